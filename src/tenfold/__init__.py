@@ -1,0 +1,1 @@
+"""Tenfold plans AI compute, from the chip's roofline to the balance sheet."""

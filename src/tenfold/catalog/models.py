@@ -1,0 +1,105 @@
+"""Models: the shape of a transformer (or hybrid) and the record that holds it with its sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from tenfold.quantities.figure import Figure
+
+Column = float | npt.NDArray[np.float64]
+"""A number for one model, or an array with one entry for each of many models."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransformerShape:
+    """Shape of a decoder, field by field numeric so that a table of models is a shape of arrays.
+
+    A layer is one attention (or state-space) mixer, one feed-forward block, or both; the counts say how
+    many of each kind the model has, so dense, mixture-of-experts, windowed and hybrid models are one record.
+    Sizes are in elements, flags are 0 or 1, counts are of layers.
+    """
+
+    hidden: Column
+    vocab: Column
+    attention_layers: Column
+    """Layers with attention, windowed ones included."""
+    dense_mlp_layers: Column
+    """Layers with a dense feed-forward block."""
+    heads: Column
+    kv_heads: Column
+    head_dim: Column
+    """Width of a query/key head; with MLA, of its non-rotary plus rotary parts together."""
+    value_head_dim: Column
+    """Width of a value head; equals ``head_dim`` except with MLA."""
+    ffn: Column
+    """Inner width of the dense feed-forward block; 0 when there is none."""
+    gated_mlp: Column = 1.0
+    """1 for gated feed-forward (three matrices), 0 for plain (two)."""
+    tied_embeddings: Column = 0.0
+    attention_bias: Column = 0.0
+    """1 when the query, key and value projections carry biases."""
+    output_bias: Column = 0.0
+    """1 when the attention output projection carries a bias."""
+    mlp_bias: Column = 0.0
+    norm_vectors_per_layer: Column = 2.0
+    """Vectors of width ``hidden`` held by the norms of a layer: 2 for two RMSNorms, 4 for two LayerNorms."""
+    learned_positions: Column = 0.0
+    """Rows of a learned position table; 0 for rotary or ALiBi."""
+    parallel_block: Column = 0.0
+    """1 when attention and feed-forward read the same input (Falcon, GPT-J, PaLM): one collective less."""
+    # mixture of experts
+    moe_layers: Column = 0.0
+    experts: Column = 0.0
+    top_k: Column = 0.0
+    expert_ffn: Column = 0.0
+    shared_ffn: Column = 0.0
+    """Inner width of all shared experts of a layer together."""
+    expert_bias: Column = 0.0
+    latent_hidden: Column = 0.0
+    """Width the experts work in when they read a projected (latent) input; 0 when they read ``hidden``."""
+    # multi-head latent attention
+    q_lora_rank: Column = 0.0
+    kv_lora_rank: Column = 0.0
+    """Rank of the joint key-value compression; 0 without MLA."""
+    rope_head_dim: Column = 0.0
+    # windowed attention
+    windowed_layers: Column = 0.0
+    window: Column = 0.0
+    """Tokens a windowed layer looks back over."""
+    # state-space layers (Mamba-2)
+    mamba_layers: Column = 0.0
+    mamba_inner: Column = 0.0
+    mamba_state: Column = 0.0
+    mamba_heads: Column = 0.0
+    mamba_groups: Column = 0.0
+    # multi-token prediction
+    mtp_layers: Column = 0.0
+    """Extra prediction layers trained beside the model; not part of its published parameters."""
+
+    @property
+    def layers(self) -> Column:
+        """Residual layers that a pipeline can split: mixers and feed-forward blocks counted together once."""
+        return np.maximum(self.attention_layers + self.mamba_layers, self.dense_mlp_layers + self.moe_layers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelRecord:
+    """A model of the catalog: its shape, its published parameter counts and where they are from."""
+
+    key: str
+    name: str
+    family: str
+    shape: TransformerShape
+    parameters: Figure | None
+    """Published total parameters; None for a model that nobody published, such as a user's ``config.json``."""
+    active_parameters: Figure | None
+    """Published parameters used per token; None for dense models."""
+    source: str
+    """Source key of the shape."""
+    max_sequence: int = 0
+    """Longest sequence the model was made for, tokens; 0 when unknown."""
+    aliases: tuple[str, ...] = ()
+    notes: tuple[str, ...] = field(default=())

@@ -1,0 +1,1 @@
+"""Web: the pages and the HTTP interface belong here."""

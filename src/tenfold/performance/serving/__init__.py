@@ -1,0 +1,1 @@
+"""Serving: prefill, decode, batching and service-level objectives belong here."""
