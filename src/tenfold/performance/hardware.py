@@ -1,0 +1,83 @@
+"""Hardware as columns: what a step-time formula needs to know of a chip, its system and its fabrics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tenfold.catalog.models import Column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hardware:
+    """One system, or a column of systems. Peaks are dense; bandwidths are one way and per chip."""
+
+    matmul_peak_flop_per_s: Column
+    """Dense peak in the precision of the weight products."""
+    wide_peak_flop_per_s: Column
+    """Dense peak in 16 bits, for attention, the router and the LM head."""
+    hbm_bytes: Column
+    hbm_bytes_per_s: Column
+    node_chips: Column
+    domain_chips: Column
+    """Chips in a scale-up domain."""
+    scaleup_bytes_per_s: Column
+    scaleup_latency_s: Column
+    scaleup_mesh: Column = 0.0
+    """1 when every pair of chips has its own link, so that a small group cannot use all of them."""
+    scaleup_torus_dimensions: Column = 0.0
+    """Axes of a torus; 0 for other fabrics."""
+    scaleout_bytes_per_s: Column
+    scaleout_latency_s: Column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kernels:
+    """Calibrated constants of a chip family, a precision and a software stack. All are dimensionless unless named."""
+
+    matmul_efficiency: Column
+    """Share of the dense peak that a large matrix product in the job's precision reaches."""
+    wide_matmul_efficiency: Column
+    """The same in 16 bits."""
+    grouped_efficiency: Column
+    """Efficiency of grouped (expert) products relative to dense ones."""
+    matmul_half_width: Column
+    """Width m or n at which a product runs at half of its asymptotic speed."""
+    matmul_half_depth: Column
+    """Depth k at which a product runs at half of its asymptotic speed."""
+    attention_efficiency: Column
+    """Share of the 16-bit peak that fused attention reaches, forward."""
+    attention_half_tokens: Column
+    """Sequence length at which fused attention runs at half of its asymptotic speed."""
+    attention_backward_ratio: Column
+    """Time of the backward pass of fused attention over its forward pass (2.5 by FLOPs)."""
+    memory_efficiency: Column
+    """Share of the memory bandwidth that streaming kernels reach."""
+    elementwise_passes: Column
+    """Passes over memory of norms, activations and residuals, relative to the count of ``elementwise_bytes``."""
+    kernel_launch_s: Column
+    """Host time per kernel launch, s."""
+    serial_share: Column
+    """0: the faster of two resources hides behind the slower; 1: they add."""
+    scaleup_efficiency: Column
+    scaleout_efficiency: Column
+    tensor_overlap: Column
+    """Share of tensor-parallel traffic hidden behind matrix products."""
+    context_overlap: Column
+    expert_overlap: Column
+    pipeline_overlap: Column
+    data_overlap: Column
+    """Share of the compute window usable to hide data-parallel traffic."""
+    overlap_tax: Column
+    """Compute lost per second of traffic hidden behind it."""
+    expert_imbalance: Column
+    """Tokens on the busiest expert rank over the average."""
+    step_overhead_s: Column
+    """Host work once per step (data, logging, gradient norm), s."""
+    scale_loss: Column
+    """Slowdown per doubling of the chips beyond one node, from stragglers and network jitter."""
+    reserve_bytes: Column
+    """Memory kept by the runtime, communication buffers and fragmentation, B."""
+    gradient_bytes: Column = 4.0
+    """Bytes per gradient element held."""
+    optimizer_bytes: Column = 12.0
+    """Bytes per parameter of master weights and moments."""

@@ -1,0 +1,67 @@
+"""Activations kept for the backward pass, per layer and micro-batch.
+
+Korthikanti et al. 2022, "Reducing Activation Recomputation in Large Transformer Models", section 4: a plain layer
+keeps 34·s·b·h bytes and 5·a·s²·b for the score matrix; tensor parallelism divides what lies inside attention and
+feed-forward, sequence parallelism the rest. Counted here from the tensors themselves, so that grouped queries,
+gated blocks and experts follow; fused attention keeps no scores.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.catalog.models import Column, TransformerShape
+
+BYTES = 2.0
+SCORE_BYTES = 5.0
+"""Kept per score without fused attention: softmax in 16 bits, its dropout in 16 bits, one byte of mask."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivationBytes:
+    """Bytes of one average layer and one micro-batch."""
+
+    none: Column
+    """Kept when nothing is recomputed."""
+    selective: Column
+    """Kept when the attention core is recomputed."""
+    full: Column
+    """Kept when whole layers are recomputed: the input of the layer."""
+
+
+def activation_bytes(
+    shape: TransformerShape,
+    tokens: Column,
+    attended_tokens: Column,
+    tensor_parallel: Column,
+    sequence_parallel: Column,
+    fused_attention: Column,
+) -> ActivationBytes:
+    """Activations of an average layer; ``tokens`` per chip and micro-batch after context parallelism."""
+    layers = shape.layers
+    outer = tensor_parallel * np.asarray(sequence_parallel) + (1.0 - np.asarray(sequence_parallel))
+    mixers = shape.attention_layers / layers
+    hidden = BYTES * shape.hidden * tokens
+    outside = hidden * 4.0 / outer
+    queries = shape.heads * (shape.head_dim + shape.value_head_dim)
+    keys = shape.kv_heads * (shape.head_dim + shape.value_head_dim)
+    projected = BYTES * tokens * mixers * (queries + keys) / tensor_parallel
+    blocks = (2.0 + np.asarray(shape.gated_mlp)) * (
+        shape.ffn * shape.dense_mlp_layers
+        + (shape.expert_ffn * shape.top_k + shape.shared_ffn) * shape.moe_layers
+    ) / layers  # fmt: skip
+    routed = 2.0 * shape.top_k * shape.hidden * shape.moe_layers / layers
+    scan = 6.0 * shape.mamba_inner * shape.mamba_layers / layers
+    inside = projected + BYTES * tokens * (blocks + routed + scan) / tensor_parallel
+    scores = (
+        SCORE_BYTES * mixers * shape.heads / tensor_parallel * tokens * attended_tokens
+        * (1.0 - np.asarray(fused_attention))
+    )  # fmt: skip
+    return ActivationBytes(none=outside + inside + scores, selective=outside + inside, full=hidden / outer)
+
+
+def logit_bytes(shape: TransformerShape, tokens: Column, tensor_parallel: Column) -> Column:
+    """Logits of one micro-batch on the last stage: 16 bits forward, 32 for the loss and its gradient."""
+    return 10.0 * tokens * shape.vocab / tensor_parallel

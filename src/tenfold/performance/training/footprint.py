@@ -1,0 +1,111 @@
+"""Memory of the fullest chip of a layout, by part.
+
+The first stage keeps the most micro-batches in flight, the last stage the logits; the fuller of the two counts.
+In flight: 1F1B min(micro-batches, stages); interleaved adds (stages − 1)/chunks chunks (Narayanan et al. 2021,
+section 2.2; Korthikanti et al. 2022, section 4.2.3); DualPipe holds stages + 1 and weights twice (DeepSeek-V3 2024).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.catalog.models import Column, TransformerShape
+from tenfold.performance.hardware import Kernels
+from tenfold.performance.memory import ActivationBytes, activation_bytes, logit_bytes, state_bytes
+from tenfold.performance.training.layer_time import micro_batch_tokens
+from tenfold.performance.training.layout import Layout, micro_batches
+from tenfold.performance.training.parameters import held_parameters
+from tenfold.workloads.job import TrainingJob
+
+DUALPIPE = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Footprint:
+    """Bytes per chip by part; ``total`` adds them."""
+
+    weights: Column
+    gradients: Column
+    optimizer: Column
+    activations: Column
+    logits: Column
+    reserve: Column
+
+    @property
+    def total(self) -> Column:
+        """Bytes the fullest chip needs."""
+        return self.weights + self.gradients + self.optimizer + self.activations + self.logits + self.reserve
+
+
+FOOTPRINT_PARTS = tuple(Footprint.__slots__)
+
+
+def layers_in_flight(shape: TransformerShape, layout: Layout, count: Column) -> Column:
+    """Layers × micro-batches whose activations the first stage keeps."""
+    stages, chunks = layout.pipeline_parallel, layout.virtual_stages
+    interleaved = 1.0 + (np.asarray(chunks) > 1) * (stages - 1.0) / (stages * chunks)
+    depth = np.where(np.asarray(layout.schedule) == DUALPIPE, stages + 1.0, stages * interleaved)
+    return shape.layers / stages * np.minimum(depth, count * interleaved)
+
+
+def kept_bytes(kept: ActivationBytes, layers: Column, layout: Layout) -> Column:
+    """Activations kept over ``layers`` under the layout's recompute policy, with the working set of one layer."""
+    policy = np.asarray(layout.recompute)
+    per_layer = np.where(policy == 2, kept.full, np.where(policy == 1, kept.selective, kept.none))
+    working = np.where(policy == 2, kept.none, np.where(policy == 1, kept.none - kept.selective, 0.0))
+    return per_layer * layers + working
+
+
+def footprint(shape: TransformerShape, job: TrainingJob, layout: Layout, kernels: Kernels) -> Footprint:
+    """Memory of the fullest chip, B; arguments broadcast."""
+    tokens = micro_batch_tokens(job, layout)
+    kept = activation_bytes(
+        shape,
+        tokens,
+        job.sequence_length * job.attended_share,
+        layout.tensor_parallel,
+        layout.sequence_parallel,
+        job.fused_attention,
+    )
+    return assemble_footprint(shape, job, layout, kept, logit_bytes(shape, tokens, layout.tensor_parallel), kernels)
+
+
+def assemble_footprint(
+    shape: TransformerShape,
+    job: TrainingJob,
+    layout: Layout,
+    kept: ActivationBytes,
+    logits: Column,
+    kernels: Kernels,
+) -> Footprint:
+    """Memory from the activations of one layer; the part that depends on pipeline and data degrees."""
+    held = held_parameters(shape, layout)
+    trained = 1.0 - np.asarray(job.frozen_weights)
+    ranks = layout.data_parallel * layout.context_parallel
+    expert_ranks = np.maximum(ranks * layout.tensor_parallel / layout.expert_parallel, 1.0)
+    copies = np.where(np.asarray(layout.schedule) == DUALPIPE, 2.0, 1.0)
+    parts = [
+        state_bytes(
+            parameters,
+            shards,
+            layout.zero_stage,
+            weight_bytes=2.0 * copies,
+            gradient_bytes=kernels.gradient_bytes * trained,
+            optimizer_bytes=kernels.optimizer_bytes * trained,
+        )
+        for parameters, shards in ((held.dense + held.embedding, ranks), (held.experts, expert_ranks))
+    ]
+    in_flight = layers_in_flight(shape, layout, micro_batches(layout, job.global_batch))
+    single = np.asarray(layout.pipeline_parallel) == 1
+    first = kept_bytes(kept, in_flight, layout)
+    last = kept_bytes(kept, shape.layers / layout.pipeline_parallel, layout) + logits
+    return Footprint(
+        weights=parts[0].weights + parts[1].weights,
+        gradients=parts[0].gradients + parts[1].gradients,
+        optimizer=parts[0].optimizer + parts[1].optimizer,
+        activations=np.where(single, first, np.maximum(first, last)),
+        logits=np.where(single, logits, 0.0),
+        reserve=kernels.reserve_bytes,
+    )

@@ -1,0 +1,163 @@
+"""Time of an average layer, of the LM head and of the loss for one micro-batch on one chip, before communication."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.catalog.models import Column, TransformerShape
+from tenfold.performance.compute import blend_s, fused_attention_s, matmul_s, streaming_s, unfused_attention_s
+from tenfold.performance.hardware import Hardware, Kernels
+from tenfold.performance.training.layout import Layout
+from tenfold.workloads.job import TrainingJob
+from tenfold.workloads.layer import (
+    Matmul,
+    attention_flops,
+    elementwise_bytes,
+    head_bytes,
+    head_matmul,
+    kernels_per_layer,
+    layer_matmuls,
+    scan_flops,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassTime:
+    """Seconds of one pass by kind of work; the kinds add up."""
+
+    matmul_s: Column
+    attention_s: Column
+    elementwise_s: Column
+    launch_s: Column
+    """Time the chip waits for the host to launch kernels."""
+
+    @property
+    def total_s(self) -> Column:
+        """All kinds together."""
+        return self.matmul_s + self.attention_s + self.elementwise_s + self.launch_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerTime:
+    """Forward and backward pass of an average layer; ``weight_s`` is the part of backward that no stage waits for."""
+
+    forward: PassTime
+    backward: PassTime
+    weight_s: Column
+    """Weight gradients, within ``backward``."""
+
+
+def micro_batch_tokens(job: TrainingJob, layout: Layout) -> Column:
+    """Tokens of one micro-batch on one chip."""
+    return layout.micro_batch * job.sequence_length / layout.context_parallel
+
+
+def product_s(product: Matmul, job: TrainingJob, hardware: Hardware, kernels: Kernels) -> Column:
+    """Time of all ``count`` products, s."""
+    peak = hardware.wide_peak_flop_per_s if product.wide else hardware.matmul_peak_flop_per_s
+    efficiency = kernels.wide_matmul_efficiency if product.wide else kernels.matmul_efficiency
+    if product.grouped:
+        efficiency = efficiency * kernels.grouped_efficiency
+    return product.count * matmul_s(
+        product.m,
+        product.n,
+        product.k,
+        peak_flop_per_s=peak,
+        efficiency=efficiency,
+        half_width=kernels.matmul_half_width,
+        half_depth=kernels.matmul_half_depth,
+        bytes_per_element=2.0 if product.wide else job.weight_bytes,
+        memory_bytes_per_s=hardware.hbm_bytes_per_s * kernels.memory_efficiency,
+        serial_share=kernels.serial_share,
+    )
+
+
+def attention_core_s(
+    shape: TransformerShape, job: TrainingJob, layout: Layout, hardware: Hardware, kernels: Kernels
+) -> Column:
+    """Forward time of the attention core (and state-space scan) of an average layer, s."""
+    tokens = micro_batch_tokens(job, layout)
+    attended = job.sequence_length * job.attended_share
+    flops = attention_flops(shape, tokens, attended, layout.tensor_parallel)
+    peak = hardware.wide_peak_flop_per_s
+    fused = fused_attention_s(
+        flops,
+        attended,
+        peak_flop_per_s=peak,
+        efficiency=kernels.attention_efficiency,
+        half_tokens=kernels.attention_half_tokens,
+    )
+    scan = scan_flops(shape, tokens, layout.tensor_parallel) / (peak * kernels.attention_efficiency)
+    if np.all(np.asarray(job.fused_attention) == 1):
+        return fused + scan
+    unfused = unfused_attention_s(
+        flops,
+        shape.head_dim,
+        peak_flop_per_s=peak,
+        efficiency=kernels.wide_matmul_efficiency,
+        memory_bytes_per_s=hardware.hbm_bytes_per_s * kernels.memory_efficiency,
+        serial_share=kernels.serial_share,
+    )
+    return np.where(np.asarray(job.fused_attention) == 1, fused, unfused) + scan
+
+
+def quantise_bytes(job: TrainingJob, matmuls: tuple[Matmul, ...]) -> Column:
+    """Bytes moved to cast the inputs of narrow products: read 16 bits, write the narrow format twice (transposed)."""
+    narrow = np.asarray(job.weight_bytes) < 2.0
+    moved = sum((p.count * p.m * p.k for p in matmuls if not p.wide), start=np.zeros(()))
+    return narrow * moved * (2.0 + 2.0 * job.weight_bytes)
+
+
+def launch_wait_s(busy_s: Column, launches: Column, kernels: Kernels) -> Column:
+    """Time the chip idles because the host launches ``launches`` kernels slower than they run, s."""
+    return blend_s(busy_s, launches * kernels.kernel_launch_s, 0.0) - busy_s
+
+
+def layer_time(
+    shape: TransformerShape, job: TrainingJob, layout: Layout, hardware: Hardware, kernels: Kernels
+) -> LayerTime:
+    """Forward and backward time of an average layer for one micro-batch; arguments broadcast."""
+    tokens = micro_batch_tokens(job, layout)
+    matmuls = layer_matmuls(
+        shape, tokens, layout.tensor_parallel, layout.expert_parallel, kernels.expert_imbalance
+    )
+    products = sum((product_s(p, job, hardware, kernels) for p in matmuls), start=np.zeros(()))
+    attention = attention_core_s(shape, job, layout, hardware, kernels)
+    memory = hardware.hbm_bytes_per_s * kernels.memory_efficiency
+    moved = elementwise_bytes(shape, tokens, layout.tensor_parallel, layout.sequence_parallel)
+    moved = moved * kernels.elementwise_passes + quantise_bytes(job, matmuls)
+    elementwise = streaming_s(moved, memory)
+    launches = kernels_per_layer(shape)
+    forward_busy = products + attention + elementwise
+    weight = products * (1.0 - np.asarray(job.frozen_weights))
+    backward_products = products + weight
+    backward_attention = attention * kernels.attention_backward_ratio
+    backward_busy = backward_products + backward_attention + 1.5 * elementwise
+    return LayerTime(
+        forward=PassTime(
+            matmul_s=products,
+            attention_s=attention,
+            elementwise_s=elementwise,
+            launch_s=launch_wait_s(forward_busy, launches, kernels),
+        ),
+        backward=PassTime(
+            matmul_s=backward_products,
+            attention_s=backward_attention,
+            elementwise_s=1.5 * elementwise,
+            launch_s=launch_wait_s(backward_busy, 2.0 * launches, kernels),
+        ),
+        weight_s=weight,
+    )
+
+
+def head_time_s(
+    shape: TransformerShape, job: TrainingJob, layout: Layout, hardware: Hardware, kernels: Kernels
+) -> Column:
+    """LM head and loss, forward and backward, of one micro-batch, s."""
+    tokens = micro_batch_tokens(job, layout)
+    product = product_s(head_matmul(shape, tokens, layout.tensor_parallel), job, hardware, kernels)
+    memory = hardware.hbm_bytes_per_s * kernels.memory_efficiency
+    loss = streaming_s(head_bytes(shape, tokens, layout.tensor_parallel), memory)
+    return product * (3.0 - np.asarray(job.frozen_weights)) + 2.0 * loss

@@ -1,0 +1,70 @@
+"""A parallel layout as columns, and the numbers that follow from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from tenfold.catalog.models import Column
+
+T = TypeVar("T")
+
+RECOMPUTE = ("none", "selective", "full")
+"""What is recomputed in the backward pass: nothing, the attention core, whole layers."""
+SCHEDULES = ("1f1b", "zero-bubble", "dualpipe")
+"""Pipeline schedules; 1f1b with more than one virtual stage is the interleaved schedule."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """Degrees of parallelism and policies; every field is a number or a column.
+
+    ``data_parallel`` counts all replicas, so chips = tensor × pipeline × context × data. Experts are spread over
+    ``expert_parallel`` of the chips that share a pipeline stage and are not split by tensor parallelism.
+    """
+
+    tensor_parallel: Column = 1.0
+    pipeline_parallel: Column = 1.0
+    virtual_stages: Column = 1.0
+    """Chunks of layers held by each pipeline stage."""
+    context_parallel: Column = 1.0
+    expert_parallel: Column = 1.0
+    data_parallel: Column = 1.0
+    zero_stage: Column = 1.0
+    """0: replicated; 1: optimizer sharded; 2: and gradients; 3: and weights (FSDP)."""
+    sequence_parallel: Column = 1.0
+    recompute: Column = 0.0
+    """Index into ``RECOMPUTE``."""
+    micro_batch: Column = 1.0
+    schedule: Column = 0.0
+    """Index into ``SCHEDULES``."""
+    tensor_overlap: Column = 1.0
+    """1 when tensor-parallel traffic is overlapped with matrix products."""
+    data_overlap: Column = 1.0
+    """1 when gradients and weights travel while the chips compute."""
+
+    @property
+    def chips(self) -> Column:
+        """Chips the layout uses."""
+        return self.tensor_parallel * self.pipeline_parallel * self.context_parallel * self.data_parallel
+
+    def take(self, index: npt.NDArray[np.intp]) -> Layout:
+        """The layouts at ``index``, of columns that all have the same length."""
+        return take_columns(self, index)
+
+
+def take_columns(record: T, index: npt.NDArray[np.intp]) -> T:
+    """A record of columns with every array field indexed and every number left alone."""
+    taken = {
+        field.name: value[index] if isinstance(value := getattr(record, field.name), np.ndarray) and value.ndim else value
+        for field in fields(record)
+    }
+    return type(record)(**taken)
+
+
+def micro_batches(layout: Layout, global_batch: Column) -> Column:
+    """Micro-batches each replica runs per step."""
+    return global_batch / (layout.data_parallel * layout.micro_batch)

@@ -1,0 +1,37 @@
+"""Parameters held by one chip under a layout: dense and expert parts, body and embedding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.catalog.models import Column, TransformerShape
+from tenfold.performance.training.layout import Layout
+from tenfold.workloads.parameters import body_parameters, embedding_table_parameters, expert_parameters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldParameters:
+    """Parameters on the fullest chip before any sharding over data-parallel ranks."""
+
+    dense: Column
+    """Attention, dense feed-forward, norms, router and shared experts of one stage."""
+    experts: Column
+    embedding: Column
+    """One vocabulary table (input or output) on the first and the last stage; both where they are one stage."""
+
+    @property
+    def total(self) -> Column:
+        """All parameters of the fullest stage."""
+        return self.dense + self.experts + self.embedding
+
+
+def held_parameters(shape: TransformerShape, layout: Layout) -> HeldParameters:
+    """Parameters of the fullest chip; arguments broadcast."""
+    stages, tensor = layout.pipeline_parallel, layout.tensor_parallel
+    experts = expert_parameters(shape) / (stages * layout.expert_parallel)
+    dense = (body_parameters(shape) - expert_parameters(shape)) / (stages * tensor)
+    tables = np.where(np.asarray(stages) == 1, 2.0 - np.asarray(shape.tied_embeddings), 1.0)
+    embedding = tables * embedding_table_parameters(shape) / tensor
+    return HeldParameters(dense=dense, experts=experts, embedding=embedding)

@@ -1,0 +1,33 @@
+"""A training job: what is trained on what, before anybody decides where and how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tenfold.catalog.models import Column
+
+ATTENTION_BITS = 16.0
+"""Attention, the router, norms and the LM head stay in 16 bits in every published low-precision recipe."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingJob:
+    """One optimizer step's work. Every field broadcasts, so a table of runs is a job of arrays."""
+
+    sequence_length: Column
+    """Tokens per sequence."""
+    global_batch: Column
+    """Sequences per optimizer step over all chips."""
+    weight_bytes: Column = 2.0
+    """Bytes per element that the weight matmuls read: 2 (bf16, fp16), 1 (fp8, int8), 0.5 (4-bit formats)."""
+    frozen_weights: Column = 0.0
+    """1 when the base weights are frozen (LoRA): no weight gradients, no optimizer state of their own."""
+    attended_share: Column = 1.0
+    """Share of the sequence a token attends over before the causal mask; below 1 when short samples are packed."""
+    fused_attention: Column = 1.0
+    """1 for fused (flash) attention; 0 for software that writes the score matrix to memory."""
+
+    @property
+    def tokens_per_step(self) -> Column:
+        """Tokens consumed by one optimizer step."""
+        return self.sequence_length * self.global_batch

@@ -1,0 +1,218 @@
+"""Counted operations of one pass over one micro-batch: which matrix products, how much attention, how many bytes.
+
+Counts are per chip. ``tokens`` is the number of tokens a chip's micro-batch holds after context parallelism;
+tensor parallelism divides the inner width of attention and feed-forward. A count is an average over the layers
+of the model, so that ``layers × count`` is the whole model even where dense, expert and state-space layers mix.
+
+Sources: Megatron-LM (Narayanan et al. 2021, appendix) for the dense layer; Korthikanti et al. 2022 for the bytes
+activations move; DeepSeek-V2 (2024), section 2.1, for multi-head latent attention; Mamba-2 (Dao & Gu 2024),
+section 6, for the state-space layer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.catalog.models import Column, TransformerShape
+
+MAMBA_CHUNK_TOKENS = 256.0
+"""Chunk of the state-space dual form; the default of the published kernels."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matmul:
+    """``count`` products of an (m × k) by a (k × n) matrix; ``grouped`` when experts run as one grouped kernel."""
+
+    name: str
+    m: Column
+    n: Column
+    k: Column
+    count: Column
+    grouped: bool = False
+    wide: bool = False
+    """True when it stays in 16 bits under low-precision recipes."""
+
+    @property
+    def flops(self) -> Column:
+        """Multiply and add counted as two."""
+        return 2.0 * self.m * self.n * self.k * self.count
+
+
+def attention_matmuls(shape: TransformerShape, tokens: Column, tensor_parallel: Column) -> tuple[Matmul, ...]:
+    """Projections into and out of attention, plain or latent (MLA)."""
+    share = shape.attention_layers / shape.layers
+    queries = shape.heads * shape.head_dim / tensor_parallel
+    latent = np.asarray(shape.kv_lora_rank) > 0
+    plain = share * ~latent
+    keys_values = np.maximum(shape.kv_heads / tensor_parallel, 1.0) * (shape.head_dim + shape.value_head_dim)
+    output = Matmul(
+        name="attention_output",
+        m=tokens,
+        n=shape.hidden,
+        k=shape.heads * shape.value_head_dim / tensor_parallel,
+        count=share,
+    )
+    fused = Matmul(name="qkv", m=tokens, n=queries + keys_values, k=shape.hidden, count=plain)
+    if not np.any(latent):
+        return fused, output
+    squeezed = np.asarray(shape.q_lora_rank) > 0
+    down = Matmul(
+        name="mla_down",
+        m=tokens,
+        n=np.where(squeezed, shape.q_lora_rank, queries) + shape.kv_lora_rank + shape.rope_head_dim,
+        k=shape.hidden,
+        count=share * latent,
+    )
+    query_up = Matmul(name="mla_query_up", m=tokens, n=queries, k=np.maximum(shape.q_lora_rank, 1.0),
+                      count=share * (latent & squeezed))  # fmt: skip
+    key_up = Matmul(
+        name="mla_key_value_up",
+        m=tokens,
+        n=shape.heads * (shape.head_dim - shape.rope_head_dim + shape.value_head_dim) / tensor_parallel,
+        k=np.maximum(shape.kv_lora_rank, 1.0),
+        count=share * latent,
+    )
+    return fused, down, query_up, key_up, output
+
+
+def dense_matmuls(shape: TransformerShape, tokens: Column, tensor_parallel: Column) -> tuple[Matmul, ...]:
+    """Dense feed-forward blocks and shared experts."""
+    layers = shape.layers
+    dense, moe = shape.dense_mlp_layers / layers, shape.moe_layers / layers
+    inner = shape.ffn / tensor_parallel
+    products = [
+        Matmul(name="mlp_up", m=tokens, n=inner * (1 + shape.gated_mlp), k=shape.hidden, count=dense),
+        Matmul(name="mlp_down", m=tokens, n=shape.hidden, k=inner, count=dense),
+    ]
+    if np.any(np.asarray(shape.shared_ffn) > 0):
+        shared = shape.shared_ffn / tensor_parallel
+        used = moe * (np.asarray(shape.shared_ffn) > 0)
+        products += [
+            Matmul(name="shared_up", m=tokens, n=shared * (1 + shape.gated_mlp), k=shape.hidden, count=used),
+            Matmul(name="shared_down", m=tokens, n=shape.hidden, k=shared, count=used),
+        ]
+    return tuple(products)
+
+
+def expert_matmuls(
+    shape: TransformerShape, tokens: Column, tensor_parallel: Column, expert_parallel: Column, imbalance: Column
+) -> tuple[Matmul, ...]:
+    """Routed experts as grouped products, and the router.
+
+    Tokens are split over the tensor-parallel ranks before they are sent to experts (experts are not split), so an
+    expert of a group of ``expert_parallel`` chips sees ``tokens / tp × ep × top_k / experts`` tokens on average and
+    ``imbalance`` times that on the busiest chip, which sets the time.
+    """
+    if not np.any(np.asarray(shape.moe_layers) > 0):
+        return ()
+    share = shape.moe_layers / shape.layers
+    experts = np.maximum(shape.experts, 1.0)
+    held = experts / expert_parallel
+    local = tokens / tensor_parallel
+    width = np.where(np.asarray(shape.latent_hidden) > 0, shape.latent_hidden, shape.hidden)
+    m = local * shape.top_k / held * imbalance
+    products = [
+        Matmul(name="router", m=local, n=experts, k=shape.hidden, count=share, wide=True),
+        Matmul(name="expert_up", m=m, n=shape.expert_ffn * (1 + shape.gated_mlp), k=width, count=share * held,
+               grouped=True),
+        Matmul(name="expert_down", m=m, n=width, k=np.maximum(shape.expert_ffn, 1.0), count=share * held,
+               grouped=True),
+    ]  # fmt: skip
+    if np.any(np.asarray(shape.latent_hidden) > 0):
+        used = share * (np.asarray(shape.latent_hidden) > 0)
+        latent = np.maximum(shape.latent_hidden, 1.0)
+        products += [
+            Matmul(name="latent_down", m=local, n=latent, k=shape.hidden, count=used),
+            Matmul(name="latent_up", m=local, n=shape.hidden, k=latent, count=used),
+        ]
+    return tuple(products)
+
+
+def mamba_matmuls(shape: TransformerShape, tokens: Column, tensor_parallel: Column) -> tuple[Matmul, ...]:
+    """Projections of the state-space layers."""
+    if not np.any(np.asarray(shape.mamba_layers) > 0):
+        return ()
+    share = shape.mamba_layers / shape.layers
+    wide = 2 * shape.mamba_inner + 2 * shape.mamba_groups * shape.mamba_state + shape.mamba_heads
+    return (
+        Matmul(name="mamba_in", m=tokens, n=wide / tensor_parallel, k=shape.hidden, count=share),
+        Matmul(name="mamba_out", m=tokens, n=shape.hidden, k=np.maximum(shape.mamba_inner, 1.0) / tensor_parallel,
+               count=share),
+    )  # fmt: skip
+
+
+def layer_matmuls(
+    shape: TransformerShape, tokens: Column, tensor_parallel: Column, expert_parallel: Column, imbalance: Column
+) -> tuple[Matmul, ...]:
+    """Every weight product of an average layer, forward."""
+    return (
+        *attention_matmuls(shape, tokens, tensor_parallel),
+        *dense_matmuls(shape, tokens, tensor_parallel),
+        *expert_matmuls(shape, tokens, tensor_parallel, expert_parallel, imbalance),
+        *mamba_matmuls(shape, tokens, tensor_parallel),
+    )
+
+
+def head_matmul(shape: TransformerShape, tokens: Column, tensor_parallel: Column) -> Matmul:
+    """The LM head over one micro-batch (on the last pipeline stage)."""
+    return Matmul(
+        name="lm_head",
+        m=tokens,
+        n=shape.vocab / tensor_parallel,
+        k=shape.hidden,
+        count=1.0 + np.asarray(shape.mtp_layers),
+        wide=True,
+    )
+
+
+def attention_flops(shape: TransformerShape, tokens: Column, attended_tokens: Column, tensor_parallel: Column) -> Column:
+    """Score and value products of an average layer, forward, without the causal mask.
+
+    2·tokens·attended·heads·(d_qk + d_v) over full layers; a windowed layer attends over its window twice over,
+    because the causal mask that halves a full layer does not halve a window.
+    """
+    full = (shape.attention_layers - shape.windowed_layers) / shape.layers
+    windowed = shape.windowed_layers / shape.layers
+    reach = full * attended_tokens + windowed * np.minimum(2.0 * np.asarray(shape.window), attended_tokens)
+    return 2.0 * tokens * reach * shape.heads * (shape.head_dim + shape.value_head_dim) / tensor_parallel
+
+
+def scan_flops(shape: TransformerShape, tokens: Column, tensor_parallel: Column) -> Column:
+    """State-space dual form of an average layer, forward: intra-chunk products and the passing of states."""
+    share = shape.mamba_layers / shape.layers
+    per_token = 2.0 * shape.mamba_inner * (MAMBA_CHUNK_TOKENS / 2 + 2 * shape.mamba_state)
+    return share * tokens * per_token / tensor_parallel
+
+
+def elementwise_bytes(
+    shape: TransformerShape, tokens: Column, tensor_parallel: Column, sequence_parallel: Column
+) -> Column:
+    """Bytes that norms, residual additions, rotations and activations of an average layer move, forward, 16 bits.
+
+    Norms and residuals touch the hidden vector about ten times (read, write, two norms, two additions) and are
+    split over tensor-parallel ranks only with sequence parallelism; activations touch their inner width
+    (gate, value, result) and are always split; experts add the permutation in and out.
+    """
+    layers = shape.layers
+    outer_split = 1.0 + np.asarray(sequence_parallel) * (tensor_parallel - 1.0)
+    inner = (2 + np.asarray(shape.gated_mlp)) * (
+        shape.ffn * shape.dense_mlp_layers
+        + (shape.expert_ffn * shape.top_k + shape.shared_ffn) * shape.moe_layers
+    )  # fmt: skip
+    permuted = 6.0 * shape.top_k * shape.hidden * shape.moe_layers
+    heads = 3.0 * (shape.heads + shape.kv_heads) * shape.head_dim * shape.attention_layers
+    scan = 12.0 * shape.mamba_inner * shape.mamba_layers
+    split = (inner + permuted + heads + scan) / layers / tensor_parallel
+    return 2.0 * tokens * (10.0 * shape.hidden / outer_split + split)
+
+
+def head_bytes(shape: TransformerShape, tokens: Column, tensor_parallel: Column) -> Column:
+    """Bytes the loss moves, forward: logits written in 16 bits, read and kept in 32 for the softmax."""
+    return 10.0 * tokens * shape.vocab / tensor_parallel * (1.0 + np.asarray(shape.mtp_layers))
+
+
+def kernels_per_layer(shape: TransformerShape) -> Column:
+    """Kernels launched for an average layer, forward: a dozen for a dense layer, two dozen more for experts."""
+    return 12.0 + 24.0 * shape.moe_layers / shape.layers + 8.0 * shape.mamba_layers / shape.layers
