@@ -1,0 +1,102 @@
+"""Number to text that a person reads and ``parse_quantity`` reads back."""
+
+from __future__ import annotations
+
+import math
+from decimal import Context, Decimal
+from fractions import Fraction
+
+from tenfold.quantities.errors import InputError, Problem
+from tenfold.quantities.units import UNITS, Display, Unit
+
+LOSSLESS = 17
+"""Significant digits that carry a double without loss."""
+
+_WHOLE_BELOW = {"1": 10**15}
+"""Whole numbers of a counting unit below this are printed in full; of the others below 100,000."""
+
+
+def format_quantity(value: float, unit: str, digits: int = 3) -> str:
+    """``value``, given in the canonical ``unit``, as text with ``digits`` significant digits.
+
+    ``parse_quantity(format_quantity(x, unit, digits), unit)`` equals ``x`` to the digits printed, and exactly
+    when ``digits`` is ``LOSSLESS``. Infinity and NaN print as ``inf`` and ``nan`` with the unit, and do not
+    parse back. Raises ``InputError`` for a unit no figure is kept in.
+    """
+    known = _unit(unit)
+    if not math.isfinite(value):
+        return f"{value} {unit}" if unit != "1" else f"{value}"
+    exact = Fraction(value)
+    sign = "-" if exact < 0 else ""
+    if whole := _whole(abs(exact), known):
+        return sign + whole
+    for display in known.displays:
+        number = _rounded(abs(exact) * known.scale / display.scale, digits)
+        if number >= display.least:
+            return sign + _text(number, display)
+    smallest = min(known.displays, key=lambda display: display.scale)
+    if exact == 0:
+        smallest = next(display for display in known.displays if display.scale == _plainest(known))
+    return sign + _text(_rounded(abs(exact) * known.scale / smallest.scale, digits), smallest)
+
+
+def format_share(value: float, digits: int = 3) -> str:
+    """Print a dimensionless number as a percentage: 0.412 prints as ``41.2 %``. Non-finite values print as they are."""
+    if not math.isfinite(value):
+        return f"{value}"
+    number = _plain_number(_rounded(abs(Fraction(value)) * 100, digits))
+    return f"{'-' if value < 0 else ''}{number} %"
+
+
+def _unit(name: str) -> Unit:
+    known = UNITS.get(name)
+    if known is None:
+        wrong = f"'{name}' is no unit that figures are kept in"
+        raise InputError(Problem(file="", key="", wrong=wrong, remedy=f"Use one of {', '.join(UNITS)}"))
+    return known
+
+
+def _plainest(unit: Unit) -> Fraction:
+    """Scale of the display nearest to the canonical unit itself; zero prints in it."""
+    return min((display.scale for display in unit.displays), key=lambda scale: abs(math.log(scale / unit.scale)))
+
+
+def _whole(value: Fraction, unit: Unit) -> str:
+    if not unit.bare or value.denominator != 1 or value >= _WHOLE_BELOW.get(unit.name, 100_000):
+        return ""
+    return f"{int(value):,}" if unit.name == "1" else f"{int(value):,} {unit.name}"
+
+
+def _rounded(value: Fraction, digits: int) -> Decimal:
+    """Round the value to so many significant digits; 17 give the shortest text that is the same double."""
+    if digits >= LOSSLESS:
+        digits = next((few for few in (15, 16) if _same(_divide(value, few), value)), digits)
+    return _divide(value, digits)
+
+
+def _divide(value: Fraction, digits: int) -> Decimal:
+    return Context(prec=max(digits, 1)).divide(Decimal(value.numerator), Decimal(value.denominator)).normalize()
+
+
+def _same(text: Decimal, value: Fraction) -> bool:
+    """Nearer to the value than a quarter of a double's spacing, so that the same double is read back."""
+    return abs(Fraction(text) - value) * 2**54 <= value
+
+
+def _text(number: Decimal, display: Display) -> str:
+    text = _plain_number(number)
+    whole, _, decimals = text.partition(".")
+    if display.before and len(decimals) == 1 and "e" not in text and not display.after[:1].isalpha():
+        text = f"{whole}.{decimals}0"
+    return f"{display.before}{text}{display.after}"
+
+
+def _plain_number(number: Decimal) -> str:
+    """Decimal notation between 0.0001 and 10 million, powers of ten outside."""
+    if number == 0:
+        return "0"
+    if -5 < number.adjusted() < 7:
+        return f"{number:f}"
+    digits = "".join(map(str, number.as_tuple().digits))
+    mantissa = f"{digits[0]}.{digits[1:]}" if digits[1:] else digits
+    return f"{mantissa}e{number.adjusted()}"
