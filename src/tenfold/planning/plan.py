@@ -1,0 +1,135 @@
+"""What planning returns: frozen results that keep their terms and the figures under them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tenfold.planning.goal import Goal, Means
+from tenfold.quantities import Figure, Percentiles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedFigure:
+    """A figure under a plan, with the dotted name it has in the catalog."""
+
+    name: str
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Driver:
+    """An uncertain input and what it does to the best design when it alone moves from its P10 to its P90."""
+
+    name: str
+    low: str
+    """The input at its P10, printed."""
+    high: str
+    finish_days: tuple[float, float]
+    """Finish with the input at its P10 and at its P90, everything else at P50."""
+    cost_usd: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortfall:
+    """One reason a design cannot be: what was short, by how much, and the nearest change that would fit."""
+
+    kind: str
+    """``memory``, ``deadline``, ``budget``, ``power``, ``price``, ``figure``, ``layout``."""
+    short: str
+    nearest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Infeasible:
+    """A design that was rejected, and why."""
+
+    chip: str
+    chips: int
+    supply: str
+    site: str
+    reasons: tuple[Shortfall, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayoutChoice:
+    """The parallel layout of a design in the field's terms."""
+
+    tp: int
+    pp: int
+    vpp: int
+    cp: int
+    ep: int
+    dp: int
+    zero_stage: int
+    sequence_parallel: bool
+    recompute: str
+    micro_batch: int
+    schedule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Design:
+    """One way to reach the goal."""
+
+    chip: str
+    chips: int
+    system: str
+    layout: LayoutChoice
+    supply: str
+    site: str
+    software: str
+    step_time_s: Percentiles
+    tokens_per_s_per_chip: Percentiles
+    mfu: Percentiles
+    step_terms_s: Mapping[str, float]
+    """Seconds of one step by term, at P50; they add up to the step."""
+    memory_bytes_per_chip: Mapping[str, float]
+    """By part; they add up to ``total``, which is one of the keys, beside ``capacity``."""
+    goodput: Percentiles
+    goodput_terms: Mapping[str, float]
+    """Share of wall time by use at P50: productive, checkpoint, lost_work, restart; they add up to 1."""
+    checkpoint_interval_s: float
+    finish_days: Percentiles
+    cost_usd: Percentiles
+    cost_terms_usd: Mapping[str, float]
+    """Cost by line at P50; the lines add up to the P50 cost of the nominal inputs."""
+    committed_usd: float
+    """Cash that has to be available: the whole term of a reservation, the purchase of what is owned, the bill of a rent."""
+    power_mw: float
+    energy_mwh: float
+    water_m3: float
+    carbon_t: float
+    probability_in_time: float
+    probability_in_budget: float
+    calibration: str
+    """How the step time was calibrated, e.g. ``hopper, 214 measured runs`` or ``priors only``."""
+    outside_calibration: tuple[str, ...]
+    """Regimes without measurements that this design is in."""
+    drivers: tuple[Driver, ...] = ()
+    """Largest first; only worked out for the best design."""
+    figures: tuple[NamedFigure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The answer to a goal."""
+
+    goal: Goal
+    means: Means
+    best: Design | None
+    alternatives: tuple[Design, ...]
+    """Ranked by the objective, best first, without ``best``; one per chip, supply and site."""
+    pareto: tuple[Design, ...]
+    """Designs that no other beats in both finish and cost."""
+    infeasible: tuple[Infeasible, ...]
+    assumptions: tuple[NamedFigure, ...]
+    """Inputs of kind assumption or estimate that the answer rests on, shown first."""
+    notes: tuple[str, ...]
+    """What was decided for the user, e.g. how the global batch was rounded."""
+    designs_considered: int
+    layouts_considered: int
+    catalog_version: str
+    catalog_overrides: tuple[str, ...]
+    tenfold_version: str
+    seed: int
