@@ -213,7 +213,7 @@ UNITS: Mapping[str, Unit] = dict(
     (
         _unit("1", "", "0.8", (Display("", Fraction(1)),), bare=True),
         _unit("B", "byte", "80 GB", (*_scaled(" *B", "E P T G M K"), Display(" bytes", Fraction(1)))),
-        _unit("B/s", "byte /second", "3.35 TB/s", _scaled(" *B/s", "E P T G M K -")),
+        _unit("B/s", "byte /second", "3.35 TB/s", (*_scaled(" *B/s", "E P T G M K"), Display(" bytes/s", Fraction(1)))),
         _unit("FLOP", "flop", "3.8e25 FLOP", (Display(" FLOP", Fraction(1)),)),
         _unit("FLOP/s", "flop /second", "989 TFLOP/s", _scaled(" *FLOP/s", "Y Z E P T G M K -")),
         _unit("W", "joule /second", "700 W", _scaled(" *W", "T G M k -")),

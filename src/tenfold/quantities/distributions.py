@@ -1,0 +1,231 @@
+"""Distributions of uncertain inputs as quantile functions, and the P10/P50/P90 of results.
+
+Every distribution is a frozen record with ``ppf(u)``: probabilities in (0, 1) of any shape to values of the same
+shape, non-decreasing. Draws are ``ppf`` of uniform (or Sobol) points, so one uniform serves any distribution.
+The split forms pass through three given quantiles exactly: a transform of the value is linear in the standard
+normal quantile z, with its own slope below and above the median (quantile-parameterised distributions: Keelin and
+Powley, Decision Analysis 8(3), 2011, https://doi.org/10.1287/deca.1110.0213).
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import Protocol, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from tenfold.quantities.errors import InputError, Problem
+from tenfold.quantities.figure import Figure
+
+Floats = npt.NDArray[np.float64]
+Z90 = 1.2815515655446004
+"""Standard normal quantile of 0.9."""
+
+
+def standard_normal_ppf(u: npt.ArrayLike) -> Floats:
+    """Quantile of the standard normal: 0.5 gives 0, 0 and 1 give −inf and inf. Any shape."""
+    from scipy.special import ndtri
+
+    return np.asarray(ndtri(np.asarray(u, dtype=np.float64)))
+
+
+class Distribution(Protocol):
+    """Anything with a quantile function."""
+
+    def ppf(self, u: npt.ArrayLike) -> Floats:
+        """Values at the probabilities ``u``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A value that is known."""
+
+    value: float
+
+    def ppf(self, u: npt.ArrayLike) -> Floats:
+        """Return the value, in the shape of ``u``."""
+        return np.full(np.shape(u), self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Uniform:
+    """Equally likely between ``low`` and ``high``."""
+
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        _in_order("uniform", self.low, self.high)
+
+    def ppf(self, u: npt.ArrayLike) -> Floats:
+        """Low + u (high − low)."""
+        return np.asarray(self.low + np.asarray(u, dtype=np.float64) * (self.high - self.low))
+
+
+@dataclass(frozen=True, slots=True)
+class Triangular:
+    """Between ``low`` and ``high``, most likely at ``mode``."""
+
+    low: float
+    mode: float
+    high: float
+
+    def __post_init__(self) -> None:
+        _in_order("triangular", self.low, self.mode, self.high)
+
+    def ppf(self, u: npt.ArrayLike) -> Floats:
+        """Invert the two parabolas of the cumulative probability."""
+        p = np.asarray(u, dtype=np.float64)
+        width = self.high - self.low
+        rising = self.low + np.sqrt(p * width * (self.mode - self.low))
+        falling = self.high - np.sqrt((1 - p) * width * (self.high - self.mode))
+        return np.asarray(np.where(p * width < self.mode - self.low, rising, falling))
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """Mean and standard deviation."""
+
+    mean: float
+    sd: float
+
+    def __post_init__(self) -> None:
+        _in_order("normal", 0.0, self.sd)
+
+    def ppf(self, u: npt.ArrayLike) -> Floats:
+        """Mean + z(u) sd."""
+        return np.asarray(self.mean + self.sd * standard_normal_ppf(u))
+
+
+@dataclass(frozen=True, slots=True)
+class LogNormal:
+    """Positive, its logarithm normal; fixed by P10 and P90, P50 their geometric mean."""
+
+    p10: float
+    p90: float
+
+    def __post_init__(self) -> None:
+        _in_order("log-normal", self.p10, self.p90, above=0.0)
+
+    def ppf(self, u: npt.ArrayLike) -> Floats:
+        """√(p10 p90) · (p90/p10)^(z(u) / 2 z₉₀)."""
+        middle, half = np.log(self.p10) / 2 + np.log(self.p90) / 2, np.log(self.p90) / 2 - np.log(self.p10) / 2
+        return np.asarray(np.exp(middle + half * standard_normal_ppf(u) / Z90))
+
+
+@dataclass(frozen=True, slots=True)
+class SplitNormal:
+    """Any sign, with given P10, P50 and P90: linear in z with one slope on each side of the median."""
+
+    p10: float
+    p50: float
+    p90: float
+
+    def __post_init__(self) -> None:
+        _in_order("split normal", self.p10, self.p50, self.p90)
+
+    def ppf(self, u: npt.ArrayLike) -> Floats:
+        """P50 + z(u)/z₉₀ · (P50 − P10 below the median, P90 − P50 above)."""
+        return _split(u, self.p10, self.p50, self.p90)
+
+
+@dataclass(frozen=True, slots=True)
+class SplitLogNormal:
+    """Positive, with given P10, P50 and P90: the logarithm is split normal."""
+
+    p10: float
+    p50: float
+    p90: float
+
+    def __post_init__(self) -> None:
+        _in_order("split log-normal", self.p10, self.p50, self.p90, above=0.0)
+
+    def ppf(self, u: npt.ArrayLike) -> Floats:
+        """Exp of the split normal through the logarithms."""
+        return np.asarray(np.exp(_split(u, *np.log([self.p10, self.p50, self.p90]))))
+
+
+@dataclass(frozen=True, slots=True)
+class SplitLogitNormal:
+    """Between 0 and ``most``, with given P10, P50 and P90: the log-odds are split normal."""
+
+    p10: float
+    p50: float
+    p90: float
+    most: float = 1.0
+
+    def __post_init__(self) -> None:
+        _in_order("split logit-normal", self.p10, self.p50, self.p90, above=0.0, below=self.most)
+
+    def ppf(self, u: npt.ArrayLike) -> Floats:
+        """Logistic of the split normal through the log-odds."""
+        shares = np.array([self.p10, self.p50, self.p90]) / self.most
+        return np.asarray(self.most / (1 + np.exp(-_split(u, *np.log(shares / (1 - shares))))))
+
+
+def distribution_of(figure: Figure, most: float | None = None) -> Distribution:
+    """Give the distribution a figure stands for: its value as P50 and its range as P10 and P90.
+
+    Without a range the value is taken as known. A range above zero is split log-normal, or split
+    logit-normal below ``most`` (for shares: ``most=1``); a range that reaches zero is split normal.
+    Raises ``InputError`` when the range does not stay below ``most``.
+    """
+    low, high = figure.range
+    if low == high:
+        return Fixed(figure.value)
+    if low <= 0:
+        return SplitNormal(low, figure.value, high)
+    if most is not None:
+        return SplitLogitNormal(low, figure.value, high, most)
+    return SplitLogNormal(low, figure.value, high)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Percentiles:
+    """P10, P50 and P90 of a result; ``p10`` is the lower value whatever is better."""
+
+    p10: float
+    p50: float
+    p90: float
+
+    @classmethod
+    def of(cls, samples: npt.ArrayLike) -> Self:
+        """Percentiles of samples of any shape, interpolated linearly. Infinite samples count, NaN is refused.
+
+        Raises ``InputError`` when there is no sample or one is NaN.
+        """
+        values = np.sort(np.asarray(samples, dtype=np.float64), axis=None)
+        if values.size == 0 or np.isnan(values[-1]):
+            wrong = "no samples" if values.size == 0 else "a sample is NaN"
+            raise InputError(Problem(file="", key="samples", wrong=wrong, remedy="Give numbers"))
+        return cls(**{f"p{share}": _quantile(values, share / 100) for share in (10, 50, 90)})
+
+
+def _quantile(ordered: Floats, share: float) -> float:
+    """Interpolate between order statistics; equal neighbours, infinite ones included, give themselves."""
+    place = share * (ordered.size - 1)
+    below = int(place)
+    low, high = float(ordered[below]), float(ordered[min(below + 1, ordered.size - 1)])
+    if low == high or place == below:
+        return low
+    return low + (place - below) * (high - low) if np.isfinite(low) else float(low + high)
+
+
+def _split(u: npt.ArrayLike, p10: float, p50: float, p90: float) -> Floats:
+    z = standard_normal_ppf(u) / Z90
+    with np.errstate(invalid="ignore"):
+        value = p50 + z * np.where(z < 0, p50 - p10, p90 - p50)
+    return np.asarray(np.where(np.isnan(value), p50, value))
+
+
+def _in_order(name: str, *values: float, above: float = -np.inf, below: float = np.inf) -> None:
+    """Refuse parameters that are not finite, not in order, or outside (above, below)."""
+    ordered = all(first <= second for first, second in itertools.pairwise(values))
+    if not (np.all(np.isfinite(values)) and ordered and above < values[0] and values[-1] < below):
+        shown = ", ".join(f"{value:g}" for value in values)
+        bounds = f" between {above:g} and {below:g}" if np.isfinite(above) or np.isfinite(below) else ""
+        wrong = f"{shown} do not make a {name} distribution"
+        raise InputError(Problem(file="", key="", wrong=wrong, remedy=f"Give finite numbers in rising order{bounds}"))

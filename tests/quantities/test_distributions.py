@@ -1,0 +1,133 @@
+"""Quantile functions pass through what they are given, rise, and need no scipy to import."""
+
+import datetime
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tenfold.quantities import (
+    Distribution,
+    Figure,
+    Fixed,
+    InputError,
+    LogNormal,
+    Normal,
+    Percentiles,
+    SplitLogitNormal,
+    SplitLogNormal,
+    SplitNormal,
+    Triangular,
+    Uniform,
+    distribution_of,
+    standard_normal_ppf,
+)
+from tenfold.quantities.distributions import Z90
+
+standard_normal_ppf(0.5)  # the first call imports scipy, which is slower than a deadline
+TENTHS = np.array([0.1, 0.5, 0.9])
+
+
+def figure(value: float, low: float | None = None, high: float | None = None) -> Figure:
+    return Figure(
+        value=value, unit="1", kind="estimate", source="s", as_of=datetime.date(2026, 1, 1), low=low, high=high
+    )
+
+
+three = st.lists(st.floats(0.01, 0.99), min_size=3, max_size=3).map(sorted)
+
+
+@given(three)
+def test_split_forms_pass_through_their_quantiles(quantiles: list[float]) -> None:
+    low, middle, high = quantiles
+    for distribution in (
+        SplitNormal(low, middle, high),
+        SplitLogNormal(low, middle, high),
+        SplitLogitNormal(low, middle, high),
+        SplitLogitNormal(low, middle, high, most=2.0),
+    ):
+        assert distribution.ppf(TENTHS) == pytest.approx(quantiles, rel=1e-9)
+
+
+ALL: list[Distribution] = [
+    Fixed(3.0),
+    Uniform(1.0, 2.0),
+    Triangular(0.0, 1.0, 5.0),
+    Triangular(1.0, 1.0, 1.0),
+    Normal(0.0, 2.0),
+    LogNormal(1.0, 9.0),
+    SplitNormal(-1.0, 0.0, 5.0),
+    SplitLogNormal(1.0, 1.0, 5.0),
+    SplitLogitNormal(0.7, 0.8, 0.95),
+]
+
+
+@pytest.mark.parametrize("distribution", ALL, ids=lambda item: type(item).__name__)
+@given(u=st.lists(st.floats(1e-9, 1 - 1e-9), min_size=1, max_size=20).map(sorted))
+def test_quantiles_never_fall(distribution: Distribution, u: list[float]) -> None:
+    values = distribution.ppf(np.array(u)[:, None])
+    assert values.shape == (len(u), 1)
+    assert np.all(np.diff(values[:, 0]) >= -1e-9)
+
+
+def test_known_quantiles() -> None:
+    assert standard_normal_ppf(0.9) == pytest.approx(Z90, rel=1e-15)
+    assert Normal(1.0, 2.0).ppf(0.9) == pytest.approx(1 + 2 * Z90)
+    assert LogNormal(1.0, 9.0).ppf(TENTHS) == pytest.approx([1.0, 3.0, 9.0])
+    assert Triangular(0.0, 1.0, 2.0).ppf([0.125, 0.5, 0.875]) == pytest.approx([0.5, 1.0, 1.5])
+    assert Uniform(1.0, 3.0).ppf(0.25) == 1.5
+
+
+def test_ends_of_a_flat_side_are_finite() -> None:
+    assert SplitNormal(1.0, 1.0, 2.0).ppf([0.0, 1.0]) == pytest.approx([1.0, np.inf])
+
+
+def test_figures_become_distributions() -> None:
+    assert distribution_of(figure(3.0)) == Fixed(3.0)
+    assert distribution_of(figure(3.0, 2.0, 7.0)) == SplitLogNormal(2.0, 3.0, 7.0)
+    assert distribution_of(figure(0.8, 0.7, 0.9), most=1) == SplitLogitNormal(0.7, 0.8, 0.9, 1)
+    assert distribution_of(figure(0.5, 0.0, 1.0)) == SplitNormal(0.0, 0.5, 1.0)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: SplitNormal(3.0, 2.0, 1.0),
+        lambda: SplitLogNormal(0.0, 1.0, 2.0),
+        lambda: SplitLogitNormal(0.5, 0.8, 1.0),
+        lambda: LogNormal(-1.0, 1.0),
+        lambda: Uniform(2.0, 1.0),
+        lambda: Triangular(0.0, 3.0, 2.0),
+        lambda: Normal(0.0, -1.0),
+        lambda: Normal(0.0, float("nan")),
+    ],
+)
+def test_impossible_parameters_are_refused(make: object) -> None:
+    with pytest.raises(InputError, match="do not make a"):
+        make()  # type: ignore[operator]
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30))
+def test_percentiles_are_numpys_and_in_order(samples: list[float]) -> None:
+    found = Percentiles.of(samples)
+    assert [found.p10, found.p50, found.p90] == pytest.approx(np.quantile(samples, TENTHS), abs=1e-6)
+    assert min(samples) <= found.p10 <= found.p50 <= found.p90 <= max(samples)
+
+
+def test_percentiles_count_infinite_samples() -> None:
+    assert Percentiles.of([1.0, 2.0, np.inf]) == Percentiles(p10=1.2, p50=2.0, p90=np.inf)
+
+
+def test_percentiles_refuse_nothing_and_nan() -> None:
+    with pytest.raises(InputError, match="no samples"):
+        Percentiles.of([])
+    with pytest.raises(InputError, match="a sample is NaN"):
+        Percentiles.of([1.0, np.nan])
+
+
+def test_import_leaves_scipy_alone() -> None:
+    code = "import sys, tenfold.quantities; sys.exit('scipy' in sys.modules or 'pydantic' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
