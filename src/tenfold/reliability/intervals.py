@@ -52,7 +52,7 @@ def optimal_interval_s(write_s: Column, mttf_s: Column) -> Column:
 def _direct(ratio: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """1 + W₀(−exp(−1−x)) by Lambert's W."""
     argument: npt.NDArray[np.float64] = np.asarray(-np.exp(-1.0 - ratio), dtype=np.float64)
-    return np.asarray(1.0 + np.real(lambertw(argument)), dtype=np.float64)
+    return np.asarray(1.0 + np.real(lambertw(argument, 0)), dtype=np.float64)
 
 
 def _series(ratio: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

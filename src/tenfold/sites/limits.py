@@ -11,7 +11,7 @@ from tenfold.catalog.models import Column
 
 
 def it_power_within_w(available_w: Column, pue: Column) -> Column:
-    """IT power that a connection of ``available_w`` carries, W: available / PUE. Broadcasts."""
+    """Find the IT power a connection of ``available_w`` carries, W: available / PUE. Broadcasts."""
     return np.divide(available_w, pue)
 
 

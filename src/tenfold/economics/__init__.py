@@ -1,0 +1,45 @@
+"""Economics: what chips cost to rent and to own.
+
+rental      rent by the hour, with a term that must be paid in full
+capital     straight line, capital recovery, average interest
+ownership   capital per chip, cost of a chip hour with its terms, cost of a run, break-even price
+"""
+
+from tenfold.economics.capital import (
+    average_interest_usd_per_year,
+    capital_recovery_factor,
+    capital_recovery_usd_per_year,
+    straight_line_usd_per_year,
+)
+from tenfold.economics.ownership import (
+    CapexPerChip,
+    CostPerChipHour,
+    OwnedRunCost,
+    OwnershipInputs,
+    breakeven_price_usd_per_chip_hour,
+    capex_per_chip,
+    energy_usd_per_chip_hour,
+    owned_run_cost,
+    tco_usd_per_chip_hour,
+)
+from tenfold.economics.rental import TERM_DAYS, RentalCost, rent_cost_usd, rental_cost
+
+__all__ = [
+    "TERM_DAYS",
+    "CapexPerChip",
+    "CostPerChipHour",
+    "OwnedRunCost",
+    "OwnershipInputs",
+    "RentalCost",
+    "average_interest_usd_per_year",
+    "breakeven_price_usd_per_chip_hour",
+    "capex_per_chip",
+    "capital_recovery_factor",
+    "capital_recovery_usd_per_year",
+    "energy_usd_per_chip_hour",
+    "owned_run_cost",
+    "rent_cost_usd",
+    "rental_cost",
+    "straight_line_usd_per_year",
+    "tco_usd_per_chip_hour",
+]

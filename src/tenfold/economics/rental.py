@@ -1,0 +1,66 @@
+"""Renting chips by the hour, with and without a term.
+
+rent = chips · hours · price;  commitment = chips · max(hours, term) · price.
+Source: price lists, which bill a reservation for its whole term whether it is used or not. Prices are per chip
+hour of one term and date; they neither fall during the run nor allow for reselling what is left of a term.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from tenfold.catalog.models import Column
+
+HOURS_PER_DAY = 24.0
+
+TERM_DAYS: Mapping[str, float] = MappingProxyType(
+    {"on-demand": 0.0, "spot": 0.0, "reserved-1y": 365.0, "reserved-3y": 3 * 365.0}
+)
+"""Days that must be paid for at least, by the terms of the price tables."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RentalCost:
+    """Cost of a run on rented chips, USD."""
+
+    chips_usd: Column
+    """Rent for the days used."""
+    extras_usd: Column
+    """Storage, traffic and support beside the chips, for the days used."""
+    unused_term_usd: Column
+    """Rent for the days of the term that the run leaves over."""
+    run_usd: Column
+    """Cost of the days used: chips and extras."""
+    commitment_usd: Column
+    """What must be paid in the end: ``run_usd`` and ``unused_term_usd``; the figure a budget is checked against."""
+
+
+def rent_cost_usd(chips: Column, days: Column, price_usd_per_chip_hour: Column) -> Column:
+    """Rent of ``chips`` for ``days``, USD. Broadcasts; raises nothing."""
+    return np.multiply(chips, days) * HOURS_PER_DAY * price_usd_per_chip_hour
+
+
+def rental_cost(
+    *,
+    chips: Column,
+    days: Column,
+    price_usd_per_chip_hour: Column,
+    term_days: Column = 0.0,
+    extras_share: Column = 0.0,
+) -> RentalCost:
+    """Price a run on rented chips. ``extras_share`` is a share of the rent for the days used.
+
+    All arguments broadcast. Raises nothing.
+    """
+    rent = rent_cost_usd(chips, days, price_usd_per_chip_hour)
+    extras = np.multiply(rent, extras_share)
+    left_over_days = np.maximum(np.subtract(term_days, days), 0.0)
+    unused = rent_cost_usd(chips, left_over_days, price_usd_per_chip_hour)
+    run = rent + extras
+    return RentalCost(
+        chips_usd=rent, extras_usd=extras, unused_term_usd=unused, run_usd=run, commitment_usd=run + unused
+    )
