@@ -13,7 +13,7 @@ import numpy as np
 
 from tenfold.catalog.models import Column, TransformerShape
 from tenfold.performance.hardware import Kernels
-from tenfold.performance.memory import ActivationBytes, activation_bytes, logit_bytes, state_bytes
+from tenfold.performance.memory import activation_bytes, logit_bytes, state_bytes
 from tenfold.performance.training.layer_time import micro_batch_tokens
 from tenfold.performance.training.layout import Layout, micro_batches
 from tenfold.performance.training.parameters import held_parameters
@@ -30,13 +30,13 @@ class Footprint:
     gradients: Column
     optimizer: Column
     activations: Column
-    logits: Column
+    """With the logits, where the last stage is the fullest."""
     reserve: Column
 
     @property
     def total(self) -> Column:
         """Bytes the fullest chip needs."""
-        return self.weights + self.gradients + self.optimizer + self.activations + self.logits + self.reserve
+        return self.weights + self.gradients + self.optimizer + self.activations + self.reserve
 
 
 FOOTPRINT_PARTS = tuple(Footprint.__slots__)
@@ -50,16 +50,19 @@ def layers_in_flight(shape: TransformerShape, layout: Layout, count: Column) -> 
     return shape.layers / stages * np.minimum(depth, count * interleaved)
 
 
-def kept_bytes(kept: ActivationBytes, layers: Column, layout: Layout) -> Column:
-    """Activations kept over ``layers`` under the layout's recompute policy, with the working set of one layer."""
-    policy = np.asarray(layout.recompute)
-    per_layer = np.where(policy == 2, kept.full, np.where(policy == 1, kept.selective, kept.none))
-    working = np.where(policy == 2, kept.none, np.where(policy == 1, kept.none - kept.selective, 0.0))
-    return per_layer * layers + working
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitFootprint:
+    """Bytes of one micro-batch, independent of pipeline and data degrees."""
+
+    per_layer: Column
+    """Kept by an average layer until its backward pass."""
+    working: Column
+    """Rebuilt for one layer at a time by recomputation."""
+    logits: Column
 
 
-def footprint(shape: TransformerShape, job: TrainingJob, layout: Layout, kernels: Kernels) -> Footprint:
-    """Memory of the fullest chip, B; arguments broadcast."""
+def unit_footprint(shape: TransformerShape, job: TrainingJob, layout: Layout) -> UnitFootprint:
+    """Activations of one micro-batch under the layout's recompute policy; arguments broadcast."""
     tokens = micro_batch_tokens(job, layout)
     kept = activation_bytes(
         shape,
@@ -69,24 +72,25 @@ def footprint(shape: TransformerShape, job: TrainingJob, layout: Layout, kernels
         layout.sequence_parallel,
         job.fused_attention,
     )
-    return assemble_footprint(shape, job, layout, kept, logit_bytes(shape, tokens, layout.tensor_parallel), kernels)
+    policy = np.asarray(layout.recompute)
+    per_layer = np.where(policy == 2, kept.full, np.where(policy == 1, kept.selective, kept.none))
+    return UnitFootprint(
+        per_layer=per_layer,
+        working=np.where(policy > 0, kept.none - per_layer, 0.0),
+        logits=logit_bytes(shape, tokens, layout.tensor_parallel),
+    )
 
 
 def assemble_footprint(
-    shape: TransformerShape,
-    job: TrainingJob,
-    layout: Layout,
-    kept: ActivationBytes,
-    logits: Column,
-    kernels: Kernels,
+    shape: TransformerShape, job: TrainingJob, layout: Layout, unit: UnitFootprint, kernels: Kernels
 ) -> Footprint:
-    """Memory from the activations of one layer; the part that depends on pipeline and data degrees."""
+    """Memory of the fullest chip from the activations of one micro-batch, B; arguments broadcast."""
     held = held_parameters(shape, layout)
     trained = 1.0 - np.asarray(job.frozen_weights)
     ranks = layout.data_parallel * layout.context_parallel
     expert_ranks = np.maximum(ranks * layout.tensor_parallel / layout.expert_parallel, 1.0)
     copies = np.where(np.asarray(layout.schedule) == DUALPIPE, 2.0, 1.0)
-    parts = [
+    dense, experts = (
         state_bytes(
             parameters,
             shards,
@@ -96,16 +100,19 @@ def assemble_footprint(
             optimizer_bytes=kernels.optimizer_bytes * trained,
         )
         for parameters, shards in ((held.dense + held.embedding, ranks), (held.experts, expert_ranks))
-    ]
+    )
     in_flight = layers_in_flight(shape, layout, micro_batches(layout, job.global_batch))
-    single = np.asarray(layout.pipeline_parallel) == 1
-    first = kept_bytes(kept, in_flight, layout)
-    last = kept_bytes(kept, shape.layers / layout.pipeline_parallel, layout) + logits
+    first = unit.per_layer * in_flight + unit.working
+    last = unit.per_layer * (shape.layers / layout.pipeline_parallel) + unit.working + unit.logits
     return Footprint(
-        weights=parts[0].weights + parts[1].weights,
-        gradients=parts[0].gradients + parts[1].gradients,
-        optimizer=parts[0].optimizer + parts[1].optimizer,
-        activations=np.where(single, first, np.maximum(first, last)),
-        logits=np.where(single, logits, 0.0),
+        weights=dense.weights + experts.weights,
+        gradients=dense.gradients + experts.gradients,
+        optimizer=dense.optimizer + experts.optimizer,
+        activations=np.maximum(first, last),
         reserve=kernels.reserve_bytes,
     )
+
+
+def footprint(shape: TransformerShape, job: TrainingJob, layout: Layout, kernels: Kernels) -> Footprint:
+    """Memory of the fullest chip, B; arguments broadcast."""
+    return assemble_footprint(shape, job, layout, unit_footprint(shape, job, layout), kernels)

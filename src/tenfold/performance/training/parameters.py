@@ -8,7 +8,7 @@ import numpy as np
 
 from tenfold.catalog.models import Column, TransformerShape
 from tenfold.performance.training.layout import Layout
-from tenfold.workloads.parameters import body_parameters, embedding_table_parameters, expert_parameters
+from tenfold.workloads.parameters import embedding_parameters, expert_parameters, total_parameters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +30,11 @@ class HeldParameters:
 def held_parameters(shape: TransformerShape, layout: Layout) -> HeldParameters:
     """Parameters of the fullest chip; arguments broadcast."""
     stages, tensor = layout.pipeline_parallel, layout.tensor_parallel
-    experts = expert_parameters(shape) / (stages * layout.expert_parallel)
-    dense = (body_parameters(shape) - expert_parameters(shape)) / (stages * tensor)
+    all_experts = shape.moe_layers * shape.experts * expert_parameters(shape)
+    body = total_parameters(shape) - embedding_parameters(shape)
     tables = np.where(np.asarray(stages) == 1, 2.0 - np.asarray(shape.tied_embeddings), 1.0)
-    embedding = tables * embedding_table_parameters(shape) / tensor
-    return HeldParameters(dense=dense, experts=experts, embedding=embedding)
+    return HeldParameters(
+        dense=(body - all_experts) / (stages * tensor),
+        experts=all_experts / (stages * layout.expert_parallel),
+        embedding=tables * shape.hidden * shape.vocab / tensor,
+    )

@@ -35,6 +35,19 @@ LOCAL_CHIPS = 8.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MicroBatchSummary:
+    """Seconds of one micro-batch through an average layer (and the head), as the rest of a step needs them."""
+
+    layer_s: Column
+    """Forward and backward with the traffic that is waited for."""
+    forward_s: Column
+    backward_s: Column
+    """With recomputed forward work."""
+    weight_s: Column
+    head_s: Column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MicroBatchTime:
     """One micro-batch through an average layer and through the head, s; independent of pipeline and data degrees."""
 
@@ -44,8 +57,8 @@ class MicroBatchTime:
     """Forward work done again in the backward pass."""
     head_s: Column
 
-    def layer_s(self, overlap_tax: Column) -> Column:
-        """Forward and backward of an average layer with traffic, s."""
+    def summary(self, overlap_tax: Column) -> MicroBatchSummary:
+        """The sums that the rest of a step needs."""
         traffic = self.traffic
         waiting = (
             traffic.tensor_forward_s
@@ -54,8 +67,15 @@ class MicroBatchTime:
             + traffic.context_backward_s
             + 2.0 * traffic.expert_s
         )
-        busy = self.compute.forward.total_s + self.compute.backward.total_s + self.recompute_s
-        return busy + waiting + overlap_tax * traffic.hidden_s
+        forward = self.compute.forward.total_s
+        backward = self.compute.backward.total_s + self.recompute_s
+        return MicroBatchSummary(
+            layer_s=forward + backward + waiting + overlap_tax * traffic.hidden_s,
+            forward_s=forward,
+            backward_s=backward,
+            weight_s=self.compute.weight_s,
+            head_s=self.head_s,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +101,23 @@ class StepTime:
     optimizer_s: Column
     scale_loss_s: Column
     overhead_s: Column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepSummary:
+    """Seconds of one step by the parts that depend on the pipeline and data-parallel degrees."""
+
+    step_s: Column
+    busiest_s: Column
+    """One micro-batch on the busiest stage."""
+    even_s: Column
+    """One micro-batch on a stage with an even share of the work."""
+    hops_s: Column
+    """Hand-overs between stages that one micro-batch waits for."""
+    idle_s: Column
+    data_s: Column
+    optimizer_s: Column
+    lost_s: Column
 
 
 STEP_TERMS = tuple(name for name in StepTime.__slots__ if name != "step_s")
@@ -122,97 +159,93 @@ def stage_times(shape: TransformerShape, layout: Layout, layer_s: Column, head_s
 
 
 def data_traffic_s(
-    parameters: HeldParameters,
-    layout: Layout,
-    backward_s: Column,
-    forward_s: Column,
-    repeats: Column,
-    hardware: Hardware,
-    kernels: Kernels,
+    once_s: Column, layout: Layout, forward_s: Column, backward_s: Column, repeats: Column, kernels: Kernels
 ) -> Column:
-    """Data-parallel traffic that a step waits for, s.
+    """Data-parallel traffic that a step waits for, s; ``once_s`` is one gather of the stage's 16-bit weights.
 
     Below ZeRO-3, gradients are reduced under the last backward pass and weights gathered under the first forward
     pass. With ZeRO-3 weights are gathered twice and gradients reduced once per micro-batch, each behind the layer
-    beside it. One layer's share is never hidden.
+    beside it.
     """
-    one = gather_parameters_s(
-        WEIGHT_BYTES * (parameters.dense + parameters.embedding),
-        WEIGHT_BYTES * parameters.experts,
-        layout,
-        hardware,
-        kernels,
-    )
-    reduce = one * kernels.gradient_bytes / WEIGHT_BYTES
+    reduce = once_s * kernels.gradient_bytes / WEIGHT_BYTES
     usable = kernels.data_overlap * np.asarray(layout.data_overlap)
-    forward_wait = np.maximum(one - usable * forward_s, 0.0)
-    backward_wait = np.maximum(reduce - usable * backward_s, 0.0)
-    sharded_wait = np.maximum(2.0 * one + reduce - usable * (forward_s + backward_s), 0.0) * repeats
-    return np.where(np.asarray(layout.zero_stage) >= 3, sharded_wait, forward_wait + backward_wait)
+    once = np.maximum(once_s - usable * forward_s, 0.0) + np.maximum(reduce - usable * backward_s, 0.0)
+    sharded = np.maximum(2.0 * once_s + reduce - usable * (forward_s + backward_s), 0.0) * repeats
+    return np.where(np.asarray(layout.zero_stage) >= 3, sharded, once)
 
 
-def optimizer_s(parameters: HeldParameters, job: TrainingJob, layout: Layout, hardware: Hardware, kernels: Kernels) -> Column:
-    """Time of the optimizer update on one chip, s."""
-    ranks = layout.data_parallel * layout.context_parallel
-    shards = np.where(np.asarray(layout.zero_stage) >= 1, ranks, 1.0)
-    trained = parameters.total * (1.0 - np.asarray(job.frozen_weights))
-    return streaming_s(OPTIMIZER_BYTES_MOVED * trained / shards, hardware.hbm_bytes_per_s * kernels.memory_efficiency)
+def gather_stage_s(parameters: HeldParameters, layout: Layout, hardware: Hardware, kernels: Kernels) -> Column:
+    """One gather of a stage's 16-bit weights over its data-parallel ranks, s."""
+    dense = WEIGHT_BYTES * (parameters.dense + parameters.embedding)
+    return gather_parameters_s(dense, WEIGHT_BYTES * parameters.experts, layout, hardware, kernels)
+
+
+def optimizer_s(parameters: Column, layout: Layout, hardware: Hardware, kernels: Kernels) -> Column:
+    """Time of the optimizer update of ``parameters`` held by one chip, s."""
+    shards = np.where(np.asarray(layout.zero_stage) >= 1, layout.data_parallel * layout.context_parallel, 1.0)
+    return streaming_s(OPTIMIZER_BYTES_MOVED * parameters / shards, hardware.hbm_bytes_per_s * kernels.memory_efficiency)
 
 
 def assemble_step(
     shape: TransformerShape,
     job: TrainingJob,
     layout: Layout,
-    unit: MicroBatchTime,
+    unit: MicroBatchSummary,
     hardware: Hardware,
     kernels: Kernels,
-) -> StepTime:
+) -> StepSummary:
     """Step time from the cost of a micro-batch; arguments broadcast."""
-    layer_s = unit.layer_s(kernels.overlap_tax)
+    stages, count = layout.pipeline_parallel, micro_batches(layout, job.global_batch)
+    trained = 1.0 - np.asarray(job.frozen_weights)
+    times = stage_times(shape, layout, unit.layer_s, unit.head_s, unit.weight_s)
     hop = pipeline_send_s(shape, job, layout, hardware, kernels)
     hops = 2.0 * layout.virtual_stages * hop * (1.0 - kernels.pipeline_overlap)
-    weight_s = unit.compute.weight_s
-    times = stage_times(shape, layout, layer_s, unit.head_s, weight_s)
-    count = micro_batches(layout, job.global_batch)
-    even = (shape.layers * layer_s + unit.head_s) / layout.pipeline_parallel
-    idle = bubble_s(times, layout.schedule) + 2.0 * hop * (layout.pipeline_parallel - 1.0)
-    parameters = held_parameters(shape, layout)
-    share = shape.layers / layout.pipeline_parallel
-    forward = share * unit.compute.forward.total_s
-    backward = share * (unit.compute.backward.total_s + unit.recompute_s)
-    data = data_traffic_s(parameters, layout, backward, forward, count, hardware, kernels)
-    data = data * (1.0 - np.asarray(job.frozen_weights))
-    update = optimizer_s(parameters, job, layout, hardware, kernels)
+    idle = bubble_s(times, layout.schedule) + 2.0 * hop * (stages - 1.0)
+    held = held_parameters(shape, layout)
+    share = shape.layers / stages
+    once = gather_stage_s(held, layout, hardware, kernels)
+    data = trained * data_traffic_s(once, layout, share * unit.forward_s, share * unit.backward_s, count, kernels)
+    update = optimizer_s(trained * held.total, layout, hardware, kernels)
     working = count * (times.busiest_s + hops) + idle + data + update
-    doublings = np.log2(np.maximum(layout.chips / LOCAL_CHIPS, 1.0))
-    lost = working * kernels.scale_loss * doublings
-    per_stage = count * share
-    compute, traffic = unit.compute, unit.traffic
-    return StepTime(
+    lost = working * kernels.scale_loss * np.log2(np.maximum(layout.chips / LOCAL_CHIPS, 1.0))
+    return StepSummary(
         step_s=working + lost + kernels.step_overhead_s,
-        matmul_s=per_stage * (compute.forward.matmul_s + compute.backward.matmul_s),
-        attention_s=per_stage * (compute.forward.attention_s + compute.backward.attention_s),
-        elementwise_s=per_stage * (compute.forward.elementwise_s + compute.backward.elementwise_s),
-        launch_s=per_stage * (compute.forward.launch_s + compute.backward.launch_s),
-        head_s=count * unit.head_s / layout.pipeline_parallel,
-        recompute_s=per_stage * unit.recompute_s,
-        tensor_traffic_s=per_stage * (traffic.tensor_forward_s + traffic.tensor_backward_s),
-        context_traffic_s=per_stage * (traffic.context_forward_s + traffic.context_backward_s),
-        expert_traffic_s=per_stage * 2.0 * traffic.expert_s,
-        pipeline_traffic_s=count * hops,
-        overlap_tax_s=per_stage * kernels.overlap_tax * traffic.hidden_s,
-        uneven_stages_s=count * (times.busiest_s - even),
-        bubble_s=idle,
-        data_traffic_s=data,
+        busiest_s=times.busiest_s,
+        even_s=(shape.layers * unit.layer_s + unit.head_s) / stages,
+        hops_s=hops,
+        idle_s=idle,
+        data_s=data,
         optimizer_s=update,
-        scale_loss_s=lost,
-        overhead_s=kernels.step_overhead_s,
+        lost_s=lost,
     )
 
 
 def step_time(
     shape: TransformerShape, job: TrainingJob, layout: Layout, hardware: Hardware, kernels: Kernels
 ) -> StepTime:
-    """Time of one optimizer step, s; ``layout`` may hold one layout or columns of them."""
+    """Time of one optimizer step with its terms, s; ``layout`` may hold one layout or columns of them."""
     unit = micro_batch_time(shape, job, layout, hardware, kernels)
-    return assemble_step(shape, job, layout, unit, hardware, kernels)
+    step = assemble_step(shape, job, layout, unit.summary(kernels.overlap_tax), hardware, kernels)
+    count = micro_batches(layout, job.global_batch)
+    layers = count * shape.layers / layout.pipeline_parallel
+    forward, backward, traffic = unit.compute.forward, unit.compute.backward, unit.traffic
+    return StepTime(
+        step_s=step.step_s,
+        matmul_s=layers * (forward.matmul_s + backward.matmul_s),
+        attention_s=layers * (forward.attention_s + backward.attention_s),
+        elementwise_s=layers * (forward.elementwise_s + backward.elementwise_s),
+        launch_s=layers * (forward.launch_s + backward.launch_s),
+        head_s=count * unit.head_s / layout.pipeline_parallel,
+        recompute_s=layers * unit.recompute_s,
+        tensor_traffic_s=layers * (traffic.tensor_forward_s + traffic.tensor_backward_s),
+        context_traffic_s=layers * (traffic.context_forward_s + traffic.context_backward_s),
+        expert_traffic_s=layers * 2.0 * traffic.expert_s,
+        pipeline_traffic_s=count * step.hops_s,
+        overlap_tax_s=layers * kernels.overlap_tax * traffic.hidden_s,
+        uneven_stages_s=count * (step.busiest_s - step.even_s),
+        bubble_s=step.idle_s,
+        data_traffic_s=step.data_s,
+        optimizer_s=step.optimizer_s,
+        scale_loss_s=step.lost_s,
+        overhead_s=kernels.step_overhead_s,
+    )

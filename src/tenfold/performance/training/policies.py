@@ -1,0 +1,72 @@
+"""Policies: the part of a layout that never fails to divide; crossed with every skeleton."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from tenfold.performance.training.layout import Layout
+from tenfold.performance.training.skeletons import BoolArray, Skeletons, grid
+from tenfold.performance.training.space import SearchSpace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policies:
+    """Columns of equal length."""
+
+    zero_stage: npt.NDArray[np.int64]
+    sequence_parallel: npt.NDArray[np.int64]
+    recompute: npt.NDArray[np.int64]
+    tensor_overlap: npt.NDArray[np.int64]
+    data_overlap: npt.NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.zero_stage)
+
+    def rows(self, index: npt.NDArray[np.intp] | BoolArray) -> Policies:
+        """The policies at ``index``."""
+        return Policies(**{name: getattr(self, name)[index] for name in Policies.__slots__})
+
+    def without_overlap(self) -> tuple[Policies, npt.NDArray[np.intp]]:
+        """The policies that differ in more than overlap, which takes no memory, and where each policy is among them."""
+        keys = np.stack([self.zero_stage, self.sequence_parallel, self.recompute])
+        _, first, inverse = np.unique(keys, axis=1, return_index=True, return_inverse=True)
+        return self.rows(first), inverse.ravel()
+
+    def on(self, skeletons: Layout) -> Layout:
+        """Layouts of every skeleton with every policy, shape (skeletons, policies)."""
+        columns = {name: getattr(self, name).astype(np.float64)[None, :] for name in Policies.__slots__}
+        return replace(skeletons, **columns)
+
+
+def all_policies(space: SearchSpace) -> Policies:
+    """Every combination of policies of the space."""
+    columns = grid(
+        space.zero_stage, space.sequence_parallel, space.recompute, space.tensor_overlap, space.data_overlap
+    )
+    return Policies(**dict(zip(Policies.__slots__, columns, strict=True)))
+
+
+def distinct(skeletons: Skeletons, policies: Policies) -> BoolArray:
+    """Which (skeleton, policy) pairs are layouts of their own, shape (skeletons, policies).
+
+    Without tensor parallelism, sequence parallelism and its overlap mean nothing; without data-parallel ranks,
+    sharding and its overlap mean nothing: of such equals the one with the highest settings counts.
+    """
+    alone = skeletons.tensor[:, None] == 1
+    single = (skeletons.data * skeletons.context)[:, None] == 1
+    for_tensor = (policies.sequence_parallel == policies.sequence_parallel.max()) & (
+        policies.tensor_overlap == policies.tensor_overlap.max()
+    )
+    for_data = (policies.zero_stage == policies.zero_stage.max()) & (policies.data_overlap == policies.data_overlap.max())
+    return (~alone | for_tensor[None, :]) & (~single | for_data[None, :])
+
+
+def policies_per_skeleton(skeletons: Skeletons, policies: Policies) -> npt.NDArray[np.int64]:
+    """How many distinct layouts each skeleton stands for."""
+    tensor, ranks = skeletons.tensor > 1, skeletons.data * skeletons.context > 1
+    kinds = Skeletons(**{name: np.ones(4, dtype=np.int64) for name in Skeletons.__slots__})
+    kinds = replace(kinds, tensor=np.array([1, 1, 2, 2]), data=np.array([1, 2, 1, 2]))
+    return distinct(kinds, policies).sum(axis=1)[2 * tensor + ranks]

@@ -1,0 +1,112 @@
+"""Skeletons: the part of a layout that divisibility decides, before policies and memory.
+
+A skeleton is a choice of degrees, virtual stages, schedule and micro-batch whose tensor × pipeline × context degrees
+divide the chips. Choices that mean the same layout (virtual stages without a pipeline, experts over one rank of a
+dense model) are generated once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from tenfold.catalog.models import TransformerShape
+from tenfold.performance.training.layout import Layout
+from tenfold.performance.training.space import SearchSpace
+from tenfold.workloads.job import TrainingJob
+
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skeletons:
+    """Columns of equal length."""
+
+    tensor: IntArray
+    pipeline: IntArray
+    context: IntArray
+    expert: IntArray
+    data: IntArray
+    virtual: IntArray
+    schedule: IntArray
+    micro_batch: IntArray
+
+    def __len__(self) -> int:
+        return len(self.tensor)
+
+    def rows(self, index: npt.NDArray[np.intp] | BoolArray | slice) -> Skeletons:
+        """The skeletons at ``index``."""
+        return Skeletons(**{name: getattr(self, name)[index] for name in Skeletons.__slots__})
+
+    def layout(self) -> Layout:
+        """Degrees as columns of shape (n, 1), ready to broadcast against policies of shape (1, p)."""
+        columns = {name: getattr(self, name).astype(np.float64)[:, None] for name in Skeletons.__slots__}
+        return Layout(
+            tensor_parallel=columns["tensor"],
+            pipeline_parallel=columns["pipeline"],
+            virtual_stages=columns["virtual"],
+            context_parallel=columns["context"],
+            expert_parallel=columns["expert"],
+            data_parallel=columns["data"],
+            micro_batch=columns["micro_batch"],
+            schedule=columns["schedule"],
+        )
+
+
+def grid(*axes: tuple[int, ...]) -> tuple[IntArray, ...]:
+    """Every combination of the axes' values, one column per axis."""
+    mesh = np.meshgrid(*(np.asarray(axis, dtype=np.int64) for axis in axes), indexing="ij")
+    return tuple(axis.ravel() for axis in mesh)
+
+
+def all_skeletons(chips: int, shape: TransformerShape, space: SearchSpace) -> Skeletons:
+    """Every distinct skeleton whose degrees divide ``chips``, whether or not the model and the batch divide too."""
+    experts = space.expert_parallel if float(shape.moe_layers) > 0 else (1,)
+    tensor, pipeline, context, expert = grid(
+        space.tensor_parallel, space.pipeline_parallel, space.context_parallel, experts
+    )
+    divides = chips % (tensor * pipeline * context) == 0
+    tensor, pipeline, context, expert = (axis[divides] for axis in (tensor, pipeline, context, expert))
+    virtual, schedule, micro = grid(space.virtual_stages, space.schedule, space.micro_batch)
+    degree, policy = grid(tuple(range(len(tensor))), tuple(range(len(virtual))))
+    distinct = (schedule[policy] == 0) | ((virtual[policy] == 1) & (pipeline[degree] > 1))
+    distinct &= (virtual[policy] == 1) | (pipeline[degree] > 1)
+    degree, policy = degree[distinct], policy[distinct]
+    return Skeletons(
+        tensor=tensor[degree],
+        pipeline=pipeline[degree],
+        context=context[degree],
+        expert=expert[degree],
+        data=chips // (tensor * pipeline * context)[degree],
+        virtual=virtual[policy],
+        schedule=schedule[policy],
+        micro_batch=micro[policy],
+    )
+
+
+def rejections(skeletons: Skeletons, shape: TransformerShape, job: TrainingJob) -> dict[str, BoolArray]:
+    """For each reason, which skeletons it rejects; reasons overlap.
+
+    Layers may be dealt unevenly by up to two, which stand for the embedding and the LM head in published layouts.
+    The interleaved schedule needs micro-batches in multiples of the stages [Narayanan et al. 2021, section 2.2].
+    """
+    layers, heads = int(shape.layers), int(shape.heads)
+    experts, batch = int(shape.experts), int(job.global_batch)
+    chunks = skeletons.pipeline * skeletons.virtual
+    short = -layers % chunks
+    replicas = skeletons.data * skeletons.micro_batch
+    count = batch // replicas
+    ranks = skeletons.data * skeletons.context * skeletons.tensor
+    return {
+        "heads": heads % skeletons.tensor != 0,
+        "experts": (max(experts, 1) % skeletons.expert != 0) | (ranks % skeletons.expert != 0),
+        "layers": (short > 2) | (chunks > layers + 2),
+        "sequence": (skeletons.context > 1) & (int(job.sequence_length) % (2 * skeletons.context) != 0),
+        "batch": batch % replicas != 0,
+        "schedule": ((skeletons.virtual > 1) & (count % skeletons.pipeline != 0))
+        | ((skeletons.schedule > 0) & (count < skeletons.pipeline))
+        | ((skeletons.schedule == 2) & (skeletons.pipeline % 2 != 0)),
+    }

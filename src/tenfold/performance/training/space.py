@@ -1,0 +1,63 @@
+"""The space of layouts a search enumerates, and what makes a layout impossible before anything is timed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+POWERS_OF_TWO = tuple(2**exponent for exponent in range(18))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchSpace:
+    """Values each axis of a layout may take; the data-parallel degree follows from the number of chips."""
+
+    tensor_parallel: tuple[int, ...] = (1, 2, 4, 8, 16, 32, 64)
+    pipeline_parallel: tuple[int, ...] = tuple(range(1, 129))
+    virtual_stages: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16)
+    context_parallel: tuple[int, ...] = (1, 2, 4, 8, 16, 32, 64)
+    expert_parallel: tuple[int, ...] = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+    micro_batch: tuple[int, ...] = (1, 2, 4, 8, 16, 32, 64)
+    zero_stage: tuple[int, ...] = (0, 1, 2, 3)
+    sequence_parallel: tuple[int, ...] = (0, 1)
+    recompute: tuple[int, ...] = (0, 1, 2)
+    schedule: tuple[int, ...] = (0, 1, 2)
+    tensor_overlap: tuple[int, ...] = (0, 1)
+    data_overlap: tuple[int, ...] = (0, 1)
+
+
+FULL_SPACE = SearchSpace()
+"""Every axis, every policy."""
+
+PLANNING_SPACE = SearchSpace(
+    pipeline_parallel=(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20, 24, 28, 32, 40, 48, 64),
+    virtual_stages=(1, 2, 4, 7, 8),
+    context_parallel=(1, 2, 4, 8, 16),
+    micro_batch=(1, 2, 4, 8),
+    zero_stage=(1, 3),
+    sequence_parallel=(1,),
+    schedule=(0,),
+    tensor_overlap=(1,),
+    data_overlap=(1,),
+)
+"""What mature training software offers, with the policies that are never worse switched on: for planning, where many
+chips and counts are searched and each search has to take milliseconds."""
+
+REJECTIONS = {
+    "chips": "tensor × pipeline × context degrees do not divide the chips",
+    "heads": "attention heads do not divide over the tensor-parallel ranks",
+    "experts": "experts do not divide over the expert-parallel ranks, or those do not fit the data-parallel ranks",
+    "layers": "layers cannot be dealt evenly to stages and chunks",
+    "sequence": "the sequence does not divide over the context-parallel ranks",
+    "batch": "the global batch does not divide into micro-batches over the replicas",
+    "schedule": "the schedule needs more micro-batches or another number of chunks",
+    "memory": "the fullest chip runs out of memory",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchCounts:
+    """How many distinct layouts were considered, rejected by reason, and timed."""
+
+    layouts_considered: int
+    timed: int
+    rejected: dict[str, int] = field(default_factory=dict)

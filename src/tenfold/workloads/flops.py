@@ -1,0 +1,38 @@
+"""Model FLOPs: what the mathematics of a step needs, whatever the software does.
+
+6·N per token for N weights met in products (forward 2, backward 4), and for attention 3 × 2·s·a·(d_qk + d_v) per token
+and layer, halved because a causal model attends to half of the square (PaLM, Chowdhery et al. 2022, appendix B, counts
+the whole square). A window w < s/2 attends to w tokens. State-space scans count their recurrent form.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tenfold.catalog.models import Column, TransformerShape
+from tenfold.workloads.job import TrainingJob
+from tenfold.workloads.layer import attention_flops
+from tenfold.workloads.parameters import matmul_parameters
+
+BACKWARD_PASSES = 2.0
+
+
+def attention_flops_per_token(shape: TransformerShape, attended_tokens: Column) -> Column:
+    """Forward FLOPs of the attention core per token over all layers, causal half only."""
+    return 0.5 * shape.layers * attention_flops(shape, 1.0, attended_tokens, 1.0)
+
+
+def model_flops_per_token(shape: TransformerShape, job: TrainingJob) -> Column:
+    """FLOPs per trained token, forward and backward, nothing recomputed; frozen weights need no weight gradient."""
+    passes = 3.0 - np.asarray(job.frozen_weights)
+    attended = job.sequence_length * job.attended_share
+    return 2.0 * passes * matmul_parameters(shape) + 3.0 * attention_flops_per_token(shape, attended)
+
+
+def hardware_flops_per_token(shape: TransformerShape, job: TrainingJob, recompute: Column) -> Column:
+    """``model_flops_per_token`` with what is recomputed: 1 the attention core, 2 a whole forward pass of the layers."""
+    attended = job.sequence_length * job.attended_share
+    core = attention_flops_per_token(shape, attended)
+    layers = 2.0 * (matmul_parameters(shape) - shape.hidden * shape.vocab) + core
+    again = np.asarray(recompute)
+    return model_flops_per_token(shape, job) + np.where(again == 2, layers, np.where(again == 1, core, 0.0))
