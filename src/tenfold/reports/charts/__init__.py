@@ -1,0 +1,45 @@
+"""Charts of results as Apache ECharts options, in plain data.
+
+* ``chart``: the record, axes, scales. ``bars``: waterfall, stacked, memory, tornado. ``scatter``: cost against finish.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tenfold.planning.plan import Design, Plan
+from tenfold.reports.charts.bars import memory, stacked, tornado, waterfall
+from tenfold.reports.charts.chart import Chart
+from tenfold.reports.charts.scatter import cost_against_finish
+
+__all__ = ["Chart", "cost_against_finish", "memory", "plan_charts", "stacked", "tornado", "waterfall"]
+
+COMPARED = 6
+"""Designs side by side at most."""
+
+
+def plan_charts(plan: Plan) -> tuple[Chart, ...]:
+    """Draw every chart of a plan; none when nothing is feasible."""
+    best = plan.best
+    if best is None:
+        return ()
+    designs = _compared(best, plan.alternatives)
+    charts = [cost_against_finish("designs", "Cost against finish", plan)]
+    charts.append(waterfall("step", "Where every second of a step goes", best.step_terms_s, "s"))
+    charts.append(waterfall("cost", "Where every dollar goes", best.cost_terms_usd, "USD"))
+    goodputs = {name: design.goodput_terms for name, design in designs.items()}
+    charts.append(stacked("goodput", "Where wall time goes", goodputs, "share"))
+    charts.append(memory("memory", "Memory of the fullest chip, against its capacity", designs))
+    if len(designs) > 1:
+        steps = {name: design.step_terms_s for name, design in designs.items()}
+        charts.append(stacked("steps", "One step of each design", steps, "s"))
+    if best.drivers:
+        charts.append(tornado("finish-drivers", "What moves the finish", best.drivers, best.finish_days.p50, "days"))
+        charts.append(tornado("cost-drivers", "What moves the cost", best.drivers, best.cost_usd.p50, "USD"))
+    return tuple(charts)
+
+
+def _compared(best: Design, alternatives: tuple[Design, ...]) -> Mapping[str, Design]:
+    """Name the first designs by rank, so that no two share a name."""
+    ranked = enumerate((best, *alternatives)[:COMPARED], start=1)
+    return {f"{rank}. {design.chips:,} × {design.chip}": design for rank, design in ranked}

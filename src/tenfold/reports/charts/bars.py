@@ -1,0 +1,177 @@
+"""Bar charts: terms that add up (waterfall), designs side by side (stacked), inputs that matter (tornado)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from tenfold.planning.plan import Design, Driver
+from tenfold.reports import wording
+from tenfold.reports.charts.chart import (
+    FRAME_PX,
+    GRID,
+    PALETTE,
+    ROW_PX,
+    Chart,
+    Option,
+    Scale,
+    category_axis,
+    finite,
+    option,
+    scale_for,
+    value_axis,
+)
+
+_INVISIBLE: Mapping[str, object] = {"color": "transparent"}
+_LEGEND: Mapping[str, object] = {"type": "scroll", "bottom": 0, "icon": "roundRect"}
+_WAITING = "var(--c4)"
+_MOVING = "var(--c2)"
+_COLOURS: Mapping[str, str] = {"recompute": _WAITING, "bubble": _WAITING, "uneven_stages": _WAITING}
+
+
+def printer(unit: str) -> Callable[[float], str]:
+    """Choose how the values of a chart are printed."""
+    return wording.share if unit == "share" else lambda value: wording.number(value, unit)
+
+
+def waterfall(key: str, title: str, terms: Mapping[str, float], unit: str) -> Chart:
+    """Terms as steps from zero to their sum, each with its value and share; terms of zero are left out."""
+    shown = {name: value for name, value in terms.items() if value != 0}
+    total = sum(shown.values())
+    show = printer(unit)
+    texts = {
+        name: f"{show(value)}, {wording.share(value / total)}" if total else show(value)
+        for name, value in shown.items()
+    }
+    scale = scale_for([total], unit)
+    summary = f"{title}: {show(total)} in all; {', '.join(f'{wording.label(n)} {t}' for n, t in texts.items())}."
+    axes = {"xAxis": value_axis(scale), "yAxis": category_axis([*map(wording.label, shown), "total"])}
+    chart = option(summary, **axes, series=_steps(shown, texts, total, show(total), scale))
+    chart["grid"] = {**GRID, "right": 110}
+    rows = tuple((wording.label(name), *text.split(", ")) for name, text in texts.items())
+    return Chart(
+        key=key,
+        title=title,
+        summary=summary,
+        option=chart,
+        height_px=FRAME_PX // 2 + ROW_PX * (len(shown) + 1),
+        headers=("term", "value", "share"),
+        rows=(*rows, ("total", show(total), wording.share(1.0))),
+    )
+
+
+def _steps(
+    terms: Mapping[str, float], texts: Mapping[str, str], total: float, printed: str, scale: Scale
+) -> list[Option]:
+    """Two stacked series: an invisible one up to where the step starts, and the step."""
+    starts, items, reached = [], [], 0.0
+    for name, value in terms.items():
+        starts.append(min(reached, reached + value) / scale.size)
+        style = {"color": _colour(name)}
+        items.append({"value": abs(value) / scale.size, "text": texts[name], "short": texts[name], "itemStyle": style})
+        reached += value
+    starts.append(0.0)
+    items.append(
+        {"value": total / scale.size, "text": printed, "short": printed, "itemStyle": {"color": "var(--muted)"}}
+    )
+    hidden = {"type": "bar", "stack": "steps", "silent": True, "itemStyle": _INVISIBLE, "data": starts}
+    label = {"show": True, "position": "right"}
+    return [hidden, {"type": "bar", "stack": "steps", "barMaxWidth": 22, "label": label, "data": items}]
+
+
+def _colour(name: str) -> str:
+    """Work in the first colour, traffic in the second, waiting and work done twice in the fourth."""
+    stem = name.removesuffix("_s")
+    return _COLOURS.get(stem, _MOVING if stem.endswith("_traffic") else PALETTE[0])
+
+
+def stacked(key: str, title: str, columns: Mapping[str, Mapping[str, float]], unit: str) -> Chart:
+    """One bar for each column (a design), stacked from its terms; all terms in the order of first appearance."""
+    names = list(dict.fromkeys(name for terms in columns.values() for name, value in terms.items() if value != 0))
+    totals = {column: sum(terms.values()) for column, terms in columns.items()}
+    scale, show = scale_for(totals.values(), unit), printer(unit)
+    series = [
+        {
+            "name": wording.label(name),
+            "type": "bar",
+            "stack": "terms",
+            "barMaxWidth": 24,
+            "itemStyle": {"color": PALETTE[index % len(PALETTE)]},
+            "data": [_part(terms.get(name, 0.0), totals[column], scale, show) for column, terms in columns.items()],
+        }
+        for index, name in enumerate(names)
+    ]
+    summary = f"{title}: " + "; ".join(f"{column}: {show(total)}" for column, total in totals.items()) + "."
+    limit = {"max": 100} if unit == "share" else {}
+    axes = {"xAxis": {**value_axis(scale), **limit}, "yAxis": category_axis(list(columns))}
+    chart = option(summary, **axes, legend=dict(_LEGEND), series=series)
+    chart["grid"] = {**GRID, "bottom": 48}
+    return Chart(
+        key=key,
+        title=title,
+        summary=summary,
+        option=chart,
+        height_px=FRAME_PX + ROW_PX * len(columns),
+        headers=("design", *map(wording.label, names)),
+        rows=tuple((column, *(show(terms.get(name, 0.0)) for name in names)) for column, terms in columns.items()),
+    )
+
+
+def _part(value: float, total: float, scale: Scale, show: Callable[[float], str]) -> Option:
+    shared = f", {wording.share(value / total)} of {show(total)}" if total and scale.pattern != "{value} %" else ""
+    return {"value": value / scale.size, "text": f"{show(value)}{shared}"}
+
+
+def memory(key: str, title: str, designs: Mapping[str, Design]) -> Chart:
+    """Memory of the fullest chip by part, with a mark at the chip's capacity."""
+    not_parts = {"total", "capacity"}
+    columns = {
+        name: {part: value for part, value in design.memory_bytes_per_chip.items() if part not in not_parts}
+        for name, design in designs.items()
+    }
+    chart = stacked(key, title, columns, "B")
+    capacities = {name: design.memory_bytes_per_chip["capacity"] for name, design in designs.items()}
+    scale = scale_for([sum(terms.values()) for terms in columns.values()], "B")
+    marks = [
+        {"value": [capacity / scale.size, index], "text": wording.number(capacity, "B")}
+        for index, capacity in enumerate(capacities.values())
+    ]
+    mark = {"name": "capacity", "type": "scatter", "symbol": "rect", "symbolSize": [3, 30], "z": 5, "data": marks}
+    mark["itemStyle"] = {"color": "var(--ink)"}
+    chart.option["series"].append(mark)
+    return chart
+
+
+def tornado(key: str, title: str, drivers: Sequence[Driver], base: float, unit: str) -> Chart:
+    """How far the result moves from ``base`` as each driver goes to its P10 and its P90."""
+    ends = [driver.finish_days if unit == "days" else driver.cost_usd for driver in drivers]
+    scale = scale_for([value - base for pair in ends for value in pair], unit)
+    show = wording.days if unit == "days" else printer(unit)
+    series = [
+        {
+            "name": f"input at its {name}",
+            "type": "bar",
+            "barGap": "-100%",
+            "barMaxWidth": 22,
+            "itemStyle": {"color": colour},
+            "data": [
+                {"value": finite((pair[side] - base) / scale.size), "text": f"{words[side]} → {show(pair[side])}"}
+                for pair, words in zip(ends, [(driver.low, driver.high) for driver in drivers], strict=True)
+            ],
+        }
+        for side, name, colour in ((0, "P10", "var(--c3)"), (1, "P90", "var(--c2)"))
+    ]
+    summary = f"{title}, from {show(base)}: " + "; ".join(
+        f"{driver.name} {show(low)} to {show(high)}" for driver, (low, high) in zip(drivers, ends, strict=True)
+    )
+    axes = {"xAxis": value_axis(scale), "yAxis": category_axis([driver.name for driver in drivers])}
+    chart = option(f"{summary}.", **axes, legend=dict(_LEGEND), series=series)
+    chart["grid"] = {**GRID, "bottom": 48}
+    rows = [
+        (driver.name, driver.low, show(low), driver.high, show(high))
+        for driver, (low, high) in zip(drivers, ends, strict=True)
+    ]
+    headers = ("input", "P10 of input", "result", "P90 of input", "result")
+    height = FRAME_PX + ROW_PX * len(drivers)
+    return Chart(
+        key=key, title=title, summary=f"{summary}.", option=chart, height_px=height, headers=headers, rows=tuple(rows)
+    )

@@ -1,0 +1,66 @@
+"""Rejected designs, gathered: designs of one chip that fail for the same reasons are one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tenfold.planning.plan import Infeasible
+
+LINES = 12
+"""Lines shown at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """Designs of one chip that fail for the same kinds of reason; the reasons shown are those of the nearest one."""
+
+    chip: str
+    what: str
+    """Counts, supplies and sites of the designs, in words."""
+    short: tuple[str, ...]
+    nearest: tuple[str, ...]
+    kinds: tuple[str, ...]
+    designs: int
+
+
+def rejections(infeasible: Iterable[Infeasible]) -> tuple[Rejection, ...]:
+    """Gather rejected designs by chip and kinds of reason, in the order in which the groups first appear."""
+    groups: dict[tuple[str, tuple[str, ...]], list[Infeasible]] = {}
+    for design in infeasible:
+        kinds = tuple(sorted({reason.kind for reason in design.reasons}))
+        groups.setdefault((design.chip, kinds), []).append(design)
+    return tuple(_rejection(chip, kinds, members) for (chip, kinds), members in groups.items())
+
+
+def rest_text(groups: Sequence[Rejection], lines: int = LINES) -> str:
+    """Say how much is beyond the lines shown; empty when nothing is."""
+    rest = groups[lines:]
+    designs = sum(group.designs for group in rest)
+    return f"and {designs:,} more designs in {len(rest):,} groups" if rest else ""
+
+
+def _rejection(chip: str, kinds: tuple[str, ...], members: list[Infeasible]) -> Rejection:
+    nearest = min(members, key=lambda design: len(design.reasons))
+    counts = sorted({design.chips for design in members})
+    span = f"{counts[0]:,}" if len(counts) == 1 else f"{counts[0]:,} to {counts[-1]:,}"
+    supplies = _few([design.supply for design in members], "kinds of supply")
+    sites = _few([design.site for design in members], "sites")
+    return Rejection(
+        chip=chip,
+        what=f"{_designs(len(members))}{span} chips, {supplies}, {sites}",
+        short=tuple(reason.short for reason in nearest.reasons),
+        nearest=tuple(dict.fromkeys(reason.nearest for reason in nearest.reasons if reason.nearest)),
+        kinds=kinds,
+        designs=len(members),
+    )
+
+
+def _designs(count: int) -> str:
+    return f"{count:,} designs: " if count > 1 else ""
+
+
+def _few(names: list[str], noun: str) -> str:
+    """Name up to two things, count more."""
+    unique = list(dict.fromkeys(names))
+    return " or ".join(unique) if len(unique) <= 2 else f"{len(unique)} {noun}"

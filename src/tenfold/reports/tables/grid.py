@@ -1,0 +1,81 @@
+"""Builders of terminal tables. Text is never read as markup: a model called ``[bold]`` prints as it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from rich import box
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+BAR_CELLS = 20
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+
+
+def key_value_table(title: str, pairs: Iterable[tuple[str, str]]) -> Group:
+    """Two columns: what, and its value."""
+    table = _table(show_header=False)
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for key, value in pairs:
+        table.add_row(Text(key), Text(value))
+    return titled(title, table)
+
+
+def grid_table(title: str, headers: Sequence[str], rows: Iterable[Sequence[str | Text]], numeric: str = "") -> Group:
+    """Rows under headers. ``numeric`` has one letter per column, ``r`` for numbers: right, unbroken."""
+    table = _table()
+    for index, header in enumerate(headers):
+        right = numeric[index : index + 1] == "r"
+        table.add_column(Text(header), justify="right" if right else "left", overflow="fold", no_wrap=right)
+    for row in rows:
+        table.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
+    return titled(title, table)
+
+
+def bar_table(title: str, terms: Mapping[str, float], printed: Mapping[str, str], shares: Mapping[str, str]) -> Group:
+    """Terms with their printed value, share and a bar; bars are relative to the largest term."""
+    table = _table(show_header=False)
+    table.add_column(overflow="fold")
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(justify="right", no_wrap=True, style="dim")
+    table.add_column(no_wrap=True, style="cyan")
+    largest = max((abs(value) for value in terms.values()), default=0.0)
+    for key, value in terms.items():
+        table.add_row(Text(key), Text(printed[key]), Text(shares[key]), Text(bar(abs(value), largest)))
+    return titled(title, table)
+
+
+def bar(value: float, largest: float, cells: int = BAR_CELLS) -> str:
+    """Draw a bar in eighths of a cell; a value above zero always shows."""
+    if value <= 0 or largest <= 0:
+        return ""
+    eighths = max(1, round(8 * cells * value / largest))
+    return "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()
+
+
+def lines(title: str, texts: Iterable[str]) -> Group:
+    """List texts under a title, one a line."""
+    table = _table(show_header=False)
+    table.add_column(style="dim", width=1)
+    table.add_column(overflow="fold")
+    for text in texts:
+        table.add_row(Text("·"), Text(text))
+    return titled(title, table)
+
+
+def titled(title: str, table: Table) -> Group:
+    """Put a table under its title, which is not cut to the table's width."""
+    return Group(Text(title, style="bold"), table)
+
+
+def _table(*, show_header: bool = True) -> Table:
+    return Table(
+        show_header=show_header,
+        header_style="dim",
+        box=box.SIMPLE_HEAD if show_header else None,
+        padding=(0, 1),
+        pad_edge=False,
+        show_edge=False,
+    )

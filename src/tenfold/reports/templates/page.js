@@ -1,0 +1,122 @@
+"use strict";
+(() => {
+  const options = JSON.parse(document.getElementById("chart-data").textContent);
+  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  const drawn = new Map();
+
+  // "var(--c1)" stands for the page's colour of that name.
+  const coloured = (value, style) => {
+    if (typeof value === "string") {
+      return value.startsWith("var(--") ? style.getPropertyValue(value.slice(4, -1)).trim() : value;
+    }
+    if (Array.isArray(value)) return value.map((entry) => coloured(entry, style));
+    if (value === null || typeof value !== "object") return value;
+    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, coloured(entry, style)]));
+  };
+
+  const theme = (style) => {
+    const colour = (name) => style.getPropertyValue(name).trim();
+    const axis = {
+      axisLine: { lineStyle: { color: colour("--line") } },
+      splitLine: { lineStyle: { color: colour("--line") } },
+      axisLabel: { color: colour("--muted") },
+      nameTextStyle: { color: colour("--muted") },
+    };
+    return {
+      textStyle: { fontFamily: style.fontFamily },
+      categoryAxis: { ...axis, axisLabel: { color: colour("--ink") } },
+      valueAxis: axis,
+      legend: {
+        textStyle: { color: colour("--ink") },
+        pageTextStyle: { color: colour("--muted") },
+        pageIconColor: colour("--accent"),
+        pageIconInactiveColor: colour("--line"),
+      },
+      tooltip: {
+        backgroundColor: colour("--panel"),
+        borderColor: colour("--line"),
+        textStyle: { color: colour("--ink") },
+      },
+    };
+  };
+
+  // Built from nodes, so that no name is ever read as markup.
+  const tooltip = (params) => {
+    const box = document.createElement("div");
+    const title = document.createElement("strong");
+    title.textContent = params.name || params.seriesName;
+    box.append(title);
+    const named = params.seriesName && !params.seriesName.startsWith("series") && params.name;
+    const text = params.data && params.data.text;
+    for (const line of [named ? params.seriesName : "", text || ""]) {
+      if (!line) continue;
+      const row = document.createElement("div");
+      row.textContent = line;
+      box.append(row);
+    }
+    return box;
+  };
+
+  const prepared = (option, style, width) => {
+    const made = coloured(option, style);
+    made.tooltip = { ...made.tooltip, formatter: tooltip };
+    for (const series of made.series) {
+      if (series.label && series.label.show) {
+        series.label = { ...series.label, color: style.getPropertyValue("--ink").trim(), formatter: (p) => p.data.short };
+      }
+    }
+    if (width < 520 && made.yAxis.type === "category") {
+      made.yAxis.axisLabel = { ...made.yAxis.axisLabel, width: 96, fontSize: 11 };
+      for (const series of made.series) if (series.label) series.label.fontSize = 11;
+      if (made.grid.right > 60) made.grid.right = 92;
+    }
+    return made;
+  };
+
+  const draw = () => {
+    const style = getComputedStyle(document.body);
+    for (const [key, option] of Object.entries(options)) {
+      const element = document.getElementById(`chart-${key}`);
+      if (!element) continue;
+      if (drawn.has(key)) drawn.get(key).dispose();
+      const chart = echarts.init(element, theme(style), { renderer: "svg" });
+      chart.setOption(prepared(option, style, element.clientWidth));
+      drawn.set(key, chart);
+    }
+  };
+
+  const sorted = (table, column, direction) => {
+    const body = table.tBodies[0];
+    const worth = (row) => row.cells[column].dataset.sort ?? row.cells[column].textContent.trim();
+    const compare = (a, b) => {
+      const [x, y] = [worth(a), worth(b)];
+      const numbers = x !== "" && y !== "" && !Number.isNaN(Number(x)) && !Number.isNaN(Number(y));
+      return direction * (numbers ? Number(x) - Number(y) : x.localeCompare(y, "en", { numeric: true }));
+    };
+    body.append(...Array.from(body.rows).sort(compare));
+  };
+
+  for (const table of document.querySelectorAll("table.sortable")) {
+    const heads = Array.from(table.tHead.rows[0].cells);
+    heads.forEach((head, column) => {
+      head.querySelector("button").addEventListener("click", () => {
+        const direction = head.getAttribute("aria-sort") === "ascending" ? -1 : 1;
+        for (const other of heads) other.removeAttribute("aria-sort");
+        head.setAttribute("aria-sort", direction > 0 ? "ascending" : "descending");
+        sorted(table, column, direction);
+      });
+    });
+  }
+
+  let waiting = 0;
+  window.addEventListener("resize", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(draw, 150);
+  });
+  window.addEventListener("beforeprint", () => {
+    for (const details of document.querySelectorAll("details")) details.open = true;
+    draw();
+  });
+  dark.addEventListener("change", draw);
+  draw();
+})();
