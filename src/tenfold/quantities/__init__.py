@@ -24,6 +24,7 @@ from tenfold.quantities.errors import (
     Problem,
     SolverError,
     TenfoldError,
+    shown,
 )
 from tenfold.quantities.figure import FIGURE_KINDS, Conflict, Figure, FigureKind
 from tenfold.quantities.intervals import Interval
@@ -61,5 +62,6 @@ __all__ = [
     "parse_any_quantity",
     "parse_date",
     "parse_quantity",
+    "shown",
     "standard_normal_ppf",
 ]

@@ -5,28 +5,27 @@ from __future__ import annotations
 import datetime
 import re
 
-from tenfold.quantities.errors import InputError, Problem
+from tenfold.quantities.errors import InputError, Problem, shown
 
 _DATE = re.compile(r"([0-9]{4})(?:-?Q([1-4])|-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
-def parse_date(text: str | datetime.date, *, file: str = "", key: str = "", end: bool = False) -> datetime.date:
-    """Read the date that ``text`` names; of a month, quarter or year the first day, or the last with ``end``.
+def parse_date(text: object, *, file: str = "", key: str = "", end: bool = False) -> datetime.date:
+    """Read a date; of a month, quarter or year the first day, or the last with ``end``.
 
-    Raises ``InputError`` for anything else.
+    ``text`` is a text or a date already. Raises ``InputError`` for anything else.
     """
     if isinstance(text, datetime.datetime):
         return text.date()
     if isinstance(text, datetime.date):
         return text
-    found = _DATE.fullmatch(str(text).strip())
+    found = _DATE.fullmatch(text.strip() if isinstance(text, str) else "")
     try:
         if found is not None:
             return _day(*(int(part) if part else None for part in found.groups()), end=end)  # type: ignore[arg-type]
     except ValueError:
         pass
-    shown = repr(text)[:60]
-    wrong = f"{shown} is not a date"
+    wrong = f"{shown(text)} is not a date"
     raise InputError(
         Problem(file=file, key=key, wrong=wrong, remedy="Write '2026-03-01', '2026-03', '2026Q3' or '2026'")
     )

@@ -14,6 +14,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+_LONGEST_SHOWN = 60
+
+
+def shown(value: object) -> str:
+    """Show a value in an error: quoted, printable, and cut when long."""
+    if isinstance(value, int) and abs(value) >= 10**20:
+        return "the number"
+    try:
+        text = value if isinstance(value, str) else repr(value)
+    except (ValueError, RecursionError):  # integers beyond Python's limit of digits, tables beyond its stack
+        return "the value"
+    text = text if text.isprintable() else ascii(text)[1:-1]
+    text = text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
+    return f"'{text}'"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
@@ -26,11 +41,13 @@ class Problem:
     wrong: str
     """What is wrong, with the value itself."""
     remedy: str
-    """What to type."""
+    """What to type; empty when ``wrong`` says it ("did you mean …?")."""
 
     def __str__(self) -> str:
         place = ": ".join(part for part in (self.file, self.key) if part)
-        return f"{place}: {self.wrong}. {self.remedy}" if place else f"{self.wrong}. {self.remedy}"
+        stop = "" if self.wrong.endswith(("?", ".")) else "."
+        said = f"{self.wrong}{stop} {self.remedy}" if self.remedy else self.wrong
+        return f"{place}: {said}" if place else said
 
 
 class TenfoldError(Exception):

@@ -16,13 +16,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NoReturn
 
-from tenfold.quantities.errors import InputError, Problem
+from tenfold.quantities.errors import InputError, Problem, shown
 from tenfold.quantities.units import COUNTS, SYMBOLS, UNIT_OF_DIMENSION, UNITS, WORDS, Dimension, Symbol, Unit, combine
 
 LONGEST_TEXT = 100
 """Characters a quantity may have."""
 
-_LONGEST_SHOWN = 60
 _NUMBER = re.compile(r"((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE]([+-]?[0-9]{1,3})(?![0-9]))?")
 _CURRENCY = re.compile(r"^([+-]?) ?(?:US\$|\$|USD ?)([+-]?) ?(?=[0-9.])")
 _NOTHING: Dimension = frozenset()
@@ -59,9 +58,9 @@ def parse_quantity(
     try:
         value = _number(text) if not isinstance(text, str) else _value_in(_readings(text), target, text)
         if not math.isfinite(value):
-            raise _Unreadable(f"{_shown(text)} is not finite")
+            raise _Unreadable(f"{shown(text)} is not finite")
         if value < 0 and not negative:
-            raise _Unreadable(f"{_shown(text)} is negative")
+            raise _Unreadable(f"{shown(text)} is negative")
     except _Unreadable as trouble:
         _refuse(trouble, target.example, file, key)
     return value
@@ -85,9 +84,9 @@ def _inferred_unit(text: str) -> str:
     readings = _readings(text)
     units = {unit.name for reading in readings if (unit := _unit_of(reading.dimension)) is not None}
     if not units:
-        raise _Unreadable(f"{_shown(text)} has a unit that no figure is kept in")
+        raise _Unreadable(f"{shown(text)} has a unit that no figure is kept in")
     if len(units) > 1:
-        raise _Unreadable(f"{_shown(text)} may mean {' or '.join(sorted(units))}", "Name the unit in full.")
+        raise _Unreadable(f"{shown(text)} may mean {' or '.join(sorted(units))}", "Name the unit in full.")
     return units.pop()
 
 
@@ -103,7 +102,7 @@ def _without_per_thing(dimension: Dimension) -> Dimension:
 
 def _number(value: float) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise _Unreadable(f"{_shown(value)} is not a quantity")
+        raise _Unreadable(f"{shown(value)} is not a quantity")
     try:
         return float(value)
     except OverflowError:
@@ -119,10 +118,10 @@ def _value_in(readings: list[_Reading], target: Unit, text: str) -> float:
             try:
                 return float(reading.value / target.scale)
             except OverflowError:
-                raise _Unreadable(f"{_shown(text)} is too large") from None
+                raise _Unreadable(f"{shown(text)} is too large") from None
     if all(reading.dimension == _NOTHING for reading in readings):
-        raise _Unreadable(f"{_shown(text)} has no unit")
-    raise _Unreadable(f"{_shown(text)} is not a quantity in {target.name}")
+        raise _Unreadable(f"{shown(text)} has no unit")
+    raise _Unreadable(f"{shown(text)} is not a quantity in {target.name}")
 
 
 def _readings(text: str) -> list[_Reading]:
@@ -137,10 +136,10 @@ def _readings(text: str) -> list[_Reading]:
     elif plain[:1] in ("+", "-"):
         sign, rest = plain[0], plain[1:].lstrip()
     if plain.lstrip("+-").lower() in ("nan", "inf", "infinity"):
-        raise _Unreadable(f"{_shown(text)} is not finite")
+        raise _Unreadable(f"{shown(text)} is not finite")
     number, rest = _leading_number(rest)
     if number is None:
-        raise _Unreadable(f"{_shown(text)} does not begin with a number")
+        raise _Unreadable(f"{shown(text)} does not begin with a number")
     dollar = [SYMBOLS["USD"]] if currency is not None else []
     signed = -number if sign.count("-") == 1 else number
     return _unit_readings(signed, rest, dollar, text)
@@ -176,10 +175,10 @@ def _unit_readings(number: Fraction, rest: str, given: list[Symbol], text: str) 
 def _denominator_readings(factor: str, text: str) -> list[_Reading]:
     count, words = _leading_number(factor)
     if count == 0:
-        raise _Unreadable(f"{_shown(text)} divides by zero")
+        raise _Unreadable(f"{shown(text)} divides by zero")
     if not words:
         if count is None:
-            raise _Unreadable(f"{_shown(text)} ends in the middle of its unit")
+            raise _Unreadable(f"{shown(text)} ends in the middle of its unit")
         return [_Reading(count, _NOTHING)]
     return [
         _Reading(reading.value * (1 if count is None else count), reading.dimension)
@@ -211,17 +210,7 @@ def _symbol(word: str, text: str) -> Symbol:
         return found
     by_case = [name for name in SYMBOLS if name.lower() == word.lower()]
     close = by_case or difflib.get_close_matches(word, SYMBOLS, n=1)
-    raise _Unreadable(f"{_shown(text)} has an unknown unit '{word}'", f"Did you mean '{close[0]}'?" if close else "")
-
-
-def _shown(value: object) -> str:
-    """Show a value in an error: quoted, printable, and cut when long."""
-    if isinstance(value, int) and abs(value) >= 10**20:
-        return "the number"
-    text = value if isinstance(value, str) else repr(value)
-    text = text if text.isprintable() else ascii(text)[1:-1]
-    text = text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
-    return f"'{text}'"
+    raise _Unreadable(f"{shown(text)} has an unknown unit '{word}'", f"Did you mean '{close[0]}'?" if close else "")
 
 
 def _refuse(trouble: _Unreadable, example: str, file: str, key: str) -> NoReturn:

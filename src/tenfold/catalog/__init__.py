@@ -1,0 +1,33 @@
+"""Catalog: chips, systems, fabrics, models, sites, prices and fitted constants, each figure with its source."""
+
+from __future__ import annotations
+
+from tenfold.catalog.catalog import Catalog
+from tenfold.catalog.loader import load_catalog
+from tenfold.catalog.models import Column, ModelRecord, TransformerShape
+from tenfold.catalog.overrides import Override
+from tenfold.catalog.prices import PRICE_KINDS, RENTAL_TERMS, PurchasePrice, RentalPrice
+from tenfold.catalog.records import Calibration, Chip, Fabric, Site, Source, System
+from tenfold.catalog.references import check
+from tenfold.catalog.schema import json_schema
+
+__all__ = [
+    "PRICE_KINDS",
+    "RENTAL_TERMS",
+    "Calibration",
+    "Catalog",
+    "Chip",
+    "Column",
+    "Fabric",
+    "ModelRecord",
+    "Override",
+    "PurchasePrice",
+    "RentalPrice",
+    "Site",
+    "Source",
+    "System",
+    "TransformerShape",
+    "check",
+    "json_schema",
+    "load_catalog",
+]

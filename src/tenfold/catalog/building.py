@@ -1,0 +1,224 @@
+"""From merged files to records: structure by pydantic, figures by ``quantities``, every problem collected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from pydantic import BaseModel
+
+from tenfold.catalog.figures import ANY_UNIT, FigureReader, FigureTable, figure_tables
+from tenfold.catalog.files import (
+    FILES,
+    CalibrationFile,
+    ChipFile,
+    FabricFile,
+    FigureFile,
+    ModelFile,
+    SiteFile,
+    SourceFile,
+    SystemFile,
+)
+from tenfold.catalog.models import ModelRecord, TransformerShape
+from tenfold.catalog.reading import Entry, flatten
+from tenfold.catalog.records import Calibration, Chip, Fabric, Site, Source, System
+from tenfold.catalog.structure import read_structure
+from tenfold.quantities import Figure, InputError, Problem, parse_date
+
+Figures = Mapping[str, Figure]
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What a record is made of."""
+
+    key: str
+    file: str
+    parsed: Any
+    figures: Figures
+
+
+def build_sources(entries: Mapping[str, Entry], problems: list[Problem]) -> dict[str, Source]:
+    """Make the sources."""
+    sources = {}
+    for key, entry in entries.items():
+        parsed = read_structure(SourceFile, entry.tree, entry.file_of, problems, prefix=key)
+        if parsed is None:
+            continue
+        try:
+            date = parse_date(parsed.date, file=entry.file_of("date"), key=f"{key}.date")
+        except InputError as error:
+            problems.extend(error.problems)
+            continue
+        sources[key] = Source(key=key, title=parsed.title, date=date, url=parsed.url)
+    return sources
+
+
+def build_assumptions(
+    entries: Mapping[str, Entry], sources: Container[str], problems: list[Problem]
+) -> dict[str, Figure]:
+    """Make the assumptions: figures by dotted key, each in the unit its text tells."""
+    figures = {}
+    for key, entry in entries.items():
+        found: list[Problem] = []
+        file = entry.parts[-1][1]
+        inside = key.partition(".")[2]
+        read_structure(FigureFile, entry.tree, lambda _, file=file: file, found, prefix=inside)  # type: ignore[misc]
+        reader = FigureReader(file, sources)
+        tree: Any = entry.tree
+        figure = reader.read(FigureTable(inside, ANY_UNIT, tree)) if isinstance(tree, dict) else None
+        found += reader.problems
+        problems += _first_of_each_key(found)
+        if figure is not None and not found:
+            figures[key] = figure
+    return figures
+
+
+def build_things(
+    folder: str, entries: Mapping[str, Entry], sources: Container[str], problems: list[Problem]
+) -> dict[str, Any]:
+    """Make the records of a folder, such as ``chips``; a file with a problem makes none."""
+    records = {}
+    for key, entry in entries.items():
+        found: list[Problem] = []
+        tree = _flat_constants(entry.tree) if folder == "calibrations" else entry.tree
+        parsed = read_structure(FILES[folder], tree, entry.file_of, found)
+        figures = _figures(FILES[folder], tree, entry, sources, found)
+        if parsed is not None and not found:
+            try:
+                records[key] = _MAKERS[folder](_Made(key, entry.parts[-1][1], parsed, figures))
+            except InputError as error:
+                found += error.problems
+        if folder == "models" and parsed is not None and cast("ModelFile", parsed).source not in sources:
+            found.append(_unknown_source(cast("ModelFile", parsed).source, entry.file_of("source")))
+        problems += _first_of_each_key(found)
+    return records
+
+
+def _figures(
+    model: type[BaseModel], tree: Mapping[str, Any], entry: Entry, sources: Container[str], problems: list[Problem]
+) -> Figures:
+    figures = {}
+    for table in figure_tables(model, tree):
+        reader = FigureReader(entry.file_of(table.key), sources)
+        figure = reader.read(table)
+        problems += reader.problems
+        if figure is not None:
+            figures[table.key] = figure
+    return figures
+
+
+def _flat_constants(tree: Mapping[str, Any]) -> Mapping[str, Any]:
+    constants = tree.get("constants")
+    return {**tree, "constants": dict(flatten(constants))} if isinstance(constants, dict) else tree
+
+
+def _first_of_each_key(problems: list[Problem]) -> list[Problem]:
+    """Structure and figures may complain of the same key; the first says enough."""
+    return list({(problem.file, problem.key): problem for problem in reversed(problems)}.values())[::-1]
+
+
+def _unknown_source(source: str, file: str) -> Problem:
+    remedy = f"Add [{source}] with title, url and date to a file of sources/"
+    return Problem(file=file, key="source", wrong=f"unknown source '{source}'", remedy=remedy)
+
+
+def _below(figures: Figures, prefix: str) -> dict[str, Figure]:
+    return {key.removeprefix(prefix): figure for key, figure in figures.items() if key.startswith(prefix)}
+
+
+def _chip(made: _Made) -> Chip:
+    parsed: ChipFile = made.parsed
+    return Chip(
+        **_identity(made),
+        vendor=parsed.vendor,
+        family=parsed.family,
+        kind=parsed.kind,
+        year=parsed.year,
+        system=parsed.system,
+        peaks=_below(made.figures, "peak."),
+        **_attributes(Chip.figure_fields, made.figures),
+    )
+
+
+def _system(made: _Made) -> System:
+    parsed: SystemFile = made.parsed
+    return System(
+        **_identity(made),
+        chip=parsed.chip,
+        chips_per_node=parsed.chips_per_node,
+        scaleup_fabric=parsed.scaleup.fabric,
+        scaleout_fabric=parsed.scaleout.fabric,
+        **_attributes(System.figure_fields, made.figures),
+    )
+
+
+def _fabric(made: _Made) -> Fabric:
+    parsed: FabricFile = made.parsed
+    return Fabric(
+        **_identity(made),
+        topology=parsed.topology,
+        torus_dimensions=parsed.torus_dimensions,
+        **_attributes(Fabric.figure_fields, made.figures),
+    )
+
+
+def _site(made: _Made) -> Site:
+    parsed: SiteFile = made.parsed
+    return Site(**_identity(made), country=parsed.country, **_attributes(Site.figure_fields, made.figures))
+
+
+def _model(made: _Made) -> ModelRecord:
+    parsed: ModelFile = made.parsed
+    return ModelRecord(
+        key=made.key,
+        name=parsed.name,
+        family=parsed.family,
+        shape=TransformerShape(**parsed.shape.model_dump()),
+        parameters=made.figures.get("published.parameters"),
+        active_parameters=made.figures.get("published.active_parameters"),
+        source=parsed.source,
+        max_sequence=parsed.max_sequence,
+        aliases=tuple(parsed.aliases),
+        notes=tuple(parsed.notes),
+    )
+
+
+def _calibration(made: _Made) -> Calibration:
+    parsed: CalibrationFile = made.parsed
+    return Calibration(
+        key=made.key,
+        file=made.file,
+        family=parsed.family,
+        topic=parsed.topic,
+        rows=tuple(parsed.rows),
+        notes=tuple(parsed.notes),
+        constants=_below(made.figures, "constants."),
+    )
+
+
+def _identity(made: _Made) -> dict[str, Any]:
+    """Key, file, name, aliases and notes, which every named thing has."""
+    parsed = made.parsed
+    return {
+        "key": made.key,
+        "file": made.file,
+        "name": parsed.name,
+        "aliases": tuple(parsed.aliases),
+        "notes": tuple(parsed.notes),
+    }
+
+
+def _attributes(fields: Mapping[str, str], figures: Figures) -> dict[str, Any]:
+    return {name: figures.get(key) for key, name in fields.items()}
+
+
+_MAKERS: Mapping[str, Callable[[_Made], Any]] = {
+    "chips": _chip,
+    "systems": _system,
+    "fabrics": _fabric,
+    "sites": _site,
+    "models": _model,
+    "calibrations": _calibration,
+}

@@ -1,0 +1,283 @@
+"""The catalog: everything that is known about chips, systems, models, sites and prices, read when asked for.
+
+A folder is read at its first use, and every problem of it is raised together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, TypeVar
+
+from tenfold.catalog import reading
+from tenfold.catalog.models import ModelRecord
+from tenfold.catalog.names import NameIndex, normal, unknown_key
+from tenfold.catalog.overrides import Override, overrides_of
+from tenfold.catalog.prices import (
+    RENTAL_TERMS,
+    PurchasePrice,
+    RentalPrice,
+    read_purchase_prices,
+    read_rental_prices,
+    top_rows,
+)
+from tenfold.catalog.reading import FOLDERS, Entry, Layer
+from tenfold.catalog.records import Calibration, Chip, Fabric, Site, Source, System
+from tenfold.quantities import CatalogError, Figure, MissingFigureError, Problem, shown
+
+_READERS: Mapping[str, Callable[[Sequence[Layer], str, list[Problem]], dict[str, Entry]]] = {
+    "sources": reading.read_tables,
+    "assumptions": reading.read_figures,
+}
+Record = TypeVar("Record")
+Price = TypeVar("Price", RentalPrice, PurchasePrice)
+
+
+class Catalog:
+    """Everything known, by key; see ``load_catalog``. Equal content has an equal ``version``."""
+
+    def __init__(self, layers: Sequence[Layer]) -> None:
+        self._layers = tuple(layers)
+        self._indexes: dict[str, NameIndex] = {}
+        self._entries: dict[str, dict[str, Entry]] = {}
+
+    def __repr__(self) -> str:
+        return f"Catalog({', '.join(layer.shown for layer in self._layers)}; version {self.version})"
+
+    @cached_property
+    def version(self) -> str:
+        """Hash of the content of all files, 12 hexadecimal digits."""
+        return reading.content_hash(self._layers)
+
+    @cached_property
+    def sources(self) -> Mapping[str, Source]:
+        """Where figures are from, by key."""
+        from tenfold.catalog.building import build_sources
+
+        return self._read("sources", build_sources)
+
+    @cached_property
+    def chips(self) -> Mapping[str, Chip]:
+        """Chips by key."""
+        return self._things("chips")
+
+    @cached_property
+    def systems(self) -> Mapping[str, System]:
+        """Systems by key."""
+        return self._things("systems")
+
+    @cached_property
+    def fabrics(self) -> Mapping[str, Fabric]:
+        """Fabrics by key."""
+        return self._things("fabrics")
+
+    @cached_property
+    def models(self) -> Mapping[str, ModelRecord]:
+        """Models by key."""
+        return self._things("models")
+
+    @cached_property
+    def sites(self) -> Mapping[str, Site]:
+        """Sites by key."""
+        return self._things("sites")
+
+    @cached_property
+    def calibrations(self) -> Mapping[str, Calibration]:
+        """Fitted constants by key of their file."""
+        return self._things("calibrations")
+
+    @cached_property
+    def assumptions(self) -> Mapping[str, Figure]:
+        """Inputs that no file of the user gives, by dotted key: stem of the file, then path in it."""
+        from tenfold.catalog.building import build_assumptions
+
+        return self._read("assumptions", lambda entries, found: build_assumptions(entries, self.sources, found))
+
+    def chip(self, name: str) -> Chip:
+        """Give the chip with this key, name or alias. Raises ``CatalogError`` with the nearest when unknown."""
+        return self.chips[self.index("chips").key(name)]
+
+    def system(self, name: str) -> System:
+        """Give the system with this key, name or alias. Raises ``CatalogError`` when unknown."""
+        return self.systems[self.index("systems").key(name)]
+
+    def fabric(self, name: str) -> Fabric:
+        """Give the fabric with this key, name or alias. Raises ``CatalogError`` when unknown."""
+        return self.fabrics[self.index("fabrics").key(name)]
+
+    def model(self, name: str) -> ModelRecord:
+        """Give the model with this key, name or alias. Raises ``CatalogError`` when unknown."""
+        return self.models[self.index("models").key(name)]
+
+    def site(self, name: str) -> Site:
+        """Give the site with this key, name or alias. Raises ``CatalogError`` when unknown."""
+        return self.sites[self.index("sites").key(name)]
+
+    def source(self, key: str) -> Source:
+        """Give the source with this key. Raises ``CatalogError`` when unknown."""
+        found = self.sources.get(key)
+        if found is None:
+            raise CatalogError(unknown_key("source", "sources", key, self.sources))
+        return found
+
+    def system_of(self, chip: str | Chip) -> System:
+        """Give the default system of a chip. Raises ``MissingFigureError`` when none is recorded."""
+        record = self.chip(chip) if isinstance(chip, str) else chip
+        if not record.system:
+            wrong = f"{record.key} has no default system"
+            remedy = f"Add system = '…' to {record.file or 'its file'} or your overlay, or name a system"
+            raise MissingFigureError(Problem(file="", key="", wrong=wrong, remedy=remedy))
+        return self.system(record.system)
+
+    def rental_prices(self, chip: str, term: str | None = None) -> tuple[RentalPrice, ...]:
+        """List the rental prices of a chip, of one term or of all, the latest first; empty when none is recorded.
+
+        Raises ``CatalogError`` for an unknown chip or term.
+        """
+        key = self.chip(chip).key
+        if term is not None and term not in RENTAL_TERMS:
+            wrong = f"unknown rental term {shown(term)}"
+            raise CatalogError(Problem(file="", key="", wrong=wrong, remedy=f"Use one of {', '.join(RENTAL_TERMS)}"))
+        found = [price for price in self._rental if price.chip == key and term in (None, price.term)]
+        return tuple(sorted(found, key=lambda price: price.as_of, reverse=True))
+
+    def purchase_price(self, chip: str) -> PurchasePrice:
+        """Give the latest price to buy a chip. Raises ``MissingFigureError`` when none is recorded."""
+        record = self.chip(chip)
+        found = [price for price in self._purchase if price.chip == record.key]
+        if not found:
+            wrong = f"{record.key} has no purchase price"
+            remedy = "Add a row with a source to prices/purchase.csv of your overlay"
+            raise MissingFigureError(Problem(file="", key="", wrong=wrong, remedy=remedy))
+        return max(found, key=lambda price: price.as_of)
+
+    def assumption(self, key: str, unit: str = "") -> Figure:
+        """Give the assumption with a dotted key such as ``reliability.restart_time``.
+
+        Raises ``CatalogError`` with the nearest key when unknown, and when it is not in ``unit``, if one is given.
+        """
+        found = self.assumptions.get(key)
+        if found is None:
+            raise CatalogError(unknown_key("assumption", "assumptions", key, self.assumptions))
+        if unit and found.unit != unit:
+            wrong, remedy = f"assumption '{key}' is in {found.unit}", f"Write it in {unit}"
+            raise CatalogError(Problem(file="", key="", wrong=wrong, remedy=remedy))
+        return found
+
+    def calibration(self, key: str) -> Calibration:
+        """Give the calibration with the key of its file. Raises ``CatalogError`` when unknown."""
+        found = self.calibrations.get(key)
+        if found is None:
+            raise CatalogError(unknown_key("calibration", "calibrations", key, self.calibrations))
+        return found
+
+    def figure_of(self, path: str) -> Figure:
+        """Give the figure at ``folder/key/figure``, such as ``chips/h100-sxm/peak.bf16``, or ``assumptions/key``.
+
+        Raises ``CatalogError`` for a path that leads nowhere, ``MissingFigureError`` for a figure not recorded.
+        """
+        folder, _, rest = path.partition("/")
+        name, _, figure = rest.partition("/")
+        find: Mapping[str, Callable[[str], Any]] = {
+            "chips": self.chip,
+            "systems": self.system,
+            "fabrics": self.fabric,
+            "sites": self.site,
+            "calibrations": self.calibration,
+        }
+        if folder == "assumptions":
+            return self.assumption(rest)
+        if folder == "models":
+            return _published(self.model(name), figure)
+        if folder not in find:
+            wrong, remedy = f"no figure at {shown(path)}", "Write folder/key/figure, such as chips/h100-sxm/peak.bf16"
+            raise CatalogError(Problem(file="", key="", wrong=wrong, remedy=remedy))
+        found: Figure = find[folder](name).figure(figure)
+        return found
+
+    @cached_property
+    def overrides(self) -> tuple[Override, ...]:
+        """What the overlays added or overrode, by kind, key and file."""
+        return overrides_of(self)
+
+    @property
+    def touched(self) -> tuple[str, ...]:
+        """Folders that an overlay holds files for."""
+        return tuple(folder for folder in FOLDERS if any(layer.holds(folder) for layer in self._layers[1:]))
+
+    def entries(self, folder: str) -> Mapping[str, Entry]:
+        """Give the merged tables of a folder with the files they came from.
+
+        Raises ``CatalogError`` with every problem of the folder.
+        """
+        getattr(self, folder)
+        return self._entries[folder]
+
+    @cached_property
+    def rental_layers(self) -> tuple[tuple[RentalPrice, ...], ...]:
+        """Rental prices of each layer, chips by key."""
+        return self._prices(read_rental_prices)
+
+    @cached_property
+    def purchase_layers(self) -> tuple[tuple[PurchasePrice, ...], ...]:
+        """Purchase prices of each layer, chips by key."""
+        return self._prices(read_purchase_prices)
+
+    @cached_property
+    def _rental(self) -> tuple[RentalPrice, ...]:
+        return top_rows(self.rental_layers, lambda price: (price.chip, price.term))
+
+    @cached_property
+    def _purchase(self) -> tuple[PurchasePrice, ...]:
+        return top_rows(self.purchase_layers, lambda price: price.chip)
+
+    def _prices(
+        self, read: Callable[[Sequence[Layer], list[Problem]], tuple[tuple[Price, ...], ...]]
+    ) -> tuple[tuple[Price, ...], ...]:
+        problems: list[Problem] = []
+        layers = read(self._layers, problems)
+        if problems:
+            raise CatalogError(problems)
+        keys = self.index("chips").keys
+        return tuple(tuple(replace(row, chip=keys.get(normal(row.chip), row.chip)) for row in rows) for rows in layers)
+
+    def index(self, folder: str) -> NameIndex:
+        """Give the names of everything in a folder."""
+        getattr(self, folder)
+        return self._indexes[folder]
+
+    def _things(self, folder: str) -> dict[str, Any]:
+        from tenfold.catalog.building import build_things
+
+        def build(entries: Mapping[str, Entry], problems: list[Problem]) -> dict[str, Any]:
+            records = build_things(folder, entries, self.sources, problems)
+            if folder != "calibrations":
+                files = {key: entry.parts[-1][1] for key, entry in entries.items()}
+                index = NameIndex.of(FOLDERS[folder], folder, records.values(), files)
+                problems += index.problems
+                self._indexes[folder] = index
+            return records
+
+        return self._read(folder, build)
+
+    def _read(
+        self, folder: str, build: Callable[[Mapping[str, Entry], list[Problem]], dict[str, Record]]
+    ) -> dict[str, Record]:
+        problems: list[Problem] = []
+        entries = _READERS.get(folder, reading.read_things)(self._layers, folder, problems)
+        self._entries[folder] = entries
+        records = build(entries, problems)
+        if problems:
+            raise CatalogError(problems)
+        return records
+
+
+def _published(model: ModelRecord, key: str) -> Figure:
+    """Give a published count of a model by its key in the file."""
+    found = {"published.parameters": model.parameters, "published.active_parameters": model.active_parameters}.get(key)
+    if found is None:
+        wrong = f"{model.key} has no '{key}'. Known: published.parameters, published.active_parameters"
+        remedy = f"Add [{key}] with a source to catalog/data/models/{model.key}.toml or your overlay"
+        raise MissingFigureError(Problem(file="", key="", wrong=wrong, remedy=remedy))
+    return found

@@ -1,0 +1,89 @@
+"""Names of things: keys and aliases found whatever their case and punctuation, and the nearest of an unknown one."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from tenfold.quantities import CatalogError, Problem, shown
+
+_LISTED = 8
+
+
+class Named(Protocol):
+    """What a name index needs of a record."""
+
+    @property
+    def key(self) -> str:
+        """Key of the record."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """Full name."""
+        ...
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Other names."""
+        ...
+
+
+def normal(name: str) -> str:
+    """Strip a name of case, spaces and punctuation: "H100 SXM5 (80 GB)" is "h100sxm580gb"."""
+    return re.sub(r"[\s\-_.()/]+", "", name).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class NameIndex:
+    """Finds the key of a thing by any of its names."""
+
+    what: str
+    """What is looked up, in the singular: "chip"."""
+    folder: str
+    keys: Mapping[str, str]
+    """Normal name to key."""
+    problems: tuple[Problem, ...] = field(default=())
+    """Names that two things claim."""
+
+    @classmethod
+    def of(cls, what: str, folder: str, things: Iterable[Named], files: Mapping[str, str]) -> NameIndex:
+        """Index things by key, name and aliases; a name that two things claim is a problem."""
+        known = list(things)
+        keys = {normal(thing.key): thing.key for thing in known}
+        problems = []
+        for thing in known:
+            for name in (thing.name, *thing.aliases):
+                owner = keys.setdefault(normal(name), thing.key)
+                if owner != thing.key:
+                    wrong = f"{shown(name)} already names {what} '{owner}'"
+                    file = files.get(thing.key, "")
+                    problems.append(Problem(file=file, key="aliases", wrong=wrong, remedy="Give it to one of them"))
+        return cls(what, folder, keys, tuple(problems))
+
+    def key(self, name: str) -> str:
+        """Find the key of the thing called ``name``. Raises ``CatalogError`` with the nearest name when unknown."""
+        found = self.keys.get(normal(name))
+        if found is None:
+            raise CatalogError(self.unknown(name))
+        return found
+
+    def unknown(self, name: str, *, file: str = "", key: str = "") -> Problem:
+        """Say that nothing has this name, and which name is nearest."""
+        close = difflib.get_close_matches(normal(name), self.keys, n=1, cutoff=0.6)
+        if close:
+            wrong, remedy = f"unknown {self.what} {shown(name)}: did you mean '{self.keys[close[0]]}'?", ""
+        else:
+            listed = sorted(set(self.keys.values()))
+            more = f" and {len(listed) - _LISTED} more" if len(listed) > _LISTED else ""
+            wrong = f"unknown {self.what} {shown(name)}"
+            remedy = f"Known: {', '.join(listed[:_LISTED]) or 'none'}{more}. Add one to {self.folder}/ of an overlay"
+        return Problem(file=file, key=key, wrong=wrong, remedy=remedy)
+
+
+def unknown_key(what: str, folder: str, name: str, keys: Iterable[str]) -> Problem:
+    """Say that no key of a folder is ``name``, and which is nearest."""
+    return NameIndex(what, folder, {normal(key): key for key in keys}).unknown(name)

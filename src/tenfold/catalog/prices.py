@@ -1,0 +1,236 @@
+"""Prices of chips, rented and bought: dated rows of ``prices/rental.csv`` and ``prices/purchase.csv``.
+
+An overlay's rows replace the shipped rows of the same chip and term (rental) or of the same chip (purchase).
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeVar, get_args
+
+from tenfold.catalog.reading import LARGEST_FILE_BYTES, Layer
+from tenfold.quantities import Figure, FigureKind, InputError, Problem, parse_date, parse_quantity, shown
+
+RentalTerm = Literal["on-demand", "reserved-1y", "reserved-3y", "spot"]
+PriceKind = Literal["listing", "contract", "transaction", "estimate"]
+RENTAL_TERMS: tuple[str, ...] = get_args(RentalTerm)
+PRICE_KINDS: tuple[str, ...] = get_args(PriceKind)
+Price = TypeVar("Price")
+
+_FIGURE_KIND: Mapping[str, FigureKind] = {
+    "listing": "quote",
+    "contract": "quote",
+    "transaction": "measured",
+    "estimate": "estimate",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RentalPrice:
+    """What a provider asks or takes for one chip for one hour."""
+
+    chip: str
+    provider: str
+    region: str
+    term: str
+    usd_per_chip_hour: float
+    as_of: datetime.date
+    kind: str
+    source: str
+    note: str = ""
+    file: str = ""
+
+    @property
+    def figure(self) -> Figure:
+        """The price as a figure, USD/h per chip."""
+        return Figure(
+            value=self.usd_per_chip_hour,
+            unit="USD/h",
+            kind=_FIGURE_KIND[self.kind],
+            source=self.source,
+            as_of=self.as_of,
+            note=self.note,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurchasePrice:
+    """What one chip costs to buy."""
+
+    chip: str
+    usd_per_chip: float
+    low: float | None
+    high: float | None
+    as_of: datetime.date
+    kind: str
+    source: str
+    note: str = ""
+    file: str = ""
+
+    @property
+    def figure(self) -> Figure:
+        """The price as a figure, USD per chip, its range as P10 and P90."""
+        return Figure(
+            value=self.usd_per_chip,
+            unit="USD",
+            kind=_FIGURE_KIND[self.kind],
+            source=self.source,
+            as_of=self.as_of,
+            low=self.low,
+            high=self.high,
+            note=self.note,
+        )
+
+
+RENTAL_COLUMNS = ("chip", "provider", "region", "term", "usd_per_chip_hour", "as_of", "kind", "source", "note")
+PURCHASE_COLUMNS = ("chip", "usd_per_chip", "low", "high", "as_of", "kind", "source", "note")
+
+
+def read_rental_prices(layers: Sequence[Layer], problems: list[Problem]) -> tuple[tuple[RentalPrice, ...], ...]:
+    """Read ``prices/rental.csv`` of each layer, in the order of the layers."""
+    return tuple(
+        tuple(price for row in _rows(layer, "rental", RENTAL_COLUMNS, problems) if (price := _rental(row, problems)))
+        for layer in layers
+    )
+
+
+def read_purchase_prices(layers: Sequence[Layer], problems: list[Problem]) -> tuple[tuple[PurchasePrice, ...], ...]:
+    """Read ``prices/purchase.csv`` of each layer, in the order of the layers."""
+    return tuple(
+        tuple(
+            price for row in _rows(layer, "purchase", PURCHASE_COLUMNS, problems) if (price := _purchase(row, problems))
+        )
+        for layer in layers
+    )
+
+
+def top_rows(layers: Sequence[Sequence[Price]], of: Callable[[Price], Hashable]) -> tuple[Price, ...]:
+    """Take the rows of all layers, where a later layer has any rows of ``of`` none of the earlier ones."""
+    rows: list[Price] = []
+    for layer in layers:
+        given = {of(row) for row in layer}
+        rows = [row for row in rows if of(row) not in given] + list(layer)
+    return tuple(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One row with its place, for messages."""
+
+    file: str
+    line: int
+    cells: Mapping[str, str]
+
+    def key(self, column: str) -> str:
+        return f"row {self.line}: {column}"
+
+
+def _rows(layer: Layer, name: str, columns: tuple[str, ...], problems: list[Problem]) -> Iterator[_Row]:
+    path = layer.root / "prices" / f"{name}.csv"
+    file = f"{layer.shown}/prices/{name}.csv"
+    if not path.exists():
+        return
+    lines = _read_csv(path, file, problems)
+    if not lines or tuple(lines[0]) != columns:
+        if lines is not None:
+            remedy = f"Write {','.join(columns)}"
+            problems.append(Problem(file=file, key="row 1", wrong="the header is not that of the file", remedy=remedy))
+        return
+    for number, cells in enumerate(lines[1:], start=2):
+        if len(cells) == len(columns):
+            yield _Row(file, number, dict(zip(columns, (cell.strip() for cell in cells), strict=True)))
+        elif cells:
+            wrong = f"{len(cells)} cells where the header has {len(columns)}"
+            problems.append(Problem(file=file, key=f"row {number}", wrong=wrong, remedy="Quote cells with commas"))
+
+
+def _read_csv(path: Path, file: str, problems: list[Problem]) -> list[list[str]] | None:
+    wrong, remedy = "", "Write comma-separated UTF-8 text"
+    try:
+        if path.stat().st_size > LARGEST_FILE_BYTES:
+            wrong, remedy = f"the file is larger than {LARGEST_FILE_BYTES:,} bytes", "Leave old rows out"
+        else:
+            text = path.read_bytes().decode("utf-8-sig")
+            return list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except UnicodeDecodeError:
+        wrong = "the file is not UTF-8 text"
+    except csv.Error as error:
+        wrong = f"not CSV: {error}"
+    except OSError as error:
+        wrong, remedy = f"cannot be read: {error.strerror}", "Check the file"
+    problems.append(Problem(file=file, key="", wrong=wrong, remedy=remedy))
+    return None
+
+
+def _rental(row: _Row, problems: list[Problem]) -> RentalPrice | None:
+    before = len(problems)
+    cells = row.cells
+    price, as_of = _money(row, "usd_per_chip_hour", "USD/h", problems), _date(row, problems)
+    _one_of(row, "term", RENTAL_TERMS, problems)
+    _one_of(row, "kind", PRICE_KINDS, problems)
+    _filled(row, ("chip", "provider", "source"), problems)
+    if len(problems) > before or price is None or as_of is None:
+        return None
+    text = {name: cells[name] for name in ("chip", "provider", "region", "term", "kind", "source", "note")}
+    return RentalPrice(**text, usd_per_chip_hour=price, as_of=as_of, file=row.file)
+
+
+def _purchase(row: _Row, problems: list[Problem]) -> PurchasePrice | None:
+    before = len(problems)
+    price, as_of = _money(row, "usd_per_chip", "USD", problems), _date(row, problems)
+    low, high = (_money(row, end, "USD", problems) if row.cells[end] else None for end in ("low", "high"))
+    _one_of(row, "kind", PRICE_KINDS, problems)
+    _filled(row, ("chip", "source"), problems)
+    if len(problems) > before or price is None or as_of is None:
+        return None
+    text = {name: row.cells[name] for name in ("chip", "kind", "source", "note")}
+    found = PurchasePrice(**text, usd_per_chip=price, low=low, high=high, as_of=as_of, file=row.file)
+    try:
+        _ = found.figure
+    except InputError as error:
+        first = error.problems[0]
+        problems.append(Problem(file=row.file, key=row.key(first.key), wrong=first.wrong, remedy=first.remedy))
+        return None
+    return found
+
+
+def _money(row: _Row, column: str, unit: str, problems: list[Problem]) -> float | None:
+    """Read a cell of plain dollars; the unit is in the name of the column."""
+    text = row.cells[column]
+    try:
+        return parse_quantity(float(text), unit, file=row.file, key=row.key(column))
+    except ValueError:
+        wrong = f"{shown(text)} is not a number"
+        problems.append(Problem(file=row.file, key=row.key(column), wrong=wrong, remedy="Write dollars such as 1.99"))
+    except InputError as error:
+        problems.extend(error.problems)
+    return None
+
+
+def _date(row: _Row, problems: list[Problem]) -> datetime.date | None:
+    try:
+        return parse_date(row.cells["as_of"], file=row.file, key=row.key("as_of"))
+    except InputError as error:
+        problems.extend(error.problems)
+    return None
+
+
+def _one_of(row: _Row, column: str, known: tuple[str, ...], problems: list[Problem]) -> None:
+    if row.cells[column] not in known:
+        wrong = f"{shown(row.cells[column])} is no {column} of a price"
+        problems.append(
+            Problem(file=row.file, key=row.key(column), wrong=wrong, remedy=f"Use one of {', '.join(known)}")
+        )
+
+
+def _filled(row: _Row, columns: tuple[str, ...], problems: list[Problem]) -> None:
+    problems.extend(
+        Problem(file=row.file, key=row.key(column), wrong="is empty", remedy=f"Give the {column}")
+        for column in columns
+        if not row.cells[column]
+    )

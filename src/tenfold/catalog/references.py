@@ -1,0 +1,65 @@
+"""References between the folders of a catalog: every key that a file names must be there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from tenfold.catalog.catalog import Catalog
+from tenfold.catalog.names import normal
+from tenfold.catalog.reading import FOLDERS
+from tenfold.quantities import CatalogError, Problem
+
+
+def check(catalog: Catalog, folders: Iterable[str] = tuple(FOLDERS)) -> None:
+    """Read the folders and follow their references.
+
+    Raises one ``CatalogError`` with every problem of every folder.
+    """
+    problems: list[Problem] = []
+    for folder in folders:
+        try:
+            if folder == "prices":
+                _ = catalog.rental_layers, catalog.purchase_layers
+            else:
+                getattr(catalog, folder)
+            problems += _REFERENCES.get(folder, _nothing)(catalog)
+        except CatalogError as error:
+            problems += error.problems
+    if problems:
+        raise CatalogError(dict.fromkeys(problems))
+
+
+def _nothing(_: Catalog) -> Iterator[Problem]:
+    return iter(())
+
+
+def _of_chips(catalog: Catalog) -> Iterator[Problem]:
+    for chip in catalog.chips.values():
+        yield from _unknown(catalog, "systems", chip.system, chip.file, "system")
+
+
+def _of_systems(catalog: Catalog) -> Iterator[Problem]:
+    for system in catalog.systems.values():
+        yield from _unknown(catalog, "chips", system.chip, system.file, "chip")
+        yield from _unknown(catalog, "fabrics", system.scaleup_fabric, system.file, "scaleup.fabric")
+        yield from _unknown(catalog, "fabrics", system.scaleout_fabric, system.file, "scaleout.fabric")
+
+
+def _of_prices(catalog: Catalog) -> Iterator[Problem]:
+    rented = {(row.chip, row.file) for rows in catalog.rental_layers for row in rows}
+    bought = {(row.chip, row.file) for rows in catalog.purchase_layers for row in rows}
+    for chip, file in sorted(rented | bought):
+        yield from _unknown(catalog, "chips", chip, file, "chip")
+
+
+def _unknown(catalog: Catalog, folder: str, name: str, file: str, key: str) -> Iterator[Problem]:
+    index = catalog.index(folder)
+    if name and normal(name) not in index.keys:
+        yield index.unknown(name, file=file, key=key)
+
+
+_REFERENCES: Mapping[str, Callable[[Catalog], Iterable[Problem]]] = {
+    "chips": _of_chips,
+    "systems": _of_systems,
+    "prices": _of_prices,
+}

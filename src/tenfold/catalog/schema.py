@@ -1,0 +1,36 @@
+"""JSON Schema of each kind of file, for editors and for ``tenfold schema``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tenfold.catalog.reading import FOLDERS
+from tenfold.quantities import InputError, Problem, shown
+
+KINDS: tuple[str, ...] = tuple(kind for folder, kind in FOLDERS.items() if folder != "prices")
+"""Kinds of catalog files that have a schema."""
+
+
+def json_schema(kind: str) -> dict[str, Any]:
+    """Give the JSON Schema (draft 2020-12) of a kind of file, such as "chip"; figures say their unit under ``unit``.
+
+    Raises ``InputError`` for a kind that has no files.
+    """
+    from tenfold.catalog.files import FILES
+
+    folder = next((folder for folder, name in FOLDERS.items() if kind in (name, folder) and folder in FILES), None)
+    if folder is None:
+        wrong = f"no kind of file is called {shown(kind)}"
+        raise InputError(Problem(file="", key="", wrong=wrong, remedy=f"Use one of {', '.join(KINDS)}"))
+    schema = FILES[folder].model_json_schema()
+    if folder == "assumptions":
+        schema["additionalProperties"] = _nested("#")
+    if folder == "calibrations":
+        schema["$defs"]["Figures"] = {"type": "object", "additionalProperties": _nested("#/$defs/Figures")}
+        schema["properties"]["constants"] = {"$ref": "#/$defs/Figures"}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _nested(itself: str) -> dict[str, Any]:
+    """Describe a figure, or a table of the same kind (one without a value)."""
+    return {"if": {"required": ["value"]}, "then": {"$ref": "#/$defs/FigureFile"}, "else": {"$ref": itself}}
