@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tenfold.catalog import Catalog, check, json_schema, load_catalog
+from tenfold.catalog import Catalog, check_catalog, json_schema, load_catalog
 from tenfold.catalog.loader import SHIPPED
 from tenfold.catalog.reading import FOLDERS, Layer
 from tenfold.quantities import CatalogError, InputError, MissingFigureError
@@ -149,7 +149,7 @@ def message(action: Callable[[], Any], kind: type[InputError] = CatalogError) ->
 
 def test_reads_every_kind(tmp_path: Path) -> None:
     catalog = opened(tmp_path)
-    check(catalog)
+    check_catalog(catalog)
     chip = catalog.chip("ONE-sxm")
     assert (chip.key, chip.file, chip.hbm_bytes, chip.tdp_w) == ("one", "data/chips/one.toml", 80e9, 700.0)
     assert chip.peak_flop_per_s("bf16") == 989.4e12
@@ -170,7 +170,7 @@ def test_reads_every_kind(tmp_path: Path) -> None:
 
 def test_a_read_catalog_can_be_sent_to_another_process(tmp_path: Path) -> None:
     catalog = opened(tmp_path)
-    check(catalog)
+    check_catalog(catalog)
     copy = pickle.loads(pickle.dumps(catalog))
     assert copy.chips == catalog.chips
     assert copy.version == catalog.version
@@ -230,6 +230,7 @@ def test_missing_figures_say_what_to_add(tmp_path: Path) -> None:
 def test_unknown_names_are_answered_with_the_nearest(tmp_path: Path) -> None:
     catalog = opened(tmp_path)
     assert message(lambda: catalog.chip("onee")) == "unknown chip 'onee': did you mean 'one'?"
+    assert message(lambda: catalog.system("one-box-72")) == "unknown system 'one-box-72': did you mean 'one-box'?"
     assert message(lambda: catalog.chip("xyz")) == "unknown chip 'xyz'. Known: one. Add one to chips/ of an overlay"
     assert message(lambda: catalog.assumption("reliability.restart")) == (
         "unknown assumption 'reliability.restart': did you mean 'reliability.restart_time'?"
@@ -309,12 +310,12 @@ WRONG = [
 
 @pytest.mark.parametrize(("file", "text", "said"), [row[1:] for row in WRONG], ids=[row[0] for row in WRONG])
 def test_each_problem_names_file_key_and_remedy(tmp_path: Path, file: str, text: str, said: str) -> None:
-    assert said in message(lambda: check(opened(tmp_path, **{file: text})))
+    assert said in message(lambda: check_catalog(opened(tmp_path, **{file: text})))
 
 
 def test_all_problems_of_all_files_are_raised_together(tmp_path: Path) -> None:
     broken = CHIP.replace("80 GB", "80 W").replace("700 W", "700 B").replace('vendor = "Maker"', "maker = 1")
-    text = message(lambda: check(opened(tmp_path, chips_one=broken, sites_virginia=SITE.replace("US", "usa"))))
+    text = message(lambda: check_catalog(opened(tmp_path, chips_one=broken, sites_virginia=SITE.replace("US", "usa"))))
     for said in ("vendor: is missing", "maker: unknown key", "memory.capacity: ", "power.tdp: ", "country: 'usa'"):
         assert said in text
 
@@ -367,7 +368,7 @@ def test_shipped_data_is_sound(folder: str) -> None:
     needed = {"prices": "chips", "systems": "chips"}.get(folder, folder)
     if not (SHIPPED.root / needed).is_dir():
         pytest.skip(f"no {needed} shipped")
-    check(load_catalog(), [folder])
+    check_catalog(load_catalog(), [folder])
 
 
 FUZZ = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
@@ -396,7 +397,7 @@ trees = st.recursive(
 def refusals_only(root: Path) -> None:
     catalog = Catalog([Layer(root, "data")])
     with contextlib.suppress(CatalogError):
-        check(catalog)
+        check_catalog(catalog)
 
 
 def toml(value: object) -> str:
@@ -441,7 +442,7 @@ def test_any_tree_is_read_or_refused(tmp_path: Path, tree: dict[str, Any], folde
 def test_hostile_files_are_refused(tmp_path: Path, text: str) -> None:
     for folder in FOLDERS:
         write(tmp_path, {f"{folder}/x.toml": text})
-    assert message(lambda: check(Catalog([Layer(tmp_path, "data")])))
+    assert message(lambda: check_catalog(Catalog([Layer(tmp_path, "data")])))
 
 
 @FUZZ

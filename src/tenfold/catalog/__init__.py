@@ -8,8 +8,9 @@ from tenfold.catalog.models import Column, ModelRecord, TransformerShape
 from tenfold.catalog.overrides import Override
 from tenfold.catalog.prices import PRICE_KINDS, RENTAL_TERMS, PurchasePrice, RentalPrice
 from tenfold.catalog.records import Calibration, Chip, Fabric, Site, Source, System
-from tenfold.catalog.references import check
+from tenfold.catalog.references import check_catalog
 from tenfold.catalog.schema import json_schema
+from tenfold.catalog.software import Software, default_software, software_named
 
 __all__ = [
     "PRICE_KINDS",
@@ -24,10 +25,13 @@ __all__ = [
     "PurchasePrice",
     "RentalPrice",
     "Site",
+    "Software",
     "Source",
     "System",
     "TransformerShape",
-    "check",
+    "check_catalog",
+    "default_software",
     "json_schema",
     "load_catalog",
+    "software_named",
 ]

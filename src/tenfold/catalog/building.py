@@ -17,12 +17,14 @@ from tenfold.catalog.files import (
     FigureFile,
     ModelFile,
     SiteFile,
+    SoftwareFile,
     SourceFile,
     SystemFile,
 )
 from tenfold.catalog.models import ModelRecord, TransformerShape
 from tenfold.catalog.reading import Entry, flatten
 from tenfold.catalog.records import Calibration, Chip, Fabric, Site, Source, System
+from tenfold.catalog.software import Software
 from tenfold.catalog.structure import read_structure
 from tenfold.quantities import Figure, InputError, Problem, parse_date
 
@@ -198,6 +200,23 @@ def _calibration(made: _Made) -> Calibration:
     )
 
 
+def _software(made: _Made) -> Software:
+    parsed: SoftwareFile = made.parsed
+    return Software(
+        **_identity(made),
+        since=parse_date(parsed.since, file=made.file, key="since"),
+        labels=tuple(label.lower() for label in parsed.labels),
+        default_for=tuple(parsed.default_for),
+        fused_attention=parsed.fused_attention,
+        sequence_parallel=parsed.sequence_parallel,
+        interleaved=parsed.interleaved,
+        tensor_overlap=parsed.tensor_overlap,
+        data_overlap=parsed.data_overlap,
+        zero_stage=parsed.zero_stage,
+        gradient_bytes=parsed.gradient_bytes,
+    )
+
+
 def _identity(made: _Made) -> dict[str, Any]:
     """Key, file, name, aliases and notes, which every named thing has."""
     parsed = made.parsed
@@ -221,4 +240,5 @@ _MAKERS: Mapping[str, Callable[[_Made], Any]] = {
     "sites": _site,
     "models": _model,
     "calibrations": _calibration,
+    "software": _software,
 }

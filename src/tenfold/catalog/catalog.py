@@ -24,6 +24,7 @@ from tenfold.catalog.prices import (
 )
 from tenfold.catalog.reading import FOLDERS, Entry, Layer
 from tenfold.catalog.records import Calibration, Chip, Fabric, Site, Source, System
+from tenfold.catalog.software import Software
 from tenfold.quantities import CatalogError, Figure, MissingFigureError, Problem, shown
 
 _READERS: Mapping[str, Callable[[Sequence[Layer], str, list[Problem]], dict[str, Entry]]] = {
@@ -86,6 +87,11 @@ class Catalog:
     def calibrations(self) -> Mapping[str, Calibration]:
         """Fitted constants by key of their file."""
         return self._things("calibrations")
+
+    @cached_property
+    def software(self) -> Mapping[str, Software]:
+        """Training stacks by key."""
+        return self._things("software")
 
     @cached_property
     def assumptions(self) -> Mapping[str, Figure]:

@@ -237,6 +237,21 @@ class ModelFile(ThingFile):
     published: PublishedFile = PublishedFile()
 
 
+class SoftwareFile(ThingFile):
+    """``software/*.toml``."""
+
+    since: Day
+    labels: list[Name]
+    default_for: list[Name] = []
+    fused_attention: bool
+    sequence_parallel: bool
+    interleaved: bool
+    tensor_overlap: bool
+    data_overlap: bool
+    zero_stage: int = Field(ge=0, le=3)
+    gradient_bytes: float = Field(gt=0, le=8)
+
+
 class AssumptionsFile(RootModel[dict[str, FigureFile]]):
     """``assumptions/*.toml`` with its nested tables flattened to dotted keys."""
 
@@ -260,5 +275,6 @@ FILES: Mapping[str, type[BaseModel]] = {
     "sites": SiteFile,
     "assumptions": AssumptionsFile,
     "calibrations": CalibrationFile,
+    "software": SoftwareFile,
 }
 """The file model of each folder."""

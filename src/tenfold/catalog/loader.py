@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tenfold.catalog.catalog import Catalog
 from tenfold.catalog.reading import FOLDERS, Layer
-from tenfold.catalog.references import check
+from tenfold.catalog.references import check_catalog
 from tenfold.quantities import CatalogError, Problem
 
 SHIPPED = Layer(Path(__file__).parent / "data", "catalog/data")
@@ -24,7 +24,7 @@ def load_catalog(overlays: Sequence[Path] = ()) -> Catalog:
     problems = [problem for layer in layers for problem in _layout_problems(layer)]
     catalog = Catalog((SHIPPED, *layers))
     try:
-        check(catalog, catalog.touched)
+        check_catalog(catalog, catalog.touched)
     except CatalogError as error:
         problems += error.problems
     if problems:

@@ -11,6 +11,7 @@ from typing import Protocol
 from tenfold.quantities import CatalogError, Problem, shown
 
 _LISTED = 8
+_SHORTEST_BEGINNING = 4
 
 
 class Named(Protocol):
@@ -73,15 +74,24 @@ class NameIndex:
 
     def unknown(self, name: str, *, file: str = "", key: str = "") -> Problem:
         """Say that nothing has this name, and which name is nearest."""
-        close = difflib.get_close_matches(normal(name), self.keys, n=1, cutoff=0.6)
-        if close:
-            wrong, remedy = f"unknown {self.what} {shown(name)}: did you mean '{self.keys[close[0]]}'?", ""
+        near = _nearest(normal(name), self.keys)
+        if near:
+            wrong, remedy = f"unknown {self.what} {shown(name)}: did you mean '{self.keys[near]}'?", ""
         else:
             listed = sorted(set(self.keys.values()))
             more = f" and {len(listed) - _LISTED} more" if len(listed) > _LISTED else ""
             wrong = f"unknown {self.what} {shown(name)}"
             remedy = f"Known: {', '.join(listed[:_LISTED]) or 'none'}{more}. Add one to {self.folder}/ of an overlay"
         return Problem(file=file, key=key, wrong=wrong, remedy=remedy)
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    """Choose the longest known name that begins this one, or the most similar; empty when none is near."""
+    names = list(known)
+    begun = [other for other in names if len(other) >= _SHORTEST_BEGINNING and name.startswith(other)]
+    if begun:
+        return max(begun, key=len)
+    return next(iter(difflib.get_close_matches(name, names, n=1, cutoff=0.6)), "")
 
 
 def unknown_key(what: str, folder: str, name: str, keys: Iterable[str]) -> Problem:

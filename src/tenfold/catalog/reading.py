@@ -26,6 +26,7 @@ FOLDERS: Mapping[str, str] = {
     "sites": "site",
     "assumptions": "assumption",
     "calibrations": "calibration",
+    "software": "software",
     "prices": "price",
 }
 """Folders of a catalog, and what one file or row of each holds."""

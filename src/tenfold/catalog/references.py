@@ -10,7 +10,7 @@ from tenfold.catalog.reading import FOLDERS
 from tenfold.quantities import CatalogError, Problem
 
 
-def check(catalog: Catalog, folders: Iterable[str] = tuple(FOLDERS)) -> None:
+def check_catalog(catalog: Catalog, folders: Iterable[str] = tuple(FOLDERS)) -> None:
     """Read the folders and follow their references.
 
     Raises one ``CatalogError`` with every problem of every folder.
