@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tenfold.catalog import Catalog, Override, load_catalog
-from tenfold.catalog.reading import Layer
+from tenfold.catalog.reading import FOLDERS, Layer
 from tenfold.quantities import CatalogError
 
 SHIPPED = {
@@ -114,11 +114,9 @@ def test_a_wrong_overlay_is_refused_when_opened(tmp_path: Path) -> None:
         load_catalog([root, tmp_path / "nowhere"])
     found = [str(problem).replace(f"{tmp_path.as_posix()}/", "") for problem in caught.value.problems]
     assert found == [
-        "mine/chip: unknown folder. Did you mean 'chips'? Known: sources, chips, systems, fabrics, models, sites, "
-        "assumptions, calibrations, prices",
+        f"mine/chip: unknown folder. Did you mean 'chips'? Known: {', '.join(FOLDERS)}",
         "mine/stray.toml: a data file outside the folders. Put it in chips/ or the like",
-        "nowhere: no such folder. Give a folder with sources, chips, systems, fabrics, models, sites, assumptions, "
-        "calibrations, prices inside",
+        f"nowhere: no such folder. Give a folder with {', '.join(FOLDERS)} inside",
         "mine/sites/a.toml: power: '3' is not a table. "
         "Write a table, such as { value = …, kind = …, source = …, as_of = … }",
         "mine/sites/b.toml: country: is missing. Add it",
