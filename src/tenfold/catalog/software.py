@@ -1,0 +1,57 @@
+"""Training software: what a stack can do, and since when."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+DAY_ONE = datetime.date(1, 1, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Software:
+    """A training stack of a certain age."""
+
+    key: str
+    name: str
+    since: datetime.date
+    labels: tuple[str, ...]
+    """Parts of framework names in logs and tables that mean this stack, lower case."""
+    default_for: tuple[str, ...]
+    """Vendors whose chips are planned with it."""
+    fused_attention: bool
+    sequence_parallel: bool
+    interleaved: bool
+    """Whether it has the interleaved pipeline schedule."""
+    tensor_overlap: bool
+    data_overlap: bool
+    zero_stage: int
+    """Sharding it uses unless told otherwise."""
+    gradient_bytes: float
+    """Bytes per gradient element it keeps and reduces."""
+    aliases: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    file: str = ""
+
+
+def software_named(label: str, when: datetime.date | None, stacks: Iterable[Software]) -> Software | None:
+    """The stack that a framework name of a certain date means; None when no label is part of the name.
+
+    The longest label found counts; among stacks that share it, the latest that existed by ``when`` (the earliest
+    when all came later, the latest when no date is known).
+    """
+    text = label.lower()
+    scored = [(max((len(part) for part in stack.labels if part in text), default=0), stack) for stack in stacks]
+    longest = max((length for length, _ in scored), default=0)
+    if longest == 0:
+        return None
+    named = sorted((stack for length, stack in scored if length == longest), key=lambda stack: stack.since)
+    existing = [stack for stack in named if when is None or stack.since <= when]
+    return existing[-1] if existing else named[0]
+
+
+def default_software(vendor: str, stacks: Iterable[Software]) -> Software | None:
+    """The latest stack that chips of this vendor are planned with; None when none is."""
+    found = [stack for stack in stacks if vendor.lower() in (name.lower() for name in stack.default_for)]
+    return max(found, key=lambda stack: stack.since, default=None)

@@ -1,0 +1,68 @@
+"""Kernel constants of a chip family, a number width and a software stack, looked up in a calibration.
+
+A calibration holds constants under dotted keys, and the most specific one counts:
+
+    hopper.matmul_efficiency.8bit      a family at a width
+    hopper.attention_efficiency        a family
+    software.fsdp-2023.tensor_overlap  a software stack
+    all.memory_efficiency              everything else
+
+``software.<key>.matmul_factor`` and ``attention_factor`` multiply the family's efficiencies, so that a stack's own
+loss is learned on one chip and carried to another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import MISSING, fields
+
+from tenfold.performance.hardware import Kernels
+from tenfold.quantities.errors import MissingFigureError, Problem
+
+BY_WIDTH = ("matmul_efficiency",)
+FACTORED = {
+    "matmul_efficiency": "matmul_factor",
+    "wide_matmul_efficiency": "matmul_factor",
+    "attention_efficiency": "attention_factor",
+}
+"""Kernel constants that a software stack multiplies, and the name of its factor."""
+
+
+def width_name(weight_bytes: float) -> str:
+    """Name of a number width in calibration keys, such as "8bit"."""
+    return f"{round(8 * weight_bytes)}bit"
+
+
+def candidate_keys(name: str, family: str, weight_bytes: float, software: str) -> tuple[str, ...]:
+    """Keys that may hold a kernel constant, the most specific first."""
+    if name in BY_WIDTH:
+        width = width_name(weight_bytes)
+        return f"{family}.{name}.{width}", f"all.{name}.{width}"
+    if name == "wide_matmul_efficiency":
+        return f"{family}.matmul_efficiency.16bit", "all.matmul_efficiency.16bit"
+    return f"{family}.{name}", f"software.{software}.{name}", f"all.{name}"
+
+
+def kernels_for(constants: Mapping[str, float], *, family: str, weight_bytes: float, software: str) -> Kernels:
+    """Kernel constants for one chip family, width and stack.
+
+    Raises ``MissingFigureError`` when neither the calibration nor a default holds a constant.
+    """
+    values: dict[str, float] = {}
+    for field in fields(Kernels):
+        keys = candidate_keys(field.name, family, weight_bytes, software)
+        found = next((constants[key] for key in keys if key in constants), None)
+        if found is None:
+            if field.default is MISSING:
+                raise MissingFigureError(
+                    Problem(
+                        file="calibrations/training.toml",
+                        key=f"constants.{keys[-1]}",
+                        wrong="the constant is in no calibration",
+                        remedy=f"Add constants.'{keys[-1]}' to a calibration of topic 'training'",
+                    )
+                )
+            continue
+        factor = FACTORED.get(field.name)
+        values[field.name] = found * (constants.get(f"software.{software}.{factor}", 1.0) if factor else 1.0)
+    return Kernels(**values)

@@ -1,0 +1,132 @@
+"""Layouts a measured run may have had: what the source states is kept, what it leaves out is enumerated.
+
+The model then takes the fastest of them that fits in memory, as a careful engineer would have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import product
+
+from tenfold.catalog.models import TransformerShape
+from tenfold.catalog.software import Software
+from tenfold.performance.training.layout import Layout
+from tenfold.validation.runs import MeasuredRun
+
+RECOMPUTE_NAMED = {"none": (0.0,), "selective": (1.0,), "full": (2.0,), "minimal": (0.0, 1.0), "": (0.0, 1.0, 2.0)}
+"""Policies a source's word may mean; words not listed mean any."""
+UNKNOWN_BATCH_MICRO_BATCHES = 16.0
+"""Micro-batches per replica where neither the global batch nor the accumulation is published."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """Candidate layouts of one run and the global batch each of them runs at."""
+
+    layouts: tuple[Layout, ...]
+    global_batches: tuple[float, ...]
+
+
+def ranks_per_chip(run: MeasuredRun) -> float:
+    """How many ranks of the published layout share a chip: 2 where degrees count cores of two-core chips."""
+    degrees = (run.tp or 1.0) * (run.pp or 1.0) * (run.cp or 1.0) * (run.dp or 0.0)
+    chips = run.n_chips or 1.0
+    ratio = degrees / chips
+    return ratio if ratio > 1.0 and ratio == int(ratio) and (run.tp or 1.0) % ratio == 0 else 1.0
+
+
+def layout_options(run: MeasuredRun, shape: TransformerShape, software: Software, domain_chips: float) -> Options:
+    """Candidate layouts of a run; empty when the published degrees do not divide its chips."""
+    chips = run.n_chips or 1.0
+    layouts: list[Layout] = []
+    batches: list[float] = []
+    for tensor, stages, context in _degrees(run, shape, software, domain_chips):
+        data = chips / (tensor * stages * context)
+        if data < 1.0:
+            continue
+        for micro in _micro_batches(run, data):
+            batch = run.global_batch or data * micro * UNKNOWN_BATCH_MICRO_BATCHES
+            if data * micro > batch * (1.0 + 1e-9):
+                continue
+            layouts += (found := list(_policies(run, shape, software, tensor, stages, context, data, micro)))
+            batches += [batch] * len(found)
+    return Options(layouts=tuple(layouts), global_batches=tuple(batches))
+
+
+def _degrees(
+    run: MeasuredRun, shape: TransformerShape, software: Software, domain_chips: float
+) -> Iterator[tuple[float, float, float]]:
+    chips, layers, heads = run.n_chips or 1.0, float(shape.layers), float(shape.heads)
+    sharded = software.zero_stage == 3
+    if run.tp is not None:
+        tensors: Iterable[float] = (max(run.tp / ranks_per_chip(run), 1.0),)
+    elif sharded:
+        tensors = (1.0,)
+    else:
+        tensors = tuple(t for t in (1.0, 2.0, 4.0, 8.0, 16.0) if t <= min(chips, domain_chips) and heads % t == 0)
+    stages = (run.pp,) if run.pp else (1.0,) if sharded else tuple(p for p in _POWERS if p <= chips and layers % p == 0)
+    long = run.cp is None and (run.seq or 0.0) > 16384
+    contexts = (run.cp,) if run.cp else (1.0, 2.0, 4.0, 8.0) if long else (1.0,)
+    return product(tensors, stages, contexts)
+
+
+_POWERS = (1.0, 2.0, 4.0, 8.0, 16.0)
+
+
+def _micro_batches(run: MeasuredRun, data: float) -> tuple[float, ...]:
+    if run.micro_batch:
+        per_replica = run.global_batch / data if run.global_batch else run.micro_batch
+        return (min(run.micro_batch, per_replica),)
+    if run.global_batch and run.global_batch / data < 1.0:
+        return (run.global_batch / data,)
+    return tuple(m for m in _POWERS if not run.global_batch or m <= run.global_batch / data)
+
+
+def _policies(
+    run: MeasuredRun,
+    shape: TransformerShape,
+    software: Software,
+    tensor: float,
+    stages: float,
+    context: float,
+    data: float,
+    micro: float,
+) -> Iterator[Layout]:
+    zero = run.zero_stage if run.zero_stage is not None else float(software.zero_stage)
+    recompute = RECOMPUTE_NAMED.get(run.recompute, RECOMPUTE_NAMED[""])
+    for chunks, expert, policy in product(
+        _chunks(run, shape, software, stages), _experts(run, shape, tensor * context * data), recompute
+    ):
+        yield Layout(
+            tensor_parallel=tensor,
+            pipeline_parallel=stages,
+            virtual_stages=chunks,
+            context_parallel=context,
+            expert_parallel=expert,
+            data_parallel=data,
+            zero_stage=zero,
+            sequence_parallel=float(software.sequence_parallel),
+            recompute=policy,
+            micro_batch=micro,
+            schedule=0.0,
+            tensor_overlap=float(software.tensor_overlap),
+            data_overlap=float(software.data_overlap),
+        )
+
+
+def _chunks(run: MeasuredRun, shape: TransformerShape, software: Software, stages: float) -> tuple[float, ...]:
+    if run.vpp:
+        return (run.vpp,)
+    if stages == 1 or not software.interleaved:
+        return (1.0,)
+    return tuple(v for v in (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 12.0) if float(shape.layers) % (stages * v) == 0) or (1.0,)
+
+
+def _experts(run: MeasuredRun, shape: TransformerShape, ranks: float) -> tuple[float, ...]:
+    experts = float(shape.experts)
+    if experts == 0:
+        return (1.0,)
+    if run.ep:
+        return (min(run.ep, ranks),)
+    return tuple(e for e in (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0) if e <= ranks and experts % e == 0)
