@@ -10,7 +10,7 @@ import base64
 import hashlib
 import importlib.resources
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,11 +31,12 @@ _ECHARTS = "vendor/echarts/echarts.min.js"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A key number: P50 large, P10–P90 below it, and where P50 lies between them."""
+    """A key number: P50 large, P10 and P90 below it, and where P50 lies between them."""
 
     name: str
     value: str
-    between: str
+    low: str
+    high: str
     middle_percent: float | None
 
 
@@ -69,14 +70,13 @@ def plan_page(plan: Plan, sources: Mapping[str, Cited]) -> str:
 
 def cards(best: Design) -> tuple[Card, ...]:
     """Key numbers of the best design."""
-    finish, cost = best.finish_days, best.cost_usd
     plain = [("Cash needed", wording.number(best.committed_usd, "USD")), *wording.footprint_pairs(best)]
     return (
-        _card("Done in", finish, wording.days(finish.p50), wording.days_between(finish)),
-        _card("Cost", cost, wording.number(cost.p50, "USD"), wording.number_between(cost, "USD")),
-        _card("MFU", best.mfu, wording.share(best.mfu.p50), wording.share_between(best.mfu)),
-        _card("Goodput", best.goodput, wording.share(best.goodput.p50), wording.share_between(best.goodput)),
-        *(Card(name=name, value=value, between="", middle_percent=None) for name, value in plain),
+        _card("Done in", best.finish_days, wording.days),
+        _card("Cost", best.cost_usd, lambda value: wording.number(value, "USD")),
+        _card("MFU", best.mfu, wording.share),
+        _card("Goodput", best.goodput, wording.share),
+        *(Card(name=name, value=value, low="", high="", middle_percent=None) for name, value in plain),
     )
 
 
@@ -114,10 +114,11 @@ def content_policy(scripts: Sequence[str]) -> str:
     return f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:"
 
 
-def _card(name: str, spread: Percentiles, value: str, between: str) -> Card:
+def _card(name: str, spread: Percentiles, show: Callable[[float], str]) -> Card:
     width = spread.p90 - spread.p10
     middle = 100 * (spread.p50 - spread.p10) / width if 0 < width < float("inf") else None
-    return Card(name=name, value=value, between=between, middle_percent=middle)
+    low, value, high = (show(end) for end in (spread.p10, spread.p50, spread.p90))
+    return Card(name=name, value=value, low=low, high=high, middle_percent=middle)
 
 
 def _conflict(named: NamedFigure, index: int, sources: Mapping[str, Cited]) -> str:

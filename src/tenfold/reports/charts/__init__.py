@@ -14,6 +14,7 @@ from tenfold.reports.charts.scatter import cost_against_finish
 
 __all__ = ["Chart", "cost_against_finish", "memory", "plan_charts", "stacked", "tornado", "waterfall"]
 
+COLOURS = "Blue is work, orange traffic that is not hidden, red waiting and work done twice."
 COMPARED = 6
 """Designs side by side at most."""
 
@@ -25,10 +26,10 @@ def plan_charts(plan: Plan) -> tuple[Chart, ...]:
         return ()
     designs = _compared(best, plan.alternatives)
     charts = [cost_against_finish("designs", "Cost against finish", plan)]
-    charts.append(waterfall("step", "Where every second of a step goes", best.step_terms_s, "s"))
+    charts.append(waterfall("step", "Where every second of a step goes", best.step_terms_s, "s", COLOURS))
     charts.append(waterfall("cost", "Where every dollar goes", best.cost_terms_usd, "USD"))
     goodputs = {name: design.goodput_terms for name, design in designs.items()}
-    charts.append(stacked("goodput", "Where wall time goes", goodputs, "share"))
+    charts.append(stacked("goodput", "Where wall time goes, by design", goodputs, "share"))
     charts.append(memory("memory", "Memory of the fullest chip, against its capacity", designs))
     if len(designs) > 1:
         steps = {name: design.step_terms_s for name, design in designs.items()}

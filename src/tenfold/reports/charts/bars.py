@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from tenfold.planning.plan import Design, Driver
 from tenfold.reports import wording
 from tenfold.reports.charts.chart import (
-    FRAME_PX,
+    AXIS_PX,
     GRID,
     PALETTE,
     ROW_PX,
@@ -22,10 +23,17 @@ from tenfold.reports.charts.chart import (
 )
 
 _INVISIBLE: Mapping[str, object] = {"color": "transparent"}
-_LEGEND: Mapping[str, object] = {"type": "scroll", "bottom": 0, "icon": "roundRect"}
 _WAITING = "var(--c4)"
 _MOVING = "var(--c2)"
-_COLOURS: Mapping[str, str] = {"recompute": _WAITING, "bubble": _WAITING, "uneven_stages": _WAITING}
+_COLOURS: Mapping[str, str] = {
+    "recompute": _WAITING,
+    "bubble": _WAITING,
+    "uneven_stages": _WAITING,
+    "overlap_tax": _MOVING,
+}
+SMALL = 0.02
+"""Terms below this share of every bar are drawn together."""
+REST = "everything else"
 
 
 def printer(unit: str) -> Callable[[float], str]:
@@ -33,7 +41,7 @@ def printer(unit: str) -> Callable[[float], str]:
     return wording.share if unit == "share" else lambda value: wording.number(value, unit)
 
 
-def waterfall(key: str, title: str, terms: Mapping[str, float], unit: str) -> Chart:
+def waterfall(key: str, title: str, terms: Mapping[str, float], unit: str, note: str = "") -> Chart:
     """Terms as steps from zero to their sum, each with its value and share; terms of zero are left out."""
     shown = {name: value for name, value in terms.items() if value != 0}
     total = sum(shown.values())
@@ -44,7 +52,8 @@ def waterfall(key: str, title: str, terms: Mapping[str, float], unit: str) -> Ch
     }
     scale = scale_for([total], unit)
     summary = f"{title}: {show(total)} in all; {', '.join(f'{wording.label(n)} {t}' for n, t in texts.items())}."
-    axes = {"xAxis": value_axis(scale), "yAxis": category_axis([*map(wording.label, shown), "total"])}
+    ends = {"max": "dataMax", "axisLabel": {"formatter": scale.pattern, "hideOverlap": True, "showMaxLabel": False}}
+    axes = {"xAxis": {**value_axis(scale), **ends}, "yAxis": category_axis([*map(wording.label, shown), "total"])}
     chart = option(summary, **axes, series=_steps(shown, texts, total, show(total), scale))
     chart["grid"] = {**GRID, "right": 110}
     rows = tuple((wording.label(name), *text.split(", ")) for name, text in texts.items())
@@ -53,9 +62,10 @@ def waterfall(key: str, title: str, terms: Mapping[str, float], unit: str) -> Ch
         title=title,
         summary=summary,
         option=chart,
-        height_px=FRAME_PX // 2 + ROW_PX * (len(shown) + 1),
+        height_px=AXIS_PX + ROW_PX * (len(shown) + 1),
         headers=("term", "value", "share"),
         rows=(*rows, ("total", show(total), wording.share(1.0))),
+        note=note,
     )
 
 
@@ -89,6 +99,7 @@ def stacked(key: str, title: str, columns: Mapping[str, Mapping[str, float]], un
     names = list(dict.fromkeys(name for terms in columns.values() for name, value in terms.items() if value != 0))
     totals = {column: sum(terms.values()) for column, terms in columns.items()}
     scale, show = scale_for(totals.values(), unit), printer(unit)
+    drawn = _gathered(columns)
     series = [
         {
             "name": wording.label(name),
@@ -96,24 +107,48 @@ def stacked(key: str, title: str, columns: Mapping[str, Mapping[str, float]], un
             "stack": "terms",
             "barMaxWidth": 24,
             "itemStyle": {"color": PALETTE[index % len(PALETTE)]},
-            "data": [_part(terms.get(name, 0.0), totals[column], scale, show) for column, terms in columns.items()],
+            "data": [_part(terms.get(name, 0.0), totals[column], scale, show) for column, terms in drawn.items()],
         }
-        for index, name in enumerate(names)
+        for index, name in enumerate(dict.fromkeys(name for terms in drawn.values() for name in terms))
     ]
     summary = f"{title}: " + "; ".join(f"{column}: {show(total)}" for column, total in totals.items()) + "."
     limit = {"max": 100} if unit == "share" else {}
     axes = {"xAxis": {**value_axis(scale), **limit}, "yAxis": category_axis(list(columns))}
-    chart = option(summary, **axes, legend=dict(_LEGEND), series=series)
-    chart["grid"] = {**GRID, "bottom": 48}
+    chart = option(summary, **axes, series=series)
     return Chart(
         key=key,
         title=title,
         summary=summary,
         option=chart,
-        height_px=FRAME_PX + ROW_PX * len(columns),
+        height_px=AXIS_PX + ROW_PX * len(columns),
         headers=("design", *map(wording.label, names)),
         rows=tuple((column, *(show(terms.get(name, 0.0)) for name in names)) for column, terms in columns.items()),
+        colours=_colours(series),
     )
+
+
+def _colours(series: Sequence[Option]) -> tuple[tuple[str, str], ...]:
+    return tuple((entry["name"], entry["itemStyle"]["color"]) for entry in series)
+
+
+def _gathered(columns: Mapping[str, Mapping[str, float]]) -> Mapping[str, Mapping[str, float]]:
+    """Put the terms that are small in every column into one, last, so that colours can be told apart."""
+    names = dict.fromkeys(name for terms in columns.values() for name in terms)
+    reach = {name: max(_share_of(terms, name) for terms in columns.values()) for name in names}
+    small = [name for name in names if reach[name] < SMALL]
+    if len(small) < 2:
+        small = [name for name in small if reach[name] == 0]
+    kept = [name for name in names if name not in small]
+    gathered: dict[str, dict[str, float]] = {}
+    for column, terms in columns.items():
+        rest = sum(terms.get(name, 0.0) for name in small)
+        gathered[column] = {name: terms.get(name, 0.0) for name in kept} | ({REST: rest} if rest else {})
+    return gathered
+
+
+def _share_of(terms: Mapping[str, float], name: str) -> float:
+    total = sum(terms.values())
+    return abs(terms.get(name, 0.0) / total) if total else 0.0
 
 
 def _part(value: float, total: float, scale: Scale, show: Callable[[float], str]) -> Option:
@@ -138,7 +173,7 @@ def memory(key: str, title: str, designs: Mapping[str, Design]) -> Chart:
     mark = {"name": "capacity", "type": "scatter", "symbol": "rect", "symbolSize": [3, 30], "z": 5, "data": marks}
     mark["itemStyle"] = {"color": "var(--ink)"}
     chart.option["series"].append(mark)
-    return chart
+    return replace(chart, colours=(*chart.colours, ("capacity", "var(--ink)")))
 
 
 def tornado(key: str, title: str, drivers: Sequence[Driver], base: float, unit: str) -> Chart:
@@ -163,15 +198,23 @@ def tornado(key: str, title: str, drivers: Sequence[Driver], base: float, unit: 
     summary = f"{title}, from {show(base)}: " + "; ".join(
         f"{driver.name} {show(low)} to {show(high)}" for driver, (low, high) in zip(drivers, ends, strict=True)
     )
-    axes = {"xAxis": value_axis(scale), "yAxis": category_axis([driver.name for driver in drivers])}
-    chart = option(f"{summary}.", **axes, legend=dict(_LEGEND), series=series)
-    chart["grid"] = {**GRID, "bottom": 48}
+    changes = Scale(scale.size, scale.pattern.removeprefix("$"))
+    name = "change in days" if unit == "days" else "change in USD"
+    axes = {"xAxis": value_axis(changes, name), "yAxis": category_axis([driver.name for driver in drivers])}
+    chart = option(f"{summary}.", **axes, series=series)
     rows = [
         (driver.name, driver.low, show(low), driver.high, show(high))
         for driver, (low, high) in zip(drivers, ends, strict=True)
     ]
     headers = ("input", "P10 of input", "result", "P90 of input", "result")
-    height = FRAME_PX + ROW_PX * len(drivers)
+    height = AXIS_PX + AXIS_PX // 2 + ROW_PX * len(drivers)
     return Chart(
-        key=key, title=title, summary=f"{summary}.", option=chart, height_px=height, headers=headers, rows=tuple(rows)
+        key=key,
+        title=title,
+        summary=f"{summary}.",
+        option=chart,
+        height_px=height,
+        headers=headers,
+        rows=tuple(rows),
+        colours=_colours(series),
     )

@@ -14,9 +14,10 @@ from typing import Any
 
 Option = dict[str, Any]
 PALETTE = tuple(f"var(--c{index})" for index in range(1, 11))
-GRID: Mapping[str, Any] = {"left": 8, "right": 24, "top": 12, "bottom": 28, "outerBoundsMode": "same"}
+GRID: Mapping[str, Any] = {"left": 8, "right": 24, "top": 8, "bottom": 4, "outerBoundsMode": "same"}
 ROW_PX = 34
-FRAME_PX = 90
+AXIS_PX = 40
+"""Height of the axis below the rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,10 @@ class Chart:
     height_px: int
     headers: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    colours: tuple[tuple[str, str], ...] = ()
+    """Legend: what each colour of the style stands for."""
+    note: str = ""
+    """How to read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ def scale_for(values: Iterable[float], unit: str) -> Scale:
 
 def value_axis(scale: Scale, name: str = "") -> Option:
     """Axis of numbers in a scale."""
-    named = {"name": name, "nameLocation": "middle", "nameGap": 30} if name else {}
+    named = {"name": name, "nameLocation": "middle", "nameGap": 28} if name else {}
     return {"type": "value", "axisLabel": {"formatter": scale.pattern, "hideOverlap": True}, **named}
 
 
@@ -70,7 +75,7 @@ def finite(value: float) -> float | None:
 
 def category_axis(names: Sequence[str]) -> Option:
     """Axis of names, read from top to bottom."""
-    label = {"width": 190, "overflow": "break", "interval": 0}
+    label = {"width": 190, "overflow": "break", "interval": 0, "lineHeight": 13}
     return {"type": "category", "inverse": True, "data": list(names), "axisTick": {"show": False}, "axisLabel": label}
 
 

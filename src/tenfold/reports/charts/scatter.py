@@ -31,12 +31,19 @@ def cost_against_finish(key: str, title: str, plan: Plan) -> Chart:
         "xAxis": {**value_axis(scale_for([], "days"), "days to finish"), "scale": True},
         "yAxis": {**value_axis(money), "scale": True},
     }
-    legend = {"top": 0, "data": [entry["name"] for entry in series[:3] if entry["data"]]}
-    chart = option(summary, **axes, legend=legend, series=series)
-    chart["grid"] = {**GRID, "top": 44, "bottom": 44, "right": 40}
-    rows = tuple(_row(design, group) for group, members in _groups(best, front, others) for design in members)
-    headers = ("design", "group", "finish", "P10–P90", "cost", "P10–P90")
-    return Chart(key=key, title=title, summary=summary, option=chart, height_px=HEIGHT_PX, headers=headers, rows=rows)
+    chart = option(summary, **axes, series=series)
+    chart["grid"] = {**GRID, "top": 24, "bottom": 6, "right": 56}
+    return Chart(
+        key=key,
+        title=title,
+        summary=summary,
+        option=chart,
+        height_px=HEIGHT_PX,
+        headers=("design", "group", "finish", "P10–P90", "cost", "P10–P90"),
+        rows=tuple(_row(design, group) for group, members in _groups(best, front, others) for design in members),
+        colours=tuple((entry["name"], entry["itemStyle"]["color"]) for entry in series[:3] if entry["data"]),
+        note="Points are P50 and lines P10–P90; no design beats one on the Pareto front in both finish and cost.",
+    )
 
 
 def _identity(design: Design) -> tuple[object, ...]:

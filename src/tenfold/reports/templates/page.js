@@ -26,12 +26,6 @@
       textStyle: { fontFamily: style.fontFamily },
       categoryAxis: { ...axis, axisLabel: { color: colour("--ink") } },
       valueAxis: axis,
-      legend: {
-        textStyle: { color: colour("--ink") },
-        pageTextStyle: { color: colour("--muted") },
-        pageIconColor: colour("--accent"),
-        pageIconInactiveColor: colour("--line"),
-      },
       tooltip: {
         backgroundColor: colour("--panel"),
         borderColor: colour("--line"),

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import dataclasses
+import io
+import re
+
+import pytest
+from rich.console import Console
+
+from tenfold.planning.plan import Infeasible, Plan
+from tenfold.quantities import Percentiles
+from tenfold.reports import wording
+from tenfold.reports.rejected import rejections, rest_text
+from tenfold.reports.sources import Cited, citations, cited_figures, links_of, safe_link, title_of
+from tenfold.reports.tables import grid_table, key_value_table, plan_tables
+from tenfold.reports.tables.grid import bar
+
+
+def printed(plan: Plan, sources: dict[str, Cited], width: int) -> str:
+    out = io.StringIO()
+    console = Console(file=out, width=width, force_terminal=False)
+    for table in plan_tables(plan, sources):
+        console.print(table)
+    return out.getvalue()
+
+
+def flat(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
+
+
+@pytest.mark.parametrize("width", [80, 160])
+def test_the_verdict_comes_first_and_nothing_is_wider_than_the_screen(
+    plan: Plan, hopeless: Plan, sources: dict[str, Cited], width: int
+) -> None:
+    for answer in (plan, hopeless):
+        text = printed(answer, sources, width)
+        assert flat(text).startswith(wording.verdict(answer))
+        assert max(len(line.rstrip()) for line in text.splitlines()) <= width
+
+
+def test_the_verdict_of_a_feasible_plan(plan: Plan) -> None:
+    assert wording.verdict(plan) == (
+        "Train llama-3.1-405b on 15.6T tokens: 16,384 × h100-sxm, on-demand, us-texas: "
+        "done in 78 days (P10–P90 72–88 days), $129M ($119M–$144M); "
+        "94 % likely in time, over 99 % likely within budget"
+    )
+
+
+def test_the_verdict_leaves_out_limits_nobody_set(plan: Plan) -> None:
+    goal = dataclasses.replace(plan.goal, deadline_s=None)
+    means = dataclasses.replace(plan.means, budget_usd=None)
+    assert "likely" not in wording.verdict(dataclasses.replace(plan, goal=goal, means=means))
+
+
+def test_the_verdict_of_a_hopeless_plan_names_the_design_with_the_fewest_reasons(hopeless: Plan) -> None:
+    assert wording.verdict(hopeless) == (
+        "No design meets the goal; nearest: 1,024 × a100-sxm-40gb, on-demand, us-texas: "
+        "18 GB of memory per chip short. Would fit with: TP 16 or 80 GB chips"
+    )
+    nothing = dataclasses.replace(hopeless, infeasible=())
+    assert wording.verdict(nothing).startswith("No design meets the goal; ")
+
+
+def test_assumptions_stand_before_designs_and_every_part_is_there(plan: Plan, sources: dict[str, Cited]) -> None:
+    text = printed(plan, sources, 160)
+    parts = ["The answer assumes", "Decided for you", "Designs, cheapest first", "Where every second goes"]
+    parts += ["Where wall time goes", "Where every dollar goes", "Memory of the fullest chip"]
+    parts += ["What moves the answer most", "Rejected: 26 designs", "Sources", "seed 7"]
+    places = [text.index(part) for part in parts]
+    assert places == sorted(places)
+    assert "restart time" not in text, "only the top three drivers"
+
+
+def test_rejections_are_grouped_and_the_rest_is_counted(plan: Plan) -> None:
+    groups = rejections(plan.infeasible)
+    assert sum(group.designs for group in groups) == len(plan.infeasible)
+    assert groups[0].what == "3 designs: 1,024 to 4,096 chips, on-demand, us-texas"
+    assert groups[1].what == "9 designs: 2,048 chips, 3 kinds of supply, 3 sites"
+    assert rest_text(groups) == "and 4 more designs in 4 groups"
+    assert rest_text(groups[:12]) == ""
+
+
+def test_names_are_never_markup() -> None:
+    out = io.StringIO()
+    console = Console(file=out, width=60)
+    console.print(grid_table("[bold]title", ("[red]head",), [("[link=x]cell[/link]",)]))
+    console.print(key_value_table("pairs", [("[b]key", "[/]value")]))
+    for text in ("[bold]title", "[red]head", "[link=x]cell[/link]", "[b]key", "[/]value"):
+        assert text in out.getvalue()
+
+
+def test_bars_are_proportional_and_never_vanish() -> None:
+    assert bar(5.0, 5.0, cells=4) == "████"
+    assert bar(2.5, 5.0, cells=4) == "██"
+    assert bar(1e-9, 5.0, cells=4) == "▏"
+    assert bar(0.0, 5.0) == ""
+
+
+def test_words_of_numbers() -> None:
+    assert wording.days(78.4) == "78 days"
+    assert wording.days(float("inf")) == "never"
+    assert wording.days_between(Percentiles(p10=71.6, p50=78.0, p90=float("inf"))) == "72 days–never"
+    assert wording.between("$118M", "$146M") == "$118M–$146M"
+    assert wording.between("7 days", "7 days") == "7 days"
+    assert wording.between("800 ms", "1.2 s") == "800 ms–1.2 s"
+    assert [wording.likely(p) for p in (0.0, 0.001, 0.5, 0.999, 1.0)] == [
+        "0 %",
+        "under 1 %",
+        "50 %",
+        "over 99 %",
+        "100 %",
+    ]
+    assert wording.label("data_traffic_s") == "data-parallel traffic"
+    assert wording.label("lost_work") == "lost work"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "//evil.example", "https://", "ftp://a.example",
+     "java\nscript:alert(1)", " https://a.example", "https://a.example/\x00", "http://[", "page.html", ""],
+)  # fmt: skip
+def test_only_web_addresses_become_links(url: str) -> None:
+    assert safe_link(url) == ""
+
+
+def test_links_and_titles_of_free_text() -> None:
+    ending = "Lambda price page, https://lambda.ai/pricing."
+    inside = "EC2 list via https://a.example (copy in https://b.example/x)"
+    assert (title_of(ending, {}), links_of(ending, {})) == ("Lambda price page", ("https://lambda.ai/pricing",))
+    assert (title_of(inside, {}), links_of(inside, {})) == (inside, ("https://a.example", "https://b.example/x"))
+
+
+def test_every_figure_is_cited_once(plan: Plan, sources: dict[str, Cited]) -> None:
+    figures = cited_figures(plan)
+    cited = citations(figures, sources)
+    assert sorted(named.name for group in cited for named in group.figures) == [named.name for named in figures]
+    assert len(figures) == 7
+
+
+def test_a_rejected_design_without_reasons_still_prints(hopeless: Plan, sources: dict[str, Cited]) -> None:
+    bare = Infeasible(chip="x", chips=8, supply="own", site="uk", reasons=())
+    assert "No design meets the goal" in printed(dataclasses.replace(hopeless, infeasible=(bare,)), sources, 80)
