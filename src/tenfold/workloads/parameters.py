@@ -20,6 +20,9 @@ import numpy as np
 
 from tenfold.catalog.models import Column, TransformerShape
 
+Count = Callable[[TransformerShape], Column]
+"""A count of parameters of a shape."""
+
 MAMBA_CONVOLUTION_TAPS = 4.0
 """Width of the causal convolution of Mamba-2 (``d_conv`` of the published models)."""
 
@@ -168,7 +171,7 @@ def active_parameters_without_tables(shape: TransformerShape) -> Column:
     return _layers(shape, active_moe_parameters_per_layer)
 
 
-ACTIVE_CONVENTIONS: Mapping[str, Callable[[TransformerShape], Column]] = {
+ACTIVE_CONVENTIONS: Mapping[str, Count] = {
     "both tables": active_parameters,
     "output table": active_parameters_without_input_table,
     "no tables": active_parameters_without_tables,
@@ -196,7 +199,7 @@ def _expert_block(shape: TransformerShape, experts: Column) -> Column:
     )
 
 
-def _layers(shape: TransformerShape, moe_block: Callable[[TransformerShape], Column]) -> Column:
+def _layers(shape: TransformerShape, moe_block: Count) -> Column:
     return (
         shape.attention_layers * attention_parameters_per_layer(shape)
         + shape.mamba_layers * mamba_parameters_per_layer(shape)

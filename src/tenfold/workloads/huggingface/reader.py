@@ -1,0 +1,173 @@
+"""Single values of a ``config.json``: found under any of their names, checked, and every problem collected."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeGuard
+
+from tenfold.quantities.errors import Problem
+
+LONGEST_SHOWN = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A number of a configuration: the names it goes by and what it may be."""
+
+    names: tuple[str, ...]
+    most: int
+    """Largest value that is no mistake."""
+    example: int
+    least: int = 1
+
+
+FACTS: Mapping[str, Fact] = {
+    "hidden": Fact(names=("hidden_size", "n_embd", "d_model", "n_embed"), most=10**6, example=4096),
+    "vocab": Fact(names=("padded_vocab_size", "vocab_size"), most=10**8, example=128256),
+    "layers": Fact(names=("num_hidden_layers", "num_layers", "n_layer", "n_layers"), most=10**5, example=32),
+    "heads": Fact(names=("num_attention_heads", "n_head", "n_heads"), most=10**5, example=32),
+    "kv_heads": Fact(names=("num_key_value_heads",), most=10**5, example=8),
+    "head_dim": Fact(names=("head_dim",), most=10**5, example=128),
+    "ffn": Fact(names=("intermediate_size", "ffn_hidden_size", "n_inner", "ffn_dim"), most=10**8, example=14336),
+    "ffn_ratio": Fact(names=("expansion_ratio",), most=1000, example=4),
+    "max_sequence": Fact(
+        names=("max_position_embeddings", "n_positions", "seq_length", "max_seq_len", "model_max_length", "n_ctx"),
+        most=10**12,
+        example=8192,
+    ),
+    "experts": Fact(names=("num_experts", "num_local_experts", "n_routed_experts"), most=10**6, example=128),
+    "top_k": Fact(names=("num_experts_per_tok", "experts_per_token"), most=10**6, example=8),
+    "expert_ffn": Fact(names=("moe_intermediate_size",), most=10**8, example=1536),
+    "shared_ffn": Fact(names=("shared_expert_intermediate_size",), most=10**8, example=4096, least=0),
+    "shared_experts": Fact(names=("n_shared_experts",), most=10**6, example=1, least=0),
+    "first_dense": Fact(names=("first_k_dense_replace",), most=10**5, example=3, least=0),
+    "moe_period": Fact(names=("moe_layer_freq", "decoder_sparse_step", "interleave_moe_layer_step"), most=10**5,
+                       example=1),
+    "latent_hidden": Fact(names=("moe_latent_size",), most=10**6, example=1024),
+    "q_lora_rank": Fact(names=("q_lora_rank",), most=10**6, example=1536),
+    "kv_lora_rank": Fact(names=("kv_lora_rank",), most=10**6, example=512),
+    "plain_head_dim": Fact(names=("qk_nope_head_dim",), most=10**5, example=128),
+    "rope_head_dim": Fact(names=("qk_rope_head_dim",), most=10**5, example=64),
+    "value_head_dim": Fact(names=("v_head_dim",), most=10**5, example=128),
+    "window": Fact(names=("sliding_window",), most=10**12, example=4096),
+    "full_period": Fact(names=("sliding_window_pattern", "no_rope_layer_interval"), most=10**5, example=6),
+    "first_windowed": Fact(names=("max_window_layers",), most=10**5, example=28, least=0),
+    "mtp_layers": Fact(names=("num_nextn_predict_layers",), most=100, example=1, least=0),
+    "mamba_heads": Fact(names=("mamba_num_heads",), most=10**5, example=64),
+    "mamba_head_dim": Fact(names=("mamba_head_dim",), most=10**5, example=64),
+    "mamba_state": Fact(names=("ssm_state_size",), most=10**5, example=128),
+    "mamba_groups": Fact(names=("n_groups",), most=10**5, example=8),
+}  # fmt: skip
+"""Every number that can be read; a family may give other names."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Reader:
+    """Reads facts of one configuration; wrong ones leave a problem and a harmless stand-in."""
+
+    config: Mapping[str, object]
+    file: str
+    prefix: str = ""
+    """Dotted key of the part of the file that is read, such as ``text_config.``."""
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Names a family uses instead of those of ``FACTS``."""
+    defaults: Mapping[str, float] = field(default_factory=dict)
+    """Values of facts that a family's configurations may leave out."""
+    problems: list[Problem] = field(default_factory=list)
+
+    def names_of(self, fact: str) -> tuple[str, ...]:
+        """Keys a fact may stand under."""
+        return self.names.get(fact, FACTS[fact].names)
+
+    def present(self, fact: str) -> bool:
+        """Whether the configuration gives the fact; ``null`` counts as leaving it out."""
+        return any(self.config.get(name) is not None for name in self.names_of(fact))
+
+    def number(self, fact: str, default: float | None = None) -> float:
+        """Whole number of a fact; ``default`` (or the family's) where it is left out."""
+        rule = FACTS[fact]
+        for name in self.names_of(fact):
+            value = self.config.get(name)
+            if value is not None:
+                return self._checked(name, value, rule)
+        known = self.defaults.get(fact, default)
+        if known is None:
+            name = self.names_of(fact)[0]
+            self.report(name, "the key is missing", f"Add it, such as {_example(name, rule)}")
+            return float(rule.example)
+        return known
+
+    def flag(self, *names: str, default: bool) -> float:
+        """Truth value under the first of ``names`` that is given, as 0 or 1."""
+        for name in names:
+            value = self.config.get(name)
+            if isinstance(value, bool):
+                return float(value)
+            if value is not None:
+                self.report(name, f"{shown(value)} is neither true nor false", "Write true or false")
+        return float(default)
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """List of texts; empty where it is left out."""
+        value = self.config.get(name)
+        if value is None:
+            return ()
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            self.report(name, f"{shown(value)} is no list of texts", 'Write a list such as ["full_attention"]')
+            return ()
+        return tuple(value)
+
+    def text(self, name: str) -> str:
+        """Text; empty where it is left out."""
+        value = self.config.get(name)
+        if value is None or isinstance(value, str):
+            return value or ""
+        self.report(name, f"{shown(value)} is no text", "Write a text in quotes")
+        return ""
+
+    def part(self, name: str) -> Mapping[str, object]:
+        """Table inside the configuration; empty where it is left out."""
+        value = self.config.get(name)
+        if value is None or isinstance(value, Mapping):
+            return value or {}
+        self.report(name, f"{shown(value)} is no table", "Write an object in braces")
+        return {}
+
+    def report(self, key: str, wrong: str, remedy: str) -> None:
+        """Keep a problem with a key."""
+        self.problems.append(Problem(file=self.file, key=f"{self.prefix}{key}", wrong=wrong, remedy=remedy))
+
+    def _checked(self, name: str, value: object, rule: Fact) -> float:
+        if not is_whole(value):
+            self.report(name, f"{shown(value)} is no whole number", f"Write a number, such as {_example(name, rule)}")
+        elif not rule.least <= value <= rule.most:
+            wrong = f"{shown(value)} is not between {rule.least} and {rule.most:,}"
+            self.report(name, wrong, f"Write a number in that range, such as {_example(name, rule)}")
+        else:
+            return float(value)
+        return float(rule.example)
+
+
+def is_whole(value: object) -> TypeGuard[int | float]:
+    """Whether a JSON value is a whole number (true and false are not)."""
+    if isinstance(value, bool):
+        return False
+    return isinstance(value, int) or (isinstance(value, float) and math.isfinite(value) and value.is_integer())
+
+
+def shown(value: object) -> str:
+    """Value as a message shows it: ASCII, in quotes, not endless."""
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**LONGEST_SHOWN:
+        return "a number of over 40 digits"
+    if isinstance(value, Mapping):
+        return "a table"
+    if isinstance(value, list):
+        return f"a list of {len(value)}"
+    text = ascii(value).strip("'")
+    return f"'{text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + '…'}'"
+
+
+def _example(name: str, rule: Fact) -> str:
+    return f'"{name}": {rule.example}'
