@@ -75,7 +75,8 @@ def finite(value: float) -> float | None:
 
 def category_axis(names: Sequence[str]) -> Option:
     """Axis of names, read from top to bottom."""
-    label = {"width": 190, "overflow": "break", "interval": 0, "lineHeight": 13}
+    width = min(190, 10 + 7 * max(map(len, names), default=0))
+    label = {"width": width, "overflow": "break", "interval": 0, "lineHeight": 13}
     return {"type": "category", "inverse": True, "data": list(names), "axisTick": {"show": False}, "axisLabel": label}
 
 

@@ -60,7 +60,7 @@
       }
     }
     if (width < 520 && made.yAxis.type === "category") {
-      made.yAxis.axisLabel = { ...made.yAxis.axisLabel, width: 96, fontSize: 11 };
+      made.yAxis.axisLabel = { ...made.yAxis.axisLabel, width: Math.min(96, made.yAxis.axisLabel.width), fontSize: 11 };
       for (const series of made.series) if (series.label) series.label.fontSize = 11;
       if (made.grid.right > 60) made.grid.right = 92;
     }
