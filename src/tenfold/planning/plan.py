@@ -95,7 +95,7 @@ class Design:
     cost_terms_usd: Mapping[str, float]
     """Cost by line at P50; the lines add up to the P50 cost of the nominal inputs."""
     committed_usd: float
-    """Cash that has to be available: the whole term of a reservation, the purchase of what is owned, the bill of a rent."""
+    """Cash that has to be available: the whole term of a reservation, the purchase of what is owned, a rent's bill."""
     power_mw: float
     energy_mwh: float
     water_m3: float
