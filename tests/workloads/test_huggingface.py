@@ -19,147 +19,16 @@ from tenfold.workloads.parameters import active_parameters, total_parameters
 Config = dict[str, Any]
 
 
-def llama(kind: str, hidden: int, layers: int, heads: int, kv: int, ffn: int, vocab: int, **more: Any) -> Config:
-    return {
-        "model_type": kind,
-        "hidden_size": hidden,
-        "num_hidden_layers": layers,
-        "num_attention_heads": heads,
-        "num_key_value_heads": kv,
-        "intermediate_size": ffn,
-        "vocab_size": vocab,
-        **more,
-    }
-
-
-DEEPSEEK_V3: Config = llama(
-    "deepseek_v3", 7168, 61, 128, 128, 18432, 129280, n_routed_experts=256, num_experts_per_tok=8,
-    n_shared_experts=1, moe_intermediate_size=2048, first_k_dense_replace=3, moe_layer_freq=1, q_lora_rank=1536,
-    kv_lora_rank=512, qk_nope_head_dim=128, qk_rope_head_dim=64, v_head_dim=128, num_nextn_predict_layers=1,
-    max_position_embeddings=163840,
-)  # fmt: skip
-GPT_OSS: Config = llama(
-    "gpt_oss", 2880, 36, 64, 8, 2880, 201088, head_dim=64, num_local_experts=128, num_experts_per_tok=4,
-    sliding_window=128, attention_bias=True, layer_types=["sliding_attention", "full_attention"] * 18,
-)  # fmt: skip
-NANO: Config = llama(
-    "nemotron_h", 2688, 52, 32, 2, 1856, 131072, head_dim=128, n_routed_experts=128, num_experts_per_tok=6,
-    moe_intermediate_size=1856, moe_shared_expert_intermediate_size=3712, mamba_num_heads=64, mamba_head_dim=64,
-    ssm_state_size=128, n_groups=8, hybrid_override_pattern="MEMEM*EMEMEM*EMEMEM*EMEMEM*EMEMEM*EMEMEMEM*EMEMEMEME",
-)  # fmt: skip
-SCOUT: Config = {
-    "model_type": "llama4",
-    "text_config": llama(
-        "llama4_text", 5120, 48, 40, 8, 8192, 202048, head_dim=128, intermediate_size_mlp=16384, num_local_experts=16,
-        num_experts_per_tok=1, interleave_moe_layer_step=1, attention_chunk_size=8192, attention_bias=False,
-    ),
-}  # fmt: skip
-GEMMA_3: Config = {
-    "model_type": "gemma3",
-    "text_config": {
-        "model_type": "gemma3_text", "hidden_size": 5376, "num_hidden_layers": 62, "num_attention_heads": 32,
-        "num_key_value_heads": 16, "head_dim": 128, "intermediate_size": 21504, "sliding_window": 1024,
-    },
-}  # fmt: skip
-FALCON_7B: Config = {
-    "model_type": "falcon", "hidden_size": 4544, "num_hidden_layers": 32, "num_attention_heads": 71,
-    "vocab_size": 65024, "multi_query": True, "parallel_attn": True, "bias": False, "new_decoder_architecture": False,
-}  # fmt: skip
-FALCON_180B: Config = {
-    "model_type": "falcon", "hidden_size": 14848, "num_hidden_layers": 80, "num_attention_heads": 232,
-    "num_kv_heads": 8, "vocab_size": 65024, "bias": False, "new_decoder_architecture": True,
-}  # fmt: skip
-MPT_7B: Config = {
-    "model_type": "mpt", "d_model": 4096, "n_layers": 32, "n_heads": 32, "expansion_ratio": 4, "vocab_size": 50432,
-    "max_seq_len": 2048, "no_bias": True, "attn_config": {"alibi": True, "attn_type": "multihead_attention"},
-}  # fmt: skip
-CHATGLM: Config = {
-    "model_type": "chatglm", "hidden_size": 4096, "num_layers": 28, "num_attention_heads": 32,
-    "multi_query_attention": True, "multi_query_group_num": 2, "kv_channels": 128, "ffn_hidden_size": 13696,
-    "padded_vocab_size": 65024, "add_qkv_bias": True, "add_bias_linear": False, "seq_length": 8192,
-    "tie_word_embeddings": False,
-}  # fmt: skip
-QWEN: Config = {
-    "architectures": ["QWenLMHeadModel"], "hidden_size": 4096, "num_hidden_layers": 32, "num_attention_heads": 32,
-    "kv_channels": 128, "intermediate_size": 22016, "vocab_size": 151936, "seq_length": 32768,
-}  # fmt: skip
-BLOOM: Config = {
-    "model_type": "bloom",
-    "n_embed": 14336,
-    "n_layer": 70,
-    "num_attention_heads": 112,
-    "vocab_size": 250880,
-}
-GPT_2: Config = {"model_type": "gpt2", "n_embd": 1600, "n_layer": 48, "n_head": 25, "vocab_size": 50257,
-                 "n_positions": 1024}  # fmt: skip
-GPT_J: Config = {"model_type": "gptj", "n_embd": 4096, "n_layer": 28, "n_head": 16, "vocab_size": 50400,
-                 "n_positions": 2048, "n_inner": None, "tie_word_embeddings": False}  # fmt: skip
-OPT: Config = {"model_type": "opt", "hidden_size": 4096, "num_hidden_layers": 32, "num_attention_heads": 32,
-               "ffn_dim": 16384, "vocab_size": 50272, "max_position_embeddings": 2048,
-               "word_embed_proj_dim": 4096}  # fmt: skip
-MOE_QWEN: Config = {"moe_intermediate_size": 768, "num_experts": 128, "num_experts_per_tok": 8,
-                    "decoder_sparse_step": 1, "mlp_only_layers": [], "head_dim": 128}  # fmt: skip
-
+DATA = json.loads((Path(__file__).parent / "data" / "public_configs.json").read_text(encoding="utf-8"))
+"""Facts of public configurations, and the parameters their vendors publish."""
 PUBLISHED: dict[str, tuple[Config, float]] = {
-    "llama-3.1-8b": (llama("llama", 4096, 32, 32, 8, 14336, 128256), 8.030e9),
-    "llama-3.2-1b": (llama("llama", 2048, 16, 32, 8, 8192, 128256, head_dim=64, tie_word_embeddings=True), 1.236e9),
-    "mistral-7b": (llama("mistral", 4096, 32, 32, 8, 14336, 32000, sliding_window=4096), 7.242e9),
-    "mixtral-8x7b": (
-        llama("mixtral", 4096, 32, 32, 8, 14336, 32000, num_local_experts=8, num_experts_per_tok=2), 46.70e9),
-    "minimax-m2": (
-        llama("minimax_m2", 3072, 62, 48, 8, 1536, 200064, head_dim=128, num_local_experts=256,
-              num_experts_per_tok=8), 229e9),
-    "qwen-7b": (QWEN, 7.721e9),
-    "qwen2.5-7b": (llama("qwen2", 3584, 28, 28, 4, 18944, 152064, use_sliding_window=False,
-                         sliding_window=131072), 7.616e9),
-    "qwen1.5-moe-a2.7b": (
-        llama("qwen2_moe", 2048, 24, 16, 16, 5632, 151936, num_experts=60, num_experts_per_tok=4,
-              moe_intermediate_size=1408, shared_expert_intermediate_size=5632, decoder_sparse_step=1), 14.3e9),
-    "qwen3-8b": (llama("qwen3", 4096, 36, 32, 8, 12288, 151936, head_dim=128), 8.191e9),
-    "qwen3-30b-a3b": (llama("qwen3_moe", 2048, 48, 32, 4, 6144, 151936, **MOE_QWEN), 30.53e9),
-    "deepseek-v2-lite": (
-        llama("deepseek_v2", 2048, 27, 16, 16, 10944, 102400, n_routed_experts=64, num_experts_per_tok=6,
-              n_shared_experts=2, moe_intermediate_size=1408, first_k_dense_replace=1, moe_layer_freq=1,
-              q_lora_rank=None, kv_lora_rank=512, qk_nope_head_dim=128, qk_rope_head_dim=64, v_head_dim=128), 15.71e9),
-    "deepseek-v3": (DEEPSEEK_V3, 671e9),
-    "kimi-k2": ({**DEEPSEEK_V3, "model_type": "kimi_k2", "num_attention_heads": 64, "num_key_value_heads": 64,
-                 "n_routed_experts": 384, "first_k_dense_replace": 1, "vocab_size": 163840}, 1.026e12),
-    "gpt-oss-120b": (GPT_OSS, 116.83e9),
-    "gemma-7b": (llama("gemma", 3072, 28, 16, 16, 24576, 256000, head_dim=256), 8.538e9),
-    "gemma-2-27b": (llama("gemma2", 4608, 46, 32, 16, 36864, 256000, head_dim=128, sliding_window=4096), 27.23e9),
-    "gemma-3-27b": (GEMMA_3, 27.02e9),
-    "falcon-7b": (FALCON_7B, 6.922e9),
-    "falcon-180b": (FALCON_180B, 180e9),
-    "gpt-2-xl": (GPT_2, 1.558e9),
-    "gpt-neox-20b": (llama("gpt_neox", 6144, 44, 64, 64, 24576, 50432), 20.55e9),
-    "gpt-j-6b": (GPT_J, 6.053e9),
-    "bloom-176b": (BLOOM, 176.25e9),
-    "mpt-7b": (MPT_7B, 6.649e9),
-    "glm-4-9b-hf": (
-        llama("glm", 4096, 40, 32, 2, 13696, 151552, head_dim=128, attention_bias=True,
-              tie_word_embeddings=False), 9.400e9),
-    "glm-4-32b-0414": (llama("glm4", 6144, 61, 48, 2, 23040, 151552, head_dim=128, attention_bias=False), 32.57e9),
-    "glm-4.5-air": (
-        llama("glm4_moe", 4096, 46, 96, 8, 10944, 151552, head_dim=128, attention_bias=True, n_routed_experts=128,
-              num_experts_per_tok=8, n_shared_experts=1, moe_intermediate_size=1408, first_k_dense_replace=1,
-              num_nextn_predict_layers=1), 106e9),
-    "chatglm3-6b": (CHATGLM, 6.244e9),
-    "llama-4-scout": (SCOUT, 107.8e9),
-    "nemotron-4-340b": (llama("nemotron", 18432, 96, 96, 8, 73728, 256000), 341.0e9),
-    "nemotron-3-nano": (NANO, 31.6e9),
-    "apertus-8b": (llama("apertus", 4096, 32, 32, 8, 21504, 131072), 8.05e9),
-    "phi-3-mini": (llama("phi3", 3072, 32, 32, 32, 8192, 32064, sliding_window=2047), 3.821e9),
-    "olmo-2-7b": (llama("olmo2", 4096, 32, 32, 32, 11008, 100352), 7.299e9),
-    "olmo-7b": (llama("olmo", 4096, 32, 32, 32, 11008, 50304), 6.888e9),
-    "opt-6.7b": (OPT, 6.658e9),
-    "starcoder2-3b": (llama("starcoder2", 3072, 30, 24, 2, 12288, 49152, sliding_window=4096), 3.030e9),
-    "command-r-35b": (llama("cohere", 8192, 40, 64, 64, 22528, 256000), 34.98e9),
-    "command-r7b": (llama("cohere2", 4096, 32, 32, 8, 14336, 256000, sliding_window=4096), 8.028e9),
-    "internlm-7b": (llama("internlm", 4096, 32, 32, 32, 11008, 103168, bias=True), 7.322e9),
-    "internlm2-20b": (llama("internlm2", 6144, 48, 48, 8, 16384, 92544, bias=False), 19.86e9),
-    "baichuan2-13b": (llama("baichuan", 5120, 40, 40, 40, 13696, 125696), 13.90e9),
-    "minicpm-2b": (llama("minicpm", 2304, 40, 36, 36, 5760, 122753), 2.725e9),
-}  # fmt: skip
+    name: (row["config"], row["published_parameters"]) for name, row in DATA.items()
+}
+LLAMA, DEEPSEEK_V3, GPT_OSS, NANO, SCOUT, OPT, MPT_7B, QWEN = (
+    PUBLISHED[name][0]
+    for name in ("llama-3.1-8b", "deepseek-v3", "gpt-oss-120b", "nemotron-3-nano", "llama-4-scout", "opt-6.7b",
+                 "mpt-7b", "qwen-7b")
+)  # fmt: skip
 
 
 def read(config: Config) -> ModelRecord:
@@ -232,7 +101,7 @@ def test_class_name_stands_in_for_a_missing_model_type() -> None:
 
 
 def test_all_problems_come_together() -> None:
-    config = llama("llama", -4096, 32, 32, 5, 11008, 32000)
+    config = {**LLAMA, "hidden_size": -4096, "num_key_value_heads": 5}
     config.update(num_hidden_layers="many", vocab_size=10**60, tie_word_embeddings="yes")
     del config["intermediate_size"]
     assert set(problems_of(config)) == {
@@ -254,7 +123,7 @@ def test_all_problems_come_together() -> None:
     ],
 )
 def test_one_wrong_value(change: Config, key: str, word: str) -> None:
-    found = problems_of({**llama("llama", 4096, 32, 32, 8, 14336, 128256), **change})
+    found = problems_of({**LLAMA, **change})
     assert list(found) == [key]
     assert word in found[key]
 
