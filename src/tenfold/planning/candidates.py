@@ -1,0 +1,218 @@
+"""Candidates: which chips in which numbers, each with the layout that trains fastest.
+
+Counts are powers of two and three times powers of two in whole nodes, because layouts have to divide them. What
+cannot be is rejected before anything is timed: chips without figures, counts that miss the deadline at the chip's
+peak, counts on which no layout fits the memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from tenfold.catalog import Catalog, ModelRecord
+from tenfold.performance.training.layout import Layout
+from tenfold.performance.training.search import SearchResult, search_layouts
+from tenfold.performance.training.setup import CalibratedSetup, setup_training
+from tenfold.performance.training.space import PLANNING_SPACE, REJECTIONS, SearchSpace
+from tenfold.planning.goal import Goal
+from tenfold.planning.plan import Infeasible, Shortfall
+from tenfold.quantities import MissingFigureError, format_quantity
+from tenfold.workloads.flops import model_flops_per_token
+
+Floats = npt.NDArray[np.float64]
+MOST_COUNTS = 14
+BEYOND = 5
+"""Doublings beyond the limit that are tried to say what would fit."""
+ANY_SUPPLY, ANY_SITE = "any supply", "any site"
+TRAINING_KINDS = ("gpu", "training-asic", "wafer-scale")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runs:
+    """Chips × counts that can train the model, as columns of equal length."""
+
+    setups: tuple[CalibratedSetup, ...]
+    """One for each chip."""
+    chip: npt.NDArray[np.intp]
+    """Index into ``setups``."""
+    chips: Floats
+    step_s: Floats
+    layout: Layout
+    rejected: tuple[Infeasible, ...]
+    layouts_considered: int
+
+    def __len__(self) -> int:
+        return len(self.chips)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    chip: int
+    chips: int
+    step_s: float
+    layout: Layout
+
+
+@dataclass(slots=True)
+class _Tally:
+    rejected: list[Infeasible]
+    layouts: int = 0
+
+
+def trainable_chips(catalog: Catalog) -> tuple[str, ...]:
+    """Every chip that can be planned with when the user names none: made for training, with a system and a peak."""
+    return tuple(
+        chip.key
+        for chip in catalog.chips.values()
+        if chip.kind in TRAINING_KINDS and chip.system and "bf16" in chip.peaks
+    )
+
+
+def counts_to_try(most: int, per_node: int, least: float = 0.0) -> tuple[int, ...]:
+    """Counts of chips from ``least`` to ``most`` in whole nodes, the largest first, at most ``MOST_COUNTS``.
+
+    Powers of two and three times powers of two; the largest count of whole nodes is always among them. Where there
+    are too many, they are thinned evenly by their logarithm.
+    """
+    steps = {factor << power for factor in (1, 3) for power in range(most.bit_length())}
+    counts = sorted((n for n in steps if n % per_node == 0 and least <= n <= most), reverse=True)
+    if len(counts) > MOST_COUNTS:
+        picked = np.unique(np.linspace(0, len(counts) - 1, MOST_COUNTS).round().astype(int))
+        counts = [counts[index] for index in picked]
+    whole = most - most % per_node
+    return tuple(counts) if whole == 0 or whole in counts else (whole, *counts)
+
+
+def find_runs(
+    catalog: Catalog,
+    goal: Goal,
+    model: ModelRecord,
+    chips: Sequence[str],
+    max_chips: int,
+    progress: Callable[[float], None] | None = None,
+) -> Runs:
+    """Search the layouts of every chip and count. ``progress`` is told the share done."""
+    tally, found, setups = _Tally([]), list[_Found](), list[CalibratedSetup]()
+    for place, chip in enumerate(chips):
+        setup = _setup(catalog, goal, model, chip, max_chips, tally)
+        if setup is not None:
+            setups.append(setup)
+            found += _of_chip(setup, len(setups) - 1, goal, max_chips, tally)
+        if progress is not None:
+            progress((place + 1) / len(chips))
+    names = Layout.__slots__
+    columns = {name: np.array([float(getattr(run.layout, name)) for run in found]) for name in names}
+    return Runs(
+        setups=tuple(setups),
+        chip=np.array([run.chip for run in found], dtype=np.intp),
+        chips=np.array([float(run.chips) for run in found]),
+        step_s=np.array([run.step_s for run in found]),
+        layout=Layout(**columns),
+        rejected=tuple(tally.rejected),
+        layouts_considered=tally.layouts,
+    )
+
+
+def _setup(
+    catalog: Catalog, goal: Goal, model: ModelRecord, chip: str, max_chips: int, tally: _Tally
+) -> CalibratedSetup | None:
+    """Gather the figures of a chip; None, with a rejection added, when one is missing."""
+    try:
+        return setup_training(
+            catalog,
+            chip=chip,
+            model=model,
+            precision=goal.precision,
+            sequence_length=goal.sequence_length,
+            global_batch=goal.global_batch,
+        )
+    except MissingFigureError as trouble:
+        problem = trouble.problems[0]
+        short = Shortfall(kind="figure", short=problem.wrong.rstrip("."), nearest=problem.remedy)
+        tally.rejected.append(_rejected(chip, max_chips, short))
+        return None
+
+
+def _of_chip(setup: CalibratedSetup, chip: int, goal: Goal, max_chips: int, tally: _Tally) -> Iterator[_Found]:
+    """Give the counts of one chip that can train, the largest first, and reject the others."""
+    key, node = setup.chip.key, setup.system.chips_per_node
+    if max_chips < node:
+        short = f"one node of {setup.system.key} has {node} chips and at most {max_chips:,} are allowed"
+        tally.rejected.append(_rejected(key, max_chips, Shortfall(kind="layout", short=short, nearest=f"{node} chips")))
+        return
+    space, failed, fitting = space_of(setup), list[tuple[int, SearchResult]](), 0
+    for count in counts_to_try(max_chips, node, _least_chips(setup, goal, max_chips)):
+        result = _search(setup, count, space, tally)
+        if len(result.best):
+            fitting = count
+            first = {name: getattr(result.best.layout, name)[0] for name in Layout.__slots__}
+            yield _Found(chip, count, float(result.best.step_s[0]), Layout(**first))
+            continue
+        failed.append((count, result))
+        if result.least_memory_bytes < np.inf and fitting:
+            break  # fewer chips need more memory each
+    smaller = [(count, result) for count, result in failed if count < fitting or not fitting][:1]
+    tally.rejected += [
+        _rejected(key, count, _why_none(setup, count, result, fitting, space)) for count, result in smaller
+    ]
+
+
+def space_of(setup: CalibratedSetup) -> SearchSpace:
+    """Layouts that the chip's software offers."""
+    software = setup.software
+    return replace(
+        PLANNING_SPACE,
+        virtual_stages=PLANNING_SPACE.virtual_stages if software.interleaved else (1,),
+        sequence_parallel=(int(software.sequence_parallel),),
+    )
+
+
+def _least_chips(setup: CalibratedSetup, goal: Goal, max_chips: int) -> float:
+    """Chips below which even a run at the peak, without any loss, misses the deadline; never above the most."""
+    if goal.deadline_s is None:
+        return 0.0
+    flops = goal.tokens * float(model_flops_per_token(setup.setup.shape, setup.setup.job))
+    peak = float(setup.setup.hardware.matmul_peak_flop_per_s)
+    return min(flops / peak / goal.deadline_s, float(max_chips - max_chips % setup.system.chips_per_node))
+
+
+def _search(setup: CalibratedSetup, count: int, space: SearchSpace, tally: _Tally) -> SearchResult:
+    part = setup.setup
+    result = search_layouts(part.shape, part.job, part.hardware, part.kernels, chips=count, space=space, keep=1)
+    tally.layouts += result.counts.layouts_considered
+    return result
+
+
+def _why_none(setup: CalibratedSetup, count: int, result: SearchResult, fitting: int, space: SearchSpace) -> Shortfall:
+    """Say why no layout was found on a count, and the nearest count that has one."""
+    capacity = float(setup.setup.hardware.hbm_bytes)
+    nearest = fitting or _count_beyond(setup, count, space)
+    change = f"{nearest:,} chips or more" if nearest else "a chip with more memory, or a smaller model"
+    if np.isfinite(result.least_memory_bytes):
+        need, have = (format_quantity(value, "B") for value in (result.least_memory_bytes, capacity))
+        ratio = result.least_memory_bytes / capacity
+        short = f"needs {ratio:.2g} times the memory: {need} of the {have} of a chip"
+        return Shortfall(kind="memory", short=short, nearest=change)
+    reasons = {name: rejected for name, rejected in result.counts.rejected.items() if rejected}
+    most = max(reasons, key=lambda name: reasons[name], default="chips")
+    change = f"{nearest:,} chips" if nearest else "another global batch, or a power of two of chips"
+    return Shortfall(kind="layout", short=f"no layout: {REJECTIONS[most]}", nearest=change)
+
+
+def _count_beyond(setup: CalibratedSetup, count: int, space: SearchSpace) -> int:
+    """Give the first doubling of a count that some layout fits; 0 when none of ``BEYOND`` does."""
+    part = setup.setup
+    for doubling in range(1, BEYOND + 1):
+        more = count << doubling
+        result = search_layouts(part.shape, part.job, part.hardware, part.kernels, chips=more, space=space, keep=1)
+        if len(result.best):
+            return more
+    return 0
+
+
+def _rejected(chip: str, count: int, short: Shortfall) -> Infeasible:
+    return Infeasible(chip=chip, chips=count, supply=ANY_SUPPLY, site=ANY_SITE, reasons=(short,))

@@ -1,0 +1,219 @@
+"""Designs as rows of columns, evaluated at points of the uncertain inputs: finish, cost, energy. Axes (row, point).
+
+finish = setup + tokens ÷ (throughput · goodput); goodput is the exact renewal formula at a checkpoint interval that
+is chosen once, for the inputs at P50, because nobody knows the failure rate in advance. Rent starts with the first
+step, and a provider replaces failed nodes; an owner buys spares and pays while waiting nothing but the capital.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from tenfold.economics import TERM_DAYS, OwnershipInputs, owned_run_cost, rental_cost, tco_usd_per_chip_hour
+from tenfold.planning.uncertainty import Indices, Points
+from tenfold.reliability import (
+    Renewal,
+    best_renewal,
+    checkpoint_bytes,
+    failure_rate_per_s,
+    mttf_s,
+    renewal,
+    write_time_s,
+)
+
+Floats = npt.NDArray[np.float64]
+DAY_S = 86_400.0
+HOURS_PER_DAY = 24.0
+CHIPS_PER_STORAGE_NODE = 8.0
+"""The catalog states storage bandwidth for nodes of eight."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What every design has to do."""
+
+    steps: float
+    parameters: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """Designs as columns of equal length; indices say which figures hold for each."""
+
+    run: Indices
+    """Index into ``Runs``."""
+    chip: Indices
+    offer: Indices
+    supply: Indices
+    site: Indices
+    chips: Floats
+    step_s: Floats
+    owned: npt.NDArray[np.bool_]
+    spot: npt.NDArray[np.bool_]
+    term_days: Floats
+
+    def __len__(self) -> int:
+        return len(self.chips)
+
+    @property
+    def index(self) -> Mapping[str, Indices]:
+        """Column of each axis of the inputs."""
+        columns = {name: getattr(self, name) for name in ("chip", "offer", "supply", "site")}
+        return columns | {"all": np.zeros(len(self), dtype=np.intp)}
+
+    def take(self, index: Indices) -> Rows:
+        """The rows at ``index``."""
+        return Rows(**{name: getattr(self, name)[index] for name in Rows.__slots__})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duration:
+    """How long designs take, shape (rows, points)."""
+
+    step_s: Floats
+    setup_days: Floats
+    run_days: Floats
+    renewal: Renewal
+
+    @property
+    def finish_days(self) -> Floats:
+        """Days from the order to the last step."""
+        return self.setup_days + self.run_days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What designs take and cost, shape (rows, points)."""
+
+    duration: Duration
+    cost_usd: Floats
+    committed_usd: Floats
+
+
+def term_days(supply: str) -> float:
+    """Days of a supply that have to be paid for at least; 0 for what is bought."""
+    return TERM_DAYS.get(supply, 0.0)
+
+
+def checkpoint_interval_s(rows: Rows, work: Work, middle: Points) -> Floats:
+    """Interval to checkpoint at, s, shape (rows,): the optimum at the median of the inputs.
+
+    No shorter than a step, nor than a save takes to reach storage.
+    """
+    index = rows.index
+    stall, save = middle.of("stall", index), _save_s(rows, work, middle)
+    step = rows.step_s[:, None] * middle.of("step", index)
+    best = best_renewal(stall, _recovery_s(rows, middle), _mttf_s(rows, middle), np.maximum(save, step))
+    return np.asarray(best.interval_s, dtype=np.float64)[:, 0]
+
+
+def durations(rows: Rows, work: Work, points: Points, interval_s: Floats) -> Duration:
+    """Time the rows at the points; ``interval_s`` has shape (rows,)."""
+    index = rows.index
+    step = rows.step_s[:, None] * points.of("step", index)
+    interval = np.maximum(interval_s[:, None], np.maximum(_save_s(rows, work, points), step))
+    found = renewal(interval, points.of("stall", index), _recovery_s(rows, points), _mttf_s(rows, points))
+    return Duration(
+        step_s=step,
+        setup_days=points.of("setup", index),
+        run_days=work.steps * step * found.wall_per_useful / DAY_S,
+        renewal=found,
+    )
+
+
+def outcomes(rows: Rows, work: Work, points: Points, interval_s: Floats) -> Outcome:
+    """Time and price the rows at the points."""
+    took = durations(rows, work, points, interval_s)
+    shape = took.run_days.shape
+    cost, committed = np.empty(shape), np.empty(shape)
+    for owned in (False, True):
+        chosen = np.flatnonzero(rows.owned == owned)
+        if len(chosen):
+            price = _owned_usd if owned else _rented_usd
+            cost[chosen], committed[chosen] = price(rows.take(chosen), points, took.run_days[chosen])
+    return Outcome(duration=took, cost_usd=cost, committed_usd=committed)
+
+
+def rent_terms_usd(rows: Rows, points: Points, run_days: Floats) -> Mapping[str, Floats]:
+    """Bill of rented rows by line, USD."""
+    bill = rental_cost(
+        chips=rows.chips[:, None],
+        days=run_days,
+        price_usd_per_chip_hour=points.of("price", rows.index),
+        term_days=rows.term_days[:, None],
+        extras_share=points.of("extras", rows.index),
+    )
+    lines = {"chips": bill.chips_usd, "extras": bill.extras_usd, "unused_term": bill.unused_term_usd}
+    return {name: np.asarray(line) for name, line in lines.items()}
+
+
+def owned_terms_usd(rows: Rows, points: Points, run_days: Floats) -> Mapping[str, Floats]:
+    """Charge of owned rows by line, USD: the run's share of the life of the chips, and its running costs."""
+    hour = tco_usd_per_chip_hour(ownership(rows, points))
+    chip_hours = _bought(rows, points) * run_days * HOURS_PER_DAY
+    names = [name for name in type(hour).__slots__ if name not in ("total_usd", "datacentre_usd")]
+    return {name.removesuffix("_usd"): getattr(hour, name) * chip_hours for name in names}
+
+
+def ownership(rows: Rows, points: Points) -> OwnershipInputs:
+    """Inputs of owning for the rows, in a hall that is rented."""
+    index = rows.index
+
+    def of(key: str) -> Floats:
+        return points.of(key, index)
+
+    return OwnershipInputs(
+        chip_price_usd=of("price"),
+        hosts_per_chip_price=of("hosts"),
+        network_per_chip_price=of("network"),
+        power_w_per_chip=of("power_w"),
+        drawn_share=of("drawn_share"),
+        pue=of("pue"),
+        power_price_usd_per_kwh=of("power_price"),
+        useful_life_years=of("life"),
+        cost_of_capital=of("capital"),
+        residual_share=of("residual"),
+        colocation_usd_per_kw_month=of("colocation"),
+        maintenance_share_per_year=of("maintenance"),
+        staff_share_per_year=of("staff"),
+        insurance_share_per_year=of("insurance"),
+        utilisation=of("utilisation"),
+    )
+
+
+def _rented_usd(rows: Rows, points: Points, run_days: Floats) -> tuple[Floats, Floats]:
+    total = np.sum(list(rent_terms_usd(rows, points, run_days).values()), axis=0)
+    return total, total
+
+
+def _owned_usd(rows: Rows, points: Points, run_days: Floats) -> tuple[Floats, Floats]:
+    found = owned_run_cost(_bought(rows, points), run_days, ownership(rows, points))
+    return np.asarray(found.charged_usd), np.asarray(found.upfront_capex_usd)
+
+
+def _bought(rows: Rows, points: Points) -> Floats:
+    """Chips with the spares beside them."""
+    return rows.chips[:, None] * (1.0 + points.of("spares", rows.index))
+
+
+def _mttf_s(rows: Rows, points: Points) -> Floats:
+    """Mean time to failure; the provider taking nodes back counts as failing."""
+    index = rows.index
+    rate = points.of("failures", index) + rows.spot[:, None] * points.of("interruptions", index)
+    return np.asarray(mttf_s(failure_rate_per_s(rate, rows.chips[:, None])))
+
+
+def _recovery_s(rows: Rows, points: Points) -> Floats:
+    return points.of("detection", rows.index) + points.of("restart", rows.index)
+
+
+def _save_s(rows: Rows, work: Work, points: Points) -> Floats:
+    """Time until a checkpoint is safe."""
+    index = rows.index
+    saved = checkpoint_bytes(work.parameters, points.of("checkpoint_size", index))
+    nodes = rows.chips[:, None] / CHIPS_PER_STORAGE_NODE
+    return np.asarray(write_time_s(saved, nodes, points.of("write_rate", index)))
