@@ -19,6 +19,7 @@ from tenfold.performance.training.search import SearchResult, search_layouts
 from tenfold.performance.training.setup import CalibratedSetup, setup_training
 from tenfold.performance.training.space import PLANNING_SPACE, REJECTIONS, SearchSpace
 from tenfold.planning.goal import Goal
+from tenfold.planning.inputs import node_power
 from tenfold.planning.plan import Infeasible, Shortfall
 from tenfold.quantities import MissingFigureError, format_quantity
 from tenfold.workloads.flops import model_flops_per_token
@@ -26,7 +27,9 @@ from tenfold.workloads.flops import model_flops_per_token
 Floats = npt.NDArray[np.float64]
 MOST_COUNTS = 14
 BEYOND = 5
-"""Doublings beyond the limit that are tried to say what would fit."""
+"""Doublings that are tried to say on how many chips the memory would fit."""
+BEYOND_FACTORS = (2, 4, 8)
+"""Multiples of the limit that are timed to say how many chips would be in time."""
 ANY_SUPPLY, ANY_SITE = "any supply", "any site"
 TRAINING_KINDS = ("gpu", "training-asic", "wafer-scale")
 
@@ -42,6 +45,8 @@ class Runs:
     chips: Floats
     step_s: Floats
     layout: Layout
+    allowed: npt.NDArray[np.bool_]
+    """False for counts beyond the limit, which are looked at only to say what would fit."""
     rejected: tuple[Infeasible, ...]
     layouts_considered: int
 
@@ -111,6 +116,7 @@ def find_runs(
         chip=np.array([run.chip for run in found], dtype=np.intp),
         chips=np.array([float(run.chips) for run in found]),
         step_s=np.array([run.step_s for run in found]),
+        allowed=np.array([run.chips <= max_chips for run in found], dtype=np.bool_),
         layout=Layout(**columns),
         rejected=tuple(tally.rejected),
         layouts_considered=tally.layouts,
@@ -122,7 +128,7 @@ def _setup(
 ) -> CalibratedSetup | None:
     """Gather the figures of a chip; None, with a rejection added, when one is missing."""
     try:
-        return setup_training(
+        setup = setup_training(
             catalog,
             chip=chip,
             model=model,
@@ -130,11 +136,13 @@ def _setup(
             sequence_length=goal.sequence_length,
             global_batch=goal.global_batch,
         )
+        node_power(catalog, setup.chip, setup.system)
     except MissingFigureError as trouble:
         problem = trouble.problems[0]
         short = Shortfall(kind="figure", short=problem.wrong.rstrip("."), nearest=problem.remedy)
         tally.rejected.append(_rejected(chip, max_chips, short))
         return None
+    return setup
 
 
 def _of_chip(setup: CalibratedSetup, chip: int, goal: Goal, max_chips: int, tally: _Tally) -> Iterator[_Found]:
@@ -149,16 +157,26 @@ def _of_chip(setup: CalibratedSetup, chip: int, goal: Goal, max_chips: int, tall
         result = _search(setup, count, space, tally)
         if len(result.best):
             fitting = count
-            first = {name: getattr(result.best.layout, name)[0] for name in Layout.__slots__}
-            yield _Found(chip, count, float(result.best.step_s[0]), Layout(**first))
+            yield _found(chip, count, result)
             continue
         failed.append((count, result))
         if result.least_memory_bytes < np.inf and fitting:
             break  # fewer chips need more memory each
+    yield from _beyond(setup, chip, max_chips if fitting else 0, space)
     smaller = [(count, result) for count, result in failed if count < fitting or not fitting][:1]
     tally.rejected += [
         _rejected(key, count, _why_none(setup, count, result, fitting, space)) for count, result in smaller
     ]
+
+
+def _beyond(setup: CalibratedSetup, chip: int, most: int, space: SearchSpace) -> Iterator[_Found]:
+    """Give runs on more chips than allowed, so that what is too slow can be told how many would do."""
+    whole = 1 << most.bit_length() - 1 if most else 0
+    for count in (whole * factor for factor in BEYOND_FACTORS):
+        if count > most:
+            result = _layouts(setup, count, space)
+            if len(result.best):
+                yield _found(chip, count, result)
 
 
 def space_of(setup: CalibratedSetup) -> SearchSpace:
@@ -181,10 +199,19 @@ def _least_chips(setup: CalibratedSetup, goal: Goal, max_chips: int) -> float:
 
 
 def _search(setup: CalibratedSetup, count: int, space: SearchSpace, tally: _Tally) -> SearchResult:
-    part = setup.setup
-    result = search_layouts(part.shape, part.job, part.hardware, part.kernels, chips=count, space=space, keep=1)
+    result = _layouts(setup, count, space)
     tally.layouts += result.counts.layouts_considered
     return result
+
+
+def _layouts(setup: CalibratedSetup, count: int, space: SearchSpace) -> SearchResult:
+    part = setup.setup
+    return search_layouts(part.shape, part.job, part.hardware, part.kernels, chips=count, space=space, keep=1)
+
+
+def _found(chip: int, count: int, result: SearchResult) -> _Found:
+    first = {name: getattr(result.best.layout, name)[0] for name in Layout.__slots__}
+    return _Found(chip, count, float(result.best.step_s[0]), Layout(**first))
 
 
 def _why_none(setup: CalibratedSetup, count: int, result: SearchResult, fitting: int, space: SearchSpace) -> Shortfall:
@@ -205,11 +232,9 @@ def _why_none(setup: CalibratedSetup, count: int, result: SearchResult, fitting:
 
 def _count_beyond(setup: CalibratedSetup, count: int, space: SearchSpace) -> int:
     """Give the first doubling of a count that some layout fits; 0 when none of ``BEYOND`` does."""
-    part = setup.setup
     for doubling in range(1, BEYOND + 1):
         more = count << doubling
-        result = search_layouts(part.shape, part.job, part.hardware, part.kernels, chips=more, space=space, keep=1)
-        if len(result.best):
+        if len(_layouts(setup, more, space).best):
             return more
     return 0
 

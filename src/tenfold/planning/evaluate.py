@@ -1,8 +1,8 @@
 """Designs as rows of columns, evaluated at points of the uncertain inputs: finish, cost, energy. Axes (row, point).
 
 finish = setup + tokens ÷ (throughput · goodput); goodput is the exact renewal formula at a checkpoint interval that
-is chosen once, for the inputs at P50, because nobody knows the failure rate in advance. Rent starts with the first
-step, and a provider replaces failed nodes; an owner buys spares and pays while waiting nothing but the capital.
+is chosen once, for the inputs at P50, because nobody knows the failure rate in advance. Rent is paid while the chips
+are set up, and the provider replaces failed nodes; an owner buys spares, and is charged for chips once they train.
 """
 
 from __future__ import annotations
@@ -62,8 +62,7 @@ class Rows:
     @property
     def index(self) -> Mapping[str, Indices]:
         """Column of each axis of the inputs."""
-        columns = {name: getattr(self, name) for name in ("chip", "offer", "supply", "site")}
-        return columns | {"all": np.zeros(len(self), dtype=np.intp)}
+        return {name: getattr(self, name) for name in ("chip", "offer", "supply", "site")}
 
     def take(self, index: Indices) -> Rows:
         """The rows at ``index``."""
@@ -81,8 +80,18 @@ class Duration:
 
     @property
     def finish_days(self) -> Floats:
-        """Days from the order to the last step."""
+        """Days from the start to the last step."""
         return self.setup_days + self.run_days
+
+    def take(self, index: Indices) -> Duration:
+        """The rows at ``index``."""
+        found = self.renewal
+        return Duration(
+            step_s=self.step_s[index],
+            setup_days=self.setup_days[index],
+            run_days=self.run_days[index],
+            renewal=Renewal(**{name: np.asarray(getattr(found, name))[index] for name in Renewal.__slots__}),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,15 +143,15 @@ def outcomes(rows: Rows, work: Work, points: Points, interval_s: Floats) -> Outc
         chosen = np.flatnonzero(rows.owned == owned)
         if len(chosen):
             price = _owned_usd if owned else _rented_usd
-            cost[chosen], committed[chosen] = price(rows.take(chosen), points, took.run_days[chosen])
+            cost[chosen], committed[chosen] = price(rows.take(chosen), points, took.take(chosen))
     return Outcome(duration=took, cost_usd=cost, committed_usd=committed)
 
 
-def rent_terms_usd(rows: Rows, points: Points, run_days: Floats) -> Mapping[str, Floats]:
+def rent_terms_usd(rows: Rows, points: Points, took: Duration) -> Mapping[str, Floats]:
     """Bill of rented rows by line, USD."""
     bill = rental_cost(
         chips=rows.chips[:, None],
-        days=run_days,
+        days=took.finish_days,
         price_usd_per_chip_hour=points.of("price", rows.index),
         term_days=rows.term_days[:, None],
         extras_share=points.of("extras", rows.index),
@@ -151,10 +160,10 @@ def rent_terms_usd(rows: Rows, points: Points, run_days: Floats) -> Mapping[str,
     return {name: np.asarray(line) for name, line in lines.items()}
 
 
-def owned_terms_usd(rows: Rows, points: Points, run_days: Floats) -> Mapping[str, Floats]:
+def owned_terms_usd(rows: Rows, points: Points, took: Duration) -> Mapping[str, Floats]:
     """Charge of owned rows by line, USD: the run's share of the life of the chips, and its running costs."""
     hour = tco_usd_per_chip_hour(ownership(rows, points))
-    chip_hours = _bought(rows, points) * run_days * HOURS_PER_DAY
+    chip_hours = _bought(rows, points) * took.run_days * HOURS_PER_DAY
     names = [name for name in type(hour).__slots__ if name not in ("total_usd", "datacentre_usd")]
     return {name.removesuffix("_usd"): getattr(hour, name) * chip_hours for name in names}
 
@@ -185,13 +194,13 @@ def ownership(rows: Rows, points: Points) -> OwnershipInputs:
     )
 
 
-def _rented_usd(rows: Rows, points: Points, run_days: Floats) -> tuple[Floats, Floats]:
-    total = np.sum(list(rent_terms_usd(rows, points, run_days).values()), axis=0)
+def _rented_usd(rows: Rows, points: Points, took: Duration) -> tuple[Floats, Floats]:
+    total = np.sum(list(rent_terms_usd(rows, points, took).values()), axis=0)
     return total, total
 
 
-def _owned_usd(rows: Rows, points: Points, run_days: Floats) -> tuple[Floats, Floats]:
-    found = owned_run_cost(_bought(rows, points), run_days, ownership(rows, points))
+def _owned_usd(rows: Rows, points: Points, took: Duration) -> tuple[Floats, Floats]:
+    found = owned_run_cost(_bought(rows, points), took.run_days, ownership(rows, points))
     return np.asarray(found.charged_usd), np.asarray(found.upfront_capex_usd)
 
 

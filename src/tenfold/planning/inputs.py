@@ -1,43 +1,48 @@
-"""The uncertain inputs of a plan, each gathered from the catalog for every chip, offer, supply and site planned with."""
+"""The uncertain inputs of a plan, gathered from the catalog for every chip, offer, supply and site planned with."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
+
 from tenfold.catalog import Catalog, Chip, Site, System
-from tenfold.performance.training.setup import CalibratedSetup
+from tenfold.performance.training.setup import CalibratedSetup, training_figures
 from tenfold.planning.offers import Offer
 from tenfold.planning.plan import NamedFigure
-from tenfold.planning.uncertainty import Uncertain, ratio_figure
+from tenfold.planning.uncertainty import SHARE, Uncertain, ratio_figure
 from tenfold.quantities import Figure
 
 FAILURES = "reliability.failures_per_1000_node_days"
-_COMMON: tuple[tuple[str, str, str, float], ...] = (
-    ("detection", "failure detection time", "reliability.detection_s", float("inf")),
-    ("restart", "restart time", "reliability.restart_s", float("inf")),
-    ("stall", "checkpoint stall", "reliability.checkpoint_stall_s", float("inf")),
-    ("write_rate", "checkpoint storage bandwidth", "reliability.checkpoint_write_bytes_per_s_per_node", float("inf")),
-    ("checkpoint_size", "checkpoint bytes per parameter", "reliability.checkpoint_bytes_per_parameter", float("inf")),
-    ("drawn_share", "power drawn over rated power", "planning.power_share_of_tdp", 1.0),
-    ("extras", "rental extras", "economics.rental_extras_share", float("inf")),
-    ("interruptions", "spot interruptions", "planning.spot_interruptions_per_1000_node_days", float("inf")),
-    ("hosts", "price of hosts", "economics.hosts_per_chip_price", float("inf")),
-    ("network", "price of the network", "economics.network_per_chip_price", float("inf")),
-    ("colocation", "price of colocation", "economics.colocation_usd_per_kw_month", float("inf")),
-    ("life", "useful life of chips", "economics.useful_life_years", float("inf")),
-    ("capital", "cost of capital", "economics.cost_of_capital", float("inf")),
-    ("residual", "resale value", "economics.residual_share", 1.0),
-    ("maintenance", "maintenance", "economics.maintenance_share_per_year", float("inf")),
-    ("staff", "staff", "economics.staff_share_per_year", float("inf")),
-    ("insurance", "insurance", "economics.insurance_share_per_year", float("inf")),
-    ("utilisation", "use of owned chips", "economics.owned_utilisation", 1.0),
-    ("spares", "spare chips", "reliability.spare_share", float("inf")),
+RATE = " per 1,000 node-days"
+_COMMON: tuple[tuple[str, str, str, str], ...] = (
+    ("detection", "failure detection time", "reliability.detection_s", ""),
+    ("restart", "restart time", "reliability.restart_s", ""),
+    ("stall", "checkpoint stall", "reliability.checkpoint_stall_s", ""),
+    ("write_rate", "checkpoint storage bandwidth", "reliability.checkpoint_write_bytes_per_s_per_node", ""),
+    ("checkpoint_size", "checkpoint bytes per parameter", "reliability.checkpoint_bytes_per_parameter", " B"),
+    ("drawn_share", "power drawn over rated power", "planning.power_share_of_tdp", SHARE),
+    ("extras", "rental extras over rent", "economics.rental_extras_share", SHARE),
+    ("interruptions", "spot interruptions", "planning.spot_interruptions_per_1000_node_days", RATE),
+    ("hosts", "price of hosts over chips", "economics.hosts_per_chip_price", SHARE),
+    ("network", "price of the network over chips", "economics.network_per_chip_price", SHARE),
+    ("colocation", "price of colocation", "economics.colocation_usd_per_kw_month", " $/kW-month"),
+    ("life", "useful life of chips", "economics.useful_life_years", " years"),
+    ("capital", "cost of capital", "economics.cost_of_capital", SHARE),
+    ("residual", "resale value over price", "economics.residual_share", SHARE),
+    ("maintenance", "maintenance over price a year", "economics.maintenance_share_per_year", SHARE),
+    ("staff", "staff over price a year", "economics.staff_share_per_year", SHARE),
+    ("insurance", "insurance over price a year", "economics.insurance_share_per_year", SHARE),
+    ("utilisation", "use of owned chips", "economics.owned_utilisation", SHARE),
+    ("spares", "spare chips", "reliability.spare_share", SHARE),
 )
-"""Inputs that hold for everything: key, label, assumption, and the value above which they make no sense."""
+"""Inputs that hold for everything: key, label, assumption, and how its values are written."""
 
-OWNED_ONLY = frozenset(
-    "hosts network colocation life capital residual maintenance staff insurance utilisation spares".split()
-)
+AT_MOST_ONE = ("drawn_share", "residual", "utilisation")
+OWNED_ONLY = frozenset(key for key, _, name, _ in _COMMON if name.startswith("economics.") and key != "extras") | {
+    "spares",
+    "power_price",
+}
 RENTED_ONLY = frozenset(("extras",))
 SPOT_ONLY = frozenset(("interruptions",))
 
@@ -54,7 +59,7 @@ def node_power(catalog: Catalog, chip: Chip, system: System) -> NamedFigure:
     Raises ``MissingFigureError`` when neither the system nor the chip has a figure.
     """
     if system.power_per_chip is not None:
-        return NamedFigure(name=f"systems.{system.key}.power.per_chip", figure=system.power_per_chip)
+        return NamedFigure(name=f"systems/{system.key}/power.per_chip", figure=system.power_per_chip)
     tdp, ratio = chip.figure("power.tdp"), catalog.assumption("planning.node_power_per_tdp", "1")
     low, high = ratio.range
     made = Figure(
@@ -67,7 +72,7 @@ def node_power(catalog: Catalog, chip: Chip, system: System) -> NamedFigure:
         high=tdp.value * high,
         note=f"{chip.key} power.tdp × planning.node_power_per_tdp; {system.key} states no node power",
     )
-    return NamedFigure(name=f"systems.{system.key}.power.per_chip", figure=made)
+    return NamedFigure(name=f"systems/{system.key}/power.per_chip", figure=made)
 
 
 def uncertain_inputs(
@@ -82,11 +87,12 @@ def uncertain_inputs(
     Raises ``MissingFigureError`` when a chip or a site lacks a figure.
     """
     return (
-        Uncertain(key="step", label="step time", axis="chip", figures=tuple(_step(setup) for setup in setups)),
+        Uncertain(key="step", label="step time", axis="chip", figures=tuple(_step(catalog, setup) for setup in setups)),
         Uncertain(
             key="failures",
             label="failure rate",
             axis="chip",
+            written=RATE,
             figures=tuple(_assumption(catalog, failure_name(catalog, setup.chip.family)) for setup in setups),
         ),
         Uncertain(
@@ -100,6 +106,7 @@ def uncertain_inputs(
             key="setup",
             label="time until training starts",
             axis="supply",
+            written=" days",
             figures=tuple(_assumption(catalog, setup_name(supply)) for supply in supplies),
         ),
         Uncertain(key="power_price", label="price of power", axis="site", figures=_of_sites(sites, "power.price")),
@@ -115,7 +122,7 @@ def setup_name(supply: str) -> str:
 
 def counts_for(key: str, supply: str) -> bool:
     """Tell whether an input plays a part under a way of supply."""
-    if key in OWNED_ONLY or key == "power_price":
+    if key in OWNED_ONLY:
         return supply == "own"
     if key in SPOT_ONLY:
         return supply == "spot"
@@ -124,19 +131,31 @@ def counts_for(key: str, supply: str) -> bool:
 
 def _common(find: Callable[[str], NamedFigure]) -> tuple[Uncertain, ...]:
     return tuple(
-        Uncertain(key=key, label=label, axis="all", figures=(find(name),), most=most)
-        for key, label, name, most in _COMMON
+        Uncertain(
+            key=key,
+            label=label,
+            axis="all",
+            figures=(find(name),),
+            written=written,
+            most=1.0 if key in AT_MOST_ONE else np.inf,
+        )
+        for key, label, name, written in _COMMON
     )
 
 
 def _assumption(catalog: Catalog, name: str) -> NamedFigure:
-    return NamedFigure(name=name, figure=catalog.assumption(name))
+    return NamedFigure(name=f"assumptions/{name}", figure=catalog.assumption(name))
 
 
-def _step(setup: CalibratedSetup) -> NamedFigure:
-    figure = ratio_figure(setup.log_spread, setup.calibration, next(figure for _, figure in setup.figures))
-    return NamedFigure(name=f"calibrations.{setup.chip.family}.step_time_ratio", figure=figure)
+def _step(catalog: Catalog, setup: CalibratedSetup) -> NamedFigure:
+    """Measured over predicted step time of a chip, from the spread its calibration states."""
+    figures = training_figures(catalog)
+    arch = "moe" if float(setup.setup.shape.moe_layers) > 0 else "dense"
+    known = any(key.startswith(f"rows.{setup.chip.family}.") for key in figures)
+    spread = f"spread.{arch}.{'measured' if known else 'unmeasured'}"
+    figure = ratio_figure(setup.log_spread, figures[spread], f"{setup.calibration}; from constants.{spread}")
+    return NamedFigure(name=f"calibrations/{setup.chip.family}/step_time_ratio", figure=figure)
 
 
 def _of_sites(sites: Sequence[Site], key: str) -> tuple[NamedFigure, ...]:
-    return tuple(NamedFigure(name=f"sites.{site.key}.{key}", figure=site.figure(key)) for site in sites)
+    return tuple(NamedFigure(name=f"sites/{site.key}/{key}", figure=site.figure(key)) for site in sites)

@@ -48,7 +48,7 @@ def find_offers(
             if isinstance(found, Shortfall):
                 missing[chip, supply] = found
             else:
-                named = NamedFigure(name=f"prices.{chip}.{supply}", figure=found)
+                named = NamedFigure(name=f"prices/{chip}/{supply}", figure=found)
                 offers[chip, supply] = Offer(chip=chip, supply=supply, price=named)
     return offers, missing
 

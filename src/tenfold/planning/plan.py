@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tenfold.planning.goal import Goal, Means
 from tenfold.quantities import Figure, Percentiles
@@ -11,7 +11,7 @@ from tenfold.quantities import Figure, Percentiles
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedFigure:
-    """A figure under a plan, with the dotted name it has in the catalog."""
+    """A figure under a plan, with its place in the catalog, such as ``chips/h100-sxm/peak.bf16``."""
 
     name: str
     figure: Figure
@@ -88,15 +88,16 @@ class Design:
     """By part; they add up to ``total``, which is one of the keys, beside ``capacity``."""
     goodput: Percentiles
     goodput_terms: Mapping[str, float]
-    """Share of wall time by use at P50: productive, checkpoint, lost_work, restart; they add up to 1."""
+    """Share of wall time by use around the P50: productive, checkpoint, lost_work, restart; they add up to 1."""
     checkpoint_interval_s: float
     finish_days: Percentiles
     cost_usd: Percentiles
     cost_terms_usd: Mapping[str, float]
-    """Cost by line at P50; the lines add up to the P50 cost of the nominal inputs."""
+    """Cost by line in the outcomes around the P50; the lines add up to it."""
     committed_usd: float
     """Cash that has to be available: the whole term of a reservation, the purchase of what is owned, a rent's bill."""
     power_mw: float
+    """Rated power at the meter, cooling included: what the site has to connect."""
     energy_mwh: float
     water_m3: float
     carbon_t: float
@@ -109,6 +110,10 @@ class Design:
     drivers: tuple[Driver, ...] = ()
     """Largest first; only worked out for the best design."""
     figures: tuple[NamedFigure, ...] = ()
+    """What the design rests on; only gathered for the best design."""
+    finish_terms_days: Mapping[str, float] = field(default_factory=dict)
+    """Days by use in the outcomes around the P50 of the finish: setup, productive, checkpoint, lost_work, restart. They
+    add up to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

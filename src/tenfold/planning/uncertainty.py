@@ -7,18 +7,21 @@ results to well under 1 %.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from tenfold.planning.plan import NamedFigure
-from tenfold.quantities import Figure, distribution_of
+from tenfold.quantities import Figure, distribution_of, format_quantity, format_share
+from tenfold.quantities.distributions import Z90
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
 DRAWS_LOG2 = 10
+SHARE = "%"
 LOW, MIDDLE, HIGH = 0.1, 0.5, 0.9
 
 
@@ -33,6 +36,8 @@ class Uncertain:
     axis: str
     """Column of the rows that says which of the figures holds: ``chip``, ``offer``, ``site``, ``supply`` or ``all``."""
     figures: tuple[NamedFigure, ...]
+    written: str = ""
+    """How a value of a figure without a unit is written: what follows the number, or ``SHARE``."""
     most: float = np.inf
     """Values above are cut; values below ``least`` too. Both lie outside P10–P90."""
     least: float = 0.0
@@ -41,6 +46,12 @@ class Uncertain:
         """Values at the probabilities ``u``, shape (figures, u)."""
         drawn = [distribution_of(named.figure).ppf(u) for named in self.figures]
         return np.clip(np.array(drawn).reshape(len(self.figures), len(u)), self.least, self.most)
+
+    def text(self, value: float, place: int) -> str:
+        """Write a value for people."""
+        if self.written == SHARE:
+            return format_share(value)
+        return f"{value:.3g}{self.written}" if self.written else format_quantity(value, self.figures[place].figure.unit)
 
     def varies(self, place: int) -> bool:
         """Tell whether the figure at a place has a range."""
@@ -58,8 +69,12 @@ class Points:
     count: int
 
     def of(self, key: str, index: Mapping[str, Indices]) -> Floats:
-        """Values of an input for rows, shape (rows, points); ``index`` holds a column for each axis."""
-        return self.values[key][index[self.axes[key]]]
+        """Values of an input for rows, shape (rows, points), or (1, points) where it is the same for all.
+
+        ``index`` holds a column for each axis.
+        """
+        axis = self.axes[key]
+        return self.values[key] if axis == "all" else self.values[key][index[axis]]
 
 
 def sobol_points(inputs: Sequence[Uncertain], seed: int) -> Points:
@@ -83,14 +98,12 @@ def one_at_a_time(inputs: Sequence[Uncertain]) -> Points:
     return _points(inputs, u)
 
 
-def ratio_figure(log_spread: float, source: str, like: Figure) -> Figure:
-    """Figure of a factor around 1 whose logarithm is normal with this standard deviation."""
-    from tenfold.quantities.distributions import Z90
-
+def ratio_figure(log_spread: float, spread: Figure, words: str) -> Figure:
+    """Figure of a factor around 1 whose logarithm is normal with this standard deviation, sourced as the spread is."""
     half = Z90 * log_spread
-    low, high = float(np.exp(-half)), float(np.exp(half))
-    note = "measured over predicted step time; P10 and P90 of the residuals of runs the fit had not seen"
-    return Figure(value=1.0, unit="1", kind="estimate", source=source, as_of=like.as_of, low=low, high=high, note=note)
+    low, high = math.exp(-half), math.exp(half)
+    note = f"measured over predicted step time: {words}"
+    return replace(spread, value=1.0, unit="1", low=low, high=high, note=note, conflicts=())
 
 
 def _points(inputs: Sequence[Uncertain], u: Floats) -> Points:

@@ -1,0 +1,88 @@
+"""What the best design rests on: its figures, and which uncertain inputs move it most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from tenfold.planning.designs import Evaluated, rows_at
+from tenfold.planning.evaluate import Floats, Rows, outcomes
+from tenfold.planning.inputs import counts_for
+from tenfold.planning.plan import Driver, NamedFigure
+from tenfold.planning.uncertainty import Uncertain, one_at_a_time
+
+LEAST_EFFECT = 1e-3
+"""Share of finish or cost below which an input is left out."""
+SHOWN_FIRST = ("assumption", "estimate")
+
+
+def drivers(evaluated: Evaluated, inputs: Sequence[Uncertain], place: int) -> tuple[Driver, ...]:
+    """Move each input alone from its P10 to its P90; the largest relative effect on finish or cost first."""
+    row = rows_at(evaluated, np.array([place]))
+    supply = evaluated.supplies[evaluated.designs.supply[place]]
+    points = one_at_a_time(inputs)
+    found = outcomes(row, evaluated.work, points, evaluated.interval_s[evaluated.designs.row[[place]]])
+    finish, cost = found.duration.finish_days[0], found.cost_usd[0]
+    effects = []
+    for number, known in enumerate(inputs):
+        pair = slice(2 * number, 2 * number + 2)
+        effect = max(_relative(finish[pair]), _relative(cost[pair]))
+        if counts_for(known.key, supply) and effect >= LEAST_EFFECT:
+            effects.append(
+                (effect, _driver(known, row, points.of(known.key, row.index)[0, pair], finish[pair], cost[pair]))
+            )
+    return tuple(driver for _, driver in sorted(effects, key=lambda pair: -pair[0]))
+
+
+def figures_of(evaluated: Evaluated, inputs: Sequence[Uncertain], place: int) -> tuple[NamedFigure, ...]:
+    """List the figures under a design: of its chip and system, of its inputs, of its site."""
+    row = rows_at(evaluated, np.array([place]))
+    supply = evaluated.supplies[evaluated.designs.supply[place]]
+    site = evaluated.sites[evaluated.designs.site[place]]
+    found = [NamedFigure(name=name, figure=figure) for name, figure in evaluated.runs.setups[row.chip[0]].figures]
+    found += [known.figures[_place(known, row)] for known in inputs if counts_for(known.key, supply)]
+    found += [NamedFigure(name=f"sites/{site.key}/{key}", figure=figure) for key, figure in site.figures.items()]
+    return tuple({named.name: named for named in found}.values())
+
+
+def assumptions_of(figures: Iterable[NamedFigure]) -> tuple[NamedFigure, ...]:
+    """Keep what is assumed or estimated, assumptions first."""
+    shown = [named for named in figures if named.figure.kind in SHOWN_FIRST]
+    return tuple(sorted(shown, key=lambda named: SHOWN_FIRST.index(named.figure.kind)))
+
+
+def general_figures(inputs: Sequence[Uncertain], supplies: Sequence[str]) -> tuple[NamedFigure, ...]:
+    """Figures that hold for every design under the ways of supply: what a plan without a design rests on."""
+    return tuple(
+        named
+        for known in inputs
+        if known.axis in ("all", "supply") and any(counts_for(known.key, supply) for supply in supplies)
+        for named in dict.fromkeys(known.figures)
+    )
+
+
+def _driver(known: Uncertain, row: Rows, ends: Floats, finish: Floats, cost: Floats) -> Driver:
+    place = _place(known, row)
+    if known.key == "step":
+        low, high = (f"{end * float(row.step_s[0]):.3g} s" for end in ends)
+    else:
+        low, high = (known.text(float(end), place) for end in ends)
+    return Driver(
+        name=known.label,
+        low=low,
+        high=high,
+        finish_days=(float(finish[0]), float(finish[1])),
+        cost_usd=(float(cost[0]), float(cost[1])),
+    )
+
+
+def _place(known: Uncertain, row: Rows) -> int:
+    return 0 if known.axis == "all" else int(row.index[known.axis][0])
+
+
+def _relative(pair: Floats) -> float:
+    low, high = float(pair.min()), float(pair.max())
+    if not np.isfinite(high):
+        return float("inf") if np.isfinite(low) else 0.0
+    return (high - low) / ((high + low) / 2.0) if high > 0 else 0.0

@@ -1,0 +1,86 @@
+"""Why a design cannot be, by how much it is short, and the nearest change that would fit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from tenfold.planning.assess import budget_usd, deadline_days
+from tenfold.planning.choose import Designs, has_power, keeps_limits
+from tenfold.planning.goal import Goal, Means
+from tenfold.planning.plan import Shortfall
+from tenfold.quantities import format_quantity
+from tenfold.sites import chips_within_power
+
+
+def shortfalls(designs: Designs, place: int, goal: Goal, means: Means, node_chips: int) -> tuple[Shortfall, ...]:
+    """List what the design at ``place`` is short of; ``node_chips`` is the size of a node of its chip."""
+    fitting = _fitting_count(designs, place, goal)
+    found = [
+        *_power(designs, place, node_chips),
+        *_deadline(designs, place, goal, fitting),
+        *_budget(designs, place, goal, means, fitting),
+    ]
+    if not found:
+        both = float(designs.assessed.in_both[place])
+        short = f"deadline and budget hold together in {both:.0%} of outcomes, {goal.confidence:.0%} are wanted"
+        nearest = f"confidence = {math.floor(both * 100) / 100:.2f}, or more budget" if both >= 0.01 else "more budget"
+        found = [Shortfall(kind="deadline", short=short, nearest=nearest)]
+    return tuple(found)
+
+
+def _deadline(designs: Designs, place: int, goal: Goal, fitting: str) -> Iterator[Shortfall]:
+    assessed, limit = designs.assessed, deadline_days(goal)
+    if assessed.in_time[place] >= goal.confidence:
+        return
+    finish = float(assessed.sure_finish_days[place])
+    short = f"deadline short by {_days(finish - limit)}: done in {_days(finish)} at {goal.confidence:.0%} confidence"
+    longer = f"a deadline of {math.ceil(finish):,} days" if np.isfinite(finish) else "more reliable chips"
+    yield Shortfall(kind="deadline", short=short, nearest=fitting or longer)
+
+
+def _budget(designs: Designs, place: int, goal: Goal, means: Means, fitting: str) -> Iterator[Shortfall]:
+    assessed, limit = designs.assessed, budget_usd(means)
+    if assessed.in_budget[place] >= goal.confidence:
+        return
+    need = float(assessed.sure_committed_usd[place])
+    short = f"budget short by {_usd(need - limit)}: {_usd(need)} committed at {goal.confidence:.0%} confidence"
+    more = f"a budget of {_usd_up(need)}" if np.isfinite(need) else "more reliable chips"
+    yield Shortfall(kind="budget", short=short, nearest=fitting or more)
+
+
+def _fitting_count(designs: Designs, place: int, goal: Goal) -> str:
+    """Name the count of chips, allowed or beyond the limit, on which the same kind of design would fit, if any."""
+    siblings = designs.kind == designs.kind[place]
+    fits = designs.chips[siblings & keeps_limits(designs, goal)]
+    return f"{fits[np.argmin(np.abs(np.log(fits / designs.chips[place])))]:,.0f} chips would fit" if len(fits) else ""
+
+
+def _power(designs: Designs, place: int, node_chips: int) -> Iterator[Shortfall]:
+    need, limit = float(designs.power_w[place]), float(designs.power_limit_w[place])
+    if has_power(designs)[place]:
+        return
+    each = need / float(designs.chips[place])
+    most = float(chips_within_power(limit, each, 1.0, float(node_chips)))
+    short = f"power short by {format_quantity(need - limit, 'W')}: {format_quantity(need, 'W')} at the meter"
+    nearest = f"at most {most:,.0f} chips" if most else f"{format_quantity(each * node_chips, 'W')} for one node"
+    yield Shortfall(kind="power", short=short, nearest=nearest)
+
+
+def _days(value: float) -> str:
+    if not np.isfinite(value):
+        return "no time"
+    number = f"{value:,.0f}" if value >= 100 else f"{value:.2g}"
+    return f"{number} {'day' if number == '1' else 'days'}"
+
+
+def _usd(value: float) -> str:
+    return format_quantity(value, "USD", 3) if np.isfinite(value) else "without limit"
+
+
+def _usd_up(value: float) -> str:
+    """Print an amount that is enough: rounded up to three digits."""
+    step = 10.0 ** (math.floor(math.log10(value)) - 2) if value > 0 else 1.0
+    return _usd(math.ceil(value / step) * step)

@@ -1,0 +1,281 @@
+"""From a goal and the means to a plan: candidates, evaluated under uncertainty, chosen, described."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tenfold.catalog import Catalog, Site
+from tenfold.planning.assess import Assessment, assess
+from tenfold.planning.candidates import ANY_SITE, Runs, find_runs, trainable_chips
+from tenfold.planning.choose import (
+    Designs,
+    best_of_each_kind,
+    feasible,
+    finish_cost_front,
+    nearest_of_each_kind,
+    ranked,
+)
+from tenfold.planning.designs import Evaluated, describe, energy_of, rows_at
+from tenfold.planning.evaluate import Rows, Work, checkpoint_interval_s, durations, term_days
+from tenfold.planning.explain import assumptions_of, drivers, figures_of, general_figures
+from tenfold.planning.goal import Goal, Means
+from tenfold.planning.inputs import uncertain_inputs
+from tenfold.planning.model_choice import find_model
+from tenfold.planning.nearest import shortfalls
+from tenfold.planning.offers import Offer, find_offers
+from tenfold.planning.plan import Design, Infeasible, Plan, Shortfall
+from tenfold.planning.uncertainty import Indices, Uncertain, median_point, sobol_points
+from tenfold.workloads.parameters import total_parameters
+
+Offers = Mapping[tuple[str, str], Offer]
+Missing = Mapping[tuple[str, str], Shortfall]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    goal: Goal
+    means: Means
+    catalog: Catalog
+    seed: int
+    sites: tuple[Site, ...]
+    work: Work
+    runs: Runs
+    offers: Offers
+    missing: Missing
+
+
+def make_plan(
+    goal: Goal,
+    means: Means,
+    catalog: Catalog,
+    *,
+    seed: int = 0,
+    progress: Callable[[float], None] | None = None,
+    notes: Sequence[str] = (),
+) -> Plan:
+    """Plan a training run.
+
+    The same goal, means, catalog and seed give the same plan. ``progress`` is told the share of the layouts
+    searched; ``notes`` are carried into the plan. Raises ``InputError`` for a model, chip or site that is unknown
+    and for a site without its figures; a chip without its figures is a rejected design.
+    """
+    asked = _ask(goal, means, catalog, seed, progress)
+    inputs = _inputs(asked)
+    evaluated = _evaluate(asked, inputs)
+    if evaluated is None:
+        return _plan(asked, notes, _Chosen((), (), _unpriced(asked), 0), inputs)
+    return _plan(asked, notes, _choose(asked, evaluated, inputs), inputs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    ranked: tuple[Design, ...]
+    pareto: tuple[Design, ...]
+    infeasible: tuple[Infeasible, ...]
+    considered: int
+
+
+def _ask(goal: Goal, means: Means, catalog: Catalog, seed: int, progress: Callable[[float], None] | None) -> _Question:
+    """Look everything up and search the layouts of chips that can be had."""
+    model = find_model(catalog, goal.model)
+    chips = tuple(dict.fromkeys(catalog.chip(name).key for name in means.chips)) or trainable_chips(catalog)
+    offers, missing = find_offers(catalog, chips, means.supply)
+    to_be_had = [chip for chip in chips if any((chip, supply) in offers for supply in means.supply)]
+    steps = goal.tokens / (goal.sequence_length * goal.global_batch)
+    return _Question(
+        goal=goal,
+        means=means,
+        catalog=catalog,
+        seed=seed,
+        sites=tuple(catalog.site(name) for name in means.sites or sorted(catalog.sites)),
+        work=Work(steps=float(np.ceil(steps)), parameters=float(total_parameters(model.shape))),
+        runs=find_runs(catalog, goal, model, to_be_had, means.max_chips, progress),
+        offers=offers,
+        missing=missing,
+    )
+
+
+def _inputs(asked: _Question) -> tuple[Uncertain, ...]:
+    return uncertain_inputs(
+        asked.catalog, asked.runs.setups, tuple(asked.offers.values()), asked.means.supply, asked.sites
+    )
+
+
+def _rows(asked: _Question) -> Rows:
+    """Every run under every supply it has a price for; owned ones at every site, rented ones at the first.
+
+    Rent does not depend on the site.
+    """
+    runs, supplies = asked.runs, asked.means.supply
+    numbers = {key: number for number, key in enumerate(asked.offers)}
+    table = []
+    for run, chip in enumerate(runs.chip):
+        for place, supply in enumerate(supplies):
+            offer = numbers.get((runs.setups[chip].chip.key, supply))
+            if offer is not None:
+                many = len(asked.sites) if supply == "own" else 1
+                table += [(run, int(chip), offer, place, site) for site in range(many)]
+    columns = np.array(table, dtype=np.intp).reshape(-1, 5).T
+    run, supply = columns[0], columns[3]
+    return Rows(
+        run=run,
+        chip=columns[1],
+        offer=columns[2],
+        supply=supply,
+        site=columns[4],
+        chips=runs.chips[run],
+        step_s=runs.step_s[run],
+        owned=np.array([name == "own" for name in supplies])[supply],
+        spot=np.array([name == "spot" for name in supplies])[supply],
+        term_days=np.array([term_days(name) for name in supplies])[supply],
+    )
+
+
+def _evaluate(asked: _Question, inputs: Sequence[Uncertain]) -> Evaluated | None:
+    """Assess every design; None when there is none."""
+    rows = _rows(asked)
+    if not len(rows):
+        return None
+    draws, middle = sobol_points(inputs, asked.seed), median_point(inputs)
+    interval = checkpoint_interval_s(rows, asked.work, middle)
+    assessed = assess(rows, asked.work, draws, interval, asked.goal, asked.means)
+    evaluated = Evaluated(
+        runs=asked.runs,
+        designs=_designs(asked, rows, assessed),
+        rows=rows,
+        interval_s=interval,
+        work=asked.work,
+        tokens_per_step=float(asked.goal.sequence_length * asked.goal.global_batch),
+        supplies=asked.means.supply,
+        sites=asked.sites,
+        draws=draws,
+        middle=middle,
+    )
+    return replace(evaluated, designs=_with_power(asked, evaluated))
+
+
+def _designs(asked: _Question, rows: Rows, assessed: Assessment) -> Designs:
+    """Spread rented rows over the sites; power and energy are still to come."""
+    many = np.where(rows.owned, 1, len(asked.sites))
+    row = np.repeat(np.arange(len(rows)), many)
+    first = np.repeat(np.cumsum(many) - many, many)
+    site = np.where(rows.owned[row], rows.site[row], np.arange(len(row)) - first)
+    nothing = np.zeros(len(row))
+    return Designs(
+        row=row,
+        chip=rows.chip[row],
+        supply=rows.supply[row],
+        site=site,
+        chips=rows.chips[row],
+        allowed=asked.runs.allowed[rows.run[row]],
+        power_w=nothing,
+        power_limit_w=nothing,
+        energy_j=nothing,
+        assessed=Assessment(**{name: getattr(assessed, name)[row] for name in Assessment.__slots__}),
+    )
+
+
+def _with_power(asked: _Question, evaluated: Evaluated) -> Designs:
+    """Work out the power and energy of every design, with every input at P50; limits count rated power."""
+    designs, middle = evaluated.designs, evaluated.middle
+    rows = rows_at(evaluated, np.arange(len(designs)))
+    days = durations(rows, evaluated.work, middle, evaluated.interval_s[designs.row]).run_days
+    use = energy_of(rows, middle, days, asked.sites)
+    drawn = middle.of("drawn_share", rows.index)
+    limits = np.array([_power_limit_w(asked.means, site) for site in asked.sites])
+    return replace(
+        designs,
+        power_w=(np.asarray(use.facility_power_w) / drawn)[:, 0],
+        power_limit_w=limits[designs.site],
+        energy_j=np.asarray(use.energy_j)[:, 0],
+    )
+
+
+def _power_limit_w(means: Means, site: Site) -> float:
+    available = np.inf if site.available_power is None else site.available_power.value
+    return float(min(available, np.inf if means.power_w is None else means.power_w))
+
+
+def _choose(asked: _Question, evaluated: Evaluated, inputs: Sequence[Uncertain]) -> _Chosen:
+    designs, goal = evaluated.designs, asked.goal
+    order = ranked(designs, np.flatnonzero(feasible(designs, goal)), goal.objective)
+    first = best_of_each_kind(designs, order)
+    front = finish_cost_front(designs, order)
+    made = dict(zip((places := _once(first, front)).tolist(), describe(evaluated, places), strict=True))
+    if len(first):
+        best = int(first[0])
+        made[best] = replace(
+            made[best], drivers=drivers(evaluated, inputs, best), figures=figures_of(evaluated, inputs, best)
+        )
+    short = nearest_of_each_kind(designs, goal, asked.means)
+    return _Chosen(
+        ranked=tuple(made[int(place)] for place in first),
+        pareto=tuple(made[int(place)] for place in front),
+        infeasible=(*_infeasible(asked, evaluated, short), *_unpriced(asked)),
+        considered=int(designs.allowed.sum()),
+    )
+
+
+def _once(*places: Indices) -> Indices:
+    return np.unique(np.concatenate(places))
+
+
+def _infeasible(asked: _Question, evaluated: Evaluated, places: Indices) -> list[Infeasible]:
+    designs, setups = evaluated.designs, asked.runs.setups
+    found = [
+        Infeasible(
+            chip=setups[designs.chip[place]].chip.key,
+            chips=int(designs.chips[place]),
+            supply=asked.means.supply[designs.supply[place]],
+            site=asked.sites[designs.site[place]].key,
+            reasons=shortfalls(
+                designs, int(place), asked.goal, asked.means, setups[designs.chip[place]].system.chips_per_node
+            ),
+        )
+        for place in places
+    ]
+    return _once_for_all_sites(found, len(asked.sites))
+
+
+def _once_for_all_sites(found: Sequence[Infeasible], sites: int) -> list[Infeasible]:
+    """Say once what is the same at every site."""
+    same: dict[Infeasible, list[Infeasible]] = {}
+    for design in found:
+        same.setdefault(replace(design, site=ANY_SITE), []).append(design)
+    return [kept for anywhere, each in same.items() for kept in ([anywhere] if len(each) == sites > 1 else each)]
+
+
+def _unpriced(asked: _Question) -> tuple[Infeasible, ...]:
+    """What was rejected before it was timed: no figures, no memory, no price."""
+    most = asked.means.max_chips
+    unpriced = (
+        Infeasible(chip=chip, chips=most, supply=supply, site=ANY_SITE, reasons=(shortfall,))
+        for (chip, supply), shortfall in asked.missing.items()
+    )
+    return (*asked.runs.rejected, *unpriced)
+
+
+def _plan(asked: _Question, notes: Sequence[str], chosen: _Chosen, inputs: Sequence[Uncertain]) -> Plan:
+    from importlib.metadata import version
+
+    best = chosen.ranked[0] if chosen.ranked else None
+    figures = best.figures if best is not None else general_figures(inputs, asked.means.supply)
+    return Plan(
+        goal=asked.goal,
+        means=asked.means,
+        best=best,
+        alternatives=chosen.ranked[1:],
+        pareto=chosen.pareto,
+        infeasible=chosen.infeasible,
+        assumptions=assumptions_of(figures),
+        notes=tuple(notes),
+        designs_considered=chosen.considered,
+        layouts_considered=asked.runs.layouts_considered,
+        catalog_version=asked.catalog.version,
+        catalog_overrides=tuple(str(override) for override in asked.catalog.overrides),
+        tenfold_version=version("tenfold"),
+        seed=asked.seed,
+    )
