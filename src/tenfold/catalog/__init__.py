@@ -10,7 +10,7 @@ from tenfold.catalog.prices import PRICE_KINDS, RENTAL_TERMS, PurchasePrice, Ren
 from tenfold.catalog.records import Calibration, Chip, Fabric, Site, Source, System
 from tenfold.catalog.references import check_catalog
 from tenfold.catalog.schema import json_schema
-from tenfold.catalog.software import Software, default_software, software_named
+from tenfold.catalog.software import Software, age_years, default_software, software_named
 
 __all__ = [
     "PRICE_KINDS",
@@ -29,6 +29,7 @@ __all__ = [
     "Source",
     "System",
     "TransformerShape",
+    "age_years",
     "check_catalog",
     "default_software",
     "json_schema",

@@ -51,6 +51,14 @@ def software_named(label: str, when: datetime.date | None, stacks: Iterable[Soft
     return existing[-1] if existing else named[0]
 
 
+def age_years(software: Software, chip_year: float) -> float:
+    """Years from the middle of a chip's first year to the stack; 0 when the stack is older or the year unknown."""
+    if not chip_year:
+        return 0.0
+    since = software.since.year + (software.since.month - 0.5) / 12.0
+    return max(since - (chip_year + 0.5), 0.0)
+
+
 def default_software(vendor: str, stacks: Iterable[Software]) -> Software | None:
     """The latest stack that chips of this vendor are planned with; None when none is."""
     found = [stack for stack in stacks if vendor.lower() in (name.lower() for name in stack.default_for)]

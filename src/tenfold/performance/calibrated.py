@@ -8,22 +8,33 @@ A calibration holds constants under dotted keys, and the most specific one count
     all.memory_efficiency              everything else
 
 ``software.<key>.matmul_factor`` and ``attention_factor`` multiply the family's efficiencies, so that a stack's own
-loss is learned on one chip and carried to another.
+loss is learned on one chip and carried to another. Software that came soon after a chip has not been tuned for it:
+efficiencies fall by exp(−immaturity · exp(−age / maturity_years)), with the age of the stack over the chip. The
+efficiency of a family is what one large product reaches in a burst; ``all.sustained_share`` of it is left when power
+limits lower the clock over a long run.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
 
 from tenfold.performance.hardware import Kernels
 from tenfold.quantities.errors import MissingFigureError, Problem
 
-BY_WIDTH = ("matmul_efficiency",)
+BY_WIDTH = ("matmul_efficiency", "grouped_efficiency")
+IMMATURITY = {
+    "matmul_efficiency": "all.matmul_immaturity",
+    "wide_matmul_efficiency": "all.matmul_immaturity",
+    "attention_efficiency": "all.attention_immaturity",
+}
+SUSTAINED = ("matmul_efficiency", "wide_matmul_efficiency")
 FACTORED = {
     "matmul_efficiency": "matmul_factor",
     "wide_matmul_efficiency": "matmul_factor",
     "attention_efficiency": "attention_factor",
+    "grouped_efficiency": "grouped_factor",
 }
 """Kernel constants that a software stack multiplies, and the name of its factor."""
 
@@ -43,8 +54,18 @@ def candidate_keys(name: str, family: str, weight_bytes: float, software: str) -
     return f"{family}.{name}", f"software.{software}.{name}", f"all.{name}"
 
 
-def kernels_for(constants: Mapping[str, float], *, family: str, weight_bytes: float, software: str) -> Kernels:
-    """Kernel constants for one chip family, width and stack.
+def maturity_factor(constants: Mapping[str, float], name: str, age_years: float) -> float:
+    """Share of an efficiency that software of this age over the chip reaches; 1 for constants that do not age."""
+    if name not in IMMATURITY:
+        return 1.0
+    young = math.exp(-max(age_years, 0.0) / constants["all.maturity_years"])
+    return math.exp(-constants[IMMATURITY[name]] * young)
+
+
+def kernels_for(
+    constants: Mapping[str, float], *, family: str, weight_bytes: float, software: str, age_years: float
+) -> Kernels:
+    """Kernel constants for one chip family, width and stack, ``age_years`` after the chip came out.
 
     Raises ``MissingFigureError`` when neither the calibration nor a default holds a constant.
     """
@@ -64,5 +85,7 @@ def kernels_for(constants: Mapping[str, float], *, family: str, weight_bytes: fl
                 )
             continue
         factor = FACTORED.get(field.name)
-        values[field.name] = found * (constants.get(f"software.{software}.{factor}", 1.0) if factor else 1.0)
+        tuned = maturity_factor(constants, field.name, age_years)
+        tuned *= constants["all.sustained_share"] if field.name in SUSTAINED else 1.0
+        values[field.name] = found * tuned * (constants.get(f"software.{software}.{factor}", 1.0) if factor else 1.0)
     return Kernels(**values)

@@ -42,6 +42,8 @@ class Kernels:
     """Efficiency of grouped (expert) products relative to dense ones."""
     matmul_half_width: Column
     """Width m or n at which a product runs at half of its asymptotic speed."""
+    matmul_wave_area: Column
+    """Area of the result (m × n) that half a wave of tiles over the whole chip covers, elements."""
     matmul_half_depth: Column
     """Depth k at which a product runs at half of its asymptotic speed."""
     attention_efficiency: Column

@@ -14,7 +14,8 @@ from tenfold.catalog.software import Software
 from tenfold.performance.training.layout import Layout
 from tenfold.validation.runs import MeasuredRun
 
-RECOMPUTE_NAMED = {"none": (0.0,), "selective": (1.0,), "full": (2.0,), "minimal": (0.0, 1.0), "": (0.0, 1.0, 2.0)}
+ANY_RECOMPUTE = (0.0, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7, 1.8, 1.9, 2.0)
+RECOMPUTE_NAMED = {"none": (0.0,), "selective": (1.0,), "full": (2.0,), "minimal": (0.0, 1.0), "": ANY_RECOMPUTE}
 """Policies a source's word may mean; words not listed mean any."""
 UNKNOWN_BATCH_MICRO_BATCHES = 16.0
 """Micro-batches per replica where neither the global batch nor the accumulation is published."""
@@ -95,15 +96,21 @@ def _policies(
 ) -> Iterator[Layout]:
     zero = run.zero_stage if run.zero_stage is not None else float(software.zero_stage)
     recompute = RECOMPUTE_NAMED.get(run.recompute, RECOMPUTE_NAMED[""])
-    for chunks, expert, policy in product(
-        _chunks(run, shape, software, stages), _experts(run, shape, tensor * context * data), recompute
+    for chunks, expert, sharing, policy in product(
+        _chunks(run, shape, software, stages),
+        _experts(run, shape, tensor * context * data),
+        (1.0, tensor) if float(shape.experts) and tensor > 1 else (1.0,),
+        recompute,
     ):
+        if expert * sharing > tensor * context * data:
+            continue
         yield Layout(
             tensor_parallel=tensor,
             pipeline_parallel=stages,
             virtual_stages=chunks,
             context_parallel=context,
             expert_parallel=expert,
+            expert_tensor_parallel=sharing,
             data_parallel=data,
             zero_stage=zero,
             sequence_parallel=float(software.sequence_parallel),

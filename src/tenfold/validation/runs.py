@@ -29,6 +29,7 @@ class MeasuredRun:
     recompute: str = ""
     source_group: str = ""
     source_date: str = ""
+    source_title: str = ""
     source_url: str = ""
     quality: str = "A"
     notes: str = ""

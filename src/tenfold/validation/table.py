@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.catalog import Catalog, Chip, Software, System, TransformerShape, default_software, software_named
+from tenfold.catalog import Catalog, Chip, Software, System, TransformerShape, age_years, default_software, software_named
 from tenfold.performance.calibrated import kernels_for
 from tenfold.performance.hardware import Hardware, Kernels
 from tenfold.performance.hardware_of import hardware_of
@@ -39,6 +39,7 @@ class KernelKey:
     family: str
     weight_bytes: float
     software: str
+    age_years: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +93,14 @@ class RunTable:
 def gather_kernels(keys: Sequence[KernelKey], index: Indices, constants: Mapping[str, float]) -> Kernels:
     """Columns of kernel constants: one look-up per key, gathered to rows."""
     found = [
-        kernels_for(constants, family=key.family, weight_bytes=key.weight_bytes, software=key.software) for key in keys
+        kernels_for(
+            constants,
+            family=key.family,
+            weight_bytes=key.weight_bytes,
+            software=key.software,
+            age_years=key.age_years,
+        )
+        for key in keys
     ]
     return Kernels(**{field.name: np.array([getattr(k, field.name) for k in found])[index] for field in fields(Kernels)})
 
@@ -133,8 +141,8 @@ def complete_run(run: MeasuredRun, catalog: Catalog) -> CompletedRun | str:
         return "model without a known shape"
     try:
         chip = catalog.chip(run.chip)
-        system = catalog.system_of(chip)
-        precision = run.precision if run.precision in PRECISIONS else DEFAULT_PRECISION
+        system = system_of_run(run, chip, catalog)
+        precision = precision_of(run, chip)
         hardware = hardware_of(catalog, chip, system, precision)
     except CatalogError as error:
         return f"{run.chip}: {error.problems[0].wrong}"
@@ -172,10 +180,28 @@ def _completed(
         measured_tokens_per_s_per_chip=measured,
         shape=shape,
         hardware=hardware,
-        key=KernelKey(family=chip.family, weight_bytes=weight_bytes, software=software.key),
+        key=KernelKey(family=chip.family, weight_bytes=weight_bytes, software=software.key, age_years=age_years(software, chip.year)),
         jobs=tuple(replace(job, global_batch=batch) for batch in options.global_batches),
         layouts=options.layouts,
     )
+
+
+def precision_of(run: MeasuredRun, chip: Chip) -> str:
+    """The stated precision; where none is, bf16, or fp8 for frozen weights on a chip that has it (as LoRA records use)."""
+    if run.precision in PRECISIONS:
+        return run.precision
+    return "fp8" if run.mode in LORA_MODES and "fp8" in chip.peaks else DEFAULT_PRECISION
+
+
+def system_of_run(run: MeasuredRun, chip: Chip, catalog: Catalog) -> System:
+    """The system of that chip that the source's title names, such as a supercomputer; else the chip's default."""
+    title = run.source_title.lower()
+    named = (
+        system
+        for system in catalog.systems.values()
+        if system.chip == chip.key and any(alias.lower() in title for alias in system.aliases)
+    )
+    return next(named, None) or catalog.system_of(chip)
 
 
 def software_of(run: MeasuredRun, chip: Chip, catalog: Catalog) -> Software:

@@ -30,9 +30,9 @@ def model_flops_per_token(shape: TransformerShape, job: TrainingJob) -> Column:
 
 
 def hardware_flops_per_token(shape: TransformerShape, job: TrainingJob, recompute: Column) -> Column:
-    """``model_flops_per_token`` with what is recomputed: 1 the attention core, 2 a whole forward pass of the layers."""
+    """``model_flops_per_token`` with recomputed products: from 1 (none of them) to 2 (a whole forward of the layers)."""
     attended = job.sequence_length * job.attended_share
     core = attention_flops_per_token(shape, attended)
     layers = 2.0 * (matmul_parameters(shape) - shape.hidden * shape.vocab) + core
-    again = np.asarray(recompute)
-    return model_flops_per_token(shape, job) + np.where(again == 2, layers, np.where(again == 1, core, 0.0))
+    whole_share = np.clip(np.asarray(recompute) - 1.0, 0.0, 1.0)
+    return model_flops_per_token(shape, job) + whole_share * layers

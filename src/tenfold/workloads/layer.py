@@ -23,14 +23,17 @@ MAMBA_CHUNK_TOKENS = 256.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matmul:
-    """``count`` products of an (m × k) by a (k × n) matrix; ``grouped`` when experts run as one grouped kernel."""
+    """``count`` products of an (m × k) by a (k × n) matrix, run in kernels of ``groups`` products each."""
 
     name: str
     m: Column
     n: Column
     k: Column
     count: Column
+    groups: Column = 1.0
+    """Products that share a kernel; more than one for experts."""
     grouped: bool = False
+    """True for the products of experts."""
     wide: bool = False
     """True when it stays in 16 bits under low-precision recipes."""
 
@@ -97,13 +100,19 @@ def dense_matmuls(shape: TransformerShape, tokens: Column, tensor_parallel: Colu
 
 
 def expert_matmuls(
-    shape: TransformerShape, tokens: Column, tensor_parallel: Column, expert_parallel: Column, imbalance: Column
+    shape: TransformerShape,
+    tokens: Column,
+    tensor_parallel: Column,
+    expert_parallel: Column,
+    expert_tensor_parallel: Column,
+    imbalance: Column,
 ) -> tuple[Matmul, ...]:
     """Routed experts as grouped products, and the router.
 
-    Tokens are split over the tensor-parallel ranks before they are sent to experts (experts are not split), so an
-    expert of a group of ``expert_parallel`` chips sees ``tokens / tp × ep × top_k / experts`` tokens on average and
-    ``imbalance`` times that on the busiest chip, which sets the time.
+    Tokens are split over the tensor-parallel ranks before they are sent to experts, and gathered again over the
+    ``expert_tensor_parallel`` chips that share an expert. An expert of a group of ``expert_parallel`` chips then sees
+    ``tokens × etp / tp × ep × top_k / experts`` tokens on average and ``imbalance`` times that on the busiest chip,
+    which sets the time.
     """
     if not np.any(np.asarray(shape.moe_layers) > 0):
         return ()
@@ -112,13 +121,14 @@ def expert_matmuls(
     held = experts / expert_parallel
     local = tokens / tensor_parallel
     width = np.where(np.asarray(shape.latent_hidden) > 0, shape.latent_hidden, shape.hidden)
-    m = local * shape.top_k / held * imbalance
+    inner = np.maximum(shape.expert_ffn, 1.0) / expert_tensor_parallel
+    m = local * expert_tensor_parallel * shape.top_k / held * imbalance
     products = [
         Matmul(name="router", m=local, n=experts, k=shape.hidden, count=share, wide=True),
-        Matmul(name="expert_up", m=m, n=shape.expert_ffn * (1 + shape.gated_mlp), k=width, count=share * held,
-               grouped=True),
-        Matmul(name="expert_down", m=m, n=width, k=np.maximum(shape.expert_ffn, 1.0), count=share * held,
-               grouped=True),
+        Matmul(name="expert_up", m=m, n=inner * (1 + shape.gated_mlp), k=width, count=share * held,
+               groups=held, grouped=True),
+        Matmul(name="expert_down", m=m, n=width, k=inner, count=share * held,
+               groups=held, grouped=True),
     ]  # fmt: skip
     if np.any(np.asarray(shape.latent_hidden) > 0):
         used = share * (np.asarray(shape.latent_hidden) > 0)
@@ -144,13 +154,18 @@ def mamba_matmuls(shape: TransformerShape, tokens: Column, tensor_parallel: Colu
 
 
 def layer_matmuls(
-    shape: TransformerShape, tokens: Column, tensor_parallel: Column, expert_parallel: Column, imbalance: Column
+    shape: TransformerShape,
+    tokens: Column,
+    tensor_parallel: Column,
+    expert_parallel: Column,
+    expert_tensor_parallel: Column,
+    imbalance: Column,
 ) -> tuple[Matmul, ...]:
     """Every weight product of an average layer, forward."""
     return (
         *attention_matmuls(shape, tokens, tensor_parallel),
         *dense_matmuls(shape, tokens, tensor_parallel),
-        *expert_matmuls(shape, tokens, tensor_parallel, expert_parallel, imbalance),
+        *expert_matmuls(shape, tokens, tensor_parallel, expert_parallel, expert_tensor_parallel, imbalance),
         *mamba_matmuls(shape, tokens, tensor_parallel),
     )
 
@@ -214,5 +229,9 @@ def head_bytes(shape: TransformerShape, tokens: Column, tensor_parallel: Column)
 
 
 def kernels_per_layer(shape: TransformerShape) -> Column:
-    """Kernels launched for an average layer, forward: a dozen for a dense layer, two dozen more for experts."""
-    return 12.0 + 24.0 * shape.moe_layers / shape.layers + 8.0 * shape.mamba_layers / shape.layers
+    """Kernels launched for an average layer, forward: fifteen for a dense layer, 35 more for experts.
+
+    Counted in profiles of Megatron-Core layers: two norms, four products, attention and its layout changes, residual and
+    activation kernels; routing, permutation, dispatch, padding and casting for experts.
+    """
+    return 15.0 + 35.0 * shape.moe_layers / shape.layers + 10.0 * shape.mamba_layers / shape.layers

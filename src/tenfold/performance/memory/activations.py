@@ -38,28 +38,35 @@ def activation_bytes(
     tensor_parallel: Column,
     sequence_parallel: Column,
     fused_attention: Column,
+    input_bytes: Column,
 ) -> ActivationBytes:
-    """Activations of an average layer; ``tokens`` per chip and micro-batch after context parallelism."""
+    """Activations of an average layer; ``tokens`` per chip and micro-batch after context parallelism.
+
+    ``input_bytes`` per element is what the inputs of weight products are kept in: 2, or 1 in 8-bit recipes.
+    Selective recomputation keeps the inputs of norms, products and experts, and rebuilds normalised vectors,
+    activation results and (unfused) scores.
+    """
     layers = shape.layers
     outer = tensor_parallel * np.asarray(sequence_parallel) + (1.0 - np.asarray(sequence_parallel))
     mixers = shape.attention_layers / layers
-    hidden = BYTES * shape.hidden * tokens
-    outside = hidden * 4.0 / outer
+    residual = BYTES * shape.hidden * tokens / outer
+    normalised = input_bytes * shape.hidden * tokens / outer
     queries = shape.heads * (shape.head_dim + shape.value_head_dim)
     keys = shape.kv_heads * (shape.head_dim + shape.value_head_dim)
     projected = BYTES * tokens * mixers * (queries + keys) / tensor_parallel
-    blocks = (2.0 + np.asarray(shape.gated_mlp)) * (
-        shape.ffn * shape.dense_mlp_layers
-        + (shape.expert_ffn * shape.top_k + shape.shared_ffn) * shape.moe_layers
-    ) / layers  # fmt: skip
-    routed = 2.0 * shape.top_k * shape.hidden * shape.moe_layers / layers
-    scan = 6.0 * shape.mamba_inner * shape.mamba_layers / layers
-    inside = projected + BYTES * tokens * (blocks + routed + scan) / tensor_parallel
+    inner = (
+        shape.ffn * shape.dense_mlp_layers + (shape.expert_ffn * shape.top_k + shape.shared_ffn) * shape.moe_layers
+    ) / layers
+    opened = BYTES * (1.0 + np.asarray(shape.gated_mlp)) * inner * tokens / tensor_parallel
+    activated = input_bytes * inner * tokens / tensor_parallel
+    routed = input_bytes * shape.top_k * shape.hidden * shape.moe_layers / layers * tokens / tensor_parallel
+    scan = BYTES * 6.0 * shape.mamba_inner * shape.mamba_layers / layers * tokens / tensor_parallel
     scores = (
         SCORE_BYTES * mixers * shape.heads / tensor_parallel * tokens * attended_tokens
         * (1.0 - np.asarray(fused_attention))
     )  # fmt: skip
-    return ActivationBytes(none=outside + inside + scores, selective=outside + inside, full=hidden / outer)
+    kept = 2.0 * residual + projected + opened + routed + scan
+    return ActivationBytes(none=kept + 2.0 * normalised + activated + scores, selective=kept, full=residual)
 
 
 def logit_bytes(shape: TransformerShape, tokens: Column, tensor_parallel: Column) -> Column:

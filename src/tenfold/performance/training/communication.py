@@ -89,13 +89,18 @@ def expert_units_s(
     shape: TransformerShape, job: TrainingJob, layout: Layout, hardware: Hardware, kernels: Kernels
 ) -> Column:
     """Time to send every token to its experts and back for an average layer, s."""
-    group = group_of(layout.expert_parallel, 1.0, hardware.domain_chips)
+    stride = layout.expert_tensor_parallel
+    group = group_of(layout.expert_parallel, stride, hardware.domain_chips)
     links = links_of(group, hardware, kernels)
+    shared = group_of(stride, 1.0, hardware.domain_chips)
     width = np.where(np.asarray(shape.latent_hidden) > 0, shape.latent_hidden, shape.hidden)
     tokens = micro_batch_tokens(job, layout) / layout.tensor_parallel
     sent = BYTES * tokens * width * shape.top_k * kernels.expert_imbalance
-    once = 2.0 * all_to_all_s(sent, shape.top_k, group, links) * shape.moe_layers / shape.layers
-    return np.where(np.asarray(layout.expert_parallel) > 1, once, 0.0)
+    spread = np.where(np.asarray(layout.expert_parallel) > 1, all_to_all_s(sent, shape.top_k, group, links), 0.0)
+    gathered = np.where(
+        np.asarray(stride) > 1, all_gather_s(sent * stride, shared, links_of(shared, hardware, kernels)), 0.0
+    )
+    return 2.0 * (spread + gathered) * shape.moe_layers / shape.layers
 
 
 def layer_traffic(
@@ -153,8 +158,9 @@ def sharding_group(layout: Layout, hardware: Hardware) -> tuple[Group, Group]:
     stride = layout.tensor_parallel
     ranks = layout.context_parallel * layout.data_parallel
     dense = group_of(ranks, stride, hardware.domain_chips)
-    expert_ranks = np.maximum(ranks * layout.tensor_parallel / layout.expert_parallel, 1.0)
-    experts = group_of(expert_ranks, layout.expert_parallel, hardware.domain_chips)
+    sharing = layout.expert_parallel * layout.expert_tensor_parallel
+    expert_ranks = np.maximum(ranks * layout.tensor_parallel / sharing, 1.0)
+    experts = group_of(expert_ranks, sharing, hardware.domain_chips)
     return dense, experts
 
 

@@ -49,6 +49,7 @@ def ideal_kernels(kernels: Kernels) -> Kernels:
         grouped_efficiency=1.0,
         matmul_half_width=0.0,
         matmul_half_depth=0.0,
+        matmul_wave_area=0.0,
         attention_efficiency=1.0,
         attention_half_tokens=0.0,
         attention_backward_ratio=np.minimum(kernels.attention_backward_ratio, 2.0),

@@ -71,9 +71,10 @@ def unit_footprint(shape: TransformerShape, job: TrainingJob, layout: Layout) ->
         layout.tensor_parallel,
         layout.sequence_parallel,
         job.fused_attention,
+        np.clip(job.weight_bytes, 1.0, 2.0),
     )
     policy = np.asarray(layout.recompute)
-    per_layer = np.where(policy == 2, kept.full, np.where(policy == 1, kept.selective, kept.none))
+    per_layer = np.where(policy >= 1, kept.selective + (policy - 1.0) * (kept.full - kept.selective), kept.none)
     return UnitFootprint(
         per_layer=per_layer,
         working=np.where(policy > 0, kept.none - per_layer, 0.0),
@@ -88,7 +89,8 @@ def assemble_footprint(
     held = held_parameters(shape, layout)
     trained = 1.0 - np.asarray(job.frozen_weights)
     ranks = layout.data_parallel * layout.context_parallel
-    expert_ranks = np.maximum(ranks * layout.tensor_parallel / layout.expert_parallel, 1.0)
+    sharing = layout.expert_parallel * layout.expert_tensor_parallel
+    expert_ranks = np.maximum(ranks * layout.tensor_parallel / sharing, 1.0)
     copies = np.where(np.asarray(layout.schedule) == DUALPIPE, 2.0, 1.0)
     dense, experts = (
         state_bytes(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -54,23 +55,43 @@ def micro_batch_tokens(job: TrainingJob, layout: Layout) -> Column:
     return layout.micro_batch * job.sequence_length / layout.context_parallel
 
 
-def product_s(product: Matmul, job: TrainingJob, hardware: Hardware, kernels: Kernels) -> Column:
-    """Time of all ``count`` products, s."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductTime:
+    """Seconds of the three products of a weight: forward, gradient of its input, gradient of the weight."""
+
+    forward_s: Column
+    input_gradient_s: Column
+    weight_gradient_s: Column
+
+
+GRADIENT_SUM_BYTES = 8.0
+"""The weight gradient of every micro-batch is added to a 32-bit sum: read and write."""
+
+
+def product_time(product: Matmul, job: TrainingJob, hardware: Hardware, kernels: Kernels) -> ProductTime:
+    """Time of all ``count`` products, s.
+
+    With Y = X·W, X of m × k and W of k × n: the gradient of X is an m × k product of depth n, the gradient of W a
+    k × n product of depth m, which small micro-batches and many experts make shallow.
+    """
     peak = hardware.wide_peak_flop_per_s if product.wide else hardware.matmul_peak_flop_per_s
     efficiency = kernels.wide_matmul_efficiency if product.wide else kernels.matmul_efficiency
-    if product.grouped:
-        efficiency = efficiency * kernels.grouped_efficiency
-    return product.count * matmul_s(
-        product.m,
-        product.n,
-        product.k,
+    timed = partial(
+        matmul_s,
         peak_flop_per_s=peak,
-        efficiency=efficiency,
+        efficiency=efficiency * kernels.grouped_efficiency if product.grouped else efficiency,
         half_width=kernels.matmul_half_width,
         half_depth=kernels.matmul_half_depth,
+        wave_area=kernels.matmul_wave_area / product.groups,
         bytes_per_element=2.0 if product.wide else job.weight_bytes,
         memory_bytes_per_s=hardware.hbm_bytes_per_s * kernels.memory_efficiency,
         serial_share=kernels.serial_share,
+    )
+    m, n, k, count = product.m, product.n, product.k, product.count
+    return ProductTime(
+        forward_s=count * timed(m, n, k),
+        input_gradient_s=count * timed(m, k, n),
+        weight_gradient_s=count * timed(k, n, m, result_bytes=GRADIENT_SUM_BYTES),
     )
 
 
@@ -85,6 +106,7 @@ def attention_core_s(
     fused = fused_attention_s(
         flops,
         attended,
+        shape.head_dim,
         peak_flop_per_s=peak,
         efficiency=kernels.attention_efficiency,
         half_tokens=kernels.attention_half_tokens,
@@ -121,9 +143,15 @@ def layer_time(
     """Forward and backward time of an average layer for one micro-batch; arguments broadcast."""
     tokens = micro_batch_tokens(job, layout)
     matmuls = layer_matmuls(
-        shape, tokens, layout.tensor_parallel, layout.expert_parallel, kernels.expert_imbalance
+        shape,
+        tokens,
+        layout.tensor_parallel,
+        layout.expert_parallel,
+        layout.expert_tensor_parallel,
+        kernels.expert_imbalance,
     )
-    products = sum((product_s(p, job, hardware, kernels) for p in matmuls), start=np.zeros(()))
+    times = [product_time(product, job, hardware, kernels) for product in matmuls]
+    products = sum((time.forward_s for time in times), start=np.zeros(()))
     attention = attention_core_s(shape, job, layout, hardware, kernels)
     memory = hardware.hbm_bytes_per_s * kernels.memory_efficiency
     moved = elementwise_bytes(shape, tokens, layout.tensor_parallel, layout.sequence_parallel)
@@ -131,8 +159,9 @@ def layer_time(
     elementwise = streaming_s(moved, memory)
     launches = kernels_per_layer(shape)
     forward_busy = products + attention + elementwise
-    weight = products * (1.0 - np.asarray(job.frozen_weights))
-    backward_products = products + weight
+    trained = 1.0 - np.asarray(job.frozen_weights)
+    weight = trained * sum((time.weight_gradient_s for time in times), start=np.zeros(()))
+    backward_products = weight + sum((time.input_gradient_s for time in times), start=np.zeros(()))
     backward_attention = attention * kernels.attention_backward_ratio
     backward_busy = backward_products + backward_attention + 1.5 * elementwise
     return LayerTime(
@@ -157,7 +186,8 @@ def head_time_s(
 ) -> Column:
     """LM head and loss, forward and backward, of one micro-batch, s."""
     tokens = micro_batch_tokens(job, layout)
-    product = product_s(head_matmul(shape, tokens, layout.tensor_parallel), job, hardware, kernels)
+    product = product_time(head_matmul(shape, tokens, layout.tensor_parallel), job, hardware, kernels)
+    trained = 1.0 - np.asarray(job.frozen_weights)
     memory = hardware.hbm_bytes_per_s * kernels.memory_efficiency
     loss = streaming_s(head_bytes(shape, tokens, layout.tensor_parallel), memory)
-    return product * (3.0 - np.asarray(job.frozen_weights)) + 2.0 * loss
+    return product.forward_s + product.input_gradient_s + trained * product.weight_gradient_s + 2.0 * loss

@@ -13,7 +13,7 @@ from tenfold.catalog.models import Column
 T = TypeVar("T")
 
 RECOMPUTE = ("none", "selective", "full")
-"""What is recomputed in the backward pass: nothing, the attention core, whole layers."""
+"""What is recomputed in the backward pass: nothing; norms, activations and unfused scores; whole layers."""
 SCHEDULES = ("1f1b", "zero-bubble", "dualpipe")
 """Pipeline schedules; 1f1b with more than one virtual stage is the interleaved schedule."""
 
@@ -23,7 +23,7 @@ class Layout:
     """Degrees of parallelism and policies; every field is a number or a column.
 
     ``data_parallel`` counts all replicas, so chips = tensor × pipeline × context × data. Experts are spread over
-    ``expert_parallel`` of the chips that share a pipeline stage and are not split by tensor parallelism.
+    ``expert_parallel`` × ``expert_tensor_parallel`` of the chips that share a pipeline stage.
     """
 
     tensor_parallel: Column = 1.0
@@ -32,12 +32,14 @@ class Layout:
     """Chunks of layers held by each pipeline stage."""
     context_parallel: Column = 1.0
     expert_parallel: Column = 1.0
+    expert_tensor_parallel: Column = 1.0
+    """Chips that share one expert: 1, or the tensor-parallel degree."""
     data_parallel: Column = 1.0
     zero_stage: Column = 1.0
     """0: replicated; 1: optimizer sharded; 2: and gradients; 3: and weights (FSDP)."""
     sequence_parallel: Column = 1.0
     recompute: Column = 0.0
-    """Index into ``RECOMPUTE``."""
+    """Index into ``RECOMPUTE``; between 1 and 2 the share of layers recomputed whole, the others selectively."""
     micro_batch: Column = 1.0
     schedule: Column = 0.0
     """Index into ``SCHEDULES``."""

@@ -18,7 +18,7 @@ class Policies:
 
     zero_stage: npt.NDArray[np.int64]
     sequence_parallel: npt.NDArray[np.int64]
-    recompute: npt.NDArray[np.int64]
+    recompute: npt.NDArray[np.float64]
     tensor_overlap: npt.NDArray[np.int64]
     data_overlap: npt.NDArray[np.int64]
 
@@ -43,10 +43,20 @@ class Policies:
 
 def all_policies(space: SearchSpace) -> Policies:
     """Every combination of policies of the space."""
-    columns = grid(
-        space.zero_stage, space.sequence_parallel, space.recompute, space.tensor_overlap, space.data_overlap
+    zero, sequence, again, tensor, data = grid(
+        space.zero_stage,
+        space.sequence_parallel,
+        tuple(range(len(space.recompute))),
+        space.tensor_overlap,
+        space.data_overlap,
     )
-    return Policies(**dict(zip(Policies.__slots__, columns, strict=True)))
+    return Policies(
+        zero_stage=zero,
+        sequence_parallel=sequence,
+        recompute=np.asarray(space.recompute)[again],
+        tensor_overlap=tensor,
+        data_overlap=data,
+    )
 
 
 def distinct(skeletons: Skeletons, policies: Policies) -> BoolArray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from tenfold.catalog import Calibration, Catalog, Chip, ModelRecord, Software, System, default_software
+from tenfold.catalog import Calibration, Catalog, Chip, ModelRecord, Software, System, age_years, default_software
 from tenfold.performance.calibrated import kernels_for
 from tenfold.performance.hardware_of import figures_of, hardware_of
 from tenfold.performance.spread import Regime, spread_of
@@ -96,7 +96,7 @@ def setup_training(
     stack = choose_software(catalog, record, software)
     weight_bytes = PRECISIONS[precision].weight_bytes
     constants = training_constants(catalog)
-    kernels = kernels_for(constants, family=record.family, weight_bytes=weight_bytes, software=stack.key)
+    kernels = kernels_for(constants, family=record.family, weight_bytes=weight_bytes, software=stack.key, age_years=age_years(stack, record.year))
     job = TrainingJob(
         sequence_length=float(sequence_length),
         global_batch=float(global_batch),

@@ -19,7 +19,7 @@ class SearchSpace:
     micro_batch: tuple[int, ...] = (1, 2, 4, 8, 16, 32, 64)
     zero_stage: tuple[int, ...] = (0, 1, 2, 3)
     sequence_parallel: tuple[int, ...] = (0, 1)
-    recompute: tuple[int, ...] = (0, 1, 2)
+    recompute: tuple[float, ...] = (0.0, 1.0, 1.25, 1.5, 1.75, 2.0)
     schedule: tuple[int, ...] = (0, 1, 2)
     tensor_overlap: tuple[int, ...] = (0, 1)
     data_overlap: tuple[int, ...] = (0, 1)
@@ -34,6 +34,7 @@ PLANNING_SPACE = SearchSpace(
     context_parallel=(1, 2, 4, 8, 16),
     micro_batch=(1, 2, 4, 8),
     zero_stage=(1, 3),
+    recompute=(0.0, 1.0, 1.5, 2.0),
     sequence_parallel=(1,),
     schedule=(0,),
     tensor_overlap=(1,),

@@ -130,11 +130,13 @@ def micro_batch_time(
     compute = layer_time(shape, job, layout, hardware, kernels)
     traffic = layer_traffic(shape, job, layout, compute, hardware, kernels)
     again = np.asarray(layout.recompute)
+    scores = compute.forward.attention_s * (1.0 - np.asarray(job.fused_attention))
+    cheap = compute.forward.elementwise_s + scores
     whole = compute.forward.total_s + traffic.tensor_forward_s + traffic.context_forward_s + traffic.expert_s
     return MicroBatchTime(
         compute=compute,
         traffic=traffic,
-        recompute_s=np.where(again == 2, whole, np.where(again == 1, compute.forward.attention_s, 0.0)),
+        recompute_s=np.where(again >= 1, cheap + (again - 1.0) * (whole - cheap), 0.0),
         head_s=head_time_s(shape, job, layout, hardware, kernels),
     )
 
@@ -199,7 +201,7 @@ def assemble_step(
     trained = 1.0 - np.asarray(job.frozen_weights)
     times = stage_times(shape, layout, unit.layer_s, unit.head_s, unit.weight_s)
     hop = pipeline_send_s(shape, job, layout, hardware, kernels)
-    hops = 2.0 * layout.virtual_stages * hop * (1.0 - kernels.pipeline_overlap)
+    hops = 2.0 * layout.virtual_stages * hop * (1.0 - kernels.pipeline_overlap * (np.asarray(layout.virtual_stages) > 1))
     idle = bubble_s(times, layout.schedule) + 2.0 * hop * (stages - 1.0)
     held = held_parameters(shape, layout)
     share = shape.layers / stages
