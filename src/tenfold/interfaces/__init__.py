@@ -1,1 +1,4 @@
-"""Interfaces: thin ways in (command line, web). Neither knows the other, and nothing imports them."""
+"""Interfaces: thin ways in (command line, Python, web). Nothing above them in the house imports them.
+
+``cli`` and ``web`` do not know each other; both ask through ``python``, which is also what ``import tenfold`` offers.
+"""

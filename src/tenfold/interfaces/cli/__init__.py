@@ -1,0 +1,28 @@
+"""The command line: ``tenfold``.
+
+* ``app``: the commands and how they are joined. One file for each command or group of commands beside it.
+* ``options``: options that commands share, and what a shell completes them with.
+* ``failures``: exceptions to lines on stderr and exit codes: 2 for broken input, 130 for Ctrl-C.
+* ``output``: JSON and tables to stdout, progress to stderr. ``files``: whole files or none.
+
+A command imports the rooms it calls inside its function, so that ``tenfold --help`` starts in no time.
+"""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command line on the arguments of the process, and exit."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+    try:
+        from tenfold.interfaces.cli.app import app
+
+        app()
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted; nothing was written\n")
+        sys.exit(130)

@@ -1,0 +1,5 @@
+"""``python -m tenfold.interfaces.cli``."""
+
+from tenfold.interfaces.cli import main
+
+main()

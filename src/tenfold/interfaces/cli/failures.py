@@ -1,0 +1,69 @@
+"""Exceptions to lines a person can act on, and exit codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperGroup
+
+if TYPE_CHECKING:
+    from tenfold.quantities import Problem, TenfoldError
+
+BROKEN_INPUT = 2
+INTERRUPTED = 130
+OPTION_OF = {"sequence_length": "--seq"}
+"""Options whose name is not that of the argument they stand for."""
+
+
+class CatchingGroup(TyperGroup):
+    """The top of the command line: every problem on a line of its own on stderr, no traceback."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401  (as typer declares it)
+        """Run a command. Exits with 2 for broken input and 130 for Ctrl-C."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            typer.echo("interrupted; nothing was written", err=True)
+            raise typer.Exit(INTERRUPTED) from None
+        except Exception as trouble:
+            if not _is_tenfold_error(trouble):
+                raise
+            for line in dict.fromkeys(error_lines(trouble)):  # type: ignore[arg-type]
+                typer.echo(line, err=True)
+            raise typer.Exit(BROKEN_INPUT) from None
+
+
+def _is_tenfold_error(trouble: Exception) -> bool:
+    from tenfold.quantities import TenfoldError
+
+    return isinstance(trouble, TenfoldError)
+
+
+def error_lines(error: TenfoldError) -> Iterator[str]:
+    """One line for each problem of an error."""
+    from tenfold.quantities import InputError
+
+    if not isinstance(error, InputError):
+        yield f"error: {one_line(str(error))}"
+        return
+    for problem in error.problems:
+        yield f"error: {one_line(str(_with_options(problem)))}"
+
+
+def _with_options(problem: Problem) -> Problem:
+    """Name the options of the command line where a problem stands in no file: ``micro_batch`` is ``--micro-batch``."""
+    from dataclasses import replace
+
+    if problem.file or not problem.key:
+        return problem
+    names = (name.strip() for name in problem.key.split(","))
+    return replace(problem, key=", ".join(OPTION_OF.get(name, f"--{name.replace('_', '-')}") for name in names))
+
+
+def one_line(text: str) -> str:
+    """Keep a message on its line: line breaks and what a terminal would act on are shown, not sent."""
+    return "".join(
+        letter if letter.isprintable() else " " if letter in "\r\n\t" else ascii(letter)[1:-1] for letter in text
+    )

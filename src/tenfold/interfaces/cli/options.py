@@ -1,0 +1,72 @@
+"""Options that commands share, and what a shell completes them with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from tenfold.catalog import Catalog
+
+
+def keys_in(folder: str) -> Callable[[str], list[str]]:
+    """Complete with the keys of the shipped catalog, which are the stems of its files; nothing is read."""
+
+    def complete(incomplete: str) -> list[str]:
+        import tenfold
+
+        files = Path(tenfold.__file__).parent.joinpath("catalog", "data", folder).glob("*.toml")
+        return sorted(path.stem for path in files if path.stem.startswith(incomplete))
+
+    return complete
+
+
+def one_of(*words: str) -> Callable[[str], list[str]]:
+    """Complete with these words."""
+    return lambda incomplete: [word for word in words if word.startswith(incomplete)]
+
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+CatalogOption = Annotated[
+    list[Path] | None,
+    typer.Option("--catalog", metavar="DIR", help="Folder that adds to the catalog or overrides it; repeatable."),
+]
+ModelOption = Annotated[
+    str,
+    typer.Option(
+        "--model", help="Model of the catalog, or path of a HuggingFace config.json.", autocompletion=keys_in("models")
+    ),
+]
+ChipOption = Annotated[str, typer.Option("--chip", help="Chip by key or alias.", autocompletion=keys_in("chips"))]
+ChipsOption = Annotated[int, typer.Option("--chips", help="How many chips.")]
+GlobalBatchOption = Annotated[int, typer.Option("--global-batch", help="Sequences per optimizer step.")]
+SeqOption = Annotated[
+    int | None, typer.Option("--seq", help="Tokens per sequence.", show_default="the model's own, 8192 at most")
+]
+PrecisionOption = Annotated[
+    str,
+    typer.Option(
+        "--precision",
+        help="bf16, fp16, fp8, mxfp8, int8, mxfp4 or nvfp4.",
+        autocompletion=one_of("bf16", "fp16", "fp8", "mxfp8", "int8", "mxfp4", "nvfp4"),
+    ),
+]
+SoftwareOption = Annotated[
+    str,
+    typer.Option(
+        "--software",
+        help="Training stack.",
+        show_default="the latest for the chip's vendor",
+        autocompletion=keys_in("software"),
+    ),
+]
+
+
+def open_catalog(overlays: list[Path] | None) -> Catalog:
+    """Open the catalog with overlays. Raises ``CatalogError`` with every problem of them."""
+    from tenfold.catalog import load_catalog
+
+    return load_catalog(overlays or ())

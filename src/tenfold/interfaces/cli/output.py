@@ -1,0 +1,49 @@
+"""Answers to stdout, progress to stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+PIPED_COLUMNS = 110
+"""Width of tables that go to a file or a pipe."""
+
+
+def print_json(result: object) -> None:
+    """Print a result as JSON, in UTF-8 whatever the terminal's encoding."""
+    from tenfold.reports import to_json
+
+    typer.echo(to_json(result).encode(), nl=False)
+
+
+def print_tables(parts: Iterable[RenderableType]) -> None:
+    """Print tables, as wide as the terminal."""
+    from rich.console import Console
+
+    fixed = None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPED_COLUMNS
+    console = Console(width=fixed, highlight=False, soft_wrap=False)
+    for part in parts:
+        console.print(part)
+
+
+@contextmanager
+def progress_on(what: str) -> Iterator[Callable[[float], None] | None]:
+    """Show a bar on stderr while the block runs, moved by the share done; None where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=1.0)
+        yield lambda share: bar.update(task, completed=share)

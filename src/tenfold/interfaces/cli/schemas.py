@@ -1,0 +1,83 @@
+"""JSON schemas by kind of file: TOML files as they are, CSV files as one row."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from tenfold.quantities import InputError, Problem
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+WHAT: Mapping[str, str] = {
+    "goal": "goal.toml, what `tenfold plan` plans",
+    "source": "DIR/sources/*.toml of a catalog overlay",
+    "chip": "DIR/chips/*.toml",
+    "system": "DIR/systems/*.toml",
+    "fabric": "DIR/fabrics/*.toml",
+    "model": "DIR/models/*.toml",
+    "site": "DIR/sites/*.toml",
+    "assumption": "DIR/assumptions/*.toml",
+    "calibration": "DIR/calibrations/*.toml, as `tenfold calibrate` writes it",
+    "software": "DIR/software/*.toml",
+    "rental-prices": "a row of DIR/prices/rental.csv",
+    "purchase-prices": "a row of DIR/prices/purchase.csv",
+    "runs": "a row of the RUNS.csv of `tenfold validate` and `tenfold calibrate`",
+}
+
+
+def schema_of(kind: str) -> dict[str, Any]:
+    """Give the schema of a kind. Raises ``InputError`` with the nearest kind for an unknown one."""
+    if kind == "goal":
+        from tenfold.planning.goal_schema import goal_json_schema
+
+        return goal_json_schema()
+    if kind == "runs":
+        return _runs()
+    if kind in ("rental-prices", "purchase-prices"):
+        return _prices(kind)
+    if kind not in WHAT:
+        raise InputError(_unknown(kind))
+    from tenfold.catalog import json_schema
+
+    return json_schema(kind)
+
+
+def _unknown(kind: str) -> Problem:
+    from tenfold.catalog.names import unknown_key
+
+    problem = unknown_key("kind of file", "", kind, WHAT)
+    remedy = "" if problem.wrong.endswith("?") else f"Use one of {', '.join(WHAT)}"
+    return Problem(file="", key="", wrong=problem.wrong, remedy=remedy)
+
+
+def _row(title: str, needed: tuple[str, ...], columns: Mapping[str, Mapping[str, object]]) -> dict[str, Any]:
+    return {
+        "$schema": DRAFT,
+        "title": title,
+        "type": "object",
+        "properties": {name: dict(rule) for name, rule in columns.items()},
+        "required": list(needed),
+    }
+
+
+def _runs() -> dict[str, Any]:
+    from tenfold.validation.runs import NEEDED_COLUMNS, MeasuredRun
+
+    columns = {
+        field.name: {"type": "string" if str(field.type) == "str" else "number"}
+        for field in dataclasses.fields(MeasuredRun)
+    }
+    return _row("A measured training run", NEEDED_COLUMNS, columns)
+
+
+def _prices(kind: str) -> dict[str, Any]:
+    from tenfold.catalog import PRICE_KINDS, RENTAL_TERMS
+    from tenfold.catalog.prices import PURCHASE_COLUMNS, RENTAL_COLUMNS
+
+    rules: dict[str, dict[str, object]] = {"kind": {"enum": list(PRICE_KINDS)}, "term": {"enum": list(RENTAL_TERMS)}}
+    rules |= {name: {"type": "number", "minimum": 0} for name in ("usd_per_chip_hour", "usd_per_chip", "low", "high")}
+    columns = RENTAL_COLUMNS if kind == "rental-prices" else PURCHASE_COLUMNS
+    what = "What a provider asks for a chip for an hour" if kind == "rental-prices" else "What a chip costs to buy"
+    needed = tuple(name for name in columns if name not in ("region", "note", "low", "high"))
+    return _row(what, needed, {name: rules.get(name, {"type": "string"}) for name in columns})
