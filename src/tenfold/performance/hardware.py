@@ -79,6 +79,8 @@ class Kernels:
     """Slowdown per doubling of the chips beyond one node, from stragglers and network jitter."""
     reserve_bytes: Column
     """Memory kept by the runtime, communication buffers and fragmentation, B."""
+    production_loss: Column = 0.0
+    """Time a production run takes over a benchmark of the same layout, less one; 0 for a benchmark."""
     gradient_bytes: Column = 4.0
     """Bytes per gradient element held."""
     optimizer_bytes: Column = 12.0

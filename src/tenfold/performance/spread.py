@@ -6,14 +6,26 @@ A calibration holds ``spread.<regime>`` (standard deviation of ln(measured ÷ pr
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tenfold.performance.calibrated import width_name
+from tenfold.quantities import Figure
 
 UNMEASURED_FACTOR = 1.6
 """Widening for a number width without a measurement on a family that has others; the ratio of cross-validated
 spreads between leaving out whole chips and leaving out single sources, rounded up."""
+
+
+P10_TO_P90 = 2.5631
+"""Standard deviations between the P10 and the P90 of a normal distribution."""
+
+
+def log_spread_of(figure: Figure) -> float:
+    """Standard deviation of the logarithm of a figure, from its P10 and P90."""
+    low, high = figure.range
+    return math.log(high / low) / P10_TO_P90
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

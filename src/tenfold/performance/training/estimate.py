@@ -67,6 +67,7 @@ def ideal_kernels(kernels: Kernels) -> Kernels:
         expert_imbalance=1.0,
         step_overhead_s=0.0,
         scale_loss=0.0,
+        production_loss=0.0,
     )
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from tenfold.catalog import Calibration, Catalog, Chip, ModelRecord, Software, System, age_years, default_software
 from tenfold.performance.calibrated import kernels_for
 from tenfold.performance.hardware_of import figures_of, hardware_of
-from tenfold.performance.spread import Regime, spread_of
+from tenfold.performance.spread import Regime, log_spread_of, spread_of
 from tenfold.performance.training.estimate import TrainingSetup
 from tenfold.quantities import Figure, InputError, Problem
 from tenfold.workloads.job import TrainingJob
 from tenfold.workloads.precision import PRECISIONS
 
 TOPIC = "training"
+PRODUCTION = "performance.production_share"
 PRIORS = "training-priors"
 GENERIC_SOFTWARE = "pytorch-2023"
 
@@ -32,7 +34,7 @@ class CalibratedSetup:
     outside_calibration: tuple[str, ...]
     """Regimes of this setup without measurements."""
     log_spread: float
-    """Standard deviation of ln(measured ÷ predicted step time) on runs that the fit had not seen."""
+    """Standard deviation of ln(measured ÷ predicted step time) on unseen runs, with that of production over benchmark."""
     figures: tuple[tuple[str, Figure], ...]
 
 
@@ -96,6 +98,7 @@ def setup_training(
     stack = choose_software(catalog, record, software)
     weight_bytes = PRECISIONS[precision].weight_bytes
     constants = training_constants(catalog)
+    production = catalog.assumption(PRODUCTION)
     kernels = kernels_for(constants, family=record.family, weight_bytes=weight_bytes, software=stack.key, age_years=age_years(stack, record.year))
     job = TrainingJob(
         sequence_length=float(sequence_length),
@@ -117,13 +120,16 @@ def setup_training(
             shape=model.shape,
             job=job,
             hardware=hardware_of(catalog, record, system, precision),
-            kernels=replace(kernels, gradient_bytes=stack.gradient_bytes),
+            kernels=replace(kernels, gradient_bytes=stack.gradient_bytes, production_loss=1.0 / production.value - 1.0),
         ),
         chip=record,
         system=system,
         software=stack,
         calibration=spread.words,
         outside_calibration=spread.outside,
-        log_spread=spread.log_spread,
-        figures=figures_of(catalog, record, system, precision),
+        log_spread=math.hypot(spread.log_spread, log_spread_of(production)),
+        figures=(
+            (f"assumptions/{PRODUCTION}", production),
+            *figures_of(catalog, record, system, precision),
+        ),
     )

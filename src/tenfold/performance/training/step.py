@@ -1,6 +1,7 @@
 """Time of one optimizer step of a layout, with every term kept.
 
-step = (micro-batches × busiest stage + bubble + data-parallel traffic not hidden + optimizer) × scale loss + overhead.
+step = (micro-batches × busiest stage + bubble + data-parallel traffic not hidden + optimizer) × (1 + scale loss)
+× (1 + production loss) + overhead.
 
 The busiest stage does its share of the layers (forward, backward, recomputed forward, traffic not hidden) and, on the
 last stage, the LM head. Everything broadcasts: one layout, a grid of layouts, or a table of measured runs.
@@ -100,6 +101,7 @@ class StepTime:
     data_traffic_s: Column
     optimizer_s: Column
     scale_loss_s: Column
+    production_loss_s: Column
     overhead_s: Column
 
 
@@ -117,7 +119,8 @@ class StepSummary:
     idle_s: Column
     data_s: Column
     optimizer_s: Column
-    lost_s: Column
+    scale_loss_s: Column
+    production_loss_s: Column
 
 
 STEP_TERMS = tuple(name for name in StepTime.__slots__ if name != "step_s")
@@ -209,16 +212,18 @@ def assemble_step(
     data = trained * data_traffic_s(once, layout, share * unit.forward_s, share * unit.backward_s, count, kernels)
     update = optimizer_s(trained * held.total, layout, hardware, kernels)
     working = count * (times.busiest_s + hops) + idle + data + update
-    lost = working * kernels.scale_loss * np.log2(np.maximum(layout.chips / LOCAL_CHIPS, 1.0))
+    scale_loss = working * kernels.scale_loss * np.log2(np.maximum(layout.chips / LOCAL_CHIPS, 1.0))
+    production_loss = (working + scale_loss) * kernels.production_loss
     return StepSummary(
-        step_s=working + lost + kernels.step_overhead_s,
+        step_s=working + scale_loss + production_loss + kernels.step_overhead_s,
         busiest_s=times.busiest_s,
         even_s=(shape.layers * unit.layer_s + unit.head_s) / stages,
         hops_s=hops,
         idle_s=idle,
         data_s=data,
         optimizer_s=update,
-        lost_s=lost,
+        scale_loss_s=scale_loss,
+        production_loss_s=production_loss,
     )
 
 
@@ -248,6 +253,7 @@ def step_time(
         bubble_s=step.idle_s,
         data_traffic_s=step.data_s,
         optimizer_s=step.optimizer_s,
-        scale_loss_s=step.lost_s,
+        scale_loss_s=step.scale_loss_s,
+        production_loss_s=step.production_loss_s,
         overhead_s=kernels.step_overhead_s,
     )

@@ -1,0 +1,54 @@
+"""Cross-validation folds: predictions are only judged on runs that the fit has not seen.
+
+Whole sources are left out where another source covers the chip; where one source alone covers it, whole models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from tenfold.validation.table import CompletedRun
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fold:
+    """Runs judged and runs fitted on."""
+
+    name: str
+    judged: Mask
+    fitted: Mask
+
+
+def folds(runs: Sequence[CompletedRun], chips: Sequence[str]) -> Iterator[Fold]:
+    """One fold per source, and one per model of each chip that a single source covers.
+
+    ``chips`` are the catalog keys of the runs' chips, so that two names of a chip count as one.
+    """
+    source = np.array([done.run.source_group or done.run.source_title for done in runs])
+    chip = np.array(chips)
+    model = np.array([done.run.model for done in runs])
+    covered = {key: len(set(source[chip == key])) > 1 for key in set(chips)}
+    shared = np.array([covered[key] for key in chips])
+    for name in sorted(set(source)):
+        here = source == name
+        if (here & shared).any():
+            yield Fold(name=str(name), judged=here & shared, fitted=~here)
+        for key, label in sorted(set(zip(chip[here & ~shared], model[here & ~shared], strict=True))):
+            yield Fold(
+                name=f"{name}/{key}/{label}",
+                judged=here & (chip == key) & (model == label),
+                fitted=~(here & (model == label)),
+            )
+
+
+def family_folds(families: Sequence[str]) -> Iterator[Fold]:
+    """One fold per chip family, left out whole: what is lost when nothing about a family has been measured."""
+    family = np.array(families)
+    for name in sorted(set(families)):
+        yield Fold(name=str(name), judged=family == name, fitted=family != name)

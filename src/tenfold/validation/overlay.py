@@ -1,0 +1,81 @@
+"""Writing a calibration as a catalog file."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from tenfold.performance.training.setup import TOPIC
+from tenfold.quantities.distributions import standard_normal_ppf
+from tenfold.validation.calibrate import Calibrated
+
+SOURCE = "measured-training-runs"
+UNITS = {"kernel_launch_s": "s", "step_overhead_s": "s"}
+DIGITS = 6
+
+
+def _number(value: float, name: str) -> str:
+    text = f"{value:.{DIGITS}g}"
+    return f'"{text} s"' if name in UNITS else text
+
+
+def calibration_toml(calibrated: Calibrated, as_of: datetime.date) -> str:
+    """A ``calibrations/*.toml``: every fitted constant as a measured figure with its posterior P10 and P90."""
+    spread = np.sqrt(np.diag(calibrated.fit.covariance))
+    used = len(calibrated.runs)
+    lines = [
+        f'topic = "{TOPIC}"',
+        f'notes = ["Fitted to {used} measured runs by: tenfold calibrate training RUNS.csv --out FILE"]',
+        "rows = [",
+        *(f'    "{done.run.id}",' for done in calibrated.runs),
+        "]",
+        "",
+        "[constants]",
+    ]
+    z = float(standard_normal_ppf(0.9))
+    for constant, x, sd in zip(calibrated.to_fit, calibrated.fit.x, spread, strict=True):
+        name = constant.key.split(".")[-1]
+        low = constant.at(float(x - z * sd), calibrated.constants | _base(calibrated, constant.key))
+        high = constant.at(float(x + z * sd), calibrated.constants | _base(calibrated, constant.key))
+        value = calibrated.constants[constant.key]
+        lines.append(
+            f'{_key(constant.key)} = {{ value = {_number(value, name)}, low = {_number(min(low, value), name)}, '
+            f'high = {_number(max(high, value), name)}, kind = "measured", source = "{SOURCE}", as_of = "{as_of}" }}'
+        )
+    for key, value in calibrated.spreads.log_spread.items():
+        runs = calibrated.spreads.runs[key]
+        lines.append(
+            f'{_key(key)} = {{ value = {value:.4f}, kind = "measured", source = "{SOURCE}", as_of = "{as_of}", '
+            f'note = "{runs} runs predicted without their source" }}'
+        )
+    for key, count in sorted(calibrated.spreads.rows.items()):
+        lines.append(
+            f'{_key(key)} = {{ value = {count}, kind = "measured", source = "{SOURCE}", as_of = "{as_of}" }}'
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _key(dotted: str) -> str:
+    return ".".join(f'"{part}"' if part[:1].isdigit() else part for part in dotted.split("."))
+
+
+def _base(calibrated: Calibrated, key: str) -> dict[str, float]:
+    """Where a constant is its own base, the prior it started from."""
+    return {key: calibrated.priors[key]} if key in calibrated.priors else {}
+
+
+def write_calibration(calibrated: Calibrated, path: Path, as_of: datetime.date) -> None:
+    """Write the file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(calibration_toml(calibrated, as_of))
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
