@@ -25,7 +25,7 @@ from tenfold.quantities import MissingFigureError, format_quantity
 from tenfold.workloads.flops import model_flops_per_token
 
 Floats = npt.NDArray[np.float64]
-MOST_COUNTS = 14
+MOST_COUNTS = 24
 BEYOND = 5
 """Doublings that are tried to say on how many chips the memory would fit."""
 BEYOND_FACTORS = (2, 4, 8)
@@ -81,15 +81,17 @@ def counts_to_try(most: int, per_node: int, least: float = 0.0) -> tuple[int, ..
     """Counts of chips from ``least`` to ``most`` in whole nodes, the largest first, at most ``MOST_COUNTS``.
 
     Powers of two and three times powers of two; the largest count of whole nodes is always among them. Where there
-    are too many, they are thinned evenly by their logarithm.
+    are too many, they are thinned evenly by their logarithm, before ``least`` is looked at: a longer deadline only
+    ever adds counts.
     """
     steps = {factor << power for factor in (1, 3) for power in range(most.bit_length())}
-    counts = sorted((n for n in steps if n % per_node == 0 and least <= n <= most), reverse=True)
+    counts = sorted((n for n in steps if n % per_node == 0 and n <= most), reverse=True)
     if len(counts) > MOST_COUNTS:
         picked = np.unique(np.linspace(0, len(counts) - 1, MOST_COUNTS).round().astype(int))
         counts = [counts[index] for index in picked]
     whole = most - most % per_node
-    return tuple(counts) if whole == 0 or whole in counts else (whole, *counts)
+    counts = counts if whole == 0 or whole in counts else [whole, *counts]
+    return tuple(count for count in counts if count >= least)
 
 
 def find_runs(

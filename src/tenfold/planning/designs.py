@@ -43,7 +43,12 @@ class Evaluated:
 
 def describe(evaluated: Evaluated, places: Indices) -> tuple[Design, ...]:
     """Make the designs at these places, in their order."""
-    return tuple(_design(evaluated, int(place)) for place in places)
+    runs = evaluated.rows.run[evaluated.designs.row[places]]
+    estimates = {
+        int(run): estimate_layout(evaluated.runs.setups[evaluated.runs.chip[run]].setup, layout_of(evaluated.runs, run))
+        for run in np.unique(runs)
+    }
+    return tuple(_design(evaluated, int(place), estimates[int(run)]) for place, run in zip(places, runs, strict=True))
 
 
 def energy_of(rows: Rows, points: Points, run_days: Floats, sites: Sequence[Site]) -> SiteUse:
@@ -75,13 +80,12 @@ def layout_of(runs: Runs, run: int) -> Layout:
     return Layout(**{name: float(getattr(runs.layout, name)[run]) for name in Layout.__slots__})
 
 
-def _design(evaluated: Evaluated, place: int) -> Design:
+def _design(evaluated: Evaluated, place: int, estimate: TrainingEstimate) -> Design:
     designs, runs = evaluated.designs, evaluated.runs
     row = rows_at(evaluated, np.array([place]))
     interval = evaluated.interval_s[designs.row[[place]]]
     drawn = outcomes(row, evaluated.work, evaluated.draws, interval)
     setup = runs.setups[row.chip[0]]
-    estimate = estimate_layout(setup.setup, layout_of(runs, row.run[0]))
     use = energy_of(row, evaluated.draws, drawn.duration.run_days, evaluated.sites)
     assessed, step = designs.assessed, drawn.duration.step_s
     chips = float(row.chips[0])

@@ -132,7 +132,8 @@ def _goal(reader: _Reader, today: datetime.date | None) -> Goal:
     if model is not None and 0 < model[1].max_sequence < length:
         longest = f"{model[1].max_sequence:,}"
         reader.notes.append(f"sequence_length: {length:,} is beyond the {longest} tokens {model[0]} was made for")
-    if not reader.problems and batch * length > tokens:
+    wrong_keys = {problem.key for problem in reader.problems}
+    if batch * length > tokens and not wrong_keys & {"goal.tokens", "goal.sequence_length", "goal.global_batch"}:
         wrong = f"one batch of {batch:,} sequences holds more tokens than the run"
         remedy = "Write a smaller batch or more tokens"
         reader.problems.append(Problem(file=reader.file, key="goal.global_batch", wrong=wrong, remedy=remedy))

@@ -28,6 +28,7 @@ from tenfold.planning.nearest import shortfalls
 from tenfold.planning.offers import Offer, find_offers
 from tenfold.planning.plan import Design, Infeasible, Plan, Shortfall
 from tenfold.planning.uncertainty import Indices, Uncertain, median_point, sobol_points
+from tenfold.quantities import format_share
 from tenfold.workloads.parameters import total_parameters
 
 Offers = Mapping[tuple[str, str], Offer]
@@ -258,6 +259,15 @@ def _unpriced(asked: _Question) -> tuple[Infeasible, ...]:
     return (*asked.runs.rejected, *unpriced)
 
 
+def _reserve_note(catalog: Catalog) -> str:
+    """Say what the plan leaves out."""
+    low, high = (format_share(end) for end in catalog.assumption("planning.schedule_reserve_share").range)
+    return (
+        f"The plan is for the final run alone; steps repeated after loss spikes, evaluation and trial runs commonly "
+        f"add {low} to {high} (assumptions/planning.schedule_reserve_share)"
+    )
+
+
 def _plan(asked: _Question, notes: Sequence[str], chosen: _Chosen, inputs: Sequence[Uncertain]) -> Plan:
     from importlib.metadata import version
 
@@ -271,7 +281,7 @@ def _plan(asked: _Question, notes: Sequence[str], chosen: _Chosen, inputs: Seque
         pareto=chosen.pareto,
         infeasible=chosen.infeasible,
         assumptions=assumptions_of(figures),
-        notes=tuple(notes),
+        notes=(*notes, _reserve_note(asked.catalog)),
         designs_considered=chosen.considered,
         layouts_considered=asked.runs.layouts_considered,
         catalog_version=asked.catalog.version,

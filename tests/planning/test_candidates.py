@@ -1,0 +1,85 @@
+"""Counts of chips, the runs on them, and why some cannot be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tenfold.catalog import Catalog
+from tenfold.performance.training.layout import Layout
+from tenfold.planning import Goal
+from tenfold.planning.candidates import MOST_COUNTS, counts_to_try, find_runs, trainable_chips
+
+
+@given(st.integers(1, 10**8), st.sampled_from([1, 4, 8, 16, 24]), st.floats(0, 1e6))
+def test_counts_are_whole_nodes_within_the_limit(most: int, node: int, least: float) -> None:
+    counts = counts_to_try(most, node, least)
+    assert all(count % node == 0 and least <= count <= most for count in counts)
+    assert list(counts) == sorted(set(counts), reverse=True)
+    assert len(counts) <= MOST_COUNTS + 1
+    if most >= node and most - most % node >= least:
+        assert counts[0] == most - most % node
+    assert set(counts) <= set(counts_to_try(most, node))
+
+
+def test_known_counts() -> None:
+    assert counts_to_try(64, 8) == (64, 48, 32, 24, 16, 8)
+    assert counts_to_try(100, 8) == (96, 64, 48, 32, 24, 16, 8)
+    assert counts_to_try(7, 8) == ()
+
+
+def test_runs_are_layouts_that_use_all_chips_and_fit(catalog: Catalog, goal: Goal) -> None:
+    runs = find_runs(catalog, goal, catalog.model("llama-2-7b"), ("h100-sxm", "tpu-v6e"), 64)
+    assert len(runs) > 4
+    assert np.all(runs.layout.chips == runs.chips)
+    assert (runs.chips[runs.allowed] <= 64).all()
+    assert (runs.chips[~runs.allowed] > 64).all()
+    assert (runs.step_s > 0).all()
+    assert all(len(getattr(runs.layout, name)) == len(runs) for name in Layout.__slots__)
+
+
+def test_too_little_memory_says_how_many_chips_would_do(catalog: Catalog, goal: Goal) -> None:
+    asked = replace(goal, model="llama-3.1-405b", deadline_s=None)
+    runs = find_runs(catalog, asked, catalog.model("llama-3.1-405b"), ("h100-sxm",), 64)
+    assert not len(runs)
+    (rejected,) = runs.rejected
+    (reason,) = rejected.reasons
+    assert (rejected.chip, rejected.chips, reason.kind) == ("h100-sxm", 64, "memory")
+    assert "times the memory" in reason.short
+    more = int(reason.nearest.split()[0].replace(",", ""))
+    found = find_runs(catalog, asked, catalog.model("llama-3.1-405b"), ("h100-sxm",), more)
+    assert more in found.chips
+
+
+def test_a_missing_peak_is_a_rejection_that_names_it(catalog: Catalog, goal: Goal) -> None:
+    asked = replace(goal, precision="fp8")
+    runs = find_runs(catalog, asked, catalog.model("llama-2-7b"), ("a100-sxm-80gb",), 64)
+    (rejected,) = runs.rejected
+    assert rejected.reasons[0].kind == "figure"
+    assert "no 'fp8' peak" in rejected.reasons[0].short
+    assert "[peak.fp8]" in rejected.reasons[0].nearest
+
+
+def test_less_than_a_node(catalog: Catalog, goal: Goal) -> None:
+    runs = find_runs(catalog, goal, catalog.model("llama-2-7b"), ("h100-sxm",), 4)
+    assert runs.rejected[0].reasons[0].nearest == "8 chips"
+
+
+def test_every_trainable_chip_has_a_system(catalog: Catalog) -> None:
+    chips = trainable_chips(catalog)
+    assert {"h100-sxm", "mi300x", "tpu-v5p", "trainium2"} <= set(chips)
+    assert all(catalog.chip(chip).kind != "inference-asic" for chip in chips)
+
+
+@pytest.mark.parametrize("days", [1, 30, 300])
+def test_a_longer_deadline_only_adds_counts(catalog: Catalog, goal: Goal, days: int) -> None:
+    model = catalog.model("llama-2-7b")
+    short, long = (
+        find_runs(catalog, replace(goal, deadline_s=factor * days * 86400.0), model, ("h100-sxm",), 512)
+        for factor in (1, 2)
+    )
+    assert set(short.chips) <= set(long.chips)

@@ -1,0 +1,270 @@
+"""Goal files as people write them, rightly and wrongly."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tenfold.catalog import Catalog
+from tenfold.planning import GOAL_TEMPLATE, read_goal
+from tenfold.planning.goal_schema import GoalTable, MeansTable, goal_json_schema
+from tenfold.planning.goal_values import global_batch_sequences
+from tenfold.quantities import InputError
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+GOOD = """\
+[goal]
+kind = "train"
+model = "llama-2-7b"
+tokens = "2T"
+sequence_length = 4096
+global_batch = "4M tokens"
+"""
+
+
+def problems(tmp_path: Path, catalog: Catalog, text: str | bytes) -> dict[str, str]:
+    path = tmp_path / "goal.toml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(InputError) as caught:
+        read_goal(path, catalog)
+    assert all(problem.file == str(path) for problem in caught.value.problems)
+    assert all(problem.remedy or problem.wrong.endswith("?") for problem in caught.value.problems)
+    return {problem.key: f"{problem.wrong}|{problem.remedy}" for problem in caught.value.problems}
+
+
+def test_the_example_of_llama(catalog: Catalog) -> None:
+    read = read_goal(EXAMPLES / "llama3-405b.toml", catalog)
+    assert read.goal.tokens == 15.6e12
+    assert read.goal.global_batch == 2048
+    assert read.goal.deadline_s == 100 * 86400
+    assert read.means.budget_usd == 250e6
+    assert read.means.power_w == 80e6
+    assert read.means.chips[-1] == "trainium2"
+    assert any("2,048 sequences" in note for note in read.notes)
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.rglob("*.toml")), ids=lambda path: path.stem)
+def test_every_example_reads(catalog: Catalog, path: Path) -> None:
+    assert read_goal(path, catalog).goal.tokens > 0
+
+
+def test_the_template_reads(tmp_path: Path, catalog: Catalog) -> None:
+    (tmp_path / "goal.toml").write_text(GOAL_TEMPLATE)
+    read = read_goal(tmp_path / "goal.toml", catalog)
+    assert read.goal.confidence == 0.8
+
+
+def test_defaults_mean_no_limit(tmp_path: Path, catalog: Catalog) -> None:
+    (tmp_path / "goal.toml").write_text(GOOD)
+    read = read_goal(tmp_path / "goal.toml", catalog)
+    assert (read.goal.precision, read.goal.objective, read.goal.deadline_s) == ("bf16", "cheapest", None)
+    assert (read.means.budget_usd, read.means.chips, read.means.sites, read.means.power_w) == (None, (), (), None)
+    assert read.seed == 0
+
+
+def test_every_problem_is_told_at_once(tmp_path: Path, catalog: Catalog) -> None:
+    found = problems(
+        tmp_path,
+        catalog,
+        """\
+seed = -1
+[goal]
+kind = "serve"
+model = "lama-3.1-405b"
+tokens = "1e30 tokens"
+sequence_lenght = 8192
+sequence_length = 99999999999
+global_batch = "16M"
+precision = "bf61"
+deadline = "yesterday"
+objective = "cheap"
+confidence = 1.5
+[means]
+budget = "-$5"
+chips = ["h1000", 3]
+max_chips = 0
+supply = ["on-demnd"]
+sites = ["texas"]
+power = "80 MB"
+""",
+    )
+    assert found["goal.model"] == "unknown model 'lama-3.1-405b': did you mean 'llama-3.1-405b'?|"
+    assert found["goal.sequence_lenght"].startswith("unknown key|Did you mean 'sequence_length'?")
+    assert found["goal.precision"] == "unknown precision 'bf61': did you mean 'bf16'?|"
+    assert found["means.supply"] == "unknown supply 'on-demnd': did you mean 'on-demand'?|"
+    assert found["goal.global_batch"] == "'16M' has no unit|Write it like '16M tokens' or '2048 sequences'"
+    assert found["means.budget"].startswith("'-$5' is negative")
+    assert found["goal.kind"].endswith("Use 'train'")
+    others = ["tokens", "sequence_length", "deadline", "objective", "confidence"]
+    assert {f"goal.{name}" for name in others} | {
+        "means.chips",
+        "means.max_chips",
+        "means.sites",
+        "seed",
+    } <= found.keys()
+    assert found["means.power"].startswith("'80 MB' is not a quantity in W")
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "says"),
+    [
+        (("2T", "0"), "goal.tokens", "too small"),
+        (('"2T"', "true"), "goal.tokens", "not a quantity"),
+        (("4096", "-4096"), "goal.sequence_length", "negative"),
+        (("4096", "40.5"), "goal.sequence_length", "not whole"),
+        (("4M tokens", "3 apples"), "goal.global_batch", "no unit"),
+        (("4M tokens", "4e12 tokens"), "goal.global_batch", "too large"),
+        (('"2T"', '"1M"'), "goal.global_batch", "more tokens than the run"),
+        (("llama-2-7b", "/"), "goal.model", "/"),
+        (("llama-2-7b", "../"), "goal.model", "config.json"),
+        (("llama-2-7b", "nowhere/config.json"), "goal.model", "no such file"),
+        (("[goal]", "[gaol]"), "goal", "is missing"),
+        (("[goal]", "goal = 3\n[x]"), "goal", "not a table"),
+    ],
+)  # fmt: skip
+def test_one_slip(tmp_path: Path, catalog: Catalog, change: tuple[str, str], key: str, says: str) -> None:
+    path = tmp_path / "goal.toml"
+    path.write_text(GOOD.replace(*change))
+    with pytest.raises(InputError) as caught:
+        read_goal(path, catalog)
+    assert says in next(str(problem) for problem in caught.value.problems if problem.key == key)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [(b"goal = [", "not TOML"), (b"\xff\xfe", "not UTF-8"), (b"#" * 5_000_000, "larger than"), (b"", "is missing")],
+)
+def test_files_that_cannot_be_read(tmp_path: Path, catalog: Catalog, content: bytes, says: str) -> None:
+    assert any(says in said for said in problems(tmp_path, catalog, content).values())
+
+
+def test_a_missing_file(catalog: Catalog) -> None:
+    with pytest.raises(InputError, match=r"nowhere\.toml: no such file\. Write one with: tenfold init"):
+        read_goal("nowhere.toml", catalog)
+
+
+@pytest.mark.parametrize(
+    ("deadline", "days"), [('"2027-01-31"', 31), ("2027-01-31", 31), ('"2027-01"', 31), ('"31 days"', 31)]
+)
+def test_deadline_as_a_date_counts_from_the_start(tmp_path: Path, catalog: Catalog, deadline: str, days: int) -> None:
+    path = tmp_path / "goal.toml"
+    path.write_text(f"{GOOD}deadline = {deadline}\n")
+    read = read_goal(path, catalog, today=datetime.date(2027, 1, 1))
+    assert read.goal.deadline_s == days * 86400
+    path.write_text(f'{GOOD}deadline = {deadline}\nstart = "2027-01-01"\n')
+    assert read_goal(path, catalog).goal.deadline_s == days * 86400
+
+
+def test_a_deadline_in_the_past(tmp_path: Path, catalog: Catalog) -> None:
+    found = problems(tmp_path, catalog, f'{GOOD}deadline = "2020-01-01"\nstart = "2026-01-01"\n')
+    assert "not after the start, 2026-01-01" in found["goal.deadline"]
+
+
+def test_a_config_beside_the_goal(catalog: Catalog) -> None:
+    read = read_goal(EXAMPLES / "config-json" / "goal.toml", catalog)
+    assert read.goal.model.endswith("config-json/config.json")
+    assert Path(read.goal.model).is_file()
+
+
+@given(st.integers(1, 5 * 10**5), st.sampled_from([512, 4096, 8192]))
+def test_batches_in_tokens_stay_within_five_percent(millions: int, length: int) -> None:
+    tokens = millions * 10**5
+    if round(tokens / length) < 20:
+        return
+    count, _ = global_batch_sequences(f"{tokens} tokens", length, file="", key="")
+    assert abs(count * length / tokens - 1) <= 0.05
+    if tokens % length == 0:
+        assert count * length == tokens
+
+
+def test_known_batches() -> None:
+    assert global_batch_sequences("16M tokens", 8192, file="", key="")[0] == 2048
+    assert global_batch_sequences("2,048 sequences", 8192, file="", key="") == (2048, "")
+    assert global_batch_sequences(15360, 4096, file="", key="") == (15360, "")
+    assert global_batch_sequences("8192000 tokens", 8192, file="", key="") == (1000, "")
+
+
+def test_schema_knows_every_key() -> None:
+    schema = goal_json_schema()
+    json.dumps(schema)
+    keys = set(schema["$defs"]["GoalTable"]["properties"]) | set(schema["$defs"]["MeansTable"]["properties"])
+    used = set(re.findall(r"^(\w+) =", (EXAMPLES / "llama3-405b.toml").read_text(), re.MULTILINE))
+    assert used <= keys
+    assert schema["additionalProperties"] is False
+
+
+VALUES = st.recursive(
+    st.one_of(st.integers(-(10**25), 10**25), st.floats(), st.booleans(), st.text(max_size=30), st.dates()),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "value", "model"]), inner, max_size=2)
+    ),
+    max_leaves=6,
+)
+
+
+def toml(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return json.dumps(value.encode("utf-8", "replace").decode()).replace("\x7f", "?")
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return f"[{', '.join(map(toml, value))}]"
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{key} = {toml(inner)}' for key, inner in value.items())} }}"
+    return repr(value)
+
+
+KEYS = st.sampled_from(sorted({*GoalTable.model_fields, *MeansTable.model_fields, "seed", "goal", "means", "nonsense"}))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    top=st.dictionaries(KEYS, VALUES, max_size=2),
+    goal=st.dictionaries(KEYS, VALUES),
+    means=st.dictionaries(KEYS, VALUES),
+)
+def test_any_toml_reads_or_is_an_input_error(
+    tmp_path: Path, catalog: Catalog, top: dict[str, object], goal: dict[str, object], means: dict[str, object]
+) -> None:
+    lines = [f"{key} = {toml(value)}" for key, value in top.items()]
+    for name, table in (("goal", goal), ("means", means)):
+        if name not in top:
+            lines += [f"[{name}]", *(f"{key} = {toml(value)}" for key, value in table.items())]
+    path = tmp_path / "goal.toml"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    try:
+        read_goal(path, catalog)
+    except InputError as error:
+        assert error.problems  # noqa: PT017
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace")))
+def test_any_bytes_read_or_are_an_input_error(tmp_path: Path, catalog: Catalog, content: bytes) -> None:
+    path = tmp_path / "goal.toml"
+    path.write_bytes(content)
+    with pytest.raises(InputError):
+        read_goal(path, catalog)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    key=st.sampled_from(sorted({"model", "tokens", "sequence_length", "global_batch", "deadline"})),
+    text=st.text(max_size=40),
+)
+def test_any_text_in_a_good_file(tmp_path: Path, catalog: Catalog, key: str, text: str) -> None:
+    lines = [line for line in GOOD.splitlines() if not line.startswith(key)]
+    path = tmp_path / "goal.toml"
+    path.write_text("\n".join([*lines, f"{key} = {toml(text)}"]), encoding="utf-8")
+    try:
+        read_goal(path, catalog)
+    except InputError as error:
+        assert any(problem.key.startswith("goal") or problem.file for problem in error.problems)  # noqa: PT017
