@@ -48,19 +48,21 @@ estimates = group("Estimate one cluster: time, throughput, memory.")
 searches = group("Search every layout of a cluster.")
 validations = group("Compare predictions with measured runs.")
 calibrations = group("Fit constants to measured runs.")
-catalogs = group("Look at what is known: chips, systems, models, prices, sites, and where each figure is from.")
+catalogs = group("Look at what is known, and where it is from.")
 
-app.command("plan")(plan.plan)
-app.command("init")(init.init)
-app.command("explain")(explain.explain)
-app.command("schema")(schema.schema)
-estimates.command("training")(estimate.estimate_training)
-searches.command("training")(search.search_training)
-validations.command("training")(validate.validate_training)
-calibrations.command("training")(calibrate.calibrate_training)
-catalogs.command("list")(catalog.list_things)
-catalogs.command("show")(catalog.show_thing)
-catalogs.command("sources")(catalog.list_sources)
+app.command("plan", short_help="Plan a goal: chips, layout, supply, site; when and how much.")(plan.plan)
+app.command("init", short_help="Write a goal file to start from.")(init.init)
+app.command("explain", short_help="Follow a number of a plan to its terms and sources.")(explain.explain)
+app.command("schema", short_help="Print the JSON schema of a file Tenfold reads.")(schema.schema)
+estimates.command("training", short_help="Estimate one training step on a cluster.")(estimate.estimate_training)
+searches.command("training", short_help="Search every layout of a training cluster.")(search.search_training)
+validations.command("training", short_help="Compare predicted with measured training runs.")(validate.validate_training)
+calibrations.command("training", short_help="Fit the training constants to measured runs.")(
+    calibrate.calibrate_training
+)
+catalogs.command("list", short_help="List what is known of a kind.")(catalog.list_things)
+catalogs.command("show", short_help="Show one thing with every figure and its source.")(catalog.show_thing)
+catalogs.command("sources", short_help="List the documents that figures are from.")(catalog.list_sources)
 for name, commands in (
     ("estimate", estimates),
     ("search", searches),

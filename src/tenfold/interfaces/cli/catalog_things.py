@@ -11,15 +11,15 @@ from rich.text import Text
 
 from tenfold.catalog import Catalog, ModelRecord
 from tenfold.catalog.names import NameIndex, normal
+from tenfold.interfaces.cli.figure_tables import figures_with_sources
 from tenfold.quantities import CatalogError, Figure, Problem, format_quantity, shown
-from tenfold.reports.sources import title_of
+from tenfold.reports.sources import links_of, title_of
 from tenfold.reports.tables import grid_table, key_value_table, lines
 
 NAMED = ("chips", "systems", "fabrics", "models", "sites", "software")
 """Kinds whose things have names beside their keys."""
 KEYED = ("assumptions", "calibrations", "sources")
 """Kinds whose things have keys only."""
-HEADERS = ("figure", "value", "P10–P90", "kind", "as of", "source", "second source")
 
 
 def things_called(catalog: Catalog, name: str) -> list[dict[str, Any]]:
@@ -124,7 +124,8 @@ def _figure_data(catalog: Catalog, name: str, figure: Figure) -> dict[str, Any]:
         "as_of": figure.as_of.isoformat(),
         "source": figure.source,
         "source_title": title_of(figure.source, sources),
-        "checked": figure.checked or None,
+        "links": list(links_of(figure.source, sources)),
+        "checked": figure.checked,
         "checked_title": title_of(figure.checked, sources) if figure.checked else "not checked",
         "conflicts": [
             {"value": conflict.value, "source": conflict.source, "source_title": title_of(conflict.source, sources)}
@@ -150,7 +151,7 @@ def thing_tables(thing: Mapping[str, Any]) -> Iterator[RenderableType]:
     )
     if thing["figures"]:
         yield Text("")
-        yield grid_table("Figures", HEADERS, [_figure_row(figure) for figure in thing["figures"]], " rr    ")
+        yield from figures_with_sources("Figures", thing["figures"])
     if conflicts := [_conflict(figure, other) for figure in thing["figures"] for other in figure["conflicts"]]:
         yield Text("")
         yield lines("Other sources say", conflicts)
@@ -164,20 +165,6 @@ def thing_tables(thing: Mapping[str, Any]) -> Iterator[RenderableType]:
         yield Text("")
         yield _price_table(thing["prices"])
     yield Text("")
-
-
-def _figure_row(figure: Mapping[str, Any]) -> tuple[str, ...]:
-    unit, low, high = figure["unit"], figure["low"], figure["high"]
-    span = "" if low is None else f"{format_quantity(low, unit)} – {format_quantity(high, unit)}"
-    return (
-        figure["figure"],
-        format_quantity(figure["value"], unit, 4),
-        span,
-        figure["kind"],
-        figure["as_of"],
-        figure["source_title"],
-        figure["checked_title"],
-    )
 
 
 def _conflict(figure: Mapping[str, Any], other: Mapping[str, Any]) -> str:

@@ -28,10 +28,7 @@ def explain(
     from tenfold.reports import to_data
 
     known = open_catalog(catalog)
-    if file.suffix == ".json":
-        plan = read_plan(file)
-    else:
-        plan = cast("dict[str, Any]", to_data(plan_file(file, known, seed)))
+    plan = read_plan(file) if file.suffix == ".json" else cast("dict[str, Any]", to_data(plan_file(file, known, seed)))
     if not number:
         rows = overview(plan)
         if as_json:

@@ -9,6 +9,7 @@ from typing import Any
 from rich.console import RenderableType
 from rich.text import Text
 
+from tenfold.interfaces.cli.figure_tables import figures_with_sources
 from tenfold.interfaces.cli.plan_data import value_at
 from tenfold.quantities import InputError, Problem
 from tenfold.reports.sources import Cited, links_of, title_of
@@ -173,10 +174,11 @@ def _given(path: str, value: object) -> dict[str, Any]:
 def _figure(named: Mapping[str, Any], sources: Mapping[str, Cited]) -> dict[str, Any]:
     figure = named["figure"]
     return {
-        "name": named["name"],
+        "figure": named["name"],
         **figure,
         "source_title": title_of(figure["source"], sources),
         "links": list(links_of(figure["source"], sources)),
+        "checked_title": title_of(figure["checked"], sources) if figure["checked"] else "not checked",
     }
 
 
@@ -188,10 +190,11 @@ def explanation_tables(answer: Mapping[str, Any]) -> Iterator[RenderableType]:
     if answer["terms"]:
         yield Text("")
         scale, unit = (86_400.0, "s") if answer["terms_unit"] == "days" else (1.0, answer["terms_unit"])
-        yield terms_table("Terms", {name: scale * value for name, value in answer["terms"].items()}, unit)
+        largest_first = sorted(answer["terms"].items(), key=lambda term: -abs(term[1]))
+        yield terms_table("Terms", {name: scale * value for name, value in largest_first}, unit)
     if answer["figures"]:
         yield Text("")
-        yield _figures_table(answer["figures"])
+        yield from figures_with_sources("Figures under it", answer["figures"])
     if answer["note"]:
         yield Text("")
         yield lines("Note", [answer["note"]])
@@ -216,20 +219,3 @@ def equation(answer: Mapping[str, Any]) -> str:
 
 
 LARGEST = 6
-FIGURE_HEADERS = ("figure", "value", "P10–P90", "kind", "as of", "source")
-
-
-def _figures_table(figures: Sequence[Mapping[str, Any]]) -> RenderableType:
-    rows = [
-        (
-            figure["name"],
-            number(figure["value"], figure["unit"]),
-            "" if figure["low"] is None
-            else f"{number(figure['low'], figure['unit'])} – {number(figure['high'], figure['unit'])}",
-            figure["kind"],
-            figure["as_of"],
-            figure["source_title"],
-        )
-        for figure in figures
-    ]  # fmt: skip
-    return grid_table("Figures under it", FIGURE_HEADERS, rows, " rr   ")

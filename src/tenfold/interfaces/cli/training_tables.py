@@ -15,6 +15,8 @@ from tenfold.quantities import Percentiles
 from tenfold.reports.tables import grid_table, key_value_table, lines, terms_table
 from tenfold.reports.wording import number, number_between, share, share_between
 
+FRONT_LISTED = 8
+
 
 def estimate_tables(answer: TrainingAnswer) -> Iterator[RenderableType]:
     """The verdict, the key numbers, where the time goes, where the memory goes."""
@@ -91,7 +93,9 @@ def search_tables(answer: SearchAnswer) -> Iterator[RenderableType]:
     if answer.best:
         yield _layouts_table("Fastest layouts", answer.best)
         yield Text("")
-        yield _layouts_table("Less memory for more time (Pareto front)", answer.pareto)
+        front = answer.pareto[:FRONT_LISTED]
+        more = f"; {len(answer.pareto) - len(front)} more with --json" if len(front) < len(answer.pareto) else ""
+        yield _layouts_table(f"Less memory for more time (Pareto front{more})", front)
         yield Text("")
     yield _counts_table(answer)
     yield Text("")

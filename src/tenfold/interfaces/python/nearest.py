@@ -83,29 +83,30 @@ def require_divisible(setup: CalibratedSetup, wish: LayoutWish, chips: int, resu
     """Raise ``InputError`` naming the options in the way when no layout of a wish divides."""
     if isfinite(result.least_memory_bytes):
         return
-    rejected = {reason: count for reason, count in result.counts.rejected.items() if count and reason != "memory"}
-    reason = max(rejected, key=lambda name: rejected[name], default=_unconsidered(wish))
-    blamed = [name for name in OPTIONS[reason] if name in wish.given]
-    place = ", ".join(blamed) or "chips, global_batch"
-    raise InputError(Problem(file="", key=place, wrong=REJECTIONS[reason], remedy=_remedy(setup, wish, chips, blamed)))
-
-
-def _unconsidered(wish: LayoutWish) -> str:
-    """Why no layout was even considered: a schedule without a pipeline, or degrees that do not divide the chips."""
-    staged = (wish.vpp or 1) > 1 or wish.schedule not in (None, "1f1b")
-    return "schedule" if staged and (wish.pp or 1) == 1 and wish.pp is not None else "chips"
-
-
-def _remedy(setup: CalibratedSetup, wish: LayoutWish, chips: int, blamed: list[str]) -> str:
-    """Find a value of one blamed option with which layouts divide."""
-    for name in blamed:
+    for name in wish.given:
         freed = search_wish(setup, replace(wish, **{name: None}), chips, unlimited=True).best
         if len(freed):
-            return f"Use {flag(name, getattr(in_terms(layout_at(freed.layout, 0)), name))}, or leave it to be chosen"
-    if blamed:
-        return "Leave them out to have them chosen"
-    parts = f"{chips:,} chips and a global batch of {int(setup.setup.job.global_batch):,} sequences"
-    return f"No layout divides {parts}; use powers of two, or a multiple of {setup.system.chips_per_node} chips"
+            use = flag(name, getattr(in_terms(layout_at(freed.layout, 0)), name))
+            wrong = REJECTIONS[_reason(wish, result, (name,))]
+            raise InputError(Problem(file="", key=name, wrong=wrong, remedy=f"Use {use}, or leave it to be chosen"))
+    wrong = REJECTIONS[_reason(wish, result, tuple(wish.given))]
+    if wish.given and len(search_wish(setup, LayoutWish(), chips, unlimited=True).best):
+        remedy = "Leave some of them to be chosen"
+        raise InputError(Problem(file="", key=", ".join(wish.given), wrong=wrong, remedy=remedy))
+    batch = f"{chips:,} chips and {int(setup.setup.job.global_batch):,} sequences"
+    remedy = "Use powers of two, or multiples of the chips of a node"
+    raise InputError(Problem(file="", key="chips, global_batch", wrong=f"no layout divides {batch}", remedy=remedy))
+
+
+def _reason(wish: LayoutWish, result: SearchResult, blamed: tuple[str, ...]) -> str:
+    """The most frequent reason for rejection that the blamed options have a part in."""
+    if not result.counts.layouts_considered:
+        staged = (wish.vpp or 1) > 1 or wish.schedule not in (None, "1f1b")
+        return "schedule" if staged and {"vpp", "schedule", "pp"} & {*blamed} else "chips"
+    counts = {reason: count for reason, count in result.counts.rejected.items() if count and reason in OPTIONS}
+    theirs = {reason: count for reason, count in counts.items() if {*OPTIONS[reason]} & {*blamed}}
+    among = theirs or counts
+    return max(among, key=lambda reason: among[reason], default="chips")
 
 
 def require_meaning(setup: CalibratedSetup, wish: LayoutWish) -> list[Problem]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from os import PathLike
+from typing import cast
 
 from tenfold.catalog import Catalog
-from tenfold.planning import Goal, Means, Plan, make_plan, read_goal
+from tenfold.planning import Goal, Means, Plan, Supply, make_plan, read_goal
 
 
 def plan(
@@ -38,4 +39,11 @@ def no_limits() -> Means:
     """Means of someone whom nothing limits but the goal file's own defaults: every chip, every site."""
     from tenfold.planning.goal_schema import DEFAULT_MAX_CHIPS, DEFAULT_SUPPLY
 
-    return Means(budget_usd=None, chips=(), max_chips=DEFAULT_MAX_CHIPS, supply=DEFAULT_SUPPLY, sites=(), power_w=None)
+    return Means(
+        budget_usd=None,
+        chips=(),
+        max_chips=DEFAULT_MAX_CHIPS,
+        supply=cast("tuple[Supply, ...]", DEFAULT_SUPPLY),
+        sites=(),
+        power_w=None,
+    )
