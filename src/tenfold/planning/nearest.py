@@ -72,6 +72,8 @@ def _power(designs: Designs, place: int, node_chips: int) -> Iterator[Shortfall]
 def _days(value: float) -> str:
     if not np.isfinite(value):
         return "no time"
+    if value < 1:
+        return f"{value * 24:.2g} hours"
     number = f"{value:,.0f}" if value >= 100 else f"{value:.2g}"
     return f"{number} {'day' if number == '1' else 'days'}"
 
