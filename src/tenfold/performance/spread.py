@@ -34,8 +34,9 @@ class Regime:
 
     family: str
     weight_bytes: float
-    software: str
     moe: bool
+    adapter: bool = False
+    """LoRA or fine-tuning."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,7 @@ class Spread:
 
 def spread_of(constants: Mapping[str, float], regime: Regime) -> Spread:
     """Spread of a regime; wider, and named, where nothing was measured."""
-    arch = "moe" if regime.moe else "dense"
+    arch = "adapter" if regime.adapter else "moe" if regime.moe else "dense"
     width = width_name(regime.weight_bytes)
     rows = {key: int(value) for key, value in constants.items() if key.startswith(f"rows.{regime.family}.")}
     total = sum(rows.values())

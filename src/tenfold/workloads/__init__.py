@@ -1,0 +1,1 @@
+"""Workloads: a model's shape and recipe become counted operations: FLOPs, bytes, messages, memory."""

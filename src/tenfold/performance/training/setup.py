@@ -111,7 +111,6 @@ def setup_training(
         Regime(
             family=record.family,
             weight_bytes=weight_bytes,
-            software=stack.key,
             moe=float(model.shape.moe_layers) > 0,
         ),
     )
