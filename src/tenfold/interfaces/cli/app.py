@@ -56,10 +56,8 @@ app.command("explain", short_help="Follow a number of a plan to its terms and so
 app.command("schema", short_help="Print the JSON schema of a file Tenfold reads.")(schema.schema)
 estimates.command("training", short_help="Estimate one training step on a cluster.")(estimate.estimate_training)
 searches.command("training", short_help="Search every layout of a training cluster.")(search.search_training)
-validations.command("training", short_help="Compare predicted with measured training runs.")(validate.validate_training)
-calibrations.command("training", short_help="Fit the training constants to measured runs.")(
-    calibrate.calibrate_training
-)
+validations.command("training", short_help="Compare predictions with measured runs.")(validate.validate_training)
+calibrations.command("training", short_help="Fit constants to measured runs.")(calibrate.calibrate_training)
 catalogs.command("list", short_help="List what is known of a kind.")(catalog.list_things)
 catalogs.command("show", short_help="Show one thing with every figure and its source.")(catalog.show_thing)
 catalogs.command("sources", short_help="List the documents that figures are from.")(catalog.list_sources)

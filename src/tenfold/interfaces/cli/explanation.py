@@ -16,7 +16,7 @@ from tenfold.reports.sources import Cited, links_of, title_of
 from tenfold.reports.tables import grid_table, lines, terms_table
 from tenfold.reports.wording import label, number, share
 
-HARDWARE = ("chips/", "systems/", "fabrics/", "calibrations/")
+HARDWARE = ("chips/", "systems/", "fabrics/", "calibrations/", "assumptions/performance")
 RUNNING = ("assumptions/reliability",)
 MONEY = ("prices/", "assumptions/economics", "assumptions/planning")
 PLACE = ("sites/", "systems/", "assumptions/planning.power")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -36,9 +37,9 @@ class CatchingGroup(TyperGroup):
 
 
 def _is_tenfold_error(trouble: Exception) -> bool:
-    from tenfold.quantities import TenfoldError
-
-    return isinstance(trouble, TenfoldError)
+    """Tell Tenfold's own errors; where the room that defines them is not loaded, nothing can have raised one."""
+    errors = sys.modules.get("tenfold.quantities.errors")
+    return errors is not None and isinstance(trouble, errors.TenfoldError)
 
 
 def error_lines(error: TenfoldError) -> Iterator[str]:

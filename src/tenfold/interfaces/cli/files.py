@@ -11,6 +11,8 @@ def check_place(path: Path, option: str) -> None:
     from tenfold.quantities import InputError, Problem, shown
 
     folder = path.parent
+    if "\0" in str(path):
+        raise InputError(Problem(file=option, key="", wrong=f"{shown(str(path))} is no path", remedy="Name a file"))
     if path.is_dir():
         wrong, remedy = f"{shown(str(path))} is a folder", "Name a file in it"
     elif not folder.is_dir():

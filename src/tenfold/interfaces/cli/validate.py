@@ -9,7 +9,9 @@ import typer
 
 from tenfold.interfaces.cli.options import CatalogOption, JsonOption, open_catalog
 
-RunsArgument = Annotated[Path, typer.Argument(metavar="RUNS.csv", help="Measured runs; see docs/reference/files.md.")]
+RunsArgument = Annotated[
+    Path, typer.Argument(metavar="RUNS.csv", help="Measured runs; `tenfold schema runs` lists the columns.")
+]
 
 
 def validate_training(runs: RunsArgument, as_json: JsonOption = False, catalog: CatalogOption = None) -> None:
@@ -21,7 +23,6 @@ def validate_training(runs: RunsArgument, as_json: JsonOption = False, catalog: 
     if as_json:
         print_json(report)
         return
-    from tenfold.interfaces.cli.validation_tables import report_tables
-    from tenfold.reports import to_data
+    from tenfold.interfaces.cli.validation_tables import validation_tables
 
-    print_tables(report_tables(to_data(report)))
+    print_tables(validation_tables(report))
