@@ -1,0 +1,121 @@
+"""Memory: parts add up, sharding divides, and more parallel layouts never need more of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from training_setups import CATALOG, MODELS, cases, setup_of, with_batch
+
+from tenfold.performance.memory import activation_bytes, state_bytes
+from tenfold.performance.training import FOOTPRINT_PARTS, Footprint, Layout, TrainingSetup
+from tenfold.performance.training.footprint import footprint, layers_in_flight
+from tenfold.performance.training.parameters import held_parameters
+from tenfold.workloads.parameters import total_parameters
+
+Case = tuple[TrainingSetup, Layout]
+SLACK = 1.0 + 1e-12
+
+
+def memory_of(setup: TrainingSetup, layout: Layout) -> Footprint:
+    return footprint(setup.shape, setup.job, layout, setup.kernels)
+
+
+@settings(max_examples=80, deadline=None)
+@given(case=cases())
+def test_parts_add_up_and_none_is_negative(case: Case) -> None:
+    found = memory_of(*case)
+    parts = [float(getattr(found, name)) for name in FOOTPRINT_PARTS]
+    assert sum(parts) == pytest.approx(float(found.total), rel=1e-12)
+    assert min(parts) >= 0.0
+
+
+@settings(max_examples=60, deadline=None)
+@given(case=cases())
+def test_each_zero_stage_needs_no_more_than_the_one_before(case: Case) -> None:
+    setup, layout = case
+    found = [float(memory_of(setup, replace(layout, zero_stage=float(stage))).total) for stage in range(4)]
+    for less, more in zip(found[1:], found[:-1], strict=True):
+        assert less <= more * SLACK
+
+
+@settings(max_examples=60, deadline=None)
+@given(case=cases())
+def test_twice_the_tensor_parallel_ranks_never_need_more(case: Case) -> None:
+    setup, layout = case
+    wider = replace(layout, tensor_parallel=2.0 * layout.tensor_parallel)
+    assert memory_of(setup, wider).total <= memory_of(setup, layout).total * SLACK
+
+
+@settings(max_examples=60, deadline=None)
+@given(case=cases())
+def test_sequence_parallelism_and_shorter_micro_batches_never_need_more(case: Case) -> None:
+    setup, layout = case
+    split, whole = (replace(layout, sequence_parallel=value) for value in (1.0, 0.0))
+    assert memory_of(setup, split).total <= memory_of(setup, whole).total * SLACK
+    double = replace(layout, micro_batch=2.0 * layout.micro_batch)
+    batch = replace(setup.job, global_batch=2.0 * setup.job.global_batch)
+    assert memory_of(setup, layout).total <= memory_of(replace(setup, job=batch), double).total * SLACK
+
+
+@pytest.mark.parametrize("model", MODELS)
+@settings(max_examples=15, deadline=None)
+@given(stages=st.sampled_from((1, 2, 4)), tensor=st.sampled_from((1, 2, 4, 8)), expert=st.sampled_from((1, 2, 4)))
+def test_parameters_held_times_chips_are_the_model(model: str, stages: int, tensor: int, expert: int) -> None:
+    """Every weight of the body lies on exactly one chip of a model replica, every expert on one of its ranks."""
+    shape = CATALOG.model(model).shape
+    held = held_parameters(shape, Layout(pipeline_parallel=stages, tensor_parallel=tensor, expert_parallel=expert))
+    tables = 2.0 - float(shape.tied_embeddings) if stages == 1 else 1.0
+    body = held.dense * stages * tensor + held.experts * stages * expert
+    positions = float(shape.hidden) * float(shape.learned_positions)
+    vocabulary = (2.0 - float(shape.tied_embeddings)) * float(shape.hidden) * float(shape.vocab)
+    assert body + vocabulary + positions == pytest.approx(total_parameters(shape), rel=1e-12)
+    assert held.embedding * tensor == pytest.approx(tables * float(shape.hidden) * float(shape.vocab), rel=1e-12)
+
+
+@given(parameters=st.floats(1e6, 1e12), shards=st.integers(1, 4096))
+def test_zero_divides_what_its_stage_says(parameters: float, shards: int) -> None:
+    """Rajbhandari et al. 2020, figure 1: 16 bytes a parameter, of which 12, 14 or 16 are divided."""
+    for stage, divided in enumerate((0.0, 12.0, 14.0, 16.0)):
+        found = state_bytes(
+            parameters, shards, float(stage), weight_bytes=2.0, gradient_bytes=2.0, optimizer_bytes=12.0
+        )
+        total = found.weights + found.gradients + found.optimizer
+        assert total == pytest.approx(parameters * (16.0 - divided + divided / shards), rel=1e-12)
+
+
+def test_activations_of_a_plain_layer_are_near_34_bytes_per_element() -> None:
+    """Korthikanti et al. 2022, equation 1: s·b·h·(34 + 5·a·s/h) without parallelism; dropout masks are not kept here."""
+    shape = CATALOG.model("megatron-22b").shape
+    tokens, sequence = 4 * 2048.0, 2048.0
+    found = activation_bytes(shape, tokens, sequence, 1.0, 0.0, 0.0, 2.0)
+    published = tokens * float(shape.hidden) * (34.0 + 5.0 * float(shape.heads) * sequence / float(shape.hidden))
+    assert float(found.none) == pytest.approx(published, rel=0.1)
+    assert float(found.full) == 2.0 * tokens * float(shape.hidden)
+
+
+@pytest.mark.parametrize(("stages", "chunks", "count"), [(8, 1, 64), (8, 1, 3), (4, 2, 16), (1, 1, 5)])
+def test_first_stage_keeps_as_many_micro_batches_as_1f1b_starts_with(stages: int, chunks: int, count: int) -> None:
+    """1F1B starts min(m, p) micro-batches; interleaving holds p + (p − 1)/v of them [Korthikanti et al. 2022, 4.2.3]."""
+    shape = CATALOG.model("gpt3-175b").shape
+    layout = Layout(pipeline_parallel=float(stages), virtual_stages=float(chunks))
+    held = float(layers_in_flight(shape, layout, float(count))) / (float(shape.layers) / stages)
+    extra = (stages - 1) / chunks if chunks > 1 else 0.0
+    assert held == pytest.approx(min(stages, count) + extra)
+
+
+def test_more_memory_is_never_infeasible_and_the_footprint_does_not_read_the_capacity() -> None:
+    setup, layout = setup_of(), Layout(tensor_parallel=8.0, data_parallel=8.0)
+    larger = replace(setup, hardware=replace(setup.hardware, hbm_bytes=2.0 * setup.hardware.hbm_bytes))
+    assert memory_of(setup, layout).total == memory_of(larger, layout).total
+
+
+@settings(max_examples=40, deadline=None)
+@given(case=cases(), more=st.integers(1, 4))
+def test_pipelines_keep_no_more_for_longer_steps_once_full(case: Case, more: int) -> None:
+    setup, layout = case
+    full = with_batch(setup, layout, 4 * int(layout.pipeline_parallel))
+    longer = with_batch(setup, layout, 4 * int(layout.pipeline_parallel) * more)
+    assert memory_of(full, layout).total == pytest.approx(float(memory_of(longer, layout).total), rel=1e-12)

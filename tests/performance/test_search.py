@@ -1,0 +1,234 @@
+"""Search: the optimum of brute force, counts that add up, the same numbers as an estimate, a correct front."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from training_setups import CATALOG, setup_of
+
+from tenfold.performance.training import (
+    FULL_SPACE,
+    PLANNING_SPACE,
+    Found,
+    Layout,
+    SearchResult,
+    SearchSpace,
+    TrainingSetup,
+    estimate_layout,
+    search_layouts,
+)
+from tenfold.performance.training.front import pareto_front
+from tenfold.performance.training.space import REJECTIONS
+
+SMALL = SearchSpace(
+    tensor_parallel=(1, 2, 4),
+    pipeline_parallel=(1, 2, 3, 4),
+    virtual_stages=(1, 2),
+    context_parallel=(1, 2),
+    expert_parallel=(1, 2, 4),
+    micro_batch=(1, 2),
+    zero_stage=(1, 3),
+    sequence_parallel=(0, 1),
+    recompute=(0.0, 1.5),
+    schedule=(0, 1, 2),
+    tensor_overlap=(0, 1),
+    data_overlap=(1,),
+)
+CASES = {
+    "dense": ("llama-3.1-8b", "h100-sxm", 16, 32),
+    "experts": ("mixtral-8x7b", "a100-sxm-80gb", 16, 16),
+    "nothing fits": ("llama-3.1-405b", "h100-sxm", 8, 16),
+    "odd": ("gpt-oss-20b", "tpu-v5p", 12, 24),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    setup: TrainingSetup
+    chips: int
+    result: SearchResult
+
+
+def run(setup: TrainingSetup, chips: int, space: SearchSpace, keep: int = 10) -> SearchResult:
+    return search_layouts(setup.shape, setup.job, setup.hardware, setup.kernels, chips=chips, space=space, keep=keep)
+
+
+@pytest.fixture(scope="module", params=CASES)
+def ran(request: pytest.FixtureRequest) -> Ran:
+    model, chip, chips, batch = CASES[request.param]
+    setup = setup_of(model, chip, global_batch=batch, sequence_length=4096)
+    return Ran(setup, chips, run(setup, chips, SMALL))
+
+
+def distinct_layouts(setup: TrainingSetup, chips: int, space: SearchSpace) -> set[Layout]:
+    """Every layout of the space by nested loops; settings that mean nothing are put to one value."""
+    found = set()
+    axes = product(
+        space.tensor_parallel, space.pipeline_parallel, space.virtual_stages, space.context_parallel,
+        space.expert_parallel, space.micro_batch, space.zero_stage, space.sequence_parallel, space.recompute,
+        space.schedule, space.tensor_overlap, space.data_overlap,
+    )  # fmt: skip
+    for tp, pp, vpp, cp, ep, micro, zero, sp, recompute, schedule, tensor_overlap, data_overlap in axes:
+        interleaved_rival = schedule > 0 and vpp > 1
+        expert_free = not float(setup.shape.moe_layers) and ep > 1
+        if chips % (tp * pp * cp) or interleaved_rival or expert_free or (pp == 1 and (vpp > 1 or schedule > 0)):
+            continue
+        dp = chips // (tp * pp * cp)
+        found.add(
+            Layout(
+                tensor_parallel=tp, pipeline_parallel=pp, virtual_stages=vpp, context_parallel=cp, expert_parallel=ep,
+                data_parallel=dp, micro_batch=micro, recompute=recompute, schedule=schedule,
+                zero_stage=zero if dp * cp > 1 else max(space.zero_stage),
+                data_overlap=data_overlap if dp * cp > 1 else max(space.data_overlap),
+                sequence_parallel=sp if tp > 1 else max(space.sequence_parallel),
+                tensor_overlap=tensor_overlap if tp > 1 else max(space.tensor_overlap),
+            )
+        )  # fmt: skip
+    return found
+
+
+def divides(setup: TrainingSetup, layout: Layout) -> bool:
+    """The rules in words: heads, experts, layers, sequence, batch, schedule."""
+    tp, pp, vpp = int(layout.tensor_parallel), int(layout.pipeline_parallel), int(layout.virtual_stages)
+    cp, dp, ep = int(layout.context_parallel), int(layout.data_parallel), int(layout.expert_parallel)
+    layers, batch = int(setup.shape.layers), int(setup.job.global_batch)
+    if int(setup.shape.heads) % tp or int(setup.shape.experts or 1) % ep or (dp * cp * tp) % ep:
+        return False
+    if layers + (-layers % (pp * vpp)) - layers > 2 or pp * vpp > layers + 2:
+        return False
+    if cp > 1 and int(setup.job.sequence_length) % (2 * cp):
+        return False
+    if batch % (dp * int(layout.micro_batch)):
+        return False
+    count = batch // (dp * int(layout.micro_batch))
+    rival = layout.schedule > 0
+    return not ((vpp > 1 and count % pp) or (rival and count < pp) or (layout.schedule == 2 and pp % 2))
+
+
+def brute(ran: Ran) -> Iterator[tuple[Layout, float, float]]:
+    """Layout, step time and memory of everything that divides and fits."""
+    for layout in distinct_layouts(ran.setup, ran.chips, SMALL):
+        if divides(ran.setup, layout):
+            found = estimate_layout(ran.setup, layout)
+            if found.memory.total <= ran.setup.hardware.hbm_bytes:
+                yield layout, float(found.step.step_s), float(found.memory.total)
+
+
+def rows_of(found: Found) -> Iterator[tuple[Layout, float, float]]:
+    for index in range(len(found)):
+        row = found.layout.take(np.array([index]))
+        numbers = {name: float(np.ravel(getattr(row, name))[0]) for name in Layout.__slots__}
+        yield Layout(**numbers), float(found.step_s[index]), float(found.memory_bytes[index])
+
+
+def test_search_finds_what_brute_force_finds(ran: Ran) -> None:
+    alone = sorted(brute(ran), key=lambda row: row[1])
+    assert ran.result.counts.timed == len(alone)
+    best = list(rows_of(ran.result.best))
+    assert len(best) == min(10, len(alone))
+    for (_, found_s, _), (_, step_s, _) in zip(best, alone, strict=False):
+        assert found_s == pytest.approx(step_s, rel=1e-12)
+    front = {(round(memory), round(step_s * 1e9)) for _, step_s, memory in alone if not any(
+        (other_s < step_s and other <= memory) or (other_s <= step_s and other < memory) for _, other_s, other in alone
+    )}  # fmt: skip
+    assert {(round(memory), round(step_s * 1e9)) for _, step_s, memory in rows_of(ran.result.pareto)} == front
+
+
+def test_counts_add_up_and_equal_brute_force(ran: Ran) -> None:
+    counts = ran.result.counts
+    assert counts.layouts_considered == len(distinct_layouts(ran.setup, ran.chips, SMALL))
+    assert counts.layouts_considered == counts.timed + sum(counts.rejected.values())
+    assert set(counts.rejected) <= set(REJECTIONS)
+    refused = sum(not divides(ran.setup, layout) for layout in distinct_layouts(ran.setup, ran.chips, SMALL))
+    assert refused == sum(number for reason, number in counts.rejected.items() if reason != "memory")
+
+
+def test_an_estimate_of_each_reported_layout_gives_the_same_numbers(ran: Ran) -> None:
+    for found in (ran.result.best, ran.result.pareto):
+        for layout, step_s, memory in rows_of(found):
+            alone = estimate_layout(ran.setup, layout)
+            assert alone.step.step_s == pytest.approx(step_s, rel=1e-12)
+            assert alone.memory.total == pytest.approx(memory, rel=1e-12)
+            assert layout.chips == ran.chips
+
+
+def test_an_empty_result_says_how_little_memory_would_do() -> None:
+    model, chip, chips, batch = CASES["nothing fits"]
+    setup = setup_of(model, chip, global_batch=batch)
+    short = run(setup, chips, SMALL)
+    assert len(short.best) == len(short.pareto) == short.counts.timed == 0
+    roomy = replace(setup, hardware=replace(setup.hardware, hbm_bytes=short.least_memory_bytes))
+    assert run(roomy, chips, SMALL).counts.timed > 0
+    tight = replace(setup, hardware=replace(setup.hardware, hbm_bytes=short.least_memory_bytes * (1 - 1e-9)))
+    assert run(tight, chips, SMALL).counts.timed == 0
+
+
+@settings(max_examples=15, deadline=None)
+@given(more=st.floats(1.0, 10.0))
+def test_more_memory_is_never_infeasible_and_never_slower(more: float) -> None:
+    setup = setup_of("llama-3.1-70b", global_batch=256)
+    larger = replace(setup, hardware=replace(setup.hardware, hbm_bytes=setup.hardware.hbm_bytes * more))
+    small, large = (run(each, 64, PLANNING_SPACE) for each in (setup, larger))
+    assert large.counts.timed >= small.counts.timed > 0
+    assert large.best.step_s[0] <= small.best.step_s[0]
+
+
+def test_a_larger_space_holds_the_smaller_optimum() -> None:
+    setup = setup_of("mixtral-8x7b", global_batch=64)
+    planning, full = (run(setup, 32, space) for space in (PLANNING_SPACE, FULL_SPACE))
+    assert full.counts.layouts_considered > planning.counts.layouts_considered
+    assert full.best.step_s[0] <= planning.best.step_s[0] * (1 + 1e-12)
+
+
+def test_progress_rises_to_one_and_results_repeat() -> None:
+    setup = setup_of("llama-3.1-8b", global_batch=64)
+    told: list[float] = []
+    first = search_layouts(
+        setup.shape, setup.job, setup.hardware, setup.kernels, chips=64, space=FULL_SPACE, progress=told.append
+    )
+    again = run(setup, 64, FULL_SPACE)
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+    assert len(told) > 1
+    assert list(rows_of(first.best)) == list(rows_of(again.best))
+
+
+def test_best_are_sorted_and_on_top_of_the_front(ran: Ran) -> None:
+    best, front = ran.result.best, ran.result.pareto
+    assert np.all(np.diff(best.step_s) >= 0)
+    assert np.all(np.diff(front.step_s) > 0)
+    assert np.all(np.diff(front.memory_bytes) < 0)
+    if len(best):
+        assert front.step_s[0] == best.step_s[0]
+
+
+@given(points=st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=60))
+def test_pareto_front_against_every_pair(points: list[tuple[int, int]]) -> None:
+    first, second = (np.array([float(point[axis]) for point in points]) for axis in (0, 1))
+    found = pareto_front(first, second).tolist()
+    beaten = {
+        i for i, (a, b) in enumerate(points) if any(x <= a and y <= b and (x, y) != (a, b) for x, y in points)
+    }  # fmt: skip
+    kept = {i: points[i] for i in range(len(points)) if i not in beaten}
+    assert Counter(points[i] for i in found) == Counter(set(kept.values()))
+    assert all(points[i] not in points[:i] for i in found)
+    assert [points[i][0] for i in found] == sorted(points[i][0] for i in found)
+
+
+def test_a_million_layouts_are_considered_for_a_trillion_parameters() -> None:
+    setup = setup_of("megatron-1t", "a100-sxm-80gb", sequence_length=2048, global_batch=4096)
+    result = run(setup, 4096, FULL_SPACE)
+    assert result.counts.layouts_considered >= 1_000_000
+    assert result.counts.layouts_considered == result.counts.timed + sum(result.counts.rejected.values())
+    for layout, step_s, memory in [*rows_of(result.best)][:3]:
+        alone = estimate_layout(setup, layout)
+        assert alone.step.step_s == pytest.approx(step_s, rel=1e-12)
+        assert alone.memory.total == pytest.approx(memory, rel=1e-12)
+        assert memory <= CATALOG.chip("a100-sxm-80gb").hbm_bytes

@@ -1,0 +1,177 @@
+"""Properties of a step: what physics says of every layout, whatever the constants are."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from training_setups import DENSE, cases, setup_of, with_batch
+
+from tenfold.performance.hardware import Hardware
+from tenfold.performance.training import STEP_TERMS, Layout, TrainingSetup, estimate_layout
+from tenfold.performance.training.estimate import ideal_kernels
+from tenfold.performance.training.step import step_time
+
+FACTORS = st.floats(1.0, 8.0)
+BANDWIDTHS = ("hbm_bytes_per_s", "scaleup_bytes_per_s", "scaleout_bytes_per_s")
+PEAKS = ("matmul_peak_flop_per_s", "wide_peak_flop_per_s")
+LATENCIES = ("scaleup_latency_s", "scaleout_latency_s")
+SLACK = 1.0 + 1e-12
+QUICK = settings(max_examples=60, deadline=None)
+
+Case = tuple[TrainingSetup, Layout]
+
+
+def step_s(setup: TrainingSetup, layout: Layout) -> float:
+    return float(step_time(setup.shape, setup.job, layout, setup.hardware, setup.kernels).step_s)
+
+
+def with_hardware(setup: TrainingSetup, name: str, factor: float) -> TrainingSetup:
+    changed: Hardware = replace(setup.hardware, **{name: getattr(setup.hardware, name) * factor})
+    return replace(setup, hardware=changed)
+
+
+@pytest.mark.parametrize("name", [*BANDWIDTHS, *PEAKS])
+@QUICK
+@given(case=cases(), factor=FACTORS)
+def test_a_faster_part_never_makes_a_step_slower(name: str, case: Case, factor: float) -> None:
+    setup, layout = case
+    assert step_s(with_hardware(setup, name, factor), layout) <= step_s(setup, layout) * SLACK
+
+
+@pytest.mark.parametrize("name", LATENCIES)
+@QUICK
+@given(case=cases(), factor=FACTORS)
+def test_more_latency_never_makes_a_step_faster(name: str, case: Case, factor: float) -> None:
+    setup, layout = case
+    assert step_s(with_hardware(setup, name, factor), layout) * SLACK >= step_s(setup, layout)
+
+
+@settings(max_examples=30, deadline=None)
+@given(case=cases(DENSE))
+def test_ten_times_the_peak_is_felt(case: Case) -> None:
+    setup, layout = case
+    faster = with_hardware(with_hardware(setup, PEAKS[0], 10.0), PEAKS[1], 10.0)
+    assert step_s(faster, layout) < step_s(setup, layout)
+
+
+@settings(max_examples=150, deadline=None)
+@given(case=cases())
+def test_the_estimate_lies_between_its_bounds(case: Case) -> None:
+    setup, layout = case
+    found = estimate_layout(setup, layout)
+    assert 0.0 < found.lower_step_s <= found.step.step_s * SLACK
+    assert found.step.step_s <= found.upper_step_s * SLACK
+
+
+@settings(max_examples=150, deadline=None)
+@given(case=cases())
+def test_terms_add_up_to_the_step(case: Case) -> None:
+    setup, layout = case
+    found = step_time(setup.shape, setup.job, layout, setup.hardware, setup.kernels)
+    assert sum(float(getattr(found, name)) for name in STEP_TERMS) == pytest.approx(float(found.step_s), rel=1e-12)
+
+
+@settings(max_examples=150, deadline=None)
+@given(case=cases())
+def test_every_term_is_a_time(case: Case) -> None:
+    setup, layout = case
+    found = step_time(setup.shape, setup.job, layout, setup.hardware, setup.kernels)
+    for name in STEP_TERMS:
+        assert float(getattr(found, name)) >= -1e-12 * float(found.step_s), name
+
+
+@settings(max_examples=150, deadline=None)
+@given(case=cases())
+def test_utilisation_never_exceeds_the_peak(case: Case) -> None:
+    setup, layout = case
+    found = estimate_layout(replace(setup, kernels=ideal_kernels(setup.kernels)), layout)
+    assert 0.0 < found.mfu <= found.hfu * SLACK
+    assert found.hfu <= SLACK
+
+
+@settings(max_examples=60, deadline=None)
+@given(case=cases(), shares=st.tuples(st.floats(1.0, 2.0), st.floats(1.0, 2.0)))
+def test_recomputing_more_takes_longer_and_needs_less_memory(case: Case, shares: tuple[float, float]) -> None:
+    setup, layout = case
+    found = [estimate_layout(setup, replace(layout, recompute=share)) for share in (0.0, *sorted(shares))]
+    assert found[0].step.step_s <= found[1].step.step_s * SLACK <= found[2].step.step_s * SLACK**2
+    assert found[2].memory.total <= found[1].memory.total * SLACK <= found[0].memory.total * SLACK**2
+
+
+@settings(max_examples=60, deadline=None)
+@given(case=cases(), more=st.integers(2, 5))
+def test_more_micro_batches_take_longer_but_never_less_efficiently(case: Case, more: int) -> None:
+    """The bubble, the optimizer and traffic once per step are shared by more tokens."""
+    setup, layout = case
+    grown = replace(setup, job=replace(setup.job, global_batch=setup.job.global_batch * more))
+    if float(layout.zero_stage) >= 3:
+        layout = replace(layout, zero_stage=2.0)
+    assert step_s(setup, layout) < step_s(grown, layout) <= more * step_s(setup, layout) * SLACK
+
+
+@pytest.mark.parametrize("name", ["tensor_overlap", "data_overlap"])
+@settings(max_examples=40, deadline=None)
+@given(case=cases())
+def test_overlap_never_makes_a_step_slower(name: str, case: Case) -> None:
+    setup, layout = case
+    on, off = (replace(layout, **{name: value}) for value in (1.0, 0.0))
+    assert step_s(setup, on) <= step_s(setup, off) * SLACK
+
+
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_a_table_of_layouts_equals_each_of_them_alone(data: st.DataObject) -> None:
+    setup, first = data.draw(cases())
+    batch = 64.0 * 4 * 8 * 4 * 4
+    setup = replace(setup, job=replace(setup.job, global_batch=batch))
+    rows = [first, *(data.draw(cases())[1] for _ in range(3))]
+    if not float(setup.shape.moe_layers):
+        rows = [replace(row, expert_parallel=1.0) for row in rows]
+    names = [field.name for field in fields(Layout)]
+    table = Layout(**{name: np.array([float(getattr(row, name)) for row in rows]) for name in names})
+    together = estimate_layout(setup, table)
+    for index, row in enumerate(rows):
+        alone = estimate_layout(setup, row)
+        for name in ("step_s", *STEP_TERMS):
+            column = np.broadcast_to(getattr(together.step, name), (len(rows),))
+            expected = float(getattr(alone.step, name))
+            assert column[index] == pytest.approx(expected, rel=1e-12, abs=1e-12 * float(alone.step.step_s)), name
+        memory = np.broadcast_to(together.memory.total, (len(rows),))
+        assert memory[index] == pytest.approx(float(alone.memory.total), rel=1e-12)
+        assert together.mfu[index] == pytest.approx(float(alone.mfu), rel=1e-12)
+
+
+def test_a_table_of_models_and_chips_equals_each_alone() -> None:
+    """Columns may be of shapes and hardware too, as in a table of measured runs."""
+    pairs = [("gpt3-175b", "a100-sxm-80gb"), ("deepseek-v3", "h100-sxm"), ("nemotron-3-nano", "gb200")]
+    layout = Layout(tensor_parallel=4.0, data_parallel=16.0, recompute=1.0)
+    setups = [with_batch(setup_of(model, chip), layout, 8) for model, chip in pairs]
+
+    def stacked(records: list[object]) -> dict[str, np.ndarray]:
+        names = [field.name for field in fields(records[0])]  # type: ignore[arg-type]
+        return {name: np.array([float(getattr(record, name)) for record in records]) for name in names}
+
+    table = TrainingSetup(**{
+        name: type(getattr(setups[0], name))(**stacked([getattr(setup, name) for setup in setups]))
+        for name in ("shape", "job", "hardware", "kernels")
+    })  # fmt: skip
+    together = estimate_layout(table, layout)
+    for index, setup in enumerate(setups):
+        alone = estimate_layout(setup, layout)
+        assert together.step.step_s[index] == pytest.approx(float(alone.step.step_s), rel=1e-12)
+        assert together.memory.total[index] == pytest.approx(float(alone.memory.total), rel=1e-12)
+
+
+def test_frozen_weights_save_a_third_of_the_products_and_their_traffic() -> None:
+    setup, layout = setup_of("llama-3.1-70b"), Layout(tensor_parallel=8.0, data_parallel=8.0)
+    full = with_batch(setup, layout, 8)
+    lora = replace(full, job=replace(full.job, frozen_weights=1.0))
+    before, after = estimate_layout(full, layout), estimate_layout(lora, layout)
+    assert after.step.matmul_s < 0.75 * before.step.matmul_s
+    assert after.step.data_traffic_s == after.step.optimizer_s == 0.0
+    assert after.memory.optimizer == after.memory.gradients == 0.0
+    assert after.memory.weights == before.memory.weights
