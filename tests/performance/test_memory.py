@@ -87,7 +87,7 @@ def test_zero_divides_what_its_stage_says(parameters: float, shards: int) -> Non
 
 
 def test_activations_of_a_plain_layer_are_near_34_bytes_per_element() -> None:
-    """Korthikanti et al. 2022, equation 1: s·b·h·(34 + 5·a·s/h) without parallelism; dropout masks are not kept here."""
+    """Korthikanti et al. 2022, equation 1: s·b·h·(34 + 5·a·s/h) on one chip; no dropout masks are kept here."""
     shape = CATALOG.model("megatron-22b").shape
     tokens, sequence = 4 * 2048.0, 2048.0
     found = activation_bytes(shape, tokens, sequence, 1.0, 0.0, 0.0, 2.0)
@@ -98,7 +98,7 @@ def test_activations_of_a_plain_layer_are_near_34_bytes_per_element() -> None:
 
 @pytest.mark.parametrize(("stages", "chunks", "count"), [(8, 1, 64), (8, 1, 3), (4, 2, 16), (1, 1, 5)])
 def test_first_stage_keeps_as_many_micro_batches_as_1f1b_starts_with(stages: int, chunks: int, count: int) -> None:
-    """1F1B starts min(m, p) micro-batches; interleaving holds p + (p − 1)/v of them [Korthikanti et al. 2022, 4.2.3]."""
+    """1F1B starts min(m, p) micro-batches; interleaving holds p + (p − 1)/v [Korthikanti et al. 2022, 4.2.3]."""
     shape = CATALOG.model("gpt3-175b").shape
     layout = Layout(pipeline_parallel=float(stages), virtual_stages=float(chunks))
     held = float(layers_in_flight(shape, layout, float(count))) / (float(shape.layers) / stages)

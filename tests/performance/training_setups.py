@@ -56,7 +56,7 @@ def kernels_around(draw: st.DrawFn, kernels: Kernels) -> Kernels:
     """Kernels whose shares and efficiencies are drawn anew, the rest as calibrated."""
     share = st.floats(0.05, 0.95)
     names = [field.name for field in fields(Kernels) if field.name.endswith(("overlap", "_share"))]
-    names += [name for name in ("matmul_efficiency", "attention_efficiency", "memory_efficiency", "overlap_tax")]
+    names += ["matmul_efficiency", "attention_efficiency", "memory_efficiency", "overlap_tax"]
     return replace(kernels, **{name: draw(share) for name in names})
 
 
