@@ -44,6 +44,8 @@ class Kernels:
     """Width m or n at which a product runs at half of its asymptotic speed."""
     matmul_wave_area: Column
     """Area of the result (m × n) that half a wave of tiles over the whole chip covers, elements."""
+    matmul_misalignment: Column
+    """Slowdown of a product per halving by which a width of its weight misses a multiple of 64."""
     matmul_half_depth: Column
     """Depth k at which a product runs at half of its asymptotic speed."""
     attention_efficiency: Column
@@ -54,10 +56,14 @@ class Kernels:
     """Time of the backward pass of fused attention over its forward pass (2.5 by FLOPs)."""
     memory_efficiency: Column
     """Share of the memory bandwidth that streaming kernels reach."""
-    elementwise_passes: Column
-    """Passes over memory of norms, activations and residuals, relative to the count of ``elementwise_bytes``."""
-    kernel_launch_s: Column
-    """Host time per kernel launch, s."""
+    residual_passes: Column
+    """Bytes moved by norms, residuals and rotations, relative to the count of ``streamed_bytes``."""
+    activation_passes: Column
+    expert_bias_passes: Column
+    permutation_passes: Column
+    scan_passes: Column
+    kernel_gap_s: Column
+    """Time between one kernel and the next: draining the last wave, launching, filling the first, s."""
     serial_share: Column
     """0: the faster of two resources hides behind the slower; 1: they add."""
     scaleup_efficiency: Column

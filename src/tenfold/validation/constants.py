@@ -46,8 +46,10 @@ SOFTWARE_SD = {
     "matmul_factor": 0.08,
     "attention_factor": 0.2,
     "grouped_factor": 0.15,
-    "kernel_launch_s": 0.7,
-    "elementwise_passes": 0.2,
+    "kernel_gap_s": 0.6,
+    "activation_passes": 0.2,
+    "permutation_passes": 0.3,
+    "expert_bias_passes": 0.5,
 }
 
 

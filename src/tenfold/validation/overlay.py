@@ -14,7 +14,7 @@ from tenfold.quantities.distributions import standard_normal_ppf
 from tenfold.validation.calibrate import Calibrated
 
 SOURCE = "measured-training-runs"
-UNITS = {"kernel_launch_s": "s", "step_overhead_s": "s"}
+UNITS = {"kernel_gap_s": "s", "step_overhead_s": "s"}
 DIGITS = 6
 
 

@@ -201,26 +201,47 @@ def scan_flops(shape: TransformerShape, tokens: Column, tensor_parallel: Column)
     return share * tokens * per_token / tensor_parallel
 
 
-def elementwise_bytes(
-    shape: TransformerShape, tokens: Column, tensor_parallel: Column, sequence_parallel: Column
-) -> Column:
-    """Bytes that norms, residual additions, rotations and activations of an average layer move, forward, 16 bits.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamedBytes:
+    """Bytes that kernels bound by memory move for an average layer, forward, 16 bits."""
 
-    Norms and residuals touch the hidden vector about ten times (read, write, two norms, two additions) and are
-    split over tensor-parallel ranks only with sequence parallelism; activations touch their inner width
-    (gate, value, result) and are always split; experts add the permutation in and out.
+    residual: Column
+    """Norms, residual additions, rotations of queries and keys."""
+    activation: Column
+    """Gates and activations of feed-forward blocks and experts."""
+    expert_bias: Column
+    """Biases of experts, added outside the grouped products."""
+    permutation: Column
+    """Sorting tokens to experts and back."""
+    scan: Column
+    """Convolutions, chunk states and gates of state-space layers."""
+
+
+def streamed_bytes(
+    shape: TransformerShape, tokens: Column, tensor_parallel: Column, sequence_parallel: Column
+) -> StreamedBytes:
+    """Bytes by kind of memory-bound kernel.
+
+    Norms and residuals touch the hidden vector about ten times (read, write, two norms, two additions) and are split
+    over tensor-parallel ranks only with sequence parallelism; the rest is always split. Activations read gate and
+    value and write the result; an expert bias reads and writes gate and value once more. A token's ``top_k`` copies
+    are read and written three times on their way to the experts and back. A scan touches its inner width twelve times.
     """
     layers = shape.layers
     outer_split = 1.0 + np.asarray(sequence_parallel) * (tensor_parallel - 1.0)
-    inner = (2 + np.asarray(shape.gated_mlp)) * (
-        shape.ffn * shape.dense_mlp_layers
-        + (shape.expert_ffn * shape.top_k + shape.shared_ffn) * shape.moe_layers
-    )  # fmt: skip
-    permuted = 6.0 * shape.top_k * shape.hidden * shape.moe_layers
+    gated = 1.0 + np.asarray(shape.gated_mlp)
+    experts = shape.expert_ffn * shape.top_k * shape.moe_layers
+    inner = shape.ffn * shape.dense_mlp_layers + shape.shared_ffn * shape.moe_layers + experts
+    biased = 2.0 * gated * experts * np.asarray(shape.expert_bias)
     heads = 3.0 * (shape.heads + shape.kv_heads) * shape.head_dim * shape.attention_layers
-    scan = 12.0 * shape.mamba_inner * shape.mamba_layers
-    split = (inner + permuted + heads + scan) / layers / tensor_parallel
-    return 2.0 * tokens * (10.0 * shape.hidden / outer_split + split)
+    unit = 2.0 * tokens / layers
+    return StreamedBytes(
+        residual=2.0 * tokens * 10.0 * shape.hidden / outer_split + unit * heads / tensor_parallel,
+        activation=unit * (gated + 1.0) * inner / tensor_parallel,
+        expert_bias=unit * biased / tensor_parallel,
+        permutation=unit * 6.0 * shape.top_k * shape.hidden * shape.moe_layers / tensor_parallel,
+        scan=unit * 12.0 * shape.mamba_inner * shape.mamba_layers / tensor_parallel,
+    )
 
 
 def head_bytes(shape: TransformerShape, tokens: Column, tensor_parallel: Column) -> Column:
@@ -228,10 +249,19 @@ def head_bytes(shape: TransformerShape, tokens: Column, tensor_parallel: Column)
     return 10.0 * tokens * shape.vocab / tensor_parallel * (1.0 + np.asarray(shape.mtp_layers))
 
 
-def kernels_per_layer(shape: TransformerShape) -> Column:
-    """Kernels launched for an average layer, forward: fifteen for a dense layer, 35 more for experts.
+DENSE_KERNELS = 15.0
+MOE_KERNELS = 20.0
+KERNELS_PER_EXPERT = 4.0
+MAMBA_KERNELS = 10.0
 
-    Counted in profiles of Megatron-Core layers: two norms, four products, attention and its layout changes, residual and
-    activation kernels; routing, permutation, dispatch, padding and casting for experts.
+
+def kernels_per_layer(shape: TransformerShape, expert_parallel: Column) -> Column:
+    """Kernels launched for an average layer, forward.
+
+    Two norms, four products, attention and its layout changes, residual and activation kernels for a dense layer;
+    routing, permutation, dispatch and padding for experts, and for every expert held its two products and the casts
+    of their inputs, which libraries launch one by one on parallel streams.
     """
-    return 15.0 + 35.0 * shape.moe_layers / shape.layers + 10.0 * shape.mamba_layers / shape.layers
+    held = shape.experts / expert_parallel
+    experts = (MOE_KERNELS + KERNELS_PER_EXPERT * held) * shape.moe_layers / shape.layers
+    return DENSE_KERNELS + experts + MAMBA_KERNELS * shape.mamba_layers / shape.layers

@@ -10,8 +10,20 @@ the averages stand for a saw-tooth that libraries flatten by choosing among tile
 
 from __future__ import annotations
 
+import numpy as np
+
 from tenfold.catalog.models import Column
 from tenfold.performance.compute.blend import blend_s
+
+
+ALIGNED_WIDTH = 64
+"""Elements that the widths of a product should divide by for whole tiles and aligned loads (Anthony et al. 2024)."""
+
+
+def misaligned_halvings(width: Column) -> Column:
+    """How many times the width would have to double to divide by 64: 0 for 4096, 3 for 1800, at most 6."""
+    whole = np.maximum(np.asarray(width), 1.0).astype(np.int64)
+    return np.log2(ALIGNED_WIDTH / np.gcd(whole, ALIGNED_WIDTH))
 
 
 def matmul_s(

@@ -8,19 +8,19 @@ from functools import partial
 import numpy as np
 
 from tenfold.catalog.models import Column, TransformerShape
-from tenfold.performance.compute import blend_s, fused_attention_s, matmul_s, streaming_s, unfused_attention_s
+from tenfold.performance.compute import fused_attention_s, matmul_s, misaligned_halvings, streaming_s, unfused_attention_s
 from tenfold.performance.hardware import Hardware, Kernels
 from tenfold.performance.training.layout import Layout
 from tenfold.workloads.job import TrainingJob
 from tenfold.workloads.layer import (
     Matmul,
     attention_flops,
-    elementwise_bytes,
     head_bytes,
     head_matmul,
     kernels_per_layer,
     layer_matmuls,
     scan_flops,
+    streamed_bytes,
 )
 
 
@@ -32,7 +32,7 @@ class PassTime:
     attention_s: Column
     elementwise_s: Column
     launch_s: Column
-    """Time the chip waits for the host to launch kernels."""
+    """Gaps between kernels."""
 
     @property
     def total_s(self) -> Column:
@@ -72,7 +72,8 @@ def product_time(product: Matmul, job: TrainingJob, hardware: Hardware, kernels:
     """Time of all ``count`` products, s.
 
     With Y = X·W, X of m × k and W of k × n: the gradient of X is an m × k product of depth n, the gradient of W a
-    k × n product of depth m, which small micro-batches and many experts make shallow.
+    k × n product of depth m, which small micro-batches and many experts make shallow. A weight whose widths miss
+    multiples of 64 slows all three.
     """
     peak = hardware.wide_peak_flop_per_s if product.wide else hardware.matmul_peak_flop_per_s
     efficiency = kernels.wide_matmul_efficiency if product.wide else kernels.matmul_efficiency
@@ -87,7 +88,9 @@ def product_time(product: Matmul, job: TrainingJob, hardware: Hardware, kernels:
         memory_bytes_per_s=hardware.hbm_bytes_per_s * kernels.memory_efficiency,
         serial_share=kernels.serial_share,
     )
-    m, n, k, count = product.m, product.n, product.k, product.count
+    m, n, k = product.m, product.n, product.k
+    halvings = misaligned_halvings(n) + misaligned_halvings(k)
+    count = product.count * (1.0 + kernels.matmul_misalignment * halvings)
     return ProductTime(
         forward_s=count * timed(m, n, k),
         input_gradient_s=count * timed(m, k, n),
@@ -132,11 +135,6 @@ def quantise_bytes(job: TrainingJob, matmuls: tuple[Matmul, ...]) -> Column:
     return narrow * moved * (2.0 + 2.0 * job.weight_bytes)
 
 
-def launch_wait_s(busy_s: Column, launches: Column, kernels: Kernels) -> Column:
-    """Time the chip idles because the host launches ``launches`` kernels slower than they run, s."""
-    return blend_s(busy_s, launches * kernels.kernel_launch_s, 0.0) - busy_s
-
-
 def layer_time(
     shape: TransformerShape, job: TrainingJob, layout: Layout, hardware: Hardware, kernels: Kernels
 ) -> LayerTime:
@@ -154,28 +152,33 @@ def layer_time(
     products = sum((time.forward_s for time in times), start=np.zeros(()))
     attention = attention_core_s(shape, job, layout, hardware, kernels)
     memory = hardware.hbm_bytes_per_s * kernels.memory_efficiency
-    moved = elementwise_bytes(shape, tokens, layout.tensor_parallel, layout.sequence_parallel)
-    moved = moved * kernels.elementwise_passes + quantise_bytes(job, matmuls)
+    streamed = streamed_bytes(shape, tokens, layout.tensor_parallel, layout.sequence_parallel)
+    moved = (
+        streamed.residual * kernels.residual_passes
+        + streamed.activation * kernels.activation_passes
+        + streamed.expert_bias * kernels.expert_bias_passes
+        + streamed.permutation * kernels.permutation_passes
+        + streamed.scan * kernels.scan_passes
+        + quantise_bytes(job, matmuls)
+    )
     elementwise = streaming_s(moved, memory)
-    launches = kernels_per_layer(shape)
-    forward_busy = products + attention + elementwise
+    launches = kernels_per_layer(shape, layout.expert_parallel)
     trained = 1.0 - np.asarray(job.frozen_weights)
     weight = trained * sum((time.weight_gradient_s for time in times), start=np.zeros(()))
     backward_products = weight + sum((time.input_gradient_s for time in times), start=np.zeros(()))
     backward_attention = attention * kernels.attention_backward_ratio
-    backward_busy = backward_products + backward_attention + 1.5 * elementwise
     return LayerTime(
         forward=PassTime(
             matmul_s=products,
             attention_s=attention,
             elementwise_s=elementwise,
-            launch_s=launch_wait_s(forward_busy, launches, kernels),
+            launch_s=launches * kernels.kernel_gap_s,
         ),
         backward=PassTime(
             matmul_s=backward_products,
             attention_s=backward_attention,
             elementwise_s=1.5 * elementwise,
-            launch_s=launch_wait_s(backward_busy, 2.0 * launches, kernels),
+            launch_s=2.0 * launches * kernels.kernel_gap_s,
         ),
         weight_s=weight,
     )
