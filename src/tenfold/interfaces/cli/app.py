@@ -6,7 +6,19 @@ from typing import Annotated
 
 import typer
 
-from tenfold.interfaces.cli import calibrate, catalog, estimate, explain, init, plan, schema, search, validate
+from tenfold.interfaces.cli import (
+    calibrate,
+    catalog,
+    estimate,
+    explain,
+    export,
+    init,
+    measurements,
+    plan,
+    schema,
+    search,
+    validate,
+)
 from tenfold.interfaces.cli.failures import CatchingGroup
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -48,9 +60,11 @@ estimates = group("Estimate one cluster: time, throughput, memory.")
 searches = group("Search every layout of a cluster.")
 validations = group("Compare predictions with measured runs.")
 calibrations = group("Fit constants to measured runs.")
+measured = group("Read logs as measurements.")
 catalogs = group("Look at what is known, and where it is from.")
 
 app.command("plan", short_help="Plan a goal: chips, layout, supply, site; when and how much.")(plan.plan)
+app.command("export", short_help="Write a plan as files that another tool launches.")(export.export)
 app.command("init", short_help="Write a goal file to start from.")(init.init)
 app.command("explain", short_help="Follow a number of a plan to its terms and sources.")(explain.explain)
 app.command("schema", short_help="Print the JSON schema of a file Tenfold reads.")(schema.schema)
@@ -58,6 +72,9 @@ estimates.command("training", short_help="Estimate one training step on a cluste
 searches.command("training", short_help="Search every layout of a training cluster.")(search.search_training)
 validations.command("training", short_help="Compare predictions with measured runs.")(validate.validate_training)
 calibrations.command("training", short_help="Fit constants to measured runs.")(calibrate.calibrate_training)
+measured.command("read", short_help="Read logs as runs to calibrate on, or as figures of fabrics.")(
+    measurements.read_measurements
+)
 catalogs.command("list", short_help="List what is known of a kind.")(catalog.list_things)
 catalogs.command("show", short_help="Show one thing with every figure and its source.")(catalog.show_thing)
 catalogs.command("sources", short_help="List the documents that figures are from.")(catalog.list_sources)
@@ -67,5 +84,6 @@ for name, commands in (
     ("catalog", catalogs),
     ("validate", validations),
     ("calibrate", calibrations),
+    ("measurements", measured),
 ):
     app.add_typer(commands, name=name)
