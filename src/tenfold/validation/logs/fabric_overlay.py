@@ -63,7 +63,7 @@ def fabric_figures(fits: Sequence[LatencyBandwidth], system: System, catalog: Ca
 
 def _joined(fabric: str, tests: Sequence[tuple[LatencyBandwidth, _Part]], system: System) -> FabricFigures:
     latencies = [part.latency_s for _, part in tests if part.latency_s is not None]
-    said = "; ".join(f"{fit.collective} of {fit.ranks} ranks on {fit.nodes} hosts" for fit, _ in tests)
+    said = "; ".join(f"{fit.collective} of {fit.ranks} ranks on {_hosts(fit)}" for fit, _ in tests)
     return FabricFigures(
         fabric=fabric,
         efficiency=_middle([part.share for _, part in tests]),
@@ -80,8 +80,12 @@ def _middle(estimates: Sequence[Estimate]) -> Estimate:
     )
 
 
+def _hosts(fit: LatencyBandwidth) -> str:
+    return "one host" if fit.nodes == 1 else f"{fit.nodes} hosts"
+
+
 def _refuse(fit: LatencyBandwidth, wrong: str, remedy: str) -> InputError:
-    test = f"{fit.collective} of {fit.ranks} ranks on {fit.nodes} hosts"
+    test = f"{fit.collective} of {fit.ranks} ranks on {_hosts(fit)}"
     return InputError(Problem(file="", key="", wrong=f"{test}: {wrong}", remedy=remedy))
 
 

@@ -162,7 +162,7 @@ def _run(columns: dict[str, str | float], parts: list[_Part], path: Path, proble
     _check_degrees(run, parts[0], path, problems)
     run = replace(run, model=shape_label(run))
     needed = needs_model(parts[0].arguments, run)
-    return ReadRun(run=run, file=str(path), line=first.line, used=len(times), needs_model=needed)
+    return ReadRun(run=run, file=str(path), line=first.line, used=len(times), seen=everything, needs_model=needed)
 
 
 def steady_points(points: Iterable[Point], batch: float | None) -> list[Point]:

@@ -235,4 +235,4 @@ def _run(path: Path, events: list[Event], columns: Mapping[str, str | float], ti
             "notes": f"median of {len(used)} of {len(times)} blocks ({spread_text(used)}), {warm_up}",
         }
     )
-    return ReadRun(run=run, file=str(path), line=first.line, used=len(used))
+    return ReadRun(run=run, file=str(path), line=first.line, used=len(used), seen=len(times))

@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
+import numpy as np
+
 from tenfold.quantities import InputError, Problem, shown
 from tenfold.validation.logs.lines import positive_number
 from tenfold.validation.runs import MeasuredRun
@@ -32,6 +34,8 @@ class ReadRun:
     """Line of the first measurement."""
     used: int
     """Measurements behind the step time."""
+    seen: int
+    """Measurements in the log, warm-up included."""
     needs_model: tuple[str, ...] = ()
     """Parts of the model's shape that a row of runs cannot tell, so that only a model of the catalog can."""
 
@@ -111,5 +115,6 @@ def grade(used: int) -> str:
 
 
 def spread_text(values: Sequence[float]) -> str:
-    """Smallest and largest of the measurements, for the notes of a row."""
-    return f"{min(values):.4g}–{max(values):.4g} s"
+    """P10 and P90 of the measurements, for the notes of a row."""
+    low, high = np.quantile(values, (0.1, 0.9))
+    return f"P10–P90 {low:.4g}–{high:.4g} s"
