@@ -13,7 +13,7 @@ from typed_commands import goal_in, tenfold
 from tenfold.interfaces.cli.app import app
 from tenfold.interfaces.cli.catalog import KINDS
 from tenfold.interfaces.cli.explanation import TOPICS
-from tenfold.interfaces.cli.plan_data import numbers_of
+from tenfold.interfaces.cli.plan_data import leaves_of
 from tenfold.interfaces.cli.schema import KINDS as SCHEMAS
 from tenfold.interfaces.cli.schemas import WHAT, schema_of
 
@@ -71,7 +71,7 @@ def test_every_number_of_a_plan_can_be_asked_for(plan_file: Path, plan: Any) -> 
     from tenfold.interfaces.cli.explanation import explained, explanation_tables
 
     sources = load_catalog().sources
-    paths = [path for path, _ in numbers_of(plan)]
+    paths = [path for path, leaf in leaves_of(plan) if isinstance(leaf, (int, float))]
     assert len(paths) > 100
     for path in paths:
         answer = explained(plan, path, sources)
@@ -96,6 +96,16 @@ def test_step_terms_add_up_and_rest_on_figures_with_sources(plan_file: Path) -> 
     assert "NVIDIA H100" in printed
 
 
+@pytest.mark.parametrize("name", [name for name, topic in TOPICS.items() if topic.terms and topic.adds_up])
+def test_terms_that_are_said_to_add_up_do(plan_file: Path, name: str) -> None:
+    answer = tenfold("explain", plan_file, f"best.{name}", "--json").data
+    assert answer["adds_up"]
+    value = answer["value"]
+    whole = value.get("p50", value.get("total", sum(value.values())))
+    assert sum(answer["terms"].values()) == pytest.approx(whole, rel=0.02)
+    assert tenfold("explain", plan_file, f"best.{name}.p90", "--json").code == (0 if "p90" in value else 2)
+
+
 def test_one_term_is_explained_alone(plan_file: Path) -> None:
     assert list(tenfold("explain", plan_file, "best.step_terms_s.matmul_s", "--json").data["terms"]) == ["matmul_s"]
 
@@ -104,6 +114,16 @@ def test_a_number_that_is_not_there_names_the_nearest(plan_file: Path) -> None:
     answer = tenfold("explain", plan_file, "best.cost_us")
     assert (answer.code, answer.stdout) == (2, "")
     assert "did you mean 'best.cost_usd'?" in answer.stderr
+
+
+def test_a_plan_without_a_design_is_explained_too(tmp_path: Path) -> None:
+    goal = goal_in(tmp_path)
+    goal.write_text(goal.read_text().replace("$2M", "$2"))
+    plan = tmp_path / "plan.json"
+    plan.write_text(tenfold("plan", goal, "--json").stdout)
+    assert tenfold("explain", plan).stdout.startswith("No design meets the goal")
+    assert "no design meets the goal" in tenfold("explain", plan, "best.cost_usd").stderr
+    assert "budget" in tenfold("explain", plan, "infeasible.0").stdout
 
 
 def test_a_goal_file_is_explained_like_its_plan(plan_file: Path) -> None:

@@ -48,7 +48,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_commands_in_pages_exist(page: Path) -> None:
     for command in COMMAND.findall(page.read_text(encoding="utf-8")):
         words = shlex.split(command.replace("\\", " "), comments=True)[1:]
-        names = []
+        names: list[str] = []
         for word in words:
             if not re.fullmatch(r"[a-z]+", word) or len(names) == 2:
                 break

@@ -10,10 +10,10 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from tenfold.interfaces.cli.figure_tables import figures_with_sources
-from tenfold.interfaces.cli.plan_data import value_at
+from tenfold.interfaces.cli.plan_data import leaves_of, value_at
 from tenfold.quantities import InputError, Problem
 from tenfold.reports.sources import Cited, links_of, title_of
-from tenfold.reports.tables import grid_table, lines, terms_table
+from tenfold.reports.tables import grid_table, key_value_table, lines, terms_table
 from tenfold.reports.wording import label, number, share
 
 HARDWARE = ("chips/", "systems/", "fabrics/", "calibrations/", "assumptions/performance")
@@ -35,6 +35,8 @@ class Topic:
     """Beginnings of the names of the figures under it."""
     terms_unit: str = ""
     """Unit of the terms, when it is another."""
+    adds_up: bool = True
+    """Whether the terms add up to the number itself, at P50."""
 
 
 _STEP = "matmul, attention, traffic that is waited for, bubble and the rest add up to a step"
@@ -43,18 +45,19 @@ TOPICS: Mapping[str, Topic] = {
     "step_terms_s": Topic(unit="s", words=_STEP, terms="step_terms_s", figures=HARDWARE),
     "tokens_per_s_per_chip": Topic(
         unit="tokens/s", words="global batch × sequence length ÷ step time ÷ chips", terms="step_terms_s",
-        figures=HARDWARE, terms_unit="s",
+        figures=HARDWARE, terms_unit="s", adds_up=False
     ),
     "mfu": Topic(
         unit="share", words="model FLOPs ÷ (step time × chips × dense peak)", terms="step_terms_s", figures=HARDWARE,
-        terms_unit="s",
+        terms_unit="s", adds_up=False
     ),
     "memory_bytes_per_chip": Topic(
         unit="B", words="parts of the fullest chip add up to the total", terms="memory_bytes_per_chip",
         figures=("chips/",),
     ),
     "goodput": Topic(
-        unit="share", words="productive time ÷ wall time", terms="goodput_terms", figures=RUNNING, terms_unit="share"
+        unit="share", words="productive time ÷ wall time", terms="goodput_terms", figures=RUNNING, terms_unit="share",
+        adds_up=False,
     ),
     "goodput_terms": Topic(
         unit="share", words="shares of wall time add up to 1", terms="goodput_terms", figures=RUNNING,
@@ -72,7 +75,8 @@ TOPICS: Mapping[str, Topic] = {
     "cost_usd": Topic(unit="USD", words="lines of the bill add up", terms="cost_terms_usd", figures=MONEY),
     "cost_terms_usd": Topic(unit="USD", words="lines of the bill add up", terms="cost_terms_usd", figures=MONEY),
     "committed_usd": Topic(
-        unit="USD", words="a bill, a whole reserved term, or a purchase", terms="cost_terms_usd", figures=MONEY
+        unit="USD", words="a bill, a whole reserved term, or a purchase", terms="cost_terms_usd", figures=MONEY,
+        adds_up=False,
     ),
     "power_mw": Topic(unit="MW", words="chips × power per chip × PUE", figures=PLACE),
     "energy_mwh": Topic(unit="MWh", words="chips × power per chip × share drawn × PUE × run time", figures=PLACE),
@@ -128,6 +132,9 @@ def printed(value: float, unit: str) -> str:
 
 def explained(plan: Mapping[str, Any], path: str, sources: Mapping[str, Cited]) -> dict[str, Any]:
     """Follow the number at a path. Raises ``InputError`` for a path that leads nowhere or to no number of a design."""
+    if plan["best"] is None and path.split(".")[0] == "best":
+        remedy = "Follow a rejected one, such as infeasible.0"
+        raise InputError(Problem(file="", key="", wrong="no design meets the goal, so there is no best", remedy=remedy))
     value, _, _ = value_at(plan, path)
     steps = [step for step in path.replace("[", ".").replace("]", "").split(".") if step]
     depth = 1 if steps[0] == "best" else 2
@@ -143,6 +150,7 @@ def explained(plan: Mapping[str, Any], path: str, sources: Mapping[str, Cited]) 
         "words": topic.words,
         "terms": terms,
         "terms_unit": topic.terms_unit or topic.unit,
+        "adds_up": topic.adds_up and steps[-1] not in ("p10", "p90"),
         "figures": [_figure(named, sources) for named in design["figures"] if named["name"].startswith(topic.figures)],
         "note": "" if design["figures"] else "Figures are kept for the best design; follow best to see them.",
     }
@@ -168,7 +176,7 @@ def _given(path: str, value: object) -> dict[str, Any]:
         known = ", ".join(f"{path}.{name}" for name in list(TOPICS)[:4])
         raise InputError(Problem(file="", key="", wrong=f"'{path}' is no number", remedy=f"Name one, such as {known}"))
     return {"number": path, "value": value, "unit": "", "words": words.get(head, "recorded in the plan"), "terms": {},
-            "terms_unit": "", "figures": [], "note": ""}  # fmt: skip
+            "terms_unit": "", "adds_up": False, "figures": [], "note": ""}  # fmt: skip
 
 
 def _figure(named: Mapping[str, Any], sources: Mapping[str, Cited]) -> dict[str, Any]:
@@ -187,11 +195,14 @@ def explanation_tables(answer: Mapping[str, Any]) -> Iterator[RenderableType]:
     yield Text(equation(answer), style="bold")
     if answer["words"]:
         yield Text(answer["words"], style="dim")
+    if not answer["unit"] and isinstance(answer["value"], (dict, list)):
+        yield Text("")
+        yield key_value_table("Holds", [(place, str(leaf)) for place, leaf in leaves_of(answer["value"])])
     if answer["terms"]:
         yield Text("")
         scale, unit = (86_400.0, "s") if answer["terms_unit"] == "days" else (1.0, answer["terms_unit"])
         largest_first = sorted(answer["terms"].items(), key=lambda term: -abs(term[1]))
-        yield terms_table("Terms", {name: scale * value for name, value in largest_first}, unit)
+        yield terms_table("Terms at P50", {name: scale * value for name, value in largest_first}, unit)
     if answer["figures"]:
         yield Text("")
         yield from figures_with_sources("Figures under it", answer["figures"])
@@ -202,20 +213,24 @@ def explanation_tables(answer: Mapping[str, Any]) -> Iterator[RenderableType]:
 
 def equation(answer: Mapping[str, Any]) -> str:
     """Write a number as the sum of its largest terms: "step_time_s 4.9 s = matmul 2.9 s + bubble 0.3 s + …"."""
-    name = (
-        answer["number"].rpartition(".")[2]
-        if not answer["number"].endswith(("p10", "p50", "p90"))
-        else answer["number"]
-    )
-    value, unit = answer["value"], answer["unit"]
-    if isinstance(value, (dict, list, str)) and not (isinstance(value, dict) and ("p50" in value or "total" in value)):
-        said = "" if isinstance(value, (dict, list)) else f" {value}"
-    else:
-        said = f" {printed(_middle(value), unit)}" if unit else f" {value}"
     terms = sorted(answer["terms"].items(), key=lambda term: -abs(term[1]))
-    parts = [f"{label(key)} {printed(term, answer['terms_unit'])}" for key, term in terms if term][:LARGEST]
-    rest = " + …" if sum(1 for _, term in terms if term) > LARGEST else ""
-    return f"{name}{said}" + (f" = {' + '.join(parts)}{rest}" if parts else "")
+    parts = [f"{label(key)} {printed(term, answer['terms_unit'])}" for key, term in terms if term]
+    rest = " + …" if len(parts) > LARGEST else ""
+    if not parts:
+        return _said(answer)
+    sign = " = " if answer["adds_up"] else "; at P50: "
+    return f"{_said(answer)}{sign}{' + '.join(parts[:LARGEST])}{rest}"
+
+
+def _said(answer: Mapping[str, Any]) -> str:
+    """Name a number, with its value where it is one."""
+    path, value, unit = str(answer["number"]), answer["value"], answer["unit"]
+    name: str = path.removeprefix("best.") if unit else path
+    if isinstance(value, dict) and not {"p50", "total"} & value.keys():
+        return name
+    if isinstance(value, list):
+        return name
+    return f"{name} {printed(_middle(value), unit)}" if unit and not isinstance(value, str) else f"{name} {value}"
 
 
 LARGEST = 6

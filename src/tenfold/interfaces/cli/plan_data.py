@@ -77,11 +77,9 @@ def _lost(path: str, walked: list[str], step: str, known: Mapping[str, Any]) -> 
     return Problem(file="", key="", wrong=f"no {shown(step)} in {place}", remedy=f"It holds {listed}")
 
 
-def numbers_of(value: object, place: str = "") -> Iterator[tuple[str, float]]:
-    """Every number of plain data with its path."""
-    if isinstance(value, bool):
-        return
-    if isinstance(value, (int, float)):
-        yield place, float(value)
+def leaves_of(value: object, place: str = "") -> Iterator[tuple[str, object]]:
+    """Every single value of plain data with its path."""
+    if not isinstance(value, (dict, list)):
+        yield place, value
     for name, entry in _inside(value).items():
-        yield from numbers_of(entry, f"{place}.{name}".lstrip("."))
+        yield from leaves_of(entry, f"{place}.{name}".lstrip("."))
