@@ -15,12 +15,6 @@ from typing import Any
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 NOTICE = "<!-- Written by docs/generate_reference.py; edit the code instead. -->\n"
-COMMANDS = (
-    "plan", "init", "explain", "schema", "estimate training", "search training", "catalog list", "catalog show",
-    "catalog sources", "validate training", "calibrate training",
-)  # fmt: skip
-
-
 COMMAND_LINE_TEXT = """# Command line
 
 Every command has `--json` beside its table; `--catalog DIR` puts an overlay over the catalog. Broken input exits with 2
@@ -35,16 +29,27 @@ def pages() -> dict[str, str]:
 
 def command_line() -> str:
     """Give the help of every command."""
+    from typer.main import get_command
     from typer.testing import CliRunner
 
     from tenfold.interfaces.cli.app import app
 
     parts = [NOTICE, COMMAND_LINE_TEXT]
-    for command in ("", *COMMANDS):
-        result = CliRunner().invoke(app, [*command.split(), "--help"], env={"COLUMNS": "100"}, prog_name="tenfold")
-        title = f"tenfold {command}".strip()
+    for words in ((), *commands_below(get_command(app), ())):
+        result = CliRunner().invoke(app, [*words, "--help"], env={"COLUMNS": "100"}, prog_name="tenfold")
+        title = " ".join(("tenfold", *words))
         parts.append(f"## {title}\n\n```text\n{result.stdout.strip()}\n```\n")
     return "\n".join(parts)
+
+
+def commands_below(command: Any, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:  # noqa: ANN401
+    """Give the words of every command that does something."""
+    inner = getattr(command, "commands", None)
+    if inner is None:
+        yield words
+        return
+    for name, each in inner.items():
+        yield from commands_below(each, (*words, name))
 
 
 def files() -> str:
