@@ -9,6 +9,7 @@ import typer
 from tenfold.interfaces.cli import (
     calibrate,
     catalog,
+    config,
     estimate,
     explain,
     export,
@@ -69,6 +70,7 @@ app.command("init", short_help="Write a goal file to start from.")(init.init)
 app.command("explain", short_help="Follow a number of a plan to its terms and sources.")(explain.explain)
 app.command("schema", short_help="Print the JSON schema of a file Tenfold reads.")(schema.schema)
 estimates.command("training", short_help="Estimate one training step on a cluster.")(estimate.estimate_training)
+estimates.command("config", short_help="Estimate the configuration of another tool.")(config.estimate_config)
 searches.command("training", short_help="Search every layout of a training cluster.")(search.search_training)
 validations.command("training", short_help="Compare predictions with measured runs.")(validate.validate_training)
 calibrations.command("training", short_help="Fit constants to measured runs.")(calibrate.calibrate_training)

@@ -151,9 +151,9 @@ def _schedule(layout: PlanValues) -> str:
 def _provenance(plan: Mapping[str, Any], goal: PlanValues, best: PlanValues) -> tuple[str, ...]:
     top = PlanValues(file=goal.file, tree=plan, at="")
     return (
-        f"Goal: {goal.text('model')} on {format_quantity(goal.number('tokens'), 'tokens')} in {goal.text('precision')}, "
-        f"{goal.whole('global_batch'):,} sequences of {goal.whole('sequence_length'):,} a step, "
-        f"{goal.text('objective')}",
+        f"Goal: {goal.text('model')} on {format_quantity(goal.number('tokens'), 'tokens')} in "
+        f"{goal.text('precision')}, {goal.whole('global_batch'):,} sequences of "
+        f"{goal.whole('sequence_length'):,} a step, {goal.text('objective')}",
         f"Design: {best.whole('chips'):,} x {best.text('chip')} ({best.text('system')}), {best.text('software')}",
         f"Tenfold {top.text('tenfold_version')}, catalog {top.text('catalog_version')}, seed {top.number('seed'):.0f}",
     )

@@ -134,7 +134,7 @@ def _mesh(launch: Launch) -> Mesh:
 
 
 def _axes(mesh: Mesh) -> dict[str, Value]:
-    between = {f"dcn_{axis}_parallelism": mesh.between[axis] for axis in AXES}
+    between: dict[str, Value] = {f"dcn_{axis}_parallelism": mesh.between[axis] for axis in AXES}
     return between | {f"ici_{axis}_parallelism": mesh.inside[axis] for axis in AXES}
 
 

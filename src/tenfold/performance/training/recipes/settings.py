@@ -1,0 +1,96 @@
+"""Values of a configuration by name: checked, and every problem collected."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tenfold.quantities import InputError, Problem, shown
+
+MOST = 10**9
+"""No size or count is larger; beyond it a slip of the hand is meant."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Settings:
+    """Reads settings; wrong ones leave a problem and a harmless stand-in. Remembers what was asked for."""
+
+    file: str
+    values: Mapping[str, object]
+    problems: list[Problem] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
+
+    def present(self, name: str) -> bool:
+        """Whether the configuration holds the setting."""
+        self.asked.add(name)
+        return self.values.get(name) is not None
+
+    def report(self, name: str, wrong: str, remedy: str) -> None:
+        """Keep a problem with a setting."""
+        self.problems.append(Problem(file=self.file, key=name, wrong=wrong, remedy=remedy))
+
+    def number(self, name: str, default: float, least: float = 0.0) -> float:
+        """A finite number; texts of digits count."""
+        if not self.present(name):
+            return default
+        raw = self.values[name]
+        try:
+            value = math.nan if isinstance(raw, bool) or not isinstance(raw, (int, float, str)) else float(raw)
+        except (ValueError, OverflowError):
+            value = math.nan
+        if not least <= value <= MOST:
+            self.report(name, f"{shown(raw)} is no number from {least:g} to {MOST:,}", "Write one")
+            return default
+        return value
+
+    def whole(self, name: str, default: int, least: int = 1) -> int:
+        """A whole number."""
+        value = self.number(name, default, least)
+        if value != round(value):
+            self.report(name, f"{shown(self.values[name])} is no whole number", "Write one")
+            return default
+        return round(value)
+
+    def optional(self, name: str, least: int = 1) -> int | None:
+        """A whole number, or None when it is absent."""
+        return self.whole(name, least, least) if self.present(name) else None
+
+    def text(self, name: str, default: str) -> str:
+        """A text."""
+        if not self.present(name):
+            return default
+        raw = self.values[name]
+        if not isinstance(raw, str):
+            self.report(name, f"{shown(raw)} is no text", "Write a text")
+            return default
+        return raw
+
+    def word(self, name: str, default: str, words: Sequence[str]) -> str:
+        """One of some words."""
+        value = self.text(name, default)
+        if value not in words:
+            self.report(name, f"{shown(value)} is not known here", f"Use one of {', '.join(filter(None, words))}")
+            return default
+        return value
+
+    def flag(self, name: str, default: bool) -> bool:
+        """True or false."""
+        if not self.present(name):
+            return default
+        raw = self.values[name]
+        if not isinstance(raw, bool):
+            self.report(name, f"{shown(raw)} is neither true nor false", "Write true or false")
+            return default
+        return raw
+
+    def require(self, *names: str) -> None:
+        """Report every one of these that is absent."""
+        for name in names:
+            if not self.present(name):
+                self.report(name, "is missing", "Add it, or name the model with --model")
+
+    def finish(self) -> None:
+        """Raise everything that is wrong, together."""
+        if self.problems:
+            raise InputError(dict.fromkeys(self.problems))
