@@ -1,0 +1,180 @@
+"""Calibration: known constants come back, unseen rows change nothing, and the file loads as an overlay."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from measured_runs import CATALOG, PRIORS, errors, measured_by_model, run_of, varied_runs, write_csv
+
+from tenfold.catalog import load_catalog
+from tenfold.performance.calibrated import kernels_for
+from tenfold.performance.training.setup import training_constants
+from tenfold.quantities import InputError
+from tenfold.validation import Calibrated, CalibrationReport, calibrate, calibrate_training, write_calibration
+from tenfold.validation.calibrate import prior_figures
+from tenfold.validation.constants import constants_to_fit, values_at
+from tenfold.validation.fit import fit
+from tenfold.validation.predict import chosen_rows, predicted_tokens_per_s_per_chip
+from tenfold.validation.table import complete_runs, run_table
+
+TODAY = datetime.date(2026, 1, 31)
+WORLD: Mapping[str, float] = dict(PRIORS) | {
+    "hopper.matmul_efficiency.16bit": 0.66,
+    "ampere.matmul_efficiency.16bit": 0.72,
+    "all.attention_efficiency": 0.3,
+    "all.memory_efficiency": 0.65,
+}
+"""What the synthetic runs obey."""
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Calibrated, CalibrationReport]:
+    path = write_csv(tmp_path_factory.mktemp("runs") / "runs.csv", measured_by_model(varied_runs(), WORLD))
+    return calibrate_training(path, CATALOG)
+
+
+def predictions(constants: Mapping[str, float], **stated: object) -> np.ndarray:
+    """Predictions of runs that no fit has seen: other sizes, sequences and batches."""
+    cases = [("llama-2-7b", 8192.0), ("llama-2-13b", 2048.0), ("gpt3-5b", 2048.0), ("mixtral-8x7b", 8192.0)]
+    runs = [run_of(model=model, seq=seq, chip=chip, recompute="full", **stated)
+            for model, seq in cases for chip in ("h100-sxm", "a100-sxm-80gb")]  # fmt: skip
+    table = run_table(complete_runs(runs, CATALOG)[0])
+    return predicted_tokens_per_s_per_chip(table.rows(chosen_rows(table, constants)), constants)
+
+
+def test_a_fit_recovers_the_world_behind_the_runs(found: tuple[Calibrated, CalibrationReport]) -> None:
+    fitted, _ = found
+    before, after = (errors(predictions(constants), predictions(WORLD)) for constants in (PRIORS, fitted.constants))
+    assert np.median(before) > 0.05
+    assert np.median(after) < 0.02
+    assert np.max(after) < 0.06
+
+
+def test_the_kernels_of_the_fit_are_nearer_to_the_world_than_the_priors(
+    found: tuple[Calibrated, CalibrationReport],
+) -> None:
+    stack = found[0].runs[0].key.software
+    for family in ("hopper", "ampere"):
+        world, fitted, before = (
+            kernels_for(constants, family=family, weight_bytes=2.0, software=stack, age_years=2.0)
+            for constants in (WORLD, found[0].constants, PRIORS)
+        )
+        for name in ("matmul_efficiency", "attention_efficiency"):
+            off, was_off = (abs(float(getattr(each, name)) - float(getattr(world, name))) for each in (fitted, before))
+            assert off < 0.6 * was_off, (family, name)
+
+
+def test_every_run_is_predicted_without_its_source(found: tuple[Calibrated, CalibrationReport]) -> None:
+    fitted, report = found
+    assert report.rows == report.used == len(fitted.runs) == len(varied_runs())
+    assert np.all(np.isfinite(fitted.cross_validated))
+    assert report.cross_validated.overall is not None
+    assert report.cross_validated.overall.n == report.used
+    measured = np.array([item.measured_tokens_per_s_per_chip for item in fitted.runs])
+    assert np.median(errors(fitted.cross_validated, measured)) < 0.05
+    assert set(report.constants) == {constant.key for constant in fitted.to_fit}
+
+
+def test_ranges_narrow_where_runs_tell_something(found: tuple[Calibrated, CalibrationReport]) -> None:
+    sd = np.sqrt(np.diag(found[0].fit.covariance))
+    assert np.all(sd <= 1.0 + 1e-9)
+    keys = [constant.key for constant in found[0].to_fit]
+    assert sd[keys.index("ampere.attention_efficiency")] < 0.9
+
+
+def test_the_file_is_an_overlay_with_the_same_constants(
+    found: tuple[Calibrated, CalibrationReport], tmp_path: Path
+) -> None:
+    fitted, _ = found
+    write_calibration(fitted, tmp_path / "my" / "calibrations" / "training.toml", TODAY)
+    catalog = load_catalog([tmp_path / "my"])
+    loaded = training_constants(catalog)
+    expected = dict(fitted.constants) | dict(fitted.spreads.log_spread) | dict(fitted.spreads.rows)
+    for key in (constant.key for constant in fitted.to_fit):
+        assert loaded[key] == pytest.approx(expected[key], rel=1e-5), key
+    for key, value in fitted.spreads.rows.items():
+        assert loaded[key] == value
+    for key, spread in fitted.spreads.log_spread.items():
+        assert loaded[key] == pytest.approx(spread, abs=5e-5)
+    record = catalog.calibrations["training"]
+    assert list(record.rows) == [item.run.id for item in fitted.runs]
+    assert all(figure.low is None or figure.low <= figure.value for figure in record.constants.values())
+    assert [path.name for path in (tmp_path / "my" / "calibrations").iterdir()] == ["training.toml"]
+
+
+def test_a_failed_write_leaves_nothing_behind(
+    found: tuple[Calibrated, CalibrationReport], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "training.toml"
+    path.write_text("old", encoding="utf-8")
+
+    def fail(*_: object) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("tenfold.validation.overlay.calibration_toml", fail)
+    with pytest.raises(KeyboardInterrupt):
+        write_calibration(found[0], path, TODAY)
+    assert [each.name for each in tmp_path.iterdir()] == ["training.toml"]
+    assert path.read_text(encoding="utf-8") == "old"
+
+
+def test_runs_of_which_none_can_be_used_are_an_error() -> None:
+    with pytest.raises(InputError, match="no run can be used: 2 × quality C"):
+        calibrate([run_of(quality="C"), run_of(quality="C")], CATALOG)
+    with pytest.raises(InputError, match="the file is empty"):
+        calibrate([], CATALOG)
+
+
+@settings(max_examples=30, deadline=None)
+@given(other=st.lists(st.floats(-5.0, 5.0), min_size=3, max_size=3), seed=st.integers(0, 99))
+def test_rows_of_weight_zero_change_nothing(other: list[float], seed: int) -> None:
+    slopes = np.random.default_rng(seed).normal(size=(12, 4))
+    weights = np.array([1.0] * 9 + [0.0] * 3)
+    target = np.random.default_rng(seed + 1).normal(0.0, 0.2, 12)
+    changed = target.copy()
+    changed[9:] = other
+    found, again = (fit(lambda x, y=y: slopes @ x * 0.1 - y, weights, np.zeros(4)).x for y in (target, changed))  # type: ignore[misc]
+    np.testing.assert_allclose(found, again, rtol=1e-12, atol=1e-12)
+
+
+@settings(max_examples=30, deadline=None)
+@given(truth=st.lists(st.floats(-0.5, 0.5), min_size=3, max_size=3), seed=st.integers(0, 99))
+def test_a_linear_problem_with_many_rows_is_solved(truth: list[float], seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    slopes = rng.normal(size=(400, 3))
+    x = np.array(truth)
+    found = fit(lambda at: slopes @ (at - x), np.ones(400), np.zeros(3)).x
+    np.testing.assert_allclose(found, x, atol=0.01)
+
+
+def test_without_rows_constants_stay_at_their_priors() -> None:
+    found = fit(lambda x: np.zeros(0), np.zeros(0), np.full(3, 0.7))
+    np.testing.assert_allclose(found.x, 0.0, atol=1e-12)
+    np.testing.assert_allclose(found.covariance, np.eye(3))
+
+
+def test_outliers_pull_less_than_their_share() -> None:
+    """Pseudo-Huber: a run ten spreads off counts as a few, not as a hundred."""
+    rows = np.array([0.0] * 9 + [1.0])
+    found = fit(lambda x: x[0] - rows, np.ones(10), np.zeros(1)).x[0]
+    assert 0.0 < found < np.mean(rows)
+
+
+def test_constants_at_zero_are_their_bases_and_move_with_x() -> None:
+    done, _ = complete_runs(varied_runs(), CATALOG)
+    to_fit = constants_to_fit(prior_figures(CATALOG), run_table(done).keys)
+    still = values_at(np.zeros(len(to_fit)), to_fit, PRIORS)
+    for constant in to_fit:
+        base = still[constant.base] if constant.base else 1.0
+        assert still[constant.key] == pytest.approx(base, rel=1e-9)
+    up = values_at(np.ones(len(to_fit)), to_fit, PRIORS)
+    for constant in to_fit:
+        assert up[constant.key] > still[constant.key]
+        assert constant.scale == "log" or 0.0 < up[constant.key] < 1.0
+    assert len({constant.key for constant in to_fit}) == len(to_fit)

@@ -1,0 +1,204 @@
+"""Completing runs: what a row leaves out is taken from its source's software, date and chip; what it states is kept."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from measured_runs import CATALOG, PRIORS, run_of, varied_runs
+
+from tenfold.performance.training import Layout, estimate_layout
+from tenfold.performance.training.estimate import TrainingSetup
+from tenfold.validation.options import layout_options, ranks_per_chip
+from tenfold.validation.predict import chosen_rows, memory_share, predicted_tokens_per_s_per_chip
+from tenfold.validation.shapes import shape_of_run
+from tenfold.validation.table import (
+    CompletedRun,
+    complete_run,
+    complete_runs,
+    precision_of,
+    run_table,
+    software_of,
+    system_of_run,
+)
+
+H100 = CATALOG.chip("h100-sxm")
+FEW = settings(max_examples=60, deadline=None)
+
+
+def completed(**stated: object) -> CompletedRun:
+    found = complete_run(run_of(**stated), CATALOG)
+    assert isinstance(found, CompletedRun), found
+    return found
+
+
+@pytest.mark.parametrize(
+    ("stated", "reason"),
+    [
+        ({"quality": "C"}, "quality C"),
+        ({"tokens_per_s_per_chip": None}, "no tokens/s and no step time (FLOP/s alone are not scored)"),
+        ({"n_chips": None, "dp": None}, "no number of chips"),
+        ({"model": "nobody-knows-it"}, "model without a known shape"),
+        ({"tp": 16.0, "dp": None}, "the published degrees do not divide the chips"),
+    ],
+)
+def test_a_run_that_cannot_be_scored_says_why(stated: dict[str, object], reason: str) -> None:
+    assert complete_run(run_of(**stated), CATALOG) == reason
+
+
+def test_an_unknown_chip_is_a_reason_that_names_it() -> None:
+    reason = complete_run(run_of(chip="h1000"), CATALOG)
+    assert isinstance(reason, str)
+    assert reason.startswith("h1000: ")
+    assert "h1000" in reason
+
+
+def test_reasons_are_counted() -> None:
+    done, skipped = complete_runs([run_of(), run_of(quality="C"), run_of(quality="c"), run_of(n_chips=None)], CATALOG)
+    assert len(done) == 1
+    assert skipped == {"quality C": 2, "no number of chips": 1}
+
+
+@pytest.mark.parametrize("label", sorted({"Megatron-LM", "NeMo", "llm-foundry/FSDP", "MaxText"}))
+def test_the_date_of_a_framework_picks_its_vintage(label: str) -> None:
+    """The latest stack of that name that existed by then; a later source never gets an older stack."""
+    dates = ["2020-01", "2022-05", "2023-06", "2024-06", "2025-06", "2026-06"]
+    found = [software_of(run_of(framework=label, source_date=date), H100, CATALOG) for date in dates]
+    since = [stack.since for stack in found]
+    assert since == sorted(since)
+    for date, stack in zip(dates[1:], found[1:], strict=True):
+        later = any(part in label.lower() for part in stack.labels)
+        assert later, (label, date, stack.key)
+    assert found[-1] == software_of(run_of(framework=label, source_date=""), H100, CATALOG)
+
+
+def test_an_unnamed_framework_is_the_vendors_own() -> None:
+    amd = software_of(run_of(framework=""), CATALOG.chip("mi300x"), CATALOG)
+    assert amd != software_of(run_of(framework=""), CATALOG.chip("tpu-v5p"), CATALOG)
+
+
+@pytest.mark.parametrize(
+    ("precision", "mode", "chip", "expected"),
+    [
+        ("fp8", "pretrain", "h100-sxm", "fp8"),
+        ("", "pretrain", "h100-sxm", "bf16"),
+        ("", "lora", "h100-sxm", "fp8"),
+        ("", "lora", "a100-sxm-80gb", "bf16"),
+        ("bf16", "lora", "h100-sxm", "bf16"),
+    ],
+)
+def test_precision_is_the_stated_one_or_the_usual(precision: str, mode: str, chip: str, expected: str) -> None:
+    assert precision_of(run_of(precision=precision, mode=mode), CATALOG.chip(chip)) == expected
+
+
+def test_a_source_that_names_a_system_runs_on_it() -> None:
+    named = [(system, alias) for system in CATALOG.systems.values() for alias in system.aliases if system.chip]
+    for system, alias in named:
+        chip = CATALOG.chip(system.chip)
+        run = run_of(chip=chip.key, source_title=f"Measured on {alias.upper()}, 2024")
+        found = system_of_run(run, chip, CATALOG)
+        assert found.chip == chip.key
+        assert any(name.lower() in run.source_title.lower() for name in found.aliases)
+    assert system_of_run(run_of(), H100, CATALOG) == CATALOG.system_of(H100)
+
+
+def test_cores_of_two_core_chips_count_as_half_a_chip() -> None:
+    """Trainium 1 sources count NeuronCores in their degrees: 32 chips, tensor 8 × pipeline 1 × data 8 = 64 ranks."""
+    run = run_of(chip="trn1", n_chips=32.0, tp=8.0, pp=1.0, dp=8.0)
+    assert ranks_per_chip(run) == 2.0
+    done = completed(chip="trn1", n_chips=32.0, tp=8.0, pp=1.0, dp=8.0, global_batch=128.0)
+    assert {float(layout.tensor_parallel) for layout in done.layouts} == {4.0}
+    assert {float(layout.chips) for layout in done.layouts} == {32.0}
+    assert ranks_per_chip(run_of()) == 1.0
+
+
+STATED = {"tp": "tensor_parallel", "pp": "pipeline_parallel", "cp": "context_parallel", "ep": "expert_parallel",
+          "vpp": "virtual_stages", "zero_stage": "zero_stage", "micro_batch": "micro_batch"}  # fmt: skip
+
+
+@FEW
+@given(
+    tp=st.sampled_from((None, 1.0, 2.0, 4.0)), pp=st.sampled_from((None, 1.0, 2.0)),
+    cp=st.sampled_from((None, 1.0, 2.0)),
+    ep=st.sampled_from((None, 2.0, 4.0)), vpp=st.sampled_from((None, 2.0)), zero=st.sampled_from((None, 0.0, 1.0, 3.0)),
+    micro=st.sampled_from((None, 1.0, 2.0)), recompute=st.sampled_from(("", "none", "selective", "full", "other")),
+    batch=st.sampled_from((None, 64.0, 256.0)),
+)  # fmt: skip
+def test_options_keep_what_is_given_and_enumerate_the_rest(
+    tp: float | None, pp: float | None, cp: float | None, ep: float | None, vpp: float | None, zero: float | None,
+    micro: float | None, recompute: str, batch: float | None,
+) -> None:  # fmt: skip
+    run = run_of(model="mixtral-8x7b", n_chips=32.0, dp=None, tp=tp, pp=pp, cp=cp, ep=ep, vpp=vpp, zero_stage=zero,
+                 micro_batch=micro, recompute=recompute, global_batch=batch)  # fmt: skip
+    shape = shape_of_run(run, CATALOG)
+    assert shape is not None
+    found = layout_options(run, shape, software_of(run, H100, CATALOG), 8.0)
+    assert found.layouts
+    assert len(found.layouts) == len(found.global_batches)
+    for layout, global_batch in zip(found.layouts, found.global_batches, strict=True):
+        for name, field in STATED.items():
+            given_value = getattr(run, name)
+            if name == "ep" and given_value is not None:  # cannot exceed the ranks there are
+                ranks = layout.tensor_parallel * layout.context_parallel * layout.data_parallel
+                given_value = min(given_value, float(ranks))
+            assert given_value is None or float(getattr(layout, field)) == given_value, name
+        assert float(layout.chips) == 32.0
+        assert batch is None or global_batch == batch
+        assert layout.data_parallel * layout.micro_batch <= global_batch
+        ranks = layout.tensor_parallel * layout.context_parallel * layout.data_parallel
+        assert layout.expert_parallel * layout.expert_tensor_parallel <= ranks
+    policies = {float(layout.recompute) for layout in found.layouts}
+    assert policies == {"none": {0.0}, "selective": {1.0}, "full": {2.0}}.get(recompute, policies)
+    assert recompute in ("none", "selective", "full") or len(policies) > 3
+
+
+def test_shapes_come_from_the_catalog_and_sizes_from_the_row() -> None:
+    known = CATALOG.model("llama-3.1-70b").shape
+    proxy = shape_of_run(run_of(model="llama-3.1-70b-L12", layers=12.0, vocab=1000.0), CATALOG)
+    assert proxy is not None
+    assert (proxy.layers, proxy.vocab, proxy.kv_heads) == (12.0, 1000.0, known.kv_heads)
+    moe = shape_of_run(run_of(model="deepseek-v3-L4", layers=4.0), CATALOG)
+    assert moe is not None
+    assert float(moe.moe_layers) + float(moe.dense_mlp_layers) == float(moe.layers) == 4.0
+    assert float(moe.kv_lora_rank) == 512.0
+
+
+def test_shapes_nobody_lists_come_from_the_row() -> None:
+    row = run_of(model="ours", hidden=2048.0, layers=24.0, heads=16.0, vocab=50000.0)
+    shape = shape_of_run(row, CATALOG)
+    assert shape is not None
+    assert (shape.ffn, shape.gated_mlp, shape.head_dim, shape.kv_heads) == (8192.0, 0.0, 128.0, 16.0)
+    gated = shape_of_run(run_of(model="ours", hidden=2048.0, layers=24.0, ffn=5632.0), CATALOG)
+    assert gated is not None
+    assert gated.gated_mlp == 1.0
+    counted = shape_of_run(run_of(model="ours", hidden=4096.0, params_b=6.65, vocab=50257.0), CATALOG)
+    assert counted is not None
+    assert counted.layers == 32.0
+    experts = shape_of_run(
+        run_of(model="ours", hidden=2048.0, layers=24.0, ffn=1024.0, experts=64.0, top_k=8.0), CATALOG
+    )
+    assert experts is not None
+    assert (experts.moe_layers, experts.expert_ffn, experts.dense_mlp_layers) == (24.0, 1024.0, 0.0)
+
+
+def test_the_table_predicts_each_run_as_an_estimate_of_its_fastest_layout_that_fits() -> None:
+    done, _ = complete_runs([*varied_runs(), run_of(id="open", tp=None, pp=None, dp=None, recompute="")], CATALOG)
+    table = run_table(done)
+    chosen = chosen_rows(table, PRIORS)
+    predicted = predicted_tokens_per_s_per_chip(table.rows(chosen), PRIORS)
+    everything = predicted_tokens_per_s_per_chip(table, PRIORS)
+    shares = memory_share(table, PRIORS)
+    kernels = table.kernels(PRIORS)
+    for index, item in enumerate(done):
+        rows = np.flatnonzero(table.run_of_row == index)
+        fitting = [row for row in rows if shares[row] <= 1.0]
+        best = max(fitting, key=lambda row: everything[row]) if fitting else min(rows, key=lambda row: shares[row])
+        assert predicted[index] == pytest.approx(everything[best], rel=1e-12)
+        number = int(chosen[index] - rows[0])
+        constants = {name: float(getattr(kernels, name)[chosen[index]]) for name in type(kernels).__slots__}
+        setup = TrainingSetup(
+            shape=item.shape, job=item.jobs[number], hardware=item.hardware, kernels=type(kernels)(**constants)
+        )
+        layout: Layout = item.layouts[number]
+        assert estimate_layout(setup, layout).tokens_per_s_per_chip == pytest.approx(predicted[index], rel=1e-12)
