@@ -61,8 +61,8 @@ def warnings_of(fitted: Calibrated) -> Iterator[str]:
     if len(sources) == 1 and len(models) == 1:
         what = "one run" if len(runs) == 1 else "runs of one model from one source"
         yield (
-            f"{what}: no run is left to fit on when they are left out, so the error is that of the priors, not of the "
-            "fit; add runs of another model, or name another source"
+            f"{what} only: a fold that leaves that out has nothing to fit on, so the error is that of the priors and "
+            "not of the fit; add runs of another model, or name another source"
         )
     elif len(sources) == 1:
         yield "runs of one source: each model is predicted by a fit to the other models of the same source"

@@ -60,9 +60,10 @@ def read_runs_of_logs(
 ) -> tuple[ReadRun, ...]:
     """Runs of training logs, each with what the user states by column, ready to be scored.
 
-    Raises ``InputError`` with every problem of every log, and everything a log does not say that is needed.
+    Raises ``InputError`` with every problem of every log, and everything a log does not say that is needed;
+    ``CatalogError`` for a stated chip or model that the catalog does not hold.
     """
-    columns = stated_columns(stated)
+    columns = _of_catalog(stated_columns(stated), catalog)
     problems: list[Problem] = []
     runs: list[ReadRun] = []
     for path, name in zip(paths, formats, strict=True):
@@ -75,6 +76,15 @@ def read_runs_of_logs(
     if problems:
         raise InputError(problems)
     return tuple(runs)
+
+
+def _of_catalog(columns: dict[str, str | float], catalog: Catalog) -> dict[str, str | float]:
+    """Stated columns with chip and model by the catalog's keys."""
+    if "chip" in columns:
+        columns["chip"] = catalog.chip(str(columns["chip"])).key
+    if "model" in columns:
+        columns["model"] = catalog.model(str(columns["model"])).key
+    return columns
 
 
 def _known(found: ReadRun, catalog: Catalog, source: str, problems: list[Problem]) -> ReadRun:
