@@ -79,9 +79,8 @@ def _degrees(settings: Settings) -> dict[str, int]:
 
 
 def _zero_stage(settings: Settings, degrees: Mapping[str, int]) -> int:
-    if degrees["fsdp"] * degrees["fsdp_transpose"] > 1:
-        return 3
-    return int(settings.flag("shard_optimizer_over_data", False))
+    sharded = settings.flag("shard_optimizer_over_data", False)
+    return 3 if degrees["fsdp"] * degrees["fsdp_transpose"] > 1 else int(sharded)
 
 
 def _replicas(degrees: Mapping[str, int]) -> int:

@@ -55,7 +55,7 @@ def read_megatron(text: str, file: str) -> Recipe:
         vpp=vpp,
         cp=settings.whole("--context-parallel-size", 1),
         ep=settings.whole("--expert-model-parallel-size", 1),
-        expert_tp=settings.whole("--expert-tensor-parallel-size", tp),
+        expert_tp=settings.whole("--expert-tensor-parallel-size", tp if settings.present("--num-experts") else 1),
         zero_stage=_zero_stage(settings),
         sequence_parallel=settings.present("--sequence-parallel"),
         recompute=_recompute(settings, pp * vpp),
@@ -95,18 +95,17 @@ def _chunks(settings: Settings, stages: int) -> int:
 
 def _zero_stage(settings: Settings) -> int:
     strategy = settings.word("--data-parallel-sharding-strategy", "optim_grads_params", tuple(SHARDING))
-    if settings.present("--use-megatron-fsdp"):
-        return SHARDING[strategy]
-    return int(settings.present("--use-distributed-optimizer"))
+    sharded = settings.present("--use-distributed-optimizer")
+    return SHARDING[strategy] if settings.present("--use-megatron-fsdp") else int(sharded)
 
 
 def _recompute(settings: Settings, chunks: int) -> float:
     """Whole layers of each chunk become a share of its layers."""
     whole = settings.optional("--recompute-num-layers")
     method = settings.word("--recompute-method", "", ("", "uniform", "block"))
+    granularity = settings.word("--recompute-granularity", "", ("", "selective", "full"))
     if settings.present("--recompute-activations"):
         return 1.0
-    granularity = settings.word("--recompute-granularity", "", ("", "selective", "full"))
     if granularity != "full":
         return float(granularity == "selective")
     if method != "block" or whole is None:

@@ -49,7 +49,7 @@ def _unpacked(word: str, variables: dict[str, str]) -> Iterator[str]:
     assigned = ASSIGNMENT.match(word)
     value = _filled(assigned[2] if assigned else word, variables)
     if assigned and "--" not in value and not value.startswith("("):
-        variables[assigned[1]] = value
+        variables[assigned[1]] = value.rstrip(";")
         yield word
         return
     if value.startswith("(") and ")" not in value:

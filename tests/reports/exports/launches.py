@@ -1,0 +1,77 @@
+"""Launches made from plan data as ``tenfold plan --json`` prints it, one layout at a time."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from tenfold.catalog import Catalog, load_catalog
+from tenfold.performance.training.layout import Layout
+from tenfold.planning.model_choice import find_model
+from tenfold.reports.exports import Launch, launch_of
+
+
+@functools.cache
+def catalog() -> Catalog:
+    return load_catalog()
+
+
+def spread(p50: float) -> dict[str, float]:
+    return {"p10": 0.9 * p50, "p50": p50, "p90": 1.2 * p50}
+
+
+def plan_data(
+    *, model: str = "llama-3.1-70b", chip: str = "h100-sxm", precision: str = "bf16", batch: int = 512, **layout: Any
+) -> dict[str, Any]:
+    """A plan whose best design has this layout; chips follow from its degrees."""
+    given = {
+        "tp": 4, "pp": 4, "vpp": 2, "cp": 1, "ep": 1, "dp": 8, "zero_stage": 1, "sequence_parallel": True,
+        "recompute": "selective", "micro_batch": 1, "schedule": "interleaved 1F1B",
+    } | layout  # fmt: skip
+    known = catalog().chip(chip)
+    return {
+        "goal": {
+            "model": model, "tokens": 1e12, "sequence_length": 4096, "global_batch": batch, "precision": precision,
+            "objective": "cheapest",
+        },
+        "best": {
+            "chip": chip, "chips": given["tp"] * given["pp"] * given["cp"] * given["dp"],
+            "system": catalog().system_of(known).key, "software": "megatron-bridge-2026", "supply": "spot",
+            "site": "us-texas", "step_time_s": spread(5.0), "goodput": spread(0.8), "mfu": spread(0.4),
+            "checkpoint_interval_s": 1430.0, "layout": given,
+        },
+        "alternatives": [], "infeasible": [], "catalog_version": "abc123", "seed": 7, "tenfold_version": "0.1.0",
+    }  # fmt: skip
+
+
+def launch_from(data: dict[str, Any]) -> Launch:
+    best = data["best"]
+    chip = catalog().chip(best["chip"])
+    software = catalog().software[best["software"]]
+    model = find_model(catalog(), data["goal"]["model"])
+    return launch_of(data, "plan.json", model, chip, catalog().system(best["system"]), software)
+
+
+def launch(**given: Any) -> Launch:
+    return launch_from(plan_data(**given))
+
+
+def layout_of(made: Launch, **policies: float) -> Layout:
+    """The layout the plan was timed with."""
+    return Layout(
+        **{
+            "tensor_parallel": float(made.tp),
+            "pipeline_parallel": float(made.pp),
+            "virtual_stages": float(made.vpp),
+            "context_parallel": float(made.cp),
+            "expert_parallel": float(made.ep),
+            "expert_tensor_parallel": 1.0,
+            "data_parallel": float(made.dp),
+            "zero_stage": float(made.zero_stage),
+            "sequence_parallel": float(made.sequence_parallel),
+            "recompute": made.recompute,
+            "micro_batch": float(made.micro_batch),
+            "tensor_overlap": float(made.tp > 1 and made.sequence_parallel),
+            **policies,
+        }
+    )
