@@ -92,6 +92,7 @@ def test_the_collective_of_an_older_file_is_in_its_name(tmp_path: Path) -> None:
         (nccl_text([1e-5], sizes=[1024], ranks=1), "one rank alone"),
         (nccl_text([1e-5], sizes=[1024]) + "1024 256 float sum -1 12.0 1.0\n", "cut short or of unknown columns"),
         (nccl_text([1e-5], sizes=[1024]) + "1024 256 float sum -1 nan 1 1 0 nan 1 1 0\n", "the time is 'nan'"),
+        (nccl_text([1e-5], sizes=[1024]) + "9" * 400 + " 256 float sum -1 9 1 1 0 9 1 1 0\n", "unknown columns"),
         ('{"bus_bw": ', "line 1: not JSON"),
         ('{"results": 3}', "no list 'results'"),
         (json.dumps({"results": [{"size": 8, "out_of_place": {"cpu_time": 3.0}}]}), "times of the processor"),
@@ -170,6 +171,11 @@ def test_too_few_sizes_and_times_that_do_not_grow_are_refused() -> None:
         fit_latency_bandwidth([measured(1e3, 1e-5), measured(1e6, 2e-5)])
     with pytest.raises(InputError, match="times do not grow with the size"):
         fit_latency_bandwidth([measured(s, time) for s, time in ((1e3, 2e-5), (1e6, 1e-5), (1e9, 1.5e-5), (2e9, 1e-5))])
+
+
+def test_sizes_and_times_without_digits_left_are_refused() -> None:
+    with pytest.raises(InputError, match="too much alike to tell latency from bandwidth"):
+        fit_latency_bandwidth([measured(1e9 + step, 1e-3 + 1e-12 * step) for step in range(4)])
 
 
 @pytest.mark.parametrize(("ranks", "nodes"), [(8, 1), (4, 1), (16, 2), (64, 8), (8, 8)])

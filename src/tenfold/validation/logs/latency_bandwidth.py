@@ -10,15 +10,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import stdtrit
 
+from tenfold.quantities import InputError, Problem
 from tenfold.validation.logs.lines import log_error
 from tenfold.validation.logs.nccl_tests import NcclMeasurement
 
 FEWEST_SIZES = 3
+LEAST_DETERMINANT = 1e-12
+"""Share of the product of the diagonal below which the normal equations have no digits left."""
 PASSES = {"all_reduce": 2.0, "all_gather": 1.0, "reduce_scatter": 1.0, "alltoall": 1.0}
 """Times the data crosses the network: an all-reduce is a reduce-scatter and an all-gather."""
 
@@ -66,7 +69,10 @@ def fit_latency_bandwidth(measurements: Sequence[NcclMeasurement]) -> LatencyBan
     if sizes < FEWEST_SIZES:
         wrong = f"{what}: {sizes} sizes, but latency and bandwidth need {FEWEST_SIZES}"
         raise log_error(first.file, None, wrong, "Run the test from small to large, such as -b 1K -e 8G -f 2")
-    start, slope = line_through([m.size_bytes for m in chosen], [m.time_s for m in chosen])
+    try:
+        start, slope = line_through([m.size_bytes for m in chosen], [m.time_s for m in chosen])
+    except InputError as error:
+        raise InputError(replace(problem, file=first.file) for problem in error.problems) from None
     if slope.low <= 0:
         wrong = f"{what}: times do not grow with the size"
         raise log_error(first.file, None, wrong, "Run the test up to larger sizes, such as -e 8G")
@@ -86,13 +92,16 @@ def line_through(sizes_bytes: Sequence[float], times_s: Sequence[float]) -> tupl
     """Intercept and slope by least squares of the relative error, with P10 and P90. At least three points.
 
     With u = 1/t and v = S/t the normal equations are [Σu², Σuv; Σuv, Σv²]·[α, β] = [Σu, Σv]; sizes are scaled by
-    their largest first, so that the determinant keeps its digits.
+    their largest first, so that the determinant keeps its digits. Raises ``InputError`` where it has none left.
     """
     size, time = np.asarray(sizes_bytes, dtype=float), np.asarray(times_s, dtype=float)
     scale = float(size.max())
     u, v = 1.0 / time, size / scale / time
     uu, uv, vv = float(u @ u), float(u @ v), float(v @ v)
     determinant = uu * vv - uv * uv
+    if determinant <= LEAST_DETERMINANT * uu * vv:
+        wrong = "the sizes, or sizes and times, are too much alike to tell latency from bandwidth"
+        raise InputError(Problem(file="", key="", wrong=wrong, remedy="Run the test from small to large sizes"))
     alpha = (vv * float(u.sum()) - uv * float(v.sum())) / determinant
     beta = (uu * float(v.sum()) - uv * float(u.sum())) / determinant
     freedom = len(time) - 2

@@ -10,6 +10,7 @@ from pathlib import Path
 from tenfold.quantities import InputError, Problem, shown
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+SMALLEST, LARGEST = 1e-9, 1e18
 LONGEST_LINE = 1_000_000
 """Characters of a line that are looked at; no line of a log that is read here comes near."""
 
@@ -49,12 +50,12 @@ def log_error(file: str, line: int | None, wrong: str, remedy: str) -> InputErro
 
 
 def positive_number(text: str) -> float | None:
-    """A finite number above 0, or None."""
+    """A number above 0 that any quantity of a log may be, or None: neither infinite nor next to nothing."""
     try:
         value = float(text)
     except ValueError:
         return None
-    return value if 0.0 < value < 1e18 else None
+    return value if SMALLEST < value < LARGEST else None
 
 
 def not_a_number(file: str, line: int, what: str, text: str) -> Problem:

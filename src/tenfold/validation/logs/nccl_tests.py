@@ -145,20 +145,20 @@ def _text_table(lines: Iterable[Line], path: Path, problems: list[Problem]) -> _
 def _text_rows(line: Line, file: str, problems: list[Problem]) -> Iterator[tuple[int, list[float], bool]]:
     """Out-of-place and in-place measurement of a row; sizes of 0, which small all-gathers have, give none."""
     words = [word for word in line.text.split() if not re.fullmatch(r"\d{4}-\d\d-\d\d|\d\d:\d\d:\d\d", word)]
-    size, numbers = float(words[0]), words[3:]
+    size, numbers = positive_number(words[0]), words[3:]
     if numbers and re.fullmatch(r"[a-z]\w*", numbers[0]):
         numbers = numbers[1:]
     if len(numbers) - 1 in HALF:
         numbers = numbers[1:]
     half = HALF.get(len(numbers))
-    if half is None:
+    if half is None or (size is None and words[0] != "0"):
         problems.append(
             log_problem(file, line.number, "a row cut short or of unknown columns", "Remove the damaged row")
         )
         return
     for start, in_place in ((0, False), (half, True)):
         time_us, _, busbw, wrong = numbers[start : start + 4]
-        if size > 0:
+        if size is not None:
             yield from _checked(size, time_us, busbw, wrong, in_place, file, line.number, problems)
 
 
