@@ -4,8 +4,9 @@ Fused (flash) attention keeps scores on the chip: t = FLOPs · (1 + s_half / s) 
 causal half skipped (Dao 2023, "FlashAttention-2", section 3.1). Every score costs one exponential whatever the head
 width d, so narrow heads run slower: measured forward passes on H100 reach about 400 TFLOP/s at 64 and 650 at 128 (Shah
 et al. 2024, "FlashAttention-3", figure 5), which is d_half = 48 with the factor normalised to 1 at 128. Unfused attention computes both halves and writes the score
-matrix: besides its two products it moves about 9 bytes per score forward (write, read, softmax, mask and dropout in
-16 bits; Korthikanti et al. 2022, section 4.1, counts the 5 bytes of it that are kept).
+matrix: besides its two products it moves 13 bytes per score forward (written by the first product, read and written by
+softmax and by dropout with its mask of one byte, read by the second product; Korthikanti et al. 2022, section 4.1,
+counts the 5 bytes of it that are kept).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 from tenfold.catalog.models import Column
 from tenfold.performance.compute.blend import blend_s
 
-UNFUSED_BYTES_PER_SCORE = 9.0
+UNFUSED_BYTES_PER_SCORE = 13.0
 HALF_HEAD_WIDTH = 48.0
 REFERENCE_HEAD_WIDTH = 128.0
 
