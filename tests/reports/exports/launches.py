@@ -24,7 +24,7 @@ def plan_data(
     *, model: str = "llama-3.1-70b", chip: str = "h100-sxm", precision: str = "bf16", batch: int = 512, **layout: Any
 ) -> dict[str, Any]:
     """A plan whose best design has this layout; chips follow from its degrees."""
-    given = {
+    given: dict[str, Any] = {
         "tp": 4, "pp": 4, "vpp": 2, "cp": 1, "ep": 1, "dp": 8, "zero_stage": 1, "sequence_parallel": True,
         "recompute": "selective", "micro_batch": 1, "schedule": "interleaved 1F1B",
     } | layout  # fmt: skip

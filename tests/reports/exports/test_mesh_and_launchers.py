@@ -61,6 +61,7 @@ def test_batch_is_the_plan_s_whether_accumulated_or_pipelined() -> None:
         ({"model": "falcon-40b", "tp": 4}, "no decoder block"),
         ({"precision": "nvfp4", "chip": "b200"}, "does not train in nvfp4"),
         ({"tp": 16, "dp": 4}, "do not fill slices"),
+        ({"precision": "fp8"}, "does not go with the 32 micro-batches"),
     ],
 )
 def test_maxtext_refuses_what_it_cannot_run(given: dict[str, Any], said: str) -> None:

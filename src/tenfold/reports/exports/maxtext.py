@@ -33,6 +33,8 @@ QUANTIZATION: Mapping[tuple[str, str], str] = {
     ("fp8", "AMD"): "nanoo_fp8",
     ("fp8", "Google"): "fp8_full",
 }
+WITHOUT_ACCUMULATION = ("fp8", "nanoo_fp8")
+"""Quantizations that MaxText refuses together with gradient accumulation (``configs/types.py``, 0.2.5)."""
 AXES = ("data", "fsdp", "context", "tensor", "tensor_sequence", "expert", "pipeline")
 """Axes this file sets; all others of the mesh are 1 in ``base.yml``."""
 
@@ -43,7 +45,7 @@ def write_maxtext(launch: Launch) -> Mapping[str, str]:
     values: dict[str, Value] = {"base_config": "base.yml", "run_name": "tenfold"}
     values |= _hardware(launch) | _model(launch) | _axes(mesh) | _batch(launch) | _training(launch)
     body = "".join(f"{key}: {json.dumps(value)}\n" for key, value in values.items())
-    return {"tenfold.yml": comments(launch, "MaxText", _unexpressed(launch, mesh)) + "\n" + body}
+    return {"tenfold.yml": comments(launch, "MaxText", _unexpressed(launch)) + "\n" + body}
 
 
 def _hardware(launch: Launch) -> dict[str, Value]:
@@ -135,7 +137,8 @@ def _mesh(launch: Launch) -> Mesh:
 
 def _axes(mesh: Mesh) -> dict[str, Value]:
     between: dict[str, Value] = {f"dcn_{axis}_parallelism": mesh.between[axis] for axis in AXES}
-    return between | {f"ici_{axis}_parallelism": mesh.inside[axis] for axis in AXES}
+    slices: dict[str, Value] = {"num_slices": mesh.slices} if mesh.slices > 1 else {}
+    return slices | between | {f"ici_{axis}_parallelism": mesh.inside[axis] for axis in AXES}
 
 
 def _batch(launch: Launch) -> dict[str, Value]:
@@ -187,13 +190,15 @@ def _quantization(launch: Launch) -> str:
     found = QUANTIZATION.get((launch.precision, launch.vendor))
     if found is None:
         raise refuse(TOOL, f"MaxText does not train in {launch.precision} on {launch.chip}", "Plan with bf16")
+    if found in WITHOUT_ACCUMULATION and launch.pp == 1 and launch.micro_batches > 1:
+        wrong = f"MaxText's {found} does not go with the {launch.micro_batches} micro-batches that a step accumulates"
+        raise refuse(TOOL, wrong, "Use --to megatron, or plan with bf16")
     return found
 
 
-def _unexpressed(launch: Launch, mesh: Mesh) -> list[str]:
+def _unexpressed(launch: Launch) -> list[str]:
     lines = [
         "data, tokenizer and base_output_directory: give them on the command line",
-        f"{mesh.slices:,} slices: MaxText counts them itself",
         "base and scaling of rotary positions: the catalog does not hold them",
     ]
     if launch.recompute == 0.0:

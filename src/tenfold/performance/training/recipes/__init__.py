@@ -25,4 +25,4 @@ READERS: Mapping[str, Callable[[str, str], Recipe]] = {
 FORMAT_OF_SUFFIX: Mapping[str, str] = {".json": "deepspeed", ".yml": "maxtext", ".yaml": "maxtext"}
 """Suffix of a file to its format; any other is taken for Megatron's arguments."""
 
-__all__ = ["FORMAT_OF_SUFFIX", "READERS", "Recipe", "layout_on"]
+__all__ = ["FORMAT_OF_SUFFIX", "READERS", "Recipe", "layout_on", "read_deepspeed", "read_maxtext", "read_megatron"]

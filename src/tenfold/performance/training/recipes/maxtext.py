@@ -20,7 +20,8 @@ AXES = ("data", "fsdp", "fsdp_transpose", "context", "tensor", "tensor_sequence"
 SIZES = ("base_emb_dim", "base_num_query_heads", "base_num_decoder_layers", "vocab_size")
 """Sizes without which there is no model."""
 NO_MATTER = frozenset({
-    "base_config", "run_name", "num_slices", "steps", "hardware", "enable_checkpointing", "async_checkpointing", "checkpoint_period",
+    "base_config", "run_name", "num_slices", "steps", "hardware", "enable_checkpointing", "async_checkpointing",
+    "checkpoint_period",
     "dataset_type", "tokenizer_path", "base_output_directory", "decoder_block", "normalization_layer_epsilon",
     "enable_dropout", "rope_max_timescale", "model_name", "scan_layers", "attention", "log_period", "profiler",
 })  # fmt: skip
