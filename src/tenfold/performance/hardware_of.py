@@ -38,7 +38,9 @@ def hardware_of(catalog: Catalog, chip: Chip, system: System, precision: str) ->
         hbm_bytes_per_s=chip.hbm_bytes_per_s,
         node_chips=float(system.chips_per_node),
         domain_chips=float(system.scaleup_domain_chips) if scaleup else 1.0,
-        scaleup_bytes_per_s=_reached(system.scaleup_bytes_per_s_per_chip_one_way, scaleup) if scaleup else out_bytes_per_s,
+        scaleup_bytes_per_s=_reached(system.scaleup_bytes_per_s_per_chip_one_way, scaleup)
+        if scaleup
+        else out_bytes_per_s,
         scaleup_latency_s=scaleup.latency_s if scaleup else 0.0,
         scaleup_mesh=float(scaleup is not None and scaleup.topology == "mesh"),
         scaleup_torus_dimensions=float(scaleup.torus_dimensions) if scaleup else 0.0,

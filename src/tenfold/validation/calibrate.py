@@ -133,9 +133,7 @@ def _fit_all(problem: _Problem) -> tuple[Fit, RunTable]:
 def _judge(problem: _Problem, chosen: RunTable, fitted: Fit, slopes: Floats, fold: Fold) -> Floats:
     """Predictions of the judged runs by constants fitted without them; open layouts chosen by those constants too."""
     weights = problem.weights * fold.fitted
-    found = fit(
-        problem.residuals(chosen), weights, fitted.x, derivatives=slopes, most_iterations=FOLD_ITERATIONS
-    )
+    found = fit(problem.residuals(chosen), weights, fitted.x, derivatives=slopes, most_iterations=FOLD_ITERATIONS)
     constants = problem.constants(found.x)
     candidates = problem.table.rows(np.flatnonzero(fold.judged[problem.table.run_of_row]))
     best = candidates.rows(chosen_rows(candidates, constants))

@@ -92,7 +92,9 @@ def _for_all(priors: Mapping[str, Figure]) -> Iterable[Constant]:
         if not key.startswith("all.") or key.startswith(FIXED) or figure.low is None or figure.high is None:
             continue
         share = key.split(".")[1] in SHARES
-        low, high = (_logit(figure.low), _logit(figure.high)) if share else (math.log(figure.low), math.log(figure.high))
+        low, high = (
+            (_logit(figure.low), _logit(figure.high)) if share else (math.log(figure.low), math.log(figure.high))
+        )
         yield Constant(key=key, base=key, scale="logit" if share else "log", sd=(high - low) / P10_TO_P90)
 
 
@@ -112,9 +114,7 @@ def _for_families(families: Iterable[str]) -> Iterable[Constant]:
         yield Constant(
             key=f"{family}.attention_efficiency", base="all.attention_efficiency", scale="logit", sd=FAMILY_ATTENTION_SD
         )
-        yield Constant(
-            key=f"{family}.matmul_wave_area", base="all.matmul_wave_area", scale="log", sd=FAMILY_WAVE_SD
-        )
+        yield Constant(key=f"{family}.matmul_wave_area", base="all.matmul_wave_area", scale="log", sd=FAMILY_WAVE_SD)
 
 
 def _for_software(stacks: Iterable[str], priors: Mapping[str, Figure]) -> Iterable[Constant]:

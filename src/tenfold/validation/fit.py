@@ -57,7 +57,9 @@ def fit(
     """Fit from ``start``; rows of weight 0 are not seen. ``derivatives`` fixes the Jacobian (cheap refits nearby)."""
     x = start
     hessian = np.eye(len(x))
-    for iteration in range(1, most_iterations + 1):
+    iteration = 0
+    while iteration < most_iterations:
+        iteration += 1
         slopes = jacobian(residuals, x) if derivatives is None else derivatives
         scaled = residuals(x) * weights / RESIDUAL_SD
         robust = weights / RESIDUAL_SD / (1.0 + scaled**2 / 4.0) ** 0.25

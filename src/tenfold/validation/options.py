@@ -127,7 +127,9 @@ def _chunks(run: MeasuredRun, shape: TransformerShape, software: Software, stage
         return (run.vpp,)
     if stages == 1 or not software.interleaved:
         return (1.0,)
-    return tuple(v for v in (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 12.0) if float(shape.layers) % (stages * v) == 0) or (1.0,)
+    return tuple(
+        v for v in (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 12.0) if float(shape.layers) % (stages * v) == 0
+    ) or (1.0,)
 
 
 def _experts(run: MeasuredRun, shape: TransformerShape, ranks: float) -> tuple[float, ...]:

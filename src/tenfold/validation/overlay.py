@@ -39,11 +39,11 @@ def calibration_toml(calibrated: Calibrated, as_of: datetime.date) -> str:
     z = float(standard_normal_ppf(0.9))
     for constant, x, sd in zip(calibrated.to_fit, calibrated.fit.x, spread, strict=True):
         name = constant.key.split(".")[-1]
-        low = constant.at(float(x - z * sd), calibrated.constants | _base(calibrated, constant.key))
-        high = constant.at(float(x + z * sd), calibrated.constants | _base(calibrated, constant.key))
+        low = constant.at(float(x - z * sd), dict(calibrated.constants) | _base(calibrated, constant.key))
+        high = constant.at(float(x + z * sd), dict(calibrated.constants) | _base(calibrated, constant.key))
         value = calibrated.constants[constant.key]
         lines.append(
-            f'{_key(constant.key)} = {{ value = {_number(value, name)}, low = {_number(min(low, value), name)}, '
+            f"{_key(constant.key)} = {{ value = {_number(value, name)}, low = {_number(min(low, value), name)}, "
             f'high = {_number(max(high, value), name)}, kind = "measured", source = "{SOURCE}", as_of = "{as_of}" }}'
         )
     for key, value in calibrated.spreads.log_spread.items():
@@ -53,9 +53,7 @@ def calibration_toml(calibrated: Calibrated, as_of: datetime.date) -> str:
             f'note = "{runs} runs predicted without their source" }}'
         )
     for key, count in sorted(calibrated.spreads.rows.items()):
-        lines.append(
-            f'{_key(key)} = {{ value = {count}, kind = "measured", source = "{SOURCE}", as_of = "{as_of}" }}'
-        )
+        lines.append(f'{_key(key)} = {{ value = {count}, kind = "measured", source = "{SOURCE}", as_of = "{as_of}" }}')
     return "\n".join(lines) + "\n"
 
 

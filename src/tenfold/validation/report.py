@@ -131,7 +131,7 @@ def _log_spread(done: CompletedRun, constants: Mapping[str, float]) -> float:
 def calibrate_training(
     path: Path, catalog: Catalog, *, progress: Callable[[float], None] | None = None
 ) -> tuple[Calibrated, CalibrationReport]:
-    """Fit the constants to the runs of a CSV and cross-validate. Raises ``InputError`` for a file without usable runs."""
+    """Fit the constants to the runs of a CSV and cross-validate. Raises ``InputError`` when no run is usable."""
     runs = read_runs(path)
     fitted = calibrate(runs, catalog, progress=progress)
     report = _report(len(runs), fitted.skipped, fitted.runs, fitted.cross_validated, fitted.held_out_log_spread)

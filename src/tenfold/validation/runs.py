@@ -121,6 +121,8 @@ def _number(cell: str, place: str, column: str, problems: list[Problem]) -> floa
     if 0.0 <= value < 1e18:
         return value
     problems.append(
-        Problem(file=place, key=column, wrong=f"'{cell[:40]}' is not a positive number", remedy="Type a number such as 8")
+        Problem(
+            file=place, key=column, wrong=f"'{cell[:40]}' is not a positive number", remedy="Type a number such as 8"
+        )
     )
     return None

@@ -11,7 +11,16 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.catalog import Catalog, Chip, Software, System, TransformerShape, age_years, default_software, software_named
+from tenfold.catalog import (
+    Catalog,
+    Chip,
+    Software,
+    System,
+    TransformerShape,
+    age_years,
+    default_software,
+    software_named,
+)
 from tenfold.performance.calibrated import kernels_for
 from tenfold.performance.hardware import Hardware, Kernels
 from tenfold.performance.hardware_of import hardware_of
@@ -102,7 +111,9 @@ def gather_kernels(keys: Sequence[KernelKey], index: Indices, constants: Mapping
         )
         for key in keys
     ]
-    return Kernels(**{field.name: np.array([getattr(k, field.name) for k in found])[index] for field in fields(Kernels)})
+    return Kernels(
+        **{field.name: np.array([getattr(k, field.name) for k in found])[index] for field in fields(Kernels)}
+    )
 
 
 def stack(records: Sequence[T]) -> T:
@@ -180,14 +191,19 @@ def _completed(
         measured_tokens_per_s_per_chip=measured,
         shape=shape,
         hardware=hardware,
-        key=KernelKey(family=chip.family, weight_bytes=weight_bytes, software=software.key, age_years=age_years(software, chip.year)),
+        key=KernelKey(
+            family=chip.family,
+            weight_bytes=weight_bytes,
+            software=software.key,
+            age_years=age_years(software, chip.year),
+        ),
         jobs=tuple(replace(job, global_batch=batch) for batch in options.global_batches),
         layouts=options.layouts,
     )
 
 
 def precision_of(run: MeasuredRun, chip: Chip) -> str:
-    """The stated precision; where none is, bf16, or fp8 for frozen weights on a chip that has it (as LoRA records use)."""
+    """The stated precision; where none is, bf16, or fp8 for frozen weights on a chip that has it (LoRA records)."""
     if run.precision in PRECISIONS:
         return run.precision
     return "fp8" if run.mode in LORA_MODES and "fp8" in chip.peaks else DEFAULT_PRECISION

@@ -30,7 +30,7 @@ def model_flops_per_token(shape: TransformerShape, job: TrainingJob) -> Column:
 
 
 def hardware_flops_per_token(shape: TransformerShape, job: TrainingJob, recompute: Column) -> Column:
-    """``model_flops_per_token`` with recomputed products: from 1 (none of them) to 2 (a whole forward of the layers)."""
+    """``model_flops_per_token`` with recomputed products: none at 1, a whole forward of the layers at 2."""
     attended = job.sequence_length * job.attended_share
     core = attention_flops_per_token(shape, attended)
     layers = 2.0 * (matmul_parameters(shape) - shape.hidden * shape.vocab) + core

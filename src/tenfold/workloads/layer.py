@@ -182,7 +182,9 @@ def head_matmul(shape: TransformerShape, tokens: Column, tensor_parallel: Column
     )
 
 
-def attention_flops(shape: TransformerShape, tokens: Column, attended_tokens: Column, tensor_parallel: Column) -> Column:
+def attention_flops(
+    shape: TransformerShape, tokens: Column, attended_tokens: Column, tensor_parallel: Column
+) -> Column:
     """Score and value products of an average layer, forward, without the causal mask.
 
     2·tokens·attended·heads·(d_qk + d_v) over full layers; a windowed layer attends over its window twice over,

@@ -3,10 +3,11 @@
 Fused (flash) attention keeps scores on the chip: t = FLOPs · (1 + s_half / s) · (1 + d_half / d) / (peak · e), with the
 causal half skipped (Dao 2023, "FlashAttention-2", section 3.1). Every score costs one exponential whatever the head
 width d, so narrow heads run slower: measured forward passes on H100 reach about 400 TFLOP/s at 64 and 650 at 128 (Shah
-et al. 2024, "FlashAttention-3", figure 5), which is d_half = 48 with the factor normalised to 1 at 128. Unfused attention computes both halves and writes the score
-matrix: besides its two products it moves 13 bytes per score forward (written by the first product, read and written by
-softmax and by dropout with its mask of one byte, read by the second product; Korthikanti et al. 2022, section 4.1,
-counts the 5 bytes of it that are kept).
+et al. 2024, "FlashAttention-3", figure 5), which is d_half = 48 with the factor normalised to 1 at 128.
+
+Unfused attention computes both halves and writes the score matrix: besides its two products it moves 13 bytes per
+score forward (written by the first product, read and written by softmax and by dropout with its mask of one byte, read
+by the second product; Korthikanti et al. 2022, section 4.1, counts the 5 bytes of it that are kept).
 """
 
 from __future__ import annotations

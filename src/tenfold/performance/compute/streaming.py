@@ -6,5 +6,5 @@ from tenfold.catalog.models import Column
 
 
 def streaming_s(moved_bytes: Column, memory_bytes_per_s: Column) -> Column:
-    """t = bytes / bandwidth reached, s."""
+    """T = bytes / bandwidth reached, s."""
     return moved_bytes / memory_bytes_per_s

@@ -45,9 +45,7 @@ class LayerTraffic:
 
 def links_of(group: Group, hardware: Hardware, kernels: Kernels) -> Links:
     """Bandwidth the group reaches at each level."""
-    share = scaleup_share(
-        group.inner, hardware.domain_chips, hardware.scaleup_mesh, hardware.scaleup_torus_dimensions
-    )
+    share = scaleup_share(group.inner, hardware.domain_chips, hardware.scaleup_mesh, hardware.scaleup_torus_dimensions)
     return Links(
         scaleup_bytes_per_s=hardware.scaleup_bytes_per_s * share * kernels.scaleup_efficiency,
         scaleup_latency_s=hardware.scaleup_latency_s,

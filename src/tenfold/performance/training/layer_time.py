@@ -8,7 +8,13 @@ from functools import partial
 import numpy as np
 
 from tenfold.catalog.models import Column, TransformerShape
-from tenfold.performance.compute import fused_attention_s, matmul_s, misaligned_halvings, streaming_s, unfused_attention_s
+from tenfold.performance.compute import (
+    fused_attention_s,
+    matmul_s,
+    misaligned_halvings,
+    streaming_s,
+    unfused_attention_s,
+)
 from tenfold.performance.hardware import Hardware, Kernels
 from tenfold.performance.training.layout import Layout
 from tenfold.workloads.job import TrainingJob
@@ -131,8 +137,8 @@ def attention_core_s(
 def quantise_bytes(job: TrainingJob, matmuls: tuple[Matmul, ...]) -> Column:
     """Bytes moved to cast the inputs of narrow products: read 16 bits, write the narrow format twice (transposed)."""
     narrow = np.asarray(job.weight_bytes) < 2.0
-    moved = sum((p.count * p.m * p.k for p in matmuls if not p.wide), start=np.zeros(()))
-    return narrow * moved * (2.0 + 2.0 * job.weight_bytes)
+    moved: Column = sum((p.count * p.m * p.k for p in matmuls if not p.wide), start=np.zeros(()))
+    return np.asarray(narrow * moved * (2.0 + 2.0 * job.weight_bytes), dtype=np.float64)
 
 
 def layer_time(

@@ -61,7 +61,9 @@ class Layout:
 def take_columns(record: T, index: npt.NDArray[np.intp]) -> T:
     """A record of columns with every array field indexed and every number left alone."""
     taken = {
-        field.name: value[index] if isinstance(value := getattr(record, field.name), np.ndarray) and value.ndim else value
+        field.name: value[index]
+        if isinstance(value := getattr(record, field.name), np.ndarray) and value.ndim
+        else value
         for field in fields(record)
     }
     return type(record)(**taken)

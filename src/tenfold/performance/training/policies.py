@@ -70,8 +70,11 @@ def distinct(skeletons: Skeletons, policies: Policies) -> BoolArray:
     for_tensor = (policies.sequence_parallel == policies.sequence_parallel.max()) & (
         policies.tensor_overlap == policies.tensor_overlap.max()
     )
-    for_data = (policies.zero_stage == policies.zero_stage.max()) & (policies.data_overlap == policies.data_overlap.max())
-    return (~alone | for_tensor[None, :]) & (~single | for_data[None, :])
+    for_data = (policies.zero_stage == policies.zero_stage.max()) & (
+        policies.data_overlap == policies.data_overlap.max()
+    )
+    own: BoolArray = (~alone | for_tensor[None, :]) & (~single | for_data[None, :])
+    return own
 
 
 def policies_per_skeleton(skeletons: Skeletons, policies: Policies) -> npt.NDArray[np.int64]:
@@ -79,4 +82,5 @@ def policies_per_skeleton(skeletons: Skeletons, policies: Policies) -> npt.NDArr
     tensor, ranks = skeletons.tensor > 1, skeletons.data * skeletons.context > 1
     kinds = Skeletons(**{name: np.ones(4, dtype=np.int64) for name in Skeletons.__slots__})
     kinds = replace(kinds, tensor=np.array([1, 1, 2, 2]), data=np.array([1, 2, 1, 2]))
-    return distinct(kinds, policies).sum(axis=1)[2 * tensor + ranks]
+    counts: npt.NDArray[np.int64] = distinct(kinds, policies).sum(axis=1)[2 * tensor + ranks]
+    return counts

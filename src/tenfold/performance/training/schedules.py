@@ -63,6 +63,4 @@ def bubble_s(times: StageTimes, schedule: Column) -> Column:
     chosen = np.asarray(schedule)
     if np.all(chosen == 0):
         return one_forward_one_backward_s(times)
-    return np.select(
-        [chosen == index for index in range(len(BUBBLES))], [rival(times) for rival in BUBBLES.values()]
-    )
+    return np.select([chosen == index for index in range(len(BUBBLES))], [rival(times) for rival in BUBBLES.values()])

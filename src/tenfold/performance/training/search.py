@@ -47,9 +47,7 @@ class Found:
 
     def rows(self, index: Indices) -> Found:
         """The layouts at ``index``."""
-        return Found(
-            layout=self.layout.take(index), step_s=self.step_s[index], memory_bytes=self.memory_bytes[index]
-        )
+        return Found(layout=self.layout.take(index), step_s=self.step_s[index], memory_bytes=self.memory_bytes[index])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,9 +131,8 @@ def _search_chunk(problem: _Problem, skeletons: Skeletons, units: _Units, rows: 
     shape, job, kernels = problem.shape, problem.job, problem.kernels
     part, unit = skeletons.rows(rows), units.row[rows]
     degrees = part.layout()
-    memory = assemble_footprint(
-        shape, job, problem.stored.on(degrees), _take_rows(units.footprint, unit), kernels
-    ).total
+    stored = assemble_footprint(shape, job, problem.stored.on(degrees), _take_rows(units.footprint, unit), kernels)
+    memory = np.asarray(stored.total)
     own = distinct(part, problem.policies)
     fits = own & (memory <= problem.hardware.hbm_bytes)[:, problem.stored_column]
     alive = np.flatnonzero(fits.any(axis=1))
@@ -159,8 +156,7 @@ def _search_chunk(problem: _Problem, skeletons: Skeletons, units: _Units, rows: 
 
 def _merge(chunks: Sequence[Found], keep: int) -> Found:
     columns = {
-        field.name: np.concatenate([getattr(chunk.layout, field.name) for chunk in chunks])
-        for field in fields(Layout)
+        field.name: np.concatenate([getattr(chunk.layout, field.name) for chunk in chunks]) for field in fields(Layout)
     }
     found = Found(
         layout=Layout(**columns),
@@ -170,9 +166,7 @@ def _merge(chunks: Sequence[Found], keep: int) -> Found:
     return _fronted(found, keep)
 
 
-def _divisible(
-    problem: _Problem, chips: int, space: SearchSpace
-) -> tuple[Skeletons, int, dict[str, int]]:
+def _divisible(problem: _Problem, chips: int, space: SearchSpace) -> tuple[Skeletons, int, dict[str, int]]:
     """Skeletons that divide, how many layouts were considered, and how many were rejected by the first reason."""
     skeletons = all_skeletons(chips, problem.shape, space)
     weights = policies_per_skeleton(skeletons, problem.policies)

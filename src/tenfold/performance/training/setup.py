@@ -34,7 +34,7 @@ class CalibratedSetup:
     outside_calibration: tuple[str, ...]
     """Regimes of this setup without measurements."""
     log_spread: float
-    """Standard deviation of ln(measured ÷ predicted step time) on unseen runs, with that of production over benchmark."""
+    """Standard deviation of ln(measured ÷ predicted step time): of unseen runs, and of production over benchmark."""
     figures: tuple[tuple[str, Figure], ...]
 
 
@@ -91,7 +91,10 @@ def setup_training(
     global_batch: float,
     software: str = "",
 ) -> CalibratedSetup:
-    """Everything but the layout. Raises ``InputError`` for unknown names, ``MissingFigureError`` for missing figures."""
+    """Everything but the layout.
+
+    Raises ``InputError`` for unknown names and ``MissingFigureError`` for figures nobody has recorded.
+    """
     require_precision(precision)
     record = catalog.chip(chip)
     system = catalog.system_of(record)
@@ -99,7 +102,13 @@ def setup_training(
     weight_bytes = PRECISIONS[precision].weight_bytes
     constants = training_constants(catalog)
     production = catalog.assumption(PRODUCTION)
-    kernels = kernels_for(constants, family=record.family, weight_bytes=weight_bytes, software=stack.key, age_years=age_years(stack, record.year))
+    kernels = kernels_for(
+        constants,
+        family=record.family,
+        weight_bytes=weight_bytes,
+        software=stack.key,
+        age_years=age_years(stack, record.year),
+    )
     job = TrainingJob(
         sequence_length=float(sequence_length),
         global_batch=float(global_batch),

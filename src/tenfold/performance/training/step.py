@@ -129,7 +129,7 @@ STEP_TERMS = tuple(name for name in StepTime.__slots__ if name != "step_s")
 def micro_batch_time(
     shape: TransformerShape, job: TrainingJob, layout: Layout, hardware: Hardware, kernels: Kernels
 ) -> MicroBatchTime:
-    """What one micro-batch costs per layer; depends on tensor, context, expert degrees, micro-batch and policies only."""
+    """What one micro-batch costs per layer; independent of pipeline and data-parallel degrees."""
     compute = layer_time(shape, job, layout, hardware, kernels)
     traffic = layer_traffic(shape, job, layout, compute, hardware, kernels)
     again = np.asarray(layout.recompute)
@@ -144,7 +144,9 @@ def micro_batch_time(
     )
 
 
-def stage_times(shape: TransformerShape, layout: Layout, layer_s: Column, head_s: Column, weight_s: Column) -> StageTimes:
+def stage_times(
+    shape: TransformerShape, layout: Layout, layer_s: Column, head_s: Column, weight_s: Column
+) -> StageTimes:
     """Busiest and summed stage of one micro-batch.
 
     Layers are dealt to stages × chunks as evenly as they go; where they do not divide, the last stage gets the
@@ -188,7 +190,9 @@ def gather_stage_s(parameters: HeldParameters, layout: Layout, hardware: Hardwar
 def optimizer_s(parameters: Column, layout: Layout, hardware: Hardware, kernels: Kernels) -> Column:
     """Time of the optimizer update of ``parameters`` held by one chip, s."""
     shards = np.where(np.asarray(layout.zero_stage) >= 1, layout.data_parallel * layout.context_parallel, 1.0)
-    return streaming_s(OPTIMIZER_BYTES_MOVED * parameters / shards, hardware.hbm_bytes_per_s * kernels.memory_efficiency)
+    return streaming_s(
+        OPTIMIZER_BYTES_MOVED * parameters / shards, hardware.hbm_bytes_per_s * kernels.memory_efficiency
+    )
 
 
 def assemble_step(
@@ -204,7 +208,8 @@ def assemble_step(
     trained = 1.0 - np.asarray(job.frozen_weights)
     times = stage_times(shape, layout, unit.layer_s, unit.head_s, unit.weight_s)
     hop = pipeline_send_s(shape, job, layout, hardware, kernels)
-    hops = 2.0 * layout.virtual_stages * hop * (1.0 - kernels.pipeline_overlap * (np.asarray(layout.virtual_stages) > 1))
+    interleaved = np.asarray(np.asarray(layout.virtual_stages) > 1, dtype=np.float64)
+    hops = 2.0 * layout.virtual_stages * hop * (1.0 - kernels.pipeline_overlap * interleaved)
     idle = bubble_s(times, layout.schedule) + 2.0 * hop * (stages - 1.0)
     held = held_parameters(shape, layout)
     share = shape.layers / stages

@@ -1,0 +1,36 @@
+"""What a constant MFU gives on the same folds: the least that a model has to beat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from tenfold.catalog import Catalog
+from tenfold.validation import Calibrated, Score, scores_by
+from tenfold.validation.folds import folds
+from tenfold.validation.report import slice_of
+from tenfold.workloads.flops import model_flops_per_token
+
+
+def constant_mfu(fitted: Calibrated, catalog: Catalog) -> Mapping[str, Score]:
+    """Scores by slice of the median MFU of the fitted runs of the same chip and width, else of the same slice."""
+    runs = fitted.runs
+    chips = [catalog.chip(done.run.chip).key for done in runs]
+    slices = np.array([slice_of(done) for done in runs])
+    measured = np.array([done.measured_tokens_per_s_per_chip for done in runs])
+    peak_tokens = np.array([
+        float(done.hardware.matmul_peak_flop_per_s) / float(model_flops_per_token(done.shape, done.jobs[0]))
+        for done in runs
+    ])  # fmt: skip
+    mfu = measured / peak_tokens
+    kind = np.array(
+        [f"{chip} {done.key.weight_bytes} {part}" for chip, done, part in zip(chips, runs, slices, strict=True)]
+    )
+    predicted = np.full(len(runs), np.nan)
+    for fold in folds(runs, chips):
+        for index in np.flatnonzero(fold.judged):
+            alike = fold.fitted & (kind == kind[index])
+            pool = alike if alike.any() else fold.fitted & (slices == slices[index])
+            predicted[index] = np.median(mfu[pool]) * peak_tokens[index]
+    return scores_by({"slice": list(slices)}, predicted, measured, np.zeros(len(runs)))["slice"]
