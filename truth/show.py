@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 from baselines import constant_mfu
-from memory import SHORT, MemoryRow, errors, layouts_that_ran, memory_rows
+from published_memory import SHORT, MemoryRow, errors, layouts_that_ran, memory_rows
 
 from tenfold.catalog import Catalog, load_catalog
 from tenfold.validation import Score, ValidationReport, calibrate_training, validate_training
@@ -31,9 +31,9 @@ INTRODUCTION = """# How wrong the predictions are
 
 *Written by `uv run python truth/show.py --write`; do not edit by hand.*
 
-Errors are of tokens/s per chip: APE = |predicted/measured − 1|, bias = median of predicted/measured − 1, coverage = share
-of measurements inside the predicted P10–P90, which should be 80 %. A layout that the source leaves open is chosen by
-the model: the fastest that fits in memory.
+Errors are of tokens/s per chip: APE = |predicted/measured − 1|, bias = median of predicted/measured − 1, coverage =
+share of measurements inside the predicted P10–P90, which should be 80 %. A layout that the source leaves open is chosen
+by the model: the fastest that fits in memory.
 """
 MISSING = """## What is missing
 
@@ -98,8 +98,8 @@ def own_table(catalog: Catalog) -> str:
         for run in report.runs
     )  # fmt: skip
     return (
-        f"## Published runs in `truth/training.csv`\n\n{report.scored} of {report.rows} rows scored. On the {len(unseen)} rows of "
-        f"sources that the calibration has not seen: median {percent(float(np.median(unseen)))}, "
+        f"## Published runs in `truth/training.csv`\n\n{report.scored} of {report.rows} rows scored. On the {len(unseen)} "
+        f"rows of sources that the calibration has not seen: median {percent(float(np.median(unseen)))}, "
         f"P90 {percent(float(np.quantile(unseen, 0.9)))}.\n\n{scored(report.by['source_group'])}\n"
         + table(("run", "model", "chip", "measured", "predicted", "error", "unseen source"), rows)
     )
@@ -119,8 +119,8 @@ def shared_tables(catalog: Catalog, quick: bool) -> str:
             sections("Cross-validated (every run by a fit without its source, or its model)", report.cross_validated)
         )
         parts.append(
-            "### A constant MFU on the same folds\n\nThe median MFU of the fitted runs of the same chip, width and slice; "
-            "of the slice where there are none.\n\n" + scored(constant_mfu(fitted, catalog), SLICES)
+            "### A constant MFU on the same folds\n\nThe median MFU of the fitted runs of the same chip, width and "
+            "slice; of the slice where there are none.\n\n" + scored(constant_mfu(fitted, catalog), SLICES)
         )
     return "\n".join(parts)
 
@@ -138,8 +138,8 @@ def memory_tables(catalog: Catalog) -> str:
     parts = [
         f"## Memory\n\nPeak per chip, {len(off)} published peaks: median {percent(float(np.median(off)))}, "
         f"P90 {percent(float(np.quantile(off, 0.9)))}. Allocator peaks are compared without our reserve. Of {len(short)} "
-        f"layouts known to run out of memory, {refused_too} are refused. Of {stated} runs in `truth/training.csv` with a whole "
-        f"layout stated, {len(refused)} would be refused{': ' + ', '.join(refused) if refused else ''}.\n",
+        f"layouts known to run out of memory, {refused_too} are refused. Of {stated} runs in `truth/training.csv` with a "
+        f"whole layout stated, {len(refused)} would be refused{': ' + ', '.join(refused) if refused else ''}.\n",
         table(("run", "model", "chip", "kind", "published, GiB", "ours, GiB", "error"), map(_memory_cells, rows)),
     ]
     if SHARED.exists():

@@ -70,4 +70,4 @@ def fit(
         x = x + step * min(1.0, LONGEST_STEP / max(longest, 1e-12))
         if longest < SMALLEST_STEP:
             break
-    return Fit(x=x, covariance=np.linalg.inv(hessian), iterations=iteration)
+    return Fit(x=x, covariance=np.asarray(np.linalg.inv(hessian), dtype=np.float64), iterations=iteration)

@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from tenfold.catalog.models import Column, TransformerShape
 
@@ -43,12 +44,17 @@ class Matmul:
         return 2.0 * self.m * self.n * self.k * self.count
 
 
+def present(size: Column) -> npt.NDArray[np.float64]:
+    """1 where a model has a part of this size, 0 where it has none."""
+    return np.asarray(np.asarray(size) > 0, dtype=np.float64)
+
+
 def attention_matmuls(shape: TransformerShape, tokens: Column, tensor_parallel: Column) -> tuple[Matmul, ...]:
     """Projections into and out of attention, plain or latent (MLA)."""
     share = shape.attention_layers / shape.layers
     queries = shape.heads * shape.head_dim / tensor_parallel
-    latent = np.asarray(shape.kv_lora_rank) > 0
-    plain = share * ~latent
+    latent = present(shape.kv_lora_rank)
+    plain = share * (1.0 - latent)
     keys_values = np.maximum(shape.kv_heads / tensor_parallel, 1.0) * (shape.head_dim + shape.value_head_dim)
     output = Matmul(
         name="attention_output",
@@ -60,16 +66,16 @@ def attention_matmuls(shape: TransformerShape, tokens: Column, tensor_parallel: 
     fused = Matmul(name="qkv", m=tokens, n=queries + keys_values, k=shape.hidden, count=plain)
     if not np.any(latent):
         return fused, output
-    squeezed = np.asarray(shape.q_lora_rank) > 0
+    squeezed = present(shape.q_lora_rank)
     down = Matmul(
         name="mla_down",
         m=tokens,
-        n=np.where(squeezed, shape.q_lora_rank, queries) + shape.kv_lora_rank + shape.rope_head_dim,
+        n=np.where(squeezed > 0, shape.q_lora_rank, queries) + shape.kv_lora_rank + shape.rope_head_dim,
         k=shape.hidden,
         count=share * latent,
     )
     query_up = Matmul(name="mla_query_up", m=tokens, n=queries, k=np.maximum(shape.q_lora_rank, 1.0),
-                      count=share * (latent & squeezed))  # fmt: skip
+                      count=share * latent * squeezed)  # fmt: skip
     key_up = Matmul(
         name="mla_key_value_up",
         m=tokens,
@@ -91,7 +97,7 @@ def dense_matmuls(shape: TransformerShape, tokens: Column, tensor_parallel: Colu
     ]
     if np.any(np.asarray(shape.shared_ffn) > 0):
         shared = shape.shared_ffn / tensor_parallel
-        used = moe * (np.asarray(shape.shared_ffn) > 0)
+        used = moe * present(shape.shared_ffn)
         products += [
             Matmul(name="shared_up", m=tokens, n=shared * (1 + shape.gated_mlp), k=shape.hidden, count=used),
             Matmul(name="shared_down", m=tokens, n=shape.hidden, k=shared, count=used),
@@ -131,7 +137,7 @@ def expert_matmuls(
                groups=held, grouped=True),
     ]  # fmt: skip
     if np.any(np.asarray(shape.latent_hidden) > 0):
-        used = share * (np.asarray(shape.latent_hidden) > 0)
+        used = share * present(shape.latent_hidden)
         latent = np.maximum(shape.latent_hidden, 1.0)
         products += [
             Matmul(name="latent_down", m=local, n=latent, k=shape.hidden, count=used),

@@ -22,7 +22,7 @@ ALIGNED_WIDTH = 64
 def misaligned_halvings(width: Column) -> Column:
     """How many times the width would have to double to divide by 64: 0 for 4096, 3 for 1800, at most 6."""
     whole = np.maximum(np.asarray(width), 1.0).astype(np.int64)
-    return np.log2(ALIGNED_WIDTH / np.gcd(whole, ALIGNED_WIDTH))
+    return np.asarray(np.log2(ALIGNED_WIDTH / np.gcd(whole, ALIGNED_WIDTH)), dtype=np.float64)
 
 
 def matmul_s(

@@ -64,7 +64,7 @@ def take_columns(record: T, index: npt.NDArray[np.intp]) -> T:
         field.name: value[index]
         if isinstance(value := getattr(record, field.name), np.ndarray) and value.ndim
         else value
-        for field in fields(record)
+        for field in fields(record)  # type: ignore[arg-type]
     }
     return type(record)(**taken)
 
