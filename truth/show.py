@@ -98,8 +98,8 @@ def own_table(catalog: Catalog) -> str:
         for run in report.runs
     )  # fmt: skip
     return (
-        f"## Published runs in `truth/training.csv`\n\n{report.scored} of {report.rows} rows scored. On the {len(unseen)} "
-        f"rows of sources that the calibration has not seen: median {percent(float(np.median(unseen)))}, "
+        f"## Published runs in `truth/training.csv`\n\n{report.scored} of {report.rows} rows scored. On the "
+        f"{len(unseen)} rows of sources that the calibration has not seen: median {percent(float(np.median(unseen)))}, "
         f"P90 {percent(float(np.quantile(unseen, 0.9)))}.\n\n{scored(report.by['source_group'])}\n"
         + table(("run", "model", "chip", "measured", "predicted", "error", "unseen source"), rows)
     )
@@ -137,9 +137,9 @@ def memory_tables(catalog: Catalog) -> str:
     stated, refused = layouts_that_ran(TRAINING, catalog)
     parts = [
         f"## Memory\n\nPeak per chip, {len(off)} published peaks: median {percent(float(np.median(off)))}, "
-        f"P90 {percent(float(np.quantile(off, 0.9)))}. Allocator peaks are compared without our reserve. Of {len(short)} "
-        f"layouts known to run out of memory, {refused_too} are refused. Of {stated} runs in `truth/training.csv` with a "
-        f"whole layout stated, {len(refused)} would be refused{': ' + ', '.join(refused) if refused else ''}.\n",
+        f"P90 {percent(float(np.quantile(off, 0.9)))}. Allocator peaks are compared without our reserve. Of "
+        f"{len(short)} layouts known to run out of memory, {refused_too} are refused. Of {stated} runs in "
+        f"`truth/training.csv` with a whole layout stated, {len(refused)} would be refused{': ' + ', '.join(refused) if refused else ''}.\n",
         table(("run", "model", "chip", "kind", "published, GiB", "ours, GiB", "error"), map(_memory_cells, rows)),
     ]
     if SHARED.exists():

@@ -1,0 +1,52 @@
+"""The compiled tables of published measurements: cited, readable, and what is known to fit or not to fit does."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from pathlib import Path
+
+import pytest
+from measured_runs import CATALOG
+
+from tenfold.validation import read_runs
+from tenfold.validation.table import complete_runs
+
+TRUTH = Path(__file__).resolve().parents[2] / "truth"
+sys.path.insert(0, str(TRUTH))
+
+from published_memory import SHORT, layouts_that_ran, memory_rows  # noqa: E402
+
+
+@pytest.mark.parametrize("name", ["training.csv", "memory.csv"])
+def test_every_row_has_an_id_of_its_own_a_source_and_a_chip_the_catalog_knows(name: str) -> None:
+    with (TRUTH / name).open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len({row["id"] for row in rows}) == len(rows) > 30
+    for row in rows:
+        assert row["source_url"].startswith("https://"), row["id"]
+        assert row["source_title"], row["id"]
+        assert CATALOG.chip(row["chip"]), row["id"]
+
+
+def test_rows_are_scored_unless_their_convention_is_unknown() -> None:
+    done, skipped = complete_runs(read_runs(TRUTH / "training.csv"), CATALOG)
+    assert skipped == {"quality C": 1}
+    assert len({item.run.source_group for item in done}) >= 10
+
+
+def test_throughputs_and_step_times_agree() -> None:
+    """Tokens/s per chip × step time × chips = tokens of a step, to the digits printed."""
+    for run in read_runs(TRUTH / "training.csv"):
+        if run.tokens_per_s_per_chip and run.step_time_s and run.global_batch and run.seq and run.n_chips:
+            tokens = run.tokens_per_s_per_chip * run.step_time_s * run.n_chips
+            assert tokens == pytest.approx(run.global_batch * run.seq, rel=1e-4), run.id
+
+
+def test_layouts_that_ran_fit_and_those_that_ran_out_of_memory_do_not() -> None:
+    stated, refused = layouts_that_ran(TRUTH / "training.csv", CATALOG)
+    assert stated >= 20
+    assert refused == ()
+    short = [row for row in memory_rows(TRUTH / "memory.csv", CATALOG) if row.kind == SHORT]
+    assert len(short) == 4
+    assert all(row.ours_bytes > row.capacity_bytes for row in short)
