@@ -63,13 +63,13 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f} %"
 
 
-def scored(groups: Mapping[str, Score], names: Iterable[str] | None = None) -> str:
-    """Scores by group, the largest groups first unless named."""
+def scored(groups: Mapping[str, Score], names: Iterable[str] | None = None, *, ranged: bool = True) -> str:
+    """Scores by group, the largest groups first unless named; without coverage where there are no ranges."""
     order = names or sorted(groups, key=lambda name: (-groups[name].n, name))
-    head = ("", "runs", "median APE", "mean APE", "P90 APE", "bias", "coverage")
+    head = ("", "runs", "median APE", "mean APE", "P90 APE", "bias", *(("coverage",) if ranged else ()))
     return table(head, (
         (name, str(found.n), percent(found.median_ape), percent(found.mean_ape), percent(found.p90_ape),
-         f"{100 * found.bias:+.1f} %", percent(found.coverage_80))
+         f"{100 * found.bias:+.1f} %", *((percent(found.coverage_80),) if ranged else ()))
         for name in order if (found := groups.get(name)) is not None
     ))  # fmt: skip
 
@@ -120,7 +120,8 @@ def shared_tables(catalog: Catalog, quick: bool) -> str:
         )
         parts.append(
             "### A constant MFU on the same folds\n\nThe median MFU of the fitted runs of the same chip, width and "
-            "slice; of the slice where there are none.\n\n" + scored(constant_mfu(fitted, catalog), SLICES)
+            "slice; of the slice where there are none.\n\n"
+            + scored(constant_mfu(fitted, catalog), SLICES, ranged=False)
         )
     return "\n".join(parts)
 
@@ -135,11 +136,12 @@ def memory_tables(catalog: Catalog) -> str:
     off, short = errors(rows), [row for row in rows if row.kind == SHORT]
     refused_too = sum(row.ours_bytes > row.capacity_bytes for row in short)
     stated, refused = layouts_that_ran(TRAINING, catalog)
+    named = f": {', '.join(refused)}" if refused else ""
     parts = [
         f"## Memory\n\nPeak per chip, {len(off)} published peaks: median {percent(float(np.median(off)))}, "
         f"P90 {percent(float(np.quantile(off, 0.9)))}. Allocator peaks are compared without our reserve. Of "
         f"{len(short)} layouts known to run out of memory, {refused_too} are refused. Of {stated} runs in "
-        f"`truth/training.csv` with a whole layout stated, {len(refused)} would be refused{': ' + ', '.join(refused) if refused else ''}.\n",
+        f"`truth/training.csv` with a whole layout stated, {len(refused)} would be refused{named}.\n",
         table(("run", "model", "chip", "kind", "published, GiB", "ours, GiB", "error"), map(_memory_cells, rows)),
     ]
     if SHARED.exists():

@@ -24,13 +24,16 @@ from tenfold.validation.predict import chosen_rows, predicted_tokens_per_s_per_c
 from tenfold.validation.table import complete_runs, run_table
 
 TODAY = datetime.date(2026, 1, 31)
-WORLD: Mapping[str, float] = dict(PRIORS) | {
-    "hopper.matmul_efficiency.16bit": 0.66,
-    "ampere.matmul_efficiency.16bit": 0.72,
-    "all.attention_efficiency": 0.3,
-    "all.memory_efficiency": 0.65,
+START: Mapping[str, float] = training_constants(CATALOG)
+"""What a fit to runs that nobody has seen starts from."""
+FAMILIES = ("hopper", "ampere")
+SLOWER = {"matmul_efficiency.16bit": 0.85, "attention_efficiency": 0.6}
+WORLD: Mapping[str, float] = dict(START) | {
+    f"{family}.{name}": factor * START.get(f"{family}.{name}", START.get(f"all.{name}", 0.0))
+    for family in FAMILIES
+    for name, factor in SLOWER.items()
 }
-"""What the synthetic runs obey."""
+"""What the synthetic runs obey: two chip families that multiply and attend slower than the catalog says."""
 
 
 @pytest.fixture(scope="module")
@@ -50,24 +53,24 @@ def predictions(constants: Mapping[str, float], **stated: object) -> np.ndarray:
 
 def test_a_fit_recovers_the_world_behind_the_runs(found: tuple[Calibrated, CalibrationReport]) -> None:
     fitted, _ = found
-    before, after = (errors(predictions(constants), predictions(WORLD)) for constants in (PRIORS, fitted.constants))
+    before, after = (errors(predictions(constants), predictions(WORLD)) for constants in (START, fitted.constants))
     assert np.median(before) > 0.05
-    assert np.median(after) < 0.02
-    assert np.max(after) < 0.06
+    assert np.median(after) < 0.03
+    assert np.max(after) < 0.08
 
 
-def test_the_kernels_of_the_fit_are_nearer_to_the_world_than_the_priors(
+def test_the_fitted_attention_is_nearer_to_the_world_than_before(
     found: tuple[Calibrated, CalibrationReport],
 ) -> None:
     stack = found[0].runs[0].key.software
-    for family in ("hopper", "ampere"):
+    for family in FAMILIES:
         world, fitted, before = (
             kernels_for(constants, family=family, weight_bytes=2.0, software=stack, age_years=2.0)
-            for constants in (WORLD, found[0].constants, PRIORS)
+            for constants in (WORLD, found[0].constants, START)
         )
-        for name in ("matmul_efficiency", "attention_efficiency"):
-            off, was_off = (abs(float(getattr(each, name)) - float(getattr(world, name))) for each in (fitted, before))
-            assert off < 0.6 * was_off, (family, name)
+        target = float(world.attention_efficiency)  # matrix products are held by measured ceilings
+        off, was_off = (abs(float(each.attention_efficiency) - target) for each in (fitted, before))
+        assert off < 0.7 * was_off, family
 
 
 def test_every_run_is_predicted_without_its_source(found: tuple[Calibrated, CalibrationReport]) -> None:

@@ -26,7 +26,7 @@ def test_every_row_has_an_id_of_its_own_a_source_and_a_chip_the_catalog_knows(na
     for row in rows:
         assert row["source_url"].startswith("https://"), row["id"]
         assert row["source_title"], row["id"]
-        assert CATALOG.chip(row["chip"]), row["id"]
+        assert CATALOG.chip(row["chip"]).key, row["id"]
 
 
 def test_rows_are_scored_unless_their_convention_is_unknown() -> None:
