@@ -10,7 +10,7 @@ import numpy as np
 from tenfold.catalog import Column, Site
 from tenfold.performance.training.estimate import TrainingEstimate, estimate_layout
 from tenfold.performance.training.footprint import FOOTPRINT_PARTS
-from tenfold.performance.training.layout import RECOMPUTE, SCHEDULES, Layout
+from tenfold.performance.training.layout import SCHEDULES, Layout, recompute_name
 from tenfold.performance.training.step import STEP_TERMS
 from tenfold.planning.candidates import Runs
 from tenfold.planning.choose import Designs
@@ -132,7 +132,7 @@ def layout_choice(layout: Layout) -> LayoutChoice:
         dp=round(float(layout.data_parallel)),
         zero_stage=round(float(layout.zero_stage)),
         sequence_parallel=bool(layout.sequence_parallel) and float(layout.tensor_parallel) > 1,
-        recompute=RECOMPUTE[round(float(layout.recompute))],
+        recompute=recompute_name(float(layout.recompute)),
         micro_batch=round(float(layout.micro_batch)),
         schedule=_schedule(layout),
     )

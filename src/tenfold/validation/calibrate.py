@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tenfold.catalog import Catalog
-from tenfold.performance.training.setup import PRIORS
+from tenfold.performance.training.setup import PRIORS, training_calibrations
 from tenfold.quantities import Figure, InputError, Problem
 from tenfold.validation.constants import Constant, constants_to_fit, values_at
 from tenfold.validation.fit import Fit, fit, jacobian
@@ -77,6 +77,19 @@ def prior_figures(catalog: Catalog) -> Mapping[str, Figure]:
     return catalog.calibration(PRIORS).constants
 
 
+def figures_before(catalog: Catalog, runs: Sequence[MeasuredRun]) -> Mapping[str, Figure]:
+    """Constants before these runs: the assumed priors, and where the runs are new, what others have taught already.
+
+    A calibration that has seen one of the runs is no prior for them.
+    """
+    figures = dict(prior_figures(catalog))
+    ids = {run.id for run in runs}
+    for calibration in training_calibrations(catalog):
+        if calibration.key != PRIORS and ids.isdisjoint(calibration.rows):
+            figures |= calibration.constants
+    return figures
+
+
 def calibrate(
     runs: Sequence[MeasuredRun], catalog: Catalog, *, progress: Callable[[float], None] | None = None
 ) -> Calibrated:
@@ -87,7 +100,7 @@ def calibrate(
         raise InputError(
             Problem(file="", key="RUNS", wrong=f"no run can be used: {reasons}", remedy="Give runs as in the reference")
         )
-    priors = prior_figures(catalog)
+    priors = figures_before(catalog, runs)
     table = run_table(done)
     problem = _Problem(
         table=table,
@@ -107,7 +120,7 @@ def calibrate(
         predictions[kind][fold.judged] = _judge(problem, chosen, fitted, slopes, fold)
         if progress is not None:
             progress(number / total)
-    spreads, held_out = spreads_of(done, predictions[0], predictions[1], problem.measured)
+    spreads, held_out = spreads_of(done, predictions[0], predictions[1], problem.measured, problem.priors)
     return Calibrated(
         constants=problem.constants(fitted.x),
         priors=problem.priors,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -44,9 +45,16 @@ def central_spread(residuals: Floats) -> float:
 
 
 def spreads_of(
-    runs: Sequence[CompletedRun], cross_validated: Floats, family_left_out: Floats, measured: Floats
+    runs: Sequence[CompletedRun],
+    cross_validated: Floats,
+    family_left_out: Floats,
+    measured: Floats,
+    priors: Mapping[str, float] = MappingProxyType({}),
 ) -> tuple[Spreads, Floats]:
-    """Spreads of all regimes; and for each run the spread of its regime estimated without its own source."""
+    """Spreads of all regimes; and for each run the spread of its regime estimated without its own source.
+
+    A regime of fewer than eight runs keeps the spread of ``priors``: a handful of residuals says little of it.
+    """
     seen = np.log(cross_validated / measured)
     unseen = np.log(family_left_out / measured)
     regime = np.array([regime_of(done) for done in runs])
@@ -58,6 +66,9 @@ def spreads_of(
         inside = regime == name
         log_spread[f"spread.{name}.measured"] = central_spread(seen[inside])
         log_spread[f"spread.{name}.unmeasured"] = max(central_spread(unseen[inside]), central_spread(seen[inside]))
+        if inside.sum() < FEWEST_RUNS:
+            kept = (f"spread.{name}.measured", f"spread.{name}.unmeasured")
+            log_spread |= {key: priors[key] for key in kept if key in priors}
         counts[f"spread.{name}.measured"] = counts[f"spread.{name}.unmeasured"] = int(inside.sum())
         for group in sorted(set(source[inside])):
             others = inside & (source != group)

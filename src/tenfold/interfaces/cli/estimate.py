@@ -46,7 +46,7 @@ def estimate_training(
         str | None,
         typer.Option(
             "--recompute",
-            help="none, selective or full.",
+            help="none, selective, full, or full:0.5 for half of the layers.",
             show_default=CHOSEN,
             autocompletion=one_of("none", "selective", "full"),
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
-from tenfold.performance.training.layout import RECOMPUTE, SCHEDULES, Layout
+from tenfold.performance.training.layout import RECOMPUTE, SCHEDULES, Layout, recompute_name, recompute_value
 from tenfold.performance.training.search import Found
 from tenfold.performance.training.setup import CalibratedSetup
 from tenfold.performance.training.space import FULL_SPACE, SearchSpace
@@ -30,8 +30,8 @@ AXES: Mapping[str, str] = {
     "data_overlap": "data_overlap",
 }
 """Name of a wish to the axis of the layout."""
-WORDS: Mapping[str, tuple[str, ...]] = {"recompute": RECOMPUTE, "schedule": SCHEDULES}
-"""Axes whose values are words, by index."""
+WORDS = ("recompute", "schedule")
+"""Axes whose values are words."""
 SWITCHES = ("sequence_parallel", "tensor_overlap", "data_overlap")
 STAGES = f"Use one of {', '.join(str(stage) for stage in FULL_SPACE.zero_stage)}"
 
@@ -101,8 +101,11 @@ def wish_problems(wish: LayoutWish) -> list[Problem]:
     """List what no layout can have: degrees below one or absurd, unknown words, ZeRO stages there are not."""
     problems = []
     for name, value in wish.given.items():
-        if name in WORDS and value not in WORDS[name]:
-            remedy = f"Use one of {', '.join(WORDS[name])}"
+        if name == "recompute" and recompute_value(str(value)) is None:
+            remedy = f"Use one of {', '.join(RECOMPUTE)}, or full:0.5 for half of the layers"
+            problems.append(Problem(file="", key=name, wrong=f"unknown {shown(value)}", remedy=remedy))
+        elif name == "schedule" and value not in SCHEDULES:
+            remedy = f"Use one of {', '.join(SCHEDULES)}"
             problems.append(Problem(file="", key=name, wrong=f"unknown {shown(value)}", remedy=remedy))
         elif name == "zero" and value not in FULL_SPACE.zero_stage:
             problems.append(Problem(file="", key=name, wrong=f"there is no stage {shown(value)}", remedy=STAGES))
@@ -131,10 +134,10 @@ def narrowed(setup: CalibratedSetup, wish: LayoutWish) -> SearchSpace:
     return replace(offered, **widened | held)
 
 
-def _index(name: str, value: int | str | bool) -> int:
-    if name in WORDS:
-        return WORDS[name].index(str(value))
-    return int(value)
+def _index(name: str, value: int | str | bool) -> float:
+    if name == "recompute":
+        return recompute_value(str(value)) or 0.0
+    return SCHEDULES.index(str(value)) if name == "schedule" else int(value)
 
 
 def layout_at(layout: Layout, row: int) -> Layout:
@@ -153,7 +156,7 @@ def in_terms(layout: Layout) -> ParallelLayout:
         dp=_whole(layout.data_parallel),
         zero=_whole(layout.zero_stage),
         sequence_parallel=bool(layout.sequence_parallel),
-        recompute=RECOMPUTE[_whole(layout.recompute)],
+        recompute=recompute_name(float(layout.recompute)),
         micro_batch=_whole(layout.micro_batch),
         schedule=SCHEDULES[_whole(layout.schedule)],
         tensor_overlap=bool(layout.tensor_overlap),

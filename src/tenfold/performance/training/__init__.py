@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tenfold.performance.training.estimate import TrainingEstimate, TrainingSetup, estimate_layout
 from tenfold.performance.training.footprint import FOOTPRINT_PARTS, Footprint
-from tenfold.performance.training.layout import RECOMPUTE, SCHEDULES, Layout
+from tenfold.performance.training.layout import RECOMPUTE, SCHEDULES, Layout, recompute_name, recompute_value
 from tenfold.performance.training.search import Found, SearchResult, search_layouts
 from tenfold.performance.training.setup import CalibratedSetup, setup_training
 from tenfold.performance.training.space import FULL_SPACE, PLANNING_SPACE, SearchSpace
@@ -27,6 +27,8 @@ __all__ = [
     "TrainingEstimate",
     "TrainingSetup",
     "estimate_layout",
+    "recompute_name",
+    "recompute_value",
     "search_layouts",
     "setup_training",
 ]

@@ -39,8 +39,14 @@ class LayerTraffic:
     context_backward_s: Column
     expert_s: Column
     """Either direction: dispatch and combine."""
-    hidden_s: Column
-    """Traffic hidden behind compute, forward and backward together."""
+    hidden_forward_s: Column
+    """Traffic hidden behind compute; what hides it cannot hide anything else."""
+    hidden_backward_s: Column
+
+    @property
+    def hidden_s(self) -> Column:
+        """Hidden traffic, forward and backward together."""
+        return self.hidden_forward_s + self.hidden_backward_s
 
 
 def links_of(group: Group, hardware: Hardware, kernels: Kernels) -> Links:
@@ -123,18 +129,15 @@ def layer_traffic(
     context_forward = np.maximum(context - window, 0.0)
     backward_window = kernels.context_overlap * compute.backward.attention_s
     context_backward = np.maximum(2.0 * context - backward_window, 0.0)
-    hidden = (
-        2.0 * tensor * tensor_hidden
-        + (3.0 * context - context_forward - context_backward)
-        + 2.0 * expert * kernels.expert_overlap
-    )
+    hidden = tensor * tensor_hidden + expert * kernels.expert_overlap
     return LayerTraffic(
         tensor_forward_s=tensor * (1.0 - tensor_hidden),
         tensor_backward_s=tensor * (1.0 - tensor_hidden),
         context_forward_s=context_forward,
         context_backward_s=context_backward,
         expert_s=expert * (1.0 - kernels.expert_overlap),
-        hidden_s=hidden,
+        hidden_forward_s=hidden + context - context_forward,
+        hidden_backward_s=hidden + 2.0 * context - context_backward,
     )
 
 

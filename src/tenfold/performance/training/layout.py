@@ -18,6 +18,25 @@ SCHEDULES = ("1f1b", "zero-bubble", "dualpipe")
 """Pipeline schedules; 1f1b with more than one virtual stage is the interleaved schedule."""
 
 
+def recompute_name(value: float) -> str:
+    """Name of a recompute policy: none, selective, full, or ``full:0.50`` for half of the layers recomputed whole."""
+    if 1.0 < value < 2.0:
+        return f"full:{value - 1.0:.2f}"
+    return RECOMPUTE[round(value)]
+
+
+def recompute_value(name: str) -> float | None:
+    """Value of a name that ``recompute_name`` gives; None for a name that means no policy."""
+    if name in RECOMPUTE:
+        return float(RECOMPUTE.index(name))
+    word, _, share = name.partition(":")
+    try:
+        value = 1.0 + float(share)
+    except ValueError:
+        return None
+    return value if word == "full" and 1.0 < value <= 2.0 else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
     """Degrees of parallelism and policies; every field is a number or a column.

@@ -41,9 +41,10 @@ class MicroBatchSummary:
 
     layer_s: Column
     """Forward and backward with the traffic that is waited for."""
-    forward_s: Column
-    backward_s: Column
-    """With recomputed forward work."""
+    forward_window_s: Column
+    """Compute of the forward pass that no other traffic hides behind: it can hide data-parallel traffic."""
+    backward_window_s: Column
+    """The same of the backward pass, recomputed forward work included."""
     weight_s: Column
     head_s: Column
 
@@ -72,8 +73,8 @@ class MicroBatchTime:
         backward = self.compute.backward.total_s + self.recompute_s
         return MicroBatchSummary(
             layer_s=forward + backward + waiting + overlap_tax * traffic.hidden_s,
-            forward_s=forward,
-            backward_s=backward,
+            forward_window_s=np.maximum(forward - traffic.hidden_forward_s, 0.0),
+            backward_window_s=np.maximum(backward - traffic.hidden_backward_s, 0.0),
             weight_s=self.compute.weight_s,
             head_s=self.head_s,
         )
@@ -214,7 +215,8 @@ def assemble_step(
     held = held_parameters(shape, layout)
     share = shape.layers / stages
     once = gather_stage_s(held, layout, hardware, kernels)
-    data = trained * data_traffic_s(once, layout, share * unit.forward_s, share * unit.backward_s, count, kernels)
+    windows = share * unit.forward_window_s, share * unit.backward_window_s
+    data = trained * data_traffic_s(once, layout, *windows, count, kernels)
     update = optimizer_s(trained * held.total, layout, hardware, kernels)
     working = count * (times.busiest_s + hops) + idle + data + update
     scale_loss = working * kernels.scale_loss * np.log2(np.maximum(layout.chips / LOCAL_CHIPS, 1.0))

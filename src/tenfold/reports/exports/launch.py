@@ -12,11 +12,9 @@ from typing import Any
 
 from tenfold.catalog import Chip, ModelRecord, Software, System
 from tenfold.catalog.models import TransformerShape
+from tenfold.performance.training import RECOMPUTE, recompute_value
 from tenfold.quantities import format_quantity
 from tenfold.reports.exports.plan_values import PlanValues
-
-RECOMPUTE = {"none": 0.0, "selective": 1.0, "full": 2.0}
-"""Words of a plan to the scale of ``performance.training.layout.Layout.recompute``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +134,8 @@ def launch_of(
 def _recompute(layout: PlanValues) -> float:
     value = layout.value("recompute")
     if isinstance(value, str):
-        return RECOMPUTE[layout.word("recompute", tuple(RECOMPUTE))]
+        known = recompute_value(value)
+        return float(RECOMPUTE.index(layout.word("recompute", RECOMPUTE))) if known is None else known
     return layout.number("recompute", least=0.0, most=2.0)
 
 
