@@ -19,6 +19,7 @@ MODELS = (
     "gemma-3-27b",
     "nemotron-3-nano",
     "gpt-oss-120b",
+    "gemma-2-9b",
 )
 DENSE = ("gpt3-175b", "llama-3.1-70b")
 CHIPS = ("h100-sxm", "a100-sxm-80gb", "mi300x", "tpu-v5p", "trainium2", "gb200")
@@ -56,8 +57,9 @@ def kernels_around(draw: st.DrawFn, kernels: Kernels) -> Kernels:
     """Kernels whose shares and efficiencies are drawn anew, the rest as calibrated."""
     share = st.floats(0.05, 0.95)
     names = [field.name for field in fields(Kernels) if field.name.endswith(("overlap", "_share"))]
+    drawn = {"scaleup_efficiency": draw(st.floats(0.5, 1.4)), "scaleout_efficiency": draw(st.floats(0.5, 1.4))}
     names += ["matmul_efficiency", "attention_efficiency", "memory_efficiency", "overlap_tax"]
-    return replace(kernels, **{name: draw(share) for name in names})
+    return replace(kernels, **drawn, **{name: draw(share) for name in names})
 
 
 @st.composite

@@ -12,6 +12,8 @@ by the second product; Korthikanti et al. 2022, section 4.1, counts the 5 bytes 
 
 from __future__ import annotations
 
+import numpy as np
+
 from tenfold.catalog.models import Column
 from tenfold.performance.compute.blend import blend_s
 
@@ -29,9 +31,13 @@ def fused_attention_s(
     efficiency: Column,
     half_tokens: Column,
 ) -> Column:
-    """Time of a causal fused forward pass, s; ``full_flops`` counts the whole square and half of it is done."""
+    """Time of a causal fused forward pass, s; ``full_flops`` counts the whole square and half of it is done.
+
+    Heads wider than the reference run faster, but never faster than the peak.
+    """
     narrow = (1.0 + HALF_HEAD_WIDTH / head_dim) / (1.0 + HALF_HEAD_WIDTH / REFERENCE_HEAD_WIDTH)
-    return 0.5 * full_flops * (1.0 + half_tokens / attended_tokens) * narrow / (peak_flop_per_s * efficiency)
+    slowdown = np.maximum((1.0 + half_tokens / attended_tokens) * narrow / efficiency, 1.0)
+    return 0.5 * full_flops * slowdown / peak_flop_per_s
 
 
 def unfused_attention_s(
