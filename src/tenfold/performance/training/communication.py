@@ -39,14 +39,11 @@ class LayerTraffic:
     context_backward_s: Column
     expert_s: Column
     """Either direction: dispatch and combine."""
-    hidden_forward_s: Column
-    """Traffic hidden behind compute; what hides it cannot hide anything else."""
-    hidden_backward_s: Column
-
-    @property
-    def hidden_s(self) -> Column:
-        """Hidden traffic, forward and backward together."""
-        return self.hidden_forward_s + self.hidden_backward_s
+    context_hidden_forward_s: Column
+    """Context-parallel traffic hidden behind attention, which then cannot hide data-parallel traffic as well."""
+    context_hidden_backward_s: Column
+    hidden_s: Column
+    """All traffic hidden behind compute, forward and backward together."""
 
 
 def links_of(group: Group, hardware: Hardware, kernels: Kernels) -> Links:
@@ -129,15 +126,17 @@ def layer_traffic(
     context_forward = np.maximum(context - window, 0.0)
     backward_window = kernels.context_overlap * compute.backward.attention_s
     context_backward = np.maximum(2.0 * context - backward_window, 0.0)
-    hidden = tensor * tensor_hidden + expert * kernels.expert_overlap
+    hidden = 2.0 * (tensor * tensor_hidden + expert * kernels.expert_overlap)
+    hidden_forward, hidden_backward = context - context_forward, 2.0 * context - context_backward
     return LayerTraffic(
         tensor_forward_s=tensor * (1.0 - tensor_hidden),
         tensor_backward_s=tensor * (1.0 - tensor_hidden),
         context_forward_s=context_forward,
         context_backward_s=context_backward,
         expert_s=expert * (1.0 - kernels.expert_overlap),
-        hidden_forward_s=hidden + context - context_forward,
-        hidden_backward_s=hidden + 2.0 * context - context_backward,
+        context_hidden_forward_s=hidden_forward,
+        context_hidden_backward_s=hidden_backward,
+        hidden_s=hidden + hidden_forward + hidden_backward,
     )
 
 

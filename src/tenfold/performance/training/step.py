@@ -42,7 +42,7 @@ class MicroBatchSummary:
     layer_s: Column
     """Forward and backward with the traffic that is waited for."""
     forward_window_s: Column
-    """Compute of the forward pass that no other traffic hides behind: it can hide data-parallel traffic."""
+    """Compute of the forward pass that can hide data-parallel traffic: all but what hides context-parallel traffic."""
     backward_window_s: Column
     """The same of the backward pass, recomputed forward work included."""
     weight_s: Column
@@ -73,8 +73,8 @@ class MicroBatchTime:
         backward = self.compute.backward.total_s + self.recompute_s
         return MicroBatchSummary(
             layer_s=forward + backward + waiting + overlap_tax * traffic.hidden_s,
-            forward_window_s=np.maximum(forward - traffic.hidden_forward_s, 0.0),
-            backward_window_s=np.maximum(backward - traffic.hidden_backward_s, 0.0),
+            forward_window_s=np.maximum(forward - traffic.context_hidden_forward_s, 0.0),
+            backward_window_s=np.maximum(backward - traffic.context_hidden_backward_s, 0.0),
             weight_s=self.compute.weight_s,
             head_s=self.head_s,
         )
