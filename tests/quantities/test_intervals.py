@@ -5,7 +5,7 @@ import operator
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tenfold.quantities import InputError, Interval
@@ -35,10 +35,9 @@ def test_sums_differences_and_products_hold_their_members(
         assert holds(combine(x, right), combine(Fraction(x), Fraction(y)))
 
 
-@given(members(), members())
+@given(members(), members().filter(lambda drawn: 0.0 not in drawn[0]))
 def test_quotients_hold_their_members(first: tuple[Interval, float], second: tuple[Interval, float]) -> None:
     (left, x), (right, y) = first, second
-    assume(0.0 not in right)
     assert holds(left / right, Fraction(x) / Fraction(y))
     assert holds(x / right, Fraction(x) / Fraction(y))
 

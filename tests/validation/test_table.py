@@ -106,11 +106,12 @@ def test_a_source_that_names_a_system_runs_on_it() -> None:
 def test_cores_of_two_core_chips_count_as_half_a_chip() -> None:
     """Trainium 1 sources count NeuronCores in their degrees: 32 chips, tensor 8 × pipeline 1 × data 8 = 64 ranks."""
     run = run_of(chip="trn1", n_chips=32.0, tp=8.0, pp=1.0, dp=8.0)
-    assert ranks_per_chip(run) == 2.0
+    assert ranks_per_chip(run, CATALOG.chip("trainium1").cores) == 2.0
     done = completed(chip="trn1", n_chips=32.0, tp=8.0, pp=1.0, dp=8.0, global_batch=128.0)
     assert {float(layout.tensor_parallel) for layout in done.layouts} == {4.0}
     assert {float(layout.chips) for layout in done.layouts} == {32.0}
-    assert ranks_per_chip(run_of()) == 1.0
+    assert ranks_per_chip(run, 1) == 1.0  # degrees that fill twice the chips mean nothing on a chip of one core
+    assert ranks_per_chip(run_of(), H100.cores) == 1.0
 
 
 STATED = {"tp": "tensor_parallel", "pp": "pipeline_parallel", "cp": "context_parallel", "ep": "expert_parallel",

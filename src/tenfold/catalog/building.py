@@ -139,6 +139,7 @@ def _chip(made: _Made) -> Chip:
         kind=parsed.kind,
         year=parsed.year,
         system=parsed.system,
+        cores=parsed.cores,
         peaks=_below(made.figures, "peak."),
         **_attributes(Chip.figure_fields, made.figures),
     )
@@ -214,6 +215,8 @@ def _software(made: _Made) -> Software:
         data_overlap=parsed.data_overlap,
         zero_stage=parsed.zero_stage,
         gradient_bytes=parsed.gradient_bytes,
+        logit_bytes=parsed.logit_bytes,
+        pipeline_scatter=parsed.pipeline_scatter,
     )
 
 

@@ -133,6 +133,7 @@ class ChipFile(ThingFile):
     kind: ChipKind
     year: int = Field(default=0, ge=1990, le=2100)
     system: str = ""
+    cores: int = Field(default=1, ge=1, le=64)
     peak: dict[Precision, FigureFile] = Field(default={}, json_schema_extra={"unit": "FLOP/s"})
     memory: ChipMemoryFile = ChipMemoryFile()
     scaleup: ChipScaleupFile = ChipScaleupFile()
@@ -250,6 +251,8 @@ class SoftwareFile(ThingFile):
     data_overlap: bool
     zero_stage: int = Field(ge=0, le=3)
     gradient_bytes: float = Field(gt=0, le=8)
+    logit_bytes: float = Field(default=10.0, gt=0, le=20)
+    pipeline_scatter: bool = True
 
 
 class AssumptionsFile(RootModel[dict[str, FigureFile]]):

@@ -49,6 +49,8 @@ class Chip(Figured):
     """Year of release; 0 when unknown."""
     system: str = ""
     """Key of the default system; empty when unknown."""
+    cores: int = 1
+    """Parts of the chip that software may count as ranks of their own."""
     aliases: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     file: str = ""

@@ -19,7 +19,7 @@ class Software:
     labels: tuple[str, ...]
     """Parts of framework names in logs and tables that mean this stack, lower case."""
     default_for: tuple[str, ...]
-    """Vendors whose chips are planned with it."""
+    """Vendors whose chips are, or in its day were, mostly used with it."""
     fused_attention: bool
     sequence_parallel: bool
     interleaved: bool
@@ -30,6 +30,10 @@ class Software:
     """Sharding it uses unless told otherwise."""
     gradient_bytes: float
     """Bytes per gradient element it keeps and reduces."""
+    logit_bytes: float
+    """Bytes per logit at the peak of the loss: 10 when logits and their gradients pass through 32 bits."""
+    pipeline_scatter: bool
+    """Whether tensor-parallel ranks each send their share of what goes to the next stage, gathered on arrival."""
     aliases: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     file: str = ""
@@ -59,7 +63,11 @@ def age_years(software: Software, chip_year: float) -> float:
     return max(since - (chip_year + 0.5), 0.0)
 
 
-def default_software(vendor: str, stacks: Iterable[Software]) -> Software | None:
-    """The latest stack that chips of this vendor are planned with; None when none is."""
-    found = [stack for stack in stacks if vendor.lower() in (name.lower() for name in stack.default_for)]
-    return max(found, key=lambda stack: stack.since, default=None)
+def default_software(vendor: str, stacks: Iterable[Software], when: datetime.date | None = None) -> Software | None:
+    """The latest stack that chips of this vendor were used with by ``when`` (today when None); None when none was."""
+    found = sorted(
+        (stack for stack in stacks if vendor.lower() in (name.lower() for name in stack.default_for)),
+        key=lambda stack: stack.since,
+    )
+    existing = [stack for stack in found if when is None or stack.since <= when]
+    return existing[-1] if existing else next(iter(found), None)

@@ -11,7 +11,9 @@ A calibration holds constants under dotted keys, and the most specific one count
 loss is learned on one chip and carried to another. Software that came soon after a chip has not been tuned for it:
 efficiencies fall by exp(−immaturity · exp(−age / maturity_years)), with the age of the stack over the chip. The
 efficiency of a family is what one large product reaches in a burst; ``all.sustained_share`` of it is left when power
-limits lower the clock over a long run.
+limits lower the clock over a long run. A part of a family that gets fewer watts per peak FLOP/s than the part the
+family was measured on (``<family>.reference_w_per_flop_per_s``) runs slower by the ratio to ``all.power_exponent``:
+power grows with the clock and the square of the voltage, so the clock follows power with an exponent of a third to one.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
 
+from tenfold.catalog.software import Software
 from tenfold.performance.hardware import Kernels
 from tenfold.quantities.errors import MissingFigureError, Problem
 
@@ -62,16 +65,32 @@ def maturity_factor(constants: Mapping[str, float], name: str, age_years: float)
     return math.exp(-constants[IMMATURITY[name]] * young)
 
 
+def power_factor(constants: Mapping[str, float], name: str, family: str, watts_per_flop_per_s: float) -> float:
+    """Share of an efficiency left to a part with less power; 1 where its power or the family's reference is unknown."""
+    reference = constants.get(f"{family}.reference_w_per_flop_per_s", 0.0)
+    if name not in IMMATURITY or not reference or not watts_per_flop_per_s:
+        return 1.0
+    return math.pow(min(1.0, watts_per_flop_per_s / reference), constants["all.power_exponent"])
+
+
 def kernels_for(
-    constants: Mapping[str, float], *, family: str, weight_bytes: float, software: str, age_years: float
+    constants: Mapping[str, float],
+    *,
+    family: str,
+    weight_bytes: float,
+    software: Software,
+    age_years: float,
+    watts_per_flop_per_s: float = 0.0,
 ) -> Kernels:
     """Kernel constants for one chip family, width and stack, ``age_years`` after the chip came out.
+
+    ``watts_per_flop_per_s`` is the chip's rated power over its 16-bit peak; 0 when unknown.
 
     Raises ``MissingFigureError`` when neither the calibration nor a default holds a constant.
     """
     values: dict[str, float] = {}
     for field in fields(Kernels):
-        keys = candidate_keys(field.name, family, weight_bytes, software)
+        keys = candidate_keys(field.name, family, weight_bytes, software.key)
         found = next((constants[key] for key in keys if key in constants), None)
         if found is None:
             if field.default is MISSING:
@@ -86,6 +105,14 @@ def kernels_for(
             continue
         factor = FACTORED.get(field.name)
         tuned = maturity_factor(constants, field.name, age_years)
+        tuned *= power_factor(constants, field.name, family, watts_per_flop_per_s)
         tuned *= constants["all.sustained_share"] if field.name in SUSTAINED else 1.0
-        values[field.name] = found * tuned * (constants.get(f"software.{software}.{factor}", 1.0) if factor else 1.0)
-    return Kernels(**values)
+        values[field.name] = (
+            found * tuned * (constants.get(f"software.{software.key}.{factor}", 1.0) if factor else 1.0)
+        )
+    traits = {
+        "gradient_bytes": software.gradient_bytes,
+        "logit_bytes": software.logit_bytes,
+        "pipeline_scatter": float(software.pipeline_scatter),
+    }
+    return Kernels(**values | traits)

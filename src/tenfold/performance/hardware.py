@@ -89,5 +89,9 @@ class Kernels:
     """Time a production run takes over a benchmark of the same layout, less one; 0 for a benchmark."""
     gradient_bytes: Column = 4.0
     """Bytes per gradient element held."""
+    logit_bytes: Column = 10.0
+    """Bytes per logit at the peak of the loss: 16 bits forward, 32 for the loss and its gradient."""
+    pipeline_scatter: Column = 1.0
+    """1: tensor-parallel ranks each send their share to the next stage; 0: each sends the whole."""
     optimizer_bytes: Column = 12.0
     """Bytes per parameter of master weights and moments."""

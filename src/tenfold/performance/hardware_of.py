@@ -22,6 +22,17 @@ def peak_figure(chip: Chip, precision: Precision) -> Figure:
     return chip.peak(precision.peak)
 
 
+DECIMAL_GIGABYTE = 1e9
+USABLE_PER_LABEL = 1.06
+"""Memory is built in binary sizes, less what the driver keeps: 42.41 GB on an A100 of 40 GB [CUDA device query],
+95 GiB on an H100 of 96 GB [Liang et al. 2024, TorchTitan], up to 1.07 times the label on later parts."""
+
+
+def usable_hbm_bytes(labelled_bytes: float) -> float:
+    """Memory software can use: a label in whole decimal gigabytes stands for a binary size; other values are exact."""
+    return labelled_bytes * (USABLE_PER_LABEL if labelled_bytes % DECIMAL_GIGABYTE == 0 else 1.0)
+
+
 def hardware_of(catalog: Catalog, chip: Chip, system: System, precision: str) -> Hardware:
     """Hardware of a chip in a system for training at a precision.
 
@@ -34,7 +45,7 @@ def hardware_of(catalog: Catalog, chip: Chip, system: System, precision: str) ->
     return Hardware(
         matmul_peak_flop_per_s=peak_figure(chip, PRECISIONS[precision]).value,
         wide_peak_flop_per_s=peak_figure(chip, PRECISIONS["bf16"]).value,
-        hbm_bytes=chip.hbm_bytes,
+        hbm_bytes=usable_hbm_bytes(chip.hbm_bytes),
         hbm_bytes_per_s=chip.hbm_bytes_per_s,
         node_chips=float(system.chips_per_node),
         domain_chips=float(system.scaleup_domain_chips) if scaleup else 1.0,
@@ -55,6 +66,13 @@ def _reached(bytes_per_s: float, fabric: Fabric) -> float:
 
 def _scaleout_bytes_per_s(system: System) -> float:
     return system.scaleout_bytes_per_s_per_chip_one_way
+
+
+def watts_per_flop_per_s(chip: Chip) -> float:
+    """Rated power over the 16-bit peak; 0 when either is unknown."""
+    if chip.tdp is None or not any(key in chip.peaks for key in WIDE_PEAKS):
+        return 0.0
+    return chip.tdp_w / peak_figure(chip, PRECISIONS["bf16"]).value
 
 
 def figures_of(catalog: Catalog, chip: Chip, system: System, precision: str) -> tuple[tuple[str, Figure], ...]:

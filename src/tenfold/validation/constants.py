@@ -83,7 +83,7 @@ def constants_to_fit(priors: Mapping[str, Figure], keys: Iterable[KernelKey]) ->
         *_for_all(priors),
         *(_matmul(priors, family, width_name(weight_bytes)) for family, weight_bytes in widths),
         *_for_families(sorted({key.family for key in keys})),
-        *_for_software(sorted({key.software for key in keys}), priors),
+        *_for_software(sorted({key.software.key for key in keys}), priors),
     )
 
 

@@ -29,20 +29,22 @@ class Options:
     global_batches: tuple[float, ...]
 
 
-def ranks_per_chip(run: MeasuredRun) -> float:
-    """How many ranks of the published layout share a chip: 2 where degrees count cores of two-core chips."""
+def ranks_per_chip(run: MeasuredRun, cores: int) -> float:
+    """How many ranks of the published layout share a chip: its cores where the degrees multiply to all of them."""
     degrees = (run.tp or 1.0) * (run.pp or 1.0) * (run.cp or 1.0) * (run.dp or 0.0)
     chips = run.n_chips or 1.0
     ratio = degrees / chips
-    return ratio if ratio > 1.0 and ratio == int(ratio) and (run.tp or 1.0) % ratio == 0 else 1.0
+    return ratio if ratio == cores and (run.tp or 1.0) % ratio == 0 else 1.0
 
 
-def layout_options(run: MeasuredRun, shape: TransformerShape, software: Software, domain_chips: float) -> Options:
+def layout_options(
+    run: MeasuredRun, shape: TransformerShape, software: Software, domain_chips: float, cores: int = 1
+) -> Options:
     """Candidate layouts of a run; empty when the published degrees do not divide its chips."""
     chips = run.n_chips or 1.0
     layouts: list[Layout] = []
     batches: list[float] = []
-    for tensor, stages, context in _degrees(run, shape, software, domain_chips):
+    for tensor, stages, context in _degrees(run, shape, software, domain_chips, cores):
         data = chips / (tensor * stages * context)
         if data < 1.0:
             continue
@@ -56,12 +58,12 @@ def layout_options(run: MeasuredRun, shape: TransformerShape, software: Software
 
 
 def _degrees(
-    run: MeasuredRun, shape: TransformerShape, software: Software, domain_chips: float
+    run: MeasuredRun, shape: TransformerShape, software: Software, domain_chips: float, cores: int
 ) -> Iterator[tuple[float, float, float]]:
     chips, layers, heads = run.n_chips or 1.0, float(shape.layers), float(shape.heads)
     sharded = software.zero_stage == 3
     if run.tp is not None:
-        tensors: Iterable[float] = (max(run.tp / ranks_per_chip(run), 1.0),)
+        tensors: Iterable[float] = (max(run.tp / ranks_per_chip(run, cores), 1.0),)
     elif sharded:
         tensors = (1.0,)
     else:
@@ -113,13 +115,18 @@ def _policies(
             expert_tensor_parallel=sharing,
             data_parallel=data,
             zero_stage=zero,
-            sequence_parallel=float(software.sequence_parallel),
+            sequence_parallel=float(_sequence_parallel(run, software)),
             recompute=policy,
             micro_batch=micro,
             schedule=0.0,
             tensor_overlap=float(software.tensor_overlap),
             data_overlap=float(software.data_overlap),
         )
+
+
+def _sequence_parallel(run: MeasuredRun, software: Software) -> bool:
+    stated = run.seq_parallel.lower()
+    return stated in ("true", "1") if stated else software.sequence_parallel
 
 
 def _chunks(run: MeasuredRun, shape: TransformerShape, software: Software, stages: float) -> tuple[float, ...]:

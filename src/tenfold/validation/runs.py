@@ -27,6 +27,8 @@ class MeasuredRun:
     framework: str = ""
     precision: str = ""
     recompute: str = ""
+    seq_parallel: str = ""
+    """``true`` or ``false``."""
     source_group: str = ""
     source_date: str = ""
     source_title: str = ""

@@ -23,7 +23,7 @@ from tenfold.catalog import (
 )
 from tenfold.performance.calibrated import kernels_for
 from tenfold.performance.hardware import Hardware, Kernels
-from tenfold.performance.hardware_of import hardware_of
+from tenfold.performance.hardware_of import hardware_of, watts_per_flop_per_s
 from tenfold.performance.training.layout import Layout, take_columns
 from tenfold.quantities import CatalogError, InputError, parse_date
 from tenfold.validation.options import layout_options
@@ -47,8 +47,9 @@ class KernelKey:
 
     family: str
     weight_bytes: float
-    software: str
+    software: Software
     age_years: float
+    watts_per_flop_per_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +109,7 @@ def gather_kernels(keys: Sequence[KernelKey], index: Indices, constants: Mapping
             weight_bytes=key.weight_bytes,
             software=key.software,
             age_years=key.age_years,
+            watts_per_flop_per_s=key.watts_per_flop_per_s,
         )
         for key in keys
     ]
@@ -175,7 +177,7 @@ def _completed(
     catalog: Catalog,
 ) -> CompletedRun | str:
     software = software_of(run, chip, catalog)
-    options = layout_options(run, shape, software, float(hardware.domain_chips))
+    options = layout_options(run, shape, software, float(hardware.domain_chips), chip.cores)
     if not options.layouts:
         return "the published degrees do not divide the chips"
     weight_bytes = PRECISIONS[precision].weight_bytes
@@ -194,8 +196,9 @@ def _completed(
         key=KernelKey(
             family=chip.family,
             weight_bytes=weight_bytes,
-            software=software.key,
+            software=software,
             age_years=age_years(software, chip.year),
+            watts_per_flop_per_s=watts_per_flop_per_s(chip),
         ),
         jobs=tuple(replace(job, global_batch=batch) for batch in options.global_batches),
         layouts=options.layouts,
@@ -221,7 +224,7 @@ def system_of_run(run: MeasuredRun, chip: Chip, catalog: Catalog) -> System:
 
 
 def software_of(run: MeasuredRun, chip: Chip, catalog: Catalog) -> Software:
-    """The stack of a run by its framework's name and date; the vendor's own, then a generic one, where unnamed."""
+    """The stack of a run by its framework's name and date; where unnamed, the vendor's of that day or a generic one."""
     date_text = re.match(r"\d{4}(-\d{2})?", run.source_date)
     try:
         when = parse_date(date_text.group()) if date_text else None
@@ -229,7 +232,7 @@ def software_of(run: MeasuredRun, chip: Chip, catalog: Catalog) -> Software:
         when = None
     stacks = catalog.software.values()
     named = software_named(run.framework, when, stacks)
-    return named or default_software(chip.vendor, stacks) or catalog.software[FALLBACK_SOFTWARE]
+    return named or default_software(chip.vendor, stacks, when) or catalog.software[FALLBACK_SOFTWARE]
 
 
 def run_table(runs: Sequence[CompletedRun]) -> RunTable:

@@ -2,7 +2,8 @@
 
 6·N per token for N weights met in products (forward 2, backward 4), and for attention 3 × 2·s·a·(d_qk + d_v) per token
 and layer, halved because a causal model attends to half of the square (PaLM, Chowdhery et al. 2022, appendix B, counts
-the whole square). A window w < s/2 attends to w tokens. State-space scans count their recurrent form.
+the whole square). A window w < s/2 attends to w tokens. The scan of a state-space layer
+is left out: its recurrent form is below 2 % of such a layer.
 """
 
 from __future__ import annotations

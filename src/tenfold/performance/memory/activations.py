@@ -69,6 +69,6 @@ def activation_bytes(
     return ActivationBytes(none=kept + 2.0 * normalised + activated + scores, selective=kept, full=residual)
 
 
-def logit_bytes(shape: TransformerShape, tokens: Column, tensor_parallel: Column) -> Column:
-    """Logits of one micro-batch on the last stage: 16 bits forward, 32 for the loss and its gradient."""
-    return 10.0 * tokens * shape.vocab / tensor_parallel
+def logits_per_chip(shape: TransformerShape, tokens: Column, tensor_parallel: Column) -> Column:
+    """Logits of one micro-batch on a chip of the last stage, count."""
+    return tokens * shape.vocab / tensor_parallel

@@ -28,14 +28,24 @@ def state_bytes(
     shards: Column,
     zero_stage: Column,
     *,
+    whole_weights: Column = 0.0,
+    whole_gradients: Column = 0.0,
     weight_bytes: Column,
     gradient_bytes: Column,
     optimizer_bytes: Column,
 ) -> StateBytes:
-    """State of ``parameters`` held by each of ``shards`` data-parallel ranks; arguments broadcast."""
+    """State of ``parameters`` held by each of ``shards`` data-parallel ranks; arguments broadcast.
+
+    ``whole_weights`` and ``whole_gradients`` are the parameters gathered, or not yet reduced, at one time.
+    """
     stage = np.asarray(zero_stage)
+
+    def held(sharded_from: int, whole: Column) -> Column:
+        ranks = np.where(stage >= sharded_from, shards, 1.0)
+        return parameters / ranks + np.minimum(whole, parameters) * (1.0 - 1.0 / ranks)
+
     return StateBytes(
-        weights=parameters * weight_bytes / np.where(stage >= 3, shards, 1.0),
-        gradients=parameters * gradient_bytes / np.where(stage >= 2, shards, 1.0),
-        optimizer=parameters * optimizer_bytes / np.where(stage >= 1, shards, 1.0),
+        weights=weight_bytes * held(3, whole_weights),
+        gradients=gradient_bytes * held(2, whole_gradients),
+        optimizer=optimizer_bytes * held(1, 0.0),
     )

@@ -143,14 +143,22 @@ def layer_traffic(
 def pipeline_send_s(
     shape: TransformerShape, job: TrainingJob, layout: Layout, hardware: Hardware, kernels: Kernels
 ) -> Column:
-    """Time of one hop of one micro-batch to the next stage, s; 0 without a pipeline."""
+    """Time of one hop of one micro-batch to the next stage, s; 0 without a pipeline.
+
+    With sequence parallelism every tensor-parallel rank holds and sends its share of the hidden vectors. Without, all
+    hold the whole: software that scatters sends shares and gathers them on arrival [Narayanan et al. 2021, 4.1].
+    """
     stride = layout.tensor_parallel * layout.context_parallel * layout.data_parallel
     inside = stride * layout.pipeline_parallel <= hardware.domain_chips
-    split = 1.0 + np.asarray(layout.sequence_parallel) * (layout.tensor_parallel - 1.0)
-    message = BYTES * micro_batch_tokens(job, layout) * shape.hidden / split
-    up = send_s(message, hardware.scaleup_bytes_per_s * kernels.scaleup_efficiency, hardware.scaleup_latency_s)
-    out = send_s(message, hardware.scaleout_bytes_per_s * kernels.scaleout_efficiency, hardware.scaleout_latency_s)
-    return np.where(np.asarray(layout.pipeline_parallel) > 1, np.where(inside, up, out), 0.0)
+    group = group_of(layout.tensor_parallel, 1.0, hardware.domain_chips)
+    whole = BYTES * micro_batch_tokens(job, layout) * shape.hidden
+    copied = 1.0 - np.asarray(layout.sequence_parallel)
+    scattered = copied * np.asarray(kernels.pipeline_scatter)
+    share = whole / np.where(copied - scattered > 0, 1.0, layout.tensor_parallel)
+    gather = scattered * all_gather_s(whole, group, links_of(group, hardware, kernels))
+    up = send_s(share, hardware.scaleup_bytes_per_s * kernels.scaleup_efficiency, hardware.scaleup_latency_s)
+    out = send_s(share, hardware.scaleout_bytes_per_s * kernels.scaleout_efficiency, hardware.scaleout_latency_s)
+    return np.where(np.asarray(layout.pipeline_parallel) > 1, np.where(inside, up, out) + gather, 0.0)
 
 
 def sharding_group(layout: Layout, hardware: Hardware) -> tuple[Group, Group]:

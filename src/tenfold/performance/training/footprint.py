@@ -3,6 +3,8 @@
 The first stage keeps the most micro-batches in flight, the last stage the logits; the fuller of the two counts.
 In flight: 1F1B min(micro-batches, stages); interleaved adds (stages − 1)/chunks chunks (Narayanan et al. 2021,
 section 2.2; Korthikanti et al. 2022, section 4.2.3); DualPipe holds stages + 1 and weights twice (DeepSeek-V3 2024).
+Whole beside their shards: under ZeRO-2 the gradients, under ZeRO-3 the weights too, of the layers at work and of the
+vocabulary tables.
 """
 
 from __future__ import annotations
@@ -13,13 +15,15 @@ import numpy as np
 
 from tenfold.catalog.models import Column, TransformerShape
 from tenfold.performance.hardware import Kernels
-from tenfold.performance.memory import activation_bytes, logit_bytes, state_bytes
+from tenfold.performance.memory import activation_bytes, logits_per_chip, state_bytes
 from tenfold.performance.training.layer_time import micro_batch_tokens
 from tenfold.performance.training.layout import Layout, micro_batches
 from tenfold.performance.training.parameters import held_parameters
 from tenfold.workloads.job import TrainingJob
 
 DUALPIPE = 2
+PREFETCHED_LAYERS = 2.0
+"""Layers whose weights are gathered at once: the one at work and the next [Zhao et al. 2023, PyTorch FSDP, 3.3]."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +56,14 @@ def layers_in_flight(shape: TransformerShape, layout: Layout, count: Column) -> 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitFootprint:
-    """Bytes of one micro-batch, independent of pipeline and data degrees."""
+    """What one micro-batch keeps, independent of pipeline and data degrees, B."""
 
     per_layer: Column
     """Kept by an average layer until its backward pass."""
     working: Column
     """Rebuilt for one layer at a time by recomputation."""
     logits: Column
+    """Count, not bytes."""
 
 
 def unit_footprint(shape: TransformerShape, job: TrainingJob, layout: Layout) -> UnitFootprint:
@@ -78,7 +83,7 @@ def unit_footprint(shape: TransformerShape, job: TrainingJob, layout: Layout) ->
     return UnitFootprint(
         per_layer=per_layer,
         working=np.where(policy > 0, kept.none - per_layer, 0.0),
-        logits=logit_bytes(shape, tokens, layout.tensor_parallel),
+        logits=logits_per_chip(shape, tokens, layout.tensor_parallel),
     )
 
 
@@ -92,20 +97,23 @@ def assemble_footprint(
     sharing = layout.expert_parallel * layout.expert_tensor_parallel
     expert_ranks = np.maximum(ranks * layout.tensor_parallel / sharing, 1.0)
     copies = np.where(np.asarray(layout.schedule) == DUALPIPE, 2.0, 1.0)
+    one_layer = layout.pipeline_parallel / shape.layers
     dense, experts = (
         state_bytes(
-            parameters,
+            body + whole,
             shards,
             layout.zero_stage,
+            whole_weights=whole + PREFETCHED_LAYERS * one_layer * body,
+            whole_gradients=whole + one_layer * body,
             weight_bytes=2.0 * copies,
             gradient_bytes=kernels.gradient_bytes * trained,
             optimizer_bytes=kernels.optimizer_bytes * trained,
         )
-        for parameters, shards in ((held.dense + held.embedding, ranks), (held.experts, expert_ranks))
+        for body, whole, shards in ((held.dense, held.embedding, ranks), (held.experts, 0.0, expert_ranks))
     )
     in_flight = layers_in_flight(shape, layout, micro_batches(layout, job.global_batch))
     first = unit.per_layer * in_flight + unit.working
-    last = unit.per_layer * (shape.layers / layout.pipeline_parallel) + unit.working + unit.logits
+    last = unit.per_layer * (shape.layers / layout.pipeline_parallel) + unit.working + unit.logits * kernels.logit_bytes
     return Footprint(
         weights=dense.weights + experts.weights,
         gradients=dense.gradients + experts.gradients,

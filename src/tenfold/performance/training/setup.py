@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from tenfold.catalog import Calibration, Catalog, Chip, ModelRecord, Software, System, age_years, default_software
 from tenfold.performance.calibrated import kernels_for
-from tenfold.performance.hardware_of import figures_of, hardware_of
+from tenfold.performance.hardware_of import figures_of, hardware_of, watts_per_flop_per_s
 from tenfold.performance.spread import Regime, log_spread_of, spread_of
 from tenfold.performance.training.estimate import TrainingSetup
 from tenfold.quantities import Figure, InputError, Problem
@@ -106,8 +106,9 @@ def setup_training(
         constants,
         family=record.family,
         weight_bytes=weight_bytes,
-        software=stack.key,
+        software=stack,
         age_years=age_years(stack, record.year),
+        watts_per_flop_per_s=watts_per_flop_per_s(record),
     )
     job = TrainingJob(
         sequence_length=float(sequence_length),
@@ -128,7 +129,7 @@ def setup_training(
             shape=model.shape,
             job=job,
             hardware=hardware_of(catalog, record, system, precision),
-            kernels=replace(kernels, gradient_bytes=stack.gradient_bytes, production_loss=1.0 / production.value - 1.0),
+            kernels=replace(kernels, production_loss=1.0 / production.value - 1.0),
         ),
         chip=record,
         system=system,
