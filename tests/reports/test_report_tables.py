@@ -10,6 +10,7 @@ from rich.console import Console
 from tenfold.planning.plan import Infeasible, Plan
 from tenfold.quantities import Percentiles
 from tenfold.reports import wording
+from tenfold.reports.ranked import ranked_designs
 from tenfold.reports.rejected import rejections, rest_text
 from tenfold.reports.sources import Cited, citations, cited_figures, links_of, safe_link, title_of
 from tenfold.reports.tables import grid_table, key_value_table, plan_tables
@@ -140,3 +141,21 @@ def test_every_figure_is_cited_once(plan: Plan, sources: dict[str, Cited]) -> No
 def test_a_rejected_design_without_reasons_still_prints(hopeless: Plan, sources: dict[str, Cited]) -> None:
     bare = Infeasible(chip="x", chips=8, supply="own", site="uk", reasons=())
     assert "No design meets the goal" in printed(dataclasses.replace(hopeless, infeasible=(bare,)), sources, 80)
+
+
+def test_designs_that_differ_in_their_site_alone_are_one_line(plan: Plan) -> None:
+    assert plan.best is not None
+    elsewhere = [dataclasses.replace(plan.best, site=site, carbon_t=1.0) for site in ("nordics", "uk")]
+    dearer = dataclasses.replace(plan.best, site="quebec", cost_usd=Percentiles(p10=1e8, p50=2e8, p90=3e8))
+    asked = dataclasses.replace(plan, alternatives=(elsewhere[0], *plan.alternatives, dearer))
+    ranked = ranked_designs(asked)
+    assert [each.design for each in ranked] == [plan.best, *plan.alternatives, dearer]
+    assert ranked[0].where == "us-texas or nordics"
+    three = ranked_designs(dataclasses.replace(asked, alternatives=tuple(elsewhere)))
+    assert [each.where for each in three] == ["3 sites"]
+    assert ranked_designs(dataclasses.replace(plan, best=None, alternatives=())) == ()
+
+
+@pytest.mark.parametrize(("count", "words"), [(0, "0 designs"), (1, "1 design"), (1200, "1,200 designs")])
+def test_one_design_is_not_designs(count: int, words: str) -> None:
+    assert wording.counted(count, "design") == words

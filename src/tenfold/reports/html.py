@@ -18,6 +18,7 @@ from tenfold.planning.plan import Design, NamedFigure, Plan
 from tenfold.quantities import Percentiles
 from tenfold.reports import wording
 from tenfold.reports.charts import plan_charts
+from tenfold.reports.ranked import ranked_designs
 from tenfold.reports.rejected import LINES, rejections, rest_text
 from tenfold.reports.sources import Cited, cited_figures, links_of, title_of
 from tenfold.reports.tables.plan import best_pairs, footer
@@ -53,7 +54,7 @@ def plan_page(plan: Plan, sources: Mapping[str, Cited]) -> str:
         question=wording.question(plan),
         request=wording.request(plan),
         cards=cards(plan.best) if plan.best else (),
-        designs=[*([plan.best] if plan.best else []), *plan.alternatives],
+        designs=ranked_designs(plan),
         best_pairs=best_pairs(plan.best) if plan.best else (),
         charts={chart.key: chart for chart in charts},
         chart_data=embedded_json({chart.key: chart.option for chart in charts}),

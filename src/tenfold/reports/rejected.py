@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tenfold.planning.plan import Infeasible
+from tenfold.reports.wording import few
 
 LINES = 12
 """Lines shown at most."""
@@ -44,8 +45,8 @@ def _rejection(chip: str, kinds: tuple[str, ...], members: list[Infeasible]) -> 
     nearest = min(members, key=lambda design: len(design.reasons))
     counts = sorted({design.chips for design in members})
     span = f"{counts[0]:,}" if len(counts) == 1 else f"{counts[0]:,} to {counts[-1]:,}"
-    supplies = _few([design.supply for design in members], "kinds of supply")
-    sites = _few([design.site for design in members], "sites")
+    supplies = few([design.supply for design in members], "kinds of supply")
+    sites = few([design.site for design in members], "sites")
     return Rejection(
         chip=chip,
         what=f"{_designs(len(members))}{span} chips, {supplies}, {sites}",
@@ -58,9 +59,3 @@ def _rejection(chip: str, kinds: tuple[str, ...], members: list[Infeasible]) -> 
 
 def _designs(count: int) -> str:
     return f"{count:,} designs: " if count > 1 else ""
-
-
-def _few(names: list[str], noun: str) -> str:
-    """Name up to two things, count more."""
-    unique = list(dict.fromkeys(names))
-    return " or ".join(unique) if len(unique) <= 2 else f"{len(unique)} {noun}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tenfold.planning.plan import Design, Driver, Infeasible, LayoutChoice, NamedFigure, Plan
 from tenfold.quantities import Percentiles, format_quantity, format_share
@@ -180,3 +180,14 @@ def request(plan: Plan) -> list[tuple[str, str]]:
         ("Supply", ", ".join(means.supply)),
         ("Sites", ", ".join(means.sites) or "every site"),
     ]
+
+
+def few(names: Sequence[str], noun: str) -> str:
+    """Name up to two things, count more."""
+    unique = list(dict.fromkeys(names))
+    return " or ".join(unique) if len(unique) <= 2 else f"{len(unique)} {noun}"
+
+
+def counted(count: int, noun: str) -> str:
+    """A count with its noun, such as "1 design" or "1,200 designs"."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

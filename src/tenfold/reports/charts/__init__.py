@@ -11,6 +11,7 @@ from tenfold.planning.plan import Design, Plan
 from tenfold.reports.charts.bars import memory, stacked, tornado, waterfall
 from tenfold.reports.charts.chart import Chart
 from tenfold.reports.charts.scatter import cost_against_finish
+from tenfold.reports.ranked import ranked_designs
 
 __all__ = ["Chart", "cost_against_finish", "memory", "plan_charts", "stacked", "tornado", "waterfall"]
 
@@ -24,7 +25,7 @@ def plan_charts(plan: Plan) -> tuple[Chart, ...]:
     best = plan.best
     if best is None:
         return ()
-    designs = _compared(best, plan.alternatives)
+    designs = _compared(plan)
     charts = [cost_against_finish("designs", "Cost against finish", plan)]
     charts.append(waterfall("step", "Where every second of a step goes", best.step_terms_s, "s", COLOURS))
     charts.append(waterfall("cost", "Where every dollar goes", best.cost_terms_usd, "USD"))
@@ -40,7 +41,7 @@ def plan_charts(plan: Plan) -> tuple[Chart, ...]:
     return tuple(charts)
 
 
-def _compared(best: Design, alternatives: tuple[Design, ...]) -> Mapping[str, Design]:
+def _compared(plan: Plan) -> Mapping[str, Design]:
     """Name the first designs by rank, so that no two share a name."""
-    ranked = enumerate((best, *alternatives)[:COMPARED], start=1)
+    ranked = enumerate((each.design for each in ranked_designs(plan)[:COMPARED]), start=1)
     return {f"{rank}. {design.chips:,} × {design.chip}": design for rank, design in ranked}

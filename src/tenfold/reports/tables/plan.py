@@ -9,6 +9,7 @@ from rich.text import Text
 
 from tenfold.planning.plan import Design, NamedFigure, Plan
 from tenfold.reports import wording
+from tenfold.reports.ranked import ranked_designs
 from tenfold.reports.rejected import LINES, rejections, rest_text
 from tenfold.reports.sources import Cited, citations, cited_figures
 from tenfold.reports.tables.grid import bar_table, grid_table, key_value_table, lines
@@ -59,8 +60,8 @@ def assumptions_table(plan: Plan) -> Group:
 
 def designs_table(plan: Plan) -> Group:
     """Designs ranked by the objective, the best first."""
-    designs = [*([plan.best] if plan.best else []), *plan.alternatives]
-    rows = [_design_row(rank, design) for rank, design in enumerate(designs[:RANKED], start=1)]
+    designs = ranked_designs(plan)
+    rows = [_design_row(rank, each.design, each.where) for rank, each in enumerate(designs[:RANKED], start=1)]
     title = f"Designs, {plan.goal.objective} first"
     if len(designs) > RANKED:
         title += f" ({RANKED} of {len(designs):,})"
@@ -68,8 +69,8 @@ def designs_table(plan: Plan) -> Group:
     return grid_table(title, headers, rows, "r rrrr")
 
 
-def _design_row(rank: int, design: Design) -> tuple[str, ...]:
-    name = f"{design.chips:,} × {design.chip}\n{design.supply}, {design.site}\n{wording.layout_text(design.layout)}"
+def _design_row(rank: int, design: Design, where: str) -> tuple[str, ...]:
+    name = f"{design.chips:,} × {design.chip}\n{design.supply}, {where}\n{wording.layout_text(design.layout)}"
     finish = f"{wording.days(design.finish_days.p50)}\n{wording.days_between(design.finish_days)}"
     cost = f"{wording.number(design.cost_usd.p50, 'USD')}\n{wording.number_between(design.cost_usd, 'USD')}"
     shares = f"{wording.share(design.mfu.p50)}\n{wording.share(design.goodput.p50)}"
@@ -82,7 +83,7 @@ def _best_design(best: Design) -> Iterator[RenderableType]:
     step = f"Where every second goes: one step takes {wording.number(best.step_time_s.p50, 's')}"
     yield terms_table(step, best.step_terms_s, "s")
     yield terms_table("Where wall time goes", best.goodput_terms, "share")
-    dollars = f"Where every dollar goes: {wording.number(sum(best.cost_terms_usd.values()), 'USD')} with nominal inputs"
+    dollars = f"Where every dollar goes: {wording.number(sum(best.cost_terms_usd.values()), 'USD')}"
     yield terms_table(dollars, best.cost_terms_usd, "USD")
     yield _memory_table(best)
     if best.drivers:
@@ -145,7 +146,7 @@ def rejected_table(plan: Plan) -> Group:
     if rest := rest_text(groups):
         rows.append(("…", rest, "", ""))
     headers = ("chip", "tried", "short", "would fit with")
-    return grid_table(f"Rejected: {len(plan.infeasible):,} designs", headers, rows)
+    return grid_table(f"Rejected: {wording.counted(len(plan.infeasible), 'design')}", headers, rows)
 
 
 def _sources_table(figures: tuple[NamedFigure, ...], sources: Mapping[str, Cited]) -> Group:
