@@ -119,3 +119,15 @@ def test_pipelines_keep_no_more_for_longer_steps_once_full(case: Case, more: int
     full = with_batch(setup, layout, 4 * int(layout.pipeline_parallel))
     longer = with_batch(setup, layout, 4 * int(layout.pipeline_parallel) * more)
     assert memory_of(full, layout).total == pytest.approx(float(memory_of(longer, layout).total), rel=1e-12)
+
+
+@settings(max_examples=40, deadline=None)
+@given(case=cases(), share=st.floats(0.0, 1.0))
+def test_what_is_gathered_at_once_lies_between_the_shards_and_the_whole(case: Case, share: float) -> None:
+    """ZeRO-3 on one rank gathers nothing; gathering everything is ZeRO-1 with sharded gradients."""
+    shards = float(case[1].data_parallel)
+    shape = {"weight_bytes": 2.0, "gradient_bytes": 2.0, "optimizer_bytes": 12.0}
+    held = state_bytes(1e9, shards, 3.0, whole_weights=share * 1e9, whole_gradients=0.0, **shape)
+    assert 2e9 / shards * (1 - 1e-12) <= float(held.weights) <= 2e9 * SLACK
+    assert float(state_bytes(1e9, 1.0, 3.0, whole_weights=5e8, **shape).weights) == 2e9
+    assert float(state_bytes(1e9, shards, 3.0, whole_weights=2e9, **shape).weights) == pytest.approx(2e9)

@@ -25,6 +25,7 @@ from tenfold.performance.training import (
     search_layouts,
 )
 from tenfold.performance.training.front import pareto_front
+from tenfold.performance.training.skeletons import layers_deal
 from tenfold.performance.training.space import REJECTIONS
 
 SMALL = SearchSpace(
@@ -232,3 +233,12 @@ def test_a_million_layouts_are_considered_for_a_trillion_parameters() -> None:
         assert alone.step.step_s == pytest.approx(step_s, rel=1e-12)
         assert alone.memory.total == pytest.approx(memory, rel=1e-12)
         assert memory <= CATALOG.chip("a100-sxm-80gb").hbm_bytes
+
+
+@pytest.mark.parametrize(
+    ("layers", "chunks", "dealt"),
+    [(96, 32, True), (126, 128, True), (62, 64, True), (61, 64, False), (95, 32, True), (3, 6, False)],
+)
+def test_layers_are_dealt_with_up_to_two_missing(layers: int, chunks: int, dealt: bool) -> None:
+    """Llama 3.1 405B has 126 layers on 16 stages of 8 chunks: embedding and LM head stand for two."""
+    assert layers_deal(layers, np.array([chunks])).tolist() == [dealt]

@@ -12,6 +12,7 @@ from training_setups import DENSE, cases, setup_of, with_batch
 
 from tenfold.performance.hardware import Hardware
 from tenfold.performance.training import STEP_TERMS, Layout, TrainingSetup, estimate_layout
+from tenfold.performance.training.communication import pipeline_send_s
 from tenfold.performance.training.estimate import ideal_kernels
 from tenfold.performance.training.step import step_time
 
@@ -175,3 +176,22 @@ def test_frozen_weights_save_a_third_of_the_products_and_their_traffic() -> None
     assert after.step.data_traffic_s == after.step.optimizer_s == 0.0
     assert after.memory.optimizer == after.memory.gradients == 0.0
     assert after.memory.weights == before.memory.weights
+
+
+def test_ranks_that_share_a_hand_over_are_faster_than_ranks_that_each_send_the_whole() -> None:
+    """Narayanan et al. 2021, 4.1: shares cross the network, the whole is gathered on the faster fabric."""
+    setup, layout = setup_of(), Layout(tensor_parallel=8.0, pipeline_parallel=8.0, data_parallel=4.0)
+    sent = {
+        (shared, split): float(
+            pipeline_send_s(
+                setup.shape,
+                setup.job,
+                replace(layout, sequence_parallel=split),
+                setup.hardware,
+                replace(setup.kernels, pipeline_scatter=shared),
+            )
+        )
+        for shared in (0.0, 1.0)
+        for split in (0.0, 1.0)
+    }
+    assert sent[1.0, 1.0] == sent[0.0, 1.0] < sent[1.0, 0.0] < sent[0.0, 0.0]

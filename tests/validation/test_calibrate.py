@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from measured_runs import CATALOG, PRIORS, errors, measured_by_model, run_of, varied_runs, write_csv
 
 from tenfold.catalog import load_catalog
-from tenfold.performance.calibrated import kernels_for
+from tenfold.performance.calibrated import kernels_for, software_factor
 from tenfold.performance.training.setup import training_constants
 from tenfold.quantities import InputError
 from tenfold.validation import Calibrated, CalibrationReport, calibrate, calibrate_training, write_calibration
@@ -181,3 +181,24 @@ def test_constants_at_zero_are_their_bases_and_move_with_x() -> None:
         assert up[constant.key] > still[constant.key]
         assert constant.scale == "log" or 0.0 < up[constant.key] < 1.0
     assert len({constant.key for constant in to_fit}) == len(to_fit)
+
+
+def test_a_stack_leans_on_the_one_it_was_built_from() -> None:
+    child = CATALOG.software["megatron-lm-2022"]
+    key = f"software.{child.kernels_of}.matmul_factor"
+    done = complete_runs([run_of(framework="Megatron-LM", source_date="2022-06")], CATALOG)[0]
+    assert done[0].key.software == child
+    to_fit = {constant.key: constant for constant in constants_to_fit(prior_figures(CATALOG), [done[0].key])}
+    order = list(to_fit)
+    assert to_fit["software.megatron-lm-2022.matmul_factor"].base == key
+    assert order.index(key) < order.index("software.megatron-lm-2022.matmul_factor")
+    own = {"software.megatron-lm-2022.matmul_factor": 1.1}
+    assert software_factor({key: 1.05}, "matmul_factor", child) == 1.05
+    assert software_factor({key: 1.05} | own, "matmul_factor", child) == 1.1
+    assert software_factor({}, "matmul_factor", child) == 1.0
+
+
+def test_stacks_are_built_from_stacks_of_the_catalog_and_those_from_none() -> None:
+    origins = {stack.kernels_of for stack in CATALOG.software.values()} - {""}
+    assert origins
+    assert all(not CATALOG.software[origin].kernels_of for origin in origins)

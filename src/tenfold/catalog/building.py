@@ -217,6 +217,7 @@ def _software(made: _Made) -> Software:
         gradient_bytes=parsed.gradient_bytes,
         logit_bytes=parsed.logit_bytes,
         pipeline_scatter=parsed.pipeline_scatter,
+        kernels_of=parsed.kernels_of,
     )
 
 

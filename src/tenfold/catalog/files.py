@@ -253,6 +253,7 @@ class SoftwareFile(ThingFile):
     gradient_bytes: float = Field(gt=0, le=8)
     logit_bytes: float = Field(default=10.0, gt=0, le=20)
     pipeline_scatter: bool = True
+    kernels_of: str = ""
 
 
 class AssumptionsFile(RootModel[dict[str, FigureFile]]):

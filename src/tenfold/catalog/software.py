@@ -34,6 +34,8 @@ class Software:
     """Bytes per logit at the peak of the loss: 10 when logits and their gradients pass through 32 bits."""
     pipeline_scatter: bool
     """Whether tensor-parallel ranks each send their share of what goes to the next stage, gathered on arrival."""
+    kernels_of: str = ""
+    """Key of the stack whose kernels it was built from; its factors are believed to be near that stack's."""
     aliases: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     file: str = ""

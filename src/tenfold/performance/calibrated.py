@@ -47,14 +47,26 @@ def width_name(weight_bytes: float) -> str:
     return f"{round(8 * weight_bytes)}bit"
 
 
-def candidate_keys(name: str, family: str, weight_bytes: float, software: str) -> tuple[str, ...]:
+def stacks_of(software: Software) -> tuple[str, ...]:
+    """Keys of a stack and of the one whose kernels it was built from, if any."""
+    return (software.key, software.kernels_of) if software.kernels_of else (software.key,)
+
+
+def software_factor(constants: Mapping[str, float], factor: str, software: Software) -> float:
+    """What a stack multiplies an efficiency by: its own, that of the stack it was built from, or 1."""
+    keys = (f"software.{stack}.{factor}" for stack in stacks_of(software))
+    return next((constants[key] for key in keys if key in constants), 1.0)
+
+
+def candidate_keys(name: str, family: str, weight_bytes: float, software: Software) -> tuple[str, ...]:
     """Keys that may hold a kernel constant, the most specific first."""
     if name in BY_WIDTH:
         width = width_name(weight_bytes)
         return f"{family}.{name}.{width}", f"all.{name}.{width}"
     if name == "wide_matmul_efficiency":
         return f"{family}.matmul_efficiency.16bit", "all.matmul_efficiency.16bit"
-    return f"{family}.{name}", f"software.{software}.{name}", f"all.{name}"
+    stacks = (f"software.{stack}.{name}" for stack in stacks_of(software))
+    return f"{family}.{name}", *stacks, f"all.{name}"
 
 
 def maturity_factor(constants: Mapping[str, float], name: str, age_years: float) -> float:
@@ -90,7 +102,7 @@ def kernels_for(
     """
     values: dict[str, float] = {}
     for field in fields(Kernels):
-        keys = candidate_keys(field.name, family, weight_bytes, software.key)
+        keys = candidate_keys(field.name, family, weight_bytes, software)
         found = next((constants[key] for key in keys if key in constants), None)
         if found is None:
             if field.default is MISSING:
@@ -107,9 +119,7 @@ def kernels_for(
         tuned = maturity_factor(constants, field.name, age_years)
         tuned *= power_factor(constants, field.name, family, watts_per_flop_per_s)
         tuned *= constants["all.sustained_share"] if field.name in SUSTAINED else 1.0
-        values[field.name] = (
-            found * tuned * (constants.get(f"software.{software.key}.{factor}", 1.0) if factor else 1.0)
-        )
+        values[field.name] = found * tuned * (software_factor(constants, factor, software) if factor else 1.0)
     traits = {
         "gradient_bytes": software.gradient_bytes,
         "logit_bytes": software.logit_bytes,

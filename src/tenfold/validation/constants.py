@@ -2,8 +2,8 @@
 
 Priors are the figures of ``calibrations/training-priors.toml`` with their P10 and P90. A family's constant is pulled
 towards its own measured ceiling where one is published, else towards the value for all; a software stack's factors
-towards 1. Shares between 0 and 1 move on the logit scale, everything else on the log scale, so one unit of any
-constant is one prior standard deviation.
+towards those of the stack it was built from, else towards 1. Shares between 0 and 1 move on the logit scale,
+everything else on the log scale, so one unit of any constant is one prior standard deviation.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from tenfold.catalog.software import Software
 from tenfold.performance.calibrated import width_name
 from tenfold.quantities import Figure
 from tenfold.validation.table import KernelKey
@@ -83,7 +84,7 @@ def constants_to_fit(priors: Mapping[str, Figure], keys: Iterable[KernelKey]) ->
         *_for_all(priors),
         *(_matmul(priors, family, width_name(weight_bytes)) for family, weight_bytes in widths),
         *_for_families(sorted({key.family for key in keys})),
-        *_for_software(sorted({key.software.key for key in keys}), priors),
+        *_for_software({key.software for key in keys}, priors),
     )
 
 
@@ -117,11 +118,16 @@ def _for_families(families: Iterable[str]) -> Iterable[Constant]:
         yield Constant(key=f"{family}.matmul_wave_area", base="all.matmul_wave_area", scale="log", sd=FAMILY_WAVE_SD)
 
 
-def _for_software(stacks: Iterable[str], priors: Mapping[str, Figure]) -> Iterable[Constant]:
-    for stack in stacks:
+def _for_software(stacks: Iterable[Software], priors: Mapping[str, Figure]) -> Iterable[Constant]:
+    """Stacks that others were built from come first, used by a run or not, so that the others lean on them."""
+    built_from = {stack.key: stack.kernels_of for stack in stacks}
+    origins = set(built_from.values()) - {""}
+    for stack in (*sorted(origins), *sorted(set(built_from) - origins)):
+        origin = built_from.get(stack, "")
         for name, sd in SOFTWARE_SD.items():
             base = f"all.{name}" if f"all.{name}" in priors else ""
-            yield Constant(key=f"software.{stack}.{name}", base=base, scale="log", sd=sd)
+            inherited = f"software.{origin}.{name}" if origin else base
+            yield Constant(key=f"software.{stack}.{name}", base=inherited, scale="log", sd=sd)
 
 
 def values_at(x: Floats, to_fit: tuple[Constant, ...], priors: Mapping[str, float]) -> dict[str, float]:

@@ -9,9 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 
+import numpy as np
+
 from tenfold.catalog.models import TransformerShape
 from tenfold.catalog.software import Software
 from tenfold.performance.training.layout import Layout
+from tenfold.performance.training.skeletons import layers_deal
 from tenfold.validation.runs import MeasuredRun
 
 ANY_RECOMPUTE = (0.0, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7, 1.8, 1.9, 2.0)
@@ -134,9 +137,8 @@ def _chunks(run: MeasuredRun, shape: TransformerShape, software: Software, stage
         return (run.vpp,)
     if stages == 1 or not software.interleaved:
         return (1.0,)
-    return tuple(
-        v for v in (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 12.0) if float(shape.layers) % (stages * v) == 0
-    ) or (1.0,)
+    chunks = np.array([1, 2, 3, 4, 5, 6, 7, 8, 10, 12])
+    return tuple(float(v) for v in chunks[layers_deal(int(shape.layers), int(stages) * chunks)]) or (1.0,)
 
 
 def _experts(run: MeasuredRun, shape: TransformerShape, ranks: float) -> tuple[float, ...]:

@@ -21,6 +21,10 @@ IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
 
+UNEVEN_LAYERS = 2
+"""Layers that the last stage may lack."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skeletons:
     """Columns of equal length."""
@@ -87,23 +91,29 @@ def all_skeletons(chips: int, shape: TransformerShape, space: SearchSpace) -> Sk
     )
 
 
+def layers_deal(layers: int, chunks: IntArray) -> BoolArray:
+    """Whether layers can be dealt to pipeline stages × virtual stages.
+
+    Up to two may be missing, which stand for the embedding and the LM head in published layouts.
+    """
+    return np.asarray((-layers % chunks <= UNEVEN_LAYERS) & (chunks <= layers + UNEVEN_LAYERS))
+
+
 def rejections(skeletons: Skeletons, shape: TransformerShape, job: TrainingJob) -> dict[str, BoolArray]:
     """For each reason, which skeletons it rejects; reasons overlap.
 
-    Layers may be dealt unevenly by up to two, which stand for the embedding and the LM head in published layouts.
     The interleaved schedule needs micro-batches in multiples of the stages [Narayanan et al. 2021, section 2.2].
     """
     layers, heads = int(shape.layers), int(shape.heads)
     experts, batch = int(shape.experts), int(job.global_batch)
     chunks = skeletons.pipeline * skeletons.virtual
-    short = -layers % chunks
     replicas = skeletons.data * skeletons.micro_batch
     count = batch // replicas
     ranks = skeletons.data * skeletons.context * skeletons.tensor
     return {
         "heads": heads % skeletons.tensor != 0,
         "experts": (max(experts, 1) % skeletons.expert != 0) | (ranks % skeletons.expert != 0),
-        "layers": (short > 2) | (chunks > layers + 2),
+        "layers": ~layers_deal(layers, chunks),
         "sequence": (skeletons.context > 1) & (int(job.sequence_length) % (2 * skeletons.context) != 0),
         "batch": batch % replicas != 0,
         "schedule": ((skeletons.virtual > 1) & (count % skeletons.pipeline != 0))
