@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 DAY_ONE = datetime.date(1, 1, 1)
+GENERIC = "pytorch-2023"
+"""Key of the stack taken for chips whose vendor has none of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,11 +67,14 @@ def age_years(software: Software, chip_year: float) -> float:
     return max(since - (chip_year + 0.5), 0.0)
 
 
-def default_software(vendor: str, stacks: Iterable[Software], when: datetime.date | None = None) -> Software | None:
-    """The latest stack that chips of this vendor were used with by ``when`` (today when None); None when none was."""
+def default_software(vendor: str, stacks: Mapping[str, Software], when: datetime.date | None = None) -> Software:
+    """The latest stack that chips of this vendor were used with by ``when`` (today when None).
+
+    The earliest when all came later, a generic one for vendors without a stack. ``stacks`` are the catalog's, by key.
+    """
     found = sorted(
-        (stack for stack in stacks if vendor.lower() in (name.lower() for name in stack.default_for)),
+        (stack for stack in stacks.values() if vendor.lower() in (name.lower() for name in stack.default_for)),
         key=lambda stack: stack.since,
     )
     existing = [stack for stack in found if when is None or stack.since <= when]
-    return existing[-1] if existing else next(iter(found), None)
+    return existing[-1] if existing else next(iter(found), stacks[GENERIC])

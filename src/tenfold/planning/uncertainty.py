@@ -53,11 +53,6 @@ class Uncertain:
             return format_share(value)
         return f"{value:.3g}{self.written}" if self.written else format_quantity(value, self.figures[place].figure.unit)
 
-    def varies(self, place: int) -> bool:
-        """Tell whether the figure at a place has a range."""
-        low, high = self.figures[place].figure.range
-        return low < high
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Points:

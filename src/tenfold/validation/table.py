@@ -36,7 +36,6 @@ T = TypeVar("T")
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
 
-FALLBACK_SOFTWARE = "pytorch-2023"
 DEFAULT_PRECISION = "bf16"
 LORA_MODES = ("lora",)
 
@@ -230,9 +229,8 @@ def software_of(run: MeasuredRun, chip: Chip, catalog: Catalog) -> Software:
         when = parse_date(date_text.group()) if date_text else None
     except InputError:
         when = None
-    stacks = catalog.software.values()
-    named = software_named(run.framework, when, stacks)
-    return named or default_software(chip.vendor, stacks, when) or catalog.software[FALLBACK_SOFTWARE]
+    named = software_named(run.framework, when, catalog.software.values())
+    return named or default_software(chip.vendor, catalog.software, when)
 
 
 def run_table(runs: Sequence[CompletedRun]) -> RunTable:

@@ -89,7 +89,8 @@ def answer_config(
     software: str,
 ) -> ConfigAnswer:
     """Read a configuration and estimate it on the chips. Raises ``InputError`` for all that is wrong or missing."""
-    from tenfold.interfaces.python.estimate import ask
+    from tenfold.interfaces.python.estimate import ask, training_answer
+    from tenfold.performance.training.estimate import estimate_layout
     from tenfold.performance.training.recipes import READERS, layout_on
     from tenfold.performance.training.recipes.recipe import batch_on
     from tenfold.performance.training.setup import setup_training
@@ -117,7 +118,17 @@ def answer_config(
         software=software,
     )
     _require_possible(setup, layout, file)
-    estimate = _answer(catalog, setup, layout, record.key, recipe.precision)
+    found = estimate_layout(setup.setup, layout)
+    estimate = training_answer(
+        catalog,
+        setup,
+        layout,
+        found,
+        model=record.key,
+        precision=recipe.precision,
+        chosen=(),
+        short=_shortage(setup, float(found.memory.total)),
+    )
     return ConfigAnswer(
         file=str(file), format=form, assumed=recipe.assumed, not_understood=recipe.not_understood, estimate=estimate
     )
@@ -216,58 +227,13 @@ def _require_possible(setup: CalibratedSetup, layout: Layout, file: Path) -> Non
         raise InputError(problems)
 
 
-def _answer(catalog: Catalog, setup: CalibratedSetup, layout: Layout, model: str, precision: str) -> TrainingAnswer:
-    from tenfold.interfaces.python.estimate import Bounds, TrainingAnswer, lognormal, memory_parts, overrides_in_words
-    from tenfold.interfaces.python.layouts import in_terms
-    from tenfold.interfaces.python.versions import tenfold_version
-    from tenfold.performance.training.estimate import estimate_layout
-    from tenfold.performance.training.step import STEP_TERMS
-    from tenfold.planning.plan import NamedFigure
+def _shortage(setup: CalibratedSetup, need_bytes: float) -> Shortage | None:
+    from tenfold.interfaces.python.nearest import Shortage, lacking
 
-    found, job = estimate_layout(setup.setup, layout), setup.setup.job
-    memory = memory_parts(found, float(setup.setup.hardware.hbm_bytes))
-    rates = {
-        "step_time_s": found.step.step_s,
-        "tokens_per_s_per_chip": found.tokens_per_s_per_chip,
-        "mfu": found.mfu,
-        "hfu": found.hfu,
-    }
-    return TrainingAnswer(
-        model=model,
-        chip=setup.chip.key,
-        chips=round(float(layout.chips)),
-        system=setup.system.key,
-        software=setup.software.key,
-        precision=precision,
-        sequence_length=round(float(job.sequence_length)),
-        global_batch=round(float(job.global_batch)),
-        layout=in_terms(layout),
-        chosen=(),
-        feasible=memory["total"] <= memory["capacity"],
-        shortage=_shortage(memory, setup.chip.key),
-        **{name: lognormal(float(value), setup.log_spread) for name, value in rates.items()},
-        memory_bytes_per_chip=memory,
-        terms={name: float(getattr(found.step, name)) for name in STEP_TERMS},
-        bounds=Bounds(lower_step_s=float(found.lower_step_s), upper_step_s=float(found.upper_step_s)),
-        calibration=setup.calibration,
-        outside_calibration=setup.outside_calibration,
-        figures=tuple(NamedFigure(name=name, figure=figure) for name, figure in setup.figures),
-        catalog_version=catalog.version,
-        catalog_overrides=overrides_in_words(catalog),
-        tenfold_version=tenfold_version(),
-    )
-
-
-def _shortage(memory: dict[str, float], chip: str) -> Shortage | None:
-    from tenfold.interfaces.python.nearest import Shortage
-    from tenfold.quantities import format_quantity
-
-    need, have = memory["total"], memory["capacity"]
-    if need <= have:
+    if need_bytes <= float(setup.setup.hardware.hbm_bytes):
         return None
-    texts = [format_quantity(value, "B") for value in (need, need - have, have)]
-    short = f"needs {texts[0]} per chip, {texts[1]} more than the {texts[2]} of {chip}"
-    return Shortage(short=short, nearest="what `tenfold search training` finds for the same model and chips")
+    nearest = "what `tenfold search training` finds for the same model and chips"
+    return Shortage(short=lacking(setup, need_bytes), nearest=nearest)
 
 
 def _tables(answer: ConfigAnswer) -> Iterator[RenderableType]:

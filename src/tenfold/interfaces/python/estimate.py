@@ -183,20 +183,23 @@ def estimate_training(
     best = first_of(found.best)
     short = None if best is not None else shortage(setup, wish, chips, found.least_memory_bytes)
     picked = best if best is not None else smallest_layout(setup, wish, chips)
-    return _answer(known, setup, picked, model=model, precision=precision, wish=wish, short=short)
+    chosen = tuple(name for name in AXES if name in wish.free)
+    estimate = estimate_layout(setup.setup, picked)
+    return training_answer(known, setup, picked, estimate, model=model, precision=precision, chosen=chosen, short=short)
 
 
-def _answer(
+def training_answer(
     catalog: Catalog,
     setup: CalibratedSetup,
     layout: Layout,
+    estimate: TrainingEstimate,
     *,
     model: str,
     precision: str,
-    wish: LayoutWish,
+    chosen: tuple[str, ...],
     short: Shortage | None,
 ) -> TrainingAnswer:
-    estimate = estimate_layout(setup.setup, layout)
+    """Put the estimate of a layout into the field's terms; ``short`` says what memory it lacks, if any."""
     job, spread = setup.setup.job, setup.log_spread
     return TrainingAnswer(
         model=model,
@@ -208,7 +211,7 @@ def _answer(
         sequence_length=round(float(job.sequence_length)),
         global_batch=round(float(job.global_batch)),
         layout=in_terms(layout),
-        chosen=tuple(name for name in AXES if name in wish.free),
+        chosen=chosen,
         feasible=short is None,
         shortage=short,
         step_time_s=lognormal(float(estimate.step.step_s), spread),

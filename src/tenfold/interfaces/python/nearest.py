@@ -52,10 +52,14 @@ def smallest_layout(setup: CalibratedSetup, wish: LayoutWish, chips: int) -> Lay
 
 def shortage(setup: CalibratedSetup, wish: LayoutWish, chips: int, least_bytes: float) -> Shortage:
     """Say how much memory is short and what would fit."""
+    return Shortage(short=lacking(setup, least_bytes), nearest=_nearest_change(setup, wish, chips))
+
+
+def lacking(setup: CalibratedSetup, need_bytes: float) -> str:
+    """Say how much more memory is needed than the chip has."""
     have = float(setup.setup.hardware.hbm_bytes)
-    need, there, lacking = (format_quantity(value, "B") for value in (least_bytes, have, least_bytes - have))
-    short = f"needs {need} per chip, {lacking} more than the {there} of {setup.chip.key}"
-    return Shortage(short=short, nearest=_nearest_change(setup, wish, chips))
+    need, there, more = (format_quantity(value, "B") for value in (need_bytes, have, need_bytes - have))
+    return f"needs {need} per chip, {more} more than the {there} of {setup.chip.key}"
 
 
 def _nearest_change(setup: CalibratedSetup, wish: LayoutWish, chips: int) -> str:

@@ -18,7 +18,6 @@ from tenfold.workloads.precision import PRECISIONS
 TOPIC = "training"
 PRODUCTION = "performance.production_share"
 PRIORS = "training-priors"
-GENERIC_SOFTWARE = "pytorch-2023"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +64,7 @@ def choose_software(catalog: Catalog, chip: Chip, software: str) -> Software:
         raise InputError(
             Problem(file="", key="software", wrong=f"unknown software '{software}'", remedy=f"Use one of {known}")
         )
-    return stacks[software] if software else default_software(chip.vendor, stacks.values()) or stacks[GENERIC_SOFTWARE]
+    return stacks[software] if software else default_software(chip.vendor, stacks)
 
 
 def require_precision(precision: str) -> None:
