@@ -76,7 +76,7 @@ def _estimated(found: CalibratedSetup | None, layout: Layout) -> Point:
         "step_s": _rounded(estimate.step.step_s),
         "memory_bytes": _rounded(estimate.memory.total),
         "mfu": _rounded(estimate.mfu),
-        "spread": _rounded(found.log_spread),
+        "spread": _rounded(found.spread(float(np.ravel(layout.chips)[0])).log_spread),
         "layout": " ".join(f"{name}={_rounded(getattr(layout, name)):g}" for name in degrees + policies),
     }
 

@@ -15,7 +15,7 @@ from tenfold.validation.calibrate import FULL_WEIGHT_RUNS, run_weights
 from tenfold.validation.folds import family_folds, folds
 from tenfold.validation.report import slice_of
 from tenfold.validation.scoring import NORMAL_P90
-from tenfold.validation.spreads import central_spread, spreads_of
+from tenfold.validation.spreads import central_spread, spread_by_scale, spreads_of
 from tenfold.validation.table import CompletedRun, complete_run, complete_runs
 
 RATIOS = st.lists(st.floats(0.1, 10.0), min_size=1, max_size=40).map(np.array)
@@ -122,6 +122,18 @@ def test_spreads_by_regime_and_without_their_own_source() -> None:
     outside = (source == "one") & ~moe
     assert held_out[outside] == pytest.approx(np.log(1.1) / NORMAL_P90)
     assert np.all(np.isfinite(held_out))
+
+
+def test_spread_by_scale_is_pooled_and_never_narrower_in_large_clusters() -> None:
+    rng = np.random.default_rng(5)
+    scale = np.repeat(["node", "cluster", "large"], [400, 4000, 10])
+    residuals = rng.normal(0.0, 1.0, scale.size) * np.repeat([0.3, 0.1, 0.02], [400, 4000, 10])
+    found, pooled = spread_by_scale(residuals, scale), central_spread(residuals)
+    assert found["node"] == pytest.approx(0.3, rel=0.15)
+    assert found["large"] == found["cluster"]
+    few = spread_by_scale(residuals[:401], scale[:401])
+    assert few["cluster"] == pytest.approx(central_spread(residuals[:401]), rel=0.05)
+    assert found["cluster"] < pooled < found["node"]
 
 
 def test_many_copies_of_one_source_share_the_weight_of_a_dozen() -> None:

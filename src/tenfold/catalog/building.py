@@ -15,6 +15,7 @@ from tenfold.catalog.files import (
     ChipFile,
     FabricFile,
     FigureFile,
+    GradientsFile,
     ModelFile,
     SiteFile,
     SoftwareFile,
@@ -24,7 +25,7 @@ from tenfold.catalog.files import (
 from tenfold.catalog.models import ModelRecord, TransformerShape
 from tenfold.catalog.reading import Entry, flatten
 from tenfold.catalog.records import Calibration, Chip, Fabric, Site, Source, System
-from tenfold.catalog.software import Software
+from tenfold.catalog.software import GradientMemory, Software
 from tenfold.catalog.structure import read_structure
 from tenfold.quantities import Figure, InputError, Problem, parse_date
 
@@ -214,10 +215,19 @@ def _software(made: _Made) -> Software:
         tensor_overlap=parsed.tensor_overlap,
         data_overlap=parsed.data_overlap,
         zero_stage=parsed.zero_stage,
-        gradient_bytes=parsed.gradient_bytes,
+        gradients=_gradients(parsed),
         logit_bytes=parsed.logit_bytes,
         pipeline_scatter=parsed.pipeline_scatter,
         kernels_of=parsed.kernels_of,
+        gradients_by_precision=tuple((name, _gradients(kept)) for name, kept in parsed.by_precision.items()),
+    )
+
+
+def _gradients(parsed: GradientsFile) -> GradientMemory:
+    return GradientMemory(
+        gradient_bytes=parsed.gradient_bytes,
+        gradient_copy_bytes=parsed.gradient_copy_bytes,
+        buffer_bytes=parsed.buffer_bytes,
     )
 
 

@@ -238,7 +238,15 @@ class ModelFile(ThingFile):
     published: PublishedFile = PublishedFile()
 
 
-class SoftwareFile(ThingFile):
+class GradientsFile(Strict):
+    """Gradient memory of a stack, for all precisions or for one of them."""
+
+    gradient_bytes: float = Field(gt=0, le=8)
+    gradient_copy_bytes: float = Field(default=0.0, ge=0, le=8)
+    buffer_bytes: float = Field(default=0.0, ge=0, le=100e9)
+
+
+class SoftwareFile(ThingFile, GradientsFile):
     """``software/*.toml``."""
 
     since: Day
@@ -250,10 +258,10 @@ class SoftwareFile(ThingFile):
     tensor_overlap: bool
     data_overlap: bool
     zero_stage: int = Field(ge=0, le=3)
-    gradient_bytes: float = Field(gt=0, le=8)
     logit_bytes: float = Field(default=10.0, gt=0, le=20)
     pipeline_scatter: bool = True
     kernels_of: str = ""
+    by_precision: dict[str, GradientsFile] = {}
 
 
 class AssumptionsFile(RootModel[dict[str, FigureFile]]):

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 DAY_ONE = datetime.date(1, 1, 1)
 GENERIC = "pytorch-2023"
 """Key of the stack taken for chips whose vendor has none of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradientMemory:
+    """What a stack keeps of gradients on each chip."""
+
+    gradient_bytes: float
+    """Bytes per gradient element it accumulates and reduces."""
+    gradient_copy_bytes: float = 0.0
+    """Bytes per gradient element of a narrower copy kept beside it."""
+    buffer_bytes: float = 0.0
+    """Buckets that gradients and weights are copied to for their collectives, B per chip."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,17 +42,22 @@ class Software:
     data_overlap: bool
     zero_stage: int
     """Sharding it uses unless told otherwise."""
-    gradient_bytes: float
-    """Bytes per gradient element it keeps and reduces."""
+    gradients: GradientMemory
     logit_bytes: float
     """Bytes per logit at the peak of the loss: 10 when logits and their gradients pass through 32 bits."""
     pipeline_scatter: bool
     """Whether tensor-parallel ranks each send their share of what goes to the next stage, gathered on arrival."""
     kernels_of: str = ""
     """Key of the stack whose kernels it was built from; its factors are believed to be near that stack's."""
+    gradients_by_precision: tuple[tuple[str, GradientMemory], ...] = ()
+    """Precisions in which it keeps gradients otherwise."""
     aliases: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     file: str = ""
+
+    def in_precision(self, precision: str) -> Software:
+        """The stack with the gradients it keeps in that precision."""
+        return replace(self, gradients=dict(self.gradients_by_precision).get(precision, self.gradients))
 
 
 def software_named(label: str, when: datetime.date | None, stacks: Iterable[Software]) -> Software | None:

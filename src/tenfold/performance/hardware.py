@@ -84,11 +84,15 @@ class Kernels:
     scale_loss: Column
     """Slowdown per doubling of the chips beyond one node, from stragglers and network jitter."""
     reserve_bytes: Column
-    """Memory kept by the runtime, communication buffers and fragmentation, B."""
+    """Memory kept by the runtime, libraries and fragmentation, B."""
     production_loss: Column = 0.0
     """Time a production run takes over a benchmark of the same layout, less one; 0 for a benchmark."""
     gradient_bytes: Column = 4.0
-    """Bytes per gradient element held."""
+    """Bytes per gradient element accumulated and reduced."""
+    gradient_copy_bytes: Column = 0.0
+    """Bytes per gradient element of a narrower copy kept beside it."""
+    buffer_bytes: Column = 0.0
+    """Buckets of the software for its collectives, B per chip."""
     logit_bytes: Column = 10.0
     """Bytes per logit at the peak of the loss: 16 bits forward, 32 for the loss and its gradient."""
     pipeline_scatter: Column = 1.0

@@ -89,6 +89,7 @@ def _design(evaluated: Evaluated, place: int, estimate: TrainingEstimate) -> Des
     use = energy_of(row, evaluated.draws, drawn.duration.run_days, evaluated.sites)
     assessed, step = designs.assessed, drawn.duration.step_s
     chips = float(row.chips[0])
+    sure = setup.spread(chips)
     return Design(
         chip=setup.chip.key,
         chips=int(chips),
@@ -115,8 +116,8 @@ def _design(evaluated: Evaluated, place: int, estimate: TrainingEstimate) -> Des
         carbon_t=_median(use.carbon_kg) / 1e3,
         probability_in_time=float(assessed.in_time[place]),
         probability_in_budget=float(assessed.in_budget[place]),
-        calibration=setup.calibration,
-        outside_calibration=setup.outside_calibration,
+        calibration=sure.words,
+        outside_calibration=sure.outside,
         finish_terms_days=_finish_terms(drawn.duration),
     )
 

@@ -78,16 +78,19 @@ def node_power(catalog: Catalog, chip: Chip, system: System) -> NamedFigure:
 def uncertain_inputs(
     catalog: Catalog,
     setups: Sequence[CalibratedSetup],
+    most_chips: Sequence[float],
     offers: Sequence[Offer],
     supplies: Sequence[str],
     sites: Sequence[Site],
 ) -> tuple[Uncertain, ...]:
     """Gather every uncertain input, in an order that does not depend on the catalog.
 
+    ``most_chips`` holds the chips of the largest run of each setup: its step time is as sure as that.
     Raises ``MissingFigureError`` when a chip or a site lacks a figure.
     """
+    steps = tuple(_step(catalog, setup, chips) for setup, chips in zip(setups, most_chips, strict=True))
     return (
-        Uncertain(key="step", label="step time", axis="chip", figures=tuple(_step(catalog, setup) for setup in setups)),
+        Uncertain(key="step", label="step time", axis="chip", figures=steps),
         Uncertain(
             key="failures",
             label="failure rate",
@@ -147,13 +150,14 @@ def _assumption(catalog: Catalog, name: str) -> NamedFigure:
     return NamedFigure(name=f"assumptions/{name}", figure=catalog.assumption(name))
 
 
-def _step(catalog: Catalog, setup: CalibratedSetup) -> NamedFigure:
+def _step(catalog: Catalog, setup: CalibratedSetup, chips: float) -> NamedFigure:
     """Measured over predicted step time of a chip, from the spread its calibration states."""
+    sure = setup.spread(chips)
     figures = training_figures(catalog)
     arch = "moe" if float(setup.setup.shape.moe_layers) > 0 else "dense"
     known = any(key.startswith(f"rows.{setup.chip.family}.") for key in figures)
     spread = f"spread.{arch}.{'measured' if known else 'unmeasured'}"
-    figure = ratio_figure(setup.log_spread, figures[spread], f"{setup.calibration}; from constants.{spread}")
+    figure = ratio_figure(sure.log_spread, figures[spread], f"{sure.words}; from constants.{spread}")
     return NamedFigure(name=f"calibrations/{setup.chip.family}/step_time_ratio", figure=figure)
 
 

@@ -100,9 +100,9 @@ def _ask(goal: Goal, means: Means, catalog: Catalog, seed: int, progress: Callab
 
 
 def _inputs(asked: _Question) -> tuple[Uncertain, ...]:
-    return uncertain_inputs(
-        asked.catalog, asked.runs.setups, tuple(asked.offers.values()), asked.means.supply, asked.sites
-    )
+    runs, offers = asked.runs, tuple(asked.offers.values())
+    most = [float(np.max(runs.chips[runs.chip == number], initial=1.0)) for number in range(len(runs.setups))]
+    return uncertain_inputs(asked.catalog, runs.setups, most, offers, asked.means.supply, asked.sites)
 
 
 def _rows(asked: _Question) -> Rows:

@@ -16,6 +16,7 @@ from tenfold.validation.calibrate import Calibrated
 SOURCE = "measured-training-runs"
 UNITS = {"kernel_gap_s": "s", "step_overhead_s": "s"}
 DIGITS = 6
+PER_DOUBLING = "all.scale_loss"
 
 
 def _number(value: float, name: str) -> str:
@@ -52,9 +53,25 @@ def calibration_toml(calibrated: Calibrated, as_of: datetime.date) -> str:
             f'{_key(key)} = {{ value = {value:.4f}, kind = "measured", source = "{SOURCE}", as_of = "{as_of}", '
             f'note = "{runs} runs predicted without their source" }}'
         )
-    for key, count in sorted(calibrated.spreads.rows.items()):
+    lines.append(
+        f'spread.doubling = {{ value = {_doubling(calibrated):.4f}, kind = "measured", source = "{SOURCE}", '
+        f'as_of = "{as_of}", note = "standard deviation of {PER_DOUBLING}" }}'
+    )
+    behind = dict(calibrated.spreads.rows) | {key: f"{chips:g}" for key, chips in calibrated.spreads.largest.items()}
+    for key, count in sorted(behind.items()):
         lines.append(f'{_key(key)} = {{ value = {count}, kind = "measured", source = "{SOURCE}", as_of = "{as_of}" }}')
     return "\n".join(lines) + "\n"
+
+
+def _doubling(calibrated: Calibrated) -> float:
+    """Posterior standard deviation of the loss per doubling of the chips; 0 where it was not fitted."""
+    keys = [constant.key for constant in calibrated.to_fit]
+    if PER_DOUBLING not in keys:
+        return 0.0
+    place = keys.index(PER_DOUBLING)
+    x, sd = calibrated.fit.x[place], np.sqrt(calibrated.fit.covariance[place, place])
+    below, above = (calibrated.to_fit[place].at(float(x + step * sd), calibrated.priors) for step in (-1.0, 1.0))
+    return abs(above - below) / 2.0
 
 
 def _key(dotted: str) -> str:

@@ -122,6 +122,7 @@ def _log_spread(done: CompletedRun, constants: Mapping[str, float]) -> float:
     regime = Regime(
         family=done.key.family,
         weight_bytes=done.key.weight_bytes,
+        chips=float(done.run.n_chips or 1.0),
         moe=float(done.shape.moe_layers) > 0,
         adapter=done.run.mode != "pretrain",
     )

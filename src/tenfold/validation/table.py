@@ -175,7 +175,7 @@ def _completed(
     precision: str,
     catalog: Catalog,
 ) -> CompletedRun | str:
-    software = software_of(run, chip, catalog)
+    software = software_of(run, chip, catalog).in_precision(precision)
     options = layout_options(run, shape, software, float(hardware.domain_chips), chip.cores)
     if not options.layouts:
         return "the published degrees do not divide the chips"

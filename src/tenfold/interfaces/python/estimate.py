@@ -200,7 +200,8 @@ def training_answer(
     short: Shortage | None,
 ) -> TrainingAnswer:
     """Put the estimate of a layout into the field's terms; ``short`` says what memory it lacks, if any."""
-    job, spread = setup.setup.job, setup.log_spread
+    job, sure = setup.setup.job, setup.spread(float(layout.chips))
+    spread = sure.log_spread
     return TrainingAnswer(
         model=model,
         chip=setup.chip.key,
@@ -221,8 +222,8 @@ def training_answer(
         memory_bytes_per_chip=memory_parts(estimate, float(setup.setup.hardware.hbm_bytes)),
         terms={name: float(getattr(estimate.step, name)) for name in STEP_TERMS},
         bounds=Bounds(lower_step_s=float(estimate.lower_step_s), upper_step_s=float(estimate.upper_step_s)),
-        calibration=setup.calibration,
-        outside_calibration=setup.outside_calibration,
+        calibration=sure.words,
+        outside_calibration=sure.outside,
         figures=tuple(NamedFigure(name=name, figure=figure) for name, figure in setup.figures),
         catalog_version=catalog.version,
         catalog_overrides=overrides_in_words(catalog),

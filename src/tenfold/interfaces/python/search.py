@@ -108,7 +108,7 @@ def _answer(
     catalog: Catalog, setup: CalibratedSetup, result: SearchResult, *, model: str, chips: int, precision: str
 ) -> SearchAnswer:
     short, nearest = ("", "") if len(result.best) else _why_none(setup, chips, result)
-    job = setup.setup.job
+    job, sure = setup.setup.job, setup.spread(float(chips))
     return SearchAnswer(
         model=model,
         chip=setup.chip.key,
@@ -122,28 +122,28 @@ def _answer(
         rejected=result.counts.rejected,
         timed=result.counts.timed,
         seconds=result.seconds,
-        best=_rows(setup, result.best),
-        pareto=_rows(setup, result.pareto),
+        best=_rows(setup, result.best, sure.log_spread),
+        pareto=_rows(setup, result.pareto, sure.log_spread),
         short=short,
         nearest=nearest,
         memory_capacity_bytes_per_chip=float(setup.setup.hardware.hbm_bytes),
-        calibration=setup.calibration,
-        outside_calibration=setup.outside_calibration,
+        calibration=sure.words,
+        outside_calibration=sure.outside,
         catalog_version=catalog.version,
         catalog_overrides=overrides_in_words(catalog),
         tenfold_version=tenfold_version(),
     )
 
 
-def _rows(setup: CalibratedSetup, found: Found) -> tuple[FoundLayout, ...]:
+def _rows(setup: CalibratedSetup, found: Found, log_spread: float) -> tuple[FoundLayout, ...]:
     estimate = estimate_layout(setup.setup, found.layout)
     rate, mfu = np.asarray(estimate.tokens_per_s_per_chip), np.asarray(estimate.mfu)
     return tuple(
         FoundLayout(
             layout=in_terms(layout_at(found.layout, row)),
-            step_time_s=lognormal(float(found.step_s[row]), setup.log_spread),
-            tokens_per_s_per_chip=lognormal(float(rate[row]), setup.log_spread),
-            mfu=lognormal(float(mfu[row]), setup.log_spread),
+            step_time_s=lognormal(float(found.step_s[row]), log_spread),
+            tokens_per_s_per_chip=lognormal(float(rate[row]), log_spread),
+            mfu=lognormal(float(mfu[row]), log_spread),
             memory_bytes_per_chip=float(found.memory_bytes[row]),
         )
         for row in range(len(found))

@@ -32,6 +32,7 @@ class Footprint:
 
     weights: Column
     gradients: Column
+    """With the buckets they are reduced through."""
     optimizer: Column
     activations: Column
     """With the logits, where the last stage is the fullest."""
@@ -106,7 +107,7 @@ def assemble_footprint(
             whole_weights=whole + PREFETCHED_LAYERS * one_layer * body,
             whole_gradients=whole + one_layer * body,
             weight_bytes=2.0 * copies,
-            gradient_bytes=kernels.gradient_bytes * trained,
+            gradient_bytes=(kernels.gradient_bytes + kernels.gradient_copy_bytes) * trained,
             optimizer_bytes=kernels.optimizer_bytes * trained,
         )
         for body, whole, shards in ((held.dense, held.embedding, ranks), (held.experts, 0.0, expert_ranks))
@@ -116,7 +117,7 @@ def assemble_footprint(
     last = unit.per_layer * (shape.layers / layout.pipeline_parallel) + unit.working + unit.logits * kernels.logit_bytes
     return Footprint(
         weights=dense.weights + experts.weights,
-        gradients=dense.gradients + experts.gradients,
+        gradients=dense.gradients + experts.gradients + kernels.buffer_bytes * trained,
         optimizer=dense.optimizer + experts.optimizer,
         activations=np.maximum(first, last),
         reserve=kernels.reserve_bytes,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from tenfold.catalog import Calibration, Catalog, Chip, ModelRecord, Software, System, age_years, default_software
 from tenfold.performance.calibrated import kernels_for
 from tenfold.performance.hardware_of import figures_of, hardware_of, watts_per_flop_per_s
-from tenfold.performance.spread import Regime, log_spread_of, spread_of
+from tenfold.performance.spread import Regime, Spread, log_spread_of, spread_of
 from tenfold.performance.training.estimate import TrainingSetup
 from tenfold.quantities import Figure, InputError, Problem
 from tenfold.workloads.job import TrainingJob
@@ -28,13 +28,22 @@ class CalibratedSetup:
     chip: Chip
     system: System
     software: Software
-    calibration: str
-    """In words: how many measured runs stand behind the chip family."""
-    outside_calibration: tuple[str, ...]
-    """Regimes of this setup without measurements."""
-    log_spread: float
-    """Standard deviation of ln(measured ÷ predicted step time): of unseen runs, and of production over benchmark."""
+    constants: Mapping[str, float]
+    """Of the calibration."""
+    production: Figure
+    """Share of a benchmark's speed that a production run keeps."""
     figures: tuple[tuple[str, Figure], ...]
+
+    def spread(self, chips: float) -> Spread:
+        """How sure a prediction on that many chips is: spread of unseen runs, and of production over benchmark."""
+        regime = Regime(
+            family=self.chip.family,
+            weight_bytes=float(self.setup.job.weight_bytes),
+            chips=chips,
+            moe=float(self.setup.shape.moe_layers) > 0,
+        )
+        found = spread_of(self.constants, regime)
+        return replace(found, log_spread=math.hypot(found.log_spread, log_spread_of(self.production)))
 
 
 def training_calibrations(catalog: Catalog) -> tuple[Calibration, ...]:
@@ -97,7 +106,7 @@ def setup_training(
     require_precision(precision)
     record = catalog.chip(chip)
     system = catalog.system_of(record)
-    stack = choose_software(catalog, record, software)
+    stack = choose_software(catalog, record, software).in_precision(precision)
     weight_bytes = PRECISIONS[precision].weight_bytes
     constants = training_constants(catalog)
     production = catalog.assumption(PRODUCTION)
@@ -115,14 +124,6 @@ def setup_training(
         weight_bytes=weight_bytes,
         fused_attention=float(stack.fused_attention),
     )
-    spread = spread_of(
-        constants,
-        Regime(
-            family=record.family,
-            weight_bytes=weight_bytes,
-            moe=float(model.shape.moe_layers) > 0,
-        ),
-    )
     return CalibratedSetup(
         setup=TrainingSetup(
             shape=model.shape,
@@ -133,9 +134,8 @@ def setup_training(
         chip=record,
         system=system,
         software=stack,
-        calibration=spread.words,
-        outside_calibration=spread.outside,
-        log_spread=math.hypot(spread.log_spread, log_spread_of(production)),
+        constants=constants,
+        production=production,
         figures=(
             (f"assumptions/{PRODUCTION}", production),
             *figures_of(catalog, record, system, precision),
