@@ -219,6 +219,7 @@ def _software(made: _Made) -> Software:
         logit_bytes=parsed.logit_bytes,
         pipeline_scatter=parsed.pipeline_scatter,
         kernels_of=parsed.kernels_of,
+        gradient_all_reduce=parsed.gradient_all_reduce,
         gradients_by_precision=tuple((name, _gradients(kept)) for name, kept in parsed.by_precision.items()),
     )
 

@@ -261,6 +261,7 @@ class SoftwareFile(ThingFile, GradientsFile):
     logit_bytes: float = Field(default=10.0, gt=0, le=20)
     pipeline_scatter: bool = True
     kernels_of: str = ""
+    gradient_all_reduce: bool = False
     by_precision: dict[str, GradientsFile] = {}
 
 

@@ -49,6 +49,8 @@ class Software:
     """Whether tensor-parallel ranks each send their share of what goes to the next stage, gathered on arrival."""
     kernels_of: str = ""
     """Key of the stack whose kernels it was built from; its factors are believed to be near that stack's."""
+    gradient_all_reduce: bool = False
+    """Whether ZeRO-1 and ZeRO-2 send whole reduced gradients to every rank, twice the bytes of a reduce-scatter."""
     gradients_by_precision: tuple[tuple[str, GradientMemory], ...] = ()
     """Precisions in which it keeps gradients otherwise."""
     aliases: tuple[str, ...] = ()

@@ -123,6 +123,7 @@ def kernels_for(
     traits = {
         "gradient_bytes": software.gradients.gradient_bytes,
         "gradient_copy_bytes": software.gradients.gradient_copy_bytes,
+        "reduce_passes": 2.0 if software.gradient_all_reduce else 1.0,
         "buffer_bytes": software.gradients.buffer_bytes,
         "logit_bytes": software.logit_bytes,
         "pipeline_scatter": float(software.pipeline_scatter),

@@ -91,6 +91,8 @@ class Kernels:
     """Bytes per gradient element accumulated and reduced."""
     gradient_copy_bytes: Column = 0.0
     """Bytes per gradient element of a narrower copy kept beside it."""
+    reduce_passes: Column = 1.0
+    """Times the gradients cross the network to be reduced under ZeRO-1 and ZeRO-2: 1 scattered, 2 all-reduced."""
     buffer_bytes: Column = 0.0
     """Buckets of the software for its collectives, B per chip."""
     logit_bytes: Column = 10.0

@@ -175,10 +175,11 @@ def data_traffic_s(
     pass. With ZeRO-3 weights are gathered twice and gradients reduced once per micro-batch, each behind the layer
     beside it.
     """
-    reduce = once_s * kernels.gradient_bytes / WEIGHT_BYTES
+    scatter = once_s * kernels.gradient_bytes / WEIGHT_BYTES
+    reduce = scatter * np.where(np.asarray(layout.zero_stage) >= 1, kernels.reduce_passes, 1.0)
     usable = kernels.data_overlap * np.asarray(layout.data_overlap)
     once = np.maximum(once_s - usable * forward_s, 0.0) + np.maximum(reduce - usable * backward_s, 0.0)
-    sharded = np.maximum(2.0 * once_s + reduce - usable * (forward_s + backward_s), 0.0) * repeats
+    sharded = np.maximum(2.0 * once_s + scatter - usable * (forward_s + backward_s), 0.0) * repeats
     return np.where(np.asarray(layout.zero_stage) >= 3, sharded, once)
 
 
