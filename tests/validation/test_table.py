@@ -203,3 +203,8 @@ def test_the_table_predicts_each_run_as_an_estimate_of_its_fastest_layout_that_f
         )
         layout: Layout = item.layouts[number]
         assert estimate_layout(setup, layout).tokens_per_s_per_chip == pytest.approx(predicted[index], rel=1e-12)
+
+
+def test_a_precision_nobody_knows_is_a_reason_not_a_guess() -> None:
+    assert complete_run(run_of(precision="fp12"), CATALOG) == "unknown precision 'fp12'"
+    assert isinstance(complete_run(run_of(precision="BF16"), CATALOG), CompletedRun)

@@ -25,7 +25,7 @@ from tenfold.performance.calibrated import kernels_for
 from tenfold.performance.hardware import Hardware, Kernels
 from tenfold.performance.hardware_of import hardware_of, watts_per_flop_per_s
 from tenfold.performance.training.layout import Layout, take_columns
-from tenfold.quantities import CatalogError, InputError, parse_date
+from tenfold.quantities import CatalogError, InputError, parse_date, shown
 from tenfold.validation.options import layout_options
 from tenfold.validation.runs import MeasuredRun
 from tenfold.validation.shapes import shape_of_run
@@ -148,6 +148,8 @@ def complete_run(run: MeasuredRun, catalog: Catalog) -> CompletedRun | str:
         return "no tokens/s and no step time (FLOP/s alone are not scored)"
     if not run.n_chips:
         return "no number of chips"
+    if run.precision and run.precision.lower() not in PRECISIONS:
+        return f"unknown precision {shown(run.precision)}"
     shape = shape_of_run(run, catalog)
     if shape is None:
         return "model without a known shape"
@@ -206,8 +208,9 @@ def _completed(
 
 def precision_of(run: MeasuredRun, chip: Chip) -> str:
     """The stated precision; where none is, bf16, or fp8 for frozen weights on a chip that has it (LoRA records)."""
-    if run.precision in PRECISIONS:
-        return run.precision
+    stated = run.precision.lower()
+    if stated in PRECISIONS:
+        return stated
     return "fp8" if run.mode in LORA_MODES and "fp8" in chip.peaks else DEFAULT_PRECISION
 
 

@@ -1,0 +1,5 @@
+"""``python -m tenfold``: the command line."""
+
+from tenfold.interfaces.cli import main
+
+main()
