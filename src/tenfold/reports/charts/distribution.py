@@ -45,7 +45,7 @@ class _Axis:
     def option(self) -> Option:
         """The axis itself."""
         if self.start is not None:
-            return {"type": "time", "axisLabel": {"hideOverlap": True}}
+            return {"type": "time", "axisLabel": {"hideOverlap": True, "formatter": "{yyyy}-{MM}-{dd}"}}
         return {**value_axis(self.scale), "scale": True}
 
 
@@ -70,7 +70,7 @@ def histogram(
     bins = [f"{axis.show(low)} to {axis.show(high)}" for low, high in itertools.pairwise(edges)]
     summary = f"{title}: P10 {axis.show(marks.p10)}, P50 {axis.show(marks.p50)}, P90 {axis.show(marks.p90)}."
     chart = option(summary, **_axes(axis), series=[_steps(axis, edges, shares, bins, marks)])
-    chart["grid"] = {**GRID, "top": 64, "right": 40}
+    chart["grid"] = {**GRID, "top": 76, "right": 40}
     rows = [(name, wording.share(share)) for name, share in zip(bins, shares, strict=True)]
     return Chart(
         key=key,
@@ -149,9 +149,15 @@ def _steps(
 def _marks(axis: _Axis, marks: Percentiles) -> Option:
     """Lines at the percentiles; the labels lean apart, so that close ones stay readable."""
     drawn = []
-    for name, outcome, lean, lift in (("P10", marks.p10, "right", 4), ("P50", marks.p50, "center", 34),
-                                      ("P90", marks.p90, "left", 4)):  # fmt: skip
-        label = {"show": True, "formatter": f"{name}\n{axis.show(outcome)}", "align": lean, "distance": lift}
+    for name, outcome, lean, lift in (("P10", marks.p10, "right", 8), ("P50", marks.p50, "center", 40),
+                                      ("P90", marks.p90, "left", 8)):  # fmt: skip
+        label = {
+            "show": True,
+            "formatter": f"{name}\n{axis.show(outcome)}",
+            "align": lean,
+            "distance": lift,
+            "lineHeight": 14,
+        }
         if math.isfinite(outcome):
             drawn.append({"name": name, "xAxis": axis.place(outcome), "label": {**label, "color": "var(--ink)"}})
     line = {"color": "var(--c2)", "type": "dashed", "width": 1.5}

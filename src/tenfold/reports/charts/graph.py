@@ -56,7 +56,8 @@ def graph(key: str, title: str, nodes: Sequence[Node], links: Sequence[Link], no
     heaviest = max((link.weight for link in links), default=1.0) or 1.0
     drawn = [_node(node, place, largest) for node, place in zip(nodes, places, strict=True)]
     summary = f"{title}: {'; '.join(f'{link.source} to {link.target} {link.text}'.strip() for link in links)}."
-    layout = {"type": "graph", "layout": "none", "left": "14%", "right": "14%", "top": 40, "bottom": 56, "roam": False}
+    room = {"left": "14%", "right": "14%", "top": 40, "bottom": 56, "preserveAspect": "contain"}
+    layout = {"type": "graph", "layout": "none", "roam": False, **room}
     labels = {"label": {"show": True, "position": "bottom"}, "edgeLabel": {"show": True, "fontSize": 11}}
     series = {**layout, **labels, "data": drawn, "links": [_link(link, heaviest) for link in links]}
     chart = option(summary, series=[{**series, "itemStyle": {"color": "var(--c1)"}}])

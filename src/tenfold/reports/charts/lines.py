@@ -111,8 +111,8 @@ def _drawable(value: float, axis: Axis, scale: Scale) -> float | None:
 def _axis(axis: Axis, scale: Scale, gap: int) -> Option:
     if axis.steps:
         label = {"hideOverlap": True}
-        return {"type": "category", "data": list(axis.steps), "boundaryGap": False, "axisLabel": label}
-    kind = {"type": "log"} if axis.log else {"scale": True}
+        return {"type": "category", "data": list(axis.steps), "axisLabel": label}
+    kind = {"type": "log", "min": "dataMin", "max": "dataMax"} if axis.log else {"scale": True}
     return {**value_axis(scale, axis.name), **kind, "nameGap": gap}
 
 

@@ -70,10 +70,19 @@
     };
   };
 
+  // "${value}M" prints a loss as -$2M.
+  const signed = (axis) => {
+    const pattern = axis && axis.axisLabel && axis.axisLabel.formatter;
+    if (typeof pattern !== "string" || !pattern.startsWith("$")) return;
+    const printed = (value) => pattern.replace("{value}", echarts.format.addCommas(Math.abs(value)));
+    axis.axisLabel = { ...axis.axisLabel, formatter: (value) => (value < 0 ? "-" : "") + printed(value) };
+  };
+
   const prepared = (option, style, width) => {
     const made = coloured(option, style);
     const ink = style.getPropertyValue("--ink").trim();
     made.tooltip = { ...made.tooltip, formatter: tooltip };
+    [made.xAxis, made.yAxis].forEach(signed);
     for (const series of made.series) {
       if (series.renderItem === "band") series.renderItem = band;
       for (const key of ["label", "edgeLabel"]) {
