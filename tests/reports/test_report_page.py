@@ -15,7 +15,8 @@ from tenfold.planning.plan import Design, Plan
 from tenfold.quantities import Percentiles
 from tenfold.reports import wording
 from tenfold.reports.charts import plan_charts
-from tenfold.reports.html import embedded_json, plan_page
+from tenfold.reports.frame import embedded_json
+from tenfold.reports.html import plan_page
 from tenfold.reports.sources import Cited
 
 ATTACK = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"

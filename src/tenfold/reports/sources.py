@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 
 from tenfold.planning.plan import NamedFigure, Plan
+from tenfold.reports import wording
 
 _ADDRESS = re.compile(r"https?://[^\s,;<>\"')\]]+")
 
@@ -61,7 +62,11 @@ def safe_link(url: str) -> str:
 
 def cited_figures(plan: Plan) -> tuple[NamedFigure, ...]:
     """Every figure under the plan, each once, sorted by name: the assumptions and those of the best design."""
-    figures = (*plan.assumptions, *(plan.best.figures if plan.best else ()))
+    return unique_figures((*plan.assumptions, *(plan.best.figures if plan.best else ())))
+
+
+def unique_figures(figures: Iterable[NamedFigure]) -> tuple[NamedFigure, ...]:
+    """Each figure once, sorted by name."""
     unique: dict[tuple[str, str, float], NamedFigure] = {}
     for named in figures:
         unique.setdefault((named.name, named.figure.source, named.figure.value), named)
@@ -93,3 +98,27 @@ def title_of(key: str, sources: Mapping[str, Cited]) -> str:
     if known is not None:
         return known.title
     return re.sub(rf"[\s,;]*{_ADDRESS.pattern}[.\s]*$", "", key) or key
+
+
+def figure_rows(figures: Sequence[NamedFigure], sources: Mapping[str, Cited]) -> list[dict[str, object]]:
+    """Rows of the table of sources: one for each figure, with links that are safe to follow."""
+    return [
+        {
+            "name": named.name,
+            "value": wording.figure_value(named),
+            "range": wording.figure_range(named),
+            "kind": named.figure.kind,
+            "title": title_of(named.figure.source, sources),
+            "links": links_of(named.figure.source, sources),
+            "as_of": named.figure.as_of.isoformat(),
+            "checked": title_of(named.figure.checked, sources) if named.figure.checked else "not checked",
+            "conflicts": [_conflict(named, index, sources) for index in range(len(named.figure.conflicts))],
+            "note": named.figure.note,
+        }
+        for named in figures
+    ]
+
+
+def _conflict(named: NamedFigure, index: int, sources: Mapping[str, Cited]) -> str:
+    conflict = named.figure.conflicts[index]
+    return f"{wording.number(conflict.value, named.figure.unit)} ({title_of(conflict.source, sources)})"

@@ -1,6 +1,8 @@
 """Charts of results as Apache ECharts options, in plain data.
 
-* ``chart``: the record, axes, scales. ``bars``: waterfall, stacked, memory, tornado. ``scatter``: cost against finish.
+* ``chart``: the record, axes, scales. ``waterfall``: terms to their sum. ``bars``: stacked, memory, tornado.
+* ``scatter``: cost against finish. ``lines``: curves, fans, named points. ``distribution``: histogram, cumulative.
+* ``graph``: places and links. ``sankey``: flows between players.
 """
 
 from __future__ import annotations
@@ -8,12 +10,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tenfold.planning.plan import Design, Plan
-from tenfold.reports.charts.bars import memory, stacked, tornado, waterfall
+from tenfold.reports.charts.bars import memory, stacked, tornado
 from tenfold.reports.charts.chart import Chart
+from tenfold.reports.charts.distribution import cumulative, histogram
+from tenfold.reports.charts.graph import Link, Node, graph
+from tenfold.reports.charts.lines import Axis, Line, Point, lines
+from tenfold.reports.charts.sankey import Flow, sankey
 from tenfold.reports.charts.scatter import cost_against_finish
+from tenfold.reports.charts.waterfall import waterfall
 from tenfold.reports.ranked import ranked_designs
 
-__all__ = ["Chart", "cost_against_finish", "memory", "plan_charts", "stacked", "tornado", "waterfall"]
+__all__ = [
+    "Axis",
+    "Chart",
+    "Flow",
+    "Line",
+    "Link",
+    "Node",
+    "Point",
+    "cost_against_finish",
+    "cumulative",
+    "graph",
+    "histogram",
+    "lines",
+    "memory",
+    "plan_charts",
+    "sankey",
+    "stacked",
+    "tornado",
+    "waterfall",
+]
 
 COLOURS = "Blue is work, orange traffic that is not hidden, red waiting and work done twice."
 COMPARED = 6

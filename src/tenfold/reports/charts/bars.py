@@ -1,4 +1,4 @@
-"""Bar charts: terms that add up (waterfall), designs side by side (stacked), inputs that matter (tornado)."""
+"""Bar charts: designs side by side (stacked, memory), inputs that matter (tornado)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from tenfold.planning.plan import Design, Driver
 from tenfold.reports import wording
 from tenfold.reports.charts.chart import (
     AXIS_PX,
-    GRID,
     PALETTE,
     ROW_PX,
     Chart,
@@ -18,80 +17,14 @@ from tenfold.reports.charts.chart import (
     category_axis,
     finite,
     option,
+    printer,
     scale_for,
     value_axis,
 )
 
-_INVISIBLE: Mapping[str, object] = {"color": "transparent"}
-_WAITING = "var(--c4)"
-_MOVING = "var(--c2)"
-_COLOURS: Mapping[str, str] = {
-    "recompute": _WAITING,
-    "bubble": _WAITING,
-    "uneven_stages": _WAITING,
-    "overlap_tax": _MOVING,
-}
 SMALL = 0.02
 """Terms below this share of every bar are drawn together."""
 REST = "everything else"
-
-
-def printer(unit: str) -> Callable[[float], str]:
-    """Choose how the values of a chart are printed."""
-    return wording.share if unit == "share" else lambda value: wording.number(value, unit)
-
-
-def waterfall(key: str, title: str, terms: Mapping[str, float], unit: str, note: str = "") -> Chart:
-    """Terms as steps from zero to their sum, each with its value and share; terms of zero are left out."""
-    shown = {name: value for name, value in terms.items() if value != 0}
-    total = sum(shown.values())
-    show = printer(unit)
-    texts = {
-        name: f"{show(value)}, {wording.share(value / total)}" if total else show(value)
-        for name, value in shown.items()
-    }
-    scale = scale_for([total], unit)
-    summary = f"{title}: {show(total)} in all; {', '.join(f'{wording.label(n)} {t}' for n, t in texts.items())}."
-    ends = {"max": "dataMax", "axisLabel": {"formatter": scale.pattern, "hideOverlap": True, "showMaxLabel": False}}
-    axes = {"xAxis": {**value_axis(scale), **ends}, "yAxis": category_axis([*map(wording.label, shown), "total"])}
-    chart = option(summary, **axes, series=_steps(shown, texts, total, show(total), scale))
-    chart["grid"] = {**GRID, "right": 110}
-    rows = tuple((wording.label(name), *text.split(", ")) for name, text in texts.items())
-    return Chart(
-        key=key,
-        title=title,
-        summary=summary,
-        option=chart,
-        height_px=AXIS_PX + ROW_PX * (len(shown) + 1),
-        headers=("term", "value", "share"),
-        rows=(*rows, ("total", show(total), wording.share(1.0))),
-        note=note,
-    )
-
-
-def _steps(
-    terms: Mapping[str, float], texts: Mapping[str, str], total: float, printed: str, scale: Scale
-) -> list[Option]:
-    """Two stacked series: an invisible one up to where the step starts, and the step."""
-    starts, items, reached = [], [], 0.0
-    for name, value in terms.items():
-        starts.append(min(reached, reached + value) / scale.size)
-        style = {"color": _colour(name)}
-        items.append({"value": abs(value) / scale.size, "text": texts[name], "short": texts[name], "itemStyle": style})
-        reached += value
-    starts.append(0.0)
-    items.append(
-        {"value": total / scale.size, "text": printed, "short": printed, "itemStyle": {"color": "var(--muted)"}}
-    )
-    hidden = {"type": "bar", "stack": "steps", "silent": True, "itemStyle": _INVISIBLE, "data": starts}
-    label = {"show": True, "position": "right"}
-    return [hidden, {"type": "bar", "stack": "steps", "barMaxWidth": 22, "label": label, "data": items}]
-
-
-def _colour(name: str) -> str:
-    """Work in the first colour, traffic in the second, waiting and work done twice in the fourth."""
-    stem = name.removesuffix("_s")
-    return _COLOURS.get(stem, _MOVING if stem.endswith("_traffic") else PALETTE[0])
 
 
 def stacked(key: str, title: str, columns: Mapping[str, Mapping[str, float]], unit: str) -> Chart:

@@ -8,9 +8,11 @@ carries ``text`` (tooltip) and may carry ``short`` (label), already printed.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from tenfold.reports import wording
 
 Option = dict[str, Any]
 PALETTE = tuple(f"var(--c{index})" for index in range(1, 11))
@@ -51,15 +53,36 @@ _SCALES: Mapping[str, tuple[Scale, ...]] = {
     "USD": (Scale(1e9, "${value}B"), Scale(1e6, "${value}M"), Scale(1e3, "${value}K"), Scale(1.0, "${value}")),
     "B": (Scale(1e12, "{value} TB"), Scale(1e9, "{value} GB"), Scale(1e6, "{value} MB"), Scale(1.0, "{value} B")),
     "s": (Scale(1.0, "{value} s"), Scale(1e-3, "{value} ms"), Scale(1e-6, "{value} us")),
+    "h": (Scale(1.0, "{value} h"),),
     "days": (Scale(1.0, "{value} d"),),
     "share": (Scale(0.01, "{value} %"),),
+    "1": (Scale(1.0, "{value}"),),
+    "USD/h": (Scale(1.0, "${value}"),),
+    "W": (Scale(1e9, "{value} GW"), Scale(1e6, "{value} MW"), Scale(1e3, "{value} kW"), Scale(1.0, "{value} W")),
+    "bit/s": (Scale(1e12, "{value} Tbit/s"), Scale(1e9, "{value} Gbit/s"), Scale(1e6, "{value} Mbit/s")),
 }
+"""Besides units of figures: hours and days are times in those units, shares are of one, ``bit/s`` is a link's."""
 
 
 def scale_for(values: Iterable[float], unit: str) -> Scale:
     """Choose the largest scale of a unit that the largest value reaches."""
     largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
     return next((scale for scale in _SCALES[unit] if largest >= scale.size), _SCALES[unit][-1])
+
+
+def printer(unit: str) -> Callable[[float], str]:
+    """Choose how the values of a chart are printed; ``unit`` is one that ``scale_for`` knows, or a figure's."""
+    shows: Mapping[str, Callable[[float], str]] = {
+        "share": wording.share,
+        "days": wording.days,
+        "h": lambda value: wording.number(value * 3600.0, "s"),
+        "bit/s": lambda value: _in_scale(value, scale_for([value], "bit/s")),
+    }
+    return shows.get(unit, lambda value: wording.number(value, unit))
+
+
+def _in_scale(value: float, scale: Scale) -> str:
+    return scale.pattern.replace("{value}", f"{value / scale.size:.3g}")
 
 
 def value_axis(scale: Scale, name: str = "") -> Option:

@@ -26,6 +26,8 @@
       textStyle: { fontFamily: style.fontFamily },
       categoryAxis: { ...axis, axisLabel: { color: colour("--ink") } },
       valueAxis: axis,
+      logAxis: axis,
+      timeAxis: axis,
       tooltip: {
         backgroundColor: colour("--panel"),
         borderColor: colour("--line"),
@@ -35,31 +37,61 @@
   };
 
   // Built from nodes, so that no name is ever read as markup.
+  const line = (kind, text) => {
+    const row = document.createElement(kind);
+    row.textContent = text;
+    return row;
+  };
+
   const tooltip = (params) => {
     const box = document.createElement("div");
-    const title = document.createElement("strong");
-    title.textContent = params.name || params.seriesName;
-    box.append(title);
+    if (Array.isArray(params)) {
+      const told = params.filter((entry) => entry.data && entry.data.text);
+      if (told.length) box.append(line("strong", told[0].name));
+      for (const entry of told) box.append(line("div", `${entry.seriesName}: ${entry.data.text}`));
+      return told.length ? box : "";
+    }
+    box.append(line("strong", params.name || params.seriesName));
     const named = params.seriesName && !params.seriesName.startsWith("series") && params.name;
     const text = params.data && params.data.text;
-    for (const line of [named ? params.seriesName : "", text || ""]) {
-      if (!line) continue;
-      const row = document.createElement("div");
-      row.textContent = line;
-      box.append(row);
-    }
+    for (const part of [named ? params.seriesName : "", text || ""]) if (part) box.append(line("div", part));
     return box;
+  };
+
+  // Items of x, low and high as one surface.
+  const band = (params, api) => {
+    if (params.dataIndexInside > 0) return null;
+    const side = (column) =>
+      Array.from({ length: params.dataInsideLength }, (_, i) => api.coord([api.value(0, i), api.value(column, i)]));
+    return {
+      type: "polygon",
+      shape: { points: [...side(1), ...side(2).reverse()] },
+      style: { fill: api.visual("color"), opacity: 0.16 },
+    };
+  };
+
+  // "${value}M" prints a loss as -$2M.
+  const signed = (axis) => {
+    const pattern = axis && axis.axisLabel && axis.axisLabel.formatter;
+    if (typeof pattern !== "string" || !pattern.startsWith("$")) return;
+    const printed = (value) => pattern.replace("{value}", echarts.format.addCommas(Math.abs(value)));
+    axis.axisLabel = { ...axis.axisLabel, formatter: (value) => (value < 0 ? "-" : "") + printed(value) };
   };
 
   const prepared = (option, style, width) => {
     const made = coloured(option, style);
+    const ink = style.getPropertyValue("--ink").trim();
     made.tooltip = { ...made.tooltip, formatter: tooltip };
+    [made.xAxis, made.yAxis].forEach(signed);
     for (const series of made.series) {
-      if (series.label && series.label.show) {
-        series.label = { ...series.label, color: style.getPropertyValue("--ink").trim(), formatter: (p) => p.data.short };
+      if (series.renderItem === "band") series.renderItem = band;
+      for (const key of ["label", "edgeLabel"]) {
+        if (series[key] && series[key].show) {
+          series[key] = { ...series[key], color: ink, formatter: (p) => (p.data && p.data.short) || "" };
+        }
       }
     }
-    if (width < 520 && made.yAxis.type === "category") {
+    if (width < 520 && made.yAxis && made.yAxis.type === "category") {
       made.yAxis.axisLabel = { ...made.yAxis.axisLabel, width: Math.min(96, made.yAxis.axisLabel.width), fontSize: 11 };
       for (const series of made.series) if (series.label) series.label.fontSize = 11;
       if (made.grid.right > 60) made.grid.right = 92;
