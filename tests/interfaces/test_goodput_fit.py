@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from typed_commands import tenfold
+from typed_commands import GOAL, tenfold
 
 import tenfold as public
 from tenfold.catalog import load_catalog
@@ -32,6 +32,16 @@ def test_the_overlay_is_what_the_planner_reads(tmp_path: Path) -> None:
     )
     assert catalog.sources[figure.source].title == "Own logs of failures"
     assert catalog.assumption(f"{FAILURES}_ampere") == load_catalog().assumption(f"{FAILURES}_ampere")
+
+
+def test_a_plan_stands_on_the_fitted_rate(tmp_path: Path) -> None:
+    goal = tmp_path / "goal.toml"
+    goal.write_text(GOAL)
+    assert tenfold("goodput", "fit", JOBS, "--chip", "h100-sxm", "--out", tmp_path / "my").code == 0
+    planned = json.loads(tenfold("plan", goal, "--json", "--catalog", tmp_path / "my").stdout)
+    name = f"assumptions/{FAILURES}_hopper"
+    (figure,) = (each["figure"] for each in planned["best"]["figures"] if each["name"] == name)
+    assert figure["source"] == "own-failure-logs"
 
 
 def test_rates_of_other_families_stay_and_other_figures_are_not_lost(tmp_path: Path) -> None:
