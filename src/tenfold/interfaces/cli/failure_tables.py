@@ -25,7 +25,7 @@ def failure_tables(fit: FailureFit) -> Iterator[RenderableType]:
     yield key_value_table("Exposure", _exposure(fit))
     yield Text("")
     rates = [_rate(rate) for rate in fit.rates]
-    if len(fit.rates) != 1:
+    if fit.counted != tuple(rate.cause for rate in fit.rates[:1]) or len(fit.rates) > 1:
         rates.append(("counted", *_rate(fit.rate)[1:]))
     if fit.rate_without_lemons is not None:
         rates.append(_rate(fit.rate_without_lemons))
@@ -65,7 +65,7 @@ def _verdict(fit: FailureFit) -> str:
 def _exposure(fit: FailureFit) -> list[tuple[str, str]]:
     period = [("Period", f"{fit.first} to {fit.last}")] if fit.first else []
     return [
-        ("Logs", f"{len(fit.files)}, {fit.rows:,} {'jobs' if fit.states else 'events'}"),
+        ("Logs", f"{len(fit.files)}, {counted(fit.rows, 'job' if fit.states else 'event')}"),
         *period,
         ("Node-days", f"{fit.node_days:,.1f}, of nodes with {fit.chips_per_node:g} chips"),
         ("Counted", ", ".join(fit.counted)),
