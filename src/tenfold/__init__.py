@@ -15,16 +15,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog, load_catalog
     from tenfold.interfaces.python.estimate import TrainingAnswer, estimate_training
+    from tenfold.interfaces.python.failure_rates import fit_failure_rates
     from tenfold.interfaces.python.layouts import LayoutWish
     from tenfold.interfaces.python.planning import plan
     from tenfold.interfaces.python.search import SearchAnswer, search_training
     from tenfold.planning import Goal, Means, Plan, read_goal
     from tenfold.quantities import Figure, InputError, MissingFigureError, Percentiles, TenfoldError
     from tenfold.reports import to_data, to_json
+    from tenfold.validation.failure_rates import FailureFit
     from tenfold.workloads.huggingface import load_huggingface_config
 
 __all__ = [
     "Catalog",
+    "FailureFit",
     "Figure",
     "Goal",
     "InputError",
@@ -38,6 +41,7 @@ __all__ = [
     "TrainingAnswer",
     "__version__",
     "estimate_training",
+    "fit_failure_rates",
     "load_catalog",
     "load_huggingface_config",
     "plan",
@@ -50,12 +54,14 @@ __all__ = [
 _ROOMS = {
     "tenfold.catalog": ("Catalog", "load_catalog"),
     "tenfold.interfaces.python.estimate": ("TrainingAnswer", "estimate_training"),
+    "tenfold.interfaces.python.failure_rates": ("fit_failure_rates",),
     "tenfold.interfaces.python.layouts": ("LayoutWish",),
     "tenfold.interfaces.python.planning": ("plan",),
     "tenfold.interfaces.python.search": ("SearchAnswer", "search_training"),
     "tenfold.planning": ("Goal", "Means", "Plan", "read_goal"),
     "tenfold.quantities": ("Figure", "InputError", "MissingFigureError", "Percentiles", "TenfoldError"),
     "tenfold.reports": ("to_data", "to_json"),
+    "tenfold.validation.failure_rates": ("FailureFit",),
     "tenfold.workloads.huggingface": ("load_huggingface_config",),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}

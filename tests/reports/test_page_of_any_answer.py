@@ -198,6 +198,12 @@ def test_every_step_of_a_waterfall_starts_where_the_one_before_it_ended(values: 
         assert sorted(bar) == pytest.approx([low / size, high / size], abs=1e-9)
 
 
+def test_terms_that_cancel_end_at_zero() -> None:
+    chart = waterfall("k", "t", {"a": 0.3, "b": -0.1, "c": -0.2}, "USD")
+    assert len(chart.option["series"]) == 2, "nothing below zero"
+    assert "onZero" not in json.dumps(chart.option["yAxis"])
+
+
 def test_losses_have_no_share_of_what_is_left() -> None:
     chart = waterfall("k", "t", PROFIT, "USD", total_name="loss")
     assert chart.headers == ("term", "value")

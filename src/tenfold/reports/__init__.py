@@ -3,7 +3,8 @@
 * ``data``: ``to_data`` and ``to_json``, plain data of any frozen result.
 * ``tables``: terminal tables, and the builders for them.
 * ``wording``: numbers with ranges, names of terms, the verdict in one sentence.
-* ``charts``: chart options as plain data. ``html``: ``plan_page``, one self-contained page.
+* ``charts``: chart options as plain data. ``frame``: what every page shares. ``html``: ``plan_page``.
+* ``page``: ``page_html``, a page for any other answer, from cards, sections, tables and charts.
 """
 
 from __future__ import annotations

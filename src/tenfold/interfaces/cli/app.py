@@ -13,6 +13,7 @@ from tenfold.interfaces.cli import (
     estimate,
     explain,
     export,
+    goodput_fit,
     init,
     measurements,
     plan,
@@ -62,6 +63,7 @@ searches = group("Search every layout of a cluster.")
 validations = group("Compare predictions with measured runs.")
 calibrations = group("Fit constants to measured runs.")
 measured = group("Read logs as measurements.")
+goodputs = group("How much time failures cost, and how often things fail.")
 catalogs = group("Look at what is known, and where it is from.")
 
 app.command("plan", short_help="Plan a goal: chips, layout, supply, site; when and how much.")(plan.plan)
@@ -77,6 +79,7 @@ calibrations.command("training", short_help="Fit constants to measured runs.")(c
 measured.command("read", short_help="Read logs as runs to calibrate on, or as figures of fabrics.")(
     measurements.read_measurements
 )
+goodputs.command("fit", short_help="Fit failure rates to logs of jobs or failures.")(goodput_fit.fit_failures)
 catalogs.command("list", short_help="List what is known of a kind.")(catalog.list_things)
 catalogs.command("show", short_help="Show one thing with every figure and its source.")(catalog.show_thing)
 catalogs.command("sources", short_help="List the documents that figures are from.")(catalog.list_sources)
@@ -89,3 +92,4 @@ for name, commands in (
     ("measurements", measured),
 ):
     app.add_typer(commands, name=name)
+app.add_typer(goodputs, name="goodput")

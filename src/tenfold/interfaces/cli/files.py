@@ -42,3 +42,14 @@ def write_whole(path: Path, text: str, option: str) -> None:
         raise InputError(Problem(file=option, key="", wrong=wrong, remedy="Name a file elsewhere")) from None
     finally:
         part.unlink(missing_ok=True)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those around it. Raises ``InputError`` when that cannot be done."""
+    from tenfold.quantities import InputError, Problem, shown
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as trouble:
+        wrong = f"the folder {shown(str(folder))} cannot be made ({trouble})"
+        raise InputError(Problem(file="--out", key="", wrong=wrong, remedy="Name another folder")) from None

@@ -150,7 +150,7 @@ def _write_overlay(tests: CollectiveTests, out: Path) -> list[str]:
     """Write the fabrics and their source into a folder, which is made when it is not there."""
     import datetime
 
-    from tenfold.interfaces.cli.files import write_whole
+    from tenfold.interfaces.cli.files import make_folder, write_whole
     from tenfold.validation import logs
 
     today = datetime.date.today()  # noqa: DTZ011  (the user's own calendar day is meant)
@@ -159,19 +159,9 @@ def _write_overlay(tests: CollectiveTests, out: Path) -> list[str]:
     for name in texts:
         _check_own(out / name)
     for name, text in texts.items():
-        _make_folder((out / name).parent)
+        make_folder((out / name).parent)
         write_whole(out / name, text, "--out")
     return [str(out / name) for name in texts]
-
-
-def _make_folder(folder: Path) -> None:
-    from tenfold.quantities import InputError, Problem, shown
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except (OSError, ValueError) as trouble:
-        wrong = f"the folder {shown(str(folder))} cannot be made ({trouble})"
-        raise InputError(Problem(file="--out", key="", wrong=wrong, remedy="Name another folder")) from None
 
 
 def _check_own(place: Path) -> None:

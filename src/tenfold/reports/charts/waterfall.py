@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 from tenfold.reports import wording
@@ -72,12 +73,9 @@ def _texts(terms: Mapping[str, float], total: float, unit: str) -> dict[str, str
 
 
 def _reached(terms: Mapping[str, float]) -> list[float]:
-    """Running sum after each term."""
-    reached, sums = 0.0, []
-    for value in terms.values():
-        reached += value
-        sums.append(reached)
-    return sums
+    """Running sum after each term; what only rounding leaves of terms that cancel is zero."""
+    least = 1e-12 * max(map(abs, terms.values()), default=0.0)
+    return [0.0 if abs(reached) < least else reached for reached in itertools.accumulate(terms.values())]
 
 
 def _terms_axis(scale: Scale, below: bool) -> Option:
