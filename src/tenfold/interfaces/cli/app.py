@@ -13,6 +13,7 @@ from tenfold.interfaces.cli import (
     estimate,
     explain,
     export,
+    goodput,
     init,
     measurements,
     plan,
@@ -64,6 +65,13 @@ calibrations = group("Fit constants to measured runs.")
 measured = group("Read logs as measurements.")
 catalogs = group("Look at what is known, and where it is from.")
 
+goodputs = typer.Typer(
+    help="What failures do to a job: goodput, losses by cause, checkpoints, spares.",
+    rich_markup_mode=None,
+    context_settings=SETTINGS,
+)
+goodputs.callback(invoke_without_command=True)(goodput.goodput)
+
 app.command("plan", short_help="Plan a goal: chips, layout, supply, site; when and how much.")(plan.plan)
 app.command("export", short_help="Write a plan as files that another tool launches.")(export.export)
 app.command("init", short_help="Write a goal file to start from.")(init.init)
@@ -87,5 +95,6 @@ for name, commands in (
     ("validate", validations),
     ("calibrate", calibrations),
     ("measurements", measured),
+    ("goodput", goodputs),
 ):
     app.add_typer(commands, name=name)
