@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tenfold.catalog.catalog import Catalog
+from tenfold.catalog.hazards import Component, Hazards
 from tenfold.catalog.loader import load_catalog
 from tenfold.catalog.models import Column, ModelRecord, TransformerShape
 from tenfold.catalog.overrides import Override
@@ -19,7 +20,9 @@ __all__ = [
     "Catalog",
     "Chip",
     "Column",
+    "Component",
     "Fabric",
+    "Hazards",
     "ModelRecord",
     "Override",
     "PurchasePrice",

@@ -16,12 +16,14 @@ from tenfold.catalog.files import (
     FabricFile,
     FigureFile,
     GradientsFile,
+    HazardsFile,
     ModelFile,
     SiteFile,
     SoftwareFile,
     SourceFile,
     SystemFile,
 )
+from tenfold.catalog.hazards import Component, Hazards
 from tenfold.catalog.models import ModelRecord, TransformerShape
 from tenfold.catalog.reading import Entry, flatten
 from tenfold.catalog.records import Calibration, Chip, Fabric, Site, Source, System
@@ -224,6 +226,22 @@ def _software(made: _Made) -> Software:
     )
 
 
+def _hazards(made: _Made) -> Hazards:
+    parsed: HazardsFile = made.parsed
+    components = tuple(
+        Component(
+            key=key,
+            name=component.name,
+            restart=component.restart,
+            least_domain_chips=component.least_domain_chips,
+            file=made.file,
+            **_attributes(Component.figure_fields, _below(made.figures, f"components.{key}.")),
+        )
+        for key, component in parsed.components.items()
+    )
+    return Hazards(**_identity(made), components=components, **_attributes(Hazards.figure_fields, made.figures))
+
+
 def _gradients(parsed: GradientsFile) -> GradientMemory:
     return GradientMemory(
         gradient_bytes=parsed.gradient_bytes,
@@ -256,4 +274,5 @@ _MAKERS: Mapping[str, Callable[[_Made], Any]] = {
     "models": _model,
     "calibrations": _calibration,
     "software": _software,
+    "hazards": _hazards,
 }

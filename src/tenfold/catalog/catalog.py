@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from tenfold.catalog import reading
+from tenfold.catalog.hazards import Hazards, hazards_key
 from tenfold.catalog.models import ModelRecord
 from tenfold.catalog.names import NameIndex, normal, unknown_key
 from tenfold.catalog.overrides import Override, overrides_of
@@ -94,6 +95,11 @@ class Catalog:
         return self._things("software")
 
     @cached_property
+    def hazards(self) -> Mapping[str, Hazards]:
+        """Hazards by key: a chip family, its stem, or ``default``."""
+        return self._things("hazards")
+
+    @cached_property
     def assumptions(self) -> Mapping[str, Figure]:
         """Inputs that no file of the user gives, by dotted key: stem of the file, then path in it."""
         from tenfold.catalog.building import build_assumptions
@@ -119,6 +125,11 @@ class Catalog:
     def site(self, name: str) -> Site:
         """Give the site with this key, name or alias. Raises ``CatalogError`` when unknown."""
         return self.sites[self.index("sites").key(name)]
+
+    def hazards_of(self, chip: str | Chip) -> Hazards:
+        """Give the hazards of a chip: of its family, or the general ones."""
+        record = self.chip(chip) if isinstance(chip, str) else chip
+        return self.hazards[hazards_key(record.family, self.hazards)]
 
     def source(self, key: str) -> Source:
         """Give the source with this key. Raises ``CatalogError`` when unknown."""
@@ -191,6 +202,7 @@ class Catalog:
             "fabrics": self.fabric,
             "sites": self.site,
             "calibrations": self.calibration,
+            "hazards": lambda key: self.hazards[self.index("hazards").key(key)],
         }
         if folder == "assumptions":
             return self.assumption(rest)

@@ -40,7 +40,11 @@ def figure_tables(model: type[BaseModel], tree: Mapping[str, Any], prefix: str =
             continue
         extra = info.json_schema_extra
         unit = str(extra["unit"]) if isinstance(extra, dict) and "unit" in extra else ANY_UNIT
-        if inner is not FigureFile:
+        if inner is not FigureFile and typing.get_origin(info.annotation) is dict:
+            for key, table in value.items():
+                if isinstance(table, dict):
+                    yield from figure_tables(inner, table, f"{prefix}{name}.{key}.")
+        elif inner is not FigureFile:
             yield from figure_tables(inner, value, f"{prefix}{name}.")
         elif typing.get_origin(info.annotation) is dict:
             tables = ((key, table) for key, table in value.items() if isinstance(table, dict))

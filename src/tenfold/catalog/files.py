@@ -204,6 +204,53 @@ class SiteFile(ThingFile):
     water: SiteWaterFile = SiteWaterFile()
 
 
+class HazardComponentFile(Strict):
+    """``[components.*]`` of hazards."""
+
+    name: Name
+    restart: Literal["node", "rack", "reconfigure"]
+    least_domain_chips: int = Field(default=0, ge=0)
+    rate_per_1000_unit_days: FigureFile | None = _figure("1")
+    chips_per_unit: FigureFile | None = _figure("1")
+    chips_stopped: FigureFile | None = _figure("1")
+
+
+class JobHazardFile(Strict):
+    """``[job]`` of hazards."""
+
+    rate_per_1000_node_days: FigureFile | None = _figure("1")
+
+
+class InfantMortalityFile(Strict):
+    """``[infant_mortality]`` of hazards."""
+
+    factor: FigureFile | None = _figure("1")
+    decay: FigureFile | None = _figure("s")
+
+
+class LemonNodesFile(InfantMortalityFile):
+    """``[lemon_nodes]`` of hazards."""
+
+    share: FigureFile | None = _figure("1")
+
+
+class SilentCorruptionFile(Strict):
+    """``[silent_corruption]`` of hazards."""
+
+    events_per_chip_day: FigureFile | None = _figure("1")
+    detection: FigureFile | None = _figure("s")
+
+
+class HazardsFile(ThingFile):
+    """``hazards/*.toml``."""
+
+    components: dict[Name, HazardComponentFile]
+    job: JobHazardFile = JobHazardFile()
+    infant_mortality: InfantMortalityFile = InfantMortalityFile()
+    lemon_nodes: LemonNodesFile = LemonNodesFile()
+    silent_corruption: SilentCorruptionFile = SilentCorruptionFile()
+
+
 if TYPE_CHECKING:
 
     class ShapeFile(Strict):
@@ -289,5 +336,6 @@ FILES: Mapping[str, type[BaseModel]] = {
     "assumptions": AssumptionsFile,
     "calibrations": CalibrationFile,
     "software": SoftwareFile,
+    "hazards": HazardsFile,
 }
 """The file model of each folder."""

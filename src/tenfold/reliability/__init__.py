@@ -1,40 +1,115 @@
 """Reliability: how often a job fails, what recovery costs, how much of the time is useful.
 
-hazards      failure rates of nodes, jobs and parts in series
-checkpoint   bytes of a checkpoint and the time to write it
-intervals    the checkpoint interval: exact, Daly's, Young's
-lemons       nodes that fail improbably often
-posterior    what counted failures say of a rate, and failures to expect
-renewal      wall time per useful time with its terms; first-order ETTR
+hazards        failure rates of nodes, jobs and parts in series
+components     what stops a job, counted from the hazards of its family; ageing: hazards that change with time
+checkpoint     bytes of a checkpoint and the time to write it
+checkpointing  checkpoint policies; recoveries: recoveries and detections; all rivals by name
+stops          what every cause does to the job under a policy; policies: all of them, each at its best interval
+intervals      the checkpoint interval: exact, Daly's, Young's
+renewal        wall time per useful time with its terms; first-order ETTR
+closed_forms   goodput of any policy: first-order, exact, elastic, each with its range of validity
+simulate       Monte Carlo over the whole run, in rounds and endings; losses: where its wall time went
+spares         units to hold ready
+goodput        all of it for one job
+lemons         nodes that fail improbably often
+posterior      what counted failures say of a rate, and failures to expect
 """
 
+from tenfold.reliability.ageing import AgeingClock, Excess, SteadyClock, clock, expected_failures
 from tenfold.reliability.checkpoint import checkpoint_bytes, write_time_s
+from tenfold.reliability.checkpointing import CHECKPOINTS, Checkpointing, PolicyInputs
+from tenfold.reliability.closed_forms import (
+    CLOSED_FORMS,
+    ClosedForm,
+    Saving,
+    elastic_goodput,
+    exact_goodput,
+    first_order_goodput,
+)
+from tenfold.reliability.components import JobHazards, job_hazards, scaled_to, seen_at_once, with_job_rate
+from tenfold.reliability.goodput import GoodputAnswer, GoodputQuestion, Spares, assess_goodput
 from tenfold.reliability.hazards import failure_rate_per_s, mttf_s, series_rate_per_s
 from tenfold.reliability.intervals import INTERVALS, daly_interval_s, optimal_interval_s, young_interval_s
 from tenfold.reliability.lemons import Involved, Lemon, lemon_nodes
+from tenfold.reliability.losses import loss_by_cause, loss_by_term
+from tenfold.reliability.policies import (
+    Applied,
+    Policy,
+    PolicyGoodput,
+    apply_policy,
+    best_interval_s,
+    compare_policies,
+)
 from tenfold.reliability.posterior import count_probability, count_quantile, rate_mean, rate_quantile
+from tenfold.reliability.recoveries import DETECTIONS, RECOVERIES, Detection, Recovery
 from tenfold.reliability.renewal import Renewal, best_renewal, ettr_first_order, renewal, wall_per_useful_s
+from tenfold.reliability.rounds import Rules
+from tenfold.reliability.simulate import Simulated, simulate_run
+from tenfold.reliability.spares import spare_units, units_under_repair
+from tenfold.reliability.stops import Stops, stops
 
 __all__ = [
+    "CHECKPOINTS",
+    "CLOSED_FORMS",
+    "DETECTIONS",
     "INTERVALS",
+    "RECOVERIES",
+    "AgeingClock",
+    "Applied",
+    "Checkpointing",
+    "ClosedForm",
+    "Detection",
+    "Excess",
+    "GoodputAnswer",
+    "GoodputQuestion",
     "Involved",
+    "JobHazards",
     "Lemon",
+    "Policy",
+    "PolicyGoodput",
+    "PolicyInputs",
+    "Recovery",
     "Renewal",
+    "Rules",
+    "Saving",
+    "Simulated",
+    "Spares",
+    "SteadyClock",
+    "Stops",
+    "apply_policy",
+    "assess_goodput",
+    "best_interval_s",
     "best_renewal",
     "checkpoint_bytes",
+    "clock",
+    "compare_policies",
     "count_probability",
     "count_quantile",
     "daly_interval_s",
+    "elastic_goodput",
     "ettr_first_order",
+    "exact_goodput",
+    "expected_failures",
     "failure_rate_per_s",
+    "first_order_goodput",
+    "job_hazards",
     "lemon_nodes",
+    "loss_by_cause",
+    "loss_by_term",
     "mttf_s",
     "optimal_interval_s",
     "rate_mean",
     "rate_quantile",
     "renewal",
+    "scaled_to",
+    "seen_at_once",
     "series_rate_per_s",
+    "simulate_run",
+    "spare_units",
+    "stops",
+    "units_under_repair",
     "wall_per_useful_s",
+    "with_job_rate",
     "write_time_s",
     "young_interval_s",
 ]

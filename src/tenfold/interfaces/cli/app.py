@@ -13,6 +13,7 @@ from tenfold.interfaces.cli import (
     estimate,
     explain,
     export,
+    goodput,
     goodput_fit,
     init,
     measurements,
@@ -63,8 +64,14 @@ searches = group("Search every layout of a cluster.")
 validations = group("Compare predictions with measured runs.")
 calibrations = group("Fit constants to measured runs.")
 measured = group("Read logs as measurements.")
-goodputs = group("How much time failures cost, and how often things fail.")
 catalogs = group("Look at what is known, and where it is from.")
+
+goodputs = typer.Typer(
+    help="What failures do to a job, and how often things fail.",
+    rich_markup_mode=None,
+    context_settings=SETTINGS,
+)
+goodputs.callback(invoke_without_command=True)(goodput.goodput)
 
 app.command("plan", short_help="Plan a goal: chips, layout, supply, site; when and how much.")(plan.plan)
 app.command("export", short_help="Write a plan as files that another tool launches.")(export.export)
@@ -90,6 +97,6 @@ for name, commands in (
     ("validate", validations),
     ("calibrate", calibrations),
     ("measurements", measured),
+    ("goodput", goodputs),
 ):
     app.add_typer(commands, name=name)
-app.add_typer(goodputs, name="goodput")

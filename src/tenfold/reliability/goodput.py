@@ -1,0 +1,179 @@
+"""Goodput of a job, assembled: closed forms, simulation, losses by cause, best interval, spares, best policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from tenfold.quantities import Percentiles
+from tenfold.reliability.ageing import Excess, clock, expected_failures
+from tenfold.reliability.checkpointing import PolicyInputs
+from tenfold.reliability.closed_forms import CLOSED_FORMS, ClosedForm
+from tenfold.reliability.components import JobHazards
+from tenfold.reliability.losses import loss_by_cause, loss_by_term
+from tenfold.reliability.policies import (
+    Applied,
+    Floats,
+    Policy,
+    PolicyGoodput,
+    apply_policy,
+    best_interval_s,
+    compare_policies,
+)
+from tenfold.reliability.rounds import Rules
+from tenfold.reliability.simulate import Simulated, simulate_run
+from tenfold.reliability.spares import spare_units, units_under_repair
+
+SHORTEST_STEP_S = 1.0
+"""Saves after every step are simulated this far apart: training steps at scale take about a second or more."""
+PATIENCE = 4.0
+"""Simulated runs are broken off after so many times the wall time they were to take."""
+SAME = 0.015
+"""Excess of failures under which a young cluster counts as settled in closed forms."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoodputQuestion:
+    """What is asked about a job."""
+
+    hazards: JobHazards
+    inputs: PolicyInputs
+    policy: Policy
+    interval_s: float | None
+    """None for the best."""
+    run_s: float
+    """Wall time the run is to take."""
+    work_s: float | None
+    """Useful work of the run; None for what fits ``run_s`` at the goodput expected."""
+    excesses: tuple[Excess, ...]
+    """What a young cluster fails more."""
+    node_repair_s: float
+    rack_repair_s: float
+    replicas: int
+    seed: int
+    rate_factor: Floats
+    stall_factor: Floats
+    """What is not known about rates and stalls, as a factor for each replica."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spares:
+    """Spare units so that 99 of 100 times none is missing."""
+
+    nodes: int
+    racks: int
+    under_repair: Percentiles
+    """Failures of hardware within one repair time, simulated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoodputAnswer:
+    """What failures do to a job."""
+
+    mttf_s: float
+    interval_s: float
+    """Interval that the numbers hold for."""
+    optimal_interval_s: float
+    stall_s: float
+    closed_forms: Mapping[str, ClosedForm]
+    goodput: Percentiles
+    """Simulated."""
+    mean_goodput: float
+    """Useful over wall time of all replicas together."""
+    finish_s: Percentiles
+    work_s: float
+    finished_share: float
+    loss: Mapping[str, float]
+    loss_terms: Mapping[str, float]
+    spares: Spares
+    policies: tuple[PolicyGoodput, ...]
+    """The best first."""
+    failures: float
+    """Failures of one replica on average."""
+
+
+def assess_goodput(question: GoodputQuestion, progress: Callable[[float], None] | None = None) -> GoodputAnswer:
+    """Answer the question. ``progress`` is told the share of the simulation done.
+
+    Raises ``InputError`` for what cannot be simulated.
+    """
+    applied = apply_policy(question.policy, question.hazards, question.inputs)
+    optimal = best_interval_s(applied, question.run_s)
+    interval = optimal if question.interval_s is None else question.interval_s
+    forms = {name: _judged(form(applied.stops, applied.saving(interval)), question, applied) for name, form in
+             CLOSED_FORMS.items()}  # fmt: skip
+    work = question.work_s or question.run_s * max(float(forms["exact"].goodput), 1e-6)
+    simulated = _simulate(question, applied, max(interval, SHORTEST_STEP_S), work, progress)
+    return GoodputAnswer(
+        mttf_s=1.0 / question.hazards.total_per_s,
+        interval_s=interval,
+        optimal_interval_s=optimal,
+        stall_s=applied.checkpointing.stall_s,
+        closed_forms=forms,
+        goodput=Percentiles.of(simulated.goodput),
+        mean_goodput=float(simulated.useful_s.sum() / simulated.wall_s.sum()),
+        finish_s=Percentiles.of(simulated.finish_s),
+        work_s=work,
+        finished_share=float(simulated.finished.mean()),
+        loss=loss_by_cause(applied.stops, simulated),
+        loss_terms=loss_by_term(applied.stops, simulated),
+        spares=_spares(question, applied, simulated),
+        policies=compare_policies(question.hazards, question.inputs, question.run_s),
+        failures=float(simulated.failures.mean()),
+    )
+
+
+def _simulate(
+    question: GoodputQuestion,
+    applied: Applied,
+    interval_s: float,
+    work_s: float,
+    progress: Callable[[float], None] | None,
+) -> Simulated:
+    limit = PATIENCE * max(question.run_s, work_s)
+    rules = Rules(
+        stops=applied.stops,
+        clock=clock(applied.stops.total_per_s, question.excesses, limit),
+        interval_s=interval_s,
+        stall_s=applied.checkpointing.stall_s,
+        intervals_per_durable=round(float(applied.saving(interval_s).intervals_per_durable)),
+        work_s=work_s,
+        limit_s=limit,
+    )
+    return simulate_run(
+        rules,
+        replicas=question.replicas,
+        seed=question.seed,
+        rate_factor=question.rate_factor,
+        stall_factor=question.stall_factor,
+        repair_s=_repair_s(question, applied),
+        progress=progress,
+    )
+
+
+def _judged(form: ClosedForm, question: GoodputQuestion, applied: Applied) -> ClosedForm:
+    """A closed form does not hold for a young cluster."""
+    rate = applied.stops.total_per_s
+    more = float(expected_failures(rate, question.excesses, question.run_s)) / (rate * question.run_s) - 1.0
+    if more <= SAME:
+        return form
+    why = f"it takes rates as constant, and a young cluster fails {more:.0%} more during the run"
+    return ClosedForm(
+        goodput=form.goodput, valid=False, why_not="; ".join(part for part in (form.why_not, why) if part)
+    )
+
+
+def _repair_s(question: GoodputQuestion, applied: Applied) -> float:
+    return question.rack_repair_s if applied.recovery.spare_unit == "rack" else question.node_repair_s
+
+
+def _spares(question: GoodputQuestion, applied: Applied, simulated: Simulated) -> Spares:
+    """Nodes for what stops a node, racks for what stops a rack; racks for both where whole racks are replaced."""
+    nodes, racks = (float(question.hazards.of_kinds(kind).sum()) for kind in ("node", "rack"))
+    if applied.recovery.spare_unit == "rack":
+        nodes, racks = 0.0, nodes + racks
+    return Spares(
+        nodes=round(float(spare_units(units_under_repair(nodes, question.node_repair_s)))),
+        racks=round(float(spare_units(units_under_repair(racks, question.rack_repair_s)))),
+        under_repair=Percentiles.of(simulated.repairing),
+    )

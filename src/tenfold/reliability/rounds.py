@@ -1,0 +1,184 @@
+"""The rounds of the simulation: a block of failures of many replicas at once, shape (replicas, failures).
+
+Nothing here steps from failure to failure. Failures are Poisson in wall time, whatever the job does; what follows is
+found by running sums and running maxima along the failures of each replica:
+
+    covered_i = max(covered_{i−1}, t_i + R_i)       the job stalls until then
+    up_i      = max(t_i − covered_{i−1}, 0)         uptime before failure i
+    base_i    = uptime at the last failure that sent the job back to a save
+    ⌊(uptime − base)/S⌋                             saves finished since then; the rest of the uptime is lost
+
+Failures during stalls and during saves are counted as they come.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from tenfold.reliability.ageing import Clock
+from tenfold.reliability.stops import DURABLE, KEEPS, Stops
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What every replica of a run has in common."""
+
+    stops: Stops
+    clock: Clock
+    interval_s: float
+    stall_s: float
+    intervals_per_durable: int
+    work_s: float
+    """Useful work until the run is done."""
+    limit_s: float
+    """Wall time at which a run that is not done is broken off."""
+
+    @property
+    def span_s(self) -> float:
+        """Interval and stall."""
+        return self.interval_s + self.stall_s
+
+    @property
+    def sends_back(self) -> Floats:
+        """1 for each class that sends the job back to a save; a class that does nothing comes last."""
+        return np.append((self.stops.rollback != KEEPS).astype(np.float64), 0.0)
+
+    @property
+    def to_storage(self) -> Floats:
+        """1 for each class that sends the job back to storage; a class that does nothing comes last."""
+        return np.append((self.stops.rollback == DURABLE).astype(np.float64), 0.0)
+
+    @property
+    def waits_s(self) -> Floats:
+        """Work that replicas miss after a failure of each class; a class that does nothing comes last."""
+        return np.append(self.stops.waits_s, 0.0)
+
+    @property
+    def thresholds(self) -> npt.NDArray[np.float32]:
+        """Cumulative shares of the classes, the last left out."""
+        return (np.cumsum(self.stops.rate_per_s)[:-1] / self.stops.total_per_s).astype(np.float32)
+
+
+@dataclass(slots=True, kw_only=True)
+class State:
+    """Where replicas stand between blocks; columns of one value each."""
+
+    expected: Floats
+    """Operational time."""
+    covered_s: Floats
+    """Wall time until which the job stalls."""
+    since_back_s: Floats
+    """Uptime since the job was last sent back."""
+    saved: Floats
+    """Intervals of useful work in saves."""
+    unsafe: Floats
+    """Intervals since the job was last sent back to storage."""
+    undone: Floats
+    """Intervals that were saved and lost again."""
+    waited_s: Floats
+    uptime_s: Floats
+
+    @classmethod
+    def start(cls, replicas: int) -> State:
+        """Everything at zero."""
+        return cls(**{name: np.zeros(replicas) for name in cls.__slots__})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failures:
+    """A block of failures: when they strike, and of which class."""
+
+    time_s: Floats
+    kind: npt.NDArray[np.intp]
+    stall_s: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """What a block of failures does; shape (replicas, failures), one column more where it begins before them."""
+
+    uptime_s: Floats
+    """Since the job was last sent back before the block; begins before the first failure."""
+    base_s: Floats
+    covered_s: Floats
+    saved: Floats
+    """Intervals finished before each failure that sends back; zero at others."""
+
+
+def draw(rules: Rules, state: State, rates: Floats, stalls: Floats, count: int, rng: np.random.Generator) -> Failures:
+    """Draw the next ``count`` failures of every replica; ``rates`` and ``stalls`` hold a factor for each."""
+    time = rng.standard_exponential((len(rates), count))
+    np.cumsum(time, axis=1, out=time)
+    time /= rates[:, None]
+    time += state.expected[:, None]
+    state.expected = time[:, -1].copy()
+    uniform = rng.random(time.shape, dtype=np.float32)
+    small, above = np.zeros(time.shape, dtype=np.uint8), np.empty(time.shape, dtype=np.bool_)
+    for threshold in rules.thresholds:
+        np.greater(uniform, threshold, out=above)
+        np.add(small, above.view(np.uint8), out=small)
+    kind = small.astype(np.intp)
+    stall = rules.stops.stall_s.take(kind, mode="clip")
+    stall *= stalls[:, None]
+    return Failures(time_s=rules.clock.wall_s(time, out=time), kind=kind, stall_s=stall)
+
+
+def trace(rules: Rules, state: State, failures: Failures) -> Trace:
+    """Follow every replica through the failures."""
+    replicas, count = failures.time_s.shape
+    covered, uptime, base = (np.empty((replicas, count + 1)) for _ in range(3))
+    covered[:, 0] = state.covered_s
+    np.add(failures.time_s, failures.stall_s, out=covered[:, 1:])
+    np.maximum.accumulate(covered, axis=1, out=covered)
+    uptime[:, 0], base[:, 0] = state.since_back_s, 0.0
+    np.maximum(np.subtract(failures.time_s, covered[:, :-1], out=uptime[:, 1:]), 0.0, out=uptime[:, 1:])
+    np.cumsum(uptime, axis=1, out=uptime)
+    sends_back = rules.sends_back.take(failures.kind, mode="clip")
+    np.multiply(uptime[:, 1:], sends_back, out=base[:, 1:])
+    np.maximum.accumulate(base, axis=1, out=base)
+    saved = np.subtract(base[:, 1:], base[:, :-1], out=sends_back)
+    saved *= 1.0 / rules.span_s
+    np.floor(saved, out=saved)
+    return Trace(uptime_s=uptime, base_s=base, covered_s=covered, saved=saved)
+
+
+def undone(rules: Rules, state: State, failures: Failures, found: Trace) -> tuple[Floats, Floats]:
+    """Intervals that were in memory alone and lost at each failure, and those since the last such failure."""
+    replicas, count = found.saved.shape
+    since = np.cumsum(found.saved, axis=1)
+    since += state.unsafe[:, None]
+    to_storage = rules.to_storage.take(failures.kind, mode="clip")
+    base = np.zeros((replicas, count + 1))
+    np.multiply(since, to_storage, out=base[:, 1:])
+    np.maximum.accumulate(base, axis=1, out=base)
+    lost = np.mod(since - base[:, :-1], rules.intervals_per_durable) * to_storage
+    return lost, since[:, -1] - base[:, -1]
+
+
+def advance(rules: Rules, state: State, failures: Failures, found: Trace) -> None:
+    """Move the state to the end of the block."""
+    if rules.intervals_per_durable > 1:
+        lost, state.unsafe = undone(rules, state, failures, found)
+        state.undone = state.undone + lost.sum(axis=1)
+    if np.any(rules.stops.waits_s):
+        state.waited_s = state.waited_s + rules.waits_s.take(failures.kind, mode="clip").sum(axis=1)
+    state.uptime_s = state.uptime_s + found.uptime_s[:, -1] - found.uptime_s[:, 0]
+    state.saved = state.saved + found.saved.sum(axis=1)
+    state.since_back_s = found.uptime_s[:, -1] - found.base_s[:, -1]
+    state.covered_s = found.covered_s[:, -1].copy()
+
+
+def useful_s(rules: Rules, state: State) -> Floats:
+    """Useful work so far, what is not saved yet included."""
+    return (state.saved - state.undone) * rules.interval_s + unsaved_s(rules, state.since_back_s) - state.waited_s
+
+
+def unsaved_s(rules: Rules, since_s: Floats) -> Floats:
+    """Useful work within the uptime since the job was last sent back."""
+    finished = np.floor(since_s / rules.span_s)
+    return np.asarray(finished * rules.interval_s + np.minimum(since_s - finished * rules.span_s, rules.interval_s))

@@ -1,0 +1,177 @@
+"""Monte Carlo over the whole run: every replica is a run of its own, from the first step to the last.
+
+Replicas go in chunks that fit the cache, each with a random stream of its own (``SeedSequence.spawn``), so the answer
+does not depend on which thread takes which chunk. Inside a chunk, blocks of failures of all its replicas are drawn and
+followed at once (``rounds``). NumPy lets go of the interpreter while it fills and computes, so threads run beside each
+other.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.quantities import InputError, Problem
+from tenfold.reliability.components import CORRUPTION, JOB
+from tenfold.reliability.endings import cut, end_times_s, may_end
+from tenfold.reliability.rounds import Failures, Floats, Rules, State, advance, draw, trace, useful_s
+
+EVENTS_AT_ONCE = 32_768
+"""Failures followed at once: their columns fit a core's share of the cache."""
+MOST_AHEAD, FEWEST_AHEAD = 128, 8
+"""Failures of one replica drawn at once."""
+MOST_FAILURES = 5e9
+"""Failures that a simulation may follow in all."""
+THREADS = min(os.cpu_count() or 1, 16)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Simulated:
+    """One value per replica; wall time is useful work and everything lost: the other times sum to it."""
+
+    wall_s: Floats
+    useful_s: Floats
+    stalled_s: Floats
+    """Stalls after failures, void work after silent corruption among them."""
+    saving_s: Floats
+    lost_s: Floats
+    """Work lost since the latest save."""
+    lost_durable_s: Floats
+    """Work that was in memory alone and lost with it."""
+    waited_s: Floats
+    """Work that missing replicas left undone."""
+    failures: Floats
+    repairing: Floats
+    """Failures of hardware within the first repair time: what is under repair when the first comes back."""
+    finished: Floats
+    """1 where the work was done within the limit."""
+
+    @property
+    def goodput(self) -> Floats:
+        """Useful over wall time."""
+        return self.useful_s / self.wall_s
+
+    @property
+    def finish_s(self) -> Floats:
+        """Wall time until the work is done; infinite where the run was broken off."""
+        return np.where(self.finished > 0, self.wall_s, np.inf)
+
+
+def simulate_run(
+    rules: Rules,
+    *,
+    replicas: int,
+    seed: int,
+    rate_factor: Floats | None = None,
+    stall_factor: Floats | None = None,
+    repair_s: float = 0.0,
+    progress: Callable[[float], None] | None = None,
+) -> Simulated:
+    """Simulate ``replicas`` runs.
+
+    ``rate_factor`` and ``stall_factor`` (one value for each replica; 1 when None) multiply the rates and the stalls:
+    what is not known about them. ``progress`` is told the share done. Raises ``InputError`` for numbers no run can
+    have, such as an interval of zero.
+    """
+    _refuse(rules, replicas)
+    chunk = max(1, EVENTS_AT_ONCE // _ahead(rules))
+    rates = np.ones(replicas) if rate_factor is None else rate_factor
+    stalls = np.ones(replicas) if stall_factor is None else stall_factor
+    starts = range(0, replicas, chunk)
+    streams = np.random.SeedSequence(seed).spawn(len(starts))
+
+    def run(place: int) -> Simulated:
+        part = slice(starts[place], starts[place] + chunk)
+        rng = np.random.Generator(np.random.SFC64(streams[place]))
+        return _chunk(rules, rates[part], stalls[part], repair_s, rng)
+
+    parts = []
+    with ThreadPoolExecutor(min(THREADS, len(starts))) as pool:
+        for found in pool.map(run, range(len(starts))):
+            parts.append(found)
+            if progress is not None:
+                progress(len(parts) / len(starts))
+    return Simulated(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in Simulated.__slots__})
+
+
+def _chunk(rules: Rules, rates: Floats, stalls: Floats, repair_s: float, rng: np.random.Generator) -> Simulated:
+    """Simulate the replicas of a chunk, block by block, until all have ended."""
+    state, ahead = State.start(len(rates)), _ahead(rules)
+    end, final = np.full(len(rates), np.inf), State.start(len(rates))
+    count, repairing = np.zeros(len(rates)), np.zeros(len(rates))
+    while np.isinf(end).any():
+        early = float(state.covered_s.min()) < repair_s
+        failures = draw(rules, state, rates, stalls, ahead, rng)
+        found, running = trace(rules, state, failures), np.isinf(end)
+        if may_end(rules, state, failures, found)[running].any():
+            end = np.where(running, end_times_s(rules, state, failures, found), end)
+            failures = cut(rules, failures, end)
+            found = trace(rules, state, failures)
+        if early:
+            repairing += _repairing(rules, failures, repair_s) * running
+        advance(rules, state, failures, found)
+        count += (failures.kind < len(rules.stops.rate_per_s)).sum(axis=1) * running
+        ended = running & np.isfinite(end)
+        for name in State.__slots__ if ended.any() else ():
+            getattr(final, name)[ended] = getattr(state, name)[ended]
+    return _simulated(rules, final, end, count, repairing)
+
+
+def _simulated(rules: Rules, final: State, end_s: Floats, failures: Floats, repairing: Floats) -> Simulated:
+    """Account for the wall time of ended replicas."""
+    useful = useful_s(rules, final)
+    done = useful >= rules.work_s * (1.0 - 1e-9)
+    unsaved = np.floor(final.since_back_s / rules.span_s)
+    saving = (final.saved - final.undone + unsaved) * rules.stall_s
+    durable = final.undone * rules.span_s
+    lost = final.uptime_s - useful - final.waited_s - saving - durable
+    return Simulated(
+        wall_s=end_s,
+        useful_s=useful,
+        stalled_s=end_s - final.uptime_s,
+        saving_s=saving,
+        lost_s=lost,
+        lost_durable_s=durable,
+        waited_s=final.waited_s,
+        failures=failures,
+        repairing=repairing,
+        finished=done.astype(np.float64),
+    )
+
+
+def _repairing(rules: Rules, failures: Failures, repair_s: float) -> Floats:
+    """Failures of hardware before ``repair_s``: classes count by their share of it."""
+    hardware = np.array([cause not in (JOB, CORRUPTION) for cause in rules.stops.causes], dtype=np.float64)
+    share = hardware @ rules.stops.cause_rate_per_s / rules.stops.rate_per_s
+    counted = np.append(share, 0.0).take(failures.kind, mode="clip") * (failures.time_s < repair_s)
+    return np.asarray(counted.sum(axis=1))
+
+
+def _ahead(rules: Rules) -> int:
+    """Failures of one replica to draw at once: about as many as it will have."""
+    expected = rules.stops.total_per_s * min(rules.limit_s, 2.0 * rules.work_s)
+    return int(np.clip(expected, FEWEST_AHEAD, MOST_AHEAD))
+
+
+def _refuse(rules: Rules, replicas: int) -> None:
+    checks = (
+        (rules.interval_s > 0, "interval_s", f"{rules.interval_s:g} s between saves", "Give a time above zero"),
+        (rules.stops.total_per_s > 0, "rate_per_s", "a job that nothing stops", "Give a failure rate above zero"),
+        (replicas > 0, "replicas", f"{replicas} replicas", "Simulate at least 1"),
+        (rules.limit_s < np.inf, "limit_s", "a run without a limit of wall time", "Give a time"),
+        (
+            replicas * rules.stops.total_per_s * rules.limit_s < MOST_FAILURES,
+            "replicas",
+            f"{replicas * rules.stops.total_per_s * rules.limit_s:.3g} failures to follow",
+            "Simulate fewer replicas or days",
+        ),
+    )
+    problems = [
+        Problem(file="", key=key, wrong=wrong, remedy=remedy) for holds, key, wrong, remedy in checks if not holds
+    ]
+    if problems:
+        raise InputError(problems)
