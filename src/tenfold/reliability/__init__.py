@@ -9,6 +9,7 @@ intervals      the checkpoint interval: exact, Daly's, Young's
 renewal        wall time per useful time with its terms; first-order ETTR
 closed_forms   goodput of any policy: first-order, exact, elastic, each with its range of validity
 simulate       Monte Carlo over the whole run, in rounds and endings; losses: where its wall time went
+predictive     failures of a system, told from the rates of others
 spares         units to hold ready
 goodput        all of it for one job
 """
@@ -37,6 +38,7 @@ from tenfold.reliability.policies import (
     best_interval_s,
     compare_policies,
 )
+from tenfold.reliability.predictive import predicted_count, predicted_rates
 from tenfold.reliability.recoveries import DETECTIONS, RECOVERIES, Detection, Recovery
 from tenfold.reliability.renewal import Renewal, best_renewal, ettr_first_order, renewal, wall_per_useful_s
 from tenfold.reliability.rounds import Rules
@@ -89,6 +91,8 @@ __all__ = [
     "loss_by_term",
     "mttf_s",
     "optimal_interval_s",
+    "predicted_count",
+    "predicted_rates",
     "renewal",
     "scaled_to",
     "seen_at_once",

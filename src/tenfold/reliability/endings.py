@@ -11,7 +11,8 @@ from tenfold.reliability.rounds import Failures, Floats, Rules, State, Trace, un
 def may_end(rules: Rules, state: State, failures: Failures, found: Trace) -> npt.NDArray[np.bool_]:
     """Tell which replicas may end in the block; those that may not have neither the time nor the uptime."""
     kept = (state.saved - state.undone) * rules.interval_s - state.waited_s
-    return (failures.time_s[:, -1] >= rules.limit_s) | (kept + found.uptime_s[:, -1] >= rules.work_s)
+    most = kept + state.since_back_s + found.uptime_s
+    return (failures.time_s[:, -1] >= rules.limit_s) | (most >= rules.work_s)
 
 
 def end_times_s(rules: Rules, state: State, failures: Failures, found: Trace) -> Floats:
@@ -21,7 +22,7 @@ def end_times_s(rules: Rules, state: State, failures: Failures, found: Trace) ->
     work after being sent back need r + (⌈r/τ⌉ − 1) w of uptime.
     """
     before = _kept_before(rules, state, failures, found)
-    since = found.uptime_s[:, 1:] - found.base_s[:, :-1]
+    since = found.since_s
     reached = before + unsaved_s(rules, since) >= rules.work_s
     rows, first = np.arange(len(reached)), np.argmax(reached, axis=1)
     left = rules.work_s - before[rows, first]

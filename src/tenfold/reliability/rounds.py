@@ -88,6 +88,15 @@ class State:
         """Everything at zero."""
         return cls(**{name: np.zeros(replicas) for name in cls.__slots__})
 
+    def take(self, chosen: npt.NDArray[np.bool_]) -> State:
+        """The state of some replicas."""
+        return State(**{name: getattr(self, name)[chosen] for name in self.__slots__})
+
+    def put(self, place: npt.NDArray[np.intp], other: State) -> None:
+        """Copy the state of other replicas to these places."""
+        for name in self.__slots__:
+            getattr(self, name)[place] = getattr(other, name)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failures:
@@ -100,14 +109,17 @@ class Failures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """What a block of failures does; shape (replicas, failures), one column more where it begins before them."""
+    """What a block of failures does to every replica."""
 
-    uptime_s: Floats
-    """Since the job was last sent back before the block; begins before the first failure."""
-    base_s: Floats
-    covered_s: Floats
+    since_s: Floats
+    """Uptime since the job was last sent back, before each failure; shape (replicas, failures)."""
     saved: Floats
-    """Intervals finished before each failure that sends back; zero at others."""
+    """Intervals finished before each failure that sends back; zero at others; shape (replicas, failures)."""
+    uptime_s: Floats
+    """Uptime in the block; one value per replica, as are the rest."""
+    since_back_s: Floats
+    """Uptime since the job was last sent back, at the end of the block."""
+    covered_s: Floats
 
 
 def draw(rules: Rules, state: State, rates: Floats, stalls: Floats, count: int, rng: np.random.Generator) -> Failures:
@@ -130,21 +142,45 @@ def draw(rules: Rules, state: State, rates: Floats, stalls: Floats, count: int, 
 
 def trace(rules: Rules, state: State, failures: Failures) -> Trace:
     """Follow every replica through the failures."""
+    up, covered = _uptimes(state, failures)
+    classes = np.append(rules.sends_back[:-1], rules.sends_back.take(failures.kind[:, -1], mode="clip"))
+    follow = _sent_back_by_all if classes.all() else _sent_back_by_some
+    return follow(rules, state, failures, up, covered)
+
+
+def _uptimes(state: State, failures: Failures) -> tuple[Floats, Floats]:
+    """Uptime before each failure, and until when the last of them stalls."""
     replicas, count = failures.time_s.shape
-    covered, uptime, base = (np.empty((replicas, count + 1)) for _ in range(3))
+    covered = np.empty((replicas, count + 1))
     covered[:, 0] = state.covered_s
     np.add(failures.time_s, failures.stall_s, out=covered[:, 1:])
     np.maximum.accumulate(covered, axis=1, out=covered)
-    uptime[:, 0], base[:, 0] = state.since_back_s, 0.0
-    np.maximum(np.subtract(failures.time_s, covered[:, :-1], out=uptime[:, 1:]), 0.0, out=uptime[:, 1:])
-    np.cumsum(uptime, axis=1, out=uptime)
-    sends_back = rules.sends_back.take(failures.kind, mode="clip")
-    np.multiply(uptime[:, 1:], sends_back, out=base[:, 1:])
+    up = failures.time_s - covered[:, :-1]
+    return np.maximum(up, 0.0, out=up), covered[:, -1].copy()
+
+
+def _sent_back_by_all(rules: Rules, state: State, failures: Failures, up: Floats, covered: Floats) -> Trace:
+    """Where every failure sends the job back: the stretch before each is all there is to save."""
+    uptime = up.sum(axis=1)
+    up[:, 0] += state.since_back_s
+    saved = up * (1.0 / rules.span_s)
+    np.floor(saved, out=saved)
+    return Trace(since_s=up, saved=saved, uptime_s=uptime, since_back_s=np.zeros(len(up)), covered_s=covered)
+
+
+def _sent_back_by_some(rules: Rules, state: State, failures: Failures, up: Floats, covered: Floats) -> Trace:
+    """Where some failures do not: since the last that did, by running sums and maxima."""
+    uptime = np.cumsum(up, axis=1)
+    total = uptime[:, -1].copy()
+    uptime += state.since_back_s[:, None]
+    base = np.zeros((len(up), up.shape[1] + 1))
+    np.multiply(uptime, rules.sends_back.take(failures.kind, mode="clip"), out=base[:, 1:])
     np.maximum.accumulate(base, axis=1, out=base)
-    saved = np.subtract(base[:, 1:], base[:, :-1], out=sends_back)
+    saved = base[:, 1:] - base[:, :-1]
     saved *= 1.0 / rules.span_s
     np.floor(saved, out=saved)
-    return Trace(uptime_s=uptime, base_s=base, covered_s=covered, saved=saved)
+    back = uptime[:, -1] - base[:, -1]
+    return Trace(since_s=uptime - base[:, :-1], saved=saved, uptime_s=total, since_back_s=back, covered_s=covered)
 
 
 def undone(rules: Rules, state: State, failures: Failures, found: Trace) -> tuple[Floats, Floats]:
@@ -167,10 +203,10 @@ def advance(rules: Rules, state: State, failures: Failures, found: Trace) -> Non
         state.undone = state.undone + lost.sum(axis=1)
     if np.any(rules.stops.waits_s):
         state.waited_s = state.waited_s + rules.waits_s.take(failures.kind, mode="clip").sum(axis=1)
-    state.uptime_s = state.uptime_s + found.uptime_s[:, -1] - found.uptime_s[:, 0]
+    state.uptime_s = state.uptime_s + found.uptime_s
     state.saved = state.saved + found.saved.sum(axis=1)
-    state.since_back_s = found.uptime_s[:, -1] - found.base_s[:, -1]
-    state.covered_s = found.covered_s[:, -1].copy()
+    state.since_back_s = found.since_back_s
+    state.covered_s = found.covered_s
 
 
 def useful_s(rules: Rules, state: State) -> Floats:
