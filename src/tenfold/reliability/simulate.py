@@ -23,7 +23,7 @@ from tenfold.reliability.rounds import Failures, Floats, Rules, State, advance, 
 
 EVENTS_AT_ONCE = 32_768
 """Failures followed at once: their columns fit a core's share of the cache."""
-MOST_AHEAD, FEWEST_AHEAD = 128, 8
+MOST_AHEAD, FEWEST_AHEAD = 32, 8
 """Failures of one replica drawn at once."""
 MOST_FAILURES = 5e9
 """Failures that a simulation may follow in all."""
@@ -116,7 +116,7 @@ def _chunk(rules: Rules, rates: Floats, stalls: Floats, repair_s: float, rng: np
         if early:
             repairing[place] += _repairing(rules, failures, repair_s)
         advance(rules, state, failures, found)
-        count[place] += (failures.kind < len(rules.stops.rate_per_s)).sum(axis=1)
+        count[place] += (failures.kind < len(rules.stops.rate_per_s)).sum(axis=0)
         ended = np.isfinite(ends)
         if ended.any():
             end[place[ended]] = ends[ended]
@@ -171,13 +171,13 @@ def _repairing(rules: Rules, failures: Failures, repair_s: float) -> Floats:
     hardware = np.array([cause not in (JOB, CORRUPTION) for cause in rules.stops.causes], dtype=np.float64)
     share = hardware @ rules.stops.cause_rate_per_s / rules.stops.rate_per_s
     counted = np.append(share, 0.0).take(failures.kind, mode="clip") * (failures.time_s < repair_s)
-    return np.asarray(counted.sum(axis=1))
+    return np.asarray(counted.sum(axis=0))
 
 
 def _ahead(rules: Rules, replicas: int) -> int:
     """Failures of one replica to draw at once: about as many as it will have, more as fewer replicas are left."""
     expected = rules.stops.total_per_s * min(rules.limit_s, 2.0 * rules.work_s)
-    most = max(MOST_AHEAD, min(EVENTS_AT_ONCE // replicas, 4 * MOST_AHEAD))
+    most = max(MOST_AHEAD, min(EVENTS_AT_ONCE // replicas, 8 * MOST_AHEAD))
     return int(np.clip(expected, FEWEST_AHEAD, most))
 
 
