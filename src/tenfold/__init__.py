@@ -16,10 +16,13 @@ if TYPE_CHECKING:
     from tenfold.catalog import Catalog, load_catalog
     from tenfold.interfaces.python.estimate import TrainingAnswer, estimate_training
     from tenfold.interfaces.python.failure_rates import fit_failure_rates
+    from tenfold.interfaces.python.goodput import goodput
+    from tenfold.interfaces.python.goodput_asked import GoodputAsked
     from tenfold.interfaces.python.layouts import LayoutWish
     from tenfold.interfaces.python.planning import plan
     from tenfold.interfaces.python.search import SearchAnswer, search_training
     from tenfold.planning import Goal, Means, Plan, read_goal
+    from tenfold.planning.goodput_report import GoodputReport
     from tenfold.quantities import Figure, InputError, MissingFigureError, Percentiles, TenfoldError
     from tenfold.reports import to_data, to_json
     from tenfold.validation.failure_rates import FailureFit
@@ -30,6 +33,8 @@ __all__ = [
     "FailureFit",
     "Figure",
     "Goal",
+    "GoodputAsked",
+    "GoodputReport",
     "InputError",
     "LayoutWish",
     "Means",
@@ -42,6 +47,7 @@ __all__ = [
     "__version__",
     "estimate_training",
     "fit_failure_rates",
+    "goodput",
     "load_catalog",
     "load_huggingface_config",
     "plan",
@@ -55,10 +61,13 @@ _ROOMS = {
     "tenfold.catalog": ("Catalog", "load_catalog"),
     "tenfold.interfaces.python.estimate": ("TrainingAnswer", "estimate_training"),
     "tenfold.interfaces.python.failure_rates": ("fit_failure_rates",),
+    "tenfold.interfaces.python.goodput": ("goodput",),
+    "tenfold.interfaces.python.goodput_asked": ("GoodputAsked",),
     "tenfold.interfaces.python.layouts": ("LayoutWish",),
     "tenfold.interfaces.python.planning": ("plan",),
     "tenfold.interfaces.python.search": ("SearchAnswer", "search_training"),
     "tenfold.planning": ("Goal", "Means", "Plan", "read_goal"),
+    "tenfold.planning.goodput_report": ("GoodputReport",),
     "tenfold.quantities": ("Figure", "InputError", "MissingFigureError", "Percentiles", "TenfoldError"),
     "tenfold.reports": ("to_data", "to_json"),
     "tenfold.validation.failure_rates": ("FailureFit",),

@@ -9,6 +9,7 @@ intervals      the checkpoint interval: exact, Daly's, Young's
 renewal        wall time per useful time with its terms; first-order ETTR
 closed_forms   goodput of any policy: first-order, exact, elastic, each with its range of validity
 simulate       Monte Carlo over the whole run, in rounds and endings; losses: where its wall time went
+predictive     failures of a system, told from the rates of others
 spares         units to hold ready
 goodput        all of it for one job
 lemons         nodes that fail improbably often
@@ -41,6 +42,7 @@ from tenfold.reliability.policies import (
     compare_policies,
 )
 from tenfold.reliability.posterior import count_probability, count_quantile, rate_mean, rate_quantile
+from tenfold.reliability.predictive import predicted_count, predicted_rates
 from tenfold.reliability.recoveries import DETECTIONS, RECOVERIES, Detection, Recovery
 from tenfold.reliability.renewal import Renewal, best_renewal, ettr_first_order, renewal, wall_per_useful_s
 from tenfold.reliability.rounds import Rules
@@ -98,6 +100,8 @@ __all__ = [
     "loss_by_term",
     "mttf_s",
     "optimal_interval_s",
+    "predicted_count",
+    "predicted_rates",
     "rate_mean",
     "rate_quantile",
     "renewal",

@@ -11,7 +11,9 @@ elastic      1 − Σ λ_i (R_i + W_i) over the failures that drop a replica, ti
 and λ₂ to the latest in storage. The job is up when no stall covers the moment: the idle probability e^{−Σ λ_i R_i} of
 an M/G/∞ queue (Takács 1962). Uptime between failures is memoryless again, which gives x as Daly's renewal (2006,
 doi:10.1016/j.future.2004.11.016) and (1 + x)^m as a renewal of m such intervals, none of them interrupted by λ₂.
-With m = 1 and one R it is the formula of ``renewal``. First order: arXiv:2410.21680; elastic: arXiv:2602.00277.
+A failure that strikes while the job stalls after one that sent it less far back still sends it back: λ₁ and λ₂ are
+those of stretches of stalls (``rates_back_per_s``). With m = 1 and one R it is the formula of ``renewal``. First
+order: Kokolis et al., arXiv:2410.21680; elastic: FT-HSDP, arXiv:2602.00277.
 """
 
 from __future__ import annotations
@@ -21,11 +23,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
+import numpy.typing as npt
 
 from tenfold.catalog.models import Column
 from tenfold.reliability.stops import DURABLE, KEEPS, LATEST, Stops
 
-SMALL_LOSS = 0.15
+Chosen = npt.NDArray[np.bool_]
+SMALL_LOSS = 0.1
 """Loss under which the first-order forms stay within 1.5 % of the exact one."""
 FEW_MISSING = 0.05
 """Share of replicas missing at once under which they are counted apart."""
@@ -81,8 +85,29 @@ def elastic_goodput(stops: Stops, saving: Saving) -> ClosedForm:
     dropped = stops.rollback == KEEPS
     loss = float(stops.rate_per_s[dropped] @ (stops.stall_s + stops.waits_s)[dropped])
     goodput = (1.0 - loss) * _exact(_only(stops, ~dropped), saving)
-    why_not = "" if loss <= SMALL_LOSS else f"it holds for losses below {SMALL_LOSS:.0%}"
+    why_not = "" if np.all(goodput >= 1.0 - SMALL_LOSS) else f"it holds for losses below {SMALL_LOSS:.0%}"
     return ClosedForm(goodput=goodput, valid=not why_not, why_not=why_not)
+
+
+def rates_back_per_s(stops: Stops) -> tuple[float, float]:
+    """Rates, per uptime, at which the job is sent back to the latest save and to storage, 1/s.
+
+    A stretch of stalls that begins with a failure of other classes, rate λ and stall R, holds none of the rate s with
+    probability φ = (λ + s) e^{−(λ+s)R} / (s + λ e^{−(λ+s)R}): each failure begins the stall anew.
+    """
+    durable = _with_hidden(stops, stops.rollback == DURABLE)
+    back = _with_hidden(stops, stops.rollback != KEEPS)
+    return max(back - durable, 0.0), durable
+
+
+def _with_hidden(stops: Stops, chosen: Chosen) -> float:
+    """Rate of stretches of stalls in which any of the chosen classes strikes."""
+    rate, others = float(stops.rate_per_s[chosen].sum()), float(stops.rate_per_s[~chosen].sum())
+    if rate == 0.0 or others == 0.0:
+        return rate
+    stall = float(stops.rate_per_s[~chosen] @ stops.stall_s[~chosen]) / others
+    calm = np.exp(-(rate + others) * stall)
+    return rate + others * (1.0 - float((others + rate) * calm / (rate + others * calm)))
 
 
 def uptime_per_useful(stops: Stops, saving: Saving) -> Column:
@@ -91,8 +116,8 @@ def uptime_per_useful(stops: Stops, saving: Saving) -> Column:
         np.asarray(column, dtype=np.float64)
         for column in (saving.interval_s, saving.stall_s, saving.intervals_per_durable)
     )
-    durable = stops.rate_back_to(DURABLE)
-    rate, span = stops.rate_back_to(LATEST) + durable, tau + write
+    latest, durable = rates_back_per_s(stops)
+    rate, span = latest + durable, tau + write
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         spent = np.expm1(rate * span) / rate if rate > 0 else span
         once = m * spent
@@ -115,7 +140,7 @@ def _waits(stops: Stops) -> float:
     return float(stops.rate_per_s @ stops.waits_s)
 
 
-def _only(stops: Stops, chosen: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Stops:
+def _only(stops: Stops, chosen: Chosen) -> Stops:
     return Stops(
         rate_per_s=stops.rate_per_s[chosen],
         stall_s=stops.stall_s[chosen],

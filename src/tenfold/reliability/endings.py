@@ -11,7 +11,8 @@ from tenfold.reliability.rounds import Failures, Floats, Rules, State, Trace, un
 def may_end(rules: Rules, state: State, failures: Failures, found: Trace) -> npt.NDArray[np.bool_]:
     """Tell which replicas may end in the block; those that may not have neither the time nor the uptime."""
     kept = (state.saved - state.undone) * rules.interval_s - state.waited_s
-    return (failures.time_s[:, -1] >= rules.limit_s) | (kept + found.uptime_s[:, -1] >= rules.work_s)
+    most = kept + state.since_back_s + found.uptime_s
+    return np.asarray((failures.time_s[-1] >= rules.limit_s) | (most >= rules.work_s))
 
 
 def end_times_s(rules: Rules, state: State, failures: Failures, found: Trace) -> Floats:
@@ -21,24 +22,24 @@ def end_times_s(rules: Rules, state: State, failures: Failures, found: Trace) ->
     work after being sent back need r + (⌈r/τ⌉ − 1) w of uptime.
     """
     before = _kept_before(rules, state, failures, found)
-    since = found.uptime_s[:, 1:] - found.base_s[:, :-1]
+    since = found.since_s
     reached = before + unsaved_s(rules, since) >= rules.work_s
-    rows, first = np.arange(len(reached)), np.argmax(reached, axis=1)
-    left = rules.work_s - before[rows, first]
+    first = np.argmax(reached, axis=0), np.arange(reached.shape[1])
+    left = rules.work_s - before[first]
     needed = left + np.maximum(np.ceil(left / rules.interval_s) - 1.0, 0.0) * rules.stall_s
-    done = failures.time_s[rows, first] - (since[rows, first] - needed)
-    done = np.where(reached.any(axis=1), done, np.inf)
+    done = failures.time_s[first] - (since[first] - needed)
+    done = np.where(reached.any(axis=0), done, np.inf)
     ended = np.minimum(done, rules.limit_s)
-    return np.where(ended <= failures.time_s[:, -1], ended, np.inf)
+    return np.where(ended <= failures.time_s[-1], ended, np.inf)
 
 
 def cut(rules: Rules, failures: Failures, end_s: Floats) -> Failures:
     """The failures until ``end_s``; later ones strike then, and do nothing."""
-    late = failures.time_s >= end_s[:, None]
+    late = failures.time_s >= end_s
     return Failures(
-        time_s=np.minimum(failures.time_s, end_s[:, None]),
+        time_s=np.minimum(failures.time_s, end_s),
         kind=np.where(late, len(rules.stops.rate_per_s), failures.kind),
-        stall_s=np.where(late, 0.0, np.minimum(failures.stall_s, end_s[:, None] - failures.time_s)),
+        stall_s=np.where(late, 0.0, np.minimum(failures.stall_s, end_s - failures.time_s)),
     )
 
 
@@ -48,4 +49,4 @@ def _kept_before(rules: Rules, state: State, failures: Failures, found: Trace) -
     if rules.intervals_per_durable > 1:
         change -= undone(rules, state, failures, found)[0] * rules.interval_s
     start = (state.saved - state.undone) * rules.interval_s - state.waited_s
-    return np.asarray(start[:, None] + np.cumsum(change, axis=1) - change)
+    return np.asarray(start + np.cumsum(change, axis=0) - change)

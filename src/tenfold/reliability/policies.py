@@ -13,11 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from tenfold.reliability.checkpointing import CHECKPOINTS, Checkpointing, PolicyInputs
-from tenfold.reliability.closed_forms import ClosedForm, Saving, exact_goodput
+from tenfold.reliability.closed_forms import ClosedForm, Saving, exact_goodput, rates_back_per_s
 from tenfold.reliability.components import JobHazards
 from tenfold.reliability.intervals import optimal_interval_s
 from tenfold.reliability.recoveries import DETECTIONS, RECOVERIES, Recovery
-from tenfold.reliability.stops import DURABLE, LATEST, Stops, stops
+from tenfold.reliability.stops import Stops, stops
 
 Floats = npt.NDArray[np.float64]
 POINTS = 256
@@ -74,7 +74,7 @@ def apply_policy(policy: Policy, hazards: JobHazards, inputs: PolicyInputs) -> A
 def best_interval_s(applied: Applied, longest_s: float) -> float:
     """Interval with the highest exact goodput, between the shortest the policy can do and ``longest_s``."""
     checkpointing, found = applied.checkpointing, applied.stops
-    back = found.rate_back_to(LATEST) + found.rate_back_to(DURABLE)
+    back = sum(rates_back_per_s(found))
     once = float(optimal_interval_s(checkpointing.stall_s, 1.0 / back)) if back > 0 else longest_s
     shortest = min(checkpointing.shortest_interval_s, longest_s)
     best = float(np.clip(once, shortest, longest_s))

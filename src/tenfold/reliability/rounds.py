@@ -1,7 +1,7 @@
-"""The rounds of the simulation: a block of failures of many replicas at once, shape (replicas, failures).
+"""The rounds of the simulation: a block of failures of many replicas at once, shape (failures, replicas).
 
-Nothing here steps from failure to failure. Failures are Poisson in wall time, whatever the job does; what follows is
-found by running sums and running maxima along the failures of each replica:
+One round is one failure of each replica. Failures are Poisson in wall time, whatever the job does; what follows from
+them is found by running sums and running maxima from round to round:
 
     covered_i = max(covered_{i−1}, t_i + R_i)       the job stalls until then
     up_i      = max(t_i − covered_{i−1}, 0)         uptime before failure i
@@ -22,6 +22,8 @@ from tenfold.reliability.ageing import Clock
 from tenfold.reliability.stops import DURABLE, KEEPS, Stops
 
 Floats = npt.NDArray[np.float64]
+HALF_A_MILLIONTH = 5e-7
+"""Keeps whole numbers of intervals whole when they are divided by another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,15 @@ class State:
         """Everything at zero."""
         return cls(**{name: np.zeros(replicas) for name in cls.__slots__})
 
+    def take(self, chosen: npt.NDArray[np.bool_]) -> State:
+        """The state of some replicas."""
+        return State(**{name: getattr(self, name)[chosen] for name in self.__slots__})
+
+    def put(self, place: npt.NDArray[np.intp], other: State) -> None:
+        """Copy the state of other replicas to these places."""
+        for name in self.__slots__:
+            getattr(self, name)[place] = getattr(other, name)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failures:
@@ -100,23 +111,25 @@ class Failures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """What a block of failures does; shape (replicas, failures), one column more where it begins before them."""
+    """What a block of failures does to every replica."""
 
-    uptime_s: Floats
-    """Since the job was last sent back before the block; begins before the first failure."""
-    base_s: Floats
-    covered_s: Floats
+    since_s: Floats
+    """Uptime since the job was last sent back, before each failure; shape (failures, replicas)."""
     saved: Floats
-    """Intervals finished before each failure that sends back; zero at others."""
+    """Intervals finished before each failure that sends back; zero at others; shape (failures, replicas)."""
+    uptime_s: Floats
+    """Uptime in the block; one value per replica, as are the rest."""
+    since_back_s: Floats
+    """Uptime since the job was last sent back, at the end of the block."""
+    covered_s: Floats
 
 
 def draw(rules: Rules, state: State, rates: Floats, stalls: Floats, count: int, rng: np.random.Generator) -> Failures:
     """Draw the next ``count`` failures of every replica; ``rates`` and ``stalls`` hold a factor for each."""
-    time = rng.standard_exponential((len(rates), count))
-    np.cumsum(time, axis=1, out=time)
-    time /= rates[:, None]
-    time += state.expected[:, None]
-    state.expected = time[:, -1].copy()
+    time = rng.standard_exponential((count, len(rates)))
+    time /= rates
+    time[0] += state.expected
+    state.expected = running_sum(time)[-1].copy()
     uniform = rng.random(time.shape, dtype=np.float32)
     small, above = np.zeros(time.shape, dtype=np.uint8), np.empty(time.shape, dtype=np.bool_)
     for threshold in rules.thresholds:
@@ -124,53 +137,97 @@ def draw(rules: Rules, state: State, rates: Floats, stalls: Floats, count: int, 
         np.add(small, above.view(np.uint8), out=small)
     kind = small.astype(np.intp)
     stall = rules.stops.stall_s.take(kind, mode="clip")
-    stall *= stalls[:, None]
+    stall *= stalls
     return Failures(time_s=rules.clock.wall_s(time, out=time), kind=kind, stall_s=stall)
+
+
+def running_sum(values: Floats) -> Floats:
+    """Sum each row and all before it, in place; row by row, which is faster than ``np.cumsum`` down the columns."""
+    for row in range(1, len(values)):
+        np.add(values[row], values[row - 1], out=values[row])
+    return values
+
+
+def running_max(values: Floats) -> Floats:
+    """Largest of each row and all before it, in place."""
+    for row in range(1, len(values)):
+        np.maximum(values[row], values[row - 1], out=values[row])
+    return values
 
 
 def trace(rules: Rules, state: State, failures: Failures) -> Trace:
     """Follow every replica through the failures."""
-    replicas, count = failures.time_s.shape
-    covered, uptime, base = (np.empty((replicas, count + 1)) for _ in range(3))
-    covered[:, 0] = state.covered_s
-    np.add(failures.time_s, failures.stall_s, out=covered[:, 1:])
-    np.maximum.accumulate(covered, axis=1, out=covered)
-    uptime[:, 0], base[:, 0] = state.since_back_s, 0.0
-    np.maximum(np.subtract(failures.time_s, covered[:, :-1], out=uptime[:, 1:]), 0.0, out=uptime[:, 1:])
-    np.cumsum(uptime, axis=1, out=uptime)
-    sends_back = rules.sends_back.take(failures.kind, mode="clip")
-    np.multiply(uptime[:, 1:], sends_back, out=base[:, 1:])
-    np.maximum.accumulate(base, axis=1, out=base)
-    saved = np.subtract(base[:, 1:], base[:, :-1], out=sends_back)
+    up, covered = _uptimes(state, failures)
+    classes = np.append(rules.sends_back[:-1], rules.sends_back.take(failures.kind[-1], mode="clip"))
+    follow = _sent_back_by_all if classes.all() else _sent_back_by_some
+    return follow(rules, state, failures, up, covered)
+
+
+def _uptimes(state: State, failures: Failures) -> tuple[Floats, Floats]:
+    """Uptime before each failure, and until when the last of them stalls."""
+    covered = _under(failures.time_s)
+    covered[0] = state.covered_s
+    np.add(failures.time_s, failures.stall_s, out=covered[1:])
+    running_max(covered)
+    up = failures.time_s - covered[:-1]
+    return np.maximum(up, 0.0, out=up), covered[-1].copy()
+
+
+def _sent_back_by_all(rules: Rules, state: State, failures: Failures, up: Floats, covered: Floats) -> Trace:
+    """Where every failure sends the job back: the stretch before each is all there is to save."""
+    uptime = up.sum(axis=0)
+    up[0] += state.since_back_s
+    saved = up * (1.0 / rules.span_s)
+    np.floor(saved, out=saved)
+    return Trace(since_s=up, saved=saved, uptime_s=uptime, since_back_s=np.zeros(len(uptime)), covered_s=covered)
+
+
+def _sent_back_by_some(rules: Rules, state: State, failures: Failures, up: Floats, covered: Floats) -> Trace:
+    """Where some failures do not: since the last that did, by running sums and maxima."""
+    total = up.sum(axis=0)
+    up[0] += state.since_back_s
+    uptime, base = running_sum(up), _under(up)
+    base[0] = 0.0
+    np.multiply(uptime, rules.sends_back.take(failures.kind, mode="clip"), out=base[1:])
+    running_max(base)
+    saved = base[1:] - base[:-1]
     saved *= 1.0 / rules.span_s
     np.floor(saved, out=saved)
-    return Trace(uptime_s=uptime, base_s=base, covered_s=covered, saved=saved)
+    back = uptime[-1] - base[-1]
+    return Trace(since_s=uptime - base[:-1], saved=saved, uptime_s=total, since_back_s=back, covered_s=covered)
 
 
 def undone(rules: Rules, state: State, failures: Failures, found: Trace) -> tuple[Floats, Floats]:
     """Intervals that were in memory alone and lost at each failure, and those since the last such failure."""
-    replicas, count = found.saved.shape
-    since = np.cumsum(found.saved, axis=1)
-    since += state.unsafe[:, None]
+    since, base = found.saved.copy(), _under(found.saved)
+    since[0] += state.unsafe
+    running_sum(since)
     to_storage = rules.to_storage.take(failures.kind, mode="clip")
-    base = np.zeros((replicas, count + 1))
-    np.multiply(since, to_storage, out=base[:, 1:])
-    np.maximum.accumulate(base, axis=1, out=base)
-    lost = np.mod(since - base[:, :-1], rules.intervals_per_durable) * to_storage
-    return lost, since[:, -1] - base[:, -1]
+    base[0] = 0.0
+    np.multiply(since, to_storage, out=base[1:])
+    running_max(base)
+    lost = since - base[:-1]
+    safe = np.floor(lost * (1.0 / rules.intervals_per_durable) + HALF_A_MILLIONTH)
+    lost -= safe * rules.intervals_per_durable
+    return lost * to_storage, since[-1] - base[-1]
+
+
+def _under(values: Floats) -> Floats:
+    """Room for one row more."""
+    return np.empty((len(values) + 1, *values.shape[1:]))
 
 
 def advance(rules: Rules, state: State, failures: Failures, found: Trace) -> None:
     """Move the state to the end of the block."""
     if rules.intervals_per_durable > 1:
         lost, state.unsafe = undone(rules, state, failures, found)
-        state.undone = state.undone + lost.sum(axis=1)
+        state.undone = state.undone + lost.sum(axis=0)
     if np.any(rules.stops.waits_s):
-        state.waited_s = state.waited_s + rules.waits_s.take(failures.kind, mode="clip").sum(axis=1)
-    state.uptime_s = state.uptime_s + found.uptime_s[:, -1] - found.uptime_s[:, 0]
-    state.saved = state.saved + found.saved.sum(axis=1)
-    state.since_back_s = found.uptime_s[:, -1] - found.base_s[:, -1]
-    state.covered_s = found.covered_s[:, -1].copy()
+        state.waited_s = state.waited_s + rules.waits_s.take(failures.kind, mode="clip").sum(axis=0)
+    state.uptime_s = state.uptime_s + found.uptime_s
+    state.saved = state.saved + found.saved.sum(axis=0)
+    state.since_back_s = found.since_back_s
+    state.covered_s = found.covered_s
 
 
 def useful_s(rules: Rules, state: State) -> Floats:

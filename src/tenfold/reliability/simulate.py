@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from tenfold.quantities import InputError, Problem
 from tenfold.reliability.components import CORRUPTION, JOB
@@ -22,7 +23,7 @@ from tenfold.reliability.rounds import Failures, Floats, Rules, State, advance, 
 
 EVENTS_AT_ONCE = 32_768
 """Failures followed at once: their columns fit a core's share of the cache."""
-MOST_AHEAD, FEWEST_AHEAD = 128, 8
+MOST_AHEAD, FEWEST_AHEAD = 32, 8
 """Failures of one replica drawn at once."""
 MOST_FAILURES = 5e9
 """Failures that a simulation may follow in all."""
@@ -78,7 +79,7 @@ def simulate_run(
     have, such as an interval of zero.
     """
     _refuse(rules, replicas)
-    chunk = max(1, EVENTS_AT_ONCE // _ahead(rules))
+    chunk = EVENTS_AT_ONCE // _ahead(rules, EVENTS_AT_ONCE)
     rates = np.ones(replicas) if rate_factor is None else rate_factor
     stalls = np.ones(replicas) if stall_factor is None else stall_factor
     starts = range(0, replicas, chunk)
@@ -99,26 +100,48 @@ def simulate_run(
 
 
 def _chunk(rules: Rules, rates: Floats, stalls: Floats, repair_s: float, rng: np.random.Generator) -> Simulated:
-    """Simulate the replicas of a chunk, block by block, until all have ended."""
-    state, ahead = State.start(len(rates)), _ahead(rules)
-    end, final = np.full(len(rates), np.inf), State.start(len(rates))
+    """Simulate the replicas of a chunk, block by block; those that have ended leave the block."""
+    running = _Running(place=np.arange(len(rates)), rates=rates, stalls=stalls, state=State.start(len(rates)))
+    final, end = State.start(len(rates)), np.full(len(rates), np.inf)
     count, repairing = np.zeros(len(rates)), np.zeros(len(rates))
-    while np.isinf(end).any():
+    while len(running.place):
+        state, place = running.state, running.place
         early = float(state.covered_s.min()) < repair_s
-        failures = draw(rules, state, rates, stalls, ahead, rng)
-        found, running = trace(rules, state, failures), np.isinf(end)
-        if may_end(rules, state, failures, found)[running].any():
-            end = np.where(running, end_times_s(rules, state, failures, found), end)
-            failures = cut(rules, failures, end)
+        failures = draw(rules, state, running.rates, running.stalls, _ahead(rules, len(place)), rng)
+        found, ends = trace(rules, state, failures), np.full(len(place), np.inf)
+        if may_end(rules, state, failures, found).any():
+            ends = end_times_s(rules, state, failures, found)
+            failures = cut(rules, failures, ends)
             found = trace(rules, state, failures)
         if early:
-            repairing += _repairing(rules, failures, repair_s) * running
+            repairing[place] += _repairing(rules, failures, repair_s)
         advance(rules, state, failures, found)
-        count += (failures.kind < len(rules.stops.rate_per_s)).sum(axis=1) * running
-        ended = running & np.isfinite(end)
-        for name in State.__slots__ if ended.any() else ():
-            getattr(final, name)[ended] = getattr(state, name)[ended]
+        count[place] += (failures.kind < len(rules.stops.rate_per_s)).sum(axis=0)
+        ended = np.isfinite(ends)
+        if ended.any():
+            end[place[ended]] = ends[ended]
+            final.put(place[ended], state.take(ended))
+            running = running.take(~ended)
     return _simulated(rules, final, end, count, repairing)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Running:
+    """Replicas of a chunk that have not ended."""
+
+    place: npt.NDArray[np.intp]
+    rates: Floats
+    stalls: Floats
+    state: State
+
+    def take(self, chosen: npt.NDArray[np.bool_]) -> _Running:
+        """Some of them."""
+        return _Running(
+            place=self.place[chosen],
+            rates=self.rates[chosen],
+            stalls=self.stalls[chosen],
+            state=self.state.take(chosen),
+        )
 
 
 def _simulated(rules: Rules, final: State, end_s: Floats, failures: Floats, repairing: Floats) -> Simulated:
@@ -148,13 +171,14 @@ def _repairing(rules: Rules, failures: Failures, repair_s: float) -> Floats:
     hardware = np.array([cause not in (JOB, CORRUPTION) for cause in rules.stops.causes], dtype=np.float64)
     share = hardware @ rules.stops.cause_rate_per_s / rules.stops.rate_per_s
     counted = np.append(share, 0.0).take(failures.kind, mode="clip") * (failures.time_s < repair_s)
-    return np.asarray(counted.sum(axis=1))
+    return np.asarray(counted.sum(axis=0))
 
 
-def _ahead(rules: Rules) -> int:
-    """Failures of one replica to draw at once: about as many as it will have."""
+def _ahead(rules: Rules, replicas: int) -> int:
+    """Failures of one replica to draw at once: about as many as it will have, more as fewer replicas are left."""
     expected = rules.stops.total_per_s * min(rules.limit_s, 2.0 * rules.work_s)
-    return int(np.clip(expected, FEWEST_AHEAD, MOST_AHEAD))
+    most = max(MOST_AHEAD, min(EVENTS_AT_ONCE // replicas, 8 * MOST_AHEAD))
+    return int(np.clip(expected, FEWEST_AHEAD, most))
 
 
 def _refuse(rules: Rules, replicas: int) -> None:

@@ -8,8 +8,11 @@ do not wait for each other. Nodes and racks are counted apart: one does not repl
 from __future__ import annotations
 
 import numpy as np
+from scipy.special import pdtr, pdtrik
 
 from tenfold.catalog.models import Column
+
+TINY = 1e-300
 
 
 def units_under_repair(rate_per_s: Column, repair_s: Column) -> Column:
@@ -18,8 +21,8 @@ def units_under_repair(rate_per_s: Column, repair_s: Column) -> Column:
 
 
 def spare_units(under_repair: Column, probability: Column = 0.99) -> Column:
-    """Smallest S with P(X ≤ S) ≥ ``probability``; 0 where nothing is under repair. Broadcasts."""
-    from scipy.stats import poisson
-
-    mean = np.asarray(under_repair, dtype=np.float64)
-    return np.where(mean > 0, np.maximum(poisson.ppf(probability, np.maximum(mean, 1e-300)), 0.0), 0.0)
+    """Smallest S with P(X ≤ S) ≥ ``probability``, X Poisson of mean ``under_repair``; 0 where it is 0. Broadcasts."""
+    mean = np.maximum(np.asarray(under_repair, dtype=np.float64), TINY)
+    above = np.ceil(np.nan_to_num(pdtrik(probability, mean), nan=0.0))
+    units = np.maximum(above, 0.0)
+    return np.where((units > 0) & (pdtr(np.maximum(units - 1.0, 0.0), mean) >= probability), units - 1.0, units)

@@ -18,6 +18,7 @@ KINDS = (
     "prices",
     "assumptions",
     "calibrations",
+    "hazards",
 )
 
 

@@ -159,6 +159,16 @@ def _calibrations(catalog: Catalog) -> Iterator[dict[str, Cell]]:
         }
 
 
+def _hazards(catalog: Catalog) -> Iterator[dict[str, Cell]]:
+    for record in catalog.hazards.values():
+        yield {
+            "key": _text(record.key),
+            "name": _text(record.name),
+            "components": _text(", ".join(component.key for component in record.components)),
+            "figures": _text(len(record.figures)),
+        }
+
+
 LISTS: Mapping[str, Callable[[Catalog], Iterator[dict[str, Cell]]]] = {
     "chips": _chips,
     "systems": _systems,
@@ -169,4 +179,5 @@ LISTS: Mapping[str, Callable[[Catalog], Iterator[dict[str, Cell]]]] = {
     "prices": _prices,
     "assumptions": _assumptions,
     "calibrations": _calibrations,
+    "hazards": _hazards,
 }

@@ -1,0 +1,133 @@
+"""``tenfold goodput`` as typed."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from typed_commands import tenfold
+
+from tenfold.interfaces.cli import goodput as command
+from tenfold.reliability import CHECKPOINTS, DETECTIONS, RECOVERIES
+
+JOB = ("goodput", "--chip", "h100-sxm", "--chips", "16384", "--replicas", "200")
+KNOWN = ("--failures-per-1000-node-days", "6.5", "--checkpoint-interval", "5min", "--restart", "5min")
+ASKED = (*JOB, *KNOWN, "--write", "0s", "--json")
+
+
+def test_the_question_of_the_issue() -> None:
+    data = tenfold(*ASKED).data
+    assert data["mttf_h"] == pytest.approx(1.80, abs=0.005)
+    ettr = data["ettr"]
+    mttf_s = 3600 * data["mttf_h"]
+    renewal = 1 / (math.exp(300 / mttf_s) * mttf_s / 300 * math.expm1(300 / mttf_s))
+    assert ettr["first_order"] == pytest.approx(0.93, abs=0.005)
+    assert ettr["exact"] == pytest.approx(renewal, rel=1e-9)
+    found = ettr["monte_carlo"]
+    assert found["p10"] < found["p50"] < found["p90"]
+    assert found["p50"] == pytest.approx(ettr["exact"], rel=0.015)
+    assert sum(data["loss"].values()) == pytest.approx(1 - ettr["exact"], rel=0.05)
+    assert sum(data["loss"].values()) == pytest.approx(sum(data["loss_terms"].values()), rel=1e-9)
+    assert data["optimal_interval_s"] == 0
+    assert any("best after every step" in note for note in data["notes"])
+    assert data["spares_p99"] == data["spare_nodes_p99"] + data["spare_racks_p99"] > 0
+    assert all(form["valid"] for form in data["valid"].values())
+
+
+def test_the_answer_is_the_same_when_asked_again_and_another_with_another_seed() -> None:
+    assert tenfold(*ASKED).stdout == tenfold(*ASKED).stdout
+    assert tenfold(*ASKED, "--seed", "1").data["ettr"]["monte_carlo"] != tenfold(*ASKED).data["ettr"]["monte_carlo"]
+
+
+def test_what_is_not_given_comes_from_the_catalog_with_its_range() -> None:
+    data = tenfold(*JOB, "--model", "llama-3.1-405b", "--json").data
+    assert data["failures_per_1000_node_days"] == pytest.approx(3.79)
+    known = tenfold(*JOB, "--failures-per-1000-node-days", "3.79", "--restart", "12min", "--json").data
+    wide, narrow = (each["ettr"]["monte_carlo"] for each in (data, known))
+    assert wide["p90"] - wide["p10"] > 3 * (narrow["p90"] - narrow["p10"])
+    used = {named["name"] for named in data["figures"]}
+    assert {"reliability.failures_per_1000_node_days_hopper", "hazards/hopper/components.chip.chips_stopped"} <= used
+    assert all(named["figure"]["source"] or named["figure"]["note"] for named in data["figures"])
+
+
+def test_every_policy_can_be_asked_for_and_the_best_is_first() -> None:
+    assert set(command.CHECKPOINTING) == set(CHECKPOINTS)
+    assert set(command.RECOVERY) == set(RECOVERIES)
+    assert set(command.DETECTION) == set(DETECTIONS)
+    data = tenfold(*JOB, *KNOWN[:2], "--json").data
+    best = data["policies"][0]
+    assert len(data["policies"]) == 40
+    names = [f"--{name}={best[name]}" for name in ("checkpointing", "recovery", "detection")]
+    again = tenfold(*JOB, *KNOWN[:2], *names, "--json").data
+    assert again["ettr"]["exact"] == pytest.approx(best["ettr"], rel=1e-9)
+    assert again["checkpoint_interval_s"] == pytest.approx(best["interval_s"], rel=1e-9)
+    assert again["ettr"]["exact"] >= data["ettr"]["exact"]
+
+
+def test_a_best_interval_loses_no_more_than_one_that_was_given() -> None:
+    best, given = (tenfold(*JOB, *KNOWN[:2], *more, "--json").data for more in ((), KNOWN[2:4]))
+    assert best["checkpoint_interval_s"] == best["optimal_interval_s"] == given["optimal_interval_s"]
+    assert best["ettr"]["exact"] >= given["ettr"]["exact"]
+
+
+def test_a_young_cluster_fails_more_and_closed_forms_say_they_do_not_hold() -> None:
+    young, settled = (tenfold(*JOB, *KNOWN, *more, "--json").data for more in (("--cluster-age", "0d"), ()))
+    assert young["failures_in_run"] > 1.1 * settled["failures_in_run"]
+    assert young["ettr"]["monte_carlo"]["p50"] < settled["ettr"]["monte_carlo"]["p50"]
+    assert "young cluster" in young["valid"]["exact"]["why_not"]
+
+
+def test_racks_have_spares_of_their_own() -> None:
+    data = tenfold("goodput", "--chip", "gb200", "--chips", "9216", "--replicas", "50", "--json").data
+    assert data["spare_racks_p99"] > 0 < data["spare_nodes_p99"]
+    assert data["spare_chips_p99"] == 4 * data["spare_nodes_p99"] + 72 * data["spare_racks_p99"]
+    assert data["loss"]["rack"] > 0
+
+
+def test_work_of_a_given_length_finishes_later_than_without_failures() -> None:
+    data = tenfold(*JOB, *KNOWN, "--work-days", "30", "--json").data
+    assert data["work_days"] == 30
+    assert 30 / data["ettr"]["exact"] == pytest.approx(data["finish_days"]["p50"], rel=0.01)
+
+
+def test_tables_begin_with_the_verdict() -> None:
+    text = tenfold(*ASKED[:-1]).stdout
+    assert text.startswith("16,384 × h100-sxm: stopped every 108 min, ETTR 93")
+    for part in ("Lost by cause", "Policies, each at its best interval", "Monte Carlo", "seed 0"):
+        assert part in text
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        (("--chips", "16380"), "--chips: 16380 chips do not fill nodes of 8"),
+        (("--failures-per-1000-node-days", "0"), "--failures-per-1000-node-days: 0 is no failure rate"),
+        (("--failures-per-1000-node-days", "-1"), "--failures-per-1000-node-days: -1 is no failure rate"),
+        (("--write", "10min", "--checkpoint-interval", "5min"), "--checkpoint-interval: 300 s is shorter than a"),
+        (("--recovery", "elastic", "--chips-per-replica", "16384"), "--recovery: elastic needs 2 replicas"),
+        (("--recovery", "elastik"), "Use one of node-spares"),
+        (("--restart", "5 metres"), "--restart"),
+        (("--replicas", "0"), "--replicas"),
+        (("--days", "nan"), "--days"),
+    ],
+)
+def test_broken_input_says_what_to_type(command: tuple[str, ...], says: str) -> None:
+    answer = tenfold(*JOB, *command)
+    assert answer.code == 2
+    assert says in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_the_remedy_for_chips_works_when_typed() -> None:
+    answer = tenfold("goodput", "--chip", "gb200", "--chips", "1000")
+    assert "do not fill scale-up domains of 72" in answer.stderr
+    chips = answer.stderr.split("Give ")[1].split()[1]
+    assert tenfold("goodput", "--chip", "gb200", "--chips", chips, "--replicas", "5", "--json").code == 0
+
+
+def test_everything_wrong_is_said_at_once() -> None:
+    answer = tenfold("goodput")
+    assert answer.code == 2
+    assert [line.split(":")[1].strip() for line in answer.stderr.splitlines()] == ["--chip", "--chips"]
+    many = tenfold("goodput", "--chip", "h1000", "--chips", "-8", "--days", "0", "--detection", "x").stderr
+    assert all(option in many for option in ("--chip:", "--chips:", "--days:", "--detection:"))
