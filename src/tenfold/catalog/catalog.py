@@ -14,6 +14,7 @@ from tenfold.catalog import reading
 from tenfold.catalog.models import ModelRecord
 from tenfold.catalog.names import NameIndex, normal, unknown_key
 from tenfold.catalog.overrides import Override, overrides_of
+from tenfold.catalog.places import Link, Site
 from tenfold.catalog.prices import (
     RENTAL_TERMS,
     PurchasePrice,
@@ -23,7 +24,7 @@ from tenfold.catalog.prices import (
     top_rows,
 )
 from tenfold.catalog.reading import FOLDERS, Entry, Layer
-from tenfold.catalog.records import Calibration, Chip, Fabric, Site, Source, System
+from tenfold.catalog.records import Calibration, Chip, Fabric, Source, System
 from tenfold.catalog.software import Software
 from tenfold.quantities import CatalogError, Figure, MissingFigureError, Problem, shown
 
@@ -84,6 +85,11 @@ class Catalog:
         return self._things("sites")
 
     @cached_property
+    def links(self) -> Mapping[str, Link]:
+        """Classes of fibre between sites by key."""
+        return self._things("links")
+
+    @cached_property
     def calibrations(self) -> Mapping[str, Calibration]:
         """Fitted constants by key of their file."""
         return self._things("calibrations")
@@ -119,6 +125,10 @@ class Catalog:
     def site(self, name: str) -> Site:
         """Give the site with this key, name or alias. Raises ``CatalogError`` when unknown."""
         return self.sites[self.index("sites").key(name)]
+
+    def link(self, name: str) -> Link:
+        """Give the class of link with this key, name or alias. Raises ``CatalogError`` when unknown."""
+        return self.links[self.index("links").key(name)]
 
     def source(self, key: str) -> Source:
         """Give the source with this key. Raises ``CatalogError`` when unknown."""
@@ -190,6 +200,7 @@ class Catalog:
             "systems": self.system,
             "fabrics": self.fabric,
             "sites": self.site,
+            "links": self.link,
             "calibrations": self.calibration,
         }
         if folder == "assumptions":
