@@ -11,7 +11,7 @@ from tenfold.catalog import Catalog
 from tenfold.planning.explain import assumptions_of
 from tenfold.planning.multisite_columns import Subset, columns_of, scene_of, subsets_of
 from tenfold.planning.multisite_describe import Described, design_at
-from tenfold.planning.multisite_evaluate import Columns, Result, Scene, evaluate, scaled
+from tenfold.planning.multisite_evaluate import Columns, Floats, Result, Scene, evaluate, scaled
 from tenfold.planning.multisite_goal import Campus, MultisiteRun
 from tenfold.planning.multisite_inputs import multisite_inputs
 from tenfold.planning.multisite_plan import (
@@ -48,8 +48,11 @@ class _Question:
 class _Evaluated:
     subsets: tuple[Subset, ...]
     columns: Columns
+    """Those that may be best."""
+    considered: int
+    draws: Points
     result: Result
-    """With every input at P50."""
+    """At the draws."""
     order: Indices
     """Best first, what never ends left out."""
 
@@ -84,7 +87,7 @@ def plan_multisite(
         edges=_edges(asked),
         assumptions=assumptions_of({each.name: each for known in asked.inputs for each in known.figures}.values()),
         notes=run.notes,
-        designs_considered=0 if found is None else len(found.columns),
+        designs_considered=0 if found is None else found.considered,
         layouts_considered=asked.paces.layouts_considered,
         catalog_version=catalog.version,
         catalog_overrides=tuple(str(override) for override in catalog.overrides),
@@ -128,67 +131,87 @@ def _short(run: MultisiteRun, paces: Paces, middle: Points, place: int, chips: i
 
 
 def _evaluate(asked: _Question, progress: Callable[[float], None] | None) -> _Evaluated | None:
-    """Evaluate every design with every input at P50; None when there is none."""
+    """Evaluate every design with every input at P50, and those that may be best at the draws; None without a design."""
     subsets = subsets_of(asked.run, asked.paces, usable_campuses(asked.shorts), progress)
     if not subsets:
         return None
-    columns = columns_of(asked.run, subsets)
-    result = evaluate(columns, asked.scene, asked.middle)
-    return _Evaluated(subsets=subsets, columns=columns, result=result, order=_ranked(asked.run, result))
+    everything = columns_of(asked.run, subsets)
+    columns = everything.take(_shortlist(asked, everything))
+    draws = sobol_points(asked.inputs, asked.run.seed)
+    result = evaluate(columns, asked.scene, draws)
+    return _Evaluated(
+        subsets=subsets,
+        columns=columns,
+        considered=len(everything),
+        draws=draws,
+        result=result,
+        order=_ranked(asked.run, result),
+    )
+
+
+def _shortlist(asked: _Question, columns: Columns) -> Indices:
+    """Every period of the algorithms on subsets that are best with every input at P50."""
+    order = _ranked(asked.run, evaluate(columns, asked.scene, asked.middle))
+    kinds = _kinds(columns)
+    _, first = np.unique(kinds[order], return_index=True)
+    return np.flatnonzero(np.isin(kinds, kinds[order[np.sort(first)[:MOST_DESCRIBED]]]))
+
+
+def _kinds(columns: Columns) -> Indices:
+    """One number for each algorithm on each subset."""
+    return columns.algorithm + len(columns.names) * columns.subset
 
 
 def _ranked(run: MultisiteRun, result: Result) -> Indices:
-    finish, cost = result.finish_days[:, 0], result.cost_usd[:, 0]
+    """Order designs by the P50 of what is wanted; of equals, what sends less."""
+    finish, cost = np.median(result.finish_days, axis=1), np.median(result.cost_usd, axis=1)
     first, second = (cost, finish) if run.objective == "cheapest" else (finish, cost)
-    order = np.lexsort([second, first])
+    sent = np.median(np.asarray(result.sync.mean_bytes_per_s), axis=1)
+    order = np.lexsort([sent, _rounded(second), _rounded(first)])
     return order[np.isfinite(finish[order])]
+
+
+def _rounded(values: Floats) -> Floats:
+    """Drop the last digits, so that what differs by rounding alone is equal."""
+    return np.asarray(np.float64(np.float32(values)))
 
 
 def _designs(asked: _Question, found: _Evaluated) -> tuple[MultisiteDesign, ...]:
     """Describe the best period of every algorithm on every subset, the best first."""
-    columns = found.columns
-    kinds = columns.algorithm[found.order] + len(columns.names) * columns.subset[found.order]
-    _, first = np.unique(kinds, return_index=True)
-    kept = found.order[np.sort(first)][:MOST_DESCRIBED]
-    if not len(kept):
-        return ()
-    rows = columns.take(kept)
+    _, first = np.unique(_kinds(found.columns)[found.order], return_index=True)
+    kept = found.order[np.sort(first)]
+    rows = found.columns.take(kept)
     described = Described(
         run=asked.run,
         scene=asked.scene,
         sites=[asked.catalog.site(campus.site) for campus in asked.run.campuses],
         subsets=found.subsets,
         columns=rows,
-        drawn=evaluate(rows, asked.scene, sobol_points(asked.inputs, asked.run.seed)),
+        drawn=evaluate(rows, asked.scene, found.draws),
         middle=evaluate(rows, asked.scene, asked.middle),
     )
-    made = [design_at(described, place) for place in range(len(rows))]
-    return tuple(sorted(made, key=lambda design: _rank(asked.run, design)))
-
-
-def _rank(run: MultisiteRun, design: MultisiteDesign) -> tuple[float, float]:
-    finish, cost = design.finish_days.p50, design.cost_usd.p50
-    return (cost, finish) if run.objective == "cheapest" else (finish, cost)
+    return tuple(design_at(described, place) for place in range(len(rows)))
 
 
 def _sensitivity(asked: _Question, found: _Evaluated, what: str) -> tuple[Sensitivity, ...]:
     """Choose again with every link longer or wider."""
-    base = float(found.result.finish_days[found.order[0], 0]) if len(found.order) else np.inf
+    base = float(np.median(found.result.finish_days[found.order[0]])) if len(found.order) else np.inf
     return tuple(_at_factor(asked, found, what, factor, base) for factor in FACTORS if len(found.order))
 
 
 def _at_factor(asked: _Question, found: _Evaluated, what: str, factor: float, base: float) -> Sensitivity:
-    result = evaluate(scaled(found.columns, **{what: factor}), asked.scene, asked.middle)
+    result = evaluate(scaled(found.columns, **{what: factor}), asked.scene, found.draws)
     place = int(_ranked(asked.run, result)[0])
     columns, members = found.columns, found.subsets[int(found.columns.subset[place])].members
+    finish = float(np.median(result.finish_days[place]))
     return Sensitivity(
         factor=factor,
         algorithm=columns.names[columns.algorithm[place]] if len(members) > 1 else "one site",
         sync_steps=int(columns.sync_steps[place]),
         sites=tuple(asked.run.campuses[site].name for site in members),
-        finish_days=float(result.finish_days[place, 0]),
-        cost_usd=float(result.cost_usd[place, 0]),
-        slowdown=float(result.finish_days[place, 0]) / base,
+        finish_days=finish,
+        cost_usd=float(np.median(result.cost_usd[place])),
+        slowdown=finish / base,
     )
 
 
@@ -208,8 +231,8 @@ def _one_campus(asked: _Question, place: int, best: MultisiteDesign) -> OneCampu
     alone = replace(campus, chips=chips, stages=())
     finish, cost = _alone(asked, place, alone)
     short = _short(asked.run, asked.paces, asked.middle, place, chips)
-    terms = sum(best.finish_terms_days.values()), best.cost_usd.p50
-    mine, other = (cost, terms[1]) if asked.run.objective == "cheapest" else (finish, terms[0])
+    cheapest = asked.run.objective == "cheapest"
+    better = cost < best.cost_usd.p50 if cheapest else finish < best.finish_days.p50
     return OneCampus(
         site=campus.name,
         chip=campus.chip,
@@ -218,8 +241,8 @@ def _one_campus(asked: _Question, place: int, best: MultisiteDesign) -> OneCampu
         cost_usd=cost,
         power_mw=_need_w(asked.middle, place, chips) / 1e6,
         short=short,
-        wins=mine < other and short is None,
-        why=_why(mine < other, short),
+        wins=better and short is None,
+        why=_why(better, short),
     )
 
 
@@ -231,7 +254,7 @@ def _why(better: bool, short: PowerShort | None) -> str:
 
 
 def _alone(asked: _Question, place: int, campus: Campus) -> tuple[float, float]:
-    """Finish and cost of one campus with other chips in number, every input at P50."""
+    """Finish and cost, at P50, of one campus with another number of chips."""
     run = replace(asked.run, campuses=(campus,), fibres=())
     paces = Paces(setups=(asked.paces.setups[place],), campuses=run.campuses)
     subsets = subsets_of(run, paces, [0])
@@ -240,8 +263,8 @@ def _alone(asked: _Question, place: int, campus: Campus) -> tuple[float, float]:
         return np.inf, np.inf
     inputs = multisite_inputs(asked.catalog, run, paces.setups, float(campus.chips))
     scene = scene_of(asked.catalog, run, paces)
-    result = evaluate(columns_of(run, subsets), scene, median_point(inputs))
-    return float(result.finish_days[0, 0]), float(result.cost_usd[0, 0])
+    result = evaluate(columns_of(run, subsets), scene, sobol_points(inputs, run.seed))
+    return float(np.median(result.finish_days)), float(np.median(result.cost_usd))
 
 
 def _nodes(asked: _Question) -> tuple[Node, ...]:

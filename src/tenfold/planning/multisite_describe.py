@@ -38,7 +38,7 @@ def design_at(found: Described, place: int) -> MultisiteDesign:
     """Make the design of one row."""
     columns, drawn, middle = found.columns, found.drawn, found.middle
     subset = found.subsets[int(columns.subset[place])]
-    sync, ratio = middle.sync, float(np.asarray(middle.sync.loss.middle)[place, 0])
+    sync, ratio = middle.sync, float(np.asarray(middle.sync.loss.ratio)[place, 0])
     several = len(subset.members) > 1
     finish = Percentiles.of(drawn.finish_days[place])
     step, exposed = float(middle.step_s[place, 0]), float(np.asarray(sync.exposed_s_per_step)[place, 0])

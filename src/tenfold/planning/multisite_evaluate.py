@@ -8,7 +8,7 @@ and the others go on; elsewhere sites fail in series, and a link that is down st
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -165,6 +165,7 @@ def _work(columns: Columns, scene: Scene, points: Points, step_s: Floats) -> Syn
         fragments=scene.fragments,
         overlap_steps=_one(points, "overlap_steps"),
         loss_per_doubling=_one(points, "loss_per_doubling"),
+        loss_error=_one(points, "loss_error"),
     )
 
 
@@ -178,8 +179,7 @@ def _merged(parts: Sequence[tuple[Indices, SyncCost]], shape: tuple[int, ...]) -
     names = [name for name in SyncCost.__slots__ if name != "loss"]
     table = {name: joined([getattr(cost, name) for _, cost in parts]) for name in names}
     loss = LossRatio(
-        middle=joined([cost.loss.middle for _, cost in parts]),
-        high=joined([cost.loss.high for _, cost in parts]),
+        ratio=joined([cost.loss.ratio for _, cost in parts]),
         valid=joined([cost.loss.valid for _, cost in parts]) > 0.0,
     )
     return SyncCost(loss=loss, **table)
@@ -187,8 +187,7 @@ def _merged(parts: Sequence[tuple[Indices, SyncCost]], shape: tuple[int, ...]) -
 
 def _tokens_factor(columns: Columns, scene: Scene, points: Points, sync: SyncCost) -> Floats:
     """Tokens at equal loss over tokens asked for; one for a site alone."""
-    middle, high = np.asarray(sync.loss.middle), np.asarray(sync.loss.high)
-    ratio = middle * (high / middle) ** _one(points, "loss_between_laws")
+    ratio = np.asarray(sync.loss.ratio)
     ratio = np.where(columns.uses.sum(axis=1)[:, None] > 1, ratio, 1.0)
     return np.asarray(tokens_by_data_term(ratio, scene.parameters, scene.tokens))
 
@@ -247,8 +246,3 @@ def _power_w(columns: Columns, scene: Scene, points: Points) -> Floats:
 def scaled(columns: Columns, *, distance: float = 1.0, bandwidth: float = 1.0) -> Columns:
     """The same designs with every link so much longer and wider."""
     return replace(columns, longest_km=columns.longest_km * distance, bytes_per_s=columns.bytes_per_s * bandwidth)
-
-
-def by_site(values: Floats, names: Sequence[str]) -> Mapping[str, float]:
-    """Values by the name of the site."""
-    return {name: float(value) for name, value in zip(names, values, strict=True)}

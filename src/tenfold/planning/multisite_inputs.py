@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from tenfold.catalog import Catalog
 from tenfold.performance.training.setup import CalibratedSetup
 from tenfold.planning.inputs import assumption_named, failure_name, node_power, step_ratio
@@ -15,6 +17,8 @@ from tenfold.planning.uncertainty import SHARE, Uncertain
 from tenfold.quantities import InputError, MissingFigureError, Problem
 
 RATE = " per 1,000 node-days"
+LEAST_BYTES = 0.1
+"""Of a parameter on the wire."""
 _COMMON: tuple[tuple[str, str, str, str], ...] = (
     ("detection", "failure detection time", "reliability.detection_s", ""),
     ("restart", "restart time", "reliability.restart_s", ""),
@@ -29,7 +33,7 @@ _COMMON: tuple[tuple[str, str, str, str], ...] = (
     ("streamed_bytes", "bytes per parameter of fragments", "sites.streamed_bytes_per_parameter", " B"),
     ("overlap_steps", "steps a fragment travels behind", "sites.overlap_steps", " steps"),
     ("loss_per_doubling", "loss per doubling of the sync period", "sites.loss_per_doubling", SHARE),
-    ("loss_between_laws", "loss penalty between the laws", "sites.loss_between_laws", ""),
+    ("loss_error", "loss ratio, measured over fitted", "sites.loss_ratio_measured_over_fitted", ""),
 )
 """Inputs that hold for everything: key, label, assumption, and how its values are written."""
 
@@ -74,8 +78,8 @@ def multisite_inputs(
 
 
 def _common(catalog: Catalog, key: str, label: str, name: str, written: str) -> Uncertain:
-    most = {"drawn_share": 1.0, "loss_between_laws": 1.0}.get(key, float("inf"))
-    least = 1e-3 if key.endswith("bytes") else 0.0
+    most = 1.0 if key == "drawn_share" else np.inf
+    least = LEAST_BYTES if key.endswith("bytes") else 0.0
     figures = (assumption_named(catalog, name),)
     return Uncertain(key=key, label=label, axis="all", figures=figures, written=written, most=most, least=least)
 

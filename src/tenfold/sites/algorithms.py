@@ -59,6 +59,8 @@ class SyncWork:
     """Of a step; 0 where an all-reduce hides behind nothing."""
     loss_per_doubling: Column = 0.0
     """Loss ratio less one for each doubling of H beyond 30."""
+    loss_error: Column = 1.0
+    """Measured over fitted loss ratio."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,8 +184,8 @@ def _every_step(work: SyncWork, sent: Column, waiting: Column) -> SyncCost:
     window = np.multiply(work.backward_share, work.step_s)
     each = replace(work, sync_steps=1.0)
     found = _cost(each, sent, _exposed(work, sent, waiting, window, work.layers), window, isolates=False)
-    same = np.ones(np.shape(found.loss.middle))
-    return replace(found, loss=LossRatio(middle=same, high=same, valid=same > 0.0))
+    same = np.ones(np.shape(found.loss.ratio))
+    return replace(found, loss=LossRatio(ratio=same, valid=same > 0.0))
 
 
 def _cost(work: SyncWork, sent: Column, exposed: Column, window: Column, *, isolates: bool) -> SyncCost:
@@ -195,6 +197,6 @@ def _cost(work: SyncWork, sent: Column, exposed: Column, window: Column, *, isol
         exposed_s_per_step=exposed,
         mean_bytes_per_s=mean,
         peak_bytes_per_s=peak,
-        loss=loss_ratio(work.parameters, work.sites, work.sync_steps, work.loss_per_doubling),
+        loss=loss_ratio(work.parameters, work.sites, work.sync_steps, work.loss_per_doubling, work.loss_error),
         isolates_failures=isolates,
     )

@@ -33,12 +33,10 @@ _FLOOR, _MODEL_SCALE, _MODEL_POWER, _DATA_SCALE, _DATA_POWER = 1.69, 406.4, 0.34
 class LossRatio:
     """Loss over that of data-parallel training of the same model on the same tokens. Fields broadcast."""
 
-    middle: Column
+    ratio: Column
     """No gain is counted: never below 1."""
-    high: Column
-    """P90: no help from size, which the fit says larger models have."""
     valid: npt.NDArray[np.bool_]
-    """True where models, replicas and steps lie in the range of the fit."""
+    """True where model, replicas and steps lie in the range of the fit."""
 
 
 def data_parallel_loss(parameters: Column) -> Column:
@@ -52,24 +50,25 @@ def diloco_loss(parameters: Column, replicas: Column) -> Column:
     return _SCALE * size**-_POWER * many**_REPLICA_POWER
 
 
-def loss_ratio(parameters: Column, replicas: Column, sync_steps: Column, per_doubling: Column) -> LossRatio:
-    """Loss penalty of low-communication training with its range. Broadcasts; raises nothing.
+def loss_ratio(
+    parameters: Column, replicas: Column, sync_steps: Column, per_doubling: Column, measured_over_fitted: Column = 1.0
+) -> LossRatio:
+    """Loss penalty of low-communication training. Broadcasts; raises nothing.
 
-    Middle: ratio of the two laws at the model's size, but no further out than the fit (beyond 10B parameters the ratio
-    there is kept, because the laws cross and would promise ever larger gains); a ratio below 1 counts as 1; times
-    (1 + ``per_doubling``) for each doubling of the steps beyond 30. High: M^0.0116 (the penalty against one replica,
-    which does not shrink with size), and twice the penalty for each doubling.
+    Ratio of the two laws at the model's size, but no further out than the fit (beyond 10B parameters the ratio there is
+    kept, because the laws cross and would promise ever larger gains); times ``measured_over_fitted``, its error; a
+    ratio below 1 counts as 1; times (1 + ``per_doubling``) for each doubling of the steps beyond 30. Outside the range
+    of sizes the error counts once more for each factor of ten.
     """
     size = np.clip(parameters, LEAST_PARAMETERS, MOST_PARAMETERS)
     many, steps = np.asarray(replicas, dtype=np.float64), np.asarray(sync_steps, dtype=np.float64)
+    beyond = np.abs(np.log10(np.asarray(parameters, dtype=np.float64) / size))
+    error = np.asarray(measured_over_fitted, dtype=np.float64) ** (1.0 + beyond)
+    laws = np.asarray(diloco_loss(size, many)) / data_parallel_loss(size) * error
     doublings = np.maximum(np.log2(steps / FITTED_STEPS), 0.0)
-    middle = np.maximum(diloco_loss(size, many) / data_parallel_loss(size), 1.0)
-    high = np.maximum(middle, many**_REPLICA_POWER)
-    within = (np.asarray(parameters) <= MOST_PARAMETERS) & (np.asarray(parameters) >= LEAST_PARAMETERS)
     return LossRatio(
-        middle=middle * (1.0 + np.asarray(per_doubling)) ** doublings,
-        high=high * (1.0 + 2.0 * np.asarray(per_doubling)) ** doublings,
-        valid=within & (many <= MOST_REPLICAS) & (steps <= FITTED_STEPS),
+        ratio=np.maximum(laws, 1.0) * (1.0 + np.asarray(per_doubling)) ** doublings,
+        valid=(beyond == 0.0) & (many <= MOST_REPLICAS) & (steps <= FITTED_STEPS),
     )
 
 
@@ -89,7 +88,7 @@ def tokens_by_data_term(ratio: Column, parameters: Column, tokens: Column) -> Co
     data_part = wanted - chinchilla_loss(parameters, np.inf)
     with np.errstate(divide="ignore", invalid="ignore"):
         needed = np.where(data_part > 0.0, _DATA_SCALE / data_part, np.inf) ** (1.0 / _DATA_POWER)
-    return needed / tokens
+    return np.where(np.asarray(ratio) == 1.0, 1.0, needed / tokens)
 
 
 def tokens_by_compute(ratio: Column, parameters: Column, tokens: Column) -> Column:
