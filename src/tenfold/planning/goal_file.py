@@ -146,6 +146,7 @@ def _goal(reader: _Reader, today: datetime.date | None) -> Goal:
         deadline_s=_deadline(reader, today),
         objective=cast("Objective", reader.read("goal.objective", lambda raw: raw, OBJECTIVES[0])),
         confidence=reader.quantity("goal.confidence", 0.8),
+        start=reader.read("goal.start", lambda raw: parse_date(raw, file=reader.file, key="goal.start"), None),
     )
 
 

@@ -135,7 +135,7 @@ def _evaluate(asked: _Question, progress: Callable[[float], None] | None) -> _Ev
     subsets = subsets_of(asked.run, asked.paces, usable_campuses(asked.shorts), progress)
     if not subsets:
         return None
-    everything = columns_of(asked.run, subsets)
+    everything = columns_of(asked.run, asked.paces, subsets)
     columns = everything.take(_shortlist(asked, everything))
     draws = sobol_points(asked.inputs, asked.run.seed)
     result = evaluate(columns, asked.scene, draws)
@@ -249,8 +249,8 @@ def _one_campus(asked: _Question, place: int, best: MultisiteDesign) -> OneCampu
 def _why(better: bool, short: PowerShort | None) -> str:
     if short is None:
         return "better, and there is the power for it" if better else "no better than the sites together"
-    when = "never in the stages known" if short.fits_on is None else f"from {short.fits_on.isoformat()}"
-    return f"{'better' if better else 'no better'}, but {short.short_mw:,.1f} MW are missing; they are there {when}"
+    when = "no known stage brings them" if short.fits_on is None else f"there from {short.fits_on.isoformat()}"
+    return f"{'better' if better else 'no better'}, but {short.short_mw:,.1f} MW are missing: {when}"
 
 
 def _alone(asked: _Question, place: int, campus: Campus) -> tuple[float, float]:
@@ -263,7 +263,7 @@ def _alone(asked: _Question, place: int, campus: Campus) -> tuple[float, float]:
         return np.inf, np.inf
     inputs = multisite_inputs(asked.catalog, run, paces.setups, float(campus.chips))
     scene = scene_of(asked.catalog, run, paces)
-    result = evaluate(columns_of(run, subsets), scene, sobol_points(inputs, run.seed))
+    result = evaluate(columns_of(run, paces, subsets), scene, sobol_points(inputs, run.seed))
     return float(np.median(result.finish_days)), float(np.median(result.cost_usd))
 
 

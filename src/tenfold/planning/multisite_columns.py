@@ -9,10 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.planning.multisite_evaluate import Columns, Scene
+from tenfold.performance.training.step import LOCAL_CHIPS
+from tenfold.planning.multisite_evaluate import Columns, Floats, Scene
 from tenfold.planning.multisite_goal import MultisiteRun
 from tenfold.planning.multisite_speed import Pace, Paces, shares_of
 from tenfold.planning.topology import Ring, best_ring, ring_bytes_per_s, ways
+from tenfold.planning.uncertainty import Indices
 from tenfold.sites import EVERY_STEP
 from tenfold.workloads.parameters import total_parameters
 
@@ -68,7 +70,7 @@ def subsets_of(
     return tuple(found)
 
 
-def columns_of(run: MultisiteRun, subsets: Sequence[Subset]) -> Columns:
+def columns_of(run: MultisiteRun, paces: Paces, subsets: Sequence[Subset]) -> Columns:
     """Cross the subsets with the algorithms and, where they have one, the sync periods; a site alone has one row."""
     rows = [row for number, subset in enumerate(subsets) for row in _rows(run, number, len(subset.members))]
     table = np.array(rows, dtype=np.float64).reshape(-1, 3)
@@ -84,12 +86,29 @@ def columns_of(run: MultisiteRun, subsets: Sequence[Subset]) -> Columns:
         subset=subset,
         uses=uses[subset] > 0.0,
         share=share[subset],
-        site_step_s=step[subset],
+        site_step_s=step[subset] * _in_step(run, paces, uses, table[:, 0].astype(np.intp), subset),
         replicas=np.array([sum(pace.replicas for pace in each.paces) for each in subsets])[subset],
         longest_km=np.array([each.ring.longest_km for each in subsets])[subset],
         bytes_per_s=np.array([ring_bytes_per_s(each.ring, run.fibres) for each in subsets])[subset],
         uses_link=loads[subset] > 0.0,
     )
+
+
+def _in_step(run: MultisiteRun, paces: Paces, uses: Floats, algorithm: Indices, subset: Indices) -> Floats:
+    """Factor on the step of each site where all sites end every step together: stragglers of all of them count.
+
+    (1 + k·log₂(all/8)) ÷ (1 + k·log₂(own/8)) with the loss k per doubling of the chips that the step time of a campus
+    already has for its own; 1 for algorithms that synchronise rarely, over whose steps stragglers average out.
+    """
+    own = np.array([float(campus.chips) for campus in run.campuses])
+    loss = np.array([float(setup.setup.kernels.scale_loss) for setup in paces.setups])
+
+    def slowed(chips: Floats) -> Floats:
+        return 1.0 + loss * np.log2(np.maximum(chips / LOCAL_CHIPS, 1.0))
+
+    every = np.array([name in EVERY_STEP for name in run.algorithms])[algorithm]
+    together = slowed(np.maximum((uses @ own)[:, None], own)) / slowed(own)
+    return np.where(every[:, None], together[subset], 1.0)
 
 
 def _rows(run: MultisiteRun, number: int, members: int) -> list[tuple[int, int, int]]:

@@ -227,14 +227,14 @@ def _money(columns: Columns, scene: Scene, points: Points, days: Floats) -> tupl
     rent = np.zeros(days.shape)
     for site, chips in enumerate(scene.chips):
         bill = rental_cost(
-            chips=chips * columns.uses[:, site, None],
+            chips=chips,
             days=days,
             price_usd_per_chip_hour=points.values["price"][site][None],
             extras_share=_one(points, "extras"),
         )
         rent += np.where(columns.uses[:, site, None], bill.run_usd, 0.0)
-    links = (columns.uses_link @ scene.link_usd_per_hour)[:, None] * days * HOURS_PER_DAY
-    return rent, np.where(np.isnan(links), 0.0, links)
+    price = np.broadcast_to((columns.uses_link @ scene.link_usd_per_hour)[:, None], days.shape)
+    return rent, np.multiply(price, days * HOURS_PER_DAY, out=np.zeros(days.shape), where=price > 0.0)
 
 
 def _power_w(columns: Columns, scene: Scene, points: Points) -> Floats:
