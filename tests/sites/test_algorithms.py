@@ -75,8 +75,8 @@ def test_rarer_synchronisation_needs_less_bandwidth_in_proportion() -> None:
 
 
 def test_decoupled_diloco_cuts_the_mean_bandwidth_as_published() -> None:
-    # 198 to 0.84 Gbit/s among eight data centres (arXiv:2604.21428), a factor of 236. Period and payload are not stated;
-    # with four bits for a parameter against sixteen it is that of a period of 59 steps, whatever model and step.
+    # 198 to 0.84 Gbit/s among eight data centres (arXiv:2604.21428), a factor of 236. Period and payload are not
+    # stated; with four bits for a parameter against sixteen it is that of a period of 59 steps, whatever the model.
     plain = work(sites=8.0, bytes_per_s=np.inf, latency_s=0.0)
     dense = np.asarray(ALGORITHMS["hierarchical"](plain).mean_bytes_per_s)
     rare = np.asarray(ALGORITHMS["decoupled"](replace(plain, sync_steps=59.0)).mean_bytes_per_s)
@@ -84,8 +84,8 @@ def test_decoupled_diloco_cuts_the_mean_bandwidth_as_published() -> None:
 
 
 def test_isolated_failures_lift_goodput_as_published() -> None:
-    # 27 to 88 % under heavy failures at 1.2M chips. The recovery time that gives 27 % in series is found first; with it,
-    # eight sites that fail alone must come near the published 88 %. Checkpoints are taken to be free.
+    # 27 to 88 % under heavy failures at 1.2M chips. The recovery time that gives 27 % in series is found first; with
+    # it, eight sites that fail alone must come near the published 88 %. Checkpoints are taken to be free.
     rate = np.asarray(failure_rate_per_s(6.5, 1.2e6))
     recovery = np.linspace(1.0, 600.0, 4000)
     series = best_renewal(0.01, recovery, mttf_s(rate), 1.0).goodput

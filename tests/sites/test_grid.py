@@ -13,7 +13,8 @@ DAYS, POWER = np.array([0.0, 100.0, 400.0]), np.array([20e6, 50e6, 300e6])
 
 
 def test_the_last_stage_that_has_begun_counts() -> None:
-    assert energised_w(np.array([-1.0, 0.0, 99.9, 100.0, 1e9]), DAYS, POWER).tolist() == [0, 20e6, 20e6, 50e6, 300e6]
+    found = energised_w(np.array([-1.0, 0.0, 99.9, 100.0, 1e9]), DAYS, POWER)
+    assert np.asarray(found).tolist() == [0, 20e6, 20e6, 50e6, 300e6]
 
 
 def test_a_demand_fits_when_its_stage_begins() -> None:

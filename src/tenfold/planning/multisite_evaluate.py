@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from tenfold.catalog import Column
 from tenfold.economics import rental_cost
 from tenfold.planning.evaluate import CHIPS_PER_STORAGE_NODE, DAY_S, HOURS_PER_DAY
 from tenfold.planning.uncertainty import Indices, Points
@@ -194,31 +195,29 @@ def _tokens_factor(columns: Columns, scene: Scene, points: Points, sync: SyncCos
 
 def _goodput(columns: Columns, scene: Scene, points: Points, isolates: Floats, wall_s: Floats) -> Floats:
     """Useful time over wall time: of each site alone where failures stay in it, of all in series elsewhere."""
-    shape = wall_s.shape
-    rates = [
-        np.asarray(failure_rate_per_s(points.values["failures"][site][None], scene.chips[site]))
-        for site in range(len(scene.chips))
-    ]
-    used = columns.uses[:, :, None]
-    whole = series_rate_per_s(*(rate * used[:, site] for site, rate in enumerate(rates)))
-    chips = columns.uses @ scene.chips
-    together = _useful_share(np.broadcast_to(whole, shape), chips[:, None], scene, points, wall_s)
+    together, apart = np.zeros(wall_s.shape), np.zeros(wall_s.shape)
+    rates = failure_rate_per_s(points.values["failures"], scene.chips[:, None])
+    for subset in np.unique(columns.subset):
+        rows = np.flatnonzero(columns.subset == subset)
+        used, wall = np.flatnonzero(columns.uses[rows[0]]), wall_s[rows]
+        each = [np.asarray(rates)[site] for site in used]
+        together[rows] = _useful_share(series_rate_per_s(*each), scene.chips[used].sum(), scene, points, wall)
+        if np.any(isolates[rows] > 0.0):
+            alone = [
+                columns.share[rows, site, None] * _useful_share(rate, scene.chips[site], scene, points, wall)
+                for site, rate in zip(used, each, strict=True)
+            ]
+            apart[rows] = np.sum(alone, axis=0)
     up = np.prod(np.where(columns.uses_link[:, :, None], points.values["availability"][None], 1.0), axis=1)
-    apart = np.zeros(shape)
-    for site, rate in enumerate(rates):
-        alone = _useful_share(np.broadcast_to(rate, shape), scene.chips[site], scene, points, wall_s)
-        apart += columns.share[:, site, None] * alone
     return np.where(isolates > 0.0, apart, together * up)
 
 
-def _useful_share(
-    rate_per_s: Floats, chips: Floats | np.float64, scene: Scene, points: Points, wall_s: Floats
-) -> Floats:
+def _useful_share(rate_per_s: Column, chips: float, scene: Scene, points: Points, wall_s: Floats) -> Floats:
+    """Goodput of chips that fail as one at a rate of shape (points,), for steps of shape (designs, points)."""
     saved = checkpoint_bytes(scene.parameters, _one(points, "checkpoint_size"))
-    save = write_time_s(saved, np.asarray(chips) / CHIPS_PER_STORAGE_NODE, _one(points, "write_rate"))
+    save = write_time_s(saved, chips / CHIPS_PER_STORAGE_NODE, _one(points, "write_rate"))
     recovery = _one(points, "detection") + _one(points, "restart")
-    with np.errstate(invalid="ignore"):
-        shortest = np.where(np.isfinite(wall_s), np.maximum(save, wall_s), np.asarray(save))
+    shortest = np.maximum(save, np.where(np.isfinite(wall_s), wall_s, 0.0))
     return np.asarray(best_renewal(_one(points, "stall"), recovery, mttf_s(rate_per_s), shortest).goodput)
 
 
