@@ -109,6 +109,12 @@ def run_goal(goal: Path) -> int:
     return 1
 
 
+def run_multisite(file: Path) -> int:
+    """Plan a run over several sites."""
+    run_command(f"tenfold multisite {shlex.quote(str(file))} --json")
+    return 1
+
+
 def run_script(script: Path) -> int:
     """Execute a Python example."""
     with contextlib.redirect_stdout(io.StringIO()):
@@ -117,9 +123,9 @@ def run_script(script: Path) -> int:
 
 
 def examples() -> Iterator[tuple[Path, Callable[[Path], int]]]:
-    """Everything to run: goal files, scripts, pages."""
+    """Everything to run: goal files, files of several sites, scripts, pages."""
     for goal in sorted(ROOT.glob("examples/**/*.toml")):
-        yield goal, run_goal
+        yield goal, run_multisite if goal.name.startswith("multisite") else run_goal
     for script in sorted(ROOT.glob("examples/*.py")):
         if script != Path(__file__).resolve():
             yield script, run_script

@@ -7,8 +7,9 @@ from tenfold.catalog.hazards import Component, Hazards
 from tenfold.catalog.loader import load_catalog
 from tenfold.catalog.models import Column, ModelRecord, TransformerShape
 from tenfold.catalog.overrides import Override
+from tenfold.catalog.places import HourShape, Link, Location, PowerStage, Site
 from tenfold.catalog.prices import PRICE_KINDS, RENTAL_TERMS, PurchasePrice, RentalPrice
-from tenfold.catalog.records import Calibration, Chip, Fabric, Site, Source, System
+from tenfold.catalog.records import Calibration, Chip, Fabric, Source, System
 from tenfold.catalog.references import check_catalog
 from tenfold.catalog.schema import json_schema
 from tenfold.catalog.software import Software, age_years, default_software, software_named
@@ -23,8 +24,12 @@ __all__ = [
     "Component",
     "Fabric",
     "Hazards",
+    "HourShape",
+    "Link",
+    "Location",
     "ModelRecord",
     "Override",
+    "PowerStage",
     "PurchasePrice",
     "RentalPrice",
     "Site",

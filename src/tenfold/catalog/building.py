@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from pydantic import BaseModel
 
+from tenfold.catalog.building_places import named_sources, place_of
 from tenfold.catalog.figures import ANY_UNIT, FigureReader, FigureTable, figure_tables
 from tenfold.catalog.files import (
     FILES,
@@ -25,8 +26,9 @@ from tenfold.catalog.files import (
 )
 from tenfold.catalog.hazards import Component, Hazards
 from tenfold.catalog.models import ModelRecord, TransformerShape
+from tenfold.catalog.places import Link, Site
 from tenfold.catalog.reading import Entry, flatten
-from tenfold.catalog.records import Calibration, Chip, Fabric, Site, Source, System
+from tenfold.catalog.records import Calibration, Chip, Fabric, Source, System
 from tenfold.catalog.software import GradientMemory, Software
 from tenfold.catalog.structure import read_structure
 from tenfold.quantities import Figure, InputError, Problem, parse_date
@@ -95,6 +97,12 @@ def build_things(
                 records[key] = _MAKERS[folder](_Made(key, entry.parts[-1][1], parsed, figures))
             except InputError as error:
                 found += error.problems
+        if folder == "sites" and parsed is not None:
+            found += [
+                _unknown_source(each, entry.file_of(key))
+                for key, each in named_sources(cast("SiteFile", parsed))
+                if each not in sources
+            ]
         if folder == "models" and parsed is not None and cast("ModelFile", parsed).source not in sources:
             found.append(_unknown_source(cast("ModelFile", parsed).source, entry.file_of("source")))
         problems += _first_of_each_key(found)
@@ -166,13 +174,18 @@ def _fabric(made: _Made) -> Fabric:
         **_identity(made),
         topology=parsed.topology,
         torus_dimensions=parsed.torus_dimensions,
+        optical_switches=parsed.optical_switches,
         **_attributes(Fabric.figure_fields, made.figures),
     )
 
 
 def _site(made: _Made) -> Site:
     parsed: SiteFile = made.parsed
-    return Site(**_identity(made), country=parsed.country, **_attributes(Site.figure_fields, made.figures))
+    return Site(**_identity(made), country=parsed.country, **place_of(made.file, parsed, made.figures))
+
+
+def _link(made: _Made) -> Link:
+    return Link(**_identity(made), **_attributes(Link.figure_fields, made.figures))
 
 
 def _model(made: _Made) -> ModelRecord:
@@ -271,6 +284,7 @@ _MAKERS: Mapping[str, Callable[[_Made], Any]] = {
     "systems": _system,
     "fabrics": _fabric,
     "sites": _site,
+    "links": _link,
     "models": _model,
     "calibrations": _calibration,
     "software": _software,

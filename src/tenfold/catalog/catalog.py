@@ -15,6 +15,7 @@ from tenfold.catalog.hazards import Hazards, hazards_key
 from tenfold.catalog.models import ModelRecord
 from tenfold.catalog.names import NameIndex, normal, unknown_key
 from tenfold.catalog.overrides import Override, overrides_of
+from tenfold.catalog.places import Link, Site
 from tenfold.catalog.prices import (
     RENTAL_TERMS,
     PurchasePrice,
@@ -24,7 +25,7 @@ from tenfold.catalog.prices import (
     top_rows,
 )
 from tenfold.catalog.reading import FOLDERS, Entry, Layer
-from tenfold.catalog.records import Calibration, Chip, Fabric, Site, Source, System
+from tenfold.catalog.records import Calibration, Chip, Fabric, Source, System
 from tenfold.catalog.software import Software
 from tenfold.quantities import CatalogError, Figure, MissingFigureError, Problem, shown
 
@@ -85,6 +86,11 @@ class Catalog:
         return self._things("sites")
 
     @cached_property
+    def links(self) -> Mapping[str, Link]:
+        """Classes of fibre between sites by key."""
+        return self._things("links")
+
+    @cached_property
     def calibrations(self) -> Mapping[str, Calibration]:
         """Fitted constants by key of their file."""
         return self._things("calibrations")
@@ -130,6 +136,10 @@ class Catalog:
         """Give the hazards of a chip: of its family, or the general ones."""
         record = self.chip(chip) if isinstance(chip, str) else chip
         return self.hazards[hazards_key(record.family, self.hazards)]
+
+    def link(self, name: str) -> Link:
+        """Give the class of link with this key, name or alias. Raises ``CatalogError`` when unknown."""
+        return self.links[self.index("links").key(name)]
 
     def source(self, key: str) -> Source:
         """Give the source with this key. Raises ``CatalogError`` when unknown."""
@@ -201,6 +211,7 @@ class Catalog:
             "systems": self.system,
             "fabrics": self.fabric,
             "sites": self.site,
+            "links": self.link,
             "calibrations": self.calibration,
             "hazards": lambda key: self.hazards[self.index("hazards").key(key)],
         }

@@ -177,6 +177,7 @@ class FabricFile(ThingFile):
 
     topology: Topology
     torus_dimensions: int = Field(default=0, ge=0)
+    optical_switches: bool = False
     latency: FigureFile | None = _figure("s")
     efficiency: FigureFile | None = _figure("1")
 
@@ -188,6 +189,49 @@ class SitePowerFile(Strict):
     pue: FigureFile | None = _figure("1")
     carbon: FigureFile | None = _figure("kg/kWh")
     available: FigureFile | None = _figure("W")
+    contracted: FigureFile | None = _figure("W")
+    stages: dict[Name, FigureFile] = Field(default={}, json_schema_extra={"unit": "W"})
+    queue: FigureFile | None = _figure("s")
+
+
+class SiteLocationFile(Strict):
+    """``[location]`` of a site, in degrees: north and east are positive."""
+
+    latitude: float = Field(ge=-90, le=90)
+    longitude: float = Field(ge=-180, le=180)
+    source: Name
+    note: str = ""
+
+
+class SiteCoolingFile(Strict):
+    """``[cooling]`` of a site: PUE and WUE by the name of the cooling."""
+
+    pue: dict[Name, FigureFile] = Field(default={}, json_schema_extra={"unit": "1"})
+    wue: dict[Name, FigureFile] = Field(default={}, json_schema_extra={"unit": "L/kWh"})
+
+
+class SiteBuildFile(Strict):
+    """``[build]`` of a site."""
+
+    time: FigureFile | None = _figure("s")
+
+
+Hours = Annotated[list[Annotated[float, Field(ge=0, allow_inf_nan=False)]], Field(min_length=24, max_length=24)]
+
+
+class HourShapeFile(Strict):
+    """Twenty-four values relative to each other, the first for the hour after midnight."""
+
+    relative: Hours
+    source: Name
+    note: str = ""
+
+
+class SiteHoursFile(Strict):
+    """``[hours]`` of a site."""
+
+    price: HourShapeFile | None = None
+    carbon: HourShapeFile | None = None
 
 
 class SiteWaterFile(Strict):
@@ -202,6 +246,21 @@ class SiteFile(ThingFile):
     country: Annotated[str, Field(pattern="^[A-Z]{2}$")]
     power: SitePowerFile = SitePowerFile()
     water: SiteWaterFile = SiteWaterFile()
+    location: SiteLocationFile | None = None
+    cooling: SiteCoolingFile = SiteCoolingFile()
+    build: SiteBuildFile = SiteBuildFile()
+    hours: SiteHoursFile = SiteHoursFile()
+
+
+class LinkFile(ThingFile):
+    """``links/*.toml``."""
+
+    latency: FigureFile | None = _figure("s/m")
+    bandwidth: FigureFile | None = _figure("B/s")
+    cost: FigureFile | None = _figure("USD/h")
+    availability: FigureFile | None = _figure("1")
+    route_factor: FigureFile | None = _figure("1")
+    reach: FigureFile | None = _figure("m")
 
 
 class HazardComponentFile(Strict):
@@ -333,6 +392,7 @@ FILES: Mapping[str, type[BaseModel]] = {
     "fabrics": FabricFile,
     "models": ModelFile,
     "sites": SiteFile,
+    "links": LinkFile,
     "assumptions": AssumptionsFile,
     "calibrations": CalibrationFile,
     "software": SoftwareFile,

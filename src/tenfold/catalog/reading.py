@@ -24,6 +24,7 @@ FOLDERS: Mapping[str, str] = {
     "fabrics": "fabric",
     "models": "model",
     "sites": "site",
+    "links": "link",
     "assumptions": "assumption",
     "calibrations": "calibration",
     "software": "software",

@@ -1,4 +1,4 @@
-"""Records of the catalog: sources, chips, systems, fabrics, sites and calibrations, each with its figures.
+"""Records of the catalog: sources, chips, systems, fabrics and calibrations, each with its figures.
 
 Properties give a figure's value in the unit they are named after, and raise ``MissingFigureError`` where
 nobody has recorded it.
@@ -176,6 +176,8 @@ class Fabric(Figured):
     topology: str
     torus_dimensions: int = 0
     """Dimensions of a torus; 0 for any other topology."""
+    optical_switches: bool = False
+    """True where optical circuit switches join the blocks, so that a failed block is switched out."""
     aliases: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     file: str = ""
@@ -191,58 +193,6 @@ class Fabric(Figured):
     def efficiency(self) -> float:
         """Reachable share of the bandwidth for large messages."""
         return self.figure("efficiency").value
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site(Figured):
-    """A place to run chips: price of power, overhead, carbon, water."""
-
-    figure_fields: ClassVar[Mapping[str, str]] = {
-        "power.price": "power_price",
-        "power.pue": "power_usage_effectiveness",
-        "power.carbon": "carbon",
-        "power.available": "available_power",
-        "water.wue": "water_usage_effectiveness",
-    }
-
-    key: str
-    name: str
-    country: str
-    """ISO 3166-1 alpha-2."""
-    aliases: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    file: str = ""
-    power_price: Figure | None = None
-    power_usage_effectiveness: Figure | None = None
-    carbon: Figure | None = None
-    """Location-based grid average."""
-    available_power: Figure | None = None
-    water_usage_effectiveness: Figure | None = None
-
-    @property
-    def power_price_usd_per_kwh(self) -> float:
-        """Price of electricity, USD/kWh."""
-        return self.figure("power.price").value
-
-    @property
-    def pue(self) -> float:
-        """Power usage effectiveness: site power over IT power."""
-        return self.figure("power.pue").value
-
-    @property
-    def carbon_kg_per_kwh(self) -> float:
-        """Carbon dioxide equivalent of a kWh at the meter, kg/kWh."""
-        return self.figure("power.carbon").value
-
-    @property
-    def available_power_w(self) -> float:
-        """Power the site can get, W."""
-        return self.figure("power.available").value
-
-    @property
-    def wue_l_per_kwh(self) -> float:
-        """Water usage effectiveness: litres per kWh of IT energy."""
-        return self.figure("water.wue").value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -212,8 +212,12 @@ def _layouts(setup: CalibratedSetup, count: int, space: SearchSpace) -> SearchRe
 
 
 def _found(chip: int, count: int, result: SearchResult) -> _Found:
-    first = {name: getattr(result.best.layout, name)[0] for name in Layout.__slots__}
-    return _Found(chip, count, float(result.best.step_s[0]), Layout(**first))
+    return _Found(chip, count, float(result.best.step_s[0]), layout_at(result.best.layout, 0))
+
+
+def layout_at(layouts: Layout, place: int) -> Layout:
+    """One of a column of layouts."""
+    return Layout(**{name: getattr(layouts, name)[place] for name in Layout.__slots__})
 
 
 def _why_none(setup: CalibratedSetup, count: int, result: SearchResult, fitting: int, space: SearchSpace) -> Shortfall:

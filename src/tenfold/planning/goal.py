@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -26,6 +27,8 @@ class Goal:
     objective: Objective
     confidence: float
     """Share of outcomes in which deadline and budget must hold for a design to be feasible."""
+    start: datetime.date | None = None
+    """Day the chips are ordered; None where the goal names none: power in stages then counts in full."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -142,10 +142,11 @@ def _goal(reader: _Reader, today: datetime.date | None) -> Goal:
         tokens=tokens,
         sequence_length=length,
         global_batch=batch,
-        precision=reader.read("goal.precision", lambda raw: _one_of(raw, tuple(PRECISIONS), "precision"), "bf16"),
+        precision=reader.read("goal.precision", lambda raw: one_of(raw, tuple(PRECISIONS), "precision"), "bf16"),
         deadline_s=_deadline(reader, today),
         objective=cast("Objective", reader.read("goal.objective", lambda raw: raw, OBJECTIVES[0])),
         confidence=reader.quantity("goal.confidence", 0.8),
+        start=reader.read("goal.start", lambda raw: parse_date(raw, file=reader.file, key="goal.start"), None),
     )
 
 
@@ -154,7 +155,7 @@ def _means(reader: _Reader) -> Means:
 
     catalog = reader.catalog
     budget, power = reader.quantity("means.budget", 0.0), reader.quantity("means.power", 0.0)
-    supply = reader.names("means.supply", DEFAULT_SUPPLY, lambda raw: _one_of(raw, SUPPLIES, "supply"))
+    supply = reader.names("means.supply", DEFAULT_SUPPLY, lambda raw: one_of(raw, SUPPLIES, "supply"))
     return Means(
         budget_usd=budget or None,
         chips=reader.names("means.chips", (), lambda raw: catalog.chip(raw).key),
@@ -201,7 +202,7 @@ def _text(name: object) -> str:
     return name
 
 
-def _one_of(name: str, known: Sequence[str], what: str) -> str:
+def one_of(name: str, known: Sequence[str], what: str) -> str:
     """Give back a name that is known. Raises ``InputError`` with the nearest otherwise."""
     if name in known:
         return name

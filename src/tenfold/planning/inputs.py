@@ -88,7 +88,7 @@ def uncertain_inputs(
     ``most_chips`` holds the chips of the largest run of each setup: its step time is as sure as that.
     Raises ``MissingFigureError`` when a chip or a site lacks a figure.
     """
-    steps = tuple(_step(catalog, setup, chips) for setup, chips in zip(setups, most_chips, strict=True))
+    steps = tuple(step_ratio(catalog, setup, chips) for setup, chips in zip(setups, most_chips, strict=True))
     return (
         Uncertain(key="step", label="step time", axis="chip", figures=steps),
         Uncertain(
@@ -96,7 +96,7 @@ def uncertain_inputs(
             label="failure rate",
             axis="chip",
             written=RATE,
-            figures=tuple(_assumption(catalog, failure_name(catalog, setup.chip.family)) for setup in setups),
+            figures=tuple(assumption_named(catalog, failure_name(catalog, setup.chip.family)) for setup in setups),
         ),
         Uncertain(
             key="power_w",
@@ -110,11 +110,11 @@ def uncertain_inputs(
             label="time until training starts",
             axis="supply",
             written=" days",
-            figures=tuple(_assumption(catalog, setup_name(supply)) for supply in supplies),
+            figures=tuple(assumption_named(catalog, setup_name(supply)) for supply in supplies),
         ),
         Uncertain(key="power_price", label="price of power", axis="site", figures=_of_sites(sites, "power.price")),
         Uncertain(key="pue", label="PUE", axis="site", figures=_of_sites(sites, "power.pue"), least=1.0),
-        *_common(lambda name: _assumption(catalog, name)),
+        *_common(lambda name: assumption_named(catalog, name)),
     )
 
 
@@ -146,11 +146,12 @@ def _common(find: Callable[[str], NamedFigure]) -> tuple[Uncertain, ...]:
     )
 
 
-def _assumption(catalog: Catalog, name: str) -> NamedFigure:
+def assumption_named(catalog: Catalog, name: str) -> NamedFigure:
+    """Give an assumption with its place."""
     return NamedFigure(name=f"assumptions/{name}", figure=catalog.assumption(name))
 
 
-def _step(catalog: Catalog, setup: CalibratedSetup, chips: float) -> NamedFigure:
+def step_ratio(catalog: Catalog, setup: CalibratedSetup, chips: float) -> NamedFigure:
     """Measured over predicted step time of a chip, from the spread its calibration states."""
     sure = setup.spread(chips)
     figures = training_figures(catalog)

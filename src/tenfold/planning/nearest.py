@@ -7,19 +7,23 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from tenfold.catalog import Site
 from tenfold.planning.assess import budget_usd, deadline_days
 from tenfold.planning.choose import Designs, has_power, keeps_limits
 from tenfold.planning.goal import Goal, Means
 from tenfold.planning.plan import Shortfall
+from tenfold.planning.site_power import date_it_fits
 from tenfold.quantities import format_quantity
 from tenfold.sites import chips_within_power
 
 
-def shortfalls(designs: Designs, place: int, goal: Goal, means: Means, node_chips: int) -> tuple[Shortfall, ...]:
+def shortfalls(
+    designs: Designs, place: int, goal: Goal, means: Means, node_chips: int, site: Site
+) -> tuple[Shortfall, ...]:
     """List what the design at ``place`` is short of; ``node_chips`` is the size of a node of its chip."""
     fitting = _fitting_count(designs, place, goal)
     found = [
-        *_power(designs, place, node_chips),
+        *_power(designs, place, means, node_chips, site),
         *_deadline(designs, place, goal, fitting),
         *_budget(designs, place, goal, means, fitting),
     ]
@@ -58,7 +62,7 @@ def _fitting_count(designs: Designs, place: int, goal: Goal) -> str:
     return f"{fits[np.argmin(np.abs(np.log(fits / designs.chips[place])))]:,.0f} chips would fit" if len(fits) else ""
 
 
-def _power(designs: Designs, place: int, node_chips: int) -> Iterator[Shortfall]:
+def _power(designs: Designs, place: int, means: Means, node_chips: int, site: Site) -> Iterator[Shortfall]:
     need, limit = float(designs.power_w[place]), float(designs.power_limit_w[place])
     if has_power(designs)[place]:
         return
@@ -66,7 +70,9 @@ def _power(designs: Designs, place: int, node_chips: int) -> Iterator[Shortfall]
     most = float(chips_within_power(limit, each, 1.0, float(node_chips)))
     short = f"power short by {format_quantity(need - limit, 'W')}: {format_quantity(need, 'W')} at the meter"
     nearest = f"at most {most:,.0f} chips" if most else f"{format_quantity(each * node_chips, 'W')} for one node"
-    yield Shortfall(kind="power", short=short, nearest=nearest)
+    date = date_it_fits(site, need) if means.power_w is None or need <= means.power_w else None
+    when = f"{site.key} has it from {date.isoformat()}, or " if date is not None else ""
+    yield Shortfall(kind="power", short=short, nearest=when + nearest)
 
 
 def _days(value: float) -> str:

@@ -27,6 +27,7 @@ from tenfold.planning.model_choice import find_model
 from tenfold.planning.nearest import shortfalls
 from tenfold.planning.offers import Offer, find_offers
 from tenfold.planning.plan import Design, Infeasible, Plan, Shortfall
+from tenfold.planning.site_power import site_power_w
 from tenfold.planning.uncertainty import Indices, Uncertain, median_point, sobol_points
 from tenfold.quantities import format_share
 from tenfold.workloads.parameters import total_parameters
@@ -186,7 +187,7 @@ def _with_power(asked: _Question, evaluated: Evaluated) -> Designs:
     days = durations(rows, evaluated.work, middle, evaluated.interval_s[designs.row]).run_days
     use = energy_of(rows, middle, days, asked.sites)
     drawn = middle.of("drawn_share", rows.index)
-    limits = np.array([_power_limit_w(asked.means, site) for site in asked.sites])
+    limits = np.array([_power_limit_w(asked.goal, asked.means, site) for site in asked.sites])
     return replace(
         designs,
         power_w=(np.asarray(use.facility_power_w) / drawn)[:, 0],
@@ -195,9 +196,8 @@ def _with_power(asked: _Question, evaluated: Evaluated) -> Designs:
     )
 
 
-def _power_limit_w(means: Means, site: Site) -> float:
-    available = np.inf if site.available_power is None else site.available_power.value
-    return float(min(available, np.inf if means.power_w is None else means.power_w))
+def _power_limit_w(goal: Goal, means: Means, site: Site) -> float:
+    return min(site_power_w(site, goal.start), np.inf if means.power_w is None else means.power_w)
 
 
 def _choose(asked: _Question, evaluated: Evaluated, inputs: Sequence[Uncertain]) -> _Chosen:
@@ -233,7 +233,12 @@ def _infeasible(asked: _Question, evaluated: Evaluated, places: Indices) -> list
             supply=asked.means.supply[designs.supply[place]],
             site=asked.sites[designs.site[place]].key,
             reasons=shortfalls(
-                designs, int(place), asked.goal, asked.means, setups[designs.chip[place]].system.chips_per_node
+                designs,
+                int(place),
+                asked.goal,
+                asked.means,
+                setups[designs.chip[place]].system.chips_per_node,
+                asked.sites[designs.site[place]],
             ),
         )
         for place in places

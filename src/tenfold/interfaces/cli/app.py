@@ -17,6 +17,7 @@ from tenfold.interfaces.cli import (
     goodput_fit,
     init,
     measurements,
+    multisite,
     plan,
     schema,
     search,
@@ -74,6 +75,7 @@ goodputs = typer.Typer(
 goodputs.callback(invoke_without_command=True)(goodput.goodput)
 
 app.command("plan", short_help="Plan a goal: chips, layout, supply, site; when and how much.")(plan.plan)
+app.command("multisite", short_help="Plan one run over several sites.")(multisite.multisite)
 app.command("export", short_help="Write a plan as files that another tool launches.")(export.export)
 app.command("init", short_help="Write a goal file to start from.")(init.init)
 app.command("explain", short_help="Follow a number of a plan to its terms and sources.")(explain.explain)

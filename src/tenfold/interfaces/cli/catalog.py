@@ -14,6 +14,7 @@ KINDS = (
     "fabrics",
     "models",
     "sites",
+    "links",
     "software",
     "prices",
     "assumptions",

@@ -113,6 +113,16 @@ def _sites(catalog: Catalog) -> Iterator[dict[str, Cell]]:
         }
 
 
+def _links(catalog: Catalog) -> Iterator[dict[str, Cell]]:
+    for link in catalog.links.values():
+        yield {
+            "key": _text(link.key),
+            "name": _text(link.name),
+            "latency": _figure(link.latency),
+            "bandwidth": _figure(link.bandwidth),
+        }
+
+
 def _software(catalog: Catalog) -> Iterator[dict[str, Cell]]:
     for stack in catalog.software.values():
         yield {
@@ -175,6 +185,7 @@ LISTS: Mapping[str, Callable[[Catalog], Iterator[dict[str, Cell]]]] = {
     "fabrics": _fabrics,
     "models": _models,
     "sites": _sites,
+    "links": _links,
     "software": _software,
     "prices": _prices,
     "assumptions": _assumptions,

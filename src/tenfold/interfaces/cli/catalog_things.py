@@ -16,7 +16,7 @@ from tenfold.quantities import CatalogError, Figure, Problem, format_quantity, s
 from tenfold.reports.sources import links_of, title_of
 from tenfold.reports.tables import grid_table, key_value_table, lines
 
-NAMED = ("chips", "systems", "fabrics", "models", "sites", "software", "hazards")
+NAMED = ("chips", "systems", "fabrics", "models", "sites", "links", "software", "hazards")
 """Kinds whose things have names beside their keys."""
 KEYED = ("assumptions", "calibrations", "sources")
 """Kinds whose things have keys only."""

@@ -17,6 +17,8 @@ WHAT: Mapping[str, str] = {
     "fabric": "DIR/fabrics/*.toml",
     "model": "DIR/models/*.toml",
     "site": "DIR/sites/*.toml",
+    "link": "DIR/links/*.toml, classes of fibre between sites",
+    "multisite": "FILE.toml of `tenfold multisite`",
     "assumption": "DIR/assumptions/*.toml",
     "calibration": "DIR/calibrations/*.toml, as `tenfold calibrate` writes it",
     "software": "DIR/software/*.toml",
@@ -32,6 +34,10 @@ def schema_of(kind: str) -> dict[str, Any]:
         from tenfold.planning.goal_schema import goal_json_schema
 
         return goal_json_schema()
+    if kind == "multisite":
+        from tenfold.planning.multisite_schema import multisite_json_schema
+
+        return multisite_json_schema()
     if kind == "runs":
         return _runs()
     if kind in ("rental-prices", "purchase-prices"):

@@ -1,0 +1,247 @@
+"""Designs over several sites as columns, evaluated at points of the uncertain inputs. Axes (design, point).
+
+A step takes as long as the slowest site's plus what the algorithm exposes; finish = setup + steps · step ÷ goodput.
+Loss penalties become tokens by the data term of ``tenfold.sites.loss``, so that designs compare at equal loss.
+Goodput is the exact renewal formula at its best interval. Where an algorithm isolates failures each site has its own
+and the others go on; elsewhere sites fail in series, and a link that is down stops all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from tenfold.catalog import Column
+from tenfold.economics import rental_cost
+from tenfold.planning.evaluate import CHIPS_PER_STORAGE_NODE, DAY_S, HOURS_PER_DAY
+from tenfold.planning.uncertainty import Indices, Points
+from tenfold.reliability import (
+    best_renewal,
+    checkpoint_bytes,
+    failure_rate_per_s,
+    mttf_s,
+    series_rate_per_s,
+    write_time_s,
+)
+from tenfold.sites import ALGORITHMS, LossRatio, SyncCost, SyncWork, facility_power_w, it_power_w, tokens_by_data_term
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What is the same for all designs."""
+
+    parameters: float
+    layers: float
+    fragments: float
+    tokens: float
+    tokens_per_step: float
+    chips: Floats
+    """Of each campus, shape (sites,)."""
+    bytes_per_s_inside: Floats
+    """What the chips of each campus can send in all."""
+    link_usd_per_hour: Floats
+    """Shape (links,)."""
+    s_per_km: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """Designs: algorithm × sync period × subset of the sites, as columns of equal length."""
+
+    algorithm: Indices
+    """Place in ``names``."""
+    names: tuple[str, ...]
+    sync_steps: Floats
+    subset: Indices
+    uses: Bools
+    """Shape (designs, sites)."""
+    share: Floats
+    """Of the batch, shape (designs, sites); adds up to 1."""
+    site_step_s: Floats
+    """Shape (designs, sites); 0 where the site is not used."""
+    replicas: Floats
+    longest_km: Floats
+    bytes_per_s: Floats
+    """Of a hop of the ring, one way."""
+    uses_link: Bools
+    """Shape (designs, links)."""
+
+    def __len__(self) -> int:
+        return len(self.algorithm)
+
+    def take(self, index: Indices) -> Columns:
+        """The designs at ``index``."""
+        kept = {name: getattr(self, name)[index] for name in Columns.__slots__ if name != "names"}
+        return Columns(names=self.names, **kept)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """Shape (designs, points)."""
+
+    step_s: Floats
+    sync: SyncCost
+    tokens_factor: Floats
+    goodput: Floats
+    run_days: Floats
+    finish_days: Floats
+    cost_usd: Floats
+    link_usd: Floats
+    power_w: Floats
+    """Rated power at the meter, shape (designs, sites, points)."""
+    energy_j: Floats
+    """Shape (designs, sites, points)."""
+
+
+def evaluate(columns: Columns, scene: Scene, points: Points) -> Result:
+    """Time and price the designs at the points."""
+    step = _step_s(columns, points)
+    sync = _sync(columns, scene, points, step)
+    wall = step + np.asarray(sync.exposed_s_per_step)
+    factor = _tokens_factor(columns, scene, points, sync)
+    goodput = _goodput(columns, scene, points, np.asarray(sync.isolates_failures), wall)
+    with np.errstate(divide="ignore"):
+        run_days = scene.tokens / scene.tokens_per_step * factor * wall / goodput / DAY_S
+    finish = _one(points, "setup") + run_days
+    rent, links = _money(columns, scene, points, finish)
+    power = _power_w(columns, scene, points)
+    drawn = power * _one(points, "drawn_share")[:, None, :]
+    return Result(
+        step_s=step,
+        sync=sync,
+        tokens_factor=factor,
+        goodput=goodput,
+        run_days=run_days,
+        finish_days=finish,
+        cost_usd=rent + links,
+        link_usd=links,
+        power_w=power,
+        energy_j=drawn * run_days[:, None, :] * DAY_S,
+    )
+
+
+def _one(points: Points, key: str) -> Floats:
+    """An input that is the same for all, shape (1, points)."""
+    return points.values[key]
+
+
+def _step_s(columns: Columns, points: Points) -> Floats:
+    """Slowest site of every design; sites without a layout never end a step."""
+    ratio = points.values["step"]
+    with np.errstate(invalid="ignore"):
+        each = np.where(columns.uses[:, :, None], columns.site_step_s[:, :, None] * ratio[None], 0.0)
+    return np.asarray(each.max(axis=1))
+
+
+def _sync(columns: Columns, scene: Scene, points: Points, step_s: Floats) -> SyncCost:
+    """Ask every algorithm about its own designs and put the answers into one table."""
+    parts: list[tuple[Indices, SyncCost]] = []
+    for place, name in enumerate(columns.names):
+        index = np.flatnonzero(columns.algorithm == place)
+        if len(index):
+            parts.append((index, ALGORITHMS[name](_work(columns.take(index), scene, points, step_s[index]))))
+    return _merged(parts, step_s.shape)
+
+
+def _work(columns: Columns, scene: Scene, points: Points, step_s: Floats) -> SyncWork:
+    inside = np.where(columns.uses, scene.bytes_per_s_inside, np.inf)
+    return SyncWork(
+        parameters=scene.parameters,
+        step_s=step_s,
+        sites=columns.uses.sum(axis=1)[:, None].astype(np.float64),
+        bytes_per_s=np.minimum(columns.bytes_per_s, inside.min(axis=1))[:, None],
+        latency_s=columns.longest_km[:, None] * scene.s_per_km,
+        sync_steps=columns.sync_steps[:, None],
+        replicas=columns.replicas[:, None],
+        layers=scene.layers,
+        gradient_bytes=_one(points, "gradient_bytes"),
+        outer_bytes=_one(points, "outer_bytes"),
+        streamed_bytes=_one(points, "streamed_bytes"),
+        fragments=scene.fragments,
+        overlap_steps=_one(points, "overlap_steps"),
+        loss_per_doubling=_one(points, "loss_per_doubling"),
+        loss_error=_one(points, "loss_error"),
+    )
+
+
+def _merged(parts: Sequence[tuple[Indices, SyncCost]], shape: tuple[int, ...]) -> SyncCost:
+    def joined(values: Sequence[object]) -> Floats:
+        whole = np.zeros(shape)
+        for (index, _), value in zip(parts, values, strict=True):
+            whole[index] = np.broadcast_to(np.asarray(value, dtype=np.float64), (len(index), shape[1]))
+        return whole
+
+    names = [name for name in SyncCost.__slots__ if name != "loss"]
+    table = {name: joined([getattr(cost, name) for _, cost in parts]) for name in names}
+    loss = LossRatio(
+        ratio=joined([cost.loss.ratio for _, cost in parts]),
+        valid=joined([cost.loss.valid for _, cost in parts]) > 0.0,
+    )
+    return SyncCost(loss=loss, **table)
+
+
+def _tokens_factor(columns: Columns, scene: Scene, points: Points, sync: SyncCost) -> Floats:
+    """Tokens at equal loss over tokens asked for; one for a site alone."""
+    ratio = np.asarray(sync.loss.ratio)
+    ratio = np.where(columns.uses.sum(axis=1)[:, None] > 1, ratio, 1.0)
+    return np.asarray(tokens_by_data_term(ratio, scene.parameters, scene.tokens))
+
+
+def _goodput(columns: Columns, scene: Scene, points: Points, isolates: Floats, wall_s: Floats) -> Floats:
+    """Useful time over wall time: of each site alone where failures stay in it, of all in series elsewhere."""
+    together, apart = np.zeros(wall_s.shape), np.zeros(wall_s.shape)
+    rates = failure_rate_per_s(points.values["failures"], scene.chips[:, None])
+    for subset in np.unique(columns.subset):
+        rows = np.flatnonzero(columns.subset == subset)
+        used, wall = np.flatnonzero(columns.uses[rows[0]]), wall_s[rows]
+        each = [np.asarray(rates)[site] for site in used]
+        together[rows] = _useful_share(series_rate_per_s(*each), scene.chips[used].sum(), scene, points, wall)
+        if np.any(isolates[rows] > 0.0):
+            alone = [
+                columns.share[rows, site, None] * _useful_share(rate, scene.chips[site], scene, points, wall)
+                for site, rate in zip(used, each, strict=True)
+            ]
+            apart[rows] = np.sum(alone, axis=0)
+    up = np.prod(np.where(columns.uses_link[:, :, None], points.values["availability"][None], 1.0), axis=1)
+    return np.where(isolates > 0.0, apart, together * up)
+
+
+def _useful_share(rate_per_s: Column, chips: float, scene: Scene, points: Points, wall_s: Floats) -> Floats:
+    """Goodput of chips that fail as one at a rate of shape (points,), for steps of shape (designs, points)."""
+    saved = checkpoint_bytes(scene.parameters, _one(points, "checkpoint_size"))
+    save = write_time_s(saved, chips / CHIPS_PER_STORAGE_NODE, _one(points, "write_rate"))
+    recovery = _one(points, "detection") + _one(points, "restart")
+    shortest = np.maximum(save, np.where(np.isfinite(wall_s), wall_s, 0.0))
+    return np.asarray(best_renewal(_one(points, "stall"), recovery, mttf_s(rate_per_s), shortest).goodput)
+
+
+def _money(columns: Columns, scene: Scene, points: Points, days: Floats) -> tuple[Floats, Floats]:
+    """Rent of the chips used with its extras, and of the links used, USD."""
+    rent = np.zeros(days.shape)
+    for site, chips in enumerate(scene.chips):
+        bill = rental_cost(
+            chips=chips,
+            days=days,
+            price_usd_per_chip_hour=points.values["price"][site][None],
+            extras_share=_one(points, "extras"),
+        )
+        rent += np.where(columns.uses[:, site, None], bill.run_usd, 0.0)
+    price = np.broadcast_to((columns.uses_link @ scene.link_usd_per_hour)[:, None], days.shape)
+    return rent, np.multiply(price, days * HOURS_PER_DAY, out=np.zeros(days.shape), where=price > 0.0)
+
+
+def _power_w(columns: Columns, scene: Scene, points: Points) -> Floats:
+    """Rated power at the meter of every site used."""
+    each = it_power_w(scene.chips[:, None], points.values["power_w"])
+    return np.asarray(facility_power_w(each, points.values["pue"]))[None] * columns.uses[:, :, None]
+
+
+def scaled(columns: Columns, *, distance: float = 1.0, bandwidth: float = 1.0) -> Columns:
+    """The same designs with every link so much longer and wider."""
+    return replace(columns, longest_km=columns.longest_km * distance, bytes_per_s=columns.bytes_per_s * bandwidth)

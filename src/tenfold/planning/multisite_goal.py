@@ -1,0 +1,78 @@
+"""A run over several sites as it is asked for, after parsing: SI units, no text to interpret."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from tenfold.quantities import Figure
+
+MOST_SITES = 8
+"""Every subset and every ring over it is looked at."""
+SYNC_STEPS = (10, 30, 50, 100, 200, 300, 500)
+"""Steps between synchronisations that are tried when the file names none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """Power in all from a day on."""
+
+    date: datetime.date
+    power_w: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campus:
+    """A site with its chips."""
+
+    name: str
+    site: str
+    """Catalog key."""
+    chip: str
+    """Catalog key."""
+    chips: int
+    stages: tuple[Stage, ...]
+    """By date; empty where nothing limits the power."""
+    latitude: float | None
+    longitude: float | None
+    price: Figure | None
+    """USD/h for a chip; None for the market's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fibre:
+    """A link between two campuses."""
+
+    first: int
+    """Place of the campus in the run."""
+    second: int
+    kind: str
+    """Catalog key of its class."""
+    distance_km: float
+    """Of the fibre."""
+    bytes_per_s: float
+    """One way."""
+    cost_usd_per_hour: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MultisiteRun:
+    """Train this model on that many tokens over these campuses."""
+
+    model: str
+    tokens: float
+    sequence_length: int
+    global_batch: int
+    """Sequences per optimizer step."""
+    precision: str
+    start: datetime.date
+    objective: str
+    """``fastest`` or ``cheapest``."""
+    supply: str
+    algorithms: tuple[str, ...]
+    sync_steps: tuple[int, ...]
+    campuses: tuple[Campus, ...]
+    fibres: tuple[Fibre, ...]
+    seed: int
+    notes: tuple[str, ...] = ()
+    """What was decided for the user while reading."""

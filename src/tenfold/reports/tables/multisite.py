@@ -1,0 +1,194 @@
+"""The tables of an answer over several sites: verdict, sites, links, designs, what distance and bandwidth do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from tenfold.planning.multisite_plan import MultisiteAnswer, MultisiteDesign, Sensitivity
+from tenfold.reports import wording
+from tenfold.reports.tables.grid import grid_table, key_value_table, lines
+from tenfold.reports.tables.plan import terms_table
+
+RANKED = 10
+DAY_S = 86_400.0
+
+
+def multisite_tables(answer: MultisiteAnswer) -> tuple[RenderableType, ...]:
+    """Give everything the answer says as rich renderables; the first is the verdict in one sentence."""
+    parts: list[RenderableType] = []
+    for part in _parts(answer):
+        parts += [part, Text("")]
+    return tuple(parts)
+
+
+def verdict(answer: MultisiteAnswer) -> str:
+    """Say the answer in one sentence."""
+    best = answer.best
+    if best is None:
+        return f"No site can train {answer.model} from {answer.start.isoformat()} on"
+    where = " and ".join(f"{site.name} ({wording.share(site.share)})" for site in best.sites)
+    when = "never" if best.finish_date is None else best.finish_date.isoformat()
+    cost = wording.number(best.cost_usd.p50, "USD")
+    return (
+        f"Train {answer.model} at {where}, {algorithm_text(best.algorithm, best.sync_steps)}: done on {when} for {cost}"
+    )
+
+
+def algorithm_text(algorithm: str, sync_steps: int) -> str:
+    """Say an algorithm with its period."""
+    return f"{algorithm} every {sync_steps} steps" if sync_steps > 1 else algorithm
+
+
+def _parts(answer: MultisiteAnswer) -> Iterator[RenderableType]:
+    yield Text(verdict(answer), style="bold green" if answer.best else "bold red")
+    if answer.notes:
+        yield lines("Decided for you", answer.notes)
+    if answer.best is not None:
+        yield from _best(answer, answer.best)
+    if answer.infeasible:
+        yield _infeasible_table(answer)
+    if answer.one_campus:
+        yield _one_campus_table(answer)
+    for title, rows in (("longer", answer.distance), ("wider", answer.bandwidth)):
+        if rows and answer.edges:
+            yield _sensitivity_table(title, rows)
+    yield Text(_footer(answer), style="dim")
+
+
+def _best(answer: MultisiteAnswer, best: MultisiteDesign) -> Iterator[RenderableType]:
+    yield _sites_table(best)
+    if best.links:
+        yield _links_table(answer, best)
+    yield key_value_table("The best design", _pairs(best))
+    seconds = {name: days * DAY_S for name, days in best.finish_terms_days.items()}
+    yield terms_table("Where the days go, every input at P50", seconds, "s")
+    yield _designs_table(answer, best)
+
+
+def _sites_table(best: MultisiteDesign) -> Group:
+    rows = [
+        (
+            site.name,
+            f"{site.chips:,} × {site.chip}",
+            f"{wording.share(site.share)}\n{site.sequences:,} sequences",
+            wording.number(site.step_time_s, "s"),
+            f"{site.power_mw:,.1f} MW",
+            "" if site.layout is None else wording.layout_text(site.layout),
+        )
+        for site in best.sites
+    ]
+    return grid_table("Sites", ("site", "chips", "of the batch", "step alone", "power", "layout"), rows, "  rrr ")
+
+
+def _links_table(answer: MultisiteAnswer, best: MultisiteDesign) -> Group:
+    rows = [
+        (
+            f"{link.first} – {link.second}",
+            wording.number(edge.distance_km * 1e3, "m"),
+            wording.number(edge.round_trip_s, "s"),
+            gbit_text(link.bandwidth_bytes_per_s),
+            gbit_text(link.mean_bytes_per_s),
+            gbit_text(link.peak_bytes_per_s),
+        )
+        for link, edge in zip(best.links, answer.edges, strict=True)
+    ]
+    headers = ("link", "fibre", "round trip", "bandwidth", "mean use", "to hide all")
+    return grid_table("Links, one way", headers, rows, " rrrrr")
+
+
+def gbit_text(bytes_per_s: float) -> str:
+    """Print a bandwidth as networks state it."""
+    gbit = bytes_per_s * 8 / 1e9
+    return f"{gbit / 1e3:,.3g} Tbit/s" if gbit >= 1e3 else f"{gbit:.3g} Gbit/s"
+
+
+def _pairs(best: MultisiteDesign) -> list[tuple[str, str]]:
+    known = "" if best.loss_known else "; outside the range of the scaling law"
+    extra = best.extra_tokens_share
+    return [
+        ("Finish", f"{wording.days(best.finish_days.p50)} ({wording.days_between(best.finish_days)})"),
+        ("Cost", f"{wording.number(best.cost_usd.p50, 'USD')} ({wording.number_between(best.cost_usd, 'USD')})"),
+        ("Step time", f"{wording.number(best.step_time_s.p50, 's')} ({wording.number_between(best.step_time_s, 's')})"),
+        ("Compute use", wording.share(best.compute_use)),
+        ("Goodput", f"{wording.share(best.goodput.p50)} ({wording.share_between(best.goodput)})"),
+        ("Failures", "stay in their site" if best.isolates_failures else "stop all sites"),
+        ("Tokens at equal loss", f"{wording.share(extra.p50)} more ({wording.share_between(extra)}){known}"),
+        ("Power", f"{best.power_mw:,.1f} MW at the meters"),
+    ]
+
+
+def _designs_table(answer: MultisiteAnswer, best: MultisiteDesign) -> Group:
+    designs: Sequence[MultisiteDesign] = (best, *answer.alternatives)
+    rows = [
+        (
+            f"{rank}",
+            algorithm_text(design.algorithm, design.sync_steps),
+            ", ".join(site.name for site in design.sites),
+            f"{wording.days(design.finish_days.p50)}\n{wording.days_between(design.finish_days)}",
+            f"{wording.number(design.cost_usd.p50, 'USD')}\n{wording.number_between(design.cost_usd, 'USD')}",
+            wording.share(design.compute_use),
+            wording.share(design.goodput.p50),
+        )
+        for rank, design in enumerate(designs[:RANKED], start=1)
+    ]
+    title = f"Designs, {answer.objective} first"
+    title += f" ({RANKED} of {len(designs):,})" if len(designs) > RANKED else ""
+    return grid_table(title, ("", "algorithm", "sites", "finish", "cost", "compute use", "goodput"), rows, "r  rrrr")
+
+
+def _infeasible_table(answer: MultisiteAnswer) -> Group:
+    rows = [
+        (
+            short.site,
+            f"{short.need_mw:,.1f} MW",
+            f"{short.available_mw:,.1f} MW",
+            f"{short.short_mw:,.1f} MW",
+            "never in the stages known" if short.fits_on is None else short.fits_on.isoformat(),
+            short.nearest,
+        )
+        for short in answer.infeasible
+    ]
+    headers = ("site", "needs", "has", "short by", "fits on", "would fit with")
+    return grid_table("Short of power", headers, rows, " rrrr ")
+
+
+def _one_campus_table(answer: MultisiteAnswer) -> Group:
+    rows = [
+        (
+            one.site,
+            f"{one.chips:,} × {one.chip}",
+            wording.days(one.finish_days),
+            wording.number(one.cost_usd, "USD"),
+            f"{one.power_mw:,.1f} MW",
+            "wins" if one.wins else "",
+            one.why,
+        )
+        for one in answer.one_campus
+    ]
+    return grid_table("All at one campus", ("site", "chips", "finish", "cost", "power", "", "why"), rows, "  rrr  ")
+
+
+def _sensitivity_table(what: str, rows: Sequence[Sensitivity]) -> Group:
+    table = [
+        (
+            f"{row.factor:g} ×",
+            algorithm_text(row.algorithm, row.sync_steps),
+            ", ".join(row.sites),
+            wording.days(row.finish_days),
+            wording.number(row.cost_usd, "USD"),
+            f"{row.slowdown:.3f}",
+        )
+        for row in rows
+    ]
+    headers = ("", "best algorithm", "sites", "finish", "cost", "finish over now")
+    return grid_table(f"With every link {what}", headers, table, "r  rrr")
+
+
+def _footer(answer: MultisiteAnswer) -> str:
+    overrides = f", changed by {', '.join(answer.catalog_overrides)}" if answer.catalog_overrides else ""
+    considered = f"{answer.designs_considered:,} designs and {answer.layouts_considered:,} layouts considered"
+    made = f"Tenfold {answer.tenfold_version}, catalog {answer.catalog_version}{overrides}, seed {answer.seed}."
+    return f"{considered}. {made}"

@@ -1,0 +1,116 @@
+"""Rings, shares and designs over several sites."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tenfold.catalog import Catalog
+from tenfold.planning.multisite import plan_multisite
+from tenfold.planning.multisite_file import read_multisite
+from tenfold.planning.multisite_goal import Fibre
+from tenfold.planning.topology import best_ring, connected_parts, ring_bytes_per_s, ways
+
+
+def fibre(first: int, second: int, km: float, wide: float) -> Fibre:
+    return Fibre(first=first, second=second, kind="", distance_km=km, bytes_per_s=wide, cost_usd_per_hour=0.0)
+
+
+def test_parts_are_what_no_edge_joins() -> None:
+    assert connected_parts(5, [(0, 3), (1, 4)]) == [[0, 3], [1, 4], [2]]
+
+
+def test_two_sites_use_both_directions_of_their_link_once() -> None:
+    fibres = [fibre(0, 1, 40.0, 10.0)]
+    ring = best_ring((0, 1), *ways(2, fibres), fibres)
+    assert ring.loads == (1,)
+    assert ring.longest_km == 40.0
+    assert ring_bytes_per_s(ring, fibres) == 10.0
+
+
+def test_a_chain_carries_the_way_back_too() -> None:
+    fibres = [fibre(0, 1, 10.0, 8.0), fibre(1, 2, 20.0, 8.0)]
+    ring = best_ring((0, 1, 2), *ways(3, fibres), fibres)
+    assert ring.longest_km == 30.0
+    assert ring.loads == (1, 1)
+
+
+def test_a_star_shares_no_link_more_than_it_must() -> None:
+    fibres = [fibre(0, 1, 1.0, 6.0), fibre(0, 2, 1.0, 6.0), fibre(0, 3, 1.0, 6.0)]
+    ring = best_ring((1, 2, 3), *ways(4, fibres), fibres)
+    assert ring.loads == (1, 1, 1)
+    assert ring.longest_km == 2.0
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.floats(1, 100), st.floats(1, 100)), min_size=6, max_size=6))
+def test_the_ring_is_the_widest_there_is(links: list[tuple[float, float]]) -> None:
+    pairs = [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)]
+    fibres = [fibre(*pair, km, wide) for pair, (km, wide) in zip(pairs, links, strict=True)]
+    length, taken = ways(4, fibres)
+    assert np.all(length <= length.T + 1e-9)
+    best = ring_bytes_per_s(best_ring((0, 1, 2, 3), length, taken, fibres), fibres)
+    for number in range(6):
+        wider = [fibre(each.first, each.second, each.distance_km, each.bytes_per_s * 2) for each in fibres]
+        grown = [*fibres[:number], wider[number], *fibres[number + 1 :]]
+        assert ring_bytes_per_s(best_ring((0, 1, 2, 3), length, taken, grown), grown) >= best
+
+
+THREE = """
+[run]
+model = "llama-3.1-8b"
+tokens = "1T"
+sequence_length = 8192
+global_batch = "512 sequences"
+start = "2027-01-01"
+objective = "{objective}"
+{more}
+
+[sites.a]
+site = "us-ohio"
+chip = "h100-sxm"
+chips = 64
+[sites.b]
+site = "us-virginia"
+chip = "h100-sxm"
+chips = 64
+[sites.c]
+site = "france"
+chip = "h100-sxm"
+chips = 32
+[[links]]
+between = ["a", "b"]
+bandwidth = "1 Tbit/s"
+[[links]]
+between = ["b", "c"]
+bandwidth = "10 Gbit/s"
+"""
+
+
+@pytest.mark.parametrize("objective", ["fastest", "cheapest"])
+def test_the_best_of_three_sites_is_first_by_its_objective(catalog: Catalog, tmp_path: Path, objective: str) -> None:
+    path = tmp_path / "three.toml"
+    path.write_text(THREE.format(objective=objective, more=""))
+    answer = plan_multisite(read_multisite(path, catalog), catalog)
+    assert answer.best is not None
+    designs = (answer.best, *answer.alternatives)
+    values = [each.cost_usd.p50 if objective == "cheapest" else each.finish_days.p50 for each in designs]
+    assert values[0] == pytest.approx(min(values), rel=1e-6)
+    assert {len(each.sites) for each in designs} == {1, 2, 3}
+    assert answer.designs_considered == 3 + 4 * (2 + 3 * 7)
+    if objective == "fastest":
+        assert {each.name for each in answer.best.sites} == {"a", "b", "c"}
+
+
+def test_named_algorithms_and_periods_are_kept_to(catalog: Catalog, tmp_path: Path) -> None:
+    path = tmp_path / "three.toml"
+    path.write_text(THREE.format(objective="fastest", more='algorithms = ["diloco"]\nsync_steps = [64]'))
+    answer = plan_multisite(read_multisite(path, catalog), catalog)
+    assert answer.best is not None
+    several = [each for each in (answer.best, *answer.alternatives) if len(each.sites) > 1]
+    assert {(each.algorithm, each.sync_steps) for each in several} == {("diloco", 64)}
+    assert not any(each.loss_known for each in several)
