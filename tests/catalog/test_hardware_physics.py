@@ -78,7 +78,7 @@ def test_every_fabric_is_used_by_a_system() -> None:
 
 def test_fabrics_have_a_topology_a_latency_and_an_efficiency() -> None:
     for key, fabric in records("fabrics").items():
-        assert set(fabric) <= {"name", "topology", "torus_dimensions", "latency", "efficiency"}, key
+        assert set(fabric) <= {"name", "topology", "torus_dimensions", "optical_switches", "latency", "efficiency"}, key
         assert fabric["topology"] in TOPOLOGIES, key
         assert ("torus_dimensions" in fabric) == (fabric["topology"] == "torus"), key
         assert 0.3e-6 <= number(fabric["latency"], "latency") <= 100e-6, key
