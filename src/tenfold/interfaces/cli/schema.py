@@ -9,8 +9,8 @@ import typer
 
 from tenfold.interfaces.cli.options import JsonOption, one_of
 
-KINDS = ("goal", "source", "chip", "system", "fabric", "model", "site", "link", "multisite", "assumption", "calibration",
-         "software", "rental-prices", "purchase-prices", "runs")  # fmt: skip
+KINDS = ("goal", "source", "chip", "system", "fabric", "model", "site", "link", "multisite", "hazards", "assumption",
+         "calibration", "software", "rental-prices", "purchase-prices", "runs")  # fmt: skip
 
 
 def schema(

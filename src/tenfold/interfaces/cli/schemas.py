@@ -19,6 +19,7 @@ WHAT: Mapping[str, str] = {
     "site": "DIR/sites/*.toml",
     "link": "DIR/links/*.toml, classes of fibre between sites",
     "multisite": "FILE.toml of `tenfold multisite`",
+    "hazards": "DIR/hazards/*.toml, how often parts fail",
     "assumption": "DIR/assumptions/*.toml",
     "calibration": "DIR/calibrations/*.toml, as `tenfold calibrate` writes it",
     "software": "DIR/software/*.toml",
