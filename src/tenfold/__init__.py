@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from tenfold.interfaces.python.estimate import TrainingAnswer, estimate_training
     from tenfold.interfaces.python.failure_rates import fit_failure_rates
     from tenfold.interfaces.python.goodput import goodput
-    from tenfold.interfaces.python.goodput_asked import GoodputAsked
     from tenfold.interfaces.python.layouts import LayoutWish
     from tenfold.interfaces.python.planning import plan
     from tenfold.interfaces.python.search import SearchAnswer, search_training
     from tenfold.planning import Goal, Means, Plan, read_goal
+    from tenfold.planning.goodput_asked import GoodputAsked
     from tenfold.planning.goodput_report import GoodputReport
     from tenfold.quantities import Figure, InputError, MissingFigureError, Percentiles, TenfoldError
     from tenfold.reports import to_data, to_json
@@ -62,7 +62,7 @@ _ROOMS = {
     "tenfold.interfaces.python.estimate": ("TrainingAnswer", "estimate_training"),
     "tenfold.interfaces.python.failure_rates": ("fit_failure_rates",),
     "tenfold.interfaces.python.goodput": ("goodput",),
-    "tenfold.interfaces.python.goodput_asked": ("GoodputAsked",),
+    "tenfold.planning.goodput_asked": ("GoodputAsked",),
     "tenfold.interfaces.python.layouts": ("LayoutWish",),
     "tenfold.interfaces.python.planning": ("plan",),
     "tenfold.interfaces.python.search": ("SearchAnswer", "search_training"),

@@ -112,6 +112,8 @@ def evaluate(columns: Columns, scene: Scene, points: Points) -> Result:
     rent, links = _money(columns, scene, points, finish)
     power = _power_w(columns, scene, points)
     drawn = power * _one(points, "drawn_share")[:, None, :]
+    with np.errstate(invalid="ignore"):
+        energy = np.where(drawn > 0.0, drawn * run_days[:, None, :] * DAY_S, 0.0)
     return Result(
         step_s=step,
         sync=sync,
@@ -122,7 +124,7 @@ def evaluate(columns: Columns, scene: Scene, points: Points) -> Result:
         cost_usd=rent + links,
         link_usd=links,
         power_w=power,
-        energy_j=drawn * run_days[:, None, :] * DAY_S,
+        energy_j=energy,
     )
 
 

@@ -117,6 +117,53 @@ class Design:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FailureOutlook:
+    """What failures do to a design, simulated over many runs of it."""
+
+    goodput: Percentiles
+    finish_days: Percentiles
+    """From luck with failures, and what is not known of their rate and of restarts, alone."""
+    mttf_h: float
+    failures: float
+    """In one run, on average."""
+    loss: Mapping[str, float]
+    """Share of wall time lost by cause; with useful time they add up to 1."""
+    spare_nodes_p99: int
+    spare_racks_p99: int
+    policy: str
+    """Checkpointing, recovery and detection that the designs are priced with."""
+    policy_goodput: float
+    best_policy: str
+    best_policy_goodput: float
+    best_policy_interval_s: float
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampusOutlook:
+    """The chips of the best design spread over the goal's sites instead of one."""
+
+    sites: tuple[str, ...]
+    chips_per_site: int
+    algorithm: str
+    sync_steps: int
+    finish_days: Percentiles
+    cost_usd: Percentiles
+    compute_use: float
+    """Share of the time that is not waited for other sites."""
+    longest_link_km: float
+    bandwidth_bytes_per_s: float
+    """Of each link, one way."""
+    mean_use: float
+    """Of the busiest link."""
+    power_mw_per_site: float
+    wins: bool
+    """True where no site has the power for all of the chips, or it finishes well before the best design."""
+    why: str
+    assumptions: tuple[NamedFigure, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """The answer to a goal."""
 
@@ -138,3 +185,7 @@ class Plan:
     catalog_overrides: tuple[str, ...]
     tenfold_version: str
     seed: int
+    failures: FailureOutlook | None = None
+    """Of the best design; None where there is none, or it never ends."""
+    campuses: CampusOutlook | None = None
+    """None where the goal names fewer than two sites, or nothing could be spread."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from tenfold.catalog import Catalog, Site
 from tenfold.planning.assess import Assessment, assess
+from tenfold.planning.campuses import campus_outlook
 from tenfold.planning.candidates import ANY_SITE, Runs, find_runs, trainable_chips
 from tenfold.planning.choose import (
     Designs,
@@ -26,7 +28,8 @@ from tenfold.planning.inputs import uncertain_inputs
 from tenfold.planning.model_choice import find_model
 from tenfold.planning.nearest import shortfalls
 from tenfold.planning.offers import Offer, find_offers
-from tenfold.planning.plan import Design, Infeasible, Plan, Shortfall
+from tenfold.planning.outlook import failure_outlook
+from tenfold.planning.plan import Design, FailureOutlook, Infeasible, Plan, Shortfall
 from tenfold.planning.site_power import site_power_w
 from tenfold.planning.uncertainty import Indices, Uncertain, median_point, sobol_points
 from tenfold.quantities import format_share
@@ -293,4 +296,18 @@ def _plan(asked: _Question, notes: Sequence[str], chosen: _Chosen, inputs: Seque
         catalog_overrides=tuple(str(override) for override in asked.catalog.overrides),
         tenfold_version=version("tenfold"),
         seed=asked.seed,
+        failures=None if best is None else _failures(asked, best),
+        campuses=None if best is None else campus_outlook(asked.catalog, asked.goal, asked.means, best, _today(asked)),
     )
+
+
+def _today(asked: _Question) -> datetime.date:
+    """Day of the youngest document of the catalog, for plans without a start: the same plan tomorrow."""
+    return max(source.date for source in asked.catalog.sources.values())
+
+
+def _failures(asked: _Question, best: Design) -> FailureOutlook | None:
+    """Simulate the best design, unless it never ends."""
+    if not np.isfinite(best.finish_days.p50):
+        return None
+    return failure_outlook(asked.catalog, asked.goal, best, asked.seed)

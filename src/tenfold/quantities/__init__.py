@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tenfold.quantities.checks import count_problems, refuse
 from tenfold.quantities.dates import parse_date
 from tenfold.quantities.distributions import (
     Distribution,
@@ -56,12 +57,14 @@ __all__ = [
     "TenfoldError",
     "Triangular",
     "Uniform",
+    "count_problems",
     "distribution_of",
     "format_quantity",
     "format_share",
     "parse_any_quantity",
     "parse_date",
     "parse_quantity",
+    "refuse",
     "shown",
     "standard_normal_ppf",
 ]

@@ -9,6 +9,7 @@ from tenfold.reports import wording
 from tenfold.reports.cards import Card, spread_card
 from tenfold.reports.charts import plan_charts
 from tenfold.reports.frame import framed
+from tenfold.reports.outlooks import campus_pairs, failure_pairs
 from tenfold.reports.ranked import ranked_designs
 from tenfold.reports.rejected import LINES, rejections, rest_text
 from tenfold.reports.sources import Cited, cited_figures, figure_rows
@@ -33,6 +34,8 @@ def plan_page(plan: Plan, sources: Mapping[str, Cited]) -> str:
         assumptions=figure_rows(plan.assumptions, sources),
         designs=ranked_designs(plan),
         best_pairs=best_pairs(plan.best) if plan.best else (),
+        failures=failure_pairs(plan.failures) if plan.failures else (),
+        campuses=campus_pairs(plan.campuses) if plan.campuses else (),
         charts={chart.key: chart for chart in charts},
         rejections=rejections(plan.infeasible)[:LINES],
         rest=rest_text(rejections(plan.infeasible)),

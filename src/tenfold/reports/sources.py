@@ -61,8 +61,9 @@ def safe_link(url: str) -> str:
 
 
 def cited_figures(plan: Plan) -> tuple[NamedFigure, ...]:
-    """Every figure under the plan, each once, sorted by name: the assumptions and those of the best design."""
-    return unique_figures((*plan.assumptions, *(plan.best.figures if plan.best else ())))
+    """Every figure under the plan, each once, sorted by name: assumptions, of the best design, of several sites."""
+    spread = plan.campuses.assumptions if plan.campuses else ()
+    return unique_figures((*plan.assumptions, *(plan.best.figures if plan.best else ()), *spread))
 
 
 def unique_figures(figures: Iterable[NamedFigure]) -> tuple[NamedFigure, ...]:

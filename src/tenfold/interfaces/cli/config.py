@@ -189,8 +189,7 @@ def _wanting(file: Path, what: str) -> InputError:
 
 
 def _sane(value: int, option: str) -> int:
-    from tenfold.interfaces.python.layouts import count_problems
-    from tenfold.quantities import InputError
+    from tenfold.quantities import InputError, count_problems
 
     problems = count_problems(option.removeprefix("--"), value)
     if problems:

@@ -11,10 +11,8 @@ from tenfold.interfaces.python.layouts import (
     AXES,
     LayoutWish,
     ParallelLayout,
-    count_problems,
     first_of,
     in_terms,
-    refuse,
     wish_problems,
 )
 from tenfold.interfaces.python.nearest import (
@@ -33,7 +31,7 @@ from tenfold.performance.training.setup import CalibratedSetup, choose_software,
 from tenfold.performance.training.step import STEP_TERMS
 from tenfold.planning.model_choice import find_model
 from tenfold.planning.plan import NamedFigure
-from tenfold.quantities import InputError, Percentiles, Problem, standard_normal_ppf
+from tenfold.quantities import InputError, Percentiles, Problem, count_problems, refuse, standard_normal_ppf
 
 LONGEST_SEQUENCE = 2**24
 USUAL_SEQUENCE = 8192

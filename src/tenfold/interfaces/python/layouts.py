@@ -10,10 +10,7 @@ from tenfold.performance.training.search import Found
 from tenfold.performance.training.setup import CalibratedSetup
 from tenfold.performance.training.space import FULL_SPACE, SearchSpace
 from tenfold.planning.candidates import space_of
-from tenfold.quantities import InputError, Problem, shown
-
-MOST = 10**8
-"""No degree, count or batch is larger; beyond it a slip of the hand is meant."""
+from tenfold.quantities import Problem, count_problems, shown
 
 AXES: Mapping[str, str] = {
     "tp": "tensor_parallel",
@@ -114,14 +111,6 @@ def wish_problems(wish: LayoutWish) -> list[Problem]:
     return problems
 
 
-def count_problems(name: str, value: int, most: int = MOST) -> list[Problem]:
-    """Say when a count is below one or beyond anything that could be meant."""
-    if 1 <= value <= most:
-        return []
-    wrong = f"{shown(value)} is too {'small' if value < 1 else 'large'}"
-    return [Problem(file="", key=name, wrong=wrong, remedy=f"Give a whole number from 1 to {most:,}")]
-
-
 def narrowed(setup: CalibratedSetup, wish: LayoutWish) -> SearchSpace:
     """Layouts that the setup's software offers, with the given axes held."""
     offered = space_of(setup)
@@ -171,9 +160,3 @@ def _whole(value: object) -> int:
 def first_of(found: Found) -> Layout | None:
     """The fastest layout found; None when there is none."""
     return layout_at(found.layout, 0) if len(found) else None
-
-
-def refuse(problems: list[Problem]) -> None:
-    """Raise everything that is wrong, together."""
-    if problems:
-        raise InputError(problems)

@@ -9,14 +9,14 @@ import numpy as np
 
 from tenfold.catalog import Catalog
 from tenfold.interfaces.python.estimate import ask, lognormal, overrides_in_words
-from tenfold.interfaces.python.layouts import LayoutWish, ParallelLayout, count_problems, in_terms, layout_at, refuse
+from tenfold.interfaces.python.layouts import LayoutWish, ParallelLayout, in_terms, layout_at
 from tenfold.interfaces.python.nearest import shortage
 from tenfold.interfaces.python.versions import tenfold_version
 from tenfold.performance.training.estimate import estimate_layout
 from tenfold.performance.training.search import Found, SearchResult, search_layouts
 from tenfold.performance.training.setup import CalibratedSetup
 from tenfold.performance.training.space import FULL_SPACE, REJECTIONS
-from tenfold.quantities import Percentiles
+from tenfold.quantities import Percentiles, count_problems, refuse
 
 MOST_LISTED = 10_000
 

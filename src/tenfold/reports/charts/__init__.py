@@ -61,6 +61,8 @@ def plan_charts(plan: Plan) -> tuple[Chart, ...]:
     if len(designs) > 1:
         steps = {name: design.step_terms_s for name, design in designs.items()}
         charts.append(stacked("steps", "One step of each design", steps, "s"))
+    if plan.failures is not None and any(plan.failures.loss.values()):
+        charts.append(waterfall("loss", "What failures take, by cause", plan.failures.loss, "share"))
     if best.drivers:
         charts.append(tornado("finish-drivers", "What moves the finish", best.drivers, best.finish_days.p50, "days"))
         charts.append(tornado("cost-drivers", "What moves the cost", best.drivers, best.cost_usd.p50, "USD"))

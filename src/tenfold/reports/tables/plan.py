@@ -9,6 +9,7 @@ from rich.text import Text
 
 from tenfold.planning.plan import Design, NamedFigure, Plan
 from tenfold.reports import wording
+from tenfold.reports.outlooks import campus_pairs, failure_pairs
 from tenfold.reports.ranked import ranked_designs
 from tenfold.reports.rejected import LINES, rejections, rest_text
 from tenfold.reports.sources import Cited, citations, cited_figures
@@ -42,6 +43,11 @@ def _parts(plan: Plan, sources: Mapping[str, Cited]) -> Iterator[RenderableType]
     if plan.best is not None:
         yield designs_table(plan)
         yield from _best_design(plan.best)
+    if plan.failures is not None:
+        yield key_value_table("Failures, simulated over the best design", failure_pairs(plan.failures))
+        yield terms_table("What failures take, by cause", plan.failures.loss, "share")
+    if plan.campuses is not None:
+        yield key_value_table("Its chips over all the sites", campus_pairs(plan.campuses))
     if plan.infeasible:
         yield rejected_table(plan)
     if figures := cited_figures(plan):

@@ -7,18 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.catalog import Catalog, Chip, Hazards, System
-from tenfold.interfaces.python.goodput_asked import (
+from tenfold.planning.goodput_asked import (
     GoodputAsked,
     domain_problems,
     interval_problems,
     name_problems,
     range_problems,
 )
-from tenfold.interfaces.python.layouts import refuse
 from tenfold.planning.inputs import failure_name
 from tenfold.planning.model_choice import find_model
 from tenfold.planning.plan import NamedFigure
-from tenfold.quantities import Figure, distribution_of
+from tenfold.quantities import Figure, distribution_of, refuse
 from tenfold.reliability import (
     Excess,
     GoodputQuestion,
@@ -73,12 +72,22 @@ class _Figures:
 
 
 def gather(catalog: Catalog, asked: GoodputAsked) -> Gathered:
-    """Look everything up. Raises one ``InputError`` with everything that is wrong."""
+    """Look everything up for a job whose chips fill their domains.
+
+    Raises one ``InputError`` with everything that is wrong.
+    """
     refuse([*range_problems(asked), *name_problems(catalog, asked)])
+    chip = catalog.chip(asked.chip)
+    system = catalog.system_of(chip)
+    refuse(domain_problems(asked, system, catalog.hazards_of(chip), _domain_chips(system)))
+    return look_up(catalog, asked)
+
+
+def look_up(catalog: Catalog, asked: GoodputAsked) -> Gathered:
+    """Look everything up; part domains count in proportion. Raises ``InputError`` for a policy that cannot be."""
     chip = catalog.chip(asked.chip)
     system, record, figures = catalog.system_of(chip), catalog.hazards_of(chip), _Figures(catalog)
     domain = _domain_chips(system)
-    refuse(domain_problems(asked, system, record, domain))
     inputs = _policy_inputs(catalog, asked, system, figures)
     policy = _policy(asked)
     hazards = _hazards(catalog, asked, chip, record, domain, figures)

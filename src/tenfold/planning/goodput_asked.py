@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from tenfold.catalog import Catalog, Hazards, System
-from tenfold.interfaces.python.layouts import count_problems
 from tenfold.planning.model_choice import find_model
-from tenfold.quantities import InputError, Problem, shown
+from tenfold.quantities import InputError, Problem, count_problems, shown
 from tenfold.reliability import CHECKPOINTS, DETECTIONS, RECOVERIES, JobHazards, Policy, PolicyInputs, apply_policy
 
 MOST_REPLICAS = 1_000_000

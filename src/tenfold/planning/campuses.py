@@ -1,0 +1,148 @@
+"""The chips of the best design spread evenly over the sites that a goal names, joined by fibre between each two.
+
+The class of fibre is the shortest-reaching one that spans the distance; its length is the great circle times the route
+factor of the class, its bandwidth that of one pair. What a pair rents for is in no source, and is not charged.
+"""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import math
+from collections.abc import Sequence
+
+from tenfold.catalog import Catalog, Link, Site
+from tenfold.planning.goal import Goal, Means
+from tenfold.planning.multisite import plan_multisite
+from tenfold.planning.multisite_goal import MOST_SITES, SYNC_STEPS, Campus, Fibre, MultisiteRun, Stage
+from tenfold.planning.multisite_plan import MultisiteAnswer, MultisiteDesign
+from tenfold.planning.plan import CampusOutlook, Design
+from tenfold.planning.site_power import site_power_w
+from tenfold.sites import ALGORITHMS, great_circle_km
+
+SAME = 0.05
+"""Difference of two finishes that is no reason to choose."""
+
+
+def campus_outlook(
+    catalog: Catalog, goal: Goal, means: Means, design: Design, today: datetime.date
+) -> CampusOutlook | None:
+    """Plan the design's chips over all of the goal's sites; None where they cannot be spread."""
+    sites = tuple(catalog.sites[name] for name in means.sites)
+    chips = _share(catalog, design, len(sites))
+    if not 2 <= len(sites) <= MOST_SITES or chips < 1 or design.supply == "own":
+        return None
+    if any(site.location is None for site in sites) or goal.model not in catalog.models:
+        return None
+    answer = plan_multisite(_run(catalog, goal, means, design, sites, chips, today), catalog)
+    spread = next((each for each in _designs(answer) if len(each.sites) == len(sites)), None)
+    return None if spread is None else _outlook(answer, spread, design, chips, _powerless(answer, sites, chips))
+
+
+def _share(catalog: Catalog, design: Design, sites: int) -> int:
+    """Chips of each site, in whole nodes, of which data-parallel layouts can be made."""
+    node = catalog.systems[design.system].chips_per_node
+    groups = design.chips // (max(sites, 1) * node)
+    return (1 << groups.bit_length() - 1) * node if groups else 0
+
+
+def _designs(answer: MultisiteAnswer) -> Sequence[MultisiteDesign]:
+    return () if answer.best is None else (answer.best, *answer.alternatives)
+
+
+def _run(
+    catalog: Catalog,
+    goal: Goal,
+    means: Means,
+    design: Design,
+    sites: Sequence[Site],
+    chips: int,
+    today: datetime.date,
+) -> MultisiteRun:
+    start = goal.start or today
+    return MultisiteRun(
+        model=goal.model,
+        tokens=goal.tokens,
+        sequence_length=goal.sequence_length,
+        global_batch=goal.global_batch,
+        precision=goal.precision,
+        start=start,
+        objective="fastest",
+        supply=design.supply,
+        algorithms=tuple(ALGORITHMS),
+        sync_steps=SYNC_STEPS,
+        campuses=tuple(_campus(site, means, design.chip, chips, start) for site in sites),
+        fibres=tuple(_fibre(catalog, sites, *pair) for pair in itertools.combinations(range(len(sites)), 2)),
+        seed=0,
+    )
+
+
+def _campus(site: Site, means: Means, chip: str, chips: int, start: datetime.date) -> Campus:
+    power_w = min(site_power_w(site, start), math.inf if means.power_w is None else means.power_w)
+    place = site.location
+    return Campus(
+        name=site.key,
+        site=site.key,
+        chip=chip,
+        chips=chips,
+        stages=(Stage(date=start, power_w=power_w),) if math.isfinite(power_w) else (),
+        latitude=None if place is None else place.latitude,
+        longitude=None if place is None else place.longitude,
+        price=None,
+    )
+
+
+def _fibre(catalog: Catalog, sites: Sequence[Site], first: int, second: int) -> Fibre:
+    one, other = sites[first].location, sites[second].location
+    apart = great_circle_km(one.latitude, one.longitude, other.latitude, other.longitude) if one and other else 0.0
+    link = _class_of(catalog, float(apart))
+    return Fibre(
+        first=first,
+        second=second,
+        kind=link.key,
+        distance_km=float(apart) * link.route_factor,
+        bytes_per_s=link.bytes_per_s_per_pair_one_way,
+        cost_usd_per_hour=0.0,
+    )
+
+
+def _class_of(catalog: Catalog, apart_km: float) -> Link:
+    """Class of the shortest reach that spans the distance; of those without a limit, the widest."""
+    found = catalog.links.values()
+    near = [link for link in found if link.reach is not None and link.reach.value / 1e3 >= apart_km]
+    if near:
+        return min(near, key=lambda link: link.figure("reach").value)
+    return max(
+        (link for link in found if link.reach is None), key=lambda link: (link.bytes_per_s_per_pair_one_way, link.key)
+    )
+
+
+def _powerless(answer: MultisiteAnswer, sites: Sequence[Site], chips: int) -> bool:
+    """Whether no site alone has the power for all of the chips."""
+    held = [each.short for each in answer.one_campus if each.chips >= chips * len(sites)]
+    return bool(held) and all(short is not None for short in held)
+
+
+def _outlook(
+    answer: MultisiteAnswer, spread: MultisiteDesign, design: Design, chips: int, powerless: bool
+) -> CampusOutlook:
+    ratio = spread.finish_days.p50 / design.finish_days.p50
+    sooner, later = ratio < 1.0 - SAME, ratio > 1.0 + SAME
+    when = "sooner than at one site" if sooner else "later than at one site" if later else "when one site would"
+    why = "no site alone has the power for all of the chips" if powerless else f"it finishes {when}"
+    return CampusOutlook(
+        sites=tuple(share.name for share in spread.sites),
+        chips_per_site=chips,
+        algorithm=spread.algorithm,
+        sync_steps=spread.sync_steps,
+        finish_days=spread.finish_days,
+        cost_usd=spread.cost_usd,
+        compute_use=spread.compute_use,
+        longest_link_km=max(edge.distance_km for edge in answer.edges),
+        bandwidth_bytes_per_s=min(edge.bandwidth_bytes_per_s for edge in answer.edges),
+        mean_use=max((link.mean_use for link in spread.links), default=0.0),
+        power_mw_per_site=max(share.power_mw for share in spread.sites),
+        wins=powerless or sooner,
+        why=why,
+        assumptions=answer.assumptions,
+    )

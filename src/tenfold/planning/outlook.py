@@ -1,0 +1,70 @@
+"""What failures do to the best design, followed from its first step to its last, and what another policy would do.
+
+The closed form prices all designs; the simulation follows one: every run has its own luck with failures, and its own
+failure rate and restart time from the ranges of the figures. The step time is that at P50.
+"""
+
+from __future__ import annotations
+
+from tenfold.catalog import Catalog
+from tenfold.planning.goal import Goal
+from tenfold.planning.goodput_asked import GoodputAsked
+from tenfold.planning.goodput_inputs import DAY_S, look_up
+from tenfold.planning.plan import Design, FailureOutlook
+from tenfold.quantities import Percentiles
+from tenfold.reliability import GoodputAnswer, assess_goodput
+
+RUNS = 1_000
+"""Simulated runs: enough for P10 and P90 of a finish date to a tenth of their distance."""
+INTERRUPTIONS = "planning.spot_interruptions_per_1000_node_days"
+
+
+def failure_outlook(catalog: Catalog, goal: Goal, design: Design, seed: int) -> FailureOutlook:
+    """Simulate a design that finishes."""
+    gathered = look_up(catalog, _asked(catalog, goal, design, seed))
+    answer = assess_goodput(gathered.question)
+    setup = design.finish_terms_days["setup"]
+    return FailureOutlook(
+        goodput=answer.goodput,
+        finish_days=Percentiles(**{f"p{p}": setup + getattr(answer.finish_s, f"p{p}") / DAY_S for p in (10, 50, 90)}),
+        mttf_h=answer.mttf_s / 3600.0,
+        failures=answer.failures,
+        loss=answer.loss,
+        spare_nodes_p99=answer.spares.nodes,
+        spare_racks_p99=answer.spares.racks,
+        policy=_words(gathered.question.policy),
+        policy_goodput=float(answer.closed_forms["exact"].goodput),
+        best_policy=_words(answer.policies[0].policy),
+        best_policy_goodput=answer.policies[0].goodput,
+        best_policy_interval_s=answer.policies[0].interval_s,
+        notes=_notes(answer),
+    )
+
+
+def _asked(catalog: Catalog, goal: Goal, design: Design, seed: int) -> GoodputAsked:
+    """The question about the design, under the policy that all designs are priced with."""
+    layout, terms = design.layout, design.finish_terms_days
+    spot = design.supply == "spot"
+    return GoodputAsked(
+        chip=design.chip,
+        chips=design.chips,
+        model=goal.model,
+        job_failures_per_1000_node_days=catalog.assumption(INTERRUPTIONS).value if spot else None,
+        checkpoint_interval_s=design.checkpoint_interval_s * (1.0 + 1e-9),
+        checkpointing="asynchronous",
+        chips_per_replica=layout.tp * layout.pp * layout.cp,
+        days=sum(terms.values()) - terms["setup"],
+        work_days=terms["productive"],
+        replicas=RUNS,
+        seed=seed,
+    )
+
+
+def _words(policy: object) -> str:
+    return ", ".join(getattr(policy, name) for name in ("checkpointing", "recovery", "detection"))
+
+
+def _notes(answer: GoodputAnswer) -> tuple[str, ...]:
+    """Say where the closed form that priced the design does not hold."""
+    exact = answer.closed_forms["exact"]
+    return () if exact.valid else (f"The closed form does not hold: {exact.why_not}",)

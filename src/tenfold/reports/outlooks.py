@@ -1,0 +1,49 @@
+"""What a plan says beyond its designs: failures simulated over the best one, and its chips spread over the sites."""
+
+from __future__ import annotations
+
+from tenfold.planning.plan import CampusOutlook, FailureOutlook
+from tenfold.reports import wording
+
+Pairs = list[tuple[str, str]]
+
+
+def failure_pairs(outlook: FailureOutlook) -> Pairs:
+    """Key numbers of the simulation."""
+    goodput, finish = outlook.goodput, outlook.finish_days
+    better = f"{outlook.best_policy}, every {wording.number(outlook.best_policy_interval_s, 's')}"
+    spares = f"{outlook.spare_nodes_p99} nodes" + (
+        f", {outlook.spare_racks_p99} racks" if outlook.spare_racks_p99 else ""
+    )
+    return [
+        ("Failures", f"one in {outlook.mttf_h:.3g} h; {outlook.failures:,.0f} in the run"),
+        ("Goodput", f"{wording.share(goodput.p50)} ({wording.share_between(goodput)})"),
+        ("Finish by luck", f"{wording.days(finish.p50)} ({wording.days_between(finish)})"),
+        ("Spares, 99 %", spares),
+        ("Planned with", f"{outlook.policy}: {wording.share(outlook.policy_goodput)}"),
+        ("Best policy", f"{better}: {wording.share(outlook.best_policy_goodput)}"),
+        *(("Note", note) for note in outlook.notes),
+    ]
+
+
+def campus_pairs(outlook: CampusOutlook) -> Pairs:
+    """Key numbers of the design spread over the sites."""
+    every = "every step" if outlook.sync_steps == 1 else f"every {outlook.sync_steps} steps"
+    fibre = wording.number(outlook.bandwidth_bytes_per_s, "B/s")
+    return [
+        ("Sites", f"{', '.join(outlook.sites)}; {outlook.chips_per_site:,} chips at each"),
+        ("Algorithm", f"{outlook.algorithm}, {every}"),
+        ("Finish", f"{wording.days(outlook.finish_days.p50)} ({wording.days_between(outlook.finish_days)})"),
+        (
+            "Cost",
+            f"{wording.number(outlook.cost_usd.p50, 'USD')} ({wording.number_between(outlook.cost_usd, 'USD')}), "
+            "fibre not charged",
+        ),
+        ("Compute use", wording.share(outlook.compute_use)),
+        (
+            "Links",
+            f"up to {outlook.longest_link_km:,.0f} km, {fibre} each way, {wording.share(outlook.mean_use)} used",
+        ),
+        ("Power at a site", f"{outlook.power_mw_per_site:.1f} MW"),
+        ("Against one site", f"{'better' if outlook.wins else 'not better'}: {outlook.why}"),
+    ]

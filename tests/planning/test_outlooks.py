@@ -1,0 +1,79 @@
+"""What a plan says of failures and of several sites."""
+
+import dataclasses
+import datetime
+import math
+
+import pytest
+
+from tenfold.catalog import load_catalog
+from tenfold.planning import Goal, Means, Plan, make_plan
+
+CATALOG = load_catalog()
+GOAL = Goal(
+    model="llama-3.1-8b",
+    tokens=2e12,
+    sequence_length=8192,
+    global_batch=512,
+    precision="bf16",
+    deadline_s=None,
+    objective="fastest",
+    confidence=0.8,
+)
+
+
+def planned(*sites: str, power_w: float | None = None, supply: str = "on-demand") -> Plan:
+    means = Means(
+        budget_usd=None,
+        chips=("h100-sxm",),
+        max_chips=1024,
+        supply=(supply,),  # type: ignore[arg-type]
+        sites=sites,
+        power_w=power_w,
+    )
+    return make_plan(dataclasses.replace(GOAL, start=datetime.date(2027, 1, 1)), means, CATALOG)
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    return planned("us-virginia", "us-texas")
+
+
+def test_the_simulation_agrees_with_the_closed_form_that_priced_the_design(plan: Plan) -> None:
+    assert plan.best is not None
+    assert plan.failures is not None
+    found, best = plan.failures, plan.best
+    assert found.goodput.p50 == pytest.approx(found.policy_goodput, rel=0.015)
+    assert found.goodput.p50 == pytest.approx(best.goodput.p50, rel=0.03)
+    assert found.finish_days.p50 == pytest.approx(best.finish_days.p50, rel=0.05)
+    assert found.finish_days.p90 - found.finish_days.p10 < best.finish_days.p90 - best.finish_days.p10
+    assert 0.0 < sum(found.loss.values()) < 1.0
+    assert found.best_policy_goodput >= found.policy_goodput
+
+
+def test_spot_fails_more(plan: Plan) -> None:
+    spot = planned("us-virginia", supply="spot").failures
+    assert spot is not None
+    assert plan.failures is not None
+    assert spot.mttf_h < plan.failures.mttf_h
+
+
+def test_several_named_sites_are_planned_together(plan: Plan) -> None:
+    assert plan.best is not None
+    assert plan.campuses is not None
+    spread = plan.campuses
+    assert set(spread.sites) == {"us-virginia", "us-texas"}
+    assert spread.chips_per_site * 2 <= plan.best.chips
+    assert 0.0 < spread.compute_use <= 1.0
+    assert not spread.wins
+    assert math.isfinite(spread.cost_usd.p50)
+
+
+def test_one_site_is_not_spread() -> None:
+    assert planned("us-virginia").campuses is None
+
+
+def test_the_same_plan_has_the_same_outlooks(plan: Plan) -> None:
+    again = planned("us-virginia", "us-texas")
+    assert again.failures == plan.failures
+    assert again.campuses == plan.campuses
