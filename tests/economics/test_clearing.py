@@ -152,7 +152,7 @@ def test_a_batch_is_its_scenarios_whatever_the_chunk() -> None:
 
 def test_what_cannot_be_cleared_is_refused_with_every_problem() -> None:
     with pytest.raises(InputError) as trouble:
-        rogers_veraart([[1, -1], [np.nan, 0]], [1, -2], alpha=1.5, beta=0.5)
+        rogers_veraart(np.array([[1, -1], [np.nan, 0]]), [1, -2], alpha=1.5, beta=0.5)
     assert [problem.key for problem in trouble.value.problems] == [
         "liabilities_usd", "assets_usd", "liabilities_usd", "alpha",
     ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tenfold.catalog.catalog import Catalog
+from tenfold.catalog.deals import CANCELABLE, DEAL_KINDS, DEAL_STATUSES, Deal, Player
 from tenfold.catalog.loader import load_catalog
 from tenfold.catalog.models import Column, ModelRecord, TransformerShape
 from tenfold.catalog.overrides import Override
@@ -13,15 +14,20 @@ from tenfold.catalog.schema import json_schema
 from tenfold.catalog.software import Software, age_years, default_software, software_named
 
 __all__ = [
+    "CANCELABLE",
+    "DEAL_KINDS",
+    "DEAL_STATUSES",
     "PRICE_KINDS",
     "RENTAL_TERMS",
     "Calibration",
     "Catalog",
     "Chip",
     "Column",
+    "Deal",
     "Fabric",
     "ModelRecord",
     "Override",
+    "Player",
     "PurchasePrice",
     "RentalPrice",
     "Site",

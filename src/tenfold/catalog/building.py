@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from pydantic import BaseModel
 
+from tenfold.catalog.deals import Player
 from tenfold.catalog.figures import ANY_UNIT, FigureReader, FigureTable, figure_tables
 from tenfold.catalog.files import (
     FILES,
@@ -17,6 +18,7 @@ from tenfold.catalog.files import (
     FigureFile,
     GradientsFile,
     ModelFile,
+    PlayerFile,
     SiteFile,
     SoftwareFile,
     SourceFile,
@@ -173,6 +175,11 @@ def _site(made: _Made) -> Site:
     return Site(**_identity(made), country=parsed.country, **_attributes(Site.figure_fields, made.figures))
 
 
+def _player(made: _Made) -> Player:
+    parsed: PlayerFile = made.parsed
+    return Player(**_identity(made), kind=parsed.kind, **_attributes(Player.figure_fields, made.figures))
+
+
 def _model(made: _Made) -> ModelRecord:
     parsed: ModelFile = made.parsed
     return ModelRecord(
@@ -253,6 +260,7 @@ _MAKERS: Mapping[str, Callable[[_Made], Any]] = {
     "systems": _system,
     "fabrics": _fabric,
     "sites": _site,
+    "players": _player,
     "models": _model,
     "calibrations": _calibration,
     "software": _software,

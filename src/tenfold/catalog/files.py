@@ -204,6 +204,21 @@ class SiteFile(ThingFile):
     water: SiteWaterFile = SiteWaterFile()
 
 
+PlayerKind = Literal["chip-supplier", "hyperscaler", "cloud", "ai-lab", "lender", "investor", "vehicle", "other"]
+
+
+class PlayerFile(ThingFile):
+    """``players/*.toml``: US dollars, nominal, of the year or the day that ``as_of`` names."""
+
+    kind: PlayerKind
+    revenue: FigureFile | None = _figure("USD")
+    operating_cash_flow: FigureFile | None = _figure("USD")
+    cash: FigureFile | None = _figure("USD")
+    equity: FigureFile | None = _figure("USD")
+    debt: FigureFile | None = _figure("USD")
+    shares_outstanding: FigureFile | None = _figure("1")
+
+
 if TYPE_CHECKING:
 
     class ShapeFile(Strict):
@@ -286,6 +301,7 @@ FILES: Mapping[str, type[BaseModel]] = {
     "fabrics": FabricFile,
     "models": ModelFile,
     "sites": SiteFile,
+    "players": PlayerFile,
     "assumptions": AssumptionsFile,
     "calibrations": CalibrationFile,
     "software": SoftwareFile,

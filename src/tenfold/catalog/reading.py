@@ -27,9 +27,13 @@ FOLDERS: Mapping[str, str] = {
     "assumptions": "assumption",
     "calibrations": "calibration",
     "software": "software",
+    "players": "player",
     "prices": "price",
+    "deals": "deal",
 }
 """Folders of a catalog, and what one file or row of each holds."""
+ROW_FOLDERS = ("prices", "deals")
+"""Folders whose files are rows of CSV."""
 
 
 LARGEST_FILE_BYTES = 4_000_000

@@ -38,7 +38,7 @@ def impact_matrix(exposure_usd: npt.ArrayLike, equity_usd: npt.ArrayLike) -> Flo
     exposure = np.asarray(exposure_usd, dtype=np.float64)
     equity = np.broadcast_to(np.maximum(np.asarray(equity_usd, dtype=np.float64), 0.0), exposure.shape)
     whole = np.where(exposure > 0.0, 1.0, 0.0)
-    return np.minimum(np.divide(exposure, equity, out=whole, where=equity > 0.0), 1.0)
+    return np.asarray(np.minimum(np.divide(exposure, equity, out=whole, where=equity > 0.0), 1.0))
 
 
 def debtrank(impact: npt.ArrayLike, first_distress: npt.ArrayLike, value_share: npt.ArrayLike) -> DebtRank:
