@@ -14,17 +14,20 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog, load_catalog
+    from tenfold.interfaces.python.contagion import contagion
     from tenfold.interfaces.python.estimate import TrainingAnswer, estimate_training
     from tenfold.interfaces.python.layouts import LayoutWish
     from tenfold.interfaces.python.planning import plan
     from tenfold.interfaces.python.search import SearchAnswer, search_training
     from tenfold.planning import Goal, Means, Plan, read_goal
+    from tenfold.planning.contagion_answer import ContagionAnswer
     from tenfold.quantities import Figure, InputError, MissingFigureError, Percentiles, TenfoldError
     from tenfold.reports import to_data, to_json
     from tenfold.workloads.huggingface import load_huggingface_config
 
 __all__ = [
     "Catalog",
+    "ContagionAnswer",
     "Figure",
     "Goal",
     "InputError",
@@ -37,6 +40,7 @@ __all__ = [
     "TenfoldError",
     "TrainingAnswer",
     "__version__",
+    "contagion",
     "estimate_training",
     "load_catalog",
     "load_huggingface_config",
@@ -49,11 +53,13 @@ __all__ = [
 
 _ROOMS = {
     "tenfold.catalog": ("Catalog", "load_catalog"),
+    "tenfold.interfaces.python.contagion": ("contagion",),
     "tenfold.interfaces.python.estimate": ("TrainingAnswer", "estimate_training"),
     "tenfold.interfaces.python.layouts": ("LayoutWish",),
     "tenfold.interfaces.python.planning": ("plan",),
     "tenfold.interfaces.python.search": ("SearchAnswer", "search_training"),
     "tenfold.planning": ("Goal", "Means", "Plan", "read_goal"),
+    "tenfold.planning.contagion_answer": ("ContagionAnswer",),
     "tenfold.quantities": ("Figure", "InputError", "MissingFigureError", "Percentiles", "TenfoldError"),
     "tenfold.reports": ("to_data", "to_json"),
     "tenfold.workloads.huggingface": ("load_huggingface_config",),

@@ -104,7 +104,7 @@ class Deal:
         """End of the contract, from its term where no date is given."""
         if self.ends is not None or self.starts is None or self.term_years is None:
             return self.ends
-        return self.starts + datetime.timedelta(days=round(self.term_years * DAYS_PER_YEAR))
+        return self.starts + datetime.timedelta(days=round(self.term_years * DAYS_PER_YEAR) - 1)
 
     @property
     def figure(self) -> Figure | None:

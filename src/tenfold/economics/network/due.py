@@ -39,7 +39,7 @@ class EdgeDue:
     maturing_usd: float = 0.0
     """Principal."""
     gpu_backed_usd: float = 0.0
-    """Outstanding debt backed by chips at the start of the year."""
+    """Outstanding debt backed by chips that does not mature in the year."""
     backstop_usd: float = 0.0
     """Most that a guarantor pays, and only when buyers of the beneficiary fail."""
 
@@ -116,7 +116,7 @@ def _edge(deal: Deal, year: int) -> EdgeDue:
         deal=deal,
         interest_usd=(deal.rate_per_year or 0.0) * outstanding * share,
         maturing_usd=firm,
-        gpu_backed_usd=outstanding if deal.kind == "gpu-backed-debt" else 0.0,
+        gpu_backed_usd=max(outstanding - firm, 0.0) if deal.kind == "gpu-backed-debt" else 0.0,
     )
 
 

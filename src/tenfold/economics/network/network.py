@@ -29,7 +29,7 @@ class Network:
     interest_usd: Floats
     maturing_usd: Floats
     gpu_backed_usd: Floats
-    """Outstanding debt backed by chips, of which ``maturing_usd`` may be part."""
+    """Outstanding debt backed by chips, without ``maturing_usd``."""
     backstop_usd: Floats
     """Most that is paid, and only when buyers fail."""
     cash_usd: Floats

@@ -3,7 +3,7 @@
     means        max(0, cash + income + funding·(1 − stop) − revenue·(1 − (1 − miss)(1 − halt)(1 − lost)))
     lost         Σ_i halt_i · supply_ji / Σ_i supply_ji       revenue of j goes with the capacity it rents
     liabilities  supply·(1 − halt of the supplier) + interest + maturing·(1 − refinanced·(1 − stop)) + called
-    called       (backed − maturing)·max(0, 1 − limit·(1 − fall)/loan to value)
+    called       backed·max(0, 1 − limit·(1 − fall)/loan to value)
 
 A miss takes revenue, and costs stay as they are. Capacity that is not delivered is not paid for. Costs outside the
 network rank before everything inside, so means do not fall below zero. When chips lose value, debt backed by them is
@@ -96,5 +96,4 @@ def shocked_liabilities_usd(network: Network, shocks: Shocks, terms: DebtTerms) 
     worth = terms.loan_to_value_limit * (1.0 - shocks.chip_price_fall) / terms.loan_to_value
     called = np.maximum(1.0 - worth, 0.0)
     fixed = network.interest_usd + network.maturing_usd * repaid[:, None, None]
-    backed = np.maximum(network.gpu_backed_usd - network.maturing_usd, 0.0) * (network.gpu_backed_usd > 0.0)
-    return np.asarray(shocked_supply_usd(network, shocks) + fixed + backed * called[:, None, None])
+    return np.asarray(shocked_supply_usd(network, shocks) + fixed + network.gpu_backed_usd * called[:, None, None])

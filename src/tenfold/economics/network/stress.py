@@ -36,7 +36,7 @@ class Stressed:
     paid_usd: Floats
     received_usd: Floats
     promised_usd: Floats
-    """What a player would receive if everybody paid."""
+    """What a player would receive if everybody paid, backstops not counted."""
     drawn_usd: Floats
     """From backstops, by guarantor."""
     failed_in_round: npt.NDArray[np.int16]
@@ -44,13 +44,13 @@ class Stressed:
 
     @property
     def credit_loss_usd(self) -> Floats:
-        """What others leave unpaid to a player."""
-        return np.maximum(self.promised_usd - self.received_usd, 0.0)
+        """What a player does not receive, after backstops; losses and what is drawn add up to what is unpaid."""
+        return np.asarray(self.promised_usd - self.received_usd)
 
     @property
     def unpaid_usd(self) -> Floats:
         """What a player leaves unpaid to others."""
-        return np.maximum(self.due_usd - self.paid_usd, 0.0)
+        return np.asarray(self.due_usd - self.paid_usd)
 
     @property
     def worth_usd(self) -> Floats:
@@ -73,7 +73,7 @@ def _stress_chunk(network: Network, shocks: Shocks, terms: DebtTerms, alpha: flo
     means = np.broadcast_to(shocked_means_usd(network, shocks), (shocks.scenarios, players))
     liabilities = shocked_liabilities_usd(network, shocks, terms)
     cleared = rogers_veraart(liabilities, means, alpha=alpha, beta=beta)
-    promised = np.broadcast_to(liabilities.sum(axis=1), means.shape).copy()
+    promised = np.broadcast_to(liabilities.sum(axis=1), means.shape)
     drawn = np.zeros(means.shape)
     draws = _draws_usd(network, shocked_supply_usd(network, shocks), cleared)
     rows = np.nonzero(draws.any(axis=(1, 2)))[0]
@@ -82,7 +82,7 @@ def _stress_chunk(network: Network, shocks: Shocks, terms: DebtTerms, alpha: flo
         again = rogers_veraart(whole, means[rows], alpha=alpha, beta=beta)
         for field in fields(Clearing):
             getattr(cleared, field.name)[rows] = getattr(again, field.name)
-        promised[rows], drawn[rows] = whole.sum(axis=1), draws[rows].sum(axis=2)
+        drawn[rows] = draws[rows].sum(axis=2)
     return Stressed(
         means_usd=means,
         due_usd=cleared.due_usd,

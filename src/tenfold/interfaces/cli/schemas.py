@@ -11,12 +11,14 @@ from tenfold.quantities import InputError, Problem
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 WHAT: Mapping[str, str] = {
     "goal": "goal.toml, what `tenfold plan` plans",
+    "contagion": "contagion.toml, what `tenfold contagion` clears",
     "source": "DIR/sources/*.toml of a catalog overlay",
     "chip": "DIR/chips/*.toml",
     "system": "DIR/systems/*.toml",
     "fabric": "DIR/fabrics/*.toml",
     "model": "DIR/models/*.toml",
     "site": "DIR/sites/*.toml",
+    "player": "DIR/players/*.toml",
     "assumption": "DIR/assumptions/*.toml",
     "calibration": "DIR/calibrations/*.toml, as `tenfold calibrate` writes it",
     "software": "DIR/software/*.toml",
@@ -32,6 +34,10 @@ def schema_of(kind: str) -> dict[str, Any]:
         from tenfold.planning.goal_schema import goal_json_schema
 
         return goal_json_schema()
+    if kind == "contagion":
+        from tenfold.planning.contagion_schema import contagion_json_schema
+
+        return contagion_json_schema()
     if kind == "runs":
         return _runs()
     if kind in ("rental-prices", "purchase-prices"):
