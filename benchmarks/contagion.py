@@ -1,8 +1,8 @@
 """Clearing, swept by size, against a loop: ``uv run python benchmarks/contagion.py``.
 
-For each size: clearing vectors where all scenarios share their liabilities, where each has its own, and whole stress tests
-(shocks, liabilities, clearing, backstops) by scenario. The ratio is to a plain loop that clears one scenario after
-another by repeating p = min(p̄, e + Πᵀp) in the same run. Ratios travel between machines; times do not.
+For each size: clearing vectors where all scenarios share their liabilities, where each has its own, and whole stress
+tests (shocks, liabilities, clearing, backstops) by scenario. The ratio is to a plain loop that clears one scenario
+after another by repeating p = min(p̄, e + Πᵀp) in the same run. Ratios travel between machines; times do not.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from tenfold.economics.network import (
 )
 
 Floats = npt.NDArray[np.float64]
-POINTS = ((10_000, 20), (100_000, 20), (100_000, 50), (20_000, 100))
+POINTS = ((10_000, 20), (100_000, 20), (100_000, 50), (5_000, 100))
 """Scenarios and players."""
-OWN_AT_MOST = 20_000
-"""Scenarios whose own liabilities are held at once: 400 MB with 50 players."""
+OWN_AT_MOST = 10_000
+"""Scenarios whose own liabilities are held at once: 200 MB with 50 players."""
 LOOPED = 300
 TERMS = DebtTerms(refinanced_share=1.0, loan_to_value=0.85, loan_to_value_limit=1.0)
 MIB = 1024.0 if sys.platform != "darwin" else 1024.0 * 1024.0

@@ -143,7 +143,7 @@ def _deals(reader: ContagionReader, base: Mapping[str, Deal]) -> dict[str, Deal]
 
 def _deal(reader: ContagionReader, place: str, table: Tree) -> Deal:
     """Make the deal of one table; problems are told by the reader."""
-    schedule, years = _schedule(reader, f"{place}.schedule", table.get("schedule", "level"))
+    schedule, years = _schedule(reader, f"{place}.schedule", table.get("schedule", _usual_schedule(table)))
     starts = reader.date(f"{place}.starts", table.get("starts"))
     year = reader.tree.get("year")
     day = datetime.date(year if isinstance(year, int) and 1 <= year <= 9999 else 2000, 1, 1)
@@ -162,7 +162,7 @@ def _deal(reader: ContagionReader, place: str, table: Tree) -> Deal:
         term_years=term,
         cancelable=table.get("cancelable", "unknown"),
         cancelable_from=reader.date(f"{place}.cancelable_from", table.get("cancelable_from")),
-        schedule=schedule if table.get("amount") is not None else "",
+        schedule=schedule,
         due_by_year_usd=years,
         rate_per_year=reader.share(f"{place}.rate", table.get("rate")),
         shares=reader.read(f"{place}.shares", table.get("shares"), lambda raw: parse_quantity(raw, "1")),
@@ -170,6 +170,11 @@ def _deal(reader: ContagionReader, place: str, table: Tree) -> Deal:
         note=table.get("note", "") or f"given in {Path(reader.file).name}",
         file=reader.file,
     )
+
+
+def _usual_schedule(table: Tree) -> str:
+    """The same every day, where it is known from when to when."""
+    return "level" if "starts" in table and ("ends" in table or "term" in table) else ""
 
 
 def _schedule(reader: ContagionReader, key: str, raw: object) -> tuple[str, dict[int, float]]:

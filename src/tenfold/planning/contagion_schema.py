@@ -75,7 +75,7 @@ class EdgeTable(Strict):
     status: DealStatus = "in-force"
     cancelable: Cancelable = "unknown"
     cancelable_from: Day | None = None
-    schedule: Schedule = "level"
+    schedule: Schedule | None = Field(default=None, description="'level' when absent, if start and end are known")
     rate: Quantity | None = Field(default=None, description="Interest a year, such as '11 %'")
     shares: Quantity | None = None
     source: str = ""

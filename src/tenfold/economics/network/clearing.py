@@ -178,7 +178,7 @@ def _check(liabilities: Floats, assets: Floats, alpha: float, beta: float) -> No
         remedy = "Give (scenario, player, player) and (scenario, player)"
         raise InputError(Problem(file="", key="liabilities_usd, assets_usd", wrong=wrong, remedy=remedy))
     for key, amounts in (("liabilities_usd", liabilities), ("assets_usd", assets)):
-        if not (np.isfinite(amounts).all() and (amounts >= 0.0).all()):
+        if amounts.size and not (amounts.min() >= 0.0 and amounts.max() < np.inf):
             wrong, remedy = "an amount is negative or not finite", "Give amounts of zero or more"
             problems.append(Problem(file="", key=key, wrong=wrong, remedy=remedy))
     if np.einsum("...ii->...i", liabilities).any():

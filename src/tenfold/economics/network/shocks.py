@@ -95,5 +95,10 @@ def shocked_liabilities_usd(network: Network, shocks: Shocks, terms: DebtTerms) 
     repaid = 1.0 - terms.refinanced_share * (1.0 - shocks.refinancing_stop)
     worth = terms.loan_to_value_limit * (1.0 - shocks.chip_price_fall) / terms.loan_to_value
     called = np.maximum(1.0 - worth, 0.0)
-    fixed = network.interest_usd + network.maturing_usd * repaid[:, None, None]
-    return np.asarray(shocked_supply_usd(network, shocks) + fixed + network.gpu_backed_usd * called[:, None, None])
+    steady = shocked_supply_usd(network, shocks) + network.interest_usd
+    scenarios = max(len(steady), len(repaid), len(called))
+    owed = np.multiply(network.maturing_usd, repaid[:, None, None], out=np.empty((scenarios, *steady.shape[1:])))
+    owed += steady
+    debtor, lender = np.nonzero(network.gpu_backed_usd)
+    owed[:, debtor, lender] += network.gpu_backed_usd[debtor, lender] * called[:, None]
+    return owed

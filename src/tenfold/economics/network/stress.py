@@ -7,6 +7,8 @@ second clearing. Scenarios are worked through in chunks, so that memory is bound
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -23,8 +25,10 @@ from tenfold.economics.network.shocks import (
 )
 
 Floats = npt.NDArray[np.float64]
-CHUNK = 2048
-"""Scenarios at once; with 50 players one chunk of liabilities is 41 MB."""
+CHUNK_BYTES = 8_000_000
+"""Liabilities of the scenarios that one thread works on at once."""
+LARGEST_CHUNK = 2048
+"""Scenarios at once where all share their liabilities."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +63,19 @@ class Stressed:
 
 
 def stress(network: Network, shocks: Shocks, terms: DebtTerms, *, alpha: float, beta: float) -> Stressed:
-    """Clear every scenario. Raises ``InputError`` for shares of recovery outside 0 … 1."""
-    parts = [
-        _stress_chunk(network, shocks.rows(slice(start, start + CHUNK)), terms, alpha, beta)
-        for start in range(0, shocks.scenarios, CHUNK)
-    ]
+    """Clear every scenario, on as many threads as there are cores.
+
+    Raises ``InputError`` for shares of recovery outside 0 … 1.
+    """
+    players = len(network.cash_usd)
+    step = LARGEST_CHUNK if shocks.same_liabilities else max(8, CHUNK_BYTES // max(players * players * 8, 1))
+    parts = [shocks.rows(slice(start, start + step)) for start in range(0, shocks.scenarios, step)]
+    if len(parts) == 1:
+        return _stress_chunk(network, parts[0], terms, alpha, beta)
+    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+        done = list(threads.map(lambda part: _stress_chunk(network, part, terms, alpha, beta), parts))
     names = [field.name for field in fields(Stressed)]
-    return Stressed(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
+    return Stressed(**{name: np.concatenate([getattr(part, name) for part in done]) for name in names})
 
 
 def _stress_chunk(network: Network, shocks: Shocks, terms: DebtTerms, alpha: float, beta: float) -> Stressed:
@@ -73,35 +83,36 @@ def _stress_chunk(network: Network, shocks: Shocks, terms: DebtTerms, alpha: flo
     means = np.broadcast_to(shocked_means_usd(network, shocks), (shocks.scenarios, players))
     liabilities = shocked_liabilities_usd(network, shocks, terms)
     cleared = rogers_veraart(liabilities, means, alpha=alpha, beta=beta)
-    promised = np.broadcast_to(liabilities.sum(axis=1), means.shape)
     drawn = np.zeros(means.shape)
-    draws = _draws_usd(network, shocked_supply_usd(network, shocks), cleared)
-    rows = np.nonzero(draws.any(axis=(1, 2)))[0]
+    share = _share_drawn(network, shocked_supply_usd(network, shocks), cleared)
+    rows = np.nonzero(share.any(axis=1))[0]
     if rows.size:
-        whole = np.broadcast_to(liabilities, (len(means), players, players))[rows] + draws[rows]
+        whole = np.broadcast_to(liabilities, (len(means), players, players))[rows]
+        guarantor, beneficiary = np.nonzero(network.backstop_usd)
+        draws = network.backstop_usd[guarantor, beneficiary] * share[rows][:, beneficiary]
+        whole[:, guarantor, beneficiary] += draws
+        np.add.at(drawn, (rows[:, None], guarantor), draws)
         again = rogers_veraart(whole, means[rows], alpha=alpha, beta=beta)
         for field in fields(Clearing):
             getattr(cleared, field.name)[rows] = getattr(again, field.name)
-        drawn[rows] = draws[rows].sum(axis=2)
     return Stressed(
         means_usd=means,
         due_usd=cleared.due_usd,
         paid_usd=cleared.paid_usd,
         received_usd=cleared.received_usd,
-        promised_usd=promised,
+        promised_usd=np.broadcast_to(liabilities.sum(axis=1), means.shape),
         drawn_usd=drawn,
         failed_in_round=cleared.failed_in_round,
     )
 
 
-def _draws_usd(network: Network, supply: Floats, cleared: Clearing) -> Floats:
-    """What is drawn on each backstop, (scenario, guarantor, beneficiary)."""
+def _share_drawn(network: Network, supply: Floats, cleared: Clearing) -> Floats:
+    """Share of its backstops that each beneficiary draws, (scenario, player): what buyers leave unpaid over cover."""
     cover = network.backstop_usd.sum(axis=0)
     if not cover.any():
-        return np.zeros((1, 1, 1))
+        return np.zeros((1, len(cover)))
     unpaid = 1.0 - np.divide(
         cleared.paid_usd, cleared.due_usd, out=np.ones_like(cleared.paid_usd), where=cleared.due_usd > 0.0
     )
-    missing = (unpaid[:, None, :] @ supply)[:, 0, :]
-    share = np.minimum(np.divide(missing, cover, out=np.zeros_like(missing), where=cover > 0.0), 1.0)
-    return np.asarray(network.backstop_usd * share[:, None, :])
+    missing = unpaid @ supply[0] if len(supply) == 1 else (unpaid[:, None, :] @ supply)[:, 0, :]
+    return np.asarray(np.minimum(np.divide(missing, cover, out=np.zeros_like(missing), where=cover > 0.0), 1.0))
