@@ -11,7 +11,6 @@ from tenfold.quantities import InputError, Problem
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 WHAT: Mapping[str, str] = {
     "goal": "goal.toml, what `tenfold plan` plans",
-    "contagion": "contagion.toml, what `tenfold contagion` clears",
     "source": "DIR/sources/*.toml of a catalog overlay",
     "chip": "DIR/chips/*.toml",
     "system": "DIR/systems/*.toml",
@@ -22,6 +21,7 @@ WHAT: Mapping[str, str] = {
     "assumption": "DIR/assumptions/*.toml",
     "calibration": "DIR/calibrations/*.toml, as `tenfold calibrate` writes it",
     "software": "DIR/software/*.toml",
+    "contagion": "contagion.toml, what `tenfold contagion` clears",
     "rental-prices": "a row of DIR/prices/rental.csv",
     "purchase-prices": "a row of DIR/prices/purchase.csv",
     "runs": "a row of the RUNS.csv of `tenfold validate` and `tenfold calibrate`",
