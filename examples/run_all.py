@@ -30,6 +30,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FENCE = re.compile(r"^```(\w+)?(?: file=(\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 FILES = ("toml", "csv", "json")
+COMMANDS = ("contagion",)
+"""Commands whose files begin with their name; any other TOML file is a goal."""
 
 
 class ExampleError(Exception):
@@ -104,8 +106,9 @@ def run_page(page: Path) -> int:
 
 
 def run_goal(goal: Path) -> int:
-    """Plan a goal file."""
-    run_command(f"tenfold plan {shlex.quote(str(goal))} --json")
+    """Plan a goal file, or run the command that the file is named after."""
+    command = next((name for name in COMMANDS if goal.stem.startswith(name)), "plan")
+    run_command(f"tenfold {command} {shlex.quote(str(goal))} --json")
     return 1
 
 

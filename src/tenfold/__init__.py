@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog, load_catalog
+    from tenfold.interfaces.python.contagion import contagion
     from tenfold.interfaces.python.estimate import TrainingAnswer, estimate_training
     from tenfold.interfaces.python.failure_rates import fit_failure_rates
     from tenfold.interfaces.python.goodput import goodput
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from tenfold.interfaces.python.planning import plan
     from tenfold.interfaces.python.search import SearchAnswer, search_training
     from tenfold.planning import Goal, Means, Plan, read_goal
+    from tenfold.planning.contagion_answer import ContagionAnswer
     from tenfold.planning.goodput_asked import GoodputAsked
     from tenfold.planning.goodput_report import GoodputReport
     from tenfold.quantities import Figure, InputError, MissingFigureError, Percentiles, TenfoldError
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Catalog",
+    "ContagionAnswer",
     "FailureFit",
     "Figure",
     "Goal",
@@ -45,6 +48,7 @@ __all__ = [
     "TenfoldError",
     "TrainingAnswer",
     "__version__",
+    "contagion",
     "estimate_training",
     "fit_failure_rates",
     "goodput",
@@ -59,6 +63,7 @@ __all__ = [
 
 _ROOMS = {
     "tenfold.catalog": ("Catalog", "load_catalog"),
+    "tenfold.interfaces.python.contagion": ("contagion",),
     "tenfold.interfaces.python.estimate": ("TrainingAnswer", "estimate_training"),
     "tenfold.interfaces.python.failure_rates": ("fit_failure_rates",),
     "tenfold.interfaces.python.goodput": ("goodput",),
@@ -68,6 +73,7 @@ _ROOMS = {
     "tenfold.interfaces.python.search": ("SearchAnswer", "search_training"),
     "tenfold.planning": ("Goal", "Means", "Plan", "read_goal"),
     "tenfold.planning.goodput_report": ("GoodputReport",),
+    "tenfold.planning.contagion_answer": ("ContagionAnswer",),
     "tenfold.quantities": ("Figure", "InputError", "MissingFigureError", "Percentiles", "TenfoldError"),
     "tenfold.reports": ("to_data", "to_json"),
     "tenfold.validation.failure_rates": ("FailureFit",),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tenfold.catalog import Catalog, check_catalog, json_schema, load_catalog
 from tenfold.catalog.loader import SHIPPED
-from tenfold.catalog.reading import FOLDERS, Layer
+from tenfold.catalog.reading import FOLDERS, ROW_FOLDERS, Layer
 from tenfold.catalog.schema import KINDS
 from tenfold.quantities import CatalogError, InputError, MissingFigureError
 
@@ -343,7 +343,7 @@ def test_version_is_that_of_the_content(tmp_path: Path) -> None:
     assert len(first.version) == 12
 
 
-@pytest.mark.parametrize("folder", [folder for folder in FOLDERS if folder != "prices"])
+@pytest.mark.parametrize("folder", [folder for folder in FOLDERS if folder not in ROW_FOLDERS])
 def test_every_kind_has_a_schema(folder: str) -> None:
     schema = json_schema(FOLDERS[folder])
     assert schema == json_schema(folder)
@@ -414,14 +414,16 @@ def toml(value: object) -> str:
 @FUZZ
 @given(content=st.binary(max_size=60), folder=st.sampled_from(list(FOLDERS)))
 def test_any_bytes_are_read_or_refused(tmp_path: Path, content: bytes, folder: str) -> None:
-    name = "rental.csv" if folder == "prices" else "x.toml"
+    name = "rental.csv" if folder in ROW_FOLDERS else "x.toml"
     (tmp_path / folder).mkdir(exist_ok=True)
     (tmp_path / folder / name).write_bytes(content)
     refusals_only(tmp_path)
 
 
 @FUZZ
-@given(tree=st.dictionaries(keys, trees, max_size=6), folder=st.sampled_from([f for f in FOLDERS if f != "prices"]))
+@given(
+    tree=st.dictionaries(keys, trees, max_size=6), folder=st.sampled_from([f for f in FOLDERS if f not in ROW_FOLDERS])
+)
 def test_any_tree_is_read_or_refused(tmp_path: Path, tree: dict[str, Any], folder: str) -> None:
     (tmp_path / folder).mkdir(exist_ok=True)
     text = "\n".join(f"{toml(key)} = {toml(value)}" for key, value in tree.items())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tenfold.catalog.catalog import Catalog
+from tenfold.catalog.deals import CANCELABLE, DEAL_KINDS, DEAL_STATUSES, Deal, Player
 from tenfold.catalog.hazards import Component, Hazards
 from tenfold.catalog.loader import load_catalog
 from tenfold.catalog.models import Column, ModelRecord, TransformerShape
@@ -15,6 +16,9 @@ from tenfold.catalog.schema import json_schema
 from tenfold.catalog.software import Software, age_years, default_software, software_named
 
 __all__ = [
+    "CANCELABLE",
+    "DEAL_KINDS",
+    "DEAL_STATUSES",
     "PRICE_KINDS",
     "RENTAL_TERMS",
     "Calibration",
@@ -22,6 +26,7 @@ __all__ = [
     "Chip",
     "Column",
     "Component",
+    "Deal",
     "Fabric",
     "Hazards",
     "HourShape",
@@ -29,6 +34,7 @@ __all__ = [
     "Location",
     "ModelRecord",
     "Override",
+    "Player",
     "PowerStage",
     "PurchasePrice",
     "RentalPrice",

@@ -9,6 +9,7 @@ from typing import Any, cast
 from pydantic import BaseModel
 
 from tenfold.catalog.building_places import named_sources, place_of
+from tenfold.catalog.deals import Player
 from tenfold.catalog.figures import ANY_UNIT, FigureReader, FigureTable, figure_tables
 from tenfold.catalog.files import (
     FILES,
@@ -19,6 +20,7 @@ from tenfold.catalog.files import (
     GradientsFile,
     HazardsFile,
     ModelFile,
+    PlayerFile,
     SiteFile,
     SoftwareFile,
     SourceFile,
@@ -188,6 +190,11 @@ def _link(made: _Made) -> Link:
     return Link(**_identity(made), **_attributes(Link.figure_fields, made.figures))
 
 
+def _player(made: _Made) -> Player:
+    parsed: PlayerFile = made.parsed
+    return Player(**_identity(made), kind=parsed.kind, **_attributes(Player.figure_fields, made.figures))
+
+
 def _model(made: _Made) -> ModelRecord:
     parsed: ModelFile = made.parsed
     return ModelRecord(
@@ -285,6 +292,7 @@ _MAKERS: Mapping[str, Callable[[_Made], Any]] = {
     "fabrics": _fabric,
     "sites": _site,
     "links": _link,
+    "players": _player,
     "models": _model,
     "calibrations": _calibration,
     "software": _software,

@@ -11,6 +11,8 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from tenfold.catalog import reading
+from tenfold.catalog.deal_rows import read_deals
+from tenfold.catalog.deals import Deal, Player
 from tenfold.catalog.hazards import Hazards, hazards_key
 from tenfold.catalog.models import ModelRecord
 from tenfold.catalog.names import NameIndex, normal, unknown_key
@@ -91,6 +93,16 @@ class Catalog:
         return self._things("links")
 
     @cached_property
+    def players(self) -> Mapping[str, Player]:
+        """Players of the financing network by key."""
+        return self._things("players")
+
+    @cached_property
+    def deals(self) -> Mapping[str, Deal]:
+        """Deals between players by key, players by theirs."""
+        return {key: deal for rows in self.deal_layers for key, deal in rows.items()}
+
+    @cached_property
     def calibrations(self) -> Mapping[str, Calibration]:
         """Fitted constants by key of their file."""
         return self._things("calibrations")
@@ -140,6 +152,10 @@ class Catalog:
     def link(self, name: str) -> Link:
         """Give the class of link with this key, name or alias. Raises ``CatalogError`` when unknown."""
         return self.links[self.index("links").key(name)]
+
+    def player(self, name: str) -> Player:
+        """Give the player with this key, name or alias. Raises ``CatalogError`` when unknown."""
+        return self.players[self.index("players").key(name)]
 
     def source(self, key: str) -> Source:
         """Give the source with this key. Raises ``CatalogError`` when unknown."""
@@ -212,6 +228,7 @@ class Catalog:
             "fabrics": self.fabric,
             "sites": self.site,
             "links": self.link,
+            "players": self.player,
             "calibrations": self.calibration,
             "hazards": lambda key: self.hazards[self.index("hazards").key(key)],
         }
@@ -252,6 +269,26 @@ class Catalog:
     def purchase_layers(self) -> tuple[tuple[PurchasePrice, ...], ...]:
         """Purchase prices of each layer, chips by key."""
         return self._prices(read_purchase_prices)
+
+    @cached_property
+    def deal_layers(self) -> tuple[Mapping[str, Deal], ...]:
+        """Deals of each layer, players by key. Raises ``CatalogError`` with every problem of them."""
+        problems: list[Problem] = []
+        layers = [read_deals(layer, problems) for layer in self._layers]
+        if problems:
+            raise CatalogError(problems)
+        keys = self.index("players").keys
+        return tuple(
+            {
+                key: replace(
+                    row,
+                    payer=keys.get(normal(row.payer), row.payer),
+                    payee=keys.get(normal(row.payee), row.payee),
+                )
+                for key, row in rows.items()
+            }
+            for rows in layers
+        )
 
     @cached_property
     def _rental(self) -> tuple[RentalPrice, ...]:

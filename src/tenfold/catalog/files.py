@@ -310,6 +310,21 @@ class HazardsFile(ThingFile):
     silent_corruption: SilentCorruptionFile = SilentCorruptionFile()
 
 
+PlayerKind = Literal["chip-supplier", "hyperscaler", "cloud", "ai-lab", "lender", "investor", "vehicle", "other"]
+
+
+class PlayerFile(ThingFile):
+    """``players/*.toml``: US dollars, nominal, of the year or the day that ``as_of`` names."""
+
+    kind: PlayerKind
+    revenue: FigureFile | None = _figure("USD")
+    operating_cash_flow: FigureFile | None = _figure("USD")
+    cash: FigureFile | None = _figure("USD")
+    equity: FigureFile | None = _figure("USD")
+    debt: FigureFile | None = _figure("USD")
+    shares_outstanding: FigureFile | None = _figure("1")
+
+
 if TYPE_CHECKING:
 
     class ShapeFile(Strict):
@@ -393,6 +408,7 @@ FILES: Mapping[str, type[BaseModel]] = {
     "models": ModelFile,
     "sites": SiteFile,
     "links": LinkFile,
+    "players": PlayerFile,
     "assumptions": AssumptionsFile,
     "calibrations": CalibrationFile,
     "software": SoftwareFile,

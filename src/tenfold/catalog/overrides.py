@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tenfold.catalog.prices import PurchasePrice, RentalPrice
-from tenfold.catalog.reading import FOLDERS, Entry
+from tenfold.catalog.reading import FOLDERS, ROW_FOLDERS, Entry
 
 if TYPE_CHECKING:
     from tenfold.catalog.catalog import Catalog
@@ -32,10 +32,12 @@ def overrides_of(catalog: Catalog) -> tuple[Override, ...]:
     found = [
         override
         for folder in catalog.touched
-        if folder != "prices"
+        if folder not in ROW_FOLDERS
         for key, entry in catalog.entries(folder).items()
         for override in _of_entry(FOLDERS[folder], key, entry)
     ]
+    if "deals" in catalog.touched:
+        found += _of_deals(catalog)
     if "prices" not in catalog.touched:
         return tuple(found)
     rented = [[(f"{row.chip}, {row.term}", row) for row in rows] for rows in catalog.rental_layers]
@@ -47,6 +49,12 @@ def _of_entry(kind: str, key: str, entry: Entry) -> Iterator[Override]:
     for place, (layer, file, _) in enumerate(entry.parts):
         if layer > 0:
             yield Override(kind=kind, key=key, file=file, replaces=place > 0)
+
+
+def _of_deals(catalog: Catalog) -> Iterator[Override]:
+    shipped, given = catalog.deal_layers[0], {key: row for rows in catalog.deal_layers[1:] for key, row in rows.items()}
+    for key, row in given.items():
+        yield Override(kind="deal", key=key, file=row.file, replaces=key in shipped)
 
 
 def _of_prices(kind: str, layers: Sequence[Sequence[tuple[str, RentalPrice | PurchasePrice]]]) -> Iterator[Override]:

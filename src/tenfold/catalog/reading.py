@@ -29,9 +29,13 @@ FOLDERS: Mapping[str, str] = {
     "calibrations": "calibration",
     "software": "software",
     "hazards": "hazards",
+    "players": "player",
     "prices": "price",
+    "deals": "deal",
 }
 """Folders of a catalog, and what one file or row of each holds."""
+ROW_FOLDERS = ("prices", "deals")
+"""Folders whose files are rows of CSV."""
 
 
 LARGEST_FILE_BYTES = 4_000_000

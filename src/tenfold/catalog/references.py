@@ -20,6 +20,8 @@ def check_catalog(catalog: Catalog, folders: Iterable[str] = tuple(FOLDERS)) -> 
         try:
             if folder == "prices":
                 _ = catalog.rental_layers, catalog.purchase_layers
+            elif folder == "deals":
+                _ = catalog.deal_layers
             else:
                 getattr(catalog, folder)
             problems += _REFERENCES.get(folder, _nothing)(catalog)
@@ -52,6 +54,19 @@ def _of_prices(catalog: Catalog) -> Iterator[Problem]:
         yield from _unknown(catalog, "chips", chip, file, "chip")
 
 
+def _of_deals(catalog: Catalog) -> Iterator[Problem]:
+    for deal in (deal for rows in catalog.deal_layers for deal in rows.values()):
+        yield from _unknown(catalog, "players", deal.payer, deal.file, f"{deal.key}: from")
+        yield from _unknown(catalog, "players", deal.payee, deal.file, f"{deal.key}: to")
+        if deal.part_of and deal.part_of not in catalog.deals:
+            yield Problem(
+                file=deal.file,
+                key=f"{deal.key}: part_of",
+                wrong=f"no deal has the key '{deal.part_of}'",
+                remedy="Name the deal that counts the amount",
+            )
+
+
 def _unknown(catalog: Catalog, folder: str, name: str, file: str, key: str) -> Iterator[Problem]:
     index = catalog.index(folder)
     if name and normal(name) not in index.keys:
@@ -62,4 +77,5 @@ _REFERENCES: Mapping[str, Callable[[Catalog], Iterable[Problem]]] = {
     "chips": _of_chips,
     "systems": _of_systems,
     "prices": _of_prices,
+    "deals": _of_deals,
 }

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from tenfold.catalog.reading import FOLDERS
+from tenfold.catalog.reading import FOLDERS, ROW_FOLDERS
 from tenfold.quantities import InputError, Problem, shown
 
-KINDS: tuple[str, ...] = tuple(kind for folder, kind in FOLDERS.items() if folder != "prices")
+KINDS: tuple[str, ...] = tuple(kind for folder, kind in FOLDERS.items() if folder not in ROW_FOLDERS)
 """Kinds of catalog files that have a schema."""
 
 

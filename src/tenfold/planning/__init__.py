@@ -12,6 +12,11 @@ assess           chances and quantiles over the draws
 choose, nearest  feasible, ranked, Pareto; what was short and the nearest change that would fit
 designs, explain winners as records; their drivers and figures
 planner          ``make_plan``
+
+contagion            a year's payments between players under shocks: ``make_contagion``
+contagion_file       the TOML a person writes; contagion_reader, contagion_schema, contagion_template beside it
+contagion_question, contagion_answer   records that go in and come out
+contagion_network, contagion_reverse   arrays of the year; the smallest shock that breaks a second firm
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from tenfold.interfaces.cli import (
     calibrate,
     catalog,
     config,
+    contagion,
     estimate,
     explain,
     export,
@@ -80,6 +81,7 @@ app.command("export", short_help="Write a plan as files that another tool launch
 app.command("init", short_help="Write a goal file to start from.")(init.init)
 app.command("explain", short_help="Follow a number of a plan to its terms and sources.")(explain.explain)
 app.command("schema", short_help="Print the JSON schema of a file Tenfold reads.")(schema.schema)
+app.command("contagion", short_help="Clear who owes whom in a year under shocks.")(contagion.contagion)
 estimates.command("training", short_help="Estimate one training step on a cluster.")(estimate.estimate_training)
 estimates.command("config", short_help="Estimate the configuration of another tool.")(config.estimate_config)
 searches.command("training", short_help="Search every layout of a training cluster.")(search.search_training)

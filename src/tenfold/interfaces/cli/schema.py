@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
+from tenfold.interfaces.cli.file_kinds import WHAT
 from tenfold.interfaces.cli.options import JsonOption, one_of
 
-KINDS = ("goal", "source", "chip", "system", "fabric", "model", "site", "link", "multisite", "hazards", "assumption",
-         "calibration", "software", "rental-prices", "purchase-prices", "runs")  # fmt: skip
+KINDS = tuple(WHAT)
 
 
 def schema(
@@ -25,7 +25,7 @@ def schema(
     """Print the JSON schema of a kind of file, for editors to complete and check it; without one, list the kinds."""
     from tenfold.interfaces.cli.files import write_whole
     from tenfold.interfaces.cli.output import print_json, print_tables
-    from tenfold.interfaces.cli.schemas import WHAT, schema_of
+    from tenfold.interfaces.cli.schemas import schema_of
     from tenfold.reports import to_json
     from tenfold.reports.tables import grid_table
 

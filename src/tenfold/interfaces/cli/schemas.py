@@ -3,42 +3,27 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
 from collections.abc import Mapping
 from typing import Any
 
+from tenfold.interfaces.cli.file_kinds import WHAT
 from tenfold.quantities import InputError, Problem
 
-DRAFT = "https://json-schema.org/draft/2020-12/schema"
-WHAT: Mapping[str, str] = {
-    "goal": "goal.toml, what `tenfold plan` plans",
-    "source": "DIR/sources/*.toml of a catalog overlay",
-    "chip": "DIR/chips/*.toml",
-    "system": "DIR/systems/*.toml",
-    "fabric": "DIR/fabrics/*.toml",
-    "model": "DIR/models/*.toml",
-    "site": "DIR/sites/*.toml",
-    "link": "DIR/links/*.toml, classes of fibre between sites",
-    "multisite": "FILE.toml of `tenfold multisite`",
-    "hazards": "DIR/hazards/*.toml, how often parts fail",
-    "assumption": "DIR/assumptions/*.toml",
-    "calibration": "DIR/calibrations/*.toml, as `tenfold calibrate` writes it",
-    "software": "DIR/software/*.toml",
-    "rental-prices": "a row of DIR/prices/rental.csv",
-    "purchase-prices": "a row of DIR/prices/purchase.csv",
-    "runs": "a row of the RUNS.csv of `tenfold validate` and `tenfold calibrate`",
+DOCUMENTS: Mapping[str, tuple[str, str]] = {
+    "goal": ("goal_schema", "goal_json_schema"),
+    "multisite": ("multisite_schema", "multisite_json_schema"),
+    "contagion": ("contagion_schema", "contagion_json_schema"),
 }
+"""Files of commands: the module of ``planning`` that reads each, and its function."""
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema_of(kind: str) -> dict[str, Any]:
     """Give the schema of a kind. Raises ``InputError`` with the nearest kind for an unknown one."""
-    if kind == "goal":
-        from tenfold.planning.goal_schema import goal_json_schema
-
-        return goal_json_schema()
-    if kind == "multisite":
-        from tenfold.planning.multisite_schema import multisite_json_schema
-
-        return multisite_json_schema()
+    if kind in DOCUMENTS:
+        module, function = DOCUMENTS[kind]
+        return dict(getattr(importlib.import_module(f"tenfold.planning.{module}"), function)())
     if kind == "runs":
         return _runs()
     if kind in ("rental-prices", "purchase-prices"):

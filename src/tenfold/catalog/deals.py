@@ -1,0 +1,169 @@
+"""Deals between players, who owes or pays whom, and the players themselves.
+
+``from`` is who pays: the investor of equity, the borrower of a debt, the buyer of capacity, the tenant of a lease, the
+issuer of a warrant, the guarantor of a backstop. Amounts are nominal US dollars of the years in which they fall due.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal, get_args
+
+from tenfold.catalog.figured import Figured
+from tenfold.quantities import Figure, FigureKind
+
+DealKind = Literal[
+    "equity",
+    "debt",
+    "gpu-backed-debt",
+    "take-or-pay",
+    "lease",
+    "warrant",
+    "backstop",
+    "letter-of-intent",
+    "purchase",
+]
+DealStatus = Literal["completed", "in-force", "committed", "announced", "reported", "lapsed"]
+Cancelable = Literal["no", "yes", "unknown"]
+DEAL_KINDS: tuple[str, ...] = get_args(DealKind)
+DEAL_STATUSES: tuple[str, ...] = get_args(DealStatus)
+CANCELABLE: tuple[str, ...] = get_args(Cancelable)
+SCHEDULES = ("level", "bullet")
+"""Beside a list of amounts by year: the same every day from start to end, and all at the end."""
+DAYS_PER_YEAR = 365.25
+TERM_TOLERANCE_YEARS = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Player(Figured):
+    """A firm, or a group of lenders, in the financing network. Figures that nobody published are absent."""
+
+    figure_fields: ClassVar[Mapping[str, str]] = {
+        "revenue": "revenue",
+        "operating_cash_flow": "operating_cash_flow",
+        "cash": "cash",
+        "equity": "equity",
+        "debt": "debt",
+        "shares_outstanding": "shares_outstanding",
+    }
+
+    key: str
+    name: str
+    kind: str
+    aliases: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    file: str = ""
+    revenue: Figure | None = None
+    """Of the year that ends at its date."""
+    operating_cash_flow: Figure | None = None
+    """Of the year that ends at its date."""
+    cash: Figure | None = None
+    """With securities that can be sold at once."""
+    equity: Figure | None = None
+    """Book value."""
+    debt: Figure | None = None
+    shares_outstanding: Figure | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deal:
+    """One contract, one investment, one promise."""
+
+    key: str
+    payer: str
+    payee: str
+    kind: str
+    amount_usd: float | None
+    """Over the whole contract; None where it was not disclosed."""
+    signed: datetime.date
+    status: str
+    source: str
+    starts: datetime.date | None = None
+    ends: datetime.date | None = None
+    term_years: float | None = None
+    cancelable: str = "unknown"
+    cancelable_from: datetime.date | None = None
+    """From when either side can leave; amounts due before are firm."""
+    schedule: str = ""
+    """``level`` or ``bullet``; empty where ``due_by_year_usd`` holds it, or nobody published one."""
+    due_by_year_usd: Mapping[int, float] = field(default_factory=dict)
+    rate_per_year: float | None = None
+    """Interest on what is outstanding."""
+    shares: float | None = None
+    price_usd_per_share: float | None = None
+    part_of: str = ""
+    """Key of the deal that already counts this amount."""
+    figure_kind: FigureKind = "quote"
+    note: str = ""
+    file: str = ""
+
+    @property
+    def last_day(self) -> datetime.date | None:
+        """End of the contract, from its term where no date is given."""
+        if self.ends is not None or self.starts is None or self.term_years is None:
+            return self.ends
+        return self.starts + datetime.timedelta(days=round(self.term_years * DAYS_PER_YEAR) - 1)
+
+    @property
+    def figure(self) -> Figure | None:
+        """The amount as a figure, USD; None where it was not disclosed."""
+        if self.amount_usd is None:
+            return None
+        return Figure(
+            value=self.amount_usd,
+            unit="USD",
+            kind=self.figure_kind,
+            source=self.source,
+            as_of=self.signed,
+            note=self.note,
+        )
+
+
+def contract_problems(deal: Deal) -> Iterator[tuple[str, str, str]]:
+    """What is inconsistent in a contract: key, what is wrong, what to type."""
+    for key, value, known in (
+        ("kind", deal.kind, DEAL_KINDS),
+        ("status", deal.status, DEAL_STATUSES),
+        ("cancelable", deal.cancelable, CANCELABLE),
+    ):
+        if value not in known:
+            yield key, f"'{value}' is no {key} of a deal", f"Use one of {', '.join(known)}"
+    if deal.payer == deal.payee:
+        yield "to", f"'{deal.payer}' owes itself", "Name another player"
+    yield from _time_problems(deal)
+    yield from _schedule_problems(deal)
+    if deal.cancelable_from is not None and deal.cancelable != "yes":
+        yield "cancelable_from", "the contract is not cancelable", "Write cancelable = yes, or leave the date out"
+    if deal.kind == "warrant" and deal.shares is None:
+        yield "shares", "is missing", "Give the shares that the warrant buys"
+
+
+def _time_problems(deal: Deal) -> Iterator[tuple[str, str, str]]:
+    if deal.term_years is not None and deal.term_years <= 0.0:
+        yield "term_years", f"the term of {deal.term_years:g} years is not above zero", "Write years such as 5"
+    if deal.starts is None or deal.ends is None:
+        return
+    if deal.ends <= deal.starts:
+        wrong = f"the contract ends {deal.ends.isoformat()}, before it starts {deal.starts.isoformat()}"
+        yield "ends", wrong, "Write a later date"
+        return
+    years = (deal.ends - deal.starts).days / DAYS_PER_YEAR
+    if deal.term_years is not None and deal.term_years > 0 and abs(years - deal.term_years) > TERM_TOLERANCE_YEARS:
+        wrong = f"a term of {deal.term_years:g} years does not fit the {years:.2g} years from start to end"
+        yield "term_years", wrong, "Give the term or the end"
+
+
+def _schedule_problems(deal: Deal) -> Iterator[tuple[str, str, str]]:
+    if deal.schedule and deal.schedule not in SCHEDULES:
+        remedy = "Write level, bullet, or amounts by year such as 2026:6.7e9 2027:4e9"
+        yield "schedule", f"'{deal.schedule}' is no schedule", remedy
+    elif deal.schedule and deal.last_day is None:
+        yield "schedule", "the contract has no end", "Give ends, or starts and term_years"
+    elif deal.schedule == "level" and deal.starts is None:
+        yield "schedule", "the contract has no start", "Give starts"
+    total, amount = sum(deal.due_by_year_usd.values()), deal.amount_usd
+    if amount is not None and total > amount * (1.0 + 1e-9):
+        wrong = f"the years add up to {total:g}, more than the amount of {amount:g}"
+        yield "schedule", wrong, "Correct the years or the amount"

@@ -1,0 +1,44 @@
+"""``tenfold contagion``: who cannot pay whom when somebody misses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tenfold.interfaces.cli.options import CatalogOption, JsonOption, open_catalog
+from tenfold.interfaces.cli.plan import LARGEST_SEED
+
+
+def contagion(
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FILE]", help="Contagion file.", show_default="the deals of the catalog"),
+    ] = None,
+    as_json: JsonOption = False,
+    seed: Annotated[
+        int | None, typer.Option("--seed", help="Seed of the random draws.", show_default="the file's, or 0")
+    ] = None,
+    catalog: CatalogOption = None,
+) -> None:
+    """Clear what players owe each other in a year under shocks: losses, order of failing, reverse stress, circularity.
+
+    A shock is a buyer's revenue that misses, chips that lose value, refinancing that stops, or a supplier that halts.
+    """
+    from tenfold.interfaces.cli.output import print_json, print_tables, progress_on
+    from tenfold.interfaces.python.contagion import contagion as ask
+    from tenfold.quantities import InputError, Problem, shown
+
+    if seed is not None and not 0 <= seed <= LARGEST_SEED:
+        remedy = f"Give a whole number from 0 to {LARGEST_SEED:,}"
+        raise InputError(Problem(file="--seed", key="", wrong=f"{shown(seed)} is no seed", remedy=remedy))
+    known = open_catalog(catalog)
+    with progress_on("Clearing") as progress:
+        answer = ask(file, catalog=known, seed=seed, progress=progress)
+    if as_json:
+        print_json(answer)
+        return
+    from tenfold.interfaces.cli.contagion_tables import contagion_tables
+
+    print_tables(contagion_tables(answer, known.sources))

@@ -1,0 +1,26 @@
+"""Kinds of files Tenfold reads, and where each is found. Nothing is imported: shells complete with these."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+WHAT: Mapping[str, str] = {
+    "goal": "goal.toml, what `tenfold plan` plans",
+    "source": "DIR/sources/*.toml of a catalog overlay",
+    "chip": "DIR/chips/*.toml",
+    "system": "DIR/systems/*.toml",
+    "fabric": "DIR/fabrics/*.toml",
+    "model": "DIR/models/*.toml",
+    "site": "DIR/sites/*.toml",
+    "link": "DIR/links/*.toml, classes of fibre between sites",
+    "multisite": "FILE.toml of `tenfold multisite`",
+    "hazards": "DIR/hazards/*.toml, how often parts fail",
+    "player": "DIR/players/*.toml",
+    "assumption": "DIR/assumptions/*.toml",
+    "calibration": "DIR/calibrations/*.toml, as `tenfold calibrate` writes it",
+    "software": "DIR/software/*.toml",
+    "contagion": "contagion.toml, what `tenfold contagion` clears",
+    "rental-prices": "a row of DIR/prices/rental.csv",
+    "purchase-prices": "a row of DIR/prices/purchase.csv",
+    "runs": "a row of the RUNS.csv of `tenfold validate` and `tenfold calibrate`",
+}

@@ -1,0 +1,293 @@
+"""Contagion from a file: what is read, what is cleared, what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import tenfold
+from tenfold.catalog import Catalog, load_catalog
+from tenfold.planning.contagion_answer import ContagionAnswer
+from tenfold.planning.contagion_file import read_contagion
+from tenfold.quantities import InputError
+from tenfold.reports import to_json
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "contagion.toml"
+CHAIN = """
+year = 2027
+cash_cover = 1
+recovery = "80 %"
+players = [
+    { key = "lab", revenue = "$10B", costs = "$1B", funding = "$0" },
+    { key = "cloud", cash = "$1B", funding = "$0" },
+    { key = "bank" },
+    { key = "maker", cash = "$100B" },
+]
+[[edges]]
+key = "capacity"
+from = "lab"
+to = "cloud"
+kind = "take-or-pay"
+amount = "$8B"
+starts = 2027-01-01
+ends = 2027-12-31
+[[edges]]
+key = "loan"
+from = "cloud"
+to = "bank"
+kind = "gpu-backed-debt"
+amount = "$20B"
+starts = 2026-01-01
+schedule = { 2027 = "$6B" }
+rate = "10 %"
+[[edges]]
+key = "net"
+from = "maker"
+to = "cloud"
+kind = "backstop"
+amount = "$1B"
+starts = 2027-01-01
+term = "1 year"
+[[edges]]
+key = "promise"
+from = "maker"
+to = "lab"
+kind = "letter-of-intent"
+amount = "$100B"
+[[scenarios]]
+name = "calm"
+[[scenarios]]
+name = "miss"
+revenue_miss = { lab = 0.6 }
+[[scenarios]]
+name = "no banks"
+refinancing_stop = 1
+[draws]
+count = 500
+revenue_miss = { lab = { low = "0 %", high = "100 %" } }
+"""
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return load_catalog()
+
+
+@pytest.fixture(scope="module")
+def default(catalog: Catalog) -> ContagionAnswer:
+    return tenfold.contagion(catalog=catalog)
+
+
+@pytest.fixture
+def chain(tmp_path: Path, catalog: Catalog) -> ContagionAnswer:
+    return tenfold.contagion(written(tmp_path, CHAIN), catalog=catalog)
+
+
+def written(folder: Path, text: str) -> Path:
+    file = folder / "net.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def problems_of(folder: Path, text: str, catalog: Catalog) -> list[str]:
+    with pytest.raises(InputError) as trouble:
+        read_contagion(written(folder, text), catalog)
+    return [str(problem).removeprefix(f"{folder / 'net.toml'}: ") for problem in trouble.value.problems]
+
+
+def test_a_chain_worked_by_hand(chain: ContagionAnswer) -> None:
+    books = {player.key: player for player in chain.players}
+    assert set(books) == {"lab", "cloud", "bank", "maker"}
+    assert books["lab"].due_usd == pytest.approx(8e9)
+    assert books["cloud"].due_usd == pytest.approx(2e9)  # interest; principal is refinanced
+    assert books["lab"].revenue_coverage == pytest.approx(10 / 8)
+    calm, miss, banks = chain.scenarios
+    assert [cleared.failures for cleared in calm.cleared] == [(), ()]
+    # The lab has 10 − 6 − 1 = 3 of 8; the backstop pays 1 of the 5 that are missing; the cloud pays its 2 in full.
+    plain, costly = miss.cleared
+    assert [(one.player, one.round, round(one.unpaid_usd)) for one in plain.failures] == [("lab", 1, 5_000_000_000)]
+    assert plain.drawn_usd == {"maker": pytest.approx(1e9)}
+    assert plain.credit_loss_usd == {"cloud": pytest.approx(4e9)}
+    assert costly.unpaid_usd == pytest.approx(8e9 - 0.8 * 3e9)
+    # Without banks the cloud owes 6 + 2 and has 1 + 8.
+    assert [cleared.failures for cleared in banks.cleared] == [(), ()]
+    assert miss.means_lost_usd == {"lab": pytest.approx(6e9)}
+    assert [one.key for one in chain.left_out] == ["promise"]
+
+
+def test_reverse_stress_of_the_chain(chain: ContagionAnswer) -> None:
+    points = {(point.shock, point.player): point for point in chain.breaking_points}
+    # The lab fails below 8 of 9, so at a miss of a tenth; the cloud needs 2 and has 1 and 1 from the backstop.
+    lab = points["revenue_miss", "lab"]
+    assert lab.first == pytest.approx(0.1, abs=1e-6)
+    assert lab.second is None
+    # A halt h takes the lab's revenue but not its costs: 10(1 − h) − 1 is less than 8(1 − h) from a half on.
+    assert points["supplier_halt", "cloud"].first == pytest.approx(0.5, abs=1e-6)
+    assert ("chip_price_fall", "") in points
+
+
+def test_draws_are_seeded_and_count_defaults(tmp_path: Path, catalog: Catalog, chain: ContagionAnswer) -> None:
+    assert chain.drawn is not None
+    assert chain.drawn.count == 500
+    # A uniform miss above a tenth breaks the lab.
+    assert chain.drawn.default_probability["lab"] == pytest.approx(0.9, abs=0.04)
+    again = tenfold.contagion(written(tmp_path, CHAIN), catalog=catalog)
+    assert to_json(again) == to_json(chain)
+    other = tenfold.contagion(written(tmp_path, CHAIN), catalog=catalog, seed=5)
+    assert other.drawn != chain.drawn
+    assert (other.seed, other.scenarios) == (5, chain.scenarios)
+
+
+def test_what_a_file_gives_is_an_assumption_shown_first(chain: ContagionAnswer) -> None:
+    assumed = {named.name: named.figure for named in chain.assumptions}
+    assert assumed["players/lab/revenue"].kind == "assumption"
+    assert assumed["players/lab/revenue"].note == "given in net.toml"
+    assert assumed["assumptions/contagion.recovery"].value == pytest.approx(0.8)
+    assert assumed["assumptions/contagion.loan_to_value"].source == "coreweave-loan-to-cost"
+
+
+def test_the_default_network_holds_together(default: ContagionAnswer, catalog: Catalog) -> None:
+    edges = {edge.key: edge for edge in default.edges}
+    backstop = edges["nvidia-coreweave-backstop-2025"]
+    assert backstop.contingent_usd > 0
+    assert backstop.supply_usd + backstop.interest_usd + backstop.maturing_usd == 0
+    left_out = {one.key: one.reason for one in default.left_out}
+    assert left_out["nvidia-openai-letter-2025"] == "a letter of intent binds nobody"
+    assert edges.keys() | left_out.keys() == catalog.deals.keys()
+    assert edges.keys().isdisjoint(left_out)
+    assert f"{default.warrant_stakes['amd-openai-warrant-2025']:.1%}" == "9.9%"
+    for player in default.players:
+        assert player.worth_usd >= 0  # nobody fails without a shock
+    for scenario in default.scenarios:
+        for cleared in scenario.cleared:
+            total = sum(cleared.credit_loss_usd.values()) + sum(cleared.drawn_usd.values())
+            assert total == pytest.approx(cleared.unpaid_usd, abs=1.0)
+            assert [one.round for one in cleared.failures] == sorted(one.round for one in cleared.failures)
+        plain, costly = scenario.cleared
+        assert {one.player for one in plain.failures} <= {one.player for one in costly.failures}
+    assert "2027" in default.currency
+
+
+def test_the_default_network_is_sourced(default: ContagionAnswer, catalog: Catalog) -> None:
+    assert default.assumptions
+    for named in default.figures:
+        assert named.figure.source.startswith("https://") or named.figure.source in catalog.sources, named.name
+
+
+def test_circularity_of_the_default_network(default: ContagionAnswer) -> None:
+    found = {one.supplier: one for one in default.circularity}
+    loops = {cycle.players for cycle in found["nvidia"].cycles}
+    assert ("nvidia", "coreweave") in loops
+    assert ("nvidia", "openai", "coreweave") in loops
+    assert ("amd", "openai") in {cycle.players for cycle in found["amd"].cycles}
+    for one in found.values():
+        assert 0 <= one.share <= 1
+        assert one.circular_usd == pytest.approx(sum(cycle.amount_usd or 0 for cycle in one.cycles))
+
+
+def test_the_example_changes_the_default_network(catalog: Catalog) -> None:
+    question = read_contagion(EXAMPLE, catalog)
+    assert question.deals["openai-microsoft-2025"].due_by_year_usd[2027] == 25e9
+    answer = tenfold.contagion(EXAMPLE, catalog=catalog)
+    assert "oracle-bridge" in {edge.key for edge in answer.edges}
+    assert answer.players[[one.key for one in answer.players].index("openai")].income_usd == 10e9
+
+
+def test_every_problem_of_a_file_is_said_at_once(tmp_path: Path, catalog: Catalog) -> None:
+    said = problems_of(
+        tmp_path,
+        """
+network = "default"
+year = 2027
+recovery = 1.5
+players = [{ key = "mine", revenue = "$-3B", income = 4 }]
+[[edges]]
+key = "backwards"
+from = "mine"
+to = "corewaeve"
+kind = "debt"
+amount = "$1B"
+starts = 2027-05-01
+ends = 2027-01-01
+[[edges]]
+key = "negative"
+from = "mine"
+to = "openai"
+kind = "lease"
+amount = "5 GB"
+term = "-2 years"
+[[edges]]
+key = "unknown"
+from = "mine"
+to = "openai"
+kind = "loan"
+status = "signed"
+[[scenarios]]
+name = "one"
+revenue_miss = { openia = "50 %", xai = "50 %" }
+chip_price_fall = "140 %"
+[draws]
+revenue_miss = { openai = { low = "50 %", high = "10 %" } }
+refinancing_stop = { least = 0 }
+""",
+        catalog,
+    )
+    for part in (
+        "recovery: '1.5' is above 100%",
+        "players.0.revenue: '$-3B' is negative",
+        "players.0.income: unknown key",
+        "edges.0.to: unknown player 'corewaeve': did you mean 'coreweave'?",
+        "edges.1.amount: '5 GB'",
+        "edges.2.kind: 'loan' is not known here",
+        "edges.2.status: 'signed' is not known here",
+        "scenarios.0.revenue_miss.openia: unknown player 'openia': did you mean 'openai'?",
+        "scenarios.0.revenue_miss.xai: xai has no revenue on record",
+        "scenarios.0.chip_price_fall: '140 %' is above 100%",
+        "draws.revenue_miss.openai: 0.5, 0.1 do not make a uniform distribution",
+        "draws.refinancing_stop: ",
+    ):
+        assert any(line.startswith(part) for line in said), (part, said)
+
+
+def test_inconsistent_contracts_are_refused(tmp_path: Path, catalog: Catalog) -> None:
+    said = problems_of(
+        tmp_path,
+        """
+network = "default"
+year = 2027
+[[edges]]
+key = "backwards"
+from = "oracle"
+to = "banks"
+kind = "debt"
+amount = "$1B"
+starts = 2027-05-01
+ends = 2027-01-01
+[[edges]]
+key = "negative"
+from = "oracle"
+to = "banks"
+kind = "lease"
+amount = "$1B"
+starts = 2027-05-01
+term = "-2 years"
+""",
+        catalog,
+    )
+    assert any("the contract ends 2027-01-01, before it starts 2027-05-01" in line for line in said)
+    assert any("the term of -2 years is not above zero" in line for line in said)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("year = 2027", "edges: there is no edge"),
+        ("network = 'default'", "year: is missing"),
+        ("year = 'soon'\nnetwork = 'default'", "year: 'soon' is not a whole number"),
+        ("players = 4\nyear = 2027\nnetwork = 'default'", "players: '4' is not a list"),
+        ("edges = [3]\nyear = 2027\nnetwork = 'default'", "edges.0: '3' is not a table"),
+    ],
+)
+def test_broken_files_are_refused(tmp_path: Path, catalog: Catalog, text: str, said: str) -> None:
+    assert any(line.startswith(said) for line in problems_of(tmp_path, text, catalog))
