@@ -30,6 +30,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FENCE = re.compile(r"^```(\w+)?(?: file=(\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 FILES = ("toml", "csv", "json")
+COMMANDS = {"goal": "plan", "cloud": "rental"}
+"""Command that reads an example, by a table only its files have."""
 
 
 class ExampleError(Exception):
@@ -103,10 +105,14 @@ def run_page(page: Path) -> int:
     return count
 
 
-def run_goal(goal: Path) -> int:
-    """Plan a goal file."""
-    run_command(f"tenfold plan {shlex.quote(str(goal))} --json")
-    return 1
+def run_file(file: Path) -> int:
+    """Answer the question a file asks, by the table it has."""
+    text = file.read_text(encoding="utf-8")
+    for table, command in COMMANDS.items():
+        if f"\n[{table}]\n" in f"\n{text}":
+            run_command(f"tenfold {command} {shlex.quote(str(file))} --json")
+            return 1
+    raise ExampleError(f"no table of {', '.join(COMMANDS)}")
 
 
 def run_script(script: Path) -> int:
@@ -117,9 +123,9 @@ def run_script(script: Path) -> int:
 
 
 def examples() -> Iterator[tuple[Path, Callable[[Path], int]]]:
-    """Everything to run: goal files, scripts, pages."""
+    """Everything to run: files that commands read, scripts, pages."""
     for goal in sorted(ROOT.glob("examples/**/*.toml")):
-        yield goal, run_goal
+        yield goal, run_file
     for script in sorted(ROOT.glob("examples/*.py")):
         if script != Path(__file__).resolve():
             yield script, run_script

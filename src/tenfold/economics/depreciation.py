@@ -24,7 +24,7 @@ def straight_line_book_usd(
 ) -> Column:
     """Equal parts: C − (C − S)·min(a/L, 1). Broadcasts; raises nothing."""
     written_off = np.clip(np.asarray(np.divide(age_years, life_years)), 0.0, 1.0)
-    return np.multiply(cost_usd, 1.0 - (1.0 - np.asarray(residual_share)) * written_off)
+    return np.asarray(np.multiply(cost_usd, 1.0 - (1.0 - np.asarray(residual_share)) * written_off))
 
 
 def declining_balance_book_usd(

@@ -12,6 +12,7 @@ assess           chances and quantiles over the draws
 choose, nearest  feasible, ranked, Pareto; what was short and the nearest change that would fit
 designs, explain winners as records; their drivers and figures
 planner          ``make_plan``
+rental           ``judge_rental``, a GPU cloud; rental_file reads it, _case holds it, _inputs, _draws, _breaks beside it
 """
 
 from __future__ import annotations

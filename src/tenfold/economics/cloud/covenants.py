@@ -80,7 +80,7 @@ def tested_quarters(books: Books) -> npt.NDArray[np.bool_]:
 
 
 def headroom(books: Books, covenant: Covenant) -> Floats:
-    """Least distance to the limit over the tested quarters, negative where it breaks, infinite untested. Shape (draw,)."""
+    """Least distance to the limit over the tested quarters, shape (draw,); negative where broken, infinite untested."""
     ratio_of, side = COVENANTS[covenant.kind]
     ratio = ratio_of(books)
     distance = ratio - covenant.limit if side == "minimum" else covenant.limit - ratio

@@ -16,6 +16,7 @@ from tenfold.interfaces.cli import (
     init,
     measurements,
     plan,
+    rental,
     schema,
     search,
     validate,
@@ -68,6 +69,7 @@ app.command("plan", short_help="Plan a goal: chips, layout, supply, site; when a
 app.command("export", short_help="Write a plan as files that another tool launches.")(export.export)
 app.command("init", short_help="Write a goal file to start from.")(init.init)
 app.command("explain", short_help="Follow a number of a plan to its terms and sources.")(explain.explain)
+app.command("rental", short_help="Judge a GPU cloud: break-even price, returns, covenants, books.")(rental.rental)
 app.command("schema", short_help="Print the JSON schema of a file Tenfold reads.")(schema.schema)
 estimates.command("training", short_help="Estimate one training step on a cluster.")(estimate.estimate_training)
 estimates.command("config", short_help="Estimate the configuration of another tool.")(config.estimate_config)

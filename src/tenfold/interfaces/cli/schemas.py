@@ -11,6 +11,7 @@ from tenfold.quantities import InputError, Problem
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 WHAT: Mapping[str, str] = {
     "goal": "goal.toml, what `tenfold plan` plans",
+    "rental": "rental.toml, the GPU cloud that `tenfold rental` judges",
     "source": "DIR/sources/*.toml of a catalog overlay",
     "chip": "DIR/chips/*.toml",
     "system": "DIR/systems/*.toml",
@@ -32,6 +33,10 @@ def schema_of(kind: str) -> dict[str, Any]:
         from tenfold.planning.goal_schema import goal_json_schema
 
         return goal_json_schema()
+    if kind == "rental":
+        from tenfold.planning.rental_schema import rental_json_schema
+
+        return rental_json_schema()
     if kind == "runs":
         return _runs()
     if kind in ("rental-prices", "purchase-prices"):

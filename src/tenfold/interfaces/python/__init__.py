@@ -3,4 +3,5 @@
 * ``estimate``: ``estimate_training``, one model on one cluster. ``search``: ``search_training``, every layout of it.
 * ``layouts``: which layouts a wish allows. ``nearest``: what to change when nothing fits.
 * ``planning``: ``plan``, a goal and means, or a goal file.
+* ``rental``: ``rental``, the books of a GPU cloud.
 """
