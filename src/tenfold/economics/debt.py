@@ -20,6 +20,8 @@ from tenfold.catalog.models import Column
 
 Floats = npt.NDArray[np.float64]
 QUARTERS_PER_YEAR = 4.0
+ALL_OF_IT = 1.0 - 1e-9
+"""Share of what is owed from which rounding alone leaves a rest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +82,8 @@ def cash_sweep(drawn_usd: Floats, rate_per_year: Column, term_quarters: int, cas
         first = quarter - term_quarters + 1
         due = drawn[..., : max(first + 1, 0)].sum(axis=-1) - paid
         swept = (cash[..., quarter] - rate[..., quarter] * opening) / (1.0 - rate[..., quarter] / 2.0)
-        principal[..., quarter] = np.minimum(np.maximum(np.maximum(swept, due), 0.0), opening)
+        repaid = np.minimum(np.maximum(np.maximum(swept, due), 0.0), opening)
+        principal[..., quarter] = np.where(repaid >= ALL_OF_IT * opening, opening, repaid)
         paid = paid + principal[..., quarter]
         owed = opening - principal[..., quarter]
         closing[..., quarter] = owed
@@ -112,7 +115,7 @@ def _paid_evenly(drawn: Floats, left: Floats, rate_per_year: Column) -> DebtFlow
 def _balances(drawn: Floats, left: Floats) -> tuple[Floats, Floats]:
     """Opening (with what is drawn then) and closing balance, from what is left of 1 after k quarters."""
     opening, closing = np.zeros(drawn.shape), np.zeros(drawn.shape)
-    for start in range(drawn.shape[-1]):
+    for start in np.flatnonzero(drawn.reshape(-1, drawn.shape[-1]).any(axis=0)):
         stop = min(start + left.shape[-1] - 1, drawn.shape[-1])
         opening[..., start:stop] += drawn[..., start : start + 1] * left[..., : stop - start]
         closing[..., start:stop] += drawn[..., start : start + 1] * left[..., 1 : stop - start + 1]

@@ -153,8 +153,8 @@ def judge_rental(
 def measured(books: Books, name: str) -> Floats:
     """One measure of the books by draw, defined in every draw.
 
-    IRR is −100 % where nothing comes back and infinite where nothing was paid in; other measures over nothing are
-    infinite.
+    Where no rate makes the owners' NPV zero, IRR is −100 % if they lose money and infinite if they gain, which takes
+    none of their own; other measures over nothing are infinite.
     """
     values = np.atleast_1d(MEASURES[name](books))
     if name.startswith("irr"):

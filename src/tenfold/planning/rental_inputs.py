@@ -61,14 +61,13 @@ def _loans_of(case: RentalCase, fleet: FleetCase) -> list[LoanCase]:
     return [loan for loan in case.loans if fleet.name in loan.fleets]
 
 
-def _value(values: Values, key: str, default: float = 0.0) -> Column:
+def _value(values: Values, key: str, default: float = 0.0) -> Floats:
     return values.get(key, np.full((1, 1), default))
 
 
-def _years(values: Values, key: str, default: float = 0.0) -> Column:
+def _years(values: Values, key: str, default: float = 0.0) -> Floats:
     """Value of a time, in years; ``default`` is in years too."""
-    seconds = np.asarray(_value(values, key, default * YEAR_S), dtype=np.float64)
-    return np.asarray(seconds / YEAR_S)
+    return np.asarray(_value(values, key, default * YEAR_S) / YEAR_S)
 
 
 def _fleet(case: RentalCase, fleet: FleetCase, values: Values, quarters: int) -> Fleet:

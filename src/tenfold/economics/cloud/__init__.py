@@ -11,7 +11,7 @@ covenants    ratios lenders test, and the room left
 """
 
 from tenfold.economics.cloud.books import cloud_books
-from tenfold.economics.cloud.covenants import COVENANTS, Covenant, first_break, headroom, tested_quarters
+from tenfold.economics.cloud.covenants import COVENANTS, Covenant, covenant_quarters, first_break, headroom
 from tenfold.economics.cloud.inputs import CloudInputs, Contract, Fleet, Loan
 from tenfold.economics.cloud.returns import (
     break_even_usd_per_chip_hour,
@@ -38,6 +38,7 @@ __all__ = [
     "break_even_usd_per_chip_hour",
     "cloud_books",
     "columns_of",
+    "covenant_quarters",
     "first_break",
     "gross_margin_over_life",
     "headroom",
@@ -46,5 +47,4 @@ __all__ = [
     "owners_cash_flows_usd",
     "payback_years",
     "roe_over_life",
-    "tested_quarters",
 ]

@@ -72,7 +72,7 @@ COVENANTS: Mapping[str, tuple[Callable[[Books], Floats], Side]] = MappingProxyTy
 """Kinds of covenant: the ratio, and the side its limit stands on."""
 
 
-def tested_quarters(books: Books) -> npt.NDArray[np.bool_]:
+def covenant_quarters(books: Books) -> npt.NDArray[np.bool_]:
     """Quarters in which covenants are tested: debt was owed, and chips have served for four quarters."""
     owed = np.asarray(books.balance.debt_usd - books.cash.debt_repaid_usd) > 0.0
     served = np.cumsum(books.in_service_chips > 0.0, axis=-1) >= TRAILING_QUARTERS
@@ -84,14 +84,14 @@ def headroom(books: Books, covenant: Covenant) -> Floats:
     ratio_of, side = COVENANTS[covenant.kind]
     ratio = ratio_of(books)
     distance = ratio - covenant.limit if side == "minimum" else covenant.limit - ratio
-    return np.asarray(np.where(tested_quarters(books), distance, np.inf).min(axis=-1))
+    return np.asarray(np.where(covenant_quarters(books), distance, np.inf).min(axis=-1))
 
 
 def first_break(books: Books, covenant: Covenant) -> npt.NDArray[np.intp]:
     """First quarter in which the covenant breaks, −1 where none does. Shape (draw,)."""
     ratio_of, side = COVENANTS[covenant.kind]
     ratio = ratio_of(books)
-    broken = (ratio < covenant.limit if side == "minimum" else ratio > covenant.limit) & tested_quarters(books)
+    broken = (ratio < covenant.limit if side == "minimum" else ratio > covenant.limit) & covenant_quarters(books)
     return np.asarray(np.where(broken.any(axis=-1), broken.argmax(axis=-1), -1))
 
 

@@ -32,8 +32,8 @@ def fleet_revenue(fleet: Fleet, in_service_chips: Floats, contracts: Sequence[Co
     """Sell the hours of a fleet; contracts of other fleets are passed over. Raises nothing."""
     own = [contract for contract in contracts if contract.fleet == fleet.name]
     promised = sum((contract.active * np.asarray(contract.chips) for contract in own), np.zeros(1))
-    served = np.minimum(1.0, in_service_chips / np.where(promised > 0.0, promised, np.inf)) * (promised > 0.0)
-    served = np.where((promised > 0.0) & (in_service_chips >= promised), 1.0, served)
+    kept = np.minimum(in_service_chips, promised)
+    served = np.divide(kept, promised, out=np.zeros(kept.shape), where=np.broadcast_to(promised > 0.0, kept.shape))
     billed, earned = np.zeros(in_service_chips.shape), np.zeros(in_service_chips.shape)
     for contract in own:
         share = np.asarray(contract.take_or_pay_share)
