@@ -106,9 +106,10 @@ def _oversold(case: RentalCase) -> Iterator[Said]:
     for fleet in case.fleets:
         own = [contract for contract in case.contracts if contract.fleet == fleet.name]
         chips = _p50(case, f"{fleet.place}.chips")
-        worst = max(((_promised(case, own, quarter), quarter) for quarter in _quarters(own)), default=(0.0, 0))
-        if worst[0] > chips * TOO_MUCH:
-            wrong = f"contracts promise {worst[0]:,.0f} of {chips:,.0f} chips in {quarter_name(worst[1])}"
+        worst = max(_quarters(own), key=lambda quarter: _promised(case, own, quarter), default=0)
+        promised = _promised(case, own, worst)
+        if promised > chips * TOO_MUCH:
+            wrong = f"contracts promise {promised:,.0f} of {chips:,.0f} chips in {quarter_name(worst)}"
             yield f"{fleet.place}.chips", wrong, "Promise fewer, or buy more"
 
 
