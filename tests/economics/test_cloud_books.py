@@ -117,6 +117,26 @@ def test_flows_by_quarter_and_by_year_are_the_same_money() -> None:
     assert float(irr_of_quarterly_flows(books)) < float(irr_of_yearly_flows(books))  # a loss, felt sooner
 
 
+def test_owners_keep_what_the_bullet_will_take() -> None:
+    """Free cash of 169,000 a quarter; at the end 1,000,000 is repaid from it and from a sale at 400,000."""
+    flows = owners_cash_flows_usd(cloud_books(plain()), 1)
+    kept = 1_000_000.0 - 400_000.0 - 169_000.0
+    taken = 7 * 169_000.0 - kept
+    assert flows[0] == pytest.approx(-1e6)
+    assert flows[1:5] == pytest.approx([169_000.0] * 4)
+    assert flows[5] == pytest.approx(taken - 4 * 169_000.0)
+    assert flows[6:] == pytest.approx(0.0)
+
+
+def test_owners_step_in_only_when_cash_is_short() -> None:
+    short = replace(plain(), overhead_usd_per_year=4 * 300_000.0, loans=(), cash_at_start_usd=200_000.0)
+    flows = owners_cash_flows_usd(cloud_books(short), 1)
+    assert flows[0] == pytest.approx(-2.2e6)
+    assert flows[1:3] == pytest.approx([0.0, -12_000.0])  # 106,000 short a quarter, 200,000 at hand
+    assert flows[3:8] == pytest.approx(-106_000.0)
+    assert flows[8] == pytest.approx(294_000.0)
+
+
 def test_a_cloud_by_hand() -> None:
     """100 chips of $20,000 over two years: $1 an hour, $1,000 of opex a year, half of it paid by a bullet at 10 %."""
     books = cloud_books(plain())

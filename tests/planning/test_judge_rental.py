@@ -129,7 +129,8 @@ def test_pue_moves_power_and_cost(tmp_path: Path, catalog: Catalog) -> None:
 
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory, catalog: Catalog) -> RentalAnswer:
-    return judge(tmp_path_factory.mktemp("cloud"), catalog, CLOUD)
+    one = changed(CLOUD, {'[[covenants]]\nkind = "debt-to-ebitda"\nlimit = 4.5\n': ""})  # the other takes as long again
+    return judge(tmp_path_factory.mktemp("cloud"), catalog, one)
 
 
 def test_the_answer_is_data_and_hangs_together(cloud: RentalAnswer) -> None:

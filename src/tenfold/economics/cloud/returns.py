@@ -1,8 +1,8 @@
 """What a cloud's books say of it: returns to the owners, margin, break-even price.
 
 The owners pay in at the start of a period and take what is left at its end: cash from operation and sales less debt
-repaid. Source: field arithmetic of a rented chip; ROE and break-even as in ``ownership``, averaged over the life of
-the books.
+repaid, and less what later quarters need. Source: field arithmetic of a rented chip; ROE and break-even as in
+``ownership``, averaged over the life of the books.
 """
 
 from __future__ import annotations
@@ -20,18 +20,39 @@ Floats = npt.NDArray[np.float64]
 def owners_cash_flows_usd(books: Books, quarters_per_period: int) -> Floats:
     """Cash flows of the owners by period, shape (draw, period + 1), USD: what they pay in stands one period earlier.
 
-    Cash that the owners paid in and the firm still holds comes back at the end. Quarters beyond the last whole period
+    They take what no later quarter needs: cash for a loan's last payment is kept, at no interest. Cash paid in at the
+    start meets shortages first, and what is left of it comes back at the end. Quarters beyond the last whole period
     make a period of their own.
     """
     cash = books.cash
-    taken = np.asarray(cash.operating_usd + cash.disposals_usd + cash.debt_repaid_usd).copy()
-    paid = np.broadcast_to(cash.equity_paid_in_usd, taken.shape)
-    taken[..., -1] += (paid + cash.purchases_usd + cash.debt_drawn_usd).sum(axis=-1)
+    free = np.asarray(cash.operating_usd + cash.disposals_usd + cash.debt_repaid_usd)
+    paid = np.broadcast_to(cash.equity_paid_in_usd, free.shape)
+    taken = _taken_usd(free, (paid + cash.purchases_usd + cash.debt_drawn_usd).sum(axis=-1))
     starts = np.arange(0, taken.shape[-1], quarters_per_period)
     flows = np.zeros((*taken.shape[:-1], len(starts) + 1))
     flows[..., :-1] -= np.add.reduceat(paid, starts, axis=-1)
     flows[..., 1:] += np.add.reduceat(taken, starts, axis=-1)
     return flows
+
+
+def _taken_usd(free: Floats, at_start_usd: Floats) -> Floats:
+    """What owners take in each quarter, negative where they step in: D_q = min(C_q, max(min_{k ≥ q} C_k, D_{q−1})).
+
+    C is the sum of free cash so far and D of what was taken, so no more than C is taken and nothing a later quarter
+    needs.
+    """
+    total = np.cumsum(free, axis=-1)
+    lasting = np.minimum.accumulate(total[..., ::-1], axis=-1)[..., ::-1]
+    so_far = np.zeros(total.shape)
+    before = np.zeros(total.shape[:-1])
+    for quarter in range(total.shape[-1]):
+        before = np.minimum(total[..., quarter], np.maximum(lasting[..., quarter], before))
+        so_far[..., quarter] = before
+    taken = np.diff(so_far, axis=-1, prepend=0.0)
+    met = np.minimum(np.cumsum(np.maximum(-taken, 0.0), axis=-1), at_start_usd[..., None])
+    taken = taken + np.diff(met, axis=-1, prepend=0.0)
+    taken[..., -1] += at_start_usd - met[..., -1]
+    return np.asarray(taken)
 
 
 def irr_of_yearly_flows(books: Books) -> Floats:
