@@ -30,7 +30,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FENCE = re.compile(r"^```(\w+)?(?: file=(\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 FILES = ("toml", "csv", "json")
-COMMANDS = ("contagion",)
+COMMANDS = ("contagion", "multisite", "procure", "rent-or-own", "rental")
 """Commands whose files begin with their name; any other TOML file is a goal."""
 
 
@@ -112,12 +112,6 @@ def run_goal(goal: Path) -> int:
     return 1
 
 
-def run_multisite(file: Path) -> int:
-    """Plan a run over several sites."""
-    run_command(f"tenfold multisite {shlex.quote(str(file))} --json")
-    return 1
-
-
 def run_script(script: Path) -> int:
     """Execute a Python example."""
     with contextlib.redirect_stdout(io.StringIO()):
@@ -126,9 +120,9 @@ def run_script(script: Path) -> int:
 
 
 def examples() -> Iterator[tuple[Path, Callable[[Path], int]]]:
-    """Everything to run: goal files, files of several sites, scripts, pages."""
+    """Everything to run: files of commands, scripts, pages."""
     for goal in sorted(ROOT.glob("examples/**/*.toml")):
-        yield goal, run_multisite if goal.name.startswith("multisite") else run_goal
+        yield goal, run_goal
     for script in sorted(ROOT.glob("examples/*.py")):
         if script != Path(__file__).resolve():
             yield script, run_script

@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from tenfold.interfaces.python.goodput import goodput
     from tenfold.interfaces.python.layouts import LayoutWish
     from tenfold.interfaces.python.planning import plan
+    from tenfold.interfaces.python.rental import rental
     from tenfold.interfaces.python.search import SearchAnswer, search_training
     from tenfold.planning import Goal, Means, Plan, read_goal
     from tenfold.planning.contagion_answer import ContagionAnswer
     from tenfold.planning.goodput_asked import GoodputAsked
     from tenfold.planning.goodput_report import GoodputReport
+    from tenfold.planning.rental import RentalAnswer
     from tenfold.quantities import Figure, InputError, MissingFigureError, Percentiles, TenfoldError
     from tenfold.reports import to_data, to_json
     from tenfold.validation.failure_rates import FailureFit
@@ -44,6 +46,7 @@ __all__ = [
     "MissingFigureError",
     "Percentiles",
     "Plan",
+    "RentalAnswer",
     "SearchAnswer",
     "TenfoldError",
     "TrainingAnswer",
@@ -56,6 +59,7 @@ __all__ = [
     "load_huggingface_config",
     "plan",
     "read_goal",
+    "rental",
     "search_training",
     "to_data",
     "to_json",
@@ -70,10 +74,12 @@ _ROOMS = {
     "tenfold.planning.goodput_asked": ("GoodputAsked",),
     "tenfold.interfaces.python.layouts": ("LayoutWish",),
     "tenfold.interfaces.python.planning": ("plan",),
+    "tenfold.interfaces.python.rental": ("rental",),
     "tenfold.interfaces.python.search": ("SearchAnswer", "search_training"),
     "tenfold.planning": ("Goal", "Means", "Plan", "read_goal"),
     "tenfold.planning.goodput_report": ("GoodputReport",),
     "tenfold.planning.contagion_answer": ("ContagionAnswer",),
+    "tenfold.planning.rental": ("RentalAnswer",),
     "tenfold.quantities": ("Figure", "InputError", "MissingFigureError", "Percentiles", "TenfoldError"),
     "tenfold.reports": ("to_data", "to_json"),
     "tenfold.validation.failure_rates": ("FailureFit",),

@@ -3,6 +3,11 @@
 rental      rent by the hour, with a term that must be paid in full
 capital     straight line, capital recovery, average interest
 ownership   capital per chip, cost of a chip hour with its terms, cost of a run, break-even price
+lifetime, topologies   cost over a life by line, per FLOP, run, Mtoken, MW; what a network costs by topology
+depreciation, resale   value in the books and on sale, by age
+returns     NPV, IRR, payback, ROE, DSCR of cash flows
+debt        level payment, equal principal, bullet, cash sweep
+cloud       a GPU cloud's books by quarter
 """
 
 from tenfold.economics.capital import (

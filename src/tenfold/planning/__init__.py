@@ -17,6 +17,7 @@ contagion            a year's payments between players under shocks: ``make_cont
 contagion_file       the TOML a person writes; contagion_reader, contagion_schema, contagion_template beside it
 contagion_question, contagion_answer   records that go in and come out
 contagion_network, contagion_reverse   arrays of the year; the smallest shock that breaks a second firm
+rental           ``judge_rental``, a GPU cloud; rental_file reads it, _case holds it, _inputs, _draws, _breaks beside it
 """
 
 from __future__ import annotations

@@ -55,10 +55,16 @@ def plan_file(file: Path, catalog: Catalog, seed: int | None) -> Plan:
     """Read a goal file and plan it, with progress on stderr."""
     from tenfold.interfaces.cli.output import progress_on
     from tenfold.interfaces.python.planning import plan as make
+
+    check_seed(seed)
+    with progress_on("Planning") as progress:
+        return make(file, catalog=catalog, seed=seed, progress=progress)
+
+
+def check_seed(seed: int | None) -> None:
+    """Raise ``InputError`` for a seed that is none."""
     from tenfold.quantities import InputError, Problem, shown
 
     if seed is not None and not 0 <= seed <= LARGEST_SEED:
         remedy = f"Give a whole number from 0 to {LARGEST_SEED:,}"
         raise InputError(Problem(file="--seed", key="", wrong=f"{shown(seed)} is no seed", remedy=remedy))
-    with progress_on("Planning") as progress:
-        return make(file, catalog=catalog, seed=seed, progress=progress)

@@ -1,0 +1,52 @@
+"""What a network costs a chip, by topology: switch ports and links counted, each at its price.
+
+Fat tree of t tiers from switches of k ports (k/2 down, k/2 up): up to 2·(k/2)^t endpoints; an endpoint takes 2t − 1
+switch ports and t links. With an oversubscription s above the first tier, all but the first port and link are divided
+by s. A torus of d dimensions has no switches and d links per chip. Sources: Leiserson, IEEE Transactions on Computers
+C-34 (1985); Al-Fares, Loukissas, Vahdat, SIGCOMM 2008 (k-ary fat tree); Jouppi and others, ISCA 2023
+(three-dimensional torus of TPU v4). Holds for full pods; a part-filled top tier costs a little more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.catalog.models import Column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkParts:
+    """Parts of a network for each chip."""
+
+    switch_ports: Column
+    links: Column
+
+
+def fat_tree_tiers(endpoints: Column, switch_ports: Column) -> Column:
+    """Fewest tiers that join the endpoints: ⌈ln(n/2)/ln(k/2)⌉, at least 1. Broadcasts; raises nothing."""
+    tiers = np.ceil(np.log(np.asarray(endpoints) / 2.0) / np.log(np.asarray(switch_ports) / 2.0) - 1e-9)
+    return np.asarray(np.maximum(tiers, 1.0))
+
+
+def fat_tree(
+    chips: Column, switch_ports: Column, endpoints_per_chip: Column = 1.0, oversubscription: Column = 1.0
+) -> NetworkParts:
+    """Count ports and links of a fat tree for each chip; ``oversubscription`` ≥ 1 above the first tier. Broadcasts."""
+    tiers = fat_tree_tiers(np.multiply(chips, endpoints_per_chip), switch_ports)
+    above = (np.asarray(tiers) - 1.0) / oversubscription
+    return NetworkParts(
+        switch_ports=np.multiply(endpoints_per_chip, 1.0 + 2.0 * above),
+        links=np.multiply(endpoints_per_chip, 1.0 + above),
+    )
+
+
+def torus(dimensions: Column) -> NetworkParts:
+    """Count links of a torus for each chip: two in each dimension, each shared by two chips. Broadcasts."""
+    return NetworkParts(switch_ports=np.zeros(np.shape(dimensions)), links=np.asarray(dimensions, dtype=np.float64))
+
+
+def network_usd_per_chip(parts: NetworkParts, usd_per_switch_port: Column, usd_per_link: Column) -> Column:
+    """Price the parts: ports and links (cable with its transceivers), USD a chip. Broadcasts; raises nothing."""
+    return np.multiply(parts.switch_ports, usd_per_switch_port) + np.multiply(parts.links, usd_per_link)
