@@ -6,6 +6,7 @@ from tenfold.catalog.catalog import Catalog
 from tenfold.catalog.loader import load_catalog
 from tenfold.catalog.models import Column, ModelRecord, TransformerShape
 from tenfold.catalog.overrides import Override
+from tenfold.catalog.price_history import PastPrice
 from tenfold.catalog.prices import PRICE_KINDS, RENTAL_TERMS, PurchasePrice, RentalPrice
 from tenfold.catalog.records import Calibration, Chip, Fabric, Site, Source, System
 from tenfold.catalog.references import check_catalog
@@ -22,6 +23,7 @@ __all__ = [
     "Fabric",
     "ModelRecord",
     "Override",
+    "PastPrice",
     "PurchasePrice",
     "RentalPrice",
     "Site",

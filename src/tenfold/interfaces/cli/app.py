@@ -16,6 +16,7 @@ from tenfold.interfaces.cli import (
     init,
     measurements,
     plan,
+    prices,
     schema,
     search,
     validate,
@@ -62,6 +63,7 @@ searches = group("Search every layout of a cluster.")
 validations = group("Compare predictions with measured runs.")
 calibrations = group("Fit constants to measured runs.")
 measured = group("Read logs as measurements.")
+price_lists = group("Keep prices, and look at them over time.")
 catalogs = group("Look at what is known, and where it is from.")
 
 app.command("plan", short_help="Plan a goal: chips, layout, supply, site; when and how much.")(plan.plan)
@@ -80,6 +82,8 @@ measured.command("read", short_help="Read logs as runs to calibrate on, or as fi
 catalogs.command("list", short_help="List what is known of a kind.")(catalog.list_things)
 catalogs.command("show", short_help="Show one thing with every figure and its source.")(catalog.show_thing)
 catalogs.command("sources", short_help="List the documents that figures are from.")(catalog.list_sources)
+price_lists.command("import", short_help="Add price lists to the price store.")(prices.import_prices)
+price_lists.command("show", short_help="Show what renting a chip cost by month.")(prices.show_prices)
 for name, commands in (
     ("estimate", estimates),
     ("search", searches),
@@ -87,5 +91,6 @@ for name, commands in (
     ("validate", validations),
     ("calibrate", calibrations),
     ("measurements", measured),
+    ("prices", price_lists),
 ):
     app.add_typer(commands, name=name)
