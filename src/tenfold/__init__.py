@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tenfold.interfaces.python.estimate import TrainingAnswer, estimate_training
     from tenfold.interfaces.python.layouts import LayoutWish
     from tenfold.interfaces.python.planning import plan
+    from tenfold.interfaces.python.prices import PriceSeries, import_prices, show_prices
+    from tenfold.interfaces.python.rent_or_own import RentOrOwnAnswer, rent_or_own
     from tenfold.interfaces.python.search import SearchAnswer, search_training
     from tenfold.planning import Goal, Means, Plan, read_goal
     from tenfold.quantities import Figure, InputError, MissingFigureError, Percentiles, TenfoldError
@@ -33,16 +35,21 @@ __all__ = [
     "MissingFigureError",
     "Percentiles",
     "Plan",
+    "PriceSeries",
+    "RentOrOwnAnswer",
     "SearchAnswer",
     "TenfoldError",
     "TrainingAnswer",
     "__version__",
     "estimate_training",
+    "import_prices",
     "load_catalog",
     "load_huggingface_config",
     "plan",
     "read_goal",
+    "rent_or_own",
     "search_training",
+    "show_prices",
     "to_data",
     "to_json",
 ]
@@ -52,6 +59,8 @@ _ROOMS = {
     "tenfold.interfaces.python.estimate": ("TrainingAnswer", "estimate_training"),
     "tenfold.interfaces.python.layouts": ("LayoutWish",),
     "tenfold.interfaces.python.planning": ("plan",),
+    "tenfold.interfaces.python.prices": ("PriceSeries", "import_prices", "show_prices"),
+    "tenfold.interfaces.python.rent_or_own": ("RentOrOwnAnswer", "rent_or_own"),
     "tenfold.interfaces.python.search": ("SearchAnswer", "search_training"),
     "tenfold.planning": ("Goal", "Means", "Plan", "read_goal"),
     "tenfold.quantities": ("Figure", "InputError", "MissingFigureError", "Percentiles", "TenfoldError"),

@@ -26,6 +26,8 @@ SLOWEST_PER_YEAR, FASTEST_PER_YEAR = 0.01, 50.0
 """Range searched for κ: a gap that takes a century to close, or a week."""
 GRID = 120
 SPARE_STEPS = 2
+STILL = 1e-9
+"""σ below which prices did not move at all, so that nothing can be told of how they do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +106,7 @@ class _Steps:
 
 
 def fit_price_paths(histories: Sequence[PriceHistory]) -> PriceFit | None:
-    """Fit the constants to histories; None when they hold too few steps to tell them."""
+    """Fit the constants to histories; None when they hold too few steps to tell them, or prices that never moved."""
     steps = _steps([history for history in histories if history.steps > 0])
     if steps is None or len(steps.step) < steps.level.shape[1] + 3 + steps.pushed + SPARE_STEPS:
         return None
@@ -112,7 +114,7 @@ def fit_price_paths(histories: Sequence[PriceHistory]) -> PriceFit | None:
     columns, outcome, _ = steps.regression(kappa)
     slopes: Floats = np.linalg.lstsq(columns, outcome, rcond=None)[0].astype(np.float64)
     sigma = float(np.sqrt(np.mean((outcome - columns @ slopes) ** 2)))
-    if sigma == 0.0:
+    if sigma < STILL:
         return None
     errors = _errors(steps, np.array([np.log(kappa), np.log(sigma), *slopes]))
     return _fit(steps, kappa, sigma, slopes, errors)

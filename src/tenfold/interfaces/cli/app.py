@@ -8,6 +8,7 @@ import typer
 
 from tenfold.interfaces.cli import (
     calibrate,
+    calibrate_prices,
     catalog,
     config,
     estimate,
@@ -17,6 +18,7 @@ from tenfold.interfaces.cli import (
     measurements,
     plan,
     prices,
+    rent_or_own,
     schema,
     search,
     validate,
@@ -67,6 +69,9 @@ price_lists = group("Keep prices, and look at them over time.")
 catalogs = group("Look at what is known, and where it is from.")
 
 app.command("plan", short_help="Plan a goal: chips, layout, supply, site; when and how much.")(plan.plan)
+app.command("rent-or-own", short_help="Compare renting, reserving, spot, colocation and owning.")(
+    rent_or_own.rent_or_own
+)
 app.command("export", short_help="Write a plan as files that another tool launches.")(export.export)
 app.command("init", short_help="Write a goal file to start from.")(init.init)
 app.command("explain", short_help="Follow a number of a plan to its terms and sources.")(explain.explain)
@@ -76,6 +81,7 @@ estimates.command("config", short_help="Estimate the configuration of another to
 searches.command("training", short_help="Search every layout of a training cluster.")(search.search_training)
 validations.command("training", short_help="Compare predictions with measured runs.")(validate.validate_training)
 calibrations.command("training", short_help="Fit constants to measured runs.")(calibrate.calibrate_training)
+calibrations.command("prices", short_help="Fit price paths to the price history.")(calibrate_prices.calibrate_prices)
 measured.command("read", short_help="Read logs as runs to calibrate on, or as figures of fabrics.")(
     measurements.read_measurements
 )
