@@ -26,6 +26,8 @@ SLOWEST_PER_YEAR, FASTEST_PER_YEAR = 0.01, 50.0
 """Range searched for κ: a gap that takes a century to close, or a week."""
 GRID = 120
 SPARE_STEPS = 2
+LOG_STEP = 1e-3
+"""Step of ln κ for derivatives."""
 STILL = 1e-9
 """σ below which prices did not move at all, so that nothing can be told of how they do."""
 
@@ -112,11 +114,11 @@ def fit_price_paths(histories: Sequence[PriceHistory]) -> PriceFit | None:
         return None
     kappa = _best_reversion(steps)
     columns, outcome, _ = steps.regression(kappa)
-    slopes: Floats = np.linalg.lstsq(columns, outcome, rcond=None)[0].astype(np.float64)
+    slopes = _best_slopes(columns, outcome)
     sigma = float(np.sqrt(np.mean((outcome - columns @ slopes) ** 2)))
     if sigma < STILL:
         return None
-    errors = _errors(steps, np.array([np.log(kappa), np.log(sigma), *slopes]))
+    errors = _errors(steps, kappa, sigma, slopes)
     return _fit(steps, kappa, sigma, slopes, errors)
 
 
@@ -170,7 +172,7 @@ def _best_reversion(steps: _Steps) -> float:
 def _profile(steps: _Steps, kappa: float) -> float:
     """Log-likelihood at κ with everything else at its best."""
     columns, outcome, root = steps.regression(kappa)
-    slopes = np.linalg.lstsq(columns, outcome, rcond=None)[0]
+    slopes = _best_slopes(columns, outcome)
     variance = max(float(np.mean((outcome - columns @ slopes) ** 2)), np.finfo(np.float64).tiny)
     return float(-0.5 * len(outcome) * (np.log(2.0 * np.pi * variance) + 1.0) - np.sum(np.log(root)))
 
@@ -181,20 +183,34 @@ def _log_likelihood(steps: _Steps, kappa: float, sigma: float, slopes: Floats) -
     return float(-0.5 * np.sum(scaled**2 + np.log(2.0 * np.pi)) - np.sum(np.log(sigma * root)))
 
 
-def _errors(steps: _Steps, at: Floats) -> Floats:
-    """Standard errors of ln κ, ln σ and the slopes: from the inverse of the observed information."""
-    count = len(at)
-    width = 1e-4 * np.maximum(np.abs(at), 1.0)
+def _errors(steps: _Steps, kappa: float, sigma: float, slopes: Floats) -> Floats:
+    """Standard errors of ln κ, ln σ and the slopes: from the inverse of the observed information.
 
-    def value(moved: Floats) -> float:
-        return _log_likelihood(steps, float(np.exp(moved[0])), float(np.exp(moved[1])), moved[2:])
-
-    curvature = np.empty((count, count))
-    shift = np.diag(width)
-    for row in range(count):
-        for column in range(row, count):
-            ends = [value(at + a * shift[row] + b * shift[column]) for a, b in ((1, 1), (1, -1), (-1, 1), (-1, -1))]
-            second = (ends[0] - ends[1] - ends[2] + ends[3]) / (4.0 * width[row] * width[column])
-            curvature[row, column] = curvature[column, row] = -second
-    variances = np.diag(np.linalg.pinv(curvature))
+    At the best slopes and σ the information of ln σ is 2n and that of the slopes XᵀX/σ², without a cross term; the row
+    of ln κ is taken by central differences.
+    """
+    columns, outcome, _ = steps.regression(kappa)
+    near = [kappa * np.exp(sign * LOG_STEP) for sign in (1.0, -1.0)]
+    levels = [_log_likelihood(steps, at, sigma, slopes) for at in (near[0], kappa, near[1])]
+    gradients = [_gradient(steps, at, sigma, slopes) for at in near]
+    information = np.zeros((len(slopes) + 2, len(slopes) + 2))
+    information[0, 0] = -(levels[0] - 2.0 * levels[1] + levels[2]) / LOG_STEP**2
+    information[0, 1:] = information[1:, 0] = -(gradients[0] - gradients[1]) / (2.0 * LOG_STEP)
+    information[1, 1] = 2.0 * len(outcome)
+    information[2:, 2:] = columns.T @ columns / sigma**2
+    variances = np.diag(np.linalg.pinv(information))
     return np.where(variances > 0.0, np.sqrt(np.maximum(variances, 0.0)), np.inf)
+
+
+def _gradient(steps: _Steps, kappa: float, sigma: float, slopes: Floats) -> Floats:
+    """Slope of the log-likelihood in ln σ and in the slopes."""
+    columns, outcome, _ = steps.regression(kappa)
+    left = (outcome - columns @ slopes) / sigma
+    return np.concatenate([[np.sum(left**2) - len(left)], columns.T @ left / sigma])
+
+
+def _best_slopes(columns: Floats, outcome: Floats) -> Floats:
+    """Least squares by the normal equations of columns scaled to one length, which are few."""
+    lengths = np.maximum(np.linalg.norm(columns, axis=0), np.finfo(np.float64).tiny)
+    scaled = columns / lengths
+    return np.asarray(np.linalg.lstsq(scaled.T @ scaled, scaled.T @ outcome, rcond=None)[0] / lengths)

@@ -121,7 +121,7 @@ def present_value_usd(cash: SupplyCash, rate_per_year: Column) -> Floats:
 
 
 def quarter_factors(rate_per_year: Column, quarters: int) -> Floats:
-    """Discount factors of the middles of quarters, (draws or 1, quarters)."""
+    """Discount factors of the middles of quarters, (draws, quarters), or (quarters,) at one rate."""
     return np.asarray((1.0 + _down(rate_per_year)) ** (-(np.arange(quarters) + 0.5) / QUARTERS_PER_YEAR))
 
 

@@ -30,7 +30,6 @@ from tenfold.planning.rent_or_own_answer import (
 from tenfold.planning.rent_or_own_cash import (
     SUPPLIES,
     Scene,
-    billed_hours,
     goodput,
     held_chips,
     owners_cost,
@@ -110,7 +109,7 @@ def _supply(name: str, middle: Scene, drawn: Scene, values: Mapping[str, Floats]
         terms_usd=_terms(cash),
         goodput=Percentiles.of(drawn.spot_goodput if name == SPOT else drawn.goodput),
         chips_held=float(held_chips(middle)[0]) if name not in (BASE, SPOT) else float(drawn.asked.chips),
-        lost_to_failures_usd=_lost(name, middle),
+        effects_usd=_effects(name, middle),
         crossover_utilisation=_crossing(*_utilisations(name, drawn)) if name != BASE else None,
         crossover_horizon_years=_crossing(*_horizons(name, drawn)) if name != BASE else None,
         payback_years=_crossing(*_paybacks(name, drawn)) if cash.at_start_usd[0] > 0.0 else None,
@@ -127,12 +126,23 @@ def _terms(cash: SupplyCash) -> Mapping[str, float]:
     return {key: value for key, value in found.items() if value != 0.0}
 
 
-def _lost(name: str, middle: Scene) -> float:
-    """Price of the billed hours without progress, at the middle price by the hour."""
-    useful = middle.spot_goodput if name == SPOT else middle.goodput
-    wasted = billed_hours(middle, useful) * (1.0 - useful)[:, None]
-    ratio = middle.ratio(SPOT) if name == SPOT else 1.0
-    return float(np.sum(wasted * middle.path[:, :-1] * ratio))
+def _effects(name: str, middle: Scene) -> Mapping[str, float]:
+    """Present value that failures, setting up and debugging add, each alone, every input at its P50."""
+    whole = np.ones(middle.points.count)
+    spared = {
+        "failures": replace(middle, goodput=whole, spot_goodput=whole),
+        "setup": _without(middle, "setup_rented_days", "setup_owned_days"),
+        "debugging": _without(middle, "debug_share"),
+    }
+    rate = middle.at("capital")
+    base = float(present_value_usd(SUPPLIES[name](middle), rate)[0])
+    return {key: base - float(present_value_usd(SUPPLIES[name](scene), rate)[0]) for key, scene in spared.items()}
+
+
+def _without(scene: Scene, *keys: str) -> Scene:
+    """The scene with some inputs at nothing."""
+    nothing = {key: np.zeros_like(scene.points.values[key]) for key in keys}
+    return replace(scene, points=replace(scene.points, values={**scene.points.values, **nothing}))
 
 
 def _difference(name: str, scene: Scene) -> Floats:
@@ -159,8 +169,8 @@ def _horizons(name: str, drawn: Scene) -> tuple[Floats, Floats]:
         replace(drawn, work_hours=drawn.work_hours[:end], path=drawn.path[:, : end + 1])
         for end in range(1, quarters + 1)
     ]
-    gain = -np.stack([_difference(name, cut) for cut in cuts], axis=1)
-    return lasting_time(gain, np.arange(1, quarters + 1) / QUARTERS_PER_YEAR), gain[:, -1]
+    gain = np.stack([np.zeros(drawn.points.count), *(-_difference(name, cut) for cut in cuts)], axis=1)
+    return lasting_time(gain, np.arange(quarters + 1) / QUARTERS_PER_YEAR), gain[:, -1]
 
 
 def _paybacks(name: str, drawn: Scene) -> tuple[Floats, Floats]:

@@ -46,8 +46,8 @@ class SupplyAnswer:
     """Cash with every input at its P50, not discounted, by what it pays for; a sale is negative."""
     goodput: Percentiles
     chips_held: float
-    lost_to_failures_usd: float
-    """What hours without progress would cost by the hour, every input at its P50."""
+    effects_usd: Mapping[str, float]
+    """Present value that failures, setting up and debugging add, each alone, every input at its P50."""
     crossover_utilisation: Crossing | None
     """Share of the held chips' hours from which it is cheaper than on demand; None for that itself."""
     crossover_horizon_years: Crossing | None

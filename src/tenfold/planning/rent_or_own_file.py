@@ -22,7 +22,7 @@ FEWEST_QUARTERS, MOST_QUARTERS = 1, 40
 LIMITS: Mapping[str, tuple[str, float, float]] = {
     "chips": ("1", 1, 1e7),
     "utilisation": ("1", 1e-6, 1.0),
-    "chip_hours": ("chip-h", 0, 1e12 * 3600),
+    "chip_hours": ("chip-h", 0, 1e12),
     "horizon": ("s", YEAR_S / 4.001, 10.001 * YEAR_S),
     "parameters": ("parameters", 1e6, 1e14),
     "job_chips": ("1", 1, 1e7),
@@ -194,7 +194,7 @@ def _demand(reader: _Reader, quarters: int) -> tuple[int, Floats]:
         return 1, np.zeros(quarters)
     if listed is not None:
         hours = np.array(
-            [reader.number("chip_hours", 0.0, "demand", "chip_hours", k) / 3600.0 for k in range(len(listed))] or [0.0]
+            [reader.number("chip_hours", 0.0, "demand", "chip_hours", k) for k in range(len(listed))] or [0.0]
         )
         work = hours[np.minimum(np.arange(quarters), len(hours) - 1)]
         busiest = max(float(work.max()) / HOURS_PER_QUARTER, 1.0)

@@ -110,9 +110,17 @@ def _terms(answer: RentOrOwnAnswer) -> RenderableType:
     rows = [
         (name.replace("_", " "), *(_money(each.terms_usd.get(name, 0.0)) for each in answer.supplies)) for name in names
     ]
-    lost = ("of which hours without progress", *(_money(each.lost_to_failures_usd) for each in answer.supplies))
+    rows += [
+        (f"added by {effect}", *(_money(each.effects_usd[effect]) for each in answer.supplies))
+        for effect in answer.supplies[0].effects_usd
+    ]
     headers = ("", *(each.supply for each in answer.supplies))
-    return grid_table("Where the money goes: every input at P50, not discounted", headers, [*rows, lost], " rrrrrr")
+    return grid_table(
+        "Where the money goes: every input at P50; terms not discounted, what is added in present value",
+        headers,
+        rows,
+        " rrrrrr",
+    )
 
 
 def _money(value: float) -> str:
