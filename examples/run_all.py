@@ -23,6 +23,7 @@ import shutil
 import sys
 import tempfile
 import time
+import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,9 +104,14 @@ def run_page(page: Path) -> int:
     return count
 
 
-def run_goal(goal: Path) -> int:
-    """Plan a goal file."""
-    run_command(f"tenfold plan {shlex.quote(str(goal))} --json")
+COMMANDS = {"goal": "plan", "demand": "rent-or-own"}
+"""The command of a file by a table only its kind has."""
+
+
+def run_file(file: Path) -> int:
+    """Ask what a file asks."""
+    command = next(command for table, command in COMMANDS.items() if table in tomllib.loads(file.read_text("utf-8")))
+    run_command(f"tenfold {command} {shlex.quote(str(file))} --json")
     return 1
 
 
@@ -117,9 +123,9 @@ def run_script(script: Path) -> int:
 
 
 def examples() -> Iterator[tuple[Path, Callable[[Path], int]]]:
-    """Everything to run: goal files, scripts, pages."""
-    for goal in sorted(ROOT.glob("examples/**/*.toml")):
-        yield goal, run_goal
+    """Everything to run: files, scripts, pages."""
+    for file in sorted(ROOT.glob("examples/**/*.toml")):
+        yield file, run_file
     for script in sorted(ROOT.glob("examples/*.py")):
         if script != Path(__file__).resolve():
             yield script, run_script
@@ -133,6 +139,7 @@ def main() -> int:
         started = time.perf_counter()
         with tempfile.TemporaryDirectory() as folder:
             shutil.copytree(ROOT / "examples", Path(folder) / "examples")
+            os.environ["TENFOLD_HOME"] = str(Path(folder) / "home")
             back = Path.cwd()
             os.chdir(folder)
             try:

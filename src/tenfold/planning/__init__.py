@@ -12,6 +12,7 @@ assess           chances and quantiles over the draws
 choose, nearest  feasible, ranked, Pareto; what was short and the nearest change that would fit
 designs, explain winners as records; their drivers and figures
 planner          ``make_plan``
+rent_or_own      ways to get chips side by side; its file, inputs, cash and answer beside it
 """
 
 from __future__ import annotations

@@ -78,4 +78,4 @@ def calibration_tables(found: PriceCalibration) -> Iterator[RenderableType]:
         )
         for score in found.backtests
     ]
-    yield grid_table("Back-test: each rival fitted without the last months", headers, scores, "r rrrrr")
+    yield grid_table("Back-test: each rival fitted without the last months", headers, scores, "rrrrrrr")

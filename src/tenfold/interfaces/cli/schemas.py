@@ -11,6 +11,7 @@ from tenfold.quantities import InputError, Problem
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 WHAT: Mapping[str, str] = {
     "goal": "goal.toml, what `tenfold plan` plans",
+    "rent-or-own": "rent-or-own.toml, what `tenfold rent-or-own` compares",
     "source": "DIR/sources/*.toml of a catalog overlay",
     "chip": "DIR/chips/*.toml",
     "system": "DIR/systems/*.toml",
@@ -32,6 +33,10 @@ def schema_of(kind: str) -> dict[str, Any]:
         from tenfold.planning.goal_schema import goal_json_schema
 
         return goal_json_schema()
+    if kind == "rent-or-own":
+        from tenfold.planning.rent_or_own_schema import rent_or_own_json_schema
+
+        return rent_or_own_json_schema()
     if kind == "runs":
         return _runs()
     if kind in ("rental-prices", "purchase-prices"):
