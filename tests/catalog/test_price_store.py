@@ -207,11 +207,14 @@ price_store.import_prices([Path({str(second)!r})], Stated(), load_catalog())
     assert [month.median for month in store.stored_months("h100-sxm")] == [2.0]
 
 
-def test_ctrl_c_after_the_rows_are_in_leaves_nothing(
-    tmp_path: Path, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("trouble", [KeyboardInterrupt(), RuntimeError("Query interrupted")])
+def test_ctrl_c_between_and_inside_queries_leaves_nothing(
+    tmp_path: Path, catalog: Catalog, monkeypatch: pytest.MonkeyPatch, trouble: BaseException
 ) -> None:
+    """DuckDB raises the second when Ctrl-C falls into a query."""
+
     def interrupted(*_: object) -> None:
-        raise KeyboardInterrupt
+        raise trouble
 
     monkeypatch.setattr(store, "_match_again", interrupted)
     with pytest.raises(KeyboardInterrupt):

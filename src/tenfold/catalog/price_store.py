@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 FILE_NAME = "prices.duckdb"
+INTERRUPTED = "Query interrupted"
+"""What DuckDB raises, as a ``RuntimeError``, when Ctrl-C falls into a query."""
 _TABLES = """
 CREATE TABLE schema_version (version INTEGER);
 CREATE TABLE prices (
@@ -205,16 +207,13 @@ def _count(connection: DuckDBPyConnection, what: str) -> int:
 @contextmanager
 def _transaction(connection: DuckDBPyConnection) -> Iterator[None]:
     """All or nothing: Ctrl-C and a killed process leave the store as it was."""
-    import duckdb
-
     connection.execute("BEGIN")
     try:
         yield
-    except duckdb.InterruptException:
+    except BaseException as trouble:
         connection.execute("ROLLBACK")
-        raise KeyboardInterrupt from None
-    except BaseException:
-        connection.execute("ROLLBACK")
+        if str(trouble) == INTERRUPTED:
+            raise KeyboardInterrupt from None
         raise
     connection.execute("COMMIT")
 

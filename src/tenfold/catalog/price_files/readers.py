@@ -78,8 +78,6 @@ def stage(file: PriceFile, connection: DuckDBPyConnection) -> int:
         day = None if file.date is None else file.date.isoformat()
         connection.execute(READERS[file.form.name], [file.provider, file.source, day])
         rows = connection.execute("SELECT count(*) FROM raw").fetchone()
-    except duckdb.InterruptException:
-        raise KeyboardInterrupt from None
     except duckdb.Error as trouble:
         wrong = f"cannot be read: {str(trouble).splitlines()[0]}"
         remedy = "Write comma-separated UTF-8 text with as many cells a row as the header, or JSON"

@@ -65,10 +65,10 @@ def calibration_tables(found: PriceCalibration) -> Iterator[RenderableType]:
     rows = [(name, f"{value:.3f}", f"{error:.3f}") for name, value, error in constants]
     yield grid_table("Constants", ("", "value", "standard error"), rows, " rr")
     yield Text("")
-    headers = ("months left out", "rival", "forecasts", "median error", "mean error", "in P10–P90", "P90/P10")
+    headers = ("left out", "rival", "months", "median error", "mean", "in P10–P90", "P90/P10")
     scores = [
         (
-            f"{score.months_left_out}",
+            f"{score.months_left_out} months",
             score.rival,
             f"{score.forecasts}",
             share(score.median_error),

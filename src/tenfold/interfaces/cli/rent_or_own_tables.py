@@ -10,7 +10,7 @@ from rich.text import Text
 from tenfold.planning.rent_or_own_answer import Crossing, PoolAnswer, PriceFan, RentOrOwnAnswer, SupplyAnswer
 from tenfold.quantities import Percentiles
 from tenfold.reports.tables import grid_table, lines
-from tenfold.reports.wording import number, number_between, share, share_between
+from tenfold.reports.wording import number, number_between, share
 
 WIDELY = 0.5
 """Share of draws from which on a crossing is printed as the usual case."""
@@ -53,7 +53,7 @@ def _verdict(answer: RentOrOwnAnswer) -> str:
 
 
 def _costs(answer: RentOrOwnAnswer) -> RenderableType:
-    headers = ("supply", "present value", "P10–P90", "per useful chip-hour", "cheapest", "goodput", "of revenue")
+    headers = ("supply", "today", "P10–P90", "per hour", "cheapest", "goodput", "of revenue")
     rows = [
         (
             each.supply,
@@ -66,27 +66,28 @@ def _costs(answer: RentOrOwnAnswer) -> RenderableType:
         )
         for each in answer.supplies
     ]
-    return grid_table("What it costs", headers, rows, " rrrrrr")
+    return grid_table(
+        "What it costs: present value, in all and per useful chip-hour; chance to be cheapest", headers, rows, " rrrrrr"
+    )
 
 
 def _revenue(each: SupplyAnswer) -> str:
-    return "" if each.revenue is None else f"{share(each.revenue.share.p50)} ({share_between(each.revenue.share)})"
+    return "" if each.revenue is None else share(each.revenue.share.p50)
 
 
 def _crossings(answer: RentOrOwnAnswer) -> RenderableType:
-    headers = ("supply", "from utilisation", "from horizon", "pays back in", "laid out")
+    headers = ("supply", "from utilisation", "from horizon", "pays back in")
     rows = [
         (
             each.supply,
             _crossing(each.crossover_utilisation, _shares),
             _crossing(each.crossover_horizon_years, _years),
             _crossing(each.payback_years, _years),
-            number(each.upfront_usd, "USD") if each.upfront_usd else "",
         )
         for each in answer.supplies
         if each.crossover_utilisation is not None
     ]
-    return grid_table("Cheaper than renting on demand: P50 (P10–P90), share of draws", headers, rows, " rrrr")
+    return grid_table("Cheaper than renting on demand: P50 (P10–P90), and share of draws", headers, rows, " rrr")
 
 
 def _crossing(found: Crossing | None, write: Callable[[Percentiles], str]) -> str:
@@ -94,7 +95,9 @@ def _crossing(found: Crossing | None, write: Callable[[Percentiles], str]) -> st
         return ""
     if found.at is None or found.share_of_draws < WIDELY:
         return "always" if found.share_always >= WIDELY else "mostly never" if found.at is not None else "never"
-    return f"{write(found.at)} in {found.share_of_draws:.0%}"
+    if found.at.p90 == 0.0:
+        return "at once"
+    return f"{write(found.at)} {found.share_of_draws:.0%}"
 
 
 def _shares(spread: Percentiles) -> str:

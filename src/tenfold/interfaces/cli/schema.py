@@ -9,8 +9,8 @@ import typer
 
 from tenfold.interfaces.cli.options import JsonOption, one_of
 
-KINDS = ("goal", "rent-or-own", "source", "chip", "system", "fabric", "model", "site", "assumption", "calibration",
-         "software", "rental-prices", "purchase-prices", "runs")  # fmt: skip
+KINDS = ("goal", "source", "chip", "system", "fabric", "model", "site", "assumption", "calibration",
+         "software", "rental-prices", "purchase-prices", "runs", "rent-or-own")  # fmt: skip
 
 
 def schema(

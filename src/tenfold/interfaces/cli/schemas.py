@@ -11,7 +11,6 @@ from tenfold.quantities import InputError, Problem
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 WHAT: Mapping[str, str] = {
     "goal": "goal.toml, what `tenfold plan` plans",
-    "rent-or-own": "rent-or-own.toml, what `tenfold rent-or-own` compares",
     "source": "DIR/sources/*.toml of a catalog overlay",
     "chip": "DIR/chips/*.toml",
     "system": "DIR/systems/*.toml",
@@ -24,6 +23,7 @@ WHAT: Mapping[str, str] = {
     "rental-prices": "a row of DIR/prices/rental.csv",
     "purchase-prices": "a row of DIR/prices/purchase.csv",
     "runs": "a row of the RUNS.csv of `tenfold validate` and `tenfold calibrate`",
+    "rent-or-own": "rent-or-own.toml, what `tenfold rent-or-own` compares",
 }
 
 
