@@ -136,6 +136,7 @@ def main() -> int:
         started = time.perf_counter()
         with tempfile.TemporaryDirectory() as folder:
             shutil.copytree(ROOT / "examples", Path(folder) / "examples")
+            os.environ["TENFOLD_HOME"] = str(Path(folder) / "home")
             back = Path.cwd()
             os.chdir(folder)
             try:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tenfold.interfaces.python.goodput import goodput
     from tenfold.interfaces.python.layouts import LayoutWish
     from tenfold.interfaces.python.planning import plan
+    from tenfold.interfaces.python.prices import PriceSeries, import_prices, show_prices
+    from tenfold.interfaces.python.rent_or_own import RentOrOwnAnswer, rent_or_own
     from tenfold.interfaces.python.rental import rental
     from tenfold.interfaces.python.search import SearchAnswer, search_training
     from tenfold.planning import Goal, Means, Plan, read_goal
@@ -46,6 +48,8 @@ __all__ = [
     "MissingFigureError",
     "Percentiles",
     "Plan",
+    "PriceSeries",
+    "RentOrOwnAnswer",
     "RentalAnswer",
     "SearchAnswer",
     "TenfoldError",
@@ -55,12 +59,15 @@ __all__ = [
     "estimate_training",
     "fit_failure_rates",
     "goodput",
+    "import_prices",
     "load_catalog",
     "load_huggingface_config",
     "plan",
     "read_goal",
+    "rent_or_own",
     "rental",
     "search_training",
+    "show_prices",
     "to_data",
     "to_json",
 ]
@@ -75,6 +82,8 @@ _ROOMS = {
     "tenfold.interfaces.python.layouts": ("LayoutWish",),
     "tenfold.interfaces.python.planning": ("plan",),
     "tenfold.interfaces.python.rental": ("rental",),
+    "tenfold.interfaces.python.prices": ("PriceSeries", "import_prices", "show_prices"),
+    "tenfold.interfaces.python.rent_or_own": ("RentOrOwnAnswer", "rent_or_own"),
     "tenfold.interfaces.python.search": ("SearchAnswer", "search_training"),
     "tenfold.planning": ("Goal", "Means", "Plan", "read_goal"),
     "tenfold.planning.goodput_report": ("GoodputReport",),

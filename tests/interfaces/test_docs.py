@@ -50,7 +50,7 @@ def test_commands_in_pages_exist(page: Path) -> None:
         words = shlex.split(command.replace("\\", " "), comments=True)[1:]
         names: list[str] = []
         for word in words:
-            if not re.fullmatch(r"[a-z]+", word) or len(names) == 2:
+            if not re.fullmatch(r"[a-z]+(-[a-z]+)*", word) or len(names) == 2:
                 break
             names.append(word)
         shown = tenfold(*names, "--help")

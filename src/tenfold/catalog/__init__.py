@@ -9,6 +9,7 @@ from tenfold.catalog.loader import load_catalog
 from tenfold.catalog.models import Column, ModelRecord, TransformerShape
 from tenfold.catalog.overrides import Override
 from tenfold.catalog.places import HourShape, Link, Location, PowerStage, Site
+from tenfold.catalog.price_history import PastPrice
 from tenfold.catalog.prices import PRICE_KINDS, RENTAL_TERMS, PurchasePrice, RentalPrice
 from tenfold.catalog.records import Calibration, Chip, Fabric, Source, System
 from tenfold.catalog.references import check_catalog
@@ -34,6 +35,7 @@ __all__ = [
     "Location",
     "ModelRecord",
     "Override",
+    "PastPrice",
     "Player",
     "PowerStage",
     "PurchasePrice",

@@ -18,6 +18,7 @@ from tenfold.catalog.models import ModelRecord
 from tenfold.catalog.names import NameIndex, normal, unknown_key
 from tenfold.catalog.overrides import Override, overrides_of
 from tenfold.catalog.places import Link, Site
+from tenfold.catalog.price_history import PastPrice, read_price_history
 from tenfold.catalog.prices import (
     RENTAL_TERMS,
     PurchasePrice,
@@ -184,6 +185,15 @@ class Catalog:
             raise CatalogError(Problem(file="", key="", wrong=wrong, remedy=f"Use one of {', '.join(RENTAL_TERMS)}"))
         found = [price for price in self._rental if price.chip == key and term in (None, price.term)]
         return tuple(sorted(found, key=lambda price: price.as_of, reverse=True))
+
+    @cached_property
+    def price_history(self) -> tuple[PastPrice, ...]:
+        """What chips were offered for in past months; see ``tenfold.catalog.price_history``."""
+        problems: list[Problem] = []
+        found = read_price_history(self._layers, problems)
+        if problems:
+            raise CatalogError(problems)
+        return found
 
     def purchase_price(self, chip: str) -> PurchasePrice:
         """Give the latest price to buy a chip. Raises ``MissingFigureError`` when none is recorded."""

@@ -94,7 +94,9 @@ PURCHASE_COLUMNS = ("chip", "usd_per_chip", "low", "high", "as_of", "kind", "sou
 def read_rental_prices(layers: Sequence[Layer], problems: list[Problem]) -> tuple[tuple[RentalPrice, ...], ...]:
     """Read ``prices/rental.csv`` of each layer, in the order of the layers."""
     return tuple(
-        tuple(price for row in _rows(layer, "rental", RENTAL_COLUMNS, problems) if (price := _rental(row, problems)))
+        tuple(
+            price for row in price_rows(layer, "rental", RENTAL_COLUMNS, problems) if (price := _rental(row, problems))
+        )
         for layer in layers
     )
 
@@ -103,7 +105,9 @@ def read_purchase_prices(layers: Sequence[Layer], problems: list[Problem]) -> tu
     """Read ``prices/purchase.csv`` of each layer, in the order of the layers."""
     return tuple(
         tuple(
-            price for row in _rows(layer, "purchase", PURCHASE_COLUMNS, problems) if (price := _purchase(row, problems))
+            price
+            for row in price_rows(layer, "purchase", PURCHASE_COLUMNS, problems)
+            if (price := _purchase(row, problems))
         )
         for layer in layers
     )
@@ -119,18 +123,47 @@ def top_rows(layers: Sequence[Sequence[Price]], of: Callable[[Price], Hashable])
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    """One row with its place, for messages."""
+class PriceRow:
+    """One row of a price file with its place, for messages; what is wrong with a cell is added to ``problems``."""
 
     file: str
     line: int
     cells: Mapping[str, str]
 
     def key(self, column: str) -> str:
+        """Where a cell stands."""
         return f"row {self.line}: {column}"
 
+    def money(self, column: str, unit: str, problems: list[Problem]) -> float | None:
+        """Read a cell of plain dollars; the unit is in the name of the column."""
+        text = self.cells[column]
+        try:
+            return parse_quantity(float(text), unit, file=self.file, key=self.key(column))
+        except ValueError:
+            wrong, remedy = f"{shown(text)} is not a number", "Write dollars such as 1.99"
+            problems.append(Problem(file=self.file, key=self.key(column), wrong=wrong, remedy=remedy))
+        except InputError as error:
+            problems.extend(error.problems)
+        return None
 
-def _rows(layer: Layer, name: str, columns: tuple[str, ...], problems: list[Problem]) -> Iterator[_Row]:
+    def one_of(self, column: str, known: tuple[str, ...], problems: list[Problem]) -> None:
+        """Refuse a cell that is none of the words known."""
+        if self.cells[column] not in known:
+            wrong = f"{shown(self.cells[column])} is no {column} of a price"
+            remedy = f"Use one of {', '.join(known)}"
+            problems.append(Problem(file=self.file, key=self.key(column), wrong=wrong, remedy=remedy))
+
+    def filled(self, columns: tuple[str, ...], problems: list[Problem]) -> None:
+        """Refuse empty cells."""
+        problems.extend(
+            Problem(file=self.file, key=self.key(column), wrong="is empty", remedy=f"Give the {column}")
+            for column in columns
+            if not self.cells[column]
+        )
+
+
+def price_rows(layer: Layer, name: str, columns: tuple[str, ...], problems: list[Problem]) -> Iterator[PriceRow]:
+    """Give the rows of ``prices/NAME.csv`` of a layer; nothing where it has none."""
     path = layer.root / "prices" / f"{name}.csv"
     file = f"{layer.shown}/prices/{name}.csv"
     if not path.exists():
@@ -143,7 +176,7 @@ def _rows(layer: Layer, name: str, columns: tuple[str, ...], problems: list[Prob
         return
     for number, cells in enumerate(lines[1:], start=2):
         if len(cells) == len(columns):
-            yield _Row(file, number, dict(zip(columns, (cell.strip() for cell in cells), strict=True)))
+            yield PriceRow(file, number, dict(zip(columns, (cell.strip() for cell in cells), strict=True)))
         elif cells:
             wrong = f"{len(cells)} cells where the header has {len(columns)}"
             problems.append(Problem(file=file, key=f"row {number}", wrong=wrong, remedy="Quote cells with commas"))
@@ -167,25 +200,25 @@ def _read_csv(path: Path, file: str, problems: list[Problem]) -> list[list[str]]
     return None
 
 
-def _rental(row: _Row, problems: list[Problem]) -> RentalPrice | None:
+def _rental(row: PriceRow, problems: list[Problem]) -> RentalPrice | None:
     before = len(problems)
     cells = row.cells
-    price, as_of = _money(row, "usd_per_chip_hour", "USD/h", problems), _date(row, problems)
-    _one_of(row, "term", RENTAL_TERMS, problems)
-    _one_of(row, "kind", PRICE_KINDS, problems)
-    _filled(row, ("chip", "provider", "source"), problems)
+    price, as_of = row.money("usd_per_chip_hour", "USD/h", problems), _date(row, problems)
+    row.one_of("term", RENTAL_TERMS, problems)
+    row.one_of("kind", PRICE_KINDS, problems)
+    row.filled(("chip", "provider", "source"), problems)
     if len(problems) > before or price is None or as_of is None:
         return None
     text = {name: cells[name] for name in ("chip", "provider", "region", "term", "kind", "source", "note")}
     return RentalPrice(**text, usd_per_chip_hour=price, as_of=as_of, file=row.file)
 
 
-def _purchase(row: _Row, problems: list[Problem]) -> PurchasePrice | None:
+def _purchase(row: PriceRow, problems: list[Problem]) -> PurchasePrice | None:
     before = len(problems)
-    price, as_of = _money(row, "usd_per_chip", "USD", problems), _date(row, problems)
-    low, high = (_money(row, end, "USD", problems) if row.cells[end] else None for end in ("low", "high"))
-    _one_of(row, "kind", PRICE_KINDS, problems)
-    _filled(row, ("chip", "source"), problems)
+    price, as_of = row.money("usd_per_chip", "USD", problems), _date(row, problems)
+    low, high = (row.money(end, "USD", problems) if row.cells[end] else None for end in ("low", "high"))
+    row.one_of("kind", PRICE_KINDS, problems)
+    row.filled(("chip", "source"), problems)
     if len(problems) > before or price is None or as_of is None:
         return None
     text = {name: row.cells[name] for name in ("chip", "kind", "source", "note")}
@@ -199,38 +232,9 @@ def _purchase(row: _Row, problems: list[Problem]) -> PurchasePrice | None:
     return found
 
 
-def _money(row: _Row, column: str, unit: str, problems: list[Problem]) -> float | None:
-    """Read a cell of plain dollars; the unit is in the name of the column."""
-    text = row.cells[column]
-    try:
-        return parse_quantity(float(text), unit, file=row.file, key=row.key(column))
-    except ValueError:
-        wrong = f"{shown(text)} is not a number"
-        problems.append(Problem(file=row.file, key=row.key(column), wrong=wrong, remedy="Write dollars such as 1.99"))
-    except InputError as error:
-        problems.extend(error.problems)
-    return None
-
-
-def _date(row: _Row, problems: list[Problem]) -> datetime.date | None:
+def _date(row: PriceRow, problems: list[Problem]) -> datetime.date | None:
     try:
         return parse_date(row.cells["as_of"], file=row.file, key=row.key("as_of"))
     except InputError as error:
         problems.extend(error.problems)
     return None
-
-
-def _one_of(row: _Row, column: str, known: tuple[str, ...], problems: list[Problem]) -> None:
-    if row.cells[column] not in known:
-        wrong = f"{shown(row.cells[column])} is no {column} of a price"
-        problems.append(
-            Problem(file=row.file, key=row.key(column), wrong=wrong, remedy=f"Use one of {', '.join(known)}")
-        )
-
-
-def _filled(row: _Row, columns: tuple[str, ...], problems: list[Problem]) -> None:
-    problems.extend(
-        Problem(file=row.file, key=row.key(column), wrong="is empty", remedy=f"Give the {column}")
-        for column in columns
-        if not row.cells[column]
-    )

@@ -2,6 +2,9 @@
 
 rental      rent by the hour, with a term that must be paid in full
 capital     straight line, capital recovery, average interest
+price_paths the price of renting as a mean-reverting process with scarcity; price_fit its constants from histories
+supplies    cash by quarter of renting, reserving, colocation, owning; crossover where one overtakes another
+pooling     chips that firms with uncorrelated peaks need together
 ownership   capital per chip, cost of a chip hour with its terms, cost of a run, break-even price
 lifetime, topologies   cost over a life by line, per FLOP, run, Mtoken, MW; what a network costs by topology
 depreciation, resale   value in the books and on sale, by age

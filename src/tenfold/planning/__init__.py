@@ -18,6 +18,7 @@ contagion_file       the TOML a person writes; contagion_reader, contagion_schem
 contagion_question, contagion_answer   records that go in and come out
 contagion_network, contagion_reverse   arrays of the year; the smallest shock that breaks a second firm
 rental           ``judge_rental``, a GPU cloud; rental_file reads it, _case holds it, _inputs, _draws, _breaks beside it
+rent_or_own      ways to get chips side by side; its file, inputs, cash and answer beside it
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ import typer
 
 from tenfold.interfaces.cli import (
     calibrate,
+    calibrate_prices,
     catalog,
     config,
     contagion,
@@ -20,6 +21,8 @@ from tenfold.interfaces.cli import (
     measurements,
     multisite,
     plan,
+    prices,
+    rent_or_own,
     rental,
     schema,
     search,
@@ -67,6 +70,7 @@ searches = group("Search every layout of a cluster.")
 validations = group("Compare predictions with measured runs.")
 calibrations = group("Fit constants to measured runs.")
 measured = group("Read logs as measurements.")
+price_lists = group("Keep prices, and look at them over time.")
 catalogs = group("Look at what is known, and where it is from.")
 
 goodputs = typer.Typer(
@@ -78,6 +82,9 @@ goodputs.callback(invoke_without_command=True)(goodput.goodput)
 
 app.command("plan", short_help="Plan a goal: chips, layout, supply, site; when and how much.")(plan.plan)
 app.command("multisite", short_help="Plan one run over several sites.")(multisite.multisite)
+app.command("rent-or-own", short_help="Compare renting, reserving, spot, colocation and owning.")(
+    rent_or_own.rent_or_own
+)
 app.command("export", short_help="Write a plan as files that another tool launches.")(export.export)
 app.command("init", short_help="Write a goal file to start from.")(init.init)
 app.command("explain", short_help="Follow a number of a plan to its terms and sources.")(explain.explain)
@@ -89,6 +96,7 @@ estimates.command("config", short_help="Estimate the configuration of another to
 searches.command("training", short_help="Search every layout of a training cluster.")(search.search_training)
 validations.command("training", short_help="Compare predictions with measured runs.")(validate.validate_training)
 calibrations.command("training", short_help="Fit constants to measured runs.")(calibrate.calibrate_training)
+calibrations.command("prices", short_help="Fit price paths to the price history.")(calibrate_prices.calibrate_prices)
 measured.command("read", short_help="Read logs as runs to calibrate on, or as figures of fabrics.")(
     measurements.read_measurements
 )
@@ -96,6 +104,8 @@ goodputs.command("fit", short_help="Fit failure rates to logs of jobs or failure
 catalogs.command("list", short_help="List what is known of a kind.")(catalog.list_things)
 catalogs.command("show", short_help="Show one thing with every figure and its source.")(catalog.show_thing)
 catalogs.command("sources", short_help="List the documents that figures are from.")(catalog.list_sources)
+price_lists.command("import", short_help="Add price lists to the price store.")(prices.import_prices)
+price_lists.command("show", short_help="Show what renting a chip cost by month.")(prices.show_prices)
 for name, commands in (
     ("estimate", estimates),
     ("search", searches),
@@ -104,5 +114,6 @@ for name, commands in (
     ("calibrate", calibrations),
     ("measurements", measured),
     ("goodput", goodputs),
+    ("prices", price_lists),
 ):
     app.add_typer(commands, name=name)

@@ -21,6 +21,7 @@ WHAT: Mapping[str, str] = {
     "software": "DIR/software/*.toml",
     "contagion": "contagion.toml, what `tenfold contagion` clears",
     "rental": "rental.toml, the GPU cloud that `tenfold rental` judges",
+    "rent-or-own": "rent-or-own.toml, what `tenfold rent-or-own` compares",
     "rental-prices": "a row of DIR/prices/rental.csv",
     "purchase-prices": "a row of DIR/prices/purchase.csv",
     "runs": "a row of the RUNS.csv of `tenfold validate` and `tenfold calibrate`",

@@ -1,0 +1,99 @@
+"""Tables and bars of prices over time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from tenfold.catalog.price_store import FileImport
+from tenfold.interfaces.python.prices import PriceMonth, PriceSeries
+from tenfold.reports.tables import grid_table, lines
+from tenfold.reports.tables.grid import bar
+
+BAR_CELLS = 40
+
+
+def import_tables(done: Sequence[FileImport]) -> Iterator[RenderableType]:
+    """What was added of each file, and the names no chip has."""
+    headers = ("file", "format", "rows", "added", "known", "left out", "chips")
+    rows = [
+        (each.file, each.format, f"{each.rows:,}", f"{each.added:,}", f"{each.known:,}", f"{each.left_out:,}",
+         f"{len(each.chips):,}")
+        for each in done
+    ]  # fmt: skip
+    yield grid_table(f"{sum(each.added for each in done):,} prices added", headers, rows, "  rrrrr")
+    unmatched = sorted({name for each in done for name in each.unmatched})
+    if unmatched:
+        yield Text("")
+        yield lines("Kept under their listed names, which no chip of the catalog has", unmatched)
+
+
+def price_tables(series: PriceSeries) -> Iterator[RenderableType]:
+    """The verdict and one table of months."""
+    yield from _opening(series)
+    headers = ("month", "from", "term", "kind", "low", "median", "high", "prices", "providers")
+    rows = [
+        (
+            f"{month.month:%Y-%m}",
+            month.origin,
+            month.term,
+            month.kind,
+            f"${month.low_usd_per_chip_hour:.2f}",
+            f"${month.median_usd_per_chip_hour:.2f}",
+            f"${month.high_usd_per_chip_hour:.2f}",
+            f"{month.prices:,}",
+            f"{month.providers:,}",
+        )
+        for month in series.months
+    ]
+    if rows:
+        yield grid_table("USD per chip-hour, nominal", headers, rows, "    rrrrr")
+    yield from _closing(series)
+
+
+def price_chart(series: PriceSeries) -> Iterator[RenderableType]:
+    """The verdict and a bar a month: the median, with the range beside it."""
+    yield from _opening(series)
+    largest = max((month.median_usd_per_chip_hour for month in series.months), default=0.0)
+    for (origin, term, kind), found in groupby(series.months, key=lambda month: (month.origin, month.term, month.kind)):
+        rows = [
+            (
+                f"{month.month:%Y-%m}",
+                f"${month.median_usd_per_chip_hour:.2f}",
+                Text(bar(month.median_usd_per_chip_hour, largest, BAR_CELLS), style="cyan"),
+                f"${month.low_usd_per_chip_hour:.2f}–{month.high_usd_per_chip_hour:.2f}",
+                f"{month.prices:,}",
+            )
+            for month in found
+        ]
+        title = f"{term}, {kind}, from the {origin}: median USD per chip-hour, nominal"
+        yield grid_table(title, ("month", "median", "", "range", "prices"), rows, "rr rr")
+        yield Text("")
+    yield from _closing(series)
+
+
+def _opening(series: PriceSeries) -> Iterator[RenderableType]:
+    yield Text(_verdict(series), style="bold")
+    yield Text("")
+
+
+def _verdict(series: PriceSeries) -> str:
+    latest = _latest(series.months)
+    if latest is None:
+        return f"{series.chip}: no price is known. Import one with: tenfold prices import FILE"
+    price = f"${latest.median_usd_per_chip_hour:.2f} per chip-hour {latest.term} in {latest.month:%Y-%m}"
+    return f"{series.chip}: {price} (median of {latest.prices:,}, {latest.kind}, from the {latest.origin})"
+
+
+def _latest(months: Sequence[PriceMonth]) -> PriceMonth | None:
+    """The last month on demand, or of any term where there is none."""
+    asked = [month for month in months if month.term == "on-demand"] or list(months)
+    return max(asked, key=lambda month: (month.month, month.prices), default=None)
+
+
+def _closing(series: PriceSeries) -> Iterator[RenderableType]:
+    stored = sum(month.prices for month in series.months if month.origin == "store")
+    yield Text(f"{stored:,} imported prices in {series.store}. Listings are asked, not paid.", style="dim")

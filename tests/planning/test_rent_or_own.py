@@ -1,0 +1,214 @@
+"""Rent or own as a whole: what moves it the way it should, refusals, determinism."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tenfold.catalog import Catalog, load_catalog
+from tenfold.planning.rent_or_own import make_rent_or_own
+from tenfold.planning.rent_or_own_answer import RentOrOwnAnswer, SupplyAnswer
+from tenfold.planning.rent_or_own_file import RentOrOwn, read_rent_or_own
+from tenfold.quantities import InputError
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "rent-or-own.toml"
+PRICED = '\n[prices]\nas_of = "2026-11"\non_demand = "$3/h"\nlong_run = "$3/h"\n'
+DEMAND = """
+supplies = ["on-demand", "colocation"]
+[demand]
+chip = "h100-sxm"
+chips = 64
+utilisation = {utilisation}
+horizon = "3 years"
+parameters = "70B"
+job_chips = {job_chips}
+"""
+SHORT = '[demand]\nchip = "h100-sxm"\nhorizon = "1 year"\nparameters = "8B"\n'
+Answers = Callable[..., RentOrOwnAnswer]
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return load_catalog()
+
+
+@pytest.fixture(scope="module")
+def example(catalog: Catalog) -> RentOrOwnAnswer:
+    return make_rent_or_own(read_rent_or_own(EXAMPLE, catalog), catalog)
+
+
+@pytest.fixture
+def answers(tmp_path: Path, catalog: Catalog) -> Answers:
+    def ask(rest: str = PRICED, *, utilisation: float = 0.6, job_chips: int = 64) -> RentOrOwnAnswer:
+        file = tmp_path / "ask.toml"
+        file.write_text(DEMAND.format(utilisation=utilisation, job_chips=job_chips) + rest)
+        return make_rent_or_own(read_rent_or_own(file, catalog), catalog)
+
+    return ask
+
+
+def of(answer: RentOrOwnAnswer, supply: str) -> SupplyAnswer:
+    return next(each for each in answer.supplies if each.supply == supply)
+
+
+def test_the_example_answers_everything(example: RentOrOwnAnswer) -> None:
+    assert [each.supply for each in example.supplies] == list(example.asked.supplies)
+    assert sum(each.chance_cheapest for each in example.supplies) == pytest.approx(1.0, abs=0.01)
+    assert example.unavailable == ()
+    for each in example.supplies:
+        value = each.present_value_usd
+        assert 0 < value.p10 < value.p50 < value.p90
+        assert each.revenue is not None
+        assert set(each.effects_usd) == {"failures", "setup", "debugging"}
+        assert all(effect >= 0.0 for effect in each.effects_usd.values())
+    assert example.pool is not None
+    assert 0.0 < example.pool.gain < 1.0
+    assert "market_utilisation" in " ".join(named.name for named in example.figures)
+
+
+def test_owning_pays_back_and_overtakes_at_a_utilisation(example: RentOrOwnAnswer) -> None:
+    owned = of(example, "own")
+    assert owned.upfront_usd > 0
+    assert owned.payback_years is not None
+    assert owned.payback_years.at is not None
+    assert 0.5 < owned.payback_years.at.p50 < 4.0
+    assert of(example, "on-demand").payback_years is None
+    assert of(example, "spot").goodput.p50 < of(example, "on-demand").goodput.p50
+
+
+def test_the_crossover_splits_answers_below_and_above_it(answers: Answers) -> None:
+    crossing = of(answers(), "colocation").crossover_utilisation
+    assert crossing is not None
+    assert crossing.at is not None
+    below, above = (answers(utilisation=crossing.at.p50 * factor) for factor in (0.6, 1.4))
+    assert below.cheapest == "on-demand"
+    assert above.cheapest == "colocation"
+
+
+def test_dearer_rent_favours_owning_and_a_falling_price_does_not(answers: Answers) -> None:
+    dear = answers(PRICED.replace("$3/h", "$5/h"))
+    falling = answers(PRICED.replace('long_run = "$3/h"', 'long_run = "$1.50/h"'))
+    level = answers()
+    base = of(level, "colocation").crossover_utilisation
+    for other, sign in ((dear, -1.0), (falling, 1.0)):
+        moved = of(other, "colocation").crossover_utilisation
+        assert base is not None
+        assert moved is not None
+        assert base.at is not None
+        assert moved.at is not None
+        assert sign * (moved.at.p50 - base.at.p50) > 0.05
+    assert falling.prices.p50[-1] < 0.7 * level.prices.p50[-1]
+
+
+def test_larger_jobs_lose_more_to_failures(answers: Answers) -> None:
+    small, large = answers(job_chips=8), answers(job_chips=100_000)
+    for supply in ("on-demand", "colocation"):
+        assert of(large, supply).goodput.p50 < of(small, supply).goodput.p50
+        assert of(large, supply).present_value_usd.p50 > of(small, supply).present_value_usd.p50
+    assert of(large, "on-demand").effects_usd["failures"] > 10 * of(small, "on-demand").effects_usd["failures"]
+
+
+def test_equal_seeds_give_equal_answers_and_others_do_not(answers: Answers, catalog: Catalog) -> None:
+    first, again = answers(), answers()
+    assert first == again
+    asked = first.asked
+    moved = make_rent_or_own(RentOrOwn(**{f: getattr(asked, f) for f in asked.__slots__} | {"seed": 9}), catalog)
+    assert of(moved, "on-demand").present_value_usd != of(first, "on-demand").present_value_usd
+
+
+def test_compute_above_the_share_of_revenue_is_an_alert(answers: Answers) -> None:
+    poor = answers(PRICED + '\n[revenue]\nper_year = "$1M"\n')
+    rich = answers(PRICED + '\n[revenue]\nper_year = "$100M"\n')
+    poor_share, rich_share = of(poor, "on-demand").revenue, of(rich, "on-demand").revenue
+    assert poor_share is not None
+    assert rich_share is not None
+    assert (poor_share.alert, rich_share.alert) == (True, False)
+    assert poor_share.share.p50 == pytest.approx(100 * rich_share.share.p50)
+
+
+def test_what_has_no_price_is_named_and_the_rest_compared(tmp_path: Path, catalog: Catalog) -> None:
+    file = tmp_path / "ask.toml"
+    file.write_text(SHORT.replace("h100-sxm", "tpu-v6e") + "chips = 64\nutilisation = 0.5\n")
+    answer = make_rent_or_own(read_rent_or_own(file, catalog), catalog)
+    assert {name for name, _ in answer.unavailable} == {"own", "colocation"}
+    assert answer.owners_cost_usd_per_chip_hour is None
+    assert {each.supply for each in answer.supplies} == {"on-demand", "reserved-1y", "reserved-3y", "spot"}
+
+
+def test_hours_by_quarter_are_the_same_as_utilisation(tmp_path: Path, catalog: Catalog) -> None:
+    file = tmp_path / "ask.toml"
+    rest = '[demand]\nchip = "h100-sxm"\nhorizon = "1 year"\nparameters = "8B"\nchips = 100\n'
+    file.write_text(rest + 'chip_hours = ["109.5K chip-hours"]\n')
+    hours = read_rent_or_own(file, catalog)
+    file.write_text(rest + "utilisation = 0.5\n")
+    share = read_rent_or_own(file, catalog)
+    assert np.allclose(hours.work_hours, share.work_hours)
+    assert hours.utilisation == pytest.approx(0.5)
+    file.write_text(rest.replace("chips = 100\n", "") + 'chip_hours = ["100K chip-hours", "219K chip-hours"]\n')
+    listed = read_rent_or_own(file, catalog)
+    assert listed.work_hours == pytest.approx((100e3, 219e3, 219e3, 219e3))
+    assert listed.chips == 100
+
+
+def test_every_problem_of_a_file_is_said_at_once(tmp_path: Path, catalog: Catalog) -> None:
+    file = tmp_path / "ask.toml"
+    file.write_text("""
+site = "atlantis"
+supplies = ["lease"]
+[demand]
+chip = "h1000"
+chips = 64
+utilisation = 1.5
+horizon = "90 years"
+parameters = "70B"
+colour = "red"
+[prices]
+on_demand = "-$2/h"
+[pool]
+correlation = -0.9
+[[pool.firms]]
+name = "a"
+chips = 1
+spread = 0.1
+[[pool.firms]]
+name = "b"
+chips = 1
+spread = 0.1
+[[pool.firms]]
+name = "c"
+chips = 1
+spread = 9
+""")
+    with pytest.raises(InputError) as trouble:
+        read_rent_or_own(file, catalog)
+    keys = {problem.key for problem in trouble.value.problems}
+    assert keys >= {
+        "site",
+        "supplies.0",
+        "demand.chip",
+        "demand.utilisation",
+        "demand.horizon",
+        "demand.colour",
+        "prices.on_demand",
+        "prices.as_of",
+        "pool.correlation",
+        "pool.firms.2.spread",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("", "demand"),
+        ("demand = 3", "demand"),
+        (SHORT, "demand"),
+        (SHORT + "utilisation = 0.5", "demand.chips"),
+        (SHORT + 'chip_hours = ["0 chip-hours"]', "chip_hours"),
+    ],
+)
+def test_broken_files_are_refused(tmp_path: Path, catalog: Catalog, text: str, key: str) -> None:
+    file = tmp_path / "ask.toml"
+    file.write_text(text)
+    with pytest.raises(InputError, match=key):
+        read_rent_or_own(file, catalog)
