@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tenfold.catalog.catalog import Catalog
+from tenfold.catalog.export_rules import ExportRule, ExportStatus, export_status
 from tenfold.catalog.loader import load_catalog
 from tenfold.catalog.models import Column, ModelRecord, TransformerShape
 from tenfold.catalog.overrides import Override
@@ -19,6 +20,8 @@ __all__ = [
     "Catalog",
     "Chip",
     "Column",
+    "ExportRule",
+    "ExportStatus",
     "Fabric",
     "ModelRecord",
     "Override",
@@ -32,6 +35,7 @@ __all__ = [
     "age_years",
     "check_catalog",
     "default_software",
+    "export_status",
     "json_schema",
     "load_catalog",
     "software_named",

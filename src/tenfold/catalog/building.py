@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from pydantic import BaseModel
 
+from tenfold.catalog.export_rules import ExportRule
 from tenfold.catalog.figures import ANY_UNIT, FigureReader, FigureTable, figure_tables
 from tenfold.catalog.files import (
     FILES,
@@ -232,6 +233,10 @@ def _gradients(parsed: GradientsFile) -> GradientMemory:
     )
 
 
+def _export_rule(made: _Made) -> ExportRule:
+    return ExportRule(**_identity(made), **_attributes(ExportRule.figure_fields, made.figures))
+
+
 def _identity(made: _Made) -> dict[str, Any]:
     """Key, file, name, aliases and notes, which every named thing has."""
     parsed = made.parsed
@@ -256,4 +261,5 @@ _MAKERS: Mapping[str, Callable[[_Made], Any]] = {
     "models": _model,
     "calibrations": _calibration,
     "software": _software,
+    "export_rules": _export_rule,
 }

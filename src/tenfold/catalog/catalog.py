@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from tenfold.catalog import reading
+from tenfold.catalog.export_rules import ExportRule
 from tenfold.catalog.models import ModelRecord
 from tenfold.catalog.names import NameIndex, normal, unknown_key
 from tenfold.catalog.overrides import Override, overrides_of
@@ -92,6 +93,15 @@ class Catalog:
     def software(self) -> Mapping[str, Software]:
         """Training stacks by key."""
         return self._things("software")
+
+    @cached_property
+    def export_rules(self) -> Mapping[str, ExportRule]:
+        """Export rules by key."""
+        return self._things("export_rules")
+
+    def export_rule(self, name: str) -> ExportRule:
+        """Give the export rule with this key, name or alias. Raises ``CatalogError`` when unknown."""
+        return self.export_rules[self.index("export_rules").key(name)]
 
     @cached_property
     def assumptions(self) -> Mapping[str, Figure]:
@@ -191,6 +201,7 @@ class Catalog:
             "fabrics": self.fabric,
             "sites": self.site,
             "calibrations": self.calibration,
+            "export_rules": self.export_rule,
         }
         if folder == "assumptions":
             return self.assumption(rest)

@@ -16,6 +16,7 @@ from tenfold.interfaces.cli import (
     init,
     measurements,
     plan,
+    procure,
     schema,
     search,
     validate,
@@ -65,6 +66,7 @@ measured = group("Read logs as measurements.")
 catalogs = group("Look at what is known, and where it is from.")
 
 app.command("plan", short_help="Plan a goal: chips, layout, supply, site; when and how much.")(plan.plan)
+app.command("procure", short_help="Plan purchases and rent by quarter under risk.")(procure.procure)
 app.command("export", short_help="Write a plan as files that another tool launches.")(export.export)
 app.command("init", short_help="Write a goal file to start from.")(init.init)
 app.command("explain", short_help="Follow a number of a plan to its terms and sources.")(explain.explain)
