@@ -30,6 +30,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FENCE = re.compile(r"^```(\w+)?(?: file=(\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 FILES = ("toml", "csv", "json")
+COMMANDS = ("procure",)
+"""Commands that read a TOML file other than a goal; their examples are named after them."""
 
 
 class ExampleError(Exception):
@@ -104,8 +106,9 @@ def run_page(page: Path) -> int:
 
 
 def run_goal(goal: Path) -> int:
-    """Plan a goal file."""
-    run_command(f"tenfold plan {shlex.quote(str(goal))} --json")
+    """Answer an input file with the command its name begins with; a goal file is planned."""
+    command = goal.stem.partition("-")[0]
+    run_command(f"tenfold {command if command in COMMANDS else 'plan'} {shlex.quote(str(goal))} --json")
     return 1
 
 

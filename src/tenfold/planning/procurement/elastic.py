@@ -2,7 +2,8 @@
 
 Two relaxations of the rows (elastic programming; Chinneck 2008, Feasibility and Infeasibility in Optimization,
 chapter 6): unserved demand allowed where it is forbidden says what would be missing; limits allowed to grow, each
-measured against its own size, say what would fit. An unbounded programme is told by the orders that earn money without limit.
+measured against its own size, say what would fit. An unbounded programme is told by the orders that earn money
+without limit.
 """
 
 from __future__ import annotations

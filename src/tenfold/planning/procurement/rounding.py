@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from tenfold.planning.procurement.limits import service_quarters, vendors_of
 from tenfold.planning.procurement.model import Model
 from tenfold.planning.procurement.programme import Floats
 from tenfold.planning.procurement.solve import Linear, Solution, solve_relaxed, solve_whole
@@ -52,7 +53,28 @@ def _candidates(model: Model, lots: Floats) -> Iterator[Floats]:
     least, most = model.programme.commitments.minimum_lots[:, None], model.high[model.layout.orders]
     for rounded in (np.floor(lots + NEAR_WHOLE), np.round(lots)):
         allowed = np.where(rounded >= least, rounded, np.where(2 * rounded >= least, least, 0.0))
-        yield np.minimum(allowed, most)
+        yield within_vendor_shares(model, np.minimum(allowed, most))
+
+
+def within_vendor_shares(model: Model, lots: Floats) -> Floats:
+    """Take lots off vendors that rounding has put above their share, the smallest lots that suffice first, (o, t)."""
+    programme, rows = model.programme, model.programme.commitments
+    most = programme.limits.most_vendor_share
+    units = service_quarters(programme) * (rows.lot_chips * model.groups.option_units)[:, None]
+    of = np.array(vendors_of(programme))[:, None] == np.array(rows.vendors)
+    lots = lots.copy()
+    while most < 1.0:
+        committed = of @ (lots * units).sum(axis=1)
+        excess = committed - most * committed.sum()
+        worst = int(excess.argmax())
+        if excess[worst] <= NEAR_WHOLE * max(float(committed.sum()), 1.0):
+            break
+        movable = np.where((lots > 0) & of[worst][:, None], units, np.inf)
+        enough = np.where(movable * (1.0 - most) >= excess[worst], movable, np.inf)
+        place = np.unravel_index(int((enough if np.isfinite(enough).any() else movable).argmin()), lots.shape)
+        left = lots[place] - 1.0
+        lots[place] = left if left >= rows.minimum_lots[place[0]] else 0.0
+    return lots
 
 
 def _searched(linear: Linear, model: Model, relaxed: Solution, best: Solution | None, seed: int) -> Solution | None:
