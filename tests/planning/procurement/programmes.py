@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from scipy.optimize import LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from tenfold.planning.procurement.effects import Effect, ScenarioText, scenario_columns
 from tenfold.planning.procurement.programme import (
@@ -329,8 +329,8 @@ class Plain:
         for place, (entries, _, _) in enumerate(self.rows):
             for column, value in entries.items():
                 matrix[place, column] = value
-        integrality = np.zeros(self.count)
-        integrality[self.lots] = float(whole)
+        integrality = np.zeros(self.count, dtype=np.int64)
+        integrality[self.lots] = int(whole)
         bounds = LinearConstraint(matrix, [row[1] for row in self.rows], [row[2] for row in self.rows])
-        found = milp(objective, constraints=bounds, integrality=integrality, bounds=(low, high))
+        found = milp(objective, constraints=bounds, integrality=integrality, bounds=Bounds(low, high))
         return float(found.fun) if found.status == 0 else float("inf")

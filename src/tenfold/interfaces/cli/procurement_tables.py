@@ -31,6 +31,7 @@ def _parts(answer: ProcurementAnswer) -> Iterator[RenderableType]:
         yield lines("What is short", (f"{found.short}. Would fit with: {found.nearest}" for found in answer.shortages))
     else:
         yield from _plan(answer)
+    yield fit_table(answer)
     if answer.export:
         rows = [(found.chip, found.status, f"{found.tpp:,.0f}", found.reason) for found in answer.export]
         yield grid_table(f"Export status by {answer.export[0].rule}", ("chip", "status", "TPP", "why"), rows, "  r ")
@@ -38,6 +39,19 @@ def _parts(answer: ProcurementAnswer) -> Iterator[RenderableType]:
         yield lines("Left out", answer.excluded)
     if answer.notes:
         yield lines("Notes", answer.notes)
+
+
+def fit_table(answer: ProcurementAnswer) -> RenderableType:
+    """What each workload costs on each kind of chip; kinds without a score say why."""
+    rows = [
+        (fit.workload, fit.kind, fit.chip or "not scored", number(fit.cost_usd, "USD"),
+         number(fit.usd_per_chip_hour or 0.0, "USD/h"), share(fit.effort_share or 0.0))
+        if fit.cost_usd is not None
+        else (fit.workload, fit.kind, f"not scored: {fit.why}", "", "", "")
+        for fit in answer.fits
+    ]  # fmt: skip
+    headers = ("workload", "kind", "cheapest chip", "cost", "a chip-hour", "software")
+    return grid_table("Workload fit, productive hours and work on software (an assumption)", headers, rows, "   rrr")
 
 
 def _plan(answer: ProcurementAnswer) -> Iterator[RenderableType]:

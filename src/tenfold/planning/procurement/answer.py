@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tenfold.catalog import ExportStatus
 from tenfold.planning.plan import NamedFigure
+from tenfold.planning.procurement.fit import Fit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +166,8 @@ class ProcurementAnswer:
     shortages: tuple[Shortage, ...]
     export: tuple[ExportStatus, ...]
     excluded: tuple[str, ...]
-    fits: tuple[object, ...]
+    fits: tuple[Fit, ...]
+    """How each kind of chip fits each workload."""
     figures: tuple[NamedFigure, ...]
     notes: tuple[str, ...]
     size: Mapping[str, int]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,11 @@ from tenfold.catalog.reading import read_toml
 from tenfold.planning.plan import NamedFigure
 from tenfold.planning.procurement.costs import Costs
 from tenfold.planning.procurement.effects import ScenarioText, scenario_columns
+from tenfold.planning.procurement.fit import Fit, effort_key, fits_of
+from tenfold.planning.procurement.limits import accrued_musd
 from tenfold.planning.procurement.options_table import OptionsRead, read_options
 from tenfold.planning.procurement.programme import (
+    HOURS_PER_QUARTER,
     QUARTERS_PER_YEAR,
     USD_PER_MUSD,
     Allocation,
@@ -43,7 +46,7 @@ class ProcurementFile:
     base_probability: float
     """What the named scenarios leave to the base case."""
     export: tuple[ExportStatus, ...]
-    fits: tuple[Any, ...]
+    fits: tuple[Fit, ...]
     """How each kind of chip fits each workload."""
     excluded: tuple[str, ...]
     """Options left out, and why."""
@@ -142,6 +145,34 @@ def _allocations(tables: Iterable[Any], values: Values, rows: Commitments) -> It
         )
 
 
+def _fits(programme: Programme, workloads: WorkloadsRead, costs: Costs) -> Iterator[Fit]:
+    """Score the kinds of chips for every workload, and keep the assumptions used."""
+    prices = _usd_per_chip_hour(programme)
+    for table, run, speeds in zip(workloads.tables, workloads.runs, workloads.speeds, strict=True):
+        for fit in fits_of(costs.catalog, table.name, table.kind, run, speeds, prices):
+            if fit.scored:
+                costs.assumed(effort_key(costs.catalog, costs.catalog.chip(fit.chip).vendor))
+            yield fit
+
+
+def _usd_per_chip_hour(programme: Programme) -> Mapping[str, float]:
+    """Cheapest hour of each chip in the first quarter: owned by straight line, reserved, or on demand."""
+    rows, offers = programme.commitments, programme.rentals
+    hour = (accrued_musd(programme)[:, 0] if rows.names else np.zeros(0)) / HOURS_PER_QUARTER
+    rent = offers.musd_per_chip_quarter[:, 0] / HOURS_PER_QUARTER
+    found: dict[str, float] = {}
+    for chip, price in (
+        *zip(rows.chips, hour, strict=True),
+        *(
+            (offer, price)
+            for offer, price, supply in zip(offers.chips, rent, offers.supplies, strict=True)
+            if supply != "spot"
+        ),
+    ):
+        found[chip] = min(found.get(chip, np.inf), float(price) * USD_PER_MUSD)
+    return found
+
+
 def _file(
     document: Any,  # noqa: ANN401
     values: Values,
@@ -172,8 +203,8 @@ def _file(
         money_year=table.money_year,
         base_probability=scenarios[0].probability,
         export=options.export,
-        fits=workloads.fits,
+        fits=tuple(_fits(programme, workloads, costs)),
         excluded=options.excluded,
-        figures=(*costs.figures.values(), *workloads.figures),
+        figures=tuple(costs.figures.values()),
         notes=(*options.notes, *workloads.notes),
     )

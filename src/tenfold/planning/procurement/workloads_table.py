@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.planning.plan import NamedFigure
+from tenfold.planning.procurement.fit import TrainingRun
 from tenfold.planning.procurement.programme import HOURS_PER_QUARTER, USD_PER_MUSD, Floats, Workloads
+from tenfold.planning.procurement.runs import known_chips, predicted, read_run, work_chip_hours, worth_by_speed
 from tenfold.planning.procurement.values import Values
 from tenfold.quantities import InputError, Problem, shown
 
@@ -27,8 +28,10 @@ class WorkloadsRead:
     tables: tuple[Any, ...]
     given: tuple[Mapping[str, float], ...]
     """H100e of a chip as the file gives or as speeds are predicted, by key."""
-    fits: tuple[Any, ...]
-    figures: tuple[NamedFigure, ...]
+    runs: tuple[TrainingRun | None, ...]
+    """Runs whose speed is predicted; None where the file states the work."""
+    speeds: tuple[Mapping[str, float], ...]
+    """Tokens/s per chip, by key, of the chips on which some layout of the run fits."""
     notes: tuple[str, ...]
 
 
@@ -40,8 +43,20 @@ def read_workloads(document: Any, values: Values, catalog: Catalog) -> Workloads
         values.wrong("workloads", f"{shown(name)} is there twice", "Give each workload its own name")
     for key, table in zip(keys, tables, strict=True):
         _fits_kind(key, table, values)
-    given = tuple(_given(key, table, values, catalog) for key, table in zip(keys, tables, strict=True))
     pairs = list(zip(keys, tables, strict=True))
+    given = [_given(key, table, values, catalog) for key, table in pairs]
+    runs = tuple(read_run(key, table, values) for key, table in pairs)
+    chips = [option.chip for option in document.options]
+    speeds = tuple(
+        {} if run is None else predicted(key, run, chips, values, catalog)
+        for (key, _), run in zip(pairs, runs, strict=True)
+    )
+    given = [
+        {**dict.fromkeys(known_chips(chips, catalog), 0.0), **worth_by_speed(speed), **stated}
+        if run is not None
+        else stated
+        for run, speed, stated in zip(runs, speeds, given, strict=True)
+    ]
     columns = Workloads(
         names=tuple(table.name for table in tables),
         kinds=tuple(table.kind for table in tables),
@@ -49,7 +64,11 @@ def read_workloads(document: Any, values: Values, catalog: Catalog) -> Workloads
             [values.series(f"{key}.demand", table.demand or 0, "demand", 0.0) for key, table in pairs]
         ),
         work_h100e_quarters=np.array(
-            [values.number(f"{key}.work", table.work, "work", 0.0) / HOURS_PER_QUARTER for key, table in pairs]
+            [
+                (values.number(f"{key}.work", table.work, "work", 0.0) or work_chip_hours(run, speed))
+                / HOURS_PER_QUARTER
+                for (key, table), run, speed in zip(pairs, runs, speeds, strict=True)
+            ]
         ),
         first_quarter=np.array([values.within(f"{key}.start", table.start, 0) for key, table in pairs]),
         last_quarter=np.array(
@@ -64,7 +83,14 @@ def read_workloads(document: Any, values: Values, catalog: Catalog) -> Workloads
     for key, first, end in zip(keys, columns.first_quarter, columns.last_quarter, strict=True):
         if end < first:
             values.wrong(f"{key}.deadline", "is before the start", "Write a later deadline, or an earlier start")
-    return WorkloadsRead(columns=columns, tables=tables, given=given, fits=(), figures=(), notes=())
+    notes = [
+        f"{table.name}: work and worth of chips are predicted for productive time; failures are not in them"
+        for table, run in zip(tables, runs, strict=True)
+        if run is not None
+    ]
+    return WorkloadsRead(
+        columns=columns, tables=tables, given=tuple(given), runs=runs, speeds=speeds, notes=tuple(notes)
+    )
 
 
 def h100e_of(catalog: Catalog, chip: str) -> float:
@@ -120,4 +146,7 @@ def _fits_kind(key: str, table: Any, values: Values) -> None:  # noqa: ANN401
         if getattr(table, name):
             values.wrong(f"{key}.{name}", f"does not belong to kind = '{table.kind}'", "Leave it out")
     if getattr(table, needed) is None and not (needed == "work" and table.model):
-        values.wrong(f"{key}.{needed}", "is missing", "Add it")
+        remedy = "Add it" if needed == "demand" else "Add it, or model and tokens"
+        values.wrong(f"{key}.{needed}", "is missing", remedy)
+    if table.kind == "train" and table.model and table.work is not None:
+        values.wrong(f"{key}.work", "work and model are both given", "Leave one out")
