@@ -203,13 +203,14 @@ def build_seconds(programme: Programme) -> float:
 
 def main() -> None:
     """Print sizes and times."""
+    from tenfold.planning.procurement.frontier import beside, best_costs
     from tenfold.planning.procurement.model import build_model
     from tenfold.planning.procurement.rounding import relative_gap, round_orders
     from tenfold.planning.procurement.solve import linear_of, solve_relaxed, solve_whole
 
     small, programme = instance(5, 4, 8, 10), instance()
     looped, small_s = looped_seconds(small), build_seconds(small)
-    print(f"small instance: {small_s:.4f} s as arrays, {looped:.2f} s entry by entry: {looped / small_s:.0f} × faster")
+    print(f"small instance: {small_s:.4f} s as arrays, {looped:.3f} s entry by entry: {looped / small_s:.0f} × faster")
     built = build_seconds(programme)
     model = build_model(programme)
     linear = linear_of(model)
@@ -224,6 +225,12 @@ def main() -> None:
     if whole is not None:
         gap = relative_gap(whole.objective, whole.bound)
         print(f"whole lots: {perf_counter() - started:.2f} s, gap {100 * gap:.4f} %")
+    started = perf_counter()
+    points = beside(linear, model).points
+    print(f"frontier of {len(points)} points and the cost of waiting: {perf_counter() - started:.1f} s")
+    started = perf_counter()
+    best_costs(programme)
+    print(f"every scenario known beforehand: {perf_counter() - started:.1f} s")
     if "--exact" not in sys.argv:
         return
     for name, start in (("from the rounded plan", whole), ("from nothing", None)):

@@ -27,7 +27,7 @@ FOLDERS: Mapping[str, str] = {
     "assumptions": "assumption",
     "calibrations": "calibration",
     "software": "software",
-    "export_rules": "export rule",
+    "export_rules": "export-rule",
     "prices": "price",
 }
 """Folders of a catalog, and what one file or row of each holds."""

@@ -73,7 +73,7 @@ def test_the_answer_holds_together(answer: ProcurementAnswer) -> None:
     assert {order.when for order in answer.orders if order.quarter == "2027Q1"} == {"now"}
     assert all(order.chips % 8 == 0 for order in answer.orders)
     assert all(site.used_mw <= site.limit_mw + 1e-6 for site in answer.power)
-    assert all(scenario.regret_usd >= 0 for scenario in answer.scenarios)
+    assert all(scenario.regret_usd is not None and scenario.regret_usd >= 0 for scenario in answer.scenarios)
     assert any("one more MW" in price.words for price in answer.shadow_prices)
 
 

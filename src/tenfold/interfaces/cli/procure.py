@@ -18,6 +18,9 @@ def procure(
     time_limit: Annotated[
         float | None, typer.Option("--time-limit", help="Seconds for the integer programme.", show_default="none")
     ] = None,
+    plan_only: Annotated[
+        bool, typer.Option("--plan-only", help="Leave out frontier, regret and cost of waiting: faster.")
+    ] = False,
     seed: Annotated[int | None, typer.Option("--seed", help="Seed of the solver.", show_default="the file's")] = None,
     catalog: CatalogOption = None,
 ) -> None:
@@ -29,7 +32,16 @@ def procure(
     known = open_catalog(catalog)
     limit = float("inf") if time_limit is None else time_limit
     with progress_on("Procuring") as progress:
-        answer = ask(file, exact=exact, gap=gap, time_limit_s=limit, catalog=known, seed=seed, progress=progress)
+        answer = ask(
+            file,
+            exact=exact,
+            gap=gap,
+            time_limit_s=limit,
+            plan_only=plan_only,
+            catalog=known,
+            seed=seed,
+            progress=progress,
+        )
     if as_json:
         print_json(answer)
         return

@@ -63,7 +63,8 @@ def _plan(answer: ProcurementAnswer) -> Iterator[RenderableType]:
         terms = {key: value for key, value in asdict(answer.terms).items() if key != "total_usd"}
         yield terms_table("Expected cost by term, present value", terms, "USD")
     rows = [
-        (found.name, share(found.probability), number(found.cost_usd, "USD"), number(found.regret_usd, "USD"),
+        (found.name, share(found.probability), number(found.cost_usd, "USD"),
+         "" if found.regret_usd is None else number(found.regret_usd, "USD"),
          share(found.unserved_share))
         for found in answer.scenarios
     ]  # fmt: skip
@@ -72,7 +73,8 @@ def _plan(answer: ProcurementAnswer) -> Iterator[RenderableType]:
         (f"{point.risk_aversion:g}", number(point.expected_cost_usd, "USD"), number(point.cvar_usd, "USD"))
         for point in answer.frontier
     ]
-    yield grid_table("Cost against risk", ("λ", "expected cost", "CVaR"), points, "rrr")
+    if points:
+        yield grid_table("Cost against risk", ("λ", "expected cost", "CVaR"), points, "rrr")
     if answer.shadow_prices:
         best = sorted(answer.shadow_prices, key=lambda price: -price.present_usd_per_unit)
         more = f" ({len(best) - PRICES_LISTED} more with --json)" if len(best) > PRICES_LISTED else ""
@@ -113,7 +115,11 @@ def _orders(title: str, orders: list[Order]) -> RenderableType:
 
 
 def _pairs(answer: ProcurementAnswer) -> list[tuple[str, str]]:
-    waiting = "not possible" if answer.waiting_costs_usd is None else f"{number(answer.waiting_costs_usd, 'USD')} more"
+    waiting = (
+        "not known to be possible"
+        if answer.waiting_costs_usd is None
+        else f"{number(answer.waiting_costs_usd, 'USD')} more"
+    )
     return [
         ("Expected cost", number(answer.expected_cost_usd, "USD")),
         (f"CVaR at {share(answer.cvar_level)}", number(answer.cvar_usd, "USD")),

@@ -10,6 +10,7 @@ import typer
 from tenfold.interfaces.cli.options import JsonOption, one_of
 
 KINDS = ("goal", "source", "chip", "system", "fabric", "model", "site", "assumption", "calibration", "software",
+         "export-rule", "procurement",
          "rental-prices", "purchase-prices", "runs")  # fmt: skip
 
 

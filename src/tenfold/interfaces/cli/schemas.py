@@ -20,6 +20,8 @@ WHAT: Mapping[str, str] = {
     "assumption": "DIR/assumptions/*.toml",
     "calibration": "DIR/calibrations/*.toml, as `tenfold calibrate` writes it",
     "software": "DIR/software/*.toml",
+    "export-rule": "DIR/export_rules/*.toml",
+    "procurement": "procure.toml, what `tenfold procure` plans",
     "rental-prices": "a row of DIR/prices/rental.csv",
     "purchase-prices": "a row of DIR/prices/purchase.csv",
     "runs": "a row of the RUNS.csv of `tenfold validate` and `tenfold calibrate`",
@@ -32,6 +34,10 @@ def schema_of(kind: str) -> dict[str, Any]:
         from tenfold.planning.goal_schema import goal_json_schema
 
         return goal_json_schema()
+    if kind == "procurement":
+        from tenfold.planning.procurement.schema import procurement_json_schema
+
+        return procurement_json_schema()
     if kind == "runs":
         return _runs()
     if kind in ("rental-prices", "purchase-prices"):

@@ -20,6 +20,7 @@ def procure(
     exact: bool = False,
     gap: float = 0.005,
     time_limit_s: float = float("inf"),
+    plan_only: bool = False,
     catalog: Catalog | None = None,
     seed: int | None = None,
     progress: Callable[[float], None] | None = None,
@@ -27,7 +28,8 @@ def procure(
     """Plan the procurement that a file describes: orders by quarter, cost and CVaR, frontier, shadow prices, regret.
 
     Orders are made whole from the linear relaxation, with the gap to it; ``exact`` solves the integer programme to a
-    relative ``gap`` or until ``time_limit_s``. ``seed`` overrides the file's. ``progress`` is told the share done.
+    relative ``gap`` or until ``time_limit_s``; ``plan_only`` leaves out frontier, regret and the cost of waiting.
+    ``seed`` overrides the file's. ``progress`` is told the share done.
     Raises ``InputError`` with every problem of the file. No plan that fits is an answer with ``shortages``.
     """
     from tenfold.catalog import load_catalog
@@ -37,6 +39,7 @@ def procure(
 
     known = catalog or load_catalog()
     read = read_procurement(str(file), known)
-    wish = Wish(exact=exact, gap=gap, time_limit_s=time_limit_s, seed=read.seed if seed is None else seed)
+    chosen = read.seed if seed is None else seed
+    wish = Wish(exact=exact, gap=gap, time_limit_s=time_limit_s, seed=chosen, plan_only=plan_only)
     versions = Versions(catalog=known.version, overrides=overrides_in_words(known), tenfold=tenfold_version())
     return answer(read, wish, versions, progress=progress)

@@ -58,9 +58,9 @@ class ScenarioOutcome:
     name: str
     probability: float
     cost_usd: float
-    best_cost_usd: float
-    """Least cost when the scenario is known beforehand, lots divisible: no plan costs less."""
-    regret_usd: float
+    best_cost_usd: float | None
+    """Least cost when the scenario is known beforehand, lots divisible: no plan costs less. None when not asked for."""
+    regret_usd: float | None
     unserved_share: float
     """Of all H100e-hours needed."""
 
@@ -155,7 +155,7 @@ class ProcurementAnswer:
     gap: float
     orders: tuple[Order, ...]
     waiting_costs_usd: float | None
-    """Certain dollars that ordering nothing in the first quarter costs; None when no plan is then feasible."""
+    """Certain dollars that ordering nothing in the first quarter costs; None without such a plan, or when not asked."""
     terms: CostTerms | None
     scenarios: tuple[ScenarioOutcome, ...]
     frontier: tuple[FrontierPoint, ...]

@@ -7,12 +7,10 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any
 
-import numpy as np
-
 from tenfold.planning.procurement.answer import FrontierPoint, ProcurementAnswer, ScenarioOutcome, Shortage
 from tenfold.planning.procurement.elastic import shortages, unbounded_orders
 from tenfold.planning.procurement.file import ProcurementFile
-from tenfold.planning.procurement.frontier import best_costs, cost_of_waiting, frontier
+from tenfold.planning.procurement.frontier import Beside, beside, best_costs
 from tenfold.planning.procurement.model import Model, build_model
 from tenfold.planning.procurement.outcome import (
     cost_terms,
@@ -42,6 +40,8 @@ class Wish:
     gap: float = GAP
     time_limit_s: float = float("inf")
     seed: int = 0
+    plan_only: bool = False
+    """Leave out frontier, cost of waiting and regret, which take most of the time of a large programme."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,19 +119,10 @@ def _with_plan(
     told: Callable[[float], None],
 ) -> ProcurementAnswer:
     model, linear, started = solved.model, solved.linear, perf_counter()
-    points = frontier(
-        linear, model, seed=wish.seed, progress=lambda share: told(_SHARES["plan"] + _SHARES["frontier"] * share)
-    )
+    others = _beside(linear, model, wish, told)
     drawn = perf_counter()
-    best = best_costs(read.programme, seed=wish.seed, progress=lambda share: told(0.7 + _SHARES["regret"] * share))
-    judged = perf_counter()
-    waiting = cost_of_waiting(linear, model, solved.relaxed.objective, seed=wish.seed)
-    seconds = {
-        **solved.seconds,
-        "frontier": drawn - started,
-        "regret": judged - drawn,
-        "waiting": perf_counter() - judged,
-    }
+    best = _known_beforehand(read, wish, told)
+    seconds = {**solved.seconds, "frontier": drawn - started, "regret": perf_counter() - drawn}
     chance, cost = read.programme.scenarios.probability, scenario_costs(model, plan.columns)
     return replace(
         _common(read, wish, versions, solved, seconds),
@@ -143,10 +134,10 @@ def _with_plan(
         bound_usd=plan.bound * USD_PER_MUSD,
         gap=relative_gap(plan.objective, plan.bound),
         orders=tuple(orders_of(model, plan.columns)),
-        waiting_costs_usd=None if waiting is None else waiting * USD_PER_MUSD,
+        waiting_costs_usd=None if others.waiting_musd is None else others.waiting_musd * USD_PER_MUSD,
         terms=cost_terms(model, plan.columns),
         scenarios=_outcomes(model, plan.columns, best),
-        frontier=points,
+        frontier=others.points,
         shadow_prices=shadow_prices(model, solved.relaxed),
         power=tuple(site_power(model, plan.columns)),
         service=tuple(service_of(model, plan.columns)),
@@ -154,16 +145,31 @@ def _with_plan(
     )
 
 
-def _outcomes(model: Model, columns: Floats, best: Floats) -> tuple[ScenarioOutcome, ...]:
+def _beside(linear: Linear, model: Model, wish: Wish, told: Callable[[float], None]) -> Beside:
+    """Frontier and cost of waiting, where they are wished."""
+    if wish.plan_only:
+        return Beside(points=(), waiting_musd=None)
+    start, width = _SHARES["plan"], _SHARES["frontier"]
+    return beside(linear, model, seed=wish.seed, progress=lambda share: told(start + width * share))
+
+
+def _known_beforehand(read: ProcurementFile, wish: Wish, told: Callable[[float], None]) -> Floats | None:
+    """Cost of each scenario known beforehand, where regret is wished."""
+    if wish.plan_only:
+        return None
+    start, width = 1.0 - _SHARES["regret"], _SHARES["regret"]
+    return best_costs(read.programme, seed=wish.seed, progress=lambda share: told(start + width * share))
+
+
+def _outcomes(model: Model, columns: Floats, best: Floats | None) -> tuple[ScenarioOutcome, ...]:
     what, cost, short = model.programme.scenarios, scenario_costs(model, columns), unserved_shares(model, columns)
-    known = np.where(np.isnan(best), cost, best)
     return tuple(
         ScenarioOutcome(
             name=name,
             probability=float(what.probability[row]),
             cost_usd=float(cost[row]) * USD_PER_MUSD,
-            best_cost_usd=float(known[row]) * USD_PER_MUSD,
-            regret_usd=max(float(cost[row] - known[row]), 0.0) * USD_PER_MUSD,
+            best_cost_usd=None if best is None else float(best[row]) * USD_PER_MUSD,
+            regret_usd=None if best is None else max(float(cost[row] - best[row]), 0.0) * USD_PER_MUSD,
             unserved_share=float(short[row]),
         )
         for row, name in enumerate(what.names)
