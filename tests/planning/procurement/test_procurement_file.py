@@ -126,6 +126,52 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path, catalog: Catalog) -> N
         assert said in text, said
 
 
+SMALL = """
+[programme]
+start = "2027-02-15"
+quarters = 3
+money = "real"
+money_year = 2026
+discount_rate = "5%"
+max_vendor_share = 0.9
+[[sites]]
+site = "us-texas"
+power = "1 MW"
+[[workloads]]
+name = "w"
+"""
+SERVE = 'kind = "serve"\ndemand = 100\nunserved = "$20/h"\n'
+TRAIN = 'kind = "train"\nwork = "500K chip-hours"\ndeadline = "2027Q3"\nunserved = "$20/h"\n'
+OPTION = '[[options]]\nchip = "h100-sxm"\nsite = "us-texas"\nsupplier = "s"\nsupply = '
+RENT, OWN = OPTION + '"on-demand"\nprice = "$3/h"\n', OPTION + '"own"\nprice = "$30,000"\n'
+
+
+@pytest.mark.parametrize("workload", [SERVE, TRAIN, SERVE.replace("100", "0")])
+@pytest.mark.parametrize("options", [RENT, OWN, RENT + OWN])
+def test_programmes_with_one_kind_of_everything(tmp_path: Path, catalog: Catalog, workload: str, options: str) -> None:
+    file = tmp_path / "small.toml"
+    file.write_text(SMALL + workload + options, encoding="utf-8")
+    answer = procure(file, catalog=catalog)
+    assert answer.status == "optimal"
+    assert answer.quarters == ("2027Q1", "2027Q2", "2027Q3")
+    assert answer.money == "real"
+    if options == RENT and workload == SERVE:
+        discounted = sum(1.05 ** (-quarter / 4) for quarter in range(3))
+        assert answer.expected_cost_usd == pytest.approx(100 * 3 * 2190 * discounted)
+    if options == RENT and workload == TRAIN:
+        assert answer.expected_cost_usd == pytest.approx(500_000 * 3 * 1.05**-0.5)
+
+
+def test_a_wrong_start_does_not_hide_the_rest(tmp_path: Path, catalog: Catalog) -> None:
+    file = tmp_path / "small.toml"
+    text = (SMALL + SERVE + RENT).replace('"2027-02-15"', '"soon"').replace('"$20/h"', '"banana"')
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_procurement(file, catalog)
+    assert "programme.start" in str(caught.value)
+    assert "workloads.0.unserved" in str(caught.value)
+
+
 def test_keys_of_the_other_kind_and_unknown_ones_are_refused(tmp_path: Path, catalog: Catalog) -> None:
     with pytest.raises(InputError, match="does not belong to kind = 'serve'"):
         read_procurement(changed(tmp_path, ('slo = "TTFT', 'tokens = "1T"\nslo = "TTFT')), catalog)

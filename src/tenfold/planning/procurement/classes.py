@@ -118,7 +118,8 @@ def find_classes(programme: Programme, groups: Groups) -> Classes:
 
 def _by_option(columns: Floats | Indices, count: int) -> Floats:
     """Turn (s, o, t) into a row for each option."""
-    return np.moveaxis(columns, 1, 0).reshape(count, -1).astype(np.float64)
+    each = columns.shape[0] * columns.shape[2]
+    return np.moveaxis(columns, 1, 0).reshape(count, each).astype(np.float64)
 
 
 def _distinct_rows(marks: Floats) -> tuple[Indices, Indices]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,6 +33,8 @@ from tenfold.planning.procurement.workloads_table import WorkloadsRead, read_wor
 from tenfold.quantities import InputError, Problem, parse_date, shown
 
 YEAR_S = 365.25 * 86_400.0
+ANY_DAY = datetime.date(2000, 1, 1)
+"""Start that the rest of a file is read with when its own is wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +66,8 @@ def read_procurement(path: Path | str, catalog: Catalog) -> ProcurementFile:
 def read_tree(tree: Mapping[str, Any], document: Any, file: str, catalog: Catalog) -> ProcurementFile:  # noqa: ANN401
     """Read the values of a file whose structure is known to be right."""
     table = document.programme
-    start = parse_date(table.start, file=file, key="programme.start")
-    values, costs = Values(file=file, start=start, quarters=table.quarters), Costs(catalog)
+    values, costs = Values(file=file, start=ANY_DAY, quarters=table.quarters), Costs(catalog)
+    values.start = values.kept("programme.start", lambda: parse_date(table.start), ANY_DAY)
     workloads = read_workloads(document, values, catalog)
     options = read_options(document, values, catalog, costs, workloads)
     scenarios = read_scenarios(document, values, options, workloads)

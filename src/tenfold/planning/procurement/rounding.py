@@ -63,7 +63,7 @@ def within_vendor_shares(model: Model, lots: Floats) -> Floats:
     units = service_quarters(programme) * (rows.lot_chips * model.groups.option_units)[:, None]
     of = np.array(vendors_of(programme))[:, None] == np.array(rows.vendors)
     lots = lots.copy()
-    while most < 1.0:
+    while most < 1.0 and len(of):
         committed = of @ (lots * units).sum(axis=1)
         excess = committed - most * committed.sum()
         worst = int(excess.argmax())
