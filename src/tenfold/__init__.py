@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from tenfold.interfaces.python.estimate import TrainingAnswer, estimate_training
     from tenfold.interfaces.python.layouts import LayoutWish
     from tenfold.interfaces.python.planning import plan
+    from tenfold.interfaces.python.procure import procure
     from tenfold.interfaces.python.search import SearchAnswer, search_training
     from tenfold.planning import Goal, Means, Plan, read_goal
+    from tenfold.planning.procurement.answer import ProcurementAnswer
     from tenfold.quantities import Figure, InputError, MissingFigureError, Percentiles, TenfoldError
     from tenfold.reports import to_data, to_json
     from tenfold.workloads.huggingface import load_huggingface_config
@@ -33,6 +35,7 @@ __all__ = [
     "MissingFigureError",
     "Percentiles",
     "Plan",
+    "ProcurementAnswer",
     "SearchAnswer",
     "TenfoldError",
     "TrainingAnswer",
@@ -41,6 +44,7 @@ __all__ = [
     "load_catalog",
     "load_huggingface_config",
     "plan",
+    "procure",
     "read_goal",
     "search_training",
     "to_data",
@@ -52,8 +56,10 @@ _ROOMS = {
     "tenfold.interfaces.python.estimate": ("TrainingAnswer", "estimate_training"),
     "tenfold.interfaces.python.layouts": ("LayoutWish",),
     "tenfold.interfaces.python.planning": ("plan",),
+    "tenfold.interfaces.python.procure": ("procure",),
     "tenfold.interfaces.python.search": ("SearchAnswer", "search_training"),
     "tenfold.planning": ("Goal", "Means", "Plan", "read_goal"),
+    "tenfold.planning.procurement.answer": ("ProcurementAnswer",),
     "tenfold.quantities": ("Figure", "InputError", "MissingFigureError", "Percentiles", "TenfoldError"),
     "tenfold.reports": ("to_data", "to_json"),
     "tenfold.workloads.huggingface": ("load_huggingface_config",),

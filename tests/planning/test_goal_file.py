@@ -49,7 +49,10 @@ def test_the_example_of_llama(catalog: Catalog) -> None:
     assert any("2,048 sequences" in note for note in read.notes)
 
 
-@pytest.mark.parametrize("path", sorted(EXAMPLES.rglob("*.toml")), ids=lambda path: path.stem)
+GOALS = [path for path in sorted(EXAMPLES.rglob("*.toml")) if "[goal]" in path.read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize("path", GOALS, ids=lambda path: path.stem)
 def test_every_example_reads(catalog: Catalog, path: Path) -> None:
     assert read_goal(path, catalog).goal.tokens > 0
 

@@ -48,7 +48,8 @@ def days(value: float) -> str:
 
 def share(value: float) -> str:
     """Print a share in percent with one decimal, and one digit below one percent."""
-    return format_share(value, 3 if value >= 0.1 else 2 if value >= 0.01 else 1)
+    size = abs(value)
+    return format_share(value, 3 if size >= 0.1 else 2 if size >= 0.01 else 1)
 
 
 def likely(probability: float) -> str:
