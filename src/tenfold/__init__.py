@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tenfold.interfaces.python.layouts import LayoutWish
     from tenfold.interfaces.python.planning import plan
     from tenfold.interfaces.python.prices import PriceSeries, import_prices, show_prices
+    from tenfold.interfaces.python.procure import procure
     from tenfold.interfaces.python.rent_or_own import RentOrOwnAnswer, rent_or_own
     from tenfold.interfaces.python.rental import rental
     from tenfold.interfaces.python.search import SearchAnswer, search_training
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from tenfold.planning.contagion_answer import ContagionAnswer
     from tenfold.planning.goodput_asked import GoodputAsked
     from tenfold.planning.goodput_report import GoodputReport
+    from tenfold.planning.procurement.answer import ProcurementAnswer
     from tenfold.planning.rental import RentalAnswer
     from tenfold.quantities import Figure, InputError, MissingFigureError, Percentiles, TenfoldError
     from tenfold.reports import to_data, to_json
@@ -49,6 +51,7 @@ __all__ = [
     "Percentiles",
     "Plan",
     "PriceSeries",
+    "ProcurementAnswer",
     "RentOrOwnAnswer",
     "RentalAnswer",
     "SearchAnswer",
@@ -63,6 +66,7 @@ __all__ = [
     "load_catalog",
     "load_huggingface_config",
     "plan",
+    "procure",
     "read_goal",
     "rent_or_own",
     "rental",
@@ -89,6 +93,8 @@ _ROOMS = {
     "tenfold.planning.goodput_report": ("GoodputReport",),
     "tenfold.planning.contagion_answer": ("ContagionAnswer",),
     "tenfold.planning.rental": ("RentalAnswer",),
+    "tenfold.interfaces.python.procure": ("procure",),
+    "tenfold.planning.procurement.answer": ("ProcurementAnswer",),
     "tenfold.quantities": ("Figure", "InputError", "MissingFigureError", "Percentiles", "TenfoldError"),
     "tenfold.reports": ("to_data", "to_json"),
     "tenfold.validation.failure_rates": ("FailureFit",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tenfold.catalog.catalog import Catalog
 from tenfold.catalog.deals import CANCELABLE, DEAL_KINDS, DEAL_STATUSES, Deal, Player
+from tenfold.catalog.export_rules import ExportRule, ExportStatus, export_status
 from tenfold.catalog.hazards import Component, Hazards
 from tenfold.catalog.loader import load_catalog
 from tenfold.catalog.models import Column, ModelRecord, TransformerShape
@@ -28,6 +29,8 @@ __all__ = [
     "Column",
     "Component",
     "Deal",
+    "ExportRule",
+    "ExportStatus",
     "Fabric",
     "Hazards",
     "HourShape",
@@ -48,6 +51,7 @@ __all__ = [
     "age_years",
     "check_catalog",
     "default_software",
+    "export_status",
     "json_schema",
     "load_catalog",
     "software_named",

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from tenfold.catalog.building_places import named_sources, place_of
 from tenfold.catalog.deals import Player
+from tenfold.catalog.export_rules import ExportRule
 from tenfold.catalog.figures import ANY_UNIT, FigureReader, FigureTable, figure_tables
 from tenfold.catalog.files import (
     FILES,
@@ -270,6 +271,10 @@ def _gradients(parsed: GradientsFile) -> GradientMemory:
     )
 
 
+def _export_rule(made: _Made) -> ExportRule:
+    return ExportRule(**_identity(made), **_attributes(ExportRule.figure_fields, made.figures))
+
+
 def _identity(made: _Made) -> dict[str, Any]:
     """Key, file, name, aliases and notes, which every named thing has."""
     parsed = made.parsed
@@ -297,4 +302,5 @@ _MAKERS: Mapping[str, Callable[[_Made], Any]] = {
     "calibrations": _calibration,
     "software": _software,
     "hazards": _hazards,
+    "export_rules": _export_rule,
 }

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from tenfold.catalog import reading
 from tenfold.catalog.deal_rows import read_deals
 from tenfold.catalog.deals import Deal, Player
+from tenfold.catalog.export_rules import ExportRule
 from tenfold.catalog.hazards import Hazards, hazards_key
 from tenfold.catalog.models import ModelRecord
 from tenfold.catalog.names import NameIndex, normal, unknown_key
@@ -117,6 +118,15 @@ class Catalog:
     def hazards(self) -> Mapping[str, Hazards]:
         """Hazards by key: a chip family, its stem, or ``default``."""
         return self._things("hazards")
+
+    @cached_property
+    def export_rules(self) -> Mapping[str, ExportRule]:
+        """Export rules by key."""
+        return self._things("export_rules")
+
+    def export_rule(self, name: str) -> ExportRule:
+        """Give the export rule with this key, name or alias. Raises ``CatalogError`` when unknown."""
+        return self.export_rules[self.index("export_rules").key(name)]
 
     @cached_property
     def assumptions(self) -> Mapping[str, Figure]:
@@ -241,6 +251,7 @@ class Catalog:
             "players": self.player,
             "calibrations": self.calibration,
             "hazards": lambda key: self.hazards[self.index("hazards").key(key)],
+            "export_rules": self.export_rule,
         }
         if folder == "assumptions":
             return self.assumption(rest)

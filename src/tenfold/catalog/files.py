@@ -386,6 +386,21 @@ class SoftwareFile(ThingFile, GradientsFile):
     by_precision: dict[str, GradientsFile] = {}
 
 
+class ThresholdsFile(Strict):
+    """``[thresholds]`` of an export rule."""
+
+    tpp: FigureFile | None = _figure("1")
+    tpp_when_dense: FigureFile | None = _figure("1")
+    performance_density: FigureFile | None = _figure("1")
+    largest_process: FigureFile | None = _figure("m")
+
+
+class ExportRuleFile(ThingFile):
+    """``export_rules/*.toml``."""
+
+    thresholds: ThresholdsFile = ThresholdsFile()
+
+
 class AssumptionsFile(RootModel[dict[str, FigureFile]]):
     """``assumptions/*.toml`` with its nested tables flattened to dotted keys."""
 
@@ -413,5 +428,6 @@ FILES: Mapping[str, type[BaseModel]] = {
     "calibrations": CalibrationFile,
     "software": SoftwareFile,
     "hazards": HazardsFile,
+    "export_rules": ExportRuleFile,
 }
 """The file model of each folder."""

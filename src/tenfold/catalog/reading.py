@@ -30,6 +30,7 @@ FOLDERS: Mapping[str, str] = {
     "software": "software",
     "hazards": "hazards",
     "players": "player",
+    "export_rules": "export-rule",
     "prices": "price",
     "deals": "deal",
 }

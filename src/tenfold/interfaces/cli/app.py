@@ -22,6 +22,7 @@ from tenfold.interfaces.cli import (
     multisite,
     plan,
     prices,
+    procure,
     rent_or_own,
     rental,
     schema,
@@ -85,6 +86,7 @@ app.command("multisite", short_help="Plan one run over several sites.")(multisit
 app.command("rent-or-own", short_help="Compare renting, reserving, spot, colocation and owning.")(
     rent_or_own.rent_or_own
 )
+app.command("procure", short_help="Plan purchases and rent by quarter under risk.")(procure.procure)
 app.command("export", short_help="Write a plan as files that another tool launches.")(export.export)
 app.command("init", short_help="Write a goal file to start from.")(init.init)
 app.command("explain", short_help="Follow a number of a plan to its terms and sources.")(explain.explain)

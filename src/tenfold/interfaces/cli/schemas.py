@@ -15,6 +15,7 @@ DOCUMENTS: Mapping[str, tuple[str, str]] = {
     "multisite": ("multisite_schema", "multisite_json_schema"),
     "contagion": ("contagion_schema", "contagion_json_schema"),
     "rental": ("rental_schema", "rental_json_schema"),
+    "procurement": ("procurement.schema", "procurement_json_schema"),
     "rent-or-own": ("rent_or_own_schema", "rent_or_own_json_schema"),
 }
 """Files of commands: the module of ``planning`` that reads each, and its function."""

@@ -1,0 +1,193 @@
+"""From a programme to the columns and rows of a linear programme, family by family, as arrays.
+
+    min  Σ_s p_s C_s + λ·(η + Σ_s p_s z_s / (1 − α))      z_s ≥ C_s − η, z_s ≥ 0
+
+C_s is the present value of every cost in scenario s and the bracket its CVaR at α (Rockafellar and Uryasev 2000,
+Optimization of conditional value-at-risk, Journal of Risk 2(3), theorem 1, for a finite number of scenarios).
+Orders are decided before the scenario is known; rent, service and unserved demand after. Money is millions of US
+dollars, capacity H100e. The families of columns and rows are those of ``Layout`` and ``ROWS``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.planning.procurement.classes import Classes, Groups, find_classes, find_groups
+from tenfold.planning.procurement.programme import Flags, Floats, Indices, Programme
+from tenfold.planning.procurement.rents import Rents, needed_units, worthwhile_rents
+
+ABSENT = -1
+"""Index of a column that a programme does not have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """Where each family of columns stands; ``ABSENT`` where there is no such column."""
+
+    orders: Indices
+    """(o, t) lots."""
+    capacity: Indices
+    """(k, t) units ordered up to t."""
+    upfront: Indices
+    """(k, t) base price of what is ordered in t."""
+    running: Indices
+    """(k, t) base running costs a quarter of what is ordered in t."""
+    serve: Indices
+    """(g, w, s, t) units of a group given to a workload."""
+    unserved: Indices
+    """(w, s, t) H100e; of training in its last quarter, for the whole run."""
+    rents: Indices
+    """(e,) units."""
+    cost: Indices
+    """(s,) present value."""
+    threshold: int
+    """η, the value at risk."""
+    excess: Indices
+    """(s,) cost beyond the threshold."""
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """A family of rows: low ≤ matrix · columns ≤ high."""
+
+    name: str
+    shape: tuple[int, ...]
+    row: Indices
+    column: Indices
+    value: Floats
+    low: Floats
+    high: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """A linear programme with what its columns mean."""
+
+    programme: Programme
+    groups: Groups
+    classes: Classes
+    rents: Rents
+    layout: Layout
+    rows: tuple[Rows, ...]
+    objective: Floats
+    low: Floats
+    high: Floats
+
+    @property
+    def offsets(self) -> Mapping[str, int]:
+        """First row of each family."""
+        starts = np.cumsum([0, *(len(rows.low) for rows in self.rows)])
+        return {rows.name: int(start) for rows, start in zip(self.rows, starts, strict=False)}
+
+    @property
+    def row_count(self) -> int:
+        """Rows of all families."""
+        return sum(len(rows.low) for rows in self.rows)
+
+
+def build_model(programme: Programme) -> Model:
+    """Write the programme as arrays. Raises nothing; an infeasible programme is found by solving it."""
+    from tenfold.planning.procurement.limits import limit_rows
+    from tenfold.planning.procurement.recourse import recourse_rows
+
+    groups = find_groups(programme)
+    classes = find_classes(programme, groups)
+    need = needed_units(programme, groups)
+    rents = worthwhile_rents(programme, groups, need)
+    layout = _layout(programme, groups, classes, rents)
+    parts = (programme, groups, classes, rents, layout)
+    return Model(
+        programme=programme,
+        groups=groups,
+        classes=classes,
+        rents=rents,
+        layout=layout,
+        rows=(*recourse_rows(*parts), *limit_rows(programme, groups, rents, layout)),
+        objective=objective_of(programme, layout, programme.risk_aversion),
+        low=_low(layout),
+        high=_high(programme, rents, layout),
+    )
+
+
+def objective_of(programme: Programme, layout: Layout, risk_aversion: float) -> Floats:
+    """Give the objective at a λ."""
+    chance = programme.scenarios.probability
+    objective = np.zeros(layout.count)
+    objective[layout.cost] = chance
+    objective[layout.threshold] = risk_aversion
+    objective[layout.excess] = risk_aversion * chance / (1.0 - programme.cvar_level)
+    return objective
+
+
+def runs_in(programme: Programme) -> Flags:
+    """Tell in which quarters each workload runs, (w, t)."""
+    quarters, work = np.arange(len(programme.quarters)), programme.workloads
+    return (quarters >= work.first_quarter[:, None]) & (quarters <= work.last_quarter[:, None])
+
+
+def is_training(programme: Programme) -> Flags:
+    """Tell which workloads are training runs, (w,)."""
+    return np.array([kind == "train" for kind in programme.workloads.kinds], dtype=np.bool_)
+
+
+def _layout(programme: Programme, groups: Groups, classes: Classes, rents: Rents) -> Layout:
+    taken = 0
+
+    def block(present: Flags) -> Indices:
+        nonlocal taken
+        count = int(present.sum())
+        found = np.full(present.shape, ABSENT, dtype=np.intp)
+        found[present] = np.arange(taken, taken + count)
+        taken += count
+        return found
+
+    options, quarters = programme.commitments.most_lots.shape
+    scenarios = len(programme.scenarios.names)
+    runs = runs_in(programme)
+    every = np.ones((len(classes.group), quarters), dtype=np.bool_)
+    serves = (groups.direction > 0)[:, :, None, None] & runs[None, :, None, :]
+    last = np.arange(quarters) == programme.workloads.last_quarter[:, None]
+    short = np.where(is_training(programme)[:, None], last, runs)
+    return Layout(
+        orders=block(np.ones((options, quarters), dtype=np.bool_)),
+        capacity=block(every),
+        upfront=block(every),
+        running=block(every),
+        serve=block(np.broadcast_to(serves, (*serves.shape[:2], scenarios, quarters))),
+        unserved=block(np.broadcast_to(short[:, None], (len(short), scenarios, quarters))),
+        rents=block(np.ones(len(rents.offer), dtype=np.bool_)),
+        cost=block(np.ones(scenarios, dtype=np.bool_)),
+        threshold=int(block(np.ones(1, dtype=np.bool_))[0]),
+        excess=block(np.ones(scenarios, dtype=np.bool_)),
+        count=taken,
+    )
+
+
+def _low(layout: Layout) -> Floats:
+    low = np.zeros(layout.count)
+    low[layout.cost] = -np.inf
+    low[layout.threshold] = -np.inf
+    return low
+
+
+def _high(programme: Programme, rents: Rents, layout: Layout) -> Floats:
+    high = np.full(layout.count, np.inf)
+    high[layout.orders] = orderable_lots(programme)
+    high[layout.rents] = rents.most_units
+    forbidden = np.isinf(programme.workloads.unserved_musd_per_h100e_quarter)
+    closed = layout.unserved[forbidden]
+    high[closed[closed >= 0]] = 0.0
+    return high
+
+
+def orderable_lots(programme: Programme) -> Floats:
+    """Most lots of each option in each quarter; none where delivery would come after the programme."""
+    rows = programme.commitments
+    quarters = len(programme.quarters)
+    arrives = np.arange(quarters) + rows.lead_quarters[:, None] < quarters
+    most = np.where(arrives, np.floor(rows.most_lots + 1e-9), 0.0)
+    return np.where(most >= rows.minimum_lots[:, None], most, 0.0)

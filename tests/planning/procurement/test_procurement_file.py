@@ -1,0 +1,187 @@
+"""The file: read as written, refused with everything that is wrong at once, answered as a whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tenfold.catalog import Catalog
+from tenfold.interfaces.python.procure import procure
+from tenfold.planning.procurement.answer import ProcurementAnswer
+from tenfold.planning.procurement.file import ProcurementFile, read_procurement
+from tenfold.quantities import InputError
+
+EXAMPLE = Path(__file__).parents[3] / "examples" / "procure.toml"
+TEXT = EXAMPLE.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def read(catalog: Catalog) -> ProcurementFile:
+    return read_procurement(EXAMPLE, catalog)
+
+
+@pytest.fixture(scope="module")
+def answer(catalog: Catalog) -> ProcurementAnswer:
+    return procure(EXAMPLE, catalog=catalog)
+
+
+def test_the_example_is_read_as_written(read: ProcurementFile) -> None:
+    programme = read.programme
+    assert programme.quarters[0] == "2027Q1"
+    assert programme.quarters[-1] == "2028Q4"
+    rows = programme.commitments
+    assert rows.lot_chips.tolist() == [8.0] * 5
+    assert rows.minimum_lots.tolist() == [8, 8, 1, 1, 1]
+    assert rows.term_quarters.tolist() == [20, 20, 20, 20, 4]
+    assert rows.running_musd_per_chip_quarter[4, 0] == pytest.approx(2.35 * 2190 / 1e6)
+    assert programme.rentals.h100e_per_chip[1, 0] == pytest.approx(0.85)
+    assert programme.workloads.unserved_musd_per_h100e_quarter[0] == pytest.approx(9 * 2190 / 1e6)
+    assert programme.limits.power_mw[1].tolist() == [1.5] * 8
+    assert programme.scenarios.probability.sum() == pytest.approx(1.0)
+    assert read.base_probability == pytest.approx(0.3)
+
+
+def test_worth_of_chips_to_a_named_model_is_predicted_and_bf16_elsewhere(read: ProcurementFile) -> None:
+    rows = read.programme.commitments
+    b200 = rows.chips.index("b200")
+    assert rows.h100e_per_chip[b200, 0] == pytest.approx(2250 / 989.4)
+    assert rows.h100e_per_chip[rows.chips.index("h100-sxm"), 1] == pytest.approx(1.0)
+    assert 1.2 < rows.h100e_per_chip[b200, 1] < 4.0
+    assert rows.h100e_per_chip[rows.chips.index("mi300x"), 1] == 0.0
+
+
+def test_kinds_without_a_performance_model_are_never_scored(read: ProcurementFile) -> None:
+    scored = {(fit.workload, fit.kind) for fit in read.fits if fit.scored}
+    assert scored == {("next model", "gpu")}
+    assert len(read.fits) == 2 * 6
+    for fit in read.fits:
+        assert (fit.cost_usd is None) == bool(fit.why) == (not fit.scored)
+
+
+def test_the_answer_holds_together(answer: ProcurementAnswer) -> None:
+    assert answer.status == "optimal"
+    assert answer.terms is not None
+    assert answer.terms.total_usd == pytest.approx(answer.expected_cost_usd)
+    chance = np.array([scenario.probability for scenario in answer.scenarios])
+    cost = np.array([scenario.cost_usd for scenario in answer.scenarios])
+    assert float(chance @ cost) == pytest.approx(answer.expected_cost_usd)
+    assert answer.objective_usd == pytest.approx(answer.expected_cost_usd + 0.5 * answer.cvar_usd)
+    assert answer.objective_usd * (1 - answer.gap) == pytest.approx(answer.bound_usd)
+    assert answer.gap < 0.005
+    assert {order.when for order in answer.orders if order.quarter == "2027Q1"} == {"now"}
+    assert all(order.chips % 8 == 0 for order in answer.orders)
+    assert all(site.used_mw <= site.limit_mw + 1e-6 for site in answer.power)
+    assert all(scenario.regret_usd is not None and scenario.regret_usd >= 0 for scenario in answer.scenarios)
+    assert any("one more MW" in price.words for price in answer.shadow_prices)
+
+
+def changed(folder: Path, *pairs: tuple[str, str]) -> Path:
+    text = TEXT
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new, 1)
+    file = folder / "procure.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_a_chip_that_needs_a_licence_is_left_out_of_a_controlled_country(tmp_path: Path, catalog: Catalog) -> None:
+    file = changed(tmp_path, ('controlled_countries = ["CN"]', 'controlled_countries = ["US"]'))
+    read = read_procurement(file, catalog)
+    assert set(read.programme.commitments.sites) == {"nordics"}
+    assert any("h100-sxm at us-texas" in words and "TPP 15,832" in words for words in read.excluded)
+
+
+def test_forbidden_demand_that_cannot_be_served_is_an_answer(tmp_path: Path, catalog: Catalog) -> None:
+    file = changed(tmp_path, ('unserved = "$9/h"', 'unserved = "forbidden"'), ("[600,", "[60000,"))
+    answer = procure(file, catalog=catalog)
+    assert answer.status == "infeasible"
+    assert answer.orders == ()
+    assert "assistant lacks" in answer.shortages[0].short
+    assert "2027Q1" in answer.shortages[0].short
+
+
+def test_everything_wrong_is_told_at_once(tmp_path: Path, catalog: Catalog) -> None:
+    file = changed(
+        tmp_path,
+        ('discount_rate = "10%"', 'discount_rate = "300%"'),
+        ("2400, 2800]", "2400]"),
+        ('site = "nordics"\npower = "1.5 MW"', 'site = "nordicks"\npower = "1.5 MW"'),
+        ('chip = "mi300x"', 'chip = "mi3000x"'),
+        ("probability = 0.2", "probability = 0.9"),
+        ('until = "2028Q1"', 'until = "2027Q2"'),
+        ("usable = 0.85\n", ""),
+        ('deadline = "2028Q2"', 'deadline = "2032Q2"'),
+        ('supplies = ["on-demand", "spot"]\nsince = "2027Q4"', 'suppliers = ["cloudy"]\nsince = "2027Q4"'),
+    )
+    with pytest.raises(InputError) as caught:
+        read_procurement(file, catalog)
+    text = str(caught.value)
+    for said in (
+        "discount_rate", "7 values for 8 quarters", "nordicks", "mi3000x", "sum to 1.", "is not after the start",
+        "usable", "outside the programme", "did you mean 'cloud'",
+    ):  # fmt: skip
+        assert said in text, said
+
+
+SMALL = """
+[programme]
+start = "2027-02-15"
+quarters = 3
+money = "real"
+money_year = 2026
+discount_rate = "5%"
+max_vendor_share = 0.9
+[[sites]]
+site = "us-texas"
+power = "1 MW"
+[[workloads]]
+name = "w"
+"""
+SERVE = 'kind = "serve"\ndemand = 100\nunserved = "$20/h"\n'
+TRAIN = 'kind = "train"\nwork = "500K chip-hours"\ndeadline = "2027Q3"\nunserved = "$20/h"\n'
+OPTION = '[[options]]\nchip = "h100-sxm"\nsite = "us-texas"\nsupplier = "s"\nsupply = '
+RENT, OWN = OPTION + '"on-demand"\nprice = "$3/h"\n', OPTION + '"own"\nprice = "$30,000"\n'
+
+
+@pytest.mark.parametrize("workload", [SERVE, TRAIN, SERVE.replace("100", "0")])
+@pytest.mark.parametrize("options", [RENT, OWN, RENT + OWN])
+def test_programmes_with_one_kind_of_everything(tmp_path: Path, catalog: Catalog, workload: str, options: str) -> None:
+    file = tmp_path / "small.toml"
+    file.write_text(SMALL + workload + options, encoding="utf-8")
+    answer = procure(file, catalog=catalog)
+    assert answer.status == "optimal"
+    assert answer.quarters == ("2027Q1", "2027Q2", "2027Q3")
+    assert answer.money == "real"
+    if options == RENT and workload == SERVE:
+        discounted = sum(1.05 ** (-quarter / 4) for quarter in range(3))
+        assert answer.expected_cost_usd == pytest.approx(100 * 3 * 2190 * discounted)
+    if options == RENT and workload == TRAIN:
+        assert answer.expected_cost_usd == pytest.approx(500_000 * 3 * 1.05**-0.5)
+
+
+def test_a_wrong_start_does_not_hide_the_rest(tmp_path: Path, catalog: Catalog) -> None:
+    file = tmp_path / "small.toml"
+    text = (SMALL + SERVE + RENT).replace('"2027-02-15"', '"soon"').replace('"$20/h"', '"banana"')
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_procurement(file, catalog)
+    assert "programme.start" in str(caught.value)
+    assert "workloads.0.unserved" in str(caught.value)
+
+
+def test_keys_of_the_other_kind_and_unknown_ones_are_refused(tmp_path: Path, catalog: Catalog) -> None:
+    with pytest.raises(InputError, match="does not belong to kind = 'serve'"):
+        read_procurement(changed(tmp_path, ('slo = "TTFT', 'tokens = "1T"\nslo = "TTFT')), catalog)
+    with pytest.raises(InputError, match="lead_quarters"):
+        read_procurement(changed(tmp_path, ("lead_quarters = 1", "lead_quarter = 1")), catalog)
+    with pytest.raises(InputError, match="no such file"):
+        read_procurement(tmp_path / "none.toml", catalog)
+
+
+def test_the_integer_programme_is_no_dearer_than_rounding(catalog: Catalog, answer: ProcurementAnswer) -> None:
+    exact = procure(EXAMPLE, catalog=catalog, exact=True, gap=0.002)
+    assert exact.objective_usd <= answer.objective_usd * (1 + 1e-9)
+    assert exact.gap <= 0.002 + 1e-9
