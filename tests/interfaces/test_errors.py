@@ -75,7 +75,7 @@ def test_every_problem_is_said_at_once() -> None:
         (("catalog", "show", "chips/h100-sxm/peak.fp4"), "h100-sxm has no 'peak.fp4'"),
         (("catalog", "list", "chps"), "unknown kind 'chps': did you mean 'chips'?"),
         (("schema", "gaol"), "unknown kind of file 'gaol': did you mean 'goal'?"),
-        (("schema", "zzzz"), "Use one of goal, rental, source"),
+        (("schema", "zzzz"), "Use one of goal, source"),
         (("schema", "--out", "missing"), "--out: there is no folder"),
         (("init", "missing/goal.toml"), "there is no folder"),
         (("init", "goal.toml"), "goal.toml: is there already"),
