@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from tenfold.interfaces.python.rental import rental
     from tenfold.interfaces.python.search import SearchAnswer, search_training
     from tenfold.planning import Goal, Means, Plan, read_goal
-    from tenfold.planning.contagion_answer import ContagionAnswer
-    from tenfold.planning.goodput_asked import GoodputAsked
-    from tenfold.planning.goodput_report import GoodputReport
+    from tenfold.planning.contagion.answer import ContagionAnswer
+    from tenfold.planning.goodput.asked import GoodputAsked
+    from tenfold.planning.goodput.report import GoodputReport
     from tenfold.planning.procurement.answer import ProcurementAnswer
-    from tenfold.planning.rental import RentalAnswer
+    from tenfold.planning.rental.rental import RentalAnswer
     from tenfold.quantities import Figure, InputError, MissingFigureError, Percentiles, TenfoldError
     from tenfold.reports import to_data, to_json
     from tenfold.validation.failure_rates import FailureFit
@@ -82,7 +82,7 @@ _ROOMS = {
     "tenfold.interfaces.python.estimate": ("TrainingAnswer", "estimate_training"),
     "tenfold.interfaces.python.failure_rates": ("fit_failure_rates",),
     "tenfold.interfaces.python.goodput": ("goodput",),
-    "tenfold.planning.goodput_asked": ("GoodputAsked",),
+    "tenfold.planning.goodput.asked": ("GoodputAsked",),
     "tenfold.interfaces.python.layouts": ("LayoutWish",),
     "tenfold.interfaces.python.planning": ("plan",),
     "tenfold.interfaces.python.rental": ("rental",),
@@ -90,9 +90,9 @@ _ROOMS = {
     "tenfold.interfaces.python.rent_or_own": ("RentOrOwnAnswer", "rent_or_own"),
     "tenfold.interfaces.python.search": ("SearchAnswer", "search_training"),
     "tenfold.planning": ("Goal", "Means", "Plan", "read_goal"),
-    "tenfold.planning.goodput_report": ("GoodputReport",),
-    "tenfold.planning.contagion_answer": ("ContagionAnswer",),
-    "tenfold.planning.rental": ("RentalAnswer",),
+    "tenfold.planning.goodput.report": ("GoodputReport",),
+    "tenfold.planning.contagion.answer": ("ContagionAnswer",),
+    "tenfold.planning.rental.rental": ("RentalAnswer",),
     "tenfold.interfaces.python.procure": ("procure",),
     "tenfold.planning.procurement.answer": ("ProcurementAnswer",),
     "tenfold.quantities": ("Figure", "InputError", "MissingFigureError", "Percentiles", "TenfoldError"),

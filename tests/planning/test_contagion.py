@@ -8,8 +8,8 @@ import pytest
 
 import tenfold
 from tenfold.catalog import Catalog, load_catalog
-from tenfold.planning.contagion_answer import ContagionAnswer
-from tenfold.planning.contagion_file import read_contagion
+from tenfold.planning.contagion.answer import ContagionAnswer
+from tenfold.planning.contagion.file import read_contagion
 from tenfold.quantities import InputError
 from tenfold.reports import to_json
 

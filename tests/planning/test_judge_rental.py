@@ -12,11 +12,11 @@ import pytest
 from tenfold.catalog import Catalog
 from tenfold.economics import OwnershipInputs, energy_usd_per_chip_hour
 from tenfold.economics.cloud import CloudInputs, Covenant, cloud_books, first_break, headroom
-from tenfold.planning.rental import RentalAnswer, judge_rental
-from tenfold.planning.rental_case import RentalCase
-from tenfold.planning.rental_draws import sobol_values
-from tenfold.planning.rental_file import read_rental
-from tenfold.planning.rental_inputs import at_p50, cloud_inputs
+from tenfold.planning.rental.case import RentalCase
+from tenfold.planning.rental.draws import sobol_values
+from tenfold.planning.rental.file import read_rental
+from tenfold.planning.rental.inputs import at_p50, cloud_inputs
+from tenfold.planning.rental.rental import RentalAnswer, judge_rental
 from tenfold.quantities import InputError
 from tenfold.reports import to_json
 from tenfold.sites import it_power_within_w

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenfold.catalog import Catalog
-from tenfold.planning.multisite import plan_multisite
-from tenfold.planning.multisite_file import read_multisite
-from tenfold.planning.multisite_goal import Fibre
-from tenfold.planning.topology import best_ring, connected_parts, ring_bytes_per_s, ways
+from tenfold.planning.multisite.file import read_multisite
+from tenfold.planning.multisite.goal import Fibre
+from tenfold.planning.multisite.multisite import plan_multisite
+from tenfold.planning.multisite.topology import best_ring, connected_parts, ring_bytes_per_s, ways
 
 
 def fibre(first: int, second: int, km: float, wide: float) -> Fibre:

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from tenfold.catalog import Catalog, load_catalog
-from tenfold.planning.rent_or_own import make_rent_or_own
-from tenfold.planning.rent_or_own_answer import RentOrOwnAnswer, SupplyAnswer
-from tenfold.planning.rent_or_own_file import RentOrOwn, read_rent_or_own
+from tenfold.planning.rent_or_own.answer import RentOrOwnAnswer, SupplyAnswer
+from tenfold.planning.rent_or_own.file import RentOrOwn, read_rent_or_own
+from tenfold.planning.rent_or_own.rent_or_own import make_rent_or_own
 from tenfold.quantities import InputError
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "rent-or-own.toml"

@@ -13,12 +13,8 @@ choose, nearest  feasible, ranked, Pareto; what was short and the nearest change
 designs, explain winners as records; their drivers and figures
 planner          ``make_plan``
 
-contagion            a year's payments between players under shocks: ``make_contagion``
-contagion_file       the TOML a person writes; contagion_reader, contagion_schema, contagion_template beside it
-contagion_question, contagion_answer   records that go in and come out
-contagion_network, contagion_reverse   arrays of the year; the smallest shock that breaks a second firm
-rental           ``judge_rental``, a GPU cloud; rental_file reads it, _case holds it, _inputs, _draws, _breaks beside it
-rent_or_own      ways to get chips side by side; its file, inputs, cash and answer beside it
+outlook, campuses   failures simulated over the best design; its chips spread over the goal's sites
+goodput, multisite, rental, rent_or_own, procurement, contagion   a package for each question beside ``plan``
 """
 
 from __future__ import annotations

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 
 from tenfold.catalog import Catalog, Link, Site
 from tenfold.planning.goal import Goal, Means
-from tenfold.planning.multisite import plan_multisite
-from tenfold.planning.multisite_goal import MOST_SITES, SYNC_STEPS, Campus, Fibre, MultisiteRun, Stage
-from tenfold.planning.multisite_plan import MultisiteAnswer, MultisiteDesign
+from tenfold.planning.multisite.goal import MOST_SITES, SYNC_STEPS, Campus, Fibre, MultisiteRun, Stage
+from tenfold.planning.multisite.multisite import plan_multisite
+from tenfold.planning.multisite.plan import MultisiteAnswer, MultisiteDesign
 from tenfold.planning.plan import CampusOutlook, Design
 from tenfold.planning.site_power import site_power_w
 from tenfold.sites import ALGORITHMS, great_circle_km

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from tenfold.catalog import Catalog
 from tenfold.planning.goal import Goal
-from tenfold.planning.goodput_asked import GoodputAsked
-from tenfold.planning.goodput_inputs import DAY_S, look_up
+from tenfold.planning.goodput.asked import GoodputAsked
+from tenfold.planning.goodput.inputs import DAY_S, look_up
 from tenfold.planning.plan import Design, FailureOutlook
 from tenfold.quantities import Percentiles
 from tenfold.reliability import GoodputAnswer, assess_goodput

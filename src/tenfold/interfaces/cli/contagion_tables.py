@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from rich.console import RenderableType
 from rich.text import Text
 
-from tenfold.planning.contagion_answer import BreakingPoint, Cleared, ContagionAnswer, ScenarioAnswer
+from tenfold.planning.contagion.answer import BreakingPoint, Cleared, ContagionAnswer, ScenarioAnswer
 from tenfold.reports.sources import Cited, citations
 from tenfold.reports.tables import grid_table, lines
 from tenfold.reports.wording import figure_range, figure_value, likely, number, number_between, share

@@ -103,7 +103,7 @@ def goodput(
         return
     from tenfold.interfaces.cli.output import print_json, print_tables, progress_on
     from tenfold.interfaces.python.goodput import goodput as ask
-    from tenfold.planning.goodput_asked import GoodputAsked
+    from tenfold.planning.goodput.asked import GoodputAsked
 
     asked = GoodputAsked(
         **_required(chip, chips),  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
-from tenfold.planning.rent_or_own_answer import Crossing, PoolAnswer, PriceFan, RentOrOwnAnswer, SupplyAnswer
+from tenfold.planning.rent_or_own.answer import Crossing, PoolAnswer, PriceFan, RentOrOwnAnswer, SupplyAnswer
 from tenfold.quantities import Percentiles
 from tenfold.reports.tables import grid_table, lines
 from tenfold.reports.wording import number, number_between, share

@@ -8,8 +8,8 @@ import numpy as np
 from rich.console import RenderableType
 from rich.text import Text
 
-from tenfold.planning.rental import RentalAnswer, RentalDriver
-from tenfold.planning.rental_breaks import CovenantAnswer
+from tenfold.planning.rental.breaks import CovenantAnswer
+from tenfold.planning.rental.rental import RentalAnswer, RentalDriver
 from tenfold.quantities import Percentiles
 from tenfold.reports.tables import grid_table, key_value_table, lines, terms_table
 from tenfold.reports.wording import between, likely, number, share, share_between

@@ -12,11 +12,11 @@ from tenfold.quantities import InputError, Problem
 
 DOCUMENTS: Mapping[str, tuple[str, str]] = {
     "goal": ("goal_schema", "goal_json_schema"),
-    "multisite": ("multisite_schema", "multisite_json_schema"),
-    "contagion": ("contagion_schema", "contagion_json_schema"),
-    "rental": ("rental_schema", "rental_json_schema"),
+    "multisite": ("multisite.schema", "multisite_json_schema"),
+    "contagion": ("contagion.schema", "contagion_json_schema"),
+    "rental": ("rental.schema", "rental_json_schema"),
     "procurement": ("procurement.schema", "procurement_json_schema"),
-    "rent-or-own": ("rent_or_own_schema", "rent_or_own_json_schema"),
+    "rent-or-own": ("rent_or_own.schema", "rent_or_own_json_schema"),
 }
 """Files of commands: the module of ``planning`` that reads each, and its function."""
 DRAFT = "https://json-schema.org/draft/2020-12/schema"

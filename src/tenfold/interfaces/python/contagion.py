@@ -8,8 +8,8 @@ from os import PathLike
 from tenfold.catalog import Catalog
 from tenfold.interfaces.python.estimate import overrides_in_words
 from tenfold.interfaces.python.versions import tenfold_version
-from tenfold.planning.contagion import make_contagion
-from tenfold.planning.contagion_answer import ContagionAnswer
+from tenfold.planning.contagion.answer import ContagionAnswer
+from tenfold.planning.contagion.contagion import make_contagion
 
 
 def contagion(
@@ -28,7 +28,7 @@ def contagion(
     from dataclasses import replace
 
     from tenfold.catalog import load_catalog
-    from tenfold.planning.contagion_file import read_contagion
+    from tenfold.planning.contagion.file import read_contagion
 
     known = catalog or load_catalog()
     question = read_contagion(None if file is None else str(file), known)

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from tenfold.catalog import Catalog
 from tenfold.interfaces.python.estimate import overrides_in_words
 from tenfold.interfaces.python.versions import tenfold_version
-from tenfold.planning.goodput_asked import GoodputAsked
-from tenfold.planning.goodput_inputs import DAY_S, Gathered, gather
-from tenfold.planning.goodput_report import Ettr, GoodputReport, PolicyRow, Validity
+from tenfold.planning.goodput.asked import GoodputAsked
+from tenfold.planning.goodput.inputs import DAY_S, Gathered, gather
+from tenfold.planning.goodput.report import Ettr, GoodputReport, PolicyRow, Validity
 from tenfold.quantities import Percentiles
 from tenfold.reliability import GoodputAnswer, assess_goodput
 

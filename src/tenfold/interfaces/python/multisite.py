@@ -6,11 +6,11 @@ from collections.abc import Callable
 from os import PathLike
 
 from tenfold.catalog import Catalog
-from tenfold.planning.multisite import plan_multisite
-from tenfold.planning.multisite_file import read_multisite
-from tenfold.planning.multisite_goal import MultisiteRun
-from tenfold.planning.multisite_inputs import problems_in
-from tenfold.planning.multisite_plan import MultisiteAnswer
+from tenfold.planning.multisite.file import read_multisite
+from tenfold.planning.multisite.goal import MultisiteRun
+from tenfold.planning.multisite.inputs import problems_in
+from tenfold.planning.multisite.multisite import plan_multisite
+from tenfold.planning.multisite.plan import MultisiteAnswer
 from tenfold.quantities import InputError
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from os import PathLike
 
 from tenfold.catalog import Catalog
-from tenfold.planning.rent_or_own import make_rent_or_own
-from tenfold.planning.rent_or_own_answer import RentOrOwnAnswer
-from tenfold.planning.rent_or_own_file import read_rent_or_own
+from tenfold.planning.rent_or_own.answer import RentOrOwnAnswer
+from tenfold.planning.rent_or_own.file import read_rent_or_own
+from tenfold.planning.rent_or_own.rent_or_own import make_rent_or_own
 
 __all__ = ["RentOrOwnAnswer", "rent_or_own"]
 

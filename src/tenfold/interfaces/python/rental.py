@@ -7,8 +7,8 @@ from os import PathLike
 
 from tenfold.catalog import Catalog
 from tenfold.interfaces.python.versions import tenfold_version
-from tenfold.planning.rental import RentalAnswer, judge_rental
-from tenfold.planning.rental_file import read_rental
+from tenfold.planning.rental.file import read_rental
+from tenfold.planning.rental.rental import RentalAnswer, judge_rental
 
 
 def rental(

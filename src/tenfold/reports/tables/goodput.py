@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from tenfold.planning.goodput_report import GoodputReport, PolicyRow
+from tenfold.planning.goodput.report import GoodputReport, PolicyRow
 from tenfold.quantities import Percentiles
 from tenfold.reports.tables.grid import grid_table, key_value_table, lines
 from tenfold.reports.tables.plan import terms_table

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from tenfold.planning.multisite_plan import MultisiteAnswer, MultisiteDesign, Sensitivity
+from tenfold.planning.multisite.plan import MultisiteAnswer, MultisiteDesign, Sensitivity
 from tenfold.reports import wording
 from tenfold.reports.tables.grid import grid_table, key_value_table, lines
 from tenfold.reports.tables.plan import terms_table

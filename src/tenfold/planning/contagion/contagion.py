@@ -1,0 +1,232 @@
+"""Contagion: who cannot pay whom in a year, under shocks.
+
+The deals of the year and the books of its players become arrays; scenarios, random draws and reverse stress are cleared
+by ``tenfold.economics.network``; the answer keeps the terms, the order of failing and every figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from tenfold.economics.network import (
+    Shocks,
+    Stressed,
+    circularity,
+    debtrank,
+    impact_matrix,
+    leverage,
+    no_shocks,
+    revenue_coverage,
+    shocked_liabilities_usd,
+    stress,
+    warrant_stake,
+)
+from tenfold.planning.contagion.answer import (
+    Cleared,
+    ContagionAnswer,
+    DrawnAnswer,
+    Edge,
+    Failure,
+    PlayerBooks,
+    ScenarioAnswer,
+)
+from tenfold.planning.contagion.network import Prepared, prepare
+from tenfold.planning.contagion.question import Question, Scenario
+from tenfold.planning.contagion.reverse import breaking_points
+from tenfold.quantities import Percentiles
+
+Floats = npt.NDArray[np.float64]
+CENT = 0.01
+"""Losses below are rounding."""
+QUESTION_NOTE = "Scenarios and draws are questions, not forecasts: nobody has published how likely they are"
+ASSUMED = ("assumption", "estimate")
+
+
+def make_contagion(
+    question: Question,
+    *,
+    catalog_version: str,
+    catalog_overrides: tuple[str, ...],
+    tenfold_version: str,
+    progress: Callable[[float], None] | None = None,
+) -> ContagionAnswer:
+    """Answer a question about a financing network. ``progress`` is told the share done. Raises nothing of its own."""
+    tell = progress or (lambda _: None)
+    prepared = prepare(question)
+    base = stress(prepared.network, no_shocks(len(prepared.players)), prepared.terms, alpha=1.0, beta=1.0)
+    scenarios = tuple(_scenario(prepared, scenario, base) for scenario in question.scenarios)
+    tell(0.2)
+    drawn = _drawn(question, prepared)
+    tell(0.6)
+    points = breaking_points(prepared)
+    tell(1.0)
+    circles = circularity(question.deals.values())
+    revenues = {key: player.revenue.value for key, player in question.players.items() if player.revenue is not None}
+    return ContagionAnswer(
+        assumptions=tuple(named for named in prepared.figures if named.figure.kind in ASSUMED),
+        notes=(QUESTION_NOTE, *prepared.notes),
+        title=question.title,
+        year=question.year,
+        currency=f"US dollars of {question.year}, nominal",
+        players=_books(question, prepared, base),
+        edges=_edges(prepared),
+        left_out=prepared.left_out,
+        circularity=circles,
+        circular_over_revenue={
+            one.supplier: one.circular_usd / revenues[one.supplier] for one in circles if revenues.get(one.supplier)
+        },
+        warrant_stakes=_stakes(question),
+        scenarios=scenarios,
+        drawn=drawn,
+        breaking_points=points,
+        figures=prepared.figures,
+        seed=question.seed,
+        catalog_version=catalog_version,
+        catalog_overrides=catalog_overrides,
+        tenfold_version=tenfold_version,
+    )
+
+
+def _books(question: Question, prepared: Prepared, base: Stressed) -> tuple[PlayerBooks, ...]:
+    network = prepared.network
+    books = []
+    for place, key in enumerate(prepared.players):
+        player, due = question.players[key], float(base.due_usd[0, place])
+        revenue = None if player.revenue is None else player.revenue.value
+        both = player.debt is not None and player.equity is not None
+        books.append(
+            PlayerBooks(
+                key=key,
+                name=player.name,
+                kind=player.kind,
+                revenue_usd=revenue,
+                cash_usd=float(network.cash_usd[place]),
+                income_usd=float(network.income_usd[place]),
+                funding_usd=float(network.funding_usd[place]),
+                due_usd=due,
+                receipts_usd=float(base.received_usd[0, place]),
+                worth_usd=float(base.worth_usd[0, place]),
+                leverage=leverage(player.debt.value, player.equity.value) if both else None,  # type: ignore[union-attr]
+                revenue_coverage=None if revenue is None or due == 0.0 else revenue_coverage(revenue, due),
+            )
+        )
+    return tuple(books)
+
+
+def _edges(prepared: Prepared) -> tuple[Edge, ...]:
+    return tuple(
+        Edge(
+            key=edge.deal.key,
+            payer=edge.deal.payer,
+            payee=edge.deal.payee,
+            kind=edge.deal.kind,
+            status=edge.deal.status,
+            cancelable=edge.deal.cancelable,
+            amount_usd=edge.deal.amount_usd,
+            supply_usd=edge.supply_usd,
+            interest_usd=edge.interest_usd,
+            maturing_usd=edge.maturing_usd,
+            gpu_backed_usd=edge.gpu_backed_usd,
+            contingent_usd=edge.backstop_usd,
+            source=edge.deal.source,
+            note=edge.deal.note,
+        )
+        for edge in prepared.edges
+    )
+
+
+def _stakes(question: Question) -> dict[str, float]:
+    """Share of the issuer that each warrant buys, where the shares outstanding are on record."""
+    found = {}
+    for deal in question.deals.values():
+        outstanding = question.players[deal.payer].shares_outstanding
+        if deal.kind == "warrant" and deal.shares is not None and outstanding is not None:
+            found[deal.key] = warrant_stake(deal.shares, outstanding.value)
+    return found
+
+
+def _scenario(prepared: Prepared, scenario: Scenario, base: Stressed) -> ScenarioAnswer:
+    shocks = prepared.row(scenario)
+    plain = stress(prepared.network, shocks, prepared.terms, alpha=1.0, beta=1.0)
+    costly = stress(prepared.network, shocks, prepared.terms, alpha=prepared.recovery, beta=prepared.recovery)
+    lost = np.maximum(base.means_usd - plain.means_usd, 0.0)[0]
+    distress, rank = _distress(prepared, shocks, lost, base)
+    return ScenarioAnswer(
+        name=scenario.name,
+        shocks=_named(scenario),
+        means_lost_usd=_by_player(prepared, lost, CENT),
+        cleared=(_cleared(prepared, "eisenberg-noe", plain), _cleared(prepared, "rogers-veraart", costly)),
+        distress=_by_player(prepared, distress, 1e-9),
+        debtrank=rank,
+    )
+
+
+def _named(scenario: Scenario) -> dict[str, float]:
+    shocks = {f"revenue_miss.{key}": value for key, value in scenario.revenue_miss.items()}
+    shocks |= {f"supplier_halt.{key}": value for key, value in scenario.supplier_halt.items()}
+    for name in ("chip_price_fall", "refinancing_stop"):
+        if value := getattr(scenario, name):
+            shocks[name] = value
+    return shocks
+
+
+def _cleared(prepared: Prepared, method: str, found: Stressed) -> Cleared:
+    rounds, unpaid = found.failed_in_round[0], found.unpaid_usd[0]
+    order = sorted(np.nonzero(rounds)[0].tolist(), key=lambda place: (rounds[place], -unpaid[place]))
+    return Cleared(
+        method=method,
+        failures=tuple(
+            Failure(player=prepared.players[place], round=int(rounds[place]), unpaid_usd=float(unpaid[place]))
+            for place in order
+        ),
+        credit_loss_usd=_by_player(prepared, found.credit_loss_usd[0], CENT),
+        drawn_usd=_by_player(prepared, found.drawn_usd[0], CENT),
+        unpaid_usd=float(unpaid.sum()),
+    )
+
+
+def _distress(prepared: Prepared, shocks: Shocks, lost: Floats, base: Stressed) -> tuple[Floats, float]:
+    """DebtRank of means lost and dues added or taken by shocks, against what is left of the year without them."""
+    network = prepared.network
+    exposure = shocked_liabilities_usd(network, no_shocks(len(lost)), prepared.terms)[0]
+    added = shocked_liabilities_usd(network, shocks, prepared.terms)[0].sum(axis=1) - exposure.sum(axis=1)
+    worth = base.worth_usd[0]
+    hit = np.maximum(lost + added, 0.0)
+    first = np.clip(np.divide(hit, worth, out=np.where(hit > 0.0, 1.0, 0.0), where=worth > 0.0), 0.0, 1.0)
+    claims = exposure.sum(axis=0)
+    value = claims / claims.sum() if claims.any() else claims
+    ranked = debtrank(impact_matrix(exposure, worth), first, value)
+    return ranked.distress, float(ranked.value_lost_share)
+
+
+def _by_player(prepared: Prepared, amounts: Floats, least: float) -> dict[str, float]:
+    """Amounts by player, largest first; those up to ``least`` are left out."""
+    rows = sorted(zip(prepared.players, amounts.tolist(), strict=True), key=lambda row: -row[1])
+    return {key: amount for key, amount in rows if amount > least}
+
+
+def _drawn(question: Question, prepared: Prepared) -> DrawnAnswer | None:
+    draws = question.draws
+    if draws is None:
+        return None
+    shocks = prepared.drawn(draws, np.random.default_rng(question.seed))
+    found = stress(prepared.network, shocks, prepared.terms, alpha=prepared.recovery, beta=prepared.recovery)
+    failed, losses = found.failed_in_round > 0, found.credit_loss_usd
+    losses = np.where(np.abs(losses) < CENT, 0.0, losses)
+    chances = failed.mean(axis=0)
+    return DrawnAnswer(
+        count=draws.count,
+        failures=Percentiles.of(failed.sum(axis=1)),
+        unpaid_usd=Percentiles.of(found.unpaid_usd.sum(axis=1)),
+        default_probability=_by_player(prepared, chances, 0.0),
+        credit_loss_usd=_percentiles(prepared, losses),
+    )
+
+
+def _percentiles(prepared: Prepared, losses: Floats) -> Mapping[str, Percentiles]:
+    largest = losses.max(axis=0)
+    places = sorted(np.nonzero(largest > CENT)[0].tolist(), key=lambda place: -float(losses[:, place].mean()))
+    return {prepared.players[place]: Percentiles.of(losses[:, place]) for place in places}

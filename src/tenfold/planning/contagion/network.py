@@ -1,0 +1,144 @@
+"""From a question to the arrays of a year, and from shocks by name to columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from tenfold.catalog import Player
+from tenfold.economics.network import (
+    DebtTerms,
+    EdgeDue,
+    LeftOut,
+    Network,
+    Shocks,
+    edges_due,
+    funding_needed_usd,
+    no_shocks,
+    shocked_liabilities_usd,
+    square_of,
+)
+from tenfold.planning.contagion.question import Draws, Question, Scenario
+from tenfold.planning.plan import NamedFigure
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """The network of the year with what made it."""
+
+    players: tuple[str, ...]
+    """Keys, in the order of the arrays."""
+    network: Network
+    terms: DebtTerms
+    recovery: float
+    edges: tuple[EdgeDue, ...]
+    left_out: tuple[LeftOut, ...]
+    figures: tuple[NamedFigure, ...]
+    notes: tuple[str, ...]
+
+    def row(self, scenario: Scenario) -> Shocks:
+        """One scenario as columns."""
+        return Shocks(
+            revenue_miss=self._placed({key: np.array([value]) for key, value in scenario.revenue_miss.items()}),
+            supplier_halt=self._placed({key: np.array([value]) for key, value in scenario.supplier_halt.items()}),
+            chip_price_fall=np.array([scenario.chip_price_fall]),
+            refinancing_stop=np.array([scenario.refinancing_stop]),
+        )
+
+    def drawn(self, draws: Draws, generator: np.random.Generator) -> Shocks:
+        """Random scenarios; one uniform draw for each shock, in the order of the file."""
+
+        def values(found: Mapping[str, object]) -> dict[str, Floats]:
+            return {key: known.ppf(generator.random(draws.count)) for key, known in found.items()}  # type: ignore[attr-defined]
+
+        miss, halt = values(draws.revenue_miss), values(draws.supplier_halt)
+        return Shocks(
+            revenue_miss=self._placed(miss),
+            supplier_halt=self._placed(halt),
+            chip_price_fall=draws.chip_price_fall.ppf(generator.random(draws.count)),
+            refinancing_stop=draws.refinancing_stop.ppf(generator.random(draws.count)),
+        )
+
+    def _placed(self, columns: Mapping[str, Floats]) -> Floats:
+        """Columns at the places of their players; players outside clearing are left out."""
+        rows = max((len(column) for column in columns.values()), default=1)
+        found = np.zeros((rows, len(self.players)))
+        for key, column in columns.items():
+            if key in self.players:
+                found[:, self.players.index(key)] = column
+        return found
+
+
+def prepare(question: Question) -> Prepared:
+    """Put the deals of the year and the books of its players into arrays."""
+    edges, left_out = edges_due(question.deals.values(), question.year)
+    keys = tuple(sorted({key for edge in edges for key in (edge.deal.payer, edge.deal.payee)}))
+    values = {key: named.figure.value for key, named in question.assumptions.items()}
+    terms = DebtTerms(**{name: values[name] for name in DebtTerms.__slots__})
+    used = tuple(_figures(question, keys, edges))
+    network, notes = _network(question, keys, edges, terms, values["cash_cover"])
+    return Prepared(
+        players=keys,
+        network=network,
+        terms=terms,
+        recovery=values["recovery"],
+        edges=edges,
+        left_out=left_out,
+        figures=(*question.assumptions.values(), *used),
+        notes=tuple(notes),
+    )
+
+
+def _network(
+    question: Question, keys: Sequence[str], edges: Sequence[EdgeDue], terms: DebtTerms, cover: float
+) -> tuple[Network, list[str]]:
+    players = [question.players[key] for key in keys]
+    cash, revenue = _column(players, "cash"), _column(players, "revenue")
+    income, notes = _income(question, players)
+    fields = ("supply_usd", "interest_usd", "maturing_usd", "gpu_backed_usd", "backstop_usd")
+    squares = {field: square_of(edges, keys, field) for field in fields}
+    zero = np.zeros(len(keys))
+    bare = Network(**squares, cash_usd=cash, income_usd=income, revenue_usd=revenue, funding_usd=zero)
+    owed = shocked_liabilities_usd(bare, no_shocks(len(keys)), terms)[0]
+    needed = funding_needed_usd(owed.sum(axis=1), owed.sum(axis=0), cash + income, cover)
+    given = [question.given[key].funding_usd if key in question.given else None for key in keys]
+    funding = np.where([amount is None for amount in given], needed, [amount or 0.0 for amount in given])
+    return Network(**squares, cash_usd=cash, income_usd=income, revenue_usd=revenue, funding_usd=funding), notes
+
+
+def _column(players: Sequence[Player], name: str) -> Floats:
+    """A figure of each player; zero where it is not on record."""
+    figures = [getattr(player, name) for player in players]
+    return np.array([0.0 if figure is None else figure.value for figure in figures])
+
+
+def _income(question: Question, players: Sequence[Player]) -> tuple[Floats, list[str]]:
+    """Income from outside: revenue less costs of the file, else operating cash flow, else revenue with a note."""
+    found, notes = [], []
+    for player in players:
+        revenue = 0.0 if player.revenue is None else player.revenue.value
+        given = question.given.get(player.key)
+        if given is not None and (given.costs_usd is not None or given.revenue_usd is not None):
+            found.append(revenue - (given.costs_usd or 0.0))
+        elif player.operating_cash_flow is not None:
+            found.append(player.operating_cash_flow.value)
+        else:
+            found.append(revenue)
+            if revenue:
+                notes.append(f"{player.name}: no costs on record, so all of its revenue counts as means")
+    return np.array(found), notes
+
+
+def _figures(question: Question, keys: Sequence[str], edges: Sequence[EdgeDue]) -> Iterator[NamedFigure]:
+    """Figures of players and amounts of deals that clearing rests on."""
+    for key in keys:
+        for name, figure in question.players[key].figures.items():
+            yield NamedFigure(name=f"players/{key}/{name}", figure=figure)
+    for edge in edges:
+        if (amount := edge.deal.figure) is not None:
+            yield NamedFigure(name=f"deals/{edge.deal.key}", figure=amount)

@@ -1,0 +1,240 @@
+"""From what was asked about goodput to the question of the reliability room: names, figures, what nobody knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.catalog import Catalog, Chip, Hazards, System
+from tenfold.planning.goodput.asked import (
+    GoodputAsked,
+    domain_problems,
+    interval_problems,
+    name_problems,
+    range_problems,
+)
+from tenfold.planning.inputs import failure_name
+from tenfold.planning.model_choice import find_model
+from tenfold.planning.plan import NamedFigure
+from tenfold.quantities import Figure, distribution_of, refuse
+from tenfold.reliability import (
+    Excess,
+    GoodputQuestion,
+    JobHazards,
+    Policy,
+    PolicyInputs,
+    checkpoint_bytes,
+    failure_rate_per_s,
+    job_hazards,
+    scaled_to,
+    seen_at_once,
+    with_job_rate,
+    write_time_s,
+)
+from tenfold.workloads.parameters import total_parameters
+
+DAY_S = 86_400.0
+STORAGE_NODE_CHIPS = 8.0
+"""The catalog states storage bandwidth for nodes of eight."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """The question, and what it was made of."""
+
+    question: GoodputQuestion
+    chip: str
+    system: str
+    hazards: str
+    chips_per_node: int
+    domain_chips: int
+    figures: tuple[NamedFigure, ...]
+    notes: tuple[str, ...]
+
+
+class _Figures:
+    """Gives assumptions and remembers which were used."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self.used: dict[str, Figure] = {}
+
+    def take(self, key: str) -> Figure:
+        """The figure of an assumption of reliability."""
+        figure = self._catalog.assumption(key if "." in key else f"reliability.{key}")
+        self.used[key if "." in key else f"reliability.{key}"] = figure
+        return figure
+
+    def value(self, key: str, given: float | None = None) -> float:
+        """Its value, or what was given in its place."""
+        return self.take(key).value if given is None else given
+
+
+def gather(catalog: Catalog, asked: GoodputAsked) -> Gathered:
+    """Look everything up for a job whose chips fill their domains.
+
+    Raises one ``InputError`` with everything that is wrong.
+    """
+    refuse([*range_problems(asked), *name_problems(catalog, asked)])
+    chip = catalog.chip(asked.chip)
+    system = catalog.system_of(chip)
+    refuse(domain_problems(asked, system, catalog.hazards_of(chip), _domain_chips(system)))
+    return look_up(catalog, asked)
+
+
+def look_up(catalog: Catalog, asked: GoodputAsked) -> Gathered:
+    """Look everything up; part domains count in proportion. Raises ``InputError`` for a policy that cannot be."""
+    chip = catalog.chip(asked.chip)
+    system, record, figures = catalog.system_of(chip), catalog.hazards_of(chip), _Figures(catalog)
+    domain = _domain_chips(system)
+    inputs = _policy_inputs(catalog, asked, system, figures)
+    policy = _policy(asked)
+    hazards = _hazards(catalog, asked, chip, record, domain, figures)
+    refuse(interval_problems(asked, policy, hazards, inputs))
+    rate, stall = _unknown(asked, catalog, chip, figures)
+    question = GoodputQuestion(
+        hazards=hazards,
+        inputs=inputs,
+        policy=policy,
+        interval_s=asked.checkpoint_interval_s,
+        run_s=asked.days * DAY_S,
+        work_s=None if asked.work_days is None else asked.work_days * DAY_S,
+        excesses=_excesses(asked, record),
+        node_repair_s=figures.value("node_repair_s"),
+        rack_repair_s=figures.value("rack_repair_s"),
+        replicas=asked.replicas,
+        seed=asked.seed,
+        rate_factor=rate,
+        stall_factor=stall,
+    )
+    return Gathered(
+        question=question,
+        chip=chip.key,
+        system=system.key,
+        hazards=record.key,
+        chips_per_node=system.chips_per_node,
+        domain_chips=domain,
+        figures=_named(figures, record),
+        notes=_notes(asked),
+    )
+
+
+def _named(figures: _Figures, record: Hazards) -> tuple[NamedFigure, ...]:
+    own = {f"hazards/{record.key}/{key}": figure for key, figure in record.figures.items()}
+    return tuple(NamedFigure(name=name, figure=figure) for name, figure in (figures.used | own).items())
+
+
+def _policy(asked: GoodputAsked) -> Policy:
+    usual = "asynchronous" if asked.write_s is None else "blocking"
+    return Policy(checkpointing=asked.checkpointing or usual, recovery=asked.recovery, detection=asked.detection)
+
+
+def _policy_inputs(catalog: Catalog, asked: GoodputAsked, system: System, figures: _Figures) -> PolicyInputs:
+    """Times of a save, a failure, a repair; a restart that was given holds detection and loading."""
+    saved = _checkpoint_bytes(catalog, asked, figures)
+    bandwidth = figures.value("checkpoint_write_bytes_per_s_per_node")
+    nodes = asked.chips / STORAGE_NODE_CHIPS
+    write = float(write_time_s(saved, nodes, bandwidth)) if asked.write_s is None else asked.write_s
+    copy = _copy_s(saved / asked.chips, system, write)
+    whole = asked.restart_s is not None
+    per_replica = figures.value("chips_per_replica", asked.chips_per_replica)
+    return PolicyInputs(
+        write_s=write,
+        read_s=0.0 if whole else write,
+        copy_s=copy,
+        copy_back_s=0.0 if whole else copy,
+        stall_s=figures.value("checkpoint_stall_s"),
+        durable_interval_s=figures.value("durable_interval_s"),
+        chips_per_node=float(system.chips_per_node),
+        heartbeat_s=0.0 if whole else figures.value("detection_s"),
+        telemetry_s=0.0 if whole else figures.value("telemetry_detection_s"),
+        pre_empted_share=figures.value("telemetry_pre_empted_share"),
+        restart_s=figures.value("restart_s", asked.restart_s),
+        standby_restart_s=figures.value("hot_standby_restart_s"),
+        reschedule_wait_s=figures.value("reschedule_wait_s"),
+        elastic_stall_s=figures.value("elastic_stall_s"),
+        chips_per_replica=per_replica,
+        replicas=asked.chips / per_replica,
+    )
+
+
+def _checkpoint_bytes(catalog: Catalog, asked: GoodputAsked, figures: _Figures) -> float:
+    if not asked.model:
+        return figures.value("checkpoint_bytes_per_chip") * asked.chips
+    parameters = float(total_parameters(find_model(catalog, asked.model).shape))
+    return float(checkpoint_bytes(parameters, figures.value("checkpoint_bytes_per_parameter")))
+
+
+def _copy_s(bytes_per_chip: float, system: System, write_s: float) -> float:
+    """Time to send a copy to a peer over the scale-out network; as slow as storage where its speed is unknown."""
+    network = system.scaleout_bandwidth
+    return write_s if network is None else min(bytes_per_chip / network.value, write_s)
+
+
+def _hazards(
+    catalog: Catalog, asked: GoodputAsked, chip: Chip, record: Hazards, domain: int, figures: _Figures
+) -> JobHazards:
+    """Causes by component, scaled to the failure rate of the family or to the one given."""
+    rate = figures.value(failure_name(catalog, chip.family), asked.failures_per_1000_node_days)
+    hazards = job_hazards(record, float(asked.chips), float(domain))
+    if asked.restart_s is not None:
+        hazards = seen_at_once(hazards)
+    if asked.job_failures_per_1000_node_days is None:
+        return scaled_to(hazards, float(failure_rate_per_s(rate, asked.chips)))
+    own = float(failure_rate_per_s(asked.job_failures_per_1000_node_days, asked.chips))
+    return with_job_rate(scaled_to(with_job_rate(hazards, 0.0), float(failure_rate_per_s(rate, asked.chips))), own)
+
+
+def _excesses(asked: GoodputAsked, record: Hazards) -> tuple[Excess, ...]:
+    """What a young cluster fails more; nothing of it is left in a settled one."""
+    if asked.cluster_age_s is None:
+        return ()
+    found = [
+        Excess(
+            share=record.figure("infant_mortality.factor").value - 1.0,
+            decay_s=record.figure("infant_mortality.decay").value,
+        ),
+        Excess(
+            share=record.figure("lemon_nodes.share").value * (record.figure("lemon_nodes.factor").value - 1.0),
+            decay_s=record.figure("lemon_nodes.decay").value,
+        ),
+    ]
+    return tuple(each.at_age(asked.cluster_age_s) for each in found)
+
+
+def _unknown(
+    asked: GoodputAsked, catalog: Catalog, chip: Chip, figures: _Figures
+) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.float64]], np.ndarray[tuple[int, ...], np.dtype[np.float64]]]:
+    """Factors of the failure rate and of the stalls for each replica: one where the user gave the number."""
+    rng = np.random.default_rng(np.random.SeedSequence((asked.seed, 1)))
+    u = rng.uniform(1e-9, 1.0 - 1e-9, (2, asked.replicas))
+    given = (asked.failures_per_1000_node_days is not None, asked.restart_s is not None)
+    keys = (failure_name(catalog, chip.family), "restart_s")
+    rate, stall = (
+        np.ones(asked.replicas) if known else _factor(figures.take(key), u[place])
+        for place, (key, known) in enumerate(zip(keys, given, strict=True))
+    )
+    return rate, stall
+
+
+def _factor(
+    figure: Figure, u: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    return distribution_of(figure).ppf(u) / figure.value
+
+
+def _domain_chips(system: System) -> int:
+    """Chips of a scale-up domain; of a node where none is recorded."""
+    return system.chips_per_node if system.scaleup_domain is None else system.scaleup_domain_chips
+
+
+def _notes(asked: GoodputAsked) -> tuple[str, ...]:
+    notes = []
+    if asked.failures_per_1000_node_days is None:
+        notes.append("The failure rate is the catalog's, with its range; --failures-per-1000-node-days makes it known")
+    if not asked.model and asked.write_s is None:
+        notes.append("The checkpoint is of a usual size per chip; --model sizes it")
+    if asked.restart_s is not None:
+        notes.append("--restart counts from the failure to training again, whatever the cause")
+    return tuple(notes)

@@ -1,0 +1,130 @@
+"""Winners over several sites as records: every number with its terms."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.catalog import Site
+from tenfold.planning.multisite.columns import Subset
+from tenfold.planning.multisite.evaluate import Columns, Result, Scene
+from tenfold.planning.multisite.goal import MultisiteRun
+from tenfold.planning.multisite.plan import LinkUse, MultisiteDesign, SiteShare
+from tenfold.quantities import Percentiles
+from tenfold.sites import carbon_kg, tokens_by_compute
+
+DAY_S = 86_400.0
+J_PER_MWH = 3.6e9
+LONGEST_DAYS = 365_000.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """What designs are described from: the same rows at the draws and with every input at P50."""
+
+    run: MultisiteRun
+    scene: Scene
+    sites: Sequence[Site]
+    subsets: Sequence[Subset]
+    columns: Columns
+    drawn: Result
+    middle: Result
+
+
+def design_at(found: Described, place: int) -> MultisiteDesign:
+    """Make the design of one row."""
+    columns, drawn, middle = found.columns, found.drawn, found.middle
+    subset = found.subsets[int(columns.subset[place])]
+    sync, ratio = middle.sync, float(np.asarray(middle.sync.loss.ratio)[place, 0])
+    several = len(subset.members) > 1
+    finish = Percentiles.of(drawn.finish_days[place])
+    step, exposed = float(middle.step_s[place, 0]), float(np.asarray(sync.exposed_s_per_step)[place, 0])
+    extra = tokens_by_compute(ratio if several else 1.0, found.scene.parameters, found.run.tokens)
+    return MultisiteDesign(
+        algorithm=columns.names[columns.algorithm[place]] if several else "one site",
+        sync_steps=int(columns.sync_steps[place]),
+        sites=_sites(found, place, subset),
+        links=_links(found, place, subset),
+        step_time_s=Percentiles.of(drawn.step_s[place]),
+        exposed_s_per_step=Percentiles.of(np.asarray(drawn.sync.exposed_s_per_step)[place]),
+        compute_use=step / (step + exposed),
+        bytes_per_sync=float(np.asarray(sync.bytes_per_sync)[place, 0]),
+        goodput=Percentiles.of(drawn.goodput[place]),
+        isolates_failures=several and bool(np.asarray(sync.isolates_failures)[place, 0]),
+        loss_ratio=ratio if several else 1.0,
+        loss_known=not several or bool(np.asarray(sync.loss.valid)[place, 0]),
+        extra_tokens_share=Percentiles.of(drawn.tokens_factor[place] - 1.0),
+        extra_compute_share=float(np.asarray(extra)) - 1.0,
+        finish_days=finish,
+        finish_date=finish_date(found.run.start, finish.p50),
+        cost_usd=Percentiles.of(drawn.cost_usd[place]),
+        link_cost_usd=Percentiles.of(drawn.link_usd[place]).p50,
+        finish_terms_days=_terms(middle, found.scene, place),
+        power_mw=float(middle.power_w[place].sum()) / 1e6,
+        energy_mwh=float(middle.energy_j[place].sum()) / J_PER_MWH,
+        carbon_t=sum(
+            float(np.asarray(carbon_kg(middle.energy_j[place, site, 0], found.sites[site].carbon_kg_per_kwh)))
+            for site in subset.members
+        )
+        / 1e3,
+    )
+
+
+def finish_date(start: datetime.date, days: float) -> datetime.date | None:
+    """Day a run ends; None for one that takes more than a thousand years."""
+    return start + datetime.timedelta(days=float(np.ceil(days))) if days < LONGEST_DAYS else None
+
+
+def _sites(found: Described, place: int, subset: Subset) -> tuple[SiteShare, ...]:
+    middle, run = found.middle, found.run
+    return tuple(
+        SiteShare(
+            name=run.campuses[site].name,
+            chip=run.campuses[site].chip,
+            chips=run.campuses[site].chips,
+            sequences=sequences,
+            share=sequences / run.global_batch,
+            step_time_s=pace.step_s,
+            layout=pace.layout,
+            power_mw=float(middle.power_w[place, site, 0]) / 1e6,
+            energy_mwh=float(middle.energy_j[place, site, 0]) / J_PER_MWH,
+        )
+        for site, sequences, pace in zip(subset.members, subset.sequences, subset.paces, strict=True)
+    )
+
+
+def _links(found: Described, place: int, subset: Subset) -> tuple[LinkUse, ...]:
+    """What runs over every link: the traffic of a site for each hop of the ring over it."""
+    mean = float(np.asarray(found.middle.sync.mean_bytes_per_s)[place, 0])
+    peak = float(np.asarray(found.middle.sync.peak_bytes_per_s)[place, 0])
+    names = [campus.name for campus in found.run.campuses]
+    return tuple(
+        LinkUse(
+            first=names[fibre.first],
+            second=names[fibre.second],
+            bandwidth_bytes_per_s=fibre.bytes_per_s,
+            mean_bytes_per_s=mean * load,
+            peak_bytes_per_s=peak * load,
+            mean_use=mean * load / fibre.bytes_per_s,
+        )
+        for fibre, load in zip(found.run.fibres, subset.ring.loads, strict=True)
+    )
+
+
+def _terms(middle: Result, scene: Scene, place: int) -> Mapping[str, float]:
+    """Days by use with every input at P50; they add up to the finish there."""
+    steps = scene.tokens / scene.tokens_per_step / DAY_S
+    step, exposed = float(middle.step_s[place, 0]), float(np.asarray(middle.sync.exposed_s_per_step)[place, 0])
+    wall = steps * (step + exposed)
+    with_failures = wall / float(middle.goodput[place, 0])
+    run = float(middle.run_days[place, 0])
+    return {
+        "setup": float(middle.finish_days[place, 0]) - run,
+        "training": steps * step,
+        "waiting_for_sites": steps * exposed,
+        "failures": with_failures - wall,
+        "extra_tokens": run - with_failures,
+    }

@@ -1,0 +1,299 @@
+"""Training over several sites: from a ``MultisiteRun`` to the best algorithm, sync period and shares of the batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tenfold.catalog import Catalog
+from tenfold.planning.explain import assumptions_of
+from tenfold.planning.multisite.columns import Subset, columns_of, scene_of, subsets_of
+from tenfold.planning.multisite.describe import Described, design_at
+from tenfold.planning.multisite.evaluate import Columns, Floats, Result, Scene, evaluate, scaled
+from tenfold.planning.multisite.goal import Campus, MultisiteRun
+from tenfold.planning.multisite.inputs import multisite_inputs
+from tenfold.planning.multisite.plan import (
+    Edge,
+    MultisiteAnswer,
+    MultisiteDesign,
+    Node,
+    OneCampus,
+    PowerShort,
+    Sensitivity,
+)
+from tenfold.planning.multisite.power import available_mw, power_short, usable_campuses
+from tenfold.planning.multisite.speed import Paces, paces_of
+from tenfold.planning.uncertainty import Indices, Points, Uncertain, median_point, sobol_points
+from tenfold.sites import latency_s, round_trip_s
+
+FACTORS = (0.25, 0.5, 1.0, 2.0, 4.0, 10.0)
+"""Of every distance, and of every bandwidth, in the sensitivities."""
+MOST_DESCRIBED = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    run: MultisiteRun
+    catalog: Catalog
+    paces: Paces
+    scene: Scene
+    inputs: tuple[Uncertain, ...]
+    middle: Points
+    shorts: tuple[PowerShort | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Evaluated:
+    subsets: tuple[Subset, ...]
+    columns: Columns
+    """Those that may be best."""
+    considered: int
+    draws: Points
+    result: Result
+    """At the draws."""
+    order: Indices
+    """Best first, what never ends left out."""
+
+
+def plan_multisite(
+    run: MultisiteRun, catalog: Catalog, *, progress: Callable[[float], None] | None = None
+) -> MultisiteAnswer:
+    """Plan a run over several sites.
+
+    The same run and catalog give the same answer. ``progress`` is told the share of the subsets searched. Raises
+    ``MissingFigureError`` for a chip, site or price that is not recorded. No site with power is an answer without
+    a ``best``.
+    """
+    asked = _ask(run, catalog)
+    found = _evaluate(asked, progress)
+    designs = () if found is None else _designs(asked, found)
+    return MultisiteAnswer(
+        model=run.model,
+        tokens=run.tokens,
+        sequence_length=run.sequence_length,
+        global_batch=run.global_batch,
+        precision=run.precision,
+        start=run.start,
+        objective=run.objective,
+        best=designs[0] if designs else None,
+        alternatives=designs[1:],
+        infeasible=tuple(short for short in asked.shorts if short is not None),
+        distance=() if found is None else _sensitivity(asked, found, "distance"),
+        bandwidth=() if found is None else _sensitivity(asked, found, "bandwidth"),
+        one_campus=tuple(_one_campus(asked, place, designs[0]) for place in _hosts(run, designs)),
+        nodes=_nodes(asked),
+        edges=_edges(asked),
+        assumptions=assumptions_of({each.name: each for known in asked.inputs for each in known.figures}.values()),
+        notes=run.notes,
+        designs_considered=0 if found is None else found.considered,
+        layouts_considered=asked.paces.layouts_considered,
+        catalog_version=catalog.version,
+        catalog_overrides=tuple(str(override) for override in catalog.overrides),
+        tenfold_version=_version(),
+        seed=run.seed,
+    )
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("tenfold")
+
+
+def _ask(run: MultisiteRun, catalog: Catalog) -> _Question:
+    """Look everything up and see which campuses have the power."""
+    paces = paces_of(catalog, run)
+    most = float(sum(campus.chips for campus in run.campuses))
+    inputs = multisite_inputs(catalog, run, paces.setups, most)
+    middle = median_point(inputs)
+    shorts = tuple(_short(run, paces, middle, place, campus.chips) for place, campus in enumerate(run.campuses))
+    return _Question(
+        run=run,
+        catalog=catalog,
+        paces=paces,
+        scene=scene_of(catalog, run, paces),
+        inputs=inputs,
+        middle=middle,
+        shorts=shorts,
+    )
+
+
+def _need_w(middle: Points, place: int, chips: int) -> float:
+    """Rated power at the meter with every input at P50."""
+    return chips * float(middle.values["power_w"][place, 0]) * float(middle.values["pue"][place, 0])
+
+
+def _short(run: MultisiteRun, paces: Paces, middle: Points, place: int, chips: int) -> PowerShort | None:
+    node = paces.setups[place].system.chips_per_node
+    return power_short(run.campuses[place], _need_w(middle, place, chips), chips, node, run.start)
+
+
+def _evaluate(asked: _Question, progress: Callable[[float], None] | None) -> _Evaluated | None:
+    """Evaluate every design with every input at P50, and those that may be best at the draws; None without a design."""
+    subsets = subsets_of(asked.run, asked.paces, usable_campuses(asked.shorts), progress)
+    if not subsets:
+        return None
+    everything = columns_of(asked.run, asked.paces, subsets)
+    columns = everything.take(_shortlist(asked, everything))
+    draws = sobol_points(asked.inputs, asked.run.seed)
+    result = evaluate(columns, asked.scene, draws)
+    return _Evaluated(
+        subsets=subsets,
+        columns=columns,
+        considered=len(everything),
+        draws=draws,
+        result=result,
+        order=_ranked(asked.run, result),
+    )
+
+
+def _shortlist(asked: _Question, columns: Columns) -> Indices:
+    """Every period of the algorithms on subsets that are best with every input at P50."""
+    order = _ranked(asked.run, evaluate(columns, asked.scene, asked.middle))
+    kinds = _kinds(columns)
+    _, first = np.unique(kinds[order], return_index=True)
+    return np.flatnonzero(np.isin(kinds, kinds[order[np.sort(first)[:MOST_DESCRIBED]]]))
+
+
+def _kinds(columns: Columns) -> Indices:
+    """One number for each algorithm on each subset."""
+    return columns.algorithm + len(columns.names) * columns.subset
+
+
+def _ranked(run: MultisiteRun, result: Result) -> Indices:
+    """Order designs by the P50 of what is wanted; of equals, what sends less."""
+    finish, cost = np.median(result.finish_days, axis=1), np.median(result.cost_usd, axis=1)
+    first, second = (cost, finish) if run.objective == "cheapest" else (finish, cost)
+    sent = np.median(np.asarray(result.sync.mean_bytes_per_s), axis=1)
+    order = np.lexsort([sent, _rounded(second), _rounded(first)])
+    return order[np.isfinite(finish[order])]
+
+
+def _rounded(values: Floats) -> Floats:
+    """Drop the last digits, so that what differs by rounding alone is equal."""
+    return np.asarray(np.float64(np.float32(values)))
+
+
+def _designs(asked: _Question, found: _Evaluated) -> tuple[MultisiteDesign, ...]:
+    """Describe the best period of every algorithm on every subset, the best first."""
+    _, first = np.unique(_kinds(found.columns)[found.order], return_index=True)
+    kept = found.order[np.sort(first)]
+    rows = found.columns.take(kept)
+    described = Described(
+        run=asked.run,
+        scene=asked.scene,
+        sites=[asked.catalog.site(campus.site) for campus in asked.run.campuses],
+        subsets=found.subsets,
+        columns=rows,
+        drawn=evaluate(rows, asked.scene, found.draws),
+        middle=evaluate(rows, asked.scene, asked.middle),
+    )
+    return tuple(design_at(described, place) for place in range(len(rows)))
+
+
+def _sensitivity(asked: _Question, found: _Evaluated, what: str) -> tuple[Sensitivity, ...]:
+    """Choose again with every link longer or wider."""
+    base = float(np.median(found.result.finish_days[found.order[0]])) if len(found.order) else np.inf
+    return tuple(_at_factor(asked, found, what, factor, base) for factor in FACTORS if len(found.order))
+
+
+def _at_factor(asked: _Question, found: _Evaluated, what: str, factor: float, base: float) -> Sensitivity:
+    result = evaluate(scaled(found.columns, **{what: factor}), asked.scene, found.draws)
+    place = int(_ranked(asked.run, result)[0])
+    columns, members = found.columns, found.subsets[int(found.columns.subset[place])].members
+    finish = float(np.median(result.finish_days[place]))
+    return Sensitivity(
+        factor=factor,
+        algorithm=columns.names[columns.algorithm[place]] if len(members) > 1 else "one site",
+        sync_steps=int(columns.sync_steps[place]),
+        sites=tuple(asked.run.campuses[site].name for site in members),
+        finish_days=finish,
+        cost_usd=float(np.median(result.cost_usd[place])),
+        slowdown=finish / base,
+    )
+
+
+def _hosts(run: MultisiteRun, designs: Sequence[MultisiteDesign]) -> list[int]:
+    """Campuses of the best design when it has several."""
+    if not designs or len(designs[0].sites) < 2:
+        return []
+    used = {site.name for site in designs[0].sites}
+    return [place for place, campus in enumerate(run.campuses) if campus.name in used]
+
+
+def _one_campus(asked: _Question, place: int, best: MultisiteDesign) -> OneCampus:
+    """Put as many chips as the best design has on one of its campuses."""
+    campus = asked.run.campuses[place]
+    node = asked.paces.setups[place].system.chips_per_node
+    chips = sum(site.chips for site in best.sites) // node * node
+    alone = replace(campus, chips=chips, stages=())
+    finish, cost = _alone(asked, place, alone)
+    short = _short(asked.run, asked.paces, asked.middle, place, chips)
+    cheapest = asked.run.objective == "cheapest"
+    better = cost < best.cost_usd.p50 if cheapest else finish < best.finish_days.p50
+    return OneCampus(
+        site=campus.name,
+        chip=campus.chip,
+        chips=chips,
+        finish_days=finish,
+        cost_usd=cost,
+        power_mw=_need_w(asked.middle, place, chips) / 1e6,
+        short=short,
+        wins=better and short is None,
+        why=_why(better, short),
+    )
+
+
+def _why(better: bool, short: PowerShort | None) -> str:
+    if short is None:
+        return "better, and there is the power for it" if better else "no better than the sites together"
+    when = "no known stage brings them" if short.fits_on is None else f"there from {short.fits_on.isoformat()}"
+    return f"{'better' if better else 'no better'}, but {short.short_mw:,.1f} MW are missing: {when}"
+
+
+def _alone(asked: _Question, place: int, campus: Campus) -> tuple[float, float]:
+    """Finish and cost, at P50, of one campus with another number of chips."""
+    run = replace(asked.run, campuses=(campus,), fibres=())
+    paces = Paces(setups=(asked.paces.setups[place],), campuses=run.campuses)
+    subsets = subsets_of(run, paces, [0])
+    asked.paces.layouts_considered += paces.layouts_considered
+    if not subsets:
+        return np.inf, np.inf
+    inputs = multisite_inputs(asked.catalog, run, paces.setups, float(campus.chips))
+    scene = scene_of(asked.catalog, run, paces)
+    result = evaluate(columns_of(run, paces, subsets), scene, sobol_points(inputs, run.seed))
+    return float(np.median(result.finish_days)), float(np.median(result.cost_usd))
+
+
+def _nodes(asked: _Question) -> tuple[Node, ...]:
+    return tuple(
+        Node(
+            name=campus.name,
+            site=campus.site,
+            latitude=campus.latitude,
+            longitude=campus.longitude,
+            chip=campus.chip,
+            chips=campus.chips,
+            power_mw=_need_w(asked.middle, place, campus.chips) / 1e6,
+            available_mw=available_mw(campus, asked.run.start),
+        )
+        for place, campus in enumerate(asked.run.campuses)
+    )
+
+
+def _edges(asked: _Question) -> tuple[Edge, ...]:
+    names = [campus.name for campus in asked.run.campuses]
+    return tuple(
+        Edge(
+            first=names[fibre.first],
+            second=names[fibre.second],
+            kind=fibre.kind,
+            distance_km=fibre.distance_km,
+            latency_s=float(np.asarray(latency_s(fibre.distance_km, asked.scene.s_per_km))),
+            round_trip_s=float(np.asarray(round_trip_s(fibre.distance_km, asked.scene.s_per_km))),
+            bandwidth_bytes_per_s=fibre.bytes_per_s,
+        )
+        for fibre in asked.run.fibres
+    )

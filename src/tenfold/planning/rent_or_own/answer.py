@@ -1,0 +1,104 @@
+"""What rent-or-own answers: frozen records. Amounts are nominal US dollars; present values at the cost of capital."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tenfold.planning.plan import NamedFigure, Shortfall
+from tenfold.planning.rent_or_own.file import RentOrOwn
+from tenfold.quantities import Percentiles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crossing:
+    """Where a supply becomes cheaper than renting on demand."""
+
+    at: Percentiles | None
+    """Over the draws that have it; None when none has."""
+    share_of_draws: float
+    share_always: float
+    """Share of draws in which it is cheaper throughout; in the rest it never is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevenueShare:
+    """Compute cost of an average year over the revenue of a year."""
+
+    share: Percentiles
+    alert: bool
+    """True when the P50 is above the share the file names."""
+    chance_of_alert: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplyAnswer:
+    """One way to get the chips."""
+
+    supply: str
+    present_value_usd: Percentiles
+    usd_per_useful_chip_hour: Percentiles
+    """Present value over chip-hours of work."""
+    chance_cheapest: float
+    """Share of draws in which no other supply asked for is cheaper."""
+    upfront_usd: float
+    terms_usd: Mapping[str, float]
+    """Cash with every input at its P50, not discounted, by what it pays for; a sale is negative."""
+    goodput: Percentiles
+    chips_held: float
+    effects_usd: Mapping[str, float]
+    """Present value that failures, setting up and debugging add, each alone, every input at its P50."""
+    crossover_utilisation: Crossing | None
+    """Share of the held chips' hours from which it is cheaper than on demand; None for that itself."""
+    crossover_horizon_years: Crossing | None
+    payback_years: Crossing | None
+    """None where nothing is laid out."""
+    revenue: RevenueShare | None
+    cash_usd_by_quarter: tuple[float, ...]
+    """Median cash of each quarter, without what is paid at the start and the end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceFan:
+    """Price on demand at the ends of quarters, USD per chip-hour, nominal."""
+
+    years: tuple[float, ...]
+    p10: tuple[float, ...]
+    p50: tuple[float, ...]
+    p90: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolAnswer:
+    """What sharing chips saves."""
+
+    separate_chips: Mapping[str, float]
+    pooled_chips: float
+    gain: float
+    """Share of the chips saved."""
+    chips_saved: float
+    correlation: float
+    service_level: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RentOrOwnAnswer:
+    """All supplies side by side, with the prices they were compared at and the figures behind them."""
+
+    asked: RentOrOwn
+    utilisation: float
+    horizon_years: float
+    currency: str
+    cheapest: str
+    """Supply with the least median present value."""
+    supplies: tuple[SupplyAnswer, ...]
+    unavailable: tuple[tuple[str, Shortfall], ...]
+    owners_cost_usd_per_chip_hour: Percentiles | None
+    """Of a marginal owner; None where the chip is not sold."""
+    markup_over_owners_cost: float | None
+    """Price on demand today over that cost, both at P50."""
+    prices: PriceFan
+    pool: PoolAnswer | None
+    figures: tuple[NamedFigure, ...]
+    catalog_version: str
+    seed: int

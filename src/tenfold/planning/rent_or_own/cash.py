@@ -1,0 +1,175 @@
+"""Cash of every supply at points of the uncertain inputs: goodput, hours, price paths, then ``economics.supplies``.
+
+Work is chip-hours that would be needed if nothing failed. Billed hours = work·(1 + debug share)/goodput; goodput is the
+exact renewal formula at its best interval, with the provider's interruptions on top of failures for spot. Owned and
+reserved chips are enough for the busiest quarter. The price on demand follows ``economics.price_paths``: the level it
+is pulled to is the cost of a marginal owner times today's markup over it (of P50 over P50, or of the long-run price the
+file names), so what makes owning dearer makes renting dearer in the end; the cost falls by the fitted factor a year.
+Other terms keep their ratio to the price on demand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+import numpy.typing as npt
+
+from tenfold.economics.ownership import OwnershipInputs, tco_usd_per_chip_hour
+from tenfold.economics.price_paths import PriceDynamics, price_paths
+from tenfold.economics.supplies import (
+    HOURS_PER_QUARTER,
+    QUARTERS_PER_YEAR,
+    SupplyCash,
+    owned_cash,
+    rented_cash,
+    reserved_cash,
+)
+from tenfold.planning.rent_or_own.file import RentOrOwn
+from tenfold.planning.rent_or_own.inputs import column
+from tenfold.planning.uncertainty import Points
+from tenfold.reliability import best_renewal, checkpoint_bytes, failure_rate_per_s, mttf_s, write_time_s
+
+Floats = npt.NDArray[np.float64]
+HOURS_PER_DAY = 24.0
+DAYS_PER_QUARTER = HOURS_PER_QUARTER / HOURS_PER_DAY
+CHIPS_PER_STORAGE_NODE = 8.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """Everything a supply's cash depends on, at some points."""
+
+    asked: RentOrOwn
+    points: Points
+    work_hours: Floats
+    """(quarters,), or (draws, quarters) where draws differ: chip-hours of work."""
+    path: Floats
+    """(draws, quarters + 1): price on demand, USD per chip-hour."""
+    goodput: Floats
+    """Useful time over wall time of a job, (draws,)."""
+    spot_goodput: Floats
+    """The same where the provider takes chips back."""
+
+    def at(self, key: str) -> Floats:
+        """Values of an input, (draws,)."""
+        return column(self.points, key)
+
+    def ratio(self, term: str) -> Floats:
+        """Price of a term over the price on demand today, (draws, 1)."""
+        if f"ratio/{term}" in self.points.values:
+            return self.at(f"ratio/{term}")[:, None]
+        return (self.at(f"price/{term}") / self.at("price/on-demand"))[:, None]
+
+
+def price_path(points: Points, level: Floats, shocks: Floats) -> Floats:
+    """Price on demand at the ends of quarters, (draws, quarters + 1), USD per chip-hour.
+
+    ``level`` is what today's price is pulled to, (draws,).
+    """
+    quarters = shocks.shape[1]
+    times = np.arange(quarters + 1) / QUARTERS_PER_YEAR
+    cost = level[:, None] * column(points, "cost_factor")[:, None] ** times
+    gap = (column(points, "market_utilisation") - column(points, "balanced_utilisation"))[:, None]
+    dynamics = PriceDynamics(
+        reversion_per_year=column(points, "reversion"),
+        volatility_per_sqrt_year=column(points, "volatility"),
+        scarcity_per_year=column(points, "scarcity"),
+    )
+    start = column(points, "price/on-demand")
+    return price_paths(start, cost, np.repeat(gap, quarters, axis=1), 1.0 / QUARTERS_PER_YEAR, dynamics, shocks)
+
+
+def owners_cost(points: Points) -> Floats:
+    """Cost of a chip-hour to a marginal owner, who rents space and is as busy as owners are, USD, (draws,)."""
+    inputs = ownership(points, building=False, utilisation=column(points, "owners_utilisation"))
+    return np.asarray(tco_usd_per_chip_hour(inputs).total_usd)
+
+
+def ownership(points: Points, *, building: bool, utilisation: Floats | float) -> OwnershipInputs:
+    """Inputs of owning, in a building of one's own or in rented space; every field (draws,)."""
+    none = np.zeros(points.count)
+    return OwnershipInputs(
+        chip_price_usd=column(points, "chip_price"),
+        hosts_per_chip_price=column(points, "hosts"),
+        network_per_chip_price=column(points, "network"),
+        power_w_per_chip=column(points, "power_w"),
+        drawn_share=column(points, "drawn_share"),
+        pue=column(points, "pue"),
+        power_price_usd_per_kwh=column(points, "power_price"),
+        useful_life_years=column(points, "life"),
+        cost_of_capital=column(points, "capital"),
+        residual_share=column(points, "residual"),
+        datacentre_usd_per_w=column(points, "datacentre") if building else none,
+        datacentre_life_years=column(points, "datacentre_life"),
+        colocation_usd_per_kw_month=none if building else column(points, "colocation"),
+        maintenance_share_per_year=column(points, "maintenance"),
+        staff_share_per_year=column(points, "staff"),
+        insurance_share_per_year=column(points, "insurance"),
+        utilisation=utilisation,
+    )
+
+
+def goodput(asked: RentOrOwn, points: Points, *, interrupted: bool) -> Floats:
+    """Useful time over wall time of a job, (draws,); ``interrupted`` where the provider takes chips back."""
+    rate = column(points, "failures") + (column(points, "interruptions") if interrupted else 0.0)
+    saved = checkpoint_bytes(asked.parameters, column(points, "checkpoint_size"))
+    save_s = write_time_s(saved, max(asked.job_chips / CHIPS_PER_STORAGE_NODE, 1.0), column(points, "write_rate"))
+    recovery = column(points, "detection") + column(points, "restart")
+    mttf = mttf_s(failure_rate_per_s(rate, np.full(points.count, float(asked.job_chips))))
+    return np.asarray(best_renewal(column(points, "stall"), recovery, mttf, save_s).goodput)
+
+
+def billed_hours(scene: Scene, useful_share: Floats) -> Floats:
+    """Chip-hours that are paid for at a goodput, (draws, quarters)."""
+    return np.asarray(((1.0 + scene.at("debug_share")) / useful_share)[:, None] * scene.work_hours)
+
+
+def held_chips(scene: Scene) -> Floats:
+    """Chips enough for the busiest quarter, and never fewer than the file says, (draws,)."""
+    busiest = np.max(billed_hours(scene, scene.goodput), axis=1) / HOURS_PER_QUARTER
+    return np.asarray(np.maximum(np.ceil(busiest), float(scene.asked.chips)))
+
+
+def _rented(scene: Scene, useful_share: Floats, term: str) -> SupplyCash:
+    setup = scene.at("setup_rented_days") * HOURS_PER_DAY * scene.asked.chips
+    hours = billed_hours(scene, useful_share)
+    return rented_cash(hours, scene.path * scene.ratio(term), setup, scene.at("extras"))
+
+
+def _on_demand(scene: Scene) -> SupplyCash:
+    return _rented(scene, scene.goodput, "on-demand")
+
+
+def _spot(scene: Scene) -> SupplyCash:
+    return _rented(scene, scene.spot_goodput, "spot")
+
+
+def _reserved(scene: Scene, term: str, quarters: int) -> SupplyCash:
+    chips = held_chips(scene)
+    setup = scene.at("setup_rented_days") * HOURS_PER_DAY * chips
+    return reserved_cash(chips, scene.path * scene.ratio(term), quarters, setup, scene.at("extras"))
+
+
+def _owned(scene: Scene, *, building: bool) -> SupplyCash:
+    start = scene.at("setup_owned_days")[:, None] / DAYS_PER_QUARTER
+    bridge = np.clip(start - np.arange(scene.path.shape[1] - 1), 0.0, 1.0)
+    chips = np.ceil(held_chips(scene) * (1.0 + scene.at("spares")))
+    inputs = ownership(scene.points, building=building, utilisation=1.0)
+    hours = billed_hours(scene, scene.goodput)
+    return owned_cash(chips, hours, bridge, scene.path, inputs, scene.at("extras"))
+
+
+SUPPLIES: Mapping[str, Callable[[Scene], SupplyCash]] = MappingProxyType(
+    {
+        "on-demand": _on_demand,
+        "reserved-1y": lambda scene: _reserved(scene, "reserved-1y", 4),
+        "reserved-3y": lambda scene: _reserved(scene, "reserved-3y", 12),
+        "spot": _spot,
+        "colocation": lambda scene: _owned(scene, building=False),
+        "own": lambda scene: _owned(scene, building=True),
+    }
+)
+"""Ways to get chips by name."""

@@ -1,0 +1,232 @@
+"""Rent or own: what each supply costs over a horizon, where one overtakes another, what sharing saves.
+
+``make_rent_or_own(asked, catalog)`` draws every uncertain input and the shocks of the price path together, prices all
+supplies on the same draws, and compares each with renting on demand. Crossovers are roots of the difference of present
+values: in utilisation, with the chips held fixed and the work scaled; in horizon, with what the chips are sold for.
+Payback counts dollars as they come, neither discounted nor with a sale. A root that some draws lack has the share of
+draws that have it beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from tenfold.catalog import Catalog
+from tenfold.economics.crossover import first_root, lasting_time
+from tenfold.economics.pooling import firm_demands, pooling
+from tenfold.economics.supplies import QUARTERS_PER_YEAR, SupplyCash, present_value_usd
+from tenfold.planning.rent_or_own.answer import (
+    Crossing,
+    PoolAnswer,
+    PriceFan,
+    RentOrOwnAnswer,
+    RevenueShare,
+    SupplyAnswer,
+)
+from tenfold.planning.rent_or_own.cash import (
+    SUPPLIES,
+    Scene,
+    goodput,
+    held_chips,
+    owners_cost,
+    price_path,
+)
+from tenfold.planning.rent_or_own.file import Pool, RentOrOwn
+from tenfold.planning.rent_or_own.inputs import find_market, uncertain_inputs
+from tenfold.planning.uncertainty import Points, Uncertain, median_point, sobol_points
+from tenfold.quantities import Percentiles
+
+Floats = npt.NDArray[np.float64]
+BASE, SPOT = "on-demand", "spot"
+POOL_DRAWS = 20_000
+LOWEST_UTILISATION = 0.01
+
+
+def make_rent_or_own(asked: RentOrOwn, catalog: Catalog) -> RentOrOwnAnswer:
+    """Compare the supplies. Raises ``MissingFigureError`` when a figure all of them need is not recorded."""
+    market = find_market(asked, catalog)
+    inputs, bought = uncertain_inputs(asked, market, catalog), market.purchase is not None
+    names = [name for name in asked.supplies if name not in market.missing]
+    middle = _scene(asked, inputs, median_point(inputs), None)
+    drawn = _scene(asked, inputs, sobol_points(inputs, asked.seed), np.random.default_rng((asked.seed, 1)))
+    values = {name: present_value_usd(SUPPLIES[name](drawn), drawn.at("capital")) for name in {*names, BASE}}
+    supplies = tuple(_supply(name, middle, drawn, values, names) for name in names)
+    return RentOrOwnAnswer(
+        asked=asked,
+        utilisation=asked.utilisation,
+        horizon_years=len(asked.work_hours) / QUARTERS_PER_YEAR,
+        currency="USD, nominal; present values at the cost of capital",
+        cheapest=min(supplies, key=lambda each: each.present_value_usd.p50).supply if supplies else "",
+        supplies=supplies,
+        unavailable=tuple((name, market.missing[name]) for name in asked.supplies if name in market.missing),
+        owners_cost_usd_per_chip_hour=Percentiles.of(owners_cost(drawn.points)) if bought else None,
+        markup_over_owners_cost=float(middle.path[0, 0] / owners_cost(middle.points)[0]) if bought else None,
+        prices=_fan(drawn.path),
+        pool=_pool(asked.pool, asked.seed) if asked.pool is not None else None,
+        figures=tuple(figure for known in inputs for figure in known.figures),
+        catalog_version=catalog.version,
+        seed=asked.seed,
+    )
+
+
+def _scene(asked: RentOrOwn, inputs: Sequence[Uncertain], points: Points, rng: np.random.Generator | None) -> Scene:
+    """The points with their price path: shaken by chance, or along its mean where there is no generator."""
+    shape = (points.count, len(asked.work_hours))
+    shocks = np.zeros(shape) if rng is None else rng.standard_normal(shape)
+    return Scene(
+        asked=asked,
+        points=points,
+        work_hours=np.array(asked.work_hours),
+        path=price_path(points, _level(asked, inputs, points), shocks),
+        goodput=goodput(asked, points, interrupted=False),
+        spot_goodput=goodput(asked, points, interrupted=True),
+    )
+
+
+def _level(asked: RentOrOwn, inputs: Sequence[Uncertain], points: Points) -> Floats:
+    """Price that today's is pulled to, (draws,): moves with the cost of owners where the chip can be bought."""
+    centre = median_point(inputs)
+    long_run = asked.prices_usd.get("long_run") or float(centre.values["price/on-demand"][0, 0])
+    if "chip_price" not in points.values:
+        return np.full(points.count, long_run)
+    return long_run * owners_cost(points) / owners_cost(centre)
+
+
+def _supply(name: str, middle: Scene, drawn: Scene, values: Mapping[str, Floats], names: Sequence[str]) -> SupplyAnswer:
+    cash, work = SUPPLIES[name](middle), float(np.sum(drawn.work_hours))
+    best = np.min([values[other] for other in names], axis=0)
+    yearly = _yearly_usd(SUPPLIES[name](drawn))
+    return SupplyAnswer(
+        supply=name,
+        present_value_usd=Percentiles.of(values[name]),
+        usd_per_useful_chip_hour=Percentiles.of(values[name] / work),
+        chance_cheapest=float(np.mean(values[name] <= best)),
+        upfront_usd=float(cash.at_start_usd[0]),
+        terms_usd=_terms(cash),
+        goodput=Percentiles.of(drawn.spot_goodput if name == SPOT else drawn.goodput),
+        chips_held=float(held_chips(middle)[0]) if name not in (BASE, SPOT) else float(drawn.asked.chips),
+        effects_usd=_effects(name, middle),
+        crossover_utilisation=_crossing(*_utilisations(name, drawn)) if name != BASE else None,
+        crossover_horizon_years=_crossing(*_horizons(name, drawn)) if name != BASE else None,
+        payback_years=_crossing(*_paybacks(name, drawn)) if cash.at_start_usd[0] > 0.0 else None,
+        revenue=_revenue(drawn.asked, yearly),
+        cash_usd_by_quarter=tuple(np.quantile(SUPPLIES[name](drawn).quarterly_usd, 0.5, axis=0).tolist()),
+    )
+
+
+def _terms(cash: SupplyCash) -> Mapping[str, float]:
+    """Undiscounted cash at the middle of the inputs, by what it pays for."""
+    terms = {key: float(values[0].sum()) for key, values in cash.by_quarter_usd.items()}
+    end = float(cash.at_end_usd[0])
+    found = {"capital": float(cash.at_start_usd[0]), **terms, "unused_term" if end >= 0.0 else "sale": end}
+    return {key: value for key, value in found.items() if value != 0.0}
+
+
+def _effects(name: str, middle: Scene) -> Mapping[str, float]:
+    """Present value that failures, setting up and debugging add, each alone, every input at its P50."""
+    whole = np.ones(middle.points.count)
+    spared = {
+        "failures": replace(middle, goodput=whole, spot_goodput=whole),
+        "setup": _without(middle, "setup_rented_days", "setup_owned_days"),
+        "debugging": _without(middle, "debug_share"),
+    }
+    rate = middle.at("capital")
+    base = float(present_value_usd(SUPPLIES[name](middle), rate)[0])
+    return {key: base - float(present_value_usd(SUPPLIES[name](scene), rate)[0]) for key, scene in spared.items()}
+
+
+def _without(scene: Scene, *keys: str) -> Scene:
+    """The scene with some inputs at nothing."""
+    nothing = {key: np.zeros_like(scene.points.values[key]) for key in keys}
+    return replace(scene, points=replace(scene.points, values={**scene.points.values, **nothing}))
+
+
+def _difference(name: str, scene: Scene) -> Floats:
+    """Present value of a supply less that of renting on demand, (draws,)."""
+    rate = scene.at("capital")
+    return present_value_usd(SUPPLIES[name](scene), rate) - present_value_usd(SUPPLIES[BASE](scene), rate)
+
+
+def _utilisations(name: str, drawn: Scene) -> tuple[Floats, Floats]:
+    """Utilisation from which a supply is cheaper than on demand, and its gain at full use, (draws,)."""
+    whole = drawn.work_hours / drawn.asked.utilisation
+
+    def difference(shares: Floats) -> Floats:
+        return _difference(name, replace(drawn, work_hours=shares[:, None] * whole))
+
+    root = first_root(difference, LOWEST_UTILISATION, 1.0, drawn.points.count)
+    return root, -difference(np.ones(drawn.points.count))
+
+
+def _horizons(name: str, drawn: Scene) -> tuple[Floats, Floats]:
+    """Years from which on a supply is cheaper than on demand, and its gain at the last, (draws,)."""
+    quarters = len(drawn.work_hours)
+    cuts = [
+        replace(drawn, work_hours=drawn.work_hours[:end], path=drawn.path[:, : end + 1])
+        for end in range(1, quarters + 1)
+    ]
+    gain = np.stack([np.zeros(drawn.points.count), *(-_difference(name, cut) for cut in cuts)], axis=1)
+    return lasting_time(gain, np.arange(quarters + 1) / QUARTERS_PER_YEAR), gain[:, -1]
+
+
+def _paybacks(name: str, drawn: Scene) -> tuple[Floats, Floats]:
+    """Years until what is not spent on renting has paid for the chips, and the gain at the end, (draws,)."""
+    owned, rented = SUPPLIES[name](drawn), SUPPLIES[BASE](drawn)
+    saved = np.cumsum(rented.quarterly_usd - owned.quarterly_usd, axis=1) - owned.at_start_usd[:, None]
+    gain = np.hstack([-owned.at_start_usd[:, None], saved])
+    return lasting_time(gain, np.arange(gain.shape[1]) / QUARTERS_PER_YEAR), gain[:, -1]
+
+
+def _crossing(found: Floats, gain_at_end: Floats) -> Crossing:
+    """Range of a root over the draws that have it, how many do, and how many are cheaper without one."""
+    known = np.isfinite(found)
+    return Crossing(
+        at=Percentiles.of(found[known]) if known.any() else None,
+        share_of_draws=float(np.mean(known)),
+        share_always=float(np.mean(~known & (gain_at_end > 0.0))),
+    )
+
+
+def _yearly_usd(cash: SupplyCash) -> Floats:
+    """Cost of an average year, capital spread over the horizon and less the sale, (draws,)."""
+    total = cash.at_start_usd + np.sum(cash.quarterly_usd, axis=1) + cash.at_end_usd
+    return np.asarray(total / (cash.quarterly_usd.shape[1] / QUARTERS_PER_YEAR))
+
+
+def _revenue(asked: RentOrOwn, yearly: Floats) -> RevenueShare | None:
+    if asked.revenue_usd_per_year is None:
+        return None
+    share = yearly / asked.revenue_usd_per_year
+    return RevenueShare(
+        share=Percentiles.of(share),
+        alert=bool(np.median(share) > asked.alert_share),
+        chance_of_alert=float(np.mean(share > asked.alert_share)),
+    )
+
+
+def _fan(path: Floats) -> PriceFan:
+    low, middle, high = np.quantile(path, (0.1, 0.5, 0.9), axis=0)
+    years = np.arange(path.shape[1]) / QUARTERS_PER_YEAR
+    return PriceFan(
+        years=tuple(years.tolist()), p10=tuple(low.tolist()), p50=tuple(middle.tolist()), p90=tuple(high.tolist())
+    )
+
+
+def _pool(pool: Pool, seed: int) -> PoolAnswer:
+    rng = np.random.default_rng((seed, 2))
+    means = np.array([firm.chips for firm in pool.firms])
+    spreads = np.array([firm.spread for firm in pool.firms])
+    normals = rng.standard_normal((POOL_DRAWS, len(means)))
+    found = pooling(firm_demands(means, spreads, pool.correlation, normals), pool.service_level)
+    return PoolAnswer(
+        separate_chips={firm.name: float(chips) for firm, chips in zip(pool.firms, found.separate_chips, strict=True)},
+        pooled_chips=found.pooled_chips,
+        gain=found.gain,
+        chips_saved=float(found.separate_chips.sum()) - found.pooled_chips,
+        correlation=pool.correlation,
+        service_level=pool.service_level,
+    )

@@ -1,0 +1,55 @@
+"""Draws of the uncertain amounts of a rental file, and each amount moved alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from tenfold.planning.rental.case import RentalCase, RentalInput
+from tenfold.planning.rental.inputs import at_p50
+from tenfold.planning.uncertainty import DRAWS_LOG2
+
+Floats = npt.NDArray[np.float64]
+LOW, HIGH = 0.1, 0.9
+MOVED_SHARE = 0.1
+"""By which an amount without a range is moved."""
+
+
+def sobol_values(case: RentalCase, seed: int) -> dict[str, Floats]:
+    """Values of all inputs at 1,024 scrambled Sobol points, shape (draw, 1); one draw where nothing is uncertain."""
+    from scipy.stats import qmc
+
+    uncertain = [known for known in case.inputs.values() if known.uncertain]
+    values = at_p50(case)
+    if not uncertain:
+        return values
+    sampler = qmc.Sobol(d=len(uncertain), scramble=True, rng=np.random.default_rng(seed))
+    points = np.clip(sampler.random_base2(DRAWS_LOG2), 1e-9, 1.0 - 1e-9)
+    for place, known in enumerate(uncertain):
+        values[known.key] = _cut(known, known.distribution.ppf(points[:, place]))[:, None]
+    return values
+
+
+def moved_ends(known: RentalInput) -> tuple[float, float]:
+    """Where an input is moved to: its P10 and P90, or 10 % down and up where no range is given."""
+    if known.uncertain:
+        ends = known.distribution.ppf(np.array([LOW, HIGH]))
+    else:
+        ends = known.figure.value * np.array([1.0 - MOVED_SHARE, 1.0 + MOVED_SHARE])
+    low, high = np.sort(_cut(known, ends))
+    return float(low), float(high)
+
+
+def one_at_a_time(case: RentalCase, inputs: Sequence[RentalInput]) -> dict[str, Floats]:
+    """Row 2i has input i at its low end, row 2i + 1 at its high end, all else at P50; shape (2·inputs, 1)."""
+    count = 2 * len(inputs)
+    values = {key: np.repeat(value, count, axis=0) for key, value in at_p50(case).items()}
+    for place, known in enumerate(inputs):
+        values[known.key][2 * place : 2 * place + 2, 0] = moved_ends(known)
+    return values
+
+
+def _cut(known: RentalInput, values: Floats) -> Floats:
+    return np.clip(values, known.least, known.most)

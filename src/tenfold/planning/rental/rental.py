@@ -1,0 +1,259 @@
+"""A GPU cloud judged: break-even price, returns, covenants and books, at P50 and over 1,024 draws."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from tenfold.economics.cloud import (
+    Books,
+    break_even_usd_per_chip_hour,
+    cloud_books,
+    columns_of,
+    gross_margin_over_life,
+    irr_of_quarterly_flows,
+    irr_of_yearly_flows,
+    owners_cash_flows_usd,
+    payback_years,
+    roe_over_life,
+)
+from tenfold.economics.returns import npv
+from tenfold.planning.plan import NamedFigure
+from tenfold.planning.rental.breaks import CovenantAnswer, covenant_answers
+from tenfold.planning.rental.case import RentalCase, RentalInput
+from tenfold.planning.rental.dates import quarter_name
+from tenfold.planning.rental.draws import one_at_a_time, sobol_values
+from tenfold.planning.rental.inputs import Values, at_p50, cloud_inputs
+from tenfold.quantities import Percentiles
+
+Floats = npt.NDArray[np.float64]
+MEASURES: Mapping[str, Callable[[Books], Floats]] = {
+    "break_even_usd_per_chip_hour": break_even_usd_per_chip_hour,
+    "roe": roe_over_life,
+    "irr": irr_of_yearly_flows,
+    "irr_of_quarterly_flows": irr_of_quarterly_flows,
+    "gross_margin": gross_margin_over_life,
+    "payback_years": payback_years,
+    "lowest_cash_usd": lambda books: np.asarray(books.balance.cash_usd.min(axis=-1)),
+}
+NO_RETURN = -1.0
+"""IRR where the owners get nothing back at any rate: all is lost."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RentalDriver:
+    """An input moved alone, from its P10 to its P90 or by 10 % either way, and what that does."""
+
+    key: str
+    name: str
+    unit: str
+    low: float
+    high: float
+    ranged: bool
+    """Whether the ends are P10 and P90 of a range the file gives; 10 % either way otherwise."""
+    irr: tuple[float, float]
+    roe: tuple[float, float]
+    break_even_usd_per_chip_hour: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RentalAnswer:
+    """What the books of a GPU cloud say. Single numbers are at the P50 of every input, ``ranges`` over the draws."""
+
+    name: str
+    currency: str
+    year: int
+    terms: str
+    """Nominal or real."""
+    break_even_usd_per_chip_hour: float
+    """Flat price of every hour sold at which pre-tax income over the life is zero."""
+    roe: float
+    """Mean net income of a year of service over equity paid in."""
+    irr: float
+    """Of the owners' flows gathered by year: paid in at its start, taken at its end."""
+    irr_of_quarterly_flows: float
+    gross_margin: float
+    payback_years: float
+    lowest_cash_usd: float
+    npv_usd: float | None
+    """At the cost of equity, quarterly flows; None where the file gives none."""
+    ranges: Mapping[str, Percentiles]
+    chance_cash_runs_out: float
+    totals_usd: Mapping[str, float]
+    """Over the life: purchases, equity, debt drawn, revenue, net income."""
+    break_even_terms_usd_per_chip_hour: Mapping[str, float]
+    """Costs per hour sold; they add up to the break-even price."""
+    covenants: tuple[CovenantAnswer, ...]
+    quarters: tuple[str, ...]
+    income: Mapping[str, tuple[float, ...]]
+    """Income statement by line, one number a quarter; cash flow and balance sheet likewise."""
+    cash_flow: Mapping[str, tuple[float, ...]]
+    balance_sheet: Mapping[str, tuple[float, ...]]
+    in_service_chips: tuple[float, ...]
+    sold_chip_hours: tuple[float, ...]
+    cash_curve_usd: tuple[Percentiles, ...]
+    """Cash at the end of each quarter over the draws."""
+    drivers: tuple[RentalDriver, ...]
+    """Largest effect on IRR first."""
+    figures: tuple[NamedFigure, ...]
+    notes: tuple[str, ...]
+    draws: int
+    seed: int
+    catalog_version: str
+    tenfold_version: str
+
+
+def judge_rental(
+    case: RentalCase,
+    *,
+    seed: int,
+    catalog_version: str,
+    tenfold_version: str,
+    progress: Callable[[float], None] | None = None,
+) -> RentalAnswer:
+    """Keep the books of a case at P50 and over the draws, and read the answers off them. Raises nothing."""
+    told = progress or (lambda share: None)
+    middle, drawn = at_p50(case), sobol_values(case, seed)
+    books, spread = cloud_books(cloud_inputs(case, middle)), cloud_books(cloud_inputs(case, drawn))
+    told(0.3)
+    covenants = covenant_answers(case, middle, drawn, lambda share: told(0.3 + 0.6 * share))
+    single = {name: float(measured(books, name)[0]) for name in MEASURES}
+    return RentalAnswer(
+        name=case.name,
+        currency=case.currency,
+        year=case.year,
+        terms=case.terms,
+        **single,
+        npv_usd=_npv_usd(case, books, middle),
+        ranges={name: Percentiles.of(measured(spread, name)) for name in MEASURES},
+        chance_cash_runs_out=float(np.mean(measured(spread, "lowest_cash_usd") < -1e-6)),
+        totals_usd=_totals(books),
+        break_even_terms_usd_per_chip_hour=break_even_terms(books),
+        covenants=covenants,
+        quarters=tuple(quarter_name(case.first_quarter + place) for place in range(books.in_service_chips.shape[-1])),
+        income=_lines(books, "income"),
+        cash_flow=_lines(books, "cash"),
+        balance_sheet=_lines(books, "balance"),
+        in_service_chips=_row(books.in_service_chips),
+        sold_chip_hours=_row(books.sold_chip_hours),
+        cash_curve_usd=tuple(Percentiles.of(column) for column in np.atleast_2d(spread.balance.cash_usd).T),
+        drivers=drivers(case),
+        figures=tuple(NamedFigure(name=known.key, figure=known.figure) for known in case.inputs.values()),
+        notes=(*case.notes, *_left_out(case)),
+        draws=spread.balance.cash_usd.shape[0],
+        seed=seed,
+        catalog_version=catalog_version,
+        tenfold_version=tenfold_version,
+    )
+
+
+def measured(books: Books, name: str) -> Floats:
+    """One measure of the books by draw, defined in every draw.
+
+    Where no rate makes the owners' NPV zero, IRR is −100 % if they lose money and infinite if they gain, which takes
+    none of their own; other measures over nothing are infinite.
+    """
+    values = np.atleast_1d(MEASURES[name](books))
+    if name.startswith("irr"):
+        gained = np.atleast_1d(owners_cash_flows_usd(books, 1).sum(axis=-1)) > 0.0
+        return np.where(np.isnan(values), np.where(gained, np.inf, NO_RETURN), values)
+    return np.where(np.isnan(values), np.inf, values)
+
+
+def break_even_terms(books: Books) -> dict[str, float]:
+    """Break-even price by term, USD per hour sold; all in one draw."""
+    income = books.income
+    terms = {
+        **income.opex_usd,
+        "depreciation_machines": income.depreciation_machines_usd,
+        "depreciation_shell": income.depreciation_shell_usd,
+        "overhead": income.overhead_usd,
+        "decommissioning": income.decommissioning_usd,
+        "disposal_loss": -income.disposal_gain_usd,
+        "interest": income.interest_usd,
+    }
+    hours = float(books.sold_chip_hours.sum())
+    return {line: float(column.sum()) / hours for line, column in terms.items() if np.any(column)} if hours else {}
+
+
+def drivers(case: RentalCase) -> tuple[RentalDriver, ...]:
+    """Move each input alone and see what becomes of returns and break-even price; inputs at zero stay there."""
+    inputs = [known for known in case.inputs.values() if known.figure.value != 0.0 or known.uncertain]
+    values = one_at_a_time(case, inputs)
+    books = cloud_books(cloud_inputs(case, values))
+    found = {name: measured(books, name) for name in ("irr", "roe", "break_even_usd_per_chip_hour")}
+    rows = [_driver(known, values, place, found) for place, known in enumerate(inputs)]
+    return tuple(sorted(rows, key=_effect, reverse=True))
+
+
+def _driver(known: RentalInput, values: Values, place: int, found: Mapping[str, Floats]) -> RentalDriver:
+    pair = {name: (float(column[2 * place]), float(column[2 * place + 1])) for name, column in found.items()}
+    low, high = (float(values[known.key][row, 0]) for row in (2 * place, 2 * place + 1))
+    return RentalDriver(
+        key=known.key,
+        name=known.label,
+        unit=known.figure.unit,
+        low=low,
+        high=high,
+        ranged=known.uncertain,
+        **pair,
+    )
+
+
+def _effect(driver: RentalDriver) -> float:
+    low, high = driver.irr
+    return 0.0 if low == high else abs(high - low)
+
+
+def _npv_usd(case: RentalCase, books: Books, values: Values) -> float | None:
+    if "cloud.cost_of_equity" not in case.inputs:
+        return None
+    rate = np.expm1(np.log1p(values["cloud.cost_of_equity"][:, 0]) / 4.0)
+    return float(npv(np.atleast_2d(owners_cash_flows_usd(books, 1)), rate)[0])
+
+
+def _totals(books: Books) -> dict[str, float]:
+    columns = {
+        "purchases": -books.cash.purchases_usd,
+        "equity": books.cash.equity_paid_in_usd,
+        "debt_drawn": books.cash.debt_drawn_usd,
+        "revenue": books.income.revenue_usd,
+        "net_income": books.income.net_income_usd,
+    }
+    return {name: float(column.sum()) for name, column in columns.items()}
+
+
+def _lines(books: Books, name: str) -> dict[str, tuple[float, ...]]:
+    shape = books.in_service_chips.shape
+    return {line: _row(np.broadcast_to(column, shape)) for line, column in columns_of(getattr(books, name)).items()}
+
+
+def _row(column: Floats) -> tuple[float, ...]:
+    return tuple(float(value) for value in np.atleast_2d(column)[0])
+
+
+def _left_out(case: RentalCase) -> list[str]:
+    """Say which costs the file is silent on; they count as nothing."""
+    out = []
+    for fleet in case.fleets:
+        own = {key.rpartition(".")[2] for key in case.inputs if key.startswith(f"{fleet.place}.")}
+        groups = {
+            "space": {"colocation_per_kw_month", "shell"},
+            "power": {"power_price"},
+            "water": {"water_price_per_m3"},
+            "staff": {"staff"},
+            "maintenance": {"maintenance"},
+            "software": {"software"},
+            "insurance": {"insurance"},
+            "decommissioning": {"decommissioning_per_chip"},
+        }
+        missing = [name for name, keys in groups.items() if not keys & own]
+        if missing:
+            words = ", ".join(missing)
+            out.append(f"{fleet.name}: no line for {words}; they cost nothing here or stand in another line")
+    if "cloud.tax_rate" not in case.inputs:
+        out.append("taxes on income are left out")
+    return out
