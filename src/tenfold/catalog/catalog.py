@@ -24,6 +24,7 @@ from tenfold.catalog.prices import (
     read_rental_prices,
     top_rows,
 )
+from tenfold.catalog.published import PublishedEttr, read_published_ettr
 from tenfold.catalog.reading import FOLDERS, Entry, Layer
 from tenfold.catalog.records import Calibration, Chip, Fabric, Source, System
 from tenfold.catalog.software import Software
@@ -104,6 +105,15 @@ class Catalog:
     def hazards(self) -> Mapping[str, Hazards]:
         """Hazards by key: a chip family, its stem, or ``default``."""
         return self._things("hazards")
+
+    @cached_property
+    def published_ettr(self) -> tuple[PublishedEttr, ...]:
+        """What others reached, to compare with."""
+        problems: list[Problem] = []
+        found = read_published_ettr(self._layers, self.sources, problems)
+        if problems:
+            raise CatalogError(problems)
+        return found
 
     @cached_property
     def assumptions(self) -> Mapping[str, Figure]:
