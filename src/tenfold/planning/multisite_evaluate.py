@@ -122,8 +122,14 @@ def evaluate(columns: Columns, scene: Scene, points: Points) -> Result:
         cost_usd=rent + links,
         link_usd=links,
         power_w=power,
-        energy_j=drawn * run_days[:, None, :] * DAY_S,
+        energy_j=_energy_j(drawn, run_days),
     )
+
+
+def _energy_j(drawn_w: Floats, run_days: Floats) -> Floats:
+    """Energy of each site; a site that draws nothing uses none, however long the run."""
+    with np.errstate(invalid="ignore"):
+        return np.where(drawn_w > 0, drawn_w * run_days[:, None, :] * DAY_S, 0.0)
 
 
 def _one(points: Points, key: str) -> Floats:

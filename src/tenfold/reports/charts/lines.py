@@ -23,6 +23,8 @@ class Axis:
     """A unit ``scale_for`` knows."""
     log: bool = False
     """Powers of ten; values of zero and below are not drawn."""
+    from_zero: bool = False
+    """Begins at zero, so that small differences look small."""
     steps: tuple[str, ...] = ()
     """Names of equal steps, such as quarters; values are then their indices."""
 
@@ -120,7 +122,7 @@ def _axis(axis: Axis, scale: Scale, gap: int) -> Option:
     if axis.steps:
         label = {"hideOverlap": True}
         return {"type": "category", "data": list(axis.steps), "axisLabel": label}
-    kind = {"type": "log", "min": "dataMin", "max": "dataMax"} if axis.log else {"scale": True}
+    kind = {"type": "log", "min": "dataMin", "max": "dataMax"} if axis.log else {"scale": not axis.from_zero}
     return {**value_axis(scale, axis.name), **kind, "nameGap": gap}
 
 
