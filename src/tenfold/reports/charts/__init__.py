@@ -2,7 +2,7 @@
 
 * ``chart``: the record, axes, scales. ``waterfall``: terms to their sum. ``bars``: stacked, memory, tornado.
 * ``scatter``: cost against finish. ``lines``: curves, fans, named points. ``distribution``: histogram, cumulative.
-* ``graph``: places and links. ``sankey``: flows between players.
+* ``dots``: values side by side. ``graph``: places and links. ``sankey``: flows between players.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from tenfold.planning.plan import Design, Plan
 from tenfold.reports.charts.bars import memory, stacked, tornado
 from tenfold.reports.charts.chart import Chart
 from tenfold.reports.charts.distribution import cumulative, histogram
+from tenfold.reports.charts.dots import dots
 from tenfold.reports.charts.graph import Link, Node, graph
 from tenfold.reports.charts.lines import Axis, Line, Point, lines
 from tenfold.reports.charts.sankey import Flow, sankey
@@ -30,6 +31,7 @@ __all__ = [
     "Point",
     "cost_against_finish",
     "cumulative",
+    "dots",
     "graph",
     "histogram",
     "lines",
