@@ -39,6 +39,6 @@ def contagion(
     if as_json:
         print_json(answer)
         return
-    from tenfold.interfaces.cli.contagion_tables import contagion_tables
+    from tenfold.reports.tables.contagion import contagion_tables
 
     print_tables(contagion_tables(answer, known.sources))

@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 
-from tenfold.interfaces.cli.options import CatalogOption, JsonOption, open_catalog
+from tenfold.interfaces.cli.options import CatalogOption, HtmlOption, JsonOption, open_catalog
 
 
 def procure(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Procurement file.")],
     as_json: JsonOption = False,
+    html: HtmlOption = None,
     exact: Annotated[bool, typer.Option("--exact", help="Solve the integer programme instead of rounding.")] = False,
     gap: Annotated[float, typer.Option("--gap", help="Relative gap the integer programme is solved to.")] = 0.005,
     time_limit: Annotated[
@@ -25,10 +26,13 @@ def procure(
     catalog: CatalogOption = None,
 ) -> None:
     """Plan purchases, reservations and rent by quarter against scenarios: cost, risk, what to do now, what can wait."""
+    from tenfold.interfaces.cli.files import check_place, write_whole
     from tenfold.interfaces.cli.output import print_json, print_tables, progress_on
     from tenfold.interfaces.python.procure import procure as ask
 
     _check(gap, time_limit, seed)
+    if html is not None:
+        check_place(html, "--html")
     known = open_catalog(catalog)
     limit = float("inf") if time_limit is None else time_limit
     with progress_on("Procuring") as progress:
@@ -42,12 +46,19 @@ def procure(
             seed=seed,
             progress=progress,
         )
+    if html is not None:
+        from tenfold.reports.page import page_html
+        from tenfold.reports.pages.procurement import procurement_page
+
+        write_whole(html, page_html(procurement_page(answer), known.sources), "--html")
     if as_json:
         print_json(answer)
         return
-    from tenfold.interfaces.cli.procurement_tables import procurement_tables
+    from tenfold.reports.tables.procurement import procurement_tables
 
     print_tables(procurement_tables(answer))
+    if html is not None:
+        typer.echo(f"Page written to {html}", err=True)
 
 
 def _check(gap: float, time_limit: float | None, seed: int | None) -> None:

@@ -1,6 +1,7 @@
 """Charts of results as Apache ECharts options, in plain data.
 
 * ``chart``: the record, axes, scales. ``waterfall``: terms to their sum. ``bars``: stacked, memory, tornado.
+* ``columns``: parts over quarters, with a limit. ``spans``: several values of each name, such as P10, P50 and P90.
 * ``scatter``: cost against finish. ``lines``: curves, fans, named points. ``distribution``: histogram, cumulative.
 * ``dots``: values side by side. ``graph``: places and links. ``sankey``: flows between players.
 """
@@ -12,12 +13,14 @@ from collections.abc import Mapping
 from tenfold.planning.plan import Design, Plan
 from tenfold.reports.charts.bars import memory, stacked, tornado
 from tenfold.reports.charts.chart import Chart
+from tenfold.reports.charts.columns import columns
 from tenfold.reports.charts.distribution import cumulative, histogram
 from tenfold.reports.charts.dots import dots
 from tenfold.reports.charts.graph import Link, Node, graph
 from tenfold.reports.charts.lines import Axis, Line, Point, lines
 from tenfold.reports.charts.sankey import Flow, sankey
 from tenfold.reports.charts.scatter import cost_against_finish
+from tenfold.reports.charts.spans import spans
 from tenfold.reports.charts.waterfall import waterfall
 from tenfold.reports.ranked import ranked_designs
 
@@ -29,6 +32,7 @@ __all__ = [
     "Link",
     "Node",
     "Point",
+    "columns",
     "cost_against_finish",
     "cumulative",
     "dots",
@@ -38,6 +42,7 @@ __all__ = [
     "memory",
     "plan_charts",
     "sankey",
+    "spans",
     "stacked",
     "tornado",
     "waterfall",

@@ -28,13 +28,20 @@ SMALL = 0.02
 REST = "everything else"
 
 
-def stacked(key: str, title: str, columns: Mapping[str, Mapping[str, float]], unit: str) -> Chart:
+def stacked(
+    key: str,
+    title: str,
+    columns: Mapping[str, Mapping[str, float]],
+    unit: str,
+    column_name: str = "design",
+    note: str = "",
+) -> Chart:
     """One bar for each column (a design), stacked from its terms; all terms in the order of first appearance."""
     columns = {column: without_rounding(terms) for column, terms in columns.items()}
     names = list(dict.fromkeys(name for terms in columns.values() for name, value in terms.items() if value != 0))
     totals = {column: sum(terms.values()) for column, terms in columns.items()}
     scale, show = scale_for(totals.values(), unit), printer(unit)
-    drawn = _gathered(columns)
+    drawn = gathered(columns)
     series = [
         {
             "name": wording.label(name),
@@ -56,9 +63,10 @@ def stacked(key: str, title: str, columns: Mapping[str, Mapping[str, float]], un
         summary=summary,
         option=chart,
         height_px=AXIS_PX + ROW_PX * len(columns),
-        headers=("design", *map(wording.label, names)),
+        headers=(column_name, *map(wording.label, names)),
         rows=tuple((column, *(show(terms.get(name, 0.0)) for name in names)) for column, terms in columns.items()),
         colours=_colours(series),
+        note=note,
     )
 
 
@@ -66,7 +74,7 @@ def _colours(series: Sequence[Option]) -> tuple[tuple[str, str], ...]:
     return tuple((entry["name"], entry["itemStyle"]["color"]) for entry in series)
 
 
-def _gathered(columns: Mapping[str, Mapping[str, float]]) -> Mapping[str, Mapping[str, float]]:
+def gathered(columns: Mapping[str, Mapping[str, float]]) -> Mapping[str, Mapping[str, float]]:
     """Put the terms that are small in every column into one, last, so that colours can be told apart."""
     names = dict.fromkeys(name for terms in columns.values() for name in terms)
     reach = {name: max(_share_of(terms, name) for terms in columns.values()) for name in names}

@@ -39,6 +39,8 @@ class Line:
     low: Sequence[float] = ()
     high: Sequence[float] = ()
     dashed: bool = False
+    names: Sequence[str] = ()
+    """Labels of its points, if they have any; empty ones are not drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,12 +129,19 @@ def _axis(axis: Axis, scale: Scale, gap: int) -> Option:
 
 
 def _curve(curve: Line, colour: str, frame: _Frame) -> Option:
-    items = [
+    items: list[Option] = [
         {"value": frame.place(x, y), "name": frame.show_x(x), "text": _text(curve, index, frame)}
         for index, (x, y) in enumerate(zip(curve.x, curve.y, strict=True))
     ]
+    for item, name in zip(items, curve.names, strict=False):
+        item["short"] = name
     style = {"color": colour, "width": 2, "type": "dashed" if curve.dashed else "solid"}
-    marked = {"symbol": "circle", "symbolSize": 5, "showSymbol": len(items) <= _SYMBOLS_UP_TO}
+    marked: Option = {"symbol": "circle", "symbolSize": 5, "showSymbol": len(items) <= _SYMBOLS_UP_TO}
+    if curve.names:
+        marked |= {
+            "label": {"show": True, "position": "bottom", "align": "right", "fontSize": 11},
+            "labelLayout": {"hideOverlap": True},
+        }
     return {
         "name": curve.name, "type": "line", **marked, "lineStyle": style, "itemStyle": {"color": colour}, "data": items,
     }  # fmt: skip
