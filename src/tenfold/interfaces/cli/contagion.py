@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tenfold.interfaces.cli.options import CatalogOption, JsonOption, open_catalog
+from tenfold.interfaces.cli.options import CatalogOption, HtmlOption, JsonOption, open_catalog
 from tenfold.interfaces.cli.plan import LARGEST_SEED
 
 
@@ -17,6 +17,7 @@ def contagion(
         typer.Argument(metavar="[FILE]", help="Contagion file.", show_default="the deals of the catalog"),
     ] = None,
     as_json: JsonOption = False,
+    html: HtmlOption = None,
     seed: Annotated[
         int | None, typer.Option("--seed", help="Seed of the random draws.", show_default="the file's, or 0")
     ] = None,
@@ -26,6 +27,7 @@ def contagion(
 
     A shock is a buyer's revenue that misses, chips that lose value, refinancing that stops, or a supplier that halts.
     """
+    from tenfold.interfaces.cli.files import check_place, write_whole
     from tenfold.interfaces.cli.output import print_json, print_tables, progress_on
     from tenfold.interfaces.python.contagion import contagion as ask
     from tenfold.quantities import InputError, Problem, shown
@@ -33,12 +35,21 @@ def contagion(
     if seed is not None and not 0 <= seed <= LARGEST_SEED:
         remedy = f"Give a whole number from 0 to {LARGEST_SEED:,}"
         raise InputError(Problem(file="--seed", key="", wrong=f"{shown(seed)} is no seed", remedy=remedy))
+    if html is not None:
+        check_place(html, "--html")
     known = open_catalog(catalog)
     with progress_on("Clearing") as progress:
         answer = ask(file, catalog=known, seed=seed, progress=progress)
+    if html is not None:
+        from tenfold.reports.page import page_html
+        from tenfold.reports.pages.contagion import contagion_page
+
+        write_whole(html, page_html(contagion_page(answer), known.sources), "--html")
     if as_json:
         print_json(answer)
         return
     from tenfold.reports.tables.contagion import contagion_tables
 
     print_tables(contagion_tables(answer, known.sources))
+    if html is not None:
+        typer.echo(f"Page written to {html}", err=True)

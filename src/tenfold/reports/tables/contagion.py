@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from rich.console import RenderableType
 from rich.text import Text
 
-from tenfold.planning.contagion.answer import BreakingPoint, Cleared, ContagionAnswer, ScenarioAnswer
+from tenfold.planning.contagion.answer import BreakingPoint, Cleared, ContagionAnswer, DrawnAnswer, ScenarioAnswer
 from tenfold.reports.sources import Cited, citations
-from tenfold.reports.tables import grid_table, lines
+from tenfold.reports.tables.grid import Grid, grid_table, lines
 from tenfold.reports.wording import figure_range, figure_value, likely, number, number_between, share
 
 LISTED = 6
@@ -29,12 +29,12 @@ def _parts(answer: ContagionAnswer, sources: Mapping[str, Cited]) -> Iterator[Re
     if answer.assumptions:
         yield _assumptions(answer)
     yield lines("Decided for you", answer.notes)
-    yield _players(answer)
+    yield grid_table(*players_grid(answer))
     if answer.scenarios:
         yield _scenarios(answer)
         yield _distress(answer)
     if answer.drawn is not None:
-        yield _drawn(answer)
+        yield grid_table(*drawn_grid(answer.drawn))
     if answer.breaking_points:
         yield _breaking(answer)
     if answer.circularity:
@@ -54,15 +54,16 @@ def verdict(answer: ContagionAnswer) -> str:
     return f"{answer.title}: {shock_text(point)} of {share(point.second or 0.0)} breaks {_names(point.broken)}"
 
 
-def shock_text(point: BreakingPoint) -> str:
-    """Name a shock: "a revenue miss at openai"."""
+def shock_text(point: BreakingPoint, names: Mapping[str, str] | None = None) -> str:
+    """Name a shock: "a revenue miss at openai", with the player as ``names`` has it."""
     words = {
         "revenue_miss": "a revenue miss",
         "supplier_halt": "a halt",
         "chip_price_fall": "a fall of chip prices",
         "refinancing_stop": "a stop of refinancing",
     }
-    where = f" at {point.player}" if point.player else " of everybody" if point.shock == "revenue_miss" else ""
+    player = (names or {}).get(point.player, point.player)
+    where = f" at {player}" if player else " of everybody" if point.shock == "revenue_miss" else ""
     return words[point.shock] + where
 
 
@@ -73,6 +74,10 @@ def _names(names: tuple[str, ...]) -> str:
 
 def _usd(value: float) -> str:
     return number(value, "USD") if value else "–"
+
+
+def _times(value: float) -> str:
+    return f"{value:,.0f}×" if value >= 10 else f"{value:.2g}×"
 
 
 def _amounts(amounts: Mapping[str, float]) -> str:
@@ -88,7 +93,8 @@ def _assumptions(answer: ContagionAnswer) -> RenderableType:
     return grid_table("The answer assumes", ("input", "value", "P10–P90", "kind", "why"), rows, " rr  ")
 
 
-def _players(answer: ContagionAnswer) -> RenderableType:
+def players_grid(answer: ContagionAnswer) -> Grid:
+    """What each player has and owes in the year, the largest debtor first."""
     rows = [
         (
             player.name,
@@ -97,12 +103,13 @@ def _players(answer: ContagionAnswer) -> RenderableType:
             _usd(player.funding_usd),
             _usd(player.receipts_usd),
             _usd(player.due_usd),
-            "–" if player.revenue_coverage is None else f"{player.revenue_coverage:.2g}×",
+            "–" if player.revenue_coverage is None else _times(player.revenue_coverage),
         )
         for player in sorted(answer.players, key=lambda one: -one.due_usd)
     ]
     headers = ("player", "revenue", "own means", "funding\nassumed", "to receive", "due", "revenue\nover due")
-    return grid_table(f"Players in {answer.year} without a shock ({answer.currency})", headers, rows, " rrrrrr")
+    title = f"Players in {answer.year} without a shock ({answer.currency})"
+    return Grid(title, headers, tuple(rows), " rrrrrr")
 
 
 def _scenarios(answer: ContagionAnswer) -> RenderableType:
@@ -129,18 +136,16 @@ def _shares(scenario: ScenarioAnswer) -> str:
     return ", ".join(f"{key} {share(value)}" for key, value in list(scenario.distress.items())[:LISTED]) or "nobody"
 
 
-def _drawn(answer: ContagionAnswer) -> RenderableType:
-    drawn = answer.drawn
-    if drawn is None:
-        return Text("")
+def drawn_grid(drawn: DrawnAnswer, names: Mapping[str, str] | None = None) -> Grid:
+    """How often each player fails and what it loses, players as ``names`` has them."""
     keys = dict.fromkeys([*drawn.default_probability, *drawn.credit_loss_usd])
     rows = []
     for key in keys:
         loss, chance = drawn.credit_loss_usd.get(key), drawn.default_probability.get(key)
         middle, ends = ("–", "–") if loss is None else (number(loss.p50, "USD"), number_between(loss, "USD"))
-        rows.append((key, "–" if chance is None else likely(chance), middle, ends))
+        rows.append(((names or {}).get(key, key), "–" if chance is None else likely(chance), middle, ends))
     title = f"{drawn.count:,} draws: {drawn.failures.p50:.0f} fail ({drawn.failures.p10:.0f}–{drawn.failures.p90:.0f})"
-    return grid_table(title, ("player", "fails in", "loss", "P10–P90"), rows, " rrr")
+    return Grid(title, ("player", "fails in", "loss", "P10–P90"), tuple(rows), " rrr")
 
 
 def _breaking(answer: ContagionAnswer) -> RenderableType:
