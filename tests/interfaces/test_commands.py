@@ -158,12 +158,19 @@ def test_show_gives_each_figure_with_its_source() -> None:
 @pytest.mark.parametrize(
     "key",
     ["models/llama-3.1-405b", "sites/nordics", "systems/hgx-h100", "fabrics/nvlink-switch", "chips/h100-sxm/peak.bf16",
-     "assumptions/reliability.restart_s", "sources/nvidia-h100-datasheet", "calibrations/training-priors"],
+     "assumptions/reliability.restart_s", "sources/nvidia-h100-datasheet", "calibrations/training-priors",
+     "players/openai", "export_rules/eccn-3a090-a", "deals/openai-oracle-2025", "deals/nvidia-openai-letter-2025"],
 )  # fmt: skip
 def test_anything_can_be_shown(key: str) -> None:
     (thing,) = tenfold("catalog", "show", key, "--json").data
     assert key.startswith(f"{thing['kind']}/{thing['key']}")
     assert tenfold("catalog", "show", key).stdout.startswith(f"{thing['kind']}/{thing['key']}")
+
+
+def test_a_deal_that_is_not_known_is_named_with_the_nearest() -> None:
+    answer = tenfold("catalog", "show", "deals/openai-orcle-2025")
+    assert answer.code == 2
+    assert "unknown deal 'openai-orcle-2025': did you mean 'openai-oracle-2025'?" in answer.stderr
 
 
 def test_an_overlay_adds_a_chip_and_says_so(tmp_path: Path) -> None:

@@ -20,6 +20,9 @@ KINDS = (
     "assumptions",
     "calibrations",
     "hazards",
+    "players",
+    "deals",
+    "export_rules",
 )
 
 

@@ -51,7 +51,8 @@ def list_of(catalog: Catalog, kind: str, kinds: Sequence[str]) -> Listing:
 
 
 NUMERIC = ("year", "bf16", "memory", "bandwidth", "power", "parameters", "active", "price", "PUE", "value", "constants",
-           "rows", "providers", "domain", "node")  # fmt: skip
+           "rows", "providers", "domain", "node", "revenue", "cash", "debt", "amount", "TPP", "TPP if dense",
+           "performance density")  # fmt: skip
 
 
 def _figure(figure: Figure | None) -> Cell:
@@ -179,6 +180,42 @@ def _hazards(catalog: Catalog) -> Iterator[dict[str, Cell]]:
         }
 
 
+def _players(catalog: Catalog) -> Iterator[dict[str, Cell]]:
+    for player in catalog.players.values():
+        yield {
+            "key": _text(player.key),
+            "name": _text(player.name),
+            "kind": _text(player.kind),
+            "revenue": _figure(player.revenue),
+            "cash": _figure(player.cash),
+            "debt": _figure(player.debt),
+        }
+
+
+def _deals(catalog: Catalog) -> Iterator[dict[str, Cell]]:
+    for deal in catalog.deals.values():
+        yield {
+            "key": _text(deal.key),
+            "payer": _text(deal.payer),
+            "payee": _text(deal.payee),
+            "kind": _text(deal.kind),
+            "amount": _figure(deal.figure),
+            "signed": _text(deal.signed.isoformat()),
+            "status": _text(deal.status),
+        }
+
+
+def _export_rules(catalog: Catalog) -> Iterator[dict[str, Cell]]:
+    for rule in catalog.export_rules.values():
+        yield {
+            "key": _text(rule.key),
+            "name": _text(rule.name),
+            "TPP": _figure(rule.tpp_threshold),
+            "TPP if dense": _figure(rule.tpp_when_dense_threshold),
+            "performance density": _figure(rule.performance_density_threshold),
+        }
+
+
 LISTS: Mapping[str, Callable[[Catalog], Iterator[dict[str, Cell]]]] = {
     "chips": _chips,
     "systems": _systems,
@@ -191,4 +228,7 @@ LISTS: Mapping[str, Callable[[Catalog], Iterator[dict[str, Cell]]]] = {
     "assumptions": _assumptions,
     "calibrations": _calibrations,
     "hazards": _hazards,
+    "players": _players,
+    "deals": _deals,
+    "export_rules": _export_rules,
 }

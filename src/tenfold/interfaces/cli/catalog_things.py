@@ -10,15 +10,15 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from tenfold.catalog import Catalog, ModelRecord
-from tenfold.catalog.names import NameIndex, normal
+from tenfold.catalog.names import NameIndex, normal, unknown_key
 from tenfold.interfaces.cli.figure_tables import figures_with_sources
-from tenfold.quantities import CatalogError, Figure, Problem, format_quantity, shown
+from tenfold.quantities import CatalogError, Figure, Problem, format_quantity, format_share, shown
 from tenfold.reports.sources import links_of, title_of
 from tenfold.reports.tables import grid_table, key_value_table, lines
 
-NAMED = ("chips", "systems", "fabrics", "models", "sites", "links", "software", "hazards")
+NAMED = ("chips", "systems", "fabrics", "models", "sites", "links", "software", "hazards", "players", "export_rules")
 """Kinds whose things have names beside their keys."""
-KEYED = ("assumptions", "calibrations", "sources")
+KEYED = ("assumptions", "calibrations", "sources", "deals")
 """Kinds whose things have keys only."""
 
 
@@ -44,6 +44,8 @@ def _one(catalog: Catalog, kind: str, rest: str) -> dict[str, Any]:
     key, _, figure = rest.partition("/")
     if kind == "assumptions":
         return _figure_alone(catalog, kind, rest, catalog.assumption(rest))
+    if kind == "deals":
+        return _deal(catalog, rest)
     if figure:
         return _figure_alone(catalog, kind, rest, catalog.figure_of(f"{kind}/{rest}"))
     if kind == "sources":
@@ -55,6 +57,34 @@ def _one(catalog: Catalog, kind: str, rest: str) -> dict[str, Any]:
         facts = {"topic": record.topic, "family": record.family or "all", "rows": f"{len(record.rows):,}"}
         return _with_figures(catalog, kind, key, facts, record.figures, record.notes)
     return _thing(catalog, kind, catalog.index(kind).key(rest))
+
+
+def _deal(catalog: Catalog, key: str) -> dict[str, Any]:
+    """A contract, with its amount as its only figure. Raises ``CatalogError`` with the nearest when unknown."""
+    deal = catalog.deals.get(key)
+    if deal is None:
+        raise CatalogError(unknown_key("deal", "deals", key, catalog.deals))
+    due = {str(year): format_quantity(amount, "USD") for year, amount in deal.due_by_year_usd.items()}
+    facts = {
+        "payer": deal.payer,
+        "payee": deal.payee,
+        "kind": deal.kind,
+        "status": deal.status,
+        "signed": deal.signed.isoformat(),
+        "starts": "" if deal.starts is None else deal.starts.isoformat(),
+        "ends": "" if deal.last_day is None else deal.last_day.isoformat(),
+        "cancelable": deal.cancelable,
+        "schedule": deal.schedule,
+        "due by year": ", ".join(f"{year} {amount}" for year, amount in due.items()),
+        "rate per year": "" if deal.rate_per_year is None else format_share(deal.rate_per_year, 3),
+        "counted in": deal.part_of,
+        "file": deal.file,
+    }
+    known = {name: value for name, value in facts.items() if value}
+    if deal.figure is None:
+        notes = ("The amount is not disclosed", *((deal.note,) if deal.note else ()))
+        return _with_figures(catalog, "deals", key, known, {}, notes)
+    return _with_figures(catalog, "deals", key, known, {"amount": deal.figure}, ())
 
 
 def _figure_alone(catalog: Catalog, kind: str, key: str, figure: Figure) -> dict[str, Any]:
