@@ -25,12 +25,14 @@ if TYPE_CHECKING:
     from tenfold.interfaces.python.rent_or_own import RentOrOwnAnswer, rent_or_own
     from tenfold.interfaces.python.rental import rental
     from tenfold.interfaces.python.search import SearchAnswer, search_training
+    from tenfold.interfaces.python.tco import tco
     from tenfold.planning import Goal, Means, Plan, read_goal
     from tenfold.planning.contagion.answer import ContagionAnswer
     from tenfold.planning.goodput.asked import GoodputAsked
     from tenfold.planning.goodput.report import GoodputReport
     from tenfold.planning.procurement.answer import ProcurementAnswer
     from tenfold.planning.rental.rental import RentalAnswer
+    from tenfold.planning.tco import TcoAnswer, TcoAsked
     from tenfold.quantities import Figure, InputError, MissingFigureError, Percentiles, TenfoldError
     from tenfold.reports import to_data, to_json
     from tenfold.validation.failure_rates import FailureFit
@@ -55,6 +57,8 @@ __all__ = [
     "RentOrOwnAnswer",
     "RentalAnswer",
     "SearchAnswer",
+    "TcoAnswer",
+    "TcoAsked",
     "TenfoldError",
     "TrainingAnswer",
     "__version__",
@@ -72,6 +76,7 @@ __all__ = [
     "rental",
     "search_training",
     "show_prices",
+    "tco",
     "to_data",
     "to_json",
 ]
@@ -92,6 +97,8 @@ _ROOMS = {
     "tenfold.planning": ("Goal", "Means", "Plan", "read_goal"),
     "tenfold.planning.goodput.report": ("GoodputReport",),
     "tenfold.planning.contagion.answer": ("ContagionAnswer",),
+    "tenfold.interfaces.python.tco": ("tco",),
+    "tenfold.planning.tco": ("TcoAnswer", "TcoAsked"),
     "tenfold.planning.rental.rental": ("RentalAnswer",),
     "tenfold.interfaces.python.procure": ("procure",),
     "tenfold.planning.procurement.answer": ("ProcurementAnswer",),

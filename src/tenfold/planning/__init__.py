@@ -13,6 +13,7 @@ choose, nearest  feasible, ranked, Pareto; what was short and the nearest change
 designs, explain winners as records; their drivers and figures
 planner          ``make_plan``
 
+tco                 what a chip costs its owner over its life
 outlook, campuses   failures simulated over the best design; its chips spread over the goal's sites
 goodput, multisite, rental, rent_or_own, procurement, contagion   a package for each question beside ``plan``
 """

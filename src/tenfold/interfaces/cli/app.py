@@ -27,6 +27,7 @@ from tenfold.interfaces.cli import (
     rental,
     schema,
     search,
+    tco,
     validate,
 )
 from tenfold.interfaces.cli.failures import CatchingGroup
@@ -91,6 +92,7 @@ app.command("export", short_help="Write a plan as files that another tool launch
 app.command("init", short_help="Write a goal file to start from.")(init.init)
 app.command("explain", short_help="Follow a number of a plan to its terms and sources.")(explain.explain)
 app.command("rental", short_help="Judge a GPU cloud: break-even price, returns, covenants, books.")(rental.rental)
+app.command("tco", short_help="Say what a chip costs its owner, by line.")(tco.tco)
 app.command("schema", short_help="Print the JSON schema of a file Tenfold reads.")(schema.schema)
 app.command("contagion", short_help="Clear who owes whom in a year under shocks.")(contagion.contagion)
 estimates.command("training", short_help="Estimate one training step on a cluster.")(estimate.estimate_training)
