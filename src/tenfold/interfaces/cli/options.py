@@ -30,6 +30,9 @@ def one_of(*words: str) -> Callable[[str], list[str]]:
 
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+HtmlOption = Annotated[
+    Path | None, typer.Option("--html", metavar="FILE", help="Also write a page with charts that opens offline.")
+]
 CatalogOption = Annotated[
     list[Path] | None,
     typer.Option("--catalog", metavar="DIR", help="Folder that adds to the catalog or overrides it; repeatable."),

@@ -26,7 +26,7 @@ def import_prices(
     if as_json:
         print_json({"files": done})
         return
-    from tenfold.interfaces.cli.price_tables import import_tables
+    from tenfold.reports.tables.prices import import_tables
 
     print_tables(import_tables(done))
 
@@ -55,6 +55,6 @@ def show_prices(
     if as_json:
         print_json(series)
         return
-    from tenfold.interfaces.cli.price_tables import price_chart, price_tables
+    from tenfold.reports.tables.prices import price_chart, price_tables
 
     print_tables(price_chart(series) if chart else price_tables(series))

@@ -28,6 +28,6 @@ def rent_or_own(
     if as_json:
         print_json(answer)
         return
-    from tenfold.interfaces.cli.rent_or_own_tables import rent_or_own_tables
+    from tenfold.reports.tables.rent_or_own import rent_or_own_tables
 
     print_tables(rent_or_own_tables(answer))

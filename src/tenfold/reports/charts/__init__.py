@@ -2,7 +2,7 @@
 
 * ``chart``: the record, axes, scales. ``waterfall``: terms to their sum. ``bars``: stacked, memory, tornado.
 * ``scatter``: cost against finish. ``lines``: curves, fans, named points. ``distribution``: histogram, cumulative.
-* ``graph``: places and links. ``sankey``: flows between players.
+* ``ranges``: P10 to P90 side by side. ``graph``: places and links. ``sankey``: flows between players.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tenfold.planning.plan import Design, Plan
-from tenfold.reports.charts.bars import memory, stacked, tornado
+from tenfold.reports.charts.bars import Swing, memory, stacked, swing_bars, tornado
 from tenfold.reports.charts.chart import Chart
 from tenfold.reports.charts.distribution import cumulative, histogram
 from tenfold.reports.charts.graph import Link, Node, graph
 from tenfold.reports.charts.lines import Axis, Line, Point, lines
+from tenfold.reports.charts.ranges import ranges
 from tenfold.reports.charts.sankey import Flow, sankey
 from tenfold.reports.charts.scatter import cost_against_finish
 from tenfold.reports.charts.waterfall import waterfall
@@ -28,6 +29,7 @@ __all__ = [
     "Link",
     "Node",
     "Point",
+    "Swing",
     "cost_against_finish",
     "cumulative",
     "graph",
@@ -35,8 +37,10 @@ __all__ = [
     "lines",
     "memory",
     "plan_charts",
+    "ranges",
     "sankey",
     "stacked",
+    "swing_bars",
     "tornado",
     "waterfall",
 ]

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from tenfold.planning.rent_or_own.answer import Crossing, PoolAnswer, PriceFan, RentOrOwnAnswer, SupplyAnswer
 from tenfold.quantities import Percentiles
-from tenfold.reports.tables import grid_table, lines
+from tenfold.reports.tables.grid import grid_table, lines
 from tenfold.reports.wording import number, number_between, share
 
 WIDELY = 0.5

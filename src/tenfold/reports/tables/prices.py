@@ -8,10 +8,9 @@ from itertools import groupby
 from rich.console import RenderableType
 from rich.text import Text
 
+from tenfold.catalog.price_series import PriceMonth, PriceSeries
 from tenfold.catalog.price_store import FileImport
-from tenfold.interfaces.python.prices import PriceMonth, PriceSeries
-from tenfold.reports.tables import grid_table, lines
-from tenfold.reports.tables.grid import bar
+from tenfold.reports.tables.grid import bar, grid_table, lines
 
 BAR_CELLS = 40
 
