@@ -162,7 +162,7 @@ def swing_bars(
     ]
     rows = [(one.name, one.low, show(one.results[0]), one.high, show(one.results[1])) for one in swings]
     summary = f"{title}, from {show(base)}: " + "; ".join(f"{row[0]} {row[2]} to {row[4]}" for row in rows)
-    changes = Scale(scale.size, scale.pattern.removeprefix("$").replace("%", "points"))
+    changes = Scale(scale.size, scale.pattern.removeprefix("$").removesuffix(" %"))
     axes = {
         "xAxis": value_axis(changes, f"change in {_CHANGED.get(unit, unit)}"),
         "yAxis": category_axis([swing.name for swing in swings]),

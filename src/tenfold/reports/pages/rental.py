@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from tenfold.planning.rental.breaks import CovenantAnswer
 from tenfold.planning.rental.rental import RentalAnswer, RentalDriver
@@ -91,7 +93,7 @@ def _price(value: float) -> str:
 
 def _summary(answer: RentalAnswer) -> Section:
     drawn = f" P10–P90 are over {answer.draws:,} draws of them." if answer.draws > 1 else ""
-    notes = "".join(f" {note[:1].upper()}{note[1:]}." for note in answer.notes)
+    notes = f" Taken so: {'; '.join(answer.notes)}." if answer.notes else ""
     lead = f"In {_dollars(answer)}, with every input at its P50.{drawn}{notes}"
     return Section(title="The cloud", lead=lead, pairs=tuple(rental_pairs(answer)))
 
@@ -116,26 +118,40 @@ def _profit(answer: RentalAnswer) -> Section:
 
 
 def _cash(answer: RentalAnswer) -> Section:
-    x, y = Axis(name="quarter", steps=answer.drawn_quarters), Axis(name=answer.currency, unit="USD")
+    y = Axis(name=answer.currency, unit="USD")
     names = {"revenue": "revenue_usd", "EBITDA": "ebitda_usd", "net income": "net_income_usd"}
     earned = [_at_p50(name, answer.income[line]) for name, line in names.items()]
-    title = f"Earned in each quarter, {_dollars(answer)}"
-    lead = f"Cash runs out in {wording.likely(answer.chance_cash_runs_out)} of the draws."
-    charts = (_cash_chart(answer, x, y), lines("earned", title, earned, x=x, y=y, note="Every input at its P50."))
+    charts = (
+        _cash_chart(answer, y),
+        lines(
+            "earned",
+            f"Earned in each quarter, {_dollars(answer)}",
+            earned,
+            x=Axis(name="quarter", steps=answer.quarters),
+            y=y,
+            note="Every input at its P50.",
+        ),
+    )
+    lead = f"Cash runs out in {wording.likely(answer.chance_cash_runs_out)} of the draws." if answer.draws > 1 else ""
     return Section(title="Cash by quarter", lead=lead, charts=charts)
 
 
-def _cash_chart(answer: RentalAnswer, x: Axis, y: Axis) -> Chart:
-    balances = [
-        _at_p50("cash", answer.balance_sheet["cash_usd"], dashed=answer.draws > 1),
-        _at_p50("debt", answer.balance_sheet["debt_usd"]),
+def _cash_chart(answer: RentalAnswer, y: Axis) -> Chart:
+    """Cash over the draws, and cash and debt with every input at its P50."""
+    curves = [
+        _at_p50("cash, inputs at P50", answer.balance_sheet["cash_usd"], dashed=answer.draws > 1),
+        _at_p50("debt, inputs at P50", answer.balance_sheet["debt_usd"]),
     ]
-    title = f"Cash and debt at the end of the quarter, {_dollars(answer)}"
-    if answer.draws == 1:
-        return lines("cash", title, balances, x=x, y=y)
-    drawn = _fan("cash over the draws", answer.cash_curve_usd, 0)
-    note = "Band from P10 to P90 of the draws, line at their P50; the dashed line has every input at its P50."
-    return lines("cash", title, [drawn, *balances], x=x, y=y, note=note)
+    if answer.draws > 1:
+        curves.insert(0, _fan("cash over the draws", answer.cash_curve_usd, 0))
+    return lines(
+        "cash",
+        f"Cash and debt at the end of the quarter, {_dollars(answer)}",
+        curves,
+        x=Axis(name="quarter", steps=answer.drawn_quarters),
+        y=y,
+        note="Band from P10 to P90 of the draws, line at their P50." if answer.draws > 1 else "",
+    )
 
 
 def _at_p50(name: str, values: Sequence[float], dashed: bool = False) -> Line:
@@ -175,8 +191,8 @@ def _prices(answer: RentalAnswer) -> Section:
 def _covenants(answer: RentalAnswer) -> Section:
     table = PageTable(headers=COVENANT_HEADERS, rows=tuple(covenant_rows(answer)), numeric=" rrrrr")
     charts = (
-        _breaks_chart(answer, "price", PRICE, f"Market price at which it breaks, {_dollars(answer)}"),
-        _breaks_chart(answer, "utilisation", "1", "Market utilisation at which it breaks"),
+        *_breaks_chart(answer, "price", PRICE, f"Market price at which it breaks, {_dollars(answer)}"),
+        *_breaks_chart(answer, "utilisation", "share", "Market utilisation at which it breaks"),
     )
     lead = (
         "Below these prices and utilisations of the market, in the mean over fleets, a covenant breaks; "
@@ -185,29 +201,32 @@ def _covenants(answer: RentalAnswer) -> Section:
     return Section(title="Covenants and where they break", lead=lead, charts=charts, tables=(table,))
 
 
-def _breaks_chart(answer: RentalAnswer, what: str, unit: str, title: str) -> Chart:
-    """Break points of covenants above what the file assumes of each fleet."""
-    breaks = {covenant_name(covenant): _break(covenant, what) for covenant in answer.covenants}
+def _breaks_chart(answer: RentalAnswer, what: str, unit: str, title: str) -> tuple[Chart, ...]:
+    """Break points of covenants above what the file assumes of each fleet; none where nothing of it breaks any."""
+    found = {covenant_name(covenant): _break(covenant, what) for covenant in answer.covenants}
+    breaks = {name: spread for name, spread in found.items() if 0 < spread.p50 < math.inf}
+    if not breaks:
+        return ()
     assumed = {
         driver.name: _assumed(answer, driver) for driver in answer.drivers if driver.key.endswith(f".market.{what}")
     }
-    return ranges(
+    chart = ranges(
         f"breaks-{what}",
         title,
         {**breaks, **assumed},
-        "share" if unit == "1" else unit,
+        unit,
         marked=tuple(assumed),
         legend=("breaks below", "as assumed"),
         note="Points at P50 of every input, lines from P10 to P90.",
     )
+    return (chart,)
 
 
 def _break(covenant: CovenantAnswer, what: str) -> Percentiles:
+    """The break point with every input at its P50, between P10 and P90 of the draws."""
     if what == "price":
-        spread, value = covenant.break_price_range, covenant.break_price_usd_per_chip_hour
-    else:
-        spread, value = covenant.break_utilisation_range, covenant.break_utilisation
-    return Percentiles(p10=min(spread.p10, value), p50=value, p90=max(spread.p90, value))
+        return replace(covenant.break_price_range, p50=covenant.break_price_usd_per_chip_hour)
+    return replace(covenant.break_utilisation_range, p50=covenant.break_utilisation)
 
 
 def _assumed(answer: RentalAnswer, driver: RentalDriver) -> Percentiles:
