@@ -10,6 +10,8 @@ from statistics import median
 
 from tenfold.catalog.catalog import Catalog
 from tenfold.catalog.price_store import StoredMonth, store_path, stored_months
+from tenfold.catalog.prices import FIGURE_KIND_OF
+from tenfold.quantities import Figure
 
 CATALOG, STORE = "catalog", "store"
 
@@ -30,6 +32,18 @@ class PriceMonth:
     median_usd_per_chip_hour: float
     high_usd_per_chip_hour: float
     sources: tuple[str, ...]
+
+    @property
+    def figure(self) -> Figure:
+        """The median as a figure, USD/h per chip."""
+        return Figure(
+            value=self.median_usd_per_chip_hour,
+            unit="USD/h",
+            kind=FIGURE_KIND_OF[self.kind],
+            source="; ".join(self.sources),
+            as_of=self.month,
+            note=f"{self.kind} from the {self.origin}; prices: {self.prices:,}, providers: {self.providers:,}",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

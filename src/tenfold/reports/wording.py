@@ -11,6 +11,7 @@ from tenfold.quantities import Percentiles, format_quantity, format_share
 DAY_S = 86_400.0
 _NOT_FINITE: Mapping[str, str] = {"s": "never", "USD": "without limit"}
 _LABELS: Mapping[str, str] = {
+    "ebitda": "EBITDA",
     "attention": "attention",
     "head": "LM head and loss",
     "matmul": "matrix multiplications",

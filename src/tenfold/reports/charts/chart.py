@@ -77,7 +77,7 @@ def printer(unit: str) -> Callable[[float], str]:
         "share": wording.share,
         "days": wording.days,
         "h": lambda value: wording.number(value * 3600.0, "s"),
-        "years": lambda value: wording.days(value * 365.25),
+        "years": lambda value: f"{value:.2g} years",
         "bit/s": lambda value: _in_scale(value, scale_for([value], "bit/s")),
     }
     return shows.get(unit, lambda value: wording.number(value, unit))

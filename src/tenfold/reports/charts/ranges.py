@@ -22,7 +22,7 @@ from tenfold.reports.charts.chart import (
 
 _PLAIN, _MARKED = "var(--c1)", "var(--c2)"
 _UNSEEN: Mapping[str, object] = {"color": "transparent"}
-_LABEL_PX = 150
+_LABEL_PX = 175
 
 
 def ranges(

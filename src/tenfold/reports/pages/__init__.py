@@ -1,4 +1,5 @@
 """Answers as pages: each file turns the answer of one command into a ``Page``.
 
 * ``goodput``: what failures do to a job. ``multisite``: one run over several sites.
+* ``rental``: a GPU cloud's books. ``rent_or_own``: supplies compared. ``prices``: a chip's price by month.
 """

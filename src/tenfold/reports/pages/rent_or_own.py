@@ -13,8 +13,8 @@ from tenfold.reports.page import Page, PageTable, Section
 from tenfold.reports.tables.rent_or_own import (
     COST_HEADERS,
     CROSSING_HEADERS,
+    TAKEN,
     alerts,
-    assumption_lines,
     cost_rows,
     crossing_rows,
     footer,
@@ -54,8 +54,14 @@ def _price(value: float) -> str:
     return wording.number(value, PRICE)
 
 
-def _year(answer: RentOrOwnAnswer) -> int:
-    return answer.asked.prices_as_of.year
+def _priced(answer: RentOrOwnAnswer) -> str:
+    """Say when the price on demand held."""
+    days = [
+        named.figure.as_of
+        for named in answer.figures
+        if named.name.startswith("prices/") and named.name.endswith("/on-demand")
+    ]
+    return f"The price on demand is of {max(days):%Y-%m}." if days else ""
 
 
 def _cards(answer: RentOrOwnAnswer) -> tuple[Card, ...]:
@@ -84,13 +90,11 @@ def _asked(answer: RentOrOwnAnswer) -> Section:
     ]
     if asked.revenue_usd_per_year is not None:
         pairs.append(("Revenue", f"{_usd(asked.revenue_usd_per_year)} a year"))
-    taken = PageTable(title="Taken so", headers=("what",), rows=tuple((text,) for text in assumption_lines(answer)))
     missing = tuple((name, why.short, why.nearest) for name, why in answer.unavailable)
     left_out = PageTable(title="Not compared", headers=("supply", "why", "what would help"), rows=missing)
-    lead = " ".join([f"Amounts in {answer.currency}.", *(f"{text}." for text in alerts(answer))])
-    return Section(
-        title="What is asked", lead=lead, pairs=tuple(pairs), tables=(*([left_out] if missing else []), taken)
-    )
+    said = [*alerts(answer), f"Amounts in {answer.currency}", f"Taken so: {'; '.join(TAKEN)}"]
+    lead = " ".join(f"{text}." for text in said)
+    return Section(title="What is asked", lead=lead, pairs=tuple(pairs), tables=(left_out,) if missing else ())
 
 
 def _costs(answer: RentOrOwnAnswer) -> Section:
@@ -102,7 +106,7 @@ def _costs(answer: RentOrOwnAnswer) -> Section:
     )
     return Section(
         title="What each supply costs",
-        lead=f"Discounted at the cost of capital to the start, at prices of {_year(answer)}.",
+        lead=f"Discounted at the cost of capital to the start. {_priced(answer)}",
         charts=charts,
         tables=(PageTable(headers=COST_HEADERS, rows=tuple(cost_rows(answer)), numeric=" rrrrrr"),),
     )
@@ -206,7 +210,7 @@ def _prices(answer: RentOrOwnAnswer) -> Section:
         y=Axis(name="per chip-hour", unit=PRICE),
         note="Line at P50, band from P10 to P90 of the draws.",
     )
-    lead = f"The price is pulled to what owning costs; it starts from prices of {_year(answer)}."
+    lead = f"The price is pulled to its long-run level, which moves with what owning costs. {_priced(answer)}"
     return Section(title="Where prices may go", lead=lead, charts=(chart,))
 
 

@@ -14,6 +14,11 @@ from tenfold.reports.wording import number, number_between, share
 
 COST_HEADERS = ("supply", "today", "P10–P90", "per hour", "cheapest", "goodput", "of revenue")
 CROSSING_HEADERS = ("supply", "from utilisation", "from horizon", "pays back in")
+TAKEN = (
+    "owned chips sell at a value that falls straight to economics.residual_share at the end of their life",
+    "spot chips can be had in any number",
+)
+"""What the comparison takes for granted beside its figures."""
 WIDELY = 0.5
 """Share of draws from which on a crossing is printed as the usual case."""
 
@@ -38,7 +43,7 @@ def rent_or_own_tables(answer: RentOrOwnAnswer) -> Iterator[RenderableType]:
         yield Text("")
     if answer.unavailable:
         yield lines("Not compared", [f"{name}: {why.short}; {why.nearest}" for name, why in answer.unavailable])
-    yield lines("Assumptions", assumption_lines(answer))
+    yield lines("Assumptions", _assumptions(answer))
     yield Text(footer(answer), style="dim")
 
 
@@ -164,11 +169,10 @@ def _pool(pool: PoolAnswer) -> RenderableType:
     return grid_table(title, ("", "chips"), rows, " r")
 
 
-def assumption_lines(answer: RentOrOwnAnswer) -> Iterator[str]:
-    """What the comparison takes for granted."""
+def _assumptions(answer: RentOrOwnAnswer) -> Iterator[str]:
     for named in answer.figures:
         if named.figure.kind == "assumption" and named.name.startswith("assumptions/prices."):
             low, high = named.figure.range
             yield f"{named.name.partition('/')[2]} {named.figure.value:g} ({low:g}–{high:g}): {named.figure.note}"
-    yield "owned chips sell at a value that falls straight to economics.residual_share at the end of their life"
-    yield "spot chips can be had in any number; --json lists every figure with its source"
+    yield from TAKEN
+    yield "--json lists every figure with its source"
