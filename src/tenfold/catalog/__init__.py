@@ -12,6 +12,7 @@ from tenfold.catalog.overrides import Override
 from tenfold.catalog.places import HourShape, Link, Location, PowerStage, Site
 from tenfold.catalog.price_history import PastPrice
 from tenfold.catalog.prices import PRICE_KINDS, RENTAL_TERMS, PurchasePrice, RentalPrice
+from tenfold.catalog.published import PublishedEttr
 from tenfold.catalog.records import Calibration, Chip, Fabric, Source, System
 from tenfold.catalog.references import check_catalog
 from tenfold.catalog.schema import json_schema
@@ -41,6 +42,7 @@ __all__ = [
     "PastPrice",
     "Player",
     "PowerStage",
+    "PublishedEttr",
     "PurchasePrice",
     "RentalPrice",
     "Site",

@@ -28,6 +28,7 @@ from tenfold.catalog.prices import (
     read_rental_prices,
     top_rows,
 )
+from tenfold.catalog.published import PublishedEttr, read_published_ettr
 from tenfold.catalog.reading import FOLDERS, Entry, Layer
 from tenfold.catalog.records import Calibration, Chip, Fabric, Source, System
 from tenfold.catalog.software import Software
@@ -127,6 +128,15 @@ class Catalog:
     def export_rule(self, name: str) -> ExportRule:
         """Give the export rule with this key, name or alias. Raises ``CatalogError`` when unknown."""
         return self.export_rules[self.index("export_rules").key(name)]
+
+    @cached_property
+    def published_ettr(self) -> tuple[PublishedEttr, ...]:
+        """What others reached, to compare with."""
+        problems: list[Problem] = []
+        found = read_published_ettr(self._layers, self.sources, problems)
+        if problems:
+            raise CatalogError(problems)
+        return found
 
     @cached_property
     def assumptions(self) -> Mapping[str, Figure]:

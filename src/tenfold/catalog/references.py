@@ -24,6 +24,8 @@ def check_catalog(catalog: Catalog, folders: Iterable[str] = tuple(FOLDERS)) -> 
                 _ = catalog.deal_layers
             else:
                 getattr(catalog, folder)
+            if folder == "hazards":
+                _ = catalog.published_ettr
             problems += _REFERENCES.get(folder, _nothing)(catalog)
         except CatalogError as error:
             problems += error.problems

@@ -31,6 +31,7 @@ LIMITS = {
     "max_chips": Limits("1", 1, 1e8, whole=True),
     "power": Limits("W", 100, 1e12),
     "deadline": Limits("s", 3600, 100 * 366 * DAY_S),
+    "wait": Limits("s", 0, 100 * 366 * DAY_S),
 }
 """Of each key; wide enough for anything that could be meant, narrow enough to catch a slip of the unit."""
 

@@ -23,7 +23,7 @@ def shortfalls(
     """List what the design at ``place`` is short of; ``node_chips`` is the size of a node of its chip."""
     fitting = _fitting_count(designs, place, goal)
     found = [
-        *_power(designs, place, means, node_chips, site),
+        *_power(designs, place, goal, means, node_chips, site),
         *_deadline(designs, place, goal, fitting),
         *_budget(designs, place, goal, means, fitting),
     ]
@@ -62,7 +62,7 @@ def _fitting_count(designs: Designs, place: int, goal: Goal) -> str:
     return f"{fits[np.argmin(np.abs(np.log(fits / designs.chips[place])))]:,.0f} chips would fit" if len(fits) else ""
 
 
-def _power(designs: Designs, place: int, means: Means, node_chips: int, site: Site) -> Iterator[Shortfall]:
+def _power(designs: Designs, place: int, goal: Goal, means: Means, node_chips: int, site: Site) -> Iterator[Shortfall]:
     need, limit = float(designs.power_w[place]), float(designs.power_limit_w[place])
     if has_power(designs)[place]:
         return
@@ -70,7 +70,7 @@ def _power(designs: Designs, place: int, means: Means, node_chips: int, site: Si
     most = float(chips_within_power(limit, each, 1.0, float(node_chips)))
     short = f"power short by {format_quantity(need - limit, 'W')}: {format_quantity(need, 'W')} at the meter"
     nearest = f"at most {most:,.0f} chips" if most else f"{format_quantity(each * node_chips, 'W')} for one node"
-    date = date_it_fits(site, need) if means.power_w is None or need <= means.power_w else None
+    date = date_it_fits(site, need, goal.start) if means.power_w is None or need <= means.power_w else None
     when = f"{site.key} has it from {date.isoformat()}, or " if date is not None else ""
     yield Shortfall(kind="power", short=short, nearest=when + nearest)
 

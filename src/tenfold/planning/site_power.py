@@ -1,4 +1,8 @@
-"""What the connection of a catalog site allows a plan, and when it would allow more."""
+"""What the connection of a catalog site allows a plan, and when it would allow more.
+
+A site that waits for the grid or is still to be built has nothing before it is ready: the start of the plan plus the
+longer of the two, which run side by side.
+"""
 
 from __future__ import annotations
 
@@ -7,27 +11,44 @@ import datetime
 import numpy as np
 
 from tenfold.catalog import Site
-from tenfold.sites import day_it_fits, energised_w
+from tenfold.planning.multisite.goal import Stage
+from tenfold.planning.multisite.power import from_ready
+from tenfold.sites import day_it_fits, energised_w, ready_day
+
+DAY_S = 86_400.0
 
 
 def site_power_w(site: Site, start: datetime.date | None) -> float:
-    """Power a site states for a day, W; of stages without a day the last; infinite where it states none."""
-    if site.stages:
-        day, power = _stairs(site)
-        return (
-            float(power[-1]) if start is None else float(np.asarray(energised_w(float(start.toordinal()), day, power)))
-        )
-    return np.inf if site.available_power is None else site.available_power.value
+    """Power a site states for a day, W; without a day what it has in the end; infinite where it states none."""
+    stages = _stages(site, start)
+    if not stages:
+        return np.inf
+    if start is None:
+        return stages[-1].power_w
+    return float(np.asarray(energised_w(float(start.toordinal()), *_stairs(stages))))
 
 
-def date_it_fits(site: Site, need_w: float) -> datetime.date | None:
-    """Day from which the stages of a site carry a demand; None where none does or none is known."""
-    if not site.stages:
+def date_it_fits(site: Site, need_w: float, start: datetime.date | None) -> datetime.date | None:
+    """Day from which a site carries a demand; None where it never does or no day is known."""
+    stages = _stages(site, start)
+    if not stages or (start is None and not site.stages):
         return None
-    day = float(np.asarray(day_it_fits(need_w, *_stairs(site))))
+    day = float(np.asarray(day_it_fits(need_w, *_stairs(stages))))
     return datetime.date.fromordinal(int(day)) if np.isfinite(day) else None
 
 
-def _stairs(site: Site) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.float64]], ...]:
-    days = [float(stage.date.toordinal()) for stage in site.stages]
-    return np.array(days), np.array([stage.power.value for stage in site.stages])
+def _stages(site: Site, start: datetime.date | None) -> tuple[Stage, ...]:
+    """Power by date, as the site states it and from when it is ready."""
+    stages = tuple(Stage(date=stage.date, power_w=stage.power.value) for stage in site.stages)
+    if not stages and site.available_power is not None:
+        stages = (Stage(date=start or datetime.date.min, power_w=site.available_power.value),)
+    if start is None:
+        return stages
+    waits = (0.0 if known is None else known.value / DAY_S for known in (site.queue, site.build_time))
+    ready = start + datetime.timedelta(days=float(np.ceil(ready_day(0.0, *waits))))
+    return from_ready(stages, start, ready)
+
+
+def _stairs(stages: tuple[Stage, ...]) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.float64]], ...]:
+    days = [float(stage.date.toordinal()) for stage in stages]
+    return np.array(days), np.array([stage.power_w for stage in stages])

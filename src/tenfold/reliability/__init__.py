@@ -11,7 +11,7 @@ closed_forms   goodput of any policy: first-order, exact, elastic, each with its
 simulate       Monte Carlo over the whole run, in rounds and endings; losses: where its wall time went
 predictive     failures of a system, told from the rates of others
 spares         units to hold ready
-goodput        all of it for one job
+goodput        all of it for one job; sizes: the same on clusters of other sizes
 lemons         nodes that fail improbably often
 posterior      what counted failures say of a rate, and failures to expect
 """
@@ -47,6 +47,7 @@ from tenfold.reliability.recoveries import DETECTIONS, RECOVERIES, Detection, Re
 from tenfold.reliability.renewal import Renewal, best_renewal, ettr_first_order, renewal, wall_per_useful_s
 from tenfold.reliability.rounds import Rules
 from tenfold.reliability.simulate import Simulated, simulate_run
+from tenfold.reliability.sizes import SizeGoodput, goodput_by_size
 from tenfold.reliability.spares import spare_units, units_under_repair
 from tenfold.reliability.stops import Stops, stops
 
@@ -75,6 +76,7 @@ __all__ = [
     "Rules",
     "Saving",
     "Simulated",
+    "SizeGoodput",
     "Spares",
     "SteadyClock",
     "Stops",
@@ -94,6 +96,7 @@ __all__ = [
     "expected_failures",
     "failure_rate_per_s",
     "first_order_goodput",
+    "goodput_by_size",
     "job_hazards",
     "lemon_nodes",
     "loss_by_cause",

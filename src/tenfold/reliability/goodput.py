@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from tenfold.quantities import Percentiles
 from tenfold.reliability.ageing import Excess, clock, expected_failures
 from tenfold.reliability.checkpointing import PolicyInputs
@@ -30,6 +32,8 @@ PATIENCE = 4.0
 """Simulated runs are broken off after so many times the wall time they were to take."""
 SAME = 0.015
 """Excess of failures under which a young cluster counts as settled in closed forms."""
+OUTCOMES = 100
+"""Equally likely finishes that stand for all replicas."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +85,8 @@ class GoodputAnswer:
     mean_goodput: float
     """Useful over wall time of all replicas together."""
     finish_s: Percentiles
+    finish_outcomes_s: tuple[float, ...]
+    """``OUTCOMES`` equally likely finishes, in order; infinite for what was broken off."""
     work_s: float
     finished_share: float
     loss: Mapping[str, float]
@@ -113,6 +119,7 @@ def assess_goodput(question: GoodputQuestion, progress: Callable[[float], None] 
         goodput=Percentiles.of(simulated.goodput),
         mean_goodput=float(simulated.useful_s.sum() / simulated.wall_s.sum()),
         finish_s=Percentiles.of(simulated.finish_s),
+        finish_outcomes_s=_outcomes(simulated.finish_s),
         work_s=work,
         finished_share=float(simulated.finished.mean()),
         loss=loss_by_cause(applied.stops, simulated),
@@ -161,6 +168,12 @@ def _judged(form: ClosedForm, question: GoodputQuestion, applied: Applied) -> Cl
     return ClosedForm(
         goodput=form.goodput, valid=False, why_not="; ".join(part for part in (form.why_not, why) if part)
     )
+
+
+def _outcomes(values: Floats) -> tuple[float, ...]:
+    """Values in the middle of equally likely parts, none of them interpolated."""
+    middles = (np.arange(OUTCOMES) + 0.5) / OUTCOMES
+    return tuple(np.sort(values)[(middles * len(values)).astype(np.intp)].tolist())
 
 
 def _repair_s(question: GoodputQuestion, applied: Applied) -> float:

@@ -13,6 +13,7 @@ from tenfold.reports.cards import Card
 from tenfold.reports.charts.chart import Chart
 from tenfold.reports.frame import framed
 from tenfold.reports.sources import Cited, figure_rows, unique_figures
+from tenfold.reports.tables.grid import Grid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,14 @@ class PageTable:
     def is_number(self, column: int) -> bool:
         """Whether a column holds numbers, which stand to the right and are not broken."""
         return self.numeric[column : column + 1] == "r"
+
+
+def page_table(grid: Grid, title: str | None = None) -> PageTable:
+    """A table as the terminal has it, under another title if one is given; the lines of a cell in one."""
+    rows = tuple(tuple(", ".join(cell.splitlines()) for cell in row) for row in grid.rows)
+    return PageTable(
+        title=grid.title if title is None else title, headers=grid.headers, rows=rows, numeric=grid.numeric
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

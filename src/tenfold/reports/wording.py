@@ -26,6 +26,8 @@ _LABELS: Mapping[str, str] = {
     "uneven_stages": "uneven pipeline stages",
     "bubble": "pipeline bubble",
     "optimizer": "optimizer",
+    "hbm": "HBM",
+    "nic": "NIC",
 }
 
 

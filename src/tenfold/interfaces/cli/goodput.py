@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tenfold.interfaces.cli.options import CatalogOption, JsonOption, keys_in, one_of, open_catalog
+from tenfold.interfaces.cli.options import CatalogOption, HtmlOption, JsonOption, keys_in, one_of, open_catalog
 
 CATALOG = "the catalog's, with its range"
 CHECKPOINTING = ("blocking", "asynchronous", "in-memory", "multi-tier")
@@ -96,11 +96,13 @@ def goodput(
     replicas: Annotated[int, typer.Option("--replicas", help="Runs to simulate.")] = 2_000,
     seed: Annotated[int, typer.Option("--seed", help="Seed of the random draws.")] = 0,
     as_json: JsonOption = False,
+    html: HtmlOption = None,
     catalog: CatalogOption = None,
 ) -> None:
     """Goodput of a job: ETTR by three closed forms and by Monte Carlo, losses by cause, interval, spares, policies."""
     if context.invoked_subcommand is not None:
         return
+    from tenfold.interfaces.cli.files import check_place, write_whole
     from tenfold.interfaces.cli.output import print_json, print_tables, progress_on
     from tenfold.interfaces.python.goodput import goodput as ask
     from tenfold.planning.goodput.asked import GoodputAsked
@@ -123,15 +125,24 @@ def goodput(
         replicas=replicas,
         seed=seed,
     )
+    if html is not None:
+        check_place(html, "--html")
     known = open_catalog(catalog)
     with progress_on("Simulating") as progress:
         report = ask(asked, catalog=known, progress=progress)
+    if html is not None:
+        from tenfold.reports.page import page_html
+        from tenfold.reports.pages.goodput import goodput_page
+
+        write_whole(html, page_html(goodput_page(report), known.sources), "--html")
     if as_json:
         print_json(report)
         return
     from tenfold.reports.tables.goodput import goodput_tables
 
     print_tables(goodput_tables(report))
+    if html is not None:
+        typer.echo(f"Page written to {html}", err=True)
 
 
 def _required(chip: str | None, chips: int | None) -> dict[str, str | int]:

@@ -9,9 +9,9 @@ from tenfold.interfaces.python.estimate import overrides_in_words
 from tenfold.interfaces.python.versions import tenfold_version
 from tenfold.planning.goodput.asked import GoodputAsked
 from tenfold.planning.goodput.inputs import DAY_S, Gathered, gather
-from tenfold.planning.goodput.report import Ettr, GoodputReport, PolicyRow, Validity
+from tenfold.planning.goodput.report import Ettr, GoodputReport, PolicyRow, Published, SizeRow, Validity
 from tenfold.quantities import Percentiles
-from tenfold.reliability import GoodputAnswer, assess_goodput
+from tenfold.reliability import GoodputAnswer, GoodputQuestion, assess_goodput, goodput_by_size
 
 HOUR_S = 3600.0
 
@@ -56,6 +56,7 @@ def _report(catalog: Catalog, asked: GoodputAsked, gathered: Gathered, answer: G
         loss_terms=answer.loss_terms,
         work_days=answer.work_s / DAY_S,
         finish_days=Percentiles(**{f"p{p}": getattr(answer.finish_s, f"p{p}") / DAY_S for p in (10, 50, 90)}),
+        finish_outcomes_days=tuple(finish / DAY_S for finish in answer.finish_outcomes_s),
         finished_share=answer.finished_share,
         failures_in_run=answer.failures,
         spares_p99=spares.nodes + spares.racks,
@@ -64,6 +65,8 @@ def _report(catalog: Catalog, asked: GoodputAsked, gathered: Gathered, answer: G
         spare_chips_p99=spares.nodes * gathered.chips_per_node + spares.racks * gathered.domain_chips,
         under_repair=spares.under_repair,
         policies=_policies(answer),
+        sizes=_sizes(question, asked.chips),
+        published=_published(catalog),
         notes=(*gathered.notes, *_notes(answer)),
         figures=gathered.figures,
         days=asked.days,
@@ -85,6 +88,19 @@ def _policies(answer: GoodputAnswer) -> tuple[PolicyRow, ...]:
             ettr=row.goodput,
         )
         for row in answer.policies
+    )
+
+
+def _sizes(question: GoodputQuestion, chips: int) -> tuple[SizeRow, ...]:
+    return tuple(
+        SizeRow(chips=row.chips, interval_s=row.interval_s, exact=row.exact, first_order=row.first_order)
+        for row in goodput_by_size(question, chips)
+    )
+
+
+def _published(catalog: Catalog) -> tuple[Published, ...]:
+    return tuple(
+        Published(name=row.name, chips=row.chips, chip=row.chip, figure=row.figure) for row in catalog.published_ettr
     )
 
 

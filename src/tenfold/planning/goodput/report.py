@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tenfold.planning.plan import NamedFigure
-from tenfold.quantities import Percentiles
+from tenfold.quantities import Figure, Percentiles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,29 @@ class PolicyRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SizeRow:
+    """ETTR of the policy asked for on a cluster of another size, with the same rates per node and the same times."""
+
+    chips: int
+    interval_s: float
+    exact: float
+    first_order: float
+    """Below zero where failures come faster than recovery."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What others reached."""
+
+    name: str
+    chips: int | None
+    """None where it is not published."""
+    chip: str
+    figure: Figure
+    """The ETTR or goodput they state."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GoodputReport:
     """What failures do to a job, with what it rests on."""
 
@@ -65,6 +88,8 @@ class GoodputReport:
     """The same by what the job did instead of training."""
     work_days: float
     finish_days: Percentiles
+    finish_outcomes_days: tuple[float, ...]
+    """Equally likely finishes, simulated, in order; infinite for what was broken off."""
     finished_share: float
     """Share of replicas that were done before they were broken off."""
     failures_in_run: float
@@ -76,6 +101,9 @@ class GoodputReport:
     under_repair: Percentiles
     policies: tuple[PolicyRow, ...]
     """The best first."""
+    sizes: tuple[SizeRow, ...]
+    """The smallest first; the cluster asked about is among them."""
+    published: tuple[Published, ...]
     notes: tuple[str, ...]
     figures: tuple[NamedFigure, ...]
     days: float

@@ -112,8 +112,6 @@ def evaluate(columns: Columns, scene: Scene, points: Points) -> Result:
     rent, links = _money(columns, scene, points, finish)
     power = _power_w(columns, scene, points)
     drawn = power * _one(points, "drawn_share")[:, None, :]
-    with np.errstate(invalid="ignore"):
-        energy = np.where(drawn > 0.0, drawn * run_days[:, None, :] * DAY_S, 0.0)
     return Result(
         step_s=step,
         sync=sync,
@@ -124,8 +122,14 @@ def evaluate(columns: Columns, scene: Scene, points: Points) -> Result:
         cost_usd=rent + links,
         link_usd=links,
         power_w=power,
-        energy_j=energy,
+        energy_j=_energy_j(drawn, run_days),
     )
+
+
+def _energy_j(drawn_w: Floats, run_days: Floats) -> Floats:
+    """Energy of each site; a site that draws nothing uses none, however long the run."""
+    with np.errstate(invalid="ignore"):
+        return np.where(drawn_w > 0, drawn_w * run_days[:, None, :] * DAY_S, 0.0)
 
 
 def _one(points: Points, key: str) -> Floats:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
+
+import numpy as np
 
 from tenfold.catalog import Catalog, Location
 from tenfold.catalog.reading import read_toml
 from tenfold.planning.goal_file import one_of
 from tenfold.planning.goal_values import global_batch_sequences, sane_value
 from tenfold.planning.multisite.goal import MOST_SITES, SYNC_STEPS, Campus, Fibre, MultisiteRun, Stage
+from tenfold.planning.multisite.power import from_ready
 from tenfold.planning.multisite.topology import connected_parts
 from tenfold.quantities import Figure, InputError, Problem, format_quantity, parse_date, parse_quantity, shown
-from tenfold.sites import ALGORITHMS, great_circle_km
+from tenfold.sites import ALGORITHMS, great_circle_km, ready_day
 from tenfold.workloads.precision import PRECISIONS
 
 Value = TypeVar("Value")
+DAY_S = 86_400.0
 LONGEST_FIBRE_KM = 40_100.0
 
 
@@ -147,11 +152,43 @@ def _campus(reader: _Reader, name: str, table: Mapping[str, Any], start: datetim
         site=site,
         chip=chip,
         chips=chips,
-        stages=_stages(reader, key, table, start) or _known_stages(catalog, site, start),
+        stages=from_ready(
+            _stages(reader, key, table, start) or _known_stages(catalog, site, start),
+            start,
+            _ready(reader, key, table, site, start),
+        ),
         latitude=latitude,
         longitude=longitude,
         price=_price(reader, f"{key}.price", table.get("price"), start),
+        cooling=_cooling(reader, f"{key}.cooling", table.get("cooling"), site),
     )
+
+
+def _ready(reader: _Reader, key: str, table: Mapping[str, Any], site: str, start: datetime.date) -> datetime.date:
+    """Day the campus is connected and built: as the file has it, or the catalog's site; the start where neither says.
+
+    The grid queue and building run side by side.
+    """
+    waits = {}
+    for name, attribute in (("queue", "queue"), ("build", "build_time")):
+        known = getattr(reader.catalog.sites[site], attribute) if site else None
+        raw = table.get(name)
+        waits[name] = (
+            (0.0 if known is None else known.value) if raw is None else _sane(reader, raw, "wait", f"{key}.{name}", 0.0)
+        )
+    days = float(np.asarray(ready_day(0.0, waits["queue"] / DAY_S, waits["build"] / DAY_S)))
+    return start + datetime.timedelta(days=math.ceil(days))
+
+
+def _cooling(reader: _Reader, key: str, name: str | None, site: str) -> str:
+    """Name of a cooling that the catalog's site has a PUE for; empty for the site's own."""
+    if name is None or not site:
+        return ""
+    known = tuple(reader.catalog.sites[site].cooling_pue)
+    if not known:
+        reader.say(key, f"{site} has no alternatives of cooling", f"Add cooling.pue.'{name}' to sites/{site}.toml")
+        return ""
+    return reader.read(key, lambda: one_of(name, known, "cooling"), "")
 
 
 def _check_nodes(reader: _Reader, key: str, chip: str, chips: int) -> None:

@@ -37,6 +37,8 @@ class Campus:
     longitude: float | None
     price: Figure | None
     """USD/h for a chip; None for the market's."""
+    cooling: str = ""
+    """Alternative of the site whose PUE counts; empty for the site's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,7 +52,10 @@ def multisite_inputs(
     prices = tuple(
         NamedFigure(name=f"sites/{site.key}/power.price", figure=site.figure("power.price")) for site in sites
     )
-    overhead = tuple(NamedFigure(name=f"sites/{site.key}/power.pue", figure=site.figure("power.pue")) for site in sites)
+    overhead = tuple(
+        NamedFigure(name=f"sites/{site.key}/{_pue_key(campus)}", figure=site.figure(_pue_key(campus)))
+        for site, campus in zip(sites, run.campuses, strict=True)
+    )
     return (
         Uncertain(key="step", label="step time", axis="site", figures=steps),
         Uncertain(key="failures", label="failure rate", axis="site", figures=failures, written=RATE),
@@ -82,6 +85,11 @@ def _common(catalog: Catalog, key: str, label: str, name: str, written: str) -> 
     least = LEAST_BYTES if key.endswith("bytes") else 0.0
     figures = (assumption_named(catalog, name),)
     return Uncertain(key=key, label=label, axis="all", figures=figures, written=written, most=most, least=least)
+
+
+def _pue_key(campus: Campus) -> str:
+    """Key of the PUE that counts: of the cooling named, or the site's own."""
+    return f"cooling.pue.{campus.cooling}" if campus.cooling else "power.pue"
 
 
 def _prices(catalog: Catalog, run: MultisiteRun) -> tuple[NamedFigure, ...]:

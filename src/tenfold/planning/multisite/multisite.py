@@ -69,6 +69,7 @@ def plan_multisite(
     asked = _ask(run, catalog)
     found = _evaluate(asked, progress)
     designs = () if found is None else _designs(asked, found)
+    figures = tuple({each.name: each for known in asked.inputs for each in known.figures}.values())
     return MultisiteAnswer(
         model=run.model,
         tokens=run.tokens,
@@ -85,7 +86,8 @@ def plan_multisite(
         one_campus=tuple(_one_campus(asked, place, designs[0]) for place in _hosts(run, designs)),
         nodes=_nodes(asked),
         edges=_edges(asked),
-        assumptions=assumptions_of({each.name: each for known in asked.inputs for each in known.figures}.values()),
+        assumptions=assumptions_of(figures),
+        figures=figures,
         notes=run.notes,
         designs_considered=0 if found is None else found.considered,
         layouts_considered=asked.paces.layouts_considered,

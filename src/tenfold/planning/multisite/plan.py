@@ -175,6 +175,8 @@ class MultisiteAnswer:
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     assumptions: tuple[NamedFigure, ...]
+    figures: tuple[NamedFigure, ...]
+    """Every figure under the answer, the assumptions among them."""
     notes: tuple[str, ...]
     designs_considered: int
     layouts_considered: int

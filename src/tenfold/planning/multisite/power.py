@@ -7,12 +7,22 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tenfold.planning.multisite.goal import Campus
+from tenfold.planning.multisite.goal import Campus, Stage
 from tenfold.planning.multisite.plan import PowerShort
 from tenfold.quantities import format_quantity
 from tenfold.sites import chips_within_power, day_it_fits, energised_w, power_short_w
 
 MW = 1e6
+
+
+def from_ready(stages: Sequence[Stage], start: datetime.date, ready: datetime.date) -> tuple[Stage, ...]:
+    """Power by date at a campus that is not there before ``ready``: none until then, no limit where none is known."""
+    if ready <= start:
+        return tuple(stages)
+    begun = [stage.power_w for stage in stages if stage.date <= ready]
+    first = begun[-1] if begun else np.inf if not stages else 0.0
+    later = [stage for stage in stages if stage.date > ready]
+    return (Stage(date=start, power_w=0.0), Stage(date=ready, power_w=first), *later)
 
 
 def power_short(campus: Campus, need_w: float, chips: int, node_chips: int, start: datetime.date) -> PowerShort | None:

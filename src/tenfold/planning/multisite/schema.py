@@ -49,6 +49,9 @@ class SiteTable(Strict):
     chips: Quantity
     power: Quantity | None = Field(default=None, description="Facility power on the first day, such as '40 MW'")
     stages: list[StageTable] = Field(default=[], description="Power by date; each is the total from then on")
+    queue: Quantity | None = Field(default=None, description="Wait for the grid from the start, such as '2 years'")
+    build: Quantity | None = Field(default=None, description="Time to build from the start, such as '18 months'")
+    cooling: Name | None = Field(default=None, description="Cooling of the catalog's site whose PUE counts")
     latitude: Degrees | None = None
     longitude: Degrees | None = None
     price: Quantity | None = Field(

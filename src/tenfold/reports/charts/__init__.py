@@ -2,7 +2,8 @@
 
 * ``chart``: the record, axes, scales. ``waterfall``: terms to their sum. ``bars``: stacked, memory, tornado.
 * ``scatter``: cost against finish. ``lines``: curves, fans, named points. ``distribution``: histogram, cumulative.
-* ``ranges``: P10 to P90 side by side. ``graph``: places and links. ``sankey``: flows between players.
+* ``dots``: values side by side. ``ranges``: P10 to P90 side by side. ``graph``: places and links.
+* ``sankey``: flows between players.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from tenfold.planning.plan import Design, Plan
 from tenfold.reports.charts.bars import Swing, memory, stacked, swing_bars, tornado
 from tenfold.reports.charts.chart import Chart
 from tenfold.reports.charts.distribution import cumulative, histogram
+from tenfold.reports.charts.dots import dots
 from tenfold.reports.charts.graph import Link, Node, graph
 from tenfold.reports.charts.lines import Axis, Line, Point, lines
 from tenfold.reports.charts.ranges import ranges
@@ -32,6 +34,7 @@ __all__ = [
     "Swing",
     "cost_against_finish",
     "cumulative",
+    "dots",
     "graph",
     "histogram",
     "lines",

@@ -20,6 +20,7 @@ from tenfold.reports.charts.chart import (
     printer,
     scale_for,
     value_axis,
+    without_rounding,
 )
 
 SMALL = 0.02
@@ -33,6 +34,7 @@ def stacked(
     key: str, title: str, columns: Mapping[str, Mapping[str, float]], unit: str, which: str = "design"
 ) -> Chart:
     """One bar for each column, stacked from its terms, in order of first appearance; ``which`` names columns."""
+    columns = {column: without_rounding(terms) for column, terms in columns.items()}
     names = list(dict.fromkeys(name for terms in columns.values() for name, value in terms.items() if value != 0))
     totals = {column: sum(terms.values()) for column, terms in columns.items()}
     scale, show = scale_for(totals.values(), unit), printer(unit)

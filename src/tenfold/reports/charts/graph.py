@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tenfold.reports.charts.chart import Chart, Option, option
@@ -14,6 +14,18 @@ _APART = 0.16
 """Least distance between two places, as a share of the width of the drawing, so that names do not cover each other."""
 _WIDEST_PX = 9.0
 _WIDTH_PER_HEIGHT = 2.0
+
+_LINK_LABEL: Mapping[str, object] = {
+    "show": True,
+    "fontSize": 11,
+    "position": "middle",
+    "rotate": 0,
+    "opacity": 1,
+    "backgroundColor": "var(--panel)",
+    "padding": [1, 3],
+    "borderRadius": 3,
+}
+"""Level, on a plate of its own, so that lines do not cross it."""
 
 Position = tuple[float, float]
 
@@ -40,7 +52,9 @@ class Link:
     weight: float
     """Relative to the other links; the width of the line follows it."""
     text: str = ""
-    """Label, such as "12 of 400 Gbit/s"."""
+    """What there is to say about it, such as "12 of 400 Gbit/s"."""
+    label: str | None = None
+    """What stands on it; None for ``text``."""
     overloaded: bool = False
     """Needs more than it has: drawn in the colour of losses."""
 
@@ -58,7 +72,7 @@ def graph(key: str, title: str, nodes: Sequence[Node], links: Sequence[Link], no
     summary = f"{title}: {'; '.join(f'{link.source} to {link.target} {link.text}'.strip() for link in links)}."
     room = {"left": "14%", "right": "14%", "top": 40, "bottom": 56, "preserveAspect": "contain"}
     layout = {"type": "graph", "layout": "none", "roam": False, **room}
-    labels = {"label": {"show": True, "position": "bottom"}, "edgeLabel": {"show": True, "fontSize": 11}}
+    labels = {"label": {"show": True, "position": "bottom"}, "edgeLabel": _LINK_LABEL}
     series = {**layout, **labels, "data": drawn, "links": [_link(link, heaviest) for link in links]}
     chart = option(summary, series=[{**series, "itemStyle": {"color": "var(--c1)"}}])
     del chart["grid"]
@@ -136,4 +150,4 @@ def _link(link: Link, heaviest: float) -> Option:
     colour = "var(--bad)" if link.overloaded else "var(--muted)"
     style = {"width": round(width, 2), "color": colour, "opacity": 0.55}
     ends = {"source": link.source, "target": link.target}
-    return {**ends, "text": link.text, "short": link.text, "lineStyle": style}
+    return {**ends, "text": link.text, "short": link.text if link.label is None else link.label, "lineStyle": style}

@@ -23,6 +23,8 @@ class Axis:
     """A unit ``scale_for`` knows."""
     log: bool = False
     """Powers of ten; values of zero and below are not drawn."""
+    from_zero: bool = False
+    """Begins at zero, so that small differences look small."""
     steps: tuple[str, ...] = ()
     """Names of equal steps, such as quarters; values are then their indices."""
 
@@ -58,6 +60,13 @@ class _Frame:
     y: Axis
     wide: Scale
     tall: Scale
+    span: tuple[float, float]
+    """Least and largest x."""
+
+    def is_right(self, x: float) -> bool:
+        """Whether a place lies in the right half, where names stand to the left of it."""
+        low, high = self.span
+        return x * x > low * high if self.x.log else 2 * x > low + high
 
     def place(self, x: float, y: float) -> list[float | None]:
         return [_drawable(x, self.x, self.wide), _drawable(y, self.y, self.tall)]
@@ -84,7 +93,8 @@ def lines(
     """
     highest = [value for curve in curves for value in (*curve.y, *curve.high)] + [point.y for point in points]
     furthest = [value for curve in curves for value in curve.x] + [point.x for point in points]
-    frame = _Frame(x, y, scale_for(furthest, x.unit), scale_for(highest, y.unit))
+    span = (min(furthest, default=0.0), max(furthest, default=0.0))
+    frame = _Frame(x, y, scale_for(furthest, x.unit), scale_for(highest, y.unit), span)
     colours = [PALETTE[index % len(PALETTE)] for index in range(len(curves))]
     series = [_band(curve, colour, frame, band) for curve, colour in zip(curves, colours, strict=True) if curve.low]
     series += [_curve(curve, colour, frame) for curve, colour in zip(curves, colours, strict=True)]
@@ -116,7 +126,7 @@ def _axis(axis: Axis, scale: Scale, gap: int) -> Option:
     if axis.steps:
         label = {"hideOverlap": True}
         return {"type": "category", "data": list(axis.steps), "axisLabel": label}
-    kind = {"type": "log", "min": "dataMin", "max": "dataMax"} if axis.log else {"scale": True}
+    kind = {"type": "log", "min": "dataMin", "max": "dataMax"} if axis.log else {"scale": not axis.from_zero}
     return {**value_axis(scale, axis.name), **kind, "nameGap": gap}
 
 
@@ -145,11 +155,18 @@ def _band(curve: Line, colour: str, frame: _Frame, ends: str) -> Option:
 
 def _named_points(name: str, points: Sequence[Point], frame: _Frame) -> Option:
     items = [
-        {"value": frame.place(point.x, point.y), "name": point.name, "short": point.name, "text": _about(point, frame)}
+        {
+            "value": frame.place(point.x, point.y),
+            "name": point.name,
+            "short": point.name,
+            "text": _about(point, frame),
+            "label": {"position": "left" if frame.is_right(point.x) else "right"},
+        }
         for point in points
     ]
     drawn = {"symbol": "diamond", "symbolSize": 10, "itemStyle": {"color": "var(--ink)"}, "z": 5}
-    label = {"label": {"show": True, "position": "right", "fontSize": 11}, "labelLayout": {"moveOverlap": "shiftY"}}
+    plate = {"backgroundColor": "var(--panel)", "padding": [1, 3], "borderRadius": 3}
+    label = {"label": {"show": True, "fontSize": 11, **plate}, "labelLayout": {"moveOverlap": "shiftY"}}
     return {"name": name, "type": "scatter", **drawn, **label, "data": items}
 
 

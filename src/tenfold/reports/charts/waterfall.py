@@ -19,6 +19,7 @@ from tenfold.reports.charts.chart import (
     printer,
     scale_for,
     value_axis,
+    without_rounding,
 )
 
 _INVISIBLE: Mapping[str, object] = {"color": "transparent"}
@@ -29,6 +30,9 @@ _COLOURS: Mapping[str, str] = {
     "bubble": _WAITING,
     "uneven_stages": _WAITING,
     "overlap_tax": _MOVING,
+    "waiting_for_sites": _WAITING,
+    "failures": _WAITING,
+    "extra_tokens": _WAITING,
 }
 
 
@@ -40,7 +44,7 @@ def waterfall(
     A term below zero steps back, in the colour of losses: from wall time to productive time, from revenue to
     profit. When no term is below zero, each has its share of the sum.
     """
-    shown = {name: value for name, value in terms.items() if value != 0}
+    shown = {name: value for name, value in without_rounding(terms).items() if value != 0}
     total, show = sum(shown.values()), printer(unit)
     texts = _texts(shown, total, unit)
     scale = scale_for([total, *_reached(shown)], unit)

@@ -80,7 +80,7 @@ def _chart(term: str, months: Sequence[PriceMonth]) -> Chart:
         f"{term.capitalize()}, nominal USD per chip-hour by month",
         curves,
         x=Axis(name="month", steps=_steps(first, last)),
-        y=Axis(name="per chip-hour", unit="USD/h"),
+        y=Axis(name="per chip-hour", unit="USD/h", from_zero=True),
         note="Lines at the median of a month, "
         "bands from its lowest to its highest price; nothing is known between points.",
         band="lowest–highest",

@@ -207,7 +207,7 @@ def _prices(answer: RentOrOwnAnswer) -> Section:
         "Price of a chip-hour on demand, nominal USD",
         curves,
         x=Axis(name="years from the start"),
-        y=Axis(name="per chip-hour", unit=PRICE),
+        y=Axis(name="per chip-hour", unit=PRICE, from_zero=True),
         note="Line at P50, band from P10 to P90 of the draws.",
     )
     lead = f"The price is pulled to its long-run level, which moves with what owning costs. {_priced(answer)}"

@@ -182,7 +182,7 @@ def _prices(answer: RentalAnswer) -> Section:
         f"Market price of a chip-hour by fleet, {_dollars(answer)}",
         [*fans, flat],
         x=Axis(name="quarter", steps=steps),
-        y=Axis(name="per chip-hour", unit=PRICE),
+        y=Axis(name="per chip-hour", unit=PRICE, from_zero=True),
         note="Bands from P10 to P90 of the draws." if answer.draws > 1 else "",
     )
     return Section(title="What the market pays", lead="From the quarter each fleet enters service.", charts=(chart,))

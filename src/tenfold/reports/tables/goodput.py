@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -15,6 +15,7 @@ from tenfold.reports.wording import days, days_between, number, share, share_bet
 
 POLICIES_LISTED = 10
 HOUR_S = 3600.0
+POLICY_HEADERS = ("checkpoints", "recovery", "detection", "every", "ETTR")
 
 
 def goodput_tables(report: GoodputReport) -> Iterator[RenderableType]:
@@ -68,6 +69,11 @@ def _numbers(report: GoodputReport) -> Group:
 
 
 def _rivals(report: GoodputReport) -> Group:
+    return grid_table("ETTR", ("by", "ETTR", "validity"), rival_rows(report), " r ")
+
+
+def rival_rows(report: GoodputReport) -> list[tuple[str, str, str]]:
+    """ETTR by every rival, and whether it holds."""
     forms = {name: getattr(report.ettr, name) for name in report.valid}
     rows = [
         (name.replace("_", "-"), share(value) if value > 0 else "below zero", report.valid[name].why_not or "holds")
@@ -75,7 +81,7 @@ def _rivals(report: GoodputReport) -> Group:
     ]
     found: Percentiles = report.ettr.monte_carlo
     simulated = f"P10–P90 {share_between(found)}, {report.replicas:,} runs"
-    return grid_table("ETTR", ("by", "ETTR", "validity"), [*rows, ("Monte Carlo", share(found.p50), simulated)], " r ")
+    return [*rows, ("Monte Carlo", share(found.p50), simulated)]
 
 
 def _causes(report: GoodputReport) -> Group:
@@ -87,14 +93,19 @@ def _terms(report: GoodputReport) -> Group:
     return terms_table("Lost by what the job did instead", report.loss_terms, "share")
 
 
-def _policies(report: GoodputReport) -> Group:
-    rows = [
+def policy_rows(policies: Sequence[PolicyRow]) -> list[tuple[str, ...]]:
+    """Policies, each at its best interval."""
+    return [
         (row.checkpointing, row.recovery, row.detection, number(row.interval_s, "s"), share(row.ettr))
-        for row in report.policies[:POLICIES_LISTED]
+        for row in policies
     ]
+
+
+def _policies(report: GoodputReport) -> Group:
+    rows = policy_rows(report.policies[:POLICIES_LISTED])
     rest = len(report.policies) - len(rows)
     title = f"Policies, each at its best interval{f'; {rest} more with --json' if rest else ''}"
-    return grid_table(title, ("checkpoints", "recovery", "detection", "every", "ETTR"), rows, "   rr")
+    return grid_table(title, POLICY_HEADERS, rows, "   rr")
 
 
 def footer(report: GoodputReport) -> str:

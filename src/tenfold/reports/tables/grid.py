@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from rich import box
 from rich.console import Group
@@ -11,6 +12,16 @@ from rich.text import Text
 
 BAR_CELLS = 20
 _EIGHTHS = " ▏▎▍▌▋▊▉"
+
+
+class Grid(NamedTuple):
+    """What ``grid_table`` prints, for pages too."""
+
+    title: str
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    """Cells may have several lines."""
+    numeric: str = ""
 
 
 def key_value_table(title: str, pairs: Iterable[tuple[str, str]]) -> Group:

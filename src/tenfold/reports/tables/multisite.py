@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rich.console import Group, RenderableType
+from rich.console import RenderableType
 from rich.text import Text
 
 from tenfold.planning.multisite.plan import MultisiteAnswer, MultisiteDesign, Sensitivity
 from tenfold.reports import wording
-from tenfold.reports.tables.grid import grid_table, key_value_table, lines
+from tenfold.reports.tables.grid import Grid, grid_table, key_value_table, lines
 from tenfold.reports.tables.plan import terms_table
 
 RANKED = 10
@@ -49,26 +49,27 @@ def _parts(answer: MultisiteAnswer) -> Iterator[RenderableType]:
     if answer.best is not None:
         yield from _best(answer, answer.best)
     if answer.infeasible:
-        yield _infeasible_table(answer)
+        yield grid_table(*infeasible_grid(answer))
     if answer.one_campus:
-        yield _one_campus_table(answer)
+        yield grid_table(*one_campus_grid(answer))
     for title, rows in (("longer", answer.distance), ("wider", answer.bandwidth)):
         if rows and answer.edges:
-            yield _sensitivity_table(title, rows)
-    yield Text(_footer(answer), style="dim")
+            yield grid_table(*sensitivity_grid(title, rows))
+    yield Text(footer(answer), style="dim")
 
 
 def _best(answer: MultisiteAnswer, best: MultisiteDesign) -> Iterator[RenderableType]:
-    yield _sites_table(best)
+    yield grid_table(*sites_grid(best))
     if best.links:
-        yield _links_table(answer, best)
-    yield key_value_table("The best design", _pairs(best))
+        yield grid_table(*links_grid(answer, best))
+    yield key_value_table("The best design", best_pairs(best))
     seconds = {name: days * DAY_S for name, days in best.finish_terms_days.items()}
     yield terms_table("Where the days go, every input at P50", seconds, "s")
-    yield _designs_table(answer, best)
+    yield grid_table(*designs_grid(answer, best))
 
 
-def _sites_table(best: MultisiteDesign) -> Group:
+def sites_grid(best: MultisiteDesign) -> Grid:
+    """What each site does."""
     rows = [
         (
             site.name,
@@ -80,10 +81,11 @@ def _sites_table(best: MultisiteDesign) -> Group:
         )
         for site in best.sites
     ]
-    return grid_table("Sites", ("site", "chips", "of the batch", "step alone", "power", "layout"), rows, "  rrr ")
+    return Grid("Sites", ("site", "chips", "of the batch", "step alone", "power", "layout"), tuple(rows), "  rrr ")
 
 
-def _links_table(answer: MultisiteAnswer, best: MultisiteDesign) -> Group:
+def links_grid(answer: MultisiteAnswer, best: MultisiteDesign) -> Grid:
+    """What runs over each link."""
     rows = [
         (
             f"{link.first} – {link.second}",
@@ -96,7 +98,7 @@ def _links_table(answer: MultisiteAnswer, best: MultisiteDesign) -> Group:
         for link, edge in zip(best.links, answer.edges, strict=True)
     ]
     headers = ("link", "fibre", "round trip", "bandwidth", "mean use", "to hide all")
-    return grid_table("Links, one way", headers, rows, " rrrrr")
+    return Grid("Links, one way", headers, tuple(rows), " rrrrr")
 
 
 def gbit_text(bytes_per_s: float) -> str:
@@ -105,7 +107,8 @@ def gbit_text(bytes_per_s: float) -> str:
     return f"{gbit / 1e3:,.3g} Tbit/s" if gbit >= 1e3 else f"{gbit:.3g} Gbit/s"
 
 
-def _pairs(best: MultisiteDesign) -> list[tuple[str, str]]:
+def best_pairs(best: MultisiteDesign) -> list[tuple[str, str]]:
+    """What there is to say about a design."""
     known = "" if best.loss_known else "; outside the range of the scaling law"
     extra = best.extra_tokens_share
     return [
@@ -120,7 +123,8 @@ def _pairs(best: MultisiteDesign) -> list[tuple[str, str]]:
     ]
 
 
-def _designs_table(answer: MultisiteAnswer, best: MultisiteDesign) -> Group:
+def designs_grid(answer: MultisiteAnswer, best: MultisiteDesign) -> Grid:
+    """The best designs, as they rank."""
     designs: Sequence[MultisiteDesign] = (best, *answer.alternatives)
     rows = [
         (
@@ -136,10 +140,11 @@ def _designs_table(answer: MultisiteAnswer, best: MultisiteDesign) -> Group:
     ]
     title = f"Designs, {answer.objective} first"
     title += f" ({RANKED} of {len(designs):,})" if len(designs) > RANKED else ""
-    return grid_table(title, ("", "algorithm", "sites", "finish", "cost", "compute use", "goodput"), rows, "r  rrrr")
+    return Grid(title, ("", "algorithm", "sites", "finish", "cost", "compute use", "goodput"), tuple(rows), "r  rrrr")
 
 
-def _infeasible_table(answer: MultisiteAnswer) -> Group:
+def infeasible_grid(answer: MultisiteAnswer) -> Grid:
+    """Sites that lack power on the first day."""
     rows = [
         (
             short.site,
@@ -152,10 +157,11 @@ def _infeasible_table(answer: MultisiteAnswer) -> Group:
         for short in answer.infeasible
     ]
     headers = ("site", "needs", "has", "short by", "fits on", "would fit with")
-    return grid_table("Short of power", headers, rows, " rrrr ")
+    return Grid("Short of power", headers, tuple(rows), " rrrr ")
 
 
-def _one_campus_table(answer: MultisiteAnswer) -> Group:
+def one_campus_grid(answer: MultisiteAnswer) -> Grid:
+    """All chips at one place instead."""
     rows = [
         (
             one.site,
@@ -168,10 +174,11 @@ def _one_campus_table(answer: MultisiteAnswer) -> Group:
         )
         for one in answer.one_campus
     ]
-    return grid_table("All at one campus", ("site", "chips", "finish", "cost", "power", "", "why"), rows, "  rrr  ")
+    return Grid("All at one campus", ("site", "chips", "finish", "cost", "power", "", "why"), tuple(rows), "  rrr  ")
 
 
-def _sensitivity_table(what: str, rows: Sequence[Sensitivity]) -> Group:
+def sensitivity_grid(what: str, rows: Sequence[Sensitivity]) -> Grid:
+    """The best answer with every link longer or wider."""
     table = [
         (
             f"{row.factor:g} ×",
@@ -184,10 +191,11 @@ def _sensitivity_table(what: str, rows: Sequence[Sensitivity]) -> Group:
         for row in rows
     ]
     headers = ("", "best algorithm", "sites", "finish", "cost", "finish over now")
-    return grid_table(f"With every link {what}", headers, table, "r  rrr")
+    return Grid(f"With every link {what}", headers, tuple(table), "r  rrr")
 
 
-def _footer(answer: MultisiteAnswer) -> str:
+def footer(answer: MultisiteAnswer) -> str:
+    """Say what made the answer."""
     overrides = f", changed by {', '.join(answer.catalog_overrides)}" if answer.catalog_overrides else ""
     considered = f"{answer.designs_considered:,} designs and {answer.layouts_considered:,} layouts considered"
     made = f"Tenfold {answer.tenfold_version}, catalog {answer.catalog_version}{overrides}, seed {answer.seed}."
