@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog, load_catalog
+    from tenfold.catalog.price_series import PriceSeries
     from tenfold.interfaces.python.contagion import contagion
     from tenfold.interfaces.python.estimate import TrainingAnswer, estimate_training
     from tenfold.interfaces.python.failure_rates import fit_failure_rates
     from tenfold.interfaces.python.goodput import goodput
     from tenfold.interfaces.python.layouts import LayoutWish
     from tenfold.interfaces.python.planning import plan
-    from tenfold.interfaces.python.prices import PriceSeries, import_prices, show_prices
+    from tenfold.interfaces.python.prices import import_prices, show_prices
     from tenfold.interfaces.python.procure import procure
     from tenfold.interfaces.python.rent_or_own import RentOrOwnAnswer, rent_or_own
     from tenfold.interfaces.python.rental import rental
@@ -83,6 +84,7 @@ __all__ = [
 
 _ROOMS = {
     "tenfold.catalog": ("Catalog", "load_catalog"),
+    "tenfold.catalog.price_series": ("PriceSeries",),
     "tenfold.interfaces.python.contagion": ("contagion",),
     "tenfold.interfaces.python.estimate": ("TrainingAnswer", "estimate_training"),
     "tenfold.interfaces.python.failure_rates": ("fit_failure_rates",),
@@ -91,7 +93,7 @@ _ROOMS = {
     "tenfold.interfaces.python.layouts": ("LayoutWish",),
     "tenfold.interfaces.python.planning": ("plan",),
     "tenfold.interfaces.python.rental": ("rental",),
-    "tenfold.interfaces.python.prices": ("PriceSeries", "import_prices", "show_prices"),
+    "tenfold.interfaces.python.prices": ("import_prices", "show_prices"),
     "tenfold.interfaces.python.rent_or_own": ("RentOrOwnAnswer", "rent_or_own"),
     "tenfold.interfaces.python.search": ("SearchAnswer", "search_training"),
     "tenfold.planning": ("Goal", "Means", "Plan", "read_goal"),

@@ -6,12 +6,12 @@ import itertools
 import json
 import math
 import re
-from html.parser import HTMLParser
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from parsed_pages import Parsed
 
 from tenfold.planning.plan import NamedFigure
 from tenfold.quantities import Figure, Percentiles
@@ -113,29 +113,6 @@ def answer(*charts: Chart, name: str = "GPU") -> Page:
         figures=(figure("measured.rate", "measured"), figure(f"{name}.restart", "assumption", note=name)),
         footer="Tenfold 0.1.0, seed 7",
     )
-
-
-class Parsed(HTMLParser):
-    """Tags in order, with whether elements close in order, and the text of the data script."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
-        self.data = ""
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag != "meta":
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if self.tags and self.tags[-1] == ("script", {"type": "application/json", "id": "chart-data"}):
-            self.data += data
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ RENTAL_TERMS: tuple[str, ...] = get_args(RentalTerm)
 PRICE_KINDS: tuple[str, ...] = get_args(PriceKind)
 Price = TypeVar("Price")
 
-_FIGURE_KIND: Mapping[str, FigureKind] = {
+FIGURE_KIND_OF: Mapping[str, FigureKind] = {
     "listing": "quote",
     "contract": "quote",
     "transaction": "measured",
@@ -51,7 +51,7 @@ class RentalPrice:
         return Figure(
             value=self.usd_per_chip_hour,
             unit="USD/h",
-            kind=_FIGURE_KIND[self.kind],
+            kind=FIGURE_KIND_OF[self.kind],
             source=self.source,
             as_of=self.as_of,
             note=self.note,
@@ -78,7 +78,7 @@ class PurchasePrice:
         return Figure(
             value=self.usd_per_chip,
             unit="USD",
-            kind=_FIGURE_KIND[self.kind],
+            kind=FIGURE_KIND_OF[self.kind],
             source=self.source,
             as_of=self.as_of,
             low=self.low,

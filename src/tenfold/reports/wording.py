@@ -11,6 +11,7 @@ from tenfold.quantities import Percentiles, format_quantity, format_share
 DAY_S = 86_400.0
 _NOT_FINITE: Mapping[str, str] = {"s": "never", "USD": "without limit"}
 _LABELS: Mapping[str, str] = {
+    "ebitda": "EBITDA",
     "attention": "attention",
     "head": "LM head and loss",
     "matmul": "matrix multiplications",
@@ -64,11 +65,12 @@ def likely(probability: float) -> str:
 
 
 def between(low: str, high: str) -> str:
-    """Join two printed ends, naming a shared unit once: "72–87 days", "$118M–$146M"."""
+    """Join two printed ends, naming a shared unit once: "72–87 days", "$118M–$146M", "-25 to -5 %"."""
     if low == high:
         return low
     unit = low[low.index(" ") :] if " " in low else ""
-    return f"{low.removesuffix(unit) if unit and high.endswith(unit) else low}–{high}"
+    joint = " to " if high.startswith("-") else "–"
+    return f"{low.removesuffix(unit) if unit and high.endswith(unit) else low}{joint}{high}"
 
 
 def days_between(finish: Percentiles) -> str:

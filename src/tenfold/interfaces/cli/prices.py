@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tenfold.interfaces.cli.options import CatalogOption, JsonOption, keys_in, one_of, open_catalog
+from tenfold.interfaces.cli.options import CatalogOption, HtmlOption, JsonOption, keys_in, one_of, open_catalog
 
 
 def import_prices(
@@ -26,7 +26,7 @@ def import_prices(
     if as_json:
         print_json({"files": done})
         return
-    from tenfold.interfaces.cli.price_tables import import_tables
+    from tenfold.reports.tables.prices import import_tables
 
     print_tables(import_tables(done))
 
@@ -45,16 +45,28 @@ def show_prices(
     ] = "",
     since: Annotated[str, typer.Option("--since", help="First month, such as 2024-01.", show_default="all")] = "",
     as_json: JsonOption = False,
+    html: HtmlOption = None,
     catalog: CatalogOption = None,
 ) -> None:
     """Show what renting a chip cost by month: shipped prices and imported ones, told apart."""
+    from tenfold.interfaces.cli.files import check_place, write_whole
     from tenfold.interfaces.cli.output import print_json, print_tables
     from tenfold.interfaces.python.prices import show_prices as ask
 
-    series = ask(chip, term=term, since=since, catalog=open_catalog(catalog))
+    if html is not None:
+        check_place(html, "--html")
+    known = open_catalog(catalog)
+    series = ask(chip, term=term, since=since, catalog=known)
+    if html is not None:
+        from tenfold.reports.page import page_html
+        from tenfold.reports.pages.prices import prices_page
+
+        write_whole(html, page_html(prices_page(series), known.sources), "--html")
     if as_json:
         print_json(series)
         return
-    from tenfold.interfaces.cli.price_tables import price_chart, price_tables
+    from tenfold.reports.tables.prices import price_chart, price_tables
 
     print_tables(price_chart(series) if chart else price_tables(series))
+    if html is not None:
+        typer.echo(f"Page written to {html}", err=True)

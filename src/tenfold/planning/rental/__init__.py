@@ -4,4 +4,5 @@ case                      what the file says; values, dates, checks: how it is r
 schema, file              the TOML a person writes
 rental                    ``judge_rental``
 inputs, draws, breaks     inputs of the books; draws of the uncertain amounts; where covenants break
+market                    what the market pays, by quarter
 """

@@ -27,6 +27,7 @@ from tenfold.planning.rental.case import RentalCase, RentalInput
 from tenfold.planning.rental.dates import quarter_name
 from tenfold.planning.rental.draws import one_at_a_time, sobol_values
 from tenfold.planning.rental.inputs import Values, at_p50, cloud_inputs
+from tenfold.planning.rental.market import MarketPrices, market_prices
 from tenfold.quantities import Percentiles
 
 Floats = npt.NDArray[np.float64]
@@ -86,6 +87,10 @@ class RentalAnswer:
     """Over the life: purchases, equity, debt drawn, revenue, net income."""
     break_even_terms_usd_per_chip_hour: Mapping[str, float]
     """Costs per hour sold; they add up to the break-even price."""
+    profit_terms_usd: Mapping[str, float]
+    """Over the life, costs negative; they add up to net income."""
+    market_prices: tuple[MarketPrices, ...]
+    """Of each fleet over the draws."""
     covenants: tuple[CovenantAnswer, ...]
     quarters: tuple[str, ...]
     income: Mapping[str, tuple[float, ...]]
@@ -95,7 +100,9 @@ class RentalAnswer:
     in_service_chips: tuple[float, ...]
     sold_chip_hours: tuple[float, ...]
     cash_curve_usd: tuple[Percentiles, ...]
-    """Cash at the end of each quarter over the draws."""
+    """Cash at the end of each of the ``drawn_quarters`` over the draws."""
+    drawn_quarters: tuple[str, ...]
+    """As ``quarters``, and on until the last draw ends."""
     drivers: tuple[RentalDriver, ...]
     """Largest effect on IRR first."""
     figures: tuple[NamedFigure, ...]
@@ -132,14 +139,17 @@ def judge_rental(
         chance_cash_runs_out=float(np.mean(measured(spread, "lowest_cash_usd") < -1e-6)),
         totals_usd=_totals(books),
         break_even_terms_usd_per_chip_hour=break_even_terms(books),
+        profit_terms_usd=profit_terms(books),
+        market_prices=market_prices(case, cloud_inputs(case, drawn)),
         covenants=covenants,
-        quarters=tuple(quarter_name(case.first_quarter + place) for place in range(books.in_service_chips.shape[-1])),
+        quarters=_quarter_names(case, books),
         income=_lines(books, "income"),
         cash_flow=_lines(books, "cash"),
         balance_sheet=_lines(books, "balance"),
         in_service_chips=_row(books.in_service_chips),
         sold_chip_hours=_row(books.sold_chip_hours),
         cash_curve_usd=tuple(Percentiles.of(column) for column in np.atleast_2d(spread.balance.cash_usd).T),
+        drawn_quarters=_quarter_names(case, spread),
         drivers=drivers(case),
         figures=tuple(NamedFigure(name=known.key, figure=known.figure) for known in case.inputs.values()),
         notes=(*case.notes, *_left_out(case)),
@@ -179,6 +189,24 @@ def break_even_terms(books: Books) -> dict[str, float]:
     return {line: float(column.sum()) / hours for line, column in terms.items() if np.any(column)} if hours else {}
 
 
+def profit_terms(books: Books) -> dict[str, float]:
+    """Net income over the life by term, USD: revenue, less every cost, plus gains on disposal; all in one draw."""
+    income = books.income
+    terms = {
+        "contracts": income.revenue_contracts_usd,
+        "market": income.revenue_market_usd,
+        **{line: -column for line, column in income.opex_usd.items()},
+        "depreciation_machines": -income.depreciation_machines_usd,
+        "depreciation_shell": -income.depreciation_shell_usd,
+        "overhead": -income.overhead_usd,
+        "decommissioning": -income.decommissioning_usd,
+        "disposal_gain": income.disposal_gain_usd,
+        "interest": -income.interest_usd,
+        "taxes": -(income.tax_current_usd + income.tax_deferred_usd),
+    }
+    return {line: float(column.sum()) for line, column in terms.items() if np.any(column)}
+
+
 def drivers(case: RentalCase) -> tuple[RentalDriver, ...]:
     """Move each input alone and see what becomes of returns and break-even price; inputs at zero stay there."""
     inputs = [known for known in case.inputs.values() if known.figure.value != 0.0 or known.uncertain]
@@ -213,6 +241,10 @@ def _npv_usd(case: RentalCase, books: Books, values: Values) -> float | None:
         return None
     rate = np.expm1(np.log1p(values["cloud.cost_of_equity"][:, 0]) / 4.0)
     return float(npv(np.atleast_2d(owners_cash_flows_usd(books, 1)), rate)[0])
+
+
+def _quarter_names(case: RentalCase, books: Books) -> tuple[str, ...]:
+    return tuple(quarter_name(case.first_quarter + place) for place in range(books.in_service_chips.shape[-1]))
 
 
 def _totals(books: Books) -> dict[str, float]:

@@ -3,7 +3,8 @@
 * ``chart``: the record, axes, scales. ``waterfall``: terms to their sum. ``bars``: stacked, memory, tornado.
 * ``columns``: parts over quarters, with a limit. ``spans``: several values of each name, such as P10, P50 and P90.
 * ``scatter``: cost against finish. ``lines``: curves, fans, named points. ``distribution``: histogram, cumulative.
-* ``dots``: values side by side. ``graph``: places and links. ``sankey``: flows between players.
+* ``dots``: values side by side. ``ranges``: P10 to P90 side by side. ``graph``: places and links.
+* ``sankey``: flows between players.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tenfold.planning.plan import Design, Plan
-from tenfold.reports.charts.bars import memory, stacked, tornado
+from tenfold.reports.charts.bars import Swing, memory, stacked, swing_bars, tornado
 from tenfold.reports.charts.chart import Chart
 from tenfold.reports.charts.columns import columns
 from tenfold.reports.charts.distribution import cumulative, histogram
 from tenfold.reports.charts.dots import dots
 from tenfold.reports.charts.graph import Link, Node, graph
 from tenfold.reports.charts.lines import Axis, Line, Point, lines
+from tenfold.reports.charts.ranges import ranges
 from tenfold.reports.charts.sankey import Flow, sankey
 from tenfold.reports.charts.scatter import cost_against_finish
 from tenfold.reports.charts.spans import spans
@@ -32,6 +34,7 @@ __all__ = [
     "Link",
     "Node",
     "Point",
+    "Swing",
     "columns",
     "cost_against_finish",
     "cumulative",
@@ -41,9 +44,11 @@ __all__ = [
     "lines",
     "memory",
     "plan_charts",
+    "ranges",
     "sankey",
     "spans",
     "stacked",
+    "swing_bars",
     "tornado",
     "waterfall",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tenfold.planning.plan import Design, Driver
 from tenfold.reports import wording
@@ -26,6 +26,8 @@ from tenfold.reports.charts.chart import (
 SMALL = 0.02
 """Terms below this share of every bar are drawn together."""
 REST = "everything else"
+_CHANGED: Mapping[str, str] = {"share": "percentage points", "USD/h": "USD per hour"}
+"""What a change in a unit is called, where it is not the unit."""
 
 
 def stacked(
@@ -119,10 +121,35 @@ def memory(key: str, title: str, designs: Mapping[str, Design]) -> Chart:
     return replace(chart, colours=(*chart.colours, ("capacity", "var(--ink)")))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swing:
+    """An input moved alone: its printed ends, and the result at each."""
+
+    name: str
+    low: str
+    high: str
+    results: tuple[float, float]
+
+
 def tornado(key: str, title: str, drivers: Sequence[Driver], base: float, unit: str) -> Chart:
-    """How far the result moves from ``base`` as each driver goes to its P10 and its P90."""
-    ends = [driver.finish_days if unit == "days" else driver.cost_usd for driver in drivers]
-    scale = scale_for([value - base for pair in ends for value in pair], unit)
+    """How far finish (in days) or cost of a design moves from ``base`` as each driver goes to its P10 and its P90."""
+    swings = [
+        Swing(
+            name=driver.name,
+            low=driver.low,
+            high=driver.high,
+            results=driver.finish_days if unit == "days" else driver.cost_usd,
+        )
+        for driver in drivers
+    ]
+    return swing_bars(key, title, swings, base, unit)
+
+
+def swing_bars(
+    key: str, title: str, swings: Sequence[Swing], base: float, unit: str, ends: tuple[str, str] = ("P10", "P90")
+) -> Chart:
+    """How far the result moves from ``base`` as each input goes to its low and its high end, named ``ends``."""
+    scale = scale_for([value - base for swing in swings for value in swing.results], unit)
     show = wording.days if unit == "days" else printer(unit)
     series = [
         {
@@ -132,32 +159,29 @@ def tornado(key: str, title: str, drivers: Sequence[Driver], base: float, unit: 
             "barMaxWidth": 22,
             "itemStyle": {"color": colour},
             "data": [
-                {"value": finite((pair[side] - base) / scale.size), "text": f"{words[side]} → {show(pair[side])}"}
-                for pair, words in zip(ends, [(driver.low, driver.high) for driver in drivers], strict=True)
+                {
+                    "value": finite((swing.results[side] - base) / scale.size),
+                    "text": f"{(swing.low, swing.high)[side]} → {show(swing.results[side])}",
+                }
+                for swing in swings
             ],
         }
-        for side, name, colour in ((0, "P10", "var(--c3)"), (1, "P90", "var(--c2)"))
+        for side, (name, colour) in enumerate(zip(ends, ("var(--c3)", "var(--c2)"), strict=True))
     ]
-    summary = f"{title}, from {show(base)}: " + "; ".join(
-        f"{driver.name} {show(low)} to {show(high)}" for driver, (low, high) in zip(drivers, ends, strict=True)
-    )
-    changes = Scale(scale.size, scale.pattern.removeprefix("$"))
-    name = "change in days" if unit == "days" else "change in USD"
-    axes = {"xAxis": value_axis(changes, name), "yAxis": category_axis([driver.name for driver in drivers])}
-    chart = option(f"{summary}.", **axes, series=series)
-    rows = [
-        (driver.name, driver.low, show(low), driver.high, show(high))
-        for driver, (low, high) in zip(drivers, ends, strict=True)
-    ]
-    headers = ("input", "P10 of input", "result", "P90 of input", "result")
-    height = AXIS_PX + AXIS_PX // 2 + ROW_PX * len(drivers)
+    rows = [(one.name, one.low, show(one.results[0]), one.high, show(one.results[1])) for one in swings]
+    summary = f"{title}, from {show(base)}: " + "; ".join(f"{row[0]} {row[2]} to {row[4]}" for row in rows)
+    changes = Scale(scale.size, scale.pattern.removeprefix("$").removesuffix(" %"))
+    axes = {
+        "xAxis": value_axis(changes, f"change in {_CHANGED.get(unit, unit)}"),
+        "yAxis": category_axis([swing.name for swing in swings]),
+    }
     return Chart(
         key=key,
         title=title,
         summary=f"{summary}.",
-        option=chart,
-        height_px=height,
-        headers=headers,
+        option=option(f"{summary}.", **axes, series=series),
+        height_px=AXIS_PX + AXIS_PX // 2 + ROW_PX * len(swings),
+        headers=("input", f"{ends[0]} of input", "result", f"{ends[1]} of input", "result"),
         rows=tuple(rows),
         colours=_colours(series),
     )

@@ -55,13 +55,14 @@ _SCALES: Mapping[str, tuple[Scale, ...]] = {
     "s": (Scale(1.0, "{value} s"), Scale(1e-3, "{value} ms"), Scale(1e-6, "{value} us")),
     "h": (Scale(1.0, "{value} h"),),
     "days": (Scale(1.0, "{value} d"),),
+    "years": (Scale(1.0, "{value} y"),),
     "share": (Scale(0.01, "{value} %"),),
     "1": (Scale(1.0, "{value}"),),
     "USD/h": (Scale(1.0, "${value}"),),
     "W": (Scale(1e9, "{value} GW"), Scale(1e6, "{value} MW"), Scale(1e3, "{value} kW"), Scale(1.0, "{value} W")),
     "bit/s": (Scale(1e12, "{value} Tbit/s"), Scale(1e9, "{value} Gbit/s"), Scale(1e6, "{value} Mbit/s")),
 }
-"""Besides units of figures: hours and days are times in those units, shares are of one, ``bit/s`` is a link's."""
+"""Besides units of figures: hours, days, years are times in those units, shares are of one, ``bit/s`` is a link's."""
 
 
 def scale_for(values: Iterable[float], unit: str) -> Scale:
@@ -76,6 +77,7 @@ def printer(unit: str) -> Callable[[float], str]:
         "share": wording.share,
         "days": wording.days,
         "h": lambda value: wording.number(value * 3600.0, "s"),
+        "years": lambda value: f"{value:.2g} years",
         "bit/s": lambda value: _in_scale(value, scale_for([value], "bit/s")),
     }
     return shows.get(unit, lambda value: wording.number(value, unit))

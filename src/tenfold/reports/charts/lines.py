@@ -31,7 +31,7 @@ class Axis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """Values over x, all of the same length; ``low`` and ``high`` are P10 and P90 where there is a band."""
+    """Values over x, all of the same length; ``low`` and ``high`` are the ends of a band, P10 and P90 as a rule."""
 
     name: str
     x: Sequence[float]
@@ -87,14 +87,18 @@ def lines(
     points: Sequence[Point] = (),
     points_name: str = "published",
     note: str = "",
+    band: str = "P10–P90",
 ) -> Chart:
-    """Draw curves over one axis; a band where a curve has P10 and P90 (a fan chart); named points in ink."""
+    """Draw curves over one axis; a band where a curve has P10 and P90 (a fan chart); named points in ink.
+
+    ``band`` says what the ends of bands are, where they are others.
+    """
     highest = [value for curve in curves for value in (*curve.y, *curve.high)] + [point.y for point in points]
     furthest = [value for curve in curves for value in curve.x] + [point.x for point in points]
     span = (min(furthest, default=0.0), max(furthest, default=0.0))
     frame = _Frame(x, y, scale_for(furthest, x.unit), scale_for(highest, y.unit), span)
     colours = [PALETTE[index % len(PALETTE)] for index in range(len(curves))]
-    series = [_band(curve, colour, frame) for curve, colour in zip(curves, colours, strict=True) if curve.low]
+    series = [_band(curve, colour, frame, band) for curve, colour in zip(curves, colours, strict=True) if curve.low]
     series += [_curve(curve, colour, frame) for curve, colour in zip(curves, colours, strict=True)]
     series += [_named_points(points_name, points, frame)] if points else []
     summary = f"{title}: {'; '.join(_said(curve, frame) for curve in curves)}."
@@ -109,7 +113,7 @@ def lines(
         summary=summary,
         option=chart,
         height_px=HEIGHT_PX,
-        headers=("line", x.name, y.name, "P10–P90"),
+        headers=("line", x.name, y.name, band),
         rows=tuple(_rows(curves, points, frame)),
         colours=(*legend, (points_name, "var(--ink)")) if points else legend,
         note=note,
@@ -147,15 +151,15 @@ def _curve(curve: Line, colour: str, frame: _Frame) -> Option:
     }  # fmt: skip
 
 
-def _band(curve: Line, colour: str, frame: _Frame) -> Option:
-    """From P10 to P90; the page's script draws items of x, low and high as one surface."""
+def _band(curve: Line, colour: str, frame: _Frame, ends: str) -> Option:
+    """From low to high; the page's script draws items of x, low and high as one surface."""
     items = []
     for x, low, high in zip(curve.x, curve.low, curve.high, strict=True):
         place, top = frame.place(x, low), frame.place(x, high)[1]
         if None not in (*place, top):
             items.append([*place, top])
     drawn = {"type": "custom", "renderItem": "band", "silent": True, "encode": {"x": 0, "y": [1, 2]}}
-    return {"name": f"{curve.name}, P10–P90", **drawn, "itemStyle": {"color": colour}, "data": items}
+    return {"name": f"{curve.name}, {ends}", **drawn, "itemStyle": {"color": colour}, "data": items}
 
 
 def _named_points(name: str, points: Sequence[Point], frame: _Frame) -> Option:

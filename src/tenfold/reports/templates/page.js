@@ -94,7 +94,7 @@
     if (width < 520 && made.yAxis && made.yAxis.type === "category") {
       made.yAxis.axisLabel = { ...made.yAxis.axisLabel, width: Math.min(96, made.yAxis.axisLabel.width), fontSize: 11 };
       for (const series of made.series) if (series.label) series.label.fontSize = 11;
-      if (made.grid.right > 60) made.grid.right = 92;
+      if (made.grid.right > 60) made.grid.right = Math.max(92, made.grid.right - 22);
     }
     return made;
   };

@@ -9,16 +9,23 @@ from rich.text import Text
 
 from tenfold.planning.rent_or_own.answer import Crossing, PoolAnswer, PriceFan, RentOrOwnAnswer, SupplyAnswer
 from tenfold.quantities import Percentiles
-from tenfold.reports.tables import grid_table, lines
+from tenfold.reports.tables.grid import grid_table, lines
 from tenfold.reports.wording import number, number_between, share
 
+COST_HEADERS = ("supply", "today", "P10–P90", "per hour", "cheapest", "goodput", "of revenue")
+CROSSING_HEADERS = ("supply", "from utilisation", "from horizon", "pays back in")
+TAKEN = (
+    "owned chips sell at a value that falls straight to economics.residual_share at the end of their life",
+    "spot chips can be had in any number",
+)
+"""What the comparison takes for granted beside its figures."""
 WIDELY = 0.5
 """Share of draws from which on a crossing is printed as the usual case."""
 
 
 def rent_or_own_tables(answer: RentOrOwnAnswer) -> Iterator[RenderableType]:
     """The verdict, the supplies, where they cross, the price path, sharing, assumptions."""
-    yield Text(_verdict(answer), style="bold green" if answer.supplies else "bold red")
+    yield Text(verdict(answer), style="bold green" if answer.supplies else "bold red")
     yield Text("")
     if answer.supplies:
         yield _costs(answer)
@@ -27,10 +34,8 @@ def rent_or_own_tables(answer: RentOrOwnAnswer) -> Iterator[RenderableType]:
         yield Text("")
         yield _terms(answer)
         yield Text("")
-    for each in answer.supplies:
-        if each.revenue is not None and each.revenue.alert:
-            text = f"ALERT: {each.supply} takes {share(each.revenue.share.p50)} of revenue"
-            yield Text(f"{text}, above {share(answer.asked.alert_share)}", style="bold red")
+    for text in alerts(answer):
+        yield Text(f"ALERT: {text}", style="bold red")
     yield _prices(answer.prices)
     yield Text("")
     if answer.pool is not None:
@@ -39,10 +44,25 @@ def rent_or_own_tables(answer: RentOrOwnAnswer) -> Iterator[RenderableType]:
     if answer.unavailable:
         yield lines("Not compared", [f"{name}: {why.short}; {why.nearest}" for name, why in answer.unavailable])
     yield lines("Assumptions", _assumptions(answer))
-    yield Text(f"Amounts in {answer.currency}. Catalog {answer.catalog_version}, seed {answer.seed}.", style="dim")
+    yield Text(footer(answer), style="dim")
 
 
-def _verdict(answer: RentOrOwnAnswer) -> str:
+def footer(answer: RentOrOwnAnswer) -> str:
+    """Say what made the answer."""
+    return f"Amounts in {answer.currency}. Catalog {answer.catalog_version}, seed {answer.seed}."
+
+
+def alerts(answer: RentOrOwnAnswer) -> list[str]:
+    """Supplies that take more of revenue than the file allows."""
+    return [
+        f"{each.supply} takes {share(each.revenue.share.p50)} of revenue, above {share(answer.asked.alert_share)}"
+        for each in answer.supplies
+        if each.revenue is not None and each.revenue.alert
+    ]
+
+
+def verdict(answer: RentOrOwnAnswer) -> str:
+    """Answer in one sentence."""
     asked = answer.asked
     work = f"{asked.chips:,} × {asked.chip}, {share(answer.utilisation)} busy, {answer.horizon_years:g} years"
     best = next((each for each in answer.supplies if each.supply == answer.cheapest), None)
@@ -53,8 +73,13 @@ def _verdict(answer: RentOrOwnAnswer) -> str:
 
 
 def _costs(answer: RentOrOwnAnswer) -> RenderableType:
-    headers = ("supply", "today", "P10–P90", "per hour", "cheapest", "goodput", "of revenue")
-    rows = [
+    title = "What it costs: present value, in all and per useful chip-hour; chance to be cheapest"
+    return grid_table(title, COST_HEADERS, cost_rows(answer), " rrrrrr")
+
+
+def cost_rows(answer: RentOrOwnAnswer) -> list[tuple[str, ...]]:
+    """Each supply with its present value, under ``COST_HEADERS``."""
+    return [
         (
             each.supply,
             number(each.present_value_usd.p50, "USD"),
@@ -66,9 +91,6 @@ def _costs(answer: RentOrOwnAnswer) -> RenderableType:
         )
         for each in answer.supplies
     ]
-    return grid_table(
-        "What it costs: present value, in all and per useful chip-hour; chance to be cheapest", headers, rows, " rrrrrr"
-    )
 
 
 def _revenue(each: SupplyAnswer) -> str:
@@ -76,8 +98,13 @@ def _revenue(each: SupplyAnswer) -> str:
 
 
 def _crossings(answer: RentOrOwnAnswer) -> RenderableType:
-    headers = ("supply", "from utilisation", "from horizon", "pays back in")
-    rows = [
+    title = "Cheaper than renting on demand: P50 (P10–P90), and share of draws"
+    return grid_table(title, CROSSING_HEADERS, crossing_rows(answer), " rrr")
+
+
+def crossing_rows(answer: RentOrOwnAnswer) -> list[tuple[str, ...]]:
+    """Where each supply becomes cheaper than renting on demand, under ``CROSSING_HEADERS``."""
+    return [
         (
             each.supply,
             _crossing(each.crossover_utilisation, _shares),
@@ -87,7 +114,6 @@ def _crossings(answer: RentOrOwnAnswer) -> RenderableType:
         for each in answer.supplies
         if each.crossover_utilisation is not None
     ]
-    return grid_table("Cheaper than renting on demand: P50 (P10–P90), and share of draws", headers, rows, " rrr")
 
 
 def _crossing(found: Crossing | None, write: Callable[[Percentiles], str]) -> str:
@@ -109,6 +135,12 @@ def _years(spread: Percentiles) -> str:
 
 
 def _terms(answer: RentOrOwnAnswer) -> RenderableType:
+    title = "Where the money goes: every input at P50; terms not discounted, what is added in present value"
+    return grid_table(title, ("", *(each.supply for each in answer.supplies)), term_rows(answer), " rrrrrr")
+
+
+def term_rows(answer: RentOrOwnAnswer) -> list[tuple[str, ...]]:
+    """Terms of the cash of every supply, and what failures, setting up and debugging add."""
     names = list(dict.fromkeys(name for each in answer.supplies for name in each.terms_usd))
     rows = [
         (name.replace("_", " "), *(_money(each.terms_usd.get(name, 0.0)) for each in answer.supplies)) for name in names
@@ -117,13 +149,7 @@ def _terms(answer: RentOrOwnAnswer) -> RenderableType:
         (f"added by {effect}", *(_money(each.effects_usd[effect]) for each in answer.supplies))
         for effect in answer.supplies[0].effects_usd
     ]
-    headers = ("", *(each.supply for each in answer.supplies))
-    return grid_table(
-        "Where the money goes: every input at P50; terms not discounted, what is added in present value",
-        headers,
-        rows,
-        " rrrrrr",
-    )
+    return rows
 
 
 def _money(value: float) -> str:
@@ -148,5 +174,5 @@ def _assumptions(answer: RentOrOwnAnswer) -> Iterator[str]:
         if named.figure.kind == "assumption" and named.name.startswith("assumptions/prices."):
             low, high = named.figure.range
             yield f"{named.name.partition('/')[2]} {named.figure.value:g} ({low:g}–{high:g}): {named.figure.note}"
-    yield "owned chips sell at a value that falls straight to economics.residual_share at the end of their life"
-    yield "spot chips can be had in any number; --json lists every figure with its source"
+    yield from TAKEN
+    yield "--json lists every figure with its source"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from rich.console import RenderableType
@@ -11,7 +11,8 @@ from rich.text import Text
 from tenfold.planning.rental.breaks import CovenantAnswer
 from tenfold.planning.rental.rental import RentalAnswer, RentalDriver
 from tenfold.quantities import Percentiles
-from tenfold.reports.tables import grid_table, key_value_table, lines, terms_table
+from tenfold.reports.tables.grid import grid_table, key_value_table, lines
+from tenfold.reports.tables.plan import terms_table
 from tenfold.reports.wording import between, likely, number, share, share_between
 
 DRIVERS_LISTED = 10
@@ -25,29 +26,40 @@ BOOKS_LINES: tuple[tuple[str, str, str], ...] = (
     ("debt", "balance_sheet", "debt_usd"),
     ("cash", "balance_sheet", "cash_usd"),
 )
+BOOKS_HEADERS = ("", *(name for name, _, _ in BOOKS_LINES))
+COVENANT_HEADERS = ("covenant", "holds", "headroom", "breaks in", "at utilisation", "at price")
+DRIVER_HEADERS = ("input", "from, to", "", "IRR", "break-even")
 YEARLY_FROM = 13
 """Quarters from which the table shows years."""
 
 
 def rental_tables(answer: RentalAnswer) -> Iterator[RenderableType]:
     """Give every table of the answer, the verdict first."""
-    yield Text(rental_verdict(answer), style="bold green" if answer.irr > 0 else "bold red")
+    yield Text(rental_verdict(answer), style="bold green" if is_good(answer) else "bold red")
     yield Text("")
     yield key_value_table(f"In {answer.terms} {answer.currency} of {answer.year}", rental_pairs(answer))
     yield Text("")
     yield terms_table("What an hour sold costs", answer.break_even_terms_usd_per_chip_hour, "USD/h")
     yield Text("")
     if answer.covenants:
-        yield covenant_table(answer)
+        yield grid_table(
+            "Covenants, and the market at which they break", COVENANT_HEADERS, covenant_rows(answer), " rrrrr"
+        )
         yield Text("")
-    yield driver_table(answer.drivers)
+    rows = driver_rows(answer.drivers[:DRIVERS_LISTED])
+    yield grid_table("What moves the answer most", DRIVER_HEADERS, rows, " r rr")
     yield Text("")
     yield books_table(answer)
     yield Text("")
     if answer.notes:
         yield lines("Taken so", answer.notes)
         yield Text("")
-    yield Text(_footer(answer), style="dim")
+    yield Text(footer(answer), style="dim")
+
+
+def is_good(answer: RentalAnswer) -> bool:
+    """Whether owners gain and every covenant holds."""
+    return answer.irr > 0 and all(covenant.headroom >= 0 for covenant in answer.covenants)
 
 
 def rental_verdict(answer: RentalAnswer) -> str:
@@ -55,7 +67,9 @@ def rental_verdict(answer: RentalAnswer) -> str:
     broken = [covenant.kind for covenant in answer.covenants if covenant.headroom < 0]
     tail = f"; breaks {', '.join(broken)}" if broken else ""
     price = number(answer.break_even_usd_per_chip_hour, "USD/h", 4)
-    return f"{answer.name}: breaks even at {price}, IRR {_share(answer.irr)}, ROE {_share(answer.roe)}{tail}"
+    return (
+        f"{answer.name}: breaks even at {price}, IRR {signed_share(answer.irr)}, ROE {signed_share(answer.roe)}{tail}"
+    )
 
 
 def rental_pairs(answer: RentalAnswer) -> list[tuple[str, str]]:
@@ -80,12 +94,11 @@ def rental_pairs(answer: RentalAnswer) -> list[tuple[str, str]]:
     return out if answer.npv_usd is None else [*out, ("NPV at the cost of equity", number(answer.npv_usd, "USD"))]
 
 
-def covenant_table(answer: RentalAnswer) -> RenderableType:
+def covenant_rows(answer: RentalAnswer) -> list[tuple[str, ...]]:
     """Each covenant, and the market utilisation and price below which it breaks."""
-    headers = ("covenant", "holds", "headroom", "breaks in", "at utilisation", "at price")
-    rows = [
+    return [
         (
-            f"{covenant.kind} {'≥' if covenant.side == 'minimum' else '≤'} {covenant.limit:g}",
+            covenant_name(covenant),
             likely(covenant.probability_it_holds),
             f"{covenant.headroom:.3g}",
             covenant.first_break or "–",
@@ -94,26 +107,35 @@ def covenant_table(answer: RentalAnswer) -> RenderableType:
         )
         for covenant in answer.covenants
     ]
-    return grid_table("Covenants, and the market at which they break", headers, rows, " rrrrr")
 
 
-def driver_table(drivers: tuple[RentalDriver, ...]) -> RenderableType:
+def covenant_name(covenant: CovenantAnswer) -> str:
+    """Name a covenant by its limit: "dscr ≥ 1.2"."""
+    return f"{covenant.kind} {'≥' if covenant.side == 'minimum' else '≤'} {covenant.limit:g}"
+
+
+def driver_rows(drivers: Sequence[RentalDriver]) -> list[tuple[str, ...]]:
     """What each input does alone."""
-    rows = [
+    return [
         (
             driver.name,
-            _ends(driver),
+            driver_ends(driver),
             "P10–P90" if driver.ranged else "±10 %",
-            " → ".join(_share(value) for value in driver.irr),
+            " → ".join(signed_share(value) for value in driver.irr),
             " → ".join(number(value, "USD/h") for value in driver.break_even_usd_per_chip_hour),
         )
-        for driver in drivers[:DRIVERS_LISTED]
+        for driver in drivers
     ]
-    return grid_table("What moves the answer most", ("input", "from, to", "", "IRR", "break-even"), rows, " r rr")
 
 
 def books_table(answer: RentalAnswer) -> RenderableType:
     """Main lines of the books at P50, by quarter; by year where there are more than a screen holds."""
+    title = f"Books by {'quarter' if len(answer.quarters) < YEARLY_FROM else 'year; quarters with --json'}"
+    return grid_table(title, BOOKS_HEADERS, books_rows(answer), " rrrrrrrr")
+
+
+def books_rows(answer: RentalAnswer) -> list[tuple[str, ...]]:
+    """Main lines of the books by period, under ``BOOKS_HEADERS``."""
     periods = _periods(answer.quarters)
     statements: Mapping[str, Mapping[str, tuple[float, ...]]] = {
         name: getattr(answer, name) for name in ("income", "cash_flow", "balance_sheet")
@@ -122,9 +144,7 @@ def books_table(answer: RentalAnswer) -> RenderableType:
         _gathered(statements[statement][line], list(periods.values()), statement != "balance_sheet")
         for _, statement, line in BOOKS_LINES
     ]
-    rows = [(period, *(number(column[place], "USD") for column in columns)) for place, period in enumerate(periods)]
-    title = f"Books by {'quarter' if len(answer.quarters) < YEARLY_FROM else 'year; quarters with --json'}"
-    return grid_table(title, ("", *(name for name, _, _ in BOOKS_LINES)), rows, " rrrrrrrr")
+    return [(period, *(number(column[place], "USD") for column in columns)) for place, period in enumerate(periods)]
 
 
 def _periods(quarters: tuple[str, ...]) -> dict[str, list[int]]:
@@ -143,7 +163,8 @@ def _gathered(values: tuple[float, ...], places: list[list[int]], flow: bool) ->
     return [float(column[own].sum() if flow else column[own[-1]]) for own in places]
 
 
-def _ends(driver: RentalDriver) -> str:
+def driver_ends(driver: RentalDriver) -> str:
+    """Print what an input moves from and to."""
     return between(number(driver.low, driver.unit), number(driver.high, driver.unit))
 
 
@@ -154,7 +175,7 @@ def _break(value: float, spread: Percentiles, covenant: CovenantAnswer, unit: st
         return "never"
     if np.isinf(value):
         return "at any"
-    text = _share(value) if unit == "1" else number(value, unit)
+    text = signed_share(value) if unit == "1" else number(value, unit)
     if spread.p10 == spread.p90 or not np.isfinite([spread.p10, spread.p90]).all():
         return text
     return f"{text} ({_range(spread, unit)})"
@@ -170,10 +191,13 @@ def _money(value: float, spread: Percentiles, unit: str) -> str:
 
 
 def _of_share(value: float, spread: Percentiles) -> str:
-    return _share(value) if spread.p10 == spread.p90 else f"{_share(value)} (P10–P90 {share_between(spread)})"
+    return (
+        signed_share(value) if spread.p10 == spread.p90 else f"{signed_share(value)} (P10–P90 {share_between(spread)})"
+    )
 
 
-def _share(value: float) -> str:
+def signed_share(value: float) -> str:
+    """Print a return, which may be negative or without limit."""
     return "without limit" if np.isposinf(value) else f"{'-' if value < 0 else ''}{share(abs(value))}"
 
 
@@ -181,6 +205,7 @@ def _years(value: float) -> str:
     return "never" if np.isinf(value) else f"{value:.2g} years"
 
 
-def _footer(answer: RentalAnswer) -> str:
+def footer(answer: RentalAnswer) -> str:
+    """Say what made the answer."""
     drawn = f"{answer.draws:,} draws, seed {answer.seed}" if answer.draws > 1 else "no input has a range"
     return f"Tenfold {answer.tenfold_version}, catalog {answer.catalog_version}; {drawn}."

@@ -8,12 +8,12 @@ from itertools import groupby
 from rich.console import RenderableType
 from rich.text import Text
 
+from tenfold.catalog.price_series import STORE, PriceMonth, PriceSeries
 from tenfold.catalog.price_store import FileImport
-from tenfold.interfaces.python.prices import PriceMonth, PriceSeries
-from tenfold.reports.tables import grid_table, lines
-from tenfold.reports.tables.grid import bar
+from tenfold.reports.tables.grid import bar, grid_table, lines
 
 BAR_CELLS = 40
+MONTH_HEADERS = ("month", "from", "term", "kind", "low", "median", "high", "prices", "providers")
 
 
 def import_tables(done: Sequence[FileImport]) -> Iterator[RenderableType]:
@@ -34,8 +34,15 @@ def import_tables(done: Sequence[FileImport]) -> Iterator[RenderableType]:
 def price_tables(series: PriceSeries) -> Iterator[RenderableType]:
     """The verdict and one table of months."""
     yield from _opening(series)
-    headers = ("month", "from", "term", "kind", "low", "median", "high", "prices", "providers")
-    rows = [
+    rows = month_rows(series.months)
+    if rows:
+        yield grid_table("USD per chip-hour, nominal", MONTH_HEADERS, rows, "    rrrrr")
+    yield from _closing(series)
+
+
+def month_rows(months: Sequence[PriceMonth]) -> list[tuple[str, ...]]:
+    """Each month with its range, under ``MONTH_HEADERS``."""
+    return [
         (
             f"{month.month:%Y-%m}",
             month.origin,
@@ -47,11 +54,8 @@ def price_tables(series: PriceSeries) -> Iterator[RenderableType]:
             f"{month.prices:,}",
             f"{month.providers:,}",
         )
-        for month in series.months
+        for month in months
     ]
-    if rows:
-        yield grid_table("USD per chip-hour, nominal", headers, rows, "    rrrrr")
-    yield from _closing(series)
 
 
 def price_chart(series: PriceSeries) -> Iterator[RenderableType]:
@@ -76,24 +80,30 @@ def price_chart(series: PriceSeries) -> Iterator[RenderableType]:
 
 
 def _opening(series: PriceSeries) -> Iterator[RenderableType]:
-    yield Text(_verdict(series), style="bold")
+    yield Text(verdict(series), style="bold")
     yield Text("")
 
 
-def _verdict(series: PriceSeries) -> str:
-    latest = _latest(series.months)
+def verdict(series: PriceSeries) -> str:
+    """Say the last price."""
+    latest = latest_month(series.months)
     if latest is None:
         return f"{series.chip}: no price is known. Import one with: tenfold prices import FILE"
     price = f"${latest.median_usd_per_chip_hour:.2f} per chip-hour {latest.term} in {latest.month:%Y-%m}"
     return f"{series.chip}: {price} (median of {latest.prices:,}, {latest.kind}, from the {latest.origin})"
 
 
-def _latest(months: Sequence[PriceMonth]) -> PriceMonth | None:
+def latest_month(months: Sequence[PriceMonth]) -> PriceMonth | None:
     """The last month on demand, or of any term where there is none."""
     asked = [month for month in months if month.term == "on-demand"] or list(months)
     return max(asked, key=lambda month: (month.month, month.prices), default=None)
 
 
 def _closing(series: PriceSeries) -> Iterator[RenderableType]:
-    stored = sum(month.prices for month in series.months if month.origin == "store")
-    yield Text(f"{stored:,} imported prices in {series.store}. Listings are asked, not paid.", style="dim")
+    yield Text(footer(series), style="dim")
+
+
+def footer(series: PriceSeries) -> str:
+    """Say how many prices were imported, and where they are."""
+    stored = sum(month.prices for month in series.months if month.origin == STORE)
+    return f"{stored:,} imported prices in {series.store}. Listings are asked, not paid."

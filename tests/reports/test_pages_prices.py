@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import datetime
+
+from parsed_pages import charts_of
+
+from tenfold.catalog.price_series import CATALOG, STORE, PriceMonth, PriceSeries
+from tenfold.reports.page import page_html
+from tenfold.reports.pages.prices import prices_page
+
+ATTACK = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
+
+
+def month(
+    origin: str, term: str, kind: str, at: str, price: float, prices: int = 1, source: str = "page"
+) -> PriceMonth:
+    return PriceMonth(
+        origin=origin,
+        term=term,
+        kind=kind,
+        month=datetime.date.fromisoformat(f"{at}-01"),
+        prices=prices,
+        providers=1,
+        low_usd_per_chip_hour=price * 0.8,
+        median_usd_per_chip_hour=price,
+        high_usd_per_chip_hour=price * 1.5,
+        sources=(source,),
+    )
+
+
+MONTHS = (
+    month(CATALOG, "on-demand", "listing", "2025-11", 3.0, 4),
+    month(CATALOG, "on-demand", "listing", "2026-02", 2.5, 2),
+    month(CATALOG, "reserved-1y", "contract", "2026-01", 2.35),
+    month(STORE, "on-demand", "listing", "2026-02", 2.2),
+    month(STORE, "on-demand", "transaction", "2026-03", 2.1, source=ATTACK),
+)
+
+
+def page_of(*months: PriceMonth, chip: str = "h100-sxm") -> str:
+    series = PriceSeries(chip=chip, currency="USD, nominal", months=months, store="prices.duckdb")
+    return page_html(prices_page(series), {})
+
+
+def test_every_term_has_a_chart_in_which_kinds_and_origins_are_told_apart() -> None:
+    charts = charts_of(page_of(*MONTHS))
+    assert set(charts) == {"term-on-demand", "term-reserved-1y"}
+    drawn = charts["term-on-demand"]
+    assert drawn["xAxis"]["data"] == ["2025-11", "2025-12", "2026-01", "2026-02", "2026-03"]
+    lines = {series["name"]: series for series in drawn["series"] if series["type"] == "line"}
+    assert set(lines) == {"listing, catalog", "listing, store", "transaction, store"}
+    assert [item["value"] for item in lines["listing, catalog"]["data"]] == [[0, 3.0], [3, 2.5]]
+    assert [series["name"] for series in drawn["series"][:1]] == ["listing, catalog, lowest–highest"]
+
+
+def test_months_in_both_stand_side_by_side_and_every_price_has_a_source() -> None:
+    text = page_of(*MONTHS)
+    assert "1 month with prices of the same term and kind in both" in text
+    assert "$2.50/h of 2" in text
+    assert "store: h100-sxm, on-demand, listing, 2026-02" in text
+    assert '<span class="kind measured">measured</span>' in text, "a transaction was measured"
+    assert "<script>alert" not in text
+
+
+def test_what_is_missing_is_said() -> None:
+    assert "No price of this chip was imported" in page_of(*MONTHS[:3])
+    apart = page_of(MONTHS[0], MONTHS[4])
+    assert "no month, term and kind in common" in apart
+    empty = page_of(chip=ATTACK)
+    assert "no price is known" in empty
+    assert charts_of(empty) == {}
+    assert "<script>alert" not in empty
