@@ -137,6 +137,30 @@ def test_owners_step_in_only_when_cash_is_short() -> None:
     assert flows[8] == pytest.approx(294_000.0)
 
 
+@pytest.mark.parametrize("more", [0, 4, 20])
+def test_the_return_does_not_depend_on_how_long_the_books_are_kept(more: int) -> None:
+    rich = replace(plain(), cash_at_start_usd=200_000.0)
+    fleet = rich.fleets[0]
+    longer = replace(
+        rich,
+        quarters=8 + more,
+        fleets=(
+            replace(
+                fleet,
+                delivered=np.concatenate([np.ravel(fleet.delivered), np.zeros(more)]),
+                market_price_usd_per_chip_hour=np.ones(8 + more),
+            ),
+        ),
+    )
+    kept, alone = cloud_books(longer), cloud_books(rich)
+    assert float(np.ravel(irr_of_yearly_flows(kept))[0]) == pytest.approx(
+        float(np.ravel(irr_of_yearly_flows(alone))[0])
+    )
+    flows = np.ravel(owners_cash_flows_usd(kept, 1))
+    assert flows[:9] == pytest.approx(np.ravel(owners_cash_flows_usd(alone, 1)))
+    assert flows[9:] == pytest.approx(0.0)
+
+
 def test_a_cloud_by_hand() -> None:
     """100 chips of $20,000 over two years: $1 an hour, $1,000 of opex a year, half of it paid by a bullet at 10 %."""
     books = cloud_books(plain())

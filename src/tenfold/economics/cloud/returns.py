@@ -21,8 +21,8 @@ def owners_cash_flows_usd(books: Books, quarters_per_period: int) -> Floats:
     """Cash flows of the owners by period, shape (draw, period + 1), USD: what they pay in stands one period earlier.
 
     They take what no later quarter needs: cash for a loan's last payment is kept, at no interest. Cash paid in at the
-    start meets shortages first, and what is left of it comes back at the end. Quarters beyond the last whole period
-    make a period of their own.
+    start meets shortages first, and what is left of it comes back at the end: in the last quarter of the draw itself,
+    however long other draws last. Quarters beyond the last whole period make a period of their own.
     """
     cash = books.cash
     free = np.asarray(cash.operating_usd + cash.disposals_usd + cash.debt_repaid_usd)
@@ -39,7 +39,7 @@ def _taken_usd(free: Floats, at_start_usd: Floats) -> Floats:
     """What owners take in each quarter, negative where they step in: D_q = min(C_q, max(min_{k ≥ q} C_k, D_{q−1})).
 
     C is the sum of free cash so far and D of what was taken, so no more than C is taken and nothing a later quarter
-    needs.
+    needs. What was paid in at the start and not used comes back in the last quarter in which anything flows.
     """
     total = np.cumsum(free, axis=-1)
     lasting = np.minimum.accumulate(total[..., ::-1], axis=-1)[..., ::-1]
@@ -51,7 +51,9 @@ def _taken_usd(free: Floats, at_start_usd: Floats) -> Floats:
     taken = np.diff(so_far, axis=-1, prepend=0.0)
     met = np.minimum(np.cumsum(np.maximum(-taken, 0.0), axis=-1), at_start_usd[..., None])
     taken = taken + np.diff(met, axis=-1, prepend=0.0)
-    taken[..., -1] += at_start_usd - met[..., -1]
+    last = free.shape[-1] - 1 - np.argmax(free[..., ::-1] != 0.0, axis=-1)
+    back = np.take_along_axis(taken, last[..., None], axis=-1) + (at_start_usd - met[..., -1])[..., None]
+    np.put_along_axis(taken, last[..., None], back, axis=-1)
     return np.asarray(taken)
 
 

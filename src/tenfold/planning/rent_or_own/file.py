@@ -59,6 +59,8 @@ class Pool:
 class RentOrOwn:
     """What is asked: work by quarter, where, from what revenue."""
 
+    file: str
+    """Name of the file, the source of what it gives."""
     chip: str
     chips: int
     """Chips needed at the busiest."""
@@ -142,6 +144,7 @@ def read_rent_or_own(path: Path | str, catalog: Catalog) -> RentOrOwn:
     quarters = round(reader.number("horizon", YEAR_S, "demand", "horizon") / YEAR_S * QUARTERS_PER_YEAR)
     chips, work = _demand(reader, quarters)
     asked = RentOrOwn(
+        file=Path(path).name,
         chip=reader.key_of("demand.chip", reader.at("demand", "chip"), "chip", catalog),
         chips=chips,
         work_hours=tuple(work.tolist()),

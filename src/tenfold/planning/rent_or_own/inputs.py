@@ -163,7 +163,9 @@ def _said(name: str, unit: str, asked: RentOrOwn) -> Figure | None:
     value = asked.prices_usd.get(name)
     if value is None:
         return None
-    return Figure(value=value, unit=unit, kind="quote", source="", as_of=asked.prices_as_of, note="given in the file")
+    return Figure(
+        value=value, unit=unit, kind="quote", source=asked.file, as_of=asked.prices_as_of, note="given in the file"
+    )
 
 
 def _assumption(catalog: Catalog, name: str) -> NamedFigure:

@@ -182,7 +182,7 @@ def break_even_terms(books: Books) -> dict[str, float]:
         "depreciation_shell": income.depreciation_shell_usd,
         "overhead": income.overhead_usd,
         "decommissioning": income.decommissioning_usd,
-        "disposal_loss": -income.disposal_gain_usd,
+        "disposal": -income.disposal_gain_usd,
         "interest": income.interest_usd,
     }
     hours = float(books.sold_chip_hours.sum())
