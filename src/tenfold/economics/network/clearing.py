@@ -31,7 +31,7 @@ Indices = npt.NDArray[np.intp]
 Rounds = npt.NDArray[np.int16]
 CHUNK_BYTES = 16_000_000
 """Liabilities worked on at once."""
-SIZE_STEP = 4
+SIZE_STEP = 8
 """Systems of the failed are padded with players that pay in full to a multiple of this."""
 LARGEST_CHUNK = 2048
 """Scenarios worked on at once where all share their liabilities."""
