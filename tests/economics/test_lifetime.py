@@ -20,7 +20,14 @@ from tenfold.economics.lifetime import (
     usd_per_useful_flop,
 )
 from tenfold.economics.resale import resale_share
-from tenfold.economics.topologies import fat_tree, fat_tree_tiers, network_usd_per_chip, torus
+from tenfold.economics.topologies import (
+    dragonfly,
+    fat_tree,
+    fat_tree_tiers,
+    network_usd_per_chip,
+    relative_cost,
+    torus,
+)
 
 H100 = LifetimeInputs(
     chip_usd=26_268.0,
@@ -122,3 +129,11 @@ def test_ports_and_links_by_topology() -> None:
     assert (float(tapered.switch_ports), float(tapered.links)) == (3.0, 2.0)
     assert float(np.asarray(torus(3).links)) == 3.0
     assert network_usd_per_chip(three, 400.0, 900.0) == pytest.approx(4700.0)
+
+
+def test_a_dragonfly_by_hand_lies_between_two_and_three_tiers() -> None:
+    parts = dragonfly(64.0)
+    assert parts.switch_ports == pytest.approx(4.0)
+    assert parts.links == pytest.approx(1.5 + 31 / 32)
+    two, three = fat_tree(2048.0, 64.0), fat_tree(16_384.0, 64.0)
+    assert relative_cost(two, three) < relative_cost(parts, three) < 1.0

@@ -41,7 +41,7 @@ def test_debt_and_further_lines_never_make_it_cheaper(debt: float, more: float) 
 
 
 def test_what_is_left_out_is_named() -> None:
-    assert "--water-price" in make_tco(H100, CATALOG).notes[0]
+    assert any("--water-price" in note for note in make_tco(H100, CATALOG).notes)
     given_all = dataclasses.replace(
         H100,
         installation_usd=1.0,
@@ -52,7 +52,19 @@ def test_what_is_left_out_is_named() -> None:
         debt_share=0.5,
         mfu=0.4,
     )
-    assert make_tco(given_all, CATALOG).notes == ()
+    (network,) = make_tco(given_all, CATALOG).notes
+    assert network.startswith("The network costs")
+
+
+def test_the_network_follows_the_topology_and_the_size() -> None:
+    costs = {
+        chips: make_tco(dataclasses.replace(H100, chips=chips), CATALOG).lines_usd["network"]
+        for chips in (32, 1024, 16_384, 100_000)
+    }
+    assert costs[32] < costs[1024] < costs[16_384] < costs[100_000]
+    share = CATALOG.assumption("economics.network_per_chip_price").value
+    answer = make_tco(dataclasses.replace(H100, chips=16_384), CATALOG)
+    assert answer.lines_usd["network"] / answer.lines_usd["chip"] == pytest.approx(share, rel=1e-6)
 
 
 def test_broken_questions_are_refused_all_at_once() -> None:

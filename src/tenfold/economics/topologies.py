@@ -2,9 +2,11 @@
 
 Fat tree of t tiers from switches of k ports (k/2 down, k/2 up): up to 2·(k/2)^t endpoints; an endpoint takes 2t − 1
 switch ports and t links. With an oversubscription s above the first tier, all but the first port and link are divided
-by s. A torus of d dimensions has no switches and d links per chip. Sources: Leiserson, IEEE Transactions on Computers
-C-34 (1985); Al-Fares, Loukissas, Vahdat, SIGCOMM 2008 (k-ary fat tree); Jouppi and others, ISCA 2023
-(three-dimensional torus of TPU v4). Holds for full pods; a part-filled top tier costs a little more.
+by s. A torus of d dimensions has no switches and d links per chip. A balanced dragonfly from routers of k ≈ 4p ports
+(p endpoints, 2p − 1 routers of the group, p other groups) takes k/p ports and 1 + (2p − 1)/(2p) + 1/2 links.
+Sources: Leiserson, IEEE Transactions on Computers C-34 (1985); Al-Fares, Loukissas, Vahdat, SIGCOMM 2008 (k-ary fat
+tree); Jouppi and others, ISCA 2023 (three-dimensional torus of TPU v4); Kim, Dally, Scott, Abts, ISCA 2008
+(dragonfly). Holds for full pods; a part-filled top tier costs a little more.
 """
 
 from __future__ import annotations
@@ -45,6 +47,19 @@ def fat_tree(
 def torus(dimensions: Column) -> NetworkParts:
     """Count links of a torus for each chip: two in each dimension, each shared by two chips. Broadcasts."""
     return NetworkParts(switch_ports=np.zeros(np.shape(dimensions)), links=np.asarray(dimensions, dtype=np.float64))
+
+
+def dragonfly(switch_ports: Column) -> NetworkParts:
+    """Count ports and links of a balanced dragonfly for each chip: p = k/4 endpoints a router. Broadcasts."""
+    endpoints = np.asarray(switch_ports, dtype=np.float64) / 4.0
+    return NetworkParts(
+        switch_ports=np.asarray(switch_ports) / endpoints, links=1.5 + (2.0 * endpoints - 1.0) / (2.0 * endpoints)
+    )
+
+
+def relative_cost(parts: NetworkParts, reference: NetworkParts) -> Column:
+    """Cost of parts over that of a reference, where a port and a link cost alike. Broadcasts; raises nothing."""
+    return np.divide(np.add(parts.switch_ports, parts.links), np.add(reference.switch_ports, reference.links))
 
 
 def network_usd_per_chip(parts: NetworkParts, usd_per_switch_port: Column, usd_per_link: Column) -> Column:

@@ -7,7 +7,7 @@ they are given, and named when they are not.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -24,6 +24,7 @@ from tenfold.economics.lifetime import (
     usd_per_run,
     usd_per_useful_flop,
 )
+from tenfold.economics.topologies import NetworkParts, dragonfly, fat_tree, relative_cost
 from tenfold.planning.explain import assumptions_of
 from tenfold.planning.inputs import assumption_named, node_power
 from tenfold.planning.offers import purchase_figure
@@ -40,6 +41,15 @@ GIVEN = {
     "decommissioning_usd": "decommissioning",
 }
 """Lines that no source has a figure for: the name of the amount, and of what is to be given."""
+KNOWN_CHIPS = 16_384
+"""Chips of the cluster that the network's share of the price was read from: switches of 64 ports in three tiers."""
+SWITCH_PORTS = 64.0
+NETWORKS: Mapping[str, Callable[[float], NetworkParts]] = {
+    "fat-tree": lambda chips: fat_tree(chips, SWITCH_PORTS),
+    "rail": lambda chips: fat_tree(chips, SWITCH_PORTS),
+    "dragonfly": lambda chips: dragonfly(SWITCH_PORTS),
+}
+"""Parts of a scale-out network for each chip, by topology; rails joined by spines take as many as a fat tree."""
 _SHARES: tuple[tuple[str, str, str, str], ...] = (
     ("hosts", "price of hosts over chips", "economics.hosts_per_chip_price", SHARE),
     ("network", "price of the network over chips", "economics.network_per_chip_price", SHARE),
@@ -63,9 +73,10 @@ class TcoAsked:
 
     chip: str
     site: str
-    chips: int = 1
+    chips: int = 1024
+    """Of the cluster, which sizes its network, and of a run."""
     days: float | None = None
-    """Length of a run on ``chips``; None for no run."""
+    """Length of a run on all of them; None for no run."""
     debt_share: float = 0.0
     """Of all that is bought, repaid in equal parts over the life at the cost of debt."""
     precision: str = "bf16"
@@ -120,7 +131,10 @@ def make_tco(asked: TcoAsked, catalog: Catalog) -> TcoAnswer:
     refuse(_problems(asked))
     chip, site = catalog.chip(asked.chip), catalog.site(asked.site)
     inputs = _inputs(catalog, chip, site)
-    middle, drawn = (_cost(asked, points) for points in (median_point(inputs), sobol_points(inputs, asked.seed)))
+    network = _network(catalog, chip, asked.chips)
+    middle, drawn = (
+        _cost(asked, points, network[0]) for points in (median_point(inputs), sobol_points(inputs, asked.seed))
+    )
     named = tuple(each for known in inputs for each in known.figures)
     return TcoAnswer(
         chip=chip.key,
@@ -138,7 +152,7 @@ def make_tco(asked: TcoAsked, catalog: Catalog) -> TcoAnswer:
             None if asked.tokens_per_s_per_chip is None else _of(usd_per_mtoken(drawn, asked.tokens_per_s_per_chip))
         ),
         usd_per_mw=_of(usd_per_mw(drawn)),
-        notes=_notes(asked),
+        notes=(network[1], *_notes(asked)),
         assumptions=assumptions_of(named),
         figures=named,
         catalog_version=catalog.version,
@@ -184,7 +198,19 @@ def _inputs(catalog: Catalog, chip: Chip, site: Site) -> tuple[Uncertain, ...]:
     )
 
 
-def _cost(asked: TcoAsked, points: Points) -> LifetimeCost:
+def _network(catalog: Catalog, chip: Chip, chips: int) -> tuple[float, str]:
+    """Cost of the scale-out network over that of the cluster whose share of the chip's price is known; and in words."""
+    system = catalog.system_of(chip)
+    fabric = catalog.fabrics.get(system.scaleout_fabric)
+    known = f"the known share of the chip's price, of a fat tree over {KNOWN_CHIPS:,} chips"
+    if fabric is None or fabric.topology not in NETWORKS:
+        return 1.0, f"The network costs {known}: parts of this chip's network are not counted"
+    parts = NETWORKS[fabric.topology](float(chips))
+    relative = float(relative_cost(parts, fat_tree(float(KNOWN_CHIPS), SWITCH_PORTS)))
+    return relative, f"The network costs {relative:.3g} times {known}: a {fabric.topology} over {chips:,} chips"
+
+
+def _cost(asked: TcoAsked, points: Points, network: float) -> LifetimeCost:
     """Cost over the life at the points, shape (1, points)."""
     at = {key: values[0] for key, values in points.values.items()}
     price = at["price"]
@@ -192,7 +218,7 @@ def _cost(asked: TcoAsked, points: Points) -> LifetimeCost:
         LifetimeInputs(
             chip_usd=price,
             hosts_usd=price * at["hosts"],
-            network_usd=price * at["network"],
+            network_usd=price * at["network"] * network,
             storage_usd=price * at["storage"],
             installation_usd=asked.installation_usd,
             shell_usd_per_w=at["shell"],

@@ -20,7 +20,9 @@ from tenfold.interfaces.cli.options import (
 def tco(
     chip: ChipOption,
     site: Annotated[str, typer.Option("--site", help="Site by key or alias.", autocompletion=keys_in("sites"))],
-    chips: Annotated[int, typer.Option("--chips", help="Chips of a run, with --days.")] = 1,
+    chips: Annotated[
+        int, typer.Option("--chips", help="Chips of the cluster, which sizes its network, and of a run.")
+    ] = 1024,
     days: Annotated[float | None, typer.Option("--days", help="Days of a run.")] = None,
     debt_share: Annotated[float, typer.Option("--debt-share", help="Share of the purchase that is borrowed.")] = 0.0,
     precision: PrecisionOption = "bf16",
