@@ -12,23 +12,21 @@ from tenfold.catalog.building_places import named_sources, place_of
 from tenfold.catalog.deals import Player
 from tenfold.catalog.export_rules import ExportRule
 from tenfold.catalog.figures import ANY_UNIT, FigureReader, FigureTable, figure_tables
+from tenfold.catalog.file_parts import FigureFile
 from tenfold.catalog.files import (
     FILES,
     CalibrationFile,
-    ChipFile,
-    FabricFile,
-    FigureFile,
     GradientsFile,
-    HazardsFile,
     ModelFile,
     PlayerFile,
-    SiteFile,
     SoftwareFile,
     SourceFile,
-    SystemFile,
 )
+from tenfold.catalog.hardware_files import ChipFile, FabricFile, SystemFile
+from tenfold.catalog.hazard_files import HazardsFile
 from tenfold.catalog.hazards import Component, Hazards
 from tenfold.catalog.models import ModelRecord, TransformerShape
+from tenfold.catalog.place_files import SiteFile
 from tenfold.catalog.places import Link, Site
 from tenfold.catalog.reading import Entry, flatten
 from tenfold.catalog.records import Calibration, Chip, Fabric, Source, System

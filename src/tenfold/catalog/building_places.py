@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tenfold.catalog.files import HourShapeFile, SiteFile
+from tenfold.catalog.place_files import HourShapeFile, SiteFile
 from tenfold.catalog.places import HourShape, Location, PowerStage, Site
 from tenfold.quantities import Figure, parse_date
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from tenfold.catalog.files import FigureFile
+from tenfold.catalog.file_parts import FigureFile
 from tenfold.quantities import Conflict, Figure, InputError, Problem, parse_any_quantity, parse_date, parse_quantity
 
 ANY_UNIT = ""

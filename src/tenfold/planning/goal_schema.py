@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from tenfold.catalog.files import Name, Quantity, Strict
+from tenfold.catalog.file_parts import Name, Quantity, Strict
 from tenfold.planning.goal import SUPPLIES, Objective
 from tenfold.workloads.precision import PRECISIONS
 

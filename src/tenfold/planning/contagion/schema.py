@@ -11,7 +11,8 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from tenfold.catalog.deals import Cancelable, DealKind, DealStatus
-from tenfold.catalog.files import Day, Name, PlayerKind, Quantity, Strict
+from tenfold.catalog.file_parts import Day, Name, Quantity, Strict
+from tenfold.catalog.files import PlayerKind
 
 MOST_DRAWS = 1_000_000
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from tenfold.catalog.files import Day, Name, Quantity, Strict
+from tenfold.catalog.file_parts import Day, Name, Quantity, Strict
 from tenfold.planning.goal_schema import PrecisionName
 
 Degrees = Annotated[float | int, Field(ge=-180, le=180)]

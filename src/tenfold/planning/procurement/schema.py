@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from tenfold.catalog.files import ChipKind, Day, Name, Quantity, Strict
+from tenfold.catalog.file_parts import Day, Name, Quantity, Strict
+from tenfold.catalog.hardware_files import ChipKind
 
 Supply = Literal["own", "reserved-1y", "reserved-3y", "on-demand", "spot"]
 EffectKind = Literal["demand", "price", "delay", "interruption", "ban", "faster-chip"]

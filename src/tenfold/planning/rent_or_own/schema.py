@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field
 
-from tenfold.catalog.files import Day, Name, Quantity, Strict
+from tenfold.catalog.file_parts import Day, Name, Quantity, Strict
 
 SupplyName = Literal["on-demand", "reserved-1y", "reserved-3y", "spot", "colocation", "own"]
 SUPPLY_NAMES: tuple[SupplyName, ...] = get_args(SupplyName)

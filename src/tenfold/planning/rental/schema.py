@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from tenfold.catalog.files import Day, Name, Quantity, Strict
+from tenfold.catalog.file_parts import Day, Name, Quantity, Strict
 from tenfold.quantities import FigureKind
 
 
