@@ -104,7 +104,7 @@ def test_a_spread_holds_eighty_percent_of_a_normal_sample(spread: float, seed: i
     found = central_spread(sample)
     assert found == pytest.approx(spread, rel=0.08)
     inside = np.abs(np.random.default_rng(seed + 1).normal(0.0, spread, 4000)) <= NORMAL_P90 * found
-    assert np.mean(inside) == pytest.approx(0.8, abs=0.03)
+    assert np.mean(inside) == pytest.approx(0.8, abs=0.05)  # five standard deviations of the two samples
 
 
 def test_spreads_by_regime_and_without_their_own_source() -> None:
