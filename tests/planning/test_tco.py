@@ -68,11 +68,11 @@ def test_the_network_follows_the_topology_and_the_size() -> None:
 
 
 def test_broken_questions_are_refused_all_at_once() -> None:
-    broken = dataclasses.replace(H100, debt_share=2.0, mfu=-1.0, days=math.inf, chips=0, installation_usd=-5.0)
+    broken = dataclasses.replace(H100, debt_share=2.0, mfu=-1.0, days=math.inf, chips=0, installation_usd=-5.0, seed=-1)
     with pytest.raises(InputError) as trouble:
         make_tco(broken, CATALOG)
     assert {problem.key for problem in trouble.value.problems} == {
-        "debt_share", "mfu", "days", "chips", "installation",
+        "debt_share", "mfu", "days", "chips", "installation", "seed",
     }  # fmt: skip
     with pytest.raises(InputError) as names:
         require_names(TcoAsked(chip="h1000", site="texass"), CATALOG)

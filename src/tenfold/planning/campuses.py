@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from tenfold.catalog import Catalog, Link, Site
 from tenfold.planning.goal import Goal, Means
 from tenfold.planning.multisite.goal import MOST_SITES, SYNC_STEPS, Campus, Fibre, MultisiteRun, Stage
-from tenfold.planning.multisite.multisite import plan_multisite
-from tenfold.planning.multisite.plan import MultisiteAnswer, MultisiteDesign
+from tenfold.planning.multisite.multisite import ComparedSites, compare_sites
+from tenfold.planning.multisite.plan import MultisiteDesign
 from tenfold.planning.plan import CampusOutlook, Design
 from tenfold.planning.site_power import site_power_w
 from tenfold.sites import ALGORITHMS, great_circle_km
@@ -34,9 +34,9 @@ def campus_outlook(
         return None
     if any(site.location is None for site in sites) or goal.model not in catalog.models:
         return None
-    answer = plan_multisite(_run(catalog, goal, means, design, sites, chips, today), catalog)
-    spread = next((each for each in _designs(answer) if len(each.sites) == len(sites)), None)
-    return None if spread is None else _outlook(answer, spread, design, chips, _powerless(answer, sites, chips))
+    compared = compare_sites(_run(catalog, goal, means, design, sites, chips, today), catalog)
+    spread = next((each for each in compared.designs if len(each.sites) == len(sites)), None)
+    return None if spread is None else _outlook(compared, spread, design, chips, _powerless(compared, sites, chips))
 
 
 def _share(catalog: Catalog, design: Design, sites: int) -> int:
@@ -44,10 +44,6 @@ def _share(catalog: Catalog, design: Design, sites: int) -> int:
     node = catalog.systems[design.system].chips_per_node
     groups = design.chips // (max(sites, 1) * node)
     return (1 << groups.bit_length() - 1) * node if groups else 0
-
-
-def _designs(answer: MultisiteAnswer) -> Sequence[MultisiteDesign]:
-    return () if answer.best is None else (answer.best, *answer.alternatives)
 
 
 def _run(
@@ -117,14 +113,14 @@ def _class_of(catalog: Catalog, apart_km: float) -> Link:
     )
 
 
-def _powerless(answer: MultisiteAnswer, sites: Sequence[Site], chips: int) -> bool:
+def _powerless(compared: ComparedSites, sites: Sequence[Site], chips: int) -> bool:
     """Whether no site alone has the power for all of the chips."""
-    held = [each.short for each in answer.one_campus if each.chips >= chips * len(sites)]
+    held = [each.short for each in compared.one_campus if each.chips >= chips * len(sites)]
     return bool(held) and all(short is not None for short in held)
 
 
 def _outlook(
-    answer: MultisiteAnswer, spread: MultisiteDesign, design: Design, chips: int, powerless: bool
+    compared: ComparedSites, spread: MultisiteDesign, design: Design, chips: int, powerless: bool
 ) -> CampusOutlook:
     ratio = spread.finish_days.p50 / design.finish_days.p50
     sooner, later = ratio < 1.0 - SAME, ratio > 1.0 + SAME
@@ -138,11 +134,11 @@ def _outlook(
         finish_days=spread.finish_days,
         cost_usd=spread.cost_usd,
         compute_use=spread.compute_use,
-        longest_link_km=max(edge.distance_km for edge in answer.edges),
-        bandwidth_bytes_per_s=min(edge.bandwidth_bytes_per_s for edge in answer.edges),
+        longest_link_km=max(edge.distance_km for edge in compared.edges),
+        bandwidth_bytes_per_s=min(edge.bandwidth_bytes_per_s for edge in compared.edges),
         mean_use=max((link.mean_use for link in spread.links), default=0.0),
         power_mw_per_site=max(share.power_mw for share in spread.sites),
         wins=powerless or sooner,
         why=why,
-        assumptions=answer.assumptions,
+        assumptions=compared.assumptions,
     )

@@ -12,10 +12,8 @@ import numpy as np
 
 from tenfold.catalog import Site
 from tenfold.planning.multisite.goal import Stage
-from tenfold.planning.multisite.power import from_ready
-from tenfold.sites import day_it_fits, energised_w, ready_day
-
-DAY_S = 86_400.0
+from tenfold.planning.multisite.power import from_ready, ready_date, stated_stages
+from tenfold.sites import day_it_fits, energised_w
 
 
 def site_power_w(site: Site, start: datetime.date | None) -> float:
@@ -39,14 +37,10 @@ def date_it_fits(site: Site, need_w: float, start: datetime.date | None) -> date
 
 def _stages(site: Site, start: datetime.date | None) -> tuple[Stage, ...]:
     """Power by date, as the site states it and from when it is ready."""
-    stages = tuple(Stage(date=stage.date, power_w=stage.power.value) for stage in site.stages)
-    if not stages and site.available_power is not None:
-        stages = (Stage(date=start or datetime.date.min, power_w=site.available_power.value),)
     if start is None:
-        return stages
-    waits = (0.0 if known is None else known.value / DAY_S for known in (site.queue, site.build_time))
-    ready = start + datetime.timedelta(days=float(np.ceil(ready_day(0.0, *waits))))
-    return from_ready(stages, start, ready)
+        return stated_stages(site, datetime.date.min)
+    waits = (0.0 if known is None else known.value for known in (site.queue, site.build_time))
+    return from_ready(stated_stages(site, start), start, ready_date(start, *waits))
 
 
 def _stairs(stages: tuple[Stage, ...]) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.float64]], ...]:

@@ -131,9 +131,9 @@ def make_tco(asked: TcoAsked, catalog: Catalog) -> TcoAnswer:
     refuse(_problems(asked))
     chip, site = catalog.chip(asked.chip), catalog.site(asked.site)
     inputs = _inputs(catalog, chip, site)
-    network = _network(catalog, chip, asked.chips)
+    network, network_note = _network(catalog, chip, asked.chips)
     middle, drawn = (
-        _cost(asked, points, network[0]) for points in (median_point(inputs), sobol_points(inputs, asked.seed))
+        _cost(asked, points, network) for points in (median_point(inputs), sobol_points(inputs, asked.seed))
     )
     named = tuple(each for known in inputs for each in known.figures)
     return TcoAnswer(
@@ -152,7 +152,7 @@ def make_tco(asked: TcoAsked, catalog: Catalog) -> TcoAnswer:
             None if asked.tokens_per_s_per_chip is None else _of(usd_per_mtoken(drawn, asked.tokens_per_s_per_chip))
         ),
         usd_per_mw=_of(usd_per_mw(drawn)),
-        notes=(network[1], *_notes(asked)),
+        notes=(network_note, *_notes(asked)),
         assumptions=assumptions_of(named),
         figures=named,
         catalog_version=catalog.version,
@@ -272,6 +272,9 @@ def _problems(asked: TcoAsked) -> Sequence[Problem]:
         value = getattr(asked, key)
         if value is not None and not (math.isfinite(value) and value > 0.0):
             problems.append(Problem(file="", key=key, wrong=f"{value:g} is not above zero", remedy="Give more"))
+    if asked.seed < 0:
+        remedy = "Give a whole number from 0"
+        problems.append(Problem(file="", key="seed", wrong=f"{asked.seed} is negative", remedy=remedy))
     for key, option in GIVEN.items():
         value = getattr(asked, key)
         if not (math.isfinite(value) and value >= 0.0):

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from tenfold.interfaces.cli.options import CatalogOption, HtmlOption, JsonOption, open_catalog
-from tenfold.interfaces.cli.plan import LARGEST_SEED
 
 
 def contagion(
@@ -29,12 +28,10 @@ def contagion(
     """
     from tenfold.interfaces.cli.files import check_place, write_whole
     from tenfold.interfaces.cli.output import print_json, print_tables, progress_on
+    from tenfold.interfaces.cli.plan import check_seed
     from tenfold.interfaces.python.contagion import contagion as ask
-    from tenfold.quantities import InputError, Problem, shown
 
-    if seed is not None and not 0 <= seed <= LARGEST_SEED:
-        remedy = f"Give a whole number from 0 to {LARGEST_SEED:,}"
-        raise InputError(Problem(file="--seed", key="", wrong=f"{shown(seed)} is no seed", remedy=remedy))
+    check_seed(seed)
     if html is not None:
         check_place(html, "--html")
     known = open_catalog(catalog)

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import datetime
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
-
-import numpy as np
 
 from tenfold.catalog import Catalog, Location
 from tenfold.catalog.reading import read_toml
 from tenfold.planning.goal_file import one_of
 from tenfold.planning.goal_values import global_batch_sequences, sane_value
 from tenfold.planning.multisite.goal import MOST_SITES, SYNC_STEPS, Campus, Fibre, MultisiteRun, Stage
-from tenfold.planning.multisite.power import from_ready
+from tenfold.planning.multisite.power import from_ready, ready_date, stated_stages
 from tenfold.planning.multisite.topology import connected_parts
 from tenfold.quantities import Figure, InputError, Problem, format_quantity, parse_date, parse_quantity, shown
-from tenfold.sites import ALGORITHMS, great_circle_km, ready_day
+from tenfold.sites import ALGORITHMS, great_circle_km
 from tenfold.workloads.precision import PRECISIONS
 
 Value = TypeVar("Value")
-DAY_S = 86_400.0
 LONGEST_FIBRE_KM = 40_100.0
 
 
@@ -153,7 +149,7 @@ def _campus(reader: _Reader, name: str, table: Mapping[str, Any], start: datetim
         chip=chip,
         chips=chips,
         stages=from_ready(
-            _stages(reader, key, table, start) or _known_stages(catalog, site, start),
+            _stages(reader, key, table, start) or (stated_stages(catalog.sites[site], start) if site else ()),
             start,
             _ready(reader, key, table, site, start),
         ),
@@ -165,10 +161,7 @@ def _campus(reader: _Reader, name: str, table: Mapping[str, Any], start: datetim
 
 
 def _ready(reader: _Reader, key: str, table: Mapping[str, Any], site: str, start: datetime.date) -> datetime.date:
-    """Day the campus is connected and built: as the file has it, or the catalog's site; the start where neither says.
-
-    The grid queue and building run side by side.
-    """
+    """Day the campus is connected and built: as the file or the catalog's site has it; the start where neither says."""
     waits = {}
     for name, attribute in (("queue", "queue"), ("build", "build_time")):
         known = getattr(reader.catalog.sites[site], attribute) if site else None
@@ -176,8 +169,7 @@ def _ready(reader: _Reader, key: str, table: Mapping[str, Any], site: str, start
         waits[name] = (
             (0.0 if known is None else known.value) if raw is None else _sane(reader, raw, "wait", f"{key}.{name}", 0.0)
         )
-    days = float(np.asarray(ready_day(0.0, waits["queue"] / DAY_S, waits["build"] / DAY_S)))
-    return start + datetime.timedelta(days=math.ceil(days))
+    return ready_date(start, waits["queue"], waits["build"])
 
 
 def _cooling(reader: _Reader, key: str, name: str | None, site: str) -> str:
@@ -228,16 +220,6 @@ def _stages(reader: _Reader, key: str, table: Mapping[str, Any], start: datetime
     if len({stage.date for stage in found}) < len(found):
         reader.say(f"{key}.stages", "two stages have the same date", "Keep one of them")
     return tuple(sorted(found, key=lambda stage: stage.date))
-
-
-def _known_stages(catalog: Catalog, site: str, start: datetime.date) -> tuple[Stage, ...]:
-    """Power by date as the catalog's site has it."""
-    if not site:
-        return ()
-    record = catalog.sites[site]
-    if record.stages:
-        return tuple(Stage(date=stage.date, power_w=stage.power.value) for stage in record.stages)
-    return () if record.available_power is None else (Stage(date=start, power_w=record.available_power_w),)
 
 
 def _price(reader: _Reader, key: str, raw: str | float | None, start: datetime.date) -> Figure | None:

@@ -25,6 +25,7 @@ from tenfold.planning.multisite.plan import (
 )
 from tenfold.planning.multisite.power import available_mw, power_short, usable_campuses
 from tenfold.planning.multisite.speed import Paces, paces_of
+from tenfold.planning.plan import NamedFigure
 from tenfold.planning.uncertainty import Indices, Points, Uncertain, median_point, sobol_points
 from tenfold.sites import latency_s, round_trip_s
 
@@ -57,6 +58,30 @@ class _Evaluated:
     """Best first, what never ends left out."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedSites:
+    """Designs over the campuses, without what longer or wider links would change."""
+
+    designs: tuple[MultisiteDesign, ...]
+    """Best first; empty where no campus has the power."""
+    one_campus: tuple[OneCampus, ...]
+    edges: tuple[Edge, ...]
+    assumptions: tuple[NamedFigure, ...]
+
+
+def compare_sites(run: MultisiteRun, catalog: Catalog) -> ComparedSites:
+    """Compare designs over the campuses alone: what ``plan`` asks. Errors as of ``plan_multisite``."""
+    asked = _ask(run, catalog)
+    found = _evaluate(asked, None)
+    designs = () if found is None else _designs(asked, found)
+    return ComparedSites(
+        designs=designs,
+        one_campus=_one_campuses(asked, designs),
+        edges=_edges(asked),
+        assumptions=assumptions_of(_figures(asked)),
+    )
+
+
 def plan_multisite(
     run: MultisiteRun, catalog: Catalog, *, progress: Callable[[float], None] | None = None
 ) -> MultisiteAnswer:
@@ -69,7 +94,7 @@ def plan_multisite(
     asked = _ask(run, catalog)
     found = _evaluate(asked, progress)
     designs = () if found is None else _designs(asked, found)
-    figures = tuple({each.name: each for known in asked.inputs for each in known.figures}.values())
+    figures = _figures(asked)
     return MultisiteAnswer(
         model=run.model,
         tokens=run.tokens,
@@ -83,7 +108,7 @@ def plan_multisite(
         infeasible=tuple(short for short in asked.shorts if short is not None),
         distance=() if found is None else _sensitivity(asked, found, "distance"),
         bandwidth=() if found is None else _sensitivity(asked, found, "bandwidth"),
-        one_campus=tuple(_one_campus(asked, place, designs[0]) for place in _hosts(run, designs)),
+        one_campus=_one_campuses(asked, designs),
         nodes=_nodes(asked),
         edges=_edges(asked),
         assumptions=assumptions_of(figures),
@@ -96,6 +121,11 @@ def plan_multisite(
         tenfold_version=_version(),
         seed=run.seed,
     )
+
+
+def _figures(asked: _Question) -> tuple[NamedFigure, ...]:
+    """Every figure under the answer, each once."""
+    return tuple({each.name: each for known in asked.inputs for each in known.figures}.values())
 
 
 def _version() -> str:
@@ -223,6 +253,10 @@ def _hosts(run: MultisiteRun, designs: Sequence[MultisiteDesign]) -> list[int]:
         return []
     used = {site.name for site in designs[0].sites}
     return [place for place, campus in enumerate(run.campuses) if campus.name in used]
+
+
+def _one_campuses(asked: _Question, designs: Sequence[MultisiteDesign]) -> tuple[OneCampus, ...]:
+    return tuple(_one_campus(asked, place, designs[0]) for place in _hosts(asked.run, designs))
 
 
 def _one_campus(asked: _Question, place: int, best: MultisiteDesign) -> OneCampus:

@@ -7,12 +7,27 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from tenfold.catalog import Site
 from tenfold.planning.multisite.goal import Campus, Stage
 from tenfold.planning.multisite.plan import PowerShort
 from tenfold.quantities import format_quantity
-from tenfold.sites import chips_within_power, day_it_fits, energised_w, power_short_w
+from tenfold.sites import chips_within_power, day_it_fits, energised_w, power_short_w, ready_day
 
 MW = 1e6
+DAY_S = 86_400.0
+
+
+def stated_stages(site: Site, start: datetime.date) -> tuple[Stage, ...]:
+    """Power by date as a catalog site states it; what it has available counts from ``start``. Empty without a limit."""
+    if site.stages:
+        return tuple(Stage(date=stage.date, power_w=stage.power.value) for stage in site.stages)
+    return () if site.available_power is None else (Stage(date=start, power_w=site.available_power.value),)
+
+
+def ready_date(start: datetime.date, queue_s: float, build_s: float) -> datetime.date:
+    """Day a campus is connected and built; the grid queue and building run side by side from the start."""
+    days = float(np.ceil(ready_day(0.0, queue_s / DAY_S, build_s / DAY_S)))
+    return start + datetime.timedelta(days=days)
 
 
 def from_ready(stages: Sequence[Stage], start: datetime.date, ready: datetime.date) -> tuple[Stage, ...]:
