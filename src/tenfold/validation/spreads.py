@@ -101,8 +101,8 @@ def spreads_of(
             judged = inside & (source == group)
             others = inside & (source != group)
             base = others if others.sum() >= FEWEST_RUNS else inside
-            by_scale = spread_by_scale(seen[base], scale[base])
-            held_out[judged] = [by_scale.get(key, central_spread(seen[base])) for key in scale[judged]]
+            by_scale, pooled = spread_by_scale(seen[base], scale[base]), central_spread(seen[base])
+            held_out[judged] = [by_scale.get(key, pooled) for key in scale[judged]]
     return Spreads(log_spread=log_spread, runs=counts, rows=_rows(runs), largest=_largest(runs)), held_out
 
 
