@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import cast
 
+from tenfold.catalog.csv_rows import csv_rows
 from tenfold.catalog.deals import Deal, contract_problems
-from tenfold.catalog.reading import LARGEST_FILE_BYTES, Layer
+from tenfold.catalog.reading import Layer
 from tenfold.quantities import FIGURE_KINDS, FigureKind, InputError, Problem, parse_date, parse_quantity, shown
 
 DEAL_COLUMNS = (
@@ -137,34 +135,5 @@ class _Row:
 
 def _rows(layer: Layer, problems: list[Problem]) -> Iterator[_Row]:
     for path, file in layer.files("deals", ".csv"):
-        lines = _lines(path, file, problems)
-        if lines is None:
-            continue
-        if not lines or tuple(lines[0]) != DEAL_COLUMNS:
-            remedy = f"Write {','.join(DEAL_COLUMNS)}"
-            problems.append(Problem(file=file, key="row 1", wrong="the header is not that of the file", remedy=remedy))
-            continue
-        for number, cells in enumerate(lines[1:], start=2):
-            if len(cells) == len(DEAL_COLUMNS):
-                named = dict(zip(DEAL_COLUMNS, (cell.strip() for cell in cells), strict=True))
-                yield _Row(file, number, named, [])
-            elif cells:
-                wrong = f"{len(cells)} cells where the header has {len(DEAL_COLUMNS)}"
-                problems.append(Problem(file=file, key=f"row {number}", wrong=wrong, remedy="Quote cells with commas"))
-
-
-def _lines(path: Path, file: str, problems: list[Problem]) -> list[list[str]] | None:
-    wrong, remedy = "", "Write comma-separated UTF-8 text"
-    try:
-        if path.stat().st_size <= LARGEST_FILE_BYTES:
-            text = path.read_bytes().decode("utf-8-sig")
-            return list(csv.reader(io.StringIO(text, newline=""), strict=True))
-        wrong, remedy = f"the file is larger than {LARGEST_FILE_BYTES:,} bytes", "Split it"
-    except UnicodeDecodeError:
-        wrong = "the file is not UTF-8 text"
-    except csv.Error as error:
-        wrong = f"not CSV: {error}"
-    except OSError as error:
-        wrong, remedy = f"cannot be read: {error.strerror}", "Check the file"
-    problems.append(Problem(file=file, key="", wrong=wrong, remedy=remedy))
-    return None
+        for number, cells in csv_rows(path, file, DEAL_COLUMNS, problems, "Split it"):
+            yield _Row(file, number, cells, [])

@@ -5,15 +5,13 @@ An overlay's rows replace the shipped rows of the same chip and term (rental) or
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal, TypeVar, get_args
 
-from tenfold.catalog.reading import LARGEST_FILE_BYTES, Layer
+from tenfold.catalog.csv_rows import csv_rows
+from tenfold.catalog.reading import Layer
 from tenfold.quantities import Figure, FigureKind, InputError, Problem, parse_date, parse_quantity, shown
 
 RentalTerm = Literal["on-demand", "reserved-1y", "reserved-3y", "spot"]
@@ -168,36 +166,8 @@ def price_rows(layer: Layer, name: str, columns: tuple[str, ...], problems: list
     file = f"{layer.shown}/prices/{name}.csv"
     if not path.exists():
         return
-    lines = _read_csv(path, file, problems)
-    if not lines or tuple(lines[0]) != columns:
-        if lines is not None:
-            remedy = f"Write {','.join(columns)}"
-            problems.append(Problem(file=file, key="row 1", wrong="the header is not that of the file", remedy=remedy))
-        return
-    for number, cells in enumerate(lines[1:], start=2):
-        if len(cells) == len(columns):
-            yield PriceRow(file, number, dict(zip(columns, (cell.strip() for cell in cells), strict=True)))
-        elif cells:
-            wrong = f"{len(cells)} cells where the header has {len(columns)}"
-            problems.append(Problem(file=file, key=f"row {number}", wrong=wrong, remedy="Quote cells with commas"))
-
-
-def _read_csv(path: Path, file: str, problems: list[Problem]) -> list[list[str]] | None:
-    wrong, remedy = "", "Write comma-separated UTF-8 text"
-    try:
-        if path.stat().st_size > LARGEST_FILE_BYTES:
-            wrong, remedy = f"the file is larger than {LARGEST_FILE_BYTES:,} bytes", "Leave old rows out"
-        else:
-            text = path.read_bytes().decode("utf-8-sig")
-            return list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except UnicodeDecodeError:
-        wrong = "the file is not UTF-8 text"
-    except csv.Error as error:
-        wrong = f"not CSV: {error}"
-    except OSError as error:
-        wrong, remedy = f"cannot be read: {error.strerror}", "Check the file"
-    problems.append(Problem(file=file, key="", wrong=wrong, remedy=remedy))
-    return None
+    for number, cells in csv_rows(path, file, columns, problems):
+        yield PriceRow(file, number, cells)
 
 
 def _rental(row: PriceRow, problems: list[Problem]) -> RentalPrice | None:

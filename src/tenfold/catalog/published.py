@@ -5,12 +5,11 @@ An overlay's row replaces the earlier row of the same name.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tenfold.catalog.csv_rows import csv_rows
 from tenfold.catalog.reading import Layer
 from tenfold.quantities import Figure, InputError, Problem, parse_date, shown
 
@@ -44,31 +43,11 @@ def read_published_ettr(
 
 
 def _published(path: Path, file: str, sources: Container[str], problems: list[Problem]) -> Iterator[PublishedEttr]:
-    for number, cells in _rows(path, file, problems):
+    for number, cells in csv_rows(path, file, COLUMNS, problems):
         try:
-            yield _row(dict(zip(COLUMNS, cells, strict=True)), sources)
+            yield _row(cells, sources)
         except InputError as trouble:
             problems += [replace(each, file=file, key=f"row {number}: {each.key}") for each in trouble.problems]
-
-
-def _rows(path: Path, file: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
-    """Numbered rows below a header that is right."""
-    try:
-        lines = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), strict=True))
-    except (OSError, UnicodeDecodeError, csv.Error) as trouble:
-        wrong = f"cannot be read ({trouble})"
-        problems.append(Problem(file=file, key="", wrong=wrong, remedy="Write comma-separated UTF-8 text"))
-        return
-    if not lines or tuple(lines[0]) != COLUMNS:
-        wrong, remedy = "the header is not that of the file", f"Write {','.join(COLUMNS)}"
-        problems.append(Problem(file=file, key="row 1", wrong=wrong, remedy=remedy))
-        return
-    for number, cells in enumerate(lines[1:], start=2):
-        if len(cells) == len(COLUMNS):
-            yield number, [cell.strip() for cell in cells]
-        elif cells:
-            wrong = f"{len(cells)} cells where the header has {len(COLUMNS)}"
-            problems.append(Problem(file=file, key=f"row {number}", wrong=wrong, remedy="Quote cells with commas"))
 
 
 def _row(cells: Mapping[str, str], sources: Container[str]) -> PublishedEttr:
