@@ -13,7 +13,6 @@ from collections.abc import Callable
 from time import perf_counter
 
 import numpy as np
-import numpy.typing as npt
 
 from tenfold.economics.network import (
     DebtTerms,
@@ -24,8 +23,8 @@ from tenfold.economics.network import (
     shocked_means_usd,
     stress,
 )
+from tenfold.quantities import Floats
 
-Floats = npt.NDArray[np.float64]
 POINTS = ((10_000, 20), (100_000, 20), (100_000, 50), (5_000, 100))
 """Scenarios and players."""
 OWN_AT_MOST = 10_000

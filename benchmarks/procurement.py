@@ -16,16 +16,8 @@ import numpy as np
 from scipy.sparse import lil_array
 
 from tenfold.planning.procurement.effects import Effect, ScenarioText, scenario_columns
-from tenfold.planning.procurement.programme import (
-    Commitments,
-    Flags,
-    Floats,
-    Indices,
-    Limits,
-    Programme,
-    Rentals,
-    Workloads,
-)
+from tenfold.planning.procurement.programme import Commitments, Limits, Programme, Rentals, Workloads
+from tenfold.quantities import Flags, Floats, Indices
 
 CHIPS, SITES, QUARTERS, SCENARIOS, VENDORS = 20, 10, 16, 50, 5
 SEED = 7

@@ -34,8 +34,15 @@ if TYPE_CHECKING:
     from tenfold.planning.procurement.answer import ProcurementAnswer
     from tenfold.planning.rental.rental import RentalAnswer
     from tenfold.planning.tco import TcoAnswer, TcoAsked
-    from tenfold.quantities import Figure, InputError, MissingFigureError, Percentiles, TenfoldError
-    from tenfold.reports import to_data, to_json
+    from tenfold.quantities import (
+        Figure,
+        InputError,
+        MissingFigureError,
+        Percentiles,
+        TenfoldError,
+        to_data,
+        to_json,
+    )
     from tenfold.validation.failure_rates import FailureFit
     from tenfold.workloads.huggingface import load_huggingface_config
 
@@ -104,8 +111,15 @@ _ROOMS = {
     "tenfold.planning.rental.rental": ("RentalAnswer",),
     "tenfold.interfaces.python.procure": ("procure",),
     "tenfold.planning.procurement.answer": ("ProcurementAnswer",),
-    "tenfold.quantities": ("Figure", "InputError", "MissingFigureError", "Percentiles", "TenfoldError"),
-    "tenfold.reports": ("to_data", "to_json"),
+    "tenfold.quantities": (
+        "Figure",
+        "InputError",
+        "MissingFigureError",
+        "Percentiles",
+        "TenfoldError",
+        "to_data",
+        "to_json",
+    ),
     "tenfold.validation.failure_rates": ("FailureFit",),
     "tenfold.workloads.huggingface": ("load_huggingface_config",),
 }

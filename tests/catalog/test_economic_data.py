@@ -10,8 +10,7 @@ import pytest
 
 import tenfold
 from tenfold.economics import OwnershipInputs, tco_usd_per_chip_hour
-from tenfold.quantities import parse_any_quantity, parse_date
-from tenfold.quantities.figure import FIGURE_KINDS
+from tenfold.quantities import FIGURE_KINDS, parse_any_quantity, parse_date
 
 DATA = Path(tenfold.__file__).parent / "catalog" / "data"
 SOURCES = {

@@ -11,8 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tenfold.quantities.figure import FIGURE_KINDS
-from tenfold.quantities.parsing import parse_quantity
+from tenfold.quantities import FIGURE_KINDS, parse_quantity
 
 DATA = Path(__file__).parents[2] / "src" / "tenfold" / "catalog" / "data"
 

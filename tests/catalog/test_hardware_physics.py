@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tenfold.quantities.parsing import parse_quantity
+from tenfold.quantities import parse_quantity
 
 DATA = Path(__file__).parents[2] / "src" / "tenfold" / "catalog" / "data"
 

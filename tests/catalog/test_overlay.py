@@ -1,12 +1,13 @@
 """Overlays: what they add and override is merged, reported, and refused when it is wrong."""
 
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 from tenfold.catalog import Catalog, Override, load_catalog
 from tenfold.catalog.reading import FOLDERS, Layer
-from tenfold.quantities import CatalogError
+from tenfold.quantities import CatalogError, Made
 
 SHIPPED = {
     "sources/all.toml": '[sheet]\ntitle = "Sheet"\ndate = "2023"\n',
@@ -92,6 +93,16 @@ def test_a_problem_names_the_layer_that_holds_the_key(tmp_path: Path) -> None:
 
 def test_shipped_catalog_alone_has_no_overrides() -> None:
     assert load_catalog().overrides == ()
+
+
+def test_what_made_an_answer_names_version_overrides_and_seed(tmp_path: Path) -> None:
+    shipped = load_catalog()
+    assert shipped.made(7) == Made(tenfold=version("tenfold"), catalog=shipped.version, overrides=(), seed=7)
+    (tmp_path / "sites").mkdir()
+    (tmp_path / "sites" / "nordics.toml").write_text('notes = ["ours"]\n')
+    made = load_catalog([tmp_path]).made(7)
+    assert made.catalog != shipped.version
+    assert [words.endswith("overrides site 'nordics'") for words in made.overrides] == [True]
 
 
 def test_an_overlay_over_the_shipped_catalog(tmp_path: Path) -> None:

@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 
 from tenfold.economics import (
     OwnershipInputs,
-    average_interest_usd_per_year,
-    breakeven_price_usd_per_chip_hour,
     capex_per_chip,
     capital_recovery_factor,
     capital_recovery_usd_per_year,
@@ -52,21 +50,6 @@ def test_recovery_without_interest_is_straight_line() -> None:
     assert capital_recovery_factor(1e-9, 5) == pytest.approx(0.2)
     free = capital_recovery_usd_per_year(1000.0, 5, 0.0, 0.1)
     assert free == pytest.approx(straight_line_usd_per_year(1000.0, 5, 0.1)) == pytest.approx(180.0)
-
-
-def test_published_break_even_of_a_rented_h100() -> None:
-    assert breakeven_price_usd_per_chip_hour(50_000, 5, 4454) == pytest.approx(1.650, abs=0.0005)
-    interest = average_interest_usd_per_year(50_000, 0.70, 0.11)
-    assert breakeven_price_usd_per_chip_hour(50_000, 5, 4454, 1.0, interest) == pytest.approx(1.87, abs=0.005)
-
-
-def test_published_break_even_table_as_columns() -> None:
-    by_utilisation = breakeven_price_usd_per_chip_hour(50_000, 5, 4454, np.array([0.9, 0.85, 0.8, 0.7]))
-    by_life = breakeven_price_usd_per_chip_hour(50_000, np.array([3.0, 4.0, 6.0]), 4454)
-    by_capex = breakeven_price_usd_per_chip_hour(np.array([40e3, 35e3, 30e3]), 5, 4454)
-    assert by_utilisation == pytest.approx([1.83, 1.94, 2.06, 2.36], abs=0.005)
-    assert by_life == pytest.approx([2.41, 1.94, 1.46], abs=0.006)
-    assert by_capex == pytest.approx([1.42, 1.31, 1.19], abs=0.005)
 
 
 def test_published_irr_at_1_99() -> None:

@@ -5,15 +5,12 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenfold.economics.network import eisenberg_noe, rogers_veraart
-from tenfold.quantities import InputError
-
-Floats = npt.NDArray[np.float64]
+from tenfold.quantities import Floats, InputError
 
 
 def networks(most: int = 6) -> st.SearchStrategy[tuple[Floats, Floats]]:

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenfold.economics import breakeven_price_usd_per_chip_hour
 from tenfold.economics.lifetime import (
     LifetimeInputs,
     lifetime_cost,
@@ -20,14 +19,8 @@ from tenfold.economics.lifetime import (
     usd_per_useful_flop,
 )
 from tenfold.economics.resale import resale_share
-from tenfold.economics.topologies import (
-    dragonfly,
-    fat_tree,
-    fat_tree_tiers,
-    network_usd_per_chip,
-    relative_cost,
-    torus,
-)
+from tenfold.economics.topologies import dragonfly, fat_tree, fat_tree_tiers, relative_cost, torus
+from tenfold.quantities import Column
 
 H100 = LifetimeInputs(
     chip_usd=26_268.0,
@@ -73,22 +66,31 @@ def test_lines_by_hand() -> None:
     assert cost.resale_usd == pytest.approx(-0.1 * machines)
 
 
-def test_it_agrees_with_the_break_even_price() -> None:
-    bare = LifetimeInputs(
-        chip_usd=50_000.0,
-        rated_w=1275.0,
-        drawn_share=0.0,
-        pue=1.0,
-        power_usd_per_kwh=0.0,
-        software_usd_per_year=4454.0,
-        life_years=5.0,
-        debt_share=0.7,
-        debt_rate_per_year=0.11,
-    )
-    assert usd_per_chip_hour(lifetime_cost(bare)) == pytest.approx(1.87, abs=0.005)
-    plain = dataclasses.replace(bare, debt_share=0.0, utilisation=0.8)
-    expected = breakeven_price_usd_per_chip_hour(50_000.0, 5.0, 4454.0, 0.8)
-    assert usd_per_chip_hour(lifetime_cost(plain)) == pytest.approx(float(expected))
+BARE = LifetimeInputs(
+    chip_usd=50_000.0,
+    rated_w=1275.0,
+    drawn_share=0.0,
+    pue=1.0,
+    power_usd_per_kwh=0.0,
+    software_usd_per_year=4454.0,
+    life_years=5.0,
+)
+"""A chip with everything it needs each year in one line: what published tables of break-even prices start from."""
+
+
+def test_published_break_even_of_a_rented_h100() -> None:
+    assert usd_per_chip_hour(lifetime_cost(BARE)) == pytest.approx(1.650, abs=0.0005)
+    borrowed = dataclasses.replace(BARE, debt_share=0.7, debt_rate_per_year=0.11)
+    assert usd_per_chip_hour(lifetime_cost(borrowed)) == pytest.approx(1.87, abs=0.005)
+
+
+def test_published_break_even_table_as_columns() -> None:
+    def price(**changes: Column) -> Column:
+        return usd_per_chip_hour(lifetime_cost(dataclasses.replace(BARE, **changes)))
+
+    assert price(utilisation=np.array([0.9, 0.85, 0.8, 0.7])) == pytest.approx([1.83, 1.94, 2.06, 2.36], abs=0.005)
+    assert price(life_years=np.array([3.0, 4.0, 6.0])) == pytest.approx([2.41, 1.94, 1.46], abs=0.006)
+    assert price(chip_usd=np.array([40e3, 35e3, 30e3])) == pytest.approx([1.42, 1.31, 1.19], abs=0.005)
 
 
 def test_per_flop_run_token_and_megawatt() -> None:
@@ -128,7 +130,6 @@ def test_ports_and_links_by_topology() -> None:
     tapered = fat_tree(65_536, 64, oversubscription=2.0)
     assert (float(tapered.switch_ports), float(tapered.links)) == (3.0, 2.0)
     assert float(np.asarray(torus(3).links)) == 3.0
-    assert network_usd_per_chip(three, 400.0, 900.0) == pytest.approx(4700.0)
 
 
 def test_a_dragonfly_by_hand_lies_between_two_and_three_tiers() -> None:

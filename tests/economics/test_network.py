@@ -27,7 +27,6 @@ from tenfold.economics.network import (
     shocked_means_usd,
     smallest_breaking,
     stress,
-    warrant_cost_usd,
     warrant_stake,
 )
 from tenfold.quantities import InputError
@@ -262,7 +261,6 @@ def test_circular_money_is_counted_once_and_letters_not_at_all() -> None:
 
 def test_single_measures() -> None:
     assert warrant_stake(160e6, 1622e6) == pytest.approx(0.099, abs=0.0005)
-    assert warrant_cost_usd(160e6, 0.01) == pytest.approx(1.6e6)
     assert leverage(30.0, 10.0) == 3.0
     assert leverage(30.0, -1.0) == float("inf")
     with pytest.raises(InputError, match="0 shares"):

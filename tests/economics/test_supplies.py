@@ -1,7 +1,6 @@
 """Cash of the supplies, crossovers and pooling: identities, brute force, limits."""
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,16 +8,9 @@ from hypothesis import strategies as st
 from tenfold.economics import OwnershipInputs
 from tenfold.economics.crossover import first_root, lasting_time
 from tenfold.economics.pooling import firm_demands, pooling
-from tenfold.economics.supplies import (
-    HOURS_PER_QUARTER,
-    owned_cash,
-    present_value_usd,
-    quarter_factors,
-    rented_cash,
-    reserved_cash,
-)
+from tenfold.economics.supplies import owned_cash, present_value_usd, quarter_factors, rented_cash, reserved_cash
+from tenfold.quantities import HOURS_PER_QUARTER, Floats
 
-Floats = npt.NDArray[np.float64]
 OWNER = OwnershipInputs(
     chip_price_usd=25_000.0,
     hosts_per_chip_price=0.4,

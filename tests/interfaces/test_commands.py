@@ -14,8 +14,8 @@ from tenfold.interfaces.cli.app import app
 from tenfold.interfaces.cli.catalog import KINDS
 from tenfold.interfaces.cli.explanation import TOPICS
 from tenfold.interfaces.cli.file_kinds import WHAT
-from tenfold.interfaces.cli.plan_data import leaves_of
 from tenfold.interfaces.cli.schemas import schema_of
+from tenfold.quantities import leaves_of
 
 RUNS = """id,chip,model,arch,params_b,layers,hidden,ffn,heads,kv_heads,vocab,seq,n_chips,precision,tp,pp,global_batch,\
 tokens_per_s_per_chip,source_group,quality

@@ -13,7 +13,7 @@ from typed_commands import Answer, tenfold
 
 from tenfold.catalog import Catalog, load_catalog
 from tenfold.interfaces.python.multisite import multisite
-from tenfold.reports import to_json
+from tenfold.quantities import to_json
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 RUN = """

@@ -45,6 +45,13 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
     assert not set(HEAVY) & set(ran.stdout.split())
 
 
+@pytest.mark.parametrize("room", ["quantities", "catalog"])
+def test_what_needs_no_arithmetic_loads_no_numpy(room: str) -> None:
+    code = f"import tenfold.{room}, sys; print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"numpy", "scipy", "pydantic", "duckdb"} & set(ran.stdout.split())
+
+
 def test_completion_of_values_reads_no_catalog() -> None:
     code = (
         "import sys; from tenfold.interfaces.cli.options import keys_in\n"

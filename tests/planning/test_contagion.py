@@ -10,8 +10,7 @@ import tenfold
 from tenfold.catalog import Catalog, load_catalog
 from tenfold.planning.contagion.answer import ContagionAnswer
 from tenfold.planning.contagion.file import read_contagion
-from tenfold.quantities import InputError
-from tenfold.reports import to_json
+from tenfold.quantities import InputError, to_json
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "contagion.toml"
 CHAIN = """

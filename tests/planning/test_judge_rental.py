@@ -17,9 +17,8 @@ from tenfold.planning.rental.draws import sobol_values
 from tenfold.planning.rental.file import read_rental
 from tenfold.planning.rental.inputs import at_p50, cloud_inputs
 from tenfold.planning.rental.rental import RentalAnswer, judge_rental
-from tenfold.quantities import InputError
-from tenfold.reports import to_json
-from tenfold.sites import it_power_within_w
+from tenfold.quantities import InputError, to_json
+from tenfold.sites import chips_within_power
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 H100 = (EXAMPLES / "rental-h100.toml").read_text(encoding="utf-8")
@@ -110,7 +109,7 @@ def test_the_published_price_of_a_chip_from_a_deal(tmp_path: Path, catalog: Cata
 
 def test_pue_moves_power_and_cost(tmp_path: Path, catalog: Catalog) -> None:
     """PUE 1.1 for 1.4: 27 % more usable IT power, and 21 % less for the same chips' energy."""
-    assert it_power_within_w(100e6, 1.1) / it_power_within_w(100e6, 1.4) == pytest.approx(1.27, abs=0.005)
+    assert chips_within_power(100e6, 1.0, 1.1) / chips_within_power(100e6, 1.0, 1.4) == pytest.approx(1.27, abs=0.005)
     power = 'power_price = "$89.2/MWh"\ndrawn_share = 0.8\npue = {}\n[fleets.opex_per_chip_year]'
     bills = [
         judge(tmp_path, catalog, changed(H100, {"[fleets.opex_per_chip_year]": power.format(pue)}))

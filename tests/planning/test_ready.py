@@ -9,11 +9,9 @@ import pytest
 
 from tenfold.catalog import load_catalog
 from tenfold.planning.multisite.file import read_multisite
-from tenfold.planning.multisite.goal import Stage
 from tenfold.planning.multisite.multisite import plan_multisite
-from tenfold.planning.multisite.power import from_ready
-from tenfold.planning.site_power import date_it_fits, site_power_w
 from tenfold.quantities import InputError, parse_quantity
+from tenfold.sites import Stage, date_it_fits, from_ready, site_power_w
 
 CATALOG = load_catalog()
 START = datetime.date(2027, 1, 1)

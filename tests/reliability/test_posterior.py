@@ -11,7 +11,6 @@ from scipy import stats
 from tenfold.reliability.lemons import Involved, excess_probability, lemon_nodes
 from tenfold.reliability.posterior import (
     count_cumulative,
-    count_probability,
     count_quantile,
     rate_mean,
     rate_quantile,
@@ -34,7 +33,6 @@ def test_counts_ahead_are_negative_binomial() -> None:
     for events, exposure in ((0.0, 900.0), (7.0, 2500.0), (419.0, 110_592.0)):
         rival = stats.nbinom(events + 0.5, exposure / (exposure + ahead))
         counts = np.arange(-2.0, 60.0)
-        assert count_probability(counts, events, exposure, ahead) == pytest.approx(rival.pmf(counts), rel=1e-9)
         assert count_cumulative(counts, events, exposure, ahead) == pytest.approx(rival.cdf(counts), rel=1e-9)
         shares = np.linspace(0.01, 0.99, 41)
         assert count_quantile(shares, events, exposure, ahead).tolist() == rival.ppf(shares).tolist()

@@ -5,10 +5,12 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from jobs import DAY_S, applied, hopper_job, inputs, one_cause, rules, shipped
+from scipy.special import pdtr
 
-from tenfold.quantities import InputError
+from tenfold.quantities import InputError, Percentiles
 from tenfold.reliability import (
     Saving,
     best_interval_s,
@@ -18,7 +20,6 @@ from tenfold.reliability import (
     first_order_goodput,
     job_hazards,
     mttf_s,
-    predicted_count,
     predicted_rates,
     simulate_run,
 )
@@ -27,6 +28,21 @@ MINUTE = 60.0
 OTHER_SYSTEMS = {"RSC-1": 6.5, "RSC-2": 2.34, "FT-HSDP": 2.3, "BLOOM": 1.5 / 7 / 48 * 1000}
 """Failures per 1,000 node-days: arXiv:2410.21680, arXiv:2602.00277, and one to two GPUs a week on 48 nodes."""
 LLAMA_NODE_DAYS = 54 * 2048
+
+
+def predicted_count(rates: list[float], exposure: float) -> Percentiles:
+    """Failures of another system over an exposure: Poisson given its rate, which is drawn at its quantiles."""
+    means = predicted_rates(rates, (np.arange(2_000) + 0.5) / 2_000) * exposure
+    return Percentiles(**{f"p{share}": _count_quantile(means, share / 100) for share in (10, 50, 90)})
+
+
+def _count_quantile(means: npt.NDArray[np.float64], probability: float) -> float:
+    """Smallest count whose probability under the mixture of Poisson counts reaches ``probability``, by bisection."""
+    low, high = -1, int(means.max() + 10.0 * np.sqrt(means.max()) + 10.0)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if pdtr(middle, means).mean() >= probability else (middle, high)
+    return float(high)
 
 
 @pytest.mark.parametrize("left_out", ["", *OTHER_SYSTEMS])

@@ -8,8 +8,8 @@ import datetime
 import pytest
 
 from tenfold.planning.goal import Goal, Means
-from tenfold.planning.plan import Design, Driver, Infeasible, LayoutChoice, NamedFigure, Plan, Shortfall
-from tenfold.quantities import Conflict, Figure, Percentiles
+from tenfold.planning.plan import Design, Driver, Infeasible, LayoutChoice, Plan
+from tenfold.quantities import Conflict, Figure, NamedFigure, Percentiles, Shortfall
 
 GOAL = Goal(
     model="llama-3.1-405b",

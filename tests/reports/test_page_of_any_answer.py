@@ -13,8 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from parsed_pages import Parsed
 
-from tenfold.planning.plan import NamedFigure
-from tenfold.quantities import Figure, Percentiles
+from tenfold.quantities import Figure, NamedFigure, Percentiles
 from tenfold.reports.cards import Card, spread_card
 from tenfold.reports.charts import (
     Axis,

@@ -7,7 +7,7 @@ import pytest
 from parsed_pages import charts_of
 
 import tenfold
-from tenfold.planning.plan import Shortfall
+from tenfold.quantities import Shortfall
 from tenfold.reports.page import page_html
 from tenfold.reports.pages.rent_or_own import rent_or_own_page
 

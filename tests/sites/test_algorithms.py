@@ -11,13 +11,30 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenfold.reliability import best_renewal, failure_rate_per_s, mttf_s
-from tenfold.sites import ALGORITHMS, SyncWork, bytes_per_s_for_use, compute_use, latency_s
+from tenfold.sites import ALGORITHMS, Algorithm, SyncWork, compute_use, latency_s
 
 GBIT = 1e9 / 8
 GRID = np.logspace(-1, 3, 50)
 """Gbit/s that table 6 tries: a value there is the first that reaches the compute use."""
 PAYLOAD_BITS = 12.0
 """Sent by a site for each parameter: the table does not state it; one constant for all of its rows."""
+
+
+BISECTIONS = 80
+
+
+def bytes_per_s_for_use(algorithm: Algorithm, work: SyncWork, use: np.ndarray) -> np.ndarray:
+    """Least bandwidth of a site at which the compute is used to that share; infinite where latency alone exposes more.
+
+    Bisection over 1 B/s to 1 EB/s, to 1e-12 of the answer.
+    """
+    low, high = np.zeros(use.shape), np.full(use.shape, 18.0 * np.log(10.0))
+    for _ in range(BISECTIONS):
+        middle = (low + high) / 2.0
+        enough = compute_use(algorithm(replace(work, bytes_per_s=np.exp(middle))), work.step_s) >= use
+        low, high = np.where(enough, low, middle), np.where(enough, middle, high)
+    reached = compute_use(algorithm(replace(work, bytes_per_s=np.exp(high))), work.step_s) >= use
+    return np.where(reached, np.exp(high), np.inf)
 
 
 def work(**changes: float) -> SyncWork:
@@ -36,7 +53,7 @@ def table_row(model: str, steps: int) -> tuple[np.ndarray, np.ndarray]:
         gradient_bytes=PAYLOAD_BITS / 8, outer_bytes=PAYLOAD_BITS / 8,
     )  # fmt: skip
     algorithm = ALGORITHMS["hierarchical" if steps == 1 else "diloco"]
-    exact = np.asarray(bytes_per_s_for_use(algorithm, asked, np.array(USES))) / GBIT
+    exact = bytes_per_s_for_use(algorithm, asked, np.array(USES)) / GBIT
     return exact, np.array(rows[steps])
 
 
@@ -101,7 +118,7 @@ def test_intellect_1_is_met_on_links_of_the_internet() -> None:
         parameters=10e9, step_s=22.8, sites=14.0, bytes_per_s=1.0, latency_s=latency_s(10_000.0), sync_steps=100.0,
         outer_bytes=1.0, backward_share=0.0,
     )  # fmt: skip
-    need = np.asarray(bytes_per_s_for_use(ALGORITHMS["diloco"], run, np.array([0.83, 0.96]))) / GBIT
+    need = bytes_per_s_for_use(ALGORITHMS["diloco"], run, np.array([0.83, 0.96])) / GBIT
     assert 0.1 < need[0] < 1.0
     assert 1.0 < need[1] < 4.0
     assert need[1] / need[0] == pytest.approx((0.17 / 0.83) / (0.04 / 0.96), rel=0.02)
@@ -118,7 +135,7 @@ def test_nemotron_340b_keeps_96_percent_over_1000_km() -> None:
         replicas=64.0,
         layers=96.0,
     )
-    need = float(np.asarray(bytes_per_s_for_use(ALGORITHMS["hierarchical"], run, 0.96))) / GBIT
+    need = float(bytes_per_s_for_use(ALGORITHMS["hierarchical"], run, np.array(0.96))) / GBIT
     assert 0.5e3 < need < 2e3
     assert compute_use(ALGORITHMS["hierarchical"](replace(run, bytes_per_s=np.inf)), 8.0) > 0.995
 
@@ -165,21 +182,6 @@ def test_mean_bandwidth_never_exceeds_what_the_link_has(asked: SyncWork, name: s
     cost = ALGORITHMS[name](asked)
     assert cost.mean_bytes_per_s <= np.asarray(asked.bytes_per_s) * (1 + 1e-9)
     assert cost.loss.ratio >= 1.0
-
-
-@settings(max_examples=30)
-@given(works, st.sampled_from(sorted(ALGORITHMS)), st.floats(0.3, 0.95))
-def test_the_bandwidth_for_a_use_gives_that_use(asked: SyncWork, name: str, use: float) -> None:
-    need = float(np.asarray(bytes_per_s_for_use(ALGORITHMS[name], asked, use)))
-    if np.isfinite(need):
-        found = float(np.asarray(compute_use(ALGORITHMS[name](replace(asked, bytes_per_s=need)), asked.step_s)))
-        assert found >= use * (1 - 1e-6)
-        if need > 2.0:
-            less = ALGORITHMS[name](replace(asked, bytes_per_s=need * 0.99))
-            assert compute_use(less, asked.step_s) < use
-    else:
-        free = ALGORITHMS[name](replace(asked, bytes_per_s=1e30))
-        assert compute_use(free, asked.step_s) < use * (1 + 1e-6)
 
 
 def test_a_site_alone_sends_nothing() -> None:

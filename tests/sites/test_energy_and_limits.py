@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenfold.sites import chips_within_power, it_power_within_w, power_short_w, site_use
+from tenfold.sites import chips_within_power, power_short_w, site_use
 
 MW, KWH = 1e6, 3.6e6
 
 
 def test_better_pue_gives_27_percent_more_it_power() -> None:
-    gain = it_power_within_w(100 * MW, 1.1) / it_power_within_w(100 * MW, 1.4)
+    gain = chips_within_power(100 * MW, 1.0, 1.1) / chips_within_power(100 * MW, 1.0, 1.4)
     assert gain - 1 == pytest.approx(0.27, abs=0.005)
 
 

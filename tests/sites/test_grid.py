@@ -1,13 +1,14 @@
-"""Power in stages and values by hour."""
+"""Power in stages."""
 
 from __future__ import annotations
 
+import datetime
+
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenfold.sites import day_it_fits, energised_w, hourly, mean_over_hours, ready_day
+from tenfold.sites import Stage, date_stages_fit, day_it_fits, energised_w, power_on_w, ready_day
 
 DAYS, POWER = np.array([0.0, 100.0, 400.0]), np.array([20e6, 50e6, 300e6])
 
@@ -41,9 +42,13 @@ def test_grid_queue_and_building_run_side_by_side() -> None:
     assert ready_day(10.0, 1500.0, 540.0) == 1510.0
 
 
-def test_hours_keep_their_mean_and_weigh_the_hours_of_the_run() -> None:
-    shape = np.concatenate([np.full(12, 1.0), np.full(12, 3.0)])
-    assert np.asarray(hourly(0.08, shape)).mean() == pytest.approx(0.08)
-    assert mean_over_hours(0.08, shape, np.ones(24)) == pytest.approx(0.08)
-    night = np.concatenate([np.ones(12), np.zeros(12)])
-    assert mean_over_hours(0.08, shape, night) == pytest.approx(0.04)
+@given(st.floats(0, 400e6), st.integers(0, 2000))
+def test_stages_by_date_carry_a_demand_from_the_date_it_fits(need: float, later: int) -> None:
+    start = datetime.date(2027, 1, 1)
+    begun = [start + datetime.timedelta(days=int(day)) for day in DAYS]
+    stages = [Stage(date=day, power_w=power) for day, power in zip(begun, POWER.tolist(), strict=True)]
+    fits = date_stages_fit(stages, need)
+    day = start + datetime.timedelta(days=later)
+    assert (power_on_w(stages, day) >= need * (1 - 1e-9)) == (fits is not None and day >= fits)
+    assert power_on_w(stages, start - datetime.timedelta(days=1)) == 0.0
+    assert power_on_w((), day) == np.inf

@@ -14,7 +14,6 @@ from tenfold.sites import (
     great_circle_km,
     latency_s,
     round_trip_s,
-    share_of_capacity,
     transfer_s,
 )
 
@@ -40,11 +39,6 @@ def test_weights_of_400_tb_at_5_pbit_take_0_64_s() -> None:
 
 def test_a_trillion_parameters_in_bf16_at_1_pbit_take_well_under_a_second() -> None:
     assert transfer_s(2e12, PBIT, latency_s(1000.0)) == pytest.approx(0.021, abs=0.001)
-
-
-def test_a_campus_of_10_gw_is_0_8_percent_of_the_capacity_of_the_united_states() -> None:
-    # About 1,250 GW of utility-scale capacity (EIA, Electric Power Annual 2024, rounded).
-    assert share_of_capacity(10e9, 1250e9) == pytest.approx(0.008, abs=0.0003)
 
 
 def test_distances_on_the_sphere() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenfold.catalog.models import ModelRecord
-from tenfold.quantities.errors import InputError
+from tenfold.quantities import InputError
 from tenfold.workloads.huggingface import FAMILIES, load_huggingface_config, model_from_huggingface
 from tenfold.workloads.huggingface.reader import FACTS
 from tenfold.workloads.parameters import active_parameters, total_parameters

@@ -7,8 +7,8 @@ from tenfold.catalog.deals import CANCELABLE, DEAL_KINDS, DEAL_STATUSES, Deal, P
 from tenfold.catalog.export_rules import ExportRule, ExportStatus, export_status
 from tenfold.catalog.hazards import Component, Hazards
 from tenfold.catalog.loader import load_catalog
-from tenfold.catalog.models import Column, ModelRecord, TransformerShape
-from tenfold.catalog.overrides import Override
+from tenfold.catalog.models import ModelRecord, TransformerShape
+from tenfold.catalog.overrides import Override, overrides_in_words
 from tenfold.catalog.places import HourShape, Link, Location, PowerStage, Site
 from tenfold.catalog.price_history import PastPrice
 from tenfold.catalog.prices import PRICE_KINDS, RENTAL_TERMS, PurchasePrice, RentalPrice
@@ -27,7 +27,6 @@ __all__ = [
     "Calibration",
     "Catalog",
     "Chip",
-    "Column",
     "Component",
     "Deal",
     "ExportRule",
@@ -56,5 +55,6 @@ __all__ = [
     "export_status",
     "json_schema",
     "load_catalog",
+    "overrides_in_words",
     "software_named",
 ]

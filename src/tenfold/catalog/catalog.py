@@ -17,7 +17,7 @@ from tenfold.catalog.export_rules import ExportRule
 from tenfold.catalog.hazards import Hazards, hazards_key
 from tenfold.catalog.models import ModelRecord
 from tenfold.catalog.names import NameIndex, normal, unknown_key
-from tenfold.catalog.overrides import Override, overrides_of
+from tenfold.catalog.overrides import Override, overrides_in_words, overrides_of
 from tenfold.catalog.places import Link, Site
 from tenfold.catalog.price_history import PastPrice, read_price_history
 from tenfold.catalog.prices import (
@@ -32,7 +32,7 @@ from tenfold.catalog.published import PublishedEttr, read_published_ettr
 from tenfold.catalog.reading import FOLDERS, Entry, Layer
 from tenfold.catalog.records import Calibration, Chip, Fabric, Source, System
 from tenfold.catalog.software import Software
-from tenfold.quantities import CatalogError, Figure, MissingFigureError, Problem, shown
+from tenfold.quantities import CatalogError, Figure, Made, MissingFigureError, Problem, shown, tenfold_version
 
 _READERS: Mapping[str, Callable[[Sequence[Layer], str, list[Problem]], dict[str, Entry]]] = {
     "sources": reading.read_tables,
@@ -277,6 +277,15 @@ class Catalog:
     def overrides(self) -> tuple[Override, ...]:
         """What the overlays added or overrode, by kind, key and file."""
         return overrides_of(self)
+
+    def made(self, seed: int) -> Made:
+        """What an answer from this catalog is made with."""
+        return Made(
+            tenfold=tenfold_version(),
+            catalog=self.version,
+            overrides=overrides_in_words(self.overrides),
+            seed=seed,
+        )
 
     @property
     def touched(self) -> tuple[str, ...]:

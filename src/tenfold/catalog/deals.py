@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal, get_args
 
 from tenfold.catalog.figured import Figured
-from tenfold.quantities import Figure, FigureKind
+from tenfold.quantities import DAYS_PER_YEAR, Figure, FigureKind
 
 DealKind = Literal[
     "equity",
@@ -32,7 +32,6 @@ DEAL_STATUSES: tuple[str, ...] = get_args(DealStatus)
 CANCELABLE: tuple[str, ...] = get_args(Cancelable)
 SCHEDULES = ("level", "bullet")
 """Beside a list of amounts by year: the same every day from start to end, and all at the end."""
-DAYS_PER_YEAR = 365.25
 TERM_TOLERANCE_YEARS = 0.1
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
+from tenfold.quantities import Figure
 
-from tenfold.quantities.figure import Figure
-
-Column = float | npt.NDArray[np.float64]
-"""A number for one model, or an array with one entry for each of many models."""
+if TYPE_CHECKING:
+    from tenfold.quantities import Column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +80,8 @@ class TransformerShape:
     @property
     def layers(self) -> Column:
         """Residual layers that a pipeline can split: mixers and feed-forward blocks counted together once."""
+        import numpy as np
+
         return np.maximum(self.attention_layers + self.mamba_layers, self.dense_mlp_layers + self.moe_layers)
 
 

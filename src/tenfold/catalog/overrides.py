@@ -45,6 +45,11 @@ def overrides_of(catalog: Catalog) -> tuple[Override, ...]:
     return (*found, *_of_prices("rental price", rented), *_of_prices("purchase price", bought))
 
 
+def overrides_in_words(overrides: Sequence[Override]) -> tuple[str, ...]:
+    """Say what overlays changed, one sentence each."""
+    return tuple(str(override) for override in overrides)
+
+
 def _of_entry(kind: str, key: str, entry: Entry) -> Iterator[Override]:
     for place, (layer, file, _) in enumerate(entry.parts):
         if layer > 0:

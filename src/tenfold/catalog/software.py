@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-DAY_ONE = datetime.date(1, 1, 1)
 GENERIC = "pytorch-2023"
 """Key of the stack taken for chips whose vendor has none of its own."""
 

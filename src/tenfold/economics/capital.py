@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tenfold.catalog.models import Column
+from tenfold.quantities import Column
 
 
 def capital_recovery_factor(rate_per_year: Column, years: Column) -> Column:

@@ -14,12 +14,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
-import numpy.typing as npt
 
-from tenfold.catalog.models import Column
+from tenfold.quantities import QUARTERS_PER_YEAR, Column, Floats
 
-Floats = npt.NDArray[np.float64]
-QUARTERS_PER_YEAR = 4.0
 ALL_OF_IT = 1.0 - 1e-9
 """Share of what is owed from which rounding alone leaves a rest."""
 

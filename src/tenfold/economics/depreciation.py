@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from tenfold.catalog.models import Column
+from tenfold.quantities import Column
 
 Schedule = Callable[[Column, Column, Column, Column], Column]
 

@@ -14,14 +14,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.catalog.models import Column
 from tenfold.economics.capital import average_interest_usd_per_year
-from tenfold.economics.ownership import HOURS_PER_YEAR
+from tenfold.quantities import HOUR_S, HOURS_PER_YEAR, Column
 
 W_PER_KW = 1000.0
 W_PER_MW = 1e6
 LITRES_PER_M3 = 1000.0
-SECONDS_PER_HOUR = 3600.0
 TOKENS_PER_MTOKEN = 1e6
 
 
@@ -129,7 +127,7 @@ def usd_per_chip_hour(cost: LifetimeCost) -> Column:
 
 def usd_per_useful_flop(cost: LifetimeCost, peak_flop_per_s: Column, mfu: Column, goodput: Column = 1.0) -> Column:
     """Cost of a model FLOP: (USD per hour)/(3600·peak·MFU·goodput), dense peak of the precision of the MFU."""
-    useful = np.multiply(peak_flop_per_s, mfu) * goodput * SECONDS_PER_HOUR
+    useful = np.multiply(peak_flop_per_s, mfu) * goodput * HOUR_S
     return np.asarray(usd_per_chip_hour(cost)) / useful
 
 
@@ -140,7 +138,7 @@ def usd_per_run(cost: LifetimeCost, chips: Column, hours: Column) -> Column:
 
 def usd_per_mtoken(cost: LifetimeCost, tokens_per_s_per_chip: Column) -> Column:
     """Cost of a million tokens at a rate per chip while used, USD. Broadcasts; raises nothing."""
-    per_token = np.asarray(usd_per_chip_hour(cost)) / (SECONDS_PER_HOUR * np.asarray(tokens_per_s_per_chip))
+    per_token = np.asarray(usd_per_chip_hour(cost)) / (HOUR_S * np.asarray(tokens_per_s_per_chip))
     return np.asarray(per_token * TOKENS_PER_MTOKEN)
 
 

@@ -13,12 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.catalog.models import Column
 from tenfold.economics.capital import capital_recovery_usd_per_year, straight_line_usd_per_year
-
-HOURS_PER_YEAR = 8760.0
-HOURS_PER_DAY = 24.0
-MONTHS_PER_YEAR = 12.0
+from tenfold.quantities import HOURS_PER_DAY, HOURS_PER_YEAR, MONTHS_PER_YEAR, Column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,21 +170,6 @@ def owned_run_cost(chips: Column, days: Column, inputs: OwnershipInputs) -> Owne
         opex_usd=opex,
         upfront_capex_usd=np.multiply(chips, capex_per_chip(inputs).total_usd),
     )
-
-
-def breakeven_price_usd_per_chip_hour(
-    capex_usd: Column,
-    life_years: Column,
-    opex_usd_per_year: Column,
-    utilisation: Column = 1.0,
-    interest_usd_per_year: Column = 0.0,
-) -> Column:
-    """Rental price at which an owner earns nothing: (C/L + o + interest)/(8760·u), USD. Broadcasts; raises nothing.
-
-    Straight line, no resale. With ``average_interest_usd_per_year`` the interest of a part-financed chip.
-    """
-    cost = straight_line_usd_per_year(capex_usd, life_years) + opex_usd_per_year + interest_usd_per_year
-    return np.asarray(cost) / (HOURS_PER_YEAR * np.asarray(utilisation))
 
 
 def _capital_recovery_usd_per_year(capex: CapexPerChip, inputs: OwnershipInputs) -> Column:

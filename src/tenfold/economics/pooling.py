@@ -15,9 +15,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from tenfold.quantities import Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,11 +17,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from tenfold.economics.price_paths import PriceDynamics, pull_years
+from tenfold.quantities import Floats
 
-Floats = npt.NDArray[np.float64]
 SLOWEST_PER_YEAR, FASTEST_PER_YEAR = 0.01, 50.0
 """Range searched for κ: a gap that takes a century to close, or a week."""
 GRID = 120

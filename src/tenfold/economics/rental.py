@@ -13,9 +13,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from tenfold.catalog.models import Column
-
-HOURS_PER_DAY = 24.0
+from tenfold.quantities import HOURS_PER_DAY, Column
 
 TERM_DAYS: Mapping[str, float] = MappingProxyType(
     {"on-demand": 0.0, "spot": 0.0, "reserved-1y": 365.0, "reserved-3y": 3 * 365.0}

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tenfold.catalog.models import Column
+from tenfold.quantities import Column
 
 
 def resale_share(age_years: Column, wear_per_year: Column, arrivals: Sequence[tuple[Column, Column]] = ()) -> Column:

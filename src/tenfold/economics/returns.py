@@ -9,9 +9,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.catalog.models import Column
+from tenfold.quantities import Column, Flags, Floats
 
-Floats = npt.NDArray[np.float64]
 WIDEST_LOG_RATE = 6.0
 """Rates are looked for between e^−6 − 1 (−99.8 %) and e^6 − 1 (40,200 %) a period."""
 GRID = 241
@@ -91,7 +90,7 @@ def _npv_at(rows: Floats, log_rate: Floats) -> Floats:
     return np.asarray((rows * np.exp(exponent - exponent.max(axis=-1, keepdims=True))).sum(axis=-1))
 
 
-def _bracket(rows: Floats) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
+def _bracket(rows: Floats) -> tuple[Floats, Floats, Flags]:
     """Ends of the grid cell nearest to a rate of zero in which the NPV changes sign, and whether there is one."""
     grid = np.linspace(-WIDEST_LOG_RATE, WIDEST_LOG_RATE, GRID)
     signs = np.sign(np.stack([_npv_at(rows, np.full(len(rows), rate)) for rate in grid], axis=-1))

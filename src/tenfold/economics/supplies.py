@@ -14,14 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from tenfold.catalog.models import Column
 from tenfold.economics.ownership import OwnershipInputs, capex_per_chip, energy_usd_per_chip_hour
-
-Floats = npt.NDArray[np.float64]
-HOURS_PER_QUARTER = 2190.0
-QUARTERS_PER_YEAR = 4.0
+from tenfold.quantities import HOURS_PER_QUARTER, MONTHS_PER_YEAR, QUARTERS_PER_YEAR, Column, Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +91,9 @@ def owned_cash(
     upkeep = (
         np.asarray(inputs.maintenance_share_per_year) + inputs.staff_share_per_year + inputs.insurance_share_per_year
     )
-    space = np.multiply(inputs.colocation_usd_per_kw_month, inputs.power_w_per_chip) / 1000.0 * 12.0
-    years = busy_hours.shape[1] / QUARTERS_PER_YEAR - np.mean(bridge_share, axis=1) * busy_hours.shape[1] / 4.0
+    space = np.multiply(inputs.colocation_usd_per_kw_month, inputs.power_w_per_chip) / 1000.0 * MONTHS_PER_YEAR
+    quarters = busy_hours.shape[1]
+    years = quarters / QUARTERS_PER_YEAR - np.mean(bridge_share, axis=1) * quarters / QUARTERS_PER_YEAR
     sold = np.multiply(capex.machines_usd, _kept(years, inputs.useful_life_years, inputs.residual_share))
     sold = sold + np.multiply(capex.datacentre_usd, _kept(years, inputs.datacentre_life_years, 0.0))
     return SupplyCash(

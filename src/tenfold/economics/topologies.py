@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.catalog.models import Column
+from tenfold.quantities import Column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +60,3 @@ def dragonfly(switch_ports: Column) -> NetworkParts:
 def relative_cost(parts: NetworkParts, reference: NetworkParts) -> Column:
     """Cost of parts over that of a reference, where a port and a link cost alike. Broadcasts; raises nothing."""
     return np.divide(np.add(parts.switch_ports, parts.links), np.add(reference.switch_ports, reference.links))
-
-
-def network_usd_per_chip(parts: NetworkParts, usd_per_switch_port: Column, usd_per_link: Column) -> Column:
-    """Price the parts: ports and links (cable with its transceivers), USD a chip. Broadcasts; raises nothing."""
-    return np.multiply(parts.switch_ports, usd_per_switch_port) + np.multiply(parts.links, usd_per_link)

@@ -24,7 +24,7 @@ from dataclasses import MISSING, fields
 
 from tenfold.catalog.software import Software
 from tenfold.performance.hardware import Kernels
-from tenfold.quantities.errors import MissingFigureError, Problem
+from tenfold.quantities import MissingFigureError, Problem
 
 BY_WIDTH = ("matmul_efficiency", "grouped_efficiency")
 IMMATURITY = {

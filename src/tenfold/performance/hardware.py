@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from tenfold.catalog.models import Column
+if TYPE_CHECKING:
+    from tenfold.quantities import Column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

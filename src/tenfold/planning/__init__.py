@@ -6,7 +6,6 @@ model_choice     a model by catalog key or by ``config.json``
 offers           what each chip can be had for
 candidates       chips × counts, each with its fastest layout
 inputs           the uncertain inputs, from the catalog
-uncertainty      Sobol draws, the median, one input at a time
 evaluate         finish and cost of designs as columns, axes (design, draw)
 assess           chances and quantiles over the draws
 choose, nearest  feasible, ranked, Pareto; what was short and the nearest change that would fit
@@ -23,7 +22,7 @@ from __future__ import annotations
 from tenfold.planning.goal import OBJECTIVES, SUPPLIES, Goal, Means, Objective, Supply
 from tenfold.planning.goal_file import GoalFile, read_goal
 from tenfold.planning.goal_template import GOAL_TEMPLATE
-from tenfold.planning.plan import Design, Driver, Infeasible, LayoutChoice, NamedFigure, Plan, Shortfall
+from tenfold.planning.plan import Design, Driver, Infeasible, LayoutChoice, Plan
 from tenfold.planning.planner import make_plan
 
 __all__ = [
@@ -37,10 +36,8 @@ __all__ = [
     "Infeasible",
     "LayoutChoice",
     "Means",
-    "NamedFigure",
     "Objective",
     "Plan",
-    "Shortfall",
     "Supply",
     "make_plan",
     "read_goal",

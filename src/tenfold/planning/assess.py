@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from tenfold.planning.evaluate import Floats, Outcome, Rows, Work, outcomes
+from tenfold.planning.evaluate import Outcome, Rows, Work, outcomes
 from tenfold.planning.goal import Goal, Means
-from tenfold.planning.uncertainty import Points
+from tenfold.quantities import DAY_S, Flags, Floats, Points
 
 CHUNK_ROWS = 48
 """Rows worked on at once: a column of draws of them fits the second-level cache of a core."""
@@ -44,7 +43,7 @@ def assess(rows: Rows, work: Work, points: Points, interval_s: Floats, goal: Goa
 
 def deadline_days(goal: Goal) -> float:
     """Deadline in days; infinite when there is none."""
-    return np.inf if goal.deadline_s is None else goal.deadline_s / 86_400.0
+    return np.inf if goal.deadline_s is None else goal.deadline_s / DAY_S
 
 
 def budget_usd(means: Means) -> float:
@@ -52,7 +51,7 @@ def budget_usd(means: Means) -> float:
     return np.inf if means.budget_usd is None else means.budget_usd
 
 
-def within(values: Floats, limit: float) -> npt.NDArray[np.bool_]:
+def within(values: Floats, limit: float) -> Flags:
     """Which outcomes keep a limit; what never ends keeps none, not even an infinite one."""
     return (values <= limit) & np.isfinite(values)
 

@@ -13,12 +13,11 @@ from collections.abc import Sequence
 
 from tenfold.catalog import Catalog, Link, Site
 from tenfold.planning.goal import Goal, Means
-from tenfold.planning.multisite.goal import MOST_SITES, SYNC_STEPS, Campus, Fibre, MultisiteRun, Stage
+from tenfold.planning.multisite.goal import MOST_SITES, SYNC_STEPS, Campus, Fibre, MultisiteRun
 from tenfold.planning.multisite.multisite import ComparedSites, compare_sites
 from tenfold.planning.multisite.plan import MultisiteDesign
 from tenfold.planning.plan import CampusOutlook, Design
-from tenfold.planning.site_power import site_power_w
-from tenfold.sites import ALGORITHMS, great_circle_km
+from tenfold.sites import ALGORITHMS, Stage, great_circle_km, site_power_w
 
 SAME = 0.05
 """Difference of two finishes that is no reason to choose."""

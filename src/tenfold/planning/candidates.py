@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from tenfold.catalog import Catalog, ModelRecord
 from tenfold.performance.training.layout import Layout
@@ -20,11 +19,10 @@ from tenfold.performance.training.setup import CalibratedSetup, setup_training
 from tenfold.performance.training.space import PLANNING_SPACE, REJECTIONS, SearchSpace
 from tenfold.planning.goal import Goal
 from tenfold.planning.inputs import node_power
-from tenfold.planning.plan import Infeasible, Shortfall
-from tenfold.quantities import MissingFigureError, format_quantity
+from tenfold.planning.plan import Infeasible
+from tenfold.quantities import Flags, Floats, Indices, MissingFigureError, Shortfall, format_quantity
 from tenfold.workloads.flops import model_flops_per_token
 
-Floats = npt.NDArray[np.float64]
 MOST_COUNTS = 24
 BEYOND = 5
 """Doublings that are tried to say on how many chips the memory would fit."""
@@ -40,12 +38,12 @@ class Runs:
 
     setups: tuple[CalibratedSetup, ...]
     """One for each chip."""
-    chip: npt.NDArray[np.intp]
+    chip: Indices
     """Index into ``setups``."""
     chips: Floats
     step_s: Floats
     layout: Layout
-    allowed: npt.NDArray[np.bool_]
+    allowed: Flags
     """False for counts beyond the limit, which are looked at only to say what would fit."""
     rejected: tuple[Infeasible, ...]
     layouts_considered: int

@@ -6,13 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from tenfold.performance.training.front import pareto_front
 from tenfold.planning.assess import Assessment, budget_usd, deadline_days
-from tenfold.planning.evaluate import Floats
 from tenfold.planning.goal import Goal, Means
-from tenfold.planning.uncertainty import Indices
+from tenfold.quantities import Flags, Floats, Indices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +22,7 @@ class Designs:
     supply: Indices
     site: Indices
     chips: Floats
-    allowed: npt.NDArray[np.bool_]
+    allowed: Flags
     """False beyond the most chips there may be."""
     power_w: Floats
     """Rated power at the meter."""
@@ -53,17 +51,17 @@ RANKINGS: Mapping[str, Ranking] = {
 """What each objective sorts by: first column first, later ones where the earlier are equal."""
 
 
-def feasible(designs: Designs, goal: Goal) -> npt.NDArray[np.bool_]:
+def feasible(designs: Designs, goal: Goal) -> Flags:
     """Which designs can be chosen: those that keep every limit and need no more chips than there may be."""
     return designs.allowed & keeps_limits(designs, goal)
 
 
-def keeps_limits(designs: Designs, goal: Goal) -> npt.NDArray[np.bool_]:
+def keeps_limits(designs: Designs, goal: Goal) -> Flags:
     """Which designs fit the power and keep deadline and budget together with the goal's confidence."""
     return has_power(designs) & (designs.assessed.in_both >= goal.confidence)
 
 
-def has_power(designs: Designs) -> npt.NDArray[np.bool_]:
+def has_power(designs: Designs) -> Flags:
     """Which designs the site's connection carries."""
     return designs.power_w <= designs.power_limit_w * (1.0 + 1e-9)
 

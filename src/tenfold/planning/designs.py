@@ -7,20 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.catalog import Column, Site
+from tenfold.catalog import Site
 from tenfold.performance.training.estimate import TrainingEstimate, estimate_layout
 from tenfold.performance.training.footprint import FOOTPRINT_PARTS
 from tenfold.performance.training.layout import SCHEDULES, Layout, recompute_name
 from tenfold.performance.training.step import STEP_TERMS
 from tenfold.planning.candidates import Runs
 from tenfold.planning.choose import Designs
-from tenfold.planning.evaluate import Duration, Floats, Outcome, Rows, Work, outcomes, owned_terms_usd, rent_terms_usd
+from tenfold.planning.evaluate import Duration, Outcome, Rows, Work, outcomes, owned_terms_usd, rent_terms_usd
 from tenfold.planning.plan import Design, LayoutChoice
-from tenfold.planning.uncertainty import Indices, Points
-from tenfold.quantities import Percentiles
+from tenfold.quantities import DAY_S, Column, Floats, Indices, Percentiles, Points
 from tenfold.sites import SiteUse, site_use
 
-DAY_S = 86_400.0
 J_PER_MWH = 3.6e9
 
 

@@ -11,10 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from tenfold.economics import TERM_DAYS, OwnershipInputs, owned_run_cost, rental_cost, tco_usd_per_chip_hour
-from tenfold.planning.uncertainty import Indices, Points
+from tenfold.quantities import DAY_S, HOURS_PER_DAY, Flags, Floats, Indices, Points
 from tenfold.reliability import (
     Renewal,
     best_renewal,
@@ -25,9 +24,6 @@ from tenfold.reliability import (
     write_time_s,
 )
 
-Floats = npt.NDArray[np.float64]
-DAY_S = 86_400.0
-HOURS_PER_DAY = 24.0
 CHIPS_PER_STORAGE_NODE = 8.0
 """The catalog states storage bandwidth for nodes of eight."""
 
@@ -52,8 +48,8 @@ class Rows:
     site: Indices
     chips: Floats
     step_s: Floats
-    owned: npt.NDArray[np.bool_]
-    spot: npt.NDArray[np.bool_]
+    owned: Flags
+    spot: Flags
     term_days: Floats
 
     def __len__(self) -> int:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from tenfold.planning.designs import Evaluated, rows_at
-from tenfold.planning.evaluate import Floats, Rows, outcomes
+from tenfold.planning.evaluate import Rows, outcomes
 from tenfold.planning.inputs import counts_for
-from tenfold.planning.plan import Driver, NamedFigure
-from tenfold.planning.uncertainty import Uncertain, one_at_a_time
+from tenfold.planning.plan import Driver
+from tenfold.quantities import Floats, NamedFigure, Uncertain, one_at_a_time, relative_effect
 
 LEAST_EFFECT = 1e-3
 """Share of finish or cost below which an input is left out."""
-SHOWN_FIRST = ("assumption", "estimate")
 
 
 def drivers(evaluated: Evaluated, inputs: Sequence[Uncertain], place: int) -> tuple[Driver, ...]:
@@ -27,7 +26,7 @@ def drivers(evaluated: Evaluated, inputs: Sequence[Uncertain], place: int) -> tu
     effects = []
     for number, known in enumerate(inputs):
         pair = slice(2 * number, 2 * number + 2)
-        effect = max(_relative(finish[pair]), _relative(cost[pair]))
+        effect = max(relative_effect(finish[pair]), relative_effect(cost[pair]))
         if counts_for(known.key, supply) and effect >= LEAST_EFFECT:
             effects.append(
                 (effect, _driver(known, row, points.of(known.key, row.index)[0, pair], finish[pair], cost[pair]))
@@ -44,12 +43,6 @@ def figures_of(evaluated: Evaluated, inputs: Sequence[Uncertain], place: int) ->
     found += [known.figures[_place(known, row)] for known in inputs if counts_for(known.key, supply)]
     found += [NamedFigure(name=f"sites/{site.key}/{key}", figure=figure) for key, figure in site.figures.items()]
     return tuple({named.name: named for named in found}.values())
-
-
-def assumptions_of(figures: Iterable[NamedFigure]) -> tuple[NamedFigure, ...]:
-    """Keep what is assumed or estimated, assumptions first."""
-    shown = [named for named in figures if named.figure.kind in SHOWN_FIRST]
-    return tuple(sorted(shown, key=lambda named: SHOWN_FIRST.index(named.figure.kind)))
 
 
 def general_figures(inputs: Sequence[Uncertain], supplies: Sequence[str]) -> tuple[NamedFigure, ...]:
@@ -79,10 +72,3 @@ def _driver(known: Uncertain, row: Rows, ends: Floats, finish: Floats, cost: Flo
 
 def _place(known: Uncertain, row: Rows) -> int:
     return 0 if known.axis == "all" else int(row.index[known.axis][0])
-
-
-def _relative(pair: Floats) -> float:
-    low, high = float(pair.min()), float(pair.max())
-    if not np.isfinite(high):
-        return float("inf") if np.isfinite(low) else 0.0
-    return (high - low) / ((high + low) / 2.0) if high > 0 else 0.0

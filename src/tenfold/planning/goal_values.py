@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from tenfold.quantities import InputError, Problem, format_quantity, parse_date, parse_quantity, shown
+from tenfold.quantities import DAY_S, InputError, Problem, format_quantity, parse_date, parse_quantity, shown
 
-DAY_S = 86_400.0
 BATCH_TOLERANCE = 0.05
 """How far a global batch given in tokens may be moved to a count of sequences that divides well."""
 

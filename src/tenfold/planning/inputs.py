@@ -9,9 +9,7 @@ import numpy as np
 from tenfold.catalog import Catalog, Chip, Site, System
 from tenfold.performance.training.setup import CalibratedSetup, training_figures
 from tenfold.planning.offers import Offer
-from tenfold.planning.plan import NamedFigure
-from tenfold.planning.uncertainty import SHARE, Uncertain, ratio_figure
-from tenfold.quantities import Figure
+from tenfold.quantities import SHARE, Figure, NamedFigure, Uncertain, ratio_figure
 
 FAILURES = "reliability.failures_per_1000_node_days"
 RATE = " per 1,000 node-days"

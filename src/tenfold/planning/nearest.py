@@ -11,10 +11,8 @@ from tenfold.catalog import Site
 from tenfold.planning.assess import budget_usd, deadline_days
 from tenfold.planning.choose import Designs, has_power, keeps_limits
 from tenfold.planning.goal import Goal, Means
-from tenfold.planning.plan import Shortfall
-from tenfold.planning.site_power import date_it_fits
-from tenfold.quantities import format_quantity
-from tenfold.sites import chips_within_power
+from tenfold.quantities import Shortfall, format_quantity
+from tenfold.sites import chips_within_power, date_it_fits
 
 
 def shortfalls(

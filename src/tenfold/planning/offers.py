@@ -15,8 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tenfold.catalog import Catalog, RentalPrice
-from tenfold.planning.plan import NamedFigure, Shortfall
-from tenfold.quantities import Figure, MissingFigureError
+from tenfold.quantities import Figure, MissingFigureError, NamedFigure, Shortfall
 
 MARKET = "market"
 """Provider of rows that sum up many providers; used where too few single ones are known."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 from tenfold.catalog import Catalog
 from tenfold.planning.goal import Goal
 from tenfold.planning.goodput.asked import GoodputAsked
-from tenfold.planning.goodput.inputs import DAY_S, look_up
+from tenfold.planning.goodput.inputs import look_up
 from tenfold.planning.plan import Design, FailureOutlook
-from tenfold.quantities import Percentiles
+from tenfold.quantities import DAY_S, HOUR_S, Percentiles
 from tenfold.reliability import GoodputAnswer, assess_goodput
 
 RUNS = 1_000
@@ -27,7 +27,7 @@ def failure_outlook(catalog: Catalog, goal: Goal, design: Design, seed: int) -> 
     return FailureOutlook(
         goodput=answer.goodput,
         finish_days=Percentiles(**{f"p{p}": setup + getattr(answer.finish_s, f"p{p}") / DAY_S for p in (10, 50, 90)}),
-        mttf_h=answer.mttf_s / 3600.0,
+        mttf_h=answer.mttf_s / HOUR_S,
         failures=answer.failures,
         loss=answer.loss,
         spare_nodes_p99=answer.spares.nodes,

@@ -6,15 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tenfold.planning.goal import Goal, Means
-from tenfold.quantities import Figure, Percentiles
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedFigure:
-    """A figure under a plan, with its place in the catalog, such as ``chips/h100-sxm/peak.bf16``."""
-
-    name: str
-    figure: Figure
+from tenfold.quantities import NamedFigure, Percentiles, Shortfall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,16 +20,6 @@ class Driver:
     finish_days: tuple[float, float]
     """Finish with the input at its P10 and at its P90, everything else at P50."""
     cost_usd: tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shortfall:
-    """One reason a design cannot be: what was short, by how much, and the nearest change that would fit."""
-
-    kind: str
-    """``memory``, ``deadline``, ``budget``, ``power``, ``price``, ``figure``, ``layout``."""
-    short: str
-    nearest: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

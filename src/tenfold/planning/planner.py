@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tenfold.catalog import Catalog, Site
+from tenfold.catalog import Catalog, Site, overrides_in_words
 from tenfold.planning.assess import Assessment, assess
 from tenfold.planning.campuses import campus_outlook
 from tenfold.planning.candidates import ANY_SITE, Runs, find_runs, trainable_chips
@@ -22,17 +22,25 @@ from tenfold.planning.choose import (
 )
 from tenfold.planning.designs import Evaluated, describe, energy_of, rows_at
 from tenfold.planning.evaluate import Rows, Work, checkpoint_interval_s, durations, term_days
-from tenfold.planning.explain import assumptions_of, drivers, figures_of, general_figures
+from tenfold.planning.explain import drivers, figures_of, general_figures
 from tenfold.planning.goal import Goal, Means
 from tenfold.planning.inputs import uncertain_inputs
 from tenfold.planning.model_choice import find_model
 from tenfold.planning.nearest import shortfalls
 from tenfold.planning.offers import Offer, find_offers
 from tenfold.planning.outlook import failure_outlook
-from tenfold.planning.plan import Design, FailureOutlook, Infeasible, Plan, Shortfall
-from tenfold.planning.site_power import site_power_w
-from tenfold.planning.uncertainty import Indices, Uncertain, median_point, sobol_points
-from tenfold.quantities import format_share
+from tenfold.planning.plan import Design, FailureOutlook, Infeasible, Plan
+from tenfold.quantities import (
+    Indices,
+    Shortfall,
+    Uncertain,
+    assumptions_of,
+    format_share,
+    median_point,
+    sobol_points,
+    tenfold_version,
+)
+from tenfold.sites import site_power_w
 from tenfold.workloads.parameters import total_parameters
 
 Offers = Mapping[tuple[str, str], Offer]
@@ -277,8 +285,6 @@ def _reserve_note(catalog: Catalog) -> str:
 
 
 def _plan(asked: _Question, notes: Sequence[str], chosen: _Chosen, inputs: Sequence[Uncertain]) -> Plan:
-    from importlib.metadata import version
-
     best = chosen.ranked[0] if chosen.ranked else None
     figures = best.figures if best is not None else general_figures(inputs, asked.means.supply)
     return Plan(
@@ -293,8 +299,8 @@ def _plan(asked: _Question, notes: Sequence[str], chosen: _Chosen, inputs: Seque
         designs_considered=chosen.considered,
         layouts_considered=asked.runs.layouts_considered,
         catalog_version=asked.catalog.version,
-        catalog_overrides=tuple(str(override) for override in asked.catalog.overrides),
-        tenfold_version=version("tenfold"),
+        catalog_overrides=overrides_in_words(asked.catalog.overrides),
+        tenfold_version=tenfold_version(),
         seed=asked.seed,
         failures=None if best is None else _failures(asked, best),
         campuses=None if best is None else campus_outlook(asked.catalog, asked.goal, asked.means, best, _today(asked)),

@@ -11,9 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
-import numpy.typing as npt
 
-from tenfold.catalog import Catalog, Chip, Site
+from tenfold.catalog import Catalog, Chip, Site, overrides_in_words
 from tenfold.economics.lifetime import (
     LifetimeCost,
     LifetimeInputs,
@@ -25,14 +24,26 @@ from tenfold.economics.lifetime import (
     usd_per_useful_flop,
 )
 from tenfold.economics.topologies import NetworkParts, dragonfly, fat_tree, relative_cost
-from tenfold.planning.explain import assumptions_of
 from tenfold.planning.inputs import assumption_named, node_power
 from tenfold.planning.offers import purchase_figure
-from tenfold.planning.plan import NamedFigure, Shortfall
-from tenfold.planning.uncertainty import SHARE, Points, Uncertain, median_point, sobol_points
-from tenfold.quantities import InputError, MissingFigureError, Percentiles, Problem, count_problems, refuse
+from tenfold.quantities import (
+    SHARE,
+    InputError,
+    MissingFigureError,
+    NamedFigure,
+    Percentiles,
+    Points,
+    Problem,
+    Shortfall,
+    Uncertain,
+    assumptions_of,
+    count_problems,
+    median_point,
+    refuse,
+    sobol_points,
+    tenfold_version,
+)
 
-Floats = npt.NDArray[np.float64]
 GIVEN = {
     "installation_usd": "installation",
     "water_usd_per_m3": "water-price",
@@ -126,8 +137,6 @@ def make_tco(asked: TcoAsked, catalog: Catalog) -> TcoAnswer:
 
     Raises ``InputError`` for what nobody can mean, ``MissingFigureError`` for a chip without a purchase price.
     """
-    from importlib.metadata import version
-
     refuse(_problems(asked))
     chip, site = catalog.chip(asked.chip), catalog.site(asked.site)
     inputs = _inputs(catalog, chip, site)
@@ -156,8 +165,8 @@ def make_tco(asked: TcoAsked, catalog: Catalog) -> TcoAnswer:
         assumptions=assumptions_of(named),
         figures=named,
         catalog_version=catalog.version,
-        catalog_overrides=tuple(str(override) for override in catalog.overrides),
-        tenfold_version=version("tenfold"),
+        catalog_overrides=overrides_in_words(catalog.overrides),
+        tenfold_version=tenfold_version(),
         seed=asked.seed,
     )
 

@@ -16,10 +16,10 @@ from typing import Protocol, Self
 import numpy as np
 import numpy.typing as npt
 
+from tenfold.quantities.arrays import Floats
 from tenfold.quantities.errors import InputError, Problem
 from tenfold.quantities.figure import Figure
 
-Floats = npt.NDArray[np.float64]
 Z90 = 1.2815515655446004
 """Standard normal quantile of 0.9."""
 
@@ -98,22 +98,6 @@ class Normal:
     def ppf(self, u: npt.ArrayLike) -> Floats:
         """Mean + z(u) sd."""
         return np.asarray(self.mean + self.sd * standard_normal_ppf(u))
-
-
-@dataclass(frozen=True, slots=True)
-class LogNormal:
-    """Positive, its logarithm normal; fixed by P10 and P90, P50 their geometric mean."""
-
-    p10: float
-    p90: float
-
-    def __post_init__(self) -> None:
-        _in_order("log-normal", self.p10, self.p90, above=0.0)
-
-    def ppf(self, u: npt.ArrayLike) -> Floats:
-        """√(p10 p90) · (p90/p10)^(z(u) / 2 z₉₀)."""
-        middle, half = np.log(self.p10) / 2 + np.log(self.p90) / 2, np.log(self.p90) / 2 - np.log(self.p10) / 2
-        return np.asarray(np.exp(middle + half * standard_normal_ppf(u) / Z90))
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,8 @@ from tenfold.reliability.policies import (
     best_interval_s,
     compare_policies,
 )
-from tenfold.reliability.posterior import count_probability, count_quantile, rate_mean, rate_quantile
-from tenfold.reliability.predictive import predicted_count, predicted_rates
+from tenfold.reliability.posterior import count_quantile, rate_mean, rate_quantile
+from tenfold.reliability.predictive import predicted_rates
 from tenfold.reliability.recoveries import DETECTIONS, RECOVERIES, Detection, Recovery
 from tenfold.reliability.renewal import Renewal, best_renewal, ettr_first_order, renewal, wall_per_useful_s
 from tenfold.reliability.rounds import Rules
@@ -87,7 +87,6 @@ __all__ = [
     "checkpoint_bytes",
     "clock",
     "compare_policies",
-    "count_probability",
     "count_quantile",
     "daly_interval_s",
     "elastic_goodput",
@@ -103,7 +102,6 @@ __all__ = [
     "loss_by_term",
     "mttf_s",
     "optimal_interval_s",
-    "predicted_count",
     "predicted_rates",
     "rate_mean",
     "rate_quantile",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tenfold.catalog.models import Column
+from tenfold.quantities import Column
 
 
 def checkpoint_bytes(parameters: Column, bytes_per_parameter: Column) -> Column:

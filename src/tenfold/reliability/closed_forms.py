@@ -23,12 +23,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
-import numpy.typing as npt
 
-from tenfold.catalog.models import Column
+from tenfold.quantities import Column, Flags
 from tenfold.reliability.stops import DURABLE, KEEPS, LATEST, Stops
 
-Chosen = npt.NDArray[np.bool_]
 SMALL_LOSS = 0.1
 """Loss under which the first-order forms stay within 1.5 % of the exact one."""
 FEW_MISSING = 0.05
@@ -100,7 +98,7 @@ def rates_back_per_s(stops: Stops) -> tuple[float, float]:
     return max(back - durable, 0.0), durable
 
 
-def _with_hidden(stops: Stops, chosen: Chosen) -> float:
+def _with_hidden(stops: Stops, chosen: Flags) -> float:
     """Rate of stretches of stalls in which any of the chosen classes strikes."""
     rate, others = float(stops.rate_per_s[chosen].sum()), float(stops.rate_per_s[~chosen].sum())
     if rate == 0.0 or others == 0.0:
@@ -140,7 +138,7 @@ def _waits(stops: Stops) -> float:
     return float(stops.rate_per_s @ stops.waits_s)
 
 
-def _only(stops: Stops, chosen: Chosen) -> Stops:
+def _only(stops: Stops, chosen: Flags) -> Stops:
     return Stops(
         rate_per_s=stops.rate_per_s[chosen],
         stall_s=stops.stall_s[chosen],

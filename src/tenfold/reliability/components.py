@@ -13,12 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from tenfold.catalog import Component, Hazards
-from tenfold.reliability.hazards import SECONDS_PER_DAY
+from tenfold.quantities import DAY_S, Floats
 
-Floats = npt.NDArray[np.float64]
 NODE_CHIPS = 8.0
 """Chips of a node in rates that are stated per node-day."""
 JOB, CORRUPTION = "job", "silent_corruption"
@@ -96,13 +94,13 @@ _Row = tuple[str, str, float, float, float]
 def _component_rows(components: tuple[Component, ...], chips: float, domain_chips: float) -> Iterator[_Row]:
     for part in components:
         if part.chips_stopped > 0 and domain_chips >= part.least_domain_chips:
-            rate = part.rate_per_1000_unit_days / (1000.0 * SECONDS_PER_DAY) * chips / part.chips_per_unit
+            rate = part.rate_per_1000_unit_days / (1000.0 * DAY_S) * chips / part.chips_per_unit
             yield part.key, part.restart, rate, part.chips_stopped, 0.0
 
 
 def _job_rows(hazards: Hazards, chips: float) -> Iterator[_Row]:
     if hazards.job is not None:
-        yield JOB, JOB, hazards.job.value / (1000.0 * SECONDS_PER_DAY) * chips / NODE_CHIPS, 0.0, 0.0
+        yield JOB, JOB, hazards.job.value / (1000.0 * DAY_S) * chips / NODE_CHIPS, 0.0, 0.0
     if hazards.corruption is not None:
-        rate = hazards.corruption.value / SECONDS_PER_DAY * chips
+        rate = hazards.corruption.value / DAY_S * chips
         yield CORRUPTION, CORRUPTION, rate, 0.0, hazards.figure("silent_corruption.detection").value

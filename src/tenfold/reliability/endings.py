@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from tenfold.reliability.rounds import Failures, Floats, Rules, State, Trace, undone, unsaved_s
+from tenfold.quantities import Flags, Floats
+from tenfold.reliability.rounds import Failures, Rules, State, Trace, undone, unsaved_s
 
 
-def may_end(rules: Rules, state: State, failures: Failures, found: Trace) -> npt.NDArray[np.bool_]:
+def may_end(rules: Rules, state: State, failures: Failures, found: Trace) -> Flags:
     """Tell which replicas may end in the block; those that may not have neither the time nor the uptime."""
     kept = (state.saved - state.undone) * rules.interval_s - state.waited_s
     most = kept + state.since_back_s + found.uptime_s

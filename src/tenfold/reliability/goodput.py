@@ -7,21 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.quantities import Percentiles
+from tenfold.quantities import Floats, Percentiles
 from tenfold.reliability.ageing import Excess, clock, expected_failures
 from tenfold.reliability.checkpointing import PolicyInputs
 from tenfold.reliability.closed_forms import CLOSED_FORMS, ClosedForm
 from tenfold.reliability.components import JobHazards
 from tenfold.reliability.losses import loss_by_cause, loss_by_term
-from tenfold.reliability.policies import (
-    Applied,
-    Floats,
-    Policy,
-    PolicyGoodput,
-    apply_policy,
-    best_interval_s,
-    compare_policies,
-)
+from tenfold.reliability.policies import Applied, Policy, PolicyGoodput, apply_policy, best_interval_s, compare_policies
 from tenfold.reliability.rounds import Rules
 from tenfold.reliability.simulate import Simulated, simulate_run
 from tenfold.reliability.spares import spare_units, units_under_repair

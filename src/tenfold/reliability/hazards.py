@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tenfold.catalog.models import Column
-
-SECONDS_PER_DAY = 86_400.0
+from tenfold.quantities import DAY_S, Column
 
 
 def failure_rate_per_s(failures_per_1000_node_days: Column, chips: Column, chips_per_node: Column = 8.0) -> Column:
@@ -22,7 +20,7 @@ def failure_rate_per_s(failures_per_1000_node_days: Column, chips: Column, chips
     eight. Part nodes count in proportion. All arguments broadcast; none may be negative,
     ``chips_per_node`` must be positive. Raises nothing.
     """
-    return np.asarray(failures_per_1000_node_days) / (1000.0 * SECONDS_PER_DAY) * chips / chips_per_node
+    return np.asarray(failures_per_1000_node_days) / (1000.0 * DAY_S) * chips / chips_per_node
 
 
 def series_rate_per_s(*rates_per_s: Column) -> Column:

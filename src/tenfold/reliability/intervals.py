@@ -17,10 +17,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import lambertw
 
-from tenfold.catalog.models import Column
+from tenfold.quantities import Column, Floats
 
 SERIES_BELOW = 1e-4
 """w/M under which W₀ is taken from its series at the branch point, where direct evaluation cancels."""
@@ -49,13 +48,13 @@ def optimal_interval_s(write_s: Column, mttf_s: Column) -> Column:
     return np.where(np.isfinite(mttf) | (np.asarray(write_s) == 0.0), interval, np.inf)
 
 
-def _direct(ratio: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _direct(ratio: Floats) -> Floats:
     """1 + W₀(−exp(−1−x)) by Lambert's W."""
-    argument: npt.NDArray[np.float64] = np.asarray(-np.exp(-1.0 - ratio), dtype=np.float64)
+    argument: Floats = np.asarray(-np.exp(-1.0 - ratio), dtype=np.float64)
     return np.asarray(1.0 + np.real(lambertw(argument, 0)), dtype=np.float64)
 
 
-def _series(ratio: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _series(ratio: Floats) -> Floats:
     """1 + W₀(−exp(−1−x)) from the branch-point series in p = √(2(1 − e^{−x})).
 
     Corless et al. 1996, doi:10.1007/BF02124750, eq. 4.22. Good to 1e-10 for x < 1e-4.

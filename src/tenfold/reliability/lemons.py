@@ -14,8 +14,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
+
+from tenfold.quantities import Flags, Floats, Integers
 
 WRONGLY = 0.01
 """Probability that a cluster without lemon nodes has one named."""
@@ -27,13 +28,13 @@ FEWEST = 2
 class Involved:
     """Which nodes took part in which failures, as pairs, and how long each node was at risk."""
 
-    failure: NDArray[np.int64]
+    failure: Integers
     """Index of a failure, one element for each node that took part in it."""
-    node: NDArray[np.int64]
+    node: Integers
     """Index of that node."""
-    at_risk_node_days: NDArray[np.float64]
+    at_risk_node_days: Floats
     """W of each node."""
-    own_node_days: NDArray[np.float64]
+    own_node_days: Floats
     """Days of each node alone."""
 
 
@@ -49,7 +50,7 @@ class Lemon:
     """That some healthy node of the cluster has as many, after Bonferroni's correction."""
 
 
-def excess_probability(failures: NDArray[np.float64], expected: NDArray[np.float64]) -> NDArray[np.float64]:
+def excess_probability(failures: Floats, expected: Floats) -> Floats:
     """P(X ≥ k) for X ~ Poisson(μ): the regularised lower incomplete gamma function of k and μ; 1 where k is zero.
 
     Broadcasts; expected counts must be zero or more.
@@ -86,6 +87,6 @@ def lemon_nodes(involved: Involved, node_days: float, wrongly: float = WRONGLY) 
     return tuple(found)
 
 
-def _rest_rate(open_failure: NDArray[np.bool_], involved: Involved, days: float) -> float:
+def _rest_rate(open_failure: Flags, involved: Involved, days: float) -> float:
     """Failures per node-day that no lemon explains yet."""
     return float(np.count_nonzero(open_failure)) / days if days > 0 else 0.0

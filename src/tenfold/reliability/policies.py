@@ -19,7 +19,6 @@ from tenfold.reliability.intervals import optimal_interval_s
 from tenfold.reliability.recoveries import DETECTIONS, RECOVERIES, Recovery
 from tenfold.reliability.stops import Stops, stops
 
-Floats = npt.NDArray[np.float64]
 POINTS = 256
 SHORTEST_S = 1e-3
 

@@ -12,10 +12,9 @@ and more often with fewer.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
-from tenfold.catalog.models import Column
+from tenfold.quantities import Column, Floats
 
 JEFFREYS_SHAPE = 0.5
 
@@ -36,20 +35,7 @@ def rate_quantile(share: Column, events: Column, exposure: Column) -> Column:
         return np.divide(special.gammaincinv(np.add(events, JEFFREYS_SHAPE), share), exposure)
 
 
-def count_probability(count: Column, events: Column, exposure: Column, ahead: Column) -> NDArray[np.float64]:
-    """Probability of so many failures over a further exposure: negative binomial with r = k + 1/2, p = T/(T + t).
-
-    Γ(n + r)/(n! Γ(r)) · p^r (1 − p)^n, for whole ``count`` n; 0 below zero. Broadcasts; exposures must be positive.
-    """
-    n, r = np.asarray(count, dtype=np.float64), np.add(events, JEFFREYS_SHAPE)
-    p = np.divide(exposure, np.add(exposure, ahead))
-    kept = np.maximum(n, 0.0)
-    ways = special.gammaln(kept + r) - special.gammaln(kept + 1.0) - special.gammaln(r)
-    chance = np.exp(ways + special.xlogy(r, p) + special.xlog1py(kept, -p))
-    return np.asarray(np.where(n >= 0, chance, 0.0), dtype=np.float64)
-
-
-def count_cumulative(count: Column, events: Column, exposure: Column, ahead: Column) -> NDArray[np.float64]:
+def count_cumulative(count: Column, events: Column, exposure: Column, ahead: Column) -> Floats:
     """Probability of at most so many failures over a further exposure: I_p(k + 1/2, n + 1), p = T/(T + t).
 
     I is the regularised incomplete beta function. Broadcasts; exposures must be positive.
@@ -59,7 +45,7 @@ def count_cumulative(count: Column, events: Column, exposure: Column, ahead: Col
     return np.asarray(np.where(n >= 0, reached, 0.0), dtype=np.float64)
 
 
-def count_quantile(share: Column, events: Column, exposure: Column, ahead: Column) -> NDArray[np.float64]:
+def count_quantile(share: Column, events: Column, exposure: Column, ahead: Column) -> Floats:
     """Smallest count of failures over a further exposure that is not exceeded with this probability.
 
     Found by doubling and halving over whole numbers, at once for every element. ``share`` must be below 1.

@@ -1,9 +1,9 @@
-"""How many failures a system will have, told from the rates of other systems alone.
+"""The failure rate a system will have, told from the rates of other systems alone.
 
 Rates differ between systems far more than chance does: their logarithms are taken as normal between systems, with mean
 and spread unknown, so the next one is Student-t with n − 1 degrees of freedom, spread s √(1 + 1/n) [Geisser 1993,
-Predictive Inference, chapter 3]. Given its rate, the count over an exposure is Poisson. Holds for two systems or more
-whose own rates are well known (hundreds of failures each).
+Predictive Inference, chapter 3]. Holds for two systems or more whose own rates are well known (hundreds of failures
+each).
 """
 
 from __future__ import annotations
@@ -12,15 +12,14 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import pdtr, stdtrit
+from scipy.special import stdtrit
 
-from tenfold.quantities import InputError, Percentiles, Problem
+from tenfold.quantities import Floats, InputError, Problem
 
-POINTS = 2_000
 FEWEST = 2
 
 
-def predicted_rates(rates: Sequence[float], u: npt.ArrayLike) -> npt.NDArray[np.float64]:
+def predicted_rates(rates: Sequence[float], u: npt.ArrayLike) -> Floats:
     """Quantiles of the rate of the next system, in the unit of ``rates``, at the probabilities ``u``.
 
     Raises ``InputError`` for fewer than two rates and for rates that are not above zero.
@@ -32,19 +31,3 @@ def predicted_rates(rates: Sequence[float], u: npt.ArrayLike) -> npt.NDArray[np.
     logs = np.log(known)
     spread = logs.std(ddof=1) * np.sqrt(1.0 + 1.0 / len(logs))
     return np.asarray(np.exp(logs.mean() + spread * stdtrit(len(logs) - 1, np.asarray(u, dtype=np.float64))))
-
-
-def predicted_count(rates: Sequence[float], exposure: float) -> Percentiles:
-    """P10, P50 and P90 of the failures of another system over ``exposure``, in units that go with the rates."""
-    middle = (np.arange(POINTS) + 0.5) / POINTS
-    means = predicted_rates(rates, middle) * exposure
-    return Percentiles(**{f"p{share}": _quantile(means, share / 100) for share in (10, 50, 90)})
-
-
-def _quantile(means: npt.NDArray[np.float64], probability: float) -> float:
-    """Smallest count whose probability under the mixture of Poisson counts reaches ``probability``, by bisection."""
-    low, high = -1, int(means.max() + 10.0 * np.sqrt(means.max()) + 10.0)
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if pdtr(middle, means).mean() >= probability else (middle, high)
-    return float(high)

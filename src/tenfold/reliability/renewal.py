@@ -18,12 +18,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from tenfold.catalog.models import Column
+from tenfold.quantities import Column, Floats
 from tenfold.reliability.intervals import optimal_interval_s
-
-FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,19 +89,19 @@ def ettr_first_order(rate_per_s: Column, interval_s: Column, restart_s: Column, 
     return (1.0 - lost) / (1.0 + np.asarray(write_s) / interval_s)
 
 
-def _attempt_time_per_useful(tau: FloatArray, write: FloatArray, mttf: FloatArray) -> FloatArray:
+def _attempt_time_per_useful(tau: Floats, write: Floats, mttf: Floats) -> Floats:
     """M(e^{S/M} − 1)/τ: time spent in attempts, finished and failed."""
     span = tau + write
     spent = np.where(np.isinf(mttf), span, mttf * np.expm1(span / mttf))
     return np.where(span == 0.0, 1.0, spent / tau)
 
 
-def _restarts_per_useful(tau: FloatArray, write: FloatArray, mttf: FloatArray) -> FloatArray:
+def _restarts_per_useful(tau: Floats, write: Floats, mttf: Floats) -> Floats:
     """(e^{S/M} − 1)/τ: failures per useful second, restarts' own left out, 1/s."""
     span = tau + write
     return np.where(span == 0.0, 1.0 / mttf, np.expm1(span / mttf) / tau)
 
 
-def _restart_s(restart: FloatArray, mttf: FloatArray) -> FloatArray:
+def _restart_s(restart: Floats, mttf: Floats) -> Floats:
     """M(e^{R/M} − 1): time until a restart succeeds that failures may interrupt, s."""
     return np.where(np.isinf(mttf), restart, mttf * np.expm1(restart / mttf))

@@ -18,10 +18,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from tenfold.quantities import Flags, Floats, Indices
 from tenfold.reliability.ageing import Clock
 from tenfold.reliability.stops import DURABLE, KEEPS, Stops
 
-Floats = npt.NDArray[np.float64]
 HALF_A_MILLIONTH = 5e-7
 """Keeps whole numbers of intervals whole when they are divided by another."""
 
@@ -90,11 +90,11 @@ class State:
         """Everything at zero."""
         return cls(**{name: np.zeros(replicas) for name in cls.__slots__})
 
-    def take(self, chosen: npt.NDArray[np.bool_]) -> State:
+    def take(self, chosen: Flags) -> State:
         """The state of some replicas."""
         return State(**{name: getattr(self, name)[chosen] for name in self.__slots__})
 
-    def put(self, place: npt.NDArray[np.intp], other: State) -> None:
+    def put(self, place: Indices, other: State) -> None:
         """Copy the state of other replicas to these places."""
         for name in self.__slots__:
             getattr(self, name)[place] = getattr(other, name)
@@ -105,7 +105,7 @@ class Failures:
     """A block of failures: when they strike, and of which class."""
 
     time_s: Floats
-    kind: npt.NDArray[np.intp]
+    kind: Indices
     stall_s: Floats
 
 

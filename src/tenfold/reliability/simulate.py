@@ -14,12 +14,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from tenfold.quantities import InputError, Problem
+from tenfold.quantities import Flags, Floats, Indices, InputError, Problem
 from tenfold.reliability.components import CORRUPTION, JOB
 from tenfold.reliability.endings import cut, end_times_s, may_end
-from tenfold.reliability.rounds import Failures, Floats, Rules, State, advance, draw, trace, useful_s
+from tenfold.reliability.rounds import Failures, Rules, State, advance, draw, trace, useful_s
 
 EVENTS_AT_ONCE = 32_768
 """Failures followed at once: their columns fit a core's share of the cache."""
@@ -129,12 +128,12 @@ def _chunk(rules: Rules, rates: Floats, stalls: Floats, repair_s: float, rng: np
 class _Running:
     """Replicas of a chunk that have not ended."""
 
-    place: npt.NDArray[np.intp]
+    place: Indices
     rates: Floats
     stalls: Floats
     state: State
 
-    def take(self, chosen: npt.NDArray[np.bool_]) -> _Running:
+    def take(self, chosen: Flags) -> _Running:
         """Some of them."""
         return _Running(
             place=self.place[chosen],

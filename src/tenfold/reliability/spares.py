@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import pdtr, pdtrik
 
-from tenfold.catalog.models import Column
+from tenfold.quantities import Column
 
 TINY = 1e-300
 

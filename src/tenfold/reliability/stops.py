@@ -10,13 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from tenfold.quantities import Floats
 from tenfold.reliability.checkpointing import Checkpointing, PolicyInputs
 from tenfold.reliability.components import CORRUPTION, HARDWARE, JobHazards
 from tenfold.reliability.recoveries import Detection, Recovery
 
-Floats = npt.NDArray[np.float64]
 KEEPS, LATEST, DURABLE = 0.0, 1.0, 2.0
 """Where a failure sends the job back to: nowhere, the latest save, the latest save in storage."""
 

@@ -1,6 +1,5 @@
 """Results in the formats people read. Nothing here calculates.
 
-* ``data``: ``to_data`` and ``to_json``, plain data of any frozen result.
 * ``tables``: terminal tables, and the builders for them.
 * ``wording``: numbers with ranges, names of terms, the verdict in one sentence.
 * ``charts``: chart options as plain data. ``frame``: what every page shares. ``html``: ``plan_page``.
@@ -9,7 +8,3 @@
 """
 
 from __future__ import annotations
-
-from tenfold.reports.data import to_data, to_json
-
-__all__ = ["to_data", "to_json"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tenfold.planning.plan import NamedFigure
+from tenfold.quantities import NamedFigure
 from tenfold.reports.cards import Card
 from tenfold.reports.charts.chart import Chart
 from tenfold.reports.frame import framed

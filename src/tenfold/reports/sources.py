@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from tenfold.planning.plan import NamedFigure, Plan
+from tenfold.planning.plan import Plan
+from tenfold.quantities import NamedFigure
 from tenfold.reports import wording
 
 _ADDRESS = re.compile(r"https?://[^\s,;<>\"')\]]+")

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from tenfold.planning.plan import Design, Driver, Infeasible, LayoutChoice, NamedFigure, Plan
-from tenfold.quantities import Percentiles, format_quantity, format_share
+from tenfold.planning.plan import Design, Driver, Infeasible, LayoutChoice, Plan
+from tenfold.quantities import DAY_S, NamedFigure, Percentiles, format_quantity, format_share
 
-DAY_S = 86_400.0
 _NOT_FINITE: Mapping[str, str] = {"s": "never", "USD": "without limit"}
 _LABELS: Mapping[str, str] = {
     "ebitda": "EBITDA",

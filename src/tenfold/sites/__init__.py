@@ -2,7 +2,8 @@
 
 energy      power, energy, water and carbon from chips, PUE, WUE and the grid
 limits      chips within a power connection; how much power is short
-grid        power energised in stages; the day a demand fits; price and carbon by hour
+grid        power energised in stages; the day a demand fits
+power       stages of a site by date: as stated, from when it is ready, on a day
 wan         fibre between sites: latency, distance, transfers, all-reduces
 algorithms  rivals for training over several sites: traffic, exposed time, failure isolation
 loss        what synchronising rarely costs in loss, and the tokens that make up for it
@@ -14,12 +15,11 @@ from tenfold.sites.algorithms import (
     Algorithm,
     SyncCost,
     SyncWork,
-    bytes_per_s_for_use,
     compute_use,
 )
 from tenfold.sites.energy import SiteUse, carbon_kg, energy_j, facility_power_w, it_power_w, site_use, water_l
-from tenfold.sites.grid import day_it_fits, energised_w, hourly, mean_over_hours, ready_day, share_of_capacity
-from tenfold.sites.limits import chips_within_power, it_power_within_w, power_short_w
+from tenfold.sites.grid import day_it_fits, energised_w, ready_day
+from tenfold.sites.limits import chips_within_power, power_short_w
 from tenfold.sites.loss import (
     EQUAL_LOSS,
     LossRatio,
@@ -29,6 +29,16 @@ from tenfold.sites.loss import (
     loss_ratio,
     tokens_by_compute,
     tokens_by_data_term,
+)
+from tenfold.sites.power import (
+    Stage,
+    date_it_fits,
+    date_stages_fit,
+    from_ready,
+    power_on_w,
+    ready_date,
+    site_power_w,
+    stated_stages,
 )
 from tenfold.sites.wan import (
     FIBRE_S_PER_KM,
@@ -49,34 +59,37 @@ __all__ = [
     "Algorithm",
     "LossRatio",
     "SiteUse",
+    "Stage",
     "SyncCost",
     "SyncWork",
     "all_reduce_bytes",
     "all_reduce_s",
-    "bytes_per_s_for_use",
     "carbon_kg",
     "chinchilla_loss",
     "chips_within_power",
     "compute_use",
     "data_parallel_loss",
+    "date_it_fits",
+    "date_stages_fit",
     "day_it_fits",
     "diloco_loss",
     "energised_w",
     "energy_j",
     "exposed_s",
     "facility_power_w",
+    "from_ready",
     "great_circle_km",
-    "hourly",
     "it_power_w",
-    "it_power_within_w",
     "latency_s",
     "loss_ratio",
-    "mean_over_hours",
+    "power_on_w",
     "power_short_w",
+    "ready_date",
     "ready_day",
     "round_trip_s",
-    "share_of_capacity",
+    "site_power_w",
     "site_use",
+    "stated_stages",
     "tokens_by_compute",
     "tokens_by_data_term",
     "transfer_s",

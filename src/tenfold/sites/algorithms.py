@@ -19,13 +19,12 @@ from types import MappingProxyType
 
 import numpy as np
 
-from tenfold.catalog.models import Column
+from tenfold.quantities import Column
 from tenfold.sites.loss import LossRatio, loss_ratio
 from tenfold.sites.wan import all_reduce_bytes, exposed_s
 
 BACKWARD_SHARE = 2.0 / 3.0
 """Of a step: the backward pass has twice the FLOPs of the forward pass."""
-BISECTIONS = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,21 +143,6 @@ EVERY_STEP = ("synchronous", "hierarchical")
 def compute_use(cost: SyncCost, step_s: Column) -> Column:
     """Share of the time that is not waited for other sites: step/(step + exposed). Broadcasts."""
     return np.divide(step_s, np.add(step_s, cost.exposed_s_per_step))
-
-
-def bytes_per_s_for_use(algorithm: Algorithm, work: SyncWork, use: Column) -> Column:
-    """Least bandwidth of a site, one way, at which the compute is used to the share ``use``, bytes/s.
-
-    Bisection over 1 B/s to 1 EB/s, to 1e-12 of the answer; infinite where latency alone exposes more. Broadcasts.
-    """
-    shape = np.shape(compute_use(algorithm(work), work.step_s) + np.zeros(np.shape(use)))
-    low, high = np.zeros(shape), np.full(shape, 18.0 * np.log(10.0))
-    for _ in range(BISECTIONS):
-        middle = (low + high) / 2.0
-        enough = compute_use(algorithm(replace(work, bytes_per_s=np.exp(middle))), work.step_s) >= use
-        low, high = np.where(enough, low, middle), np.where(enough, middle, high)
-    reached = compute_use(algorithm(replace(work, bytes_per_s=np.exp(high))), work.step_s) >= use
-    return np.where(reached, np.exp(high), np.inf)
 
 
 def _all(work: SyncWork, bytes_per_parameter: Column) -> Column:

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.catalog.models import Column
+from tenfold.quantities import Column
 
 JOULES_PER_KWH = 3.6e6
-SECONDS_PER_DAY = 86_400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

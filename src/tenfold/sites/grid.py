@@ -1,4 +1,4 @@
-"""Power over time: what is energised when, when a demand fits, and price and carbon by hour of the day.
+"""Power over time: what is energised when, and when a demand fits.
 
 A site's power is a staircase: stage i adds nothing before its date and makes ``power_w[i]`` available from then on (the
 stages are totals, not additions). Source of the form: connection agreements of grids, which energise in stages.
@@ -8,12 +8,8 @@ All times are days from the start of the plan; a stage before it has a negative 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from tenfold.catalog.models import Column
-
-Floats = npt.NDArray[np.float64]
-HOURS = 24
+from tenfold.quantities import Column, Floats
 
 
 def energised_w(day: Column, stage_day: Floats, stage_w: Floats) -> Column:
@@ -42,24 +38,3 @@ def ready_day(order_day: Column, queue_days: Column, build_days: Column) -> Colu
     Both run side by side, which holds where the land is permitted. Broadcasts; raises nothing.
     """
     return np.add(order_day, np.maximum(queue_days, build_days))
-
-
-def hourly(mean: Column, shape_of_day: Floats) -> Column:
-    """Value in each hour of the day: mean × shape ÷ mean of the shape; a last axis of 24 hours. Broadcasts."""
-    relative = np.asarray(shape_of_day, dtype=np.float64)
-    return np.asarray(np.asarray(mean, dtype=np.float64)[..., None] * (relative / relative.mean()))
-
-
-def mean_over_hours(mean: Column, shape_of_day: Floats, runs_in: Floats) -> Column:
-    """Average of an hourly value over the hours of the day in which a run draws power.
-
-    ``runs_in`` weighs the 24 hours; equal weights give ``mean`` back: a run that never pauses pays the average.
-    Broadcasts.
-    """
-    weights = np.asarray(runs_in, dtype=np.float64)
-    return np.asarray(hourly(mean, shape_of_day) @ (weights / weights.sum()))
-
-
-def share_of_capacity(power_w: Column, capacity_w: Column) -> Column:
-    """Power over the capacity of a grid. Broadcasts."""
-    return np.divide(power_w, capacity_w)

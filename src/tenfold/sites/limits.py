@@ -7,12 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tenfold.catalog.models import Column
-
-
-def it_power_within_w(available_w: Column, pue: Column) -> Column:
-    """Find the IT power a connection of ``available_w`` carries, W: available / PUE. Broadcasts."""
-    return np.divide(available_w, pue)
+from tenfold.quantities import Column
 
 
 def chips_within_power(

@@ -17,9 +17,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
-import numpy.typing as npt
 
-from tenfold.catalog.models import Column
+from tenfold.quantities import Column, Flags
 
 LEAST_PARAMETERS, MOST_PARAMETERS = 35e6, 10e9
 MOST_REPLICAS = 8.0
@@ -35,7 +34,7 @@ class LossRatio:
 
     ratio: Column
     """No gain is counted: never below 1."""
-    valid: npt.NDArray[np.bool_]
+    valid: Flags
     """True where model, replicas and steps lie in the range of the fit."""
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tenfold.catalog.models import Column
+from tenfold.quantities import Column
 
 FIBRE_S_PER_KM = 1.468 / 299_792.458
 """One way."""

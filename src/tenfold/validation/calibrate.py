@@ -7,11 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from tenfold.catalog import Catalog
 from tenfold.performance.training.setup import PRIORS, training_calibrations
-from tenfold.quantities import Figure, InputError, Problem
+from tenfold.quantities import Figure, Floats, InputError, Problem
 from tenfold.validation.constants import Constant, constants_to_fit, values_at
 from tenfold.validation.fit import Fit, fit, jacobian
 from tenfold.validation.folds import Fold, family_folds, folds
@@ -19,8 +18,6 @@ from tenfold.validation.predict import chosen_rows, predicted_tokens_per_s_per_c
 from tenfold.validation.runs import MeasuredRun
 from tenfold.validation.spreads import Spreads, spreads_of
 from tenfold.validation.table import CompletedRun, RunTable, complete_runs, run_table
-
-Floats = npt.NDArray[np.float64]
 
 ROUNDS = 2
 """Open layouts are chosen with the constants of the round before."""

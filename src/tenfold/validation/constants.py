@@ -13,15 +13,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-import numpy.typing as npt
-
 from tenfold.catalog.software import Software
 from tenfold.performance.calibrated import width_name
-from tenfold.quantities import Figure
+from tenfold.quantities import Figure, Floats
 from tenfold.validation.table import KernelKey
 
-Floats = npt.NDArray[np.float64]
 P10_TO_P90 = 2.5631
 """Standard deviations between the P10 and the P90 of a normal distribution."""
 

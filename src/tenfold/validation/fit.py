@@ -10,9 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from tenfold.quantities import Floats
 
 RESIDUAL_SD = 0.07
 """Scale of ln(predicted/measured) of a run that the model describes."""

@@ -9,11 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from tenfold.quantities import Flags
 from tenfold.validation.table import CompletedRun
-
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +19,8 @@ class Fold:
     """Runs judged and runs fitted on."""
 
     name: str
-    judged: Mask
-    fitted: Mask
+    judged: Flags
+    fitted: Flags
 
 
 def folds(runs: Sequence[CompletedRun], chips: Sequence[str]) -> Iterator[Fold]:

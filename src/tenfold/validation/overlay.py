@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from tenfold.performance.training.setup import TOPIC
-from tenfold.quantities.distributions import standard_normal_ppf
+from tenfold.quantities import standard_normal_ppf
 from tenfold.validation.calibrate import Calibrated
 
 SOURCE = "measured-training-runs"

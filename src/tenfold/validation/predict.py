@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 
 from tenfold.performance.training.footprint import footprint
 from tenfold.performance.training.step import step_time
+from tenfold.quantities import Floats, Indices
 from tenfold.validation.table import RunTable
-
-Floats = npt.NDArray[np.float64]
-Indices = npt.NDArray[np.intp]
 
 
 def predicted_tokens_per_s_per_chip(table: RunTable, constants: Mapping[str, float]) -> Floats:

@@ -14,13 +14,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
-import numpy.typing as npt
 
 from tenfold.economics.price_fit import PriceHistory, fit_price_paths
 from tenfold.economics.price_paths import step_mean, step_spread
-from tenfold.quantities.distributions import Z90
+from tenfold.quantities import Z90, Floats
 
-Floats = npt.NDArray[np.float64]
 Forecast = Callable[[int, float, float, float], tuple[float, float]]
 """(place of the history, its last ln p, when that was, years ahead) → mean and standard deviation of ln p."""
 

@@ -9,8 +9,7 @@ from math import exp
 
 from tenfold.catalog import Catalog
 from tenfold.economics.price_fit import PriceFit, fit_price_paths
-from tenfold.quantities import InputError, Problem
-from tenfold.quantities.distributions import Z90
+from tenfold.quantities import Z90, InputError, Problem
 from tenfold.validation.price_backtest import BacktestScore, backtest
 from tenfold.validation.price_histories import price_histories, rows_of
 

@@ -8,18 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from tenfold.catalog import Catalog
 from tenfold.performance.spread import Regime, spread_of
 from tenfold.performance.training.setup import training_constants
+from tenfold.quantities import Floats
 from tenfold.validation.calibrate import Calibrated, calibrate
 from tenfold.validation.predict import chosen_rows, predicted_tokens_per_s_per_chip
 from tenfold.validation.runs import read_runs
 from tenfold.validation.scoring import NORMAL_P90, Score, score, scores_by
 from tenfold.validation.table import CompletedRun, complete_runs, run_table
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

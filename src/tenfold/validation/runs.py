@@ -10,7 +10,7 @@ import csv
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from tenfold.quantities.errors import InputError, Problem
+from tenfold.quantities import InputError, Problem
 
 NEEDED_COLUMNS = ("id", "chip", "n_chips", "seq")
 

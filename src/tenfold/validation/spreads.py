@@ -18,10 +18,10 @@ import numpy.typing as npt
 
 from tenfold.performance.calibrated import width_name
 from tenfold.performance.spread import SCALES, scale_of
+from tenfold.quantities import Floats
 from tenfold.validation.scoring import NORMAL_P90
 from tenfold.validation.table import CompletedRun
 
-Floats = npt.NDArray[np.float64]
 FEWEST_RUNS = 8
 POOLED_RUNS = 20
 LARGE, CLUSTER = "large", "cluster"

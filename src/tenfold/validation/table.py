@@ -9,7 +9,6 @@ from dataclasses import dataclass, fields, replace
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
 from tenfold.catalog import (
     Catalog,
@@ -25,7 +24,7 @@ from tenfold.performance.calibrated import kernels_for
 from tenfold.performance.hardware import Hardware, Kernels
 from tenfold.performance.hardware_of import hardware_of, watts_per_flop_per_s
 from tenfold.performance.training.layout import Layout, take_columns
-from tenfold.quantities import CatalogError, InputError, parse_date, shown
+from tenfold.quantities import CatalogError, Floats, Indices, InputError, parse_date, shown
 from tenfold.validation.options import layout_options
 from tenfold.validation.runs import MeasuredRun
 from tenfold.validation.shapes import shape_of_run
@@ -33,8 +32,6 @@ from tenfold.workloads.job import TrainingJob
 from tenfold.workloads.precision import PRECISIONS
 
 T = TypeVar("T")
-Floats = npt.NDArray[np.float64]
-Indices = npt.NDArray[np.intp]
 
 DEFAULT_PRECISION = "bf16"
 LORA_MODES = ("lora",)

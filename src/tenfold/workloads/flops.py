@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from tenfold.catalog.models import Column, TransformerShape
+from tenfold.catalog.models import TransformerShape
+from tenfold.quantities import Column
 from tenfold.workloads.job import TrainingJob
 from tenfold.workloads.layer import attention_flops
 from tenfold.workloads.parameters import matmul_parameters
-
-BACKWARD_PASSES = 2.0
 
 
 def attention_flops_per_token(shape: TransformerShape, attended_tokens: Column) -> Column:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from tenfold.catalog.models import Column
-
-ATTENTION_BITS = 16.0
-"""Attention, the router, norms and the LM head stay in 16 bits in every published low-precision recipe."""
+if TYPE_CHECKING:
+    from tenfold.quantities import Column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,9 +14,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from tenfold.catalog.models import Column, TransformerShape
+from tenfold.catalog.models import TransformerShape
+from tenfold.quantities import Column, Floats
 
 MAMBA_CHUNK_TOKENS = 256.0
 """Chunk of the state-space dual form; the default of the published kernels."""
@@ -44,7 +44,7 @@ class Matmul:
         return 2.0 * self.m * self.n * self.k * self.count
 
 
-def present(size: Column) -> npt.NDArray[np.float64]:
+def present(size: Column) -> Floats:
     """1 where a model has a part of this size, 0 where it has none."""
     return np.asarray(np.asarray(size) > 0, dtype=np.float64)
 

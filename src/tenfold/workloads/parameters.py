@@ -18,7 +18,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from tenfold.catalog.models import Column, TransformerShape
+from tenfold.catalog.models import TransformerShape
+from tenfold.quantities import Column
 
 Count = Callable[[TransformerShape], Column]
 """A count of parameters of a shape."""

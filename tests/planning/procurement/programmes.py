@@ -9,16 +9,8 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from tenfold.planning.procurement.effects import Effect, ScenarioText, scenario_columns
-from tenfold.planning.procurement.programme import (
-    NEVER,
-    Allocation,
-    Commitments,
-    Floats,
-    Limits,
-    Programme,
-    Rentals,
-    Workloads,
-)
+from tenfold.planning.procurement.programme import NEVER, Allocation, Commitments, Limits, Programme, Rentals, Workloads
+from tenfold.quantities import Floats
 
 TEXTS = (
     ScenarioText(name="base", probability=0.5),

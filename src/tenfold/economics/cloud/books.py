@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from tenfold.economics.cloud.fleets import FleetBooks, fleet_books
-from tenfold.economics.cloud.inputs import QUARTERS_PER_YEAR, CloudInputs
+from tenfold.economics.cloud.inputs import CloudInputs
 from tenfold.economics.cloud.revenue import FleetRevenue, fleet_revenue
 from tenfold.economics.cloud.statements import BalanceSheet, Books, CashFlow, IncomeStatement
 from tenfold.economics.cloud.taxes import Taxes, income_taxes
 from tenfold.economics.debt import DebtFlows
-
-Floats = npt.NDArray[np.float64]
+from tenfold.quantities import QUARTERS_PER_YEAR, Floats
 
 
 def cloud_books(inputs: CloudInputs) -> Books:

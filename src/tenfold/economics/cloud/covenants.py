@@ -14,12 +14,11 @@ from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from tenfold.economics.cloud.statements import Books
 from tenfold.economics.returns import dscr
+from tenfold.quantities import Flags, Floats, Indices
 
-Floats = npt.NDArray[np.float64]
 Side = Literal["minimum", "maximum"]
 TRAILING_QUARTERS = 4
 
@@ -72,7 +71,7 @@ COVENANTS: Mapping[str, tuple[Callable[[Books], Floats], Side]] = MappingProxyTy
 """Kinds of covenant: the ratio, and the side its limit stands on."""
 
 
-def covenant_quarters(books: Books) -> npt.NDArray[np.bool_]:
+def covenant_quarters(books: Books) -> Flags:
     """Quarters in which covenants are tested: debt was owed, and chips have served for four quarters."""
     owed = np.asarray(books.balance.debt_usd - books.cash.debt_repaid_usd) > 0.0
     served = np.cumsum(books.in_service_chips > 0.0, axis=-1) >= TRAILING_QUARTERS
@@ -87,7 +86,7 @@ def headroom(books: Books, covenant: Covenant) -> Floats:
     return np.asarray(np.where(covenant_quarters(books), distance, np.inf).min(axis=-1))
 
 
-def first_break(books: Books, covenant: Covenant) -> npt.NDArray[np.intp]:
+def first_break(books: Books, covenant: Covenant) -> Indices:
     """First quarter in which the covenant breaks, −1 where none does. Shape (draw,)."""
     ratio_of, side = COVENANTS[covenant.kind]
     ratio = ratio_of(books)

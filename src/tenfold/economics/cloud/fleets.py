@@ -10,13 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from tenfold.catalog.models import Column
-from tenfold.economics.cloud.inputs import QUARTERS_PER_YEAR, Fleet
+from tenfold.economics.cloud.inputs import Fleet
 from tenfold.economics.depreciation import Schedule, straight_line_book_usd
-
-Floats = npt.NDArray[np.float64]
+from tenfold.quantities import QUARTERS_PER_YEAR, Column, Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,16 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
-from tenfold.catalog.models import Column
 from tenfold.economics.debt import Debt
 from tenfold.economics.depreciation import Schedule
-
-Floats = npt.NDArray[np.float64]
-QUARTERS_PER_YEAR = 4.0
-HOURS_PER_QUARTER = 8760.0 / QUARTERS_PER_YEAR
+from tenfold.quantities import Column, Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

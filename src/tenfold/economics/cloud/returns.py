@@ -8,13 +8,10 @@ repaid, and less what later quarters need. Source: field arithmetic of a rented 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from tenfold.economics.cloud.inputs import QUARTERS_PER_YEAR
 from tenfold.economics.cloud.statements import Books
 from tenfold.economics.returns import gross_margin, irr, payback_periods, per_year, roe
-
-Floats = npt.NDArray[np.float64]
+from tenfold.quantities import QUARTERS_PER_YEAR, Floats
 
 
 def owners_cash_flows_usd(books: Books, quarters_per_period: int) -> Floats:

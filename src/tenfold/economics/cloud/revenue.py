@@ -11,11 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from tenfold.economics.cloud.inputs import HOURS_PER_QUARTER, Contract, Fleet
-
-Floats = npt.NDArray[np.float64]
+from tenfold.economics.cloud.inputs import Contract, Fleet
+from tenfold.quantities import HOURS_PER_QUARTER, Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

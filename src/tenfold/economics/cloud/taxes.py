@@ -12,11 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from tenfold.catalog.models import Column
-
-Floats = npt.NDArray[np.float64]
+from tenfold.quantities import Column, Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

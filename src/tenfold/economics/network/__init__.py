@@ -15,7 +15,7 @@ from tenfold.economics.network.circularity import Circularity, Cycle, circularit
 from tenfold.economics.network.clearing import Clearing, eisenberg_noe, rogers_veraart
 from tenfold.economics.network.debtrank import DebtRank, debtrank, impact_matrix
 from tenfold.economics.network.due import EdgeDue, LeftOut, due_in, edges_due
-from tenfold.economics.network.measures import leverage, revenue_coverage, warrant_cost_usd, warrant_stake
+from tenfold.economics.network.measures import leverage, revenue_coverage, warrant_stake
 from tenfold.economics.network.network import Network, funding_needed_usd, square_of
 from tenfold.economics.network.reverse import smallest_breaking
 from tenfold.economics.network.shocks import (
@@ -56,6 +56,5 @@ __all__ = [
     "smallest_breaking",
     "square_of",
     "stress",
-    "warrant_cost_usd",
     "warrant_stake",
 ]

@@ -23,11 +23,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.quantities import InputError, Problem
+from tenfold.quantities import Flags, Floats, Indices, InputError, Problem
 
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
-Indices = npt.NDArray[np.intp]
 Rounds = npt.NDArray[np.int16]
 CHUNK_BYTES = 16_000_000
 """Liabilities worked on at once."""

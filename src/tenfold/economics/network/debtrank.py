@@ -16,9 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.quantities import InputError, Problem
-
-Floats = npt.NDArray[np.float64]
+from tenfold.quantities import Floats, InputError, Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,8 +29,3 @@ def warrant_stake(shares: float, outstanding: float) -> float:
         wrong = f"{outstanding:g} shares are outstanding"
         raise InputError(Problem(file="", key="outstanding", wrong=wrong, remedy="Give a number above zero"))
     return shares / outstanding
-
-
-def warrant_cost_usd(shares: float, price_usd_per_share: float) -> float:
-    """What the holder pays to exercise all of it, USD. Raises nothing."""
-    return shares * price_usd_per_share

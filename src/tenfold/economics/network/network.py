@@ -17,8 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tenfold.economics.network.due import EdgeDue
-
-Floats = npt.NDArray[np.float64]
+from tenfold.quantities import Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

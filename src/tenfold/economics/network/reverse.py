@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from tenfold.quantities import Flags, Floats
+
 HALVINGS = 40
 
 
-def smallest_breaking(broken: Callable[[Floats], npt.NDArray[np.bool_]], questions: int) -> Floats:
+def smallest_breaking(broken: Callable[[Floats], Flags], questions: int) -> Floats:
     """Smallest level in 0 … 1 at which each question is ``broken``; infinite where even 1 does not break it.
 
     ``broken`` takes the levels of all questions, (question), and tells which of them are broken at theirs.

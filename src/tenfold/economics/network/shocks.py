@@ -16,11 +16,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 import numpy as np
-import numpy.typing as npt
 
 from tenfold.economics.network.network import Network
-
-Floats = npt.NDArray[np.float64]
+from tenfold.quantities import Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

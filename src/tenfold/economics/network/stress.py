@@ -23,8 +23,8 @@ from tenfold.economics.network.shocks import (
     shocked_means_usd,
     shocked_supply_usd,
 )
+from tenfold.quantities import Floats
 
-Floats = npt.NDArray[np.float64]
 CHUNK_BYTES = 8_000_000
 """Liabilities of the scenarios that one thread works on at once."""
 LARGEST_CHUNK = 2048

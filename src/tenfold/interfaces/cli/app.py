@@ -42,7 +42,7 @@ def group(text: str) -> typer.Typer:
 
 def _version(asked: bool) -> None:
     if asked:
-        from tenfold.interfaces.python.versions import tenfold_version
+        from tenfold.quantities import tenfold_version
 
         typer.echo(f"tenfold {tenfold_version()}")
         raise typer.Exit

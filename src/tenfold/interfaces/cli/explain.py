@@ -25,7 +25,7 @@ def explain(
     from tenfold.interfaces.cli.output import print_json, print_tables
     from tenfold.interfaces.cli.plan import plan_file
     from tenfold.interfaces.cli.plan_data import read_plan
-    from tenfold.reports import to_data
+    from tenfold.quantities import to_data
 
     known = open_catalog(catalog)
     plan = read_plan(file) if file.suffix == ".json" else cast("dict[str, Any]", to_data(plan_file(file, known, seed)))

@@ -10,8 +10,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from tenfold.interfaces.cli.figure_tables import figures_with_sources
-from tenfold.interfaces.cli.plan_data import leaves_of, value_at
-from tenfold.quantities import InputError, Problem
+from tenfold.quantities import DAY_S, InputError, Problem, leaves_of, value_at
 from tenfold.reports.sources import Cited, links_of, title_of
 from tenfold.reports.tables import grid_table, key_value_table, lines, terms_table
 from tenfold.reports.wording import label, number, share
@@ -126,7 +125,7 @@ def printed(value: float, unit: str) -> str:
     if unit == "share":
         return share(value)
     if unit == "days":
-        return number(value * 86_400.0, "s")
+        return number(value * DAY_S, "s")
     return f"{value:,.4g} {unit}" if unit in ("MW", "MWh", "m³", "t") else number(value, unit)
 
 
@@ -200,7 +199,7 @@ def explanation_tables(answer: Mapping[str, Any]) -> Iterator[RenderableType]:
         yield key_value_table("Holds", [(place, str(leaf)) for place, leaf in leaves_of(answer["value"])])
     if answer["terms"]:
         yield Text("")
-        scale, unit = (86_400.0, "s") if answer["terms_unit"] == "days" else (1.0, answer["terms_unit"])
+        scale, unit = (DAY_S, "s") if answer["terms_unit"] == "days" else (1.0, answer["terms_unit"])
         largest_first = sorted(answer["terms"].items(), key=lambda term: -abs(term[1]))
         yield terms_table("Terms at P50", {name: scale * value for name, value in largest_first}, unit)
     if answer["figures"]:

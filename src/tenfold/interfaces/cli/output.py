@@ -19,7 +19,7 @@ PIPED_COLUMNS = 110
 
 def print_json(result: object) -> None:
     """Print a result as JSON, in UTF-8 whatever the terminal's encoding."""
-    from tenfold.reports import to_json
+    from tenfold.quantities import to_json
 
     typer.echo(to_json(result).encode(), nl=False)
 

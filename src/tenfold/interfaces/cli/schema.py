@@ -26,7 +26,7 @@ def schema(
     from tenfold.interfaces.cli.files import write_whole
     from tenfold.interfaces.cli.output import print_json, print_tables
     from tenfold.interfaces.cli.schemas import schema_of
-    from tenfold.reports import to_json
+    from tenfold.quantities import to_json
     from tenfold.reports.tables import grid_table
 
     if out is not None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from os import PathLike
 
-from tenfold.catalog import Catalog
-from tenfold.interfaces.python.estimate import overrides_in_words
-from tenfold.interfaces.python.versions import tenfold_version
+from tenfold.catalog import Catalog, overrides_in_words
 from tenfold.planning.contagion.answer import ContagionAnswer
 from tenfold.planning.contagion.contagion import make_contagion
+from tenfold.quantities import tenfold_version
 
 
 def contagion(
@@ -35,7 +34,7 @@ def contagion(
     return make_contagion(
         question if seed is None else replace(question, seed=seed),
         catalog_version=known.version,
-        catalog_overrides=overrides_in_words(known),
+        catalog_overrides=overrides_in_words(known.overrides),
         tenfold_version=tenfold_version(),
         progress=progress,
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from tenfold.catalog import Catalog
+from tenfold.catalog import Catalog, overrides_in_words
 from tenfold.interfaces.python.layouts import (
     AXES,
     LayoutWish,
@@ -23,15 +23,22 @@ from tenfold.interfaces.python.nearest import (
     shortage,
     smallest_layout,
 )
-from tenfold.interfaces.python.versions import tenfold_version
 from tenfold.performance.training.estimate import TrainingEstimate, estimate_layout
 from tenfold.performance.training.footprint import FOOTPRINT_PARTS
 from tenfold.performance.training.layout import Layout
 from tenfold.performance.training.setup import CalibratedSetup, choose_software, require_precision, setup_training
 from tenfold.performance.training.step import STEP_TERMS
 from tenfold.planning.model_choice import find_model
-from tenfold.planning.plan import NamedFigure
-from tenfold.quantities import InputError, Percentiles, Problem, count_problems, refuse, standard_normal_ppf
+from tenfold.quantities import (
+    InputError,
+    NamedFigure,
+    Percentiles,
+    Problem,
+    count_problems,
+    refuse,
+    standard_normal_ppf,
+    tenfold_version,
+)
 
 LONGEST_SEQUENCE = 2**24
 USUAL_SEQUENCE = 8192
@@ -224,7 +231,7 @@ def training_answer(
         outside_calibration=sure.outside,
         figures=tuple(NamedFigure(name=name, figure=figure) for name, figure in setup.figures),
         catalog_version=catalog.version,
-        catalog_overrides=overrides_in_words(catalog),
+        catalog_overrides=overrides_in_words(catalog.overrides),
         tenfold_version=tenfold_version(),
     )
 
@@ -233,9 +240,3 @@ def memory_parts(estimate: TrainingEstimate, capacity_bytes: float) -> dict[str,
     """Bytes per chip by part, their total and the chip's capacity."""
     parts = {name: float(getattr(estimate.memory, name)) for name in FOOTPRINT_PARTS}
     return parts | {"total": float(estimate.memory.total), "capacity": capacity_bytes}
-
-
-def overrides_in_words(catalog: Catalog) -> tuple[str, ...]:
-    """What overlays changed, one sentence each."""
-    words: Sequence[str] = [str(override) for override in catalog.overrides]
-    return tuple(words)

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tenfold.catalog import Catalog
-from tenfold.interfaces.python.estimate import overrides_in_words
-from tenfold.interfaces.python.versions import tenfold_version
+from tenfold.catalog import Catalog, overrides_in_words
 from tenfold.planning.goodput.asked import GoodputAsked
-from tenfold.planning.goodput.inputs import DAY_S, Gathered, gather
+from tenfold.planning.goodput.inputs import Gathered, gather
 from tenfold.planning.goodput.report import Ettr, GoodputReport, PolicyRow, Published, SizeRow, Validity
-from tenfold.quantities import Percentiles
+from tenfold.quantities import DAY_S, HOUR_S, Percentiles, tenfold_version
 from tenfold.reliability import GoodputAnswer, GoodputQuestion, assess_goodput, goodput_by_size
-
-HOUR_S = 3600.0
 
 
 def goodput(
@@ -73,7 +69,7 @@ def _report(catalog: Catalog, asked: GoodputAsked, gathered: Gathered, answer: G
         replicas=asked.replicas,
         seed=asked.seed,
         catalog_version=catalog.version,
-        catalog_overrides=overrides_in_words(catalog),
+        catalog_overrides=overrides_in_words(catalog.overrides),
         tenfold_version=tenfold_version(),
     )
 

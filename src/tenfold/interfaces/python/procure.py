@@ -6,9 +6,8 @@ from collections.abc import Callable
 from os import PathLike
 from typing import TYPE_CHECKING
 
-from tenfold.catalog import Catalog
-from tenfold.interfaces.python.estimate import overrides_in_words
-from tenfold.interfaces.python.versions import tenfold_version
+from tenfold.catalog import Catalog, overrides_in_words
+from tenfold.quantities import tenfold_version
 
 if TYPE_CHECKING:
     from tenfold.planning.procurement.answer import ProcurementAnswer
@@ -41,5 +40,5 @@ def procure(
     read = read_procurement(str(file), known)
     chosen = read.seed if seed is None else seed
     wish = Wish(exact=exact, gap=gap, time_limit_s=time_limit_s, seed=chosen, plan_only=plan_only)
-    versions = Versions(catalog=known.version, overrides=overrides_in_words(known), tenfold=tenfold_version())
+    versions = Versions(catalog=known.version, overrides=overrides_in_words(known.overrides), tenfold=tenfold_version())
     return answer(read, wish, versions, progress=progress)

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from os import PathLike
 
 from tenfold.catalog import Catalog
-from tenfold.interfaces.python.versions import tenfold_version
 from tenfold.planning.rental.file import read_rental
 from tenfold.planning.rental.rental import RentalAnswer, judge_rental
+from tenfold.quantities import tenfold_version
 
 
 def rental(

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.catalog import Catalog
-from tenfold.interfaces.python.estimate import ask, lognormal, overrides_in_words
+from tenfold.catalog import Catalog, overrides_in_words
+from tenfold.interfaces.python.estimate import ask, lognormal
 from tenfold.interfaces.python.layouts import LayoutWish, ParallelLayout, in_terms, layout_at
 from tenfold.interfaces.python.nearest import shortage
-from tenfold.interfaces.python.versions import tenfold_version
 from tenfold.performance.training.estimate import estimate_layout
 from tenfold.performance.training.search import Found, SearchResult, search_layouts
 from tenfold.performance.training.setup import CalibratedSetup
 from tenfold.performance.training.space import FULL_SPACE, REJECTIONS
-from tenfold.quantities import Percentiles, count_problems, refuse
+from tenfold.quantities import Percentiles, count_problems, refuse, tenfold_version
 
 MOST_LISTED = 10_000
 
@@ -130,7 +129,7 @@ def _answer(
         calibration=sure.words,
         outside_calibration=sure.outside,
         catalog_version=catalog.version,
-        catalog_overrides=overrides_in_words(catalog),
+        catalog_overrides=overrides_in_words(catalog.overrides),
         tenfold_version=tenfold_version(),
     )
 

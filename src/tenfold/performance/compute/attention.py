@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tenfold.catalog.models import Column
 from tenfold.performance.compute.blend import blend_s
+from tenfold.quantities import Column
 
 UNFUSED_BYTES_PER_SCORE = 13.0
 HALF_HEAD_WIDTH = 48.0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tenfold.catalog.models import Column
+from tenfold.quantities import Column
 
 
 def blend_s(first_s: Column, second_s: Column, serial_share: Column) -> Column:

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tenfold.catalog.models import Column
 from tenfold.performance.compute.blend import blend_s
+from tenfold.quantities import Column
 
 ALIGNED_WIDTH = 64
 """Elements that the widths of a product should divide by for whole tiles and aligned loads (Anthony et al. 2024)."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tenfold.catalog.models import Column
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tenfold.quantities import Column
 
 
 def streaming_s(moved_bytes: Column, memory_bytes_per_s: Column) -> Column:

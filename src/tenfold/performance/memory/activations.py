@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.catalog.models import Column, TransformerShape
+from tenfold.catalog.models import TransformerShape
+from tenfold.quantities import Column
 
 BYTES = 2.0
 SCORE_BYTES = 5.0

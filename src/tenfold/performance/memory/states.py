@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.catalog.models import Column
+from tenfold.quantities import Column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

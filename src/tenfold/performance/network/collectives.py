@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.catalog.models import Column
 from tenfold.performance.network.placement import Group
+from tenfold.quantities import Column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

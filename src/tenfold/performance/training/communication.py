@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.catalog.models import Column, TransformerShape
+from tenfold.catalog.models import TransformerShape
 from tenfold.performance.hardware import Hardware, Kernels
 from tenfold.performance.network import (
     Group,
@@ -23,6 +23,7 @@ from tenfold.performance.network import (
 )
 from tenfold.performance.training.layer_time import LayerTime, micro_batch_tokens
 from tenfold.performance.training.layout import Layout
+from tenfold.quantities import Column
 from tenfold.workloads.job import TrainingJob
 
 BYTES = 2.0

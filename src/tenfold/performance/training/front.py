@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
+
+from tenfold.quantities import Floats, Indices
 
 
-def pareto_front(first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
+def pareto_front(first: Floats, second: Floats) -> Indices:
     """Indices of the points that no other point beats in both costs, by rising ``first``.
 
     Of points equal in both costs the one with the lowest index is kept.

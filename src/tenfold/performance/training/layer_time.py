@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from tenfold.catalog.models import Column, TransformerShape
+from tenfold.catalog.models import TransformerShape
 from tenfold.performance.compute import (
     fused_attention_s,
     matmul_s,
@@ -17,6 +17,7 @@ from tenfold.performance.compute import (
 )
 from tenfold.performance.hardware import Hardware, Kernels
 from tenfold.performance.training.layout import Layout
+from tenfold.quantities import Column
 from tenfold.workloads.job import TrainingJob
 from tenfold.workloads.layer import (
     Matmul,

@@ -6,9 +6,8 @@ from dataclasses import dataclass, fields
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
-from tenfold.catalog.models import Column
+from tenfold.quantities import Column, Indices
 
 T = TypeVar("T")
 
@@ -72,12 +71,12 @@ class Layout:
         """Chips the layout uses."""
         return self.tensor_parallel * self.pipeline_parallel * self.context_parallel * self.data_parallel
 
-    def take(self, index: npt.NDArray[np.intp]) -> Layout:
+    def take(self, index: Indices) -> Layout:
         """The layouts at ``index``, of columns that all have the same length."""
         return take_columns(self, index)
 
 
-def take_columns(record: T, index: npt.NDArray[np.intp]) -> T:
+def take_columns(record: T, index: Indices) -> T:
     """A record of columns with every array field indexed and every number left alone."""
     taken = {
         field.name: value[index]

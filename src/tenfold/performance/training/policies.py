@@ -5,31 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from tenfold.performance.training.layout import Layout
-from tenfold.performance.training.skeletons import BoolArray, Skeletons, grid
+from tenfold.performance.training.skeletons import Skeletons, grid
 from tenfold.performance.training.space import SearchSpace
+from tenfold.quantities import Flags, Floats, Indices, Integers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policies:
     """Columns of equal length."""
 
-    zero_stage: npt.NDArray[np.int64]
-    sequence_parallel: npt.NDArray[np.int64]
-    recompute: npt.NDArray[np.float64]
-    tensor_overlap: npt.NDArray[np.int64]
-    data_overlap: npt.NDArray[np.int64]
+    zero_stage: Integers
+    sequence_parallel: Integers
+    recompute: Floats
+    tensor_overlap: Integers
+    data_overlap: Integers
 
     def __len__(self) -> int:
         return len(self.zero_stage)
 
-    def rows(self, index: npt.NDArray[np.intp] | BoolArray) -> Policies:
+    def rows(self, index: Indices | Flags) -> Policies:
         """The policies at ``index``."""
         return Policies(**{name: getattr(self, name)[index] for name in Policies.__slots__})
 
-    def without_overlap(self) -> tuple[Policies, npt.NDArray[np.intp]]:
+    def without_overlap(self) -> tuple[Policies, Indices]:
         """The policies that differ in more than overlap, which takes no memory, and where each policy is among them."""
         keys = np.stack([self.zero_stage, self.sequence_parallel, self.recompute])
         _, first, inverse = np.unique(keys, axis=1, return_index=True, return_inverse=True)
@@ -59,7 +59,7 @@ def all_policies(space: SearchSpace) -> Policies:
     )
 
 
-def distinct(skeletons: Skeletons, policies: Policies) -> BoolArray:
+def distinct(skeletons: Skeletons, policies: Policies) -> Flags:
     """Which (skeleton, policy) pairs are layouts of their own, shape (skeletons, policies).
 
     Without tensor parallelism, sequence parallelism and its overlap mean nothing; without data-parallel ranks,
@@ -73,14 +73,14 @@ def distinct(skeletons: Skeletons, policies: Policies) -> BoolArray:
     for_data = (policies.zero_stage == policies.zero_stage.max()) & (
         policies.data_overlap == policies.data_overlap.max()
     )
-    own: BoolArray = (~alone | for_tensor[None, :]) & (~single | for_data[None, :])
+    own: Flags = (~alone | for_tensor[None, :]) & (~single | for_data[None, :])
     return own
 
 
-def policies_per_skeleton(skeletons: Skeletons, policies: Policies) -> npt.NDArray[np.int64]:
+def policies_per_skeleton(skeletons: Skeletons, policies: Policies) -> Integers:
     """How many distinct layouts each skeleton stands for."""
     tensor, ranks = skeletons.tensor > 1, skeletons.data * skeletons.context > 1
     kinds = Skeletons(**{name: np.ones(4, dtype=np.int64) for name in Skeletons.__slots__})
     kinds = replace(kinds, tensor=np.array([1, 1, 2, 2]), data=np.array([1, 2, 1, 2]))
-    counts: npt.NDArray[np.int64] = distinct(kinds, policies).sum(axis=1)[2 * tensor + ranks]
+    counts: Integers = distinct(kinds, policies).sum(axis=1)[2 * tensor + ranks]
     return counts

@@ -13,7 +13,6 @@ from time import perf_counter
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
 from tenfold.catalog.models import TransformerShape
 from tenfold.performance.hardware import Hardware, Kernels
@@ -24,11 +23,10 @@ from tenfold.performance.training.policies import Policies, all_policies, distin
 from tenfold.performance.training.skeletons import Skeletons, all_skeletons, rejections
 from tenfold.performance.training.space import FULL_SPACE, SearchCounts, SearchSpace
 from tenfold.performance.training.step import MicroBatchSummary, assemble_step, micro_batch_time
+from tenfold.quantities import Floats, Indices
 from tenfold.workloads.job import TrainingJob
 
 T = TypeVar("T")
-Floats = npt.NDArray[np.float64]
-Indices = npt.NDArray[np.intp]
 
 CHUNK_LAYOUTS = 16384
 """Layouts worked on at once: a column of them fits the second-level cache of a core."""

@@ -10,16 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from tenfold.catalog.models import TransformerShape
 from tenfold.performance.training.layout import Layout
 from tenfold.performance.training.space import SearchSpace
+from tenfold.quantities import Flags, Indices, Integers
 from tenfold.workloads.job import TrainingJob
-
-IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
-
 
 UNEVEN_LAYERS = 2
 """Layers that the last stage may lack."""
@@ -29,19 +25,19 @@ UNEVEN_LAYERS = 2
 class Skeletons:
     """Columns of equal length."""
 
-    tensor: IntArray
-    pipeline: IntArray
-    context: IntArray
-    expert: IntArray
-    data: IntArray
-    virtual: IntArray
-    schedule: IntArray
-    micro_batch: IntArray
+    tensor: Integers
+    pipeline: Integers
+    context: Integers
+    expert: Integers
+    data: Integers
+    virtual: Integers
+    schedule: Integers
+    micro_batch: Integers
 
     def __len__(self) -> int:
         return len(self.tensor)
 
-    def rows(self, index: npt.NDArray[np.intp] | BoolArray | slice) -> Skeletons:
+    def rows(self, index: Indices | Flags | slice) -> Skeletons:
         """The skeletons at ``index``."""
         return Skeletons(**{name: getattr(self, name)[index] for name in Skeletons.__slots__})
 
@@ -60,7 +56,7 @@ class Skeletons:
         )
 
 
-def grid(*axes: tuple[int, ...]) -> tuple[IntArray, ...]:
+def grid(*axes: tuple[int, ...]) -> tuple[Integers, ...]:
     """Every combination of the axes' values, one column per axis."""
     mesh = np.meshgrid(*(np.asarray(axis, dtype=np.int64) for axis in axes), indexing="ij")
     return tuple(axis.ravel() for axis in mesh)
@@ -91,7 +87,7 @@ def all_skeletons(chips: int, shape: TransformerShape, space: SearchSpace) -> Sk
     )
 
 
-def layers_deal(layers: int, chunks: IntArray) -> BoolArray:
+def layers_deal(layers: int, chunks: Integers) -> Flags:
     """Whether layers can be dealt to pipeline stages × virtual stages.
 
     Up to two may be missing, which stand for the embedding and the LM head in published layouts.
@@ -99,7 +95,7 @@ def layers_deal(layers: int, chunks: IntArray) -> BoolArray:
     return np.asarray((-layers % chunks <= UNEVEN_LAYERS) & (chunks <= layers + UNEVEN_LAYERS))
 
 
-def rejections(skeletons: Skeletons, shape: TransformerShape, job: TrainingJob) -> dict[str, BoolArray]:
+def rejections(skeletons: Skeletons, shape: TransformerShape, job: TrainingJob) -> dict[str, Flags]:
     """For each reason, which skeletons it rejects; reasons overlap.
 
     The interleaved schedule needs micro-batches in multiples of the stages [Narayanan et al. 2021, section 2.2].

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-POWERS_OF_TWO = tuple(2**exponent for exponent in range(18))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchSpace:

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tenfold.economics.network import Circularity, LeftOut
-from tenfold.planning.plan import NamedFigure
-from tenfold.quantities import Percentiles
+from tenfold.quantities import NamedFigure, Percentiles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import numpy as np
-import numpy.typing as npt
 
 from tenfold.economics.network import (
     Shocks,
@@ -36,9 +35,8 @@ from tenfold.planning.contagion.answer import (
 from tenfold.planning.contagion.network import Prepared, prepare
 from tenfold.planning.contagion.question import Question, Scenario
 from tenfold.planning.contagion.reverse import breaking_points
-from tenfold.quantities import Percentiles
+from tenfold.quantities import Floats, Percentiles
 
-Floats = npt.NDArray[np.float64]
 CENT = 0.01
 """Losses below are rounding."""
 QUESTION_NOTE = "Scenarios and draws are questions, not forecasts: nobody has published how likely they are"

@@ -14,10 +14,8 @@ from tenfold.catalog.reading import read_toml
 from tenfold.planning.contagion.question import ASSUMPTIONS, Draws, GivenMoney, Question, Scenario
 from tenfold.planning.contagion.reader import ContagionReader, Tree
 from tenfold.planning.contagion.template import DEFAULT_QUESTION
-from tenfold.planning.plan import NamedFigure
-from tenfold.quantities import Figure, Fixed, InputError, Problem, parse_quantity, shown
+from tenfold.quantities import YEAR_S, Figure, Fixed, InputError, NamedFigure, Problem, parse_quantity, shown
 
-YEAR_S = 365.25 * 86_400.0
 MONEY = ("revenue", "cash", "equity", "debt")
 """Figures of a player that a file may give in place of the catalog's."""
 FACTORS = ("cash_cover", "loan_to_value_limit")

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from tenfold.catalog import Player
 from tenfold.economics.network import (
@@ -22,9 +21,7 @@ from tenfold.economics.network import (
     square_of,
 )
 from tenfold.planning.contagion.question import Draws, Question, Scenario
-from tenfold.planning.plan import NamedFigure
-
-Floats = npt.NDArray[np.float64]
+from tenfold.quantities import Floats, NamedFigure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tenfold.catalog import Deal, Player
-from tenfold.planning.plan import NamedFigure
-from tenfold.quantities import Distribution
+from tenfold.quantities import Distribution, NamedFigure
 
 ASSUMPTIONS = ("cash_cover", "refinanced_share", "loan_to_value", "loan_to_value_limit", "recovery")
 """Keys of ``contagion`` among the catalog's assumptions, which a file may override."""

@@ -11,8 +11,7 @@ import numpy.typing as npt
 from tenfold.economics.network import Shocks, smallest_breaking, stress
 from tenfold.planning.contagion.answer import BreakingPoint
 from tenfold.planning.contagion.network import Prepared
-
-Floats = npt.NDArray[np.float64]
+from tenfold.quantities import Floats, Indices
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ def _families(prepared: Prepared) -> list[_Family]:
     owing = np.nonzero((network.revenue_usd > 0.0) & (network.supply_usd + network.interest_usd).any(axis=1))[0]
     rented = np.nonzero(network.supply_usd.any(axis=0))[0]
 
-    def at(places: npt.NDArray[np.intp], levels: Floats) -> Floats:
+    def at(places: Indices, levels: Floats) -> Floats:
         found = np.zeros((len(levels), count))
         found[np.arange(len(levels)), places] = levels
         return found

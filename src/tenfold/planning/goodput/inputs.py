@@ -16,8 +16,7 @@ from tenfold.planning.goodput.asked import (
 )
 from tenfold.planning.inputs import failure_name
 from tenfold.planning.model_choice import find_model
-from tenfold.planning.plan import NamedFigure
-from tenfold.quantities import Figure, distribution_of, refuse
+from tenfold.quantities import DAY_S, Figure, NamedFigure, distribution_of, refuse
 from tenfold.reliability import (
     Excess,
     GoodputQuestion,
@@ -34,7 +33,6 @@ from tenfold.reliability import (
 )
 from tenfold.workloads.parameters import total_parameters
 
-DAY_S = 86_400.0
 STORAGE_NODE_CHIPS = 8.0
 """The catalog states storage bandwidth for nodes of eight."""
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tenfold.planning.plan import NamedFigure
-from tenfold.quantities import Figure, Percentiles
+from tenfold.quantities import Figure, NamedFigure, Percentiles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,11 @@ import numpy as np
 
 from tenfold.catalog import Catalog
 from tenfold.performance.training.step import LOCAL_CHIPS
-from tenfold.planning.multisite.evaluate import Columns, Floats, Scene
+from tenfold.planning.multisite.evaluate import Columns, Scene
 from tenfold.planning.multisite.goal import MultisiteRun
 from tenfold.planning.multisite.speed import Pace, Paces, shares_of
 from tenfold.planning.multisite.topology import Ring, best_ring, ring_bytes_per_s, ways
-from tenfold.planning.uncertainty import Indices
+from tenfold.quantities import Floats, Indices
 from tenfold.sites import EVERY_STEP
 from tenfold.workloads.parameters import total_parameters
 

@@ -13,10 +13,9 @@ from tenfold.planning.multisite.columns import Subset
 from tenfold.planning.multisite.evaluate import Columns, Result, Scene
 from tenfold.planning.multisite.goal import MultisiteRun
 from tenfold.planning.multisite.plan import LinkUse, MultisiteDesign, SiteShare
-from tenfold.quantities import Percentiles
+from tenfold.quantities import DAY_S, Percentiles
 from tenfold.sites import carbon_kg, tokens_by_compute
 
-DAY_S = 86_400.0
 J_PER_MWH = 3.6e9
 LONGEST_DAYS = 365_000.0
 

@@ -12,12 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
-from tenfold.catalog import Column
 from tenfold.economics import rental_cost
-from tenfold.planning.evaluate import CHIPS_PER_STORAGE_NODE, DAY_S, HOURS_PER_DAY
-from tenfold.planning.uncertainty import Indices, Points
+from tenfold.planning.evaluate import CHIPS_PER_STORAGE_NODE
+from tenfold.quantities import DAY_S, HOURS_PER_DAY, Column, Flags, Floats, Indices, Points
 from tenfold.reliability import (
     best_renewal,
     checkpoint_bytes,
@@ -27,9 +25,6 @@ from tenfold.reliability import (
     write_time_s,
 )
 from tenfold.sites import ALGORITHMS, LossRatio, SyncCost, SyncWork, facility_power_w, it_power_w, tokens_by_data_term
-
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +54,7 @@ class Columns:
     names: tuple[str, ...]
     sync_steps: Floats
     subset: Indices
-    uses: Bools
+    uses: Flags
     """Shape (designs, sites)."""
     share: Floats
     """Of the batch, shape (designs, sites); adds up to 1."""
@@ -69,7 +64,7 @@ class Columns:
     longest_km: Floats
     bytes_per_s: Floats
     """Of a hop of the ring, one way."""
-    uses_link: Bools
+    uses_link: Flags
     """Shape (designs, links)."""
 
     def __len__(self) -> int:

@@ -6,19 +6,12 @@ import datetime
 from dataclasses import dataclass
 
 from tenfold.quantities import Figure
+from tenfold.sites import Stage
 
 MOST_SITES = 8
 """Every subset and every ring over it is looked at."""
 SYNC_STEPS = (10, 30, 50, 100, 200, 300, 500)
 """Steps between synchronisations that are tried when the file names none."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
-    """Power in all from a day on."""
-
-    date: datetime.date
-    power_w: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

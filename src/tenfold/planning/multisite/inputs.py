@@ -12,9 +12,7 @@ from tenfold.performance.training.setup import CalibratedSetup
 from tenfold.planning.inputs import assumption_named, failure_name, node_power, step_ratio
 from tenfold.planning.multisite.goal import Campus, MultisiteRun
 from tenfold.planning.offers import rental_figure
-from tenfold.planning.plan import NamedFigure, Shortfall
-from tenfold.planning.uncertainty import SHARE, Uncertain
-from tenfold.quantities import InputError, MissingFigureError, Problem
+from tenfold.quantities import SHARE, InputError, MissingFigureError, NamedFigure, Problem, Shortfall, Uncertain
 
 RATE = " per 1,000 node-days"
 LEAST_BYTES = 0.1

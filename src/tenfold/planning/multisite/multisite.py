@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tenfold.catalog import Catalog
-from tenfold.planning.explain import assumptions_of
+from tenfold.catalog import Catalog, overrides_in_words
 from tenfold.planning.multisite.columns import Subset, columns_of, scene_of, subsets_of
 from tenfold.planning.multisite.describe import Described, design_at
-from tenfold.planning.multisite.evaluate import Columns, Floats, Result, Scene, evaluate, scaled
+from tenfold.planning.multisite.evaluate import Columns, Result, Scene, evaluate, scaled
 from tenfold.planning.multisite.goal import Campus, MultisiteRun
 from tenfold.planning.multisite.inputs import multisite_inputs
 from tenfold.planning.multisite.plan import (
@@ -25,8 +24,17 @@ from tenfold.planning.multisite.plan import (
 )
 from tenfold.planning.multisite.power import available_mw, power_short, usable_campuses
 from tenfold.planning.multisite.speed import Paces, paces_of
-from tenfold.planning.plan import NamedFigure
-from tenfold.planning.uncertainty import Indices, Points, Uncertain, median_point, sobol_points
+from tenfold.quantities import (
+    Floats,
+    Indices,
+    NamedFigure,
+    Points,
+    Uncertain,
+    assumptions_of,
+    median_point,
+    sobol_points,
+    tenfold_version,
+)
 from tenfold.sites import latency_s, round_trip_s
 
 FACTORS = (0.25, 0.5, 1.0, 2.0, 4.0, 10.0)
@@ -117,8 +125,8 @@ def plan_multisite(
         designs_considered=0 if found is None else found.considered,
         layouts_considered=asked.paces.layouts_considered,
         catalog_version=catalog.version,
-        catalog_overrides=tuple(str(override) for override in catalog.overrides),
-        tenfold_version=_version(),
+        catalog_overrides=overrides_in_words(catalog.overrides),
+        tenfold_version=tenfold_version(),
         seed=run.seed,
     )
 
@@ -126,12 +134,6 @@ def plan_multisite(
 def _figures(asked: _Question) -> tuple[NamedFigure, ...]:
     """Every figure under the answer, each once."""
     return tuple({each.name: each for known in asked.inputs for each in known.figures}.values())
-
-
-def _version() -> str:
-    from importlib.metadata import version
-
-    return version("tenfold")
 
 
 def _ask(run: MultisiteRun, catalog: Catalog) -> _Question:

@@ -6,8 +6,8 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tenfold.planning.plan import LayoutChoice, NamedFigure
-from tenfold.quantities import Percentiles
+from tenfold.planning.plan import LayoutChoice
+from tenfold.quantities import NamedFigure, Percentiles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from tenfold.planning.multisite.goal import Fibre
-
-Floats = npt.NDArray[np.float64]
+from tenfold.quantities import Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

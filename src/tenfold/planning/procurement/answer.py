@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tenfold.catalog import ExportStatus
-from tenfold.planning.plan import NamedFigure
 from tenfold.planning.procurement.fit import Fit
+from tenfold.quantities import NamedFigure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

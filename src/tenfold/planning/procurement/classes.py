@@ -17,7 +17,8 @@ from tenfold.planning.procurement.payments import (
     paid_present_value,
     running_present_value,
 )
-from tenfold.planning.procurement.programme import Floats, Indices, Programme
+from tenfold.planning.procurement.programme import Programme
+from tenfold.quantities import Floats, Indices
 
 DIGITS = 12
 """Significant digits in which the chips of a group agree."""

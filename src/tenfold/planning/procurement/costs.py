@@ -10,9 +10,7 @@ from tenfold.catalog import Catalog, Site
 from tenfold.economics import CapexPerChip, OwnershipInputs, capex_per_chip, tco_usd_per_chip_hour
 from tenfold.planning.inputs import node_power
 from tenfold.planning.offers import purchase_figure, rental_figure
-from tenfold.planning.plan import NamedFigure, Shortfall
-from tenfold.planning.procurement.programme import Floats
-from tenfold.quantities import InputError, Problem
+from tenfold.quantities import Floats, InputError, NamedFigure, Problem, Shortfall
 from tenfold.sites import facility_power_w, it_power_w
 
 OWNING = {

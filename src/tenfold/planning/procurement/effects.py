@@ -19,16 +19,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.planning.procurement.programme import (
-    NEVER,
-    Commitments,
-    Flags,
-    Floats,
-    Indices,
-    Rentals,
-    Scenarios,
-    Workloads,
-)
+from tenfold.planning.procurement.programme import NEVER, Commitments, Rentals, Scenarios, Workloads
+from tenfold.quantities import Flags, Floats, Indices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

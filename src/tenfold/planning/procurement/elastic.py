@@ -17,9 +17,8 @@ from scipy.sparse import csc_array, hstack
 from tenfold.planning.procurement.answer import Shortage
 from tenfold.planning.procurement.limits import vendors_of
 from tenfold.planning.procurement.model import Model, is_training
-from tenfold.planning.procurement.programme import HOURS_PER_QUARTER, Floats, Indices
 from tenfold.planning.procurement.solve import Linear, solve_relaxed
-from tenfold.quantities import format_quantity, format_share
+from tenfold.quantities import HOURS_PER_QUARTER, Floats, Indices, format_quantity, format_share
 
 NEEDS = ("served", "worked")
 LIMITS = ("power", "capital", "allocation", "vendor", "revenue")

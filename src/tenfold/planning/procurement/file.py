@@ -12,27 +12,26 @@ import numpy as np
 
 from tenfold.catalog import Catalog, ExportStatus
 from tenfold.catalog.reading import read_toml
-from tenfold.planning.plan import NamedFigure
 from tenfold.planning.procurement.costs import Costs
 from tenfold.planning.procurement.effects import ScenarioText, scenario_columns
 from tenfold.planning.procurement.fit import Fit, effort_key, fits_of
 from tenfold.planning.procurement.limits import accrued_musd
 from tenfold.planning.procurement.options_table import OptionsRead, read_options
-from tenfold.planning.procurement.programme import (
-    HOURS_PER_QUARTER,
-    QUARTERS_PER_YEAR,
-    USD_PER_MUSD,
-    Allocation,
-    Commitments,
-    Limits,
-    Programme,
-)
+from tenfold.planning.procurement.programme import USD_PER_MUSD, Allocation, Commitments, Limits, Programme
 from tenfold.planning.procurement.scenarios import read_scenarios
 from tenfold.planning.procurement.values import Values, quarter_name
 from tenfold.planning.procurement.workloads_table import WorkloadsRead, read_workloads
-from tenfold.quantities import InputError, Problem, parse_date, shown
+from tenfold.quantities import (
+    HOURS_PER_QUARTER,
+    QUARTERS_PER_YEAR,
+    YEAR_S,
+    InputError,
+    NamedFigure,
+    Problem,
+    parse_date,
+    shown,
+)
 
-YEAR_S = 365.25 * 86_400.0
 ANY_DAY = datetime.date(2000, 1, 1)
 """Start that the rest of a file is read with when its own is wrong."""
 

@@ -17,12 +17,12 @@ from tenfold.performance.training.search import search_layouts
 from tenfold.performance.training.setup import setup_training
 from tenfold.performance.training.space import PLANNING_SPACE
 from tenfold.planning.model_choice import find_model
+from tenfold.quantities import HOUR_S
 
 KINDS = ("gpu", "training-asic", "inference-asic", "wafer-scale", "fpga", "cpu")
 MODELLED: Mapping[str, tuple[str, ...]] = {"train": ("gpu", "training-asic"), "serve": ()}
 """Kinds of chips that the performance rooms have a model for, by kind of workload."""
 EFFORT = "ecosystem.effort_share"
-SECONDS_PER_HOUR = 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +119,7 @@ def _unscored(
 
 def _scored(catalog: Catalog, workload: str, kind: str, run: TrainingRun, chip: str, speed: float, price: float) -> Fit:
     effort = catalog.assumption(effort_key(catalog, catalog.chip(chip).vendor)).value
-    hours = run.tokens / speed / SECONDS_PER_HOUR
+    hours = run.tokens / speed / HOUR_S
     return Fit(
         workload=workload,
         kind=kind,

@@ -10,9 +10,9 @@ import numpy as np
 from tenfold.planning.procurement.answer import FrontierPoint
 from tenfold.planning.procurement.model import Model, build_model, objective_of
 from tenfold.planning.procurement.outcome import cvar
-from tenfold.planning.procurement.programme import USD_PER_MUSD, Floats, Programme, Scenarios
+from tenfold.planning.procurement.programme import USD_PER_MUSD, Programme, Scenarios
 from tenfold.planning.procurement.solve import Linear, linear_of, solve_relaxed, solve_variants
-from tenfold.quantities import SolverError
+from tenfold.quantities import Floats, SolverError
 
 WEIGHTS = (0.0, 0.1, 0.3, 1.0, 3.0, 10.0)
 """λ of the frontier, beside the file's own."""

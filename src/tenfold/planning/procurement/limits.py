@@ -15,9 +15,10 @@ import numpy as np
 
 from tenfold.planning.procurement.classes import Groups
 from tenfold.planning.procurement.model import Layout, Rows
-from tenfold.planning.procurement.programme import Flags, Floats, Programme
+from tenfold.planning.procurement.programme import Programme
 from tenfold.planning.procurement.rents import Rents
 from tenfold.planning.procurement.rows import Entries
+from tenfold.quantities import Flags, Floats
 
 
 def limit_rows(programme: Programme, groups: Groups, rents: Rents, layout: Layout) -> Iterator[Rows]:

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.planning.procurement.classes import Classes, Groups, find_classes, find_groups
-from tenfold.planning.procurement.programme import Flags, Floats, Indices, Programme
+from tenfold.planning.procurement.programme import Programme
 from tenfold.planning.procurement.rents import Rents, needed_units, worthwhile_rents
+from tenfold.quantities import Flags, Floats, Indices
 
 ABSENT = -1
 """Index of a column that a programme does not have."""

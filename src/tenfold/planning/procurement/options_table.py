@@ -11,20 +11,12 @@ import numpy as np
 from tenfold.catalog import Catalog, ExportRule, ExportStatus, Site, export_status
 from tenfold.economics import TERM_DAYS
 from tenfold.planning.procurement.costs import Costs, machines_usd, metered_mw, running_usd_per_hour
-from tenfold.planning.procurement.programme import (
-    HOURS_PER_QUARTER,
-    QUARTERS_PER_YEAR,
-    USD_PER_MUSD,
-    Commitments,
-    Floats,
-    Rentals,
-)
+from tenfold.planning.procurement.programme import USD_PER_MUSD, Commitments, Rentals
 from tenfold.planning.procurement.values import Values
 from tenfold.planning.procurement.workloads_table import WorkloadsRead, worth_of
-from tenfold.quantities import shown
+from tenfold.quantities import DAYS_PER_QUARTER, HOURS_PER_QUARTER, Floats, shown
 
 AHEAD = ("own", "reserved-1y", "reserved-3y")
-DAYS_PER_QUARTER = 365.0 / QUARTERS_PER_YEAR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

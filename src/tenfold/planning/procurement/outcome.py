@@ -10,9 +10,10 @@ from tenfold.planning.procurement.answer import CostTerms, Order, Service, SiteP
 from tenfold.planning.procurement.limits import in_service
 from tenfold.planning.procurement.model import Layout, Model
 from tenfold.planning.procurement.payments import discount_factors
-from tenfold.planning.procurement.programme import USD_PER_MUSD, Flags, Floats, Indices
+from tenfold.planning.procurement.programme import USD_PER_MUSD
 from tenfold.planning.procurement.recourse import penalties
 from tenfold.planning.procurement.rents import needed_h100e
+from tenfold.quantities import Flags, Floats, Indices
 
 SMALLEST_LOTS = 1e-6
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tenfold.planning.procurement.programme import NEVER, QUARTERS_PER_YEAR, Flags, Floats, Indices
+from tenfold.planning.procurement.programme import NEVER
+from tenfold.quantities import QUARTERS_PER_YEAR, Flags, Floats, Indices
 
 
 def discount_factors(quarters: int, rate_per_year: float) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tenfold.planning.procurement.answer import FrontierPoint, ProcurementAnswer, ScenarioOutcome, Shortage
 from tenfold.planning.procurement.elastic import shortages, unbounded_orders
@@ -22,10 +22,13 @@ from tenfold.planning.procurement.outcome import (
     supplied,
     unserved_shares,
 )
-from tenfold.planning.procurement.programme import USD_PER_MUSD, Floats
+from tenfold.planning.procurement.programme import USD_PER_MUSD
 from tenfold.planning.procurement.rounding import relative_gap, round_orders
 from tenfold.planning.procurement.shadow import shadow_prices
 from tenfold.planning.procurement.solve import GAP, Linear, Solution, linear_of, solve_relaxed, solve_whole
+
+if TYPE_CHECKING:
+    from tenfold.quantities import Floats
 
 RELAXED, ROUNDED, EXACT = "relaxation", "relaxation, orders made whole", "integer programme"
 _SHARES = {"plan": 0.4, "frontier": 0.3, "regret": 0.3}

@@ -9,17 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-Floats = npt.NDArray[np.float64]
-Indices = npt.NDArray[np.intp]
-Flags = npt.NDArray[np.bool_]
+from tenfold.quantities import Flags, Floats, Indices
 
 NEVER = 10**6
 """Delivery quarter of an order that is never delivered."""
-QUARTERS_PER_YEAR = 4
-HOURS_PER_QUARTER = 8760.0 / QUARTERS_PER_YEAR
 USD_PER_MUSD = 1e6
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.planning.procurement.classes import Groups
-from tenfold.planning.procurement.programme import Floats, Indices, Programme
+from tenfold.planning.procurement.programme import Programme
+from tenfold.quantities import Floats, Indices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,9 +14,8 @@ import numpy as np
 
 from tenfold.planning.procurement.limits import service_quarters, vendors_of
 from tenfold.planning.procurement.model import Model
-from tenfold.planning.procurement.programme import Floats
 from tenfold.planning.procurement.solve import Linear, Solution, solve_relaxed, solve_whole
-from tenfold.quantities import SolverError
+from tenfold.quantities import Floats, SolverError
 
 ENOUGH = 0.001
 NEAR_WHOLE = 1e-6

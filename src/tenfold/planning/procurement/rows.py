@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tenfold.planning.procurement.model import Rows
-from tenfold.planning.procurement.programme import Floats, Indices
+from tenfold.quantities import Floats, Indices
 
 
 class Entries:

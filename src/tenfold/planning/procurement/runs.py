@@ -8,9 +8,9 @@ from typing import Any
 from tenfold.catalog import Catalog
 from tenfold.planning.goal_values import global_batch_sequences
 from tenfold.planning.model_choice import find_model
-from tenfold.planning.procurement.fit import MODELLED, SECONDS_PER_HOUR, TrainingRun, tokens_per_s_per_chip
+from tenfold.planning.procurement.fit import MODELLED, TrainingRun, tokens_per_s_per_chip
 from tenfold.planning.procurement.values import Values
-from tenfold.quantities import InputError, shown
+from tenfold.quantities import HOUR_S, InputError, shown
 
 H100 = "h100-sxm"
 NEEDED = ("tokens", "sequence_length", "global_batch", "cluster_chips")
@@ -81,4 +81,4 @@ def worth_by_speed(speeds: Mapping[str, float]) -> dict[str, float]:
 
 def work_chip_hours(run: TrainingRun | None, speeds: Mapping[str, float]) -> float:
     """Productive chip-hours of an H100 that a run takes; 0 where nothing is predicted."""
-    return 0.0 if run is None or H100 not in speeds else run.tokens / speeds[H100] / SECONDS_PER_HOUR
+    return 0.0 if run is None or H100 not in speeds else run.tokens / speeds[H100] / HOUR_S

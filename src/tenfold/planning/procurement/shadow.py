@@ -10,9 +10,9 @@ from tenfold.planning.procurement.answer import ShadowPrice
 from tenfold.planning.procurement.limits import vendors_of
 from tenfold.planning.procurement.model import Model
 from tenfold.planning.procurement.payments import discount_factors
-from tenfold.planning.procurement.programme import USD_PER_MUSD, Floats
+from tenfold.planning.procurement.programme import USD_PER_MUSD
 from tenfold.planning.procurement.solve import Solution
-from tenfold.quantities import format_quantity
+from tenfold.quantities import Floats, format_quantity
 
 SMALLEST_USD = 0.01
 _POINT = 0.01

@@ -18,8 +18,7 @@ import numpy as np
 from scipy.sparse import coo_array, csc_array
 
 from tenfold.planning.procurement.model import Model
-from tenfold.planning.procurement.programme import Floats
-from tenfold.quantities import SolverError
+from tenfold.quantities import Floats, SolverError
 
 Status = Literal["optimal", "infeasible", "unbounded", "stopped"]
 GAP = 0.005

@@ -9,11 +9,20 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from tenfold.planning.procurement.programme import NEVER, Floats
-from tenfold.quantities import InputError, Problem, format_quantity, parse_date, parse_quantity, shown
+from tenfold.planning.procurement.programme import NEVER
+from tenfold.quantities import (
+    MONTHS_PER_QUARTER,
+    YEAR_S,
+    Floats,
+    InputError,
+    Problem,
+    format_quantity,
+    parse_date,
+    parse_quantity,
+    shown,
+)
 
 Value = TypeVar("Value")
-MONTHS_PER_QUARTER = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +42,7 @@ SPANS = {
     "max_revenue_share": Span("1", 0.0, 1e6),
     "revenue": Span("USD"),
     "capital": Span("USD"),
-    "useful_life": Span("s", 365.25 * 86_400.0, 50 * 365.25 * 86_400.0),
+    "useful_life": Span("s", YEAR_S, 50 * YEAR_S),
     "demand": Span("1", 0.0, 1e9),
     "work": Span("chip-h", 0.0, 1e15),
     "tokens": Span("tokens", 1e6, 1e18),

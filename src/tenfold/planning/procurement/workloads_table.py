@@ -10,10 +10,10 @@ import numpy as np
 
 from tenfold.catalog import Catalog
 from tenfold.planning.procurement.fit import TrainingRun
-from tenfold.planning.procurement.programme import HOURS_PER_QUARTER, USD_PER_MUSD, Floats, Workloads
+from tenfold.planning.procurement.programme import USD_PER_MUSD, Workloads
 from tenfold.planning.procurement.runs import known_chips, predicted, read_run, work_chip_hours, worth_by_speed
 from tenfold.planning.procurement.values import Values
-from tenfold.quantities import InputError, Problem, shown
+from tenfold.quantities import HOURS_PER_QUARTER, Floats, InputError, Problem, shown
 
 H100 = "h100-sxm"
 BF16 = "bf16"

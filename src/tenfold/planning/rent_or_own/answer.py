@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tenfold.planning.plan import NamedFigure, Shortfall
 from tenfold.planning.rent_or_own.file import RentOrOwn
-from tenfold.quantities import Percentiles
+from tenfold.quantities import NamedFigure, Percentiles, Shortfall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,26 +15,15 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
-import numpy.typing as npt
 
 from tenfold.economics.ownership import OwnershipInputs, tco_usd_per_chip_hour
 from tenfold.economics.price_paths import PriceDynamics, price_paths
-from tenfold.economics.supplies import (
-    HOURS_PER_QUARTER,
-    QUARTERS_PER_YEAR,
-    SupplyCash,
-    owned_cash,
-    rented_cash,
-    reserved_cash,
-)
+from tenfold.economics.supplies import SupplyCash, owned_cash, rented_cash, reserved_cash
 from tenfold.planning.rent_or_own.file import RentOrOwn
 from tenfold.planning.rent_or_own.inputs import column
-from tenfold.planning.uncertainty import Points
+from tenfold.quantities import DAYS_PER_QUARTER, HOURS_PER_DAY, HOURS_PER_QUARTER, QUARTERS_PER_YEAR, Floats, Points
 from tenfold.reliability import best_renewal, checkpoint_bytes, failure_rate_per_s, mttf_s, write_time_s
 
-Floats = npt.NDArray[np.float64]
-HOURS_PER_DAY = 24.0
-DAYS_PER_QUARTER = HOURS_PER_QUARTER / HOURS_PER_DAY
 CHIPS_PER_STORAGE_NODE = 8.0
 
 

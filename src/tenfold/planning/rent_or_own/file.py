@@ -9,15 +9,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from tenfold.catalog import Catalog
 from tenfold.catalog.reading import read_toml
-from tenfold.economics.supplies import HOURS_PER_QUARTER, QUARTERS_PER_YEAR
-from tenfold.quantities import InputError, Problem, format_quantity, parse_date, parse_quantity, shown
+from tenfold.quantities import (
+    HOURS_PER_QUARTER,
+    QUARTERS_PER_YEAR,
+    YEAR_S,
+    Floats,
+    InputError,
+    Problem,
+    format_quantity,
+    parse_date,
+    parse_quantity,
+    shown,
+)
 
-Floats = npt.NDArray[np.float64]
-YEAR_S = 365.25 * 86_400.0
 FEWEST_QUARTERS, MOST_QUARTERS = 1, 40
 LIMITS: Mapping[str, tuple[str, float, float]] = {
     "chips": ("1", 1, 1e7),

@@ -12,17 +12,23 @@ from dataclasses import dataclass
 from statistics import median
 
 import numpy as np
-import numpy.typing as npt
 
 from tenfold.catalog import Catalog
 from tenfold.planning.inputs import failure_name, node_power
 from tenfold.planning.offers import PAID, purchase_figure, rental_figure
-from tenfold.planning.plan import NamedFigure, Shortfall
 from tenfold.planning.rent_or_own.file import RentOrOwn
-from tenfold.planning.uncertainty import SHARE, Points, Uncertain
-from tenfold.quantities import Figure, MissingFigureError, Problem
+from tenfold.quantities import (
+    SHARE,
+    Figure,
+    Floats,
+    MissingFigureError,
+    NamedFigure,
+    Points,
+    Problem,
+    Shortfall,
+    Uncertain,
+)
 
-Floats = npt.NDArray[np.float64]
 TERMS = ("on-demand", "spot", "reserved-1y", "reserved-3y")
 CALIBRATION = "prices"
 ON_DEMAND = "on-demand"

@@ -13,12 +13,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
 from tenfold.catalog import Catalog
 from tenfold.economics.crossover import first_root, lasting_time
 from tenfold.economics.pooling import firm_demands, pooling
-from tenfold.economics.supplies import QUARTERS_PER_YEAR, SupplyCash, present_value_usd
+from tenfold.economics.supplies import SupplyCash, present_value_usd
 from tenfold.planning.rent_or_own.answer import (
     Crossing,
     PoolAnswer,
@@ -37,10 +36,8 @@ from tenfold.planning.rent_or_own.cash import (
 )
 from tenfold.planning.rent_or_own.file import Pool, RentOrOwn
 from tenfold.planning.rent_or_own.inputs import find_market, uncertain_inputs
-from tenfold.planning.uncertainty import Points, Uncertain, median_point, sobol_points
-from tenfold.quantities import Percentiles
+from tenfold.quantities import QUARTERS_PER_YEAR, Floats, Percentiles, Points, Uncertain, median_point, sobol_points
 
-Floats = npt.NDArray[np.float64]
 BASE, SPOT = "on-demand", "spot"
 POOL_DRAWS = 20_000
 LOWEST_UTILISATION = 0.01

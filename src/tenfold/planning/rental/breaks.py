@@ -11,15 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from tenfold.economics.cloud import COVENANTS, Covenant, cloud_books, first_break, headroom
 from tenfold.planning.rental.case import RentalCase
 from tenfold.planning.rental.dates import quarter_name
 from tenfold.planning.rental.inputs import Values, cloud_inputs
-from tenfold.quantities import Percentiles
+from tenfold.quantities import Flags, Floats, Percentiles
 
-Floats = npt.NDArray[np.float64]
 LARGEST_PRICE_FACTOR = 16.0
 HALVINGS_AT_P50 = 50
 HALVINGS_OF_DRAWS = 14
@@ -90,7 +88,7 @@ def break_points(case: RentalCase, covenant: Covenant, values: Values, keys: Seq
     if keys[0].endswith("utilisation"):
         most = 1.0 / np.maximum(np.max(list(level.values()), axis=0), 1e-12)
 
-    def holds(factor: Floats) -> npt.NDArray[np.bool_]:
+    def holds(factor: Floats) -> Flags:
         moved = {key: (level[key] * factor)[:, None] for key in keys}
         return np.broadcast_to(_room(case, covenant, {**values, **moved}) >= 0.0, (count,))
 

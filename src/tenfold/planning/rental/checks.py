@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterator
 
 from tenfold.planning.rental.case import ContractCase, FleetCase, LoanCase, RentalCase
 from tenfold.planning.rental.dates import quarter_name
-from tenfold.planning.rental.values import YEAR_S
-from tenfold.quantities import Problem
+from tenfold.quantities import YEAR_S, Problem
 
 TOO_MUCH = 1.0 + 1e-9
 

@@ -6,10 +6,19 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from tenfold.planning.rental.values import LIMITS, YEAR_S
-from tenfold.quantities import InputError, Problem, format_quantity, parse_date, parse_quantity, shown
+from tenfold.planning.rental.values import LIMITS
+from tenfold.quantities import (
+    DAYS_PER_YEAR,
+    QUARTERS_PER_YEAR,
+    YEAR_S,
+    InputError,
+    Problem,
+    format_quantity,
+    parse_date,
+    parse_quantity,
+    shown,
+)
 
-QUARTERS_PER_YEAR = 4
 LONGEST_CONTRACT_YEARS = 40
 
 
@@ -21,7 +30,7 @@ def quarter_of(value: object, file: str, key: str) -> int:
 def years_of(value: object, file: str, key: str) -> float:
     """Years since year 0 of a date."""
     day = parse_date(value, file=file, key=key)
-    return day.year + (day.timetuple().tm_yday - 1) / 365.25
+    return day.year + (day.timetuple().tm_yday - 1) / DAYS_PER_YEAR
 
 
 def quarters_in(text: Any, file: str, key: str) -> int:  # noqa: ANN401  (any TOML value)

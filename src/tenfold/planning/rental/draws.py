@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from tenfold.planning.rental.case import RentalCase, RentalInput
 from tenfold.planning.rental.inputs import at_p50
-from tenfold.planning.uncertainty import DRAWS_LOG2
+from tenfold.quantities import Floats, sobol_uniforms
 
-Floats = npt.NDArray[np.float64]
 LOW, HIGH = 0.1, 0.9
 MOVED_SHARE = 0.1
 """By which an amount without a range is moved."""
@@ -19,14 +17,11 @@ MOVED_SHARE = 0.1
 
 def sobol_values(case: RentalCase, seed: int) -> dict[str, Floats]:
     """Values of all inputs at 1,024 scrambled Sobol points, shape (draw, 1); one draw where nothing is uncertain."""
-    from scipy.stats import qmc
-
     uncertain = [known for known in case.inputs.values() if known.uncertain]
     values = at_p50(case)
     if not uncertain:
         return values
-    sampler = qmc.Sobol(d=len(uncertain), scramble=True, rng=np.random.default_rng(seed))
-    points = np.clip(sampler.random_base2(DRAWS_LOG2), 1e-9, 1.0 - 1e-9)
+    points = sobol_uniforms(len(uncertain), seed)
     for place, known in enumerate(uncertain):
         values[known.key] = _cut(known, known.distribution.ppf(points[:, place]))[:, None]
     return values

@@ -6,22 +6,17 @@ import math
 from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 
-from tenfold.catalog.models import Column
 from tenfold.economics.cloud import CloudInputs, Contract, Fleet, Loan
 from tenfold.economics.debt import DEBTS
 from tenfold.economics.depreciation import SCHEDULES, Schedule, accelerated
 from tenfold.economics.resale import resale_share
 from tenfold.planning.rental.case import ContractCase, FleetCase, LoanCase, RentalCase
-from tenfold.planning.rental.values import YEAR_S
+from tenfold.quantities import HOURS_PER_YEAR, MONTHS_PER_YEAR, YEAR_S, Column, Floats
 
-Floats = npt.NDArray[np.float64]
 Values = Mapping[str, Floats]
 """Drawn values by dotted key, shape (draw, 1), in the units of the figures."""
 MACRS = "macrs-5"
-HOURS_PER_YEAR = 8760.0
-MONTHS_PER_YEAR = 12.0
 LITRES_PER_M3 = 1000.0
 W_PER_KW = 1000.0
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from tenfold.economics.cloud import (
     Books,
@@ -21,16 +20,14 @@ from tenfold.economics.cloud import (
     roe_over_life,
 )
 from tenfold.economics.returns import npv
-from tenfold.planning.plan import NamedFigure
 from tenfold.planning.rental.breaks import CovenantAnswer, covenant_answers
 from tenfold.planning.rental.case import RentalCase, RentalInput
 from tenfold.planning.rental.dates import quarter_name
 from tenfold.planning.rental.draws import one_at_a_time, sobol_values
 from tenfold.planning.rental.inputs import Values, at_p50, cloud_inputs
 from tenfold.planning.rental.market import MarketPrices, market_prices
-from tenfold.quantities import Percentiles
+from tenfold.quantities import Floats, NamedFigure, Percentiles
 
-Floats = npt.NDArray[np.float64]
 MEASURES: Mapping[str, Callable[[Books], Floats]] = {
     "break_even_usd_per_chip_hour": break_even_usd_per_chip_hour,
     "roe": roe_over_life,

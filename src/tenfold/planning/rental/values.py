@@ -9,6 +9,7 @@ from typing import Any
 from tenfold.planning.goal_values import Limits
 from tenfold.planning.rental.case import RentalInput
 from tenfold.quantities import (
+    YEAR_S,
     Distribution,
     Figure,
     InputError,
@@ -21,7 +22,6 @@ from tenfold.quantities import (
     shown,
 )
 
-YEAR_S = 31_557_600.0
 AMOUNT = Limits("USD", 0.0, 1e14)
 SHARE = Limits("1", 0.0, 1.0)
 CHANGE = Limits("1", -0.99, 10.0)
@@ -58,8 +58,6 @@ LIMITS: Mapping[str, Limits] = {
     "performance_per_dollar": Limits("1", 1.0, 1e4),
 }
 """Of each key; amounts a chip or a chip and year are ``AMOUNT``. Times are kept in years, the rest in these units."""
-
-KEPT_IN_YEARS = frozenset(name for name, limits in LIMITS.items() if limits.unit == "s")
 
 
 def limits_of(table: str, name: str) -> Limits:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tenfold.quantities import HOUR_S
 from tenfold.reports import wording
 
 Option = dict[str, Any]
@@ -76,7 +77,7 @@ def printer(unit: str) -> Callable[[float], str]:
     shows: Mapping[str, Callable[[float], str]] = {
         "share": wording.share,
         "days": wording.days,
-        "h": lambda value: wording.number(value * 3600.0, "s"),
+        "h": lambda value: wording.number(value * HOUR_S, "s"),
         "years": lambda value: f"{value:.2g} years",
         "bit/s": lambda value: _in_scale(value, scale_for([value], "bit/s")),
     }

@@ -9,9 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from tenfold.quantities import Percentiles
+from tenfold.quantities import Floats, Percentiles
 from tenfold.reports import wording
 from tenfold.reports.charts.chart import GRID, PALETTE, Chart, Option, Scale, option, printer, scale_for, value_axis
 
@@ -52,7 +51,7 @@ class _Axis:
 def histogram(
     key: str,
     title: str,
-    outcomes: Sequence[float] | NDArray[np.float64],
+    outcomes: Sequence[float] | Floats,
     marks: Percentiles,
     unit: str = "days",
     start: datetime.date | None = None,
@@ -87,7 +86,7 @@ def histogram(
 def cumulative(
     key: str,
     title: str,
-    outcomes: Mapping[str, Sequence[float] | NDArray[np.float64]],
+    outcomes: Mapping[str, Sequence[float] | Floats],
     unit: str = "days",
     start: datetime.date | None = None,
     note: str = "",
@@ -132,9 +131,7 @@ def _note(note: str, never: float) -> str:
     return f"{note} {endless}".strip()
 
 
-def _steps(
-    axis: _Axis, edges: NDArray[np.float64], shares: Sequence[float], names: Sequence[str], marks: Percentiles
-) -> Option:
+def _steps(axis: _Axis, edges: Floats, shares: Sequence[float], names: Sequence[str], marks: Percentiles) -> Option:
     """Bins as one stepped area, which holds on axes of numbers and of dates alike."""
     items: list[Option] = [
         {"value": [axis.place(edge), share / _SHARE.size], "name": name, "text": f"{wording.share(share)} of outcomes"}
@@ -164,12 +161,12 @@ def _marks(axis: _Axis, marks: Percentiles) -> Option:
     return {"silent": True, "symbol": "none", "lineStyle": line, "data": drawn}
 
 
-def _outcome(ordered: NDArray[np.float64], chance: float) -> float:
+def _outcome(ordered: Floats, chance: float) -> float:
     """Smallest outcome that at least this share of all does not exceed (the inverse of the empirical distribution)."""
     return float(ordered[max(0, math.ceil(chance * len(ordered) - 1e-9) - 1)])
 
 
-def _curve(axis: _Axis, name: str, ordered: NDArray[np.float64], colour: str) -> Option:
+def _curve(axis: _Axis, name: str, ordered: Floats, colour: str) -> Option:
     items = []
     for step in range(_STEPS + 1):
         chance = step / _STEPS

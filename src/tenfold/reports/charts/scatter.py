@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from tenfold.planning.plan import Design, Plan
-from tenfold.quantities import Percentiles
+from tenfold.quantities import DAY_S, Percentiles
 from tenfold.reports import wording
 from tenfold.reports.charts.chart import GRID, Chart, Option, Scale, option, scale_for, value_axis
 
@@ -121,7 +121,7 @@ def _limits(plan: Plan, money: Scale, whiskers: Option) -> Option:
     """Add the deadline and the budget to the whiskers of the best design."""
     lines = []
     if plan.goal.deadline_s is not None:
-        lines.append(("deadline", {"xAxis": plan.goal.deadline_s / wording.DAY_S}))
+        lines.append(("deadline", {"xAxis": plan.goal.deadline_s / DAY_S}))
     if plan.means.budget_usd is not None:
         lines.append(("budget", {"yAxis": plan.means.budget_usd / money.size}))
     style = {"color": "var(--bad)", "type": "dotted", "width": 1.5, "opacity": 1}

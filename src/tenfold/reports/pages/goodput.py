@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tenfold.planning.goodput.report import GoodputReport, PolicyRow, SizeRow
-from tenfold.planning.plan import NamedFigure
+from tenfold.quantities import HOUR_S, NamedFigure
 from tenfold.reports import wording
 from tenfold.reports.cards import Card, spread_card
 from tenfold.reports.charts import Axis, Chart, Line, Point, dots, histogram, lines, waterfall
 from tenfold.reports.page import Page, PageTable, Section
 from tenfold.reports.tables.goodput import (
-    HOUR_S,
     POLICY_HEADERS,
     footer,
     goodput_pairs,

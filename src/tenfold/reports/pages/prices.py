@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from tenfold.catalog.price_series import CATALOG, STORE, PriceMonth, PriceSeries
-from tenfold.planning.plan import NamedFigure
+from tenfold.quantities import NamedFigure
 from tenfold.reports import wording
 from tenfold.reports.cards import Card
 from tenfold.reports.charts import Axis, Chart, Line, lines

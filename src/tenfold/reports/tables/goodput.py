@@ -8,13 +8,12 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from tenfold.planning.goodput.report import GoodputReport, PolicyRow
-from tenfold.quantities import Percentiles
+from tenfold.quantities import HOUR_S, Percentiles
 from tenfold.reports.tables.grid import grid_table, key_value_table, lines
 from tenfold.reports.tables.plan import terms_table
 from tenfold.reports.wording import days, days_between, number, share, share_between
 
 POLICIES_LISTED = 10
-HOUR_S = 3600.0
 POLICY_HEADERS = ("checkpoints", "recovery", "detection", "every", "ETTR")
 
 

@@ -8,12 +8,12 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from tenfold.planning.multisite.plan import MultisiteAnswer, MultisiteDesign, Sensitivity
+from tenfold.quantities import DAY_S
 from tenfold.reports import wording
 from tenfold.reports.tables.grid import Grid, grid_table, key_value_table, lines
 from tenfold.reports.tables.plan import terms_table
 
 RANKED = 10
-DAY_S = 86_400.0
 
 
 def multisite_tables(answer: MultisiteAnswer) -> tuple[RenderableType, ...]:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from tenfold.planning.plan import Design, NamedFigure, Plan
+from tenfold.planning.plan import Design, Plan
+from tenfold.quantities import NamedFigure
 from tenfold.reports import wording
 from tenfold.reports.outlooks import campus_pairs, failure_pairs
 from tenfold.reports.ranked import ranked_designs

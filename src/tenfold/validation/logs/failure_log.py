@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 NODE_FAILURE = "node-failure"
 JOB_FAILURE = "job-failure"
 OUT_OF_MEMORY = "out-of-memory"
-DAY_S = 86_400.0
 
 
 @dataclass(slots=True)

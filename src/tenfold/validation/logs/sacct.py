@@ -14,8 +14,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tenfold.quantities import InputError, Problem, shown
-from tenfold.validation.logs.failure_log import DAY_S, JOB_FAILURE, NODE_FAILURE, OUT_OF_MEMORY, FailureLog
+from tenfold.quantities import DAY_S, InputError, Problem, shown
+from tenfold.validation.logs.failure_log import JOB_FAILURE, NODE_FAILURE, OUT_OF_MEMORY, FailureLog
 from tenfold.validation.logs.failure_rows import columns_of, rows_of
 from tenfold.validation.logs.lines import log_problem
 

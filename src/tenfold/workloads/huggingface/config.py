@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from tenfold.catalog.models import ModelRecord, TransformerShape
-from tenfold.quantities.errors import InputError, Problem
+from tenfold.quantities import InputError, Problem
 from tenfold.workloads.huggingface.families import FAMILIES, Family
 from tenfold.workloads.huggingface.reader import Reader, shown
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
-from tenfold.quantities.errors import Problem
+from tenfold.quantities import Problem
 
 LONGEST_SHOWN = 40
 

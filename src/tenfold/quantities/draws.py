@@ -12,14 +12,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
-from tenfold.planning.plan import NamedFigure
-from tenfold.quantities import Figure, distribution_of, format_quantity, format_share
-from tenfold.quantities.distributions import Z90
+from tenfold.quantities.arrays import Floats, Indices
+from tenfold.quantities.distributions import Z90, distribution_of
+from tenfold.quantities.figure import Figure
+from tenfold.quantities.named import NamedFigure
+from tenfold.quantities.printing import format_quantity, format_share
 
-Floats = npt.NDArray[np.float64]
-Indices = npt.NDArray[np.intp]
 DRAWS_LOG2 = 10
 SHARE = "%"
 LOW, MIDDLE, HIGH = 0.1, 0.5, 0.9
@@ -72,12 +71,17 @@ class Points:
         return self.values[key] if axis == "all" else self.values[key][index[axis]]
 
 
-def sobol_points(inputs: Sequence[Uncertain], seed: int) -> Points:
-    """Draw all inputs together at 1,024 scrambled Sobol points."""
+def sobol_uniforms(inputs: int, seed: int) -> Floats:
+    """1,024 scrambled Sobol points of so many coordinates inside (0, 1), shape (points, inputs)."""
     from scipy.stats import qmc
 
-    sampler = qmc.Sobol(d=len(inputs), scramble=True, rng=np.random.default_rng(seed))
-    return _points(inputs, np.clip(sampler.random_base2(DRAWS_LOG2), 1e-9, 1.0 - 1e-9))
+    sampler = qmc.Sobol(d=inputs, scramble=True, rng=np.random.default_rng(seed))
+    return np.asarray(np.clip(sampler.random_base2(DRAWS_LOG2), 1e-9, 1.0 - 1e-9))
+
+
+def sobol_points(inputs: Sequence[Uncertain], seed: int) -> Points:
+    """Draw all inputs together at 1,024 scrambled Sobol points."""
+    return _points(inputs, sobol_uniforms(len(inputs), seed))
 
 
 def median_point(inputs: Sequence[Uncertain]) -> Points:
@@ -91,6 +95,17 @@ def one_at_a_time(inputs: Sequence[Uncertain]) -> Points:
     for place in range(len(inputs)):
         u[2 * place, place], u[2 * place + 1, place] = LOW, HIGH
     return _points(inputs, u)
+
+
+def relative_effect(ends: Floats) -> float:
+    """How far a result moves between two ends of an input, over its middle; infinite where one end never comes.
+
+    ``ends`` has shape (2,), in either order; 0 where neither end comes or the result is zero.
+    """
+    low, high = float(ends.min()), float(ends.max())
+    if not np.isfinite(high):
+        return float("inf") if np.isfinite(low) else 0.0
+    return (high - low) / ((high + low) / 2.0) if high > 0 else 0.0
 
 
 def ratio_figure(log_spread: float, spread: Figure, words: str) -> Figure:

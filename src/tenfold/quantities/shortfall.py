@@ -1,0 +1,15 @@
+"""What was short: infeasible is a result, and a result says what would make it feasible."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortfall:
+    """One reason a design cannot be: what was short, by how much, and the nearest change that would fit."""
+
+    kind: str
+    """``memory``, ``deadline``, ``budget``, ``power``, ``price``, ``figure``, ``layout``."""
+    short: str
+    nearest: str
