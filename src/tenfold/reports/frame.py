@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from tenfold.reports.charts.chart import Chart
+from tenfold.reports.wording import term_rows
 
 if TYPE_CHECKING:
     import jinja2
@@ -57,6 +58,8 @@ def _environment() -> jinja2.Environment:
     import jinja2
 
     loader = jinja2.PackageLoader(_ROOM, "templates")
-    return jinja2.Environment(
+    made = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    made.globals["term_rows"] = term_rows
+    return made

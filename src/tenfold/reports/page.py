@@ -13,22 +13,9 @@ from tenfold.reports.cards import Card
 from tenfold.reports.charts.chart import Chart
 from tenfold.reports.frame import framed
 from tenfold.reports.sources import Cited, figure_rows, unique_figures
+from tenfold.reports.report import Report, Section, made_in_words
+from tenfold.reports.report import Table as PageTable
 from tenfold.reports.tables.grid import Grid
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageTable:
-    """Rows of printed cells under headers."""
-
-    headers: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    numeric: str = ""
-    """One letter for each column, ``r`` for numbers, as the terminal's tables have it."""
-    title: str = ""
-
-    def is_number(self, column: int) -> bool:
-        """Whether a column holds numbers, which stand to the right and are not broken."""
-        return self.numeric[column : column + 1] == "r"
 
 
 def page_table(grid: Grid, title: str | None = None) -> PageTable:
@@ -37,19 +24,6 @@ def page_table(grid: Grid, title: str | None = None) -> PageTable:
     return PageTable(
         title=grid.title if title is None else title, headers=grid.headers, rows=rows, numeric=grid.numeric
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """A part of a page under its own heading: pairs first, then charts, then tables."""
-
-    title: str
-    lead: str = ""
-    """One or two sentences that say how to read it."""
-    pairs: tuple[tuple[str, str], ...] = ()
-    tables: tuple[PageTable, ...] = ()
-    charts: tuple[Chart, ...] = ()
-    """A single chart takes the full width; several stand in columns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,4 +62,22 @@ def page_html(page: Page, sources: Mapping[str, Cited]) -> str:
         footer=page.footer,
         assumptions=figure_rows(assumed, sources),
         figures=figure_rows(figures, sources),
+    )
+
+
+def report_html(report: Report, sources: Mapping[str, Cited]) -> str:
+    """Render a report as one HTML file that works offline; keys of its charts must differ.
+
+    ``sources`` are the catalog's, by key; a source missing there is shown as it stands.
+    """
+    return framed(
+        "report.html.j2",
+        (chart for section in report.sections for chart in section.charts),
+        page=report,
+        question=report.question,
+        verdict=report.verdict,
+        good=report.good,
+        footer=made_in_words(report.made),
+        assumptions=figure_rows(report.assumptions, sources),
+        figures=figure_rows(unique_figures(report.figures), sources),
     )

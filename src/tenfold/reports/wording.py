@@ -186,6 +186,20 @@ def request(plan: Plan) -> list[tuple[str, str]]:
     ]
 
 
+def term_rows(terms: Mapping[str, float], unit: str) -> list[tuple[str, str, str]]:
+    """Name, value and share of the sum of terms that add up; terms of zero are left out, shares have no share."""
+    total = sum(terms.values())
+    return [
+        (
+            label(key),
+            share(value) if unit == "share" else number(value, unit),
+            share(value / total) if total and unit != "share" else "",
+        )
+        for key, value in terms.items()
+        if value != 0
+    ]
+
+
 def few(names: Sequence[str], noun: str) -> str:
     """Name up to two things, count more."""
     unique = list(dict.fromkeys(names))

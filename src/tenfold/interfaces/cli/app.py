@@ -1,43 +1,126 @@
-"""The commands of ``tenfold``, joined."""
+"""The commands of ``tenfold``: names and one line each. A command's own code is imported when it is called."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command
 
-from tenfold.interfaces.cli import (
-    calibrate,
-    calibrate_prices,
-    catalog,
-    config,
-    contagion,
-    estimate,
-    explain,
-    export,
-    goodput,
-    goodput_fit,
-    init,
-    measurements,
-    multisite,
-    plan,
-    prices,
-    procure,
-    rent_or_own,
-    rental,
-    schema,
-    search,
-    tco,
-    validate,
-)
 from tenfold.interfaces.cli.failures import CatchingGroup
+from tenfold.studies.questions import QUESTIONS
 
-SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+PLAIN = typer.Typer(rich_markup_mode=None).info.cls or TyperGroup
 
 
-def group(text: str) -> typer.Typer:
-    """Make a group of commands that prints its help plainly, which is what starts fast."""
-    return typer.Typer(help=text, no_args_is_help=True, rich_markup_mode=None, context_settings=SETTINGS)
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command that asks no question: where its function is, and its one line."""
+
+    place: str
+    """``module:function`` below this package."""
+    summary: str
+
+
+COMMANDS: Mapping[str, Command] = {
+    "questions": Command("questions:list_questions", "List what can be asked."),
+    "init": Command("init:init", "Write a file to start from, for any question."),
+    "explain": Command("explain:explain", "Follow a number of an answer to its terms and sources."),
+    "diff": Command("diff:diff", "Say which inputs and figures moved an answer."),
+    "export": Command("export:export", "Write a plan as files that another tool launches."),
+    "schema": Command("schema:schema", "Print the JSON schema of a file or an answer."),
+    "catalog list": Command("catalog:list_things", "List what is known of a kind."),
+    "catalog show": Command("catalog:show_thing", "Show one thing with every figure and its source."),
+    "catalog sources": Command("catalog:list_sources", "List the documents that figures are from."),
+    "prices import": Command("prices:import_prices", "Add price lists to the price store."),
+    "measurements read": Command("measurements:read_measurements", "Read logs as runs, or as figures of fabrics."),
+}
+GROUPS: Mapping[str, str] = {
+    "estimate": "Estimate one cluster: time, throughput, memory.",
+    "search": "Search every layout of a cluster.",
+    "validate": "Compare predictions with what was measured.",
+    "calibrate": "Fit constants to what was measured.",
+    "catalog": "Look at what is known, and where it is from.",
+    "prices": "Keep prices, and look at them over time.",
+    "measurements": "Read logs as measurements.",
+}
+"""First words that are no commands themselves, and what stands below them."""
+
+
+def command_names() -> tuple[str, ...]:
+    """Every command, the questions first."""
+    return (*QUESTIONS, *COMMANDS)
+
+
+class LateCommand(typer.core.TyperCommand):
+    """A name and one line, until it is called: then the command is made from its function or its question."""
+
+    @cached_property
+    def real(self) -> Any:  # noqa: ANN401  (typer's own kind of command)
+        """The command itself."""
+        name = self.name or ""
+        one = typer.Typer(rich_markup_mode=None, context_settings=SETTINGS)
+        one.command(name.rpartition(" ")[2], short_help=self.short_help)(function_of(name))
+        return get_command(one)
+
+    def make_context(self, info_name: Any, args: Any, parent: Any = None, **extra: Any) -> Any:  # noqa: ANN401
+        """Hand over to the command itself."""
+        return self.real.make_context(info_name, args, parent=parent, **extra)
+
+
+def function_of(name: str) -> Callable[..., None]:
+    """Give the function behind a command."""
+    if name in QUESTIONS:
+        from tenfold.interfaces.cli.command import command_of
+
+        return command_of(name)
+    module, _, function = COMMANDS[name].place.partition(":")
+    found: Callable[..., None] = getattr(import_module(f"tenfold.interfaces.cli.{module}"), function)
+    return found
+
+
+def late(name: str) -> LateCommand:
+    """Make the place holder of a command."""
+    summary = QUESTIONS[name].summary if name in QUESTIONS else COMMANDS[name].summary
+    return LateCommand(name, help=summary, short_help=summary, rich_markup_mode=None)
+
+
+class Commands(CatchingGroup):
+    """The top: a command is found by its longest name, so ``goodput`` and ``goodput fit`` are both commands."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002
+        """First words, in the order of the tables."""
+        return list(dict.fromkeys(name.partition(" ")[0] for name in command_names()))
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002
+        """Command of this name, or the group of those that begin with it."""
+        if cmd_name in QUESTIONS or cmd_name in COMMANDS:
+            return late(cmd_name)
+        below = {name.partition(" ")[2]: late(name) for name in command_names() if name.startswith(f"{cmd_name} ")}
+        if not below:
+            return None
+        return TyperGroup(
+            name=cmd_name,
+            commands=below,
+            help=GROUPS[cmd_name],
+            short_help=GROUPS[cmd_name],
+            no_args_is_help=True,
+            rich_markup_mode=None,
+            context_settings=SETTINGS,
+        )
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401
+        """Take the longest name that the words begin with."""
+        longest = " ".join(args[:2])
+        if len(args) > 1 and (longest in QUESTIONS or longest in COMMANDS):
+            return longest, late(longest), args[2:]
+        return super().resolve_command(ctx, args)
 
 
 def _version(asked: bool) -> None:
@@ -49,7 +132,7 @@ def _version(asked: bool) -> None:
 
 
 app = typer.Typer(
-    cls=CatchingGroup,
+    cls=Commands,
     help="Plans AI compute, from the chip's roofline to the balance sheet.",
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -65,59 +148,3 @@ def root(
     ] = False,
 ) -> None:
     """Plans AI compute, from the chip's roofline to the balance sheet."""
-
-
-estimates = group("Estimate one cluster: time, throughput, memory.")
-searches = group("Search every layout of a cluster.")
-validations = group("Compare predictions with measured runs.")
-calibrations = group("Fit constants to measured runs.")
-measured = group("Read logs as measurements.")
-price_lists = group("Keep prices, and look at them over time.")
-catalogs = group("Look at what is known, and where it is from.")
-
-goodputs = typer.Typer(
-    help="What failures do to a job, and how often things fail.",
-    rich_markup_mode=None,
-    context_settings=SETTINGS,
-)
-goodputs.callback(invoke_without_command=True)(goodput.goodput)
-
-app.command("plan", short_help="Plan a goal: chips, layout, supply, site; when and how much.")(plan.plan)
-app.command("multisite", short_help="Plan one run over several sites.")(multisite.multisite)
-app.command("rent-or-own", short_help="Compare renting, reserving, spot, colocation and owning.")(
-    rent_or_own.rent_or_own
-)
-app.command("procure", short_help="Plan purchases and rent by quarter under risk.")(procure.procure)
-app.command("export", short_help="Write a plan as files that another tool launches.")(export.export)
-app.command("init", short_help="Write a goal file to start from.")(init.init)
-app.command("explain", short_help="Follow a number of a plan to its terms and sources.")(explain.explain)
-app.command("rental", short_help="Judge a GPU cloud: break-even price, returns, covenants, books.")(rental.rental)
-app.command("tco", short_help="Say what a chip costs its owner, by line.")(tco.tco)
-app.command("schema", short_help="Print the JSON schema of a file Tenfold reads.")(schema.schema)
-app.command("contagion", short_help="Clear who owes whom in a year under shocks.")(contagion.contagion)
-estimates.command("training", short_help="Estimate one training step on a cluster.")(estimate.estimate_training)
-estimates.command("config", short_help="Estimate the configuration of another tool.")(config.estimate_config)
-searches.command("training", short_help="Search every layout of a training cluster.")(search.search_training)
-validations.command("training", short_help="Compare predictions with measured runs.")(validate.validate_training)
-calibrations.command("training", short_help="Fit constants to measured runs.")(calibrate.calibrate_training)
-calibrations.command("prices", short_help="Fit price paths to the price history.")(calibrate_prices.calibrate_prices)
-measured.command("read", short_help="Read logs as runs to calibrate on, or as figures of fabrics.")(
-    measurements.read_measurements
-)
-goodputs.command("fit", short_help="Fit failure rates to logs of jobs or failures.")(goodput_fit.fit_failures)
-catalogs.command("list", short_help="List what is known of a kind.")(catalog.list_things)
-catalogs.command("show", short_help="Show one thing with every figure and its source.")(catalog.show_thing)
-catalogs.command("sources", short_help="List the documents that figures are from.")(catalog.list_sources)
-price_lists.command("import", short_help="Add price lists to the price store.")(prices.import_prices)
-price_lists.command("show", short_help="Show what renting a chip cost by month.")(prices.show_prices)
-for name, commands in (
-    ("estimate", estimates),
-    ("search", searches),
-    ("catalog", catalogs),
-    ("validate", validations),
-    ("calibrate", calibrations),
-    ("measurements", measured),
-    ("goodput", goodputs),
-    ("prices", price_lists),
-):
-    app.add_typer(commands, name=name)

@@ -1,18 +1,23 @@
-"""``tenfold explain``: any number of a plan, down to its terms and figures."""
+"""``tenfold explain``: any number of any answer, down to its terms and figures."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tenfold.interfaces.cli.options import CatalogOption, JsonOption, open_catalog
-from tenfold.interfaces.cli.plan import SeedOption
+from tenfold.interfaces.cli.options import CatalogOption, JsonOption, SeedOption, open_catalog
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 
 def explain(
-    file: Annotated[Path, typer.Argument(metavar="PLAN.json|GOAL.toml", help="Plan (`tenfold plan --json`) or goal.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="ANSWER.json|QUESTION.toml", help="An answer (`--json`), or a file that asks.")
+    ],
     number: Annotated[
         str, typer.Argument(metavar="[NUMBER]", help="Dotted path of a number, such as best.step_time_s.")
     ] = "",
@@ -20,24 +25,63 @@ def explain(
     as_json: JsonOption = False,
     catalog: CatalogOption = None,
 ) -> None:
-    """Follow a number of a plan down to its terms, figures and sources; without a number, list what can be followed."""
-    from tenfold.interfaces.cli.explanation import explained, explanation_tables, overview, overview_tables
+    """Follow a number down to its terms, figures and sources; without a number, list what can be followed."""
+    from tenfold.interfaces.cli.answer_files import answer_data_of
     from tenfold.interfaces.cli.output import print_json, print_tables
-    from tenfold.interfaces.cli.plan import plan_file
-    from tenfold.interfaces.cli.plan_data import read_plan
-    from tenfold.quantities import to_data
+    from tenfold.reports.answers import topics_of
+    from tenfold.reports.explain import explained, overview
 
     known = open_catalog(catalog)
-    plan = read_plan(file) if file.suffix == ".json" else cast("dict[str, Any]", to_data(plan_file(file, known, seed)))
-    if not number:
-        rows = overview(plan)
-        if as_json:
-            print_json(rows)
-        else:
-            print_tables(overview_tables(rows, str(file)))
+    data = answer_data_of(file, known, seed)
+    topics = topics_of(data["question_name"])
+    if number:
+        found = explained(data, number, topics, known.sources)
+        print_json(found) if as_json else print_tables(_explanation(found))
         return
-    answer = explained(plan, number, known.sources)
-    if as_json:
-        print_json(answer)
-    else:
-        print_tables(explanation_tables(answer))
+    rows = overview(data, topics)
+    print_json(rows) if as_json else print_tables(_overview(rows, file))
+
+
+def _overview(rows: list[dict[str, Any]], file: Path) -> Iterator[RenderableType]:
+    """Table of what can be followed."""
+    from rich.text import Text
+
+    from tenfold.reports.explain import middle, printed
+    from tenfold.reports.report import Table
+    from tenfold.reports.terminal import grid_table
+
+    if not rows:
+        yield Text("This answer has no number to follow.")
+        return
+    cells = tuple((row["number"], printed(middle(row["value"]) or "", row["unit"]), row["words"]) for row in rows)
+    yield grid_table(
+        "Numbers of the answer", Table(headers=("number", "value", "how it comes about"), rows=cells, numeric=" r")
+    )
+    yield Text("")
+    yield Text(f"Follow one with: tenfold explain {file} {rows[0]['number']}", style="dim")
+
+
+def _explanation(found: Mapping[str, Any]) -> Iterator[RenderableType]:
+    """The equation with its numbers, the terms with their shares, the figures with their sources."""
+    from rich.text import Text
+
+    from tenfold.interfaces.cli.figure_tables import figures_with_sources
+    from tenfold.reports.explain import equation, leaves, middle
+    from tenfold.reports.report import Terms
+    from tenfold.reports.terminal import key_value_table, terms_table
+
+    yield Text(equation(found), style="bold")
+    yield Text(found["words"], style="dim")
+    if middle(found["value"]) is None:
+        yield Text("")
+        yield key_value_table("Holds", leaves(found["value"]))
+    if found["terms"]:
+        yield Text("")
+        scale, unit = (86_400.0, "s") if found["terms_unit"] == "days" else (1.0, found["terms_unit"])
+        largest_first = sorted(found["terms"].items(), key=lambda term: -abs(term[1]))
+        values = {name: scale * value for name, value in largest_first}
+        title = "Terms at P50"
+        yield terms_table(title, Terms(title=title, values=values, unit=unit, headline=found["number"]))
+    if found["figures"]:
+        yield Text("")
+        yield from figures_with_sources("Figures under it", found["figures"])

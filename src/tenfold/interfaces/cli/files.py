@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 
@@ -53,3 +54,29 @@ def make_folder(folder: Path) -> None:
     except (OSError, ValueError) as trouble:
         wrong = f"the folder {shown(str(folder))} cannot be made ({trouble})"
         raise InputError(Problem(file="--out", key="", wrong=wrong, remedy="Name another folder")) from None
+
+
+def write_answer_files(place: Path, files: Mapping[str, str], option: str) -> list[Path]:
+    """Write the files of an answer below a folder; the one without a name is the place itself. Gives their paths."""
+    written = []
+    for name, text in files.items():
+        path = place / name if name else place
+        if name:
+            make_folder(path.parent)
+        write_whole(path, text, option)
+        written.append(path)
+    return written
+
+
+def write_new(files: Mapping[Path, str], *, force: bool) -> None:
+    """Write files that are not there yet, all or none. Raises ``InputError`` for those that are, unless ``force``."""
+    from tenfold.quantities import InputError, Problem
+
+    remedy = "Name another file, or add --force to overwrite it"
+    there = [path for path in files if path.exists() and not path.is_dir() and not force]
+    if there:
+        raise InputError(Problem(file=str(path), key="", wrong="is there already", remedy=remedy) for path in there)
+    for path in files:
+        check_place(path, "FILE")
+    for path, text in files.items():
+        write_whole(path, text, "FILE")

@@ -1,4 +1,4 @@
-"""``tenfold init``: a goal file to start from."""
+"""``tenfold init``: a file to start from, for any question."""
 
 from __future__ import annotations
 
@@ -7,18 +7,30 @@ from typing import Annotated
 
 import typer
 
+from tenfold.interfaces.cli.options import one_of
+from tenfold.studies.questions import NAME_OF_ADDRESS
+
+USUAL = "plan"
+"""Question that is meant when only a file is named."""
+
 
 def init(
-    file: Annotated[Path, typer.Argument(metavar="[FILE]", help="Goal file to write.")] = Path("goal.toml"),
+    name: Annotated[
+        str, typer.Argument(metavar="[NAME]", help="Question, see `tenfold questions`.", autocompletion=one_of(*NAME_OF_ADDRESS))
+    ] = USUAL,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="File to write; NAME.toml when left out.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
 ) -> None:
-    """Write a commented goal file to start from."""
-    from tenfold.interfaces.cli.files import write_whole
-    from tenfold.planning.goal_template import GOAL_TEMPLATE
-    from tenfold.quantities import InputError, Problem
+    """Write a commented file to start from, with the data it names beside it."""
+    from tenfold.interfaces.cli.files import write_new
+    from tenfold.studies.ask import known_name
+    from tenfold.studies.examples import example_files
+    from tenfold.studies.questions import address_of
 
-    if file.exists() and not file.is_dir() and not force:
-        remedy = "Name another file, or add --force to overwrite it"
-        raise InputError(Problem(file=str(file), key="", wrong="is there already", remedy=remedy))
-    write_whole(file, GOAL_TEMPLATE, "FILE")
-    typer.echo(f"Wrote {file}. Plan it with: tenfold plan {file}")
+    if file is None and name.endswith(".toml"):
+        name, file = USUAL, Path(name)
+    question = known_name(name)
+    place = file or Path("goal.toml" if question == USUAL else f"{address_of(question)}.toml")
+    text, data = example_files(question)
+    write_new({place: text, **{place.parent / path: content for path, content in data.items()}}, force=force)
+    typer.echo(f"Wrote {place}. Ask it with: tenfold {question} {place}")

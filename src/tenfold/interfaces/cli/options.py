@@ -37,6 +37,19 @@ CatalogOption = Annotated[
     list[Path] | None,
     typer.Option("--catalog", metavar="DIR", help="Folder that adds to the catalog or overrides it; repeatable."),
 ]
+QuestionOption = Annotated[
+    Path | None,
+    typer.Option("--question", metavar="FILE", help="Ask again what an answer's JSON holds, or a question as JSON."),
+]
+FullOption = Annotated[
+    bool, typer.Option("--full", help="Print all of it: every section, assumptions, sources.", show_default=False)
+]
+SeedOption = Annotated[
+    str | None, typer.Option("--seed", metavar="COUNT", help="Seed of the random draws.", show_default="the file's, or 0")
+]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", metavar="PATH", help="Write what the answer becomes: a file, or files in a folder.")
+]
 ModelOption = Annotated[
     str,
     typer.Option(

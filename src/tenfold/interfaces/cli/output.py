@@ -18,10 +18,15 @@ PIPED_COLUMNS = 110
 
 
 def print_json(result: object) -> None:
-    """Print a result as JSON, in UTF-8 whatever the terminal's encoding."""
+    """Print a result as JSON."""
     from tenfold.quantities import to_json
 
-    typer.echo(to_json(result).encode(), nl=False)
+    print_text(to_json(result))
+
+
+def print_text(text: str) -> None:
+    """Print text in UTF-8, whatever the terminal's encoding."""
+    typer.echo(text.encode(), nl=False)
 
 
 def print_tables(parts: Iterable[RenderableType]) -> None:

@@ -1,0 +1,248 @@
+"""Documents: a TOML, JSON or CSV file becomes a record, and a record becomes such a file again.
+
+A record is a frozen dataclass whose fields say what they hold (``asking``). Everything wrong with a document is found in
+one reading and raised as one ``InputError``: unknown keys with the nearest known one, missing keys, values that cannot
+be meant. Reading is ours and not a library's because a message names the user's own key, unit and remedy, all of them at
+once, and because a command must start in no time: the libraries tried (pydantic, msgspec) give one or the other.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import json
+import os
+import stat
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tenfold.quantities.asking import OneOf, Place, placed, read_each
+from tenfold.quantities.errors import InputError, Problem, shown
+from tenfold.quantities.fields import ByName, Field, Kinds, Many, One, Shape, Table, fields_of
+
+Record = TypeVar("Record")
+Tree = dict[str, Any]
+
+LARGEST_FILE_BYTES = 64_000_000
+DEEPEST_TABLE = 24
+LONGEST_NAME = 200
+"""Characters a free key may have."""
+
+
+def read_record(
+    record: type[Record], tree: Mapping[str, Any], place: Place, over: Mapping[str, Any] | None = None
+) -> Record:
+    """Read a table into a record. Raises one ``InputError`` with everything that is wrong with it.
+
+    ``over`` are values that stand over those of the table and in no file: options, or arguments in Python.
+    """
+    fields = fields_of(record)
+    above, beside = over or {}, Place(names=place.names)
+    problems = [_unknown(where, str(key), fields) for where, raw in ((place, tree), (beside, above)) for key in raw
+                if not any(key in (field.key, field.name) for field in fields)]  # fmt: skip
+    values: dict[str, Any] = {}
+    for field in fields:
+        where, raw = (beside, above) if field.key in above or field.name in above else (place, tree)
+        try:
+            given = _given(field, raw, where)
+            if given is not None:
+                values[field.name] = read_value(field.shape, given, where.at(field.key))
+        except InputError as trouble:
+            problems += trouble.problems
+    if problems:
+        raise InputError(dict.fromkeys(problems))
+    try:
+        return record(**values)
+    except InputError as trouble:
+        raise placed(trouble, place) from None
+
+
+def _given(field: Field, tree: Mapping[str, Any], place: Place) -> Any:  # noqa: ANN401  (any TOML value)
+    """Raw value of a field under its key or its name; None where its default stands."""
+    found = [tree[key] for key in dict.fromkeys((field.key, field.name)) if tree.get(key) is not None]
+    if len(found) > 1:
+        raise place.at(field.key).refusal(f"is said twice, as '{field.key}' and as '{field.name}'", "Keep one of them")
+    if not found and field.required:
+        raise place.at(field.key).refusal("is missing", _how_to_add(field))
+    return found[0] if found else None
+
+
+def _how_to_add(field: Field) -> str:
+    return f"Add it: {field.help[:1].lower()}{field.help[1:].rstrip('.')}" if field.help else "Add it"
+
+
+def read_value(shape: Shape, raw: Any, place: Place) -> Any:  # noqa: ANN401  (any TOML value, any kept value)
+    """Read a raw value of any shape. Raises ``InputError``."""
+    match shape:
+        case One(asks):
+            return asks.read(raw, place)
+        case Table(record):
+            return read_record(record, _table(raw, place), place)
+        case Kinds(records):
+            table = _table(raw, place)
+            if "kind" not in table:
+                raise place.at("kind").refusal("is missing", f"Write one of {', '.join(records)}")
+            return read_record(records[OneOf(tuple(records), "kind").read(table["kind"], place.at("kind"))], table, place)
+        case Many(each):
+            return _list(each, raw, place)
+        case ByName(each):
+            table = _table(raw, place)
+            names = tuple(_name(key, place) for key in table)
+            values = read_each((lambda key=key: read_value(each, table[key], place.at(key))) for key in names)
+            return dict(zip(names, values, strict=True))
+
+
+def _list(each: Shape, raw: Any, place: Place) -> tuple[Any, ...]:  # noqa: ANN401
+    if isinstance(raw, str) or not isinstance(raw, (list, tuple)):
+        if isinstance(each, One) and place.file == "" and isinstance(raw, str):
+            raw = [part.strip() for part in raw.split(",")]  # an option: --supply own,spot
+        else:
+            raise place.refusal(f"{shown(raw)} is not a list", "Write a list, such as ['…']")
+    return read_each((lambda number=number, entry=entry: read_value(each, entry, place.at(number)))
+                     for number, entry in enumerate(raw))  # fmt: skip
+
+
+def _table(raw: Any, place: Place) -> Mapping[str, Any]:  # noqa: ANN401
+    if isinstance(raw, Mapping):
+        return raw
+    raise place.refusal(f"{shown(raw)} is not a table", f"Write [{place.key}] and keys below it")
+
+
+def _name(key: object, place: Place) -> str:
+    name = str(key)
+    if 0 < len(name) <= LONGEST_NAME:
+        return name
+    raise place.refusal(f"{shown(name)} is no name", f"Write a name of 1 to {LONGEST_NAME} characters")
+
+
+def _unknown(place: Place, key: str, fields: tuple[Field, ...]) -> Problem:
+    known = [field.key for field in fields]
+    close = difflib.get_close_matches(key, known, n=1)
+    hint = f"Did you mean '{close[0]}'? " if close else ""
+    return place.at(key if len(key) <= LONGEST_NAME else shown(key)[1:-1]).problem(
+        "unknown key", f"{hint}Known: {', '.join(known)}"
+    )
+
+
+def read_tree(path: Path, remedy: str) -> Tree:
+    """Parse a TOML or JSON file into its table.
+
+    Raises ``InputError`` for what is no regular file, too large, nested too deep, or not UTF-8 TOML or JSON; ``remedy``
+    says where to get such a file.
+    """
+    file = str(path)
+    text = read_text(path, remedy)
+    wrong, how = "", remedy
+    try:
+        tree = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+        if not isinstance(tree, dict):
+            wrong = "is no table of keys and values"
+        elif not _depth_fits(tree):
+            wrong, how = f"tables are nested more than {DEEPEST_TABLE} deep", "Nest them less"
+        else:
+            return tree
+    except RecursionError:
+        wrong, how = "values are nested too deep", "Nest them less"
+    except (ValueError, OverflowError) as trouble:
+        kind = "JSON" if path.suffix == ".json" else "TOML"
+        wrong, how = f"is no {kind}: {str(trouble).rstrip('.')}", "Write TOML, see https://toml.io"
+    raise InputError(Problem(file=file, key="", wrong=wrong, remedy=how))
+
+
+def read_text(path: Path, remedy: str) -> str:
+    """Text of a regular UTF-8 file. Raises ``InputError`` naming what stands in the way."""
+    file = shown(str(path))[1:-1]
+    if "\0" in str(path) or not path.exists() or path.is_dir():
+        raise InputError(Problem(file=file, key="", wrong="no such file", remedy=remedy))
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise InputError(Problem(file=file, key="", wrong="is no regular file", remedy="Copy it into a file"))
+        if status.st_size > LARGEST_FILE_BYTES:
+            wrong = f"is larger than {LARGEST_FILE_BYTES:,} bytes"
+            raise InputError(Problem(file=file, key="", wrong=wrong, remedy="Split it"))
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(
+            Problem(file=file, key="", wrong="is not UTF-8 text", remedy="Save it as UTF-8")
+        ) from None
+    except OSError as trouble:
+        wrong = f"cannot be read ({trouble.strerror or os.strerror(trouble.errno or 0)})"
+        raise InputError(Problem(file=file, key="", wrong=wrong, remedy="Check the file")) from None
+
+
+def _depth_fits(tree: Tree) -> bool:
+    """Tell whether no table or list lies deeper than ``DEEPEST_TABLE``; level by level, without recursion."""
+    level: list[object] = [tree]
+    for _ in range(DEEPEST_TABLE):
+        below: list[object] = []
+        for value in level:
+            below.extend(value.values() if isinstance(value, dict) else value if isinstance(value, list) else ())
+        level = below
+    return not any(isinstance(value, (dict, list)) and value for value in level)
+
+
+def write_toml(record: object, *, head: str = "") -> str:
+    """Write a record as commented TOML that reads back to an equal record: one key a line, its help beside it.
+
+    Fields at their default are written as comments, so that a reader sees what may be said.
+    """
+    lines = [f"# {line}" if line else "#" for line in head.splitlines()]
+    return "\n".join([*lines, *_table_lines(record, "")]) + "\n"
+
+
+def _table_lines(record: object, prefix: str) -> Iterator[str]:
+    below: list[tuple[str, object]] = []
+    for field in fields_of(type(record)):
+        value = getattr(record, field.name)
+        if dataclasses.is_dataclass(value) or (isinstance(field.shape, ByName) and value) or _tables(value):
+            below.append((f"{prefix}{field.key}", value))
+            continue
+        said = toml_value(value) if value is not None else '"…"'
+        comment = "# " if not field.required and value == field.default else ""
+        if value is None or not comment:
+            comment = "# " if value is None else comment
+        yield f"{comment}{toml_key(field.key)} = {said}" + (f"  # {field.help}" if field.help else "")
+    for key, value in below:
+        yield from _below(key, value)
+
+
+def _tables(value: object) -> bool:
+    return isinstance(value, tuple) and bool(value) and all(dataclasses.is_dataclass(each) for each in value)
+
+
+def _below(key: str, value: object) -> Iterator[str]:
+    """Tables below a table: one, several, or by name."""
+    if isinstance(value, tuple):
+        for each in value:
+            yield from ("", f"[[{key}]]", *_table_lines(each, f"{key}."))
+    elif isinstance(value, Mapping):
+        records = {name: each for name, each in value.items() if dataclasses.is_dataclass(each)}
+        yield from ("", f"[{key}]")
+        yield from (f"{toml_key(name)} = {toml_value(each)}" for name, each in value.items() if name not in records)
+        for name, each in records.items():
+            yield from ("", f"[{key}.{toml_key(name)}]", *_table_lines(each, f"{key}.{toml_key(name)}."))
+    else:
+        yield from ("", f"[{key}]", *_table_lines(value, f"{key}."))
+
+
+def toml_key(key: str) -> str:
+    """Write a key, quoted where it must be."""
+    bare = key.isascii() and key.replace("-", "").replace("_", "").isalnum()
+    return key if bare else json.dumps(key, ensure_ascii=False)
+
+
+def toml_value(value: object) -> str:
+    """Write a value as TOML writes it; text escaped as TOML's basic strings are."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return repr(value)
+    if isinstance(value, (tuple, list)):
+        return f"[{', '.join(toml_value(each) for each in value)}]"
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{toml_key(str(key))} = {toml_value(each)}' for key, each in value.items())} }}"
+    text = json.dumps(value if isinstance(value, str) else str(value), ensure_ascii=False)
+    return text.replace("\x7f", "\\u007f")

@@ -1,0 +1,172 @@
+"""The fields of a record as files, options and forms know them: key, help, default, and what each may hold.
+
+A record is a frozen dataclass. The help of a field is the text below it; its key is its name without the unit
+("restart_s" is ``restart``), unless a ``Key`` beside its marker says otherwise.
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import functools
+import inspect
+import textwrap
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from tenfold.quantities.asking import BARE, Amount, Asks, Key, OneOf
+
+SUFFIXES: Mapping[str, str] = {
+    "s": "_s",
+    "USD": "_usd",
+    "W": "_w",
+    "B": "_bytes",
+    "m": "_m",
+    "USD/h": "_usd_per_h",
+    "USD/kWh": "_usd_per_kwh",
+    "USD/W": "_usd_per_w",
+    "B/s": "_bytes_per_s",
+}
+"""What the name of a field in this unit ends with, and its key leaves out."""
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """A single value."""
+
+    asks: Asks
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table that is read into a record."""
+
+    record: type
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """A table that is read into one of several records, told apart by the word at its ``kind``."""
+
+    records: Mapping[str, type]
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """A list."""
+
+    each: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class ByName:
+    """A table whose keys are free."""
+
+    each: Shape
+
+
+Shape = One | Table | Kinds | Many | ByName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field of a record."""
+
+    name: str
+    key: str
+    help: str
+    shape: Shape
+    default: Any
+    """``dataclasses.MISSING`` where it must be given."""
+
+    @property
+    def required(self) -> bool:
+        """Whether it must be given."""
+        return self.default is dataclasses.MISSING
+
+    @property
+    def option(self) -> str:
+        """Its option on the command line."""
+        return f"--{self.key.replace('_', '-')}"
+
+
+@functools.cache
+def fields_of(record: type) -> tuple[Field, ...]:
+    """Fields of a record in their order. Raises ``TypeError`` for a type that no file can hold."""
+    hints = typing.get_type_hints(record, include_extras=True)
+    texts = help_of(record)
+    return tuple(
+        _field(each, hints[each.name], texts.get(each.name, ""))
+        for each in dataclasses.fields(record)
+    )
+
+
+def _field(each: dataclasses.Field[Any], hint: object, text: str) -> Field:
+    default = each.default
+    if default is dataclasses.MISSING and each.default_factory is not dataclasses.MISSING:
+        default = each.default_factory()
+    shape = shape_of(hint)
+    return Field(name=each.name, key=_key(each.name, hint, shape), help=text, shape=shape, default=default)
+
+
+def _key(name: str, hint: object, shape: Shape) -> str:
+    named = [part.name for part in getattr(hint, "__metadata__", ()) if isinstance(part, Key)]
+    if named:
+        return named[0]
+    unit = shape.asks.unit if isinstance(shape, One) and isinstance(shape.asks, Amount) else ""
+    return name.removesuffix(SUFFIXES.get(unit, ""))
+
+
+def shape_of(hint: Any) -> Shape:  # noqa: ANN401  (a type, or a typing form)
+    """Say what a type hint lets a file hold. Raises ``TypeError`` for one that no file can hold."""
+    marked = [part for part in getattr(hint, "__metadata__", ()) if isinstance(part, Asks) and not isinstance(part, type)]
+    if marked:
+        return One(marked[0])
+    origin = typing.get_origin(hint)
+    if origin is Annotated:
+        return shape_of(typing.get_args(hint)[0])
+    if origin in (typing.Union, types.UnionType):
+        return _of_union([part for part in typing.get_args(hint) if part is not types.NoneType])
+    if origin is Literal:
+        return One(OneOf(typing.get_args(hint)))
+    if origin in (tuple, list):
+        return Many(shape_of(typing.get_args(hint)[0]))
+    if origin is not None and issubclass(origin, Mapping):
+        return ByName(shape_of(typing.get_args(hint)[1]))
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+        return Table(hint)
+    if hint in BARE:
+        return One(BARE[hint])
+    raise TypeError(f"{hint} is nothing that a file can hold")
+
+
+def _of_union(parts: list[Any]) -> Shape:
+    if len(parts) == 1:
+        return shape_of(parts[0])
+    records = {}
+    for part in parts:
+        kind = typing.get_type_hints(part).get("kind") if dataclasses.is_dataclass(part) else None
+        if kind is None or typing.get_origin(kind) is not Literal:
+            raise TypeError(f"{part} has no kind that tells it from {parts}")
+        records |= dict.fromkeys(typing.get_args(kind), part)
+    return Kinds(records)
+
+
+@functools.cache
+def help_of(record: type) -> Mapping[str, str]:
+    """Texts below the fields of a record, by field; empty where the source is not at hand."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(record)))
+    except (OSError, TypeError):
+        return {}
+    body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else []
+    found = {}
+    for above, below in zip(body, body[1:], strict=False):
+        if not (isinstance(above, ast.AnnAssign) and isinstance(above.target, ast.Name)):
+            continue
+        if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant) and isinstance(below.value.value, str):
+            found[above.target.id] = " ".join(below.value.value.split())
+    return found

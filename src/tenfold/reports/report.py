@@ -1,0 +1,97 @@
+"""A report: an answer in the order a person reads it, which the terminal and the page print alike.
+
+Each question has one file in this room, named after it, with ``verdict(answer)`` and ``report(answer)``. It chooses words
+and order; it never calculates. Text is kept as it is: whoever prints it escapes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tenfold.quantities import Made, NamedFigure
+from tenfold.reports.cards import Card
+
+if TYPE_CHECKING:
+    from tenfold.reports.charts.chart import Chart
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Rows of printed cells under headers. A cell may have several lines: the first says it, the rest beside it."""
+
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: str = ""
+    """One letter for each column, ``r`` for numbers, which stand to the right and are not broken."""
+    title: str = ""
+    marked: int | None = None
+    """Row that the verdict is about."""
+
+    def is_number(self, column: int) -> bool:
+        """Whether a column holds numbers."""
+        return self.numeric[column : column + 1] == "r"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """Terms that add up to a headline."""
+
+    title: str
+    values: Mapping[str, float]
+    unit: str
+    """A unit of figures, or ``share``."""
+    headline: str
+    """Path in the answer's JSON of the number that they add up to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A part of a report under its own heading: lead, pairs, terms, tables; charts on pages only."""
+
+    title: str
+    lead: str = ""
+    """One or two sentences that say how to read it."""
+    pairs: Pairs = ()
+    terms: tuple[Terms, ...] = ()
+    tables: tuple[Table, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    """A single chart takes the full width of a page; several stand in columns."""
+    notes: tuple[str, ...] = ()
+    full: bool = False
+    """Printed in the terminal with ``--full`` only; a page always has it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """An answer as people read it."""
+
+    title: str
+    """What kind of answer this is, above the heading: "Tenfold goodput"."""
+    question: str
+    """What was asked, in one line."""
+    verdict: str
+    """The answer in one sentence."""
+    good: bool
+    """Whether the verdict is what was hoped for."""
+    made: Made
+    cards: tuple[Card, ...] = ()
+    """Key numbers."""
+    sections: tuple[Section, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What a reader has to know: what was decided, what is not counted."""
+    assumptions: tuple[NamedFigure, ...] = ()
+    """Inputs of kind assumption or estimate, the first thing to doubt."""
+    figures: tuple[NamedFigure, ...] = ()
+    """Every figure under the answer."""
+    next_steps: tuple[str, ...] = ()
+    """Commands to type next."""
+
+
+def made_in_words(made: Made) -> str:
+    """Say what made an answer, so that it can be made again."""
+    changed = f", changed by overlays: {'; '.join(made.overrides)}" if made.overrides else ""
+    return f"Tenfold {made.tenfold}, catalog {made.catalog}{changed}, seed {made.seed}."

@@ -1,0 +1,204 @@
+"""Asking by name: a file, a table, a record or single values become the record of a question, and then its answer.
+
+Whatever way a question comes in, it passes the same boundary: ``documents`` reads it against its record, then the
+question's own ``contradictions`` are looked for, and every problem is raised together.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tenfold.quantities import InputError, Problem, shown
+from tenfold.quantities.asking import DataFile, Place, Whole
+from tenfold.quantities.data import to_data
+from tenfold.quantities.documents import Tree, read_record, read_tree
+from tenfold.quantities.fields import Field, One, fields_of
+from tenfold.studies.questions import NAME_OF_ADDRESS, QUESTIONS, address_of
+
+if TYPE_CHECKING:
+    from tenfold.catalog import Catalog
+
+Progress = Callable[[float], None]
+SEED = Whole(least=0, most=2**63 - 1)
+QUESTION_ENDINGS = (".toml", ".json")
+"""A file that ends so is a question; any other is the data that one is about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question ready to be answered."""
+
+    name: str
+    question: Any
+    """Its record."""
+    seed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What somebody said: a table of raw values, and where it stands."""
+
+    tree: Tree
+    file: str = ""
+    folder: Path = Path()
+
+
+def record_of(name: str) -> type:
+    """Give the record of a question."""
+    return typing.get_type_hints(_face(name).answer)["question"]  # type: ignore[no-any-return]
+
+
+def answer_record_of(name: str) -> type:
+    """Give the record of a question's answer."""
+    return typing.get_type_hints(_face(name).answer)["return"]  # type: ignore[no-any-return]
+
+
+def _face(name: str) -> Any:  # noqa: ANN401  (a module with the functions that ``questions`` lists)
+    return import_module(QUESTIONS[name].module)
+
+
+def files_of(name: str) -> Callable[[Any], Mapping[str, str]] | None:
+    """Give the function that makes an answer's files; None for a question whose answer becomes none."""
+    return getattr(_face(name), "files", None)
+
+
+def name_of(answer: object) -> str:
+    """Name of the question that an answer answers. Raises ``TypeError`` for what is no answer."""
+    home = type(answer).__module__
+    for name, question in QUESTIONS.items():
+        if home.startswith(f"{question.module}.") and isinstance(answer, answer_record_of(name)):
+            return name
+    raise TypeError(f"{type(answer).__name__} answers no question")
+
+
+def known_name(text: str, *, file: str = "", key: str = "") -> str:
+    """Name of a question as a person writes it, with spaces or hyphens. Raises ``InputError`` with the nearest."""
+    name = NAME_OF_ADDRESS.get(address_of(text))
+    if name is not None:
+        return name
+    close = difflib.get_close_matches(address_of(text), NAME_OF_ADDRESS, n=1)
+    hint = f": did you mean '{close[0]}'?" if close else ""
+    remedy = "" if close else f"Use one of {', '.join(NAME_OF_ADDRESS)}"
+    raise InputError(Problem(file=file, key=key, wrong=f"no question is called {shown(text)}{hint}", remedy=remedy))
+
+
+def data_field(name: str) -> Field | None:
+    """Give the field that a file of data is given for; None for a question about no file."""
+    found = (field for field in fields_of(record_of(name))
+             if isinstance(field.shape, One) and isinstance(field.shape.asks, DataFile))  # fmt: skip
+    return next(found, None)
+
+
+def source_of(name: str, file: str | Path) -> Source:
+    """Say what a file says: a question in TOML or JSON, an answer's JSON (its question), or data.
+
+    Raises ``InputError`` for a file that cannot be read.
+    """
+    path, data = Path(file), data_field(name)
+    if path.suffix not in QUESTION_ENDINGS and data is not None:
+        return Source(tree={data.key: path}, file="")
+    tree = read_tree(path, f"Write one with: tenfold init {address_of(name)}")
+    if isinstance(tree.get("question"), dict):  # an answer
+        seed = tree["made"].get("seed", 0) if isinstance(tree.get("made"), dict) else 0
+        return Source(tree={**tree["question"], "seed": seed}, file=str(path))
+    return Source(tree=tree, file=str(path), folder=path.parent)
+
+
+def named_in(tree: Mapping[str, Any], file: str) -> str:
+    """Name of the question that a file asks: that of its ``question`` key, or ``plan`` for a goal.
+
+    Raises ``InputError`` where the file does not say.
+    """
+    said = tree.get("question_name", tree.get("question"))
+    if isinstance(said, str):
+        return known_name(said, file=file, key="question")
+    if "goal" in tree:
+        return "plan"
+    listed = ", ".join(NAME_OF_ADDRESS)
+    raise InputError(Problem(file=file, key="question", wrong="is missing", remedy=f"Write question = one of {listed}"))
+
+
+def read_question(
+    name: str, source: Source, catalog: Catalog, *, given: Mapping[str, Any] | None = None, seed: int | None = None
+) -> Asked:
+    """Read what was said into the record of a question.
+
+    ``given`` are values that stand over those of the source, by key; ``seed`` stands over the file's. Raises one
+    ``InputError`` with every problem of the source, of what was given, and between fields.
+    """
+    tree = {key: value for key, value in source.tree.items() if key not in ("seed", "question")}
+    place = Place(file=source.file, folder=source.folder, names=catalog)
+    problems = _wrong_name(name, source)
+    chosen, question = 0, None
+    try:
+        raw = source.tree.get("seed", 0) if seed is None else seed
+        chosen = SEED.read(raw, Place(key="seed") if seed is not None else place.at("seed"))
+    except InputError as trouble:
+        problems += trouble.problems
+    try:
+        question = read_record(record_of(name), tree, place, given)
+        problems += _contradictions(name, question, catalog, source.file)
+    except InputError as trouble:
+        problems += trouble.problems
+    if problems:
+        raise InputError(dict.fromkeys(problems))
+    return Asked(name=name, question=question, seed=chosen)
+
+
+def _wrong_name(name: str, source: Source) -> list[Problem]:
+    said = source.tree.get("question")
+    if not isinstance(said, str) or address_of(said) == address_of(name):
+        return []
+    try:
+        asked = known_name(said, file=source.file, key="question")
+    except InputError as trouble:
+        return list(trouble.problems)
+    wrong = f"this file asks {asked}, not {name}"
+    remedy = f"Run: tenfold {asked} {source.file}"
+    return [Problem(file=source.file, key="question", wrong=wrong, remedy=remedy)]
+
+
+def _contradictions(name: str, question: object, catalog: Catalog, file: str) -> list[Problem]:
+    look = getattr(_face(name), "contradictions", None)
+    return [] if look is None else [replace(found, file=found.file or file) for found in look(question, catalog)]
+
+
+def ask(asked: Asked, catalog: Catalog, *, progress: Progress | None = None) -> Any:  # noqa: ANN401  (its answer)
+    """Answer a question that was read."""
+    return _face(asked.name).answer(asked.question, catalog, seed=asked.seed, progress=progress)
+
+
+def ask_about(
+    name: str,
+    question: object = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **given: object,
+) -> Any:  # noqa: ANN401  (the answer of the question)
+    """Ask in Python: a record, a table, the path of a file, or single values by the names of the fields.
+
+    Raises ``InputError`` with every problem, ``MissingFigureError`` for a figure nobody recorded.
+    """
+    from tenfold.catalog import load_catalog
+
+    known = catalog or load_catalog()
+    return ask(read_question(name, _said(name, question), known, given=given, seed=seed), known, progress=progress)
+
+
+def _said(name: str, question: object) -> Source:
+    if question is None:
+        return Source(tree={})
+    if isinstance(question, Mapping):
+        return Source(tree=dict(question))
+    if dataclasses.is_dataclass(question) and not isinstance(question, type):
+        return Source(tree=typing.cast("Tree", to_data(question)))
+    return source_of(name, typing.cast("str | Path", question))
