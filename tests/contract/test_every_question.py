@@ -9,7 +9,6 @@ import dataclasses
 import html
 import json
 import re
-import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -27,7 +26,7 @@ from tenfold.quantities.fields import fields_of
 from tenfold.reports.answers import answer_json, report_of, schema_of_answer, topics_of
 from tenfold.reports.explain import explained
 from tenfold.reports.report import Report
-from tenfold.studies.ask import answer_record_of, read_question, record_of, source_of
+from tenfold.studies.ask import answer_record_of, answerer_of, read_question, record_of, source_of
 from tenfold.studies.examples import example_of
 from tenfold.studies.questions import QUESTIONS, address_of
 
@@ -228,15 +227,12 @@ def test_explain_follows_every_number_that_is_printed_first(name: str, tmp_path:
 
 @every_question
 def test_ctrl_c_leaves_nothing(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    face = sys.modules[QUESTIONS[name].module]
     monkeypatch.chdir(tmp_path)
 
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    interrupted.__annotations__ = face.answer.__annotations__
-    monkeypatch.setattr(face, "answer", interrupted)
-    monkeypatch.setattr("tenfold.studies.ask.record_of", lambda _: record_of(name))
+    monkeypatch.setattr(answerer_of(name), "answer", interrupted)
     stopped = tenfold(*name.split(), example_of(name).resolve(), "--html", "page.html", "--json")
     assert (stopped.code, stopped.stdout) == (130, "")
     assert stopped.stderr.splitlines() == ["interrupted; nothing was written"]

@@ -10,6 +10,7 @@ from tenfold.catalog.loader import load_catalog
 from tenfold.catalog.models import ModelRecord, TransformerShape
 from tenfold.catalog.overrides import Override, overrides_in_words
 from tenfold.catalog.places import HourShape, Link, Location, PowerStage, Site
+from tenfold.catalog.pooled_prices import OWN, PAID, price_figure, purchase_figure, rental_figure
 from tenfold.catalog.price_history import PastPrice
 from tenfold.catalog.prices import PRICE_KINDS, RENTAL_TERMS, PurchasePrice, RentalPrice
 from tenfold.catalog.published import PublishedEttr
@@ -22,6 +23,8 @@ __all__ = [
     "CANCELABLE",
     "DEAL_KINDS",
     "DEAL_STATUSES",
+    "OWN",
+    "PAID",
     "PRICE_KINDS",
     "RENTAL_TERMS",
     "Calibration",
@@ -56,5 +59,8 @@ __all__ = [
     "json_schema",
     "load_catalog",
     "overrides_in_words",
+    "price_figure",
+    "purchase_figure",
+    "rental_figure",
     "software_named",
 ]

@@ -245,6 +245,14 @@ class Catalog:
             raise CatalogError(unknown_key("calibration", "calibrations", key, self.calibrations))
         return found
 
+    def known(self, folder: str) -> tuple[str, ...]:
+        """Keys of a folder."""
+        return tuple(sorted(getattr(self, folder)))
+
+    def key_of(self, folder: str, name: str) -> str:
+        """Key of a thing by key or alias. Raises ``CatalogError`` with the nearest when unknown."""
+        return self.index(folder).key(name)
+
     def figure_of(self, path: str) -> Figure:
         """Give the figure at ``folder/key/figure``, such as ``chips/h100-sxm/peak.bf16``, or ``assumptions/key``.
 
@@ -267,6 +275,12 @@ class Catalog:
             return self.assumption(rest)
         if folder == "models":
             return _published(self.model(name), figure)
+        if folder == "prices":
+            from tenfold.catalog.pooled_prices import price_figure
+
+            return price_figure(self, name, figure)
+        if folder == "deals":
+            return _amount(self.deals, name)
         if folder not in find:
             wrong, remedy = f"no figure at {shown(path)}", "Write folder/key/figure, such as chips/h100-sxm/peak.bf16"
             raise CatalogError(Problem(file="", key="", wrong=wrong, remedy=remedy))
@@ -377,6 +391,17 @@ class Catalog:
         if problems:
             raise CatalogError(problems)
         return records
+
+
+def _amount(deals: Mapping[str, Deal], key: str) -> Figure:
+    """Give the amount of a deal by its key."""
+    if key not in deals:
+        raise CatalogError(unknown_key("deal", "deals", key, deals))
+    amount = deals[key].figure
+    if amount is None:
+        wrong, remedy = f"the amount of deal '{key}' was not disclosed", "Add it to deals/ of your overlay"
+        raise MissingFigureError(Problem(file="", key="", wrong=wrong, remedy=remedy))
+    return amount
 
 
 def _published(model: ModelRecord, key: str) -> Figure:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from tenfold.catalog import Catalog
 from tenfold.planning.goal import Goal
-from tenfold.planning.goodput.asked import GoodputAsked
 from tenfold.planning.goodput.inputs import look_up
+from tenfold.planning.goodput.question import GoodputQuestion
 from tenfold.planning.plan import Design, FailureOutlook
 from tenfold.quantities import DAY_S, HOUR_S, Percentiles
 from tenfold.reliability import GoodputAnswer, assess_goodput
@@ -21,8 +21,8 @@ INTERRUPTIONS = "planning.spot_interruptions_per_1000_node_days"
 
 def failure_outlook(catalog: Catalog, goal: Goal, design: Design, seed: int) -> FailureOutlook:
     """Simulate a design that finishes."""
-    gathered = look_up(catalog, _asked(catalog, goal, design, seed))
-    answer = assess_goodput(gathered.question)
+    gathered = look_up(catalog, _asked(catalog, goal, design), seed=seed)
+    answer = assess_goodput(gathered.run)
     setup = design.finish_terms_days["setup"]
     return FailureOutlook(
         goodput=answer.goodput,
@@ -32,7 +32,7 @@ def failure_outlook(catalog: Catalog, goal: Goal, design: Design, seed: int) -> 
         loss=answer.loss,
         spare_nodes_p99=answer.spares.nodes,
         spare_racks_p99=answer.spares.racks,
-        policy=_words(gathered.question.policy),
+        policy=_words(gathered.run.policy),
         policy_goodput=float(answer.closed_forms["exact"].goodput),
         best_policy=_words(answer.policies[0].policy),
         best_policy_goodput=answer.policies[0].goodput,
@@ -41,11 +41,11 @@ def failure_outlook(catalog: Catalog, goal: Goal, design: Design, seed: int) -> 
     )
 
 
-def _asked(catalog: Catalog, goal: Goal, design: Design, seed: int) -> GoodputAsked:
+def _asked(catalog: Catalog, goal: Goal, design: Design) -> GoodputQuestion:
     """The question about the design, under the policy that all designs are priced with."""
     layout, terms = design.layout, design.finish_terms_days
     spot = design.supply == "spot"
-    return GoodputAsked(
+    return GoodputQuestion(
         chip=design.chip,
         chips=design.chips,
         model=goal.model,
@@ -56,7 +56,6 @@ def _asked(catalog: Catalog, goal: Goal, design: Design, seed: int) -> GoodputAs
         days=sum(terms.values()) - terms["setup"],
         work_days=terms["productive"],
         replicas=RUNS,
-        seed=seed,
     )
 
 

@@ -70,6 +70,7 @@ if TYPE_CHECKING:
         relative_effect,
         sobol_points,
         sobol_uniforms,
+        with_spread,
     )
 
 __all__ = [
@@ -141,6 +142,7 @@ __all__ = [
     "to_data",
     "to_json",
     "value_at",
+    "with_spread",
 ]
 
 _NUMERIC = ("arrays", "distributions", "draws")

@@ -29,6 +29,10 @@ LONGEST_TEXT = 10_000
 """Characters a text may have."""
 
 
+Progress = Callable[[float], None]
+"""Told the share of the work that is done."""
+
+
 class Names(Protocol):
     """Something that knows names: the catalog, as far as reading needs it."""
 

@@ -21,6 +21,10 @@ from tenfold.quantities.printing import format_quantity, format_share
 
 DRAWS_LOG2 = 10
 SHARE = "%"
+SPREAD_TERM = "spread_of_inputs"
+"""Term that says what the spread of the inputs adds to a P50."""
+ROUNDING = 1e-12
+"""Relative difference that is rounding."""
 LOW, MIDDLE, HIGH = 0.1, 0.5, 0.9
 
 
@@ -119,3 +123,12 @@ def ratio_figure(log_spread: float, spread: Figure, words: str) -> Figure:
 def _points(inputs: Sequence[Uncertain], u: Floats) -> Points:
     values = {known.key: known.at(u[:, place]) for place, known in enumerate(inputs)}
     return Points(values=values, axes={known.key: known.axis for known in inputs}, count=len(u))
+
+
+def with_spread(terms: Mapping[str, float], headline: float, name: str = SPREAD_TERM) -> Mapping[str, float]:
+    """Terms at the median of every input, and the term by which the P50 of the draws differs from their sum.
+
+    The median of a result is not the result at the medians wherever the result bends; with this term they add up.
+    """
+    left = headline - math.fsum(terms.values())
+    return dict(terms) if abs(left) <= ROUNDING * abs(headline) else {**terms, name: left}

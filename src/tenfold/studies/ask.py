@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tenfold.quantities import InputError, Problem, shown
-from tenfold.quantities.asking import DataFile, Place, Whole
+from tenfold.quantities.asking import DataFile, Place, Progress, Whole
 from tenfold.quantities.data import to_data
 from tenfold.quantities.documents import Tree, read_record, read_tree
 from tenfold.quantities.fields import Field, One, fields_of
@@ -25,7 +25,6 @@ from tenfold.studies.questions import NAME_OF_ADDRESS, QUESTIONS, address_of
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog
 
-Progress = Callable[[float], None]
 SEED = Whole(least=0, most=2**63 - 1)
 QUESTION_ENDINGS = (".toml", ".json")
 """A file that ends so is a question; any other is the data that one is about."""
@@ -52,21 +51,32 @@ class Source:
 
 def record_of(name: str) -> type:
     """Give the record of a question."""
-    return typing.get_type_hints(_face(name).answer)["question"]  # type: ignore[no-any-return]
+    found: type = getattr(_module(name, "question"), f"{_camel(name)}Question")
+    return found
 
 
 def answer_record_of(name: str) -> type:
     """Give the record of a question's answer."""
-    return typing.get_type_hints(_face(name).answer)["return"]  # type: ignore[no-any-return]
+    found: type = getattr(_module(name, "answer"), f"{_camel(name)}Answer")
+    return found
 
 
-def _face(name: str) -> Any:  # noqa: ANN401  (a module with the functions that ``questions`` lists)
-    return import_module(QUESTIONS[name].module)
+def answerer_of(name: str) -> Any:  # noqa: ANN401  (a module with ``answer``, and perhaps ``files``)
+    """Give the module that answers a question, which is called as its package is."""
+    return _module(name, QUESTIONS[name].module.rpartition(".")[2])
+
+
+def _module(name: str, part: str) -> Any:  # noqa: ANN401
+    return import_module(f"{QUESTIONS[name].module}.{part}")
+
+
+def _camel(name: str) -> str:
+    return "".join(word.capitalize() for word in name.replace("-", " ").split())
 
 
 def files_of(name: str) -> Callable[[Any], Mapping[str, str]] | None:
     """Give the function that makes an answer's files; None for a question whose answer becomes none."""
-    return getattr(_face(name), "files", None)
+    return getattr(_module(name, "answer"), "files", None)
 
 
 def name_of(answer: object) -> str:
@@ -166,13 +176,13 @@ def _wrong_name(name: str, source: Source) -> list[Problem]:
 
 
 def _contradictions(name: str, question: object, catalog: Catalog, file: str) -> list[Problem]:
-    look = getattr(_face(name), "contradictions", None)
+    look = getattr(_module(name, "question"), "contradictions", None)
     return [] if look is None else [replace(found, file=found.file or file) for found in look(question, catalog)]
 
 
 def ask(asked: Asked, catalog: Catalog, *, progress: Progress | None = None) -> Any:  # noqa: ANN401  (its answer)
     """Answer a question that was read."""
-    return _face(asked.name).answer(asked.question, catalog, seed=asked.seed, progress=progress)
+    return answerer_of(asked.name).answer(asked.question, catalog, seed=asked.seed, progress=progress)
 
 
 def ask_about(

@@ -1,12 +1,13 @@
 """The registry of questions: a name, the package that answers it, one line, and its example. Nothing else to register.
 
-A package of a question offers, through its face (``__init__``):
+Everything else follows from the name. For ``goodput``, in ``tenfold.planning.goodput``:
 
-* ``answer(question, catalog, *, seed, progress)``: its annotations name the record of the question and of the answer.
-* ``contradictions(question, catalog)``: problems between fields, where there are any to find; optional.
-* ``files(answer)``: files that the answer becomes with ``--out``, by name; optional.
+* ``question.py``: the record ``GoodputQuestion``; ``contradictions(question, catalog)``, problems between fields, optional.
+* ``answer.py``: the record ``GoodputAnswer``; ``files(answer)``, files that it becomes with ``--out``, optional.
+* ``goodput.py``, called as the package: ``answer(question, catalog, *, seed, progress)``.
 
-Its report stands in ``reports``, in the file named after the question. Reading this table imports nothing.
+And in ``tenfold.reports``, ``goodput.py``: ``verdict(answer)``, ``report(answer)``, ``TOPICS``. In ``tenfold``, the function
+``goodput``. Reading this table imports nothing.
 """
 
 from __future__ import annotations

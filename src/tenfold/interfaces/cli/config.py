@@ -164,7 +164,7 @@ def read_text(file: Path) -> str:
 
 def _model(catalog: Catalog, name: str, recipe: Recipe, file: Path) -> ModelRecord:
     from tenfold.catalog import ModelRecord
-    from tenfold.planning.model_choice import find_model
+    from tenfold.workloads.model_names import find_model
 
     if name:
         return find_model(catalog, name)

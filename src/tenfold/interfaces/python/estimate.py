@@ -28,7 +28,7 @@ from tenfold.performance.training.footprint import FOOTPRINT_PARTS
 from tenfold.performance.training.layout import Layout
 from tenfold.performance.training.setup import CalibratedSetup, choose_software, require_precision, setup_training
 from tenfold.performance.training.step import STEP_TERMS
-from tenfold.planning.model_choice import find_model
+from tenfold.workloads.model_names import find_model
 from tenfold.quantities import (
     InputError,
     NamedFigure,

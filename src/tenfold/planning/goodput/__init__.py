@@ -1,6 +1,11 @@
 """What failures do to one job, asked and answered.
 
-asked       what can be asked, and everything that may be wrong with it
-inputs      from names and figures to the question of the reliability room
-report      the answer as people and pages read it
+question    what can be asked, and what may contradict it; answer: what is said
+inputs      from names and figures to the run that the reliability room assesses
+goodput     the answer put together
 """
+
+from tenfold.planning.goodput.answer import GoodputAnswer
+from tenfold.planning.goodput.question import GoodputQuestion
+
+__all__ = ["GoodputAnswer", "GoodputQuestion"]

@@ -7,19 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.catalog import Catalog, Chip, Hazards, System
-from tenfold.planning.goodput.asked import (
-    GoodputAsked,
-    domain_problems,
-    interval_problems,
-    name_problems,
-    range_problems,
-)
+from tenfold.planning.goodput.question import GoodputQuestion
 from tenfold.planning.inputs import failure_name
-from tenfold.planning.model_choice import find_model
-from tenfold.quantities import DAY_S, Figure, NamedFigure, distribution_of, refuse
+from tenfold.workloads.model_names import find_model
+from tenfold.quantities import DAY_S, Figure, NamedFigure, distribution_of
+from tenfold.reliability import GoodputQuestion as JobRun
 from tenfold.reliability import (
     Excess,
-    GoodputQuestion,
     JobHazards,
     Policy,
     PolicyInputs,
@@ -39,9 +33,9 @@ STORAGE_NODE_CHIPS = 8.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """The question, and what it was made of."""
+    """The run to assess, and what it was made of."""
 
-    question: GoodputQuestion
+    run: JobRun
     chip: str
     system: str
     hazards: str
@@ -60,8 +54,9 @@ class _Figures:
 
     def take(self, key: str) -> Figure:
         """The figure of an assumption of reliability."""
-        figure = self._catalog.assumption(key if "." in key else f"reliability.{key}")
-        self.used[key if "." in key else f"reliability.{key}"] = figure
+        name = key if "." in key else f"reliability.{key}"
+        figure = self._catalog.assumption(name)
+        self.used[f"assumptions/{name}"] = figure
         return figure
 
     def value(self, key: str, given: float | None = None) -> float:
@@ -69,52 +64,48 @@ class _Figures:
         return self.take(key).value if given is None else given
 
 
-def gather(catalog: Catalog, asked: GoodputAsked) -> Gathered:
-    """Look everything up for a job whose chips fill their domains.
-
-    Raises one ``InputError`` with everything that is wrong.
-    """
-    refuse([*range_problems(asked), *name_problems(catalog, asked)])
-    chip = catalog.chip(asked.chip)
+def system_of_job(catalog: Catalog, question: GoodputQuestion) -> tuple[System, Hazards, int]:
+    """System the chips stand in, hazards of their family, and chips of a scale-up domain."""
+    chip = catalog.chip(question.chip)
     system = catalog.system_of(chip)
-    refuse(domain_problems(asked, system, catalog.hazards_of(chip), _domain_chips(system)))
-    return look_up(catalog, asked)
+    return system, catalog.hazards_of(chip), _domain_chips(system)
 
 
-def look_up(catalog: Catalog, asked: GoodputAsked) -> Gathered:
-    """Look everything up; part domains count in proportion. Raises ``InputError`` for a policy that cannot be."""
-    chip = catalog.chip(asked.chip)
-    system, record, figures = catalog.system_of(chip), catalog.hazards_of(chip), _Figures(catalog)
-    domain = _domain_chips(system)
-    inputs = _policy_inputs(catalog, asked, system, figures)
-    policy = _policy(asked)
-    hazards = _hazards(catalog, asked, chip, record, domain, figures)
-    refuse(interval_problems(asked, policy, hazards, inputs))
-    rate, stall = _unknown(asked, catalog, chip, figures)
-    question = GoodputQuestion(
-        hazards=hazards,
-        inputs=inputs,
-        policy=policy,
-        interval_s=asked.checkpoint_interval_s,
-        run_s=asked.days * DAY_S,
-        work_s=None if asked.work_days is None else asked.work_days * DAY_S,
-        excesses=_excesses(asked, record),
+def policy_of_job(catalog: Catalog, question: GoodputQuestion) -> tuple[Policy, JobHazards, PolicyInputs]:
+    """The policy asked for, what stops the job, and how long everything takes."""
+    run = look_up(catalog, question, seed=0).run
+    return run.policy, run.hazards, run.inputs
+
+
+def look_up(catalog: Catalog, question: GoodputQuestion, *, seed: int) -> Gathered:
+    """Look everything up; part domains count in proportion."""
+    chip, figures = catalog.chip(question.chip), _Figures(catalog)
+    system, record, domain = system_of_job(catalog, question)
+    rate, stall = _unknown(question, catalog, chip, figures, seed)
+    run = JobRun(
+        hazards=_hazards(catalog, question, chip, record, domain, figures),
+        inputs=_policy_inputs(catalog, question, system, figures),
+        policy=_policy(question),
+        interval_s=question.checkpoint_interval_s,
+        run_s=question.days * DAY_S,
+        work_s=None if question.work_days is None else question.work_days * DAY_S,
+        excesses=_excesses(question, record),
         node_repair_s=figures.value("node_repair_s"),
         rack_repair_s=figures.value("rack_repair_s"),
-        replicas=asked.replicas,
-        seed=asked.seed,
+        replicas=question.replicas,
+        seed=seed,
         rate_factor=rate,
         stall_factor=stall,
     )
     return Gathered(
-        question=question,
+        run=run,
         chip=chip.key,
         system=system.key,
         hazards=record.key,
         chips_per_node=system.chips_per_node,
         domain_chips=domain,
         figures=_named(figures, record),
-        notes=_notes(asked),
+        notes=_notes(question),
     )
 
 
@@ -123,20 +114,20 @@ def _named(figures: _Figures, record: Hazards) -> tuple[NamedFigure, ...]:
     return tuple(NamedFigure(name=name, figure=figure) for name, figure in (figures.used | own).items())
 
 
-def _policy(asked: GoodputAsked) -> Policy:
-    usual = "asynchronous" if asked.write_s is None else "blocking"
-    return Policy(checkpointing=asked.checkpointing or usual, recovery=asked.recovery, detection=asked.detection)
+def _policy(question: GoodputQuestion) -> Policy:
+    usual = "asynchronous" if question.write_s is None else "blocking"
+    return Policy(checkpointing=question.checkpointing or usual, recovery=question.recovery, detection=question.detection)
 
 
-def _policy_inputs(catalog: Catalog, asked: GoodputAsked, system: System, figures: _Figures) -> PolicyInputs:
+def _policy_inputs(catalog: Catalog, question: GoodputQuestion, system: System, figures: _Figures) -> PolicyInputs:
     """Times of a save, a failure, a repair; a restart that was given holds detection and loading."""
-    saved = _checkpoint_bytes(catalog, asked, figures)
+    saved = _checkpoint_bytes(catalog, question, figures)
     bandwidth = figures.value("checkpoint_write_bytes_per_s_per_node")
-    nodes = asked.chips / STORAGE_NODE_CHIPS
-    write = float(write_time_s(saved, nodes, bandwidth)) if asked.write_s is None else asked.write_s
-    copy = _copy_s(saved / asked.chips, system, write)
-    whole = asked.restart_s is not None
-    per_replica = figures.value("chips_per_replica", asked.chips_per_replica)
+    nodes = question.chips / STORAGE_NODE_CHIPS
+    write = float(write_time_s(saved, nodes, bandwidth)) if question.write_s is None else question.write_s
+    copy = _copy_s(saved / question.chips, system, write)
+    whole = question.restart_s is not None
+    per_replica = figures.value("chips_per_replica", question.chips_per_replica)
     return PolicyInputs(
         write_s=write,
         read_s=0.0 if whole else write,
@@ -148,19 +139,19 @@ def _policy_inputs(catalog: Catalog, asked: GoodputAsked, system: System, figure
         heartbeat_s=0.0 if whole else figures.value("detection_s"),
         telemetry_s=0.0 if whole else figures.value("telemetry_detection_s"),
         pre_empted_share=figures.value("telemetry_pre_empted_share"),
-        restart_s=figures.value("restart_s", asked.restart_s),
+        restart_s=figures.value("restart_s", question.restart_s),
         standby_restart_s=figures.value("hot_standby_restart_s"),
         reschedule_wait_s=figures.value("reschedule_wait_s"),
         elastic_stall_s=figures.value("elastic_stall_s"),
         chips_per_replica=per_replica,
-        replicas=asked.chips / per_replica,
+        replicas=question.chips / per_replica,
     )
 
 
-def _checkpoint_bytes(catalog: Catalog, asked: GoodputAsked, figures: _Figures) -> float:
-    if not asked.model:
-        return figures.value("checkpoint_bytes_per_chip") * asked.chips
-    parameters = float(total_parameters(find_model(catalog, asked.model).shape))
+def _checkpoint_bytes(catalog: Catalog, question: GoodputQuestion, figures: _Figures) -> float:
+    if not question.model:
+        return figures.value("checkpoint_bytes_per_chip") * question.chips
+    parameters = float(total_parameters(find_model(catalog, question.model).shape))
     return float(checkpoint_bytes(parameters, figures.value("checkpoint_bytes_per_parameter")))
 
 
@@ -171,22 +162,22 @@ def _copy_s(bytes_per_chip: float, system: System, write_s: float) -> float:
 
 
 def _hazards(
-    catalog: Catalog, asked: GoodputAsked, chip: Chip, record: Hazards, domain: int, figures: _Figures
+    catalog: Catalog, question: GoodputQuestion, chip: Chip, record: Hazards, domain: int, figures: _Figures
 ) -> JobHazards:
     """Causes by component, scaled to the failure rate of the family or to the one given."""
-    rate = figures.value(failure_name(catalog, chip.family), asked.failures_per_1000_node_days)
-    hazards = job_hazards(record, float(asked.chips), float(domain))
-    if asked.restart_s is not None:
+    rate = figures.value(failure_name(catalog, chip.family), question.failures_per_1000_node_days)
+    hazards = job_hazards(record, float(question.chips), float(domain))
+    if question.restart_s is not None:
         hazards = seen_at_once(hazards)
-    if asked.job_failures_per_1000_node_days is None:
-        return scaled_to(hazards, float(failure_rate_per_s(rate, asked.chips)))
-    own = float(failure_rate_per_s(asked.job_failures_per_1000_node_days, asked.chips))
-    return with_job_rate(scaled_to(with_job_rate(hazards, 0.0), float(failure_rate_per_s(rate, asked.chips))), own)
+    if question.job_failures_per_1000_node_days is None:
+        return scaled_to(hazards, float(failure_rate_per_s(rate, question.chips)))
+    own = float(failure_rate_per_s(question.job_failures_per_1000_node_days, question.chips))
+    return with_job_rate(scaled_to(with_job_rate(hazards, 0.0), float(failure_rate_per_s(rate, question.chips))), own)
 
 
-def _excesses(asked: GoodputAsked, record: Hazards) -> tuple[Excess, ...]:
+def _excesses(question: GoodputQuestion, record: Hazards) -> tuple[Excess, ...]:
     """What a young cluster fails more; nothing of it is left in a settled one."""
-    if asked.cluster_age_s is None:
+    if question.cluster_age_s is None:
         return ()
     found = [
         Excess(
@@ -198,19 +189,19 @@ def _excesses(asked: GoodputAsked, record: Hazards) -> tuple[Excess, ...]:
             decay_s=record.figure("lemon_nodes.decay").value,
         ),
     ]
-    return tuple(each.at_age(asked.cluster_age_s) for each in found)
+    return tuple(each.at_age(question.cluster_age_s) for each in found)
 
 
 def _unknown(
-    asked: GoodputAsked, catalog: Catalog, chip: Chip, figures: _Figures
+    question: GoodputQuestion, catalog: Catalog, chip: Chip, figures: _Figures, seed: int
 ) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.float64]], np.ndarray[tuple[int, ...], np.dtype[np.float64]]]:
     """Factors of the failure rate and of the stalls for each replica: one where the user gave the number."""
-    rng = np.random.default_rng(np.random.SeedSequence((asked.seed, 1)))
-    u = rng.uniform(1e-9, 1.0 - 1e-9, (2, asked.replicas))
-    given = (asked.failures_per_1000_node_days is not None, asked.restart_s is not None)
+    rng = np.random.default_rng(np.random.SeedSequence((seed, 1)))
+    u = rng.uniform(1e-9, 1.0 - 1e-9, (2, question.replicas))
+    given = (question.failures_per_1000_node_days is not None, question.restart_s is not None)
     keys = (failure_name(catalog, chip.family), "restart_s")
     rate, stall = (
-        np.ones(asked.replicas) if known else _factor(figures.take(key), u[place])
+        np.ones(question.replicas) if known else _factor(figures.take(key), u[place])
         for place, (key, known) in enumerate(zip(keys, given, strict=True))
     )
     return rate, stall
@@ -227,12 +218,12 @@ def _domain_chips(system: System) -> int:
     return system.chips_per_node if system.scaleup_domain is None else system.scaleup_domain_chips
 
 
-def _notes(asked: GoodputAsked) -> tuple[str, ...]:
+def _notes(question: GoodputQuestion) -> tuple[str, ...]:
     notes = []
-    if asked.failures_per_1000_node_days is None:
+    if question.failures_per_1000_node_days is None:
         notes.append("The failure rate is the catalog's, with its range; --failures-per-1000-node-days makes it known")
-    if not asked.model and asked.write_s is None:
+    if not question.model and question.write_s is None:
         notes.append("The checkpoint is of a usual size per chip; --model sizes it")
-    if asked.restart_s is not None:
+    if question.restart_s is not None:
         notes.append("--restart counts from the failure to training again, whatever the cause")
     return tuple(notes)

@@ -7,11 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from tenfold.catalog import Catalog
+from tenfold.catalog import Catalog, rental_figure
 from tenfold.performance.training.setup import CalibratedSetup
 from tenfold.planning.inputs import assumption_named, failure_name, node_power, step_ratio
 from tenfold.planning.multisite.goal import Campus, MultisiteRun
-from tenfold.planning.offers import rental_figure
 from tenfold.quantities import SHARE, InputError, MissingFigureError, NamedFigure, Problem, Shortfall, Uncertain
 
 RATE = " per 1,000 node-days"

@@ -16,7 +16,7 @@ from tenfold.performance.training.estimate import estimate_layout
 from tenfold.performance.training.search import search_layouts
 from tenfold.performance.training.setup import setup_training
 from tenfold.performance.training.space import PLANNING_SPACE
-from tenfold.planning.model_choice import find_model
+from tenfold.workloads.model_names import find_model
 from tenfold.quantities import HOUR_S
 
 KINDS = ("gpu", "training-asic", "inference-asic", "wafer-scale", "fpga", "cpu")

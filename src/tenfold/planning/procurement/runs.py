@@ -7,7 +7,7 @@ from typing import Any
 
 from tenfold.catalog import Catalog
 from tenfold.planning.goal_values import global_batch_sequences
-from tenfold.planning.model_choice import find_model
+from tenfold.workloads.model_names import find_model
 from tenfold.planning.procurement.fit import MODELLED, TrainingRun, tokens_per_s_per_chip
 from tenfold.planning.procurement.values import Values
 from tenfold.quantities import HOUR_S, InputError, shown

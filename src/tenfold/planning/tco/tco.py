@@ -6,13 +6,12 @@ they are given, and named when they are not.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import fields
 
 import numpy as np
 
-from tenfold.catalog import Catalog, Chip, Site, overrides_in_words
+from tenfold.catalog import Catalog, Chip, Site, purchase_figure
 from tenfold.economics.lifetime import (
     LifetimeCost,
     LifetimeInputs,
@@ -25,10 +24,10 @@ from tenfold.economics.lifetime import (
 )
 from tenfold.economics.topologies import NetworkParts, dragonfly, fat_tree, relative_cost
 from tenfold.planning.inputs import assumption_named, node_power
-from tenfold.planning.offers import purchase_figure
+from tenfold.planning.tco.answer import TcoAnswer
+from tenfold.planning.tco.question import TcoQuestion
 from tenfold.quantities import (
     SHARE,
-    InputError,
     MissingFigureError,
     NamedFigure,
     Percentiles,
@@ -37,21 +36,15 @@ from tenfold.quantities import (
     Shortfall,
     Uncertain,
     assumptions_of,
-    count_problems,
     median_point,
-    refuse,
     sobol_points,
-    tenfold_version,
+    with_spread,
 )
+from tenfold.quantities.asking import Progress
+from tenfold.quantities.fields import fields_of
 
-GIVEN = {
-    "installation_usd": "installation",
-    "water_usd_per_m3": "water-price",
-    "software_usd_per_year": "software-per-year",
-    "taxes_usd_per_year": "taxes-per-year",
-    "decommissioning_usd": "decommissioning",
-}
-"""Lines that no source has a figure for: the name of the amount, and of what is to be given."""
+GIVEN = ("installation_usd", "water_usd_per_m3", "software_usd_per_year", "taxes_usd_per_year", "decommissioning_usd")
+"""Lines that no source has a figure for: they count when they are given."""
 KNOWN_CHIPS = 16_384
 """Chips of the cluster that the network's share of the price was read from: switches of 64 ports in three tiers."""
 SWITCH_PORTS = 64.0
@@ -78,96 +71,40 @@ _SHARES: tuple[tuple[str, str, str, str], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TcoAsked:
-    """What can be asked; amounts are US dollars for one chip."""
-
-    chip: str
-    site: str
-    chips: int = 1024
-    """Of the cluster, which sizes its network, and of a run."""
-    days: float | None = None
-    """Length of a run on all of them; None for no run."""
-    debt_share: float = 0.0
-    """Of all that is bought, repaid in equal parts over the life at the cost of debt."""
-    precision: str = "bf16"
-    mfu: float | None = None
-    goodput: float = 1.0
-    tokens_per_s_per_chip: float | None = None
-    installation_usd: float = 0.0
-    water_usd_per_m3: float = 0.0
-    software_usd_per_year: float = 0.0
-    taxes_usd_per_year: float = 0.0
-    decommissioning_usd: float = 0.0
-    seed: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TcoAnswer:
-    """Cost of ownership of a chip."""
-
-    chip: str
-    system: str
-    site: str
-    currency: str
-    year: int
-    """Of the newest price in it."""
-    terms: str
-    lines_usd: Mapping[str, float]
-    """Over the life, every input at P50; resale is negative. They add up to ``life_usd`` at P50."""
-    life_usd: Percentiles
-    usd_per_chip_hour: Percentiles
-    """Of an hour that is used."""
-    usd_per_useful_flop: Percentiles | None
-    usd_per_run: Percentiles | None
-    usd_per_mtoken: Percentiles | None
-    usd_per_mw: Percentiles
-    """Of rated IT power, over the life."""
-    notes: tuple[str, ...]
-    assumptions: tuple[NamedFigure, ...]
-    figures: tuple[NamedFigure, ...]
-    catalog_version: str
-    catalog_overrides: tuple[str, ...]
-    tenfold_version: str
-    seed: int
-
-
-def make_tco(asked: TcoAsked, catalog: Catalog) -> TcoAnswer:
-    """Price a chip's life.
-
-    Raises ``InputError`` for what nobody can mean, ``MissingFigureError`` for a chip without a purchase price.
-    """
-    refuse(_problems(asked))
-    chip, site = catalog.chip(asked.chip), catalog.site(asked.site)
+def answer(
+    question: TcoQuestion, catalog: Catalog, *, seed: int = 0, progress: Progress | None = None
+) -> TcoAnswer:
+    """Price a chip's life. Raises ``MissingFigureError`` for a chip without a purchase price."""
+    del progress  # answered in no time
+    chip, site = catalog.chip(question.chip), catalog.site(question.site)
     inputs = _inputs(catalog, chip, site)
-    network, network_note = _network(catalog, chip, asked.chips)
-    middle, drawn = (
-        _cost(asked, points, network) for points in (median_point(inputs), sobol_points(inputs, asked.seed))
-    )
+    network, network_note = _network(catalog, chip, question.chips)
+    middle, drawn = (_cost(question, points, network) for points in (median_point(inputs), sobol_points(inputs, seed)))
     named = tuple(each for known in inputs for each in known.figures)
+    life = _of(drawn.total_usd)
     return TcoAnswer(
+        question=question,
+        made=catalog.made(seed),
         chip=chip.key,
         system=catalog.system_of(chip).key,
         site=site.key,
         currency="USD",
         year=max(each.figure.as_of.year for each in named if each.figure.unit.startswith("USD")),
         terms="nominal",
-        lines_usd=_lines(middle),
-        life_usd=Percentiles.of(np.ravel(drawn.total_usd)),
-        usd_per_chip_hour=Percentiles.of(np.ravel(usd_per_chip_hour(drawn))),
-        usd_per_useful_flop=_per_flop(asked, chip, drawn),
-        usd_per_run=None if asked.days is None else _of(usd_per_run(drawn, asked.chips, asked.days * 24.0)),
+        lines_usd=_lines(middle, life.p50),
+        life_usd=life,
+        usd_per_chip_hour=_of(usd_per_chip_hour(drawn)),
+        usd_per_useful_flop=_per_flop(question, chip, drawn),
+        usd_per_run=None if question.days is None else _of(usd_per_run(drawn, question.chips, question.days * 24.0)),
         usd_per_mtoken=(
-            None if asked.tokens_per_s_per_chip is None else _of(usd_per_mtoken(drawn, asked.tokens_per_s_per_chip))
+            None
+            if question.tokens_per_s_per_chip is None
+            else _of(usd_per_mtoken(drawn, question.tokens_per_s_per_chip))
         ),
         usd_per_mw=_of(usd_per_mw(drawn)),
-        notes=(network_note, *_notes(asked)),
+        notes=(network_note, *_notes(question)),
         assumptions=assumptions_of(named),
         figures=named,
-        catalog_version=catalog.version,
-        catalog_overrides=overrides_in_words(catalog.overrides),
-        tenfold_version=tenfold_version(),
-        seed=asked.seed,
     )
 
 
@@ -219,7 +156,7 @@ def _network(catalog: Catalog, chip: Chip, chips: int) -> tuple[float, str]:
     return relative, f"The network costs {relative:.3g} times {known}: a {fabric.topology} over {chips:,} chips"
 
 
-def _cost(asked: TcoAsked, points: Points, network: float) -> LifetimeCost:
+def _cost(question: TcoQuestion, points: Points, network: float) -> LifetimeCost:
     """Cost over the life at the points, shape (1, points)."""
     at = {key: values[0] for key, values in points.values.items()}
     price = at["price"]
@@ -229,7 +166,7 @@ def _cost(asked: TcoAsked, points: Points, network: float) -> LifetimeCost:
             hosts_usd=price * at["hosts"],
             network_usd=price * at["network"] * network,
             storage_usd=price * at["storage"],
-            installation_usd=asked.installation_usd,
+            installation_usd=question.installation_usd,
             shell_usd_per_w=at["shell"],
             shell_life_years=at["shell_life"],
             rated_w=at["power_w"],
@@ -237,78 +174,45 @@ def _cost(asked: TcoAsked, points: Points, network: float) -> LifetimeCost:
             pue=at["pue"],
             power_usd_per_kwh=at["power_price"],
             wue_l_per_kwh=at["wue"],
-            water_usd_per_m3=asked.water_usd_per_m3,
+            water_usd_per_m3=question.water_usd_per_m3,
             staff_share_per_year=at["staff"],
             maintenance_share_per_year=at["maintenance"],
-            software_usd_per_year=asked.software_usd_per_year,
+            software_usd_per_year=question.software_usd_per_year,
             insurance_share_per_year=at["insurance"],
             life_years=at["life"],
             utilisation=np.minimum(at["utilisation"], 1.0),
-            debt_share=asked.debt_share,
+            debt_share=question.debt_share,
             debt_rate_per_year=at["interest"],
-            taxes_usd_per_year=asked.taxes_usd_per_year,
-            decommissioning_usd=asked.decommissioning_usd,
+            taxes_usd_per_year=question.taxes_usd_per_year,
+            decommissioning_usd=question.decommissioning_usd,
             resale_share=at["residual"],
         )
     )
 
 
-def _lines(cost: LifetimeCost) -> Mapping[str, float]:
-    """Lines that are not zero, USD."""
+def _lines(cost: LifetimeCost, headline_usd: float) -> Mapping[str, float]:
+    """Lines that are not zero, USD, and what the spread of the inputs adds to the P50 of the whole."""
     names = [field.name for field in fields(LifetimeCost) if field.name.endswith("_usd") and field.name != "total_usd"]
     lines = {name.removesuffix("_usd"): float(np.ravel(getattr(cost, name))[0]) for name in names}
-    return {name: value for name, value in lines.items() if value}
+    return with_spread({name: value for name, value in lines.items() if value}, headline_usd)
 
 
-def _per_flop(asked: TcoAsked, chip: Chip, cost: LifetimeCost) -> Percentiles | None:
-    if asked.mfu is None:
+def _per_flop(question: TcoQuestion, chip: Chip, cost: LifetimeCost) -> Percentiles | None:
+    if question.mfu is None:
         return None
-    return _of(usd_per_useful_flop(cost, chip.peak_flop_per_s(asked.precision), asked.mfu, asked.goodput))
+    return _of(usd_per_useful_flop(cost, chip.peak_flop_per_s(question.precision), question.mfu, question.goodput))
 
 
 def _of(values: object) -> Percentiles:
     return Percentiles.of(np.ravel(np.asarray(values, dtype=np.float64)))
 
 
-def _problems(asked: TcoAsked) -> Sequence[Problem]:
-    """Everything that nobody can mean."""
-    problems = count_problems("chips", asked.chips)
-    shares = {"debt_share": (0.0, asked.debt_share), "goodput": (1e-9, asked.goodput), "mfu": (1e-9, asked.mfu)}
-    for key, (least, value) in shares.items():
-        if value is not None and not least <= value <= 1.0:
-            problems.append(Problem(file="", key=key, wrong=f"{value:g} is no share", remedy="Give 0 to 1"))
-    for key in ("days", "tokens_per_s_per_chip"):
-        value = getattr(asked, key)
-        if value is not None and not (math.isfinite(value) and value > 0.0):
-            problems.append(Problem(file="", key=key, wrong=f"{value:g} is not above zero", remedy="Give more"))
-    if asked.seed < 0:
-        remedy = "Give a whole number from 0"
-        problems.append(Problem(file="", key="seed", wrong=f"{asked.seed} is negative", remedy=remedy))
-    for key, option in GIVEN.items():
-        value = getattr(asked, key)
-        if not (math.isfinite(value) and value >= 0.0):
-            wrong = f"{value:g} is no amount"
-            problems.append(Problem(file="", key=option.replace("-", "_"), wrong=wrong, remedy="Give dollars"))
-    return problems
-
-
-def _notes(asked: TcoAsked) -> tuple[str, ...]:
+def _notes(question: TcoQuestion) -> tuple[str, ...]:
     """Say what is not in the sum."""
-    left = [f"--{option}" for key, option in GIVEN.items() if not getattr(asked, key)]
+    left = [field.option for field in fields_of(TcoQuestion) if field.name in GIVEN and not getattr(question, field.name)]
     notes = [f"Not counted, since no source has a figure: give {', '.join(left)}"] if left else []
-    if asked.debt_share == 0.0:
+    if question.debt_share == 0.0:
         notes.append("Bought without debt; --debt-share adds interest")
-    if asked.mfu is None:
+    if question.mfu is None:
         notes.append("--mfu gives the cost of a useful FLOP, --tokens-per-s-per-chip that of a million tokens")
     return tuple(notes)
-
-
-def require_names(asked: TcoAsked, catalog: Catalog) -> None:
-    """Raise one ``InputError`` for every unknown name."""
-    problems: list[Problem] = []
-    for key, look_up in (("chip", catalog.chip), ("site", catalog.site)):
-        try:
-            look_up(getattr(asked, key))
-        except InputError as trouble:
-            problems += [Problem(file="", key=key, wrong=p.wrong, remedy=p.remedy) for p in trouble.problems]
-    refuse(problems)

@@ -1,11 +1,12 @@
-"""The answer about goodput as people and pages read it."""
+"""The answer about goodput."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tenfold.quantities import Figure, NamedFigure, Percentiles
+from tenfold.planning.goodput.question import GoodputQuestion
+from tenfold.quantities import Figure, Made, NamedFigure, Percentiles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +62,11 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GoodputReport:
+class GoodputAnswer:
     """What failures do to a job, with what it rests on."""
 
+    question: GoodputQuestion
+    made: Made
     chip: str
     chips: int
     system: str
@@ -104,13 +107,10 @@ class GoodputReport:
     """The smallest first; the cluster asked about is among them."""
     published: tuple[Published, ...]
     notes: tuple[str, ...]
+    assumptions: tuple[NamedFigure, ...]
     figures: tuple[NamedFigure, ...]
     days: float
     replicas: int
-    seed: int
-    catalog_version: str
-    catalog_overrides: tuple[str, ...]
-    tenfold_version: str
 
     @property
     def best(self) -> PolicyRow:

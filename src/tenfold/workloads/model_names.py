@@ -1,0 +1,58 @@
+"""The model somebody names: a key of the catalog, or the path of a HuggingFace ``config.json``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tenfold.quantities import InputError, Problem, shown
+from tenfold.quantities.asking import Named, Place
+
+if TYPE_CHECKING:
+    from tenfold.catalog import Catalog, ModelRecord
+
+
+def is_config_path(name: str) -> bool:
+    """Tell whether a model is named by the path of a file: it ends in ``.json`` or holds a slash."""
+    return name.endswith(".json") or "/" in name or "\\" in name
+
+
+def find_model(catalog: Catalog, name: str) -> ModelRecord:
+    """Give the model of the catalog with this name, or the one that the file at this path describes.
+
+    Raises ``CatalogError`` with the nearest name for an unknown model, ``InputError`` for a file that cannot be used.
+    """
+    if not is_config_path(name):
+        return catalog.model(name)
+    from tenfold.workloads.huggingface import load_huggingface_config
+
+    return load_huggingface_config(Path(name))
+
+
+@dataclass(frozen=True, slots=True)
+class ModelName:
+    """What a field that names a model may hold; a path is kept as it is found from here."""
+
+    folder: str = "models"
+
+    def read(self, raw: Any, place: Place) -> str:  # noqa: ANN401  (any TOML value)
+        """Key of the model, or the path of its configuration, which is read once to see that it can be."""
+        name = Named(self.folder).read(raw, Place(file=place.file, key=place.key))
+        if not is_config_path(name):
+            return Named(self.folder).read(raw, place)
+        if "\0" in name:
+            raise InputError(Problem(file=place.file, key=place.key, wrong=f"{shown(name)} is no path", remedy="Write config.json's path"))
+        path = (place.folder / name).as_posix()
+        from tenfold.workloads.huggingface import load_huggingface_config
+
+        load_huggingface_config(Path(path))
+        return path
+
+    def schema(self) -> dict[str, Any]:
+        """Text."""
+        return {"type": "string", "minLength": 1, "catalog": self.folder}
+
+    def words(self) -> tuple[str, ...]:
+        """Completed from the catalog's own files."""
+        return ()
