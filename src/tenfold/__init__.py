@@ -15,25 +15,23 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog, load_catalog
     from tenfold.catalog.price_series import PriceSeries
-    from tenfold.interfaces.python.contagion import contagion
-    from tenfold.interfaces.python.estimate import TrainingAnswer, estimate_training
-    from tenfold.interfaces.python.failure_rates import fit_failure_rates
-    from tenfold.interfaces.python.goodput import goodput
-    from tenfold.interfaces.python.layouts import LayoutWish
-    from tenfold.interfaces.python.planning import plan
-    from tenfold.interfaces.python.prices import import_prices, show_prices
-    from tenfold.interfaces.python.procure import procure
-    from tenfold.interfaces.python.rent_or_own import RentOrOwnAnswer, rent_or_own
-    from tenfold.interfaces.python.rental import rental
-    from tenfold.interfaces.python.search import SearchAnswer, search_training
-    from tenfold.interfaces.python.tco import tco
+    from tenfold.interfaces.old_python.contagion import contagion
+    from tenfold.interfaces.old_python.estimate import TrainingAnswer, estimate_training
+    from tenfold.interfaces.old_python.failure_rates import fit_failure_rates
+    from tenfold.interfaces.old_python.layouts import LayoutWish
+    from tenfold.interfaces.old_python.planning import plan
+    from tenfold.interfaces.old_python.prices import import_prices, show_prices
+    from tenfold.interfaces.old_python.procure import procure
+    from tenfold.interfaces.old_python.rent_or_own import RentOrOwnAnswer, rent_or_own
+    from tenfold.interfaces.old_python.rental import rental
+    from tenfold.interfaces.old_python.search import SearchAnswer, search_training
+    from tenfold.interfaces.python import goodput, tco
     from tenfold.planning import Goal, Means, Plan, read_goal
     from tenfold.planning.contagion.answer import ContagionAnswer
-    from tenfold.planning.goodput.asked import GoodputAsked
-    from tenfold.planning.goodput.report import GoodputReport
+    from tenfold.planning.goodput import GoodputAnswer, GoodputQuestion
     from tenfold.planning.procurement.answer import ProcurementAnswer
     from tenfold.planning.rental.rental import RentalAnswer
-    from tenfold.planning.tco import TcoAnswer, TcoAsked
+    from tenfold.planning.tco import TcoAnswer, TcoQuestion
     from tenfold.quantities import (
         Figure,
         InputError,
@@ -52,8 +50,8 @@ __all__ = [
     "FailureFit",
     "Figure",
     "Goal",
-    "GoodputAsked",
-    "GoodputReport",
+    "GoodputAnswer",
+    "GoodputQuestion",
     "InputError",
     "LayoutWish",
     "Means",
@@ -66,7 +64,7 @@ __all__ = [
     "RentalAnswer",
     "SearchAnswer",
     "TcoAnswer",
-    "TcoAsked",
+    "TcoQuestion",
     "TenfoldError",
     "TrainingAnswer",
     "__version__",
@@ -90,26 +88,24 @@ __all__ = [
 ]
 
 _ROOMS = {
+    "tenfold.interfaces.python": ("goodput", "tco"),
+    "tenfold.planning.goodput": ("GoodputAnswer", "GoodputQuestion"),
+    "tenfold.planning.tco": ("TcoAnswer", "TcoQuestion"),
     "tenfold.catalog": ("Catalog", "load_catalog"),
     "tenfold.catalog.price_series": ("PriceSeries",),
-    "tenfold.interfaces.python.contagion": ("contagion",),
-    "tenfold.interfaces.python.estimate": ("TrainingAnswer", "estimate_training"),
-    "tenfold.interfaces.python.failure_rates": ("fit_failure_rates",),
-    "tenfold.interfaces.python.goodput": ("goodput",),
-    "tenfold.planning.goodput.asked": ("GoodputAsked",),
-    "tenfold.interfaces.python.layouts": ("LayoutWish",),
-    "tenfold.interfaces.python.planning": ("plan",),
-    "tenfold.interfaces.python.rental": ("rental",),
-    "tenfold.interfaces.python.prices": ("import_prices", "show_prices"),
-    "tenfold.interfaces.python.rent_or_own": ("RentOrOwnAnswer", "rent_or_own"),
-    "tenfold.interfaces.python.search": ("SearchAnswer", "search_training"),
+    "tenfold.interfaces.old_python.contagion": ("contagion",),
+    "tenfold.interfaces.old_python.estimate": ("TrainingAnswer", "estimate_training"),
+    "tenfold.interfaces.old_python.failure_rates": ("fit_failure_rates",),
+    "tenfold.interfaces.old_python.layouts": ("LayoutWish",),
+    "tenfold.interfaces.old_python.planning": ("plan",),
+    "tenfold.interfaces.old_python.rental": ("rental",),
+    "tenfold.interfaces.old_python.prices": ("import_prices", "show_prices"),
+    "tenfold.interfaces.old_python.rent_or_own": ("RentOrOwnAnswer", "rent_or_own"),
+    "tenfold.interfaces.old_python.search": ("SearchAnswer", "search_training"),
     "tenfold.planning": ("Goal", "Means", "Plan", "read_goal"),
-    "tenfold.planning.goodput.report": ("GoodputReport",),
     "tenfold.planning.contagion.answer": ("ContagionAnswer",),
-    "tenfold.interfaces.python.tco": ("tco",),
-    "tenfold.planning.tco": ("TcoAnswer", "TcoAsked"),
     "tenfold.planning.rental.rental": ("RentalAnswer",),
-    "tenfold.interfaces.python.procure": ("procure",),
+    "tenfold.interfaces.old_python.procure": ("procure",),
     "tenfold.planning.procurement.answer": ("ProcurementAnswer",),
     "tenfold.quantities": (
         "Figure",

@@ -209,7 +209,8 @@ def test_terms_add_up_to_their_headline(name: str) -> None:
         assert sum(terms.values.values()) == pytest.approx(float(value), rel=1e-9, abs=1e-12), terms.title
         followed = explained(data, terms.headline, topics_of(name), CATALOG.sources)
         assert followed["adds_up"], terms.headline
-        assert followed["terms"] == pytest.approx(dict(terms.values)), terms.headline
+        own = [each.values for each in headlines if each.headline == terms.headline]
+        assert any(followed["terms"] == pytest.approx(dict(each)) for each in own if len(each) == len(followed["terms"]))
 
 
 @every_question

@@ -12,7 +12,7 @@ import pytest
 from typed_commands import Answer, tenfold
 
 from tenfold.catalog import Catalog, load_catalog
-from tenfold.interfaces.python.multisite import multisite
+from tenfold.interfaces.old_python.multisite import multisite
 from tenfold.quantities import to_json
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"

@@ -101,7 +101,7 @@ def test_ctrl_c_ends_a_process_with_130_and_one_line(tmp_path: Path) -> None:
 
     goal = goal_in(tmp_path)
     code = (
-        "import time, tenfold.interfaces.python.planning as planning\n"
+        "import time, tenfold.interfaces.old_python.planning as planning\n"
         "def slow(*_, **__):\n    print('ready', flush=True)\n    time.sleep(30)\n"
         "planning.plan = slow\n"
         "import sys; sys.argv = ['tenfold', 'plan', *sys.argv[1:]]\n"

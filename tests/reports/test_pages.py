@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from tenfold.catalog import Catalog, load_catalog
 from tenfold.interfaces.cli.app import app
-from tenfold.interfaces.python.multisite import multisite
+from tenfold.interfaces.old_python.multisite import multisite
 from tenfold.planning.goodput.report import GoodputReport
 from tenfold.planning.multisite.plan import MultisiteAnswer
 from tenfold.quantities import CatalogError, Percentiles

@@ -17,8 +17,8 @@ from typer.testing import CliRunner
 
 from tenfold.catalog import Catalog, load_catalog
 from tenfold.interfaces.cli.app import app
-from tenfold.interfaces.python.contagion import contagion
-from tenfold.interfaces.python.procure import procure
+from tenfold.interfaces.old_python.contagion import contagion
+from tenfold.interfaces.old_python.procure import procure
 from tenfold.planning.contagion.answer import ContagionAnswer
 from tenfold.planning.procurement.answer import ProcurementAnswer, Shortage
 from tenfold.reports.charts import Flow, columns, sankey, spans

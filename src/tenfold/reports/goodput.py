@@ -11,13 +11,14 @@ from tenfold.reports import wording
 from tenfold.reports.cards import Card, spread_card
 from tenfold.reports.charts import Axis, Chart, Line, Point, dots, histogram, lines, waterfall
 from tenfold.reports.explain import Topic, Topics
-from tenfold.reports.report import Pairs, Report, Section, Table
+from tenfold.reports.report import Pairs, Report, Section, Table, Terms
 from tenfold.reports.wording import days, days_between, number, share, share_between
 
 TOPICS: Topics = {
     "ettr.monte_carlo": Topic(unit="share", words="training ÷ wall time, simulated", terms="loss_terms", adds_up=False),
     "ettr.exact": Topic(unit="share", words="training ÷ wall time in closed form, every input at its value"),
     "ettr.first_order": Topic(unit="share", words="1 − half an interval, saves and restarts over the MTTF"),
+    "lost_share": Topic(unit="share", words="wall time lost, by what the job did instead", terms="loss_terms"),
     "loss": Topic(unit="share", words="wall time lost by cause; with useful time they add up to 1"),
     "loss_terms": Topic(unit="share", words="wall time by what the job did instead of training"),
     "finish_days": Topic(unit="days", words="work and what failures add to it, simulated"),
@@ -114,20 +115,25 @@ def _cards(answer: GoodputAnswer) -> tuple[Card, ...]:
     best = answer.best
     spares = f"{answer.spare_nodes_p99:,} nodes"
     return (
-        spread_card("ETTR", answer.ettr.monte_carlo, wording.share),
-        spread_card("Done in", answer.finish_days, wording.days),
-        Card(name="MTTF", value=wording.number(answer.mttf_h * HOUR_S, "s")),
-        Card(name="Failures in the run", value=f"{answer.failures_in_run:,.0f}"),
-        Card(name="Best interval", value=wording.number(answer.optimal_interval_s, "s")),
-        Card(name="Best policy reaches", value=wording.share(best.ettr)),
-        Card(name="Spares", value=f"{answer.spare_racks_p99:,} racks" if answer.spare_racks_p99 else spares),
+        spread_card("ETTR", answer.ettr.monte_carlo, wording.share, "ettr.monte_carlo"),
+        spread_card("Done in", answer.finish_days, wording.days, "finish_days"),
+        Card(name="MTTF", value=number(answer.mttf_h * HOUR_S, "s"), path="mttf_h"),
+        Card(name="Failures in the run", value=f"{answer.failures_in_run:,.0f}", path="failures_in_run"),
+        Card(name="Best interval", value=number(answer.optimal_interval_s, "s"), path="optimal_interval_s"),
+        Card(name="Best policy reaches", value=share(best.ettr), path="policies.0.ettr"),
+        Card(
+            name="Spares",
+            value=f"{answer.spare_racks_p99:,} racks" if answer.spare_racks_p99 else spares,
+            path="spares_p99",
+        ),
     )
 
 
 def _loss_terms(answer: GoodputAnswer) -> Section:
     return Section(
         title="From wall time to useful time",
-        lead="Shares of wall time, simulated: what the job did instead of training.",
+        lead="shares of wall time, simulated: what the job did instead of training",
+        terms=(Terms(title="", values=answer.loss_terms, unit="share", headline="lost_share"),),
         charts=(_loss_chart("loss-terms", "Lost by what the job did instead", answer.loss_terms),),
     )
 
@@ -136,7 +142,8 @@ def _loss_causes(answer: GoodputAnswer) -> Section:
     causes = dict(sorted(answer.loss.items(), key=lambda item: -item[1]))
     return Section(
         title="What the time is lost to",
-        lead="The same loss by cause: saves of the state, and whatever stops the job.",
+        lead="shares of wall time by cause: saves of the state, and whatever stops the job",
+        terms=(Terms(title="", values=causes, unit="share", headline="lost_share"),),
         charts=(_loss_chart("loss-causes", "Lost by cause", causes),),
     )
 
@@ -147,14 +154,8 @@ def _loss_chart(key: str, title: str, lost: Mapping[str, float]) -> Chart:
 
 
 def _sizes(answer: GoodputAnswer) -> Section:
-    rivals = PageTable(
-        title=f"Rivals at {answer.chips:,} chips",
-        headers=("by", "ETTR", "validity"),
-        rows=tuple(rival_rows(answer)),
-        numeric=" r ",
-    )
-    tables = (rivals, _published(answer)) if answer.published else (rivals,)
-    return Section(title="Other cluster sizes", charts=(_size_chart(answer),), tables=tables)
+    tables = (_published(answer),) if answer.published else ()
+    return Section(title="Other cluster sizes", charts=(_size_chart(answer),), tables=tables, full=True)
 
 
 def _size_chart(answer: GoodputAnswer) -> Chart:
@@ -188,7 +189,7 @@ def _points(answer: GoodputAnswer) -> tuple[Point, ...]:
     )
 
 
-def _published(answer: GoodputAnswer) -> PageTable:
+def _published(answer: GoodputAnswer) -> Table:
     rows = tuple(
         (
             row.name,
@@ -200,7 +201,7 @@ def _published(answer: GoodputAnswer) -> PageTable:
         for row in answer.published
     )
     headers = ("run", "chip", "chips", "ETTR or goodput", "how")
-    return PageTable(title="Published", headers=headers, rows=rows, numeric="  rr ")
+    return Table(title="Published", headers=headers, rows=rows, numeric="  rr ")
 
 
 def _policies(answer: GoodputAnswer) -> Section:
@@ -222,7 +223,7 @@ def _policies(answer: GoodputAnswer) -> Section:
         title="Policies compared",
         lead="Every checkpoint policy with every recovery and detection, each at its best interval, by the exact form.",
         charts=(chart,),
-        tables=(PageTable(headers=POLICY_HEADERS, rows=tuple(policy_rows(answer.policies)), numeric="   rr"),),
+        tables=(Table(headers=POLICY_HEADERS, rows=policy_rows(answer.policies), numeric="   rr"),),
     )
 
 
@@ -241,7 +242,3 @@ def _finish(answer: GoodputAnswer) -> Section:
     )
     lead = f"{wording.days(answer.work_days)} of training, and what failures add to it."
     return Section(title="When it ends", lead=lead, charts=(chart,))
-
-
-def _published_figures(answer: GoodputAnswer) -> tuple[NamedFigure, ...]:
-    return tuple(NamedFigure(name=f"published ETTR, {row.name}", figure=row.figure) for row in answer.published)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tenfold.catalog import Catalog
-from tenfold.interfaces.python.procure import procure
+from tenfold.interfaces.old_python.procure import procure
 from tenfold.planning.procurement.answer import ProcurementAnswer
 from tenfold.planning.procurement.file import ProcurementFile, read_procurement
 from tenfold.quantities import InputError

@@ -16,7 +16,6 @@ from tenfold.interfaces.cli.failures import CatchingGroup
 from tenfold.studies.questions import QUESTIONS
 
 SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-PLAIN = typer.Typer(rich_markup_mode=None).info.cls or TyperGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +28,20 @@ class Command:
 
 
 COMMANDS: Mapping[str, Command] = {
+    "plan": Command("plan:plan", "Plan a goal: chips, layout, supply, site; when and how much."),
+    "multisite": Command("multisite:multisite", "Plan one run over several sites."),
+    "rent-or-own": Command("rent_or_own:rent_or_own", "Compare renting, reserving, spot, colocation and owning."),
+    "procure": Command("procure:procure", "Plan purchases and rent by quarter under risk."),
+    "rental": Command("rental:rental", "Judge a GPU cloud: break-even price, returns, covenants, books."),
+    "contagion": Command("contagion:contagion", "Clear who owes whom in a year under shocks."),
+    "estimate training": Command("estimate:estimate_training", "Estimate one training step on a cluster."),
+    "estimate config": Command("config:estimate_config", "Estimate the configuration of another tool."),
+    "search training": Command("search:search_training", "Search every layout of a training cluster."),
+    "validate training": Command("validate:validate_training", "Compare predictions with measured runs."),
+    "calibrate training": Command("calibrate:calibrate_training", "Fit constants to measured runs."),
+    "calibrate prices": Command("calibrate_prices:calibrate_prices", "Fit price paths to the price history."),
+    "goodput fit": Command("goodput_fit:fit_failures", "Fit failure rates to logs of jobs or failures."),
+    "prices show": Command("prices:show_prices", "Show what renting a chip cost by month."),
     "questions": Command("questions:list_questions", "List what can be asked."),
     "init": Command("init:init", "Write a file to start from, for any question."),
     "explain": Command("explain:explain", "Follow a number of an answer to its terms and sources."),
@@ -65,7 +78,7 @@ class LateCommand(typer.core.TyperCommand):
     def real(self) -> Any:  # noqa: ANN401  (typer's own kind of command)
         """The command itself."""
         name = self.name or ""
-        one = typer.Typer(rich_markup_mode=None, context_settings=SETTINGS)
+        one = typer.Typer(rich_markup_mode=None, context_settings=SETTINGS, add_completion=False)
         one.command(name.rpartition(" ")[2], short_help=self.short_help)(function_of(name))
         return get_command(one)
 

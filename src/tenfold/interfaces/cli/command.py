@@ -96,7 +96,7 @@ def _single_fields(record: type) -> list[Field]:
 
 def _file_argument(data: Field | None) -> Any:  # noqa: ANN401  (a typing form)
     holds = "The question as TOML or JSON" + (f"; or its data: {data.help}" if data is not None else "")
-    return Annotated[Path | None, typer.Argument(metavar="[FILE]", help=f"{holds.rstrip('.')}.", show_default=False)]
+    return Annotated[Path | None, typer.Argument(metavar="FILE", help=f"{holds.rstrip('.')}.", show_default=False)]
 
 
 def _option(field: Field) -> Any:  # noqa: ANN401  (a typing form)
@@ -106,17 +106,19 @@ def _option(field: Field) -> Any:  # noqa: ANN401  (a typing form)
     inner = field.shape.each if isinstance(field.shape, Many) else field.shape
     asks = inner.asks if isinstance(inner, One) else None
     words = asks.words() if asks is not None else ()
-    help_text = field.help + (f" One of {', '.join(words)}." if words else "")
-    shown: bool | str = _printed(field)
+    usual = _printed(field)
+    help_text = " ".join(part for part in (field.help, f"One of {', '.join(words)}." if words else "", usual) if part)
     if isinstance(asks, Switch):
         names = f"{field.option}/--no-{field.option.removeprefix('--')}"
-        return Annotated[bool | None, typer.Option(names, help=help_text, show_default=shown)]
+        return Annotated[bool | None, typer.Option(names, help=help_text, show_default=False)]
     folder = getattr(asks, "folder", "") if isinstance(asks, Named) or hasattr(asks, "folder") else ""
     complete = keys_in(folder) if folder else one_of(*words) if words else None
     kind: Any = list[str] | None if isinstance(field.shape, Many) else str | None
     metavar = _metavar(asks)
     return Annotated[
-        kind, typer.Option(field.option, help=help_text, show_default=shown, autocompletion=complete, metavar=metavar)
+        kind, typer.Option(
+            field.option, help=help_text, show_default=False, autocompletion=complete, metavar=metavar
+        ),
     ]
 
 
@@ -130,19 +132,19 @@ def _metavar(asks: object) -> str:
     return next((word for kind, word in kinds.items() if isinstance(asks, kind)), "NAME")
 
 
-def _printed(field: Field) -> bool | str:
-    """Print a field's default for the help; what stands for None is said by the field's own help."""
+def _printed(field: Field) -> str:
+    """Say a field's default; what stands for None is said by the field's own help."""
     from tenfold.quantities import format_quantity
     from tenfold.quantities.asking import Amount
     from tenfold.quantities.fields import One
 
     if field.required or field.default in (None, "", ()):
-        return False
+        return ""
     if isinstance(field.default, tuple):
-        return ", ".join(str(each) for each in field.default)
+        return f"Default {', '.join(str(each) for each in field.default)}."
     if isinstance(field.shape, One) and isinstance(field.shape.asks, Amount):
-        return format_quantity(field.default, field.shape.asks.unit)
-    return str(field.default)
+        return f"Default {format_quantity(field.default, field.shape.asks.unit)}."
+    return f"Default {field.default}."
 
 
 def answer_question(name: str, given: Mapping[str, Any], shared: Shared) -> None:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from tenfold.catalog import Catalog, ModelRecord
-    from tenfold.interfaces.python.estimate import TrainingAnswer
-    from tenfold.interfaces.python.nearest import Shortage
+    from tenfold.interfaces.old_python.estimate import TrainingAnswer
+    from tenfold.interfaces.old_python.nearest import Shortage
     from tenfold.performance.training.layout import Layout
     from tenfold.performance.training.recipes import Recipe
     from tenfold.performance.training.setup import CalibratedSetup
@@ -89,7 +89,7 @@ def answer_config(
     software: str,
 ) -> ConfigAnswer:
     """Read a configuration and estimate it on the chips. Raises ``InputError`` for all that is wrong or missing."""
-    from tenfold.interfaces.python.estimate import ask, training_answer
+    from tenfold.interfaces.old_python.estimate import ask, training_answer
     from tenfold.performance.training.estimate import estimate_layout
     from tenfold.performance.training.recipes import READERS, layout_on
     from tenfold.performance.training.recipes.recipe import batch_on
@@ -227,7 +227,7 @@ def _require_possible(setup: CalibratedSetup, layout: Layout, file: Path) -> Non
 
 
 def _shortage(setup: CalibratedSetup, need_bytes: float) -> Shortage | None:
-    from tenfold.interfaces.python.nearest import Shortage, lacking
+    from tenfold.interfaces.old_python.nearest import Shortage, lacking
 
     if need_bytes <= float(setup.setup.hardware.hbm_bytes):
         return None

@@ -29,7 +29,7 @@ def contagion(
     from tenfold.interfaces.cli.files import check_place, write_whole
     from tenfold.interfaces.cli.output import print_json, print_tables, progress_on
     from tenfold.interfaces.cli.plan import check_seed
-    from tenfold.interfaces.python.contagion import contagion as ask
+    from tenfold.interfaces.old_python.contagion import contagion as ask
 
     check_seed(seed)
     if html is not None:

@@ -74,8 +74,8 @@ def estimate_training(
 ) -> None:
     """Estimate one training step: time, throughput, utilisation and memory; what is not given is chosen."""
     from tenfold.interfaces.cli.output import print_json, print_tables
-    from tenfold.interfaces.python.estimate import estimate_training as ask
-    from tenfold.interfaces.python.layouts import LayoutWish
+    from tenfold.interfaces.old_python.estimate import estimate_training as ask
+    from tenfold.interfaces.old_python.layouts import LayoutWish
 
     wish = LayoutWish(
         tp=tp,

@@ -40,7 +40,7 @@ def fit_failures(
 ) -> None:
     """Fit failure rates to logs of jobs or failures, with intervals, lemon nodes and downtimes."""
     from tenfold.interfaces.cli.output import print_json, print_tables
-    from tenfold.interfaces.python.failure_rates import fit_failure_rates
+    from tenfold.interfaces.old_python.failure_rates import fit_failure_rates
 
     known = open_catalog(catalog)
     family = _family(known, chip, out)

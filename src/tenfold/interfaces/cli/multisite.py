@@ -21,7 +21,7 @@ def multisite(
     """Plan one run over several sites: which algorithm, how often to synchronise, which share of the batch at each."""
     from tenfold.interfaces.cli.files import check_place, write_whole
     from tenfold.interfaces.cli.output import print_json, print_tables, progress_on
-    from tenfold.interfaces.python.multisite import multisite as ask
+    from tenfold.interfaces.old_python.multisite import multisite as ask
 
     if html is not None:
         check_place(html, "--html")

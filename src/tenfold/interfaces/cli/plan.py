@@ -54,7 +54,7 @@ def plan(
 def plan_file(file: Path, catalog: Catalog, seed: int | None) -> Plan:
     """Read a goal file and plan it, with progress on stderr."""
     from tenfold.interfaces.cli.output import progress_on
-    from tenfold.interfaces.python.planning import plan as make
+    from tenfold.interfaces.old_python.planning import plan as make
 
     check_seed(seed)
     with progress_on("Planning") as progress:

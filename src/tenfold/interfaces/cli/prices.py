@@ -20,7 +20,7 @@ def import_prices(
 ) -> None:
     """Add price lists to the price store: all of them or none, no price twice."""
     from tenfold.interfaces.cli.output import print_json, print_tables
-    from tenfold.interfaces.python.prices import import_prices as add
+    from tenfold.interfaces.old_python.prices import import_prices as add
 
     done = add(files, date=date, provider=provider, source=source, catalog=open_catalog(catalog))
     if as_json:
@@ -51,7 +51,7 @@ def show_prices(
     """Show what renting a chip cost by month: shipped prices and imported ones, told apart."""
     from tenfold.interfaces.cli.files import check_place, write_whole
     from tenfold.interfaces.cli.output import print_json, print_tables
-    from tenfold.interfaces.python.prices import show_prices as ask
+    from tenfold.interfaces.old_python.prices import show_prices as ask
 
     if html is not None:
         check_place(html, "--html")

@@ -28,7 +28,7 @@ def procure(
     """Plan purchases, reservations and rent by quarter against scenarios: cost, risk, what to do now, what can wait."""
     from tenfold.interfaces.cli.files import check_place, write_whole
     from tenfold.interfaces.cli.output import print_json, print_tables, progress_on
-    from tenfold.interfaces.python.procure import procure as ask
+    from tenfold.interfaces.old_python.procure import procure as ask
 
     _check(gap, time_limit, seed)
     if html is not None:

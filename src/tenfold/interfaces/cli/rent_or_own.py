@@ -24,7 +24,7 @@ def rent_or_own(
     """Compare renting by the hour, reserving, spot, colocation and owning: cost, crossover, payback, sharing."""
     from tenfold.interfaces.cli.files import check_place, write_whole
     from tenfold.interfaces.cli.output import print_json, print_tables
-    from tenfold.interfaces.python.rent_or_own import rent_or_own as ask
+    from tenfold.interfaces.old_python.rent_or_own import rent_or_own as ask
 
     if html is not None:
         check_place(html, "--html")

@@ -27,7 +27,7 @@ def rental(
     from tenfold.interfaces.cli.files import check_place, write_whole
     from tenfold.interfaces.cli.output import print_json, print_tables, progress_on
     from tenfold.interfaces.cli.plan import check_seed
-    from tenfold.interfaces.python.rental import rental as ask
+    from tenfold.interfaces.old_python.rental import rental as ask
 
     check_seed(seed)
     if html is not None:

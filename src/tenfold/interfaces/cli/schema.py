@@ -9,35 +9,39 @@ import typer
 
 from tenfold.interfaces.cli.file_kinds import WHAT
 from tenfold.interfaces.cli.options import JsonOption, one_of
+from tenfold.studies.questions import NAME_OF_ADDRESS, QUESTIONS
 
-KINDS = tuple(WHAT)
+KINDS = (*NAME_OF_ADDRESS, *WHAT)
 
 
 def schema(
     kind: Annotated[
-        str, typer.Argument(metavar="[KIND]", help=f"One of {', '.join(KINDS)}.", autocompletion=one_of(*KINDS))
+        str,
+        typer.Argument(metavar="[KIND]", help="A question, or a kind of file; listed without.", autocompletion=one_of(*KINDS)),
     ] = "",
+    answer: Annotated[bool, typer.Option("--answer", help="Of the answer's JSON, not of the question.")] = False,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Write the schema of every kind into this folder.")
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Print the JSON schema of a kind of file, for editors to complete and check it; without one, list the kinds."""
+    """Print the JSON schema of a question, an answer or a kind of file; without one, list the kinds."""
     from tenfold.interfaces.cli.files import write_whole
     from tenfold.interfaces.cli.output import print_json, print_tables
     from tenfold.interfaces.cli.schemas import schema_of
     from tenfold.quantities import to_json
-    from tenfold.reports.tables import grid_table
+    from tenfold.reports.report import Table
+    from tenfold.reports.terminal import grid_table
 
+    listed = {address: QUESTIONS[name].summary for address, name in NAME_OF_ADDRESS.items()} | dict(WHAT)
     if out is not None:
-        names = [kind] if kind else list(WHAT)
-        made = {name: to_json(schema_of(name)) for name in names}
+        made = {name: to_json(schema_of(name, answer=answer)) for name in ([kind] if kind else listed)}
         for name, text in made.items():
             write_whole(out / f"{name}.schema.json", text, "--out")
         typer.echo(f"Wrote {len(made)} schemas to {out}", err=True)
     elif kind:
-        print_json(schema_of(kind))
+        print_json(schema_of(kind, answer=answer))
     elif as_json:
-        print_json(WHAT)
+        print_json(listed)
     else:
-        print_tables([grid_table("Files Tenfold reads", ("kind", "file"), list(WHAT.items()))])
+        print_tables([grid_table("What has a schema", Table(headers=("kind", "file"), rows=tuple(listed.items())))])

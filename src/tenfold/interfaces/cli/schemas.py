@@ -9,6 +9,9 @@ from typing import Any
 
 from tenfold.interfaces.cli.file_kinds import WHAT
 from tenfold.quantities import InputError, Problem
+from tenfold.quantities.schemas import document_schema
+from tenfold.studies.ask import known_name, record_of
+from tenfold.studies.questions import NAME_OF_ADDRESS, address_of
 
 DOCUMENTS: Mapping[str, tuple[str, str]] = {
     "goal": ("goal_schema", "goal_json_schema"),
@@ -22,8 +25,18 @@ DOCUMENTS: Mapping[str, tuple[str, str]] = {
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def schema_of(kind: str) -> dict[str, Any]:
-    """Give the schema of a kind. Raises ``InputError`` with the nearest kind for an unknown one."""
+def schema_of(kind: str, *, answer: bool = False) -> dict[str, Any]:
+    """Give the schema of a question, of its answer, or of a kind of file.
+
+    Raises ``InputError`` with the nearest kind for an unknown one.
+    """
+    name = NAME_OF_ADDRESS.get(address_of(kind))
+    if answer:
+        from tenfold.reports.answers import schema_of_answer
+
+        return schema_of_answer(name or known_name(kind))
+    if name is not None:
+        return document_schema(record_of(name))
     if kind in DOCUMENTS:
         module, function = DOCUMENTS[kind]
         return dict(getattr(importlib.import_module(f"tenfold.planning.{module}"), function)())
@@ -41,8 +54,8 @@ def schema_of(kind: str) -> dict[str, Any]:
 def _unknown(kind: str) -> Problem:
     from tenfold.catalog.names import unknown_key
 
-    problem = unknown_key("kind of file", "", kind, WHAT)
-    remedy = "" if problem.wrong.endswith("?") else f"Use one of {', '.join(WHAT)}"
+    problem = unknown_key("kind of file", "", kind, (*NAME_OF_ADDRESS, *WHAT))
+    remedy = "" if problem.wrong.endswith("?") else f"Use one of {', '.join((*NAME_OF_ADDRESS, *WHAT))}"
     return Problem(file="", key="", wrong=problem.wrong, remedy=remedy)
 
 

@@ -34,7 +34,7 @@ def search_training(
 ) -> None:
     """Search every layout: reject by divisibility and memory, time the rest, list the fastest and the Pareto front."""
     from tenfold.interfaces.cli.output import print_json, print_tables, progress_on
-    from tenfold.interfaces.python.search import search_training as ask
+    from tenfold.interfaces.old_python.search import search_training as ask
 
     known = open_catalog(catalog)
     with progress_on("Searching") as progress:

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from rich.console import RenderableType
 from rich.text import Text
 
-from tenfold.interfaces.python.estimate import TrainingAnswer
-from tenfold.interfaces.python.layouts import ParallelLayout, flag
-from tenfold.interfaces.python.search import FoundLayout, SearchAnswer
+from tenfold.interfaces.old_python.estimate import TrainingAnswer
+from tenfold.interfaces.old_python.layouts import ParallelLayout, flag
+from tenfold.interfaces.old_python.search import FoundLayout, SearchAnswer
 from tenfold.performance.training.space import REJECTIONS
 from tenfold.quantities import Percentiles
 from tenfold.reports.tables import grid_table, key_value_table, lines, terms_table

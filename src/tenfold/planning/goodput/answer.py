@@ -84,6 +84,8 @@ class GoodputAnswer:
     ettr: Ettr
     valid: Mapping[str, Validity]
     """By closed form."""
+    lost_share: float
+    """Of wall time, simulated, by whatever cause."""
     loss: Mapping[str, float]
     """Share of wall time lost to each cause, simulated; with useful time they sum to one."""
     loss_terms: Mapping[str, float]

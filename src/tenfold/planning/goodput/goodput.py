@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from tenfold.catalog import Catalog
 from tenfold.planning.goodput.answer import Ettr, GoodputAnswer, PolicyRow, Published, SizeRow, Validity
 from tenfold.planning.goodput.inputs import Gathered, look_up
@@ -48,6 +50,7 @@ def _answer(catalog: Catalog, question: GoodputQuestion, gathered: Gathered, out
             monte_carlo=outlook.goodput,
         ),
         valid={name: Validity(valid=form.valid, why_not=form.why_not) for name, form in forms.items()},
+        lost_share=math.fsum(outlook.loss_terms.values()),
         loss=outlook.loss,
         loss_terms=outlook.loss_terms,
         work_days=outlook.work_s / DAY_S,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import isfinite
 
-from tenfold.interfaces.python.layouts import LayoutWish, flag, in_terms, layout_at, narrowed
+from tenfold.interfaces.old_python.layouts import LayoutWish, flag, in_terms, layout_at, narrowed
 from tenfold.performance.training.layout import Layout
 from tenfold.performance.training.search import SearchResult, search_layouts
 from tenfold.performance.training.setup import CalibratedSetup

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.catalog import Catalog, overrides_in_words
-from tenfold.interfaces.python.estimate import ask, lognormal
-from tenfold.interfaces.python.layouts import LayoutWish, ParallelLayout, in_terms, layout_at
-from tenfold.interfaces.python.nearest import shortage
+from tenfold.interfaces.old_python.estimate import ask, lognormal
+from tenfold.interfaces.old_python.layouts import LayoutWish, ParallelLayout, in_terms, layout_at
+from tenfold.interfaces.old_python.nearest import shortage
 from tenfold.performance.training.estimate import estimate_layout
 from tenfold.performance.training.search import Found, SearchResult, search_layouts
 from tenfold.performance.training.setup import CalibratedSetup

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from tenfold.catalog import Catalog, overrides_in_words
-from tenfold.interfaces.python.layouts import (
+from tenfold.interfaces.old_python.layouts import (
     AXES,
     LayoutWish,
     ParallelLayout,
@@ -15,7 +15,7 @@ from tenfold.interfaces.python.layouts import (
     in_terms,
     wish_problems,
 )
-from tenfold.interfaces.python.nearest import (
+from tenfold.interfaces.old_python.nearest import (
     Shortage,
     require_divisible,
     require_meaning,
