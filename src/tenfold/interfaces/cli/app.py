@@ -107,6 +107,11 @@ def late(name: str) -> LateCommand:
 class Commands(CatchingGroup):
     """The top: a command is found by its longest name, so ``goodput`` and ``goodput fit`` are both commands."""
 
+    def __init__(self, **attrs: Any) -> None:  # noqa: ANN401
+        """Hold every command by its name and line, so that the nearest can be named for a slip."""
+        super().__init__(**attrs)
+        self.commands = {name: self.get_command(None, name) for name in self.list_commands(None)}
+
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002
         """First words, in the order of the tables."""
         return list(dict.fromkeys(name.partition(" ")[0] for name in command_names()))
