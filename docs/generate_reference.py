@@ -84,8 +84,8 @@ def keys(schema: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
     if "properties" not in schema:
         inner = schema.get("additionalProperties", {})
         yield "<key>", _holds(inner, defs), "", "as many as there are"
-        if "$ref" in inner and not inner["$ref"].endswith("FigureFile"):
-            yield from _below(_resolved(inner, defs), defs, "<key>.")
+        if not _is_figure(inner) and "properties" in inner:
+            yield from _below(inner, defs, "<key>.")
         return
     yield from _below(schema, defs, "")
 
@@ -112,7 +112,10 @@ def _default(value: object) -> str:
 
 
 def _is_figure(rule: Mapping[str, Any]) -> bool:
-    return any("FigureFile" in str(part.get("$ref", "")) for part in (rule, *rule.get("anyOf", [])))
+    return any(
+        part.get("title") == "Figure" or str(part.get("$ref", "")).endswith("/Figure")
+        for part in (rule, *rule.get("anyOf", []))
+    )
 
 
 def _resolved(rule: Mapping[str, Any], defs: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -137,7 +140,7 @@ def _holds(rule: Mapping[str, Any], defs: Mapping[str, Any]) -> str:
         elif inner.get("type") == "array":
             words.append(f"list of {_holds(inner.get('items', {}), defs)}")
         elif inner.get("type") == "object":
-            words.append("table of figures" if "FigureFile" in str(inner) else "table")
+            words.append("table of figures" if _is_figure(inner.get("additionalProperties") or {}) else "table")
         elif "quantity" in str(inner.get("description", "")).lower() or isinstance(inner.get("type"), list):
             words.append("quantity")
         else:

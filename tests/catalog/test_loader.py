@@ -247,11 +247,10 @@ WRONG = [
      "data/chips/one.toml: power.tdpp: unknown key. Did you mean 'tdp'? Known: tdp"),
     ("missing key", "chips_one", CHIP.replace('vendor = "Maker"', ""),
      "data/chips/one.toml: vendor: is missing. Add it"),
-    ("wrong type", "chips_one", CHIP.replace("2022", '"2022"'),
-     "data/chips/one.toml: year: '2022' is not a whole number. Write a whole number without quotes"),
+    ("wrong type", "chips_one", CHIP.replace("2022", "[2022]"),
+     "data/chips/one.toml: year: '[2022]' is not a whole number. Write a whole number without quotes"),
     ("wrong kind", "chips_one", CHIP.replace('kind = "gpu"', 'kind = "tpu"'),
-     "data/chips/one.toml: kind: 'tpu' is not known here. Use 'gpu', 'training-asic', 'inference-asic', "
-     "'wafer-scale', 'fpga' or 'cpu'"),
+     "data/chips/one.toml: kind: unknown 'tpu': did you mean 'gpu'?"),
     ("unknown unit", "chips_one", CHIP.replace("80 GB", "80 GX"),
      "data/chips/one.toml: memory.capacity: '80 GX' has an unknown unit 'GX'. Write it like '80 GB'"),
     ("wrong unit", "chips_one", CHIP.replace("700 W", "700 GB"),
@@ -267,11 +266,10 @@ WRONG = [
     ("no source", "chips_one", CHIP.replace(BF16, BF16.replace('source = "sheet", ', "")),
      "data/chips/one.toml: peak.bf16.source: is missing. Add the key of a table in sources/"),
     ("wrong figure kind", "chips_one", CHIP.replace(BF16, BF16.replace("spec", "guess")),
-     "data/chips/one.toml: peak.bf16.kind: 'guess' is not known here. "
-     "Use 'spec', 'measured', 'quote', 'filing', 'estimate' or 'assumption'"),
+     "data/chips/one.toml: peak.bf16.kind: unknown 'guess'. "
+     "Use one of spec, measured, quote, filing, estimate, assumption"),
     ("wrong precision", "chips_one", CHIP.replace("bf16 =", "bf17 ="),
-     "data/chips/one.toml: peak.bf17: 'bf17' is not known here. "
-     "Use 'fp64', 'fp32', 'tf32', 'bf16', 'fp16', 'fp8', 'fp6', 'fp4', 'int8' or 'int4'"),
+     "data/chips/one.toml: peak.bf17: unknown 'bf17': did you mean 'bf16'?"),
     ("range", "chips_one", CHIP.replace('low = "3.2 TB/s"', 'low = "3.5 TB/s"').replace('"3.4 TB/s"', '"3.6 TB/s"'),
      "data/chips/one.toml: memory.bandwidth.low, high: the range 3.5e+12 … 3.6e+12 does not hold the value 3.35e+12. "
      "Order them low ≤ value ≤ high"),
@@ -352,7 +350,7 @@ def test_every_kind_has_a_schema(folder: str) -> None:
 
 
 def test_schema_says_units_and_refuses_other_kinds() -> None:
-    assert json_schema("chip")["$defs"]["ChipMemoryFile"]["properties"]["bandwidth"]["unit"] == "B/s"
+    assert json_schema("chip")["properties"]["memory"]["properties"]["bandwidth"]["unit"] == "B/s"
     assert message(lambda: json_schema("moon"), InputError) == (
         f"no kind of file is called 'moon'. Use one of {', '.join(KINDS)}"
     )

@@ -84,7 +84,7 @@ def test_a_problem_names_the_layer_that_holds_the_key(tmp_path: Path) -> None:
     broken = {"chips/one.toml": OVERLAY["chips/one.toml"].replace("2 TFLOP/s", "2 W")}
     layers = [Layer(shipped, "data"), Layer(write(tmp_path / "mine", OVERLAY | broken), "mine")]
     with pytest.raises(CatalogError) as caught:
-        _ = Catalog(layers).chips
+        Catalog(layers).check("chips")
     assert [(problem.file, problem.key) for problem in caught.value.problems] == [
         ("data/chips/one.toml", "year"),
         ("mine/chips/one.toml", "peak.bf16"),
@@ -129,6 +129,6 @@ def test_a_wrong_overlay_is_refused_when_opened(tmp_path: Path) -> None:
         "mine/stray.toml: a data file outside the folders. Put it in chips/ or the like",
         f"nowhere: no such folder. Give a folder with {', '.join(FOLDERS)} inside",
         "mine/sites/a.toml: power: '3' is not a table. "
-        "Write a table, such as { value = …, kind = …, source = …, as_of = … }",
-        "mine/sites/b.toml: country: is missing. Add it",
+        "Write [power] and keys below it",
+        "mine/sites/b.toml: country: is missing. Add it: ISO 3166-1 alpha-2",
     ]

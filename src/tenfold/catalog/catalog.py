@@ -32,13 +32,13 @@ from tenfold.catalog.published import PublishedEttr, read_published_ettr
 from tenfold.catalog.reading import FOLDERS, Entry, Layer
 from tenfold.catalog.records import Calibration, Chip, Fabric, Source, System
 from tenfold.catalog.software import Software
+from tenfold.catalog.things import Things
 from tenfold.quantities import CatalogError, Figure, Made, MissingFigureError, Problem, shown, tenfold_version
 
 _READERS: Mapping[str, Callable[[Sequence[Layer], str, list[Problem]], dict[str, Entry]]] = {
     "sources": reading.read_tables,
     "assumptions": reading.read_figures,
 }
-Record = TypeVar("Record")
 Price = TypeVar("Price", RentalPrice, PurchasePrice)
 
 
@@ -61,9 +61,10 @@ class Catalog:
     @cached_property
     def sources(self) -> Mapping[str, Source]:
         """Where figures are from, by key."""
-        from tenfold.catalog.building import build_sources
+        from tenfold.catalog.building import build_source
 
-        return self._read("sources", build_sources)
+        entries = self._entries_of("sources")
+        return Things(entries, lambda key, problems: build_source(key, entries[key], problems))
 
     @cached_property
     def chips(self) -> Mapping[str, Chip]:
@@ -141,9 +142,10 @@ class Catalog:
     @cached_property
     def assumptions(self) -> Mapping[str, Figure]:
         """Inputs that no file of the user gives, by dotted key: stem of the file, then path in it."""
-        from tenfold.catalog.building import build_assumptions
+        from tenfold.catalog.building import build_assumption
 
-        return self._read("assumptions", lambda entries, found: build_assumptions(entries, self.sources, found))
+        entries = self._entries_of("assumptions")
+        return Things(entries, lambda key, problems: build_assumption(key, entries[key], self.sources, problems))
 
     def chip(self, name: str) -> Chip:
         """Give the chip with this key, name or alias. Raises ``CatalogError`` with the nearest when unknown."""
@@ -306,6 +308,12 @@ class Catalog:
         """Folders that an overlay holds files for."""
         return tuple(folder for folder in FOLDERS if any(layer.holds(folder) for layer in self._layers[1:]))
 
+    def check(self, folder: str) -> None:
+        """Read every file of a folder. Raises one ``CatalogError`` with every problem of them."""
+        things = getattr(self, folder)
+        if isinstance(things, Things):
+            things.check()
+
     def entries(self, folder: str) -> Mapping[str, Entry]:
         """Give the merged tables of a folder with the files they came from.
 
@@ -367,30 +375,30 @@ class Catalog:
         getattr(self, folder)
         return self._indexes[folder]
 
-    def _things(self, folder: str) -> dict[str, Any]:
-        from tenfold.catalog.building import build_things
+    def _things(self, folder: str) -> Things[Any]:
+        entries = self._entries_of(folder)
+        if folder != "calibrations":
+            files = {key: entry.parts[-1][1] for key, entry in entries.items()}
+            names = {key: reading.names_in(entry.tree) for key, entry in entries.items()}
+            index = NameIndex.of(FOLDERS[folder], folder, names, files)
+            if index.problems:
+                raise CatalogError(index.problems)
+            self._indexes[folder] = index
 
-        def build(entries: Mapping[str, Entry], problems: list[Problem]) -> dict[str, Any]:
-            records = build_things(folder, entries, self.sources, problems)
-            if folder != "calibrations":
-                files = {key: entry.parts[-1][1] for key, entry in entries.items()}
-                index = NameIndex.of(FOLDERS[folder], folder, records.values(), files)
-                problems += index.problems
-                self._indexes[folder] = index
-            return records
+        def build(key: str, problems: list[Problem]) -> Any:  # noqa: ANN401  (a record of the folder)
+            from tenfold.catalog.building import build_thing
 
-        return self._read(folder, build)
+            return build_thing(folder, key, entries[key], self.sources, problems)
 
-    def _read(
-        self, folder: str, build: Callable[[Mapping[str, Entry], list[Problem]], dict[str, Record]]
-    ) -> dict[str, Record]:
+        return Things(entries, build)
+
+    def _entries_of(self, folder: str) -> Mapping[str, Entry]:
         problems: list[Problem] = []
         entries = _READERS.get(folder, reading.read_things)(self._layers, folder, problems)
-        self._entries[folder] = entries
-        records = build(entries, problems)
         if problems:
             raise CatalogError(problems)
-        return records
+        self._entries[folder] = entries
+        return entries
 
 
 def _amount(deals: Mapping[str, Deal], key: str) -> Figure:

@@ -9,11 +9,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal, get_args
+from typing import Annotated, Literal, get_args
 
-from tenfold.catalog.figured import Figured
+from tenfold.catalog.figure_files import FigureIn
+from tenfold.catalog.figured import Figured, Own
+from tenfold.catalog.records import Name
 from tenfold.quantities import DAYS_PER_YEAR, Figure, FigureKind
 
+PlayerKind = Literal["chip-supplier", "hyperscaler", "cloud", "ai-lab", "lender", "investor", "vehicle", "other"]
 DealKind = Literal[
     "equity",
     "debt",
@@ -39,31 +42,22 @@ TERM_TOLERANCE_YEARS = 0.1
 class Player(Figured):
     """A firm, or a group of lenders, in the financing network. Figures that nobody published are absent."""
 
-    figure_fields: ClassVar[Mapping[str, str]] = {
-        "revenue": "revenue",
-        "operating_cash_flow": "operating_cash_flow",
-        "cash": "cash",
-        "equity": "equity",
-        "debt": "debt",
-        "shares_outstanding": "shares_outstanding",
-    }
-
-    key: str
-    name: str
-    kind: str
-    aliases: tuple[str, ...] = ()
+    key: Own = ""
+    name: Name
+    kind: PlayerKind
+    aliases: tuple[Name, ...] = ()
     notes: tuple[str, ...] = ()
-    file: str = ""
-    revenue: Figure | None = None
+    file: Own = ""
+    revenue: Annotated[Figure | None, FigureIn("USD")] = None
     """Of the year that ends at its date."""
-    operating_cash_flow: Figure | None = None
+    operating_cash_flow: Annotated[Figure | None, FigureIn("USD")] = None
     """Of the year that ends at its date."""
-    cash: Figure | None = None
+    cash: Annotated[Figure | None, FigureIn("USD")] = None
     """With securities that can be sold at once."""
-    equity: Figure | None = None
+    equity: Annotated[Figure | None, FigureIn("USD")] = None
     """Book value."""
-    debt: Figure | None = None
-    shares_outstanding: Figure | None = None
+    debt: Annotated[Figure | None, FigureIn("USD")] = None
+    shares_outstanding: Annotated[Figure | None, FigureIn("1")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

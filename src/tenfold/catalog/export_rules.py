@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated
 
-from tenfold.catalog.figured import Figured, missing_figure
-from tenfold.catalog.records import Chip
+from tenfold.catalog.figure_files import FigureIn
+from tenfold.catalog.figured import Figured, Own, missing_figure
+from tenfold.catalog.records import Chip, Name
 from tenfold.quantities import Figure
+from tenfold.quantities.asking import Key
 
 BITS: Mapping[str, int] = {
     "fp64": 64,
@@ -38,23 +40,16 @@ LICENCE, FREE = "licence", "free"
 class ExportRule(Figured):
     """Thresholds above which a chip needs a licence."""
 
-    figure_fields: ClassVar[Mapping[str, str]] = {
-        "thresholds.tpp": "tpp_threshold",
-        "thresholds.tpp_when_dense": "tpp_when_dense_threshold",
-        "thresholds.performance_density": "performance_density_threshold",
-        "thresholds.largest_process": "largest_process",
-    }
-
-    key: str
-    name: str
-    aliases: tuple[str, ...] = ()
+    key: Own = ""
+    name: Name
+    aliases: tuple[Name, ...] = ()
     notes: tuple[str, ...] = ()
-    file: str = ""
-    tpp_threshold: Figure | None = None
-    tpp_when_dense_threshold: Figure | None = None
-    performance_density_threshold: Figure | None = None
+    file: Own = ""
+    tpp_threshold: Annotated[Figure | None, FigureIn("1"), Key("thresholds.tpp")] = None
+    tpp_when_dense_threshold: Annotated[Figure | None, FigureIn("1"), Key("thresholds.tpp_when_dense")] = None
+    performance_density_threshold: Annotated[Figure | None, FigureIn("1"), Key("thresholds.performance_density")] = None
     """TPP per mm²."""
-    largest_process: Figure | None = None
+    largest_process: Annotated[Figure | None, FigureIn("m"), Key("thresholds.largest_process")] = None
     """Largest node whose dies count."""
 
 

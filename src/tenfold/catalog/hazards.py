@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, replace
+from typing import Annotated, Literal
 
-from tenfold.catalog.figured import Figured
+from tenfold.catalog.figure_files import FigureIn
+from tenfold.catalog.figured import Figured, Own
+from tenfold.catalog.records import Name
 from tenfold.quantities import Figure
+from tenfold.quantities.asking import Key, Whole
 
 DEFAULT_HAZARDS = "default"
 """Key of the record for families without one of their own."""
@@ -17,22 +20,16 @@ DEFAULT_HAZARDS = "default"
 class Component(Figured):
     """A kind of part that fails: chips, cables, hosts, racks."""
 
-    figure_fields: ClassVar[Mapping[str, str]] = {
-        "rate_per_1000_unit_days": "rate",
-        "chips_per_unit": "unit_chips",
-        "chips_stopped": "stopped_chips",
-    }
-
-    key: str
-    name: str
-    restart: str
+    key: Own = ""
+    name: Name
+    restart: Literal["node", "rack", "reconfigure"]
     """What replaces it: ``node`` or ``rack`` for a spare one, ``reconfigure`` for a path around it."""
-    least_domain_chips: int = 0
+    least_domain_chips: Annotated[int, Whole(0)] = 0
     """Smallest scale-up domain that has such a part."""
-    file: str = ""
-    rate: Figure | None = None
-    unit_chips: Figure | None = None
-    stopped_chips: Figure | None = None
+    file: Own = ""
+    rate: Annotated[Figure | None, FigureIn("1"), Key("rate_per_1000_unit_days")] = None
+    unit_chips: Annotated[Figure | None, FigureIn("1"), Key("chips_per_unit")] = None
+    stopped_chips: Annotated[Figure | None, FigureIn("1"), Key("chips_stopped")] = None
 
     @property
     def rate_per_1000_unit_days(self) -> float:
@@ -54,47 +51,31 @@ class Component(Figured):
 class Hazards(Figured):
     """Hazards of a chip family: components, the job itself, age, lemon nodes, silent data corruption."""
 
-    figure_fields: ClassVar[Mapping[str, str]] = {
-        "job.rate_per_1000_node_days": "job",
-        "infant_mortality.factor": "infant_factor",
-        "infant_mortality.decay": "infant_decay",
-        "lemon_nodes.share": "lemon_share",
-        "lemon_nodes.factor": "lemon_factor",
-        "lemon_nodes.decay": "lemon_decay",
-        "silent_corruption.events_per_chip_day": "corruption",
-        "silent_corruption.detection": "corruption_detection",
-    }
-
-    key: str
-    name: str
-    components: tuple[Component, ...]
-    aliases: tuple[str, ...] = ()
+    key: Own = ""
+    name: Name
+    parts: Annotated[Mapping[Name, Component], Key("components")]
+    """What fails, by its key."""
+    aliases: tuple[Name, ...] = ()
     notes: tuple[str, ...] = ()
-    file: str = ""
-    job: Figure | None = None
+    file: Own = ""
+    job: Annotated[Figure | None, FigureIn("1"), Key("job.rate_per_1000_node_days")] = None
     """Failures of the job for its own reasons, per 1,000 days of nodes of eight."""
-    infant_factor: Figure | None = None
+    infant_factor: Annotated[Figure | None, FigureIn("1"), Key("infant_mortality.factor")] = None
     """Failure rate on the first day over that of a settled cluster."""
-    infant_decay: Figure | None = None
+    infant_decay: Annotated[Figure | None, FigureIn("s"), Key("infant_mortality.decay")] = None
     """Time until the excess has fallen by e."""
-    lemon_share: Figure | None = None
-    lemon_factor: Figure | None = None
+    lemon_share: Annotated[Figure | None, FigureIn("1"), Key("lemon_nodes.share")] = None
+    lemon_factor: Annotated[Figure | None, FigureIn("1"), Key("lemon_nodes.factor")] = None
     """Failure rate of a lemon node over that of another."""
-    lemon_decay: Figure | None = None
+    lemon_decay: Annotated[Figure | None, FigureIn("s"), Key("lemon_nodes.decay")] = None
     """Time until lemons have been found and removed, but for one in e."""
-    corruption: Figure | None = None
-    corruption_detection: Figure | None = None
+    corruption: Annotated[Figure | None, FigureIn("1"), Key("silent_corruption.events_per_chip_day")] = None
+    corruption_detection: Annotated[Figure | None, FigureIn("s"), Key("silent_corruption.detection")] = None
 
     @property
-    def figures(self) -> Mapping[str, Figure]:
-        """Every figure recorded, by its dotted key; components first."""
-        parts = {
-            f"components.{component.key}.{key}": figure
-            for component in self.components
-            for key, figure in component.figures.items()
-        }
-        found = ((key, getattr(self, name)) for key, name in self.figure_fields.items())
-        return parts | {key: figure for key, figure in found if figure is not None}
+    def components(self) -> tuple[Component, ...]:
+        """What fails, each with its key."""
+        return tuple(replace(part, key=key, file=self.file) for key, part in self.parts.items())
 
 
 def hazards_key(family: str, known: Mapping[str, Hazards]) -> str:

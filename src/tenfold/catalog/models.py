@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+from tenfold.catalog.figure_files import FigureIn, SourceKey
+from tenfold.catalog.figured import Own
+from tenfold.catalog.records import Name
 from tenfold.quantities import Figure
+from tenfold.quantities.asking import Amount, Key, Whole
 
 if TYPE_CHECKING:
+    from tenfold.quantities import Column as Size
     from tenfold.quantities import Column
+else:
+    Size = Annotated[float, Amount("1")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,61 +27,61 @@ class TransformerShape:
     Sizes are in elements, flags are 0 or 1, counts are of layers.
     """
 
-    hidden: Column
-    vocab: Column
-    attention_layers: Column
+    hidden: Size
+    vocab: Size
+    attention_layers: Size
     """Layers with attention, windowed ones included."""
-    dense_mlp_layers: Column
+    dense_mlp_layers: Size
     """Layers with a dense feed-forward block."""
-    heads: Column
-    kv_heads: Column
-    head_dim: Column
+    heads: Size
+    kv_heads: Size
+    head_dim: Size
     """Width of a query/key head; with MLA, of its non-rotary plus rotary parts together."""
-    value_head_dim: Column
+    value_head_dim: Size
     """Width of a value head; equals ``head_dim`` except with MLA."""
-    ffn: Column
+    ffn: Size
     """Inner width of the dense feed-forward block; 0 when there is none."""
-    gated_mlp: Column = 1.0
+    gated_mlp: Size = 1.0
     """1 for gated feed-forward (three matrices), 0 for plain (two)."""
-    tied_embeddings: Column = 0.0
-    attention_bias: Column = 0.0
+    tied_embeddings: Size = 0.0
+    attention_bias: Size = 0.0
     """1 when the query, key and value projections carry biases."""
-    output_bias: Column = 0.0
+    output_bias: Size = 0.0
     """1 when the attention output projection carries a bias."""
-    mlp_bias: Column = 0.0
-    norm_vectors_per_layer: Column = 2.0
+    mlp_bias: Size = 0.0
+    norm_vectors_per_layer: Size = 2.0
     """Vectors of width ``hidden`` held by the norms of a layer: 2 for two RMSNorms, 4 for two LayerNorms."""
-    learned_positions: Column = 0.0
+    learned_positions: Size = 0.0
     """Rows of a learned position table; 0 for rotary or ALiBi."""
-    parallel_block: Column = 0.0
+    parallel_block: Size = 0.0
     """1 when attention and feed-forward read the same input (Falcon, GPT-J, PaLM): one collective less."""
     # mixture of experts
-    moe_layers: Column = 0.0
-    experts: Column = 0.0
-    top_k: Column = 0.0
-    expert_ffn: Column = 0.0
-    shared_ffn: Column = 0.0
+    moe_layers: Size = 0.0
+    experts: Size = 0.0
+    top_k: Size = 0.0
+    expert_ffn: Size = 0.0
+    shared_ffn: Size = 0.0
     """Inner width of all shared experts of a layer together."""
-    expert_bias: Column = 0.0
-    latent_hidden: Column = 0.0
+    expert_bias: Size = 0.0
+    latent_hidden: Size = 0.0
     """Width the experts work in when they read a projected (latent) input; 0 when they read ``hidden``."""
     # multi-head latent attention
-    q_lora_rank: Column = 0.0
-    kv_lora_rank: Column = 0.0
+    q_lora_rank: Size = 0.0
+    kv_lora_rank: Size = 0.0
     """Rank of the joint key-value compression; 0 without MLA."""
-    rope_head_dim: Column = 0.0
+    rope_head_dim: Size = 0.0
     # windowed attention
-    windowed_layers: Column = 0.0
-    window: Column = 0.0
+    windowed_layers: Size = 0.0
+    window: Size = 0.0
     """Tokens a windowed layer looks back over."""
     # state-space layers (Mamba-2)
-    mamba_layers: Column = 0.0
-    mamba_inner: Column = 0.0
-    mamba_state: Column = 0.0
-    mamba_heads: Column = 0.0
-    mamba_groups: Column = 0.0
+    mamba_layers: Size = 0.0
+    mamba_inner: Size = 0.0
+    mamba_state: Size = 0.0
+    mamba_heads: Size = 0.0
+    mamba_groups: Size = 0.0
     # multi-token prediction
-    mtp_layers: Column = 0.0
+    mtp_layers: Size = 0.0
     """Extra prediction layers trained beside the model; not part of its published parameters."""
 
     @property
@@ -89,17 +96,17 @@ class TransformerShape:
 class ModelRecord:
     """A model of the catalog: its shape, its published parameter counts and where they are from."""
 
-    key: str
-    name: str
-    family: str
+    key: Own = ""
+    name: Name
+    family: Name
     shape: TransformerShape
-    parameters: Figure | None
+    parameters: Annotated[Figure | None, FigureIn("parameters"), Key("published.parameters")] = None
     """Published total parameters; None for a model that nobody published, such as a user's ``config.json``."""
-    active_parameters: Figure | None
+    active_parameters: Annotated[Figure | None, FigureIn("parameters"), Key("published.active_parameters")] = None
     """Published parameters used per token; None for dense models."""
-    source: str
+    source: Annotated[str, SourceKey()]
     """Source key of the shape."""
-    max_sequence: int = 0
+    max_sequence: Annotated[int, Whole(0, 10**12)] = 0
     """Longest sequence the model was made for, tokens; 0 when unknown."""
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[Name, ...] = ()
     notes: tuple[str, ...] = field(default=())

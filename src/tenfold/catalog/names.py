@@ -6,31 +6,11 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from tenfold.quantities import CatalogError, Problem, shown
 
 _LISTED = 8
 _SHORTEST_BEGINNING = 4
-
-
-class Named(Protocol):
-    """What a name index needs of a record."""
-
-    @property
-    def key(self) -> str:
-        """Key of the record."""
-        ...
-
-    @property
-    def name(self) -> str:
-        """Full name."""
-        ...
-
-    @property
-    def aliases(self) -> tuple[str, ...]:
-        """Other names."""
-        ...
 
 
 def normal(name: str) -> str:
@@ -51,18 +31,16 @@ class NameIndex:
     """Names that two things claim."""
 
     @classmethod
-    def of(cls, what: str, folder: str, things: Iterable[Named], files: Mapping[str, str]) -> NameIndex:
-        """Index things by key, name and aliases; a name that two things claim is a problem."""
-        known = list(things)
-        keys = {normal(thing.key): thing.key for thing in known}
+    def of(cls, what: str, folder: str, names: Mapping[str, Iterable[str]], files: Mapping[str, str]) -> NameIndex:
+        """Index things by key and the names each goes by; a name that two things claim is a problem."""
+        keys = {normal(key): key for key in names}
         problems = []
-        for thing in known:
-            for name in (thing.name, *thing.aliases):
-                owner = keys.setdefault(normal(name), thing.key)
-                if owner != thing.key:
-                    wrong = f"{shown(name)} already names {what} '{owner}'"
-                    file = files.get(thing.key, "")
-                    problems.append(Problem(file=file, key="aliases", wrong=wrong, remedy="Give it to one of them"))
+        for key, claimed in names.items():
+            for name in claimed:
+                owner = keys.setdefault(normal(name), key)
+                if owner != key:
+                    wrong, remedy = f"{shown(name)} already names {what} '{owner}'", "Give it to one of them"
+                    problems.append(Problem(file=files.get(key, ""), key="aliases", wrong=wrong, remedy=remedy))
         return cls(what, folder, keys, tuple(problems))
 
     def key(self, name: str) -> str:

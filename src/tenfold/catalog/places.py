@@ -9,19 +9,74 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Annotated, Any
 
-from tenfold.catalog.figured import Figured
-from tenfold.quantities import Figure
+from tenfold.catalog.figure_files import FigureIn, SourceKey
+from tenfold.catalog.figured import Figured, Own
+from tenfold.catalog.records import Name
+from tenfold.quantities import Figure, parse_date, shown
+from tenfold.quantities.asking import Amount, Day, Key, Place, Series, Text
+
+HOURS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A country by its two letters, ISO 3166-1 alpha-2."""
+
+    def read(self, raw: Any, place: Place) -> str:  # noqa: ANN401  (any TOML value)
+        """Give the letters back."""
+        text = Text(longest=200).read(raw, place)
+        if len(text) == 2 and text.isascii() and text.isalpha() and text.isupper():  # noqa: PLR2004
+            return text
+        raise place.refusal(f"{shown(text)} is not a country code", "Write two capital letters, such as 'US'")
+
+    def schema(self) -> dict[str, Any]:
+        """Two capital letters."""
+        return {"type": "string", "pattern": "^[A-Z]{2}$"}
+
+    def words(self) -> tuple[str, ...]:
+        """No list of words."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class StageDay(Day):
+    """The day a stage of power begins, kept as it is written."""
+
+    def read(self, raw: Any, place: Place) -> Any:  # noqa: ANN401
+        """Give the text back when it is a date."""
+        Day.read(self, raw, place)
+        return raw
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfHours:
+    """Twenty-four values, the first for the hour after midnight."""
+
+    def read(self, raw: Any, place: Place) -> tuple[float, ...]:  # noqa: ANN401
+        """Read every value."""
+        if not isinstance(raw, list) or len(raw) != HOURS:
+            raise place.refusal(f"{shown(raw)} is no day of hours", f"Write a list of {HOURS} numbers")
+        values: tuple[float, ...] = Series(Amount("1")).read(raw, place)
+        return values
+
+    def schema(self) -> dict[str, Any]:
+        """A list of numbers."""
+        return {"type": "array", "items": {"type": "number", "minimum": 0}, "minItems": HOURS, "maxItems": HOURS}
+
+    def words(self) -> tuple[str, ...]:
+        """No list of words."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Location:
     """A point on the earth, degrees; north and east are positive."""
 
-    latitude: float
-    longitude: float
-    source: str
+    latitude: Annotated[float, Amount("1", least=-90.0, most=90.0)]
+    longitude: Annotated[float, Amount("1", least=-180.0, most=180.0)]
+    source: Annotated[str, SourceKey()]
     note: str = ""
 
 
@@ -37,8 +92,8 @@ class PowerStage:
 class HourShape:
     """Twenty-four values relative to each other, by hour of the local day."""
 
-    relative: tuple[float, ...]
-    source: str
+    relative: Annotated[tuple[float, ...], DayOfHours()]
+    source: Annotated[str, SourceKey()]
     note: str = ""
 
 
@@ -46,52 +101,38 @@ class HourShape:
 class Site(Figured):
     """A place to run chips: price of power, overhead, carbon, water, and what is known of its connection and place."""
 
-    figure_fields: ClassVar[Mapping[str, str]] = {
-        "power.price": "power_price",
-        "power.pue": "power_usage_effectiveness",
-        "power.carbon": "carbon",
-        "power.available": "available_power",
-        "power.contracted": "contracted_power",
-        "power.queue": "queue",
-        "build.time": "build_time",
-        "water.wue": "water_usage_effectiveness",
-    }
-
-    key: str
-    name: str
-    country: str
+    key: Own = ""
+    name: Name
+    country: Annotated[str, Country()]
     """ISO 3166-1 alpha-2."""
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[Name, ...] = ()
     notes: tuple[str, ...] = ()
-    file: str = ""
-    power_price: Figure | None = None
-    power_usage_effectiveness: Figure | None = None
-    carbon: Figure | None = None
+    file: Own = ""
+    power_price: Annotated[Figure | None, FigureIn("USD/kWh"), Key("power.price")] = None
+    power_usage_effectiveness: Annotated[Figure | None, FigureIn("1"), Key("power.pue")] = None
+    carbon: Annotated[Figure | None, FigureIn("kg/kWh"), Key("power.carbon")] = None
     """Location-based grid average."""
-    available_power: Figure | None = None
-    contracted_power: Figure | None = None
+    available_power: Annotated[Figure | None, FigureIn("W"), Key("power.available")] = None
+    contracted_power: Annotated[Figure | None, FigureIn("W"), Key("power.contracted")] = None
     """Of the connection when every stage is energised."""
-    queue: Figure | None = None
+    queue: Annotated[Figure | None, FigureIn("s"), Key("power.queue")] = None
     """Wait for a connection to the grid."""
-    build_time: Figure | None = None
-    water_usage_effectiveness: Figure | None = None
+    build_time: Annotated[Figure | None, FigureIn("s"), Key("build.time")] = None
+    water_usage_effectiveness: Annotated[Figure | None, FigureIn("L/kWh"), Key("water.wue")] = None
     location: Location | None = None
-    stages: tuple[PowerStage, ...] = ()
+    power_stages: Annotated[Mapping[Annotated[str, StageDay()], Annotated[Figure, FigureIn("W")]], Key("power.stages")] = field(default_factory=dict)
     """By date; each is the total from then on."""
-    cooling_pue: Mapping[str, Figure] = field(default_factory=dict)
+    cooling_pue: Annotated[Mapping[str, Annotated[Figure, FigureIn("1")]], Key("cooling.pue")] = field(default_factory=dict)
     """Alternatives by the name of the cooling."""
-    cooling_wue: Mapping[str, Figure] = field(default_factory=dict)
-    price_by_hour: HourShape | None = None
-    carbon_by_hour: HourShape | None = None
+    cooling_wue: Annotated[Mapping[str, Annotated[Figure, FigureIn("L/kWh")]], Key("cooling.wue")] = field(default_factory=dict)
+    price_by_hour: Annotated[HourShape | None, Key("hours.price")] = None
+    carbon_by_hour: Annotated[HourShape | None, Key("hours.carbon")] = None
 
     @property
-    def figures(self) -> Mapping[str, Figure]:
-        """Every figure recorded, by its dotted key; stages and alternatives of cooling last."""
-        found = ((key, getattr(self, name)) for key, name in self.figure_fields.items())
-        stages = {f"power.stages.{stage.date.isoformat()}": stage.power for stage in self.stages}
-        pue = {f"cooling.pue.{name}": figure for name, figure in self.cooling_pue.items()}
-        wue = {f"cooling.wue.{name}": figure for name, figure in self.cooling_wue.items()}
-        return {key: figure for key, figure in found if figure is not None} | stages | pue | wue
+    def stages(self) -> tuple[PowerStage, ...]:
+        """Stages of power by date; each is the total from then on."""
+        found = [PowerStage(date=parse_date(day), power=figure) for day, figure in self.power_stages.items()]
+        return tuple(sorted(found, key=lambda stage: stage.date))
 
     @property
     def power_price_usd_per_kwh(self) -> float:
@@ -123,30 +164,21 @@ class Site(Figured):
 class Link(Figured):
     """A class of fibre between sites."""
 
-    figure_fields: ClassVar[Mapping[str, str]] = {
-        "latency": "latency",
-        "bandwidth": "bandwidth",
-        "cost": "cost",
-        "availability": "available_share",
-        "route_factor": "route",
-        "reach": "reach",
-    }
-
-    key: str
-    name: str
-    aliases: tuple[str, ...] = ()
+    key: Own = ""
+    name: Name
+    aliases: tuple[Name, ...] = ()
     notes: tuple[str, ...] = ()
-    file: str = ""
-    latency: Figure | None = None
+    file: Own = ""
+    latency: Annotated[Figure | None, FigureIn("s/m")] = None
     """One way, for each metre of fibre."""
-    bandwidth: Figure | None = None
+    bandwidth: Annotated[Figure | None, FigureIn("B/s")] = None
     """Of one fibre pair, one way."""
-    cost: Figure | None = None
+    cost: Annotated[Figure | None, FigureIn("USD/h")] = None
     """Of one fibre pair."""
-    available_share: Figure | None = None
-    route: Figure | None = None
+    available_share: Annotated[Figure | None, FigureIn("1"), Key("availability")] = None
+    route: Annotated[Figure | None, FigureIn("1"), Key("route_factor")] = None
     """Length of the fibre over the great circle."""
-    reach: Figure | None = None
+    reach: Annotated[Figure | None, FigureIn("m")] = None
     """Longest distance the class is for."""
 
     @property

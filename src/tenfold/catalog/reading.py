@@ -103,6 +103,15 @@ def read_figures(layers: Sequence[Layer], folder: str, problems: list[Problem]) 
     return _read(layers, folder, keyed, problems)
 
 
+def names_in(tree: object) -> tuple[str, ...]:
+    """Name and aliases that a file gives, as far as they are text."""
+    if not isinstance(tree, dict):
+        return ()
+    aliases = tree.get("aliases")
+    claimed = [tree.get("name"), *(aliases if isinstance(aliases, list) else ())]
+    return tuple(name for name in claimed if isinstance(name, str) and name)
+
+
 def flatten(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     """Yield every figure of nested tables with its dotted path; a table with a value is a figure."""
     for name, value in tree.items():

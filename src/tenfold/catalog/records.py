@@ -9,19 +9,26 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Annotated, Literal
 
-from tenfold.catalog.figured import Figured, missing_figure
+from tenfold.catalog.figure_files import FigureIn
+from tenfold.catalog.figured import Figured, Own, missing_figure
 from tenfold.quantities import Figure
+from tenfold.quantities.asking import Day, Key, Text, Whole
+
+Name = Annotated[str, Text(longest=200)]
+Precision = Literal["fp64", "fp32", "tf32", "bf16", "fp16", "fp8", "fp6", "fp4", "int8", "int4"]
+ChipKind = Literal["gpu", "training-asic", "inference-asic", "wafer-scale", "fpga", "cpu"]
+Topology = Literal["switched", "torus", "mesh", "ring", "fat-tree", "rail", "dragonfly"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """Where figures are from: title, address and date of a document."""
 
-    key: str
-    title: str
-    date: datetime.date
+    key: Own = ""
+    title: Name
+    date: Annotated[datetime.date, Day()]
     url: str = ""
     """Empty for an assumption, whose note gives the reason."""
 
@@ -30,47 +37,31 @@ class Source:
 class Chip(Figured):
     """An accelerator as sold: one package, all its compute dies together."""
 
-    figure_fields: ClassVar[Mapping[str, str]] = {
-        "memory.capacity": "memory_capacity",
-        "memory.bandwidth": "memory_bandwidth",
-        "scaleup.bandwidth_per_chip_one_way": "scaleup_bandwidth",
-        "power.tdp": "tdp",
-        "die.area": "die_area",
-        "die.process": "process",
-    }
-
-    key: str
-    name: str
-    vendor: str
-    family: str
+    key: Own = ""
+    name: Name
+    vendor: Name
+    family: Name
     """Chips of one family share calibrated efficiencies."""
-    kind: str
-    year: int = 0
+    kind: ChipKind
+    year: Annotated[int, Whole(1990, 2100)] = 0
     """Year of release; 0 when unknown."""
     system: str = ""
     """Key of the default system; empty when unknown."""
-    cores: int = 1
+    cores: Annotated[int, Whole(1, 64)] = 1
     """Parts of the chip that software may count as ranks of their own."""
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[Name, ...] = ()
     notes: tuple[str, ...] = ()
-    file: str = ""
-    peaks: Mapping[str, Figure] = field(default_factory=dict)
+    file: Own = ""
+    peaks: Annotated[Mapping[Precision, Annotated[Figure, FigureIn("FLOP/s")]], Key("peak")] = field(default_factory=dict)
     """Dense peak by precision, FLOP/s (integer operations count as FLOP)."""
-    memory_capacity: Figure | None = None
-    memory_bandwidth: Figure | None = None
-    scaleup_bandwidth: Figure | None = None
+    memory_capacity: Annotated[Figure | None, FigureIn("B"), Key("memory.capacity")] = None
+    memory_bandwidth: Annotated[Figure | None, FigureIn("B/s"), Key("memory.bandwidth")] = None
+    scaleup_bandwidth: Annotated[Figure | None, FigureIn("B/s"), Key("scaleup.bandwidth_per_chip_one_way")] = None
     """Per chip, one way."""
-    tdp: Figure | None = None
-    die_area: Figure | None = None
+    tdp: Annotated[Figure | None, FigureIn("W"), Key("power.tdp")] = None
+    die_area: Annotated[Figure | None, FigureIn("m2"), Key("die.area")] = None
     """Total compute silicon of the package."""
-    process: Figure | None = None
-
-    @property
-    def figures(self) -> Mapping[str, Figure]:
-        """Every figure recorded, by its dotted key; peaks first."""
-        found = ((key, getattr(self, name)) for key, name in self.figure_fields.items())
-        peaks = {f"peak.{precision}": figure for precision, figure in self.peaks.items()}
-        return peaks | {key: figure for key, figure in found if figure is not None}
+    process: Annotated[Figure | None, FigureIn("m"), Key("die.process")] = None
 
     def peak(self, precision: str) -> Figure:
         """Dense peak at a precision such as "bf16". Raises ``MissingFigureError`` when it is not recorded."""
@@ -120,28 +111,21 @@ class Chip(Figured):
 class System(Figured):
     """How chips are built together: nodes, scale-up domain, networks, power."""
 
-    figure_fields: ClassVar[Mapping[str, str]] = {
-        "scaleup.domain_chips": "scaleup_domain",
-        "scaleup.bandwidth_per_chip_one_way": "scaleup_bandwidth",
-        "scaleout.bandwidth_per_chip_one_way": "scaleout_bandwidth",
-        "power.per_chip": "power_per_chip",
-    }
-
-    key: str
-    name: str
-    chip: str
-    chips_per_node: int
+    key: Own = ""
+    name: Name
+    chip: Name
+    chips_per_node: Annotated[int, Whole()]
     """Chips under one host."""
-    scaleup_fabric: str = ""
+    scaleup_fabric: Annotated[str, Text(empty=True), Key("scaleup.fabric")] = ""
     """Key of the fabric; empty when the chips have no scale-up network."""
-    scaleout_fabric: str = ""
-    aliases: tuple[str, ...] = ()
+    scaleout_fabric: Annotated[str, Text(empty=True), Key("scaleout.fabric")] = ""
+    aliases: tuple[Name, ...] = ()
     notes: tuple[str, ...] = ()
-    file: str = ""
-    scaleup_domain: Figure | None = None
-    scaleup_bandwidth: Figure | None = None
-    scaleout_bandwidth: Figure | None = None
-    power_per_chip: Figure | None = None
+    file: Own = ""
+    scaleup_domain: Annotated[Figure | None, FigureIn("1"), Key("scaleup.domain_chips")] = None
+    scaleup_bandwidth: Annotated[Figure | None, FigureIn("B/s"), Key("scaleup.bandwidth_per_chip_one_way")] = None
+    scaleout_bandwidth: Annotated[Figure | None, FigureIn("B/s"), Key("scaleout.bandwidth_per_chip_one_way")] = None
+    power_per_chip: Annotated[Figure | None, FigureIn("W"), Key("power.per_chip")] = None
     """Node power with hosts, fans and network cards, divided by its chips."""
 
     @property
@@ -169,20 +153,18 @@ class System(Figured):
 class Fabric(Figured):
     """A network: topology, latency, reachable share of its bandwidth."""
 
-    figure_fields: ClassVar[Mapping[str, str]] = {"latency": "latency", "efficiency": "reachable_share"}
-
-    key: str
-    name: str
-    topology: str
+    key: Own = ""
+    name: Name
+    topology: Topology
     torus_dimensions: int = 0
     """Dimensions of a torus; 0 for any other topology."""
     optical_switches: bool = False
     """True where optical circuit switches join the blocks, so that a failed block is switched out."""
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[Name, ...] = ()
     notes: tuple[str, ...] = ()
-    file: str = ""
-    latency: Figure | None = None
-    reachable_share: Figure | None = None
+    file: Own = ""
+    latency: Annotated[Figure | None, FigureIn("s")] = None
+    reachable_share: Annotated[Figure | None, FigureIn("1"), Key("efficiency")] = None
 
     @property
     def latency_s(self) -> float:
@@ -199,9 +181,7 @@ class Fabric(Figured):
 class Calibration(Figured):
     """Constants fitted to measurements, with the rows they came from."""
 
-    figure_fields: ClassVar[Mapping[str, str]] = {}
-
-    key: str
+    key: Own = ""
     family: str = ""
     """Chip family the constants hold for; empty for all."""
     topic: str = ""
@@ -209,13 +189,8 @@ class Calibration(Figured):
     rows: tuple[str, ...] = ()
     """Identifiers of the measurements the fit has seen."""
     notes: tuple[str, ...] = ()
-    file: str = ""
-    constants: Mapping[str, Figure] = field(default_factory=dict)
-
-    @property
-    def figures(self) -> Mapping[str, Figure]:
-        """Every constant, by its dotted key in the file."""
-        return {f"constants.{key}": figure for key, figure in self.constants.items()}
+    file: Own = ""
+    constants: Mapping[str, Annotated[Figure, FigureIn()]] = field(default_factory=dict)
 
     def constant(self, key: str) -> float:
         """Value of a constant. Raises ``MissingFigureError`` when it was not fitted."""

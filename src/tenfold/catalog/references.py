@@ -23,7 +23,7 @@ def check_catalog(catalog: Catalog, folders: Iterable[str] = tuple(FOLDERS)) -> 
             elif folder == "deals":
                 _ = catalog.deal_layers
             else:
-                getattr(catalog, folder)
+                catalog.check(folder)
             if folder == "hazards":
                 _ = catalog.published_ettr
             problems += _REFERENCES.get(folder, _nothing)(catalog)

@@ -16,21 +16,32 @@ def json_schema(kind: str) -> dict[str, Any]:
 
     Raises ``InputError`` for a kind that has no files.
     """
-    from tenfold.catalog.files import FILES
-
-    folder = next((folder for folder, name in FOLDERS.items() if kind in (name, folder) and folder in FILES), None)
+    folder = next((folder for folder, name in FOLDERS.items() if kind in (name, folder) and name in KINDS), None)
     if folder is None:
         wrong = f"no kind of file is called {shown(kind)}"
         raise InputError(Problem(file="", key="", wrong=wrong, remedy=f"Use one of {', '.join(KINDS)}"))
-    schema = FILES[folder].model_json_schema()
     if folder == "assumptions":
-        schema["additionalProperties"] = _nested("#")
+        return {**_tables(), "additionalProperties": _nested("#")}
+    from tenfold.catalog.kinds import RECORDS
+    from tenfold.catalog.records import Source
+    from tenfold.quantities.schemas import DRAFT, document_schema
+
+    if folder == "sources":
+        return {"$schema": DRAFT, "type": "object", "additionalProperties": document_schema(Source)}
+    schema = document_schema(RECORDS[folder])
     if folder == "calibrations":
-        schema["$defs"]["Figures"] = {"type": "object", "additionalProperties": _nested("#/$defs/Figures")}
+        schema["$defs"] = {**_tables()["$defs"], "Figures": {"type": "object", "additionalProperties": _nested("#/$defs/Figures")}}
         schema["properties"]["constants"] = {"$ref": "#/$defs/Figures"}
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    return schema
+
+
+def _tables() -> dict[str, Any]:
+    from tenfold.catalog.figure_files import FigureIn
+    from tenfold.quantities.schemas import DRAFT
+
+    return {"$schema": DRAFT, "type": "object", "$defs": {"Figure": FigureIn().schema()}}
 
 
 def _nested(itself: str) -> dict[str, Any]:
     """Describe a figure, or a table of the same kind (one without a value)."""
-    return {"if": {"required": ["value"]}, "then": {"$ref": "#/$defs/FigureFile"}, "else": {"$ref": itself}}
+    return {"if": {"required": ["value"]}, "then": {"$ref": "#/$defs/Figure"}, "else": {"$ref": itself}}

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Annotated
+
+from tenfold.catalog.figured import Own
+from tenfold.catalog.records import Name
+from tenfold.quantities.asking import Amount, Day, Whole
 
 GENERIC = "pytorch-2023"
 """Key of the stack taken for chips whose vendor has none of its own."""
+
+
+GradientBytes = Annotated[float, Amount("1", above=0.0, most=8.0)]
+CopyBytes = Annotated[float, Amount("1", most=8.0)]
+BufferBytes = Annotated[float, Amount("1", most=100e9)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GradientMemory:
     """What a stack keeps of gradients on each chip."""
 
-    gradient_bytes: float
+    gradient_bytes: GradientBytes
     """Bytes per gradient element it accumulates and reduces."""
-    gradient_copy_bytes: float = 0.0
+    gradient_copy_bytes: CopyBytes = 0.0
     """Bytes per gradient element of a narrower copy kept beside it."""
-    buffer_bytes: float = 0.0
+    buffer_bytes: BufferBytes = 0.0
     """Buckets that gradients and weights are copied to for their collectives, B per chip."""
 
 
@@ -26,12 +36,12 @@ class GradientMemory:
 class Software:
     """A training stack of a certain age."""
 
-    key: str
-    name: str
-    since: datetime.date
-    labels: tuple[str, ...]
-    """Parts of framework names in logs and tables that mean this stack, lower case."""
-    default_for: tuple[str, ...]
+    key: Own = ""
+    name: Name
+    since: Annotated[datetime.date, Day()]
+    labels: tuple[Name, ...]
+    """Parts of framework names in logs and tables that mean this stack, whatever their case."""
+    default_for: tuple[Name, ...] = ()
     """Vendors whose chips are, or in its day were, mostly used with it."""
     fused_attention: bool
     sequence_parallel: bool
@@ -39,26 +49,39 @@ class Software:
     """Whether it has the interleaved pipeline schedule."""
     tensor_overlap: bool
     data_overlap: bool
-    zero_stage: int
+    zero_stage: Annotated[int, Whole(0, 3)]
     """Sharding it uses unless told otherwise."""
-    gradients: GradientMemory
-    logit_bytes: float
+    gradient_bytes: GradientBytes
+    """Bytes per gradient element it accumulates and reduces."""
+    gradient_copy_bytes: CopyBytes = 0.0
+    """Bytes per gradient element of a narrower copy kept beside it."""
+    buffer_bytes: BufferBytes = 0.0
+    """Buckets that gradients and weights are copied to for their collectives, B per chip."""
+    logit_bytes: Annotated[float, Amount("1", above=0.0, most=20.0)] = 10.0
     """Bytes per logit at the peak of the loss: 10 when logits and their gradients pass through 32 bits."""
-    pipeline_scatter: bool
+    pipeline_scatter: bool = True
     """Whether tensor-parallel ranks each send their share of what goes to the next stage, gathered on arrival."""
     kernels_of: str = ""
     """Key of the stack whose kernels it was built from; its factors are believed to be near that stack's."""
     gradient_all_reduce: bool = False
     """Whether ZeRO-1 and ZeRO-2 send whole reduced gradients to every rank, twice the bytes of a reduce-scatter."""
-    gradients_by_precision: tuple[tuple[str, GradientMemory], ...] = ()
+    by_precision: Mapping[str, GradientMemory] = field(default_factory=dict)
     """Precisions in which it keeps gradients otherwise."""
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[Name, ...] = ()
     notes: tuple[str, ...] = ()
-    file: str = ""
+    file: Own = ""
 
     def in_precision(self, precision: str) -> Software:
         """The stack with the gradients it keeps in that precision."""
-        return replace(self, gradients=dict(self.gradients_by_precision).get(precision, self.gradients))
+        kept = self.by_precision.get(precision)
+        if kept is None:
+            return self
+        return replace(
+            self,
+            gradient_bytes=kept.gradient_bytes,
+            gradient_copy_bytes=kept.gradient_copy_bytes,
+            buffer_bytes=kept.buffer_bytes,
+        )
 
 
 def software_named(label: str, when: datetime.date | None, stacks: Iterable[Software]) -> Software | None:
@@ -68,7 +91,7 @@ def software_named(label: str, when: datetime.date | None, stacks: Iterable[Soft
     when all came later, the latest when no date is known).
     """
     text = label.lower()
-    scored = [(max((len(part) for part in stack.labels if part in text), default=0), stack) for stack in stacks]
+    scored = [(max((len(part) for part in stack.labels if part.lower() in text), default=0), stack) for stack in stacks]
     longest = max((length for length, _ in scored), default=0)
     if longest == 0:
         return None

@@ -121,10 +121,10 @@ def kernels_for(
         tuned *= constants["all.sustained_share"] if field.name in SUSTAINED else 1.0
         values[field.name] = found * tuned * (software_factor(constants, factor, software) if factor else 1.0)
     traits = {
-        "gradient_bytes": software.gradients.gradient_bytes,
-        "gradient_copy_bytes": software.gradients.gradient_copy_bytes,
+        "gradient_bytes": software.gradient_bytes,
+        "gradient_copy_bytes": software.gradient_copy_bytes,
         "reduce_passes": 2.0 if software.gradient_all_reduce else 1.0,
-        "buffer_bytes": software.gradients.buffer_bytes,
+        "buffer_bytes": software.buffer_bytes,
         "logit_bytes": software.logit_bytes,
         "pipeline_scatter": float(software.pipeline_scatter),
     }

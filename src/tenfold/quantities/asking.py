@@ -59,7 +59,8 @@ class Place:
 
     def at(self, key: str | int) -> Place:
         """Give the place of a key below this one."""
-        return replace(self, key=f"{self.key}.{key}" if self.key else str(key))
+        below = f"{self.key}.{key}" if self.key else str(key)
+        return Place(file=self.file, key=below, folder=self.folder, names=self.names)
 
     def problem(self, wrong: str, remedy: str = "") -> Problem:
         """Say what is wrong here."""
@@ -89,9 +90,16 @@ class Asks(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """The key of a field in files and its option, where it is not the field's name without its unit."""
+    """The key of a field in files and its option, where it is not the field's name without its unit.
+
+    A key with dots is that of a table within a table: ``memory.bandwidth``.
+    """
 
     name: str
+
+
+class InNoFile:
+    """Marks a field that whoever reads the file sets, such as the key that is the file's own name."""
 
 
 @dataclass(frozen=True, slots=True)

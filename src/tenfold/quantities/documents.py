@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import functools
 import json
 import os
 import stat
@@ -18,13 +19,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tenfold.quantities.asking import OneOf, Place, placed, read_each
+from tenfold.quantities.asking import Asks, OneOf, Place, placed, read_each
 from tenfold.quantities.errors import InputError, Problem, shown
 from tenfold.quantities.fields import ByName, Field, Kinds, Many, One, Shape, Table, fields_of
 
 Record = TypeVar("Record")
 Tree = dict[str, Any]
 
+MISSING = dataclasses.MISSING
 LARGEST_FILE_BYTES = 64_000_000
 DEEPEST_TABLE = 24
 LONGEST_NAME = 200
@@ -40,13 +42,16 @@ def read_record(
     """
     fields = fields_of(record)
     above, beside = over or {}, Place(names=place.names)
-    problems = [_unknown(where, str(key), fields) for where, raw in ((place, tree), (beside, above)) for key in raw
-                if not any(key in (field.key, field.name) for field in fields)]  # fmt: skip
+    problems = [
+        problem
+        for raw, where in ((tree, place), (above, beside))
+        for problem in _unknown_keys({key: raw[key] for key in raw if key not in _names_of(record)}, keys_of(record), where)
+    ]
     values: dict[str, Any] = {}
     for field in fields:
         where, raw = (beside, above) if field.key in above or field.name in above else (place, tree)
         try:
-            given = _given(field, raw, where)
+            given = _given(field, raw, where, _names_of(record))
             if given is not None:
                 values[field.name] = read_value(field.shape, given, where.at(field.key))
         except InputError as trouble:
@@ -59,9 +64,43 @@ def read_record(
         raise placed(trouble, place) from None
 
 
-def _given(field: Field, tree: Mapping[str, Any], place: Place) -> Any:  # noqa: ANN401  (any TOML value)
+@functools.cache
+def keys_of(record: type) -> Mapping[str, Any]:
+    """Keys a table of this record may hold; those with dots as tables within tables."""
+    found: dict[str, Any] = {}
+    for field in fields_of(record):
+        *tables, last = field.key.split(".")
+        below = found
+        for table in tables:
+            inner = below.get(table)
+            below[table] = below = inner if isinstance(inner, dict) else {}
+        below.setdefault(last, None)
+    return found
+
+
+@functools.cache
+def _names_of(record: type) -> frozenset[str]:
+    """Names of fields that may stand for their keys, as in an answer's echo of its question."""
+    return frozenset(field.name for field in fields_of(record)) - frozenset(keys_of(record))
+
+
+def _unknown_keys(tree: Mapping[str, Any], known: Mapping[str, Any], place: Place) -> Iterator[Problem]:
+    """Say which keys no field has, and which tables of keys are none."""
+    for key, value in tree.items():
+        below = known.get(str(key), MISSING)
+        if below is MISSING:
+            yield _unknown(place, str(key), list(known))
+        elif below is not None and isinstance(value, Mapping):
+            yield from _unknown_keys(value, below, place.at(str(key)))
+        elif below is not None:
+            remedy = f"Write [{place.at(str(key)).key}] and keys below it"
+            yield place.at(str(key)).problem(f"{shown(value)} is not a table", remedy)
+
+
+def _given(field: Field, tree: Mapping[str, Any], place: Place, names: frozenset[str]) -> Any:  # noqa: ANN401
     """Raw value of a field under its key or its name; None where its default stands."""
-    found = [tree[key] for key in dict.fromkeys((field.key, field.name)) if tree.get(key) is not None]
+    keys = (field.key, field.name) if field.name in names else (field.key,)
+    found = [value for value in (_at(tree, key) for key in keys) if value is not None]
     if len(found) > 1:
         raise place.at(field.key).refusal(f"is said twice, as '{field.key}' and as '{field.name}'", "Keep one of them")
     if not found and field.required:
@@ -69,8 +108,16 @@ def _given(field: Field, tree: Mapping[str, Any], place: Place) -> Any:  # noqa:
     return found[0] if found else None
 
 
+def _at(tree: Mapping[str, Any], key: str) -> Any:  # noqa: ANN401
+    """Raw value at a dotted key; None where there is none."""
+    value: Any = tree
+    for part in key.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
+
+
 def _how_to_add(field: Field) -> str:
-    return f"Add it: {field.help[:1].lower()}{field.help[1:].rstrip('.')}" if field.help else "Add it"
+    return f"Add it: {field.help.rstrip('.')}" if field.help else "Add it"
 
 
 def read_value(shape: Shape, raw: Any, place: Place) -> Any:  # noqa: ANN401  (any TOML value, any kept value)
@@ -87,9 +134,9 @@ def read_value(shape: Shape, raw: Any, place: Place) -> Any:  # noqa: ANN401  (a
             return read_record(records[OneOf(tuple(records), "kind").read(table["kind"], place.at("kind"))], table, place)
         case Many(each):
             return _list(each, raw, place)
-        case ByName(each):
+        case ByName(each, asks):
             table = _table(raw, place)
-            names = tuple(_name(key, place) for key in table)
+            names = read_each((lambda key=key: _name(key, asks, place)) for key in table)
             values = read_each((lambda key=key: read_value(each, table[key], place.at(key))) for key in names)
             return dict(zip(names, values, strict=True))
 
@@ -110,15 +157,16 @@ def _table(raw: Any, place: Place) -> Mapping[str, Any]:  # noqa: ANN401
     raise place.refusal(f"{shown(raw)} is not a table", f"Write [{place.key}] and keys below it")
 
 
-def _name(key: object, place: Place) -> str:
+def _name(key: object, asks: Asks | None, place: Place) -> str:
     name = str(key)
+    if asks is not None:
+        asks.read(name, place.at(name))
     if 0 < len(name) <= LONGEST_NAME:
         return name
     raise place.refusal(f"{shown(name)} is no name", f"Write a name of 1 to {LONGEST_NAME} characters")
 
 
-def _unknown(place: Place, key: str, fields: tuple[Field, ...]) -> Problem:
-    known = [field.key for field in fields]
+def _unknown(place: Place, key: str, known: list[str]) -> Problem:
     close = difflib.get_close_matches(key, known, n=1)
     hint = f"Did you mean '{close[0]}'? " if close else ""
     return place.at(key if len(key) <= LONGEST_NAME else shown(key)[1:-1]).problem(

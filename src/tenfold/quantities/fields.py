@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from tenfold.quantities.asking import BARE, Amount, Asks, Key, OneOf
+from tenfold.quantities.asking import BARE, Amount, Asks, InNoFile, Key, OneOf
 
 SUFFIXES: Mapping[str, str] = {
     "s": "_s",
@@ -63,9 +63,10 @@ class Many:
 
 @dataclass(frozen=True, slots=True)
 class ByName:
-    """A table whose keys are free."""
+    """A table whose keys are free, or hold what ``names`` asks."""
 
     each: Shape
+    names: Asks | None = None
 
 
 Shape = One | Table | Kinds | Many | ByName
@@ -101,6 +102,7 @@ def fields_of(record: type) -> tuple[Field, ...]:
     return tuple(
         _field(each, hints[each.name], texts.get(each.name, ""))
         for each in dataclasses.fields(record)
+        if InNoFile not in getattr(hints[each.name], "__metadata__", ())
     )
 
 
@@ -135,12 +137,18 @@ def shape_of(hint: Any) -> Shape:  # noqa: ANN401  (a type, or a typing form)
     if origin in (tuple, list):
         return Many(shape_of(typing.get_args(hint)[0]))
     if origin is not None and issubclass(origin, Mapping):
-        return ByName(shape_of(typing.get_args(hint)[1]))
+        named, each = typing.get_args(hint)
+        return ByName(shape_of(each), None if named is str else _asks_of(named))
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
         return Table(hint)
     if hint in BARE:
         return One(BARE[hint])
     raise TypeError(f"{hint} is nothing that a file can hold")
+
+
+def _asks_of(hint: object) -> Asks | None:
+    shape = shape_of(hint)
+    return shape.asks if isinstance(shape, One) else None
 
 
 def _of_union(parts: list[Any]) -> Shape:

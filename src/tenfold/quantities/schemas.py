@@ -34,10 +34,21 @@ def _document(record: type, tables: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "object",
         "description": (record.__doc__ or "").strip(),
-        "properties": {field.key: _property(field, tables) for field in fields},
-        "required": [field.key for field in fields if field.required],
-        "additionalProperties": False,
+        **_nested([(field.key.split("."), field) for field in fields], tables),
     }
+
+
+def _nested(fields: list[tuple[list[str], Field]], tables: dict[str, Any]) -> dict[str, Any]:
+    """Properties of a table: fields by their key, tables for keys with dots."""
+    found: dict[str, Any] = {}
+    for path, field in fields:
+        if len(path) == 1:
+            found[path[0]] = _property(field, tables)
+        elif path[0] not in found:
+            below = [(other[1:], each) for other, each in fields if other[0] == path[0] and len(other) > 1]
+            found[path[0]] = {"type": "object", **_nested(below, tables)}
+    required = [path[0] for path, field in fields if len(path) == 1 and field.required]
+    return {"properties": found, "required": required, "additionalProperties": False}
 
 
 def _property(field: Field, tables: dict[str, Any]) -> dict[str, Any]:
@@ -59,7 +70,7 @@ def _shape(shape: Shape, tables: dict[str, Any]) -> dict[str, Any]:
             return {"oneOf": [_named(record, tables) for record in dict.fromkeys(records.values())]}
         case Many(each):
             return {"type": "array", "items": _shape(each, tables)}
-        case ByName(each):
+        case ByName(each, _):
             return {"type": "object", "additionalProperties": _shape(each, tables)}
 
 
