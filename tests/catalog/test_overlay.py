@@ -128,7 +128,6 @@ def test_a_wrong_overlay_is_refused_when_opened(tmp_path: Path) -> None:
         f"mine/chip: unknown folder. Did you mean 'chips'? Known: {', '.join(FOLDERS)}",
         "mine/stray.toml: a data file outside the folders. Put it in chips/ or the like",
         f"nowhere: no such folder. Give a folder with {', '.join(FOLDERS)} inside",
-        "mine/sites/a.toml: power: '3' is not a table. "
-        "Write [power] and keys below it",
+        "mine/sites/a.toml: power: '3' is not a table. Write [power] and keys below it",
         "mine/sites/b.toml: country: is missing. Add it: ISO 3166-1 alpha-2",
     ]

@@ -99,7 +99,7 @@ def test_the_schema_describes_the_question_and_the_answer(name: str) -> None:
     assert set(schema["required"]) <= set(schema["properties"])
     answer = tenfold("schema", address_of(name), "--answer").data
     assert answer == json.loads(json.dumps(schema_of_answer(name)))
-    assert KEYS <= set(answer["properties"])
+    assert set(answer["properties"]) >= KEYS
     assert set(given(name).data) == set(answer["properties"])
 
 
@@ -210,7 +210,9 @@ def test_terms_add_up_to_their_headline(name: str) -> None:
         followed = explained(data, terms.headline, topics_of(name), CATALOG.sources)
         assert followed["adds_up"], terms.headline
         own = [each.values for each in headlines if each.headline == terms.headline]
-        assert any(followed["terms"] == pytest.approx(dict(each)) for each in own if len(each) == len(followed["terms"]))
+        assert any(
+            followed["terms"] == pytest.approx(dict(each)) for each in own if len(each) == len(followed["terms"])
+        )
 
 
 @every_question

@@ -7,7 +7,6 @@ import math
 import pytest
 from typed_commands import tenfold
 
-
 JOB = ("goodput", "--chip", "h100-sxm", "--chips", "16384", "--replicas", "200")
 KNOWN = ("--failures-per-1000-node-days", "6.5", "--checkpoint-interval", "5min", "--restart", "5min")
 ASKED = (*JOB, *KNOWN, "--write", "0s", "--json")
@@ -44,7 +43,10 @@ def test_what_is_not_given_comes_from_the_catalog_with_its_range() -> None:
     wide, narrow = (each["ettr"]["monte_carlo"] for each in (data, known))
     assert wide["p90"] - wide["p10"] > 3 * (narrow["p90"] - narrow["p10"])
     used = {named["name"] for named in data["figures"]}
-    assert {"assumptions/reliability.failures_per_1000_node_days_hopper", "hazards/hopper/components.chip.chips_stopped"} <= used
+    assert {
+        "assumptions/reliability.failures_per_1000_node_days_hopper",
+        "hazards/hopper/components.chip.chips_stopped",
+    } <= used
     assert all(named["figure"]["source"] or named["figure"]["note"] for named in data["figures"])
 
 

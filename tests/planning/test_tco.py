@@ -11,7 +11,7 @@ import tenfold
 from tenfold.catalog import load_catalog
 from tenfold.planning.tco import TcoQuestion
 from tenfold.planning.tco.tco import answer
-from tenfold.quantities import InputError, MissingFigureError
+from tenfold.quantities import InputError
 
 CATALOG = load_catalog()
 H100 = TcoQuestion(chip="h100-sxm", site="us-texas")

@@ -13,16 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tenfold.planning.goodput.report import GoodputReport
+from tenfold.reports.pages.goodput import goodput_page
 from typer.testing import CliRunner
 
 from tenfold.catalog import Catalog, load_catalog
 from tenfold.interfaces.cli.app import app
 from tenfold.interfaces.old_python.multisite import multisite
-from tenfold.planning.goodput.report import GoodputReport
 from tenfold.planning.multisite.plan import MultisiteAnswer
 from tenfold.quantities import CatalogError, Percentiles
 from tenfold.reports.page import Page, page_html
-from tenfold.reports.pages.goodput import goodput_page
 from tenfold.reports.pages.multisite import multisite_page
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"

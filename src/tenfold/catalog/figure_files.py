@@ -11,7 +11,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
-from tenfold.quantities import Conflict, Figure, FigureKind, InputError, Problem, parse_any_quantity, parse_quantity, shown
+from tenfold.quantities import (
+    Conflict,
+    Figure,
+    FigureKind,
+    InputError,
+    Problem,
+    parse_any_quantity,
+    parse_quantity,
+    shown,
+)
 from tenfold.quantities.asking import Day, Place, Text
 from tenfold.quantities.documents import read_record
 

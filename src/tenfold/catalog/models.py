@@ -12,8 +12,8 @@ from tenfold.quantities import Figure
 from tenfold.quantities.asking import Amount, Key, Whole
 
 if TYPE_CHECKING:
-    from tenfold.quantities import Column as Size
     from tenfold.quantities import Column
+    from tenfold.quantities import Column as Size
 else:
     Size = Annotated[float, Amount("1")]
 

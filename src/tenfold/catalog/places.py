@@ -27,7 +27,7 @@ class Country:
     def read(self, raw: Any, place: Place) -> str:  # noqa: ANN401  (any TOML value)
         """Give the letters back."""
         text = Text(longest=200).read(raw, place)
-        if len(text) == 2 and text.isascii() and text.isalpha() and text.isupper():  # noqa: PLR2004
+        if len(text) == 2 and text.isascii() and text.isalpha() and text.isupper():
             return text
         raise place.refusal(f"{shown(text)} is not a country code", "Write two capital letters, such as 'US'")
 
@@ -120,11 +120,17 @@ class Site(Figured):
     build_time: Annotated[Figure | None, FigureIn("s"), Key("build.time")] = None
     water_usage_effectiveness: Annotated[Figure | None, FigureIn("L/kWh"), Key("water.wue")] = None
     location: Location | None = None
-    power_stages: Annotated[Mapping[Annotated[str, StageDay()], Annotated[Figure, FigureIn("W")]], Key("power.stages")] = field(default_factory=dict)
+    power_stages: Annotated[
+        Mapping[Annotated[str, StageDay()], Annotated[Figure, FigureIn("W")]], Key("power.stages")
+    ] = field(default_factory=dict)
     """By date; each is the total from then on."""
-    cooling_pue: Annotated[Mapping[str, Annotated[Figure, FigureIn("1")]], Key("cooling.pue")] = field(default_factory=dict)
+    cooling_pue: Annotated[Mapping[str, Annotated[Figure, FigureIn("1")]], Key("cooling.pue")] = field(
+        default_factory=dict
+    )
     """Alternatives by the name of the cooling."""
-    cooling_wue: Annotated[Mapping[str, Annotated[Figure, FigureIn("L/kWh")]], Key("cooling.wue")] = field(default_factory=dict)
+    cooling_wue: Annotated[Mapping[str, Annotated[Figure, FigureIn("L/kWh")]], Key("cooling.wue")] = field(
+        default_factory=dict
+    )
     price_by_hour: Annotated[HourShape | None, Key("hours.price")] = None
     carbon_by_hour: Annotated[HourShape | None, Key("hours.carbon")] = None
 

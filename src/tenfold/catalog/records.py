@@ -52,7 +52,9 @@ class Chip(Figured):
     aliases: tuple[Name, ...] = ()
     notes: tuple[str, ...] = ()
     file: Own = ""
-    peaks: Annotated[Mapping[Precision, Annotated[Figure, FigureIn("FLOP/s")]], Key("peak")] = field(default_factory=dict)
+    peaks: Annotated[Mapping[Precision, Annotated[Figure, FigureIn("FLOP/s")]], Key("peak")] = field(
+        default_factory=dict
+    )
     """Dense peak by precision, FLOP/s (integer operations count as FLOP)."""
     memory_capacity: Annotated[Figure | None, FigureIn("B"), Key("memory.capacity")] = None
     memory_bandwidth: Annotated[Figure | None, FigureIn("B/s"), Key("memory.bandwidth")] = None

@@ -30,7 +30,10 @@ def json_schema(kind: str) -> dict[str, Any]:
         return {"$schema": DRAFT, "type": "object", "additionalProperties": document_schema(Source)}
     schema = document_schema(RECORDS[folder])
     if folder == "calibrations":
-        schema["$defs"] = {**_tables()["$defs"], "Figures": {"type": "object", "additionalProperties": _nested("#/$defs/Figures")}}
+        schema["$defs"] = {
+            **_tables()["$defs"],
+            "Figures": {"type": "object", "additionalProperties": _nested("#/$defs/Figures")},
+        }
         schema["properties"]["constants"] = {"$ref": "#/$defs/Figures"}
     return schema
 

@@ -13,8 +13,8 @@ from tenfold.catalog import Catalog, ModelRecord
 from tenfold.catalog.reading import read_toml
 from tenfold.planning.goal import OBJECTIVES, SUPPLIES, Goal, Means, Objective, Supply
 from tenfold.planning.goal_values import deadline_s, global_batch_sequences, sane_value
-from tenfold.workloads.model_names import find_model, is_config_path
 from tenfold.quantities import InputError, Problem, parse_date, shown
+from tenfold.workloads.model_names import find_model, is_config_path
 from tenfold.workloads.precision import PRECISIONS
 
 Value = TypeVar("Value")

@@ -25,7 +25,6 @@ from tenfold.planning.evaluate import Rows, Work, checkpoint_interval_s, duratio
 from tenfold.planning.explain import drivers, figures_of, general_figures
 from tenfold.planning.goal import Goal, Means
 from tenfold.planning.inputs import uncertain_inputs
-from tenfold.workloads.model_names import find_model
 from tenfold.planning.nearest import shortfalls
 from tenfold.planning.offers import Offer, find_offers
 from tenfold.planning.outlook import failure_outlook
@@ -41,6 +40,7 @@ from tenfold.quantities import (
     tenfold_version,
 )
 from tenfold.sites import site_power_w
+from tenfold.workloads.model_names import find_model
 from tenfold.workloads.parameters import total_parameters
 
 Offers = Mapping[tuple[str, str], Offer]

@@ -27,6 +27,7 @@ from tenfold.quantities.figure import FIGURE_KINDS, Conflict, Figure, FigureKind
 from tenfold.quantities.made import Made, tenfold_version
 from tenfold.quantities.named import NamedFigure, assumptions_of
 from tenfold.quantities.parsing import parse_any_quantity, parse_quantity
+from tenfold.quantities.percentiles import Percentiles
 from tenfold.quantities.printing import LOSSLESS, format_quantity, format_share
 from tenfold.quantities.shortfall import Shortfall
 from tenfold.quantities.times import (
@@ -51,7 +52,6 @@ if TYPE_CHECKING:
         Distribution,
         Fixed,
         Normal,
-        Percentiles,
         SplitLogitNormal,
         SplitLogNormal,
         SplitNormal,

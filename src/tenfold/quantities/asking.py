@@ -169,7 +169,7 @@ class Whole:
             raise place.refusal(f"{shown(raw)} is not a whole number", "Write a whole number without quotes")
         if isinstance(raw, str) and raw.strip().lstrip("+-").isdecimal() and raw.strip().isascii():
             digits = raw.strip()
-            return int(digits) if len(digits) < 400 else self.most + 1  # noqa: PLR2004  (beyond any end)
+            return int(digits) if len(digits) < 400 else self.most + 1
         value = parse_quantity(raw, self.unit, file=place.file, key=place.key, negative=True)
         if value != round(value):
             raise place.refusal(f"{shown(raw)} is not whole", "Write a whole number")

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -165,37 +165,6 @@ def distribution_of(figure: Figure, most: float | None = None) -> Distribution:
     if most is not None:
         return SplitLogitNormal(low, figure.value, high, most)
     return SplitLogNormal(low, figure.value, high)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Percentiles:
-    """P10, P50 and P90 of a result; ``p10`` is the lower value whatever is better."""
-
-    p10: float
-    p50: float
-    p90: float
-
-    @classmethod
-    def of(cls, samples: npt.ArrayLike) -> Self:
-        """Percentiles of samples of any shape, interpolated linearly. Infinite samples count, NaN is refused.
-
-        Raises ``InputError`` when there is no sample or one is NaN.
-        """
-        values = np.sort(np.asarray(samples, dtype=np.float64), axis=None)
-        if values.size == 0 or np.isnan(values[-1]):
-            wrong = "no samples" if values.size == 0 else "a sample is NaN"
-            raise InputError(Problem(file="", key="samples", wrong=wrong, remedy="Give numbers"))
-        return cls(**{f"p{share}": _quantile(values, share / 100) for share in (10, 50, 90)})
-
-
-def _quantile(ordered: Floats, share: float) -> float:
-    """Interpolate between order statistics; equal neighbours, infinite ones included, give themselves."""
-    place = share * (ordered.size - 1)
-    below = int(place)
-    low, high = float(ordered[below]), float(ordered[min(below + 1, ordered.size - 1)])
-    if low == high or place == below:
-        return low
-    return low + (place - below) * (high - low) if np.isfinite(low) else float(low + high)
 
 
 def _split(u: npt.ArrayLike, p10: float, p50: float, p90: float) -> Floats:

@@ -1,9 +1,9 @@
 """Documents: a TOML, JSON or CSV file becomes a record, and a record becomes such a file again.
 
-A record is a frozen dataclass whose fields say what they hold (``asking``). Everything wrong with a document is found in
-one reading and raised as one ``InputError``: unknown keys with the nearest known one, missing keys, values that cannot
-be meant. Reading is ours and not a library's because a message names the user's own key, unit and remedy, all of them at
-once, and because a command must start in no time: the libraries tried (pydantic, msgspec) give one or the other.
+A record is a frozen dataclass whose fields say what they hold (``asking``). Everything wrong with a document is found
+in one reading and raised as one ``InputError``: unknown keys with the nearest known one, missing keys, values that
+cannot be meant. Reading is ours and not a library's because a message names the user's own key, unit and remedy, all of
+them at once, and because a command must start in no time: the libraries tried (pydantic, msgspec) give one or the other.
 """
 
 from __future__ import annotations
@@ -42,16 +42,17 @@ def read_record(
     """
     fields = fields_of(record)
     above, beside = over or {}, Place(names=place.names)
+    keys, names = keys_of(record), _names_of(record)
     problems = [
         problem
         for raw, where in ((tree, place), (above, beside))
-        for problem in _unknown_keys({key: raw[key] for key in raw if key not in _names_of(record)}, keys_of(record), where)
+        for problem in _unknown_keys({key: raw[key] for key in raw if key not in names}, keys, where)
     ]
     values: dict[str, Any] = {}
     for field in fields:
         where, raw = (beside, above) if field.key in above or field.name in above else (place, tree)
         try:
-            given = _given(field, raw, where, _names_of(record))
+            given = _given(field, raw, where, names)
             if given is not None:
                 values[field.name] = read_value(field.shape, given, where.at(field.key))
         except InputError as trouble:
@@ -131,7 +132,8 @@ def read_value(shape: Shape, raw: Any, place: Place) -> Any:  # noqa: ANN401  (a
             table = _table(raw, place)
             if "kind" not in table:
                 raise place.at("kind").refusal("is missing", f"Write one of {', '.join(records)}")
-            return read_record(records[OneOf(tuple(records), "kind").read(table["kind"], place.at("kind"))], table, place)
+            kind = OneOf(tuple(records), "kind").read(table["kind"], place.at("kind"))
+            return read_record(records[kind], table, place)
         case Many(each):
             return _list(each, raw, place)
         case ByName(each, asks):
@@ -213,9 +215,7 @@ def read_text(path: Path, remedy: str) -> str:
             raise InputError(Problem(file=file, key="", wrong=wrong, remedy="Split it"))
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise InputError(
-            Problem(file=file, key="", wrong="is not UTF-8 text", remedy="Save it as UTF-8")
-        ) from None
+        raise InputError(Problem(file=file, key="", wrong="is not UTF-8 text", remedy="Save it as UTF-8")) from None
     except OSError as trouble:
         wrong = f"cannot be read ({trouble.strerror or os.strerror(trouble.errno or 0)})"
         raise InputError(Problem(file=file, key="", wrong=wrong, remedy="Check the file")) from None

@@ -10,6 +10,7 @@ import ast
 import dataclasses
 import functools
 import inspect
+import itertools
 import textwrap
 import types
 import typing
@@ -124,7 +125,8 @@ def _key(name: str, hint: object, shape: Shape) -> str:
 
 def shape_of(hint: Any) -> Shape:  # noqa: ANN401  (a type, or a typing form)
     """Say what a type hint lets a file hold. Raises ``TypeError`` for one that no file can hold."""
-    marked = [part for part in getattr(hint, "__metadata__", ()) if isinstance(part, Asks) and not isinstance(part, type)]
+    extra = getattr(hint, "__metadata__", ())
+    marked = [part for part in extra if isinstance(part, Asks) and not isinstance(part, type)]
     if marked:
         return One(marked[0])
     origin = typing.get_origin(hint)
@@ -172,7 +174,7 @@ def help_of(record: type) -> Mapping[str, str]:
         return {}
     body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else []
     found = {}
-    for above, below in zip(body, body[1:], strict=False):
+    for above, below in itertools.pairwise(body):
         if not (isinstance(above, ast.AnnAssign) and isinstance(above.target, ast.Name)):
             continue
         if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant) and isinstance(below.value.value, str):

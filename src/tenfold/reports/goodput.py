@@ -39,8 +39,8 @@ def verdict(answer: GoodputAnswer) -> str:
     """Answer in one sentence."""
     found = answer.ettr.monte_carlo
     return (
-        f"{answer.chips:,} × {answer.chip}: stopped every {number(answer.mttf_h * HOUR_S, 's')}, ETTR {share(found.p50)} "
-        f"(P10–P90 {share_between(found)}); best: {policy_name(answer.best)}, {share(answer.best.ettr)}"
+        f"{answer.chips:,} × {answer.chip}: stopped every {number(answer.mttf_h * HOUR_S, 's')}, "
+        f"ETTR {share(found.p50)} (P10–P90 {share_between(found)}); best: {policy_name(answer.best)}, {share(answer.best.ettr)}"
     )
 
 

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 
 from tenfold.quantities import NamedFigure
 from tenfold.reports.cards import Card
-from tenfold.reports.charts.chart import Chart
 from tenfold.reports.frame import framed
-from tenfold.reports.sources import Cited, figure_rows, unique_figures
 from tenfold.reports.report import Report, Section, made_in_words
 from tenfold.reports.report import Table as PageTable
+from tenfold.reports.sources import Cited, figure_rows, unique_figures
 from tenfold.reports.tables.grid import Grid
 
 

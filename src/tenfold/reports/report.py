@@ -1,7 +1,7 @@
 """A report: an answer in the order a person reads it, which the terminal and the page print alike.
 
-Each question has one file in this room, named after it, with ``verdict(answer)`` and ``report(answer)``. It chooses words
-and order; it never calculates. Text is kept as it is: whoever prints it escapes it.
+Each question has one file in this room, named after it, with ``verdict(answer)``, ``report(answer)`` and ``TOPICS``. It
+chooses words and order; it never calculates. Text is kept as it is: whoever prints it escapes it.
 """
 
 from __future__ import annotations

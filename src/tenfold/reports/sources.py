@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
-from tenfold.planning.plan import Plan
 from tenfold.quantities import NamedFigure
 from tenfold.reports import wording
+
+if TYPE_CHECKING:
+    from tenfold.planning.plan import Plan
 
 _ADDRESS = re.compile(r"https?://[^\s,;<>\"')\]]+")
 

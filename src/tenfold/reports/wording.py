@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from tenfold.planning.plan import Design, Driver, Infeasible, LayoutChoice, Plan
-from tenfold.quantities import DAY_S, NamedFigure, Percentiles, format_quantity, format_share
+from tenfold.quantities import DAY_S, NamedFigure, format_quantity, format_share
+
+if TYPE_CHECKING:
+    from tenfold.planning.plan import Design, Driver, Infeasible, LayoutChoice, Plan
+    from tenfold.quantities import Percentiles
 
 _NOT_FINITE: Mapping[str, str] = {"s": "never", "USD": "without limit"}
 _LABELS: Mapping[str, str] = {

@@ -2,12 +2,12 @@
 
 Everything else follows from the name. For ``goodput``, in ``tenfold.planning.goodput``:
 
-* ``question.py``: the record ``GoodputQuestion``; ``contradictions(question, catalog)``, problems between fields, optional.
+* ``question.py``: the record ``GoodputQuestion``; optional ``contradictions(question, catalog)``, problems of fields.
 * ``answer.py``: the record ``GoodputAnswer``; ``files(answer)``, files that it becomes with ``--out``, optional.
 * ``goodput.py``, called as the package: ``answer(question, catalog, *, seed, progress)``.
 
-And in ``tenfold.reports``, ``goodput.py``: ``verdict(answer)``, ``report(answer)``, ``TOPICS``. In ``tenfold``, the function
-``goodput``. Reading this table imports nothing.
+And in ``tenfold.reports``, ``goodput.py``: ``verdict(answer)``, ``report(answer)``, ``TOPICS``. In ``tenfold``, the
+function ``goodput``. Reading this table imports nothing.
 """
 
 from __future__ import annotations

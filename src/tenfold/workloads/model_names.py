@@ -42,7 +42,11 @@ class ModelName:
         if not is_config_path(name):
             return Named(self.folder).read(raw, place)
         if "\0" in name:
-            raise InputError(Problem(file=place.file, key=place.key, wrong=f"{shown(name)} is no path", remedy="Write config.json's path"))
+            raise InputError(
+                Problem(
+                    file=place.file, key=place.key, wrong=f"{shown(name)} is no path", remedy="Write config.json's path"
+                )
+            )
         path = (place.folder / name).as_posix()
         from tenfold.workloads.huggingface import load_huggingface_config
 

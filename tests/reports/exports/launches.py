@@ -7,8 +7,8 @@ from typing import Any
 
 from tenfold.catalog import Catalog, load_catalog
 from tenfold.performance.training.layout import Layout
-from tenfold.workloads.model_names import find_model
 from tenfold.reports.exports import Launch, launch_of
+from tenfold.workloads.model_names import find_model
 
 
 @functools.cache

@@ -112,11 +112,11 @@ class Commands(CatchingGroup):
         super().__init__(**attrs)
         self.commands = {name: self.get_command(None, name) for name in self.list_commands(None)}
 
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401
         """First words, in the order of the tables."""
         return list(dict.fromkeys(name.partition(" ")[0] for name in command_names()))
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401
         """Command of this name, or the group of those that begin with it."""
         if cmd_name in QUESTIONS or cmd_name in COMMANDS:
             return late(cmd_name)

@@ -36,14 +36,15 @@ def list_things(
     """List what is known of a kind; without a kind, how much there is of each."""
     from tenfold.interfaces.cli.catalog_lists import kind_named, list_of
     from tenfold.interfaces.cli.output import print_json, print_tables
-    from tenfold.reports.tables import grid_table
 
     known = open_catalog(catalog)
     listed = list_of(known, kind_named(kind) if kind else "", KINDS)
     if as_json:
         print_json(listed.data)
         return
-    print_tables([grid_table(listed.title, listed.headers, listed.rows, listed.numeric)])
+    from tenfold.reports.terminal import grid_table
+
+    print_tables([grid_table(listed.title, listed.table)])
     for override in known.overrides:
         typer.echo(f"note: {override}", err=True)
 
@@ -68,11 +69,13 @@ def show_thing(
 def list_sources(as_json: JsonOption = False, catalog: CatalogOption = None) -> None:
     """List the documents that figures are from."""
     from tenfold.interfaces.cli.output import print_json, print_tables
-    from tenfold.reports.tables import grid_table
+    from tenfold.reports.report import Table
+    from tenfold.reports.terminal import grid_table
 
     sources = sorted(open_catalog(catalog).sources.values(), key=lambda source: source.key)
     if as_json:
         print_json({source.key: source for source in sources})
         return
-    rows = [(source.key, source.title, source.date.isoformat(), source.url) for source in sources]
-    print_tables([grid_table(f"{len(rows):,} sources", ("key", "title", "date", "address"), rows)])
+    rows = tuple((source.key, source.title, source.date.isoformat(), source.url) for source in sources)
+    table = Table(headers=("key", "title", "date", "address"), rows=rows)
+    print_tables([grid_table(f"{len(rows):,} sources", table)])

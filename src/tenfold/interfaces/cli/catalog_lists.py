@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tenfold.catalog import Catalog
 from tenfold.quantities import Figure, InputError, Problem, format_quantity
+from tenfold.reports.report import Table
 
 Cell = tuple[str, object]
 """Text of a cell, and its value in JSON."""
@@ -17,9 +18,7 @@ class Listing:
     """A table and the same as data."""
 
     title: str
-    headers: tuple[str, ...]
-    rows: list[tuple[str, ...]]
-    numeric: str
+    table: Table
     data: list[dict[str, object]]
 
 
@@ -40,14 +39,14 @@ def list_of(catalog: Catalog, kind: str, kinds: Sequence[str]) -> Listing:
     """List one kind; without one, how much there is of each."""
     if not kind:
         counts: list[dict[str, object]] = [{"kind": name, "count": len(list(LISTS[name](catalog)))} for name in kinds]
-        rows: list[tuple[str, ...]] = [(str(entry["kind"]), f"{entry['count']:,}") for entry in counts]
-        return Listing(title="Known", headers=("kind", "count"), rows=rows, numeric=" r", data=counts)
+        known = tuple((str(entry["kind"]), f"{entry['count']:,}") for entry in counts)
+        return Listing(title="Known", table=Table(headers=("kind", "count"), rows=known, numeric=" r"), data=counts)
     found = list(LISTS[kind](catalog))
     headers = tuple(found[0]) if found else ()
     numeric = "".join("r" if header in NUMERIC else " " for header in headers)
-    rows = [tuple(text for text, _ in entry.values()) for entry in found]
+    rows = tuple(tuple(text for text, _ in entry.values()) for entry in found)
     data = [{name.replace(" ", "_"): value for name, (_, value) in entry.items()} for entry in found]
-    return Listing(title=f"{len(rows):,} {kind}", headers=headers, rows=rows, numeric=numeric, data=data)
+    return Listing(title=f"{len(rows):,} {kind}", table=Table(headers=headers, rows=rows, numeric=numeric), data=data)
 
 
 NUMERIC = ("year", "bf16", "memory", "bandwidth", "power", "parameters", "active", "price", "PUE", "value", "constants",

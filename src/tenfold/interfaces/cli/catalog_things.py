@@ -13,8 +13,9 @@ from tenfold.catalog import Catalog, ModelRecord
 from tenfold.catalog.names import NameIndex, normal, unknown_key
 from tenfold.interfaces.cli.figure_tables import figures_with_sources
 from tenfold.quantities import CatalogError, Figure, Problem, format_quantity, format_share, shown
+from tenfold.reports.report import Table
 from tenfold.reports.sources import links_of, title_of
-from tenfold.reports.tables import grid_table, key_value_table, lines
+from tenfold.reports.terminal import bullet_list, grid_table, key_value_table
 
 NAMED = ("chips", "systems", "fabrics", "models", "sites", "links", "software", "hazards", "players", "export_rules")
 """Kinds whose things have names beside their keys."""
@@ -184,13 +185,13 @@ def thing_tables(thing: Mapping[str, Any]) -> Iterator[RenderableType]:
         yield from figures_with_sources("Figures", thing["figures"])
     if conflicts := [_conflict(figure, other) for figure in thing["figures"] for other in figure["conflicts"]]:
         yield Text("")
-        yield lines("Other sources say", conflicts)
+        yield bullet_list("Other sources say", conflicts)
     if notes := [f"{figure['figure']}: {figure['note']}" for figure in thing["figures"] if figure["note"]]:
         yield Text("")
-        yield lines("Notes on figures", notes)
+        yield bullet_list("Notes on figures", notes)
     if thing["notes"]:
         yield Text("")
-        yield lines("Notes", thing["notes"])
+        yield bullet_list("Notes", thing["notes"])
     if thing["prices"]:
         yield Text("")
         yield _price_table(thing["prices"])
@@ -212,4 +213,5 @@ def _price_table(prices: list[dict[str, Any]]) -> RenderableType:
         )
         for price in prices
     ]
-    return grid_table("Rental prices, latest first", ("term", "price", "provider", "region", "as of"), rows, " r   ")
+    headers = ("term", "price", "provider", "region", "as of")
+    return grid_table("Rental prices, latest first", Table(headers=headers, rows=tuple(rows), numeric=" r"))

@@ -116,9 +116,8 @@ def _option(field: Field) -> Any:  # noqa: ANN401  (a typing form)
     kind: Any = list[str] | None if isinstance(field.shape, Many) else str | None
     metavar = _metavar(asks)
     return Annotated[
-        kind, typer.Option(
-            field.option, help=help_text, show_default=False, autocompletion=complete, metavar=metavar
-        ),
+        kind,
+        typer.Option(field.option, help=help_text, show_default=False, autocompletion=complete, metavar=metavar),
     ]
 
 

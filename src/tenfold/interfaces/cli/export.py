@@ -63,10 +63,10 @@ def launch_from(file: Path, catalog: Catalog, seed: int | None) -> Launch:
     from tenfold.interfaces.cli.plan import plan_file
     from tenfold.interfaces.cli.plan_data import read_plan
     from tenfold.performance.training.setup import choose_software
-    from tenfold.workloads.model_names import find_model
     from tenfold.quantities import to_data
     from tenfold.reports.exports import launch_of
     from tenfold.reports.exports.plan_values import PlanValues
+    from tenfold.workloads.model_names import find_model
 
     name = str(file)
     plan = (

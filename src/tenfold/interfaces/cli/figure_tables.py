@@ -8,7 +8,8 @@ from typing import Any
 from rich.console import RenderableType
 from rich.text import Text
 
-from tenfold.reports.tables import grid_table
+from tenfold.reports.report import Table
+from tenfold.reports.terminal import grid_table
 from tenfold.reports.wording import number
 
 HEADERS = ("figure", "value", "P10–P90", "kind", "as of", "source", "checked by")
@@ -23,10 +24,11 @@ def figures_with_sources(title: str, figures: Sequence[Mapping[str, Any]]) -> It
         for name in (figure["source_title"], figure["checked_title"] if figure["checked"] else ""):
             if name:
                 numbers.setdefault(name, len(numbers) + 1)
-    yield grid_table(title, HEADERS, [_row(figure, numbers) for figure in figures], " rr    ")
+    cells = tuple(_row(figure, numbers) for figure in figures)
+    yield grid_table(title, Table(headers=HEADERS, rows=cells, numeric=" rr"))
     yield Text("")
-    rows = [(f"[{place}]", name, "\n".join(links.get(name, []))) for name, place in numbers.items()]
-    yield grid_table("Sources", ("", "title", "address"), rows)
+    rows = tuple((f"[{place}]", name, "\n".join(links.get(name, []))) for name, place in numbers.items())
+    yield grid_table("Sources", Table(headers=("", "title", "address"), rows=rows))
 
 
 def _row(figure: Mapping[str, Any], numbers: Mapping[str, int]) -> tuple[str, ...]:

@@ -16,9 +16,14 @@ USUAL = "plan"
 
 def init(
     name: Annotated[
-        str, typer.Argument(metavar="[NAME]", help="Question, see `tenfold questions`.", autocompletion=one_of(*NAME_OF_ADDRESS))
+        str,
+        typer.Argument(
+            metavar="[NAME]", help="Question, see `tenfold questions`.", autocompletion=one_of(*NAME_OF_ADDRESS)
+        ),
     ] = USUAL,
-    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="File to write; NAME.toml when left out.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="File to write; NAME.toml when left out.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
 ) -> None:
     """Write a commented file to start from, with the data it names beside it."""

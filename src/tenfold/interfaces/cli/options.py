@@ -45,10 +45,12 @@ FullOption = Annotated[
     bool, typer.Option("--full", help="Print all of it: every section, assumptions, sources.", show_default=False)
 ]
 SeedOption = Annotated[
-    str | None, typer.Option("--seed", metavar="COUNT", help="Seed of the random draws.", show_default="the file's, or 0")
+    str | None,
+    typer.Option("--seed", metavar="COUNT", help="Seed of the random draws.", show_default="the file's, or 0"),
 ]
 OutOption = Annotated[
-    Path | None, typer.Option("--out", metavar="PATH", help="Write what the answer becomes: a file, or files in a folder.")
+    Path | None,
+    typer.Option("--out", metavar="PATH", help="Write what the answer becomes: a file, or files in a folder."),
 ]
 ModelOption = Annotated[
     str,

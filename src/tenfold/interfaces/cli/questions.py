@@ -11,7 +11,9 @@ def list_questions(as_json: JsonOption = False) -> None:
     from tenfold.studies.questions import QUESTIONS
 
     if as_json:
-        print_json([{"name": name, "summary": each.summary, "example": each.example} for name, each in QUESTIONS.items()])
+        print_json(
+            [{"name": name, "summary": each.summary, "example": each.example} for name, each in QUESTIONS.items()]
+        )
         return
     from tenfold.reports.report import Table
     from tenfold.reports.terminal import grid_table

@@ -17,7 +17,9 @@ KINDS = (*NAME_OF_ADDRESS, *WHAT)
 def schema(
     kind: Annotated[
         str,
-        typer.Argument(metavar="[KIND]", help="A question, or a kind of file; listed without.", autocompletion=one_of(*KINDS)),
+        typer.Argument(
+            metavar="[KIND]", help="A question, or a kind of file; listed without.", autocompletion=one_of(*KINDS)
+        ),
     ] = "",
     answer: Annotated[bool, typer.Option("--answer", help="Of the answer's JSON, not of the question.")] = False,
     out: Annotated[

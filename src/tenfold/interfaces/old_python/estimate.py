@@ -28,7 +28,6 @@ from tenfold.performance.training.footprint import FOOTPRINT_PARTS
 from tenfold.performance.training.layout import Layout
 from tenfold.performance.training.setup import CalibratedSetup, choose_software, require_precision, setup_training
 from tenfold.performance.training.step import STEP_TERMS
-from tenfold.workloads.model_names import find_model
 from tenfold.quantities import (
     InputError,
     NamedFigure,
@@ -39,6 +38,7 @@ from tenfold.quantities import (
     standard_normal_ppf,
     tenfold_version,
 )
+from tenfold.workloads.model_names import find_model
 
 LONGEST_SEQUENCE = 2**24
 USUAL_SEQUENCE = 8192

@@ -9,9 +9,7 @@ import numpy as np
 from tenfold.catalog import Catalog, Chip, Hazards, System
 from tenfold.planning.goodput.question import GoodputQuestion
 from tenfold.planning.inputs import failure_name
-from tenfold.workloads.model_names import find_model
 from tenfold.quantities import DAY_S, Figure, NamedFigure, distribution_of
-from tenfold.reliability import GoodputQuestion as JobRun
 from tenfold.reliability import (
     Excess,
     JobHazards,
@@ -25,6 +23,8 @@ from tenfold.reliability import (
     with_job_rate,
     write_time_s,
 )
+from tenfold.reliability import GoodputQuestion as JobRun
+from tenfold.workloads.model_names import find_model
 from tenfold.workloads.parameters import total_parameters
 
 STORAGE_NODE_CHIPS = 8.0
@@ -116,7 +116,9 @@ def _named(figures: _Figures, record: Hazards) -> tuple[NamedFigure, ...]:
 
 def _policy(question: GoodputQuestion) -> Policy:
     usual = "asynchronous" if question.write_s is None else "blocking"
-    return Policy(checkpointing=question.checkpointing or usual, recovery=question.recovery, detection=question.detection)
+    return Policy(
+        checkpointing=question.checkpointing or usual, recovery=question.recovery, detection=question.detection
+    )
 
 
 def _policy_inputs(catalog: Catalog, question: GoodputQuestion, system: System, figures: _Figures) -> PolicyInputs:

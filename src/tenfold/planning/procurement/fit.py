@@ -16,8 +16,8 @@ from tenfold.performance.training.estimate import estimate_layout
 from tenfold.performance.training.search import search_layouts
 from tenfold.performance.training.setup import setup_training
 from tenfold.performance.training.space import PLANNING_SPACE
-from tenfold.workloads.model_names import find_model
 from tenfold.quantities import HOUR_S
+from tenfold.workloads.model_names import find_model
 
 KINDS = ("gpu", "training-asic", "inference-asic", "wafer-scale", "fpga", "cpu")
 MODELLED: Mapping[str, tuple[str, ...]] = {"train": ("gpu", "training-asic"), "serve": ()}

@@ -71,9 +71,7 @@ _SHARES: tuple[tuple[str, str, str, str], ...] = (
 )
 
 
-def answer(
-    question: TcoQuestion, catalog: Catalog, *, seed: int = 0, progress: Progress | None = None
-) -> TcoAnswer:
+def answer(question: TcoQuestion, catalog: Catalog, *, seed: int = 0, progress: Progress | None = None) -> TcoAnswer:
     """Price a chip's life. Raises ``MissingFigureError`` for a chip without a purchase price."""
     del progress  # answered in no time
     chip, site = catalog.chip(question.chip), catalog.site(question.site)
@@ -209,7 +207,9 @@ def _of(values: object) -> Percentiles:
 
 def _notes(question: TcoQuestion) -> tuple[str, ...]:
     """Say what is not in the sum."""
-    left = [field.option for field in fields_of(TcoQuestion) if field.name in GIVEN and not getattr(question, field.name)]
+    left = [
+        field.option for field in fields_of(TcoQuestion) if field.name in GIVEN and not getattr(question, field.name)
+    ]
     notes = [f"Not counted, since no source has a figure: give {', '.join(left)}"] if left else []
     if question.debt_share == 0.0:
         notes.append("Bought without debt; --debt-share adds interest")

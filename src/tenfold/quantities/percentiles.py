@@ -1,0 +1,47 @@
+"""P10, P50 and P90: what every result says of what it does not know. Importing this loads no numpy."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from tenfold.quantities.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from tenfold.quantities.arrays import Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Percentiles:
+    """P10, P50 and P90 of a result; ``p10`` is the lower value whatever is better."""
+
+    p10: float
+    p50: float
+    p90: float
+
+    @classmethod
+    def of(cls, samples: npt.ArrayLike) -> Self:
+        """Percentiles of samples of any shape, interpolated linearly. Infinite samples count, NaN is refused.
+
+        Raises ``InputError`` when there is no sample or one is NaN.
+        """
+        import numpy as np
+
+        values = np.sort(np.asarray(samples, dtype=np.float64), axis=None)
+        if values.size == 0 or np.isnan(values[-1]):
+            wrong = "no samples" if values.size == 0 else "a sample is NaN"
+            raise InputError(Problem(file="", key="samples", wrong=wrong, remedy="Give numbers"))
+        return cls(**{f"p{share}": _quantile(values, share / 100) for share in (10, 50, 90)})
+
+
+def _quantile(ordered: Floats, share: float) -> float:
+    """Interpolate between order statistics; equal neighbours, infinite ones included, give themselves."""
+    place = share * (ordered.size - 1)
+    below = int(place)
+    low, high = float(ordered[below]), float(ordered[min(below + 1, ordered.size - 1)])
+    if low == high or place == below:
+        return low
+    return low + (place - below) * (high - low) if math.isfinite(low) else float(low + high)
