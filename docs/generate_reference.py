@@ -29,35 +29,25 @@ def pages() -> dict[str, str]:
 
 def command_line() -> str:
     """Give the help of every command."""
-    from typer.main import get_command
     from typer.testing import CliRunner
 
-    from tenfold.interfaces.cli.app import app
+    from tenfold.interfaces.cli.app import app, command_names
 
     parts = [NOTICE, COMMAND_LINE_TEXT]
-    for words in ((), *commands_below(get_command(app), ())):
+    for words in ((), *(tuple(name.split()) for name in command_names())):
         result = CliRunner().invoke(app, [*words, "--help"], env={"COLUMNS": "100"}, prog_name="tenfold")
         title = " ".join(("tenfold", *words))
         parts.append(f"## {title}\n\n```text\n{result.stdout.strip()}\n```\n")
     return "\n".join(parts)
 
 
-def commands_below(command: Any, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:  # noqa: ANN401
-    """Give the words of every command that does something."""
-    inner = getattr(command, "commands", None)
-    if inner is None:
-        yield words
-        return
-    for name, each in inner.items():
-        yield from commands_below(each, (*words, name))
-
-
 def files() -> str:
     """Give the keys of every file."""
-    from tenfold.interfaces.cli.schemas import WHAT, schema_of
+    from tenfold.interfaces.cli.schemas import schema_of
+    from tenfold.interfaces.cli.schema import listed_kinds
 
     parts = [NOTICE, FILES_TEXT]
-    for kind, what in WHAT.items():
+    for kind, what in listed_kinds().items():
         rows = [
             f"| `{key}` | {kind_text} | {needed} | {text} |" for key, kind_text, needed, text in keys(schema_of(kind))
         ]

@@ -1,4 +1,4 @@
-"""Run every example: goal files, Python files, and the commands and code that the pages show.
+"""Run every example: files that ask, Python files, and the commands and code that the pages show.
 
     uv run python examples/run_all.py
 
@@ -30,10 +30,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FENCE = re.compile(r"^```(\w+)?(?: file=(\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 FILES = ("toml", "csv", "json")
-COMMANDS = ("contagion", "multisite", "procure", "rent-or-own", "rental")
-"""Commands whose files begin with their name; any other TOML file is a goal."""
-
-
 class ExampleError(Exception):
     """An example that failed, with where it stands."""
 
@@ -105,10 +101,14 @@ def run_page(page: Path) -> int:
     return count
 
 
-def run_goal(goal: Path) -> int:
-    """Plan a goal file, or run the command that the file is named after."""
-    command = next((name for name in COMMANDS if goal.stem.startswith(name)), "plan")
-    run_command(f"tenfold {command} {shlex.quote(str(goal))} --json")
+def run_question(file: Path) -> int:
+    """Ask what a file asks."""
+    import tomllib
+
+    from tenfold.studies.ask import named_in
+
+    name = named_in(tomllib.loads(file.read_text(encoding="utf-8")), str(file))
+    run_command(f"tenfold {name} {shlex.quote(str(file))} --json")
     return 1
 
 
@@ -121,8 +121,8 @@ def run_script(script: Path) -> int:
 
 def examples() -> Iterator[tuple[Path, Callable[[Path], int]]]:
     """Everything to run: files of commands, scripts, pages."""
-    for goal in sorted(ROOT.glob("examples/**/*.toml")):
-        yield goal, run_goal
+    for file in sorted(ROOT.glob("examples/**/*.toml")):
+        yield file, run_question
     for script in sorted(ROOT.glob("examples/*.py")):
         if script != Path(__file__).resolve():
             yield script, run_script

@@ -35,7 +35,7 @@ def schema(
     from tenfold.reports.report import Table
     from tenfold.reports.terminal import grid_table
 
-    listed = {address: QUESTIONS[name].summary for address, name in NAME_OF_ADDRESS.items()} | dict(WHAT)
+    listed = listed_kinds()
     if out is not None:
         made = {name: to_json(schema_of(name, answer=answer)) for name in ([kind] if kind else listed)}
         for name, text in made.items():
@@ -47,3 +47,8 @@ def schema(
         print_json(listed)
     else:
         print_tables([grid_table("What has a schema", Table(headers=("kind", "file"), rows=tuple(listed.items())))])
+
+
+def listed_kinds() -> dict[str, str]:
+    """Everything that has a schema: questions first, then kinds of files, each with its line."""
+    return {address: QUESTIONS[name].summary for address, name in NAME_OF_ADDRESS.items()} | dict(WHAT)
