@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog, load_catalog
-    from tenfold.catalog.price_series import PriceSeries
+    from tenfold.catalog.prices import PriceSeries
     from tenfold.interfaces.python.contagion import contagion
     from tenfold.interfaces.python.estimate import TrainingAnswer, estimate_training
     from tenfold.interfaces.python.failure_rates import fit_failure_rates
@@ -91,7 +91,7 @@ __all__ = [
 
 _ROOMS = {
     "tenfold.catalog": ("Catalog", "load_catalog"),
-    "tenfold.catalog.price_series": ("PriceSeries",),
+    "tenfold.catalog.prices": ("PriceSeries",),
     "tenfold.interfaces.python.contagion": ("contagion",),
     "tenfold.interfaces.python.estimate": ("TrainingAnswer", "estimate_training"),
     "tenfold.interfaces.python.failure_rates": ("fit_failure_rates",),
