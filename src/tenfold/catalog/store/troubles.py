@@ -17,6 +17,7 @@ from tenfold.quantities import InputError, Problem
 INTERRUPTED = "Query interrupted"
 """What DuckDB raises, as a ``RuntimeError``, when Ctrl-C falls into a query."""
 ELSEWHERE = f"name another folder with {VARIABLE}"
+_KIND = re.compile(r"^\w+ Error: ")
 _HOLDER = re.compile(r"\((PID \d+)\)")
 
 
@@ -55,7 +56,7 @@ DAMAGED = Cause(
     words=("not a valid duckdb", "corrupt", "checksum", "enough bytes", "replaying wal", "serializ", "invalidated",
            "existing extension", "internal error", "its log"),
     wrong="the {name} cannot be opened; it is damaged, and was left as it is: {said}",
-    remedy="Put a copy in its place, or move it away, what stands beside it under its name too, and {renew}",
+    remedy="Put a copy in its place, or move it away, with the .wal beside it if there is one, and {renew}",
 )  # fmt: skip
 UNKNOWN = Cause(words=("",), wrong="the {name} cannot be used: {said}", remedy=f"See to that, or {ELSEWHERE}")
 CAUSES = (HELD, FULL, FORBIDDEN, NEWER_DUCKDB, DAMAGED, UNKNOWN)
@@ -74,7 +75,7 @@ def problem_of(text: str, store: Store) -> Problem:
     wrong = cause.wrong.format(
         name=store.name,
         holder=f"another process ({found[1]})" if found else "another thread or process",
-        said=text.splitlines()[0].rstrip(".!"),
+        said=_KIND.sub("", text.splitlines()[0]).rstrip(".!"),
     )
     remedy = cause.remedy.format(name=store.name, renew=store.renew)
     return Problem(file=str(store.path), key="", wrong=wrong, remedy=remedy)
