@@ -144,15 +144,15 @@ def test_a_writer_killed_at_any_moment_leaves_whole_writes_and_loses_none() -> N
     kept = 0
     for _ in range(KILLS):
         with started(add_batches, A_BATCH) as other:
-            assert other.line.recv() == 0
-            time.sleep(draw.random() * 0.2)
+            assert [other.line.recv(), other.line.recv()] == [0, 1]
+            time.sleep(draw.random() * 0.1)
             other.process.kill()
-            done = max(other.all_said(), default=0)
+            done = max(other.all_said(), default=1)
         found, over = divmod(len(notes()), A_BATCH)
         assert over == 0
         assert kept + done <= found <= kept + done + 1
         kept = found
-    assert kept > KILLS
+    assert kept >= KILLS
 
 
 # others

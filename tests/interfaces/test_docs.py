@@ -101,9 +101,8 @@ def test_a_broken_example_is_found_with_its_line(tmp_path: Path) -> None:
 
 SOURCE = ROOT / "src" / "tenfold"
 ROOMS = "|".join(sorted(path.name for path in SOURCE.iterdir() if (path / "__init__.py").is_file()))
-NAME = re.compile(
-    rf"(?<![\w./\-])(?:tenfold[./])?((?:{ROOMS})(?:\.[A-Za-z_]\w*)+|(?:{ROOMS})(?:/\w+)+(?:\.py)?)(?!\w|-)"
-)
+DOTTED, SLASHED = rf"(?:{ROOMS})(?:\.[A-Za-z_]\w*)+", rf"(?:{ROOMS})(?:/\w+)+(?:\.py)?"
+NAME = re.compile(rf"(?<![\w./\-])(?:tenfold[./])?({DOTTED}|{SLASHED})(?!\w|-)")
 """``room.module.name`` and ``room/module``; a part in capitals, as in ``planning/NAME/question``, stands for any."""
 NAMING = [*sorted(ROOT.glob("docs/decisions/*.md")), ROOT / "docs" / "how-to" / "change-tenfold.md"]
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _VERSION = "CREATE TABLE schema_version (version INTEGER)"
-_ONE_WRITER = threading.RLock()
-"""DuckDB keeps other processes out while one writes, not other threads."""
+_TURN = threading.RLock()
+"""DuckDB tells processes apart, not threads: those of one process take turns."""
 
 
 @contextmanager
@@ -33,7 +33,7 @@ def reading(store: Store) -> Iterator[DuckDBPyConnection | None]:
     if unmade:
         yield None
         return
-    with duckdb_troubles(store), connected(store.path, read_only=True) as connection:
+    with _TURN, duckdb_troubles(store), connected(store.path, read_only=True) as connection:
         yield connection if _has_tables(connection, store) else None
 
 
@@ -44,7 +44,7 @@ def writing(store: Store) -> Iterator[DuckDBPyConnection]:
     An exception, Ctrl-C or the death of the process in the block leaves the store as it was. Raises ``InputError`` as
     ``reading``, and when the folder cannot be written or the disk is full.
     """
-    with _ONE_WRITER, duckdb_troubles(store):
+    with _TURN, duckdb_troubles(store):
         with system_troubles(store):
             make(store)
         with connected(store.path, read_only=False) as connection, _transaction(connection):

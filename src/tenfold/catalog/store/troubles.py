@@ -33,10 +33,11 @@ class Cause:
 
 
 HELD = Cause(
-    words=("could not set lock", "being used by another process", "different configuration", "temporarily unavailable"),
+    words=("could not set lock", "being used by another process", "temporarily unavailable", "different configuration",
+           "already attached"),
     wrong="the {name} is held by {holder}",
     remedy=f"Wait until that has finished, or {ELSEWHERE}",
-)
+)  # fmt: skip
 FULL = Cause(
     words=("no space left", "quota exceeded", "file too large"),
     wrong="the disk is full, and nothing was stored in the {name}",
@@ -70,7 +71,8 @@ def is_held(trouble: BaseException) -> bool:
 
 def problem_of(text: str, store: Store) -> Problem:
     """Say why a store cannot be used, from the message of DuckDB or of the system."""
-    cause = next(cause for cause in CAUSES if any(word in text.casefold() for word in cause.words))
+    words = text.replace(str(store.path), "").casefold()
+    cause = next(cause for cause in CAUSES if any(word in words for word in cause.words))
     found = _HOLDER.search(text)
     wrong = cause.wrong.format(
         name=store.name,
