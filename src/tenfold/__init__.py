@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog, load_catalog
-    from tenfold.catalog.price_series import PriceSeries
+    from tenfold.catalog.prices import PriceSeries
     from tenfold.interfaces.old_python.contagion import contagion
     from tenfold.interfaces.old_python.estimate import TrainingAnswer, estimate_training
     from tenfold.interfaces.old_python.failure_rates import fit_failure_rates
@@ -92,7 +92,7 @@ _ROOMS = {
     "tenfold.planning.goodput": ("GoodputAnswer", "GoodputQuestion"),
     "tenfold.planning.tco": ("TcoAnswer", "TcoQuestion"),
     "tenfold.catalog": ("Catalog", "load_catalog"),
-    "tenfold.catalog.price_series": ("PriceSeries",),
+    "tenfold.catalog.prices": ("PriceSeries",),
     "tenfold.interfaces.old_python.contagion": ("contagion",),
     "tenfold.interfaces.old_python.estimate": ("TrainingAnswer", "estimate_training"),
     "tenfold.interfaces.old_python.failure_rates": ("fit_failure_rates",),

@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from tenfold.catalog import Catalog, load_catalog
-from tenfold.catalog import price_store as store
-from tenfold.catalog.home import data_folder
-from tenfold.catalog.price_files import FORMATS, Stated, match_names
+from tenfold.catalog.prices import Stated, store
+from tenfold.catalog.prices.files import match_names
 from tenfold.quantities import InputError
 
 DAY = datetime.date(2026, 3, 5)
@@ -197,10 +196,10 @@ def test_a_killed_import_leaves_the_store_as_it_was(tmp_path: Path, catalog: Cat
     dying = f"""
 import os, signal
 from pathlib import Path
-from tenfold.catalog import load_catalog, price_store
-from tenfold.catalog.price_files import Stated
-price_store._match_again = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
-price_store.import_prices([Path({str(second)!r})], Stated(), load_catalog())
+from tenfold.catalog import load_catalog
+from tenfold.catalog.prices import Stated, store
+store._match_again = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+store.import_prices([Path({str(second)!r})], Stated(), load_catalog())
 """
     done = subprocess.run([sys.executable, "-c", dying], check=False)
     assert done.returncode == -signal.SIGKILL
@@ -234,13 +233,6 @@ def test_a_store_of_another_version_and_a_broken_one_are_refused(home: Path, tmp
     store.store_path().write_text("not a database")
     with pytest.raises(InputError, match="cannot be opened"):
         store.import_prices([file], STATED, catalog)
-
-
-def test_the_home_is_the_variable_or_the_place_of_the_system(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert data_folder() == home
-    monkeypatch.delenv("TENFOLD_HOME")
-    assert data_folder().name == "tenfold"
-    assert "date" in FORMATS["plain"].needed
 
 
 def test_shipped_history_is_dated_sourced_and_of_known_chips(catalog: Catalog) -> None:

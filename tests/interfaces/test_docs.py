@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import runpy
 import shlex
@@ -94,3 +95,64 @@ def test_a_broken_example_is_found_with_its_line(tmp_path: Path) -> None:
     assert commands == [(4, "tenfold catalog list"), (5, "tenfold catalog show h1000")]
     with pytest.raises(runner["ExampleError"], match="did you mean 'h100-sxm'"):
         runner["run_command"](commands[1][1])
+
+
+# names in the pages for those who change the code
+
+SOURCE = ROOT / "src" / "tenfold"
+ROOMS = "|".join(sorted(path.name for path in SOURCE.iterdir() if (path / "__init__.py").is_file()))
+DOTTED, SLASHED = rf"(?:{ROOMS})(?:\.[A-Za-z_]\w*)+", rf"(?:{ROOMS})(?:/\w+)+(?:\.py)?"
+NAME = re.compile(rf"(?<![\w./\-])(?:tenfold[./])?({DOTTED}|{SLASHED})(?!\w|-)")
+"""``room.module.name`` and ``room/module``; a part in capitals, as in ``planning/NAME/question``, stands for any."""
+NAMING = [*sorted(ROOT.glob("docs/decisions/*.md")), ROOT / "docs" / "how-to" / "change-tenfold.md"]
+
+
+def is_in_the_code(name: str) -> bool:
+    """Tell whether a module, a name of one, or a file or folder of the source is called so."""
+    if "/" in name:
+        sure = re.split(r"/[A-Z]{2,}\b", name)[0]
+        return (SOURCE / sure).exists() or (SOURCE / f"{sure}.py").is_file()
+    parts = name.split(".")
+    for known in range(len(parts), 0, -1):
+        module = ".".join(("tenfold", *parts[:known]))
+        if (SOURCE.joinpath(*parts[:known]).with_suffix(".py")).is_file() or SOURCE.joinpath(*parts[:known]).is_dir():
+            found: object = importlib.import_module(module)
+            for part in parts[known:]:
+                found = getattr(found, part, None)
+            return found is not None
+    return False
+
+
+@pytest.mark.parametrize("page", NAMING, ids=[page.name for page in NAMING])
+def test_the_modules_that_a_page_names_exist(page: Path) -> None:
+    named = set(NAME.findall(page.read_text(encoding="utf-8")))
+    assert sorted(name for name in named if not is_in_the_code(name)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("`planning.goal_file.read_goal(path)`", ["planning.goal_file.read_goal"]),
+        ("tenfold.catalog.store, and reports/pages/x.py.", ["catalog.store", "reports/pages/x.py"]),
+        ("`catalog/data/hazards/<family>.toml`, sites. `sites/*.toml`", ["catalog/data/hazards"]),
+        ("planning/NAME/question.py, docs/reports/x, my-sites.csv", ["planning/NAME/question.py"]),
+    ],
+)
+def test_names_of_modules_are_found_in_a_text(text: str, names: list[str]) -> None:
+    assert NAME.findall(text) == names
+
+
+@pytest.mark.parametrize(
+    ("name", "there"),
+    [
+        ("catalog.store.Store.path", True),
+        ("catalog.store.Shop", False),
+        ("catalog.nonesuch", False),
+        ("catalog/store", True),
+        ("catalog/store/making.py", True),
+        ("catalog/price_store", False),
+        ("planning/NAME/question.py", True),
+    ],
+)
+def test_names_are_held_to_the_code(name: str, there: bool) -> None:
+    assert is_in_the_code(name) is there

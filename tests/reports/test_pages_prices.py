@@ -4,7 +4,7 @@ import datetime
 
 from parsed_pages import charts_of
 
-from tenfold.catalog.price_series import CATALOG, STORE, PriceMonth, PriceSeries
+from tenfold.catalog.prices import CATALOG, STORE, PriceMonth, PriceSeries
 from tenfold.reports.page import page_html
 from tenfold.reports.pages.prices import prices_page
 

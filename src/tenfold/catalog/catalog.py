@@ -19,11 +19,12 @@ from tenfold.catalog.models import ModelRecord
 from tenfold.catalog.names import NameIndex, normal, unknown_key
 from tenfold.catalog.overrides import Override, overrides_in_words, overrides_of
 from tenfold.catalog.places import Link, Site
-from tenfold.catalog.price_history import PastPrice, read_price_history
 from tenfold.catalog.prices import (
     RENTAL_TERMS,
+    PastPrice,
     PurchasePrice,
     RentalPrice,
+    read_price_history,
     read_purchase_prices,
     read_rental_prices,
     top_rows,
@@ -210,7 +211,7 @@ class Catalog:
 
     @cached_property
     def price_history(self) -> tuple[PastPrice, ...]:
-        """What chips were offered for in past months; see ``tenfold.catalog.price_history``."""
+        """What chips were offered for in past months; see ``tenfold.catalog.prices.history``."""
         problems: list[Problem] = []
         found = read_price_history(self._layers, problems)
         if problems:
@@ -278,7 +279,7 @@ class Catalog:
         if folder == "models":
             return _published(self.model(name), figure)
         if folder == "prices":
-            from tenfold.catalog.pooled_prices import price_figure
+            from tenfold.catalog.prices.pooled import price_figure
 
             return price_figure(self, name, figure)
         if folder == "deals":

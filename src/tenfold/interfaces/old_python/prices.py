@@ -8,10 +8,8 @@ from os import PathLike
 from pathlib import Path
 
 from tenfold.catalog import RENTAL_TERMS, Catalog
-from tenfold.catalog.price_files import Stated
-from tenfold.catalog.price_series import PriceSeries, price_series
-from tenfold.catalog.price_store import FileImport
-from tenfold.catalog.price_store import import_prices as add_to_store
+from tenfold.catalog.prices import FileImport, PriceSeries, Stated, price_series
+from tenfold.catalog.prices import import_prices as add_to_store
 from tenfold.quantities import InputError, Problem, parse_date, shown
 
 

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Sequence
 from itertools import groupby
 
-from tenfold.catalog.price_series import CATALOG, STORE, PriceMonth, PriceSeries
+from tenfold.catalog.prices import CATALOG, STORE, PriceMonth, PriceSeries
 from tenfold.quantities import NamedFigure
 from tenfold.reports import wording
 from tenfold.reports.cards import Card

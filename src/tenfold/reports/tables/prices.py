@@ -8,8 +8,7 @@ from itertools import groupby
 from rich.console import RenderableType
 from rich.text import Text
 
-from tenfold.catalog.price_series import STORE, PriceMonth, PriceSeries
-from tenfold.catalog.price_store import FileImport
+from tenfold.catalog.prices import STORE, FileImport, PriceMonth, PriceSeries
 from tenfold.reports.tables.grid import bar, grid_table, lines
 
 BAR_CELLS = 40

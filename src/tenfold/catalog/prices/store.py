@@ -11,33 +11,32 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tenfold.catalog.catalog import Catalog
-from tenfold.catalog.home import data_folder
-from tenfold.catalog.price_files import ListedName, PriceFile, Stated, match_names, price_file
-from tenfold.catalog.price_files.checks import problems_of_staged
-from tenfold.catalog.price_files.readers import stage
+from tenfold.catalog.prices.files import KnownChips, ListedName, PriceFile, Stated, match_names, price_file
+from tenfold.catalog.prices.files.checks import problems_of_staged
+from tenfold.catalog.prices.files.readers import stage
+from tenfold.catalog.store import Store, reading, writing
 from tenfold.quantities import InputError, Problem
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-SCHEMA_VERSION = 1
-FILE_NAME = "prices.duckdb"
-INTERRUPTED = "Query interrupted"
-"""What DuckDB raises, as a ``RuntimeError``, when Ctrl-C falls into a query."""
-_TABLES = """
-CREATE TABLE schema_version (version INTEGER);
+PRICES = Store(
+    name="price store",
+    file_name="prices.duckdb",
+    version=1,
+    renew="import its price lists again",
+    tables="""
 CREATE TABLE prices (
     day DATE NOT NULL, provider VARCHAR NOT NULL, region VARCHAR NOT NULL, chip VARCHAR NOT NULL,
     listed_as VARCHAR NOT NULL, memory_gb DOUBLE, count DOUBLE NOT NULL, term VARCHAR NOT NULL, kind VARCHAR NOT NULL,
     usd_per_chip_hour DOUBLE NOT NULL, source VARCHAR NOT NULL
-);
-"""
+)
+""",
+)
 _NAMES = """
 CREATE OR REPLACE TEMP TABLE names (listed_as VARCHAR, memory_gb DOUBLE, chip VARCHAR, chips_each DOUBLE)
 """
@@ -107,10 +106,10 @@ class FileImport:
 
 def store_path() -> Path:
     """Where the store is, or will be."""
-    return data_folder() / FILE_NAME
+    return PRICES.path
 
 
-def import_prices(paths: Sequence[Path], stated: Stated, catalog: Catalog) -> tuple[FileImport, ...]:
+def import_prices(paths: Sequence[Path], stated: Stated, catalog: KnownChips) -> tuple[FileImport, ...]:
     """Add the prices of files to the store, all of them or none.
 
     Raises ``InputError`` with everything that is wrong with the files, or when the store cannot be written.
@@ -123,22 +122,21 @@ def import_prices(paths: Sequence[Path], stated: Stated, catalog: Catalog) -> tu
             problems += error.problems
     if problems:
         raise InputError(problems)
-    with _open(store_path(), writing=True) as connection, _transaction(connection):
+    with writing(PRICES) as connection:
         return tuple(_add(files, connection, catalog))
 
 
 def stored_months(chip: str, term: str = "", since: datetime.date = datetime.date.min) -> tuple[StoredMonth, ...]:
     """Prices of a chip (by its key, or the listed name of an unknown one) by month; empty where nothing is stored."""
-    path = store_path()
-    if not path.is_file():
-        return ()
-    with _open(path, writing=False) as connection:
+    with reading(PRICES) as connection:
+        if connection is None:
+            return ()
         rows = connection.execute(_MONTHS, [chip, term, term, max(since, datetime.date(1900, 1, 1))]).fetchall()
     names = ("month", "term", "kind", "prices", "low", "median", "high", "sources", "providers")
     return tuple(StoredMonth(**dict(zip(names, row, strict=True))) for row in rows)
 
 
-def _add(files: Sequence[PriceFile], connection: DuckDBPyConnection, catalog: Catalog) -> Iterator[FileImport]:
+def _add(files: Sequence[PriceFile], connection: DuckDBPyConnection, catalog: KnownChips) -> Iterator[FileImport]:
     """Stage, judge and add file by file, so that every problem of every file is said."""
     problems = list[Problem]()
     for file in files:
@@ -156,7 +154,7 @@ def _add(files: Sequence[PriceFile], connection: DuckDBPyConnection, catalog: Ca
     _match_again(connection, catalog)
 
 
-def _added(file: PriceFile, rows: int, connection: DuckDBPyConnection, catalog: Catalog) -> FileImport:
+def _added(file: PriceFile, rows: int, connection: DuckDBPyConnection, catalog: KnownChips) -> FileImport:
     names = _staged_names(connection, catalog)
     connection.execute(_CLEAN)
     before = _count(connection, "prices")
@@ -176,7 +174,7 @@ def _added(file: PriceFile, rows: int, connection: DuckDBPyConnection, catalog: 
     )
 
 
-def _staged_names(connection: DuckDBPyConnection, catalog: Catalog) -> tuple[ListedName, ...]:
+def _staged_names(connection: DuckDBPyConnection, catalog: KnownChips) -> tuple[ListedName, ...]:
     """Put the staged names with their chips into ``names``."""
     found = connection.execute("SELECT DISTINCT listed_as, memory_gb::DOUBLE FROM staged ORDER BY ALL").fetchall()
     names = match_names(found, catalog)
@@ -187,7 +185,7 @@ def _staged_names(connection: DuckDBPyConnection, catalog: Catalog) -> tuple[Lis
     return names
 
 
-def _match_again(connection: DuckDBPyConnection, catalog: Catalog) -> None:
+def _match_again(connection: DuckDBPyConnection, catalog: KnownChips) -> None:
     """Give prices whose chip was unknown the chip that the catalog has learned since."""
     kept = connection.execute("SELECT DISTINCT listed_as, memory_gb FROM prices WHERE chip = listed_as").fetchall()
     for name in match_names(kept, catalog):
@@ -202,51 +200,3 @@ def _match_again(connection: DuckDBPyConnection, catalog: Catalog) -> None:
 def _count(connection: DuckDBPyConnection, what: str) -> int:
     found = connection.execute(f"SELECT count(*) FROM {what}").fetchone()  # noqa: S608  (texts of this file)
     return int(found[0]) if found else 0
-
-
-@contextmanager
-def _transaction(connection: DuckDBPyConnection) -> Iterator[None]:
-    """All or nothing: Ctrl-C and a killed process leave the store as it was."""
-    connection.execute("BEGIN")
-    try:
-        yield
-    except BaseException as trouble:
-        connection.execute("ROLLBACK")
-        if str(trouble) == INTERRUPTED:
-            raise KeyboardInterrupt from None
-        raise
-    connection.execute("COMMIT")
-
-
-@contextmanager
-def _open(path: Path, *, writing: bool) -> Iterator[DuckDBPyConnection]:
-    import duckdb
-
-    try:
-        if writing:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        connection = duckdb.connect(str(path), read_only=not writing)
-    except (duckdb.Error, OSError) as trouble:
-        wrong = f"the price store cannot be opened: {str(trouble).splitlines()[0]}"
-        remedy = "Wait for the other tenfold that has it open, or name another folder with TENFOLD_HOME"
-        raise InputError(Problem(file=str(path), key="", wrong=wrong, remedy=remedy)) from None
-    try:
-        _check_version(connection, path)
-        yield connection
-    finally:
-        connection.close()
-
-
-def _check_version(connection: DuckDBPyConnection, path: Path) -> None:
-    """Make the tables of a new store; refuse one of another version."""
-    tables = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-    if not tables:
-        with _transaction(connection):
-            connection.execute(_TABLES)
-            connection.execute("INSERT INTO schema_version VALUES (?)", [SCHEMA_VERSION])
-        return
-    found = connection.execute("SELECT version FROM schema_version").fetchone() if "schema_version" in tables else None
-    if found != (SCHEMA_VERSION,):
-        wrong = f"the price store is of version {found[0] if found else 'unknown'}, not {SCHEMA_VERSION}"
-        remedy = "Import its prices again into another folder, named with TENFOLD_HOME"
-        raise InputError(Problem(file=str(path), key="", wrong=wrong, remedy=remedy))

@@ -9,16 +9,30 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from tenfold.catalog.catalog import Catalog
-from tenfold.catalog.names import normal
+from tenfold.catalog.names import NameIndex, normal
+from tenfold.catalog.records import Chip
 
-PATTERNS = Path(__file__).parent.parent / "data" / "prices" / "listed_names.csv"
+PATTERNS = Path(__file__).parents[2] / "data" / "prices" / "listed_names.csv"
 BYTES_PER_GB = 1e9
 MEMORY_TOLERANCE = 0.1
+
+
+class KnownChips(Protocol):
+    """What price lists need of a catalog."""
+
+    @property
+    def chips(self) -> Mapping[str, Chip]:
+        """Chips by key."""
+        ...
+
+    def index(self, folder: str) -> NameIndex:
+        """Names of everything in a folder."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,16 +46,15 @@ class ListedName:
     chips_each: float = 1.0
 
 
-def match_names(names: Sequence[tuple[str, float | None]], catalog: Catalog) -> tuple[ListedName, ...]:
+def match_names(names: Sequence[tuple[str, float | None]], catalog: KnownChips) -> tuple[ListedName, ...]:
     """Find the chip of each name with its listed memory, GB."""
     patterns = tuple(_patterns())
     return tuple(_match(name, memory, catalog, patterns) for name, memory in names)
 
 
 def _match(
-    name: str, memory_gb: float | None, catalog: Catalog, patterns: Sequence[tuple[re.Pattern[str], str, float]]
+    name: str, memory_gb: float | None, catalog: KnownChips, patterns: Sequence[tuple[re.Pattern[str], str, float]]
 ) -> ListedName:
-    catalog.chips  # noqa: B018  (reads the names)
     keys = catalog.index("chips").keys
     sized = "" if memory_gb is None else keys.get(normal(f"{name} {memory_gb:g}GB"), "")
     chip = sized or keys.get(normal(name), "")
@@ -55,7 +68,7 @@ def _match(
     return ListedName(listed_as=name, memory_gb=memory_gb, chip="")
 
 
-def _holds(catalog: Catalog, chip: str, memory_gb: float | None) -> bool:
+def _holds(catalog: KnownChips, chip: str, memory_gb: float | None) -> bool:
     """Tell whether a chip may have the memory listed: nobody said, or about as much."""
     capacity = catalog.chips[chip].memory_capacity
     if memory_gb is None or capacity is None:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tenfold.catalog.prices import RentalPrice
+from tenfold.catalog.prices.records import RentalPrice
 from tenfold.quantities import Figure, MissingFigureError, Problem, Shortfall
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """What chips were offered for in the past: monthly rows of ``prices/history.csv``, which no plan is priced with.
 
-An overlay's rows replace the shipped rows of the same chip and term, as in ``prices``.
+An overlay's rows replace the shipped rows of the same chip and term, as in ``records``.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tenfold.catalog.prices import PRICE_KINDS, RENTAL_TERMS, PriceRow, price_rows, top_rows
+from tenfold.catalog.prices.records import PRICE_KINDS, RENTAL_TERMS
+from tenfold.catalog.prices.rows import PriceRow, price_rows, top_rows
 from tenfold.catalog.reading import Layer
 from tenfold.quantities import InputError, Problem, parse_date, shown
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from tenfold.catalog.price_files.formats import PriceFile
+from tenfold.catalog.prices.files.formats import PriceFile
 from tenfold.quantities import InputError, Problem
 
 if TYPE_CHECKING:

@@ -6,19 +6,18 @@ An overlay's rows replace the shipped rows of the same chip and term (rental) or
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeVar, get_args
+from typing import Literal, get_args
 
-from tenfold.catalog.csv_rows import csv_rows
+from tenfold.catalog.prices.rows import PriceRow, price_rows
 from tenfold.catalog.reading import Layer
-from tenfold.quantities import Figure, FigureKind, InputError, Problem, parse_date, parse_quantity, shown
+from tenfold.quantities import Figure, FigureKind, InputError, Problem, parse_date
 
 RentalTerm = Literal["on-demand", "reserved-1y", "reserved-3y", "spot"]
 PriceKind = Literal["listing", "contract", "transaction", "estimate"]
 RENTAL_TERMS: tuple[str, ...] = get_args(RentalTerm)
 PRICE_KINDS: tuple[str, ...] = get_args(PriceKind)
-Price = TypeVar("Price")
 
 FIGURE_KIND_OF: Mapping[str, FigureKind] = {
     "listing": "quote",
@@ -109,65 +108,6 @@ def read_purchase_prices(layers: Sequence[Layer], problems: list[Problem]) -> tu
         )
         for layer in layers
     )
-
-
-def top_rows(layers: Sequence[Sequence[Price]], of: Callable[[Price], Hashable]) -> tuple[Price, ...]:
-    """Take the rows of all layers, where a later layer has any rows of ``of`` none of the earlier ones."""
-    rows: list[Price] = []
-    for layer in layers:
-        given = {of(row) for row in layer}
-        rows = [row for row in rows if of(row) not in given] + list(layer)
-    return tuple(rows)
-
-
-@dataclass(frozen=True, slots=True)
-class PriceRow:
-    """One row of a price file with its place, for messages; what is wrong with a cell is added to ``problems``."""
-
-    file: str
-    line: int
-    cells: Mapping[str, str]
-
-    def key(self, column: str) -> str:
-        """Where a cell stands."""
-        return f"row {self.line}: {column}"
-
-    def money(self, column: str, unit: str, problems: list[Problem]) -> float | None:
-        """Read a cell of plain dollars; the unit is in the name of the column."""
-        text = self.cells[column]
-        try:
-            return parse_quantity(float(text), unit, file=self.file, key=self.key(column))
-        except ValueError:
-            wrong, remedy = f"{shown(text)} is not a number", "Write dollars such as 1.99"
-            problems.append(Problem(file=self.file, key=self.key(column), wrong=wrong, remedy=remedy))
-        except InputError as error:
-            problems.extend(error.problems)
-        return None
-
-    def one_of(self, column: str, known: tuple[str, ...], problems: list[Problem]) -> None:
-        """Refuse a cell that is none of the words known."""
-        if self.cells[column] not in known:
-            wrong = f"{shown(self.cells[column])} is no {column} of a price"
-            remedy = f"Use one of {', '.join(known)}"
-            problems.append(Problem(file=self.file, key=self.key(column), wrong=wrong, remedy=remedy))
-
-    def filled(self, columns: tuple[str, ...], problems: list[Problem]) -> None:
-        """Refuse empty cells."""
-        problems.extend(
-            Problem(file=self.file, key=self.key(column), wrong="is empty", remedy=f"Give the {column}")
-            for column in columns
-            if not self.cells[column]
-        )
-
-
-def price_rows(layer: Layer, name: str, columns: tuple[str, ...], problems: list[Problem]) -> Iterator[PriceRow]:
-    """Give the rows of ``prices/NAME.csv`` of a layer; nothing where it has none."""
-    path = layer.root / "prices" / f"{name}.csv"
-    file = f"{layer.shown}/prices/{name}.csv"
-    if not path.exists():
-        return
-    for number, cells in csv_rows(path, file, columns, problems):
-        yield PriceRow(file, number, cells)
 
 
 def _rental(row: PriceRow, problems: list[Problem]) -> RentalPrice | None:

@@ -8,7 +8,7 @@ names      chips of the catalog by the names price lists use
 
 from __future__ import annotations
 
-from tenfold.catalog.price_files.formats import FORMATS, PriceFile, Stated, price_file
-from tenfold.catalog.price_files.names import ListedName, match_names
+from tenfold.catalog.prices.files.formats import FORMATS, PriceFile, Stated, price_file
+from tenfold.catalog.prices.files.names import KnownChips, ListedName, match_names
 
-__all__ = ["FORMATS", "ListedName", "PriceFile", "Stated", "match_names", "price_file"]
+__all__ = ["FORMATS", "KnownChips", "ListedName", "PriceFile", "Stated", "match_names", "price_file"]

@@ -6,14 +6,27 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
-from statistics import median
+from typing import Protocol
 
-from tenfold.catalog.catalog import Catalog
-from tenfold.catalog.price_store import StoredMonth, store_path, stored_months
-from tenfold.catalog.prices import FIGURE_KIND_OF
+from tenfold.catalog.prices.history import PastPrice
+from tenfold.catalog.prices.records import FIGURE_KIND_OF, RentalPrice
+from tenfold.catalog.prices.store import StoredMonth, store_path, stored_months
 from tenfold.quantities import Figure
 
 CATALOG, STORE = "catalog", "store"
+
+
+class KnownPrices(Protocol):
+    """What a series needs of a catalog."""
+
+    @property
+    def price_history(self) -> tuple[PastPrice, ...]:
+        """What chips were offered for in past months."""
+        ...
+
+    def rental_prices(self, chip: str) -> tuple[RentalPrice, ...]:
+        """Rental prices of a chip."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +83,7 @@ class _Row:
     source: str
 
 
-def price_series(catalog: Catalog, chip: str, term: str, start: datetime.date) -> PriceSeries:
+def price_series(catalog: KnownPrices, chip: str, term: str, start: datetime.date) -> PriceSeries:
     """Prices of a chip, given by key, from the month of ``start`` on; an empty ``term`` asks for all."""
     shipped = (row for row in _shipped(catalog, chip) if row.month >= start.replace(day=1) and term in ("", row.term))
     stored = (_stored(month) for month in stored_months(chip, term, start))
@@ -82,7 +95,7 @@ def price_series(catalog: Catalog, chip: str, term: str, start: datetime.date) -
     )
 
 
-def _shipped(catalog: Catalog, chip: str) -> Iterable[_Row]:
+def _shipped(catalog: KnownPrices, chip: str) -> Iterable[_Row]:
     """Rows of the history and of the price table; of one provider, month and term the latter counts."""
     now = [
         _Row(
@@ -112,6 +125,8 @@ def _shipped(catalog: Catalog, chip: str) -> Iterable[_Row]:
 
 
 def _by_month(rows: Iterable[_Row]) -> Iterable[PriceMonth]:
+    from statistics import median
+
     def place(row: _Row) -> tuple[str, str, datetime.date]:
         return row.term, row.kind, row.month
 

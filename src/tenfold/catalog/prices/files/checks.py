@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tenfold.catalog.price_files.formats import PriceFile
-from tenfold.catalog.prices import RENTAL_TERMS
+from tenfold.catalog.prices.files.formats import PriceFile
+from tenfold.catalog.prices.records import RENTAL_TERMS
 from tenfold.quantities import Problem, shown
 
 if TYPE_CHECKING:

@@ -1,0 +1,51 @@
+"""Prices of chips: what the catalog ships, what a user imported, and the two by month.
+
+records   rows of ``prices/rental.csv`` and ``prices/purchase.csv``: what plans are priced with
+history   monthly rows of ``prices/history.csv``
+rows      reading of such rows, and which count where an overlay has some too
+files     price lists of other tools
+store     prices a user imported, in a DuckDB file of the user
+series    shipped and imported prices of a chip, month by month
+"""
+
+from __future__ import annotations
+
+from tenfold.catalog.prices.files import FORMATS, Stated
+from tenfold.catalog.prices.history import PastPrice, read_price_history
+from tenfold.catalog.prices.records import (
+    PRICE_KINDS,
+    PURCHASE_COLUMNS,
+    RENTAL_COLUMNS,
+    RENTAL_TERMS,
+    PurchasePrice,
+    RentalPrice,
+    read_purchase_prices,
+    read_rental_prices,
+)
+from tenfold.catalog.prices.rows import top_rows
+from tenfold.catalog.prices.series import CATALOG, STORE, PriceMonth, PriceSeries, price_series
+from tenfold.catalog.prices.store import FileImport, import_prices, stored_months
+
+__all__ = [
+    "CATALOG",
+    "FORMATS",
+    "PRICE_KINDS",
+    "PURCHASE_COLUMNS",
+    "RENTAL_COLUMNS",
+    "RENTAL_TERMS",
+    "STORE",
+    "FileImport",
+    "PastPrice",
+    "PriceMonth",
+    "PriceSeries",
+    "PurchasePrice",
+    "RentalPrice",
+    "Stated",
+    "import_prices",
+    "price_series",
+    "read_price_history",
+    "read_purchase_prices",
+    "read_rental_prices",
+    "stored_months",
+    "top_rows",
+]
