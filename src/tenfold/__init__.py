@@ -19,16 +19,15 @@ if TYPE_CHECKING:
     from tenfold.interfaces.old_python.estimate import TrainingAnswer, estimate_training
     from tenfold.interfaces.old_python.failure_rates import fit_failure_rates
     from tenfold.interfaces.old_python.layouts import LayoutWish
-    from tenfold.interfaces.old_python.planning import plan
     from tenfold.interfaces.old_python.prices import import_prices, show_prices
     from tenfold.interfaces.old_python.procure import procure
     from tenfold.interfaces.old_python.rent_or_own import RentOrOwnAnswer, rent_or_own
     from tenfold.interfaces.old_python.rental import rental
     from tenfold.interfaces.old_python.search import SearchAnswer, search_training
-    from tenfold.interfaces.python import goodput, tco
-    from tenfold.planning import Goal, Means, Plan, read_goal
+    from tenfold.interfaces.python import goodput, plan, tco
     from tenfold.planning.contagion.answer import ContagionAnswer
     from tenfold.planning.goodput import GoodputAnswer, GoodputQuestion
+    from tenfold.planning.plan import Goal, Means, PlanAnswer, PlanQuestion
     from tenfold.planning.procurement.answer import ProcurementAnswer
     from tenfold.planning.rental.rental import RentalAnswer
     from tenfold.planning.tco import TcoAnswer, TcoQuestion
@@ -57,7 +56,8 @@ __all__ = [
     "Means",
     "MissingFigureError",
     "Percentiles",
-    "Plan",
+    "PlanAnswer",
+    "PlanQuestion",
     "PriceSeries",
     "ProcurementAnswer",
     "RentOrOwnAnswer",
@@ -77,7 +77,6 @@ __all__ = [
     "load_huggingface_config",
     "plan",
     "procure",
-    "read_goal",
     "rent_or_own",
     "rental",
     "search_training",
@@ -88,7 +87,7 @@ __all__ = [
 ]
 
 _ROOMS = {
-    "tenfold.interfaces.python": ("goodput", "tco"),
+    "tenfold.interfaces.python": ("goodput", "plan", "tco"),
     "tenfold.planning.goodput": ("GoodputAnswer", "GoodputQuestion"),
     "tenfold.planning.tco": ("TcoAnswer", "TcoQuestion"),
     "tenfold.catalog": ("Catalog", "load_catalog"),
@@ -97,12 +96,11 @@ _ROOMS = {
     "tenfold.interfaces.old_python.estimate": ("TrainingAnswer", "estimate_training"),
     "tenfold.interfaces.old_python.failure_rates": ("fit_failure_rates",),
     "tenfold.interfaces.old_python.layouts": ("LayoutWish",),
-    "tenfold.interfaces.old_python.planning": ("plan",),
     "tenfold.interfaces.old_python.rental": ("rental",),
     "tenfold.interfaces.old_python.prices": ("import_prices", "show_prices"),
     "tenfold.interfaces.old_python.rent_or_own": ("RentOrOwnAnswer", "rent_or_own"),
     "tenfold.interfaces.old_python.search": ("SearchAnswer", "search_training"),
-    "tenfold.planning": ("Goal", "Means", "Plan", "read_goal"),
+    "tenfold.planning.plan": ("Goal", "Means", "PlanAnswer", "PlanQuestion"),
     "tenfold.planning.contagion.answer": ("ContagionAnswer",),
     "tenfold.planning.rental.rental": ("RentalAnswer",),
     "tenfold.interfaces.old_python.procure": ("procure",),

@@ -10,7 +10,7 @@ from typed_commands import GOAL, tenfold
 
 import tenfold as public
 from tenfold.catalog import load_catalog
-from tenfold.planning.inputs import FAILURES, failure_name
+from tenfold.planning.drawn import FAILURES, failure_name
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "failures"
 JOBS, EVENTS = EXAMPLES / "synthetic-sacct.txt", EXAMPLES / "synthetic-events.csv"

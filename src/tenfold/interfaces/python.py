@@ -18,6 +18,7 @@ from tenfold.studies.ask import ask_about
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog
     from tenfold.planning.goodput import GoodputAnswer, GoodputQuestion
+    from tenfold.planning.plan import PlanAnswer, PlanQuestion
     from tenfold.planning.tco import TcoAnswer, TcoQuestion
 
 File = str | PathLike[str]
@@ -35,6 +36,21 @@ def goodput(
     """Say what failures do to a job: MTTF, ETTR, losses by cause, best interval, spares, policies."""
     found = ask_about("goodput", question, catalog=catalog, seed=seed, progress=progress, **values)
     return cast("GoodputAnswer", found)
+
+
+def plan(
+    question: PlanQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> PlanAnswer:
+    """Plan a goal: ranked designs with finish, cost and energy, what was rejected and why, and the sources.
+
+    That nothing meets the goal is a plan without a ``best``.
+    """
+    return cast("PlanAnswer", ask_about("plan", question, catalog=catalog, seed=seed, progress=progress, **values))
 
 
 def tco(

@@ -1,4 +1,4 @@
-"""The uncertain inputs of a plan, gathered from the catalog for every chip, offer, supply and site planned with."""
+"""The table of uncertain inputs, from the catalog: for every chip, price, supply and site that is planned with."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from tenfold.catalog import Catalog, Chip, Site, System
-from tenfold.performance.training.setup import CalibratedSetup, training_figures
-from tenfold.planning.offers import Offer
+from tenfold.performance.training.setup import CalibratedSetup, training_calibrations
 from tenfold.quantities import SHARE, Figure, NamedFigure, Uncertain, ratio_figure
 
 FAILURES = "reliability.failures_per_1000_node_days"
+POWER_RATIO = "planning.node_power_per_tdp"
 RATE = " per 1,000 node-days"
+CHIPS_PER_STORAGE_NODE = 8.0
+"""The catalog states storage bandwidth for nodes of eight."""
 _COMMON: tuple[tuple[str, str, str, str], ...] = (
     ("detection", "failure detection time", "reliability.detection_s", ""),
     ("restart", "restart time", "reliability.restart_s", ""),
@@ -58,7 +60,7 @@ def node_power(catalog: Catalog, chip: Chip, system: System) -> NamedFigure:
     """
     if system.power_per_chip is not None:
         return NamedFigure(name=f"systems/{system.key}/power.per_chip", figure=system.power_per_chip)
-    tdp, ratio = chip.figure("power.tdp"), catalog.assumption("planning.node_power_per_tdp", "1")
+    tdp, ratio = chip.figure("power.tdp"), catalog.assumption(POWER_RATIO, "1")
     low, high = ratio.range
     made = Figure(
         value=tdp.value * ratio.value,
@@ -68,16 +70,24 @@ def node_power(catalog: Catalog, chip: Chip, system: System) -> NamedFigure:
         as_of=tdp.as_of,
         low=tdp.value * low,
         high=tdp.value * high,
-        note=f"{chip.key} power.tdp × planning.node_power_per_tdp; {system.key} states no node power",
+        note=f"{chip.key} power.tdp × {POWER_RATIO}; {system.key} states no node power",
     )
     return NamedFigure(name=f"systems/{system.key}/power.per_chip", figure=made)
+
+
+def node_power_rests_on(catalog: Catalog, chip: Chip, system: System) -> tuple[NamedFigure, ...]:
+    """Recorded figures under ``node_power``."""
+    if system.power_per_chip is not None:
+        return (node_power(catalog, chip, system),)
+    tdp = NamedFigure(name=f"chips/{chip.key}/power.tdp", figure=chip.figure("power.tdp"))
+    return (tdp, assumption_named(catalog, POWER_RATIO))
 
 
 def uncertain_inputs(
     catalog: Catalog,
     setups: Sequence[CalibratedSetup],
     most_chips: Sequence[float],
-    offers: Sequence[Offer],
+    prices: Sequence[NamedFigure],
     supplies: Sequence[str],
     sites: Sequence[Site],
 ) -> tuple[Uncertain, ...]:
@@ -88,7 +98,13 @@ def uncertain_inputs(
     """
     steps = tuple(step_ratio(catalog, setup, chips) for setup, chips in zip(setups, most_chips, strict=True))
     return (
-        Uncertain(key="step", label="step time", axis="chip", figures=steps),
+        Uncertain(
+            key="step",
+            label="step time",
+            axis="chip",
+            figures=steps,
+            rests_on=tuple((step_spread(catalog, setup),) for setup in setups),
+        ),
         Uncertain(
             key="failures",
             label="failure rate",
@@ -101,8 +117,9 @@ def uncertain_inputs(
             label="rated power",
             axis="chip",
             figures=tuple(node_power(catalog, setup.chip, setup.system) for setup in setups),
+            rests_on=tuple(node_power_rests_on(catalog, setup.chip, setup.system) for setup in setups),
         ),
-        Uncertain(key="price", label="price of the chip", axis="offer", figures=tuple(offer.price for offer in offers)),
+        Uncertain(key="price", label="price of the chip", axis="offer", figures=tuple(prices)),
         Uncertain(
             key="setup",
             label="time until training starts",
@@ -151,13 +168,19 @@ def assumption_named(catalog: Catalog, name: str) -> NamedFigure:
 
 def step_ratio(catalog: Catalog, setup: CalibratedSetup, chips: float) -> NamedFigure:
     """Measured over predicted step time of a chip, from the spread its calibration states."""
-    sure = setup.spread(chips)
-    figures = training_figures(catalog)
-    arch = "moe" if float(setup.setup.shape.moe_layers) > 0 else "dense"
-    known = any(key.startswith(f"rows.{setup.chip.family}.") for key in figures)
-    spread = f"spread.{arch}.{'measured' if known else 'unmeasured'}"
-    figure = ratio_figure(sure.log_spread, figures[spread], f"{sure.words}; from constants.{spread}")
+    sure, spread = setup.spread(chips), step_spread(catalog, setup)
+    key = spread.name.rpartition("/")[2]
+    figure = ratio_figure(sure.log_spread, spread.figure, f"{sure.words}; from {key}")
     return NamedFigure(name=f"calibrations/{setup.chip.family}/step_time_ratio", figure=figure)
+
+
+def step_spread(catalog: Catalog, setup: CalibratedSetup) -> NamedFigure:
+    """Spread of measured over predicted step times that ``step_ratio`` is from, as its calibration states it."""
+    arch = "moe" if float(setup.setup.shape.moe_layers) > 0 else "dense"
+    known = any(key.startswith(f"rows.{setup.chip.family}.") for key in setup.constants)
+    key = f"spread.{arch}.{'measured' if known else 'unmeasured'}"
+    record = next(each for each in reversed(training_calibrations(catalog)) if key in each.constants)
+    return NamedFigure(name=f"calibrations/{record.key}/constants.{key}", figure=record.constants[key])
 
 
 def _of_sites(sites: Sequence[Site], key: str) -> tuple[NamedFigure, ...]:

@@ -195,13 +195,13 @@ class OneOf:
         """Give the word back when it is known."""
         if isinstance(raw, str) and raw in self.choices:
             return raw
-        listed = ", ".join(self.choices)
+        listed = f"Use one of {', '.join(self.choices)}" if len(self.choices) > 1 else f"Use '{self.choices[0]}'"
         if not isinstance(raw, str):
-            raise place.refusal(f"{shown(raw)} is not text", f"Use one of {listed}")
+            raise place.refusal(f"{shown(raw)} is not text", listed)
         close = difflib.get_close_matches(raw, self.choices, n=1)
         hint = f": did you mean '{close[0]}'?" if close else ""
         wrong = f"unknown {self.what} {shown(raw)}" if self.what else f"unknown {shown(raw)}"
-        raise place.refusal(wrong + hint, "" if close else f"Use one of {listed}")
+        raise place.refusal(wrong + hint, "" if close else listed)
 
     def schema(self) -> dict[str, Any]:
         """One of the words."""

@@ -44,6 +44,17 @@ class Uncertain:
     most: float = np.inf
     """Values above are cut; values below ``least`` too. Both lie outside P10–P90."""
     least: float = 0.0
+    rests_on: tuple[tuple[NamedFigure, ...], ...] = ()
+    """Recorded figures that each of ``figures`` was worked out from; none where they are recorded themselves."""
+
+    def recorded_at(self, place: int) -> tuple[NamedFigure, ...]:
+        """Give the recorded figures under one of ``figures``."""
+        return self.rests_on[place] if self.rests_on else (self.figures[place],)
+
+    @property
+    def recorded(self) -> tuple[NamedFigure, ...]:
+        """Every recorded figure under the input."""
+        return tuple(named for place in range(len(self.figures)) for named in self.recorded_at(place))
 
     def at(self, u: Floats) -> Floats:
         """Values at the probabilities ``u``, shape (figures, u)."""

@@ -112,6 +112,8 @@ def _field(each: dataclasses.Field[Any], hint: object, text: str) -> Field:
     if default is dataclasses.MISSING and each.default_factory is not dataclasses.MISSING:
         default = each.default_factory()
     shape = shape_of(hint)
+    if isinstance(shape, One) and isinstance(shape.asks, OneOf) and len(shape.asks.choices) == 1:
+        default = dataclasses.MISSING  # what kind of table this is, is always said: other kinds may join
     return Field(name=each.name, key=_key(each.name, hint, shape), help=text, shape=shape, default=default)
 
 

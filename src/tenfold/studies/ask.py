@@ -201,7 +201,8 @@ def ask_about(
     from tenfold.catalog import load_catalog
 
     known = catalog or load_catalog()
-    return ask(read_question(name, _said(name, question), known, given=given, seed=seed), known, progress=progress)
+    plain = {key: to_data(value) for key, value in given.items()}
+    return ask(read_question(name, _said(name, question), known, given=plain, seed=seed), known, progress=progress)
 
 
 def _said(name: str, question: object) -> Source:

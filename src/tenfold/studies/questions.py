@@ -27,6 +27,9 @@ class Question:
 
 
 QUESTIONS: Mapping[str, Question] = {
+    "plan": Question(
+        "tenfold.planning.plan", "Plan a goal: chips, layout, supply, site; when and how much.", "goal.toml"
+    ),
     "goodput": Question(
         "tenfold.planning.goodput", "What failures do to a job, and which policy loses least.", "goodput.toml"
     ),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 WHAT: Mapping[str, str] = {
-    "goal": "goal.toml, what `tenfold plan` plans",
     "source": "DIR/sources/*.toml of a catalog overlay",
     "chip": "DIR/chips/*.toml",
     "system": "DIR/systems/*.toml",

@@ -14,7 +14,6 @@ from tenfold.studies.ask import known_name, record_of
 from tenfold.studies.questions import NAME_OF_ADDRESS, address_of
 
 DOCUMENTS: Mapping[str, tuple[str, str]] = {
-    "goal": ("goal_schema", "goal_json_schema"),
     "multisite": ("multisite.schema", "multisite_json_schema"),
     "contagion": ("contagion.schema", "contagion_json_schema"),
     "rental": ("rental.schema", "rental_json_schema"),

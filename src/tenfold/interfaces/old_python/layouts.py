@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
+from tenfold.performance.training.choice import space_of
 from tenfold.performance.training.layout import RECOMPUTE, SCHEDULES, Layout, recompute_name, recompute_value
 from tenfold.performance.training.search import Found
 from tenfold.performance.training.setup import CalibratedSetup
 from tenfold.performance.training.space import FULL_SPACE, SearchSpace
-from tenfold.planning.candidates import space_of
 from tenfold.quantities import Problem, count_problems, shown
 
 AXES: Mapping[str, str] = {

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.catalog import Catalog, Chip, Hazards, System
+from tenfold.planning.drawn import failure_name
 from tenfold.planning.goodput.question import GoodputQuestion
-from tenfold.planning.inputs import failure_name
 from tenfold.quantities import DAY_S, Figure, NamedFigure, distribution_of
 from tenfold.reliability import (
     Excess,

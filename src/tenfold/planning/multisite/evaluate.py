@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tenfold.economics import rental_cost
-from tenfold.planning.evaluate import CHIPS_PER_STORAGE_NODE
+from tenfold.planning.drawn import CHIPS_PER_STORAGE_NODE
 from tenfold.quantities import DAY_S, HOURS_PER_DAY, Column, Flags, Floats, Indices, Points
 from tenfold.reliability import (
     best_renewal,

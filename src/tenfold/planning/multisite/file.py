@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 
 from tenfold.catalog import Catalog, Location
 from tenfold.catalog.reading import read_toml
-from tenfold.planning.goal_file import one_of
-from tenfold.planning.goal_values import global_batch_sequences, sane_value
+from tenfold.planning.goal_values import one_of, sane_value
 from tenfold.planning.multisite.goal import MOST_SITES, SYNC_STEPS, Campus, Fibre, MultisiteRun
 from tenfold.planning.multisite.topology import connected_parts
 from tenfold.quantities import Figure, InputError, Problem, format_quantity, parse_date, parse_quantity, shown
 from tenfold.sites import ALGORITHMS, Stage, from_ready, great_circle_km, ready_date, stated_stages
+from tenfold.workloads.batch import global_batch_sequences
 from tenfold.workloads.precision import PRECISIONS
 
 Value = TypeVar("Value")

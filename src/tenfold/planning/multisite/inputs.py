@@ -9,7 +9,14 @@ import numpy as np
 
 from tenfold.catalog import Catalog, rental_figure
 from tenfold.performance.training.setup import CalibratedSetup
-from tenfold.planning.inputs import assumption_named, failure_name, node_power, step_ratio
+from tenfold.planning.drawn import (
+    assumption_named,
+    failure_name,
+    node_power,
+    node_power_rests_on,
+    step_ratio,
+    step_spread,
+)
 from tenfold.planning.multisite.goal import Campus, MultisiteRun
 from tenfold.quantities import SHARE, InputError, MissingFigureError, NamedFigure, Problem, Shortfall, Uncertain
 
@@ -54,9 +61,21 @@ def multisite_inputs(
         for site, campus in zip(sites, run.campuses, strict=True)
     )
     return (
-        Uncertain(key="step", label="step time", axis="site", figures=steps),
+        Uncertain(
+            key="step",
+            label="step time",
+            axis="site",
+            figures=steps,
+            rests_on=tuple((step_spread(catalog, setup),) for setup in setups),
+        ),
         Uncertain(key="failures", label="failure rate", axis="site", figures=failures, written=RATE),
-        Uncertain(key="power_w", label="rated power", axis="site", figures=power),
+        Uncertain(
+            key="power_w",
+            label="rated power",
+            axis="site",
+            figures=power,
+            rests_on=tuple(node_power_rests_on(catalog, setup.chip, setup.system) for setup in setups),
+        ),
         Uncertain(key="price", label="price of the chip", axis="site", figures=_prices(catalog, run)),
         Uncertain(key="power_price", label="price of power", axis="site", figures=prices),
         Uncertain(key="pue", label="PUE", axis="site", figures=overhead, least=1.0),

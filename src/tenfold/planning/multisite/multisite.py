@@ -133,7 +133,7 @@ def plan_multisite(
 
 def _figures(asked: _Question) -> tuple[NamedFigure, ...]:
     """Every figure under the answer, each once."""
-    return tuple({each.name: each for known in asked.inputs for each in known.figures}.values())
+    return tuple({each.name: each for known in asked.inputs for each in known.recorded}.values())
 
 
 def _ask(run: MultisiteRun, catalog: Catalog) -> _Question:

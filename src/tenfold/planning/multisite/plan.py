@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tenfold.planning.plan import LayoutChoice
+from tenfold.performance.training.choice import LayoutChoice
 from tenfold.quantities import NamedFigure, Percentiles
 
 

@@ -10,8 +10,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from tenfold.catalog.file_parts import Day, Name, Quantity, Strict
-from tenfold.planning.goal_schema import PrecisionName
+from tenfold.workloads.precision import PRECISIONS
 
+PrecisionName = Annotated[str, Field(min_length=1, json_schema_extra={"enum": sorted(PRECISIONS)})]
 Degrees = Annotated[float | int, Field(ge=-180, le=180)]
 
 

@@ -8,12 +8,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from tenfold.catalog import Catalog
+from tenfold.performance.training.choice import LayoutChoice, layout_at, layout_choice, space_of
 from tenfold.performance.training.search import search_layouts
 from tenfold.performance.training.setup import CalibratedSetup, setup_training
-from tenfold.planning.candidates import layout_at, space_of
-from tenfold.planning.designs import layout_choice
 from tenfold.planning.multisite.goal import Campus, MultisiteRun
-from tenfold.planning.plan import LayoutChoice
 
 PARTS = 16
 """The batch is dealt in sixteenths or finer, as far as it divides by powers of two: layouts have to divide shares."""

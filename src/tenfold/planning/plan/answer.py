@@ -1,12 +1,13 @@
-"""What planning returns: frozen results that keep their terms and the figures under them."""
+"""The answer to a goal: frozen results that keep their terms."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tenfold.planning.goal import Goal, Means
-from tenfold.quantities import NamedFigure, Percentiles, Shortfall
+from tenfold.performance.training.choice import LayoutChoice
+from tenfold.planning.plan.question import PlanQuestion
+from tenfold.quantities import Made, NamedFigure, Percentiles, Shortfall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,23 +35,6 @@ class Infeasible:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LayoutChoice:
-    """The parallel layout of a design in the field's terms."""
-
-    tp: int
-    pp: int
-    vpp: int
-    cp: int
-    ep: int
-    dp: int
-    zero_stage: int
-    sequence_parallel: bool
-    recompute: str
-    micro_batch: int
-    schedule: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Design:
     """One way to reach the goal."""
 
@@ -65,12 +49,14 @@ class Design:
     tokens_per_s_per_chip: Percentiles
     mfu: Percentiles
     step_terms_s: Mapping[str, float]
-    """Seconds of one step by term, at P50; they add up to the step."""
+    """Seconds of one step by term with every input at P50, and what the spread adds; they add up to the step at P50."""
     memory_bytes_per_chip: Mapping[str, float]
     """By part; they add up to ``total``, which is one of the keys, beside ``capacity``."""
     goodput: Percentiles
     goodput_terms: Mapping[str, float]
     """Share of wall time by use around the P50: productive, checkpoint, lost_work, restart; they add up to 1."""
+    lost_share: float
+    """Share of wall time that is not productive, around the P50."""
     checkpoint_interval_s: float
     finish_days: Percentiles
     cost_usd: Percentiles
@@ -91,8 +77,6 @@ class Design:
     """Regimes without measurements that this design is in."""
     drivers: tuple[Driver, ...] = ()
     """Largest first; only worked out for the best design."""
-    figures: tuple[NamedFigure, ...] = ()
-    """What the design rests on; only gathered for the best design."""
     finish_terms_days: Mapping[str, float] = field(default_factory=dict)
     """Days by use in the outcomes around the P50 of the finish: setup, productive, checkpoint, lost_work, restart. They
     add up to it."""
@@ -108,6 +92,8 @@ class FailureOutlook:
     mttf_h: float
     failures: float
     """In one run, on average."""
+    lost_share: float
+    """Of wall time, by whatever cause."""
     loss: Mapping[str, float]
     """Share of wall time lost by cause; with useful time they add up to 1."""
     spare_nodes_p99: int
@@ -142,15 +128,16 @@ class CampusOutlook:
     wins: bool
     """True where no site has the power for all of the chips, or it finishes well before the best design."""
     why: str
-    assumptions: tuple[NamedFigure, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class PlanAnswer:
     """The answer to a goal."""
 
-    goal: Goal
-    means: Means
+    question: PlanQuestion
+    made: Made
+    global_batch: int
+    """Sequences per optimizer step that were planned with."""
     best: Design | None
     alternatives: tuple[Design, ...]
     """Ranked by the objective, best first, without ``best``; one per chip, supply and site."""
@@ -159,15 +146,18 @@ class Plan:
     infeasible: tuple[Infeasible, ...]
     assumptions: tuple[NamedFigure, ...]
     """Inputs of kind assumption or estimate that the answer rests on, shown first."""
+    figures: tuple[NamedFigure, ...]
+    """Under the best design and its chips over several sites; where nothing fits, those that hold for all designs."""
     notes: tuple[str, ...]
     """What was decided for the user, e.g. how the global batch was rounded."""
     designs_considered: int
     layouts_considered: int
-    catalog_version: str
-    catalog_overrides: tuple[str, ...]
-    tenfold_version: str
-    seed: int
     failures: FailureOutlook | None = None
     """Of the best design; None where there is none, or it never ends."""
     campuses: CampusOutlook | None = None
     """None where the goal names fewer than two sites, or nothing could be spread."""
+
+    @property
+    def fits(self) -> bool:
+        """Whether a design reaches the goal."""
+        return self.best is not None

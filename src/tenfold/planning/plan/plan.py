@@ -3,42 +3,52 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tenfold.catalog import Catalog, Site, overrides_in_words
-from tenfold.planning.assess import Assessment, assess
-from tenfold.planning.campuses import campus_outlook
-from tenfold.planning.candidates import ANY_SITE, Runs, find_runs, trainable_chips
-from tenfold.planning.choose import (
-    Designs,
+from tenfold.catalog import Catalog, ModelRecord, Site
+from tenfold.planning.drawn import uncertain_inputs
+from tenfold.planning.plan.answer import CampusOutlook, Design, FailureOutlook, Infeasible, PlanAnswer
+from tenfold.planning.plan.question import (
+    PlanQuestion,
+    TrainGoal,
+    dated,
+    notes_on,
+    sequences_per_step,
+    time_allowed_s,
+)
+from tenfold.planning.plan.train.campuses import campus_outlook
+from tenfold.planning.plan.train.candidates import Runs, find_runs, trainable_chips
+from tenfold.planning.plan.train.designs import Evaluated, describe, rows_at
+from tenfold.planning.plan.train.drivers import drivers, figures_of, general_figures
+from tenfold.planning.plan.train.outlook import failure_outlook
+from tenfold.planning.plan.train.rejected import too_short, unpriced
+from tenfold.planning.supply.assess import assess
+from tenfold.planning.supply.choose import (
     best_of_each_kind,
     feasible,
     finish_cost_front,
     nearest_of_each_kind,
     ranked,
 )
-from tenfold.planning.designs import Evaluated, describe, energy_of, rows_at
-from tenfold.planning.evaluate import Rows, Work, checkpoint_interval_s, durations, term_days
-from tenfold.planning.explain import drivers, figures_of, general_figures
-from tenfold.planning.goal import Goal, Means
-from tenfold.planning.inputs import uncertain_inputs
-from tenfold.planning.nearest import shortfalls
-from tenfold.planning.offers import Offer, find_offers
-from tenfold.planning.outlook import failure_outlook
-from tenfold.planning.plan import Design, FailureOutlook, Infeasible, Plan
+from tenfold.planning.supply.describe import energy_of
+from tenfold.planning.supply.evaluate import checkpoint_interval_s, durations, term_days
+from tenfold.planning.supply.offers import Offer, find_offers
+from tenfold.planning.supply.rows import Assessment, Designs, Limits, Rows, Work
 from tenfold.quantities import (
+    DAY_S,
     Indices,
+    NamedFigure,
     Shortfall,
     Uncertain,
     assumptions_of,
     format_share,
     median_point,
     sobol_points,
-    tenfold_version,
 )
+from tenfold.quantities.asking import Progress
 from tenfold.sites import site_power_w
 from tenfold.workloads.model_names import find_model
 from tenfold.workloads.parameters import total_parameters
@@ -48,62 +58,66 @@ Missing = Mapping[tuple[str, str], Shortfall]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Question:
-    goal: Goal
-    means: Means
+class _Asked:
+    """A question with everything looked up."""
+
+    question: PlanQuestion
     catalog: Catalog
     seed: int
+    model: ModelRecord
+    supplies: tuple[str, ...]
     sites: tuple[Site, ...]
+    limits: Limits
     work: Work
     runs: Runs
     offers: Offers
     missing: Missing
 
+    @property
+    def goal(self) -> TrainGoal:
+        """What to reach."""
+        return self.question.goal
 
-def make_plan(
-    goal: Goal,
-    means: Means,
-    catalog: Catalog,
-    *,
-    seed: int = 0,
-    progress: Callable[[float], None] | None = None,
-    notes: Sequence[str] = (),
-) -> Plan:
-    """Plan a training run.
 
-    The same goal, means, catalog and seed give the same plan. ``progress`` is told the share of the layouts
-    searched; ``notes`` are carried into the plan. Raises ``InputError`` for a model, chip or site that is unknown
-    and for a site without its figures; a chip without its figures is a rejected design.
+def answer(question: PlanQuestion, catalog: Catalog, *, seed: int = 0, progress: Progress | None = None) -> PlanAnswer:
+    """Plan a goal: ranked designs with finish, cost and energy; what was rejected and why.
+
+    ``progress`` is told the share of the layouts searched. Raises ``InputError`` for a model that cannot be read,
+    ``MissingFigureError`` for a site without its figures; a chip without its figures is a rejected design.
     """
-    asked = _ask(goal, means, catalog, seed, progress)
+    asked = _ask(dated(question), catalog, seed, progress)
     inputs = _inputs(asked)
     evaluated = _evaluate(asked, inputs)
-    if evaluated is None:
-        return _plan(asked, notes, _Chosen((), (), _unpriced(asked), 0), inputs)
-    return _plan(asked, notes, _choose(asked, evaluated, inputs), inputs)
+    return _plan(asked, _nothing(asked, inputs) if evaluated is None else _choose(asked, evaluated, inputs))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Chosen:
     ranked: tuple[Design, ...]
     pareto: tuple[Design, ...]
     infeasible: tuple[Infeasible, ...]
     considered: int
+    figures: tuple[NamedFigure, ...]
+    """Under the best design; where there is none, those that hold for all."""
 
 
-def _ask(goal: Goal, means: Means, catalog: Catalog, seed: int, progress: Callable[[float], None] | None) -> _Question:
+def _ask(question: PlanQuestion, catalog: Catalog, seed: int, progress: Progress | None) -> _Asked:
     """Look everything up and search the layouts of chips that can be had."""
+    goal, means = question.goal, question.means
     model = find_model(catalog, goal.model)
-    chips = tuple(dict.fromkeys(catalog.chip(name).key for name in means.chips)) or trainable_chips(catalog)
-    offers, missing = find_offers(catalog, chips, means.supply)
-    to_be_had = [chip for chip in chips if any((chip, supply) in offers for supply in means.supply)]
-    steps = goal.tokens / (goal.sequence_length * goal.global_batch)
-    return _Question(
-        goal=goal,
-        means=means,
+    supplies = tuple(dict.fromkeys(means.supply))
+    chips = tuple(dict.fromkeys(means.chips or trainable_chips(catalog)))
+    offers, missing = find_offers(catalog, chips, supplies)
+    to_be_had = [chip for chip in chips if any((chip, supply) in offers for supply in supplies)]
+    steps = goal.tokens / (goal.sequence_length * sequences_per_step(goal))
+    return _Asked(
+        question=question,
         catalog=catalog,
         seed=seed,
-        sites=tuple(catalog.site(name) for name in means.sites or sorted(catalog.sites)),
+        model=model,
+        supplies=supplies,
+        sites=tuple(catalog.site(name) for name in dict.fromkeys(means.sites or sorted(catalog.sites))),
+        limits=_limits(question),
         work=Work(steps=float(np.ceil(steps)), parameters=float(total_parameters(model.shape))),
         runs=find_runs(catalog, goal, model, to_be_had, means.max_chips, progress),
         offers=offers,
@@ -111,18 +125,29 @@ def _ask(goal: Goal, means: Means, catalog: Catalog, seed: int, progress: Callab
     )
 
 
-def _inputs(asked: _Question) -> tuple[Uncertain, ...]:
-    runs, offers = asked.runs, tuple(asked.offers.values())
+def _limits(question: PlanQuestion) -> Limits:
+    goal, means = question.goal, question.means
+    return Limits(
+        deadline_days=time_allowed_s(goal) / DAY_S,
+        budget_usd=np.inf if means.budget_usd is None else means.budget_usd,
+        power_w=np.inf if means.power_w is None else means.power_w,
+        confidence=goal.confidence,
+        start=goal.start,
+    )
+
+
+def _inputs(asked: _Asked) -> tuple[Uncertain, ...]:
+    runs, prices = asked.runs, [offer.price for offer in asked.offers.values()]
     most = [float(np.max(runs.chips[runs.chip == number], initial=1.0)) for number in range(len(runs.setups))]
-    return uncertain_inputs(asked.catalog, runs.setups, most, offers, asked.means.supply, asked.sites)
+    return uncertain_inputs(asked.catalog, runs.setups, most, prices, asked.supplies, asked.sites)
 
 
-def _rows(asked: _Question) -> Rows:
+def _rows(asked: _Asked) -> Rows:
     """Every run under every supply it has a price for; owned ones at every site, rented ones at the first.
 
     Rent does not depend on the site.
     """
-    runs, supplies = asked.runs, asked.means.supply
+    runs, supplies = asked.runs, asked.supplies
     numbers = {key: number for number, key in enumerate(asked.offers)}
     table = []
     for run, chip in enumerate(runs.chip):
@@ -147,22 +172,22 @@ def _rows(asked: _Question) -> Rows:
     )
 
 
-def _evaluate(asked: _Question, inputs: Sequence[Uncertain]) -> Evaluated | None:
+def _evaluate(asked: _Asked, inputs: Sequence[Uncertain]) -> Evaluated | None:
     """Assess every design; None when there is none."""
     rows = _rows(asked)
     if not len(rows):
         return None
     draws, middle = sobol_points(inputs, asked.seed), median_point(inputs)
     interval = checkpoint_interval_s(rows, asked.work, middle)
-    assessed = assess(rows, asked.work, draws, interval, asked.goal, asked.means)
+    assessed = assess(rows, asked.work, draws, interval, asked.limits)
     evaluated = Evaluated(
         runs=asked.runs,
         designs=_designs(asked, rows, assessed),
         rows=rows,
         interval_s=interval,
         work=asked.work,
-        tokens_per_step=float(asked.goal.sequence_length * asked.goal.global_batch),
-        supplies=asked.means.supply,
+        tokens_per_step=float(asked.goal.sequence_length * sequences_per_step(asked.goal)),
+        supplies=asked.supplies,
         sites=asked.sites,
         draws=draws,
         middle=middle,
@@ -170,7 +195,7 @@ def _evaluate(asked: _Question, inputs: Sequence[Uncertain]) -> Evaluated | None
     return replace(evaluated, designs=_with_power(asked, evaluated))
 
 
-def _designs(asked: _Question, rows: Rows, assessed: Assessment) -> Designs:
+def _designs(asked: _Asked, rows: Rows, assessed: Assessment) -> Designs:
     """Spread rented rows over the sites; power and energy are still to come."""
     many = np.where(rows.owned, 1, len(asked.sites))
     row = np.repeat(np.arange(len(rows)), many)
@@ -191,14 +216,14 @@ def _designs(asked: _Question, rows: Rows, assessed: Assessment) -> Designs:
     )
 
 
-def _with_power(asked: _Question, evaluated: Evaluated) -> Designs:
+def _with_power(asked: _Asked, evaluated: Evaluated) -> Designs:
     """Work out the power and energy of every design, with every input at P50; limits count rated power."""
     designs, middle = evaluated.designs, evaluated.middle
     rows = rows_at(evaluated, np.arange(len(designs)))
     days = durations(rows, evaluated.work, middle, evaluated.interval_s[designs.row]).run_days
     use = energy_of(rows, middle, days, asked.sites)
     drawn = middle.of("drawn_share", rows.index)
-    limits = np.array([_power_limit_w(asked.goal, asked.means, site) for site in asked.sites])
+    limits = np.array([min(site_power_w(site, asked.limits.start), asked.limits.power_w) for site in asked.sites])
     return replace(
         designs,
         power_w=(np.asarray(use.facility_power_w) / drawn)[:, 0],
@@ -207,27 +232,31 @@ def _with_power(asked: _Question, evaluated: Evaluated) -> Designs:
     )
 
 
-def _power_limit_w(goal: Goal, means: Means, site: Site) -> float:
-    return min(site_power_w(site, goal.start), np.inf if means.power_w is None else means.power_w)
+def _nothing(asked: _Asked, inputs: Sequence[Uncertain]) -> _Chosen:
+    """There is no design to choose from."""
+    rejected = unpriced(asked.runs, asked.missing, asked.question.means.max_chips)
+    figures = general_figures(inputs, asked.supplies)
+    return _Chosen(ranked=(), pareto=(), infeasible=rejected, considered=0, figures=figures)
 
 
-def _choose(asked: _Question, evaluated: Evaluated, inputs: Sequence[Uncertain]) -> _Chosen:
-    designs, goal = evaluated.designs, asked.goal
-    order = ranked(designs, np.flatnonzero(feasible(designs, goal)), goal.objective)
+def _choose(asked: _Asked, evaluated: Evaluated, inputs: Sequence[Uncertain]) -> _Chosen:
+    designs, limits = evaluated.designs, asked.limits
+    order = ranked(designs, np.flatnonzero(feasible(designs, limits)), asked.goal.objective)
     first = best_of_each_kind(designs, order)
     front = finish_cost_front(designs, order)
     made = dict(zip((places := _once(first, front)).tolist(), describe(evaluated, places), strict=True))
+    nothing = _nothing(asked, inputs)
+    figures = nothing.figures
     if len(first):
         best = int(first[0])
-        made[best] = replace(
-            made[best], drivers=drivers(evaluated, inputs, best), figures=figures_of(evaluated, inputs, best)
-        )
-    short = nearest_of_each_kind(designs, goal, asked.means)
+        made[best] = replace(made[best], drivers=drivers(evaluated, inputs, best))
+        figures = figures_of(evaluated, inputs, best)
     return _Chosen(
         ranked=tuple(made[int(place)] for place in first),
         pareto=tuple(made[int(place)] for place in front),
-        infeasible=(*_infeasible(asked, evaluated, short), *_unpriced(asked)),
+        infeasible=(*too_short(evaluated, limits, nearest_of_each_kind(designs, limits)), *nothing.infeasible),
         considered=int(designs.allowed.sum()),
+        figures=figures,
     )
 
 
@@ -235,44 +264,26 @@ def _once(*places: Indices) -> Indices:
     return np.unique(np.concatenate(places))
 
 
-def _infeasible(asked: _Question, evaluated: Evaluated, places: Indices) -> list[Infeasible]:
-    designs, setups = evaluated.designs, asked.runs.setups
-    found = [
-        Infeasible(
-            chip=setups[designs.chip[place]].chip.key,
-            chips=int(designs.chips[place]),
-            supply=asked.means.supply[designs.supply[place]],
-            site=asked.sites[designs.site[place]].key,
-            reasons=shortfalls(
-                designs,
-                int(place),
-                asked.goal,
-                asked.means,
-                setups[designs.chip[place]].system.chips_per_node,
-                asked.sites[designs.site[place]],
-            ),
-        )
-        for place in places
-    ]
-    return _once_for_all_sites(found, len(asked.sites))
-
-
-def _once_for_all_sites(found: Sequence[Infeasible], sites: int) -> list[Infeasible]:
-    """Say once what is the same at every site."""
-    same: dict[Infeasible, list[Infeasible]] = {}
-    for design in found:
-        same.setdefault(replace(design, site=ANY_SITE), []).append(design)
-    return [kept for anywhere, each in same.items() for kept in ([anywhere] if len(each) == sites > 1 else each)]
-
-
-def _unpriced(asked: _Question) -> tuple[Infeasible, ...]:
-    """What was rejected before it was timed: no figures, no memory, no price."""
-    most = asked.means.max_chips
-    unpriced = (
-        Infeasible(chip=chip, chips=most, supply=supply, site=ANY_SITE, reasons=(shortfall,))
-        for (chip, supply), shortfall in asked.missing.items()
+def _plan(asked: _Asked, chosen: _Chosen) -> PlanAnswer:
+    best = chosen.ranked[0] if chosen.ranked else None
+    campuses, beside = _campuses(asked, best)
+    figures = tuple({named.name: named for named in (*beside, *chosen.figures)}.values())
+    return PlanAnswer(
+        question=asked.question,
+        made=asked.catalog.made(asked.seed),
+        global_batch=sequences_per_step(asked.goal),
+        best=best,
+        alternatives=chosen.ranked[1:],
+        pareto=chosen.pareto,
+        infeasible=chosen.infeasible,
+        assumptions=assumptions_of(figures),
+        figures=figures,
+        notes=(*notes_on(asked.goal, int(asked.model.max_sequence)), _reserve_note(asked.catalog)),
+        designs_considered=chosen.considered,
+        layouts_considered=asked.runs.layouts_considered,
+        failures=None if best is None else _failures(asked, best),
+        campuses=campuses,
     )
-    return (*asked.runs.rejected, *unpriced)
 
 
 def _reserve_note(catalog: Catalog) -> str:
@@ -284,35 +295,18 @@ def _reserve_note(catalog: Catalog) -> str:
     )
 
 
-def _plan(asked: _Question, notes: Sequence[str], chosen: _Chosen, inputs: Sequence[Uncertain]) -> Plan:
-    best = chosen.ranked[0] if chosen.ranked else None
-    figures = best.figures if best is not None else general_figures(inputs, asked.means.supply)
-    return Plan(
-        goal=asked.goal,
-        means=asked.means,
-        best=best,
-        alternatives=chosen.ranked[1:],
-        pareto=chosen.pareto,
-        infeasible=chosen.infeasible,
-        assumptions=assumptions_of(figures),
-        notes=(*notes, _reserve_note(asked.catalog)),
-        designs_considered=chosen.considered,
-        layouts_considered=asked.runs.layouts_considered,
-        catalog_version=asked.catalog.version,
-        catalog_overrides=overrides_in_words(asked.catalog.overrides),
-        tenfold_version=tenfold_version(),
-        seed=asked.seed,
-        failures=None if best is None else _failures(asked, best),
-        campuses=None if best is None else campus_outlook(asked.catalog, asked.goal, asked.means, best, _today(asked)),
-    )
+def _campuses(asked: _Asked, best: Design | None) -> tuple[CampusOutlook | None, tuple[NamedFigure, ...]]:
+    """The best design over all the sites, and what is assumed for that."""
+    found = None if best is None else campus_outlook(asked.catalog, asked.question, best, _newest(asked.catalog))
+    return (None, ()) if found is None else found
 
 
-def _today(asked: _Question) -> datetime.date:
+def _newest(catalog: Catalog) -> datetime.date:
     """Day of the youngest document of the catalog, for plans without a start: the same plan tomorrow."""
-    return max(source.date for source in asked.catalog.sources.values())
+    return max(source.date for source in catalog.sources.values())
 
 
-def _failures(asked: _Question, best: Design) -> FailureOutlook | None:
+def _failures(asked: _Asked, best: Design) -> FailureOutlook | None:
     """Simulate the best design, unless it never ends."""
     if not np.isfinite(best.finish_days.p50):
         return None

@@ -8,7 +8,7 @@ import numpy as np
 
 from tenfold.catalog import Catalog, Site, purchase_figure, rental_figure
 from tenfold.economics import CapexPerChip, OwnershipInputs, capex_per_chip, tco_usd_per_chip_hour
-from tenfold.planning.inputs import node_power
+from tenfold.planning.drawn import node_power
 from tenfold.quantities import Floats, InputError, NamedFigure, Problem, Shortfall
 from tenfold.sites import facility_power_w, it_power_w
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tenfold.catalog import Catalog
-from tenfold.planning.goal_values import global_batch_sequences
 from tenfold.planning.procurement.fit import MODELLED, TrainingRun, tokens_per_s_per_chip
 from tenfold.planning.procurement.values import Values
 from tenfold.quantities import HOUR_S, InputError, shown
+from tenfold.workloads.batch import global_batch_sequences
 from tenfold.workloads.model_names import find_model
 
 H100 = "h100-sxm"

@@ -14,7 +14,7 @@ from statistics import median
 import numpy as np
 
 from tenfold.catalog import PAID, Catalog, purchase_figure, rental_figure
-from tenfold.planning.inputs import failure_name, node_power
+from tenfold.planning.drawn import failure_name, node_power
 from tenfold.planning.rent_or_own.file import RentOrOwn
 from tenfold.quantities import (
     SHARE,

@@ -1,54 +1,26 @@
-"""Every design against the goal: medians, quantiles and chances over all draws, as columns."""
+"""Every design against the limits: medians, quantiles and chances over all draws, as columns."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.planning.evaluate import Outcome, Rows, Work, outcomes
-from tenfold.planning.goal import Goal, Means
-from tenfold.quantities import DAY_S, Flags, Floats, Points
+from tenfold.planning.supply.evaluate import Outcome, outcomes
+from tenfold.planning.supply.rows import Assessment, Limits, Rows, Work
+from tenfold.quantities import Flags, Floats, Points
 
 CHUNK_ROWS = 48
 """Rows worked on at once: a column of draws of them fits the second-level cache of a core."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assessment:
-    """Shape (rows,)."""
-
-    finish_days: Floats
-    """P50."""
-    cost_usd: Floats
-    """P50."""
-    sure_finish_days: Floats
-    """Finish that is kept with the goal's confidence."""
-    sure_committed_usd: Floats
-    in_time: Floats
-    """Probability."""
-    in_budget: Floats
-    in_both: Floats
-
-
-def assess(rows: Rows, work: Work, points: Points, interval_s: Floats, goal: Goal, means: Means) -> Assessment:
+def assess(rows: Rows, work: Work, points: Points, interval_s: Floats, limits: Limits) -> Assessment:
     """Evaluate the rows at all points, in chunks, and keep what choosing needs."""
     parts = []
     for start in range(0, len(rows), CHUNK_ROWS):
         index = np.arange(start, min(start + CHUNK_ROWS, len(rows)))
-        parts.append(_reduced(outcomes(rows.take(index), work, points, interval_s[index]), goal, means))
+        parts.append(_reduced(outcomes(rows.take(index), work, points, interval_s[index]), limits))
     return _joined(parts)
-
-
-def deadline_days(goal: Goal) -> float:
-    """Deadline in days; infinite when there is none."""
-    return np.inf if goal.deadline_s is None else goal.deadline_s / DAY_S
-
-
-def budget_usd(means: Means) -> float:
-    """Budget; infinite when there is none."""
-    return np.inf if means.budget_usd is None else means.budget_usd
 
 
 def within(values: Floats, limit: float) -> Flags:
@@ -56,14 +28,14 @@ def within(values: Floats, limit: float) -> Flags:
     return (values <= limit) & np.isfinite(values)
 
 
-def _reduced(found: Outcome, goal: Goal, means: Means) -> Assessment:
+def _reduced(found: Outcome, limits: Limits) -> Assessment:
     finish = found.duration.finish_days
-    in_time, in_budget = within(finish, deadline_days(goal)), within(found.committed_usd, budget_usd(means))
+    in_time, in_budget = within(finish, limits.deadline_days), within(found.committed_usd, limits.budget_usd)
     return Assessment(
         finish_days=_quantile(finish, 0.5),
         cost_usd=_quantile(found.cost_usd, 0.5),
-        sure_finish_days=_quantile(finish, goal.confidence),
-        sure_committed_usd=_quantile(found.committed_usd, goal.confidence),
+        sure_finish_days=_quantile(finish, limits.confidence),
+        sure_committed_usd=_quantile(found.committed_usd, limits.confidence),
         in_time=in_time.mean(axis=1),
         in_budget=in_budget.mean(axis=1),
         in_both=(in_time & in_budget).mean(axis=1),

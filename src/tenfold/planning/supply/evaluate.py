@@ -13,7 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.economics import TERM_DAYS, OwnershipInputs, owned_run_cost, rental_cost, tco_usd_per_chip_hour
-from tenfold.quantities import DAY_S, HOURS_PER_DAY, Flags, Floats, Indices, Points
+from tenfold.planning.drawn import CHIPS_PER_STORAGE_NODE
+from tenfold.planning.supply.rows import Rows, Work
+from tenfold.quantities import DAY_S, HOURS_PER_DAY, Floats, Indices, Points
 from tenfold.reliability import (
     Renewal,
     best_renewal,
@@ -23,46 +25,6 @@ from tenfold.reliability import (
     renewal,
     write_time_s,
 )
-
-CHIPS_PER_STORAGE_NODE = 8.0
-"""The catalog states storage bandwidth for nodes of eight."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """What every design has to do."""
-
-    steps: float
-    parameters: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rows:
-    """Designs as columns of equal length; indices say which figures hold for each."""
-
-    run: Indices
-    """Index into ``Runs``."""
-    chip: Indices
-    offer: Indices
-    supply: Indices
-    site: Indices
-    chips: Floats
-    step_s: Floats
-    owned: Flags
-    spot: Flags
-    term_days: Floats
-
-    def __len__(self) -> int:
-        return len(self.chips)
-
-    @property
-    def index(self) -> Mapping[str, Indices]:
-        """Column of each axis of the inputs."""
-        return {name: getattr(self, name) for name in ("chip", "offer", "supply", "site")}
-
-    def take(self, index: Indices) -> Rows:
-        """The rows at ``index``."""
-        return Rows(**{name: getattr(self, name)[index] for name in Rows.__slots__})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,59 +8,56 @@ from collections.abc import Iterator
 import numpy as np
 
 from tenfold.catalog import Site
-from tenfold.planning.assess import budget_usd, deadline_days
-from tenfold.planning.choose import Designs, has_power, keeps_limits
-from tenfold.planning.goal import Goal, Means
+from tenfold.planning.supply.choose import has_power, keeps_limits
+from tenfold.planning.supply.rows import Designs, Limits
 from tenfold.quantities import Shortfall, format_quantity
 from tenfold.sites import chips_within_power, date_it_fits
 
 
-def shortfalls(
-    designs: Designs, place: int, goal: Goal, means: Means, node_chips: int, site: Site
-) -> tuple[Shortfall, ...]:
+def shortfalls(designs: Designs, place: int, limits: Limits, node_chips: int, site: Site) -> tuple[Shortfall, ...]:
     """List what the design at ``place`` is short of; ``node_chips`` is the size of a node of its chip."""
-    fitting = _fitting_count(designs, place, goal)
+    fitting = _fitting_count(designs, place, limits)
     found = [
-        *_power(designs, place, goal, means, node_chips, site),
-        *_deadline(designs, place, goal, fitting),
-        *_budget(designs, place, goal, means, fitting),
+        *_power(designs, place, limits, node_chips, site),
+        *_deadline(designs, place, limits, fitting),
+        *_budget(designs, place, limits, fitting),
     ]
     if not found:
         both = float(designs.assessed.in_both[place])
-        short = f"deadline and budget hold together in {both:.0%} of outcomes, {goal.confidence:.0%} are wanted"
+        short = f"deadline and budget hold together in {both:.0%} of outcomes, {limits.confidence:.0%} are wanted"
         nearest = f"confidence = {math.floor(both * 100) / 100:.2f}, or more budget" if both >= 0.01 else "more budget"
         found = [Shortfall(kind="deadline", short=short, nearest=nearest)]
     return tuple(found)
 
 
-def _deadline(designs: Designs, place: int, goal: Goal, fitting: str) -> Iterator[Shortfall]:
-    assessed, limit = designs.assessed, deadline_days(goal)
-    if assessed.in_time[place] >= goal.confidence:
+def _deadline(designs: Designs, place: int, limits: Limits, fitting: str) -> Iterator[Shortfall]:
+    assessed, limit = designs.assessed, limits.deadline_days
+    if assessed.in_time[place] >= limits.confidence:
         return
     finish = float(assessed.sure_finish_days[place])
-    short = f"deadline short by {_days(finish - limit)}: done in {_days(finish)} at {goal.confidence:.0%} confidence"
+    short = f"deadline short by {_days(finish - limit)}: done in {_days(finish)} at {limits.confidence:.0%} confidence"
     longer = f"a deadline of {math.ceil(finish):,} days" if np.isfinite(finish) else "more reliable chips"
     yield Shortfall(kind="deadline", short=short, nearest=fitting or longer)
 
 
-def _budget(designs: Designs, place: int, goal: Goal, means: Means, fitting: str) -> Iterator[Shortfall]:
-    assessed, limit = designs.assessed, budget_usd(means)
-    if assessed.in_budget[place] >= goal.confidence:
+def _budget(designs: Designs, place: int, limits: Limits, fitting: str) -> Iterator[Shortfall]:
+    assessed, limit = designs.assessed, limits.budget_usd
+    if assessed.in_budget[place] >= limits.confidence:
         return
     need = float(assessed.sure_committed_usd[place])
-    short = f"budget short by {_usd(need - limit)}: {_usd(need)} committed at {goal.confidence:.0%} confidence"
+    short = f"budget short by {_usd(need - limit)}: {_usd(need)} committed at {limits.confidence:.0%} confidence"
     more = f"a budget of {_usd_up(need)}" if np.isfinite(need) else "more reliable chips"
     yield Shortfall(kind="budget", short=short, nearest=fitting or more)
 
 
-def _fitting_count(designs: Designs, place: int, goal: Goal) -> str:
+def _fitting_count(designs: Designs, place: int, limits: Limits) -> str:
     """Name the count of chips, allowed or beyond the limit, on which the same kind of design would fit, if any."""
     siblings = designs.kind == designs.kind[place]
-    fits = designs.chips[siblings & keeps_limits(designs, goal)]
+    fits = designs.chips[siblings & keeps_limits(designs, limits)]
     return f"{fits[np.argmin(np.abs(np.log(fits / designs.chips[place])))]:,.0f} chips would fit" if len(fits) else ""
 
 
-def _power(designs: Designs, place: int, goal: Goal, means: Means, node_chips: int, site: Site) -> Iterator[Shortfall]:
+def _power(designs: Designs, place: int, limits: Limits, node_chips: int, site: Site) -> Iterator[Shortfall]:
     need, limit = float(designs.power_w[place]), float(designs.power_limit_w[place])
     if has_power(designs)[place]:
         return
@@ -68,7 +65,7 @@ def _power(designs: Designs, place: int, goal: Goal, means: Means, node_chips: i
     most = float(chips_within_power(limit, each, 1.0, float(node_chips)))
     short = f"power short by {format_quantity(need - limit, 'W')}: {format_quantity(need, 'W')} at the meter"
     nearest = f"at most {most:,.0f} chips" if most else f"{format_quantity(each * node_chips, 'W')} for one node"
-    date = date_it_fits(site, need, goal.start) if means.power_w is None or need <= means.power_w else None
+    date = date_it_fits(site, need, limits.start) if need <= limits.power_w else None
     when = f"{site.key} has it from {date.isoformat()}, or " if date is not None else ""
     yield Shortfall(kind="power", short=short, nearest=when + nearest)
 

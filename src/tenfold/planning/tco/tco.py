@@ -23,7 +23,7 @@ from tenfold.economics.lifetime import (
     usd_per_useful_flop,
 )
 from tenfold.economics.topologies import NetworkParts, dragonfly, fat_tree, relative_cost
-from tenfold.planning.inputs import assumption_named, node_power
+from tenfold.planning.drawn import assumption_named, node_power, node_power_rests_on
 from tenfold.planning.tco.answer import TcoAnswer
 from tenfold.planning.tco.question import TcoQuestion
 from tenfold.quantities import (
@@ -78,7 +78,7 @@ def answer(question: TcoQuestion, catalog: Catalog, *, seed: int = 0, progress: 
     inputs = _inputs(catalog, chip, site)
     network, network_note = _network(catalog, chip, question.chips)
     middle, drawn = (_cost(question, points, network) for points in (median_point(inputs), sobol_points(inputs, seed)))
-    named = tuple(each for known in inputs for each in known.figures)
+    named = tuple(each for known in inputs for each in known.recorded)
     life = _of(drawn.total_usd)
     return TcoAnswer(
         question=question,
@@ -127,6 +127,7 @@ def _inputs(catalog: Catalog, chip: Chip, site: Site) -> tuple[Uncertain, ...]:
             label="rated power",
             axis="all",
             figures=(node_power(catalog, chip, catalog.system_of(chip)),),
+            rests_on=(node_power_rests_on(catalog, chip, catalog.system_of(chip)),),
         ),
         *(
             Uncertain(

@@ -12,11 +12,12 @@ import math
 from collections.abc import Sequence
 
 from tenfold.catalog import Catalog, Link, Site
-from tenfold.planning.goal import Goal, Means
 from tenfold.planning.multisite.goal import MOST_SITES, SYNC_STEPS, Campus, Fibre, MultisiteRun
 from tenfold.planning.multisite.multisite import ComparedSites, compare_sites
 from tenfold.planning.multisite.plan import MultisiteDesign
-from tenfold.planning.plan import CampusOutlook, Design
+from tenfold.planning.plan.answer import CampusOutlook, Design
+from tenfold.planning.plan.question import Means, PlanQuestion, TrainGoal, sequences_per_step
+from tenfold.quantities import NamedFigure
 from tenfold.sites import ALGORITHMS, Stage, great_circle_km, site_power_w
 
 SAME = 0.05
@@ -24,10 +25,14 @@ SAME = 0.05
 
 
 def campus_outlook(
-    catalog: Catalog, goal: Goal, means: Means, design: Design, today: datetime.date
-) -> CampusOutlook | None:
-    """Plan the design's chips over all of the goal's sites; None where they cannot be spread."""
-    sites = tuple(catalog.sites[name] for name in means.sites)
+    catalog: Catalog, question: PlanQuestion, design: Design, today: datetime.date
+) -> tuple[CampusOutlook, tuple[NamedFigure, ...]] | None:
+    """Plan the design's chips over all of the sites named, and say what that assumes; None where it cannot be.
+
+    ``today`` stands for the start where the goal names none.
+    """
+    goal, means = question.goal, question.means
+    sites = tuple(catalog.sites[name] for name in means.sites or ())
     chips = _share(catalog, design, len(sites))
     if not 2 <= len(sites) <= MOST_SITES or chips < 1 or design.supply == "own":
         return None
@@ -35,7 +40,9 @@ def campus_outlook(
         return None
     compared = compare_sites(_run(catalog, goal, means, design, sites, chips, today), catalog)
     spread = next((each for each in compared.designs if len(each.sites) == len(sites)), None)
-    return None if spread is None else _outlook(compared, spread, design, chips, _powerless(compared, sites, chips))
+    if spread is None:
+        return None
+    return _outlook(compared, spread, design, chips, _powerless(compared, sites, chips)), compared.assumptions
 
 
 def _share(catalog: Catalog, design: Design, sites: int) -> int:
@@ -47,7 +54,7 @@ def _share(catalog: Catalog, design: Design, sites: int) -> int:
 
 def _run(
     catalog: Catalog,
-    goal: Goal,
+    goal: TrainGoal,
     means: Means,
     design: Design,
     sites: Sequence[Site],
@@ -59,7 +66,7 @@ def _run(
         model=goal.model,
         tokens=goal.tokens,
         sequence_length=goal.sequence_length,
-        global_batch=goal.global_batch,
+        global_batch=sequences_per_step(goal),
         precision=goal.precision,
         start=start,
         objective="fastest",
@@ -139,5 +146,4 @@ def _outlook(
         power_mw_per_site=max(share.power_mw for share in spread.sites),
         wins=powerless or sooner,
         why=why,
-        assumptions=compared.assumptions,
     )

@@ -8,18 +8,19 @@ peak, counts on which no layout fits the memory.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.catalog import Catalog, ModelRecord
+from tenfold.performance.training.choice import layout_at, space_of
 from tenfold.performance.training.layout import Layout
 from tenfold.performance.training.search import SearchResult, search_layouts
 from tenfold.performance.training.setup import CalibratedSetup, setup_training
-from tenfold.performance.training.space import PLANNING_SPACE, REJECTIONS, SearchSpace
-from tenfold.planning.goal import Goal
-from tenfold.planning.inputs import node_power
-from tenfold.planning.plan import Infeasible
+from tenfold.performance.training.space import REJECTIONS, SearchSpace
+from tenfold.planning.drawn import node_power
+from tenfold.planning.plan.answer import Infeasible
+from tenfold.planning.plan.question import TrainGoal, sequences_per_step, time_allowed_s
 from tenfold.quantities import Flags, Floats, Indices, MissingFigureError, Shortfall, format_quantity
 from tenfold.workloads.flops import model_flops_per_token
 
@@ -94,7 +95,7 @@ def counts_to_try(most: int, per_node: int, least: float = 0.0) -> tuple[int, ..
 
 def find_runs(
     catalog: Catalog,
-    goal: Goal,
+    goal: TrainGoal,
     model: ModelRecord,
     chips: Sequence[str],
     max_chips: int,
@@ -124,7 +125,7 @@ def find_runs(
 
 
 def _setup(
-    catalog: Catalog, goal: Goal, model: ModelRecord, chip: str, max_chips: int, tally: _Tally
+    catalog: Catalog, goal: TrainGoal, model: ModelRecord, chip: str, max_chips: int, tally: _Tally
 ) -> CalibratedSetup | None:
     """Gather the figures of a chip; None, with a rejection added, when one is missing."""
     try:
@@ -134,7 +135,7 @@ def _setup(
             model=model,
             precision=goal.precision,
             sequence_length=goal.sequence_length,
-            global_batch=goal.global_batch,
+            global_batch=sequences_per_step(goal),
         )
         node_power(catalog, setup.chip, setup.system)
     except MissingFigureError as trouble:
@@ -145,7 +146,7 @@ def _setup(
     return setup
 
 
-def _of_chip(setup: CalibratedSetup, chip: int, goal: Goal, max_chips: int, tally: _Tally) -> Iterator[_Found]:
+def _of_chip(setup: CalibratedSetup, chip: int, goal: TrainGoal, max_chips: int, tally: _Tally) -> Iterator[_Found]:
     """Give the counts of one chip that can train, the largest first, and reject the others."""
     key, node = setup.chip.key, setup.system.chips_per_node
     if max_chips < node:
@@ -179,23 +180,11 @@ def _beyond(setup: CalibratedSetup, chip: int, most: int, space: SearchSpace) ->
                 yield _found(chip, count, result)
 
 
-def space_of(setup: CalibratedSetup) -> SearchSpace:
-    """Layouts that the chip's software offers."""
-    software = setup.software
-    return replace(
-        PLANNING_SPACE,
-        virtual_stages=PLANNING_SPACE.virtual_stages if software.interleaved else (1,),
-        sequence_parallel=(int(software.sequence_parallel),),
-    )
-
-
-def _least_chips(setup: CalibratedSetup, goal: Goal, max_chips: int) -> float:
+def _least_chips(setup: CalibratedSetup, goal: TrainGoal, max_chips: int) -> float:
     """Chips below which even a run at the peak, without any loss, misses the deadline; never above the most."""
-    if goal.deadline_s is None:
-        return 0.0
     flops = goal.tokens * float(model_flops_per_token(setup.setup.shape, setup.setup.job))
     peak = float(setup.setup.hardware.matmul_peak_flop_per_s)
-    return min(flops / peak / goal.deadline_s, float(max_chips - max_chips % setup.system.chips_per_node))
+    return min(flops / peak / time_allowed_s(goal), float(max_chips - max_chips % setup.system.chips_per_node))
 
 
 def _search(setup: CalibratedSetup, count: int, space: SearchSpace, tally: _Tally) -> SearchResult:
@@ -211,11 +200,6 @@ def _layouts(setup: CalibratedSetup, count: int, space: SearchSpace) -> SearchRe
 
 def _found(chip: int, count: int, result: SearchResult) -> _Found:
     return _Found(chip, count, float(result.best.step_s[0]), layout_at(result.best.layout, 0))
-
-
-def layout_at(layouts: Layout, place: int) -> Layout:
-    """One of a column of layouts."""
-    return Layout(**{name: getattr(layouts, name)[place] for name in Layout.__slots__})
 
 
 def _why_none(setup: CalibratedSetup, count: int, result: SearchResult, fitting: int, space: SearchSpace) -> Shortfall:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tenfold.planning.designs import Evaluated, rows_at
-from tenfold.planning.evaluate import Rows, outcomes
-from tenfold.planning.inputs import counts_for
-from tenfold.planning.plan import Driver
+from tenfold.planning.drawn import counts_for
+from tenfold.planning.plan.answer import Driver
+from tenfold.planning.plan.train.designs import Evaluated, rows_at
+from tenfold.planning.supply.evaluate import outcomes
+from tenfold.planning.supply.rows import Rows
 from tenfold.quantities import Floats, NamedFigure, Uncertain, one_at_a_time, relative_effect
 
 LEAST_EFFECT = 1e-3
@@ -40,7 +41,8 @@ def figures_of(evaluated: Evaluated, inputs: Sequence[Uncertain], place: int) ->
     supply = evaluated.supplies[evaluated.designs.supply[place]]
     site = evaluated.sites[evaluated.designs.site[place]]
     found = [NamedFigure(name=name, figure=figure) for name, figure in evaluated.runs.setups[row.chip[0]].figures]
-    found += [known.figures[_place(known, row)] for known in inputs if counts_for(known.key, supply)]
+    counted = (known for known in inputs if counts_for(known.key, supply))
+    found += [named for known in counted for named in known.recorded_at(_place(known, row))]
     found += [NamedFigure(name=f"sites/{site.key}/{key}", figure=figure) for key, figure in site.figures.items()]
     return tuple({named.name: named for named in found}.values())
 
@@ -51,7 +53,7 @@ def general_figures(inputs: Sequence[Uncertain], supplies: Sequence[str]) -> tup
         named
         for known in inputs
         if known.axis in ("all", "supply") and any(counts_for(known.key, supply) for supply in supplies)
-        for named in dict.fromkeys(known.figures)
+        for named in dict.fromkeys(known.recorded)
     )
 
 

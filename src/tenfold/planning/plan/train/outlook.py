@@ -6,11 +6,13 @@ failure rate and restart time from the ranges of the figures. The step time is t
 
 from __future__ import annotations
 
+import math
+
 from tenfold.catalog import Catalog
-from tenfold.planning.goal import Goal
 from tenfold.planning.goodput.inputs import look_up
 from tenfold.planning.goodput.question import GoodputQuestion
-from tenfold.planning.plan import Design, FailureOutlook
+from tenfold.planning.plan.answer import Design, FailureOutlook
+from tenfold.planning.plan.question import TrainGoal
 from tenfold.quantities import DAY_S, HOUR_S, Percentiles
 from tenfold.reliability import GoodputAnswer, assess_goodput
 
@@ -19,7 +21,7 @@ RUNS = 1_000
 INTERRUPTIONS = "planning.spot_interruptions_per_1000_node_days"
 
 
-def failure_outlook(catalog: Catalog, goal: Goal, design: Design, seed: int) -> FailureOutlook:
+def failure_outlook(catalog: Catalog, goal: TrainGoal, design: Design, seed: int) -> FailureOutlook:
     """Simulate a design that finishes."""
     gathered = look_up(catalog, _asked(catalog, goal, design), seed=seed)
     answer = assess_goodput(gathered.run)
@@ -29,6 +31,7 @@ def failure_outlook(catalog: Catalog, goal: Goal, design: Design, seed: int) -> 
         finish_days=Percentiles(**{f"p{p}": setup + getattr(answer.finish_s, f"p{p}") / DAY_S for p in (10, 50, 90)}),
         mttf_h=answer.mttf_s / HOUR_S,
         failures=answer.failures,
+        lost_share=math.fsum(answer.loss.values()),
         loss=answer.loss,
         spare_nodes_p99=answer.spares.nodes,
         spare_racks_p99=answer.spares.racks,
@@ -41,7 +44,7 @@ def failure_outlook(catalog: Catalog, goal: Goal, design: Design, seed: int) -> 
     )
 
 
-def _asked(catalog: Catalog, goal: Goal, design: Design) -> GoodputQuestion:
+def _asked(catalog: Catalog, goal: TrainGoal, design: Design) -> GoodputQuestion:
     """The question about the design, under the policy that all designs are priced with."""
     layout, terms = design.layout, design.finish_terms_days
     spot = design.supply == "spot"

@@ -1,0 +1,48 @@
+"""What was rejected, and why: too slow, too dear, without power, and what never was a design."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from tenfold.planning.plan.answer import Infeasible
+from tenfold.planning.plan.train.candidates import ANY_SITE, Runs
+from tenfold.planning.plan.train.designs import Evaluated
+from tenfold.planning.supply.rows import Limits
+from tenfold.planning.supply.short import shortfalls
+from tenfold.quantities import Indices, Shortfall
+
+
+def too_short(evaluated: Evaluated, limits: Limits, places: Indices) -> list[Infeasible]:
+    """Say what the designs at these places are short of; once what is the same at every site."""
+    designs, setups, sites = evaluated.designs, evaluated.runs.setups, evaluated.sites
+    found = []
+    for place in places:
+        setup, site = setups[designs.chip[place]], sites[designs.site[place]]
+        found.append(
+            Infeasible(
+                chip=setup.chip.key,
+                chips=int(designs.chips[place]),
+                supply=evaluated.supplies[designs.supply[place]],
+                site=site.key,
+                reasons=shortfalls(designs, int(place), limits, setup.system.chips_per_node, site),
+            )
+        )
+    return _once_for_all_sites(found, len(sites))
+
+
+def unpriced(runs: Runs, missing: Mapping[tuple[str, str], Shortfall], most: int) -> tuple[Infeasible, ...]:
+    """What was rejected before it was timed: no figures, no memory, no price."""
+    without = (
+        Infeasible(chip=chip, chips=most, supply=supply, site=ANY_SITE, reasons=(shortfall,))
+        for (chip, supply), shortfall in missing.items()
+    )
+    return (*runs.rejected, *without)
+
+
+def _once_for_all_sites(found: Sequence[Infeasible], sites: int) -> list[Infeasible]:
+    """Say once what is the same at every site."""
+    same: dict[Infeasible, list[Infeasible]] = {}
+    for design in found:
+        same.setdefault(replace(design, site=ANY_SITE), []).append(design)
+    return [kept for anywhere, each in same.items() for kept in ([anywhere] if len(each) == sites > 1 else each)]

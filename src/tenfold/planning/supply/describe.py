@@ -1,0 +1,78 @@
+"""What any design is described with: energy at its site, and its finish, bill and wall time split into terms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from tenfold.catalog import Site
+from tenfold.planning.supply.evaluate import Duration, Outcome, owned_terms_usd, rent_terms_usd
+from tenfold.planning.supply.rows import Rows
+from tenfold.quantities import DAY_S, Column, Floats, Percentiles, Points
+from tenfold.sites import SiteUse, site_use
+
+
+def energy_of(rows: Rows, points: Points, run_days: Floats, sites: Sequence[Site]) -> SiteUse:
+    """Power, energy, water and carbon of rows at their sites; owned rows power their spares too."""
+    index = rows.index
+    spares = np.where(rows.owned[:, None], points.of("spares", index), 0.0)
+    wue = np.array([site.wue_l_per_kwh for site in sites])[rows.site]
+    carbon = np.array([site.carbon_kg_per_kwh for site in sites])[rows.site]
+    return site_use(
+        chips=rows.chips[:, None] * (1.0 + spares),
+        power_w_per_chip=points.of("power_w", index),
+        duration_s=run_days * DAY_S,
+        pue=points.of("pue", index),
+        wue_l_per_kwh=wue[:, None],
+        carbon_kg_per_kwh=carbon[:, None],
+        drawn_share=points.of("drawn_share", index),
+    )
+
+
+def goodput_terms(drawn: Duration) -> Mapping[str, float]:
+    """Shares of wall time around the median goodput; a run that never ends is all restarts."""
+    renewal = drawn.renewal
+    goodput = np.asarray(renewal.goodput)
+    losses = {name: _share(getattr(renewal, name), goodput) for name in ("checkpoint", "lost_work", "restart")}
+    terms = split_at_median(losses, 1.0 - goodput)
+    return {"productive": 1.0 - sum(terms.values())} | terms
+
+
+def _share(loss: Column, goodput: Floats) -> Floats:
+    """Loss per useful second as a share of wall time; all of it where nothing gets done."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.where(goodput > 0.0, loss * goodput, 0.0))
+
+
+def finish_terms_days(drawn: Duration) -> Mapping[str, float]:
+    """Days by use around the median finish, which they add up to."""
+    renewal, run = drawn.renewal, drawn.run_days
+    goodput = np.asarray(renewal.goodput)
+    names = ("checkpoint", "lost_work", "restart")
+    lines = {"setup": drawn.setup_days, "productive": run * goodput}
+    lines |= {name: run * _share(getattr(renewal, name), goodput) for name in names}
+    return split_at_median(lines, drawn.finish_days)
+
+
+def cost_terms_usd(row: Rows, draws: Points, drawn: Outcome) -> Mapping[str, float]:
+    """Lines of the bill around the median cost, USD, which they add up to; ``row`` is one design."""
+    lines = owned_terms_usd if bool(row.owned[0]) else rent_terms_usd
+    return split_at_median(lines(row, draws, drawn.duration), drawn.cost_usd)
+
+
+def split_at_median(lines: Mapping[str, Column], total: Floats) -> dict[str, float]:
+    """Split the median of a total into its lines: their means over the tenth of the draws around the median.
+
+    The mean of that tenth differs a little from the median, so the lines are scaled to add up to it. An infinite
+    median has no lines.
+    """
+    middle = Percentiles.of(total).p50
+    if not np.isfinite(middle):
+        return dict.fromkeys(lines, 0.0)
+    flat = total.ravel()
+    order = np.argsort(flat, kind="stable")
+    around = order[int(0.45 * len(flat)) : int(0.55 * len(flat)) + 1]
+    means = {name: float(np.broadcast_to(line, total.shape).ravel()[around].mean()) for name, line in lines.items()}
+    whole = sum(means.values())
+    return {name: mean * middle / whole if whole else 0.0 for name, mean in means.items()}

@@ -1,0 +1,108 @@
+"""Designs of any work as columns: what they have to do, what limits them, what became of them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.quantities import Flags, Floats, Indices
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What every design has to do."""
+
+    steps: float
+    parameters: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a design must keep; infinite where nothing limits it."""
+
+    deadline_days: float
+    budget_usd: float
+    power_w: float
+    """At each site, cooling included."""
+    confidence: float
+    """Share of outcomes in which deadline and budget must hold together."""
+    start: datetime.date | None
+    """Day the chips are ordered; None counts what a site is to have one day in full."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """Designs as columns of equal length; indices say which figures hold for each."""
+
+    run: Indices
+    """Index into the runs that can do the work."""
+    chip: Indices
+    offer: Indices
+    supply: Indices
+    site: Indices
+    chips: Floats
+    step_s: Floats
+    owned: Flags
+    spot: Flags
+    term_days: Floats
+
+    def __len__(self) -> int:
+        return len(self.chips)
+
+    @property
+    def index(self) -> Mapping[str, Indices]:
+        """Column of each axis of the inputs."""
+        return {name: getattr(self, name) for name in ("chip", "offer", "supply", "site")}
+
+    def take(self, index: Indices) -> Rows:
+        """The rows at ``index``."""
+        return Rows(**{name: getattr(self, name)[index] for name in Rows.__slots__})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """What became of rows over all draws, shape (rows,)."""
+
+    finish_days: Floats
+    """P50."""
+    cost_usd: Floats
+    """P50."""
+    sure_finish_days: Floats
+    """Finish that is kept with the confidence asked for."""
+    sure_committed_usd: Floats
+    in_time: Floats
+    """Probability."""
+    in_budget: Floats
+    in_both: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Designs:
+    """Every design considered, as columns of equal length: a row of the evaluation at a site."""
+
+    row: Indices
+    chip: Indices
+    supply: Indices
+    site: Indices
+    chips: Floats
+    allowed: Flags
+    """False beyond the most chips there may be."""
+    power_w: Floats
+    """Rated power at the meter."""
+    power_limit_w: Floats
+    energy_j: Floats
+    """Energy at the meter with every input at P50."""
+    assessed: Assessment
+    """Columns of the designs, not of the rows."""
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    @property
+    def kind(self) -> Indices:
+        """One number for each chip, supply and site."""
+        keys = np.stack([self.chip, self.supply, self.site])
+        return np.unique(keys, axis=1, return_inverse=True)[1].ravel()
