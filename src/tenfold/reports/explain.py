@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tenfold.quantities import leaves_of, steps_of, value_at
+from tenfold.quantities import InputError, Problem, leaves_of, steps_of, value_at
 from tenfold.reports.sources import Cited, links_of, title_of
 from tenfold.reports.wording import label, number, share
 
@@ -63,8 +63,6 @@ def overview(data: Mapping[str, Any], topics: Topics) -> list[dict[str, Any]]:
 
 
 def _missing(data: Mapping[str, Any], path: str) -> bool:
-    from tenfold.quantities import InputError
-
     try:
         return value_at(data, path)[0] is None
     except InputError:
@@ -73,6 +71,7 @@ def _missing(data: Mapping[str, Any], path: str) -> bool:
 
 def explained(data: Mapping[str, Any], path: str, topics: Topics, sources: Mapping[str, Cited]) -> dict[str, Any]:
     """Follow the number at a path. Raises ``InputError`` for a path that leads nowhere."""
+    _require_part(data, path)
     value, _, _ = value_at(data, path)
     topic, stars = topic_at(topics, path)
     if topic is None:
@@ -83,19 +82,31 @@ def explained(data: Mapping[str, Any], path: str, topics: Topics, sources: Mappi
         "value": value,
         "unit": topic.unit,
         "words": topic.words,
-        "terms": _terms(data, topic, stars),
+        "terms": _terms(data, topic, stars, path),
         "terms_unit": topic.terms_unit or topic.unit,
         "adds_up": bool(topic.terms) and topic.adds_up and steps_of(path)[-1] not in ("p10", "p90"),
         "figures": [_figure(named, sources) for named in data["figures"] if named["name"].startswith(topic.figures)],
     }
 
 
-def _terms(data: Mapping[str, Any], topic: Topic, stars: Sequence[str]) -> dict[str, float]:
+def _require_part(data: Mapping[str, Any], path: str) -> None:
+    """Raise ``InputError`` with the verdict where a path leads into a part that the answer says there is none of."""
+    part, *below = steps_of(path) or [""]
+    if below and data.get(part, "") is None:
+        wrong, remedy = f"there is no '{part}' in this answer", f"It says: {data['verdict']}"
+        raise InputError(Problem(file="", key="", wrong=wrong, remedy=remedy))
+
+
+def _terms(data: Mapping[str, Any], topic: Topic, stars: Sequence[str], path: str) -> dict[str, float]:
+    """Terms of a topic; the one that is asked for where the path is its own."""
     if not topic.terms:
         return {}
     kept = iter(stars)
-    found, _, _ = value_at(data, ".".join(next(kept) if step == "*" else step for step in steps_of(topic.terms)))
-    return {name: value for name, value in found.items() if name not in topic.left_out}
+    place = ".".join(next(kept) if step == "*" else step for step in steps_of(topic.terms))
+    found, _, _ = value_at(data, place)
+    terms = {name: value for name, value in found.items() if name not in topic.left_out}
+    own = ".".join(steps_of(path)).removeprefix(f"{place}.")
+    return {own: terms[own]} if own in terms else terms
 
 
 def _figure(named: Mapping[str, Any], sources: Mapping[str, Cited]) -> dict[str, Any]:

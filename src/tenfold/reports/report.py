@@ -30,6 +30,8 @@ class Table:
     title: str = ""
     marked: int | None = None
     """Row that the verdict is about."""
+    sort: tuple[tuple[float | str, ...], ...] = ()
+    """What each cell of a row is sorted by when a page's heading is clicked; none where rows keep their order."""
 
     def is_number(self, column: int) -> bool:
         """Whether a column holds numbers."""

@@ -1,4 +1,4 @@
-"""Where the figures of a plan come from: rows to print, and links that are safe to put into a page."""
+"""Where figures come from: rows to print, and links that are safe to put into a page."""
 
 from __future__ import annotations
 
@@ -61,12 +61,6 @@ def safe_link(url: str) -> str:
     except ValueError:
         return ""
     return url if parts.scheme in {"http", "https"} and parts.netloc else ""
-
-
-def cited_figures(plan: Plan) -> tuple[NamedFigure, ...]:
-    """Every figure under the plan, each once, sorted by name: assumptions, of the best design, of several sites."""
-    spread = plan.campuses.assumptions if plan.campuses else ()
-    return unique_figures((*plan.assumptions, *(plan.best.figures if plan.best else ()), *spread))
 
 
 def unique_figures(figures: Iterable[NamedFigure]) -> tuple[NamedFigure, ...]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from tenfold.quantities import DAY_S, NamedFigure, format_quantity, format_share
+from tenfold.quantities import DAY_S, NamedFigure, Percentiles, format_quantity, format_share
 
 if TYPE_CHECKING:
-    from tenfold.planning.plan import Design, Driver, Infeasible, LayoutChoice, Plan
-    from tenfold.quantities import Percentiles
+    from tenfold.performance.training.choice import LayoutChoice
 
 _NOT_FINITE: Mapping[str, str] = {"s": "never", "USD": "without limit"}
 _LABELS: Mapping[str, str] = {
@@ -106,11 +105,6 @@ def layout_details(layout: LayoutChoice) -> str:
     return ", ".join(parts)
 
 
-def design_name(design: Design | Infeasible) -> str:
-    """Name a design by what is bought and where: "16,384 × h100-sxm, on-demand, us-texas"."""
-    return f"{design.chips:,} × {design.chip}, {design.supply}, {design.site}"
-
-
 def figure_value(named: NamedFigure) -> str:
     """Print the value of a figure."""
     return number(named.figure.value, named.figure.unit)
@@ -123,82 +117,17 @@ def figure_range(named: NamedFigure) -> str:
     return "" if low == high else between(number(low, unit), number(high, unit))
 
 
-def driver_effect(driver: Driver) -> tuple[str, str]:
-    """Print what finish and cost go from and to as the driver goes from its P10 to its P90."""
-    finish = " → ".join(days(value) for value in driver.finish_days)
-    cost = " → ".join(number(value, "USD") for value in driver.cost_usd)
-    return finish, cost
-
-
-def question(plan: Plan) -> str:
-    """Say what was asked: "Train llama-3.1-405b on 15.6T tokens"."""
-    return f"Train {plan.goal.model} on {number(plan.goal.tokens, 'tokens')}"
-
-
-def verdict(plan: Plan) -> str:
-    """Answer in one sentence: the design, when it is done, what it costs, how likely; or what comes nearest."""
-    if plan.best is None:
-        return _nearest(plan)
-    best = plan.best
-    finish = f"done in {days(best.finish_days.p50)} (P10–P90 {days_between(best.finish_days)})"
-    cost = f"{number(best.cost_usd.p50, 'USD')} ({number_between(best.cost_usd, 'USD')})"
-    chances = [f"{likely(best.probability_in_time)} likely in time"] if plan.goal.deadline_s is not None else []
-    if plan.means.budget_usd is not None:
-        chances.append(f"{likely(best.probability_in_budget)} likely within budget")
-    tail = f"; {', '.join(chances)}" if chances else ""
-    return f"{question(plan)}: {design_name(best)}: {finish}, {cost}{tail}"
-
-
-def _nearest(plan: Plan) -> str:
-    if not plan.infeasible:
-        return "No design meets the goal; the chips, supply and sites given form no design at all"
-    nearest = min(plan.infeasible, key=lambda rejected: len(rejected.reasons))
-    short = "; ".join(reason.short for reason in nearest.reasons)
-    changes = "; ".join(dict.fromkeys(reason.nearest for reason in nearest.reasons if reason.nearest))
-    tail = f". Would fit with: {changes}" if changes else ""
-    return f"No design meets the goal; nearest: {design_name(nearest)}: {short}{tail}"
-
-
-def footprint_pairs(design: Design) -> list[tuple[str, str]]:
-    """List power, energy, water and carbon of a design, in the units of figures."""
-    return [
-        ("Facility power", number(design.power_mw * 1e6, "W")),
-        ("Energy", number(design.energy_mwh * 3.6e9, "J")),
-        ("Water", number(design.water_m3 * 1e3, "L")),
-        ("Carbon", number(design.carbon_t * 1e3, "kg")),
-    ]
-
-
-def request(plan: Plan) -> list[tuple[str, str]]:
-    """List the goal and the means as they were understood."""
-    goal, means = plan.goal, plan.means
-    deadline = "none" if goal.deadline_s is None else days(goal.deadline_s / DAY_S)
-    return [
-        ("Model", goal.model),
-        ("Tokens", number(goal.tokens, "tokens")),
-        ("Sequence length", number(goal.sequence_length, "tokens")),
-        ("Global batch", f"{goal.global_batch:,} sequences"),
-        ("Precision", goal.precision),
-        ("Deadline", deadline),
-        ("Budget", "none" if means.budget_usd is None else number(means.budget_usd, "USD")),
-        ("Power limit", "none" if means.power_w is None else number(means.power_w, "W")),
-        ("Objective", f"{goal.objective}, at least {share(goal.confidence)} likely"),
-        ("Chips", ", ".join(means.chips) or "every chip that can train"),
-        ("At most", f"{means.max_chips:,} chips"),
-        ("Supply", ", ".join(means.supply)),
-        ("Sites", ", ".join(means.sites) or "every site"),
-    ]
+def printer(unit: str) -> Callable[[float], str]:
+    """Choose how values are printed: shares in percent, days as times, anything else with its unit."""
+    shows: Mapping[str, Callable[[float], str]] = {"share": share, "days": days}
+    return shows.get(unit, lambda value: number(value, unit))
 
 
 def term_rows(terms: Mapping[str, float], unit: str) -> list[tuple[str, str, str]]:
     """Name, value and share of the sum of terms that add up; terms of zero are left out, shares have no share."""
-    total = sum(terms.values())
+    total, show = sum(terms.values()), printer(unit)
     return [
-        (
-            label(key),
-            share(value) if unit == "share" else number(value, unit),
-            share(value / total) if total and unit != "share" else "",
-        )
+        (label(key), show(value), share(value / total) if total and unit != "share" else "")
         for key, value in terms.items()
         if value != 0
     ]

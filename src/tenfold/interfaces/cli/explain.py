@@ -39,10 +39,10 @@ def explain(
         print_json(found) if as_json else print_tables(_explanation(found))
         return
     rows = overview(data, topics)
-    print_json(rows) if as_json else print_tables(_overview(rows, file))
+    print_json(rows) if as_json else print_tables(_overview(rows, file, data["verdict"]))
 
 
-def _overview(rows: list[dict[str, Any]], file: Path) -> Iterator[RenderableType]:
+def _overview(rows: list[dict[str, Any]], file: Path, verdict: str) -> Iterator[RenderableType]:
     """Table of what can be followed."""
     from rich.text import Text
 
@@ -51,7 +51,7 @@ def _overview(rows: list[dict[str, Any]], file: Path) -> Iterator[RenderableType
     from tenfold.reports.terminal import grid_table
 
     if not rows:
-        yield Text("This answer has no number to follow.")
+        yield Text(f"{verdict}\nThis answer has no number to follow.")
         return
     cells = tuple((row["number"], printed(middle(row["value"]) or "", row["unit"]), row["words"]) for row in rows)
     yield grid_table(

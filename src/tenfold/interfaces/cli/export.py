@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tenfold.interfaces.cli.options import CatalogOption, JsonOption, one_of, open_catalog
-from tenfold.interfaces.cli.plan import SeedOption
+from tenfold.interfaces.cli.options import CatalogOption, JsonOption, SeedOption, one_of, open_catalog
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog
@@ -58,22 +57,17 @@ def require_tool(to: str) -> None:
     raise InputError(Problem(file="--to", key="", wrong=wrong, remedy=f"Use one of {', '.join(TOOLS)}"))
 
 
-def launch_from(file: Path, catalog: Catalog, seed: int | None) -> Launch:
+def launch_from(file: Path, catalog: Catalog, seed: str | None) -> Launch:
     """Read a plan, or plan a goal, and gather what a launcher needs of its best design."""
-    from tenfold.interfaces.cli.plan import plan_file
-    from tenfold.interfaces.cli.plan_data import read_plan
+    from tenfold.interfaces.cli.answer_files import answer_data_of
     from tenfold.performance.training.setup import choose_software
-    from tenfold.quantities import to_data
     from tenfold.reports.exports import launch_of
     from tenfold.reports.exports.plan_values import PlanValues
     from tenfold.workloads.model_names import find_model
 
-    name = str(file)
-    plan = (
-        read_plan(file) if file.suffix == ".json" else cast("dict[str, Any]", to_data(plan_file(file, catalog, seed)))
-    )
+    name, plan = str(file), answer_data_of(file, catalog, seed)
     _require_best(plan, name)
-    best, goal = (PlanValues(file=name, tree=plan, at=part) for part in ("best", "goal"))
+    best, goal = (PlanValues(file=name, tree=plan, at=part) for part in ("best", "question.goal"))
     chip = catalog.chip(best.text("chip"))
     return launch_of(
         plan,
@@ -86,8 +80,12 @@ def launch_from(file: Path, catalog: Catalog, seed: int | None) -> Launch:
 
 
 def _require_best(plan: Mapping[str, Any], file: str) -> None:
+    """Raise ``InputError`` for the answer to another question, and for a plan that found nothing."""
     from tenfold.quantities import InputError, Problem
 
+    if plan["question_name"] != "plan":
+        wrong, remedy = f"answers {plan['question_name']}, not plan", "Name a plan: tenfold plan GOAL.toml --json"
+        raise InputError(Problem(file=file, key="question_name", wrong=wrong, remedy=remedy))
     if isinstance(plan.get("best"), Mapping):
         return
     remedy = "Change the goal as its 'infeasible' designs say, and plan anew"

@@ -8,7 +8,7 @@ from tenfold.planning.plan.answer import (
     Infeasible,
     PlanAnswer,
 )
-from tenfold.planning.plan.question import Means, PlanQuestion, TrainGoal
+from tenfold.planning.plan.question import Means, PlanQuestion, TrainGoal, time_allowed_s
 
 Goal = TrainGoal
 """What can be planned for."""
@@ -24,4 +24,5 @@ __all__ = [
     "PlanAnswer",
     "PlanQuestion",
     "TrainGoal",
+    "time_allowed_s",
 ]

@@ -1,11 +1,10 @@
-"""Bar charts: designs side by side (stacked, memory), inputs that matter (tornado)."""
+"""Bar charts: designs side by side (stacked, memory), inputs that matter (swings)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tenfold.planning.plan import Design, Driver
 from tenfold.reports import wording
 from tenfold.reports.charts.chart import (
     AXIS_PX,
@@ -101,15 +100,9 @@ def _part(value: float, total: float, scale: Scale, show: Callable[[float], str]
     return {"value": value / scale.size, "text": f"{show(value)}{shared}"}
 
 
-def memory(key: str, title: str, designs: Mapping[str, Design]) -> Chart:
+def memory(key: str, title: str, columns: Mapping[str, Mapping[str, float]], capacities: Mapping[str, float]) -> Chart:
     """Memory of the fullest chip by part, with a mark at the chip's capacity."""
-    not_parts = {"total", "capacity"}
-    columns = {
-        name: {part: value for part, value in design.memory_bytes_per_chip.items() if part not in not_parts}
-        for name, design in designs.items()
-    }
     chart = stacked(key, title, columns, "B")
-    capacities = {name: design.memory_bytes_per_chip["capacity"] for name, design in designs.items()}
     scale = scale_for([sum(terms.values()) for terms in columns.values()], "B")
     marks = [
         {"value": [capacity / scale.size, index], "text": wording.number(capacity, "B")}
@@ -129,20 +122,6 @@ class Swing:
     low: str
     high: str
     results: tuple[float, float]
-
-
-def tornado(key: str, title: str, drivers: Sequence[Driver], base: float, unit: str) -> Chart:
-    """How far finish (in days) or cost of a design moves from ``base`` as each driver goes to its P10 and its P90."""
-    swings = [
-        Swing(
-            name=driver.name,
-            low=driver.low,
-            high=driver.high,
-            results=driver.finish_days if unit == "days" else driver.cost_usd,
-        )
-        for driver in drivers
-    ]
-    return swing_bars(key, title, swings, base, unit)
 
 
 def swing_bars(

@@ -3,30 +3,48 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from tenfold.planning.plan import Design, Plan
-from tenfold.quantities import DAY_S, Percentiles
+from tenfold.quantities import Percentiles
 from tenfold.reports import wording
 from tenfold.reports.charts.chart import GRID, Chart, Option, Scale, option, scale_for, value_axis
 
 HEIGHT_PX = 420
 
 
-def cost_against_finish(key: str, title: str, plan: Plan) -> Chart:
-    """Every design once: the best, the rest of the Pareto front, the others."""
-    best, front, others = _sorted_out(plan)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """Something that may be chosen."""
+
+    name: str
+    finish_days: Percentiles
+    cost_usd: Percentiles
+
+
+def cost_against_finish(
+    key: str,
+    title: str,
+    *,
+    best: Sequence[Candidate],
+    front: Sequence[Candidate],
+    others: Sequence[Candidate],
+    best_on_front: bool,
+    deadline_days: float = math.inf,
+    budget_usd: float = math.inf,
+) -> Chart:
+    """The best, the rest of the Pareto front, the others; each has an end."""
     designs = [*best, *front, *others]
     money = scale_for([design.cost_usd.p50 for design in designs], "USD")
     series = [
         _points("other designs", others, money, "var(--muted)", "circle", 9),
         _points("Pareto front", front, money, "var(--c1)", "circle", 11),
         _points("best", best, money, "var(--c2)", "diamond", 17),
-        _front_line(sorted([*best, *front] if _on_front(plan) else front, key=_finish), money),
+        _front_line(sorted([*best, *front] if best_on_front else front, key=_finish), money),
         _stretch(designs, money),
     ]
-    series[2]["markLine"] = _limits(plan, money, series[2]["markLine"])
-    summary = f"{title}: {len(designs)} designs, {len(plan.pareto)} on the Pareto front."
+    series[2]["markLine"] = _limits(deadline_days, budget_usd, money, series[2]["markLine"])
+    summary = f"{title}: {len(designs)} designs, {len(front) + best_on_front} on the Pareto front."
     axes = {
         "xAxis": {**value_axis(scale_for([], "days"), "days to finish"), "scale": True},
         "yAxis": {**value_axis(money), "scale": True},
@@ -46,36 +64,13 @@ def cost_against_finish(key: str, title: str, plan: Plan) -> Chart:
     )
 
 
-def _identity(design: Design) -> tuple[object, ...]:
-    return (design.chip, design.chips, design.supply, design.site, design.layout)
-
-
-def _finish(design: Design) -> float:
+def _finish(design: Candidate) -> float:
     return design.finish_days.p50
 
 
-def _on_front(plan: Plan) -> bool:
-    return plan.best is not None and _identity(plan.best) in {_identity(design) for design in plan.pareto}
-
-
-def _sorted_out(plan: Plan) -> tuple[list[Design], list[Design], list[Design]]:
-    """Best, rest of the front, others; designs that never finish cannot be drawn."""
-    best = [plan.best] if plan.best is not None else []
-    seen = {_identity(design) for design in best}
-    front = _fresh(plan.pareto, seen)
-    return best, front, _fresh(plan.alternatives, seen)
-
-
-def _fresh(designs: Iterable[Design], seen: set[tuple[object, ...]]) -> list[Design]:
-    fresh = []
-    for design in designs:
-        if _identity(design) not in seen and math.isfinite(design.finish_days.p50 + design.cost_usd.p50):
-            seen.add(_identity(design))
-            fresh.append(design)
-    return fresh
-
-
-def _groups(best: list[Design], front: list[Design], others: list[Design]) -> list[tuple[str, list[Design]]]:
+def _groups(
+    best: list[Candidate], front: list[Candidate], others: list[Candidate]
+) -> list[tuple[str, list[Candidate]]]:
     return [("best", best), ("Pareto front", front), ("other", others)]
 
 
@@ -85,14 +80,14 @@ def _ends(spread: Percentiles, size: float) -> tuple[float, float, float]:
     return (low if math.isfinite(low) else middle), middle, (high if math.isfinite(high) else middle)
 
 
-def _points(name: str, designs: Sequence[Design], money: Scale, colour: str, symbol: str, size: int) -> Option:
+def _points(name: str, designs: Sequence[Candidate], money: Scale, colour: str, symbol: str, size: int) -> Option:
     """One series of points, with its whiskers as lines between two marks."""
     items, whiskers = [], []
     for design in designs:
         left, x, right = _ends(design.finish_days, 1.0)
         low, y, high = _ends(design.cost_usd, money.size)
         finish, cost = wording.days_between(design.finish_days), wording.number_between(design.cost_usd, "USD")
-        items.append({"name": wording.design_name(design), "value": [x, y], "text": f"{finish}; {cost}"})
+        items.append({"name": design.name, "value": [x, y], "text": f"{finish}; {cost}"})
         whiskers += [[{"coord": [left, y]}, {"coord": [right, y]}], [{"coord": [x, low]}, {"coord": [x, high]}]]
     line = {"color": colour, "width": 1, "type": "solid", "opacity": 0.55}
     marks = {"silent": True, "symbol": "none", "label": {"show": False}, "lineStyle": line, "data": whiskers}
@@ -101,13 +96,13 @@ def _points(name: str, designs: Sequence[Design], money: Scale, colour: str, sym
     return {"name": name, "type": "scatter", **drawn}
 
 
-def _front_line(designs: Sequence[Design], money: Scale) -> Option:
+def _front_line(designs: Sequence[Candidate], money: Scale) -> Option:
     path = [[design.finish_days.p50, design.cost_usd.p50 / money.size] for design in designs]
     style = {"color": "var(--c1)", "width": 1.5, "type": "dashed"}
     return {"type": "line", "silent": True, "symbol": "none", "lineStyle": style, "data": path, "name": "front"}
 
 
-def _stretch(designs: Sequence[Design], money: Scale) -> Option:
+def _stretch(designs: Sequence[Candidate], money: Scale) -> Option:
     """Unseen points at the ends of the whiskers, so that the axes reach them."""
     corners = []
     for design in designs:
@@ -117,13 +112,10 @@ def _stretch(designs: Sequence[Design], money: Scale) -> Option:
     return {"type": "scatter", "silent": True, "symbolSize": 0, "data": corners, "name": "ends"}
 
 
-def _limits(plan: Plan, money: Scale, whiskers: Option) -> Option:
+def _limits(deadline_days: float, budget_usd: float, money: Scale, whiskers: Option) -> Option:
     """Add the deadline and the budget to the whiskers of the best design."""
-    lines = []
-    if plan.goal.deadline_s is not None:
-        lines.append(("deadline", {"xAxis": plan.goal.deadline_s / DAY_S}))
-    if plan.means.budget_usd is not None:
-        lines.append(("budget", {"yAxis": plan.means.budget_usd / money.size}))
+    lines = [("deadline", {"xAxis": deadline_days}), ("budget", {"yAxis": budget_usd / money.size})]
+    lines = [(name, place) for name, place in lines if math.isfinite(sum(place.values()))]
     style = {"color": "var(--bad)", "type": "dotted", "width": 1.5, "opacity": 1}
     drawn = [
         {"name": name, **place, "lineStyle": style, "label": {"show": True, "formatter": name, "color": "var(--bad)"}}
@@ -132,7 +124,7 @@ def _limits(plan: Plan, money: Scale, whiskers: Option) -> Option:
     return {**whiskers, "data": [*whiskers["data"], *drawn]}
 
 
-def _row(design: Design, group: str) -> tuple[str, ...]:
+def _row(design: Candidate, group: str) -> tuple[str, ...]:
     finish = (wording.days(design.finish_days.p50), wording.days_between(design.finish_days))
     cost = (wording.number(design.cost_usd.p50, "USD"), wording.number_between(design.cost_usd, "USD"))
-    return (wording.design_name(design), group, *finish, *cost)
+    return (design.name, group, *finish, *cost)

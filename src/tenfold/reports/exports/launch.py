@@ -88,9 +88,10 @@ def launch_of(
     plan: Mapping[str, Any], file: str, model: ModelRecord, chip: Chip, system: System, software: Software
 ) -> Launch:
     """Make the launch of a plan's best design. Raises ``InputError`` for values that no plan of Tenfold has."""
-    goal, best = (PlanValues(file=file, tree=plan, at=part) for part in ("goal", "best"))
+    goal, best = (PlanValues(file=file, tree=plan, at=part) for part in ("question.goal", "best"))
     layout = PlanValues(file=file, tree=plan, at="best.layout")
-    sequence, batch = goal.whole("sequence_length"), goal.whole("global_batch")
+    top = PlanValues(file=file, tree=plan, at="")
+    sequence, batch = goal.whole("sequence_length"), top.whole("global_batch")
     step_s = best.number("step_time_s.p50")
     interval_s = best.number("checkpoint_interval_s")
     launch = Launch(
@@ -121,7 +122,7 @@ def launch_of(
         sequence_parallel=layout.flag("sequence_parallel"),
         recompute=_recompute(layout),
         schedule=_schedule(layout),
-        provenance=_provenance(plan, goal, best),
+        provenance=_provenance(top, goal, best),
         promises=_promises(best),
     )
     layout.require(
@@ -147,14 +148,13 @@ def _schedule(layout: PlanValues) -> str:
     return found or "1f1b"
 
 
-def _provenance(plan: Mapping[str, Any], goal: PlanValues, best: PlanValues) -> tuple[str, ...]:
-    top = PlanValues(file=goal.file, tree=plan, at="")
+def _provenance(top: PlanValues, goal: PlanValues, best: PlanValues) -> tuple[str, ...]:
     return (
         f"Goal: {goal.text('model')} on {format_quantity(goal.number('tokens'), 'tokens')} in "
-        f"{goal.text('precision')}, {goal.whole('global_batch'):,} sequences of "
+        f"{goal.text('precision')}, {top.whole('global_batch'):,} sequences of "
         f"{goal.whole('sequence_length'):,} a step, {goal.text('objective')}",
         f"Design: {best.whole('chips'):,} x {best.text('chip')} ({best.text('system')}), {best.text('software')}",
-        f"Tenfold {top.text('tenfold_version')}, catalog {top.text('catalog_version')}, seed {top.number('seed'):.0f}",
+        f"Tenfold {top.text('made.tenfold')}, catalog {top.text('made.catalog')}, seed {top.number('made.seed'):.0f}",
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from rich import box
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
+
+from tenfold.reports import wording
 
 BAR_CELLS = 20
 _EIGHTHS = " ▏▎▍▌▋▊▉"
@@ -64,6 +66,19 @@ def bar(value: float, largest: float, cells: int = BAR_CELLS) -> str:
         return ""
     eighths = max(1, round(8 * cells * value / largest))
     return "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()
+
+
+def terms_table(title: str, terms: Mapping[str, float], unit: str) -> Group:
+    """Terms that add up, each with its share of the sum and a bar; terms of zero are left out."""
+    total = sum(terms.values())
+    shown = {wording.label(key): value for key, value in terms.items() if value != 0}
+    show: Callable[[float], str] = wording.share if unit == "share" else lambda value: wording.number(value, unit)
+    printed = {key: show(value) for key, value in shown.items()}
+    hidden = dict.fromkeys(shown, "")
+    shares = (
+        {key: wording.share(value / total) for key, value in shown.items()} if total and unit != "share" else hidden
+    )
+    return bar_table(title, shown, printed, shares)
 
 
 def lines(title: str, texts: Iterable[str]) -> Group:

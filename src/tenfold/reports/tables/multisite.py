@@ -10,8 +10,7 @@ from rich.text import Text
 from tenfold.planning.multisite.plan import MultisiteAnswer, MultisiteDesign, Sensitivity
 from tenfold.quantities import DAY_S
 from tenfold.reports import wording
-from tenfold.reports.tables.grid import Grid, grid_table, key_value_table, lines
-from tenfold.reports.tables.plan import terms_table
+from tenfold.reports.tables.grid import Grid, grid_table, key_value_table, lines, terms_table
 
 RANKED = 10
 

@@ -9,8 +9,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from tenfold.planning.procurement.answer import Order, ProcurementAnswer, ShadowPrice
-from tenfold.reports.tables.grid import Grid, grid_table, key_value_table, lines
-from tenfold.reports.tables.plan import terms_table
+from tenfold.reports.tables.grid import Grid, grid_table, key_value_table, lines, terms_table
 from tenfold.reports.wording import number, share
 
 PRICES_LISTED = 8

@@ -11,8 +11,7 @@ from rich.text import Text
 from tenfold.planning.rental.breaks import CovenantAnswer
 from tenfold.planning.rental.rental import RentalAnswer, RentalDriver
 from tenfold.quantities import Percentiles
-from tenfold.reports.tables.grid import grid_table, key_value_table, lines
-from tenfold.reports.tables.plan import terms_table
+from tenfold.reports.tables.grid import grid_table, key_value_table, lines, terms_table
 from tenfold.reports.wording import between, likely, number, share, share_between
 
 DRIVERS_LISTED = 10

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tenfold.planning.plan import Infeasible
-from tenfold.reports.wording import few
+from tenfold.reports.report import Section, Table
+from tenfold.reports.wording import counted, few
 
 LINES = 12
 """Lines shown at most."""
@@ -23,6 +24,18 @@ class Rejection:
     nearest: tuple[str, ...]
     kinds: tuple[str, ...]
     designs: int
+
+
+def rejected_section(infeasible: Sequence[Infeasible]) -> Section:
+    """List rejected designs by chip and reason, with the nearest change that would fit."""
+    groups = rejections(infeasible)
+    rows = [
+        (group.chip, group.what, "; ".join(group.short), "; ".join(group.nearest) or "–") for group in groups[:LINES]
+    ]
+    if rest := rest_text(groups):
+        rows.append(("…", rest, "", ""))
+    table = Table(headers=("chip", "tried", "short", "would fit with"), rows=tuple(rows))
+    return Section(title=f"Rejected: {counted(len(infeasible), 'design')}", tables=(table,))
 
 
 def rejections(infeasible: Iterable[Infeasible]) -> tuple[Rejection, ...]:

@@ -4,8 +4,25 @@ from __future__ import annotations
 
 from tenfold.planning.plan import CampusOutlook, FailureOutlook
 from tenfold.reports import wording
+from tenfold.reports.charts import waterfall
+from tenfold.reports.report import Pairs, Section, Terms
 
-Pairs = list[tuple[str, str]]
+
+def failure_section(outlook: FailureOutlook) -> Section:
+    """Show the simulation and what is lost, by cause."""
+    title = "What failures take, by cause"
+    return Section(
+        title="Failures, simulated over the best design",
+        lead="A thousand runs, each with its own luck with failures, its own failure rate and restart time.",
+        pairs=failure_pairs(outlook),
+        terms=(Terms(title=title, values=outlook.loss, unit="share", headline="failures.lost_share"),),
+        charts=(waterfall("loss", title, outlook.loss, "share"),) if any(outlook.loss.values()) else (),
+    )
+
+
+def campus_section(outlook: CampusOutlook) -> Section:
+    """Show the design spread over the sites."""
+    return Section(title="Its chips over all the sites", pairs=campus_pairs(outlook))
 
 
 def failure_pairs(outlook: FailureOutlook) -> Pairs:
@@ -15,7 +32,7 @@ def failure_pairs(outlook: FailureOutlook) -> Pairs:
     spares = f"{outlook.spare_nodes_p99} nodes" + (
         f", {outlook.spare_racks_p99} racks" if outlook.spare_racks_p99 else ""
     )
-    return [
+    return (
         ("Failures", f"one in {outlook.mttf_h:.3g} h; {outlook.failures:,.0f} in the run"),
         ("Goodput", f"{wording.share(goodput.p50)} ({wording.share_between(goodput)})"),
         ("Finish by luck", f"{wording.days(finish.p50)} ({wording.days_between(finish)})"),
@@ -23,14 +40,14 @@ def failure_pairs(outlook: FailureOutlook) -> Pairs:
         ("Planned with", f"{outlook.policy}: {wording.share(outlook.policy_goodput)}"),
         ("Best policy", f"{better}: {wording.share(outlook.best_policy_goodput)}"),
         *(("Note", note) for note in outlook.notes),
-    ]
+    )
 
 
 def campus_pairs(outlook: CampusOutlook) -> Pairs:
     """Key numbers of the design spread over the sites."""
     every = "every step" if outlook.sync_steps == 1 else f"every {outlook.sync_steps} steps"
     fibre = wording.number(outlook.bandwidth_bytes_per_s, "B/s")
-    return [
+    return (
         ("Sites", f"{', '.join(outlook.sites)}; {outlook.chips_per_site:,} chips at each"),
         ("Algorithm", f"{outlook.algorithm}, {every}"),
         ("Finish", f"{wording.days(outlook.finish_days.p50)} ({wording.days_between(outlook.finish_days)})"),
@@ -46,4 +63,4 @@ def campus_pairs(outlook: CampusOutlook) -> Pairs:
         ),
         ("Power at a site", f"{outlook.power_mw_per_site:.1f} MW"),
         ("Against one site", f"{'better' if outlook.wins else 'not better'}: {outlook.why}"),
-    ]
+    )

@@ -1,0 +1,52 @@
+"""The report of a plan: the best design and those beside it, term by term; failures; several sites; what was rejected.
+
+words       verdict, names, key numbers; ``topics``: how each number comes about
+designs     the ranking; ``best``: one design term by term; ``rejected``, ``outlooks``: the rest
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tenfold.planning.plan import PlanAnswer
+from tenfold.reports.plan.best import cards, side_by_side, term_by_term
+from tenfold.reports.plan.designs import every_design, first_designs
+from tenfold.reports.plan.outlooks import campus_section, failure_section
+from tenfold.reports.plan.rejected import rejected_section
+from tenfold.reports.plan.topics import TOPICS
+from tenfold.reports.plan.words import asked, asked_pairs, verdict
+from tenfold.reports.report import Report, Section
+
+__all__ = ["TOPICS", "report", "verdict"]
+
+
+def report(answer: PlanAnswer) -> Report:
+    """Turn the answer into a report."""
+    return Report(
+        title="Tenfold plan",
+        question=asked(answer),
+        verdict=verdict(answer),
+        good=answer.fits,
+        made=answer.made,
+        cards=() if answer.best is None else cards(answer.best),
+        sections=tuple(_sections(answer)),
+        notes=answer.notes,
+        assumptions=answer.assumptions,
+        figures=answer.figures,
+    )
+
+
+def _sections(answer: PlanAnswer) -> Iterator[Section]:
+    yield first_designs(answer)
+    if answer.best is not None:
+        yield term_by_term(answer, answer.best)
+        yield side_by_side(answer)
+    if answer.failures is not None:
+        yield failure_section(answer.failures)
+    if answer.campuses is not None:
+        yield campus_section(answer.campuses)
+    if answer.infeasible:
+        yield rejected_section(answer.infeasible)
+    yield Section(title="What was asked", pairs=asked_pairs(answer), full=True)
+    if answer.best is not None:
+        yield every_design(answer)

@@ -1,0 +1,181 @@
+"""Designs in order, best first: a table of the first, every design to sort by anything, cost against finish."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tenfold.planning.plan import Design, PlanAnswer, time_allowed_s
+from tenfold.quantities import DAY_S
+from tenfold.reports import wording
+from tenfold.reports.charts import Candidate, Chart, cost_against_finish
+from tenfold.reports.plan.words import design_name
+from tenfold.reports.report import Section, Table
+from tenfold.reports.wording import days, days_between, few, likely, number, number_between, share, share_between
+
+RANKED = 10
+"""Designs listed first at most."""
+EVERY: tuple[tuple[str, str], ...] = (
+    ("Rank", "r"),
+    ("Chips", "r"),
+    ("Chip", " "),
+    ("Supply", " "),
+    ("Site", " "),
+    ("Finish", "r"),
+    ("Cost", "r"),
+    ("MFU", "r"),
+    ("Goodput", "r"),
+    ("In time", "r"),
+    ("In budget", "r"),
+    ("Layout", " "),
+)
+"""Columns of the table of every design, ``r`` for numbers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankedDesign:
+    """The first of the designs that are alike, and where they can be."""
+
+    design: Design
+    sites: tuple[str, ...]
+
+    @property
+    def where(self) -> str:
+        """Sites in words."""
+        return few(self.sites, "sites")
+
+
+def ranked_designs(answer: PlanAnswer) -> tuple[RankedDesign, ...]:
+    """The best design and the alternatives, gathered; a rented design finishes and costs the same at every site."""
+    alike: dict[tuple[object, ...], list[Design]] = {}
+    for design in (*((answer.best,) if answer.best else ()), *answer.alternatives):
+        key = (design.chip, design.chips, design.supply, design.layout, design.finish_days, design.cost_usd)
+        alike.setdefault(key, []).append(design)
+    return tuple(RankedDesign(design=group[0], sites=tuple(each.site for each in group)) for group in alike.values())
+
+
+def considered(answer: PlanAnswer) -> str:
+    """Say how much was looked at."""
+    layouts = wording.counted(answer.layouts_considered, "layout")
+    return f"{wording.counted(answer.designs_considered, 'design')} and {layouts} considered"
+
+
+def first_designs(answer: PlanAnswer) -> Section:
+    """Rank the first designs by the objective, with cost against finish of all."""
+    designs = ranked_designs(answer)
+    if not designs:
+        return Section(title="Designs", lead=f"No design meets the goal; {considered(answer)}.")
+    rows = tuple(_first_row(rank, each) for rank, each in enumerate(designs[:RANKED], start=1))
+    headers = ("", "design", "finish", "cost", "MFU\ngoodput", "in time\nin budget")
+    title = f"Designs, {answer.question.goal.objective} first"
+    if len(designs) > RANKED:
+        title += f" ({RANKED} of {len(designs):,})"
+    return Section(
+        title=title,
+        lead=f"{considered(answer)}.",
+        charts=(cost_chart(answer),),
+        tables=(Table(headers=headers, rows=rows, numeric="r rrrr", marked=0),),
+    )
+
+
+def _first_row(rank: int, each: RankedDesign) -> tuple[str, ...]:
+    design = each.design
+    return (
+        str(rank),
+        f"{design.chips:,} × {design.chip}\n{design.supply}, {each.where}\n{wording.layout_text(design.layout)}",
+        f"{days(design.finish_days.p50)}\n{days_between(design.finish_days)}",
+        f"{number(design.cost_usd.p50, 'USD')}\n{number_between(design.cost_usd, 'USD')}",
+        f"{share(design.mfu.p50)}\n{share(design.goodput.p50)}",
+        f"{likely(design.probability_in_time)}\n{likely(design.probability_in_budget)}",
+    )
+
+
+def every_design(answer: PlanAnswer) -> Section:
+    """List every design with everything to choose by."""
+    designs = ranked_designs(answer)
+    table = Table(
+        headers=tuple(name for name, _ in EVERY),
+        rows=tuple(_row(rank, each) for rank, each in enumerate(designs, start=1)),
+        numeric="".join(kind for _, kind in EVERY),
+        marked=0,
+        sort=tuple(_sort(rank, each) for rank, each in enumerate(designs, start=1)),
+    )
+    return Section(title="Every design", lead="On a page, click a heading to sort.", tables=(table,), full=True)
+
+
+def _row(rank: int, each: RankedDesign) -> tuple[str, ...]:
+    design = each.design
+    return (
+        str(rank),
+        f"{design.chips:,}",
+        design.chip,
+        design.supply,
+        each.where,
+        f"{days(design.finish_days.p50)}\n{days_between(design.finish_days)}",
+        f"{number(design.cost_usd.p50, 'USD')}\n{number_between(design.cost_usd, 'USD')}",
+        f"{share(design.mfu.p50)}\n{share_between(design.mfu)}",
+        share(design.goodput.p50),
+        likely(design.probability_in_time),
+        likely(design.probability_in_budget),
+        f"{wording.layout_text(design.layout)}\n{wording.layout_details(design.layout)}",
+    )
+
+
+def _sort(rank: int, each: RankedDesign) -> tuple[float | str, ...]:
+    design = each.design
+    return (
+        rank,
+        design.chips,
+        design.chip,
+        design.supply,
+        each.where,
+        design.finish_days.p50,
+        design.cost_usd.p50,
+        design.mfu.p50,
+        design.goodput.p50,
+        design.probability_in_time,
+        design.probability_in_budget,
+        wording.layout_text(design.layout),
+    )
+
+
+def cost_chart(answer: PlanAnswer) -> Chart:
+    """Cost against finish: every design once, the best, the rest of the Pareto front, the others."""
+    best = [answer.best] if answer.best is not None else []
+    seen = {_identity(design) for design in best}
+    on_front = bool(seen & {_identity(design) for design in answer.pareto})
+    front = _fresh(answer.pareto, seen)
+    others = _fresh(answer.alternatives, seen)
+    goal, means = answer.question.goal, answer.question.means
+    return cost_against_finish(
+        "designs",
+        "Cost against finish",
+        best=_candidates(best),
+        front=_candidates(front),
+        others=_candidates(others),
+        best_on_front=on_front,
+        deadline_days=time_allowed_s(goal) / DAY_S,
+        budget_usd=math.inf if means.budget_usd is None else means.budget_usd,
+    )
+
+
+def _candidates(designs: Iterable[Design]) -> tuple[Candidate, ...]:
+    return tuple(
+        Candidate(name=design_name(design), finish_days=design.finish_days, cost_usd=design.cost_usd)
+        for design in designs
+    )
+
+
+def _identity(design: Design) -> tuple[object, ...]:
+    return (design.chip, design.chips, design.supply, design.site, design.layout)
+
+
+def _fresh(designs: Iterable[Design], seen: set[tuple[object, ...]]) -> list[Design]:
+    """Designs not yet seen; those that never finish cannot be drawn."""
+    fresh = []
+    for design in designs:
+        if _identity(design) not in seen and math.isfinite(design.finish_days.p50 + design.cost_usd.p50):
+            seen.add(_identity(design))
+            fresh.append(design)
+    return fresh

@@ -1,0 +1,96 @@
+"""How the numbers of a plan come about, by their path in its JSON."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tenfold.reports.explain import Topic, Topics
+
+HARDWARE = ("chips/", "systems/", "fabrics/", "calibrations/", "assumptions/performance")
+RUNNING = ("assumptions/reliability",)
+MONEY = ("prices/", "assumptions/economics", "assumptions/planning")
+PLACE = ("sites/", "systems/", "chips/", "assumptions/planning.power", "assumptions/planning.node_power")
+FINISH = (*HARDWARE, *RUNNING, "assumptions/planning.setup")
+
+_STEP = "matmul, attention, traffic that is waited for, bubble and the rest add up to a step"
+_DAYS = "setup + steps × step time ÷ goodput"
+_WALL = "shares of wall time add up to 1"
+_BILL = "lines of the bill add up"
+_OF_DESIGN: Topics = {
+    "step_time_s": Topic(unit="s", words=_STEP, terms="step_terms_s", figures=HARDWARE),
+    "tokens_per_s_per_chip": Topic(
+        unit="tokens/s",
+        words="global batch × sequence length ÷ step time ÷ chips",
+        terms="step_terms_s",
+        figures=HARDWARE,
+        terms_unit="s",
+        adds_up=False,
+    ),
+    "mfu": Topic(
+        unit="share",
+        words="model FLOPs ÷ (step time × chips × dense peak)",
+        terms="step_terms_s",
+        figures=HARDWARE,
+        terms_unit="s",
+        adds_up=False,
+    ),
+    "memory_bytes_per_chip": Topic(
+        unit="B",
+        words="parts of the fullest chip add up to the total",
+        terms="memory_bytes_per_chip",
+        left_out=("total", "capacity"),
+        figures=("chips/",),
+    ),
+    "goodput": Topic(
+        unit="share", words="productive time ÷ wall time", terms="goodput_terms", figures=RUNNING, adds_up=False
+    ),
+    "lost_share": Topic(
+        unit="share",
+        words="wall time that is not productive, by what it goes to",
+        terms="goodput_terms",
+        left_out=("productive",),
+        figures=RUNNING,
+    ),
+    "checkpoint_interval_s": Topic(unit="s", words="the interval that loses the least time", figures=RUNNING),
+    "finish_days": Topic(unit="days", words=_DAYS, terms="finish_terms_days", figures=FINISH),
+    "cost_usd": Topic(unit="USD", words=_BILL, terms="cost_terms_usd", figures=MONEY),
+    "committed_usd": Topic(
+        unit="USD",
+        words="a bill, a whole reserved term, or a purchase",
+        terms="cost_terms_usd",
+        figures=MONEY,
+        adds_up=False,
+    ),
+    "power_mw": Topic(unit="MW", words="chips × power per chip × PUE", figures=PLACE),
+    "energy_mwh": Topic(unit="MWh", words="chips × power per chip × share drawn × PUE × run time", figures=PLACE),
+    "water_m3": Topic(unit="m³", words="IT energy × WUE", figures=PLACE),
+    "carbon_t": Topic(unit="t", words="energy × carbon of the grid", figures=PLACE),
+    "step_terms_s": Topic(unit="s", words=_STEP, terms="step_terms_s", figures=HARDWARE),
+    "goodput_terms": Topic(unit="share", words=_WALL, terms="goodput_terms", figures=RUNNING),
+    "finish_terms_days": Topic(unit="days", words=_DAYS, terms="finish_terms_days", figures=FINISH),
+    "cost_terms_usd": Topic(unit="USD", words=_BILL, terms="cost_terms_usd", figures=MONEY),
+}
+"""By the key of a design."""
+_FAILURES: Topics = {
+    "failures.lost_share": Topic(
+        unit="share", words="wall time lost by cause, simulated", terms="failures.loss", figures=RUNNING
+    ),
+    "failures.loss": Topic(
+        unit="share", words="wall time lost by cause, simulated", terms="failures.loss", figures=RUNNING
+    ),
+    "failures.goodput": Topic(unit="share", words="productive time ÷ wall time, simulated", figures=RUNNING),
+    "failures.finish_days": Topic(unit="days", words="simulated, the step time at P50", figures=FINISH),
+}
+
+
+def _under(place: str, topic: Topic) -> Topic:
+    """Say how a number of the design at a place comes about; figures are kept for the best design alone."""
+    terms = f"{place}.{topic.terms}" if topic.terms else ""
+    return replace(topic, terms=terms, figures=topic.figures if place == "best" else ())
+
+
+TOPICS: Topics = {
+    f"{place}.{key}": _under(place, topic)
+    for place in ("best", "alternatives.*", "pareto.*")
+    for key, topic in _OF_DESIGN.items()
+} | dict(_FAILURES)

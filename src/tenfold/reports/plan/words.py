@@ -1,0 +1,126 @@
+"""A plan in words: what was asked, the answer in one sentence, a design's name and key numbers."""
+
+from __future__ import annotations
+
+import datetime
+
+from tenfold.planning.plan import Design, Driver, Infeasible, Means, PlanAnswer, TrainGoal
+from tenfold.quantities import DAY_S
+from tenfold.reports.report import Pairs
+from tenfold.reports.wording import (
+    days,
+    days_between,
+    layout_details,
+    layout_text,
+    likely,
+    number,
+    number_between,
+    share,
+    share_between,
+)
+
+
+def asked(answer: PlanAnswer) -> str:
+    """Say what was asked: "Train llama-3.1-405b on 15.6T tokens"."""
+    goal = answer.question.goal
+    return f"Train {goal.model} on {number(goal.tokens, 'tokens')}"
+
+
+def verdict(answer: PlanAnswer) -> str:
+    """Answer in one sentence: the design, when it is done, what it costs, how likely; or what comes nearest."""
+    best = answer.best
+    if best is None:
+        return _nearest(answer)
+    finish = f"done in {days(best.finish_days.p50)} (P10–P90 {days_between(best.finish_days)})"
+    cost = f"{number(best.cost_usd.p50, 'USD')} ({number_between(best.cost_usd, 'USD')})"
+    limited = answer.question.goal.deadline_s is not None
+    chances = [f"{likely(best.probability_in_time)} likely in time"] if limited else []
+    if answer.question.means.budget_usd is not None:
+        chances.append(f"{likely(best.probability_in_budget)} likely within budget")
+    tail = f"; {', '.join(chances)}" if chances else ""
+    return f"{asked(answer)}: {design_name(best)}: {finish}, {cost}{tail}"
+
+
+def _nearest(answer: PlanAnswer) -> str:
+    if not answer.infeasible:
+        return "No design meets the goal; the chips, supply and sites given form no design at all"
+    nearest = min(answer.infeasible, key=lambda rejected: len(rejected.reasons))
+    short = "; ".join(reason.short for reason in nearest.reasons)
+    changes = "; ".join(dict.fromkeys(reason.nearest for reason in nearest.reasons if reason.nearest))
+    tail = f". Would fit with: {changes}" if changes else ""
+    return f"No design meets the goal; nearest: {design_name(nearest)}: {short}{tail}"
+
+
+def design_name(design: Design | Infeasible) -> str:
+    """Name a design by what is bought and where: "16,384 × h100-sxm, on-demand, us-texas"."""
+    return f"{design.chips:,} × {design.chip}, {design.supply}, {design.site}"
+
+
+def best_pairs(best: Design) -> Pairs:
+    """Key numbers of a design."""
+    step, rate = best.step_time_s, best.tokens_per_s_per_chip
+    outside = ", ".join(best.outside_calibration)
+    return (
+        ("System", best.system),
+        ("Layout", f"{layout_text(best.layout)}; {layout_details(best.layout)}"),
+        ("Software", best.software),
+        ("Step time", f"{number(step.p50, 's')} ({number_between(step, 's')})"),
+        ("Per chip", f"{number(rate.p50, 'tokens/s')} ({number_between(rate, 'tokens/s')})"),
+        ("MFU", f"{share(best.mfu.p50)} ({share_between(best.mfu)})"),
+        ("Goodput", f"{share(best.goodput.p50)} ({share_between(best.goodput)})"),
+        ("Checkpoint every", number(best.checkpoint_interval_s, "s")),
+        ("Cash needed", number(best.committed_usd, "USD")),
+        *((name, value) for name, value, _ in footprint(best)),
+        ("Calibrated by", best.calibration),
+        *((("Beyond measurements", outside),) if outside else ()),
+    )
+
+
+def footprint(design: Design) -> tuple[tuple[str, str, str], ...]:
+    """List power, energy, water and carbon of a design, in the units of figures, each with its key."""
+    return (
+        ("Facility power", number(design.power_mw * 1e6, "W"), "power_mw"),
+        ("Energy", number(design.energy_mwh * 3.6e9, "J"), "energy_mwh"),
+        ("Water", number(design.water_m3 * 1e3, "L"), "water_m3"),
+        ("Carbon", number(design.carbon_t * 1e3, "kg"), "carbon_t"),
+    )
+
+
+def driver_effect(driver: Driver) -> tuple[str, str]:
+    """Print what finish and cost go from and to as the driver goes from its P10 to its P90."""
+    finish = " → ".join(days(value) for value in driver.finish_days)
+    cost = " → ".join(number(value, "USD") for value in driver.cost_usd)
+    return finish, cost
+
+
+def asked_pairs(answer: PlanAnswer) -> Pairs:
+    """List the goal and the means as they were understood."""
+    goal, means = answer.question.goal, answer.question.means
+    return (
+        ("Model", goal.model),
+        ("Tokens", number(goal.tokens, "tokens")),
+        ("Sequence length", number(goal.sequence_length, "tokens")),
+        ("Global batch", f"{answer.global_batch:,} sequences"),
+        ("Precision", goal.precision),
+        ("Deadline", _deadline(goal)),
+        ("Objective", f"{goal.objective}, at least {share(goal.confidence)} likely"),
+        *_means_pairs(means),
+    )
+
+
+def _deadline(goal: TrainGoal) -> str:
+    if goal.deadline_s is None:
+        return "none"
+    by = goal.deadline_s
+    return by.isoformat() if isinstance(by, datetime.date) else days(by / DAY_S)
+
+
+def _means_pairs(means: Means) -> Pairs:
+    return (
+        ("Budget", "none" if means.budget_usd is None else number(means.budget_usd, "USD")),
+        ("Power limit", "none" if means.power_w is None else number(means.power_w, "W")),
+        ("Chips", ", ".join(means.chips or ()) or "every chip that can train"),
+        ("At most", f"{means.max_chips:,} chips"),
+        ("Supply", ", ".join(means.supply)),
+        ("Sites", ", ".join(means.sites or ()) or "every site"),
+    )
