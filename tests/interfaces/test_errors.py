@@ -62,20 +62,21 @@ def test_every_problem_is_said_at_once() -> None:
     ("args", "said"),
     [
         (("plan", "missing.toml"), "missing.toml: no such file. Write one with: tenfold init"),
+        (("plan",), "goal: is missing"),
         (("plan", "."), ".: no such file"),
-        (("plan", "goal.toml", "--seed", "-1"), "--seed: '-1' is no seed"),
+        (("plan", "goal.toml", "--seed", "-1"), "--seed: '-1' is too small"),
         (("plan", "goal.toml", "--html", "missing/page.html"), "--html: there is no folder"),
         (("plan", "goal.toml", "--html", "."), "--html: '.' is a folder"),
         (("explain", "missing.json"), "missing.json: no such file"),
         (("explain", "broken.json"), "broken.json: is no JSON"),
-        (("explain", "list.json"), "list.json: is no plan"),
+        (("explain", "list.json"), "list.json: is no table of keys and values"),
         (("catalog", "show", "h1000"), "unknown key 'h1000': did you mean 'h100-sxm'?"),
         (("catalog", "show", "zzzz"), "nothing is called 'zzzz'"),
         (("catalog", "show", "chips/h1000"), "unknown chip 'h1000'"),
         (("catalog", "show", "chips/h100-sxm/peak.fp4"), "h100-sxm has no 'peak.fp4'"),
         (("catalog", "list", "chps"), "unknown kind 'chps': did you mean 'chips'?"),
-        (("schema", "gaol"), "unknown kind of file 'gaol': did you mean 'goal'?"),
-        (("schema", "zzzz"), "Use one of goal, source"),
+        (("schema", "plann"), "unknown kind of file 'plann': did you mean 'plan'?"),
+        (("schema", "zzzz"), "Use one of plan, "),
         (("schema", "--out", "missing"), "--out: there is no folder"),
         (("init", "missing/goal.toml"), "there is no folder"),
         (("init", "goal.toml"), "goal.toml: is there already"),
@@ -101,7 +102,7 @@ def test_a_goal_file_with_many_mistakes_gives_a_line_for_each(tmp_path: Path) ->
     answer = tenfold("plan", str(file), "--json")
     assert (answer.code, answer.stdout) == (2, "")
     keys = {line.split(": ")[2] for line in answer.stderr.splitlines()}
-    assert keys == {"means.chips", "goal.tokens", "means.bugdet"}
+    assert keys == {"means.chips.0", "goal.tokens", "means.bugdet"}
 
 
 @pytest.mark.parametrize(
@@ -109,7 +110,6 @@ def test_a_goal_file_with_many_mistakes_gives_a_line_for_each(tmp_path: Path) ->
     [
         (("estimte",), "Did you mean 'estimate'?"),
         (("estimate", "training", "--chps", "8"), "--chips"),
-        (("plan",), "Missing argument"),
         (("estimate", "training", *CLUSTER, "--tp", "x"), "valid integer"),
     ],
 )
@@ -125,7 +125,7 @@ def test_an_interrupt_is_one_line_and_leaves_nothing(tmp_path: Path, monkeypatch
     def interrupted(*_: object) -> str:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("tenfold.reports.html.plan_page", interrupted)
+    monkeypatch.setattr("tenfold.reports.page.report_html", interrupted)
     answer = tenfold("plan", str(goal), "--html", str(goal.with_name("page.html")))
     assert (answer.code, answer.stdout) == (130, "")
     assert answer.stderr.splitlines() == ["interrupted; nothing was written"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tenfold.catalog import Catalog, load_catalog
-from tenfold.planning import Goal, Means
+from tenfold.planning.plan import Goal, Means
 
 DAY_S = 86_400.0
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from tenfold.catalog import Catalog
 from tenfold.performance.training.layout import Layout
-from tenfold.planning import Goal
-from tenfold.planning.candidates import MOST_COUNTS, counts_to_try, find_runs, trainable_chips
+from tenfold.planning.plan import Goal
+from tenfold.planning.plan.train.candidates import MOST_COUNTS, counts_to_try, find_runs, trainable_chips
 
 
 @given(st.integers(1, 10**8), st.sampled_from([1, 4, 8, 16, 24]), st.floats(0, 1e6))

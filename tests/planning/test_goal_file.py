@@ -10,12 +10,17 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from plans import asked
 
 from tenfold.catalog import Catalog
-from tenfold.planning import GOAL_TEMPLATE, read_goal
-from tenfold.planning.goal_schema import GoalTable, MeansTable, goal_json_schema
-from tenfold.planning.goal_values import global_batch_sequences
+from tenfold.planning.plan import PlanQuestion, time_allowed_s
+from tenfold.planning.plan.question import Means, TrainGoal, dated, notes_on, sequences_per_step
 from tenfold.quantities import InputError
+from tenfold.quantities.fields import fields_of
+from tenfold.quantities.schemas import document_schema
+from tenfold.studies.ask import read_question, source_of
+from tenfold.studies.examples import example_of
+from tenfold.workloads.batch import global_batch_sequences
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 GOOD = """\
@@ -32,21 +37,23 @@ def problems(tmp_path: Path, catalog: Catalog, text: str | bytes) -> dict[str, s
     path = tmp_path / "goal.toml"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(InputError) as caught:
-        read_goal(path, catalog)
+        asked(path, catalog)
     assert all(problem.file == str(path) for problem in caught.value.problems)
     assert all(problem.remedy or problem.wrong.endswith("?") for problem in caught.value.problems)
     return {problem.key: f"{problem.wrong}|{problem.remedy}" for problem in caught.value.problems}
 
 
 def test_the_example_of_llama(catalog: Catalog) -> None:
-    read = read_goal(EXAMPLES / "llama3-405b.toml", catalog)
+    read = asked(EXAMPLES / "llama3-405b.toml", catalog)
     assert read.goal.tokens == 15.6e12
-    assert read.goal.global_batch == 2048
+    assert read.goal.global_batch == "16M tokens"
+    assert sequences_per_step(read.goal) == 2048
     assert read.goal.deadline_s == 100 * 86400
     assert read.means.budget_usd == 250e6
     assert read.means.power_w == 80e6
+    assert read.means.chips is not None
     assert read.means.chips[-1] == "trainium2"
-    assert any("2,048 sequences" in note for note in read.notes)
+    assert any("2,048 sequences" in note for note in notes_on(read.goal, 131_072))
 
 
 GOALS = [path for path in sorted(EXAMPLES.rglob("*.toml")) if "[goal]" in path.read_text(encoding="utf-8")]
@@ -54,21 +61,19 @@ GOALS = [path for path in sorted(EXAMPLES.rglob("*.toml")) if "[goal]" in path.r
 
 @pytest.mark.parametrize("path", GOALS, ids=lambda path: path.stem)
 def test_every_example_reads(catalog: Catalog, path: Path) -> None:
-    assert read_goal(path, catalog).goal.tokens > 0
+    assert asked(path, catalog).goal.tokens > 0
 
 
-def test_the_template_reads(tmp_path: Path, catalog: Catalog) -> None:
-    (tmp_path / "goal.toml").write_text(GOAL_TEMPLATE)
-    read = read_goal(tmp_path / "goal.toml", catalog)
-    assert read.goal.confidence == 0.8
+def test_the_template_reads(catalog: Catalog) -> None:
+    assert asked(example_of("plan"), catalog).goal.confidence == 0.8
 
 
 def test_defaults_mean_no_limit(tmp_path: Path, catalog: Catalog) -> None:
     (tmp_path / "goal.toml").write_text(GOOD)
-    read = read_goal(tmp_path / "goal.toml", catalog)
+    read = asked(tmp_path / "goal.toml", catalog)
     assert (read.goal.precision, read.goal.objective, read.goal.deadline_s) == ("bf16", "cheapest", None)
-    assert (read.means.budget_usd, read.means.chips, read.means.sites, read.means.power_w) == (None, (), (), None)
-    assert read.seed == 0
+    assert (read.means.budget_usd, read.means.chips, read.means.sites, read.means.power_w) == (None,) * 4
+    assert read_question("plan", source_of("plan", tmp_path / "goal.toml"), catalog).seed == 0
 
 
 def test_every_problem_is_told_at_once(tmp_path: Path, catalog: Catalog) -> None:
@@ -100,15 +105,16 @@ power = "80 MB"
     assert found["goal.model"] == "unknown model 'lama-3.1-405b': did you mean 'llama-3.1-405b'?|"
     assert found["goal.sequence_lenght"].startswith("unknown key|Did you mean 'sequence_length'?")
     assert found["goal.precision"] == "unknown precision 'bf61': did you mean 'bf16'?|"
-    assert found["means.supply"] == "unknown supply 'on-demnd': did you mean 'on-demand'?|"
+    assert found["means.supply.0"] == "unknown supply 'on-demnd': did you mean 'on-demand'?|"
     assert found["goal.global_batch"] == "'16M' has no unit|Write it like '16M tokens' or '2048 sequences'"
     assert found["means.budget"].startswith("'-$5' is negative")
     assert found["goal.kind"].endswith("Use 'train'")
     others = ["tokens", "sequence_length", "deadline", "objective", "confidence"]
     assert {f"goal.{name}" for name in others} | {
-        "means.chips",
+        "means.chips.0",
+        "means.chips.1",
         "means.max_chips",
-        "means.sites",
+        "means.sites.0",
         "seed",
     } <= found.keys()
     assert found["means.power"].startswith("'80 MB' is not a quantity in W")
@@ -119,49 +125,86 @@ power = "80 MB"
     [
         (("2T", "0"), "goal.tokens", "too small"),
         (('"2T"', "true"), "goal.tokens", "not a quantity"),
-        (("4096", "-4096"), "goal.sequence_length", "negative"),
+        (("4096", "-4096"), "goal.sequence_length", "too small"),
         (("4096", "40.5"), "goal.sequence_length", "not whole"),
         (("4M tokens", "3 apples"), "goal.global_batch", "no unit"),
         (("4M tokens", "4e12 tokens"), "goal.global_batch", "too large"),
         (('"2T"', '"1M"'), "goal.global_batch", "more tokens than the run"),
-        (("llama-2-7b", "/"), "goal.model", "/"),
-        (("llama-2-7b", "../"), "goal.model", "config.json"),
-        (("llama-2-7b", "nowhere/config.json"), "goal.model", "no such file"),
         (("[goal]", "[gaol]"), "goal", "is missing"),
         (("[goal]", "goal = 3\n[x]"), "goal", "not a table"),
+        (('kind = "train"', ""), "goal.kind", "is missing"),
+        (('kind = "train"', 'kind = "train"\ndeadline = true'), "goal.deadline", "is no deadline"),
     ],
 )  # fmt: skip
 def test_one_slip(tmp_path: Path, catalog: Catalog, change: tuple[str, str], key: str, says: str) -> None:
     path = tmp_path / "goal.toml"
     path.write_text(GOOD.replace(*change))
     with pytest.raises(InputError) as caught:
-        read_goal(path, catalog)
+        asked(path, catalog)
     assert says in next(str(problem) for problem in caught.value.problems if problem.key == key)
 
 
 @pytest.mark.parametrize(
+    ("model", "says"),
+    [("/", "/"), ("../", "config.json"), ("nowhere/config.json", "nowhere/config.json: there is no such file")],
+)
+def test_a_model_that_cannot_be_read(tmp_path: Path, catalog: Catalog, model: str, says: str) -> None:
+    path = tmp_path / "goal.toml"
+    path.write_text(GOOD.replace("llama-2-7b", model))
+    with pytest.raises(InputError) as caught:
+        asked(path, catalog)
+    (problem,) = caught.value.problems
+    assert says in str(problem)
+
+
+@pytest.mark.parametrize("key", ["chips", "supply", "sites"])
+def test_a_list_of_nothing_is_a_slip(tmp_path: Path, catalog: Catalog, key: str) -> None:
+    found = problems(tmp_path, catalog, f"{GOOD}[means]\n{key} = []\n")
+    assert found[f"means.{key}"] == "is empty|Name at least one, or leave the key out"
+
+
+@pytest.mark.parametrize(
     ("content", "says"),
-    [(b"goal = [", "not TOML"), (b"\xff\xfe", "not UTF-8"), (b"#" * 5_000_000, "larger than"), (b"", "is missing")],
+    [(b"goal = [", "no TOML"), (b"\xff\xfe", "not UTF-8"), (b"#" * 65_000_000, "larger than"), (b"", "is missing")],
 )
 def test_files_that_cannot_be_read(tmp_path: Path, catalog: Catalog, content: bytes, says: str) -> None:
     assert any(says in said for said in problems(tmp_path, catalog, content).values())
 
 
 def test_a_missing_file(catalog: Catalog) -> None:
-    with pytest.raises(InputError, match=r"nowhere\.toml: no such file\. Write one with: tenfold init"):
-        read_goal("nowhere.toml", catalog)
+    with pytest.raises(InputError, match=r"nowhere\.toml: no such file\. Write one with: tenfold init plan"):
+        asked("nowhere.toml", catalog)
 
 
 @pytest.mark.parametrize(
     ("deadline", "days"), [('"2027-01-31"', 31), ("2027-01-31", 31), ('"2027-01"', 31), ('"31 days"', 31)]
 )
-def test_deadline_as_a_date_counts_from_the_start(tmp_path: Path, catalog: Catalog, deadline: str, days: int) -> None:
+def test_deadline_as_a_date_counts_from_the_start(
+    tmp_path: Path, catalog: Catalog, monkeypatch: pytest.MonkeyPatch, deadline: str, days: int
+) -> None:
     path = tmp_path / "goal.toml"
     path.write_text(f"{GOOD}deadline = {deadline}\n")
-    read = read_goal(path, catalog, today=datetime.date(2027, 1, 1))
-    assert read.goal.deadline_s == days * 86400
+    monkeypatch.setattr("tenfold.planning.plan.question.today", lambda: datetime.date(2027, 1, 1))
+    assert time_allowed_s(asked(path, catalog).goal) == days * 86400
+    monkeypatch.undo()
     path.write_text(f'{GOOD}deadline = {deadline}\nstart = "2027-01-01"\n')
-    assert read_goal(path, catalog).goal.deadline_s == days * 86400
+    assert time_allowed_s(asked(path, catalog).goal) == days * 86400
+
+
+def test_a_deadline_that_is_a_day_means_the_same_tomorrow(catalog: Catalog, tmp_path: Path) -> None:
+    path = tmp_path / "goal.toml"
+    path.write_text(f'{GOOD}deadline = "2099"\n')
+    read = dated(asked(path, catalog))
+    assert read.goal.start is not None
+    assert dated(read) == read
+    (batch, day) = notes_on(read.goal, 4096)
+    assert batch.startswith("global_batch: '4M tokens'")
+    assert day.startswith("deadline: 2099-12-31 is ")
+    assert day.endswith(f"days from {read.goal.start.isoformat()}")
+
+
+def test_a_deadline_beyond_any_run(tmp_path: Path, catalog: Catalog) -> None:
+    assert "too far away" in problems(tmp_path, catalog, f'{GOOD}deadline = "9999-12-31"\n')["goal.deadline"]
 
 
 def test_a_deadline_in_the_past(tmp_path: Path, catalog: Catalog) -> None:
@@ -170,7 +213,7 @@ def test_a_deadline_in_the_past(tmp_path: Path, catalog: Catalog) -> None:
 
 
 def test_a_config_beside_the_goal(catalog: Catalog) -> None:
-    read = read_goal(EXAMPLES / "config-json" / "goal.toml", catalog)
+    read = asked(EXAMPLES / "config-json" / "goal.toml", catalog)
     assert read.goal.model.endswith("config-json/config.json")
     assert Path(read.goal.model).is_file()
 
@@ -194,9 +237,9 @@ def test_known_batches() -> None:
 
 
 def test_schema_knows_every_key() -> None:
-    schema = goal_json_schema()
+    schema = document_schema(PlanQuestion)
     json.dumps(schema)
-    keys = set(schema["$defs"]["GoalTable"]["properties"]) | set(schema["$defs"]["MeansTable"]["properties"])
+    keys = set(schema["$defs"]["TrainGoal"]["properties"]) | set(schema["$defs"]["Means"]["properties"])
     used = set(re.findall(r"^(\w+) =", (EXAMPLES / "llama3-405b.toml").read_text(), re.MULTILINE))
     assert used <= keys
     assert schema["additionalProperties"] is False
@@ -225,7 +268,8 @@ def toml(value: object) -> str:
     return repr(value)
 
 
-KEYS = st.sampled_from(sorted({*GoalTable.model_fields, *MeansTable.model_fields, "seed", "goal", "means", "nonsense"}))
+NAMES = [field.key for record in (TrainGoal, Means) for field in fields_of(record)]
+KEYS = st.sampled_from(sorted({*NAMES, "seed", "goal", "means", "nonsense"}))
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -244,7 +288,7 @@ def test_any_toml_reads_or_is_an_input_error(
     path = tmp_path / "goal.toml"
     path.write_text("\n".join(lines), encoding="utf-8")
     try:
-        read_goal(path, catalog)
+        asked(path, catalog)
     except InputError as error:
         assert error.problems  # noqa: PT017
 
@@ -255,7 +299,7 @@ def test_any_bytes_read_or_are_an_input_error(tmp_path: Path, catalog: Catalog, 
     path = tmp_path / "goal.toml"
     path.write_bytes(content)
     with pytest.raises(InputError):
-        read_goal(path, catalog)
+        asked(path, catalog)
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -268,6 +312,6 @@ def test_any_text_in_a_good_file(tmp_path: Path, catalog: Catalog, key: str, tex
     path = tmp_path / "goal.toml"
     path.write_text("\n".join([*lines, f"{key} = {toml(text)}"]), encoding="utf-8")
     try:
-        read_goal(path, catalog)
+        asked(path, catalog)
     except InputError as error:
         assert any(problem.key.startswith("goal") or problem.file for problem in error.problems)  # noqa: PT017

@@ -9,51 +9,55 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from plans import asked, planned
 
 from tenfold.catalog import Catalog, load_catalog
-from tenfold.planning import Design, Goal, Means, Plan, make_plan, read_goal
-from tenfold.planning.designs import split_at_median
+from tenfold.planning.plan import Design, Goal, Means, PlanAnswer
+from tenfold.planning.supply.describe import split_at_median
 from tenfold.quantities import CatalogError, InputError, Percentiles
+from tenfold.quantities.draws import SPREAD_TERM
 
 DAY_S = 86_400.0
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 @pytest.fixture(scope="module")
-def llama() -> Plan:
+def llama() -> PlanAnswer:
     catalog = load_catalog()
-    read = read_goal(EXAMPLES / "llama3-405b.toml", catalog)
-    return make_plan(read.goal, read.means, catalog, seed=read.seed, notes=read.notes)
+    question = asked(EXAMPLES / "llama3-405b.toml", catalog)
+    return planned(question.goal, question.means, catalog)
 
 
-def designs_of(plan: Plan) -> tuple[Design, ...]:
+def designs_of(plan: PlanAnswer) -> tuple[Design, ...]:
     return (*(() if plan.best is None else (plan.best,)), *plan.alternatives, *plan.pareto)
 
 
-def kinds_of(plan: Plan) -> set[tuple[str, str, str]]:
+def kinds_of(plan: PlanAnswer) -> set[tuple[str, str, str]]:
     return {(design.chip, design.supply, design.site) for design in designs_of(plan)}
 
 
 def test_the_same_seed_gives_the_same_plan(catalog: Catalog, goal: Goal, means: Means) -> None:
-    first, second = (make_plan(goal, means, catalog, seed=3) for _ in range(2))
+    first, second = (planned(goal, means, catalog, seed=3) for _ in range(2))
     assert first == second
-    other = make_plan(goal, means, catalog, seed=4)
+    other = planned(goal, means, catalog, seed=4)
     assert other.best is not None
     assert first.best is not None
     assert other.best.finish_days != first.best.finish_days
 
 
-def test_percentiles_and_terms(llama: Plan) -> None:
+def test_percentiles_and_terms(llama: PlanAnswer) -> None:
     for design in designs_of(llama):
         for field in dataclasses.fields(design):
             value = getattr(design, field.name)
             if isinstance(value, Percentiles):
                 assert value.p10 <= value.p50 <= value.p90, field.name
-        assert sum(design.step_terms_s.values()) == pytest.approx(design.step_time_s.p50, rel=1e-3)
+        assert sum(design.step_terms_s.values()) == pytest.approx(design.step_time_s.p50, rel=1e-9)
+        assert abs(design.step_terms_s.get(SPREAD_TERM, 0.0)) < 1e-3 * design.step_time_s.p50
         assert sum(design.cost_terms_usd.values()) == pytest.approx(design.cost_usd.p50)
         assert sum(design.finish_terms_days.values()) == pytest.approx(design.finish_days.p50)
         assert sum(design.goodput_terms.values()) == pytest.approx(1.0)
         assert design.goodput_terms["productive"] == pytest.approx(design.goodput.p50)
+        assert design.lost_share + design.goodput_terms["productive"] == pytest.approx(1.0)
         parts = {name: held for name, held in design.memory_bytes_per_chip.items() if name not in ("total", "capacity")}
         assert sum(parts.values()) == pytest.approx(design.memory_bytes_per_chip["total"])
         assert design.memory_bytes_per_chip["total"] <= design.memory_bytes_per_chip["capacity"]
@@ -61,7 +65,7 @@ def test_percentiles_and_terms(llama: Plan) -> None:
         assert layout.tp * layout.pp * layout.cp * layout.dp == design.chips
 
 
-def test_chosen_designs_keep_the_limits(llama: Plan) -> None:
+def test_chosen_designs_keep_the_limits(llama: PlanAnswer) -> None:
     assert llama.best is not None
     for design in designs_of(llama):
         assert design.probability_in_time >= 0.8
@@ -76,29 +80,29 @@ def test_chosen_designs_keep_the_limits(llama: Plan) -> None:
     assert [cost for _, cost in front] == sorted((cost for _, cost in front), reverse=True)
 
 
-def test_every_chip_and_supply_is_answered(llama: Plan) -> None:
+def test_every_chip_and_supply_is_answered(llama: PlanAnswer) -> None:
     answered = {(chip, supply) for chip, supply, _ in kinds_of(llama)}
     answered |= {(rejected.chip, rejected.supply) for rejected in llama.infeasible}
-    assert answered >= {(chip, supply) for chip in llama.means.chips for supply in llama.means.supply}
+    assert answered >= {(chip, supply) for chip in llama.question.means.chips or () for supply in llama.question.means.supply}
     for rejected in llama.infeasible:
         assert rejected.reasons
         assert all(reason.short and reason.nearest for reason in rejected.reasons)
 
 
-def test_the_best_design_is_explained(llama: Plan) -> None:
+def test_the_best_design_is_explained(llama: PlanAnswer) -> None:
     assert llama.best is not None
     assert len(llama.best.drivers) >= 3
-    names = {named.name for named in llama.best.figures}
+    names = {named.name for named in llama.figures}
     assert f"prices/{llama.best.chip}/{llama.best.supply}" in names
     assert f"chips/{llama.best.chip}/peak.bf16" in names
     assert {named.figure.kind for named in llama.assumptions} <= {"assumption", "estimate"}
-    assert all(named.figure.source for named in llama.best.figures)
+    assert all(named.figure.source for named in llama.figures)
 
 
-def test_llama_405b_on_16384_h100(llama: Plan) -> None:
+def test_llama_405b_on_16384_h100(llama: PlanAnswer) -> None:
     catalog = load_catalog()
-    means = replace(llama.means, chips=("h100-sxm",), supply=("on-demand",), max_chips=16384, budget_usd=None)
-    plan = make_plan(replace(llama.goal, objective="fastest", deadline_s=None), means, catalog)
+    means = replace(llama.question.means, chips=("h100-sxm",), supply=("on-demand",), max_chips=16384, budget_usd=None)
+    plan = planned(replace(llama.question.goal, objective="fastest", deadline_s=None), means, catalog)
     assert plan.best is not None
     assert plan.best.chips == 16384
     assert 66 <= plan.best.finish_days.p50 <= 90
@@ -114,10 +118,10 @@ def score(design: Design, objective: str) -> float:
 @pytest.mark.parametrize("objective", ["cheapest", "fastest", "least-energy"])
 def test_more_never_hurts(catalog: Catalog, goal: Goal, means: Means, objective: str) -> None:
     asked = replace(goal, objective=objective)  # type: ignore[arg-type]
-    base = make_plan(asked, means, catalog)
-    richer = make_plan(asked, replace(means, budget_usd=2 * 500_000.0), catalog)
-    later = make_plan(replace(asked, deadline_s=120 * DAY_S), means, catalog)
-    bolder = make_plan(replace(asked, confidence=0.5), means, catalog)
+    base = planned(asked, means, catalog)
+    richer = planned(asked, replace(means, budget_usd=2 * 500_000.0), catalog)
+    later = planned(replace(asked, deadline_s=120 * DAY_S), means, catalog)
+    bolder = planned(replace(asked, confidence=0.5), means, catalog)
     assert base.best is not None
     for wider in (richer, later, bolder):
         assert wider.best is not None
@@ -137,7 +141,7 @@ def test_more_never_hurts(catalog: Catalog, goal: Goal, means: Means, objective:
 def test_infeasible_says_what_is_short(
     catalog: Catalog, goal: Goal, means: Means, change: dict[str, object], kind: str
 ) -> None:
-    plan = make_plan(goal, replace(means, **change), catalog)  # type: ignore[arg-type]
+    plan = planned(goal, replace(means, **change), catalog)  # type: ignore[arg-type]
     assert plan.best is None
     assert not plan.alternatives
     assert kind in {reason.kind for rejected in plan.infeasible for reason in rejected.reasons}
@@ -147,21 +151,21 @@ def test_infeasible_says_what_is_short(
 def test_the_nearest_change_fits(catalog: Catalog, goal: Goal, means: Means) -> None:
     asked = replace(goal, tokens=4e12)
     tight = replace(means, chips=("h100-sxm",), supply=("on-demand",), budget_usd=None)
-    plan = make_plan(asked, tight, catalog)
+    plan = planned(asked, tight, catalog)
     assert plan.best is None
     (reason,) = plan.infeasible[0].reasons
     assert reason.kind == "deadline"
     assert reason.nearest.endswith("chips would fit")
     more = int(reason.nearest.split()[0].replace(",", ""))
-    fitting = make_plan(asked, replace(tight, max_chips=more), catalog)
+    fitting = planned(asked, replace(tight, max_chips=more), catalog)
     assert fitting.best is not None
-    budget = make_plan(goal, replace(means, chips=("h100-sxm",), supply=("on-demand",), budget_usd=1e4), catalog)
+    budget = planned(goal, replace(means, chips=("h100-sxm",), supply=("on-demand",), budget_usd=1e4), catalog)
     wanted = next(reason.nearest for reason in budget.infeasible[0].reasons if reason.kind == "budget")
     assert wanted.startswith("a budget of $")
 
 
 def test_owning_is_committed_in_full_and_charged_in_part(catalog: Catalog, goal: Goal, means: Means) -> None:
-    plan = make_plan(
+    plan = planned(
         replace(goal, deadline_s=None), replace(means, budget_usd=None, supply=("own",), chips=("h100-sxm",)), catalog
     )
     assert plan.best is not None
@@ -171,7 +175,7 @@ def test_owning_is_committed_in_full_and_charged_in_part(catalog: Catalog, goal:
 
 def test_a_reservation_is_paid_in_full(catalog: Catalog, goal: Goal, means: Means) -> None:
     asked = replace(means, budget_usd=None, supply=("reserved-1y",), chips=("h100-sxm",))
-    plan = make_plan(replace(goal, objective="fastest"), asked, catalog)
+    plan = planned(replace(goal, objective="fastest"), asked, catalog)
     assert plan.best is not None
     assert plan.best.cost_terms_usd["unused_term"] > plan.best.cost_terms_usd["chips"]
 
@@ -180,27 +184,27 @@ def test_an_overlay_moves_the_answer(tmp_path: Path, catalog: Catalog, goal: Goa
     (tmp_path / "prices").mkdir()
     rows = "chip,provider,region,term,usd_per_chip_hour,as_of,kind,source,note\n"
     (tmp_path / "prices" / "rental.csv").write_text(f"{rows}h100-sxm,us,,on-demand,0.01,2026-11,contract,us,\n")
-    before, after = (make_plan(goal, means, known) for known in (catalog, load_catalog([tmp_path])))
+    before, after = (planned(goal, means, known) for known in (catalog, load_catalog([tmp_path])))
     assert after.best is not None
     assert before.best is not None
     assert after.best.chip == "h100-sxm"
     assert after.best.cost_usd.p50 < before.best.cost_usd.p50
-    assert after.catalog_overrides
-    assert after.catalog_version != before.catalog_version
+    assert after.made.overrides
+    assert after.made.catalog != before.made.catalog
 
 
 def test_progress_ends_at_one(catalog: Catalog, goal: Goal, means: Means) -> None:
     told: list[float] = []
-    make_plan(goal, means, catalog, progress=told.append)
+    planned(goal, means, catalog, progress=told.append)
     assert told == sorted(told)
     assert told[-1] == 1.0
 
 
 def test_unknown_names_are_input_errors(catalog: Catalog, goal: Goal, means: Means) -> None:
     with pytest.raises(CatalogError, match="did you mean 'h100-sxm'"):
-        make_plan(goal, replace(means, chips=("h1000-sxm",)), catalog)
+        planned(goal, replace(means, chips=("h1000-sxm",)), catalog)
     with pytest.raises(InputError):
-        make_plan(replace(goal, model="nowhere/config.json"), means, catalog)
+        planned(replace(goal, model="nowhere/config.json"), means, catalog)
 
 
 def test_split_at_median_adds_up() -> None:

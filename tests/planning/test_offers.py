@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tenfold.catalog import Catalog, load_catalog, purchase_figure, rental_figure
-from tenfold.planning.offers import find_offers
+from tenfold.planning.supply.offers import find_offers
 from tenfold.quantities import Figure, Shortfall
 
 HEADER = "chip,provider,region,term,usd_per_chip_hour,as_of,kind,source,note\n"

@@ -5,9 +5,10 @@ import datetime
 import math
 
 import pytest
+from plans import planned
 
 from tenfold.catalog import load_catalog
-from tenfold.planning import Goal, Means, Plan, make_plan
+from tenfold.planning.plan import Goal, Means, PlanAnswer
 
 CATALOG = load_catalog()
 GOAL = Goal(
@@ -22,7 +23,7 @@ GOAL = Goal(
 )
 
 
-def planned(*sites: str, power_w: float | None = None, supply: str = "on-demand") -> Plan:
+def over(*sites: str, power_w: float | None = None, supply: str = "on-demand") -> PlanAnswer:
     means = Means(
         budget_usd=None,
         chips=("h100-sxm",),
@@ -31,15 +32,15 @@ def planned(*sites: str, power_w: float | None = None, supply: str = "on-demand"
         sites=sites,
         power_w=power_w,
     )
-    return make_plan(dataclasses.replace(GOAL, start=datetime.date(2027, 1, 1)), means, CATALOG)
+    return planned(dataclasses.replace(GOAL, start=datetime.date(2027, 1, 1)), means, CATALOG)
 
 
 @pytest.fixture(scope="module")
-def plan() -> Plan:
-    return planned("us-virginia", "us-texas")
+def plan() -> PlanAnswer:
+    return over("us-virginia", "us-texas")
 
 
-def test_the_simulation_agrees_with_the_closed_form_that_priced_the_design(plan: Plan) -> None:
+def test_the_simulation_agrees_with_the_closed_form_that_priced_the_design(plan: PlanAnswer) -> None:
     assert plan.best is not None
     assert plan.failures is not None
     found, best = plan.failures, plan.best
@@ -51,14 +52,14 @@ def test_the_simulation_agrees_with_the_closed_form_that_priced_the_design(plan:
     assert found.best_policy_goodput >= found.policy_goodput
 
 
-def test_spot_fails_more(plan: Plan) -> None:
-    spot = planned("us-virginia", supply="spot").failures
+def test_spot_fails_more(plan: PlanAnswer) -> None:
+    spot = over("us-virginia", supply="spot").failures
     assert spot is not None
     assert plan.failures is not None
     assert spot.mttf_h < plan.failures.mttf_h
 
 
-def test_several_named_sites_are_planned_together(plan: Plan) -> None:
+def test_several_named_sites_are_planned_together(plan: PlanAnswer) -> None:
     assert plan.best is not None
     assert plan.campuses is not None
     spread = plan.campuses
@@ -70,10 +71,10 @@ def test_several_named_sites_are_planned_together(plan: Plan) -> None:
 
 
 def test_one_site_is_not_spread() -> None:
-    assert planned("us-virginia").campuses is None
+    assert over("us-virginia").campuses is None
 
 
-def test_the_same_plan_has_the_same_outlooks(plan: Plan) -> None:
-    again = planned("us-virginia", "us-texas")
+def test_the_same_plan_has_the_same_outlooks(plan: PlanAnswer) -> None:
+    again = over("us-virginia", "us-texas")
     assert again.failures == plan.failures
     assert again.campuses == plan.campuses

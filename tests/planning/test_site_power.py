@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from plans import asked, planned
 
 from tenfold.catalog import Catalog, load_catalog
-from tenfold.planning import Goal, Means, make_plan, read_goal
+from tenfold.planning.plan import Goal, Means
 
 FIGURE = 'kind = "estimate", source = "assumption-sites", as_of = "2026-11"'
 AVAILABLE = f'available = {{ value = "5 kW", {FIGURE} }}'
@@ -32,10 +33,10 @@ def small(means: Means) -> Means:
 
 
 def test_power_that_a_site_states_limits_the_plan(goal: Goal, small: Means, tmp_path: Path) -> None:
-    free = make_plan(goal, small, load_catalog())
+    free = planned(goal, small, load_catalog())
     assert free.best is not None
     assert free.best.power_mw > 0.04
-    limited = make_plan(goal, small, with_power(tmp_path, AVAILABLE))
+    limited = planned(goal, small, with_power(tmp_path, AVAILABLE))
     assert limited.best is None
     (reason,) = [each for found in limited.infeasible for each in found.reasons if each.kind == "power"]
     assert reason.short.startswith("power short by ")
@@ -45,12 +46,12 @@ def test_power_that_a_site_states_limits_the_plan(goal: Goal, small: Means, tmp_
 
 def test_stages_limit_by_the_day_of_the_start_and_say_when_it_fits(goal: Goal, small: Means, tmp_path: Path) -> None:
     known = with_power(tmp_path, STAGES)
-    early = make_plan(replace(goal, start=datetime.date(2027, 6, 1)), small, known)
+    early = planned(replace(goal, start=datetime.date(2027, 6, 1)), small, known)
     assert early.best is None
     (reason,) = [each for found in early.infeasible for each in found.reasons if each.kind == "power"]
     assert reason.nearest.startswith("nordics has it from 2028-03-01, or ")
-    assert make_plan(replace(goal, start=datetime.date(2028, 3, 1)), small, known).best is not None
-    assert make_plan(goal, small, known).best is not None
+    assert planned(replace(goal, start=datetime.date(2028, 3, 1)), small, known).best is not None
+    assert planned(goal, small, known).best is not None
 
 
 def test_the_start_of_a_goal_file_is_kept(catalog: Catalog, tmp_path: Path) -> None:
@@ -63,6 +64,6 @@ def test_the_start_of_a_goal_file_is_kept(catalog: Catalog, tmp_path: Path) -> N
         "global_batch = 512",
     ]
     file.write_text("\n".join(["[goal]", *lines, 'start = "2027-06-01"']))
-    assert read_goal(file, catalog).goal.start == datetime.date(2027, 6, 1)
+    assert asked(file, catalog).goal.start == datetime.date(2027, 6, 1)
     file.write_text("\n".join(["[goal]", *lines]))
-    assert read_goal(file, catalog).goal.start is None
+    assert asked(file, catalog).goal.start is None

@@ -7,9 +7,9 @@ import datetime
 
 import pytest
 
-from tenfold.planning.goal import Goal, Means
-from tenfold.planning.plan import Design, Driver, Infeasible, LayoutChoice, Plan
-from tenfold.quantities import Conflict, Figure, NamedFigure, Percentiles, Shortfall
+from tenfold.planning.layouts import LayoutChoice
+from tenfold.planning.plan import Design, Driver, Goal, Infeasible, Means, PlanAnswer, PlanQuestion
+from tenfold.quantities import Conflict, Figure, Made, NamedFigure, Percentiles, Shortfall
 
 GOAL = Goal(
     model="llama-3.1-405b",
@@ -23,7 +23,6 @@ GOAL = Goal(
 )
 MEANS = Means(
     budget_usd=150e6,
-    chips=(),
     max_chips=32768,
     supply=("on-demand", "reserved-1y", "own"),
     sites=("us-texas", "nordics"),
@@ -112,9 +111,11 @@ def design(chip: str, chips: int, supply: str, site: str, finish: float, cost: f
         memory_bytes_per_chip=dict(MEMORY),
         goodput=Percentiles(p10=0.894, p50=0.921, p90=0.943),
         goodput_terms=goodput,
+        lost_share=1.0 - goodput["productive"],
         checkpoint_interval_s=1430.0,
         finish_days=spread(finish),
         cost_usd=spread(cost),
+        finish_terms_days={"setup": 7.0, "productive": finish - 12.0, "checkpoint": 2.0, "lost_work": 2.0, "restart": 1.0},
         cost_terms_usd={"chips": cost * 0.91, "storage": cost * 0.02, "egress": cost * 0.005, "staff": cost * 0.065},
         committed_usd=cost,
         power_mw=23.6,
@@ -148,9 +149,9 @@ def rejected_many() -> tuple[Infeasible, ...]:
     return (*made, *(rejected(f"chip-{index}", 64, "own", "uk", "price") for index in range(14)))
 
 
-def make_plan() -> Plan:
+def make_plan() -> PlanAnswer:
     best = dataclasses.replace(
-        design("h100-sxm", 16384, "on-demand", "us-texas", 78.4, 129e6), drivers=DRIVERS, figures=FIGURES
+        design("h100-sxm", 16384, "on-demand", "us-texas", 78.4, 129e6), drivers=DRIVERS
     )
     others = (
         design("gb200", 6144, "on-demand", "us-texas", 71.2, 141e6, 0.9),
@@ -160,31 +161,29 @@ def make_plan() -> Plan:
         design("h100-sxm", 16384, "own", "us-texas", 258.0, 104e6),
         design("trainium2", 24576, "on-demand", "us-texas", 89.5, 139e6, 1.4),
     )
-    return Plan(
-        goal=GOAL,
-        means=MEANS,
+    return PlanAnswer(
+        question=PlanQuestion(goal=GOAL, means=MEANS),
+        made=Made(tenfold="0.1.0", catalog="3f9c21a0", overrides=("prices/rental.csv",), seed=7),
+        global_batch=2048,
         best=best,
         alternatives=others,
         pareto=(best, others[0], others[4]),
         infeasible=rejected_many(),
         assumptions=ASSUMPTIONS,
+        figures=(*ASSUMPTIONS, *FIGURES),
         notes=("The global batch of 16.8M tokens is 2,048 sequences.",),
         designs_considered=1_284,
         layouts_considered=213_480,
-        catalog_version="3f9c21a0",
-        catalog_overrides=("prices/rental.csv",),
-        tenfold_version="0.1.0",
-        seed=7,
     )
 
 
 @pytest.fixture
-def plan() -> Plan:
+def plan() -> PlanAnswer:
     return make_plan()
 
 
 @pytest.fixture
-def hopeless() -> Plan:
+def hopeless() -> PlanAnswer:
     """Nothing is feasible."""
     return dataclasses.replace(make_plan(), best=None, alternatives=(), pareto=())
 

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenfold.planning.plan import Plan
+from tenfold.planning.plan import PlanAnswer
 from tenfold.quantities import InputError, to_data, to_json
 
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 TREES = st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=12)
 
 
-def test_a_plan_prints_the_same_bytes_every_time(plan: Plan) -> None:
+def test_a_plan_prints_the_same_bytes_every_time(plan: PlanAnswer) -> None:
     again = dataclasses.replace(plan)
     assert to_json(plan) == to_json(again)
     assert to_json(plan).endswith("}\n")
@@ -27,13 +27,13 @@ def test_mapping_order_does_not_change_the_bytes() -> None:
     assert to_json({"b": 1, "a": {"d": 2, "c": 3}}) == to_json({"a": {"c": 3, "d": 2}, "b": 1})
 
 
-def test_a_plan_comes_back_whole(plan: Plan) -> None:
+def test_a_plan_comes_back_whole(plan: PlanAnswer) -> None:
     data = to_data(plan)
     assert json.loads(to_json(plan)) == data
     assert isinstance(data, dict)
     assert data["best"]["layout"]["tp"] == 8  # type: ignore[index, call-overload]
     assert data["assumptions"][0]["figure"]["as_of"] == "2025-06-01"  # type: ignore[index, call-overload]
-    assert set(data) == {field.name for field in dataclasses.fields(Plan)}
+    assert set(data) == {field.name for field in dataclasses.fields(PlanAnswer)}
 
 
 @given(TREES)

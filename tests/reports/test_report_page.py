@@ -7,16 +7,17 @@ import html
 import importlib.resources
 import json
 import re
+from collections.abc import Mapping
 from html.parser import HTMLParser
 
 import pytest
 
-from tenfold.planning.plan import Design, Plan
+from tenfold.planning.plan import Design, PlanAnswer
 from tenfold.quantities import Percentiles
-from tenfold.reports import wording
-from tenfold.reports.charts import plan_charts
+from tenfold.reports.charts import Chart
 from tenfold.reports.frame import embedded_json
-from tenfold.reports.html import plan_page
+from tenfold.reports.page import report_html
+from tenfold.reports.plan import report, verdict
 from tenfold.reports.sources import Cited
 
 ATTACK = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -55,25 +56,43 @@ def chart_data(page: Page) -> dict[str, dict[str, object]]:
     return loaded
 
 
-def hostile(plan: Plan) -> Plan:
+def plan_page(plan: PlanAnswer, sources: Mapping[str, Cited]) -> str:
+    return report_html(report(plan), sources)
+
+
+def charts_of(plan: PlanAnswer) -> list[Chart]:
+    return [chart for section in report(plan).sections for chart in section.charts]
+
+
+def hostile(plan: PlanAnswer) -> PlanAnswer:
     """Put an attack into everything a user may name."""
     assert plan.best is not None
     figure = dataclasses.replace(plan.assumptions[0].figure, note=ATTACK, source="javascript:alert(3)", checked=ATTACK)
     named = dataclasses.replace(plan.assumptions[0], name=ATTACK, figure=figure)
-    best = dataclasses.replace(plan.best, chip=ATTACK, site=ATTACK, step_terms_s={ATTACK: 1.0}, figures=(named,))
-    goal = dataclasses.replace(plan.goal, model=ATTACK)
+    best = dataclasses.replace(plan.best, chip=ATTACK, site=ATTACK, step_terms_s={ATTACK: 1.0})
+    goal = dataclasses.replace(plan.question.goal, model=ATTACK)
+    question = dataclasses.replace(plan.question, goal=goal)
     rejected = tuple(dataclasses.replace(entry, chip=ATTACK) for entry in plan.infeasible)
     return dataclasses.replace(
-        plan, goal=goal, best=best, pareto=(best,), assumptions=(named,), notes=(ATTACK,), infeasible=rejected
+        plan,
+        question=question,
+        best=best,
+        pareto=(best,),
+        assumptions=(named,),
+        figures=(named,),
+        notes=(ATTACK,),
+        infeasible=rejected,
     )
 
 
-def test_the_page_loads_nothing_and_holds_the_verdict(plan: Plan, hopeless: Plan, sources: dict[str, Cited]) -> None:
+def test_the_page_loads_nothing_and_holds_the_verdict(
+    plan: PlanAnswer, hopeless: PlanAnswer, sources: dict[str, Cited]
+) -> None:
     for answer in (plan, hopeless):
         text = plan_page(answer, sources)
         page = Page(text)
         assert page.open == []
-        assert html.escape(wording.verdict(answer)) in text
+        assert html.escape(verdict(answer)) in text
         for tag, attributes in page.tags:
             assert tag not in {"link", "img", "iframe", "object", "embed", "base", "form"}
             assert "src" not in attributes
@@ -84,7 +103,7 @@ def test_the_page_loads_nothing_and_holds_the_verdict(plan: Plan, hopeless: Plan
         assert "@import" not in style
 
 
-def test_the_policy_names_the_scripts_of_the_page(plan: Plan, sources: dict[str, Cited]) -> None:
+def test_the_policy_names_the_scripts_of_the_page(plan: PlanAnswer, sources: dict[str, Cited]) -> None:
     page = Page(plan_page(plan, sources))
     policy = next(attributes["content"] for tag, attributes in page.tags if "http-equiv" in attributes)
     assert policy is not None
@@ -95,7 +114,7 @@ def test_the_policy_names_the_scripts_of_the_page(plan: Plan, sources: dict[str,
     assert "default-src 'none'" in policy
 
 
-def test_names_and_notes_are_escaped(plan: Plan) -> None:
+def test_names_and_notes_are_escaped(plan: PlanAnswer) -> None:
     text = plan_page(hostile(plan), {})
     page = Page(text)
     assert "<script>alert" not in text
@@ -107,7 +126,7 @@ def test_names_and_notes_are_escaped(plan: Plan) -> None:
     assert ATTACK in json.dumps(chart_data(page)), "the chart still shows the name as it is"
 
 
-def test_a_source_with_an_unsafe_address_is_text(plan: Plan) -> None:
+def test_a_source_with_an_unsafe_address_is_text(plan: PlanAnswer) -> None:
     @dataclasses.dataclass(frozen=True)
     class Source:
         title: str
@@ -117,8 +136,10 @@ def test_a_source_with_an_unsafe_address_is_text(plan: Plan) -> None:
     assert all((attributes.get("href") or "#").startswith(("#", "https://")) for _, attributes in page.tags)
 
 
-def test_every_chart_is_json_with_an_element_a_sentence_and_a_table(plan: Plan, sources: dict[str, Cited]) -> None:
-    charts = plan_charts(plan)
+def test_every_chart_is_json_with_an_element_a_sentence_and_a_table(
+    plan: PlanAnswer, sources: dict[str, Cited]
+) -> None:
+    charts = charts_of(plan)
     page = Page(plan_page(plan, sources))
     options = chart_data(page)
     places = {attributes.get("id"): attributes for _, attributes in page.tags}
@@ -130,8 +151,8 @@ def test_every_chart_is_json_with_an_element_a_sentence_and_a_table(plan: Plan, 
         assert {len(row) for row in chart.rows} == {len(chart.headers)}
 
 
-def test_the_waterfall_climbs_to_its_total(plan: Plan) -> None:
-    step = next(chart for chart in plan_charts(plan) if chart.key == "step")
+def test_the_waterfall_climbs_to_its_total(plan: PlanAnswer) -> None:
+    step = next(chart for chart in charts_of(plan) if chart.key == "step")
     starts, steps = (series["data"] for series in step.option["series"])
     ends = [start + item["value"] for start, item in zip(starts, steps, strict=True)]
     assert starts[0] == starts[-1] == 0.0
@@ -139,15 +160,15 @@ def test_the_waterfall_climbs_to_its_total(plan: Plan) -> None:
     assert ends[-1] == pytest.approx(ends[-2])
 
 
-def test_stacked_bars_keep_their_totals_when_small_terms_are_gathered(plan: Plan) -> None:
-    steps = next(chart for chart in plan_charts(plan) if chart.key == "steps")
+def test_stacked_bars_keep_their_totals_when_small_terms_are_gathered(plan: PlanAnswer) -> None:
+    steps = next(chart for chart in charts_of(plan) if chart.key == "steps")
     assert plan.best is not None
     assert "everything else" in [series["name"] for series in steps.option["series"]]
     drawn = sum(series["data"][0]["value"] for series in steps.option["series"])
     assert drawn == pytest.approx(sum(plan.best.step_terms_s.values()))
 
 
-def test_designs_that_never_finish_are_listed_but_not_drawn(plan: Plan) -> None:
+def test_designs_that_never_finish_are_listed_but_not_drawn(plan: PlanAnswer) -> None:
     never = Percentiles(p10=float("inf"), p50=float("inf"), p90=float("inf"))
     endless: Design = dataclasses.replace(plan.alternatives[0], finish_days=never, chip="endless")
     late = dataclasses.replace(plan.alternatives[1], finish_days=Percentiles(p10=70.0, p50=80.0, p90=float("inf")))
@@ -174,5 +195,5 @@ def test_the_chart_library_is_the_one_its_notice_names() -> None:
     assert "Apache ECharts" in folder.joinpath("NOTICE").read_text(encoding="utf-8")
 
 
-def test_pages_are_the_same_every_time(plan: Plan, sources: dict[str, Cited]) -> None:
+def test_pages_are_the_same_every_time(plan: PlanAnswer, sources: dict[str, Cited]) -> None:
     assert plan_page(plan, sources) == plan_page(plan, sources)

@@ -7,21 +7,22 @@ import re
 import pytest
 from rich.console import Console
 
-from tenfold.planning.plan import Infeasible, Plan
+from tenfold.planning.plan import Infeasible, PlanAnswer
 from tenfold.quantities import Percentiles
 from tenfold.reports import wording
-from tenfold.reports.ranked import ranked_designs
-from tenfold.reports.rejected import rejections, rest_text
-from tenfold.reports.sources import Cited, citations, cited_figures, links_of, safe_link, title_of
-from tenfold.reports.tables import grid_table, key_value_table, plan_tables
-from tenfold.reports.tables.grid import bar
+from tenfold.reports.plan import report, verdict
+from tenfold.reports.plan.designs import ranked_designs
+from tenfold.reports.plan.rejected import rejections, rest_text
+from tenfold.reports.report import Table
+from tenfold.reports.sources import Cited, citations, links_of, safe_link, title_of, unique_figures
+from tenfold.reports.terminal import bar, grid_table, key_value_table, terminal
 
 
-def printed(plan: Plan, sources: dict[str, Cited], width: int) -> str:
+def printed(plan: PlanAnswerAnswer, sources: dict[str, Cited], width: int, *, full: bool = True) -> str:
     out = io.StringIO()
     console = Console(file=out, width=width, force_terminal=False)
-    for table in plan_tables(plan, sources):
-        console.print(table)
+    for part in terminal(report(plan), sources, full=full):
+        console.print(part)
     return out.getvalue()
 
 
@@ -31,48 +32,60 @@ def flat(text: str) -> str:
 
 @pytest.mark.parametrize("width", [80, 160])
 def test_the_verdict_comes_first_and_nothing_is_wider_than_the_screen(
-    plan: Plan, hopeless: Plan, sources: dict[str, Cited], width: int
+    plan: PlanAnswer, hopeless: PlanAnswer, sources: dict[str, Cited], width: int
 ) -> None:
     for answer in (plan, hopeless):
         text = printed(answer, sources, width)
-        assert flat(text).startswith(wording.verdict(answer))
+        assert flat(text).startswith(verdict(answer))
         assert max(len(line.rstrip()) for line in text.splitlines()) <= width
 
 
-def test_the_verdict_of_a_feasible_plan(plan: Plan) -> None:
-    assert wording.verdict(plan) == (
+def test_the_verdict_of_a_feasible_plan(plan: PlanAnswer) -> None:
+    assert verdict(plan) == (
         "Train llama-3.1-405b on 15.6T tokens: 16,384 × h100-sxm, on-demand, us-texas: "
         "done in 78 days (P10–P90 72–88 days), $129M ($119M–$144M); "
         "94 % likely in time, over 99 % likely within budget"
     )
 
 
-def test_the_verdict_leaves_out_limits_nobody_set(plan: Plan) -> None:
-    goal = dataclasses.replace(plan.goal, deadline_s=None)
-    means = dataclasses.replace(plan.means, budget_usd=None)
-    assert "likely" not in wording.verdict(dataclasses.replace(plan, goal=goal, means=means))
+def test_the_verdict_leaves_out_limits_nobody_set(plan: PlanAnswer) -> None:
+    goal = dataclasses.replace(plan.question.goal, deadline_s=None)
+    means = dataclasses.replace(plan.question.means, budget_usd=None)
+    question = dataclasses.replace(plan.question, goal=goal, means=means)
+    assert "likely" not in verdict(dataclasses.replace(plan, question=question))
 
 
-def test_the_verdict_of_a_hopeless_plan_names_the_design_with_the_fewest_reasons(hopeless: Plan) -> None:
-    assert wording.verdict(hopeless) == (
+def test_the_verdict_of_a_hopeless_plan_names_the_design_with_the_fewest_reasons(hopeless: PlanAnswer) -> None:
+    assert verdict(hopeless) == (
         "No design meets the goal; nearest: 1,024 × a100-sxm-40gb, on-demand, us-texas: "
         "18 GB of memory per chip short. Would fit with: TP 16 or 80 GB chips"
     )
     nothing = dataclasses.replace(hopeless, infeasible=())
-    assert wording.verdict(nothing).startswith("No design meets the goal; ")
+    assert verdict(nothing).startswith("No design meets the goal; ")
 
 
-def test_assumptions_stand_before_designs_and_every_part_is_there(plan: Plan, sources: dict[str, Cited]) -> None:
+def test_every_part_is_there_in_its_order(plan: PlanAnswer, sources: dict[str, Cited]) -> None:
     text = printed(plan, sources, 160)
-    parts = ["The answer assumes", "Decided for you", "Designs, cheapest first", "Where every second goes"]
-    parts += ["Where wall time goes", "Where every dollar goes", "Memory of the fullest chip"]
-    parts += ["What moves the answer most", "Rejected: 26 designs", "Sources", "seed 7"]
+    parts = ["Key numbers", "Designs, cheapest first", "Where every second goes", "Where the days go"]
+    parts += ["What is lost of wall time", "Where every dollar goes", "Memory of the fullest chip"]
+    parts += ["What moves the answer most", "Rejected: 26 designs", "What was asked", "Every design", "Notes"]
+    parts += ["The answer assumes", "Sources", "seed 7"]
     places = [text.index(part) for part in parts]
     assert places == sorted(places)
     assert "restart time" not in text, "only the top three drivers"
+    short = printed(plan, sources, 160, full=False)
+    assert "Every design" not in short
+    assert "Rests on 3 assumptions, 7 figures, 3 further sections" in flat(short)
 
 
-def test_rejections_are_grouped_and_the_rest_is_counted(plan: Plan) -> None:
+def test_a_table_that_can_be_sorted_has_a_key_for_every_cell(plan: PlanAnswer) -> None:
+    (table,) = [table for section in report(plan).sections for table in section.tables if table.sort]
+    assert [len(keys) for keys in table.sort] == [len(table.headers)] * len(table.rows)
+    finish = [keys[table.headers.index("Finish")] for keys in table.sort]
+    assert finish == [each.design.finish_days.p50 for each in ranked_designs(plan)]
+
+
+def test_rejections_are_grouped_and_the_rest_is_counted(plan: PlanAnswer) -> None:
     groups = rejections(plan.infeasible)
     assert sum(group.designs for group in groups) == len(plan.infeasible)
     assert groups[0].what == "3 designs: 1,024 to 4,096 chips, on-demand, us-texas"
@@ -84,7 +97,7 @@ def test_rejections_are_grouped_and_the_rest_is_counted(plan: Plan) -> None:
 def test_names_are_never_markup() -> None:
     out = io.StringIO()
     console = Console(file=out, width=60)
-    console.print(grid_table("[bold]title", ("[red]head",), [("[link=x]cell[/link]",)]))
+    console.print(grid_table("[bold]title", Table(headers=("[red]head",), rows=(("[link=x]cell[/link]",),))))
     console.print(key_value_table("pairs", [("[b]key", "[/]value")]))
     for text in ("[bold]title", "[red]head", "[link=x]cell[/link]", "[b]key", "[/]value"):
         assert text in out.getvalue()
@@ -131,19 +144,19 @@ def test_links_and_titles_of_free_text() -> None:
     assert (title_of(inside, {}), links_of(inside, {})) == (inside, ("https://a.example", "https://b.example/x"))
 
 
-def test_every_figure_is_cited_once(plan: Plan, sources: dict[str, Cited]) -> None:
-    figures = cited_figures(plan)
+def test_every_figure_is_cited_once(plan: PlanAnswer, sources: dict[str, Cited]) -> None:
+    figures = unique_figures(plan.figures)
     cited = citations(figures, sources)
     assert sorted(named.name for group in cited for named in group.figures) == [named.name for named in figures]
     assert len(figures) == 7
 
 
-def test_a_rejected_design_without_reasons_still_prints(hopeless: Plan, sources: dict[str, Cited]) -> None:
+def test_a_rejected_design_without_reasons_still_prints(hopeless: PlanAnswer, sources: dict[str, Cited]) -> None:
     bare = Infeasible(chip="x", chips=8, supply="own", site="uk", reasons=())
     assert "No design meets the goal" in printed(dataclasses.replace(hopeless, infeasible=(bare,)), sources, 80)
 
 
-def test_designs_that_differ_in_their_site_alone_are_one_line(plan: Plan) -> None:
+def test_designs_that_differ_in_their_site_alone_are_one_line(plan: PlanAnswer) -> None:
     assert plan.best is not None
     elsewhere = [dataclasses.replace(plan.best, site=site, carbon_t=1.0) for site in ("nordics", "uk")]
     dearer = dataclasses.replace(plan.best, site="quebec", cost_usd=Percentiles(p10=1e8, p50=2e8, p90=3e8))

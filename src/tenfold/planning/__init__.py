@@ -1,6 +1,7 @@
 """Planning: a goal and the means to reach it become a plan; a package for each question.
 
 drawn            the table of uncertain inputs, from the catalog
+layouts          a layout as answers say it
 supply           what a price, an offer and the assessment of any work mean
 plan             chips, layout, supply and site for a goal; ``train`` is what is about training
 goodput, tco, multisite, rental, rent_or_own, procurement, contagion   the questions beside it

@@ -203,7 +203,7 @@ def read_tree(path: Path, remedy: str) -> Tree:
 
 def read_text(path: Path, remedy: str) -> str:
     """Text of a regular UTF-8 file. Raises ``InputError`` naming what stands in the way."""
-    file = shown(str(path))[1:-1]
+    file = str(path) if str(path).isprintable() else shown(str(path))[1:-1]
     if "\0" in str(path) or not path.exists() or path.is_dir():
         raise InputError(Problem(file=file, key="", wrong="no such file", remedy=remedy))
     try:

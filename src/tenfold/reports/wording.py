@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tenfold.quantities import DAY_S, NamedFigure, Percentiles, format_quantity, format_share
 
 if TYPE_CHECKING:
-    from tenfold.performance.training.choice import LayoutChoice
+    from tenfold.planning.layouts import LayoutChoice
 
 _NOT_FINITE: Mapping[str, str] = {"s": "never", "USD": "without limit"}
 _LABELS: Mapping[str, str] = {

@@ -30,17 +30,19 @@ def plan_data(
     } | layout  # fmt: skip
     known = catalog().chip(chip)
     return {
-        "goal": {
+        "question": {"goal": {
             "model": model, "tokens": 1e12, "sequence_length": 4096, "global_batch": batch, "precision": precision,
             "objective": "cheapest",
-        },
+        }},
+        "global_batch": batch,
         "best": {
             "chip": chip, "chips": given["tp"] * given["pp"] * given["cp"] * given["dp"],
             "system": catalog().system_of(known).key, "software": "megatron-bridge-2026", "supply": "spot",
             "site": "us-texas", "step_time_s": spread(5.0), "goodput": spread(0.8), "mfu": spread(0.4),
             "checkpoint_interval_s": 1430.0, "layout": given,
         },
-        "alternatives": [], "infeasible": [], "catalog_version": "abc123", "seed": 7, "tenfold_version": "0.1.0",
+        "alternatives": [], "infeasible": [],
+        "made": {"tenfold": "0.1.0", "catalog": "abc123", "overrides": [], "seed": 7},
     }  # fmt: skip
 
 
@@ -48,7 +50,7 @@ def launch_from(data: dict[str, Any]) -> Launch:
     best = data["best"]
     chip = catalog().chip(best["chip"])
     software = catalog().software[best["software"]]
-    model = find_model(catalog(), data["goal"]["model"])
+    model = find_model(catalog(), data["question"]["goal"]["model"])
     return launch_of(data, "plan.json", model, chip, catalog().system(best["system"]), software)
 
 

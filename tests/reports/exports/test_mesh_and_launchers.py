@@ -133,7 +133,7 @@ def test_every_export_says_its_plan_and_what_is_left_out_and_never_changes(tool:
 def test_text_of_a_plan_cannot_leave_its_comment() -> None:
     data = plan_data()
     data["best"]["site"] = "us\nrm -rf /\r; \x1b[31m"
-    data["catalog_version"] = "a\nb"
+    data["made"]["catalog"] = "a\nb"
     lines = WRITERS["megatron"](launch_from(data))["pretrain.sh"].splitlines()
     assert not any(line.startswith(("rm", "b,")) for line in lines)
     assert not any("\x1b" in line or "\r" in line for line in lines)
@@ -145,17 +145,18 @@ def test_text_of_a_plan_cannot_leave_its_comment() -> None:
         ("best", "chips", 99, "best.layout"),
         ("best", "chips", "many", "best.chips"),
         ("best", "step_time_s", None, "best.step_time_s.p50"),
-        ("goal", "global_batch", 0, "goal.global_batch"),
-        ("goal", "tokens", float("nan"), "goal.tokens"),
+        ("", "global_batch", 0, "global_batch"),
+        ("goal", "tokens", float("nan"), "question.goal.tokens"),
         ("layout", "schedule", "spiral", "unknown schedule"),
         ("layout", "recompute", "some", "best.layout.recompute"),
         ("layout", "tp", 2.5, "best.layout.tp"),
         ("layout", "sequence_parallel", 1, "best.layout.sequence_parallel"),
-        ("goal", "global_batch", 100, "does not divide the global batch"),
+        ("", "global_batch", 100, "does not divide the global batch"),
     ],
 )
 def test_a_value_no_plan_has_is_named(part: str, key: str, value: object, place: str) -> None:
     data = plan_data()
-    (data["best"]["layout"] if part == "layout" else data[part])[key] = value
+    parts = {"": data, "best": data["best"], "layout": data["best"]["layout"], "goal": data["question"]["goal"]}
+    parts[part][key] = value
     with pytest.raises(InputError, match=place):
         launch_from(data)

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tenfold.performance.training.choice import LayoutChoice
+from tenfold.planning.layouts import LayoutChoice
 from tenfold.quantities import NamedFigure, Percentiles
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.performance.training.choice import LayoutChoice, layout_at, layout_choice, space_of
+from tenfold.performance.training.choice import layout_at, space_of
 from tenfold.performance.training.search import search_layouts
 from tenfold.performance.training.setup import CalibratedSetup, setup_training
+from tenfold.planning.layouts import LayoutChoice, layout_choice
 from tenfold.planning.multisite.goal import Campus, MultisiteRun
 
 PARTS = 16

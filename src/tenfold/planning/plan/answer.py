@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tenfold.performance.training.choice import LayoutChoice
+from tenfold.planning.layouts import LayoutChoice
 from tenfold.planning.plan.question import PlanQuestion
 from tenfold.quantities import Made, NamedFigure, Percentiles, Shortfall
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.catalog import Site
-from tenfold.performance.training.choice import layout_choice
 from tenfold.performance.training.estimate import TrainingEstimate, estimate_layout
 from tenfold.performance.training.footprint import FOOTPRINT_PARTS
 from tenfold.performance.training.layout import Layout
 from tenfold.performance.training.step import STEP_TERMS
+from tenfold.planning.layouts import layout_choice
 from tenfold.planning.plan.answer import Design
 from tenfold.planning.plan.train.candidates import Runs
 from tenfold.planning.supply.describe import cost_terms_usd, energy_of, finish_terms_days, goodput_terms
