@@ -14,6 +14,7 @@ from tenfold.planning.multisite.evaluate import Columns, Result, Scene, evaluate
 from tenfold.planning.multisite.goal import Campus, MultisiteRun
 from tenfold.planning.multisite.inputs import multisite_inputs
 from tenfold.planning.multisite.plan import (
+    ComparedSites,
     Edge,
     MultisiteAnswer,
     MultisiteDesign,
@@ -64,17 +65,6 @@ class _Evaluated:
     """At the draws."""
     order: Indices
     """Best first, what never ends left out."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComparedSites:
-    """Designs over the campuses, without what longer or wider links would change."""
-
-    designs: tuple[MultisiteDesign, ...]
-    """Best first; empty where no campus has the power."""
-    one_campus: tuple[OneCampus, ...]
-    edges: tuple[Edge, ...]
-    assumptions: tuple[NamedFigure, ...]
 
 
 def compare_sites(run: MultisiteRun, catalog: Catalog) -> ComparedSites:

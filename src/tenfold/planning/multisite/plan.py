@@ -154,6 +154,17 @@ class Edge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedSites:
+    """Designs over the campuses, without what longer or wider links would change."""
+
+    designs: tuple[MultisiteDesign, ...]
+    """Best first; empty where no campus has the power."""
+    one_campus: tuple[OneCampus, ...]
+    edges: tuple[Edge, ...]
+    assumptions: tuple[NamedFigure, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MultisiteAnswer:
     """The answer to a file of ``tenfold multisite``."""
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from tenfold.catalog import Catalog, ModelRecord, Site
 from tenfold.planning.drawn import uncertain_inputs
+from tenfold.planning.multisite.multisite import compare_sites
 from tenfold.planning.plan.answer import CampusOutlook, Design, FailureOutlook, Infeasible, PlanAnswer
 from tenfold.planning.plan.question import (
     PlanQuestion,
@@ -19,7 +20,7 @@ from tenfold.planning.plan.question import (
     sequences_per_step,
     time_allowed_s,
 )
-from tenfold.planning.plan.train.campuses import campus_outlook
+from tenfold.planning.plan.train.campuses import campus_outlook, run_over_sites
 from tenfold.planning.plan.train.candidates import Runs, find_runs, trainable_chips
 from tenfold.planning.plan.train.designs import Evaluated, describe, rows_at
 from tenfold.planning.plan.train.drivers import drivers, figures_of, general_figures
@@ -36,7 +37,7 @@ from tenfold.planning.supply.choose import (
 from tenfold.planning.supply.describe import energy_of
 from tenfold.planning.supply.evaluate import checkpoint_interval_s, durations, term_days
 from tenfold.planning.supply.offers import Offer, find_offers
-from tenfold.planning.supply.rows import Assessment, Designs, Limits, Rows, Work
+from tenfold.planning.supply.rows import Designs, Limits, Rows, Work, over_sites
 from tenfold.quantities import (
     DAY_S,
     Indices,
@@ -182,7 +183,7 @@ def _evaluate(asked: _Asked, inputs: Sequence[Uncertain]) -> Evaluated | None:
     assessed = assess(rows, asked.work, draws, interval, asked.limits)
     evaluated = Evaluated(
         runs=asked.runs,
-        designs=_designs(asked, rows, assessed),
+        designs=over_sites(rows, assessed, asked.runs.allowed[rows.run], len(asked.sites)),
         rows=rows,
         interval_s=interval,
         work=asked.work,
@@ -193,27 +194,6 @@ def _evaluate(asked: _Asked, inputs: Sequence[Uncertain]) -> Evaluated | None:
         middle=middle,
     )
     return replace(evaluated, designs=_with_power(asked, evaluated))
-
-
-def _designs(asked: _Asked, rows: Rows, assessed: Assessment) -> Designs:
-    """Spread rented rows over the sites; power and energy are still to come."""
-    many = np.where(rows.owned, 1, len(asked.sites))
-    row = np.repeat(np.arange(len(rows)), many)
-    first = np.repeat(np.cumsum(many) - many, many)
-    site = np.where(rows.owned[row], rows.site[row], np.arange(len(row)) - first)
-    nothing = np.zeros(len(row))
-    return Designs(
-        row=row,
-        chip=rows.chip[row],
-        supply=rows.supply[row],
-        site=site,
-        chips=rows.chips[row],
-        allowed=asked.runs.allowed[rows.run[row]],
-        power_w=nothing,
-        power_limit_w=nothing,
-        energy_j=nothing,
-        assessed=Assessment(**{name: getattr(assessed, name)[row] for name in Assessment.__slots__}),
-    )
 
 
 def _with_power(asked: _Asked, evaluated: Evaluated) -> Designs:
@@ -297,8 +277,12 @@ def _reserve_note(catalog: Catalog) -> str:
 
 def _campuses(asked: _Asked, best: Design | None) -> tuple[CampusOutlook | None, tuple[NamedFigure, ...]]:
     """The best design over all the sites, and what is assumed for that."""
-    found = None if best is None else campus_outlook(asked.catalog, asked.question, best, _newest(asked.catalog))
-    return (None, ()) if found is None else found
+    run = None if best is None else run_over_sites(asked.catalog, asked.question, best, _newest(asked.catalog))
+    if best is None or run is None:
+        return None, ()
+    compared = compare_sites(run, asked.catalog)
+    outlook = campus_outlook(run, compared, best)
+    return outlook, () if outlook is None else compared.assumptions
 
 
 def _newest(catalog: Catalog) -> datetime.date:

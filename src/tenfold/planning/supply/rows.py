@@ -106,3 +106,26 @@ class Designs:
         """One number for each chip, supply and site."""
         keys = np.stack([self.chip, self.supply, self.site])
         return np.unique(keys, axis=1, return_inverse=True)[1].ravel()
+
+
+def over_sites(rows: Rows, assessed: Assessment, allowed: Flags, sites: int) -> Designs:
+    """Spread rented rows, which cost the same everywhere, over so many sites; power and energy are still to come.
+
+    ``allowed`` has shape (rows,).
+    """
+    many = np.where(rows.owned, 1, sites)
+    row = np.repeat(np.arange(len(rows)), many)
+    first = np.repeat(np.cumsum(many) - many, many)
+    nothing = np.zeros(len(row))
+    return Designs(
+        row=row,
+        chip=rows.chip[row],
+        supply=rows.supply[row],
+        site=np.where(rows.owned[row], rows.site[row], np.arange(len(row)) - first),
+        chips=rows.chips[row],
+        allowed=allowed[row],
+        power_w=nothing,
+        power_limit_w=nothing,
+        energy_j=nothing,
+        assessed=Assessment(**{name: getattr(assessed, name)[row] for name in Assessment.__slots__}),
+    )

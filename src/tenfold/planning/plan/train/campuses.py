@@ -13,36 +13,37 @@ from collections.abc import Sequence
 
 from tenfold.catalog import Catalog, Link, Site
 from tenfold.planning.multisite.goal import MOST_SITES, SYNC_STEPS, Campus, Fibre, MultisiteRun
-from tenfold.planning.multisite.multisite import ComparedSites, compare_sites
-from tenfold.planning.multisite.plan import MultisiteDesign
+from tenfold.planning.multisite.plan import ComparedSites, MultisiteDesign
 from tenfold.planning.plan.answer import CampusOutlook, Design
 from tenfold.planning.plan.question import Means, PlanQuestion, TrainGoal, sequences_per_step
-from tenfold.quantities import NamedFigure
 from tenfold.sites import ALGORITHMS, Stage, great_circle_km, site_power_w
 
 SAME = 0.05
 """Difference of two finishes that is no reason to choose."""
 
 
-def campus_outlook(
+def run_over_sites(
     catalog: Catalog, question: PlanQuestion, design: Design, today: datetime.date
-) -> tuple[CampusOutlook, tuple[NamedFigure, ...]] | None:
-    """Plan the design's chips over all of the sites named, and say what that assumes; None where it cannot be.
+) -> MultisiteRun | None:
+    """The design's chips over all of the sites named; None where they cannot be spread.
 
     ``today`` stands for the start where the goal names none.
     """
     goal, means = question.goal, question.means
-    sites = tuple(catalog.sites[name] for name in means.sites or ())
+    sites = tuple(catalog.sites[name] for name in dict.fromkeys(means.sites or ()))
     chips = _share(catalog, design, len(sites))
     if not 2 <= len(sites) <= MOST_SITES or chips < 1 or design.supply == "own":
         return None
     if any(site.location is None for site in sites) or goal.model not in catalog.models:
         return None
-    compared = compare_sites(_run(catalog, goal, means, design, sites, chips, today), catalog)
-    spread = next((each for each in compared.designs if len(each.sites) == len(sites)), None)
-    if spread is None:
-        return None
-    return _outlook(compared, spread, design, chips, _powerless(compared, sites, chips)), compared.assumptions
+    return _run(catalog, goal, means, design, sites, chips, today)
+
+
+def campus_outlook(run: MultisiteRun, compared: ComparedSites, design: Design) -> CampusOutlook | None:
+    """Say what became of a design spread over all sites; None where none of the designs uses all of them."""
+    spread = next((each for each in compared.designs if len(each.sites) == len(run.campuses)), None)
+    chips = run.campuses[0].chips
+    return None if spread is None else _outlook(compared, spread, design, chips, _powerless(compared, run, chips))
 
 
 def _share(catalog: Catalog, design: Design, sites: int) -> int:
@@ -119,9 +120,9 @@ def _class_of(catalog: Catalog, apart_km: float) -> Link:
     )
 
 
-def _powerless(compared: ComparedSites, sites: Sequence[Site], chips: int) -> bool:
+def _powerless(compared: ComparedSites, run: MultisiteRun, chips: int) -> bool:
     """Whether no site alone has the power for all of the chips."""
-    held = [each.short for each in compared.one_campus if each.chips >= chips * len(sites)]
+    held = [each.short for each in compared.one_campus if each.chips >= chips * len(run.campuses)]
     return bool(held) and all(short is not None for short in held)
 
 
