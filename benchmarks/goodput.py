@@ -81,7 +81,7 @@ def rules(policy: Policy, days: float) -> Rules:
         stops=applied.stops,
         clock=SteadyClock(rate_per_s=applied.stops.total_per_s),
         interval_s=INTERVAL_S,
-        stall_s=applied.checkpointing.stall_s,
+        stall_s=float(applied.checkpointing.stall_s),
         intervals_per_durable=round(float(applied.saving(INTERVAL_S).intervals_per_durable)),
         work_s=days * DAY_S,
         limit_s=days * DAY_S,

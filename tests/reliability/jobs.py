@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from tenfold.catalog import Catalog, load_catalog
+from tenfold.catalog import Catalog, Column, load_catalog
 from tenfold.reliability import (
     Applied,
     JobHazards,
@@ -40,7 +40,7 @@ def one_cause(rate_per_s: float, kind: str = "node") -> JobHazards:
     )
 
 
-def inputs(**changes: float) -> PolicyInputs:
+def inputs(**changes: Column) -> PolicyInputs:
     usual = {
         "write_s": 60.0,
         "read_s": 60.0,
@@ -79,7 +79,7 @@ def rules(policy: Applied, interval_s: float, work_days: float, limit_days: floa
         stops=policy.stops,
         clock=SteadyClock(rate_per_s=policy.stops.total_per_s),
         interval_s=interval_s,
-        stall_s=policy.checkpointing.stall_s,
+        stall_s=float(policy.checkpointing.stall_s),
         intervals_per_durable=round(float(policy.saving(interval_s).intervals_per_durable)),
         work_s=work_days * DAY_S,
         limit_s=(limit_days or 1000.0 * work_days) * DAY_S,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jobs import applied, hopper_job, inputs, one_cause
 
@@ -39,6 +39,7 @@ def test_one_cause_and_one_tier_is_the_renewal_formula(tau: float, write: float,
     assert form.valid
 
 
+@settings(deadline=None)
 @given(policies, intervals, st.floats(0.1, 60.0))
 def test_first_order_is_near_the_exact_form_where_it_says_so(
     policy: tuple[str, str, str], tau: float, rate: float

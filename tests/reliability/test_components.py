@@ -13,7 +13,7 @@ NODE_DAYS = 54 * 2048
 
 def per_1000_node_days(family: str, domain: float, chips: float = 7200.0) -> float:
     found = job_hazards(shipped().hazards[family], chips, domain)
-    return found.total_per_s * 1000 * DAY_S * 8 / chips
+    return float(found.total_per_s) * 1000 * DAY_S * 8 / chips
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Reliability: how often a job fails, what recovery costs, how much of the time is useful.
 
+working        the one composition: hazards and a policy in, shares of wall time out, over columns
 hazards        failure rates of nodes, jobs and parts in series
 components     what stops a job, counted from the hazards of its family; ageing: hazards that change with time
 checkpoint     bytes of a checkpoint and the time to write it
@@ -27,7 +28,15 @@ from tenfold.reliability.closed_forms import (
     exact_goodput,
     first_order_goodput,
 )
-from tenfold.reliability.components import JobHazards, job_hazards, scaled_to, seen_at_once, with_job_rate
+from tenfold.reliability.components import (
+    JobHazards,
+    any_failure,
+    job_hazards,
+    scaled_to,
+    seen_at_once,
+    with_cause,
+    with_job_rate,
+)
 from tenfold.reliability.goodput import GoodputAnswer, GoodputQuestion, Spares, assess_goodput
 from tenfold.reliability.hazards import failure_rate_per_s, mttf_s, series_rate_per_s
 from tenfold.reliability.intervals import INTERVALS, daly_interval_s, optimal_interval_s, young_interval_s
@@ -50,6 +59,7 @@ from tenfold.reliability.simulate import Simulated, simulate_run
 from tenfold.reliability.sizes import SizeGoodput, goodput_by_size
 from tenfold.reliability.spares import spare_units, units_under_repair
 from tenfold.reliability.stops import Stops, stops
+from tenfold.reliability.working import Working, working
 
 __all__ = [
     "CHECKPOINTS",
@@ -80,6 +90,8 @@ __all__ = [
     "Spares",
     "SteadyClock",
     "Stops",
+    "Working",
+    "any_failure",
     "apply_policy",
     "assess_goodput",
     "best_interval_s",
@@ -114,7 +126,9 @@ __all__ = [
     "stops",
     "units_under_repair",
     "wall_per_useful_s",
+    "with_cause",
     "with_job_rate",
+    "working",
     "write_time_s",
     "young_interval_s",
 ]

@@ -19,12 +19,12 @@ order: Kokolis et al., arXiv:2410.21680; elastic: FT-HSDP, arXiv:2602.00277.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
 
-from tenfold.quantities import Column, Flags
+from tenfold.quantities import Column, Flags, Floats
 from tenfold.reliability.stops import DURABLE, KEEPS, LATEST, Stops
 
 SMALL_LOSS = 0.1
@@ -58,9 +58,10 @@ class ClosedForm:
 
 def exact_goodput(stops: Stops, saving: Saving) -> ClosedForm:
     """Goodput by the exact form. Holds for memoryless failures of constant rate; shapes broadcast over ``saving``."""
-    goodput = np.maximum(_exact(stops, saving) - _waits(stops), 0.0)
-    missing = _waits(stops)
-    why_not = f"{missing:.0%} of the replicas are missing at once" if missing > FEW_MISSING else ""
+    missing = missing_share(stops)
+    goodput = np.maximum(_exact(stops, saving) - missing, 0.0)
+    most = float(np.max(missing, initial=0.0))
+    why_not = f"{most:.0%} of the replicas are missing at once" if most > FEW_MISSING else ""
     return ClosedForm(goodput=goodput, valid=not why_not, why_not=why_not)
 
 
@@ -69,25 +70,23 @@ def first_order_goodput(stops: Stops, saving: Saving) -> ClosedForm:
     tau, write = np.asarray(saving.interval_s, dtype=np.float64), np.asarray(saving.stall_s)
     durable = stops.rate_back_to(DURABLE)
     back = stops.rate_back_to(LATEST) + durable
-    lost = stops.rate_per_s @ (stops.stall_s + stops.waits_s) + back * tau / 2.0
+    lost = stalled_share_to_first_order(stops) + missing_share(stops) + back * tau / 2.0
     lost = lost + durable * (np.asarray(saving.intervals_per_durable) - 1.0) * tau / 2.0
     with np.errstate(divide="ignore", invalid="ignore"):
         saved = np.where(write == 0.0, 0.0, write / tau)
     goodput = (1.0 - lost) / (1.0 + saved)
-    why_not = "" if np.all(goodput >= 1.0 - SMALL_LOSS) else f"it holds for losses below {SMALL_LOSS:.0%}"
-    return ClosedForm(goodput=goodput, valid=not why_not, why_not=why_not)
+    return _for_small_losses(goodput)
 
 
 def elastic_goodput(stops: Stops, saving: Saving) -> ClosedForm:
     """1 − rate · (s + R/D) for dropped replicas, times the exact form of what stops the whole job."""
     dropped = stops.rollback == KEEPS
-    loss = float(stops.rate_per_s[dropped] @ (stops.stall_s + stops.waits_s)[dropped])
-    goodput = (1.0 - loss) * _exact(_only(stops, ~dropped), saving)
-    why_not = "" if np.all(goodput >= 1.0 - SMALL_LOSS) else f"it holds for losses below {SMALL_LOSS:.0%}"
-    return ClosedForm(goodput=goodput, valid=not why_not, why_not=why_not)
+    kept, whole = _only(stops, dropped), _only(stops, ~dropped)
+    loss = stalled_share_to_first_order(kept) + missing_share(kept)
+    return _for_small_losses((1.0 - loss) * _exact(whole, saving))
 
 
-def rates_back_per_s(stops: Stops) -> tuple[float, float]:
+def rates_back_per_s(stops: Stops) -> tuple[Floats, Floats]:
     """Rates, per uptime, at which the job is sent back to the latest save and to storage, 1/s.
 
     A stretch of stalls that begins with a failure of other classes, rate λ and stall R, holds none of the rate s with
@@ -95,58 +94,68 @@ def rates_back_per_s(stops: Stops) -> tuple[float, float]:
     """
     durable = _with_hidden(stops, stops.rollback == DURABLE)
     back = _with_hidden(stops, stops.rollback != KEEPS)
-    return max(back - durable, 0.0), durable
+    return np.maximum(back - durable, 0.0), durable
 
 
-def _with_hidden(stops: Stops, chosen: Flags) -> float:
+def _with_hidden(stops: Stops, chosen: Flags) -> Floats:
     """Rate of stretches of stalls in which any of the chosen classes strikes."""
-    rate, others = float(stops.rate_per_s[chosen].sum()), float(stops.rate_per_s[~chosen].sum())
-    if rate == 0.0 or others == 0.0:
-        return rate
-    stall = float(stops.rate_per_s[~chosen] @ stops.stall_s[~chosen]) / others
-    calm = np.exp(-(rate + others) * stall)
-    return rate + others * (1.0 - float((others + rate) * calm / (rate + others * calm)))
+    rate = np.asarray(np.where(chosen, stops.rate_per_s, 0.0).sum(axis=0))
+    other = np.where(chosen, 0.0, stops.rate_per_s)
+    others = other.sum(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        stall = (other * stops.stall_s).sum(axis=0) / others
+        calm = np.exp(-(rate + others) * stall)
+        hidden = others * (1.0 - (others + rate) * calm / (rate + others * calm))
+    return rate + np.where((rate == 0.0) | (others == 0.0), 0.0, hidden)
 
 
-def uptime_per_useful(stops: Stops, saving: Saving) -> Column:
-    """U/(m τ): uptime spent for each useful second, saves and lost work included. Broadcasts; 1 where τ = w = 0."""
+def uptime_per_useful(latest_per_s: Column, durable_per_s: Column, saving: Saving) -> Floats:
+    """U/(m τ): uptime spent for each useful second, saves and lost work included; 1 where τ = w = 0.
+
+    ``latest_per_s`` and ``durable_per_s`` are the rates back to the latest save and to storage. Broadcasts; raises
+    nothing.
+    """
     tau, write, m = (
         np.asarray(column, dtype=np.float64)
         for column in (saving.interval_s, saving.stall_s, saving.intervals_per_durable)
     )
-    latest, durable = rates_back_per_s(stops)
-    rate, span = latest + durable, tau + write
+    durable = np.asarray(durable_per_s)
+    rate, span = latest_per_s + durable, tau + write
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        spent = np.expm1(rate * span) / rate if rate > 0 else span
-        once = m * spent
-        several = np.expm1(m * np.log1p(durable * spent)) / durable if durable > 0 else once
-        spent_all = np.where(durable * span < SMALL_RATE, once, several)
+        spent = np.where(rate > 0, np.expm1(rate * span) / rate, span)
+        several = np.expm1(m * np.log1p(durable * spent)) / durable
+        spent_all = np.where(durable * span < SMALL_RATE, m * spent, several)
         return np.where(span == 0.0, 1.0, spent_all / (m * tau))
 
 
-def availability(stops: Stops) -> float:
+def availability(stops: Stops) -> Floats:
     """Share of time that no stall covers: e^{−Σ λ_i R_i}."""
-    return float(np.exp(-stops.rate_per_s @ stops.stall_s))
+    return np.asarray(np.exp(-stalled_share_to_first_order(stops)))
 
 
-def _exact(stops: Stops, saving: Saving) -> Column:
+def stalled_share_to_first_order(stops: Stops) -> Floats:
+    """Σ λ_i R_i: stalls over time where none overlap."""
+    return np.asarray((stops.rate_per_s * stops.stall_s).sum(axis=0))
+
+
+def missing_share(stops: Stops) -> Floats:
+    """Σ λ_i W_i: share of the job that waits for dropped replicas."""
+    return np.asarray((stops.rate_per_s * stops.waits_s).sum(axis=0))
+
+
+def _exact(stops: Stops, saving: Saving) -> Floats:
     with np.errstate(divide="ignore"):
-        return availability(stops) / uptime_per_useful(stops, saving)
+        return np.asarray(availability(stops) / uptime_per_useful(*rates_back_per_s(stops), saving))
 
 
-def _waits(stops: Stops) -> float:
-    return float(stops.rate_per_s @ stops.waits_s)
+def _for_small_losses(goodput: Floats) -> ClosedForm:
+    why_not = "" if np.all(goodput >= 1.0 - SMALL_LOSS) else f"it holds for losses below {SMALL_LOSS:.0%}"
+    return ClosedForm(goodput=goodput, valid=not why_not, why_not=why_not)
 
 
 def _only(stops: Stops, chosen: Flags) -> Stops:
-    return Stops(
-        rate_per_s=stops.rate_per_s[chosen],
-        stall_s=stops.stall_s[chosen],
-        waits_s=stops.waits_s[chosen],
-        rollback=stops.rollback[chosen],
-        causes=stops.causes,
-        cause_rate_per_s=stops.cause_rate_per_s[:, chosen],
-    )
+    """The same classes, those not chosen without a rate."""
+    return replace(stops, rate_per_s=np.where(chosen, stops.rate_per_s, 0.0))
 
 
 CLOSED_FORMS: Mapping[str, Callable[[Stops, Saving], ClosedForm]] = MappingProxyType(

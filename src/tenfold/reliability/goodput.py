@@ -96,17 +96,17 @@ def assess_goodput(question: GoodputQuestion, progress: Callable[[float], None] 
     Raises ``InputError`` for what cannot be simulated.
     """
     applied = apply_policy(question.policy, question.hazards, question.inputs)
-    optimal = best_interval_s(applied, question.run_s)
+    optimal = float(best_interval_s(applied, question.run_s))
     interval = optimal if question.interval_s is None else question.interval_s
     forms = {name: _judged(form(applied.stops, applied.saving(interval)), question, applied) for name, form in
              CLOSED_FORMS.items()}  # fmt: skip
     work = question.work_s or question.run_s * max(float(forms["exact"].goodput), 1e-6)
     simulated = _simulate(question, applied, max(interval, SHORTEST_STEP_S), work, progress)
     return GoodputAnswer(
-        mttf_s=1.0 / question.hazards.total_per_s,
+        mttf_s=1.0 / float(question.hazards.total_per_s),
         interval_s=interval,
         optimal_interval_s=optimal,
-        stall_s=applied.checkpointing.stall_s,
+        stall_s=float(applied.checkpointing.stall_s),
         closed_forms=forms,
         goodput=Percentiles.of(simulated.goodput),
         mean_goodput=float(simulated.useful_s.sum() / simulated.wall_s.sum()),
@@ -134,7 +134,7 @@ def _simulate(
         stops=applied.stops,
         clock=clock(applied.stops.total_per_s, question.excesses, limit),
         interval_s=interval_s,
-        stall_s=applied.checkpointing.stall_s,
+        stall_s=float(applied.checkpointing.stall_s),
         intervals_per_durable=round(float(applied.saving(interval_s).intervals_per_durable)),
         work_s=work_s,
         limit_s=limit,

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tenfold.reliability.closed_forms import exact_goodput, first_order_goodput
+from tenfold.reliability.closed_forms import first_order_goodput
 from tenfold.reliability.goodput import GoodputQuestion
-from tenfold.reliability.policies import Applied, apply_policy, best_interval_s
+from tenfold.reliability.policies import apply_policy, best_interval_s
+from tenfold.reliability.working import working_at
 
 SMALLEST, LARGEST = 256, 262_144
 PER_DOUBLING = 2
@@ -36,25 +37,22 @@ def goodput_by_size(question: GoodputQuestion, chips: int) -> tuple[SizeGoodput,
     Sizes that lack the replicas for the policy are left out.
     """
     doublings = np.arange(PER_DOUBLING * np.log2(LARGEST / SMALLEST) + 1) / PER_DOUBLING
-    sizes = sorted({*(SMALLEST * 2.0**doublings).astype(np.int64).tolist(), chips})
-    found = [(size, _applied(question, size / chips)) for size in sizes]
-    return tuple(_at(question, size, applied) for size, applied in found if applied is not None)
-
-
-def _applied(question: GoodputQuestion, factor: float) -> Applied | None:
-    """Apply the policy to a cluster so many times as large; None where it lacks replicas."""
-    hazards = replace(question.hazards, rate_per_s=question.hazards.rate_per_s * factor)
+    sizes = np.union1d((SMALLEST * 2.0**doublings).astype(np.int64), [chips])
+    factor = sizes / chips
+    hazards = replace(question.hazards, rate_per_s=question.hazards.rate_per_s[:, None] * factor)
     inputs = replace(question.inputs, replicas=question.inputs.replicas * factor)
     applied = apply_policy(question.policy, hazards, inputs)
-    return applied if inputs.replicas >= applied.recovery.replicas else None
-
-
-def _at(question: GoodputQuestion, chips: int, applied: Applied) -> SizeGoodput:
-    asked = question.interval_s
-    saving = applied.saving(best_interval_s(applied, question.run_s) if asked is None else asked)
-    return SizeGoodput(
-        chips=chips,
-        interval_s=float(np.asarray(saving.interval_s)),
-        exact=float(exact_goodput(applied.stops, saving).goodput),
-        first_order=float(first_order_goodput(applied.stops, saving).goodput),
+    interval = best_interval_s(applied, question.run_s) if question.interval_s is None else question.interval_s
+    saving = applied.saving(np.broadcast_to(interval, sizes.shape))
+    columns = (
+        sizes,
+        np.asarray(saving.interval_s),
+        working_at(applied, saving.interval_s).productive,
+        np.asarray(first_order_goodput(applied.stops, saving).goodput),
+        np.asarray(inputs.replicas >= applied.recovery.replicas),
+    )
+    return tuple(
+        SizeGoodput(chips=int(size), interval_s=float(every), exact=float(exact), first_order=float(first))
+        for size, every, exact, first, enough in zip(*columns, strict=True)
+        if enough
     )

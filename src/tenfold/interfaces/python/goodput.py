@@ -35,7 +35,7 @@ def _report(catalog: Catalog, asked: GoodputAsked, gathered: Gathered, answer: G
         chips=asked.chips,
         system=gathered.system,
         hazards=gathered.hazards,
-        failures_per_1000_node_days=question.hazards.total_per_s * 1000.0 * DAY_S * 8.0 / asked.chips,
+        failures_per_1000_node_days=float(question.hazards.total_per_s) * 1000.0 * DAY_S * 8.0 / asked.chips,
         mttf_h=answer.mttf_s / HOUR_S,
         checkpointing=question.policy.checkpointing,
         recovery=question.policy.recovery,
