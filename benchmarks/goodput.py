@@ -83,6 +83,8 @@ def rules(policy: Policy, days: float) -> Rules:
         interval_s=INTERVAL_S,
         stall_s=float(applied.checkpointing.stall_s),
         intervals_per_durable=round(float(applied.saving(INTERVAL_S).intervals_per_durable)),
+        drain_s=float(applied.checkpointing.drain_s),
+        durable_drain_s=float(applied.checkpointing.durable_drain_s),
         work_s=days * DAY_S,
         limit_s=days * DAY_S,
     )

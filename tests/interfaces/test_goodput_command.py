@@ -97,6 +97,14 @@ def test_tables_begin_with_the_verdict() -> None:
         assert part in text
 
 
+def test_an_asynchronous_save_counts_when_it_has_drained() -> None:
+    job = ("goodput", "--chip", "h100-sxm", "--chips", "131072", "--restart", "81s", "--write", "15min", "--days", "40",
+           "--failures-per-1000-node-days", "5.97", "--job-failures-per-1000-node-days", "0")  # fmt: skip
+    ettr = tenfold(*job, "--checkpointing", "asynchronous", "--replicas", "100", "--json").data["ettr"]
+    assert ettr["exact"] == pytest.approx(0.189, abs=0.001)
+    assert ettr["monte_carlo"]["p50"] == pytest.approx(0.189, abs=0.003)
+
+
 @pytest.mark.parametrize(
     ("command", "says"),
     [

@@ -81,6 +81,8 @@ def rules(policy: Applied, interval_s: float, work_days: float, limit_days: floa
         interval_s=interval_s,
         stall_s=float(policy.checkpointing.stall_s),
         intervals_per_durable=round(float(policy.saving(interval_s).intervals_per_durable)),
+        drain_s=float(policy.checkpointing.drain_s),
+        durable_drain_s=float(policy.checkpointing.durable_drain_s),
         work_s=work_days * DAY_S,
         limit_s=(limit_days or 1000.0 * work_days) * DAY_S,
     )

@@ -23,6 +23,7 @@ from tenfold.reliability import (
     checkpoint_bytes,
     exact_goodput,
     failure_rate_per_s,
+    renewal,
     with_cause,
     working,
     write_time_s,
@@ -65,7 +66,7 @@ def points(**values: object) -> Points:
     return Points(values=columns, axes=dict.fromkeys(columns, "all"), count=3)
 
 
-def test_it_is_what_plan_composes_by_itself() -> None:
+def test_it_is_what_plan_composes_by_itself_but_for_saves_that_have_not_drained() -> None:
     chips, steps = np.array([64.0, 4096.0, 65_536.0]), np.array([20.0, 5.0, 400.0])
     drawn = points(
         step=[0.9, 1.0, 1.3], setup=[1.0, 1.0, 1.0], failures=[2.3, 3.79, 5.5], interruptions=[10.0, 30.0, 90.0],
@@ -92,10 +93,15 @@ def test_it_is_what_plan_composes_by_itself() -> None:
     step = steps[:, None] * of["step"]
     interval = working(hazards, PLAN, times, shortest_interval_s=step).interval_s[:, :1]
     found = working(hazards, PLAN, times, interval_s=interval, shortest_interval_s=step)
-    assert found.productive == pytest.approx(np.asarray(plan.goodput), rel=1e-12)
-    per_useful = {name: getattr(found, name) / found.productive for name in ("checkpoint", "lost_work", "restart")}
-    for name, value in per_useful.items():
-        assert value == pytest.approx(np.asarray(getattr(plan, name)), rel=1e-9, abs=1e-12)
+    drained = np.exp(-found.rate_per_s * times.write_s)  # plan takes an asynchronous save as durable when taken
+    assert found.productive == pytest.approx(np.asarray(plan.goodput) * drained, rel=1e-12)
+    assert found.checkpoint / found.productive == pytest.approx(np.asarray(plan.checkpoint), rel=1e-12)
+    found = working(hazards, replace(PLAN, checkpointing="blocking"), times, interval_s=interval)
+    restart = times.heartbeat_s + times.restart_s
+    plan = renewal(interval, times.write_s, restart, 1.0 / found.rate_per_s)
+    for name in ("checkpoint", "lost_work", "restart"):
+        per_useful = getattr(found, name) / found.productive
+        assert per_useful == pytest.approx(np.asarray(getattr(plan, name)), rel=1e-9, abs=1e-12)
 
 
 def test_a_million_candidates_are_as_good_as_one_at_a_time() -> None:

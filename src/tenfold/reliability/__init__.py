@@ -27,6 +27,8 @@ from tenfold.reliability.closed_forms import (
     elastic_goodput,
     exact_goodput,
     first_order_goodput,
+    rates_back_per_s,
+    uptime_per_useful,
 )
 from tenfold.reliability.components import (
     JobHazards,
@@ -117,6 +119,7 @@ __all__ = [
     "predicted_rates",
     "rate_mean",
     "rate_quantile",
+    "rates_back_per_s",
     "renewal",
     "scaled_to",
     "seen_at_once",
@@ -125,6 +128,7 @@ __all__ = [
     "spare_units",
     "stops",
     "units_under_repair",
+    "uptime_per_useful",
     "wall_per_useful_s",
     "with_cause",
     "with_job_rate",

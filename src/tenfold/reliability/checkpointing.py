@@ -7,6 +7,9 @@ asynchronous  a short stall to copy, then storage is written beside training: no
 in-memory     copies in the memory of peers, a short stall; they outlive a node, not more; storage now and then
 multi-tier    the same copies, and storage written beside training as often as it drains
 
+A save that leaves the chips beside training is safe once it has drained, not when it is taken: a node that fails takes
+its undrained shard along. Peers that hold a whole save go on draining it to storage when a node fails.
+
 Sources: Wang et al., GEMINI (SOSP 2023), doi:10.1145/3600006.3613145; Wan et al., ByteRobust, arXiv:2509.16293 (stall
 0.01 to 0.04 s). Times are seconds of the whole job; all hold for sharded saves in which every node writes its part.
 """
@@ -64,12 +67,16 @@ class Checkpointing:
     stall_s: Column
     shortest_interval_s: Column
     """A save has to be done before the next begins."""
+    drain_s: Column
+    """Uptime from taking a save until it outlives what it can outlive."""
     load_s: Column
     """Time to load the latest save after a failure it outlived."""
     survives_chips: Column
     """Largest blast radius, in chips, that the latest save outlives."""
     durable_interval_s: Column
     """How often a save reaches storage that outlives everything; 0 when each does."""
+    durable_drain_s: Column
+    """Uptime from taking such a save until storage has it."""
     durable_load_s: Column
 
 
@@ -82,9 +89,11 @@ def blocking(inputs: PolicyInputs) -> Checkpointing:
     return Checkpointing(
         stall_s=inputs.write_s,
         shortest_interval_s=0.0,
+        drain_s=0.0,
         load_s=inputs.read_s,
         survives_chips=EVERYTHING,
         durable_interval_s=0.0,
+        durable_drain_s=0.0,
         durable_load_s=inputs.read_s,
     )
 
@@ -94,9 +103,11 @@ def asynchronous(inputs: PolicyInputs) -> Checkpointing:
     return Checkpointing(
         stall_s=inputs.stall_s,
         shortest_interval_s=inputs.write_s,
+        drain_s=inputs.write_s,
         load_s=inputs.read_s,
         survives_chips=EVERYTHING,
         durable_interval_s=0.0,
+        durable_drain_s=inputs.write_s,
         durable_load_s=inputs.read_s,
     )
 
@@ -106,9 +117,11 @@ def in_memory(inputs: PolicyInputs) -> Checkpointing:
     return Checkpointing(
         stall_s=inputs.stall_s,
         shortest_interval_s=inputs.copy_s,
+        drain_s=inputs.copy_s,
         load_s=inputs.copy_back_s,
         survives_chips=inputs.chips_per_node,
         durable_interval_s=np.maximum(inputs.durable_interval_s, inputs.write_s),
+        durable_drain_s=inputs.write_s,
         durable_load_s=inputs.read_s,
     )
 
@@ -118,9 +131,11 @@ def multi_tier(inputs: PolicyInputs) -> Checkpointing:
     return Checkpointing(
         stall_s=inputs.stall_s,
         shortest_interval_s=inputs.copy_s,
+        drain_s=inputs.copy_s,
         load_s=inputs.copy_back_s,
         survives_chips=inputs.chips_per_node,
         durable_interval_s=inputs.write_s,
+        durable_drain_s=inputs.write_s,
         durable_load_s=inputs.read_s,
     )
 

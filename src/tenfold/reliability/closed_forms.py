@@ -2,17 +2,21 @@
 
     closed_form(Stops, Saving) → ClosedForm        useful work τ between saves, w the stall of one, S = τ + w
 
-exact        e^{−Σ λ_i R_i} · τ m / U − Σ λ_i W_i       with the uptime of m intervals, all of them safe in storage,
-             U = ((1 + x)^m − 1)/λ₂,  x = λ₂ (e^{λS} − 1)/λ,  λ = λ₁ + λ₂
-first-order  (1 − Σ λ_i (R_i + W_i) − λ τ/2 − λ₂ (m − 1) τ/2) / (1 + w/τ)
+exact        e^{−Σ λ_i R_i} · m τ / U − Σ λ_i W_i       with the uptime of m intervals, all of them safe in storage,
+             U = (1 + a) e^{λ₂(d − c)} [q + ((1 − λ₂ q)^{1−m} − 1)/λ₂],    a = λ₂ (e^{λ(S+c)} − 1)/λ,
+             q = e^{λc} (e^{λS} − 1)/λ / (1 + a),    λ = λ₁ + λ₂
+first-order  (1 − Σ λ_i (R_i + W_i) − λ₁ (τ/2 + c) − λ₂ (m τ/2 + d)) / (1 + w/τ)
 elastic      1 − Σ λ_i (R_i + W_i) over the failures that drop a replica, times the exact form of the others
 
 λ_i is the rate of a class of failures, R_i its stall, W_i the work of missing replicas; λ₁ goes back to the latest save
-and λ₂ to the latest in storage. The job is up when no stall covers the moment: the idle probability e^{−Σ λ_i R_i} of
-an M/G/∞ queue (Takács 1962). Uptime between failures is memoryless again, which gives x as Daly's renewal (2006,
-doi:10.1016/j.future.2004.11.016) and (1 + x)^m as a renewal of m such intervals, none of them interrupted by λ₂.
+and λ₂ to the latest in storage. A save is safe from λ₁ once it has drained for c of uptime, and every m-th from λ₂ once
+it has drained to storage for d: work done meanwhile is lost with it. The job is up when no stall covers the moment: the
+idle probability e^{−Σ λ_i R_i} of an M/G/∞ queue (Takács 1962). Uptime between failures is memoryless again: 1/(1 + a)
+transforms, at λ₂, the uptime from a failure to the next safe save, 1 − λ₂ q that from one safe save to the next (as in
+renewal theory). With m = 1, U = e^{λ₁c + λ₂d} (e^{λS} − 1)/λ: Daly's renewal (2006, doi:10.1016/j.future.2004.11.016)
+times what drains lose. No more than one save drains to storage at a time: m S ≥ d.
 A failure that strikes while the job stalls after one that sent it less far back still sends it back: λ₁ and λ₂ are
-those of stretches of stalls (``rates_back_per_s``). With m = 1 and one R it is the formula of ``renewal``. First
+those of stretches of stalls (``rates_back_per_s``). With m = 1, one R and c = 0 it is the formula of ``renewal``. First
 order: Kokolis et al., arXiv:2410.21680; elastic: FT-HSDP, arXiv:2602.00277.
 """
 
@@ -44,6 +48,10 @@ class Saving:
     stall_s: Column
     intervals_per_durable: Column
     """m: saves from one that reaches storage to the next; 1 when all do."""
+    drain_s: Column = 0.0
+    """c: uptime from taking a save until the failures it can outlive no longer reach it."""
+    durable_drain_s: Column = 0.0
+    """d: uptime from taking a save for storage until storage has it; no shorter than ``drain_s``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +76,9 @@ def exact_goodput(stops: Stops, saving: Saving) -> ClosedForm:
 def first_order_goodput(stops: Stops, saving: Saving) -> ClosedForm:
     """Goodput to first order; negative where failures come faster than recovery. Holds for small losses."""
     tau, write = np.asarray(saving.interval_s, dtype=np.float64), np.asarray(saving.stall_s)
-    durable = stops.rate_back_to(DURABLE)
-    back = stops.rate_back_to(LATEST) + durable
-    lost = stalled_share_to_first_order(stops) + missing_share(stops) + back * tau / 2.0
-    lost = lost + durable * (np.asarray(saving.intervals_per_durable) - 1.0) * tau / 2.0
+    lost = stalled_share_to_first_order(stops) + missing_share(stops)
+    lost = lost + stops.rate_back_to(LATEST) * (tau / 2.0 + saving.drain_s)
+    lost = lost + stops.rate_back_to(DURABLE) * (saving.intervals_per_durable * tau / 2.0 + saving.durable_drain_s)
     with np.errstate(divide="ignore", invalid="ignore"):
         saved = np.where(write == 0.0, 0.0, write / tau)
     goodput = (1.0 - lost) / (1.0 + saved)
@@ -115,17 +122,32 @@ def uptime_per_useful(latest_per_s: Column, durable_per_s: Column, saving: Savin
     ``latest_per_s`` and ``durable_per_s`` are the rates back to the latest save and to storage. Broadcasts; raises
     nothing.
     """
-    tau, write, m = (
+    tau, write, m, copied, drained = (
         np.asarray(column, dtype=np.float64)
-        for column in (saving.interval_s, saving.stall_s, saving.intervals_per_durable)
+        for column in (
+            saving.interval_s,
+            saving.stall_s,
+            saving.intervals_per_durable,
+            saving.drain_s,
+            saving.durable_drain_s,
+        )
     )
     durable = np.asarray(durable_per_s)
     rate, span = latest_per_s + durable, tau + write
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        spent = np.where(rate > 0, np.expm1(rate * span) / rate, span)
-        several = np.expm1(m * np.log1p(durable * spent)) / durable
-        spent_all = np.where(durable * span < SMALL_RATE, m * spent, several)
-        return np.where(span == 0.0, 1.0, spent_all / (m * tau))
+        first = 1.0 + durable * _renewal_s(rate, span + copied)
+        calm = np.exp(-rate * (span + copied)) + durable * _renewal_s(-rate, span + copied)
+        safe = _renewal_s(-rate, span) / calm
+        several = np.expm1((1.0 - m) * np.log1p(-np.minimum(durable * safe, 1.0))) / durable
+        further = np.where(m == 1.0, 0.0, np.where(durable * span < SMALL_RATE, (m - 1.0) * safe, several))
+        spent = np.where(m == 1.0, np.exp(rate * copied) * _renewal_s(rate, span), first * (safe + further))
+        useful = np.where(span == 0.0, np.exp(rate * copied), spent / (m * tau))
+        return useful * np.exp(durable * (drained - copied))
+
+
+def _renewal_s(rate_per_s: Floats, span_s: Floats) -> Floats:
+    """(e^{λ s} − 1)/λ: uptime until a span without failures is over; s where nothing fails."""
+    return np.where(rate_per_s == 0.0, span_s, np.expm1(rate_per_s * span_s) / rate_per_s)
 
 
 def availability(stops: Stops) -> Floats:

@@ -136,6 +136,8 @@ def _simulate(
         interval_s=interval_s,
         stall_s=float(applied.checkpointing.stall_s),
         intervals_per_durable=round(float(applied.saving(interval_s).intervals_per_durable)),
+        drain_s=float(applied.checkpointing.drain_s),
+        durable_drain_s=float(applied.checkpointing.durable_drain_s),
         work_s=work_s,
         limit_s=limit,
     )

@@ -74,7 +74,13 @@ def saving_at(interval_s: npt.ArrayLike, checkpointing: Checkpointing) -> Saving
     interval = np.asarray(interval_s, dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         several = np.ceil(np.where(interval > 0, checkpointing.durable_interval_s / interval, 1.0) - 1e-9)
-    return Saving(interval_s=interval, stall_s=checkpointing.stall_s, intervals_per_durable=np.maximum(several, 1.0))
+    return Saving(
+        interval_s=interval,
+        stall_s=checkpointing.stall_s,
+        intervals_per_durable=np.maximum(several, 1.0),
+        drain_s=checkpointing.drain_s,
+        durable_drain_s=checkpointing.durable_drain_s,
+    )
 
 
 def best_interval_s(applied: Applied, longest_s: Column, shortest_s: Column = 0.0) -> Floats:

@@ -135,7 +135,9 @@ def _outcomes(
     noticing = np.where(tier != KEEPS, detection.detection_s, 0.0)
     waits = _waits_s(stopped, recovery, inputs) if hardware else np.zeros(())
     struck = stall + noticing + _load_s(tier, checkpointing) + hazards.unseen_s[place]
-    drained = stall + checkpointing.stall_s + (checkpointing.load_s if recovery.rolls_back else 0.0)
+    drained = stall + checkpointing.stall_s
+    if recovery.rolls_back:
+        drained = drained + checkpointing.drain_s + checkpointing.load_s
     yield _Outcome(cause=cause, rate_per_s=rate * (1.0 - announced), effect=(struck, waits, tier))
     yield _Outcome(cause=cause, rate_per_s=rate * announced, effect=(drained, waits, np.array(KEEPS)))
 
