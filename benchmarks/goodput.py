@@ -75,7 +75,7 @@ def plain(replicas: int, days: float, rate_per_s: float, seed: int) -> tuple[flo
 
 def rules(policy: Policy, days: float) -> Rules:
     """A run that goes on until its days are over."""
-    hazards = job_hazards(load_catalog().hazards["hopper"], CHIPS, 8.0)
+    hazards = job_hazards(load_catalog().hazards["hopper"], CHIPS, 8.0, 8.0)
     applied = apply_policy(policy, scaled_to(hazards, float(failure_rate_per_s(RATE, CHIPS))), INPUTS)
     return Rules(
         stops=applied.stops,

@@ -97,6 +97,13 @@ def test_tables_begin_with_the_verdict() -> None:
         assert part in text
 
 
+def test_copies_in_memory_outlive_a_node_of_four() -> None:
+    job = ("goodput", "--chip", "gb200", "--chips", "9216", "--checkpointing", "in-memory", "--replicas", "2000")
+    data = tenfold(*job, "--json").data
+    assert data["ettr"]["monte_carlo"]["p50"] == pytest.approx(0.917, abs=0.002)
+    assert data["optimal_interval_s"] == pytest.approx(33.0, abs=0.5)
+
+
 def test_an_asynchronous_save_counts_when_it_has_drained() -> None:
     job = ("goodput", "--chip", "h100-sxm", "--chips", "131072", "--restart", "81s", "--write", "15min", "--days", "40",
            "--failures-per-1000-node-days", "5.97", "--job-failures-per-1000-node-days", "0")  # fmt: skip

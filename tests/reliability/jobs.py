@@ -6,7 +6,8 @@ from functools import cache
 
 import numpy as np
 
-from tenfold.catalog import Catalog, Column, load_catalog
+from tenfold.catalog import Catalog, load_catalog
+from tenfold.quantities import Column
 from tenfold.reliability import (
     Applied,
     JobHazards,
@@ -29,7 +30,7 @@ def shipped() -> Catalog:
 
 
 def hopper_job(chips: float = 16_384.0, rate: float = 6.5) -> JobHazards:
-    found = job_hazards(shipped().hazards["hopper"], chips, 8.0)
+    found = job_hazards(shipped().hazards["hopper"], chips, 8.0, 8.0)
     return scaled_to(found, float(failure_rate_per_s(rate, chips)))
 
 

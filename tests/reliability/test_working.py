@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jobs import applied, hopper_job, inputs
 
 from tenfold.planning.evaluate import Rows, Work, checkpoint_interval_s, durations
-from tenfold.planning.uncertainty import Points
+from tenfold.quantities import Points
 from tenfold.reliability import (
     CHECKPOINTS,
     DETECTIONS,

@@ -48,13 +48,15 @@ class JobHazards:
         return np.where(chosen, self.rate_per_s, 0.0)
 
 
-def job_hazards(hazards: Hazards, chips: Column, domain_chips: Column) -> JobHazards:
-    """Count the hazards of a family for ``chips`` chips in scale-up domains of ``domain_chips``; both broadcast.
+def job_hazards(hazards: Hazards, chips: Column, domain_chips: Column, node_chips: Column) -> JobHazards:
+    """Count the hazards of a family for ``chips`` in scale-up domains of ``domain_chips`` and nodes of ``node_chips``.
 
-    Parts that stop no chips, and parts that no such domain has, are left out. Raises ``MissingFigureError``
+    All broadcast. What a spare node replaces stops a node at most: records state the node of the machine that was
+    measured. Parts that stop no chips, and parts that no such domain has, are left out. Raises ``MissingFigureError``
     for a component without its figures.
     """
-    return _table([*_component_rows(hazards.components, chips, domain_chips), *_job_rows(hazards, chips)])
+    rows = _component_rows(hazards.components, chips, domain_chips, node_chips)
+    return _table([*rows, *_job_rows(hazards, chips)])
 
 
 def any_failure(rate_per_s: Column, chips_stopped: Column) -> JobHazards:
@@ -109,12 +111,15 @@ def _rows(hazards: JobHazards) -> Iterator[_Row]:
     return zip(hazards.causes, hazards.kinds, hazards.rate_per_s, hazards.chips_stopped, hazards.unseen_s, strict=True)
 
 
-def _component_rows(components: tuple[Component, ...], chips: Column, domain_chips: Column) -> Iterator[_Row]:
+def _component_rows(
+    components: tuple[Component, ...], chips: Column, domain_chips: Column, node_chips: Column
+) -> Iterator[_Row]:
     for part in components:
         has = np.asarray(domain_chips) >= part.least_domain_chips
         if part.chips_stopped > 0 and np.any(has):
             rate = part.rate_per_1000_unit_days / (1000.0 * DAY_S) * np.asarray(chips) / part.chips_per_unit
-            yield part.key, part.restart, np.where(has, rate, 0.0), part.chips_stopped, 0.0
+            stopped = np.minimum(part.chips_stopped, node_chips) if part.restart == NODE else part.chips_stopped
+            yield part.key, part.restart, np.where(has, rate, 0.0), stopped, 0.0
 
 
 def _job_rows(hazards: Hazards, chips: Column) -> Iterator[_Row]:

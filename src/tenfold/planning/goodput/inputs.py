@@ -88,7 +88,9 @@ def look_up(catalog: Catalog, asked: GoodputAsked) -> Gathered:
     domain = _domain_chips(system)
     inputs = _policy_inputs(catalog, asked, system, figures)
     policy = _policy(asked)
-    hazards = _hazards(catalog, asked, chip, record, domain, figures)
+    counted = job_hazards(record, float(asked.chips), float(domain), float(system.chips_per_node))
+    family = figures.value(failure_name(catalog, chip.family), asked.failures_per_1000_node_days)
+    hazards = _hazards(asked, counted, family)
     refuse(interval_problems(asked, policy, hazards, inputs))
     rate, stall = _unknown(asked, catalog, chip, figures)
     question = GoodputQuestion(
@@ -170,18 +172,15 @@ def _copy_s(bytes_per_chip: float, system: System, write_s: float) -> float:
     return write_s if network is None else min(bytes_per_chip / network.value, write_s)
 
 
-def _hazards(
-    catalog: Catalog, asked: GoodputAsked, chip: Chip, record: Hazards, domain: int, figures: _Figures
-) -> JobHazards:
+def _hazards(asked: GoodputAsked, hazards: JobHazards, failures_per_1000_node_days: float) -> JobHazards:
     """Causes by component, scaled to the failure rate of the family or to the one given."""
-    rate = figures.value(failure_name(catalog, chip.family), asked.failures_per_1000_node_days)
-    hazards = job_hazards(record, float(asked.chips), float(domain))
+    rate = float(failure_rate_per_s(failures_per_1000_node_days, asked.chips))
     if asked.restart_s is not None:
         hazards = seen_at_once(hazards)
     if asked.job_failures_per_1000_node_days is None:
-        return scaled_to(hazards, float(failure_rate_per_s(rate, asked.chips)))
+        return scaled_to(hazards, rate)
     own = float(failure_rate_per_s(asked.job_failures_per_1000_node_days, asked.chips))
-    return with_job_rate(scaled_to(with_job_rate(hazards, 0.0), float(failure_rate_per_s(rate, asked.chips))), own)
+    return with_job_rate(scaled_to(with_job_rate(hazards, 0.0), rate), own)
 
 
 def _excesses(asked: GoodputAsked, record: Hazards) -> tuple[Excess, ...]:
