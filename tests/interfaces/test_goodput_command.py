@@ -97,6 +97,20 @@ def test_tables_begin_with_the_verdict() -> None:
         assert part in text
 
 
+def test_few_spares_keep_the_job_waiting() -> None:
+    few, many, free = (
+        tenfold(*JOB, *KNOWN, *more, "--json").data for more in (("--spares", "6"), ("--spares", "40"), ())
+    )
+    assert few["ettr"]["exact"] < 0.85 * many["ettr"]["exact"]
+    assert many["ettr"]["exact"] == pytest.approx(free["ettr"]["exact"], rel=1e-6)
+    assert few["loss_terms"]["waiting_for_spares"] > 0.1
+    assert few["loss"]["waiting_for_spares"] == few["loss_terms"]["waiting_for_spares"]
+    assert "waiting_for_spares" not in free["loss"]
+    assert few["spares_p99"] == free["spares_p99"]
+    ours = next(row for row in few["sizes"] if row["chips"] == 16_384)
+    assert ours["exact"] == pytest.approx(few["ettr"]["exact"], rel=1e-9)
+
+
 def test_copies_in_memory_outlive_a_node_of_four() -> None:
     job = ("goodput", "--chip", "gb200", "--chips", "9216", "--checkpointing", "in-memory", "--replicas", "2000")
     data = tenfold(*job, "--json").data
@@ -122,6 +136,8 @@ def test_an_asynchronous_save_counts_when_it_has_drained() -> None:
         (("--recovery", "elastic", "--chips-per-replica", "16384"), "--recovery: elastic needs 2 replicas"),
         (("--recovery", "elastik"), "Use one of node-spares"),
         (("--restart", "5 metres"), "--restart"),
+        (("--spares", "-1"), "--spares: -1 is negative"),
+        (("--spares", "3", "--recovery", "reschedule"), "--spares: reschedule holds none"),
         (("--replicas", "0"), "--replicas"),
         (("--days", "nan"), "--days"),
     ],

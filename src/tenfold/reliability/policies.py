@@ -1,4 +1,4 @@
-"""Policies as rows: every checkpoint policy with every recovery and detection, each at its best interval.
+"""A policy by names, applied to the hazards of a job, and its best interval.
 
 The best interval maximises the exact goodput: Lambert's W where every save reaches storage (``intervals``), a search
 over a geometric grid, refined once, where several saves in memory go to one in storage.
@@ -6,7 +6,6 @@ over a geometric grid, refined once, where several saves in memory go to one in 
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -14,7 +13,7 @@ import numpy.typing as npt
 
 from tenfold.quantities import Column, Floats
 from tenfold.reliability.checkpointing import CHECKPOINTS, Checkpointing, PolicyInputs
-from tenfold.reliability.closed_forms import ClosedForm, Saving, exact_goodput, rates_back_per_s, uptime_per_useful
+from tenfold.reliability.closed_forms import Saving, rates_back_per_s, uptime_per_useful
 from tenfold.reliability.components import JobHazards
 from tenfold.reliability.hazards import mttf_s
 from tenfold.reliability.intervals import optimal_interval_s
@@ -48,17 +47,6 @@ class Applied:
     def saving(self, interval_s: npt.ArrayLike) -> Saving:
         """Saves at an interval, with as many to one in storage as reach it in time. Broadcasts."""
         return saving_at(interval_s, self.checkpointing)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyGoodput:
-    """What a policy reaches at its best interval."""
-
-    policy: Policy
-    interval_s: float
-    goodput: float
-    valid: bool
-    why_not: str
 
 
 def apply_policy(policy: Policy, hazards: JobHazards, inputs: PolicyInputs) -> Applied:
@@ -121,22 +109,3 @@ def _searched_interval_s(
             )
         best[start : start + JOBS_AT_ONCE] = found
     return best.reshape(columns[0].shape)
-
-
-def compare_policies(hazards: JobHazards, inputs: PolicyInputs, longest_s: float) -> tuple[PolicyGoodput, ...]:
-    """Every policy that the job has the replicas for, the best first."""
-    found = []
-    for names in itertools.product(CHECKPOINTS, RECOVERIES, DETECTIONS):
-        checkpointing, recovery, detection = names
-        policy = Policy(checkpointing=checkpointing, recovery=recovery, detection=detection)
-        applied = apply_policy(policy, hazards, inputs)
-        if inputs.replicas >= applied.recovery.replicas:
-            interval_s = float(best_interval_s(applied, longest_s))
-            found.append(_row(policy, interval_s, exact_goodput(applied.stops, applied.saving(interval_s))))
-    return tuple(sorted(found, key=lambda row: -row.goodput))
-
-
-def _row(policy: Policy, interval_s: float, form: ClosedForm) -> PolicyGoodput:
-    return PolicyGoodput(
-        policy=policy, interval_s=interval_s, goodput=float(form.goodput), valid=form.valid, why_not=form.why_not
-    )

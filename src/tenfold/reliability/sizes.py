@@ -1,7 +1,7 @@
 """ETTR of the same job on clusters of other sizes, by the closed forms.
 
-Rates grow in proportion to the chips; a save, a restart and a replica stay as they are. Each size has the interval that
-is best for it unless one was asked for.
+Rates and spares grow in proportion to the chips; a save, a restart and a replica stay as they are. Each size has the
+interval that is best for it unless one was asked for.
 """
 
 from __future__ import annotations
@@ -10,10 +10,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from tenfold.quantities import Floats
 from tenfold.reliability.closed_forms import first_order_goodput
-from tenfold.reliability.goodput import GoodputQuestion
-from tenfold.reliability.policies import apply_policy, best_interval_s
-from tenfold.reliability.working import working_at
+from tenfold.reliability.policies import apply_policy
+from tenfold.reliability.question import GoodputQuestion
+from tenfold.reliability.recoveries import Recovery
+from tenfold.reliability.spares import SparePool
+from tenfold.reliability.working import working
 
 SMALLEST, LARGEST = 256, 262_144
 PER_DOUBLING = 2
@@ -42,13 +45,20 @@ def goodput_by_size(question: GoodputQuestion, chips: int) -> tuple[SizeGoodput,
     hazards = replace(question.hazards, rate_per_s=question.hazards.rate_per_s[:, None] * factor)
     inputs = replace(question.inputs, replicas=question.inputs.replicas * factor)
     applied = apply_policy(question.policy, hazards, inputs)
-    interval = best_interval_s(applied, question.run_s) if question.interval_s is None else question.interval_s
-    saving = applied.saving(np.broadcast_to(interval, sizes.shape))
+    share = working(
+        hazards,
+        question.policy,
+        inputs,
+        interval_s=question.interval_s,
+        longest_interval_s=question.run_s,
+        spares=_pool(question, applied.recovery, factor),
+    )
+    waits = 1.0 - share.waiting_for_spares
     columns = (
         sizes,
-        np.asarray(saving.interval_s),
-        working_at(applied, saving.interval_s).productive,
-        np.asarray(first_order_goodput(applied.stops, saving).goodput),
+        np.broadcast_to(share.interval_s, sizes.shape),
+        share.productive,
+        np.asarray(first_order_goodput(applied.stops, applied.saving(share.interval_s)).goodput) * waits,
         np.asarray(inputs.replicas >= applied.recovery.replicas),
     )
     return tuple(
@@ -56,3 +66,9 @@ def goodput_by_size(question: GoodputQuestion, chips: int) -> tuple[SizeGoodput,
         for size, every, exact, first, enough in zip(*columns, strict=True)
         if enough
     )
+
+
+def _pool(question: GoodputQuestion, recovery: Recovery, factor: Floats) -> SparePool | None:
+    """The spares asked for, in proportion to the size and rounded up."""
+    found = question.pools(recovery).get(recovery.spare_unit)
+    return None if found is None else replace(found, units=np.ceil(np.multiply(found.units, factor)))

@@ -11,7 +11,7 @@ up to 1. Holds for memoryless failures of constant rate; a young cluster needs t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from tenfold.reliability.closed_forms import (
 )
 from tenfold.reliability.components import CORRUPTION, JobHazards
 from tenfold.reliability.policies import Applied, Policy, apply_policy, best_interval_s
+from tenfold.reliability.spares import SparePool, waiting_share
 from tenfold.reliability.stops import Stops
 
 LONGEST_S = np.finfo(np.float64).max
@@ -53,6 +54,8 @@ class Working:
     """Work that was void from the event until it was seen, and the restart after it."""
     missing_replicas: Floats
     """Work of replicas that the job went on without."""
+    waiting_for_spares: Floats
+    """Nothing to replace what failed with."""
 
     @property
     def losses(self) -> Mapping[str, Floats]:
@@ -65,8 +68,14 @@ class Working:
         with np.errstate(divide="ignore"):
             return np.asarray(1.0 / self.productive)
 
+    def halted(self, term: str, share: Column) -> Working:
+        """The same job standing still for a further ``share`` of all time, which goes to ``term``. Broadcasts."""
+        shares = {name: getattr(self, name) * (1.0 - np.asarray(share)) for name in SHARES}
+        return replace(self, **(shares | {term: shares[term] + share}))
 
-LOSSES = ("checkpoint", "lost_work", "restart", "silent_corruption", "missing_replicas")
+
+LOSSES = ("checkpoint", "lost_work", "restart", "silent_corruption", "missing_replicas", "waiting_for_spares")
+SHARES = ("productive", *LOSSES)
 
 
 def working(
@@ -77,6 +86,7 @@ def working(
     interval_s: Column | None = None,
     shortest_interval_s: Column = 0.0,
     longest_interval_s: Column = LONGEST_S,
+    spares: SparePool | None = None,
 ) -> Working:
     """Share of wall time that works under a policy, with its terms.
 
@@ -84,13 +94,18 @@ def working(
     intervals broadcast together, and the shares have the shape that comes of it. ``interval_s`` is useful work between
     saves, s, None for the interval that loses least at the inputs given; it is raised to what the policy can do and to
     ``shortest_interval_s`` (a training step), and is ``longest_interval_s`` (the run) at most when it is chosen here.
+    ``spares`` are what the recovery draws on, None for as many as are needed; the job waits while there is none.
     ``policy`` names rows of ``CHECKPOINTS``, ``RECOVERIES`` and ``DETECTIONS``: ``KeyError`` for a name that none has.
     """
     applied = apply_policy(policy, hazards, inputs)
     shortest = np.maximum(applied.checkpointing.shortest_interval_s, shortest_interval_s)
     if interval_s is None:
-        return working_at(applied, best_interval_s(applied, longest_interval_s, shortest))
-    return working_at(applied, np.maximum(interval_s, shortest))
+        found = working_at(applied, best_interval_s(applied, longest_interval_s, shortest))
+    else:
+        found = working_at(applied, np.maximum(interval_s, shortest))
+    if spares is None:
+        return found
+    return found.halted("waiting_for_spares", waiting_share(hazards, applied.recovery, inputs.replicas, spares))
 
 
 def working_at(applied: Applied, interval_s: Column) -> Working:
@@ -109,6 +124,7 @@ def working_at(applied: Applied, interval_s: Column) -> Working:
         "restart": (1.0 - up) * (1.0 - void),
         "silent_corruption": (1.0 - up) * void,
         "missing_replicas": missing,
+        "waiting_for_spares": np.zeros(()),
     }
     shape = np.broadcast_shapes(*(np.shape(share) for share in shares.values()))
     whole = {name: np.broadcast_to(share, shape) for name, share in shares.items()}

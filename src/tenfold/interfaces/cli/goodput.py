@@ -76,6 +76,14 @@ def goodput(
         int | None,
         typer.Option("--chips-per-replica", help="Chips of a data-parallel replica.", show_default="the catalog's"),
     ] = None,
+    spares: Annotated[
+        int | None,
+        typer.Option(
+            "--spares",
+            help="Nodes that stand ready (racks with rack-spares); the job waits when all are under repair.",
+            show_default="as many as are needed",
+        ),
+    ] = None,
     cluster_age: Annotated[
         str | None,
         typer.Option(
@@ -119,6 +127,7 @@ def goodput(
         recovery=recovery,
         detection=detection,
         chips_per_replica=chips_per_replica,
+        spares=spares,
         cluster_age_s=_seconds("cluster_age", cluster_age),
         days=days,
         work_days=work_days,

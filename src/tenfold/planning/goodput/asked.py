@@ -34,6 +34,8 @@ class GoodputAsked:
     recovery: str = "node-spares"
     detection: str = "heartbeat"
     chips_per_replica: int | None = None
+    spares: int | None = None
+    """Nodes, or racks with ``rack-spares``, that stand ready; None for as many as are needed."""
     cluster_age_s: float | None = None
     """None for a cluster whose rates have settled."""
     days: float = 90.0
@@ -50,6 +52,10 @@ def range_problems(asked: GoodputAsked) -> Iterator[Problem]:
     yield from count_problems("replicas", asked.replicas, MOST_REPLICAS)
     if asked.chips_per_replica is not None:
         yield from count_problems("chips_per_replica", asked.chips_per_replica)
+    if asked.spares is not None and asked.spares < 0:
+        yield _problem("spares", f"{asked.spares} is negative", "Give a whole number from 0")
+    if asked.spares is not None and asked.recovery == "reschedule":
+        yield _problem("spares", "reschedule holds none", "Leave --spares out, or give another --recovery")
     positive = ("failures_per_1000_node_days", "checkpoint_interval_s", "days", "work_days")
     for key in (*positive, "job_failures_per_1000_node_days", "restart_s", "write_s", "cluster_age_s"):
         value = getattr(asked, key)

@@ -16,7 +16,7 @@ from tenfold.planning.goodput.asked import (
 )
 from tenfold.planning.inputs import failure_name
 from tenfold.planning.model_choice import find_model
-from tenfold.quantities import DAY_S, Figure, NamedFigure, distribution_of, refuse
+from tenfold.quantities import DAY_S, Figure, Floats, NamedFigure, distribution_of, refuse
 from tenfold.reliability import (
     Excess,
     GoodputQuestion,
@@ -92,7 +92,7 @@ def look_up(catalog: Catalog, asked: GoodputAsked) -> Gathered:
     family = figures.value(failure_name(catalog, chip.family), asked.failures_per_1000_node_days)
     hazards = _hazards(asked, counted, family)
     refuse(interval_problems(asked, policy, hazards, inputs))
-    rate, stall = _unknown(asked, catalog, chip, figures)
+    rate, stall, repair = _unknown(asked, catalog, chip, figures)
     question = GoodputQuestion(
         hazards=hazards,
         inputs=inputs,
@@ -107,6 +107,8 @@ def look_up(catalog: Catalog, asked: GoodputAsked) -> Gathered:
         seed=asked.seed,
         rate_factor=rate,
         stall_factor=stall,
+        repair_factor=repair,
+        spares=asked.spares,
     )
     return Gathered(
         question=question,
@@ -200,24 +202,24 @@ def _excesses(asked: GoodputAsked, record: Hazards) -> tuple[Excess, ...]:
     return tuple(each.at_age(asked.cluster_age_s) for each in found)
 
 
-def _unknown(
-    asked: GoodputAsked, catalog: Catalog, chip: Chip, figures: _Figures
-) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.float64]], np.ndarray[tuple[int, ...], np.dtype[np.float64]]]:
-    """Factors of the failure rate and of the stalls for each replica: one where the user gave the number."""
+def _unknown(asked: GoodputAsked, catalog: Catalog, chip: Chip, figures: _Figures) -> tuple[Floats, Floats, Floats]:
+    """Factors of the failure rate, of stalls and of repairs for each replica: one where the user gave the number.
+
+    Repairs count only where spares can run out.
+    """
     rng = np.random.default_rng(np.random.SeedSequence((asked.seed, 1)))
-    u = rng.uniform(1e-9, 1.0 - 1e-9, (2, asked.replicas))
-    given = (asked.failures_per_1000_node_days is not None, asked.restart_s is not None)
-    keys = (failure_name(catalog, chip.family), "restart_s")
-    rate, stall = (
+    u = rng.uniform(1e-9, 1.0 - 1e-9, (3, asked.replicas))
+    given = (asked.failures_per_1000_node_days is not None, asked.restart_s is not None, asked.spares is None)
+    repair = "rack_repair_s" if asked.recovery == "rack-spares" else "node_repair_s"
+    keys = (failure_name(catalog, chip.family), "restart_s", repair)
+    rate, stall, repaired = (
         np.ones(asked.replicas) if known else _factor(figures.take(key), u[place])
         for place, (key, known) in enumerate(zip(keys, given, strict=True))
     )
-    return rate, stall
+    return rate, stall, repaired
 
 
-def _factor(
-    figure: Figure, u: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
-) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+def _factor(figure: Figure, u: Floats) -> Floats:
     return distribution_of(figure).ppf(u) / figure.value
 
 
