@@ -111,6 +111,24 @@ def test_few_spares_keep_the_job_waiting() -> None:
     assert ours["exact"] == pytest.approx(few["ettr"]["exact"], rel=1e-9)
 
 
+def test_a_part_of_each_rack_can_be_asked_for_with_the_rest_as_hot_spares() -> None:
+    job = ("goodput", "--chip", "gb200", "--recovery", "hot-standby", "--replicas", "200", "--json")
+    few = tenfold(*job, "--chips", "8192", "--spares", "256").data  # 64 of 72 in 128 racks, two nodes beside them
+    whole = tenfold(*job, "--chips", "9216").data
+    assert few["mttf_h"] / whole["mttf_h"] == pytest.approx(9216 / 8192)
+    assert few["ettr"]["exact"] == pytest.approx(whole["ettr"]["exact"], abs=0.01)
+    assert few["loss"]["rack"] > 0
+
+
+@pytest.mark.parametrize("chips", [8, 64, 120])
+def test_a_job_smaller_than_a_usual_replica_is_one_replica(chips: int) -> None:
+    data = tenfold("goodput", "--chip", "h100-sxm", "--chips", str(chips), "--replicas", "20", "--json").data
+    assert data["ettr"]["exact"] > 0.99
+    assert all(row["recovery"] != "elastic" for row in data["policies"])
+    refused = tenfold("goodput", "--chip", "h100-sxm", "--chips", str(chips), "--chips-per-replica", "128")
+    assert "replicas" in refused.stderr
+
+
 def test_copies_in_memory_outlive_a_node_of_four() -> None:
     job = ("goodput", "--chip", "gb200", "--chips", "9216", "--checkpointing", "in-memory", "--replicas", "2000")
     data = tenfold(*job, "--json").data
@@ -150,10 +168,11 @@ def test_broken_input_says_what_to_type(command: tuple[str, ...], says: str) -> 
 
 
 def test_the_remedy_for_chips_works_when_typed() -> None:
-    answer = tenfold("goodput", "--chip", "gb200", "--chips", "1000")
+    racks = ("goodput", "--chip", "gb200", "--recovery", "rack-spares", "--replicas", "5", "--json")
+    answer = tenfold(*racks, "--chips", "1000")
     assert "do not fill scale-up domains of 72" in answer.stderr
     chips = answer.stderr.split("Give ")[1].split()[1]
-    assert tenfold("goodput", "--chip", "gb200", "--chips", chips, "--replicas", "5", "--json").code == 0
+    assert tenfold(*racks, "--chips", chips).code == 0
 
 
 def test_everything_wrong_is_said_at_once() -> None:

@@ -62,8 +62,22 @@ def test_what_a_spare_node_replaces_never_stops_more_than_a_node(family: str, no
 
 def test_links_that_are_routed_around_stop_nothing() -> None:
     found = job_hazards(shipped().hazards["tpu"], 4096, 4096, 4)
-    assert found.causes == ("host",)
-    assert found.total_per_s * DAY_S == pytest.approx(1024 * 0.0008)
+    hardware = found.of_kinds("node", "rack", "reconfigure")
+    assert found.causes == ("host", "job", "silent_corruption")
+    assert hardware.sum() * DAY_S == pytest.approx(1024 * 0.0008)
+
+
+def test_rates_of_families_have_two_tails_and_less_evidence_is_no_narrower() -> None:
+    figures = {
+        name: shipped().assumption(f"reliability.failures_per_1000_node_days{name}")
+        for name in ("", "_ampere", "_hopper", "_blackwell", "_tpu")
+    }
+    assert all(figure.range[0] < figure.value < figure.range[1] for figure in figures.values())
+    assert figures["_ampere"].range == (2.34, 14.0)
+    assert figures["_tpu"].range == (1.6, 6.0)
+    widths = {name: np.log(figure.range[1] / figure.range[0]) for name, figure in figures.items()}
+    assert max(widths, key=lambda name: float(widths[name])) in ("", "_ampere")
+    assert widths[""] == pytest.approx(widths["_ampere"])
 
 
 def test_scaling_keeps_proportions() -> None:

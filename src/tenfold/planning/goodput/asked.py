@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from tenfold.catalog import Catalog, Hazards, System
+from tenfold.catalog import Catalog, System
 from tenfold.planning.model_choice import find_model
 from tenfold.quantities import InputError, Problem, count_problems, shown
 from tenfold.reliability import CHECKPOINTS, DETECTIONS, RECOVERIES, JobHazards, Policy, PolicyInputs, apply_policy
@@ -98,11 +98,9 @@ def _looked_up(key: str, look_up: Callable[[], object]) -> list[Problem]:
     return []
 
 
-def domain_problems(asked: GoodputAsked, system: System, record: Hazards, domain: int) -> list[Problem]:
-    """Chips come in whole nodes, and in whole domains where something stops or replaces a whole one."""
-    whole_domain = asked.recovery == "rack-spares" or any(
-        part.restart == "rack" and domain >= part.least_domain_chips for part in record.components
-    )
+def domain_problems(asked: GoodputAsked, system: System, domain: int) -> list[Problem]:
+    """Chips come in whole nodes, and in whole domains where a whole one is replaced."""
+    whole_domain = asked.recovery == "rack-spares"
     unit = math.lcm(system.chips_per_node, domain) if whole_domain else system.chips_per_node
     if asked.chips % unit == 0:
         return []

@@ -70,14 +70,14 @@ class _Figures:
 
 
 def gather(catalog: Catalog, asked: GoodputAsked) -> Gathered:
-    """Look everything up for a job whose chips fill their domains.
+    """Look everything up for a job whose chips fill their nodes, and the domains that are replaced whole.
 
     Raises one ``InputError`` with everything that is wrong.
     """
     refuse([*range_problems(asked), *name_problems(catalog, asked)])
     chip = catalog.chip(asked.chip)
     system = catalog.system_of(chip)
-    refuse(domain_problems(asked, system, catalog.hazards_of(chip), _domain_chips(system)))
+    refuse(domain_problems(asked, system, _domain_chips(system)))
     return look_up(catalog, asked)
 
 
@@ -140,7 +140,8 @@ def _policy_inputs(catalog: Catalog, asked: GoodputAsked, system: System, figure
     write = float(write_time_s(saved, nodes, bandwidth)) if asked.write_s is None else asked.write_s
     copy = _copy_s(saved / asked.chips, system, write)
     whole = asked.restart_s is not None
-    per_replica = figures.value("chips_per_replica", asked.chips_per_replica)
+    usual = min(figures.value("chips_per_replica"), float(asked.chips))
+    per_replica = usual if asked.chips_per_replica is None else float(asked.chips_per_replica)
     return PolicyInputs(
         write_s=write,
         read_s=0.0 if whole else write,
