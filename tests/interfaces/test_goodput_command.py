@@ -129,6 +129,25 @@ def test_a_job_smaller_than_a_usual_replica_is_one_replica(chips: int) -> None:
     assert "replicas" in refused.stderr
 
 
+def test_a_run_that_never_ends_says_so_before_anything_else() -> None:
+    job = ("goodput", "--chip", "h100-sxm", "--chips", "1048576", "--restart", "1h", "--replicas", "100")
+    data, text = tenfold(*job, "--json").data, tenfold(*job).stdout
+    assert not data["ends"]
+    assert data["ettr"]["monte_carlo"]["p90"] < 0.001
+    assert data["finished_share"] == 0
+    assert text.startswith("1,048,576 × h100-sxm: never ends with asynchronous, node-spares, heartbeat")
+    assert "best" not in text.split("Goodput")[0]
+    assert "The run never ends" in text
+
+
+def test_more_failures_than_can_be_followed_are_met_with_fewer_runs_and_a_note() -> None:
+    job = ("goodput", "--chip", "h100-sxm", "--chips", "1048576", "--restart", "1min", "--days", "365")
+    data = tenfold(*job, "--replicas", "1000", "--json").data
+    assert data["replicas"] < 200
+    assert any("instead of 1,000" in note for note in data["notes"])
+    assert data["ends"]
+
+
 def test_copies_in_memory_outlive_a_node_of_four() -> None:
     job = ("goodput", "--chip", "gb200", "--chips", "9216", "--checkpointing", "in-memory", "--replicas", "2000")
     data = tenfold(*job, "--json").data

@@ -18,7 +18,7 @@ from tenfold.reliability.policies import (
     best_interval_s,
 )
 from tenfold.reliability.question import GoodputQuestion
-from tenfold.reliability.runs import simulate_question
+from tenfold.reliability.runs import run_of, simulate_question
 from tenfold.reliability.simulate import Simulated
 from tenfold.reliability.spares import spare_units, units_under_repair, waiting_share
 
@@ -60,6 +60,10 @@ class GoodputAnswer:
     finish_outcomes_s: tuple[float, ...]
     """``OUTCOMES`` equally likely finishes, in order; infinite for what was broken off."""
     work_s: float
+    ends: bool
+    """Whether the work is ever to be done; a run that never ends is followed for its days."""
+    replicas: int
+    """Runs simulated: as many as were asked for, or as can be followed."""
     finished_share: float
     loss: Mapping[str, float]
     loss_terms: Mapping[str, float]
@@ -80,8 +84,8 @@ def assess_goodput(question: GoodputQuestion, progress: Callable[[float], None] 
     interval = optimal if question.interval_s is None else question.interval_s
     forms = {name: _judged(form(applied.stops, applied.saving(interval)), question, applied) for name, form in
              CLOSED_FORMS.items()}  # fmt: skip
-    work = question.work_s or question.run_s * max(float(forms["exact"].goodput), 1e-6)
-    simulated = simulate_question(question, applied, max(interval, SHORTEST_STEP_S), work, progress)
+    run = run_of(question, applied, float(forms["exact"].goodput))
+    simulated = simulate_question(question, applied, max(interval, SHORTEST_STEP_S), run, progress)
     return GoodputAnswer(
         mttf_s=1.0 / float(question.hazards.total_per_s),
         interval_s=interval,
@@ -92,7 +96,9 @@ def assess_goodput(question: GoodputQuestion, progress: Callable[[float], None] 
         mean_goodput=float(simulated.useful_s.sum() / simulated.wall_s.sum()),
         finish_s=Percentiles.of(simulated.finish_s),
         finish_outcomes_s=_outcomes(simulated.finish_s),
-        work_s=work,
+        work_s=run.work_s,
+        ends=run.ends,
+        replicas=run.replicas,
         finished_share=float(simulated.finished.mean()),
         loss=loss_by_cause(applied.stops, simulated),
         loss_terms=loss_by_term(applied.stops, simulated),

@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Event
 
 import numpy as np
 
@@ -25,8 +26,8 @@ EVENTS_AT_ONCE = 32_768
 """Failures followed at once: their columns fit a core's share of the cache."""
 MOST_AHEAD, FEWEST_AHEAD = 32, 8
 """Failures of one replica drawn at once."""
-MOST_FAILURES = 5e9
-"""Failures that a simulation may follow in all."""
+MOST_FAILURES = 1e9
+"""Failures that a simulation may be asked to follow in all."""
 THREADS = min(os.cpu_count() or 1, 16)
 
 
@@ -89,18 +90,25 @@ def simulate_run(
     starts = range(0, replicas, chunk)
     streams = np.random.SeedSequence(seed).spawn(len(starts))
 
+    stopped = Event()
+
     def run(place: int) -> Simulated:
         part = slice(starts[place], starts[place] + chunk)
         rng = np.random.Generator(np.random.SFC64(streams[place]))
         running = _Running.start(rates[part], stalls[part], repairs[part] * repair_s, spares)
-        return _chunk(rules, running, spares, repair_s, rng)
+        return _chunk(rules, running, spares, repair_s, rng, stopped)
 
     parts = []
     with ThreadPoolExecutor(min(THREADS, len(starts))) as pool:
-        for found in pool.map(run, range(len(starts))):
-            parts.append(found)
-            if progress is not None:
-                progress(len(parts) / len(starts))
+        try:
+            for future in [pool.submit(run, place) for place in range(len(starts))]:
+                parts.append(future.result())
+                if progress is not None:
+                    progress(len(parts) / len(starts))
+        except BaseException:  # an interrupt: threads that are at work leave after the block they are in
+            stopped.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     return Simulated(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in Simulated.__slots__})
 
 
@@ -136,13 +144,18 @@ class _Running:
 
 
 def _chunk(
-    rules: Rules, running: _Running, spares: Draws | None, repair_s: float, rng: np.random.Generator
+    rules: Rules, running: _Running, spares: Draws | None, repair_s: float, rng: np.random.Generator, stopped: Event
 ) -> Simulated:
-    """Simulate the replicas of a chunk, block by block; those that have ended leave the block."""
+    """Simulate the replicas of a chunk, block by block; those that have ended leave the block.
+
+    Raises ``InterruptedError`` once ``stopped`` is set.
+    """
     replicas = len(running.place)
     final, end, waited = State.start(replicas), np.full(replicas, np.inf), np.zeros(replicas)
     count, repairing = np.zeros(replicas), np.zeros(replicas)
     while len(running.place):
+        if stopped.is_set():
+            raise InterruptedError
         state, place = running.state, running.place
         early = float(state.covered_s.min()) < repair_s
         failures = draw(rules, state, running.rates, running.stalls, _ahead(rules, len(place)), rng)

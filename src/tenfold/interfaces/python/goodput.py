@@ -53,6 +53,7 @@ def _report(catalog: Catalog, asked: GoodputAsked, gathered: Gathered, answer: G
         work_days=answer.work_s / DAY_S,
         finish_days=Percentiles(**{f"p{p}": getattr(answer.finish_s, f"p{p}") / DAY_S for p in (10, 50, 90)}),
         finish_outcomes_days=tuple(finish / DAY_S for finish in answer.finish_outcomes_s),
+        ends=answer.ends,
         finished_share=answer.finished_share,
         failures_in_run=answer.failures,
         spares_p99=spares.nodes + spares.racks,
@@ -63,10 +64,10 @@ def _report(catalog: Catalog, asked: GoodputAsked, gathered: Gathered, answer: G
         policies=_policies(answer),
         sizes=_sizes(question, asked.chips),
         published=_published(catalog),
-        notes=(*gathered.notes, *_notes(answer)),
+        notes=(*gathered.notes, *_notes(asked, answer)),
         figures=gathered.figures,
         days=asked.days,
-        replicas=asked.replicas,
+        replicas=answer.replicas,
         seed=asked.seed,
         catalog_version=catalog.version,
         catalog_overrides=overrides_in_words(catalog.overrides),
@@ -100,12 +101,17 @@ def _published(catalog: Catalog) -> tuple[Published, ...]:
     )
 
 
-def _notes(answer: GoodputAnswer) -> list[str]:
+def _notes(asked: GoodputAsked, answer: GoodputAnswer) -> list[str]:
     """What a reader has to know about the numbers."""
     notes = [f"{name.replace('_', '-')} does not hold: {form.why_not}" for name, form in answer.closed_forms.items()
              if not form.valid]  # fmt: skip
     if answer.optimal_interval_s == 0.0:
         notes.append("A save that stalls nothing is best after every step: the optimal interval is 0")
-    if answer.finished_share < 1.0:
+    if answer.replicas < asked.replicas:
+        notes.append(f"{answer.replicas:,} runs were simulated instead of {asked.replicas:,}: each holds "
+                     f"{answer.failures:,.0f} failures")  # fmt: skip
+    if not answer.ends:
+        notes.append("The run never ends with this policy: next to none of the time works")
+    elif answer.finished_share < 1.0:
         notes.append(f"{1 - answer.finished_share:.1%} of the runs were broken off before they were done")
     return notes

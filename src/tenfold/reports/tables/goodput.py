@@ -34,6 +34,12 @@ def goodput_verdict(report: GoodputReport) -> str:
     """Answer in one sentence."""
     found = report.ettr.monte_carlo
     what = f"{report.chips:,} × {report.chip}"
+    if not report.ends:
+        policy = f"{report.checkpointing}, {report.recovery}, {report.detection}"
+        return (
+            f"{what}: never ends with {policy}; it is stopped every {number(report.mttf_h * HOUR_S, 's')}, and "
+            f"{share(found.p50)} of the time works"
+        )
     return (
         f"{what}: stopped every {number(report.mttf_h * HOUR_S, 's')}, ETTR {share(found.p50)} "
         f"(P10–P90 {share_between(found)}); best: {policy_name(report.best)}, {share(report.best.ettr)}"
