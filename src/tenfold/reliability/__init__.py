@@ -13,6 +13,7 @@ closed_forms   goodput of any policy: first-order, exact, elastic, each with its
 simulate       Monte Carlo over the whole run, in rounds and endings, with spares from a shelf; losses: where it went
 predictive     failures of a system, told from the rates of others
 spares         units to hold ready, and what a job loses that holds fewer
+repairs        repairs in stages, wrong diagnoses, warm standbys, planned stops
 goodput        all of it for one job, from its question and its runs; sizes: the same on clusters of other sizes
 lemons         nodes that fail improbably often
 posterior      what counted failures say of a rate, and failures to expect
@@ -52,6 +53,12 @@ from tenfold.reliability.predictive import predicted_rates
 from tenfold.reliability.question import GoodputQuestion
 from tenfold.reliability.recoveries import DETECTIONS, RECOVERIES, Detection, Recovery
 from tenfold.reliability.renewal import Renewal, best_renewal, ettr_first_order, renewal, wall_per_useful_s
+from tenfold.reliability.repairs import (
+    planned_share,
+    repair_in_stages_s,
+    restart_with_standbys_s,
+    with_wrong_diagnoses,
+)
 from tenfold.reliability.rounds import Rules
 from tenfold.reliability.shelf import Draws
 from tenfold.reliability.simulate import Simulated, simulate_run
@@ -123,11 +130,14 @@ __all__ = [
     "loss_by_term",
     "mttf_s",
     "optimal_interval_s",
+    "planned_share",
     "predicted_rates",
     "rate_mean",
     "rate_quantile",
     "rates_back_per_s",
     "renewal",
+    "repair_in_stages_s",
+    "restart_with_standbys_s",
     "scaled_to",
     "seen_at_once",
     "series_rate_per_s",
@@ -141,6 +151,7 @@ __all__ = [
     "wall_per_useful_s",
     "with_cause",
     "with_job_rate",
+    "with_wrong_diagnoses",
     "working",
     "write_time_s",
     "young_interval_s",

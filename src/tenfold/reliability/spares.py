@@ -38,6 +38,8 @@ class SparePool:
     """How many stand ready at the start, in units of the recovery: nodes, or racks."""
     repair_s: Column
     """Time until a failed unit is a spare again."""
+    pools: Column = 1.0
+    """Places apart that hold so many units each: racks whose spare nodes serve their own rack alone."""
 
 
 def units_under_repair(rate_per_s: Column, repair_s: Column) -> Column:
@@ -58,19 +60,35 @@ def spare_units(under_repair: Column, probability: Column = 0.99) -> Floats:
     return np.where(np.asarray(under_repair) > 0, busy - fewer + 1.0, 0.0)
 
 
-def stopped_share_while_running(spares: Column, under_repair: Column) -> Floats:
-    """B(S + 1, ρ): share of time without a spare where nothing fails in the meantime; S whole. Broadcasts.
+def blocked_share(places: Column, offered: Column) -> Floats:
+    """B(c, ρ): share of time all of c places are taken where nobody waits; c whole. Broadcasts.
 
-    By B(0) = 1, B(k) = ρ B(k−1)/(k + ρ B(k−1)). Source: Erlang 1917; for any distribution of repairs, Sevastyanov 1957.
+    By B(0) = 1, B(k) = ρ B(k−1)/(k + ρ B(k−1)). Source: Erlang 1917; for any distribution of stays, Sevastyanov 1957.
     """
-    units, mean = np.broadcast_arrays(np.asarray(spares, dtype=np.float64), np.asarray(under_repair, dtype=np.float64))
-    share = np.ones(units.shape)
-    for busy in range(1, int(np.max(units, initial=0.0)) + 2):
-        going = busy <= units + 1
+    most, mean = np.broadcast_arrays(np.asarray(places, dtype=np.float64), np.asarray(offered, dtype=np.float64))
+    share = np.ones(most.shape)
+    for busy in range(1, int(np.max(most, initial=0.0)) + 1):
+        going = busy <= most
         if not np.any(share[going] > TINY):
             break
         share = np.where(going, mean * share / (busy + mean * share), share)
     return share
+
+
+def stopped_share_while_running(spares: Column, under_repair: Column) -> Floats:
+    """B(S + 1, ρ): share of time without a spare where nothing fails in the meantime. Broadcasts."""
+    return blocked_share(np.add(spares, 1.0), under_repair)
+
+
+def of_any_pool(share: Column, pools: Column) -> Floats:
+    """Share of time that any of K pools alike keeps the job stopped, where one alone would for ``share``.
+
+    K times the odds of one, as if repairs elsewhere stood still with the job: the chain of all pools is then reversible
+    and cut off where one is out [Kelly 1979, Reversibility and Stochastic Networks, section 1.6]. From above, by
+    an eighth of itself at most where few are short, since the others fill up meanwhile; exact for K = 1 or S = 0.
+    Broadcasts.
+    """
+    return np.asarray(np.multiply(pools, share) / (1.0 + np.multiply(np.subtract(pools, 1.0), share)))
 
 
 def stopped_share_always(spares: Column, under_repair: Column) -> Floats:
@@ -101,10 +119,10 @@ def waiting_share(hazards: JobHazards, recovery: Recovery, replicas: Column, poo
     A dropped replica that waits keeps its share of the work undone, which then takes that much longer: f/(1 + f).
     """
     rate = hazards.of_kinds(*DRAWS_ON[recovery.spare_unit]).sum(axis=0)
-    busy = units_under_repair(rate, pool.repair_s)
+    busy = units_under_repair(rate, pool.repair_s) / pool.pools
     if not recovery.spare_unit:
         return np.zeros_like(busy)
     if recovery.rolls_back:
-        return stopped_share_while_running(pool.units, busy)
-    missing = units_short(pool.units, busy) / replicas
+        return of_any_pool(stopped_share_while_running(pool.units, busy), pool.pools)
+    missing = pool.pools * units_short(pool.units, busy) / replicas
     return missing / (1.0 + missing)

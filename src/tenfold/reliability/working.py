@@ -56,6 +56,10 @@ class Working:
     """Work of replicas that the job went on without."""
     waiting_for_spares: Floats
     """Nothing to replace what failed with."""
+    maintenance: Floats
+    """Planned stops."""
+    links: Floats
+    """A link between sites is down."""
 
     @property
     def losses(self) -> Mapping[str, Floats]:
@@ -73,8 +77,24 @@ class Working:
         shares = {name: getattr(self, name) * (1.0 - np.asarray(share)) for name in SHARES}
         return replace(self, **(shares | {term: shares[term] + share}))
 
+    def together(self, weights: Column, axis: int = 0) -> Working:
+        """Parts along an axis that fail and go on alone, such as sites, by shares of the work that add up to 1."""
+        shares = {name: np.sum(np.multiply(weights, getattr(self, name)), axis=axis) for name in SHARES}
+        rate = np.sum(np.broadcast_to(self.rate_per_s, np.shape(self.productive)), axis=axis)
+        interval = np.sum(np.multiply(weights, self.interval_s), axis=axis)
+        return Working(interval_s=interval, rate_per_s=rate, **shares)
 
-LOSSES = ("checkpoint", "lost_work", "restart", "silent_corruption", "missing_replicas", "waiting_for_spares")
+
+LOSSES = (
+    "checkpoint",
+    "lost_work",
+    "restart",
+    "silent_corruption",
+    "missing_replicas",
+    "waiting_for_spares",
+    "maintenance",
+    "links",
+)
 SHARES = ("productive", *LOSSES)
 
 
@@ -87,6 +107,8 @@ def working(
     shortest_interval_s: Column = 0.0,
     longest_interval_s: Column = LONGEST_S,
     spares: SparePool | None = None,
+    maintenance_share: Column = 0.0,
+    links_down_share: Column = 0.0,
 ) -> Working:
     """Share of wall time that works under a policy, with its terms.
 
@@ -95,6 +117,7 @@ def working(
     saves, s, None for the interval that loses least at the inputs given; it is raised to what the policy can do and to
     ``shortest_interval_s`` (a training step), and is ``longest_interval_s`` (the run) at most when it is chosen here.
     ``spares`` are what the recovery draws on, None for as many as are needed; the job waits while there is none.
+    ``maintenance_share`` and ``links_down_share`` are shares of wall time in which all stands still beside that.
     ``policy`` names rows of ``CHECKPOINTS``, ``RECOVERIES`` and ``DETECTIONS``: ``KeyError`` for a name that none has.
     """
     applied = apply_policy(policy, hazards, inputs)
@@ -103,9 +126,10 @@ def working(
         found = working_at(applied, best_interval_s(applied, longest_interval_s, shortest))
     else:
         found = working_at(applied, np.maximum(interval_s, shortest))
-    if spares is None:
-        return found
-    return found.halted("waiting_for_spares", waiting_share(hazards, applied.recovery, inputs.replicas, spares))
+    if spares is not None:
+        waits = waiting_share(hazards, applied.recovery, inputs.replicas, spares)
+        found = found.halted("waiting_for_spares", waits)
+    return found.halted("links", links_down_share).halted("maintenance", maintenance_share)
 
 
 def working_at(applied: Applied, interval_s: Column) -> Working:
@@ -125,6 +149,8 @@ def working_at(applied: Applied, interval_s: Column) -> Working:
         "silent_corruption": (1.0 - up) * void,
         "missing_replicas": missing,
         "waiting_for_spares": np.zeros(()),
+        "maintenance": np.zeros(()),
+        "links": np.zeros(()),
     }
     shape = np.broadcast_shapes(*(np.shape(share) for share in shares.values()))
     whole = {name: np.broadcast_to(share, shape) for name, share in shares.items()}
