@@ -33,9 +33,9 @@ from tenfold.reliability import (
 
 REPLICAS, DAYS, CHIPS, RATE = 10_000, 90.0, 100_000.0, 6.5
 DAY_S = 86_400.0
-INTERVAL_S, STALL_S, RESTART_S = 60.0, 0.025, 720.0
+INTERVAL_S, STALL_S, WRITE_S, RESTART_S = 60.0, 0.025, 20.0, 720.0
 INPUTS = PolicyInputs(
-    write_s=20.0,
+    write_s=WRITE_S,
     read_s=20.0,
     copy_s=2.0,
     copy_back_s=2.0,
@@ -67,7 +67,7 @@ def plain(replicas: int, days: float, rate_per_s: float, seed: int) -> tuple[flo
             return float(useful.mean() / end), failures
         life = np.minimum(rng.exponential(1.0 / rate_per_s, replicas), end - wall)
         up = np.where(running, np.maximum(life - stall, 0.0), 0.0)
-        useful += np.floor(up / span) * INTERVAL_S
+        useful += np.floor(np.maximum(up - WRITE_S, 0.0) / span) * INTERVAL_S
         wall = np.where(running, wall + life, wall)
         stall = np.full(replicas, RESTART_S)
         failures += int(running.sum())
@@ -75,14 +75,16 @@ def plain(replicas: int, days: float, rate_per_s: float, seed: int) -> tuple[flo
 
 def rules(policy: Policy, days: float) -> Rules:
     """A run that goes on until its days are over."""
-    hazards = job_hazards(load_catalog().hazards["hopper"], CHIPS, 8.0)
+    hazards = job_hazards(load_catalog().hazards["hopper"], CHIPS, 8.0, 8.0)
     applied = apply_policy(policy, scaled_to(hazards, float(failure_rate_per_s(RATE, CHIPS))), INPUTS)
     return Rules(
         stops=applied.stops,
         clock=SteadyClock(rate_per_s=applied.stops.total_per_s),
         interval_s=INTERVAL_S,
-        stall_s=applied.checkpointing.stall_s,
+        stall_s=float(applied.checkpointing.stall_s),
         intervals_per_durable=round(float(applied.saving(INTERVAL_S).intervals_per_durable)),
+        drain_s=float(applied.checkpointing.drain_s),
+        durable_drain_s=float(applied.checkpointing.durable_drain_s),
         work_s=days * DAY_S,
         limit_s=days * DAY_S,
     )

@@ -94,6 +94,72 @@ def test_tables_begin_with_the_verdict() -> None:
         assert part in text
 
 
+def test_few_spares_keep_the_job_waiting() -> None:
+    few, many, free = (
+        tenfold(*JOB, *KNOWN, *more, "--json").data for more in (("--spares", "6"), ("--spares", "40"), ())
+    )
+    assert few["ettr"]["exact"] < 0.85 * many["ettr"]["exact"]
+    assert many["ettr"]["exact"] == pytest.approx(free["ettr"]["exact"], rel=1e-6)
+    assert few["loss_terms"]["waiting_for_spares"] > 0.1
+    assert few["loss"]["waiting_for_spares"] == few["loss_terms"]["waiting_for_spares"]
+    assert "waiting_for_spares" not in free["loss"]
+    assert few["spares_p99"] == free["spares_p99"]
+    ours = next(row for row in few["sizes"] if row["chips"] == 16_384)
+    assert ours["exact"] == pytest.approx(few["ettr"]["exact"], rel=1e-9)
+
+
+def test_a_part_of_each_rack_can_be_asked_for_with_the_rest_as_hot_spares() -> None:
+    job = ("goodput", "--chip", "gb200", "--recovery", "hot-standby", "--replicas", "200", "--json")
+    few = tenfold(*job, "--chips", "8192", "--spares", "256").data  # 64 of 72 in 128 racks, two nodes beside them
+    whole = tenfold(*job, "--chips", "9216").data
+    assert few["mttf_h"] / whole["mttf_h"] == pytest.approx(9216 / 8192)
+    assert few["ettr"]["exact"] == pytest.approx(whole["ettr"]["exact"], abs=0.01)
+    assert few["loss"]["rack"] > 0
+
+
+@pytest.mark.parametrize("chips", [8, 64, 120])
+def test_a_job_smaller_than_a_usual_replica_is_one_replica(chips: int) -> None:
+    data = tenfold("goodput", "--chip", "h100-sxm", "--chips", str(chips), "--replicas", "20", "--json").data
+    assert data["ettr"]["exact"] > 0.99
+    assert all(row["recovery"] != "elastic" for row in data["policies"])
+    refused = tenfold("goodput", "--chip", "h100-sxm", "--chips", str(chips), "--chips-per-replica", "128")
+    assert "replicas" in refused.stderr
+
+
+def test_a_run_that_never_ends_says_so_before_anything_else() -> None:
+    job = ("goodput", "--chip", "h100-sxm", "--chips", "1048576", "--restart", "1h", "--replicas", "100")
+    data, text = tenfold(*job, "--json").data, tenfold(*job).stdout
+    assert not data["ends"]
+    assert data["ettr"]["monte_carlo"]["p90"] < 0.001
+    assert data["finished_share"] == 0
+    assert text.startswith("1,048,576 × h100-sxm: never ends with asynchronous, node-spares, heartbeat")
+    assert "best" not in text.split("Goodput")[0]
+    assert "The run never ends" in text
+
+
+def test_more_failures_than_can_be_followed_are_met_with_fewer_runs_and_a_note() -> None:
+    job = ("goodput", "--chip", "h100-sxm", "--chips", "1048576", "--restart", "1min", "--days", "365")
+    data = tenfold(*job, "--replicas", "1000", "--json").data
+    assert data["replicas"] < 200
+    assert any("instead of 1,000" in note for note in data["notes"])
+    assert data["ends"]
+
+
+def test_copies_in_memory_outlive_a_node_of_four() -> None:
+    job = ("goodput", "--chip", "gb200", "--chips", "9216", "--checkpointing", "in-memory", "--replicas", "2000")
+    data = tenfold(*job, "--json").data
+    assert data["ettr"]["monte_carlo"]["p50"] == pytest.approx(0.917, abs=0.002)
+    assert data["optimal_interval_s"] == pytest.approx(33.0, abs=0.5)
+
+
+def test_an_asynchronous_save_counts_when_it_has_drained() -> None:
+    job = ("goodput", "--chip", "h100-sxm", "--chips", "131072", "--restart", "81s", "--write", "15min", "--days", "40",
+           "--failures-per-1000-node-days", "5.97", "--job-failures-per-1000-node-days", "0")  # fmt: skip
+    ettr = tenfold(*job, "--checkpointing", "asynchronous", "--replicas", "100", "--json").data["ettr"]
+    assert ettr["exact"] == pytest.approx(0.189, abs=0.001)
+    assert ettr["monte_carlo"]["p50"] == pytest.approx(0.189, abs=0.003)
+
+
 @pytest.mark.parametrize(
     ("command", "says"),
     [
@@ -104,6 +170,8 @@ def test_tables_begin_with_the_verdict() -> None:
         (("--recovery", "elastic", "--chips-per-replica", "16384"), "--recovery: elastic needs 2 replicas"),
         (("--recovery", "elastik"), "did you mean 'elastic'?"),
         (("--restart", "5 metres"), "--restart"),
+        (("--spares", "-1"), "--spares: '-1' is too small"),
+        (("--spares", "3", "--recovery", "reschedule"), "--spares: reschedule holds none"),
         (("--replicas", "0"), "--replicas"),
         (("--days", "nan"), "--days"),
     ],
@@ -116,10 +184,11 @@ def test_broken_input_says_what_to_type(command: tuple[str, ...], says: str) -> 
 
 
 def test_the_remedy_for_chips_works_when_typed() -> None:
-    answer = tenfold("goodput", "--chip", "gb200", "--chips", "1000")
+    racks = ("goodput", "--chip", "gb200", "--recovery", "rack-spares", "--replicas", "5", "--json")
+    answer = tenfold(*racks, "--chips", "1000")
     assert "do not fill scale-up domains of 72" in answer.stderr
     chips = answer.stderr.split("Give ")[1].split()[1]
-    assert tenfold("goodput", "--chip", "gb200", "--chips", chips, "--replicas", "5", "--json").code == 0
+    assert tenfold(*racks, "--chips", chips).code == 0
 
 
 def test_everything_wrong_is_said_at_once() -> None:

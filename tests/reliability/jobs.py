@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 
 from tenfold.catalog import Catalog, load_catalog
+from tenfold.quantities import Column
 from tenfold.reliability import (
     Applied,
     JobHazards,
@@ -29,7 +30,7 @@ def shipped() -> Catalog:
 
 
 def hopper_job(chips: float = 16_384.0, rate: float = 6.5) -> JobHazards:
-    found = job_hazards(shipped().hazards["hopper"], chips, 8.0)
+    found = job_hazards(shipped().hazards["hopper"], chips, 8.0, 8.0)
     return scaled_to(found, float(failure_rate_per_s(rate, chips)))
 
 
@@ -40,7 +41,7 @@ def one_cause(rate_per_s: float, kind: str = "node") -> JobHazards:
     )
 
 
-def inputs(**changes: float) -> PolicyInputs:
+def inputs(**changes: Column) -> PolicyInputs:
     usual = {
         "write_s": 60.0,
         "read_s": 60.0,
@@ -79,8 +80,10 @@ def rules(policy: Applied, interval_s: float, work_days: float, limit_days: floa
         stops=policy.stops,
         clock=SteadyClock(rate_per_s=policy.stops.total_per_s),
         interval_s=interval_s,
-        stall_s=policy.checkpointing.stall_s,
+        stall_s=float(policy.checkpointing.stall_s),
         intervals_per_durable=round(float(policy.saving(interval_s).intervals_per_durable)),
+        drain_s=float(policy.checkpointing.drain_s),
+        durable_drain_s=float(policy.checkpointing.durable_drain_s),
         work_s=work_days * DAY_S,
         limit_s=(limit_days or 1000.0 * work_days) * DAY_S,
     )

@@ -148,7 +148,7 @@ def test_copies_in_memory_lift_a_job_that_storage_holds_at_85_percent_to_97() ->
 
 def test_gemini_2_5_kept_93_percent_computing() -> None:
     # 8,960 TPU v5p chips a pod, several pods; elastic slices keep 97 % of the throughput while one recovers.
-    hazards = job_hazards(shipped().hazards["tpu"], 2 * 8960, 8960)
+    hazards = job_hazards(shipped().hazards["tpu"], 2 * 8960, 8960, 4)
     job = applied(hazards, "in-memory", "elastic", chips_per_node=4.0, replicas=35.0, chips_per_replica=512.0,
                   elastic_stall_s=60.0, restart_s=600.0)  # fmt: skip
     assert 0.93 <= float(elastic_goodput(job.stops, job.saving(300.0)).goodput) <= 1.0
@@ -156,7 +156,7 @@ def test_gemini_2_5_kept_93_percent_computing() -> None:
 
 
 def test_silent_corruption_comes_every_week_or_two_at_the_scale_of_gemini() -> None:
-    found = job_hazards(shipped().hazards["hopper"], 16_384, 8)
+    found = job_hazards(shipped().hazards["hopper"], 16_384, 8, 8)
     days = mttf_s(found.rate_per_s[found.causes.index("silent_corruption")]) / DAY_S
     assert 7 <= days <= 14
 

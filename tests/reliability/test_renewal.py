@@ -23,7 +23,7 @@ lifetimes = st.floats(100.0, 1e7)
 
 
 def textbook(tau: float, w: float, r: float, m: float) -> float:
-    return float(m * np.exp(r / m) * np.expm1((tau + w) / m) / tau)
+    return float(m / tau * np.exp(r / m) * np.expm1((tau + w) / m))
 
 
 @given(seconds, stalls, st.floats(0.0, 1e4), lifetimes)

@@ -77,28 +77,41 @@ def test_the_same_seed_gives_the_same_runs_whatever_the_threads(monkeypatch: pyt
 
 def event_loop(run: Rules, rng: np.random.Generator) -> float:
     """Wall time of one run, one failure after another."""
-    stops, wall, covered, position, kept, unsafe = run.stops, 0.0, 0.0, 0.0, 0.0, 0
+    stops, wall, covered, up_at, back_at, kept = run.stops, 0.0, 0.0, 0.0, 0.0, 0.0
+    taken: list[float] = []  # uptime at which each save since the last return to storage was taken
     shares = stops.rate_per_s / stops.total_per_s
     while True:
         strike = wall + rng.exponential(1.0 / stops.total_per_s)
-        up = max(strike - max(covered, wall), 0.0)
+        up_at += max(strike - max(covered, wall), 0.0)
         left = run.work_s - kept
         needed = left + max(np.ceil(left / run.interval_s) - 1, 0) * run.stall_s
-        if position + up >= needed:
-            return float(strike - (position + up - needed))
-        position, wall = position + up, strike
+        if up_at - back_at >= needed:
+            return float(strike - (up_at - back_at - needed))
+        wall = strike
         kind = rng.choice(len(shares), p=shares)
         if stops.rollback[kind] > 0:
-            done = int(position // run.span_s)
-            kept, unsafe, position = kept + done * run.interval_s, unsafe + done, 0.0
+            done = int(max(up_at - back_at - run.drain_s, 0.0) // run.span_s)
+            kept += done * run.interval_s
+            taken += [back_at + (save + 1) * run.span_s for save in range(done)]
+            back_at = up_at
         if stops.rollback[kind] == 2:
-            kept -= unsafe % run.intervals_per_durable * run.interval_s
-            unsafe = 0
+            stored = taken[run.intervals_per_durable - 1 :: run.intervals_per_durable]
+            safe = run.intervals_per_durable * sum(when + run.durable_drain_s <= up_at for when in stored)
+            kept -= (len(taken) - safe) * run.interval_s
+            taken = []
         kept -= stops.waits_s[kind]
         covered = max(covered, wall + stops.stall_s[kind])
 
 
-@pytest.mark.parametrize("policy", [("blocking", "node-spares", "heartbeat"), ("in-memory", "elastic", "telemetry")])
+@pytest.mark.parametrize(
+    "policy",
+    [
+        ("blocking", "node-spares", "heartbeat"),
+        ("asynchronous", "node-spares", "heartbeat"),
+        ("multi-tier", "node-spares", "heartbeat"),
+        ("in-memory", "elastic", "telemetry"),
+    ],
+)
 def test_an_event_loop_finishes_when_the_simulation_does(policy: tuple[str, str, str]) -> None:
     run = rules(applied(hopper_job(rate=40.0), *policy), 200.0, work_days=1.0)
     rng = np.random.default_rng(3)

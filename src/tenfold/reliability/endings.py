@@ -46,7 +46,7 @@ def cut(rules: Rules, failures: Failures, end_s: Floats) -> Failures:
 def _kept_before(rules: Rules, state: State, failures: Failures, found: Trace) -> Floats:
     """Work in saves before each failure, less what missing replicas left undone."""
     change = found.saved * rules.interval_s - rules.waits_s.take(failures.kind, mode="clip")
-    if rules.intervals_per_durable > 1:
+    if rules.two_tiers:
         change -= undone(rules, state, failures, found)[0] * rules.interval_s
     start = (state.saved - state.undone) * rules.interval_s - state.waited_s
     return np.asarray(start + np.cumsum(change, axis=0) - change)

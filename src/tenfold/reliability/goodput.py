@@ -8,48 +8,28 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.quantities import Floats, Percentiles
-from tenfold.reliability.ageing import Excess, clock, expected_failures
-from tenfold.reliability.checkpointing import PolicyInputs
+from tenfold.reliability.ageing import expected_failures
 from tenfold.reliability.closed_forms import CLOSED_FORMS, ClosedForm
-from tenfold.reliability.components import JobHazards
+from tenfold.reliability.comparison import PolicyGoodput, compare_policies
 from tenfold.reliability.losses import loss_by_cause, loss_by_term
-from tenfold.reliability.policies import Applied, Policy, PolicyGoodput, apply_policy, best_interval_s, compare_policies
-from tenfold.reliability.rounds import Rules
-from tenfold.reliability.simulate import Simulated, simulate_run
-from tenfold.reliability.spares import spare_units, units_under_repair
+from tenfold.reliability.policies import (
+    Applied,
+    apply_policy,
+    best_interval_s,
+)
+from tenfold.reliability.question import GoodputQuestion
+from tenfold.reliability.runs import run_of, simulate_question
+from tenfold.reliability.simulate import Simulated
+from tenfold.reliability.spares import spare_units, units_under_repair, waiting_share
 
 SHORTEST_STEP_S = 1.0
 """Saves after every step are simulated this far apart: training steps at scale take about a second or more."""
-PATIENCE = 4.0
-"""Simulated runs are broken off after so many times the wall time they were to take."""
 SAME = 0.015
 """Excess of failures under which a young cluster counts as settled in closed forms."""
+FEW_REPAIRS = 10.0
+"""Repair times under which a run is too short for the spares to have come to rest."""
 OUTCOMES = 100
 """Equally likely finishes that stand for all replicas."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoodputQuestion:
-    """What is asked about a job."""
-
-    hazards: JobHazards
-    inputs: PolicyInputs
-    policy: Policy
-    interval_s: float | None
-    """None for the best."""
-    run_s: float
-    """Wall time the run is to take."""
-    work_s: float | None
-    """Useful work of the run; None for what fits ``run_s`` at the goodput expected."""
-    excesses: tuple[Excess, ...]
-    """What a young cluster fails more."""
-    node_repair_s: float
-    rack_repair_s: float
-    replicas: int
-    seed: int
-    rate_factor: Floats
-    stall_factor: Floats
-    """What is not known about rates and stalls, as a factor for each replica."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +60,10 @@ class GoodputAnswer:
     finish_outcomes_s: tuple[float, ...]
     """``OUTCOMES`` equally likely finishes, in order; infinite for what was broken off."""
     work_s: float
+    ends: bool
+    """Whether the work is ever to be done; a run that never ends is followed for its days."""
+    replicas: int
+    """Runs simulated: as many as were asked for, or as can be followed."""
     finished_share: float
     loss: Mapping[str, float]
     loss_terms: Mapping[str, float]
@@ -96,80 +80,60 @@ def assess_goodput(question: GoodputQuestion, progress: Callable[[float], None] 
     Raises ``InputError`` for what cannot be simulated.
     """
     applied = apply_policy(question.policy, question.hazards, question.inputs)
-    optimal = best_interval_s(applied, question.run_s)
+    optimal = float(best_interval_s(applied, question.run_s))
     interval = optimal if question.interval_s is None else question.interval_s
     forms = {name: _judged(form(applied.stops, applied.saving(interval)), question, applied) for name, form in
              CLOSED_FORMS.items()}  # fmt: skip
-    work = question.work_s or question.run_s * max(float(forms["exact"].goodput), 1e-6)
-    simulated = _simulate(question, applied, max(interval, SHORTEST_STEP_S), work, progress)
+    run = run_of(question, applied, float(forms["exact"].goodput))
+    simulated = simulate_question(question, applied, max(interval, SHORTEST_STEP_S), run, progress)
     return GoodputAnswer(
-        mttf_s=1.0 / question.hazards.total_per_s,
+        mttf_s=1.0 / float(question.hazards.total_per_s),
         interval_s=interval,
         optimal_interval_s=optimal,
-        stall_s=applied.checkpointing.stall_s,
+        stall_s=float(applied.checkpointing.stall_s),
         closed_forms=forms,
         goodput=Percentiles.of(simulated.goodput),
         mean_goodput=float(simulated.useful_s.sum() / simulated.wall_s.sum()),
         finish_s=Percentiles.of(simulated.finish_s),
         finish_outcomes_s=_outcomes(simulated.finish_s),
-        work_s=work,
+        work_s=run.work_s,
+        ends=run.ends,
+        replicas=run.replicas,
         finished_share=float(simulated.finished.mean()),
         loss=loss_by_cause(applied.stops, simulated),
         loss_terms=loss_by_term(applied.stops, simulated),
         spares=_spares(question, applied, simulated),
-        policies=compare_policies(question.hazards, question.inputs, question.run_s),
+        policies=compare_policies(question.hazards, question.inputs, question.run_s, question.pools(applied.recovery)),
         failures=float(simulated.failures.mean()),
     )
 
 
-def _simulate(
-    question: GoodputQuestion,
-    applied: Applied,
-    interval_s: float,
-    work_s: float,
-    progress: Callable[[float], None] | None,
-) -> Simulated:
-    limit = PATIENCE * max(question.run_s, work_s)
-    rules = Rules(
-        stops=applied.stops,
-        clock=clock(applied.stops.total_per_s, question.excesses, limit),
-        interval_s=interval_s,
-        stall_s=applied.checkpointing.stall_s,
-        intervals_per_durable=round(float(applied.saving(interval_s).intervals_per_durable)),
-        work_s=work_s,
-        limit_s=limit,
-    )
-    return simulate_run(
-        rules,
-        replicas=question.replicas,
-        seed=question.seed,
-        rate_factor=question.rate_factor,
-        stall_factor=question.stall_factor,
-        repair_s=_repair_s(question, applied),
-        progress=progress,
-    )
-
-
 def _judged(form: ClosedForm, question: GoodputQuestion, applied: Applied) -> ClosedForm:
-    """A closed form does not hold for a young cluster."""
+    """The form with the wait for spares in it; it holds for neither a young cluster nor spares that are still full."""
+    waits = sum(waiting_share(question.hazards, applied.recovery, question.inputs.replicas, pool)
+                for pool in question.pools(applied.recovery).values())  # fmt: skip
+    whys = [why for why in (form.why_not, _young(question, applied), _short_of_repairs(question, applied)) if why]
+    return ClosedForm(goodput=form.goodput * (1.0 - waits), valid=not whys, why_not="; ".join(whys))
+
+
+def _young(question: GoodputQuestion, applied: Applied) -> str:
     rate = applied.stops.total_per_s
     more = float(expected_failures(rate, question.excesses, question.run_s)) / (rate * question.run_s) - 1.0
-    if more <= SAME:
-        return form
     why = f"it takes rates as constant, and a young cluster fails {more:.0%} more during the run"
-    return ClosedForm(
-        goodput=form.goodput, valid=False, why_not="; ".join(part for part in (form.why_not, why) if part)
-    )
+    return why if more > SAME else ""
+
+
+def _short_of_repairs(question: GoodputQuestion, applied: Applied) -> str:
+    repairs = question.run_s / question.repair_s(applied.recovery)
+    if question.spares is None or repairs >= FEW_REPAIRS:
+        return ""
+    return f"it takes repairs as under way for long, and the run lasts {repairs:.2g} of them"
 
 
 def _outcomes(values: Floats) -> tuple[float, ...]:
     """Values in the middle of equally likely parts, none of them interpolated."""
     middles = (np.arange(OUTCOMES) + 0.5) / OUTCOMES
     return tuple(np.sort(values)[(middles * len(values)).astype(np.intp)].tolist())
-
-
-def _repair_s(question: GoodputQuestion, applied: Applied) -> float:
-    return question.rack_repair_s if applied.recovery.spare_unit == "rack" else question.node_repair_s
 
 
 def _spares(question: GoodputQuestion, applied: Applied, simulated: Simulated) -> Spares:

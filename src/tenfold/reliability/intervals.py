@@ -17,7 +17,6 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 import numpy as np
-from scipy.special import lambertw
 
 from tenfold.quantities import Column, Floats
 
@@ -50,6 +49,8 @@ def optimal_interval_s(write_s: Column, mttf_s: Column) -> Column:
 
 def _direct(ratio: Floats) -> Floats:
     """1 + W₀(−exp(−1−x)) by Lambert's W."""
+    from scipy.special import lambertw
+
     argument: Floats = np.asarray(-np.exp(-1.0 - ratio), dtype=np.float64)
     return np.asarray(1.0 + np.real(lambertw(argument, 0)), dtype=np.float64)
 

@@ -16,7 +16,7 @@ from tenfold.reliability.components import CORRUPTION
 from tenfold.reliability.simulate import Simulated
 from tenfold.reliability.stops import DURABLE, KEEPS, Stops
 
-SAVING = "checkpoint"
+SAVING, SPARES = "checkpoint", "waiting_for_spares"
 
 
 def loss_by_cause(stops: Stops, simulated: Simulated) -> Mapping[str, float]:
@@ -29,7 +29,7 @@ def loss_by_cause(stops: Stops, simulated: Simulated) -> Mapping[str, float]:
         + _divided(simulated.lost_durable_s, rates @ (stops.rollback == DURABLE))
     )
     by_cause = {cause: float(value) / wall for cause, value in zip(stops.causes, lost, strict=True)}
-    return {SAVING: float(simulated.saving_s.sum()) / wall} | by_cause
+    return {SAVING: float(simulated.saving_s.sum()) / wall} | by_cause | _without_spares(simulated)
 
 
 def loss_by_term(stops: Stops, simulated: Simulated) -> Mapping[str, float]:
@@ -44,7 +44,13 @@ def loss_by_term(stops: Stops, simulated: Simulated) -> Mapping[str, float]:
         CORRUPTION: corrupted,
         "missing_replicas": simulated.waited_s.sum(),
     }
-    return {name: float(value) / wall for name, value in terms.items()}
+    return {name: float(value) / wall for name, value in terms.items()} | _without_spares(simulated)
+
+
+def _without_spares(simulated: Simulated) -> dict[str, float]:
+    """Share of wall time spent waiting for a spare, where it ever was."""
+    waited = float(simulated.without_spare_s.sum())
+    return {SPARES: waited / float(simulated.wall_s.sum())} if waited else {}
 
 
 def _divided(

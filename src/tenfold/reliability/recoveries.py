@@ -20,18 +20,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+import numpy as np
+
+from tenfold.quantities import Column
 from tenfold.reliability.checkpointing import PolicyInputs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recovery:
-    """What a failure of hardware costs, noticing and loading left out unless said; failures of the job restart it."""
+    """What a failure of hardware costs, noticing and loading left out unless said; failures of the job restart it.
 
-    stalls_job_s: float
+    Columns that broadcast.
+    """
+
+    stalls_job_s: Column
     """Stall of the whole job."""
-    whole_job_s: float
+    whole_job_s: Column
     """Stall of the whole job when its own software fails."""
-    waits_replica_s: float
+    waits_replica_s: Column
     """Time the dropped replica is missing."""
     rolls_back: bool
     """Whether all return to the latest checkpoint; otherwise noticing is part of the stall."""
@@ -43,10 +49,10 @@ class Recovery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detection:
-    """How failures are noticed."""
+    """How failures are noticed. Columns that broadcast."""
 
-    detection_s: float
-    pre_empted_share: float
+    detection_s: Column
+    pre_empted_share: Column
     """Share of hardware failures announced in time to save and drain."""
 
 
@@ -62,12 +68,12 @@ def rack_spares(inputs: PolicyInputs) -> Recovery:
 
 def reschedule(inputs: PolicyInputs) -> Recovery:
     """Wait for a node, then restart."""
-    return _restart(inputs.restart_s + inputs.reschedule_wait_s, inputs, "")
+    return _restart(np.add(inputs.restart_s, inputs.reschedule_wait_s), inputs, "")
 
 
 def hot_standby(inputs: PolicyInputs) -> Recovery:
     """A warm node takes over; no slower than a restart."""
-    return _restart(min(inputs.standby_restart_s, inputs.restart_s), inputs, "node")
+    return _restart(np.minimum(inputs.standby_restart_s, inputs.restart_s), inputs, "node")
 
 
 def elastic(inputs: PolicyInputs) -> Recovery:
@@ -82,7 +88,7 @@ def elastic(inputs: PolicyInputs) -> Recovery:
     )
 
 
-def _restart(stalls_job_s: float, inputs: PolicyInputs, spare_unit: str) -> Recovery:
+def _restart(stalls_job_s: Column, inputs: PolicyInputs, spare_unit: str) -> Recovery:
     return Recovery(
         stalls_job_s=stalls_job_s,
         whole_job_s=inputs.restart_s,
@@ -100,7 +106,9 @@ def heartbeat(inputs: PolicyInputs) -> Detection:
 
 def telemetry(inputs: PolicyInputs) -> Detection:
     """Watch sensors; a share of failures is announced."""
-    return Detection(detection_s=min(inputs.telemetry_s, inputs.heartbeat_s), pre_empted_share=inputs.pre_empted_share)
+    return Detection(
+        detection_s=np.minimum(inputs.telemetry_s, inputs.heartbeat_s), pre_empted_share=inputs.pre_empted_share
+    )
 
 
 RECOVERIES: Mapping[str, Callable[[PolicyInputs], Recovery]] = MappingProxyType(

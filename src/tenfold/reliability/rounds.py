@@ -6,7 +6,7 @@ them is found by running sums and running maxima from round to round:
     covered_i = max(covered_{i−1}, t_i + R_i)       the job stalls until then
     up_i      = max(t_i − covered_{i−1}, 0)         uptime before failure i
     base_i    = uptime at the last failure that sent the job back to a save
-    ⌊(uptime − base)/S⌋                             saves finished since then; the rest of the uptime is lost
+    ⌊(uptime − base − c)/S⌋                         saves drained since then; the rest of the uptime is lost
 
 Failures during stalls and during saves are counted as they come.
 """
@@ -35,6 +35,10 @@ class Rules:
     interval_s: float
     stall_s: float
     intervals_per_durable: int
+    drain_s: float
+    """Uptime from taking a save until the failures it can outlive no longer reach it."""
+    durable_drain_s: float
+    """Uptime from taking a save for storage until storage has it."""
     work_s: float
     """Useful work until the run is done."""
     limit_s: float
@@ -44,6 +48,11 @@ class Rules:
     def span_s(self) -> float:
         """Interval and stall."""
         return self.interval_s + self.stall_s
+
+    @property
+    def two_tiers(self) -> bool:
+        """Whether a save can outlive some failures and not others."""
+        return self.intervals_per_durable > 1 or self.durable_drain_s > self.drain_s
 
     @property
     def sends_back(self) -> Floats:
@@ -80,6 +89,8 @@ class State:
     """Intervals of useful work in saves."""
     unsafe: Floats
     """Intervals since the job was last sent back to storage."""
+    drain_age_s: Floats
+    """Uptime since the latest save for storage was taken."""
     undone: Floats
     """Intervals that were saved and lost again."""
     waited_s: Floats
@@ -115,6 +126,8 @@ class Trace:
 
     since_s: Floats
     """Uptime since the job was last sent back, before each failure; shape (failures, replicas)."""
+    elapsed_s: Floats
+    """Uptime before each failure since the job was last sent back before the block; shape (failures, replicas)."""
     saved: Floats
     """Intervals finished before each failure that sends back; zero at others; shape (failures, replicas)."""
     uptime_s: Floats
@@ -177,9 +190,15 @@ def _sent_back_by_all(rules: Rules, state: State, failures: Failures, up: Floats
     """Where every failure sends the job back: the stretch before each is all there is to save."""
     uptime = up.sum(axis=0)
     up[0] += state.since_back_s
-    saved = up * (1.0 / rules.span_s)
-    np.floor(saved, out=saved)
-    return Trace(since_s=up, saved=saved, uptime_s=uptime, since_back_s=np.zeros(len(uptime)), covered_s=covered)
+    elapsed = running_sum(up.copy()) if rules.two_tiers else up
+    return Trace(
+        since_s=up,
+        elapsed_s=elapsed,
+        saved=_drained(rules, up.copy()),
+        uptime_s=uptime,
+        since_back_s=np.zeros(len(uptime)),
+        covered_s=covered,
+    )
 
 
 def _sent_back_by_some(rules: Rules, state: State, failures: Failures, up: Floats, covered: Floats) -> Trace:
@@ -190,15 +209,30 @@ def _sent_back_by_some(rules: Rules, state: State, failures: Failures, up: Float
     base[0] = 0.0
     np.multiply(uptime, rules.sends_back.take(failures.kind, mode="clip"), out=base[1:])
     running_max(base)
-    saved = base[1:] - base[:-1]
-    saved *= 1.0 / rules.span_s
-    np.floor(saved, out=saved)
-    back = uptime[-1] - base[-1]
-    return Trace(since_s=uptime - base[:-1], saved=saved, uptime_s=total, since_back_s=back, covered_s=covered)
+    return Trace(
+        since_s=uptime - base[:-1],
+        elapsed_s=uptime,
+        saved=_drained(rules, base[1:] - base[:-1]),
+        uptime_s=total,
+        since_back_s=uptime[-1] - base[-1],
+        covered_s=covered,
+    )
 
 
-def undone(rules: Rules, state: State, failures: Failures, found: Trace) -> tuple[Floats, Floats]:
-    """Intervals that were in memory alone and lost at each failure, and those since the last such failure."""
+def _drained(rules: Rules, since_s: Floats) -> Floats:
+    """Intervals in saves that have drained within stretches of uptime, in place."""
+    if rules.drain_s > 0:
+        since_s -= rules.drain_s
+        np.maximum(since_s, 0.0, out=since_s)
+    since_s *= 1.0 / rules.span_s
+    return np.floor(since_s, out=since_s)
+
+
+def undone(rules: Rules, state: State, failures: Failures, found: Trace) -> tuple[Floats, Floats, Floats]:
+    """Intervals that were in memory alone and lost at each failure.
+
+    Also those since the last such failure, and the uptime since the latest save for storage was taken.
+    """
     since, base = found.saved.copy(), _under(found.saved)
     since[0] += state.unsafe
     running_sum(since)
@@ -208,8 +242,24 @@ def undone(rules: Rules, state: State, failures: Failures, found: Trace) -> tupl
     running_max(base)
     lost = since - base[:-1]
     safe = np.floor(lost * (1.0 / rules.intervals_per_durable) + HALF_A_MILLIONTH)
+    taken = _taken_s(rules, state, found, lost, safe)
+    safe -= (found.elapsed_s - taken < rules.durable_drain_s) & (safe > 0)
     lost -= safe * rules.intervals_per_durable
-    return lost * to_storage, since[-1] - base[-1]
+    return lost * to_storage, since[-1] - base[-1], found.elapsed_s[-1] - taken[-1]
+
+
+def _taken_s(rules: Rules, state: State, found: Trace, since: Floats, for_storage: Floats) -> Floats:
+    """When, in uptime as ``elapsed_s`` counts it, the latest save for storage before each failure was taken.
+
+    ``since`` holds intervals since the job was last sent back to storage, ``for_storage`` how many of their saves are
+    for storage: every m-th. One that is not the first of its stretch was taken whole intervals after it began.
+    """
+    before = since - found.saved
+    known = np.floor(before * (1.0 / rules.intervals_per_durable) + HALF_A_MILLIONTH)
+    into = (for_storage * rules.intervals_per_durable - before) * rules.span_s
+    taken = np.where(for_storage > known, found.elapsed_s - found.since_s + into, -np.inf)
+    np.maximum(taken[0], state.since_back_s - state.drain_age_s, out=taken[0])
+    return running_max(taken)
 
 
 def _under(values: Floats) -> Floats:
@@ -219,8 +269,8 @@ def _under(values: Floats) -> Floats:
 
 def advance(rules: Rules, state: State, failures: Failures, found: Trace) -> None:
     """Move the state to the end of the block."""
-    if rules.intervals_per_durable > 1:
-        lost, state.unsafe = undone(rules, state, failures, found)
+    if rules.two_tiers:
+        lost, state.unsafe, state.drain_age_s = undone(rules, state, failures, found)
         state.undone = state.undone + lost.sum(axis=0)
     if np.any(rules.stops.waits_s):
         state.waited_s = state.waited_s + rules.waits_s.take(failures.kind, mode="clip").sum(axis=0)

@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Event
 
 import numpy as np
 
@@ -19,13 +20,14 @@ from tenfold.quantities import Flags, Floats, Indices, InputError, Problem
 from tenfold.reliability.components import CORRUPTION, JOB
 from tenfold.reliability.endings import cut, end_times_s, may_end
 from tenfold.reliability.rounds import Failures, Rules, State, advance, draw, trace, useful_s
+from tenfold.reliability.shelf import Draws, Shelf, draw_spares
 
 EVENTS_AT_ONCE = 32_768
 """Failures followed at once: their columns fit a core's share of the cache."""
 MOST_AHEAD, FEWEST_AHEAD = 32, 8
 """Failures of one replica drawn at once."""
-MOST_FAILURES = 5e9
-"""Failures that a simulation may follow in all."""
+MOST_FAILURES = 1e9
+"""Failures that a simulation may be asked to follow in all."""
 THREADS = min(os.cpu_count() or 1, 16)
 
 
@@ -44,6 +46,8 @@ class Simulated:
     """Work that was in memory alone and lost with it."""
     waited_s: Floats
     """Work that missing replicas left undone."""
+    without_spare_s: Floats
+    """Waiting for a spare."""
     failures: Floats
     repairing: Floats
     """Failures of hardware within the first repair time: what is under repair when the first comes back."""
@@ -68,42 +72,90 @@ def simulate_run(
     seed: int,
     rate_factor: Floats | None = None,
     stall_factor: Floats | None = None,
+    repair_factor: Floats | None = None,
     repair_s: float = 0.0,
+    spares: Draws | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Simulated:
     """Simulate ``replicas`` runs.
 
-    ``rate_factor`` and ``stall_factor`` (one value for each replica; 1 when None) multiply the rates and the stalls:
-    what is not known about them. ``progress`` is told the share done. Raises ``InputError`` for numbers no run can
-    have, such as an interval of zero.
+    ``rate_factor``, ``stall_factor`` and ``repair_factor`` (one value for each replica; 1 when None) multiply the
+    rates, the stalls and ``repair_s``: what is not known about them. ``spares`` is None where one is always there.
+    ``progress`` is told the share done. Raises ``InputError`` for numbers no run can have, such as an interval of zero.
     """
     _refuse(rules, replicas)
     chunk = EVENTS_AT_ONCE // _ahead(rules, EVENTS_AT_ONCE)
-    rates = np.ones(replicas) if rate_factor is None else rate_factor
-    stalls = np.ones(replicas) if stall_factor is None else stall_factor
+    given = (1.0 if factor is None else factor for factor in (rate_factor, stall_factor, repair_factor))
+    rates, stalls, repairs = (np.broadcast_to(factor, replicas) for factor in given)
     starts = range(0, replicas, chunk)
     streams = np.random.SeedSequence(seed).spawn(len(starts))
+
+    stopped = Event()
 
     def run(place: int) -> Simulated:
         part = slice(starts[place], starts[place] + chunk)
         rng = np.random.Generator(np.random.SFC64(streams[place]))
-        return _chunk(rules, rates[part], stalls[part], repair_s, rng)
+        running = _Running.start(rates[part], stalls[part], repairs[part] * repair_s, spares)
+        return _chunk(rules, running, spares, repair_s, rng, stopped)
 
     parts = []
     with ThreadPoolExecutor(min(THREADS, len(starts))) as pool:
-        for found in pool.map(run, range(len(starts))):
-            parts.append(found)
-            if progress is not None:
-                progress(len(parts) / len(starts))
+        try:
+            for future in [pool.submit(run, place) for place in range(len(starts))]:
+                parts.append(future.result())
+                if progress is not None:
+                    progress(len(parts) / len(starts))
+        except BaseException:  # an interrupt: threads that are at work leave after the block they are in
+            stopped.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     return Simulated(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in Simulated.__slots__})
 
 
-def _chunk(rules: Rules, rates: Floats, stalls: Floats, repair_s: float, rng: np.random.Generator) -> Simulated:
-    """Simulate the replicas of a chunk, block by block; those that have ended leave the block."""
-    running = _Running(place=np.arange(len(rates)), rates=rates, stalls=stalls, state=State.start(len(rates)))
-    final, end = State.start(len(rates)), np.full(len(rates), np.inf)
-    count, repairing = np.zeros(len(rates)), np.zeros(len(rates))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Running:
+    """Replicas of a chunk that have not ended."""
+
+    place: Indices
+    rates: Floats
+    stalls: Floats
+    repairs_s: Floats
+    state: State
+    shelf: Shelf
+
+    @classmethod
+    def start(cls, rates: Floats, stalls: Floats, repairs_s: Floats, spares: Draws | None) -> _Running:
+        """All of them, before anything has failed."""
+        count = len(rates)
+        shelf = Shelf.full(0 if spares is None else spares.units, count)
+        place, state = np.arange(count), State.start(count)
+        return cls(place=place, rates=rates, stalls=stalls, repairs_s=repairs_s, state=state, shelf=shelf)
+
+    def take(self, chosen: Flags) -> _Running:
+        """Some of them."""
+        return _Running(
+            place=self.place[chosen],
+            rates=self.rates[chosen],
+            stalls=self.stalls[chosen],
+            repairs_s=self.repairs_s[chosen],
+            state=self.state.take(chosen),
+            shelf=self.shelf.take(chosen),
+        )
+
+
+def _chunk(
+    rules: Rules, running: _Running, spares: Draws | None, repair_s: float, rng: np.random.Generator, stopped: Event
+) -> Simulated:
+    """Simulate the replicas of a chunk, block by block; those that have ended leave the block.
+
+    Raises ``InterruptedError`` once ``stopped`` is set.
+    """
+    replicas = len(running.place)
+    final, end, waited = State.start(replicas), np.full(replicas, np.inf), np.zeros(replicas)
+    count, repairing = np.zeros(replicas), np.zeros(replicas)
     while len(running.place):
+        if stopped.is_set():
+            raise InterruptedError
         state, place = running.state, running.place
         early = float(state.covered_s.min()) < repair_s
         failures = draw(rules, state, running.rates, running.stalls, _ahead(rules, len(place)), rng)
@@ -114,36 +166,21 @@ def _chunk(rules: Rules, rates: Floats, stalls: Floats, repair_s: float, rng: np
             found = trace(rules, state, failures)
         if early:
             repairing[place] += _repairing(rules, failures, repair_s)
+        if spares is not None:
+            draw_spares(spares, running.shelf, failures, running.repairs_s, rng)
         advance(rules, state, failures, found)
         count[place] += (failures.kind < len(rules.stops.rate_per_s)).sum(axis=0)
         ended = np.isfinite(ends)
         if ended.any():
-            end[place[ended]] = ends[ended]
+            end[place[ended]], waited[place[ended]] = ends[ended], running.shelf.waited_s[ended]
             final.put(place[ended], state.take(ended))
             running = running.take(~ended)
-    return _simulated(rules, final, end, count, repairing)
+    return _simulated(rules, final, end, waited, count, repairing)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Running:
-    """Replicas of a chunk that have not ended."""
-
-    place: Indices
-    rates: Floats
-    stalls: Floats
-    state: State
-
-    def take(self, chosen: Flags) -> _Running:
-        """Some of them."""
-        return _Running(
-            place=self.place[chosen],
-            rates=self.rates[chosen],
-            stalls=self.stalls[chosen],
-            state=self.state.take(chosen),
-        )
-
-
-def _simulated(rules: Rules, final: State, end_s: Floats, failures: Floats, repairing: Floats) -> Simulated:
+def _simulated(
+    rules: Rules, final: State, end_s: Floats, waited_s: Floats, failures: Floats, repairing: Floats
+) -> Simulated:
     """Account for the wall time of ended replicas."""
     useful = useful_s(rules, final)
     done = useful >= rules.work_s * (1.0 - 1e-9)
@@ -152,13 +189,14 @@ def _simulated(rules: Rules, final: State, end_s: Floats, failures: Floats, repa
     durable = final.undone * rules.span_s
     lost = final.uptime_s - useful - final.waited_s - saving - durable
     return Simulated(
-        wall_s=end_s,
+        wall_s=end_s + waited_s,
         useful_s=useful,
         stalled_s=end_s - final.uptime_s,
         saving_s=saving,
         lost_s=lost,
         lost_durable_s=durable,
         waited_s=final.waited_s,
+        without_spare_s=waited_s,
         failures=failures,
         repairing=repairing,
         finished=done.astype(np.float64),

@@ -38,6 +38,12 @@ GOOD = 0.5
 def verdict(answer: GoodputAnswer) -> str:
     """Answer in one sentence."""
     found = answer.ettr.monte_carlo
+    if not answer.ends:
+        policy = f"{answer.checkpointing}, {answer.recovery}, {answer.detection}"
+        return (
+            f"{answer.chips:,} × {answer.chip}: never ends with {policy}; it is stopped every "
+            f"{number(answer.mttf_h * HOUR_S, 's')}, and {share(found.p50)} of the time works"
+        )
     return (
         f"{answer.chips:,} × {answer.chip}: stopped every {number(answer.mttf_h * HOUR_S, 's')}, "
         f"ETTR {share(found.p50)} (P10–P90 {share_between(found)}); best: {policy_name(answer.best)}, {share(answer.best.ettr)}"
@@ -55,7 +61,7 @@ def report(answer: GoodputAnswer) -> Report:
         title="Tenfold goodput",
         question=f"What do failures do to {answer.chips:,} × {answer.chip}?",
         verdict=verdict(answer),
-        good=answer.ettr.monte_carlo.p50 > GOOD,
+        good=answer.ends and answer.ettr.monte_carlo.p50 > GOOD,
         made=answer.made,
         cards=_cards(answer),
         sections=(

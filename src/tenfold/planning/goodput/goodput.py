@@ -37,7 +37,7 @@ def _answer(catalog: Catalog, question: GoodputQuestion, gathered: Gathered, out
         chips=question.chips,
         system=gathered.system,
         hazards=gathered.hazards,
-        failures_per_1000_node_days=run.hazards.total_per_s * 1000.0 * DAY_S * 8.0 / question.chips,
+        failures_per_1000_node_days=float(run.hazards.total_per_s) * 1000.0 * DAY_S * 8.0 / question.chips,
         mttf_h=outlook.mttf_s / HOUR_S,
         checkpointing=run.policy.checkpointing,
         recovery=run.policy.recovery,
@@ -56,6 +56,7 @@ def _answer(catalog: Catalog, question: GoodputQuestion, gathered: Gathered, out
         work_days=outlook.work_s / DAY_S,
         finish_days=Percentiles(**{f"p{p}": getattr(outlook.finish_s, f"p{p}") / DAY_S for p in (10, 50, 90)}),
         finish_outcomes_days=tuple(finish / DAY_S for finish in outlook.finish_outcomes_s),
+        ends=outlook.ends,
         finished_share=outlook.finished_share,
         failures_in_run=outlook.failures,
         spares_p99=spares.nodes + spares.racks,
@@ -66,11 +67,11 @@ def _answer(catalog: Catalog, question: GoodputQuestion, gathered: Gathered, out
         policies=_policies(outlook),
         sizes=_sizes(run, question.chips),
         published=published,
-        notes=(*gathered.notes, *_notes(outlook)),
+        notes=(*gathered.notes, *_notes(question, outlook)),
         assumptions=assumptions_of(gathered.figures),
         figures=gathered.figures,
         days=question.days,
-        replicas=question.replicas,
+        replicas=outlook.replicas,
     )
 
 
@@ -100,12 +101,19 @@ def _published(catalog: Catalog) -> tuple[Published, ...]:
     )
 
 
-def _notes(outlook: RunOutlook) -> list[str]:
+def _notes(question: GoodputQuestion, outlook: RunOutlook) -> list[str]:
     """What a reader has to know about the numbers."""
     notes = [f"{name.replace('_', '-')} does not hold: {form.why_not}" for name, form in outlook.closed_forms.items()
              if not form.valid]  # fmt: skip
     if outlook.optimal_interval_s == 0.0:
         notes.append("A save that stalls nothing is best after every step: the optimal interval is 0")
-    if outlook.finished_share < 1.0:
+    if outlook.replicas < question.replicas:
+        notes.append(
+            f"{outlook.replicas:,} runs were simulated instead of {question.replicas:,}: each holds "
+            f"{outlook.failures:,.0f} failures"
+        )
+    if not outlook.ends:
+        notes.append("The run never ends with this policy: next to none of the time works")
+    elif outlook.finished_share < 1.0:
         notes.append(f"{1 - outlook.finished_share:.1%} of the runs were broken off before they were done")
     return notes

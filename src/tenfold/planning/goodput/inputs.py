@@ -9,7 +9,7 @@ import numpy as np
 from tenfold.catalog import Catalog, Chip, Hazards, System
 from tenfold.planning.drawn import failure_name
 from tenfold.planning.goodput.question import GoodputQuestion
-from tenfold.quantities import DAY_S, Figure, NamedFigure, distribution_of
+from tenfold.quantities import DAY_S, Figure, Floats, NamedFigure, distribution_of
 from tenfold.reliability import (
     Excess,
     JobHazards,
@@ -81,9 +81,11 @@ def look_up(catalog: Catalog, question: GoodputQuestion, *, seed: int) -> Gather
     """Look everything up; part domains count in proportion."""
     chip, figures = catalog.chip(question.chip), _Figures(catalog)
     system, record, domain = system_of_job(catalog, question)
-    rate, stall = _unknown(question, catalog, chip, figures, seed)
+    rate, stall, repair = _unknown(question, catalog, chip, figures, seed)
+    counted = job_hazards(record, float(question.chips), float(domain), float(system.chips_per_node))
+    family = figures.value(failure_name(catalog, chip.family), question.failures_per_1000_node_days)
     run = JobRun(
-        hazards=_hazards(catalog, question, chip, record, domain, figures),
+        hazards=_hazards(question, counted, family),
         inputs=_policy_inputs(catalog, question, system, figures),
         policy=_policy(question),
         interval_s=question.checkpoint_interval_s,
@@ -96,6 +98,8 @@ def look_up(catalog: Catalog, question: GoodputQuestion, *, seed: int) -> Gather
         seed=seed,
         rate_factor=rate,
         stall_factor=stall,
+        repair_factor=repair,
+        spares=question.spares,
     )
     return Gathered(
         run=run,
@@ -129,7 +133,8 @@ def _policy_inputs(catalog: Catalog, question: GoodputQuestion, system: System, 
     write = float(write_time_s(saved, nodes, bandwidth)) if question.write_s is None else question.write_s
     copy = _copy_s(saved / question.chips, system, write)
     whole = question.restart_s is not None
-    per_replica = figures.value("chips_per_replica", question.chips_per_replica)
+    usual = min(figures.value("chips_per_replica"), float(question.chips))
+    per_replica = usual if question.chips_per_replica is None else float(question.chips_per_replica)
     return PolicyInputs(
         write_s=write,
         read_s=0.0 if whole else write,
@@ -163,18 +168,15 @@ def _copy_s(bytes_per_chip: float, system: System, write_s: float) -> float:
     return write_s if network is None else min(bytes_per_chip / network.value, write_s)
 
 
-def _hazards(
-    catalog: Catalog, question: GoodputQuestion, chip: Chip, record: Hazards, domain: int, figures: _Figures
-) -> JobHazards:
+def _hazards(question: GoodputQuestion, hazards: JobHazards, failures_per_1000_node_days: float) -> JobHazards:
     """Causes by component, scaled to the failure rate of the family or to the one given."""
-    rate = figures.value(failure_name(catalog, chip.family), question.failures_per_1000_node_days)
-    hazards = job_hazards(record, float(question.chips), float(domain))
+    rate = float(failure_rate_per_s(failures_per_1000_node_days, question.chips))
     if question.restart_s is not None:
         hazards = seen_at_once(hazards)
     if question.job_failures_per_1000_node_days is None:
-        return scaled_to(hazards, float(failure_rate_per_s(rate, question.chips)))
+        return scaled_to(hazards, rate)
     own = float(failure_rate_per_s(question.job_failures_per_1000_node_days, question.chips))
-    return with_job_rate(scaled_to(with_job_rate(hazards, 0.0), float(failure_rate_per_s(rate, question.chips))), own)
+    return with_job_rate(scaled_to(with_job_rate(hazards, 0.0), rate), own)
 
 
 def _excesses(question: GoodputQuestion, record: Hazards) -> tuple[Excess, ...]:
@@ -196,22 +198,24 @@ def _excesses(question: GoodputQuestion, record: Hazards) -> tuple[Excess, ...]:
 
 def _unknown(
     question: GoodputQuestion, catalog: Catalog, chip: Chip, figures: _Figures, seed: int
-) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.float64]], np.ndarray[tuple[int, ...], np.dtype[np.float64]]]:
-    """Factors of the failure rate and of the stalls for each replica: one where the user gave the number."""
+) -> tuple[Floats, Floats, Floats]:
+    """Factors of the failure rate, of stalls and of repairs for each replica: one where the user gave the number.
+
+    Repairs count only where spares can run out.
+    """
     rng = np.random.default_rng(np.random.SeedSequence((seed, 1)))
-    u = rng.uniform(1e-9, 1.0 - 1e-9, (2, question.replicas))
-    given = (question.failures_per_1000_node_days is not None, question.restart_s is not None)
-    keys = (failure_name(catalog, chip.family), "restart_s")
-    rate, stall = (
+    u = rng.uniform(1e-9, 1.0 - 1e-9, (3, question.replicas))
+    given = (question.failures_per_1000_node_days is not None, question.restart_s is not None, question.spares is None)
+    repair = "rack_repair_s" if question.recovery == "rack-spares" else "node_repair_s"
+    keys = (failure_name(catalog, chip.family), "restart_s", repair)
+    rate, stall, repaired = (
         np.ones(question.replicas) if known else _factor(figures.take(key), u[place])
         for place, (key, known) in enumerate(zip(keys, given, strict=True))
     )
-    return rate, stall
+    return rate, stall, repaired
 
 
-def _factor(
-    figure: Figure, u: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
-) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+def _factor(figure: Figure, u: Floats) -> Floats:
     return distribution_of(figure).ppf(u) / figure.value
 
 

@@ -20,7 +20,7 @@ from tenfold.reliability import (
 from tenfold.workloads.model_names import ModelName
 
 if TYPE_CHECKING:
-    from tenfold.catalog import Catalog, Hazards, System
+    from tenfold.catalog import Catalog, System
 
 LONGEST_S = 100 * 366 * 86_400.0
 TIME = Amount("s", most=LONGEST_S)
@@ -58,6 +58,8 @@ class GoodputQuestion:
     """How a failure is seen."""
     chips_per_replica: Annotated[int | None, Whole()] = None
     """Chips of a data-parallel replica; the catalog's when left out."""
+    spares: Annotated[int | None, Whole(least=0)] = None
+    """Nodes (racks with rack-spares) that stand ready; the job waits when all are under repair. As many as needed else."""
     cluster_age_s: Annotated[float | None, TIME] = None
     """Age of the cluster at the start, such as 0d: a young one has infant mortality and lemon nodes; else settled."""
     days: Annotated[float, SOME_DAYS] = 90.0
@@ -72,16 +74,16 @@ def contradictions(question: GoodputQuestion, catalog: Catalog) -> list[Problem]
     """Say where chips fill no nodes or domains, and where the policy cannot be."""
     from tenfold.planning.goodput.inputs import policy_of_job, system_of_job
 
-    system, record, domain = system_of_job(catalog, question)
-    found = domain_problems(question, system, record, domain)
+    system, _, domain = system_of_job(catalog, question)
+    found = domain_problems(question, system, domain)
+    if question.spares is not None and question.recovery == "reschedule":
+        found.append(_problem("spares", "reschedule holds none", "Leave --spares out, or give another --recovery"))
     return found or interval_problems(question, *policy_of_job(catalog, question))
 
 
-def domain_problems(question: GoodputQuestion, system: System, record: Hazards, domain: int) -> list[Problem]:
-    """Chips come in whole nodes, and in whole domains where something stops or replaces a whole one."""
-    whole_domain = question.recovery == "rack-spares" or any(
-        part.restart == "rack" and domain >= part.least_domain_chips for part in record.components
-    )
+def domain_problems(question: GoodputQuestion, system: System, domain: int) -> list[Problem]:
+    """Chips come in whole nodes, and in whole domains where a whole one is replaced."""
+    whole_domain = question.recovery == "rack-spares"
     unit = math.lcm(system.chips_per_node, domain) if whole_domain else system.chips_per_node
     if question.chips % unit == 0:
         return []
