@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from tenfold.interfaces.old_python.failure_rates import fit_failure_rates
     from tenfold.interfaces.old_python.layouts import LayoutWish
     from tenfold.interfaces.old_python.prices import import_prices, show_prices
-    from tenfold.interfaces.old_python.procure import procure
     from tenfold.interfaces.old_python.rent_or_own import RentOrOwnAnswer, rent_or_own
     from tenfold.interfaces.old_python.rental import rental
     from tenfold.interfaces.old_python.search import SearchAnswer, search_training
-    from tenfold.interfaces.python import goodput, plan, tco
+    from tenfold.interfaces.python import goodput, multisite, plan, procure, tco
     from tenfold.planning.contagion.answer import ContagionAnswer
     from tenfold.planning.goodput import GoodputAnswer, GoodputQuestion
+    from tenfold.planning.multisite import MultisiteAnswer, MultisiteQuestion
     from tenfold.planning.plan import Goal, Means, PlanAnswer, PlanQuestion
-    from tenfold.planning.procurement.answer import ProcurementAnswer
+    from tenfold.planning.procurement import ProcureAnswer, ProcureQuestion
     from tenfold.planning.rental.rental import RentalAnswer
     from tenfold.planning.tco import TcoAnswer, TcoQuestion
     from tenfold.quantities import (
@@ -55,11 +55,14 @@ __all__ = [
     "LayoutWish",
     "Means",
     "MissingFigureError",
+    "MultisiteAnswer",
+    "MultisiteQuestion",
     "Percentiles",
     "PlanAnswer",
     "PlanQuestion",
     "PriceSeries",
-    "ProcurementAnswer",
+    "ProcureAnswer",
+    "ProcureQuestion",
     "RentOrOwnAnswer",
     "RentalAnswer",
     "SearchAnswer",
@@ -75,6 +78,7 @@ __all__ = [
     "import_prices",
     "load_catalog",
     "load_huggingface_config",
+    "multisite",
     "plan",
     "procure",
     "rent_or_own",
@@ -87,8 +91,9 @@ __all__ = [
 ]
 
 _ROOMS = {
-    "tenfold.interfaces.python": ("goodput", "plan", "tco"),
+    "tenfold.interfaces.python": ("goodput", "multisite", "plan", "procure", "tco"),
     "tenfold.planning.goodput": ("GoodputAnswer", "GoodputQuestion"),
+    "tenfold.planning.multisite": ("MultisiteAnswer", "MultisiteQuestion"),
     "tenfold.planning.tco": ("TcoAnswer", "TcoQuestion"),
     "tenfold.catalog": ("Catalog", "load_catalog"),
     "tenfold.catalog.prices": ("PriceSeries",),
@@ -103,8 +108,7 @@ _ROOMS = {
     "tenfold.planning.plan": ("Goal", "Means", "PlanAnswer", "PlanQuestion"),
     "tenfold.planning.contagion.answer": ("ContagionAnswer",),
     "tenfold.planning.rental.rental": ("RentalAnswer",),
-    "tenfold.interfaces.old_python.procure": ("procure",),
-    "tenfold.planning.procurement.answer": ("ProcurementAnswer",),
+    "tenfold.planning.procurement": ("ProcureAnswer", "ProcureQuestion"),
     "tenfold.quantities": (
         "Figure",
         "InputError",

@@ -12,8 +12,8 @@ import pytest
 from typed_commands import Answer, tenfold
 
 from tenfold.catalog import Catalog, load_catalog
-from tenfold.interfaces.old_python.multisite import multisite
-from tenfold.quantities import to_json
+from tenfold.interfaces.python import multisite
+from tenfold.reports.answers import answer_json
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 RUN = """
@@ -70,7 +70,7 @@ Data = Callable[[Path], Any]
 @pytest.fixture(scope="module")
 def data_of(known: Catalog) -> Data:
     """What ``--json`` prints, with a catalog that is read once."""
-    return lambda path: json.loads(to_json(multisite(path, catalog=known)))
+    return lambda path: json.loads(answer_json(multisite(path, catalog=known)))
 
 
 @pytest.fixture(scope="module")
@@ -218,7 +218,7 @@ def test_every_problem_of_a_file_is_shown_at_once(tmp_path: Path) -> None:
         "sites.c.longitude: is missing",
         "links.0.between: unknown site 'x'",
         "links.1.between: a link between a site and itself",
-        "links.1.bandwidth: '0 Gbit/s' is not above zero",
+        "links.1.bandwidth: '0 Gbit/s' is too small",
     ):
         assert part in said, part
     assert all(line.startswith(f"error: {path}") for line in said.splitlines())
@@ -235,7 +235,7 @@ def test_sites_that_are_not_connected_are_named(tmp_path: Path) -> None:
     [
         ("", "run: is missing"),
         ("[run]\nmodle = 1\n", "Did you mean 'model'?"),
-        ("not toml", "not TOML"),
+        ("not toml", "is no TOML"),
     ],
 )
 def test_a_file_that_is_none_is_refused(tmp_path: Path, text: str, said: str) -> None:

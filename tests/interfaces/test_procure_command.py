@@ -18,8 +18,8 @@ def test_tables_and_json_of_the_example() -> None:
     data = tenfold("procure", EXAMPLE, "--json").data
     assert data["money"] == "nominal"
     assert data["money_year"] == 2027
-    assert data["seed"] == 1
-    assert {"frontier", "shadow_prices", "scenarios", "power", "service", "fits", "tenfold_version"} <= data.keys()
+    assert data["made"]["seed"] == 1
+    assert {"frontier", "shadow_prices", "scenarios", "power", "service", "workload_fits"} <= data.keys()
 
 
 @pytest.mark.parametrize(

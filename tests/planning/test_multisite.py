@@ -10,9 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenfold.catalog import Catalog
-from tenfold.planning.multisite.file import read_multisite
-from tenfold.planning.multisite.goal import Fibre
-from tenfold.planning.multisite.multisite import plan_multisite
+from tenfold.interfaces.python import multisite
+from tenfold.planning.multisite.run import Fibre
 from tenfold.planning.multisite.topology import best_ring, connected_parts, ring_bytes_per_s, ways
 
 
@@ -95,7 +94,7 @@ bandwidth = "10 Gbit/s"
 def test_the_best_of_three_sites_is_first_by_its_objective(catalog: Catalog, tmp_path: Path, objective: str) -> None:
     path = tmp_path / "three.toml"
     path.write_text(THREE.format(objective=objective, more=""))
-    answer = plan_multisite(read_multisite(path, catalog), catalog)
+    answer = multisite(path, catalog=catalog)
     assert answer.best is not None
     designs = (answer.best, *answer.alternatives)
     values = [each.cost_usd.p50 if objective == "cheapest" else each.finish_days.p50 for each in designs]
@@ -109,7 +108,7 @@ def test_the_best_of_three_sites_is_first_by_its_objective(catalog: Catalog, tmp
 def test_named_algorithms_and_periods_are_kept_to(catalog: Catalog, tmp_path: Path) -> None:
     path = tmp_path / "three.toml"
     path.write_text(THREE.format(objective="fastest", more='algorithms = ["diloco"]\nsync_steps = [64]'))
-    answer = plan_multisite(read_multisite(path, catalog), catalog)
+    answer = multisite(path, catalog=catalog)
     assert answer.best is not None
     several = [each for each in (answer.best, *answer.alternatives) if len(each.sites) > 1]
     assert {(each.algorithm, each.sync_steps) for each in several} == {("diloco", 64)}

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from tenfold.catalog import load_catalog
-from tenfold.planning.multisite.file import read_multisite
-from tenfold.planning.multisite.multisite import plan_multisite
+from tenfold.interfaces.python import multisite
 from tenfold.quantities import InputError, parse_quantity
 from tenfold.sites import Stage, date_it_fits, from_ready, site_power_w
 
@@ -57,7 +56,7 @@ def test_nothing_before_it_is_ready_and_the_stages_after() -> None:
     [('queue = "2 years"', 2029), ('build = "18 months"', 2028), ('queue = "2 years"\nbuild = "18 months"', 2029)],
 )
 def test_a_campus_in_the_queue_is_named_with_the_day_it_fits(tmp_path: Path, first: str, ready: int) -> None:
-    answer = plan_multisite(read_multisite(written(tmp_path, first), CATALOG), CATALOG)
+    answer = multisite(written(tmp_path, first), catalog=CATALOG)
     (short,) = answer.infeasible
     assert short.site == "one"
     assert short.available_mw == 0.0
@@ -70,7 +69,7 @@ def test_a_campus_in_the_queue_is_named_with_the_day_it_fits(tmp_path: Path, fir
 
 def test_cooling_that_the_site_does_not_have_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"sites.one.cooling: us-ohio has no alternatives of cooling"):
-        read_multisite(written(tmp_path, 'cooling = "liquid"'), CATALOG)
+        multisite(written(tmp_path, 'cooling = "liquid"'), catalog=CATALOG)
 
 
 def test_a_site_of_the_catalog_that_is_to_be_built_holds_a_plan_back() -> None:

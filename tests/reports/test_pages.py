@@ -19,13 +19,9 @@ from typer.testing import CliRunner
 
 from tenfold.catalog import Catalog, load_catalog
 from tenfold.interfaces.cli.app import app
-from tenfold.interfaces.old_python.multisite import multisite
-from tenfold.planning.multisite.plan import MultisiteAnswer
 from tenfold.quantities import CatalogError, Percentiles
 from tenfold.reports.page import Page, page_html
-from tenfold.reports.pages.multisite import multisite_page
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 ATTACK = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
 JOB = ("goodput", "--chip", "h100-sxm", "--chips", "16384", "--replicas", "100")
 HEADER = "name,chips,chip,ettr,kind,as_of,source,note\n"
@@ -42,11 +38,6 @@ def report(catalog: Catalog) -> GoodputReport:
 
     asked = tenfold.GoodputAsked(chip="h100-sxm", chips=16384, replicas=200)
     return tenfold.goodput(asked, catalog=catalog)
-
-
-@pytest.fixture(scope="module")
-def answer(catalog: Catalog) -> MultisiteAnswer:
-    return multisite(EXAMPLES / "multisite-40km.toml", catalog=catalog)
 
 
 def options(text: str) -> Mapping[str, Any]:
@@ -136,66 +127,24 @@ def test_a_job_that_never_ends_has_a_page(report: GoodputReport, catalog: Catalo
     assert "100 % of outcomes never end" in text
 
 
-def test_the_page_of_several_sites_has_every_chart_and_every_figure(answer: MultisiteAnswer, catalog: Catalog) -> None:
-    page = multisite_page(answer)
-    text = rendered(page, catalog)
-    assert set(options(text)) == {"sites", "days", "design-days", "sensitivity"}
-    assert html.escape(page.verdict) in text
-    assert {named.name for named in answer.assumptions} <= {named.name for named in answer.figures}
-    for named in answer.figures:
-        assert html.escape(named.name) in text
-    for title in ("Sites", "Links, one way", "With every link longer", "With every link wider", "All at one campus"):
-        assert html.escape(title) in text
-    stacks = charts(page)["design-days"].option["series"]
-    assert all(part["value"] >= 0 for series in stacks for part in series["data"]), "rounding is no loss"
-
-
-def test_links_show_their_use_and_those_that_need_more_than_they_have(answer: MultisiteAnswer) -> None:
-    assert answer.best is not None
-    (link,) = answer.best.links
-    (drawn,) = charts(multisite_page(answer))["sites"].option["series"][0]["links"]
-    assert drawn["short"].endswith(" of 25.6 Tbit/s")
-    assert "would hide every synchronisation" in drawn["text"]
-    assert drawn["lineStyle"]["color"] != "var(--bad)"
-    short = dataclasses.replace(link, peak_bytes_per_s=2 * link.bandwidth_bytes_per_s)
-    over = dataclasses.replace(answer, best=dataclasses.replace(answer.best, links=(short,)))
-    (drawn,) = charts(multisite_page(over))["sites"].option["series"][0]["links"]
-    assert drawn["lineStyle"]["color"] == "var(--bad)"
-
-
-def test_no_site_with_power_has_a_page(answer: MultisiteAnswer, catalog: Catalog) -> None:
-    none = dataclasses.replace(answer, best=None, alternatives=(), distance=(), bandwidth=(), one_campus=())
-    text = rendered(multisite_page(none), catalog)
-    assert set(options(text)) == {"sites"}
-    assert 'class="verdict bad"' in text
-
-
-def test_names_are_escaped(report: GoodputReport, answer: MultisiteAnswer, catalog: Catalog) -> None:
-    assert answer.best is not None
+def test_names_are_escaped(report: GoodputReport, catalog: Catalog) -> None:
     published = tuple(dataclasses.replace(row, name=ATTACK) for row in report.published)
     job = dataclasses.replace(report, chip=ATTACK, system=ATTACK, notes=(ATTACK,), published=published)
-    nodes = (dataclasses.replace(answer.nodes[0], name=ATTACK), answer.nodes[1])
-    edges = (dataclasses.replace(answer.edges[0], first=ATTACK),)
-    sites = (dataclasses.replace(answer.best.sites[0], name=ATTACK, chip=ATTACK), answer.best.sites[1])
-    best = dataclasses.replace(answer.best, sites=sites, algorithm=ATTACK)
-    places = dataclasses.replace(answer, model=ATTACK, nodes=nodes, edges=edges, best=best, notes=(ATTACK,))
-    for page in (goodput_page(job), multisite_page(places)):
-        text = rendered(page, catalog)
-        assert "<script>alert" not in text
-        assert "<img src=x" not in text
+    text = rendered(goodput_page(job), catalog)
+    assert "<script>alert" not in text
+    assert "<img src=x" not in text
 
 
 def run(*args: str | Path) -> Any:
     return CliRunner().invoke(app, [str(arg) for arg in args])
 
 
-@pytest.mark.parametrize("asked", [JOB, ("multisite", EXAMPLES / "multisite-40km.toml")], ids=["goodput", "multisite"])
-def test_commands_write_the_page_whole_or_refuse_the_place(asked: tuple[str | Path, ...], tmp_path: Path) -> None:
-    refused = run(*asked, "--html", tmp_path / "no" / "page.html")
+def test_the_command_writes_the_page_whole_or_refuses_the_place(tmp_path: Path) -> None:
+    refused = run(*JOB, "--html", tmp_path / "no" / "page.html")
     assert refused.exit_code == 2
     assert "there is no folder" in refused.stderr
     page = tmp_path / "page.html"
-    written = run(*asked, "--html", page)
+    written = run(*JOB, "--html", page)
     assert written.exit_code == 0, written.stderr
     assert "Page written to" in written.stderr
     assert page.read_text(encoding="utf-8").lower().startswith("<!doctype html>")

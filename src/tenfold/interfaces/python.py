@@ -18,7 +18,9 @@ from tenfold.studies.ask import ask_about
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog
     from tenfold.planning.goodput import GoodputAnswer, GoodputQuestion
+    from tenfold.planning.multisite import MultisiteAnswer, MultisiteQuestion
     from tenfold.planning.plan import PlanAnswer, PlanQuestion
+    from tenfold.planning.procurement import ProcureAnswer, ProcureQuestion
     from tenfold.planning.tco import TcoAnswer, TcoQuestion
 
 File = str | PathLike[str]
@@ -38,6 +40,19 @@ def goodput(
     return cast("GoodputAnswer", found)
 
 
+def multisite(
+    question: MultisiteQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> MultisiteAnswer:
+    """Plan a run over several sites: algorithm, sync period, shares of the batch, finish, cost, power of each site."""
+    found = ask_about("multisite", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("MultisiteAnswer", found)
+
+
 def plan(
     question: PlanQuestion | File | Values | None = None,
     *,
@@ -51,6 +66,19 @@ def plan(
     That nothing meets the goal is a plan without a ``best``.
     """
     return cast("PlanAnswer", ask_about("plan", question, catalog=catalog, seed=seed, progress=progress, **values))
+
+
+def procure(
+    question: ProcureQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> ProcureAnswer:
+    """Plan orders and rent by quarter under risk: cost and CVaR, frontier, shadow prices, regret."""
+    found = ask_about("procure", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("ProcureAnswer", found)
 
 
 def tco(

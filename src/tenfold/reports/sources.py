@@ -12,7 +12,7 @@ from tenfold.quantities import NamedFigure
 from tenfold.reports import wording
 
 if TYPE_CHECKING:
-    from tenfold.planning.plan import Plan
+    pass
 
 _ADDRESS = re.compile(r"https?://[^\s,;<>\"')\]]+")
 

@@ -33,6 +33,12 @@ QUESTIONS: Mapping[str, Question] = {
     "goodput": Question(
         "tenfold.planning.goodput", "What failures do to a job, and which policy loses least.", "goodput.toml"
     ),
+    "multisite": Question(
+        "tenfold.planning.multisite", "How to train one run over several sites.", "multisite-40km.toml"
+    ),
+    "procure": Question(
+        "tenfold.planning.procurement", "What to order now and what can wait, under risk.", "procure.toml"
+    ),
     "tco": Question("tenfold.planning.tco", "What a chip costs its owner, by line and per hour.", "tco.toml"),
 }
 

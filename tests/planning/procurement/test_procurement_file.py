@@ -6,28 +6,36 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from typed_commands import tenfold
 
 from tenfold.catalog import Catalog
-from tenfold.interfaces.old_python.procure import procure
-from tenfold.planning.procurement.answer import ProcurementAnswer
-from tenfold.planning.procurement.file import ProcurementFile, read_procurement
+from tenfold.interfaces.python import procure
+from tenfold.planning.procurement import ProcureAnswer, ProcureQuestion
+from tenfold.planning.procurement.build import Built, build_programme
 from tenfold.quantities import InputError
+from tenfold.studies.ask import read_question, source_of
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "procure.toml"
 TEXT = EXAMPLE.read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def read(catalog: Catalog) -> ProcurementFile:
-    return read_procurement(EXAMPLE, catalog)
+def asked(path: Path, catalog: Catalog) -> ProcureQuestion:
+    question = read_question("procure", source_of("procure", path), catalog).question
+    assert isinstance(question, ProcureQuestion)
+    return question
 
 
 @pytest.fixture(scope="module")
-def answer(catalog: Catalog) -> ProcurementAnswer:
+def read(catalog: Catalog) -> Built:
+    return build_programme(asked(EXAMPLE, catalog), catalog)
+
+
+@pytest.fixture(scope="module")
+def answer(catalog: Catalog) -> ProcureAnswer:
     return procure(EXAMPLE, catalog=catalog)
 
 
-def test_the_example_is_read_as_written(read: ProcurementFile) -> None:
+def test_the_example_is_read_as_written(read: Built) -> None:
     programme = read.programme
     assert programme.quarters[0] == "2027Q1"
     assert programme.quarters[-1] == "2028Q4"
@@ -40,10 +48,11 @@ def test_the_example_is_read_as_written(read: ProcurementFile) -> None:
     assert programme.workloads.unserved_musd_per_h100e_quarter[0] == pytest.approx(9 * 2190 / 1e6)
     assert programme.limits.power_mw[1].tolist() == [1.5] * 8
     assert programme.scenarios.probability.sum() == pytest.approx(1.0)
-    assert read.base_probability == pytest.approx(0.3)
+    assert programme.scenarios.names[0] == "base"
+    assert programme.scenarios.probability[0] == pytest.approx(0.3)
 
 
-def test_worth_of_chips_to_a_named_model_is_predicted_and_bf16_elsewhere(read: ProcurementFile) -> None:
+def test_worth_of_chips_to_a_named_model_is_predicted_and_bf16_elsewhere(read: Built) -> None:
     rows = read.programme.commitments
     b200 = rows.chips.index("b200")
     assert rows.h100e_per_chip[b200, 0] == pytest.approx(2250 / 989.4)
@@ -52,7 +61,7 @@ def test_worth_of_chips_to_a_named_model_is_predicted_and_bf16_elsewhere(read: P
     assert rows.h100e_per_chip[rows.chips.index("mi300x"), 1] == 0.0
 
 
-def test_kinds_without_a_performance_model_are_never_scored(read: ProcurementFile) -> None:
+def test_kinds_without_a_performance_model_are_never_scored(read: Built) -> None:
     scored = {(fit.workload, fit.kind) for fit in read.fits if fit.scored}
     assert scored == {("next model", "gpu")}
     assert len(read.fits) == 2 * 6
@@ -60,7 +69,7 @@ def test_kinds_without_a_performance_model_are_never_scored(read: ProcurementFil
         assert (fit.cost_usd is None) == bool(fit.why) == (not fit.scored)
 
 
-def test_the_answer_holds_together(answer: ProcurementAnswer) -> None:
+def test_the_answer_holds_together(answer: ProcureAnswer) -> None:
     assert answer.status == "optimal"
     assert answer.terms is not None
     assert answer.terms.total_usd == pytest.approx(answer.expected_cost_usd)
@@ -89,7 +98,7 @@ def changed(folder: Path, *pairs: tuple[str, str]) -> Path:
 
 def test_a_chip_that_needs_a_licence_is_left_out_of_a_controlled_country(tmp_path: Path, catalog: Catalog) -> None:
     file = changed(tmp_path, ('controlled_countries = ["CN"]', 'controlled_countries = ["US"]'))
-    read = read_procurement(file, catalog)
+    read = build_programme(asked(file, catalog), catalog)
     assert set(read.programme.commitments.sites) == {"nordics"}
     assert any("h100-sxm at us-texas" in words and "TPP 15,832" in words for words in read.excluded)
 
@@ -101,6 +110,12 @@ def test_forbidden_demand_that_cannot_be_served_is_an_answer(tmp_path: Path, cat
     assert answer.orders == ()
     assert "assistant lacks" in answer.shortages[0].short
     assert "2027Q1" in answer.shortages[0].short
+
+
+def test_a_run_that_must_be_trained_is(tmp_path: Path, catalog: Catalog) -> None:
+    answer = procure(changed(tmp_path, ('unserved = "$12/h"', 'unserved = "forbidden"')), catalog=catalog)
+    assert answer.status == "optimal"
+    assert sum(one.unserved_h100e for one in answer.service if one.workload == "next model") == 0.0
 
 
 def test_everything_wrong_is_told_at_once(tmp_path: Path, catalog: Catalog) -> None:
@@ -117,7 +132,7 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path, catalog: Catalog) -> N
         ('supplies = ["on-demand", "spot"]\nsince = "2027Q4"', 'suppliers = ["cloudy"]\nsince = "2027Q4"'),
     )
     with pytest.raises(InputError) as caught:
-        read_procurement(file, catalog)
+        asked(file, catalog)
     text = str(caught.value)
     for said in (
         "discount_rate", "7 values for 8 quarters", "nordicks", "mi3000x", "sum to 1.", "is not after the start",
@@ -167,21 +182,57 @@ def test_a_wrong_start_does_not_hide_the_rest(tmp_path: Path, catalog: Catalog) 
     text = (SMALL + SERVE + RENT).replace('"2027-02-15"', '"soon"').replace('"$20/h"', '"banana"')
     file.write_text(text, encoding="utf-8")
     with pytest.raises(InputError) as caught:
-        read_procurement(file, catalog)
+        asked(file, catalog)
     assert "programme.start" in str(caught.value)
     assert "workloads.0.unserved" in str(caught.value)
 
 
 def test_keys_of_the_other_kind_and_unknown_ones_are_refused(tmp_path: Path, catalog: Catalog) -> None:
     with pytest.raises(InputError, match="does not belong to kind = 'serve'"):
-        read_procurement(changed(tmp_path, ('slo = "TTFT', 'tokens = "1T"\nslo = "TTFT')), catalog)
+        asked(changed(tmp_path, ('slo = "TTFT', 'tokens = "1T"\nslo = "TTFT')), catalog)
     with pytest.raises(InputError, match="lead_quarters"):
-        read_procurement(changed(tmp_path, ("lead_quarters = 1", "lead_quarter = 1")), catalog)
+        asked(changed(tmp_path, ("lead_quarters = 1", "lead_quarter = 1")), catalog)
     with pytest.raises(InputError, match="no such file"):
-        read_procurement(tmp_path / "none.toml", catalog)
+        asked(tmp_path / "none.toml", catalog)
 
 
-def test_the_integer_programme_is_no_dearer_than_rounding(catalog: Catalog, answer: ProcurementAnswer) -> None:
+def test_the_integer_programme_is_no_dearer_than_rounding(catalog: Catalog, answer: ProcureAnswer) -> None:
     exact = procure(EXAMPLE, catalog=catalog, exact=True, gap=0.002)
     assert exact.objective_usd <= answer.objective_usd * (1 + 1e-9)
     assert exact.gap <= 0.002 + 1e-9
+
+
+def test_what_nobody_knows_is_told_at_once_when_it_is_answered(tmp_path: Path, catalog: Catalog) -> None:
+    file = changed(
+        tmp_path,
+        ('chip = "b200"\nsite = "us-texas"', 'chip = "dojo-d1"\nsite = "us-texas"'),
+        ('chips = ["h100-sxm", "b200"]', 'chips = ["h100-sxm", "b200", "dojo-d1"]'),
+    )
+    with pytest.raises(InputError) as caught:
+        procure(file, catalog=catalog)
+    assert {problem.key for problem in caught.value.problems} == {"workloads.1.model", "options.1.chip"}
+
+
+def test_a_run_that_no_cluster_holds_is_told(tmp_path: Path) -> None:
+    told = tenfold("procure", changed(tmp_path, ("cluster_chips = 1024", "cluster_chips = 8")))
+    assert (told.code, told.stdout) == (2, "")
+    assert "workloads.1.cluster_chips: no layout of 'llama-3-70b' fits 8 H100, the unit of its work" in told.stderr
+
+
+def test_how_it_is_solved_may_stand_in_the_file_or_beside_it(tmp_path: Path, catalog: Catalog) -> None:
+    file = changed(tmp_path, ("seed = 1\n", "seed = 1\nplan_only = true\n"))
+    assert procure(file, catalog=catalog).frontier == ()
+    alone = procure(EXAMPLE, catalog=catalog, plan_only=True, time_limit="5min")
+    assert (alone.frontier, alone.waiting_costs_usd) == ((), None)
+    assert alone.question.time_limit_s == 300.0
+
+
+def test_a_price_has_the_unit_of_its_supply(tmp_path: Path, catalog: Catalog) -> None:
+    file = changed(
+        tmp_path, ('price = "$40,000"', 'price = "$4/h"'), ('price = "$2.35/h"', 'price = ["$2/h", "$20,000"]')
+    )
+    with pytest.raises(InputError) as caught:
+        asked(file, catalog)
+    assert {problem.key for problem in caught.value.problems} == {
+        "options.1.price", "options.4.price", "options.4.price.1"
+    }  # fmt: skip

@@ -54,10 +54,10 @@ def error_lines(error: TenfoldError) -> Iterator[str]:
 
 
 def _with_options(problem: Problem) -> Problem:
-    """Name the options of the command line where a problem stands in no file: ``micro_batch`` is ``--micro-batch``."""
+    """Name the option where a problem stands in no file: ``micro_batch`` is ``--micro-batch``; a table has no option."""
     from dataclasses import replace
 
-    if problem.file or not problem.key:
+    if problem.file or not problem.key or "." in problem.key:
         return problem
     names = (name.strip() for name in problem.key.split(","))
     return replace(problem, key=", ".join(OPTION_OF.get(name, f"--{name.replace('_', '-')}") for name in names))

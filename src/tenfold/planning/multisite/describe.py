@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.catalog import Site
+from tenfold.planning.multisite.answer import LinkUse, MultisiteDesign, SiteShare
 from tenfold.planning.multisite.columns import Subset
 from tenfold.planning.multisite.evaluate import Columns, Result, Scene
-from tenfold.planning.multisite.goal import MultisiteRun
-from tenfold.planning.multisite.plan import LinkUse, MultisiteDesign, SiteShare
-from tenfold.quantities import DAY_S, Percentiles
+from tenfold.planning.multisite.run import MultisiteRun
+from tenfold.quantities import DAY_S, Percentiles, with_spread
 from tenfold.sites import carbon_kg, tokens_by_compute
 
 J_PER_MWH = 3.6e9
@@ -61,7 +61,7 @@ def design_at(found: Described, place: int) -> MultisiteDesign:
         finish_date=finish_date(found.run.start, finish.p50),
         cost_usd=Percentiles.of(drawn.cost_usd[place]),
         link_cost_usd=Percentiles.of(drawn.link_usd[place]).p50,
-        finish_terms_days=_terms(middle, found.scene, place),
+        finish_terms_days=with_spread(_terms(middle, found.scene, place), finish.p50),
         power_mw=float(middle.power_w[place].sum()) / 1e6,
         energy_mwh=float(middle.energy_j[place].sum()) / J_PER_MWH,
         carbon_t=sum(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -17,10 +16,12 @@ from tenfold.planning.drawn import (
     step_ratio,
     step_spread,
 )
-from tenfold.planning.multisite.goal import Campus, MultisiteRun
-from tenfold.quantities import SHARE, InputError, MissingFigureError, NamedFigure, Problem, Shortfall, Uncertain
+from tenfold.planning.multisite.run import Campus, MultisiteRun
+from tenfold.quantities import SHARE, MissingFigureError, NamedFigure, Problem, Shortfall, Uncertain
 
 RATE = " per 1,000 node-days"
+STATED = "question/"
+"""What the name of a figure that the question states begins with."""
 LEAST_BYTES = 0.1
 """Of a parameter on the wire."""
 _COMMON: tuple[tuple[str, str, str, str], ...] = (
@@ -114,21 +115,20 @@ def _prices(catalog: Catalog, run: MultisiteRun) -> tuple[NamedFigure, ...]:
     for campus in run.campuses:
         figure = campus.price if campus.price is not None else rental_figure(catalog, campus.chip, run.supply)
         if isinstance(figure, Shortfall):
-            problems.append(_no_price(campus, figure))
+            problems.append(no_price(f"sites.{campus.name}", figure))
         else:
-            name = f"sites.{campus.name}.price" if campus.price is not None else f"prices/{campus.chip}/{run.supply}"
+            name = (
+                f"{STATED}sites.{campus.name}.price_usd_per_chip_hour"
+                if campus.price is not None
+                else f"prices/{campus.chip}/{run.supply}"
+            )
             found.append(NamedFigure(name=name, figure=figure))
     if problems:
         raise MissingFigureError(problems)
     return tuple(found)
 
 
-def _no_price(campus: Campus, short: Shortfall) -> Problem:
+def no_price(key: str, short: Shortfall) -> Problem:
+    """Say that nobody asks a price for the chips of a campus under the run's way of supply."""
     remedy = "Write price = '$2/h' there, or another supply under [run]"
-    return Problem(file="", key=f"sites.{campus.name}.price", wrong=short.short, remedy=remedy)
-
-
-def problems_in(file: str, trouble: InputError) -> InputError:
-    """Name the file in problems that stand in none."""
-    kind = type(trouble)
-    return kind([problem if problem.file else replace(problem, file=file) for problem in trouble.problems])
+    return Problem(file="", key=f"{key}.price", wrong=short.short, remedy=remedy)

@@ -1,19 +1,14 @@
-"""Training over several sites: from a ``MultisiteRun`` to the best algorithm, sync period and shares of the batch."""
+"""Training over several sites: from a question to the best algorithm, sync period and shares of the batch."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tenfold.catalog import Catalog, overrides_in_words
-from tenfold.planning.multisite.columns import Subset, columns_of, scene_of, subsets_of
-from tenfold.planning.multisite.describe import Described, design_at
-from tenfold.planning.multisite.evaluate import Columns, Result, Scene, evaluate, scaled
-from tenfold.planning.multisite.goal import Campus, MultisiteRun
-from tenfold.planning.multisite.inputs import multisite_inputs
-from tenfold.planning.multisite.plan import (
+from tenfold.catalog import Catalog
+from tenfold.planning.multisite.answer import (
     ComparedSites,
     Edge,
     MultisiteAnswer,
@@ -23,7 +18,14 @@ from tenfold.planning.multisite.plan import (
     PowerShort,
     Sensitivity,
 )
+from tenfold.planning.multisite.columns import Subset, columns_of, scene_of, subsets_of
+from tenfold.planning.multisite.describe import Described, design_at
+from tenfold.planning.multisite.evaluate import Columns, Result, Scene, evaluate, scaled
+from tenfold.planning.multisite.inputs import STATED, multisite_inputs
 from tenfold.planning.multisite.power import available_mw, power_short, usable_campuses
+from tenfold.planning.multisite.question import MultisiteQuestion
+from tenfold.planning.multisite.resolve import run_of
+from tenfold.planning.multisite.run import Campus, MultisiteRun
 from tenfold.planning.multisite.speed import Paces, paces_of
 from tenfold.quantities import (
     Floats,
@@ -34,8 +36,8 @@ from tenfold.quantities import (
     assumptions_of,
     median_point,
     sobol_points,
-    tenfold_version,
 )
+from tenfold.quantities.asking import Progress
 from tenfold.sites import latency_s, round_trip_s
 
 FACTORS = (0.25, 0.5, 1.0, 2.0, 4.0, 10.0)
@@ -44,7 +46,7 @@ MOST_DESCRIBED = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Question:
+class _Asked:
     run: MultisiteRun
     catalog: Catalog
     paces: Paces
@@ -68,8 +70,8 @@ class _Evaluated:
 
 
 def compare_sites(run: MultisiteRun, catalog: Catalog) -> ComparedSites:
-    """Compare designs over the campuses alone: what ``plan`` asks. Errors as of ``plan_multisite``."""
-    asked = _ask(run, catalog)
+    """Compare designs over the campuses alone: what ``plan`` asks. Errors as of ``answer``."""
+    asked = _look_up(run, catalog)
     found = _evaluate(asked, None)
     designs = () if found is None else _designs(asked, found)
     return ComparedSites(
@@ -80,20 +82,21 @@ def compare_sites(run: MultisiteRun, catalog: Catalog) -> ComparedSites:
     )
 
 
-def plan_multisite(
-    run: MultisiteRun, catalog: Catalog, *, progress: Callable[[float], None] | None = None
+def answer(
+    question: MultisiteQuestion, catalog: Catalog, *, seed: int = 0, progress: Progress | None = None
 ) -> MultisiteAnswer:
-    """Plan a run over several sites.
+    """Plan a run over several sites: algorithm, sync period, shares of the batch, finish, cost, power of each site.
 
-    The same run and catalog give the same answer. ``progress`` is told the share of the subsets searched. Raises
-    ``MissingFigureError`` for a chip, site or price that is not recorded. No site with power is an answer without
-    a ``best``.
+    ``progress`` is told the share of the subsets searched. Raises ``MissingFigureError`` for a chip, site or price that
+    is not recorded. No site with power is an answer without a ``best``.
     """
-    asked = _ask(run, catalog)
+    asked = _look_up(run_of(question, catalog, seed=seed), catalog)
     found = _evaluate(asked, progress)
     designs = () if found is None else _designs(asked, found)
-    figures = _figures(asked)
+    figures, run = _figures(asked), asked.run
     return MultisiteAnswer(
+        question=question,
+        made=catalog.made(seed),
         model=run.model,
         tokens=run.tokens,
         sequence_length=run.sequence_length,
@@ -112,28 +115,29 @@ def plan_multisite(
         assumptions=assumptions_of(figures),
         figures=figures,
         notes=run.notes,
+        stated=tuple(named for named in _named(asked) if named.name.startswith(STATED)),
         designs_considered=0 if found is None else found.considered,
         layouts_considered=asked.paces.layouts_considered,
-        catalog_version=catalog.version,
-        catalog_overrides=overrides_in_words(catalog.overrides),
-        tenfold_version=tenfold_version(),
-        seed=run.seed,
     )
 
 
-def _figures(asked: _Question) -> tuple[NamedFigure, ...]:
-    """Every figure under the answer, each once."""
+def _figures(asked: _Asked) -> tuple[NamedFigure, ...]:
+    """Every figure of the catalog under the answer, each once."""
+    return tuple(named for named in _named(asked) if not named.name.startswith(STATED))
+
+
+def _named(asked: _Asked) -> tuple[NamedFigure, ...]:
     return tuple({each.name: each for known in asked.inputs for each in known.recorded}.values())
 
 
-def _ask(run: MultisiteRun, catalog: Catalog) -> _Question:
+def _look_up(run: MultisiteRun, catalog: Catalog) -> _Asked:
     """Look everything up and see which campuses have the power."""
     paces = paces_of(catalog, run)
     most = float(sum(campus.chips for campus in run.campuses))
     inputs = multisite_inputs(catalog, run, paces.setups, most)
     middle = median_point(inputs)
     shorts = tuple(_short(run, paces, middle, place, campus.chips) for place, campus in enumerate(run.campuses))
-    return _Question(
+    return _Asked(
         run=run,
         catalog=catalog,
         paces=paces,
@@ -154,7 +158,7 @@ def _short(run: MultisiteRun, paces: Paces, middle: Points, place: int, chips: i
     return power_short(run.campuses[place], _need_w(middle, place, chips), chips, node, run.start)
 
 
-def _evaluate(asked: _Question, progress: Callable[[float], None] | None) -> _Evaluated | None:
+def _evaluate(asked: _Asked, progress: Progress | None) -> _Evaluated | None:
     """Evaluate every design with every input at P50, and those that may be best at the draws; None without a design."""
     subsets = subsets_of(asked.run, asked.paces, usable_campuses(asked.shorts), progress)
     if not subsets:
@@ -173,7 +177,7 @@ def _evaluate(asked: _Question, progress: Callable[[float], None] | None) -> _Ev
     )
 
 
-def _shortlist(asked: _Question, columns: Columns) -> Indices:
+def _shortlist(asked: _Asked, columns: Columns) -> Indices:
     """Every period of the algorithms on subsets that are best with every input at P50."""
     order = _ranked(asked.run, evaluate(columns, asked.scene, asked.middle))
     kinds = _kinds(columns)
@@ -200,7 +204,7 @@ def _rounded(values: Floats) -> Floats:
     return np.asarray(np.float64(np.float32(values)))
 
 
-def _designs(asked: _Question, found: _Evaluated) -> tuple[MultisiteDesign, ...]:
+def _designs(asked: _Asked, found: _Evaluated) -> tuple[MultisiteDesign, ...]:
     """Describe the best period of every algorithm on every subset, the best first."""
     _, first = np.unique(_kinds(found.columns)[found.order], return_index=True)
     kept = found.order[np.sort(first)]
@@ -217,13 +221,13 @@ def _designs(asked: _Question, found: _Evaluated) -> tuple[MultisiteDesign, ...]
     return tuple(design_at(described, place) for place in range(len(rows)))
 
 
-def _sensitivity(asked: _Question, found: _Evaluated, what: str) -> tuple[Sensitivity, ...]:
+def _sensitivity(asked: _Asked, found: _Evaluated, what: str) -> tuple[Sensitivity, ...]:
     """Choose again with every link longer or wider."""
     base = float(np.median(found.result.finish_days[found.order[0]])) if len(found.order) else np.inf
     return tuple(_at_factor(asked, found, what, factor, base) for factor in FACTORS if len(found.order))
 
 
-def _at_factor(asked: _Question, found: _Evaluated, what: str, factor: float, base: float) -> Sensitivity:
+def _at_factor(asked: _Asked, found: _Evaluated, what: str, factor: float, base: float) -> Sensitivity:
     result = evaluate(scaled(found.columns, **{what: factor}), asked.scene, found.draws)
     place = int(_ranked(asked.run, result)[0])
     columns, members = found.columns, found.subsets[int(found.columns.subset[place])].members
@@ -247,11 +251,11 @@ def _hosts(run: MultisiteRun, designs: Sequence[MultisiteDesign]) -> list[int]:
     return [place for place, campus in enumerate(run.campuses) if campus.name in used]
 
 
-def _one_campuses(asked: _Question, designs: Sequence[MultisiteDesign]) -> tuple[OneCampus, ...]:
+def _one_campuses(asked: _Asked, designs: Sequence[MultisiteDesign]) -> tuple[OneCampus, ...]:
     return tuple(_one_campus(asked, place, designs[0]) for place in _hosts(asked.run, designs))
 
 
-def _one_campus(asked: _Question, place: int, best: MultisiteDesign) -> OneCampus:
+def _one_campus(asked: _Asked, place: int, best: MultisiteDesign) -> OneCampus:
     """Put as many chips as the best design has on one of its campuses."""
     campus = asked.run.campuses[place]
     node = asked.paces.setups[place].system.chips_per_node
@@ -281,7 +285,7 @@ def _why(better: bool, short: PowerShort | None) -> str:
     return f"{'better' if better else 'no better'}, but {short.short_mw:,.1f} MW are missing: {when}"
 
 
-def _alone(asked: _Question, place: int, campus: Campus) -> tuple[float, float]:
+def _alone(asked: _Asked, place: int, campus: Campus) -> tuple[float, float]:
     """Finish and cost, at P50, of one campus with another number of chips."""
     run = replace(asked.run, campuses=(campus,), fibres=())
     paces = Paces(setups=(asked.paces.setups[place],), campuses=run.campuses)
@@ -295,7 +299,7 @@ def _alone(asked: _Question, place: int, campus: Campus) -> tuple[float, float]:
     return float(np.median(result.finish_days)), float(np.median(result.cost_usd))
 
 
-def _nodes(asked: _Question) -> tuple[Node, ...]:
+def _nodes(asked: _Asked) -> tuple[Node, ...]:
     return tuple(
         Node(
             name=campus.name,
@@ -311,7 +315,7 @@ def _nodes(asked: _Question) -> tuple[Node, ...]:
     )
 
 
-def _edges(asked: _Question) -> tuple[Edge, ...]:
+def _edges(asked: _Asked) -> tuple[Edge, ...]:
     names = [campus.name for campus in asked.run.campuses]
     return tuple(
         Edge(

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tenfold.planning.multisite.goal import Campus
-from tenfold.planning.multisite.plan import PowerShort
+from tenfold.planning.multisite.answer import PowerShort
+from tenfold.planning.multisite.run import Campus
 from tenfold.quantities import format_quantity
 from tenfold.sites import chips_within_power, date_stages_fit, power_on_w, power_short_w
 

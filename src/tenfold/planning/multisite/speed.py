@@ -12,7 +12,7 @@ from tenfold.performance.training.choice import layout_at, space_of
 from tenfold.performance.training.search import search_layouts
 from tenfold.performance.training.setup import CalibratedSetup, setup_training
 from tenfold.planning.layouts import LayoutChoice, layout_choice
-from tenfold.planning.multisite.goal import Campus, MultisiteRun
+from tenfold.planning.multisite.run import Campus, MultisiteRun
 
 PARTS = 16
 """The batch is dealt in sixteenths or finer, as far as it divides by powers of two: layouts have to divide shares."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.planning.multisite.goal import Fibre
+from tenfold.planning.multisite.run import Fibre
 from tenfold.quantities import Floats
 
 

@@ -1,1 +1,16 @@
-"""Procurement under risk: what to order now, what can wait, and what it costs when things go wrong."""
+"""What to order now and what can wait, under risk.
+
+question, markers, contradictions   what can be asked; answer: what is said
+quarters, speeds, workloads, options, costs, scenarios, build   from a question to a programme
+programme          workloads, options, scenarios and limits as columns
+classes, rents, payments, effects   what the columns and rows of the linear programme are made of
+layout, rows, recourse, limits, model   the linear programme
+solve, rounding    the relaxation, whole lots, the integer programme
+frontier, shadow, elastic, outcome   what is told beside the plan
+procurement        the answer put together
+"""
+
+from tenfold.planning.procurement.answer import ProcureAnswer
+from tenfold.planning.procurement.question import ProcureQuestion
+
+__all__ = ["ProcureAnswer", "ProcureQuestion"]

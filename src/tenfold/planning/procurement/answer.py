@@ -1,4 +1,4 @@
-"""What a procurement programme is answered with: frozen results in US dollars of the year the file states."""
+"""The answer about procurement: frozen results in US dollars of the year that the question states."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from tenfold.catalog import ExportStatus
 from tenfold.planning.procurement.fit import Fit
-from tenfold.quantities import NamedFigure
+from tenfold.planning.procurement.question import ProcureQuestion
+from tenfold.quantities import Made, NamedFigure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,9 +135,11 @@ class Shortage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProcurementAnswer:
+class ProcureAnswer:
     """The plan, or why there is none."""
 
+    question: ProcureQuestion
+    made: Made
     status: str
     """``optimal`` (relaxation rounded or integer programme to its gap), ``infeasible``, ``unbounded``."""
     method: str
@@ -166,14 +169,14 @@ class ProcurementAnswer:
     shortages: tuple[Shortage, ...]
     export: tuple[ExportStatus, ...]
     excluded: tuple[str, ...]
-    fits: tuple[Fit, ...]
+    workload_fits: tuple[Fit, ...]
     """How each kind of chip fits each workload."""
+    assumptions: tuple[NamedFigure, ...]
     figures: tuple[NamedFigure, ...]
     notes: tuple[str, ...]
     size: Mapping[str, int]
-    seconds: Mapping[str, float]
-    """Time of each stage; the only numbers that differ from run to run."""
-    seed: int
-    catalog_version: str
-    catalog_overrides: tuple[str, ...]
-    tenfold_version: str
+
+    @property
+    def fits(self) -> bool:
+        """Whether there is a plan."""
+        return self.terms is not None

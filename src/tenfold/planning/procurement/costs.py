@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from tenfold.catalog import Catalog, Site, purchase_figure, rental_figure
+from tenfold.catalog import Catalog, Chip, Site, purchase_figure, rental_figure
 from tenfold.economics import CapexPerChip, OwnershipInputs, capex_per_chip, tco_usd_per_chip_hour
-from tenfold.planning.drawn import node_power
-from tenfold.quantities import Floats, InputError, NamedFigure, Problem, Shortfall
+from tenfold.planning.drawn import node_power, node_power_rests_on
+from tenfold.quantities import Figure, Floats, InputError, NamedFigure, Problem, Shortfall
 from tenfold.sites import facility_power_w, it_power_w
 
 OWNING = {
@@ -22,6 +22,11 @@ OWNING = {
     "insurance_share_per_year": "economics.insurance_share_per_year",
 }
 """Inputs of owning to the assumptions they are from."""
+
+
+def price_figure_of(catalog: Catalog, chip: str, supply: str) -> Figure | Shortfall:
+    """Price in the catalog, USD a chip owned or a chip-hour rented, or why there is none."""
+    return purchase_figure(catalog, chip) if supply == "own" else rental_figure(catalog, chip, supply)
 
 
 @dataclass(slots=True)
@@ -42,15 +47,15 @@ class Costs:
 
     def price(self, chip: str, supply: str) -> float:
         """Price in the catalog, USD a chip owned or a chip-hour rented. Raises ``InputError`` when none is known."""
-        find = purchase_figure(self.catalog, chip) if supply == "own" else rental_figure(self.catalog, chip, supply)
-        if isinstance(find, Shortfall):
-            raise InputError(Problem(file="", key="", wrong=find.short, remedy=f"Write price, or {find.nearest}"))
-        return self.kept(NamedFigure(name=f"prices/{chip}/{supply}", figure=find))
+        found = price_figure_of(self.catalog, chip, supply)
+        if isinstance(found, Shortfall):
+            raise InputError(Problem(file="", key="", wrong=found.short, remedy=f"Write price, or {found.nearest}"))
+        return self.kept(NamedFigure(name=f"prices/{chip}/{supply}", figure=found))
 
     def owning(self, chip: str, site: Site, price_usd: Floats, colocation: float | None) -> OwnershipInputs:
         """Inputs of owning a chip at a site in a rented hall."""
         record = self.catalog.chip(chip)
-        power = self.kept(node_power(self.catalog, record, self.catalog.system_of(record)))
+        power = self._power_w(record)
         values = {name: self.assumed(key) for name, key in OWNING.items()}
         if colocation is not None:
             values["colocation_usd_per_kw_month"] = colocation
@@ -72,6 +77,13 @@ class Costs:
     def residual_share(self) -> float:
         """Value of owned chips at the end of their life over their price."""
         return self.assumed("economics.residual_share")
+
+    def _power_w(self, chip: Chip) -> float:
+        """Rated node power of a chip; the figures it is worked out from are kept."""
+        system = self.catalog.system_of(chip)
+        for named in node_power_rests_on(self.catalog, chip, system):
+            self.kept(named)
+        return node_power(self.catalog, chip, system).figure.value
 
     def _of_site(self, site: Site, key: str) -> float:
         return self.kept(NamedFigure(name=f"sites/{site.key}/{key}", figure=site.figure(key)))

@@ -16,52 +16,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.planning.procurement.classes import Classes, Groups, find_classes, find_groups
+from tenfold.planning.procurement.layout import Layout, layout_of
+from tenfold.planning.procurement.limits import limit_rows
 from tenfold.planning.procurement.programme import Programme
+from tenfold.planning.procurement.recourse import recourse_rows
 from tenfold.planning.procurement.rents import Rents, needed_units, worthwhile_rents
-from tenfold.quantities import Flags, Floats, Indices
-
-ABSENT = -1
-"""Index of a column that a programme does not have."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
-    """Where each family of columns stands; ``ABSENT`` where there is no such column."""
-
-    orders: Indices
-    """(o, t) lots."""
-    capacity: Indices
-    """(k, t) units ordered up to t."""
-    upfront: Indices
-    """(k, t) base price of what is ordered in t."""
-    running: Indices
-    """(k, t) base running costs a quarter of what is ordered in t."""
-    serve: Indices
-    """(g, w, s, t) units of a group given to a workload."""
-    unserved: Indices
-    """(w, s, t) H100e; of training in its last quarter, for the whole run."""
-    rents: Indices
-    """(e,) units."""
-    cost: Indices
-    """(s,) present value."""
-    threshold: int
-    """η, the value at risk."""
-    excess: Indices
-    """(s,) cost beyond the threshold."""
-    count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rows:
-    """A family of rows: low ≤ matrix · columns ≤ high."""
-
-    name: str
-    shape: tuple[int, ...]
-    row: Indices
-    column: Indices
-    value: Floats
-    low: Floats
-    high: Floats
+from tenfold.planning.procurement.rows import Rows
+from tenfold.quantities import Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,14 +53,11 @@ class Model:
 
 def build_model(programme: Programme) -> Model:
     """Write the programme as arrays. Raises nothing; an infeasible programme is found by solving it."""
-    from tenfold.planning.procurement.limits import limit_rows
-    from tenfold.planning.procurement.recourse import recourse_rows
-
     groups = find_groups(programme)
     classes = find_classes(programme, groups)
     need = needed_units(programme, groups)
     rents = worthwhile_rents(programme, groups, need)
-    layout = _layout(programme, groups, classes, rents)
+    layout = layout_of(programme, groups, classes, rents)
     parts = (programme, groups, classes, rents, layout)
     return Model(
         programme=programme,
@@ -122,50 +80,6 @@ def objective_of(programme: Programme, layout: Layout, risk_aversion: float) -> 
     objective[layout.threshold] = risk_aversion
     objective[layout.excess] = risk_aversion * chance / (1.0 - programme.cvar_level)
     return objective
-
-
-def runs_in(programme: Programme) -> Flags:
-    """Tell in which quarters each workload runs, (w, t)."""
-    quarters, work = np.arange(len(programme.quarters)), programme.workloads
-    return (quarters >= work.first_quarter[:, None]) & (quarters <= work.last_quarter[:, None])
-
-
-def is_training(programme: Programme) -> Flags:
-    """Tell which workloads are training runs, (w,)."""
-    return np.array([kind == "train" for kind in programme.workloads.kinds], dtype=np.bool_)
-
-
-def _layout(programme: Programme, groups: Groups, classes: Classes, rents: Rents) -> Layout:
-    taken = 0
-
-    def block(present: Flags) -> Indices:
-        nonlocal taken
-        count = int(present.sum())
-        found = np.full(present.shape, ABSENT, dtype=np.intp)
-        found[present] = np.arange(taken, taken + count)
-        taken += count
-        return found
-
-    options, quarters = programme.commitments.most_lots.shape
-    scenarios = len(programme.scenarios.names)
-    runs = runs_in(programme)
-    every = np.ones((len(classes.group), quarters), dtype=np.bool_)
-    serves = (groups.direction > 0)[:, :, None, None] & runs[None, :, None, :]
-    last = np.arange(quarters) == programme.workloads.last_quarter[:, None]
-    short = np.where(is_training(programme)[:, None], last, runs)
-    return Layout(
-        orders=block(np.ones((options, quarters), dtype=np.bool_)),
-        capacity=block(every),
-        upfront=block(every),
-        running=block(every),
-        serve=block(np.broadcast_to(serves, (*serves.shape[:2], scenarios, quarters))),
-        unserved=block(np.broadcast_to(short[:, None], (len(short), scenarios, quarters))),
-        rents=block(np.ones(len(rents.offer), dtype=np.bool_)),
-        cost=block(np.ones(scenarios, dtype=np.bool_)),
-        threshold=int(block(np.ones(1, dtype=np.bool_))[0]),
-        excess=block(np.ones(scenarios, dtype=np.bool_)),
-        count=taken,
-    )
 
 
 def _low(layout: Layout) -> Floats:

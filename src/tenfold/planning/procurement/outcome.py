@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from tenfold.planning.procurement.answer import CostTerms, Order, Service, SitePower, Supplied
+from tenfold.planning.procurement.layout import Layout
 from tenfold.planning.procurement.limits import in_service
-from tenfold.planning.procurement.model import Layout, Model
+from tenfold.planning.procurement.model import Model
 from tenfold.planning.procurement.payments import discount_factors
 from tenfold.planning.procurement.programme import USD_PER_MUSD
 from tenfold.planning.procurement.recourse import penalties

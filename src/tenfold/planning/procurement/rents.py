@@ -49,7 +49,8 @@ def worthwhile_rents(programme: Programme, groups: Groups, need: Floats) -> Rent
     """Keep the offers that some plan may take."""
     offers, what = programme.rentals, programme.scenarios
     penalty = programme.workloads.unserved_musd_per_h100e_quarter
-    worth = np.max(np.where(groups.direction > 0, groups.direction * penalty, 0.0), axis=1, initial=0.0)
+    suits, nothing = groups.direction > 0, np.zeros_like(groups.direction)
+    worth = np.max(np.multiply(groups.direction, penalty, out=nothing, where=suits), axis=1, initial=0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         cost = what.rental_price * offers.musd_per_chip_quarter / groups.offer_units[:, None]
     units = np.where(what.rental_open, offers.most_chips * groups.offer_units[:, None], 0.0)

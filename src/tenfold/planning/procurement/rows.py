@@ -1,12 +1,26 @@
-"""Collecting the entries of a family of rows from arrays that broadcast."""
+"""Families of rows of the linear programme, and collecting their entries from arrays that broadcast."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.planning.procurement.model import Rows
 from tenfold.quantities import Floats, Indices
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """A family of rows: low ≤ matrix · columns ≤ high."""
+
+    name: str
+    shape: tuple[int, ...]
+    row: Indices
+    column: Indices
+    value: Floats
+    low: Floats
+    high: Floats
 
 
 class Entries:

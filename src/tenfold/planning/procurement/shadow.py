@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from tenfold.planning.procurement.answer import ShadowPrice
-from tenfold.planning.procurement.limits import vendors_of
+from tenfold.planning.procurement.limits import service_quarters, vendors_of
 from tenfold.planning.procurement.model import Model
 from tenfold.planning.procurement.payments import discount_factors
 from tenfold.planning.procurement.programme import USD_PER_MUSD
@@ -124,8 +124,6 @@ def _vendor(model: Model, relaxed: Solution) -> Iterator[ShadowPrice]:
 
 
 def _committed_units(model: Model, relaxed: Solution) -> float:
-    from tenfold.planning.procurement.limits import service_quarters
-
     rows = model.programme.commitments
     units = service_quarters(model.programme) * (rows.lot_chips * model.groups.option_units)[:, None]
     return float((units * relaxed.columns[model.layout.orders]).sum())

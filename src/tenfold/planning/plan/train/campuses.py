@@ -12,8 +12,9 @@ import math
 from collections.abc import Sequence
 
 from tenfold.catalog import Catalog, Link, Site
-from tenfold.planning.multisite.goal import MOST_SITES, SYNC_STEPS, Campus, Fibre, MultisiteRun
-from tenfold.planning.multisite.plan import ComparedSites, MultisiteDesign
+from tenfold.planning.multisite.answer import ComparedSites, MultisiteDesign
+from tenfold.planning.multisite.question import MOST_SITES, SYNC_STEPS
+from tenfold.planning.multisite.run import Campus, Fibre, MultisiteRun
 from tenfold.planning.plan.answer import CampusOutlook, Design
 from tenfold.planning.plan.question import Means, PlanQuestion, TrainGoal, sequences_per_step
 from tenfold.sites import ALGORITHMS, Stage, great_circle_km, site_power_w

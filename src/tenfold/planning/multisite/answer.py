@@ -1,4 +1,4 @@
-"""What ``tenfold multisite`` answers: frozen results that keep their terms and the figures under them."""
+"""The answer about a run over several sites: frozen results that keep their terms and the figures under them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tenfold.planning.layouts import LayoutChoice
-from tenfold.quantities import NamedFigure, Percentiles
+from tenfold.planning.multisite.question import MultisiteQuestion
+from tenfold.quantities import Made, NamedFigure, Percentiles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +74,8 @@ class MultisiteDesign:
     cost_usd: Percentiles
     link_cost_usd: float
     finish_terms_days: Mapping[str, float]
-    """At P50: setup, training, waiting for other sites, failures, extra tokens; they add up to the finish."""
+    """Every input at P50: setup, training, waiting for other sites, failures, extra tokens; and what the spread adds to
+    the P50 of the draws, to which they add up."""
     power_mw: float
     energy_mwh: float
     carbon_t: float
@@ -166,8 +168,10 @@ class ComparedSites:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MultisiteAnswer:
-    """The answer to a file of ``tenfold multisite``."""
+    """The best way to train over the sites, its rivals, and what distance, bandwidth and one campus would change."""
 
+    question: MultisiteQuestion
+    made: Made
     model: str
     tokens: float
     sequence_length: int
@@ -189,9 +193,12 @@ class MultisiteAnswer:
     figures: tuple[NamedFigure, ...]
     """Every figure under the answer, the assumptions among them."""
     notes: tuple[str, ...]
+    stated: tuple[NamedFigure, ...]
+    """Figures that the question states, by their place in it."""
     designs_considered: int
     layouts_considered: int
-    catalog_version: str
-    catalog_overrides: tuple[str, ...]
-    tenfold_version: str
-    seed: int
+
+    @property
+    def fits(self) -> bool:
+        """Whether some site has the power."""
+        return self.best is not None

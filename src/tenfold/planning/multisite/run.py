@@ -1,4 +1,4 @@
-"""A run over several sites as it is asked for, after parsing: SI units, no text to interpret."""
+"""A run over several sites with everything looked up that a question leaves out."""
 
 from __future__ import annotations
 
@@ -7,11 +7,6 @@ from dataclasses import dataclass
 
 from tenfold.quantities import Figure
 from tenfold.sites import Stage
-
-MOST_SITES = 8
-"""Every subset and every ring over it is looked at."""
-SYNC_STEPS = (10, 30, 50, 100, 200, 300, 500)
-"""Steps between synchronisations that are tried when the file names none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,177 @@
+"""Options as columns: rows ordered ahead and offers taken as needed, with their costs and export status."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+from tenfold.catalog import Catalog, ExportStatus, export_status
+from tenfold.economics import TERM_DAYS
+from tenfold.planning.procurement.costs import Costs, machines_usd, metered_mw, running_usd_per_hour
+from tenfold.planning.procurement.markers import price_amount
+from tenfold.planning.procurement.programme import USD_PER_MUSD, Commitments, Rentals
+from tenfold.planning.procurement.quarters import Calendar
+from tenfold.planning.procurement.question import OptionTable, ProcureQuestion
+from tenfold.quantities import DAYS_PER_QUARTER, HOURS_PER_QUARTER, Floats, InputError
+from tenfold.quantities.asking import Place, placed, read_each
+
+Value = TypeVar("Value")
+AHEAD = ("own", "reserved-1y", "reserved-3y")
+LICENCE = "licence"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priced:
+    """An option with its costs."""
+
+    table: OptionTable
+    name: str
+    vendor: str
+    price: Floats
+    """(t,) USD a chip, or a chip-hour."""
+    running_usd_per_hour: Floats
+    machines_usd: Floats
+    metered_mw: float
+    most_chips: Floats
+
+
+def name_of(table: OptionTable) -> str:
+    """How an option is called."""
+    return table.name or f"{table.chip}, {table.supply}, {table.supplier}, {table.site}"
+
+
+def statuses(question: ProcureQuestion, catalog: Catalog) -> Mapping[str, ExportStatus]:
+    """Export status of every chip of an option, by key; empty without a rule.
+
+    Raises one ``InputError`` with every figure that a status lacks.
+    """
+    if question.export is None:
+        return {}
+    rule = catalog.export_rule(question.export.rule)
+
+    def judged(row: int, chip: str) -> ExportStatus:
+        try:
+            return export_status(catalog.chip(chip), rule)
+        except InputError as trouble:
+            raise placed(trouble, Place(key=f"options.{row}.chip")) from None
+
+    found = read_each(
+        (lambda row=row, chip=table.chip: judged(row, chip)) for row, table in enumerate(question.options)
+    )
+    return {status.chip: status for status in found}
+
+
+def barred(question: ProcureQuestion, status: Mapping[str, ExportStatus], catalog: Catalog) -> Mapping[int, str]:
+    """Options that the export rule asks a licence for at their site, by place, and why."""
+    controlled = () if question.export is None else question.export.controlled_countries
+    found = {}
+    for row, table in enumerate(question.options):
+        country = catalog.site(table.site).country
+        if country in controlled and status[table.chip].status == LICENCE:
+            one = status[table.chip]
+            why = f"{one.rule} asks a licence for {country}: {one.reason}"
+            found[row] = f"{table.chip} at {table.site}: {why}"
+    return found
+
+
+def priced(
+    question: ProcureQuestion, left_out: Mapping[int, str], costs: Costs, calendar: Calendar
+) -> tuple[Priced, ...]:
+    """Price every option that is not left out. Raises one ``InputError`` with every price and figure that is missing."""
+    colocation = {site.site: site.colocation_usd_per_kw_month for site in question.sites}
+    return read_each(
+        (lambda row=row, table=table: _priced(f"options.{row}", table, colocation[table.site], costs, calendar))
+        for row, table in enumerate(question.options)
+        if row not in left_out
+    )
+
+
+def _priced(key: str, table: OptionTable, colocation: float | None, costs: Costs, calendar: Calendar) -> Priced:
+    catalog, zero = costs.catalog, np.zeros(calendar.count)
+    site, inputs = catalog.site(table.site), None
+    price = _at(f"{key}.price", lambda: _price(table, costs, calendar))
+    if table.supply == "own":
+        inputs = _at(f"{key}.chip", lambda: costs.owning(table.chip, site, price, colocation))
+    return Priced(
+        table=table,
+        name=name_of(table),
+        vendor=catalog.chip(table.chip).vendor,
+        price=price,
+        running_usd_per_hour=zero if inputs is None else np.broadcast_to(running_usd_per_hour(inputs), zero.shape),
+        machines_usd=zero if inputs is None else machines_usd(inputs),
+        metered_mw=0.0 if inputs is None else metered_mw(inputs),
+        most_chips=calendar.by_quarter(table.allocation_chips, np.inf),
+    )
+
+
+def _price(table: OptionTable, costs: Costs, calendar: Calendar) -> Floats:
+    """USD a chip or a chip-hour by quarter, as stated or as the catalog knows it."""
+    if table.price is None:
+        return np.full(calendar.count, costs.price(table.chip, table.supply))
+    amount = price_amount(table.supply)
+    return calendar.by_quarter([amount.read(stated, Place()) for stated in table.price], np.nan)
+
+
+def _at(key: str, read: Callable[[], Value]) -> Value:
+    try:
+        return read()
+    except InputError as trouble:
+        raise placed(trouble, Place(key=key)) from None
+
+
+def commitments(rows: Sequence[Priced], worth: Floats, calendar: Calendar, life_quarters: float) -> Commitments:
+    """Write what is ordered ahead as columns; ``worth`` to each workload, (o, w)."""
+    owned = np.array([row.table.supply == "own" for row in rows], dtype=np.bool_)
+    lot, quarters = _column([row.table.lot_chips for row in rows]), calendar.count
+    rent = _column([row.price for row in rows], quarters) * HOURS_PER_QUARTER
+    running = _column([row.running_usd_per_hour for row in rows], quarters) * HOURS_PER_QUARTER
+    least = np.ceil(_column([row.table.minimum_order_chips for row in rows]) / lot)
+    return Commitments(
+        **_names(rows),
+        h100e_per_chip=worth,
+        lot_chips=lot,
+        minimum_lots=np.maximum(least, 1.0),
+        most_lots=_column([row.most_chips for row in rows], quarters) / lot[:, None],
+        lead_quarters=np.array([row.table.lead_quarters for row in rows], dtype=np.intp),
+        term_quarters=np.array([_term(row.table.supply, life_quarters) for row in rows], dtype=np.intp),
+        upfront_musd_per_chip=_column([row.machines_usd for row in rows], quarters) / USD_PER_MUSD,
+        running_musd_per_chip_quarter=np.where(owned[:, None], running, rent) / USD_PER_MUSD,
+        deposit_share=_column([row.table.deposit_share for row in rows]),
+        power_mw_per_chip=_column([row.metered_mw for row in rows]),
+        owned=owned,
+    )
+
+
+def _term(supply: str, life_quarters: float) -> int:
+    """Quarters of a reservation; of an owned chip its life."""
+    return round(TERM_DAYS[supply] / DAYS_PER_QUARTER) if supply in TERM_DAYS else max(round(life_quarters), 1)
+
+
+def rentals(rows: Sequence[Priced], worth: Floats, calendar: Calendar) -> Rentals:
+    """Write what is taken as needed as columns; ``worth`` to each workload, (o, w)."""
+    usable = _column([1.0 if row.table.usable_share is None else row.table.usable_share for row in rows])
+    price = _column([row.price for row in rows], calendar.count)
+    return Rentals(
+        **_names(rows),
+        h100e_per_chip=worth * usable[:, None],
+        musd_per_chip_quarter=price * HOURS_PER_QUARTER / USD_PER_MUSD,
+        most_chips=_column([row.most_chips for row in rows], calendar.count),
+    )
+
+
+def _names(rows: Sequence[Priced]) -> dict[str, tuple[str, ...]]:
+    return {
+        "names": tuple(row.name for row in rows),
+        "chips": tuple(row.table.chip for row in rows),
+        "vendors": tuple(row.vendor for row in rows),
+        "suppliers": tuple(row.table.supplier for row in rows),
+        "sites": tuple(row.table.site for row in rows),
+        "supplies": tuple(row.table.supply for row in rows),
+    }
+
+
+def _column(values: Sequence[object], *tail: int) -> Floats:
+    return np.array(values, dtype=np.float64).reshape(len(values), *tail)
