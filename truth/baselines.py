@@ -9,7 +9,7 @@ import numpy as np
 from tenfold.catalog import Catalog
 from tenfold.validation import Calibrated, Score, scores_by
 from tenfold.validation.folds import folds
-from tenfold.validation.report import slice_of
+from tenfold.validation.training.scored import slice_of
 from tenfold.workloads.flops import model_flops_per_token
 
 

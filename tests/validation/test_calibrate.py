@@ -17,11 +17,11 @@ from tenfold.performance.calibrated import kernels_for, software_factor
 from tenfold.performance.training.setup import training_constants
 from tenfold.quantities import InputError
 from tenfold.validation import Calibrated, CalibrationReport, calibrate, calibrate_training, write_calibration
-from tenfold.validation.calibrate import prior_figures
-from tenfold.validation.constants import constants_to_fit, values_at
+from tenfold.validation.training.calibrate.fitting import prior_figures
+from tenfold.validation.training.calibrate.constants import constants_to_fit, values_at
 from tenfold.validation.fit import fit
-from tenfold.validation.predict import chosen_rows, predicted_tokens_per_s_per_chip
-from tenfold.validation.table import complete_runs, run_table
+from tenfold.validation.training.predict import chosen_rows, predicted_tokens_per_s_per_chip
+from tenfold.validation.training.table import complete_runs, run_table
 
 TODAY = datetime.date(2026, 1, 31)
 START: Mapping[str, float] = training_constants(CATALOG)
@@ -120,7 +120,7 @@ def test_a_failed_write_leaves_nothing_behind(
     def fail(*_: object) -> str:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("tenfold.validation.overlay.calibration_toml", fail)
+    monkeypatch.setattr("tenfold.validation.training.calibrate.overlay.calibration_toml", fail)
     with pytest.raises(KeyboardInterrupt):
         write_calibration(found[0], path, TODAY)
     assert [each.name for each in tmp_path.iterdir()] == ["training.toml"]

@@ -9,9 +9,9 @@ import pytest
 from tenfold.catalog import Catalog, load_catalog
 from tenfold.economics.price_fit import PriceHistory
 from tenfold.economics.price_paths import PriceDynamics, price_paths
-from tenfold.validation.price_backtest import RIVALS, backtest
-from tenfold.validation.price_calibration import calibrate_prices, price_calibration_toml
-from tenfold.validation.price_histories import price_histories
+from tenfold.validation.prices.backtest import RIVALS, backtest
+from tenfold.validation.prices.prices import calibrate_prices, price_calibration_toml
+from tenfold.validation.prices.histories import price_histories
 
 
 @pytest.fixture(scope="module")

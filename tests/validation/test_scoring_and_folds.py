@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from measured_runs import CATALOG, run_of, varied_runs
 
 from tenfold.validation import score, scores_by
-from tenfold.validation.calibrate import FULL_WEIGHT_RUNS, run_weights
+from tenfold.validation.training.calibrate.fitting import FULL_WEIGHT_RUNS, run_weights
 from tenfold.validation.folds import family_folds, folds
-from tenfold.validation.report import slice_of
+from tenfold.validation.training.scored import slice_of
 from tenfold.validation.scoring import NORMAL_P90
-from tenfold.validation.spreads import central_spread, spread_by_scale, spreads_of
-from tenfold.validation.table import CompletedRun, complete_run, complete_runs
+from tenfold.validation.training.calibrate.spreads import central_spread, spread_by_scale, spreads_of
+from tenfold.validation.training.table import CompletedRun, complete_run, complete_runs
 
 RATIOS = st.lists(st.floats(0.1, 10.0), min_size=1, max_size=40).map(np.array)
 

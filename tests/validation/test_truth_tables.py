@@ -10,7 +10,7 @@ import pytest
 from measured_runs import CATALOG
 
 from tenfold.validation import read_runs
-from tenfold.validation.table import complete_runs
+from tenfold.validation.training.table import complete_runs
 
 TRUTH = Path(__file__).resolve().parents[2] / "truth"
 sys.path.insert(0, str(TRUTH))

@@ -8,7 +8,7 @@ import pytest
 from synthetic_logs import file_in
 
 from tenfold.quantities import InputError
-from tenfold.validation.failure_rates import FailureFit, fit_failure_logs
+from tenfold.validation.failures.rates import FailureFit, fit_failure_logs
 from tenfold.validation.logs.failure_events import read_events
 from tenfold.validation.logs.hostlists import nodes_of
 from tenfold.validation.logs.sacct import CAUSES, NOT_FAILED, duration_s, read_sacct

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from tenfold.validation.price_calibration import PriceCalibration
+    from tenfold.validation.prices.prices import PriceCalibration
 
 
 def calibrate_prices(
@@ -30,8 +30,8 @@ def calibrate_prices(
 
     from tenfold.interfaces.cli.files import check_place, write_whole
     from tenfold.interfaces.cli.output import print_json, print_tables
-    from tenfold.validation.price_calibration import calibrate_prices as fit
-    from tenfold.validation.price_calibration import price_calibration_toml
+    from tenfold.validation.prices.prices import calibrate_prices as fit
+    from tenfold.validation.prices.prices import price_calibration_toml
 
     if out is not None:
         check_place(out, "--out")

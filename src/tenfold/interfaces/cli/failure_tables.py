@@ -10,7 +10,7 @@ from rich.text import Text
 from tenfold.reports.tables import grid_table, key_value_table
 from tenfold.reports.tables.grid import lines
 from tenfold.reports.wording import between, counted, likely, number
-from tenfold.validation.failure_rates import FailureFit, FittedRate
+from tenfold.validation.failures.rates import FailureFit, FittedRate
 
 RATES = ("cause", "failures", "per 1,000 node-days", "P10–P90", "over as much again, P10–P90")
 LEMONS = ("node", "failures", "expected", "chance")

@@ -11,7 +11,7 @@ from tenfold.interfaces.cli.options import CatalogOption, JsonOption, keys_in, o
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog
-    from tenfold.validation.failure_rates import FailureFit
+    from tenfold.validation.failures.rates import FailureFit
 
 
 def fit_failures(

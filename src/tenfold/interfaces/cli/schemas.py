@@ -69,7 +69,7 @@ def _row(title: str, needed: tuple[str, ...], columns: Mapping[str, Mapping[str,
 
 
 def _runs() -> dict[str, Any]:
-    from tenfold.validation.runs import NEEDED_COLUMNS, MeasuredRun
+    from tenfold.validation.training.runs import NEEDED_COLUMNS, MeasuredRun
 
     columns = {
         field.name: {"type": "string" if str(field.type) == "str" else "number"}

@@ -7,7 +7,7 @@ from os import PathLike
 from pathlib import Path
 
 from tenfold.catalog import Catalog
-from tenfold.validation.failure_rates import CHIPS_PER_CATALOG_NODE, FailureFit, fit_failure_logs
+from tenfold.validation.failures.rates import CHIPS_PER_CATALOG_NODE, FailureFit, fit_failure_logs
 
 
 def fit_failure_rates(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 import tomllib
-from pathlib import Path
+from collections.abc import Mapping
 
 from tenfold.quantities import InputError, Problem
-from tenfold.validation.failure_rates import FailureFit, FittedRate
+from tenfold.validation.failures.answer import FailureFit, GoodputFitAnswer
 
 SOURCE = "own-failure-logs"
 SOURCES_FILE = f"sources/{SOURCE}.toml"
@@ -15,39 +15,42 @@ RATES_FILE = "assumptions/reliability.toml"
 PREFIX = "failures_per_1000_node_days_"
 
 
-def overlay_folder(place: Path) -> Path:
-    """Folder of the overlay: the place itself, or the one around ``assumptions/reliability.toml``.
-
-    Raises ``InputError`` for another file, which a catalog would not read.
-    """
-    if place.suffix != ".toml":
-        return place
-    if place.parts[-2:] != ("assumptions", "reliability.toml"):
-        wrong = f"a catalog reads failure rates from {RATES_FILE} alone"
-        remedy = f"Name a folder, or DIR/{RATES_FILE}"
-        raise InputError(Problem(file=str(place), key="", wrong=wrong, remedy=remedy))
-    return place.parent.parent
-
-
-def failure_overlay(fit: FailureFit, family: str, as_of: datetime.date, there: str = "") -> dict[str, str]:
-    """Texts of the overlay's files by path in it; rates of other families in ``there``, the file as it is, are kept.
-
-    Raises ``InputError`` when ``there`` holds more than rates written here, which would be lost.
-    """
-    rates = _kept(there) | {f"{PREFIX}{family}": _figure(fit, as_of)}
+def overlay_files(answer: GoodputFitAnswer) -> Mapping[str, str]:
+    """Texts of the overlay's files by path in it. Raises ``InputError`` for an answer without a chip."""
+    if not answer.family:
+        wrong, remedy = "logs do not say which chip the nodes have", "Give --chip, such as --chip h100-sxm"
+        raise InputError(Problem(file="", key="chip", wrong=wrong, remedy=remedy))
+    today = datetime.date.today()  # noqa: DTZ011  (the user's own calendar day is meant)
+    as_of = answer.fit.as_of or today
     return {
-        RATES_FILE: "".join(f"{name} = {figure}\n" for name, figure in sorted(rates.items())),
+        RATES_FILE: f"{PREFIX}{answer.family} = {_figure(answer.fit, as_of)}\n",
         SOURCES_FILE: f'[{SOURCE}]\ntitle = "Own logs of failures"\ndate = "{as_of}"\n',
     }
 
 
+def joined_rates(name: str, text: str, there: str) -> str:
+    """Text of a file of the overlay with the rates of other families that are there.
+
+    Raises ``InputError`` when ``there`` holds more than rates written here, which would be lost.
+    """
+    if name != RATES_FILE:
+        return text
+    rates = _kept(there) | _lines(text)
+    return "".join(f"{rate} = {figure}\n" for rate, figure in sorted(rates.items()))
+
+
+def _lines(text: str) -> dict[str, str]:
+    """Figures of a fit, a line each."""
+    return dict(line.split(" = ", 1) for line in text.splitlines() if line.startswith(PREFIX) and " = " in line)
+
+
 def _kept(there: str) -> dict[str, str]:
-    """Figures of an earlier fit, a line each."""
+    """Figures of an earlier fit."""
     try:
         tables = tomllib.loads(there)
     except tomllib.TOMLDecodeError:
         tables = {"": ""}
-    lines = dict(line.split(" = ", 1) for line in there.splitlines() if line.startswith(PREFIX) and " = " in line)
+    lines = _lines(there)
     own = {name: isinstance(table, dict) and table.get("source") == SOURCE for name, table in tables.items()}
     if not all(own.values()) or own.keys() != lines.keys():
         wrong = "the file holds more than fitted failure rates, which would be lost"
@@ -57,7 +60,7 @@ def _kept(there: str) -> dict[str, str]:
 
 def _figure(fit: FailureFit, as_of: datetime.date) -> str:
     """The rate as a figure: P50 with P10 and P90, and what it rests on."""
-    rate: FittedRate = fit.rate
+    rate = fit.rate
     period = f", {fit.first[:10]} to {fit.last[:10]}" if fit.first else ""
     causes = " and ".join(fit.counted).replace("-", " ")
     note = f"{rate.events} failures ({causes}) in {fit.node_days:.4g} node-days of {fit.chips_per_node:g} chips{period}"

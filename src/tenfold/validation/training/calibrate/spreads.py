@@ -18,9 +18,8 @@ import numpy.typing as npt
 
 from tenfold.performance.calibrated import width_name
 from tenfold.performance.spread import SCALES, scale_of
-from tenfold.quantities import Floats
-from tenfold.validation.scoring import NORMAL_P90
-from tenfold.validation.table import CompletedRun
+from tenfold.quantities import Z90, Floats
+from tenfold.validation.training.table import CompletedRun
 
 FEWEST_RUNS = 8
 POOLED_RUNS = 20
@@ -44,12 +43,12 @@ def regime_of(done: CompletedRun) -> str:
     """Regime of a run on a measured chip family."""
     if done.run.mode != "pretrain":
         return "adapter"
-    return "moe" if float(done.shape.moe_layers) > 0 else "dense"
+    return "moe" if done.moe else "dense"
 
 
 def central_spread(residuals: Floats) -> float:
     """Log standard deviation that puts 80 % of ``residuals`` (at least one) inside P10–P90."""
-    return float(np.quantile(np.abs(residuals), 0.8)) / NORMAL_P90
+    return float(np.quantile(np.abs(residuals), 0.8)) / Z90
 
 
 def spread_by_scale(residuals: Floats, scale: npt.NDArray[np.str_]) -> dict[str, float]:

@@ -10,7 +10,7 @@ import numpy as np
 from tenfold.catalog import Catalog
 from tenfold.catalog.models import TransformerShape
 from tenfold.quantities import CatalogError
-from tenfold.validation.runs import MeasuredRun
+from tenfold.validation.training.runs import MeasuredRun
 
 DEFAULT_VOCABULARY = 51200.0
 """GPT-2's vocabulary padded for tensor parallelism, used where a GPT-like row states none."""

@@ -61,6 +61,11 @@ class MeasuredRun:
     step_time_s: float | None = None
 
     @property
+    def source(self) -> str:
+        """What a fold leaves out whole: the group of the source, or its title."""
+        return self.source_group or self.source_title
+
+    @property
     def measured_tokens_per_s_per_chip(self) -> float | None:
         """Published tokens/s per chip, or from the step time; None when the row has neither."""
         if self.tokens_per_s_per_chip:

@@ -9,7 +9,7 @@ import numpy as np
 from tenfold.performance.training.footprint import footprint
 from tenfold.performance.training.step import step_time
 from tenfold.quantities import Floats, Indices
-from tenfold.validation.table import RunTable
+from tenfold.validation.training.table import RunTable
 
 
 def predicted_tokens_per_s_per_chip(table: RunTable, constants: Mapping[str, float]) -> Floats:

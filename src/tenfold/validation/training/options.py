@@ -15,7 +15,7 @@ from tenfold.catalog.models import TransformerShape
 from tenfold.catalog.software import Software
 from tenfold.performance.training.layout import Layout
 from tenfold.performance.training.skeletons import layers_deal
-from tenfold.validation.runs import MeasuredRun
+from tenfold.validation.training.runs import MeasuredRun
 
 ANY_RECOMPUTE = (0.0, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7, 1.8, 1.9, 2.0)
 RECOMPUTE_NAMED = {"none": (0.0,), "selective": (1.0,), "full": (2.0,), "minimal": (0.0, 1.0), "": ANY_RECOMPUTE}

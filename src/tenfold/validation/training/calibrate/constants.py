@@ -15,11 +15,9 @@ from typing import Literal
 
 from tenfold.catalog.software import Software
 from tenfold.performance.calibrated import width_name
+from tenfold.performance.spread import P10_TO_P90
 from tenfold.quantities import Figure, Floats
-from tenfold.validation.table import KernelKey
-
-P10_TO_P90 = 2.5631
-"""Standard deviations between the P10 and the P90 of a normal distribution."""
+from tenfold.validation.training.table import KernelKey
 
 SHARES = (
     "matmul_efficiency",

@@ -25,9 +25,9 @@ from tenfold.performance.hardware import Hardware, Kernels
 from tenfold.performance.hardware_of import hardware_of, watts_per_flop_per_s
 from tenfold.performance.training.layout import Layout, take_columns
 from tenfold.quantities import CatalogError, Floats, Indices, InputError, parse_date, shown
-from tenfold.validation.options import layout_options
-from tenfold.validation.runs import MeasuredRun
-from tenfold.validation.shapes import shape_of_run
+from tenfold.validation.training.options import layout_options
+from tenfold.validation.training.runs import MeasuredRun
+from tenfold.validation.training.shapes import shape_of_run
 from tenfold.workloads.job import TrainingJob
 from tenfold.workloads.precision import PRECISIONS
 
@@ -59,6 +59,11 @@ class CompletedRun:
     key: KernelKey
     jobs: tuple[TrainingJob, ...]
     layouts: tuple[Layout, ...]
+
+    @property
+    def moe(self) -> bool:
+        """Whether the model has layers of experts."""
+        return float(self.shape.moe_layers) > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

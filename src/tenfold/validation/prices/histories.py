@@ -21,6 +21,8 @@ from tenfold.economics.price_fit import PriceHistory
 ORIGIN_YEAR = 2020
 """Times are years since its beginning."""
 KIND = "listing"
+LISTINGS = "Listings move less than prices paid, so paths are too narrow for contracts"
+"""What to know of everything that is fitted to them."""
 MARKET = "market"
 """Provider of rows that sum up many; an offer of nobody."""
 FRESH = datetime.timedelta(days=365)

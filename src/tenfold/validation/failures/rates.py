@@ -6,88 +6,21 @@ like; the exposure of nodes with k chips counts k/8. The posterior of each rate 
 
 from __future__ import annotations
 
-import datetime
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from tenfold.quantities import InputError, Problem, shown
 from tenfold.reliability.posterior import count_quantile, rate_mean, rate_quantile
-from tenfold.validation.failure_lemons import LemonNode, lemons_of
+from tenfold.validation.failures.answer import Downtime, FailureFit, FittedRate, StateCount
+from tenfold.validation.failures.lemons import lemons_of
 from tenfold.validation.logs.failure_log import NODE_FAILURE, FailureLog
 from tenfold.validation.logs.failures import read_failure_logs
 
 CHIPS_PER_CATALOG_NODE = 8.0
 PER_NODE_DAYS = 1000.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FittedRate:
-    """Failures of one cause per 1,000 node-days of eight chips."""
-
-    cause: str
-    events: int
-    mean: float
-    p10: float
-    p50: float
-    p90: float
-    events_ahead_p10: float
-    """Failures to expect over the same exposure again."""
-    events_ahead_p90: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Downtime:
-    """How long failures of a cause kept something down: until the job ran again, or as the log says."""
-
-    cause: str
-    events: int
-    mean_s: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StateCount:
-    """Jobs that ended in a state."""
-
-    state: str
-    jobs: int
-    node_days: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FailureFit:
-    """What logs say of failures."""
-
-    files: tuple[str, ...]
-    rows: int
-    """Jobs or events read."""
-    first: str
-    last: str
-    node_days: float
-    """Of the machine's own nodes."""
-    chips_per_node: float
-    counted: tuple[str, ...]
-    """Causes that ``rate`` counts."""
-    rate: FittedRate
-    rates: tuple[FittedRate, ...]
-    """Each cause, most frequent first."""
-    lemons: tuple[LemonNode, ...]
-    rate_without_lemons: FittedRate | None
-    """None where there are no lemon nodes."""
-    downtimes: tuple[Downtime, ...]
-    states: tuple[StateCount, ...]
-    notes: tuple[str, ...]
-
-    @property
-    def as_of(self) -> datetime.date | None:
-        """Last day of the log; None where it holds no times."""
-        try:
-            return datetime.date.fromisoformat(self.last[:10])
-        except ValueError:
-            return None
 
 
 def fit_failure_logs(
@@ -103,7 +36,7 @@ def fit_failure_logs(
     ``causes`` are those that the one rate counts: failures of nodes in jobs, every cause in events, unless given.
     Raises ``InputError`` with every problem of every file.
     """
-    logs, cluster = read_failure_logs(paths, nodes, days, _options(chips_per_node, nodes, days))
+    logs, cluster = read_failure_logs(paths, nodes, days)
     events = sum((log.events for log in logs), Counter[str]())
     node_days = sum(log.node_days for log in logs)
     if node_days <= 0:
@@ -133,16 +66,6 @@ def fit_failure_logs(
         states=_states(logs),
         notes=tuple(note for log in logs for note in log.notes()),
     )
-
-
-def _options(chips_per_node: float, nodes: float | None, days: float | None) -> list[Problem]:
-    """Problems of numbers that are not above zero."""
-    given = {"chips_per_node": chips_per_node, "nodes": nodes, "days": days}
-    return [
-        Problem(file="", key=name, wrong=f"{value:g} is not above zero", remedy="Give a positive number")
-        for name, value in given.items()
-        if value is not None and not 0 < value < np.inf
-    ]
 
 
 def _counted(causes: Sequence[str], events: Mapping[str, int], jobs: bool) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Calibration: fit the constants of the training model to measured runs, and judge it on runs it has not seen."""
+"""Fit the constants of the training model to measured runs, and judge the fit on runs it has not seen."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ import numpy as np
 
 from tenfold.catalog import Catalog
 from tenfold.performance.training.setup import PRIORS, training_calibrations
-from tenfold.quantities import Figure, Floats, InputError, Problem
-from tenfold.validation.constants import Constant, constants_to_fit, values_at
+from tenfold.quantities import Figure, Floats, InputError, NamedFigure, Problem
 from tenfold.validation.fit import Fit, fit, jacobian
 from tenfold.validation.folds import Fold, family_folds, folds
-from tenfold.validation.predict import chosen_rows, predicted_tokens_per_s_per_chip
-from tenfold.validation.runs import MeasuredRun
-from tenfold.validation.spreads import Spreads, spreads_of
-from tenfold.validation.table import CompletedRun, RunTable, complete_runs, run_table
+from tenfold.validation.training.calibrate.constants import Constant, constants_to_fit, values_at
+from tenfold.validation.training.calibrate.spreads import Spreads, spreads_of
+from tenfold.validation.training.predict import chosen_rows, predicted_tokens_per_s_per_chip
+from tenfold.validation.training.runs import MeasuredRun
+from tenfold.validation.training.table import CompletedRun, RunTable, complete_runs, run_table
 
+PER_DOUBLING = "all.scale_loss"
+"""Loss per doubling of the chips, whose uncertainty widens predictions beyond the largest run."""
 ROUNDS = 2
 """Open layouts are chosen with the constants of the round before."""
 FOLD_ITERATIONS = 5
@@ -32,6 +34,7 @@ class Calibrated:
 
     constants: Mapping[str, float]
     priors: Mapping[str, float]
+    prior_figures: tuple[NamedFigure, ...]
     to_fit: tuple[Constant, ...]
     fit: Fit
     runs: tuple[CompletedRun, ...]
@@ -74,17 +77,18 @@ def prior_figures(catalog: Catalog) -> Mapping[str, Figure]:
     return catalog.calibration(PRIORS).constants
 
 
-def figures_before(catalog: Catalog, runs: Sequence[MeasuredRun]) -> Mapping[str, Figure]:
-    """Constants before these runs: the assumed priors, and where the runs are new, what others have taught already.
+def figures_before(catalog: Catalog, runs: Sequence[MeasuredRun]) -> Mapping[str, NamedFigure]:
+    """Constants before these runs, by key: the assumed priors, and where the runs are new, what others have taught.
 
     A calibration that has seen one of the runs is no prior for them.
     """
-    figures = dict(prior_figures(catalog))
     ids = {run.id for run in runs}
-    for calibration in training_calibrations(catalog):
-        if calibration.key != PRIORS and ids.isdisjoint(calibration.rows):
-            figures |= calibration.constants
-    return figures
+    known = [each for each in training_calibrations(catalog) if each.key == PRIORS or ids.isdisjoint(each.rows)]
+    return {
+        key: NamedFigure(name=f"calibrations/{calibration.key}/constants.{key}", figure=figure)
+        for calibration in known
+        for key, figure in calibration.constants.items()
+    }
 
 
 def calibrate(
@@ -94,10 +98,10 @@ def calibrate(
     done, skipped = complete_runs(runs, catalog)
     if not done:
         reasons = "; ".join(f"{count} × {reason}" for reason, count in skipped.most_common(3)) or "the file is empty"
-        raise InputError(
-            Problem(file="", key="RUNS", wrong=f"no run can be used: {reasons}", remedy="Give runs as in the reference")
-        )
-    priors = figures_before(catalog, runs)
+        wrong, remedy = f"no run can be used: {reasons}", "Give runs as in the reference"
+        raise InputError(Problem(file="", key="runs", wrong=wrong, remedy=remedy))
+    before = figures_before(catalog, runs)
+    priors = {key: named.figure for key, named in before.items()}
     table = run_table(done)
     problem = _Problem(
         table=table,
@@ -107,28 +111,45 @@ def calibrate(
         weights=run_weights(done),
     )
     fitted, chosen = _fit_all(problem)
-    slopes = jacobian(problem.residuals(chosen), fitted.x)
-    chips = [catalog.chip(item.run.chip).key for item in done]
-    plan = list(folds(done, chips))
-    whole_families = list(family_folds([item.key.family for item in done]))
-    predictions = [np.full(len(done), np.nan), np.full(len(done), np.nan)]
-    total = len(plan) + len(whole_families)
-    for number, (fold, kind) in enumerate([(f, 0) for f in plan] + [(f, 1) for f in whole_families], start=1):
-        predictions[kind][fold.judged] = _judge(problem, chosen, fitted, slopes, fold)
-        if progress is not None:
-            progress(number / total)
-    spreads, held_out = spreads_of(done, predictions[0], predictions[1], problem.measured, problem.priors)
+    unseen, family_unseen = _held_out(problem, chosen, fitted, _folds(done, catalog), progress)
+    spreads, held_out = spreads_of(done, unseen, family_unseen, problem.measured, problem.priors)
     return Calibrated(
         constants=problem.constants(fitted.x),
         priors=problem.priors,
+        prior_figures=tuple(before.values()),
         to_fit=problem.to_fit,
         fit=fitted,
         runs=tuple(done),
         skipped=skipped,
-        cross_validated=predictions[0],
+        cross_validated=unseen,
         spreads=spreads,
         held_out_log_spread=held_out,
     )
+
+
+def _folds(runs: Sequence[CompletedRun], catalog: Catalog) -> tuple[list[Fold], list[Fold]]:
+    """Folds that leave out sources and models, and folds that leave out chip families."""
+    chips = [catalog.chip(done.run.chip).key for done in runs]
+    plan = folds([done.run.source for done in runs], chips, [done.run.model for done in runs])
+    return list(plan), list(family_folds([done.key.family for done in runs]))
+
+
+def _held_out(
+    problem: _Problem,
+    chosen: RunTable,
+    fitted: Fit,
+    plans: tuple[list[Fold], list[Fold]],
+    progress: Callable[[float], None] | None,
+) -> tuple[Floats, Floats]:
+    """Predictions of every run by the folds of each plan."""
+    slopes = jacobian(problem.residuals(chosen), fitted.x)
+    found = (np.full_like(problem.measured, np.nan), np.full_like(problem.measured, np.nan))
+    work = [(fold, predicted) for plan, predicted in zip(plans, found, strict=True) for fold in plan]
+    for number, (fold, predicted) in enumerate(work, start=1):
+        predicted[fold.judged] = _judge(problem, chosen, fitted, slopes, fold)
+        if progress is not None:
+            progress(number / len(work))
+    return found
 
 
 def _fit_all(problem: _Problem) -> tuple[Fit, RunTable]:

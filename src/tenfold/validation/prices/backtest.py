@@ -10,7 +10,6 @@ Errors are of the median, |p̂/p − 1|; coverage is the share inside P10–P90.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
@@ -18,24 +17,10 @@ import numpy as np
 from tenfold.economics.price_fit import PriceHistory, fit_price_paths
 from tenfold.economics.price_paths import step_mean, step_spread
 from tenfold.quantities import Z90, Floats
+from tenfold.validation.prices.answer import BacktestScore
 
 Forecast = Callable[[int, float, float, float], tuple[float, float]]
 """(place of the history, its last ln p, when that was, years ahead) → mean and standard deviation of ln p."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BacktestScore:
-    """How one rival did on the months left out."""
-
-    rival: str
-    months_left_out: int
-    forecasts: int
-    median_error: float
-    mean_error: float
-    coverage: float
-    """Share of outcomes inside P10–P90; 0.8 is right."""
-    median_width: float
-    """P90 over P10 of the forecasts, at the median: how much is left open."""
 
 
 def backtest(histories: Sequence[PriceHistory], months_left_out: int) -> tuple[BacktestScore, ...]:

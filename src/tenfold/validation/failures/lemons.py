@@ -4,25 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.reliability.lemons import Involved, lemon_nodes
+from tenfold.validation.failures.answer import LemonNode
 from tenfold.validation.logs.failure_log import FailureLog
 from tenfold.validation.logs.hostlists import nodes_of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LemonNode:
-    """A node that fails improbably often."""
-
-    node: str
-    failures: int
-    expected: float
-    """At the rate all nodes have in common."""
-    probability: float
-    """That a cluster of alike nodes has one as bad."""
 
 
 def lemons_of(
