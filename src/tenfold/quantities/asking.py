@@ -103,6 +103,11 @@ class InNoFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Argument:
+    """Beside a marker: what stands bare after the command is this field, such as the chip of ``prices show CHIP``."""
+
+
+@dataclass(frozen=True, slots=True)
 class Amount:
     """A number in a unit: text such as "60 days", or a number that is in the unit already."""
 
