@@ -111,8 +111,13 @@ def test_init_writes_a_file_that_reads_back_and_asks_the_same(name: str, tmp_pat
     again, example = (read_question(name, source_of(name, each), CATALOG).question for each in (file, example_of(name)))
     for field in dataclasses.fields(again):
         kept, meant = getattr(again, field.name), getattr(example, field.name)
-        assert kept == meant or (isinstance(kept, str) and Path(kept).name == Path(meant).name), field.name
+        assert kept == meant or file_names(kept) == file_names(meant), field.name
     assert read_tree(file, "")["question"] == address_of(name)
+
+
+def file_names(paths: str | tuple[str, ...]) -> list[str]:
+    """Names of a file of data, or of several."""
+    return [Path(each).name for each in ([paths] if isinstance(paths, str) else paths)]
 
 
 @every_question

@@ -221,7 +221,7 @@ class Catalog:
 
     @cached_property
     def past_figures(self) -> Mapping[str, Figure]:
-        """Prices of the past by name; see ``tenfold.catalog.price_history``."""
+        """Prices of the past by name; see ``tenfold.catalog.prices``."""
         return past_figures(self.price_history)
 
     def purchase_price(self, chip: str) -> PurchasePrice:

@@ -102,9 +102,8 @@ class InNoFile:
     """Marks a field that whoever reads the file sets, such as the key that is the file's own name."""
 
 
-@dataclass(frozen=True, slots=True)
 class Argument:
-    """Beside a marker: what stands bare after the command is this field, such as the chip of ``prices show CHIP``."""
+    """Marks the field that stands bare after the command, such as the chip of ``prices show CHIP``; files of data do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ class Field:
     default: Any
     """``dataclasses.MISSING`` where it must be given."""
     argument: bool = False
-    """Whether what stands bare after the command is this field: files of data are, and what ``Argument`` marks."""
+    """Whether it stands bare after the command: files of data do, and what ``Argument`` marks."""
 
     @property
     def each(self) -> Asks | None:
@@ -128,8 +128,7 @@ def _field(each: dataclasses.Field[Any], hint: object, text: str) -> Field:
     if isinstance(shape, One) and isinstance(shape.asks, OneOf) and len(shape.asks.choices) == 1:
         default = dataclasses.MISSING  # what kind of table this is, is always said: other kinds may join
     found = Field(name=each.name, key=_key(each.name, hint, shape), help=text, shape=shape, default=default)
-    marked = any(isinstance(part, Argument) for part in getattr(hint, "__metadata__", ()))
-    return dataclasses.replace(found, argument=marked or found.data)
+    return dataclasses.replace(found, argument=found.data or Argument in getattr(hint, "__metadata__", ()))
 
 
 def _key(name: str, hint: object, shape: Shape) -> str:

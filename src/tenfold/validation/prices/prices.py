@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tenfold.catalog import Catalog
-from tenfold.catalog.price_history import past_name
+from tenfold.catalog.prices import past_name
 from tenfold.economics.price_fit import fit_price_paths
 from tenfold.quantities import InputError, NamedFigure, Problem, assumptions_of
 from tenfold.quantities.asking import Progress

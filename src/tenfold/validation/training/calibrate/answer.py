@@ -6,8 +6,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tenfold.quantities import Made, NamedFigure
-from tenfold.quantities.distributions import Percentiles
+from tenfold.quantities import Made, NamedFigure, Percentiles
 from tenfold.validation.training.calibrate.question import CalibrateTrainingQuestion
 from tenfold.validation.training.scored import ScoredRuns
 
