@@ -103,7 +103,7 @@ class InNoFile:
 
 
 class Argument:
-    """Marks the field that stands bare after the command, such as the chip of ``prices show CHIP``; files of data do."""
+    """Marks the field that stands bare after the command, as files of data do: the chip of ``prices show CHIP``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,7 @@ def _players(answer: ContagionAnswer) -> Section:
 
 
 def _times(value: float) -> str:
-    return f"{value:,.0f}×" if value >= 10 else f"{value:.2g}×"  # noqa: PLR2004  (digits worth printing)
+    return f"{value:,.0f}×" if value >= 10 else f"{value:.2g}×"
 
 
 def _scenarios(answer: ContagionAnswer, names: Names) -> Section:
@@ -187,9 +187,9 @@ def _borne(answer: ContagionAnswer, names: Names) -> Section:
 def _by_name(borne: Mapping[str, float], names: Names) -> Mapping[str, float]:
     backstop = "backstop of "
     return {
-        (f"{backstop}{names.get(key.removeprefix(backstop), key)}" if key.startswith(backstop) else names.get(key, key)):
-        usd_ for key, usd_ in borne.items()
-    }  # fmt: skip
+        backstop * key.startswith(backstop) + names.get(bare := key.removeprefix(backstop), bare): value
+        for key, value in borne.items()
+    }
 
 
 def _stress(answer: ContagionAnswer, names: Names) -> Section:
@@ -263,5 +263,5 @@ def _reverse(answer: ContagionAnswer, names: Names) -> Section:
     )
     headers = ("shock", "breaks one at", "breaks a second at", "who, in order")
     table = Table(headers=headers, rows=rows, numeric=" rr ")
-    lead = "Smallest shock that breaks a second firm, in shares of what it takes; one that breaks nobody is in the table."
+    lead = "Smallest shock that breaks a second firm, as a share; one that breaks nobody is in the table only."
     return Section(title="Reverse stress", lead=lead, charts=charts, tables=(table,))

@@ -47,7 +47,7 @@ def report(answer: GoodputFitAnswer) -> Report:
         good=True,
         made=answer.made,
         cards=(
-            spread_card("Failures per 1,000 node-days", _spread(answer.fit.rate), lambda rate: f"{rate:.3g}", "fit.rate"),
+            spread_card("Failures per 1,000 node-days", _spread(answer.fit.rate), "{:.3g}".format, "fit.rate"),
             Card(name="Failures counted", value=f"{answer.fit.rate.events:,}", path="fit.rate.events"),
             Card(name="Node-days", value=f"{answer.fit.node_days:,.0f}", path="fit.node_days"),
         ),
@@ -71,9 +71,8 @@ def _rates(fit: FailureFit) -> Section:
 
 def _chart(fit: FailureFit) -> Chart:
     spreads = {rate.cause: _spread(rate) for rate in fit.rates} | {"counted": _spread(fit.rate)}
-    note = "Posterior P10, P50 and P90 of each rate."
-    return ranges("rates", "Failures per 1,000 node-days", spreads, "1", marked=("counted",), legend=("cause", "counted"),
-                  note=note)  # fmt: skip
+    title, note = "Failures per 1,000 node-days", "Posterior P10, P50 and P90 of each rate."
+    return ranges("rates", title, spreads, "1", marked=("counted",), legend=("cause", "counted"), note=note)
 
 
 def _details(fit: FailureFit) -> Iterator[Section]:

@@ -26,7 +26,8 @@ MEASURES: Mapping[str, str] = {
 def score_topics(path: str = "") -> Topics:
     """How scores below a path come about."""
     places = (f"{path}overall", f"{path}by.*.*")
-    scores = {f"{place}.{name}": Topic(unit="share", words=words) for place in places for name, words in MEASURES.items()}
+    shares = {name: Topic(unit="share", words=words) for name, words in MEASURES.items()}
+    scores = {f"{place}.{name}": topic for place in places for name, topic in shares.items()}
     return {**scores, f"{path}skipped_rows": Topic(unit="", words="rows that cannot be scored", terms="skipped")}
 
 

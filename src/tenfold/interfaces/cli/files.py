@@ -64,7 +64,9 @@ def make_folder(folder: Path, option: str) -> None:
         raise InputError(Problem(file=option, key="", wrong=wrong, remedy="Name another folder")) from None
 
 
-def output_texts(place: Path, files: Mapping[str, str], joined: Callable[[str, str, str], str] | None) -> dict[Path, str]:
+def output_texts(
+    place: Path, files: Mapping[str, str], joined: Callable[[str, str, str], str] | None
+) -> dict[Path, str]:
     """Texts by where they go: the one without a name to the place itself, others below it, joined to what is there.
 
     ``place`` may be one of the files too, for the folder around them. Raises ``InputError`` for another file.

@@ -67,11 +67,11 @@ def book_of(question: ContagionQuestion, catalog: Catalog) -> tuple[Book, list[P
 
 
 def _assumptions(question: ContagionQuestion, catalog: Catalog, said: Said) -> dict[str, Figure]:
-    found = {}
-    for key in ASSUMPTIONS:
-        share = getattr(question, key)
-        found[key] = catalog.assumption(f"contagion.{key}", "1") if share is None else figure_said(share, "1", said.year)
-    return found
+    stated = {key: getattr(question, key) for key in ASSUMPTIONS}
+    return {
+        key: catalog.assumption(f"contagion.{key}", "1") if value is None else figure_said(value, "1", said.year)
+        for key, value in stated.items()
+    }
 
 
 def _paths(question: ContagionQuestion, given: Mapping[str, StatedPlayer]) -> dict[str, str]:

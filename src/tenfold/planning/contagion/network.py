@@ -25,7 +25,6 @@ from tenfold.planning.contagion.question import Draws, Scenario
 from tenfold.planning.contagion.values import ShareRange, drawn_from
 from tenfold.quantities import Floats, NamedFigure
 
-
 STATED = "question/"
 """How the names of figures begin that the question states."""
 

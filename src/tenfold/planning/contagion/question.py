@@ -145,7 +145,7 @@ USUAL_DRAWS = Draws(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContagionQuestion:
-    """Who cannot pay whom in a year when a buyer's revenue misses, chips lose value, refinancing stops, a supplier halts?
+    """Who cannot pay whom in a year when revenue misses, chips lose value, refinancing stops or a supplier halts?
 
     Without a file the deals of the catalog are cleared under the usual shocks.
     """
@@ -153,8 +153,8 @@ class ContagionQuestion:
     title: str = ""
     """What the answer is called; who finances whom in the year, when left out."""
     network: Annotated[str | None, OneOf(("default", "given"), "network")] = None
-    """'default' takes the deals of the catalog, changed by those stated, 'given' those stated alone; 'given' where deals
-    are stated and this is left out."""
+    """'default' takes the deals of the catalog, changed by those stated; 'given' those stated alone, and is meant where
+    deals are stated and this is left out."""
     year: Annotated[int, Whole(least=2000, most=2100)] = 2027
     """Calendar year whose payments are cleared."""
     cash_cover: Annotated[float | None, FACTOR] = None

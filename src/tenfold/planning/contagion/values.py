@@ -92,6 +92,6 @@ class Payments:
 
 
 def _payment(year: str, usd: object, place: Place) -> float:
-    if not (year.isascii() and year.isdecimal() and len(year) == 4):  # noqa: PLR2004  (digits of a year)
+    if not (year.isascii() and year.isdecimal() and len(year) == 4):
         raise place.at(year).refusal(f"{shown(year)} is no year", "Write a year such as 2027")
     return USD.read(usd, place.at(year))

@@ -16,7 +16,7 @@ BESIDE_A_NAME = ("software", "rows", "largest")
 
 
 def constants_behind(catalog: Catalog, keys: Iterable[KernelKey]) -> tuple[NamedFigure, ...]:
-    """Constants of training calibrations for these chip families and stacks; of one key that of the last calibration."""
+    """Constants for these chip families and stacks; of one key that of the last training calibration."""
     about = set(ABOUT_ALL)
     for key in keys:
         about |= {key.family, *stacks_of(key.software)}

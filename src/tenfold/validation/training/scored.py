@@ -1,4 +1,4 @@
-"""Runs scored: counts, errors overall and by chip, source, kind of model, mode and slice, and each run beside its range."""
+"""Runs scored: errors overall and by chip, source, kind of model, mode and slice, and each run beside its range."""
 
 from __future__ import annotations
 

@@ -26,6 +26,13 @@ def answer(
     ``progress`` is told the share of the folds done.
     """
     fitted = calibrate(read_runs(Path(question.runs)), catalog, progress=progress)
+    return answer_of(question, fitted, catalog, seed=seed)
+
+
+def answer_of(
+    question: CalibrateTrainingQuestion, fitted: Calibrated, catalog: Catalog, *, seed: int
+) -> CalibrateTrainingAnswer:
+    """Say what a fit found."""
     scores, spreads = cross_validated(fitted), fitted.spreads
     return CalibrateTrainingAnswer(
         question=question,
