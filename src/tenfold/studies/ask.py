@@ -20,6 +20,7 @@ from tenfold.quantities.asking import Place, Progress, Whole
 from tenfold.quantities.data import to_data
 from tenfold.quantities.documents import Tree, read_record, read_tree
 from tenfold.quantities.fields import Field, Many, fields_of
+from tenfold.quantities.in_part import read_in_part
 from tenfold.studies.questions import NAME_OF_ADDRESS, QUESTIONS, address_of
 
 if TYPE_CHECKING:
@@ -167,16 +168,12 @@ def read_question(
     """
     tree = {key: value for key, value in source.tree.items() if key not in ("seed", "question")}
     place = Place(file=source.file, folder=source.folder, names=catalog)
-    problems = _wrong_name(name, source)
-    chosen, question = 0, None
+    question, problems = _question(name, tree, place, catalog, given or {})
+    problems = [*_wrong_name(name, source), *problems]
+    chosen = 0
     try:
         raw = source.tree.get("seed", 0) if seed is None else seed
         chosen = SEED.read(raw, Place(key="seed") if seed is not None else place.at("seed"))
-    except InputError as trouble:
-        problems += trouble.problems
-    try:
-        question = read_record(record_of(name), tree, place, given)
-        problems += _contradictions(name, question, catalog, source.file)
     except InputError as trouble:
         problems += trouble.problems
     if problems:
@@ -197,9 +194,23 @@ def _wrong_name(name: str, source: Source) -> list[Problem]:
     return [Problem(file=source.file, key="question", wrong=wrong, remedy=remedy)]
 
 
-def _contradictions(name: str, question: object, catalog: Catalog, file: str) -> list[Problem]:
-    look = getattr(_module(name, "question"), "contradictions", None)
-    return [] if look is None else [replace(found, file=found.file or file) for found in look(question, catalog)]
+def _question(
+    name: str, tree: Tree, place: Place, catalog: Catalog, given: Mapping[str, Any]
+) -> tuple[Any, list[Problem]]:
+    """Record of a question, and what is wrong with it: with its values, and between those that could be read."""
+    record, module = record_of(name), _module(name, "question")
+    try:
+        question = read_record(record, tree, place, given)
+        look, wrong = getattr(module, "contradictions", None), list[Problem]()
+    except InputError as trouble:
+        look, wrong = getattr(module, "contradictions_in_part", None), list(trouble.problems)
+        question = None if look is None else read_in_part(record, {**tree, **given}, place)
+    between = [] if look is None else look(question, catalog)
+    keys = {problem.key for problem in wrong}
+    return question, [
+        *wrong,
+        *(replace(each, file=each.file or place.file) for each in between if each.key not in keys),
+    ]
 
 
 def ask(asked: Asked, catalog: Catalog, *, progress: Progress | None = None) -> Any:  # noqa: ANN401  (its answer)

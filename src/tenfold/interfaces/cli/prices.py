@@ -25,7 +25,7 @@ def import_prices(
     catalog: CatalogOption = None,
 ) -> None:
     """Add price lists to the price store: all of them or none, no price twice."""
-    from tenfold.catalog.price_files import Stated
+    from tenfold.catalog.prices import Stated
     from tenfold.catalog.prices import import_prices as add
     from tenfold.interfaces.cli.output import print_json, print_tables
     from tenfold.quantities import parse_date

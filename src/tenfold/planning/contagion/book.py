@@ -18,6 +18,7 @@ from tenfold.planning.contagion.stated import (
     scenarios_by_key,
 )
 from tenfold.quantities import Figure, NamedFigure, Problem
+from tenfold.quantities.in_part import UNREAD, known, rows_in
 
 ASSUMPTIONS = ("cash_cover", "refinanced_share", "loan_to_value", "loan_to_value_limit", "recovery")
 """Keys of ``contagion`` among the catalog's assumptions, which a question may override."""
@@ -46,12 +47,16 @@ class Book:
 
 
 def book_of(question: ContagionQuestion, catalog: Catalog) -> tuple[Book, list[Problem]]:
-    """Put a completed question over the catalog, and say everything that is wrong with it."""
-    whole, said = question.network == "default", Said(question.year)
+    """Put a completed question over the catalog, and say everything that is wrong with it.
+
+    What of the question could not be read is left out, and nothing is said of it.
+    """
+    whole = question.network != "given"
+    said = Said(question.year if known(question.year) else ContagionQuestion().year)
     players, given = players_over(catalog.players if whole else {}, question.players, said)
     names = names_of(players)
     deals = deals_over(catalog.deals if whole else {}, question.edges, names, said)
-    if not deals:
+    if not deals and not question.edges:
         said.wrong("edges", "there is no edge", "Write [[edges]], or network = 'default'")
     book = Book(
         year=question.year,
@@ -61,7 +66,7 @@ def book_of(question: ContagionQuestion, catalog: Catalog) -> tuple[Book, list[P
         deals=deals,
         paths=_paths(question, given),
         scenarios=scenarios_by_key(question.scenarios or (), players, names, said),
-        draws=None if question.draws is None else draws_by_key(question.draws, players, names, said),
+        draws=draws_by_key(question.draws, players, names, said) if question.draws not in (None, UNREAD) else None,
     )
     return book, said.problems
 
@@ -69,7 +74,9 @@ def book_of(question: ContagionQuestion, catalog: Catalog) -> tuple[Book, list[P
 def _assumptions(question: ContagionQuestion, catalog: Catalog, said: Said) -> dict[str, Figure]:
     stated = {key: getattr(question, key) for key in ASSUMPTIONS}
     return {
-        key: catalog.assumption(f"contagion.{key}", "1") if value is None else figure_said(value, "1", said.year)
+        key: figure_said(value, "1", said.year)
+        if value is not None and known(value)
+        else catalog.assumption(f"contagion.{key}", "1")
         for key, value in stated.items()
     }
 
@@ -79,4 +86,4 @@ def _paths(question: ContagionQuestion, given: Mapping[str, StatedPlayer]) -> di
     for place, (key, stated) in enumerate(given.items()):
         money = (name for name in MONEY if getattr(stated, f"{name}_usd") is not None)
         found |= {f"players/{key}/{name}": f"players.{place}.{name}_usd" for name in money}
-    return found | {f"deals/{deal.key}": f"edges.{place}.amount_usd" for place, deal in enumerate(question.edges)}
+    return found | {f"deals/{deal.key}": f"{at}.amount_usd" for at, deal in rows_in("edges", question.edges)}

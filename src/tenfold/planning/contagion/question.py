@@ -195,3 +195,7 @@ def contradictions(question: ContagionQuestion, catalog: Catalog) -> list[Proble
     from tenfold.planning.contagion.book import book_of
 
     return book_of(completed(question), catalog)[1]
+
+
+contradictions_in_part = contradictions
+"""A book is made of what could be read, so a question that is wrong in places is judged by the same."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from typing import TypeVar
 
 from tenfold.catalog import Deal, Player
@@ -12,6 +12,7 @@ from tenfold.catalog.deals import contract_problems
 from tenfold.catalog.names import NameIndex, normal
 from tenfold.planning.contagion.question import Draws, Scenario, StatedDeal, StatedPlayer
 from tenfold.quantities import YEAR_S, Figure, Problem, shown
+from tenfold.quantities.in_part import UNREAD, known, rows_in
 
 MONEY = ("revenue", "cash", "equity", "debt")
 """Figures of a player that a question may give in place of the catalog's."""
@@ -64,11 +65,14 @@ def players_over(
     base: Mapping[str, Player], stated: Sequence[StatedPlayer], said: Said
 ) -> tuple[dict[str, Player], dict[str, StatedPlayer]]:
     """Players with those stated over them, and what is stated by key."""
-    players, given, known = dict(base), dict[str, StatedPlayer](), names_of(base)
-    for place, each in enumerate(stated):
-        key = known.keys.get(normal(each.key), each.key)
+    players, given, names = dict(base), dict[str, StatedPlayer](), names_of(base)
+    for at, row in rows_in("players", stated):
+        if not known(row.key):
+            continue
+        each = _readable(row)
+        key = names.keys.get(normal(each.key), each.key)
         if key in given:
-            said.wrong(f"players.{place}.key", f"{shown(each.key)} is given twice", "Keep one of them")
+            said.wrong(f"{at}.key", f"{shown(each.key)} is given twice", "Keep one of them")
         old = players.get(key) or Player(key=key, name=each.name or key, kind="other")
         amounts = {name: getattr(each, f"{name}_usd") for name in MONEY}
         figures = {name: figure_said(usd, "USD", said.year, each.source)
@@ -78,13 +82,21 @@ def players_over(
     return players, given
 
 
+def _readable(stated: StatedPlayer) -> StatedPlayer:
+    """A player without what could not be read; money that could not be read is there, whatever it is."""
+    unread = {each.name: 0.0 if each.name.endswith("_usd") else each.default
+              for each in fields(stated) if not known(getattr(stated, each.name))}  # fmt: skip
+    return replace(stated, **unread) if unread else stated
+
+
 def deals_over(
     base: Mapping[str, Deal], stated: Sequence[StatedDeal], names: NameIndex, said: Said
 ) -> dict[str, Deal]:
     """Deals with those stated over them; those between unknown players are left out."""
     deals, here = dict(base), set[str]()
-    for place, each in enumerate(stated):
-        at = f"edges.{place}"
+    for at, each in rows_in("edges", stated):
+        if not known(each):
+            continue
         if each.key in here:
             said.wrong(f"{at}.key", f"{shown(each.key)} is given twice", "Keep one of them")
         here.add(each.key)
@@ -128,12 +140,11 @@ def _usual_schedule(stated: StatedDeal) -> str:
 
 
 def scenarios_by_key(
-    scenarios: Iterable[Scenario], players: Mapping[str, Player], names: NameIndex, said: Said
+    scenarios: Sequence[Scenario], players: Mapping[str, Player], names: NameIndex, said: Said
 ) -> tuple[Scenario, ...]:
     """Scenarios with shocks by keys of players."""
     found: dict[str, Scenario] = {}
-    for place, each in enumerate(scenarios):
-        at = f"scenarios.{place}"
+    for at, each in rows_in("scenarios", scenarios):
         if each.name in found:
             said.wrong(f"{at}.name", f"{shown(each.name)} is given twice", "Give it another name")
         by_key = {shock: _by_key(getattr(each, shock), f"{at}.{shock}", players, names, said) for shock in SHOCKED}
@@ -152,7 +163,7 @@ def _by_key(
 ) -> dict[str, Shock]:
     """Shocks by key, in the order of keys, so that draws do not hang on the order of a file; a miss needs revenue."""
     found = {}
-    for name, shock in shocks.items():
+    for name, shock in shocks.items() if shocks is not UNREAD else ():
         key = said.player(name, f"{at}.{name}", names)
         if key is None:
             continue

@@ -6,10 +6,10 @@ import datetime
 from collections.abc import Sequence
 
 from tenfold.catalog import Catalog
-from tenfold.catalog.prices import CATALOG, STORE, PriceMonth, month_name, price_series
+from tenfold.catalog.prices import CATALOG, STORE, PriceMonth, PriceSeries, month_name, price_series
 from tenfold.planning.prices.answer import PricesShowAnswer
 from tenfold.planning.prices.question import PricesShowQuestion
-from tenfold.quantities import NamedFigure, assumptions_of
+from tenfold.quantities import Made, NamedFigure, assumptions_of
 from tenfold.quantities.asking import Progress
 
 USUAL_TERM = "on-demand"
@@ -22,6 +22,11 @@ def answer(
     """List the prices of a chip by month. Raises ``CatalogError`` for a store that cannot be read."""
     del progress  # answered in no time
     series = price_series(catalog, question.chip, question.term or "", question.since or datetime.date.min)
+    return told(question, series, catalog.made(seed))
+
+
+def told(question: PricesShowQuestion, series: PriceSeries, made: Made) -> PricesShowAnswer:
+    """Say what a series holds."""
     figures = tuple(
         NamedFigure(name=month_name(series.chip, month), figure=month.figure)
         for month in series.months
@@ -29,7 +34,7 @@ def answer(
     )
     return PricesShowAnswer(
         question=question,
-        made=catalog.made(seed),
+        made=made,
         chip=series.chip,
         currency=series.currency,
         months=series.months,

@@ -14,7 +14,7 @@ DIGITS = 6
 
 
 def calibration_toml(answer: CalibrateTrainingAnswer, as_of: datetime.date) -> str:
-    """Every fitted constant as a measured figure with its posterior P10 and P90; the spreads, and what is behind them."""
+    """Every fitted constant as a measured figure with its posterior P10 and P90; the spreads and their evidence."""
     lines = [
         f'topic = "{TOPIC}"',
         f'notes = ["Fitted to {answer.used} measured runs by: tenfold calibrate training RUNS.csv --out FILE"]',
