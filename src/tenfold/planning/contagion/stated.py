@@ -89,9 +89,7 @@ def _readable(stated: StatedPlayer) -> StatedPlayer:
     return replace(stated, **unread) if unread else stated
 
 
-def deals_over(
-    base: Mapping[str, Deal], stated: Sequence[StatedDeal], names: NameIndex, said: Said
-) -> dict[str, Deal]:
+def deals_over(base: Mapping[str, Deal], stated: Sequence[StatedDeal], names: NameIndex, said: Said) -> dict[str, Deal]:
     """Deals with those stated over them; those between unknown players are left out."""
     deals, here = dict(base), set[str]()
     for at, each in rows_in("edges", stated):
