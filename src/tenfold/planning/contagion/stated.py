@@ -18,8 +18,6 @@ MONEY = ("revenue", "cash", "equity", "debt")
 """Figures of a player that a question may give in place of the catalog's."""
 AS_ASKED = "as asked"
 """Source of what a question states without one."""
-SHOCKED = ("revenue_miss", "supplier_halt")
-"""Shocks that hit players one by one."""
 _KEYS: Mapping[str, str] = {"term_years": "term"}
 """Keys of a question where they are not those of a deal."""
 Shock = TypeVar("Shock")
@@ -77,7 +75,7 @@ def players_over(
         amounts = {name: getattr(each, f"{name}_usd") for name in MONEY}
         figures = {name: figure_said(usd, "USD", said.year, each.source)
                    for name, usd in amounts.items() if usd is not None}  # fmt: skip
-        players[key] = replace(old, kind=each.kind or old.kind, **figures)
+        players[key] = replace(old, kind=each.kind or old.kind, **figures)  # type: ignore[arg-type]
         given[key] = each
     return players, given
 
@@ -86,7 +84,7 @@ def _readable(stated: StatedPlayer) -> StatedPlayer:
     """A player without what could not be read; money that could not be read is there, whatever it is."""
     unread = {each.name: 0.0 if each.name.endswith("_usd") else each.default
               for each in fields(stated) if not known(getattr(stated, each.name))}  # fmt: skip
-    return replace(stated, **unread) if unread else stated
+    return replace(stated, **unread) if unread else stated  # type: ignore[arg-type]
 
 
 def deals_over(base: Mapping[str, Deal], stated: Sequence[StatedDeal], names: NameIndex, said: Said) -> dict[str, Deal]:
@@ -145,28 +143,37 @@ def scenarios_by_key(
     for at, each in rows_in("scenarios", scenarios):
         if each.name in found:
             said.wrong(f"{at}.name", f"{shown(each.name)} is given twice", "Give it another name")
-        by_key = {shock: _by_key(getattr(each, shock), f"{at}.{shock}", players, names, said) for shock in SHOCKED}
-        found[each.name] = replace(each, **by_key)
+        found[each.name] = replace(
+            each,
+            revenue_miss=_misses(each.revenue_miss, f"{at}.revenue_miss", players, names, said),
+            supplier_halt=_by_key(each.supplier_halt, f"{at}.supplier_halt", names, said),
+        )
     return tuple(found.values())
 
 
 def draws_by_key(draws: Draws, players: Mapping[str, Player], names: NameIndex, said: Said) -> Draws:
     """Draws with shocks by keys of players."""
-    by_key = {shock: _by_key(getattr(draws, shock), f"draws.{shock}", players, names, said) for shock in SHOCKED}
-    return replace(draws, **by_key)
+    return replace(
+        draws,
+        revenue_miss=_misses(draws.revenue_miss, "draws.revenue_miss", players, names, said),
+        supplier_halt=_by_key(draws.supplier_halt, "draws.supplier_halt", names, said),
+    )
 
 
-def _by_key(
+def _by_key(shocks: Mapping[str, Shock], at: str, names: NameIndex, said: Said) -> dict[str, Shock]:
+    """Shocks by key, in the order of keys, so that draws do not hang on the order of a file."""
+    entries = shocks.items() if shocks is not UNREAD else ()
+    keyed = [(said.player(name, f"{at}.{name}", names), shock) for name, shock in entries]
+    return {key: shock for key, shock in sorted(keyed, key=lambda pair: pair[0] or "") if key is not None}
+
+
+def _misses(
     shocks: Mapping[str, Shock], at: str, players: Mapping[str, Player], names: NameIndex, said: Said
 ) -> dict[str, Shock]:
-    """Shocks by key, in the order of keys, so that draws do not hang on the order of a file; a miss needs revenue."""
-    found = {}
-    for name, shock in shocks.items() if shocks is not UNREAD else ():
-        key = said.player(name, f"{at}.{name}", names)
-        if key is None:
-            continue
-        if at.endswith(SHOCKED[0]) and players[key].revenue is None:
+    """Misses by key; only revenue on record can be missed."""
+    found = _by_key(shocks, at, names, said)
+    for key in found:
+        if players[key].revenue is None:
             remedy = f"Write [[players]] with key = '{key}' and revenue"
-            said.wrong(f"{at}.{name}", f"{key} has no revenue on record", remedy)
-        found[key] = shock
-    return dict(sorted(found.items()))
+            said.wrong(f"{at}.{key}", f"{key} has no revenue on record", remedy)
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tenfold.catalog.deals import SCHEDULES
@@ -51,7 +52,7 @@ class DrawnShare:
         ends = {key: value for key, value in raw.items() if value is not None}
         if not {"low", "high"} <= ends.keys() <= {"low", "mode", "high"}:
             raise place.refusal("is no share and no range", RANGE)
-        values = read_each((lambda key=key, end=end: SHARE.read(end, place.at(key))) for key, end in ends.items())
+        values = read_each(partial(SHARE.read, end, place.at(key)) for key, end in ends.items())
         try:
             return ShareRange(**dict(zip(ends, values, strict=True)))
         except InputError as trouble:
@@ -78,8 +79,8 @@ class Payments:
             return OneOf(SCHEDULES, "schedule").read(raw, place)
         if not isinstance(raw, Mapping):
             raise place.refusal("is no schedule", "Write 'level', 'bullet' or { 2026 = '$1B', 2027 = '$2B' }")
-        return dict(zip(map(str, raw), read_each((lambda year=year, usd=usd: _payment(str(year), usd, place))
-                                                 for year, usd in raw.items()), strict=True))  # fmt: skip
+        amounts = read_each(partial(_payment, str(year), usd, place) for year, usd in raw.items())
+        return dict(zip(map(str, raw), amounts, strict=True))
 
     def schema(self) -> dict[str, Any]:
         """A word, or a table by year."""
