@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from tenfold.catalog import RENTAL_TERMS, load_catalog
 from tenfold.economics.price_fit import fit_price_paths
-from tenfold.validation.price_backtest import backtest
-from tenfold.validation.price_histories import price_histories
+from tenfold.validation.prices.backtest import backtest
+from tenfold.validation.prices.histories import price_histories
 
 MONTHS = (6, 12, 18, 24, 30)
 

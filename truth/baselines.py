@@ -7,9 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.validation import Calibrated, Score, scores_by
 from tenfold.validation.folds import folds
-from tenfold.validation.report import slice_of
+from tenfold.validation.scoring import Score, scores_by
+from tenfold.validation.training.calibrate.fitting import Calibrated
+from tenfold.validation.training.scored import slice_of
 from tenfold.workloads.flops import model_flops_per_token
 
 
@@ -28,7 +29,7 @@ def constant_mfu(fitted: Calibrated, catalog: Catalog) -> Mapping[str, Score]:
         [f"{chip} {done.key.weight_bytes} {part}" for chip, done, part in zip(chips, runs, slices, strict=True)]
     )
     predicted = np.full(len(runs), np.nan)
-    for fold in folds(runs, chips):
+    for fold in folds([done.run.source for done in runs], chips, [done.run.model for done in runs]):
         for index in np.flatnonzero(fold.judged):
             alike = fold.fitted & (kind == kind[index])
             pool = alike if alike.any() else fold.fitted & (slices == slices[index])

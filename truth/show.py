@@ -16,8 +16,14 @@ import numpy as np
 from baselines import constant_mfu
 from published_memory import SHORT, MemoryRow, errors, layouts_that_ran, memory_rows
 
+import tenfold
 from tenfold.catalog import Catalog, load_catalog
-from tenfold.validation import Score, ValidationReport, calibrate_training, validate_training
+from tenfold.validation.scoring import Score
+from tenfold.validation.training.calibrate.calibrate import cross_validated
+from tenfold.validation.training.calibrate.fitting import calibrate
+from tenfold.validation.training.runs import read_runs
+from tenfold.validation.training.scored import ScoredRuns
+from tenfold.validation.training.validate import ValidateTrainingAnswer
 
 HERE = Path(__file__).resolve().parent
 TRAINING, MEMORY = HERE / "training.csv", HERE / "memory.csv"
@@ -74,7 +80,7 @@ def scored(groups: Mapping[str, Score], names: Iterable[str] | None = None, *, r
     ))  # fmt: skip
 
 
-def sections(title: str, report: ValidationReport) -> str:
+def sections(title: str, report: ScoredRuns | ValidateTrainingAnswer) -> str:
     """Scores of a report by slice, chip and source."""
     parts = [f"### {title}\n\n{report.scored} of {report.rows} rows scored.\n"]
     if report.overall is not None:
@@ -89,7 +95,7 @@ def sections(title: str, report: ValidationReport) -> str:
 
 def own_table(catalog: Catalog) -> str:
     """The compiled table: what the calibration has seen apart from what it has not."""
-    report = validate_training(TRAINING, catalog)
+    report = tenfold.validate_training(TRAINING, catalog=catalog)
     ratios = [run.predicted / run.measured for run in report.runs if run.source_group not in IN_CALIBRATION]
     unseen = np.abs(np.array(ratios) - 1.0)
     rows = (
@@ -111,12 +117,14 @@ def shared_tables(catalog: Catalog, quick: bool) -> str:
         return "## The table of published runs\n\nNot beside the project: nothing to show.\n"
     parts = [
         "## The table of published runs\n",
-        sections("With the shipped calibration (has seen these rows)", validate_training(SHARED, catalog)),
+        sections(
+            "With the shipped calibration (has seen these rows)", tenfold.validate_training(SHARED, catalog=catalog)
+        ),
     ]
     if not quick:
-        fitted, report = calibrate_training(SHARED, catalog)
+        fitted = calibrate(read_runs(SHARED), catalog)
         parts.append(
-            sections("Cross-validated (every run by a fit without its source, or its model)", report.cross_validated)
+            sections("Cross-validated (every run by a fit without its source, or its model)", cross_validated(fitted))
         )
         parts.append(
             "### A constant MFU on the same folds\n\nThe median MFU of the fitted runs of the same chip, width and "

@@ -14,23 +14,37 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog, load_catalog
-    from tenfold.catalog.prices import PriceSeries
-    from tenfold.interfaces.old_python.contagion import contagion
     from tenfold.interfaces.old_python.estimate import TrainingAnswer, estimate_training
-    from tenfold.interfaces.old_python.failure_rates import fit_failure_rates
     from tenfold.interfaces.old_python.layouts import LayoutWish
-    from tenfold.interfaces.old_python.prices import import_prices, show_prices
     from tenfold.interfaces.old_python.rent_or_own import RentOrOwnAnswer, rent_or_own
     from tenfold.interfaces.old_python.rental import rental
     from tenfold.interfaces.old_python.search import SearchAnswer, search_training
-    from tenfold.interfaces.python import goodput, multisite, plan, procure, tco
-    from tenfold.planning.contagion.answer import ContagionAnswer
+    from tenfold.interfaces.python import (
+        calibrate_prices,
+        calibrate_training,
+        contagion,
+        goodput,
+        goodput_fit,
+        import_prices,
+        multisite,
+        plan,
+        prices_show,
+        procure,
+        tco,
+        validate_training,
+    )
     from tenfold.planning.goodput import GoodputAnswer, GoodputQuestion
     from tenfold.planning.multisite import MultisiteAnswer, MultisiteQuestion
     from tenfold.planning.plan import Goal, Means, PlanAnswer, PlanQuestion
     from tenfold.planning.procurement import ProcureAnswer, ProcureQuestion
     from tenfold.planning.rental.rental import RentalAnswer
     from tenfold.planning.tco import TcoAnswer, TcoQuestion
+    from tenfold.planning.contagion import ContagionAnswer, ContagionQuestion
+    from tenfold.planning.prices import PricesShowAnswer, PricesShowQuestion
+    from tenfold.validation.failures import GoodputFitAnswer, GoodputFitQuestion
+    from tenfold.validation.prices import CalibratePricesAnswer, CalibratePricesQuestion
+    from tenfold.validation.training.calibrate import CalibrateTrainingAnswer, CalibrateTrainingQuestion
+    from tenfold.validation.training.validate import ValidateTrainingAnswer, ValidateTrainingQuestion
     from tenfold.quantities import (
         Figure,
         InputError,
@@ -40,16 +54,21 @@ if TYPE_CHECKING:
         to_data,
         to_json,
     )
-    from tenfold.validation.failure_rates import FailureFit
     from tenfold.workloads.huggingface import load_huggingface_config
 
 __all__ = [
+    "CalibratePricesAnswer",
+    "CalibratePricesQuestion",
+    "CalibrateTrainingAnswer",
+    "CalibrateTrainingQuestion",
     "Catalog",
     "ContagionAnswer",
-    "FailureFit",
+    "ContagionQuestion",
     "Figure",
     "Goal",
     "GoodputAnswer",
+    "GoodputFitAnswer",
+    "GoodputFitQuestion",
     "GoodputQuestion",
     "InputError",
     "LayoutWish",
@@ -60,7 +79,8 @@ __all__ = [
     "Percentiles",
     "PlanAnswer",
     "PlanQuestion",
-    "PriceSeries",
+    "PricesShowAnswer",
+    "PricesShowQuestion",
     "ProcureAnswer",
     "ProcureQuestion",
     "RentOrOwnAnswer",
@@ -70,43 +90,62 @@ __all__ = [
     "TcoQuestion",
     "TenfoldError",
     "TrainingAnswer",
+    "ValidateTrainingAnswer",
+    "ValidateTrainingQuestion",
     "__version__",
+    "calibrate_prices",
+    "calibrate_training",
     "contagion",
     "estimate_training",
-    "fit_failure_rates",
     "goodput",
+    "goodput_fit",
     "import_prices",
     "load_catalog",
     "load_huggingface_config",
     "multisite",
     "plan",
+    "prices_show",
     "procure",
     "rent_or_own",
     "rental",
     "search_training",
-    "show_prices",
     "tco",
     "to_data",
     "to_json",
+    "validate_training",
 ]
 
 _ROOMS = {
-    "tenfold.interfaces.python": ("goodput", "multisite", "plan", "procure", "tco"),
+    "tenfold.interfaces.python": (
+        "calibrate_prices",
+        "calibrate_training",
+        "contagion",
+        "goodput",
+        "goodput_fit",
+        "import_prices",
+        "multisite",
+        "plan",
+        "prices_show",
+        "procure",
+        "tco",
+        "validate_training",
+    ),
+    "tenfold.planning.contagion": ("ContagionAnswer", "ContagionQuestion"),
+    "tenfold.planning.prices": ("PricesShowAnswer", "PricesShowQuestion"),
+    "tenfold.validation.failures": ("GoodputFitAnswer", "GoodputFitQuestion"),
+    "tenfold.validation.prices": ("CalibratePricesAnswer", "CalibratePricesQuestion"),
+    "tenfold.validation.training.calibrate": ("CalibrateTrainingAnswer", "CalibrateTrainingQuestion"),
+    "tenfold.validation.training.validate": ("ValidateTrainingAnswer", "ValidateTrainingQuestion"),
     "tenfold.planning.goodput": ("GoodputAnswer", "GoodputQuestion"),
     "tenfold.planning.multisite": ("MultisiteAnswer", "MultisiteQuestion"),
     "tenfold.planning.tco": ("TcoAnswer", "TcoQuestion"),
     "tenfold.catalog": ("Catalog", "load_catalog"),
-    "tenfold.catalog.prices": ("PriceSeries",),
-    "tenfold.interfaces.old_python.contagion": ("contagion",),
     "tenfold.interfaces.old_python.estimate": ("TrainingAnswer", "estimate_training"),
-    "tenfold.interfaces.old_python.failure_rates": ("fit_failure_rates",),
     "tenfold.interfaces.old_python.layouts": ("LayoutWish",),
     "tenfold.interfaces.old_python.rental": ("rental",),
-    "tenfold.interfaces.old_python.prices": ("import_prices", "show_prices"),
     "tenfold.interfaces.old_python.rent_or_own": ("RentOrOwnAnswer", "rent_or_own"),
     "tenfold.interfaces.old_python.search": ("SearchAnswer", "search_training"),
     "tenfold.planning.plan": ("Goal", "Means", "PlanAnswer", "PlanQuestion"),
-    "tenfold.planning.contagion.answer": ("ContagionAnswer",),
     "tenfold.planning.rental.rental": ("RentalAnswer",),
     "tenfold.planning.procurement": ("ProcureAnswer", "ProcureQuestion"),
     "tenfold.quantities": (
@@ -118,7 +157,6 @@ _ROOMS = {
         "to_data",
         "to_json",
     ),
-    "tenfold.validation.failure_rates": ("FailureFit",),
     "tenfold.workloads.huggingface": ("load_huggingface_config",),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}

@@ -11,6 +11,7 @@ import json
 import re
 from dataclasses import dataclass
 from functools import cache
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -111,8 +112,13 @@ def test_init_writes_a_file_that_reads_back_and_asks_the_same(name: str, tmp_pat
     again, example = (read_question(name, source_of(name, each), CATALOG).question for each in (file, example_of(name)))
     for field in dataclasses.fields(again):
         kept, meant = getattr(again, field.name), getattr(example, field.name)
-        assert kept == meant or (isinstance(kept, str) and Path(kept).name == Path(meant).name), field.name
+        assert kept == meant or file_names(kept) == file_names(meant), field.name
     assert read_tree(file, "")["question"] == address_of(name)
+
+
+def file_names(paths: str | tuple[str, ...]) -> list[str]:
+    """Names of a file of data, or of several."""
+    return [Path(each).name for each in ([paths] if isinstance(paths, str) else paths)]
 
 
 @every_question
@@ -198,6 +204,32 @@ def test_terminal_and_page_say_the_same(name: str, tmp_path: Path, monkeypatch: 
         assert words(said) in shown
         assert all(words(named.name) in shown for named in report(name).assumptions)
         assert all(words(note) in shown for note in report(name).notes)
+
+
+class Loads(HTMLParser):
+    """Every tag that loads something."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in {"link", "img", "iframe", "object", "embed", "base", "form"} or "src" in dict(attrs):
+            self.found.append(tag)
+
+
+@every_question
+def test_the_page_loads_nothing_and_holds_every_chart(name: str) -> None:
+    page = given(name).page
+    loads = Loads()
+    loads.feed(page)
+    assert loads.found == []
+    held = re.search(r'id="chart-data">(.*?)</script>', page, re.DOTALL)
+    assert held is not None
+    assert set(json.loads(held[1])) == {chart.key for section in report(name).sections for chart in section.charts}
+    for section in report(name).sections:
+        for table in section.tables:
+            assert {len(row) for row in table.rows} <= {len(table.headers)}
 
 
 @every_question

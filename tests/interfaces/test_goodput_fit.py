@@ -21,7 +21,8 @@ def test_the_overlay_is_what_the_planner_reads(tmp_path: Path) -> None:
     answer = tenfold("goodput", "fit", JOBS, "--chip", "H100 SXM", "--out", out, "--json")
     assert answer.code == 0, answer.stderr
     told = json.loads(answer.stdout)
-    assert told["written"] == [str(out / "assumptions/reliability.toml"), str(out / "sources/own-failure-logs.toml")]
+    written = ["assumptions/reliability.toml", "sources/own-failure-logs.toml"]
+    assert answer.stderr.splitlines() == [f"Wrote {out / name}" for name in written]
     catalog = load_catalog([out])
     name = failure_name(catalog, "hopper")
     figure = catalog.assumption(name)
@@ -88,8 +89,8 @@ def test_what_makes_no_sense_is_refused(
 
 
 def test_chips_per_node_are_those_of_the_system_unless_given() -> None:
-    default, gb200 = public.fit_failure_rates(JOBS), public.fit_failure_rates([str(JOBS)], chip="gb200")
+    default, gb200 = public.goodput_fit(JOBS).fit, public.goodput_fit([str(JOBS)], chip="gb200").fit
     assert default.chips_per_node == 8.0
     assert gb200.chips_per_node == 4.0
     assert gb200.rate.p50 == pytest.approx(2 * default.rate.p50)
-    assert public.fit_failure_rates(JOBS, chip="gb200", chips_per_node=8).rate == default.rate
+    assert public.goodput_fit(logs=[JOBS], chip="gb200", chips_per_node=8).fit.rate == default.rate

@@ -47,25 +47,25 @@ def test_imported_prices_are_shown_beside_the_shipped_ones(prices: Path) -> None
 
 def test_a_chart_is_bars_and_terms_and_months_narrow_it(prices: Path) -> None:
     tenfold("prices", "import", prices)
-    chart = tenfold("prices", "show", "h100-sxm", "--chart", "--term", "on-demand", "--since", "2026-09").stdout
+    chart = tenfold("prices", "show", "h100-sxm", "--term", "on-demand", "--since", "2026-09").stdout
     assert "█" in chart
     assert "transaction, from the store" in chart
     assert "2025-" not in chart
     assert "spot," not in chart
-    table = tenfold("prices", "show", "h100-sxm", "--term", "spot").stdout
+    table = tenfold("prices", "show", "h100-sxm", "--term", "spot", "--full").stdout
     assert "on-demand   listing" not in table
 
 
 def test_a_chip_without_prices_says_how_to_add_one() -> None:
     assert "tenfold prices import" in tenfold("prices", "show", "dojo-d1").stdout
-    assert "no price is known" in tenfold("prices", "show", "dojo-d1", "--chart").stdout
+    assert "no price is known" in tenfold("prices", "show", "--chip", "dojo-d1").stdout
 
 
 @pytest.mark.parametrize(
     ("args", "said"),
     [
         (("prices", "show", "h1000"), "did you mean"),
-        (("prices", "show", "h100-sxm", "--term", "weekly"), "--term: 'weekly' is no term"),
+        (("prices", "show", "h100-sxm", "--term", "weekly"), "--term: unknown term 'weekly'. Use one of on-demand"),
         (("prices", "show", "h100-sxm", "--since", "soon"), "--since: 'soon' is not a date"),
         (("prices", "import", "nowhere.csv"), "nowhere.csv: no such file"),
         (("prices", "import", str(EXAMPLE)), "no price list known"),

@@ -8,9 +8,11 @@ import pytest
 
 import tenfold
 from tenfold.catalog import Catalog, load_catalog
-from tenfold.planning.contagion.answer import ContagionAnswer
-from tenfold.planning.contagion.file import read_contagion
+from tenfold.planning.contagion import ContagionAnswer
+from tenfold.planning.contagion.book import book_of
+from tenfold.planning.contagion.question import USUAL_DRAWS, USUAL_SCENARIOS, completed
 from tenfold.quantities import InputError, to_json
+from tenfold.studies.ask import Source, read_question, source_of
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "contagion.toml"
 CHAIN = """
@@ -91,7 +93,7 @@ def written(folder: Path, text: str) -> Path:
 
 def problems_of(folder: Path, text: str, catalog: Catalog) -> list[str]:
     with pytest.raises(InputError) as trouble:
-        read_contagion(written(folder, text), catalog)
+        read_question("contagion", source_of("contagion", written(folder, text)), catalog)
     return [str(problem).removeprefix(f"{folder / 'net.toml'}: ") for problem in trouble.value.problems]
 
 
@@ -135,14 +137,16 @@ def test_draws_are_seeded_and_count_defaults(tmp_path: Path, catalog: Catalog, c
     assert to_json(again) == to_json(chain)
     other = tenfold.contagion(written(tmp_path, CHAIN), catalog=catalog, seed=5)
     assert other.drawn != chain.drawn
-    assert (other.seed, other.scenarios) == (5, chain.scenarios)
+    assert (other.made.seed, other.scenarios) == (5, chain.scenarios)
 
 
-def test_what_a_file_gives_is_an_assumption_shown_first(chain: ContagionAnswer) -> None:
+def test_what_a_file_gives_is_an_assumption_of_its_writer(chain: ContagionAnswer) -> None:
+    stated = {named.name: named.figure for named in chain.stated}
+    assert stated["question/players.0.revenue_usd"].kind == "assumption"
+    assert stated["question/players.0.revenue_usd"].note == "as asked"
+    assert stated["question/recovery"].value == pytest.approx(0.8)
+    assert stated["question/edges.0.amount_usd"].value == 8e9
     assumed = {named.name: named.figure for named in chain.assumptions}
-    assert assumed["players/lab/revenue"].kind == "assumption"
-    assert assumed["players/lab/revenue"].note == "given in net.toml"
-    assert assumed["assumptions/contagion.recovery"].value == pytest.approx(0.8)
     assert assumed["assumptions/contagion.loan_to_value"].source == "coreweave-loan-to-cost"
 
 
@@ -186,8 +190,10 @@ def test_circularity_of_the_default_network(default: ContagionAnswer) -> None:
 
 
 def test_the_example_changes_the_default_network(catalog: Catalog) -> None:
-    question = read_contagion(EXAMPLE, catalog)
-    assert question.deals["openai-microsoft-2025"].due_by_year_usd[2027] == 25e9
+    question = read_question("contagion", source_of("contagion", EXAMPLE), catalog).question
+    book, problems = book_of(completed(question), catalog)
+    assert problems == []
+    assert book.deals["openai-microsoft-2025"].due_by_year_usd[2027] == 25e9
     answer = tenfold.contagion(EXAMPLE, catalog=catalog)
     assert "oracle-bridge" in {edge.key for edge in answer.edges}
     assert answer.players[[one.key for one in answer.players].index("openai")].income_usd == 10e9
@@ -233,16 +239,16 @@ refinancing_stop = { least = 0 }
         catalog,
     )
     for part in (
-        "recovery: '1.5' is above 100%",
+        "recovery: '1.5' is too large. Write a value from 0 to 1",
         "players.0.revenue: '$-3B' is negative",
         "players.0.income: unknown key",
         "edges.0.to: unknown player 'corewaeve': did you mean 'coreweave'?",
         "edges.1.amount: '5 GB'",
-        "edges.2.kind: 'loan' is not known here",
-        "edges.2.status: 'signed' is not known here",
+        "edges.2.kind: unknown kind of deal 'loan'",
+        "edges.2.status: unknown status 'signed'",
         "scenarios.0.revenue_miss.openia: unknown player 'openia': did you mean 'openai'?",
         "scenarios.0.revenue_miss.xai: xai has no revenue on record",
-        "scenarios.0.chip_price_fall: '140 %' is above 100%",
+        "scenarios.0.chip_price_fall: '140 %' is too large",
         "draws.revenue_miss.openai: 0.5, 0.1 do not make a uniform distribution",
         "draws.refinancing_stop: ",
     ):
@@ -275,14 +281,14 @@ term = "-2 years"
         catalog,
     )
     assert any("the contract ends 2027-01-01, before it starts 2027-05-01" in line for line in said)
-    assert any("the term of -2 years is not above zero" in line for line in said)
+    assert any(line.startswith("edges.1.term: '-2 years' is negative") for line in said)
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("year = 2027", "edges: there is no edge"),
-        ("network = 'default'", "year: is missing"),
+        ("year = 2027\nnetwork = 'given'", "edges: there is no edge"),
+        ("network = 'given'", "edges: there is no edge"),
         ("year = 'soon'\nnetwork = 'default'", "year: 'soon' is not a whole number"),
         ("players = 4\nyear = 2027\nnetwork = 'default'", "players: '4' is not a list"),
         ("edges = [3]\nyear = 2027\nnetwork = 'default'", "edges.0: '3' is not a table"),
@@ -290,3 +296,59 @@ term = "-2 years"
 )
 def test_broken_files_are_refused(tmp_path: Path, catalog: Catalog, text: str, said: str) -> None:
     assert any(line.startswith(said) for line in problems_of(tmp_path, text, catalog))
+
+
+def test_what_is_left_out_is_usual_only_where_nothing_else_is_asked(catalog: Catalog) -> None:
+    def asked(**values: object) -> tuple[object, ...]:
+        question = completed(read_question("contagion", Source(tree=values), catalog).question)
+        assert completed(question) == question
+        return question.title, question.network, question.scenarios, question.draws
+
+    edge = {"key": "a", "from": "oracle", "to": "banks", "kind": "lease"}
+    usual = ("Who finances whom, 2027", "default", USUAL_SCENARIOS, USUAL_DRAWS)
+    assert asked() == usual
+    assert asked(network="default", edges=[edge]) == usual
+    assert asked(scenarios=[]) == (*usual[:2], (), None)
+    assert asked(draws={"count": 5})[2] == ()
+    given = {"edges": [edge], "players": [{"key": "oracle"}, {"key": "banks"}], "year": 2030}
+    assert asked(**given) == ("Who finances whom, 2030", "given", (), None)
+
+
+def test_draws_do_not_hang_on_the_order_of_a_file(tmp_path: Path, catalog: Catalog) -> None:
+    shares = ["openai = { low = 0, high = 0.6 }", "anthropic = { low = 0, high = 0.3 }"]
+    texts = (f"[draws]\ncount = 300\n[draws.revenue_miss]\n{chr(10).join(order)}\n" for order in (shares, shares[::-1]))
+    one, other = (tenfold.contagion(written(tmp_path, text), catalog=catalog) for text in texts)
+    assert one.drawn == other.drawn
+
+
+def test_shares_and_payments_are_refused_in_words(tmp_path: Path, catalog: Catalog) -> None:
+    said = problems_of(
+        tmp_path,
+        """
+[[edges]]
+key = "a"
+from = "oracle"
+to = "banks"
+kind = "lease"
+schedule = { 26 = "$1B", 2027 = "much" }
+[[edges]]
+key = "b"
+from = "oracle"
+to = "banks"
+kind = "lease"
+schedule = 3
+[draws]
+revenue_miss = { openai = { low = "10 %" } }
+supplier_halt = { oracle = { low = "10 %", mode = "200 %", high = "x" } }
+""",
+        catalog,
+    )
+    for part in (
+        "edges.0.schedule.26: '26' is no year",
+        "edges.0.schedule.2027: 'much'",
+        "edges.1.schedule: is no schedule. Write 'level', 'bullet' or",
+        "draws.revenue_miss.openai: is no share and no range",
+        "draws.supplier_halt.oracle.mode: '200 %' is too large",
+        "draws.supplier_halt.oracle.high: 'x'",
+    ):
+        assert any(line.startswith(part) for line in said), (part, said)

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from tenfold.catalog import Catalog, load_catalog
-from tenfold.validation import MeasuredRun
-from tenfold.validation.calibrate import prior_figures
-from tenfold.validation.predict import chosen_rows, predicted_tokens_per_s_per_chip
-from tenfold.validation.table import complete_runs, run_table
+from tenfold.validation.training.calibrate.fitting import prior_figures
+from tenfold.validation.training.predict import chosen_rows, predicted_tokens_per_s_per_chip
+from tenfold.validation.training.runs import MeasuredRun
+from tenfold.validation.training.table import complete_runs, run_table
 
 CATALOG: Catalog = load_catalog()
 SHARED_RUNS = Path(__file__).resolve().parents[3] / "shared" / "data" / "training_runs.csv"

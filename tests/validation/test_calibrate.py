@@ -11,17 +11,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from measured_runs import CATALOG, PRIORS, errors, measured_by_model, run_of, varied_runs, write_csv
+from typed_commands import tenfold
 
 from tenfold.catalog import load_catalog
 from tenfold.performance.calibrated import kernels_for, software_factor
 from tenfold.performance.training.setup import training_constants
 from tenfold.quantities import InputError
-from tenfold.validation import Calibrated, CalibrationReport, calibrate, calibrate_training, write_calibration
-from tenfold.validation.calibrate import prior_figures
-from tenfold.validation.constants import constants_to_fit, values_at
+from tenfold.studies.examples import example_of
 from tenfold.validation.fit import fit
-from tenfold.validation.predict import chosen_rows, predicted_tokens_per_s_per_chip
-from tenfold.validation.table import complete_runs, run_table
+from tenfold.validation.training.calibrate import CalibrateTrainingAnswer, CalibrateTrainingQuestion
+from tenfold.validation.training.calibrate.calibrate import answer_of
+from tenfold.validation.training.calibrate.constants import constants_to_fit, values_at
+from tenfold.validation.training.calibrate.fitting import Calibrated, calibrate, prior_figures
+from tenfold.validation.training.calibrate.overlay import calibration_toml
+from tenfold.validation.training.predict import chosen_rows, predicted_tokens_per_s_per_chip
+from tenfold.validation.training.runs import read_runs
+from tenfold.validation.training.table import complete_runs, run_table
 
 TODAY = datetime.date(2026, 1, 31)
 START: Mapping[str, float] = training_constants(CATALOG)
@@ -37,9 +42,10 @@ WORLD: Mapping[str, float] = dict(START) | {
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Calibrated, CalibrationReport]:
+def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Calibrated, CalibrateTrainingAnswer]:
     path = write_csv(tmp_path_factory.mktemp("runs") / "runs.csv", measured_by_model(varied_runs(), WORLD))
-    return calibrate_training(path, CATALOG)
+    fitted = calibrate(read_runs(path), CATALOG)
+    return fitted, answer_of(CalibrateTrainingQuestion(runs=str(path)), fitted, CATALOG, seed=0)
 
 
 def predictions(constants: Mapping[str, float], **stated: object) -> np.ndarray:
@@ -51,7 +57,7 @@ def predictions(constants: Mapping[str, float], **stated: object) -> np.ndarray:
     return predicted_tokens_per_s_per_chip(table.rows(chosen_rows(table, constants)), constants)
 
 
-def test_a_fit_recovers_the_world_behind_the_runs(found: tuple[Calibrated, CalibrationReport]) -> None:
+def test_a_fit_recovers_the_world_behind_the_runs(found: tuple[Calibrated, CalibrateTrainingAnswer]) -> None:
     fitted, _ = found
     before, after = (errors(predictions(constants), predictions(WORLD)) for constants in (START, fitted.constants))
     assert np.median(before) > 0.05
@@ -60,7 +66,7 @@ def test_a_fit_recovers_the_world_behind_the_runs(found: tuple[Calibrated, Calib
 
 
 def test_the_fitted_attention_is_nearer_to_the_world_than_before(
-    found: tuple[Calibrated, CalibrationReport],
+    found: tuple[Calibrated, CalibrateTrainingAnswer],
 ) -> None:
     stack = found[0].runs[0].key.software
     for family in FAMILIES:
@@ -73,7 +79,7 @@ def test_the_fitted_attention_is_nearer_to_the_world_than_before(
         assert off < 0.7 * was_off, family
 
 
-def test_every_run_is_predicted_without_its_source(found: tuple[Calibrated, CalibrationReport]) -> None:
+def test_every_run_is_predicted_without_its_source(found: tuple[Calibrated, CalibrateTrainingAnswer]) -> None:
     fitted, report = found
     assert report.rows == report.used == len(fitted.runs) == len(varied_runs())
     assert np.all(np.isfinite(fitted.cross_validated))
@@ -84,7 +90,7 @@ def test_every_run_is_predicted_without_its_source(found: tuple[Calibrated, Cali
     assert set(report.constants) == {constant.key for constant in fitted.to_fit}
 
 
-def test_ranges_narrow_where_runs_tell_something(found: tuple[Calibrated, CalibrationReport]) -> None:
+def test_ranges_narrow_where_runs_tell_something(found: tuple[Calibrated, CalibrateTrainingAnswer]) -> None:
     sd = np.sqrt(np.diag(found[0].fit.covariance))
     assert np.all(sd <= 1.0 + 1e-9)
     keys = [constant.key for constant in found[0].to_fit]
@@ -92,10 +98,11 @@ def test_ranges_narrow_where_runs_tell_something(found: tuple[Calibrated, Calibr
 
 
 def test_the_file_is_an_overlay_with_the_same_constants(
-    found: tuple[Calibrated, CalibrationReport], tmp_path: Path
+    found: tuple[Calibrated, CalibrateTrainingAnswer], tmp_path: Path
 ) -> None:
-    fitted, _ = found
-    write_calibration(fitted, tmp_path / "my" / "calibrations" / "training.toml", TODAY)
+    fitted, answer = found
+    (tmp_path / "my" / "calibrations").mkdir(parents=True)
+    (tmp_path / "my" / "calibrations" / "training.toml").write_text(calibration_toml(answer, TODAY), encoding="utf-8")
     catalog = load_catalog([tmp_path / "my"])
     loaded = training_constants(catalog)
     expected = dict(fitted.constants) | dict(fitted.spreads.log_spread) | dict(fitted.spreads.rows)
@@ -111,20 +118,27 @@ def test_the_file_is_an_overlay_with_the_same_constants(
     assert [path.name for path in (tmp_path / "my" / "calibrations").iterdir()] == ["training.toml"]
 
 
-def test_a_failed_write_leaves_nothing_behind(
-    found: tuple[Calibrated, CalibrationReport], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_write_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "training.toml"
     path.write_text("old", encoding="utf-8")
 
     def fail(*_: object) -> str:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("tenfold.validation.overlay.calibration_toml", fail)
-    with pytest.raises(KeyboardInterrupt):
-        write_calibration(found[0], path, TODAY)
+    monkeypatch.setattr("tenfold.validation.training.calibrate.overlay.calibration_toml", fail)
+    stopped = tenfold("calibrate", "training", example_of("calibrate training"), "--out", path)
+    assert stopped.code == 130
     assert [each.name for each in tmp_path.iterdir()] == ["training.toml"]
     assert path.read_text(encoding="utf-8") == "old"
+
+
+def test_the_day_that_constants_are_dated_is_asked(tmp_path: Path) -> None:
+    path = tmp_path / "calibrations" / "training.toml"
+    path.parent.mkdir()
+    done = tenfold("calibrate", "training", example_of("calibrate training"), "--as-of", "2026-01-31", "--out", path)
+    assert done.code == 0, done.stderr
+    assert 'as_of = "2026-01-31"' in path.read_text(encoding="utf-8")
+    assert tenfold("catalog", "show", "calibrations/training", "--catalog", tmp_path).code == 0
 
 
 def test_runs_of_which_none_can_be_used_are_an_error() -> None:

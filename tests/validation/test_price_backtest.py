@@ -6,12 +6,13 @@ import tomllib
 import numpy as np
 import pytest
 
+import tenfold
 from tenfold.catalog import Catalog, load_catalog
 from tenfold.economics.price_fit import PriceHistory
 from tenfold.economics.price_paths import PriceDynamics, price_paths
-from tenfold.validation.price_backtest import RIVALS, backtest
-from tenfold.validation.price_calibration import calibrate_prices, price_calibration_toml
-from tenfold.validation.price_histories import price_histories
+from tenfold.validation.prices.backtest import RIVALS, backtest
+from tenfold.validation.prices.histories import price_histories
+from tenfold.validation.prices.overlay import calibration_toml
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +70,7 @@ def test_histories_are_medians_of_at_least_three_providers(catalog: Catalog) -> 
 
 
 def test_shipped_constants_are_those_of_the_shipped_history(catalog: Catalog) -> None:
-    found = calibrate_prices(catalog)
+    found = tenfold.calibrate_prices(catalog=catalog)
     shipped = catalog.calibration("prices")
     assert shipped.rows == found.rows
     for name, value in (
@@ -84,7 +85,7 @@ def test_shipped_constants_are_those_of_the_shipped_history(catalog: Catalog) ->
 
 
 def test_a_written_calibration_reads_back(catalog: Catalog) -> None:
-    text = price_calibration_toml(calibrate_prices(catalog), datetime.date(2026, 11, 21))
+    text = calibration_toml(tenfold.calibrate_prices(catalog=catalog), datetime.date(2026, 11, 21))
     tree = tomllib.loads(text)
     assert tree["topic"] == "prices"
     assert tree["constants"]["on-demand"]["backtest"]["no-change"]["months_18"]["coverage"]["value"] <= 1.0
@@ -94,4 +95,4 @@ def test_terms_whose_listings_never_moved_are_refused(catalog: Catalog) -> None:
     from tenfold.quantities import InputError
 
     with pytest.raises(InputError, match="too few spot months"):
-        calibrate_prices(catalog, "spot")
+        tenfold.calibrate_prices(catalog=catalog, term="spot")

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from measured_runs import CATALOG, SHARED_RUNS
 
+import tenfold
 from tenfold.performance.training import Layout, estimate_layout, setup_training
-from tenfold.validation import ValidationReport, validate_training
+from tenfold.validation.training.validate import ValidateTrainingAnswer
 
 needs_runs = pytest.mark.skipif(
     not SHARED_RUNS.exists(), reason="the table of published runs is not beside the project"
@@ -17,12 +18,12 @@ needs_runs = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def report() -> ValidationReport:
-    return validate_training(SHARED_RUNS, CATALOG)
+def report() -> ValidateTrainingAnswer:
+    return tenfold.validate_training(SHARED_RUNS, catalog=CATALOG)
 
 
 @needs_runs
-def test_nine_of_ten_pretraining_rows_of_quality_a_and_b_are_scored(report: ValidationReport) -> None:
+def test_nine_of_ten_pretraining_rows_of_quality_a_and_b_are_scored(report: ValidateTrainingAnswer) -> None:
     with SHARED_RUNS.open(encoding="utf-8") as file:
         wanted = {row["id"] for row in csv.DictReader(file) if row["mode"] == "pretrain" and row["quality"] in "AB"}
     scored = {run.id for run in report.runs}
@@ -30,7 +31,7 @@ def test_nine_of_ten_pretraining_rows_of_quality_a_and_b_are_scored(report: Vali
 
 
 @needs_runs
-def test_rows_are_scored_or_skipped_with_a_reason(report: ValidationReport) -> None:
+def test_rows_are_scored_or_skipped_with_a_reason(report: ValidateTrainingAnswer) -> None:
     assert report.rows == report.scored + sum(report.skipped.values())
     assert report.scored == len(report.runs)
     assert "quality C" in report.skipped
@@ -40,7 +41,7 @@ def test_rows_are_scored_or_skipped_with_a_reason(report: ValidationReport) -> N
 
 
 @needs_runs
-def test_ranges_hold_the_prediction_and_most_measurements(report: ValidationReport) -> None:
+def test_ranges_hold_the_prediction_and_most_measurements(report: ValidateTrainingAnswer) -> None:
     for run in report.runs:
         assert 0.0 < run.p10 < run.predicted < run.p90
     inside = np.mean([run.p10 <= run.measured <= run.p90 for run in report.runs])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from measured_runs import run_of, write_csv
 
 from tenfold.quantities import InputError
-from tenfold.validation import MeasuredRun, read_runs
+from tenfold.validation.training.runs import MeasuredRun, read_runs
 
 HEAD = "id,chip,n_chips,seq,tokens_per_s_per_chip"
 FUZZED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)

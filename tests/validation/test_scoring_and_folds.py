@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from measured_runs import CATALOG, run_of, varied_runs
 
-from tenfold.validation import score, scores_by
-from tenfold.validation.calibrate import FULL_WEIGHT_RUNS, run_weights
+from tenfold.quantities import Z90
 from tenfold.validation.folds import family_folds, folds
-from tenfold.validation.report import slice_of
-from tenfold.validation.scoring import NORMAL_P90
-from tenfold.validation.spreads import central_spread, spread_by_scale, spreads_of
-from tenfold.validation.table import CompletedRun, complete_run, complete_runs
+from tenfold.validation.scoring import score, scores_by
+from tenfold.validation.training.calibrate.fitting import FULL_WEIGHT_RUNS, run_weights
+from tenfold.validation.training.calibrate.spreads import central_spread, spread_by_scale, spreads_of
+from tenfold.validation.training.scored import slice_of
+from tenfold.validation.training.table import CompletedRun, complete_run, complete_runs
 
 RATIOS = st.lists(st.floats(0.1, 10.0), min_size=1, max_size=40).map(np.array)
 
@@ -68,7 +68,7 @@ def test_every_run_is_judged_once_and_never_by_a_fit_that_saw_its_source_or_mode
     done = runs()
     chips = [item.run.chip for item in done]
     judged = np.zeros(len(done), dtype=int)
-    for fold in folds(done, chips):
+    for fold in folds([item.run.source for item in done], chips, [item.run.model for item in done]):
         assert not np.any(fold.judged & fold.fitted), fold.name
         assert fold.judged.any()
         judged += fold.judged
@@ -84,7 +84,7 @@ def test_every_run_is_judged_once_and_never_by_a_fit_that_saw_its_source_or_mode
 
 def test_two_names_of_a_chip_are_one_chip() -> None:
     done = runs()
-    same = list(folds(done, ["one-chip"] * len(done)))
+    same = list(folds([item.run.source for item in done], ["one-chip"] * len(done), [item.run.model for item in done]))
     assert [fold.name for fold in same] == ["one", "three", "two"]
 
 
@@ -103,7 +103,7 @@ def test_a_spread_holds_eighty_percent_of_a_normal_sample(spread: float, seed: i
     sample = np.random.default_rng(seed).normal(0.0, spread, 4000)
     found = central_spread(sample)
     assert found == pytest.approx(spread, rel=0.08)
-    inside = np.abs(np.random.default_rng(seed + 1).normal(0.0, spread, 4000)) <= NORMAL_P90 * found
+    inside = np.abs(np.random.default_rng(seed + 1).normal(0.0, spread, 4000)) <= Z90 * found
     assert np.mean(inside) == pytest.approx(0.8, abs=0.05)  # five standard deviations of the two samples
 
 
@@ -120,7 +120,7 @@ def test_spreads_by_regime_and_without_their_own_source() -> None:
     assert spreads.runs["spread.moe.measured"] == int(moe.sum())
     assert sum(spreads.rows.values()) == len(done)
     outside = (source == "one") & ~moe
-    assert held_out[outside] == pytest.approx(np.log(1.1) / NORMAL_P90)
+    assert held_out[outside] == pytest.approx(np.log(1.1) / Z90)
     assert np.all(np.isfinite(held_out))
 
 

@@ -10,10 +10,10 @@ from measured_runs import CATALOG, PRIORS, run_of, varied_runs
 
 from tenfold.performance.training import Layout, estimate_layout
 from tenfold.performance.training.estimate import TrainingSetup
-from tenfold.validation.options import layout_options, ranks_per_chip
-from tenfold.validation.predict import chosen_rows, memory_share, predicted_tokens_per_s_per_chip
-from tenfold.validation.shapes import shape_of_run
-from tenfold.validation.table import (
+from tenfold.validation.training.options import layout_options, ranks_per_chip
+from tenfold.validation.training.predict import chosen_rows, memory_share, predicted_tokens_per_s_per_chip
+from tenfold.validation.training.shapes import shape_of_run
+from tenfold.validation.training.table import (
     CompletedRun,
     complete_run,
     complete_runs,

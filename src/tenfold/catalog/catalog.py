@@ -24,6 +24,7 @@ from tenfold.catalog.prices import (
     PastPrice,
     PurchasePrice,
     RentalPrice,
+    past_figures,
     read_price_history,
     read_purchase_prices,
     read_rental_prices,
@@ -218,6 +219,11 @@ class Catalog:
             raise CatalogError(problems)
         return found
 
+    @cached_property
+    def past_figures(self) -> Mapping[str, Figure]:
+        """Prices of the past by name; see ``tenfold.catalog.prices``."""
+        return past_figures(self.price_history)
+
     def purchase_price(self, chip: str) -> PurchasePrice:
         """Give the latest price to buy a chip. Raises ``MissingFigureError`` when none is recorded."""
         record = self.chip(chip)
@@ -282,6 +288,12 @@ class Catalog:
             from tenfold.catalog.prices.pooled import price_figure
 
             return price_figure(self, name, figure)
+        if folder == "price_months":
+            from tenfold.catalog.prices.series import month_figure
+
+            return month_figure(self, path)
+        if folder == "price_history":
+            return _listed(self.past_figures, path)
         if folder == "deals":
             return _amount(self.deals, name)
         if folder not in find:
@@ -411,6 +423,13 @@ def _amount(deals: Mapping[str, Deal], key: str) -> Figure:
         wrong, remedy = f"the amount of deal '{key}' was not disclosed", "Add it to deals/ of your overlay"
         raise MissingFigureError(Problem(file="", key="", wrong=wrong, remedy=remedy))
     return amount
+
+
+def _listed(past: Mapping[str, Figure], path: str) -> Figure:
+    """Give a price of the past by its name."""
+    if path not in past:
+        raise CatalogError(unknown_key("price", "prices/history.csv", path, past))
+    return past[path]
 
 
 def _published(model: ModelRecord, key: str) -> Figure:

@@ -65,7 +65,7 @@ class Software:
     """Key of the stack whose kernels it was built from; its factors are believed to be near that stack's."""
     gradient_all_reduce: bool = False
     """Whether ZeRO-1 and ZeRO-2 send whole reduced gradients to every rank, twice the bytes of a reduce-scatter."""
-    by_precision: Mapping[str, GradientMemory] = field(default_factory=dict)
+    by_precision: Mapping[str, GradientMemory] = field(default_factory=dict, hash=False)
     """Precisions in which it keeps gradients otherwise."""
     aliases: tuple[Name, ...] = ()
     notes: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""The Python interface: every question as a function. ``import tenfold`` re-exports it.
+"""The Python interface: every question as a function, and the import of prices. ``import tenfold`` re-exports it.
 
 Each function takes a question as its record, a table of values, the path of a file, or the values themselves by the
 names of its fields, which stand over the file; and ``catalog`` (the shipped one when left out), ``seed`` (the file's, or
@@ -8,8 +8,9 @@ a figure nobody recorded. That nothing fits is an answer, not an error.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from tenfold.quantities.asking import Progress
@@ -17,11 +18,18 @@ from tenfold.studies.ask import ask_about
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog
+    from tenfold.catalog.prices import FileImport
+    from tenfold.planning.contagion import ContagionAnswer, ContagionQuestion
     from tenfold.planning.goodput import GoodputAnswer, GoodputQuestion
     from tenfold.planning.multisite import MultisiteAnswer, MultisiteQuestion
     from tenfold.planning.plan import PlanAnswer, PlanQuestion
+    from tenfold.planning.prices import PricesShowAnswer, PricesShowQuestion
     from tenfold.planning.procurement import ProcureAnswer, ProcureQuestion
     from tenfold.planning.tco import TcoAnswer, TcoQuestion
+    from tenfold.validation.failures import GoodputFitAnswer, GoodputFitQuestion
+    from tenfold.validation.prices import CalibratePricesAnswer, CalibratePricesQuestion
+    from tenfold.validation.training.calibrate import CalibrateTrainingAnswer, CalibrateTrainingQuestion
+    from tenfold.validation.training.validate import ValidateTrainingAnswer, ValidateTrainingQuestion
 
 File = str | PathLike[str]
 Values = Mapping[str, Any]
@@ -91,3 +99,103 @@ def tco(
 ) -> TcoAnswer:
     """Say what a chip costs over its life at a site, by line and per hour, FLOP, run, million tokens and megawatt."""
     return cast("TcoAnswer", ask_about("tco", question, catalog=catalog, seed=seed, progress=progress, **values))
+
+
+def calibrate_prices(
+    question: CalibratePricesQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> CalibratePricesAnswer:
+    """Fit the constants of price paths to the price history, and back-test them on months left out."""
+    found = ask_about("calibrate prices", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("CalibratePricesAnswer", found)
+
+
+def calibrate_training(
+    question: CalibrateTrainingQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> CalibrateTrainingAnswer:
+    """Fit the constants of the training model to a CSV of measured runs, with the errors of runs it has not seen."""
+    found = ask_about("calibrate training", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("CalibrateTrainingAnswer", found)
+
+
+def contagion(
+    question: ContagionQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> ContagionAnswer:
+    """Clear the payments of a year under shocks: losses, order of failing, reverse stress, circularity."""
+    found = ask_about("contagion", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("ContagionAnswer", found)
+
+
+def goodput_fit(
+    question: GoodputFitQuestion | File | Sequence[File] | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> GoodputFitAnswer:
+    """Fit failure rates to logs, one or several: rates by cause with intervals, lemon nodes, downtimes."""
+    found = ask_about("goodput fit", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("GoodputFitAnswer", found)
+
+
+def prices_show(
+    question: PricesShowQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> PricesShowAnswer:
+    """List what renting a chip cost by month, in the catalog and in the store of imported prices."""
+    found = ask_about("prices show", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("PricesShowAnswer", found)
+
+
+def validate_training(
+    question: ValidateTrainingQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> ValidateTrainingAnswer:
+    """Compare predictions with a CSV of measured runs: errors overall and by group, and each run beside its range."""
+    found = ask_about("validate training", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("ValidateTrainingAnswer", found)
+
+
+def import_prices(
+    files: Sequence[File] | File,
+    *,
+    date: str = "",
+    provider: str = "",
+    source: str = "",
+    catalog: Catalog | None = None,
+) -> tuple[FileImport, ...]:
+    """Add price lists to the store: all files or none. ``date`` and ``provider`` stand in for what a file does not say.
+
+    Raises ``InputError`` with everything that is wrong with the files.
+    """
+    from tenfold.catalog import load_catalog
+    from tenfold.catalog.prices import Stated
+    from tenfold.catalog.prices import import_prices as add
+    from tenfold.quantities import parse_date
+
+    listed = [files] if isinstance(files, str | PathLike) else files
+    stated = Stated(date=parse_date(date, key="date") if date else None, provider=provider, source=source)
+    return add([Path(file) for file in listed], stated, catalog or load_catalog())

@@ -102,6 +102,10 @@ class InNoFile:
     """Marks a field that whoever reads the file sets, such as the key that is the file's own name."""
 
 
+class Argument:
+    """Marks the field that stands bare after the command, as files of data do: the chip of ``prices show CHIP``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Amount:
     """A number in a unit: text such as "60 days", or a number that is in the unit already."""
@@ -170,6 +174,8 @@ class Whole:
         if isinstance(raw, str) and raw.strip().lstrip("+-").isdecimal() and raw.strip().isascii():
             digits = raw.strip()
             return int(digits) if len(digits) < 400 else self.most + 1
+        if self.unit == "1" and isinstance(raw, str) and not any(character.isdigit() for character in raw):
+            raise place.refusal(f"{shown(raw)} is not a whole number", "Write one, such as 8 or '16K'")
         value = parse_quantity(raw, self.unit, file=place.file, key=place.key, negative=True)
         if value != round(value):
             raise place.refusal(f"{shown(raw)} is not whole", "Write a whole number")

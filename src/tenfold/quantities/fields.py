@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from tenfold.quantities.asking import BARE, Asks, InNoFile, Key, OneOf
+from tenfold.quantities.asking import BARE, Argument, Asks, DataFile, InNoFile, Key, OneOf
 
 SUFFIXES: Mapping[str, str] = {
     "s": "_s",
@@ -83,6 +83,19 @@ class Field:
     shape: Shape
     default: Any
     """``dataclasses.MISSING`` where it must be given."""
+    argument: bool = False
+    """Whether it stands bare after the command: files of data do, and what ``Argument`` marks."""
+
+    @property
+    def each(self) -> Asks | None:
+        """Marker of a single value, or of each value of a list; None for tables."""
+        shape = self.shape.each if isinstance(self.shape, Many) else self.shape
+        return shape.asks if isinstance(shape, One) else None
+
+    @property
+    def data(self) -> bool:
+        """Whether it holds files of data."""
+        return isinstance(self.each, DataFile)
 
     @property
     def required(self) -> bool:
@@ -114,7 +127,8 @@ def _field(each: dataclasses.Field[Any], hint: object, text: str) -> Field:
     shape = shape_of(hint)
     if isinstance(shape, One) and isinstance(shape.asks, OneOf) and len(shape.asks.choices) == 1:
         default = dataclasses.MISSING  # what kind of table this is, is always said: other kinds may join
-    return Field(name=each.name, key=_key(each.name, hint, shape), help=text, shape=shape, default=default)
+    found = Field(name=each.name, key=_key(each.name, hint, shape), help=text, shape=shape, default=default)
+    return dataclasses.replace(found, argument=found.data or Argument in getattr(hint, "__metadata__", ()))
 
 
 def _key(name: str, hint: object, shape: Shape) -> str:

@@ -17,9 +17,6 @@ from tenfold.reports.cards import Card
 from tenfold.reports.report import Report, Section, Table, Terms, made_in_words
 from tenfold.reports.sources import Cited, citations, unique_figures
 
-BAR_CELLS = 20
-_EIGHTHS = " ▏▎▍▌▋▊▉"
-
 
 def terminal(report: Report, sources: Mapping[str, Cited], *, full: bool = False) -> Iterator[RenderableType]:
     """Give every part of a report in order, an empty line between them.
@@ -138,16 +135,8 @@ def terms_table(title: str, terms: Terms) -> Group:
     table.add_column(justify="right", no_wrap=True, style="dim")
     table.add_column(no_wrap=True, style="cyan")
     for cells, size in zip(rows, shown, strict=True):
-        table.add_row(*(Text(cell) for cell in cells), Text(bar(size, max(shown))))
+        table.add_row(*(Text(cell) for cell in cells), Text(wording.bar(size, max(shown))))
     return titled(title, table)
-
-
-def bar(value: float, largest: float, cells: int = BAR_CELLS) -> str:
-    """Draw a bar in eighths of a cell; a value above zero always shows."""
-    if value <= 0 or largest <= 0:
-        return ""
-    eighths = max(1, round(8 * cells * value / largest))
-    return "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()
 
 
 def bullet_list(title: str, texts: Sequence[str]) -> Group:

@@ -11,6 +11,8 @@ from tenfold.quantities import DAY_S, NamedFigure, Percentiles, format_quantity,
 if TYPE_CHECKING:
     from tenfold.planning.layouts import LayoutChoice
 
+BAR_CELLS = 20
+_EIGHTHS = " ▏▎▍▌▋▊▉"
 _NOT_FINITE: Mapping[str, str] = {"s": "never", "USD": "without limit"}
 _LABELS: Mapping[str, str] = {
     "ebitda": "EBITDA",
@@ -142,3 +144,11 @@ def few(names: Sequence[str], noun: str) -> str:
 def counted(count: int, noun: str) -> str:
     """A count with its noun, such as "1 design" or "1,200 designs"."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def bar(value: float, largest: float, cells: int = BAR_CELLS) -> str:
+    """Draw a bar in eighths of a cell; a value above zero always shows."""
+    if value <= 0 or largest <= 0:
+        return ""
+    eighths = max(1, round(8 * cells * value / largest))
+    return "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tenfold.quantities import InputError, Problem, shown
-from tenfold.quantities.asking import DataFile, Place, Progress, Whole
+from tenfold.quantities.asking import Place, Progress, Whole
 from tenfold.quantities.data import to_data
 from tenfold.quantities.documents import Tree, read_record, read_tree
-from tenfold.quantities.fields import Field, One, fields_of
+from tenfold.quantities.fields import Field, Many, fields_of
 from tenfold.quantities.in_part import read_in_part
 from tenfold.studies.questions import NAME_OF_ADDRESS, QUESTIONS, address_of
 
@@ -75,9 +75,25 @@ def _camel(name: str) -> str:
     return "".join(word.capitalize() for word in name.replace("-", " ").split())
 
 
-def files_of(name: str) -> Callable[[Any], Mapping[str, str]] | None:
-    """Give the function that makes an answer's files; None for a question whose answer becomes none."""
-    return getattr(_module(name, "answer"), "files", None)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """What an answer becomes with ``--out``: one file, or files in a folder."""
+
+    folder: bool
+    texts: Callable[[Any], Mapping[str, str]]
+    """Texts of an answer by path in the folder; the one file has none."""
+    joined: Callable[[str, str, str], str] | None
+    """Path, text, and text that is there already → what the file becomes; None where it is written over."""
+
+
+def output_of(name: str) -> Output | None:
+    """Say what an answer becomes; None for a question whose answer becomes no file."""
+    module = _module(name, "answer")
+    if hasattr(module, "file"):
+        return Output(folder=False, texts=lambda answer: {"": module.file(answer)}, joined=None)
+    if hasattr(module, "files"):
+        return Output(folder=True, texts=module.files, joined=getattr(module, "joined", None))
+    return None
 
 
 def name_of(answer: object) -> str:
@@ -100,21 +116,27 @@ def known_name(text: str, *, file: str = "", key: str = "") -> str:
     raise InputError(Problem(file=file, key=key, wrong=f"no question is called {shown(text)}{hint}", remedy=remedy))
 
 
-def data_field(name: str) -> Field | None:
-    """Give the field that a file of data is given for; None for a question about no file."""
-    found = (field for field in fields_of(record_of(name))
-             if isinstance(field.shape, One) and isinstance(field.shape.asks, DataFile))  # fmt: skip
-    return next(found, None)
+def argument_of(name: str) -> Field | None:
+    """Give the field that an argument is for which is no question's file: data, or a name; None where there is none."""
+    return next((field for field in fields_of(record_of(name)) if field.argument), None)
 
 
-def source_of(name: str, file: str | Path) -> Source:
-    """Say what a file says: a question in TOML or JSON, an answer's JSON (its question), or data.
+def source_of(name: str, *arguments: str | Path) -> Source:
+    """Say what arguments say: a question in TOML or JSON, an answer's JSON (its question), data, or a name.
 
-    Raises ``InputError`` for a file that cannot be read.
+    Raises ``InputError`` for a file that cannot be read, and for several where one was expected.
     """
-    path, data = Path(file), data_field(name)
-    if path.suffix not in QUESTION_ENDINGS and data is not None:
-        return Source(tree={data.key: path}, file="")
+    field = argument_of(name)
+    if field is not None and not any(Path(each).suffix in QUESTION_ENDINGS for each in arguments):
+        said = [str(each) for each in arguments]
+        return Source(tree={field.key: said if isinstance(field.shape, Many) or len(said) > 1 else said[0]})
+    if len(arguments) > 1:
+        listed, remedy = ", ".join(str(each) for each in arguments), "Give one question, or only data"
+        raise InputError(Problem(file="", key="", wrong=f"more than one question in {listed}", remedy=remedy))
+    return _asked_in(name, Path(arguments[0]))
+
+
+def _asked_in(name: str, path: Path) -> Source:
     tree = read_tree(path, f"Write one with: tenfold init {address_of(name)}")
     if isinstance(tree.get("question"), dict):  # an answer
         seed = tree["made"].get("seed", 0) if isinstance(tree.get("made"), dict) else 0
@@ -205,7 +227,7 @@ def ask_about(
     progress: Progress | None = None,
     **given: object,
 ) -> Any:  # noqa: ANN401  (the answer of the question)
-    """Ask in Python: a record, a table, the path of a file, or single values by the names of the fields.
+    """Ask in Python: a record, a table, the path of a file (or several of data), or values by the names of the fields.
 
     Raises ``InputError`` with every problem, ``MissingFigureError`` for a figure nobody recorded.
     """
@@ -223,4 +245,6 @@ def _said(name: str, question: object) -> Source:
         return Source(tree=dict(question))
     if dataclasses.is_dataclass(question) and not isinstance(question, type):
         return Source(tree=typing.cast("Tree", to_data(question)))
+    if isinstance(question, (list, tuple)):
+        return source_of(name, *question)
     return source_of(name, typing.cast("str | Path", question))

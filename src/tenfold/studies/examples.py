@@ -6,7 +6,8 @@ import tomllib
 from pathlib import Path
 
 import tenfold
-from tenfold.studies.ask import data_field
+from tenfold.quantities.fields import fields_of
+from tenfold.studies.ask import record_of
 from tenfold.studies.questions import QUESTIONS, address_of
 
 
@@ -28,7 +29,9 @@ def example_files(name: str) -> tuple[str, dict[str, str]]:
     tree = tomllib.loads(text)
     if "question" not in tree:
         text = f'question = "{address_of(name)}"\n{text}'
-    field = data_field(name)
-    named = tree.get(field.key) if field is not None else None
-    data = {named: (path.parent / named).read_text(encoding="utf-8")} if isinstance(named, str) else {}
-    return text, data
+    named = [each for field in fields_of(record_of(name)) if field.data for each in _listed(tree.get(field.key))]
+    return text, {each: (path.parent / each).read_text(encoding="utf-8") for each in named}
+
+
+def _listed(named: str | list[str] | None) -> list[str]:
+    return [named] if isinstance(named, str) else named or []

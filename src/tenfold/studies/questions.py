@@ -2,8 +2,10 @@
 
 Everything else follows from the name. For ``goodput``, in ``tenfold.planning.goodput``:
 
-* ``question.py``: the record ``GoodputQuestion``; optional ``contradictions(question, catalog)``, problems of fields.
-* ``answer.py``: the record ``GoodputAnswer``; ``files(answer)``, files that it becomes with ``--out``, optional.
+* ``question.py``: the record ``GoodputQuestion``; optional ``contradictions(question, catalog)``, problems of fields,
+  and ``contradictions_in_part``, the same of what could be read.
+* ``answer.py``: the record ``GoodputAnswer``; what it becomes with ``--out``, optional: ``file(answer)``, a text, or
+  ``files(answer)``, texts by path in a folder, and ``joined(path, text, there)``, the text where one is there already.
 * ``goodput.py``, called as the package: ``answer(question, catalog, *, seed, progress)``.
 
 And in ``tenfold.reports``, ``goodput.py``: ``verdict(answer)``, ``report(answer)``, ``TOPICS``. In ``tenfold``, the
@@ -40,6 +42,22 @@ QUESTIONS: Mapping[str, Question] = {
         "tenfold.planning.procurement", "What to order now and what can wait, under risk.", "procure.toml"
     ),
     "tco": Question("tenfold.planning.tco", "What a chip costs its owner, by line and per hour.", "tco.toml"),
+    "contagion": Question(
+        "tenfold.planning.contagion", "Clear who owes whom in a year under shocks.", "contagion.toml"
+    ),
+    "prices show": Question("tenfold.planning.prices", "Show what renting a chip cost by month.", "prices-show.toml"),
+    "goodput fit": Question(
+        "tenfold.validation.failures", "Fit failure rates to logs of jobs or failures.", "goodput-fit.toml"
+    ),
+    "validate training": Question(
+        "tenfold.validation.training.validate", "Compare predictions with measured runs.", "validate-training.toml"
+    ),
+    "calibrate training": Question(
+        "tenfold.validation.training.calibrate", "Fit constants to measured runs.", "calibrate-training.toml"
+    ),
+    "calibrate prices": Question(
+        "tenfold.validation.prices", "Fit price paths to the price history.", "calibrate-prices.toml"
+    ),
 }
 
 

@@ -1,32 +1,8 @@
-"""Validation: measured runs against predictions: readers, scoring, calibration, intervals."""
+"""Validation: what was measured against what is predicted.
 
-from __future__ import annotations
-
-from tenfold.validation.calibrate import Calibrated, calibrate
-from tenfold.validation.overlay import calibration_toml, write_calibration
-from tenfold.validation.report import (
-    CalibrationReport,
-    RunScore,
-    ValidationReport,
-    calibrate_training,
-    validate_training,
-)
-from tenfold.validation.runs import MeasuredRun, read_runs
-from tenfold.validation.scoring import Score, score, scores_by
-
-__all__ = [
-    "Calibrated",
-    "CalibrationReport",
-    "MeasuredRun",
-    "RunScore",
-    "Score",
-    "ValidationReport",
-    "calibrate",
-    "calibrate_training",
-    "calibration_toml",
-    "read_runs",
-    "score",
-    "scores_by",
-    "validate_training",
-    "write_calibration",
-]
+scoring, folds, fit    errors of predictions; runs kept from a fit; constants fitted to measurements
+training               measured training runs: ``validate training`` compares, ``calibrate training`` fits
+failures               logs of failures: ``goodput fit``
+prices                 the history of prices: ``calibrate prices``
+logs                   logs of other programs, read as measurements
+"""

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.quantities import Flags
-from tenfold.validation.table import CompletedRun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,14 +22,12 @@ class Fold:
     fitted: Flags
 
 
-def folds(runs: Sequence[CompletedRun], chips: Sequence[str]) -> Iterator[Fold]:
+def folds(sources: Sequence[str], chips: Sequence[str], models: Sequence[str]) -> Iterator[Fold]:
     """One fold per source, and one per model of each chip that a single source covers.
 
-    ``chips`` are the catalog keys of the runs' chips, so that two names of a chip count as one.
+    Each sequence has one entry per run; ``chips`` are keys of the catalog, so that two names of a chip count as one.
     """
-    source = np.array([done.run.source_group or done.run.source_title for done in runs])
-    chip = np.array(chips)
-    model = np.array([done.run.model for done in runs])
+    source, chip, model = np.array(sources), np.array(chips), np.array(models)
     covered = {key: len(set(source[chip == key])) > 1 for key in set(chips)}
     shared = np.array([covered[key] for key in chips])
     for name in sorted(set(source)):

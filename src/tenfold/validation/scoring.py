@@ -11,9 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.quantities import Floats
-
-NORMAL_P90 = 1.2815515655446004
+from tenfold.quantities import Z90, Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +30,7 @@ def score(predicted: Floats, measured: Floats, log_spread: Floats) -> Score:
     """Score predictions of at least one run, each with its log standard deviation."""
     ratio = predicted / measured
     error = np.abs(ratio - 1.0)
-    inside = np.abs(np.log(ratio)) <= NORMAL_P90 * log_spread
+    inside = np.abs(np.log(ratio)) <= Z90 * log_spread
     return Score(
         n=len(ratio),
         median_ape=float(np.median(error)),

@@ -11,7 +11,7 @@ from synthetic_logs import LLAMA_8B, SIZES, file_in, megatron, mlperf, nccl_text
 from typer.testing import CliRunner
 
 from tenfold.interfaces.cli.app import app
-from tenfold.validation import read_runs
+from tenfold.validation.training.runs import read_runs
 
 
 @dataclass(frozen=True)
@@ -150,11 +150,12 @@ def test_a_handful_of_own_runs_calibrates_and_says_what_it_cannot_tell(tmp_path:
     assert tenfold("measurements", "read", log_in(tmp_path), "--chip", "h100-sxm", "--out", out).code == 0
     one = tenfold("calibrate", "training", out, "--json")
     assert (one.code, json.loads(one.stdout)["used"]) == (0, 1)
-    assert "the error is that of the priors" in one.stderr
+    assert "the error is that of the priors" in json.loads(one.stdout)["notes"][0]
     lora = file_in(tmp_path, "lora.txt", mlperf([100.0, 96.0]))
     assert tenfold("measurements", "read", lora, "--chip", "h100-sxm", "--chips", "8", "--out", out).code == 0
     two = tenfold("calibrate", "training", out, "--out", constants)
     assert two.code == 0, two.stderr
-    assert "runs of one source" in two.stderr
-    assert "fewer than 8 runs" in two.stderr
+    said = " ".join(two.stdout.split())
+    assert "Runs of one source" in said
+    assert "fewer than 8 runs" in said
     assert 'rows = [\n    "train-' in constants.read_text()

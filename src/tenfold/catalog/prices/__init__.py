@@ -11,7 +11,7 @@ series    shipped and imported prices of a chip, month by month
 from __future__ import annotations
 
 from tenfold.catalog.prices.files import FORMATS, Stated
-from tenfold.catalog.prices.history import PastPrice, read_price_history
+from tenfold.catalog.prices.history import PastPrice, past_figures, past_name, read_price_history
 from tenfold.catalog.prices.records import (
     PRICE_KINDS,
     PURCHASE_COLUMNS,
@@ -23,7 +23,7 @@ from tenfold.catalog.prices.records import (
     read_rental_prices,
 )
 from tenfold.catalog.prices.rows import top_rows
-from tenfold.catalog.prices.series import CATALOG, STORE, PriceMonth, PriceSeries, price_series
+from tenfold.catalog.prices.series import CATALOG, STORE, PriceMonth, PriceSeries, month_name, price_series
 from tenfold.catalog.prices.store import FileImport, import_prices, stored_months
 
 __all__ = [
@@ -42,6 +42,9 @@ __all__ = [
     "RentalPrice",
     "Stated",
     "import_prices",
+    "month_name",
+    "past_figures",
+    "past_name",
     "price_series",
     "read_price_history",
     "read_purchase_prices",

@@ -9,10 +9,10 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tenfold.catalog.prices.records import PRICE_KINDS, RENTAL_TERMS
+from tenfold.catalog.prices.records import FIGURE_KIND_OF, PRICE_KINDS, RENTAL_TERMS
 from tenfold.catalog.prices.rows import PriceRow, price_rows, top_rows
 from tenfold.catalog.reading import Layer
-from tenfold.quantities import InputError, Problem, parse_date, shown
+from tenfold.quantities import Figure, InputError, Problem, parse_date, shown
 
 HISTORY_COLUMNS = ("chip", "provider", "term", "month", "usd_per_chip_hour", "prices", "kind", "listed_as", "source")
 
@@ -34,6 +34,29 @@ class PastPrice:
     listed_as: str
     """Name of the chip in the source; one provider may list one chip under several."""
     source: str
+
+    @property
+    def figure(self) -> Figure:
+        """The price as a figure, USD/h per chip."""
+        return Figure(
+            value=self.usd_per_chip_hour,
+            unit="USD/h",
+            kind=FIGURE_KIND_OF[self.kind],
+            source=self.source,
+            as_of=self.month,
+            note=f"listed as {self.listed_as}; prices: {self.prices:,}",
+        )
+
+
+def past_name(past: PastPrice) -> str:
+    """Name of a price of the past as ``figure_of`` knows it."""
+    return f"price_history/{past.chip}/{past.term}/{past.kind}/{past.provider}/{past.month:%Y-%m}"
+
+
+def past_figures(history: Sequence[PastPrice]) -> dict[str, Figure]:
+    """Figures of a history by name; of a chip that a provider lists several times in a month, the cheapest."""
+    dearest_first = sorted(history, key=lambda past: -past.usd_per_chip_hour)
+    return {past_name(past): past.figure for past in dearest_first}
 
 
 def read_price_history(layers: Sequence[Layer], problems: list[Problem]) -> tuple[PastPrice, ...]:

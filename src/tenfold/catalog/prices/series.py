@@ -11,7 +11,7 @@ from typing import Protocol
 from tenfold.catalog.prices.history import PastPrice
 from tenfold.catalog.prices.records import FIGURE_KIND_OF, RentalPrice
 from tenfold.catalog.prices.store import StoredMonth, store_path, stored_months
-from tenfold.quantities import Figure
+from tenfold.quantities import CatalogError, Figure, Problem, shown
 
 CATALOG, STORE = "catalog", "store"
 
@@ -59,6 +59,11 @@ class PriceMonth:
         )
 
 
+def month_name(chip: str, month: PriceMonth) -> str:
+    """Name of a month of a chip's price as ``figure_of`` knows it."""
+    return f"price_months/{chip}/{month.origin}/{month.term}/{month.kind}/{month.month:%Y-%m}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceSeries:
     """All that is known of the price of renting a chip."""
@@ -93,6 +98,17 @@ def price_series(catalog: KnownPrices, chip: str, term: str, start: datetime.dat
         months=(*_by_month(shipped), *stored),
         store=str(store_path()),
     )
+
+
+def month_figure(catalog: KnownPrices, path: str) -> Figure:
+    """Figure of a month of a chip's price by its name. Raises ``CatalogError`` where there is none."""
+    chip = path.split("/")[1]
+    months = price_series(catalog, chip, "", datetime.date.min).months
+    for month in months:
+        if month_name(chip, month) == path:
+            return month.figure
+    remedy = "Write price_months/chip/origin/term/kind/month, see tenfold prices show"
+    raise CatalogError(Problem(file="", key="", wrong=f"no price at {shown(path)}", remedy=remedy))
 
 
 def _shipped(catalog: KnownPrices, chip: str) -> Iterable[_Row]:

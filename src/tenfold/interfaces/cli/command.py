@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,7 +19,8 @@ from tenfold.interfaces.cli.options import (
     FullOption,
     HtmlOption,
     JsonOption,
-    OutOption,
+    OutFileOption,
+    OutFolderOption,
     QuestionOption,
     SeedOption,
     keys_in,
@@ -30,8 +31,11 @@ from tenfold.studies.questions import QUESTIONS
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog
+    from tenfold.quantities.asking import Asks
     from tenfold.quantities.fields import Field
+    from tenfold.studies.ask import Source
 
+WROTE: Mapping[str, str] = {"--out": "Wrote", "--html": "Page written to"}
 NOTHING_FITS = 3
 """Exit code of an answer that says that nothing fits."""
 _COMMON: Mapping[str, tuple[Any, Any]] = {
@@ -48,7 +52,8 @@ _COMMON: Mapping[str, tuple[Any, Any]] = {
 class Shared:
     """What every question may be given beside itself."""
 
-    file: Path | None = None
+    arguments: Sequence[str] = ()
+    """A file of a question, or what the question is about."""
     question: Path | None = None
     as_json: bool = False
     html: Path | None = None
@@ -60,21 +65,22 @@ class Shared:
 
 def command_of(name: str) -> Callable[..., None]:
     """Make the function behind the command of a question, with a signature that typer reads."""
-    from tenfold.studies.ask import data_field, files_of, record_of
+    from tenfold.studies.ask import argument_of, output_of, record_of
 
     record = record_of(name)
     options = {field.name: field for field in _single_fields(record)}
-    data = data_field(name)
-    writes = files_of(name) is not None
+    output = output_of(name)
 
     def run(**said: Any) -> None:  # noqa: ANN401  (values as typer gives them)
         given = {field.key: said.pop(key) for key, field in options.items()}
-        answer_question(name, {key: value for key, value in given.items() if value is not None}, Shared(**said))
+        bare = said.pop("argument")
+        shared = Shared(arguments=[bare] if isinstance(bare, str) else bare or (), **said)
+        answer_question(name, {key: value for key, value in given.items() if value is not None}, shared)
 
-    parameters = [_parameter("file", _file_argument(data), None)]
+    parameters = [_parameter("argument", _argument(argument_of(name)), None)]
     parameters += [_parameter(key, _option(field), None) for key, field in options.items()]
     parameters += [_parameter(key, hint, default) for key, (hint, default) in _COMMON.items()]
-    parameters += [_parameter("out", OutOption, None)] if writes else []
+    parameters += [_parameter("out", OutFolderOption if output.folder else OutFileOption, None)] if output else []
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__doc__ = f"{QUESTIONS[name].summary}\n\n{inspect.cleandoc(record.__doc__ or '')}"
     return run
@@ -85,49 +91,55 @@ def _parameter(name: str, hint: Any, default: object) -> inspect.Parameter:  # n
 
 
 def _single_fields(record: type) -> list[Field]:
-    """Fields that an option can hold: single values and lists of them, but for the file of data."""
-    from tenfold.quantities.asking import DataFile
-    from tenfold.quantities.fields import Many, One, fields_of
+    """Fields that an option can hold: single values and lists of them, but for files of data."""
+    from tenfold.quantities.fields import fields_of
 
-    single = [field for field in fields_of(record)
-              if isinstance(field.shape.each if isinstance(field.shape, Many) else field.shape, One)]  # fmt: skip
-    return [field for field in single if not isinstance(getattr(field.shape, "asks", None), DataFile)]
+    return [field for field in fields_of(record) if field.each is not None and not field.data]
 
 
-def _file_argument(data: Field | None) -> Any:  # noqa: ANN401  (a typing form)
-    holds = "The question as TOML or JSON" + (f"; or its data: {data.help}" if data is not None else "")
-    return Annotated[Path | None, typer.Argument(metavar="FILE", help=f"{holds.rstrip('.')}.", show_default=False)]
+def _argument(field: Field | None) -> Any:  # noqa: ANN401  (a typing form)
+    """What stands bare: the file of a question, or the field that is said so."""
+    from tenfold.quantities.fields import Many
+
+    kind: Any = list[str] | None if field is not None and isinstance(field.shape, Many) else str | None
+    holds, complete, metavar = "The question as TOML or JSON", None, "FILE"
+    if field is not None:
+        holds, complete = f"{field.help.rstrip('.')}; or the question as TOML or JSON", _completion(field.each)
+        metavar = field.key.upper() if complete else "FILE..." if kind != str | None else "FILE"
+    return Annotated[
+        kind, typer.Argument(metavar=metavar, help=f"{holds}.", show_default=False, autocompletion=complete)
+    ]
+
+
+def _completion(asks: Asks | None) -> Callable[[str], list[str]] | None:
+    """Complete with keys of the catalog or with words; None where neither is known, and the shell completes files."""
+    folder, words = getattr(asks, "folder", ""), asks.words() if asks is not None else ()
+    return keys_in(folder) if folder else one_of(*words) if words else None
 
 
 def _option(field: Field) -> Any:  # noqa: ANN401  (a typing form)
-    from tenfold.quantities.asking import Named, Switch
-    from tenfold.quantities.fields import Many, One
+    from tenfold.quantities.asking import Switch
+    from tenfold.quantities.fields import Many
 
-    inner = field.shape.each if isinstance(field.shape, Many) else field.shape
-    asks = inner.asks if isinstance(inner, One) else None
+    asks = field.each
     words = asks.words() if asks is not None else ()
     usual = _printed(field)
     help_text = " ".join(part for part in (field.help, f"One of {', '.join(words)}." if words else "", usual) if part)
     if isinstance(asks, Switch):
         names = f"{field.option}/--no-{field.option.removeprefix('--')}"
         return Annotated[bool | None, typer.Option(names, help=help_text, show_default=False)]
-    folder = getattr(asks, "folder", "") if isinstance(asks, Named) or hasattr(asks, "folder") else ""
-    complete = keys_in(folder) if folder else one_of(*words) if words else None
     kind: Any = list[str] | None if isinstance(field.shape, Many) else str | None
-    metavar = _metavar(asks)
-    return Annotated[
-        kind,
-        typer.Option(field.option, help=help_text, show_default=False, autocompletion=complete, metavar=metavar),
-    ]
+    how: Mapping[str, Any] = {"autocompletion": _completion(asks), "metavar": _metavar(asks)}
+    return Annotated[kind, typer.Option(field.option, help=help_text, show_default=False, **how)]
 
 
 def _metavar(asks: object) -> str:
     """Say what kind of value an option takes."""
-    from tenfold.quantities.asking import Amount, DataFile, Day, Whole
+    from tenfold.quantities.asking import Amount, Day, Whole
 
     if isinstance(asks, Amount):
         return asks.unit.upper() if asks.unit not in ("1", "") else "NUMBER"
-    kinds: Mapping[type, str] = {Whole: "COUNT", Day: "DATE", DataFile: "FILE"}
+    kinds: Mapping[type, str] = {Whole: "COUNT", Day: "DATE"}
     return next((word for kind, word in kinds.items() if isinstance(asks, kind)), "NAME")
 
 
@@ -151,19 +163,17 @@ def answer_question(name: str, given: Mapping[str, Any], shared: Shared) -> None
 
     Exits with 3 where the answer says that nothing fits.
     """
-    from tenfold.interfaces.cli.files import check_place
+    from tenfold.interfaces.cli.files import check_folder, check_place
     from tenfold.interfaces.cli.output import progress_on
-    from tenfold.studies.ask import Source, ask, read_question, source_of
+    from tenfold.studies.ask import ask, output_of, read_question
 
-    for place, option in ((shared.html, "--html"), (shared.out, "--out")):
-        if place is not None:
-            check_place(place, option)
+    output = output_of(name)
+    if shared.html is not None:
+        check_place(shared.html, "--html")
+    if shared.out is not None and output is not None:
+        (check_folder if output.folder else check_place)(shared.out, "--out")
     catalog = open_catalog(shared.catalog)
-    file = shared.question or shared.file
-    source = Source(tree={}) if file is None else source_of(name, file)
-    if shared.question is not None and shared.file is not None:
-        source = dataclasses.replace(source, tree={**source.tree, **source_of(name, shared.file).tree})
-    asked = read_question(name, source, catalog, given=given, seed=shared.seed)
+    asked = read_question(name, _source(name, shared), catalog, given=given, seed=shared.seed)
     with progress_on("Answering") as progress:
         answer = ask(asked, catalog, progress=progress)
     show_answer(name, answer, catalog, shared)
@@ -171,27 +181,51 @@ def answer_question(name: str, given: Mapping[str, Any], shared: Shared) -> None
         raise typer.Exit(NOTHING_FITS)
 
 
+def _source(name: str, shared: Shared) -> Source:
+    """What ``--question`` says, and the arguments over it."""
+    from tenfold.studies.ask import Source, source_of
+
+    asked = Source(tree={}) if shared.question is None else source_of(name, shared.question)
+    if not shared.arguments:
+        return asked
+    said = source_of(name, *shared.arguments)
+    return said if shared.question is None else dataclasses.replace(asked, tree={**asked.tree, **said.tree})
+
+
 def show_answer(name: str, answer: object, catalog: Catalog, shared: Shared) -> None:
     """Write the files that were asked for, then print JSON or the report."""
-    from tenfold.interfaces.cli.files import write_answer_files, write_whole
+    from tenfold.interfaces.cli.files import make_folder, write_whole
     from tenfold.interfaces.cli.output import print_tables, print_text
     from tenfold.reports.answers import answer_json, report_of
-    from tenfold.studies.ask import files_of
 
-    written = []
-    if shared.html is not None:
-        from tenfold.reports.page import report_html
-
-        write_whole(shared.html, report_html(report_of(answer), catalog.sources), "--html")
-        written.append(f"Page written to {shared.html}")
-    make_files = files_of(name)
-    if shared.out is not None and make_files is not None:
-        written += [f"Wrote {path}" for path in write_answer_files(shared.out, make_files(answer), "--out")]
+    files = _files(name, answer, catalog, shared)
+    for path, (text, option) in files.items():
+        if option == "--out":
+            make_folder(path.parent, option)
+        write_whole(path, text, option)
     if shared.as_json:
         print_text(answer_json(answer))
     else:
         from tenfold.reports.terminal import terminal
 
         print_tables(terminal(report_of(answer), catalog.sources, full=shared.full))
-    for line in written:
-        typer.echo(line, err=True)
+    for path, (_, option) in files.items():
+        typer.echo(f"{WROTE[option]} {path}", err=True)
+
+
+def _files(name: str, answer: object, catalog: Catalog, shared: Shared) -> Mapping[Path, tuple[str, str]]:
+    """Texts to write and the option that asked for each; all are made before one is written."""
+    from tenfold.interfaces.cli.files import output_texts
+    from tenfold.reports.answers import report_of
+    from tenfold.studies.ask import output_of
+
+    found: dict[Path, tuple[str, str]] = {}
+    output = output_of(name)
+    if shared.out is not None and output is not None:
+        texts = output_texts(shared.out, output.texts(answer), output.joined)
+        found |= {path: (text, "--out") for path, text in texts.items()}
+    if shared.html is not None:
+        from tenfold.reports.page import report_html
+
+        found[shared.html] = report_html(report_of(answer), catalog.sources), "--html"
+    return found

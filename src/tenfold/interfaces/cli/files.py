@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 
@@ -45,7 +45,15 @@ def write_whole(path: Path, text: str, option: str) -> None:
         part.unlink(missing_ok=True)
 
 
-def make_folder(folder: Path) -> None:
+def check_folder(place: Path, option: str) -> None:
+    """Raise ``InputError`` before any work is done when a place can be no folder."""
+    from tenfold.quantities import InputError, Problem, shown
+
+    if "\0" in str(place):
+        raise InputError(Problem(file=option, key="", wrong=f"{shown(str(place))} is no path", remedy="Name a folder"))
+
+
+def make_folder(folder: Path, option: str) -> None:
     """Make a folder and those around it. Raises ``InputError`` when that cannot be done."""
     from tenfold.quantities import InputError, Problem, shown
 
@@ -53,30 +61,61 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as trouble:
         wrong = f"the folder {shown(str(folder))} cannot be made ({trouble})"
-        raise InputError(Problem(file="--out", key="", wrong=wrong, remedy="Name another folder")) from None
+        raise InputError(Problem(file=option, key="", wrong=wrong, remedy="Name another folder")) from None
 
 
-def write_answer_files(place: Path, files: Mapping[str, str], option: str) -> list[Path]:
-    """Write the files of an answer below a folder; the one without a name is the place itself. Gives their paths."""
-    written = []
+def output_texts(
+    place: Path, files: Mapping[str, str], joined: Callable[[str, str, str], str] | None
+) -> dict[Path, str]:
+    """Texts by where they go: the one without a name to the place itself, others below it, joined to what is there.
+
+    ``place`` may be one of the files too, for the folder around them. Raises ``InputError`` for another file.
+    """
+    if "" in files:
+        return {place: files[""]}
+    folder = _folder_of(place, list(files))
+    texts = {}
     for name, text in files.items():
-        path = place / name if name else place
-        if name:
-            make_folder(path.parent)
-        write_whole(path, text, option)
-        written.append(path)
-    return written
+        there = _text_of(folder / name) if joined is not None else ""
+        texts[folder / name] = joined(name, text, there) if joined is not None and there else text
+    return texts
 
 
-def write_new(files: Mapping[Path, str], *, force: bool) -> None:
-    """Write files that are not there yet, all or none. Raises ``InputError`` for those that are, unless ``force``."""
+def _folder_of(place: Path, names: Sequence[str]) -> Path:
     from tenfold.quantities import InputError, Problem
 
+    for name in names:
+        if place.parts[-len(Path(name).parts) :] == Path(name).parts:
+            return place.parents[len(Path(name).parts) - 1]
+    if place.suffix and not place.is_dir():
+        wrong, remedy = "the answer becomes files in a folder", f"Name a folder, or DIR/{names[0]}"
+        raise InputError(Problem(file=str(place), key="", wrong=wrong, remedy=remedy))
+    return place
+
+
+def _text_of(place: Path) -> str:
+    """Text of a file; empty where there is none. Raises ``InputError`` for a file that is no text."""
+    from tenfold.quantities import InputError, Problem
+
+    try:
+        return place.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+    except (OSError, ValueError) as trouble:
+        wrong = f"cannot be read ({trouble})"
+        raise InputError(Problem(file=str(place), key="", wrong=wrong, remedy="Name another folder")) from None
+
+
+def write_new(place: Path, text: str, data: Mapping[str, str], *, force: bool) -> None:
+    """Write a file and its data beside it, all or none. Raises ``InputError`` for what is there, unless ``force``."""
+    from tenfold.quantities import InputError, Problem
+
+    files = {place: text, **{place.parent / name: content for name, content in data.items()}}
     remedy = "Name another file, or add --force to overwrite it"
     there = [path for path in files if path.exists() and not path.is_dir() and not force]
     if there:
         raise InputError(Problem(file=str(path), key="", wrong="is there already", remedy=remedy) for path in there)
-    for path in files:
-        check_place(path, "FILE")
-    for path, text in files.items():
-        write_whole(path, text, "FILE")
+    check_place(place, "FILE")
+    for path, content in files.items():
+        make_folder(path.parent, "FILE")
+        write_whole(path, content, "FILE")

@@ -37,5 +37,5 @@ def init(
     question = known_name(name)
     place = file or Path("goal.toml" if question == USUAL else f"{address_of(question)}.toml")
     text, data = example_files(question)
-    write_new({place: text, **{place.parent / path: content for path, content in data.items()}}, force=force)
+    write_new(place, text, data, force=force)
     typer.echo(f"Wrote {place}. Ask it with: tenfold {question} {place}")

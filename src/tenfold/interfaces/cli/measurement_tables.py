@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
-from tenfold.reports.tables import grid_table
+from tenfold.reports.report import Table
+from tenfold.reports.terminal import grid_table
 from tenfold.reports.wording import between, number, share
 from tenfold.validation.logs import CollectiveTests, Estimate, FabricFigures, LatencyBandwidth, ReadRun
 
@@ -18,7 +19,7 @@ FIGURES = ("fabric", "latency of a step", "P10–P90", "share of bandwidth", "P1
 
 def run_tables(found: Sequence[ReadRun]) -> Iterator[RenderableType]:
     """Runs read from training logs, and what their logs left open."""
-    yield grid_table("Runs", RUNS, [_run(each) for each in found], "   rrrr")
+    yield grid_table("Runs", Table(headers=RUNS, rows=tuple(_run(each) for each in found), numeric="   rrrr"))
     yield Text("")
     yield Text("What is not said is tried out: the prediction takes the fastest layout that fits.", style="dim")
 
@@ -41,10 +42,12 @@ def _run(found: ReadRun) -> tuple[str, ...]:
 
 def test_tables(tests: CollectiveTests) -> Iterator[RenderableType]:
     """Fits of tests of collectives, and figures of fabrics where the system is known."""
-    yield grid_table("Collectives", TESTS, [_fit(fit) for fit in tests.fits], " rrrrrrr")
+    fits = tuple(_fit(fit) for fit in tests.fits)
+    yield grid_table("Collectives", Table(headers=TESTS, rows=fits, numeric=" rrrrrrr"))
     if tests.figures:
         yield Text("")
-        yield grid_table("Fabrics", FIGURES, [_fabric(figures) for figures in tests.figures], " rrrr")
+        figures = tuple(_fabric(each) for each in tests.figures)
+        yield grid_table("Fabrics", Table(headers=FIGURES, rows=figures, numeric=" rrrr"))
 
 
 def _fit(fit: LatencyBandwidth) -> tuple[str, ...]:

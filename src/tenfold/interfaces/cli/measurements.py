@@ -159,7 +159,7 @@ def _write_overlay(tests: CollectiveTests, out: Path) -> list[str]:
     for name in texts:
         _check_own(out / name)
     for name, text in texts.items():
-        make_folder((out / name).parent)
+        make_folder((out / name).parent, "--out")
         write_whole(out / name, text, "--out")
     return [str(out / name) for name in texts]
 

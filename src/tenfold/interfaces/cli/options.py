@@ -48,9 +48,11 @@ SeedOption = Annotated[
     str | None,
     typer.Option("--seed", metavar="COUNT", help="Seed of the random draws.", show_default="the file's, or 0"),
 ]
-OutOption = Annotated[
-    Path | None,
-    typer.Option("--out", metavar="PATH", help="Write what the answer becomes: a file, or files in a folder."),
+OutFileOption = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="Write the file that the answer becomes.")
+]
+OutFolderOption = Annotated[
+    Path | None, typer.Option("--out", metavar="DIR", help="Write the files that the answer becomes into this folder.")
 ]
 ModelOption = Annotated[
     str,

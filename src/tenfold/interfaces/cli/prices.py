@@ -1,13 +1,19 @@
-"""``tenfold prices``: price lists into the store, and what a chip cost over time."""
+"""``tenfold prices import``: price lists into the store."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tenfold.interfaces.cli.options import CatalogOption, HtmlOption, JsonOption, keys_in, one_of, open_catalog
+from tenfold.interfaces.cli.options import CatalogOption, JsonOption, open_catalog
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from tenfold.catalog.prices import FileImport
 
 
 def import_prices(
@@ -19,54 +25,35 @@ def import_prices(
     catalog: CatalogOption = None,
 ) -> None:
     """Add price lists to the price store: all of them or none, no price twice."""
+    from tenfold.catalog.prices import Stated
+    from tenfold.catalog.prices import import_prices as add
     from tenfold.interfaces.cli.output import print_json, print_tables
-    from tenfold.interfaces.old_python.prices import import_prices as add
+    from tenfold.quantities import parse_date
 
-    done = add(files, date=date, provider=provider, source=source, catalog=open_catalog(catalog))
+    stated = Stated(date=parse_date(date, key="date") if date else None, provider=provider, source=source)
+    done = add(files, stated, open_catalog(catalog))
     if as_json:
         print_json({"files": done})
         return
-    from tenfold.reports.tables.prices import import_tables
-
     print_tables(import_tables(done))
 
 
-def show_prices(
-    chip: Annotated[str, typer.Argument(metavar="CHIP", help="Chip by key or alias.", autocompletion=keys_in("chips"))],
-    chart: Annotated[bool, typer.Option("--chart", help="Draw the months as bars.")] = False,
-    term: Annotated[
-        str,
-        typer.Option(
-            "--term",
-            help="on-demand, spot, reserved-1y or reserved-3y.",
-            show_default="all",
-            autocompletion=one_of("on-demand", "spot", "reserved-1y", "reserved-3y"),
-        ),
-    ] = "",
-    since: Annotated[str, typer.Option("--since", help="First month, such as 2024-01.", show_default="all")] = "",
-    as_json: JsonOption = False,
-    html: HtmlOption = None,
-    catalog: CatalogOption = None,
-) -> None:
-    """Show what renting a chip cost by month: shipped prices and imported ones, told apart."""
-    from tenfold.interfaces.cli.files import check_place, write_whole
-    from tenfold.interfaces.cli.output import print_json, print_tables
-    from tenfold.interfaces.old_python.prices import show_prices as ask
+def import_tables(done: Sequence[FileImport]) -> Iterator[RenderableType]:
+    """What was added of each file, and the names no chip has."""
+    from rich.text import Text
 
-    if html is not None:
-        check_place(html, "--html")
-    known = open_catalog(catalog)
-    series = ask(chip, term=term, since=since, catalog=known)
-    if html is not None:
-        from tenfold.reports.page import page_html
-        from tenfold.reports.pages.prices import prices_page
+    from tenfold.reports.report import Table
+    from tenfold.reports.terminal import bullet_list, grid_table
 
-        write_whole(html, page_html(prices_page(series), known.sources), "--html")
-    if as_json:
-        print_json(series)
-        return
-    from tenfold.reports.tables.prices import price_chart, price_tables
-
-    print_tables(price_chart(series) if chart else price_tables(series))
-    if html is not None:
-        typer.echo(f"Page written to {html}", err=True)
+    headers = ("file", "format", "rows", "added", "known", "left out", "chips")
+    rows = tuple(
+        (each.file, each.format, f"{each.rows:,}", f"{each.added:,}", f"{each.known:,}", f"{each.left_out:,}",
+         f"{len(each.chips):,}")
+        for each in done
+    )  # fmt: skip
+    title = f"{sum(each.added for each in done):,} prices added"
+    yield grid_table(title, Table(headers=headers, rows=rows, numeric="  rrrrr"))
+    unmatched = sorted({name for each in done for name in each.unmatched})
+    if unmatched:
+        yield Text("")
+        yield bullet_list("Kept under their listed names, which no chip of the catalog has", unmatched)

@@ -14,7 +14,6 @@ from tenfold.studies.ask import known_name, record_of
 from tenfold.studies.questions import NAME_OF_ADDRESS, address_of
 
 DOCUMENTS: Mapping[str, tuple[str, str]] = {
-    "contagion": ("contagion.schema", "contagion_json_schema"),
     "rental": ("rental.schema", "rental_json_schema"),
     "rent-or-own": ("rent_or_own.schema", "rent_or_own_json_schema"),
 }
@@ -67,7 +66,7 @@ def _row(title: str, needed: tuple[str, ...], columns: Mapping[str, Mapping[str,
 
 
 def _runs() -> dict[str, Any]:
-    from tenfold.validation.runs import NEEDED_COLUMNS, MeasuredRun
+    from tenfold.validation.training.runs import NEEDED_COLUMNS, MeasuredRun
 
     columns = {
         field.name: {"type": "string" if str(field.type) == "str" else "number"}

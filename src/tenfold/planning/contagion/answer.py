@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tenfold.economics.network import Circularity, LeftOut
-from tenfold.quantities import NamedFigure, Percentiles
+from tenfold.planning.contagion.question import ContagionQuestion
+from tenfold.quantities import Made, NamedFigure, Percentiles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +81,9 @@ class Cleared:
     drawn_usd: Mapping[str, float]
     """From backstops, by guarantor."""
     unpaid_usd: float
-    """In all; losses and what is drawn on backstops add up to it."""
+    """In all."""
+    borne_usd: Mapping[str, float]
+    """Who bears it: losses by player, and what backstops pay; they add up to ``unpaid_usd``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,11 +134,11 @@ class BreakingPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContagionAnswer:
-    """The answer: assumptions first."""
+    """Who cannot pay whom in the year."""
 
-    assumptions: tuple[NamedFigure, ...]
-    """Inputs of kind assumption or estimate that the answer rests on, shown first."""
-    notes: tuple[str, ...]
+    question: ContagionQuestion
+    """With the network and the shocks that are meant where it does not say."""
+    made: Made
     title: str
     year: int
     currency: str
@@ -151,9 +154,10 @@ class ContagionAnswer:
     scenarios: tuple[ScenarioAnswer, ...]
     drawn: DrawnAnswer | None
     breaking_points: tuple[BreakingPoint, ...]
+    """The smallest second break first."""
+    notes: tuple[str, ...]
+    assumptions: tuple[NamedFigure, ...]
     figures: tuple[NamedFigure, ...]
-    """Everything the answer rests on."""
-    seed: int
-    catalog_version: str
-    catalog_overrides: tuple[str, ...]
-    tenfold_version: str
+    """Of the catalog, under the answer."""
+    stated: tuple[NamedFigure, ...]
+    """What the question states in place of the catalog, or beside it."""

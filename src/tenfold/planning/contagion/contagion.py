@@ -6,10 +6,11 @@ by ``tenfold.economics.network``; the answer keeps the terms, the order of faili
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 
+from tenfold.catalog import Catalog
 from tenfold.economics.network import (
     Shocks,
     Stressed,
@@ -32,67 +33,66 @@ from tenfold.planning.contagion.answer import (
     PlayerBooks,
     ScenarioAnswer,
 )
+from tenfold.planning.contagion.book import Book, book_of
 from tenfold.planning.contagion.network import Prepared, prepare
-from tenfold.planning.contagion.question import Question, Scenario
+from tenfold.planning.contagion.question import ContagionQuestion, Draws, Scenario, completed
 from tenfold.planning.contagion.reverse import breaking_points
-from tenfold.quantities import Floats, Percentiles
+from tenfold.quantities import Floats, Percentiles, assumptions_of
+from tenfold.quantities.asking import Progress
 
 CENT = 0.01
 """Losses below are rounding."""
 QUESTION_NOTE = "Scenarios and draws are questions, not forecasts: nobody has published how likely they are"
-ASSUMED = ("assumption", "estimate")
 
 
-def make_contagion(
-    question: Question,
-    *,
-    catalog_version: str,
-    catalog_overrides: tuple[str, ...],
-    tenfold_version: str,
-    progress: Callable[[float], None] | None = None,
+def answer(
+    question: ContagionQuestion, catalog: Catalog, *, seed: int = 0, progress: Progress | None = None
 ) -> ContagionAnswer:
-    """Answer a question about a financing network. ``progress`` is told the share done. Raises nothing of its own."""
-    tell = progress or (lambda _: None)
-    prepared = prepare(question)
+    """Clear the payments of a year under shocks: losses by player, order of failing, reverse stress, circularity.
+
+    ``progress`` is told the share done. Raises nothing of its own.
+    """
+    asked, tell = completed(question), progress or (lambda _: None)
+    book, _ = book_of(asked, catalog)
+    prepared = prepare(book)
     base = stress(prepared.network, no_shocks(len(prepared.players)), prepared.terms, alpha=1.0, beta=1.0)
-    scenarios = tuple(_scenario(prepared, scenario, base) for scenario in question.scenarios)
+    scenarios = tuple(_scenario(prepared, scenario, base) for scenario in book.scenarios)
     tell(0.2)
-    drawn = _drawn(question, prepared)
+    drawn = _drawn(book.draws, prepared, np.random.default_rng(seed))
     tell(0.6)
     points = breaking_points(prepared)
     tell(1.0)
-    circles = circularity(question.deals.values())
-    revenues = {key: player.revenue.value for key, player in question.players.items() if player.revenue is not None}
+    circles = circularity(book.deals.values())
+    revenues = {key: player.revenue.value for key, player in book.players.items() if player.revenue is not None}
     return ContagionAnswer(
-        assumptions=tuple(named for named in prepared.figures if named.figure.kind in ASSUMED),
-        notes=(QUESTION_NOTE, *prepared.notes),
-        title=question.title,
-        year=question.year,
-        currency=f"US dollars of {question.year}, nominal",
-        players=_books(question, prepared, base),
+        question=asked,
+        made=catalog.made(seed),
+        title=asked.title,
+        year=book.year,
+        currency=f"US dollars of {book.year}, nominal",
+        players=_books(book, prepared, base),
         edges=_edges(prepared),
         left_out=prepared.left_out,
         circularity=circles,
         circular_over_revenue={
             one.supplier: one.circular_usd / revenues[one.supplier] for one in circles if revenues.get(one.supplier)
         },
-        warrant_stakes=_stakes(question),
+        warrant_stakes=_stakes(book),
         scenarios=scenarios,
         drawn=drawn,
         breaking_points=points,
+        notes=(QUESTION_NOTE, *prepared.notes),
+        assumptions=assumptions_of(prepared.figures),
         figures=prepared.figures,
-        seed=question.seed,
-        catalog_version=catalog_version,
-        catalog_overrides=catalog_overrides,
-        tenfold_version=tenfold_version,
+        stated=prepared.stated,
     )
 
 
-def _books(question: Question, prepared: Prepared, base: Stressed) -> tuple[PlayerBooks, ...]:
+def _books(book: Book, prepared: Prepared, base: Stressed) -> tuple[PlayerBooks, ...]:
     network = prepared.network
     books = []
     for place, key in enumerate(prepared.players):
-        player, due = question.players[key], float(base.due_usd[0, place])
+        player, due = book.players[key], float(base.due_usd[0, place])
         revenue = None if player.revenue is None else player.revenue.value
         both = player.debt is not None and player.equity is not None
         books.append(
@@ -136,11 +136,11 @@ def _edges(prepared: Prepared) -> tuple[Edge, ...]:
     )
 
 
-def _stakes(question: Question) -> dict[str, float]:
+def _stakes(book: Book) -> dict[str, float]:
     """Share of the issuer that each warrant buys, where the shares outstanding are on record."""
     found = {}
-    for deal in question.deals.values():
-        outstanding = question.players[deal.payer].shares_outstanding
+    for deal in book.deals.values():
+        outstanding = book.players[deal.payer].shares_outstanding
         if deal.kind == "warrant" and deal.shares is not None and outstanding is not None:
             found[deal.key] = warrant_stake(deal.shares, outstanding.value)
     return found
@@ -183,6 +183,10 @@ def _cleared(prepared: Prepared, method: str, found: Stressed) -> Cleared:
         credit_loss_usd=_by_player(prepared, found.credit_loss_usd[0], CENT),
         drawn_usd=_by_player(prepared, found.drawn_usd[0], CENT),
         unpaid_usd=float(unpaid.sum()),
+        borne_usd={
+            **_by_player(prepared, found.credit_loss_usd[0], CENT),
+            **{f"backstop of {key}": usd for key, usd in _by_player(prepared, found.drawn_usd[0], CENT).items()},
+        },
     )
 
 
@@ -206,11 +210,10 @@ def _by_player(prepared: Prepared, amounts: Floats, least: float) -> dict[str, f
     return {key: amount for key, amount in rows if amount > least}
 
 
-def _drawn(question: Question, prepared: Prepared) -> DrawnAnswer | None:
-    draws = question.draws
+def _drawn(draws: Draws | None, prepared: Prepared, generator: np.random.Generator) -> DrawnAnswer | None:
     if draws is None:
         return None
-    shocks = prepared.drawn(draws, np.random.default_rng(question.seed))
+    shocks = prepared.drawn(draws, generator)
     found = stress(prepared.network, shocks, prepared.terms, alpha=prepared.recovery, beta=prepared.recovery)
     failed, losses = found.failed_in_round > 0, found.credit_loss_usd
     losses = np.where(np.abs(losses) < CENT, 0.0, losses)

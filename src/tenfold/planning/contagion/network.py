@@ -20,8 +20,13 @@ from tenfold.economics.network import (
     shocked_liabilities_usd,
     square_of,
 )
-from tenfold.planning.contagion.question import Draws, Question, Scenario
+from tenfold.planning.contagion.book import Book
+from tenfold.planning.contagion.question import Draws, Scenario
+from tenfold.planning.contagion.values import ShareRange, drawn_from
 from tenfold.quantities import Floats, NamedFigure
+
+STATED = "question/"
+"""How the names of figures begin that the question states."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +41,9 @@ class Prepared:
     edges: tuple[EdgeDue, ...]
     left_out: tuple[LeftOut, ...]
     figures: tuple[NamedFigure, ...]
+    """Of the catalog."""
+    stated: tuple[NamedFigure, ...]
+    """Of the question."""
     notes: tuple[str, ...]
 
     def row(self, scenario: Scenario) -> Shocks:
@@ -48,17 +56,16 @@ class Prepared:
         )
 
     def drawn(self, draws: Draws, generator: np.random.Generator) -> Shocks:
-        """Random scenarios; one uniform draw for each shock, in the order of the file."""
+        """Random scenarios; one uniform draw for each shock, players in the order of their keys."""
 
-        def values(found: Mapping[str, object]) -> dict[str, Floats]:
-            return {key: known.ppf(generator.random(draws.count)) for key, known in found.items()}  # type: ignore[attr-defined]
+        def values(share: float | ShareRange) -> Floats:
+            return drawn_from(share).ppf(generator.random(draws.count))
 
-        miss, halt = values(draws.revenue_miss), values(draws.supplier_halt)
         return Shocks(
-            revenue_miss=self._placed(miss),
-            supplier_halt=self._placed(halt),
-            chip_price_fall=draws.chip_price_fall.ppf(generator.random(draws.count)),
-            refinancing_stop=draws.refinancing_stop.ppf(generator.random(draws.count)),
+            revenue_miss=self._placed({key: values(share) for key, share in draws.revenue_miss.items()}),
+            supplier_halt=self._placed({key: values(share) for key, share in draws.supplier_halt.items()}),
+            chip_price_fall=values(draws.chip_price_fall),
+            refinancing_stop=values(draws.refinancing_stop),
         )
 
     def _placed(self, columns: Mapping[str, Floats]) -> Floats:
@@ -71,14 +78,14 @@ class Prepared:
         return found
 
 
-def prepare(question: Question) -> Prepared:
+def prepare(book: Book) -> Prepared:
     """Put the deals of the year and the books of its players into arrays."""
-    edges, left_out = edges_due(question.deals.values(), question.year)
+    edges, left_out = edges_due(book.deals.values(), book.year)
     keys = tuple(sorted({key for edge in edges for key in (edge.deal.payer, edge.deal.payee)}))
-    values = {key: named.figure.value for key, named in question.assumptions.items()}
+    values = {key: figure.value for key, figure in book.assumptions.items()}
     terms = DebtTerms(**{name: values[name] for name in DebtTerms.__slots__})
-    used = tuple(_figures(question, keys, edges))
-    network, notes = _network(question, keys, edges, terms, values["cash_cover"])
+    used = tuple(_figures(book, keys, edges))
+    network, notes = _network(book, keys, edges, terms, values["cash_cover"])
     return Prepared(
         players=keys,
         network=network,
@@ -86,24 +93,25 @@ def prepare(question: Question) -> Prepared:
         recovery=values["recovery"],
         edges=edges,
         left_out=left_out,
-        figures=(*question.assumptions.values(), *used),
+        figures=tuple(named for named in used if not named.name.startswith(STATED)),
+        stated=tuple(named for named in used if named.name.startswith(STATED)),
         notes=tuple(notes),
     )
 
 
 def _network(
-    question: Question, keys: Sequence[str], edges: Sequence[EdgeDue], terms: DebtTerms, cover: float
+    book: Book, keys: Sequence[str], edges: Sequence[EdgeDue], terms: DebtTerms, cover: float
 ) -> tuple[Network, list[str]]:
-    players = [question.players[key] for key in keys]
+    players = [book.players[key] for key in keys]
     cash, revenue = _column(players, "cash"), _column(players, "revenue")
-    income, notes = _income(question, players)
+    income, notes = _income(book, players)
     fields = ("supply_usd", "interest_usd", "maturing_usd", "gpu_backed_usd", "backstop_usd")
     squares = {field: square_of(edges, keys, field) for field in fields}
     zero = np.zeros(len(keys))
     bare = Network(**squares, cash_usd=cash, income_usd=income, revenue_usd=revenue, funding_usd=zero)
     owed = shocked_liabilities_usd(bare, no_shocks(len(keys)), terms)[0]
     needed = funding_needed_usd(owed.sum(axis=1), owed.sum(axis=0), cash + income, cover)
-    given = [question.given[key].funding_usd if key in question.given else None for key in keys]
+    given = [book.given[key].funding_usd if key in book.given else None for key in keys]
     funding = np.where([amount is None for amount in given], needed, [amount or 0.0 for amount in given])
     return Network(**squares, cash_usd=cash, income_usd=income, revenue_usd=revenue, funding_usd=funding), notes
 
@@ -114,12 +122,12 @@ def _column(players: Sequence[Player], name: str) -> Floats:
     return np.array([0.0 if figure is None else figure.value for figure in figures])
 
 
-def _income(question: Question, players: Sequence[Player]) -> tuple[Floats, list[str]]:
+def _income(book: Book, players: Sequence[Player]) -> tuple[Floats, list[str]]:
     """Income from outside: revenue less costs of the file, else operating cash flow, else revenue with a note."""
     found, notes = [], []
     for player in players:
         revenue = 0.0 if player.revenue is None else player.revenue.value
-        given = question.given.get(player.key)
+        given = book.given.get(player.key)
         if given is not None and (given.costs_usd is not None or given.revenue_usd is not None):
             found.append(revenue - (given.costs_usd or 0.0))
         elif player.operating_cash_flow is not None:
@@ -131,11 +139,13 @@ def _income(question: Question, players: Sequence[Player]) -> tuple[Floats, list
     return np.array(found), notes
 
 
-def _figures(question: Question, keys: Sequence[str], edges: Sequence[EdgeDue]) -> Iterator[NamedFigure]:
-    """Figures of players and amounts of deals that clearing rests on."""
+def _figures(book: Book, keys: Sequence[str], edges: Sequence[EdgeDue]) -> Iterator[NamedFigure]:
+    """Assumptions, figures of players and amounts of deals that clearing rests on."""
+    for key, figure in book.assumptions.items():
+        yield book.named(f"assumptions/contagion.{key}", figure)
     for key in keys:
-        for name, figure in question.players[key].figures.items():
-            yield NamedFigure(name=f"players/{key}/{name}", figure=figure)
+        for name, figure in book.players[key].figures.items():
+            yield book.named(f"players/{key}/{name}", figure)
     for edge in edges:
         if (amount := edge.deal.figure) is not None:
-            yield NamedFigure(name=f"deals/{edge.deal.key}", figure=amount)
+            yield book.named(f"deals/{edge.deal.key}", amount)

@@ -12,14 +12,13 @@ from tenfold.validation.logs.failure_rows import header_of
 from tenfold.validation.logs.sacct import read_sacct
 
 
-def read_failure_logs(
-    paths: Sequence[Path], nodes: float | None, days: float | None, problems: list[Problem]
-) -> tuple[list[FailureLog], int]:
+def read_failure_logs(paths: Sequence[Path], nodes: float | None, days: float | None) -> tuple[list[FailureLog], int]:
     """Logs with their exposure, and how many nodes the cluster has; 0 where only the nodes of jobs are known.
 
     ``nodes`` and ``days`` are the exposure of CSVs of events, once for all of them; else each states its own. Raises
-    ``InputError`` with ``problems`` and every problem of every file.
+    ``InputError`` with every problem of every file.
     """
+    problems: list[Problem] = []
     logs: list[FailureLog] = []
     stated: list[tuple[float | None, float | None]] = []
     for path in paths:

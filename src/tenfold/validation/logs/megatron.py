@@ -25,7 +25,7 @@ from tenfold.quantities import InputError, Problem
 from tenfold.validation.logs.lines import Line, log_error, log_lines, log_problem, not_a_number, positive_number
 from tenfold.validation.logs.megatron_arguments import BEGIN, END, argument_of, columns_of, needs_model
 from tenfold.validation.logs.reading import SOURCE_GROUP, ReadRun, grade, run_id, shape_label, spread_text
-from tenfold.validation.runs import MeasuredRun
+from tenfold.validation.training.runs import MeasuredRun
 
 WARM_UP_SHARE = 0.2
 """Share of the lines after a start that is dropped."""

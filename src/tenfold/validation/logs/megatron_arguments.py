@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from tenfold.quantities import Problem, shown
 from tenfold.validation.logs.lines import log_problem, positive_number
-from tenfold.validation.runs import MeasuredRun
+from tenfold.validation.training.runs import MeasuredRun
 
 BEGIN = re.compile(r"-{3,} arguments -{3,}")
 END = re.compile(r"-{3,} end of arguments -{3,}")

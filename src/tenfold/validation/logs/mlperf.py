@@ -20,7 +20,7 @@ from typing import Any
 from tenfold.quantities import InputError, Problem, shown
 from tenfold.validation.logs.lines import log_error, log_lines, log_problem
 from tenfold.validation.logs.reading import SOURCE_GROUP, ReadRun, grade, run_id, spread_text
-from tenfold.validation.runs import MeasuredRun
+from tenfold.validation.training.runs import MeasuredRun
 from tenfold.workloads.precision import PRECISIONS
 
 MARK = ":::MLLOG"

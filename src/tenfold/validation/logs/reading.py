@@ -12,7 +12,7 @@ import numpy as np
 
 from tenfold.quantities import InputError, Problem, shown
 from tenfold.validation.logs.lines import positive_number
-from tenfold.validation.runs import MeasuredRun
+from tenfold.validation.training.runs import MeasuredRun
 
 SOURCE_GROUP = "own-logs"
 """Source of runs read from logs unless named otherwise; cross-validation leaves out whole sources."""

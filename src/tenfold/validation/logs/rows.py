@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tenfold.quantities import InputError, Problem
 from tenfold.validation.logs.reading import COLUMNS
-from tenfold.validation.runs import MeasuredRun, read_runs
+from tenfold.validation.training.runs import MeasuredRun, read_runs
 
 
 def merged_csv(path: Path, runs: Sequence[MeasuredRun]) -> tuple[str, int]:

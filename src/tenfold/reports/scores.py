@@ -1,0 +1,72 @@
+"""Scores of predictions as sections and topics: what validating and calibrating on measured runs share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from tenfold.reports.cards import Card
+from tenfold.reports.charts import dots
+from tenfold.reports.explain import Topic, Topics
+from tenfold.reports.report import Section, Table, Terms
+from tenfold.reports.wording import share
+from tenfold.validation.scoring import Score
+from tenfold.validation.training.scored import ScoredRuns
+from tenfold.validation.training.validate import ValidateTrainingAnswer
+
+HEADERS = ("", "runs", "median error", "mean", "P90", "bias", "in P10–P90")
+MEASURES: Mapping[str, str] = {
+    "median_ape": "median of |predicted ÷ measured − 1|",
+    "mean_ape": "mean of |predicted ÷ measured − 1|",
+    "p90_ape": "P90 of |predicted ÷ measured − 1|",
+    "bias": "median of predicted ÷ measured − 1",
+    "coverage_80": "share of measurements inside the predicted P10–P90; 80 % is right",
+}
+
+
+def score_topics(path: str = "") -> Topics:
+    """How scores below a path come about."""
+    places = (f"{path}overall", f"{path}by.*.*")
+    shares = {name: Topic(unit="share", words=words) for name, words in MEASURES.items()}
+    scores = {f"{place}.{name}": topic for place in places for name, topic in shares.items()}
+    return {**scores, f"{path}skipped_rows": Topic(unit="", words="rows that cannot be scored", terms="skipped")}
+
+
+def score_cards(overall: Score | None, path: str = "") -> tuple[Card, ...]:
+    """Key numbers of all runs; none when no run was scored."""
+    if overall is None:
+        return ()
+    shown = {"Median error": "median_ape", "P90 of errors": "p90_ape", "Bias": "bias", "Inside P10–P90": "coverage_80"}
+    return tuple(
+        Card(name=name, value=share(getattr(overall, field)), path=f"{path}overall.{field}")
+        for name, field in shown.items()
+    )
+
+
+def score_sections(scores: ScoredRuns | ValidateTrainingAnswer) -> Iterator[Section]:
+    """Scores overall and by each key."""
+    if scores.overall is not None:
+        yield Section(title="Overall", tables=(_table({"all": scores.overall}),))
+    for key, groups in scores.by.items():
+        words = key.replace("_", " ")
+        medians = {name or "(empty)": group.median_ape for name, group in groups.items()}
+        chart = dots(f"by-{key}".replace("_", "-"), f"Median error by {words}", medians, "share")
+        yield Section(title=f"By {words}", tables=(_table(groups),), charts=(chart,))
+
+
+def skipped_section(skipped: Mapping[str, int]) -> Iterator[Section]:
+    """Rows that were left out, by reason; nothing when none was."""
+    if skipped:
+        terms = Terms(title="", values=skipped, unit="1", headline="skipped_rows")
+        yield Section(title="Skipped", lead="rows of the file that are left out", terms=(terms,))
+
+
+def _table(groups: Mapping[str, Score]) -> Table:
+    rows = tuple(
+        (
+            name or "(empty)",
+            f"{group.n:,}",
+            *(share(getattr(group, measure)) for measure in MEASURES),
+        )
+        for name, group in groups.items()
+    )
+    return Table(headers=HEADERS, rows=rows, numeric=" rrrrrr")

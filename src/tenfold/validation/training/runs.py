@@ -1,0 +1,135 @@
+"""Measured training runs: reading a table of published or own measurements.
+
+Columns are those of ``truth/training_runs.csv``; only ``id``, ``chip``, ``n_chips``, ``seq`` and one of
+``tokens_per_s_per_chip`` or ``step_time_s`` with ``global_batch`` are needed to score a row. Empty means unknown.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from tenfold.quantities import InputError, Problem
+
+NEEDED_COLUMNS = ("id", "chip", "n_chips", "seq")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredRun:
+    """One measured run as published; None where the source is silent. Parameters are in billions."""
+
+    id: str
+    chip: str
+    model: str = ""
+    arch: str = ""
+    mode: str = "pretrain"
+    framework: str = ""
+    precision: str = ""
+    recompute: str = ""
+    seq_parallel: str = ""
+    """``true`` or ``false``."""
+    source_group: str = ""
+    source_date: str = ""
+    source_title: str = ""
+    source_url: str = ""
+    quality: str = "A"
+    notes: str = ""
+    params_b: float | None = None
+    active_params_b: float | None = None
+    layers: float | None = None
+    hidden: float | None = None
+    ffn: float | None = None
+    heads: float | None = None
+    kv_heads: float | None = None
+    vocab: float | None = None
+    seq: float | None = None
+    experts: float | None = None
+    top_k: float | None = None
+    n_chips: float | None = None
+    chips_per_node: float | None = None
+    tp: float | None = None
+    pp: float | None = None
+    vpp: float | None = None
+    cp: float | None = None
+    ep: float | None = None
+    dp: float | None = None
+    zero_stage: float | None = None
+    micro_batch: float | None = None
+    global_batch: float | None = None
+    tokens_per_s_per_chip: float | None = None
+    step_time_s: float | None = None
+
+    @property
+    def source(self) -> str:
+        """What a fold leaves out whole: the group of the source, or its title."""
+        return self.source_group or self.source_title
+
+    @property
+    def measured_tokens_per_s_per_chip(self) -> float | None:
+        """Published tokens/s per chip, or from the step time; None when the row has neither."""
+        if self.tokens_per_s_per_chip:
+            return self.tokens_per_s_per_chip
+        if self.step_time_s and self.global_batch and self.seq and self.n_chips:
+            return self.global_batch * self.seq / self.step_time_s / self.n_chips
+        return None
+
+
+_TEXT = {field.name for field in fields(MeasuredRun) if field.type == "str"}
+_KNOWN = {field.name for field in fields(MeasuredRun)}
+
+
+def read_runs(path: Path) -> list[MeasuredRun]:
+    """Rows of a CSV of measured runs, in file order.
+
+    Raises ``InputError`` with every problem found: a file that is missing or not UTF-8 text, columns that are
+    missing, cells that are not numbers or not positive.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise InputError(
+            Problem(file=str(path), key="", wrong="no such file", remedy="Give the path of a CSV of measured runs")
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            Problem(file=str(path), key="", wrong=f"cannot be read ({error})", remedy="Give a CSV in UTF-8")
+        ) from None
+    reader = csv.DictReader(text.splitlines())
+    missing = [name for name in NEEDED_COLUMNS if name not in (reader.fieldnames or ())]
+    if missing:
+        needed = ", ".join(NEEDED_COLUMNS)
+        raise InputError(
+            Problem(file=str(path), key=", ".join(missing), wrong="missing columns", remedy=f"Columns needed: {needed}")
+        )
+    problems: list[Problem] = []
+    runs = [_run_of(row, f"{path} line {line}", problems) for line, row in enumerate(reader, start=2)]
+    if problems:
+        raise InputError(problems)
+    return runs
+
+
+def _run_of(row: dict[str, str | None], place: str, problems: list[Problem]) -> MeasuredRun:
+    values: dict[str, str | float | None] = {}
+    for name in _KNOWN & row.keys():
+        cell = (row[name] or "").strip()
+        if name in _TEXT:
+            values[name] = cell
+        elif cell:
+            values[name] = _number(cell, place, name, problems)
+    return MeasuredRun(**values)  # type: ignore[arg-type]
+
+
+def _number(cell: str, place: str, column: str, problems: list[Problem]) -> float | None:
+    try:
+        value = float(cell)
+    except ValueError:
+        value = float("nan")
+    if 0.0 <= value < 1e18:
+        return value
+    problems.append(
+        Problem(
+            file=place, key=column, wrong=f"'{cell[:40]}' is not a positive number", remedy="Type a number such as 8"
+        )
+    )
+    return None

@@ -1,0 +1,97 @@
+"""The shape of a measured run's model: from the catalog, from the row, or from both."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+
+from tenfold.catalog import Catalog
+from tenfold.catalog.models import TransformerShape
+from tenfold.quantities import CatalogError
+from tenfold.validation.training.runs import MeasuredRun
+
+DEFAULT_VOCABULARY = 51200.0
+"""GPT-2's vocabulary padded for tensor parallelism, used where a GPT-like row states none."""
+DEFAULT_HEAD_DIM = 128.0
+PLAIN_WIDTH = 4.0
+"""Inner over hidden width of a plain feed-forward block; any other ratio is taken for a gated one."""
+
+
+def shape_of_run(run: MeasuredRun, catalog: Catalog) -> TransformerShape | None:
+    """Shape of the run's model; None when neither the catalog nor the row tells it.
+
+    A catalog model whose name starts the row's name gives the traits a row cannot state (latent attention, shared
+    experts, windows); sizes the row states win.
+    """
+    known = _catalog_shape(run.model, catalog)
+    if known is not None:
+        return _resized(known, run)
+    return _from_row(run)
+
+
+def _catalog_shape(label: str, catalog: Catalog) -> TransformerShape | None:
+    if not label:
+        return None
+    for name in dict.fromkeys((label, re.sub(r"(-L\d+|-proxy)$", "", label))):
+        try:
+            return catalog.model(name).shape
+        except CatalogError:
+            continue
+    return None
+
+
+def _resized(known: TransformerShape, run: MeasuredRun) -> TransformerShape:
+    """A catalog shape with the row's layer count (truncated proxies keep their expert layers) and vocabulary."""
+    sized = known if not run.vocab else replace(known, vocab=run.vocab)
+    layers = float(known.layers)
+    if not run.layers or run.layers == layers or known.mamba_layers:
+        return sized
+    dense = min(float(known.dense_mlp_layers), run.layers) if not known.moe_layers else 0.0
+    moe = run.layers - dense if known.moe_layers else 0.0
+    windowed = float(known.windowed_layers) * run.layers / layers
+    return replace(
+        sized,
+        attention_layers=run.layers,
+        dense_mlp_layers=run.layers if not known.moe_layers else dense,
+        moe_layers=moe,
+        windowed_layers=windowed,
+    )
+
+
+def _layers_from_parameters(run: MeasuredRun, hidden: float, ffn: float, vocab: float) -> float | None:
+    """Layers of a plain model of known width and size: (N − v·h) / (4h² + 2·h·ffn)."""
+    if not run.params_b:
+        return None
+    return float(np.round((run.params_b * 1e9 - vocab * hidden) / (4 * hidden**2 + 2 * hidden * ffn)))
+
+
+def _from_row(run: MeasuredRun) -> TransformerShape | None:
+    if not run.hidden:
+        return None
+    hidden, vocab = run.hidden, run.vocab or DEFAULT_VOCABULARY
+    ffn = run.ffn or PLAIN_WIDTH * hidden
+    layers = run.layers or _layers_from_parameters(run, hidden, ffn, vocab)
+    if not layers or layers < 1:
+        return None
+    heads = run.heads or float(np.ceil(hidden / DEFAULT_HEAD_DIM))
+    gated = float(ffn != PLAIN_WIDTH * hidden)
+    experts = run.experts or 0.0
+    return TransformerShape(
+        hidden=hidden,
+        vocab=vocab,
+        attention_layers=layers,
+        dense_mlp_layers=0.0 if experts else layers,
+        heads=heads,
+        kv_heads=run.kv_heads or heads,
+        head_dim=hidden / heads,
+        value_head_dim=hidden / heads,
+        ffn=0.0 if experts else ffn,
+        gated_mlp=gated,
+        tied_embeddings=1.0 - gated,
+        moe_layers=layers if experts else 0.0,
+        experts=experts,
+        top_k=run.top_k or 0.0,
+        expert_ffn=ffn if experts else 0.0,
+    )

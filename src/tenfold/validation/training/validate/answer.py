@@ -1,0 +1,32 @@
+"""The answer about predictions and measured training runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tenfold.quantities import Made, NamedFigure
+from tenfold.validation.scoring import Score
+from tenfold.validation.training.scored import RunScore
+from tenfold.validation.training.validate.question import ValidateTrainingQuestion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValidateTrainingAnswer:
+    """Predictions against measurements; ``overall`` is None when no run could be scored."""
+
+    question: ValidateTrainingQuestion
+    made: Made
+    rows: int
+    scored: int
+    skipped_rows: int
+    skipped: Mapping[str, int]
+    """Reason to number of rows; they add up to ``skipped_rows``."""
+    overall: Score | None
+    by: Mapping[str, Mapping[str, Score]]
+    """By chip, source, kind of model, mode and slice."""
+    runs: tuple[RunScore, ...]
+    notes: tuple[str, ...]
+    assumptions: tuple[NamedFigure, ...]
+    figures: tuple[NamedFigure, ...]
+    """Constants of the calibrations behind the predictions."""
