@@ -1,25 +1,38 @@
 """The fastest layout that fits, on each of several numbers of chips: what planning asks, without the front.
 
-The tables of all numbers are worked on as one, so the costs of a micro-batch are computed once.
+It is the first of a search's best. The tables of all numbers are worked on as one, in rounds: skeletons in the order
+of a lower bound of their step time, until no bound is below the best time found.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
-from tenfold.catalog.models import TransformerShape
-from tenfold.performance.hardware import Hardware, Kernels
-from tenfold.performance.training.divided import Divided
+from tenfold.performance.training.divided import Divided, divided
+from tenfold.performance.training.estimate import TrainingSetup
 from tenfold.performance.training.layout import Layout
 from tenfold.performance.training.policies import all_policies
-from tenfold.performance.training.search import fastest_among, layouts_of
+from tenfold.performance.training.search import layouts_of
 from tenfold.performance.training.skeletons import Skeletons
-from tenfold.performance.training.timed import Search, Timed, Units, chunks, flat, time_chunk, units_of
+from tenfold.performance.training.space import SearchSpace
+from tenfold.performance.training.timed import (
+    Search,
+    Timed,
+    Units,
+    chunk_skeletons,
+    chunks,
+    flat,
+    lower_bound_s,
+    time_chunk,
+    units_of,
+)
 from tenfold.quantities import Floats, Indices
-from tenfold.workloads.job import TrainingJob
+
+WIDER = 4
+"""Times as many skeletons are looked at in each round as in the one before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +44,7 @@ class Fastest:
     step_s: float
     """Infinite where none fits."""
     least_memory_bytes: float
-    """Memory of the smallest layout that divides; infinite when none does."""
+    """Where none fits, memory of the smallest layout that divides, infinite when none does; 0 where one fits."""
     layouts_considered: int
     rejected: Mapping[str, int]
     """Layouts by the first reason that they do not divide for."""
@@ -39,80 +52,110 @@ class Fastest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Best:
-    """The fastest policy of each skeleton, as columns of equal length."""
+    """The fastest policies of skeletons, as columns of equal length."""
 
     step_s: Floats
+    skeleton: Indices
     policy: Indices
-    rivals: Indices
-    """Policies that are as fast."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Rounds:
+    """What the rounds have found so far, by table."""
+
+    step_s: Floats
     least_memory_bytes: Floats
+    found: list[_Best]
 
 
-def fastest_layouts(
-    shape: TransformerShape, job: TrainingJob, hardware: Hardware, kernels: Kernels, tables: Sequence[Divided]
-) -> tuple[Fastest, ...]:
+def fastest_layout(setup: TrainingSetup, chips: int, space: SearchSpace) -> Fastest:
+    """The fastest layout of a space on ``chips`` chips; ``setup`` holds numbers, not columns. Raises nothing."""
+    (found,) = fastest_layouts(setup, [divided(chips, setup.shape, setup.job, space)])
+    return found
+
+
+def fastest_layouts(setup: TrainingSetup, tables: Sequence[Divided]) -> tuple[Fastest, ...]:
     """The fastest layout that fits, for each of the tables; all of them are of one space and of this job.
 
-    ``shape``, ``job`` and ``hardware`` hold numbers, not columns. Raises nothing.
+    ``setup`` holds numbers, not columns. Of layouts as fast as each other the first of the space counts. Raises
+    nothing.
     """
-    policies = all_policies(tables[0].space)
-    search = Search(shape=shape, job=job, hardware=hardware, kernels=kernels, policies=policies)
+    search = Search(
+        shape=setup.shape,
+        job=setup.job,
+        hardware=setup.hardware,
+        kernels=setup.kernels,
+        policies=all_policies(tables[0].space),
+    )
     skeletons = _joined([table.skeletons for table in tables])
-    units = units_of(search, skeletons)
-    best = _best(search, skeletons, units)
-    ends = np.cumsum([len(table.skeletons) for table in tables]).tolist()
-    found = []
-    for table, end in zip(tables, ends, strict=True):
-        rows = slice(end - len(table.skeletons), end)
-        layout = _layout(search, skeletons, units, best, rows)
-        found.append(_fastest(table, best, rows, layout))
-    return tuple(found)
+    table = np.repeat(np.arange(len(tables)), [len(each.skeletons) for each in tables])
+    rounds = _rounds(search, skeletons, table, len(tables))
+    winners = _winners(rounds, table, len(tables))
+    return tuple(
+        Fastest(
+            layout=layouts_of(skeletons, search.policies, *winners[place]).at(0) if place in winners else None,
+            step_s=float(rounds.step_s[place]),
+            least_memory_bytes=0.0 if place in winners else float(rounds.least_memory_bytes[place]),
+            layouts_considered=each.layouts_considered,
+            rejected=each.rejected,
+        )
+        for place, each in enumerate(tables)
+    )
 
 
 def _joined(tables: Sequence[Skeletons]) -> Skeletons:
     return Skeletons(
-        **{name: np.concatenate([getattr(table, name) for table in tables]) for name in Skeletons.__slots__}
+        **{field.name: np.concatenate([getattr(table, field.name) for table in tables]) for field in fields(Skeletons)}
     )
 
 
-def _best(search: Search, skeletons: Skeletons, units: Units) -> _Best:
-    best = _Best(
-        step_s=np.full(len(skeletons), np.inf),
-        policy=np.zeros(len(skeletons), dtype=np.intp),
-        rivals=np.zeros(len(skeletons), dtype=np.intp),
-        least_memory_bytes=np.zeros(len(skeletons)),
-    )
-    for rows in chunks(search, slice(0, len(skeletons))):
-        _write(best, time_chunk(search, skeletons, units, rows), rows)
-    return best
+def _rounds(search: Search, skeletons: Skeletons, table: Indices, tables: int) -> _Rounds:
+    """Time the skeletons of every table by rising bound, as long as they can be as fast as the fastest."""
+    rounds = _Rounds(step_s=np.full(tables, np.inf), least_memory_bytes=np.full(tables, np.inf), found=[])
+    units = units_of(search, skeletons)
+    bound_s = lower_bound_s(search, skeletons, units)
+    rank = _rank(bound_s, table, tables)
+    start, end = 0, max(1, chunk_skeletons(search) // tables)
+    while True:
+        left = (rank >= start) & ~(bound_s > rounds.step_s[table])
+        if not left.any():
+            return rounds
+        for rows in chunks(search, np.flatnonzero(left & (rank < end))):
+            _look(rounds, search, skeletons, units, table, rows)
+        start, end = end, end * WIDER
 
 
-def _write(best: _Best, chunk: Timed, rows: slice) -> None:
+def _rank(bound_s: Floats, table: Indices, tables: int) -> Indices:
+    """Place of each skeleton in its table by rising bound."""
+    order = np.lexsort((bound_s, table))
+    starts = np.searchsorted(table, np.arange(tables))
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order)) - starts[table[order]]
+    return rank
+
+
+def _look(
+    rounds: _Rounds, search: Search, skeletons: Skeletons, units: Units, table: Indices, rows: Indices
+) -> None:
+    chunk = time_chunk(search, skeletons, units, rows)
+    best = _best(chunk)
+    rounds.found.append(best)
+    np.minimum.at(rounds.step_s, table[best.skeleton], best.step_s)
+    np.minimum.at(rounds.least_memory_bytes, table[rows], chunk.least_memory_bytes)
+
+
+def _best(chunk: Timed) -> _Best:
+    """The fastest policy of each skeleton that some policy fits."""
     step_s = flat(np.where(chunk.fits, chunk.step_s, np.inf))
-    least = step_s.min(axis=0)
-    best.step_s[chunk.skeleton] = least
-    best.policy[chunk.skeleton] = step_s.argmin(axis=0)
-    best.rivals[chunk.skeleton] = np.count_nonzero(step_s == least, axis=0)
-    best.least_memory_bytes[rows] = chunk.least_memory_bytes
+    return _Best(step_s=step_s.min(axis=0), skeleton=chunk.skeleton, policy=step_s.argmin(axis=0))
 
 
-def _fastest(table: Divided, best: _Best, rows: slice, layout: Layout | None) -> Fastest:
-    return Fastest(
-        layout=layout,
-        step_s=float(best.step_s[rows].min(initial=np.inf)),
-        least_memory_bytes=float(best.least_memory_bytes[rows].min(initial=np.inf)),
-        layouts_considered=table.layouts_considered,
-        rejected=table.rejected,
+def _winners(rounds: _Rounds, table: Indices, tables: int) -> dict[int, tuple[Indices, Indices]]:
+    """Skeleton and policy of the fastest of each table that has one."""
+    step_s, skeleton, policy = (
+        np.concatenate([getattr(best, name) for best in rounds.found] or [np.zeros(0, dtype=np.intp)])
+        for name in _Best.__slots__
     )
-
-
-def _layout(search: Search, skeletons: Skeletons, units: Units, best: _Best, rows: slice) -> Layout | None:
-    """The layout of the least time among the skeletons ``rows``; of several the one that a search puts first."""
-    step_s = best.step_s[rows]
-    least_s = step_s.min(initial=np.inf)
-    if np.isinf(least_s):
-        return None
-    first = rows.start + np.flatnonzero(step_s == least_s)
-    if best.rivals[first].sum() > 1:
-        return fastest_among(search, skeletons, units, rows)
-    return layouts_of(skeletons, search.policies, first, best.policy[first]).at(0)
+    order = np.lexsort((skeleton, step_s, table[skeleton]))
+    found, first = np.unique(table[skeleton[order]], return_index=True)
+    return {int(place): (skeleton[order[[at]]], policy[order[[at]]]) for place, at in zip(found, first, strict=True)}

@@ -45,7 +45,7 @@ class SearchResult:
     """What a search found."""
 
     best: Found
-    """Fastest first."""
+    """Fastest first; of equals the first of the space."""
     pareto: Found
     """No other layout is both faster and smaller; fastest first."""
     counts: SearchCounts
@@ -93,25 +93,19 @@ def search_layouts(
     )
 
 
-def fastest_among(search: Search, skeletons: Skeletons, units: Units, rows: slice) -> Layout:
-    """The layout of numbers that a search of the skeletons ``rows`` puts first; some layout has to fit."""
-    kept = [_kept(search, skeletons, units, chunk, 1) for chunk in chunks(search, rows)]
-    return _merged([chunk.found for chunk in kept], 1).layout.at(0)
-
-
 def _kept_chunks(
     search: Search, skeletons: Skeletons, keep: int, progress: Callable[[float], None] | None
 ) -> list[_Kept]:
-    units, slices = units_of(search, skeletons), list(chunks(search, slice(0, len(skeletons))))
+    units, parts = units_of(search, skeletons), list(chunks(search, np.arange(len(skeletons))))
     kept = []
-    for done, rows in enumerate(slices, start=1):
+    for done, rows in enumerate(parts, start=1):
         kept.append(_kept(search, skeletons, units, rows, keep))
         if progress is not None:
-            progress(done / len(slices))
+            progress(done / len(parts))
     return kept
 
 
-def _kept(search: Search, skeletons: Skeletons, units: Units, rows: slice, keep: int) -> _Kept:
+def _kept(search: Search, skeletons: Skeletons, units: Units, rows: Indices, keep: int) -> _Kept:
     """Keep the fastest of a chunk and its front; only they become layouts."""
     chunk = time_chunk(search, skeletons, units, rows)
     step_s, memory_bytes = chunk.of_fitting(chunk.step_s), chunk.of_fitting(chunk.memory_bytes)
@@ -137,9 +131,9 @@ def layouts_of(skeletons: Skeletons, policies: Policies, skeleton: Indices, poli
 
 
 def _fronted(step_s: Floats, memory_bytes: Floats, keep: int) -> Indices:
-    """The ``keep`` fastest and the Pareto front, fastest first."""
-    fastest = np.argpartition(step_s, keep)[:keep] if len(step_s) > keep else np.arange(len(step_s))
-    index = np.union1d(fastest, pareto_front(step_s, memory_bytes))
+    """The ``keep`` fastest, all that are as fast, and the Pareto front; fastest first, of equals the first."""
+    slowest_s = np.partition(step_s, keep - 1)[keep - 1] if len(step_s) > keep else np.inf
+    index = np.union1d(np.flatnonzero(step_s <= slowest_s), pareto_front(step_s, memory_bytes))
     return index[np.argsort(step_s[index], kind="stable")]
 
 

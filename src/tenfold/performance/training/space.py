@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+from tenfold.catalog import Software
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,20 +28,23 @@ class SearchSpace:
 FULL_SPACE = SearchSpace()
 """Every axis, every policy."""
 
-PLANNING_SPACE = SearchSpace(
-    pipeline_parallel=(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20, 24, 28, 32, 40, 48, 64),
-    virtual_stages=(1, 2, 4, 7, 8),
-    context_parallel=(1, 2, 4, 8, 16),
-    micro_batch=(1, 2, 4, 8),
-    zero_stage=(1, 3),
-    recompute=(0.0, 1.0, 1.5, 2.0),
-    sequence_parallel=(1,),
-    schedule=(0,),
-    tensor_overlap=(1,),
-    data_overlap=(1,),
-)
-"""What mature training software offers, with the policies that are never worse switched on: for planning, where many
-chips and counts are searched and each search has to take milliseconds."""
+
+def space_of(software: Software) -> SearchSpace:
+    """Layouts that training software offers: the one space that every search for the fastest looks through.
+
+    Every degree, sharding and recompute policy of ``FULL_SPACE``. Sequence parallelism and overlap are as the software
+    has them, since neither is ever worse switched on. Its schedules are 1F1B and, where it has it, interleaved 1F1B:
+    no software of the catalog has zero bubble or DualPipe, which are timed when somebody asks for them.
+    """
+    return replace(
+        FULL_SPACE,
+        virtual_stages=FULL_SPACE.virtual_stages if software.interleaved else (1,),
+        schedule=(0,),
+        sequence_parallel=(int(software.sequence_parallel),),
+        tensor_overlap=(int(software.tensor_overlap),),
+        data_overlap=(int(software.data_overlap),),
+    )
+
 
 REJECTIONS = {
     "chips": "tensor × pipeline × context degrees do not divide the chips",

@@ -8,7 +8,7 @@ the functions that time one layout.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from math import prod
 from typing import Any, TypeVar
 
@@ -21,7 +21,7 @@ from tenfold.performance.training.footprint import UnitFootprint, assemble_footp
 from tenfold.performance.training.policies import POLICY_AXES, Policies, distinct
 from tenfold.performance.training.skeletons import Skeletons
 from tenfold.performance.training.step import MicroBatchSummary, assemble_step, micro_batch_time
-from tenfold.quantities import Flags, Floats, Indices, Integers
+from tenfold.quantities import Column, Flags, Floats, Indices, Integers
 from tenfold.workloads.job import TrainingJob
 
 T = TypeVar("T")
@@ -112,13 +112,18 @@ def _distinct_units(skeletons: Skeletons) -> tuple[Indices, Indices]:
     return first, row
 
 
-def chunks(search: Search, rows: slice) -> Iterator[slice]:
-    """Slices of skeletons that are worked on at once."""
-    size = max(1, CHUNK_LAYOUTS // len(search.policies))
-    return (slice(start, min(start + size, rows.stop)) for start in range(rows.start, rows.stop, size))
+def chunk_skeletons(search: Search) -> int:
+    """Skeletons that are worked on at once."""
+    return max(1, CHUNK_LAYOUTS // len(search.policies))
 
 
-def time_chunk(search: Search, skeletons: Skeletons, units: Units, rows: slice) -> Timed:
+def chunks(search: Search, rows: Indices) -> Iterator[Indices]:
+    """Parts of some skeletons that are worked on at once."""
+    size = chunk_skeletons(search)
+    return (rows[start : start + size] for start in range(0, len(rows), size))
+
+
+def time_chunk(search: Search, skeletons: Skeletons, units: Units, rows: Indices) -> Timed:
     """Reject what does not fit the memory, and time the rest of the skeletons ``rows``."""
     shape, job, kernels, policies = search.shape, search.job, search.kernels, search.policies
     part, unit = skeletons.rows(rows), units.row[rows]
@@ -129,13 +134,35 @@ def time_chunk(search: Search, skeletons: Skeletons, units: Units, rows: slice) 
     alive = np.flatnonzero(fits.any(axis=POLICY_AXES))
     survivors, summary = policies.on(part.rows(alive).layout()), _of_units(units.summary, unit[alive])
     return Timed(
-        skeleton=rows.start + alive,
+        skeleton=rows[alive],
         fits=fits.take(alive, axis=-1),
         step_s=np.asarray(assemble_step(shape, job, survivors, summary, search.hardware, kernels).step_s),
         memory_bytes=memory.take(alive, axis=-1),
         layouts=int(np.count_nonzero(own)),
         least_memory_bytes=memory.min(axis=POLICY_AXES),
     )
+
+
+def lower_bound_s(search: Search, skeletons: Skeletons, units: Units) -> Floats:
+    """Step time that no policy on a skeleton can beat, s.
+
+    That of its cheapest micro-batch without traffic of the data-parallel ranks and without an optimizer; never above
+    what ``time_chunk`` gives, to the last bit, since each term only ever adds to the others.
+    """
+    rows, kernels = units.row, search.kernels
+    cheapest = MicroBatchSummary(
+        **{name: _least(getattr(units.summary, name))[rows] for name in MicroBatchSummary.__slots__}
+    )
+    frozen = replace(search.job, frozen_weights=1.0)
+    step = assemble_step(search.shape, frozen, skeletons.layout(), cheapest, search.hardware, kernels)
+    return np.asarray(step.step_s)
+
+
+def _least(column: Column) -> Floats:
+    """Least over the policies, by unit."""
+    values = np.asarray(column)
+    least: Floats = values.min(axis=tuple(range(values.ndim - 1)))
+    return least
 
 
 def _of_units(record: T, units: Indices) -> T:
