@@ -16,20 +16,28 @@ if TYPE_CHECKING:
     from tenfold.catalog import Catalog, load_catalog
     from tenfold.catalog.prices import PriceSeries
     from tenfold.interfaces.old_python.contagion import contagion
-    from tenfold.interfaces.old_python.estimate import TrainingAnswer, estimate_training
     from tenfold.interfaces.old_python.failure_rates import fit_failure_rates
-    from tenfold.interfaces.old_python.layouts import LayoutWish
     from tenfold.interfaces.old_python.prices import import_prices, show_prices
     from tenfold.interfaces.old_python.procure import procure
     from tenfold.interfaces.old_python.rent_or_own import RentOrOwnAnswer, rent_or_own
     from tenfold.interfaces.old_python.rental import rental
-    from tenfold.interfaces.old_python.search import SearchAnswer, search_training
-    from tenfold.interfaces.python import goodput, plan, tco
+    from tenfold.interfaces.python import (
+        estimate_config,
+        estimate_training,
+        goodput,
+        plan,
+        search_training,
+        tco,
+    )
+    from tenfold.performance.training.wishes import LayoutWish
     from tenfold.planning.contagion.answer import ContagionAnswer
+    from tenfold.planning.estimate import EstimateTrainingAnswer, EstimateTrainingQuestion
+    from tenfold.planning.estimate_config import EstimateConfigAnswer, EstimateConfigQuestion
     from tenfold.planning.goodput import GoodputAnswer, GoodputQuestion
     from tenfold.planning.plan import Goal, Means, PlanAnswer, PlanQuestion
     from tenfold.planning.procurement.answer import ProcurementAnswer
     from tenfold.planning.rental.rental import RentalAnswer
+    from tenfold.planning.search import SearchTrainingAnswer, SearchTrainingQuestion
     from tenfold.planning.tco import TcoAnswer, TcoQuestion
     from tenfold.quantities import (
         Figure,
@@ -46,6 +54,10 @@ if TYPE_CHECKING:
 __all__ = [
     "Catalog",
     "ContagionAnswer",
+    "EstimateConfigAnswer",
+    "EstimateConfigQuestion",
+    "EstimateTrainingAnswer",
+    "EstimateTrainingQuestion",
     "FailureFit",
     "Figure",
     "Goal",
@@ -62,13 +74,14 @@ __all__ = [
     "ProcurementAnswer",
     "RentOrOwnAnswer",
     "RentalAnswer",
-    "SearchAnswer",
+    "SearchTrainingAnswer",
+    "SearchTrainingQuestion",
     "TcoAnswer",
     "TcoQuestion",
     "TenfoldError",
-    "TrainingAnswer",
     "__version__",
     "contagion",
+    "estimate_config",
     "estimate_training",
     "fit_failure_rates",
     "goodput",
@@ -87,19 +100,20 @@ __all__ = [
 ]
 
 _ROOMS = {
-    "tenfold.interfaces.python": ("goodput", "plan", "tco"),
+    "tenfold.interfaces.python": ("estimate_config", "estimate_training", "goodput", "plan", "search_training", "tco"),
+    "tenfold.performance.training.wishes": ("LayoutWish",),
+    "tenfold.planning.estimate": ("EstimateTrainingAnswer", "EstimateTrainingQuestion"),
+    "tenfold.planning.estimate_config": ("EstimateConfigAnswer", "EstimateConfigQuestion"),
+    "tenfold.planning.search": ("SearchTrainingAnswer", "SearchTrainingQuestion"),
     "tenfold.planning.goodput": ("GoodputAnswer", "GoodputQuestion"),
     "tenfold.planning.tco": ("TcoAnswer", "TcoQuestion"),
     "tenfold.catalog": ("Catalog", "load_catalog"),
     "tenfold.catalog.prices": ("PriceSeries",),
     "tenfold.interfaces.old_python.contagion": ("contagion",),
-    "tenfold.interfaces.old_python.estimate": ("TrainingAnswer", "estimate_training"),
     "tenfold.interfaces.old_python.failure_rates": ("fit_failure_rates",),
-    "tenfold.interfaces.old_python.layouts": ("LayoutWish",),
     "tenfold.interfaces.old_python.rental": ("rental",),
     "tenfold.interfaces.old_python.prices": ("import_prices", "show_prices"),
     "tenfold.interfaces.old_python.rent_or_own": ("RentOrOwnAnswer", "rent_or_own"),
-    "tenfold.interfaces.old_python.search": ("SearchAnswer", "search_training"),
     "tenfold.planning.plan": ("Goal", "Means", "PlanAnswer", "PlanQuestion"),
     "tenfold.planning.contagion.answer": ("ContagionAnswer",),
     "tenfold.planning.rental.rental": ("RentalAnswer",),

@@ -103,6 +103,14 @@ class InNoFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Flat:
+    """Beside a record in a record: its fields are keys and options among the others, as well as in a table of its own.
+
+    Its own defaults hold, so the field that holds it needs none but its own empty record.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class Amount:
     """A number in a unit: text such as "60 days", or a number that is in the unit already."""
 
@@ -170,6 +178,8 @@ class Whole:
         if isinstance(raw, str) and raw.strip().lstrip("+-").isdecimal() and raw.strip().isascii():
             digits = raw.strip()
             return int(digits) if len(digits) < 400 else self.most + 1
+        if self.unit == "1" and isinstance(raw, str) and not any(character.isdigit() for character in raw):
+            raise place.refusal(f"{shown(raw)} is not a whole number", "Write one, such as 8 or '16K'")
         value = parse_quantity(raw, self.unit, file=place.file, key=place.key, negative=True)
         if value != round(value):
             raise place.refusal(f"{shown(raw)} is not whole", "Write a whole number")

@@ -7,14 +7,13 @@ from typing import TypeVar
 
 import numpy as np
 
+from tenfold.catalog.software import SCHEDULES
 from tenfold.quantities import Column, Indices
 
 T = TypeVar("T")
 
 RECOMPUTE = ("none", "selective", "full")
 """What is recomputed in the backward pass: nothing; norms, activations and unfused scores; whole layers."""
-SCHEDULES = ("1f1b", "zero-bubble", "dualpipe")
-"""Pipeline schedules; 1f1b with more than one virtual stage is the interleaved schedule."""
 
 
 def recompute_name(value: float) -> str:

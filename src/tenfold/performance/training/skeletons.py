@@ -56,6 +56,21 @@ class Skeletons:
         )
 
 
+def skeleton_of(layout: Layout) -> Skeletons:
+    """The skeleton of one layout of numbers, as columns of length one."""
+    degrees = {
+        "tensor": layout.tensor_parallel,
+        "pipeline": layout.pipeline_parallel,
+        "context": layout.context_parallel,
+        "expert": layout.expert_parallel,
+        "data": layout.data_parallel,
+        "virtual": layout.virtual_stages,
+        "schedule": layout.schedule,
+        "micro_batch": layout.micro_batch,
+    }
+    return Skeletons(**{name: np.array([round(float(value))], dtype=np.int64) for name, value in degrees.items()})
+
+
 def grid(*axes: tuple[int, ...]) -> tuple[Integers, ...]:
     """Every combination of the axes' values, one column per axis."""
     mesh = np.meshgrid(*(np.asarray(axis, dtype=np.int64) for axis in axes), indexing="ij")

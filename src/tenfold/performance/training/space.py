@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from tenfold.catalog import Software
+from tenfold.catalog.software import SCHEDULES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,14 +33,13 @@ FULL_SPACE = SearchSpace()
 def space_of(software: Software) -> SearchSpace:
     """Layouts that training software offers: the one space that every search for the fastest looks through.
 
-    Every degree, sharding and recompute policy of ``FULL_SPACE``. Sequence parallelism and overlap are as the software
-    has them, since neither is ever worse switched on. Its schedules are 1F1B and, where it has it, interleaved 1F1B:
-    no software of the catalog has zero bubble or DualPipe, which are timed when somebody asks for them.
+    Every degree, sharding and recompute policy of ``FULL_SPACE``; the schedules that the software has. Sequence
+    parallelism and overlap are as it has them, since neither is ever worse switched on.
     """
     return replace(
         FULL_SPACE,
         virtual_stages=FULL_SPACE.virtual_stages if software.interleaved else (1,),
-        schedule=(0,),
+        schedule=tuple(SCHEDULES.index(name) for name in software.schedules),
         sequence_parallel=(int(software.sequence_parallel),),
         tensor_overlap=(int(software.tensor_overlap),),
         data_overlap=(int(software.data_overlap),),
