@@ -23,11 +23,11 @@ BROKEN = {
         "unknown precision": (("--precision", "bf17"), "--precision: unknown precision"),
         "unknown software": (("--software", "nemmo"), "--software: unknown software"),
         "unknown policy": (("--recompute", "some"), "--recompute: unknown 'some'. Use one of none, selective, full"),
-        "no such stage": (("--zero", "4"), "--zero: there is no stage '4'"),
+        "no such stage": (("--zero", "4"), "--zero: '4' is too large. Give a whole number from 0 to 3"),
         "no chips": (("--chips", "0"), "--chips: '0' is too small"),
         "negative chips": (("--chips", "-8"), "--chips: '-8' is too small"),
         "absurd chips": (("--chips", "1000000000000"), "--chips: '1000000000000' is too large"),
-        "absurd degree": (("--tp", "1" + "0" * 400), "--tp: the number is too large"),
+        "absurd degree": (("--tp", "1" + "0" * 400), "is too large. Give a whole number from 1"),
         "empty sequence": (("--seq", "0"), "--seq: '0' is too small"),
         "micro-batch does not divide": (("--micro-batch", "3"), "--micro-batch: the global batch does not divide"),
         "degrees do not divide": (("--tp", "5"), "--tp: tensor × pipeline × context degrees do not divide"),
@@ -54,7 +54,7 @@ def test_every_problem_is_said_at_once() -> None:
     options = ("--chips", "0", "--chip", "h1000", "--model", "x", "--tp", "-1", "--precision", "q", "--zero", "9")
     lines = tenfold("estimate", "training", *options, "--global-batch", "0").stderr.splitlines()
     assert [line.split(":")[1].strip() for line in lines] == [
-        "--chips", "--global-batch", "--tp", "--zero", "--model", "--chip", "--precision",
+        "--model", "--chip", "--chips", "--global-batch", "--precision", "--tp", "--zero",
     ]  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def test_a_goal_file_with_many_mistakes_gives_a_line_for_each(tmp_path: Path) ->
     [
         (("estimte",), "Did you mean 'estimate'?"),
         (("estimate", "training", "--chps", "8"), "--chips"),
-        (("estimate", "training", *CLUSTER, "--tp", "x"), "valid integer"),
+        (("estimate", "training", *CLUSTER, "--tp", "x"), "--tp: 'x' is not a whole number"),
     ],
 )
 def test_what_cannot_be_parsed_is_a_usage_error(args: tuple[str, ...], said: str) -> None:
@@ -160,8 +160,8 @@ WORD = st.one_of(st.integers().map(str), st.text(alphabet=st.characters(exclude_
 def test_no_value_of_an_option_ends_in_a_traceback(option: str, value: str) -> None:
     result = CliRunner().invoke(app, [*ESTIMATE, f"{option}={value}", "--json"])
     assert isinstance(result.exception, SystemExit | None), (option, value, result.exception)
-    assert result.exit_code in (0, 2)
-    assert bool(result.stdout) == (result.exit_code == 0)
+    assert result.exit_code in (0, 2, 3)
+    assert bool(result.stdout) == (result.exit_code != 2)
 
 
 @settings(max_examples=15, deadline=None)

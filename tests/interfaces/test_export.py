@@ -130,4 +130,4 @@ def test_a_wrong_configuration_is_refused(tmp_path: Path, text: str, said: str) 
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "args.txt"
     file.write_bytes(b"\xff\xfe\x00")
-    assert "is no text" in tenfold("estimate", "config", file, "--chip", "h100-sxm").stderr
+    assert "is not UTF-8 text" in tenfold("estimate", "config", file, "--chip", "h100-sxm").stderr

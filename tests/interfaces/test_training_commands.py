@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+from typing import Any
 
 import pytest
 from typed_commands import CLUSTER, tenfold
@@ -20,6 +22,13 @@ LLAMA = (
     *GIVEN,
     "--json",
 )
+
+
+def not_fitting(*args: str) -> Any:
+    """The answer of a command that says that nothing fits."""
+    answer = tenfold(*args, "--json")
+    assert answer.code == 3, answer.stderr
+    return json.loads(answer.stdout)
 
 
 def test_estimate_answers_what_was_asked_and_says_what_was_chosen() -> None:
@@ -68,9 +77,7 @@ def test_chosen_settings_are_never_slower_than_given_ones() -> None:
 
 def test_what_does_not_fit_is_an_answer_with_the_nearest_change() -> None:
     command = ("estimate", "training", "--model", "llama-3.1-405b", "--chip", "h100-sxm", "--chips", "64")
-    answer = tenfold(*command, "--global-batch", "512", "--json")
-    assert answer.code == 0
-    data = answer.data
+    data = not_fitting(*command, "--global-batch", "512")
     assert data["feasible"] is False
     assert data["memory_bytes_per_chip"]["total"] > data["memory_bytes_per_chip"]["capacity"]
     chips = data["shortage"]["nearest"].removeprefix("--chips ")
@@ -80,7 +87,7 @@ def test_what_does_not_fit_is_an_answer_with_the_nearest_change() -> None:
 
 def test_the_nearest_change_of_a_layout_fits_when_typed() -> None:
     tight = ("--tp", "1", "--pp", "1", "--zero", "0")
-    data = tenfold("estimate", "training", *CLUSTER, *tight, "--json").data
+    data = not_fitting("estimate", "training", *CLUSTER, *tight)
     assert data["feasible"] is False
     option, value = data["shortage"]["nearest"].split()
     changed = [value if tight[place - 1] == option else word for place, word in enumerate(tight)]
@@ -117,7 +124,7 @@ def test_estimating_a_layout_that_was_found_gives_the_same_number() -> None:
 
 def test_search_says_what_would_fit_when_nothing_does() -> None:
     command = ("search", "training", "--model", "llama-3.1-405b", "--chip", "h100-sxm", "--chips", "8")
-    data = tenfold(*command, "--global-batch", "512", "--json").data
+    data = not_fitting(*command, "--global-batch", "512")
     assert data["best"] == []
     assert data["nearest"].startswith("--chips ")
 

@@ -15,18 +15,23 @@ from training_setups import CATALOG, setup_of
 
 from tenfold.performance.training import (
     FULL_SPACE,
-    PLANNING_SPACE,
     Found,
     Layout,
     SearchResult,
     SearchSpace,
     TrainingSetup,
     estimate_layout,
+    fastest_layout,
+    fastest_layouts,
     search_layouts,
+    space_of,
 )
+from tenfold.performance.training.divided import divided
 from tenfold.performance.training.front import pareto_front
+from tenfold.performance.training.policies import all_policies
 from tenfold.performance.training.skeletons import layers_deal
 from tenfold.performance.training.space import REJECTIONS
+from tenfold.performance.training.timed import Search, lower_bound_s, time_chunk, units_of
 
 SMALL = SearchSpace(
     tensor_parallel=(1, 2, 4),
@@ -42,6 +47,7 @@ SMALL = SearchSpace(
     tensor_overlap=(0, 1),
     data_overlap=(1,),
 )
+OFFERED = space_of(CATALOG.software["megatron-bridge-2026"])
 CASES = {
     "dense": ("llama-3.1-8b", "h100-sxm", 16, 32),
     "experts": ("mixtral-8x7b", "a100-sxm-80gb", 16, 16),
@@ -176,16 +182,78 @@ def test_an_empty_result_says_how_little_memory_would_do() -> None:
 def test_more_memory_is_never_infeasible_and_never_slower(more: float) -> None:
     setup = setup_of("llama-3.1-70b", global_batch=256)
     larger = replace(setup, hardware=replace(setup.hardware, hbm_bytes=setup.hardware.hbm_bytes * more))
-    small, large = (run(each, 64, PLANNING_SPACE) for each in (setup, larger))
+    small, large = (run(each, 64, OFFERED) for each in (setup, larger))
     assert large.counts.timed >= small.counts.timed > 0
     assert large.best.step_s[0] <= small.best.step_s[0]
 
 
-def test_a_larger_space_holds_the_smaller_optimum() -> None:
-    setup = setup_of("mixtral-8x7b", global_batch=64)
-    planning, full = (run(setup, 32, space) for space in (PLANNING_SPACE, FULL_SPACE))
-    assert full.counts.layouts_considered > planning.counts.layouts_considered
-    assert full.best.step_s[0] <= planning.best.step_s[0] * (1 + 1e-12)
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("space", [SMALL, FULL_SPACE], ids=["small", "full"])
+def test_the_fastest_is_the_first_of_a_search(case: str, space: SearchSpace) -> None:
+    model, chip, chips, batch = CASES[case]
+    setup = setup_of(model, chip, global_batch=batch, sequence_length=4096)
+    fastest, searched = fastest_layout(setup, chips, space), run(setup, chips, space)
+    assert fastest.layouts_considered == searched.counts.layouts_considered
+    if not len(searched.best):
+        assert fastest.layout is None
+        assert fastest.step_s == np.inf
+        assert fastest.least_memory_bytes == searched.least_memory_bytes
+        return
+    assert (fastest.layout, fastest.step_s) == (searched.best.layout.at(0), searched.best.step_s[0])
+    assert run(setup, chips, space, keep=1).best.layout.at(0) == fastest.layout
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    chips=st.lists(st.sampled_from([6, 8, 24, 32, 40, 64]), min_size=1, max_size=4),
+    memory=st.floats(0.05, 3.0),
+    model=st.sampled_from(["llama-3.1-8b", "mixtral-8x7b"]),
+)
+def test_several_counts_at_once_are_as_each_alone(chips: list[int], memory: float, model: str) -> None:
+    setup = setup_of(model, "a100-sxm-80gb", global_batch=48)
+    tight = replace(setup, hardware=replace(setup.hardware, hbm_bytes=setup.hardware.hbm_bytes * memory))
+    tables = [divided(count, tight.shape, tight.job, OFFERED) for count in chips]
+    for count, found in zip(chips, fastest_layouts(tight, tables), strict=True):
+        alone = run(tight, count, OFFERED)
+        assert found.layout == (alone.best.layout.at(0) if len(alone.best) else None)
+        assert found.step_s == (alone.best.step_s[0] if len(alone.best) else np.inf)
+        assert found.layout is not None or found.least_memory_bytes == alone.least_memory_bytes
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_no_layout_beats_the_bound_of_its_skeleton(case: str) -> None:
+    model, chip, chips, batch = CASES[case]
+    setup = setup_of(model, chip, global_batch=batch, sequence_length=4096)
+    policies = all_policies(SMALL)
+    search = Search(shape=setup.shape, job=setup.job, hardware=setup.hardware, kernels=setup.kernels, policies=policies)
+    skeletons = divided(chips, setup.shape, setup.job, SMALL).skeletons
+    units = units_of(search, skeletons)
+    bound_s = lower_bound_s(search, skeletons, units)
+    roomy = replace(search, hardware=replace(search.hardware, hbm_bytes=np.inf))
+    timed = time_chunk(roomy, skeletons, units, np.arange(len(skeletons)))
+    assert np.all(bound_s > 0.0)
+    assert np.all(bound_s <= timed.step_s)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_software_does_is_never_worse_switched_off(case: str) -> None:
+    """Why the one space leaves sequence parallelism and overlap as the software has them."""
+    model, chip, chips, batch = CASES[case]
+    setup = setup_of(model, chip, global_batch=batch, sequence_length=4096)
+    chosen = replace(OFFERED, sequence_parallel=(0, 1), tensor_overlap=(0, 1), data_overlap=(0, 1))
+    as_offered, with_choice = (fastest_layout(setup, chips, space) for space in (OFFERED, chosen))
+    assert as_offered.step_s == with_choice.step_s
+    assert as_offered.least_memory_bytes == with_choice.least_memory_bytes
+
+
+def test_software_decides_what_is_searched() -> None:
+    old, new = space_of(CATALOG.software["megatron-deepspeed"]), OFFERED
+    assert (old.virtual_stages, old.sequence_parallel, old.tensor_overlap, old.data_overlap) == ((1,), (0,), (0,), (0,))
+    assert (new.sequence_parallel, new.tensor_overlap, new.data_overlap) == ((1,), (1,), (1,))
+    assert new.virtual_stages == FULL_SPACE.virtual_stages
+    axes = ("tensor_parallel", "pipeline_parallel", "context_parallel", "expert_parallel", "micro_batch", "zero_stage",
+            "recompute")  # fmt: skip
+    assert all(getattr(space, axis) == getattr(FULL_SPACE, axis) for space in (old, new) for axis in axes)
 
 
 def test_progress_rises_to_one_and_results_repeat() -> None:

@@ -20,11 +20,14 @@ if TYPE_CHECKING:
     from tenfold.catalog import Catalog
     from tenfold.catalog.prices import FileImport
     from tenfold.planning.contagion import ContagionAnswer, ContagionQuestion
+    from tenfold.planning.estimate import EstimateTrainingAnswer, EstimateTrainingQuestion
+    from tenfold.planning.estimate_config import EstimateConfigAnswer, EstimateConfigQuestion
     from tenfold.planning.goodput import GoodputAnswer, GoodputQuestion
     from tenfold.planning.multisite import MultisiteAnswer, MultisiteQuestion
     from tenfold.planning.plan import PlanAnswer, PlanQuestion
     from tenfold.planning.prices import PricesShowAnswer, PricesShowQuestion
     from tenfold.planning.procurement import ProcureAnswer, ProcureQuestion
+    from tenfold.planning.search import SearchTrainingAnswer, SearchTrainingQuestion
     from tenfold.planning.tco import TcoAnswer, TcoQuestion
     from tenfold.validation.failures import GoodputFitAnswer, GoodputFitQuestion
     from tenfold.validation.prices import CalibratePricesAnswer, CalibratePricesQuestion
@@ -33,6 +36,48 @@ if TYPE_CHECKING:
 
 File = str | PathLike[str]
 Values = Mapping[str, Any]
+
+
+def estimate_training(
+    question: EstimateTrainingQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> EstimateTrainingAnswer:
+    """Estimate one training step: time, throughput, utilisation and memory per chip, with P10, P50 and P90.
+
+    What is given of the layout, one by one (``tp=8``) or as ``layout=LayoutWish(tp=8)``, is held; the rest is chosen.
+    """
+    found = ask_about("estimate training", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("EstimateTrainingAnswer", found)
+
+
+def estimate_config(
+    question: EstimateConfigQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> EstimateConfigAnswer:
+    """Estimate one training step of another tool's configuration, which may be named in place of a question."""
+    found = ask_about("estimate config", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("EstimateConfigAnswer", found)
+
+
+def search_training(
+    question: SearchTrainingQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> SearchTrainingAnswer:
+    """Search every layout of a model on a cluster: the fastest that fit, and the front of time and memory."""
+    found = ask_about("search training", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("SearchTrainingAnswer", found)
 
 
 def goodput(

@@ -11,15 +11,16 @@ WIDE_PEAKS = ("bf16", "fp16")
 """Peaks that stand for 16 bits, in order of preference."""
 
 
-def peak_figure(chip: Chip, precision: Precision) -> Figure:
-    """The dense peak a precision runs at. fp16 and bf16 stand for each other where a chip states only one.
+def peak_key(chip: Chip, precision: Precision) -> str:
+    """Key of the dense peak a precision runs at. fp16 and bf16 stand for each other where a chip states only one."""
+    if precision.peak not in WIDE_PEAKS:
+        return precision.peak
+    return next((key for key in (precision.peak, *WIDE_PEAKS) if key in chip.peaks), precision.peak)
 
-    Raises ``MissingFigureError`` naming the figure and the file to add it to.
-    """
-    if precision.peak in WIDE_PEAKS:
-        found = next((key for key in (precision.peak, *WIDE_PEAKS) if key in chip.peaks), precision.peak)
-        return chip.peak(found)
-    return chip.peak(precision.peak)
+
+def peak_figure(chip: Chip, precision: Precision) -> Figure:
+    """The dense peak a precision runs at. Raises ``MissingFigureError`` naming the figure and the file to add it to."""
+    return chip.peak(peak_key(chip, precision))
 
 
 DECIMAL_GIGABYTE = 1e9
@@ -78,7 +79,7 @@ def watts_per_flop_per_s(chip: Chip) -> float:
 def figures_of(catalog: Catalog, chip: Chip, system: System, precision: str) -> tuple[tuple[str, Figure], ...]:
     """The figures that ``hardware_of`` reads, with their dotted names in the catalog."""
     named: list[tuple[str, Figure]] = [
-        (f"chips/{chip.key}/peak.{precision}", peak_figure(chip, PRECISIONS[precision])),
+        (f"chips/{chip.key}/peak.{peak_key(chip, PRECISIONS[precision])}", peak_figure(chip, PRECISIONS[precision])),
         (f"chips/{chip.key}/memory.capacity", chip.figure("memory.capacity")),
         (f"chips/{chip.key}/memory.bandwidth", chip.figure("memory.bandwidth")),
     ]

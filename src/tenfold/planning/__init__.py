@@ -4,5 +4,6 @@ drawn            the table of uncertain inputs, from the catalog
 layouts          a layout as answers say it
 supply           what a price, an offer and the assessment of any work mean
 plan             chips, layout, supply and site for a goal; ``train`` is what is about training
+estimate, estimate_config, search   one training step under a layout; every layout
 goodput, tco, multisite, rental, rent_or_own, procurement, contagion   the questions beside it
 """

@@ -107,6 +107,14 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True)
+class Flat:
+    """Beside a record in a record: its fields are keys and options among the others, as well as in a table of its own.
+
+    Its own defaults hold, so the field that holds it needs none but its own empty record.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class Amount:
     """A number in a unit: text such as "60 days", or a number that is in the unit already."""
 

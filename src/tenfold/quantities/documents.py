@@ -15,13 +15,15 @@ import json
 import os
 import stat
 import tomllib
+import typing
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 from tenfold.quantities.asking import Asks, OneOf, Place, placed, read_each
+from tenfold.quantities.data import to_data
 from tenfold.quantities.errors import InputError, Problem, shown
-from tenfold.quantities.fields import ByName, Field, Kinds, Many, One, Shape, Table, fields_of
+from tenfold.quantities.fields import ByName, Field, Kinds, Many, One, Shape, Table, fields_of, flat_records
 
 Record = TypeVar("Record")
 Tree = dict[str, Any]
@@ -40,8 +42,8 @@ def read_record(
 
     ``over`` are values that stand over those of the table and in no file: options, or arguments in Python.
     """
-    fields = fields_of(record)
-    above, beside = over or {}, Place(names=place.names)
+    fields, beside = fields_of(record), Place(names=place.names)
+    tree, above = _spread(record, tree, place), _spread(record, over or {}, beside)
     keys, names = keys_of(record), _names_of(record)
     problems = [
         problem
@@ -60,7 +62,7 @@ def read_record(
     if problems:
         raise InputError(dict.fromkeys(problems))
     try:
-        return record(**values)
+        return record(**_gathered(record, values))
     except InputError as trouble:
         raise placed(trouble, place) from None
 
@@ -96,6 +98,30 @@ def _unknown_keys(tree: Mapping[str, Any], known: Mapping[str, Any], place: Plac
         elif below is not None:
             remedy = f"Write [{place.at(str(key)).key}] and keys below it"
             yield place.at(str(key)).problem(f"{shown(value)} is not a table", remedy)
+
+
+def _spread(record: type, tree: Mapping[str, Any], place: Place) -> Mapping[str, Any]:
+    """The same values, with those in tables of flat records beside the others."""
+    flat = flat_records(record).keys() & tree.keys()
+    if not flat:
+        return tree
+    found = {key: raw for key, raw in tree.items() if key not in flat}
+    for name in flat:
+        raw = {} if tree[name] is None else tree[name]
+        below = to_data(raw) if dataclasses.is_dataclass(raw) else _table(raw, place.at(name))
+        for key, value in typing.cast("Mapping[str, Any]", below).items():
+            if found.get(key) is not None and value is not None:
+                raise place.at(key).refusal(f"is said twice, as '{key}' and in '{name}'", "Keep one of them")
+            found[key] = value if value is not None else found.get(key)
+    return found
+
+
+def _gathered(record: type, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The same values, with those of flat records in them."""
+    found = dict(values)
+    for name, flat in flat_records(record).items():
+        found[name] = flat(**{each.name: found.pop(each.name) for each in fields_of(flat) if each.name in found})
+    return found
 
 
 def _given(field: Field, tree: Mapping[str, Any], place: Place, names: frozenset[str]) -> Any:  # noqa: ANN401
@@ -244,7 +270,7 @@ def write_toml(record: object, *, head: str = "") -> str:
 def _table_lines(record: object, prefix: str) -> Iterator[str]:
     below: list[tuple[str, object]] = []
     for field in fields_of(type(record)):
-        value = getattr(record, field.name)
+        value = field.value_in(record)
         if dataclasses.is_dataclass(value) or (isinstance(field.shape, ByName) and value) or _tables(value):
             below.append((f"{prefix}{field.key}", value))
             continue

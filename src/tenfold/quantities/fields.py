@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from tenfold.quantities.asking import BARE, Argument, Asks, DataFile, InNoFile, Key, OneOf
+from tenfold.quantities.asking import BARE, Argument, Asks, DataFile, Flat, InNoFile, Key, OneOf
 
 SUFFIXES: Mapping[str, str] = {
     "s": "_s",
@@ -83,6 +83,9 @@ class Field:
     shape: Shape
     default: Any
     """``dataclasses.MISSING`` where it must be given."""
+    within: str = ""
+    """Field that holds the flat record it belongs to; empty for one of the record itself."""
+
     argument: bool = False
     """Whether it stands bare after the command: files of data do, and what ``Argument`` marks."""
 
@@ -97,6 +100,10 @@ class Field:
         """Whether it holds files of data."""
         return isinstance(self.each, DataFile)
 
+    def value_in(self, record: object) -> Any:  # noqa: ANN401  (any kept value)
+        """Its value in a record."""
+        return getattr(getattr(record, self.within) if self.within else record, self.name)
+
     @property
     def required(self) -> bool:
         """Whether it must be given."""
@@ -110,14 +117,30 @@ class Field:
 
 @functools.cache
 def fields_of(record: type) -> tuple[Field, ...]:
-    """Fields of a record in their order. Raises ``TypeError`` for a type that no file can hold."""
+    """Fields of a record in their order, those of flat records among them.
+
+    Raises ``TypeError`` for a type that no file can hold.
+    """
     hints = typing.get_type_hints(record, include_extras=True)
-    texts = help_of(record)
-    return tuple(
-        _field(each, hints[each.name], texts.get(each.name, ""))
-        for each in dataclasses.fields(record)
-        if InNoFile not in getattr(hints[each.name], "__metadata__", ())
-    )
+    texts, flat = help_of(record), flat_records(record)
+    found: list[Field] = []
+    for each in dataclasses.fields(record):
+        if each.name in flat:
+            found += (dataclasses.replace(field, within=each.name) for field in fields_of(flat[each.name]))
+        elif InNoFile not in getattr(hints[each.name], "__metadata__", ()):
+            found.append(_field(each, hints[each.name], texts.get(each.name, "")))
+    return tuple(found)
+
+
+@functools.cache
+def flat_records(record: type) -> Mapping[str, type]:
+    """Records in a record whose fields stand among its own, by the field that holds them."""
+    hints = typing.get_type_hints(record, include_extras=True)
+    return {
+        name: typing.get_args(hint)[0]
+        for name, hint in hints.items()
+        if any(isinstance(part, Flat) for part in getattr(hint, "__metadata__", ()))
+    }
 
 
 def _field(each: dataclasses.Field[Any], hint: object, text: str) -> Field:

@@ -9,7 +9,7 @@ import typing
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from tenfold.quantities.fields import ByName, Field, Kinds, Many, One, Shape, Table, fields_of
+from tenfold.quantities.fields import ByName, Field, Kinds, Many, One, Shape, Table, fields_of, flat_records
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _NUMBER = {"type": ["number", "string"], "description": "A number; 'inf' and '-inf' where it has no end"}
@@ -30,12 +30,9 @@ def document_schema(record: type) -> dict[str, Any]:
 
 
 def _document(record: type, tables: dict[str, Any]) -> dict[str, Any]:
-    fields = fields_of(record)
-    return {
-        "type": "object",
-        "description": (record.__doc__ or "").strip(),
-        **_nested([(field.key.split("."), field) for field in fields], tables),
-    }
+    nested = _nested([(field.key.split("."), field) for field in fields_of(record)], tables)
+    nested["properties"] |= {name: _named(flat, tables) for name, flat in flat_records(record).items()}
+    return {"type": "object", "description": (record.__doc__ or "").strip(), **nested}
 
 
 def _nested(fields: list[tuple[list[str], Field]], tables: dict[str, Any]) -> dict[str, Any]:

@@ -138,10 +138,17 @@ def source_of(name: str, *arguments: str | Path) -> Source:
 
 def _asked_in(name: str, path: Path) -> Source:
     tree = read_tree(path, f"Write one with: tenfold init {address_of(name)}")
+    if data is not None and tree and not _says_what_is_asked(name, tree):
+        return Source(tree={data.key: path}, file="")
     if isinstance(tree.get("question"), dict):  # an answer
         seed = tree["made"].get("seed", 0) if isinstance(tree.get("made"), dict) else 0
         return Source(tree={**tree["question"], "seed": seed}, file=str(path))
     return Source(tree=tree, file=str(path), folder=path.parent)
+
+
+def _says_what_is_asked(name: str, tree: Tree) -> bool:
+    """Tell a question, or an answer, from data that is JSON or TOML too: it has a key of the question."""
+    return any(key in tree for field in fields_of(record_of(name)) for key in (field.key, field.name, "question"))
 
 
 def named_in(tree: Mapping[str, Any], file: str) -> str:

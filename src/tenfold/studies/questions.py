@@ -32,6 +32,19 @@ QUESTIONS: Mapping[str, Question] = {
     "plan": Question(
         "tenfold.planning.plan", "Plan a goal: chips, layout, supply, site; when and how much.", "goal.toml"
     ),
+    "estimate training": Question(
+        "tenfold.planning.estimate",
+        "How long a training step takes, and how much memory.",
+        "estimate-training.toml",
+    ),
+    "estimate config": Question(
+        "tenfold.planning.estimate_config",
+        "What the configuration of another tool would do.",
+        "estimate-config.toml",
+    ),
+    "search training": Question(
+        "tenfold.planning.search", "Every layout of a training cluster, the fastest first.", "search-training.toml"
+    ),
     "goodput": Question(
         "tenfold.planning.goodput", "What failures do to a job, and which policy loses least.", "goodput.toml"
     ),

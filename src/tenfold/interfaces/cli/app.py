@@ -30,9 +30,6 @@ class Command:
 COMMANDS: Mapping[str, Command] = {
     "rent-or-own": Command("rent_or_own:rent_or_own", "Compare renting, reserving, spot, colocation and owning."),
     "rental": Command("rental:rental", "Judge a GPU cloud: break-even price, returns, covenants, books."),
-    "estimate training": Command("estimate:estimate_training", "Estimate one training step on a cluster."),
-    "estimate config": Command("config:estimate_config", "Estimate the configuration of another tool."),
-    "search training": Command("search:search_training", "Search every layout of a training cluster."),
     "questions": Command("questions:list_questions", "List what can be asked."),
     "init": Command("init:init", "Write a file to start from, for any question."),
     "explain": Command("explain:explain", "Follow a number of an answer to its terms and sources."),

@@ -7,14 +7,13 @@ from typing import TypeVar
 
 import numpy as np
 
+from tenfold.catalog.software import SCHEDULES
 from tenfold.quantities import Column, Indices
 
 T = TypeVar("T")
 
 RECOMPUTE = ("none", "selective", "full")
 """What is recomputed in the backward pass: nothing; norms, activations and unfused scores; whole layers."""
-SCHEDULES = ("1f1b", "zero-bubble", "dualpipe")
-"""Pipeline schedules; 1f1b with more than one virtual stage is the interleaved schedule."""
 
 
 def recompute_name(value: float) -> str:
@@ -74,6 +73,10 @@ class Layout:
     def take(self, index: Indices) -> Layout:
         """The layouts at ``index``, of columns that all have the same length."""
         return take_columns(self, index)
+
+    def at(self, place: int) -> Layout:
+        """The layout at ``place`` as numbers, of columns that all have the same length."""
+        return Layout(**{name: float(getattr(self, name)[place]) for name in Layout.__slots__})
 
 
 def take_columns(record: T, index: Indices) -> T:

@@ -42,8 +42,8 @@ class Skeletons:
         return Skeletons(**{name: getattr(self, name)[index] for name in Skeletons.__slots__})
 
     def layout(self) -> Layout:
-        """Degrees as columns of shape (n, 1), ready to broadcast against policies of shape (1, p)."""
-        columns = {name: getattr(self, name).astype(np.float64)[:, None] for name in Skeletons.__slots__}
+        """Degrees as columns."""
+        columns = {name: getattr(self, name).astype(np.float64) for name in Skeletons.__slots__}
         return Layout(
             tensor_parallel=columns["tensor"],
             pipeline_parallel=columns["pipeline"],
@@ -54,6 +54,21 @@ class Skeletons:
             micro_batch=columns["micro_batch"],
             schedule=columns["schedule"],
         )
+
+
+def skeleton_of(layout: Layout) -> Skeletons:
+    """The skeleton of one layout of numbers, as columns of length one."""
+    degrees = {
+        "tensor": layout.tensor_parallel,
+        "pipeline": layout.pipeline_parallel,
+        "context": layout.context_parallel,
+        "expert": layout.expert_parallel,
+        "data": layout.data_parallel,
+        "virtual": layout.virtual_stages,
+        "schedule": layout.schedule,
+        "micro_batch": layout.micro_batch,
+    }
+    return Skeletons(**{name: np.array([round(float(value))], dtype=np.int64) for name, value in degrees.items()})
 
 
 def grid(*axes: tuple[int, ...]) -> tuple[Integers, ...]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+from tenfold.catalog import Software
+from tenfold.catalog.software import SCHEDULES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,20 +29,22 @@ class SearchSpace:
 FULL_SPACE = SearchSpace()
 """Every axis, every policy."""
 
-PLANNING_SPACE = SearchSpace(
-    pipeline_parallel=(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20, 24, 28, 32, 40, 48, 64),
-    virtual_stages=(1, 2, 4, 7, 8),
-    context_parallel=(1, 2, 4, 8, 16),
-    micro_batch=(1, 2, 4, 8),
-    zero_stage=(1, 3),
-    recompute=(0.0, 1.0, 1.5, 2.0),
-    sequence_parallel=(1,),
-    schedule=(0,),
-    tensor_overlap=(1,),
-    data_overlap=(1,),
-)
-"""What mature training software offers, with the policies that are never worse switched on: for planning, where many
-chips and counts are searched and each search has to take milliseconds."""
+
+def space_of(software: Software) -> SearchSpace:
+    """Layouts that training software offers: the one space that every search for the fastest looks through.
+
+    Every degree, sharding and recompute policy of ``FULL_SPACE``; the schedules that the software has. Sequence
+    parallelism and overlap are as it has them, since neither is ever worse switched on.
+    """
+    return replace(
+        FULL_SPACE,
+        virtual_stages=FULL_SPACE.virtual_stages if software.interleaved else (1,),
+        schedule=tuple(SCHEDULES.index(name) for name in software.schedules),
+        sequence_parallel=(int(software.sequence_parallel),),
+        tensor_overlap=(int(software.tensor_overlap),),
+        data_overlap=(int(software.data_overlap),),
+    )
+
 
 REJECTIONS = {
     "chips": "tensor × pipeline × context degrees do not divide the chips",

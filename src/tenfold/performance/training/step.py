@@ -172,16 +172,18 @@ def data_traffic_s(
 ) -> Column:
     """Data-parallel traffic that a step waits for, s; ``once_s`` is one gather of the stage's 16-bit weights.
 
-    Below ZeRO-3, gradients are reduced under the last backward pass and weights gathered under the first forward
-    pass. With ZeRO-3 weights are gathered twice and gradients reduced once per micro-batch, each behind the layer
-    beside it.
+    Below ZeRO-3 weights are gathered under the first forward pass. Gradients are reduced under the last backward pass
+    or, from ZeRO-2, under that of every micro-batch, since a rank keeps no more than its shard of them [Rajbhandari et
+    al. 2020, section 5.2]. With ZeRO-3 weights are gathered twice per micro-batch, behind the layer beside.
     """
+    stage = np.asarray(layout.zero_stage)
     scatter = once_s * kernels.gradient_bytes / WEIGHT_BYTES
-    reduce = scatter * np.where(np.asarray(layout.zero_stage) >= 1, kernels.reduce_passes, 1.0)
+    reduce = scatter * np.where(stage >= 1, kernels.reduce_passes, 1.0)
     usable = kernels.data_overlap * np.asarray(layout.data_overlap)
-    once = np.maximum(once_s - usable * forward_s, 0.0) + np.maximum(reduce - usable * backward_s, 0.0)
+    gathering = np.maximum(once_s - usable * forward_s, 0.0)
+    reducing = np.maximum(reduce - usable * backward_s, 0.0) * np.where(stage >= 2, repeats, 1.0)
     sharded = np.maximum(2.0 * once_s + scatter - usable * (forward_s + backward_s), 0.0) * repeats
-    return np.where(np.asarray(layout.zero_stage) >= 3, sharded, once)
+    return np.where(stage >= 3, sharded, gathering + reducing)
 
 
 def gather_stage_s(parameters: HeldParameters, layout: Layout, hardware: Hardware, kernels: Kernels) -> Column:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.performance.training.choice import layout_at, space_of
-from tenfold.performance.training.search import search_layouts
+from tenfold.performance.training.fastest import fastest_layout
 from tenfold.performance.training.setup import CalibratedSetup, setup_training
+from tenfold.performance.training.space import space_of
 from tenfold.planning.layouts import LayoutChoice, layout_choice
 from tenfold.planning.multisite.run import Campus, MultisiteRun
 
@@ -51,14 +51,12 @@ class Paces:
     def _search(self, place: int, sequences: int) -> Pace:
         setup, chips = self.setups[place], self.campuses[place].chips
         job = replace(setup.setup.job, global_batch=float(sequences))
-        part = setup.setup
-        found = search_layouts(part.shape, job, part.hardware, part.kernels, chips=chips, space=space_of(setup), keep=1)
-        self.layouts_considered += found.counts.layouts_considered
-        if not len(found.best):
+        found = fastest_layout(replace(setup.setup, job=job), chips, space_of(setup.software))
+        self.layouts_considered += found.layouts_considered
+        if found.layout is None:
             return Pace(step_s=np.inf, replicas=1.0, layout=None)
-        layout = layout_at(found.best.layout, 0)
         return Pace(
-            step_s=float(found.best.step_s[0]), replicas=float(layout.data_parallel), layout=layout_choice(layout)
+            step_s=found.step_s, replicas=float(found.layout.data_parallel), layout=layout_choice(found.layout)
         )
 
 

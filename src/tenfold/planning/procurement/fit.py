@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from tenfold.catalog import Catalog
 from tenfold.performance.training.estimate import estimate_layout
-from tenfold.performance.training.search import search_layouts
+from tenfold.performance.training.fastest import fastest_layout
 from tenfold.performance.training.setup import setup_training
-from tenfold.performance.training.space import PLANNING_SPACE
+from tenfold.performance.training.space import space_of
 from tenfold.quantities import HOUR_S
 from tenfold.workloads.model_names import find_model
 
@@ -67,13 +67,11 @@ def tokens_per_s_per_chip(catalog: Catalog, chip: str, run: TrainingRun) -> floa
         precision=run.precision,
         sequence_length=run.sequence_length,
         global_batch=run.global_batch,
-    ).setup
-    found = search_layouts(
-        setup.shape, setup.job, setup.hardware, setup.kernels, chips=run.cluster_chips, space=PLANNING_SPACE, keep=1
-    ).best
-    if not len(found):
+    )
+    found = fastest_layout(setup.setup, run.cluster_chips, space_of(setup.software))
+    if found.layout is None:
         return None
-    return float(estimate_layout(setup, found.layout).tokens_per_s_per_chip[0])  # type: ignore[index]
+    return float(estimate_layout(setup.setup, found.layout).tokens_per_s_per_chip)
 
 
 def effort_key(catalog: Catalog, vendor: str) -> str:
