@@ -268,10 +268,16 @@ class Day:
     """A date: '2027-03-01', '2027-03', '2027Q3' or '2027'; of a period its first day, or its last with ``end``."""
 
     end: bool = False
+    first_year: int = datetime.MINYEAR
+    last_year: int = datetime.MAXYEAR
 
     def read(self, raw: Any, place: Place) -> datetime.date:  # noqa: ANN401
         """Day meant."""
-        return parse_date(raw, file=place.file, key=place.key, end=self.end)
+        day = parse_date(raw, file=place.file, key=place.key, end=self.end)
+        if self.first_year <= day.year <= self.last_year:
+            return day
+        wrong = f"{shown(str(raw))} is too {'early' if day.year < self.first_year else 'late'}"
+        raise place.refusal(wrong, f"Write a day from {self.first_year} to {self.last_year}")
 
     def schema(self) -> dict[str, Any]:
         """Text or a TOML date."""

@@ -38,9 +38,21 @@ def read_record(
 ) -> Record:
     """Read a table into a record. Raises one ``InputError`` with everything that is wrong with it.
 
-    ``over`` are values that stand over those of the table and in no file: options, or arguments in Python.
+    ``over`` are values that stand over those of the table and in no file: options, or arguments in Python. What cannot
+    be between fields a record may say itself, in a static method ``contradictions(said)``: problems, keyed from the
+    record, of what was said, by the name of the field; a value that could not be read is there as it stands in the file.
     """
-    fields = fields_of(record)
+    return read_fields(record, fields_of(record), tree, place, over)
+
+
+def read_fields(
+    record: type[Record],
+    fields: tuple[Field, ...],
+    tree: Mapping[str, Any],
+    place: Place,
+    over: Mapping[str, Any] | None = None,
+) -> Record:
+    """Read a table into a record by fields that know more than the record's own, such as a unit."""
     above, beside = over or {}, Place(names=place.names)
     keys, names = keys_of(record), _names_of(record)
     problems = [
@@ -48,19 +60,21 @@ def read_record(
         for raw, where in ((tree, place), (above, beside))
         for problem in _unknown_keys({key: raw[key] for key in raw if key not in names}, keys, where)
     ]
-    values: dict[str, Any] = {}
+    said: dict[str, Any] = {}
     for field in fields:
         where, raw = (beside, above) if field.key in above or field.name in above else (place, tree)
         try:
             given = _given(field, raw, where, names)
             if given is not None:
-                values[field.name] = read_value(field.shape, given, where.at(field.key))
+                said[field.name] = given
+                said[field.name] = read_value(field.shape, given, where.at(field.key))
         except InputError as trouble:
             problems += trouble.problems
+    problems += _contradictions(record, said, place, {problem.key for problem in problems})
     if problems:
         raise InputError(dict.fromkeys(problems))
     try:
-        return record(**values)
+        return record(**said)
     except InputError as trouble:
         raise placed(trouble, place) from None
 
@@ -96,6 +110,14 @@ def _unknown_keys(tree: Mapping[str, Any], known: Mapping[str, Any], place: Plac
         elif below is not None:
             remedy = f"Write [{place.at(str(key)).key}] and keys below it"
             yield place.at(str(key)).problem(f"{shown(value)} is not a table", remedy)
+
+
+def _contradictions(record: type, said: Tree, place: Place, known: set[str]) -> list[Problem]:
+    """What a record says cannot be between its fields, but for keys that are known to be wrong already."""
+    look = getattr(record, "contradictions", None)
+    found = [] if look is None else list(look(said))
+    keyed = [(place.at(each.key) if each.key else place).problem(each.wrong, each.remedy) for each in found]
+    return [problem for problem in keyed if problem.key not in known]
 
 
 def _given(field: Field, tree: Mapping[str, Any], place: Place, names: frozenset[str]) -> Any:  # noqa: ANN401

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from tenfold.quantities.asking import BARE, Amount, Asks, InNoFile, Key, OneOf
+from tenfold.quantities.asking import BARE, Asks, InNoFile, Key, OneOf
 
 SUFFIXES: Mapping[str, str] = {
     "s": "_s",
@@ -30,6 +30,7 @@ SUFFIXES: Mapping[str, str] = {
     "USD/kWh": "_usd_per_kwh",
     "USD/W": "_usd_per_w",
     "B/s": "_bytes_per_s",
+    "L/kWh": "_l_per_kwh",
 }
 """What the name of a field in this unit ends with, and its key leaves out."""
 
@@ -119,7 +120,7 @@ def _key(name: str, hint: object, shape: Shape) -> str:
     named = [part.name for part in getattr(hint, "__metadata__", ()) if isinstance(part, Key)]
     if named:
         return named[0]
-    unit = shape.asks.unit if isinstance(shape, One) and isinstance(shape.asks, Amount) else ""
+    unit = getattr(shape.asks, "unit", "") if isinstance(shape, One) else ""
     return name.removesuffix(SUFFIXES.get(unit, ""))
 
 
