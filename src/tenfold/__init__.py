@@ -23,14 +23,13 @@ if TYPE_CHECKING:
     from tenfold.interfaces.old_python.prices import import_prices, show_prices
     from tenfold.interfaces.old_python.procure import procure
     from tenfold.interfaces.old_python.rent_or_own import RentOrOwnAnswer, rent_or_own
-    from tenfold.interfaces.old_python.rental import rental
     from tenfold.interfaces.old_python.search import SearchAnswer, search_training
-    from tenfold.interfaces.python import goodput, tco
+    from tenfold.interfaces.python import goodput, rental, tco
     from tenfold.planning import Goal, Means, Plan, read_goal
     from tenfold.planning.contagion.answer import ContagionAnswer
     from tenfold.planning.goodput import GoodputAnswer, GoodputQuestion
     from tenfold.planning.procurement.answer import ProcurementAnswer
-    from tenfold.planning.rental.rental import RentalAnswer
+    from tenfold.planning.rental import RentalAnswer, RentalQuestion
     from tenfold.planning.tco import TcoAnswer, TcoQuestion
     from tenfold.quantities import (
         Figure,
@@ -62,6 +61,7 @@ __all__ = [
     "ProcurementAnswer",
     "RentOrOwnAnswer",
     "RentalAnswer",
+    "RentalQuestion",
     "SearchAnswer",
     "TcoAnswer",
     "TcoQuestion",
@@ -88,8 +88,9 @@ __all__ = [
 ]
 
 _ROOMS = {
-    "tenfold.interfaces.python": ("goodput", "tco"),
+    "tenfold.interfaces.python": ("goodput", "rental", "tco"),
     "tenfold.planning.goodput": ("GoodputAnswer", "GoodputQuestion"),
+    "tenfold.planning.rental": ("RentalAnswer", "RentalQuestion"),
     "tenfold.planning.tco": ("TcoAnswer", "TcoQuestion"),
     "tenfold.catalog": ("Catalog", "load_catalog"),
     "tenfold.catalog.prices": ("PriceSeries",),
@@ -98,13 +99,11 @@ _ROOMS = {
     "tenfold.interfaces.old_python.failure_rates": ("fit_failure_rates",),
     "tenfold.interfaces.old_python.layouts": ("LayoutWish",),
     "tenfold.interfaces.old_python.planning": ("plan",),
-    "tenfold.interfaces.old_python.rental": ("rental",),
     "tenfold.interfaces.old_python.prices": ("import_prices", "show_prices"),
     "tenfold.interfaces.old_python.rent_or_own": ("RentOrOwnAnswer", "rent_or_own"),
     "tenfold.interfaces.old_python.search": ("SearchAnswer", "search_training"),
     "tenfold.planning": ("Goal", "Means", "Plan", "read_goal"),
     "tenfold.planning.contagion.answer": ("ContagionAnswer",),
-    "tenfold.planning.rental.rental": ("RentalAnswer",),
     "tenfold.interfaces.old_python.procure": ("procure",),
     "tenfold.planning.procurement.answer": ("ProcurementAnswer",),
     "tenfold.quantities": (

@@ -18,6 +18,7 @@ from tenfold.studies.ask import ask_about
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog
     from tenfold.planning.goodput import GoodputAnswer, GoodputQuestion
+    from tenfold.planning.rental import RentalAnswer, RentalQuestion
     from tenfold.planning.tco import TcoAnswer, TcoQuestion
 
 File = str | PathLike[str]
@@ -35,6 +36,18 @@ def goodput(
     """Say what failures do to a job: MTTF, ETTR, losses by cause, best interval, spares, policies."""
     found = ask_about("goodput", question, catalog=catalog, seed=seed, progress=progress, **values)
     return cast("GoodputAnswer", found)
+
+
+def rental(
+    question: RentalQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> RentalAnswer:
+    """Judge a GPU cloud: break-even price, ROE, IRR, margin, covenants, books by quarter, each with P10/P50/P90."""
+    return cast("RentalAnswer", ask_about("rental", question, catalog=catalog, seed=seed, progress=progress, **values))
 
 
 def tco(

@@ -30,6 +30,9 @@ QUESTIONS: Mapping[str, Question] = {
     "goodput": Question(
         "tenfold.planning.goodput", "What failures do to a job, and which policy loses least.", "goodput.toml"
     ),
+    "rental": Question(
+        "tenfold.planning.rental", "Judge a GPU cloud: break-even price, returns, covenants, books.", "rental-h100.toml"
+    ),
     "tco": Question("tenfold.planning.tco", "What a chip costs its owner, by line and per hour.", "tco.toml"),
 }
 

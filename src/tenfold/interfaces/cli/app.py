@@ -32,7 +32,6 @@ COMMANDS: Mapping[str, Command] = {
     "multisite": Command("multisite:multisite", "Plan one run over several sites."),
     "rent-or-own": Command("rent_or_own:rent_or_own", "Compare renting, reserving, spot, colocation and owning."),
     "procure": Command("procure:procure", "Plan purchases and rent by quarter under risk."),
-    "rental": Command("rental:rental", "Judge a GPU cloud: break-even price, returns, covenants, books."),
     "contagion": Command("contagion:contagion", "Clear who owes whom in a year under shocks."),
     "estimate training": Command("estimate:estimate_training", "Estimate one training step on a cluster."),
     "estimate config": Command("config:estimate_config", "Estimate the configuration of another tool."),

@@ -21,7 +21,6 @@ WHAT: Mapping[str, str] = {
     "calibration": "DIR/calibrations/*.toml, as `tenfold calibrate` writes it",
     "software": "DIR/software/*.toml",
     "contagion": "contagion.toml, what `tenfold contagion` clears",
-    "rental": "rental.toml, the GPU cloud that `tenfold rental` judges",
     "procurement": "procure.toml, what `tenfold procure` orders",
     "rent-or-own": "rent-or-own.toml, what `tenfold rent-or-own` compares",
     "rental-prices": "a row of DIR/prices/rental.csv",

@@ -17,7 +17,6 @@ DOCUMENTS: Mapping[str, tuple[str, str]] = {
     "goal": ("goal_schema", "goal_json_schema"),
     "multisite": ("multisite.schema", "multisite_json_schema"),
     "contagion": ("contagion.schema", "contagion_json_schema"),
-    "rental": ("rental.schema", "rental_json_schema"),
     "procurement": ("procurement.schema", "procurement_json_schema"),
     "rent-or-own": ("rent_or_own.schema", "rent_or_own_json_schema"),
 }
