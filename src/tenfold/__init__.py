@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from tenfold.interfaces.old_python.planning import plan
     from tenfold.interfaces.old_python.prices import import_prices, show_prices
     from tenfold.interfaces.old_python.procure import procure
-    from tenfold.interfaces.old_python.rent_or_own import RentOrOwnAnswer, rent_or_own
     from tenfold.interfaces.old_python.search import SearchAnswer, search_training
-    from tenfold.interfaces.python import goodput, rental, tco
+    from tenfold.interfaces.python import goodput, rent_or_own, rental, tco
     from tenfold.planning import Goal, Means, Plan, read_goal
     from tenfold.planning.contagion.answer import ContagionAnswer
     from tenfold.planning.goodput import GoodputAnswer, GoodputQuestion
     from tenfold.planning.procurement.answer import ProcurementAnswer
+    from tenfold.planning.rent_or_own import RentOrOwnAnswer, RentOrOwnQuestion
     from tenfold.planning.rental import RentalAnswer, RentalQuestion
     from tenfold.planning.tco import TcoAnswer, TcoQuestion
     from tenfold.quantities import (
@@ -60,6 +60,7 @@ __all__ = [
     "PriceSeries",
     "ProcurementAnswer",
     "RentOrOwnAnswer",
+    "RentOrOwnQuestion",
     "RentalAnswer",
     "RentalQuestion",
     "SearchAnswer",
@@ -88,8 +89,9 @@ __all__ = [
 ]
 
 _ROOMS = {
-    "tenfold.interfaces.python": ("goodput", "rental", "tco"),
+    "tenfold.interfaces.python": ("goodput", "rent_or_own", "rental", "tco"),
     "tenfold.planning.goodput": ("GoodputAnswer", "GoodputQuestion"),
+    "tenfold.planning.rent_or_own": ("RentOrOwnAnswer", "RentOrOwnQuestion"),
     "tenfold.planning.rental": ("RentalAnswer", "RentalQuestion"),
     "tenfold.planning.tco": ("TcoAnswer", "TcoQuestion"),
     "tenfold.catalog": ("Catalog", "load_catalog"),
@@ -100,7 +102,6 @@ _ROOMS = {
     "tenfold.interfaces.old_python.layouts": ("LayoutWish",),
     "tenfold.interfaces.old_python.planning": ("plan",),
     "tenfold.interfaces.old_python.prices": ("import_prices", "show_prices"),
-    "tenfold.interfaces.old_python.rent_or_own": ("RentOrOwnAnswer", "rent_or_own"),
     "tenfold.interfaces.old_python.search": ("SearchAnswer", "search_training"),
     "tenfold.planning": ("Goal", "Means", "Plan", "read_goal"),
     "tenfold.planning.contagion.answer": ("ContagionAnswer",),

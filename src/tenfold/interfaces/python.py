@@ -18,6 +18,7 @@ from tenfold.studies.ask import ask_about
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog
     from tenfold.planning.goodput import GoodputAnswer, GoodputQuestion
+    from tenfold.planning.rent_or_own import RentOrOwnAnswer, RentOrOwnQuestion
     from tenfold.planning.rental import RentalAnswer, RentalQuestion
     from tenfold.planning.tco import TcoAnswer, TcoQuestion
 
@@ -36,6 +37,19 @@ def goodput(
     """Say what failures do to a job: MTTF, ETTR, losses by cause, best interval, spares, policies."""
     found = ask_about("goodput", question, catalog=catalog, seed=seed, progress=progress, **values)
     return cast("GoodputAnswer", found)
+
+
+def rent_or_own(
+    question: RentOrOwnQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> RentOrOwnAnswer:
+    """Compare renting by the hour, reserving, spot, colocation and owning: cost, crossover, payback, sharing."""
+    found = ask_about("rent-or-own", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("RentOrOwnAnswer", found)
 
 
 def rental(

@@ -30,6 +30,11 @@ QUESTIONS: Mapping[str, Question] = {
     "goodput": Question(
         "tenfold.planning.goodput", "What failures do to a job, and which policy loses least.", "goodput.toml"
     ),
+    "rent-or-own": Question(
+        "tenfold.planning.rent_or_own",
+        "Compare renting, reserving, spot, colocation and owning.",
+        "rent-or-own.toml",
+    ),
     "rental": Question(
         "tenfold.planning.rental", "Judge a GPU cloud: break-even price, returns, covenants, books.", "rental-h100.toml"
     ),

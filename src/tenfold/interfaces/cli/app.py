@@ -30,7 +30,6 @@ class Command:
 COMMANDS: Mapping[str, Command] = {
     "plan": Command("plan:plan", "Plan a goal: chips, layout, supply, site; when and how much."),
     "multisite": Command("multisite:multisite", "Plan one run over several sites."),
-    "rent-or-own": Command("rent_or_own:rent_or_own", "Compare renting, reserving, spot, colocation and owning."),
     "procure": Command("procure:procure", "Plan purchases and rent by quarter under risk."),
     "contagion": Command("contagion:contagion", "Clear who owes whom in a year under shocks."),
     "estimate training": Command("estimate:estimate_training", "Estimate one training step on a cluster."),

@@ -22,7 +22,6 @@ WHAT: Mapping[str, str] = {
     "software": "DIR/software/*.toml",
     "contagion": "contagion.toml, what `tenfold contagion` clears",
     "procurement": "procure.toml, what `tenfold procure` orders",
-    "rent-or-own": "rent-or-own.toml, what `tenfold rent-or-own` compares",
     "rental-prices": "a row of DIR/prices/rental.csv",
     "purchase-prices": "a row of DIR/prices/purchase.csv",
     "runs": "a row of the RUNS.csv of `tenfold validate` and `tenfold calibrate`",

@@ -18,7 +18,6 @@ DOCUMENTS: Mapping[str, tuple[str, str]] = {
     "multisite": ("multisite.schema", "multisite_json_schema"),
     "contagion": ("contagion.schema", "contagion_json_schema"),
     "procurement": ("procurement.schema", "procurement_json_schema"),
-    "rent-or-own": ("rent_or_own.schema", "rent_or_own_json_schema"),
 }
 """Files of commands: the module of ``planning`` that reads each, and its function."""
 DRAFT = "https://json-schema.org/draft/2020-12/schema"

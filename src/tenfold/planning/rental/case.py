@@ -11,13 +11,11 @@ from tenfold.catalog import Catalog
 from tenfold.planning.rental.dates import quarter_of
 from tenfold.planning.rental.fleet import OF_A_SITE, Fleet, Space, space_key
 from tenfold.planning.rental.question import Loan, RentalQuestion
-from tenfold.quantities import Distribution, NamedFigure, distribution_of
+from tenfold.quantities import Distribution, NamedFigure, distribution_of, stated_at
 from tenfold.quantities.fields import One, fields_of
 from tenfold.quantities.ranged import FoundAmount, RangedAmount, ranged_in
 
 Record = TypeVar("Record")
-STATED_UNDER = "question/"
-"""How the names of amounts of the question begin."""
 TABLE_WORDS: Mapping[str, str] = {
     "capex_per_chip": "capex",
     "opex_per_chip_year": "opex",
@@ -40,11 +38,6 @@ class RentalInput:
     distribution: Distribution
     asks: RangedAmount
     """Draws are cut to its ends, which lie outside P10–P90."""
-
-    @property
-    def stated(self) -> bool:
-        """Whether the question gives it."""
-        return self.named.name.startswith(STATED_UNDER)
 
     @property
     def value(self) -> float:
@@ -124,7 +117,7 @@ def _stated(found: FoundAmount, owner: str, as_of: datetime.date) -> RentalInput
     return RentalInput(
         key=found.key,
         label=" ".join(part for part in words if part),
-        named=NamedFigure(name=f"{STATED_UNDER}{found.path}", figure=figure),
+        named=stated_at(found.path, figure),
         distribution=found.stated.spread(figure),
         asks=found.asks,
     )

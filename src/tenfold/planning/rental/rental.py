@@ -97,14 +97,14 @@ def answer(
         draws=spread.balance.cash_usd.shape[0],
         notes=tuple(left_out(case)),
         assumptions=assumptions_of(figures),
-        stated=tuple(known.named for known in case.inputs.values() if known.stated),
+        stated=tuple(known.named for known in case.inputs.values() if known.named.stated),
         figures=figures,
     )
 
 
 def _figures(case: RentalCase) -> tuple[NamedFigure, ...]:
     """Figures of the catalog, each once."""
-    placed = [known.named for known in case.inputs.values() if not known.stated]
+    placed = [known.named for known in case.inputs.values() if not known.named.stated]
     return tuple(dict.fromkeys((*placed, *(case.recovery if uses_recovery(case) else ()))))
 
 
