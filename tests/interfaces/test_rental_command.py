@@ -25,7 +25,8 @@ def test_the_published_pair_as_json() -> None:
 def test_the_tables_say_what_the_data_says() -> None:
     printed = tenfold("rental", H100).stdout
     assert printed.startswith("one H100: breaks even at $1.65/h, IRR 9.4 %")
-    for title in ("Break-even price", "In nominal USD of 2024", "What an hour sold costs", "What moves the answer most", "Books by year"):
+    titles = ("Break-even price", "In nominal USD of 2024", "What an hour sold costs", "What moves the answer most")
+    for title in (*titles, "Books by year"):
         assert title in printed
     assert "taxes on income are left out" in printed
 

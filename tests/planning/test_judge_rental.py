@@ -311,7 +311,7 @@ def test_real_terms_are_said(tmp_path: Path, catalog: Catalog) -> None:
 
 
 def test_a_missing_file_says_where_to_start(tmp_path: Path, catalog: Catalog) -> None:
-    with pytest.raises(InputError, match="no such file.*tenfold init rental"):
+    with pytest.raises(InputError, match=r"no such file.*tenfold init rental"):
         read_question("rental", source_of("rental", tmp_path / "none.toml"), catalog)
 
 

@@ -51,7 +51,9 @@ def test_a_supply_without_a_price_and_an_alert_are_said(
     assert answer.question.revenue is not None
     revenue = dataclasses.replace(answer.question.revenue, alert_share=0.2)
     question = dataclasses.replace(answer.question, revenue=revenue)
-    changed = dataclasses.replace(answer, question=question, supplies=(alarmed,), unavailable=(("own", short),), pool=None)
+    changed = dataclasses.replace(
+        answer, question=question, supplies=(alarmed,), unavailable=(("own", short),), pool=None
+    )
     text = page_of(changed, catalog)
     assert "of revenue, above 20 %" in text
     assert "Not compared" in text

@@ -39,8 +39,8 @@ def read_record(
     """Read a table into a record. Raises one ``InputError`` with everything that is wrong with it.
 
     ``over`` are values that stand over those of the table and in no file: options, or arguments in Python. What cannot
-    be between fields a record may say itself, in a static method ``contradictions(said)``: problems, keyed from the
-    record, of what was said, by the name of the field; a value that could not be read is there as it stands in the file.
+    be between fields a record says itself, in a static method ``contradictions(said)``, which gives problems keyed from
+    the record. ``said`` holds what was given, by field; what could not be read stands there as it is in the file.
     """
     return read_fields(record, fields_of(record), tree, place, over)
 

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from tenfold.quantities.asking import BARE, Asks, InNoFile, Key, OneOf
+from tenfold.quantities.asking import BARE, Amount, Asks, InNoFile, Key, OneOf
 
 SUFFIXES: Mapping[str, str] = {
     "s": "_s",
@@ -120,7 +120,8 @@ def _key(name: str, hint: object, shape: Shape) -> str:
     named = [part.name for part in getattr(hint, "__metadata__", ()) if isinstance(part, Key)]
     if named:
         return named[0]
-    unit = getattr(shape.asks, "unit", "") if isinstance(shape, One) else ""
+    asks = getattr(shape.asks, "amount", shape.asks) if isinstance(shape, One) else None  # of a marker around an amount
+    unit = asks.unit if isinstance(asks, Amount) else ""
     return name.removesuffix(SUFFIXES.get(unit, ""))
 
 

@@ -1,9 +1,9 @@
 """An amount that may not be known exactly: one value, or a table of a value with its range and where it is from.
 
-    price = "$1.99/h"
-    price = { value = "$1.99/h", low = "$1.60/h", high = "$2.40/h", source = "three offers of last month" }
+price = "$1.99/h"
+price = { value = "$1.99/h", low = "$1.60/h", high = "$2.40/h", source = "three offers of last month" }
 
-    price_usd_per_chip_hour: Annotated[Ranged, RangedAmount(Amount("USD/h", most=1e4)), Key("price")]
+price_usd_per_chip_hour: Annotated[Ranged, RangedAmount(Amount("USD/h", most=1e4)), Key("price")]
 """
 
 from __future__ import annotations
@@ -53,10 +53,9 @@ class Ranged:
         low, value, high = (said.get(end) for end in ("low", "value", "high"))
         if (low is None) != (high is None):
             yield Problem(file="", key="", wrong="has only one end of its range", remedy="Give low and high")
-        elif isinstance(low, float) and isinstance(value, float) and isinstance(high, float):
-            if not low <= value <= high:
-                wrong = "the value is not between low and high"
-                yield Problem(file="", key="", wrong=wrong, remedy="Order them low ≤ value ≤ high")
+        elif isinstance(low, float) and isinstance(value, float) and isinstance(high, float) and not low <= value <= high:
+            wrong = "the value is not between low and high"
+            yield Problem(file="", key="", wrong=wrong, remedy="Order them low ≤ value ≤ high")
 
     def figure(self, unit: str, as_of: datetime.date) -> Figure:
         """Figure of the value in the unit of its field."""

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 from tenfold.planning.rent_or_own import RentOrOwnAnswer
 from tenfold.planning.rent_or_own.answer import Crossing, PoolAnswer, SupplyAnswer
 from tenfold.quantities import Percentiles
 from tenfold.reports import wording
 from tenfold.reports.cards import Card, spread_card
-from tenfold.reports.charts import Axis, Chart, Line, lines, ranges, stacked, waterfall
+from tenfold.reports.charts import waterfall
 from tenfold.reports.explain import Topic, Topics
+from tenfold.reports.rent_or_own_charts import cash_chart, cost_charts, crossing_charts, prices_chart, terms_chart
 from tenfold.reports.report import Report, Section, Table, Terms
 from tenfold.reports.wording import number, number_between, share
 
 PRICE = "USD/h"
-QUARTERS = 4
 WIDELY = 0.5
 """Share of draws from which on a crossing is printed as the usual case."""
 _CROSSING = "where its present value falls below that of renting on demand, over the draws that have such a place"
@@ -52,11 +52,16 @@ def verdict(answer: RentOrOwnAnswer) -> str:
     """Answer in one sentence."""
     chips = f"{answer.work.chips:,} × {answer.question.demand.chip}"
     work = f"{chips}, {share(answer.utilisation)} busy, {answer.horizon_years:g} years"
-    best = next((each for each in answer.supplies if each.supply == answer.cheapest), None)
-    if best is None:
+    if (found := _best(answer)) is None:
         return f"{work}: no supply asked for has a price"
+    _, best = found
     cost = f"{number(best.present_value_usd.p50, 'USD')} today ({number_between(best.present_value_usd, 'USD')})"
     return f"{work}: {best.supply} costs least, {cost}, cheapest in {share(best.chance_cheapest)} of draws"
+
+
+def _best(answer: RentOrOwnAnswer) -> tuple[int, SupplyAnswer] | None:
+    """Place of the cheapest supply, and the supply; None where none has a price."""
+    return next((pair for pair in enumerate(answer.supplies) if pair[1].supply == answer.cheapest), None)
 
 
 def report(answer: RentOrOwnAnswer) -> Report:
@@ -100,10 +105,10 @@ def _priced(answer: RentOrOwnAnswer) -> str:
 
 
 def _cards(answer: RentOrOwnAnswer) -> Iterator[Card]:
-    for place, each in enumerate(answer.supplies):
-        if each.supply == answer.cheapest:
-            path = f"supplies.{place}.present_value_usd"
-            yield spread_card(f"Cost of {each.supply} today", each.present_value_usd, _usd, path)
+    if (best := _best(answer)) is not None:
+        place, each = best
+        path = f"supplies.{place}.present_value_usd"
+        yield spread_card(f"Cost of {each.supply} today", each.present_value_usd, _usd, path)
     owner = answer.owners_cost_usd_per_chip_hour
     if owner is not None:
         yield spread_card("A marginal owner's cost", owner, _price, "owners_cost_usd_per_chip_hour")
@@ -150,24 +155,14 @@ def _alerts(answer: RentOrOwnAnswer) -> Iterator[str]:
 
 
 def _costs(answer: RentOrOwnAnswer) -> Section:
-    whole = {each.supply: each.present_value_usd for each in answer.supplies}
-    hourly = {each.supply: each.usd_per_useful_chip_hour for each in answer.supplies}
-    charts = (
-        _ranges(answer, "cost", "Present value of the whole horizon, nominal USD", whole, "USD"),
-        _ranges(answer, "hourly", "Present value of a useful chip-hour, nominal USD", hourly, PRICE),
-    )
     headers = ("supply", "today", "P10–P90", "per hour", "cheapest", "goodput", "of revenue")
     return Section(
         title="What each supply costs",
         lead="Present value, in all and per useful chip-hour, discounted at the cost of capital to the start; chance "
         f"to be cheapest. {_priced(answer)}",
-        charts=charts,
+        charts=cost_charts(answer),
         tables=(Table(headers=headers, rows=tuple(map(_cost_row, answer.supplies)), numeric=" rrrrrr"),),
     )
-
-
-def _ranges(answer: RentOrOwnAnswer, key: str, title: str, spreads: Mapping[str, Percentiles], unit: str) -> Chart:
-    return ranges(key, title, spreads, unit, marked=(answer.cheapest,), legend=("others", "costs least at P50"))
 
 
 def _cost_row(each: SupplyAnswer) -> tuple[str, ...]:
@@ -183,21 +178,20 @@ def _cost_row(each: SupplyAnswer) -> tuple[str, ...]:
 
 
 def _terms(answer: RentOrOwnAnswer) -> Section:
-    columns = {each.supply: each.terms_usd for each in answer.supplies}
-    place, best = next(
-        (place, each) for place, each in enumerate(answer.supplies) if each.supply == answer.cheapest
-    )
-    terms = Terms(
-        title=f"Cash of {best.supply}", values=best.terms_usd, unit="USD", headline=f"supplies.{place}.cash_usd"
-    )
-    chart = stacked("terms", "Cash over the horizon, nominal USD, not discounted", columns, "USD", "supply")
+    best = _best(answer)
+    terms = () if best is None else (_cash_terms(*best),)
     headers = ("", *(each.supply for each in answer.supplies))
     table = Table(headers=headers, rows=tuple(_term_rows(answer)), numeric=" " + "r" * len(answer.supplies))
     lead = (
         "Every input at its P50, not discounted; what is left at the end stands below zero. What is added is in "
         "present value."
     )
-    return Section(title="Where the money goes", lead=lead, terms=(terms,), charts=(chart,), tables=(table,))
+    return Section(title="Where the money goes", lead=lead, terms=terms, charts=(terms_chart(answer),), tables=(table,))
+
+
+def _cash_terms(place: int, best: SupplyAnswer) -> Terms:
+    headline = f"supplies.{place}.cash_usd"
+    return Terms(title=f"Cash of {best.supply}", values=best.terms_usd, unit="USD", headline=headline)
 
 
 def _term_rows(answer: RentOrOwnAnswer) -> Iterator[tuple[str, ...]]:
@@ -215,24 +209,6 @@ def _money(value: float) -> str:
 
 def _crossings(answer: RentOrOwnAnswer) -> Section:
     others = [each for each in answer.supplies if each.crossover_utilisation is not None]
-    years = ("as asked", answer.horizon_years, "years")
-    drawn = (
-        _crossing_chart(
-            "crossover-utilisation",
-            "Cheaper from this utilisation",
-            {each.supply: each.crossover_utilisation for each in others},
-            ("as asked", answer.utilisation, "share"),
-        ),
-        _crossing_chart(
-            "crossover-horizon",
-            "Cheaper from this horizon",
-            {each.supply: each.crossover_horizon_years for each in others},
-            years,
-        ),
-        _crossing_chart(
-            "payback", "Pays back after", {each.supply: each.payback_years for each in others}, ("horizon asked", *years[1:])
-        ),
-    )
     headers = ("supply", "from utilisation", "from horizon", "pays back in")
     rows = tuple(
         (
@@ -246,25 +222,9 @@ def _crossings(answer: RentOrOwnAnswer) -> Section:
     return Section(
         title="Where it becomes cheaper than renting on demand",
         lead="P50 (P10–P90) of the draws that have a crossing, and their share of all draws.",
-        charts=tuple(chart for chart in drawn if chart is not None),
+        charts=tuple(crossing_charts(answer)),
         tables=(Table(headers=headers, rows=rows, numeric=" rrr"),),
     )
-
-
-def _crossing_chart(
-    key: str, title: str, found: Mapping[str, Crossing | None], asked: tuple[str, float, str]
-) -> Chart | None:
-    """Where supplies cross, beside what was asked; nothing where none does."""
-    spreads = {
-        f"{supply} ({share(crossing.share_of_draws)} of draws)": crossing.at
-        for supply, crossing in found.items()
-        if crossing is not None and crossing.at is not None
-    }
-    if not spreads:
-        return None
-    name, value, unit = asked
-    known = Percentiles(p10=value, p50=value, p90=value)
-    return ranges(key, title, {**spreads, name: known}, unit, marked=(name,), legend=("cheaper from", name))
 
 
 def _crossing(found: Crossing | None, write: Callable[[Percentiles], str]) -> str:
@@ -286,40 +246,13 @@ def _years(spread: Percentiles) -> str:
 
 
 def _cash(answer: RentOrOwnAnswer) -> Section:
-    count = max(len(each.cash_usd_by_quarter) for each in answer.supplies)
-    steps = tuple(f"year {1 + place // QUARTERS} Q{1 + place % QUARTERS}" for place in range(count))
-    curves = [
-        Line(name=each.supply, x=range(len(each.cash_usd_by_quarter)), y=each.cash_usd_by_quarter)
-        for each in answer.supplies
-    ]
-    chart = lines(
-        "cash",
-        "Paid in each quarter, median over the draws, nominal USD",
-        curves,
-        x=Axis(name="quarter", steps=steps),
-        y=Axis(name="USD", unit="USD"),
-        note="Without what is paid at the start and what the chips are sold for at the end.",
-    )
     rows = tuple((each.supply, _usd(each.upfront_usd)) for each in answer.supplies)
     start = Table(title="Paid at the start", headers=("supply", "nominal USD"), rows=rows, numeric=" r")
-    return Section(title="Cash by quarter", charts=(chart,), tables=(start,), full=True)
+    return Section(title="Cash by quarter", charts=(cash_chart(answer),), tables=(start,), full=True)
 
 
 def _prices(answer: RentOrOwnAnswer) -> Section:
     fan = answer.prices
-    curves = [Line(name="on demand", x=fan.years, y=fan.p50, low=fan.p10, high=fan.p90)]
-    owner = answer.owners_cost_usd_per_chip_hour
-    if owner is not None:
-        ends = (fan.years[0], fan.years[-1])
-        curves.append(Line(name="a marginal owner's cost today, P50", x=ends, y=(owner.p50,) * 2, dashed=True))
-    chart = lines(
-        "prices",
-        "Price of a chip-hour on demand, nominal USD",
-        curves,
-        x=Axis(name="years from the start"),
-        y=Axis(name="per chip-hour", unit=PRICE, from_zero=True),
-        note="Line at P50, band from P10 to P90 of the draws.",
-    )
     whole = [place for place, year in enumerate(fan.years) if year == int(year)]
     rows = tuple(
         (f"{fan.years[place]:.0f}", *(f"${ends[place]:.2f}" for ends in (fan.p10, fan.p50, fan.p90))) for place in whole
@@ -329,7 +262,7 @@ def _prices(answer: RentOrOwnAnswer) -> Section:
         "Price on demand, nominal USD per chip-hour: it is pulled to its long-run level, which moves with what owning "
         f"costs. {_priced(answer)}"
     )
-    return Section(title="Where prices may go", lead=lead, charts=(chart,), tables=(table,))
+    return Section(title="Where prices may go", lead=lead, charts=(prices_chart(answer),), tables=(table,))
 
 
 def _pool(pool: PoolAnswer) -> Section:

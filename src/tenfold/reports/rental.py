@@ -122,9 +122,7 @@ def _cards(answer: RentalAnswer) -> Iterator[Card]:
     }
     for name, key in totals.items():
         yield Card(name=name, value=_usd(answer.totals_usd[key]), path=f"totals_usd.{key}")
-    yield Card(
-        name="Cash runs out", value=f"{likely(answer.chance_cash_runs_out)} likely", path="chance_cash_runs_out"
-    )
+    yield Card(name="Cash runs out", value=f"{likely(answer.chance_cash_runs_out)} likely", path="chance_cash_runs_out")
 
 
 def _card(name: str, path: str, value: float, spread: Percentiles, show: Callable[[float], str]) -> Card:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from tenfold.planning.rent_or_own.question import RentOrOwnQuestion
 from tenfold.planning.rent_or_own.work import Work
-from tenfold.quantities import Made, NamedFigure, Shortfall
-from tenfold.quantities.distributions import Percentiles
+from tenfold.quantities import Made, NamedFigure, Percentiles, Shortfall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

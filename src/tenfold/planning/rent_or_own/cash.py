@@ -3,9 +3,9 @@
 Work is chip-hours that would be needed if nothing failed. Billed hours = work·(1 + debug share)/goodput; goodput is the
 exact renewal formula at its best interval, with the provider's interruptions on top of failures for spot. Owned and
 reserved chips are enough for the busiest quarter. The price on demand follows ``economics.price_paths``: the level it
-is pulled to is the cost of a marginal owner times today's markup over it (of P50 over P50, or of the long-run price that is
-stated), so what makes owning dearer makes renting dearer in the end; the cost falls by the fitted factor a year.
-Other terms keep their ratio to the price on demand.
+is pulled to is the cost of a marginal owner times today's markup over it (of P50 over P50, or of the long-run price
+that is stated), so what makes owning dearer makes renting dearer in the end; the cost falls by the fitted factor a
+year. Other terms keep their ratio to the price on demand.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 A price paid (contract, transaction) stands as it is. An asked price of another term is taken as the share of what the
 same provider asks on demand, at the median of providers that list both, of the price on demand: lists of dear clouds
-would otherwise be set against on-demand prices of cheap ones. A price that is stated is taken as it is, without a range.
+would otherwise be set against on-demand prices of cheap ones. A stated price is taken as it is, without a range.
 """
 
 from __future__ import annotations
@@ -127,9 +127,7 @@ def _said(prices: MarketPrices, name: str, unit: str) -> NamedFigure | None:
     value = getattr(prices, name)
     if value is None or prices.as_of is None:
         return None
-    return stated_at(
-        f"prices.{name}", Figure(value=value, unit=unit, kind="quote", source=STATED, as_of=prices.as_of)
-    )
+    return stated_at(f"prices.{name}", Figure(value=value, unit=unit, kind="quote", source=STATED, as_of=prices.as_of))
 
 
 def uncertain_inputs(question: RentOrOwnQuestion, market: Market, catalog: Catalog) -> tuple[Uncertain, ...]:

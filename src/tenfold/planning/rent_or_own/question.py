@@ -1,4 +1,4 @@
-"""What can be asked about renting and owning: how much work, for how long, where, at which prices, from what revenue."""
+"""What can be asked about renting and owning: how much work, how long, where, at which prices, from what revenue."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from tenfold.planning.rent_or_own.work import hours_by_quarter, least_chips
 from tenfold.quantities import YEAR_S, Problem
-from tenfold.quantities.asking import Amount, Day, Key, Named, OneOf, Text, Whole
+from tenfold.quantities.asking import Amount, Key, Named, OneOf, Text, Whole
 
 SUPPLY_NAMES = ("on-demand", "reserved-1y", "reserved-3y", "spot", "colocation", "own")
 CHIPS = Whole(most=10**7)
@@ -40,7 +40,9 @@ class Demand:
         """Say when there is no work or two kinds of it, and when the chips cannot do it."""
         share, hours, chips = (said.get(name) for name in ("utilisation", "chip_hours", "chips"))
         if (share is None) == (hours is None):
-            wrong = "both utilisation and chip_hours are given" if share is not None else "the amount of work is missing"
+            wrong = (
+                "both utilisation and chip_hours are given" if share is not None else "the amount of work is missing"
+            )
             yield _problem("", wrong, 'Write chips and utilisation, or chip_hours = ["200K chip-hours"] by quarter')
         elif hours is None and chips is None:
             yield _problem("chips", "is missing", "Add it: utilisation is a share of the hours of these chips")
@@ -126,7 +128,7 @@ class Pool:
         """Say when there is nobody to share with, and when demands cannot be so opposed."""
         firms, correlation = said.get("firms"), said.get("correlation")
         count = len(firms) if isinstance(firms, (tuple, list)) else 0
-        if count < 2 and firms is not None:  # noqa: PLR2004  (two share)
+        if count < 2 and firms is not None:
             yield _problem("firms", f"holds {count}", "Write [[pool.firms]] at least twice")
         elif count > 1 and isinstance(correlation, float) and correlation <= -1.0 / (count - 1):
             wrong = f"{correlation:g} between any two of {count} firms cannot be"
@@ -135,7 +137,7 @@ class Pool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RentOrOwnQuestion:
-    """Rent by the hour, reserve, take spot, rent space or own: what costs least, and where one overtakes another?"""
+    """Ways to get chips for some work, side by side: rent by the hour, reserve, take spot, rent space, own."""
 
     demand: Demand
     """What work there is."""

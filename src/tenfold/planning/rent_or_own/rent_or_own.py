@@ -36,7 +36,7 @@ from tenfold.planning.rent_or_own.cash import (
     price_path,
 )
 from tenfold.planning.rent_or_own.inputs import find_market, uncertain_inputs
-from tenfold.planning.rent_or_own.question import Pool, Revenue, RentOrOwnQuestion
+from tenfold.planning.rent_or_own.question import Pool, RentOrOwnQuestion, Revenue
 from tenfold.planning.rent_or_own.work import Work, work_of
 from tenfold.quantities import (
     QUARTERS_PER_YEAR,
@@ -64,19 +64,14 @@ def answer(
     question: RentOrOwnQuestion, catalog: Catalog, *, seed: int = 0, progress: Progress | None = None
 ) -> RentOrOwnAnswer:
     """Compare the supplies. Raises ``MissingFigureError`` when a figure all of them need is not recorded."""
-    told = progress or (lambda share: None)
     market, work = find_market(question, catalog), work_of(question.demand)
     inputs, bought = uncertain_inputs(question, market, catalog), market.purchase is not None
     asked = tuple(dict.fromkeys(question.supplies))
-    names = [name for name in asked if name not in market.missing]
     long_run = question.prices.long_run_usd_per_chip_hour
     middle = _scene(work, inputs, median_point(inputs), long_run, None)
     drawn = _scene(work, inputs, sobol_points(inputs, seed), long_run, np.random.default_rng((seed, 1)))
-    values = {name: present_value_usd(SUPPLIES[name](drawn), drawn.at("capital")) for name in {*names, BASE}}
-    supplies = []
-    for place, name in enumerate(names):
-        supplies.append(_supply(name, middle, drawn, values, names, question.revenue))
-        told((place + 1) / len(names))
+    names = [name for name in asked if name not in market.missing]
+    supplies = _supplies(names, middle, drawn, question.revenue, progress or (lambda share: None))
     named = tuple(figure for known in inputs for figure in known.figures)
     figures = tuple(each for each in named if not each.stated)
     return RentOrOwnAnswer(
@@ -87,7 +82,7 @@ def answer(
         horizon_years=len(work.hours) / QUARTERS_PER_YEAR,
         currency="USD, nominal; present values at the cost of capital",
         cheapest=min(supplies, key=lambda each: each.present_value_usd.p50).supply if supplies else "",
-        supplies=tuple(supplies),
+        supplies=supplies,
         unavailable=tuple((name, market.missing[name]) for name in asked if name in market.missing),
         owners_cost_usd_per_chip_hour=Percentiles.of(owners_cost(drawn.points)) if bought else None,
         markup_over_owners_cost=float(middle.path[0, 0] / owners_cost(middle.points)[0]) if bought else None,
@@ -98,6 +93,19 @@ def answer(
         stated=tuple(each for each in named if each.stated),
         figures=figures,
     )
+
+
+def _supplies(
+    names: Sequence[str], middle: Scene, drawn: Scene, revenue: Revenue | None, told: Progress
+) -> tuple[SupplyAnswer, ...]:
+    """Price the supplies on the same draws."""
+    values = {name: present_value_usd(SUPPLIES[name](drawn), drawn.at("capital")) for name in names}
+    best = np.min(list(values.values()), axis=0) if values else np.zeros(0)
+    supplies = []
+    for place, name in enumerate(names):
+        supplies.append(_supply(name, middle, drawn, values[name], best, revenue))
+        told((place + 1) / len(names))
+    return tuple(supplies)
 
 
 def _scene(
@@ -126,21 +134,15 @@ def _level(inputs: Sequence[Uncertain], points: Points, long_run: float | None) 
 
 
 def _supply(
-    name: str,
-    middle: Scene,
-    drawn: Scene,
-    values: Mapping[str, Floats],
-    names: Sequence[str],
-    revenue: Revenue | None,
+    name: str, middle: Scene, drawn: Scene, value_usd: Floats, best_usd: Floats, revenue: Revenue | None
 ) -> SupplyAnswer:
     cash, work = SUPPLIES[name](middle), float(np.sum(drawn.work_hours))
-    best = np.min([values[other] for other in names], axis=0)
     spent, terms = SUPPLIES[name](drawn), _terms(cash)
     return SupplyAnswer(
         supply=name,
-        present_value_usd=Percentiles.of(values[name]),
-        usd_per_useful_chip_hour=Percentiles.of(values[name] / work),
-        chance_cheapest=float(np.mean(values[name] <= best)),
+        present_value_usd=Percentiles.of(value_usd),
+        usd_per_useful_chip_hour=Percentiles.of(value_usd / work),
+        chance_cheapest=float(np.mean(value_usd <= best_usd)),
         upfront_usd=float(cash.at_start_usd[0]),
         cash_usd=math.fsum(terms.values()),
         terms_usd=terms,

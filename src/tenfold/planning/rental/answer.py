@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tenfold.planning.rental.question import RentalQuestion
-from tenfold.quantities import Made, NamedFigure
-from tenfold.quantities.distributions import Percentiles
+from tenfold.quantities import Made, NamedFigure, Percentiles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""A rental question made ready: its amounts and those of its sites as inputs by dotted key, in the order of the file."""
+"""A rental question made ready: its amounts and those of its sites as inputs, by dotted key."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TypeVar
 from tenfold.catalog import Catalog
 from tenfold.planning.rental.dates import quarter_of
 from tenfold.planning.rental.fleet import OF_A_SITE, Fleet, Space, space_key
-from tenfold.planning.rental.question import Loan, RentalQuestion
+from tenfold.planning.rental.question import Contract, Loan, RentalQuestion
 from tenfold.quantities import Distribution, NamedFigure, distribution_of, stated_at
 from tenfold.quantities.fields import One, fields_of
 from tenfold.quantities.ranged import FoundAmount, RangedAmount, ranged_in
@@ -91,9 +91,7 @@ def case_of(question: RentalQuestion, catalog: Catalog) -> RentalCase:
     """Make a question ready. Raises ``MissingFigureError`` for a site without a figure that is taken from it."""
     inputs = {known.key: known for known in _inputs(question, catalog)}
     names = [f"taxes.macrs_5_year_{year}" for year in range(1, 7)]
-    recovery = tuple(
-        NamedFigure(name=f"assumptions/{name}", figure=catalog.assumption(name, "1")) for name in names
-    )
+    recovery = tuple(NamedFigure(name=f"assumptions/{name}", figure=catalog.assumption(name, "1")) for name in names)
     return RentalCase(question=question, inputs=inputs, recovery=recovery)
 
 
@@ -104,7 +102,11 @@ def _inputs(question: RentalQuestion, catalog: Catalog) -> Iterator[RentalInput]
     for place, fleet in placed("fleets", question.fleets):
         yield from (_stated(found, fleet.name, as_of) for found in ranged_in(fleet, place))
         yield from _of_site(fleet, place, catalog)
-    for place, thing in (*placed("contracts", question.contracts), *placed("loans", question.loans)):
+    named: list[tuple[str, Contract | Loan]] = [
+        *placed("contracts", question.contracts),
+        *placed("loans", question.loans),
+    ]
+    for place, thing in named:
         yield from (_stated(found, thing.name, as_of) for found in ranged_in(thing, place))
     for place, arrival in placed("arrivals", question.arrivals):
         yield from (_stated(found, "better chip", as_of) for found in ranged_in(arrival, place))

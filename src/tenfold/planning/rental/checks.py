@@ -96,7 +96,10 @@ def _loans(question: RentalQuestion) -> Iterator[Problem]:
             yield _problem(f"{loans[-1][0]}.share", wrong, "Lower the shares to 100 % together")
         for place, loan in loans:
             if _due(loan, fleet) > _service(fleet)[1]:
-                wrong, remedy = f"is due after '{fleet.name}' retires", "Write a shorter term, or a longer life of the fleet"
+                wrong, remedy = (
+                    f"is due after '{fleet.name}' retires",
+                    "Write a shorter term, or a longer life of the fleet",
+                )
                 yield _problem(f"{place}.term", wrong, remedy)
 
 

@@ -54,7 +54,9 @@ def _quarters(case: RentalCase, values: Values) -> int:
     for place, fleet in case.fleets:
         start = _start(case, fleet) + fleet.delivery_quarters - 1
         ends.append(start + math.ceil(4.0 * float(np.max(_years(values, f"{place}.life")))))
-        ends += [start - fleet.paid_ahead_quarters + quarters_in(loan.term_s) for _, loan in loans_of(case.question, fleet)]
+        ends += [
+            start - fleet.paid_ahead_quarters + quarters_in(loan.term_s) for _, loan in loans_of(case.question, fleet)
+        ]
     return max(ends)
 
 
@@ -163,9 +165,7 @@ def _market_price(case: RentalCase, place: str, fleet: Fleet, values: Values, qu
     return np.asarray(_value(values, f"{place}.market.price") * np.power(1.0 + change, elapsed))
 
 
-def _contract(
-    case: RentalCase, place: str, contract: Contract, values: Values, quarters: int
-) -> cloud.Contract:
+def _contract(case: RentalCase, place: str, contract: Contract, values: Values, quarters: int) -> cloud.Contract:
     active = np.zeros(quarters)
     for quarter, share in contract_quarters(contract.start, contract.end, contract.term_s).items():
         if 0 <= quarter - case.first_quarter < quarters:

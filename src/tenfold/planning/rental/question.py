@@ -149,7 +149,7 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RentalQuestion:
-    """Does a GPU cloud pay: break-even price, returns, covenants, books by quarter?"""
+    """A GPU cloud whose books are kept: what it bought, sold, owes and pays, any amount with its range."""
 
     money: Money
     """What every amount is in."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -30,6 +31,7 @@ from tenfold.planning.rental.market import market_prices
 from tenfold.planning.rental.question import RentalQuestion
 from tenfold.quantities import Floats, NamedFigure, Percentiles, assumptions_of
 from tenfold.quantities.asking import Progress
+
 MEASURES: Mapping[str, Callable[[Books], Floats]] = {
     "break_even_usd_per_chip_hour": break_even_usd_per_chip_hour,
     "roe": roe_over_life,
@@ -76,30 +78,45 @@ def answer(
         currency=question.money.currency,
         year=question.money.year,
         terms=question.money.terms,
-        **{name: float(measured(books, name)[0]) for name in MEASURES},
         npv_usd=_npv_usd(case, books, middle),
-        ranges={name: Percentiles.of(measured(spread, name)) for name in MEASURES},
-        chance_cash_runs_out=float(np.mean(measured(spread, "lowest_cash_usd") < -1e-6)),
-        totals_usd=_totals(books),
-        break_even_terms_usd_per_chip_hour=break_even_terms(books),
-        profit_terms_usd=profit_terms(books),
+        **_at_p50(case, books),
+        **_over_draws(case, spread),
         market_prices=market_prices(case, cloud_inputs(case, drawn)),
         covenants=covenants,
-        quarters=_quarter_names(case, books),
-        income=_lines(books, "income"),
-        cash_flow=_lines(books, "cash"),
-        balance_sheet=_lines(books, "balance"),
-        in_service_chips=_row(books.in_service_chips),
-        sold_chip_hours=_row(books.sold_chip_hours),
-        cash_curve_usd=tuple(Percentiles.of(column) for column in np.atleast_2d(spread.balance.cash_usd).T),
-        drawn_quarters=_quarter_names(case, spread),
         drivers=drivers(case),
-        draws=spread.balance.cash_usd.shape[0],
         notes=tuple(left_out(case)),
         assumptions=assumptions_of(figures),
         stated=tuple(known.named for known in case.inputs.values() if known.named.stated),
         figures=figures,
     )
+
+
+def _at_p50(case: RentalCase, books: Books) -> dict[str, Any]:
+    """What the books say with every input at its P50."""
+    return {
+        **{name: float(measured(books, name)[0]) for name in MEASURES},
+        "totals_usd": _totals(books),
+        "break_even_terms_usd_per_chip_hour": break_even_terms(books),
+        "profit_terms_usd": profit_terms(books),
+        "quarters": _quarter_names(case, books),
+        "income": _lines(books, "income"),
+        "cash_flow": _lines(books, "cash"),
+        "balance_sheet": _lines(books, "balance"),
+        "in_service_chips": _row(books.in_service_chips),
+        "sold_chip_hours": _row(books.sold_chip_hours),
+    }
+
+
+def _over_draws(case: RentalCase, spread: Books) -> dict[str, Any]:
+    """What they say over the draws."""
+    cash_usd = np.atleast_2d(spread.balance.cash_usd)
+    return {
+        "ranges": {name: Percentiles.of(measured(spread, name)) for name in MEASURES},
+        "chance_cash_runs_out": float(np.mean(measured(spread, "lowest_cash_usd") < -1e-6)),
+        "cash_curve_usd": tuple(Percentiles.of(column) for column in cash_usd.T),
+        "drawn_quarters": _quarter_names(case, spread),
+        "draws": len(cash_usd),
+    }
 
 
 def _figures(case: RentalCase) -> tuple[NamedFigure, ...]:
