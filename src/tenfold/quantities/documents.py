@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tenfold.quantities.asking import Asks, OneOf, Place, placed, read_each
+from tenfold.quantities.asking import Asks, OneOf, Place, Unread, placed, read_each
 from tenfold.quantities.errors import InputError, Problem, shown
 from tenfold.quantities.fields import ByName, Field, Kinds, Many, One, Shape, Table, fields_of
 
@@ -40,7 +40,7 @@ def read_record(
 
     ``over`` are values that stand over those of the table and in no file: options, or arguments in Python. What cannot
     be between fields a record says itself, in a static method ``contradictions(said)``, which gives problems keyed from
-    the record. ``said`` holds what was given, by field; what could not be read stands there as it is in the file.
+    the record. ``said`` holds what was given, by field; what could not be read stands there as ``Unread``.
     """
     return read_fields(record, fields_of(record), tree, place, over)
 
@@ -66,7 +66,7 @@ def read_fields(
         try:
             given = _given(field, raw, where, names)
             if given is not None:
-                said[field.name] = given
+                said[field.name] = Unread(given)
                 said[field.name] = read_value(field.shape, given, where.at(field.key))
         except InputError as trouble:
             problems += trouble.problems

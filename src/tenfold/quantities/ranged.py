@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -53,7 +54,9 @@ class Ranged:
         low, value, high = (said.get(end) for end in ("low", "value", "high"))
         if (low is None) != (high is None):
             yield Problem(file="", key="", wrong="has only one end of its range", remedy="Give low and high")
-        elif isinstance(low, float) and isinstance(value, float) and isinstance(high, float) and not low <= value <= high:
+        elif (
+            isinstance(low, float) and isinstance(value, float) and isinstance(high, float) and not low <= value <= high
+        ):
             wrong = "the value is not between low and high"
             yield Problem(file="", key="", wrong=wrong, remedy="Order them low ≤ value ≤ high")
 
@@ -94,12 +97,17 @@ class RangedAmount:
     def read(self, raw: Any, place: Place) -> Ranged:  # noqa: ANN401  (any TOML value)
         """Read text, a number or a table."""
         if isinstance(raw, Mapping):
-            return read_fields(Ranged, self._fields(), raw, place)
+            return read_fields(Ranged, _fields_in(self.amount), raw, place)
         return Ranged(value=self.amount.read(raw, place))
 
     def schema(self) -> dict[str, Any]:
         """Either of the two."""
-        keys = {field.key: {**asks.schema(), "description": field.help} for field, asks in self._asks()}
+        fields = ((field, field.shape) for field in _fields_in(self.amount))
+        keys = {
+            field.key: {**shape.asks.schema(), "description": field.help}
+            for field, shape in fields
+            if isinstance(shape, One)
+        }
         table = {"type": "object", "properties": keys, "required": ["value"], "additionalProperties": False}
         return {"anyOf": [self.amount.schema(), table]}
 
@@ -107,15 +115,13 @@ class RangedAmount:
         """No list of words."""
         return ()
 
-    def _fields(self) -> tuple[Field, ...]:
-        """Fields of the table, those of the range in the unit of the amount."""
-        return tuple(
-            dataclasses.replace(field, shape=One(self.amount)) if field.name in ENDS else field
-            for field in fields_of(Ranged)
-        )
 
-    def _asks(self) -> Iterator[tuple[Field, Any]]:
-        return ((field, field.shape.asks) for field in self._fields() if isinstance(field.shape, One))
+@functools.cache
+def _fields_in(amount: Amount) -> tuple[Field, ...]:
+    """Fields of the table, those of the range in the unit of the amount."""
+    return tuple(
+        dataclasses.replace(field, shape=One(amount)) if field.name in ENDS else field for field in fields_of(Ranged)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

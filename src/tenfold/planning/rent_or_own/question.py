@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from tenfold.planning.rent_or_own.work import hours_by_quarter, least_chips
 from tenfold.quantities import YEAR_S, Problem
-from tenfold.quantities.asking import Amount, Key, Named, OneOf, Text, Whole
+from tenfold.quantities.asking import Amount, Key, Named, OneOf, Text, Unread, Whole
 
 SUPPLY_NAMES = ("on-demand", "reserved-1y", "reserved-3y", "spot", "colocation", "own")
 CHIPS = Whole(most=10**7)
@@ -127,8 +127,9 @@ class Pool:
     def contradictions(said: Mapping[str, Any]) -> Iterator[Problem]:
         """Say when there is nobody to share with, and when demands cannot be so opposed."""
         firms, correlation = said.get("firms"), said.get("correlation")
-        count = len(firms) if isinstance(firms, (tuple, list)) else 0
-        if count < 2 and firms is not None:
+        listed = firms.raw if isinstance(firms, Unread) else firms
+        count = len(listed) if isinstance(listed, (tuple, list)) else 0
+        if count < 2 and isinstance(firms, tuple):
             yield _problem("firms", f"holds {count}", "Write [[pool.firms]] at least twice")
         elif count > 1 and isinstance(correlation, float) and correlation <= -1.0 / (count - 1):
             wrong = f"{correlation:g} between any two of {count} firms cannot be"
@@ -155,7 +156,7 @@ class RentOrOwnQuestion:
     @staticmethod
     def contradictions(said: Mapping[str, Any]) -> Iterator[Problem]:
         """Say when nothing is to be compared."""
-        if said.get("supplies") in ([], ()):
+        if said.get("supplies") == ():
             yield _problem("supplies", "is empty", f"Write some of {', '.join(SUPPLY_NAMES)}")
 
 

@@ -9,7 +9,7 @@ from tenfold.planning.rental.case import loans_of, placed
 from tenfold.planning.rental.dates import contract_quarters, quarter_name, quarter_of, quarters_in
 from tenfold.planning.rental.fleet import Fleet
 from tenfold.planning.rental.question import Contract, Loan, RentalQuestion
-from tenfold.quantities import YEAR_S, Problem
+from tenfold.quantities import YEAR_S, Problem, shown
 
 TOO_MUCH = 1.0 + 1e-9
 
@@ -34,7 +34,7 @@ def _names(question: RentalQuestion) -> Iterator[Problem]:
         seen: set[str] = set()
         for place, thing in placed(kind, records):
             if thing.name in seen:
-                yield _problem(f"{place}.name", f"'{thing.name}' is there twice", "Give each a name of its own")
+                yield _problem(f"{place}.name", f"{shown(thing.name)} is there twice", "Give each a name of its own")
             seen.add(thing.name)
 
 
@@ -45,8 +45,8 @@ def _unknown_fleets(question: RentalQuestion) -> Iterator[Problem]:
     for key, name in asked:
         if name not in names:
             close = difflib.get_close_matches(name, names, n=1)
-            hint = f": did you mean '{close[0]}'?" if close else ""
-            yield _problem(key, f"unknown fleet '{name}'{hint}", "" if close else f"Use one of {', '.join(names)}")
+            hint = f": did you mean {shown(close[0])}?" if close else ""
+            yield _problem(key, f"unknown fleet {shown(name)}{hint}", "" if close else f"Use one of {', '.join(names)}")
 
 
 def _service(fleet: Fleet) -> tuple[int, int]:
@@ -66,10 +66,12 @@ def _contract_times(question: RentalQuestion) -> Iterator[Problem]:
         (start, stop), active = _service(fleet), _active(contract)
         first, last = min(active), max(active)
         if last >= stop:
-            wrong = f"runs to {quarter_name(last)}, after '{fleet.name}' retires in {quarter_name(stop - 1)}"
+            wrong = f"runs to {quarter_name(last)}, after {shown(fleet.name)} retires in {quarter_name(stop - 1)}"
             yield _problem(f"{place}.end", wrong, "Write an earlier end, or a longer life of the fleet")
         if first < start:
-            wrong = f"starts in {quarter_name(first)}, before '{fleet.name}' enters service in {quarter_name(start)}"
+            wrong = (
+                f"starts in {quarter_name(first)}, before {shown(fleet.name)} enters service in {quarter_name(start)}"
+            )
             yield _problem(f"{place}.start", wrong, "Write a later start")
 
 
@@ -92,12 +94,12 @@ def _loans(question: RentalQuestion) -> Iterator[Problem]:
         loans = loans_of(question, fleet)
         share = sum(loan.share.value for _, loan in loans)
         if share > TOO_MUCH:
-            wrong = f"loans pay {100 * share:.4g} % of '{fleet.name}'"
+            wrong = f"loans pay {100 * share:.4g} % of {shown(fleet.name)}"
             yield _problem(f"{loans[-1][0]}.share", wrong, "Lower the shares to 100 % together")
         for place, loan in loans:
             if _due(loan, fleet) > _service(fleet)[1]:
                 wrong, remedy = (
-                    f"is due after '{fleet.name}' retires",
+                    f"is due after {shown(fleet.name)} retires",
                     "Write a shorter term, or a longer life of the fleet",
                 )
                 yield _problem(f"{place}.term", wrong, remedy)

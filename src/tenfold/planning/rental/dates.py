@@ -46,7 +46,7 @@ def contract_problems(start: object, end: object, term_s: object) -> Iterator[Pr
     if (end is None) == (term_s is None):
         wrong = "has neither an end nor a term" if end is None else "has both an end and a term"
         yield Problem(file="", key="end", wrong=wrong, remedy="Give one of end and term")
-    elif type(start) is datetime.date and type(end) is datetime.date:
+    elif isinstance(start, datetime.date) and isinstance(end, datetime.date):
         if end < start:
             wrong = f"ends on {end.isoformat()}, before it starts on {start.isoformat()}"
             yield Problem(file="", key="end", wrong=wrong, remedy="Write a later end")

@@ -169,7 +169,7 @@ class RentalQuestion:
     @staticmethod
     def contradictions(said: Mapping[str, Any]) -> Iterator[Problem]:
         """Say when there is no fleet."""
-        if said.get("fleets") in ([], ()):
+        if said.get("fleets") == ():
             yield _problem("fleets", "is empty", "Write [[fleets]] at least once")
 
 
