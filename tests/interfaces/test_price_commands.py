@@ -88,6 +88,18 @@ def test_rent_or_own_prints_the_verdict_first() -> None:
     assert "prices.scarcity_per_year" in shown.stdout
 
 
+def test_supplies_are_options_with_commas_or_said_again() -> None:
+    commas, again = (
+        tenfold("rent-or-own", EXAMPLE, *options, "--json").data
+        for options in (("--supplies", "own,spot"), ("--supplies", "own", "--supplies", "spot"))
+    )
+    assert commas == again
+    assert [each["supply"] for each in commas["supplies"]] == ["own", "spot"]
+    refused = tenfold("rent-or-own", EXAMPLE, "--supplies", "own,sport")
+    assert refused.code == 2
+    assert "--supplies.1: unknown supply 'sport': did you mean 'spot'?" in refused.stderr
+
+
 def test_rent_or_own_gives_the_same_json_twice_and_from_python(tmp_path: Path) -> None:
     import tenfold as package
 

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tenfold.quantities.asking import Asks, OneOf, Place, Unread, placed, read_each
+from tenfold.quantities.asking import Asks, Named, OneOf, Place, Unread, placed, read_each
 from tenfold.quantities.errors import InputError, Problem, shown
 from tenfold.quantities.fields import ByName, Field, Kinds, Many, One, Shape, Table, fields_of
 
@@ -166,13 +166,24 @@ def read_value(shape: Shape, raw: Any, place: Place) -> Any:  # noqa: ANN401  (a
 
 
 def _list(each: Shape, raw: Any, place: Place) -> tuple[Any, ...]:  # noqa: ANN401
-    if isinstance(raw, str) or not isinstance(raw, (list, tuple)):
-        if isinstance(each, One) and place.file == "" and isinstance(raw, str):
-            raw = [part.strip() for part in raw.split(",")]  # an option: --supply own,spot
-        else:
-            raise place.refusal(f"{shown(raw)} is not a list", "Write a list, such as ['…']")
+    if place.file == "" and isinstance(each, One):
+        raw = _parts(each.asks, raw)
+    if not isinstance(raw, (list, tuple)):
+        raise place.refusal(f"{shown(raw)} is not a list", "Write a list, such as ['…']")
     return read_each((lambda number=number, entry=entry: read_value(each, entry, place.at(number)))
                      for number, entry in enumerate(raw))  # fmt: skip
+
+
+def _parts(asks: Asks, raw: Any) -> Any:  # noqa: ANN401  (any value)
+    """What an option gives, once or several times; names may have commas between them: --supply own,spot."""
+    given = [raw] if isinstance(raw, str) else raw
+    if not isinstance(given, (list, tuple)) or not isinstance(asks, (Named, OneOf)):
+        return given
+    return [part for each in given for part in (_names_in(each) if isinstance(each, str) else [each])]
+
+
+def _names_in(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",")]
 
 
 def _table(raw: Any, place: Place) -> Mapping[str, Any]:  # noqa: ANN401

@@ -2,5 +2,5 @@
 
 * ``goodput``: what failures do to a job. ``multisite``: one run over several sites.
 * ``procurement``: what to order now and what can wait. ``contagion``: who cannot pay whom.
-* ``rental``: a GPU cloud's books. ``rent_or_own``: supplies compared. ``prices``: a chip's price by month.
+* ``prices``: a chip's price by month.
 """
