@@ -119,7 +119,7 @@ def _resolved(rule: Mapping[str, Any], defs: Mapping[str, Any]) -> Mapping[str, 
 def _holds(rule: Mapping[str, Any], defs: Mapping[str, Any]) -> str:
     if _is_figure(rule):
         return "figure"
-    parts = [part for part in rule.get("anyOf", [rule]) if part.get("type") != "null"]
+    parts = [part for part in rule.get("anyOf", rule.get("oneOf", [rule])) if part.get("type") != "null"]
     words = []
     for part in parts:
         inner = _resolved(part, defs)

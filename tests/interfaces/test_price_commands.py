@@ -82,10 +82,22 @@ def test_broken_input_is_one_line_and_exit_2(args: tuple[str, ...], said: str) -
 
 
 def test_rent_or_own_prints_the_verdict_first() -> None:
-    shown = tenfold("rent-or-own", EXAMPLE)
+    shown = tenfold("rent-or-own", EXAMPLE, "--full")
     assert shown.code == 0, shown.stderr
     assert shown.stdout.startswith("256 × h100-sxm, 60 % busy, 4 years: ")
     assert "prices.scarcity_per_year" in shown.stdout
+
+
+def test_supplies_are_options_with_commas_or_said_again() -> None:
+    commas, again = (
+        tenfold("rent-or-own", EXAMPLE, *options, "--json").data
+        for options in (("--supplies", "own,spot"), ("--supplies", "own", "--supplies", "spot"))
+    )
+    assert commas == again
+    assert [each["supply"] for each in commas["supplies"]] == ["own", "spot"]
+    refused = tenfold("rent-or-own", EXAMPLE, "--supplies", "own,sport")
+    assert refused.code == 2
+    assert "--supplies.1: unknown supply 'sport': did you mean 'spot'?" in refused.stderr
 
 
 def test_rent_or_own_gives_the_same_json_twice_and_from_python(tmp_path: Path) -> None:
@@ -96,9 +108,10 @@ def test_rent_or_own_gives_the_same_json_twice_and_from_python(tmp_path: Path) -
     file.write_text(f'supplies = ["on-demand", "spot"]\n[demand]\n{demand}')
     first = tenfold("rent-or-own", file, "--json")
     assert first.data["currency"].startswith("USD, nominal")
-    assert first.stdout == package.to_json(package.rent_or_own(file))
+    answer = package.rent_or_own(file)
+    assert {key: first.data[key] for key in package.to_data(answer)} == package.to_data(answer)
     moved = tenfold("rent-or-own", file, "--json", "--seed", "4").data
-    assert moved["seed"] == 4
+    assert moved["made"]["seed"] == 4
     assert moved["supplies"][0]["present_value_usd"] != first.data["supplies"][0]["present_value_usd"]
 
 

@@ -12,13 +12,15 @@ import pytest
 from tenfold.catalog import Catalog
 from tenfold.economics import OwnershipInputs, energy_usd_per_chip_hour
 from tenfold.economics.cloud import CloudInputs, Covenant, cloud_books, first_break, headroom
-from tenfold.planning.rental.case import RentalCase
+from tenfold.planning.rental import RentalAnswer
+from tenfold.planning.rental.case import RentalCase, case_of
 from tenfold.planning.rental.draws import sobol_values
-from tenfold.planning.rental.file import read_rental
 from tenfold.planning.rental.inputs import at_p50, cloud_inputs
-from tenfold.planning.rental.rental import RentalAnswer, judge_rental
+from tenfold.planning.rental.rental import answer as judge_rental
 from tenfold.quantities import InputError, to_json
+from tenfold.quantities.documents import write_toml
 from tenfold.sites import chips_within_power
+from tenfold.studies.ask import Asked, read_question, source_of
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 H100 = (EXAMPLES / "rental-h100.toml").read_text(encoding="utf-8")
@@ -33,14 +35,18 @@ def changed(text: str, changes: Mapping[str, str]) -> str:
     return text
 
 
-def read(folder: Path, catalog: Catalog, text: str) -> RentalCase:
+def asked(folder: Path, catalog: Catalog, text: str) -> Asked:
     file = folder / "rental.toml"
     file.write_text(text, encoding="utf-8")
-    return read_rental(file, catalog)
+    return read_question("rental", source_of("rental", file), catalog)
+
+
+def read(folder: Path, catalog: Catalog, text: str) -> RentalCase:
+    return case_of(asked(folder, catalog, text).question, catalog)
 
 
 def judge(folder: Path, catalog: Catalog, text: str) -> RentalAnswer:
-    return judge_rental(read(folder, catalog, text), seed=0, catalog_version="", tenfold_version="")
+    return judge_rental(asked(folder, catalog, text).question, catalog, seed=0)
 
 
 def test_the_published_pair(tmp_path: Path, catalog: Catalog) -> None:
@@ -144,8 +150,9 @@ def test_the_answer_is_data_and_hangs_together(cloud: RentalAnswer) -> None:
     np.testing.assert_allclose(assets, claims, rtol=1e-9, atol=1e-3)
     assert len(cloud.quarters) == len(assets)
     assert cloud.quarters[0] == "2025Q1"
-    assert {figure.name for figure in cloud.figures} >= {"fleets.0.space.pue", "fleets.1.market.price"}
-    assert all(figure.figure.source for figure in cloud.figures)
+    assert {named.name for named in cloud.figures} >= {"sites/us-texas/power.pue", "assumptions/taxes.macrs_5_year_1"}
+    assert "question/fleets.1.market.price_usd_per_chip_hour" in {named.name for named in cloud.stated}
+    assert all(named.figure.source for named in (*cloud.figures, *cloud.stated))
 
 
 def test_covenants_break_where_the_answer_says(tmp_path: Path, catalog: Catalog, cloud: RentalAnswer) -> None:
@@ -271,9 +278,9 @@ BROKEN: dict[str, tuple[dict[str, str], str, str]] = {
     "power without watts": ({'rated_power = "1.275 kW"\n': ""}, "fleets.0.space.rated_power", "is missing"),
     "all in and lines": ({'storage = "$800"': 'all_in = "$800"'}, "fleets.0.capex_per_chip.all_in", "already holds"),
     "no year": ({"year = 2025\n": ""}, "money.year", "is missing"),
-    "neither nominal nor real": ({'terms = "nominal"': 'terms = "both"'}, "money.terms", "is not known here"),
-    "other currency": ({'currency = "USD"': 'currency = "EUR"'}, "money.currency", "is not known here"),
-    "range with a slip": ({"low = 0.55": "lo = 0.55"}, "fleets.0.market.utilisation", "unknown key 'lo'"),
+    "neither nominal nor real": ({'terms = "nominal"': 'terms = "both"'}, "money.terms", "unknown 'both'"),
+    "other currency": ({'currency = "USD"': 'currency = "EUR"'}, "money.currency", "unknown 'EUR'"),
+    "range with a slip": ({"low = 0.55": "lo = 0.55"}, "fleets.0.market.utilisation.lo", "unknown key"),
 }  # fmt: skip
 
 
@@ -304,5 +311,36 @@ def test_real_terms_are_said(tmp_path: Path, catalog: Catalog) -> None:
 
 
 def test_a_missing_file_says_where_to_start(tmp_path: Path, catalog: Catalog) -> None:
-    with pytest.raises(InputError, match="no such file"):
-        read_rental(tmp_path / "none.toml", catalog)
+    with pytest.raises(InputError, match=r"no such file.*tenfold init rental"):
+        read_question("rental", source_of("rental", tmp_path / "none.toml"), catalog)
+
+
+def test_a_question_written_as_toml_asks_the_same(tmp_path: Path, catalog: Catalog) -> None:
+    first = asked(tmp_path, catalog, CLOUD).question
+    assert asked(tmp_path, catalog, write_toml(first)).question == first
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({'first_quarter = "2026Q1"': 'first_quarter = "9999Q4"'}, "fleets.1.first_quarter"),
+        ({'start = "2026Q3"': "start = 0001-01-01"}, "contracts.1.start"),
+        ({'end = "2029Q4"': "end = 9999-12-31"}, "contracts.1.end"),
+        ({'date = "2027Q1"': "date = 12:30:00"}, "arrivals.0.date"),
+        ({'term = "3 years"': 'term = "1e400 years"'}, "contracts.0.term"),
+        ({'price = "$2.60/h"': "price = inf"}, "contracts.0.price"),
+        ({'price = "$2.60/h"': "price = true"}, "contracts.0.price"),
+        ({'price = "$2.60/h"': "price = { value = [1] }"}, "contracts.0.price.value"),
+        ({"chips = 3072": 'chips = "٣٠٧٢"'}, "contracts.0.chips"),
+        ({'name = "anchor customer"': 'name = ""'}, "contracts.0.name"),
+        ({"limit = 1.05": 'limit = "$5"'}, "covenants.0.limit"),
+        ({'kind = "dscr"': 'kind = "icr"'}, "covenants.0.kind"),
+        ({"delivery_quarters = 2\nlife": "delivery_quarters = 1.5\nlife"}, "fleets.0.delivery_quarters"),
+    ],
+)
+def test_what_no_books_can_hold_is_refused_by_its_key(
+    tmp_path: Path, catalog: Catalog, changes: dict[str, str], key: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, catalog, changed(CLOUD, changes))
+    assert key in {problem.key for problem in caught.value.problems}

@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 
 from tenfold.catalog import Catalog, load_catalog
-from tenfold.planning.rent_or_own.answer import RentOrOwnAnswer, SupplyAnswer
-from tenfold.planning.rent_or_own.file import RentOrOwn, read_rent_or_own
-from tenfold.planning.rent_or_own.rent_or_own import make_rent_or_own
+from tenfold.planning.rent_or_own import RentOrOwnAnswer
+from tenfold.planning.rent_or_own.answer import SupplyAnswer
+from tenfold.planning.rent_or_own.rent_or_own import answer as make_rent_or_own
+from tenfold.planning.rent_or_own.work import Work, work_of
 from tenfold.quantities import InputError
+from tenfold.studies.ask import Asked, read_question, source_of
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "rent-or-own.toml"
 PRICED = '\n[prices]\nas_of = "2026-11"\non_demand = "$3/h"\nlong_run = "$3/h"\n'
@@ -33,9 +35,17 @@ def catalog() -> Catalog:
     return load_catalog()
 
 
+def read(file: Path, catalog: Catalog) -> Asked:
+    return read_question("rent-or-own", source_of("rent-or-own", file), catalog)
+
+
+def work(file: Path, catalog: Catalog) -> Work:
+    return work_of(read(file, catalog).question.demand)
+
+
 @pytest.fixture(scope="module")
 def example(catalog: Catalog) -> RentOrOwnAnswer:
-    return make_rent_or_own(read_rent_or_own(EXAMPLE, catalog), catalog)
+    return make_rent_or_own(read(EXAMPLE, catalog).question, catalog)
 
 
 @pytest.fixture
@@ -43,7 +53,7 @@ def answers(tmp_path: Path, catalog: Catalog) -> Answers:
     def ask(rest: str = PRICED, *, utilisation: float = 0.6, job_chips: int = 64) -> RentOrOwnAnswer:
         file = tmp_path / "ask.toml"
         file.write_text(DEMAND.format(utilisation=utilisation, job_chips=job_chips) + rest)
-        return make_rent_or_own(read_rent_or_own(file, catalog), catalog)
+        return make_rent_or_own(read(file, catalog).question, catalog)
 
     return ask
 
@@ -53,7 +63,7 @@ def of(answer: RentOrOwnAnswer, supply: str) -> SupplyAnswer:
 
 
 def test_the_example_answers_everything(example: RentOrOwnAnswer) -> None:
-    assert [each.supply for each in example.supplies] == list(example.asked.supplies)
+    assert [each.supply for each in example.supplies] == list(example.question.supplies)
     assert sum(each.chance_cheapest for each in example.supplies) == pytest.approx(1.0, abs=0.01)
     assert example.unavailable == ()
     for each in example.supplies:
@@ -112,8 +122,7 @@ def test_larger_jobs_lose_more_to_failures(answers: Answers) -> None:
 def test_equal_seeds_give_equal_answers_and_others_do_not(answers: Answers, catalog: Catalog) -> None:
     first, again = answers(), answers()
     assert first == again
-    asked = first.asked
-    moved = make_rent_or_own(RentOrOwn(**{f: getattr(asked, f) for f in asked.__slots__} | {"seed": 9}), catalog)
+    moved = make_rent_or_own(first.question, catalog, seed=9)
     assert of(moved, "on-demand").present_value_usd != of(first, "on-demand").present_value_usd
 
 
@@ -130,7 +139,7 @@ def test_compute_above_the_share_of_revenue_is_an_alert(answers: Answers) -> Non
 def test_what_has_no_price_is_named_and_the_rest_compared(tmp_path: Path, catalog: Catalog) -> None:
     file = tmp_path / "ask.toml"
     file.write_text(SHORT.replace("h100-sxm", "tpu-v6e") + "chips = 64\nutilisation = 0.5\n")
-    answer = make_rent_or_own(read_rent_or_own(file, catalog), catalog)
+    answer = make_rent_or_own(read(file, catalog).question, catalog)
     assert {name for name, _ in answer.unavailable} == {"own", "colocation"}
     assert answer.owners_cost_usd_per_chip_hour is None
     assert {each.supply for each in answer.supplies} == {"on-demand", "reserved-1y", "reserved-3y", "spot"}
@@ -140,15 +149,37 @@ def test_hours_by_quarter_are_the_same_as_utilisation(tmp_path: Path, catalog: C
     file = tmp_path / "ask.toml"
     rest = '[demand]\nchip = "h100-sxm"\nhorizon = "1 year"\nparameters = "8B"\nchips = 100\n'
     file.write_text(rest + 'chip_hours = ["109.5K chip-hours"]\n')
-    hours = read_rent_or_own(file, catalog)
+    hours = work(file, catalog)
     file.write_text(rest + "utilisation = 0.5\n")
-    share = read_rent_or_own(file, catalog)
-    assert np.allclose(hours.work_hours, share.work_hours)
+    share = work(file, catalog)
+    assert np.allclose(hours.hours, share.hours)
     assert hours.utilisation == pytest.approx(0.5)
     file.write_text(rest.replace("chips = 100\n", "") + 'chip_hours = ["100K chip-hours", "219K chip-hours"]\n')
-    listed = read_rent_or_own(file, catalog)
-    assert listed.work_hours == pytest.approx((100e3, 219e3, 219e3, 219e3))
+    listed = work(file, catalog)
+    assert listed.hours == pytest.approx((100e3, 219e3, 219e3, 219e3))
     assert listed.chips == 100
+
+
+def test_prices_that_are_stated_stand_over_the_catalogs(answers: Answers) -> None:
+    answer = answers()
+    assert {named.name for named in answer.stated} == {"question/prices.on_demand_usd_per_chip_hour"}
+    assert answer.prices.p10[0] == answer.prices.p50[0] == answer.prices.p90[0] == pytest.approx(3.0)
+    assert not any(named.name == "prices/h100-sxm/on-demand" for named in answer.figures)
+
+
+@pytest.mark.parametrize("chip", ["h200-sxm", "b200", "mi300x", "a100-sxm-80gb", "tpu-v5e"])
+def test_every_price_is_found_by_its_name(tmp_path: Path, catalog: Catalog, chip: str) -> None:
+    file = tmp_path / "ask.toml"
+    file.write_text(SHORT.replace("h100-sxm", chip) + "chips = 64\nutilisation = 0.5\n")
+    prices = [
+        named
+        for named in make_rent_or_own(read(file, catalog).question, catalog).figures
+        if named.name.startswith("prices/")
+    ]
+    assert len(prices) > 1
+    for named in prices:
+        found = catalog.figure_of(named.name)
+        assert (found.value, found.unit) == (named.figure.value, named.figure.unit), named.name
 
 
 def test_every_problem_of_a_file_is_said_at_once(tmp_path: Path, catalog: Catalog) -> None:
@@ -181,7 +212,7 @@ chips = 1
 spread = 9
 """)
     with pytest.raises(InputError) as trouble:
-        read_rent_or_own(file, catalog)
+        read(file, catalog)
     keys = {problem.key for problem in trouble.value.problems}
     assert keys >= {
         "site",
@@ -200,6 +231,14 @@ spread = 9
 @pytest.mark.parametrize(
     ("text", "key"),
     [
+        (SHORT + "chip_hours = []", "chip_hours"),
+        (SHORT + 'chip_hours = ["219K chip-hours"]\nchips = 50', "demand.chips"),
+        (SHORT + 'chip_hours = ["1 chip-hours"]\nutilisation = 0.5', "demand"),
+        (f"supplies = []\n{SHORT}chips = 8\nutilisation = 0.5", "supplies"),
+        (SHORT + "chips = 8\nutilisation = inf", "demand.utilisation"),
+        (SHORT + 'chips = "٨"\nutilisation = 0.5', "demand.chips"),
+        (SHORT + "chips = 8\nutilisation = 0.5\n[prices]\nas_of = 12:30:00", "prices.as_of"),
+        (SHORT + 'chips = 8\nutilisation = 0.5\n[pool]\nfirms = [{ name = "a", chips = 1, spread = 0 }]', "pool.firms"),
         ("", "demand"),
         ("demand = 3", "demand"),
         (SHORT, "demand"),
@@ -211,4 +250,4 @@ def test_broken_files_are_refused(tmp_path: Path, catalog: Catalog, text: str, k
     file = tmp_path / "ask.toml"
     file.write_text(text)
     with pytest.raises(InputError, match=key):
-        read_rent_or_own(file, catalog)
+        read(file, catalog)

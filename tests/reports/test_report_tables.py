@@ -18,7 +18,7 @@ from tenfold.reports.sources import Cited, citations, links_of, safe_link, title
 from tenfold.reports.terminal import bar, grid_table, key_value_table, terminal
 
 
-def printed(plan: PlanAnswerAnswer, sources: dict[str, Cited], width: int, *, full: bool = True) -> str:
+def printed(plan: PlanAnswer, sources: dict[str, Cited], width: int, *, full: bool = True) -> str:
     out = io.StringIO()
     console = Console(file=out, width=width, force_terminal=False)
     for part in terminal(report(plan), sources, full=full):

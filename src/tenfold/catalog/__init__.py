@@ -11,7 +11,14 @@ from tenfold.catalog.models import ModelRecord, TransformerShape
 from tenfold.catalog.overrides import Override, overrides_in_words
 from tenfold.catalog.places import HourShape, Link, Location, PowerStage, Site
 from tenfold.catalog.prices import PRICE_KINDS, RENTAL_TERMS, PastPrice, PurchasePrice, RentalPrice
-from tenfold.catalog.prices.pooled import OWN, PAID, price_figure, purchase_figure, rental_figure
+from tenfold.catalog.prices.pooled import (
+    OVER_ON_DEMAND,
+    OWN,
+    price_figure,
+    purchase_figure,
+    relative_rental_figure,
+    rental_figure,
+)
 from tenfold.catalog.published import PublishedEttr
 from tenfold.catalog.records import Calibration, Chip, Fabric, Source, System
 from tenfold.catalog.references import check_catalog
@@ -22,8 +29,8 @@ __all__ = [
     "CANCELABLE",
     "DEAL_KINDS",
     "DEAL_STATUSES",
+    "OVER_ON_DEMAND",
     "OWN",
-    "PAID",
     "PRICE_KINDS",
     "RENTAL_TERMS",
     "Calibration",
@@ -60,6 +67,7 @@ __all__ = [
     "overrides_in_words",
     "price_figure",
     "purchase_figure",
+    "relative_rental_figure",
     "rental_figure",
     "software_named",
 ]

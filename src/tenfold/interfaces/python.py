@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from tenfold.planning.prices import PricesShowAnswer, PricesShowQuestion
     from tenfold.planning.procurement import ProcureAnswer, ProcureQuestion
     from tenfold.planning.search import SearchTrainingAnswer, SearchTrainingQuestion
+    from tenfold.planning.rent_or_own import RentOrOwnAnswer, RentOrOwnQuestion
+    from tenfold.planning.rental import RentalAnswer, RentalQuestion
     from tenfold.planning.tco import TcoAnswer, TcoQuestion
     from tenfold.validation.failures import GoodputFitAnswer, GoodputFitQuestion
     from tenfold.validation.prices import CalibratePricesAnswer, CalibratePricesQuestion
@@ -132,6 +134,31 @@ def procure(
     """Plan orders and rent by quarter under risk: cost and CVaR, frontier, shadow prices, regret."""
     found = ask_about("procure", question, catalog=catalog, seed=seed, progress=progress, **values)
     return cast("ProcureAnswer", found)
+
+
+def rent_or_own(
+    question: RentOrOwnQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> RentOrOwnAnswer:
+    """Compare renting by the hour, reserving, spot, colocation and owning: cost, crossover, payback, sharing."""
+    found = ask_about("rent-or-own", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("RentOrOwnAnswer", found)
+
+
+def rental(
+    question: RentalQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> RentalAnswer:
+    """Judge a GPU cloud: break-even price, ROE, IRR, margin, covenants, books by quarter, each with P10/P50/P90."""
+    return cast("RentalAnswer", ask_about("rental", question, catalog=catalog, seed=seed, progress=progress, **values))
 
 
 def tco(

@@ -25,7 +25,7 @@ from tenfold.quantities.errors import (
 )
 from tenfold.quantities.figure import FIGURE_KINDS, Conflict, Figure, FigureKind
 from tenfold.quantities.made import Made, tenfold_version
-from tenfold.quantities.named import NamedFigure, assumptions_of
+from tenfold.quantities.named import NamedFigure, assumptions_of, stated_at
 from tenfold.quantities.parsing import parse_any_quantity, parse_quantity
 from tenfold.quantities.percentiles import Percentiles
 from tenfold.quantities.printing import LOSSLESS, format_quantity, format_share
@@ -137,6 +137,7 @@ __all__ = [
     "sobol_points",
     "sobol_uniforms",
     "standard_normal_ppf",
+    "stated_at",
     "steps_of",
     "tenfold_version",
     "to_data",

@@ -89,6 +89,13 @@ class Asks(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A value that was given and could not be read."""
+
+    raw: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Key:
     """The key of a field in files and its option, where it is not the field's name without its unit.
 

@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tenfold.quantities.asking import Asks, OneOf, Place, placed, read_each
+from tenfold.quantities.asking import Asks, Named, OneOf, Place, Unread, placed, read_each
 from tenfold.quantities.data import to_data
 from tenfold.quantities.errors import InputError, Problem, shown
 from tenfold.quantities.fields import ByName, Field, Kinds, Many, One, Shape, Table, fields_of, flat_records
@@ -40,9 +40,22 @@ def read_record(
 ) -> Record:
     """Read a table into a record. Raises one ``InputError`` with everything that is wrong with it.
 
-    ``over`` are values that stand over those of the table and in no file: options, or arguments in Python.
+    ``over`` are values that stand over those of the table and in no file: options, or arguments in Python. What cannot
+    be between fields a record says itself, in a static method ``contradictions(said)``, which gives problems keyed from
+    the record. ``said`` holds what was given, by field; what could not be read stands there as ``Unread``.
     """
-    fields, beside = fields_of(record), Place(names=place.names)
+    return read_fields(record, fields_of(record), tree, place, over)
+
+
+def read_fields(
+    record: type[Record],
+    fields: tuple[Field, ...],
+    tree: Mapping[str, Any],
+    place: Place,
+    over: Mapping[str, Any] | None = None,
+) -> Record:
+    """Read a table into a record by fields that know more than the record's own, such as a unit."""
+    beside = Place(names=place.names)
     tree, above = _spread(record, tree, place), _spread(record, over or {}, beside)
     keys, names = keys_of(record), _names_of(record)
     problems = [
@@ -50,19 +63,21 @@ def read_record(
         for raw, where in ((tree, place), (above, beside))
         for problem in _unknown_keys({key: raw[key] for key in raw if key not in names}, keys, where)
     ]
-    values: dict[str, Any] = {}
+    said: dict[str, Any] = {}
     for field in fields:
         where, raw = (beside, above) if field.key in above or field.name in above else (place, tree)
         try:
             given = _given(field, raw, where, names)
             if given is not None:
-                values[field.name] = read_value(field.shape, given, where.at(field.key))
+                said[field.name] = Unread(given)
+                said[field.name] = read_value(field.shape, given, where.at(field.key))
         except InputError as trouble:
             problems += trouble.problems
+    problems += _contradictions(record, said, place, {problem.key for problem in problems})
     if problems:
         raise InputError(dict.fromkeys(problems))
     try:
-        return record(**_gathered(record, values))
+        return record(**_gathered(record, said))
     except InputError as trouble:
         raise placed(trouble, place) from None
 
@@ -124,6 +139,14 @@ def _gathered(record: type, values: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def _contradictions(record: type, said: Tree, place: Place, known: set[str]) -> list[Problem]:
+    """What a record says cannot be between its fields, but for keys that are known to be wrong already."""
+    look = getattr(record, "contradictions", None)
+    found = [] if look is None else list(look(said))
+    keyed = [(place.at(each.key) if each.key else place).problem(each.wrong, each.remedy) for each in found]
+    return [problem for problem in keyed if problem.key not in known]
+
+
 def _given(field: Field, tree: Mapping[str, Any], place: Place, names: frozenset[str]) -> Any:  # noqa: ANN401
     """Raw value of a field under its key or its name; None where its default stands."""
     keys = (field.key, field.name) if field.name in names else (field.key,)
@@ -170,13 +193,24 @@ def read_value(shape: Shape, raw: Any, place: Place) -> Any:  # noqa: ANN401  (a
 
 
 def _list(each: Shape, raw: Any, place: Place) -> tuple[Any, ...]:  # noqa: ANN401
-    if isinstance(raw, str) or not isinstance(raw, (list, tuple)):
-        if isinstance(each, One) and place.file == "" and isinstance(raw, str):
-            raw = [part.strip() for part in raw.split(",")]  # an option: --supply own,spot
-        else:
-            raise place.refusal(f"{shown(raw)} is not a list", "Write a list, such as ['…']")
+    if place.file == "" and isinstance(each, One):
+        raw = _parts(each.asks, raw)
+    if not isinstance(raw, (list, tuple)):
+        raise place.refusal(f"{shown(raw)} is not a list", "Write a list, such as ['…']")
     return read_each((lambda number=number, entry=entry: read_value(each, entry, place.at(number)))
                      for number, entry in enumerate(raw))  # fmt: skip
+
+
+def _parts(asks: Asks, raw: Any) -> Any:  # noqa: ANN401  (any value)
+    """What an option gives, once or several times; names may have commas between them: --supply own,spot."""
+    given = [raw] if isinstance(raw, str) else raw
+    if not isinstance(given, (list, tuple)) or not isinstance(asks, (Named, OneOf)):
+        return given
+    return [part for each in given for part in (_names_in(each) if isinstance(each, str) else [each])]
+
+
+def _names_in(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",")]
 
 
 def _table(raw: Any, place: Place) -> Mapping[str, Any]:  # noqa: ANN401

@@ -30,6 +30,7 @@ SUFFIXES: Mapping[str, str] = {
     "USD/kWh": "_usd_per_kwh",
     "USD/W": "_usd_per_w",
     "B/s": "_bytes_per_s",
+    "L/kWh": "_l_per_kwh",
 }
 """What the name of a field in this unit ends with, and its key leaves out."""
 
@@ -158,7 +159,8 @@ def _key(name: str, hint: object, shape: Shape) -> str:
     named = [part.name for part in getattr(hint, "__metadata__", ()) if isinstance(part, Key)]
     if named:
         return named[0]
-    unit = getattr(shape.asks, "unit", "") if isinstance(shape, One) else ""
+    asks = getattr(shape.asks, "amount", shape.asks) if isinstance(shape, One) else None  # of a marker around an amount
+    unit = getattr(asks, "unit", "")
     return name.removesuffix(SUFFIXES.get(unit, ""))
 
 

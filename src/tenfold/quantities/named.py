@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from tenfold.quantities.figure import Figure
 
+QUESTION = "question/"
+"""How the name of a figure begins that the question states; the rest is its path in the question's JSON."""
 SHOWN_FIRST = ("assumption", "estimate")
 """Kinds of figures that a reader has to see before the answer, in this order."""
 
@@ -17,6 +19,16 @@ class NamedFigure:
 
     name: str
     figure: Figure
+
+    @property
+    def stated(self) -> bool:
+        """Whether the question states it, and not the catalog."""
+        return self.name.startswith(QUESTION)
+
+
+def stated_at(path: str, figure: Figure) -> NamedFigure:
+    """Name a figure that the question states at a path in its JSON."""
+    return NamedFigure(name=f"{QUESTION}{path}", figure=figure)
 
 
 def assumptions_of(figures: Iterable[NamedFigure]) -> tuple[NamedFigure, ...]:

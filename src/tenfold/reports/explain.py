@@ -85,7 +85,11 @@ def explained(data: Mapping[str, Any], path: str, topics: Topics, sources: Mappi
         "terms": _terms(data, topic, stars, path),
         "terms_unit": topic.terms_unit or topic.unit,
         "adds_up": bool(topic.terms) and topic.adds_up and steps_of(path)[-1] not in ("p10", "p90"),
-        "figures": [_figure(named, sources) for named in data["figures"] if named["name"].startswith(topic.figures)],
+        "figures": [
+            _figure(named, sources)
+            for named in (*data["figures"], *data.get("stated", ()))
+            if named["name"].startswith(topic.figures)
+        ],
     }
 
 

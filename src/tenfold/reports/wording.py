@@ -125,6 +125,11 @@ def printer(unit: str) -> Callable[[float], str]:
     return shows.get(unit, lambda value: number(value, unit))
 
 
+def limit(name: str, side: str, value: float) -> str:
+    """Name a limit: "dscr ≥ 1.2"; ``side`` is minimum or maximum."""
+    return f"{name} {'≥' if side == 'minimum' else '≤'} {value:g}"
+
+
 def term_rows(terms: Mapping[str, float], unit: str) -> list[tuple[str, str, str]]:
     """Name, value and share of the sum of terms that add up; terms of zero are left out, shares have no share."""
     total, show = sum(terms.values()), printer(unit)

@@ -138,8 +138,9 @@ def source_of(name: str, *arguments: str | Path) -> Source:
 
 def _asked_in(name: str, path: Path) -> Source:
     tree = read_tree(path, f"Write one with: tenfold init {address_of(name)}")
-    if data is not None and tree and not _says_what_is_asked(name, tree):
-        return Source(tree={data.key: path}, file="")
+    field = argument_of(name)
+    if field is not None and field.data and tree and not _says_what_is_asked(name, tree):
+        return Source(tree={field.key: path})
     if isinstance(tree.get("question"), dict):  # an answer
         seed = tree["made"].get("seed", 0) if isinstance(tree.get("made"), dict) else 0
         return Source(tree={**tree["question"], "seed": seed}, file=str(path))

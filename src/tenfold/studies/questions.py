@@ -54,6 +54,14 @@ QUESTIONS: Mapping[str, Question] = {
     "procure": Question(
         "tenfold.planning.procurement", "What to order now and what can wait, under risk.", "procure.toml"
     ),
+    "rent-or-own": Question(
+        "tenfold.planning.rent_or_own",
+        "Compare renting, reserving, spot, colocation and owning.",
+        "rent-or-own.toml",
+    ),
+    "rental": Question(
+        "tenfold.planning.rental", "Judge a GPU cloud: break-even price, returns, covenants, books.", "rental-h100.toml"
+    ),
     "tco": Question("tenfold.planning.tco", "What a chip costs its owner, by line and per hour.", "tco.toml"),
     "contagion": Question(
         "tenfold.planning.contagion", "Clear who owes whom in a year under shocks.", "contagion.toml"

@@ -20,6 +20,7 @@ from tenfold.quantities import Figure, MissingFigureError, Problem, Shortfall
 if TYPE_CHECKING:
     from tenfold.catalog.catalog import Catalog
 
+ON_DEMAND = "on-demand"
 OWN = "own"
 """The way of supply that is bought; every other is a term of rent."""
 MARKET = "market"
@@ -27,12 +28,21 @@ MARKET = "market"
 PAID = ("contract", "transaction")
 FRESH = datetime.timedelta(days=365)
 ENOUGH = 3
+OVER_ON_DEMAND = "over-on-demand"
+"""Last part of the name of a price that is known only over the price on demand."""
 NOT_SOLD = "not sold"
 """How the note of a purchase price begins when the chip is only rented out."""
 
 
 def price_figure(catalog: Catalog, chip: str, supply: str) -> Figure:
-    """Price of a chip under a way of supply. Raises ``MissingFigureError`` where there is none."""
+    """Price of a chip under a way of supply, or of a term over the price on demand ("spot/over-on-demand").
+
+    Raises ``MissingFigureError`` where there is none.
+    """
+    term, _, over = supply.partition("/")
+    relative = relative_rental_figure(catalog, chip, term) if over == OVER_ON_DEMAND else None
+    if relative is not None:
+        return relative
     found = purchase_figure(catalog, chip) if supply == OWN else rental_figure(catalog, chip, supply)
     if isinstance(found, Shortfall):
         raise MissingFigureError(Problem(file="", key="", wrong=found.short, remedy=found.nearest.capitalize()))
@@ -63,6 +73,31 @@ def rental_figure(catalog: Catalog, chip: str, term: str) -> Figure | Shortfall:
     note = f"{said}; range by planning.single_price_ratio" + (f"; {rows[0].note}" if rows[0].note else "")
     source = "; ".join(dict.fromkeys(row.source for row in rows))
     return _ranged(replace(rows[0].figure, value=middle, source=source, as_of=newest, note=note), ratio)
+
+
+def relative_rental_figure(catalog: Catalog, chip: str, term: str) -> Figure | None:
+    """Price of a term over the price on demand, at the median of the providers and regions that ask both.
+
+    None where a price was paid, which counts as it is, and where nobody asks both.
+    """
+    rows = catalog.rental_prices(chip, term)
+    asks = {(row.provider, row.region): row.usd_per_chip_hour for row in catalog.rental_prices(chip, ON_DEMAND)}
+    paired = [(row, asks[row.provider, row.region]) for row in rows if (row.provider, row.region) in asks]
+    if not paired or any(row.kind in PAID for row in rows):
+        return None
+    ratio = statistics.median(row.usd_per_chip_hour / beside for row, beside in paired)
+    low, high = catalog.assumption("planning.single_price_ratio").range
+    who = ", ".join(dict.fromkeys(row.provider for row, _ in paired))
+    return Figure(
+        value=ratio,
+        unit="1",
+        low=ratio * low,
+        high=ratio * high,
+        kind="estimate",
+        source="; ".join(dict.fromkeys(row.source for row, _ in paired)),
+        as_of=max(row.as_of for row, _ in paired),
+        note=f"price over the price on demand, as {who} asks; range by planning.single_price_ratio",
+    )
 
 
 def purchase_figure(catalog: Catalog, chip: str) -> Figure | Shortfall:

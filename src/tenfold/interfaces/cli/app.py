@@ -28,8 +28,6 @@ class Command:
 
 
 COMMANDS: Mapping[str, Command] = {
-    "rent-or-own": Command("rent_or_own:rent_or_own", "Compare renting, reserving, spot, colocation and owning."),
-    "rental": Command("rental:rental", "Judge a GPU cloud: break-even price, returns, covenants, books."),
     "questions": Command("questions:list_questions", "List what can be asked."),
     "init": Command("init:init", "Write a file to start from, for any question."),
     "explain": Command("explain:explain", "Follow a number of an answer to its terms and sources."),

@@ -46,19 +46,26 @@ def _overview(rows: list[dict[str, Any]], file: Path, verdict: str) -> Iterator[
     """Table of what can be followed."""
     from rich.text import Text
 
-    from tenfold.reports.explain import middle, printed
     from tenfold.reports.report import Table
     from tenfold.reports.terminal import grid_table
 
     if not rows:
         yield Text(f"{verdict}\nThis answer has no number to follow.")
         return
-    cells = tuple((row["number"], printed(middle(row["value"]) or "", row["unit"]), row["words"]) for row in rows)
+    cells = tuple((row["number"], _value(row), row["words"]) for row in rows)
     yield grid_table(
         "Numbers of the answer", Table(headers=("number", "value", "how it comes about"), rows=cells, numeric=" r")
     )
     yield Text("")
     yield Text(f"Follow one with: tenfold explain {file} {rows[0]['number']}", style="dim")
+
+
+def _value(row: Mapping[str, Any]) -> str:
+    """Print a number; nothing for what is no single value."""
+    from tenfold.reports.explain import middle, printed
+
+    value = middle(row["value"])
+    return "" if value is None else printed(value, row["unit"])
 
 
 def _explanation(found: Mapping[str, Any]) -> Iterator[RenderableType]:

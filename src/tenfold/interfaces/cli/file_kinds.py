@@ -18,8 +18,6 @@ WHAT: Mapping[str, str] = {
     "assumption": "DIR/assumptions/*.toml",
     "calibration": "DIR/calibrations/*.toml, as `tenfold calibrate` writes it",
     "software": "DIR/software/*.toml",
-    "rental": "rental.toml, the GPU cloud that `tenfold rental` judges",
-    "rent-or-own": "rent-or-own.toml, what `tenfold rent-or-own` compares",
     "rental-prices": "a row of DIR/prices/rental.csv",
     "purchase-prices": "a row of DIR/prices/purchase.csv",
     "runs": "a row of the RUNS.csv of `tenfold validate` and `tenfold calibrate`",

@@ -14,8 +14,6 @@ from tenfold.studies.ask import known_name, record_of
 from tenfold.studies.questions import NAME_OF_ADDRESS, address_of
 
 DOCUMENTS: Mapping[str, tuple[str, str]] = {
-    "rental": ("rental.schema", "rental_json_schema"),
-    "rent-or-own": ("rent_or_own.schema", "rent_or_own_json_schema"),
 }
 """Files of commands: the module of ``planning`` that reads each, and its function."""
 DRAFT = "https://json-schema.org/draft/2020-12/schema"

@@ -5,5 +5,4 @@
 * ``failure_rates``: ``fit_failure_rates``, logs of failures.
 * ``contagion``: who cannot pay whom when somebody misses.
 * ``planning``: ``plan``, a goal and means, or a goal file.
-* ``rental``: ``rental``, the books of a GPU cloud.
 """

@@ -1,6 +1,11 @@
 """Renting, reserving, spot, colocation and owning compared over a horizon of price paths.
 
-schema, file              the TOML a person writes
-rent_or_own, answer       ``make_rent_or_own`` and what it answers
+question, answer          what can be asked, and what is said; work: chip-hours by quarter
+rent_or_own               the answer put together
 inputs, cash              draws and price paths; the cash of each supply by quarter
 """
+
+from tenfold.planning.rent_or_own.answer import RentOrOwnAnswer
+from tenfold.planning.rent_or_own.question import RentOrOwnQuestion
+
+__all__ = ["RentOrOwnAnswer", "RentOrOwnQuestion"]

@@ -1,12 +1,13 @@
-"""What rent-or-own answers: frozen records. Amounts are nominal US dollars; present values at the cost of capital."""
+"""The answer about renting and owning. Amounts are nominal US dollars; present values at the cost of capital."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tenfold.planning.rent_or_own.file import RentOrOwn
-from tenfold.quantities import NamedFigure, Percentiles, Shortfall
+from tenfold.planning.rent_or_own.question import RentOrOwnQuestion
+from tenfold.planning.rent_or_own.work import Work
+from tenfold.quantities import Made, NamedFigure, Percentiles, Shortfall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,7 @@ class RevenueShare:
 
     share: Percentiles
     alert: bool
-    """True when the P50 is above the share the file names."""
+    """True when the P50 is above the share that is stated."""
     chance_of_alert: float
 
 
@@ -41,8 +42,10 @@ class SupplyAnswer:
     chance_cheapest: float
     """Share of draws in which no other supply asked for is cheaper."""
     upfront_usd: float
+    cash_usd: float
+    """Over the horizon with every input at its P50, not discounted."""
     terms_usd: Mapping[str, float]
-    """Cash with every input at its P50, not discounted, by what it pays for; a sale is negative."""
+    """The same by what it pays for; a sale is negative."""
     goodput: Percentiles
     chips_held: float
     effects_usd: Mapping[str, float]
@@ -84,7 +87,10 @@ class PoolAnswer:
 class RentOrOwnAnswer:
     """All supplies side by side, with the prices they were compared at and the figures behind them."""
 
-    asked: RentOrOwn
+    question: RentOrOwnQuestion
+    made: Made
+    work: Work
+    """What is asked for, by quarter."""
     utilisation: float
     horizon_years: float
     currency: str
@@ -98,6 +104,18 @@ class RentOrOwnAnswer:
     """Price on demand today over that cost, both at P50."""
     prices: PriceFan
     pool: PoolAnswer | None
+    notes: tuple[str, ...]
+    assumptions: tuple[NamedFigure, ...]
+    stated: tuple[NamedFigure, ...]
+    """Prices of the question."""
     figures: tuple[NamedFigure, ...]
-    catalog_version: str
-    seed: int
+
+    @property
+    def fits(self) -> bool:
+        """Whether any supply that was asked for has a price."""
+        return bool(self.supplies)
+
+    @property
+    def alerts(self) -> tuple[str, ...]:
+        """Supplies that take more of revenue than they may."""
+        return tuple(each.supply for each in self.supplies if each.revenue is not None and each.revenue.alert)

@@ -3,9 +3,9 @@
 Work is chip-hours that would be needed if nothing failed. Billed hours = work·(1 + debug share)/goodput; goodput is the
 exact renewal formula at its best interval, with the provider's interruptions on top of failures for spot. Owned and
 reserved chips are enough for the busiest quarter. The price on demand follows ``economics.price_paths``: the level it
-is pulled to is the cost of a marginal owner times today's markup over it (of P50 over P50, or of the long-run price the
-file names), so what makes owning dearer makes renting dearer in the end; the cost falls by the fitted factor a year.
-Other terms keep their ratio to the price on demand.
+is pulled to is the cost of a marginal owner times today's markup over it (of P50 over P50, or of the long-run price
+that is stated), so what makes owning dearer makes renting dearer in the end; the cost falls by the fitted factor a
+year. Other terms keep their ratio to the price on demand.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ import numpy as np
 from tenfold.economics.ownership import OwnershipInputs, tco_usd_per_chip_hour
 from tenfold.economics.price_paths import PriceDynamics, price_paths
 from tenfold.economics.supplies import SupplyCash, owned_cash, rented_cash, reserved_cash
-from tenfold.planning.rent_or_own.file import RentOrOwn
 from tenfold.planning.rent_or_own.inputs import column
+from tenfold.planning.rent_or_own.work import Work
 from tenfold.quantities import DAYS_PER_QUARTER, HOURS_PER_DAY, HOURS_PER_QUARTER, QUARTERS_PER_YEAR, Floats, Points
 from tenfold.reliability import best_renewal, checkpoint_bytes, failure_rate_per_s, mttf_s, write_time_s
 
@@ -31,7 +31,7 @@ CHIPS_PER_STORAGE_NODE = 8.0
 class Scene:
     """Everything a supply's cash depends on, at some points."""
 
-    asked: RentOrOwn
+    work: Work
     points: Points
     work_hours: Floats
     """(quarters,), or (draws, quarters) where draws differ: chip-hours of work."""
@@ -101,13 +101,13 @@ def ownership(points: Points, *, building: bool, utilisation: Floats | float) ->
     )
 
 
-def goodput(asked: RentOrOwn, points: Points, *, interrupted: bool) -> Floats:
+def goodput(work: Work, points: Points, *, interrupted: bool) -> Floats:
     """Useful time over wall time of a job, (draws,); ``interrupted`` where the provider takes chips back."""
     rate = column(points, "failures") + (column(points, "interruptions") if interrupted else 0.0)
-    saved = checkpoint_bytes(asked.parameters, column(points, "checkpoint_size"))
-    save_s = write_time_s(saved, max(asked.job_chips / CHIPS_PER_STORAGE_NODE, 1.0), column(points, "write_rate"))
+    saved = checkpoint_bytes(work.parameters, column(points, "checkpoint_size"))
+    save_s = write_time_s(saved, max(work.job_chips / CHIPS_PER_STORAGE_NODE, 1.0), column(points, "write_rate"))
     recovery = column(points, "detection") + column(points, "restart")
-    mttf = mttf_s(failure_rate_per_s(rate, np.full(points.count, float(asked.job_chips))))
+    mttf = mttf_s(failure_rate_per_s(rate, np.full(points.count, float(work.job_chips))))
     return np.asarray(best_renewal(column(points, "stall"), recovery, mttf, save_s).goodput)
 
 
@@ -117,13 +117,13 @@ def billed_hours(scene: Scene, useful_share: Floats) -> Floats:
 
 
 def held_chips(scene: Scene) -> Floats:
-    """Chips enough for the busiest quarter, and never fewer than the file says, (draws,)."""
+    """Chips enough for the busiest quarter, and never fewer than asked for, (draws,)."""
     busiest = np.max(billed_hours(scene, scene.goodput), axis=1) / HOURS_PER_QUARTER
-    return np.asarray(np.maximum(np.ceil(busiest), float(scene.asked.chips)))
+    return np.asarray(np.maximum(np.ceil(busiest), float(scene.work.chips)))
 
 
 def _rented(scene: Scene, useful_share: Floats, term: str) -> SupplyCash:
-    setup = scene.at("setup_rented_days") * HOURS_PER_DAY * scene.asked.chips
+    setup = scene.at("setup_rented_days") * HOURS_PER_DAY * scene.work.chips
     hours = billed_hours(scene, useful_share)
     return rented_cash(hours, scene.path * scene.ratio(term), setup, scene.at("extras"))
 

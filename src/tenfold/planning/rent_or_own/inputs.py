@@ -1,21 +1,20 @@
-"""The uncertain inputs of rent-or-own and the prices today, from the catalog and from what the file says.
+"""The uncertain inputs of rent-or-own and the prices today, from the catalog and from what the question states.
 
 A price paid (contract, transaction) stands as it is. An asked price of another term is taken as the share of what the
 same provider asks on demand, at the median of providers that list both, of the price on demand: lists of dear clouds
-would otherwise be set against on-demand prices of cheap ones. A price of the file is taken as it is, without a range.
+would otherwise be set against on-demand prices of cheap ones. A stated price is taken as it is, without a range.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from statistics import median
 
 import numpy as np
 
-from tenfold.catalog import PAID, Catalog, purchase_figure, rental_figure
+from tenfold.catalog import OVER_ON_DEMAND, OWN, Catalog, purchase_figure, relative_rental_figure, rental_figure
 from tenfold.planning.drawn import failure_name, node_power
-from tenfold.planning.rent_or_own.file import RentOrOwn
+from tenfold.planning.rent_or_own.question import MarketPrices, RentOrOwnQuestion
 from tenfold.quantities import (
     SHARE,
     Figure,
@@ -26,7 +25,9 @@ from tenfold.quantities import (
     Problem,
     Shortfall,
     Uncertain,
+    stated_at,
 )
+from tenfold.quantities.ranged import STATED
 
 TERMS = ("on-demand", "spot", "reserved-1y", "reserved-3y")
 CALIBRATION = "prices"
@@ -81,33 +82,58 @@ class Market:
     missing: Mapping[str, Shortfall]
 
 
-def find_market(asked: RentOrOwn, catalog: Catalog) -> Market:
+def find_market(question: RentOrOwnQuestion, catalog: Catalog) -> Market:
     """Prices of the chip under every term. Raises ``MissingFigureError`` when it has none on demand."""
-    on_demand = _rent(asked, catalog, ON_DEMAND, None)
+    found = {term: _rent(question, catalog, term) for term in TERMS}
+    on_demand, bought = found[ON_DEMAND], _bought(question, catalog)
     if isinstance(on_demand, Shortfall):
         raise MissingFigureError(
             Problem(file="", key="", wrong=on_demand.short, remedy=f"{on_demand.nearest}, or write prices.on_demand")
         )
-    found = {ON_DEMAND: on_demand} | {term: _rent(asked, catalog, term, on_demand) for term in TERMS[1:]}
-    bought = _said("purchase", "USD", asked) or purchase_figure(catalog, asked.chip)
     missing = {term: figure for term, figure in found.items() if isinstance(figure, Shortfall)}
     if isinstance(bought, Shortfall):
         missing |= {"own": bought, "colocation": bought}
     return Market(
-        prices={
-            term: NamedFigure(name=f"prices/{asked.chip}/{term}", figure=figure)
-            for term, figure in found.items()
-            if isinstance(figure, Figure)
-        },
-        purchase=None if isinstance(bought, Shortfall) else NamedFigure(name=f"prices/{asked.chip}/own", figure=bought),
+        prices={term: named for term, named in found.items() if isinstance(named, NamedFigure)},
+        purchase=None if isinstance(bought, Shortfall) else bought,
         missing=missing,
     )
 
 
-def uncertain_inputs(asked: RentOrOwn, market: Market, catalog: Catalog) -> tuple[Uncertain, ...]:
+def _rent(question: RentOrOwnQuestion, catalog: Catalog, term: str) -> NamedFigure | Shortfall:
+    """Price of a term: as stated, over the price on demand where only that is known, or of the catalog."""
+    said = _said(question.prices, f"{term.replace('-', '_')}_usd_per_chip_hour", "USD/h")
+    if said is not None:
+        return said
+    chip = question.demand.chip
+    relative = None if term == ON_DEMAND else relative_rental_figure(catalog, chip, term)
+    if relative is not None:
+        return NamedFigure(name=f"prices/{chip}/{term}/{OVER_ON_DEMAND}", figure=relative)
+    figure = rental_figure(catalog, chip, term)
+    return figure if isinstance(figure, Shortfall) else NamedFigure(name=f"prices/{chip}/{term}", figure=figure)
+
+
+def _bought(question: RentOrOwnQuestion, catalog: Catalog) -> NamedFigure | Shortfall:
+    said = _said(question.prices, "purchase_usd", "USD")
+    if said is not None:
+        return said
+    chip = question.demand.chip
+    figure = purchase_figure(catalog, chip)
+    return figure if isinstance(figure, Shortfall) else NamedFigure(name=f"prices/{chip}/{OWN}", figure=figure)
+
+
+def _said(prices: MarketPrices, name: str, unit: str) -> NamedFigure | None:
+    """A price that the question states."""
+    value = getattr(prices, name)
+    if value is None or prices.as_of is None:
+        return None
+    return stated_at(f"prices.{name}", Figure(value=value, unit=unit, kind="quote", source=STATED, as_of=prices.as_of))
+
+
+def uncertain_inputs(question: RentOrOwnQuestion, market: Market, catalog: Catalog) -> tuple[Uncertain, ...]:
     """Gather every uncertain input, in an order that does not depend on the catalog."""
-    chip = catalog.chip(asked.chip)
-    site = catalog.site(asked.site)
+    chip = catalog.chip(question.demand.chip)
+    site = catalog.site(question.site)
     named = {key: _assumption(catalog, name) for key, name in _COMMON.items()}
     named |= {key: _fitted(catalog, name) for key, name in _FITTED.items()}
     named["failures"] = _assumption(catalog, failure_name(catalog, chip.family))
@@ -135,42 +161,6 @@ def uncertain_inputs(asked: RentOrOwn, market: Market, catalog: Catalog) -> tupl
 def column(points: Points, key: str) -> Floats:
     """Values of an input, (draws,)."""
     return np.asarray(points.values[key][0])
-
-
-def _rent(asked: RentOrOwn, catalog: Catalog, term: str, on_demand: Figure | None) -> Figure | Shortfall:
-    said = _said(term, "USD/h", asked)
-    if said is not None:
-        return said
-    rows = catalog.rental_prices(asked.chip, term)
-    if on_demand is None or any(row.kind in PAID for row in rows):
-        return rental_figure(catalog, asked.chip, term)
-    asks = {(row.provider, row.region): row.usd_per_chip_hour for row in catalog.rental_prices(asked.chip, ON_DEMAND)}
-    paired = [(row, asks[row.provider, row.region]) for row in rows if (row.provider, row.region) in asks]
-    if not paired:
-        return rental_figure(catalog, asked.chip, term)
-    ratio = median(row.usd_per_chip_hour / beside for row, beside in paired)
-    low, high = catalog.assumption("planning.single_price_ratio").range
-    who = ", ".join(dict.fromkeys(row.provider for row, _ in paired))
-    return Figure(
-        value=ratio,
-        unit="1",
-        low=ratio * low,
-        high=ratio * high,
-        kind="estimate",
-        source="; ".join(dict.fromkeys(row.source for row, _ in paired)),
-        as_of=max(row.as_of for row, _ in paired),
-        note=f"price over the price on demand, as {who} asks; range by planning.single_price_ratio",
-    )
-
-
-def _said(name: str, unit: str, asked: RentOrOwn) -> Figure | None:
-    """A price the file gives."""
-    value = asked.prices_usd.get(name)
-    if value is None:
-        return None
-    return Figure(
-        value=value, unit=unit, kind="quote", source=asked.file, as_of=asked.prices_as_of, note="given in the file"
-    )
 
 
 def _assumption(catalog: Catalog, name: str) -> NamedFigure:

@@ -1,6 +1,6 @@
 """Rent or own: what each supply costs over a horizon, where one overtakes another, what sharing saves.
 
-``make_rent_or_own(asked, catalog)`` draws every uncertain input and the shocks of the price path together, prices all
+``answer`` draws every uncertain input and the shocks of the price path together, prices all
 supplies on the same draws, and compares each with renting on demand. Crossovers are roots of the difference of present
 values: in utilisation, with the chips held fixed and the work scaled; in horizon, with what the chips are sold for.
 Payback counts dollars as they come, neither discounted nor with a sale. A root that some draws lack has the share of
@@ -9,6 +9,7 @@ draws that have it beside it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -34,84 +35,125 @@ from tenfold.planning.rent_or_own.cash import (
     owners_cost,
     price_path,
 )
-from tenfold.planning.rent_or_own.file import Pool, RentOrOwn
 from tenfold.planning.rent_or_own.inputs import find_market, uncertain_inputs
-from tenfold.quantities import QUARTERS_PER_YEAR, Floats, Percentiles, Points, Uncertain, median_point, sobol_points
+from tenfold.planning.rent_or_own.question import Pool, RentOrOwnQuestion, Revenue
+from tenfold.planning.rent_or_own.work import Work, work_of
+from tenfold.quantities import (
+    QUARTERS_PER_YEAR,
+    Floats,
+    Percentiles,
+    Points,
+    Uncertain,
+    assumptions_of,
+    median_point,
+    sobol_points,
+)
+from tenfold.quantities.asking import Progress
 
 BASE, SPOT = "on-demand", "spot"
 POOL_DRAWS = 20_000
 LOWEST_UTILISATION = 0.01
+TAKEN = (
+    "Owned chips sell at a value that falls straight to economics.residual_share at the end of their life",
+    "Spot chips can be had in any number",
+)
+"""What the comparison takes for granted beside its figures."""
 
 
-def make_rent_or_own(asked: RentOrOwn, catalog: Catalog) -> RentOrOwnAnswer:
+def answer(
+    question: RentOrOwnQuestion, catalog: Catalog, *, seed: int = 0, progress: Progress | None = None
+) -> RentOrOwnAnswer:
     """Compare the supplies. Raises ``MissingFigureError`` when a figure all of them need is not recorded."""
-    market = find_market(asked, catalog)
-    inputs, bought = uncertain_inputs(asked, market, catalog), market.purchase is not None
-    names = [name for name in asked.supplies if name not in market.missing]
-    middle = _scene(asked, inputs, median_point(inputs), None)
-    drawn = _scene(asked, inputs, sobol_points(inputs, asked.seed), np.random.default_rng((asked.seed, 1)))
-    values = {name: present_value_usd(SUPPLIES[name](drawn), drawn.at("capital")) for name in {*names, BASE}}
-    supplies = tuple(_supply(name, middle, drawn, values, names) for name in names)
+    market, work = find_market(question, catalog), work_of(question.demand)
+    inputs, bought = uncertain_inputs(question, market, catalog), market.purchase is not None
+    asked = tuple(dict.fromkeys(question.supplies))
+    long_run = question.prices.long_run_usd_per_chip_hour
+    middle = _scene(work, inputs, median_point(inputs), long_run, None)
+    drawn = _scene(work, inputs, sobol_points(inputs, seed), long_run, np.random.default_rng((seed, 1)))
+    names = [name for name in asked if name not in market.missing]
+    supplies = _supplies(names, middle, drawn, question.revenue, progress or (lambda share: None))
+    named = tuple(figure for known in inputs for figure in known.figures)
+    figures = tuple(each for each in named if not each.stated)
     return RentOrOwnAnswer(
-        asked=asked,
-        utilisation=asked.utilisation,
-        horizon_years=len(asked.work_hours) / QUARTERS_PER_YEAR,
+        question=question,
+        made=catalog.made(seed),
+        work=work,
+        utilisation=work.utilisation,
+        horizon_years=len(work.hours) / QUARTERS_PER_YEAR,
         currency="USD, nominal; present values at the cost of capital",
         cheapest=min(supplies, key=lambda each: each.present_value_usd.p50).supply if supplies else "",
         supplies=supplies,
-        unavailable=tuple((name, market.missing[name]) for name in asked.supplies if name in market.missing),
+        unavailable=tuple((name, market.missing[name]) for name in asked if name in market.missing),
         owners_cost_usd_per_chip_hour=Percentiles.of(owners_cost(drawn.points)) if bought else None,
         markup_over_owners_cost=float(middle.path[0, 0] / owners_cost(middle.points)[0]) if bought else None,
         prices=_fan(drawn.path),
-        pool=_pool(asked.pool, asked.seed) if asked.pool is not None else None,
-        figures=tuple(figure for known in inputs for figure in known.figures),
-        catalog_version=catalog.version,
-        seed=asked.seed,
+        pool=_pool(question.pool, seed) if question.pool is not None else None,
+        notes=TAKEN,
+        assumptions=assumptions_of(figures),
+        stated=tuple(each for each in named if each.stated),
+        figures=figures,
     )
 
 
-def _scene(asked: RentOrOwn, inputs: Sequence[Uncertain], points: Points, rng: np.random.Generator | None) -> Scene:
+def _supplies(
+    names: Sequence[str], middle: Scene, drawn: Scene, revenue: Revenue | None, told: Progress
+) -> tuple[SupplyAnswer, ...]:
+    """Price the supplies on the same draws."""
+    values = {name: present_value_usd(SUPPLIES[name](drawn), drawn.at("capital")) for name in names}
+    best = np.min(list(values.values()), axis=0) if values else np.zeros(0)
+    supplies = []
+    for place, name in enumerate(names):
+        supplies.append(_supply(name, middle, drawn, values[name], best, revenue))
+        told((place + 1) / len(names))
+    return tuple(supplies)
+
+
+def _scene(
+    work: Work, inputs: Sequence[Uncertain], points: Points, long_run: float | None, rng: np.random.Generator | None
+) -> Scene:
     """The points with their price path: shaken by chance, or along its mean where there is no generator."""
-    shape = (points.count, len(asked.work_hours))
+    shape = (points.count, len(work.hours))
     shocks = np.zeros(shape) if rng is None else rng.standard_normal(shape)
     return Scene(
-        asked=asked,
+        work=work,
         points=points,
-        work_hours=np.array(asked.work_hours),
-        path=price_path(points, _level(asked, inputs, points), shocks),
-        goodput=goodput(asked, points, interrupted=False),
-        spot_goodput=goodput(asked, points, interrupted=True),
+        work_hours=np.array(work.hours),
+        path=price_path(points, _level(inputs, points, long_run), shocks),
+        goodput=goodput(work, points, interrupted=False),
+        spot_goodput=goodput(work, points, interrupted=True),
     )
 
 
-def _level(asked: RentOrOwn, inputs: Sequence[Uncertain], points: Points) -> Floats:
+def _level(inputs: Sequence[Uncertain], points: Points, long_run: float | None) -> Floats:
     """Price that today's is pulled to, (draws,): moves with the cost of owners where the chip can be bought."""
     centre = median_point(inputs)
-    long_run = asked.prices_usd.get("long_run") or float(centre.values["price/on-demand"][0, 0])
+    level = float(centre.values["price/on-demand"][0, 0]) if long_run is None else long_run
     if "chip_price" not in points.values:
-        return np.full(points.count, long_run)
-    return long_run * owners_cost(points) / owners_cost(centre)
+        return np.full(points.count, level)
+    return level * owners_cost(points) / owners_cost(centre)
 
 
-def _supply(name: str, middle: Scene, drawn: Scene, values: Mapping[str, Floats], names: Sequence[str]) -> SupplyAnswer:
+def _supply(
+    name: str, middle: Scene, drawn: Scene, value_usd: Floats, best_usd: Floats, revenue: Revenue | None
+) -> SupplyAnswer:
     cash, work = SUPPLIES[name](middle), float(np.sum(drawn.work_hours))
-    best = np.min([values[other] for other in names], axis=0)
-    yearly = _yearly_usd(SUPPLIES[name](drawn))
+    spent, terms = SUPPLIES[name](drawn), _terms(cash)
     return SupplyAnswer(
         supply=name,
-        present_value_usd=Percentiles.of(values[name]),
-        usd_per_useful_chip_hour=Percentiles.of(values[name] / work),
-        chance_cheapest=float(np.mean(values[name] <= best)),
+        present_value_usd=Percentiles.of(value_usd),
+        usd_per_useful_chip_hour=Percentiles.of(value_usd / work),
+        chance_cheapest=float(np.mean(value_usd <= best_usd)),
         upfront_usd=float(cash.at_start_usd[0]),
-        terms_usd=_terms(cash),
+        cash_usd=math.fsum(terms.values()),
+        terms_usd=terms,
         goodput=Percentiles.of(drawn.spot_goodput if name == SPOT else drawn.goodput),
-        chips_held=float(held_chips(middle)[0]) if name not in (BASE, SPOT) else float(drawn.asked.chips),
+        chips_held=float(held_chips(middle)[0]) if name not in (BASE, SPOT) else float(drawn.work.chips),
         effects_usd=_effects(name, middle),
         crossover_utilisation=_crossing(*_utilisations(name, drawn)) if name != BASE else None,
         crossover_horizon_years=_crossing(*_horizons(name, drawn)) if name != BASE else None,
         payback_years=_crossing(*_paybacks(name, drawn)) if cash.at_start_usd[0] > 0.0 else None,
-        revenue=_revenue(drawn.asked, yearly),
-        cash_usd_by_quarter=tuple(np.quantile(SUPPLIES[name](drawn).quarterly_usd, 0.5, axis=0).tolist()),
+        revenue=None if revenue is None else _of_revenue(revenue, _yearly_usd(spent)),
+        cash_usd_by_quarter=tuple(np.quantile(spent.quarterly_usd, 0.5, axis=0).tolist()),
     )
 
 
@@ -150,7 +192,7 @@ def _difference(name: str, scene: Scene) -> Floats:
 
 def _utilisations(name: str, drawn: Scene) -> tuple[Floats, Floats]:
     """Utilisation from which a supply is cheaper than on demand, and its gain at full use, (draws,)."""
-    whole = drawn.work_hours / drawn.asked.utilisation
+    whole = drawn.work_hours / drawn.work.utilisation
 
     def difference(shares: Floats) -> Floats:
         return _difference(name, replace(drawn, work_hours=shares[:, None] * whole))
@@ -194,14 +236,12 @@ def _yearly_usd(cash: SupplyCash) -> Floats:
     return np.asarray(total / (cash.quarterly_usd.shape[1] / QUARTERS_PER_YEAR))
 
 
-def _revenue(asked: RentOrOwn, yearly: Floats) -> RevenueShare | None:
-    if asked.revenue_usd_per_year is None:
-        return None
-    share = yearly / asked.revenue_usd_per_year
+def _of_revenue(revenue: Revenue, yearly: Floats) -> RevenueShare:
+    share = yearly / revenue.usd_per_year
     return RevenueShare(
         share=Percentiles.of(share),
-        alert=bool(np.median(share) > asked.alert_share),
-        chance_of_alert=float(np.mean(share > asked.alert_share)),
+        alert=bool(np.median(share) > revenue.alert_share),
+        chance_of_alert=float(np.mean(share > revenue.alert_share)),
     )
 
 

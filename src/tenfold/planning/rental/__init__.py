@@ -1,8 +1,13 @@
 """A GPU cloud's books, judged: break-even price, returns, covenants.
 
-case                      what the file says; values, dates, checks: how it is read and what contradicts itself
-schema, file              the TOML a person writes
-rental                    ``judge_rental``
+question, fleet           what can be asked; dates, checks: quarters, and what contradicts itself
+case                      the question with every amount as an input
+rental, answer            the answer put together; what is said
 inputs, draws, breaks     inputs of the books; draws of the uncertain amounts; where covenants break
 market                    what the market pays, by quarter
 """
+
+from tenfold.planning.rental.answer import RentalAnswer
+from tenfold.planning.rental.question import RentalQuestion
+
+__all__ = ["RentalAnswer", "RentalQuestion"]

@@ -8,11 +8,11 @@ are.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.economics.cloud import COVENANTS, Covenant, cloud_books, first_break, headroom
+from tenfold.planning.rental.answer import CovenantAnswer
 from tenfold.planning.rental.case import RentalCase
 from tenfold.planning.rental.dates import quarter_name
 from tenfold.planning.rental.inputs import Values, cloud_inputs
@@ -24,38 +24,15 @@ HALVINGS_OF_DRAWS = 14
 """To a thousandth of the price and of the utilisation, which is finer than what varies from draw to draw."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CovenantAnswer:
-    """A covenant, whether it holds, and what breaks it.
-
-    Break points are of fleets in the mean, weighted by chips: below them the covenant breaks. 0 where it holds
-    without any market revenue; infinite where it is broken at full utilisation, or at 16 times the price.
-    """
-
-    kind: str
-    limit: float
-    side: str
-    """Whether the limit is a minimum or a maximum."""
-    headroom: float
-    """Least distance to the limit over the tested quarters; negative where it breaks, infinite where never tested."""
-    first_break: str
-    """First quarter in which it breaks; empty where it holds."""
-    probability_it_holds: float
-    break_utilisation: float
-    break_price_usd_per_chip_hour: float
-    """When the fleet enters service."""
-    break_utilisation_range: Percentiles
-    break_price_range: Percentiles
-
-
 def covenant_answers(
     case: RentalCase, middle: Values, drawn: Values, progress: Callable[[float], None]
 ) -> tuple[CovenantAnswer, ...]:
-    """Judge every covenant of a file. Raises nothing."""
+    """Judge every covenant of a question. Raises nothing."""
     out = []
-    for place, asked in enumerate(case.covenants):
-        out.append(_answer(case, Covenant(kind=asked.kind, limit=asked.limit), middle, drawn))
-        progress((place + 1) / len(case.covenants))
+    asked = case.question.covenants
+    for place, covenant in enumerate(asked):
+        out.append(_answer(case, Covenant(kind=covenant.kind, limit=covenant.limit), middle, drawn))
+        progress((place + 1) / len(asked))
     return tuple(out)
 
 
@@ -107,9 +84,9 @@ def _room(case: RentalCase, covenant: Covenant, values: Values) -> Floats:
 
 
 def _market_keys(case: RentalCase, name: str) -> list[str]:
-    return [f"{fleet.place}.market.{name}" for fleet in case.fleets]
+    return [f"{place}.market.{name}" for place, _ in case.fleets]
 
 
 def _mean_level(case: RentalCase, level: dict[str, Floats], values: Values, count: int) -> Floats:
-    chips = [np.broadcast_to(values[f"{fleet.place}.chips"][:, 0], (count,)) for fleet in case.fleets]
+    chips = [np.broadcast_to(values[f"{place}.chips"][:, 0], (count,)) for place, _ in case.fleets]
     return np.asarray(np.average(list(level.values()), axis=0, weights=chips))

@@ -1,4 +1,4 @@
-"""Draws of the uncertain amounts of a rental file, and each amount moved alone."""
+"""Draws of the uncertain amounts of a rental question, and each amount moved alone."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def moved_ends(known: RentalInput) -> tuple[float, float]:
     if known.uncertain:
         ends = known.distribution.ppf(np.array([LOW, HIGH]))
     else:
-        ends = known.figure.value * np.array([1.0 - MOVED_SHARE, 1.0 + MOVED_SHARE])
+        ends = known.value * np.array([1.0 - MOVED_SHARE, 1.0 + MOVED_SHARE])
     low, high = np.sort(_cut(known, ends))
     return float(low), float(high)
 
@@ -47,4 +47,4 @@ def one_at_a_time(case: RentalCase, inputs: Sequence[RentalInput]) -> dict[str, 
 
 
 def _cut(known: RentalInput, values: Floats) -> Floats:
-    return np.clip(values, known.least, known.most)
+    return np.clip(values, known.asks.amount.least, known.asks.amount.most)

@@ -1,4 +1,4 @@
-"""From a rental file and drawn values to the inputs of the books: lines of cost, price paths, horizon."""
+"""From a rental question and drawn values to the inputs of the books: lines of cost, price paths, horizon."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from tenfold.economics.cloud import CloudInputs, Contract, Fleet, Loan
+from tenfold.economics import cloud
 from tenfold.economics.debt import DEBTS
 from tenfold.economics.depreciation import SCHEDULES, Schedule, accelerated
 from tenfold.economics.resale import resale_share
-from tenfold.planning.rental.case import ContractCase, FleetCase, LoanCase, RentalCase
+from tenfold.planning.rental.case import RentalCase, loans_of, pays_for, placed
+from tenfold.planning.rental.dates import contract_quarters, quarter_of, quarters_in, years_of
+from tenfold.planning.rental.fleet import Fleet
+from tenfold.planning.rental.question import Contract, Loan
 from tenfold.quantities import HOURS_PER_YEAR, MONTHS_PER_YEAR, YEAR_S, Column, Floats
 
 Values = Mapping[str, Floats]
@@ -23,21 +26,24 @@ W_PER_KW = 1000.0
 
 def at_p50(case: RentalCase) -> dict[str, Floats]:
     """Every input at its P50 (of a triangle, its most likely value): one draw."""
-    return {key: np.full((1, 1), known.figure.value) for key, known in case.inputs.items()}
+    return {key: np.full((1, 1), known.value) for key, known in case.inputs.items()}
 
 
-def cloud_inputs(case: RentalCase, values: Values) -> CloudInputs:
-    """Put drawn values into the structure of the file. Raises nothing."""
-    quarters = _quarters(case, values)
-    return CloudInputs(
+def cloud_inputs(case: RentalCase, values: Values) -> cloud.CloudInputs:
+    """Put drawn values into the structure of the question. Raises nothing."""
+    quarters, question = _quarters(case, values), case.question
+    return cloud.CloudInputs(
         quarters=quarters,
-        fleets=tuple(_fleet(case, fleet, values, quarters) for fleet in case.fleets),
-        contracts=tuple(_contract(case, contract, values, quarters) for contract in case.contracts),
-        loans=tuple(_loan(loan, values) for loan in case.loans),
+        fleets=tuple(_fleet(case, place, fleet, values, quarters) for place, fleet in case.fleets),
+        contracts=tuple(
+            _contract(case, place, contract, values, quarters)
+            for place, contract in placed("contracts", question.contracts)
+        ),
+        loans=tuple(_loan(case, place, loan, values) for place, loan in placed("loans", question.loans)),
         overhead_usd_per_year=_value(values, "cloud.overhead_per_year"),
         opex_change_per_year=_value(values, "cloud.opex_change_per_year"),
         tax_rate=_value(values, "cloud.tax_rate"),
-        tax_schedule=accelerated(case.recovery_shares) if case.tax_depreciation == MACRS else None,
+        tax_schedule=_recovery(case) if question.cloud.tax_depreciation == MACRS else None,
         cash_at_start_usd=_value(values, "cloud.cash_at_start"),
     )
 
@@ -45,15 +51,18 @@ def cloud_inputs(case: RentalCase, values: Values) -> CloudInputs:
 def _quarters(case: RentalCase, values: Values) -> int:
     """Quarters until the last fleet is retired and the last loan repaid, in any draw."""
     ends = [0]
-    for fleet in case.fleets:
-        start = fleet.first_quarter - case.first_quarter + fleet.delivery_quarters - 1
-        ends.append(start + math.ceil(4.0 * float(np.max(_years(values, f"{fleet.place}.life")))))
-        ends += [start - fleet.paid_ahead_quarters + loan.term_quarters for loan in _loans_of(case, fleet)]
+    for place, fleet in case.fleets:
+        start = _start(case, fleet) + fleet.delivery_quarters - 1
+        ends.append(start + math.ceil(4.0 * float(np.max(_years(values, f"{place}.life")))))
+        ends += [
+            start - fleet.paid_ahead_quarters + quarters_in(loan.term_s) for _, loan in loans_of(case.question, fleet)
+        ]
     return max(ends)
 
 
-def _loans_of(case: RentalCase, fleet: FleetCase) -> list[LoanCase]:
-    return [loan for loan in case.loans if fleet.name in loan.fleets]
+def _start(case: RentalCase, fleet: Fleet) -> int:
+    """Quarters from the first payment of all to the first delivery of a fleet."""
+    return quarter_of(fleet.first_quarter) - case.first_quarter
 
 
 def _value(values: Values, key: str, default: float = 0.0) -> Floats:
@@ -65,12 +74,11 @@ def _years(values: Values, key: str, default: float = 0.0) -> Floats:
     return np.asarray(_value(values, key, default * YEAR_S) / YEAR_S)
 
 
-def _fleet(case: RentalCase, fleet: FleetCase, values: Values, quarters: int) -> Fleet:
-    place, life = fleet.place, _years(values, f"{fleet.place}.life")
-    space = f"{place}.space"
+def _fleet(case: RentalCase, place: str, fleet: Fleet, values: Values, quarters: int) -> cloud.Fleet:
+    life, space = _years(values, f"{place}.life"), f"{place}.space"
     power_w = _value(values, f"{space}.rated_power")
     book_life = _years(values, f"{place}.book_life") if f"{place}.book_life" in values else life
-    return Fleet(
+    return cloud.Fleet(
         name=fleet.name,
         chips=_value(values, f"{place}.chips"),
         delivered=_delivered(case, fleet, quarters),
@@ -82,10 +90,10 @@ def _fleet(case: RentalCase, fleet: FleetCase, values: Values, quarters: int) ->
         book_life_years=book_life,
         schedule=_schedule(case, fleet),
         book_residual_share=_value(values, f"{place}.book_residual_share"),
-        resale_share=_resale(case, fleet, values),
+        resale_share=_resale(case, place, fleet, values),
         decommissioning_usd_per_chip=_value(values, f"{place}.decommissioning_per_chip"),
         opex_usd_per_chip_year=opex_lines(values, place),
-        market_price_usd_per_chip_hour=_market_price(case, fleet, values, quarters),
+        market_price_usd_per_chip_hour=_market_price(case, place, fleet, values, quarters),
         market_utilisation=_value(values, f"{place}.market.utilisation"),
     )
 
@@ -116,61 +124,69 @@ def _capex(values: Values, place: str) -> dict[str, Floats]:
     return {key.removeprefix(start): value for key, value in values.items() if key.startswith(start)}
 
 
-def _schedule(case: RentalCase, fleet: FleetCase) -> Schedule:
-    return accelerated(case.recovery_shares) if fleet.schedule == MACRS else SCHEDULES[fleet.schedule]
+def uses_recovery(case: RentalCase) -> bool:
+    """Tell whether the five-year tax table counts, for the books of a fleet or for taxes."""
+    question = case.question
+    return MACRS in (question.cloud.tax_depreciation, *(fleet.depreciation for fleet in question.fleets))
 
 
-def _delivered(case: RentalCase, fleet: FleetCase, quarters: int) -> Floats:
-    out = np.zeros(quarters)
-    start = fleet.first_quarter - case.first_quarter
+def _recovery(case: RentalCase) -> Schedule:
+    return accelerated(tuple(named.figure.value for named in case.recovery))
+
+
+def _schedule(case: RentalCase, fleet: Fleet) -> Schedule:
+    return _recovery(case) if fleet.depreciation == MACRS else SCHEDULES[fleet.depreciation]
+
+
+def _delivered(case: RentalCase, fleet: Fleet, quarters: int) -> Floats:
+    out, start = np.zeros(quarters), _start(case, fleet)
     out[start : start + fleet.delivery_quarters] = 1.0 / fleet.delivery_quarters
     return out
 
 
-def _resale(case: RentalCase, fleet: FleetCase, values: Values) -> Column:
+def _resale(case: RentalCase, place: str, fleet: Fleet, values: Values) -> Column:
     """Share of the price a chip fetches on retirement; the age of arrivals counts from the middle of delivery."""
-    if f"{fleet.place}.resale.wear_per_year" not in values:
-        return _value(values, f"{fleet.place}.resale.share")
-    bought = (fleet.first_quarter + (fleet.delivery_quarters - 1) / 2.0) / 4.0
+    if f"{place}.resale.wear_per_year" not in values:
+        return _value(values, f"{place}.resale.share")
+    bought = (quarter_of(fleet.first_quarter) + (fleet.delivery_quarters - 1) / 2.0) / 4.0
     arrivals = [
-        (arrival.years - bought, values[f"{arrival.place}.performance_per_dollar"])
-        for arrival in case.arrivals
-        if arrival.years >= bought
+        (years_of(arrival.date) - bought, values[f"{key}.performance_per_dollar"])
+        for key, arrival in placed("arrivals", case.question.arrivals)
+        if years_of(arrival.date) >= bought
     ]
-    return resale_share(_years(values, f"{fleet.place}.life"), values[f"{fleet.place}.resale.wear_per_year"], arrivals)
+    return resale_share(_years(values, f"{place}.life"), values[f"{place}.resale.wear_per_year"], arrivals)
 
 
-def _market_price(case: RentalCase, fleet: FleetCase, values: Values, quarters: int) -> Floats:
+def _market_price(case: RentalCase, place: str, fleet: Fleet, values: Values, quarters: int) -> Floats:
     """Price path p·(1 + g)^t, t years since the fleet entered service, whole years where it is repriced yearly."""
-    start = fleet.first_quarter - case.first_quarter
-    years = np.maximum(np.arange(quarters) - start, 0) / 4.0
-    elapsed = np.floor(years) if fleet.repriced == "yearly" else years
-    change = np.asarray(_value(values, f"{fleet.place}.market.change_per_year"))
-    return np.asarray(_value(values, f"{fleet.place}.market.price") * np.power(1.0 + change, elapsed))
+    years = np.maximum(np.arange(quarters) - _start(case, fleet), 0) / 4.0
+    elapsed = np.floor(years) if fleet.market.repriced == "yearly" else years
+    change = np.asarray(_value(values, f"{place}.market.change_per_year"))
+    return np.asarray(_value(values, f"{place}.market.price") * np.power(1.0 + change, elapsed))
 
 
-def _contract(case: RentalCase, contract: ContractCase, values: Values, quarters: int) -> Contract:
+def _contract(case: RentalCase, place: str, contract: Contract, values: Values, quarters: int) -> cloud.Contract:
     active = np.zeros(quarters)
-    for quarter, share in contract.active.items():
+    for quarter, share in contract_quarters(contract.start, contract.end, contract.term_s).items():
         if 0 <= quarter - case.first_quarter < quarters:
             active[quarter - case.first_quarter] = share
-    return Contract(
+    return cloud.Contract(
         name=contract.name,
         fleet=contract.fleet,
-        chips=_value(values, f"{contract.place}.chips"),
-        price_usd_per_chip_hour=_value(values, f"{contract.place}.price"),
+        chips=_value(values, f"{place}.chips"),
+        price_usd_per_chip_hour=_value(values, f"{place}.price"),
         active=active,
-        take_or_pay_share=_value(values, f"{contract.place}.take_or_pay", 1.0),
-        utilisation=_value(values, f"{contract.place}.utilisation"),
+        take_or_pay_share=_value(values, f"{place}.take_or_pay", 1.0),
+        utilisation=_value(values, f"{place}.utilisation"),
     )
 
 
-def _loan(loan: LoanCase, values: Values) -> Loan:
-    return Loan(
+def _loan(case: RentalCase, place: str, loan: Loan, values: Values) -> cloud.Loan:
+    return cloud.Loan(
         name=loan.name,
         kind=DEBTS[loan.kind],
-        fleets=loan.fleets,
-        share=values[f"{loan.place}.share"],
-        rate_per_year=values[f"{loan.place}.rate"],
-        term_quarters=loan.term_quarters,
+        fleets=tuple(fleet.name for fleet in case.question.fleets if pays_for(loan, fleet)),
+        share=values[f"{place}.share"],
+        rate_per_year=values[f"{place}.rate"],
+        term_quarters=quarters_in(loan.term_s),
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from tenfold.catalog import Catalog
 from tenfold.economics.cloud import (
     Books,
     break_even_usd_per_chip_hour,
@@ -20,13 +21,16 @@ from tenfold.economics.cloud import (
     roe_over_life,
 )
 from tenfold.economics.returns import npv
-from tenfold.planning.rental.breaks import CovenantAnswer, covenant_answers
-from tenfold.planning.rental.case import RentalCase, RentalInput
+from tenfold.planning.rental.answer import RentalAnswer, RentalDriver
+from tenfold.planning.rental.breaks import covenant_answers
+from tenfold.planning.rental.case import RentalCase, RentalInput, case_of
 from tenfold.planning.rental.dates import quarter_name
 from tenfold.planning.rental.draws import one_at_a_time, sobol_values
-from tenfold.planning.rental.inputs import Values, at_p50, cloud_inputs
-from tenfold.planning.rental.market import MarketPrices, market_prices
-from tenfold.quantities import Floats, NamedFigure, Percentiles
+from tenfold.planning.rental.inputs import Values, at_p50, cloud_inputs, uses_recovery
+from tenfold.planning.rental.market import market_prices
+from tenfold.planning.rental.question import RentalQuestion
+from tenfold.quantities import Floats, NamedFigure, Percentiles, assumptions_of
+from tenfold.quantities.asking import Progress
 
 MEASURES: Mapping[str, Callable[[Books], Floats]] = {
     "break_even_usd_per_chip_hour": break_even_usd_per_chip_hour,
@@ -39,122 +43,86 @@ MEASURES: Mapping[str, Callable[[Books], Floats]] = {
 }
 NO_RETURN = -1.0
 """IRR where the owners get nothing back at any rate: all is lost."""
+LINES: Mapping[str, frozenset[str]] = {
+    "space": frozenset({"colocation_per_kw_month", "shell"}),
+    "power": frozenset({"power_price"}),
+    "water": frozenset({"water_price_per_m3"}),
+    "staff": frozenset({"staff"}),
+    "maintenance": frozenset({"maintenance"}),
+    "software": frozenset({"software"}),
+    "insurance": frozenset({"insurance"}),
+    "decommissioning": frozenset({"decommissioning_per_chip"}),
+}
+"""Lines of cost, and the keys of a fleet that give them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RentalDriver:
-    """An input moved alone, from its P10 to its P90 or by 10 % either way, and what that does."""
-
-    key: str
-    name: str
-    unit: str
-    low: float
-    high: float
-    ranged: bool
-    """Whether the ends are P10 and P90 of a range the file gives; 10 % either way otherwise."""
-    irr: tuple[float, float]
-    roe: tuple[float, float]
-    break_even_usd_per_chip_hour: tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RentalAnswer:
-    """What the books of a GPU cloud say. Single numbers are at the P50 of every input, ``ranges`` over the draws."""
-
-    name: str
-    currency: str
-    year: int
-    terms: str
-    """Nominal or real."""
-    break_even_usd_per_chip_hour: float
-    """Flat price of every hour sold at which pre-tax income over the life is zero."""
-    roe: float
-    """Mean net income of a year of service over equity paid in."""
-    irr: float
-    """Of the owners' flows gathered by year: paid in at its start, taken at its end."""
-    irr_of_quarterly_flows: float
-    gross_margin: float
-    payback_years: float
-    lowest_cash_usd: float
-    npv_usd: float | None
-    """At the cost of equity, quarterly flows; None where the file gives none."""
-    ranges: Mapping[str, Percentiles]
-    chance_cash_runs_out: float
-    totals_usd: Mapping[str, float]
-    """Over the life: purchases, equity, debt drawn, revenue, net income."""
-    break_even_terms_usd_per_chip_hour: Mapping[str, float]
-    """Costs per hour sold; they add up to the break-even price."""
-    profit_terms_usd: Mapping[str, float]
-    """Over the life, costs negative; they add up to net income."""
-    market_prices: tuple[MarketPrices, ...]
-    """Of each fleet over the draws."""
-    covenants: tuple[CovenantAnswer, ...]
-    quarters: tuple[str, ...]
-    income: Mapping[str, tuple[float, ...]]
-    """Income statement by line, one number a quarter; cash flow and balance sheet likewise."""
-    cash_flow: Mapping[str, tuple[float, ...]]
-    balance_sheet: Mapping[str, tuple[float, ...]]
-    in_service_chips: tuple[float, ...]
-    sold_chip_hours: tuple[float, ...]
-    cash_curve_usd: tuple[Percentiles, ...]
-    """Cash at the end of each of the ``drawn_quarters`` over the draws."""
-    drawn_quarters: tuple[str, ...]
-    """As ``quarters``, and on until the last draw ends."""
-    drivers: tuple[RentalDriver, ...]
-    """Largest effect on IRR first."""
-    figures: tuple[NamedFigure, ...]
-    notes: tuple[str, ...]
-    draws: int
-    seed: int
-    catalog_version: str
-    tenfold_version: str
-
-
-def judge_rental(
-    case: RentalCase,
-    *,
-    seed: int,
-    catalog_version: str,
-    tenfold_version: str,
-    progress: Callable[[float], None] | None = None,
+def answer(
+    question: RentalQuestion, catalog: Catalog, *, seed: int = 0, progress: Progress | None = None
 ) -> RentalAnswer:
-    """Keep the books of a case at P50 and over the draws, and read the answers off them. Raises nothing."""
+    """Keep the books at P50 and over the draws, and read the answers off them: price, returns, covenants, cash.
+
+    That a covenant breaks or the cash runs out is an answer. Raises ``MissingFigureError`` for a site without a figure
+    that is taken from it. ``progress`` is told the share done.
+    """
     told = progress or (lambda share: None)
+    case = case_of(question, catalog)
     middle, drawn = at_p50(case), sobol_values(case, seed)
     books, spread = cloud_books(cloud_inputs(case, middle)), cloud_books(cloud_inputs(case, drawn))
     told(0.3)
     covenants = covenant_answers(case, middle, drawn, lambda share: told(0.3 + 0.6 * share))
-    single = {name: float(measured(books, name)[0]) for name in MEASURES}
+    figures = _figures(case)
     return RentalAnswer(
-        name=case.name,
-        currency=case.currency,
-        year=case.year,
-        terms=case.terms,
-        **single,
+        question=question,
+        made=catalog.made(seed),
+        name=question.cloud.name,
+        currency=question.money.currency,
+        year=question.money.year,
+        terms=question.money.terms,
         npv_usd=_npv_usd(case, books, middle),
-        ranges={name: Percentiles.of(measured(spread, name)) for name in MEASURES},
-        chance_cash_runs_out=float(np.mean(measured(spread, "lowest_cash_usd") < -1e-6)),
-        totals_usd=_totals(books),
-        break_even_terms_usd_per_chip_hour=break_even_terms(books),
-        profit_terms_usd=profit_terms(books),
+        **_at_p50(case, books),
+        **_over_draws(case, spread),
         market_prices=market_prices(case, cloud_inputs(case, drawn)),
         covenants=covenants,
-        quarters=_quarter_names(case, books),
-        income=_lines(books, "income"),
-        cash_flow=_lines(books, "cash"),
-        balance_sheet=_lines(books, "balance"),
-        in_service_chips=_row(books.in_service_chips),
-        sold_chip_hours=_row(books.sold_chip_hours),
-        cash_curve_usd=tuple(Percentiles.of(column) for column in np.atleast_2d(spread.balance.cash_usd).T),
-        drawn_quarters=_quarter_names(case, spread),
         drivers=drivers(case),
-        figures=tuple(NamedFigure(name=known.key, figure=known.figure) for known in case.inputs.values()),
-        notes=(*case.notes, *_left_out(case)),
-        draws=spread.balance.cash_usd.shape[0],
-        seed=seed,
-        catalog_version=catalog_version,
-        tenfold_version=tenfold_version,
+        notes=tuple(left_out(case)),
+        assumptions=assumptions_of(figures),
+        stated=tuple(known.named for known in case.inputs.values() if known.named.stated),
+        figures=figures,
     )
+
+
+def _at_p50(case: RentalCase, books: Books) -> dict[str, Any]:
+    """What the books say with every input at its P50."""
+    return {
+        **{name: float(measured(books, name)[0]) for name in MEASURES},
+        "totals_usd": _totals(books),
+        "break_even_terms_usd_per_chip_hour": break_even_terms(books),
+        "profit_terms_usd": profit_terms(books),
+        "quarters": _quarter_names(case, books),
+        "income": _lines(books, "income"),
+        "cash_flow": _lines(books, "cash"),
+        "balance_sheet": _lines(books, "balance"),
+        "in_service_chips": _row(books.in_service_chips),
+        "sold_chip_hours": _row(books.sold_chip_hours),
+    }
+
+
+def _over_draws(case: RentalCase, spread: Books) -> dict[str, Any]:
+    """What they say over the draws."""
+    cash_usd = np.atleast_2d(spread.balance.cash_usd)
+    return {
+        "ranges": {name: Percentiles.of(measured(spread, name)) for name in MEASURES},
+        "chance_cash_runs_out": float(np.mean(measured(spread, "lowest_cash_usd") < -1e-6)),
+        "cash_curve_usd": tuple(Percentiles.of(column) for column in cash_usd.T),
+        "drawn_quarters": _quarter_names(case, spread),
+        "draws": len(cash_usd),
+    }
+
+
+def _figures(case: RentalCase) -> tuple[NamedFigure, ...]:
+    """Figures of the catalog, each once."""
+    placed = [known.named for known in case.inputs.values() if not known.named.stated]
+    return tuple(dict.fromkeys((*placed, *(case.recovery if uses_recovery(case) else ()))))
 
 
 def measured(books: Books, name: str) -> Floats:
@@ -206,7 +174,7 @@ def profit_terms(books: Books) -> dict[str, float]:
 
 def drivers(case: RentalCase) -> tuple[RentalDriver, ...]:
     """Move each input alone and see what becomes of returns and break-even price; inputs at zero stay there."""
-    inputs = [known for known in case.inputs.values() if known.figure.value != 0.0 or known.uncertain]
+    inputs = [known for known in case.inputs.values() if known.value != 0.0 or known.uncertain]
     values = one_at_a_time(case, inputs)
     books = cloud_books(cloud_inputs(case, values))
     found = {name: measured(books, name) for name in ("irr", "roe", "break_even_usd_per_chip_hour")}
@@ -220,7 +188,8 @@ def _driver(known: RentalInput, values: Values, place: int, found: Mapping[str, 
     return RentalDriver(
         key=known.key,
         name=known.label,
-        unit=known.figure.unit,
+        unit=known.named.figure.unit,
+        value=known.value,
         low=low,
         high=high,
         ranged=known.uncertain,
@@ -264,22 +233,12 @@ def _row(column: Floats) -> tuple[float, ...]:
     return tuple(float(value) for value in np.atleast_2d(column)[0])
 
 
-def _left_out(case: RentalCase) -> list[str]:
-    """Say which costs the file is silent on; they count as nothing."""
+def left_out(case: RentalCase) -> list[str]:
+    """Say which costs the question is silent on; they count as nothing."""
     out = []
-    for fleet in case.fleets:
-        own = {key.rpartition(".")[2] for key in case.inputs if key.startswith(f"{fleet.place}.")}
-        groups = {
-            "space": {"colocation_per_kw_month", "shell"},
-            "power": {"power_price"},
-            "water": {"water_price_per_m3"},
-            "staff": {"staff"},
-            "maintenance": {"maintenance"},
-            "software": {"software"},
-            "insurance": {"insurance"},
-            "decommissioning": {"decommissioning_per_chip"},
-        }
-        missing = [name for name, keys in groups.items() if not keys & own]
+    for place, fleet in case.fleets:
+        own = {key.rpartition(".")[2] for key in case.inputs if key.startswith(f"{place}.")}
+        missing = [name for name, keys in LINES.items() if not keys & own]
         if missing:
             words = ", ".join(missing)
             out.append(f"{fleet.name}: no line for {words}; they cost nothing here or stand in another line")

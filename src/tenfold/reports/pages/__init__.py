@@ -1,6 +1,4 @@
 """Answers as pages: each file turns the answer of one command into a ``Page``.
 
 * ``goodput``: what failures do to a job. ``multisite``: one run over several sites.
-* ``procurement``: what to order now and what can wait.
-* ``rental``: a GPU cloud's books. ``rent_or_own``: supplies compared.
 """

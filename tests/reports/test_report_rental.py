@@ -8,9 +8,9 @@ import pytest
 from parsed_pages import charts_of
 
 import tenfold
-from tenfold.planning.rental.rental import RentalAnswer
-from tenfold.reports.page import page_html
-from tenfold.reports.pages.rental import rental_page
+from tenfold import RentalAnswer
+from tenfold.reports.page import report_html
+from tenfold.reports.rental import report
 
 H100 = Path(__file__).parents[2] / "examples" / "rental-h100.toml"
 ATTACK = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -52,7 +52,7 @@ def financed(tmp_path_factory: pytest.TempPathFactory, catalog: tenfold.Catalog)
 
 
 def page_of(answer: RentalAnswer, catalog: tenfold.Catalog) -> str:
-    return page_html(rental_page(answer), catalog.sources)
+    return report_html(report(answer), catalog.sources)
 
 
 def test_terms_of_profit_add_up_to_net_income(plain: RentalAnswer, financed: RentalAnswer) -> None:

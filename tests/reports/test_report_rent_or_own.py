@@ -8,8 +8,8 @@ from parsed_pages import charts_of
 
 import tenfold
 from tenfold.quantities import Shortfall
-from tenfold.reports.page import page_html
-from tenfold.reports.pages.rent_or_own import rent_or_own_page
+from tenfold.reports.page import report_html
+from tenfold.reports.rent_or_own import report
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "rent-or-own.toml"
 ATTACK = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -26,7 +26,7 @@ def answer(catalog: tenfold.Catalog) -> tenfold.RentOrOwnAnswer:
 
 
 def page_of(answer: tenfold.RentOrOwnAnswer, catalog: tenfold.Catalog) -> str:
-    return page_html(rent_or_own_page(answer), catalog.sources)
+    return report_html(report(answer), catalog.sources)
 
 
 def test_the_page_has_every_chart_and_every_supply(answer: tenfold.RentOrOwnAnswer, catalog: tenfold.Catalog) -> None:
@@ -48,8 +48,12 @@ def test_a_supply_without_a_price_and_an_alert_are_said(
     (first, *_) = answer.supplies
     assert first.revenue is not None
     alarmed = dataclasses.replace(first, revenue=dataclasses.replace(first.revenue, alert=True))
-    asked = dataclasses.replace(answer.asked, alert_share=0.2)
-    changed = dataclasses.replace(answer, asked=asked, supplies=(alarmed,), unavailable=(("own", short),), pool=None)
+    assert answer.question.revenue is not None
+    revenue = dataclasses.replace(answer.question.revenue, alert_share=0.2)
+    question = dataclasses.replace(answer.question, revenue=revenue)
+    changed = dataclasses.replace(
+        answer, question=question, supplies=(alarmed,), unavailable=(("own", short),), pool=None
+    )
     text = page_of(changed, catalog)
     assert "of revenue, above 20 %" in text
     assert "Not compared" in text
