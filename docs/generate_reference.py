@@ -43,8 +43,8 @@ def command_line() -> str:
 
 def files() -> str:
     """Give the keys of every file."""
-    from tenfold.interfaces.cli.schemas import schema_of
     from tenfold.interfaces.cli.schema import listed_kinds
+    from tenfold.interfaces.cli.schemas import schema_of
 
     parts = [NOTICE, FILES_TEXT]
     for kind, what in listed_kinds().items():

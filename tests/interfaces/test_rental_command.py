@@ -66,4 +66,6 @@ def test_the_python_call_gives_the_same_answer() -> None:
     answer = public.rental(H100)
     assert isinstance(answer, public.RentalAnswer)
     data = tenfold("rental", H100, "--json").data
-    assert {key: data[key] for key in public.to_data(answer)} == public.to_data(answer)
+    told = public.to_data(answer)
+    assert isinstance(told, dict)
+    assert {key: data[key] for key in told} == told

@@ -44,9 +44,7 @@ def test_every_count_has_the_layout_that_a_search_puts_first(
     setup = setup_of(model, chip, global_batch=batch)
     found = fastest(setup, COUNTS, space)
     for count, each in zip(COUNTS, found, strict=True):
-        alone = search_layouts(
-            setup.shape, setup.job, setup.hardware, setup.kernels, chips=count, space=space, keep=1
-        )
+        alone = search_layouts(setup.shape, setup.job, setup.hardware, setup.kernels, chips=count, space=space, keep=1)
         assert each.layouts_considered == alone.counts.layouts_considered
         assert each.least_memory_bytes == (0.0 if len(alone.best) else alone.least_memory_bytes)
         assert alone.counts.rejected == dict(each.rejected) | {"memory": alone.counts.rejected["memory"]}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tenfold.performance.training.layout import SCHEDULES
+from tenfold.catalog.software import SCHEDULES
 from tenfold.performance.training.schedules import BUBBLES, StageTimes, bubble_s
 
 Task = tuple[str, int, int]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tenfold.catalog import Catalog
-from tenfold.quantities import InputError
+from tenfold.quantities import InputError, Problem
 from tenfold.studies.ask import Source, read_question
 from tenfold.studies.examples import example_of
 
@@ -78,7 +78,7 @@ def changed(tree: dict[str, Any], place: tuple[str | int, ...], junk: object) ->
 @pytest.mark.parametrize("name", FILES)
 def test_junk_anywhere_is_read_or_refused_in_words(name: str, catalog: Catalog) -> None:
     tree = tomllib.loads(FILES[name])
-    refused = []
+    refused: list[Problem] = []
     for place in places(tree):
         for junk in JUNK:
             try:

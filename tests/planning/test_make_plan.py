@@ -83,7 +83,9 @@ def test_chosen_designs_keep_the_limits(llama: PlanAnswer) -> None:
 def test_every_chip_and_supply_is_answered(llama: PlanAnswer) -> None:
     answered = {(chip, supply) for chip, supply, _ in kinds_of(llama)}
     answered |= {(rejected.chip, rejected.supply) for rejected in llama.infeasible}
-    assert answered >= {(chip, supply) for chip in llama.question.means.chips or () for supply in llama.question.means.supply}
+    assert answered >= {
+        (chip, supply) for chip in llama.question.means.chips or () for supply in llama.question.means.supply
+    }
     for rejected in llama.infeasible:
         assert rejected.reasons
         assert all(reason.short and reason.nearest for reason in rejected.reasons)

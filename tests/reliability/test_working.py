@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jobs import applied, hopper_job, inputs
-from tenfold.planning.evaluate import Rows, Work, checkpoint_interval_s, durations
 
+from tenfold.planning.supply.evaluate import checkpoint_interval_s, durations
+from tenfold.planning.supply.rows import Rows, Work
 from tenfold.quantities import Points
 from tenfold.reliability import (
     CHECKPOINTS,

@@ -115,7 +115,7 @@ def design(chip: str, chips: int, supply: str, site: str, finish: float, cost: f
         checkpoint_interval_s=1430.0,
         finish_days=spread(finish),
         cost_usd=spread(cost),
-        finish_terms_days={"setup": 7.0, "productive": finish - 12.0, "checkpoint": 2.0, "lost_work": 2.0, "restart": 1.0},
+        finish_terms_days=dict(setup=7.0, productive=finish - 12.0, checkpoint=2.0, lost_work=2.0, restart=1.0),  # noqa: C408
         cost_terms_usd={"chips": cost * 0.91, "storage": cost * 0.02, "egress": cost * 0.005, "staff": cost * 0.065},
         committed_usd=cost,
         power_mw=23.6,
@@ -150,9 +150,7 @@ def rejected_many() -> tuple[Infeasible, ...]:
 
 
 def make_plan() -> PlanAnswer:
-    best = dataclasses.replace(
-        design("h100-sxm", 16384, "on-demand", "us-texas", 78.4, 129e6), drivers=DRIVERS
-    )
+    best = dataclasses.replace(design("h100-sxm", 16384, "on-demand", "us-texas", 78.4, 129e6), drivers=DRIVERS)
     others = (
         design("gb200", 6144, "on-demand", "us-texas", 71.2, 141e6, 0.9),
         design("h200-sxm", 16384, "reserved-1y", "nordics", 74.0, 148e6, 0.95),

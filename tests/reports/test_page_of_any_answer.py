@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from parsed_pages import Parsed
 
-from tenfold.quantities import Figure, NamedFigure, Percentiles
+from tenfold.quantities import Figure, Made, NamedFigure, Percentiles
 from tenfold.reports.cards import Card, spread_card
 from tenfold.reports.charts import (
     Axis,
@@ -32,7 +32,8 @@ from tenfold.reports.charts import (
 )
 from tenfold.reports.charts.graph import positions
 from tenfold.reports.charts.sankey import AGAIN, unrolled
-from tenfold.reports.page import Page, PageTable, Section, page_html
+from tenfold.reports.page import report_html
+from tenfold.reports.report import Report, Section, Table, made_in_words
 from tenfold.reports.wording import share
 
 ATTACK = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -97,9 +98,9 @@ def figure(name: str, kind: str, note: str = "") -> NamedFigure:
     return NamedFigure(name=name, figure=made)
 
 
-def answer(*charts: Chart, name: str = "GPU") -> Page:
-    table = PageTable(headers=("cause", "per day"), rows=((name, "1.2"),), numeric=" r", title=name)
-    return Page(
+def answer(*charts: Chart, name: str = "GPU") -> Report:
+    table = Table(headers=("cause", "per day"), rows=((name, "1.2"),), numeric=" r", title=name)
+    return Report(
         title="Tenfold goodput",
         question=f"How much is lost to failures of {name}?",
         verdict=f"93 % of wall time is productive with {name}",
@@ -109,14 +110,15 @@ def answer(*charts: Chart, name: str = "GPU") -> Page:
             Section(title="Where time goes", lead=name, pairs=(("Chips", name),), tables=(table,), charts=charts[:1]),
             Section(title="More", charts=charts[1:]),
         ),
+        assumptions=(figure(f"{name}.restart", "assumption", note=name),),
         figures=(figure("measured.rate", "measured"), figure(f"{name}.restart", "assumption", note=name)),
-        footer="Tenfold 0.1.0, seed 7",
+        made=Made(tenfold="0.1.0", catalog="abc", overrides=(), seed=7),
     )
 
 
 @pytest.fixture(scope="module")
 def text() -> str:
-    return page_html(answer(*every_chart()), {})
+    return report_html(answer(*every_chart()), {})
 
 
 def test_a_page_loads_nothing_and_holds_everything_it_was_given(text: str) -> None:
@@ -127,7 +129,7 @@ def test_a_page_loads_nothing_and_holds_everything_it_was_given(text: str) -> No
         assert "src" not in attributes
         assert (attributes.get("href") or "#").startswith("#")
     page = answer()
-    words = [page.title, page.verdict, page.footer, "MTTF", "Where time goes", "More", "measured.rate"]
+    words = [page.title, page.verdict, made_in_words(page.made), "MTTF", "Where time goes", "More", "measured.rate"]
     assert all(html.escape(word) in text for word in words)
     assert 'class="verdict bad"' in text
     assert text.index("GPU.restart") < text.index('<h2 id="section-1">'), "assumptions come first"
@@ -147,7 +149,7 @@ def test_every_chart_of_the_page_is_finite_json_with_a_sentence_and_a_table(text
 
 def test_names_in_pages_are_escaped() -> None:
     flows = [Flow(source=ATTACK, target="b", value=1.0)]
-    text = page_html(answer(sankey("k", ATTACK, flows, "USD"), sizes_chart(ATTACK), name=ATTACK), {})
+    text = report_html(answer(sankey("k", ATTACK, flows, "USD"), sizes_chart(ATTACK), name=ATTACK), {})
     assert "<script>alert" not in text
     assert "<img src=x" not in text
     assert ATTACK in json.dumps(json.loads(Parsed(text).data)), "the chart still shows the name as it is"

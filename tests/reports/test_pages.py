@@ -13,14 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tenfold.planning.goodput.report import GoodputReport
-from tenfold.reports.pages.goodput import goodput_page
 from typer.testing import CliRunner
 
+import tenfold
 from tenfold.catalog import Catalog, load_catalog
 from tenfold.interfaces.cli.app import app
+from tenfold.planning.goodput import GoodputAnswer
 from tenfold.quantities import CatalogError, Percentiles
-from tenfold.reports.page import Page, page_html
+from tenfold.reports.goodput import report as goodput_page
+from tenfold.reports.page import report_html
+from tenfold.reports.report import Report
 
 ATTACK = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
 JOB = ("goodput", "--chip", "h100-sxm", "--chips", "16384", "--replicas", "100")
@@ -33,11 +35,8 @@ def catalog() -> Catalog:
 
 
 @pytest.fixture(scope="module")
-def report(catalog: Catalog) -> GoodputReport:
-    import tenfold
-
-    asked = tenfold.GoodputAsked(chip="h100-sxm", chips=16384, replicas=200)
-    return tenfold.goodput(asked, catalog=catalog)
+def report(catalog: Catalog) -> GoodputAnswer:
+    return tenfold.goodput(chip="h100-sxm", chips=16384, replicas=200, catalog=catalog)
 
 
 def options(text: str) -> Mapping[str, Any]:
@@ -59,9 +58,9 @@ class Loads(HTMLParser):
             self.found.append(tag)
 
 
-def rendered(page: Page, catalog: Catalog) -> str:
+def rendered(page: Report, catalog: Catalog) -> str:
     """The page, once it is sure that it loads nothing and that every chart has its place."""
-    text = page_html(page, catalog.sources)
+    text = report_html(page, catalog.sources)
     loads = Loads()
     loads.feed(text)
     assert loads.found == []
@@ -73,11 +72,11 @@ def rendered(page: Page, catalog: Catalog) -> str:
     return text
 
 
-def charts(page: Page) -> dict[str, Any]:
+def charts(page: Report) -> dict[str, Any]:
     return {chart.key: chart for section in page.sections for chart in section.charts}
 
 
-def test_the_page_of_goodput_has_every_chart_and_every_figure(report: GoodputReport, catalog: Catalog) -> None:
+def test_the_page_of_goodput_has_every_chart_and_every_figure(report: GoodputAnswer, catalog: Catalog) -> None:
     page = goodput_page(report)
     text = rendered(page, catalog)
     assert set(options(text)) == {"loss-terms", "loss-causes", "finish", "sizes", "policies"}
@@ -90,7 +89,7 @@ def test_the_page_of_goodput_has_every_chart_and_every_figure(report: GoodputRep
         assert html.escape(row.name) in text
 
 
-def test_losses_step_down_from_wall_time_to_useful_time(report: GoodputReport) -> None:
+def test_losses_step_down_from_wall_time_to_useful_time(report: GoodputAnswer) -> None:
     found = charts(goodput_page(report))
     for key, lost in (("loss-terms", report.loss_terms), ("loss-causes", report.loss)):
         steps = [bar["value"] for bar in found[key].option["series"][1]["data"]]
@@ -98,7 +97,7 @@ def test_losses_step_down_from_wall_time_to_useful_time(report: GoodputReport) -
         assert steps[-1] == pytest.approx(100 * (1 - sum(lost.values())))
 
 
-def test_cluster_sizes_hold_the_asked_one_and_published_runs_of_a_known_size(report: GoodputReport) -> None:
+def test_cluster_sizes_hold_the_asked_one_and_published_runs_of_a_known_size(report: GoodputAnswer) -> None:
     asked = next(row for row in report.sizes if row.chips == report.chips)
     assert asked.exact == pytest.approx(report.ettr.exact, rel=1e-12)
     assert asked.first_order == pytest.approx(report.ettr.first_order, rel=1e-12)
@@ -113,21 +112,21 @@ def test_cluster_sizes_hold_the_asked_one_and_published_runs_of_a_known_size(rep
     assert any(row.chips is None for row in report.published), "without a size it is in the table only"
 
 
-def test_finishes_stand_for_all_runs(report: GoodputReport) -> None:
+def test_finishes_stand_for_all_runs(report: GoodputAnswer) -> None:
     outcomes = report.finish_outcomes_days
     assert list(outcomes) == sorted(outcomes)
     assert outcomes[9] <= report.finish_days.p10 <= outcomes[10]
     assert outcomes[89] <= report.finish_days.p90 <= outcomes[90]
 
 
-def test_a_job_that_never_ends_has_a_page(report: GoodputReport, catalog: Catalog) -> None:
+def test_a_job_that_never_ends_has_a_page(report: GoodputAnswer, catalog: Catalog) -> None:
     never = Percentiles(p10=math.inf, p50=math.inf, p90=math.inf)
     lost = dataclasses.replace(report, finish_days=never, finish_outcomes_days=(math.inf,) * 100, finished_share=0.0)
     text = rendered(goodput_page(lost), catalog)
     assert "100 % of outcomes never end" in text
 
 
-def test_names_are_escaped(report: GoodputReport, catalog: Catalog) -> None:
+def test_names_are_escaped(report: GoodputAnswer, catalog: Catalog) -> None:
     published = tuple(dataclasses.replace(row, name=ATTACK) for row in report.published)
     job = dataclasses.replace(report, chip=ATTACK, system=ATTACK, notes=(ATTACK,), published=published)
     text = rendered(goodput_page(job), catalog)

@@ -15,7 +15,8 @@ from tenfold.reports.plan.designs import ranked_designs
 from tenfold.reports.plan.rejected import rejections, rest_text
 from tenfold.reports.report import Table
 from tenfold.reports.sources import Cited, citations, links_of, safe_link, title_of, unique_figures
-from tenfold.reports.terminal import bar, grid_table, key_value_table, terminal
+from tenfold.reports.terminal import grid_table, key_value_table, terminal
+from tenfold.reports.wording import bar
 
 
 def printed(plan: PlanAnswer, sources: dict[str, Cited], width: int, *, full: bool = True) -> str:

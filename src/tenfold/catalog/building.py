@@ -57,7 +57,7 @@ def build_thing(folder: str, key: str, entry: Entry, sources: Container[str], pr
 
 
 def _read(
-    record: type[Any], key: str, tree: Any, entry: Entry, place: Place, problems: list[Problem], prefix: str = ""
+    record: type[Any], key: str, tree: object, entry: Entry, place: Place, problems: list[Problem], prefix: str = ""
 ) -> Any:  # noqa: ANN401  (a record of that type)
     """Read an entry; None, with every problem added under the last file that holds its key."""
     if not isinstance(tree, Mapping):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
@@ -42,7 +41,6 @@ class Figured:
         return figure
 
 
-@functools.cache
 def _with_figures(record: type) -> tuple[Field, ...]:
     """Fields that hold a figure, figures by name, or records with figures by name."""
     return tuple(field for field in fields_of(record) if _holds_figures(field.shape))

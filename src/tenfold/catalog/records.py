@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from tenfold.catalog.figure_files import FigureIn
 from tenfold.catalog.figured import Figured, Own, missing_figure
@@ -19,6 +19,10 @@ from tenfold.quantities.asking import Day, Key, Text, Whole
 Name = Annotated[str, Text(longest=200)]
 Precision = Literal["fp64", "fp32", "tf32", "bf16", "fp16", "fp8", "fp6", "fp4", "int8", "int4"]
 ChipKind = Literal["gpu", "training-asic", "inference-asic", "wafer-scale", "fpga", "cpu"]
+if TYPE_CHECKING:
+    PeakName = str
+else:
+    PeakName = Precision
 Topology = Literal["switched", "torus", "mesh", "ring", "fat-tree", "rail", "dragonfly"]
 
 
@@ -52,7 +56,7 @@ class Chip(Figured):
     aliases: tuple[Name, ...] = ()
     notes: tuple[str, ...] = ()
     file: Own = ""
-    peaks: Annotated[Mapping[Precision, Annotated[Figure, FigureIn("FLOP/s")]], Key("peak")] = field(
+    peaks: Annotated[Mapping[PeakName, Annotated[Figure, FigureIn("FLOP/s")]], Key("peak")] = field(
         default_factory=dict
     )
     """Dense peak by precision, FLOP/s (integer operations count as FLOP)."""

@@ -8,8 +8,8 @@ An hour, a life, a year and a run are sums over the same rows, so they cannot di
                   [annuity; Brealey, Myers, Allen, chapter 2]
 
 with u the share of hours that some job is charged for; a chip that idles draws ``idle_share`` of its rated power. The
-split of lines follows Barroso, Hölzle, Ranganathan, The Datacenter as a Computer, 3rd edition, chapter 6. Amounts are of
-one year, nominal or real as the caller keeps to; for a fleet in steady use; income taxes are in ``cloud``.
+split of lines follows Barroso, Hölzle, Ranganathan, The Datacenter as a Computer, 3rd edition, chapter 6. Amounts are
+of one year, nominal or real as the caller keeps to; for a fleet in steady use; income taxes are in ``cloud``.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ CAPITAL, RESALE = "cost_of_capital", "resale"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owned:
-    """What owning one chip depends on; every field a number or a column. Building or colocation: one of them is zero."""
+    """What owning one chip depends on; a number or a column each. Building or colocation: one of them is zero."""
 
     chip_usd: Column
     hosts_usd: Column = 0.0
@@ -155,7 +155,7 @@ def running_usd_per_hour(owned: Owned) -> Floats:
 
 
 def resale_usd(owned: Owned, age_years: Column) -> Floats:
-    """Value at an age, USD: machines fall in a straight line to their residual share, a shell to nothing. Broadcasts."""
+    """Value at an age, USD: machines fall straight to their residual share, a shell to nothing. Broadcasts."""
     machines = machines_usd(owned) * _kept(age_years, owned.life_years, owned.residual_share)
     shell = _sum(lines_usd(owned, "built").values()) * _kept(age_years, owned.shell_life_years, 0.0)
     return machines + shell

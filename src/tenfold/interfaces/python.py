@@ -1,9 +1,9 @@
-"""The Python interface: every question as a function, and the import of prices. ``import tenfold`` re-exports it.
+"""The Python interface: every question as a function. ``import tenfold`` re-exports it.
 
 Each function takes a question as its record, a table of values, the path of a file, or the values themselves by the
-names of its fields, which stand over the file; and ``catalog`` (the shipped one when left out), ``seed`` (the file's, or
-0), ``progress`` (told the share done). Each raises one ``InputError`` with every problem, and ``MissingFigureError`` for
-a figure nobody recorded. That nothing fits is an answer, not an error.
+names of its fields, which stand over the file; and ``catalog`` (the shipped one when left out), ``seed`` (the file's,
+or 0), ``progress`` (told the share done). Each raises one ``InputError`` with every problem, and
+``MissingFigureError`` for a figure nobody recorded. That nothing fits is an answer, not an error.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from tenfold.planning.plan import PlanAnswer, PlanQuestion
     from tenfold.planning.prices import PricesShowAnswer, PricesShowQuestion
     from tenfold.planning.procurement import ProcureAnswer, ProcureQuestion
-    from tenfold.planning.search import SearchTrainingAnswer, SearchTrainingQuestion
     from tenfold.planning.rent_or_own import RentOrOwnAnswer, RentOrOwnQuestion
     from tenfold.planning.rental import RentalAnswer, RentalQuestion
+    from tenfold.planning.search import SearchTrainingAnswer, SearchTrainingQuestion
     from tenfold.planning.tco import TcoAnswer, TcoQuestion
     from tenfold.validation.failures import GoodputFitAnswer, GoodputFitQuestion
     from tenfold.validation.prices import CalibratePricesAnswer, CalibratePricesQuestion

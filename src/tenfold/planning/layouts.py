@@ -46,7 +46,7 @@ def layout_choice(layout: Layout) -> LayoutChoice:
 
 
 def _schedule(layout: Layout) -> str:
-    from tenfold.performance.training.layout import SCHEDULES
+    from tenfold.catalog.software import SCHEDULES
 
     if float(layout.pipeline_parallel) == 1:
         return "no pipeline"

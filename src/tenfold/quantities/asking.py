@@ -16,7 +16,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from tenfold.quantities.dates import parse_date
 from tenfold.quantities.errors import InputError, Problem, shown
@@ -29,6 +29,8 @@ LONGEST_TEXT = 10_000
 """Characters a text may have."""
 
 
+Raw = TypeVar("Raw")
+Kept = TypeVar("Kept")
 Progress = Callable[[float], None]
 """Told the share of the work that is done."""
 
@@ -368,8 +370,7 @@ class Series:
             return (self.each.read(raw, place),)
         if not raw:
             raise place.refusal("is empty", "Write one value, or a list of them")
-        return read_each((lambda number=number, entry=entry: self.each.read(entry, place.at(number)))
-                         for number, entry in enumerate(raw))  # fmt: skip
+        return read_each(lambda numbered: self.each.read(numbered[1], place.at(numbered[0])), enumerate(raw))
 
     def schema(self) -> dict[str, Any]:
         """Either of the two."""
@@ -380,13 +381,13 @@ class Series:
         return self.each.words()
 
 
-def read_each(readers: Iterable[Callable[[], Any]]) -> tuple[Any, ...]:
+def read_each(read: Callable[[Raw], Kept], raw: Iterable[Raw]) -> tuple[Kept, ...]:
     """Read several values. Raises one ``InputError`` with the problems of all of them."""
-    found: list[Any] = []
+    found: list[Kept] = []
     problems: list[Problem] = []
-    for read in readers:
+    for each in raw:
         try:
-            found.append(read())
+            found.append(read(each))
         except InputError as trouble:
             problems += trouble.problems
     if problems:

@@ -2,8 +2,8 @@
 
 A record is a frozen dataclass whose fields say what they hold (``asking``). Everything wrong with a document is found
 in one reading and raised as one ``InputError``: unknown keys with the nearest known one, missing keys, values that
-cannot be meant. Reading is ours and not a library's because a message names the user's own key, unit and remedy, all of
-them at once, and because a command must start in no time: the libraries tried (pydantic, msgspec) give one or the other.
+cannot be meant. Reading is ours and not a library's because a message names the user's own key, unit and remedy, all
+of them at once, and because a command must start in no time: pydantic gives the one, msgspec the other.
 """
 
 from __future__ import annotations
@@ -82,9 +82,13 @@ def read_fields(
         raise placed(trouble, place) from None
 
 
-@functools.cache
 def keys_of(record: type) -> Mapping[str, Any]:
     """Keys a table of this record may hold; those with dots as tables within tables."""
+    return _keys_of(record)
+
+
+@functools.cache
+def _keys_of(record: type) -> Mapping[str, Any]:
     found: dict[str, Any] = {}
     for field in fields_of(record):
         *tables, last = field.key.split(".")
@@ -187,8 +191,8 @@ def read_value(shape: Shape, raw: Any, place: Place) -> Any:  # noqa: ANN401  (a
             return _list(each, raw, place)
         case ByName(each, asks):
             table = _table(raw, place)
-            names = read_each((lambda key=key: _name(key, asks, place)) for key in table)
-            values = read_each((lambda key=key: read_value(each, table[key], place.at(key))) for key in names)
+            names = read_each(lambda key: _name(key, asks, place), table)
+            values = read_each(lambda key: read_value(each, table[key], place.at(key)), names)
             return dict(zip(names, values, strict=True))
 
 
@@ -197,8 +201,7 @@ def _list(each: Shape, raw: Any, place: Place) -> tuple[Any, ...]:  # noqa: ANN4
         raw = _parts(each.asks, raw)
     if not isinstance(raw, (list, tuple)):
         raise place.refusal(f"{shown(raw)} is not a list", "Write a list, such as ['…']")
-    return read_each((lambda number=number, entry=entry: read_value(each, entry, place.at(number)))
-                     for number, entry in enumerate(raw))  # fmt: skip
+    return read_each(lambda numbered: read_value(each, numbered[1], place.at(numbered[0])), enumerate(raw))
 
 
 def _parts(asks: Asks, raw: Any) -> Any:  # noqa: ANN401  (any value)

@@ -116,12 +116,16 @@ class Field:
         return f"--{self.key.replace('_', '-')}"
 
 
-@functools.cache
 def fields_of(record: type) -> tuple[Field, ...]:
     """Fields of a record in their order, those of flat records among them.
 
     Raises ``TypeError`` for a type that no file can hold.
     """
+    return _fields_of(record)
+
+
+@functools.cache
+def _fields_of(record: type) -> tuple[Field, ...]:
     hints = typing.get_type_hints(record, include_extras=True)
     texts, flat = help_of(record), flat_records(record)
     found: list[Field] = []
@@ -197,7 +201,7 @@ def _asks_of(hint: object) -> Asks | None:
 def _of_union(parts: list[Any]) -> Shape:
     if len(parts) == 1:
         return shape_of(parts[0])
-    records = {}
+    records: dict[str, type] = {}
     for part in parts:
         kind = typing.get_type_hints(part).get("kind") if dataclasses.is_dataclass(part) else None
         if kind is None or typing.get_origin(kind) is not Literal:

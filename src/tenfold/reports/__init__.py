@@ -1,10 +1,9 @@
-"""Results in the formats people read. Nothing here calculates.
+"""Answers in the formats people read. Nothing here calculates.
 
-* ``tables``: builders of terminal tables.
-* ``wording``: numbers with ranges, names of terms.
-* ``charts``: chart options as plain data. ``frame``: what every page shares.
-* ``page``: ``page_html``, a page for any other answer, from cards, sections, tables and charts. ``pages``: answers
-  as such pages.
+* One file a question, named after it: ``verdict(answer)``, ``report(answer)``, ``TOPICS`` (how its numbers come about).
+* ``report``: the record of a report. ``terminal`` and ``page`` print any; ``answers``: any answer as report, as JSON.
+* ``explain``: a number followed to its terms and sources. ``sources``, ``wording``, ``cards``: what reports share.
+* ``charts``: chart options as plain data; ``frame``: what every page shares. ``exports``: files other tools launch.
 """
 
 from __future__ import annotations

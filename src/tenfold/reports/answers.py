@@ -39,7 +39,11 @@ def answer_data(answer: object) -> dict[str, Data]:
     data = to_data(answer)
     if not isinstance(data, dict):
         raise TypeError(f"{type(answer).__name__} is no record")
-    head = {"schema_version": SCHEMA_VERSION, "question_name": name_of(answer), "verdict": verdict_of(answer)}
+    head: dict[str, Data] = {
+        "schema_version": SCHEMA_VERSION,
+        "question_name": name_of(answer),
+        "verdict": verdict_of(answer),
+    }
     return {**head, **data}
 
 

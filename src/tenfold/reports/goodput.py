@@ -46,7 +46,8 @@ def verdict(answer: GoodputAnswer) -> str:
         )
     return (
         f"{answer.chips:,} × {answer.chip}: stopped every {number(answer.mttf_h * HOUR_S, 's')}, "
-        f"ETTR {share(found.p50)} (P10–P90 {share_between(found)}); best: {policy_name(answer.best)}, {share(answer.best.ettr)}"
+        f"ETTR {share(found.p50)} (P10–P90 {share_between(found)}); "
+        f"best: {policy_name(answer.best)}, {share(answer.best.ettr)}"
     )
 
 

@@ -167,7 +167,12 @@ def named_in(tree: Mapping[str, Any], file: str) -> str:
 
 
 def read_question(
-    name: str, source: Source, catalog: Catalog, *, given: Mapping[str, Any] | None = None, seed: int | None = None
+    name: str,
+    source: Source,
+    catalog: Catalog,
+    *,
+    given: Mapping[str, Any] | None = None,
+    seed: int | str | None = None,
 ) -> Asked:
     """Read what was said into the record of a question.
 
@@ -207,6 +212,7 @@ def _question(
 ) -> tuple[Any, list[Problem]]:
     """Record of a question, and what is wrong with it: with its values, and between those that could be read."""
     record, module = record_of(name), _module(name, "question")
+    question: Any
     try:
         question = read_record(record, tree, place, given)
         look, wrong = getattr(module, "contradictions", None), list[Problem]()

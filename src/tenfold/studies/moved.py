@@ -85,11 +85,11 @@ def _differs(change: Change) -> bool:
     difference = change.difference
     if difference is None:
         return bool(change.before != change.after)
-    return abs(difference) > ROUNDING * max(abs(change.before), abs(change.after))
+    return bool(abs(difference) > ROUNDING * max(abs(change.before), abs(change.after)))
 
 
 def _relative(change: Change) -> float:
-    return abs(change.difference or 0.0) / max(abs(change.before), abs(change.after), 1e-300)
+    return float(abs(change.difference or 0.0) / max(abs(change.before), abs(change.after), 1e-300))
 
 
 def _is_number(value: object) -> bool:

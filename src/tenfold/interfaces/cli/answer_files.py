@@ -29,7 +29,7 @@ def read_answer(path: Path) -> dict[str, Any]:
     return found
 
 
-def answer_data_of(file: Path, catalog: Catalog, seed: str | None) -> dict[str, Any]:
+def answer_data_of(file: Path, catalog: Catalog, seed: int | str | None) -> dict[str, Any]:
     """Give an answer's data; a file that asks is answered first."""
     from tenfold.interfaces.cli.output import progress_on
     from tenfold.quantities.documents import read_tree

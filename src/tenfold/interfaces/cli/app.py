@@ -106,7 +106,9 @@ class Commands(CatchingGroup):
         """Command of this name, or the group of those that begin with it."""
         if cmd_name in QUESTIONS or cmd_name in COMMANDS:
             return late(cmd_name)
-        below = {name.partition(" ")[2]: late(name) for name in command_names() if name.startswith(f"{cmd_name} ")}
+        below: dict[str, Any] = {
+            name.partition(" ")[2]: late(name) for name in command_names() if name.startswith(f"{cmd_name} ")
+        }
         if not below:
             return None
         return TyperGroup(

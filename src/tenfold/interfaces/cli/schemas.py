@@ -13,8 +13,7 @@ from tenfold.quantities.schemas import document_schema
 from tenfold.studies.ask import known_name, record_of
 from tenfold.studies.questions import NAME_OF_ADDRESS, address_of
 
-DOCUMENTS: Mapping[str, tuple[str, str]] = {
-}
+DOCUMENTS: Mapping[str, tuple[str, str]] = {}
 """Files of commands: the module of ``planning`` that reads each, and its function."""
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -134,9 +134,7 @@ def _rank(bound_s: Floats, table: Indices, tables: int) -> Indices:
     return rank
 
 
-def _look(
-    rounds: _Rounds, search: Search, skeletons: Skeletons, units: Units, table: Indices, rows: Indices
-) -> None:
+def _look(rounds: _Rounds, search: Search, skeletons: Skeletons, units: Units, table: Indices, rows: Indices) -> None:
     chunk = time_chunk(search, skeletons, units, rows)
     best = _best(chunk)
     rounds.found.append(best)

@@ -7,7 +7,6 @@ from typing import TypeVar
 
 import numpy as np
 
-from tenfold.catalog.software import SCHEDULES
 from tenfold.quantities import Column, Indices
 
 T = TypeVar("T")

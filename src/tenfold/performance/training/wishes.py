@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Annotated, Any
 
-from tenfold.performance.training.layout import RECOMPUTE, SCHEDULES, Layout, recompute_name, recompute_value
+from tenfold.catalog.software import SCHEDULES
+from tenfold.performance.training.layout import RECOMPUTE, Layout, recompute_name, recompute_value
 from tenfold.performance.training.space import FULL_SPACE, SearchSpace
 from tenfold.quantities import shown
 from tenfold.quantities.asking import OneOf, Place, Whole
@@ -126,7 +127,7 @@ def flag(name: str, value: int | str | bool) -> str:
 
 def held(space: SearchSpace, wish: LayoutWish) -> SearchSpace:
     """Layouts of a space with the given axes held, at values that the space need not have."""
-    return replace(space, **{AXES[name]: (_number(name, value),) for name, value in wish.given.items()})
+    return replace(space, **{AXES[name]: (_number(name, value),) for name, value in wish.given.items()})  # type: ignore[arg-type]
 
 
 def _number(name: str, value: int | str | bool) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tenfold.catalog.deals import SCHEDULES
@@ -52,7 +51,7 @@ class DrawnShare:
         ends = {key: value for key, value in raw.items() if value is not None}
         if not {"low", "high"} <= ends.keys() <= {"low", "mode", "high"}:
             raise place.refusal("is no share and no range", RANGE)
-        values = read_each(partial(SHARE.read, end, place.at(key)) for key, end in ends.items())
+        values = read_each(lambda end: SHARE.read(end[1], place.at(end[0])), ends.items())
         try:
             return ShareRange(**dict(zip(ends, values, strict=True)))
         except InputError as trouble:
@@ -79,7 +78,7 @@ class Payments:
             return OneOf(SCHEDULES, "schedule").read(raw, place)
         if not isinstance(raw, Mapping):
             raise place.refusal("is no schedule", "Write 'level', 'bullet' or { 2026 = '$1B', 2027 = '$2B' }")
-        amounts = read_each(partial(_payment, str(year), usd, place) for year, usd in raw.items())
+        amounts = read_each(lambda due: _payment(str(due[0]), due[1], place), raw.items())
         return dict(zip(map(str, raw), amounts, strict=True))
 
     def schema(self) -> dict[str, Any]:

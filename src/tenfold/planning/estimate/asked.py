@@ -65,7 +65,9 @@ class Wished:
     def fastest_of_any_memory(self) -> Fastest:
         """The fastest that divides, whatever memory it takes."""
         part = self.setup.setup
-        return fastest_layout(replace(part, hardware=replace(part.hardware, hbm_bytes=math.inf)), self.chips, self.space)
+        return fastest_layout(
+            replace(part, hardware=replace(part.hardware, hbm_bytes=math.inf)), self.chips, self.space
+        )
 
     def with_wish(self, wish: LayoutWish) -> Wished:
         """The same chips with another wish."""

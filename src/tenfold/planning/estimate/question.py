@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from tenfold.catalog import Catalog
@@ -35,7 +35,7 @@ class EstimateTrainingQuestion:
     """Number format of the weight products."""
     software: Annotated[str | None, Named("software")] = None
     """Training stack; the latest for the chip's vendor when left out."""
-    layout: Annotated[LayoutWish, Flat()] = LayoutWish()
+    layout: Annotated[LayoutWish, Flat()] = field(default_factory=LayoutWish)
     """What is given of the layout."""
 
 

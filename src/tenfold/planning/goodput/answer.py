@@ -96,8 +96,6 @@ class GoodputAnswer:
     """Equally likely finishes, simulated, in order; infinite for what was broken off."""
     ends: bool
     """Whether the work is ever to be done with the policy asked for."""
-    ends: bool
-    """Whether the work is ever to be done with the policy asked for."""
     finished_share: float
     """Share of replicas that were done before they were broken off."""
     failures_in_run: float

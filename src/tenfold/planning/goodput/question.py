@@ -32,7 +32,7 @@ SOME_RATE = Amount("1", above=0.0, most=1e6)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoodputQuestion:
-    """What do failures do to a job: ETTR by closed forms and simulation, losses by cause, interval, spares, policies?"""
+    """What do failures do to a job: ETTR in closed form and simulated, losses by cause, interval, spares?"""
 
     chip: Annotated[str, Named("chips")]
     """Chip by key or alias."""
@@ -59,7 +59,7 @@ class GoodputQuestion:
     chips_per_replica: Annotated[int | None, Whole()] = None
     """Chips of a data-parallel replica; the catalog's when left out."""
     spares: Annotated[int | None, Whole(least=0)] = None
-    """Nodes (racks with rack-spares) that stand ready; the job waits when all are under repair. As many as needed else."""
+    """Nodes (racks with rack-spares) that stand ready; the job waits when all are under repair. As many as needed."""
     cluster_age_s: Annotated[float | None, TIME] = None
     """Age of the cluster at the start, such as 0d: a young one has infant mortality and lemon nodes; else settled."""
     days: Annotated[float, SOME_DAYS] = 90.0

@@ -55,9 +55,7 @@ class Paces:
         self.layouts_considered += found.layouts_considered
         if found.layout is None:
             return Pace(step_s=np.inf, replicas=1.0, layout=None)
-        return Pace(
-            step_s=found.step_s, replicas=float(found.layout.data_parallel), layout=layout_choice(found.layout)
-        )
+        return Pace(step_s=found.step_s, replicas=float(found.layout.data_parallel), layout=layout_choice(found.layout))
 
 
 def paces_of(catalog: Catalog, run: MultisiteRun) -> Paces:

@@ -1,9 +1,10 @@
-"""From a question to a programme: speeds are predicted, prices and costs looked up, and all of it written as columns."""
+"""From a question to a programme: speeds are predicted, prices and costs looked up, all of it written as columns."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -46,12 +47,11 @@ def build_programme(question: ProcureQuestion, catalog: Catalog) -> Built:
     costs, status = Costs(catalog), statuses(question, catalog)
     left_out = barred(question, status, catalog)
     chips = [option.chip for option in question.options]
-    speeds, rows = read_each(
-        (
-            lambda: speeds_of(question.workloads, chips, catalog),
-            lambda: priced(question, left_out, costs, calendar),
-        )
+    looks: tuple[Callable[[], Any], ...] = (
+        lambda: speeds_of(question.workloads, chips, catalog),
+        lambda: priced(question, left_out, costs, calendar),
     )
+    speeds, rows = read_each(lambda look: look(), looks)
     licensed = tuple(chip for chip, found in status.items() if found.status == LICENCE)
     programme = _programme(question, catalog, costs, calendar, speeds, rows, licensed)
     return Built(

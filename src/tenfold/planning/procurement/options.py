@@ -58,9 +58,7 @@ def statuses(question: ProcureQuestion, catalog: Catalog) -> Mapping[str, Export
         except InputError as trouble:
             raise placed(trouble, Place(key=f"options.{row}.chip")) from None
 
-    found = read_each(
-        (lambda row=row, chip=table.chip: judged(row, chip)) for row, table in enumerate(question.options)
-    )
+    found = read_each(lambda numbered: judged(numbered[0], numbered[1].chip), enumerate(question.options))
     return {status.chip: status for status in found}
 
 
@@ -80,12 +78,11 @@ def barred(question: ProcureQuestion, status: Mapping[str, ExportStatus], catalo
 def priced(
     question: ProcureQuestion, left_out: Mapping[int, str], costs: Costs, calendar: Calendar
 ) -> tuple[Priced, ...]:
-    """Price every option that is not left out. Raises one ``InputError`` with every price and figure that is missing."""
+    """Price every option that is not left out. Raises one ``InputError`` with all that is missing."""
     colocation = {site.site: site.colocation_usd_per_kw_month for site in question.sites}
+    kept = [(row, table) for row, table in enumerate(question.options) if row not in left_out]
     return read_each(
-        (lambda row=row, table=table: _priced(f"options.{row}", table, colocation[table.site], costs, calendar))
-        for row, table in enumerate(question.options)
-        if row not in left_out
+        lambda each: _priced(f"options.{each[0]}", each[1], colocation[each[1].site], costs, calendar), kept
     )
 
 

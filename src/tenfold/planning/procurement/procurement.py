@@ -1,4 +1,4 @@
-"""What to order now and what can wait: from a question to its programme, relaxation, whole lots, and what is told beside."""
+"""What to order now and what can wait: a question's programme, relaxation, whole lots, what is told beside."""
 
 from __future__ import annotations
 

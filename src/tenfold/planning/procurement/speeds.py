@@ -39,8 +39,7 @@ def speeds_of(tables: Sequence[WorkloadTable], chips: Iterable[str], catalog: Ca
     """
     known = tuple(dict.fromkeys((H100, *chips)))
     return read_each(
-        (lambda row=row, table=table: _speeds(f"workloads.{row}", run_of(table), known, catalog))
-        for row, table in enumerate(tables)
+        lambda numbered: _speeds(f"workloads.{numbered[0]}", run_of(numbered[1]), known, catalog), enumerate(tables)
     )
 
 
@@ -48,7 +47,7 @@ def _speeds(key: str, run: TrainingRun | None, chips: Sequence[str], catalog: Ca
     if run is None:
         return {}
     modelled = [chip for chip in chips if catalog.chip(chip).kind in MODELLED["train"]]
-    found = read_each((lambda chip=chip: _speed(key, chip, run, catalog)) for chip in modelled)
+    found = read_each(lambda chip: _speed(key, chip, run, catalog), modelled)
     speeds = {chip: speed for chip, speed in zip(modelled, found, strict=True) if speed is not None}
     if H100 not in speeds:
         wrong = f"no layout of {shown(run.model)} fits {run.cluster_chips:,} H100, the unit of its work"

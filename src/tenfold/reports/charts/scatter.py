@@ -69,8 +69,8 @@ def _finish(design: Candidate) -> float:
 
 
 def _groups(
-    best: list[Candidate], front: list[Candidate], others: list[Candidate]
-) -> list[tuple[str, list[Candidate]]]:
+    best: Sequence[Candidate], front: Sequence[Candidate], others: Sequence[Candidate]
+) -> list[tuple[str, Sequence[Candidate]]]:
     return [("best", best), ("Pareto front", front), ("other", others)]
 
 
