@@ -57,7 +57,7 @@ def read_fields(
     """Read a table into a record by fields that know more than the record's own, such as a unit."""
     beside = Place(names=place.names)
     tree, above = _spread(record, tree, place), _spread(record, over or {}, beside)
-    keys, names = keys_of(record), _names_of(record)
+    keys, names = keys_of(record), names_of(record)
     problems = [
         problem
         for raw, where in ((tree, place), (above, beside))
@@ -100,9 +100,13 @@ def _keys_of(record: type) -> Mapping[str, Any]:
     return found
 
 
+def names_of(record: type) -> frozenset[str]:
+    """Names of fields that may stand for their keys, as in an answer's echo of its question."""
+    return _names_of(record)
+
+
 @functools.cache
 def _names_of(record: type) -> frozenset[str]:
-    """Names of fields that may stand for their keys, as in an answer's echo of its question."""
     return frozenset(field.name for field in fields_of(record)) - frozenset(keys_of(record))
 
 
