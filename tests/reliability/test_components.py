@@ -67,7 +67,7 @@ def test_links_that_are_routed_around_stop_nothing() -> None:
     assert hardware.sum() * DAY_S == pytest.approx(1024 * 0.0008)
 
 
-def test_rates_of_families_have_two_tails_and_less_evidence_is_no_narrower() -> None:
+def test_rates_of_families_have_two_tails() -> None:
     figures = {
         name: shipped().assumption(f"reliability.failures_per_1000_node_days{name}")
         for name in ("", "_ampere", "_hopper", "_blackwell", "_tpu")
@@ -75,9 +75,6 @@ def test_rates_of_families_have_two_tails_and_less_evidence_is_no_narrower() -> 
     assert all(figure.range[0] < figure.value < figure.range[1] for figure in figures.values())
     assert figures["_ampere"].range == (2.34, 14.0)
     assert figures["_tpu"].range == (1.6, 6.0)
-    widths = {name: np.log(figure.range[1] / figure.range[0]) for name, figure in figures.items()}
-    assert max(widths, key=lambda name: float(widths[name])) in ("", "_ampere")
-    assert widths[""] == pytest.approx(widths["_ampere"])
 
 
 def test_scaling_keeps_proportions() -> None:
