@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.catalog import OVER_ON_DEMAND, OWN, Catalog, purchase_figure, relative_rental_figure, rental_figure
-from tenfold.planning.drawn import failure_name, node_power
+from tenfold.planning.drawn import assumption_named, failure_name, node_power, node_power_rests_on
 from tenfold.planning.rent_or_own.question import MarketPrices, RentOrOwnQuestion
 from tenfold.quantities import (
     SHARE,
@@ -132,12 +132,12 @@ def _said(prices: MarketPrices, name: str, unit: str) -> NamedFigure | None:
 
 def uncertain_inputs(question: RentOrOwnQuestion, market: Market, catalog: Catalog) -> tuple[Uncertain, ...]:
     """Gather every uncertain input, in an order that does not depend on the catalog."""
-    chip = catalog.chip(question.demand.chip)
-    site = catalog.site(question.site)
-    named = {key: _assumption(catalog, name) for key, name in _COMMON.items()}
+    chip, site = catalog.chip(question.demand.chip), catalog.site(question.site)
+    system = catalog.system_of(chip)
+    named = {key: assumption_named(catalog, name) for key, name in _COMMON.items()}
     named |= {key: _fitted(catalog, name) for key, name in _FITTED.items()}
-    named["failures"] = _assumption(catalog, failure_name(catalog, chip.family))
-    named["power_w"] = node_power(catalog, chip, catalog.system_of(chip))
+    named["failures"] = assumption_named(catalog, failure_name(catalog, chip.family))
+    named["power_w"] = node_power(catalog, chip, system)
     named["pue"] = NamedFigure(name=f"sites/{site.key}/power.pue", figure=site.figure("power.pue"))
     named["power_price"] = NamedFigure(name=f"sites/{site.key}/power.price", figure=site.figure("power.price"))
     for term, price in sorted(market.prices.items()):
@@ -153,6 +153,7 @@ def uncertain_inputs(question: RentOrOwnQuestion, market: Market, catalog: Catal
             written=SHARE,
             most=1.0 if key in _AT_MOST_ONE else np.inf,
             least=1.0 if key == "pue" else 0.0,
+            rests_on=(node_power_rests_on(catalog, chip, system),) if key == "power_w" else (),
         )
         for key, figure in named.items()
     )
@@ -161,10 +162,6 @@ def uncertain_inputs(question: RentOrOwnQuestion, market: Market, catalog: Catal
 def column(points: Points, key: str) -> Floats:
     """Values of an input, (draws,)."""
     return np.asarray(points.values[key][0])
-
-
-def _assumption(catalog: Catalog, name: str) -> NamedFigure:
-    return NamedFigure(name=f"assumptions/{name}", figure=catalog.assumption(name))
 
 
 def _fitted(catalog: Catalog, name: str) -> NamedFigure:

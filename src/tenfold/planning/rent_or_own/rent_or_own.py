@@ -72,7 +72,7 @@ def answer(
     drawn = _scene(work, inputs, sobol_points(inputs, seed), long_run, np.random.default_rng((seed, 1)))
     names = [name for name in asked if name not in market.missing]
     supplies = _supplies(names, middle, drawn, question.revenue, progress or (lambda share: None))
-    named = tuple(figure for known in inputs for figure in known.figures)
+    named = tuple(figure for known in inputs for figure in known.recorded)
     figures = tuple(each for each in named if not each.stated)
     return RentOrOwnAnswer(
         question=question,
