@@ -54,7 +54,7 @@ def error_lines(error: TenfoldError) -> Iterator[str]:
 
 
 def _with_options(problem: Problem) -> Problem:
-    """Name the option where a problem stands in no file: ``micro_batch`` is ``--micro-batch``; a table has no option."""
+    """Name the option where a problem stands in no file: ``micro_batch`` is ``--micro-batch``; tables have none."""
     from dataclasses import replace
 
     if problem.file or not problem.key or "." in problem.key:

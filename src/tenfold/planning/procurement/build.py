@@ -1,4 +1,4 @@
-"""From a question to a programme: speeds are predicted, prices and costs looked up, and all of it written as columns."""
+"""From a question to a programme: speeds are predicted, prices looked up, and all of it is written as columns."""
 
 from __future__ import annotations
 

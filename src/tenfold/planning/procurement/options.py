@@ -80,7 +80,7 @@ def barred(question: ProcureQuestion, status: Mapping[str, ExportStatus], catalo
 def priced(
     question: ProcureQuestion, left_out: Mapping[int, str], costs: Costs, calendar: Calendar
 ) -> tuple[Priced, ...]:
-    """Price every option that is not left out. Raises one ``InputError`` with every price and figure that is missing."""
+    """Price every option that is not left out. Raises one ``InputError`` with every price and figure missing."""
     colocation = {site.site: site.colocation_usd_per_kw_month for site in question.sites}
     return read_each(
         (lambda row=row, table=table: _priced(f"options.{row}", table, colocation[table.site], costs, calendar))
