@@ -208,6 +208,7 @@ def _question(
 ) -> tuple[Any, list[Problem]]:
     """Record of a question, and what is wrong with it: with its values, and between those that could be read."""
     record = record_of(name)
+    question: Any = None
     try:
         question = read_record(record, tree, place, given)
         look, wrong = _judge_of(name, "contradictions"), list[Problem]()

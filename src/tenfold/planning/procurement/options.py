@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -52,14 +53,9 @@ def statuses(question: ProcureQuestion, catalog: Catalog) -> Mapping[str, Export
         return {}
     rule = catalog.export_rule(question.export.rule)
 
-    def judged(row: int, chip: str) -> ExportStatus:
-        try:
-            return export_status(catalog.chip(chip), rule)
-        except InputError as trouble:
-            raise placed(trouble, Place(key=f"options.{row}.chip")) from None
-
+    chips = [catalog.chip(table.chip) for table in question.options]
     found = read_each(
-        (lambda row=row, chip=table.chip: judged(row, chip)) for row, table in enumerate(question.options)
+        partial(_at, f"options.{row}.chip", partial(export_status, chip, rule)) for row, chip in enumerate(chips)
     )
     return {status.chip: status for status in found}
 
@@ -83,7 +79,7 @@ def priced(
     """Price every option that is not left out. Raises one ``InputError`` with every price and figure missing."""
     colocation = {site.site: site.colocation_usd_per_kw_month for site in question.sites}
     return read_each(
-        (lambda row=row, table=table: _priced(f"options.{row}", table, colocation[table.site], costs, calendar))
+        partial(_priced, f"options.{row}", table, colocation[table.site], costs, calendar)
         for row, table in enumerate(question.options)
         if row not in left_out
     )

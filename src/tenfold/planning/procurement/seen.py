@@ -55,7 +55,9 @@ class Seen:
     def outside(self, key: str, days: Mapping[str, datetime.date | None]) -> Iterator[Problem]:
         """What happens in the programme lies within it."""
         calendar = self.calendar
-        for name, day in days.items() if calendar is not None else ():
+        if calendar is None:
+            return
+        for name, day in days.items():
             if day is not None and known(day) and not 0 <= calendar.quarter(day) < calendar.count:
                 first, last = calendar.name(0), calendar.name(calendar.count - 1)
                 yield problem(f"{key}.{name}", f"'{day}' is outside the programme", f"Write {first} to {last}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
 from tenfold.catalog import Catalog
 from tenfold.planning.procurement.fit import MODELLED, TrainingRun, tokens_per_s_per_chip
@@ -39,8 +40,7 @@ def speeds_of(tables: Sequence[WorkloadTable], chips: Iterable[str], catalog: Ca
     """
     known = tuple(dict.fromkeys((H100, *chips)))
     return read_each(
-        (lambda row=row, table=table: _speeds(f"workloads.{row}", run_of(table), known, catalog))
-        for row, table in enumerate(tables)
+        partial(_speeds, f"workloads.{row}", run_of(table), known, catalog) for row, table in enumerate(tables)
     )
 
 
@@ -48,7 +48,7 @@ def _speeds(key: str, run: TrainingRun | None, chips: Sequence[str], catalog: Ca
     if run is None:
         return {}
     modelled = [chip for chip in chips if catalog.chip(chip).kind in MODELLED["train"]]
-    found = read_each((lambda chip=chip: _speed(key, chip, run, catalog)) for chip in modelled)
+    found = read_each(partial(_speed, key, chip, run, catalog) for chip in modelled)
     speeds = {chip: speed for chip, speed in zip(modelled, found, strict=True) if speed is not None}
     if H100 not in speeds:
         wrong = f"no layout of {shown(run.model)} fits {run.cluster_chips:,} H100, the unit of its work"
