@@ -167,7 +167,7 @@ def _scenario(draw: np.random.Generator, index: int, scenarios: int, quarters: i
 
 def looped_seconds(programme: Programme) -> float:
     """Time the same matrix takes when its entries are put down one by one."""
-    from tenfold.planning.procurement.model import build_model
+    from tenfold.planning.procurement.assemble import build_model
     from tenfold.planning.procurement.solve import linear_of
 
     matrix = linear_of(build_model(programme)).matrix.tocoo()
@@ -182,7 +182,7 @@ def looped_seconds(programme: Programme) -> float:
 
 def build_seconds(programme: Programme) -> float:
     """Best of three builds, from the programme to the solver's matrix."""
-    from tenfold.planning.procurement.model import build_model
+    from tenfold.planning.procurement.assemble import build_model
     from tenfold.planning.procurement.solve import linear_of
 
     def once() -> float:
@@ -195,8 +195,8 @@ def build_seconds(programme: Programme) -> float:
 
 def main() -> None:
     """Print sizes and times."""
+    from tenfold.planning.procurement.assemble import build_model
     from tenfold.planning.procurement.frontier import beside, best_costs
-    from tenfold.planning.procurement.model import build_model
     from tenfold.planning.procurement.rounding import relative_gap, round_orders
     from tenfold.planning.procurement.solve import linear_of, solve_relaxed, solve_whole
 

@@ -16,21 +16,26 @@ from tenfold.quantities.in_part import UNREAD, known, read_in_part, rows_in
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rack:
-    kind: Literal["rack"] = "rack"
     chips: Annotated[int, Whole(most=99)]
     power_w: Annotated[float, Amount("W")] = 100.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pod:
-    kind: Literal["pod"] = "pod"
+    kind: Literal["pod"]
     chips: Annotated[int, Whole(most=99)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    kind: Literal["row"]
+    racks: Annotated[int, Whole(most=99)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hall:
     racks: tuple[Rack, ...]
-    either: Rack | Pod | None = None
+    either: Pod | Row | None = None
     rows: Mapping[str, Rack] = field(default_factory=dict)
     sizes: tuple[Annotated[int, Whole(most=99)], ...] = ()
 

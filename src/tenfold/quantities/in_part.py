@@ -42,7 +42,8 @@ def rows_in(key: str, rows: Sequence[Record] | Mapping[str, Record]) -> Iterator
 
 def read_in_part(record: type[Record], tree: Mapping[str, Any], place: Place) -> Record:
     """Read what can be read of a table; nothing is said of the rest."""
-    return record(**{field.name: _field(field, tree, place) for field in fields_of(record)})
+    kind: type = record
+    return record(**{field.name: _field(field, tree, place) for field in fields_of(kind)})
 
 
 def _field(field: Field, tree: Mapping[str, Any], place: Place) -> Any:  # noqa: ANN401  (any kept value)

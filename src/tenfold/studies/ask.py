@@ -9,9 +9,10 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -211,13 +212,13 @@ def _question(
     name: str, tree: Tree, place: Place, catalog: Catalog, given: Mapping[str, Any]
 ) -> tuple[Any, list[Problem]]:
     """Record of a question, and what is wrong with it: with its values, and between those that could be read."""
-    record, module = record_of(name), _module(name, "question")
-    question: Any
+    record = record_of(name)
+    question: Any = None
     try:
         question = read_record(record, tree, place, given)
-        look, wrong = getattr(module, "contradictions", None), list[Problem]()
+        look, wrong = _judge_of(name, "contradictions"), list[Problem]()
     except InputError as trouble:
-        look, wrong = getattr(module, "contradictions_in_part", None), list(trouble.problems)
+        look, wrong = _judge_of(name, "contradictions_in_part"), list(trouble.problems)
         question = None if look is None else read_in_part(record, {**tree, **given}, place)
     between = [] if look is None else look(question, catalog)
     keys = {problem.key for problem in wrong}
@@ -225,6 +226,12 @@ def _question(
         *wrong,
         *(replace(each, file=each.file or place.file) for each in between if each.key not in keys),
     ]
+
+
+def _judge_of(name: str, function: str) -> Callable[[Any, Catalog], Iterable[Problem]] | None:
+    """Give what says what cannot be between fields: of the question's module, or of one for it alone."""
+    alone = find_spec(f"{QUESTIONS[name].module}.contradictions") is not None
+    return getattr(_module(name, "contradictions" if alone else "question"), function, None)
 
 
 def ask(asked: Asked, catalog: Catalog, *, progress: Progress | None = None) -> Any:  # noqa: ANN401  (its answer)

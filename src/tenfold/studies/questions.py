@@ -3,7 +3,7 @@
 Everything else follows from the name. For ``goodput``, in ``tenfold.planning.goodput``:
 
 * ``question.py``: the record ``GoodputQuestion``; optional ``contradictions(question, catalog)``, problems of fields,
-  and ``contradictions_in_part``, the same of what could be read.
+  there or in ``contradictions.py``; ``contradictions_in_part``, the same of what could be read of a wrong file.
 * ``answer.py``: the record ``GoodputAnswer``; what it becomes with ``--out``, optional: ``file(answer)``, a text, or
   ``files(answer)``, texts by path in a folder, and ``joined(path, text, there)``, the text where one is there already.
 * ``goodput.py``, called as the package: ``answer(question, catalog, *, seed, progress)``.

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from programmes import small_programme, with_limits
 
+from tenfold.planning.procurement.assemble import build_model
 from tenfold.planning.procurement.effects import Effect, ScenarioText, scenario_columns
 from tenfold.planning.procurement.elastic import shortages, unbounded_orders
-from tenfold.planning.procurement.model import build_model
 from tenfold.planning.procurement.payments import value_left_share
 from tenfold.planning.procurement.programme import NEVER, Programme, Scenarios
 from tenfold.planning.procurement.solve import linear_of, solve_relaxed

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from programmes import Plain, plain_cost, served_by_hand, small_programme, with_limits
 
+from tenfold.planning.procurement.assemble import build_model
 from tenfold.planning.procurement.frontier import beside, best_costs
-from tenfold.planning.procurement.model import build_model
 from tenfold.planning.procurement.outcome import cost_terms, cvar, scenario_costs
 from tenfold.planning.procurement.programme import Programme
 from tenfold.planning.procurement.rounding import round_orders

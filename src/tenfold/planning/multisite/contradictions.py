@@ -18,7 +18,7 @@ from tenfold.workloads.batch import global_batch_sequences
 PAIR = 2
 
 
-def all_problems(question: MultisiteQuestion, catalog: Catalog) -> Iterator[Problem]:
+def contradictions(question: MultisiteQuestion, catalog: Catalog) -> Iterator[Problem]:
     """Give every problem, its key from the top of the file."""
     run, sites = question.run, question.sites
     if run is not UNREAD:
@@ -33,6 +33,10 @@ def all_problems(question: MultisiteQuestion, catalog: Catalog) -> Iterator[Prob
         for key, link in rows_in("links", question.links):
             yield from _of_link(key, link, question, catalog)
         yield from _apart(list(sites), question.links)
+
+
+contradictions_in_part = contradictions
+"""It passes over what could not be read."""
 
 
 def _of_run(run: RunTable) -> Iterator[Problem]:

@@ -20,7 +20,7 @@ from tenfold.planning.multisite.run import Campus, MultisiteRun
 from tenfold.quantities import SHARE, MissingFigureError, NamedFigure, Problem, Shortfall, Uncertain
 
 RATE = " per 1,000 node-days"
-STATED = "question/"
+OF_QUESTION = "question/"
 """What the name of a figure that the question states begins with."""
 LEAST_BYTES = 0.1
 """Of a parameter on the wire."""
@@ -118,7 +118,7 @@ def _prices(catalog: Catalog, run: MultisiteRun) -> tuple[NamedFigure, ...]:
             problems.append(no_price(f"sites.{campus.name}", figure))
         else:
             name = (
-                f"{STATED}sites.{campus.name}.price_usd_per_chip_hour"
+                f"{OF_QUESTION}sites.{campus.name}.price_usd_per_chip_hour"
                 if campus.price is not None
                 else f"prices/{campus.chip}/{run.supply}"
             )

@@ -21,7 +21,7 @@ from tenfold.planning.multisite.answer import (
 from tenfold.planning.multisite.columns import Subset, columns_of, scene_of, subsets_of
 from tenfold.planning.multisite.describe import Described, design_at
 from tenfold.planning.multisite.evaluate import Columns, Result, Scene, evaluate, scaled
-from tenfold.planning.multisite.inputs import STATED, multisite_inputs
+from tenfold.planning.multisite.inputs import OF_QUESTION, multisite_inputs
 from tenfold.planning.multisite.power import available_mw, power_short, usable_campuses
 from tenfold.planning.multisite.question import MultisiteQuestion
 from tenfold.planning.multisite.resolve import run_of
@@ -115,7 +115,7 @@ def answer(
         assumptions=assumptions_of(figures),
         figures=figures,
         notes=run.notes,
-        stated=tuple(named for named in _named(asked) if named.name.startswith(STATED)),
+        stated=tuple(named for named in _named(asked) if named.name.startswith(OF_QUESTION)),
         designs_considered=0 if found is None else found.considered,
         layouts_considered=asked.paces.layouts_considered,
     )
@@ -123,7 +123,7 @@ def answer(
 
 def _figures(asked: _Asked) -> tuple[NamedFigure, ...]:
     """Every figure of the catalog under the answer, each once."""
-    return tuple(named for named in _named(asked) if not named.name.startswith(STATED))
+    return tuple(named for named in _named(asked) if not named.name.startswith(OF_QUESTION))
 
 
 def _named(asked: _Asked) -> tuple[NamedFigure, ...]:

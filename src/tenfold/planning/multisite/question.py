@@ -5,16 +5,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
-from tenfold.quantities import DAY_S, Problem
+from tenfold.quantities import DAY_S
 from tenfold.quantities.asking import Amount, Day, Key, Named, OneOf, Text, Whole
 from tenfold.sites import ALGORITHMS
 from tenfold.workloads.batch import GlobalBatch
 from tenfold.workloads.precision import PRECISIONS
-
-if TYPE_CHECKING:
-    from tenfold.catalog import Catalog
 
 OBJECTIVES = ("fastest", "cheapest")
 SUPPLIES = ("on-demand", "reserved-1y", "reserved-3y", "spot")
@@ -110,7 +107,7 @@ class LinkTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MultisiteQuestion:
-    """How is one run trained over several sites: by which algorithm, how often synchronised, how shared?"""
+    """How one run is trained over several sites: by which algorithm, how often synchronised, how shared."""
 
     run: RunTable
     """What is trained."""
@@ -118,14 +115,3 @@ class MultisiteQuestion:
     """Campuses by name."""
     links: tuple[LinkTable, ...] = ()
     """Fibre between them."""
-
-
-def contradictions(question: MultisiteQuestion, catalog: Catalog) -> list[Problem]:
-    """Say which chips fill no nodes, which places and links lack something, what is not connected, and the like."""
-    from tenfold.planning.multisite.contradictions import all_problems
-
-    return list(all_problems(question, catalog))
-
-
-contradictions_in_part = contradictions
-"""It passes over what could not be read."""

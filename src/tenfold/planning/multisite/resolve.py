@@ -9,6 +9,7 @@ from tenfold.catalog import Catalog
 from tenfold.planning.multisite.question import LinkTable, MultisiteQuestion, SiteTable
 from tenfold.planning.multisite.run import Campus, Fibre, MultisiteRun
 from tenfold.quantities import Figure, format_quantity
+from tenfold.quantities.ranged import STATED
 from tenfold.sites import Stage, from_ready, great_circle_km, ready_date, stated_stages
 from tenfold.workloads.batch import global_batch_sequences
 
@@ -83,7 +84,7 @@ def _wait_s(stated: float | None, known: Figure | None) -> float:
 
 
 def _stated(price: float, start: datetime.date) -> Figure:
-    return Figure(value=price, unit="USD/h", kind="quote", source="stated in the question", as_of=start)
+    return Figure(value=price, unit="USD/h", kind="quote", source=STATED, as_of=start)
 
 
 def _fibre(link: LinkTable, question: MultisiteQuestion, catalog: Catalog) -> tuple[Fibre, str]:

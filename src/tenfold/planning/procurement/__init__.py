@@ -1,10 +1,10 @@
 """What to order now and what can wait, under risk.
 
-question, markers, contradictions   what can be asked; answer: what is said
+question, markers, contradictions, seen   what can be asked; answer: what is said
 quarters, speeds, workloads, options, costs, scenarios, build   from a question to a programme
 programme          workloads, options, scenarios and limits as columns
-classes, rents, payments, effects   what the columns and rows of the linear programme are made of
-layout, rows, recourse, limits, model   the linear programme
+model, rows        the linear programme as records
+classes, rents, payments, effects, layout, recourse, limits, assemble   what its columns and rows are made of
 solve, rounding    the relaxation, whole lots, the integer programme
 frontier, shadow, elastic, outcome   what is told beside the plan
 procurement        the answer put together

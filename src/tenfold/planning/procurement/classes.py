@@ -1,15 +1,10 @@
-"""Classes of options that every scenario treats alike, and groups of chips that every workload treats alike.
-
-Capacity of one group is interchangeable, so recourse is written for groups instead of options; orders of one class are
-delivered, priced and valued alike in every scenario, so costs and capacities are written for classes. Both are exact.
-"""
+"""Finding groups of chips that every workload treats alike, and classes of options that every scenario treats alike."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from tenfold.planning.procurement.model import Classes, Groups
 from tenfold.planning.procurement.payments import (
     discount_factors,
     left_present_value,
@@ -22,42 +17,6 @@ from tenfold.quantities import Floats, Indices
 
 DIGITS = 12
 """Significant digits in which the chips of a group agree."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Groups:
-    """Chips whose worth to the workloads differs by a factor only."""
-
-    direction: Floats
-    """(g, w) H100e to a workload of one unit of the group's capacity, 1 for the workload it suits best."""
-    option: Indices
-    """(o,) group of each option."""
-    offer: Indices
-    """(j,) group of each offer."""
-    option_units: Floats
-    """(o,) capacity of a chip."""
-    offer_units: Floats
-    """(j,)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Classes:
-    """Options alike in group, lead, term, and in every scenario."""
-
-    of_option: Indices
-    """(o,)."""
-    group: Indices
-    """(k,)."""
-    paid: Floats
-    """(s, k, t) present value of a price of 1 paid for an order in t."""
-    left: Floats
-    """(s, k, t) present value of what it is worth after the last quarter."""
-    running: Floats
-    """(s, k, t) present value of running costs of 1 a quarter."""
-    delivered_orders: Indices
-    """(s, k, t) order quarters delivered by t."""
-    ended_orders: Indices
-    """(s, k, t) order quarters whose term has ended by t."""
 
 
 def find_groups(programme: Programme) -> Groups:

@@ -26,7 +26,7 @@ RUN = ("tokens", "sequence_length", "global_batch", "cluster_chips")
 """Fields that the speed of a model is predicted from."""
 
 
-def all_problems(question: ProcureQuestion, catalog: Catalog) -> Iterator[Problem]:
+def contradictions(question: ProcureQuestion, catalog: Catalog) -> Iterator[Problem]:
     """Give every problem, its key from the top of the file."""
     seen = Seen(question, catalog)
     yield from _of_programme(seen)
@@ -44,6 +44,10 @@ def all_problems(question: ProcureQuestion, catalog: Catalog) -> Iterator[Proble
     for key, allocation in rows_in("allocations", question.allocations):
         yield from _of_allocation(key, allocation, seen)
     yield from scenario_problems(seen)
+
+
+contradictions_in_part = contradictions
+"""It passes over what could not be read."""
 
 
 def _of_programme(seen: Seen) -> Iterator[Problem]:

@@ -15,9 +15,9 @@ import numpy as np
 from scipy.sparse import csc_array, hstack
 
 from tenfold.planning.procurement.answer import Shortage
-from tenfold.planning.procurement.layout import is_training
 from tenfold.planning.procurement.limits import vendors_of
 from tenfold.planning.procurement.model import Model
+from tenfold.planning.procurement.programme import is_training
 from tenfold.planning.procurement.solve import Linear, solve_relaxed
 from tenfold.quantities import HOURS_PER_QUARTER, Floats, Indices, format_quantity, format_share
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tenfold.planning.procurement.answer import FrontierPoint
-from tenfold.planning.procurement.model import Model, build_model, objective_of
+from tenfold.planning.procurement.assemble import build_model, objective_of
+from tenfold.planning.procurement.model import Model
 from tenfold.planning.procurement.outcome import cvar
 from tenfold.planning.procurement.programme import USD_PER_MUSD, Programme, Scenarios
 from tenfold.planning.procurement.solve import Linear, linear_of, solve_relaxed, solve_variants

@@ -1,45 +1,12 @@
-"""Columns of the linear programme: where each family stands."""
+"""Columns of the linear programme: every family gets its place."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from tenfold.planning.procurement.classes import Classes, Groups
-from tenfold.planning.procurement.programme import Programme
-from tenfold.planning.procurement.rents import Rents
+from tenfold.planning.procurement.model import ABSENT, Classes, Groups, Layout, Rents
+from tenfold.planning.procurement.programme import Programme, is_training, runs_in
 from tenfold.quantities import Flags, Indices
-
-ABSENT = -1
-"""Index of a column that a programme does not have."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
-    """Where each family of columns stands; ``ABSENT`` where there is no such column."""
-
-    orders: Indices
-    """(o, t) lots."""
-    capacity: Indices
-    """(k, t) units ordered up to t."""
-    upfront: Indices
-    """(k, t) base price of what is ordered in t."""
-    running: Indices
-    """(k, t) base running costs a quarter of what is ordered in t."""
-    serve: Indices
-    """(g, w, s, t) units of a group given to a workload."""
-    unserved: Indices
-    """(w, s, t) H100e; of training in its last quarter, for the whole run."""
-    rents: Indices
-    """(e,) units."""
-    cost: Indices
-    """(s,) present value."""
-    threshold: int
-    """η, the value at risk."""
-    excess: Indices
-    """(s,) cost beyond the threshold."""
-    count: int
 
 
 def layout_of(programme: Programme, groups: Groups, classes: Classes, rents: Rents) -> Layout:
@@ -74,14 +41,3 @@ def layout_of(programme: Programme, groups: Groups, classes: Classes, rents: Ren
         excess=block(np.ones(scenarios, dtype=np.bool_)),
         count=taken,
     )
-
-
-def runs_in(programme: Programme) -> Flags:
-    """Tell in which quarters each workload runs, (w, t)."""
-    quarters, work = np.arange(len(programme.quarters)), programme.workloads
-    return (quarters >= work.first_quarter[:, None]) & (quarters <= work.last_quarter[:, None])
-
-
-def is_training(programme: Programme) -> Flags:
-    """Tell which workloads are training runs, (w,)."""
-    return np.array([kind == "train" for kind in programme.workloads.kinds], dtype=np.bool_)

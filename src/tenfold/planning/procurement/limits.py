@@ -13,10 +13,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tenfold.planning.procurement.classes import Groups
-from tenfold.planning.procurement.layout import Layout
+from tenfold.planning.procurement.model import Groups, Layout, Rents
 from tenfold.planning.procurement.programme import Programme
-from tenfold.planning.procurement.rents import Rents
 from tenfold.planning.procurement.rows import Entries, Rows
 from tenfold.quantities import Flags, Floats
 

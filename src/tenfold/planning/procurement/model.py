@@ -1,11 +1,7 @@
-"""From a programme to the columns and rows of a linear programme, family by family, as arrays.
+"""The linear programme of a procurement programme as records: groups, classes, rent, columns, rows.
 
-    min  Σ_s p_s C_s + λ·(η + Σ_s p_s z_s / (1 − α))      z_s ≥ C_s − η, z_s ≥ 0
-
-C_s is the present value of every cost in scenario s and the bracket its CVaR at α (Rockafellar and Uryasev 2000,
-Optimization of conditional value-at-risk, Journal of Risk 2(3), theorem 1, for a finite number of scenarios).
-Orders are decided before the scenario is known; rent, service and unserved demand after. Money is millions of US
-dollars, capacity H100e. The families of columns and rows are those of ``Layout`` and ``ROWS``.
+Capacity of one group is interchangeable, so recourse is written for groups instead of options; orders of one class are
+delivered, priced and valued alike in every scenario, so costs and capacities are written for classes. Both are exact.
 """
 
 from __future__ import annotations
@@ -15,14 +11,87 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.planning.procurement.classes import Classes, Groups, find_classes, find_groups
-from tenfold.planning.procurement.layout import Layout, layout_of
-from tenfold.planning.procurement.limits import limit_rows
 from tenfold.planning.procurement.programme import Programme
-from tenfold.planning.procurement.recourse import recourse_rows
-from tenfold.planning.procurement.rents import Rents, needed_units, worthwhile_rents
 from tenfold.planning.procurement.rows import Rows
-from tenfold.quantities import Floats
+from tenfold.quantities import Floats, Indices
+
+ABSENT = -1
+"""Index of a column that a programme does not have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Groups:
+    """Chips whose worth to the workloads differs by a factor only."""
+
+    direction: Floats
+    """(g, w) H100e to a workload of one unit of the group's capacity, 1 for the workload it suits best."""
+    option: Indices
+    """(o,) group of each option."""
+    offer: Indices
+    """(j,) group of each offer."""
+    option_units: Floats
+    """(o,) capacity of a chip."""
+    offer_units: Floats
+    """(j,)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classes:
+    """Options alike in group, lead, term, and in every scenario."""
+
+    of_option: Indices
+    """(o,)."""
+    group: Indices
+    """(k,)."""
+    paid: Floats
+    """(s, k, t) present value of a price of 1 paid for an order in t."""
+    left: Floats
+    """(s, k, t) present value of what it is worth after the last quarter."""
+    running: Floats
+    """(s, k, t) present value of running costs of 1 a quarter."""
+    delivered_orders: Indices
+    """(s, k, t) order quarters delivered by t."""
+    ended_orders: Indices
+    """(s, k, t) order quarters whose term has ended by t."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rents:
+    """Offers kept, one entry for each (scenario, offer, quarter)."""
+
+    scenario: Indices
+    offer: Indices
+    quarter: Indices
+    musd_per_unit: Floats
+    """Rent of one unit of the group's capacity for a quarter, at the prices of that quarter."""
+    most_units: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """Where each family of columns stands; ``ABSENT`` where there is no such column."""
+
+    orders: Indices
+    """(o, t) lots."""
+    capacity: Indices
+    """(k, t) units ordered up to t."""
+    upfront: Indices
+    """(k, t) base price of what is ordered in t."""
+    running: Indices
+    """(k, t) base running costs a quarter of what is ordered in t."""
+    serve: Indices
+    """(g, w, s, t) units of a group given to a workload."""
+    unserved: Indices
+    """(w, s, t) H100e; of training in its last quarter, for the whole run."""
+    rents: Indices
+    """(e,) units."""
+    cost: Indices
+    """(s,) present value."""
+    threshold: int
+    """η, the value at risk."""
+    excess: Indices
+    """(s,) cost beyond the threshold."""
+    count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,60 +118,3 @@ class Model:
     def row_count(self) -> int:
         """Rows of all families."""
         return sum(len(rows.low) for rows in self.rows)
-
-
-def build_model(programme: Programme) -> Model:
-    """Write the programme as arrays. Raises nothing; an infeasible programme is found by solving it."""
-    groups = find_groups(programme)
-    classes = find_classes(programme, groups)
-    need = needed_units(programme, groups)
-    rents = worthwhile_rents(programme, groups, need)
-    layout = layout_of(programme, groups, classes, rents)
-    parts = (programme, groups, classes, rents, layout)
-    return Model(
-        programme=programme,
-        groups=groups,
-        classes=classes,
-        rents=rents,
-        layout=layout,
-        rows=(*recourse_rows(*parts), *limit_rows(programme, groups, rents, layout)),
-        objective=objective_of(programme, layout, programme.risk_aversion),
-        low=_low(layout),
-        high=_high(programme, rents, layout),
-    )
-
-
-def objective_of(programme: Programme, layout: Layout, risk_aversion: float) -> Floats:
-    """Give the objective at a λ."""
-    chance = programme.scenarios.probability
-    objective = np.zeros(layout.count)
-    objective[layout.cost] = chance
-    objective[layout.threshold] = risk_aversion
-    objective[layout.excess] = risk_aversion * chance / (1.0 - programme.cvar_level)
-    return objective
-
-
-def _low(layout: Layout) -> Floats:
-    low = np.zeros(layout.count)
-    low[layout.cost] = -np.inf
-    low[layout.threshold] = -np.inf
-    return low
-
-
-def _high(programme: Programme, rents: Rents, layout: Layout) -> Floats:
-    high = np.full(layout.count, np.inf)
-    high[layout.orders] = orderable_lots(programme)
-    high[layout.rents] = rents.most_units
-    forbidden = np.isinf(programme.workloads.unserved_musd_per_h100e_quarter)
-    closed = layout.unserved[forbidden]
-    high[closed[closed >= 0]] = 0.0
-    return high
-
-
-def orderable_lots(programme: Programme) -> Floats:
-    """Most lots of each option in each quarter; none where delivery would come after the programme."""
-    rows = programme.commitments
-    quarters = len(programme.quarters)
-    arrives = np.arange(quarters) + rows.lead_quarters[:, None] < quarters
-    most = np.where(arrives, np.floor(rows.most_lots + 1e-9), 0.0)
-    return np.where(most >= rows.minimum_lots[:, None], most, 0.0)

@@ -7,13 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from tenfold.planning.procurement.answer import CostTerms, Order, Service, SitePower, Supplied
-from tenfold.planning.procurement.layout import Layout
 from tenfold.planning.procurement.limits import in_service
-from tenfold.planning.procurement.model import Model
+from tenfold.planning.procurement.model import Layout, Model
 from tenfold.planning.procurement.payments import discount_factors
-from tenfold.planning.procurement.programme import USD_PER_MUSD
+from tenfold.planning.procurement.programme import USD_PER_MUSD, needed_h100e
 from tenfold.planning.procurement.recourse import penalties
-from tenfold.planning.procurement.rents import needed_h100e
 from tenfold.quantities import Flags, Floats, Indices
 
 SMALLEST_LOTS = 1e-6

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from tenfold.catalog import Catalog
 from tenfold.planning.procurement.answer import FrontierPoint, ProcureAnswer, ScenarioOutcome, Shortage
+from tenfold.planning.procurement.assemble import build_model
 from tenfold.planning.procurement.build import Built, build_programme
 from tenfold.planning.procurement.elastic import shortages, unbounded_orders
 from tenfold.planning.procurement.frontier import Beside, beside, best_costs
-from tenfold.planning.procurement.model import Model, build_model
+from tenfold.planning.procurement.model import Model
 from tenfold.planning.procurement.outcome import (
     cost_terms,
     cvar,

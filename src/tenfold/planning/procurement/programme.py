@@ -7,7 +7,8 @@ t quarters, s scenarios, i sites. Money is millions of US dollars, capacity H100
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+
+import numpy as np
 
 from tenfold.quantities import Flags, Floats, Indices
 
@@ -169,5 +170,23 @@ class Programme:
         }
 
 
-Columns = Any
-"""A frozen record of arrays."""
+def runs_in(programme: Programme) -> Flags:
+    """Tell in which quarters each workload runs, (w, t)."""
+    quarters, work = np.arange(len(programme.quarters)), programme.workloads
+    return (quarters >= work.first_quarter[:, None]) & (quarters <= work.last_quarter[:, None])
+
+
+def is_training(programme: Programme) -> Flags:
+    """Tell which workloads are training runs, (w,)."""
+    return np.array([kind == "train" for kind in programme.workloads.kinds], dtype=np.bool_)
+
+
+def needed_h100e(programme: Programme) -> Floats:
+    """Most a workload can use in a quarter, (s, w, t)."""
+    work = programme.workloads
+    quarters = np.arange(len(programme.quarters))
+    runs = (quarters >= work.first_quarter[:, None]) & (quarters <= work.last_quarter[:, None])
+    whole = programme.scenarios.demand * work.demand_h100e
+    last = np.take_along_axis(programme.scenarios.demand, work.last_quarter[None, :, None], axis=2)
+    run = np.minimum(last * work.work_h100e_quarters[:, None], work.most_h100e[:, None])
+    return np.where(runs, whole + run, 0.0)

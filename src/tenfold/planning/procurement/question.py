@@ -5,18 +5,15 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, get_args
+from typing import Annotated, get_args
 
 from tenfold.catalog.records import ChipKind
 from tenfold.planning.procurement.markers import Country, Penalty, Price
-from tenfold.quantities import YEAR_S, Problem
+from tenfold.quantities import YEAR_S
 from tenfold.quantities.asking import Amount, Day, Key, Named, OneOf, Series, Text, Whole
 from tenfold.workloads.batch import GlobalBatch
 from tenfold.workloads.model_names import ModelName
 from tenfold.workloads.precision import PRECISIONS
-
-if TYPE_CHECKING:
-    from tenfold.catalog import Catalog
 
 SUPPLIES = ("own", "reserved-1y", "reserved-3y", "on-demand", "spot")
 EFFECT_KINDS = ("demand", "price", "delay", "interruption", "ban", "faster-chip")
@@ -222,7 +219,7 @@ class ScenarioTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcureQuestion:
-    """What is ordered now and what can wait, under risk: purchases, reservations and rent by quarter?"""
+    """What is ordered now and what can wait, under risk: purchases, reservations and rent by quarter."""
 
     programme: ProgrammeTable
     """When, in which money, with how much care."""
@@ -246,14 +243,3 @@ class ProcureQuestion:
     """Time for the integer programme, such as 60 or 5min; none when left out."""
     plan_only: bool = False
     """Leave out frontier, regret and cost of waiting: faster."""
-
-
-def contradictions(question: ProcureQuestion, catalog: Catalog) -> list[Problem]:
-    """Say what is named and not there, what lies outside the programme, what a kind cannot have or lacks."""
-    from tenfold.planning.procurement.contradictions import all_problems
-
-    return list(all_problems(question, catalog))
-
-
-contradictions_in_part = contradictions
-"""It passes over what could not be read."""

@@ -15,11 +15,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tenfold.planning.procurement.classes import Classes, Groups
-from tenfold.planning.procurement.layout import Layout, is_training
+from tenfold.planning.procurement.model import Classes, Groups, Layout, Rents
 from tenfold.planning.procurement.payments import discount_factors
-from tenfold.planning.procurement.programme import Programme
-from tenfold.planning.procurement.rents import Rents, needed_h100e
+from tenfold.planning.procurement.programme import Programme, is_training, needed_h100e
 from tenfold.planning.procurement.rows import Entries, Rows
 from tenfold.quantities import Floats
 

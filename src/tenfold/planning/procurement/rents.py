@@ -6,36 +6,11 @@ ones meet the most that can be needed, or that costs more than leaving demand un
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from tenfold.planning.procurement.classes import Groups
-from tenfold.planning.procurement.programme import Programme
+from tenfold.planning.procurement.model import Groups, Rents
+from tenfold.planning.procurement.programme import Programme, needed_h100e
 from tenfold.quantities import Floats, Indices
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rents:
-    """Offers kept, one entry for each (scenario, offer, quarter)."""
-
-    scenario: Indices
-    offer: Indices
-    quarter: Indices
-    musd_per_unit: Floats
-    """Rent of one unit of the group's capacity for a quarter, at the prices of that quarter."""
-    most_units: Floats
-
-
-def needed_h100e(programme: Programme) -> Floats:
-    """Most a workload can use in a quarter, (s, w, t)."""
-    work = programme.workloads
-    quarters = np.arange(len(programme.quarters))
-    runs = (quarters >= work.first_quarter[:, None]) & (quarters <= work.last_quarter[:, None])
-    whole = programme.scenarios.demand * work.demand_h100e
-    last = np.take_along_axis(programme.scenarios.demand, work.last_quarter[None, :, None], axis=2)
-    run = np.minimum(last * work.work_h100e_quarters[:, None], work.most_h100e[:, None])
-    return np.where(runs, whole + run, 0.0)
 
 
 def needed_units(programme: Programme, groups: Groups) -> Floats:
