@@ -16,9 +16,13 @@ from tenfold.quantities.in_part import UNREAD, known, read_in_part, rows_in
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rack:
-    kind: Literal["rack"] = "rack"
     chips: Annotated[int, Whole(most=99)]
     power_w: Annotated[float, Amount("W")] = 100.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shed:
+    kind: Literal["shed"] = "shed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +34,7 @@ class Pod:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hall:
     racks: tuple[Rack, ...]
-    either: Rack | Pod | None = None
+    either: Shed | Pod | None = None
     rows: Mapping[str, Rack] = field(default_factory=dict)
     sizes: tuple[Annotated[int, Whole(most=99)], ...] = ()
 
