@@ -21,21 +21,20 @@ class Rack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pod:
-    kind: Literal["pod"]
-    chips: Annotated[int, Whole(most=99)]
+class Shed:
+    kind: Literal["shed"] = "shed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    kind: Literal["row"]
-    racks: Annotated[int, Whole(most=99)]
+class Pod:
+    kind: Literal["pod"] = "pod"
+    chips: Annotated[int, Whole(most=99)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hall:
     racks: tuple[Rack, ...]
-    either: Pod | Row | None = None
+    either: Shed | Pod | None = None
     rows: Mapping[str, Rack] = field(default_factory=dict)
     sizes: tuple[Annotated[int, Whole(most=99)], ...] = ()
 
