@@ -2,6 +2,7 @@
 
 question, contradictions    what can be asked; answer: what is said
 resolve, run                the run that a question means, everything looked up
+looked_up                   its speeds, inputs, power and map
 multisite                   the answer put together; ``compare_sites`` for a plan
 columns, evaluate           designs as columns (algorithm × period × sites), evaluated at points of the uncertain inputs
 inputs                      the uncertain inputs

@@ -10,50 +10,34 @@ import numpy as np
 from tenfold.catalog import Catalog
 from tenfold.planning.multisite.answer import (
     ComparedSites,
-    Edge,
     MultisiteAnswer,
     MultisiteDesign,
-    Node,
     OneCampus,
     PowerShort,
     Sensitivity,
 )
 from tenfold.planning.multisite.columns import Subset, columns_of, scene_of, subsets_of
 from tenfold.planning.multisite.describe import Described, design_at
-from tenfold.planning.multisite.evaluate import Columns, Result, Scene, evaluate, scaled
-from tenfold.planning.multisite.inputs import OF_QUESTION, multisite_inputs
-from tenfold.planning.multisite.power import available_mw, power_short, usable_campuses
+from tenfold.planning.multisite.evaluate import Columns, Result, evaluate, scaled
+from tenfold.planning.multisite.inputs import multisite_inputs
+from tenfold.planning.multisite.looked_up import LookedUp, edges_of, look_up, need_w, nodes_of, short_of
+from tenfold.planning.multisite.power import usable_campuses
 from tenfold.planning.multisite.question import MultisiteQuestion
 from tenfold.planning.multisite.resolve import run_of
 from tenfold.planning.multisite.run import Campus, MultisiteRun
-from tenfold.planning.multisite.speed import Paces, paces_of
+from tenfold.planning.multisite.speed import Paces
 from tenfold.quantities import (
     Floats,
     Indices,
-    NamedFigure,
     Points,
-    Uncertain,
     assumptions_of,
-    median_point,
     sobol_points,
 )
 from tenfold.quantities.asking import Progress
-from tenfold.sites import latency_s, round_trip_s
 
 FACTORS = (0.25, 0.5, 1.0, 2.0, 4.0, 10.0)
 """Of every distance, and of every bandwidth, in the sensitivities."""
 MOST_DESCRIBED = 24
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    run: MultisiteRun
-    catalog: Catalog
-    paces: Paces
-    scene: Scene
-    inputs: tuple[Uncertain, ...]
-    middle: Points
-    shorts: tuple[PowerShort | None, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,14 +55,14 @@ class _Evaluated:
 
 def compare_sites(run: MultisiteRun, catalog: Catalog) -> ComparedSites:
     """Compare designs over the campuses alone: what ``plan`` asks. Errors as of ``answer``."""
-    asked = _look_up(run, catalog)
+    asked = look_up(run, catalog)
     found = _evaluate(asked, None)
     designs = () if found is None else _designs(asked, found)
     return ComparedSites(
         designs=designs,
         one_campus=_one_campuses(asked, designs),
-        edges=_edges(asked),
-        assumptions=assumptions_of(_figures(asked)),
+        edges=edges_of(asked),
+        assumptions=assumptions_of(asked.figures),
     )
 
 
@@ -90,10 +74,10 @@ def answer(
     ``progress`` is told the share of the subsets searched. Raises ``MissingFigureError`` for a chip, site or price that
     is not recorded. No site with power is an answer without a ``best``.
     """
-    asked = _look_up(run_of(question, catalog, seed=seed), catalog)
+    asked = look_up(run_of(question, catalog, seed=seed), catalog)
     found = _evaluate(asked, progress)
     designs = () if found is None else _designs(asked, found)
-    figures, run = _figures(asked), asked.run
+    run = asked.run
     return MultisiteAnswer(
         question=question,
         made=catalog.made(seed),
@@ -110,55 +94,18 @@ def answer(
         distance=() if found is None else _sensitivity(asked, found, "distance"),
         bandwidth=() if found is None else _sensitivity(asked, found, "bandwidth"),
         one_campus=_one_campuses(asked, designs),
-        nodes=_nodes(asked),
-        edges=_edges(asked),
-        assumptions=assumptions_of(figures),
-        figures=figures,
+        nodes=nodes_of(asked),
+        edges=edges_of(asked),
+        assumptions=assumptions_of(asked.figures),
+        figures=asked.figures,
         notes=run.notes,
-        stated=tuple(named for named in _named(asked) if named.name.startswith(OF_QUESTION)),
+        stated=asked.stated,
         designs_considered=0 if found is None else found.considered,
         layouts_considered=asked.paces.layouts_considered,
     )
 
 
-def _figures(asked: _Asked) -> tuple[NamedFigure, ...]:
-    """Every figure of the catalog under the answer, each once."""
-    return tuple(named for named in _named(asked) if not named.name.startswith(OF_QUESTION))
-
-
-def _named(asked: _Asked) -> tuple[NamedFigure, ...]:
-    return tuple({each.name: each for known in asked.inputs for each in known.recorded}.values())
-
-
-def _look_up(run: MultisiteRun, catalog: Catalog) -> _Asked:
-    """Look everything up and see which campuses have the power."""
-    paces = paces_of(catalog, run)
-    most = float(sum(campus.chips for campus in run.campuses))
-    inputs = multisite_inputs(catalog, run, paces.setups, most)
-    middle = median_point(inputs)
-    shorts = tuple(_short(run, paces, middle, place, campus.chips) for place, campus in enumerate(run.campuses))
-    return _Asked(
-        run=run,
-        catalog=catalog,
-        paces=paces,
-        scene=scene_of(catalog, run, paces),
-        inputs=inputs,
-        middle=middle,
-        shorts=shorts,
-    )
-
-
-def _need_w(middle: Points, place: int, chips: int) -> float:
-    """Rated power at the meter with every input at P50."""
-    return chips * float(middle.values["power_w"][place, 0]) * float(middle.values["pue"][place, 0])
-
-
-def _short(run: MultisiteRun, paces: Paces, middle: Points, place: int, chips: int) -> PowerShort | None:
-    node = paces.setups[place].system.chips_per_node
-    return power_short(run.campuses[place], _need_w(middle, place, chips), chips, node, run.start)
-
-
-def _evaluate(asked: _Asked, progress: Progress | None) -> _Evaluated | None:
+def _evaluate(asked: LookedUp, progress: Progress | None) -> _Evaluated | None:
     """Evaluate every design with every input at P50, and those that may be best at the draws; None without a design."""
     subsets = subsets_of(asked.run, asked.paces, usable_campuses(asked.shorts), progress)
     if not subsets:
@@ -177,7 +124,7 @@ def _evaluate(asked: _Asked, progress: Progress | None) -> _Evaluated | None:
     )
 
 
-def _shortlist(asked: _Asked, columns: Columns) -> Indices:
+def _shortlist(asked: LookedUp, columns: Columns) -> Indices:
     """Every period of the algorithms on subsets that are best with every input at P50."""
     order = _ranked(asked.run, evaluate(columns, asked.scene, asked.middle))
     kinds = _kinds(columns)
@@ -204,7 +151,7 @@ def _rounded(values: Floats) -> Floats:
     return np.asarray(np.float64(np.float32(values)))
 
 
-def _designs(asked: _Asked, found: _Evaluated) -> tuple[MultisiteDesign, ...]:
+def _designs(asked: LookedUp, found: _Evaluated) -> tuple[MultisiteDesign, ...]:
     """Describe the best period of every algorithm on every subset, the best first."""
     _, first = np.unique(_kinds(found.columns)[found.order], return_index=True)
     kept = found.order[np.sort(first)]
@@ -221,13 +168,13 @@ def _designs(asked: _Asked, found: _Evaluated) -> tuple[MultisiteDesign, ...]:
     return tuple(design_at(described, place) for place in range(len(rows)))
 
 
-def _sensitivity(asked: _Asked, found: _Evaluated, what: str) -> tuple[Sensitivity, ...]:
+def _sensitivity(asked: LookedUp, found: _Evaluated, what: str) -> tuple[Sensitivity, ...]:
     """Choose again with every link longer or wider."""
     base = float(np.median(found.result.finish_days[found.order[0]])) if len(found.order) else np.inf
     return tuple(_at_factor(asked, found, what, factor, base) for factor in FACTORS if len(found.order))
 
 
-def _at_factor(asked: _Asked, found: _Evaluated, what: str, factor: float, base: float) -> Sensitivity:
+def _at_factor(asked: LookedUp, found: _Evaluated, what: str, factor: float, base: float) -> Sensitivity:
     result = evaluate(scaled(found.columns, **{what: factor}), asked.scene, found.draws)
     place = int(_ranked(asked.run, result)[0])
     columns, members = found.columns, found.subsets[int(found.columns.subset[place])].members
@@ -251,18 +198,18 @@ def _hosts(run: MultisiteRun, designs: Sequence[MultisiteDesign]) -> list[int]:
     return [place for place, campus in enumerate(run.campuses) if campus.name in used]
 
 
-def _one_campuses(asked: _Asked, designs: Sequence[MultisiteDesign]) -> tuple[OneCampus, ...]:
+def _one_campuses(asked: LookedUp, designs: Sequence[MultisiteDesign]) -> tuple[OneCampus, ...]:
     return tuple(_one_campus(asked, place, designs[0]) for place in _hosts(asked.run, designs))
 
 
-def _one_campus(asked: _Asked, place: int, best: MultisiteDesign) -> OneCampus:
+def _one_campus(asked: LookedUp, place: int, best: MultisiteDesign) -> OneCampus:
     """Put as many chips as the best design has on one of its campuses."""
     campus = asked.run.campuses[place]
     node = asked.paces.setups[place].system.chips_per_node
     chips = sum(site.chips for site in best.sites) // node * node
     alone = replace(campus, chips=chips, stages=())
     finish, cost = _alone(asked, place, alone)
-    short = _short(asked.run, asked.paces, asked.middle, place, chips)
+    short = short_of(asked.run, asked.paces, asked.middle, place, chips)
     cheapest = asked.run.objective == "cheapest"
     better = cost < best.cost_usd.p50 if cheapest else finish < best.finish_days.p50
     return OneCampus(
@@ -271,7 +218,7 @@ def _one_campus(asked: _Asked, place: int, best: MultisiteDesign) -> OneCampus:
         chips=chips,
         finish_days=finish,
         cost_usd=cost,
-        power_mw=_need_w(asked.middle, place, chips) / 1e6,
+        power_mw=need_w(asked.middle, place, chips) / 1e6,
         short=short,
         wins=better and short is None,
         why=_why(better, short),
@@ -285,7 +232,7 @@ def _why(better: bool, short: PowerShort | None) -> str:
     return f"{'better' if better else 'no better'}, but {short.short_mw:,.1f} MW are missing: {when}"
 
 
-def _alone(asked: _Asked, place: int, campus: Campus) -> tuple[float, float]:
+def _alone(asked: LookedUp, place: int, campus: Campus) -> tuple[float, float]:
     """Finish and cost, at P50, of one campus with another number of chips."""
     run = replace(asked.run, campuses=(campus,), fibres=())
     paces = Paces(setups=(asked.paces.setups[place],), campuses=run.campuses)
@@ -297,35 +244,3 @@ def _alone(asked: _Asked, place: int, campus: Campus) -> tuple[float, float]:
     scene = scene_of(asked.catalog, run, paces)
     result = evaluate(columns_of(run, paces, subsets), scene, sobol_points(inputs, run.seed))
     return float(np.median(result.finish_days)), float(np.median(result.cost_usd))
-
-
-def _nodes(asked: _Asked) -> tuple[Node, ...]:
-    return tuple(
-        Node(
-            name=campus.name,
-            site=campus.site,
-            latitude=campus.latitude,
-            longitude=campus.longitude,
-            chip=campus.chip,
-            chips=campus.chips,
-            power_mw=_need_w(asked.middle, place, campus.chips) / 1e6,
-            available_mw=available_mw(campus, asked.run.start),
-        )
-        for place, campus in enumerate(asked.run.campuses)
-    )
-
-
-def _edges(asked: _Asked) -> tuple[Edge, ...]:
-    names = [campus.name for campus in asked.run.campuses]
-    return tuple(
-        Edge(
-            first=names[fibre.first],
-            second=names[fibre.second],
-            kind=fibre.kind,
-            distance_km=fibre.distance_km,
-            latency_s=float(np.asarray(latency_s(fibre.distance_km, asked.scene.s_per_km))),
-            round_trip_s=float(np.asarray(round_trip_s(fibre.distance_km, asked.scene.s_per_km))),
-            bandwidth_bytes_per_s=fibre.bytes_per_s,
-        )
-        for fibre in asked.run.fibres
-    )

@@ -1,0 +1,110 @@
+"""A run over several sites with everything looked up: speeds, uncertain inputs, who has the power, the map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.catalog import Catalog
+from tenfold.planning.multisite.answer import Edge, Node, PowerShort
+from tenfold.planning.multisite.columns import scene_of
+from tenfold.planning.multisite.evaluate import Scene
+from tenfold.planning.multisite.inputs import OF_QUESTION, multisite_inputs
+from tenfold.planning.multisite.power import available_mw, power_short
+from tenfold.planning.multisite.run import MultisiteRun
+from tenfold.planning.multisite.speed import Paces, paces_of
+from tenfold.quantities import NamedFigure, Points, Uncertain, median_point
+from tenfold.sites import latency_s, round_trip_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookedUp:
+    """A run, and what its designs are evaluated with."""
+
+    run: MultisiteRun
+    catalog: Catalog
+    paces: Paces
+    scene: Scene
+    inputs: tuple[Uncertain, ...]
+    middle: Points
+    """Every input at P50."""
+    shorts: tuple[PowerShort | None, ...]
+    """What each campus is short of."""
+
+    @property
+    def figures(self) -> tuple[NamedFigure, ...]:
+        """Every figure of the catalog under the answer, each once."""
+        return tuple(named for named in self._named if not named.name.startswith(OF_QUESTION))
+
+    @property
+    def stated(self) -> tuple[NamedFigure, ...]:
+        """Every figure that the question states."""
+        return tuple(named for named in self._named if named.name.startswith(OF_QUESTION))
+
+    @property
+    def _named(self) -> tuple[NamedFigure, ...]:
+        return tuple({each.name: each for known in self.inputs for each in known.recorded}.values())
+
+
+def look_up(run: MultisiteRun, catalog: Catalog) -> LookedUp:
+    """Look everything up and see which campuses have the power."""
+    paces = paces_of(catalog, run)
+    most = float(sum(campus.chips for campus in run.campuses))
+    inputs = multisite_inputs(catalog, run, paces.setups, most)
+    middle = median_point(inputs)
+    shorts = tuple(short_of(run, paces, middle, place, campus.chips) for place, campus in enumerate(run.campuses))
+    return LookedUp(
+        run=run,
+        catalog=catalog,
+        paces=paces,
+        scene=scene_of(catalog, run, paces),
+        inputs=inputs,
+        middle=middle,
+        shorts=shorts,
+    )
+
+
+def need_w(middle: Points, place: int, chips: int) -> float:
+    """Rated power at the meter with every input at P50."""
+    return chips * float(middle.values["power_w"][place, 0]) * float(middle.values["pue"][place, 0])
+
+
+def short_of(run: MultisiteRun, paces: Paces, middle: Points, place: int, chips: int) -> PowerShort | None:
+    """Say what the campus at ``place`` is short of for so many chips."""
+    node = paces.setups[place].system.chips_per_node
+    return power_short(run.campuses[place], need_w(middle, place, chips), chips, node, run.start)
+
+
+def nodes_of(asked: LookedUp) -> tuple[Node, ...]:
+    """Campuses on the map."""
+    return tuple(
+        Node(
+            name=campus.name,
+            site=campus.site,
+            latitude=campus.latitude,
+            longitude=campus.longitude,
+            chip=campus.chip,
+            chips=campus.chips,
+            power_mw=need_w(asked.middle, place, campus.chips) / 1e6,
+            available_mw=available_mw(campus, asked.run.start),
+        )
+        for place, campus in enumerate(asked.run.campuses)
+    )
+
+
+def edges_of(asked: LookedUp) -> tuple[Edge, ...]:
+    """Links on the map."""
+    names = [campus.name for campus in asked.run.campuses]
+    return tuple(
+        Edge(
+            first=names[fibre.first],
+            second=names[fibre.second],
+            kind=fibre.kind,
+            distance_km=fibre.distance_km,
+            latency_s=float(np.asarray(latency_s(fibre.distance_km, asked.scene.s_per_km))),
+            round_trip_s=float(np.asarray(round_trip_s(fibre.distance_km, asked.scene.s_per_km))),
+            bandwidth_bytes_per_s=fibre.bytes_per_s,
+        )
+        for fibre in asked.run.fibres
+    )
