@@ -157,6 +157,15 @@ def test_a_model_that_cannot_be_read(tmp_path: Path, catalog: Catalog, model: st
     assert says in str(problem)
 
 
+def test_what_contradicts_itself_is_said_beside_what_cannot_be_read(tmp_path: Path, catalog: Catalog) -> None:
+    text = (
+        GOOD.replace("2T", "1M")
+        + 'deadline = "2020"\nstart = "2026"\nprecision = "bf61"\n[means]\nchips = []\nsites = 3\n'
+    )
+    found = problems(tmp_path, catalog, text)
+    assert set(found) == {"goal.global_batch", "goal.deadline", "goal.precision", "means.chips", "means.sites"}
+
+
 @pytest.mark.parametrize("key", ["chips", "supply", "sites"])
 def test_a_list_of_nothing_is_a_slip(tmp_path: Path, catalog: Catalog, key: str) -> None:
     found = problems(tmp_path, catalog, f"{GOOD}[means]\n{key} = []\n")

@@ -2,7 +2,9 @@
 
 question, values     what can be asked, and the kinds of values in it; answer: what is said
 book                 the players and deals asked about: the catalog's with those of the question over them
-network, reverse     arrays of the year; the smallest shock that breaks a second firm
+contradictions       what cannot be
+prepared, network    the year as arrays, and how it is made
+reverse              the smallest shock that breaks a second firm
 contagion            the answer put together
 """
 

@@ -34,7 +34,8 @@ from tenfold.planning.contagion.answer import (
     ScenarioAnswer,
 )
 from tenfold.planning.contagion.book import Book, book_of
-from tenfold.planning.contagion.network import Prepared, prepare
+from tenfold.planning.contagion.network import prepare
+from tenfold.planning.contagion.prepared import Prepared
 from tenfold.planning.contagion.question import ContagionQuestion, Draws, Scenario, completed
 from tenfold.planning.contagion.reverse import breaking_points
 from tenfold.quantities import Floats, Percentiles, assumptions_of

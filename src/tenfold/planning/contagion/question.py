@@ -12,8 +12,7 @@ from tenfold.planning.contagion.values import SHARE, USD, DrawnShare, Payments, 
 from tenfold.quantities.asking import Amount, Day, Key, OneOf, Text, Whole
 
 if TYPE_CHECKING:
-    from tenfold.catalog import Catalog
-    from tenfold.quantities import Problem
+    pass
 
 FACTOR = Amount("1", most=10.0)
 NAME = Text(longest=200)
@@ -188,14 +187,3 @@ def completed(question: ContagionQuestion) -> ContagionQuestion:
         scenarios=USUAL_SCENARIOS if usual else question.scenarios or (),
         draws=USUAL_DRAWS if usual else question.draws,
     )
-
-
-def contradictions(question: ContagionQuestion, catalog: Catalog) -> list[Problem]:
-    """Say which names nobody has, what is stated twice, and which contracts do not hold together."""
-    from tenfold.planning.contagion.book import book_of
-
-    return book_of(completed(question), catalog)[1]
-
-
-contradictions_in_part = contradictions
-"""A book is made of what could be read, so a question that is wrong in places is judged by the same."""

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from tenfold.economics.network import Shocks, smallest_breaking, stress
 from tenfold.planning.contagion.answer import BreakingPoint
-from tenfold.planning.contagion.network import Prepared
+from tenfold.planning.contagion.prepared import Prepared
 from tenfold.quantities import Floats, Indices
 
 

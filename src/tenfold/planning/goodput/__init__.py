@@ -1,6 +1,6 @@
 """What failures do to one job, asked and answered.
 
-question    what can be asked, and what may contradict it; answer: what is said
+question    what can be asked; contradictions: what cannot be; answer: what is said
 inputs      from names and figures to the run that the reliability room assesses
 goodput     the answer put together
 """

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 from tenfold.quantities import DAY_S, InputError, Problem, shown
 from tenfold.quantities.asking import Amount, Key, Named, OneOf, Place, Whole
 from tenfold.quantities.dates import parse_date
+from tenfold.quantities.in_part import UNREAD, known
 from tenfold.workloads.batch import GlobalBatch, global_batch_sequences
 from tenfold.workloads.model_names import ModelName
 from tenfold.workloads.precision import PRECISIONS
@@ -108,7 +109,13 @@ class PlanQuestion:
 def contradictions(question: PlanQuestion, catalog: Catalog) -> list[Problem]:
     """Say where a list names nothing, a batch holds more than the run, and a deadline comes before the start."""
     del catalog
-    return [*_empty(question.means), *_batch(question.goal), *_deadline(question.goal)]
+    of_means = () if question.means is UNREAD else _empty(question.means)
+    of_goal = () if question.goal is UNREAD else (*_batch(question.goal), *_deadline(question.goal))
+    return [*of_means, *of_goal]
+
+
+contradictions_in_part = contradictions
+"""It passes over what could not be read."""
 
 
 def _empty(means: Means) -> Iterator[Problem]:
@@ -120,18 +127,20 @@ def _empty(means: Means) -> Iterator[Problem]:
 
 def _batch(goal: TrainGoal) -> Iterator[Problem]:
     key = "goal.global_batch"
+    if not known(goal.global_batch, goal.sequence_length):
+        return
     try:
         count, _ = global_batch_sequences(goal.global_batch, goal.sequence_length, key=key)
     except InputError as trouble:
         yield from trouble.problems
         return
-    if count * goal.sequence_length > goal.tokens:
+    if known(goal.tokens) and count * goal.sequence_length > goal.tokens:
         wrong = f"one batch of {count:,} sequences holds more tokens than the run"
         yield Problem(file="", key=key, wrong=wrong, remedy="Write a smaller batch or more tokens")
 
 
 def _deadline(goal: TrainGoal) -> Iterator[Problem]:
-    if not isinstance(goal.deadline_s, datetime.date):
+    if not isinstance(goal.deadline_s, datetime.date) or not known(goal.start):
         return
     start, key = goal.start or today(), "goal.deadline"
     if goal.deadline_s <= start:

@@ -1,6 +1,6 @@
 """Renting, reserving, spot, colocation and owning compared over a horizon of price paths.
 
-question, answer          what can be asked, and what is said; work: chip-hours by quarter
+question, answer          what can be asked, and what is said; work, hours: chip-hours by quarter
 rent_or_own               the answer put together
 inputs, cash              draws and price paths; the cash of each supply by quarter
 """

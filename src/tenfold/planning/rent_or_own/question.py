@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from tenfold.planning.rent_or_own.work import hours_by_quarter, least_chips
+from tenfold.planning.rent_or_own.hours import hours_by_quarter, least_chips
 from tenfold.quantities import YEAR_S, Problem
 from tenfold.quantities.asking import Amount, Key, Named, OneOf, Text, Unread, Whole
 

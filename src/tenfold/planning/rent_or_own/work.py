@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from tenfold.quantities import HOURS_PER_QUARTER, QUARTERS_PER_YEAR, YEAR_S
-
-if TYPE_CHECKING:
-    from tenfold.planning.rent_or_own.question import Demand
+from tenfold.planning.rent_or_own.hours import hours_by_quarter, least_chips, quarters_in
+from tenfold.planning.rent_or_own.question import Demand
+from tenfold.quantities import HOURS_PER_QUARTER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,21 +27,6 @@ class Work:
     def utilisation(self) -> float:
         """Mean share of the chips' hours with work."""
         return sum(self.hours) / (len(self.hours) * self.chips * HOURS_PER_QUARTER)
-
-
-def quarters_in(horizon_s: float) -> int:
-    """Whole quarters of a horizon."""
-    return round(horizon_s / YEAR_S * QUARTERS_PER_YEAR)
-
-
-def hours_by_quarter(listed: Sequence[float], horizon_s: float) -> tuple[float, ...]:
-    """Chip-hours of each quarter, the last of the list repeated."""
-    return tuple(listed[min(quarter, len(listed) - 1)] for quarter in range(quarters_in(horizon_s)))
-
-
-def least_chips(hours: Sequence[float]) -> float:
-    """Chips that do the busiest quarter when they never rest; at least one."""
-    return max(max(hours) / HOURS_PER_QUARTER, 1.0)
 
 
 def work_of(demand: Demand) -> Work:

@@ -25,7 +25,7 @@ from tenfold.quantities.asking import Amount, Day, Key, Whole
 from tenfold.quantities.ranged import Ranged, RangedAmount
 
 if TYPE_CHECKING:
-    from tenfold.catalog import Catalog
+    pass
 
 TERM = Amount("s", least=0.25 * YEAR_S, most=40.0 * YEAR_S)
 
@@ -171,14 +171,6 @@ class RentalQuestion:
         """Say when there is no fleet."""
         if said.get("fleets") == ():
             yield _problem("fleets", "is empty", "Write [[fleets]] at least once")
-
-
-def contradictions(question: RentalQuestion, catalog: Catalog) -> list[Problem]:
-    """Say what cannot be between fleets, contracts and loans, at the P50 of what is uncertain."""
-    from tenfold.planning.rental.checks import between_tables
-
-    del catalog  # the tables contradict one another, not the catalog
-    return list(between_tables(question))
 
 
 def _problem(key: str, wrong: str, remedy: str) -> Problem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 
+from tenfold.catalog import Catalog
 from tenfold.planning.rental.case import loans_of, placed
 from tenfold.planning.rental.dates import contract_quarters, quarter_name, quarter_of, quarters_in
 from tenfold.planning.rental.fleet import Fleet
@@ -14,8 +15,9 @@ from tenfold.quantities import YEAR_S, Problem, shown
 TOO_MUCH = 1.0 + 1e-9
 
 
-def between_tables(question: RentalQuestion) -> list[Problem]:
-    """Find contradictions, at the P50 of what is uncertain; times and sums only where every name is right."""
+def contradictions(question: RentalQuestion, catalog: Catalog) -> list[Problem]:
+    """Find them at the P50 of what is uncertain; times and sums only where every name is right."""
+    del catalog  # the tables contradict one another, not the catalog
     named = [*_names(question), *_unknown_fleets(question)]
     return named or [*_contract_times(question), *_oversold(question), *_loans(question)]
 
