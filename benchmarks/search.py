@@ -113,7 +113,7 @@ def sweep(catalog: Catalog) -> None:
 
 
 def every_chip(catalog: Catalog) -> None:
-    """The fastest layout on every chip of the catalog that can train in bf16 at twelve counts, as in a plan."""
+    """The fastest layout on every chip that can train in bf16 at twelve counts, as a plan asks for it."""
     setups = []
     for chip in catalog.chips:
         try:

@@ -17,7 +17,7 @@ from .interfaces.python import rental as rental
 from .interfaces.python import search_training as search_training
 from .interfaces.python import tco as tco
 from .interfaces.python import validate_training as validate_training
-from .performance.training.wishes import LayoutWish as LayoutWish
+from .planning.wishes import LayoutWish as LayoutWish
 from .planning.contagion import ContagionAnswer as ContagionAnswer
 from .planning.contagion import ContagionQuestion as ContagionQuestion
 from .planning.estimate import EstimateTrainingAnswer as EstimateTrainingAnswer

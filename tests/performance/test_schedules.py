@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tenfold.catalog.software import SCHEDULES
 from tenfold.performance.training.schedules import BUBBLES, StageTimes, bubble_s
+from tenfold.workloads.recipe import SCHEDULES
 
 Task = tuple[str, int, int]
 """Pass ("F" or "B"), micro-batch, chunk of the model (0 is where tokens enter)."""

@@ -9,14 +9,12 @@ from typing import Annotated
 
 from tenfold.catalog.figured import Own
 from tenfold.catalog.records import Name
-from tenfold.quantities.asking import Amount, Day, OneOf, Whole
+from tenfold.quantities.asking import Amount, Day, Whole
 
 GENERIC = "pytorch-2023"
 """Key of the stack taken for chips whose vendor has none of its own."""
 
 
-SCHEDULES = ("1f1b", "zero-bubble", "dualpipe")
-"""Pipeline schedules; 1f1b with more than one virtual stage is the interleaved schedule."""
 GradientBytes = Annotated[float, Amount("1", above=0.0, most=8.0)]
 CopyBytes = Annotated[float, Amount("1", most=8.0)]
 BufferBytes = Annotated[float, Amount("1", most=100e9)]
@@ -49,8 +47,8 @@ class Software:
     sequence_parallel: bool
     interleaved: bool
     """Whether it has the interleaved pipeline schedule."""
-    schedules: tuple[Annotated[str, OneOf(SCHEDULES, "schedule")], ...] = SCHEDULES[:1]
-    """Pipeline schedules it has."""
+    schedules: tuple[Name, ...] = ("1f1b",)
+    """Pipeline schedules it has, beside the interleaved one: 1f1b, zero-bubble, dualpipe."""
     tensor_overlap: bool
     data_overlap: bool
     zero_stage: Annotated[int, Whole(0, 3)]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tenfold.performance.training.wishes import AXES, flag
 from tenfold.planning.estimate import EstimateTrainingAnswer
+from tenfold.planning.wishes import AXES, flag
 from tenfold.reports.cards import Card, spread_card
 from tenfold.reports.explain import Topic, Topics
 from tenfold.reports.report import Pairs, Report, Section, Terms

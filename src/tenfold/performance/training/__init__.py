@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from tenfold.catalog.software import SCHEDULES
 from tenfold.performance.training.estimate import TrainingEstimate, TrainingSetup, estimate_layout
 from tenfold.performance.training.fastest import Fastest, fastest_layout, fastest_layouts
 from tenfold.performance.training.footprint import FOOTPRINT_PARTS, Footprint
-from tenfold.performance.training.layout import RECOMPUTE, Layout, recompute_name, recompute_value
+from tenfold.performance.training.layout import Layout
 from tenfold.performance.training.search import Found, SearchResult, search_layouts
 from tenfold.performance.training.setup import CalibratedSetup, setup_training
 from tenfold.performance.training.space import FULL_SPACE, SearchSpace, space_of
@@ -15,8 +14,6 @@ from tenfold.performance.training.step import STEP_TERMS, StepTime
 __all__ = [
     "FOOTPRINT_PARTS",
     "FULL_SPACE",
-    "RECOMPUTE",
-    "SCHEDULES",
     "STEP_TERMS",
     "CalibratedSetup",
     "Fastest",
@@ -31,8 +28,6 @@ __all__ = [
     "estimate_layout",
     "fastest_layout",
     "fastest_layouts",
-    "recompute_name",
-    "recompute_value",
     "search_layouts",
     "setup_training",
     "space_of",

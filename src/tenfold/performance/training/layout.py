@@ -11,28 +11,6 @@ from tenfold.quantities import Column, Indices
 
 T = TypeVar("T")
 
-RECOMPUTE = ("none", "selective", "full")
-"""What is recomputed in the backward pass: nothing; norms, activations and unfused scores; whole layers."""
-
-
-def recompute_name(value: float) -> str:
-    """Name of a recompute policy: none, selective, full, or ``full:0.50`` for half of the layers recomputed whole."""
-    if 1.0 < value < 2.0:
-        return f"full:{value - 1.0:.2f}"
-    return RECOMPUTE[round(value)]
-
-
-def recompute_value(name: str) -> float | None:
-    """Value of a name that ``recompute_name`` gives; None for a name that means no policy."""
-    if name in RECOMPUTE:
-        return float(RECOMPUTE.index(name))
-    word, _, share = name.partition(":")
-    try:
-        value = 1.0 + float(share)
-    except ValueError:
-        return None
-    return value if word == "full" and 1.0 < value <= 2.0 else None
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
@@ -52,13 +30,13 @@ class Layout:
     """Chips that share one expert: 1, or the tensor-parallel degree."""
     data_parallel: Column = 1.0
     zero_stage: Column = 1.0
-    """0: replicated; 1: optimizer sharded; 2: and gradients; 3: and weights (FSDP)."""
+    """One of ``recipe.ZERO_STAGES``."""
     sequence_parallel: Column = 1.0
     recompute: Column = 0.0
-    """Index into ``RECOMPUTE``; between 1 and 2 the share of layers recomputed whole, the others selectively."""
+    """Index into ``recipe.RECOMPUTE``; between 1 and 2 the share of layers recomputed whole, the others selectively."""
     micro_batch: Column = 1.0
     schedule: Column = 0.0
-    """Index into ``SCHEDULES``."""
+    """Index into ``recipe.SCHEDULES``."""
     tensor_overlap: Column = 1.0
     """1 when tensor-parallel traffic is overlapped with matrix products."""
     data_overlap: Column = 1.0

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from tenfold.catalog import Software
-from tenfold.catalog.software import SCHEDULES
+from tenfold.quantities import InputError, Problem, shown
+from tenfold.workloads.recipe import SCHEDULES, ZERO_STAGES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +19,7 @@ class SearchSpace:
     context_parallel: tuple[int, ...] = (1, 2, 4, 8, 16, 32, 64)
     expert_parallel: tuple[int, ...] = (1, 2, 4, 8, 16, 32, 64, 128, 256)
     micro_batch: tuple[int, ...] = (1, 2, 4, 8, 16, 32, 64)
-    zero_stage: tuple[int, ...] = (0, 1, 2, 3)
+    zero_stage: tuple[int, ...] = ZERO_STAGES
     sequence_parallel: tuple[int, ...] = (0, 1)
     recompute: tuple[float, ...] = (0.0, 1.0, 1.25, 1.5, 1.75, 2.0)
     schedule: tuple[int, ...] = (0, 1, 2)
@@ -34,16 +35,24 @@ def space_of(software: Software) -> SearchSpace:
     """Layouts that training software offers: the one space that every search for the fastest looks through.
 
     Every degree, sharding and recompute policy of ``FULL_SPACE``; the schedules that the software has. Sequence
-    parallelism and overlap are as it has them, since neither is ever worse switched on.
+    parallelism and overlap are as it has them, since neither is ever worse switched on. Raises ``InputError`` for a
+    schedule nobody knows.
     """
     return replace(
         FULL_SPACE,
         virtual_stages=FULL_SPACE.virtual_stages if software.interleaved else (1,),
-        schedule=tuple(SCHEDULES.index(name) for name in software.schedules),
+        schedule=tuple(_schedule(name, software) for name in software.schedules),
         sequence_parallel=(int(software.sequence_parallel),),
         tensor_overlap=(int(software.tensor_overlap),),
         data_overlap=(int(software.data_overlap),),
     )
+
+
+def _schedule(name: str, software: Software) -> int:
+    if name in SCHEDULES:
+        return SCHEDULES.index(name)
+    remedy = f"Use one of {', '.join(SCHEDULES)}"
+    raise InputError(Problem(file=software.file, key="schedules", wrong=f"unknown {shown(name)}", remedy=remedy))
 
 
 REJECTIONS = {

@@ -9,7 +9,7 @@ from tenfold.catalog import Catalog
 from tenfold.performance.training.fastest import Fastest, fastest_layout
 from tenfold.performance.training.setup import CalibratedSetup, setup_training
 from tenfold.performance.training.space import SearchSpace, space_of
-from tenfold.performance.training.wishes import LayoutWish, held
+from tenfold.planning.wishes import LayoutWish, held
 from tenfold.quantities import Percentiles
 from tenfold.quantities.distributions import Z90
 from tenfold.workloads.model_names import find_model
@@ -56,18 +56,15 @@ class Wished:
         """Layouts that the setup's software offers, with what is given held."""
         return held(space_of(self.setup.software), self.wish)
 
-    @property
     def fastest(self) -> Fastest:
         """The fastest that fits."""
         return fastest_layout(self.setup.setup, self.chips, self.space)
 
-    @property
     def fastest_of_any_memory(self) -> Fastest:
         """The fastest that divides, whatever memory it takes."""
         part = self.setup.setup
-        return fastest_layout(
-            replace(part, hardware=replace(part.hardware, hbm_bytes=math.inf)), self.chips, self.space
-        )
+        roomy = replace(part, hardware=replace(part.hardware, hbm_bytes=math.inf))
+        return fastest_layout(roomy, self.chips, self.space)
 
     def with_wish(self, wish: LayoutWish) -> Wished:
         """The same chips with another wish."""

@@ -8,11 +8,11 @@ from tenfold.performance.training.footprint import FOOTPRINT_PARTS
 from tenfold.performance.training.layout import Layout
 from tenfold.performance.training.setup import CalibratedSetup
 from tenfold.performance.training.step import STEP_TERMS
-from tenfold.performance.training.wishes import in_terms
 from tenfold.planning.estimate.answer import Bounds, EstimateTrainingAnswer, Shortage
 from tenfold.planning.estimate.asked import Wished, lognormal, setup_asked
 from tenfold.planning.estimate.nearest import require_divisible, shortage, smallest_layout
 from tenfold.planning.estimate.question import EstimateTrainingQuestion
+from tenfold.planning.layouts import in_terms
 from tenfold.quantities import Made, NamedFigure, assumptions_of
 from tenfold.quantities.asking import Progress
 
@@ -35,7 +35,7 @@ def answer(
         software=question.software,
     )
     wished = Wished(setup=setup, chips=question.chips, wish=question.layout)
-    found = wished.fastest
+    found = wished.fastest()
     require_divisible(wished, found)
     short = None if found.layout is not None else shortage(wished, found.least_memory_bytes)
     layout = found.layout if found.layout is not None else smallest_layout(wished)

@@ -11,9 +11,10 @@ from tenfold.performance.training.layout import Layout
 from tenfold.performance.training.search import search_layouts
 from tenfold.performance.training.setup import CalibratedSetup
 from tenfold.performance.training.space import REJECTIONS
-from tenfold.performance.training.wishes import LayoutWish, flag, in_terms
 from tenfold.planning.estimate.answer import Shortage
 from tenfold.planning.estimate.asked import Wished
+from tenfold.planning.layouts import in_terms
+from tenfold.planning.wishes import LayoutWish, flag
 from tenfold.quantities import InputError, Problem, format_quantity
 
 DOUBLINGS = 6
@@ -57,15 +58,15 @@ def _nearest_change(wished: Wished) -> str:
     wish, free = wished.wish, wished.with_wish(LayoutWish())
     for name in RELAXED:
         if name in wish.given:
-            change = wished.with_wish(replace(wish, **{name: None})).fastest.layout
+            change = wished.with_wish(replace(wish, **{name: None})).fastest().layout
             if change is not None:
                 return flag(name, getattr(in_terms(change), name))
-    change = free.fastest.layout
+    change = free.fastest().layout
     if change is not None:
         fits = {name: getattr(in_terms(change), name) for name in wish.given}
         return " ".join(flag(name, value) for name, value in fits.items() if value != wish.given[name])
     for doubling in range(1, DOUBLINGS + 1):
-        if replace(free, chips=wished.chips << doubling).fastest.layout is not None:
+        if replace(free, chips=wished.chips << doubling).fastest().layout is not None:
             return f"--chips {wished.chips << doubling}"
     return "a chip with more memory, or a smaller model"
 
@@ -76,13 +77,13 @@ def require_divisible(wished: Wished, result: Fastest) -> None:
         return
     wish = wished.wish
     for name in wish.given:
-        freed = wished.with_wish(replace(wish, **{name: None})).fastest_of_any_memory.layout
+        freed = wished.with_wish(replace(wish, **{name: None})).fastest_of_any_memory().layout
         if freed is not None:
             use = flag(name, getattr(in_terms(freed), name))
             wrong = REJECTIONS[_reason(wish, result, (name,))]
             raise InputError(Problem(file="", key=name, wrong=wrong, remedy=f"Use {use}, or leave it to be chosen"))
     wrong = REJECTIONS[_reason(wish, result, tuple(wish.given))]
-    if wish.given and not isinf(wished.with_wish(LayoutWish()).fastest_of_any_memory.step_s):
+    if wish.given and not isinf(wished.with_wish(LayoutWish()).fastest_of_any_memory().step_s):
         remedy = "Leave some of them to be chosen"
         raise InputError(Problem(file="", key=", ".join(wish.given), wrong=wrong, remedy=remedy))
     batch = f"{wished.chips:,} chips and {int(wished.setup.setup.job.global_batch):,} sequences"

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-from tenfold.catalog import Catalog
-from tenfold.performance.training.wishes import LayoutWish
+from tenfold.planning.wishes import LayoutWish
 from tenfold.quantities import Problem
 from tenfold.quantities.asking import Flat, Key, Named, OneOf, Whole
 from tenfold.workloads.model_names import ModelName, find_model
 from tenfold.workloads.precision import PRECISIONS
+
+if TYPE_CHECKING:
+    from tenfold.catalog import Catalog
 
 SEQUENCE = Whole(most=2**24)
 PRECISION = OneOf(tuple(PRECISIONS), "precision")

@@ -15,7 +15,6 @@ from tenfold.performance.training.recipes.recipe import batch_on
 from tenfold.performance.training.setup import CalibratedSetup, setup_training
 from tenfold.performance.training.skeletons import rejections, skeleton_of
 from tenfold.performance.training.space import REJECTIONS
-from tenfold.performance.training.wishes import in_terms
 from tenfold.planning.estimate import EstimateTrainingQuestion
 from tenfold.planning.estimate.answer import Shortage
 from tenfold.planning.estimate.estimate import estimate_answer
@@ -23,6 +22,7 @@ from tenfold.planning.estimate.nearest import lacking
 from tenfold.planning.estimate.question import SEQUENCE
 from tenfold.planning.estimate_config.answer import EstimateConfigAnswer
 from tenfold.planning.estimate_config.question import EstimateConfigQuestion
+from tenfold.planning.layouts import in_terms
 from tenfold.quantities import InputError, Problem
 from tenfold.quantities.asking import Place, Progress, Whole
 from tenfold.quantities.documents import read_text

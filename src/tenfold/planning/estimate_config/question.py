@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from tenfold.performance.training.recipes import READERS
 from tenfold.planning.estimate.question import SEQUENCE
 from tenfold.quantities.asking import DataFile, Key, Named, OneOf, Whole
 from tenfold.workloads.model_names import ModelName
+
+FORMATS = ("megatron", "maxtext", "deepspeed")
+"""What ``performance.training.recipes`` reads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +23,7 @@ class EstimateConfigQuestion:
     """Chip by key or alias."""
     chips: Annotated[int | None, Whole()] = None
     """How many chips; as the file says when left out."""
-    format: Annotated[str | None, OneOf(tuple(READERS), "format")] = None
+    format: Annotated[str | None, OneOf(FORMATS, "format")] = None
     """What the file is; told from its suffix when left out."""
     model: Annotated[str | None, ModelName()] = None
     """Model of the catalog, or path of a HuggingFace config.json; the file's when left out."""

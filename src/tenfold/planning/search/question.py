@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-from tenfold.catalog import Catalog
-from tenfold.performance.training.wishes import LayoutWish
 from tenfold.planning.estimate.question import PRECISION, SEQUENCE, expert_problems
+from tenfold.planning.wishes import LayoutWish
 from tenfold.quantities import Problem
 from tenfold.quantities.asking import Flat, Key, Named, Whole
 from tenfold.workloads.model_names import ModelName
+
+if TYPE_CHECKING:
+    from tenfold.catalog import Catalog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

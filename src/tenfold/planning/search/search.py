@@ -14,9 +14,9 @@ from tenfold.performance.training.estimate import estimate_layout
 from tenfold.performance.training.search import Found, SearchResult, search_layouts
 from tenfold.performance.training.setup import CalibratedSetup
 from tenfold.performance.training.space import REJECTIONS
-from tenfold.performance.training.wishes import in_terms
 from tenfold.planning.estimate.asked import Wished, lognormal, setup_asked
 from tenfold.planning.estimate.nearest import require_divisible, shortage
+from tenfold.planning.layouts import in_terms
 from tenfold.planning.search.answer import FoundLayout, SearchTrainingAnswer
 from tenfold.planning.search.question import SearchTrainingQuestion
 from tenfold.quantities import NamedFigure, assumptions_of
@@ -42,7 +42,7 @@ def answer(
     )
     wished = Wished(setup=setup, chips=question.chips, wish=question.layout)
     if wished.wish.given:
-        require_divisible(wished, wished.fastest)
+        require_divisible(wished, wished.fastest())
     part = setup.setup
     result = search_layouts(
         part.shape,

@@ -12,9 +12,9 @@ from typing import Any
 
 from tenfold.catalog import Chip, ModelRecord, Software, System
 from tenfold.catalog.models import TransformerShape
-from tenfold.performance.training import RECOMPUTE, recompute_value
 from tenfold.quantities import format_quantity
 from tenfold.reports.exports.plan_values import PlanValues
+from tenfold.workloads.recipe import RECOMPUTE, recompute_value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,16 +1,17 @@
-"""Layouts in the field's terms: what somebody asks for, some of it left to be chosen, and what is chosen."""
+"""What somebody asks of a layout; the rest is left to be chosen."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
-from typing import Annotated, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, Any
 
-from tenfold.catalog.software import SCHEDULES
-from tenfold.performance.training.layout import RECOMPUTE, Layout, recompute_name, recompute_value
-from tenfold.performance.training.space import FULL_SPACE, SearchSpace
 from tenfold.quantities import shown
 from tenfold.quantities.asking import OneOf, Place, Whole
+from tenfold.workloads.recipe import RECOMPUTE, SCHEDULES, ZERO_STAGES, recompute_value
+
+if TYPE_CHECKING:
+    from tenfold.performance.training.space import SearchSpace
 
 AXES: Mapping[str, str] = {
     "tp": "tensor_parallel",
@@ -63,7 +64,7 @@ class LayoutWish:
     """Context-parallel degree; chosen when left out."""
     ep: Annotated[int | None, Whole()] = None
     """Expert-parallel degree; chosen when left out."""
-    zero: Annotated[int | None, Whole(least=0, most=max(FULL_SPACE.zero_stage))] = None
+    zero: Annotated[int | None, Whole(least=0, most=max(ZERO_STAGES))] = None
     """ZeRO stage: 0, 1, 2 or 3 (FSDP); chosen when left out."""
     sequence_parallel: bool | None = None
     """Sequence parallelism beside tensor parallelism; what the software does when left out."""
@@ -90,35 +91,6 @@ class LayoutWish:
         return tuple(name for name in AXES if name not in self.given)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParallelLayout:
-    """A layout in the field's terms: degrees, sharding, recomputation, schedule."""
-
-    tp: int
-    pp: int
-    vpp: int
-    cp: int
-    ep: int
-    dp: int
-    zero: int
-    sequence_parallel: bool
-    recompute: str
-    micro_batch: int
-    schedule: str
-    tensor_overlap: bool
-    data_overlap: bool
-
-    @property
-    def flags(self) -> str:
-        """The layout as options of ``tenfold estimate training``."""
-        return " ".join(flag(name, getattr(self, name)) for name in AXES)
-
-    @property
-    def wish(self) -> LayoutWish:
-        """A wish for this layout and no other."""
-        return LayoutWish(**{name: getattr(self, name) for name in AXES})
-
-
 def flag(name: str, value: int | str | bool) -> str:
     """Write a wish as the option of the command line."""
     option = name.replace("_", "-")
@@ -134,23 +106,3 @@ def _number(name: str, value: int | str | bool) -> float:
     if name == "recompute":
         return recompute_value(str(value)) or 0.0
     return SCHEDULES.index(str(value)) if name == "schedule" else int(value)
-
-
-def in_terms(layout: Layout) -> ParallelLayout:
-    """Say a layout of numbers in the field's terms."""
-    whole = {field.name: round(float(getattr(layout, field.name))) for field in fields(Layout)}
-    return ParallelLayout(
-        tp=whole["tensor_parallel"],
-        pp=whole["pipeline_parallel"],
-        vpp=whole["virtual_stages"],
-        cp=whole["context_parallel"],
-        ep=whole["expert_parallel"],
-        dp=whole["data_parallel"],
-        zero=whole["zero_stage"],
-        sequence_parallel=bool(whole["sequence_parallel"]),
-        recompute=recompute_name(float(layout.recompute)),
-        micro_batch=whole["micro_batch"],
-        schedule=SCHEDULES[whole["schedule"]],
-        tensor_overlap=bool(whole["tensor_overlap"]),
-        data_overlap=bool(whole["data_overlap"]),
-    )
