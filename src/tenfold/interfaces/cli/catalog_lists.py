@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from tenfold.catalog import Catalog
 from tenfold.quantities import Figure, InputError, Problem, format_quantity
@@ -38,10 +40,12 @@ def kind_named(kind: str) -> str:
 def list_of(catalog: Catalog, kind: str, kinds: Sequence[str]) -> Listing:
     """List one kind; without one, how much there is of each."""
     if not kind:
-        counts: list[dict[str, object]] = [{"kind": name, "count": len(list(LISTS[name](catalog)))} for name in kinds]
+        counts: list[dict[str, object]] = [
+            {"kind": name, "count": len(list(LISTS[name](catalog, name)))} for name in kinds
+        ]
         known = tuple((str(entry["kind"]), f"{entry['count']:,}") for entry in counts)
         return Listing(title="Known", table=Table(headers=("kind", "count"), rows=known, numeric=" r"), data=counts)
-    found = list(LISTS[kind](catalog))
+    found = list(LISTS[kind](catalog, kind))
     headers = tuple(found[0]) if found else ()
     numeric = "".join("r" if header in NUMERIC else " " for header in headers)
     rows = tuple(tuple(text for text, _ in entry.values()) for entry in found)
@@ -54,180 +58,92 @@ NUMERIC = ("year", "bf16", "memory", "bandwidth", "power", "parameters", "active
            "performance density")  # fmt: skip
 
 
-def _figure(figure: Figure | None) -> Cell:
-    return ("–", None) if figure is None else (format_quantity(figure.value, figure.unit), figure.value)
+COLUMNS: Mapping[str, Mapping[str, str]] = {
+    "chips": {
+        "key": "key", "vendor": "vendor", "kind": "kind", "year": "year", "bf16": "peaks.bf16",
+        "memory": "memory_capacity", "bandwidth": "memory_bandwidth", "power": "tdp",
+    },
+    "systems": {"key": "key", "name": "name", "chip": "chip", "node": "chips_per_node", "domain": "scaleup_domain"},
+    "fabrics": {"key": "key", "name": "name", "topology": "topology"},
+    "models": {
+        "key": "key", "name": "name", "family": "family", "parameters": "parameters", "active": "active_parameters"
+    },
+    "sites": {"key": "key", "name": "name", "price": "power_price", "PUE": "power_usage_effectiveness"},
+    "links": {"key": "key", "name": "name", "latency": "latency", "bandwidth": "bandwidth"},
+    "software": {"key": "key", "name": "name", "since": "since", "default for": "default_for"},
+    "hazards": {"key": "key", "name": "name", "components": "parts"},
+    "players": {
+        "key": "key", "name": "name", "kind": "kind", "revenue": "revenue", "cash": "cash", "debt": "debt"
+    },
+    "deals": {
+        "key": "key", "payer": "payer", "payee": "payee", "kind": "kind", "amount": "figure", "signed": "signed",
+        "status": "status",
+    },
+    "export_rules": {
+        "key": "key", "name": "name", "TPP": "tpp_threshold", "TPP if dense": "tpp_when_dense_threshold",
+        "performance density": "performance_density_threshold",
+    },
+}  # fmt: skip
+"""What is listed of a kind: headers, and where each value is in the record."""
 
 
-def _text(value: object) -> Cell:
-    return ("–" if value in ("", 0) else str(value), value)
+def _listed(catalog: Catalog, kind: str) -> Iterator[dict[str, Cell]]:
+    """Every thing of a kind, its values under their headers."""
+    for thing in getattr(catalog, kind).values():
+        yield {header: _cell(_value(thing, place)) for header, place in COLUMNS[kind].items()}
 
 
-def _chips(catalog: Catalog) -> Iterator[dict[str, Cell]]:
-    for chip in catalog.chips.values():
-        yield {
-            "key": _text(chip.key),
-            "vendor": _text(chip.vendor),
-            "kind": _text(chip.kind),
-            "year": _text(chip.year),
-            "bf16": _figure(chip.peaks.get("bf16")),
-            "memory": _figure(chip.memory_capacity),
-            "bandwidth": _figure(chip.memory_bandwidth),
-            "power": _figure(chip.tdp),
-        }
+def _value(thing: object, place: str) -> Any:  # noqa: ANN401  (whatever the record holds)
+    for step in place.split("."):
+        thing = thing.get(step) if isinstance(thing, Mapping) else getattr(thing, step)
+    return thing
 
 
-def _systems(catalog: Catalog) -> Iterator[dict[str, Cell]]:
-    for system in catalog.systems.values():
-        yield {
-            "key": _text(system.key),
-            "name": _text(system.name),
-            "chip": _text(system.chip),
-            "node": _text(system.chips_per_node),
-            "domain": _figure(system.scaleup_domain),
-        }
+def _cell(value: Any) -> Cell:  # noqa: ANN401
+    """Print a value; a figure is its value with its unit, several things are named."""
+    if isinstance(value, Figure):
+        return format_quantity(value.value, value.unit), value.value
+    if isinstance(value, datetime.date):
+        return _cell(value.isoformat())
+    if isinstance(value, Mapping):
+        return _cell(", ".join(value))
+    if isinstance(value, tuple):
+        return ", ".join(value) or "–", value
+    return ("–" if value in (None, "", 0) else str(value)), value
 
 
-def _fabrics(catalog: Catalog) -> Iterator[dict[str, Cell]]:
-    for fabric in catalog.fabrics.values():
-        yield {"key": _text(fabric.key), "name": _text(fabric.name), "topology": _text(fabric.topology)}
-
-
-def _models(catalog: Catalog) -> Iterator[dict[str, Cell]]:
-    for model in catalog.models.values():
-        yield {
-            "key": _text(model.key),
-            "name": _text(model.name),
-            "family": _text(model.family),
-            "parameters": _figure(model.parameters),
-            "active": _figure(model.active_parameters),
-        }
-
-
-def _sites(catalog: Catalog) -> Iterator[dict[str, Cell]]:
-    for site in catalog.sites.values():
-        yield {
-            "key": _text(site.key),
-            "name": _text(site.name),
-            "price": _figure(site.power_price),
-            "PUE": _figure(site.power_usage_effectiveness),
-        }
-
-
-def _links(catalog: Catalog) -> Iterator[dict[str, Cell]]:
-    for link in catalog.links.values():
-        yield {
-            "key": _text(link.key),
-            "name": _text(link.name),
-            "latency": _figure(link.latency),
-            "bandwidth": _figure(link.bandwidth),
-        }
-
-
-def _software(catalog: Catalog) -> Iterator[dict[str, Cell]]:
-    for stack in catalog.software.values():
-        yield {
-            "key": _text(stack.key),
-            "name": _text(stack.name),
-            "since": _text(stack.since.isoformat()),
-            "default for": (", ".join(stack.default_for) or "–", stack.default_for),
-        }
-
-
-def _prices(catalog: Catalog) -> Iterator[dict[str, Cell]]:
+def _prices(catalog: Catalog, _: str) -> Iterator[dict[str, Cell]]:
     rows = [price for layer in catalog.rental_layers for price in layer]
     for chip, term in sorted({(price.chip, price.term) for price in rows}):
         prices = catalog.rental_prices(chip, term)
         ends = sorted(price.usd_per_chip_hour for price in prices)
         shown_ends = " to ".join(dict.fromkeys(format_quantity(end, "USD/h") for end in (ends[0], ends[-1])))
         yield {
-            "chip": _text(chip),
-            "term": _text(term),
+            "chip": _cell(chip),
+            "term": _cell(term),
             "price": (shown_ends, [ends[0], ends[-1]]),
-            "providers": _text(len({price.provider for price in prices})),
-            "latest": _text(prices[0].as_of.isoformat()),
+            "providers": _cell(len({price.provider for price in prices})),
+            "latest": _cell(prices[0].as_of),
         }
 
 
-def _assumptions(catalog: Catalog) -> Iterator[dict[str, Cell]]:
+def _assumptions(catalog: Catalog, _: str) -> Iterator[dict[str, Cell]]:
     for key, figure in catalog.assumptions.items():
-        yield {
-            "key": _text(key),
-            "value": _figure(figure),
-            "kind": _text(figure.kind),
-            "source": _text(figure.source),
-            "note": _text(figure.note),
-        }
+        facts = {"kind": figure.kind, "source": figure.source, "note": figure.note}
+        yield {"key": _cell(key), "value": _cell(figure), **{name: _cell(value) for name, value in facts.items()}}
 
 
-def _calibrations(catalog: Catalog) -> Iterator[dict[str, Cell]]:
+def _calibrations(catalog: Catalog, _: str) -> Iterator[dict[str, Cell]]:
     for record in catalog.calibrations.values():
-        yield {
-            "key": _text(record.key),
-            "topic": _text(record.topic),
-            "constants": _text(len(record.constants)),
-            "rows": _text(len(record.rows)),
-        }
+        counts = {"constants": len(record.constants), "rows": len(record.rows)}
+        facts = {"key": record.key, "topic": record.topic, **counts}
+        yield {name: _cell(value) for name, value in facts.items()}
 
 
-def _hazards(catalog: Catalog) -> Iterator[dict[str, Cell]]:
-    for record in catalog.hazards.values():
-        yield {
-            "key": _text(record.key),
-            "name": _text(record.name),
-            "components": _text(", ".join(component.key for component in record.components)),
-            "figures": _text(len(record.figures)),
-        }
-
-
-def _players(catalog: Catalog) -> Iterator[dict[str, Cell]]:
-    for player in catalog.players.values():
-        yield {
-            "key": _text(player.key),
-            "name": _text(player.name),
-            "kind": _text(player.kind),
-            "revenue": _figure(player.revenue),
-            "cash": _figure(player.cash),
-            "debt": _figure(player.debt),
-        }
-
-
-def _deals(catalog: Catalog) -> Iterator[dict[str, Cell]]:
-    for deal in catalog.deals.values():
-        yield {
-            "key": _text(deal.key),
-            "payer": _text(deal.payer),
-            "payee": _text(deal.payee),
-            "kind": _text(deal.kind),
-            "amount": _figure(deal.figure),
-            "signed": _text(deal.signed.isoformat()),
-            "status": _text(deal.status),
-        }
-
-
-def _export_rules(catalog: Catalog) -> Iterator[dict[str, Cell]]:
-    for rule in catalog.export_rules.values():
-        yield {
-            "key": _text(rule.key),
-            "name": _text(rule.name),
-            "TPP": _figure(rule.tpp_threshold),
-            "TPP if dense": _figure(rule.tpp_when_dense_threshold),
-            "performance density": _figure(rule.performance_density_threshold),
-        }
-
-
-LISTS: Mapping[str, Callable[[Catalog], Iterator[dict[str, Cell]]]] = {
-    "chips": _chips,
-    "systems": _systems,
-    "fabrics": _fabrics,
-    "models": _models,
-    "sites": _sites,
-    "links": _links,
-    "software": _software,
+LISTS: Mapping[str, Callable[[Catalog, str], Iterator[dict[str, Cell]]]] = {
+    **dict.fromkeys(("chips", "systems", "fabrics", "models", "sites", "links", "software"), _listed),
     "prices": _prices,
     "assumptions": _assumptions,
     "calibrations": _calibrations,
-    "hazards": _hazards,
-    "players": _players,
-    "deals": _deals,
-    "export_rules": _export_rules,
+    **dict.fromkeys(("hazards", "players", "deals", "export_rules"), _listed),
 }
