@@ -131,7 +131,7 @@ class FigureIn:
         wrong = {problem.key for problem in problems}
         unit, numbers = self.unit or "1", {}
         stated = {"value": raw.get("value"), "low": raw.get("low"), "high": raw.get("high")}
-        conflicts = raw.get("conflicts") or ()
+        conflicts = raw["conflicts"] if isinstance(raw.get("conflicts"), list) else ()
         stated |= {f"conflicts.{n}": each.get("value") for n, each in enumerate(conflicts) if isinstance(each, Mapping)}
         for name, text in stated.items():
             where = place if name == "value" else place.at(name)
