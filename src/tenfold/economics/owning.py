@@ -27,6 +27,8 @@ W_PER_KW = 1000.0
 LITRES_PER_M3 = 1000.0
 CAPITAL, RESALE = "cost_of_capital", "resale"
 """Lines that follow from the others."""
+INTEREST, RETURN = "interest", "return_on_equity"
+"""What the cost of capital is paid to: lenders, owners."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +210,16 @@ def run_usd(owned: Owned, chips: Column, days: Column) -> Mapping[str, Floats]:
     """
     hours = np.multiply(chips, days) * HOURS_PER_DAY
     return {name: hour * hours for name, hour in hour_usd(owned).items()}
+
+
+def paid_to(lines: Mapping[str, Floats], debt_share: Column) -> Mapping[str, Floats]:
+    """Lines with interest on the share that is borrowed and return on the rest in place of the cost of capital.
+
+    Both earn the same rate, so their sum does not depend on the share. Broadcasts; raises nothing.
+    """
+    split = {name: usd for name, usd in lines.items() if name != CAPITAL}
+    borrowed = _array(debt_share)
+    return {**split, INTEREST: lines[CAPITAL] * borrowed, RETURN: lines[CAPITAL] * (1.0 - borrowed)}
 
 
 def _kept(years: Column, life_years: Column, residual_share: Column) -> Floats:

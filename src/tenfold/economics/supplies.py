@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.economics.ownership import OwnershipInputs, capex_per_chip, energy_usd_per_chip_hour
-from tenfold.quantities import HOURS_PER_QUARTER, MONTHS_PER_YEAR, QUARTERS_PER_YEAR, Column, Floats
+from tenfold.economics.owning import Owned, lines_usd, resale_usd, upfront_usd
+from tenfold.quantities import HOURS_PER_QUARTER, HOURS_PER_YEAR, QUARTERS_PER_YEAR, Column, Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,37 +74,27 @@ def owned_cash(
     busy_hours: Floats,
     bridge_share: Floats,
     path: Floats,
-    inputs: OwnershipInputs,
+    owner: Owned,
     extras_share: Column,
 ) -> SupplyCash:
     """Chips bought at the start; work is rented at ``path`` for the share of each quarter before they run.
 
-    ``bridge_share`` has shape (draws, quarters). Where ``inputs`` has a datacentre it is built too, where it has a rate
-    of colocation, space is rented. Running costs begin with the chips. At the end machines are sold at a value that
-    falls in a straight line from their price to the residual share at the end of their life, and no further; the
-    building likewise to nothing. Raises nothing.
+    ``bridge_share`` has shape (draws, quarters). What ``owner`` pays by the year or by the hour begins with the chips,
+    line by line; chips are sold at the end at their value then (``owning.resale_usd``), a hall likewise, less what
+    falls due at the end. Raises nothing.
     """
-    capex = capex_per_chip(inputs)
-    running = 1.0 - bridge_share
+    running, quarters = 1.0 - bridge_share, busy_hours.shape[1]
     bridge = busy_hours * bridge_share * mean_prices(path) * (1.0 + _down(extras_share))
     per_quarter = _down(np.multiply(chips, 1.0 / QUARTERS_PER_YEAR)) * running
-    upkeep = (
-        np.asarray(inputs.maintenance_share_per_year) + inputs.staff_share_per_year + inputs.insurance_share_per_year
-    )
-    space = np.multiply(inputs.colocation_usd_per_kw_month, inputs.power_w_per_chip) / 1000.0 * MONTHS_PER_YEAR
-    quarters = busy_hours.shape[1]
-    years = quarters / QUARTERS_PER_YEAR - np.mean(bridge_share, axis=1) * quarters / QUARTERS_PER_YEAR
-    sold = np.multiply(capex.machines_usd, _kept(years, inputs.useful_life_years, inputs.residual_share))
-    sold = sold + np.multiply(capex.datacentre_usd, _kept(years, inputs.datacentre_life_years, 0.0))
+    used = busy_hours * running / HOURS_PER_YEAR
+    yearly = {name: per_quarter * _down(usd) for name, usd in lines_usd(owner, "yearly").items()}
+    hourly = {name: used * _down(usd) for name, usd in lines_usd(owner, "running").items()}
+    years = (1.0 - np.mean(bridge_share, axis=1)) * quarters / QUARTERS_PER_YEAR
+    left = resale_usd(owner, years) - sum(lines_usd(owner, "end").values())
     return SupplyCash(
-        at_start_usd=np.broadcast_to(np.multiply(chips, capex.total_usd), len(busy_hours)).astype(np.float64),
-        by_quarter_usd={
-            "bridge": bridge,
-            "energy": busy_hours * running * _down(energy_usd_per_chip_hour(inputs)),
-            "space": per_quarter * _down(space),
-            "upkeep": per_quarter * _down(np.multiply(capex.machines_usd, upkeep)),
-        },
-        at_end_usd=np.asarray(-np.multiply(chips, sold)),
+        at_start_usd=np.broadcast_to(np.multiply(chips, upfront_usd(owner)), len(busy_hours)).astype(np.float64),
+        by_quarter_usd={"bridge": bridge, **yearly, **hourly},
+        at_end_usd=np.asarray(-np.multiply(chips, left)),
     )
 
 
@@ -119,12 +109,6 @@ def present_value_usd(cash: SupplyCash, rate_per_year: Column) -> Floats:
 def quarter_factors(rate_per_year: Column, quarters: int) -> Floats:
     """Discount factors of the middles of quarters, (draws, quarters), or (quarters,) at one rate."""
     return np.asarray((1.0 + _down(rate_per_year)) ** (-(np.arange(quarters) + 0.5) / QUARTERS_PER_YEAR))
-
-
-def _kept(years: Floats, life_years: Column, residual_share: Column) -> Floats:
-    """Share of a price that is left after some years, straight line to the residual share."""
-    age = np.minimum(years / np.asarray(life_years), 1.0)
-    return np.asarray(1.0 - (1.0 - np.asarray(residual_share)) * age)
 
 
 def _rented(terms: Mapping[str, Floats], unused: Floats) -> SupplyCash:

@@ -11,11 +11,18 @@ tree); Jouppi and others, ISCA 2023 (three-dimensional torus of TPU v4); Kim, Da
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.quantities import Column
+
+SWITCH_PORTS = 64.0
+PORT_BYTES_PER_S = 50e9
+"""Of the switches of the known network: 64 ports of 400 Gbit/s."""
+KNOWN_CHIPS = 16_384
+"""Chips of the network whose price is known: a fat tree of three tiers, one port a chip."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +31,10 @@ class NetworkParts:
 
     switch_ports: Column
     links: Column
+
+    def times(self, factor: Column) -> NetworkParts:
+        """So many times the parts. Broadcasts."""
+        return NetworkParts(switch_ports=np.multiply(self.switch_ports, factor), links=np.multiply(self.links, factor))
 
 
 def fat_tree_tiers(endpoints: Column, switch_ports: Column) -> Column:
@@ -60,3 +71,23 @@ def dragonfly(switch_ports: Column) -> NetworkParts:
 def relative_cost(parts: NetworkParts, reference: NetworkParts) -> Column:
     """Cost of parts over that of a reference, where a port and a link cost alike. Broadcasts; raises nothing."""
     return np.divide(np.add(parts.switch_ports, parts.links), np.add(reference.switch_ports, reference.links))
+
+
+NETWORKS: Mapping[str, Callable[[Column, Column], NetworkParts]] = {
+    "fat-tree": lambda chips, ports: fat_tree(chips, SWITCH_PORTS, ports),
+    "rail": lambda chips, ports: fat_tree(chips, SWITCH_PORTS, ports),
+    "dragonfly": lambda chips, ports: dragonfly(SWITCH_PORTS).times(ports),
+}
+"""Parts of a scale-out network by topology, from chips and ports of each; rails joined by spines are a fat tree."""
+
+
+def over_known_network(topology: str, chips: Column, bytes_per_s_per_chip: Column) -> Column:
+    """Cost of a scale-out network a chip over that of the known one; a port costs by its bandwidth.
+
+    Topologies that are not in ``NETWORKS`` are taken to cost the known network's price for the bandwidth.
+    Broadcasts; raises nothing.
+    """
+    ports = np.divide(bytes_per_s_per_chip, PORT_BYTES_PER_S)
+    if topology not in NETWORKS:
+        return np.broadcast_to(ports, np.broadcast_shapes(np.shape(ports), np.shape(chips)))
+    return relative_cost(NETWORKS[topology](chips, ports), fat_tree(float(KNOWN_CHIPS), SWITCH_PORTS))

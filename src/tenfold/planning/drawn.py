@@ -1,8 +1,13 @@
-"""The table of uncertain inputs, from the catalog: for every chip, price, supply and site that is planned with."""
+"""The one table of uncertain inputs: what each is called, where its figure is, how it is written, where it is cut.
+
+A question takes the parts it needs; whatever it asks, an input has the same figure, the same ends and the same words.
+Keys of the part ``own`` are fields of ``economics.owning.Owned``: a cost of owning is one row there and one here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,38 +18,156 @@ from tenfold.quantities import SHARE, Figure, NamedFigure, Uncertain, ratio_figu
 FAILURES = "reliability.failures_per_1000_node_days"
 POWER_RATIO = "planning.node_power_per_tdp"
 RATE = " per 1,000 node-days"
+YEARS = " years"
 CHIPS_PER_STORAGE_NODE = 8.0
 """The catalog states storage bandwidth for nodes of eight."""
-_COMMON: tuple[tuple[str, str, str, str], ...] = (
-    ("detection", "failure detection time", "reliability.detection_s", ""),
-    ("restart", "restart time", "reliability.restart_s", ""),
-    ("stall", "checkpoint stall", "reliability.checkpoint_stall_s", ""),
-    ("write_rate", "checkpoint storage bandwidth", "reliability.checkpoint_write_bytes_per_s_per_node", ""),
-    ("checkpoint_size", "checkpoint bytes per parameter", "reliability.checkpoint_bytes_per_parameter", " B"),
-    ("drawn_share", "power drawn over rated power", "planning.power_share_of_tdp", SHARE),
-    ("extras", "rental extras over rent", "economics.rental_extras_share", SHARE),
-    ("interruptions", "spot interruptions", "planning.spot_interruptions_per_1000_node_days", RATE),
-    ("hosts", "price of hosts over chips", "economics.hosts_per_chip_price", SHARE),
-    ("network", "price of the network over chips", "economics.network_per_chip_price", SHARE),
-    ("colocation", "price of colocation", "economics.colocation_usd_per_kw_month", " $/kW-month"),
-    ("life", "useful life of chips", "economics.useful_life_years", " years"),
-    ("capital", "cost of capital", "economics.cost_of_capital", SHARE),
-    ("residual", "resale value over price", "economics.residual_share", SHARE),
-    ("maintenance", "maintenance over price a year", "economics.maintenance_share_per_year", SHARE),
-    ("staff", "staff over price a year", "economics.staff_share_per_year", SHARE),
-    ("insurance", "insurance over price a year", "economics.insurance_share_per_year", SHARE),
-    ("utilisation", "use of owned chips", "economics.owned_utilisation", SHARE),
-    ("spares", "spare chips", "reliability.spare_share", SHARE),
-)
-"""Inputs that hold for everything: key, label, assumption, and how its values are written."""
+LEAST_BYTES = 0.1
+"""Of a parameter on the wire."""
 
-AT_MOST_ONE = ("drawn_share", "residual", "utilisation")
-OWNED_ONLY = frozenset(key for key, _, name, _ in _COMMON if name.startswith("economics.") and key != "extras") | {
-    "spares",
-    "power_price",
-}
-RENTED_ONLY = frozenset(("extras",))
-SPOT_ONLY = frozenset(("interruptions",))
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An uncertain input: of everything, or of the chip, the offer, the supply, the site or the link it is about."""
+
+    key: str
+    label: str
+    figure: str
+    """Assumption of the catalog; empty where each thing has its own figure."""
+    written: str = ""
+    """How a value without a unit is written: what follows the number, or ``SHARE``."""
+    least: float = 0.0
+    most: float = np.inf
+
+
+THINGS, WORK, POWER, RENT, SPOT = "things", "work", "power", "rent", "spot"
+OWN, SPARES, BUILT, SITES, MARKET = "own", "spares", "built", "sites", "market"
+TABLE: dict[str, tuple[Row, ...]] = {
+    THINGS: (
+        Row("step", "step time", ""),
+        Row("failures", "failure rate", "", RATE),
+        Row("rated_w", "rated power", ""),
+        Row("price", "price of the chip", ""),
+        Row("chip_usd", "price of the chip", ""),
+        Row("setup", "time until training starts", "", " days"),
+        Row("power_usd_per_kwh", "price of power", ""),
+        Row("pue", "PUE", "", least=1.0),
+        Row("wue_l_per_kwh", "WUE", ""),
+        Row("availability", "availability of a link", "", SHARE, most=1.0),
+    ),
+    WORK: (
+        Row("detection", "failure detection time", "reliability.detection_s"),
+        Row("restart", "restart time", "reliability.restart_s"),
+        Row("stall", "checkpoint stall", "reliability.checkpoint_stall_s"),
+        Row("write_rate", "checkpoint storage bandwidth", "reliability.checkpoint_write_bytes_per_s_per_node"),
+        Row("checkpoint_size", "checkpoint bytes per parameter", "reliability.checkpoint_bytes_per_parameter", " B"),
+    ),
+    POWER: (Row("drawn_share", "power drawn over rated power", "planning.power_share_of_tdp", SHARE, most=1.0),),
+    RENT: (Row("extras", "rental extras over rent", "economics.rental_extras_share", SHARE),),
+    SPOT: (
+        Row("interruptions", "spot interruptions", "planning.spot_interruptions_per_1000_node_days", RATE),
+    ),
+    OWN: (
+        Row("hosts_usd", "price of hosts", "economics.hosts_usd_per_chip"),
+        Row("network_usd", "price of the network", "economics.network_usd_per_chip"),
+        Row("storage_usd", "price of storage", "economics.storage_usd_per_chip"),
+        Row("colocation_usd_per_kw_month", "price of colocation", "economics.colocation_usd_per_kw_month",
+            " $/kW-month"),
+        Row("life_years", "useful life of chips", "economics.useful_life_years", YEARS),
+        Row("cost_of_capital", "cost of capital", "economics.cost_of_capital", SHARE),
+        Row("residual_share", "resale value over price", "economics.residual_share", SHARE, most=1.0),
+        Row("maintenance_share_per_year", "maintenance over price a year", "economics.maintenance_share_per_year",
+            SHARE),
+        Row("staff_share_per_year", "staff over price a year", "economics.staff_share_per_year", SHARE),
+        Row("insurance_share_per_year", "insurance over price a year", "economics.insurance_share_per_year", SHARE),
+        Row("utilisation", "use of owned chips", "economics.owned_utilisation", SHARE, most=1.0),
+    ),
+    SPARES: (Row("spares", "spare chips", "reliability.spare_share", SHARE),),
+    BUILT: (
+        Row("shell_usd_per_w", "building, power and cooling", "economics.datacentre_usd_per_w", " $/W"),
+        Row("shell_life_years", "life of the building", "economics.datacentre_life_years", YEARS),
+    ),
+    SITES: (
+        Row("setup", "time until training starts", "planning.setup_days_rented", " days"),
+        Row("gradient_bytes", "bytes per gradient between sites", "sites.gradient_bytes_per_parameter", " B",
+            LEAST_BYTES),
+        Row("outer_bytes", "bytes per parameter of DiLoCo", "sites.outer_bytes_per_parameter", " B", LEAST_BYTES),
+        Row("streamed_bytes", "bytes per parameter of fragments", "sites.streamed_bytes_per_parameter", " B",
+            LEAST_BYTES),
+        Row("overlap_steps", "steps a fragment travels behind", "sites.overlap_steps", " steps"),
+        Row("loss_per_doubling", "loss per doubling of the sync period", "sites.loss_per_doubling", SHARE),
+        Row("loss_error", "loss ratio, measured over fitted", "sites.loss_ratio_measured_over_fitted"),
+    ),
+    MARKET: (
+        Row("setup_rented_days", "time until rented chips work", "planning.setup_days_rented", " days"),
+        Row("setup_owned_days", "time until owned chips work", "planning.setup_days_owned", " days"),
+        Row("debug_share", "work beside the final run", "planning.schedule_reserve_share", SHARE),
+        Row("scarcity", "pull of scarcity on prices", "prices.scarcity_per_year", " a year"),
+        Row("market_utilisation", "use of the market's chips", "prices.market_utilisation", SHARE, most=1.0),
+        Row("balanced_utilisation", "use at which prices rest", "prices.balanced_utilisation", SHARE, most=1.0),
+    ),
+}  # fmt: skip
+"""Every uncertain input by the part of a question that it plays in."""
+_THINGS = {row.key: row for row in TABLE[THINGS]}
+OWNED_ONLY = frozenset(row.key for part in (OWN, SPARES, BUILT) for row in TABLE[part]) | {"power_usd_per_kwh"}
+RENTED_ONLY = frozenset(row.key for row in TABLE[RENT])
+SPOT_ONLY = frozenset(row.key for row in TABLE[SPOT])
+
+
+def common_inputs(catalog: Catalog, *parts: str) -> tuple[Uncertain, ...]:
+    """Inputs of these parts of the table that hold for everything. Raises ``MissingFigureError`` for one not known."""
+    return tuple(_of_row(row, "all", (assumption_named(catalog, row.figure),)) for part in parts for row in TABLE[part])
+
+
+def inputs_of(
+    key: str, axis: str, figures: Sequence[NamedFigure], rests_on: Sequence[tuple[NamedFigure, ...]] = ()
+) -> Uncertain:
+    """An input that each chip, offer, supply, site or link has its own figure of; ``rests_on`` as in ``Uncertain``."""
+    return _of_row(_THINGS[key], axis, figures, rests_on)
+
+
+def _of_row(
+    row: Row, axis: str, figures: Sequence[NamedFigure], rests_on: Sequence[tuple[NamedFigure, ...]] = ()
+) -> Uncertain:
+    return Uncertain(
+        key=row.key,
+        label=row.label,
+        axis=axis,
+        figures=tuple(figures),
+        written=row.written,
+        least=row.least,
+        most=row.most,
+        rests_on=tuple(rests_on),
+    )
+
+
+def of_sites(key: str, axis: str, sites: Sequence[Site], figure: str) -> Uncertain:
+    """An input that sites have their own figure of. Raises ``MissingFigureError`` when one lacks it."""
+    named = [NamedFigure(name=f"sites/{site.key}/{figure}", figure=site.figure(figure)) for site in sites]
+    return inputs_of(key, axis, named)
+
+
+def rated_power(catalog: Catalog, axis: str, machines: Sequence[tuple[Chip, System]]) -> Uncertain:
+    """Rated power of chips in their systems. Raises ``MissingFigureError`` when one has no figure."""
+    return inputs_of(
+        "rated_w",
+        axis,
+        [node_power(catalog, *machine) for machine in machines],
+        [node_power_rests_on(catalog, *machine) for machine in machines],
+    )
+
+
+def step_times(
+    catalog: Catalog, axis: str, setups: Sequence[CalibratedSetup], most_chips: Sequence[float]
+) -> Uncertain:
+    """Measured over predicted step time of setups, each as sure as its largest run of so many chips."""
+    figures = [step_ratio(catalog, setup, chips) for setup, chips in zip(setups, most_chips, strict=True)]
+    return inputs_of("step", axis, figures, [(step_spread(catalog, setup),) for setup in setups])
+
+
+def failure_rates(catalog: Catalog, axis: str, setups: Sequence[CalibratedSetup]) -> Uncertain:
+    """Failure rate of the chips of setups."""
+    names = [failure_name(catalog, setup.chip.family) for setup in setups]
+    return inputs_of("failures", axis, [assumption_named(catalog, name) for name in names])
 
 
 def failure_name(catalog: Catalog, family: str) -> str:
@@ -91,45 +214,20 @@ def uncertain_inputs(
     supplies: Sequence[str],
     sites: Sequence[Site],
 ) -> tuple[Uncertain, ...]:
-    """Gather every uncertain input, in an order that does not depend on the catalog.
+    """Gather every uncertain input of a plan, in an order that does not depend on the catalog.
 
     ``most_chips`` holds the chips of the largest run of each setup: its step time is as sure as that.
     Raises ``MissingFigureError`` when a chip or a site lacks a figure.
     """
-    steps = tuple(step_ratio(catalog, setup, chips) for setup, chips in zip(setups, most_chips, strict=True))
     return (
-        Uncertain(
-            key="step",
-            label="step time",
-            axis="chip",
-            figures=steps,
-            rests_on=tuple((step_spread(catalog, setup),) for setup in setups),
-        ),
-        Uncertain(
-            key="failures",
-            label="failure rate",
-            axis="chip",
-            written=RATE,
-            figures=tuple(assumption_named(catalog, failure_name(catalog, setup.chip.family)) for setup in setups),
-        ),
-        Uncertain(
-            key="power_w",
-            label="rated power",
-            axis="chip",
-            figures=tuple(node_power(catalog, setup.chip, setup.system) for setup in setups),
-            rests_on=tuple(node_power_rests_on(catalog, setup.chip, setup.system) for setup in setups),
-        ),
-        Uncertain(key="price", label="price of the chip", axis="offer", figures=tuple(prices)),
-        Uncertain(
-            key="setup",
-            label="time until training starts",
-            axis="supply",
-            written=" days",
-            figures=tuple(assumption_named(catalog, setup_name(supply)) for supply in supplies),
-        ),
-        Uncertain(key="power_price", label="price of power", axis="site", figures=_of_sites(sites, "power.price")),
-        Uncertain(key="pue", label="PUE", axis="site", figures=_of_sites(sites, "power.pue"), least=1.0),
-        *_common(lambda name: assumption_named(catalog, name)),
+        step_times(catalog, "chip", setups, most_chips),
+        failure_rates(catalog, "chip", setups),
+        rated_power(catalog, "chip", [(setup.chip, setup.system) for setup in setups]),
+        inputs_of("price", "offer", prices),
+        inputs_of("setup", "supply", [assumption_named(catalog, setup_name(supply)) for supply in supplies]),
+        of_sites("power_usd_per_kwh", "site", sites, "power.price"),
+        of_sites("pue", "site", sites, "power.pue"),
+        *common_inputs(catalog, WORK, POWER, RENT, SPOT, OWN, SPARES),
     )
 
 
@@ -145,20 +243,6 @@ def counts_for(key: str, supply: str) -> bool:
     if key in SPOT_ONLY:
         return supply == "spot"
     return key not in RENTED_ONLY or supply != "own"
-
-
-def _common(find: Callable[[str], NamedFigure]) -> tuple[Uncertain, ...]:
-    return tuple(
-        Uncertain(
-            key=key,
-            label=label,
-            axis="all",
-            figures=(find(name),),
-            written=written,
-            most=1.0 if key in AT_MOST_ONE else np.inf,
-        )
-        for key, label, name, written in _COMMON
-    )
 
 
 def assumption_named(catalog: Catalog, name: str) -> NamedFigure:
@@ -181,7 +265,3 @@ def step_spread(catalog: Catalog, setup: CalibratedSetup) -> NamedFigure:
     key = f"spread.{arch}.{'measured' if known else 'unmeasured'}"
     record = next(each for each in reversed(training_calibrations(catalog)) if key in each.constants)
     return NamedFigure(name=f"calibrations/{record.key}/constants.{key}", figure=record.constants[key])
-
-
-def _of_sites(sites: Sequence[Site], key: str) -> tuple[NamedFigure, ...]:
-    return tuple(NamedFigure(name=f"sites/{site.key}/{key}", figure=site.figure(key)) for site in sites)

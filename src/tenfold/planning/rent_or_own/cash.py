@@ -12,19 +12,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 
 import numpy as np
 
-from tenfold.economics.ownership import OwnershipInputs, tco_usd_per_chip_hour
+from tenfold.economics.owning import usd_per_chip_hour
 from tenfold.economics.price_paths import PriceDynamics, price_paths
 from tenfold.economics.supplies import SupplyCash, owned_cash, rented_cash, reserved_cash
-from tenfold.planning.rent_or_own.inputs import column
+from tenfold.planning.drawn import CHIPS_PER_STORAGE_NODE
+from tenfold.planning.owner import BUILT_HALL, RENTED_HALL, one_kind, owned
 from tenfold.planning.rent_or_own.work import Work
 from tenfold.quantities import DAYS_PER_QUARTER, HOURS_PER_DAY, HOURS_PER_QUARTER, QUARTERS_PER_YEAR, Floats, Points
 from tenfold.reliability import best_renewal, checkpoint_bytes, failure_rate_per_s, mttf_s, write_time_s
-
-CHIPS_PER_STORAGE_NODE = 8.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +41,12 @@ class Scene:
     """Useful time over wall time of a job, (draws,)."""
     spot_goodput: Floats
     """The same where the provider takes chips back."""
+    network: float
+    """Cost of the network of owned chips over the known one."""
 
     def at(self, key: str) -> Floats:
         """Values of an input, (draws,)."""
-        return column(self.points, key)
+        return one_kind(self.points, key)
 
     def ratio(self, term: str) -> Floats:
         """Price of a term over the price on demand today, (draws, 1)."""
@@ -60,55 +62,30 @@ def price_path(points: Points, level: Floats, shocks: Floats) -> Floats:
     """
     quarters = shocks.shape[1]
     times = np.arange(quarters + 1) / QUARTERS_PER_YEAR
-    cost = level[:, None] * column(points, "cost_factor")[:, None] ** times
-    gap = (column(points, "market_utilisation") - column(points, "balanced_utilisation"))[:, None]
+    cost = level[:, None] * one_kind(points, "cost_factor")[:, None] ** times
+    gap = (one_kind(points, "market_utilisation") - one_kind(points, "balanced_utilisation"))[:, None]
     dynamics = PriceDynamics(
-        reversion_per_year=column(points, "reversion"),
-        volatility_per_sqrt_year=column(points, "volatility"),
-        scarcity_per_year=column(points, "scarcity"),
+        reversion_per_year=one_kind(points, "reversion"),
+        volatility_per_sqrt_year=one_kind(points, "volatility"),
+        scarcity_per_year=one_kind(points, "scarcity"),
     )
-    start = column(points, "price/on-demand")
+    start = one_kind(points, "price/on-demand")
     return price_paths(start, cost, np.repeat(gap, quarters, axis=1), 1.0 / QUARTERS_PER_YEAR, dynamics, shocks)
 
 
-def owners_cost(points: Points) -> Floats:
+def owners_cost(points: Points, network: float) -> Floats:
     """Cost of a chip-hour to a marginal owner, who rents space and is as busy as owners are, USD, (draws,)."""
-    inputs = ownership(points, building=False, utilisation=column(points, "owners_utilisation"))
-    return np.asarray(tco_usd_per_chip_hour(inputs).total_usd)
-
-
-def ownership(points: Points, *, building: bool, utilisation: Floats | float) -> OwnershipInputs:
-    """Inputs of owning, in a building of one's own or in rented space; every field (draws,)."""
-    none = np.zeros(points.count)
-    return OwnershipInputs(
-        chip_price_usd=column(points, "chip_price"),
-        hosts_per_chip_price=column(points, "hosts"),
-        network_per_chip_price=column(points, "network"),
-        power_w_per_chip=column(points, "power_w"),
-        drawn_share=column(points, "drawn_share"),
-        pue=column(points, "pue"),
-        power_price_usd_per_kwh=column(points, "power_price"),
-        useful_life_years=column(points, "life"),
-        cost_of_capital=column(points, "capital"),
-        residual_share=column(points, "residual"),
-        datacentre_usd_per_w=column(points, "datacentre") if building else none,
-        datacentre_life_years=column(points, "datacentre_life"),
-        colocation_usd_per_kw_month=none if building else column(points, "colocation"),
-        maintenance_share_per_year=column(points, "maintenance"),
-        staff_share_per_year=column(points, "staff"),
-        insurance_share_per_year=column(points, "insurance"),
-        utilisation=utilisation,
-    )
+    return usd_per_chip_hour(owned(partial(one_kind, points), network=network))
 
 
 def goodput(work: Work, points: Points, *, interrupted: bool) -> Floats:
     """Useful time over wall time of a job, (draws,); ``interrupted`` where the provider takes chips back."""
-    rate = column(points, "failures") + (column(points, "interruptions") if interrupted else 0.0)
-    saved = checkpoint_bytes(work.parameters, column(points, "checkpoint_size"))
-    save_s = write_time_s(saved, max(work.job_chips / CHIPS_PER_STORAGE_NODE, 1.0), column(points, "write_rate"))
-    recovery = column(points, "detection") + column(points, "restart")
+    rate = one_kind(points, "failures") + (one_kind(points, "interruptions") if interrupted else 0.0)
+    saved = checkpoint_bytes(work.parameters, one_kind(points, "checkpoint_size"))
+    save_s = write_time_s(saved, max(work.job_chips / CHIPS_PER_STORAGE_NODE, 1.0), one_kind(points, "write_rate"))
+    recovery = one_kind(points, "detection") + one_kind(points, "restart")
     mttf = mttf_s(failure_rate_per_s(rate, np.full(points.count, float(work.job_chips))))
-    return np.asarray(best_renewal(column(points, "stall"), recovery, mttf, save_s).goodput)
+    return np.asarray(best_renewal(one_kind(points, "stall"), recovery, mttf, save_s).goodput)
 
 
 def billed_hours(scene: Scene, useful_share: Floats) -> Floats:
@@ -142,13 +119,13 @@ def _reserved(scene: Scene, term: str, quarters: int) -> SupplyCash:
     return reserved_cash(chips, scene.path * scene.ratio(term), quarters, setup, scene.at("extras"))
 
 
-def _owned(scene: Scene, *, building: bool) -> SupplyCash:
+def _owned(scene: Scene, hall: str) -> SupplyCash:
     start = scene.at("setup_owned_days")[:, None] / DAYS_PER_QUARTER
     bridge = np.clip(start - np.arange(scene.path.shape[1] - 1), 0.0, 1.0)
     chips = np.ceil(held_chips(scene) * (1.0 + scene.at("spares")))
-    inputs = ownership(scene.points, building=building, utilisation=1.0)
+    owner = owned(scene.at, hall=hall, network=scene.network, utilisation=1.0)
     hours = billed_hours(scene, scene.goodput)
-    return owned_cash(chips, hours, bridge, scene.path, inputs, scene.at("extras"))
+    return owned_cash(chips, hours, bridge, scene.path, owner, scene.at("extras"))
 
 
 SUPPLIES: Mapping[str, Callable[[Scene], SupplyCash]] = MappingProxyType(
@@ -157,8 +134,8 @@ SUPPLIES: Mapping[str, Callable[[Scene], SupplyCash]] = MappingProxyType(
         "reserved-1y": lambda scene: _reserved(scene, "reserved-1y", 4),
         "reserved-3y": lambda scene: _reserved(scene, "reserved-3y", 12),
         "spot": _spot,
-        "colocation": lambda scene: _owned(scene, building=False),
-        "own": lambda scene: _owned(scene, building=True),
+        "colocation": lambda scene: _owned(scene, RENTED_HALL),
+        "own": lambda scene: _owned(scene, BUILT_HALL),
     }
 )
 """Ways to get chips by name."""

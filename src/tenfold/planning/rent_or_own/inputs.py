@@ -10,18 +10,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from tenfold.catalog import OVER_ON_DEMAND, OWN, Catalog, purchase_figure, relative_rental_figure, rental_figure
-from tenfold.planning.drawn import assumption_named, failure_name, node_power, node_power_rests_on
+from tenfold.planning.drawn import (
+    MARKET,
+    RENT,
+    SPARES,
+    SPOT,
+    WORK,
+    assumption_named,
+    common_inputs,
+    failure_name,
+    inputs_of,
+)
+from tenfold.planning.owner import HALLS, owner_inputs
 from tenfold.planning.rent_or_own.question import MarketPrices, RentOrOwnQuestion
 from tenfold.quantities import (
-    SHARE,
     Figure,
-    Floats,
     MissingFigureError,
     NamedFigure,
-    Points,
     Problem,
     Shortfall,
     Uncertain,
@@ -32,39 +38,6 @@ from tenfold.quantities.ranged import STATED
 TERMS = ("on-demand", "spot", "reserved-1y", "reserved-3y")
 CALIBRATION = "prices"
 ON_DEMAND = "on-demand"
-_COMMON: Mapping[str, str] = {
-    "interruptions": "planning.spot_interruptions_per_1000_node_days",
-    "detection": "reliability.detection_s",
-    "restart": "reliability.restart_s",
-    "stall": "reliability.checkpoint_stall_s",
-    "write_rate": "reliability.checkpoint_write_bytes_per_s_per_node",
-    "checkpoint_size": "reliability.checkpoint_bytes_per_parameter",
-    "spares": "reliability.spare_share",
-    "setup_rented_days": "planning.setup_days_rented",
-    "setup_owned_days": "planning.setup_days_owned",
-    "debug_share": "planning.schedule_reserve_share",
-    "drawn_share": "planning.power_share_of_tdp",
-    "extras": "economics.rental_extras_share",
-    "hosts": "economics.hosts_per_chip_price",
-    "network": "economics.network_per_chip_price",
-    "datacentre": "economics.datacentre_usd_per_w",
-    "datacentre_life": "economics.datacentre_life_years",
-    "colocation": "economics.colocation_usd_per_kw_month",
-    "life": "economics.useful_life_years",
-    "capital": "economics.cost_of_capital",
-    "residual": "economics.residual_share",
-    "maintenance": "economics.maintenance_share_per_year",
-    "staff": "economics.staff_share_per_year",
-    "insurance": "economics.insurance_share_per_year",
-    "owners_utilisation": "economics.owned_utilisation",
-    "scarcity": "prices.scarcity_per_year",
-    "market_utilisation": "prices.market_utilisation",
-    "balanced_utilisation": "prices.balanced_utilisation",
-}
-"""Inputs that hold for everything, by the assumption they come from."""
-_AT_MOST_ONE = frozenset(
-    ("drawn_share", "residual", "owners_utilisation", "market_utilisation", "balanced_utilisation")
-)
 _FITTED: Mapping[str, str] = {
     "reversion": f"{ON_DEMAND}.reversion_per_year",
     "volatility": f"{ON_DEMAND}.volatility_per_sqrt_year",
@@ -133,35 +106,23 @@ def _said(prices: MarketPrices, name: str, unit: str) -> NamedFigure | None:
 def uncertain_inputs(question: RentOrOwnQuestion, market: Market, catalog: Catalog) -> tuple[Uncertain, ...]:
     """Gather every uncertain input, in an order that does not depend on the catalog."""
     chip, site = catalog.chip(question.demand.chip), catalog.site(question.site)
-    system = catalog.system_of(chip)
-    named = {key: assumption_named(catalog, name) for key, name in _COMMON.items()}
-    named |= {key: _fitted(catalog, name) for key, name in _FITTED.items()}
-    named["failures"] = assumption_named(catalog, failure_name(catalog, chip.family))
-    named["power_w"] = node_power(catalog, chip, system)
-    named["pue"] = NamedFigure(name=f"sites/{site.key}/power.pue", figure=site.figure("power.pue"))
-    named["power_price"] = NamedFigure(name=f"sites/{site.key}/power.price", figure=site.figure("power.price"))
-    for term, price in sorted(market.prices.items()):
-        named[f"{'ratio' if price.figure.unit == '1' else 'price'}/{term}"] = price
-    if market.purchase is not None:
-        named["chip_price"] = market.purchase
-    return tuple(
-        Uncertain(
-            key=key,
-            label=figure.name,
-            axis="all",
-            figures=(figure,),
-            written=SHARE,
-            most=1.0 if key in _AT_MOST_ONE else np.inf,
-            least=1.0 if key == "pue" else 0.0,
-            rests_on=(node_power_rests_on(catalog, chip, system),) if key == "power_w" else (),
-        )
-        for key, figure in named.items()
+    failures = assumption_named(catalog, failure_name(catalog, chip.family))
+    return (
+        *owner_inputs(catalog, chip.key, site, market.purchase, HALLS),
+        *common_inputs(catalog, SPARES, WORK, RENT, SPOT, MARKET),
+        inputs_of("failures", "all", [failures]),
+        *(_of_market(key, _fitted(catalog, name)) for key, name in _FITTED.items()),
+        *(_of_market(_price_key(term, price), price) for term, price in sorted(market.prices.items())),
     )
 
 
-def column(points: Points, key: str) -> Floats:
-    """Values of an input, (draws,)."""
-    return np.asarray(points.values[key][0])
+def _price_key(term: str, price: NamedFigure) -> str:
+    """Key of a price: of its ratio to the price on demand where only that is known."""
+    return f"{'ratio' if price.figure.unit == '1' else 'price'}/{term}"
+
+
+def _of_market(key: str, figure: NamedFigure) -> Uncertain:
+    return Uncertain(key=key, label=figure.name, axis="all", figures=(figure,))
 
 
 def _fitted(catalog: Catalog, name: str) -> NamedFigure:

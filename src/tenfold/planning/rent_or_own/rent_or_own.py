@@ -15,10 +15,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from tenfold.catalog import Catalog
+from tenfold.catalog import Catalog, System
 from tenfold.economics.crossover import first_root, lasting_time
 from tenfold.economics.pooling import firm_demands, pooling
 from tenfold.economics.supplies import SupplyCash, present_value_usd
+from tenfold.planning.owner import network_over_known, network_words, usual_scope
 from tenfold.planning.rent_or_own.answer import (
     Crossing,
     PoolAnswer,
@@ -68,8 +69,10 @@ def answer(
     inputs, bought = uncertain_inputs(question, market, catalog), market.purchase is not None
     asked = tuple(dict.fromkeys(question.supplies))
     long_run = question.prices.long_run_usd_per_chip_hour
-    middle = _scene(work, inputs, median_point(inputs), long_run, None)
-    drawn = _scene(work, inputs, sobol_points(inputs, seed), long_run, np.random.default_rng((seed, 1)))
+    system = catalog.system_of(catalog.chip(question.demand.chip))
+    network = float(np.asarray(network_over_known(catalog, system, float(work.chips))))
+    middle = _scene(work, inputs, median_point(inputs), long_run, network, None)
+    drawn = _scene(work, inputs, sobol_points(inputs, seed), long_run, network, np.random.default_rng((seed, 1)))
     names = [name for name in asked if name not in market.missing]
     supplies = _supplies(names, middle, drawn, question.revenue, progress or (lambda share: None))
     named = tuple(figure for known in inputs for figure in known.recorded)
@@ -84,22 +87,27 @@ def answer(
         cheapest=min(supplies, key=lambda each: each.present_value_usd.p50).supply if supplies else "",
         supplies=supplies,
         unavailable=tuple((name, market.missing[name]) for name in asked if name in market.missing),
-        owners_cost_usd_per_chip_hour=Percentiles.of(owners_cost(drawn.points)) if bought else None,
-        markup_over_owners_cost=float(middle.path[0, 0] / owners_cost(middle.points)[0]) if bought else None,
+        owners_cost_usd_per_chip_hour=Percentiles.of(owners_cost(drawn.points, network)) if bought else None,
+        markup_over_owners_cost=float(middle.path[0, 0] / owners_cost(middle.points, network)[0]) if bought else None,
         prices=_fan(drawn.path),
         pool=_pool(question.pool, seed) if question.pool is not None else None,
-        notes=TAKEN,
+        notes=(*TAKEN, *_of_owner(catalog, system, work, bought)),
         assumptions=assumptions_of(figures),
         stated=tuple(each for each in named if each.stated),
         figures=figures,
     )
 
 
+def _of_owner(catalog: Catalog, system: System, work: Work, bought: bool) -> tuple[str, ...]:
+    """Say what owning holds."""
+    return (usual_scope(), network_words(catalog, system, work.chips)) if bought else ()
+
+
 def _supplies(
     names: Sequence[str], middle: Scene, drawn: Scene, revenue: Revenue | None, told: Progress
 ) -> tuple[SupplyAnswer, ...]:
     """Price the supplies on the same draws."""
-    values = {name: present_value_usd(SUPPLIES[name](drawn), drawn.at("capital")) for name in names}
+    values = {name: present_value_usd(SUPPLIES[name](drawn), drawn.at("cost_of_capital")) for name in names}
     best = np.min(list(values.values()), axis=0) if values else np.zeros(0)
     supplies = []
     for place, name in enumerate(names):
@@ -109,7 +117,12 @@ def _supplies(
 
 
 def _scene(
-    work: Work, inputs: Sequence[Uncertain], points: Points, long_run: float | None, rng: np.random.Generator | None
+    work: Work,
+    inputs: Sequence[Uncertain],
+    points: Points,
+    long_run: float | None,
+    network: float,
+    rng: np.random.Generator | None,
 ) -> Scene:
     """The points with their price path: shaken by chance, or along its mean where there is no generator."""
     shape = (points.count, len(work.hours))
@@ -118,19 +131,20 @@ def _scene(
         work=work,
         points=points,
         work_hours=np.array(work.hours),
-        path=price_path(points, _level(inputs, points, long_run), shocks),
+        path=price_path(points, _level(inputs, points, long_run, network), shocks),
         goodput=goodput(work, points, interrupted=False),
         spot_goodput=goodput(work, points, interrupted=True),
+        network=network,
     )
 
 
-def _level(inputs: Sequence[Uncertain], points: Points, long_run: float | None) -> Floats:
+def _level(inputs: Sequence[Uncertain], points: Points, long_run: float | None, network: float) -> Floats:
     """Price that today's is pulled to, (draws,): moves with the cost of owners where the chip can be bought."""
     centre = median_point(inputs)
     level = float(centre.values["price/on-demand"][0, 0]) if long_run is None else long_run
-    if "chip_price" not in points.values:
+    if "chip_usd" not in points.values:
         return np.full(points.count, level)
-    return level * owners_cost(points) / owners_cost(centre)
+    return level * owners_cost(points, network) / owners_cost(centre, network)
 
 
 def _supply(
@@ -173,7 +187,7 @@ def _effects(name: str, middle: Scene) -> Mapping[str, float]:
         "setup": _without(middle, "setup_rented_days", "setup_owned_days"),
         "debugging": _without(middle, "debug_share"),
     }
-    rate = middle.at("capital")
+    rate = middle.at("cost_of_capital")
     base = float(present_value_usd(SUPPLIES[name](middle), rate)[0])
     return {key: base - float(present_value_usd(SUPPLIES[name](scene), rate)[0]) for key, scene in spared.items()}
 
@@ -186,7 +200,7 @@ def _without(scene: Scene, *keys: str) -> Scene:
 
 def _difference(name: str, scene: Scene) -> Floats:
     """Present value of a supply less that of renting on demand, (draws,)."""
-    rate = scene.at("capital")
+    rate = scene.at("cost_of_capital")
     return present_value_usd(SUPPLIES[name](scene), rate) - present_value_usd(SUPPLIES[BASE](scene), rate)
 
 

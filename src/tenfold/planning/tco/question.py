@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
+from tenfold.planning.owner import HALLS, RENTED_HALL
 from tenfold.quantities.asking import Amount, Key, Named, OneOf, Whole
 from tenfold.workloads.precision import PRECISIONS
 
@@ -25,8 +26,10 @@ class TcoQuestion:
     """Chips of the cluster, which sizes its network, and of a run."""
     days: Annotated[float | None, Amount("1", above=0.0, most=36_525.0)] = None
     """Days of a run on all of them; no run when left out."""
+    hall: Annotated[str, OneOf(HALLS, "hall")] = RENTED_HALL
+    """Where the chips stand: in space that is rented, as in a plan, or in a hall that is built for them."""
     debt_share: Annotated[float, SHARE] = 0.0
-    """Share of the purchase that is borrowed, repaid in equal parts over the life at the cost of debt."""
+    """Share of the purchase that is borrowed: splits the cost of capital into interest and return on equity."""
     precision: Annotated[str, OneOf(tuple(PRECISIONS), "precision")] = "bf16"
     """Number format of useful FLOPs."""
     mfu: Annotated[float | None, SOME_SHARE] = None
