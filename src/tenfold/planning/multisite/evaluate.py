@@ -239,7 +239,7 @@ def _money(columns: Columns, scene: Scene, points: Points, days: Floats) -> tupl
 
 def _power_w(columns: Columns, scene: Scene, points: Points) -> Floats:
     """Rated power at the meter of every site used."""
-    each = it_power_w(scene.chips[:, None], points.values["power_w"])
+    each = it_power_w(scene.chips[:, None], points.values["rated_w"])
     return np.asarray(facility_power_w(each, points.values["pue"]))[None] * columns.uses[:, :, None]
 
 

@@ -4,43 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from tenfold.catalog import Catalog, rental_figure
 from tenfold.performance.training.setup import CalibratedSetup
 from tenfold.planning.drawn import (
-    assumption_named,
-    failure_name,
-    node_power,
-    node_power_rests_on,
-    step_ratio,
-    step_spread,
+    POWER,
+    RENT,
+    SITES,
+    WORK,
+    common_inputs,
+    failure_rates,
+    inputs_of,
+    of_sites,
+    rated_power,
+    step_times,
 )
 from tenfold.planning.multisite.run import Campus, MultisiteRun
-from tenfold.quantities import SHARE, MissingFigureError, NamedFigure, Problem, Shortfall, Uncertain
+from tenfold.quantities import MissingFigureError, NamedFigure, Problem, Shortfall, Uncertain
 
-RATE = " per 1,000 node-days"
 OF_QUESTION = "question/"
 """What the name of a figure that the question states begins with."""
-LEAST_BYTES = 0.1
-"""Of a parameter on the wire."""
-_COMMON: tuple[tuple[str, str, str, str], ...] = (
-    ("detection", "failure detection time", "reliability.detection_s", ""),
-    ("restart", "restart time", "reliability.restart_s", ""),
-    ("stall", "checkpoint stall", "reliability.checkpoint_stall_s", ""),
-    ("write_rate", "checkpoint storage bandwidth", "reliability.checkpoint_write_bytes_per_s_per_node", ""),
-    ("checkpoint_size", "checkpoint bytes per parameter", "reliability.checkpoint_bytes_per_parameter", " B"),
-    ("drawn_share", "power drawn over rated power", "planning.power_share_of_tdp", SHARE),
-    ("extras", "rental extras over rent", "economics.rental_extras_share", SHARE),
-    ("setup", "time until training starts", "planning.setup_days_rented", " days"),
-    ("gradient_bytes", "bytes per gradient between sites", "sites.gradient_bytes_per_parameter", " B"),
-    ("outer_bytes", "bytes per parameter of DiLoCo", "sites.outer_bytes_per_parameter", " B"),
-    ("streamed_bytes", "bytes per parameter of fragments", "sites.streamed_bytes_per_parameter", " B"),
-    ("overlap_steps", "steps a fragment travels behind", "sites.overlap_steps", " steps"),
-    ("loss_per_doubling", "loss per doubling of the sync period", "sites.loss_per_doubling", SHARE),
-    ("loss_error", "loss ratio, measured over fitted", "sites.loss_ratio_measured_over_fitted", ""),
-)
-"""Inputs that hold for everything: key, label, assumption, and how its values are written."""
 
 
 def multisite_inputs(
@@ -50,58 +32,25 @@ def multisite_inputs(
 
     Raises one ``InputError`` for every campus without a price and ``MissingFigureError`` for a figure not recorded.
     """
-    sites = [catalog.site(campus.site) for campus in run.campuses]
-    steps = tuple(step_ratio(catalog, setup, most_chips) for setup in setups)
-    failures = tuple(assumption_named(catalog, failure_name(catalog, setup.chip.family)) for setup in setups)
-    power = tuple(node_power(catalog, setup.chip, setup.system) for setup in setups)
-    prices = tuple(
-        NamedFigure(name=f"sites/{site.key}/power.price", figure=site.figure("power.price")) for site in sites
-    )
-    overhead = tuple(
-        NamedFigure(name=f"sites/{site.key}/{_pue_key(campus)}", figure=site.figure(_pue_key(campus)))
-        for site, campus in zip(sites, run.campuses, strict=True)
-    )
+    sites, many = [catalog.site(campus.site) for campus in run.campuses], [most_chips] * len(setups)
+    overhead = [
+        NamedFigure(name=f"sites/{site.key}/{key}", figure=site.figure(key))
+        for site, key in zip(sites, map(_pue_key, run.campuses), strict=True)
+    ]
+    links = [
+        NamedFigure(name=f"links/{fibre.kind}/availability", figure=catalog.link(fibre.kind).figure("availability"))
+        for fibre in run.fibres
+    ]
     return (
-        Uncertain(
-            key="step",
-            label="step time",
-            axis="site",
-            figures=steps,
-            rests_on=tuple((step_spread(catalog, setup),) for setup in setups),
-        ),
-        Uncertain(key="failures", label="failure rate", axis="site", figures=failures, written=RATE),
-        Uncertain(
-            key="power_w",
-            label="rated power",
-            axis="site",
-            figures=power,
-            rests_on=tuple(node_power_rests_on(catalog, setup.chip, setup.system) for setup in setups),
-        ),
-        Uncertain(key="price", label="price of the chip", axis="site", figures=_prices(catalog, run)),
-        Uncertain(key="power_price", label="price of power", axis="site", figures=prices),
-        Uncertain(key="pue", label="PUE", axis="site", figures=overhead, least=1.0),
-        Uncertain(
-            key="availability",
-            label="availability of a link",
-            axis="link",
-            figures=tuple(
-                NamedFigure(
-                    name=f"links/{fibre.kind}/availability", figure=catalog.link(fibre.kind).figure("availability")
-                )
-                for fibre in run.fibres
-            ),
-            written=SHARE,
-            most=1.0,
-        ),
-        *(_common(catalog, *each) for each in _COMMON),
+        step_times(catalog, "site", setups, many),
+        failure_rates(catalog, "site", setups),
+        rated_power(catalog, "site", [(setup.chip, setup.system) for setup in setups]),
+        inputs_of("price", "site", _prices(catalog, run)),
+        of_sites("power_usd_per_kwh", "site", sites, "power.price"),
+        inputs_of("pue", "site", overhead),
+        inputs_of("availability", "link", links),
+        *common_inputs(catalog, WORK, POWER, RENT, SITES),
     )
-
-
-def _common(catalog: Catalog, key: str, label: str, name: str, written: str) -> Uncertain:
-    most = 1.0 if key == "drawn_share" else np.inf
-    least = LEAST_BYTES if key.endswith("bytes") else 0.0
-    figures = (assumption_named(catalog, name),)
-    return Uncertain(key=key, label=label, axis="all", figures=figures, written=written, most=most, least=least)
 
 
 def _pue_key(campus: Campus) -> str:

@@ -67,7 +67,7 @@ def look_up(run: MultisiteRun, catalog: Catalog) -> LookedUp:
 
 def need_w(middle: Points, place: int, chips: int) -> float:
     """Rated power at the meter with every input at P50."""
-    return chips * float(middle.values["power_w"][place, 0]) * float(middle.values["pue"][place, 0])
+    return chips * float(middle.values["rated_w"][place, 0]) * float(middle.values["pue"][place, 0])
 
 
 def short_of(run: MultisiteRun, paces: Paces, middle: Points, place: int, chips: int) -> PowerShort | None:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tenfold.catalog import Catalog, ExportStatus
+from tenfold.planning.owner import usual_scope
 from tenfold.planning.procurement.costs import Costs
 from tenfold.planning.procurement.effects import members, scenario_columns
 from tenfold.planning.procurement.fit import Fit, effort_key, fits_of
@@ -149,3 +150,5 @@ def _notes(question: ProcureQuestion) -> Iterator[str]:
     for table in question.workloads:
         if table.model is not None:
             yield f"{table.name}: work and worth of chips are predicted for productive time; failures are not in them"
+    if any(option.supply == "own" for option in question.options):
+        yield f"{usual_scope()}; the programme's discount rate and value left take the place of the last two"

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
-from tenfold.catalog import Catalog, Chip, Site, purchase_figure, rental_figure
-from tenfold.economics import CapexPerChip, OwnershipInputs, capex_per_chip, tco_usd_per_chip_hour
-from tenfold.planning.drawn import node_power, node_power_rests_on
-from tenfold.quantities import Figure, Floats, InputError, NamedFigure, Problem, Shortfall
-from tenfold.sites import facility_power_w, it_power_w
+from tenfold.catalog import Catalog, purchase_figure, rental_figure
+from tenfold.economics.owning import Owned
+from tenfold.economics.topologies import KNOWN_CHIPS
+from tenfold.planning.drawn import assumption_named
+from tenfold.planning.owner import network_over_known, one_kind, owned, owner_inputs
+from tenfold.planning.procurement.question import OptionTable
+from tenfold.quantities import Figure, Floats, InputError, NamedFigure, Problem, Shortfall, median_point
 
-OWNING = {
-    "hosts_per_chip_price": "economics.hosts_per_chip_price",
-    "network_per_chip_price": "economics.network_per_chip_price",
-    "drawn_share": "planning.power_share_of_tdp",
-    "colocation_usd_per_kw_month": "economics.colocation_usd_per_kw_month",
-    "maintenance_share_per_year": "economics.maintenance_share_per_year",
-    "staff_share_per_year": "economics.staff_share_per_year",
-    "insurance_share_per_year": "economics.insurance_share_per_year",
-}
-"""Inputs of owning to the assumptions they are from."""
+OF_THE_PROGRAMME = frozenset(("cost_of_capital", "utilisation"))
+"""Inputs of an owner's hour that a programme has its own of: it discounts, and chips serve what is demanded."""
 
 
 def price_figure_of(catalog: Catalog, chip: str, supply: str) -> Figure | Shortfall:
@@ -38,7 +33,7 @@ class Costs:
 
     def assumed(self, key: str) -> float:
         """Value of an assumption."""
-        return self.kept(NamedFigure(name=f"assumptions/{key}", figure=self.catalog.assumption(key)))
+        return self.kept(assumption_named(self.catalog, key))
 
     def kept(self, named: NamedFigure) -> float:
         """Keep a figure and give its value."""
@@ -52,23 +47,24 @@ class Costs:
             raise InputError(Problem(file="", key="", wrong=found.short, remedy=f"Write price, or {found.nearest}"))
         return self.kept(NamedFigure(name=f"prices/{chip}/{supply}", figure=found))
 
-    def owning(self, chip: str, site: Site, price_usd: Floats, colocation: float | None) -> OwnershipInputs:
-        """Inputs of owning a chip at a site in a rented hall."""
-        record = self.catalog.chip(chip)
-        power = self._power_w(record)
-        values = {name: self.assumed(key) for name, key in OWNING.items()}
+    def owning(self, option: OptionTable, price_usd: Floats, colocation: float | None) -> Owned:
+        """Owner of a chip at a site in a rented hall, every input at its P50.
+
+        The network is that of the most chips which can be ordered at once; of the known network without such a limit.
+        """
+        catalog = self.catalog
+        chip, site = catalog.chip(option.chip), catalog.site(option.site)
+        inputs = owner_inputs(catalog, chip.key, site, None)
+        stated = {"chip_usd": price_usd}
         if colocation is not None:
-            values["colocation_usd_per_kw_month"] = colocation
-        return OwnershipInputs(
-            chip_price_usd=price_usd,
-            power_w_per_chip=power,
-            pue=self._of_site(site, "power.pue"),
-            power_price_usd_per_kwh=self._of_site(site, "power.price"),
-            useful_life_years=self.life_years(),
-            cost_of_capital=0.0,
-            residual_share=self.residual_share(),
-            **values,
-        )
+            stated["colocation_usd_per_kw_month"] = np.asarray(colocation)
+        for known in inputs:
+            if known.key not in OF_THE_PROGRAMME | stated.keys():
+                for named in known.recorded:
+                    self.kept(named)
+        most = max(option.allocation_chips or (float(KNOWN_CHIPS),))
+        network = network_over_known(catalog, catalog.system_of(chip), most)
+        return owned(partial(one_kind, median_point(inputs)), network=network, **stated)
 
     def life_years(self) -> float:
         """Useful life of owned chips."""
@@ -77,29 +73,3 @@ class Costs:
     def residual_share(self) -> float:
         """Value of owned chips at the end of their life over their price."""
         return self.assumed("economics.residual_share")
-
-    def _power_w(self, chip: Chip) -> float:
-        """Rated node power of a chip; the figures it is worked out from are kept."""
-        system = self.catalog.system_of(chip)
-        for named in node_power_rests_on(self.catalog, chip, system):
-            self.kept(named)
-        return node_power(self.catalog, chip, system).figure.value
-
-    def _of_site(self, site: Site, key: str) -> float:
-        return self.kept(NamedFigure(name=f"sites/{site.key}/{key}", figure=site.figure(key)))
-
-
-def machines_usd(inputs: OwnershipInputs) -> Floats:
-    """Price of a chip with hosts and network, USD."""
-    capex: CapexPerChip = capex_per_chip(inputs)
-    return np.asarray(capex.machines_usd, dtype=np.float64)
-
-
-def running_usd_per_hour(inputs: OwnershipInputs) -> Floats:
-    """Energy, colocation, maintenance, staff and insurance of an hour, USD a chip; owned chips run all hours."""
-    return np.asarray(tco_usd_per_chip_hour(inputs).opex_usd, dtype=np.float64)
-
-
-def metered_mw(inputs: OwnershipInputs) -> float:
-    """Rated power of a chip with its hosts and network at the meter, MW."""
-    return float(np.asarray(facility_power_w(it_power_w(1.0, inputs.power_w_per_chip), inputs.pue))) / 1e6

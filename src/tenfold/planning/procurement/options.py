@@ -10,17 +10,20 @@ import numpy as np
 
 from tenfold.catalog import Catalog, ExportStatus, export_status
 from tenfold.economics import TERM_DAYS
-from tenfold.planning.procurement.costs import Costs, machines_usd, metered_mw, running_usd_per_hour
+from tenfold.economics.owning import Owned, machines_usd, running_usd_per_hour, yearly_usd
+from tenfold.planning.procurement.costs import Costs
 from tenfold.planning.procurement.markers import price_amount
 from tenfold.planning.procurement.programme import USD_PER_MUSD, Commitments, Rentals
 from tenfold.planning.procurement.quarters import Calendar
 from tenfold.planning.procurement.question import OptionTable, ProcureQuestion
-from tenfold.quantities import DAYS_PER_QUARTER, HOURS_PER_QUARTER, Floats, InputError
+from tenfold.quantities import DAYS_PER_QUARTER, HOURS_PER_QUARTER, HOURS_PER_YEAR, Floats, InputError
 from tenfold.quantities.asking import Place, placed, read_each
+from tenfold.sites import facility_power_w, it_power_w
 
 Value = TypeVar("Value")
 AHEAD = ("own", "reserved-1y", "reserved-3y")
 LICENCE = "licence"
+W_PER_MW = 1e6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,21 +90,30 @@ def priced(
 
 
 def _priced(key: str, table: OptionTable, colocation: float | None, costs: Costs, calendar: Calendar) -> Priced:
-    catalog, zero = costs.catalog, np.zeros(calendar.count)
-    site, inputs = catalog.site(table.site), None
+    zero, owner = np.zeros(calendar.count), None
     price = _at(f"{key}.price", lambda: _price(table, costs, calendar))
     if table.supply == "own":
-        inputs = _at(f"{key}.chip", lambda: costs.owning(table.chip, site, price, colocation))
+        owner = _at(f"{key}.chip", lambda: costs.owning(table, price, colocation))
     return Priced(
         table=table,
         name=name_of(table),
-        vendor=catalog.chip(table.chip).vendor,
+        vendor=costs.catalog.chip(table.chip).vendor,
         price=price,
-        running_usd_per_hour=zero if inputs is None else np.broadcast_to(running_usd_per_hour(inputs), zero.shape),
-        machines_usd=zero if inputs is None else machines_usd(inputs),
-        metered_mw=0.0 if inputs is None else metered_mw(inputs),
+        running_usd_per_hour=zero if owner is None else zero + _every_hour_usd(owner),
+        machines_usd=zero if owner is None else zero + machines_usd(owner),
+        metered_mw=0.0 if owner is None else _metered_mw(owner),
         most_chips=calendar.by_quarter(table.allocation_chips, np.inf),
     )
+
+
+def _every_hour_usd(owner: Owned) -> Floats:
+    """What an hour costs beside the purchase, USD; owned chips run all hours."""
+    return yearly_usd(owner) / HOURS_PER_YEAR + running_usd_per_hour(owner)
+
+
+def _metered_mw(owner: Owned) -> float:
+    """Rated power of a chip with its hosts and network at the meter, MW."""
+    return float(np.ravel(facility_power_w(it_power_w(1.0, owner.rated_w), owner.pue))[0]) / W_PER_MW
 
 
 def _price(table: OptionTable, costs: Costs, calendar: Calendar) -> Floats:

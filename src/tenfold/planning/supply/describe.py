@@ -21,7 +21,7 @@ def energy_of(rows: Rows, points: Points, run_days: Floats, sites: Sequence[Site
     carbon = np.array([site.carbon_kg_per_kwh for site in sites])[rows.site]
     return site_use(
         chips=rows.chips[:, None] * (1.0 + spares),
-        power_w_per_chip=points.of("power_w", index),
+        power_w_per_chip=points.of("rated_w", index),
         duration_s=run_days * DAY_S,
         pue=points.of("pue", index),
         wue_l_per_kwh=wue[:, None],
