@@ -7,14 +7,16 @@ peak, counts on which no layout fits the memory.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
 from tenfold.catalog import Catalog, ModelRecord
+from tenfold.performance.training.divided import Divided, divided
+from tenfold.performance.training.fastest import Fastest, fastest_layouts
 from tenfold.performance.training.layout import Layout
-from tenfold.performance.training.search import SearchResult, search_layouts
 from tenfold.performance.training.setup import CalibratedSetup, setup_training
 from tenfold.performance.training.space import PLANNING_SPACE, REJECTIONS, SearchSpace
 from tenfold.planning.goal import Goal
@@ -22,7 +24,10 @@ from tenfold.planning.inputs import node_power
 from tenfold.planning.plan import Infeasible
 from tenfold.quantities import Flags, Floats, Indices, MissingFigureError, Shortfall, format_quantity
 from tenfold.workloads.flops import model_flops_per_token
+from tenfold.workloads.job import TrainingJob
 
+Divide = Callable[[int, SearchSpace], Divided]
+"""Deals a model to a number of chips; the same for every chip whose software offers the same space."""
 MOST_COUNTS = 24
 BEYOND = 5
 """Doublings that are tried to say on how many chips the memory would fit."""
@@ -102,11 +107,13 @@ def find_runs(
 ) -> Runs:
     """Search the layouts of every chip and count. ``progress`` is told the share done."""
     tally, found, setups = _Tally([]), list[_Found](), list[CalibratedSetup]()
+    job = TrainingJob(sequence_length=float(goal.sequence_length), global_batch=float(goal.global_batch))
+    divide = cache(lambda count, space: divided(count, model.shape, job, space))
     for place, chip in enumerate(chips):
         setup = _setup(catalog, goal, model, chip, max_chips, tally)
         if setup is not None:
             setups.append(setup)
-            found += _of_chip(setup, len(setups) - 1, goal, max_chips, tally)
+            found += _of_chip(setup, len(setups) - 1, goal, max_chips, tally, divide)
         if progress is not None:
             progress((place + 1) / len(chips))
     names = Layout.__slots__
@@ -145,38 +152,37 @@ def _setup(
     return setup
 
 
-def _of_chip(setup: CalibratedSetup, chip: int, goal: Goal, max_chips: int, tally: _Tally) -> Iterator[_Found]:
+def _of_chip(
+    setup: CalibratedSetup, chip: int, goal: Goal, max_chips: int, tally: _Tally, divide: Divide
+) -> Iterator[_Found]:
     """Give the counts of one chip that can train, the largest first, and reject the others."""
     key, node = setup.chip.key, setup.system.chips_per_node
     if max_chips < node:
         short = f"one node of {setup.system.key} has {node} chips and at most {max_chips:,} are allowed"
         tally.rejected.append(_rejected(key, max_chips, Shortfall(kind="layout", short=short, nearest=f"{node} chips")))
         return
-    space, failed, fitting = space_of(setup), list[tuple[int, SearchResult]](), 0
-    for count in counts_to_try(max_chips, node, _least_chips(setup, goal, max_chips)):
-        result = _search(setup, count, space, tally)
-        if len(result.best):
+    counts, beyond = counts_to_try(max_chips, node, _least_chips(setup, goal, max_chips)), _counts_beyond(max_chips)
+    results, failed, fitting = _layouts(setup, (*counts, *beyond), divide), list[int](), 0
+    for count in counts:
+        tally.layouts += results[count].layouts_considered
+        if results[count].layout is not None:
             fitting = count
-            yield _found(chip, count, result)
+            yield from _found(chip, count, results[count])
             continue
-        failed.append((count, result))
-        if result.least_memory_bytes < np.inf and fitting:
+        failed.append(count)
+        if results[count].least_memory_bytes < np.inf and fitting:
             break  # fewer chips need more memory each
-    yield from _beyond(setup, chip, max_chips if fitting else 0, space)
-    smaller = [(count, result) for count, result in failed if count < fitting or not fitting][:1]
+    for count in beyond if fitting else ():
+        yield from _found(chip, count, results[count])
+    smaller = [count for count in failed if count < fitting or not fitting][:1]
     tally.rejected += [
-        _rejected(key, count, _why_none(setup, count, result, fitting, space)) for count, result in smaller
+        _rejected(key, count, _why_none(setup, count, results[count], fitting, divide)) for count in smaller
     ]
 
 
-def _beyond(setup: CalibratedSetup, chip: int, most: int, space: SearchSpace) -> Iterator[_Found]:
-    """Give runs on more chips than allowed, so that what is too slow can be told how many would do."""
-    whole = 1 << most.bit_length() - 1 if most else 0
-    for count in (whole * factor for factor in BEYOND_FACTORS):
-        if count > most:
-            result = _layouts(setup, count, space)
-            if len(result.best):
-                yield _found(chip, count, result)
+def _counts_beyond(most: int) -> tuple[int, ...]:
+    """More chips than allowed, so that what is too slow can be told how many would do."""
+    return tuple((1 << most.bit_length() - 1) * factor for factor in BEYOND_FACTORS)
 
 
 def space_of(setup: CalibratedSetup) -> SearchSpace:
@@ -198,47 +204,40 @@ def _least_chips(setup: CalibratedSetup, goal: Goal, max_chips: int) -> float:
     return min(flops / peak / goal.deadline_s, float(max_chips - max_chips % setup.system.chips_per_node))
 
 
-def _search(setup: CalibratedSetup, count: int, space: SearchSpace, tally: _Tally) -> SearchResult:
-    result = _layouts(setup, count, space)
-    tally.layouts += result.counts.layouts_considered
-    return result
+def _layouts(setup: CalibratedSetup, counts: Sequence[int], divide: Divide) -> Mapping[int, Fastest]:
+    """Give the fastest layout on each count."""
+    part, space = setup.setup, space_of(setup)
+    tables = [divide(count, space) for count in counts]
+    found = fastest_layouts(part.shape, part.job, part.hardware, part.kernels, tables)
+    return dict(zip(counts, found, strict=True))
 
 
-def _layouts(setup: CalibratedSetup, count: int, space: SearchSpace) -> SearchResult:
-    part = setup.setup
-    return search_layouts(part.shape, part.job, part.hardware, part.kernels, chips=count, space=space, keep=1)
+def _found(chip: int, count: int, result: Fastest) -> Iterator[_Found]:
+    if result.layout is not None:
+        yield _Found(chip, count, result.step_s, result.layout)
 
 
-def _found(chip: int, count: int, result: SearchResult) -> _Found:
-    return _Found(chip, count, float(result.best.step_s[0]), layout_at(result.best.layout, 0))
-
-
-def layout_at(layouts: Layout, place: int) -> Layout:
-    """One of a column of layouts."""
-    return Layout(**{name: getattr(layouts, name)[place] for name in Layout.__slots__})
-
-
-def _why_none(setup: CalibratedSetup, count: int, result: SearchResult, fitting: int, space: SearchSpace) -> Shortfall:
+def _why_none(setup: CalibratedSetup, count: int, result: Fastest, fitting: int, divide: Divide) -> Shortfall:
     """Say why no layout was found on a count, and the nearest count that has one."""
     capacity = float(setup.setup.hardware.hbm_bytes)
-    nearest = fitting or _count_beyond(setup, count, space)
+    nearest = fitting or _count_beyond(setup, count, divide)
     change = f"{nearest:,} chips or more" if nearest else "a chip with more memory, or a smaller model"
     if np.isfinite(result.least_memory_bytes):
         need, have = (format_quantity(value, "B") for value in (result.least_memory_bytes, capacity))
         ratio = result.least_memory_bytes / capacity
         short = f"needs {ratio:.2g} times the memory: {need} of the {have} of a chip"
         return Shortfall(kind="memory", short=short, nearest=change)
-    reasons = {name: rejected for name, rejected in result.counts.rejected.items() if rejected}
+    reasons = {name: rejected for name, rejected in result.rejected.items() if rejected}
     most = max(reasons, key=lambda name: reasons[name], default="chips")
     change = f"{nearest:,} chips" if nearest else "another global batch, or a power of two of chips"
     return Shortfall(kind="layout", short=f"no layout: {REJECTIONS[most]}", nearest=change)
 
 
-def _count_beyond(setup: CalibratedSetup, count: int, space: SearchSpace) -> int:
+def _count_beyond(setup: CalibratedSetup, count: int, divide: Divide) -> int:
     """Give the first doubling of a count that some layout fits; 0 when none of ``BEYOND`` does."""
     for doubling in range(1, BEYOND + 1):
         more = count << doubling
-        if len(_layouts(setup, more, space).best):
+        if _layouts(setup, (more,), divide)[more].layout is not None:
             return more
     return 0
 

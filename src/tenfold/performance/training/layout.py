@@ -75,6 +75,10 @@ class Layout:
         """The layouts at ``index``, of columns that all have the same length."""
         return take_columns(self, index)
 
+    def at(self, place: int) -> Layout:
+        """The layout at ``place`` as numbers, of columns that all have the same length."""
+        return Layout(**{name: float(getattr(self, name)[place]) for name in Layout.__slots__})
+
 
 def take_columns(record: T, index: Indices) -> T:
     """A record of columns with every array field indexed and every number left alone."""

@@ -1,80 +1,77 @@
-"""Policies: the part of a layout that never fails to divide; crossed with every skeleton."""
+"""Policies: the part of a layout that never fails to divide; crossed with every skeleton.
+
+Each policy is an axis of its own in front of the axis of the skeletons, so a term of a step or of the memory takes
+the size of the policies it depends on and no more.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import prod
 
 import numpy as np
 
 from tenfold.performance.training.layout import Layout
-from tenfold.performance.training.skeletons import Skeletons, grid
+from tenfold.performance.training.skeletons import Skeletons
 from tenfold.performance.training.space import SearchSpace
 from tenfold.quantities import Flags, Floats, Indices, Integers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policies:
-    """Columns of equal length."""
+    """Every combination of policies of a space: axis i of six holds the values of field i, the last is of length 1."""
 
-    zero_stage: Integers
-    sequence_parallel: Integers
+    zero_stage: Floats
+    sequence_parallel: Floats
     recompute: Floats
-    tensor_overlap: Integers
-    data_overlap: Integers
+    tensor_overlap: Floats
+    data_overlap: Floats
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Values of each policy."""
+        return tuple(getattr(self, name).size for name in POLICIES)
 
     def __len__(self) -> int:
-        return len(self.zero_stage)
-
-    def rows(self, index: Indices | Flags) -> Policies:
-        """The policies at ``index``."""
-        return Policies(**{name: getattr(self, name)[index] for name in Policies.__slots__})
-
-    def without_overlap(self) -> tuple[Policies, Indices]:
-        """The policies that differ in more than overlap, which takes no memory, and where each policy is among them."""
-        keys = np.stack([self.zero_stage, self.sequence_parallel, self.recompute])
-        _, first, inverse = np.unique(keys, axis=1, return_index=True, return_inverse=True)
-        return self.rows(first), inverse.ravel()
+        return prod(self.shape)
 
     def on(self, skeletons: Layout) -> Layout:
-        """Layouts of every skeleton with every policy, shape (skeletons, policies)."""
-        columns = {name: getattr(self, name).astype(np.float64)[None, :] for name in Policies.__slots__}
-        return replace(skeletons, **columns)
+        """Layouts of every skeleton with every policy: the policies' axes before that of the skeletons."""
+        return replace(skeletons, **{name: getattr(self, name) for name in POLICIES})
+
+    def at(self, index: Indices) -> dict[str, Floats]:
+        """Columns of the combinations numbered ``index``, the last policy changing fastest."""
+        places = np.unravel_index(index, self.shape)
+        return {name: getattr(self, name).ravel()[place] for name, place in zip(POLICIES, places, strict=True)}
+
+
+POLICIES = tuple(Policies.__slots__)
+POLICY_AXES = tuple(range(len(POLICIES)))
 
 
 def all_policies(space: SearchSpace) -> Policies:
     """Every combination of policies of the space."""
-    zero, sequence, again, tensor, data = grid(
-        space.zero_stage,
-        space.sequence_parallel,
-        tuple(range(len(space.recompute))),
-        space.tensor_overlap,
-        space.data_overlap,
-    )
-    return Policies(
-        zero_stage=zero,
-        sequence_parallel=sequence,
-        recompute=np.asarray(space.recompute)[again],
-        tensor_overlap=tensor,
-        data_overlap=data,
-    )
+    axes = (np.asarray(getattr(space, name), dtype=np.float64) for name in POLICIES)
+    shaped = np.ix_(*axes, np.zeros(1))
+    return Policies(**dict(zip(POLICIES, shaped, strict=False)))
 
 
 def distinct(skeletons: Skeletons, policies: Policies) -> Flags:
-    """Which (skeleton, policy) pairs are layouts of their own, shape (skeletons, policies).
+    """Which (policy, skeleton) pairs are layouts of their own; broadcasts to the policies' axes and the skeletons.
 
     Without tensor parallelism, sequence parallelism and its overlap mean nothing; without data-parallel ranks,
     sharding and its overlap mean nothing: of such equals the one with the highest settings counts.
     """
-    alone = skeletons.tensor[:, None] == 1
-    single = (skeletons.data * skeletons.context)[:, None] == 1
-    for_tensor = (policies.sequence_parallel == policies.sequence_parallel.max()) & (
-        policies.tensor_overlap == policies.tensor_overlap.max()
-    )
-    for_data = (policies.zero_stage == policies.zero_stage.max()) & (
-        policies.data_overlap == policies.data_overlap.max()
-    )
-    own: Flags = (~alone | for_tensor[None, :]) & (~single | for_data[None, :])
+    alone = skeletons.tensor == 1
+    single = skeletons.data * skeletons.context == 1
+    for_tensor = _highest(policies.sequence_parallel) & _highest(policies.tensor_overlap)
+    for_data = _highest(policies.zero_stage) & _highest(policies.data_overlap)
+    own: Flags = (~alone | for_tensor) & (~single | for_data)
     return own
+
+
+def _highest(axis: Floats) -> Flags:
+    return axis == axis.max()
 
 
 def policies_per_skeleton(skeletons: Skeletons, policies: Policies) -> Integers:
@@ -82,5 +79,6 @@ def policies_per_skeleton(skeletons: Skeletons, policies: Policies) -> Integers:
     tensor, ranks = skeletons.tensor > 1, skeletons.data * skeletons.context > 1
     kinds = Skeletons(**{name: np.ones(4, dtype=np.int64) for name in Skeletons.__slots__})
     kinds = replace(kinds, tensor=np.array([1, 1, 2, 2]), data=np.array([1, 2, 1, 2]))
-    counts: Integers = distinct(kinds, policies).sum(axis=1)[2 * tensor + ranks]
+    own = np.broadcast_to(distinct(kinds, policies), (*policies.shape, 4))
+    counts: Integers = own.sum(axis=POLICY_AXES)[2 * tensor + ranks]
     return counts

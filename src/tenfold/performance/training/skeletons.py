@@ -42,8 +42,8 @@ class Skeletons:
         return Skeletons(**{name: getattr(self, name)[index] for name in Skeletons.__slots__})
 
     def layout(self) -> Layout:
-        """Degrees as columns of shape (n, 1), ready to broadcast against policies of shape (1, p)."""
-        columns = {name: getattr(self, name).astype(np.float64)[:, None] for name in Skeletons.__slots__}
+        """Degrees as columns."""
+        columns = {name: getattr(self, name).astype(np.float64) for name in Skeletons.__slots__}
         return Layout(
             tensor_parallel=columns["tensor"],
             pipeline_parallel=columns["pipeline"],

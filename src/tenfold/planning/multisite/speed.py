@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.performance.training.search import search_layouts
+from tenfold.performance.training.divided import divided
+from tenfold.performance.training.fastest import fastest_layouts
 from tenfold.performance.training.setup import CalibratedSetup, setup_training
-from tenfold.planning.candidates import layout_at, space_of
+from tenfold.planning.candidates import space_of
 from tenfold.planning.designs import layout_choice
 from tenfold.planning.multisite.goal import Campus, MultisiteRun
 from tenfold.planning.plan import LayoutChoice
@@ -53,14 +54,12 @@ class Paces:
         setup, chips = self.setups[place], self.campuses[place].chips
         job = replace(setup.setup.job, global_batch=float(sequences))
         part = setup.setup
-        found = search_layouts(part.shape, job, part.hardware, part.kernels, chips=chips, space=space_of(setup), keep=1)
-        self.layouts_considered += found.counts.layouts_considered
-        if not len(found.best):
+        table = divided(chips, part.shape, job, space_of(setup))
+        (found,) = fastest_layouts(part.shape, job, part.hardware, part.kernels, [table])
+        self.layouts_considered += found.layouts_considered
+        if found.layout is None:
             return Pace(step_s=np.inf, replicas=1.0, layout=None)
-        layout = layout_at(found.best.layout, 0)
-        return Pace(
-            step_s=float(found.best.step_s[0]), replicas=float(layout.data_parallel), layout=layout_choice(layout)
-        )
+        return Pace(step_s=found.step_s, replicas=float(found.layout.data_parallel), layout=layout_choice(found.layout))
 
 
 def paces_of(catalog: Catalog, run: MultisiteRun) -> Paces:

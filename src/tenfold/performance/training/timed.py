@@ -1,0 +1,143 @@
+"""Memory, then time: skeletons crossed with policies, in chunks that stay in cache.
+
+What depends on few axes is computed on few axes: a micro-batch's cost on (tensor, context, expert, micro-batch) ×
+policies, weights and gathers on the skeletons, sharding on the ZeRO stages; sums broadcast. Every number comes from
+the functions that time one layout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from math import prod
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from tenfold.catalog.models import TransformerShape
+from tenfold.performance.hardware import Hardware, Kernels
+from tenfold.performance.training.footprint import UnitFootprint, assemble_footprint, unit_footprint
+from tenfold.performance.training.policies import POLICY_AXES, Policies, distinct
+from tenfold.performance.training.skeletons import Skeletons
+from tenfold.performance.training.step import MicroBatchSummary, assemble_step, micro_batch_time
+from tenfold.quantities import Flags, Floats, Indices, Integers
+from tenfold.workloads.job import TrainingJob
+
+T = TypeVar("T")
+
+CHUNK_LAYOUTS = 16384
+"""Layouts worked on at once: a column of them fits the second-level cache of a core."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What is searched: a job on a kind of hardware, and the policies that every skeleton is crossed with.
+
+    ``shape``, ``job``, ``hardware`` and ``kernels`` hold numbers, not columns.
+    """
+
+    shape: TransformerShape
+    job: TrainingJob
+    hardware: Hardware
+    kernels: Kernels
+    policies: Policies
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Units:
+    """Costs of a micro-batch: policies' axes, then a row for each distinct (tensor, context, expert, micro-batch)."""
+
+    row: Indices
+    """Row of each skeleton."""
+    summary: MicroBatchSummary
+    footprint: UnitFootprint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timed:
+    """A chunk of skeletons; columns have the policies' axes, then one of skeletons that some policy fits."""
+
+    skeleton: Indices
+    """Number of each skeleton that some policy fits."""
+    fits: Flags
+    """False too for layouts that equal another."""
+    step_s: Floats
+    memory_bytes: Floats
+    """Broadcasts to ``fits``."""
+    layouts: int
+    """Distinct layouts of the chunk, whether or not they fit."""
+    least_memory_bytes: Floats
+    """Of every skeleton of the chunk."""
+
+    def of_fitting(self, column: Floats) -> Floats:
+        """Values of the layouts that fit, skeleton by skeleton."""
+        return self._by_skeleton(column)[self._by_skeleton(self.fits)]
+
+    def numbers(self) -> tuple[Indices, Indices]:
+        """Skeleton and policy of each layout that fits, in the order of ``of_fitting``."""
+        place, policy = np.nonzero(self._by_skeleton(self.fits))
+        return self.skeleton[place], policy
+
+    def _by_skeleton(self, column: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """A row for each skeleton, a column for each policy."""
+        return np.ascontiguousarray(flat(np.broadcast_to(column, self.fits.shape)).T)
+
+
+def flat(column: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The policies' axes as one, the last policy changing fastest."""
+    *policies, skeletons = column.shape
+    return column.reshape(prod(policies), skeletons)
+
+
+def units_of(search: Search, skeletons: Skeletons) -> Units:
+    """Time and memory of one micro-batch for every distinct (tensor, context, expert, micro-batch)."""
+    first, row = _distinct_units(skeletons)
+    layout = search.policies.on(skeletons.rows(first).layout())
+    shape, job, kernels = search.shape, search.job, search.kernels
+    return Units(
+        row=row,
+        summary=micro_batch_time(shape, job, layout, search.hardware, kernels).summary(kernels.overlap_tax),
+        footprint=unit_footprint(shape, job, layout),
+    )
+
+
+def _distinct_units(skeletons: Skeletons) -> tuple[Indices, Indices]:
+    """The first skeleton of each unit, and the unit of each skeleton."""
+    key: Integers = np.zeros(len(skeletons), dtype=np.int64)
+    for axis in (skeletons.tensor, skeletons.context, skeletons.expert, skeletons.micro_batch):
+        key = key * (axis.max(initial=0) + 1) + axis
+    _, first, row = np.unique(key, return_index=True, return_inverse=True)
+    return first, row
+
+
+def chunks(search: Search, skeletons: int) -> Iterator[slice]:
+    """Slices of so many skeletons that are worked on at once."""
+    size = max(1, CHUNK_LAYOUTS // len(search.policies))
+    return (slice(start, min(start + size, skeletons)) for start in range(0, skeletons, size))
+
+
+def time_chunk(search: Search, skeletons: Skeletons, units: Units, rows: slice) -> Timed:
+    """Reject what does not fit the memory, and time the rest of the skeletons ``rows``."""
+    shape, job, kernels, policies = search.shape, search.job, search.kernels, search.policies
+    part, unit = skeletons.rows(rows), units.row[rows]
+    layout = policies.on(part.layout())
+    memory = np.asarray(assemble_footprint(shape, job, layout, _of_units(units.footprint, unit), kernels).total)
+    own = np.broadcast_to(distinct(part, policies), (*policies.shape, len(part)))
+    fits = own & (memory <= search.hardware.hbm_bytes)
+    alive = np.flatnonzero(fits.any(axis=POLICY_AXES))
+    survivors, summary = policies.on(part.rows(alive).layout()), _of_units(units.summary, unit[alive])
+    return Timed(
+        skeleton=rows.start + alive,
+        fits=fits[..., alive],
+        step_s=np.asarray(assemble_step(shape, job, survivors, summary, search.hardware, kernels).step_s),
+        memory_bytes=memory[..., alive],
+        layouts=int(np.count_nonzero(own)),
+        least_memory_bytes=memory.min(axis=POLICY_AXES),
+    )
+
+
+def _of_units(record: T, units: Indices) -> T:
+    """The costs of a micro-batch at ``units``: the last axis of every column that has one."""
+    taken = {field.name: np.asarray(getattr(record, field.name))[..., units] for field in fields(record)}  # type: ignore[arg-type]
+    return type(record)(**taken)
