@@ -38,8 +38,8 @@ class Designs:
     @property
     def kind(self) -> Indices:
         """One number for each chip, supply and site."""
-        keys = np.stack([self.chip, self.supply, self.site])
-        return np.unique(keys, axis=1, return_inverse=True)[1].ravel()
+        supplies, sites = self.supply.max(initial=0) + 1, self.site.max(initial=0) + 1
+        return (self.chip * supplies + self.supply) * sites + self.site
 
 
 Ranking = Callable[[Designs], tuple[Floats, ...]]

@@ -118,10 +118,7 @@ def _inputs(asked: _Question) -> tuple[Uncertain, ...]:
 
 
 def _rows(asked: _Question) -> Rows:
-    """Every run under every supply it has a price for; owned ones at every site, rented ones at the first.
-
-    Rent does not depend on the site.
-    """
+    """Every run under every supply it has a price for, at the first site."""
     runs, supplies = asked.runs, asked.means.supply
     numbers = {key: number for number, key in enumerate(asked.offers)}
     table = []
@@ -129,16 +126,14 @@ def _rows(asked: _Question) -> Rows:
         for place, supply in enumerate(supplies):
             offer = numbers.get((runs.setups[chip].chip.key, supply))
             if offer is not None:
-                many = len(asked.sites) if supply == "own" else 1
-                table += [(run, int(chip), offer, place, site) for site in range(many)]
-    columns = np.array(table, dtype=np.intp).reshape(-1, 5).T
-    run, supply = columns[0], columns[3]
+                table.append((run, int(chip), offer, place))
+    run, chip, offer, supply = np.array(table, dtype=np.intp).reshape(-1, 4).T
     return Rows(
         run=run,
-        chip=columns[1],
-        offer=columns[2],
+        chip=chip,
+        offer=offer,
         supply=supply,
-        site=columns[4],
+        site=np.zeros(len(run), dtype=np.intp),
         chips=runs.chips[run],
         step_s=runs.step_s[run],
         owned=np.array([name == "own" for name in supplies])[supply],
@@ -154,7 +149,7 @@ def _evaluate(asked: _Question, inputs: Sequence[Uncertain]) -> Evaluated | None
         return None
     draws, middle = sobol_points(inputs, asked.seed), median_point(inputs)
     interval = checkpoint_interval_s(rows, asked.work, middle)
-    assessed = assess(rows, asked.work, draws, interval, asked.goal, asked.means)
+    assessed = assess(rows, asked.work, draws, interval, asked.goal, asked.means, len(asked.sites))
     evaluated = Evaluated(
         runs=asked.runs,
         designs=_designs(asked, rows, assessed),
@@ -171,11 +166,8 @@ def _evaluate(asked: _Question, inputs: Sequence[Uncertain]) -> Evaluated | None
 
 
 def _designs(asked: _Question, rows: Rows, assessed: Assessment) -> Designs:
-    """Spread rented rows over the sites; power and energy are still to come."""
-    many = np.where(rows.owned, 1, len(asked.sites))
-    row = np.repeat(np.arange(len(rows)), many)
-    first = np.repeat(np.cumsum(many) - many, many)
-    site = np.where(rows.owned[row], rows.site[row], np.arange(len(row)) - first)
+    """Every row at every site; power and energy are still to come."""
+    row, site = (place.ravel() for place in np.indices((len(rows), len(asked.sites))))
     nothing = np.zeros(len(row))
     return Designs(
         row=row,
@@ -187,16 +179,16 @@ def _designs(asked: _Question, rows: Rows, assessed: Assessment) -> Designs:
         power_w=nothing,
         power_limit_w=nothing,
         energy_j=nothing,
-        assessed=Assessment(**{name: getattr(assessed, name)[row] for name in Assessment.__slots__}),
+        assessed=Assessment(**{name: getattr(assessed, name).ravel() for name in Assessment.__slots__}),
     )
 
 
 def _with_power(asked: _Question, evaluated: Evaluated) -> Designs:
     """Work out the power and energy of every design, with every input at P50; limits count rated power."""
     designs, middle = evaluated.designs, evaluated.middle
+    days = durations(evaluated.rows, evaluated.work, middle, evaluated.interval_s).run_days
     rows = rows_at(evaluated, np.arange(len(designs)))
-    days = durations(rows, evaluated.work, middle, evaluated.interval_s[designs.row]).run_days
-    use = energy_of(rows, middle, days, asked.sites)
+    use = energy_of(rows, middle, days[designs.row], asked.sites)
     drawn = middle.of("drawn_share", rows.index)
     limits = np.array([_power_limit_w(asked.goal, asked.means, site) for site in asked.sites])
     return replace(
