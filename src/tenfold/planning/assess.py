@@ -68,9 +68,7 @@ def within(values: Floats, limit: float) -> Flags:
     return (values <= limit) & np.isfinite(values)
 
 
-def _assessed(
-    rows: Rows, points: Points, took: Duration, goal: Goal, means: Means, sites: int
-) -> Mapping[str, Floats]:
+def _assessed(rows: Rows, points: Points, took: Duration, goal: Goal, means: Means, sites: int) -> Mapping[str, Floats]:
     """Assess rows of one offer; columns of shape (rows, sites), or (rows, 1) where all sites are alike."""
     finish = took.finish_days
     finish_days, sure_finish_days = _quantiles(finish, MEDIAN, goal.confidence)

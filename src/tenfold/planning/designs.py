@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -40,13 +42,18 @@ class Evaluated:
 
 
 def describe(evaluated: Evaluated, places: Indices) -> tuple[Design, ...]:
-    """Make the designs at these places, in their order."""
-    runs = evaluated.rows.run[evaluated.designs.row[places]]
-    estimates = {
-        int(run): estimate_layout(evaluated.runs.setups[evaluated.runs.chip[run]].setup, layout_of(evaluated.runs, run))
-        for run in np.unique(runs)
-    }
-    return tuple(_design(evaluated, int(place), estimates[int(run)]) for place, run in zip(places, runs, strict=True))
+    """Make the designs at these places, in their order; what the sites of a row share is worked out once."""
+    rows, made = evaluated.designs.row[places], dict[int, Design]()
+    estimate = cache(lambda run: _estimate(evaluated.runs, run))
+    for row in np.unique(rows):
+        at_sites = places[rows == row]
+        designs = _at_sites(evaluated, at_sites, estimate(int(evaluated.rows.run[row])))
+        made |= zip(at_sites.tolist(), designs, strict=True)
+    return tuple(made[place] for place in places.tolist())
+
+
+def _estimate(runs: Runs, run: int) -> TrainingEstimate:
+    return estimate_layout(runs.setups[runs.chip[run]].setup, layout_of(runs, run))
 
 
 def energy_of(rows: Rows, points: Points, run_days: Floats, sites: Sequence[Site]) -> SiteUse:
@@ -75,49 +82,75 @@ def rows_at(evaluated: Evaluated, places: Indices) -> Rows:
 
 def layout_of(runs: Runs, run: int) -> Layout:
     """Layout of one run, as numbers."""
-    return Layout(**{name: float(getattr(runs.layout, name)[run]) for name in Layout.__slots__})
+    return runs.layout.at(run)
 
 
-def _design(evaluated: Evaluated, place: int, estimate: TrainingEstimate) -> Design:
-    designs, runs = evaluated.designs, evaluated.runs
-    row = rows_at(evaluated, np.array([place]))
-    interval = evaluated.interval_s[designs.row[[place]]]
-    drawn = outcomes(row, evaluated.work, evaluated.draws, interval)
+def _at_sites(evaluated: Evaluated, places: Indices, estimate: TrainingEstimate) -> Iterator[Design]:
+    """Make the designs of one row at several sites."""
+    designs, draws, sites = evaluated.designs, evaluated.draws, evaluated.sites
+    row = replace(evaluated.rows.take(designs.row[places[:1]]), site=designs.site[places])
+    interval_s = evaluated.interval_s[designs.row[places[:1]]]
+    drawn = outcomes(row, evaluated.work, draws, interval_s)
+    anywhere = _anywhere(evaluated, row, drawn, estimate) | {
+        "checkpoint_interval_s": float(interval_s[0]),
+        "probability_in_time": float(designs.assessed.in_time[places[0]]),
+        "probability_in_budget": float(designs.assessed.in_budget[places[0]]),
+    }
+    use = energy_of(row, draws, drawn.duration.run_days, sites)
+    lines = (owned_terms_usd if bool(row.owned[0]) else rent_terms_usd)(row, draws, drawn.duration)
+    costs = [_cost(lines, drawn.cost_usd, number) for number in range(len(drawn.cost_usd))]
+    for number, place in enumerate(places.tolist()):
+        yield Design(
+            **anywhere,
+            **costs[number % len(costs)],
+            site=sites[designs.site[place]].key,
+            power_mw=float(designs.power_w[place]) / 1e6,
+            energy_mwh=_median(_row(use.energy_j, number)) / J_PER_MWH,
+            water_m3=_median(_row(use.water_l, number)) / 1e3,
+            carbon_t=_median(_row(use.carbon_kg, number)) / 1e3,
+        )
+
+
+def _anywhere(evaluated: Evaluated, row: Rows, drawn: Outcome, estimate: TrainingEstimate) -> dict[str, Any]:
+    """Fields of a design that are the same at every site."""
+    runs, chips, step = evaluated.runs, float(row.chips[0]), drawn.duration.step_s
     setup = runs.setups[row.chip[0]]
-    use = energy_of(row, evaluated.draws, drawn.duration.run_days, evaluated.sites)
-    assessed, step = designs.assessed, drawn.duration.step_s
-    chips = float(row.chips[0])
     sure = setup.spread(chips)
-    return Design(
-        chip=setup.chip.key,
-        chips=int(chips),
-        system=setup.system.key,
-        layout=layout_choice(layout_of(runs, row.run[0])),
-        supply=evaluated.supplies[designs.supply[place]],
-        site=evaluated.sites[designs.site[place]].key,
-        software=setup.software.key,
-        step_time_s=Percentiles.of(step),
-        tokens_per_s_per_chip=Percentiles.of(evaluated.tokens_per_step / step / chips),
-        mfu=Percentiles.of(float(estimate.mfu) * float(estimate.step.step_s) / step),
-        step_terms_s={name: float(getattr(estimate.step, name)) for name in STEP_TERMS},
-        memory_bytes_per_chip=_memory(estimate, float(setup.setup.hardware.hbm_bytes)),
-        goodput=Percentiles.of(drawn.duration.renewal.goodput),
-        goodput_terms=_goodput_terms(drawn.duration),
-        checkpoint_interval_s=float(interval[0]),
-        finish_days=Percentiles.of(drawn.duration.finish_days),
-        cost_usd=Percentiles.of(drawn.cost_usd),
-        cost_terms_usd=_cost_terms(row, evaluated.draws, drawn),
-        committed_usd=Percentiles.of(drawn.committed_usd).p50,
-        power_mw=float(designs.power_w[place]) / 1e6,
-        energy_mwh=_median(use.energy_j) / J_PER_MWH,
-        water_m3=_median(use.water_l) / 1e3,
-        carbon_t=_median(use.carbon_kg) / 1e3,
-        probability_in_time=float(assessed.in_time[place]),
-        probability_in_budget=float(assessed.in_budget[place]),
-        calibration=sure.words,
-        outside_calibration=sure.outside,
-        finish_terms_days=_finish_terms(drawn.duration),
-    )
+    return {
+        "chip": setup.chip.key,
+        "chips": int(chips),
+        "system": setup.system.key,
+        "layout": layout_choice(layout_of(runs, int(row.run[0]))),
+        "supply": evaluated.supplies[row.supply[0]],
+        "software": setup.software.key,
+        "step_time_s": Percentiles.of(step),
+        "tokens_per_s_per_chip": Percentiles.of(evaluated.tokens_per_step / step / chips),
+        "mfu": Percentiles.of(float(estimate.mfu) * float(estimate.step.step_s) / step),
+        "step_terms_s": {name: float(getattr(estimate.step, name)) for name in STEP_TERMS},
+        "memory_bytes_per_chip": _memory(estimate, float(setup.setup.hardware.hbm_bytes)),
+        "goodput": Percentiles.of(drawn.duration.renewal.goodput),
+        "goodput_terms": _goodput_terms(drawn.duration),
+        "finish_days": Percentiles.of(drawn.duration.finish_days),
+        "finish_terms_days": _finish_terms(drawn.duration),
+        "committed_usd": _median(drawn.committed_usd),
+        "calibration": sure.words,
+        "outside_calibration": sure.outside,
+    }
+
+
+def _cost(lines: Mapping[str, Floats], total: Floats, number: int) -> dict[str, Any]:
+    """Fields of a design that say its cost at the site of this number."""
+    of_site = {name: _row(line, number) for name, line in lines.items()}
+    return {
+        "cost_usd": Percentiles.of(total[number]),
+        "cost_terms_usd": split_at_median(of_site, total[number]),
+    }
+
+
+def _row(values: Column, number: int) -> Floats:
+    """Row of the site of this number, of values that may be the same at all sites."""
+    rows = np.asarray(values)
+    return np.asarray(rows[number if len(rows) > 1 else 0])
 
 
 def layout_choice(layout: Layout) -> LayoutChoice:
@@ -173,11 +206,6 @@ def _finish_terms(drawn: Duration) -> Mapping[str, float]:
     return split_at_median(lines, drawn.finish_days)
 
 
-def _cost_terms(row: Rows, draws: Points, drawn: Outcome) -> Mapping[str, float]:
-    lines = owned_terms_usd if bool(row.owned[0]) else rent_terms_usd
-    return split_at_median(lines(row, draws, drawn.duration), drawn.cost_usd)
-
-
 def split_at_median(lines: Mapping[str, Column], total: Floats) -> dict[str, float]:
     """Split the median of a total into its lines: their means over the tenth of the draws around the median.
 
@@ -187,12 +215,20 @@ def split_at_median(lines: Mapping[str, Column], total: Floats) -> dict[str, flo
     middle = Percentiles.of(total).p50
     if not np.isfinite(middle):
         return dict.fromkeys(lines, 0.0)
-    flat = total.ravel()
-    order = np.argsort(flat, kind="stable")
-    around = order[int(0.45 * len(flat)) : int(0.55 * len(flat)) + 1]
+    around = _around_median(total.ravel())
     means = {name: float(np.broadcast_to(line, total.shape).ravel()[around].mean()) for name, line in lines.items()}
     whole = sum(means.values())
     return {name: mean * middle / whole if whole else 0.0 for name, mean in means.items()}
+
+
+def _around_median(values: Floats) -> Indices:
+    """Places of the tenth of the values around the median, by rising value; equals keep their order."""
+    first, last = int(0.45 * len(values)), int(0.55 * len(values))
+    low, high = np.partition(values, (first, last))[[first, last]]
+    inside = np.flatnonzero((values >= low) & (values <= high))
+    ordered = inside[np.argsort(values[inside], kind="stable")]
+    before = first - np.count_nonzero(values < low)
+    return ordered[before : before + last - first + 1]
 
 
 def _median(values: Column) -> float:
