@@ -129,9 +129,9 @@ def time_chunk(search: Search, skeletons: Skeletons, units: Units, rows: slice) 
     survivors, summary = policies.on(part.rows(alive).layout()), _of_units(units.summary, unit[alive])
     return Timed(
         skeleton=rows.start + alive,
-        fits=fits[..., alive],
+        fits=fits.take(alive, axis=-1),
         step_s=np.asarray(assemble_step(shape, job, survivors, summary, search.hardware, kernels).step_s),
-        memory_bytes=memory[..., alive],
+        memory_bytes=memory.take(alive, axis=-1),
         layouts=int(np.count_nonzero(own)),
         least_memory_bytes=memory.min(axis=POLICY_AXES),
     )
@@ -139,5 +139,5 @@ def time_chunk(search: Search, skeletons: Skeletons, units: Units, rows: slice) 
 
 def _of_units(record: T, units: Indices) -> T:
     """The costs of a micro-batch at ``units``: the last axis of every column that has one."""
-    taken = {field.name: np.asarray(getattr(record, field.name))[..., units] for field in fields(record)}  # type: ignore[arg-type]
+    taken = {field.name: np.take(getattr(record, field.name), units, axis=-1) for field in fields(record)}  # type: ignore[arg-type]
     return type(record)(**taken)
