@@ -15,9 +15,9 @@ from tenfold.performance.hardware import Hardware, Kernels
 from tenfold.performance.training.divided import Divided
 from tenfold.performance.training.layout import Layout
 from tenfold.performance.training.policies import all_policies
-from tenfold.performance.training.search import fastest_divided, layouts_of
+from tenfold.performance.training.search import fastest_among, layouts_of
 from tenfold.performance.training.skeletons import Skeletons
-from tenfold.performance.training.timed import Search, Timed, chunks, flat, time_chunk, units_of
+from tenfold.performance.training.timed import Search, Timed, Units, chunks, flat, time_chunk, units_of
 from tenfold.quantities import Floats, Indices
 from tenfold.workloads.job import TrainingJob
 
@@ -58,12 +58,15 @@ def fastest_layouts(
     policies = all_policies(tables[0].space)
     search = Search(shape=shape, job=job, hardware=hardware, kernels=kernels, policies=policies)
     skeletons = _joined([table.skeletons for table in tables])
-    best = _best(search, skeletons)
+    units = units_of(search, skeletons)
+    best = _best(search, skeletons, units)
     ends = np.cumsum([len(table.skeletons) for table in tables]).tolist()
-    return tuple(
-        _fastest(search, table, best, slice(end - len(table.skeletons), end))
-        for table, end in zip(tables, ends, strict=True)
-    )
+    found = []
+    for table, end in zip(tables, ends, strict=True):
+        rows = slice(end - len(table.skeletons), end)
+        layout = _layout(search, skeletons, units, best, rows)
+        found.append(_fastest(table, best, rows, layout))
+    return tuple(found)
 
 
 def _joined(tables: Sequence[Skeletons]) -> Skeletons:
@@ -72,15 +75,14 @@ def _joined(tables: Sequence[Skeletons]) -> Skeletons:
     )
 
 
-def _best(search: Search, skeletons: Skeletons) -> _Best:
+def _best(search: Search, skeletons: Skeletons, units: Units) -> _Best:
     best = _Best(
         step_s=np.full(len(skeletons), np.inf),
         policy=np.zeros(len(skeletons), dtype=np.intp),
         rivals=np.zeros(len(skeletons), dtype=np.intp),
         least_memory_bytes=np.zeros(len(skeletons)),
     )
-    units = units_of(search, skeletons)
-    for rows in chunks(search, len(skeletons)):
+    for rows in chunks(search, slice(0, len(skeletons))):
         _write(best, time_chunk(search, skeletons, units, rows), rows)
     return best
 
@@ -94,22 +96,23 @@ def _write(best: _Best, chunk: Timed, rows: slice) -> None:
     best.least_memory_bytes[rows] = chunk.least_memory_bytes
 
 
-def _fastest(search: Search, table: Divided, best: _Best, rows: slice) -> Fastest:
-    step_s = best.step_s[rows]
-    least_s = float(step_s.min(initial=np.inf))
+def _fastest(table: Divided, best: _Best, rows: slice, layout: Layout | None) -> Fastest:
     return Fastest(
-        layout=None if np.isinf(least_s) else _layout(search, table, best, rows),
-        step_s=least_s,
+        layout=layout,
+        step_s=float(best.step_s[rows].min(initial=np.inf)),
         least_memory_bytes=float(best.least_memory_bytes[rows].min(initial=np.inf)),
         layouts_considered=table.layouts_considered,
         rejected=table.rejected,
     )
 
 
-def _layout(search: Search, table: Divided, best: _Best, rows: slice) -> Layout:
-    """The layout of the least time; of several the one that a search puts first."""
+def _layout(search: Search, skeletons: Skeletons, units: Units, best: _Best, rows: slice) -> Layout | None:
+    """The layout of the least time among the skeletons ``rows``; of several the one that a search puts first."""
     step_s = best.step_s[rows]
-    first = np.flatnonzero(step_s == step_s.min())
-    if best.rivals[rows][first].sum() > 1:
-        return fastest_divided(search, table.skeletons)
-    return layouts_of(table.skeletons, search.policies, first, best.policy[rows][first]).at(0)
+    least_s = step_s.min(initial=np.inf)
+    if np.isinf(least_s):
+        return None
+    first = rows.start + np.flatnonzero(step_s == least_s)
+    if best.rivals[first].sum() > 1:
+        return fastest_among(search, skeletons, units, rows)
+    return layouts_of(skeletons, search.policies, first, best.policy[first]).at(0)

@@ -19,7 +19,7 @@ from tenfold.performance.training.layout import Layout
 from tenfold.performance.training.policies import Policies, all_policies
 from tenfold.performance.training.skeletons import Skeletons
 from tenfold.performance.training.space import FULL_SPACE, SearchCounts, SearchSpace
-from tenfold.performance.training.timed import Search, Timed, chunks, time_chunk, units_of
+from tenfold.performance.training.timed import Search, Units, chunks, time_chunk, units_of
 from tenfold.quantities import Floats, Indices
 from tenfold.workloads.job import TrainingJob
 
@@ -93,31 +93,33 @@ def search_layouts(
     )
 
 
-def fastest_divided(search: Search, skeletons: Skeletons) -> Layout:
-    """The layout of numbers that a search of these skeletons puts first; some layout has to fit."""
-    return _merged([chunk.found for chunk in _kept_chunks(search, skeletons, 1)], 1).layout.at(0)
+def fastest_among(search: Search, skeletons: Skeletons, units: Units, rows: slice) -> Layout:
+    """The layout of numbers that a search of the skeletons ``rows`` puts first; some layout has to fit."""
+    kept = [_kept(search, skeletons, units, chunk, 1) for chunk in chunks(search, rows)]
+    return _merged([chunk.found for chunk in kept], 1).layout.at(0)
 
 
 def _kept_chunks(
-    search: Search, skeletons: Skeletons, keep: int, progress: Callable[[float], None] | None = None
+    search: Search, skeletons: Skeletons, keep: int, progress: Callable[[float], None] | None
 ) -> list[_Kept]:
-    units, slices = units_of(search, skeletons), list(chunks(search, len(skeletons)))
+    units, slices = units_of(search, skeletons), list(chunks(search, slice(0, len(skeletons))))
     kept = []
     for done, rows in enumerate(slices, start=1):
-        kept.append(_kept(time_chunk(search, skeletons, units, rows), skeletons, search.policies, keep))
+        kept.append(_kept(search, skeletons, units, rows, keep))
         if progress is not None:
             progress(done / len(slices))
     return kept
 
 
-def _kept(chunk: Timed, skeletons: Skeletons, policies: Policies, keep: int) -> _Kept:
+def _kept(search: Search, skeletons: Skeletons, units: Units, rows: slice, keep: int) -> _Kept:
     """Keep the fastest of a chunk and its front; only they become layouts."""
+    chunk = time_chunk(search, skeletons, units, rows)
     step_s, memory_bytes = chunk.of_fitting(chunk.step_s), chunk.of_fitting(chunk.memory_bytes)
     skeleton, policy = chunk.numbers()
     index = _fronted(step_s, memory_bytes, keep)
     return _Kept(
         found=Found(
-            layout=layouts_of(skeletons, policies, skeleton[index], policy[index]),
+            layout=layouts_of(skeletons, search.policies, skeleton[index], policy[index]),
             step_s=step_s[index],
             memory_bytes=memory_bytes[index],
         ),

@@ -1,0 +1,69 @@
+"""The fastest layout of several counts of chips at once: the search's own, count by count."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from training_setups import setup_of
+
+from tenfold.performance.training import PLANNING_SPACE, Layout, SearchSpace, TrainingSetup, search_layouts
+from tenfold.performance.training.divided import divided
+from tenfold.performance.training.fastest import Fastest, fastest_layouts
+
+COUNTS = (8, 16, 24, 48, 64, 96, 1000)
+PARTLY_SEQUENCE_PARALLEL = replace(PLANNING_SPACE, sequence_parallel=(0, 1), zero_stage=(0, 1, 2, 3))
+
+
+def fastest(setup: TrainingSetup, counts: tuple[int, ...], space: SearchSpace) -> tuple[Fastest, ...]:
+    tables = [divided(count, setup.shape, setup.job, space) for count in counts]
+    return fastest_layouts(setup.shape, setup.job, setup.hardware, setup.kernels, tables)
+
+
+@pytest.mark.parametrize(
+    ("model", "chip", "batch", "space"),
+    [
+        ("llama-3.1-8b", "h100-sxm", 96, PLANNING_SPACE),
+        ("llama-3.1-70b", "mi300x", 64, PARTLY_SEQUENCE_PARALLEL),
+        ("mixtral-8x7b", "a100-sxm-80gb", 96, PLANNING_SPACE),
+        ("nemotron-3-nano", "tpu-v5p", 128, PLANNING_SPACE),
+        ("llama-3.1-405b", "h100-sxm", 64, PLANNING_SPACE),
+    ],
+)
+def test_every_count_has_the_layout_that_a_search_puts_first(
+    model: str, chip: str, batch: int, space: SearchSpace
+) -> None:
+    setup = setup_of(model, chip, global_batch=batch)
+    found = fastest(setup, COUNTS, space)
+    for count, each in zip(COUNTS, found, strict=True):
+        alone = search_layouts(
+            setup.shape, setup.job, setup.hardware, setup.kernels, chips=count, space=space, keep=1
+        )  # fmt: skip
+        assert each.layouts_considered == alone.counts.layouts_considered
+        assert each.least_memory_bytes == alone.least_memory_bytes
+        assert alone.counts.rejected == dict(each.rejected) | {"memory": alone.counts.rejected["memory"]}
+        assert (each.layout is None) == (len(alone.best) == 0)
+        if each.layout is not None:
+            assert each.step_s == alone.best.step_s[0]
+            assert each.layout == alone.best.layout.at(0)
+            assert each.layout.chips == count
+
+
+def test_neither_company_nor_order_changes_a_count() -> None:
+    setup = setup_of("llama-3.1-70b", global_batch=96)
+    together = fastest(setup, COUNTS, PLANNING_SPACE)
+    assert fastest(setup, COUNTS[::-1], PLANNING_SPACE)[::-1] == together
+    assert tuple(fastest(setup, (count,), PLANNING_SPACE)[0] for count in COUNTS) == together
+
+
+def test_where_nothing_divides_nothing_is_found() -> None:
+    (found,) = fastest(setup_of("llama-3.1-8b", global_batch=8), (11,), PLANNING_SPACE)
+    assert found.layout is None
+    assert found.step_s == found.least_memory_bytes == float("inf")
+    assert sum(found.rejected.values()) == found.layouts_considered > 0
+
+
+def test_a_layout_is_made_of_numbers() -> None:
+    (found,) = fastest(setup_of("llama-3.1-8b", global_batch=64), (16,), PLANNING_SPACE)
+    assert found.layout is not None
+    assert all(type(getattr(found.layout, name)) is float for name in Layout.__slots__)
