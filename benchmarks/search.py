@@ -25,10 +25,12 @@ from tenfold.performance.training import (
     search_layouts,
     setup_training,
 )
+from tenfold.performance.training.divided import divided
 from tenfold.performance.training.footprint import footprint
 from tenfold.performance.training.policies import all_policies, distinct
-from tenfold.performance.training.skeletons import all_skeletons, rejections
+from tenfold.performance.training.search import layouts_of
 from tenfold.performance.training.step import step_time
+from tenfold.performance.training.timed import flat
 from tenfold.quantities import InputError
 
 POINTS = (
@@ -61,15 +63,12 @@ def timed(call: Callable[[], object]) -> Timing:
 
 
 def layouts_that_divide(setup: TrainingSetup, chips: int, space: SearchSpace, most: int) -> Iterator[Layout]:
-    """A random sample of the layouts that pass divisibility, one at a time."""
-    skeletons = all_skeletons(chips, setup.shape, space)
-    left = ~np.any(list(rejections(skeletons, setup.shape, setup.job).values()), axis=0)
-    skeletons, policies = skeletons.rows(left), all_policies(space)
-    own = np.argwhere(distinct(skeletons, policies))
+    """A random sample of the layouts that pass divisibility."""
+    skeletons, policies = divided(chips, setup.shape, setup.job, space).skeletons, all_policies(space)
+    own = np.argwhere(flat(np.broadcast_to(distinct(skeletons, policies), (*policies.shape, len(skeletons)))).T)
     picked = own[np.random.default_rng(0).permutation(len(own))[:most]]
-    for row, column in picked.tolist():
-        layout = policies.rows(np.array([column])).on(skeletons.rows(np.array([row])).layout())
-        yield Layout(**{name: float(np.ravel(getattr(layout, name))[0]) for name in Layout.__slots__})
+    layouts = layouts_of(skeletons, policies, *picked.T)
+    return (layouts.at(place) for place in range(len(picked)))
 
 
 def loop(setup: TrainingSetup, layouts: list[Layout]) -> None:

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from tenfold.catalog import Catalog
 from tenfold.planning import Design, Goal, Means, Plan, make_plan
 from tenfold.planning.designs import _around_median
+from tenfold.planning.goal import Supply
 
 SITES = ("us-texas", "nordics", "japan")
-SUPPLIES = ("on-demand", "reserved-1y", "spot", "own")
+SUPPLIES: tuple[Supply, ...] = ("on-demand", "reserved-1y", "spot", "own")
 
 
 def by_kind(plan: Plan) -> dict[tuple[str, str, str], Design]:
@@ -26,10 +27,14 @@ def test_a_design_is_the_same_alone_and_among_others(catalog: Catalog, goal: Goa
     asked = replace(goal, deadline_s=None)
     free = replace(means, budget_usd=None, sites=SITES, supply=SUPPLIES)
     together = by_kind(make_plan(asked, free, catalog))
-    assert {(supply, site) for _, supply, site in together} == {(supply, site) for supply in SUPPLIES for site in SITES}
-    for (chip, supply, site), design in together.items():
-        narrow = replace(free, chips=(chip,), supply=(supply,), sites=(site,))
-        assert by_kind(make_plan(asked, narrow, catalog)) == {(chip, supply, site): design}
+    assert {kind[1:] for kind in together} == {(supply, site) for supply in SUPPLIES for site in SITES}
+    for supply in SUPPLIES:
+        for site in SITES:
+            alone = by_kind(make_plan(asked, replace(free, supply=(supply,), sites=(site,)), catalog))
+            assert alone == {kind: design for kind, design in together.items() if kind[1:] == (supply, site)}
+    for chip in means.chips:
+        alone = by_kind(make_plan(asked, replace(free, chips=(chip,)), catalog))
+        assert alone == {kind: design for kind, design in together.items() if kind[0] == chip}
 
 
 def test_sites_differ_in_energy_and_in_the_charge_of_what_is_owned(catalog: Catalog, goal: Goal, means: Means) -> None:

@@ -39,7 +39,8 @@ class Designs:
     def kind(self) -> Indices:
         """One number for each chip, supply and site."""
         supplies, sites = self.supply.max(initial=0) + 1, self.site.max(initial=0) + 1
-        return (self.chip * supplies + self.supply) * sites + self.site
+        number: Indices = (self.chip * supplies + self.supply) * sites + self.site
+        return number
 
 
 Ranking = Callable[[Designs], tuple[Floats, ...]]

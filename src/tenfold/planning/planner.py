@@ -123,19 +123,19 @@ def _rows(asked: _Question) -> Rows:
     numbers = {key: number for number, key in enumerate(asked.offers)}
     table = []
     for run, chip in enumerate(runs.chip):
-        for place, supply in enumerate(supplies):
-            offer = numbers.get((runs.setups[chip].chip.key, supply))
-            if offer is not None:
-                table.append((run, int(chip), offer, place))
-    run, chip, offer, supply = np.array(table, dtype=np.intp).reshape(-1, 4).T
+        for place, way in enumerate(supplies):
+            number = numbers.get((runs.setups[chip].chip.key, way))
+            if number is not None:
+                table.append((run, number, place))
+    run_of, offer, supply = np.array(table, dtype=np.intp).reshape(-1, 3).T
     return Rows(
-        run=run,
-        chip=chip,
+        run=run_of,
+        chip=runs.chip[run_of],
         offer=offer,
         supply=supply,
-        site=np.zeros(len(run), dtype=np.intp),
-        chips=runs.chips[run],
-        step_s=runs.step_s[run],
+        site=np.zeros_like(run_of),
+        chips=runs.chips[run_of],
+        step_s=runs.step_s[run_of],
         owned=np.array([name == "own" for name in supplies])[supply],
         spot=np.array([name == "spot" for name in supplies])[supply],
         term_days=np.array([term_days(name) for name in supplies])[supply],

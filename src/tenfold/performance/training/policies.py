@@ -71,7 +71,8 @@ def distinct(skeletons: Skeletons, policies: Policies) -> Flags:
 
 
 def _highest(axis: Floats) -> Flags:
-    return axis == axis.max()
+    highest: Flags = axis == axis.max()
+    return highest
 
 
 def policies_per_skeleton(skeletons: Skeletons, policies: Policies) -> Integers:

@@ -72,7 +72,8 @@ class Timed:
 
     def of_fitting(self, column: Floats) -> Floats:
         """Values of the layouts that fit, skeleton by skeleton."""
-        return self._by_skeleton(column)[self._by_skeleton(self.fits)]
+        values: Floats = self._by_skeleton(column)[self._by_skeleton(self.fits)]
+        return values
 
     def numbers(self) -> tuple[Indices, Indices]:
         """Skeleton and policy of each layout that fits, in the order of ``of_fitting``."""
@@ -138,6 +139,6 @@ def time_chunk(search: Search, skeletons: Skeletons, units: Units, rows: slice) 
 
 
 def _of_units(record: T, units: Indices) -> T:
-    """The costs of a micro-batch at ``units``: the last axis of every column that has one."""
+    """The costs of a micro-batch at ``units``, the last axis of every column."""
     taken = {field.name: np.take(getattr(record, field.name), units, axis=-1) for field in fields(record)}  # type: ignore[arg-type]
     return type(record)(**taken)
