@@ -74,10 +74,9 @@ def energy_of(rows: Rows, points: Points, run_days: Floats, sites: Sequence[Site
 
 
 def rows_at(evaluated: Evaluated, places: Indices) -> Rows:
-    """Rows of designs with the sites of the designs: rented rows are priced once for all sites."""
-    designs, taken = evaluated.designs, evaluated.rows.take(evaluated.designs.row[places])
-    columns = {name: getattr(taken, name) for name in Rows.__slots__} | {"site": designs.site[places]}
-    return Rows(**columns)
+    """Rows of designs, one for each, at the sites of the designs."""
+    designs = evaluated.designs
+    return replace(evaluated.rows.take(designs.row[places]), site=designs.site[places])
 
 
 def layout_of(runs: Runs, run: int) -> Layout:
@@ -88,7 +87,7 @@ def layout_of(runs: Runs, run: int) -> Layout:
 def _at_sites(evaluated: Evaluated, places: Indices, estimate: TrainingEstimate) -> Iterator[Design]:
     """Make the designs of one row at several sites."""
     designs, draws, sites = evaluated.designs, evaluated.draws, evaluated.sites
-    row = replace(evaluated.rows.take(designs.row[places[:1]]), site=designs.site[places])
+    row = replace(rows_at(evaluated, places[:1]), site=designs.site[places])
     interval_s = evaluated.interval_s[designs.row[places[:1]]]
     drawn = outcomes(row, evaluated.work, draws, interval_s)
     anywhere = _anywhere(evaluated, row, drawn, estimate) | {
@@ -102,7 +101,7 @@ def _at_sites(evaluated: Evaluated, places: Indices, estimate: TrainingEstimate)
     for number, place in enumerate(places.tolist()):
         yield Design(
             **anywhere,
-            **costs[number % len(costs)],
+            **costs[number if len(costs) > 1 else 0],
             site=sites[designs.site[place]].key,
             power_mw=float(designs.power_w[place]) / 1e6,
             energy_mwh=_median(_row(use.energy_j, number)) / J_PER_MWH,
