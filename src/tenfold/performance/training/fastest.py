@@ -15,9 +15,9 @@ from tenfold.performance.hardware import Hardware, Kernels
 from tenfold.performance.training.divided import Divided
 from tenfold.performance.training.layout import Layout
 from tenfold.performance.training.policies import all_policies
-from tenfold.performance.training.search import fastest_among, layouts_of
+from tenfold.performance.training.search import layouts_of
 from tenfold.performance.training.skeletons import Skeletons
-from tenfold.performance.training.timed import Search, Timed, Units, chunks, flat, time_chunk, units_of
+from tenfold.performance.training.timed import Search, Timed, chunks, flat, time_chunk, units_of
 from tenfold.quantities import Floats, Indices
 from tenfold.workloads.job import TrainingJob
 
@@ -42,10 +42,10 @@ class _Best:
     """The fastest policy of each skeleton, as columns of equal length."""
 
     step_s: Floats
+    memory_bytes: Floats
     policy: Indices
-    rivals: Indices
-    """Policies that are as fast."""
     least_memory_bytes: Floats
+    """Of all policies, whether or not they fit."""
 
 
 def fastest_layouts(
@@ -58,13 +58,12 @@ def fastest_layouts(
     policies = all_policies(tables[0].space)
     search = Search(shape=shape, job=job, hardware=hardware, kernels=kernels, policies=policies)
     skeletons = _joined([table.skeletons for table in tables])
-    units = units_of(search, skeletons)
-    best = _best(search, skeletons, units)
+    best = _best(search, skeletons)
     ends = np.cumsum([len(table.skeletons) for table in tables]).tolist()
     found = []
     for table, end in zip(tables, ends, strict=True):
         rows = slice(end - len(table.skeletons), end)
-        layout = _layout(search, skeletons, units, best, rows)
+        layout = _layout(search, skeletons, best, rows)
         found.append(_fastest(table, best, rows, layout))
     return tuple(found)
 
@@ -75,24 +74,27 @@ def _joined(tables: Sequence[Skeletons]) -> Skeletons:
     )
 
 
-def _best(search: Search, skeletons: Skeletons, units: Units) -> _Best:
+def _best(search: Search, skeletons: Skeletons) -> _Best:
     best = _Best(
         step_s=np.full(len(skeletons), np.inf),
+        memory_bytes=np.full(len(skeletons), np.inf),
         policy=np.zeros(len(skeletons), dtype=np.intp),
-        rivals=np.zeros(len(skeletons), dtype=np.intp),
         least_memory_bytes=np.zeros(len(skeletons)),
     )
-    for rows in chunks(search, slice(0, len(skeletons))):
+    units = units_of(search, skeletons)
+    for rows in chunks(search, len(skeletons)):
         _write(best, time_chunk(search, skeletons, units, rows), rows)
     return best
 
 
 def _write(best: _Best, chunk: Timed, rows: slice) -> None:
+    """Keep the fastest policy of each skeleton; of equally fast ones the smallest, then the first."""
     step_s = flat(np.where(chunk.fits, chunk.step_s, np.inf))
-    least = step_s.min(axis=0)
-    best.step_s[chunk.skeleton] = least
-    best.policy[chunk.skeleton] = step_s.argmin(axis=0)
-    best.rivals[chunk.skeleton] = np.count_nonzero(step_s == least, axis=0)
+    least_s = step_s.min(axis=0)
+    memory_bytes = np.where(step_s == least_s, flat(np.broadcast_to(chunk.memory_bytes, chunk.fits.shape)), np.inf)
+    best.step_s[chunk.skeleton] = least_s
+    best.memory_bytes[chunk.skeleton] = memory_bytes.min(axis=0)
+    best.policy[chunk.skeleton] = memory_bytes.argmin(axis=0)
     best.least_memory_bytes[rows] = chunk.least_memory_bytes
 
 
@@ -106,13 +108,11 @@ def _fastest(table: Divided, best: _Best, rows: slice, layout: Layout | None) ->
     )
 
 
-def _layout(search: Search, skeletons: Skeletons, units: Units, best: _Best, rows: slice) -> Layout | None:
-    """The layout of the least time among the skeletons ``rows``; of several the one that a search puts first."""
-    step_s = best.step_s[rows]
-    least_s = step_s.min(initial=np.inf)
+def _layout(search: Search, skeletons: Skeletons, best: _Best, rows: slice) -> Layout | None:
+    """The layout of the least time among the skeletons ``rows``; of several the smallest, then the first."""
+    least_s = best.step_s[rows].min(initial=np.inf)
     if np.isinf(least_s):
         return None
-    first = rows.start + np.flatnonzero(step_s == least_s)
-    if best.rivals[first].sum() > 1:
-        return fastest_among(search, skeletons, units, rows)
+    memory_bytes = np.where(best.step_s[rows] == least_s, best.memory_bytes[rows], np.inf)
+    first = np.array([rows.start + memory_bytes.argmin()])
     return layouts_of(skeletons, search.policies, first, best.policy[first]).at(0)

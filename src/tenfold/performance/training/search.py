@@ -93,16 +93,10 @@ def search_layouts(
     )
 
 
-def fastest_among(search: Search, skeletons: Skeletons, units: Units, rows: slice) -> Layout:
-    """The layout of numbers that a search of the skeletons ``rows`` puts first; some layout has to fit."""
-    kept = [_kept(search, skeletons, units, chunk, 1) for chunk in chunks(search, rows)]
-    return _merged([chunk.found for chunk in kept], 1).layout.at(0)
-
-
 def _kept_chunks(
     search: Search, skeletons: Skeletons, keep: int, progress: Callable[[float], None] | None
 ) -> list[_Kept]:
-    units, slices = units_of(search, skeletons), list(chunks(search, slice(0, len(skeletons))))
+    units, slices = units_of(search, skeletons), list(chunks(search, len(skeletons)))
     kept = []
     for done, rows in enumerate(slices, start=1):
         kept.append(_kept(search, skeletons, units, rows, keep))
@@ -137,10 +131,16 @@ def layouts_of(skeletons: Skeletons, policies: Policies, skeleton: Indices, poli
 
 
 def _fronted(step_s: Floats, memory_bytes: Floats, keep: int) -> Indices:
-    """The ``keep`` fastest and the Pareto front, fastest first."""
-    fastest = np.argpartition(step_s, keep)[:keep] if len(step_s) > keep else np.arange(len(step_s))
-    index = np.union1d(fastest, pareto_front(step_s, memory_bytes))
-    return index[np.argsort(step_s[index], kind="stable")]
+    """The ``keep`` fastest and the Pareto front, fastest first; of equally fast ones the smallest, then the first."""
+    index = np.union1d(_fastest(step_s, memory_bytes, keep), pareto_front(step_s, memory_bytes))
+    return index[np.lexsort((memory_bytes[index], step_s[index]))]
+
+
+def _fastest(step_s: Floats, memory_bytes: Floats, keep: int) -> Indices:
+    if len(step_s) <= keep:
+        return np.arange(len(step_s))
+    near = np.flatnonzero(step_s <= np.partition(step_s, keep - 1)[keep - 1])
+    return near[np.lexsort((memory_bytes[near], step_s[near]))[:keep]]
 
 
 def _merged(chunks: Sequence[Found], keep: int) -> Found:

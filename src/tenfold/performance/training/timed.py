@@ -112,10 +112,10 @@ def _distinct_units(skeletons: Skeletons) -> tuple[Indices, Indices]:
     return first, row
 
 
-def chunks(search: Search, rows: slice) -> Iterator[slice]:
-    """Slices of skeletons that are worked on at once."""
+def chunks(search: Search, skeletons: int) -> Iterator[slice]:
+    """Slices of so many skeletons that are worked on at once."""
     size = max(1, CHUNK_LAYOUTS // len(search.policies))
-    return (slice(start, min(start + size, rows.stop)) for start in range(rows.start, rows.stop, size))
+    return (slice(start, min(start + size, skeletons)) for start in range(0, skeletons, size))
 
 
 def time_chunk(search: Search, skeletons: Skeletons, units: Units, rows: slice) -> Timed:
