@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from tenfold.catalog import Catalog, ModelRecord, Site
 from tenfold.planning.drawn import uncertain_inputs
 from tenfold.planning.multisite.multisite import compare_sites
+from tenfold.planning.owner import network_over_known, usual_scope
 from tenfold.planning.plan.answer import CampusOutlook, Design, FailureOutlook, Infeasible, PlanAnswer
 from tenfold.planning.plan.question import (
     PlanQuestion,
@@ -40,6 +41,7 @@ from tenfold.planning.supply.offers import Offer, find_offers
 from tenfold.planning.supply.rows import Designs, Limits, Rows, Work, over_sites
 from tenfold.quantities import (
     DAY_S,
+    Floats,
     Indices,
     NamedFigure,
     Shortfall,
@@ -165,7 +167,17 @@ def _rows(asked: _Asked) -> Rows:
         owned=np.array([name == "own" for name in supplies])[supply],
         spot=np.array([name == "spot" for name in supplies])[supply],
         term_days=np.array([term_days(name) for name in supplies])[supply],
+        network=_networks(asked)[run_of],
     )
+
+
+def _networks(asked: _Asked) -> Floats:
+    """Cost of the network of every run over the known one, (runs,)."""
+    runs, found = asked.runs, np.ones(len(asked.runs.chip))
+    for chip, setup in enumerate(runs.setups):
+        index = np.flatnonzero(runs.chip == chip)
+        found[index] = network_over_known(asked.catalog, setup.system, runs.chips[index])
+    return found
 
 
 def _evaluate(asked: _Asked, inputs: Sequence[Uncertain]) -> Evaluated | None:
@@ -253,12 +265,19 @@ def _plan(asked: _Asked, chosen: _Chosen) -> PlanAnswer:
         infeasible=chosen.infeasible,
         assumptions=assumptions_of(figures),
         figures=figures,
-        notes=(*notes_on(asked.goal, int(asked.model.max_sequence)), _reserve_note(asked.catalog)),
+        notes=(*notes_on(asked.goal, int(asked.model.max_sequence)), *_notes(asked)),
         designs_considered=chosen.considered,
         layouts_considered=asked.runs.layouts_considered,
         failures=None if best is None else _failures(asked, best),
         campuses=campuses,
     )
+
+
+def _notes(asked: _Asked) -> Iterator[str]:
+    """What the cost holds."""
+    yield _reserve_note(asked.catalog)
+    if "own" in asked.supplies:
+        yield f"{usual_scope()}; the network is that of the chips of each design"
 
 
 def _reserve_note(catalog: Catalog) -> str:

@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tenfold.economics import TERM_DAYS, OwnershipInputs, capex_per_chip, rental_cost, tco_usd_per_chip_hour
+from tenfold.economics import TERM_DAYS, rental_cost
+from tenfold.economics.owning import Owned, hour_usd, upfront_usd, usd_per_chip_hour
 from tenfold.planning.drawn import CHIPS_PER_STORAGE_NODE
+from tenfold.planning.owner import owned
 from tenfold.planning.supply.rows import Rows, Work
 from tenfold.quantities import DAY_S, HOURS_PER_DAY, Floats, Points
 from tenfold.reliability import (
@@ -113,52 +115,38 @@ def rent_terms_usd(rows: Rows, points: Points, took: Duration) -> Mapping[str, F
 
 def owned_terms_usd(rows: Rows, points: Points, took: Duration) -> Mapping[str, Floats]:
     """Charge of owned rows by line, USD: the run's share of the life of the chips, and its running costs."""
-    hour = tco_usd_per_chip_hour(ownership(rows, points))
     chip_hours = _owned_chip_hours(rows, points, took)
-    names = [name for name in type(hour).__slots__ if name not in ("total_usd", "datacentre_usd")]
-    return {name.removesuffix("_usd"): getattr(hour, name) * chip_hours for name in names}
+    return {name: usd * chip_hours for name, usd in hour_usd(owner_of(rows, points)).items() if np.any(usd)}
 
 
-def ownership(rows: Rows, points: Points) -> OwnershipInputs:
-    """Inputs of owning for the rows, in a hall that is rented."""
-    index = rows.index
-
-    def of(key: str) -> Floats:
-        return points.of(key, index)
-
-    return OwnershipInputs(
-        chip_price_usd=of("price"),
-        hosts_per_chip_price=of("hosts"),
-        network_per_chip_price=of("network"),
-        power_w_per_chip=of("power_w"),
-        drawn_share=of("drawn_share"),
-        pue=of("pue"),
-        power_price_usd_per_kwh=of("power_price"),
-        useful_life_years=of("life"),
-        cost_of_capital=of("capital"),
-        residual_share=of("residual"),
-        colocation_usd_per_kw_month=of("colocation"),
-        maintenance_share_per_year=of("maintenance"),
-        staff_share_per_year=of("staff"),
-        insurance_share_per_year=of("insurance"),
-        utilisation=of("utilisation"),
-    )
+def owner_of(rows: Rows, points: Points) -> Owned:
+    """Owner of the rows, in a hall that is rented."""
+    index, network = rows.index, rows.network[:, None]
+    return owned(lambda key: points.of("price" if key == "chip_usd" else key, index), network=network)
 
 
 def owned_usd_per_chip_hour(rows: Rows, points: Points) -> Floats:
-    """Charge of an hour of an owned chip, USD; it depends on the offer and the site, not on how many are bought."""
-    return np.asarray(tco_usd_per_chip_hour(ownership(rows, points)).total_usd)
+    """Charge of an hour of an owned chip, USD; it depends on the offer, the site and the network."""
+    return usd_per_chip_hour(owner_of(rows, points))
 
 
 def owned_usd_by_site(rows: Rows, points: Points, took: Duration, sites: int) -> Iterator[Floats]:
-    """Charge of every owned row at each of so many sites, USD, shape (sites, points), row by row to stay in cache."""
-    hour_usd = owned_usd_per_chip_hour(replace(rows, site=np.arange(sites)), points)
-    return (hours * hour_usd for hours in _owned_chip_hours(rows, points, took))
+    """Charge of every owned row at each of so many sites, USD, shape (sites, points), row by row to stay in cache.
+
+    Rows whose network costs alike share an hour.
+    """
+    at_sites = replace(rows, site=np.arange(sites))
+    hour = {
+        network: owned_usd_per_chip_hour(replace(at_sites, network=np.array([network])), points)
+        for network in np.unique(rows.network).tolist()
+    }
+    chip_hours = _owned_chip_hours(rows, points, took)
+    return (used * hour[network] for used, network in zip(chip_hours, rows.network.tolist(), strict=True))
 
 
 def purchase_usd(rows: Rows, points: Points) -> Floats:
     """Price of everything that owned rows buy, USD: what has to be committed."""
-    return _bought(rows, points) * capex_per_chip(ownership(rows, points)).total_usd
+    return _bought(rows, points) * upfront_usd(owner_of(rows, points))
 
 
 def _owned_chip_hours(rows: Rows, points: Points, took: Duration) -> Floats:

@@ -48,6 +48,8 @@ class Rows:
     owned: Flags
     spot: Flags
     term_days: Floats
+    network: Floats
+    """Cost of the network of the chips over the known one, where they are owned."""
 
     def __len__(self) -> int:
         return len(self.chips)
