@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import tenfold
-from tenfold.economics import OwnershipInputs, tco_usd_per_chip_hour
+from tenfold.economics import Owned, usd_per_chip_hour
 from tenfold.quantities import FIGURE_KINDS, parse_any_quantity, parse_date
 
 DATA = Path(tenfold.__file__).parent / "catalog" / "data"
@@ -148,16 +148,22 @@ def test_owning_an_h100_in_virginia_costs_what_contracts_ask() -> None:
     economics = {key: parse_any_quantity(figure["value"])[0] for key, figure in ASSUMPTIONS["economics"].items()}
     chip = next(float(row["usd_per_chip"]) for row in PURCHASE if row["chip"] == "h100-sxm")
     site = {key: parse_any_quantity(figure["value"])[0] for key, figure in SITES["us-virginia"]["power"].items()}
-    fields = set(OwnershipInputs.__dataclass_fields__) - {"colocation_usd_per_kw_month"}
-    hour = tco_usd_per_chip_hour(
-        OwnershipInputs(
-            chip_price_usd=chip,
-            power_w_per_chip=1275.0,
-            drawn_share=ASSUMPTIONS["planning"]["power_share_of_tdp"]["value"],
-            pue=site["pue"],
-            power_price_usd_per_kwh=site["price"],
-            utilisation=economics["owned_utilisation"],
-            **{key: value for key, value in economics.items() if key in fields},
-        )
+    shares = {key: value for key, value in economics.items() if key.endswith("_share_per_year")}
+    owner = Owned(
+        chip_usd=chip,
+        hosts_usd=economics["hosts_usd_per_chip"],
+        network_usd=economics["network_usd_per_chip"],
+        storage_usd=economics["storage_usd_per_chip"],
+        shell_usd_per_w=economics["datacentre_usd_per_w"],
+        shell_life_years=economics["datacentre_life_years"],
+        rated_w=1275.0,
+        drawn_share=ASSUMPTIONS["planning"]["power_share_of_tdp"]["value"],
+        pue=site["pue"],
+        power_usd_per_kwh=site["price"],
+        life_years=economics["useful_life_years"],
+        residual_share=economics["residual_share"],
+        cost_of_capital=economics["cost_of_capital"],
+        utilisation=economics["owned_utilisation"],
+        **shares,
     )
-    assert 1.70 < float(hour.total_usd) < 5.43
+    assert 1.70 < float(usd_per_chip_hour(owner)) < 5.43

@@ -1,4 +1,4 @@
-"""Capital recovery against discounting; ownership against hand arithmetic and the published break-even table."""
+"""Capital recovery against discounting; owning against hand arithmetic."""
 
 import dataclasses
 
@@ -8,28 +8,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenfold.economics import (
-    OwnershipInputs,
-    capex_per_chip,
+    Owned,
     capital_recovery_factor,
     capital_recovery_usd_per_year,
-    owned_run_cost,
+    hour_usd,
+    run_usd,
     straight_line_usd_per_year,
-    tco_usd_per_chip_hour,
+    upfront_usd,
+    usd_per_chip_hour,
 )
+from tenfold.economics.owning import CAPITAL, machines_usd, yearly_usd
 
-H100 = OwnershipInputs(
-    chip_price_usd=26_268.0,
-    hosts_per_chip_price=0.475,
-    network_per_chip_price=0.16,
-    power_w_per_chip=1275.0,
+H100 = Owned(
+    chip_usd=26_268.0,
+    hosts_usd=26_268.0 * 0.475,
+    network_usd=26_268.0 * 0.16,
+    rated_w=1275.0,
     drawn_share=0.85,
     pue=1.15,
-    power_price_usd_per_kwh=0.0892,
-    useful_life_years=5.0,
+    power_usd_per_kwh=0.0892,
+    life_years=5.0,
     cost_of_capital=0.11,
     residual_share=0.05,
-    datacentre_usd_per_w=11.55,
-    datacentre_life_years=15.0,
+    shell_usd_per_w=11.55,
+    shell_life_years=15.0,
     maintenance_share_per_year=0.02,
     staff_share_per_year=0.01,
     insurance_share_per_year=0.005,
@@ -57,64 +59,65 @@ def test_published_irr_at_1_99() -> None:
     assert capital_recovery_factor(0.094, 5) * 50_000 == pytest.approx(cash, rel=0.002)
 
 
-def test_capex_reaches_the_published_all_in_cost_of_an_h100() -> None:
-    capex = capex_per_chip(H100)
-    assert capex.machines_usd == pytest.approx(42_948, abs=1)
-    assert capex.datacentre_usd == pytest.approx(14_726, abs=1)
-    assert capex.total_usd == pytest.approx(57_674, abs=1)
-    assert 40_000 < float(capex.machines_usd) < 52_000
+def test_purchase_reaches_the_published_all_in_cost_of_an_h100() -> None:
+    machines = float(machines_usd(H100))
+    assert machines == pytest.approx(42_948, abs=1)
+    assert upfront_usd(H100) - machines == pytest.approx(14_726, abs=1)
+    assert upfront_usd(H100) == pytest.approx(57_674, abs=1)
+    assert 40_000 < machines < 52_000
 
 
-def test_terms_of_a_chip_hour_sum() -> None:
-    hour = tco_usd_per_chip_hour(H100)
-    terms = [f.name for f in dataclasses.fields(hour) if f.name != "total_usd"]
-    assert sum(getattr(hour, name) for name in terms) == pytest.approx(hour.total_usd)
-    assert hour.energy_usd == pytest.approx(1.275 * 0.85 * 1.15 * 0.0892)
-    assert hour.chip_usd == pytest.approx(26_268 * 0.95 / 5 / (8760 * 0.9))
-    assert hour.maintenance_usd == pytest.approx(42_948.2 * 0.02 / 7884, rel=1e-5)
-    assert 1.5 < float(hour.total_usd) < 3.0
+def test_terms_of_a_chip_hour_by_hand() -> None:
+    hour = hour_usd(H100)
+    whole = float(usd_per_chip_hour(H100))
+    assert float(sum(hour.values())) == pytest.approx(whole)
+    assert hour["energy"] == pytest.approx(1.275 * 0.85 * 1.15 * 0.0892)
+    assert hour["chip"] == pytest.approx(26_268 / 5 / (8760 * 0.9))
+    assert hour["resale"] == pytest.approx(-42_948.2 * 0.05 / 5 / 7884, rel=1e-5)
+    assert hour["maintenance"] == pytest.approx(42_948.2 * 0.02 / 7884, rel=1e-5)
+    assert 1.5 < whole < 3.0
 
 
 def test_colocation_by_hand() -> None:
-    inputs = dataclasses.replace(H100, datacentre_usd_per_w=0.0, colocation_usd_per_kw_month=184.06, utilisation=1.0)
-    assert tco_usd_per_chip_hour(inputs).colocation_usd * 8760 == pytest.approx(2816, abs=0.5)
-    assert capex_per_chip(inputs).datacentre_usd == 0
+    rented = dataclasses.replace(H100, shell_usd_per_w=0.0, colocation_usd_per_kw_month=184.06, utilisation=1.0)
+    assert hour_usd(rented)["colocation"] * 8760 == pytest.approx(2816, abs=0.5)
+    assert upfront_usd(rented) == pytest.approx(float(machines_usd(rented)))
 
 
 @given(
-    st.sampled_from(["chip_price_usd", "pue", "power_price_usd_per_kwh", "cost_of_capital", "power_w_per_chip"]),
+    st.sampled_from(["chip_usd", "pue", "power_usd_per_kwh", "cost_of_capital", "rated_w"]),
     st.floats(1.05, 3.0),
 )
 def test_dearer_inputs_cost_more(name: str, factor: float) -> None:
     dearer = dataclasses.replace(H100, **{name: getattr(H100, name) * factor})
-    assert tco_usd_per_chip_hour(dearer).total_usd > tco_usd_per_chip_hour(H100).total_usd
+    assert usd_per_chip_hour(dearer) > usd_per_chip_hour(H100)
 
 
-@given(st.sampled_from(["useful_life_years", "utilisation", "residual_share"]), st.floats(1.01, 1.1))
+@given(st.sampled_from(["life_years", "utilisation", "residual_share"]), st.floats(1.01, 1.1))
 def test_longer_or_fuller_use_costs_less(name: str, factor: float) -> None:
     better = dataclasses.replace(H100, **{name: getattr(H100, name) * factor})
-    assert tco_usd_per_chip_hour(better).total_usd < tco_usd_per_chip_hour(H100).total_usd
+    assert usd_per_chip_hour(better) < usd_per_chip_hour(H100)
 
 
 def test_a_run_over_the_whole_life_returns_the_capital() -> None:
-    inputs = dataclasses.replace(
-        H100, cost_of_capital=0.0, residual_share=0.0, datacentre_life_years=5.0, utilisation=1
-    )
-    run = owned_run_cost(1024, 5 * 365, inputs)
-    assert run.capital_charge_usd == pytest.approx(run.upfront_capex_usd)
+    owner = dataclasses.replace(H100, cost_of_capital=0.0, residual_share=0.0, shell_life_years=5.0, utilisation=1)
+    run = run_usd(owner, 1024, 5 * 365)
+    capital = sum(float(run[name]) for name in ("chip", "hosts", "network", "shell", CAPITAL))
+    assert capital == pytest.approx(1024 * float(upfront_usd(owner)))
 
 
 def test_a_short_run_is_charged_its_share_and_needs_all_the_capital() -> None:
-    run = owned_run_cost(1024, 60, H100)
-    assert run.charged_usd == pytest.approx(1024 * 60 * 24 * float(tco_usd_per_chip_hour(H100).total_usd))
-    assert run.charged_usd == pytest.approx(float(run.capital_charge_usd) + float(run.opex_usd))
-    assert run.upfront_capex_usd == pytest.approx(1024 * 57_674, rel=1e-4)
-    assert run.upfront_capex_usd > 10 * run.charged_usd
+    charged = float(sum(run_usd(H100, 1024, 60).values()))
+    assert charged == pytest.approx(1024 * 60 * 24 * float(usd_per_chip_hour(H100)))
+    assert 1024 * float(upfront_usd(H100)) == pytest.approx(1024 * 57_674, rel=1e-4)
+    assert 1024 * float(upfront_usd(H100)) > 10 * charged
 
 
 def test_columns_of_chips_and_draws() -> None:
     draws = dataclasses.replace(H100, cost_of_capital=np.array([0.09, 0.11, 0.15]))
-    run = owned_run_cost(np.array([512.0, 1024.0])[:, None], 60.0, draws)
-    assert np.shape(run.charged_usd) == (2, 3)
-    assert np.all(np.diff(np.asarray(run.charged_usd), axis=1) > 0)
-    assert np.asarray(run.charged_usd)[1, 1] == pytest.approx(float(owned_run_cost(1024, 60, H100).charged_usd))
+    run = run_usd(draws, np.array([512.0, 1024.0])[:, None], 60.0)
+    whole = np.sum(np.broadcast_arrays(*run.values()), axis=0)
+    assert whole.shape == (2, 3)
+    assert np.all(np.diff(whole, axis=1) > 0)
+    assert whole[1, 1] == pytest.approx(float(sum(run_usd(H100, 1024, 60).values())))
+    assert float(yearly_usd(H100)) == pytest.approx(42_948.2 * 0.035, rel=1e-5)

@@ -1,25 +1,27 @@
 """Cash of the supplies, crossovers and pooling: identities, brute force, limits."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tenfold.economics import OwnershipInputs
+from tenfold.economics import Owned
 from tenfold.economics.crossover import first_root, lasting_time
 from tenfold.economics.pooling import firm_demands, pooling
 from tenfold.economics.supplies import owned_cash, present_value_usd, quarter_factors, rented_cash, reserved_cash
 from tenfold.quantities import HOURS_PER_QUARTER, Floats
 
-OWNER = OwnershipInputs(
-    chip_price_usd=25_000.0,
-    hosts_per_chip_price=0.4,
-    network_per_chip_price=0.2,
-    power_w_per_chip=1300.0,
+OWNER = Owned(
+    chip_usd=25_000.0,
+    hosts_usd=10_000.0,
+    network_usd=5_000.0,
+    rated_w=1300.0,
     drawn_share=0.8,
     pue=1.2,
-    power_price_usd_per_kwh=0.07,
-    useful_life_years=5.0,
+    power_usd_per_kwh=0.07,
+    life_years=5.0,
     cost_of_capital=0.1,
     residual_share=0.1,
     colocation_usd_per_kw_month=180.0,
@@ -51,11 +53,19 @@ def test_owned_terms_add_up_by_hand() -> None:
     cash = owned_cash(100.0, HOURS, np.zeros((1, 16)), FLAT, OWNER, 0.1)
     machines = 25_000.0 * 1.6
     assert cash.at_start_usd[0] == pytest.approx(100 * machines)
-    assert cash.by_quarter_usd["space"].sum() == pytest.approx(100 * 1.3 * 180 * 48)
-    assert cash.by_quarter_usd["upkeep"].sum() == pytest.approx(100 * machines * 0.02 * 4)
+    assert cash.by_quarter_usd["colocation"].sum() == pytest.approx(100 * 1.3 * 180 * 48)
+    assert cash.by_quarter_usd["maintenance"].sum() == pytest.approx(100 * machines * 0.02 * 4)
     assert cash.by_quarter_usd["energy"].sum() == pytest.approx(HOURS.sum() * 1.3 * 0.8 * 1.2 * 0.07)
     assert cash.by_quarter_usd["bridge"].sum() == 0.0
     assert cash.at_end_usd[0] == pytest.approx(-100 * machines * (1 - 0.9 * 4 / 5))
+
+
+def test_what_falls_due_at_the_end_is_taken_from_the_sale() -> None:
+    plain, dearer = (
+        owned_cash(100.0, HOURS, np.zeros((1, 16)), FLAT, owner, 0.1)
+        for owner in (OWNER, dataclasses.replace(OWNER, decommissioning_usd=300.0))
+    )
+    assert dearer.at_end_usd - plain.at_end_usd == pytest.approx(100 * 300.0)
 
 
 def test_chips_that_come_late_are_rented_until_then_and_age_less() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tenfold.catalog import Catalog
-from tenfold.economics import OwnershipInputs, energy_usd_per_chip_hour
+from tenfold.economics import Owned, hour_usd
 from tenfold.economics.cloud import CloudInputs, Covenant, cloud_books, first_break, headroom
 from tenfold.planning.rental import RentalAnswer
 from tenfold.planning.rental.case import RentalCase, case_of
@@ -125,11 +125,10 @@ def test_pue_moves_power_and_cost(tmp_path: Path, catalog: Catalog) -> None:
     assert low / high == pytest.approx(1.1 / 1.4)
     assert low == pytest.approx(1.275 * 0.8 * 1.1 * 0.0892)
     assert bills[1].break_even_usd_per_chip_hour - bills[0].break_even_usd_per_chip_hour == pytest.approx(high - low)
-    twin = OwnershipInputs(
-        chip_price_usd=1.0, hosts_per_chip_price=0.0, network_per_chip_price=0.0, power_w_per_chip=1275.0,
-        drawn_share=0.8, pue=1.4, power_price_usd_per_kwh=0.0892, useful_life_years=5.0, cost_of_capital=0.0,
+    twin = Owned(
+        chip_usd=1.0, rated_w=1275.0, drawn_share=0.8, pue=1.4, power_usd_per_kwh=0.0892, life_years=5.0
     )  # fmt: skip
-    assert high == pytest.approx(float(energy_usd_per_chip_hour(twin)))
+    assert high == pytest.approx(float(hour_usd(twin)["energy"]))
 
 
 @pytest.fixture(scope="module")

@@ -35,11 +35,25 @@ def test_lines_add_up_and_every_unit_agrees_with_the_hour() -> None:
 
 @FEW
 @given(debt=st.floats(0.0, 1.0), more=st.floats(1.0, 1e4))
-def test_debt_and_further_lines_never_make_it_cheaper(debt: float, more: float) -> None:
+def test_further_lines_never_make_it_cheaper_and_debt_only_says_whom_capital_is_paid_to(
+    debt: float, more: float
+) -> None:
     plain = answer(H100, CATALOG)
+    borrowed = answer(dataclasses.replace(H100, debt_share=debt), CATALOG)
     dearer = answer(dataclasses.replace(H100, debt_share=debt, installation_usd=more), CATALOG)
-    assert dearer.usd_per_chip_hour.p50 > plain.usd_per_chip_hour.p50
-    assert dearer.lines_usd["installation"] == more
+    assert dearer.usd_per_chip_hour.p50 > plain.usd_per_chip_hour.p50 == borrowed.usd_per_chip_hour.p50
+    assert dearer.lines_usd["installation"] == pytest.approx(more)
+    paid = [borrowed.lines_usd.get(name, 0.0) for name in ("interest", "return_on_equity")]
+    assert sum(paid) == pytest.approx(plain.lines_usd["return_on_equity"])
+    assert paid[0] == pytest.approx(debt * sum(paid))
+
+
+def test_a_hall_is_rented_or_built() -> None:
+    rented, built = (answer(dataclasses.replace(H100, hall=hall), CATALOG) for hall in ("rented", "built"))
+    assert rented.lines_usd.keys() ^ built.lines_usd.keys() == {"colocation", "shell"}
+    assert "in a built hall" in built.notes[0]
+    assert not any("datacentre" in named.name for named in rented.figures)
+    assert not any("colocation" in named.name for named in built.figures)
 
 
 def test_what_is_left_out_is_named() -> None:
@@ -54,7 +68,8 @@ def test_what_is_left_out_is_named() -> None:
         debt_share=0.5,
         mfu=0.4,
     )
-    (network,) = answer(given_all, CATALOG).notes
+    scope, network = answer(given_all, CATALOG).notes
+    assert all(line in scope for line in ("rented hall", "water", "software", "taxes", "decommissioning"))
     assert network.startswith("The network costs")
 
 
@@ -64,9 +79,16 @@ def test_the_network_follows_the_topology_and_the_size() -> None:
         for chips in (32, 1024, 16_384, 100_000)
     }
     assert costs[32] < costs[1024] < costs[16_384] < costs[100_000]
-    share = CATALOG.assumption("economics.network_per_chip_price").value
+    known = CATALOG.assumption("economics.network_usd_per_chip").value
     found = answer(dataclasses.replace(H100, chips=16_384), CATALOG)
-    assert found.lines_usd["network"] / found.lines_usd["chip"] == pytest.approx(share, rel=1e-6)
+    assert found.lines_usd["network"] == pytest.approx(known, rel=1e-6)
+
+
+def test_the_same_server_costs_the_same_around_any_chip() -> None:
+    lines = [answer(dataclasses.replace(H100, chip=chip), CATALOG).lines_usd for chip in ("h100-sxm", "mi300x")]
+    assert lines[0]["hosts"] == pytest.approx(lines[1]["hosts"])
+    assert lines[0]["network"] == pytest.approx(lines[1]["network"])  # 400 Gbit/s a chip, rails
+    assert lines[0]["chip"] > 1.5 * lines[1]["chip"]
 
 
 def test_broken_questions_are_refused_all_at_once() -> None:
