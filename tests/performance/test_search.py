@@ -274,8 +274,11 @@ def test_best_are_sorted_and_on_top_of_the_front(ran: Ran) -> None:
     assert np.all(np.diff(best.step_s) >= 0)
     assert np.all(np.diff(front.step_s) > 0)
     assert np.all(np.diff(front.memory_bytes) < 0)
+    order = np.lexsort((best.memory_bytes, best.step_s))
+    assert order.tolist() == [*range(len(best))]
     if len(best):
         assert front.step_s[0] == best.step_s[0]
+        assert front.memory_bytes[0] == best.memory_bytes[0]
 
 
 @given(points=st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=60))

@@ -55,6 +55,7 @@ class _Best:
     """The fastest policies of skeletons, as columns of equal length."""
 
     step_s: Floats
+    memory_bytes: Floats
     skeleton: Indices
     policy: Indices
 
@@ -77,8 +78,8 @@ def fastest_layout(setup: TrainingSetup, chips: int, space: SearchSpace) -> Fast
 def fastest_layouts(setup: TrainingSetup, tables: Sequence[Divided]) -> tuple[Fastest, ...]:
     """The fastest layout that fits, for each of the tables; all of them are of one space and of this job.
 
-    ``setup`` holds numbers, not columns. Of layouts as fast as each other the first of the space counts. Raises
-    nothing.
+    ``setup`` holds numbers, not columns. Of equally fast layouts the smallest counts, then the first of the
+    space. Raises nothing.
     """
     search = Search(
         shape=setup.shape,
@@ -143,17 +144,24 @@ def _look(rounds: _Rounds, search: Search, skeletons: Skeletons, units: Units, t
 
 
 def _best(chunk: Timed) -> _Best:
-    """The fastest policy of each skeleton that some policy fits."""
+    """The fastest policy of each skeleton that some policy fits; of equally fast ones the smallest, then the first."""
     step_s = flat(np.where(chunk.fits, chunk.step_s, np.inf))
-    return _Best(step_s=step_s.min(axis=0), skeleton=chunk.skeleton, policy=step_s.argmin(axis=0))
+    least_s = step_s.min(axis=0)
+    memory_bytes = np.where(step_s == least_s, flat(np.broadcast_to(chunk.memory_bytes, chunk.fits.shape)), np.inf)
+    return _Best(
+        step_s=least_s,
+        memory_bytes=memory_bytes.min(axis=0),
+        skeleton=chunk.skeleton,
+        policy=memory_bytes.argmin(axis=0),
+    )
 
 
 def _winners(rounds: _Rounds, table: Indices, tables: int) -> dict[int, tuple[Indices, Indices]]:
     """Skeleton and policy of the fastest of each table that has one."""
-    step_s, skeleton, policy = (
+    step_s, memory_bytes, skeleton, policy = (
         np.concatenate([getattr(best, name) for best in rounds.found] or [np.zeros(0, dtype=np.intp)])
         for name in _Best.__slots__
     )
-    order = np.lexsort((skeleton, step_s, table[skeleton]))
+    order = np.lexsort((skeleton, memory_bytes, step_s, table[skeleton]))
     found, first = np.unique(table[skeleton[order]], return_index=True)
     return {int(place): (skeleton[order[[at]]], policy[order[[at]]]) for place, at in zip(found, first, strict=True)}

@@ -45,7 +45,7 @@ class SearchResult:
     """What a search found."""
 
     best: Found
-    """Fastest first; of equals the first of the space."""
+    """Fastest first; of equals the smallest, then the first of the space."""
     pareto: Found
     """No other layout is both faster and smaller; fastest first."""
     counts: SearchCounts
@@ -131,10 +131,16 @@ def layouts_of(skeletons: Skeletons, policies: Policies, skeleton: Indices, poli
 
 
 def _fronted(step_s: Floats, memory_bytes: Floats, keep: int) -> Indices:
-    """The ``keep`` fastest, all that are as fast, and the Pareto front; fastest first, of equals the first."""
-    slowest_s = np.partition(step_s, keep - 1)[keep - 1] if len(step_s) > keep else np.inf
-    index = np.union1d(np.flatnonzero(step_s <= slowest_s), pareto_front(step_s, memory_bytes))
-    return index[np.argsort(step_s[index], kind="stable")]
+    """The ``keep`` fastest and the Pareto front, fastest first; of equally fast ones the smallest, then the first."""
+    index = np.union1d(_fastest(step_s, memory_bytes, keep), pareto_front(step_s, memory_bytes))
+    return index[np.lexsort((memory_bytes[index], step_s[index]))]
+
+
+def _fastest(step_s: Floats, memory_bytes: Floats, keep: int) -> Indices:
+    if len(step_s) <= keep:
+        return np.arange(len(step_s))
+    near = np.flatnonzero(step_s <= np.partition(step_s, keep - 1)[keep - 1])
+    return near[np.lexsort((memory_bytes[near], step_s[near]))[:keep]]
 
 
 def _merged(chunks: Sequence[Found], keep: int) -> Found:

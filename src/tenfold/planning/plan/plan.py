@@ -144,29 +144,24 @@ def _inputs(asked: _Asked) -> tuple[Uncertain, ...]:
 
 
 def _rows(asked: _Asked) -> Rows:
-    """Every run under every supply it has a price for; owned ones at every site, rented ones at the first.
-
-    Rent does not depend on the site.
-    """
+    """Every run under every supply it has a price for, at the first site."""
     runs, supplies = asked.runs, asked.supplies
     numbers = {key: number for number, key in enumerate(asked.offers)}
     table = []
     for run, chip in enumerate(runs.chip):
-        for place, supply in enumerate(supplies):
-            offer = numbers.get((runs.setups[chip].chip.key, supply))
-            if offer is not None:
-                many = len(asked.sites) if supply == "own" else 1
-                table += [(run, int(chip), offer, place, site) for site in range(many)]
-    columns = np.array(table, dtype=np.intp).reshape(-1, 5).T
-    run, supply = columns[0], columns[3]
+        for place, way in enumerate(supplies):
+            number = numbers.get((runs.setups[chip].chip.key, way))
+            if number is not None:
+                table.append((run, number, place))
+    run_of, offer, supply = np.array(table, dtype=np.intp).reshape(-1, 3).T
     return Rows(
-        run=run,
-        chip=columns[1],
-        offer=columns[2],
+        run=run_of,
+        chip=runs.chip[run_of],
+        offer=offer,
         supply=supply,
-        site=columns[4],
-        chips=runs.chips[run],
-        step_s=runs.step_s[run],
+        site=np.zeros_like(run_of),
+        chips=runs.chips[run_of],
+        step_s=runs.step_s[run_of],
         owned=np.array([name == "own" for name in supplies])[supply],
         spot=np.array([name == "spot" for name in supplies])[supply],
         term_days=np.array([term_days(name) for name in supplies])[supply],
@@ -180,7 +175,7 @@ def _evaluate(asked: _Asked, inputs: Sequence[Uncertain]) -> Evaluated | None:
         return None
     draws, middle = sobol_points(inputs, asked.seed), median_point(inputs)
     interval = checkpoint_interval_s(rows, asked.work, middle)
-    assessed = assess(rows, asked.work, draws, interval, asked.limits)
+    assessed = assess(rows, asked.work, draws, interval, asked.limits, len(asked.sites))
     evaluated = Evaluated(
         runs=asked.runs,
         designs=over_sites(rows, assessed, asked.runs.allowed[rows.run], len(asked.sites)),
@@ -199,9 +194,9 @@ def _evaluate(asked: _Asked, inputs: Sequence[Uncertain]) -> Evaluated | None:
 def _with_power(asked: _Asked, evaluated: Evaluated) -> Designs:
     """Work out the power and energy of every design, with every input at P50; limits count rated power."""
     designs, middle = evaluated.designs, evaluated.middle
+    days = durations(evaluated.rows, evaluated.work, middle, evaluated.interval_s).run_days
     rows = rows_at(evaluated, np.arange(len(designs)))
-    days = durations(rows, evaluated.work, middle, evaluated.interval_s[designs.row]).run_days
-    use = energy_of(rows, middle, days, asked.sites)
+    use = energy_of(rows, middle, days[designs.row], asked.sites)
     drawn = middle.of("drawn_share", rows.index)
     limits = np.array([min(site_power_w(site, asked.limits.start), asked.limits.power_w) for site in asked.sites])
     return replace(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
 from tenfold.catalog import Site
 from tenfold.planning.supply.evaluate import Duration, Outcome, owned_terms_usd, rent_terms_usd
 from tenfold.planning.supply.rows import Rows
-from tenfold.quantities import DAY_S, Column, Floats, Percentiles, Points
+from tenfold.quantities import DAY_S, Column, Floats, Indices, Percentiles, Points
 from tenfold.sites import SiteUse, site_use
 
 
@@ -55,10 +55,20 @@ def finish_terms_days(drawn: Duration) -> Mapping[str, float]:
     return split_at_median(lines, drawn.finish_days)
 
 
-def cost_terms_usd(row: Rows, draws: Points, drawn: Outcome) -> Mapping[str, float]:
-    """Lines of the bill around the median cost, USD, which they add up to; ``row`` is one design."""
-    lines = owned_terms_usd if bool(row.owned[0]) else rent_terms_usd
-    return split_at_median(lines(row, draws, drawn.duration), drawn.cost_usd)
+def cost_terms_usd(rows: Rows, draws: Points, drawn: Outcome) -> Iterator[tuple[Percentiles, Mapping[str, float]]]:
+    """Cost and the lines of the bill around its median, USD, which they add up to, at each site that prices differ at.
+
+    ``rows`` are one design, at several sites where it is owned.
+    """
+    lines = (owned_terms_usd if bool(rows.owned[0]) else rent_terms_usd)(rows, draws, drawn.duration)
+    for site, total in enumerate(drawn.cost_usd):
+        yield Percentiles.of(total), split_at_median({name: at_site(line, site) for name, line in lines.items()}, total)
+
+
+def at_site(values: Column, site: int) -> Floats:
+    """Row of a site, of values that may be the same at all sites."""
+    rows = np.asarray(values)
+    return np.asarray(rows[site if len(rows) > 1 else 0])
 
 
 def split_at_median(lines: Mapping[str, Column], total: Floats) -> dict[str, float]:
@@ -70,9 +80,17 @@ def split_at_median(lines: Mapping[str, Column], total: Floats) -> dict[str, flo
     middle = Percentiles.of(total).p50
     if not np.isfinite(middle):
         return dict.fromkeys(lines, 0.0)
-    flat = total.ravel()
-    order = np.argsort(flat, kind="stable")
-    around = order[int(0.45 * len(flat)) : int(0.55 * len(flat)) + 1]
+    around = _around_median(total.ravel())
     means = {name: float(np.broadcast_to(line, total.shape).ravel()[around].mean()) for name, line in lines.items()}
     whole = sum(means.values())
     return {name: mean * middle / whole if whole else 0.0 for name, mean in means.items()}
+
+
+def _around_median(values: Floats) -> Indices:
+    """Places of the tenth of the values around the median, by rising value; equals keep their order."""
+    first, last = int(0.45 * len(values)), int(0.55 * len(values))
+    low, high = np.partition(values, (first, last))[[first, last]]
+    inside = np.flatnonzero((values >= low) & (values <= high))
+    ordered = inside[np.argsort(values[inside], kind="stable")]
+    before = first - np.count_nonzero(values < low)
+    return ordered[before : before + last - first + 1]

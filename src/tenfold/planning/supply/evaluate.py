@@ -7,15 +7,15 @@ are set up, and the provider replaces failed nodes; an owner buys spares, and is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tenfold.economics import TERM_DAYS, OwnershipInputs, owned_run_cost, rental_cost, tco_usd_per_chip_hour
+from tenfold.economics import TERM_DAYS, OwnershipInputs, capex_per_chip, rental_cost, tco_usd_per_chip_hour
 from tenfold.planning.drawn import CHIPS_PER_STORAGE_NODE
 from tenfold.planning.supply.rows import Rows, Work
-from tenfold.quantities import DAY_S, HOURS_PER_DAY, Floats, Indices, Points
+from tenfold.quantities import DAY_S, HOURS_PER_DAY, Floats, Points
 from tenfold.reliability import (
     Renewal,
     best_renewal,
@@ -40,16 +40,6 @@ class Duration:
     def finish_days(self) -> Floats:
         """Days from the start to the last step."""
         return self.setup_days + self.run_days
-
-    def take(self, index: Indices) -> Duration:
-        """The rows at ``index``."""
-        found = self.renewal
-        return Duration(
-            step_s=self.step_s[index],
-            setup_days=self.setup_days[index],
-            run_days=self.run_days[index],
-            renewal=Renewal(**{name: np.asarray(getattr(found, name))[index] for name in Renewal.__slots__}),
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,16 +83,19 @@ def durations(rows: Rows, work: Work, points: Points, interval_s: Floats) -> Dur
 
 
 def outcomes(rows: Rows, work: Work, points: Points, interval_s: Floats) -> Outcome:
-    """Time and price the rows at the points."""
+    """Time and price rows of one offer at the points."""
     took = durations(rows, work, points, interval_s)
-    shape = took.run_days.shape
-    cost, committed = np.empty(shape), np.empty(shape)
-    for owned in (False, True):
-        chosen = np.flatnonzero(rows.owned == owned)
-        if len(chosen):
-            price = _owned_usd if owned else _rented_usd
-            cost[chosen], committed[chosen] = price(rows.take(chosen), points, took.take(chosen))
-    return Outcome(duration=took, cost_usd=cost, committed_usd=committed)
+    if not rows.owned[0]:
+        rent = rent_usd(rows, points, took)
+        return Outcome(duration=took, cost_usd=rent, committed_usd=rent)
+    charged = _owned_chip_hours(rows, points, took) * owned_usd_per_chip_hour(rows, points)
+    return Outcome(duration=took, cost_usd=charged, committed_usd=purchase_usd(rows, points))
+
+
+def rent_usd(rows: Rows, points: Points, took: Duration) -> Floats:
+    """Bill of rented rows, USD: what they cost, and what has to be committed."""
+    chips, extras, unused_term = rent_terms_usd(rows, points, took).values()
+    return chips + extras + unused_term
 
 
 def rent_terms_usd(rows: Rows, points: Points, took: Duration) -> Mapping[str, Floats]:
@@ -121,7 +114,7 @@ def rent_terms_usd(rows: Rows, points: Points, took: Duration) -> Mapping[str, F
 def owned_terms_usd(rows: Rows, points: Points, took: Duration) -> Mapping[str, Floats]:
     """Charge of owned rows by line, USD: the run's share of the life of the chips, and its running costs."""
     hour = tco_usd_per_chip_hour(ownership(rows, points))
-    chip_hours = _bought(rows, points) * took.run_days * HOURS_PER_DAY
+    chip_hours = _owned_chip_hours(rows, points, took)
     names = [name for name in type(hour).__slots__ if name not in ("total_usd", "datacentre_usd")]
     return {name.removesuffix("_usd"): getattr(hour, name) * chip_hours for name in names}
 
@@ -152,14 +145,24 @@ def ownership(rows: Rows, points: Points) -> OwnershipInputs:
     )
 
 
-def _rented_usd(rows: Rows, points: Points, took: Duration) -> tuple[Floats, Floats]:
-    total = np.sum(list(rent_terms_usd(rows, points, took).values()), axis=0)
-    return total, total
+def owned_usd_per_chip_hour(rows: Rows, points: Points) -> Floats:
+    """Charge of an hour of an owned chip, USD; it depends on the offer and the site, not on how many are bought."""
+    return np.asarray(tco_usd_per_chip_hour(ownership(rows, points)).total_usd)
 
 
-def _owned_usd(rows: Rows, points: Points, took: Duration) -> tuple[Floats, Floats]:
-    found = owned_run_cost(_bought(rows, points), took.run_days, ownership(rows, points))
-    return np.asarray(found.charged_usd), np.asarray(found.upfront_capex_usd)
+def owned_usd_by_site(rows: Rows, points: Points, took: Duration, sites: int) -> Iterator[Floats]:
+    """Charge of every owned row at each of so many sites, USD, shape (sites, points), row by row to stay in cache."""
+    hour_usd = owned_usd_per_chip_hour(replace(rows, site=np.arange(sites)), points)
+    return (hours * hour_usd for hours in _owned_chip_hours(rows, points, took))
+
+
+def purchase_usd(rows: Rows, points: Points) -> Floats:
+    """Price of everything that owned rows buy, USD: what has to be committed."""
+    return _bought(rows, points) * capex_per_chip(ownership(rows, points)).total_usd
+
+
+def _owned_chip_hours(rows: Rows, points: Points, took: Duration) -> Floats:
+    return _bought(rows, points) * took.run_days * HOURS_PER_DAY
 
 
 def _bought(rows: Rows, points: Points) -> Floats:

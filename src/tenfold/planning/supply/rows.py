@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -61,10 +61,19 @@ class Rows:
         """The rows at ``index``."""
         return Rows(**{name: getattr(self, name)[index] for name in Rows.__slots__})
 
+    def of_one_offer(self, index: Indices) -> Rows:
+        """The rows at ``index``, all of one offer: what the offer decides is a column of length 1, which broadcasts."""
+        taken = self.take(index)
+        return replace(taken, **{name: getattr(taken, name)[:1] for name in OF_AN_OFFER})
+
+
+OF_AN_OFFER = ("chip", "offer", "supply", "site", "owned", "spot", "term_days")
+"""Columns that are the same for all rows of an offer at a site."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
-    """What became of rows over all draws, shape (rows,)."""
+    """What became of rows over all draws, shape (rows, sites), or that of designs."""
 
     finish_days: Floats
     """P50."""
@@ -104,28 +113,27 @@ class Designs:
     @property
     def kind(self) -> Indices:
         """One number for each chip, supply and site."""
-        keys = np.stack([self.chip, self.supply, self.site])
-        return np.unique(keys, axis=1, return_inverse=True)[1].ravel()
+        supplies, sites = self.supply.max(initial=0) + 1, self.site.max(initial=0) + 1
+        number: Indices = (self.chip * supplies + self.supply) * sites + self.site
+        return number
 
 
 def over_sites(rows: Rows, assessed: Assessment, allowed: Flags, sites: int) -> Designs:
-    """Spread rented rows, which cost the same everywhere, over so many sites; power and energy are still to come.
+    """Every row at every one of so many sites; power and energy are still to come.
 
-    ``allowed`` has shape (rows,).
+    ``assessed`` has shape (rows, sites), ``allowed`` (rows,).
     """
-    many = np.where(rows.owned, 1, sites)
-    row = np.repeat(np.arange(len(rows)), many)
-    first = np.repeat(np.cumsum(many) - many, many)
+    row, site = (place.ravel() for place in np.indices((len(rows), sites)))
     nothing = np.zeros(len(row))
     return Designs(
         row=row,
         chip=rows.chip[row],
         supply=rows.supply[row],
-        site=np.where(rows.owned[row], rows.site[row], np.arange(len(row)) - first),
+        site=site,
         chips=rows.chips[row],
         allowed=allowed[row],
         power_w=nothing,
         power_limit_w=nothing,
         energy_j=nothing,
-        assessed=Assessment(**{name: getattr(assessed, name)[row] for name in Assessment.__slots__}),
+        assessed=Assessment(**{name: getattr(assessed, name).ravel() for name in Assessment.__slots__}),
     )

@@ -1,0 +1,57 @@
+"""What sites, supplies and chips share is worked out once, and nobody can tell: alone each gives the same design."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import example, given
+from hypothesis import strategies as st
+from plans import planned
+
+from tenfold.catalog import Catalog
+from tenfold.planning.plan import Design, Goal, Means, PlanAnswer
+from tenfold.planning.supply.describe import _around_median
+
+SITES = ("us-texas", "nordics", "japan")
+SUPPLIES = ("on-demand", "reserved-1y", "spot", "own")
+
+
+def by_kind(plan: PlanAnswer) -> dict[tuple[str, str, str], Design]:
+    """Designs by chip, supply and site, without what only the best one carries."""
+    chosen = (*(() if plan.best is None else (plan.best,)), *plan.alternatives)
+    return {(each.chip, each.supply, each.site): replace(each, drivers=()) for each in chosen}
+
+
+def test_a_design_is_the_same_alone_and_among_others(catalog: Catalog, goal: Goal, means: Means) -> None:
+    asked = replace(goal, deadline_s=None)
+    free = replace(means, budget_usd=None, sites=SITES, supply=SUPPLIES)
+    together = by_kind(planned(asked, free, catalog))
+    assert {kind[1:] for kind in together} == {(supply, site) for supply in SUPPLIES for site in SITES}
+    for supply in SUPPLIES:
+        for site in SITES:
+            alone = by_kind(planned(asked, replace(free, supply=(supply,), sites=(site,)), catalog))
+            assert alone == {kind: design for kind, design in together.items() if kind[1:] == (supply, site)}
+    for chip in means.chips:
+        alone = by_kind(planned(asked, replace(free, chips=(chip,)), catalog))
+        assert alone == {kind: design for kind, design in together.items() if kind[0] == chip}
+
+
+def test_sites_differ_in_energy_and_in_the_charge_of_what_is_owned(catalog: Catalog, goal: Goal, means: Means) -> None:
+    free = replace(means, budget_usd=None, sites=SITES, supply=SUPPLIES, chips=("h100-sxm",))
+    designs = by_kind(planned(replace(goal, deadline_s=None), free, catalog)).values()
+    for supply in SUPPLIES:
+        at_sites = [design for design in designs if design.supply == supply]
+        assert len({design.carbon_t for design in at_sites}) == len(SITES)
+        assert len({design.finish_days.p50 for design in at_sites}) == 1
+        assert len({design.committed_usd for design in at_sites}) == 1
+        assert len({design.cost_usd.p50 for design in at_sites}) == (len(SITES) if supply == "own" else 1)
+
+
+@given(values=st.lists(st.sampled_from((0.0, 1.0, 1.5, 2.0, 3.0, np.inf)) | st.floats(0.0, 4.0), min_size=1))
+@example(values=[1.0] * 40)
+def test_the_tenth_around_the_median_against_a_full_sort(values: list[float]) -> None:
+    column = np.array(values)
+    order = np.argsort(column, kind="stable")
+    expected = order[int(0.45 * len(values)) : int(0.55 * len(values)) + 1]
+    assert _around_median(column).tolist() == expected.tolist()
