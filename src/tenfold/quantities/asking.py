@@ -137,13 +137,23 @@ class Amount:
         """Value in the unit, within the ends."""
         if isinstance(raw, bool) or not isinstance(raw, (str, int, float)):
             raise place.refusal(f"{shown(raw)} is not a quantity", f"Write {self._example()}")
-        value = parse_quantity(raw, self.unit, file=place.file, key=place.key, negative=self.least < 0)
+        text = float(raw) if isinstance(raw, str) and self._is_bare(raw, place) else raw
+        value = parse_quantity(text, self.unit, file=place.file, key=place.key, negative=self.least < 0)
         if self.above is not None and value <= self.above:
             low = format_quantity(self.above, self.unit)
             raise place.refusal(f"{shown(raw)} is too small", f"Write a value above {low}")
         if not self.least <= value <= self.most:
             raise place.refusal(f"{shown(raw)} is too {'small' if value < self.least else 'large'}", self._ends())
         return value
+
+    def _is_bare(self, raw: str, place: Place) -> bool:
+        """Whether an option is a number of dollars, which need no sign there: ``--taxes-per-year 1e5``."""
+        if place.file or not self.unit.startswith("USD"):
+            return False
+        try:
+            return math.isfinite(float(raw)) and raw.isascii()
+        except ValueError:
+            return False
 
     def _ends(self) -> str:
         low, high = (format_quantity(end, self.unit) for end in (self.least, self.most))

@@ -18,6 +18,7 @@ from tenfold.quantities.distributions import Z90, distribution_of
 from tenfold.quantities.figure import Figure
 from tenfold.quantities.named import NamedFigure
 from tenfold.quantities.printing import format_quantity, format_share
+from tenfold.quantities.sobol import scrambled_sobol
 
 DRAWS_LOG2 = 10
 SHARE = "%"
@@ -88,10 +89,8 @@ class Points:
 
 def sobol_uniforms(inputs: int, seed: int) -> Floats:
     """1,024 scrambled Sobol points of so many coordinates inside (0, 1), shape (points, inputs)."""
-    from scipy.stats import qmc
-
-    sampler = qmc.Sobol(d=inputs, scramble=True, rng=np.random.default_rng(seed))
-    return np.asarray(np.clip(sampler.random_base2(DRAWS_LOG2), 1e-9, 1.0 - 1e-9))
+    points = scrambled_sobol(inputs, DRAWS_LOG2, np.random.default_rng(seed))
+    return np.asarray(np.clip(points, 1e-9, 1.0 - 1e-9))
 
 
 def sobol_points(inputs: Sequence[Uncertain], seed: int) -> Points:
