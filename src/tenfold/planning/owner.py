@@ -25,9 +25,6 @@ _NOT_PAID: Mapping[str, frozenset[str]] = {
 }
 """Fields of the other way to house chips."""
 _OF_THINGS = frozenset(("chip_usd", "rated_w", "power_usd_per_kwh", "pue"))
-_DRAWN = _OF_THINGS | {row.key for part in (POWER, OWN, BUILT) for row in TABLE[part]}
-FIELDS = tuple(field.name for field in fields(Owned) if field.name in _DRAWN)
-"""Fields of an owner that are drawn."""
 
 
 def owner_inputs(
@@ -53,10 +50,15 @@ def owned(at: Callable[[str], Column], *, hall: str = RENTED_HALL, network: Colu
 
     ``given`` are fields that are known without the table. Raises nothing.
     """
-    drawn = {name: at(name) for name in FIELDS if name not in given and name not in _NOT_PAID[hall]}
-    if "network_usd" in drawn:
-        drawn["network_usd"] = np.multiply(drawn["network_usd"], network)
+    drawn = {name: at(name) for name in drawn_fields() if name not in given and name not in _NOT_PAID[hall]}
+    drawn["network_usd"] = np.multiply(drawn["network_usd"], network)
     return Owned(**drawn, **given)
+
+
+def drawn_fields() -> tuple[str, ...]:
+    """Fields of an owner that are drawn: those with a row in the table."""
+    rows = {row.key for part in (POWER, OWN, BUILT) for row in TABLE[part]}
+    return tuple(field.name for field in fields(Owned) if field.name in _OF_THINGS | rows)
 
 
 def one_kind(points: Points, key: str) -> Column:

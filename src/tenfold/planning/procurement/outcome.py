@@ -67,7 +67,7 @@ def cost_terms(model: Model, columns: Floats) -> CostTerms:
 def orders_of(model: Model, columns: Floats) -> Iterator[Order]:
     """Orders by quarter, the largest first."""
     programme, rows = model.programme, model.programme.commitments
-    lots = columns[model.layout.orders]
+    lots = _whole_where_near(columns[model.layout.orders])
     for quarter, name in enumerate(programme.quarters):
         for option in np.argsort(-lots[:, quarter] * rows.lot_chips, kind="stable"):
             if lots[option, quarter] <= SMALLEST_LOTS:
@@ -90,6 +90,11 @@ def orders_of(model: Model, columns: Floats) -> Iterator[Order]:
                 * USD_PER_MUSD,
                 when="now" if quarter == 0 else "can wait",
             )
+
+
+def _whole_where_near(lots: Floats) -> Floats:
+    """Lots without what a solver's tolerance leaves beside a whole number."""
+    return np.where(np.abs(lots - np.round(lots)) <= SMALLEST_LOTS, np.round(lots), lots)
 
 
 def site_power(model: Model, columns: Floats) -> Iterator[SitePower]:
