@@ -96,29 +96,8 @@ def uncertain_inputs(
     ``most_chips`` holds the chips of the largest run of each setup: its step time is as sure as that.
     Raises ``MissingFigureError`` when a chip or a site lacks a figure.
     """
-    steps = tuple(step_ratio(catalog, setup, chips) for setup, chips in zip(setups, most_chips, strict=True))
     return (
-        Uncertain(
-            key="step",
-            label="step time",
-            axis="chip",
-            figures=steps,
-            rests_on=tuple((step_spread(catalog, setup),) for setup in setups),
-        ),
-        Uncertain(
-            key="failures",
-            label="failure rate",
-            axis="chip",
-            written=RATE,
-            figures=tuple(assumption_named(catalog, failure_name(catalog, setup.chip.family)) for setup in setups),
-        ),
-        Uncertain(
-            key="power_w",
-            label="rated power",
-            axis="chip",
-            figures=tuple(node_power(catalog, setup.chip, setup.system) for setup in setups),
-            rests_on=tuple(node_power_rests_on(catalog, setup.chip, setup.system) for setup in setups),
-        ),
+        *hardware_inputs(catalog, setups, most_chips, "chip"),
         Uncertain(key="price", label="price of the chip", axis="offer", figures=tuple(prices)),
         Uncertain(
             key="setup",
@@ -130,6 +109,38 @@ def uncertain_inputs(
         Uncertain(key="power_price", label="price of power", axis="site", figures=_of_sites(sites, "power.price")),
         Uncertain(key="pue", label="PUE", axis="site", figures=_of_sites(sites, "power.pue"), least=1.0),
         *_common(lambda name: assumption_named(catalog, name)),
+    )
+
+
+def hardware_inputs(
+    catalog: Catalog, setups: Sequence[CalibratedSetup], most_chips: Sequence[float], axis: str
+) -> tuple[Uncertain, ...]:
+    """Step time, failure rate and rated power of each setup, on the axis that says which one is meant.
+
+    Raises ``MissingFigureError`` when a chip lacks a figure.
+    """
+    return (
+        Uncertain(
+            key="step",
+            label="step time",
+            axis=axis,
+            figures=tuple(step_ratio(catalog, *each) for each in zip(setups, most_chips, strict=True)),
+            rests_on=tuple((step_spread(catalog, setup),) for setup in setups),
+        ),
+        Uncertain(
+            key="failures",
+            label="failure rate",
+            axis=axis,
+            written=RATE,
+            figures=tuple(assumption_named(catalog, failure_name(catalog, setup.chip.family)) for setup in setups),
+        ),
+        Uncertain(
+            key="power_w",
+            label="rated power",
+            axis=axis,
+            figures=tuple(node_power(catalog, setup.chip, setup.system) for setup in setups),
+            rests_on=tuple(node_power_rests_on(catalog, setup.chip, setup.system) for setup in setups),
+        ),
     )
 
 

@@ -8,18 +8,10 @@ import numpy as np
 
 from tenfold.catalog import Catalog, rental_figure
 from tenfold.performance.training.setup import CalibratedSetup
-from tenfold.planning.drawn import (
-    assumption_named,
-    failure_name,
-    node_power,
-    node_power_rests_on,
-    step_ratio,
-    step_spread,
-)
+from tenfold.planning.drawn import assumption_named, hardware_inputs
 from tenfold.planning.multisite.run import Campus, MultisiteRun
 from tenfold.quantities import SHARE, MissingFigureError, NamedFigure, Problem, Shortfall, Uncertain
 
-RATE = " per 1,000 node-days"
 OF_QUESTION = "question/"
 """What the name of a figure that the question states begins with."""
 LEAST_BYTES = 0.1
@@ -51,9 +43,6 @@ def multisite_inputs(
     Raises one ``InputError`` for every campus without a price and ``MissingFigureError`` for a figure not recorded.
     """
     sites = [catalog.site(campus.site) for campus in run.campuses]
-    steps = tuple(step_ratio(catalog, setup, most_chips) for setup in setups)
-    failures = tuple(assumption_named(catalog, failure_name(catalog, setup.chip.family)) for setup in setups)
-    power = tuple(node_power(catalog, setup.chip, setup.system) for setup in setups)
     prices = tuple(
         NamedFigure(name=f"sites/{site.key}/power.price", figure=site.figure("power.price")) for site in sites
     )
@@ -62,21 +51,7 @@ def multisite_inputs(
         for site, campus in zip(sites, run.campuses, strict=True)
     )
     return (
-        Uncertain(
-            key="step",
-            label="step time",
-            axis="site",
-            figures=steps,
-            rests_on=tuple((step_spread(catalog, setup),) for setup in setups),
-        ),
-        Uncertain(key="failures", label="failure rate", axis="site", figures=failures, written=RATE),
-        Uncertain(
-            key="power_w",
-            label="rated power",
-            axis="site",
-            figures=power,
-            rests_on=tuple(node_power_rests_on(catalog, setup.chip, setup.system) for setup in setups),
-        ),
+        *hardware_inputs(catalog, setups, [most_chips] * len(setups), "site"),
         Uncertain(key="price", label="price of the chip", axis="site", figures=_prices(catalog, run)),
         Uncertain(key="power_price", label="price of power", axis="site", figures=prices),
         Uncertain(key="pue", label="PUE", axis="site", figures=overhead, least=1.0),
