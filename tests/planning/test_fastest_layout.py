@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,14 +29,20 @@ CLUSTERS = (
     ("llama-3.1-8b", "trainium2", 64, 256, 4096),
 )
 """Model, chip, chips, global batch, sequence length."""
-SMALL = {"model": "llama-3.1-8b", "chip": "h100-sxm", "chips": 64, "global_batch": 512}
+SMALL: dict[str, Any] = {"model": "llama-3.1-8b", "chip": "h100-sxm", "chips": 64, "global_batch": 512}
 
 
 @pytest.mark.parametrize(("model", "chip", "chips", "batch", "sequence"), CLUSTERS)
 def test_estimate_search_and_plan_agree(
     catalog: Catalog, goal: Goal, model: str, chip: str, chips: int, batch: int, sequence: int
 ) -> None:
-    cluster = {"model": model, "chip": chip, "chips": chips, "global_batch": batch, "sequence_length": sequence}
+    cluster: dict[str, Any] = {
+        "model": model,
+        "chip": chip,
+        "chips": chips,
+        "global_batch": batch,
+        "sequence_length": sequence,
+    }
     estimate = tenfold.estimate_training(**cluster, catalog=catalog)
     first = tenfold.search_training(**cluster, top=1, catalog=catalog).best[0]
     assert (estimate.layout, estimate.step_time_s) == (first.layout, first.step_time_s)
@@ -107,7 +114,7 @@ DEEPSPEED = {"train_micro_batch_size_per_gpu": 1, "gradient_accumulation_steps":
 def test_a_configuration_in_json_is_no_question(catalog: Catalog, tmp_path: Path) -> None:
     file = tmp_path / "ds_config.json"
     file.write_text(json.dumps(DEEPSPEED))
-    beside = {"chip": "h100-sxm", "chips": 64, "model": "llama-3.1-8b", "sequence_length": 8192}
+    beside: dict[str, Any] = {"chip": "h100-sxm", "chips": 64, "model": "llama-3.1-8b", "sequence_length": 8192}
     named, given = (
         tenfold.estimate_config(file, **beside, catalog=catalog),
         tenfold.estimate_config(file=file, **beside, catalog=catalog),
