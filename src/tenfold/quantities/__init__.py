@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tenfold.quantities.checks import count_problems, refuse
+from tenfold.quantities.checks import refuse
 from tenfold.quantities.data import Data, leaves_of, steps_of, to_data, to_json, value_at
 from tenfold.quantities.dates import parse_date
 from tenfold.quantities.errors import (
@@ -120,7 +120,6 @@ __all__ = [
     "Uncertain",
     "Uniform",
     "assumptions_of",
-    "count_problems",
     "distribution_of",
     "format_quantity",
     "format_share",
