@@ -58,7 +58,6 @@ if TYPE_CHECKING:
         Triangular,
         Uniform,
         distribution_of,
-        standard_normal_ppf,
     )
     from tenfold.quantities.draws import (
         SHARE,
@@ -72,6 +71,7 @@ if TYPE_CHECKING:
         sobol_uniforms,
         with_spread,
     )
+    from tenfold.quantities.normal_quantile import standard_normal_ppf
 
 __all__ = [
     "DAYS_PER_QUARTER",
@@ -145,7 +145,7 @@ __all__ = [
     "with_spread",
 ]
 
-_NUMERIC = ("arrays", "distributions", "draws")
+_NUMERIC = ("arrays", "distributions", "draws", "normal_quantile")
 
 
 def __getattr__(name: str) -> object:
