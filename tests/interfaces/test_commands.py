@@ -127,7 +127,9 @@ def test_a_plan_without_a_design_is_explained_too(tmp_path: Path) -> None:
     goal = goal_in(tmp_path)
     goal.write_text(goal.read_text().replace("$2M", "$2"))
     plan = tmp_path / "plan.json"
-    plan.write_text(tenfold("plan", goal, "--json").stdout)
+    found = tenfold("plan", goal, "--json")
+    assert found.code == 3
+    plan.write_text(found.stdout)
     assert tenfold("explain", plan).stdout.startswith("No design meets the goal")
     said = tenfold("explain", plan, "best.cost_usd").stderr
     assert "there is no 'best' in this answer. It says: No design meets the goal" in said

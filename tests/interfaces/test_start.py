@@ -55,6 +55,21 @@ def test_what_needs_no_arithmetic_loads_no_numpy(room: str) -> None:
     assert not {"numpy", "scipy", "pydantic", "duckdb"} & set(ran.stdout.split())
 
 
+def test_an_estimate_as_json_loads_what_it_needs_and_no_more() -> None:
+    code = (
+        "import sys; sys.argv = ['tenfold', *sys.argv[1:]]\n"
+        "from tenfold.interfaces.cli import main\n"
+        "try:\n    main()\nexcept SystemExit as end:\n    assert not end.code, end.code\n"
+        "print('\\n'.join(sys.modules), file=sys.stderr)"
+    )
+    args = ("estimate", "training", *CLUSTER, "--json")
+    ran = subprocess.run([sys.executable, "-c", code, *args], capture_output=True, text=True, check=True)
+    loaded = set(ran.stderr.split())
+    assert "numpy" in loaded
+    assert not loaded & {"scipy", "rich", "jinja2", "pydantic", "duckdb", "highspy", "tenfold.reports.charts"}
+    assert not {name for name in loaded if name.startswith(("tenfold.planning.plan", "tenfold.planning.supply"))}
+
+
 def test_completion_of_values_reads_no_catalog() -> None:
     code = (
         "import sys; from tenfold.interfaces.cli.options import keys_in\n"

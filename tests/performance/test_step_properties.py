@@ -35,6 +35,31 @@ def with_hardware(setup: TrainingSetup, name: str, factor: float) -> TrainingSet
     return replace(setup, hardware=changed)
 
 
+@QUICK
+@given(case=cases())
+def test_shards_of_gradients_cost_a_reduction_in_every_micro_batch(case: Case) -> None:
+    """ZeRO-2 keeps no whole gradients, so it waits no less than ZeRO-1; with one micro-batch they are alike."""
+    setup, layout = case
+    whole, shards = (step_s(setup, replace(layout, zero_stage=stage)) for stage in (1.0, 2.0))
+    assert shards >= whole
+    count = setup.job.global_batch / (layout.data_parallel * layout.micro_batch)
+    if count == 1:
+        assert shards == whole
+
+
+def test_each_further_micro_batch_adds_one_reduction_under_zero_2() -> None:
+    added = []
+    for count in (4, 16):
+        setup = setup_of("llama-3.1-70b", global_batch=8.0 * count)
+        layout = Layout(tensor_parallel=8.0, data_parallel=8.0, data_overlap=0.0)
+        once, always = (
+            float(estimate_layout(setup, replace(layout, zero_stage=stage)).step.data_traffic_s) for stage in (1.0, 2.0)
+        )
+        added.append((always - once) / (count - 1))
+    assert added[0] == pytest.approx(added[1], rel=1e-12)
+    assert added[0] > 0.0
+
+
 @pytest.mark.parametrize("name", [*BANDWIDTHS, *PEAKS])
 @QUICK
 @given(case=cases(), factor=FACTORS)

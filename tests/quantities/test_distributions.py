@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import ndtri
 
 from tenfold.quantities import (
     Z90,
@@ -71,8 +72,16 @@ def test_quantiles_never_fall(distribution: Distribution, u: list[float]) -> Non
     assert np.all(np.diff(values[:, 0]) >= -1e-9)
 
 
+@given(u=st.floats(0.0, 1.0, exclude_min=True, exclude_max=True) | st.floats(-300.0, 0.0).map(lambda power: 10**power))
+def test_the_normal_quantile_is_that_of_scipy(u: float) -> None:
+    assert float(standard_normal_ppf(u)) == pytest.approx(float(ndtri(u)), rel=2e-15)
+
+
 def test_known_quantiles() -> None:
-    assert standard_normal_ppf(0.9) == pytest.approx(Z90, rel=1e-15)
+    assert standard_normal_ppf([0.1, 0.9]).tolist() == [-Z90, Z90]
+    assert pytest.approx(ndtri(0.9), rel=1e-15) == Z90
+    assert standard_normal_ppf([0.0, 0.5, 1.0]).tolist() == [-np.inf, 0.0, np.inf]
+    assert np.all(np.isnan(standard_normal_ppf([-0.1, 1.1, np.nan])))
     assert Normal(1.0, 2.0).ppf(0.9) == pytest.approx(1 + 2 * Z90)
     assert Triangular(0.0, 1.0, 2.0).ppf([0.125, 0.5, 0.875]) == pytest.approx([0.5, 1.0, 1.5])
     assert Uniform(1.0, 3.0).ppf(0.25) == 1.5

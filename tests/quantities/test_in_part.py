@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tenfold.quantities import InputError
 from tenfold.quantities.asking import Amount, Place, Whole
 from tenfold.quantities.documents import read_record
 from tenfold.quantities.in_part import UNREAD, known, read_in_part, rows_in
@@ -36,6 +38,7 @@ class Hall:
     racks: tuple[Rack, ...]
     either: Shed | Pod | None = None
     rows: Mapping[str, Rack] = field(default_factory=dict)
+    note: str = ""
     sizes: tuple[Annotated[int, Whole(most=99)], ...] = ()
 
 
@@ -60,6 +63,13 @@ def test_a_table_of_no_kind_and_a_list_that_is_none_are_unread() -> None:
     part = read_in_part(Hall, {"racks": 3, "either": {"kind": "barn"}, "rows": [], "sizes": 2}, Place())
     assert not any(known(value) for value in (part.racks, part.either, part.rows, part.sizes))
     assert read_in_part(Hall, {"racks": []}, Place()).either is None
+
+
+def test_names_hold_nothing_that_a_terminal_would_act_on() -> None:
+    for tree in ({"racks": [], "rows": {"a\x1b[31m": {"chips": 1}}}, {"racks": [], "note": "\x1b]0;title\x07"}):
+        with pytest.raises(InputError) as caught:
+            read_record(Hall, tree, Place())
+        assert "\x1b" not in str(caught.value)
 
 
 @given(chips=st.lists(st.integers(1, 99)), power=st.floats(0, 1e6))

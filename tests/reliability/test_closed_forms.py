@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jobs import applied, hopper_job, inputs, one_cause
+from scipy.stats import poisson
 
 from tenfold.reliability import (
     CHECKPOINTS,
@@ -128,3 +129,9 @@ def test_spares_are_the_least_that_suffice(mean: float, probability: float) -> N
         below = np.cumsum(np.exp(np.where(counts == 0, 0.0, counts * log_mean) - mean - terms))
     most_busy = int(np.argmax(below >= probability * (1 - 1e-12)))
     assert spare_units(mean, probability) == (most_busy + 1 if mean > 0 else 0)
+
+
+@given(st.floats(-3.0, 6.0), st.sampled_from((0.5, 0.9, 0.99, 1.0 - 1e-9)))
+def test_spares_of_any_cluster_are_the_quantile_of_scipy(log_mean: float, probability: float) -> None:
+    mean = 10.0**log_mean
+    assert spare_units(mean, probability) == poisson.ppf(probability, mean) + 1

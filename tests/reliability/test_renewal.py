@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
+from scipy.special import lambertw
 
 from tenfold.reliability import (
     INTERVALS,
@@ -64,6 +65,12 @@ def test_interval_is_continuous_where_the_series_takes_over() -> None:
     below, above = (float(optimal_interval_s(x, 1.0)) for x in (0.99999e-4, 1.00001e-4))
     slope = 0.5 * below * 2e-5
     assert above - below == pytest.approx(slope, rel=1e-2)
+
+
+@given(st.floats(1e-4, 1e3))
+def test_exact_interval_is_that_of_lamberts_function(ratio: float) -> None:
+    rival = 1.0 + float(np.real(lambertw(-np.exp(-1.0 - ratio))))
+    assert float(optimal_interval_s(ratio, 1.0)) == pytest.approx(rival, rel=5e-12)  # which cancels near its branch
 
 
 def test_optimum_identity() -> None:

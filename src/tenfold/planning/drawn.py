@@ -156,18 +156,21 @@ def rated_power(catalog: Catalog, axis: str, machines: Sequence[tuple[Chip, Syst
     )
 
 
-def step_times(
-    catalog: Catalog, axis: str, setups: Sequence[CalibratedSetup], most_chips: Sequence[float]
-) -> Uncertain:
-    """Measured over predicted step time of setups, each as sure as its largest run of so many chips."""
-    figures = [step_ratio(catalog, setup, chips) for setup, chips in zip(setups, most_chips, strict=True)]
-    return inputs_of("step", axis, figures, [(step_spread(catalog, setup),) for setup in setups])
+def hardware_inputs(
+    catalog: Catalog, setups: Sequence[CalibratedSetup], most_chips: Sequence[float], axis: str
+) -> tuple[Uncertain, ...]:
+    """Step time, failure rate and rated power of each setup, on the axis that says which one is meant.
 
-
-def failure_rates(catalog: Catalog, axis: str, setups: Sequence[CalibratedSetup]) -> Uncertain:
-    """Failure rate of the chips of setups."""
-    names = [failure_name(catalog, setup.chip.family) for setup in setups]
-    return inputs_of("failures", axis, [assumption_named(catalog, name) for name in names])
+    ``most_chips`` is of the largest run of each: its step time is as sure as that. Raises ``MissingFigureError``
+    when a chip lacks a figure.
+    """
+    steps = [step_ratio(catalog, *each) for each in zip(setups, most_chips, strict=True)]
+    rates = [assumption_named(catalog, failure_name(catalog, setup.chip.family)) for setup in setups]
+    return (
+        inputs_of("step", axis, steps, [(step_spread(catalog, setup),) for setup in setups]),
+        inputs_of("failures", axis, rates),
+        rated_power(catalog, axis, [(setup.chip, setup.system) for setup in setups]),
+    )
 
 
 def failure_name(catalog: Catalog, family: str) -> str:
@@ -220,9 +223,7 @@ def uncertain_inputs(
     Raises ``MissingFigureError`` when a chip or a site lacks a figure.
     """
     return (
-        step_times(catalog, "chip", setups, most_chips),
-        failure_rates(catalog, "chip", setups),
-        rated_power(catalog, "chip", [(setup.chip, setup.system) for setup in setups]),
+        *hardware_inputs(catalog, setups, most_chips, "chip"),
         inputs_of("price", "offer", prices),
         inputs_of("setup", "supply", [assumption_named(catalog, setup_name(supply)) for supply in supplies]),
         of_sites("power_usd_per_kwh", "site", sites, "power.price"),

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tenfold.quantities.checks import count_problems, refuse
+from tenfold.quantities.checks import refuse
 from tenfold.quantities.data import Data, leaves_of, steps_of, to_data, to_json, value_at
 from tenfold.quantities.dates import parse_date
 from tenfold.quantities.errors import (
@@ -58,7 +58,6 @@ if TYPE_CHECKING:
         Triangular,
         Uniform,
         distribution_of,
-        standard_normal_ppf,
     )
     from tenfold.quantities.draws import (
         SHARE,
@@ -72,6 +71,7 @@ if TYPE_CHECKING:
         sobol_uniforms,
         with_spread,
     )
+    from tenfold.quantities.normal_quantile import standard_normal_ppf
 
 __all__ = [
     "DAYS_PER_QUARTER",
@@ -120,7 +120,6 @@ __all__ = [
     "Uncertain",
     "Uniform",
     "assumptions_of",
-    "count_problems",
     "distribution_of",
     "format_quantity",
     "format_share",
@@ -146,7 +145,7 @@ __all__ = [
     "with_spread",
 ]
 
-_NUMERIC = ("arrays", "distributions", "draws")
+_NUMERIC = ("arrays", "distributions", "draws", "normal_quantile")
 
 
 def __getattr__(name: str) -> object:

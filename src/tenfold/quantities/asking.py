@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime
 import difflib
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -27,6 +28,8 @@ MOST = 10**8
 """Beyond any count of chips, sequences or replicas that could be meant."""
 LONGEST_TEXT = 10_000
 """Characters a text may have."""
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""Control characters, such as those that begin an escape sequence; line breaks and tabs are none of these."""
 
 
 Raw = TypeVar("Raw")
@@ -285,6 +288,8 @@ class Text:
             raise place.refusal("is empty", "Write at least one character")
         if len(raw) > self.longest:
             raise place.refusal(f"{shown(raw)} is too long", f"Write at most {self.longest:,} characters")
+        if CONTROL.search(raw):
+            raise place.refusal(f"{shown(raw)} holds characters that a terminal would act on", "Leave them out")
         return raw
 
     def schema(self) -> dict[str, Any]:

@@ -19,16 +19,10 @@ import numpy.typing as npt
 from tenfold.quantities.arrays import Floats
 from tenfold.quantities.errors import InputError, Problem
 from tenfold.quantities.figure import Figure
+from tenfold.quantities.normal_quantile import standard_normal_ppf
 
-Z90 = 1.2815515655446004
-"""Standard normal quantile of 0.9."""
-
-
-def standard_normal_ppf(u: npt.ArrayLike) -> Floats:
-    """Quantile of the standard normal: 0.5 gives 0, 0 and 1 give −inf and inf. Any shape."""
-    from scipy.special import ndtri
-
-    return np.asarray(ndtri(np.asarray(u, dtype=np.float64)))
+Z90 = 1.2815515655446006
+"""Standard normal quantile of 0.9, as ``standard_normal_ppf`` gives it: what is split passes through its P90."""
 
 
 class Distribution(Protocol):

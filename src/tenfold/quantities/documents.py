@@ -230,9 +230,9 @@ def _name(key: object, asks: Asks | None, place: Place) -> str:
     name = str(key)
     if asks is not None:
         asks.read(name, place.at(name))
-    if 0 < len(name) <= LONGEST_NAME:
+    if 0 < len(name) <= LONGEST_NAME and name.isprintable():
         return name
-    raise place.refusal(f"{shown(name)} is no name", f"Write a name of 1 to {LONGEST_NAME} characters")
+    raise place.refusal(f"{shown(name)} is no name", f"Write a name of 1 to {LONGEST_NAME} printable characters")
 
 
 def _unknown(place: Place, key: str, known: list[str]) -> Problem:

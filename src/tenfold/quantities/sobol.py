@@ -25,7 +25,8 @@ Words = npt.NDArray[np.uint32]
 def scrambled_sobol(dimensions: int, points_log2: int, rng: np.random.Generator) -> Floats:
     """The first 2^``points_log2`` points in [0, 1), shape (points, dimensions).
 
-    Scrambled by a child of ``rng``, which itself draws nothing. Raises ``ValueError`` for more dimensions than the table of direction numbers has.
+    Scrambled by a child of ``rng``, which itself draws nothing. Raises ``ValueError`` for more dimensions than the
+    table of direction numbers has.
     """
     (rng,) = rng.spawn(1)
     shift_bits = rng.integers(0, 2, size=(dimensions, BITS), dtype=np.uint32)

@@ -23,6 +23,11 @@ from tenfold.quantities import Column, Floats
 SERIES_BELOW = 1e-4
 """w/M under which W₀ is taken from its series at the branch point, where direct evaluation cancels."""
 
+ALL_OF_IT = 50.0
+"""w/M from which the interval is M to the last bit."""
+NEWTON_STEPS = 6
+"""Each doubles the digits; four are enough for doubles anywhere."""
+
 
 def young_interval_s(write_s: Column, mttf_s: Column) -> Column:
     """Young's interval √(2 w M), s. Broadcasts; raises nothing."""
@@ -48,11 +53,12 @@ def optimal_interval_s(write_s: Column, mttf_s: Column) -> Column:
 
 
 def _direct(ratio: Floats) -> Floats:
-    """1 + W₀(−exp(−1−x)) by Lambert's W."""
-    from scipy.special import lambertw
-
-    argument: Floats = np.asarray(-np.exp(-1.0 - ratio), dtype=np.float64)
-    return np.asarray(1.0 + np.real(lambertw(argument, 0)), dtype=np.float64)
+    """1 + W₀(−exp(−1−x)) as y = 1 − e^{−s}, s the root of the convex s − 1 + e^{−s} = x; Newton from above."""
+    x = np.clip(ratio, SERIES_BELOW, ALL_OF_IT)
+    s = x + np.minimum(np.sqrt(2.0 * x), 1.0)
+    for _ in range(NEWTON_STEPS):
+        s = s - (s + np.expm1(-s) - x) / -np.expm1(-s)
+    return np.asarray(-np.expm1(-s), dtype=np.float64)
 
 
 def _series(ratio: Floats) -> Floats:

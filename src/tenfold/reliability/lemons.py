@@ -14,7 +14,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
 from tenfold.quantities import Flags, Floats, Integers
 
@@ -55,6 +54,8 @@ def excess_probability(failures: Floats, expected: Floats) -> Floats:
 
     Broadcasts; expected counts must be zero or more.
     """
+    from scipy import special
+
     reached = special.gammainc(np.maximum(failures, 1.0), expected)
     return np.asarray(np.where(failures > 0, reached, 1.0), dtype=np.float64)
 

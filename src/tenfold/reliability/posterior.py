@@ -12,7 +12,6 @@ and more often with fewer.
 from __future__ import annotations
 
 import numpy as np
-from scipy import special
 
 from tenfold.quantities import Column, Floats
 
@@ -31,6 +30,8 @@ def rate_quantile(share: Column, events: Column, exposure: Column) -> Column:
     γ⁻¹ inverts the regularised lower incomplete gamma function. ``share`` q lies between 0 and 1, ``events`` k is
     zero or more and need not be whole. Broadcasts; infinite where T is zero.
     """
+    from scipy import special
+
     with np.errstate(divide="ignore"):
         return np.divide(special.gammaincinv(np.add(events, JEFFREYS_SHAPE), share), exposure)
 
@@ -40,6 +41,8 @@ def count_cumulative(count: Column, events: Column, exposure: Column, ahead: Col
 
     I is the regularised incomplete beta function. Broadcasts; exposures must be positive.
     """
+    from scipy import special
+
     n, p = np.floor(np.asarray(count, dtype=np.float64)), np.divide(exposure, np.add(exposure, ahead))
     reached = special.betainc(np.add(events, JEFFREYS_SHAPE), np.maximum(n, 0.0) + 1.0, p)
     return np.asarray(np.where(n >= 0, reached, 0.0), dtype=np.float64)

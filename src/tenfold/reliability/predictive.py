@@ -12,7 +12,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import stdtrit
 
 from tenfold.quantities import Floats, InputError, Problem
 
@@ -30,4 +29,6 @@ def predicted_rates(rates: Sequence[float], u: npt.ArrayLike) -> Floats:
         raise InputError(Problem(file="", key="rates", wrong=wrong, remedy="Give two rates above zero, or more"))
     logs = np.log(known)
     spread = logs.std(ddof=1) * np.sqrt(1.0 + 1.0 / len(logs))
+    from scipy.special import stdtrit
+
     return np.asarray(np.exp(logs.mean() + spread * stdtrit(len(logs) - 1, np.asarray(u, dtype=np.float64))))

@@ -26,6 +26,8 @@ from tenfold.reliability.components import NODE, RACK, JobHazards
 from tenfold.reliability.recoveries import Recovery
 
 TINY = 1e-300
+SIGMAS = 12.0
+"""Standard deviations from the mean beyond which a Poisson count is never looked at."""
 DRAWS_ON: Mapping[str, tuple[str, ...]] = MappingProxyType({"node": (NODE,), "rack": (NODE, RACK), "": ()})
 """Kinds of failures that take a spare, by the unit that is held ready."""
 
@@ -52,12 +54,21 @@ def spare_units(under_repair: Column, probability: Column = 0.99) -> Floats:
 
     0 where nothing is ever under repair. Broadcasts.
     """
-    from scipy.special import pdtr, pdtrik
+    mean, wanted = np.broadcast_arrays(np.asarray(under_repair, dtype=np.float64), probability)
+    found = [_spares(*pair) for pair in zip(mean.ravel().tolist(), wanted.ravel().tolist(), strict=True)]
+    return np.array(found, dtype=np.float64).reshape(mean.shape)
 
-    mean = np.maximum(np.asarray(under_repair, dtype=np.float64), TINY)
-    busy = np.maximum(np.ceil(np.nan_to_num(pdtrik(probability, mean), nan=0.0)), 0.0)
-    fewer = (busy > 0) & (pdtr(np.maximum(busy - 1.0, 0.0), mean) >= probability)
-    return np.where(np.asarray(under_repair) > 0, busy - fewer + 1.0, 0.0)
+
+def _spares(mean: float, probability: float) -> float:
+    """``spare_units`` of numbers: Poisson terms are summed as far from the mean as they count, and scaled to 1."""
+    if not mean > 0.0:
+        return 0.0
+    reach = SIGMAS * (np.sqrt(mean) + 1.0) + SIGMAS
+    busy = np.arange(max(np.floor(mean - reach), 0.0), np.ceil(mean + reach))
+    logs = np.cumsum(np.log(mean / np.maximum(busy, 1.0)))
+    reached = np.cumsum(np.exp(logs - logs.max()))
+    enough = np.searchsorted(reached, probability * reached[-1])
+    return float(busy[enough] + 1.0)
 
 
 def blocked_share(places: Column, offered: Column) -> Floats:

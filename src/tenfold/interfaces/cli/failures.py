@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 BROKEN_INPUT = 2
 INTERRUPTED = 130
-OPTION_OF = {"sequence_length": "--seq"}
-"""Options whose name is not that of the argument they stand for."""
 
 
 class CatchingGroup(TyperGroup):
@@ -60,7 +58,7 @@ def _with_options(problem: Problem) -> Problem:
     if problem.file or not problem.key or "." in problem.key:
         return problem
     names = (name.strip() for name in problem.key.split(","))
-    return replace(problem, key=", ".join(OPTION_OF.get(name, f"--{name.replace('_', '-')}") for name in names))
+    return replace(problem, key=", ".join(f"--{name.replace('_', '-')}" for name in names))
 
 
 def one_line(text: str) -> str:

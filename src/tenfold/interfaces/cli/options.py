@@ -54,35 +54,6 @@ OutFileOption = Annotated[
 OutFolderOption = Annotated[
     Path | None, typer.Option("--out", metavar="DIR", help="Write the files that the answer becomes into this folder.")
 ]
-ModelOption = Annotated[
-    str,
-    typer.Option(
-        "--model", help="Model of the catalog, or path of a HuggingFace config.json.", autocompletion=keys_in("models")
-    ),
-]
-ChipOption = Annotated[str, typer.Option("--chip", help="Chip by key or alias.", autocompletion=keys_in("chips"))]
-ChipsOption = Annotated[int, typer.Option("--chips", help="How many chips.")]
-GlobalBatchOption = Annotated[int, typer.Option("--global-batch", help="Sequences per optimizer step.")]
-SeqOption = Annotated[
-    int | None, typer.Option("--seq", help="Tokens per sequence.", show_default="the model's own, 8192 at most")
-]
-PrecisionOption = Annotated[
-    str,
-    typer.Option(
-        "--precision",
-        help="bf16, fp16, fp8, mxfp8, int8, mxfp4 or nvfp4.",
-        autocompletion=one_of("bf16", "fp16", "fp8", "mxfp8", "int8", "mxfp4", "nvfp4"),
-    ),
-]
-SoftwareOption = Annotated[
-    str,
-    typer.Option(
-        "--software",
-        help="Training stack.",
-        show_default="the latest for the chip's vendor",
-        autocompletion=keys_in("software"),
-    ),
-]
 
 
 def open_catalog(overlays: list[Path] | None) -> Catalog:

@@ -6,12 +6,13 @@ by ``tenfold.economics.network``; the answer keeps the terms, the order of faili
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from tenfold.catalog import Catalog
 from tenfold.economics.network import (
+    Circularity,
     Shocks,
     Stressed,
     circularity,
@@ -64,7 +65,6 @@ def answer(
     points = breaking_points(prepared)
     tell(1.0)
     circles = circularity(book.deals.values())
-    revenues = {key: player.revenue.value for key, player in book.players.items() if player.revenue is not None}
     return ContagionAnswer(
         question=asked,
         made=catalog.made(seed),
@@ -75,9 +75,7 @@ def answer(
         edges=_edges(prepared),
         left_out=prepared.left_out,
         circularity=circles,
-        circular_over_revenue={
-            one.supplier: one.circular_usd / revenues[one.supplier] for one in circles if revenues.get(one.supplier)
-        },
+        circular_over_revenue=_over_revenue(circles, book),
         warrant_stakes=_stakes(book),
         scenarios=scenarios,
         drawn=drawn,
@@ -87,6 +85,12 @@ def answer(
         figures=prepared.figures,
         stated=prepared.stated,
     )
+
+
+def _over_revenue(circles: Sequence[Circularity], book: Book) -> dict[str, float]:
+    """Circular amounts against a year of revenue, by supplier with revenue on record."""
+    revenues = {key: player.revenue.value for key, player in book.players.items() if player.revenue is not None}
+    return {one.supplier: one.circular_usd / revenues[one.supplier] for one in circles if revenues.get(one.supplier)}
 
 
 def _books(book: Book, prepared: Prepared, base: Stressed) -> tuple[PlayerBooks, ...]:

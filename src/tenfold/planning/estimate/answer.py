@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tenfold.planning.estimate.question import EstimateTrainingQuestion
-from tenfold.planning.layouts import ParallelLayout
+from tenfold.planning.layout_terms import ParallelLayout
 from tenfold.quantities import Made, NamedFigure, Percentiles
 
 

@@ -12,7 +12,7 @@ from tenfold.planning.estimate.answer import Bounds, EstimateTrainingAnswer, Sho
 from tenfold.planning.estimate.asked import Wished, lognormal, setup_asked
 from tenfold.planning.estimate.nearest import require_divisible, shortage, smallest_layout
 from tenfold.planning.estimate.question import EstimateTrainingQuestion
-from tenfold.planning.layouts import in_terms
+from tenfold.planning.layout_terms import in_terms
 from tenfold.quantities import Made, NamedFigure, assumptions_of
 from tenfold.quantities.asking import Progress
 

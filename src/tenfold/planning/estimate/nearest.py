@@ -13,7 +13,7 @@ from tenfold.performance.training.setup import CalibratedSetup
 from tenfold.performance.training.space import REJECTIONS
 from tenfold.planning.estimate.answer import Shortage
 from tenfold.planning.estimate.asked import Wished
-from tenfold.planning.layouts import in_terms
+from tenfold.planning.layout_terms import in_terms
 from tenfold.planning.wishes import LayoutWish, flag
 from tenfold.quantities import InputError, Problem, format_quantity
 

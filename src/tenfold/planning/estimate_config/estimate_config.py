@@ -22,7 +22,7 @@ from tenfold.planning.estimate.nearest import lacking
 from tenfold.planning.estimate.question import SEQUENCE
 from tenfold.planning.estimate_config.answer import EstimateConfigAnswer
 from tenfold.planning.estimate_config.question import EstimateConfigQuestion
-from tenfold.planning.layouts import in_terms
+from tenfold.planning.layout_terms import in_terms
 from tenfold.quantities import InputError, Problem
 from tenfold.quantities.asking import Place, Progress, Whole
 from tenfold.quantities.documents import read_text

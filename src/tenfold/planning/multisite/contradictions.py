@@ -29,7 +29,7 @@ def contradictions(question: MultisiteQuestion, catalog: Catalog) -> Iterator[Pr
         yield from _of_site(key, site, catalog)
         if run is not UNREAD:
             yield from _in_run(key, site, run, catalog)
-    if sites is not UNREAD:
+    if sites is not UNREAD and sites:
         for key, link in rows_in("links", question.links):
             yield from _of_link(key, link, question, catalog)
         yield from _apart(list(sites), question.links)

@@ -12,11 +12,9 @@ from tenfold.planning.drawn import (
     SITES,
     WORK,
     common_inputs,
-    failure_rates,
+    hardware_inputs,
     inputs_of,
     of_sites,
-    rated_power,
-    step_times,
 )
 from tenfold.planning.multisite.run import Campus, MultisiteRun
 from tenfold.quantities import MissingFigureError, NamedFigure, Problem, Shortfall, Uncertain
@@ -42,9 +40,7 @@ def multisite_inputs(
         for fibre in run.fibres
     ]
     return (
-        step_times(catalog, "site", setups, many),
-        failure_rates(catalog, "site", setups),
-        rated_power(catalog, "site", [(setup.chip, setup.system) for setup in setups]),
+        *hardware_inputs(catalog, setups, many, "site"),
         inputs_of("price", "site", _prices(catalog, run)),
         of_sites("power_usd_per_kwh", "site", sites, "power.price"),
         inputs_of("pue", "site", overhead),

@@ -9,9 +9,9 @@ import numpy as np
 
 from tenfold.catalog import Catalog
 from tenfold.performance.training.fastest import fastest_layout
+from tenfold.performance.training.layout import Layout
 from tenfold.performance.training.setup import CalibratedSetup, setup_training
 from tenfold.performance.training.space import space_of
-from tenfold.planning.layouts import LayoutChoice, layout_choice
 from tenfold.planning.multisite.run import Campus, MultisiteRun
 
 PARTS = 16
@@ -27,7 +27,7 @@ class Pace:
     """Infinite where no layout fits."""
     replicas: float
     """Data-parallel degree."""
-    layout: LayoutChoice | None
+    layout: Layout | None
 
 
 @dataclass(slots=True)
@@ -55,7 +55,7 @@ class Paces:
         self.layouts_considered += found.layouts_considered
         if found.layout is None:
             return Pace(step_s=np.inf, replicas=1.0, layout=None)
-        return Pace(step_s=found.step_s, replicas=float(found.layout.data_parallel), layout=layout_choice(found.layout))
+        return Pace(step_s=found.step_s, replicas=float(found.layout.data_parallel), layout=found.layout)
 
 
 def paces_of(catalog: Catalog, run: MultisiteRun) -> Paces:

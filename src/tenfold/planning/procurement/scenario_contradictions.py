@@ -31,7 +31,7 @@ def scenario_problems(seen: Seen) -> Iterator[Problem]:
 
 def _of_effect(key: str, table: EffectTable, seen: Seen) -> Iterator[Problem]:
     for what, names in seen.names.items():
-        if names is not None and known(getattr(table, what)):
+        if names and known(getattr(table, what)):
             yield from _not_among(f"{key}.{what}", getattr(table, what), names)
     yield from _of_kind(key, table)
     if table.licensed_chips is True and seen.question.export is None:

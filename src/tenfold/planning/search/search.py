@@ -16,7 +16,7 @@ from tenfold.performance.training.setup import CalibratedSetup
 from tenfold.performance.training.space import REJECTIONS
 from tenfold.planning.estimate.asked import Wished, lognormal, setup_asked
 from tenfold.planning.estimate.nearest import require_divisible, shortage
-from tenfold.planning.layouts import in_terms
+from tenfold.planning.layout_terms import in_terms
 from tenfold.planning.search.answer import FoundLayout, SearchTrainingAnswer
 from tenfold.planning.search.question import SearchTrainingQuestion
 from tenfold.quantities import NamedFigure, assumptions_of

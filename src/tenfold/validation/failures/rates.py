@@ -21,6 +21,7 @@ from tenfold.validation.logs.failures import read_failure_logs
 
 CHIPS_PER_CATALOG_NODE = 8.0
 PER_NODE_DAYS = 1000.0
+NO_EXPOSURE = "the logs hold no exposure: no job ran for any time"
 
 
 def fit_failure_logs(
@@ -40,14 +41,13 @@ def fit_failure_logs(
     events = sum((log.events for log in logs), Counter[str]())
     node_days = sum(log.node_days for log in logs)
     if node_days <= 0:
-        wrong = "the logs hold no exposure: no job ran for any time"
-        raise InputError(Problem(file="", key="", wrong=wrong, remedy="Give logs of a longer period"))
-    jobs = any(log.states for log in logs)
-    counted = _counted(causes, events, jobs)
+        raise InputError(Problem(file="", key="", wrong=NO_EXPOSURE, remedy="Give logs of a longer period"))
+    counted = _counted(causes, events, jobs=any(log.states for log in logs))
     share = chips_per_node / CHIPS_PER_CATALOG_NODE
     lemons, lemon_days = lemons_of(logs, counted, node_days, cluster)
-    spared = sum(lemon.failures for lemon in lemons)
     total = sum(events[cause] for cause in counted)
+    spared = total - sum(lemon.failures for lemon in lemons)
+    rest_days = (node_days - lemon_days) * share
     return FailureFit(
         files=tuple(log.file for log in logs),
         rows=sum(log.rows for log in logs),
@@ -59,16 +59,14 @@ def fit_failure_logs(
         rate=_fitted(" + ".join(counted), total, node_days * share),
         rates=tuple(_fitted(cause, count, node_days * share) for cause, count in events.most_common()),
         lemons=lemons,
-        rate_without_lemons=_fitted("without lemon nodes", total - spared, (node_days - lemon_days) * share)
-        if lemons and node_days > lemon_days
-        else None,
+        rate_without_lemons=_fitted("without lemon nodes", spared, rest_days) if lemons and rest_days > 0 else None,
         downtimes=_downtimes(logs),
         states=_states(logs),
         notes=tuple(note for log in logs for note in log.notes()),
     )
 
 
-def _counted(causes: Sequence[str], events: Mapping[str, int], jobs: bool) -> tuple[str, ...]:
+def _counted(causes: Sequence[str], events: Mapping[str, int], *, jobs: bool) -> tuple[str, ...]:
     """Causes to count. Raises ``InputError`` for one that the logs do not hold."""
     if not causes:
         return (NODE_FAILURE,) if jobs else tuple(sorted(events))
