@@ -12,8 +12,9 @@ from tenfold.economics import owning
 from tenfold.economics.owning import LINES, Line, Owned, hour_usd, run_usd, usd_per_chip_hour
 from tenfold.performance.training.setup import setup_training
 from tenfold.planning import drawn, owner
-from tenfold.planning.drawn import OWN, TABLE, uncertain_inputs
-from tenfold.planning.owner import network_over_known, one_kind, owned
+from tenfold.planning.drawn import OWN, TABLE, one_kind, owned
+from tenfold.planning.owner import network_over_known
+from tenfold.planning.plan.train.inputs import uncertain_inputs
 from tenfold.planning.procurement.costs import Costs
 from tenfold.planning.procurement.question import OptionTable
 from tenfold.planning.rent_or_own.cash import owners_cost

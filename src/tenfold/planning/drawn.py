@@ -1,19 +1,20 @@
 """The one table of uncertain inputs: what each is called, where its figure is, how it is written, where it is cut.
 
 A question takes the parts it needs; whatever it asks, an input has the same figure, the same ends and the same words.
-Keys of the part ``own`` are fields of ``economics.owning.Owned``: a cost of owning is one row there and one here.
+Keys of the part ``own`` are fields of ``economics.owning.Owned``, which ``owned`` makes of them: a cost of owning is
+one row there and one here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 
 from tenfold.catalog import Catalog, Chip, Site, System
-from tenfold.performance.training.setup import CalibratedSetup, training_calibrations
-from tenfold.quantities import SHARE, Figure, NamedFigure, Uncertain, ratio_figure
+from tenfold.economics.owning import Owned
+from tenfold.quantities import SHARE, Column, Figure, NamedFigure, Points, Uncertain
 
 FAILURES = "reliability.failures_per_1000_node_days"
 POWER_RATIO = "planning.node_power_per_tdp"
@@ -108,6 +109,14 @@ TABLE: dict[str, tuple[Row, ...]] = {
 }  # fmt: skip
 """Every uncertain input by the part of a question that it plays in."""
 _THINGS = {row.key: row for row in TABLE[THINGS]}
+RENTED_HALL, BUILT_HALL = "rented", "built"
+HALLS = (RENTED_HALL, BUILT_HALL)
+NOT_PAID: Mapping[str, frozenset[str]] = {
+    RENTED_HALL: frozenset(("shell_usd_per_w", "shell_life_years")),
+    BUILT_HALL: frozenset(("colocation_usd_per_kw_month",)),
+}
+"""Fields of the other way to house chips."""
+_OF_THINGS = frozenset(("chip_usd", "rated_w", "power_usd_per_kwh", "pue"))
 OWNED_ONLY = frozenset(row.key for part in (OWN, SPARES, BUILT) for row in TABLE[part]) | {"power_usd_per_kwh"}
 RENTED_ONLY = frozenset(row.key for row in TABLE[RENT])
 SPOT_ONLY = frozenset(row.key for row in TABLE[SPOT])
@@ -156,29 +165,6 @@ def rated_power(catalog: Catalog, axis: str, machines: Sequence[tuple[Chip, Syst
     )
 
 
-def hardware_inputs(
-    catalog: Catalog, setups: Sequence[CalibratedSetup], most_chips: Sequence[float], axis: str
-) -> tuple[Uncertain, ...]:
-    """Step time, failure rate and rated power of each setup, on the axis that says which one is meant.
-
-    ``most_chips`` is of the largest run of each: its step time is as sure as that. Raises ``MissingFigureError``
-    when a chip lacks a figure.
-    """
-    steps = [step_ratio(catalog, *each) for each in zip(setups, most_chips, strict=True)]
-    rates = [assumption_named(catalog, failure_name(catalog, setup.chip.family)) for setup in setups]
-    return (
-        inputs_of("step", axis, steps, [(step_spread(catalog, setup),) for setup in setups]),
-        inputs_of("failures", axis, rates),
-        rated_power(catalog, axis, [(setup.chip, setup.system) for setup in setups]),
-    )
-
-
-def failure_name(catalog: Catalog, family: str) -> str:
-    """Name of the failure rate of a chip family: its own, that of its stem ("tpu" of "tpu-v5p"), or the general one."""
-    names = (f"{FAILURES}_{family}", f"{FAILURES}_{family.partition('-')[0]}", FAILURES)
-    return next((name for name in names if name in catalog.assumptions), FAILURES)
-
-
 def node_power(catalog: Catalog, chip: Chip, system: System) -> NamedFigure:
     """Rated node power per chip: the system's figure, or the chip's own power times what hosts and fans add.
 
@@ -209,32 +195,10 @@ def node_power_rests_on(catalog: Catalog, chip: Chip, system: System) -> tuple[N
     return (tdp, assumption_named(catalog, POWER_RATIO))
 
 
-def uncertain_inputs(
-    catalog: Catalog,
-    setups: Sequence[CalibratedSetup],
-    most_chips: Sequence[float],
-    prices: Sequence[NamedFigure],
-    supplies: Sequence[str],
-    sites: Sequence[Site],
-) -> tuple[Uncertain, ...]:
-    """Gather every uncertain input of a plan, in an order that does not depend on the catalog.
-
-    ``most_chips`` holds the chips of the largest run of each setup: its step time is as sure as that.
-    Raises ``MissingFigureError`` when a chip or a site lacks a figure.
-    """
-    return (
-        *hardware_inputs(catalog, setups, most_chips, "chip"),
-        inputs_of("price", "offer", prices),
-        inputs_of("setup", "supply", [assumption_named(catalog, setup_name(supply)) for supply in supplies]),
-        of_sites("power_usd_per_kwh", "site", sites, "power.price"),
-        of_sites("pue", "site", sites, "power.pue"),
-        *common_inputs(catalog, WORK, POWER, RENT, SPOT, OWN, SPARES),
-    )
-
-
-def setup_name(supply: str) -> str:
-    """Name of the days until training starts."""
-    return "planning.setup_days_owned" if supply == "own" else "planning.setup_days_rented"
+def failure_name(catalog: Catalog, family: str) -> str:
+    """Name of the failure rate of a chip family: its own, that of its stem ("tpu" of "tpu-v5p"), or the general one."""
+    names = (f"{FAILURES}_{family}", f"{FAILURES}_{family.partition('-')[0]}", FAILURES)
+    return next((name for name in names if name in catalog.assumptions), FAILURES)
 
 
 def counts_for(key: str, supply: str) -> bool:
@@ -251,18 +215,22 @@ def assumption_named(catalog: Catalog, name: str) -> NamedFigure:
     return NamedFigure(name=f"assumptions/{name}", figure=catalog.assumption(name))
 
 
-def step_ratio(catalog: Catalog, setup: CalibratedSetup, chips: float) -> NamedFigure:
-    """Measured over predicted step time of a chip, from the spread its calibration states."""
-    sure, spread = setup.spread(chips), step_spread(catalog, setup)
-    key = spread.name.rpartition("/")[2]
-    figure = ratio_figure(sure.log_spread, spread.figure, f"{sure.words}; from {key}")
-    return NamedFigure(name=f"calibrations/{setup.chip.family}/step_time_ratio", figure=figure)
+def owned(at: Callable[[str], Column], *, hall: str = RENTED_HALL, network: Column = 1.0, **given: Column) -> Owned:
+    """Owner of a chip from drawn inputs; ``at`` gives them by key, ``network`` is its cost over the known one.
+
+    ``given`` are fields that are known without the table. Raises nothing.
+    """
+    found = {name: at(name) for name in drawn_fields() if name not in given and name not in NOT_PAID[hall]}
+    found["network_usd"] = np.multiply(found["network_usd"], network)
+    return Owned(**found, **given)
 
 
-def step_spread(catalog: Catalog, setup: CalibratedSetup) -> NamedFigure:
-    """Spread of measured over predicted step times that ``step_ratio`` is from, as its calibration states it."""
-    arch = "moe" if float(setup.setup.shape.moe_layers) > 0 else "dense"
-    known = any(key.startswith(f"rows.{setup.chip.family}.") for key in setup.constants)
-    key = f"spread.{arch}.{'measured' if known else 'unmeasured'}"
-    record = next(each for each in reversed(training_calibrations(catalog)) if key in each.constants)
-    return NamedFigure(name=f"calibrations/{record.key}/constants.{key}", figure=record.constants[key])
+def drawn_fields() -> tuple[str, ...]:
+    """Fields of an owner that are drawn: those with a row in the table."""
+    rows = {row.key for part in (POWER, OWN, BUILT) for row in TABLE[part]}
+    return tuple(field.name for field in fields(Owned) if field.name in _OF_THINGS | rows)
+
+
+def one_kind(points: Points, key: str) -> Column:
+    """Values of an input that is the same for all, (points,): ``at`` where one kind of chip is asked about."""
+    return np.asarray(points.values[key][0])

@@ -1,4 +1,4 @@
-"""The owner of chips, the same whichever question asks: drawn inputs become ``economics.owning.Owned``.
+"""The owner of chips, the same whichever question asks: what is drawn of one, the network, what an hour holds.
 
 Space is rented or a hall is built, never both; the network is counted for the chips it joins; hosts, network and
 storage are dollars a chip, whoever makes the chip. ``scope`` says what an hour holds.
@@ -6,25 +6,26 @@ storage are dollars a chip, whoever makes the chip. ``scope`` says what an hour 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Sequence
 
 import numpy as np
 
 from tenfold.catalog import Catalog, Site, System
 from tenfold.economics.owning import Owned, hour_usd
 from tenfold.economics.topologies import KNOWN_CHIPS, NETWORKS, over_known_network
-from tenfold.planning.drawn import BUILT, OWN, POWER, TABLE, common_inputs, inputs_of, of_sites, rated_power
-from tenfold.quantities import Column, NamedFigure, Points, Uncertain
-
-RENTED_HALL, BUILT_HALL = "rented", "built"
-HALLS = (RENTED_HALL, BUILT_HALL)
-_NOT_PAID: Mapping[str, frozenset[str]] = {
-    RENTED_HALL: frozenset(("shell_usd_per_w", "shell_life_years")),
-    BUILT_HALL: frozenset(("colocation_usd_per_kw_month",)),
-}
-"""Fields of the other way to house chips."""
-_OF_THINGS = frozenset(("chip_usd", "rated_w", "power_usd_per_kwh", "pue"))
+from tenfold.planning.drawn import (
+    BUILT,
+    NOT_PAID,
+    OWN,
+    POWER,
+    RENTED_HALL,
+    common_inputs,
+    inputs_of,
+    of_sites,
+    owned,
+    rated_power,
+)
+from tenfold.quantities import Column, NamedFigure, Uncertain
 
 
 def owner_inputs(
@@ -35,7 +36,7 @@ def owner_inputs(
     Raises ``MissingFigureError`` when the chip has no power or the site lacks a figure.
     """
     record = catalog.chip(chip)
-    idle = frozenset.intersection(*(_NOT_PAID[hall] for hall in halls))
+    idle = frozenset.intersection(*(NOT_PAID[hall] for hall in halls))
     return (
         rated_power(catalog, "all", [(record, catalog.system_of(record))]),
         *(() if bought is None else (inputs_of("chip_usd", "all", [bought]),)),
@@ -43,27 +44,6 @@ def owner_inputs(
         of_sites("pue", "all", [site], "power.pue"),
         *(known for known in common_inputs(catalog, POWER, OWN, BUILT) if known.key not in idle),
     )
-
-
-def owned(at: Callable[[str], Column], *, hall: str = RENTED_HALL, network: Column = 1.0, **given: Column) -> Owned:
-    """Owner of a chip from drawn inputs; ``at`` gives them by key, ``network`` is what ``network_over_known`` says.
-
-    ``given`` are fields that are known without the table. Raises nothing.
-    """
-    drawn = {name: at(name) for name in drawn_fields() if name not in given and name not in _NOT_PAID[hall]}
-    drawn["network_usd"] = np.multiply(drawn["network_usd"], network)
-    return Owned(**drawn, **given)
-
-
-def drawn_fields() -> tuple[str, ...]:
-    """Fields of an owner that are drawn: those with a row in the table."""
-    rows = {row.key for part in (POWER, OWN, BUILT) for row in TABLE[part]}
-    return tuple(field.name for field in fields(Owned) if field.name in _OF_THINGS | rows)
-
-
-def one_kind(points: Points, key: str) -> Column:
-    """Values of an input that is the same for all, (points,): ``at`` where one kind of chip is asked about."""
-    return np.asarray(points.values[key][0])
 
 
 def network_over_known(catalog: Catalog, system: System, chips: Column) -> Column:

@@ -12,10 +12,10 @@ from tenfold.planning.drawn import (
     SITES,
     WORK,
     common_inputs,
-    hardware_inputs,
     inputs_of,
     of_sites,
 )
+from tenfold.planning.hardware_inputs import hardware_inputs
 from tenfold.planning.multisite.run import Campus, MultisiteRun
 from tenfold.quantities import MissingFigureError, NamedFigure, Problem, Shortfall, Uncertain
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tenfold.catalog import Catalog, ModelRecord, Site
-from tenfold.planning.drawn import uncertain_inputs
 from tenfold.planning.multisite.multisite import compare_sites
 from tenfold.planning.owner import network_over_known, usual_scope
 from tenfold.planning.plan.answer import CampusOutlook, Design, FailureOutlook, Infeasible, PlanAnswer
@@ -25,6 +24,7 @@ from tenfold.planning.plan.train.campuses import campus_outlook, run_over_sites
 from tenfold.planning.plan.train.candidates import Runs, find_runs, trainable_chips
 from tenfold.planning.plan.train.designs import Evaluated, describe, rows_at
 from tenfold.planning.plan.train.drivers import drivers, figures_of, general_figures
+from tenfold.planning.plan.train.inputs import uncertain_inputs
 from tenfold.planning.plan.train.outlook import failure_outlook
 from tenfold.planning.plan.train.rejected import too_short, unpriced
 from tenfold.planning.supply.assess import assess

@@ -10,8 +10,8 @@ import numpy as np
 from tenfold.catalog import Catalog, purchase_figure, rental_figure
 from tenfold.economics.owning import Owned
 from tenfold.economics.topologies import KNOWN_CHIPS
-from tenfold.planning.drawn import assumption_named
-from tenfold.planning.owner import network_over_known, one_kind, owned, owner_inputs
+from tenfold.planning.drawn import assumption_named, one_kind, owned
+from tenfold.planning.owner import network_over_known, owner_inputs
 from tenfold.planning.procurement.question import OptionTable
 from tenfold.quantities import Figure, Floats, InputError, NamedFigure, Problem, Shortfall, median_point
 

@@ -20,8 +20,7 @@ import numpy as np
 from tenfold.economics.owning import usd_per_chip_hour
 from tenfold.economics.price_paths import PriceDynamics, price_paths
 from tenfold.economics.supplies import SupplyCash, owned_cash, rented_cash, reserved_cash
-from tenfold.planning.drawn import CHIPS_PER_STORAGE_NODE
-from tenfold.planning.owner import BUILT_HALL, RENTED_HALL, one_kind, owned
+from tenfold.planning.drawn import BUILT_HALL, CHIPS_PER_STORAGE_NODE, RENTED_HALL, one_kind, owned
 from tenfold.planning.rent_or_own.work import Work
 from tenfold.quantities import DAYS_PER_QUARTER, HOURS_PER_DAY, HOURS_PER_QUARTER, QUARTERS_PER_YEAR, Floats, Points
 from tenfold.reliability import best_renewal, checkpoint_bytes, failure_rate_per_s, mttf_s, write_time_s

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from tenfold.catalog import OVER_ON_DEMAND, OWN, Catalog, purchase_figure, relative_rental_figure, rental_figure
 from tenfold.planning.drawn import (
+    HALLS,
     MARKET,
     RENT,
     SPARES,
@@ -22,7 +23,7 @@ from tenfold.planning.drawn import (
     failure_name,
     inputs_of,
 )
-from tenfold.planning.owner import HALLS, owner_inputs
+from tenfold.planning.owner import owner_inputs
 from tenfold.planning.rent_or_own.question import MarketPrices, RentOrOwnQuestion
 from tenfold.quantities import (
     Figure,

@@ -14,8 +14,7 @@ import numpy as np
 
 from tenfold.economics import TERM_DAYS, rental_cost
 from tenfold.economics.owning import Owned, hour_usd, upfront_usd, usd_per_chip_hour
-from tenfold.planning.drawn import CHIPS_PER_STORAGE_NODE
-from tenfold.planning.owner import owned
+from tenfold.planning.drawn import CHIPS_PER_STORAGE_NODE, owned
 from tenfold.planning.supply.rows import Rows, Work
 from tenfold.quantities import DAY_S, HOURS_PER_DAY, Floats, Points
 from tenfold.reliability import (

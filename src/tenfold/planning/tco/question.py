@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from tenfold.planning.owner import HALLS, RENTED_HALL
+from tenfold.planning.drawn import HALLS, RENTED_HALL
 from tenfold.quantities.asking import Amount, Key, Named, OneOf, Whole
 from tenfold.workloads.precision import PRECISIONS
 

@@ -14,8 +14,8 @@ import numpy as np
 from tenfold.catalog import Catalog, Chip, purchase_figure
 from tenfold.economics.owning import Owned, life_usd, paid_to, usd_per_chip_hour
 from tenfold.economics.unit_costs import usd_per_mtoken, usd_per_mw, usd_per_run, usd_per_useful_flop
-from tenfold.planning.drawn import of_sites
-from tenfold.planning.owner import network_over_known, network_words, one_kind, owned, owner_inputs, scope
+from tenfold.planning.drawn import of_sites, one_kind, owned
+from tenfold.planning.owner import network_over_known, network_words, owner_inputs, scope
 from tenfold.planning.tco.answer import TcoAnswer
 from tenfold.planning.tco.question import TcoQuestion
 from tenfold.quantities import (
