@@ -14,7 +14,7 @@ import numpy as np
 
 from tenfold.catalog import Catalog, Chip, Site, System
 from tenfold.economics.owning import Owned
-from tenfold.quantities import SHARE, Column, Figure, NamedFigure, Points, Uncertain
+from tenfold.quantities import SHARE, Column, Figure, Floats, NamedFigure, Points, Uncertain
 
 FAILURES = "reliability.failures_per_1000_node_days"
 POWER_RATIO = "planning.node_power_per_tdp"
@@ -231,6 +231,6 @@ def drawn_fields() -> tuple[str, ...]:
     return tuple(field.name for field in fields(Owned) if field.name in _OF_THINGS | rows)
 
 
-def one_kind(points: Points, key: str) -> Column:
+def one_kind(points: Points, key: str) -> Floats:
     """Values of an input that is the same for all, (points,): ``at`` where one kind of chip is asked about."""
     return np.asarray(points.values[key][0])

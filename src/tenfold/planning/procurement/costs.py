@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import partial
-
-import numpy as np
+from typing import Any
 
 from tenfold.catalog import Catalog, purchase_figure, rental_figure
 from tenfold.economics.owning import Owned
@@ -55,9 +54,9 @@ class Costs:
         catalog = self.catalog
         chip, site = catalog.chip(option.chip), catalog.site(option.site)
         inputs = owner_inputs(catalog, chip.key, site, None)
-        stated = {"chip_usd": price_usd}
+        stated: dict[str, Any] = {"chip_usd": price_usd}
         if colocation is not None:
-            stated["colocation_usd_per_kw_month"] = np.asarray(colocation)
+            stated["colocation_usd_per_kw_month"] = colocation
         for known in inputs:
             if known.key not in OF_THE_PROGRAMME | stated.keys():
                 for named in known.recorded:

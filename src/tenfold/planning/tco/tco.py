@@ -12,7 +12,7 @@ from functools import partial
 import numpy as np
 
 from tenfold.catalog import Catalog, Chip, purchase_figure
-from tenfold.economics.owning import Owned, life_usd, paid_to, usd_per_chip_hour
+from tenfold.economics.owning import Owned, life_usd, paid_to, usd_per_chip_hour, used_hours
 from tenfold.economics.unit_costs import usd_per_mtoken, usd_per_mw, usd_per_run, usd_per_useful_flop
 from tenfold.planning.drawn import of_sites, one_kind, owned
 from tenfold.planning.owner import network_over_known, network_words, owner_inputs, scope
@@ -89,7 +89,7 @@ def _owner(question: TcoQuestion, points: Points, network: float) -> Owned:
 
 
 def _life_usd(owner: Owned) -> Floats:
-    return np.sum(np.broadcast_arrays(*life_usd(owner).values()), axis=0)
+    return np.asarray(usd_per_chip_hour(owner) * used_hours(owner))
 
 
 def _lines(question: TcoQuestion, middle: Owned, headline_usd: float) -> Mapping[str, float]:
