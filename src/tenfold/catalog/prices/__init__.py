@@ -16,7 +16,6 @@ from tenfold.catalog.prices.records import (
     PRICE_KINDS,
     PURCHASE_COLUMNS,
     RENTAL_COLUMNS,
-    RENTAL_TERMS,
     PurchasePrice,
     RentalPrice,
     read_purchase_prices,
@@ -25,6 +24,7 @@ from tenfold.catalog.prices.records import (
 from tenfold.catalog.prices.rows import top_rows
 from tenfold.catalog.prices.series import CATALOG, STORE, PriceMonth, PriceSeries, month_name, price_series
 from tenfold.catalog.prices.store import FileImport, import_prices, stored_months
+from tenfold.catalog.prices.terms import RENTAL_TERMS, TERM_YEARS
 
 __all__ = [
     "CATALOG",
@@ -34,6 +34,7 @@ __all__ = [
     "RENTAL_COLUMNS",
     "RENTAL_TERMS",
     "STORE",
+    "TERM_YEARS",
     "FileImport",
     "PastPrice",
     "PriceMonth",
