@@ -105,6 +105,8 @@ class Site(Figured):
     name: Name
     country: Annotated[str, Country()]
     """ISO 3166-1 alpha-2."""
+    regions: tuple[Name, ...] = ()
+    """Regions of providers that are here, by their names; rows of prices hold at them."""
     aliases: tuple[Name, ...] = ()
     notes: tuple[str, ...] = ()
     file: Own = ""
