@@ -113,7 +113,7 @@ class Site(Figured):
     power_price: Annotated[Figure | None, FigureIn("USD/kWh"), Key("power.price")] = None
     power_usage_effectiveness: Annotated[Figure | None, FigureIn("1"), Key("power.pue")] = None
     carbon: Annotated[Figure | None, FigureIn("kg/kWh"), Key("power.carbon")] = None
-    """Location-based grid average."""
+    """Average of the grid at the place, with building plants and supplying fuel where the note says life cycle."""
     available_power: Annotated[Figure | None, FigureIn("W"), Key("power.available")] = None
     contracted_power: Annotated[Figure | None, FigureIn("W"), Key("power.contracted")] = None
     """Of the connection when every stage is energised."""
