@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tenfold.catalog.catalog import Catalog
 from tenfold.catalog.deals import CANCELABLE, DEAL_KINDS, DEAL_STATUSES, Deal, Player
-from tenfold.catalog.export_rules import ExportRule, ExportStatus, export_status
+from tenfold.catalog.export_rules import ExportRule, ExportStatus, export_licence, export_status
 from tenfold.catalog.hazards import Component, Hazards
 from tenfold.catalog.loader import load_catalog
 from tenfold.catalog.models import ModelRecord, TransformerShape
@@ -68,6 +68,7 @@ __all__ = [
     "age_years",
     "check_catalog",
     "default_software",
+    "export_licence",
     "export_status",
     "held_chips",
     "json_schema",
