@@ -35,6 +35,15 @@ def term_log_ratio(years: float, exponent: float) -> float:
     return -exponent * math.log1p(years)
 
 
+def term_spread(start_years: float, end_years: float, residual: float) -> float:
+    """Standard deviation in logs of a price carried from one term to another.
+
+    The residual of the fit, whose pairs are a year apart and more in the sense of ln(1 + years) ≥ ln 2; less in proportion
+    for terms that lie closer, down to none for the same term.
+    """
+    return residual * min(1.0, abs(math.log1p(start_years) - math.log1p(end_years)) / math.log(2.0))
+
+
 def fitted_exponent(pairs: Sequence[tuple[float, float]]) -> tuple[float, float, float]:
     """Fit k to pairs of (years, price over the price on demand): least squares in logs through the origin.
 

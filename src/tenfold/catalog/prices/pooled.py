@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tenfold.catalog.prices.law import P90, Evidence, pooled_price, term_log_ratio
+from tenfold.catalog.prices.law import P90, Evidence, pooled_price, term_log_ratio, term_spread
 from tenfold.catalog.prices.places import holding_at
 from tenfold.catalog.prices.records import HYPERSCALER, RentalPrice
 from tenfold.catalog.prices.terms import ON_DEMAND, SPOT, TERM_YEARS
@@ -187,7 +187,7 @@ class _Law:
     def carried(self, start: str, end: str) -> float:
         """Standard deviation in logs of what ``moved`` gives."""
         spot = self.spot_spread if (start == SPOT) != (end == SPOT) else 0.0
-        return math.hypot(spot, self.term_spread if TERM_YEARS[start] != TERM_YEARS[end] else 0.0)
+        return math.hypot(spot, term_spread(TERM_YEARS[start], TERM_YEARS[end], self.term_spread))
 
 
 def _pooled(rows: Sequence[RentalPrice], term: str, market: str, catalog: Catalog) -> Figure:
