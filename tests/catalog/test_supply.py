@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import csv
+import itertools
 import math
 import statistics
 from collections.abc import Callable, Iterator
@@ -28,7 +29,7 @@ SIGNED_FOR = (
 ELSEWHERE = {
     "AU": "Australia", "IS": "Iceland", "NO": "Norway", "PL": "Poland", "PT": "Portugal",
     "europe-west1": "Belgium", "europe-west4": "the Netherlands", "us-central2": "Oklahoma",
-    "us-east1": "South Carolina", "us-west4": "Nevada", "us-west-1": "California", "us-gov-west-1": "not for sale to all",
+    "us-east1": "South Carolina", "us-west4": "Nevada", "us-west-1": "California", "us-gov-west-1": "US Government",
     "ap-northeast-2": "Korea", "ap-southeast-2": "Australia", "ap-southeast-3": "Indonesia",
 }  # fmt: skip
 """Regions of rows where the catalog has no site."""
@@ -74,7 +75,9 @@ def test_removing_rows_never_narrows_a_price(chip: str, term: str, market: str, 
 
 @settings(max_examples=100)
 @given(st.lists(st.tuples(st.floats(-2, 3), st.integers(1, 30), st.floats(0, 1)), min_size=1, max_size=6))
-def test_a_group_more_never_widens_and_one_provider_is_as_wide_as_the_spread(groups: list[tuple[float, int, float]]) -> None:
+def test_a_group_more_never_widens_and_one_provider_is_as_wide_as_the_spread(
+    groups: list[tuple[float, int, float]],
+) -> None:
     evidence = [Evidence(log_price=level, providers=n, carried_spread=spread) for level, n, spread in groups]
     low, high = pooled_price(evidence, 0.3)[1:]
     assert math.log(high / low) >= 2 * 1.2815 * 0.3
@@ -104,10 +107,18 @@ def test_two_markets_are_kept_apart() -> None:
 CHIPS_IN_ORDER = ("a100-sxm-80gb", "h100-sxm", "h200-sxm", "b200", "gb200")
 OUT_OF_ORDER = {
     ("hyperscaler", "h100-sxm", "h200-sxm"): "Azure and Google list H100 at $10.98 to $12.29, EC2 H200 at $7.91",
-    ("hyperscaler", "b200", "gb200"): "Oracle asks $16 on demand, EC2 Capacity Blocks of GB200 cost $10.58 by the month",
+    (
+        "hyperscaler",
+        "b200",
+        "gb200",
+    ): "Oracle asks $16 on demand, Capacity Blocks of GB200 cost $10.58 by the month",
 }
 ROWS_OUT_OF_ORDER = {
-    ("mi300x", "hot-aisle", "reserved-1m"): "https://hotaisle.xyz/pricing/: a bare node by the month, not a virtual machine",
+    (
+        "mi300x",
+        "hot-aisle",
+        "reserved-1m",
+    ): "https://hotaisle.xyz/pricing/: a bare node, not a virtual machine",
 }
 
 
@@ -125,7 +136,7 @@ def test_spot_and_longer_terms_are_no_dearer(chip: str, market: str) -> None:
 def test_newer_chips_are_dearer(market: str) -> None:
     wrong = [
         (market, older, newer)
-        for older, newer in zip(CHIPS_IN_ORDER, CHIPS_IN_ORDER[1:], strict=False)
+        for older, newer in itertools.pairwise(CHIPS_IN_ORDER)
         if (a := price(older, "on-demand", market)) and (b := price(newer, "on-demand", market)) and a.value >= b.value
     ]
     assert wrong == [key for key in OUT_OF_ORDER if key[0] == market]
@@ -145,9 +156,7 @@ def beside() -> Iterator[tuple[RentalPrice, RentalPrice]]:
 
 def test_a_seller_asks_less_for_spot_and_for_a_term() -> None:
     wrong = [
-        (row.chip, row.provider, row.term)
-        for other, row in beside()
-        if row.usd_per_chip_hour > other.usd_per_chip_hour
+        (row.chip, row.provider, row.term) for other, row in beside() if row.usd_per_chip_hour > other.usd_per_chip_hour
     ]
     assert wrong == sorted(ROWS_OUT_OF_ORDER)
 

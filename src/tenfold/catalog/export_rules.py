@@ -76,9 +76,7 @@ class ExportStatus:
     reason: str
 
 
-def rules_in_force(
-    rules: Iterable[ExportRule], chip: Chip, country: str, day: datetime.date
-) -> tuple[ExportRule, ...]:
+def rules_in_force(rules: Iterable[ExportRule], chip: Chip, country: str, day: datetime.date) -> tuple[ExportRule, ...]:
     """Rules that bind a chip on its way to a country on a day: of its maker's country, unless it stays there."""
     return tuple(
         rule
@@ -87,9 +85,7 @@ def rules_in_force(
     )
 
 
-def export_licence(
-    rules: Iterable[ExportRule], chip: Chip, country: str, day: datetime.date
-) -> ExportStatus | None:
+def export_licence(rules: Iterable[ExportRule], chip: Chip, country: str, day: datetime.date) -> ExportStatus | None:
     """Give the status of the first rule by which a chip needs a licence to a country on a day; None where none does.
 
     Raises ``MissingFigureError`` naming what a rule in force has to know of the chip.

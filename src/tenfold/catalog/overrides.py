@@ -68,7 +68,9 @@ def _of_deals(catalog: Catalog) -> Iterator[Override]:
         yield Override(kind="deal", key=key, file=row.file, replaces=key in shipped)
 
 
-def _of_prices(kind: str, layers: Sequence[Sequence[tuple[str, RentalPrice | PurchasePrice | Availability]]]) -> Iterator[Override]:
+def _of_prices(
+    kind: str, layers: Sequence[Sequence[tuple[str, RentalPrice | PurchasePrice | Availability]]]
+) -> Iterator[Override]:
     known: set[str] = set()
     for number, rows in enumerate(layers):
         files = {key: row.file for key, row in rows}

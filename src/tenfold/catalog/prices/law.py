@@ -38,8 +38,8 @@ def term_log_ratio(years: float, exponent: float) -> float:
 def term_spread(start_years: float, end_years: float, residual: float) -> float:
     """Standard deviation in logs of a price carried from one term to another.
 
-    The residual of the fit, whose pairs are a year apart and more in the sense of ln(1 + years) ≥ ln 2; less in proportion
-    for terms that lie closer, down to none for the same term.
+    The residual of the fit, whose pairs are ln 2 apart or more in ln(1 + years); less in proportion for terms
+    that lie closer, down to none for the same term.
     """
     return residual * min(1.0, abs(math.log1p(start_years) - math.log1p(end_years)) / math.log(2.0))
 
@@ -49,7 +49,7 @@ def fitted_exponent(pairs: Sequence[tuple[float, float]]) -> tuple[float, float,
 
     Gives k, its standard error, and the standard deviation of the residuals. Raises ``ValueError`` below two pairs.
     """
-    if len(pairs) < 2:  # noqa: PLR2004  (a spread needs two)
+    if len(pairs) < 2:
         raise ValueError("a fit needs two pairs")
     x = [math.log1p(years) for years, _ in pairs]
     y = [-math.log(ratio) for _, ratio in pairs]

@@ -182,4 +182,3 @@ def _purchase(row: PriceRow, problems: list[Problem]) -> PurchasePrice | None:
         problems.append(Problem(file=row.file, key=row.key(first.key), wrong=first.wrong, remedy=first.remedy))
         return None
     return found
-

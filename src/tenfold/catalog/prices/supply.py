@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 Tier = Literal["self-serve", "contract", "announced", "holding", "unknown"]
 TIERS: tuple[Tier, ...] = ("self-serve", "contract", "announced", "holding")
 """From what anyone can take today to what is only an upper bound."""
+TIER_OF_KIND: Mapping[str, Tier] = {"offer": "contract", "announced": "announced", "holding": "holding"}
+"""Tier of the chips that a row of a kind says can be signed for."""
 SELF_SERVE_TERMS = (ON_DEMAND, SPOT)
 """Terms that bind nobody, so are had without a contract."""
 
@@ -79,7 +81,9 @@ def _of_offers(offers: Sequence[Availability]) -> Iterator[KnownSupply]:
         if offer.max_chips_self_serve:
             yield _known(offer, "self-serve", offer.max_chips_self_serve)
         if offer.max_chips_contract:
-            tier: Tier = "contract" if offer.kind == "offer" else "announced" if offer.kind == "announced" else "holding"
+            tier: Tier = (
+                "contract" if offer.kind == "offer" else "announced" if offer.kind == "announced" else "holding"
+            )
             yield _known(offer, tier, offer.max_chips_contract)
 
 
