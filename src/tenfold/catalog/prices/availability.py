@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from tenfold.catalog.prices.records import CLASSES, QUALITIES, split_regions
 from tenfold.catalog.prices.rows import PriceRow, price_rows
@@ -79,11 +79,13 @@ def _availability(row: PriceRow, problems: list[Problem]) -> Availability | None
     row.one_of("kind", AVAILABILITY_KINDS, problems)
     row.one_of("quality", QUALITIES, problems)
     row.filled(("chip", "provider", "source"), problems)
-    days = [counts[name] for name in COUNTS[-3:] if counts[name] is not None]
+    days = [count for name in COUNTS[-3:] if (count := counts[name]) is not None]
     if days != sorted(days):
         wrong, remedy = "lead times are not in order", "Order them low ≤ typical ≤ high"
         problems.append(Problem(file=row.file, key=row.key("lead_time_days_low"), wrong=wrong, remedy=remedy))
     if len(problems) > before or as_of is None:
         return None
-    text = {name: cells[name] for name in ("chip", "provider", "region", "kind", "quality", "source", "note")}
-    return Availability(**text, **counts, provider_class=cells["class"], as_of=as_of, file=row.file)
+    said: dict[str, Any] = {
+        name: cells[name] for name in ("chip", "provider", "region", "kind", "quality", "source", "note")
+    }
+    return Availability(**(said | counts), provider_class=cells["class"], as_of=as_of, file=row.file)

@@ -111,8 +111,7 @@ def relative_rental_figure(catalog: Catalog, chip: str, term: str, place: str | 
     rows, beside = (holding_at(catalog.rental_prices(chip, each), site) for each in (term, ON_DEMAND))
     if any(row.kind in (SIGNED, "transaction") for row in rows) or not beside:
         return None
-    asks = {(row.provider, row.region, row.as_of): row.usd_per_chip_hour for row in beside}
-    asks |= {(row.provider, row.region): row.usd_per_chip_hour for row in sorted(beside, key=lambda row: row.as_of)}
+    asks = {(row.provider, row.region): row.usd_per_chip_hour for row in sorted(beside, key=lambda row: row.as_of)}
     paired = [(row, asks[row.provider, row.region]) for row in rows if (row.provider, row.region) in asks]
     law = _Law.of(catalog, market_of([*rows, *beside]))
     if paired:
