@@ -67,7 +67,7 @@ def points(**values: object) -> Points:
     return Points(values=columns, axes=dict.fromkeys(columns, "all"), count=3)
 
 
-def test_it_is_what_plan_composes_by_itself_but_for_saves_that_have_not_drained() -> None:
+def test_plans_and_the_renewal_form_differ_by_saves_that_have_not_drained() -> None:
     chips, steps = np.array([64.0, 4096.0, 65_536.0]), np.array([20.0, 5.0, 400.0])
     drawn = points(
         step=[0.9, 1.0, 1.3], setup=[1.0, 1.0, 1.0], failures=[2.3, 3.79, 5.5], interruptions=[10.0, 30.0, 90.0],
@@ -77,10 +77,11 @@ def test_it_is_what_plan_composes_by_itself_but_for_saves_that_have_not_drained(
     nobody = np.zeros(3, dtype=np.intp)
     rows = Rows(
         run=nobody, chip=nobody, offer=nobody, supply=nobody, site=nobody, chips=chips, step_s=steps,
-        owned=np.zeros(3, dtype=np.bool_), spot=np.array([False, True, False]), term_days=np.zeros(3), network=np.ones(3),
+        owned=np.zeros(3, dtype=np.bool_), spot=np.array([False, True, False]), term_days=np.zeros(3),
+        network=np.ones(3),
     )  # fmt: skip
     work = Work(steps=1e5, parameters=70e9)
-    plan = durations(rows, work, drawn, checkpoint_interval_s(rows, work, drawn)).renewal
+    plan = durations(rows, work, drawn, checkpoint_interval_s(rows, work, drawn)).working
 
     of = {key: value[0] for key, value in drawn.values.items()}
     hazards = any_failure(np.asarray(failure_rate_per_s(of["failures"], chips[:, None])), 8.0)
@@ -94,15 +95,17 @@ def test_it_is_what_plan_composes_by_itself_but_for_saves_that_have_not_drained(
     step = steps[:, None] * of["step"]
     interval = working(hazards, PLAN, times, shortest_interval_s=step).interval_s[:, :1]
     found = working(hazards, PLAN, times, interval_s=interval, shortest_interval_s=step)
-    drained = np.exp(-found.rate_per_s * times.write_s)  # plan takes an asynchronous save as durable when taken
-    assert found.productive == pytest.approx(np.asarray(plan.goodput) * drained, rel=1e-12)
-    assert found.checkpoint / found.productive == pytest.approx(np.asarray(plan.checkpoint), rel=1e-12)
+    assert plan.productive == pytest.approx(found.productive, rel=1e-12)
+    restart, mttf_s = times.heartbeat_s + times.restart_s, 1.0 / found.rate_per_s
+    drained = np.exp(-found.rate_per_s * times.write_s)
+    at_once = renewal(found.interval_s, times.stall_s, restart, mttf_s)  # an asynchronous save durable when it is taken
+    assert plan.productive == pytest.approx(np.asarray(at_once.goodput) * drained, rel=1e-12)
+    assert plan.checkpoint / plan.productive == pytest.approx(np.asarray(at_once.checkpoint), rel=1e-12)
     found = working(hazards, replace(PLAN, checkpointing="blocking"), times, interval_s=interval)
-    restart = times.heartbeat_s + times.restart_s
-    plan = renewal(interval, times.write_s, restart, 1.0 / found.rate_per_s)
+    blocking = renewal(interval, times.write_s, restart, mttf_s)
     for name in ("checkpoint", "lost_work", "restart"):
         per_useful = getattr(found, name) / found.productive
-        assert per_useful == pytest.approx(np.asarray(getattr(plan, name)), rel=1e-9, abs=1e-12)
+        assert per_useful == pytest.approx(np.asarray(getattr(blocking, name)), rel=1e-9, abs=1e-12)
 
 
 def test_a_million_candidates_are_as_good_as_one_at_a_time() -> None:

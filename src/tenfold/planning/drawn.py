@@ -20,8 +20,6 @@ FAILURES = "reliability.failures_per_1000_node_days"
 POWER_RATIO = "planning.node_power_per_tdp"
 RATE = " per 1,000 node-days"
 YEARS = " years"
-CHIPS_PER_STORAGE_NODE = 8.0
-"""The catalog states storage bandwidth for nodes of eight."""
 LEAST_BYTES = 0.1
 """Of a parameter on the wire."""
 

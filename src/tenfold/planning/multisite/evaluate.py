@@ -10,19 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from tenfold.economics import rental_cost
-from tenfold.planning.drawn import CHIPS_PER_STORAGE_NODE
+from tenfold.planning.at_work import job_working
 from tenfold.quantities import DAY_S, HOURS_PER_DAY, Column, Flags, Floats, Indices, Points
 from tenfold.reliability import (
-    best_renewal,
-    checkpoint_bytes,
     failure_rate_per_s,
-    mttf_s,
     series_rate_per_s,
-    write_time_s,
 )
 from tenfold.sites import ALGORITHMS, LossRatio, SyncCost, SyncWork, facility_power_w, it_power_w, tokens_by_data_term
 
@@ -215,11 +212,11 @@ def _goodput(columns: Columns, scene: Scene, points: Points, isolates: Floats, w
 
 def _useful_share(rate_per_s: Column, chips: float, scene: Scene, points: Points, wall_s: Floats) -> Floats:
     """Goodput of chips that fail as one at a rate of shape (points,), for steps of shape (designs, points)."""
-    saved = checkpoint_bytes(scene.parameters, _one(points, "checkpoint_size"))
-    save = write_time_s(saved, chips / CHIPS_PER_STORAGE_NODE, _one(points, "write_rate"))
-    recovery = _one(points, "detection") + _one(points, "restart")
-    shortest = np.maximum(save, np.where(np.isfinite(wall_s), wall_s, 0.0))
-    return np.asarray(best_renewal(_one(points, "stall"), recovery, mttf_s(rate_per_s), shortest).goodput)
+    step_s = np.where(np.isfinite(wall_s), wall_s, 0.0)
+    found = job_working(
+        partial(_one, points), chips, scene.parameters, rate_per_s=rate_per_s, shortest_interval_s=step_s
+    )
+    return found.productive
 
 
 def _money(columns: Columns, scene: Scene, points: Points, days: Floats) -> tuple[Floats, Floats]:

@@ -20,10 +20,11 @@ import numpy as np
 from tenfold.economics.owning import usd_per_chip_hour
 from tenfold.economics.price_paths import PriceDynamics, price_paths
 from tenfold.economics.supplies import SupplyCash, owned_cash, rented_cash, reserved_cash
-from tenfold.planning.drawn import BUILT_HALL, CHIPS_PER_STORAGE_NODE, RENTED_HALL, one_kind, owned
+from tenfold.planning.at_work import job_working
+from tenfold.planning.drawn import BUILT_HALL, RENTED_HALL, one_kind, owned
 from tenfold.planning.rent_or_own.work import Work
 from tenfold.quantities import DAYS_PER_QUARTER, HOURS_PER_DAY, HOURS_PER_QUARTER, QUARTERS_PER_YEAR, Floats, Points
-from tenfold.reliability import best_renewal, checkpoint_bytes, failure_rate_per_s, mttf_s, write_time_s
+from tenfold.reliability import failure_rate_per_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +80,16 @@ def owners_cost(points: Points, network: float) -> Floats:
 
 def goodput(work: Work, points: Points, *, interrupted: bool) -> Floats:
     """Useful time over wall time of a job, (draws,); ``interrupted`` where the provider takes chips back."""
-    rate = one_kind(points, "failures") + (one_kind(points, "interruptions") if interrupted else 0.0)
-    saved = checkpoint_bytes(work.parameters, one_kind(points, "checkpoint_size"))
-    save_s = write_time_s(saved, max(work.job_chips / CHIPS_PER_STORAGE_NODE, 1.0), one_kind(points, "write_rate"))
-    recovery = one_kind(points, "detection") + one_kind(points, "restart")
-    mttf = mttf_s(failure_rate_per_s(rate, np.full(points.count, float(work.job_chips))))
-    return np.asarray(best_renewal(one_kind(points, "stall"), recovery, mttf, save_s).goodput)
+    chips = float(work.job_chips)
+    taken = failure_rate_per_s(one_kind(points, "interruptions"), chips) if interrupted else 0.0
+    found = job_working(
+        partial(one_kind, points),
+        chips,
+        work.parameters,
+        rate_per_s=failure_rate_per_s(one_kind(points, "failures"), chips),
+        taken_back_per_s=taken,
+    )
+    return found.productive
 
 
 def billed_hours(scene: Scene, useful_share: Floats) -> Floats:

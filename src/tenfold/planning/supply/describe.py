@@ -30,28 +30,28 @@ def energy_of(rows: Rows, points: Points, run_days: Floats, sites: Sequence[Site
     )
 
 
+LOST = ("checkpoint", "lost_work", "restart")
+"""Where the time goes that a design does not work, under the policy it is priced with."""
+
+
 def goodput_terms(drawn: Duration) -> Mapping[str, float]:
     """Shares of wall time around the median goodput; a run that never ends is all restarts."""
-    renewal = drawn.renewal
-    goodput = np.asarray(renewal.goodput)
-    losses = {name: _share(getattr(renewal, name), goodput) for name in ("checkpoint", "lost_work", "restart")}
-    terms = split_at_median(losses, 1.0 - goodput)
+    works = drawn.working
+    losses = {name: getattr(works, name) for name in LOST}
+    terms = split_at_median(losses, 1.0 - works.productive)
     return {"productive": 1.0 - sum(terms.values())} | terms
 
 
-def _share(loss: Column, goodput: Floats) -> Floats:
-    """Loss per useful second as a share of wall time; all of it where nothing gets done."""
+def _days(run_days: Floats, share: Floats) -> Floats:
+    """Days of a run that go to a share of it; none where it never ends and the share is nothing."""
     with np.errstate(invalid="ignore"):
-        return np.asarray(np.where(goodput > 0.0, loss * goodput, 0.0))
+        return np.where(share > 0.0, run_days * share, 0.0)
 
 
 def finish_terms_days(drawn: Duration) -> Mapping[str, float]:
     """Days by use around the median finish, which they add up to."""
-    renewal, run = drawn.renewal, drawn.run_days
-    goodput = np.asarray(renewal.goodput)
-    names = ("checkpoint", "lost_work", "restart")
-    lines = {"setup": drawn.setup_days, "productive": run * goodput}
-    lines |= {name: run * _share(getattr(renewal, name), goodput) for name in names}
+    works, run = drawn.working, drawn.run_days
+    lines = {"setup": drawn.setup_days} | {name: _days(run, getattr(works, name)) for name in ("productive", *LOST)}
     return split_at_median(lines, drawn.finish_days)
 
 

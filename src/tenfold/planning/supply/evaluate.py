@@ -14,18 +14,11 @@ import numpy as np
 
 from tenfold.economics import TERM_DAYS, rental_cost
 from tenfold.economics.owning import Owned, hour_usd, upfront_usd, usd_per_chip_hour
-from tenfold.planning.drawn import CHIPS_PER_STORAGE_NODE, owned
+from tenfold.planning.at_work import job_working
+from tenfold.planning.drawn import owned
 from tenfold.planning.supply.rows import Rows, Work
-from tenfold.quantities import DAY_S, HOURS_PER_DAY, Floats, Points
-from tenfold.reliability import (
-    Renewal,
-    best_renewal,
-    checkpoint_bytes,
-    failure_rate_per_s,
-    mttf_s,
-    renewal,
-    write_time_s,
-)
+from tenfold.quantities import DAY_S, HOURS_PER_DAY, Column, Floats, Points
+from tenfold.reliability import Working, failure_rate_per_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +28,7 @@ class Duration:
     step_s: Floats
     setup_days: Floats
     run_days: Floats
-    renewal: Renewal
+    working: Working
 
     @property
     def finish_days(self) -> Floats:
@@ -63,23 +56,21 @@ def checkpoint_interval_s(rows: Rows, work: Work, middle: Points) -> Floats:
     No shorter than a step, nor than a save takes to reach storage.
     """
     index = rows.index
-    stall, save = middle.of("stall", index), _save_s(rows, work, middle)
     step = rows.step_s[:, None] * middle.of("step", index)
-    best = best_renewal(stall, _recovery_s(rows, middle), _mttf_s(rows, middle), np.maximum(save, step))
-    return np.asarray(best.interval_s, dtype=np.float64)[:, 0]
+    found = _working(rows, work, middle, step, None)
+    return np.broadcast_to(found.interval_s, found.productive.shape)[:, 0]
 
 
 def durations(rows: Rows, work: Work, points: Points, interval_s: Floats) -> Duration:
     """Time the rows at the points; ``interval_s`` has shape (rows,)."""
     index = rows.index
     step = rows.step_s[:, None] * points.of("step", index)
-    interval = np.maximum(interval_s[:, None], np.maximum(_save_s(rows, work, points), step))
-    found = renewal(interval, points.of("stall", index), _recovery_s(rows, points), _mttf_s(rows, points))
+    found = _working(rows, work, points, step, interval_s[:, None])
     return Duration(
         step_s=step,
         setup_days=points.of("setup", index),
         run_days=work.steps * step * found.wall_per_useful / DAY_S,
-        renewal=found,
+        working=found,
     )
 
 
@@ -157,20 +148,18 @@ def _bought(rows: Rows, points: Points) -> Floats:
     return rows.chips[:, None] * (1.0 + points.of("spares", rows.index))
 
 
-def _mttf_s(rows: Rows, points: Points) -> Floats:
-    """Mean time to failure; the provider taking nodes back counts as failing."""
-    index = rows.index
-    rate = points.of("failures", index) + rows.spot[:, None] * points.of("interruptions", index)
-    return np.asarray(mttf_s(failure_rate_per_s(rate, rows.chips[:, None])))
-
-
-def _recovery_s(rows: Rows, points: Points) -> Floats:
-    return points.of("detection", rows.index) + points.of("restart", rows.index)
-
-
-def _save_s(rows: Rows, work: Work, points: Points) -> Floats:
-    """Time until a checkpoint is safe."""
-    index = rows.index
-    saved = checkpoint_bytes(work.parameters, points.of("checkpoint_size", index))
-    nodes = rows.chips[:, None] / CHIPS_PER_STORAGE_NODE
-    return np.asarray(write_time_s(saved, nodes, points.of("write_rate", index)))
+def _working(rows: Rows, work: Work, points: Points, step_s: Floats, interval_s: Floats | None) -> Working:
+    """Share of time that the rows work; the provider taking nodes of a spot cluster back stops them too."""
+    index, chips = rows.index, rows.chips[:, None]
+    taken: Column = 0.0
+    if rows.spot.any():
+        taken = rows.spot[:, None] * np.asarray(failure_rate_per_s(points.of("interruptions", index), chips))
+    return job_working(
+        lambda key: points.of(key, index),
+        chips,
+        work.parameters,
+        rate_per_s=failure_rate_per_s(points.of("failures", index), chips),
+        taken_back_per_s=taken,
+        interval_s=interval_s,
+        shortest_interval_s=step_s,
+    )

@@ -112,7 +112,7 @@ def _anywhere(evaluated: Evaluated, row: Rows, drawn: Outcome, estimate: Trainin
         "mfu": Percentiles.of(float(estimate.mfu) * float(estimate.step.step_s) / step),
         "step_terms_s": _step_terms(estimate, Percentiles.of(step).p50),
         "memory_bytes_per_chip": _memory(estimate, float(setup.setup.hardware.hbm_bytes)),
-        "goodput": Percentiles.of(drawn.duration.renewal.goodput),
+        "goodput": Percentiles.of(drawn.duration.working.productive),
         "goodput_terms": shares,
         "lost_share": 1.0 - shares["productive"],
         "finish_days": Percentiles.of(drawn.duration.finish_days),
