@@ -8,40 +8,35 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from tenfold.catalog import reading
-from tenfold.catalog.deal_rows import read_deals
-from tenfold.catalog.deals import Deal, Player
-from tenfold.catalog.export_rules import ExportRule
-from tenfold.catalog.hazards import Hazards, hazards_key
-from tenfold.catalog.models import ModelRecord
+from tenfold.catalog.hazards import hazards_key
 from tenfold.catalog.names import NameIndex, normal, unknown_key
-from tenfold.catalog.overrides import Override, overrides_in_words, overrides_of
-from tenfold.catalog.places import Link, Site
-from tenfold.catalog.prices import (
-    RENTAL_TERMS,
-    PastPrice,
-    PurchasePrice,
-    RentalPrice,
-    past_figures,
-    read_price_history,
-    read_purchase_prices,
-    read_rental_prices,
-    top_rows,
-)
-from tenfold.catalog.published import PublishedEttr, read_published_ettr
 from tenfold.catalog.reading import FOLDERS, Entry, Layer
-from tenfold.catalog.records import Calibration, Chip, Fabric, Source, System
-from tenfold.catalog.software import Software
 from tenfold.catalog.things import Things
 from tenfold.quantities import CatalogError, Figure, Made, MissingFigureError, Problem, shown, tenfold_version
+
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    from tenfold.catalog.deals import Deal, Player
+    from tenfold.catalog.export_rules import ExportRule
+    from tenfold.catalog.hazards import Hazards
+    from tenfold.catalog.models import ModelRecord
+    from tenfold.catalog.overrides import Override
+    from tenfold.catalog.places import Link, Site
+    from tenfold.catalog.prices import PastPrice, PurchasePrice, RentalPrice
+    from tenfold.catalog.published import PublishedEttr
+    from tenfold.catalog.records import Calibration, Chip, Fabric, Source, System
+    from tenfold.catalog.software import Software
+
+    Price = TypeVar("Price", RentalPrice, PurchasePrice)
 
 _READERS: Mapping[str, Callable[[Sequence[Layer], str, list[Problem]], dict[str, Entry]]] = {
     "sources": reading.read_tables,
     "assumptions": reading.read_figures,
 }
-Price = TypeVar("Price", RentalPrice, PurchasePrice)
 
 
 class Catalog:
@@ -135,6 +130,8 @@ class Catalog:
     @cached_property
     def published_ettr(self) -> tuple[PublishedEttr, ...]:
         """What others reached, to compare with."""
+        from tenfold.catalog.published import read_published_ettr
+
         problems: list[Problem] = []
         found = read_published_ettr(self._layers, self.sources, problems)
         if problems:
@@ -203,6 +200,8 @@ class Catalog:
 
         Raises ``CatalogError`` for an unknown chip or term.
         """
+        from tenfold.catalog.prices import RENTAL_TERMS
+
         key = self.chip(chip).key
         if term is not None and term not in RENTAL_TERMS:
             wrong = f"unknown rental term {shown(term)}"
@@ -213,6 +212,8 @@ class Catalog:
     @cached_property
     def price_history(self) -> tuple[PastPrice, ...]:
         """What chips were offered for in past months; see ``tenfold.catalog.prices.history``."""
+        from tenfold.catalog.prices import read_price_history
+
         problems: list[Problem] = []
         found = read_price_history(self._layers, problems)
         if problems:
@@ -222,6 +223,8 @@ class Catalog:
     @cached_property
     def past_figures(self) -> Mapping[str, Figure]:
         """Prices of the past by name; see ``tenfold.catalog.prices``."""
+        from tenfold.catalog.prices import past_figures
+
         return past_figures(self.price_history)
 
     def purchase_price(self, chip: str) -> PurchasePrice:
@@ -305,10 +308,14 @@ class Catalog:
     @cached_property
     def overrides(self) -> tuple[Override, ...]:
         """What the overlays added or overrode, by kind, key and file."""
+        from tenfold.catalog.overrides import overrides_of
+
         return overrides_of(self)
 
     def made(self, seed: int) -> Made:
         """What an answer from this catalog is made with."""
+        from tenfold.catalog.overrides import overrides_in_words
+
         return Made(
             tenfold=tenfold_version(),
             catalog=self.version,
@@ -338,16 +345,22 @@ class Catalog:
     @cached_property
     def rental_layers(self) -> tuple[tuple[RentalPrice, ...], ...]:
         """Rental prices of each layer, chips by key."""
+        from tenfold.catalog.prices import read_rental_prices
+
         return self._prices(read_rental_prices)
 
     @cached_property
     def purchase_layers(self) -> tuple[tuple[PurchasePrice, ...], ...]:
         """Purchase prices of each layer, chips by key."""
+        from tenfold.catalog.prices import read_purchase_prices
+
         return self._prices(read_purchase_prices)
 
     @cached_property
     def deal_layers(self) -> tuple[Mapping[str, Deal], ...]:
         """Deals of each layer, players by key. Raises ``CatalogError`` with every problem of them."""
+        from tenfold.catalog.deal_rows import read_deals
+
         problems: list[Problem] = []
         layers = [read_deals(layer, problems) for layer in self._layers]
         if problems:
@@ -367,10 +380,14 @@ class Catalog:
 
     @cached_property
     def _rental(self) -> tuple[RentalPrice, ...]:
+        from tenfold.catalog.prices.rows import top_rows
+
         return top_rows(self.rental_layers, lambda price: (price.chip, price.term))
 
     @cached_property
     def _purchase(self) -> tuple[PurchasePrice, ...]:
+        from tenfold.catalog.prices.rows import top_rows
+
         return top_rows(self.purchase_layers, lambda price: price.chip)
 
     def _prices(
