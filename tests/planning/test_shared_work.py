@@ -11,10 +11,11 @@ from plans import planned
 
 from tenfold.catalog import Catalog
 from tenfold.planning.plan import Design, Goal, Means, PlanAnswer
+from tenfold.planning.plan.question import Supply
 from tenfold.planning.supply.describe import _around_median
 
 SITES = ("us-texas", "nordics", "japan")
-SUPPLIES = ("on-demand", "reserved-1y", "spot", "own")
+SUPPLIES: tuple[Supply, ...] = ("on-demand", "reserved-1y", "spot", "own")
 
 
 def by_kind(plan: PlanAnswer) -> dict[tuple[str, str, str], Design]:
@@ -32,7 +33,7 @@ def test_a_design_is_the_same_alone_and_among_others(catalog: Catalog, goal: Goa
         for site in SITES:
             alone = by_kind(planned(asked, replace(free, supply=(supply,), sites=(site,)), catalog))
             assert alone == {kind: design for kind, design in together.items() if kind[1:] == (supply, site)}
-    for chip in means.chips:
+    for chip in means.chips or ():
         alone = by_kind(planned(asked, replace(free, chips=(chip,)), catalog))
         assert alone == {kind: design for kind, design in together.items() if kind[0] == chip}
 
