@@ -8,42 +8,35 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from tenfold.catalog import reading
-from tenfold.catalog.deal_rows import read_deals
-from tenfold.catalog.deals import Deal, Player
-from tenfold.catalog.export_rules import ExportRule
-from tenfold.catalog.hazards import Hazards, hazards_key
-from tenfold.catalog.models import ModelRecord
+from tenfold.catalog.hazards import hazards_key
 from tenfold.catalog.names import NameIndex, normal, unknown_key
-from tenfold.catalog.overrides import Override, overrides_in_words, overrides_of
-from tenfold.catalog.places import Link, Site
-from tenfold.catalog.prices import (
-    RENTAL_TERMS,
-    Availability,
-    PastPrice,
-    PurchasePrice,
-    RentalPrice,
-    past_figures,
-    read_availability,
-    read_price_history,
-    read_purchase_prices,
-    read_rental_prices,
-    top_rows,
-)
-from tenfold.catalog.published import PublishedEttr, read_published_ettr
 from tenfold.catalog.reading import FOLDERS, Entry, Layer
-from tenfold.catalog.records import Calibration, Chip, Fabric, Source, System
-from tenfold.catalog.software import Software
 from tenfold.catalog.things import Things
 from tenfold.quantities import CatalogError, Figure, Made, MissingFigureError, Problem, shown, tenfold_version
+
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    from tenfold.catalog.deals import Deal, Player
+    from tenfold.catalog.export_rules import ExportRule
+    from tenfold.catalog.hazards import Hazards
+    from tenfold.catalog.models import ModelRecord
+    from tenfold.catalog.overrides import Override
+    from tenfold.catalog.places import Link, Site
+    from tenfold.catalog.prices import Availability, PastPrice, PurchasePrice, RentalPrice
+    from tenfold.catalog.published import PublishedEttr
+    from tenfold.catalog.records import Calibration, Chip, Fabric, Source, System
+    from tenfold.catalog.software import Software
+
+    Price = TypeVar("Price", RentalPrice, PurchasePrice, Availability)
 
 _READERS: Mapping[str, Callable[[Sequence[Layer], str, list[Problem]], dict[str, Entry]]] = {
     "sources": reading.read_tables,
     "assumptions": reading.read_figures,
 }
-Price = TypeVar("Price", RentalPrice, PurchasePrice, Availability)
 
 
 class Catalog:
@@ -137,6 +130,8 @@ class Catalog:
     @cached_property
     def published_ettr(self) -> tuple[PublishedEttr, ...]:
         """What others reached, to compare with."""
+        from tenfold.catalog.published import read_published_ettr
+
         problems: list[Problem] = []
         found = read_published_ettr(self._layers, self.sources, problems)
         if problems:
@@ -205,6 +200,8 @@ class Catalog:
 
         Raises ``CatalogError`` for an unknown chip or term.
         """
+        from tenfold.catalog.prices import RENTAL_TERMS
+
         key = self.chip(chip).key
         if term is not None and term not in RENTAL_TERMS:
             wrong = f"unknown rental term {shown(term)}"
@@ -220,6 +217,8 @@ class Catalog:
     @cached_property
     def price_history(self) -> tuple[PastPrice, ...]:
         """What chips were offered for in past months; see ``tenfold.catalog.prices.history``."""
+        from tenfold.catalog.prices import read_price_history
+
         problems: list[Problem] = []
         found = read_price_history(self._layers, problems)
         if problems:
@@ -229,6 +228,8 @@ class Catalog:
     @cached_property
     def past_figures(self) -> Mapping[str, Figure]:
         """Prices of the past by name; see ``tenfold.catalog.prices``."""
+        from tenfold.catalog.prices import past_figures
+
         return past_figures(self.price_history)
 
     def purchase_price(self, chip: str) -> PurchasePrice:
@@ -312,10 +313,14 @@ class Catalog:
     @cached_property
     def overrides(self) -> tuple[Override, ...]:
         """What the overlays added or overrode, by kind, key and file."""
+        from tenfold.catalog.overrides import overrides_of
+
         return overrides_of(self)
 
     def made(self, seed: int) -> Made:
         """What an answer from this catalog is made with."""
+        from tenfold.catalog.overrides import overrides_in_words
+
         return Made(
             tenfold=tenfold_version(),
             catalog=self.version,
@@ -345,21 +350,29 @@ class Catalog:
     @cached_property
     def rental_layers(self) -> tuple[tuple[RentalPrice, ...], ...]:
         """Rental prices of each layer, chips by key."""
+        from tenfold.catalog.prices import read_rental_prices
+
         return self._prices(read_rental_prices)
 
     @cached_property
     def purchase_layers(self) -> tuple[tuple[PurchasePrice, ...], ...]:
         """Purchase prices of each layer, chips by key."""
+        from tenfold.catalog.prices import read_purchase_prices
+
         return self._prices(read_purchase_prices)
 
     @cached_property
     def availability_layers(self) -> tuple[tuple[Availability, ...], ...]:
         """Who offers how many chips, of each layer, chips by key."""
+        from tenfold.catalog.prices import read_availability
+
         return self._prices(read_availability)
 
     @cached_property
     def deal_layers(self) -> tuple[Mapping[str, Deal], ...]:
         """Deals of each layer, players by key. Raises ``CatalogError`` with every problem of them."""
+        from tenfold.catalog.deal_rows import read_deals
+
         problems: list[Problem] = []
         layers = [read_deals(layer, problems) for layer in self._layers]
         if problems:
@@ -379,6 +392,8 @@ class Catalog:
 
     @cached_property
     def _rental(self) -> tuple[RentalPrice, ...]:
+        from tenfold.catalog.prices.rows import top_rows
+
         return top_rows(self.rental_layers, lambda price: (price.chip, price.term))
 
     @cached_property
@@ -396,10 +411,14 @@ class Catalog:
 
     @cached_property
     def _availability(self) -> tuple[Availability, ...]:
+        from tenfold.catalog.prices.rows import top_rows
+
         return top_rows(self.availability_layers, lambda offer: offer.chip)
 
     @cached_property
     def _purchase(self) -> tuple[PurchasePrice, ...]:
+        from tenfold.catalog.prices.rows import top_rows
+
         return top_rows(self.purchase_layers, lambda price: price.chip)
 
     def _prices(

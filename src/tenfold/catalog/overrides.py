@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tenfold.catalog.prices import Availability, PurchasePrice, RentalPrice
 from tenfold.catalog.reading import FOLDERS, ROW_FOLDERS, Entry
 
 if TYPE_CHECKING:
     from tenfold.catalog.catalog import Catalog
+    from tenfold.catalog.prices import Availability, PurchasePrice, RentalPrice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,12 +6,9 @@ A record is a frozen dataclass. The help of a field is the text below it; its ke
 
 from __future__ import annotations
 
-import ast
 import dataclasses
 import functools
-import inspect
 import itertools
-import textwrap
 import types
 import typing
 from collections.abc import Mapping
@@ -78,9 +75,10 @@ Shape = One | Table | Kinds | Many | ByName
 class Field:
     """One field of a record."""
 
+    record: type
+    """Whose field it is."""
     name: str
     key: str
-    help: str
     shape: Shape
     default: Any
     """``dataclasses.MISSING`` where it must be given."""
@@ -89,6 +87,11 @@ class Field:
 
     argument: bool = False
     """Whether it stands bare after the command: files of data do, and what ``Argument`` marks."""
+
+    @property
+    def help(self) -> str:
+        """Text below it in the source of its record: read when it is asked for, as commands and problems do."""
+        return help_of(self.record).get(self.name, "")
 
     @property
     def each(self) -> Asks | None:
@@ -127,13 +130,13 @@ def fields_of(record: type) -> tuple[Field, ...]:
 @functools.cache
 def _fields_of(record: type) -> tuple[Field, ...]:
     hints = typing.get_type_hints(record, include_extras=True)
-    texts, flat = help_of(record), flat_records(record)
+    flat = flat_records(record)
     found: list[Field] = []
     for each in dataclasses.fields(record):
         if each.name in flat:
             found += (dataclasses.replace(field, within=each.name) for field in fields_of(flat[each.name]))
         elif InNoFile not in getattr(hints[each.name], "__metadata__", ()):
-            found.append(_field(each, hints[each.name], texts.get(each.name, "")))
+            found.append(_field(record, each, hints[each.name]))
     return tuple(found)
 
 
@@ -148,14 +151,14 @@ def flat_records(record: type) -> Mapping[str, type]:
     }
 
 
-def _field(each: dataclasses.Field[Any], hint: object, text: str) -> Field:
+def _field(record: type, each: dataclasses.Field[Any], hint: object) -> Field:
     default = each.default
     if default is dataclasses.MISSING and each.default_factory is not dataclasses.MISSING:
         default = each.default_factory()
     shape = shape_of(hint)
     if isinstance(shape, One) and isinstance(shape.asks, OneOf) and len(shape.asks.choices) == 1:
         default = dataclasses.MISSING  # what kind of table this is, is always said: other kinds may join
-    found = Field(name=each.name, key=_key(each.name, hint, shape), help=text, shape=shape, default=default)
+    found = Field(record=record, name=each.name, key=_key(each.name, hint, shape), shape=shape, default=default)
     return dataclasses.replace(found, argument=found.data or Argument in getattr(hint, "__metadata__", ()))
 
 
@@ -213,6 +216,10 @@ def _of_union(parts: list[Any]) -> Shape:
 @functools.cache
 def help_of(record: type) -> Mapping[str, str]:
     """Texts below the fields of a record, by field; empty where the source is not at hand."""
+    import ast
+    import inspect
+    import textwrap
+
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(record)))
     except (OSError, TypeError):

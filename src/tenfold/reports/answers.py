@@ -6,7 +6,6 @@ from importlib import import_module
 from typing import Any
 
 from tenfold.quantities.data import Data, to_data, to_json
-from tenfold.quantities.schemas import answer_schema
 from tenfold.reports.explain import Topics
 from tenfold.reports.report import Report
 from tenfold.studies.ask import answer_record_of, name_of
@@ -54,6 +53,8 @@ def answer_json(answer: object) -> str:
 
 def schema_of_answer(name: str) -> dict[str, Any]:
     """Describe the JSON of a question's answer."""
+    from tenfold.quantities.schemas import answer_schema
+
     schema = answer_schema(answer_record_of(name))
     head = {
         "schema_version": {"const": SCHEMA_VERSION},
