@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import replace
 
 import pytest
 
-from tenfold.catalog import Catalog, Chip, export_status, load_catalog
+from tenfold.catalog import Catalog, Chip, export_licence, export_status, load_catalog
 from tenfold.quantities import MissingFigureError
 
 
@@ -64,3 +65,30 @@ def test_a_figure_that_decides_is_asked_for_by_name(
 def test_a_chip_without_peaks_says_so(catalog: Catalog) -> None:
     with pytest.raises(MissingFigureError, match="dense peak in any format"):
         export_status(catalog.chip("wse-3"), catalog.export_rule("eccn-3a090-a"))
+
+
+@pytest.mark.parametrize(
+    ("chip", "country", "licence"),
+    [
+        ("h100-sxm", "CN", True),
+        ("h100-sxm", "FI", False),
+        ("h100-sxm", "AE", True),
+        ("h20", "CN", False),
+        ("ascend-910c", "CN", False),  # made there
+    ],
+)
+def test_a_licence_depends_on_the_country(catalog: Catalog, chip: str, country: str, licence: bool) -> None:
+    day = datetime.date(2026, 11, 1)
+    found = export_licence(catalog.export_rules.values(), catalog.chip(chip), country, day)
+    assert (found is not None) == licence
+    before = datetime.date(2023, 1, 1)
+    assert export_licence(catalog.export_rules.values(), catalog.chip(chip), country, before) is None
+
+
+def test_china_is_a_place(catalog: Catalog) -> None:
+    china = catalog.site("china")
+    assert china.country == "CN"
+    assert 0.03 < china.power_price_usd_per_kwh < 0.15
+    rule = catalog.export_rule("ECCN 3A090.a")
+    assert china.country in rule.countries
+    assert set(rule.countries).isdisjoint({"FI", "FR", "GB", "JP", "SG", "IN", "MY", "BR", "US"})

@@ -94,10 +94,18 @@ def test_systems_stay_inside_what_the_chip_can_send() -> None:
             assert number(injected, "bandwidth_per_chip_one_way") <= limit * 1.001, key
 
 
+DRAWN_NOT_RATED = {
+    "tpu-v3-pod": "measured average of training runs, chips far from their TDP",
+    "tpu-v7-pod": "the pod's 10 MW of Google, beside a TDP that Epoch estimates",
+}
+
+
 def test_a_system_draws_more_than_its_chips_and_less_than_four_times_that() -> None:
     for key, system in records("systems").items():
         tdp = amount(system["chip"], "power", "tdp")
-        if "power" in system and tdp is not None:
+        if "power" in system and tdp is not None and key in DRAWN_NOT_RATED:
+            assert 0.5 * tdp <= number(system["power"]["per_chip"], "per_chip") < 1.15 * tdp, key
+        elif "power" in system and tdp is not None:
             assert 1.15 * tdp <= number(system["power"]["per_chip"], "per_chip") <= 4 * tdp, key
 
 

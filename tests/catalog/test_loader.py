@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tenfold.catalog import Catalog, check_catalog, json_schema, load_catalog
+from tenfold.catalog import RENTAL_TERMS, Catalog, check_catalog, json_schema, load_catalog
 from tenfold.catalog.loader import SHIPPED
 from tenfold.catalog.reading import FOLDERS, ROW_FOLDERS, Layer
 from tenfold.catalog.schema import KINDS
@@ -184,7 +184,7 @@ def test_prices_by_chip_and_term(tmp_path: Path) -> None:
     assert catalog.rental_prices("one", "reserved-1y") == ()
     assert catalog.purchase_price("one").usd_per_chip == 25_000
     assert message(lambda: catalog.rental_prices("one", "weekly")) == (
-        "unknown rental term 'weekly'. Use one of on-demand, reserved-1y, reserved-3y, spot"
+        f"unknown rental term 'weekly'. Use one of {', '.join(RENTAL_TERMS)}"
     )
 
 
@@ -296,7 +296,7 @@ WRONG = [
      "data/prices/rental.csv: row 3: usd_per_chip_hour: '$1.99' is not a number. Write dollars such as 1.99"),
     ("price term", "prices_rental", RENTAL.replace("spot", "weekly"),
      "data/prices/rental.csv: row 4: term: 'weekly' is no term of a price. "
-     "Use one of on-demand, reserved-1y, reserved-3y, spot"),
+     f"Use one of {', '.join(RENTAL_TERMS)}"),
     ("price cells", "prices_rental", RENTAL + "one,two\n",
      "data/prices/rental.csv: row 5: 2 cells where the header has 9. Quote cells with commas"),
     ("price header", "prices_purchase", "chip,usd\n",

@@ -14,7 +14,7 @@ from tenfold.catalog import Catalog, load_catalog
 from tenfold.performance.hardware_of import figures_of
 from tenfold.performance.training.recipes import READERS
 from tenfold.planning.estimate_config.question import FORMATS
-from tenfold.planning.layouts import in_terms
+from tenfold.planning.layout_terms import in_terms
 from tenfold.planning.plan import Goal
 from tenfold.planning.plan.train.candidates import find_runs, trainable_chips
 from tenfold.planning.wishes import AXES, LayoutWish

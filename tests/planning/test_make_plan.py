@@ -136,7 +136,7 @@ def test_more_never_hurts(catalog: Catalog, goal: Goal, means: Means, objective:
     [
         ({"budget_usd": 1000.0}, "budget"),
         ({"power_w": 5000.0}, "power"),
-        ({"supply": ("reserved-3y",), "chips": ("mi300x",)}, "price"),
+        ({"supply": ("reserved-3y",), "chips": ("gaudi3",)}, "price"),
         ({"chips": ("a100-sxm-40gb",), "max_chips": 8}, "deadline"),
     ],
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import exp
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ def rented(tmp_path: Path, *rows: str) -> Figure:
     return found
 
 
-def test_median_and_middle_half_of_providers(tmp_path: Path) -> None:
+def test_median_of_the_latest_list_of_each_provider(tmp_path: Path) -> None:
     figure = rented(
         tmp_path,
         "h100-sxm,a,x,on-demand,9,2026-06,listing,s,",
@@ -29,33 +30,33 @@ def test_median_and_middle_half_of_providers(tmp_path: Path) -> None:
         "h100-sxm,b,,on-demand,3,2026-06,listing,s,",
         "h100-sxm,c,,on-demand,4,2026-05,listing,s,",
         "h100-sxm,d,,on-demand,50,2024-05,listing,s,",  # stale
-        "h100-sxm,market,,on-demand,70,2026-06,estimate,s,",  # sums up others
     )
-    assert (figure.value, figure.low, figure.high) == (3.0, 2.5, 3.5)
+    half = 1.2816 * 0.302 * (1 + 1 / 3) ** 0.5
+    assert figure.value == pytest.approx(3.0)
+    assert figure.range == pytest.approx((3.0 * exp(-half), 3.0 * exp(half)), rel=1e-4)
 
 
-def test_what_was_paid_counts_before_what_is_asked(tmp_path: Path) -> None:
+def test_a_signed_contract_holds_as_it_is(tmp_path: Path) -> None:
     figure = rented(
         tmp_path,
         "h100-sxm,a,,on-demand,2,2026-06,contract,s,",
         "h100-sxm,b,,on-demand,8,2026-06,listing,s,",
     )
-    assert figure.value == 2.0
-    assert figure.low == pytest.approx(1.6)
+    assert figure.range == (2.0, 2.0)
 
 
-def test_the_market_stands_in_for_few_providers(tmp_path: Path) -> None:
+def test_every_row_counts(tmp_path: Path) -> None:
     figure = rented(
         tmp_path,
         "h100-sxm,a,,on-demand,6,2026-06,listing,s,",
-        "h100-sxm,market,,on-demand,2.5,2026-06,estimate,s,",
+        "h100-sxm,market,,on-demand,1.5,2026-06,estimate,s,",
     )
-    assert figure.value == 2.5
+    assert figure.value == pytest.approx(3.75)
 
 
 def test_no_price_says_where_to_add_one(catalog: Catalog) -> None:
-    assert rental_figure(catalog, "trainium2", "reserved-3y") == Shortfall(
-        kind="price", short="no reserved-3y price for trainium2", nearest="add it to prices/rental.csv of an overlay"
+    assert rental_figure(catalog, "trainium3", "reserved-3y") == Shortfall(
+        kind="price", short="no reserved-3y price for trainium3", nearest="add it to prices/rental.csv of an overlay"
     )
     assert purchase_figure(catalog, "tpu-v5p") == Shortfall(
         kind="price", short="tpu-v5p is not sold", nearest="rent it"

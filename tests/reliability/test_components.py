@@ -75,6 +75,8 @@ def test_rates_of_families_have_two_tails() -> None:
     assert all(figure.range[0] < figure.value < figure.range[1] for figure in figures.values())
     assert figures["_ampere"].range == (2.34, 14.0)
     assert figures["_tpu"].range == (1.6, 6.0)
+    widths = {name: figure.range[1] / figure.range[0] for name, figure in figures.items()}
+    assert max(widths.values()) == widths[""]  # no record is no surer than any record
 
 
 def test_scaling_keeps_proportions() -> None:

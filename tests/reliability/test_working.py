@@ -77,7 +77,7 @@ def test_it_is_what_plan_composes_by_itself_but_for_saves_that_have_not_drained(
     nobody = np.zeros(3, dtype=np.intp)
     rows = Rows(
         run=nobody, chip=nobody, offer=nobody, supply=nobody, site=nobody, chips=chips, step_s=steps,
-        owned=np.zeros(3, dtype=np.bool_), spot=np.array([False, True, False]), term_days=np.zeros(3),
+        owned=np.zeros(3, dtype=np.bool_), spot=np.array([False, True, False]), term_days=np.zeros(3), network=np.ones(3),
     )  # fmt: skip
     work = Work(steps=1e5, parameters=70e9)
     plan = durations(rows, work, drawn, checkpoint_interval_s(rows, work, drawn)).renewal

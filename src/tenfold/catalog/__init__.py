@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from tenfold.catalog.catalog import Catalog
 from tenfold.catalog.deals import CANCELABLE, DEAL_KINDS, DEAL_STATUSES, Deal, Player
-from tenfold.catalog.export_rules import ExportRule, ExportStatus, export_status
+from tenfold.catalog.export_rules import ExportRule, ExportStatus, export_licence, export_status
 from tenfold.catalog.hazards import Component, Hazards
 from tenfold.catalog.loader import load_catalog
 from tenfold.catalog.models import ModelRecord, TransformerShape
 from tenfold.catalog.overrides import Override, overrides_in_words
 from tenfold.catalog.places import HourShape, Link, Location, PowerStage, Site
-from tenfold.catalog.prices import PRICE_KINDS, RENTAL_TERMS, PastPrice, PurchasePrice, RentalPrice
+from tenfold.catalog.prices import PRICE_KINDS, RENTAL_TERMS, Availability, PastPrice, PurchasePrice, RentalPrice
 from tenfold.catalog.prices.pooled import (
+    MARKETS,
     OVER_ON_DEMAND,
     OWN,
     price_figure,
+    price_name,
     purchase_figure,
     relative_rental_figure,
     rental_figure,
 )
+from tenfold.catalog.prices.supply import TIERS, KnownSupply, held_chips, known_supply, supply_tiers
 from tenfold.catalog.published import PublishedEttr
 from tenfold.catalog.records import Calibration, Chip, Fabric, Source, System
 from tenfold.catalog.references import check_catalog
@@ -29,10 +32,13 @@ __all__ = [
     "CANCELABLE",
     "DEAL_KINDS",
     "DEAL_STATUSES",
+    "MARKETS",
     "OVER_ON_DEMAND",
     "OWN",
     "PRICE_KINDS",
     "RENTAL_TERMS",
+    "TIERS",
+    "Availability",
     "Calibration",
     "Catalog",
     "Chip",
@@ -43,6 +49,7 @@ __all__ = [
     "Fabric",
     "Hazards",
     "HourShape",
+    "KnownSupply",
     "Link",
     "Location",
     "ModelRecord",
@@ -61,13 +68,18 @@ __all__ = [
     "age_years",
     "check_catalog",
     "default_software",
+    "export_licence",
     "export_status",
+    "held_chips",
     "json_schema",
+    "known_supply",
     "load_catalog",
     "overrides_in_words",
     "price_figure",
+    "price_name",
     "purchase_figure",
     "relative_rental_figure",
     "rental_figure",
     "software_named",
+    "supply_tiers",
 ]

@@ -21,10 +21,12 @@ from tenfold.catalog.overrides import Override, overrides_in_words, overrides_of
 from tenfold.catalog.places import Link, Site
 from tenfold.catalog.prices import (
     RENTAL_TERMS,
+    Availability,
     PastPrice,
     PurchasePrice,
     RentalPrice,
     past_figures,
+    read_availability,
     read_price_history,
     read_purchase_prices,
     read_rental_prices,
@@ -41,7 +43,7 @@ _READERS: Mapping[str, Callable[[Sequence[Layer], str, list[Problem]], dict[str,
     "sources": reading.read_tables,
     "assumptions": reading.read_figures,
 }
-Price = TypeVar("Price", RentalPrice, PurchasePrice)
+Price = TypeVar("Price", RentalPrice, PurchasePrice, Availability)
 
 
 class Catalog:
@@ -207,8 +209,13 @@ class Catalog:
         if term is not None and term not in RENTAL_TERMS:
             wrong = f"unknown rental term {shown(term)}"
             raise CatalogError(Problem(file="", key="", wrong=wrong, remedy=f"Use one of {', '.join(RENTAL_TERMS)}"))
-        found = [price for price in self._rental if price.chip == key and term in (None, price.term)]
-        return tuple(sorted(found, key=lambda price: price.as_of, reverse=True))
+        found = self._rental_by_chip.get(key, ())
+        return found if term is None else tuple(price for price in found if price.term == term)
+
+    def availability_of(self, chip: str) -> tuple[Availability, ...]:
+        """Who offers how many of a chip. Raises ``CatalogError`` for an unknown chip."""
+        key = self.chip(chip).key
+        return tuple(offer for offer in self._availability if offer.chip == key)
 
     @cached_property
     def price_history(self) -> tuple[PastPrice, ...]:
@@ -346,6 +353,11 @@ class Catalog:
         return self._prices(read_purchase_prices)
 
     @cached_property
+    def availability_layers(self) -> tuple[tuple[Availability, ...], ...]:
+        """Who offers how many chips, of each layer, chips by key."""
+        return self._prices(read_availability)
+
+    @cached_property
     def deal_layers(self) -> tuple[Mapping[str, Deal], ...]:
         """Deals of each layer, players by key. Raises ``CatalogError`` with every problem of them."""
         problems: list[Problem] = []
@@ -368,6 +380,23 @@ class Catalog:
     @cached_property
     def _rental(self) -> tuple[RentalPrice, ...]:
         return top_rows(self.rental_layers, lambda price: (price.chip, price.term))
+
+    @cached_property
+    def _rental_by_chip(self) -> Mapping[str, tuple[RentalPrice, ...]]:
+        """Rental prices of each chip, the latest first."""
+        found: dict[str, list[RentalPrice]] = {}
+        for price in sorted(self._rental, key=lambda price: price.as_of, reverse=True):
+            found.setdefault(price.chip, []).append(price)
+        return {chip: tuple(prices) for chip, prices in found.items()}
+
+    @cached_property
+    def stated_prices(self) -> frozenset[tuple[str, str]]:
+        """Chips and terms of rent that an overlay states prices for."""
+        return frozenset((price.chip, price.term) for layer in self.rental_layers[1:] for price in layer)
+
+    @cached_property
+    def _availability(self) -> tuple[Availability, ...]:
+        return top_rows(self.availability_layers, lambda offer: offer.chip)
 
     @cached_property
     def _purchase(self) -> tuple[PurchasePrice, ...]:

@@ -12,21 +12,32 @@ from tenfold.quantities import Problem
 
 
 def csv_rows(
-    path: Path, file: str, columns: tuple[str, ...], problems: list[Problem], too_large: str = "Leave old rows out"
+    path: Path,
+    file: str,
+    columns: tuple[str, ...],
+    problems: list[Problem],
+    too_large: str = "Leave old rows out",
+    *,
+    optional: tuple[str, ...] = (),
 ) -> Iterator[tuple[int, dict[str, str]]]:
-    """Give the numbered rows of a file by column. Adds what is wrong, as of ``file``, to ``problems``."""
+    """Give the numbered rows of a file by column; columns of ``optional`` may be left out and are empty then.
+
+    Adds what is wrong, as of ``file``, to ``problems``.
+    """
     lines = _lines(path, file, problems, too_large)
     if lines is None:
         return
-    if not lines or tuple(lines[0]) != columns:
-        remedy = f"Write {','.join(columns)}"
+    header = tuple(lines[0]) if lines else ()
+    if tuple(name for name in columns if name in header or name not in optional) != header:
+        remedy = f"Write {','.join(name for name in columns if name not in optional)}"
         problems.append(Problem(file=file, key="row 1", wrong="the header is not that of the file", remedy=remedy))
         return
+    absent = {name: "" for name in columns if name not in header}
     for number, cells in enumerate(lines[1:], start=2):
-        if len(cells) == len(columns):
-            yield number, dict(zip(columns, (cell.strip() for cell in cells), strict=True))
+        if len(cells) == len(header):
+            yield number, absent | dict(zip(header, (cell.strip() for cell in cells), strict=True))
         elif cells:
-            wrong = f"{len(cells)} cells where the header has {len(columns)}"
+            wrong = f"{len(cells)} cells where the header has {len(header)}"
             problems.append(Problem(file=file, key=f"row {number}", wrong=wrong, remedy="Quote cells with commas"))
 
 

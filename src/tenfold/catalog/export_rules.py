@@ -8,15 +8,17 @@ this form needs a licence at TPP ≥ a, or at TPP ≥ b with performance density
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
+from tenfold.catalog.countries import Country
 from tenfold.catalog.figure_files import FigureIn
 from tenfold.catalog.figured import Figured, Own, missing_figure
 from tenfold.catalog.records import Chip, Name
 from tenfold.quantities import Figure
-from tenfold.quantities.asking import Key
+from tenfold.quantities.asking import Day, Key
 
 BITS: Mapping[str, int] = {
     "fp64": 64,
@@ -45,6 +47,12 @@ class ExportRule(Figured):
     aliases: tuple[Name, ...] = ()
     notes: tuple[str, ...] = ()
     file: Own = ""
+    made_in: Annotated[str, Country()] = "US"
+    """Country that makes the rule; it binds chips made there."""
+    countries: tuple[Annotated[str, Country()], ...] = ()
+    """Where a licence is needed, ISO 3166-1 alpha-2."""
+    since: Annotated[datetime.date, Day()] = datetime.date.min
+    until: Annotated[datetime.date, Day()] = datetime.date.max
     tpp_threshold: Annotated[Figure | None, FigureIn("1"), Key("thresholds.tpp")] = None
     tpp_when_dense_threshold: Annotated[Figure | None, FigureIn("1"), Key("thresholds.tpp_when_dense")] = None
     performance_density_threshold: Annotated[Figure | None, FigureIn("1"), Key("thresholds.performance_density")] = None
@@ -66,6 +74,24 @@ class ExportStatus:
     performance_density: float | None
     """TPP per mm²; None where the rule is decided without it and its figures are not recorded."""
     reason: str
+
+
+def rules_in_force(rules: Iterable[ExportRule], chip: Chip, country: str, day: datetime.date) -> tuple[ExportRule, ...]:
+    """Rules that bind a chip on its way to a country on a day: of its maker's country, unless it stays there."""
+    return tuple(
+        rule
+        for rule in rules
+        if country in rule.countries and rule.made_in == chip.made_in != country and rule.since <= day <= rule.until
+    )
+
+
+def export_licence(rules: Iterable[ExportRule], chip: Chip, country: str, day: datetime.date) -> ExportStatus | None:
+    """Give the status of the first rule by which a chip needs a licence to a country on a day; None where none does.
+
+    Raises ``MissingFigureError`` naming what a rule in force has to know of the chip.
+    """
+    judged = (export_status(chip, rule) for rule in rules_in_force(rules, chip, country, day))
+    return next((status for status in judged if status.status == LICENCE), None)
 
 
 def total_processing_performance(chip: Chip) -> tuple[float, str]:

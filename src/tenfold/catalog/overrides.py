@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tenfold.catalog.prices import PurchasePrice, RentalPrice
+from tenfold.catalog.prices import Availability, PurchasePrice, RentalPrice
 from tenfold.catalog.reading import FOLDERS, ROW_FOLDERS, Entry
 
 if TYPE_CHECKING:
@@ -42,7 +42,13 @@ def overrides_of(catalog: Catalog) -> tuple[Override, ...]:
         return tuple(found)
     rented = [[(f"{row.chip}, {row.term}", row) for row in rows] for rows in catalog.rental_layers]
     bought = [[(row.chip, row) for row in rows] for rows in catalog.purchase_layers]
-    return (*found, *_of_prices("rental price", rented), *_of_prices("purchase price", bought))
+    offered = [[(f"{row.chip}, {row.provider}", row) for row in rows] for rows in catalog.availability_layers]
+    return (
+        *found,
+        *_of_prices("rental price", rented),
+        *_of_prices("purchase price", bought),
+        *_of_prices("availability", offered),
+    )
 
 
 def overrides_in_words(overrides: Sequence[Override]) -> tuple[str, ...]:
@@ -62,7 +68,9 @@ def _of_deals(catalog: Catalog) -> Iterator[Override]:
         yield Override(kind="deal", key=key, file=row.file, replaces=key in shipped)
 
 
-def _of_prices(kind: str, layers: Sequence[Sequence[tuple[str, RentalPrice | PurchasePrice]]]) -> Iterator[Override]:
+def _of_prices(
+    kind: str, layers: Sequence[Sequence[tuple[str, RentalPrice | PurchasePrice | Availability]]]
+) -> Iterator[Override]:
     known: set[str] = set()
     for number, rows in enumerate(layers):
         files = {key: row.file for key, row in rows}

@@ -11,33 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
+from tenfold.catalog.countries import Country
 from tenfold.catalog.figure_files import FigureIn, SourceKey
 from tenfold.catalog.figured import Figured, Own
 from tenfold.catalog.records import Name
 from tenfold.quantities import Figure, parse_date, shown
-from tenfold.quantities.asking import Amount, Day, Key, Place, Series, Text
+from tenfold.quantities.asking import Amount, Day, Key, Place, Series
 
 HOURS = 24
-
-
-@dataclass(frozen=True, slots=True)
-class Country:
-    """A country by its two letters, ISO 3166-1 alpha-2."""
-
-    def read(self, raw: Any, place: Place) -> str:  # noqa: ANN401  (any TOML value)
-        """Give the letters back."""
-        text = Text(longest=200).read(raw, place)
-        if len(text) == 2 and text.isascii() and text.isalpha() and text.isupper():
-            return text
-        raise place.refusal(f"{shown(text)} is not a country code", "Write two capital letters, such as 'US'")
-
-    def schema(self) -> dict[str, Any]:
-        """Two capital letters."""
-        return {"type": "string", "pattern": "^[A-Z]{2}$"}
-
-    def words(self) -> tuple[str, ...]:
-        """No list of words."""
-        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +86,15 @@ class Site(Figured):
     name: Name
     country: Annotated[str, Country()]
     """ISO 3166-1 alpha-2."""
+    regions: tuple[Name, ...] = ()
+    """Regions of providers that are here, by their names; rows of prices hold at them."""
     aliases: tuple[Name, ...] = ()
     notes: tuple[str, ...] = ()
     file: Own = ""
     power_price: Annotated[Figure | None, FigureIn("USD/kWh"), Key("power.price")] = None
     power_usage_effectiveness: Annotated[Figure | None, FigureIn("1"), Key("power.pue")] = None
     carbon: Annotated[Figure | None, FigureIn("kg/kWh"), Key("power.carbon")] = None
-    """Location-based grid average."""
+    """Average of the grid at the place, with building plants and supplying fuel where the note says life cycle."""
     available_power: Annotated[Figure | None, FigureIn("W"), Key("power.available")] = None
     contracted_power: Annotated[Figure | None, FigureIn("W"), Key("power.contracted")] = None
     """Of the connection when every stage is energised."""

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Literal
 
+from tenfold.catalog.countries import Country
 from tenfold.catalog.figure_files import FigureIn
 from tenfold.catalog.figured import Figured, Own, missing_figure
 from tenfold.quantities import Figure
@@ -49,6 +50,8 @@ class Chip(Figured):
     kind: ChipKind
     year: Annotated[int, Whole(1990, 2100)] = 0
     """Year of release; 0 when unknown."""
+    made_in: Annotated[str, Country()] = "US"
+    """Country whose export rules its maker is under, ISO 3166-1 alpha-2."""
     system: str = ""
     """Key of the default system; empty when unknown."""
     cores: Annotated[int, Whole(1, 64)] = 1

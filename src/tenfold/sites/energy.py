@@ -1,9 +1,11 @@
 """Power, energy, water and carbon of a run at a site.
 
 IT power = chips × rated power per chip × share drawn; facility power = PUE × IT power.
-Water = WUE × IT energy (The Green Grid, white paper 35); carbon = grid intensity × facility energy
-(GHG Protocol scope 2, location-based). PUE ≥ 1: facility over IT energy (ISO/IEC 30134-2); WUE: litres per
-kWh of IT energy (ISO/IEC 30134-9). Yearly averages; they hold for runs of weeks, not for single hours.
+Water = WUE × IT energy (The Green Grid, white paper 35); carbon = grid intensity × facility energy, location-based.
+Intensities of the catalog are life-cycle ones where their notes say so: they hold building plants and supplying fuel,
+so they are above scope 2 of the GHG Protocol, which counts burning alone. PUE ≥ 1: facility over IT energy
+(ISO/IEC 30134-2); WUE: litres per kWh of IT energy (ISO/IEC 30134-9). Yearly averages; they hold for runs of weeks, not
+for single hours.
 """
 
 from __future__ import annotations

@@ -9,8 +9,9 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tenfold.catalog.prices.records import FIGURE_KIND_OF, PRICE_KINDS, RENTAL_TERMS
+from tenfold.catalog.prices.records import FIGURE_KIND_OF, PRICE_KINDS
 from tenfold.catalog.prices.rows import PriceRow, price_rows, top_rows
+from tenfold.catalog.prices.terms import RENTAL_TERMS
 from tenfold.catalog.reading import Layer
 from tenfold.quantities import Figure, InputError, Problem, parse_date, shown
 

@@ -1,102 +1,138 @@
 """The price of a chip under one way of supply, of all the rows that there are: one figure with a range.
 
-Renting: of each provider the cheapest region of its latest list, no older than a year before the newest list of the
-chip and term. Prices paid (contracts, transactions) count before prices asked. Of three providers or more the price
-is the median and its range the middle half: a buyer chooses among offers, so neither the dearest quarter nor
-the cheapest few chips set the price of thousands. Of fewer, the range is ``planning.single_price_ratio``.
+Renting: of each provider the cheapest region that holds at the place, of its latest list, no older than a year before
+the newest list of the chip, term and market. Two markets are kept apart: a buyer chooses among neoclouds and
+marketplaces, and pays hyperscalers' lists only for chips that nobody else offers there. Rows of every term count,
+carried to the term asked for by the law of ``law``; the range is the spread between providers and what is not known of
+the level, so fewer rows never give a narrower one. Rows of an overlay for a chip and term are all that counts for it,
+and a contract among them is signed: it holds as it is.
 """
 
 from __future__ import annotations
 
 import datetime
+import math
 import statistics
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tenfold.catalog.prices.records import RentalPrice
+from tenfold.catalog.prices.law import P90, Evidence, pooled_price, term_log_ratio, term_spread
+from tenfold.catalog.prices.places import holding_at
+from tenfold.catalog.prices.records import HYPERSCALER, RentalPrice
+from tenfold.catalog.prices.terms import ON_DEMAND, SPOT, TERM_YEARS
 from tenfold.quantities import Figure, MissingFigureError, Problem, Shortfall
 
 if TYPE_CHECKING:
     from tenfold.catalog.catalog import Catalog
 
-ON_DEMAND = "on-demand"
 OWN = "own"
 """The way of supply that is bought; every other is a term of rent."""
-MARKET = "market"
-"""Provider of rows that sum up many providers; used where too few single ones are known."""
-PAID = ("contract", "transaction")
+SIGNED = "contract"
 FRESH = datetime.timedelta(days=365)
-ENOUGH = 3
 OVER_ON_DEMAND = "over-on-demand"
 """Last part of the name of a price that is known only over the price on demand."""
+AT = "@"
+"""Stands before the site in the name of a price at a place: "on-demand@nordics"."""
 NOT_SOLD = "not sold"
 """How the note of a purchase price begins when the chip is only rented out."""
+OPEN_MARKET = "neocloud"
+"""The market a buyer chooses in: neoclouds, marketplaces, and indices over them."""
+MARKETS = (OPEN_MARKET, HYPERSCALER)
 
 
-def price_figure(catalog: Catalog, chip: str, supply: str) -> Figure:
-    """Price of a chip under a way of supply, or of a term over the price on demand ("spot/over-on-demand").
+def price_figure(catalog: Catalog, chip: str, supply: str, place: str | None = None) -> Figure:
+    """Price of a chip under a way of supply at a site, or anywhere.
 
+    ``supply`` may hold the site ("on-demand@nordics") or ask for a price over that on demand ("spot/over-on-demand").
     Raises ``MissingFigureError`` where there is none.
     """
     term, _, over = supply.partition("/")
-    relative = relative_rental_figure(catalog, chip, term) if over == OVER_ON_DEMAND else None
+    term, _, named = term.partition(AT)
+    place = named or place
+    relative = relative_rental_figure(catalog, chip, term, place) if over == OVER_ON_DEMAND else None
     if relative is not None:
         return relative
-    found = purchase_figure(catalog, chip) if supply == OWN else rental_figure(catalog, chip, supply)
+    found = purchase_figure(catalog, chip) if term == OWN else rental_figure(catalog, chip, term, place)
     if isinstance(found, Shortfall):
         raise MissingFigureError(Problem(file="", key="", wrong=found.short, remedy=found.nearest.capitalize()))
     return found
 
 
-def rental_figure(catalog: Catalog, chip: str, term: str) -> Figure | Shortfall:
-    """Price of renting a chip for a term, USD/h."""
-    rows = _comparable(catalog.rental_prices(chip, term))
+def price_name(chip: str, supply: str, place: str | None = None) -> str:
+    """Name of a price as ``figure_of`` knows it."""
+    return f"prices/{chip}/{supply}" + (f"{AT}{place}" if place and supply != OWN else "")
+
+
+def rental_figure(
+    catalog: Catalog, chip: str, term: str, place: str | None = None, market: str | None = None
+) -> Figure | Shortfall:
+    """Price of renting a chip for a term, USD/h, at a site or anywhere, in a market of ``MARKETS`` or the buyer's."""
+    record = catalog.chip(chip)
+    catalog.rental_prices(record.key, term)
+    held = holding_at(catalog.rental_prices(record.key), None if place is None else catalog.site(place))
+    stated = [row for row in held if row.term == term and (row.chip, term) in catalog.stated_prices]
+    if stated:
+        return _stated_price(stated, catalog)
+    market = market or market_of(held)
+    rows = fresh_rows(held, market)
     if not rows:
-        return Shortfall(
-            kind="price",
-            short=f"no {term} price for {chip}",
-            nearest="add it to prices/rental.csv of an overlay",
-        )
-    prices = [row.usd_per_chip_hour for row in rows]
-    middle = statistics.median(prices)
-    newest = max(row.as_of for row in rows)
-    said = ", ".join(f"{row.provider} ${row.usd_per_chip_hour:.2f}" for row in rows)
-    if len(rows) >= ENOUGH:
-        low, _, high = statistics.quantiles(prices, n=4, method="inclusive")
-        note = f"median and middle half of {len(rows)} providers: {said}"
-        merged = "; ".join(dict.fromkeys(row.source for row in rows))
-        return Figure(
-            value=middle, unit="USD/h", kind="quote", source=merged, as_of=newest, low=low, high=high, note=note
-        )
-    ratio = catalog.assumption("planning.single_price_ratio")
-    note = f"{said}; range by planning.single_price_ratio" + (f"; {rows[0].note}" if rows[0].note else "")
-    source = "; ".join(dict.fromkeys(row.source for row in rows))
-    return _ranged(replace(rows[0].figure, value=middle, source=source, as_of=newest, note=note), ratio)
+        return _no_price(catalog, record.key, term, place)
+    return _pooled(rows, term, market, catalog)
 
 
-def relative_rental_figure(catalog: Catalog, chip: str, term: str) -> Figure | None:
-    """Price of a term over the price on demand, at the median of the providers and regions that ask both.
+def market_of(rows: Iterable[RentalPrice]) -> str:
+    """Market a buyer of a chip is in: hyperscalers' where nobody else offers it."""
+    return OPEN_MARKET if any(_market(row) == OPEN_MARKET for row in rows) else HYPERSCALER
 
-    None where a price was paid, which counts as it is, and where nobody asks both.
+
+def fresh_rows(rows: Sequence[RentalPrice], market: str) -> list[RentalPrice]:
+    """Pick the rows of a market that make prices: fresh for their term, one for each provider and term."""
+    of_market = [row for row in rows if _market(row) == market]
+    newest: dict[str, datetime.date] = {}
+    for row in of_market:
+        newest[row.term] = max(row.as_of, newest.get(row.term, row.as_of))
+    picked: dict[tuple[str, str], RentalPrice] = {}
+    for row in of_market:
+        if newest[row.term] - row.as_of <= FRESH:
+            best = picked.get((row.provider, row.term))
+            if best is None or (row.as_of, -row.usd_per_chip_hour) > (best.as_of, -best.usd_per_chip_hour):
+                picked[row.provider, row.term] = row
+    return [picked[key] for key in sorted(picked)]
+
+
+def relative_rental_figure(catalog: Catalog, chip: str, term: str, place: str | None = None) -> Figure | None:
+    """Price of a term over the price on demand: of the providers and regions that ask both, or by the law of terms.
+
+    None where the term has prices of its own that nobody pairs with on demand, where a price was paid, which counts as
+    it is, and where the chip has no price at all.
     """
-    rows = catalog.rental_prices(chip, term)
-    asks = {(row.provider, row.region): row.usd_per_chip_hour for row in catalog.rental_prices(chip, ON_DEMAND)}
-    paired = [(row, asks[row.provider, row.region]) for row in rows if (row.provider, row.region) in asks]
-    if not paired or any(row.kind in PAID for row in rows):
+    site = None if place is None else catalog.site(place)
+    rows, beside = (holding_at(catalog.rental_prices(chip, each), site) for each in (term, ON_DEMAND))
+    if any(row.kind in (SIGNED, "transaction") for row in rows) or not beside:
         return None
-    ratio = statistics.median(row.usd_per_chip_hour / beside for row, beside in paired)
-    low, high = catalog.assumption("planning.single_price_ratio").range
-    who = ", ".join(dict.fromkeys(row.provider for row, _ in paired))
+    asks = {(row.provider, row.region): row.usd_per_chip_hour for row in sorted(beside, key=lambda row: row.as_of)}
+    paired = [(row, asks[row.provider, row.region]) for row in rows if (row.provider, row.region) in asks]
+    law = _Law.of(catalog, market_of([*rows, *beside]))
+    if paired:
+        ratio = statistics.median(row.usd_per_chip_hour / other for row, other in paired)
+        who = ", ".join(dict.fromkeys(row.provider for row, _ in paired))
+        spread = law.carried(ON_DEMAND, term) * math.sqrt(1 + 1 / len({row.provider for row, _ in paired}))
+        sources, note = [row for row, _ in paired], f"price over the price on demand, as {who} asks"
+    elif rows:
+        return None
+    else:
+        ratio, spread = math.exp(law.moved(ON_DEMAND, term)), law.carried(ON_DEMAND, term)
+        sources, note = beside, f"price over the price on demand by {law.name}, since nobody lists {term}"
     return Figure(
         value=ratio,
         unit="1",
-        low=ratio * low,
-        high=ratio * high,
+        low=ratio * math.exp(-P90 * spread),
+        high=ratio * math.exp(P90 * spread),
         kind="estimate",
-        source="; ".join(dict.fromkeys(row.source for row, _ in paired)),
-        as_of=max(row.as_of for row, _ in paired),
-        note=f"price over the price on demand, as {who} asks; range by planning.single_price_ratio",
+        source=_sources(sources),
+        as_of=max(row.as_of for row in sources),
+        note=f"{note}; range by the spread of {law.name}",
     )
 
 
@@ -113,27 +149,104 @@ def purchase_figure(catalog: Catalog, chip: str) -> Figure | Shortfall:
     if price.note.startswith(NOT_SOLD):
         return Shortfall(kind="price", short=f"{chip} is not sold", nearest="rent it")
     figure = price.figure
-    return figure if figure.low is not None else _ranged(figure, catalog.assumption("planning.single_price_ratio"))
-
-
-def _comparable(rows: Sequence[RentalPrice]) -> list[RentalPrice]:
-    """Pick the rows that make the price: fresh, paid before asked, one for each provider."""
-    paid = [row for row in rows if row.kind in PAID]
-    rows = paid or rows
-    newest = max((row.as_of for row in rows), default=datetime.date.min)
-    fresh = [row for row in rows if newest - row.as_of <= FRESH]
-    latest = {row.provider: max(other.as_of for other in fresh if other.provider == row.provider) for row in fresh}
-    cheapest: dict[str, RentalPrice] = {}
-    for row in fresh:
-        best = cheapest.get(row.provider)
-        if row.as_of == latest[row.provider] and (best is None or row.usd_per_chip_hour < best.usd_per_chip_hour):
-            cheapest[row.provider] = row
-    single = [row for name, row in sorted(cheapest.items()) if name != MARKET]
-    market = cheapest.get(MARKET)
-    return single if len(single) >= ENOUGH or market is None else [market]
-
-
-def _ranged(figure: Figure, ratio: Figure) -> Figure:
-    """Give a price without a range that of the ratio."""
-    low, high = ratio.range
+    if figure.low is not None:
+        return figure
+    low, high = catalog.assumption("planning.single_price_ratio").range
     return replace(figure, low=figure.value * low, high=figure.value * high)
+
+
+@dataclass(frozen=True, slots=True)
+class _Law:
+    """Fitted constants of a market."""
+
+    provider_spread: float
+    exponent: float
+    term_spread: float
+    spot_log_ratio: float
+    spot_spread: float
+    name: str
+
+    @classmethod
+    def of(cls, catalog: Catalog, market: str) -> _Law:
+        fitted = catalog.calibration("supply")
+        return cls(
+            provider_spread=fitted.constant(f"{market}.provider_spread"),
+            exponent=fitted.constant(f"{market}.term_exponent"),
+            term_spread=fitted.constant(f"{market}.term_spread"),
+            spot_log_ratio=math.log(fitted.constant("any.spot_ratio")),
+            spot_spread=fitted.constant("any.spot_spread"),
+            name=f"calibrations/supply, {market}",
+        )
+
+    def moved(self, start: str, end: str) -> float:
+        """Log of a price at the term ``end`` over that at ``start``."""
+        spot = self.spot_log_ratio * ((end == SPOT) - (start == SPOT))
+        return spot + term_log_ratio(TERM_YEARS[end], self.exponent) - term_log_ratio(TERM_YEARS[start], self.exponent)
+
+    def carried(self, start: str, end: str) -> float:
+        """Standard deviation in logs of what ``moved`` gives."""
+        spot = self.spot_spread if (start == SPOT) != (end == SPOT) else 0.0
+        return math.hypot(spot, term_spread(TERM_YEARS[start], TERM_YEARS[end], self.term_spread))
+
+
+def _pooled(rows: Sequence[RentalPrice], term: str, market: str, catalog: Catalog) -> Figure:
+    law = _Law.of(catalog, market)
+    groups = [_evidence(found, start, term, law) for start, found in _by_term(rows).items()]
+    value, low, high = pooled_price(groups, law.provider_spread)
+    direct = [row for row in rows if row.term == term]
+    others = ", ".join(f"{name} ({len(found)})" for name, found in _by_term(rows).items() if name != term)
+    said = ", ".join(f"{row.provider} ${row.usd_per_chip_hour:.2f}" for row in direct) or f"nobody lists {term}"
+    carried = f"; carried from {others}" if others else ""
+    return Figure(
+        value=value,
+        unit="USD/h",
+        kind="quote" if direct else "estimate",
+        source=_sources(direct or rows),
+        as_of=max(row.as_of for row in direct or rows),
+        low=low,
+        high=high,
+        note=f"{market} price of {len(direct)} providers: {said}{carried}; range by {law.name}",
+    )
+
+
+def _evidence(rows: Sequence[RentalPrice], start: str, end: str, law: _Law) -> Evidence:
+    middle = math.log(statistics.median(row.usd_per_chip_hour for row in rows))
+    return Evidence(
+        log_price=middle + law.moved(start, end), providers=len(rows), carried_spread=law.carried(start, end)
+    )
+
+
+def _stated_price(rows: Sequence[RentalPrice], catalog: Catalog) -> Figure:
+    """Price that an overlay states: a signed one as it is, listings with the spread between providers."""
+    signed = [row for row in rows if row.kind == SIGNED]
+    if signed:
+        cheapest = min(signed, key=lambda row: row.usd_per_chip_hour)
+        return replace(cheapest.figure, low=cheapest.usd_per_chip_hour, high=cheapest.usd_per_chip_hour)
+    market = market_of(rows)
+    return _pooled(fresh_rows(rows, market), rows[0].term, market, catalog)
+
+
+def _by_term(rows: Iterable[RentalPrice]) -> Mapping[str, list[RentalPrice]]:
+    found: dict[str, list[RentalPrice]] = {}
+    for row in rows:
+        found.setdefault(row.term, []).append(row)
+    return found
+
+
+def _market(row: RentalPrice) -> str:
+    return HYPERSCALER if row.provider_class == HYPERSCALER else OPEN_MARKET
+
+
+def _sources(rows: Iterable[RentalPrice]) -> str:
+    return "; ".join(dict.fromkeys(row.source for row in rows))
+
+
+def _no_price(catalog: Catalog, chip: str, term: str, place: str | None) -> Shortfall:
+    where = sorted({name for row in catalog.rental_prices(chip) for name in row.regions})
+    at = f" at {place}" if place else ""
+    offered = f"it is offered in {', '.join(where)}; " if place and where else ""
+    return Shortfall(
+        kind="price",
+        short=f"no {term} price for {chip}{at}",
+        nearest=f"{offered}add it to prices/rental.csv of an overlay",
+    )

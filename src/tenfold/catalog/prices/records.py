@@ -11,20 +11,31 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from tenfold.catalog.prices.rows import PriceRow, price_rows
+from tenfold.catalog.prices.terms import RENTAL_TERMS
 from tenfold.catalog.reading import Layer
-from tenfold.quantities import Figure, FigureKind, InputError, Problem, parse_date
+from tenfold.quantities import Figure, FigureKind, InputError, Problem
 
-RentalTerm = Literal["on-demand", "reserved-1y", "reserved-3y", "spot"]
-PriceKind = Literal["listing", "contract", "transaction", "estimate"]
-RENTAL_TERMS: tuple[str, ...] = get_args(RentalTerm)
+PriceKind = Literal["listing", "contract", "transaction", "index", "implied", "estimate"]
 PRICE_KINDS: tuple[str, ...] = get_args(PriceKind)
+HYPERSCALER, MARKET = "hyperscaler", "market"
+CLASSES = (HYPERSCALER, "neocloud", "marketplace", MARKET)
+"""Who offers: a cloud of everything, a cloud of accelerators, many hosts on one site, or a sum over many offers."""
+QUALITIES = ("A", "B")
+"""A: dated copy of the seller's page, interface or filing. B: dated secondary source, or arithmetic on two such."""
 
 FIGURE_KIND_OF: Mapping[str, FigureKind] = {
     "listing": "quote",
     "contract": "quote",
     "transaction": "measured",
+    "index": "estimate",
+    "implied": "estimate",
     "estimate": "estimate",
 }
+
+
+def split_regions(cell: str) -> tuple[str, ...]:
+    """Names of places in a cell, between semicolons."""
+    return tuple(name.strip() for name in cell.split(";") if name.strip())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +45,7 @@ class RentalPrice:
     chip: str
     provider: str
     region: str
+    """Where it holds: names of regions, sites or countries between semicolons; empty for anywhere."""
     term: str
     usd_per_chip_hour: float
     as_of: datetime.date
@@ -41,6 +53,17 @@ class RentalPrice:
     source: str
     note: str = ""
     file: str = ""
+    provider_class: str = ""
+    """One of ``CLASSES``; empty where an overlay does not say."""
+    min_chips: int | None = None
+    max_chips: int | None = None
+    """Most chips the price is stated for; None where it is not said."""
+    quality: str = ""
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Names of the places the price holds at; none for anywhere."""
+        return split_regions(self.region)
 
     @property
     def figure(self) -> Figure:
@@ -84,7 +107,12 @@ class PurchasePrice:
         )
 
 
-RENTAL_COLUMNS = ("chip", "provider", "region", "term", "usd_per_chip_hour", "as_of", "kind", "source", "note")
+RENTAL_COLUMNS = (
+    *("chip", "provider", "class", "region", "term", "min_chips", "max_chips", "usd_per_chip_hour"),
+    *("as_of", "kind", "quality", "source", "note"),
+)
+RENTAL_OPTIONAL = ("class", "min_chips", "max_chips", "quality")
+"""Columns that a file may leave out."""
 PURCHASE_COLUMNS = ("chip", "usd_per_chip", "low", "high", "as_of", "kind", "source", "note")
 
 
@@ -92,7 +120,9 @@ def read_rental_prices(layers: Sequence[Layer], problems: list[Problem]) -> tupl
     """Read ``prices/rental.csv`` of each layer, in the order of the layers."""
     return tuple(
         tuple(
-            price for row in price_rows(layer, "rental", RENTAL_COLUMNS, problems) if (price := _rental(row, problems))
+            price
+            for row in price_rows(layer, "rental", RENTAL_COLUMNS, problems, optional=RENTAL_OPTIONAL)
+            if (price := _rental(row, problems))
         )
         for layer in layers
     )
@@ -113,19 +143,31 @@ def read_purchase_prices(layers: Sequence[Layer], problems: list[Problem]) -> tu
 def _rental(row: PriceRow, problems: list[Problem]) -> RentalPrice | None:
     before = len(problems)
     cells = row.cells
-    price, as_of = row.money("usd_per_chip_hour", "USD/h", problems), _date(row, problems)
+    price, as_of = row.money("usd_per_chip_hour", "USD/h", problems), row.day("as_of", problems)
+    least, most = row.count("min_chips", problems), row.count("max_chips", problems)
     row.one_of("term", RENTAL_TERMS, problems)
     row.one_of("kind", PRICE_KINDS, problems)
+    row.one_of("class", ("", *CLASSES), problems)
+    row.one_of("quality", ("", *QUALITIES), problems)
     row.filled(("chip", "provider", "source"), problems)
     if len(problems) > before or price is None or as_of is None:
         return None
     text = {name: cells[name] for name in ("chip", "provider", "region", "term", "kind", "source", "note")}
-    return RentalPrice(**text, usd_per_chip_hour=price, as_of=as_of, file=row.file)
+    return RentalPrice(
+        **text,
+        usd_per_chip_hour=price,
+        as_of=as_of,
+        file=row.file,
+        provider_class=cells["class"],
+        min_chips=least,
+        max_chips=most,
+        quality=cells["quality"],
+    )
 
 
 def _purchase(row: PriceRow, problems: list[Problem]) -> PurchasePrice | None:
     before = len(problems)
-    price, as_of = row.money("usd_per_chip", "USD", problems), _date(row, problems)
+    price, as_of = row.money("usd_per_chip", "USD", problems), row.day("as_of", problems)
     low, high = (row.money(end, "USD", problems) if row.cells[end] else None for end in ("low", "high"))
     row.one_of("kind", PRICE_KINDS, problems)
     row.filled(("chip", "source"), problems)
@@ -140,11 +182,3 @@ def _purchase(row: PriceRow, problems: list[Problem]) -> PurchasePrice | None:
         problems.append(Problem(file=row.file, key=row.key(first.key), wrong=first.wrong, remedy=first.remedy))
         return None
     return found
-
-
-def _date(row: PriceRow, problems: list[Problem]) -> datetime.date | None:
-    try:
-        return parse_date(row.cells["as_of"], file=row.file, key=row.key("as_of"))
-    except InputError as error:
-        problems.extend(error.problems)
-    return None

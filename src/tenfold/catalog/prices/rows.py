@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from tenfold.catalog.csv_rows import csv_rows
 from tenfold.catalog.reading import Layer
-from tenfold.quantities import InputError, Problem, parse_quantity, shown
+from tenfold.quantities import InputError, Problem, parse_date, parse_quantity, shown
 
 Price = TypeVar("Price")
+LONGEST_COUNT = 9
+"""Digits of the largest count of chips or days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,25 @@ class PriceRow:
             problems.extend(error.problems)
         return None
 
+    def count(self, column: str, problems: list[Problem]) -> int | None:
+        """Read a cell of a whole number, None where it is empty."""
+        text = self.cells[column]
+        if not text:
+            return None
+        if text.isascii() and text.isdigit() and len(text) <= LONGEST_COUNT:
+            return int(text)
+        wrong = f"{shown(text)} is not a whole number"
+        problems.append(Problem(file=self.file, key=self.key(column), wrong=wrong, remedy="Write digits, or nothing"))
+        return None
+
+    def day(self, column: str, problems: list[Problem]) -> datetime.date | None:
+        """Read a cell of a day, month or year."""
+        try:
+            return parse_date(self.cells[column], file=self.file, key=self.key(column))
+        except InputError as error:
+            problems.extend(error.problems)
+        return None
+
     def one_of(self, column: str, known: tuple[str, ...], problems: list[Problem]) -> None:
         """Refuse a cell that is none of the words known."""
         if self.cells[column] not in known:
@@ -53,13 +75,15 @@ class PriceRow:
         )
 
 
-def price_rows(layer: Layer, name: str, columns: tuple[str, ...], problems: list[Problem]) -> Iterator[PriceRow]:
+def price_rows(
+    layer: Layer, name: str, columns: tuple[str, ...], problems: list[Problem], *, optional: tuple[str, ...] = ()
+) -> Iterator[PriceRow]:
     """Give the rows of ``prices/NAME.csv`` of a layer; nothing where it has none."""
     path = layer.root / "prices" / f"{name}.csv"
     file = f"{layer.shown}/prices/{name}.csv"
     if not path.exists():
         return
-    for number, cells in csv_rows(path, file, columns, problems):
+    for number, cells in csv_rows(path, file, columns, problems, optional=optional):
         yield PriceRow(file, number, cells)
 
 

@@ -20,5 +20,6 @@ WHAT: Mapping[str, str] = {
     "software": "DIR/software/*.toml",
     "rental-prices": "a row of DIR/prices/rental.csv",
     "purchase-prices": "a row of DIR/prices/purchase.csv",
+    "availability": "a row of DIR/prices/availability.csv, who offers how many chips",
     "runs": "a row of the RUNS.csv of `tenfold validate` and `tenfold calibrate`",
 }

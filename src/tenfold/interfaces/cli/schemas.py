@@ -37,6 +37,8 @@ def schema_of(kind: str, *, answer: bool = False) -> dict[str, Any]:
         return _runs()
     if kind in ("rental-prices", "purchase-prices"):
         return _prices(kind)
+    if kind == "availability":
+        return _availability()
     if kind not in WHAT:
         raise InputError(_unknown(kind))
     from tenfold.catalog import json_schema
@@ -74,11 +76,28 @@ def _runs() -> dict[str, Any]:
 
 def _prices(kind: str) -> dict[str, Any]:
     from tenfold.catalog import PRICE_KINDS, RENTAL_TERMS
-    from tenfold.catalog.prices import PURCHASE_COLUMNS, RENTAL_COLUMNS
+    from tenfold.catalog.prices import CLASSES, PURCHASE_COLUMNS, QUALITIES, RENTAL_COLUMNS, RENTAL_OPTIONAL
 
     rules: dict[str, dict[str, object]] = {"kind": {"enum": list(PRICE_KINDS)}, "term": {"enum": list(RENTAL_TERMS)}}
+    rules |= {"class": {"enum": list(CLASSES)}, "quality": {"enum": list(QUALITIES)}}
+    rules |= {name: {"type": "integer", "minimum": 0} for name in ("min_chips", "max_chips")}
     rules |= {name: {"type": "number", "minimum": 0} for name in ("usd_per_chip_hour", "usd_per_chip", "low", "high")}
     columns = RENTAL_COLUMNS if kind == "rental-prices" else PURCHASE_COLUMNS
     what = "What a provider asks for a chip for an hour" if kind == "rental-prices" else "What a chip costs to buy"
-    needed = tuple(name for name in columns if name not in ("region", "note", "low", "high"))
+    needed = tuple(name for name in columns if name not in ("region", "note", "low", "high", *RENTAL_OPTIONAL))
     return _row(what, needed, {name: rules.get(name, {"type": "string"}) for name in columns})
+
+
+def _availability() -> dict[str, Any]:
+    from tenfold.catalog.prices import AVAILABILITY_COLUMNS, AVAILABILITY_KINDS, CLASSES, QUALITIES
+    from tenfold.catalog.prices.availability import COUNTS
+
+    rules: dict[str, dict[str, object]] = {name: {"type": "integer", "minimum": 0} for name in COUNTS}
+    rules |= {
+        "class": {"enum": list(CLASSES)},
+        "quality": {"enum": list(QUALITIES)},
+        "kind": {"enum": list(AVAILABILITY_KINDS)},
+    }
+    needed = tuple(name for name in AVAILABILITY_COLUMNS if name not in ("region", "note", *COUNTS))
+    what = "How many chips a provider offers, for how long at least and how soon"
+    return _row(what, needed, {name: rules.get(name, {"type": "string"}) for name in AVAILABILITY_COLUMNS})

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tenfold.catalog.prices.files.formats import PriceFile
-from tenfold.catalog.prices.records import RENTAL_TERMS
+from tenfold.catalog.prices.terms import RENTAL_TERMS
 from tenfold.quantities import Problem, shown
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _CHECKS: tuple[tuple[str, str, str, str], ...] = (
     (
         "term",
         "term",
-        "coalesce(term, '') NOT IN ('on-demand', 'reserved-1y', 'reserved-3y', 'spot')",
+        f"coalesce(term, '') NOT IN ({', '.join(repr(term) for term in RENTAL_TERMS)})",
         f"Use one of {', '.join(RENTAL_TERMS)}",
     ),
     ("kind", "kind", "coalesce(kind, '') NOT IN ('listing', 'contract', 'transaction')", f"Use {', '.join(KINDS)}"),
