@@ -26,6 +26,7 @@ from tenfold.quantities import Figure, MissingFigureError, Problem, Shortfall
 if TYPE_CHECKING:
     from tenfold.catalog.catalog import Catalog
 
+NAMED_SOURCES = 3
 OWN = "own"
 """The way of supply that is bought; every other is a term of rent."""
 SIGNED = "contract"
@@ -243,7 +244,10 @@ def _market(row: RentalPrice) -> str:
 
 
 def _sources(rows: Iterable[RentalPrice]) -> str:
-    return "; ".join(dict.fromkeys(row.source for row in rows))
+    """Sources of rows, the first few by name: a line of a report has room for no more."""
+    found = list(dict.fromkeys(row.source for row in rows))
+    more = f"; {len(found) - NAMED_SOURCES} more in prices/rental.csv" if len(found) > NAMED_SOURCES else ""
+    return "; ".join(found[:NAMED_SOURCES]) + more
 
 
 def _no_price(catalog: Catalog, chip: str, term: str, place: str | None) -> Shortfall:
