@@ -85,7 +85,7 @@ def test_rent_or_own_prints_the_verdict_first() -> None:
     shown = tenfold("rent-or-own", EXAMPLE, "--full")
     assert shown.code == 0, shown.stderr
     assert shown.stdout.startswith("256 × h100-sxm, 60 % busy, 4 years: ")
-    assert "prices.scarcity_per_year" in "".join(shown.stdout.split())
+    assert "prices/h100-sxm/spot/over" in "".join(shown.stdout.split())
 
 
 def test_supplies_are_options_with_commas_or_said_again() -> None:

@@ -26,9 +26,12 @@ from tenfold.quantities import Figure, MissingFigureError, Problem, Shortfall
 if TYPE_CHECKING:
     from tenfold.catalog.catalog import Catalog
 
+NAMED_SOURCES = 3
 OWN = "own"
 """The way of supply that is bought; every other is a term of rent."""
 SIGNED = "contract"
+PAID = (SIGNED, "transaction")
+"""Kinds of prices that somebody paid."""
 FRESH = datetime.timedelta(days=365)
 OVER_ON_DEMAND = "over-on-demand"
 """Last part of the name of a price that is known only over the price on demand."""
@@ -102,22 +105,25 @@ def fresh_rows(rows: Sequence[RentalPrice], market: str) -> list[RentalPrice]:
 
 
 def relative_rental_figure(catalog: Catalog, chip: str, term: str, place: str | None = None) -> Figure | None:
-    """Price of a term over the price on demand: of the providers and regions that ask both, or by the law of terms.
+    """Price of a term over the price on demand: of the providers that ask both, or by the law of terms.
 
-    None where the term has prices of its own that nobody pairs with on demand, where a price was paid, which counts as
-    it is, and where the chip has no price at all.
+    P90 is cut at 1: nobody signs, or bears evictions, for more than the price on demand.
+    None where nobody pairs the prices of the term with one on demand, where most of them were paid, which count
+    as they are, and where the market has no price on demand.
     """
-    site = None if place is None else catalog.site(place)
-    rows, beside = (holding_at(catalog.rental_prices(chip, each), site) for each in (term, ON_DEMAND))
-    if any(row.kind in (SIGNED, "transaction") for row in rows) or not beside:
+    held = holding_at(catalog.rental_prices(chip), None if place is None else catalog.site(place))
+    market = market_of(held)
+    of_term = _by_term(fresh_rows(held, market))
+    rows, beside = of_term.get(term, []), of_term.get(ON_DEMAND, [])
+    if 2 * sum(row.kind in PAID for row in rows) > len(rows) or not beside:
         return None
-    asks = {(row.provider, row.region): row.usd_per_chip_hour for row in sorted(beside, key=lambda row: row.as_of)}
-    paired = [(row, asks[row.provider, row.region]) for row in rows if (row.provider, row.region) in asks]
-    law = _Law.of(catalog, market_of([*rows, *beside]))
+    asks = {row.provider: row.usd_per_chip_hour for row in beside}
+    paired = [(row, asks[row.provider]) for row in rows if row.provider in asks]
+    law = _Law.of(catalog, market)
     if paired:
         ratio = statistics.median(row.usd_per_chip_hour / other for row, other in paired)
-        who = ", ".join(dict.fromkeys(row.provider for row, _ in paired))
-        spread = law.carried(ON_DEMAND, term) * math.sqrt(1 + 1 / len({row.provider for row, _ in paired}))
+        who = ", ".join(row.provider for row, _ in paired)
+        spread = law.carried(ON_DEMAND, term) * math.sqrt(1 + 1 / len(paired))
         sources, note = [row for row, _ in paired], f"price over the price on demand, as {who} asks"
     elif rows:
         return None
@@ -128,7 +134,7 @@ def relative_rental_figure(catalog: Catalog, chip: str, term: str, place: str | 
         value=ratio,
         unit="1",
         low=ratio * math.exp(-P90 * spread),
-        high=ratio * math.exp(P90 * spread),
+        high=max(ratio, min(1.0, ratio * math.exp(P90 * spread))),
         kind="estimate",
         source=_sources(sources),
         as_of=max(row.as_of for row in sources),
@@ -238,7 +244,10 @@ def _market(row: RentalPrice) -> str:
 
 
 def _sources(rows: Iterable[RentalPrice]) -> str:
-    return "; ".join(dict.fromkeys(row.source for row in rows))
+    """Sources of rows, the first few by name: a line of a report has room for no more."""
+    found = list(dict.fromkeys(row.source for row in rows))
+    more = f"; {len(found) - NAMED_SOURCES} more in prices/rental.csv" if len(found) > NAMED_SOURCES else ""
+    return "; ".join(found[:NAMED_SOURCES]) + more
 
 
 def _no_price(catalog: Catalog, chip: str, term: str, place: str | None) -> Shortfall:
