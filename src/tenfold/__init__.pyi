@@ -43,7 +43,7 @@ from .planning.search import SearchTrainingAnswer as SearchTrainingAnswer
 from .planning.search import SearchTrainingQuestion as SearchTrainingQuestion
 from .planning.tco import TcoAnswer as TcoAnswer
 from .planning.tco import TcoQuestion as TcoQuestion
-from .planning.wishes import LayoutWish as LayoutWish
+from .performance.layout import LayoutWish as LayoutWish
 from .quantities import Figure as Figure
 from .quantities import InputError as InputError
 from .quantities import MissingFigureError as MissingFigureError

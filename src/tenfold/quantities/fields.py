@@ -1,6 +1,7 @@
 """The fields of a record as files, options and forms know them: key, help, default, and what each may hold.
 
-A record is a frozen dataclass. The help of a field is the text below it; its key is its name without the unit
+A record is a frozen dataclass. The help of a field is the text below it, or, of a record that is
+made from another, its ``help`` in the metadata; its key is its name without the unit
 ("restart_s" is ``restart``), unless a ``Key`` beside its marker says otherwise.
 """
 
@@ -133,7 +134,8 @@ def _fields_of(record: type) -> tuple[Field, ...]:
         if each.name in flat:
             found += (dataclasses.replace(field, within=each.name) for field in fields_of(flat[each.name]))
         elif InNoFile not in getattr(hints[each.name], "__metadata__", ()):
-            found.append(_field(each, hints[each.name], texts.get(each.name, "")))
+            text = texts.get(each.name) or each.metadata.get("help", "")
+            found.append(_field(each, hints[each.name], text))
     return tuple(found)
 
 

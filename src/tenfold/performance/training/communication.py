@@ -12,6 +12,7 @@ import numpy as np
 
 from tenfold.catalog.models import TransformerShape
 from tenfold.performance.hardware import Hardware, Kernels
+from tenfold.performance.layout.columns import Layout
 from tenfold.performance.network import (
     Group,
     Links,
@@ -22,7 +23,6 @@ from tenfold.performance.network import (
     send_s,
 )
 from tenfold.performance.training.layer_time import LayerTime, micro_batch_tokens
-from tenfold.performance.training.layout import Layout
 from tenfold.quantities import Column
 from tenfold.workloads.job import TrainingJob
 

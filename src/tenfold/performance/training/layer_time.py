@@ -16,7 +16,7 @@ from tenfold.performance.compute import (
     unfused_attention_s,
 )
 from tenfold.performance.hardware import Hardware, Kernels
-from tenfold.performance.training.layout import Layout
+from tenfold.performance.layout.columns import Layout
 from tenfold.quantities import Column
 from tenfold.workloads.job import TrainingJob
 from tenfold.workloads.layer import (

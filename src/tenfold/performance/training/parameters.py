@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.catalog.models import TransformerShape
-from tenfold.performance.training.layout import Layout
+from tenfold.performance.layout.columns import Layout
 from tenfold.quantities import Column
 from tenfold.workloads.parameters import embedding_parameters, expert_parameters, total_parameters
 
