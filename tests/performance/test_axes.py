@@ -9,19 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenfold.performance.layout import (
-    ASKED,
-    AXES,
-    LayoutWish,
-    ParallelLayout,
-    recompute_name,
-    recompute_value,
-    wish_for,
-)
+from tenfold.performance.dialects import READERS
+from tenfold.performance.layout import ASKED, AXES, LayoutWish, ParallelLayout, wish_for
 from tenfold.performance.layout.columns import Layout, in_numbers, in_terms
 from tenfold.performance.training.skeletons import COLUMNS, Skeletons
 from tenfold.performance.training.space import FULL_SPACE, SearchSpace, held
+from tenfold.planning.estimate_config.question import FORMATS
 from tenfold.quantities.fields import fields_of
+from tenfold.workloads.recipe import recompute_name, recompute_value
 
 
 @st.composite
@@ -83,3 +78,7 @@ def test_a_share_of_the_layers_keeps_its_value_in_its_name(share: float) -> None
 @pytest.mark.parametrize(("value", "name"), [(0.0, "none"), (1.0, "selective"), (1.5, "full:0.50"), (2.0, "full")])
 def test_names_of_policies(value: float, name: str) -> None:
     assert recompute_name(value) == name
+
+
+def test_formats_of_the_question_are_those_that_are_read() -> None:
+    assert set(FORMATS) == set(READERS)

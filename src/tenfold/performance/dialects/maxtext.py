@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping
+from typing import Any
 
 from tenfold.performance.dialects.maxtext_model import SIZES, read_shape
 from tenfold.performance.dialects.mesh import Mesh
@@ -39,7 +40,7 @@ MICRO_BATCHES, LAYERS_PER_STAGE, REPEATS = (
 SHARDED, REMAT_POLICY, SEQUENCE, PRECISION = (
     "shard_optimizer_over_data", "remat_policy", "max_target_length", "quantization",
 )  # fmt: skip
-ASSUMED: Mapping[str, bool] = {"tensor_overlap": True, "data_overlap": True}
+ASSUMED: Mapping[str, Any] = {"tensor_overlap": True, "data_overlap": True}
 """As XLA does by default."""
 NO_MATTER = frozenset({
     "base_config", "run_name", "num_slices", "steps", "hardware", "enable_checkpointing", "async_checkpointing",
@@ -71,7 +72,9 @@ def read_maxtext(text: str, file: str) -> Recipe:
 
 def _layout(settings: Settings, degrees: Mapping[str, int], chips: int) -> ParallelLayout:
     """The layout of one replica; replicas are told from the chips."""
-    products = {name: math.prod(degrees[axis] for axis in axes) for name, axes in DEGREES.items() if name != "dp"}
+    products: dict[str, Any] = {
+        name: math.prod(degrees[axis] for axis in axes) for name, axes in DEGREES.items() if name != "dp"
+    }
     return ParallelLayout(
         **products,
         vpp=_repeats(settings, degrees["pipeline"]),

@@ -78,7 +78,7 @@ def argument(flag: str) -> str:
     return flag.removeprefix("--").replace("-", "_")
 
 
-LOGGED: Names = {axis: argument(flag) for axis, flag in (DEGREES | EXPERT_DEGREES).items()} | {
+LOGGED: Names = {axis: argument(flag) for axis, flag in {**DEGREES, **EXPERT_DEGREES}.items()} | {
     "vpp": "virtual_pipeline_model_parallel_size",
     "dp": "data_parallel_size",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -61,8 +61,10 @@ def in_numbers(layout: ParallelLayout) -> Layout:
 
 def in_terms(layout: Layout) -> ParallelLayout:
     """Say a layout of numbers in the field's terms; ``in_numbers`` the other way round."""
-    values = {name: each.axis.terms.term(float(getattr(layout, each.axis.column))) for name, each in AXES.items()}
-    return ParallelLayout(**values)  # type: ignore[arg-type]  (each term is of the type of its axis)
+    values: dict[str, Any] = {
+        name: each.axis.terms.term(float(getattr(layout, each.axis.column))) for name, each in AXES.items()
+    }
+    return ParallelLayout(**values)
 
 
 def take_columns(record: T, index: Indices) -> T:

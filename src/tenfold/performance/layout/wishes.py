@@ -11,18 +11,19 @@ from tenfold.performance.layout.layout import ASKED, ParallelLayout, said_values
 
 
 def _wish(each: NamedAxis) -> tuple[str, Any, Any]:
-    kind = Annotated[type(each.default) | None, each.axis.terms.asks]
+    kind: Any = Annotated[type(each.default) | None, each.axis.terms.asks]
     text = f"{each.help.removesuffix('.')}; {each.axis.left_out}."
     return each.name, kind, field(default=None, metadata={"help": text})
 
 
+# A field for each axis that may be given: their types are known when this runs, not before.
 _Wishes: Any = make_dataclass(
     "_Wishes", [_wish(each) for each in ASKED.values()], frozen=True, slots=True, kw_only=True
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LayoutWish(_Wishes):  # type: ignore[misc]  (the fields are those of the axes)
+class LayoutWish(_Wishes):  # type: ignore[misc]
     """What is given of a layout: a field for each axis that may be given, None where it is not.
 
     What is left out is chosen to be fastest, or is as the software does it.

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.catalog.models import TransformerShape
-from tenfold.performance.hardware import Hardware, Kernels
+from tenfold.performance.hardware import Hardware
+from tenfold.performance.kernels import Kernels
 from tenfold.performance.layout.columns import Layout
 from tenfold.performance.network import (
     Group,

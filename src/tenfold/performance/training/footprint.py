@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.catalog.models import TransformerShape
-from tenfold.performance.hardware import Kernels
+from tenfold.performance.kernels import Kernels
 from tenfold.performance.layout.columns import Layout, micro_batches
 from tenfold.performance.memory import activation_bytes, logits_per_chip, state_bytes
 from tenfold.performance.training.layer_time import micro_batch_tokens

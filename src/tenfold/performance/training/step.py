@@ -15,7 +15,8 @@ import numpy as np
 
 from tenfold.catalog.models import TransformerShape
 from tenfold.performance.compute import streaming_s
-from tenfold.performance.hardware import Hardware, Kernels
+from tenfold.performance.hardware import Hardware
+from tenfold.performance.kernels import Kernels
 from tenfold.performance.layout.columns import Layout, micro_batches
 from tenfold.performance.training.communication import (
     LayerTraffic,

@@ -40,7 +40,9 @@ def write_maxtext(launch: Launch) -> Mapping[str, str]:
     """Write ``tenfold.yml``: start it with ``python3 -m maxtext.trainers.pre_train.train tenfold.yml``."""
     mesh = _mesh(launch)
     values: dict[str, Value] = {"base_config": "base.yml", "run_name": "tenfold"}
-    values |= _hardware(launch) | _model(launch) | maxtext.mesh_settings(mesh) | _batch(launch) | _training(launch)
+    parts = (_hardware(launch), _model(launch), maxtext.mesh_settings(mesh), _batch(launch), _training(launch))
+    for part in parts:
+        values |= part
     body = "".join(f"{key}: {json.dumps(value)}\n" for key, value in values.items())
     return {"tenfold.yml": comments(launch, "MaxText", _unexpressed(launch)) + "\n" + body}
 

@@ -28,7 +28,7 @@ _Degrees: Any = make_dataclass(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MeasuredRun(_Degrees):  # type: ignore[misc]  (the degrees are those of the axes)
+class MeasuredRun(_Degrees):  # type: ignore[misc]
     """One measured run as published; None where the source is silent. Parameters are in billions.
 
     Columns of the layout: every degree by the name of its axis, ``micro_batch``, and the policies below.
