@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenfold.performance.dialects import READERS
-from tenfold.performance.layout import ASKED, AXES, LayoutWish, ParallelLayout, wish_for
+from tenfold.performance.layout import ASKED, AXES, LayoutWish, ParallelLayout
 from tenfold.performance.layout.columns import Layout, in_numbers, in_terms
 from tenfold.performance.training.skeletons import COLUMNS, Skeletons
 from tenfold.performance.training.space import FULL_SPACE, SearchSpace, held
@@ -63,10 +63,10 @@ def test_terms_and_numbers_are_the_same_layout(layout: ParallelLayout) -> None:
 
 @given(layouts())
 def test_a_wish_for_a_layout_leaves_a_search_nothing_else(layout: ParallelLayout) -> None:
-    space = held(FULL_SPACE, wish_for(layout))
+    space = held(FULL_SPACE, layout.wish)
     for name, each in ASKED.items():
         assert getattr(space, each.axis.column) == (each.axis.terms.number(getattr(layout, name)),)
-    assert wish_for(layout).free == ()
+    assert layout.wish.free == ()
 
 
 @given(st.floats(min_value=0.01, max_value=0.99))

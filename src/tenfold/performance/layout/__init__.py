@@ -8,7 +8,7 @@ wishes      ``LayoutWish``: some of it given, the rest left to be chosen
 
 from tenfold.performance.layout.axis import Axis, NamedAxis, Term
 from tenfold.performance.layout.layout import ASKED, AXES, ParallelLayout
-from tenfold.performance.layout.wishes import LayoutWish, wish_for
+from tenfold.performance.layout.wishes import LayoutWish
 
 __all__ = [
     "ASKED",
@@ -18,5 +18,4 @@ __all__ = [
     "NamedAxis",
     "ParallelLayout",
     "Term",
-    "wish_for",
 ]

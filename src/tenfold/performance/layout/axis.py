@@ -53,6 +53,12 @@ class Axis:
     values: tuple[float, ...] = ()
     """What a search tries, as numbers of the column; empty for what follows from the others."""
     left_out: str = "chosen when left out"
+    rejected: tuple[str, ...] = ()
+    """Reasons of ``training.space.REJECTIONS`` that a value of it may have a part in."""
+    relaxed: int = 0
+    """Its turn when given values are tried otherwise, the smallest change first; 0: never."""
+    of_experts: bool = False
+    """Whether it means something only for a model with experts."""
     said: Literal["", "always", "above one"] = ""
     """When a degree is said beside the others, such as TP8 PP4; policies are said in words of their own."""
 

@@ -45,6 +45,11 @@ class Layout:
         """Chips the layout uses."""
         return self.tensor_parallel * self.pipeline_parallel * self.context_parallel * self.data_parallel
 
+    @property
+    def expert_ranks(self) -> Column:
+        """Chips of a pipeline stage that hold one set of the experts."""
+        return self.expert_parallel * self.expert_tensor_parallel
+
     def take(self, index: Indices) -> Layout:
         """The layouts at ``index``, of columns that all have the same length."""
         return take_columns(self, index)

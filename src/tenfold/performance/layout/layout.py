@@ -9,11 +9,14 @@ from __future__ import annotations
 import dataclasses
 import typing
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from tenfold.performance.layout.axis import RECOMPUTED, SCHEDULE, SWITCH, Axes, Axis, NamedAxis, whole
 from tenfold.quantities.fields import help_of
 from tenfold.workloads.recipe import ZERO_STAGES
+
+if TYPE_CHECKING:
+    from tenfold.performance.layout.wishes import LayoutWish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +27,8 @@ class ParallelLayout:
         int,
         Axis(
             column="tensor_parallel",
+            rejected=("chips", "heads", "sharing", "batch"),
+            relaxed=6,
             label="TP",
             divides="the matrices and heads of a layer",
             values=(1, 2, 4, 8, 16, 32, 64),
@@ -33,13 +38,23 @@ class ParallelLayout:
     """Tensor-parallel degree."""
     pp: Annotated[
         int,
-        Axis(column="pipeline_parallel", label="PP", divides="layers", values=tuple(range(1, 129)), said="always"),
+        Axis(
+            column="pipeline_parallel",
+            rejected=("chips", "layers", "batch", "schedule"),
+            relaxed=7,
+            label="PP",
+            divides="layers",
+            values=tuple(range(1, 129)),
+            said="always",
+        ),
     ] = 1
     """Pipeline stages."""
     vpp: Annotated[
         int,
         Axis(
             column="virtual_stages",
+            rejected=("layers", "schedule"),
+            relaxed=10,
             label="VPP",
             divides="the layers of a stage",
             said="above one",
@@ -51,6 +66,8 @@ class ParallelLayout:
         int,
         Axis(
             column="context_parallel",
+            rejected=("chips", "sequence", "batch"),
+            relaxed=5,
             label="CP",
             divides="the sequence",
             said="above one",
@@ -62,6 +79,9 @@ class ParallelLayout:
         int,
         Axis(
             column="expert_parallel",
+            rejected=("experts",),
+            relaxed=8,
+            of_experts=True,
             label="EP",
             divides="experts",
             said="above one",
@@ -73,6 +93,9 @@ class ParallelLayout:
         int,
         Axis(
             column="expert_tensor_parallel",
+            rejected=("experts", "sharing"),
+            relaxed=9,
+            of_experts=True,
             label="ETP",
             divides="the matrices of an expert",
             said="above one",
@@ -87,6 +110,7 @@ class ParallelLayout:
         int,
         Axis(
             column="zero_stage",
+            relaxed=3,
             label="ZeRO",
             divides="optimizer, gradients and weights over the replicas",
             terms=whole(least=min(ZERO_STAGES), most=max(ZERO_STAGES)),
@@ -98,6 +122,7 @@ class ParallelLayout:
         bool,
         Axis(
             column="sequence_parallel",
+            relaxed=4,
             label="SP",
             divides="norms and residuals over the tensor-parallel ranks",
             terms=SWITCH,
@@ -110,6 +135,7 @@ class ParallelLayout:
         str,
         Axis(
             column="recompute",
+            relaxed=2,
             label="",
             divides="what the backward pass computes again",
             terms=RECOMPUTED,
@@ -119,13 +145,21 @@ class ParallelLayout:
     """What the backward pass recomputes, or full:0.5 for half of the layers."""
     micro_batch: Annotated[
         int,
-        Axis(column="micro_batch", label="", divides="the sequences of a replica", values=(1, 2, 4, 8, 16, 32, 64)),
+        Axis(
+            column="micro_batch",
+            rejected=("batch",),
+            relaxed=1,
+            label="",
+            divides="the sequences of a replica",
+            values=(1, 2, 4, 8, 16, 32, 64),
+        ),
     ] = 1
     """Sequences a replica runs through at once."""
     schedule: Annotated[
         str,
         Axis(
             column="schedule",
+            rejected=("schedule",),
             label="",
             divides="when a stage runs which micro-batch",
             terms=SCHEDULE,
@@ -176,6 +210,13 @@ class ParallelLayout:
     def flags(self) -> str:
         """The layout as options of ``tenfold estimate training``."""
         return " ".join(AXES[name].flag(value) for name, value in said_values(self).items())
+
+    @property
+    def wish(self) -> LayoutWish:
+        """A wish for this layout and no other."""
+        from tenfold.performance.layout.wishes import LayoutWish
+
+        return LayoutWish(**said_values(self))
 
 
 def _axes() -> Axes:

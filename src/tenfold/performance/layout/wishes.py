@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, make_dataclass
 from typing import Annotated, Any
 
 from tenfold.performance.layout.axis import NamedAxis, Term
-from tenfold.performance.layout.layout import ASKED, ParallelLayout, said_values
+from tenfold.performance.layout.layout import ASKED
 
 
 def _wish(each: NamedAxis) -> tuple[str, Any, Any]:
@@ -39,8 +39,3 @@ class LayoutWish(_Wishes):  # type: ignore[misc]
     def free(self) -> tuple[str, ...]:
         """Names of what is left to be chosen."""
         return tuple(name for name, each in ASKED.items() if each.searched and name not in self.given)
-
-
-def wish_for(layout: ParallelLayout) -> LayoutWish:
-    """A wish for this layout and no other."""
-    return LayoutWish(**said_values(layout))

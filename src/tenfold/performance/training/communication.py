@@ -168,7 +168,7 @@ def sharding_group(layout: Layout, hardware: Hardware) -> tuple[Group, Group]:
     stride = layout.tensor_parallel
     ranks = layout.context_parallel * layout.data_parallel
     dense = group_of(ranks, stride, hardware.domain_chips)
-    sharing = layout.expert_parallel * layout.expert_tensor_parallel
+    sharing = layout.expert_ranks
     expert_ranks = np.maximum(ranks * layout.tensor_parallel / sharing, 1.0)
     experts = group_of(expert_ranks, sharing, hardware.domain_chips)
     return dense, experts

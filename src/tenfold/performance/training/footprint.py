@@ -96,7 +96,7 @@ def assemble_footprint(
     held = held_parameters(shape, layout)
     trained = 1.0 - np.asarray(job.frozen_weights)
     ranks = layout.data_parallel * layout.context_parallel
-    sharing = layout.expert_parallel * layout.expert_tensor_parallel
+    sharing = layout.expert_ranks
     expert_ranks = np.maximum(ranks * layout.tensor_parallel / sharing, 1.0)
     copies = np.where(np.asarray(layout.schedule) == DUALPIPE, 2.0, 1.0)
     one_layer = layout.pipeline_parallel / shape.layers

@@ -36,6 +36,6 @@ def held_parameters(shape: TransformerShape, layout: Layout) -> HeldParameters:
     tables = np.where(np.asarray(stages) == 1, 2.0 - np.asarray(shape.tied_embeddings), 1.0)
     return HeldParameters(
         dense=(body - all_experts) / (stages * tensor),
-        experts=all_experts / (stages * layout.expert_parallel * layout.expert_tensor_parallel),
+        experts=all_experts / (stages * layout.expert_ranks),
         embedding=tables * shape.hidden * shape.vocab / tensor,
     )

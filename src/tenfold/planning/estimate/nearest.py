@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from math import isfinite, isinf
 
-from tenfold.performance.layout import AXES, LayoutWish
+from tenfold.performance.layout import ASKED, AXES, LayoutWish
 from tenfold.performance.layout.columns import Layout, in_terms
 from tenfold.performance.training.fastest import Fastest
 from tenfold.performance.training.search import search_layouts
@@ -17,17 +17,12 @@ from tenfold.planning.estimate.asked import Wished
 from tenfold.quantities import InputError, Problem, format_quantity
 
 DOUBLINGS = 6
-RELAXED = ("micro_batch", "recompute", "zero", "sequence_parallel", "cp", "tp", "pp", "ep", "etp", "vpp")
+RELAXED = tuple(sorted((name for name in ASKED if ASKED[name].axis.relaxed), key=lambda name: ASKED[name].axis.relaxed))
 """Order in which given options are tried with other values: the smallest change first."""
 OPTIONS: Mapping[str, tuple[str, ...]] = {
-    "chips": ("tp", "pp", "cp"),
-    "heads": ("tp",),
-    "experts": ("ep",),
-    "sharing": ("etp", "tp"),
-    "layers": ("pp", "vpp"),
-    "sequence": ("cp",),
-    "batch": ("micro_batch", "tp", "pp", "cp"),
-    "schedule": ("schedule", "vpp", "pp"),
+    reason: options
+    for reason in REJECTIONS
+    if (options := tuple(name for name, each in ASKED.items() if reason in each.axis.rejected))
 }
 """Options behind each reason for which layouts are rejected."""
 

@@ -10,7 +10,6 @@ import numpy as np
 from tenfold.catalog import Catalog, ModelRecord
 from tenfold.performance.dialects import FORMAT_OF_SUFFIX, READERS, Recipe, layout_on
 from tenfold.performance.dialects.recipe import batch_on
-from tenfold.performance.layout import wish_for
 from tenfold.performance.layout.columns import Layout, in_terms
 from tenfold.performance.training.estimate import estimate_layout
 from tenfold.performance.training.setup import CalibratedSetup, setup_training
@@ -96,7 +95,7 @@ def _read(question: EstimateConfigQuestion, catalog: Catalog) -> _Read:
         sequence_length=length,
         precision=recipe.precision,
         software=question.software,
-        layout=wish_for(in_terms(layout)),
+        layout=in_terms(layout).wish,
     )
     return _Read(recipe=recipe, format=form, layout=layout, model=model, question=asked)
 

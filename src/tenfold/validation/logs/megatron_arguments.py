@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from tenfold.performance.dialects.megatron import (
     BATCH,
     DEGREES,
+    EXPERT_DEGREES,
     FP8_RECIPE,
     FULLY_SHARDED,
     GRANULARITY,
@@ -103,10 +104,9 @@ def _experts(arguments: Arguments, file: str, line: int, problems: list[Problem]
     if experts is None:
         return {"arch": "dense"} if arguments else {}
     top_k = _number(arguments, (argument(TOP_K), "topk"), file, line, problems)
-    degree = _number(arguments, (LOGGED["ep"],), file, line, problems)
-    sharing = _number(arguments, (LOGGED["etp"],), file, line, problems)
-    stated = {"etp": sharing} if sharing is not None else {}
-    return {"arch": "moe", "experts": experts, "top_k": top_k or 1.0, "ep": degree or 1.0, **stated}
+    degrees = {axis: _number(arguments, (LOGGED[axis],), file, line, problems) for axis in EXPERT_DEGREES}
+    stated = {axis: degree for axis, degree in degrees.items() if degree is not None}
+    return {"arch": "moe", "experts": experts, "top_k": top_k or 1.0, "ep": 1.0, **stated}
 
 
 def _widths(
