@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tenfold.performance.training.recipes import READERS
 
 import tenfold
 from tenfold.catalog import Catalog, load_catalog
+from tenfold.performance.dialects import READERS
 from tenfold.performance.hardware_of import figures_of
 from tenfold.performance.layout import ASKED, LayoutWish
 from tenfold.performance.layout.columns import in_terms
