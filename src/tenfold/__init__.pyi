@@ -17,6 +17,7 @@ from .interfaces.python import rental as rental
 from .interfaces.python import search_training as search_training
 from .interfaces.python import tco as tco
 from .interfaces.python import validate_training as validate_training
+from .performance.layout import LayoutWish as LayoutWish
 from .planning.contagion import ContagionAnswer as ContagionAnswer
 from .planning.contagion import ContagionQuestion as ContagionQuestion
 from .planning.estimate import EstimateTrainingAnswer as EstimateTrainingAnswer
@@ -43,7 +44,6 @@ from .planning.search import SearchTrainingAnswer as SearchTrainingAnswer
 from .planning.search import SearchTrainingQuestion as SearchTrainingQuestion
 from .planning.tco import TcoAnswer as TcoAnswer
 from .planning.tco import TcoQuestion as TcoQuestion
-from .planning.wishes import LayoutWish as LayoutWish
 from .quantities import Figure as Figure
 from .quantities import InputError as InputError
 from .quantities import MissingFigureError as MissingFigureError

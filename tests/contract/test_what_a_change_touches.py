@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -187,3 +188,15 @@ def test_a_question_is_four_files_and_a_row(tmp_path: Path) -> None:
     assert found == [
         480.0, True, 30.0, ["chips", "each"], "chips × wait for each", "wait", "4 chips wait 480 s"
     ]  # fmt: skip
+
+
+def test_an_axis_stands_in_eight_files_and_its_row_and_in_the_dialects_that_speak_it() -> None:
+    """Expert tensor parallelism: no other file of the code knows it by its name or its column."""
+    words = re.compile(r"\b(etp|expert_tensor_parallel|expert_tensor)\b")
+    named = {
+        path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py") if words.search(path.read_text("utf-8"))
+    }
+    dialects = {path for path in named if path.startswith("performance/dialects/")}
+    assert dialects == {"performance/dialects/megatron.py", "performance/dialects/bridge.py"}
+    assert "performance/layout/layout.py" in named
+    assert len(named - dialects) <= 8 + 1, sorted(named - dialects)

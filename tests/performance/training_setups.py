@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from hypothesis import strategies as st
 
 from tenfold.catalog import Catalog, load_catalog
-from tenfold.performance.hardware import Kernels
+from tenfold.performance.kernels import Kernels
 from tenfold.performance.training import Layout, TrainingSetup, setup_training
 
 CATALOG: Catalog = load_catalog()

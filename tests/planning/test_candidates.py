@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenfold.catalog import Catalog
-from tenfold.performance.training.layout import Layout
+from tenfold.performance.layout.columns import Layout
 from tenfold.planning.plan import Goal
 from tenfold.planning.plan.train.candidates import MOST_COUNTS, counts_to_try, find_runs, trainable_chips
 

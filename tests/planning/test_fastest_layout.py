@@ -11,13 +11,13 @@ import pytest
 
 import tenfold
 from tenfold.catalog import Catalog, load_catalog
+from tenfold.performance.dialects import READERS
 from tenfold.performance.hardware_of import figures_of
-from tenfold.performance.training.recipes import READERS
+from tenfold.performance.layout import ASKED, LayoutWish
+from tenfold.performance.layout.columns import in_terms
 from tenfold.planning.estimate_config.question import FORMATS
-from tenfold.planning.layout_terms import in_terms
 from tenfold.planning.plan import Goal
 from tenfold.planning.plan.train.candidates import find_runs, trainable_chips
-from tenfold.planning.wishes import AXES, LayoutWish
 from tenfold.quantities import InputError, MissingFigureError
 from tenfold.workloads.precision import PRECISIONS
 
@@ -61,7 +61,11 @@ def test_what_is_held_is_held_in_a_search_too(catalog: Catalog) -> None:
         assert (row.layout.tp, row.layout.schedule, row.layout.data_overlap) == (4, "zero-bubble", False)
     held = tenfold.estimate_training(**SMALL, tp=4, schedule="zero-bubble", data_overlap=False, catalog=catalog)
     assert held.layout == found.best[0].layout
-    assert set(held.chosen) == set(AXES) - {"tp", "schedule", "data_overlap"}
+    assert set(held.chosen) == {name for name, each in ASKED.items() if each.searched} - {
+        "tp",
+        "schedule",
+        "data_overlap",
+    }
     with pytest.raises(InputError, match="do not divide"):
         tenfold.search_training(**SMALL, tp=5, catalog=catalog)
 

@@ -7,7 +7,7 @@ import datetime
 
 import pytest
 
-from tenfold.planning.layouts import LayoutChoice
+from tenfold.performance.layout import ParallelLayout
 from tenfold.planning.plan import Design, Driver, Goal, Infeasible, Means, PlanAnswer, PlanQuestion
 from tenfold.quantities import Conflict, Figure, Made, NamedFigure, Percentiles, Shortfall
 
@@ -97,9 +97,9 @@ def design(chip: str, chips: int, supply: str, site: str, finish: float, cost: f
         chip=chip,
         chips=chips,
         system=f"hgx-{chip.split('-')[0]}",
-        layout=LayoutChoice(
-            tp=8, pp=16, vpp=4, cp=1, ep=1, dp=chips // 128, zero_stage=1, sequence_parallel=True,
-            recompute="none", micro_batch=1, schedule="interleaved 1F1B",
+        layout=ParallelLayout(
+            tp=8, pp=16, vpp=4, cp=1, ep=1, dp=chips // 128, zero=1, sequence_parallel=True,
+            recompute="none", micro_batch=1, schedule="1f1b",
         ),
         supply=supply,
         site=site,

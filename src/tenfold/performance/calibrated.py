@@ -23,7 +23,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields
 
 from tenfold.catalog.software import Software
-from tenfold.performance.hardware import Kernels
+from tenfold.performance.kernels import Kernels
 from tenfold.quantities import MissingFigureError, Problem
 
 BY_WIDTH = ("matmul_efficiency", "grouped_efficiency")

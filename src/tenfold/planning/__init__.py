@@ -1,7 +1,6 @@
 """Planning: a goal and the means to reach it become a plan; a package for each question.
 
 drawn            the table of uncertain inputs, from the catalog
-layouts          a layout as designs say it; ``wishes``, ``layout_terms``: as one is asked for
 supply           what a price, an offer and the assessment of any work mean
 plan             chips, layout, supply and site for a goal; ``train`` is what is about training
 estimate, estimate_config, search   one training step under a layout; every layout

@@ -1,6 +1,7 @@
 """The fields of a record as files, options and forms know them: key, help, default, and what each may hold.
 
-A record is a frozen dataclass. The help of a field is the text below it; its key is its name without the unit
+A record is a frozen dataclass. The help of a field is the text below it, or, of a record that is
+made from another, its ``help`` in the metadata; its key is its name without the unit
 ("restart_s" is ``restart``), unless a ``Key`` beside its marker says otherwise.
 """
 
@@ -91,7 +92,8 @@ class Field:
     @property
     def help(self) -> str:
         """Text below it in the source of its record: read when it is asked for, as commands and problems do."""
-        return help_of(self.record).get(self.name, "")
+        stated = next(each.metadata for each in dataclasses.fields(self.record) if each.name == self.name)
+        return str(stated.get("help") or help_of(self.record).get(self.name, ""))
 
     @property
     def each(self) -> Asks | None:

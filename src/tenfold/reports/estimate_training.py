@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tenfold.performance.layout import AXES
+from tenfold.performance.layout.layout import said_values
 from tenfold.planning.estimate import EstimateTrainingAnswer
-from tenfold.planning.wishes import AXES, flag
 from tenfold.reports.cards import Card, spread_card
 from tenfold.reports.explain import Topic, Topics
 from tenfold.reports.report import Pairs, Report, Section, Terms
@@ -100,8 +101,9 @@ def _memory(answer: EstimateTrainingAnswer, below: str) -> Section:
 
 def _pairs(answer: EstimateTrainingAnswer) -> Pairs:
     """What was given, what was chosen, and the numbers beside the key ones."""
+    said = said_values(answer.layout)
     given, chosen = (
-        " ".join(flag(name, getattr(answer.layout, name)) for name in AXES if (name in answer.chosen) == free)
+        " ".join(AXES[name].flag(value) for name, value in said.items() if (name in answer.chosen) == free)
         for free in (False, True)
     )
     tokens, bounds = answer.global_batch * answer.sequence_length, answer.bounds

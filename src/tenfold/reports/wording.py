@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tenfold.quantities import DAY_S, NamedFigure, Percentiles, format_quantity, format_share
 
 if TYPE_CHECKING:
-    from tenfold.planning.layouts import LayoutChoice
+    from tenfold.performance.layout import ParallelLayout
 
 BAR_CELLS = 20
 _EIGHTHS = " ▏▎▍▌▋▊▉"
@@ -92,19 +92,28 @@ def share_between(spread: Percentiles) -> str:
     return between(share(spread.p10), share(spread.p90))
 
 
-def layout_text(layout: LayoutChoice) -> str:
-    """Say a layout in the field's terms, leaving out degrees of one (TP and PP excepted)."""
-    degrees = [("TP", layout.tp, True), ("PP", layout.pp, True), ("VPP", layout.vpp, False), ("CP", layout.cp, False)]
-    degrees += [("EP", layout.ep, False), ("DP", layout.dp, True)]
-    return " ".join(f"{name}{degree}" for name, degree, always in degrees if always or degree > 1)
+def layout_text(layout: ParallelLayout) -> str:
+    """Say a layout in the field's terms, leaving out degrees of one where the axis says so."""
+    from tenfold.performance.layout import AXES
+
+    degrees = ((each.axis, getattr(layout, name)) for name, each in AXES.items() if each.axis.said)
+    return " ".join(f"{axis.label}{degree}" for axis, degree in degrees if axis.said == "always" or degree > 1)
 
 
-def layout_details(layout: LayoutChoice) -> str:
+def layout_details(layout: ParallelLayout) -> str:
     """Say the rest of a layout: sharding, recompute, micro-batch, schedule."""
-    parts = [f"ZeRO-{layout.zero_stage}" if layout.zero_stage else "no ZeRO"]
-    parts += ["sequence parallel"] if layout.sequence_parallel else []
-    parts += [f"recompute {layout.recompute}", f"micro-batch {layout.micro_batch}", layout.schedule]
+    parts = [f"ZeRO-{layout.zero}" if layout.zero else "no ZeRO"]
+    parts += ["sequence parallel"] if layout.sequence_parallel and layout.tp > 1 else []
+    parts += [f"recompute {layout.recompute}", f"micro-batch {layout.micro_batch}", schedule_words(layout)]
     return ", ".join(parts)
+
+
+def schedule_words(layout: ParallelLayout) -> str:
+    """Name the schedule of a pipeline, if there is one."""
+    if layout.pp == 1:
+        return "no pipeline"
+    name = layout.schedule.replace("1f1b", "1F1B")
+    return f"interleaved {name}" if layout.vpp > 1 else name
 
 
 def figure_value(named: NamedFigure) -> str:

@@ -11,10 +11,14 @@ ZERO_STAGES = (0, 1, 2, 3)
 
 
 def recompute_name(value: float) -> str:
-    """Name of a recompute policy: none, selective, full, or ``full:0.50`` for half of the layers recomputed whole."""
-    if 1.0 < value < 2.0:
-        return f"full:{value - 1.0:.2f}"
-    return RECOMPUTE[round(value)]
+    """Name of a recompute policy: none, selective, full, or ``full:0.50`` for half of the layers recomputed whole.
+
+    ``recompute_value`` gives the value back, to the last bit.
+    """
+    if not 1.0 < value < 2.0:
+        return RECOMPUTE[round(value)]
+    short = f"full:{value - 1.0:.2f}"
+    return short if recompute_value(short) == value else f"full:{value - 1.0!r}"
 
 
 def recompute_value(name: str) -> float | None:

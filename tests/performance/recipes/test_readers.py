@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenfold.performance.training.recipes import READERS, layout_on, read_deepspeed, read_maxtext, read_megatron
-from tenfold.performance.training.recipes.recipe import batch_on
+from tenfold.performance.dialects import READERS, layout_on, read_deepspeed, read_maxtext, read_megatron
+from tenfold.performance.dialects.recipe import batch_on
 from tenfold.quantities import InputError
 
 SCRIPT = """#!/bin/bash
@@ -37,10 +37,14 @@ torchrun --nproc_per_node $GPUS_PER_NODE --nnodes $NNODES pretrain_gpt.py $MODEL
 
 def test_a_shell_script_with_variables_arrays_and_quotes() -> None:
     recipe = read_megatron(SCRIPT, "run.sh")
-    assert (recipe.tp, recipe.pp, recipe.vpp, recipe.chips) == (2, 4, 2, 32)
-    assert (recipe.sequence_length, recipe.global_batch, recipe.micro_batch) == (4096, 256, 1)
-    assert (recipe.zero_stage, recipe.sequence_parallel, recipe.recompute) == (1, True, 1.0)
-    assert not recipe.tensor_overlap
+    assert (recipe.layout.tp, recipe.layout.pp, recipe.layout.vpp, recipe.chips) == (2, 4, 2, 32)
+    assert (recipe.sequence_length, recipe.global_batch, recipe.layout.micro_batch) == (4096, 256, 1)
+    assert (recipe.layout.zero, recipe.layout.sequence_parallel, recipe.layout.recompute) == (
+        1,
+        True,
+        "selective",
+    )
+    assert not recipe.layout.tensor_overlap
     assert recipe.not_understood == ("--my-own-flag",)
     shape = recipe.shape
     assert shape is not None
@@ -87,7 +91,7 @@ def test_deepspeed_batch_from_accumulation_and_auto() -> None:
     )
     recipe = read_deepspeed(text, "ds.json")
     assert batch_on(recipe, layout_on(recipe, 16, "")) == 128
-    assert recipe.zero_stage == 3
+    assert recipe.layout.zero == 3
     assert recipe.not_understood == ("zero_optimization.offload_param",)
 
 

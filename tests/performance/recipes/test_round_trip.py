@@ -12,13 +12,13 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[2] / "reports" / "exports"))
 from launches import launch, layout_of
 
-from tenfold.performance.training.recipes import READERS, layout_on
-from tenfold.performance.training.recipes.recipe import batch_on
+from tenfold.performance.dialects import READERS, layout_on
+from tenfold.performance.dialects.recipe import batch_on
 from tenfold.reports.exports import WRITERS, Launch
 
 FILES = {"megatron": "pretrain.sh", "maxtext": "tenfold.yml", "deepspeed": "ds_config.json"}
 MODELS = ("llama-3.1-70b", "llama-3.1-405b", "mixtral-8x7b", "deepseek-v3", "qwen3-32b", "qwen2.5-72b")
-ONE_STAGE: dict[str, Any] = {"pp": 1, "vpp": 1, "dp": 16, "schedule": "no pipeline"}
+ONE_STAGE: dict[str, Any] = {"pp": 1, "vpp": 1, "dp": 16, "schedule": "1f1b"}
 
 
 def back(tool: str, made: Launch) -> Any:
@@ -47,11 +47,11 @@ def test_megatron_model(model: str) -> None:
     [
         {},
         {"tp": 1, "sequence_parallel": False},
-        {"cp": 2, "zero_stage": 0, "recompute": "none"},
-        {"recompute": "full", "zero_stage": 3},
-        {"recompute": 1.5},
-        {"precision": "mxfp8", "vpp": 1, "schedule": "1F1B", "micro_batch": 4},
-        {"model": "mixtral-8x7b", "ep": 8, "pp": 1, "vpp": 1, "zero_stage": 2},
+        {"cp": 2, "zero": 0, "recompute": "none"},
+        {"recompute": "full", "zero": 3},
+        {"recompute": "full:0.5"},
+        {"precision": "mxfp8", "vpp": 1, "schedule": "1f1b", "micro_batch": 4},
+        {"model": "mixtral-8x7b", "ep": 8, "pp": 1, "vpp": 1, "zero": 2},
         {"model": "llama-3.1-405b", "pp": 16, "vpp": 8, "batch": 256},
     ],
 )
@@ -71,13 +71,13 @@ def test_maxtext_model(model: str) -> None:
 @pytest.mark.parametrize(
     "layout",
     [
-        {"zero_stage": 3, **ONE_STAGE},
-        {"zero_stage": 1, "recompute": "none", **ONE_STAGE},
-        {"zero_stage": 0, "recompute": "full", "sequence_parallel": False, **ONE_STAGE},
-        {"pp": 4, "vpp": 2, "dp": 4, "zero_stage": 3, "micro_batch": 2},
-        {"pp": 4, "vpp": 1, "dp": 4, "cp": 2, "zero_stage": 1, "schedule": "1F1B"},
-        {"model": "mixtral-8x7b", "ep": 8, "zero_stage": 3, **ONE_STAGE},
-        {"chip": "tpu-v5p", "precision": "int8", "zero_stage": 3, **ONE_STAGE},
+        {"zero": 3, **ONE_STAGE},
+        {"zero": 1, "recompute": "none", **ONE_STAGE},
+        {"zero": 0, "recompute": "full", "sequence_parallel": False, **ONE_STAGE},
+        {"pp": 4, "vpp": 2, "dp": 4, "zero": 3, "micro_batch": 2},
+        {"pp": 4, "vpp": 1, "dp": 4, "cp": 2, "zero": 1, "schedule": "1f1b"},
+        {"model": "mixtral-8x7b", "ep": 8, "zero": 3, **ONE_STAGE},
+        {"chip": "tpu-v5p", "precision": "int8", "zero": 3, **ONE_STAGE},
     ],
 )
 def test_maxtext_layout_and_job(layout: dict[str, Any]) -> None:
@@ -90,8 +90,8 @@ def test_maxtext_layout_and_job(layout: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "layout",
     [
-        {"zero_stage": 3, **ONE_STAGE, "recompute": "none", "sequence_parallel": False},
-        {"zero_stage": 0, **ONE_STAGE, "recompute": "full", "sequence_parallel": False, "cp": 2},
+        {"zero": 3, **ONE_STAGE, "recompute": "none", "sequence_parallel": False},
+        {"zero": 0, **ONE_STAGE, "recompute": "full", "sequence_parallel": False, "cp": 2},
         {"model": "mixtral-8x7b", "ep": 8, **ONE_STAGE, "recompute": "none", "sequence_parallel": False},
     ],
 )

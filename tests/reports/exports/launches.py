@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from typing import Any
 
 from tenfold.catalog import Catalog, load_catalog
-from tenfold.performance.training.layout import Layout
+from tenfold.performance.layout.columns import Layout, in_numbers
 from tenfold.reports.exports import Launch, launch_of
 from tenfold.workloads.model_names import find_model
 
@@ -25,8 +26,8 @@ def plan_data(
 ) -> dict[str, Any]:
     """A plan whose best design has this layout; chips follow from its degrees."""
     given: dict[str, Any] = {
-        "tp": 4, "pp": 4, "vpp": 2, "cp": 1, "ep": 1, "dp": 8, "zero_stage": 1, "sequence_parallel": True,
-        "recompute": "selective", "micro_batch": 1, "schedule": "interleaved 1F1B",
+        "tp": 4, "pp": 4, "vpp": 2, "cp": 1, "ep": 1, "dp": 8, "zero": 1, "sequence_parallel": True,
+        "recompute": "selective", "micro_batch": 1, "schedule": "1f1b",
     } | layout  # fmt: skip
     known = catalog().chip(chip)
     return {
@@ -59,21 +60,6 @@ def launch(**given: Any) -> Launch:
 
 
 def layout_of(made: Launch, **policies: float) -> Layout:
-    """The layout the plan was timed with."""
-    return Layout(
-        **{
-            "tensor_parallel": float(made.tp),
-            "pipeline_parallel": float(made.pp),
-            "virtual_stages": float(made.vpp),
-            "context_parallel": float(made.cp),
-            "expert_parallel": float(made.ep),
-            "expert_tensor_parallel": 1.0,
-            "data_parallel": float(made.dp),
-            "zero_stage": float(made.zero_stage),
-            "sequence_parallel": float(made.sequence_parallel),
-            "recompute": made.recompute,
-            "micro_batch": float(made.micro_batch),
-            "tensor_overlap": float(made.tp > 1 and made.sequence_parallel),
-            **policies,
-        }
-    )
+    """The layout the plan was timed with; tensor-parallel traffic overlaps only with sequence parallelism."""
+    overlap = float(made.layout.tp > 1 and made.layout.sequence_parallel)
+    return replace(in_numbers(made.layout), **{"tensor_overlap": overlap, **policies})

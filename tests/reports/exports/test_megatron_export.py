@@ -36,7 +36,7 @@ def test_the_flag_that_does_not_exist_is_never_written() -> None:
 
 
 def test_no_virtual_stages_without_a_pipeline() -> None:
-    assert "--num-virtual-stages-per-pipeline-rank" not in megatron(pp=1, vpp=1, schedule="no pipeline")
+    assert "--num-virtual-stages-per-pipeline-rank" not in megatron(pp=1, vpp=1, schedule="1f1b")
 
 
 @pytest.mark.parametrize(
@@ -45,8 +45,8 @@ def test_no_virtual_stages_without_a_pipeline() -> None:
         ("none", None, None, None),
         ("selective", "selective", None, None),
         ("full", "full", "uniform", "1"),
-        (1.5, "full", "block", "5"),
-        (1.25, "full", "block", "3"),
+        ("full:0.5", "full", "block", "5"),
+        ("full:0.25", "full", "block", "3"),
     ],
 )
 def test_recompute(recompute: object, granularity: str | None, method: str | None, layers: str | None) -> None:
@@ -77,13 +77,13 @@ def test_precision_that_megatron_has_not_is_refused(precision: str) -> None:
 
 @pytest.mark.parametrize(("stage", "strategy"), [(2, "optim_grads"), (3, "optim_grads_params")])
 def test_sharding(stage: int, strategy: str) -> None:
-    found = megatron(zero_stage=stage)
+    found = megatron(zero=stage)
     assert found["--data-parallel-sharding-strategy"] == strategy
     assert "--async-save" not in found
 
 
 def test_replicated_optimizer_is_not_sharded() -> None:
-    assert "--use-distributed-optimizer" not in megatron(zero_stage=0)
+    assert "--use-distributed-optimizer" not in megatron(zero=0)
 
 
 def test_layers_short_by_two_are_the_embedding_and_the_loss() -> None:
@@ -93,7 +93,7 @@ def test_layers_short_by_two_are_the_embedding_and_the_loss() -> None:
 
 
 def test_experts_and_latent_attention() -> None:
-    found = megatron(model="deepseek-v3", pp=1, vpp=1, ep=8, schedule="no pipeline")
+    found = megatron(model="deepseek-v3", pp=1, vpp=1, ep=8, schedule="1f1b")
     assert found["--moe-layer-freq"] == "'([0]*3+[1]*58)'"
     assert (found["--qk-head-dim"], found["--qk-pos-emb-head-dim"], found["--v-head-dim"]) == ("128", "64", "128")
     assert found["--expert-model-parallel-size"] == "8"
@@ -150,7 +150,7 @@ def test_torchtitan_is_python_with_the_plan_in_it() -> None:
 
 @pytest.mark.parametrize(("stage", "replicate", "shard"), [(0, 8, 1), (1, 1, 8), (3, 1, 8)])
 def test_torchtitan_shards(stage: int, replicate: int, shard: int) -> None:
-    text = WRITERS["torchtitan"](launch(zero_stage=stage))["tenfold_plan/config_registry.py"]
+    text = WRITERS["torchtitan"](launch(zero=stage))["tenfold_plan/config_registry.py"]
     assert f"data_parallel_replicate_degree={replicate}," in text
     assert f"data_parallel_shard_degree={shard}," in text
 

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from launches import launch, launch_from, plan_data
 
+from tenfold.performance.dialects.mesh import chips_per_slice, deal
 from tenfold.quantities import InputError
 from tenfold.reports.exports import WRITERS
-from tenfold.reports.exports.mesh import chips_per_slice, deal
 
-MAXTEXT: dict[str, Any] = {"tp": 4, "pp": 1, "vpp": 1, "dp": 16, "zero_stage": 3, "schedule": "no pipeline"}
+MAXTEXT: dict[str, Any] = {"tp": 4, "pp": 1, "vpp": 1, "dp": 16, "zero": 3, "schedule": "1f1b"}
 
 
 def maxtext(**given: Any) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def axes(values: dict[str, Any], network: str) -> int:
     [
         ({}, 8),
         ({"chip": "tpu-v5p"}, 1),
-        ({"pp": 4, "dp": 4, "vpp": 1, "schedule": "1F1B"}, 8),
+        ({"pp": 4, "dp": 4, "vpp": 1, "schedule": "1f1b"}, 8),
         ({"model": "mixtral-8x7b", "ep": 8}, 8),
     ],
 )
@@ -46,7 +46,7 @@ def test_axes_fill_slices_and_slices_fill_the_cluster(given: dict[str, Any], sli
 def test_batch_is_the_plan_s_whether_accumulated_or_pipelined() -> None:
     plain = maxtext()
     assert plain["per_device_batch_size"] * 64 * plain["gradient_accumulation_steps"] == 512
-    piped = maxtext(pp=4, dp=4, vpp=2, schedule="interleaved 1F1B")
+    piped = maxtext(pp=4, dp=4, vpp=2, schedule="1f1b")
     assert piped["per_device_batch_size"] * 64 == 512
     assert (piped["num_pipeline_microbatches"], piped["num_pipeline_repeats"]) == (128, 2)
     assert piped["num_layers_per_pipeline_stage"] == 10
@@ -55,7 +55,7 @@ def test_batch_is_the_plan_s_whether_accumulated_or_pipelined() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"model": "llama-3.1-405b", "pp": 16, "dp": 1, "vpp": 8, "schedule": "interleaved 1F1B"}, "equal chunks"),
+        ({"model": "llama-3.1-405b", "pp": 16, "dp": 1, "vpp": 8, "schedule": "1f1b"}, "equal chunks"),
         ({"model": "mixtral-8x7b", "dp": 4, "ep": 8}, "expert-parallel ranks do not divide"),
         ({"chip": "trainium2"}, "does not run on trainium2"),
         ({"model": "falcon-40b", "tp": 4}, "no decoder block"),
@@ -88,14 +88,14 @@ def test_dealt_factors_multiply_to_the_degrees(tp: int, pp: int, dp: int, domain
 
 
 def test_deepspeed_batches_agree() -> None:
-    config = json.loads(WRITERS["deepspeed"](launch(pp=1, vpp=1, dp=16, zero_stage=3))["ds_config.json"])
+    config = json.loads(WRITERS["deepspeed"](launch(pp=1, vpp=1, dp=16, zero=3))["ds_config.json"])
     assert config["train_batch_size"] == 512
     assert config["train_micro_batch_size_per_gpu"] * config["gradient_accumulation_steps"] * 16 == 512
     assert config["zero_optimization"]["stage"] == 3
     assert config["tensor_parallel"] == {"autotp_size": 4}
 
 
-@pytest.mark.parametrize("given", [{"zero_stage": 3}, {"precision": "fp8", "zero_stage": 1}])
+@pytest.mark.parametrize("given", [{"zero": 3}, {"precision": "fp8", "zero": 1}])
 def test_deepspeed_refuses_what_it_cannot_run(given: dict[str, Any]) -> None:
     with pytest.raises(InputError, match="--to deepspeed"):
         WRITERS["deepspeed"](launch(**given))
@@ -117,7 +117,7 @@ def test_slurm_asks_for_the_nodes() -> None:
 @pytest.mark.parametrize("tool", WRITERS)
 def test_every_export_says_its_plan_and_what_is_left_out_and_never_changes(tool: str) -> None:
     model = "llama-3.1-405b" if tool == "megatron-bridge" else "llama-3.1-70b"
-    made = launch(model=model, pp=1, vpp=1, dp=16, schedule="no pipeline")
+    made = launch(model=model, pp=1, vpp=1, dp=16, schedule="1f1b")
     files = WRITERS[tool](made)
     text = "\n".join(files.values())
     for said in (

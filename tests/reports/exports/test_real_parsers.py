@@ -11,7 +11,7 @@ from launches import launch
 
 from tenfold.reports.exports import WRITERS
 
-ONE_STAGE: dict[str, Any] = {"pp": 1, "vpp": 1, "dp": 16, "schedule": "no pipeline"}
+ONE_STAGE: dict[str, Any] = {"pp": 1, "vpp": 1, "dp": 16, "schedule": "1f1b"}
 
 
 class Ranks:
@@ -29,8 +29,8 @@ class Ranks:
     "layout",
     [
         {},
-        {**ONE_STAGE, "zero_stage": 3},
-        {**ONE_STAGE, "zero_stage": 0, "recompute": "full", "cp": 2},
+        {**ONE_STAGE, "zero": 3},
+        {**ONE_STAGE, "zero": 0, "recompute": "full", "cp": 2},
         {**ONE_STAGE, "model": "mixtral-8x7b", "ep": 8},
     ],
 )
@@ -43,28 +43,28 @@ def test_deepspeed_parses_its_configuration(
     made = launch(**layout)
     file = tmp_path / "ds_config.json"
     file.write_text(WRITERS["deepspeed"](made)["ds_config.json"])
-    parsed = config.DeepSpeedConfig(str(file), mpu=Ranks(made.dp))
+    parsed = config.DeepSpeedConfig(str(file), mpu=Ranks(made.layout.dp))
     assert parsed.train_batch_size == made.global_batch
-    assert parsed.train_micro_batch_size_per_gpu == made.micro_batch
+    assert parsed.train_micro_batch_size_per_gpu == made.layout.micro_batch
     assert parsed.gradient_accumulation_steps == made.micro_batches
-    assert parsed.zero_optimization_stage == made.zero_stage
+    assert parsed.zero_optimization_stage == made.layout.zero
     assert parsed.bfloat16_config.enabled
-    assert parsed.tensor_parallel_config.autotp_size == made.tp
-    assert parsed.expert_parallel_config.autoep_size == made.ep
+    assert parsed.tensor_parallel_config.autotp_size == made.layout.tp
+    assert parsed.expert_parallel_config.autoep_size == made.layout.ep
 
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(
     "layout",
     [
-        {**ONE_STAGE, "zero_stage": 3},
-        {**ONE_STAGE, "zero_stage": 1, "recompute": "none"},
-        {"pp": 4, "vpp": 2, "dp": 4, "zero_stage": 3, "micro_batch": 2},
-        {**ONE_STAGE, "model": "mixtral-8x7b", "ep": 8, "zero_stage": 3},
-        {**ONE_STAGE, "model": "deepseek-v3", "ep": 16, "zero_stage": 3},
+        {**ONE_STAGE, "zero": 3},
+        {**ONE_STAGE, "zero": 1, "recompute": "none"},
+        {"pp": 4, "vpp": 2, "dp": 4, "zero": 3, "micro_batch": 2},
+        {**ONE_STAGE, "model": "mixtral-8x7b", "ep": 8, "zero": 3},
+        {**ONE_STAGE, "model": "deepseek-v3", "ep": 16, "zero": 3},
         {**ONE_STAGE, "model": "qwen3-32b"},
         {**ONE_STAGE, "model": "gpt3-175b"},
-        {**ONE_STAGE, "chip": "tpu-v5p", "precision": "int8", "zero_stage": 3},
+        {**ONE_STAGE, "chip": "tpu-v5p", "precision": "int8", "zero": 3},
         {**ONE_STAGE, "precision": "fp8", "batch": 16},
     ],
 )
@@ -86,4 +86,4 @@ def test_maxtext_parses_its_configuration(
     assert parsed.num_decoder_layers == made.layers
     assert parsed.steps == made.steps
     assert parsed.max_target_length == made.sequence_length
-    assert made.pp == 1 or parsed.num_pipeline_repeats == made.vpp
+    assert made.layout.pp == 1 or parsed.num_pipeline_repeats == made.layout.vpp

@@ -60,7 +60,7 @@ def require_tool(to: str) -> None:
 def launch_from(file: Path, catalog: Catalog, seed: str | None) -> Launch:
     """Read a plan, or plan a goal, and gather what a launcher needs of its best design."""
     from tenfold.interfaces.cli.answer_files import answer_data_of
-    from tenfold.performance.training.setup import choose_software
+    from tenfold.performance.setup import choose_software
     from tenfold.reports.exports import launch_of
     from tenfold.reports.exports.plan_values import PlanValues
     from tenfold.workloads.model_names import find_model

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from tenfold.performance.layout.columns import Layout
 from tenfold.performance.training.estimate import TrainingEstimate, TrainingSetup, estimate_layout
 from tenfold.performance.training.fastest import Fastest, fastest_layout, fastest_layouts
 from tenfold.performance.training.footprint import FOOTPRINT_PARTS, Footprint
-from tenfold.performance.training.layout import Layout
 from tenfold.performance.training.search import Found, SearchResult, search_layouts
 from tenfold.performance.training.setup import CalibratedSetup, setup_training
 from tenfold.performance.training.space import FULL_SPACE, SearchSpace, space_of

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.catalog.models import TransformerShape
-from tenfold.performance.hardware import Hardware, Kernels
+from tenfold.performance.hardware import Hardware
+from tenfold.performance.kernels import Kernels
+from tenfold.performance.layout.columns import Layout
 from tenfold.performance.network import (
     Group,
     Links,
@@ -22,7 +24,6 @@ from tenfold.performance.network import (
     send_s,
 )
 from tenfold.performance.training.layer_time import LayerTime, micro_batch_tokens
-from tenfold.performance.training.layout import Layout
 from tenfold.quantities import Column
 from tenfold.workloads.job import TrainingJob
 
@@ -167,7 +168,7 @@ def sharding_group(layout: Layout, hardware: Hardware) -> tuple[Group, Group]:
     stride = layout.tensor_parallel
     ranks = layout.context_parallel * layout.data_parallel
     dense = group_of(ranks, stride, hardware.domain_chips)
-    sharing = layout.expert_parallel * layout.expert_tensor_parallel
+    sharing = layout.expert_ranks
     expert_ranks = np.maximum(ranks * layout.tensor_parallel / sharing, 1.0)
     experts = group_of(expert_ranks, sharing, hardware.domain_chips)
     return dense, experts

@@ -11,9 +11,9 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from tenfold.performance.layout.columns import Layout
 from tenfold.performance.training.divided import Divided, divided
 from tenfold.performance.training.estimate import TrainingSetup
-from tenfold.performance.training.layout import Layout
 from tenfold.performance.training.policies import all_policies
 from tenfold.performance.training.search import layouts_of
 from tenfold.performance.training.skeletons import Skeletons

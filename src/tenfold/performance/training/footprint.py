@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.catalog.models import TransformerShape
-from tenfold.performance.hardware import Kernels
+from tenfold.performance.kernels import Kernels
+from tenfold.performance.layout.columns import Layout, micro_batches
 from tenfold.performance.memory import activation_bytes, logits_per_chip, state_bytes
 from tenfold.performance.training.layer_time import micro_batch_tokens
-from tenfold.performance.training.layout import Layout, micro_batches
 from tenfold.performance.training.parameters import held_parameters
 from tenfold.quantities import Column
 from tenfold.workloads.job import TrainingJob
@@ -96,7 +96,7 @@ def assemble_footprint(
     held = held_parameters(shape, layout)
     trained = 1.0 - np.asarray(job.frozen_weights)
     ranks = layout.data_parallel * layout.context_parallel
-    sharing = layout.expert_parallel * layout.expert_tensor_parallel
+    sharing = layout.expert_ranks
     expert_ranks = np.maximum(ranks * layout.tensor_parallel / sharing, 1.0)
     copies = np.where(np.asarray(layout.schedule) == DUALPIPE, 2.0, 1.0)
     one_layer = layout.pipeline_parallel / shape.layers

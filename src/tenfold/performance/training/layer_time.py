@@ -15,8 +15,9 @@ from tenfold.performance.compute import (
     streaming_s,
     unfused_attention_s,
 )
-from tenfold.performance.hardware import Hardware, Kernels
-from tenfold.performance.training.layout import Layout
+from tenfold.performance.hardware import Hardware
+from tenfold.performance.kernels import Kernels
+from tenfold.performance.layout.columns import Layout
 from tenfold.quantities import Column
 from tenfold.workloads.job import TrainingJob
 from tenfold.workloads.layer import (

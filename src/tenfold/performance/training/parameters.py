@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.catalog.models import TransformerShape
-from tenfold.performance.training.layout import Layout
+from tenfold.performance.layout.columns import Layout
 from tenfold.quantities import Column
 from tenfold.workloads.parameters import embedding_parameters, expert_parameters, total_parameters
 
@@ -36,6 +36,6 @@ def held_parameters(shape: TransformerShape, layout: Layout) -> HeldParameters:
     tables = np.where(np.asarray(stages) == 1, 2.0 - np.asarray(shape.tied_embeddings), 1.0)
     return HeldParameters(
         dense=(body - all_experts) / (stages * tensor),
-        experts=all_experts / (stages * layout.expert_parallel * layout.expert_tensor_parallel),
+        experts=all_experts / (stages * layout.expert_ranks),
         embedding=tables * shape.hidden * shape.vocab / tensor,
     )

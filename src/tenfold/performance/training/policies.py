@@ -11,7 +11,7 @@ from math import prod
 
 import numpy as np
 
-from tenfold.performance.training.layout import Layout
+from tenfold.performance.layout.columns import Layout
 from tenfold.performance.training.skeletons import Skeletons
 from tenfold.performance.training.space import SearchSpace
 from tenfold.quantities import Flags, Floats, Indices, Integers

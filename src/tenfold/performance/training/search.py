@@ -12,10 +12,11 @@ from time import perf_counter
 import numpy as np
 
 from tenfold.catalog.models import TransformerShape
-from tenfold.performance.hardware import Hardware, Kernels
+from tenfold.performance.hardware import Hardware
+from tenfold.performance.kernels import Kernels
+from tenfold.performance.layout.columns import Layout
 from tenfold.performance.training.divided import Divided, divided
 from tenfold.performance.training.front import pareto_front
-from tenfold.performance.training.layout import Layout
 from tenfold.performance.training.policies import Policies, all_policies
 from tenfold.performance.training.skeletons import Skeletons
 from tenfold.performance.training.space import FULL_SPACE, SearchCounts, SearchSpace

@@ -6,12 +6,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from tenfold.catalog import Calibration, Catalog, Chip, ModelRecord, Software, System, age_years, default_software
-from tenfold.performance.calibrated import kernels_for
-from tenfold.performance.hardware_of import figures_of, hardware_of, watts_per_flop_per_s
+from tenfold.catalog import Calibration, Catalog, Chip, ModelRecord, Software, System
+from tenfold.performance.hardware_of import figures_of, hardware_of
+from tenfold.performance.setup import calibrations_of, choose_software, constants_of, kernels_on, require_precision
 from tenfold.performance.spread import Regime, Spread, log_spread_of, spread_of
 from tenfold.performance.training.estimate import TrainingSetup
-from tenfold.quantities import Figure, InputError, Problem
+from tenfold.quantities import Figure
 from tenfold.workloads.job import TrainingJob
 from tenfold.workloads.precision import PRECISIONS
 
@@ -48,45 +48,12 @@ class CalibratedSetup:
 
 def training_calibrations(catalog: Catalog) -> tuple[Calibration, ...]:
     """Calibrations of training, priors first, fitted ones over them."""
-    found = [record for record in catalog.calibrations.values() if record.topic == TOPIC]
-    return tuple(sorted(found, key=lambda record: (record.key != PRIORS, record.key)))
-
-
-def training_figures(catalog: Catalog) -> Mapping[str, Figure]:
-    """Constants of all training calibrations, later ones winning."""
-    merged: dict[str, Figure] = {}
-    for calibration in training_calibrations(catalog):
-        merged |= calibration.constants
-    return merged
+    return calibrations_of(catalog, TOPIC, PRIORS)
 
 
 def training_constants(catalog: Catalog) -> dict[str, float]:
-    """Values of ``training_figures``."""
-    return {key: figure.value for key, figure in training_figures(catalog).items()}
-
-
-def choose_software(catalog: Catalog, chip: Chip, software: str) -> Software:
-    """The stack of that key, or the latest one that chips of this vendor are planned with."""
-    stacks = catalog.software
-    if software and software not in stacks:
-        known = ", ".join(sorted(stacks))
-        raise InputError(
-            Problem(file="", key="software", wrong=f"unknown software '{software}'", remedy=f"Use one of {known}")
-        )
-    return stacks[software] if software else default_software(chip.vendor, stacks)
-
-
-def require_precision(precision: str) -> None:
-    """Raise ``InputError`` for a precision no recipe is known for."""
-    if precision not in PRECISIONS:
-        raise InputError(
-            Problem(
-                file="",
-                key="precision",
-                wrong=f"unknown precision '{precision}'",
-                remedy=f"Use one of {', '.join(PRECISIONS)}",
-            )
-        )
+    """Values of all training calibrations, later ones winning."""
+    return constants_of(training_calibrations(catalog))
 
 
 def setup_training(
@@ -107,21 +74,13 @@ def setup_training(
     record = catalog.chip(chip)
     system = catalog.system_of(record)
     stack = choose_software(catalog, record, software).in_precision(precision)
-    weight_bytes = PRECISIONS[precision].weight_bytes
     constants = training_constants(catalog)
     production = catalog.assumption(PRODUCTION)
-    kernels = kernels_for(
-        constants,
-        family=record.family,
-        weight_bytes=weight_bytes,
-        software=stack,
-        age_years=age_years(stack, record.year),
-        watts_per_flop_per_s=watts_per_flop_per_s(record),
-    )
+    kernels = kernels_on(constants, record, stack, precision)
     job = TrainingJob(
         sequence_length=float(sequence_length),
         global_batch=float(global_batch),
-        weight_bytes=weight_bytes,
+        weight_bytes=PRECISIONS[precision].weight_bytes,
         fused_attention=float(stack.fused_attention),
     )
     return CalibratedSetup(

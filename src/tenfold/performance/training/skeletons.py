@@ -7,12 +7,13 @@ dense model) are generated once.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.catalog.models import TransformerShape
-from tenfold.performance.training.layout import Layout
+from tenfold.performance.layout.columns import Layout
 from tenfold.performance.training.space import SearchSpace
 from tenfold.quantities import Flags, Indices, Integers
 from tenfold.workloads.job import TrainingJob
@@ -29,6 +30,7 @@ class Skeletons:
     pipeline: Integers
     context: Integers
     expert: Integers
+    expert_tensor: Integers
     data: Integers
     virtual: Integers
     schedule: Integers
@@ -43,35 +45,30 @@ class Skeletons:
 
     def layout(self) -> Layout:
         """Degrees as columns."""
-        columns = {name: getattr(self, name).astype(np.float64) for name in Skeletons.__slots__}
-        return Layout(
-            tensor_parallel=columns["tensor"],
-            pipeline_parallel=columns["pipeline"],
-            virtual_stages=columns["virtual"],
-            context_parallel=columns["context"],
-            expert_parallel=columns["expert"],
-            data_parallel=columns["data"],
-            micro_batch=columns["micro_batch"],
-            schedule=columns["schedule"],
-        )
+        return Layout(**{column: getattr(self, name).astype(np.float64) for name, column in COLUMNS.items()})
+
+
+COLUMNS: Mapping[str, str] = {
+    "tensor": "tensor_parallel",
+    "pipeline": "pipeline_parallel",
+    "context": "context_parallel",
+    "expert": "expert_parallel",
+    "expert_tensor": "expert_tensor_parallel",
+    "data": "data_parallel",
+    "virtual": "virtual_stages",
+    "schedule": "schedule",
+    "micro_batch": "micro_batch",
+}
+"""Column of a skeleton to that of the layout."""
 
 
 def skeleton_of(layout: Layout) -> Skeletons:
     """The skeleton of one layout of numbers, as columns of length one."""
-    degrees = {
-        "tensor": layout.tensor_parallel,
-        "pipeline": layout.pipeline_parallel,
-        "context": layout.context_parallel,
-        "expert": layout.expert_parallel,
-        "data": layout.data_parallel,
-        "virtual": layout.virtual_stages,
-        "schedule": layout.schedule,
-        "micro_batch": layout.micro_batch,
-    }
-    return Skeletons(**{name: np.array([round(float(value))], dtype=np.int64) for name, value in degrees.items()})
+    degrees = {name: round(float(getattr(layout, column))) for name, column in COLUMNS.items()}
+    return Skeletons(**{name: np.array([degree], dtype=np.int64) for name, degree in degrees.items()})
 
 
-def grid(*axes: tuple[int, ...]) -> tuple[Integers, ...]:
+def grid(*axes: tuple[float, ...]) -> tuple[Integers, ...]:
     """Every combination of the axes' values, one column per axis."""
     mesh = np.meshgrid(*(np.asarray(axis, dtype=np.int64) for axis in axes), indexing="ij")
     return tuple(axis.ravel() for axis in mesh)
@@ -80,11 +77,16 @@ def grid(*axes: tuple[int, ...]) -> tuple[Integers, ...]:
 def all_skeletons(chips: int, shape: TransformerShape, space: SearchSpace) -> Skeletons:
     """Every distinct skeleton whose degrees divide ``chips``, whether or not the model and the batch divide too."""
     experts = space.expert_parallel if float(shape.moe_layers) > 0 else (1,)
-    tensor, pipeline, context, expert = grid(
-        space.tensor_parallel, space.pipeline_parallel, space.context_parallel, experts
+    degrees = grid(
+        space.tensor_parallel,
+        space.pipeline_parallel,
+        space.context_parallel,
+        experts,
+        space.expert_tensor_parallel,
     )
+    tensor, pipeline, context, _, _ = degrees
     divides = chips % (tensor * pipeline * context) == 0
-    tensor, pipeline, context, expert = (axis[divides] for axis in (tensor, pipeline, context, expert))
+    tensor, pipeline, context, expert, sharing = (axis[divides] for axis in degrees)
     virtual, schedule, micro = grid(space.virtual_stages, space.schedule, space.micro_batch)
     degree, policy = grid(tuple(range(len(tensor))), tuple(range(len(virtual))))
     distinct = (schedule[policy] == 0) | ((virtual[policy] == 1) & (pipeline[degree] > 1))
@@ -95,6 +97,7 @@ def all_skeletons(chips: int, shape: TransformerShape, space: SearchSpace) -> Sk
         pipeline=pipeline[degree],
         context=context[degree],
         expert=expert[degree],
+        expert_tensor=sharing[degree],
         data=chips // (tensor * pipeline * context)[degree],
         virtual=virtual[policy],
         schedule=schedule[policy],
@@ -120,10 +123,12 @@ def rejections(skeletons: Skeletons, shape: TransformerShape, job: TrainingJob) 
     chunks = skeletons.pipeline * skeletons.virtual
     replicas = skeletons.data * skeletons.micro_batch
     count = batch // replicas
-    ranks = skeletons.data * skeletons.context * skeletons.tensor
+    ranks, group = skeletons.data * skeletons.context * skeletons.tensor, skeletons.expert * skeletons.expert_tensor
     return {
         "heads": heads % skeletons.tensor != 0,
-        "experts": (max(experts, 1) % skeletons.expert != 0) | (ranks % skeletons.expert != 0),
+        "experts": (max(experts, 1) % skeletons.expert != 0) | (ranks % group != 0),
+        "sharing": (skeletons.tensor % skeletons.expert_tensor != 0)
+        | (int(shape.expert_ffn) % skeletons.expert_tensor != 0),
         "layers": ~layers_deal(layers, chunks),
         "sequence": (skeletons.context > 1) & (int(job.sequence_length) % (2 * skeletons.context) != 0),
         "batch": batch % replicas != 0,

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from tenfold.catalog import Software
+from tenfold.performance.layout.layout import ASKED
+from tenfold.performance.layout.wishes import LayoutWish
 from tenfold.quantities import InputError, Problem, shown
-from tenfold.workloads.recipe import SCHEDULES, ZERO_STAGES
+from tenfold.workloads.recipe import SCHEDULES
+
+_VALUES: Mapping[str, tuple[Any, ...]] = {each.axis.column: each.axis.values for each in ASKED.values()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchSpace:
-    """Values each axis of a layout may take; the data-parallel degree follows from the number of chips."""
+    """Values each column of a layout may take; the data-parallel degree follows from the number of chips."""
 
-    tensor_parallel: tuple[int, ...] = (1, 2, 4, 8, 16, 32, 64)
-    pipeline_parallel: tuple[int, ...] = tuple(range(1, 129))
-    virtual_stages: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16)
-    context_parallel: tuple[int, ...] = (1, 2, 4, 8, 16, 32, 64)
-    expert_parallel: tuple[int, ...] = (1, 2, 4, 8, 16, 32, 64, 128, 256)
-    micro_batch: tuple[int, ...] = (1, 2, 4, 8, 16, 32, 64)
-    zero_stage: tuple[int, ...] = ZERO_STAGES
-    sequence_parallel: tuple[int, ...] = (0, 1)
-    recompute: tuple[float, ...] = (0.0, 1.0, 1.25, 1.5, 1.75, 2.0)
-    schedule: tuple[int, ...] = (0, 1, 2)
-    tensor_overlap: tuple[int, ...] = (0, 1)
-    data_overlap: tuple[int, ...] = (0, 1)
+    tensor_parallel: tuple[int, ...] = _VALUES["tensor_parallel"]
+    pipeline_parallel: tuple[int, ...] = _VALUES["pipeline_parallel"]
+    virtual_stages: tuple[int, ...] = _VALUES["virtual_stages"]
+    context_parallel: tuple[int, ...] = _VALUES["context_parallel"]
+    expert_parallel: tuple[int, ...] = _VALUES["expert_parallel"]
+    expert_tensor_parallel: tuple[int, ...] = _VALUES["expert_tensor_parallel"]
+    zero_stage: tuple[int, ...] = _VALUES["zero_stage"]
+    sequence_parallel: tuple[int, ...] = _VALUES["sequence_parallel"]
+    recompute: tuple[float, ...] = _VALUES["recompute"]
+    micro_batch: tuple[int, ...] = _VALUES["micro_batch"]
+    schedule: tuple[int, ...] = _VALUES["schedule"]
+    tensor_overlap: tuple[int, ...] = _VALUES["tensor_overlap"]
+    data_overlap: tuple[int, ...] = _VALUES["data_overlap"]
 
 
 FULL_SPACE = SearchSpace()
@@ -55,10 +62,19 @@ def _schedule(name: str, software: Software) -> int:
     raise InputError(Problem(file=software.file, key="schedules", wrong=f"unknown {shown(name)}", remedy=remedy))
 
 
+def held(space: SearchSpace, wish: LayoutWish) -> SearchSpace:
+    """Layouts of a space with the given axes held, at values that the space need not have."""
+    values: dict[str, Any] = {
+        ASKED[name].axis.column: (ASKED[name].axis.terms.number(value),) for name, value in wish.given.items()
+    }
+    return replace(space, **values)
+
+
 REJECTIONS = {
     "chips": "tensor × pipeline × context degrees do not divide the chips",
     "heads": "attention heads do not divide over the tensor-parallel ranks",
     "experts": "experts do not divide over the expert-parallel ranks, or those do not fit the data-parallel ranks",
+    "sharing": "expert tensor parallelism does not divide the tensor-parallel ranks, or the experts' width",
     "layers": "layers cannot be dealt evenly to stages and chunks",
     "sequence": "the sequence does not divide over the context-parallel ranks",
     "batch": "the global batch does not divide into micro-batches over the replicas",

@@ -15,7 +15,9 @@ import numpy as np
 
 from tenfold.catalog.models import TransformerShape
 from tenfold.performance.compute import streaming_s
-from tenfold.performance.hardware import Hardware, Kernels
+from tenfold.performance.hardware import Hardware
+from tenfold.performance.kernels import Kernels
+from tenfold.performance.layout.columns import Layout, micro_batches
 from tenfold.performance.training.communication import (
     LayerTraffic,
     gather_parameters_s,
@@ -23,7 +25,6 @@ from tenfold.performance.training.communication import (
     pipeline_send_s,
 )
 from tenfold.performance.training.layer_time import LayerTime, head_time_s, layer_time
-from tenfold.performance.training.layout import Layout, micro_batches
 from tenfold.performance.training.parameters import HeldParameters, held_parameters
 from tenfold.performance.training.schedules import StageTimes, bubble_s
 from tenfold.quantities import Column

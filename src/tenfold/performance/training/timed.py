@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tenfold.catalog.models import TransformerShape
-from tenfold.performance.hardware import Hardware, Kernels
+from tenfold.performance.hardware import Hardware
+from tenfold.performance.kernels import Kernels
 from tenfold.performance.training.footprint import UnitFootprint, assemble_footprint, unit_footprint
 from tenfold.performance.training.policies import POLICY_AXES, Policies, distinct
 from tenfold.performance.training.skeletons import Skeletons

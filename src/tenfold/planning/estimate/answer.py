@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tenfold.performance.layout import ParallelLayout
 from tenfold.planning.estimate.question import EstimateTrainingQuestion
-from tenfold.planning.layout_terms import ParallelLayout
 from tenfold.quantities import Made, NamedFigure, Percentiles
 
 

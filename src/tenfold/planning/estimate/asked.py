@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass, replace
 
 from tenfold.catalog import Catalog
+from tenfold.performance.layout import LayoutWish
 from tenfold.performance.training.fastest import Fastest, fastest_layout
 from tenfold.performance.training.setup import CalibratedSetup, setup_training
-from tenfold.performance.training.space import SearchSpace, space_of
-from tenfold.planning.wishes import LayoutWish, held
+from tenfold.performance.training.space import SearchSpace, held, space_of
 from tenfold.quantities import Percentiles
 from tenfold.quantities.distributions import Z90
 from tenfold.workloads.model_names import find_model

@@ -6,28 +6,23 @@ from collections.abc import Mapping
 from dataclasses import replace
 from math import isfinite, isinf
 
+from tenfold.performance.layout import ASKED, AXES, LayoutWish
+from tenfold.performance.layout.columns import Layout, in_terms
 from tenfold.performance.training.fastest import Fastest
-from tenfold.performance.training.layout import Layout
 from tenfold.performance.training.search import search_layouts
 from tenfold.performance.training.setup import CalibratedSetup
 from tenfold.performance.training.space import REJECTIONS
 from tenfold.planning.estimate.answer import Shortage
 from tenfold.planning.estimate.asked import Wished
-from tenfold.planning.layout_terms import in_terms
-from tenfold.planning.wishes import LayoutWish, flag
 from tenfold.quantities import InputError, Problem, format_quantity
 
 DOUBLINGS = 6
-RELAXED = ("micro_batch", "recompute", "zero", "sequence_parallel", "cp", "tp", "pp", "ep", "vpp")
+RELAXED = tuple(sorted((name for name in ASKED if ASKED[name].axis.relaxed), key=lambda name: ASKED[name].axis.relaxed))
 """Order in which given options are tried with other values: the smallest change first."""
 OPTIONS: Mapping[str, tuple[str, ...]] = {
-    "chips": ("tp", "pp", "cp"),
-    "heads": ("tp",),
-    "experts": ("ep",),
-    "layers": ("pp", "vpp"),
-    "sequence": ("cp",),
-    "batch": ("micro_batch", "tp", "pp", "cp"),
-    "schedule": ("schedule", "vpp", "pp"),
+    reason: options
+    for reason in REJECTIONS
+    if (options := tuple(name for name, each in ASKED.items() if reason in each.axis.rejected))
 }
 """Options behind each reason for which layouts are rejected."""
 
@@ -60,11 +55,11 @@ def _nearest_change(wished: Wished) -> str:
         if name in wish.given:
             change = wished.with_wish(replace(wish, **{name: None})).fastest().layout
             if change is not None:
-                return flag(name, getattr(in_terms(change), name))
+                return AXES[name].flag(getattr(in_terms(change), name))
     change = free.fastest().layout
     if change is not None:
         fits = {name: getattr(in_terms(change), name) for name in wish.given}
-        return " ".join(flag(name, value) for name, value in fits.items() if value != wish.given[name])
+        return " ".join(AXES[name].flag(value) for name, value in fits.items() if value != wish.given[name])
     for doubling in range(1, DOUBLINGS + 1):
         if replace(free, chips=wished.chips << doubling).fastest().layout is not None:
             return f"--chips {wished.chips << doubling}"
@@ -79,7 +74,7 @@ def require_divisible(wished: Wished, result: Fastest) -> None:
     for name in wish.given:
         freed = wished.with_wish(replace(wish, **{name: None})).fastest_of_any_memory().layout
         if freed is not None:
-            use = flag(name, getattr(in_terms(freed), name))
+            use = AXES[name].flag(getattr(in_terms(freed), name))
             wrong = REJECTIONS[_reason(wish, result, (name,))]
             raise InputError(Problem(file="", key=name, wrong=wrong, remedy=f"Use {use}, or leave it to be chosen"))
     wrong = REJECTIONS[_reason(wish, result, tuple(wish.given))]

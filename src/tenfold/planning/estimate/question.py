@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
-from tenfold.planning.wishes import LayoutWish
+from tenfold.performance.layout import ASKED, LayoutWish
 from tenfold.quantities import Problem
 from tenfold.quantities.asking import Flat, Key, Named, OneOf, Whole
 from tenfold.workloads.model_names import ModelName, find_model
@@ -48,5 +48,8 @@ def contradictions(question: EstimateTrainingQuestion, catalog: Catalog) -> Iter
 
 def expert_problems(wish: LayoutWish, model: str, catalog: Catalog) -> Iterator[Problem]:
     """Find expert parallelism that is asked of a model without experts."""
-    if (wish.ep or 1) > 1 and not float(find_model(catalog, model).shape.moe_layers) > 0:
-        yield Problem(file="", key="ep", wrong="the model has no experts", remedy="Leave --ep out, or use --ep 1")
+    asked = [name for name, each in ASKED.items() if each.axis.of_experts and wish.given.get(name, 1) != 1]
+    if asked and not float(find_model(catalog, model).shape.moe_layers) > 0:
+        for name in asked:
+            remedy = f"Leave --{name} out, or use --{name} 1"
+            yield Problem(file="", key=name, wrong="the model has no experts", remedy=remedy)

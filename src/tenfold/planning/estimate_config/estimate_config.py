@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from tenfold.catalog import Catalog, ModelRecord
+from tenfold.performance.dialects import FORMAT_OF_SUFFIX, READERS, Recipe, layout_on
+from tenfold.performance.dialects.recipe import batch_on
+from tenfold.performance.layout.columns import Layout, in_terms
 from tenfold.performance.training.estimate import estimate_layout
-from tenfold.performance.training.layout import Layout
-from tenfold.performance.training.recipes import FORMAT_OF_SUFFIX, READERS, Recipe, layout_on
-from tenfold.performance.training.recipes.recipe import batch_on
 from tenfold.performance.training.setup import CalibratedSetup, setup_training
 from tenfold.performance.training.skeletons import rejections, skeleton_of
 from tenfold.performance.training.space import REJECTIONS
@@ -22,7 +22,6 @@ from tenfold.planning.estimate.nearest import lacking
 from tenfold.planning.estimate.question import SEQUENCE
 from tenfold.planning.estimate_config.answer import EstimateConfigAnswer
 from tenfold.planning.estimate_config.question import EstimateConfigQuestion
-from tenfold.planning.layout_terms import in_terms
 from tenfold.quantities import InputError, Problem
 from tenfold.quantities.asking import Place, Progress, Whole
 from tenfold.quantities.documents import read_text

@@ -9,8 +9,8 @@ from tenfold.planning.estimate.question import SEQUENCE
 from tenfold.quantities.asking import DataFile, Key, Named, OneOf, Whole
 from tenfold.workloads.model_names import ModelName
 
-FORMATS = ("megatron", "maxtext", "deepspeed")
-"""What ``performance.training.recipes`` reads."""
+FORMATS = ("megatron", "megatron-bridge", "maxtext", "deepspeed", "torchtitan")
+"""What ``performance.dialects`` reads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

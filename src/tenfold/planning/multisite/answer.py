@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tenfold.planning.layouts import LayoutChoice
+from tenfold.performance.layout import ParallelLayout
 from tenfold.planning.multisite.question import MultisiteQuestion
 from tenfold.quantities import Made, NamedFigure, Percentiles
 
@@ -23,7 +23,7 @@ class SiteShare:
     share: float
     step_time_s: float
     """Of the campus alone, at P50."""
-    layout: LayoutChoice | None
+    layout: ParallelLayout | None
     power_mw: float
     """Rated power at the meter."""
     energy_mwh: float

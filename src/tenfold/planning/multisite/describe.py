@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.catalog import Site
-from tenfold.planning.layouts import layout_choice
+from tenfold.performance.layout.columns import in_terms
 from tenfold.planning.multisite.answer import LinkUse, MultisiteDesign, SiteShare
 from tenfold.planning.multisite.columns import Subset
 from tenfold.planning.multisite.evaluate import Columns, Result, Scene
@@ -88,7 +88,7 @@ def _sites(found: Described, place: int, subset: Subset) -> tuple[SiteShare, ...
             sequences=sequences,
             share=sequences / run.global_batch,
             step_time_s=pace.step_s,
-            layout=None if pace.layout is None else layout_choice(pace.layout),
+            layout=None if pace.layout is None else in_terms(pace.layout),
             power_mw=float(middle.power_w[place, site, 0]) / 1e6,
             energy_mwh=float(middle.energy_j[place, site, 0]) / J_PER_MWH,
         )

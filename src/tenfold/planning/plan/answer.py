@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tenfold.planning.layouts import LayoutChoice
+from tenfold.performance.layout import ParallelLayout
 from tenfold.planning.plan.question import PlanQuestion
 from tenfold.quantities import Made, NamedFigure, Percentiles, Shortfall
 
@@ -41,7 +41,7 @@ class Design:
     chip: str
     chips: int
     system: str
-    layout: LayoutChoice
+    layout: ParallelLayout
     supply: str
     site: str
     software: str

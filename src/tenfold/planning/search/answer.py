@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tenfold.planning.layout_terms import ParallelLayout
+from tenfold.performance.layout import ParallelLayout
 from tenfold.planning.search.question import SearchTrainingQuestion
 from tenfold.quantities import Made, NamedFigure, Percentiles
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
+from tenfold.performance.layout import LayoutWish
 from tenfold.planning.estimate.question import PRECISION, SEQUENCE, expert_problems
-from tenfold.planning.wishes import LayoutWish
 from tenfold.quantities import Problem
 from tenfold.quantities.asking import Flat, Key, Named, Whole
 from tenfold.workloads.model_names import ModelName

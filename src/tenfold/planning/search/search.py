@@ -10,13 +10,13 @@ import math
 import numpy as np
 
 from tenfold.catalog import Catalog
+from tenfold.performance.layout.columns import in_terms
 from tenfold.performance.training.estimate import estimate_layout
 from tenfold.performance.training.search import Found, SearchResult, search_layouts
 from tenfold.performance.training.setup import CalibratedSetup
 from tenfold.performance.training.space import REJECTIONS
 from tenfold.planning.estimate.asked import Wished, lognormal, setup_asked
 from tenfold.planning.estimate.nearest import require_divisible, shortage
-from tenfold.planning.layout_terms import in_terms
 from tenfold.planning.search.answer import FoundLayout, SearchTrainingAnswer
 from tenfold.planning.search.question import SearchTrainingQuestion
 from tenfold.quantities import NamedFigure, assumptions_of

@@ -1,14 +1,11 @@
-"""Megatron-Bridge: one command that starts a recipe of its performance scripts with the plan's layout.
-
-Options as in NVIDIA-NeMo/Megatron-Bridge 067f987d (2026-08-22), ``scripts/performance/argument_parser.py``; here the
-virtual stages are ``--virtual_pipeline_model_parallel_size``, unlike in Megatron-LM.
-"""
+"""Megatron-Bridge: one command that starts a recipe of its performance scripts with the plan's layout."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
+from tenfold.performance.dialects import bridge
 from tenfold.reports.exports.launch import Launch, comments
 from tenfold.reports.exports.refusals import refuse
 from tenfold.reports.exports.templates import render
@@ -34,7 +31,6 @@ GPUS: Mapping[str, str] = {
     "gb300": "gb300",
     "vr200": "vr200",
 }
-PRECISION: Mapping[str, str] = {"bf16": "bf16", "fp8": "fp8_cs", "mxfp8": "fp8_mx", "nvfp4": "nvfp4"}
 
 
 def write_bridge(launch: Launch) -> Mapping[str, str]:
@@ -46,41 +42,30 @@ def write_bridge(launch: Launch) -> Mapping[str, str]:
 
 def _options(launch: Launch) -> Iterator[tuple[str, str]]:
     family, recipe = _known(RECIPES, launch.model, "recipe for the model")
-    yield "--model_family_name", family
-    yield "--model_recipe_name", recipe
-    yield "--task", "pretrain"
-    yield "--gpu", _known(GPUS, launch.chip, "recipes for the chip")
-    yield "--num_gpus", str(launch.chips)
-    yield "--gpus_per_node", str(min(launch.chips_per_node, launch.chips))
-    yield "--compute_dtype", _known(PRECISION, launch.precision, "recipes in")
-    yield "--tensor_model_parallel_size", str(launch.tp)
-    yield "--pipeline_model_parallel_size", str(launch.pp)
-    yield "--virtual_pipeline_model_parallel_size", str(launch.vpp) if launch.vpp > 1 else "None"
-    yield "--context_parallel_size", str(launch.cp)
-    if launch.shape.moe_layers:
-        yield "--expert_model_parallel_size", str(launch.ep)
-        yield "--expert_tensor_parallel_size", "1"
-    if launch.zero_stage > 1:
-        yield "--use_megatron_fsdp", "true"
-    yield "--global_batch_size", str(launch.global_batch)
-    yield "--micro_batch_size", str(launch.micro_batch)
-    yield "--seq_length", str(launch.sequence_length)
-    yield "--max_steps", str(launch.steps)
-    yield "--save_interval", str(launch.save_every)
-    if launch.recompute > 1.0:
-        layers = launch.layers_per_chunk * (launch.recompute - 1.0)
-        yield "--recompute_num_layers", str(max(1, round(layers)))
+    yield bridge.FAMILY, family
+    yield bridge.RECIPE, recipe
+    yield bridge.TASK, "pretrain"
+    yield bridge.CHIP, _known(GPUS, launch.chip, "recipes for the chip")
+    yield bridge.CHIPS, str(launch.chips)
+    yield bridge.CHIPS_PER_NODE, str(min(launch.chips_per_node, launch.chips))
+    yield bridge.DTYPE, _known(bridge.PRECISION, launch.precision, "recipes in")
+    yield from bridge.layout_options(launch.layout, experts=launch.experts)
+    yield bridge.BATCH, str(launch.global_batch)
+    yield bridge.SEQUENCE, str(launch.sequence_length)
+    yield bridge.STEPS, str(launch.steps)
+    yield bridge.SAVE_EVERY, str(launch.save_every)
+    yield from bridge.recompute_options(launch.layout, launch.layers)
 
 
 def _unexpressed(launch: Launch) -> list[str]:
-    lines = ["everything else of the recipe: the plan's layout only overrides its sizes"]
-    if launch.recompute == 1.0:
+    layout, lines = launch.layout, ["everything else of the recipe: the plan's layout only overrides its sizes"]
+    if layout.recompute == "selective":
         lines.append("selective recompute: the recipe's own --recompute_modules stay")
-    if not launch.sequence_parallel and launch.tp > 1:
+    if not layout.sequence_parallel and layout.tp > 1:
         lines.append("tensor parallelism without sequence parallelism: the recipe decides")
-    if launch.schedule != "1f1b" and launch.pp > 1:
-        lines.append(f"the {launch.schedule} schedule: Megatron core has 1F1B and interleaved 1F1B")
-    if launch.missing_layers:
+    if layout.schedule != "1f1b" and layout.pp > 1:
+        lines.append(f"the {layout.schedule} schedule: Megatron core has 1F1B and interleaved 1F1B")
+    if layout.missing_layers(launch.layers):
         lines.append("the uneven deal of layers to stages: the recipe's pipeline layout stays")
     return lines
 

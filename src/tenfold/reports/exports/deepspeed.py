@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from tenfold.performance.dialects import deepspeed
 from tenfold.reports.exports.launch import Launch, comments
 from tenfold.reports.exports.refusals import refuse
 
@@ -23,8 +24,8 @@ def write_deepspeed(launch: Launch) -> Mapping[str, str]:
 
 
 def _refuse_what_cannot_run(launch: Launch) -> None:
-    if launch.pp > 1 and launch.zero_stage > 1:
-        wrong = f"DeepSpeed's pipeline does not go with ZeRO-{launch.zero_stage}"
+    if launch.layout.pp > 1 and launch.layout.zero > 1:
+        wrong = f"DeepSpeed's pipeline does not go with ZeRO-{launch.layout.zero}"
         raise refuse(TOOL, wrong, "Use --to megatron")
     if launch.precision not in ("bf16", "fp16"):
         wrong = f"DeepSpeed's configuration has no training in {launch.precision}"
@@ -32,40 +33,33 @@ def _refuse_what_cannot_run(launch: Launch) -> None:
 
 
 def _config(launch: Launch) -> dict[str, Any]:
-    config: dict[str, Any] = {
-        "train_batch_size": launch.global_batch,
-        "train_micro_batch_size_per_gpu": launch.micro_batch,
-        "gradient_accumulation_steps": launch.micro_batches,
-        launch.precision: {"enabled": True},
-        "zero_optimization": {"stage": launch.zero_stage, "overlap_comm": True, "contiguous_gradients": True},
+    values = {
+        deepspeed.BATCH: launch.global_batch,
+        deepspeed.MICRO_BATCH: launch.layout.micro_batch,
+        deepspeed.ACCUMULATION: launch.micro_batches,
+        f"{launch.precision}.enabled": True,
     }
-    if launch.tp > 1:
-        config["tensor_parallel"] = {"autotp_size": launch.tp}
-    if launch.shape.moe_layers and launch.ep > 1:
-        config["expert_parallel"] = {"enabled": True, "autoep_size": launch.ep}
-    if launch.cp > 1:
-        config["sequence_parallel_size"] = launch.cp
-    if launch.recompute > 1.0:
-        config["activation_checkpointing"] = {"partition_activations": False, "number_checkpoints": launch.layers}
-    return config
+    layout = deepspeed.layout_settings(launch.layout, launch.layers, experts=launch.experts)
+    return deepspeed.nested(values | layout)
 
 
 def _unexpressed(launch: Launch) -> list[str]:
+    layout = launch.layout
     lines = [
         f"the model, {launch.steps:,} steps of sequences of {launch.sequence_length:,} tokens, a checkpoint every "
         f"{launch.save_every:,} steps: they belong to the training script",
         f"{launch.nodes:,} nodes of {launch.chips_per_node}: give them to the deepspeed launcher",
     ]
-    if launch.pp > 1:
-        lines.append(f"{launch.pp} pipeline stages: PipelineModule(num_stages={launch.pp}) in the training script")
-    if launch.vpp > 1 or (launch.schedule != "1f1b" and launch.pp > 1):
+    if layout.pp > 1:
+        lines.append(f"{layout.pp} pipeline stages: PipelineModule(num_stages={layout.pp}) in the training script")
+    if layout.vpp > 1 or (layout.schedule != "1f1b" and layout.pp > 1):
         lines.append("the interleaved, zero-bubble or DualPipe schedule: DeepSpeed's pipeline is 1F1B")
-    if launch.cp > 1:
+    if layout.cp > 1:
         lines.append("context parallelism is written as Ulysses sequence parallelism, which needs as many heads")
-    if launch.sequence_parallel and launch.tp > 1:
+    if layout.sequence_parallel and layout.tp > 1:
         lines.append("sequence parallelism of norms beside tensor parallelism")
-    if launch.recompute == 1.0:
+    if layout.recompute == "selective":
         lines.append("selective recompute: belongs to the training script")
-    if launch.recompute > 1.0:
+    if layout.recompute not in ("none", "selective"):
         lines.append("which layers are recomputed: deepspeed.checkpointing.checkpoint(...) in the training script")
     return lines

@@ -12,9 +12,9 @@ from typing import Any
 
 from tenfold.catalog import Chip, ModelRecord, Software, System
 from tenfold.catalog.models import TransformerShape
+from tenfold.performance.layout import AXES, ParallelLayout
 from tenfold.quantities import format_quantity
 from tenfold.reports.exports.plan_values import PlanValues
-from tenfold.workloads.recipe import RECOMPUTE, recompute_value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class Launch:
     precision: str
     sequence_length: int
     global_batch: int
-    micro_batch: int
+    layout: ParallelLayout
     steps: int
     """Optimizer steps that consume the goal's tokens."""
     save_every: int
@@ -41,18 +41,6 @@ class Launch:
     """Chips of one scale-up domain."""
     software_labels: tuple[str, ...]
     supply: str
-    tp: int
-    pp: int
-    vpp: int
-    cp: int
-    ep: int
-    dp: int
-    zero_stage: int
-    sequence_parallel: bool
-    recompute: float
-    """0 none, 1 selective, 2 full; between 1 and 2 the share of layers recomputed whole."""
-    schedule: str
-    """``1f1b``, ``zero-bubble`` or ``dualpipe``."""
     provenance: tuple[str, ...]
     """Lines that say which plan this is."""
     promises: tuple[str, ...]
@@ -66,7 +54,7 @@ class Launch:
     @property
     def micro_batches(self) -> int:
         """Micro-batches of a replica per step."""
-        return self.global_batch // (self.dp * self.micro_batch)
+        return self.global_batch // (self.layout.dp * self.layout.micro_batch)
 
     @property
     def layers(self) -> int:
@@ -74,14 +62,9 @@ class Launch:
         return int(self.shape.layers)
 
     @property
-    def missing_layers(self) -> int:
-        """Layers that the first and last chunk hold less: they stand for the embedding and the LM head."""
-        return -self.layers % (self.pp * self.vpp)
-
-    @property
-    def layers_per_chunk(self) -> int:
-        """Layers of a full chunk of a pipeline stage."""
-        return -(-self.layers // (self.pp * self.vpp))
+    def experts(self) -> bool:
+        """Whether the model has layers of experts."""
+        return bool(self.shape.moe_layers)
 
 
 def launch_of(
@@ -101,7 +84,7 @@ def launch_of(
         precision=goal.text("precision"),
         sequence_length=sequence,
         global_batch=batch,
-        micro_batch=layout.whole("micro_batch"),
+        layout=_layout(layout),
         steps=math.ceil(goal.number("tokens") / (sequence * batch)),
         save_every=max(1, round(interval_s / step_s)),
         chip=chip.key,
@@ -112,40 +95,19 @@ def launch_of(
         domain_chips=system.scaleup_domain_chips if system.scaleup_fabric else 1,
         software_labels=software.labels,
         supply=best.text("supply"),
-        tp=layout.whole("tp"),
-        pp=layout.whole("pp"),
-        vpp=layout.whole("vpp"),
-        cp=layout.whole("cp"),
-        ep=layout.whole("ep"),
-        dp=layout.whole("dp"),
-        zero_stage=layout.whole("zero_stage", least=0),
-        sequence_parallel=layout.flag("sequence_parallel"),
-        recompute=_recompute(layout),
-        schedule=_schedule(layout),
         provenance=_provenance(top, goal, best),
         promises=_promises(best),
     )
-    layout.require(
-        launch.tp * launch.pp * launch.cp * launch.dp == launch.chips, "does not multiply to the design's chips"
-    )
-    layout.require(launch.micro_batches * launch.dp * launch.micro_batch == batch, "does not divide the global batch")
+    made = launch.layout
+    layout.require(made.ranks * made.dp == launch.chips, "does not multiply to the design's chips")
+    layout.require(launch.micro_batches * made.dp * made.micro_batch == batch, "does not divide the global batch")
     return launch
 
 
-def _recompute(layout: PlanValues) -> float:
-    value = layout.value("recompute")
-    if isinstance(value, str):
-        known = recompute_value(value)
-        return float(RECOMPUTE.index(layout.word("recompute", RECOMPUTE))) if known is None else known
-    return layout.number("recompute", least=0.0, most=2.0)
-
-
-def _schedule(layout: PlanValues) -> str:
-    """The name of a schedule as plans print it: ``interleaved 1F1B``, ``no pipeline``."""
-    words = layout.text("schedule").lower()
-    found = next((name for name in ("zero-bubble", "dualpipe", "1f1b") if name in words), "")
-    layout.require(bool(found) or words == "no pipeline", f"has the unknown schedule '{words}'")
-    return found or "1f1b"
+def _layout(layout: PlanValues) -> ParallelLayout:
+    """Every axis as plans print it; what a plan does not say is as ever."""
+    values = {name: layout.asked(name, each.axis.terms.asks, each.default) for name, each in AXES.items()}
+    return ParallelLayout(**values)
 
 
 def _provenance(top: PlanValues, goal: PlanValues, best: PlanValues) -> tuple[str, ...]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tenfold.quantities import InputError, Problem, shown
+from tenfold.quantities.asking import Asks, Place
 
 REMEDY = "Write the plan anew with: tenfold plan GOAL.toml --json > plan.json"
 MOST = 10**12
@@ -74,6 +75,16 @@ class PlanValues:
         if not isinstance(value, bool):
             raise self.refuse(key, f"{shown(value)} is neither true nor false" if value is not None else "is missing")
         return value
+
+    def asked(self, key: str, asks: Asks, default: Any) -> Any:  # noqa: ANN401  (any kept value)
+        """What a marker asks for; ``default`` where it is absent."""
+        value = self.value(key)
+        if value is None:
+            return default
+        try:
+            return asks.read(value, Place(file=self.file, key=f"{self.at}.{key}"))
+        except InputError as trouble:
+            raise InputError(replace(problem, remedy=REMEDY) for problem in trouble.problems) from None
 
     def spread(self, key: str) -> tuple[float, float, float]:
         """P10, P50 and P90."""

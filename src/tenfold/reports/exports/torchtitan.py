@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tenfold.performance.dialects import torchtitan
 from tenfold.reports.exports.launch import Launch, comments
 from tenfold.reports.exports.refusals import refuse
 from tenfold.reports.exports.templates import render
+from tenfold.workloads.recipe import RECOMPUTE, recompute_value
 
 TOOL = "torchtitan"
 
@@ -45,18 +47,22 @@ def write_torchtitan(launch: Launch) -> Mapping[str, str]:
         known = ", ".join(CONVERTERS)
         raise refuse(TOOL, f"no converter to {launch.precision} is known", f"Plan with one of {known}")
     head = comments(launch, "torchtitan", _unexpressed(launch))
-    values = {"launch": launch, "model": model, "converter": CONVERTERS[launch.precision], "head": head}
-    policies = {
-        "replicate": launch.dp if launch.zero_stage == 0 else 1,
-        "shard": launch.dp if launch.zero_stage else 1,
-        "reshard": "always" if launch.zero_stage == 3 else "never",
-        "schedule": "Interleaved1F1B" if launch.vpp > 1 else "1F1B",
-        "recompute": "SelectiveAC" if launch.recompute <= 1.0 else "FullAC",
-        "expert_parallel": launch.ep if launch.shape.moe_layers else 1,
+    layout = launch.layout
+    values = {
+        "launch": launch,
+        "model": model,
+        "converter": CONVERTERS[launch.precision],
+        "head": head,
+        "parallelism": torchtitan.parallelism(
+            layout, launch.layers, experts=launch.experts, micro_batches=launch.micro_batches
+        ),
+        "recompute": torchtitan.recompute_class(layout),
+        "async_tensor_parallel": torchtitan.async_tensor_parallel(layout),
+        "names": torchtitan,
     }
     return {
         "tenfold_plan/__init__.py": "",
-        "tenfold_plan/config_registry.py": render("torchtitan.py.j2", **values, **policies),
+        "tenfold_plan/config_registry.py": render("torchtitan.py.j2", **values),
         "run.sh": render(
             "torchtitan.sh.j2",
             head=head,
@@ -74,13 +80,17 @@ def _model(launch: Launch) -> TitanModel:
 
 
 def _unexpressed(launch: Launch) -> list[str]:
-    lines = ["data, optimizer and learning rate: those of torchtitan's own configuration of the model stay"]
-    if launch.schedule != "1f1b" and launch.pp > 1:
-        lines.append(f"the {launch.schedule} schedule with one stage on each rank: written as 1F1B")
-    if launch.zero_stage in (1, 2):
-        lines.append(f"ZeRO-{launch.zero_stage}: written as FSDP that keeps the gathered weights, which takes as much")
-    if launch.recompute == 0.0:
+    layout, lines = (
+        launch.layout,
+        ["data, optimizer and learning rate: those of torchtitan's own configuration of the model stay"],
+    )
+    if layout.schedule != "1f1b" and layout.pp > 1:
+        lines.append(f"the {layout.schedule} schedule with one stage on each rank: written as 1F1B")
+    if layout.zero in (1, 2):
+        lines.append(f"ZeRO-{layout.zero}: written as FSDP that keeps the gathered weights, which takes as much")
+    if layout.recompute == "none":
         lines.append("no recompute at all: written as selective, which recomputes the cheap operations")
-    if 1.0 < launch.recompute < 2.0:
-        lines.append(f"recompute of {launch.recompute - 1.0:.0%} of the layers: written as all of them")
+    if layout.recompute not in RECOMPUTE:
+        share = (recompute_value(layout.recompute) or 2.0) - 1.0
+        lines.append(f"recompute of {share:.0%} of the layers: written as all of them")
     return lines

@@ -9,6 +9,34 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from tenfold.performance.dialects.megatron import (
+    BATCH,
+    DEGREES,
+    EXPERT_DEGREES,
+    FP8_RECIPE,
+    FULLY_SHARDED,
+    GRANULARITY,
+    LOGGED,
+    METHOD,
+    SHARDED,
+    STRATEGY,
+    argument,
+)
+from tenfold.performance.dialects.megatron_model import (
+    EXPERT_LAYERS,
+    EXPERT_WIDTH,
+    EXPERTS,
+    GATED,
+    GROUPED,
+    GROUPS,
+    HEAD_WIDTH,
+    LATENT,
+    SEQUENCE,
+    SHARED_WIDTH,
+    SIZES,
+    TOP_K,
+    WIDTH,
+)
 from tenfold.quantities import Problem, shown
 from tenfold.validation.logs.lines import log_problem, positive_number
 from tenfold.validation.training.runs import MeasuredRun
@@ -22,17 +50,13 @@ Arguments = Mapping[str, str]
 
 NUMBERS = {
     "n_chips": ("world_size",),
-    "tp": ("tensor_model_parallel_size",),
-    "pp": ("pipeline_model_parallel_size",),
-    "cp": ("context_parallel_size",),
-    "dp": ("data_parallel_size",),
-    "micro_batch": ("micro_batch_size",),
-    "global_batch": ("global_batch_size",),
-    "seq": ("seq_length",),
-    "layers": ("num_layers",),
-    "hidden": ("hidden_size",),
-    "heads": ("num_attention_heads",),
-    "vocab": ("padded_vocab_size", "vocab_size"),
+    **{axis: (LOGGED[axis],) for axis in (*DEGREES, "dp")},
+    "global_batch": (argument(BATCH),),
+    "seq": (argument(SEQUENCE),),
+    "layers": (argument(SIZES["layers"]),),
+    "hidden": (argument(SIZES["hidden"]),),
+    "heads": (argument(SIZES["heads"]),),
+    "vocab": ("padded_vocab_size", argument(SIZES["vocab"])),
 }
 """Columns that are one argument, the first that is set."""
 
@@ -76,12 +100,13 @@ def _number(
 
 
 def _experts(arguments: Arguments, file: str, line: int, problems: list[Problem]) -> dict[str, str | float]:
-    experts = _number(arguments, ("num_experts",), file, line, problems)
+    experts = _number(arguments, (argument(EXPERTS),), file, line, problems)
     if experts is None:
         return {"arch": "dense"} if arguments else {}
-    top_k = _number(arguments, ("moe_router_topk", "topk"), file, line, problems)
-    degree = _number(arguments, ("expert_model_parallel_size",), file, line, problems)
-    return {"arch": "moe", "experts": experts, "top_k": top_k or 1.0, "ep": degree or 1.0}
+    top_k = _number(arguments, (argument(TOP_K), "topk"), file, line, problems)
+    degrees = {axis: _number(arguments, (LOGGED[axis],), file, line, problems) for axis in EXPERT_DEGREES}
+    stated = {axis: degree for axis, degree in degrees.items() if degree is not None}
+    return {"arch": "moe", "experts": experts, "top_k": top_k or 1.0, "ep": 1.0, **stated}
 
 
 def _widths(
@@ -89,14 +114,14 @@ def _widths(
 ) -> dict[str, str | float]:
     """Columns that need two arguments: width of the feed-forward block, key-value heads, pipeline chunks."""
     out: dict[str, str | float] = {}
-    names = ("moe_ffn_hidden_size", "ffn_hidden_size") if "experts" in columns else ("ffn_hidden_size",)
+    names = (argument(EXPERT_WIDTH), argument(WIDTH)) if "experts" in columns else (argument(WIDTH),)
     if (ffn := _number(arguments, names, file, line, problems)) is not None:
         out["ffn"] = ffn
-    grouped = arguments.get("group_query_attention") == "True"
-    groups = _number(arguments, ("num_query_groups",), file, line, problems) if grouped else None
+    grouped = arguments.get(argument(GROUPED)) == "True"
+    groups = _number(arguments, (argument(GROUPS),), file, line, problems) if grouped else None
     if (heads := groups or columns.get("heads")) is not None:
         out["kv_heads"] = heads
-    chunks = _number(arguments, ("virtual_pipeline_model_parallel_size",), file, line, problems)
+    chunks = _number(arguments, (LOGGED["vpp"],), file, line, problems)
     if arguments:
         out["vpp"] = chunks or 1.0
     return out
@@ -104,13 +129,13 @@ def _widths(
 
 def recompute_of(arguments: Arguments) -> str:
     """The recompute policy: none, selective, full, or custom where only some layers are recomputed."""
-    granularity = arguments.get("recompute_granularity", "")
+    granularity = arguments.get(argument(GRANULARITY), "")
     if arguments.get("checkpoint_activations") == "True":
         return "full"
     if granularity == "selective":
         return "selective" if arguments.get("recompute_modules", "") in (*_NO, "['core_attn']") else "custom"
     if granularity == "full":
-        partial = arguments.get("recompute_method") == "block"
+        partial = arguments.get(argument(METHOD)) == "block"
         return "custom" if partial else "full"
     return "none"
 
@@ -122,7 +147,7 @@ def _precision(arguments: Arguments, file: str, line: int, problems: list[Proble
     if arguments.get("fp4", "") not in _NO:
         return {"precision": "nvfp4"}
     if arguments.get("fp8", "") not in _NO:
-        return {"precision": "mxfp8" if arguments.get("fp8_recipe") == "mxfp8" else "fp8"}
+        return {"precision": "mxfp8" if arguments.get(argument(FP8_RECIPE)) == "mxfp8" else "fp8"}
     for name in ("bf16", "fp16"):
         if arguments.get(name) == "True":
             return {"precision": name}
@@ -137,27 +162,28 @@ def _zero_stage(arguments: Arguments) -> float:
     stage = arguments.get("zero_stage", "")
     if stage in ("0", "1", "2", "3"):
         return float(stage)
-    sharded = arguments.get("data_parallel_sharding_strategy") == "optim_grads_params"
-    own = any(arguments.get(name) == "True" for name in ("use_megatron_fsdp", "use_custom_fsdp", "use_torch_fsdp2"))
+    sharded = arguments.get(argument(STRATEGY)) == "optim_grads_params"
+    own = any(arguments.get(name) == "True" for name in (argument(FULLY_SHARDED), "use_custom_fsdp", "use_torch_fsdp2"))
     if arguments.get("use_torch_fsdp2") == "True" or (own and sharded):
         return 3.0
-    return float(arguments.get("use_distributed_optimizer") == "True")
+    return float(arguments.get(argument(SHARDED)) == "True")
 
 
 def needs_model(arguments: Arguments, run: MeasuredRun) -> tuple[str, ...]:
     """Parts of the shape that no column of a run can tell."""
     reasons = {
-        "multi-head latent attention": arguments.get("multi_latent_attention") == "True",
+        "multi-head latent attention": arguments.get(argument(LATENT)) == "True",
         "state-space layers": arguments.get("is_hybrid_model") == "True"
         or arguments.get("hybrid_override_pattern", "") not in _NO,
-        "shared experts": arguments.get("moe_shared_expert_intermediate_size", "") not in _NO,
-        "dense layers among expert layers": run.arch == "moe" and arguments.get("moe_layer_freq", "1") not in ("1", ""),
+        "shared experts": arguments.get(argument(SHARED_WIDTH), "") not in _NO,
+        "dense layers among expert layers": run.arch == "moe"
+        and arguments.get(argument(EXPERT_LAYERS), "1") not in ("1", ""),
         "heads of a width other than hidden ÷ heads": _odd_heads(arguments, run),
         "a feed-forward block of four times the hidden width with a gate": _plain(run)
-        and arguments.get("swiglu") == "True",
+        and arguments.get(argument(GATED)) == "True",
         "a plain feed-forward block of another width than four times the hidden one": bool(run.ffn)
         and not _plain(run)
-        and arguments.get("swiglu") == "False",
+        and arguments.get(argument(GATED)) == "False",
     }
     return tuple(reason for reason, holds in reasons.items() if holds)
 
@@ -167,5 +193,5 @@ def _plain(run: MeasuredRun) -> bool:
 
 
 def _odd_heads(arguments: Arguments, run: MeasuredRun) -> bool:
-    width = positive_number(arguments.get("kv_channels", ""))
+    width = positive_number(arguments.get(argument(HEAD_WIDTH), ""))
     return bool(width and run.hidden and run.heads and width * run.heads != run.hidden)

@@ -12,12 +12,11 @@ import numpy as np
 
 from tenfold.quantities import InputError, Problem, shown
 from tenfold.validation.logs.lines import positive_number
-from tenfold.validation.training.runs import MeasuredRun
+from tenfold.validation.training.runs import COLUMNS, MeasuredRun
 
 SOURCE_GROUP = "own-logs"
 """Source of runs read from logs unless named otherwise; cross-validation leaves out whole sources."""
 TEXT_COLUMNS = frozenset(field.name for field in fields(MeasuredRun) if field.type == "str")
-COLUMNS = tuple(field.name for field in fields(MeasuredRun))
 NOT_STATED = ("id", "source_group", "notes", "step_time_s", "tokens_per_s_per_chip")
 """Columns that come from the log or from options of their own."""
 HELPFUL = ("precision", "tp", "pp", "micro_batch", "recompute")

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tenfold.quantities import InputError, Problem
-from tenfold.validation.logs.reading import COLUMNS
-from tenfold.validation.training.runs import MeasuredRun, read_runs
+from tenfold.validation.training.runs import COLUMNS, MeasuredRun, read_runs
 
 
 def merged_csv(path: Path, runs: Sequence[MeasuredRun]) -> tuple[str, int]:

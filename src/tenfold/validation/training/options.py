@@ -13,7 +13,7 @@ import numpy as np
 
 from tenfold.catalog.models import TransformerShape
 from tenfold.catalog.software import Software
-from tenfold.performance.training.layout import Layout
+from tenfold.performance.layout.columns import Layout
 from tenfold.performance.training.skeletons import layers_deal
 from tenfold.validation.training.runs import MeasuredRun
 
@@ -104,7 +104,7 @@ def _policies(
     for chunks, expert, sharing, policy in product(
         _chunks(run, shape, software, stages),
         _experts(run, shape, tensor * context * data),
-        (1.0, tensor) if float(shape.experts) and tensor > 1 else (1.0,),
+        _sharing(run, shape, tensor),
         recompute,
     ):
         if expert * sharing > tensor * context * data:
@@ -125,6 +125,12 @@ def _policies(
             tensor_overlap=float(software.tensor_overlap),
             data_overlap=float(software.data_overlap),
         )
+
+
+def _sharing(run: MeasuredRun, shape: TransformerShape, tensor: float) -> tuple[float, ...]:
+    if float(shape.experts) and run.etp:
+        return (min(run.etp, tensor),)
+    return (1.0, tensor) if float(shape.experts) and tensor > 1 else (1.0,)
 
 
 def _sequence_parallel(run: MeasuredRun, software: Software) -> bool:

@@ -7,17 +7,32 @@ Columns are those of ``truth/training_runs.csv``; only ``id``, ``chip``, ``n_chi
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, make_dataclass
 from pathlib import Path
+from typing import Any
 
+from tenfold.performance.layout import AXES
 from tenfold.quantities import InputError, Problem
 
 NEEDED_COLUMNS = ("id", "chip", "n_chips", "seq")
 
 
+_Degrees: Any = make_dataclass(
+    "_Degrees",
+    [(name, "float | None", field(default=None)) for name, each in AXES.items() if each.axis.said]
+    + [("micro_batch", "float | None", field(default=None))],
+    frozen=True,
+    slots=True,
+    kw_only=True,
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MeasuredRun:
-    """One measured run as published; None where the source is silent. Parameters are in billions."""
+class MeasuredRun(_Degrees):  # type: ignore[misc]
+    """One measured run as published; None where the source is silent. Parameters are in billions.
+
+    Columns of the layout: every degree by the name of its axis, ``micro_batch``, and the policies below.
+    """
 
     id: str
     chip: str
@@ -48,14 +63,7 @@ class MeasuredRun:
     top_k: float | None = None
     n_chips: float | None = None
     chips_per_node: float | None = None
-    tp: float | None = None
-    pp: float | None = None
-    vpp: float | None = None
-    cp: float | None = None
-    ep: float | None = None
-    dp: float | None = None
     zero_stage: float | None = None
-    micro_batch: float | None = None
     global_batch: float | None = None
     tokens_per_s_per_chip: float | None = None
     step_time_s: float | None = None
@@ -75,8 +83,10 @@ class MeasuredRun:
         return None
 
 
-_TEXT = {field.name for field in fields(MeasuredRun) if field.type == "str"}
-_KNOWN = {field.name for field in fields(MeasuredRun)}
+COLUMNS = tuple(sorted((each.name for each in fields(MeasuredRun)), key=list(_Degrees.__slots__).__contains__))
+"""Columns of a table: degrees come last."""
+_TEXT = {each.name for each in fields(MeasuredRun) if each.type == "str"}
+_KNOWN = frozenset(COLUMNS)
 
 
 def read_runs(path: Path) -> list[MeasuredRun]:

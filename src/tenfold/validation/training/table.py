@@ -21,9 +21,10 @@ from tenfold.catalog import (
     software_named,
 )
 from tenfold.performance.calibrated import kernels_for
-from tenfold.performance.hardware import Hardware, Kernels
+from tenfold.performance.hardware import Hardware
 from tenfold.performance.hardware_of import hardware_of, watts_per_flop_per_s
-from tenfold.performance.training.layout import Layout, take_columns
+from tenfold.performance.kernels import Kernels
+from tenfold.performance.layout.columns import Layout, take_columns
 from tenfold.quantities import CatalogError, Floats, Indices, InputError, parse_date, shown
 from tenfold.validation.training.options import layout_options
 from tenfold.validation.training.runs import MeasuredRun

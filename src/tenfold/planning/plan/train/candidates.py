@@ -14,9 +14,9 @@ from functools import cache
 import numpy as np
 
 from tenfold.catalog import Catalog, ModelRecord
+from tenfold.performance.layout.columns import Layout
 from tenfold.performance.training.divided import Divided, divided
 from tenfold.performance.training.fastest import Fastest, fastest_layouts
-from tenfold.performance.training.layout import Layout
 from tenfold.performance.training.setup import CalibratedSetup, setup_training
 from tenfold.performance.training.space import REJECTIONS, SearchSpace, space_of
 from tenfold.planning.drawn import node_power

@@ -10,11 +10,10 @@ from typing import Any
 import numpy as np
 
 from tenfold.catalog import Site
+from tenfold.performance.layout.columns import Layout, in_terms
 from tenfold.performance.training.estimate import TrainingEstimate, estimate_layout
 from tenfold.performance.training.footprint import FOOTPRINT_PARTS
-from tenfold.performance.training.layout import Layout
 from tenfold.performance.training.step import STEP_TERMS
-from tenfold.planning.layouts import layout_choice
 from tenfold.planning.plan.answer import Design
 from tenfold.planning.plan.train.candidates import Runs
 from tenfold.planning.supply.describe import at_site, cost_terms_usd, energy_of, finish_terms_days, goodput_terms
@@ -104,7 +103,7 @@ def _anywhere(evaluated: Evaluated, row: Rows, drawn: Outcome, estimate: Trainin
         "chip": setup.chip.key,
         "chips": int(chips),
         "system": setup.system.key,
-        "layout": layout_choice(layout_of(runs, int(row.run[0]))),
+        "layout": in_terms(layout_of(runs, int(row.run[0]))),
         "supply": evaluated.supplies[row.supply[0]],
         "software": setup.software.key,
         "step_time_s": Percentiles.of(step),

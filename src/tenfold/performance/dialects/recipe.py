@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tenfold.catalog.models import TransformerShape
-from tenfold.performance.training.layout import Layout
+from tenfold.performance.layout import ParallelLayout
+from tenfold.performance.layout.columns import Layout, in_numbers
 from tenfold.quantities import InputError, Problem
 
 
@@ -21,19 +22,8 @@ class Recipe:
     """Sequences a replica consumes per step."""
     precision: str
     chips: int | None
-    tp: int = 1
-    pp: int = 1
-    vpp: int = 1
-    cp: int = 1
-    ep: int = 1
-    expert_tp: int = 1
-    zero_stage: int = 0
-    sequence_parallel: bool = False
-    recompute: float = 0.0
-    """On the scale of ``Layout.recompute``."""
-    micro_batch: int = 1
-    tensor_overlap: bool = False
-    data_overlap: bool = False
+    layout: ParallelLayout
+    """Of one replica, until the chips are known."""
     assumed: tuple[str, ...] = ()
     """What was taken for granted where the configuration says nothing."""
     not_understood: tuple[str, ...] = ()
@@ -42,25 +32,12 @@ class Recipe:
 
 def layout_on(recipe: Recipe, chips: int, file: str) -> Layout:
     """The recipe's layout on so many chips. Raises ``InputError`` when its degrees do not divide them."""
-    ranks = recipe.tp * recipe.pp * recipe.cp
-    if chips % ranks:
-        wrong = f"TP {recipe.tp} × PP {recipe.pp} × CP {recipe.cp} = {ranks:,} does not divide {chips:,} chips"
-        raise InputError(Problem(file=file, key="", wrong=wrong, remedy=f"Give --chips a multiple of {ranks:,}"))
-    return Layout(
-        tensor_parallel=float(recipe.tp),
-        pipeline_parallel=float(recipe.pp),
-        virtual_stages=float(recipe.vpp),
-        context_parallel=float(recipe.cp),
-        expert_parallel=float(recipe.ep),
-        expert_tensor_parallel=float(recipe.expert_tp),
-        data_parallel=float(chips // ranks),
-        zero_stage=float(recipe.zero_stage),
-        sequence_parallel=float(recipe.sequence_parallel),
-        recompute=recipe.recompute,
-        micro_batch=float(recipe.micro_batch),
-        tensor_overlap=float(recipe.tensor_overlap),
-        data_overlap=float(recipe.data_overlap),
-    )
+    one = recipe.layout
+    if chips % one.ranks:
+        degrees = f"TP {one.tp} × PP {one.pp} × CP {one.cp} = {one.ranks:,}"
+        wrong = f"{degrees} does not divide {chips:,} chips"
+        raise InputError(Problem(file=file, key="", wrong=wrong, remedy=f"Give --chips a multiple of {one.ranks:,}"))
+    return in_numbers(replace(one, dp=chips // one.ranks))
 
 
 def batch_on(recipe: Recipe, layout: Layout) -> int | None:

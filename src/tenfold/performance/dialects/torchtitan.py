@@ -1,0 +1,151 @@
+"""torchtitan's ``Trainer.Config``: the names of the axes in Python, read and written.
+
+Fields as in pytorch/torchtitan b5bcd76c (2026-08-21), which configures runs in Python; its TOML files are gone. A
+configuration is read as text: what it sets is looked up in its syntax tree, and nothing of it is run.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tenfold.performance.dialects.names import Names, read_degrees, written
+from tenfold.performance.dialects.recipe import Recipe
+from tenfold.performance.dialects.settings import Settings
+from tenfold.performance.layout import ParallelLayout
+from tenfold.quantities import InputError, Problem
+
+DEGREES: Names = {
+    "tp": "tensor_parallel_degree",
+    "cp": "context_parallel_degree",
+    "ep": "expert_parallel_degree",
+    "pp": "pipeline_parallel_degree",
+}
+"""Arguments of ``ParallelismConfig``."""
+REPLICATE, SHARD, RESHARD = (
+    "data_parallel_replicate_degree", "data_parallel_shard_degree", "fsdp_reshard_after_forward",
+)  # fmt: skip
+SEQUENCE_PARALLEL = "enable_sequence_parallel"
+SCHEDULE = "pipeline_parallel_schedule"
+LAYERS_PER_STAGE = "pipeline_parallel_layers_per_stage"
+FIRST_LESS, LAST_LESS = (
+    "pipeline_parallel_first_stage_less_layers", "pipeline_parallel_last_stage_less_layers",
+)  # fmt: skip
+MICRO_BATCHES = "num_pp_microbatches"
+INTERLEAVED, PLAIN = "Interleaved1F1B", "1F1B"
+TENSOR_OVERLAP = "enable_async_tensor_parallel"
+"""Argument of ``CompileConfig``."""
+RECOMPUTE: Mapping[str, str] = {"selective": "SelectiveAC", "full": "FullAC"}
+"""Policy to the class of ``config.activation_checkpoint``."""
+LENGTH, STEP_TOKENS, MICRO_TOKENS = (
+    "training.max_context_length", "training.num_tokens_per_train_step",
+    "training.num_tokens_per_microbatch_per_dp_rank",
+)  # fmt: skip
+CLASSES = ("ParallelismConfig", "CompileConfig")
+"""Classes whose arguments are settings."""
+NO_MATTER = frozenset({
+    "training.steps", "training.disable_cuda_graphs", "checkpoint.interval", "model_spec", "parallelism", "compile",
+    "enable", FIRST_LESS, LAST_LESS, MICRO_BATCHES, "activation_checkpoint",
+})  # fmt: skip
+"""Settings that do not change the estimate, or follow from those that do."""
+
+
+def read_torchtitan(text: str, file: str) -> Recipe:
+    """Read a module of configurations. Raises ``InputError`` for what is no Python, and for every wrong value.
+
+    The model is in code that is not read, so it has to be named; without its layers the chunks of a stage are one.
+    """
+    tree = _parsed(text, file)
+    settings = Settings(file=file, values=dict(_settings(tree)))
+    length = settings.whole(LENGTH, 2048)
+    shards, copies = settings.whole(SHARD, 1), settings.whole(REPLICATE, 1)
+    degrees = read_degrees(settings, DEGREES)
+    gathered = settings.text(RESHARD, "default") == "never"
+    interleaved = settings.word(SCHEDULE, PLAIN, (PLAIN, INTERLEAVED)) == INTERLEAVED
+    layout = ParallelLayout(
+        **degrees,
+        vpp=2 if interleaved else 1,
+        micro_batch=max(1, settings.whole(MICRO_TOKENS, length) // length),
+        zero=(2 if gathered else 3) if shards > 1 else 0,
+        sequence_parallel=settings.flag(SEQUENCE_PARALLEL, True),
+        recompute=_recompute(tree),
+        tensor_overlap=settings.flag(TENSOR_OVERLAP, False),
+    )
+    settings.present(LAYERS_PER_STAGE)
+    recipe = Recipe(
+        shape=None,
+        sequence_length=length,
+        global_batch=settings.whole(STEP_TOKENS, length) // length,
+        precision="mxfp8" if "MXFP8LinearConverter" in text else "fp8" if "Float8LinearConverter" in text else "bf16",
+        chips=layout.ranks * shards * copies,
+        layout=layout,
+        assumed=("two chunks a stage: torchtitan counts layers, not chunks",) if interleaved else (),
+        not_understood=tuple(sorted(set(settings.values) - settings.asked - NO_MATTER)),
+    )
+    settings.finish()
+    return recipe
+
+
+def _parsed(text: str, file: str) -> ast.Module:
+    try:
+        return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        remedy = "Give a module of torchtitan's config registry"
+        raise InputError(Problem(file=file, key="", wrong="is no Python", remedy=remedy)) from None
+
+
+def _settings(tree: ast.Module) -> Iterator[tuple[str, object]]:
+    """What is set on ``config``, by its path, and the arguments of ``CLASSES``; only values written out count."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and len(node.targets) == 1:
+            path = ast.unparse(node.targets[0])
+            if path.startswith("config."):
+                yield path.removeprefix("config."), _constant(node.value)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CLASSES:
+            yield from ((each.arg, _constant(each.value)) for each in node.keywords if each.arg)
+
+
+def _constant(node: ast.expr) -> Any:  # noqa: ANN401  (any value of Python)
+    return node.value if isinstance(node, ast.Constant) else None
+
+
+def _recompute(tree: ast.Module) -> str:
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return next((policy for policy, name in RECOMPUTE.items() if name in names), "none")
+
+
+def parallelism(layout: ParallelLayout, layers: int, *, experts: bool, micro_batches: int) -> dict[str, object]:
+    """Arguments of ``ParallelismConfig`` for a layout of a model of so many ``layers``.
+
+    Replicas are copies under ZeRO-0 and shards under the rest; ZeRO-1 and ZeRO-2 keep the gathered weights.
+    """
+    arguments: dict[str, object] = {
+        REPLICATE: 1 if layout.zero else layout.dp,
+        SHARD: layout.dp if layout.zero else 1,
+        RESHARD: "always" if layout.zero == 3 else "never",
+        SEQUENCE_PARALLEL: layout.sequence_parallel and layout.tp > 1,
+    }
+    arguments |= {name: degree for name, degree in written(layout, DEGREES) if experts or name != DEGREES["ep"]}
+    return arguments | (_stages(layout, layers, micro_batches) if layout.pp > 1 else {})
+
+
+def _stages(layout: ParallelLayout, layers: int, micro_batches: int) -> dict[str, object]:
+    missing = layout.missing_layers(layers)
+    return {
+        SCHEDULE: INTERLEAVED if layout.vpp > 1 else PLAIN,
+        LAYERS_PER_STAGE: layout.layers_per_chunk(layers),
+        FIRST_LESS: int(missing > 1),
+        LAST_LESS: int(missing > 0),
+        MICRO_BATCHES: micro_batches,
+    }
+
+
+def recompute_class(layout: ParallelLayout) -> str:
+    """Class of the recompute policy: no recompute is written as selective, a share of the layers as all of them."""
+    return RECOMPUTE["selective" if layout.recompute in ("none", "selective") else "full"]
+
+
+def async_tensor_parallel(layout: ParallelLayout) -> bool:
+    """Value of ``TENSOR_OVERLAP``."""
+    return layout.tensor_overlap and layout.sequence_parallel and layout.tp > 1

@@ -1,0 +1,82 @@
+"""Calibrated constants of kernels as columns: what a time formula needs to know of software on a chip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tenfold.quantities import Column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kernels:
+    """Calibrated constants of a chip family, a precision and a software stack. All are dimensionless unless named."""
+
+    matmul_efficiency: Column
+    """Share of the dense peak that a large matrix product in the job's precision reaches."""
+    wide_matmul_efficiency: Column
+    """The same in 16 bits."""
+    grouped_efficiency: Column
+    """Efficiency of grouped (expert) products relative to dense ones."""
+    matmul_half_width: Column
+    """Width m or n at which a product runs at half of its asymptotic speed."""
+    matmul_wave_area: Column
+    """Area of the result (m × n) that half a wave of tiles over the whole chip covers, elements."""
+    matmul_misalignment: Column
+    """Slowdown of a product per halving by which a width of its weight misses a multiple of 64."""
+    matmul_half_depth: Column
+    """Depth k at which a product runs at half of its asymptotic speed."""
+    attention_efficiency: Column
+    """Share of the 16-bit peak that fused attention reaches, forward."""
+    attention_half_tokens: Column
+    """Sequence length at which fused attention runs at half of its asymptotic speed."""
+    attention_backward_ratio: Column
+    """Time of the backward pass of fused attention over its forward pass (2.5 by FLOPs)."""
+    memory_efficiency: Column
+    """Share of the memory bandwidth that streaming kernels reach."""
+    residual_passes: Column
+    """Bytes moved by norms, residuals and rotations, relative to the count of ``streamed_bytes``."""
+    activation_passes: Column
+    expert_bias_passes: Column
+    permutation_passes: Column
+    scan_passes: Column
+    kernel_gap_s: Column
+    """Time between one kernel and the next: draining the last wave, launching, filling the first, s."""
+    serial_share: Column
+    """0: the faster of two resources hides behind the slower; 1: they add."""
+    scaleup_efficiency: Column
+    scaleout_efficiency: Column
+    tensor_overlap: Column
+    """Share of tensor-parallel traffic hidden behind matrix products."""
+    context_overlap: Column
+    expert_overlap: Column
+    pipeline_overlap: Column
+    data_overlap: Column
+    """Share of the compute window usable to hide data-parallel traffic."""
+    overlap_tax: Column
+    """Compute lost per second of traffic hidden behind it."""
+    expert_imbalance: Column
+    """Tokens on the busiest expert rank over the average."""
+    step_overhead_s: Column
+    """Host work once per step (data, logging, gradient norm), s."""
+    scale_loss: Column
+    """Slowdown per doubling of the chips beyond one node, from stragglers and network jitter."""
+    reserve_bytes: Column
+    """Memory kept by the runtime, libraries and fragmentation, B."""
+    production_loss: Column = 0.0
+    """Time a production run takes over a benchmark of the same layout, less one; 0 for a benchmark."""
+    gradient_bytes: Column = 4.0
+    """Bytes per gradient element accumulated and reduced."""
+    gradient_copy_bytes: Column = 0.0
+    """Bytes per gradient element of a narrower copy kept beside it."""
+    reduce_passes: Column = 1.0
+    """Times the gradients cross the network to be reduced under ZeRO-1 and ZeRO-2: 1 scattered, 2 all-reduced."""
+    buffer_bytes: Column = 0.0
+    """Buckets of the software for its collectives, B per chip."""
+    logit_bytes: Column = 10.0
+    """Bytes per logit at the peak of the loss: 16 bits forward, 32 for the loss and its gradient."""
+    pipeline_scatter: Column = 1.0
+    """1: tensor-parallel ranks each send their share to the next stage; 0: each sends the whole."""
+    optimizer_bytes: Column = 12.0
+    """Bytes per parameter of master weights and moments."""
