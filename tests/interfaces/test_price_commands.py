@@ -81,7 +81,8 @@ def test_broken_input_is_one_line_and_exit_2(args: tuple[str, ...], said: str) -
     assert answer.stdout == ""
 
 
-def test_rent_or_own_prints_the_verdict_first() -> None:
+def test_rent_or_own_prints_the_verdict_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")  # so that no name is split over lines
     shown = tenfold("rent-or-own", EXAMPLE, "--full")
     assert shown.code == 0, shown.stderr
     assert shown.stdout.startswith("256 × h100-sxm, 60 % busy, 4 years: ")

@@ -13,7 +13,7 @@ from typed_commands import CLUSTER, goal_in
 
 from tenfold.studies.questions import QUESTIONS
 
-HEAVY = ("numpy", "scipy", "rich", "jinja2", "tenfold.quantities", "tenfold.catalog", "tenfold.performance")
+HEAVY = ("numpy", "scipy", "rich", "jinja2", "tenfold.quantities", "tenfold.catalog", "tenfold.performance.training")
 MAIN = (sys.executable, "-m", "tenfold.interfaces.cli")
 
 
