@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tenfold.planning.multisite import MultisiteAnswer
-from tenfold.planning.multisite.answer import Edge, LinkUse, MultisiteDesign, Sensitivity, SiteShare
-from tenfold.planning.multisite.answer import Node as Campus
+from tenfold.planning.multisite.answer import MultisiteDesign, Sensitivity
 from tenfold.quantities.draws import SPREAD_TERM
 from tenfold.reports import wording
 from tenfold.reports.cards import Card, spread_card
-from tenfold.reports.charts import Axis, Chart, Line, Link, Node, graph, lines, stacked, waterfall
+from tenfold.reports.charts import Axis, Line, lines, stacked, waterfall
 from tenfold.reports.explain import Topic, Topics
+from tenfold.reports.multisite_places import places
 from tenfold.reports.report import Pairs, Report, Section, Table, Terms
 
 RANKED = 10
@@ -87,7 +87,7 @@ def _cards(best: MultisiteDesign) -> tuple[Card, ...]:
 
 
 def _sections(answer: MultisiteAnswer) -> Iterator[Section]:
-    yield _places(answer)
+    yield places(answer)
     if answer.infeasible:
         lead = "Sites that their connection does not carry on the first day are left out of every design."
         yield Section(title="Short of power", lead=lead, tables=(_infeasible(answer),))
@@ -99,104 +99,6 @@ def _sections(answer: MultisiteAnswer) -> Iterator[Section]:
         yield Section(title="All at one campus", lead=lead, tables=(_one_campus(answer),))
     if answer.edges and answer.distance:
         yield _sensitivities(answer)
-
-
-def _places(answer: MultisiteAnswer) -> Section:
-    """The map; what sites and links do where there is a best design."""
-    best = answer.best
-    tables = () if best is None else (_sites(best), *([_links(answer, best)] if best.links else []))
-    return Section(title="Sites and links", charts=(_map(answer),), tables=tables)
-
-
-def _sites(best: MultisiteDesign) -> Table:
-    """What each site does."""
-    rows = [
-        (
-            site.name,
-            f"{site.chips:,} × {site.chip}",
-            f"{wording.share(site.share)}\n{site.sequences:,} sequences",
-            wording.number(site.step_time_s, "s"),
-            f"{site.power_mw:,.1f} MW",
-            "" if site.layout is None else wording.layout_text(site.layout),
-        )
-        for site in best.sites
-    ]
-    headers = ("site", "chips", "of the batch", "step alone", "power", "layout")
-    return Table(title="Sites", headers=headers, rows=tuple(rows), numeric="  rrr ")
-
-
-def _links(answer: MultisiteAnswer, best: MultisiteDesign) -> Table:
-    """What runs over each link."""
-    rows = [
-        (
-            f"{link.first} – {link.second}",
-            wording.number(edge.distance_km * 1e3, "m"),
-            wording.number(edge.round_trip_s, "s"),
-            _gbit(link.bandwidth_bytes_per_s),
-            _gbit(link.mean_bytes_per_s),
-            _gbit(link.peak_bytes_per_s),
-        )
-        for link, edge in zip(best.links, answer.edges, strict=True)
-    ]
-    headers = ("link", "fibre", "round trip", "bandwidth", "mean use", "to hide all")
-    return Table(title="Links, one way", headers=headers, rows=tuple(rows), numeric=" rrrrr")
-
-
-def _gbit(bytes_per_s: float) -> str:
-    """Print a bandwidth as networks state it."""
-    gbit = bytes_per_s * 8 / 1e9
-    return f"{gbit / 1e3:,.3g} Tbit/s" if gbit >= 1e3 else f"{gbit:.3g} Gbit/s"
-
-
-def _map(answer: MultisiteAnswer) -> Chart:
-    best = answer.best
-    shares = {} if best is None else {site.name: site for site in best.sites}
-    nodes = [
-        Node(
-            name=node.name,
-            longitude_deg=node.longitude,
-            latitude_deg=node.latitude,
-            text=_site_text(node, shares.get(node.name)),
-            size=node.chips,
-        )
-        for node in answer.nodes
-    ]
-    used = {} if best is None else {(link.first, link.second): link for link in best.links}
-    drawn = [_link(edge, used.get((edge.first, edge.second))) for edge in answer.edges]
-    note = (
-        "A link shows the mean use of its bandwidth, one way; one that cannot hide every synchronisation needs more "
-        "than it has. Marks grow with chips, lines with use; distances are not to scale."
-    )
-    return graph("sites", "Sites, and the use of the links between them", nodes, drawn, note)
-
-
-def _site_text(node: Campus, share: SiteShare | None) -> str:
-    limit = "" if node.available_mw is None else f" of {node.available_mw:,.1f}"
-    power = f"{node.power_mw:,.1f}{limit} MW"
-    part = "not used" if share is None else f"{wording.share(share.share)} of the batch"
-    return f"{node.chips:,} × {node.chip}, {power}, {part}"
-
-
-def _link(edge: Edge, use: LinkUse | None) -> Link:
-    """A link with its use; overloaded where hiding every synchronisation needs more than it has."""
-    capacity = _gbit(edge.bandwidth_bytes_per_s)
-    if use is None or use.mean_bytes_per_s == 0:
-        return Link(source=edge.first, target=edge.second, weight=0.0, text=f"{capacity}, not used", label="")
-    mean, peak = _gbit(use.mean_bytes_per_s), _gbit(use.peak_bytes_per_s)
-    return Link(
-        source=edge.first,
-        target=edge.second,
-        weight=use.mean_bytes_per_s,
-        text=f"{mean} of {capacity} in use, {wording.share(use.mean_use)}; {peak} would hide every synchronisation",
-        label=_of(mean, capacity),
-        overloaded=use.peak_bytes_per_s > use.bandwidth_bytes_per_s,
-    )
-
-
-def _of(part: str, whole: str) -> str:
-    """Say "8.56 of 100 Gbit/s", naming a shared unit once."""
-    unit = whole[whole.index(" ") :]
-    return f"{part.removesuffix(unit)} of {whole}"
 
 
 def _infeasible(answer: MultisiteAnswer) -> Table:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tenfold.catalog import Catalog, ModelRecord, Site
 from tenfold.planning.multisite.multisite import compare_sites
-from tenfold.planning.owner import network_over_known, usual_scope
+from tenfold.planning.owner import network_over_known
 from tenfold.planning.plan.answer import CampusOutlook, Design, FailureOutlook, Infeasible, PlanAnswer
 from tenfold.planning.plan.question import (
     PlanQuestion,
@@ -25,6 +25,7 @@ from tenfold.planning.plan.train.candidates import Runs, find_runs, trainable_ch
 from tenfold.planning.plan.train.designs import Evaluated, describe, rows_at
 from tenfold.planning.plan.train.drivers import drivers, figures_of, general_figures
 from tenfold.planning.plan.train.inputs import uncertain_inputs
+from tenfold.planning.plan.train.notes import notes_of
 from tenfold.planning.plan.train.outlook import failure_outlook
 from tenfold.planning.plan.train.rejected import too_short, unpriced
 from tenfold.planning.supply.assess import assess
@@ -47,7 +48,6 @@ from tenfold.quantities import (
     Shortfall,
     Uncertain,
     assumptions_of,
-    format_share,
     median_point,
     sobol_points,
 )
@@ -265,27 +265,11 @@ def _plan(asked: _Asked, chosen: _Chosen) -> PlanAnswer:
         infeasible=chosen.infeasible,
         assumptions=assumptions_of(figures),
         figures=figures,
-        notes=(*notes_on(asked.goal, int(asked.model.max_sequence)), *_notes(asked)),
+        notes=(*notes_on(asked.goal, int(asked.model.max_sequence)), *notes_of(asked.catalog, asked.supplies)),
         designs_considered=chosen.considered,
         layouts_considered=asked.runs.layouts_considered,
         failures=None if best is None else _failures(asked, best),
         campuses=campuses,
-    )
-
-
-def _notes(asked: _Asked) -> Iterator[str]:
-    """What the cost holds."""
-    yield _reserve_note(asked.catalog)
-    if "own" in asked.supplies:
-        yield f"{usual_scope()}; the network is that of the chips of each design"
-
-
-def _reserve_note(catalog: Catalog) -> str:
-    """Say what the plan leaves out."""
-    low, high = (format_share(end) for end in catalog.assumption("planning.schedule_reserve_share").range)
-    return (
-        f"The plan is for the final run alone; steps repeated after loss spikes, evaluation and trial runs commonly "
-        f"add {low} to {high} (assumptions/planning.schedule_reserve_share)"
     )
 
 

@@ -48,10 +48,6 @@ def columns(
         series.append(_limit(limit_name, limit, scale, show))
         colours.append((limit_name, "var(--bad)"))
     summary = f"{title}: {'; '.join(f'{step} {show(total)}' for step, total in zip(kept, totals, strict=True))}."
-    steps = {"type": "category", "data": list(kept), "axisLabel": {"interval": 0, "hideOverlap": True}}
-    chart = option(summary, xAxis=steps, yAxis={**value_axis(scale, axis_name), "nameGap": 48}, series=series)
-    chart["grid"] = {**GRID, "top": 16}
-    chart["tooltip"] = {"confine": True, "trigger": "axis"}
     rows = [(step, *(show(terms.get(name, 0.0)) for name in names)) for step, terms in kept.items()]
     if limit:
         rows = [(*row, _shown(value, show)) for row, value in zip(rows, limit, strict=True)]
@@ -59,13 +55,19 @@ def columns(
         key=key,
         title=title,
         summary=summary,
-        option=chart,
+        option=_option(summary, list(kept), value_axis(scale, axis_name), series),
         height_px=HEIGHT_PX,
         headers=("when", *names, *((limit_name,) if limit else ())),
         rows=tuple(rows),
         colours=tuple(colours),
         note=note,
     )
+
+
+def _option(summary: str, steps: Sequence[str], axis: Option, series: Sequence[Option]) -> Option:
+    across = {"type": "category", "data": list(steps), "axisLabel": {"interval": 0, "hideOverlap": True}}
+    chart = option(summary, xAxis=across, yAxis={**axis, "nameGap": 48}, series=list(series))
+    return chart | {"grid": {**GRID, "top": 16}, "tooltip": {"confine": True, "trigger": "axis"}}
 
 
 def _parts(

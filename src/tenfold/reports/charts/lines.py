@@ -103,15 +103,13 @@ def lines(
     series += [_named_points(points_name, points, frame)] if points else []
     summary = f"{title}: {'; '.join(_said(curve, frame) for curve in curves)}."
     axes = {"xAxis": _axis(frame.x, frame.wide, 28), "yAxis": _axis(frame.y, frame.tall, 48)}
-    chart = option(summary, **axes, series=series)
-    chart["grid"] = {**GRID, "top": 16, "right": 40}
-    chart["tooltip"] = {"confine": True, "trigger": "axis"}
+    look = {"grid": {**GRID, "top": 16, "right": 40}, "tooltip": {"confine": True, "trigger": "axis"}}
     legend = tuple((curve.name, colour) for curve, colour in zip(curves, colours, strict=True))
     return Chart(
         key=key,
         title=title,
         summary=summary,
-        option=chart,
+        option=option(summary, **axes, series=series) | look,
         height_px=HEIGHT_PX,
         headers=("line", x.name, y.name, band),
         rows=tuple(_rows(curves, points, frame)),
