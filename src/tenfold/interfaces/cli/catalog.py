@@ -34,8 +34,8 @@ def list_things(
     catalog: CatalogOption = None,
 ) -> None:
     """List what is known of a kind; without a kind, how much there is of each."""
-    from tenfold.interfaces.cli.catalog_lists import kind_named, list_of
     from tenfold.interfaces.cli.output import print_json, print_tables
+    from tenfold.reports.catalog_lists import kind_named, list_of
 
     known = open_catalog(catalog)
     listed = list_of(known, kind_named(kind) if kind else "", KINDS)
@@ -55,8 +55,8 @@ def show_thing(
     catalog: CatalogOption = None,
 ) -> None:
     """Show one thing with each figure's value, kind, source, date, second source and conflicts."""
-    from tenfold.interfaces.cli.catalog_things import thing_tables, things_called
     from tenfold.interfaces.cli.output import print_json, print_tables
+    from tenfold.reports.catalog_things import thing_tables, things_called
 
     known = open_catalog(catalog)
     things = things_called(known, key)

@@ -72,8 +72,8 @@ def _explanation(found: Mapping[str, Any]) -> Iterator[RenderableType]:
     """The equation with its numbers, the terms with their shares, the figures with their sources."""
     from rich.text import Text
 
-    from tenfold.interfaces.cli.figure_tables import figures_with_sources
     from tenfold.reports.explain import equation, leaves, middle
+    from tenfold.reports.figure_tables import figures_with_sources
     from tenfold.reports.report import Terms
     from tenfold.reports.terminal import key_value_table, terms_table
 

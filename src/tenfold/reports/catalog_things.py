@@ -11,8 +11,8 @@ from rich.text import Text
 
 from tenfold.catalog import Catalog, ModelRecord
 from tenfold.catalog.names import NameIndex, normal, unknown_key
-from tenfold.interfaces.cli.figure_tables import figures_with_sources
 from tenfold.quantities import CatalogError, Figure, Problem, format_quantity, format_share, shown
+from tenfold.reports.figure_tables import figures_with_sources
 from tenfold.reports.report import Table
 from tenfold.reports.sources import links_of, title_of
 from tenfold.reports.terminal import bullet_list, grid_table, key_value_table
