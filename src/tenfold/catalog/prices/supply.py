@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 Tier = Literal["self-serve", "contract", "announced", "holding", "unknown"]
 TIERS: tuple[Tier, ...] = ("self-serve", "contract", "announced", "holding")
 """From what anyone can take today to what is only an upper bound."""
-TIER_OF_KIND: Mapping[str, Tier] = {"offer": "contract", "announced": "announced", "holding": "holding"}
-"""Tier of the chips that a row of a kind says can be signed for."""
 SELF_SERVE_TERMS = (ON_DEMAND, SPOT)
 """Terms that bind nobody, so are had without a contract."""
 
