@@ -65,7 +65,7 @@ def _spares(mean: float, probability: float) -> float:
         return 0.0
     reach = SIGMAS * (np.sqrt(mean) + 1.0) + SIGMAS
     busy = np.arange(max(np.floor(mean - reach), 0.0), np.ceil(mean + reach))
-    logs = np.cumsum(np.log(mean / np.maximum(busy, 1.0)))
+    logs = np.cumsum(np.log(mean) - np.log(np.maximum(busy, 1.0)))
     reached = np.cumsum(np.exp(logs - logs.max()))
     enough = np.searchsorted(reached, probability * reached[-1])
     return float(busy[enough] + 1.0)
