@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -221,3 +222,50 @@ def test_ranks_that_share_a_hand_over_are_faster_than_ranks_that_each_send_the_w
         for split in (0.0, 1.0)
     }
     assert sent[1.0, 1.0] == sent[0.0, 1.0] < sent[1.0, 0.0] < sent[0.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("model", "chip", "layout", "name"),
+    [
+        (
+            "bloom-176b",
+            "h100-nvl-94gb",
+            Layout(tensor_parallel=2.0, pipeline_parallel=8.0, data_parallel=2.0, zero_stage=3.0, recompute=1.5,
+                   micro_batch=4.0, sequence_parallel=0.0),
+            "matmul_peak_flop_per_s",
+        ),
+        (
+            "glm-4.5-air",
+            "h100-sxm",
+            Layout(pipeline_parallel=8.0, data_parallel=128.0, zero_stage=3.0, recompute=1.5, schedule=1.0),
+            "hbm_bytes_per_s",
+        ),
+        (
+            "gpt3-175b",
+            "h100-sxm",
+            Layout(pipeline_parallel=2.0, context_parallel=4.0, data_parallel=2.0, zero_stage=3.0, schedule=1.0),
+            "hbm_bytes_per_s",
+        ),
+        (
+            "mixtral-8x7b",
+            "a100-sxm-80gb",
+            Layout(pipeline_parallel=16.0, data_parallel=64.0, zero_stage=2.0, schedule=1.0),
+            "hbm_bytes_per_s",
+        ),
+    ],
+)  # fmt: skip
+def test_shards_hide_behind_no_more_than_a_faster_part_leaves(model: str, chip: str, layout: Layout, name: str) -> None:
+    setup = with_batch(setup_of(model, chip, sequence_length=2048), layout, int(layout.pipeline_parallel))
+    times = [step_s(with_hardware(setup, name, factor), layout) for factor in (1.0, 1.1, 1.5, 2.0, 4.0, 10.0)]
+    assert all(faster <= slower * SLACK for slower, faster in pairwise(times))
+
+
+def test_the_bubble_hides_gathering_of_shards() -> None:
+    """With ZeRO-3 a stage that waits for others can gather its weights: exposed is what the bubble is too short for."""
+    layout = Layout(pipeline_parallel=8.0, data_parallel=128.0, zero_stage=3.0)
+    setup = with_batch(setup_of("llama-3.1-70b", "mi300x", sequence_length=512), layout, 8)
+    usable = float(setup.kernels.data_overlap)
+    plain, interleaved = (estimate_layout(setup, replace(layout, virtual_stages=chunks)).step for chunks in (1.0, 2.0))
+    less_idle = plain.bubble_s - interleaved.bubble_s
+    assert less_idle > 0.0
+    assert interleaved.data_traffic_s - plain.data_traffic_s == pytest.approx(usable * less_idle, rel=0.05)

@@ -12,6 +12,7 @@ from tenfold.planning.contagion import ContagionAnswer
 from tenfold.planning.contagion.book import book_of
 from tenfold.planning.contagion.question import USUAL_DRAWS, USUAL_SCENARIOS, completed
 from tenfold.quantities import InputError, to_json
+from tenfold.reports.contagion import report, verdict
 from tenfold.studies.ask import Source, read_question, source_of
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "contagion.toml"
@@ -126,6 +127,29 @@ def test_reverse_stress_of_the_chain(chain: ContagionAnswer) -> None:
     # A halt h takes the lab's revenue but not its costs: 10(1 − h) − 1 is less than 8(1 − h) from a half on.
     assert points["supplier_halt", "cloud"].first == pytest.approx(0.5, abs=1e-6)
     assert ("chip_price_fall", "") in points
+
+
+def test_who_fails_without_a_shock_is_named(tmp_path: Path, catalog: Catalog, chain: ContagionAnswer) -> None:
+    """The lab owes 8 and has 10 − 3 = 7; the cloud gets 0.8 × 7 and the backstop's 1, and needs 2."""
+    poor = tenfold.contagion(written(tmp_path, CHAIN.replace('costs = "$1B"', 'costs = "$3B"')), catalog=catalog)
+    assert chain.fails_without_shock == ()
+    assert [(each.player, each.round) for each in poor.fails_without_shock] == [("lab", 1)]
+    assert poor.fails_without_shock[0].unpaid_usd == pytest.approx(8e9 - 0.8 * 7e9)
+    assert "lab cannot pay in 2027 though nothing happens" in verdict(poor)
+    lab = next(point for point in poor.breaking_points if point.player == "lab")
+    assert lab.first == 0.0
+    text = to_json(poor)
+    assert "fails_without_shock" in text
+
+
+def test_a_shock_of_rounding_is_none(tmp_path: Path, catalog: Catalog) -> None:
+    """Who has just what is due fails at any miss: the level is 0, not the last step of a halving."""
+    just = tenfold.contagion(written(tmp_path, CHAIN.replace('costs = "$1B"', 'costs = "$2B"')), catalog=catalog)
+    assert just.fails_without_shock == ()
+    lab = next(point for point in just.breaking_points if (point.shock, point.player) == ("revenue_miss", "lab"))
+    assert lab.first == 0.0
+    rows = next(section for section in report(just).sections if section.title == "Reverse stress").tables[0].rows
+    assert next(row for row in rows if "revenue miss at lab" in row[0])[1] == "any"
 
 
 def test_draws_are_seeded_and_count_defaults(tmp_path: Path, catalog: Catalog, chain: ContagionAnswer) -> None:

@@ -204,6 +204,19 @@ def test_what_is_better_never_lowers_irr(
     assert (other.irr_of_quarterly_flows > base.irr_of_quarterly_flows) is better
 
 
+@pytest.mark.parametrize(
+    ("rate", "worth"), [("irr", "npv_usd"), ("irr_of_quarterly_flows", "npv_of_quarterly_flows_usd")]
+)
+def test_npv_is_zero_at_the_irr_of_the_same_flows(tmp_path: Path, catalog: Catalog, rate: str, worth: str) -> None:
+    base = judge(tmp_path, catalog, H100 + LOAN)
+    signs = []
+    for factor in (0.99, 1.0, 1.01):
+        cost = f'name = "one H100"\ncost_of_equity = {getattr(base, rate) * factor}'
+        signs.append(getattr(judge(tmp_path, catalog, changed(H100 + LOAN, {'name = "one H100"': cost})), worth))
+    assert signs[0] > 0.0 > signs[2]
+    assert signs[1] == pytest.approx(0.0, abs=1e-5 * 50_000)
+
+
 def test_debt_cheaper_than_the_return_lifts_roe_and_dearer_debt_lowers_it(tmp_path: Path, catalog: Catalog) -> None:
     base = judge(tmp_path, catalog, H100)
     cheap, dear = (judge(tmp_path, catalog, H100 + LOAN.replace("11 %", rate)) for rate in ("3 %", "15 %"))

@@ -1,5 +1,6 @@
 """Rent or own as a whole: what moves it the way it should, refusals, determinism."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -94,6 +95,22 @@ def test_the_crossover_splits_answers_below_and_above_it(answers: Answers) -> No
     below, above = (answers(utilisation=crossing.at.p50 * factor) for factor in (0.6, 1.4))
     assert below.cheapest == "on-demand"
     assert above.cheapest == "colocation"
+
+
+def test_draws_that_never_cross_count_as_never(answers: Answers) -> None:
+    """P50 of the crossover is over all draws: where most never are cheaper, it is infinite, not that of a lucky few."""
+    seen = []
+    for price in ("$3/h", "$1.8/h", "$1.2/h", "$0.6/h"):
+        crossing = of(answers(PRICED.replace('"$3/h"', f'"{price}"')), "colocation").crossover_utilisation
+        assert crossing is not None
+        never = 1.0 - crossing.share_of_draws - crossing.share_always
+        if crossing.at is None:
+            continue
+        assert (crossing.at.p50 == math.inf) is (never > 0.5)
+        assert (crossing.at.p90 == math.inf) is (never > 0.1)
+        assert (crossing.at.p10 == 0.0) is (crossing.share_always > 0.1)
+        seen.append(never > 0.5)
+    assert set(seen) == {True, False}
 
 
 def test_dearer_rent_favours_owning_and_a_falling_price_does_not(answers: Answers) -> None:

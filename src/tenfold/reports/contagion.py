@@ -38,11 +38,24 @@ TOPICS: Topics = {
 
 def verdict(answer: ContagionAnswer) -> str:
     """Answer in one sentence: the smallest shock that breaks a second firm, or that none does."""
+    calm = tuple(each.player for each in answer.fails_without_shock)
+    if calm:
+        return f"{answer.title}: {_listed(calm)} cannot pay in {answer.year} though nothing happens"
     found = [point for point in answer.breaking_points if point.second is not None]
     if not found:
         return f"{answer.title}: no single shock breaks a second firm in {answer.year}"
     point = min(found, key=lambda one: one.second or 0.0)
-    return f"{answer.title}: {shock_text(point)} of {wording.share(point.second or 0.0)} breaks {_listed(point.broken)}"
+    size = f" of {wording.share(point.second)}" if point.second else ", however small,"
+    return f"{answer.title}: {shock_text(point)}{size} breaks {_listed(point.broken)}"
+
+
+def _level(answer: ContagionAnswer, level: float | None, firms: int) -> str:
+    """Size of a shock that breaks so many firms; some fail without one, some at any."""
+    if level is None:
+        return "never"
+    if level > 0.0:
+        return wording.share(level)
+    return "fails without" if len(answer.fails_without_shock) >= firms else "any"
 
 
 def shock_text(point: BreakingPoint, names: Names | None = None) -> str:
@@ -64,7 +77,7 @@ def report(answer: ContagionAnswer) -> Report:
         title="Tenfold contagion",
         question=f"Who cannot pay whom in {answer.year}, when somebody misses?",
         verdict=verdict(answer),
-        good=all(point.second is None for point in answer.breaking_points),
+        good=not answer.fails_without_shock and all(point.second is None for point in answer.breaking_points),
         made=answer.made,
         cards=_cards(answer),
         sections=tuple(_sections(answer, names)),
@@ -81,7 +94,7 @@ def _cards(answer: ContagionAnswer) -> tuple[Card, ...]:
     breaks = tuple(
         Card(
             name="Smallest shock that breaks a second firm",
-            value="none" if point.second is None else wording.share(point.second),
+            value="none" if point.second is None else _level(answer, point.second, 2),
             path="breaking_points.0.second",
         )
         for point in first
@@ -98,6 +111,8 @@ def _cards(answer: ContagionAnswer) -> tuple[Card, ...]:
 def _sections(answer: ContagionAnswer, names: Names) -> Iterator[Section]:
     if answer.stated:
         yield _stated(answer)
+    if answer.fails_without_shock:
+        yield _calm(answer, names)
     yield _players(answer)
     if answer.scenarios:
         yield _scenarios(answer, names)
@@ -120,6 +135,14 @@ def _stated(answer: ContagionAnswer) -> Section:
     )
     table = Table(headers=("input", "value", "source"), rows=rows, numeric=" r ")
     return Section(title="As you said", lead="In place of the catalog, or beside it.", tables=(table,))
+
+
+def _calm(answer: ContagionAnswer, names: Names) -> Section:
+    """Who fails though nothing happens."""
+    rows = tuple((names.get(each.player, each.player), usd(each.unpaid_usd)) for each in answer.fails_without_shock)
+    table = Table(headers=("player", "unpaid"), rows=rows, numeric=" r")
+    lead = "Means and receipts do not cover what is due even if everybody else pays; shocks come on top."
+    return Section(title="Fails without a shock", lead=lead, tables=(table,))
 
 
 def _players(answer: ContagionAnswer) -> Section:
@@ -254,8 +277,8 @@ def _reverse(answer: ContagionAnswer, names: Names) -> Section:
     rows = tuple(
         (
             shock_text(point, names),
-            "never" if point.first is None else wording.share(point.first),
-            "never" if point.second is None else wording.share(point.second),
+            _level(answer, point.first, 1),
+            _level(answer, point.second, 2),
             _listed(tuple(names.get(key, key) for key in point.broken)) or "–",
         )
         for point in answer.breaking_points

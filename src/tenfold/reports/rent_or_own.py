@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 
 from tenfold.planning.rent_or_own import Crossing, PoolAnswer, RentOrOwnAnswer, SupplyAnswer
@@ -220,7 +221,7 @@ def _crossings(answer: RentOrOwnAnswer) -> Section:
     )
     return Section(
         title="Where it becomes cheaper than renting on demand",
-        lead="P50 (P10–P90) of the draws that have a crossing, and their share of all draws.",
+        lead="P50 (P10–P90) of all draws; those that are always cheaper count as 0, those that never are as never.",
         charts=tuple(crossing_charts(answer)),
         tables=(Table(headers=headers, rows=rows, numeric=" rrr"),),
     )
@@ -229,19 +230,27 @@ def _crossings(answer: RentOrOwnAnswer) -> Section:
 def _crossing(found: Crossing | None, write: Callable[[Percentiles], str]) -> str:
     if found is None:
         return ""
-    if found.at is None or found.share_of_draws < WIDELY:
-        return "always" if found.share_always >= WIDELY else "mostly never" if found.at is not None else "never"
+    if found.at is None:
+        return "always" if found.share_always >= WIDELY else "never"
     if found.at.p90 == 0.0:
         return "at once"
-    return f"{write(found.at)} {found.share_of_draws:.0%}"
+    if math.isinf(found.at.p10):
+        return "never"
+    return write(found.at)
 
 
 def _shares(spread: Percentiles) -> str:
-    return f"{spread.p50:.0%} ({spread.p10:.0%}–{spread.p90:.0%})"
+    low, middle, high = (_or_never(value, f"{value:.0%}") for value in (spread.p10, spread.p50, spread.p90))
+    return f"{middle} ({low}–{high})"
 
 
 def _years(spread: Percentiles) -> str:
-    return f"{spread.p50:.1f} y ({spread.p10:.1f}–{spread.p90:.1f})"
+    low, middle, high = (_or_never(value, f"{value:.1f}") for value in (spread.p10, spread.p50, spread.p90))
+    return f"{middle}{' y' if math.isfinite(spread.p50) else ''} ({low}–{high})"
+
+
+def _or_never(value: float, written: str) -> str:
+    return "never" if math.isinf(value) else written
 
 
 def _cash(answer: RentOrOwnAnswer) -> Section:

@@ -34,7 +34,8 @@ TOPICS: Topics = {
     "gross_margin": Topic(unit="share", words="(revenue − costs of service) ÷ revenue, over the life"),
     "payback_years": Topic(unit="", words="years until the owners have back what they paid in"),
     "lowest_cash_usd": Topic(unit="USD", words="least cash at the end of a quarter"),
-    "npv_usd": Topic(unit="USD", words="the owners' quarterly flows at the cost of equity"),
+    "npv_usd": Topic(unit="USD", words="the owners' flows, gathered by year, at the cost of equity"),
+    "npv_of_quarterly_flows_usd": Topic(unit="USD", words="the same with flows gathered by quarter"),
     "chance_cash_runs_out": Topic(unit="share", words="share of the draws in which cash falls below zero"),
     "ranges": Topic(unit="", words="P10, P50 and P90 over the draws of every uncertain input"),
     "covenants.*.break_price_usd_per_chip_hour": Topic(
@@ -138,7 +139,9 @@ def _summary(answer: RentalAnswer) -> Section:
     drawn = f" P10–P90 are over {answer.draws:,} draws of them." if answer.draws > 1 else " No input has a range."
     pairs: Pairs = (("Payback", _years(answer.payback_years)), ("Debt drawn", _usd(answer.totals_usd["debt_drawn"])))
     if answer.npv_usd is not None:
-        pairs = (*pairs, ("NPV at the cost of equity", _usd(answer.npv_usd)))
+        quarterly = answer.npv_of_quarterly_flows_usd
+        pairs = (*pairs, ("NPV at the cost of equity, yearly flows", _usd(answer.npv_usd)))
+        pairs = (*pairs, *((("NPV, quarterly flows", _usd(quarterly)),) if quarterly is not None else ()))
     lead = f"In {answer.terms} {answer.currency} of {answer.year}, with every input at its P50.{drawn}"
     return Section(title="The cloud", lead=lead, pairs=pairs)
 

@@ -147,6 +147,12 @@ def micro_batch_time(
     )
 
 
+def full_stage_layers(shape: TransformerShape, layout: Layout) -> Column:
+    """Layers of the stages that have most of them."""
+    chunks = layout.virtual_stages
+    return np.asarray(np.ceil(shape.layers / (layout.pipeline_parallel * chunks) - 1e-9) * chunks)
+
+
 def stage_times(
     shape: TransformerShape, layout: Layout, layer_s: Column, head_s: Column, weight_s: Column
 ) -> StageTimes:
@@ -156,7 +162,7 @@ def stage_times(
     short share and the LM head, as published layouts do.
     """
     layers, stages, chunks = shape.layers, layout.pipeline_parallel, layout.virtual_stages
-    full = np.ceil(layers / (stages * chunks) - 1e-9) * chunks
+    full = full_stage_layers(shape, layout)
     last = np.maximum(layers - full * (stages - 1.0), 0.0)
     busiest = np.maximum(full * layer_s * (np.asarray(stages) > 1), last * layer_s + head_s)
     return StageTimes(
@@ -168,22 +174,62 @@ def stage_times(
     )
 
 
-def data_traffic_s(
-    once_s: Column, layout: Layout, forward_s: Column, backward_s: Column, repeats: Column, kernels: Kernels
-) -> Column:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataWindows:
+    """Seconds of a step behind which data-parallel traffic can hide."""
+
+    forward_s: Column
+    """Of one micro-batch on a stage."""
+    backward_s: Column
+    backwards_s: Column
+    """Of the whole step: all backward passes and the bubble."""
+    step_s: Column
+    """Of the whole step: all micro-batches and the bubble."""
+
+
+def data_windows(
+    shape: TransformerShape,
+    layout: Layout,
+    unit: MicroBatchSummary,
+    times: StageTimes,
+    bubble_s: Column,
+    repeats: Column,
+) -> DataWindows:
+    """What data-parallel traffic can hide behind.
+
+    Over a step m·busiest + bubble, less what a full stage does beside it, such as other traffic, and the head. Of
+    compute that a faster chip saves, the step loses no less than such a window, so that no step gets slower by it.
+    """
+    share, full = shape.layers / layout.pipeline_parallel, full_stage_layers(shape, layout)
+    outside = unit.layer_s - unit.backward_window_s
+
+    def over_step(beside: Column) -> Column:
+        return np.maximum(repeats * (times.busiest_s - full * beside - unit.head_s) + bubble_s, 0.0)
+
+    return DataWindows(
+        forward_s=share * unit.forward_window_s,
+        backward_s=share * unit.backward_window_s,
+        backwards_s=over_step(outside),
+        step_s=over_step(outside - unit.forward_window_s),
+    )
+
+
+def data_traffic_s(once_s: Column, layout: Layout, windows: DataWindows, repeats: Column, kernels: Kernels) -> Column:
     """Data-parallel traffic that a step waits for, s; ``once_s`` is one gather of the stage's 16-bit weights.
 
     Below ZeRO-3 weights are gathered under the first forward pass. Gradients are reduced under the last backward pass
     or, from ZeRO-2, under that of every micro-batch, since a rank keeps no more than its shard of them [Rajbhandari et
-    al. 2020, section 5.2]. With ZeRO-3 weights are gathered twice per micro-batch, behind the layer beside.
+    al. 2020, section 5.2]; all but the last may hide in the bubble too. With ZeRO-3 weights are gathered twice per
+    micro-batch, behind the layer beside or in the bubble.
     """
     stage = np.asarray(layout.zero_stage)
     scatter = once_s * kernels.gradient_bytes / WEIGHT_BYTES
     reduce = scatter * np.where(stage >= 1, kernels.reduce_passes, 1.0)
     usable = kernels.data_overlap * np.asarray(layout.data_overlap)
-    gathering = np.maximum(once_s - usable * forward_s, 0.0)
-    reducing = np.maximum(reduce - usable * backward_s, 0.0) * np.where(stage >= 2, repeats, 1.0)
-    sharded = np.maximum(2.0 * once_s + scatter - usable * (forward_s + backward_s), 0.0) * repeats
+    gathering = np.maximum(once_s - usable * windows.forward_s, 0.0)
+    last = np.maximum(reduce - usable * windows.backward_s, 0.0)
+    reducing = np.where(stage >= 2, np.maximum(reduce * repeats - usable * windows.backwards_s, last), last)
+    sharded = np.maximum((2.0 * once_s + scatter) * repeats - usable * windows.step_s, 0.0)
     return np.where(stage >= 3, sharded, gathering + reducing)
 
 
@@ -216,12 +262,12 @@ def assemble_step(
     hop = pipeline_send_s(shape, job, layout, hardware, kernels)
     interleaved = np.asarray(np.asarray(layout.virtual_stages) > 1, dtype=np.float64)
     hops = 2.0 * layout.virtual_stages * hop * (1.0 - kernels.pipeline_overlap * interleaved)
-    idle = bubble_s(times, layout.schedule) + 2.0 * hop * (stages - 1.0)
+    bubble = bubble_s(times, layout.schedule)
+    idle = bubble + 2.0 * hop * (stages - 1.0)
     held = held_parameters(shape, layout)
-    share = shape.layers / stages
     once = gather_stage_s(held, layout, hardware, kernels)
-    windows = share * unit.forward_window_s, share * unit.backward_window_s
-    data = trained * data_traffic_s(once, layout, *windows, count, kernels)
+    windows = data_windows(shape, layout, unit, times, bubble, count)
+    data = trained * data_traffic_s(once, layout, windows, count, kernels)
     update = optimizer_s(trained * held.total, layout, hardware, kernels)
     working = count * (times.busiest_s + hops) + idle + data + update
     scale_loss = working * kernels.scale_loss * np.log2(np.maximum(layout.chips / LOCAL_CHIPS, 1.0))

@@ -125,7 +125,7 @@ class BreakingPoint:
     player: str
     """Empty where the shock hits everybody at once."""
     first: float | None
-    """Share at which the first player fails; None where even all of it breaks none."""
+    """Share at which the first player fails, 0 where any shock or none breaks it; None where even all breaks none."""
     second: float | None
     """Share at which a second one fails; None where even all of it does not."""
     broken: tuple[str, ...]
@@ -151,6 +151,8 @@ class ContagionAnswer:
     """Circular amount, over whole contracts, against one year of revenue, by supplier with revenue on record."""
     warrant_stakes: Mapping[str, float]
     """Share of the issuer that a warrant buys, by deal; only where the shares outstanding are on record."""
+    fails_without_shock: tuple[Failure, ...]
+    """Who does not pay in full though nothing happens, cleared with costs of default, in the order of failing."""
     scenarios: tuple[ScenarioAnswer, ...]
     drawn: DrawnAnswer | None
     breaking_points: tuple[BreakingPoint, ...]

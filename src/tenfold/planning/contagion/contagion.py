@@ -57,6 +57,13 @@ def answer(
     book, _ = book_of(asked, catalog)
     prepared = prepare(book)
     base = stress(prepared.network, no_shocks(len(prepared.players)), prepared.terms, alpha=1.0, beta=1.0)
+    calm = stress(
+        prepared.network,
+        no_shocks(len(prepared.players)),
+        prepared.terms,
+        alpha=prepared.recovery,
+        beta=prepared.recovery,
+    )
     scenarios = tuple(_scenario(prepared, scenario, base) for scenario in book.scenarios)
     tell(0.2)
     drawn = _drawn(book.draws, prepared, np.random.default_rng(seed))
@@ -76,6 +83,7 @@ def answer(
         circularity=circles,
         circular_over_revenue=_over_revenue(circles, book),
         warrant_stakes=_stakes(book),
+        fails_without_shock=_failures(prepared, calm),
         scenarios=scenarios,
         drawn=drawn,
         breaking_points=points,
@@ -176,14 +184,10 @@ def _named(scenario: Scenario) -> dict[str, float]:
 
 
 def _cleared(prepared: Prepared, method: str, found: Stressed) -> Cleared:
-    rounds, unpaid = found.failed_in_round[0], found.unpaid_usd[0]
-    order = sorted(np.nonzero(rounds)[0].tolist(), key=lambda place: (rounds[place], -unpaid[place]))
+    unpaid = found.unpaid_usd[0]
     return Cleared(
         method=method,
-        failures=tuple(
-            Failure(player=prepared.players[place], round=int(rounds[place]), unpaid_usd=float(unpaid[place]))
-            for place in order
-        ),
+        failures=_failures(prepared, found),
         credit_loss_usd=_by_player(prepared, found.credit_loss_usd[0], CENT),
         drawn_usd=_by_player(prepared, found.drawn_usd[0], CENT),
         unpaid_usd=float(unpaid.sum()),
@@ -191,6 +195,16 @@ def _cleared(prepared: Prepared, method: str, found: Stressed) -> Cleared:
             **_by_player(prepared, found.credit_loss_usd[0], CENT),
             **{f"backstop of {key}": usd for key, usd in _by_player(prepared, found.drawn_usd[0], CENT).items()},
         },
+    )
+
+
+def _failures(prepared: Prepared, found: Stressed) -> tuple[Failure, ...]:
+    """Who does not pay in full in the first scenario, in the order of failing."""
+    rounds, unpaid = found.failed_in_round[0], found.unpaid_usd[0]
+    order = sorted(np.nonzero(rounds)[0].tolist(), key=lambda place: (rounds[place], -unpaid[place]))
+    return tuple(
+        Failure(player=prepared.players[place], round=int(rounds[place]), unpaid_usd=float(unpaid[place]))
+        for place in order
     )
 
 

@@ -15,8 +15,9 @@ class Crossing:
     """Where a supply becomes cheaper than renting on demand."""
 
     at: Percentiles | None
-    """Over the draws that have it; None when none has."""
+    """Over all draws: zero where it is cheaper throughout, infinite where it never is; None where none crosses."""
     share_of_draws: float
+    """That cross."""
     share_always: float
     """Share of draws in which it is cheaper throughout; in the rest it never is."""
 

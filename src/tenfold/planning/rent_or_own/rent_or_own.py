@@ -233,12 +233,17 @@ def _paybacks(name: str, drawn: Scene) -> tuple[Floats, Floats]:
 
 
 def _crossing(found: Floats, gain_at_end: Floats) -> Crossing:
-    """Range of a root over the draws that have it, how many do, and how many are cheaper without one."""
+    """Range of a root over all draws, how many have one, and how many are cheaper without one.
+
+    A draw that is cheaper throughout crosses at zero, one that never is at infinity: both count in the percentiles.
+    """
     known = np.isfinite(found)
+    always = ~known & (gain_at_end > 0.0)
+    every = np.where(known, found, np.where(always, 0.0, np.inf))
     return Crossing(
-        at=Percentiles.of(found[known]) if known.any() else None,
+        at=Percentiles.of(every) if known.any() else None,
         share_of_draws=float(np.mean(known)),
-        share_always=float(np.mean(~known & (gain_at_end > 0.0))),
+        share_always=float(np.mean(always)),
     )
 
 

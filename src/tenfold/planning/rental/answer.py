@@ -83,7 +83,9 @@ class RentalAnswer:
     payback_years: float
     lowest_cash_usd: float
     npv_usd: float | None
-    """At the cost of equity, quarterly flows; None where none is given."""
+    """At the cost of equity, of the flows that ``irr`` is of; None where no cost is given."""
+    npv_of_quarterly_flows_usd: float | None
+    """The same of quarterly flows, as ``irr_of_quarterly_flows``."""
     ranges: Mapping[str, Percentiles]
     chance_cash_runs_out: float
     totals_usd: Mapping[str, float]

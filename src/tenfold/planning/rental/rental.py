@@ -29,7 +29,7 @@ from tenfold.planning.rental.draws import one_at_a_time, sobol_values
 from tenfold.planning.rental.inputs import Values, at_p50, cloud_inputs, uses_recovery
 from tenfold.planning.rental.market import market_prices
 from tenfold.planning.rental.question import RentalQuestion
-from tenfold.quantities import Floats, NamedFigure, Percentiles, Progress, assumptions_of
+from tenfold.quantities import QUARTERS_PER_YEAR, Floats, NamedFigure, Percentiles, Progress, assumptions_of
 
 MEASURES: Mapping[str, Callable[[Books], Floats]] = {
     "break_even_usd_per_chip_hour": break_even_usd_per_chip_hour,
@@ -77,7 +77,8 @@ def answer(
         currency=question.money.currency,
         year=question.money.year,
         terms=question.money.terms,
-        npv_usd=_npv_usd(case, books, middle),
+        npv_usd=_npv_usd(case, books, middle, QUARTERS_PER_YEAR),
+        npv_of_quarterly_flows_usd=_npv_usd(case, books, middle, 1),
         **_at_p50(case, books),
         **_over_draws(case, spread),
         market_prices=market_prices(case, cloud_inputs(case, drawn)),
@@ -201,11 +202,12 @@ def _effect(driver: RentalDriver) -> float:
     return 0.0 if low == high else abs(high - low)
 
 
-def _npv_usd(case: RentalCase, books: Books, values: Values) -> float | None:
+def _npv_usd(case: RentalCase, books: Books, values: Values, quarters_per_period: int) -> float | None:
+    """Value of the owners' flows gathered by period at the cost of equity, which is a yearly rate."""
     if "cloud.cost_of_equity" not in case.inputs:
         return None
-    rate = np.expm1(np.log1p(values["cloud.cost_of_equity"][:, 0]) / 4.0)
-    return float(npv(np.atleast_2d(owners_cash_flows_usd(books, 1)), rate)[0])
+    rate = per_year(values["cloud.cost_of_equity"][:, 0], quarters_per_period / QUARTERS_PER_YEAR)
+    return float(npv(np.atleast_2d(owners_cash_flows_usd(books, quarters_per_period)), rate)[0])
 
 
 def _quarter_names(case: RentalCase, books: Books) -> tuple[str, ...]:
