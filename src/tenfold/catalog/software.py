@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated
@@ -40,13 +41,20 @@ class Software:
     name: Name
     since: Annotated[datetime.date, Day()]
     labels: tuple[Name, ...]
-    """Parts of framework names in logs and tables that mean this stack, whatever their case."""
+    """Whole words of framework names in logs and tables that mean this stack, whatever their case and hyphens."""
+    libraries: tuple[Name, ...] = ()
+    """Words that mean it only where no label of any stack is there: names of libraries that others build on too."""
+    vendors: tuple[Name, ...] = ()
+    """Vendors for whose chips the names mean this stack; all when empty."""
     default_for: tuple[Name, ...] = ()
     """Vendors whose chips are, or in its day were, mostly used with it."""
     fused_attention: bool
     sequence_parallel: bool
     interleaved: bool
     """Whether it has the interleaved pipeline schedule."""
+    kernels_per_expert: Annotated[float, Amount("1", most=100.0)] = 4.0
+    """Kernels it launches for each expert held, forward: two products and the casts of their inputs; a loop in Python
+    adds index, gather, activation and scatter; one fused grouped product has none."""
     schedules: tuple[Name, ...] = ("1f1b",)
     """Pipeline schedules it has, beside the interleaved one: 1f1b, zero-bubble, dualpipe."""
     tensor_overlap: bool
@@ -86,38 +94,58 @@ class Software:
         )
 
 
-def software_named(label: str, when: datetime.date | None, stacks: Iterable[Software]) -> Software | None:
-    """The stack that a framework name of a certain date means; None when no label is part of the name.
+def software_named(
+    label: str, when: datetime.date | None, stacks: Iterable[Software], vendor: str = ""
+) -> Software | None:
+    """The stack that a framework name of a certain date means on a vendor's chips; None when no label is in the name.
 
-    The longest label found counts; among stacks that share it, the latest that existed by ``when`` (the earliest
-    when all came later, the latest when no date is known).
+    The longest label found counts, or where none is, the longest library; among stacks that share it, the latest that
+    existed by ``when`` (the earliest when all came later, the latest when no date is known).
     """
-    text = label.lower()
-    scored = [(max((len(part) for part in stack.labels if part.lower() in text), default=0), stack) for stack in stacks]
-    longest = max((length for length, _ in scored), default=0)
-    if longest == 0:
-        return None
-    named = sorted((stack for length, stack in scored if length == longest), key=lambda stack: stack.since)
-    existing = [stack for stack in named if when is None or stack.since <= when]
-    return existing[-1] if existing else named[0]
+    words, here = _words(label), [stack for stack in stacks if _is_for(stack, vendor)]
+    for names in ("labels", "libraries"):
+        scored = [(_longest(getattr(stack, names), words), stack) for stack in here]
+        longest = max((length for length, _ in scored), default=0)
+        if longest:
+            return latest_by(when, [stack for length, stack in scored if length == longest])
+    return None
 
 
-def age_years(software: Software, chip_year: float) -> float:
-    """Years from the middle of a chip's first year to the stack; 0 when the stack is older or the year unknown."""
+def _words(text: str) -> str:
+    """Words of a name between single spaces, so that "Megatron-Core" and "megatron core" are the same."""
+    return f" {' '.join(re.findall(r'[a-z0-9]+', text.lower().replace('++', 'pp')))} "
+
+
+def _longest(labels: Iterable[str], words: str) -> int:
+    return max((len(_words(label)) for label in labels if _words(label) in words), default=0)
+
+
+def _is_for(stack: Software, vendor: str) -> bool:
+    return not stack.vendors or not vendor or vendor.lower() in (name.lower() for name in stack.vendors)
+
+
+def latest_by(when: datetime.date | None, stacks: Iterable[Software]) -> Software:
+    """The latest of at least one stack that existed by ``when``: the earliest when all came later."""
+    found = sorted(stacks, key=lambda stack: (stack.since, stack.key))
+    existing = [stack for stack in found if when is None or stack.since <= when]
+    return existing[-1] if existing else found[0]
+
+
+def age_years(software: Software, chip_year: float, when: datetime.date | None = None) -> float:
+    """Years from the middle of a chip's first year to a run; to the stack's first release when no date is known.
+
+    0 when they came before the chip, or its year is unknown.
+    """
     if not chip_year:
         return 0.0
-    since = software.since.year + (software.since.month - 0.5) / 12.0
-    return max(since - (chip_year + 0.5), 0.0)
+    day = software.since if when is None else max(when, software.since)
+    return max(day.year + (day.month - 0.5) / 12.0 - (chip_year + 0.5), 0.0)
 
 
 def default_software(vendor: str, stacks: Mapping[str, Software], when: datetime.date | None = None) -> Software:
-    """The latest stack that chips of this vendor were used with by ``when`` (today when None).
+    """The latest stack that chips of this vendor were used with by ``when``; of all when None.
 
     The earliest when all came later, a generic one for vendors without a stack. ``stacks`` are the catalog's, by key.
     """
-    found = sorted(
-        (stack for stack in stacks.values() if vendor.lower() in (name.lower() for name in stack.default_for)),
-        key=lambda stack: stack.since,
-    )
-    existing = [stack for stack in found if when is None or stack.since <= when]
-    return existing[-1] if existing else next(iter(found), stacks[GENERIC])
+    found = [stack for stack in stacks.values() if vendor.lower() in (name.lower() for name in stack.default_for)]
+    return latest_by(when, found or [stacks[GENERIC]])

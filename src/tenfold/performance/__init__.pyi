@@ -1,3 +1,6 @@
+from .calibrated import KernelKey as KernelKey
+from .calibrated import kernel_columns as kernel_columns
+from .calibrated import kernel_constants as kernel_constants
 from .calibrated import kernels_for as kernels_for
 from .calibrated import stacks_of as stacks_of
 from .calibrated import width_name as width_name

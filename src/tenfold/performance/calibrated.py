@@ -18,13 +18,15 @@ power grows with the clock and the square of the voltage, so the clock follows p
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-from dataclasses import MISSING, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import MISSING, dataclass, fields
+from functools import lru_cache
+
+import numpy as np
 
 from tenfold.catalog import Software
 from tenfold.performance.kernels import Kernels
-from tenfold.quantities import MissingFigureError, Problem
+from tenfold.quantities import Column, Flags, Indices, MissingFigureError, Problem
 
 BY_WIDTH = ("matmul_efficiency", "grouped_efficiency")
 IMMATURITY = {
@@ -32,6 +34,8 @@ IMMATURITY = {
     "wide_matmul_efficiency": "all.matmul_immaturity",
     "attention_efficiency": "all.attention_immaturity",
 }
+BY_RECIPE = ("matmul_efficiency",)
+"""Kernel constants that differ between recipes of one width: scaling by tensor, by row or by block."""
 SUSTAINED = ("matmul_efficiency", "wide_matmul_efficiency")
 FACTORED = {
     "matmul_efficiency": "matmul_factor",
@@ -54,35 +58,154 @@ def stacks_of(software: Software) -> tuple[str, ...]:
 
 def software_factor(constants: Mapping[str, float], factor: str, software: Software) -> float:
     """What a stack multiplies an efficiency by: its own, that of the stack it was built from, or 1."""
-    keys = (f"software.{stack}.{factor}" for stack in stacks_of(software))
+    keys = _factor_keys(factor, stacks_of(software))
     return next((constants[key] for key in keys if key in constants), 1.0)
 
 
-def candidate_keys(name: str, family: str, weight_bytes: float, software: Software) -> tuple[str, ...]:
-    """Keys that may hold a kernel constant, the most specific first."""
+def _factor_keys(factor: str, stacks: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"software.{stack}.{factor}" for stack in stacks)
+
+
+def candidate_keys(name: str, family: str, weight_bytes: float, stacks: tuple[str, ...]) -> tuple[str, ...]:
+    """Keys that may hold a kernel constant of a family, width and stack, the most specific first."""
     if name in BY_WIDTH:
         width = width_name(weight_bytes)
         return f"{family}.{name}.{width}", f"all.{name}.{width}"
     if name == "wide_matmul_efficiency":
         return f"{family}.matmul_efficiency.16bit", "all.matmul_efficiency.16bit"
-    stacks = (f"software.{stack}.{name}" for stack in stacks_of(software))
-    return f"{family}.{name}", *stacks, f"all.{name}"
+    return f"{family}.{name}", *_factor_keys(name, stacks), f"all.{name}"
 
 
-def maturity_factor(constants: Mapping[str, float], name: str, age_years: float) -> float:
-    """Share of an efficiency that software of this age over the chip reaches; 1 for constants that do not age."""
-    if name not in IMMATURITY:
-        return 1.0
-    young = math.exp(-max(age_years, 0.0) / constants["all.maturity_years"])
-    return math.exp(-constants[IMMATURITY[name]] * young)
+@dataclass(frozen=True, slots=True)
+class KernelConstant:
+    """Where one kernel constant is looked up."""
+
+    name: str
+    keys: tuple[str, ...]
+    factor_keys: tuple[str, ...]
+    """Keys of what a stack multiplies it by; the factor is 1 where none is held."""
+    recipe_keys: tuple[str, ...]
+    """The same of what a recipe of the width multiplies it by."""
+    needed: bool
+    """Whether it has no default."""
 
 
-def power_factor(constants: Mapping[str, float], name: str, family: str, watts_per_flop_per_s: float) -> float:
-    """Share of an efficiency left to a part with less power; 1 where its power or the family's reference is unknown."""
-    reference = constants.get(f"{family}.reference_w_per_flop_per_s", 0.0)
-    if name not in IMMATURITY or not reference or not watts_per_flop_per_s:
-        return 1.0
-    return math.pow(min(1.0, watts_per_flop_per_s / reference), constants["all.power_exponent"])
+@lru_cache(maxsize=4096)
+def kernel_constants(
+    family: str, weight_bytes: float, stacks: tuple[str, ...], precision: str = ""
+) -> tuple[KernelConstant, ...]:
+    """Every kernel constant of a family, width, stack and recipe, with the keys it is looked up by."""
+    recipe = (f"all.recipe_factor.{precision}",)
+    return tuple(
+        KernelConstant(
+            name=each.name,
+            keys=candidate_keys(each.name, family, weight_bytes, stacks),
+            factor_keys=_factor_keys(FACTORED[each.name], stacks) if each.name in FACTORED else (),
+            recipe_keys=recipe if each.name in BY_RECIPE else (),
+            needed=each.default is MISSING,
+        )
+        for each in fields(Kernels)
+    )
+
+
+def maturity_factor(immaturity: Column, maturity_years: Column, age_years: Column) -> Column:
+    """Share of an efficiency that software of this age over the chip reaches: exp(−immaturity · exp(−age / years))."""
+    return np.exp(-immaturity * np.exp(-np.maximum(age_years, 0.0) / maturity_years))
+
+
+def power_factor(watts_per_flop_per_s: Column, reference: Column, exponent: Column) -> Column:
+    """Share of an efficiency left to a part with less power; 1 where its power or the family's reference is 0."""
+    watts, base = np.asarray(watts_per_flop_per_s, dtype=np.float64), np.asarray(reference, dtype=np.float64)
+    known = (watts > 0) & (base > 0)
+    ratio = np.where(known, watts, 1.0) / np.where(known, base, 1.0)
+    return np.power(np.minimum(ratio, 1.0), exponent)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KernelKey:
+    """What selects kernel constants."""
+
+    family: str
+    weight_bytes: float
+    software: Software
+    age_years: float
+    watts_per_flop_per_s: float = 0.0
+    """The chip's rated power over its 16-bit peak; 0 when unknown."""
+    precision: str = ""
+    """Name of the recipe, for factors of its own; empty for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where the constants of several keys stand in a list of values: a row a kernel constant, a column a key.
+
+    The last two places of the list hold 1 and 0, for factors and references that no calibration has.
+    """
+
+    names: tuple[str, ...]
+    base: Indices
+    factor: Indices
+    recipe: Indices
+    immaturity: Indices
+    reference: Indices
+    sustained: Flags
+
+
+def _places(keys: tuple[KernelKey, ...], names: tuple[str, ...]) -> _Places:
+    place = {name: number for number, name in enumerate(names)}
+    one, zero = len(names), len(names) + 1
+    columns = [kernel_constants(key.family, key.weight_bytes, stacks_of(key.software), key.precision) for key in keys]
+    held = [each for number, each in enumerate(columns[0]) if _held(columns, number, place)]
+    chosen = [number for number, each in enumerate(columns[0]) if each in held]
+
+    def table(of: Callable[[KernelConstant], tuple[str, ...]], otherwise: int) -> Indices:
+        return np.array(
+            [[_first_place(of(column[number]), place, otherwise) for column in columns] for number in chosen]
+        )
+
+    return _Places(
+        names=tuple(each.name for each in held),
+        base=table(lambda each: each.keys, one),
+        factor=table(lambda each: each.factor_keys, one),
+        recipe=table(lambda each: each.recipe_keys, one),
+        immaturity=np.array([[place.get(IMMATURITY.get(each.name, ""), zero)] for each in held]),
+        reference=np.array([place.get(f"{key.family}.reference_w_per_flop_per_s", zero) for key in keys]),
+        sustained=np.array([[each.name in SUSTAINED] for each in held]),
+    )
+
+
+def _held(columns: Sequence[tuple[KernelConstant, ...]], number: int, place: Mapping[str, int]) -> bool:
+    """Whether every key finds a constant. Raises ``MissingFigureError`` where one that is needed is nowhere."""
+    for column in columns:
+        if not any(key in place for key in column[number].keys):
+            if column[number].needed:
+                raise _missing(column[number])
+            return False
+    return True
+
+
+def _first_place(keys: tuple[str, ...], place: Mapping[str, int], otherwise: int) -> int:
+    return next((place[key] for key in keys if key in place), otherwise)
+
+
+_cached_places = lru_cache(maxsize=64)(_places)
+
+
+def kernel_columns(constants: Mapping[str, float], keys: tuple[KernelKey, ...]) -> Kernels:
+    """Kernel constants as columns: a place for each key.
+
+    Raises ``MissingFigureError`` when neither the calibration nor a default holds a constant.
+    """
+    found = _cached_places(keys, tuple(constants))
+    values = np.array([*constants.values(), 1.0, 0.0])
+    ages, watts = np.array([key.age_years for key in keys]), np.array([key.watts_per_flop_per_s for key in keys])
+    columns = values[found.base] * values[found.factor] * values[found.recipe]
+    columns = columns * maturity_factor(values[found.immaturity], constants["all.maturity_years"], ages)
+    power = power_factor(watts, values[found.reference], constants["all.power_exponent"])
+    columns = columns * np.where(found.immaturity < len(values) - 1, power, 1.0)
+    columns = columns * np.where(found.sustained, constants["all.sustained_share"], 1.0)
+    traits = {name: np.array([float(of(key.software)) for key in keys]) for name, of in TRAITS.items()}
+    return Kernels(**dict(zip(found.names, columns, strict=True)) | traits)
 
 
 def kernels_for(
@@ -93,39 +216,42 @@ def kernels_for(
     software: Software,
     age_years: float,
     watts_per_flop_per_s: float = 0.0,
+    precision: str = "",
 ) -> Kernels:
-    """Kernel constants for one chip family, width and stack, ``age_years`` after the chip came out.
-
-    ``watts_per_flop_per_s`` is the chip's rated power over its 16-bit peak; 0 when unknown.
+    """Kernel constants for one chip family, width, recipe and stack, ``age_years`` after the chip came out.
 
     Raises ``MissingFigureError`` when neither the calibration nor a default holds a constant.
     """
-    values: dict[str, float] = {}
-    for field in fields(Kernels):
-        keys = candidate_keys(field.name, family, weight_bytes, software)
-        found = next((constants[key] for key in keys if key in constants), None)
-        if found is None:
-            if field.default is MISSING:
-                raise MissingFigureError(
-                    Problem(
-                        file="calibrations/training.toml",
-                        key=f"constants.{keys[-1]}",
-                        wrong="the constant is in no calibration",
-                        remedy=f"Add constants.'{keys[-1]}' to a calibration of topic 'training'",
-                    )
-                )
-            continue
-        factor = FACTORED.get(field.name)
-        tuned = maturity_factor(constants, field.name, age_years)
-        tuned *= power_factor(constants, field.name, family, watts_per_flop_per_s)
-        tuned *= constants["all.sustained_share"] if field.name in SUSTAINED else 1.0
-        values[field.name] = found * tuned * (software_factor(constants, factor, software) if factor else 1.0)
-    traits = {
-        "gradient_bytes": software.gradient_bytes,
-        "gradient_copy_bytes": software.gradient_copy_bytes,
-        "reduce_passes": 2.0 if software.gradient_all_reduce else 1.0,
-        "buffer_bytes": software.buffer_bytes,
-        "logit_bytes": software.logit_bytes,
-        "pipeline_scatter": float(software.pipeline_scatter),
-    }
-    return Kernels(**values | traits)
+    key = KernelKey(
+        family=family,
+        weight_bytes=weight_bytes,
+        software=software,
+        age_years=age_years,
+        watts_per_flop_per_s=watts_per_flop_per_s,
+        precision=precision,
+    )
+    columns = kernel_columns(constants, (key,))
+    return Kernels(**{each.name: _number(getattr(columns, each.name)) for each in fields(Kernels)})
+
+
+def _number(column: Column) -> float:
+    return float(np.asarray(column).ravel()[0])
+
+
+TRAITS: Mapping[str, Callable[[Software], float]] = {
+    "gradient_bytes": lambda stack: stack.gradient_bytes,
+    "gradient_copy_bytes": lambda stack: stack.gradient_copy_bytes,
+    "reduce_passes": lambda stack: 2.0 if stack.gradient_all_reduce else 1.0,
+    "buffer_bytes": lambda stack: stack.buffer_bytes,
+    "logit_bytes": lambda stack: stack.logit_bytes,
+    "pipeline_scatter": lambda stack: stack.pipeline_scatter,
+    "kernels_per_expert": lambda stack: stack.kernels_per_expert,
+}
+"""Kernel constants that a stack's record states."""
+
+
+def _missing(constant: KernelConstant) -> MissingFigureError:
+    key = f"constants.{constant.keys[-1]}"
+    remedy = f"Add constants.'{constant.keys[-1]}' to a calibration of topic 'training'"
+    wrong = "the constant is in no calibration"
+    return MissingFigureError(Problem(file="calibrations/training.toml", key=key, wrong=wrong, remedy=remedy))

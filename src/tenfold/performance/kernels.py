@@ -78,5 +78,7 @@ class Kernels:
     """Bytes per logit at the peak of the loss: 16 bits forward, 32 for the loss and its gradient."""
     pipeline_scatter: Column = 1.0
     """1: tensor-parallel ranks each send their share to the next stage; 0: each sends the whole."""
+    kernels_per_expert: Column = 4.0
+    """Kernels launched for each expert held, forward."""
     optimizer_bytes: Column = 12.0
     """Bytes per parameter of master weights and moments."""

@@ -56,4 +56,5 @@ def kernels_on(constants: Mapping[str, float], chip: Chip, stack: Software, prec
         software=stack,
         age_years=age_years(stack, chip.year),
         watts_per_flop_per_s=watts_per_flop_per_s(chip),
+        precision=precision,
     )

@@ -50,16 +50,20 @@ def fit(
     weights: Floats,
     start: Floats,
     *,
-    derivatives: Floats | None = None,
+    derivatives: Residuals | None = None,
     most_iterations: int = 8,
 ) -> Fit:
-    """Fit from ``start``; rows of weight 0 are not seen. ``derivatives`` fixes the Jacobian (cheap refits nearby)."""
+    """Fit from ``start``; rows of weight 0 are not seen.
+
+    ``derivatives`` gives the Jacobian at a point, such as one that stays fixed (cheap refits nearby); forward
+    differences without it.
+    """
     x = start
     hessian = np.eye(len(x))
     iteration = 0
     while iteration < most_iterations:
         iteration += 1
-        slopes = jacobian(residuals, x) if derivatives is None else derivatives
+        slopes = jacobian(residuals, x) if derivatives is None else derivatives(x)
         scaled = residuals(x) * weights / RESIDUAL_SD
         robust = weights / RESIDUAL_SD / (1.0 + scaled**2 / 4.0) ** 0.25
         weighted = slopes * robust[:, None]

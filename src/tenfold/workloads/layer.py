@@ -260,19 +260,20 @@ def head_bytes(shape: TransformerShape, tokens: Column, tensor_parallel: Column)
 DENSE_KERNELS = 15.0
 UNFUSED_KERNELS = 8.0
 MOE_KERNELS = 20.0
-KERNELS_PER_EXPERT = 4.0
 MAMBA_KERNELS = 10.0
 
 
-def kernels_per_layer(shape: TransformerShape, expert_parallel: Column, fused_attention: Column) -> Column:
+def kernels_per_layer(
+    shape: TransformerShape, expert_parallel: Column, fused_attention: Column, per_expert: Column = 4.0
+) -> Column:
     """Kernels launched for an average layer, forward.
 
     Two norms, four products, attention and its layout changes, residual and activation kernels for a dense layer;
-    routing, permutation, dispatch and padding for experts, and for every expert held its two products and the casts
-    of their inputs, which libraries launch one by one on parallel streams. Without fused attention: two batched
+    routing, permutation, dispatch and padding for experts, and ``per_expert`` for every expert held, such as its two
+    products and the casts of their inputs, which libraries launch one by one on parallel streams. Without fused attention: two batched
     products, one kernel for scale, mask and softmax, dropout, and four transposes.
     """
     held = shape.experts / expert_parallel
-    experts = (MOE_KERNELS + KERNELS_PER_EXPERT * held) * shape.moe_layers / shape.layers
+    experts = (MOE_KERNELS + per_expert * held) * shape.moe_layers / shape.layers
     scores = UNFUSED_KERNELS * (1.0 - np.asarray(fused_attention))
     return DENSE_KERNELS + scores + experts + MAMBA_KERNELS * shape.mamba_layers / shape.layers

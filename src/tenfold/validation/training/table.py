@@ -20,9 +20,10 @@ from tenfold.catalog import (
     default_software,
     software_named,
 )
-from tenfold.performance import Hardware, Kernels, hardware_of, kernels_for, watts_per_flop_per_s
+from tenfold.performance import Hardware, KernelKey, Kernels, hardware_of, kernel_columns, watts_per_flop_per_s
 from tenfold.performance.layout import Layout, take_columns
-from tenfold.quantities import CatalogError, Floats, Indices, InputError, parse_date, shown
+from tenfold.quantities import CatalogError, Floats, Indices, shown
+from tenfold.validation.training.dates import day_of
 from tenfold.validation.training.options import layout_options
 from tenfold.validation.training.runs import MeasuredRun
 from tenfold.validation.training.shapes import shape_of_run
@@ -32,17 +33,6 @@ T = TypeVar("T")
 
 DEFAULT_PRECISION = "bf16"
 LORA_MODES = ("lora",)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KernelKey:
-    """What selects kernel constants."""
-
-    family: str
-    weight_bytes: float
-    software: Software
-    age_years: float
-    watts_per_flop_per_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,22 +88,9 @@ class RunTable:
         )
 
 
-def gather_kernels(keys: Sequence[KernelKey], index: Indices, constants: Mapping[str, float]) -> Kernels:
+def gather_kernels(keys: tuple[KernelKey, ...], index: Indices, constants: Mapping[str, float]) -> Kernels:
     """Columns of kernel constants: one look-up per key, gathered to rows."""
-    found = [
-        kernels_for(
-            constants,
-            family=key.family,
-            weight_bytes=key.weight_bytes,
-            software=key.software,
-            age_years=key.age_years,
-            watts_per_flop_per_s=key.watts_per_flop_per_s,
-        )
-        for key in keys
-    ]
-    return Kernels(
-        **{field.name: np.array([getattr(k, field.name) for k in found])[index] for field in fields(Kernels)}
-    )
+    return take_columns(kernel_columns(constants, keys), index)
 
 
 def stack(records: Sequence[T]) -> T:
@@ -197,8 +174,9 @@ def _completed(
             family=chip.family,
             weight_bytes=weight_bytes,
             software=software,
-            age_years=age_years(software, chip.year),
+            age_years=age_years(software, chip.year, day_of(run.source_date)),
             watts_per_flop_per_s=watts_per_flop_per_s(chip),
+            precision=precision,
         ),
         jobs=tuple(replace(job, global_batch=batch) for batch in options.global_batches),
         layouts=options.layouts,
@@ -226,12 +204,8 @@ def system_of_run(run: MeasuredRun, chip: Chip, catalog: Catalog) -> System:
 
 def software_of(run: MeasuredRun, chip: Chip, catalog: Catalog) -> Software:
     """The stack of a run by its framework's name and date; where unnamed, the vendor's of that day or a generic one."""
-    date_text = re.match(r"\d{4}(-\d{2})?", run.source_date)
-    try:
-        when = parse_date(date_text.group()) if date_text else None
-    except InputError:
-        when = None
-    named = software_named(run.framework, when, catalog.software.values())
+    when = day_of(run.source_date)
+    named = software_named(run.framework, when, catalog.software.values(), chip.vendor)
     return named or default_software(chip.vendor, catalog.software, when)
 
 

@@ -11,9 +11,10 @@ import numpy as np
 from tenfold.catalog import Catalog
 from tenfold.performance.training import PRIORS, training_calibrations
 from tenfold.quantities import Figure, Floats, InputError, NamedFigure, Problem
-from tenfold.validation.fit import Fit, fit, jacobian
+from tenfold.validation.fit import Fit, fit
 from tenfold.validation.folds import Fold, family_folds, folds
 from tenfold.validation.training.calibrate.constants import Constant, constants_to_fit, values_at
+from tenfold.validation.training.calibrate.slopes import slopes_by_rows
 from tenfold.validation.training.calibrate.spreads import Spreads, spreads_of
 from tenfold.validation.training.predict import chosen_rows, predicted_tokens_per_s_per_chip
 from tenfold.validation.training.runs import MeasuredRun
@@ -63,6 +64,9 @@ class _Problem:
             return np.asarray(np.log(predicted / self.measured))
 
         return at
+
+    def slopes(self, table: RunTable) -> Callable[[Floats], Floats]:
+        return slopes_by_rows(table, self.constants)
 
 
 def run_weights(runs: Sequence[CompletedRun]) -> Floats:
@@ -142,7 +146,7 @@ def _held_out(
     progress: Callable[[float], None] | None,
 ) -> tuple[Floats, Floats]:
     """Predictions of every run by the folds of each plan."""
-    slopes = jacobian(problem.residuals(chosen), fitted.x)
+    slopes = problem.slopes(chosen)(fitted.x)
     found = (np.full_like(problem.measured, np.nan), np.full_like(problem.measured, np.nan))
     work = [(fold, predicted) for plan, predicted in zip(plans, found, strict=True) for fold in plan]
     for number, (fold, predicted) in enumerate(work, start=1):
@@ -156,7 +160,7 @@ def _fit_all(problem: _Problem) -> tuple[Fit, RunTable]:
     x = np.zeros(len(problem.to_fit))
     for _ in range(ROUNDS):
         chosen = problem.table.rows(chosen_rows(problem.table, problem.constants(x)))
-        found = fit(problem.residuals(chosen), problem.weights, x)
+        found = fit(problem.residuals(chosen), problem.weights, x, derivatives=problem.slopes(chosen))
         x = found.x
     return found, chosen
 
@@ -164,7 +168,9 @@ def _fit_all(problem: _Problem) -> tuple[Fit, RunTable]:
 def _judge(problem: _Problem, chosen: RunTable, fitted: Fit, slopes: Floats, fold: Fold) -> Floats:
     """Predictions of the judged runs by constants fitted without them; open layouts chosen by those constants too."""
     weights = problem.weights * fold.fitted
-    found = fit(problem.residuals(chosen), weights, fitted.x, derivatives=slopes, most_iterations=FOLD_ITERATIONS)
+    found = fit(
+        problem.residuals(chosen), weights, fitted.x, derivatives=lambda _: slopes, most_iterations=FOLD_ITERATIONS
+    )
     constants = problem.constants(found.x)
     candidates = problem.table.rows(np.flatnonzero(fold.judged[problem.table.run_of_row]))
     best = candidates.rows(chosen_rows(candidates, constants))
