@@ -48,7 +48,11 @@ class Software:
     """Vendors for whose chips the names mean this stack; all when empty."""
     default_for: tuple[Name, ...] = ()
     """Vendors whose chips are, or in its day were, mostly used with it."""
+    community: bool = False
+    """Whether others than the chip's vendor write it: its products are not tuned by those who know the chip best."""
     fused_attention: bool
+    fused_experts: bool = True
+    """Whether gates and routing weights of experts are applied inside fused kernels, which keep less for backward."""
     sequence_parallel: bool
     interleaved: bool
     """Whether it has the interleaved pipeline schedule."""

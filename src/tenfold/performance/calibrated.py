@@ -58,8 +58,7 @@ def stacks_of(software: Software) -> tuple[str, ...]:
 
 def software_factor(constants: Mapping[str, float], factor: str, software: Software) -> float:
     """What a stack multiplies an efficiency by: its own, that of the stack it was built from, or 1."""
-    keys = _factor_keys(factor, stacks_of(software))
-    return next((constants[key] for key in keys if key in constants), 1.0)
+    return next((constants[key] for key in _factor_keys(factor, stacks_of(software)) if key in constants), 1.0)
 
 
 def _factor_keys(factor: str, stacks: tuple[str, ...]) -> tuple[str, ...]:

@@ -30,3 +30,5 @@ class Hardware:
     """Axes of a torus; 0 for other fabrics."""
     scaleout_bytes_per_s: Column
     scaleout_latency_s: Column
+    scaleout_share: Column = 1.0
+    """Share of the nominal bandwidth that ``scaleout_bytes_per_s`` is."""

@@ -58,6 +58,7 @@ def hardware_of(catalog: Catalog, chip: Chip, system: System, precision: str) ->
         scaleup_torus_dimensions=float(scaleup.torus_dimensions) if scaleup else 0.0,
         scaleout_bytes_per_s=_reached(out_bytes_per_s, scaleout) if scaleout else out_bytes_per_s,
         scaleout_latency_s=scaleout.latency_s if scaleout else 0.0,
+        scaleout_share=scaleout.efficiency if scaleout else 1.0,
     )
 
 

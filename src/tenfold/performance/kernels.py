@@ -51,6 +51,8 @@ class Kernels:
     """Share of tensor-parallel traffic hidden behind matrix products."""
     context_overlap: Column
     expert_overlap: Column
+    schedule_overlap: Column
+    """Share of expert traffic hidden by a schedule that computes another micro-batch meanwhile."""
     pipeline_overlap: Column
     data_overlap: Column
     """Share of the compute window usable to hide data-parallel traffic."""

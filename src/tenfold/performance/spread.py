@@ -1,9 +1,9 @@
 """How sure a prediction is: the spread of residuals in its regime, on runs that the fit had not seen.
 
-A calibration holds ``spread.<arch>.<regime>``, standard deviations of ln(measured ÷ predicted), and what stands behind
-them: ``rows.<family>.<arch>.<width>`` measured runs and ``largest.<family>.<arch>`` chips of the largest. The regimes:
-dense, mixture of experts or adapter (LoRA, fine-tuning); chip family measured or not; scale of the run. Distance from
-what was measured widens it, see ``evidence``.
+A calibration holds ``spread.<arch>.measured``, the standard deviation of ln(measured ÷ predicted) for a source that the
+fit has not seen, of dense models, mixtures of experts and adapters (LoRA, fine-tuning); and what stands behind it:
+``rows.<family>.<arch>.<width>`` measured runs and ``largest.<family>.<arch>`` chips of the largest. Distance from what
+was measured widens it, see ``evidence``; scale only beyond the largest run.
 """
 
 from __future__ import annotations
@@ -13,11 +13,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from tenfold.performance.calibrated import width_name
-from tenfold.performance.evidence import Seen, beyond_measured, seen_of, student_factor
+from tenfold.performance.evidence import (
+    Seen,
+    beyond_measured,
+    later_variance,
+    scale_variance,
+    seen_of,
+    student_factor,
+    taus_of,
+)
 from tenfold.quantities import Figure
-
-SCALES = (("node", 8.0), ("cluster", 512.0), ("large", math.inf))
-"""Scales of a run and the most chips of each: one node, the usual benchmark, the rest."""
 
 P10_TO_P90 = 2.5631
 """Standard deviations between the P10 and the P90 of a normal distribution."""
@@ -27,11 +32,6 @@ def log_spread_of(figure: Figure) -> float:
     """Standard deviation of the logarithm of a figure, from its P10 and P90."""
     low, high = figure.range
     return math.log(high / low) / P10_TO_P90
-
-
-def scale_of(chips: float) -> str:
-    """Name of the scale that a run on ``chips`` chips belongs to."""
-    return next(name for name, most in SCALES if chips <= most)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +46,8 @@ class Regime:
     """LoRA or fine-tuning."""
     known_software: bool = True
     """Whether runs of its stack were measured."""
+    free_layout: bool = False
+    """Whether the layout is not stated but chosen among many."""
     years_ahead: float = 0.0
     """Years from the last measurement to the run."""
 
@@ -71,19 +73,23 @@ class Spread:
 def spread_of(constants: Mapping[str, float], regime: Regime) -> Spread:
     """Spread of a regime; wider, and named, where little or nothing was measured."""
     arch, width = regime.arch, width_name(regime.weight_bytes)
-    found = seen_of(constants, regime.family, arch, width)
-    seen = replace(found, known_software=regime.known_software, years_ahead=regime.years_ahead)
-    sigma = constants.get(f"spread.{arch}.{scale_of(regime.chips)}", constants[f"spread.{arch}.measured"])
-    floor = sigma if seen.of_family else max(sigma, constants[f"spread.{arch}.unmeasured"])
-    far = beyond_measured(constants, seen, arch, sigma, regime.chips)
+    seen = replace(
+        seen_of(constants, regime.family, arch, width),
+        known_software=float(regime.known_software),
+        free_layout=float(regime.free_layout),
+    )
+    sigma = constants[f"spread.{arch}.measured"]
+    far = beyond_measured(taus_of(constants, arch), seen, sigma) + scale_variance(constants, seen, regime.chips)
+    far += later_variance(constants, regime.years_ahead)
     here = int(constants.get(f"rows.{regime.family}.{arch}.{width}", 0.0))
     words = f"{regime.family}: {seen.of_family} measured runs, {here} of them {arch} at {width}"
+    largest = float(seen.largest_chips)
     return Spread(
-        log_spread=max(floor, math.sqrt(sigma**2 + far)) * student_factor(seen.of_kind),
+        log_spread=math.sqrt(sigma**2 + float(far)) * float(student_factor(seen.of_kind)),
         words=words if seen.of_family else "priors only",
         outside=tuple(_outside(regime, seen, here)),
-        runs=seen.of_kind,
-        scale_ratio=regime.chips / seen.largest_chips if seen.largest_chips else None,
+        runs=int(seen.of_kind),
+        scale_ratio=regime.chips / largest if largest else None,
     )
 
 
@@ -93,7 +99,7 @@ def _outside(regime: Regime, seen: Seen, here: int) -> Iterator[str]:
         yield f"no measured run on {regime.family}: priors only"
     elif not here:
         yield f"no measured {regime.arch} run at {width_name(regime.weight_bytes)} on {regime.family}"
-    if 0.0 < seen.largest_chips < regime.chips:
+    if 0.0 < float(seen.largest_chips) < regime.chips:
         ends = f"the largest measured {regime.arch} run on {regime.family} has {seen.largest_chips:,.0f}"
         yield f"{regime.chips:,.0f} chips: {ends}"
     if not regime.known_software:

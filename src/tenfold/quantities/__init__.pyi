@@ -80,6 +80,8 @@ from .in_part import read_in_part as read_in_part
 from .in_part import rows_in as rows_in
 from .made import Made as Made
 from .made import tenfold_version as tenfold_version
+from .mixtures import mixture_quantile as mixture_quantile
+from .mixtures import normal_cdf as normal_cdf
 from .named import NamedFigure as NamedFigure
 from .named import assumptions_of as assumptions_of
 from .named import stated_at as stated_at

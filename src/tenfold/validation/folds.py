@@ -42,8 +42,8 @@ def folds(sources: Sequence[str], chips: Sequence[str], models: Sequence[str]) -
             )
 
 
-def family_folds(families: Sequence[str]) -> Iterator[Fold]:
-    """One fold per chip family, left out whole: what is lost when nothing about a family has been measured."""
-    family = np.array(families)
-    for name in sorted(set(families)):
-        yield Fold(name=str(name), judged=family == name, fitted=family != name)
+def group_folds(labels: Sequence[str]) -> Iterator[Fold]:
+    """One fold per label, left out whole: what is lost when nothing about such a group has been measured."""
+    label = np.array(labels)
+    for name in sorted(set(labels)):
+        yield Fold(name=str(name), judged=label == name, fitted=label != name)

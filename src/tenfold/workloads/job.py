@@ -26,6 +26,9 @@ class TrainingJob:
     fused_attention: Column = 1.0
     """1 for fused (flash) attention; 0 for software that writes the score matrix to memory."""
 
+    fused_experts: Column = 1.0
+    """1 for experts in fused kernels; 0 for software that runs them operation by operation and keeps every result."""
+
     @property
     def tokens_per_step(self) -> Column:
         """Tokens consumed by one optimizer step."""

@@ -16,6 +16,7 @@ from tenfold.catalog import TransformerShape
 from tenfold.quantities import Column
 
 BYTES = 2.0
+NORM_BYTES = 4.0
 SCORE_BYTES = 5.0
 """Kept per score without fused attention: softmax in 16 bits, its dropout in 16 bits, one byte of mask."""
 
@@ -40,12 +41,15 @@ def activation_bytes(
     sequence_parallel: Column,
     fused_attention: Column,
     input_bytes: Column,
+    fused_experts: Column = 1.0,
 ) -> ActivationBytes:
     """Activations of an average layer; ``tokens`` per chip and micro-batch after context parallelism.
 
     ``input_bytes`` per element is what the inputs of weight products are kept in: 2, or 1 in 8-bit recipes.
     Selective recomputation keeps the inputs of norms, products and experts, and rebuilds normalised vectors,
-    activation results and (unfused) scores.
+    activation results and (unfused) scores. Software that runs experts operation by operation (``fused_experts`` 0)
+    keeps the activated gates, what comes out of every expert and the norms' inputs in 32 bits as well, since its
+    compiler stops at the routing, and runs the whole block of experts again when it recomputes selectively.
     """
     layers = shape.layers
     outer = tensor_parallel * np.asarray(sequence_parallel) + (1.0 - np.asarray(sequence_parallel))
@@ -61,13 +65,31 @@ def activation_bytes(
     opened = BYTES * (1.0 + np.asarray(shape.gated_mlp)) * inner * tokens / tensor_parallel
     activated = input_bytes * inner * tokens / tensor_parallel
     routed = input_bytes * shape.top_k * shape.hidden * shape.moe_layers / layers * tokens / tensor_parallel
+    apart = (1.0 - np.asarray(fused_experts)) * shape.moe_layers / layers * tokens
+    gated, blocks = np.asarray(shape.gated_mlp), shape.expert_ffn * shape.top_k + shape.shared_ffn
+    eager = apart * BYTES * (gated * blocks + shape.top_k * shape.hidden) / tensor_parallel
+    eager = eager + apart * 2.0 * NORM_BYTES * shape.hidden / outer
+    rebuilt = apart * (BYTES * (1.0 + gated) * blocks + input_bytes * shape.top_k * shape.hidden) / tensor_parallel
+    latent = BYTES * tokens * mixers * _expanded_keys(shape) / tensor_parallel
     scan = BYTES * 6.0 * shape.mamba_inner * shape.mamba_layers / layers * tokens / tensor_parallel
     scores = (
         SCORE_BYTES * mixers * shape.heads / tensor_parallel * tokens * attended_tokens
         * (1.0 - np.asarray(fused_attention))
     )  # fmt: skip
     kept = 2.0 * residual + projected + opened + routed + scan
-    return ActivationBytes(none=kept + 2.0 * normalised + activated + scores, selective=kept, full=residual)
+    return ActivationBytes(
+        none=kept + 2.0 * normalised + activated + scores + eager + latent,
+        selective=kept - rebuilt,
+        full=residual,
+    )
+
+
+def _expanded_keys(shape: TransformerShape) -> Column:
+    """Width of keys without position and values as they come out of the latent projection, before both are put in
+    place for attention; 0 without latent attention [DeepSeek-V2 2024, 2.1].
+    """
+    latent = np.asarray(np.asarray(shape.kv_lora_rank) > 0, dtype=np.float64)
+    return latent * shape.heads * (shape.head_dim - shape.rope_head_dim + shape.value_head_dim)
 
 
 def logits_per_chip(shape: TransformerShape, tokens: Column, tensor_parallel: Column) -> Column:

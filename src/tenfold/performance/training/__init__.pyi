@@ -17,12 +17,15 @@ from .setup import PRIORS as PRIORS
 from .setup import TOPIC as TOPIC
 from .setup import CalibratedSetup as CalibratedSetup
 from .setup import setup_training as setup_training
+from .setup import system_for as system_for
 from .setup import training_calibrations as training_calibrations
 from .setup import training_constants as training_constants
+from .setup import with_network as with_network
 from .skeletons import layers_deal as layers_deal
 from .skeletons import rejections as rejections
 from .skeletons import skeleton_of as skeleton_of
 from .space import FULL_SPACE as FULL_SPACE
+from .space import MOST_UNEVEN as MOST_UNEVEN
 from .space import REJECTIONS as REJECTIONS
 from .space import SearchSpace as SearchSpace
 from .space import held as held

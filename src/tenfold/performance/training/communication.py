@@ -25,8 +25,9 @@ from tenfold.performance.network import (
 )
 from tenfold.performance.training.layer_time import LayerTime, micro_batch_tokens
 from tenfold.quantities import Column
-from tenfold.workloads import TrainingJob
+from tenfold.workloads import SCHEDULES, TrainingJob
 
+DUALPIPE = SCHEDULES.index("dualpipe")
 BYTES = 2.0
 """Activations and weights travel in 16 bits."""
 
@@ -116,26 +117,30 @@ def layer_traffic(
 ) -> LayerTraffic:
     """Exposed and hidden traffic of an average layer; arguments broadcast.
 
-    Tensor-parallel and expert traffic hide a calibrated share behind the products beside them; context-parallel
+    Tensor-parallel and expert traffic hide a calibrated share behind the products beside them; expert traffic hides more
+    under DualPipe, which computes another micro-batch meanwhile [DeepSeek-V3 2024, section 3.2.1]; context-parallel
     traffic hides behind the attention core it feeds. Backward gathers the inputs once more with sequence
     parallelism, for the weight gradients, and that gather always hides.
     """
     tensor = tensor_units_s(shape, job, layout, hardware, kernels)
     context = context_units_s(shape, job, layout, hardware, kernels)
     expert = expert_units_s(shape, job, layout, hardware, kernels)
+    expert_hidden = np.where(
+        np.asarray(layout.schedule) == DUALPIPE, kernels.schedule_overlap, kernels.expert_overlap
+    )
     tensor_hidden = kernels.tensor_overlap * np.asarray(layout.tensor_overlap)
     window = kernels.context_overlap * compute.forward.attention_s
     context_forward = np.maximum(context - window, 0.0)
     backward_window = kernels.context_overlap * compute.backward.attention_s
     context_backward = np.maximum(2.0 * context - backward_window, 0.0)
-    hidden = 2.0 * (tensor * tensor_hidden + expert * kernels.expert_overlap)
+    hidden = 2.0 * (tensor * tensor_hidden + expert * expert_hidden)
     hidden_forward, hidden_backward = context - context_forward, 2.0 * context - context_backward
     return LayerTraffic(
         tensor_forward_s=tensor * (1.0 - tensor_hidden),
         tensor_backward_s=tensor * (1.0 - tensor_hidden),
         context_forward_s=context_forward,
         context_backward_s=context_backward,
-        expert_s=expert * (1.0 - kernels.expert_overlap),
+        expert_s=expert * (1.0 - expert_hidden),
         context_hidden_forward_s=hidden_forward,
         context_hidden_backward_s=hidden_backward,
         hidden_s=hidden + hidden_forward + hidden_backward,

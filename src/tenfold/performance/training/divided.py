@@ -38,7 +38,7 @@ def divided(chips: int, shape: TransformerShape, job: TrainingJob, space: Search
     weights = policies_per_skeleton(skeletons, all_policies(space))
     rejected: dict[str, int] = {}
     left = np.ones(len(skeletons), dtype=bool)
-    for reason, rejects in rejections(skeletons, shape, job).items():
+    for reason, rejects in rejections(skeletons, shape, job, space.uneven_layers).items():
         rejected[reason] = int(weights[left & rejects].sum())
         left &= ~rejects
     return Divided(

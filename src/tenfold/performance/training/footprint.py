@@ -16,9 +16,14 @@ import numpy as np
 from tenfold.catalog import TransformerShape
 from tenfold.performance.kernels import Kernels
 from tenfold.performance.layout.columns import Layout, micro_batches
-from tenfold.performance.memory import activation_bytes, logits_per_chip, state_bytes
+from tenfold.performance.memory import StateBytes, activation_bytes, logits_per_chip, state_bytes
 from tenfold.performance.training.layer_time import micro_batch_tokens
-from tenfold.performance.training.parameters import held_parameters
+from tenfold.performance.training.parameters import (
+    HeldParameters,
+    full_stage_layers,
+    held_parameters,
+    predicting_parameters,
+)
 from tenfold.quantities import Column
 from tenfold.workloads import TrainingJob
 
@@ -53,7 +58,7 @@ def layers_in_flight(shape: TransformerShape, layout: Layout, count: Column) -> 
     stages, chunks = layout.pipeline_parallel, layout.virtual_stages
     interleaved = 1.0 + (np.asarray(chunks) > 1) * (stages - 1.0) / (stages * chunks)
     depth = np.where(np.asarray(layout.schedule) == DUALPIPE, stages + 1.0, stages * interleaved)
-    return shape.layers / stages * np.minimum(depth, count * interleaved)
+    return full_stage_layers(shape, layout) * np.minimum(depth, count * interleaved)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +84,7 @@ def unit_footprint(shape: TransformerShape, job: TrainingJob, layout: Layout) ->
         layout.sequence_parallel,
         job.fused_attention,
         np.clip(job.weight_bytes, 1.0, 2.0),
+        job.fused_experts,
     )
     policy = np.asarray(layout.recompute)
     per_layer = np.where(policy >= 1, kept.selective + (policy - 1.0) * (kept.full - kept.selective), kept.none)
@@ -92,35 +98,68 @@ def unit_footprint(shape: TransformerShape, job: TrainingJob, layout: Layout) ->
 def assemble_footprint(
     shape: TransformerShape, job: TrainingJob, layout: Layout, unit: UnitFootprint, kernels: Kernels
 ) -> Footprint:
-    """Memory of the fullest chip from the activations of one micro-batch, B; arguments broadcast."""
+    """Memory of the fullest chip from the activations of one micro-batch, B; arguments broadcast.
+
+    The last stage holds layers of multi-token prediction with a vocabulary table for each, and their logits beside its
+    own; where the sum is more than the first stage keeps in flight, it is the fullest.
+    """
     held = held_parameters(shape, layout)
+    one_layer = layout.pipeline_parallel / shape.layers
+    body = (held.dense * one_layer, held.experts * one_layer)
+    states = _states(job, layout, kernels, held, body)
+    in_flight = layers_in_flight(shape, layout, micro_batches(layout, job.global_batch))
+    logits = unit.logits * (1.0 + np.asarray(shape.mtp_layers)) * kernels.logit_bytes
+    first = unit.per_layer * in_flight + unit.working
+    own = full_stage_layers(shape, layout) + np.asarray(shape.mtp_layers)
+    last = unit.per_layer * own + unit.working + logits
+    if not np.any(np.asarray(shape.mtp_layers) > 0):
+        return _footprint(states, np.maximum(first, last), job, kernels)
+    later = _states(job, layout, kernels, predicting_parameters(shape, layout, held), body)
+    front = _footprint(states, first, job, kernels)
+    back = _footprint(later, last, job, kernels)
+    fuller = np.asarray(back.total) > np.asarray(front.total)
+    return Footprint(
+        **{part: np.where(fuller, getattr(back, part), getattr(front, part)) for part in FOOTPRINT_PARTS}
+    )
+
+
+def _states(
+    job: TrainingJob, layout: Layout, kernels: Kernels, held: HeldParameters, one_layer: tuple[Column, Column]
+) -> tuple[StateBytes, StateBytes]:
+    """States of the dense and the expert parameters of a chip; ``one_layer`` are those of one layer of each kind."""
     trained = 1.0 - np.asarray(job.frozen_weights)
     ranks = layout.data_parallel * layout.context_parallel
-    sharing = layout.expert_ranks
-    expert_ranks = np.maximum(ranks * layout.tensor_parallel / sharing, 1.0)
+    expert_ranks = np.maximum(ranks * layout.tensor_parallel / layout.expert_ranks, 1.0)
     copies = np.where(np.asarray(layout.schedule) == DUALPIPE, 2.0, 1.0)
-    one_layer = layout.pipeline_parallel / shape.layers
     dense, experts = (
         state_bytes(
             body + whole,
             shards,
             layout.zero_stage,
-            whole_weights=whole + PREFETCHED_LAYERS * one_layer * body,
-            whole_gradients=whole + one_layer * body,
+            whole_weights=whole + PREFETCHED_LAYERS * layer,
+            whole_gradients=whole + layer,
             weight_bytes=2.0 * copies,
             gradient_bytes=(kernels.gradient_bytes + kernels.gradient_copy_bytes) * trained,
             optimizer_bytes=kernels.optimizer_bytes * trained,
         )
-        for body, whole, shards in ((held.dense, held.embedding, ranks), (held.experts, 0.0, expert_ranks))
+        for body, whole, shards, layer in (
+            (held.dense, held.embedding, ranks, one_layer[0]),
+            (held.experts, 0.0, expert_ranks, one_layer[1]),
+        )
     )
-    in_flight = layers_in_flight(shape, layout, micro_batches(layout, job.global_batch))
-    first = unit.per_layer * in_flight + unit.working
-    last = unit.per_layer * (shape.layers / layout.pipeline_parallel) + unit.working + unit.logits * kernels.logit_bytes
+    return dense, experts
+
+
+def _footprint(
+    states: tuple[StateBytes, StateBytes], activations: Column, job: TrainingJob, kernels: Kernels
+) -> Footprint:
+    dense, experts = states
+    trained = 1.0 - np.asarray(job.frozen_weights)
     return Footprint(
         weights=dense.weights + experts.weights,
         gradients=dense.gradients + experts.gradients + kernels.buffer_bytes * trained,
         optimizer=dense.optimizer + experts.optimizer,
-        activations=np.maximum(first, last),
+        activations=activations,
         reserve=kernels.reserve_bytes,
     )
 

@@ -9,7 +9,13 @@ import numpy as np
 from tenfold.catalog import TransformerShape
 from tenfold.performance.layout.columns import Layout
 from tenfold.quantities import Column
-from tenfold.workloads import embedding_parameters, expert_parameters, total_parameters
+from tenfold.workloads import (
+    attention_parameters_per_layer,
+    embedding_parameters,
+    expert_parameters,
+    shared_expert_parameters_per_layer,
+    total_parameters,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,14 +34,39 @@ class HeldParameters:
         return self.dense + self.experts + self.embedding
 
 
+def full_stage_layers(shape: TransformerShape, layout: Layout) -> Column:
+    """Layers of the stages that have most of them."""
+    chunks = layout.virtual_stages
+    return np.asarray(np.ceil(shape.layers / (layout.pipeline_parallel * chunks) - 1e-9) * chunks)
+
+
 def held_parameters(shape: TransformerShape, layout: Layout) -> HeldParameters:
-    """Parameters of the fullest chip; arguments broadcast."""
+    """Parameters of the fullest chip, on a stage with most layers, all of experts where the model has as many."""
     stages, tensor = layout.pipeline_parallel, layout.tensor_parallel
     all_experts = shape.moe_layers * shape.experts * expert_parameters(shape)
     body = total_parameters(shape) - embedding_parameters(shape)
     tables = np.where(np.asarray(stages) == 1, 2.0 - np.asarray(shape.tied_embeddings), 1.0)
+    full, moe = full_stage_layers(shape, layout), np.asarray(shape.moe_layers)
     return HeldParameters(
-        dense=(body - all_experts) / (stages * tensor),
-        experts=all_experts / (stages * layout.expert_ranks),
+        dense=(body - all_experts) * full / shape.layers / tensor,
+        experts=all_experts * np.minimum(full, moe) / np.maximum(moe, 1.0) / layout.expert_ranks,
         embedding=tables * shape.hidden * shape.vocab / tensor,
+    )
+
+
+def predicting_parameters(shape: TransformerShape, layout: Layout, held: HeldParameters) -> HeldParameters:
+    """Those of the last stage with its layers of multi-token prediction; arguments broadcast.
+
+    Each is a layer like the model's last, a product of 2h × h that joins hidden vector and token, and a vocabulary
+    table of its own where the input table is on another stage [DeepSeek-V3 2024, section 2.2].
+    """
+    tensor, layers = layout.tensor_parallel, np.asarray(shape.mtp_layers)
+    routed = shape.experts * expert_parameters(shape) * np.asarray(np.asarray(shape.moe_layers) > 0)
+    rest = attention_parameters_per_layer(shape) + shared_expert_parameters_per_layer(shape)
+    rest = rest + 2.0 * np.square(shape.hidden)
+    apart = np.asarray(np.asarray(layout.pipeline_parallel) > 1, dtype=np.float64)
+    return HeldParameters(
+        dense=held.dense + layers * rest / tensor,
+        experts=held.experts + layers * routed / layout.expert_ranks,
+        embedding=held.embedding + apart * layers * shape.hidden * shape.vocab / tensor,
     )

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 
 from tenfold.catalog import Calibration, Catalog, Chip, ModelRecord, Software, System
 from tenfold.performance.calibrated import stacks_of
+from tenfold.performance.hardware import Hardware
 from tenfold.performance.hardware_of import figures_of, hardware_of
 from tenfold.performance.setup import calibrations_of, choose_software, constants_of, kernels_on, require_precision
 from tenfold.performance.spread import Regime, Spread, log_spread_of, spread_of
 from tenfold.performance.training.estimate import TrainingSetup
-from tenfold.quantities import Figure
+from tenfold.quantities import Figure, InputError, Problem
 from tenfold.workloads import PRECISIONS, TrainingJob
 
 TOPIC = "training"
@@ -34,7 +35,7 @@ class CalibratedSetup:
     """Share of a benchmark's speed that a production run keeps."""
     figures: tuple[tuple[str, Figure], ...]
 
-    def spread(self, chips: float, years_ahead: float = 0.0) -> Spread:
+    def spread(self, chips: float, years_ahead: float = 0.0, *, free_layout: bool = False) -> Spread:
         """How sure a prediction on that many chips is: spread of unseen runs, and of production over benchmark.
 
         ``years_ahead`` are those from the last measurement to the run.
@@ -46,6 +47,7 @@ class CalibratedSetup:
             moe=float(self.setup.shape.moe_layers) > 0,
             known_software=measured_stack(self.constants, self.software),
             years_ahead=years_ahead,
+            free_layout=free_layout,
         )
         found = spread_of(self.constants, regime)
         return replace(found, log_spread=math.hypot(found.log_spread, log_spread_of(self.production)))
@@ -54,6 +56,29 @@ class CalibratedSetup:
 def measured_stack(constants: Mapping[str, float], software: Software) -> bool:
     """Whether constants were fitted to runs of a stack, or of the one whose kernels it was built from."""
     return any(f"software.{key}.matmul_factor" in constants for key in stacks_of(software))
+
+
+def system_for(catalog: Catalog, chip: Chip, system: str) -> System:
+    """The system named, which has to hold that chip; the chip's usual one when the name is empty.
+
+    Raises ``InputError`` for a system of another chip, ``MissingFigureError`` where a chip has no usual one.
+    """
+    if not system:
+        return catalog.system_of(chip)
+    found = catalog.system(system)
+    if found.chip != chip.key:
+        fitting = ", ".join(sorted(each.key for each in catalog.systems.values() if each.chip == chip.key))
+        wrong = f"system '{found.key}' holds {found.chip}, not {chip.key}"
+        raise InputError(Problem(file="", key="system", wrong=wrong, remedy=f"Use one of {fitting}"))
+    return found
+
+
+def with_network(hardware: Hardware, network_bytes_per_s: float | None, share: float = 1.0) -> Hardware:
+    """Hardware with another nominal bandwidth between domains, and a share of it; what is reached of it stays."""
+    there = hardware.scaleout_bytes_per_s
+    if network_bytes_per_s is not None:
+        there = network_bytes_per_s * hardware.scaleout_share
+    return replace(hardware, scaleout_bytes_per_s=there * share)
 
 
 def training_calibrations(catalog: Catalog) -> tuple[Calibration, ...]:
@@ -75,14 +100,20 @@ def setup_training(
     sequence_length: float,
     global_batch: float,
     software: str = "",
+    system: str = "",
+    network_bytes_per_s: float | None = None,
+    network_share: float = 1.0,
 ) -> CalibratedSetup:
     """Everything but the layout.
+
+    ``system`` is the chip's usual one when empty; ``network_bytes_per_s`` is nominal, and the system's where None, of
+    which ``network_share`` is there.
 
     Raises ``InputError`` for unknown names and ``MissingFigureError`` for figures nobody has recorded.
     """
     require_precision(precision)
     record = catalog.chip(chip)
-    system = catalog.system_of(record)
+    built = system_for(catalog, record, system)
     stack = choose_software(catalog, record, software).in_precision(precision)
     constants = training_constants(catalog)
     production = catalog.assumption(PRODUCTION)
@@ -92,21 +123,24 @@ def setup_training(
         global_batch=float(global_batch),
         weight_bytes=PRECISIONS[precision].weight_bytes,
         fused_attention=float(stack.fused_attention),
+        fused_experts=float(stack.fused_experts),
     )
     return CalibratedSetup(
         setup=TrainingSetup(
             shape=model.shape,
             job=job,
-            hardware=hardware_of(catalog, record, system, precision),
+            hardware=with_network(
+                hardware_of(catalog, record, built, precision), network_bytes_per_s, network_share
+            ),
             kernels=replace(kernels, production_loss=1.0 / production.value - 1.0),
         ),
         chip=record,
-        system=system,
+        system=built,
         software=stack,
         constants=constants,
         production=production,
         figures=(
             (f"assumptions/{PRODUCTION}", production),
-            *figures_of(catalog, record, system, precision),
+            *figures_of(catalog, record, built, precision),
         ),
     )

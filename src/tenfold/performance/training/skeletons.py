@@ -19,7 +19,7 @@ from tenfold.quantities import Flags, Indices, Integers
 from tenfold.workloads import TrainingJob
 
 UNEVEN_LAYERS = 2
-"""Layers that the last stage may lack."""
+"""Layers that the last stage may lack in a layout that is searched for; in one that is given, all but one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,16 +105,21 @@ def all_skeletons(chips: int, shape: TransformerShape, space: SearchSpace) -> Sk
     )
 
 
-def layers_deal(layers: int, chunks: Integers) -> Flags:
-    """Whether layers can be dealt to pipeline stages × virtual stages.
+def layers_deal(layers: int, chunks: Integers, uneven: int = UNEVEN_LAYERS) -> Flags:
+    """Whether layers can be dealt to pipeline stages × virtual stages with a full share on all but the last.
 
-    Up to two may be missing, which stand for the embedding and the LM head in published layouts.
+    Up to ``uneven`` may be missing there, which stand for the embedding and the LM head in published layouts: two in
+    most, three of 64 in one of 61 layers on 16 stages [DeepSeek-V3 2024]. More than two only leave a layer there.
     """
-    return np.asarray((-layers % chunks <= UNEVEN_LAYERS) & (chunks <= layers + UNEVEN_LAYERS))
+    missing, full = -layers % chunks, -(-layers // chunks)
+    dealt = (missing <= UNEVEN_LAYERS) & (chunks <= layers + UNEVEN_LAYERS)
+    return np.asarray(dealt | ((missing <= uneven) & (missing < full)))
 
 
-def rejections(skeletons: Skeletons, shape: TransformerShape, job: TrainingJob) -> dict[str, Flags]:
-    """For each reason, which skeletons it rejects; reasons overlap.
+def rejections(
+    skeletons: Skeletons, shape: TransformerShape, job: TrainingJob, uneven: int = UNEVEN_LAYERS
+) -> dict[str, Flags]:
+    """For each reason, which skeletons it rejects; reasons overlap. ``uneven`` layers may be missing in a last stage.
 
     The interleaved schedule needs micro-batches in multiples of the stages [Narayanan et al. 2021, section 2.2].
     """
@@ -129,7 +134,7 @@ def rejections(skeletons: Skeletons, shape: TransformerShape, job: TrainingJob) 
         "experts": (max(experts, 1) % skeletons.expert != 0) | (ranks % group != 0),
         "sharing": (skeletons.tensor % skeletons.expert_tensor != 0)
         | (int(shape.expert_ffn) % skeletons.expert_tensor != 0),
-        "layers": ~layers_deal(layers, chunks),
+        "layers": ~layers_deal(layers, chunks, uneven),
         "sequence": (skeletons.context > 1) & (int(job.sequence_length) % (2 * skeletons.context) != 0),
         "batch": batch % replicas != 0,
         "schedule": ((skeletons.virtual > 1) & (count % skeletons.pipeline != 0))

@@ -32,6 +32,8 @@ class SearchSpace:
     schedule: tuple[int, ...] = _VALUES["schedule"]
     tensor_overlap: tuple[int, ...] = _VALUES["tensor_overlap"]
     data_overlap: tuple[int, ...] = _VALUES["data_overlap"]
+    uneven_layers: int = 2
+    """Layers that the last stage may lack."""
 
 
 FULL_SPACE = SearchSpace()
@@ -67,7 +69,12 @@ def held(space: SearchSpace, wish: LayoutWish) -> SearchSpace:
     values: dict[str, Any] = {
         ASKED[name].axis.column: (ASKED[name].axis.terms.number(value),) for name, value in wish.given.items()
     }
-    return replace(space, **values)
+    uneven = {"uneven_layers": MOST_UNEVEN} if {"pp", "vpp"} & wish.given.keys() else {}
+    return replace(space, **values, **uneven)
+
+
+MOST_UNEVEN = 10**6
+"""Layers that the last stage may lack where stages are given: any number."""
 
 
 REJECTIONS = {

@@ -25,7 +25,7 @@ from tenfold.performance.training.communication import (
     pipeline_send_s,
 )
 from tenfold.performance.training.layer_time import LayerTime, head_time_s, layer_time
-from tenfold.performance.training.parameters import HeldParameters, held_parameters
+from tenfold.performance.training.parameters import HeldParameters, full_stage_layers, held_parameters
 from tenfold.performance.training.schedules import StageTimes, bubble_s
 from tenfold.quantities import Column
 from tenfold.workloads import TrainingJob
@@ -145,12 +145,6 @@ def micro_batch_time(
         recompute_s=np.where(again >= 1, cheap + (again - 1.0) * (whole - cheap), 0.0),
         head_s=head_time_s(shape, job, layout, hardware, kernels),
     )
-
-
-def full_stage_layers(shape: TransformerShape, layout: Layout) -> Column:
-    """Layers of the stages that have most of them."""
-    chunks = layout.virtual_stages
-    return np.asarray(np.ceil(shape.layers / (layout.pipeline_parallel * chunks) - 1e-9) * chunks)
 
 
 def stage_times(

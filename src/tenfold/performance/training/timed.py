@@ -47,7 +47,10 @@ class Search:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Units:
-    """Costs of a micro-batch: policies' axes, then a row for each distinct (tensor, context, expert, micro-batch)."""
+    """Costs of a micro-batch: policies' axes, then a row for each distinct unit.
+
+    A unit is a combination of tensor, context, expert, micro-batch and schedule.
+    """
 
     row: Indices
     """Row of each skeleton."""
@@ -107,7 +110,7 @@ def units_of(search: Search, skeletons: Skeletons) -> Units:
 def _distinct_units(skeletons: Skeletons) -> tuple[Indices, Indices]:
     """The first skeleton of each unit, and the unit of each skeleton."""
     key: Integers = np.zeros(len(skeletons), dtype=np.int64)
-    for axis in (skeletons.tensor, skeletons.context, skeletons.expert, skeletons.micro_batch):
+    for axis in (skeletons.tensor, skeletons.context, skeletons.expert, skeletons.micro_batch, skeletons.schedule):
         key = key * (axis.max(initial=0) + 1) + axis
     _, first, row = np.unique(key, return_index=True, return_inverse=True)
     return first, row

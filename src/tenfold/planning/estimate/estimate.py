@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from tenfold.catalog import Catalog
 from tenfold.performance.layout import Layout, in_terms
-from tenfold.performance.training import FOOTPRINT_PARTS, STEP_TERMS, CalibratedSetup, TrainingEstimate, estimate_layout
+from tenfold.performance.training import FOOTPRINT_PARTS, STEP_TERMS, TrainingEstimate, estimate_layout
 from tenfold.planning.estimate.answer import Bounds, EstimateTrainingAnswer, Shortage
-from tenfold.planning.estimate.asked import Wished, lognormal, setup_asked
+from tenfold.planning.estimate.asked import Setups, Wished, over_step, setups_asked
 from tenfold.planning.estimate.nearest import require_divisible, shortage, smallest_layout
 from tenfold.planning.estimate.question import EstimateTrainingQuestion
 from tenfold.quantities import Made, NamedFigure, Progress, assumptions_of
+
+UNSTATED_TERM = "unstated_s"
+"""Name of the term that inputs nobody stated add to the median."""
 
 
 def answer(
@@ -20,62 +25,71 @@ def answer(
     Raises ``InputError`` for degrees that do not divide, ``MissingFigureError`` for a figure nobody recorded.
     """
     del progress  # answered in no time
-    setup = setup_asked(
-        catalog,
-        model=question.model,
-        chip=question.chip,
-        global_batch=question.global_batch,
-        sequence_length=question.sequence_length,
-        precision=question.precision,
-        software=question.software,
-    )
-    wished = Wished(setup=setup, chips=question.chips, wish=question.layout)
+    setups = setups_asked(catalog, question.cluster, question.layout)
+    wished = Wished(setup=setups.likeliest, chips=question.cluster.chips, wish=question.layout)
     found = wished.fastest()
     require_divisible(wished, found)
     short = None if found.layout is not None else shortage(wished, found.least_memory_bytes)
     layout = found.layout if found.layout is not None else smallest_layout(wished)
-    return estimate_answer(question, catalog.made(seed), setup, layout, estimate_layout(setup.setup, layout), short)
+    return estimate_answer(question, catalog.made(seed), setups, layout, short)
 
 
 def estimate_answer(
-    question: EstimateTrainingQuestion,
-    made: Made,
-    setup: CalibratedSetup,
-    layout: Layout,
-    estimate: TrainingEstimate,
-    short: Shortage | None,
+    question: EstimateTrainingQuestion, made: Made, setups: Setups, layout: Layout, short: Shortage | None
 ) -> EstimateTrainingAnswer:
     """Put the estimate of a layout into the field's terms; ``short`` says what memory it lacks, if any."""
-    job, sure = setup.setup.job, setup.spread(float(layout.chips))
-    spread, figures = sure.log_spread, tuple(NamedFigure(name=name, figure=each) for name, each in setup.figures)
+    setup = setups.likeliest
+    estimate = estimate_layout(setup.setup, layout)
+    job, sure = setup.setup.job, setup.spread(float(layout.chips), free_layout=len(question.layout.free) > 1)
+    step_s = setups.mixture(setups.all_steps_s(layout, question.layout), sure.log_spread)
+    figures = (*(NamedFigure(name=name, figure=each) for name, each in setup.figures), *setups.weights)
+
+    alone_s = float(estimate.step.step_s)
     return EstimateTrainingAnswer(
         question=question,
         made=made,
-        model=question.model,
+        model=question.cluster.model,
         chip=setup.chip.key,
         chips=round(float(layout.chips)),
         system=setup.system.key,
         software=setup.software.key,
-        precision=question.precision,
+        precision=setups.precision,
         sequence_length=round(float(job.sequence_length)),
         global_batch=round(float(job.global_batch)),
         layout=in_terms(layout),
         chosen=question.layout.free,
         feasible=short is None,
         shortage=short,
-        step_time_s=lognormal(float(estimate.step.step_s), spread),
-        tokens_per_s_per_chip=lognormal(float(estimate.tokens_per_s_per_chip), spread),
-        mfu=lognormal(float(estimate.mfu), spread),
-        hfu=lognormal(float(estimate.hfu), spread),
+        step_time_s=step_s,
+        tokens_per_s_per_chip=over_step(float(estimate.tokens_per_s_per_chip) * alone_s, step_s),
+        mfu=over_step(float(estimate.mfu) * alone_s, step_s),
+        hfu=over_step(float(estimate.hfu) * alone_s, step_s),
         memory_bytes_per_chip=_memory(estimate, float(setup.setup.hardware.hbm_bytes)),
-        terms={name: float(getattr(estimate.step, name)) for name in STEP_TERMS},
+        terms=_terms(estimate, step_s.p50),
         bounds=Bounds(lower_step_s=float(estimate.lower_step_s), upper_step_s=float(estimate.upper_step_s)),
         calibration=sure.words,
         outside_calibration=sure.outside,
-        notes=(),
+        notes=tuple(_unstated(setups)),
         assumptions=assumptions_of(figures),
         figures=figures,
     )
+
+
+def _terms(estimate: TrainingEstimate, step_s: float) -> dict[str, float]:
+    """Seconds by term of the likeliest case, and what the other cases add to the median or take from it."""
+    terms = {name: float(getattr(estimate.step, name)) for name in STEP_TERMS}
+    return terms | {UNSTATED_TERM: step_s - float(estimate.step.step_s)}
+
+
+def _unstated(setups: Setups) -> Iterator[str]:
+    """Say which inputs are not stated, and what they are taken to be."""
+    by_input: dict[str, list[NamedFigure]] = {}
+    for each in setups.weights:
+        by_input.setdefault(each.name.split(".")[1], []).append(each)
+    for name, cases in by_input.items():
+        total = sum(each.figure.value for each in cases)
+        listed = ", ".join(f"{each.name.rpartition('.')[2]} {each.figure.value / total:.0%}" for each in cases)
+        yield f"The {name} is not stated: {listed}; the times are those of the first, the ranges of all of them"
 
 
 def _memory(estimate: TrainingEstimate, capacity_bytes: float) -> dict[str, float]:

@@ -11,6 +11,7 @@ from tenfold.catalog import Catalog, ModelRecord
 from tenfold.performance.dialects import FORMAT_OF_SUFFIX, READERS, Recipe, batch_on, layout_on
 from tenfold.performance.layout import Layout, in_terms
 from tenfold.performance.training import (
+    MOST_UNEVEN,
     REJECTIONS,
     CalibratedSetup,
     estimate_layout,
@@ -22,7 +23,8 @@ from tenfold.planning.estimate import EstimateTrainingQuestion
 from tenfold.planning.estimate.answer import Shortage
 from tenfold.planning.estimate.estimate import estimate_answer
 from tenfold.planning.estimate.nearest import lacking
-from tenfold.planning.estimate.question import SEQUENCE
+from tenfold.planning.estimate.asked import setups_asked
+from tenfold.planning.estimate.cluster import SEQUENCE, Cluster
 from tenfold.planning.estimate_config.answer import EstimateConfigAnswer
 from tenfold.planning.estimate_config.question import EstimateConfigQuestion
 from tenfold.quantities import InputError, Place, Problem, Progress, Whole, read_text
@@ -57,14 +59,15 @@ def answer(
         chip=question.chip,
         model=read.model,
         precision=read.recipe.precision,
-        sequence_length=read.question.sequence_length or 0,
-        global_batch=read.question.global_batch,
+        sequence_length=read.question.cluster.sequence_length or 0,
+        global_batch=read.question.cluster.global_batch,
         software=question.software or "",
     )
     _require_possible(setup, read.layout, question.file)
     found = estimate_layout(setup.setup, read.layout)
     short, made = _shortage(setup, float(found.memory.total)), catalog.made(seed)
-    estimate = estimate_answer(read.question, made, setup, read.layout, found, short)
+    setups = setups_asked(catalog, read.question.cluster, read.question.layout, read.model)
+    estimate = estimate_answer(read.question, made, setups, read.layout, short)
     return EstimateConfigAnswer(
         question=question,
         made=made,
@@ -88,7 +91,7 @@ def _read(question: EstimateConfigQuestion, catalog: Catalog) -> _Read:
     length = _wanted(question, "--seq", question.sequence_length or recipe.sequence_length, SEQUENCE)
     layout = layout_on(recipe, chips, question.file)
     batch = _wanted(question, "train_batch_size in the file", batch_on(recipe, layout), Whole())
-    asked = EstimateTrainingQuestion(
+    cluster = Cluster(
         model=model.key,
         chip=question.chip,
         chips=chips,
@@ -96,6 +99,9 @@ def _read(question: EstimateConfigQuestion, catalog: Catalog) -> _Read:
         sequence_length=length,
         precision=recipe.precision,
         software=question.software,
+    )
+    asked = EstimateTrainingQuestion(
+        cluster=cluster,
         layout=in_terms(layout).wish,
     )
     return _Read(recipe=recipe, format=form, layout=layout, model=model, question=asked)
@@ -126,7 +132,7 @@ def _wanting(question: EstimateConfigQuestion, what: str) -> InputError:
 
 def _require_possible(setup: CalibratedSetup, layout: Layout, file: str) -> None:
     """Raise ``InputError`` for degrees that the model, the batch or the sequence do not divide over."""
-    rejected = rejections(skeleton_of(layout), setup.setup.shape, setup.setup.job)
+    rejected = rejections(skeleton_of(layout), setup.setup.shape, setup.setup.job, MOST_UNEVEN)
     problems = [
         Problem(file=file, key="", wrong=REJECTIONS[reason], remedy="Change the degrees, the batch or --chips")
         for reason, rejects in rejected.items()

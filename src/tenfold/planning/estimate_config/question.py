@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from tenfold.planning.estimate.question import SEQUENCE
+from tenfold.planning.estimate.cluster import SEQUENCE
 from tenfold.quantities import DataFile, Key, Named, OneOf, Whole
 from tenfold.workloads import ModelName
 

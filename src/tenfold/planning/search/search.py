@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.performance.layout import in_terms
+from tenfold.performance.layout import LayoutWish, in_terms
 from tenfold.performance.training import (
     REJECTIONS,
     CalibratedSetup,
@@ -19,7 +19,7 @@ from tenfold.performance.training import (
     estimate_layout,
     search_layouts,
 )
-from tenfold.planning.estimate.asked import Wished, lognormal, setup_asked
+from tenfold.planning.estimate.asked import Setups, Wished, over_step, setups_asked
 from tenfold.planning.estimate.nearest import require_divisible, shortage
 from tenfold.planning.search.answer import FoundLayout, SearchTrainingAnswer
 from tenfold.planning.search.question import SearchTrainingQuestion
@@ -34,16 +34,9 @@ def answer(
     No layout that fits is an answer with an empty ``best``. Raises ``InputError`` for given degrees that do not divide,
     ``MissingFigureError`` for a figure nobody recorded.
     """
-    setup = setup_asked(
-        catalog,
-        model=question.model,
-        chip=question.chip,
-        global_batch=question.global_batch,
-        sequence_length=question.sequence_length,
-        precision=question.precision,
-        software=question.software,
-    )
-    wished = Wished(setup=setup, chips=question.chips, wish=question.layout)
+    setups = setups_asked(catalog, question.cluster, question.layout)
+    setup = setups.likeliest
+    wished = Wished(setup=setup, chips=question.cluster.chips, wish=question.layout)
     if wished.wish.given:
         require_divisible(wished, wished.fastest())
     part = setup.setup
@@ -52,37 +45,42 @@ def answer(
         part.job,
         part.hardware,
         part.kernels,
-        chips=question.chips,
+        chips=question.cluster.chips,
         space=wished.space,
         keep=question.top,
         progress=progress,
     )
-    return _answer(question, catalog, seed, wished, result)
+    return _answer(question, catalog, seed, wished, setups, result)
 
 
 def _answer(
-    question: SearchTrainingQuestion, catalog: Catalog, seed: int, wished: Wished, result: SearchResult
+    question: SearchTrainingQuestion,
+    catalog: Catalog,
+    seed: int,
+    wished: Wished,
+    setups: Setups,
+    result: SearchResult,
 ) -> SearchTrainingAnswer:
     setup = wished.setup
     short, nearest = ("", "") if len(result.best) else _why_none(wished, result)
-    job, sure = setup.setup.job, setup.spread(float(question.chips))
-    figures = tuple(NamedFigure(name=name, figure=figure) for name, figure in setup.figures)
+    job, sure = setup.setup.job, setup.spread(float(question.cluster.chips), free_layout=len(question.layout.free) > 1)
+    figures = (*(NamedFigure(name=name, figure=figure) for name, figure in setup.figures), *setups.weights)
     return SearchTrainingAnswer(
         question=question,
         made=catalog.made(seed),
-        model=question.model,
+        model=question.cluster.model,
         chip=setup.chip.key,
-        chips=question.chips,
+        chips=question.cluster.chips,
         system=setup.system.key,
         software=setup.software.key,
-        precision=question.precision,
+        precision=setups.precision,
         sequence_length=round(float(job.sequence_length)),
         global_batch=round(float(job.global_batch)),
         layouts_considered=result.counts.layouts_considered,
         rejected=result.counts.rejected,
         timed=result.counts.timed,
-        best=_rows(setup, result.best, sure.log_spread),
-        pareto=_rows(setup, result.pareto, sure.log_spread),
+        best=_rows(setups, question.layout, result.best, sure.log_spread),
+        pareto=_rows(setups, question.layout, result.pareto, sure.log_spread),
         short=short,
         nearest=nearest,
         memory_capacity_bytes_per_chip=float(setup.setup.hardware.hbm_bytes),
@@ -94,19 +92,23 @@ def _answer(
     )
 
 
-def _rows(setup: CalibratedSetup, found: Found, log_spread: float) -> tuple[FoundLayout, ...]:
-    estimate = estimate_layout(setup.setup, found.layout)
+def _rows(setups: Setups, wish: LayoutWish, found: Found, log_spread: float) -> tuple[FoundLayout, ...]:
+    estimate = estimate_layout(setups.likeliest.setup, found.layout)
     rate, mfu = np.asarray(estimate.tokens_per_s_per_chip), np.asarray(estimate.mfu)
-    return tuple(
-        FoundLayout(
-            layout=in_terms(found.layout.at(row)),
-            step_time_s=lognormal(float(found.step_s[row]), log_spread),
-            tokens_per_s_per_chip=lognormal(float(rate[row]), log_spread),
-            mfu=lognormal(float(mfu[row]), log_spread),
-            memory_bytes_per_chip=float(found.memory_bytes[row]),
+    rows = []
+    for row in range(len(found)):
+        layout, alone_s = found.layout.at(row), float(found.step_s[row])
+        step_s = setups.mixture(setups.all_steps_s(layout, wish), log_spread)
+        rows.append(
+            FoundLayout(
+                layout=in_terms(layout),
+                step_time_s=step_s,
+                tokens_per_s_per_chip=over_step(float(rate[row]) * alone_s, step_s),
+                mfu=over_step(float(mfu[row]) * alone_s, step_s),
+                memory_bytes_per_chip=float(found.memory_bytes[row]),
+            )
         )
-        for row in range(len(found))
-    )
+    return tuple(rows)
 
 
 def _why_none(wished: Wished, result: SearchResult) -> tuple[str, str]:

@@ -7,12 +7,13 @@ Columns are those of ``truth/training_runs.csv``; only ``id``, ``chip``, ``n_chi
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, make_dataclass
 from pathlib import Path
 from typing import Any
 
 from tenfold.performance.layout import AXES
-from tenfold.quantities import InputError, Problem
+from tenfold.quantities import InputError, Problem, parse_quantity
 
 NEEDED_COLUMNS = ("id", "chip", "n_chips", "seq")
 
@@ -40,6 +41,12 @@ class MeasuredRun(_Degrees):  # type: ignore[misc]
     arch: str = ""
     mode: str = "pretrain"
     framework: str = ""
+    software: str = ""
+    """Key of the stack, where it is known better than the framework's name says."""
+    system: str = ""
+    """Key or name of the system; the chip's usual one when empty."""
+    network: str = ""
+    """Bandwidth to other nodes, one way and per chip, such as ``400 Gbit/s``."""
     precision: str = ""
     recompute: str = ""
     seq_parallel: str = ""
@@ -127,7 +134,16 @@ def _run_of(row: dict[str, str | None], place: str, problems: list[Problem]) -> 
             values[name] = cell
         elif cell:
             values[name] = _number(cell, place, name, problems)
+    if values.get("network"):
+        _checked(lambda: parse_quantity(str(values["network"]), "B/s", file=place, key="network"), problems)
     return MeasuredRun(**values)  # type: ignore[arg-type]
+
+
+def _checked(read: Callable[[], float], problems: list[Problem]) -> None:
+    try:
+        read()
+    except InputError as error:
+        problems += error.problems
 
 
 def _number(cell: str, place: str, column: str, problems: list[Problem]) -> float | None:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tenfold.quantities import Z90, Floats
-from tenfold.validation.scoring import Score, score, scores_by
+from tenfold.validation.scoring import Ranges, Score, average_of, coverage_range, score, scores_by
 
 if TYPE_CHECKING:
     from tenfold.validation.training.table import CompletedRun
@@ -40,24 +39,32 @@ class ScoredRuns:
     skipped: Mapping[str, int]
     """Reason to number of rows; they add up to ``skipped_rows``."""
     overall: Score | None
+    coverage_range: tuple[float, float] | None
+    """P10 and P90 of the coverage, drawing whole sources with replacement."""
+    average_over_sources: Score | None
+    """Mean of the scores of sources, each of which counts once; ``n`` is how many sources there are."""
     by: Mapping[str, Mapping[str, Score]]
-    """By chip, source, kind of model, mode and slice."""
+    """By chip, source, kind of model, mode, slice, and what was new to the fit (``novelty``)."""
     runs: tuple[RunScore, ...]
 
 
 def scored_runs(
-    rows: int, skipped: Counter[str], runs: Sequence[CompletedRun], predicted: Floats, log_spread: Floats
+    rows: int, skipped: Counter[str], runs: Sequence[CompletedRun], predicted: Ranges, novelty: Sequence[str]
 ) -> ScoredRuns:
-    """Score predictions, tokens/s per chip of each run, with their log standard deviations; there may be none."""
+    """Score predictions, tokens/s per chip of each run, and what was new of each to the fit; there may be none."""
     measured = np.array([done.measured_tokens_per_s_per_chip for done in runs])
-    reach = np.exp(Z90 * log_spread)
+    by = scores_by(_labels(runs, novelty), predicted, measured) if runs else {}
+    inside = (predicted.p10 <= measured) & (measured <= predicted.p90)
+    sources = [done.run.source for done in runs]
     return ScoredRuns(
         rows=rows,
         scored=len(runs),
         skipped_rows=skipped.total(),
         skipped=dict(skipped.most_common()),
-        overall=score(predicted, measured, log_spread) if runs else None,
-        by=scores_by(_labels(runs), predicted, measured, log_spread) if runs else {},
+        overall=score(predicted, measured) if runs else None,
+        coverage_range=coverage_range(inside, sources) if runs else None,
+        average_over_sources=average_of(by["source"]) if runs else None,
+        by=by,
         runs=tuple(
             RunScore(
                 id=done.run.id,
@@ -65,17 +72,19 @@ def scored_runs(
                 model=done.run.model,
                 source_group=done.run.source_group,
                 measured=float(measured[i]),
-                predicted=float(predicted[i]),
-                p10=float(predicted[i] / reach[i]),
-                p90=float(predicted[i] * reach[i]),
+                predicted=float(predicted.p50[i]),
+                p10=float(predicted.p10[i]),
+                p90=float(predicted.p90[i]),
             )
             for i, done in enumerate(runs)
         ),
     )
 
 
-def _labels(runs: Sequence[CompletedRun]) -> dict[str, list[str]]:
+def _labels(runs: Sequence[CompletedRun], novelty: Sequence[str]) -> dict[str, list[str]]:
     return {
+        "source": [done.run.source for done in runs],
+        "novelty": list(novelty),
         "chip": [done.run.chip for done in runs],
         "source_group": [done.run.source_group for done in runs],
         "arch": ["moe" if done.moe else "dense" for done in runs],

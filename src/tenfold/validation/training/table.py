@@ -17,12 +17,26 @@ from tenfold.catalog import (
     System,
     TransformerShape,
     age_years,
-    default_software,
     software_named,
 )
-from tenfold.performance import Hardware, KernelKey, Kernels, hardware_of, kernel_columns, watts_per_flop_per_s
+from tenfold.performance import (
+    SHARDED,
+    Case,
+    Cases,
+    Hardware,
+    KernelKey,
+    Kernels,
+    hardware_of,
+    kernel_columns,
+    network_cases,
+    precision_cases,
+    software_cases,
+    stated,
+    watts_per_flop_per_s,
+)
 from tenfold.performance.layout import Layout, take_columns
-from tenfold.quantities import CatalogError, Floats, Indices, shown
+from tenfold.performance.training import with_network
+from tenfold.quantities import CatalogError, Floats, Indices, parse_quantity, shown
 from tenfold.validation.training.dates import day_of
 from tenfold.validation.training.options import layout_options
 from tenfold.validation.training.runs import MeasuredRun
@@ -31,34 +45,60 @@ from tenfold.workloads import PRECISIONS, TrainingJob
 
 T = TypeVar("T")
 
-DEFAULT_PRECISION = "bf16"
 LORA_MODES = ("lora",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunCase:
+    """What a run may have been: one number format and stack, with every layout that the source leaves open."""
+
+    weight: float
+    key: KernelKey
+    hardware: Hardware
+    jobs: tuple[TrainingJob, ...]
+    layouts: tuple[Layout, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CompletedRun:
-    """A measured run with everything a prediction needs; layouts that the source leaves open are all there."""
+    """A measured run with everything a prediction needs; what the source leaves open is all there."""
 
     run: MeasuredRun
     measured_tokens_per_s_per_chip: float
     shape: TransformerShape
-    hardware: Hardware
-    key: KernelKey
-    jobs: tuple[TrainingJob, ...]
-    layouts: tuple[Layout, ...]
+    cases: tuple[RunCase, ...]
+    """The likeliest first."""
+    networks: tuple[tuple[float, float], ...] = ((1.0, 1.0),)
+    """Share of the usual bandwidth between domains, and its weight."""
 
     @property
     def moe(self) -> bool:
         """Whether the model has layers of experts."""
         return float(self.shape.moe_layers) > 0
 
+    @property
+    def key(self) -> KernelKey:
+        """What selects kernel constants in the likeliest case."""
+        return self.cases[0].key
+
+    @property
+    def open_layouts(self) -> int:
+        """Layouts it may have had in the likeliest case."""
+        return len(self.cases[0].layouts)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunTable:
-    """Columns over all candidate layouts of all completed runs."""
+    """Columns over all candidate layouts of all cases of all completed runs."""
 
     runs: tuple[CompletedRun, ...]
     run_of_row: Indices
+    case_of_row: Indices
+    """Numbered over all runs."""
+    weight: Floats
+    """Of the row's case; of case and network once ``with_networks``."""
+    openness: Floats
+    """How open the layout of the row's case is, see ``openness``."""
     keys: tuple[KernelKey, ...]
     key_of_row: Indices
     shape: TransformerShape
@@ -76,16 +116,28 @@ class RunTable:
         return gather_kernels(self.keys, self.key_of_row, constants)
 
     def rows(self, index: Indices) -> RunTable:
-        """The table with only the rows at ``index``."""
+        """The table with only the rows at ``index``, as often as they are named."""
         return replace(
             self,
             run_of_row=self.run_of_row[index],
+            case_of_row=self.case_of_row[index],
+            weight=self.weight[index],
+            openness=self.openness[index],
             key_of_row=self.key_of_row[index],
             shape=take_columns(self.shape, index),
             job=take_columns(self.job, index),
             layout=take_columns(self.layout, index),
             hardware=take_columns(self.hardware, index),
         )
+
+    def with_networks(self) -> RunTable:
+        """Every row once for each bandwidth between domains that its run may have had."""
+        networks = [self.runs[run].networks for run in self.run_of_row]
+        wide = self.rows(np.repeat(np.arange(len(networks)), [len(each) for each in networks]))
+        share, weight = np.array([pair for each in networks for pair in each]).T
+        bandwidth = np.asarray(wide.hardware.scaleout_bytes_per_s) * share
+        hardware = replace(wide.hardware, scaleout_bytes_per_s=bandwidth)
+        return replace(wide, hardware=hardware, weight=wide.weight * weight)
 
 
 def gather_kernels(keys: tuple[KernelKey, ...], index: Indices, constants: Mapping[str, float]) -> Kernels:
@@ -132,11 +184,9 @@ def complete_run(run: MeasuredRun, catalog: Catalog) -> CompletedRun | str:
     try:
         chip = catalog.chip(run.chip)
         system = system_of_run(run, chip, catalog)
-        precision = precision_of(run, chip)
-        hardware = hardware_of(catalog, chip, system, precision)
+        return _completed(run, measured, _with_notes(shape, run), chip, system, catalog)
     except CatalogError as error:
         return f"{run.chip}: {error.problems[0].wrong}"
-    return _completed(run, measured, _with_notes(shape, run), chip, system, hardware, precision, catalog)
 
 
 def _with_notes(shape: TransformerShape, run: MeasuredRun) -> TransformerShape:
@@ -144,31 +194,57 @@ def _with_notes(shape: TransformerShape, run: MeasuredRun) -> TransformerShape:
 
 
 def _completed(
+    run: MeasuredRun, measured: float, shape: TransformerShape, chip: Chip, system: System, catalog: Catalog
+) -> CompletedRun | str:
+    stacks = software_of(run, chip, catalog)
+    cases = tuple(
+        case
+        for precision in precision_of(run, chip, catalog)
+        for stack in stacks
+        if (case := _case(run, shape, chip, system, catalog, precision, stack)) is not None
+    )
+    if not cases:
+        return "the published degrees do not divide the chips"
+    chips, domain = run.n_chips or 1.0, float(cases[0].hardware.domain_chips)
+    published_by_vendor = chip.vendor.split()[0].lower() in f"{run.source_title} {run.source_url}".lower()
+    stated_network = bool(run.system or run.network or system.key != chip.system or network_said(run.notes))
+    known = stated_network or published_by_vendor
+    networks = network_cases(catalog, known=known, crossed=chips > domain)
+    return CompletedRun(
+        run=run,
+        measured_tokens_per_s_per_chip=measured,
+        shape=shape,
+        cases=tuple(sorted(cases, key=lambda case: -case.weight)),
+        networks=tuple((case.value, case.weight) for case in networks),
+    )
+
+
+def _case(
     run: MeasuredRun,
-    measured: float,
     shape: TransformerShape,
     chip: Chip,
     system: System,
-    hardware: Hardware,
-    precision: str,
     catalog: Catalog,
-) -> CompletedRun | str:
-    software = software_of(run, chip, catalog).in_precision(precision)
+    precision: Case[str],
+    stack: Case[Software],
+) -> RunCase | None:
+    """One case of a run; None where its stack could not have the published degrees."""
+    hardware = with_network(hardware_of(catalog, chip, system, precision.value), network_of(run, system))
+    software = stack.value.in_precision(precision.value)
     options = layout_options(run, shape, software, float(hardware.domain_chips), chip.cores)
     if not options.layouts:
-        return "the published degrees do not divide the chips"
-    weight_bytes = PRECISIONS[precision].weight_bytes
+        return None
+    weight_bytes = PRECISIONS[precision.value].weight_bytes
     job = TrainingJob(
         sequence_length=run.seq or 2048.0,
         global_batch=1.0,
         weight_bytes=weight_bytes,
         frozen_weights=float(run.mode in LORA_MODES),
         fused_attention=float(software.fused_attention),
+        fused_experts=float(software.fused_experts),
     )
-    return CompletedRun(
-        run=run,
-        measured_tokens_per_s_per_chip=measured,
-        shape=shape,
+    return RunCase(
+        weight=precision.weight * stack.weight,
         hardware=hardware,
         key=KernelKey(
             family=chip.family,
@@ -176,23 +252,23 @@ def _completed(
             software=software,
             age_years=age_years(software, chip.year, day_of(run.source_date)),
             watts_per_flop_per_s=watts_per_flop_per_s(chip),
-            precision=precision,
+            precision=precision.value,
         ),
         jobs=tuple(replace(job, global_batch=batch) for batch in options.global_batches),
         layouts=options.layouts,
     )
 
 
-def precision_of(run: MeasuredRun, chip: Chip) -> str:
-    """The stated precision; where none is, bf16, or fp8 for frozen weights on a chip that has it (LoRA records)."""
-    stated = run.precision.lower()
-    if stated in PRECISIONS:
-        return stated
-    return "fp8" if run.mode in LORA_MODES and "fp8" in chip.peaks else DEFAULT_PRECISION
+def precision_of(run: MeasuredRun, chip: Chip, catalog: Catalog) -> Cases[str]:
+    """The stated format, or those that the run may have had."""
+    submission = run.mode in LORA_MODES and "mlperf" in run.source_title.lower()
+    return precision_cases(catalog, chip, run.precision.lower(), submission=submission)
 
 
 def system_of_run(run: MeasuredRun, chip: Chip, catalog: Catalog) -> System:
-    """The system of that chip that the source's title names, such as a supercomputer; else the chip's default."""
+    """The stated system, or one of that chip that the source's title names, such as a supercomputer, or the usual."""
+    if run.system:
+        return catalog.system(run.system)
     title = run.source_title.lower()
     named = (
         system
@@ -202,26 +278,57 @@ def system_of_run(run: MeasuredRun, chip: Chip, catalog: Catalog) -> System:
     return next(named, None) or catalog.system_of(chip)
 
 
-def software_of(run: MeasuredRun, chip: Chip, catalog: Catalog) -> Software:
-    """The stack of a run by its framework's name and date; where unnamed, the vendor's of that day or a generic one."""
+CARDS = re.compile(r"\b(\d+)\s*[x×]\s*(\d+)\s*(?:Gb|Gbps|Gbit/s|Gb/s|G)\b")
+"""Network cards of a node, such as 4x100Gb."""
+
+
+def network_said(notes: str) -> float | None:
+    """Bandwidth of a node in bytes/s as notes say it, such as 4x100Gb; None where they do not."""
+    found = CARDS.search(notes)
+    return float(found[1]) * float(found[2]) * 1e9 / 8.0 if found else None
+
+
+def network_of(run: MeasuredRun, system: System) -> float | None:
+    """Nominal bandwidth to other nodes that the run states, bytes/s per chip; None where it does not."""
+    if run.network:
+        return parse_quantity(run.network, "B/s")
+    node = network_said(run.notes)
+    return None if node is None else node / (run.chips_per_node or float(system.chips_per_node))
+
+
+def software_of(run: MeasuredRun, chip: Chip, catalog: Catalog) -> Cases[Software]:
+    """The stack of a run by its key, or its framework's name and date; where unnamed, those it may have been."""
     when = day_of(run.source_date)
+    if run.software:
+        return stated(catalog.software[catalog.key_of("software", run.software)])
     named = software_named(run.framework, when, catalog.software.values(), chip.vendor)
-    return named or default_software(chip.vendor, catalog.software, when)
+    ranks = (run.tp or 1.0) * (run.pp or 1.0) * (run.ep or 1.0)
+    sharded = False if ranks > 1.0 else run.zero_stage == SHARDED if run.zero_stage is not None else None
+    return software_cases(catalog, chip, named, when, sharded=sharded)
+
+
+def openness(layouts: Floats) -> Floats:
+    """From 0 for the one layout that is stated to 1 for a hundred that it may be: ln n / ln 100, at most 1."""
+    return np.minimum(np.log(layouts) / np.log(100.0), 1.0)
 
 
 def run_table(runs: Sequence[CompletedRun]) -> RunTable:
-    """Columns over every candidate layout of ``runs``, which must not be empty."""
-    keys = tuple(dict.fromkeys(done.key for done in runs))
+    """Columns over every candidate layout of every case of ``runs``, which must not be empty."""
+    cases = [(number, case) for number, done in enumerate(runs) for case in done.cases]
+    keys = tuple(dict.fromkeys(case.key for _, case in cases))
     index = {key: number for number, key in enumerate(keys)}
-    counts = np.array([len(done.layouts) for done in runs])
-    run_of_row = np.repeat(np.arange(len(runs)), counts)
+    case_of_row = np.repeat(np.arange(len(cases)), [len(case.layouts) for _, case in cases])
+    run_of_row = np.array([number for number, _ in cases])[case_of_row]
     return RunTable(
         runs=tuple(runs),
         run_of_row=run_of_row,
+        case_of_row=case_of_row,
+        weight=np.array([case.weight for _, case in cases])[case_of_row],
+        openness=openness(np.array([len(case.layouts) for _, case in cases], dtype=np.float64))[case_of_row],
         keys=keys,
-        key_of_row=np.array([index[done.key] for done in runs])[run_of_row],
+        key_of_row=np.array([index[case.key] for _, case in cases])[case_of_row],
         shape=take_columns(stack([done.shape for done in runs]), run_of_row),
-        job=stack([job for done in runs for job in done.jobs]),
-        layout=stack([layout for done in runs for layout in done.layouts]),
-        hardware=take_columns(stack([done.hardware for done in runs]), run_of_row),
+        job=stack([job for _, case in cases for job in case.jobs]),
+        layout=stack([layout for _, case in cases for layout in case.layouts]),
+        hardware=take_columns(stack([case.hardware for _, case in cases]), case_of_row),
     )

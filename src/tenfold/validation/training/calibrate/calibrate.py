@@ -56,7 +56,7 @@ def answer_of(
 def cross_validated(fitted: Calibrated) -> ScoredRuns:
     """Score the predictions of runs by fits that had not seen them."""
     rows = len(fitted.runs) + fitted.skipped.total()
-    return scored_runs(rows, fitted.skipped, fitted.runs, fitted.cross_validated, fitted.held_out_log_spread)
+    return scored_runs(rows, fitted.skipped, fitted.runs, fitted.cross_validated.ranges, fitted.cross_validated.novelty)
 
 
 def _ranges(fitted: Calibrated) -> Mapping[str, Percentiles]:

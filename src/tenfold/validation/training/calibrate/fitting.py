@@ -12,18 +12,25 @@ from tenfold.catalog import Catalog
 from tenfold.performance.training import PRIORS, training_calibrations
 from tenfold.quantities import Figure, Floats, InputError, NamedFigure, Problem
 from tenfold.validation.fit import Fit, fit
-from tenfold.validation.folds import Fold, family_folds, folds
+from tenfold.validation.folds import Fold
 from tenfold.validation.training.calibrate.constants import Constant, constants_to_fit, values_at
+from tenfold.validation.training.calibrate.held_out import HeldOut, Plans, judge_ranges, plans_of
 from tenfold.validation.training.calibrate.slopes import slopes_by_rows
-from tenfold.validation.training.calibrate.spreads import Spreads, spreads_of
-from tenfold.validation.training.predict import chosen_rows, predicted_tokens_per_s_per_chip
+from tenfold.validation.training.calibrate.spreads import Spreads
+from tenfold.validation.training.predict import (
+    CasePredictions,
+    by_run,
+    chosen_table,
+    predict_cases,
+    predicted_tokens_per_s_per_chip,
+)
 from tenfold.validation.training.runs import MeasuredRun
 from tenfold.validation.training.table import CompletedRun, RunTable, complete_runs, run_table
 
 PER_DOUBLING = "all.scale_loss"
 """Loss per doubling of the chips, whose uncertainty widens predictions beyond the largest run."""
-ROUNDS = 2
-"""Open layouts are chosen with the constants of the round before."""
+ROUNDS = 3
+"""Open layouts are chosen, and cases weighed, with the constants of the round before."""
 FOLD_ITERATIONS = 5
 FULL_WEIGHT_RUNS = 12
 """Runs of one source on one chip that count fully; more of them share that weight, being near copies."""
@@ -40,11 +47,9 @@ class Calibrated:
     fit: Fit
     runs: tuple[CompletedRun, ...]
     skipped: Counter[str]
-    cross_validated: Floats
-    """Tokens/s per chip of each run, predicted without its source (or model)."""
+    cross_validated: HeldOut
+    """Each run predicted without its source (or model), the range included."""
     spreads: Spreads
-    held_out_log_spread: Floats
-    """Spread of each run's regime, estimated without its source."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,14 +64,24 @@ class _Problem:
         return values_at(x, self.to_fit, self.priors)
 
     def residuals(self, table: RunTable) -> Callable[[Floats], Floats]:
+        measured = self.measured[table.run_of_row]
+
         def at(x: Floats) -> Floats:
             predicted = predicted_tokens_per_s_per_chip(table, self.constants(x))
-            return np.asarray(np.log(predicted / self.measured))
+            return np.asarray(np.log(predicted / measured))
 
         return at
 
     def slopes(self, table: RunTable) -> Callable[[Floats], Floats]:
         return slopes_by_rows(table, self.constants)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Chosen:
+    """The cases of every run with their layouts, and how much each row counts in a fit."""
+
+    table: RunTable
+    weights: Floats
 
 
 def run_weights(runs: Sequence[CompletedRun]) -> Floats:
@@ -110,13 +125,13 @@ def calibrate(
     problem = _Problem(
         table=table,
         measured=table.measured,
-        to_fit=constants_to_fit(priors, table.keys),
+        to_fit=constants_to_fit(priors, table.keys, catalog),
         priors={key: figure.value for key, figure in priors.items()},
         weights=run_weights(done),
     )
     fitted, chosen = _fit_all(problem)
-    unseen, family_unseen = _held_out(problem, chosen, fitted, _folds(done, catalog), progress)
-    spreads, held_out = spreads_of(done, unseen, family_unseen, problem.measured, problem.priors)
+    held_out = _held_out(problem, chosen, fitted, plans_of(done, catalog), progress)
+    found, spreads = judge_ranges(done, held_out, problem.measured, problem.priors)
     return Calibrated(
         constants=problem.constants(fitted.x),
         priors=problem.priors,
@@ -125,53 +140,64 @@ def calibrate(
         fit=fitted,
         runs=tuple(done),
         skipped=skipped,
-        cross_validated=unseen,
+        cross_validated=found,
         spreads=spreads,
-        held_out_log_spread=held_out,
     )
 
 
-def _folds(runs: Sequence[CompletedRun], catalog: Catalog) -> tuple[list[Fold], list[Fold]]:
-    """Folds that leave out sources and models, and folds that leave out chip families."""
-    chips = [catalog.chip(done.run.chip).key for done in runs]
-    plan = folds([done.run.source for done in runs], chips, [done.run.model for done in runs])
-    return list(plan), list(family_folds([done.key.family for done in runs]))
-
-
 def _held_out(
-    problem: _Problem,
-    chosen: RunTable,
-    fitted: Fit,
-    plans: tuple[list[Fold], list[Fold]],
-    progress: Callable[[float], None] | None,
-) -> tuple[Floats, Floats]:
+    problem: _Problem, chosen: _Chosen, fitted: Fit, plans: Plans, progress: Callable[[float], None] | None
+) -> dict[str, list[tuple[Fold, CasePredictions]]]:
     """Predictions of every run by the folds of each plan."""
-    slopes = problem.slopes(chosen)(fitted.x)
-    found = (np.full_like(problem.measured, np.nan), np.full_like(problem.measured, np.nan))
-    work = [(fold, predicted) for plan, predicted in zip(plans, found, strict=True) for fold in plan]
-    for number, (fold, predicted) in enumerate(work, start=1):
-        predicted[fold.judged] = _judge(problem, chosen, fitted, slopes, fold)
-        if progress is not None:
-            progress(number / len(work))
+    slopes = problem.slopes(chosen.table)(fitted.x)
+    total = sum(len(plan) for plan in plans.values())
+    found: dict[str, list[tuple[Fold, CasePredictions]]] = {name: [] for name in plans}
+    done = 0
+    for name, plan in plans.items():
+        for fold in plan:
+            found[name].append((fold, _judge(problem, chosen, fitted, slopes, fold)))
+            done += 1
+            if progress is not None:
+                progress(done / total)
     return found
 
 
-def _fit_all(problem: _Problem) -> tuple[Fit, RunTable]:
+def _fit_all(problem: _Problem) -> tuple[Fit, _Chosen]:
     x = np.zeros(len(problem.to_fit))
     for _ in range(ROUNDS):
-        chosen = problem.table.rows(chosen_rows(problem.table, problem.constants(x)))
-        found = fit(problem.residuals(chosen), problem.weights, x, derivatives=problem.slopes(chosen))
+        chosen = _choose(problem, x)
+        residuals = problem.residuals(chosen.table)
+        found = fit(residuals, chosen.weights, x, derivatives=problem.slopes(chosen.table))
         x = found.x
     return found, chosen
 
 
-def _judge(problem: _Problem, chosen: RunTable, fitted: Fit, slopes: Floats, fold: Fold) -> Floats:
-    """Predictions of the judged runs by constants fitted without them; open layouts chosen by those constants too."""
-    weights = problem.weights * fold.fitted
-    found = fit(
-        problem.residuals(chosen), weights, fitted.x, derivatives=lambda _: slopes, most_iterations=FOLD_ITERATIONS
+def _choose(problem: _Problem, x: Floats) -> _Chosen:
+    """Layouts of every case, and the weight of the case given the measurement: the expectation step."""
+    constants = problem.constants(x)
+    table = chosen_table(problem.table, constants)
+    cases = by_run(table.run_of_row, table.weight, predicted_tokens_per_s_per_chip(table, constants))
+    given = cases.given(problem.measured)[cases.weight > 0]
+    counts = given >= LEAST_LIKELY
+    return _Chosen(
+        table=table.rows(np.flatnonzero(counts)),
+        weights=problem.weights[table.run_of_row][counts] * np.sqrt(given[counts]),
     )
-    constants = problem.constants(found.x)
+
+
+LEAST_LIKELY = 0.02
+"""Weight given a measurement below which a case is left out of a fit."""
+
+
+def _judge(problem: _Problem, chosen: _Chosen, fitted: Fit, slopes: Floats, fold: Fold) -> CasePredictions:
+    """Predictions of the judged runs by constants fitted without them; open layouts chosen by those constants too."""
+    weights = chosen.weights * fold.fitted[chosen.table.run_of_row]
+    found = fit(
+        problem.residuals(chosen.table),
+        weights,
+        fitted.x,
+        derivatives=lambda _: slopes,
+        most_iterations=FOLD_ITERATIONS,
+    )
     candidates = problem.table.rows(np.flatnonzero(fold.judged[problem.table.run_of_row]))
-    best = candidates.rows(chosen_rows(candidates, constants))
-    return predicted_tokens_per_s_per_chip(best, constants)
+    return predict_cases(candidates, problem.constants(found.x))

@@ -1,33 +1,44 @@
-"""Spread of residuals by regime, so that about 80 % of unseen runs fall between P10 and P90.
+"""How wide predictions are: components of variance from runs that a fit had not seen, each source counting the same.
 
-The spread of a regime is the log standard deviation of a normal distribution whose central 80 % holds 80 % of the
-regime's cross-validated |ln(predicted/measured)|. Regimes: dense, expert and adapter (LoRA, SFT) runs, each at every
-scale on chip families with measurements, and on families left out whole. A scale's variance is drawn towards that of
-all scales, which counts as ``POOLED_RUNS`` runs; a larger cluster is never taken to be surer than a smaller one.
+ln(predicted/measured) of a run predicted without its source, its stack, its chip family or its number width is drawn
+from a Student distribution of scale s, s² = σ² + what distance from what was measured adds (``performance.evidence``):
+σ is of the kind of model, each τ = ρ·σ with one ratio ρ for each thing that may be new. σ and ρ are the maximum
+a posteriori, drawn towards the priors of the catalog. One factor on all of them then puts 80 % of the
+measurements inside P10–P90, sources counting the same.
 """
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
-import numpy.typing as npt
 
-from tenfold.performance import SCALES, scale_of, width_name
-from tenfold.quantities import Z90, Floats
+from tenfold.performance import NOVELTIES, Seen, beyond_measured, scale_variance, student_factor, width_name
+from tenfold.quantities import Flags, Floats
+from tenfold.validation.training.predict import CasePredictions
 from tenfold.validation.training.table import CompletedRun
 
+ARCHS = ("dense", "moe", "adapter")
 FEWEST_RUNS = 8
-POOLED_RUNS = 20
-LARGE, CLUSTER = "large", "cluster"
+FEWEST_SOURCES = 5
+"""Sources from which on the factor on all ranges is fitted."""
+TAIL = 4.0
+"""Degrees of freedom of the residuals' distribution."""
+PRIOR_SD = 0.4
+"""Of the logarithms of σ and ρ."""
+SOURCE_WEIGHT = 4.0
+"""Independent runs that a source is worth, being near copies of each other."""
+OPEN_LAYOUTS = 12
+"""Candidate layouts from which on a layout counts as chosen among many."""
+FACTORS = np.exp(np.linspace(math.log(0.4), math.log(2.5), 121))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spreads:
-    """Spreads by key of the calibration (``spread.<arch>.<regime>``), and what stands behind them."""
+    """Spreads by key of the calibration (``spread.<arch>.measured``, ``novelty.<arch>.<what>``), and what is behind."""
 
     log_spread: Mapping[str, float]
     runs: Mapping[str, int]
@@ -38,77 +49,124 @@ class Spreads:
     """Chips of the largest run by ``largest.<family>.<arch>``."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unseen:
+    """Runs predicted by fits that had not seen them, as columns."""
+
+    arch: Floats
+    """Index into ``ARCHS``."""
+    seen: Seen
+    chips: Floats
+    residual: Floats
+    """ln(predicted/measured)."""
+    weight: Floats
+
+    def rows(self, index: Flags) -> Unseen:
+        """Some of them."""
+        seen = Seen(**{each.name: np.asarray(getattr(self.seen, each.name))[index] for each in fields(Seen)})
+        return Unseen(
+            arch=self.arch[index],
+            seen=seen,
+            chips=self.chips[index],
+            residual=self.residual[index],
+            weight=self.weight[index],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Components:
+    """Standard deviations: σ of each kind of model, ρ of each thing that may be new, and a factor on all."""
+
+    sigma: Floats
+    ratio: Mapping[str, float]
+    factor: float = 1.0
+
+    def log_spread(self, unseen: Unseen, priors: Mapping[str, float]) -> Floats:
+        """Spread of each prediction."""
+        sigma = self.factor * self.sigma[unseen.arch.astype(int)]
+        taus = {name: ratio * sigma for name, ratio in self.ratio.items()}
+        far = beyond_measured(taus, unseen.seen, sigma) + scale_variance(priors, unseen.seen, unseen.chips)
+        return np.asarray(np.sqrt(sigma**2 + far) * student_factor(unseen.seen.of_kind))
+
+
 def regime_of(done: CompletedRun) -> str:
-    """Regime of a run on a measured chip family."""
+    """Kind of model of a run."""
     if done.run.mode != "pretrain":
         return "adapter"
     return "moe" if done.moe else "dense"
 
 
-def central_spread(residuals: Floats) -> float:
-    """Log standard deviation that puts 80 % of ``residuals`` (at least one) inside P10–P90."""
-    return float(np.quantile(np.abs(residuals), 0.8)) / Z90
+def equal_weights(groups: Sequence[str]) -> Floats:
+    """Weights that make every group count the same: ``SOURCE_WEIGHT``, or its number of runs if that is less."""
+    counts = Counter(groups)
+    return np.array([min(SOURCE_WEIGHT, counts[group]) / counts[group] for group in groups])
 
 
-def spread_by_scale(residuals: Floats, scale: npt.NDArray[np.str_]) -> dict[str, float]:
-    """Spread at each scale that has a run; ``residuals`` and ``scale`` hold one entry per run."""
-    pooled = central_spread(residuals)
-    found: dict[str, float] = {}
-    for name, _ in SCALES:
-        inside = residuals[scale == name]
-        if len(inside):
-            own = central_spread(inside) ** 2
-            found[name] = float(np.sqrt((len(inside) * own + POOLED_RUNS * pooled**2) / (len(inside) + POOLED_RUNS)))
-    if LARGE in found and CLUSTER in found:
-        found[LARGE] = max(found[LARGE], found[CLUSTER])
-    return found
+def prior_components(priors: Mapping[str, float]) -> Components:
+    """What is believed before any run."""
+    sigma = np.array([priors[f"spread.{arch}.measured"] for arch in ARCHS])
+    dense = sigma[0]
+    return Components(sigma=sigma, ratio={name: priors[f"novelty.dense.{name}"] / dense for name in NOVELTIES})
 
 
-def spreads_of(
-    runs: Sequence[CompletedRun],
-    cross_validated: Floats,
-    family_left_out: Floats,
-    measured: Floats,
-    priors: Mapping[str, float] = MappingProxyType({}),
-) -> tuple[Spreads, Floats]:
-    """Spreads of all regimes; and for each run the spread of its regime estimated without its own source.
+def fit_components(unseen: Unseen, priors: Mapping[str, float]) -> Components:
+    """Maximum a posteriori of σ and ρ."""
+    from scipy.optimize import minimize
 
-    A regime of fewer than eight runs keeps the spread of ``priors``: a handful of residuals says little of it.
-    """
-    seen = np.log(cross_validated / measured)
-    unseen = np.log(family_left_out / measured)
-    regime = np.array([regime_of(done) for done in runs])
-    source = np.array([done.run.source_group for done in runs])
-    scale = np.array([scale_of(float(done.run.n_chips or 1.0)) for done in runs])
-    log_spread: dict[str, float] = {}
-    counts: dict[str, int] = {}
-    held_out = np.full(len(runs), np.nan)
-    for name in sorted(set(regime)):
-        inside = regime == name
-        whole = central_spread(seen[inside])
-        found = {"measured": whole, "unmeasured": max(central_spread(unseen[inside]), whole)}
-        behind = dict.fromkeys(found, int(inside.sum()))
-        if inside.sum() < FEWEST_RUNS:
-            found |= {key: priors[f"spread.{name}.{key}"] for key in found if f"spread.{name}.{key}" in priors}
-        else:
-            found |= spread_by_scale(seen[inside], scale[inside])
-            behind |= {key: int(np.sum(inside & (scale == key))) for key, _ in SCALES if key in found}
-        log_spread |= {f"spread.{name}.{key}": value for key, value in found.items()}
-        counts |= {f"spread.{name}.{key}": count for key, count in behind.items()}
-        for group in sorted(set(source[inside])):
-            judged = inside & (source == group)
-            others = inside & (source != group)
-            base = others if others.sum() >= FEWEST_RUNS else inside
-            by_scale, pooled = spread_by_scale(seen[base], scale[base]), central_spread(seen[base])
-            held_out[judged] = [by_scale.get(key, pooled) for key in scale[judged]]
-    return Spreads(log_spread=log_spread, runs=counts, rows=_rows(runs), largest=_largest(runs)), held_out
+    start = prior_components(priors)
+
+    def at(x: Floats) -> Components:
+        return Components(
+            sigma=start.sigma * np.exp(x[: len(ARCHS)]),
+            ratio={
+                name: start.ratio[name] * math.exp(move) for name, move in zip(NOVELTIES, x[len(ARCHS) :], strict=True)
+            },
+        )
+
+    def loss(x: Floats) -> float:
+        scale = at(x).log_spread(unseen, priors)
+        tail = (TAIL + 1.0) / 2.0 * np.log1p((unseen.residual / scale) ** 2 / TAIL)
+        return float(np.sum(unseen.weight * (np.log(scale) + tail)) + 0.5 * np.sum((x / PRIOR_SD) ** 2))
+
+    found = minimize(loss, np.zeros(len(ARCHS) + len(NOVELTIES)), method="L-BFGS-B")
+    return at(np.asarray(found.x))
 
 
-def _rows(runs: Sequence[CompletedRun]) -> Mapping[str, int]:
+def fit_factor(
+    components: Components, unseen: Unseen, cases: CasePredictions, measured: Floats, priors: Mapping[str, float]
+) -> Floats:
+    """For each run whether its measurement is inside P10–P90 at each of ``FACTORS``: runs × factors."""
+    inside = []
+    for factor in FACTORS:
+        spread = replace(components, factor=float(factor)).log_spread(unseen, priors)
+        position = cases.position(measured, spread)
+        inside.append((position >= 0.1) & (position <= 0.9))
+    return np.array(inside, dtype=np.float64).T
+
+
+def least_factor(inside: Floats, weight: Floats) -> float:
+    """The least factor from which on 80 % of the weight is inside."""
+    covered = (weight[:, None] * inside).sum(axis=0) / weight.sum()
+    enough = np.flatnonzero(np.minimum.accumulate(covered[::-1])[::-1] >= 0.8)
+    return float(FACTORS[enough[0]]) if len(enough) else float(FACTORS[-1])
+
+
+def constants_of_components(components: Components) -> dict[str, float]:
+    """Keys of a calibration."""
+    sigma = {arch: components.factor * float(value) for arch, value in zip(ARCHS, components.sigma, strict=True)}
+    spreads = {f"spread.{arch}.measured": value for arch, value in sigma.items()}
+    return spreads | {
+        f"novelty.{arch}.{name}": ratio * value for arch, value in sigma.items() for name, ratio in components.ratio.items()
+    }
+
+
+def rows_of(runs: Sequence[CompletedRun]) -> Mapping[str, int]:
+    """Runs by family, kind of model and width."""
     return Counter(f"rows.{d.key.family}.{regime_of(d)}.{width_name(d.key.weight_bytes)}" for d in runs)
 
 
-def _largest(runs: Sequence[CompletedRun]) -> Mapping[str, float]:
+def largest_of(runs: Sequence[CompletedRun]) -> Mapping[str, float]:
+    """Chips of the largest run by family and kind of model."""
     found: dict[str, float] = {}
     for done in runs:
         key = f"largest.{done.key.family}.{regime_of(done)}"

@@ -1,0 +1,37 @@
+"""A model on a cluster, as questions about one step ask for it: each input declared once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from tenfold.quantities import Amount, Key, Named, OneOf, Whole
+from tenfold.workloads import PRECISIONS, ModelName
+
+SEQUENCE = Whole(most=2**24)
+PRECISION = OneOf(tuple(PRECISIONS), "precision")
+NETWORK = Amount("B/s", above=0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """What is trained on what."""
+
+    model: Annotated[str, ModelName()]
+    """Model of the catalog, or path of a HuggingFace config.json."""
+    chip: Annotated[str, Named("chips")]
+    """Chip by key or alias."""
+    chips: Annotated[int, Whole()]
+    """How many chips."""
+    global_batch: Annotated[int, Whole()]
+    """Sequences per optimizer step."""
+    sequence_length: Annotated[int | None, SEQUENCE, Key("seq")] = None
+    """Tokens per sequence; the model's own, 8192 at most, when left out."""
+    precision: Annotated[str | None, PRECISION] = None
+    """Number format of the weight products; what runs on such chips are in, with its range, when left out."""
+    software: Annotated[str | None, Named("software")] = None
+    """Training stack; those that such chips are used with, with their range, when left out."""
+    system: Annotated[str | None, Named("systems")] = None
+    """How the chips are built together; the chip's usual system when left out."""
+    network_bytes_per_s: Annotated[float | None, NETWORK, Key("network")] = None
+    """Bandwidth to other nodes, one way and per chip, such as 400 Gbit/s; the system's or less when left out."""
