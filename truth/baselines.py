@@ -8,7 +8,7 @@ import numpy as np
 
 from tenfold.catalog import Catalog
 from tenfold.validation.folds import folds
-from tenfold.validation.scoring import Score, scores_by
+from tenfold.validation.scoring import Ranges, Score, scores_by
 from tenfold.validation.training.calibrate.fitting import Calibrated
 from tenfold.validation.training.scored import slice_of
 from tenfold.workloads.flops import model_flops_per_token
@@ -21,7 +21,7 @@ def constant_mfu(fitted: Calibrated, catalog: Catalog) -> Mapping[str, Score]:
     slices = np.array([slice_of(done) for done in runs])
     measured = np.array([done.measured_tokens_per_s_per_chip for done in runs])
     peak_tokens = np.array([
-        float(done.hardware.matmul_peak_flop_per_s) / float(model_flops_per_token(done.shape, done.jobs[0]))
+        float(done.cases[0].hardware.matmul_peak_flop_per_s) / float(model_flops_per_token(done.shape, done.cases[0].jobs[0]))
         for done in runs
     ])  # fmt: skip
     mfu = measured / peak_tokens
@@ -34,4 +34,5 @@ def constant_mfu(fitted: Calibrated, catalog: Catalog) -> Mapping[str, Score]:
             alike = fold.fitted & (kind == kind[index])
             pool = alike if alike.any() else fold.fitted & (slices == slices[index])
             predicted[index] = np.median(mfu[pool]) * peak_tokens[index]
-    return scores_by({"slice": list(slices)}, predicted, measured, np.zeros(len(runs)))["slice"]
+    exact = Ranges(p10=predicted, p50=predicted, p90=predicted)
+    return scores_by({"slice": list(slices)}, exact, measured)["slice"]

@@ -75,20 +75,22 @@ def _row(done: CompletedRun, peak: tuple[float, str], totals: Mapping[bool, np.n
         kind=kind,
         published_bytes=published,
         ours_bytes=float(totals[kind in WITH_RESERVE][index]),
-        capacity_bytes=float(done.hardware.hbm_bytes),
+        capacity_bytes=float(done.cases[0].hardware.hbm_bytes),
     )
 
 
 def layouts_that_ran(path: Path, catalog: Catalog) -> tuple[int, tuple[str, ...]]:
     """How many runs state their whole layout, and those of them that our memory would refuse."""
     done, _ = complete_runs(read_runs(path), catalog)
-    stated = [item for item in done if len(item.layouts) == 1]
+    stated = [item for item in done if len(item.cases[0].layouts) == 1]
     if not stated:
         return 0, ()
     table = run_table(stated)
     totals = _totals(table, training_constants(catalog))[True]
     refused = tuple(
-        item.run.id for item, total in zip(stated, totals, strict=True) if total > float(item.hardware.hbm_bytes)
+        item.run.id
+        for item, total in zip(stated, totals, strict=True)
+        if total > float(item.cases[0].hardware.hbm_bytes)
     )
     return len(stated), refused
 

@@ -10,15 +10,11 @@ from scipy.stats import t
 
 from tenfold.catalog import load_catalog
 from tenfold.performance.evidence import left_of_offset, student_factor
-from tenfold.performance.spread import Regime, scale_of, spread_of
+from tenfold.performance.spread import Regime, spread_of
 from tenfold.performance.training.setup import training_constants
 
 CONSTANTS = {
     "spread.dense.measured": 0.11,
-    "spread.dense.unmeasured": 0.16,
-    "spread.dense.node": 0.17,
-    "spread.dense.cluster": 0.10,
-    "spread.dense.large": 0.12,
     "spread.doubling": 0.01,
     "novelty.dense.chip": 0.12,
     "novelty.dense.kind": 0.08,
@@ -40,11 +36,11 @@ FAMILIES = [*sorted({key.split(".")[1] for key in CATALOG if key.startswith("row
 EVIDENCE = sorted(key for key in CATALOG if key.startswith(("rows.", "largest.")))
 
 
-def test_the_spread_of_the_scale_counts() -> None:
-    found = [spread_of(CONSTANTS, regime(chips)).log_spread for chips in (8, 9, 512, 513, 2048)]
-    assert found[0] > found[3] == found[4] > found[1] == found[2]
-    assert all(wide > base for wide, base in zip(found, [0.17, 0.10, 0.10, 0.12, 0.12], strict=True))
-    assert [scale_of(chips) for chips in (1, 8, 9, 1e6)] == ["node", "node", "cluster", "large"]
+def test_scale_counts_only_beyond_the_largest_run() -> None:
+    found = [spread_of(CONSTANTS, regime(chips)).log_spread for chips in (1, 8, 9, 512, 513, 2048, 2049)]
+    assert found[0] > CONSTANTS["spread.dense.measured"]
+    assert len(set(found[:-1])) == 1
+    assert found[-1] > found[0]
 
 
 @given(doublings=st.floats(0.01, 8.0))

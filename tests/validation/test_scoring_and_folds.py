@@ -10,15 +10,30 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from measured_runs import CATALOG, run_of, varied_runs
 
-from tenfold.quantities import Z90
-from tenfold.validation.folds import family_folds, folds
-from tenfold.validation.scoring import score, scores_by
+from tenfold.performance import NOVELTIES, Seen
+from tenfold.validation.folds import folds, group_folds
+from tenfold.validation.scoring import Ranges, average_of, coverage_range, score, scores_by
 from tenfold.validation.training.calibrate.fitting import FULL_WEIGHT_RUNS, run_weights
-from tenfold.validation.training.calibrate.spreads import central_spread, spread_by_scale, spreads_of
+from tenfold.validation.training.calibrate.spreads import (
+    ARCHS,
+    FACTORS,
+    TAIL,
+    Components,
+    Unseen,
+    equal_weights,
+    fit_components,
+    fit_factor,
+    least_factor,
+)
+from tenfold.validation.training.predict import CasePredictions
 from tenfold.validation.training.scored import slice_of
 from tenfold.validation.training.table import CompletedRun, complete_run, complete_runs
 
 RATIOS = st.lists(st.floats(0.1, 10.0), min_size=1, max_size=40).map(np.array)
+
+
+def ranged(middle: np.ndarray, spread: float) -> Ranges:
+    return Ranges(p10=middle * np.exp(-1.2816 * spread), p50=middle, p90=middle * np.exp(1.2816 * spread))
 
 
 def runs() -> list[CompletedRun]:
@@ -28,7 +43,7 @@ def runs() -> list[CompletedRun]:
 
 
 def test_scores_by_hand() -> None:
-    found = score(np.array([90.0, 110.0, 100.0, 200.0]), np.full(4, 100.0), np.full(4, 0.1))
+    found = score(ranged(np.array([90.0, 110.0, 100.0, 200.0]), 0.1), np.full(4, 100.0))
     assert found.n == 4
     assert found.median_ape == pytest.approx(0.1)
     assert found.mean_ape == pytest.approx(0.3)
@@ -39,29 +54,38 @@ def test_scores_by_hand() -> None:
 
 @given(ratio=RATIOS, scale=st.floats(1e-3, 1e9))
 def test_scores_do_not_depend_on_the_unit(ratio: np.ndarray, scale: float) -> None:
-    spread = np.full(len(ratio), 0.2)
-    once, scaled = score(ratio, np.ones(len(ratio)), spread), score(ratio * scale, np.full(len(ratio), scale), spread)
+    once = score(ranged(ratio, 0.2), np.ones(len(ratio)))
+    scaled = score(ranged(ratio * scale, 0.2), np.full(len(ratio), scale))
     for name in ("median_ape", "mean_ape", "p90_ape", "bias"):
         assert getattr(scaled, name) == pytest.approx(getattr(once, name), rel=1e-6, abs=1e-9)
 
 
 @given(ratio=RATIOS)
 def test_scores_are_ordered_and_perfect_predictions_are_perfect(ratio: np.ndarray) -> None:
-    found = score(ratio, np.ones(len(ratio)), np.full(len(ratio), 0.3))
+    found = score(ranged(ratio, 0.3), np.ones(len(ratio)))
     assert 0.0 <= found.median_ape <= max(found.p90_ape, found.mean_ape * 2)
     assert 0.0 <= found.coverage_80 <= 1.0
-    exact = score(ratio, ratio, np.zeros(len(ratio)))
+    exact = score(ranged(ratio, 0.0), ratio)
     assert (exact.median_ape, exact.p90_ape, exact.bias, exact.coverage_80) == (0.0, 0.0, 0.0, 1.0)
 
 
 def test_scores_by_label_cover_every_run_once() -> None:
     labels = {"chip": ["a", "b", "a"], "mode": ["x", "x", "x"]}
-    found = scores_by(labels, np.array([1.0, 2.0, 3.0]), np.ones(3), np.ones(3))
+    found = scores_by(labels, ranged(np.array([1.0, 2.0, 3.0]), 1.0), np.ones(3))
     assert {name: {value: group.n for value, group in groups.items()} for name, groups in found.items()} == {
         "chip": {"a": 2, "b": 1},
         "mode": {"x": 3},
     }
     assert found["chip"]["b"].median_ape == 1.0
+
+
+def test_an_average_counts_every_group_once_and_a_bootstrap_draws_groups() -> None:
+    found = scores_by({"source": ["a", "b", "b"]}, ranged(np.array([1.2, 1.0, 1.0]), 0.05), np.ones(3))["source"]
+    mean = average_of(found)
+    assert mean.median_ape == pytest.approx(0.1)
+    assert (mean.n, mean.coverage_80) == (2, 0.5)
+    low, high = coverage_range(np.array([False, True, True]), ["a", "b", "b"])
+    assert (low, high) == (0.0, 1.0)
 
 
 def test_every_run_is_judged_once_and_never_by_a_fit_that_saw_its_source_or_model() -> None:
@@ -90,50 +114,55 @@ def test_two_names_of_a_chip_are_one_chip() -> None:
 
 def test_family_folds_leave_whole_families_out() -> None:
     families = ["a", "b", "a", "c"]
-    found = list(family_folds(families))
+    found = list(group_folds(families))
     assert np.sum([fold.judged for fold in found], axis=0).tolist() == [1, 1, 1, 1]
     for fold in found:
         assert {families[i] for i in np.flatnonzero(fold.judged)} == {fold.name}
         assert fold.name not in {families[i] for i in np.flatnonzero(fold.fitted)}
 
 
-@settings(max_examples=20, deadline=None)
-@given(spread=st.floats(0.02, 0.5), seed=st.integers(0, 10_000))
-def test_a_spread_holds_eighty_percent_of_a_normal_sample(spread: float, seed: int) -> None:
-    sample = np.random.default_rng(seed).normal(0.0, spread, 4000)
-    found = central_spread(sample)
-    assert found == pytest.approx(spread, rel=0.08)
-    inside = np.abs(np.random.default_rng(seed + 1).normal(0.0, spread, 4000)) <= Z90 * found
-    assert np.mean(inside) == pytest.approx(0.8, abs=0.05)  # five standard deviations of the two samples
+def components(sigma: float = 0.12) -> Components:
+    return Components(sigma=np.full(len(ARCHS), sigma), ratio=dict.fromkeys(NOVELTIES, 0.8))
 
 
-def test_spreads_by_regime_and_without_their_own_source() -> None:
-    done = runs()
-    source = np.array([item.run.source_group for item in done])
-    moe = np.array([float(item.shape.moe_layers) > 0 for item in done])
-    measured = np.array([item.measured_tokens_per_s_per_chip for item in done])
-    off = np.where(source == "one", 2.0, 1.1)
-    spreads, held_out = spreads_of(done, measured * off, measured * off**2, measured)
-    dense = np.log(off[~moe])
-    assert spreads.log_spread["spread.dense.measured"] == pytest.approx(central_spread(dense))
-    assert spreads.log_spread["spread.dense.unmeasured"] == pytest.approx(central_spread(2.0 * dense))
-    assert spreads.runs["spread.moe.measured"] == int(moe.sum())
-    assert sum(spreads.rows.values()) == len(done)
-    outside = (source == "one") & ~moe
-    assert held_out[outside] == pytest.approx(np.log(1.1) / Z90)
-    assert np.all(np.isfinite(held_out))
+def unseen(residual: np.ndarray, **seen: float) -> Unseen:
+    count = len(residual)
+    known = {"of_family": 100.0, "of_kind": 100.0, "of_width": 100.0, "largest_chips": 1e6, "known_software": 1.0}
+    columns = {name: np.full(count, value) for name, value in (known | seen).items()}
+    near = Seen(**columns, free_layout=np.zeros(count), years_ahead=np.zeros(count))
+    return Unseen(arch=np.zeros(count), seen=near, chips=np.full(count, 8.0), residual=residual, weight=np.ones(count))
 
 
-def test_spread_by_scale_is_pooled_and_never_narrower_in_large_clusters() -> None:
-    rng = np.random.default_rng(5)
-    scale = np.repeat(["node", "cluster", "large"], [400, 4000, 10])
-    residuals = rng.normal(0.0, 1.0, scale.size) * np.repeat([0.3, 0.1, 0.02], [400, 4000, 10])
-    found, pooled = spread_by_scale(residuals, scale), central_spread(residuals)
-    assert found["node"] == pytest.approx(0.3, rel=0.15)
-    assert found["large"] == found["cluster"]
-    few = spread_by_scale(residuals[:401], scale[:401])
-    assert few["cluster"] == pytest.approx(central_spread(residuals[:401]), rel=0.05)
-    assert found["cluster"] < pooled < found["node"]
+BEFORE = {f"spread.{arch}.measured": 0.12 for arch in ARCHS} | {f"novelty.dense.{name}": 0.1 for name in NOVELTIES}
+
+
+@settings(max_examples=10, deadline=None)
+@given(sigma=st.floats(0.05, 0.3), seed=st.integers(0, 10_000))
+def test_components_of_variance_are_found_in_what_was_drawn_from_them(sigma: float, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    found = fit_components(unseen(rng.standard_t(TAIL, 3000) * sigma), BEFORE)
+    assert found.sigma[0] == pytest.approx(sigma, rel=0.15)
+
+
+def test_what_is_new_is_never_surer() -> None:
+    known = components().log_spread(unseen(np.zeros(1)), BEFORE)
+    for name, value in (("of_family", 0.0), ("of_kind", 0.0), ("of_width", 0.0), ("known_software", 0.0)):
+        assert components().log_spread(unseen(np.zeros(1), **{name: value}), BEFORE) > known
+
+
+@given(seed=st.integers(0, 1000))
+def test_the_factor_puts_eighty_percent_inside(seed: int) -> None:
+    residual = np.random.default_rng(seed).normal(0.0, 0.2, 400)
+    cases = CasePredictions(weight=np.ones((400, 1)), log_speed=residual[:, None])
+    inside = fit_factor(components(), unseen(residual), cases, np.ones(400), BEFORE)
+    factor = least_factor(inside, np.ones(400))
+    covered = inside.mean(axis=0)[np.searchsorted(FACTORS, factor - 1e-9)]
+    assert 0.8 <= covered <= 0.83
+
+
+def test_every_source_counts_the_same() -> None:
+    weights = equal_weights(["one"] * 50 + ["two"] * 5)
+    assert weights[:50].sum() == pytest.approx(weights[50:].sum())
 
 
 def test_many_copies_of_one_source_share_the_weight_of_a_dozen() -> None:

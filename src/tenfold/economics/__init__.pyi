@@ -36,6 +36,7 @@ from .rental import rent_cost_usd as rent_cost_usd
 from .rental import rental_cost as rental_cost
 from .resale import resale_share as resale_share
 from .returns import npv as npv
+from .returns import per_year as per_year
 from .supplies import SupplyCash as SupplyCash
 from .supplies import owned_cash as owned_cash
 from .supplies import present_value_usd as present_value_usd

@@ -5,6 +5,7 @@ from .calibrated import kernels_for as kernels_for
 from .calibrated import stacks_of as stacks_of
 from .calibrated import width_name as width_name
 from .evidence import NOVELTIES as NOVELTIES
+from .evidence import OPEN_LAYOUTS as OPEN_LAYOUTS
 from .evidence import Seen as Seen
 from .evidence import beyond_measured as beyond_measured
 from .evidence import scale_variance as scale_variance
@@ -16,6 +17,8 @@ from .kernels import Kernels as Kernels
 from .setup import choose_software as choose_software
 from .spread import P10_TO_P90 as P10_TO_P90
 from .spread import Regime as Regime
+from .spread import Spread as Spread
+from .spread import newest as newest
 from .spread import spread_of as spread_of
 from .unstated import SHARDED as SHARDED
 from .unstated import Case as Case

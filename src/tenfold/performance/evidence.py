@@ -21,6 +21,8 @@ ONE_NODE = 8.0
 """Chips up to which scale is known without a run of the family: one node of any."""
 LEAST_FREEDOM = 2.0
 """Degrees of freedom without any run: heavy tails, but a variance that is finite in what is computed from it."""
+OPEN_LAYOUTS = 12
+"""Candidate layouts beyond which a layout counts as chosen among many."""
 NOVELTIES = ("chip", "kind", "width", "software", "layout")
 """What may be new of a run, as calibrations write it: ``novelty.<kind of model>.<what>``."""
 
@@ -67,8 +69,7 @@ def left_of_offset(tau: Column, rows: Column, sigma: Column) -> Column:
 def taus_of(constants: Mapping[str, float], arch: str) -> dict[str, float]:
     """Standard deviations of what may be new, for a kind of model; those of dense models where it has none."""
     return {
-        name: constants.get(f"novelty.{arch}.{name}", constants.get(f"novelty.dense.{name}", 0.0))
-        for name in NOVELTIES
+        name: constants.get(f"novelty.{arch}.{name}", constants.get(f"novelty.dense.{name}", 0.0)) for name in NOVELTIES
     }
 
 
@@ -77,7 +78,7 @@ def beyond_measured(taus: Mapping[str, Column], seen: Seen, sigma: Column) -> Co
     groups = (("chip", seen.of_family), ("kind", seen.of_kind), ("width", seen.of_width))
     offsets: Column = sum((left_of_offset(taus[name], rows, sigma) for name, rows in groups), start=np.zeros(()))
     unknown, free = 1.0 - np.asarray(seen.known_software), np.asarray(seen.free_layout)
-    return offsets + unknown * np.square(taus["software"]) + free * np.square(taus["layout"])
+    return np.asarray(offsets + unknown * np.square(taus["software"]) + free * np.square(taus["layout"]))
 
 
 def later_variance(constants: Mapping[str, float], years_ahead: Column) -> Column:

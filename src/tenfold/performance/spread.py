@@ -12,6 +12,8 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from tenfold.performance.calibrated import width_name
 from tenfold.performance.evidence import (
     Seen,
@@ -66,6 +68,8 @@ class Spread:
     outside: tuple[str, ...]
     runs: int = 0
     """Measured runs on the chip family, of the kind of model."""
+    new: str = "source"
+    """The most telling thing that no measured run shares: chip, width, kind, software, or nothing but the source."""
     scale_ratio: float | None = None
     """Chips over those of the largest such run; None where there is none."""
 
@@ -89,8 +93,20 @@ def spread_of(constants: Mapping[str, float], regime: Regime) -> Spread:
         words=words if seen.of_family else "priors only",
         outside=tuple(_outside(regime, seen, here)),
         runs=int(seen.of_kind),
+        new=newest(seen),
         scale_ratio=regime.chips / largest if largest else None,
     )
+
+
+def newest(seen: Seen) -> str:
+    """The most telling thing that no measured run shares; ``source`` where only the source is new."""
+    new = (
+        ("chip", seen.of_family),
+        ("width", seen.of_width),
+        ("kind", seen.of_kind),
+        ("software", seen.known_software),
+    )
+    return next((name for name, known in new if not np.asarray(known).item()), "source")
 
 
 def _outside(regime: Regime, seen: Seen, here: int) -> Iterator[str]:

@@ -53,16 +53,13 @@ def score(predicted: Ranges, measured: Floats) -> Score:
     )
 
 
-def scores_by(
-    labels: Mapping[str, Sequence[str]], predicted: Ranges, measured: Floats
-) -> dict[str, dict[str, Score]]:
+def scores_by(labels: Mapping[str, Sequence[str]], predicted: Ranges, measured: Floats) -> dict[str, dict[str, Score]]:
     """Scores by each value of each label, such as by chip and by source."""
     grouped: dict[str, dict[str, Score]] = {}
     for name, values in labels.items():
         column = np.array(values)
         grouped[name] = {
-            str(value): score(predicted.at(column == value), measured[column == value])
-            for value in sorted(set(values))
+            str(value): score(predicted.at(column == value), measured[column == value]) for value in sorted(set(values))
         }
     return grouped
 

@@ -16,6 +16,7 @@ from .search import search_layouts as search_layouts
 from .setup import PRIORS as PRIORS
 from .setup import TOPIC as TOPIC
 from .setup import CalibratedSetup as CalibratedSetup
+from .setup import measured_stack as measured_stack
 from .setup import setup_training as setup_training
 from .setup import system_for as system_for
 from .setup import training_calibrations as training_calibrations

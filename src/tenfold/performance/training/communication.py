@@ -125,9 +125,7 @@ def layer_traffic(
     tensor = tensor_units_s(shape, job, layout, hardware, kernels)
     context = context_units_s(shape, job, layout, hardware, kernels)
     expert = expert_units_s(shape, job, layout, hardware, kernels)
-    expert_hidden = np.where(
-        np.asarray(layout.schedule) == DUALPIPE, kernels.schedule_overlap, kernels.expert_overlap
-    )
+    expert_hidden = np.where(np.asarray(layout.schedule) == DUALPIPE, kernels.schedule_overlap, kernels.expert_overlap)
     tensor_hidden = kernels.tensor_overlap * np.asarray(layout.tensor_overlap)
     window = kernels.context_overlap * compute.forward.attention_s
     context_forward = np.maximum(context - window, 0.0)

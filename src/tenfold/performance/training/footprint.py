@@ -118,9 +118,7 @@ def assemble_footprint(
     front = _footprint(states, first, job, kernels)
     back = _footprint(later, last, job, kernels)
     fuller = np.asarray(back.total) > np.asarray(front.total)
-    return Footprint(
-        **{part: np.where(fuller, getattr(back, part), getattr(front, part)) for part in FOOTPRINT_PARTS}
-    )
+    return Footprint(**{part: np.where(fuller, getattr(back, part), getattr(front, part)) for part in FOOTPRINT_PARTS})
 
 
 def _states(

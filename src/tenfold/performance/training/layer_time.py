@@ -170,9 +170,7 @@ def layer_time(
         + quantise_bytes(job, matmuls)
     )
     elementwise = streaming_s(moved, memory)
-    launches = kernels_per_layer(
-        shape, layout.expert_parallel, job.fused_attention, kernels.kernels_per_expert
-    )
+    launches = kernels_per_layer(shape, layout.expert_parallel, job.fused_attention, kernels.kernels_per_expert)
     trained = 1.0 - np.asarray(job.frozen_weights)
     weight = trained * sum((time.weight_gradient_s for time in times), start=np.zeros(()))
     backward_products = weight + sum((time.input_gradient_s for time in times), start=np.zeros(()))

@@ -129,9 +129,7 @@ def setup_training(
         setup=TrainingSetup(
             shape=model.shape,
             job=job,
-            hardware=with_network(
-                hardware_of(catalog, record, built, precision), network_bytes_per_s, network_share
-            ),
+            hardware=with_network(hardware_of(catalog, record, built, precision), network_bytes_per_s, network_share),
             kernels=replace(kernels, production_loss=1.0 / production.value - 1.0),
         ),
         chip=record,

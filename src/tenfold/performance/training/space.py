@@ -69,8 +69,9 @@ def held(space: SearchSpace, wish: LayoutWish) -> SearchSpace:
     values: dict[str, Any] = {
         ASKED[name].axis.column: (ASKED[name].axis.terms.number(value),) for name, value in wish.given.items()
     }
-    uneven = {"uneven_layers": MOST_UNEVEN} if {"pp", "vpp"} & wish.given.keys() else {}
-    return replace(space, **values, **uneven)
+    if {"pp", "vpp"} & wish.given.keys():
+        values["uneven_layers"] = MOST_UNEVEN
+    return replace(space, **values)
 
 
 MOST_UNEVEN = 10**6

@@ -65,7 +65,8 @@ class Setups:
         """P10, P50, P90 of step times: Σ weight · lognormal(step, spread) over the cases."""
         weights, logs = np.array([[case.weight for case in self.cases]]), np.log([list(steps_s)])
         p10, p50, p90 = (
-            float(np.exp(mixture_quantile(share, weights, logs, np.array([log_spread])))[0]) for share in (0.1, 0.5, 0.9)
+            float(np.exp(mixture_quantile(share, weights, logs, np.array([log_spread])))[0])
+            for share in (0.1, 0.5, 0.9)
         )
         return Percentiles(p10=p10, p50=p50, p90=p90)
 
@@ -80,9 +81,7 @@ def _step_s(setup: CalibratedSetup, layout: Layout, wish: LayoutWish) -> float:
     return float(step_time(part.shape, part.job, replace(layout, **flags), part.hardware, part.kernels).step_s)
 
 
-def setups_asked(
-    catalog: Catalog, cluster: Cluster, wish: LayoutWish, model: ModelRecord | None = None
-) -> Setups:
+def setups_asked(catalog: Catalog, cluster: Cluster, wish: LayoutWish, model: ModelRecord | None = None) -> Setups:
     """Gather everything but the layout, in every case. Without a sequence length it is the model's own, 8,192 at most.
 
     ``model`` is the record of a model that no name in the catalog stands for. Raises ``MissingFigureError`` for a figure nobody recorded.
@@ -114,7 +113,10 @@ def setups_asked(
         )
         for precision, stack, network in product(precisions, stacks, networks)
     ]
-    weights = tuple(case.figure for case in (*precisions, *stacks, *networks) if case.figure is not None)
+    figures = (
+        [each.figure for each in precisions] + [each.figure for each in stacks] + [each.figure for each in networks]
+    )
+    weights = tuple(figure for figure in figures if figure is not None)
     return Setups(cases=tuple(cases), weights=weights)
 
 

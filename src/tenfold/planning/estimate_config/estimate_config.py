@@ -21,10 +21,10 @@ from tenfold.performance.training import (
 )
 from tenfold.planning.estimate import EstimateTrainingQuestion
 from tenfold.planning.estimate.answer import Shortage
-from tenfold.planning.estimate.estimate import estimate_answer
-from tenfold.planning.estimate.nearest import lacking
 from tenfold.planning.estimate.asked import setups_asked
 from tenfold.planning.estimate.cluster import SEQUENCE, Cluster
+from tenfold.planning.estimate.estimate import estimate_answer
+from tenfold.planning.estimate.nearest import lacking
 from tenfold.planning.estimate_config.answer import EstimateConfigAnswer
 from tenfold.planning.estimate_config.question import EstimateConfigQuestion
 from tenfold.quantities import InputError, Place, Problem, Progress, Whole, read_text

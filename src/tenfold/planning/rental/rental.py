@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.economics import npv
+from tenfold.economics import npv, per_year
 from tenfold.economics.cloud import (
     Books,
     break_even_usd_per_chip_hour,

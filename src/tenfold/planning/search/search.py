@@ -13,7 +13,6 @@ from tenfold.catalog import Catalog
 from tenfold.performance.layout import LayoutWish, in_terms
 from tenfold.performance.training import (
     REJECTIONS,
-    CalibratedSetup,
     Found,
     SearchResult,
     estimate_layout,

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tenfold.catalog import Catalog
-from tenfold.performance import stacks_of
+from tenfold.performance import KernelKey, stacks_of
 from tenfold.performance.training import training_calibrations
 from tenfold.quantities import NamedFigure
-from tenfold.validation.training.table import KernelKey
 
 ABOUT_ALL = ("all", "spread")
 BESIDE_A_NAME = ("software", "rows", "largest")

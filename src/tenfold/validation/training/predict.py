@@ -12,7 +12,6 @@ from tenfold.quantities import Floats, Indices, mixture_quantile, normal_cdf
 from tenfold.validation.scoring import Ranges
 from tenfold.validation.training.table import RunTable
 
-
 REGRET = "all.layout_regret"
 """Loss of a layout that was chosen among many, against the fastest of them."""
 

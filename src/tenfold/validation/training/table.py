@@ -309,7 +309,7 @@ def software_of(run: MeasuredRun, chip: Chip, catalog: Catalog) -> Cases[Softwar
 
 def openness(layouts: Floats) -> Floats:
     """From 0 for the one layout that is stated to 1 for a hundred that it may be: ln n / ln 100, at most 1."""
-    return np.minimum(np.log(layouts) / np.log(100.0), 1.0)
+    return np.asarray(np.minimum(np.log(layouts) / np.log(100.0), 1.0))
 
 
 def run_table(runs: Sequence[CompletedRun]) -> RunTable:

@@ -79,9 +79,7 @@ def _logit(share: float) -> float:
     return math.log(share / (1.0 - share))
 
 
-def constants_to_fit(
-    priors: Mapping[str, Figure], keys: Iterable[KernelKey], catalog: Catalog
-) -> tuple[Constant, ...]:
+def constants_to_fit(priors: Mapping[str, Figure], keys: Iterable[KernelKey], catalog: Catalog) -> tuple[Constant, ...]:
     """Constants that the runs behind ``keys`` can tell something of, those for all first."""
     keys = tuple(keys)
     widths = sorted({(key.family, key.weight_bytes) for key in keys} | {(key.family, 2.0) for key in keys})
@@ -107,9 +105,7 @@ def _for_all(priors: Mapping[str, Figure], precisions: set[str]) -> Iterable[Con
             if share
             else (math.log(figure.low), math.log(figure.high))
         )
-        yield Constant(
-            key=key, base=key, scale="logit" if share else "log", sd=(high - low) / P10_TO_P90, ceiling=top
-        )
+        yield Constant(key=key, base=key, scale="logit" if share else "log", sd=(high - low) / P10_TO_P90, ceiling=top)
 
 
 def _matmul(priors: Mapping[str, Figure], family: str, width: str) -> Constant:

@@ -12,14 +12,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.performance import Seen, stacks_of
+from tenfold.performance import OPEN_LAYOUTS, Seen, newest, stacks_of, width_name
 from tenfold.quantities import Flags, Floats
 from tenfold.validation.folds import Fold, folds, group_folds
 from tenfold.validation.scoring import Ranges
 from tenfold.validation.training.calibrate.spreads import (
     ARCHS,
     FEWEST_SOURCES,
-    OPEN_LAYOUTS,
     Components,
     Spreads,
     Unseen,
@@ -126,23 +125,23 @@ def seen_by(fitted: Sequence[CompletedRun], runs: Sequence[CompletedRun]) -> See
     """What a fit has seen near each of some runs."""
     rows, largest = rows_of(fitted), largest_of(fitted)
     stacks = {key for done in fitted for key in stacks_of(done.key.software)}
-    known = {prefix: 0 for prefix in ()}
+    known: dict[str, int] = {}
     for key, count in rows.items():
         _, family, arch, width = key.split(".")
         for part in (f"{family}", f"{family}.{arch}", f"{family}..{width}"):
             known[part] = known.get(part, 0) + count
-    family = [done.key.family for done in runs]
-    arch = [regime_of(done) for done in runs]
-    width = [f"{round(8 * done.key.weight_bytes)}bit" for done in runs]
+    families = [done.key.family for done in runs]
+    archs = [regime_of(done) for done in runs]
+    widths = [width_name(done.key.weight_bytes) for done in runs]
 
     def counts(parts: list[str]) -> Floats:
         return np.array([float(known.get(part, 0)) for part in parts])
 
     return Seen(
-        of_family=counts(family),
-        of_kind=counts([f"{f}.{a}" for f, a in zip(family, arch, strict=True)]),
-        of_width=counts([f"{f}..{w}" for f, w in zip(family, width, strict=True)]),
-        largest_chips=np.array([largest.get(f"largest.{f}.{a}", 0.0) for f, a in zip(family, arch, strict=True)]),
+        of_family=counts(families),
+        of_kind=counts([f"{f}.{a}" for f, a in zip(families, archs, strict=True)]),
+        of_width=counts([f"{f}..{w}" for f, w in zip(families, widths, strict=True)]),
+        largest_chips=np.array([largest.get(f"largest.{f}.{a}", 0.0) for f, a in zip(families, archs, strict=True)]),
         known_software=np.array([float(bool(stacks & {*stacks_of(done.key.software)})) for done in runs]),
         free_layout=np.array([float(done.open_layouts > OPEN_LAYOUTS) for done in runs]),
         years_ahead=np.zeros(len(runs)),
@@ -159,7 +158,9 @@ def _plan_weights(judged: Judged, runs: Sequence[CompletedRun]) -> Floats:
 
 def _joined(parts: Sequence[Unseen]) -> Unseen:
     seen = Seen(**{name: np.concatenate([getattr(part.seen, name) for part in parts]) for name in Seen.__slots__})
-    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in Unseen.__slots__ if name != "seen"}
+    columns = {
+        name: np.concatenate([getattr(part, name) for part in parts]) for name in Unseen.__slots__ if name != "seen"
+    }
     return Unseen(seen=seen, **columns)
 
 
@@ -188,11 +189,4 @@ def _cases_at(cases: CasePredictions, here: Flags) -> CasePredictions:
 
 def _novelty(own: Unseen) -> list[str]:
     """The most telling thing that is new of each run beside its source."""
-    seen = own.seen
-    new = (
-        ("chip", np.asarray(seen.of_family) == 0),
-        ("width", np.asarray(seen.of_width) == 0),
-        ("kind", np.asarray(seen.of_kind) == 0),
-        ("software", np.asarray(seen.known_software) == 0),
-    )
-    return [next((name for name, flags in new if flags[row]), SOURCES) for row in range(len(own.residual))]
+    return [newest(own.rows(np.array([row])).seen) for row in range(len(own.residual))]

@@ -31,8 +31,6 @@ PRIOR_SD = 0.4
 """Of the logarithms of σ and ρ."""
 SOURCE_WEIGHT = 4.0
 """Independent runs that a source is worth, being near copies of each other."""
-OPEN_LAYOUTS = 12
-"""Candidate layouts from which on a layout counts as chosen among many."""
 FACTORS = np.exp(np.linspace(math.log(0.4), math.log(2.5), 121))
 
 
@@ -105,7 +103,7 @@ def equal_weights(groups: Sequence[str]) -> Floats:
 def prior_components(priors: Mapping[str, float]) -> Components:
     """What is believed before any run."""
     sigma = np.array([priors[f"spread.{arch}.measured"] for arch in ARCHS])
-    dense = sigma[0]
+    dense = float(sigma[0])
     return Components(sigma=sigma, ratio={name: priors[f"novelty.dense.{name}"] / dense for name in NOVELTIES})
 
 
@@ -156,7 +154,9 @@ def constants_of_components(components: Components) -> dict[str, float]:
     sigma = {arch: components.factor * float(value) for arch, value in zip(ARCHS, components.sigma, strict=True)}
     spreads = {f"spread.{arch}.measured": value for arch, value in sigma.items()}
     return spreads | {
-        f"novelty.{arch}.{name}": ratio * value for arch, value in sigma.items() for name, ratio in components.ratio.items()
+        f"novelty.{arch}.{name}": float(ratio) * value
+        for arch, value in sigma.items()
+        for name, ratio in components.ratio.items()
     }
 
 

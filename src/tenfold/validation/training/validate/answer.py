@@ -23,8 +23,12 @@ class ValidateTrainingAnswer:
     skipped: Mapping[str, int]
     """Reason to number of rows; they add up to ``skipped_rows``."""
     overall: Score | None
+    coverage_range: tuple[float, float] | None
+    """P10 and P90 of the coverage, drawing whole sources with replacement."""
+    average_over_sources: Score | None
+    """Mean of the scores of sources, each of which counts once; ``n`` is how many sources there are."""
     by: Mapping[str, Mapping[str, Score]]
-    """By chip, source, kind of model, mode and slice."""
+    """By chip, source, kind of model, mode, slice, and what is new to the calibration (``novelty``)."""
     runs: tuple[RunScore, ...]
     notes: tuple[str, ...]
     assumptions: tuple[NamedFigure, ...]

@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.performance import Regime, spread_of
-from tenfold.performance.training import training_calibrations, training_constants
-from tenfold.quantities import Floats, Progress, assumptions_of
+from tenfold.performance import OPEN_LAYOUTS, Regime, Spread, spread_of
+from tenfold.performance.training import measured_stack, training_calibrations, training_constants
+from tenfold.quantities import Progress, assumptions_of
+from tenfold.validation.scoring import Ranges
 from tenfold.validation.training.evidence import constants_behind
-from tenfold.validation.training.predict import chosen_rows, predicted_tokens_per_s_per_chip
+from tenfold.validation.training.predict import predict_cases
 from tenfold.validation.training.runs import read_runs
 from tenfold.validation.training.scored import ScoredRuns, scored_runs
 from tenfold.validation.training.table import CompletedRun, complete_runs, run_table
@@ -37,6 +38,8 @@ def answer(
         skipped_rows=scores.skipped_rows,
         skipped=scores.skipped,
         overall=scores.overall,
+        coverage_range=scores.coverage_range,
+        average_over_sources=scores.average_over_sources,
         by=scores.by,
         runs=scores.runs,
         notes=tuple(_notes(scores, catalog)),
@@ -45,25 +48,27 @@ def answer(
     )
 
 
-def _predicted(done: list[CompletedRun], constants: Mapping[str, float]) -> tuple[Floats, Floats]:
-    """Tokens/s per chip of each run by its fastest layout that fits, and the log standard deviation of each."""
+def _predicted(done: list[CompletedRun], constants: Mapping[str, float]) -> tuple[Ranges, tuple[str, ...]]:
+    """Tokens/s per chip of each run in the cases that it may have been, and what is new of it to the calibration."""
     if not done:
-        return np.zeros(0), np.zeros(0)
-    table = run_table(done)
-    best = table.rows(chosen_rows(table, constants))
-    log_spread = np.array([_log_spread(item, constants) for item in done])
-    return predicted_tokens_per_s_per_chip(best, constants), log_spread
+        nothing = np.zeros(0)
+        return Ranges(p10=nothing, p50=nothing, p90=nothing), ()
+    spreads = [_spread(item, constants) for item in done]
+    cases = predict_cases(run_table(done), constants)
+    return cases.ranges(np.array([each.log_spread for each in spreads])), tuple(each.new for each in spreads)
 
 
-def _log_spread(done: CompletedRun, constants: Mapping[str, float]) -> float:
+def _spread(done: CompletedRun, constants: Mapping[str, float]) -> Spread:
     regime = Regime(
         family=done.key.family,
         weight_bytes=done.key.weight_bytes,
         chips=float(done.run.n_chips or 1.0),
         moe=done.moe,
         adapter=done.run.mode != "pretrain",
+        known_software=measured_stack(constants, done.key.software),
+        free_layout=done.open_layouts > OPEN_LAYOUTS,
     )
-    return spread_of(constants, regime).log_spread
+    return spread_of(constants, regime)
 
 
 def _notes(scores: ScoredRuns, catalog: Catalog) -> Iterator[str]:
