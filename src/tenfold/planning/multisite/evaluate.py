@@ -103,7 +103,8 @@ def evaluate(columns: Columns, scene: Scene, points: Points) -> Result:
     finish = _one(points, "setup") + run_days
     rent, links = _money(columns, scene, points, finish)
     power = _power_w(columns, scene, points)
-    drawn = power * _one(points, "drawn_share")[:, None, :]
+    working, idle = goodput[:, None, :], _one(points, "idle_share")[:, None, :]
+    drawn = power * (working * _one(points, "drawn_share")[:, None, :] + (1.0 - working) * idle)
     return Result(
         step_s=step,
         sync=sync,
