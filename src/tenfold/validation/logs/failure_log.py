@@ -76,7 +76,7 @@ class FailureLog:
             )
         if self.unblamed:
             said.append(
-                f"{self.file}: failures name all nodes of a job, not the one that failed, so few lemon nodes are found: "
+                f"{self.file}: failures name all nodes of a job, not the one that failed: few lemon nodes are found; "
                 "print NodeList and FailedNode, or a log of events with a column node"
             )
         return said
