@@ -98,6 +98,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
         Row("overlap_steps", "steps a fragment travels behind", "sites.overlap_steps", " steps"),
         Row("loss_per_doubling", "loss per doubling of the sync period", "sites.loss_per_doubling", SHARE),
         Row("loss_error", "loss ratio, measured over fitted", "sites.loss_ratio_measured_over_fitted"),
+        Row("wan_loss", "time lost between sites beyond the model", "sites.wan_loss_share", SHARE),
     ),
     MARKET: (
         Row("setup_rented_days", "time until rented chips work", "planning.setup_days_rented", " days"),
