@@ -20,7 +20,7 @@ _late, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
 
 class _Public(ModuleType):
-    """This package: a room that is imported does not take the place of the question of the same name."""
+    """The package: a room that is imported does not take the place of the question of the same name."""
 
     def __setattr__(self, name: str, value: object) -> None:
         if not (name in __all__ and isinstance(value, ModuleType)):
