@@ -80,8 +80,7 @@ def within(found: Found, bounds: Bounds) -> str:
     """Judge a number by its ends."""
     if bounds.hold(found.number):
         return SUPPORTED
-    reaches = found.low <= bounds.most and found.high >= bounds.least
-    return DEPENDS if reaches else CONTRADICTED
+    return DEPENDS if bounds.reach(found.low, found.high) else CONTRADICTED
 
 
 def moved(before: Found, after: Found, then: str) -> str:
@@ -189,9 +188,11 @@ def _told(check: Check) -> str:
 
 
 def _ends(bounds: Bounds) -> str:
-    if math.isinf(bounds.least):
+    if bounds.least is None and bounds.most is None:
+        return "any number"
+    if bounds.least is None:
         return f"at most {bounds.most:g}"
-    if math.isinf(bounds.most):
+    if bounds.most is None:
         return f"at least {bounds.least:g}"
     return f"{bounds.least:g} to {bounds.most:g}"
 
