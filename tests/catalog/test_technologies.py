@@ -32,11 +32,13 @@ def test_what_a_technology_acts_through_is_there(key: str) -> None:
     assert bool(technology.acts_through) != bool(technology.acts_not)
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["Borg", "Singularity", "Pathways", "MegaScaler", "DCGM", "BaseCommand", "Jupiter", "OCS", "ICI", "NVLink"]
-    + ["Spectrum-X", "InfiniBand", "Triton", "JAX/XLA", "Neuron", "ROCm", "CANN", "MX v1.0", "CUDA"],
+NAMED = (
+    "Borg, Singularity, Pathways, MegaScaler, DCGM, BaseCommand, Jupiter, OCS, ICI, NVLink, Spectrum-X, InfiniBand, "
+    "Triton, JAX/XLA, Neuron, ROCm, CANN, MX v1.0, CUDA"
 )
+
+
+@pytest.mark.parametrize("name", NAMED.split(", "))
 def test_names_of_the_field_resolve(name: str) -> None:
     assert CATALOG.key_of("technologies", name) in CATALOG.technologies
 
