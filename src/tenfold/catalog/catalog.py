@@ -446,7 +446,9 @@ class Catalog:
     def index(self, folder: str) -> NameIndex:
         """Give the names of everything in a folder."""
         getattr(self, folder)
-        return self._indexes[folder]
+        return self._indexes.get(folder) or NameIndex(
+            FOLDERS[folder], folder, {normal(key): key for key in getattr(self, folder)}
+        )
 
     def _things(self, folder: str) -> Things[Any]:
         entries = self._entries_of(folder)

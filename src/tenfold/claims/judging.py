@@ -13,7 +13,7 @@ from typing import Any
 
 from tenfold.claims.answer import Finding
 from tenfold.claims.asking import Answers
-from tenfold.claims.found import Found, change_of, figure_found, found_at, ratio
+from tenfold.claims.found import Found, change_of, figure_found, found_at, ratio, total
 from tenfold.claims.ledger import SIGNS, Bounds, ChangeCheck, Check, FigureCheck, RecordCheck, ValueCheck
 from tenfold.quantities import NamedFigure, TenfoldError
 
@@ -133,7 +133,8 @@ def _change(check: ChangeCheck, answers: Answers) -> Seen:
 
 
 def _figure(check: FigureCheck, answers: Answers) -> Seen:
-    found, calculation = figure_found(answers.catalog, check.figure), check.figure
+    names = (check.figure, *check.plus)
+    found, calculation = total([figure_found(answers.catalog, name) for name in names]), " + ".join(names)
     if check.over:
         found = ratio(found, figure_found(answers.catalog, check.over))
         calculation += f" over {check.over}"
@@ -142,7 +143,8 @@ def _figure(check: FigureCheck, answers: Answers) -> Seen:
 
 def _record(check: RecordCheck, answers: Answers) -> Seen:
     catalog = answers.catalog
-    key = catalog.key_of(check.folder, check.name)
+    known = check.name in catalog.known(check.folder)
+    key = check.name if known else catalog.key_of(check.folder, check.name)
     record = getattr(catalog, check.folder)[key]
     figures = [
         NamedFigure(name=name, figure=catalog.figure_of(name))

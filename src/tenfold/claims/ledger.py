@@ -30,6 +30,8 @@ from tenfold.studies import known_name
 KINDS = ("figure", "mechanism", "scenario", "advice", "player", "chip", "system")
 VERDICTS = ("supported", "contradicted", "depends", "not_checkable")
 SIGNS = ("rises", "falls", "does not rise", "does not fall", "stays")
+THINGS = ("chips", "systems", "fabrics", "models", "sites", "links", "software", "players", "deals", "technologies")
+"""Folders of the catalog whose records a statement may be about."""
 NUMBER = Amount("1", least=-math.inf)
 SHORT, LONG = Text(longest=200), Text(longest=2000)
 
@@ -148,6 +150,8 @@ class FigureCheck:
     """What this check supposes, in words."""
     figure: Annotated[str, SHORT]
     """Name, such as chips/h100-sxm/peak.bf16."""
+    plus: tuple[Annotated[str, SHORT], ...] = ()
+    """Names of figures that are added to it."""
     over: Annotated[str | None, SHORT] = None
     """Name of the figure that it is divided by."""
     bounds: Annotated[Bounds, Flat()] = field(default_factory=Bounds)
@@ -162,7 +166,7 @@ class RecordCheck:
     """A thing of the catalog."""
     case: str = ""
     """What this check supposes, in words."""
-    folder: Annotated[str, SHORT]
+    folder: Annotated[str, OneOf(THINGS, "folder")]
     """Folder of the catalog, such as chips."""
     name: Annotated[str, SHORT]
     """Key or alias."""
