@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import strategies as st
 
-from tenfold.economics.cloud import CloudInputs, Contract, Fleet, Loan
+from tenfold.economics.cloud import CloudInputs, Contract, Fleet, Loan, TaxRules
 from tenfold.economics.debt import DEBTS
 from tenfold.economics.depreciation import SCHEDULES, accelerated
 
@@ -70,6 +70,8 @@ def clouds(draw: st.DrawFn) -> CloudInputs:
             share=number(0.0, 0.25),
             rate_per_year=column(0.0, 0.2),
             term_quarters=draw(st.integers(1, 24)),
+            interest_only_quarters=draw(st.integers(0, 6)),
+            reserve_quarters=draw(st.sampled_from((0, 2))),
         )
         for kind in sorted(DEBTS)
     ]
@@ -80,7 +82,11 @@ def clouds(draw: st.DrawFn) -> CloudInputs:
         loans=tuple(loans),
         overhead_usd_per_year=number(0.0, 1e6),
         opex_change_per_year=number(-0.05, 0.1),
-        tax_rate=number(0.0, 0.4),
+        tax=TaxRules(
+            rate=number(0.0, 0.4),
+            interest_limit_share=draw(st.sampled_from([None, 0.3])),
+            loss_limit_share=draw(st.sampled_from([1.0, 0.8])),
+        ),
         tax_schedule=draw(st.sampled_from([None, MACRS])),
         cash_at_start_usd=number(0.0, 1e6),
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import pyxirr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenfold.catalog import load_catalog
-from tenfold.economics import average_interest_usd_per_year
-from tenfold.economics.debt import DEBTS, DebtFlows, cash_sweep, level_payment
+from tenfold.economics import average_interest_usd_per_year, npv
+from tenfold.economics.debt import DEBTS, DebtFlows, cash_sweep, level_payment, reserve_usd
 from tenfold.economics.depreciation import SCHEDULES, accelerated
 from tenfold.economics.resale import resale_share
 
@@ -70,19 +71,50 @@ def test_every_loan_is_repaid_by_its_term_and_its_balance_adds_up(
     assert loan.closing_usd[3 + term - 1 :] == pytest.approx(0.0, abs=1e-9)
 
 
-def test_equal_principal_bears_the_average_interest() -> None:
+def test_equal_principal_in_arrears_bears_the_average_interest_and_half_a_quarter_more() -> None:
+    """Σ i·(N − k)/N over N quarters is i·(N + 1)/2: one Nth more than on the mean balance."""
     drawn = np.append(1000.0, np.zeros(19))
     loan = DEBTS["equal-principal"](drawn, 0.11, 20, np.zeros(20))
     assert loan.principal_usd == pytest.approx(50.0)
-    assert loan.interest_usd.sum() / 5.0 == pytest.approx(float(average_interest_usd_per_year(1000.0, 1.0, 0.11)))
+    average = float(average_interest_usd_per_year(1000.0, 1.0, 0.11))
+    assert loan.interest_usd.sum() / 5.0 == pytest.approx(average * 21 / 20)
 
 
 @pytest.mark.parametrize("rate", [1e-9, 0.08, 0.11])
-def test_level_payments_are_level_and_those_of_a_continuous_annuity(rate: float) -> None:
+def test_level_payments_are_those_of_an_annuity(rate: float) -> None:
     loan = level_payment(np.append(1000.0, np.zeros(19)), rate, 20, np.zeros(20))
     payments = loan.interest_usd + loan.principal_usd
     assert payments == pytest.approx(payments[0])
-    assert payments[0] == pytest.approx(1000.0 * rate / 4.0 / -np.expm1(-5.0 * rate), rel=1e-4)
+    assert payments[0] == pytest.approx(-float(pyxirr.pmt(rate / 4.0, 20, 1000.0) or 0.0), rel=1e-7)
+
+
+@given(st.sampled_from(sorted(DEBTS)), st.floats(0.001, 0.3), st.integers(2, 26), st.integers(0, 8))
+def test_every_loan_yields_its_rate(kind: str, rate: float, term: int, only: int) -> None:
+    """Interest accrues in arrears: what the lender gets back is worth what was lent, at the rate of the loan."""
+    drawn = np.append(1000.0, np.zeros(29))
+    loan = DEBTS[kind](drawn, rate, term, np.full(30, 70.0), min(only, term - 1))
+    service = loan.interest_usd + loan.principal_usd
+    assert npv(service, rate / 4.0) / (1.0 + rate / 4.0) == pytest.approx(1000.0)
+    assert loan.principal_usd[: min(only, term - 1)] == pytest.approx(0.0)
+
+
+def test_a_floating_rate_is_paid_as_it_stands_and_level_payments_are_reset() -> None:
+    rates = np.where(np.arange(12) < 4, 0.08, 0.12)
+    drawn = np.append(1000.0, np.zeros(11))
+    loan = level_payment(drawn, rates, 12, np.zeros(12))
+    opening = loan.closing_usd + loan.principal_usd
+    assert loan.interest_usd == pytest.approx(opening * rates / 4.0)
+    payments = loan.interest_usd + loan.principal_usd
+    assert payments[:4] == pytest.approx(payments[0])
+    assert payments[4:] == pytest.approx(payments[4])
+    assert payments[4] == pytest.approx(-float(pyxirr.pmt(0.03, 8, opening[4]) or 0.0))
+    assert loan.closing_usd[-1] == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_reserve_holds_the_service_ahead() -> None:
+    service = np.array([1.0, 2.0, 3.0, 4.0])
+    assert reserve_usd(service, 2) == pytest.approx([5.0, 7.0, 4.0, 0.0])
+    assert reserve_usd(service, 0) == pytest.approx(0.0)
 
 
 def test_level_payments_without_interest_are_equal_principal() -> None:
@@ -102,7 +134,7 @@ def test_a_sweep_takes_all_the_cash_until_nothing_is_owed() -> None:
     service = loan.interest_usd + loan.principal_usd
     assert service[:5] == pytest.approx(200.0)
     assert service[6:] == pytest.approx(0.0)
-    assert loan.interest_usd[0] == pytest.approx(0.03 * (1000.0 + loan.closing_usd[0]) / 2.0)
+    assert loan.interest_usd[0] == pytest.approx(0.03 * 1000.0)
 
 
 @settings(max_examples=30)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tenfold.economics import Owned
+from tenfold.economics import Owned, hour_usd
 from tenfold.economics.crossover import first_root, lasting_time
 from tenfold.economics.pooling import firm_demands, pooling
 from tenfold.economics.supplies import owned_cash, present_value_usd, quarter_factors, rented_cash, reserved_cash
@@ -106,6 +106,18 @@ def test_roots_at_the_ends_and_in_several_draws() -> None:
     found = first_root(lambda x: x - wanted, 0.0, 1.0, 4)
     assert found[[0, 1, 3]] == pytest.approx([0.25, 0.5, 0.0])
     assert np.isnan(found[2])
+
+
+def test_hours_without_work_are_paid_at_what_idle_chips_draw() -> None:
+    """One chip of 1 kW for a quarter at $0.1/kWh, busy half the time: 0.8 of it at work, 0.2 without."""
+    owner = Owned(
+        chip_usd=0.0, rated_w=1000.0, drawn_share=0.8, idle_share=0.2, pue=1.0, power_usd_per_kwh=0.1, life_years=5.0
+    )
+    busy, path = np.full((1, 1), 1095.0), np.ones((1, 2))
+    cash = owned_cash(1.0, busy, np.zeros((1, 1)), path, owner, 0.0)
+    assert cash.by_quarter_usd["energy"] == pytest.approx(0.1 * (0.8 * 1095 + 0.2 * 1095))
+    hour = hour_usd(dataclasses.replace(owner, utilisation=0.5))["energy"]
+    assert float(hour) * 1095 == pytest.approx(float(cash.by_quarter_usd["energy"][0, 0]))
 
 
 def test_a_lasting_time_is_the_last_rise_through_zero() -> None:

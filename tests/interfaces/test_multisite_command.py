@@ -84,9 +84,13 @@ def far() -> Any:
 
 
 def test_forty_kilometres_of_dark_fibre_carry_every_step(near: Any) -> None:
-    best = near["best"]
-    assert best["algorithm"] in ("hierarchical", "synchronous")
+    """Over 40 km synchronising every step is as good as anything, to the noise of the draws; at equal loss."""
+    designs = (near["best"], *near["alternatives"])
+    best = next(each for each in designs if each["algorithm"] in ("hierarchical", "synchronous"))
+    assert best["finish_days"]["p50"] < 1.01 * near["best"]["finish_days"]["p50"]
+    assert best["finish_days"]["p90"] <= near["best"]["finish_days"]["p90"]
     assert best["compute_use"] > 0.99
+    assert best["compute_use_range"]["p10"] < best["compute_use"] < best["compute_use_range"]["p90"] < 1.0
     assert best["loss_ratio"] == 1.0
     assert [each["share"] for each in best["sites"]] == [0.5, 0.5]
     assert near["edges"][0]["round_trip_s"] == pytest.approx(392e-6, rel=0.01)

@@ -87,10 +87,11 @@ def test_the_published_break_even_table(
 
 
 def test_the_published_break_even_with_debt(tmp_path: Path, catalog: Catalog) -> None:
-    """70 % debt at 11 %, repaid in equal parts: average interest d·i·C/2."""
+    """70 % debt at 11 %, in equal parts: $1.87 with interest on the mean balance d·i·C/2, in arrears 21/20 of it."""
     answer = judge(tmp_path, catalog, H100 + LOAN)
-    assert answer.break_even_usd_per_chip_hour == pytest.approx(1.87, abs=0.005)
-    assert answer.break_even_terms_usd_per_chip_hour["interest"] * 8760 == pytest.approx(0.7 * 0.11 * 50_000 / 2)
+    interest = answer.break_even_terms_usd_per_chip_hour["interest"]
+    assert interest * 8760 == pytest.approx(0.7 * 0.11 * 50_000 / 2 * 21 / 20)
+    assert answer.break_even_usd_per_chip_hour - interest / 21 == pytest.approx(1.87, abs=0.005)
 
 
 @pytest.mark.parametrize(("change", "irr"), [("-10 %", -0.007), ("-20 %", -0.124)])

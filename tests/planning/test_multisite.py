@@ -80,7 +80,7 @@ chips = 64
 [sites.c]
 site = "france"
 chip = "h100-sxm"
-chips = 32
+chips = 64
 [[links]]
 between = ["a", "b"]
 bandwidth = "1 Tbit/s"

@@ -111,5 +111,33 @@ def test_neighbours_in_the_jobs_of_a_lemon_are_not_blamed() -> None:
     assert [lemon.node for lemon in lemon_nodes(involved, 2400.0)] == [7]
 
 
+def cluster(seed: int, factor: float) -> tuple[Involved, float]:
+    """1,500 jobs of 1 to 128 of 128 nodes, all named when one of them fails; node 7 fails ``factor`` times as often."""
+    rng = np.random.default_rng(seed)
+    failure, node, at_risk, own, count = [], [], np.zeros(128), np.zeros(128), 0
+    rates = np.full(128, 0.0065)
+    rates[7] *= factor
+    for size in rng.choice([1, 2, 4, 8, 16, 32, 64, 128], 1500):
+        members = rng.choice(128, size, replace=False)
+        asked, stops = rng.exponential(3.0), rng.exponential(1.0 / rates[members].sum())
+        at_risk[members] += size * min(asked, stops)
+        own[members] += min(asked, stops)
+        if stops < asked:
+            failure += [count] * size
+            node += members.tolist()
+            count += 1
+    involved = Involved(
+        failure=np.array(failure), node=np.array(node), at_risk_node_days=at_risk, own_node_days=own
+    )  # fmt: skip
+    return involved, float(own.sum())
+
+
+def test_a_lemon_is_found_by_the_small_jobs_it_failed() -> None:
+    found = [[lemon.node for lemon in lemon_nodes(*cluster(seed, 24.0))] for seed in range(20)]
+    assert sum(nodes == [7] for nodes in found) >= 12
+    assert all(nodes in ([], [7]) for nodes in found)
+    assert not any(lemon_nodes(*cluster(seed, 1.0)) for seed in range(100, 140))
+
+
 def test_no_failures_make_no_lemons() -> None:
     assert lemon_nodes(single([0, 0, 0], 10.0), 30.0) == ()

@@ -8,6 +8,7 @@ from .debt import DEBTS as DEBTS
 from .depreciation import SCHEDULES as SCHEDULES
 from .depreciation import Schedule as Schedule
 from .depreciation import accelerated as accelerated
+from .depreciation import with_bonus as with_bonus
 from .owning import LINES as LINES
 from .owning import Owned as Owned
 from .owning import hour_usd as hour_usd
@@ -28,6 +29,7 @@ from .price_fit import PriceHistory as PriceHistory
 from .price_fit import fit_price_paths as fit_price_paths
 from .price_paths import PriceDynamics as PriceDynamics
 from .price_paths import price_paths as price_paths
+from .price_paths import pull_years as pull_years
 from .price_paths import step_mean as step_mean
 from .price_paths import step_spread as step_spread
 from .rental import TERM_DAYS as TERM_DAYS

@@ -70,6 +70,20 @@ def accelerated(recovery_shares: Sequence[float]) -> Schedule:
     return accelerated_book_usd
 
 
+def with_bonus(schedule: Schedule, bonus_share: Column) -> Schedule:
+    """Make a schedule that writes off a share b of the cost at once and the rest by ``schedule``: (1 − b)·V for a > 0.
+
+    Source: Internal Revenue Code §168(k), bonus depreciation of equipment in the year it is placed in service.
+    """
+
+    def bonus_book_usd(cost_usd: Column, life_years: Column, age_years: Column, residual_share: Column = 0.0) -> Column:
+        """Cost at age zero, then what the bonus leaves of the schedule. Broadcasts; raises nothing."""
+        kept = np.where(np.asarray(age_years) > 0.0, 1.0 - np.asarray(bonus_share), 1.0)
+        return np.asarray(kept * schedule(cost_usd, life_years, age_years, residual_share))
+
+    return bonus_book_usd
+
+
 SCHEDULES: Mapping[str, Schedule] = MappingProxyType(
     {
         "straight-line": straight_line_book_usd,

@@ -11,7 +11,7 @@ the day it was signed, used or not, and signed again at its end. Owned chips are
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -80,15 +80,18 @@ def owned_cash(
     """Chips bought at the start; work is rented at ``path`` for the share of each quarter before they run.
 
     ``bridge_share`` has shape (draws, quarters). What ``owner`` pays by the year or by the hour begins with the chips,
-    line by line; chips are sold at the end at their value then (``owning.resale_usd``), a hall likewise, less what
+    line by line, energy of hours without work at what idle chips draw; ``owner`` is one of full use, so that no hour is
+    counted twice. Chips are sold at the end at their value then (``owning.resale_usd``), a hall likewise, less what
     falls due at the end. Raises nothing.
     """
     running, quarters = 1.0 - bridge_share, busy_hours.shape[1]
     bridge = busy_hours * bridge_share * mean_prices(path) * (1.0 + _down(extras_share))
     per_quarter = _down(np.multiply(chips, 1.0 / QUARTERS_PER_YEAR)) * running
     used = busy_hours * running / HOURS_PER_YEAR
+    idle = np.maximum(per_quarter - used, 0.0)
     yearly = {name: per_quarter * _down(usd) for name, usd in lines_usd(owner, "yearly").items()}
-    hourly = {name: used * _down(usd) for name, usd in lines_usd(owner, "running").items()}
+    idling = lines_usd(replace(owner, drawn_share=owner.idle_share), "running")
+    hourly = {name: used * _down(usd) + idle * _down(idling[name]) for name, usd in lines_usd(owner, "running").items()}
     years = (1.0 - np.mean(bridge_share, axis=1)) * quarters / QUARTERS_PER_YEAR
     left = resale_usd(owner, years) - sum(lines_usd(owner, "end").values())
     return SupplyCash(

@@ -60,7 +60,10 @@ TABLE: dict[str, tuple[Row, ...]] = {
         Row("write_rate", "checkpoint storage bandwidth", "reliability.checkpoint_write_bytes_per_s_per_node"),
         Row("checkpoint_size", "checkpoint bytes per parameter", "reliability.checkpoint_bytes_per_parameter", " B"),
     ),
-    POWER: (Row("drawn_share", "power drawn over rated power", "planning.power_share_of_tdp", SHARE, most=1.0),),
+    POWER: (
+        Row("drawn_share", "power drawn over rated power", "planning.power_share_of_tdp", SHARE, most=1.0),
+        Row("idle_share", "power of idle chips over rated power", "economics.idle_power_share", SHARE, most=1.0),
+    ),
     RENT: (Row("extras", "rental extras over rent", "economics.rental_extras_share", SHARE),),
     SPOT: (
         Row("interruptions", "spot interruptions", "planning.spot_interruptions_per_1000_node_days", RATE),
@@ -95,6 +98,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
         Row("overlap_steps", "steps a fragment travels behind", "sites.overlap_steps", " steps"),
         Row("loss_per_doubling", "loss per doubling of the sync period", "sites.loss_per_doubling", SHARE),
         Row("loss_error", "loss ratio, measured over fitted", "sites.loss_ratio_measured_over_fitted"),
+        Row("wan_loss", "time lost between sites beyond the model", "sites.wan_loss_share", SHARE),
     ),
     MARKET: (
         Row("setup_rented_days", "time until rented chips work", "planning.setup_days_rented", " days"),
@@ -115,7 +119,10 @@ NOT_PAID: Mapping[str, frozenset[str]] = {
 }
 """Fields of the other way to house chips."""
 _OF_THINGS = frozenset(("chip_usd", "rated_w", "power_usd_per_kwh", "pue"))
-OWNED_ONLY = frozenset(row.key for part in (OWN, SPARES, BUILT) for row in TABLE[part]) | {"power_usd_per_kwh"}
+OWNED_ONLY = frozenset(row.key for part in (OWN, SPARES, BUILT) for row in TABLE[part]) | {
+    "power_usd_per_kwh",
+    "idle_share",
+}
 RENTED_ONLY = frozenset(row.key for row in TABLE[RENT])
 SPOT_ONLY = frozenset(row.key for row in TABLE[SPOT])
 

@@ -27,7 +27,11 @@ class PolicyGoodput:
 
 
 def compare_policies(
-    hazards: JobHazards, inputs: PolicyInputs, longest_s: float, pools: Mapping[str, SparePool] = NO_POOLS
+    hazards: JobHazards,
+    inputs: PolicyInputs,
+    longest_s: float,
+    pools: Mapping[str, SparePool] = NO_POOLS,
+    maintenance_share: float = 0.0,
 ) -> tuple[PolicyGoodput, ...]:
     """Every policy that one job has the replicas for, the best first.
 
@@ -39,7 +43,9 @@ def compare_policies(
         needed = RECOVERIES[recovery](inputs)
         if inputs.replicas >= needed.replicas:
             pool = pools.get(needed.spare_unit)
-            share = working(hazards, policy, inputs, longest_interval_s=longest_s, spares=pool)
+            share = working(
+                hazards, policy, inputs, longest_interval_s=longest_s, spares=pool, maintenance_share=maintenance_share
+            )
             row = PolicyGoodput(policy=policy, interval_s=float(share.interval_s), goodput=float(share.productive))
             found.append(row)
     return tuple(sorted(found, key=lambda row: -row.goodput))

@@ -35,7 +35,7 @@ class JobHazards:
     chips_stopped: Floats
     """Blast radius; 0 for what stops no hardware."""
     unseen_s: Floats
-    """Time between the event and its detection during which work is void: silent data corruption."""
+    """Time between the event and its detection during which work is void (silent data corruption), or the outage."""
 
     @property
     def total_per_s(self) -> Floats:
@@ -64,9 +64,19 @@ def any_failure(rate_per_s: Column, chips_stopped: Column) -> JobHazards:
     return _table([(NODE, NODE, rate_per_s, chips_stopped, 0.0)])
 
 
-def with_cause(hazards: JobHazards, cause: str, kind: str, rate_per_s: Column, chips_stopped: Column) -> JobHazards:
-    """The same hazards and one more: a provider that takes nodes back, a hazard of the user's own. Broadcasts."""
-    return _table([*_rows(hazards), (cause, kind, rate_per_s, chips_stopped, 0.0)])
+def with_cause(
+    hazards: JobHazards,
+    cause: str,
+    kind: str,
+    rate_per_s: Column,
+    chips_stopped: Column,
+    outage_s: Column = 0.0,
+) -> JobHazards:
+    """The same hazards and one more: a provider that takes nodes back, a power cut of a hall. Broadcasts.
+
+    ``outage_s`` is what passes before the restart can begin.
+    """
+    return _table([*_rows(hazards), (cause, kind, rate_per_s, chips_stopped, outage_s)])
 
 
 def scaled_to(hazards: JobHazards, rate_per_s: Column) -> JobHazards:

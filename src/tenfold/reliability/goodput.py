@@ -28,6 +28,7 @@ SAME = 0.015
 """Excess of failures under which a young cluster counts as settled in closed forms."""
 FEW_REPAIRS = 10.0
 """Repair times under which a run is too short for the spares to have come to rest."""
+PLANNED = "maintenance"
 OUTCOMES = 100
 """Equally likely finishes that stand for all replicas."""
 
@@ -86,24 +87,31 @@ def assess_goodput(question: GoodputQuestion, progress: Callable[[float], None] 
              CLOSED_FORMS.items()}  # fmt: skip
     run = run_of(question, applied, float(forms["exact"].goodput))
     simulated = simulate_question(question, applied, max(interval, SHORTEST_STEP_S), run, progress)
+    kept = 1.0 - question.maintenance_share
     return GoodputAnswer(
         mttf_s=1.0 / float(question.hazards.total_per_s),
         interval_s=interval,
         optimal_interval_s=optimal,
         stall_s=float(applied.checkpointing.stall_s),
         closed_forms=forms,
-        goodput=Percentiles.of(simulated.goodput),
-        mean_goodput=float(simulated.useful_s.sum() / simulated.wall_s.sum()),
-        finish_s=Percentiles.of(simulated.finish_s),
-        finish_outcomes_s=_outcomes(simulated.finish_s),
+        goodput=Percentiles.of(simulated.goodput * kept),
+        mean_goodput=float(simulated.useful_s.sum() / simulated.wall_s.sum()) * kept,
+        finish_s=Percentiles.of(simulated.finish_s / kept),
+        finish_outcomes_s=_outcomes(simulated.finish_s / kept),
         work_s=run.work_s,
         ends=run.ends,
         replicas=run.replicas,
         finished_share=float(simulated.finished.mean()),
-        loss=loss_by_cause(applied.stops, simulated),
-        loss_terms=loss_by_term(applied.stops, simulated),
+        loss=_with_planned(loss_by_cause(applied.stops, simulated), question.maintenance_share),
+        loss_terms=_with_planned(loss_by_term(applied.stops, simulated), question.maintenance_share),
         spares=_spares(question, applied, simulated),
-        policies=compare_policies(question.hazards, question.inputs, question.run_s, question.pools(applied.recovery)),
+        policies=compare_policies(
+            question.hazards,
+            question.inputs,
+            question.run_s,
+            question.pools(applied.recovery),
+            question.maintenance_share,
+        ),
         failures=float(simulated.failures.mean()),
     )
 
@@ -113,7 +121,13 @@ def _judged(form: ClosedForm, question: GoodputQuestion, applied: Applied) -> Cl
     waits = sum(waiting_share(question.hazards, applied.recovery, question.inputs.replicas, pool)
                 for pool in question.pools(applied.recovery).values())  # fmt: skip
     whys = [why for why in (form.why_not, _young(question, applied), _short_of_repairs(question, applied)) if why]
-    return ClosedForm(goodput=form.goodput * (1.0 - waits), valid=not whys, why_not="; ".join(whys))
+    running = (1.0 - waits) * (1.0 - question.maintenance_share)
+    return ClosedForm(goodput=form.goodput * running, valid=not whys, why_not="; ".join(whys))
+
+
+def _with_planned(losses: Mapping[str, float], share: float) -> Mapping[str, float]:
+    """Losses of the time between planned stops, and the stops."""
+    return {name: loss * (1.0 - share) for name, loss in losses.items()} | ({PLANNED: share} if share else {})
 
 
 def _young(question: GoodputQuestion, applied: Applied) -> str:

@@ -5,6 +5,14 @@ node-days at risk of every job it was part of (its own days where the failed nod
 P(X ≥ k) · nodes, Bonferroni's correction for having looked at every node, stays below the error that is allowed for
 the whole cluster. The most improbable node is taken first, its failures are laid at its door alone, the common rate is
 estimated again from what is left, and so on, so that the neighbours of a lemon in large jobs are not blamed with it.
+A count takes a failure of a job of a thousand nodes for as much as one of a job of two. Where logs name all nodes of a
+job, a likelihood ratio stands beside it: under a lemon of f times the rate a failure of n nodes is (n − 1 + f)/n as
+likely, so with d its own days
+
+    ln LR_f = Σ_failures ln((n − 1 + f)/n) − λ (f − 1) d
+
+Its mean over ``FACTORS`` is 1 where there is no lemon, so it exceeds x with a probability of 1/x at most [Ville 1939];
+twice the smaller of the two probabilities counts, as two tests were made.
 Source: the Poisson test of a count; lemon nodes as in Kokolis et al., arXiv:2410.21680, section 4.
 Holds while failures of a healthy node are independent; bursts (a node drained late) make it look worse.
 """
@@ -19,6 +27,10 @@ from tenfold.quantities import Flags, Floats, Integers
 
 WRONGLY = 0.01
 """Probability that a cluster without lemon nodes has one named."""
+FACTORS = (3.0, 10.0, 30.0, 100.0)
+"""How many times more often a lemon may fail than another node."""
+ENOUGH = 0.25
+"""Share of all node-days from which jobs without a node tell the rate of the others."""
 FEWEST = 2
 """Failures below which no node is called a lemon: one failure is no pattern."""
 
@@ -70,7 +82,8 @@ def lemon_nodes(involved: Involved, node_days: float, wrongly: float = WRONGLY) 
         pairs = open_failure[involved.failure]
         counts = np.bincount(involved.node[pairs], minlength=nodes).astype(np.float64)
         expected = _rest_rate(open_failure, involved, days) * involved.at_risk_node_days
-        probability = np.where(healthy & (counts >= FEWEST), excess_probability(counts, expected) * nodes, np.inf)
+        chance = _chance(involved, open_failure, counts, expected, days)
+        probability = np.where(healthy & (counts >= FEWEST), chance * nodes, np.inf)
         worst = int(np.argmin(probability))
         if probability[worst] >= wrongly:
             break
@@ -86,6 +99,38 @@ def lemon_nodes(involved: Involved, node_days: float, wrongly: float = WRONGLY) 
         open_failure[involved.failure[involved.node == worst]] = False
         days -= float(involved.own_node_days[worst])
     return tuple(found)
+
+
+def _chance(involved: Involved, open_failure: Flags, counts: Floats, expected: Floats, days: float) -> Floats:
+    """Probability of what each node took part in, were it healthy: by count, and by likelihood ratio beside it."""
+    by_count = excess_probability(counts, expected)
+    sizes = np.bincount(involved.failure, minlength=len(open_failure))[open_failure]
+    if not np.any(sizes > 1):
+        return by_count
+    rates = _others_rate(involved, open_failure, counts, days)
+    by_ratio = np.exp(-np.maximum(log_likelihood_ratio(involved, open_failure, rates), 0.0))
+    return np.minimum(2.0 * np.minimum(by_count, by_ratio), 1.0)
+
+
+def _others_rate(involved: Involved, open_failure: Flags, counts: Floats, days: float) -> Floats:
+    """Failures per node-day of the jobs that each node was not part of; of all where it was part of most."""
+    apart, all_of_them = days - involved.at_risk_node_days, float(np.count_nonzero(open_failure))
+    enough = apart > ENOUGH * days
+    others = np.divide(all_of_them - counts, apart, out=np.zeros(len(counts)), where=enough)
+    return np.where(enough, others, all_of_them / days)
+
+
+def log_likelihood_ratio(involved: Involved, open_failure: Flags, rate_per_node_day: Floats) -> Floats:
+    """Ln of the mean over ``FACTORS`` of the likelihood ratio of each node being a lemon. Raises nothing."""
+    pairs = open_failure[involved.failure]
+    nodes = len(involved.own_node_days)
+    size = np.bincount(involved.failure, minlength=len(open_failure))[involved.failure[pairs]]
+    logs = np.stack([
+        np.bincount(involved.node[pairs], weights=np.log1p((factor - 1.0) / size), minlength=nodes)
+        - rate_per_node_day * (factor - 1.0) * involved.own_node_days
+        for factor in FACTORS
+    ])  # fmt: skip
+    return np.asarray(np.logaddexp.reduce(logs, axis=0) - np.log(len(FACTORS)))
 
 
 def _rest_rate(open_failure: Flags, involved: Involved, days: float) -> float:

@@ -39,6 +39,10 @@ class GoodputQuestion:
     """What is not known about rates, stalls and repairs, as a factor for each replica."""
     spares: int | None = None
     """Units that stand ready for the recovery, nodes or racks; None for as many as are needed."""
+    spare_pools: float = 1.0
+    """Places apart that hold so many units each, such as racks with spare nodes of their own."""
+    maintenance_share: float = 0.0
+    """Share of wall time that planned stops take."""
 
     def repair_s(self, recovery: Recovery) -> float:
         """Time until a unit that a recovery replaced is a spare again."""
@@ -48,4 +52,5 @@ class GoodputQuestion:
         """The spares that stand ready, by their unit; empty where there are as many as are needed."""
         if self.spares is None or not recovery.spare_unit:
             return {}
-        return {recovery.spare_unit: SparePool(units=self.spares, repair_s=self.repair_s(recovery))}
+        pool = SparePool(units=self.spares, repair_s=self.repair_s(recovery), pools=self.spare_pools)
+        return {recovery.spare_unit: pool}

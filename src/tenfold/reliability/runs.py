@@ -97,12 +97,13 @@ def _draws(question: GoodputQuestion, applied: Applied) -> Draws | None:
     kinds = DRAWS_ON[applied.recovery.spare_unit]
     rate = float(question.hazards.of_kinds(*kinds).sum())
     worst = rate * float(np.max(question.rate_factor * question.repair_factor))
-    busiest = units_under_repair(worst, question.repair_s(applied.recovery))
+    busiest = units_under_repair(worst, question.repair_s(applied.recovery)) / question.spare_pools
     if question.spares is None or question.spares >= float(spare_units(busiest, ALWAYS)):
         return None
     takes = np.isin(question.hazards.kinds, kinds).astype(np.float64)
     return Draws(
         units=question.spares,
+        pools=max(round(question.spare_pools), 1),
         class_share=takes @ applied.stops.cause_rate_per_s / applied.stops.rate_per_s,
         waits=1.0 if applied.recovery.rolls_back else 1.0 / float(question.inputs.replicas),
     )

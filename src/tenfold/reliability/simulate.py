@@ -127,7 +127,7 @@ class _Running:
     def start(cls, rates: Floats, stalls: Floats, repairs_s: Floats, spares: Draws | None) -> _Running:
         """All of them, before anything has failed."""
         count = len(rates)
-        shelf = Shelf.full(0 if spares is None else spares.units, count)
+        shelf = Shelf.full(0, count) if spares is None else Shelf.full(spares.units, count, spares.pools)
         place, state = np.arange(count), State.start(count)
         return cls(place=place, rates=rates, stalls=stalls, repairs_s=repairs_s, state=state, shelf=shelf)
 

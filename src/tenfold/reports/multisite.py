@@ -31,7 +31,11 @@ TOPICS: Topics = {
     "best.extra_tokens_share": Topic(unit="share", words="tokens at equal loss over those asked for, less one"),
     "best.power_mw": Topic(unit="MW", words="chips × rated power × PUE of every site used"),
     "best.energy_mwh": Topic(unit="MWh", words="power drawn × time of the run"),
-    "best.carbon_t": Topic(unit="t", words="energy × carbon of the grid at each site"),
+    "best.carbon_t": Topic(unit="t", words="energy × carbon of the grid at each site, over the life cycle of plants"),
+    "best.market_carbon_t": Topic(unit="t", words="the same less what contracts cover with carbon-free power"),
+    "best.embodied_carbon_t": Topic(unit="t", words="making chips and hosts × share of their life that the run takes"),
+    "best.water_m3": Topic(unit="", words="WUE × energy of the machines, m³"),
+    "best.off_site_water_m3": Topic(unit="", words="litres per kWh of power plants × energy at the meters, m³"),
     "alternatives.*.finish_days": Topic(unit="days", words=_DAYS, terms="alternatives.*.finish_terms_days"),
     "alternatives.*.cost_usd": Topic(unit="USD", words=_COST),
 }
@@ -79,9 +83,15 @@ def _cards(best: MultisiteDesign) -> tuple[Card, ...]:
         spread_card("Cost", best.cost_usd, lambda value: wording.number(value, "USD"), "best.cost_usd"),
         spread_card("Goodput", best.goodput, wording.share, "best.goodput"),
         Card(name="Algorithm", value=algorithm_text(best.algorithm, best.sync_steps), path="best.algorithm"),
-        Card(name="Compute use", value=wording.share(best.compute_use), path="best.compute_use"),
+        Card(
+            name="Compute use",
+            value=wording.share(best.compute_use),
+            low=wording.share(best.compute_use_range.p10),
+            high=wording.share(best.compute_use_range.p90),
+            path="best.compute_use",
+        ),
         Card(name="Power at the meters", value=wording.number(best.power_mw * 1e6, "W"), path="best.power_mw"),
-        Card(name="Carbon", value=wording.number(best.carbon_t * 1e3, "kg"), path="best.carbon_t"),
+        Card(name="Carbon of the grids", value=wording.number(best.carbon_t * 1e3, "kg"), path="best.carbon_t"),
     )
 
 
@@ -134,6 +144,10 @@ def _pairs(best: MultisiteDesign) -> Pairs:
         ("Step time", step),
         ("Failures", "stay in their site" if best.isolates_failures else "stop all sites"),
         ("Tokens at equal loss", f"{wording.share(extra.p50)} more ({wording.share_between(extra)}){known}"),
+        ("Carbon, location-based and life-cycle", wording.number(best.carbon_t * 1e3, "kg")),
+        ("Carbon, market-based", wording.number(best.market_carbon_t * 1e3, "kg")),
+        ("Carbon of making the machines", wording.number(best.embodied_carbon_t * 1e3, "kg")),
+        ("Water on site; at power plants", f"{best.water_m3:,.0f} m³; {best.off_site_water_m3:,.0f} m³"),
     )
 
 
@@ -169,7 +183,7 @@ def _ranked(designs: Sequence[MultisiteDesign]) -> Table:
             ", ".join(site.name for site in design.sites),
             f"{wording.days(design.finish_days.p50)}\n{wording.days_between(design.finish_days)}",
             f"{wording.number(design.cost_usd.p50, 'USD')}\n{wording.number_between(design.cost_usd, 'USD')}",
-            wording.share(design.compute_use),
+            f"{wording.share(design.compute_use)}\n{wording.share_between(design.compute_use_range)}",
             wording.share(design.goodput.p50),
         )
         for rank, design in enumerate(designs, start=1)

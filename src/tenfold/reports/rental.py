@@ -138,6 +138,11 @@ def _card(name: str, path: str, value: float, spread: Percentiles, show: Callabl
 def _summary(answer: RentalAnswer) -> Section:
     drawn = f" P10–P90 are over {answer.draws:,} draws of them." if answer.draws > 1 else " No input has a range."
     pairs: Pairs = (("Payback", _years(answer.payback_years)), ("Debt drawn", _usd(answer.totals_usd["debt_drawn"])))
+    sized = {loan.name for loan in answer.question.loans if loan.sized_to_dscr is not None}
+    pairs = (
+        *pairs,
+        *((f"{name} pays", share(answer.loan_shares[name])) for name in answer.loan_shares if name in sized),
+    )
     if answer.npv_usd is not None:
         quarterly = answer.npv_of_quarterly_flows_usd
         pairs = (*pairs, ("NPV at the cost of equity, yearly flows", _usd(answer.npv_usd)))

@@ -6,9 +6,12 @@ from .algorithms import SyncWork as SyncWork
 from .algorithms import compute_use as compute_use
 from .energy import SiteUse as SiteUse
 from .energy import carbon_kg as carbon_kg
+from .energy import embodied_kg as embodied_kg
 from .energy import energy_j as energy_j
 from .energy import facility_power_w as facility_power_w
 from .energy import it_power_w as it_power_w
+from .energy import market_based_kg as market_based_kg
+from .energy import off_site_water_l as off_site_water_l
 from .energy import site_use as site_use
 from .energy import water_l as water_l
 from .grid import day_it_fits as day_it_fits
@@ -32,6 +35,10 @@ from .power import power_on_w as power_on_w
 from .power import ready_date as ready_date
 from .power import site_power_w as site_power_w
 from .power import stated_stages as stated_stages
+from .rollouts import RolloutPace as RolloutPace
+from .rollouts import RolloutWork as RolloutWork
+from .rollouts import broadcast_s as broadcast_s
+from .rollouts import rollout_pace as rollout_pace
 from .wan import FIBRE_S_PER_KM as FIBRE_S_PER_KM
 from .wan import all_reduce_bytes as all_reduce_bytes
 from .wan import all_reduce_s as all_reduce_s
@@ -40,3 +47,4 @@ from .wan import great_circle_km as great_circle_km
 from .wan import latency_s as latency_s
 from .wan import round_trip_s as round_trip_s
 from .wan import transfer_s as transfer_s
+from .wan import wan_loss_share as wan_loss_share

@@ -59,6 +59,25 @@ def carbon_kg(facility_energy_j: Column, carbon_kg_per_kwh: Column) -> Column:
     return np.asarray(facility_energy_j) / JOULES_PER_KWH * carbon_kg_per_kwh
 
 
+def market_based_kg(location_based_kg: Column, clean_share: Column) -> Column:
+    """Market-based emissions, kg CO2e: the grid's, less the share that contracts cover with carbon-free power.
+
+    (1 − share)·location-based. Power without a contract is taken at the mix of the grid, since residual mixes are not
+    in the catalog: they are higher, so this is a bound from below [GHG Protocol Scope 2 Guidance, chapter 6].
+    """
+    return np.multiply(location_based_kg, 1.0 - np.asarray(clean_share))
+
+
+def embodied_kg(chips: Column, kg_per_chip: Column, days: Column, life_days: Column) -> Column:
+    """Emissions of making the machines, kg CO2e, by the share of their life a run takes: chips·kg·days/life."""
+    return np.multiply(chips, kg_per_chip) * np.divide(days, life_days)
+
+
+def off_site_water_l(facility_energy_j: Column, l_per_kwh: Column) -> Column:
+    """Water consumed where the power is made, L: litres per kWh of the grid × facility energy. Broadcasts."""
+    return np.asarray(facility_energy_j) / JOULES_PER_KWH * l_per_kwh
+
+
 def site_use(
     *,
     chips: Column,

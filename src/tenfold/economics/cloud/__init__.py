@@ -23,6 +23,7 @@ from tenfold.economics.cloud.returns import (
     roe_over_life,
 )
 from tenfold.economics.cloud.statements import BalanceSheet, Books, CashFlow, IncomeStatement, columns_of
+from tenfold.economics.cloud.taxes import TaxRules
 
 __all__ = [
     "COVENANTS",
@@ -35,6 +36,7 @@ __all__ = [
     "Fleet",
     "IncomeStatement",
     "Loan",
+    "TaxRules",
     "break_even_usd_per_chip_hour",
     "cloud_books",
     "columns_of",

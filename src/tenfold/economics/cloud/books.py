@@ -11,7 +11,7 @@ from tenfold.economics.cloud.inputs import CloudInputs
 from tenfold.economics.cloud.revenue import FleetRevenue, fleet_revenue
 from tenfold.economics.cloud.statements import BalanceSheet, Books, CashFlow, IncomeStatement
 from tenfold.economics.cloud.taxes import Taxes, income_taxes
-from tenfold.economics.debt import DebtFlows
+from tenfold.economics.debt import DebtFlows, reserve_usd
 from tenfold.quantities import QUARTERS_PER_YEAR, Floats
 
 
@@ -30,14 +30,15 @@ def cloud_books(inputs: CloudInputs) -> Books:
     decommissioning = _sum(books.decommissioning_usd for books in fleets)
     revenue = _sum(sold.contracts_usd + sold.market_usd for sold in revenues)
     ebitda = revenue - _sum(opex.values()) - overhead - decommissioning
-    debt = _debt(inputs, fleets, ebitda)
+    debt, reserve = _debt(inputs, fleets, ebitda)
     income = _income(inputs, fleets, revenues, opex, overhead, decommissioning, debt)
-    cash = _cash(inputs, fleets, income, debt)
+    cash = _cash(inputs, fleets, income, debt, reserve)
     return Books(
         income=income,
         cash=cash,
-        balance=_balance(inputs, fleets, income, cash, debt),
+        balance=_balance(fleets, income, cash, debt, reserve),
         in_service_chips=_sum(books.in_service_chips for books in fleets),
+        market_value_usd=_sum(books.market_value_usd for books in fleets),
         sold_chip_hours=_sum(sold.sold_chip_hours for sold in revenues),
     )
 
@@ -64,18 +65,21 @@ def _growth(inputs: CloudInputs) -> Floats:
     return np.power(1.0 + np.asarray(inputs.opex_change_per_year, dtype=np.float64), years)
 
 
-def _debt(inputs: CloudInputs, fleets: Sequence[FleetBooks], ebitda: Floats) -> DebtFlows:
-    """All loans together; in the order given, each sees the cash that those before it leave."""
-    cash = ebitda
+def _debt(inputs: CloudInputs, fleets: Sequence[FleetBooks], ebitda: Floats) -> tuple[DebtFlows, Floats]:
+    """All loans together, and their reserves; in the order given, each sees the cash that those before it leave."""
+    cash, reserve = ebitda, np.zeros(ebitda.shape)
     total = DebtFlows(**dict.fromkeys(DebtFlows.__slots__, np.zeros(ebitda.shape)))
     for loan in inputs.loans:
         paid = _sum(
             books.paid_usd for fleet, books in zip(inputs.fleets, fleets, strict=True) if fleet.name in loan.fleets
         )
-        flows = loan.kind(paid * loan.share, loan.rate_per_year, loan.term_quarters, cash)
-        cash = cash - flows.interest_usd - flows.principal_usd
+        drawn = paid * loan.share
+        flows = loan.kind(drawn, loan.rate_per_year, loan.term_quarters, cash, loan.interest_only_quarters)
+        service = flows.interest_usd + flows.principal_usd
+        cash, begun = cash - service, np.cumsum(flows.drawn_usd, axis=-1) > 0.0
+        reserve = reserve + np.where(begun, reserve_usd(service, loan.reserve_quarters), 0.0)
         total = DebtFlows(**{name: getattr(total, name) + getattr(flows, name) for name in DebtFlows.__slots__})
-    return total
+    return total, reserve
 
 
 def _income(
@@ -95,7 +99,7 @@ def _income(
     running = _sum(opex.values())
     cost = running + machines + shell
     pretax = revenue - cost - overhead - decommissioning + gain - debt.interest_usd
-    taxes = _taxes(inputs, fleets, pretax)
+    taxes = _taxes(inputs, fleets, pretax, debt.interest_usd)
     return IncomeStatement(
         revenue_contracts_usd=contracts,
         revenue_market_usd=market,
@@ -117,21 +121,26 @@ def _income(
     )
 
 
-def _taxes(inputs: CloudInputs, fleets: Sequence[FleetBooks], pretax: Floats) -> Taxes:
-    """Tax what the tax schedule makes of the income."""
+def _taxes(inputs: CloudInputs, fleets: Sequence[FleetBooks], pretax: Floats, interest: Floats) -> Taxes:
+    """Tax what the tax schedule makes of the income before interest."""
     book = _sum(books.machines.depreciation_usd + books.machines.disposed_usd for books in fleets)
     tax = _sum(books.tax_machines.depreciation_usd + books.tax_machines.disposed_usd for books in fleets)
     ahead = _sum(books.machines.closing_usd - books.tax_machines.closing_usd for books in fleets)
-    return income_taxes(pretax + book - tax, ahead, inputs.tax_rate)
+    written = _sum(books.tax_machines.depreciation_usd + books.shell.depreciation_usd for books in fleets)
+    return income_taxes(pretax + interest + book - tax, interest, written, ahead, inputs.tax)
 
 
-def _cash(inputs: CloudInputs, fleets: Sequence[FleetBooks], income: IncomeStatement, debt: DebtFlows) -> CashFlow:
+def _cash(
+    inputs: CloudInputs, fleets: Sequence[FleetBooks], income: IncomeStatement, debt: DebtFlows, reserve: Floats
+) -> CashFlow:
     paid_for_operation = -(_sum(income.opex_usd.values()) + income.overhead_usd + income.decommissioning_usd)
     operating = income.revenue_usd + paid_for_operation - income.tax_current_usd - income.interest_usd
     purchases = -_sum(books.paid_usd for books in fleets)
     disposals = _sum(books.sale_usd for books in fleets)
     at_start = (np.arange(inputs.quarters) == 0) * np.asarray(inputs.cash_at_start_usd)
-    equity = -purchases - debt.drawn_usd + at_start
+    into = -np.diff(reserve, axis=-1, prepend=0.0)
+    funded = np.where(debt.drawn_usd > 0.0, np.maximum(-into, 0.0), 0.0)
+    equity = -purchases - debt.drawn_usd + at_start + funded
     financing = debt.drawn_usd - debt.principal_usd + equity
     return CashFlow(
         received_from_customers_usd=income.revenue_usd,
@@ -141,17 +150,18 @@ def _cash(inputs: CloudInputs, fleets: Sequence[FleetBooks], income: IncomeState
         operating_usd=operating,
         purchases_usd=purchases,
         disposals_usd=disposals,
-        investing_usd=purchases + disposals,
+        into_reserve_usd=into,
+        investing_usd=purchases + disposals + into,
         debt_drawn_usd=debt.drawn_usd,
         debt_repaid_usd=-debt.principal_usd,
         equity_paid_in_usd=equity,
         financing_usd=financing,
-        change_in_cash_usd=operating + purchases + disposals + financing,
+        change_in_cash_usd=operating + purchases + disposals + into + financing,
     )
 
 
 def _balance(
-    inputs: CloudInputs, fleets: Sequence[FleetBooks], income: IncomeStatement, cash: CashFlow, debt: DebtFlows
+    fleets: Sequence[FleetBooks], income: IncomeStatement, cash: CashFlow, debt: DebtFlows, reserve: Floats
 ) -> BalanceSheet:
     """Assets from what was bought and kept, equity from what was paid in and earned: that they agree is a test."""
     held = np.cumsum(cash.change_in_cash_usd, axis=-1)
@@ -163,10 +173,11 @@ def _balance(
     retained = np.cumsum(income.net_income_usd, axis=-1)
     return BalanceSheet(
         cash_usd=held,
+        reserve_usd=reserve,
         deposits_usd=deposits,
         machines_usd=machines,
         shell_usd=shell,
-        assets_usd=held + deposits + machines + shell,
+        assets_usd=held + reserve + deposits + machines + shell,
         debt_usd=debt.closing_usd,
         deferred_tax_usd=deferred,
         paid_in_usd=paid_in,

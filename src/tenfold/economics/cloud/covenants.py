@@ -55,6 +55,33 @@ def debt_to_assets_by_quarter(books: Books) -> Floats:
     return np.where(debt > 0.0, ratio, 0.0)
 
 
+def ltv_by_quarter(books: Books) -> Floats:
+    """Loan to value: debt over what the machines would fetch and the shell's book value, at the end of the quarter."""
+    debt, value = np.broadcast_arrays(books.balance.debt_usd, books.market_value_usd)
+    ratio = np.divide(debt, value, out=np.full(debt.shape, np.inf), where=value > 0.0)
+    return np.where(debt > 0.0, ratio, 0.0)
+
+
+def llcr_by_quarter(books: Books) -> Floats:
+    """Loan-life cover: value at the loans' own rate of what can serve debt while any is owed, over the debt.
+
+    V_q = (EBITDA_q − current tax_q + V_{q+1})/(1 + i_q), i_q the interest of the quarter over what is owed at its
+    start; infinite where nothing is owed. Source: Yescombe, Principles of Project Finance, chapter 12.
+    """
+    income = books.income
+    opening = np.asarray(books.balance.debt_usd - books.cash.debt_repaid_usd)
+    available, owed, interest = np.broadcast_arrays(
+        income.ebitda_usd - income.tax_current_usd, opening, income.interest_usd
+    )
+    rate = np.divide(interest, owed, out=np.zeros(owed.shape), where=owed > 0.0)
+    value, worth = np.zeros(owed.shape), np.zeros(owed.shape[:-1])
+    for quarter in reversed(range(owed.shape[-1])):
+        ahead = available[..., quarter] + worth
+        worth = np.where(owed[..., quarter] > 0.0, ahead / (1.0 + rate[..., quarter]), 0.0)
+        value[..., quarter] = worth
+    return np.asarray(np.divide(value, owed, out=np.full(owed.shape, np.inf), where=owed > 0.0))
+
+
 def cash_by_quarter(books: Books) -> Floats:
     """Cash at the end of the quarter, USD."""
     return books.balance.cash_usd
@@ -65,6 +92,8 @@ COVENANTS: Mapping[str, tuple[Callable[[Books], Floats], Side]] = MappingProxyTy
         "dscr": (dscr_by_quarter, "minimum"),
         "debt-to-ebitda": (debt_to_ebitda_by_quarter, "maximum"),
         "debt-to-assets": (debt_to_assets_by_quarter, "maximum"),
+        "ltv": (ltv_by_quarter, "maximum"),
+        "llcr": (llcr_by_quarter, "minimum"),
         "cash": (cash_by_quarter, "minimum"),
     }
 )

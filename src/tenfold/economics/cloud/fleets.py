@@ -38,6 +38,8 @@ class FleetBooks:
     machines: AssetBooks
     shell: AssetBooks
     tax_machines: AssetBooks
+    market_value_usd: Floats
+    """What the machines would fetch, and the book value of the shell, at the end of the quarter."""
     sale_usd: Floats
     """Proceeds of machines and shell."""
     decommissioning_usd: Floats
@@ -55,6 +57,7 @@ def fleet_books(fleet: Fleet, quarters: int, tax_schedule: Schedule | None) -> F
     taxed = machines if tax_schedule is None else _asset(machines_usd, life, 1.0, 0.0, tax_schedule, ages)
     retired = (ages < life) & (ages + 1 >= life)
     sale = np.where(retired, machines_usd * fleet.resale_share, 0.0) + shell.disposed_usd
+    value = np.where(ages + 1 < life, machines_usd * _value_share(fleet, ages + 1, life), 0.0) + shell.closing_usd
     ahead = np.roll(delivered, -fleet.paid_ahead_quarters)
     paid_usd = (machines_usd + shell_usd) * ahead
     received_usd = (machines_usd + shell_usd) * delivered
@@ -65,6 +68,7 @@ def fleet_books(fleet: Fleet, quarters: int, tax_schedule: Schedule | None) -> F
         machines=_delivered(delivered, machines),
         shell=_delivered(delivered, shell),
         tax_machines=_delivered(delivered, taxed),
+        market_value_usd=_over_deliveries(delivered, value),
         sale_usd=_over_deliveries(delivered, sale),
         decommissioning_usd=_over_deliveries(
             delivered, np.where(retired, chips * fleet.decommissioning_usd_per_chip, 0.0)
@@ -75,6 +79,13 @@ def fleet_books(fleet: Fleet, quarters: int, tax_schedule: Schedule | None) -> F
 def capex_usd_per_chip(fleet: Fleet) -> Column:
     """All that a chip costs before it earns, shell included, USD."""
     return _total(fleet) + np.asarray(fleet.shell_usd_per_chip)
+
+
+def _value_share(fleet: Fleet, ages: Floats, life: Column) -> Column:
+    """Share of their price that machines fetch at an age, quarters."""
+    if fleet.value_share is not None:
+        return fleet.value_share
+    return 1.0 - (1.0 - np.asarray(fleet.resale_share)) * np.minimum(ages / life, 1.0)
 
 
 def _total(fleet: Fleet) -> Column:

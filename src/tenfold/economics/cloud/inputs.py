@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tenfold.economics.cloud.taxes import TaxRules
 from tenfold.economics.debt import Debt
 from tenfold.economics.depreciation import Schedule
 from tenfold.quantities import Column, Floats
+
+NO_TAX = TaxRules()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,8 @@ class Fleet:
     book_residual_share: Column
     resale_share: Column
     """Of the price of all lines but the shell, on retirement."""
+    value_share: Floats | None = None
+    """The same at the end of each quarter of age, which lenders lend against; straight to ``resale_share`` if None."""
     decommissioning_usd_per_chip: Column
     opex_usd_per_chip_year: Mapping[str, Column]
     """By line, for a chip in service all year, busy or idle."""
@@ -70,7 +75,12 @@ class Loan:
     share: Column
     """Of every payment for those fleets, shell included."""
     rate_per_year: Column
+    """A number, a column of draws, or one for each quarter: a floating rate."""
     term_quarters: int
+    interest_only_quarters: int = 0
+    """Quarters of each sum in which no principal is due."""
+    reserve_quarters: int = 0
+    """Quarters of debt service that are held in a reserve account, funded by the owners when the loan is drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +96,7 @@ class CloudInputs:
     """Costs of the firm, not of the chips: sales, offices, research; paid while a fleet is in service."""
     opex_change_per_year: Column = 0.0
     """Growth of every cost per chip and of overhead, from the first quarter on."""
-    tax_rate: Column = 0.0
+    tax: TaxRules = NO_TAX
     tax_schedule: Schedule | None = None
     """Of all lines but the shell; None where tax follows the books."""
     cash_at_start_usd: Column = 0.0

@@ -22,9 +22,10 @@ def owners_cash_flows_usd(books: Books, quarters_per_period: int) -> Floats:
     however long other draws last. Quarters beyond the last whole period make a period of their own.
     """
     cash = books.cash
-    free = np.asarray(cash.operating_usd + cash.disposals_usd + cash.debt_repaid_usd)
+    funded = books.reserve_funded_usd
+    free = np.asarray(cash.operating_usd + cash.disposals_usd + cash.debt_repaid_usd + cash.into_reserve_usd + funded)
     paid = np.broadcast_to(cash.equity_paid_in_usd, free.shape)
-    taken = _taken_usd(free, (paid + cash.purchases_usd + cash.debt_drawn_usd).sum(axis=-1))
+    taken = _taken_usd(free, (paid + cash.purchases_usd + cash.debt_drawn_usd - funded).sum(axis=-1))
     starts = np.arange(0, taken.shape[-1], quarters_per_period)
     flows = np.zeros((*taken.shape[:-1], len(starts) + 1))
     flows[..., :-1] -= np.add.reduceat(paid, starts, axis=-1)

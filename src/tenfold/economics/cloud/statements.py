@@ -52,6 +52,8 @@ class CashFlow:
     operating_usd: Floats
     purchases_usd: Floats
     disposals_usd: Floats
+    into_reserve_usd: Floats
+    """Into the debt-service reserve, negative; out of it, positive."""
     investing_usd: Floats
     debt_drawn_usd: Floats
     debt_repaid_usd: Floats
@@ -66,6 +68,8 @@ class BalanceSheet:
 
     cash_usd: Floats
     """Below zero where the firm is short: its owners or a bank must step in."""
+    reserve_usd: Floats
+    """Debt-service reserve account."""
     deposits_usd: Floats
     machines_usd: Floats
     shell_usd: Floats
@@ -87,6 +91,13 @@ class Books:
     balance: BalanceSheet
     in_service_chips: Floats
     sold_chip_hours: Floats
+    market_value_usd: Floats
+    """What all fleets would fetch at the end of the quarter."""
+
+    @property
+    def reserve_funded_usd(self) -> Floats:
+        """What the owners pay into the reserve when loans are drawn."""
+        return np.where(self.cash.debt_drawn_usd > 0.0, np.maximum(-self.cash.into_reserve_usd, 0.0), 0.0)
 
 
 def columns_of(statement: IncomeStatement | CashFlow | BalanceSheet) -> dict[str, Floats]:

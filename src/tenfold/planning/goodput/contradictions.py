@@ -17,7 +17,46 @@ def contradictions(question: GoodputQuestion, catalog: Catalog) -> list[Problem]
     found = domain_problems(question, system, domain)
     if question.spares is not None and question.recovery == "reschedule":
         found.append(_problem("spares", "reschedule holds none", "Leave --spares out, or give another --recovery"))
+    found += _spare_problems(question, system, domain)
+    found += _stage_problems(question)
     return found or interval_problems(question, *policy_of_job(catalog, question))
+
+
+def _spare_problems(question: GoodputQuestion, system: System, domain: int) -> list[Problem]:
+    """Spares of a domain come in whole nodes, leave some of it to work, and stand beside no others."""
+    held = question.spares_per_domain
+    if held is None:
+        return []
+    found = []
+    if question.spares is not None:
+        found.append(_problem("spares_per_domain", "stands beside spares", "Give one of the two"))
+    if question.recovery not in ("node-spares", "hot-standby", "elastic"):
+        wrong = f"{question.recovery} replaces no node of a domain"
+        found.append(_problem("spares_per_domain", wrong, "Give --recovery node-spares or hot-standby"))
+    if held % system.chips_per_node or held >= domain:
+        wrong = f"{held} chips are no whole nodes of {system.chips_per_node} short of a domain of {domain}"
+        most = domain - system.chips_per_node
+        found.append(_problem("spares_per_domain", wrong, f"Give a multiple of {system.chips_per_node} up to {most}"))
+    return found
+
+
+def _stage_problems(question: GoodputQuestion) -> list[Problem]:
+    """Stages of repair, standbys, planned stops and common causes need what they are counted with."""
+    found = []
+    if question.manual_repair_share is not None and question.automatic_repair_s is None:
+        found.append(_problem("automatic_repair", "is missing", "Give how long the first stage takes, such as 20min"))
+    if question.warm_standbys is not None and question.recovery != "hot-standby":
+        found.append(_problem("warm_standbys", "none are held", "Give --recovery hot-standby"))
+    every = question.maintenance_every_s
+    if bool(question.maintenance_s) != (every is not None):
+        missing = "maintenance_every" if every is None else "maintenance"
+        found.append(_problem(missing, "is missing", "Give how long a planned stop takes and how often there is one"))
+    elif every is not None and question.maintenance_s >= every:
+        found.append(_problem("maintenance", "takes all of the time", "Give a shorter stop, or a longer period"))
+    if question.common_failure_chips is not None and question.common_failure_chips > question.chips:
+        wrong = f"{question.common_failure_chips} of {question.chips} chips"
+        found.append(_problem("common_failure_chips", wrong, "Give as many as there are at most"))
+    return found
 
 
 def domain_problems(question: GoodputQuestion, system: System, domain: int) -> list[Problem]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tenfold.catalog import Catalog, Chip, Hazards, System
 from tenfold.planning.drawn import failure_name
 from tenfold.planning.goodput.question import GoodputQuestion
-from tenfold.quantities import DAY_S, Figure, Floats, NamedFigure, distribution_of
+from tenfold.quantities import DAY_S, YEAR_S, Figure, Floats, NamedFigure, distribution_of
 from tenfold.reliability import (
     Excess,
     JobHazards,
@@ -18,14 +18,20 @@ from tenfold.reliability import (
     checkpoint_bytes,
     failure_rate_per_s,
     job_hazards,
+    planned_share,
+    repair_in_stages_s,
+    restart_with_standbys_s,
     scaled_to,
     seen_at_once,
+    with_cause,
     with_job_rate,
+    with_wrong_diagnoses,
     write_time_s,
 )
 from tenfold.reliability import GoodputQuestion as JobRun
 from tenfold.workloads import find_model, total_parameters
 
+COMMON = "common_cause"
 STORAGE_NODE_CHIPS = 8.0
 """The catalog states storage bandwidth for nodes of eight."""
 
@@ -83,22 +89,26 @@ def look_up(catalog: Catalog, question: GoodputQuestion, *, seed: int) -> Gather
     rate, stall, repair = _unknown(question, catalog, chip, figures, seed)
     counted = job_hazards(record, float(question.chips), float(domain), float(system.chips_per_node))
     family = figures.value(failure_name(catalog, chip.family), question.failures_per_1000_node_days)
+    hazards = _hazards(question, counted, family)
+    pool, pools = _spares(question, float(domain), float(system.chips_per_node))
     run = JobRun(
-        hazards=_hazards(question, counted, family),
-        inputs=_policy_inputs(catalog, question, system, figures),
+        hazards=hazards,
+        inputs=_with_standbys(question, hazards, _policy_inputs(catalog, question, system, figures)),
         policy=_policy(question),
         interval_s=question.checkpoint_interval_s,
         run_s=question.days * DAY_S,
         work_s=None if question.work_days is None else question.work_days * DAY_S,
         excesses=_excesses(question, record),
-        node_repair_s=figures.value("node_repair_s"),
-        rack_repair_s=figures.value("rack_repair_s"),
+        node_repair_s=_repair_s(question, figures.value("node_repair_s", question.repair_s)),
+        rack_repair_s=_repair_s(question, figures.value("rack_repair_s", question.repair_s)),
         replicas=question.replicas,
         seed=seed,
         rate_factor=rate,
         stall_factor=stall,
         repair_factor=repair,
-        spares=question.spares,
+        spares=pool,
+        spare_pools=pools,
+        maintenance_share=_maintenance_share(question),
     )
     return Gathered(
         run=run,
@@ -173,9 +183,47 @@ def _hazards(question: GoodputQuestion, hazards: JobHazards, failures_per_1000_n
     if question.restart_s is not None:
         hazards = seen_at_once(hazards)
     if question.job_failures_per_1000_node_days is None:
-        return scaled_to(hazards, rate)
-    own = float(failure_rate_per_s(question.job_failures_per_1000_node_days, question.chips))
-    return with_job_rate(scaled_to(with_job_rate(hazards, 0.0), rate), own)
+        hazards = scaled_to(hazards, rate)
+    else:
+        own = float(failure_rate_per_s(question.job_failures_per_1000_node_days, question.chips))
+        hazards = with_job_rate(scaled_to(with_job_rate(hazards, 0.0), rate), own)
+    if question.wrong_diagnosis_share:
+        hazards = with_wrong_diagnoses(hazards, question.wrong_diagnosis_share)
+    if not question.common_failures_per_year:
+        return hazards
+    rate, stopped = question.common_failures_per_year / YEAR_S, float(question.common_failure_chips or question.chips)
+    return with_cause(hazards, COMMON, "reconfigure", rate, stopped, question.common_outage_s)
+
+
+def _repair_s(question: GoodputQuestion, repair_s: float) -> float:
+    """Mean time a unit is away, in one stage or in two."""
+    if question.automatic_repair_s is None and question.manual_repair_share is None:
+        return repair_s
+    manual = 1.0 if question.manual_repair_share is None else question.manual_repair_share
+    return float(repair_in_stages_s(question.automatic_repair_s or 0.0, repair_s, manual))
+
+
+def _with_standbys(question: GoodputQuestion, hazards: JobHazards, inputs: PolicyInputs) -> PolicyInputs:
+    """The inputs with the mean restart of a number of warm standbys; a node is warm after a cold restart."""
+    if question.warm_standbys is None:
+        return inputs
+    rate = float(hazards.of_kinds("node").sum())
+    warm, cold = inputs.standby_restart_s, inputs.restart_s
+    mean = restart_with_standbys_s(np.minimum(warm, cold), cold, question.warm_standbys, rate, cold)
+    return replace(inputs, standby_restart_s=float(mean))
+
+
+def _spares(question: GoodputQuestion, domain_chips: float, node_chips: float) -> tuple[int | None, float]:
+    """Units that stand ready, and in how many places apart."""
+    if question.spares_per_domain is None:
+        return question.spares, 1.0
+    working = domain_chips - question.spares_per_domain
+    return int(question.spares_per_domain // node_chips), max(question.chips / working, 1.0)
+
+
+def _maintenance_share(question: GoodputQuestion) -> float:
+    every = question.maintenance_every_s
+    return 0.0 if every is None else float(planned_share(question.maintenance_s, every))
 
 
 def _excesses(question: GoodputQuestion, record: Hazards) -> tuple[Excess, ...]:
@@ -204,7 +252,12 @@ def _unknown(
     """
     rng = np.random.default_rng(np.random.SeedSequence((seed, 1)))
     u = rng.uniform(1e-9, 1.0 - 1e-9, (3, question.replicas))
-    given = (question.failures_per_1000_node_days is not None, question.restart_s is not None, question.spares is None)
+    short = question.spares is not None or question.spares_per_domain is not None
+    given = (
+        question.failures_per_1000_node_days is not None,
+        question.restart_s is not None,
+        question.repair_s is not None or not short,
+    )
     repair = "rack_repair_s" if question.recovery == "rack-spares" else "node_repair_s"
     keys = (failure_name(catalog, chip.family), "restart_s", repair)
     rate, stall, repaired = (

@@ -13,6 +13,7 @@ LONGEST_S = 100 * 366 * 86_400.0
 TIME = Amount("s", most=LONGEST_S)
 SOME_TIME = Amount("s", above=0.0, most=LONGEST_S)
 SOME_DAYS = Amount("1", above=0.0, most=LONGEST_S / 86_400.0)
+SHARE = Amount("1", most=1.0)
 RATE = Amount("1", most=1e6)
 SOME_RATE = Amount("1", above=0.0, most=1e6)
 
@@ -47,6 +48,28 @@ class GoodputQuestion:
     """Chips of a data-parallel replica; the catalog's when left out."""
     spares: Annotated[int | None, Whole(least=0)] = None
     """Nodes (racks with rack-spares) that stand ready; the job waits when all are under repair. As many as needed."""
+    spares_per_domain: Annotated[int | None, Whole(least=0)] = None
+    """Chips of each scale-up domain that stand ready for it alone, such as 8 of 72, beside the chips asked about."""
+    repair_s: Annotated[float | None, SOME_TIME] = None
+    """Until a failed unit is a spare again, such as 1d; the catalog's, with its range, when left out."""
+    automatic_repair_s: Annotated[float | None, TIME] = None
+    """A first stage of repair without people, such as 20min for a reset and tests, before --repair."""
+    manual_repair_share: Annotated[float | None, SHARE] = None
+    """Share of failed units that the first stage does not mend, and that go on to --repair."""
+    wrong_diagnosis_share: Annotated[float, Amount("1", most=0.95)] = 0.0
+    """Share of repairs that take out a healthy unit, so that the faulty one stops the job again."""
+    warm_standbys: Annotated[int | None, Whole(least=0)] = None
+    """Nodes with the program loaded, with --recovery hot-standby; the next starts cold. As many as needed."""
+    maintenance_s: Annotated[float, TIME] = 0.0
+    """A planned stop, saving and restarting included, such as 2h."""
+    maintenance_every_s: Annotated[float | None, SOME_TIME] = None
+    """Time from one planned stop to the next, such as 30d."""
+    common_failures_per_year: Annotated[float, RATE] = 0.0
+    """Events that stop many nodes at once: power, cooling, the network of a hall."""
+    common_failure_chips: Annotated[int | None, Whole()] = None
+    """Chips that such an event stops; all of them when left out."""
+    common_outage_s: Annotated[float, TIME] = 0.0
+    """Time until they have power or network again, such as 4h, before the restart."""
     cluster_age_s: Annotated[float | None, TIME] = None
     """Age of the cluster at the start, such as 0d: a young one has infant mortality and lemon nodes; else settled."""
     days: Annotated[float, SOME_DAYS] = 90.0

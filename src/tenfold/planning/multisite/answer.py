@@ -56,7 +56,9 @@ class MultisiteDesign:
     """Of the slowest site, before anything is waited for."""
     exposed_s_per_step: Percentiles
     compute_use: float
-    """Share of the time that is not waited for other sites, at P50."""
+    """Share of the time that is not waited for other sites, every input at P50."""
+    compute_use_range: Percentiles
+    """The same over the draws: what links lose beyond the model is known from few runs."""
     bytes_per_sync: float
     goodput: Percentiles
     isolates_failures: bool
@@ -79,6 +81,15 @@ class MultisiteDesign:
     power_mw: float
     energy_mwh: float
     carbon_t: float
+    """Location-based: of the grids that the sites draw from, over the life cycle of their plants."""
+    market_carbon_t: float
+    """Market-based: the same less the share that contracts cover with carbon-free power."""
+    embodied_carbon_t: float
+    """Of making the chips and their hosts, by the share of their life that the run takes."""
+    water_m3: float
+    """Evaporated on site."""
+    off_site_water_m3: float
+    """Consumed by the plants that make the power."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -15,10 +16,30 @@ from tenfold.planning.multisite.columns import Subset
 from tenfold.planning.multisite.evaluate import Columns, Result, Scene
 from tenfold.planning.multisite.run import MultisiteRun
 from tenfold.quantities import DAY_S, Percentiles, with_spread
-from tenfold.sites import carbon_kg, tokens_by_compute
+from tenfold.sites import (
+    carbon_kg,
+    compute_use,
+    embodied_kg,
+    market_based_kg,
+    off_site_water_l,
+    tokens_by_compute,
+    water_l,
+)
 
 J_PER_MWH = 3.6e9
 LONGEST_DAYS = 365_000.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Footprint:
+    """What carbon and water of a run are worked out from, beside its energy and the grids."""
+
+    pue: Sequence[float]
+    """Of each campus."""
+    wue_l_per_kwh: Sequence[float]
+    embodied_kg_per_chip: float
+    life_days: float
+    off_site_l_per_kwh: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +53,7 @@ class Described:
     columns: Columns
     drawn: Result
     middle: Result
+    footprint: Footprint
 
 
 def design_at(found: Described, place: int) -> MultisiteDesign:
@@ -51,6 +73,7 @@ def design_at(found: Described, place: int) -> MultisiteDesign:
         step_time_s=Percentiles.of(drawn.step_s[place]),
         exposed_s_per_step=Percentiles.of(np.asarray(drawn.sync.exposed_s_per_step)[place]),
         compute_use=step / (step + exposed),
+        compute_use_range=Percentiles.of(np.asarray(compute_use(drawn.sync, drawn.step_s))[place]),
         bytes_per_sync=float(np.asarray(sync.bytes_per_sync)[place, 0]),
         goodput=Percentiles.of(drawn.goodput[place]),
         isolates_failures=several and bool(np.asarray(sync.isolates_failures)[place, 0]),
@@ -65,12 +88,26 @@ def design_at(found: Described, place: int) -> MultisiteDesign:
         finish_terms_days=with_spread(_terms(middle, found.scene, place), finish.p50),
         power_mw=float(middle.power_w[place].sum()) / 1e6,
         energy_mwh=float(middle.energy_j[place].sum()) / J_PER_MWH,
-        carbon_t=sum(
-            float(np.asarray(carbon_kg(middle.energy_j[place, site, 0], found.sites[site].carbon_kg_per_kwh)))
-            for site in subset.members
-        )
-        / 1e3,
+        **_footprint(found, place, subset),
     )
+
+
+def _footprint(found: Described, place: int, subset: Subset) -> dict[str, Any]:
+    """Carbon, t, and water, m³, of a run, every input at P50."""
+    middle, kg = found.middle, found.footprint
+    energy = {site: float(middle.energy_j[place, site, 0]) for site in subset.members}
+    days = float(middle.run_days[place, 0])
+    grid = {site: np.asarray(carbon_kg(joule, found.sites[site].carbon_kg_per_kwh)) for site, joule in energy.items()}
+    clean = {site: found.run.campuses[site].clean_power_share for site in energy}
+    on_site = (water_l(joule / kg.pue[site], kg.wue_l_per_kwh[site]) for site, joule in energy.items())
+    embodied = (embodied_kg(found.scene.chips[site], kg.embodied_kg_per_chip, days, kg.life_days) for site in energy)
+    return {
+        "carbon_t": float(sum(grid.values())) / 1e3,
+        "market_carbon_t": float(sum(market_based_kg(each, clean[site]) for site, each in grid.items())) / 1e3,
+        "embodied_carbon_t": float(sum(embodied)) / 1e3,
+        "water_m3": float(sum(on_site)) / 1e3,
+        "off_site_water_m3": float(np.asarray(off_site_water_l(sum(energy.values()), kg.off_site_l_per_kwh))) / 1e3,
+    }
 
 
 def finish_date(start: datetime.date, days: float) -> datetime.date | None:

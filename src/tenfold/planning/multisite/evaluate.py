@@ -21,7 +21,16 @@ from tenfold.reliability import (
     failure_rate_per_s,
     series_rate_per_s,
 )
-from tenfold.sites import ALGORITHMS, LossRatio, SyncCost, SyncWork, facility_power_w, it_power_w, tokens_by_data_term
+from tenfold.sites import (
+    ALGORITHMS,
+    LossRatio,
+    SyncCost,
+    SyncWork,
+    facility_power_w,
+    it_power_w,
+    tokens_by_data_term,
+    wan_loss_share,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +103,7 @@ class Result:
 def evaluate(columns: Columns, scene: Scene, points: Points) -> Result:
     """Time and price the designs at the points."""
     step = _step_s(columns, points)
-    sync = _sync(columns, scene, points, step)
+    sync = _with_wan_loss(_sync(columns, scene, points, step), columns, step, _one(points, "wan_loss"))
     wall = step + np.asarray(sync.exposed_s_per_step)
     factor = _tokens_factor(columns, scene, points, sync)
     goodput = _goodput(columns, scene, points, np.asarray(sync.isolates_failures), wall)
@@ -103,7 +112,8 @@ def evaluate(columns: Columns, scene: Scene, points: Points) -> Result:
     finish = _one(points, "setup") + run_days
     rent, links = _money(columns, scene, points, finish)
     power = _power_w(columns, scene, points)
-    drawn = power * _one(points, "drawn_share")[:, None, :]
+    working, idle = goodput[:, None, :], _one(points, "idle_share")[:, None, :]
+    drawn = power * (working * _one(points, "drawn_share")[:, None, :] + (1.0 - working) * idle)
     return Result(
         step_s=step,
         sync=sync,
@@ -116,6 +126,14 @@ def evaluate(columns: Columns, scene: Scene, points: Points) -> Result:
         power_w=power,
         energy_j=_energy_j(drawn, run_days),
     )
+
+
+def _with_wan_loss(sync: SyncCost, columns: Columns, step_s: Floats, share: Floats) -> SyncCost:
+    """The same with what runs over a WAN lose beyond the model; whether it is less without waiting nobody reports."""
+    several = columns.uses.sum(axis=1)[:, None] > 1
+    with np.errstate(invalid="ignore"):
+        lost = np.where(several, step_s * wan_loss_share(share, columns.longest_km[:, None]), 0.0)
+    return replace(sync, exposed_s_per_step=np.asarray(sync.exposed_s_per_step) + lost)
 
 
 def _energy_j(drawn_w: Floats, run_days: Floats) -> Floats:

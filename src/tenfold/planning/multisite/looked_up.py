@@ -7,15 +7,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.catalog import Catalog
+from tenfold.planning.drawn import assumption_named
 from tenfold.planning.multisite.answer import Edge, Node, PowerShort
 from tenfold.planning.multisite.columns import scene_of
+from tenfold.planning.multisite.describe import Footprint
 from tenfold.planning.multisite.evaluate import Scene
 from tenfold.planning.multisite.inputs import OF_QUESTION, multisite_inputs
 from tenfold.planning.multisite.power import available_mw, power_short
 from tenfold.planning.multisite.run import MultisiteRun
 from tenfold.planning.multisite.speed import Paces, paces_of
-from tenfold.quantities import NamedFigure, Points, Uncertain, median_point
+from tenfold.quantities import DAYS_PER_YEAR, NamedFigure, Points, Uncertain, median_point
 from tenfold.sites import latency_s, round_trip_s
+
+EMBODIED, LIFE = "sites.embodied_carbon_kg_per_chip", "economics.useful_life_years"
+OFF_SITE_WATER = "sites.off_site_water_l_per_kwh"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +49,32 @@ class LookedUp:
 
     @property
     def _named(self) -> tuple[NamedFigure, ...]:
-        return tuple({each.name: each for known in self.inputs for each in known.recorded}.values())
+        drawn = {each.name: each for known in self.inputs for each in known.recorded}
+        return tuple((drawn | {each.name: each for each in _footprint_figures(self)}).values())
+
+
+def _footprint_figures(asked: LookedUp) -> tuple[NamedFigure, ...]:
+    """Figures that carbon and water rest on beside energy; they are not drawn."""
+    sites = {campus.site: asked.catalog.site(campus.site) for campus in asked.run.campuses}
+    of_sites = (
+        NamedFigure(name=f"sites/{key}/{name}", figure=site.figure(name))
+        for key, site in sites.items()
+        for name in ("power.carbon", "water.wue")
+    )
+    return (*(assumption_named(asked.catalog, name) for name in (EMBODIED, LIFE, OFF_SITE_WATER)), *of_sites)
+
+
+def footprint_of(asked: LookedUp) -> Footprint:
+    """What carbon and water of its designs are worked out from, every input at P50."""
+    sites = [asked.catalog.site(campus.site) for campus in asked.run.campuses]
+    embodied, life, off_site = (asked.catalog.assumption(name).value for name in (EMBODIED, LIFE, OFF_SITE_WATER))
+    return Footprint(
+        pue=[float(each) for each in asked.middle.values["pue"][:, 0]],
+        wue_l_per_kwh=[site.figure("water.wue").value for site in sites],
+        embodied_kg_per_chip=embodied,
+        life_days=life * DAYS_PER_YEAR,
+        off_site_l_per_kwh=off_site,
+    )
 
 
 def look_up(run: MultisiteRun, catalog: Catalog) -> LookedUp:

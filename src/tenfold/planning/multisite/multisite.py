@@ -20,7 +20,7 @@ from tenfold.planning.multisite.columns import Subset, columns_of, scene_of, sub
 from tenfold.planning.multisite.describe import Described, design_at
 from tenfold.planning.multisite.evaluate import Columns, Result, evaluate, scaled
 from tenfold.planning.multisite.inputs import multisite_inputs
-from tenfold.planning.multisite.looked_up import LookedUp, edges_of, look_up, need_w, nodes_of, short_of
+from tenfold.planning.multisite.looked_up import LookedUp, edges_of, footprint_of, look_up, need_w, nodes_of, short_of
 from tenfold.planning.multisite.power import usable_campuses
 from tenfold.planning.multisite.question import MultisiteQuestion
 from tenfold.planning.multisite.resolve import run_of
@@ -164,6 +164,7 @@ def _designs(asked: LookedUp, found: _Evaluated) -> tuple[MultisiteDesign, ...]:
         columns=rows,
         drawn=evaluate(rows, asked.scene, found.draws),
         middle=evaluate(rows, asked.scene, asked.middle),
+        footprint=footprint_of(asked),
     )
     return tuple(design_at(described, place) for place in range(len(rows)))
 

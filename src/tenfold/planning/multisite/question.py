@@ -85,6 +85,8 @@ class SiteTable:
     """Degrees east; the site's when left out."""
     price_usd_per_chip_hour: Annotated[float | None, Amount("USD/h", most=1e6), Key("price")] = None
     """Price of a chip, such as '$2/h'; the market's when left out."""
+    clean_power_share: Annotated[float, Amount("1", most=1.0)] = 0.0
+    """Share of its power that contracts cover with carbon-free supply, for market-based carbon."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,6 +65,7 @@ def _campus(name: str, site: SiteTable, catalog: Catalog, start: datetime.date) 
         longitude=None if place is None else place[1],
         price=None if price is None else _stated(price, start),
         cooling=site.cooling or "",
+        clean_power_share=site.clean_power_share,
     )
 
 

@@ -27,6 +27,8 @@ class Campus:
     """USD/h for a chip; None for the market's."""
     cooling: str = ""
     """Alternative of the site whose PUE counts; empty for the site's own."""
+    clean_power_share: float = 0.0
+    """Of its power, covered by contracts with carbon-free supply."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

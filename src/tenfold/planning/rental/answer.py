@@ -96,6 +96,8 @@ class RentalAnswer:
     """Over the life, costs negative; they add up to net income."""
     market_prices: tuple[MarketPrices, ...]
     """Of each fleet over the draws."""
+    loan_shares: Mapping[str, float]
+    """Share of the price that each loan pays, as stated or as large as the cover asked for allows."""
     covenants: tuple[CovenantAnswer, ...]
     quarters: tuple[str, ...]
     income: Mapping[str, tuple[float, ...]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from tenfold.catalog import Catalog
@@ -12,6 +12,7 @@ from tenfold.planning.rental.dates import quarter_of
 from tenfold.planning.rental.fleet import OF_A_SITE, Fleet, Space, space_key
 from tenfold.planning.rental.question import Contract, Loan, RentalQuestion
 from tenfold.quantities import (
+    Amount,
     Distribution,
     FoundAmount,
     NamedFigure,
@@ -24,6 +25,9 @@ from tenfold.quantities import (
 )
 
 Record = TypeVar("Record")
+REVERSION, CORRELATION = "market.reversion", "market.correlation"
+"""Keys of what the price history and the catalog say of all markets; no keys of a file."""
+_PRICES = "calibrations/prices/constants.on-demand"
 TABLE_WORDS: Mapping[str, str] = {
     "capex_per_chip": "capex",
     "opex_per_chip_year": "opex",
@@ -68,6 +72,8 @@ class RentalCase:
     """By dotted key."""
     recovery: tuple[NamedFigure, ...]
     """Shares of the five-year tax table, from the catalog."""
+    sized: Mapping[str, float] = field(default_factory=dict)
+    """Shares of loans that are sized to a cover, by dotted key."""
 
     @property
     def first_quarter(self) -> int:
@@ -110,6 +116,7 @@ def _inputs(question: RentalQuestion, catalog: Catalog) -> Iterator[RentalInput]
     for place, fleet in placed("fleets", question.fleets):
         yield from (_stated(found, fleet.name, as_of) for found in ranged_in(fleet, place))
         yield from _of_site(fleet, place, catalog)
+    yield from _of_markets(question, catalog)
     named: list[tuple[str, Contract | Loan]] = [
         *placed("contracts", question.contracts),
         *placed("loans", question.loans),
@@ -131,6 +138,28 @@ def _stated(found: FoundAmount, owner: str, as_of: datetime.date) -> RentalInput
         distribution=found.stated.spread(figure),
         asks=found.asks,
     )
+
+
+def _of_markets(question: RentalQuestion, catalog: Catalog) -> Iterator[RentalInput]:
+    """How market prices move by chance, where the question does not say that none does."""
+
+    def known(key: str, label: str, name: str, most: float = 1e3) -> RentalInput:
+        figure = catalog.figure_of(name)
+        return RentalInput(
+            key=key,
+            label=label,
+            named=NamedFigure(name=name, figure=figure),
+            distribution=distribution_of(figure),
+            asks=RangedAmount(Amount("1", most=most)),
+        )
+
+    for place, fleet in placed("fleets", question.fleets):
+        if fleet.market.volatility is None:
+            key, name = f"{place}.market.volatility", f"{_PRICES}.volatility_per_sqrt_year"
+            yield known(key, f"{fleet.name} market volatility", name)
+    if any(fleet.market.volatility is None or fleet.market.volatility.value > 0.0 for fleet in question.fleets):
+        yield known(REVERSION, "market reversion", f"{_PRICES}.reversion_per_year")
+        yield known(CORRELATION, "market correlation", "assumptions/prices.correlation", 1.0)
 
 
 def _of_site(fleet: Fleet, place: str, catalog: Catalog) -> Iterator[RentalInput]:

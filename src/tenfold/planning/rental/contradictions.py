@@ -19,7 +19,14 @@ def contradictions(question: RentalQuestion, catalog: Catalog) -> list[Problem]:
     """Find them at the P50 of what is uncertain; times and sums only where every name is right."""
     del catalog  # the tables contradict one another, not the catalog
     named = [*_names(question), *_unknown_fleets(question)]
-    return named or [*_contract_times(question), *_oversold(question), *_loans(question)]
+    return named or [*_contract_times(question), *_oversold(question), *_loans(question), *_bonus(question)]
+
+
+def _bonus(question: RentalQuestion) -> Iterator[Problem]:
+    cloud = question.cloud
+    if cloud.bonus_depreciation is not None and cloud.tax_depreciation == "books":
+        wrong = "is written off for taxes alone, and taxes follow the books"
+        yield _problem("cloud.bonus_depreciation", wrong, "Write tax_depreciation = 'macrs-5'")
 
 
 def _problem(key: str, wrong: str, remedy: str) -> Problem:
@@ -94,7 +101,7 @@ def _oversold(question: RentalQuestion) -> Iterator[Problem]:
 def _loans(question: RentalQuestion) -> Iterator[Problem]:
     for fleet in question.fleets:
         loans = loans_of(question, fleet)
-        share = sum(loan.share.value for _, loan in loans)
+        share = sum(loan.share.value for _, loan in loans if loan.share is not None)
         if share > TOO_MUCH:
             wrong = f"loans pay {100 * share:.4g} % of {shown(fleet.name)}"
             yield _problem(f"{loans[-1][0]}.share", wrong, "Lower the shares to 100 % together")

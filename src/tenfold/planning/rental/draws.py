@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tenfold.planning.rental.case import RentalCase, RentalInput
-from tenfold.planning.rental.inputs import at_p50
+from tenfold.planning.rental.case import CORRELATION, RentalCase, RentalInput
+from tenfold.planning.rental.chance import TOGETHER, at_chance, chance, tied
+from tenfold.planning.rental.inputs import at_p50, quarters_of
 from tenfold.quantities import Floats, sobol_uniforms
 
 LOW, HIGH = 0.1, 0.9
@@ -19,12 +20,22 @@ def sobol_values(case: RentalCase, seed: int) -> dict[str, Floats]:
     """Values of all inputs at 1,024 scrambled Sobol points, shape (draw, 1); one draw where nothing is uncertain."""
     uncertain = [known for known in case.inputs.values() if known.uncertain]
     values = at_p50(case)
-    if not uncertain:
+    if not uncertain and not at_chance(case, values):
         return values
-    points = sobol_uniforms(len(uncertain), seed)
+    points = _together(case, uncertain, sobol_uniforms(len(uncertain) + 1, seed))
     for place, known in enumerate(uncertain):
         values[known.key] = _cut(known, known.distribution.ppf(points[:, place]))[:, None]
-    return values
+    return values | chance(case, values, (len(points), quarters_of(case, values)), seed)
+
+
+def _together(case: RentalCase, uncertain: Sequence[RentalInput], points: Floats) -> Floats:
+    """The points, with prices and utilisations of all markets tied to the last coordinate: a glut hits all of them."""
+    known = case.inputs.get(CORRELATION)
+    if known is not None:
+        for place, each in enumerate(uncertain):
+            if each.key.endswith(TOGETHER):
+                points[:, place] = tied(points[:, place], points[:, -1], known.value)
+    return points
 
 
 def moved_ends(known: RentalInput) -> tuple[float, float]:

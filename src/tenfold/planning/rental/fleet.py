@@ -144,6 +144,8 @@ class Market:
     """Of the price, such as '-10 %'."""
     repriced: Literal["yearly", "quarterly"] = "yearly"
     """How often the price changes."""
+    volatility: Annotated[Ranged | None, RangedAmount(Amount("1", most=5.0))] = None
+    """Of the price, per square root of a year; as fitted to the price history when left out, none at 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from tenfold.economics import DEBTS, SCHEDULES, Schedule, accelerated, cloud, resale_share
+from tenfold.economics import DEBTS, SCHEDULES, Schedule, accelerated, cloud, resale_share, with_bonus
 from tenfold.planning.rental.case import RentalCase, loans_of, pays_for, placed
 from tenfold.planning.rental.dates import contract_quarters, quarter_of, quarters_in, years_of
 from tenfold.planning.rental.fleet import Fleet
@@ -19,16 +19,19 @@ Values = Mapping[str, Floats]
 MACRS = "macrs-5"
 LITRES_PER_M3 = 1000.0
 W_PER_KW = 1000.0
+MOVES = ".chance"
+"""Ends the keys of what chance does, beside the inputs by their keys."""
 
 
 def at_p50(case: RentalCase) -> dict[str, Floats]:
     """Every input at its P50 (of a triangle, its most likely value): one draw."""
-    return {key: np.full((1, 1), known.value) for key, known in case.inputs.items()}
+    inputs = {key: known.value for key, known in case.inputs.items()} | dict(case.sized)
+    return {key: np.full((1, 1), value) for key, value in inputs.items()}
 
 
 def cloud_inputs(case: RentalCase, values: Values) -> cloud.CloudInputs:
     """Put drawn values into the structure of the question. Raises nothing."""
-    quarters, question = _quarters(case, values), case.question
+    quarters, question = quarters_of(case, values), case.question
     return cloud.CloudInputs(
         quarters=quarters,
         fleets=tuple(_fleet(case, place, fleet, values, quarters) for place, fleet in case.fleets),
@@ -36,16 +39,32 @@ def cloud_inputs(case: RentalCase, values: Values) -> cloud.CloudInputs:
             _contract(case, place, contract, values, quarters)
             for place, contract in placed("contracts", question.contracts)
         ),
-        loans=tuple(_loan(case, place, loan, values) for place, loan in placed("loans", question.loans)),
+        loans=tuple(_loan(case, place, loan, values, quarters) for place, loan in placed("loans", question.loans)),
         overhead_usd_per_year=_value(values, "cloud.overhead_per_year"),
         opex_change_per_year=_value(values, "cloud.opex_change_per_year"),
-        tax_rate=_value(values, "cloud.tax_rate"),
-        tax_schedule=_recovery(case) if question.cloud.tax_depreciation == MACRS else None,
+        tax=_tax(values),
+        tax_schedule=_tax_schedule(case, values),
         cash_at_start_usd=_value(values, "cloud.cash_at_start"),
     )
 
 
-def _quarters(case: RentalCase, values: Values) -> int:
+def _tax(values: Values) -> cloud.TaxRules:
+    return cloud.TaxRules(
+        rate=_value(values, "cloud.tax_rate"),
+        interest_limit_share=values.get("cloud.interest_limit"),
+        loss_limit_share=_value(values, "cloud.loss_limit", 1.0),
+    )
+
+
+def _tax_schedule(case: RentalCase, values: Values) -> Schedule | None:
+    """Schedule for taxes; None where it is that of the books, which no bonus goes with."""
+    if case.question.cloud.tax_depreciation != MACRS:
+        return None
+    bonus = values.get("cloud.bonus_depreciation")
+    return _recovery(case) if bonus is None else with_bonus(_recovery(case), bonus)
+
+
+def quarters_of(case: RentalCase, values: Values) -> int:
     """Quarters until the last fleet is retired and the last loan repaid, in any draw."""
     ends = [0]
     for place, fleet in case.fleets:
@@ -87,7 +106,8 @@ def _fleet(case: RentalCase, place: str, fleet: Fleet, values: Values, quarters:
         book_life_years=book_life,
         schedule=_schedule(case, fleet),
         book_residual_share=_value(values, f"{place}.book_residual_share"),
-        resale_share=_resale(case, place, fleet, values),
+        resale_share=_resale(case, place, fleet, values, life),
+        value_share=_value_share(case, place, fleet, values, quarters),
         decommissioning_usd_per_chip=_value(values, f"{place}.decommissioning_per_chip"),
         opex_usd_per_chip_year=opex_lines(values, place),
         market_price_usd_per_chip_hour=_market_price(case, place, fleet, values, quarters),
@@ -141,8 +161,15 @@ def _delivered(case: RentalCase, fleet: Fleet, quarters: int) -> Floats:
     return out
 
 
-def _resale(case: RentalCase, place: str, fleet: Fleet, values: Values) -> Column:
-    """Share of the price a chip fetches on retirement; the age of arrivals counts from the middle of delivery."""
+def _value_share(case: RentalCase, place: str, fleet: Fleet, values: Values, quarters: int) -> Floats | None:
+    """Share of the price a chip fetches after each quarter; None where only that at the end is stated."""
+    if f"{place}.resale.wear_per_year" not in values:
+        return None
+    return np.asarray(_resale(case, place, fleet, values, np.arange(1, quarters + 1) / 4.0))
+
+
+def _resale(case: RentalCase, place: str, fleet: Fleet, values: Values, age_years: Column) -> Column:
+    """Share of the price a chip fetches at an age; that of arrivals counts from the middle of delivery."""
     if f"{place}.resale.wear_per_year" not in values:
         return _value(values, f"{place}.resale.share")
     bought = (quarter_of(fleet.first_quarter) + (fleet.delivery_quarters - 1) / 2.0) / 4.0
@@ -151,7 +178,7 @@ def _resale(case: RentalCase, place: str, fleet: Fleet, values: Values) -> Colum
         for key, arrival in placed("arrivals", case.question.arrivals)
         if years_of(arrival.date) >= bought
     ]
-    return resale_share(_years(values, f"{place}.life"), values[f"{place}.resale.wear_per_year"], arrivals)
+    return resale_share(age_years, values[f"{place}.resale.wear_per_year"], arrivals)
 
 
 def _market_price(case: RentalCase, place: str, fleet: Fleet, values: Values, quarters: int) -> Floats:
@@ -159,7 +186,12 @@ def _market_price(case: RentalCase, place: str, fleet: Fleet, values: Values, qu
     years = np.maximum(np.arange(quarters) - _start(case, fleet), 0) / 4.0
     elapsed = np.floor(years) if fleet.market.repriced == "yearly" else years
     change = np.asarray(_value(values, f"{place}.market.change_per_year"))
-    return np.asarray(_value(values, f"{place}.market.price") * np.power(1.0 + change, elapsed))
+    path = np.asarray(_value(values, f"{place}.market.price") * np.power(1.0 + change, elapsed))
+    moved = values.get(place + MOVES)
+    if moved is None:
+        return path
+    priced = _start(case, fleet) + np.rint(4.0 * elapsed).astype(np.intp)
+    return np.asarray(path * np.exp(moved[:, np.minimum(priced, moved.shape[-1] - 1)]))
 
 
 def _contract(case: RentalCase, place: str, contract: Contract, values: Values, quarters: int) -> cloud.Contract:
@@ -167,6 +199,8 @@ def _contract(case: RentalCase, place: str, contract: Contract, values: Values, 
     for quarter, share in contract_quarters(contract.start, contract.end, contract.term_s).items():
         if 0 <= quarter - case.first_quarter < quarters:
             active[quarter - case.first_quarter] = share
+    if np.any(_value(values, f"{place}.default_per_year") > 0.0):
+        active = active * _paying(values, place, quarter_of(contract.start) - case.first_quarter, quarters)
     return cloud.Contract(
         name=contract.name,
         fleet=contract.fleet,
@@ -178,12 +212,35 @@ def _contract(case: RentalCase, place: str, contract: Contract, values: Values, 
     )
 
 
-def _loan(case: RentalCase, place: str, loan: Loan, values: Values) -> cloud.Loan:
+def _paying(values: Values, place: str, start: int, quarters: int) -> Floats:
+    """Share of each quarter in which the customer has not stopped paying, shape (draw, quarter); at P50 u is a half."""
+    chance = np.asarray(values.get(place + MOVES, np.full((1, 1), 0.5)))
+    with np.errstate(divide="ignore"):
+        stops = start - 4.0 * np.log1p(-chance) / values[f"{place}.default_per_year"]
+    return np.asarray(np.clip(stops - np.arange(quarters), 0.0, 1.0))
+
+
+def _loan_rate(case: RentalCase, place: str, loan: Loan, values: Values, quarters: int) -> Column:
+    """Rate of a loan, by quarter where it floats."""
+    rate, moved = values[f"{place}.rate"], values.get(place + MOVES)
+    if loan.rate_change_per_year is None and moved is None:
+        return rate
+    first = min(
+        _start(case, fleet) - fleet.paid_ahead_quarters for fleet in case.question.fleets if pays_for(loan, fleet)
+    )
+    years = np.maximum(np.arange(quarters) - first, 0) / 4.0
+    drift = rate + _value(values, f"{place}.rate_change_per_year") * years
+    return np.maximum(drift if moved is None else drift + moved[:, :quarters], 0.0)
+
+
+def _loan(case: RentalCase, place: str, loan: Loan, values: Values, quarters: int) -> cloud.Loan:
     return cloud.Loan(
         name=loan.name,
         kind=DEBTS[loan.kind],
         fleets=tuple(fleet.name for fleet in case.question.fleets if pays_for(loan, fleet)),
-        share=values[f"{place}.share"],
-        rate_per_year=values[f"{place}.rate"],
+        share=_value(values, f"{place}.share"),
+        rate_per_year=_loan_rate(case, place, loan, values, quarters),
         term_quarters=quarters_in(loan.term_s),
+        interest_only_quarters=quarters_in(loan.interest_only_s or 0.0),
+        reserve_quarters=quarters_in(loan.reserve_s or 0.0),
     )

@@ -58,6 +58,14 @@ class Cloud:
     """Rate at which the owners' flows are discounted; no NPV without it."""
     tax_depreciation: Literal["books", "macrs-5"] = "books"
     """Schedule for taxes: that of the books, or the US table for five-year property."""
+    bonus_depreciation: Annotated[Ranged | None, SHARE] = None
+    """Share of machines written off for taxes when they enter service, such as '100 %' (US §168(k)); the rest by the
+    schedule."""
+    interest_limit: Annotated[Ranged | None, SHARE] = None
+    """Interest that taxes deduct at most, of earnings before interest and depreciation, such as '30 %' (US §163(j));
+    the rest is carried forward."""
+    loss_limit: Annotated[Ranged | None, SHARE] = None
+    """Share of income that losses carried forward may take, such as '80 %' (US §172); all of it when left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +90,8 @@ class Contract:
     """Share billed whether used or not; all of it when left out."""
     utilisation: Annotated[Ranged | None, SHARE] = None
     """Share of the rest that is used."""
+    default_per_year: Annotated[Ranged | None, RangedAmount(Amount("1", most=10.0))] = None
+    """Chance a year that the customer stops paying, such as '3 %': its chips then go to the market."""
 
     @staticmethod
     def contradictions(said: Mapping[str, Any]) -> Iterator[Problem]:
@@ -99,27 +109,44 @@ class Loan:
     """How it is repaid."""
     fleets: tuple[Name, ...] = ()
     """Fleets it pays for; all when left out."""
-    share: Annotated[Ranged, SHARE]
-    """Of their price that it pays."""
+    share: Annotated[Ranged | None, SHARE] = None
+    """Of their price that it pays; or give sized_to_dscr."""
+    sized_to_dscr: Annotated[float | None, Amount("1", above=0.0, most=100.0)] = None
+    """Debt-service cover to lend up to, such as 1.3: the largest share that keeps it in every quarter at P50."""
     rate: Annotated[Ranged, SHARE]
-    """Interest a year."""
+    """Interest a year; of a floating rate that of the first quarter."""
+    rate_change_per_year: Annotated[Ranged | None, RangedAmount(Amount("1", least=-0.2, most=0.2))] = None
+    """Of a floating rate: points a year, such as '-0.5 %'."""
+    rate_volatility: Annotated[Ranged | None, RangedAmount(Amount("1", most=0.2))] = None
+    """Of a floating rate: standard deviation of what chance adds in a year, such as '1 %'; never below zero."""
     term_s: Annotated[float, TERM]
     """Whole quarters, such as '3.25 years'."""
+    interest_only_s: Annotated[float | None, TERM] = None
+    """First quarters of each sum drawn in which only interest is paid, such as '1 year'."""
+    reserve_s: Annotated[float | None, TERM] = None
+    """Debt service held in a reserve account, such as '6 months': the owners fund it when the loan is drawn."""
 
     @staticmethod
     def contradictions(said: Mapping[str, Any]) -> Iterator[Problem]:
-        """Say when it is not repaid at the end of a quarter."""
-        term_s = said.get("term_s")
-        if isinstance(term_s, float) and not is_whole_quarters(term_s):
-            wrong = f"{term_s / YEAR_S:.4g} years is not a whole number of quarters"
-            yield _problem("term", wrong, "Write quarters of years: '3.25 years'")
+        """Say when its times are no quarters, and when its size is given twice or not at all."""
+        for key in ("term", "interest_only", "reserve"):
+            time_s = said.get(f"{key}_s")
+            if isinstance(time_s, float) and not is_whole_quarters(time_s):
+                wrong = f"{time_s / YEAR_S:.4g} years is not a whole number of quarters"
+                yield _problem(key, wrong, "Write quarters of years: '3.25 years'")
+        term_s, only_s = said.get("term_s"), said.get("interest_only_s")
+        if isinstance(term_s, float) and isinstance(only_s, float) and only_s >= term_s:
+            yield _problem("interest_only", "is as long as the term", "Write a shorter time, or kind = 'bullet'")
+        if (said.get("share") is None) == (said.get("sized_to_dscr") is None):
+            wrong = "has no size" if said.get("share") is None else "stands beside sized_to_dscr"
+            yield _problem("share", wrong, "Give one of share and sized_to_dscr")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RatioCovenant:
     """A ratio that lenders test each quarter."""
 
-    kind: Literal["dscr", "debt-to-ebitda", "debt-to-assets"]
+    kind: Literal["dscr", "llcr", "ltv", "debt-to-ebitda", "debt-to-assets"]
     """Which ratio."""
     limit: float
     """Least cover, or most debt."""

@@ -23,12 +23,13 @@ from tenfold.economics.cloud import (
 )
 from tenfold.planning.rental.answer import RentalAnswer, RentalDriver
 from tenfold.planning.rental.breaks import covenant_answers
-from tenfold.planning.rental.case import RentalCase, RentalInput, case_of
+from tenfold.planning.rental.case import CORRELATION, REVERSION, RentalCase, RentalInput, case_of, placed
 from tenfold.planning.rental.dates import quarter_name
 from tenfold.planning.rental.draws import one_at_a_time, sobol_values
 from tenfold.planning.rental.inputs import Values, at_p50, cloud_inputs, uses_recovery
 from tenfold.planning.rental.market import market_prices
 from tenfold.planning.rental.question import RentalQuestion
+from tenfold.planning.rental.sizing import sized
 from tenfold.quantities import QUARTERS_PER_YEAR, Floats, NamedFigure, Percentiles, Progress, assumptions_of
 
 MEASURES: Mapping[str, Callable[[Books], Floats]] = {
@@ -64,7 +65,7 @@ def answer(
     that is taken from it. ``progress`` is told the share done.
     """
     told = progress or (lambda share: None)
-    case = case_of(question, catalog)
+    case = sized(case_of(question, catalog))
     middle, drawn = at_p50(case), sobol_values(case, seed)
     books, spread = cloud_books(cloud_inputs(case, middle)), cloud_books(cloud_inputs(case, drawn))
     told(0.3)
@@ -82,6 +83,9 @@ def answer(
         **_at_p50(case, books),
         **_over_draws(case, spread),
         market_prices=market_prices(case, cloud_inputs(case, drawn)),
+        loan_shares={
+            loan.name: float(middle[f"{place}.share"][0, 0]) for place, loan in placed("loans", question.loans)
+        },
         covenants=covenants,
         drivers=drivers(case),
         notes=tuple(left_out(case)),
@@ -173,8 +177,16 @@ def profit_terms(books: Books) -> dict[str, float]:
 
 
 def drivers(case: RentalCase) -> tuple[RentalDriver, ...]:
-    """Move each input alone and see what becomes of returns and break-even price; inputs at zero stay there."""
-    inputs = [known for known in case.inputs.values() if known.value != 0.0 or known.uncertain]
+    """Move each input alone and see what becomes of returns and break-even price; inputs at zero stay there.
+
+    What chance does is not moved: without it prices are as stated.
+    """
+    still = (REVERSION, CORRELATION, ".volatility", ".rate_volatility")
+    inputs = [
+        known
+        for known in case.inputs.values()
+        if (known.value != 0.0 or known.uncertain) and not known.key.endswith(still)
+    ]
     values = one_at_a_time(case, inputs)
     books = cloud_books(cloud_inputs(case, values))
     found = {name: measured(books, name) for name in ("irr", "roe", "break_even_usd_per_chip_hour")}

@@ -74,4 +74,9 @@ class FailureLog:
                 f"{self.file}: {self.restarts_unseen:,} restarts are of runs that the log does not hold; "
                 "add --duplicates to sacct, or the rates are too low"
             )
+        if self.unblamed:
+            said.append(
+                f"{self.file}: failures name all nodes of a job, not the one that failed: few lemon nodes are found; "
+                "print NodeList and FailedNode, or a log of events with a column node"
+            )
         return said

@@ -33,7 +33,9 @@ NOT_FAILED = frozenset(
 """States that end a run, or do not, without a failure of the machine or the job."""
 WAITING = frozenset(("PENDING", "CONFIGURING", "REQUEUE_FED", "REQUEUE_HOLD", "RESV_DEL_HOLD", "SPECIAL_EXIT"))
 """States of jobs that have not run."""
-REMEDY = "Print it with: sacct -P --duplicates --format=JobID,State,Start,End,Elapsed,NNodes,NodeList,Restarts"
+REMEDY = (
+    "Print it with: sacct -P --duplicates --format=JobID,State,Start,End,Elapsed,NNodes,NodeList,FailedNode,Restarts"
+)
 _RESUMES = frozenset(("NODE_FAIL", "BOOT_FAIL"))
 
 
