@@ -1,11 +1,17 @@
 """How sure a prediction is, by regime."""
 
+import dataclasses
 import math
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import t
 
+from tenfold.catalog import load_catalog
+from tenfold.performance.evidence import left_of_offset, student_factor
 from tenfold.performance.spread import Regime, scale_of, spread_of
+from tenfold.performance.training.setup import training_constants
 
 CONSTANTS = {
     "spread.dense.measured": 0.11,
@@ -14,6 +20,12 @@ CONSTANTS = {
     "spread.dense.cluster": 0.10,
     "spread.dense.large": 0.12,
     "spread.doubling": 0.01,
+    "novelty.dense.chip": 0.12,
+    "novelty.dense.kind": 0.08,
+    "novelty.dense.width": 0.10,
+    "novelty.dense.software": 0.09,
+    "novelty.all.doubling": 0.07,
+    "novelty.all.year": 0.05,
     "rows.hopper.dense.16bit": 40.0,
     "largest.hopper.dense": 2048.0,
 }
@@ -23,25 +35,78 @@ def regime(chips: float, family: str = "hopper", weight_bytes: float = 2.0) -> R
     return Regime(family=family, weight_bytes=weight_bytes, chips=chips, moe=False)
 
 
+CATALOG = training_constants(load_catalog())
+FAMILIES = [*sorted({key.split(".")[1] for key in CATALOG if key.startswith("rows.")}), "nobody"]
+EVIDENCE = sorted(key for key in CATALOG if key.startswith(("rows.", "largest.")))
+
+
 def test_the_spread_of_the_scale_counts() -> None:
     found = [spread_of(CONSTANTS, regime(chips)).log_spread for chips in (8, 9, 512, 513, 2048)]
-    assert found == [0.17, 0.10, 0.10, 0.12, 0.12]
+    assert found[0] > found[3] == found[4] > found[1] == found[2]
+    assert all(wide > base for wide, base in zip(found, [0.17, 0.10, 0.10, 0.12, 0.12], strict=True))
     assert [scale_of(chips) for chips in (1, 8, 9, 1e6)] == ["node", "node", "cluster", "large"]
 
 
 @given(doublings=st.floats(0.01, 8.0))
 def test_each_doubling_beyond_the_largest_run_widens_and_is_named(doublings: float) -> None:
+    measured = spread_of(CONSTANTS, regime(2048.0)).log_spread
     found = spread_of(CONSTANTS, regime(2048.0 * 2.0**doublings))
-    assert math.isclose(found.log_spread, math.hypot(0.12, 0.01 * doublings), rel_tol=1e-9)
+    more = ((0.01 * doublings) ** 2 + 0.07**2 * doublings) * student_factor(40) ** 2
+    assert math.isclose(found.log_spread, math.sqrt(measured**2 + more), rel_tol=1e-9)
     assert "the largest measured dense run on hopper has 2,048" in found.outside[0]
+    assert found.scale_ratio is not None
+    assert math.isclose(found.scale_ratio, 2.0**doublings)
 
 
 def test_what_nobody_measured_is_wider_and_named() -> None:
     known, fp8 = spread_of(CONSTANTS, regime(64)), spread_of(CONSTANTS, regime(64, weight_bytes=1.0))
     other = spread_of(CONSTANTS, regime(64, family="else"))
     assert known.outside == ()
-    assert fp8.log_spread > known.log_spread
-    assert other.log_spread == 0.16
+    assert other.log_spread > fp8.log_spread > known.log_spread
+    assert other.log_spread > 0.16
     assert "no measured dense run at 8bit on hopper" in fp8.outside
     assert "priors only" in other.outside[0]
-    assert spread_of(CONSTANTS, regime(4, family="else")).log_spread == 0.17
+    new = dataclasses.replace(regime(64), known_software=False)
+    assert spread_of(CONSTANTS, new).log_spread > known.log_spread
+    assert "no measured run of its software" in spread_of(CONSTANTS, new).outside
+    assert spread_of(CONSTANTS, dataclasses.replace(regime(64), years_ahead=2.0)).log_spread > known.log_spread
+
+
+@given(
+    family=st.sampled_from(FAMILIES),
+    chips=st.sampled_from((8, 64, 1024, 16_384, 131_072)),
+    weight_bytes=st.sampled_from((0.5, 1.0, 2.0)),
+    moe=st.booleans(),
+    data=st.data(),
+)
+def test_removing_rows_never_narrows(
+    family: str, chips: int, weight_bytes: float, moe: bool, data: st.DataObject
+) -> None:
+    asked = Regime(family=family, weight_bytes=weight_bytes, chips=float(chips), moe=moe)
+    kept = dict(CATALOG)
+    mine = [key for key in EVIDENCE if key.split(".")[1] == family]
+    for key in data.draw(st.lists(st.sampled_from(mine or EVIDENCE), max_size=6)):
+        share = data.draw(st.floats(0.0, 1.0))
+        kept[key] = math.floor(kept.get(key, 0.0) * share)
+        if not kept[key]:
+            del kept[key]
+            kept |= {key: 0.0} if data.draw(st.booleans()) else {}
+    before, after = spread_of(CATALOG, asked), spread_of(kept, asked)
+    assert after.log_spread >= before.log_spread - 1e-12
+
+
+def test_far_from_what_was_measured_is_far_wider() -> None:
+    near = spread_of(CATALOG, regime(16_384.0)).log_spread
+    far = spread_of(CATALOG, regime(16_384.0, family="cdna3")).log_spread
+    assert far > 1.8 * near
+
+
+@given(rows=st.integers(0, 10_000))
+def test_few_runs_are_as_wide_as_student_s_t(rows: int) -> None:
+    assert student_factor(rows) == pytest.approx(t.ppf(0.9, 2 + rows) / 1.2815515655446006, rel=4e-3)
+    assert student_factor(rows + 1) < student_factor(rows)
+
+
+@given(tau=st.floats(0.0, 1.0), sigma=st.floats(0.01, 1.0), rows=st.integers(0, 1000))
+def test_an_offset_is_learned_from_its_rows(tau: float, sigma: float, rows: int) -> None:
+    assert left_of_offset(tau, rows + 1, sigma) <= left_of_offset(tau, rows, sigma) <= tau**2 + 1e-15

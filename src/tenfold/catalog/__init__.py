@@ -19,18 +19,39 @@ from tenfold.catalog.software import Software, age_years, default_software, soft
 
 if TYPE_CHECKING:
     from tenfold.catalog.overrides import Override, overrides_in_words
-    from tenfold.catalog.prices import PRICE_KINDS, RENTAL_TERMS, Availability, PastPrice, PurchasePrice, RentalPrice
+    from tenfold.catalog.prices import (
+        PRICE_KINDS,
+        RENTAL_TERMS,
+        TERM_YEARS,
+        Availability,
+        PastPrice,
+        PurchasePrice,
+        RentalPrice,
+    )
+    from tenfold.catalog.prices.places import holding_at
     from tenfold.catalog.prices.pooled import (
         MARKETS,
         OVER_ON_DEMAND,
         OWN,
+        fresh_rows,
+        market_of,
         price_figure,
         price_name,
         purchase_figure,
         relative_rental_figure,
         rental_figure,
     )
-    from tenfold.catalog.prices.supply import TIERS, KnownSupply, held_chips, known_supply, supply_tiers
+    from tenfold.catalog.prices.supply import (
+        SELF_SERVE_TERMS,
+        TIERS,
+        KnownSupply,
+        held_chips,
+        known_offers,
+        known_supply,
+        lead_time,
+        lead_time_name,
+        supply_tiers,
+    )
     from tenfold.catalog.published import PublishedEttr
     from tenfold.catalog.references import check_catalog
     from tenfold.catalog.schema import json_schema
@@ -44,6 +65,8 @@ __all__ = [
     "OWN",
     "PRICE_KINDS",
     "RENTAL_TERMS",
+    "SELF_SERVE_TERMS",
+    "TERM_YEARS",
     "TIERS",
     "Availability",
     "Calibration",
@@ -77,10 +100,16 @@ __all__ = [
     "default_software",
     "export_licence",
     "export_status",
+    "fresh_rows",
     "held_chips",
+    "holding_at",
     "json_schema",
+    "known_offers",
     "known_supply",
+    "lead_time",
+    "lead_time_name",
     "load_catalog",
+    "market_of",
     "overrides_in_words",
     "price_figure",
     "price_name",
@@ -91,7 +120,7 @@ __all__ = [
     "supply_tiers",
 ]
 
-_LATE = ("overrides", "prices", "prices.pooled", "prices.supply", "published", "references", "schema")
+_LATE = ("overrides", "prices", "prices.pooled", "prices.places", "prices.supply", "published", "references", "schema")
 """Modules that are searched for a name not found here."""
 
 

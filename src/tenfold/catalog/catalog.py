@@ -296,6 +296,10 @@ class Catalog:
             from tenfold.catalog.prices.pooled import price_figure
 
             return price_figure(self, name, figure)
+        if folder == "availability":
+            from tenfold.catalog.prices.supply import lead_time_figure
+
+            return lead_time_figure(self, path)
         if folder == "price_months":
             from tenfold.catalog.prices.series import month_figure
 

@@ -2,23 +2,19 @@
 
 A calibration holds ``spread.<arch>.<regime>``, standard deviations of ln(measured ÷ predicted), and what stands behind
 them: ``rows.<family>.<arch>.<width>`` measured runs and ``largest.<family>.<arch>`` chips of the largest. The regimes:
-dense, mixture of experts or adapter (LoRA, fine-tuning); chip family measured or not; scale of the run. Each doubling
-of the chips beyond the largest measured run adds ``spread.doubling``, what the loss per doubling is uncertain by.
+dense, mixture of experts or adapter (LoRA, fine-tuning); chip family measured or not; scale of the run. Distance from
+what was measured widens it, see ``evidence``.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from tenfold.performance.calibrated import width_name
+from tenfold.performance.evidence import Seen, beyond_measured, seen_of, student_factor
 from tenfold.quantities import Figure
-
-UNMEASURED_FACTOR = 1.6
-"""Widening for a number width without a measurement on a family that has others; the ratio of cross-validated
-spreads between leaving out whole chips and leaving out single sources, rounded up."""
-
 
 SCALES = (("node", 8.0), ("cluster", 512.0), ("large", math.inf))
 """Scales of a run and the most chips of each: one node, the usual benchmark, the rest."""
@@ -48,6 +44,15 @@ class Regime:
     moe: bool
     adapter: bool = False
     """LoRA or fine-tuning."""
+    known_software: bool = True
+    """Whether runs of its stack were measured."""
+    years_ahead: float = 0.0
+    """Years from the last measurement to the run."""
+
+    @property
+    def arch(self) -> str:
+        """Kind of model, as calibrations write it."""
+        return "adapter" if self.adapter else "moe" if self.moe else "dense"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,30 +62,39 @@ class Spread:
     log_spread: float
     words: str
     outside: tuple[str, ...]
+    runs: int = 0
+    """Measured runs on the chip family, of the kind of model."""
+    scale_ratio: float | None = None
+    """Chips over those of the largest such run; None where there is none."""
 
 
 def spread_of(constants: Mapping[str, float], regime: Regime) -> Spread:
-    """Spread of a regime; wider, and named, where nothing was measured."""
-    arch = "adapter" if regime.adapter else "moe" if regime.moe else "dense"
-    width = width_name(regime.weight_bytes)
-    rows = {key: int(value) for key, value in constants.items() if key.startswith(f"rows.{regime.family}.")}
-    total = sum(rows.values())
-    spread = constants.get(f"spread.{arch}.{scale_of(regime.chips)}", constants[f"spread.{arch}.measured"])
-    if not total:
-        return Spread(
-            log_spread=max(spread, constants[f"spread.{arch}.unmeasured"]),
-            words="priors only",
-            outside=(f"no measured run on {regime.family}: priors only",),
-        )
-    here = sum(count for key, count in rows.items() if key.endswith(f".{arch}.{width}"))
-    outside: list[str] = []
-    if not here:
-        outside.append(f"no measured {arch} run at {width} on {regime.family}")
-        spread *= UNMEASURED_FACTOR
-    largest = constants.get(f"largest.{regime.family}.{arch}", 0.0)
-    if largest and regime.chips > largest:
-        ends = f"the largest measured {arch} run on {regime.family} has {largest:,.0f}"
-        outside.append(f"{regime.chips:,.0f} chips: {ends}")
-        spread = math.hypot(spread, constants.get("spread.doubling", 0.0) * math.log2(regime.chips / largest))
-    words = f"{regime.family}: {total} measured runs, {here} of them {arch} at {width}"
-    return Spread(log_spread=spread, words=words, outside=tuple(outside))
+    """Spread of a regime; wider, and named, where little or nothing was measured."""
+    arch, width = regime.arch, width_name(regime.weight_bytes)
+    found = seen_of(constants, regime.family, arch, width)
+    seen = replace(found, known_software=regime.known_software, years_ahead=regime.years_ahead)
+    sigma = constants.get(f"spread.{arch}.{scale_of(regime.chips)}", constants[f"spread.{arch}.measured"])
+    floor = sigma if seen.of_family else max(sigma, constants[f"spread.{arch}.unmeasured"])
+    far = beyond_measured(constants, seen, arch, sigma, regime.chips)
+    here = int(constants.get(f"rows.{regime.family}.{arch}.{width}", 0.0))
+    words = f"{regime.family}: {seen.of_family} measured runs, {here} of them {arch} at {width}"
+    return Spread(
+        log_spread=max(floor, math.sqrt(sigma**2 + far)) * student_factor(seen.of_kind),
+        words=words if seen.of_family else "priors only",
+        outside=tuple(_outside(regime, seen, here)),
+        runs=seen.of_kind,
+        scale_ratio=regime.chips / seen.largest_chips if seen.largest_chips else None,
+    )
+
+
+def _outside(regime: Regime, seen: Seen, here: int) -> Iterator[str]:
+    """Say where nothing was measured."""
+    if not seen.of_family:
+        yield f"no measured run on {regime.family}: priors only"
+    elif not here:
+        yield f"no measured {regime.arch} run at {width_name(regime.weight_bytes)} on {regime.family}"
+    if 0.0 < seen.largest_chips < regime.chips:
+        ends = f"the largest measured {regime.arch} run on {regime.family} has {seen.largest_chips:,.0f}"
+        yield f"{regime.chips:,.0f} chips: {ends}"
+    if not regime.known_software:
+        yield "no measured run of its software"

@@ -47,6 +47,8 @@ TABLE: dict[str, tuple[Row, ...]] = {
         Row("rated_w", "rated power", ""),
         Row("price", "price of the chip", ""),
         Row("chip_usd", "price of the chip", ""),
+        Row("lead", "wait for the chips", "", " days"),
+        Row("big_and_soon", "price of many chips soon over the list", "", " times"),
         Row("setup", "time until training starts", "", " days"),
         Row("power_usd_per_kwh", "price of power", ""),
         Row("pue", "PUE", "", least=1.0),
@@ -116,7 +118,7 @@ NOT_PAID: Mapping[str, frozenset[str]] = {
 """Fields of the other way to house chips."""
 _OF_THINGS = frozenset(("chip_usd", "rated_w", "power_usd_per_kwh", "pue"))
 OWNED_ONLY = frozenset(row.key for part in (OWN, SPARES, BUILT) for row in TABLE[part]) | {"power_usd_per_kwh"}
-RENTED_ONLY = frozenset(row.key for row in TABLE[RENT])
+RENTED_ONLY = frozenset(row.key for row in TABLE[RENT]) | {"lead", "big_and_soon"}
 SPOT_ONLY = frozenset(row.key for row in TABLE[SPOT])
 
 

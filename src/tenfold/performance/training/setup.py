@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from tenfold.catalog import Calibration, Catalog, Chip, ModelRecord, Software, System
+from tenfold.performance.calibrated import stacks_of
 from tenfold.performance.hardware_of import figures_of, hardware_of
 from tenfold.performance.setup import calibrations_of, choose_software, constants_of, kernels_on, require_precision
 from tenfold.performance.spread import Regime, Spread, log_spread_of, spread_of
@@ -34,16 +35,26 @@ class CalibratedSetup:
     """Share of a benchmark's speed that a production run keeps."""
     figures: tuple[tuple[str, Figure], ...]
 
-    def spread(self, chips: float) -> Spread:
-        """How sure a prediction on that many chips is: spread of unseen runs, and of production over benchmark."""
+    def spread(self, chips: float, years_ahead: float = 0.0) -> Spread:
+        """How sure a prediction on that many chips is: spread of unseen runs, and of production over benchmark.
+
+        ``years_ahead`` are those from the last measurement to the run.
+        """
         regime = Regime(
             family=self.chip.family,
             weight_bytes=float(self.setup.job.weight_bytes),
             chips=chips,
             moe=float(self.setup.shape.moe_layers) > 0,
+            known_software=measured_stack(self.constants, self.software),
+            years_ahead=years_ahead,
         )
         found = spread_of(self.constants, regime)
         return replace(found, log_spread=math.hypot(found.log_spread, log_spread_of(self.production)))
+
+
+def measured_stack(constants: Mapping[str, float], software: Software) -> bool:
+    """Whether constants were fitted to runs of a stack, or of the one whose kernels it was built from."""
+    return any(f"software.{key}.matmul_factor" in constants for key in stacks_of(software))
 
 
 def training_calibrations(catalog: Catalog) -> tuple[Calibration, ...]:

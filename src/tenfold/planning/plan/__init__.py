@@ -1,12 +1,15 @@
 """A goal and the means to reach it become a plan: asked (``question``), planned (``plan``), told (``answer``)."""
 
 from tenfold.planning.plan.answer import (
+    Availability,
     CampusOutlook,
     Design,
     Driver,
+    Evidence,
     FailureOutlook,
     Infeasible,
     PlanAnswer,
+    Probability,
 )
 from tenfold.planning.plan.question import Means, PlanQuestion, TrainGoal, time_allowed_s
 
@@ -14,15 +17,18 @@ Goal = TrainGoal
 """What can be planned for."""
 
 __all__ = [
+    "Availability",
     "CampusOutlook",
     "Design",
     "Driver",
+    "Evidence",
     "FailureOutlook",
     "Goal",
     "Infeasible",
     "Means",
     "PlanAnswer",
     "PlanQuestion",
+    "Probability",
     "TrainGoal",
     "time_allowed_s",
 ]

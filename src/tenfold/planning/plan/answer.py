@@ -35,6 +35,46 @@ class Infeasible:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Probability:
+    """Shares of outcomes that keep the limits."""
+
+    in_time: float
+    in_budget: float
+    both: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What was measured near a design, and how near."""
+
+    runs: int
+    """Measured runs on its chip family, of its kind of model."""
+    scale_ratio: float | None
+    """Its chips over those of the largest such run; None where there is none."""
+    providers: int
+    """Sellers whose prices are known."""
+    grade: str
+    """``A`` (much like what was measured and is sold) to ``D`` (like nothing that was)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Availability:
+    """Who is known to offer so many chips, and on what terms."""
+
+    known_max_chips: int | None
+    """Most chips of any known offer of the tier, or all that an owner holds; None where nobody is known."""
+    tier: str
+    """``self-serve``, ``contract``, ``short-contract``, ``holding``, ``announced``, ``unknown`` or ``purchase``."""
+    minimum_term_days: float
+    """Days that are paid for at least."""
+    lead_time_days: float
+    """Days that the chips are waited for, P50; setting up comes on top."""
+    provider: str
+    source: str
+    """Of what is known of it; empty where nothing is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Design:
     """One way to reach the goal."""
 
@@ -59,18 +99,22 @@ class Design:
     """Share of wall time that is not productive, around the P50."""
     checkpoint_interval_s: float
     finish_days: Percentiles
+    """From the order of the chips where the goal names a day, else from the day they are handed over."""
+    days_on_chips: Percentiles
+    """From when the chips are there to the last step; what rent is paid for at least."""
     cost_usd: Percentiles
     cost_terms_usd: Mapping[str, float]
     """Cost by line in the outcomes around the P50; the lines add up to it."""
-    committed_usd: float
+    cash_usd: Percentiles
     """Cash that has to be available: the whole term of a reservation, the purchase of what is owned, a rent's bill."""
     power_mw: float
     """Rated power at the meter, cooling included: what the site has to connect."""
     energy_mwh: float
     water_m3: float
     carbon_t: float
-    probability_in_time: float
-    probability_in_budget: float
+    probability: Probability
+    evidence: Evidence
+    availability: Availability
     calibration: str
     """How the step time was calibrated, e.g. ``hopper, 214 measured runs`` or ``priors only``."""
     outside_calibration: tuple[str, ...]
@@ -78,8 +122,8 @@ class Design:
     drivers: tuple[Driver, ...] = ()
     """Largest first; only worked out for the best design."""
     finish_terms_days: Mapping[str, float] = field(default_factory=dict)
-    """Days by use in the outcomes around the P50 of the finish: setup, productive, checkpoint, lost_work, restart. They
-    add up to it."""
+    """Days by use in the outcomes around the P50 of the finish: waiting for the chips, setup, productive, checkpoint, lost_work,
+    restart. They add up to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

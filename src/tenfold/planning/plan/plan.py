@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tenfold.catalog import Catalog, ModelRecord, Site
 from tenfold.planning.multisite.multisite import compare_sites
-from tenfold.planning.owner import network_over_known
 from tenfold.planning.plan.answer import CampusOutlook, Design, FailureOutlook, Infeasible, PlanAnswer
 from tenfold.planning.plan.question import (
     PlanQuestion,
     TrainGoal,
+    counts_from_order,
     dated,
     notes_on,
     sequences_per_step,
@@ -26,6 +26,7 @@ from tenfold.planning.plan.train.designs import Evaluated, describe, rows_at
 from tenfold.planning.plan.train.drivers import drivers, figures_of, general_figures
 from tenfold.planning.plan.train.inputs import uncertain_inputs
 from tenfold.planning.plan.train.notes import notes_of
+from tenfold.planning.plan.train.offered import Offered, offered_of, rows_of, too_many
 from tenfold.planning.plan.train.outlook import failure_outlook
 from tenfold.planning.plan.train.rejected import too_short, unpriced
 from tenfold.planning.supply.assess import assess
@@ -37,15 +38,13 @@ from tenfold.planning.supply.choose import (
     ranked,
 )
 from tenfold.planning.supply.describe import energy_of
-from tenfold.planning.supply.evaluate import checkpoint_interval_s, durations, term_days
-from tenfold.planning.supply.offers import Offer, find_offers
-from tenfold.planning.supply.rows import Designs, Limits, Rows, Work, over_sites
+from tenfold.planning.supply.evaluate import checkpoint_interval_s, durations
+from tenfold.planning.supply.offers import Buyer, find_offers
+from tenfold.planning.supply.rows import Designs, Limits, Work, over_sites
 from tenfold.quantities import (
     DAY_S,
-    Floats,
     Indices,
     NamedFigure,
-    Shortfall,
     Uncertain,
     assumptions_of,
     median_point,
@@ -55,9 +54,6 @@ from tenfold.quantities.asking import Progress
 from tenfold.sites import site_power_w
 from tenfold.workloads.model_names import find_model
 from tenfold.workloads.parameters import total_parameters
-
-Offers = Mapping[tuple[str, str], Offer]
-Missing = Mapping[tuple[str, str], Shortfall]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +69,7 @@ class _Asked:
     limits: Limits
     work: Work
     runs: Runs
-    offers: Offers
-    missing: Missing
+    offered: Offered
 
     @property
     def goal(self) -> TrainGoal:
@@ -110,21 +105,21 @@ def _ask(question: PlanQuestion, catalog: Catalog, seed: int, progress: Progress
     model = find_model(catalog, goal.model)
     supplies = tuple(dict.fromkeys(means.supply))
     chips = tuple(dict.fromkeys(means.chips or trainable_chips(catalog)))
-    offers, missing = find_offers(catalog, chips, supplies)
-    to_be_had = [chip for chip in chips if any((chip, supply) in offers for supply in supplies)]
-    steps = goal.tokens / (goal.sequence_length * sequences_per_step(goal))
+    sites = tuple(catalog.site(name) for name in dict.fromkeys(means.sites or sorted(catalog.sites)))
+    buyer = Buyer(day=goal.start or newest(catalog), country=means.owner_country)
+    offered = offered_of(catalog, *find_offers(catalog, chips, supplies, sites, buyer))
+    to_be_had = tuple(dict.fromkeys(offer.chip for offer in offered.offers))
     return _Asked(
         question=question,
         catalog=catalog,
         seed=seed,
         model=model,
         supplies=supplies,
-        sites=tuple(catalog.site(name) for name in dict.fromkeys(means.sites or sorted(catalog.sites))),
+        sites=sites,
         limits=_limits(question),
-        work=Work(steps=float(np.ceil(steps)), parameters=float(total_parameters(model.shape))),
+        work=Work(parameters=float(total_parameters(model.shape))),
         runs=find_runs(catalog, goal, model, to_be_had, means.max_chips, progress),
-        offers=offers,
-        missing=missing,
+        offered=offered,
     )
 
 
@@ -140,49 +135,16 @@ def _limits(question: PlanQuestion) -> Limits:
 
 
 def _inputs(asked: _Asked) -> tuple[Uncertain, ...]:
-    runs, prices = asked.runs, [offer.price for offer in asked.offers.values()]
+    runs = asked.runs
     most = [float(np.max(runs.chips[runs.chip == number], initial=1.0)) for number in range(len(runs.setups))]
-    return uncertain_inputs(asked.catalog, runs.setups, most, prices, asked.supplies, asked.sites)
-
-
-def _rows(asked: _Asked) -> Rows:
-    """Every run under every supply it has a price for, at the first site."""
-    runs, supplies = asked.runs, asked.supplies
-    numbers = {key: number for number, key in enumerate(asked.offers)}
-    table = []
-    for run, chip in enumerate(runs.chip):
-        for place, way in enumerate(supplies):
-            number = numbers.get((runs.setups[chip].chip.key, way))
-            if number is not None:
-                table.append((run, number, place))
-    run_of, offer, supply = np.array(table, dtype=np.intp).reshape(-1, 3).T
-    return Rows(
-        run=run_of,
-        chip=runs.chip[run_of],
-        offer=offer,
-        supply=supply,
-        site=np.zeros_like(run_of),
-        chips=runs.chips[run_of],
-        step_s=runs.step_s[run_of],
-        owned=np.array([name == "own" for name in supplies])[supply],
-        spot=np.array([name == "spot" for name in supplies])[supply],
-        term_days=np.array([term_days(name) for name in supplies])[supply],
-        network=_networks(asked)[run_of],
-    )
-
-
-def _networks(asked: _Asked) -> Floats:
-    """Cost of the network of every run over the known one, (runs,)."""
-    runs, found = asked.runs, np.ones(len(asked.runs.chip))
-    for chip, setup in enumerate(runs.setups):
-        index = np.flatnonzero(runs.chip == chip)
-        found[index] = network_over_known(asked.catalog, setup.system, runs.chips[index])
-    return found
+    return uncertain_inputs(asked.catalog, runs.setups, most, asked.offered.tiers, asked.supplies, asked.sites)
 
 
 def _evaluate(asked: _Asked, inputs: Sequence[Uncertain]) -> Evaluated | None:
     """Assess every design; None when there is none."""
-    rows = _rows(asked)
+    rows, held = rows_of(asked.catalog, asked.runs, asked.offered, asked.supplies, asked.sites)
+    if not counts_from_order(asked.goal):
+        rows = replace(rows, waits=np.zeros(len(rows)))
     if not len(rows):
         return None
     draws, middle = sobol_points(inputs, asked.seed), median_point(inputs)
@@ -190,11 +152,13 @@ def _evaluate(asked: _Asked, inputs: Sequence[Uncertain]) -> Evaluated | None:
     assessed = assess(rows, asked.work, draws, interval, asked.limits, len(asked.sites))
     evaluated = Evaluated(
         runs=asked.runs,
-        designs=over_sites(rows, assessed, asked.runs.allowed[rows.run], len(asked.sites)),
+        designs=over_sites(rows, assessed, asked.runs.allowed[rows.run], held),
         rows=rows,
         interval_s=interval,
         work=asked.work,
-        tokens_per_step=float(asked.goal.sequence_length * sequences_per_step(asked.goal)),
+        tokens=asked.goal.tokens,
+        tiers=asked.offered.tiers,
+        providers=asked.offered.providers,
         supplies=asked.supplies,
         sites=asked.sites,
         draws=draws,
@@ -221,7 +185,11 @@ def _with_power(asked: _Asked, evaluated: Evaluated) -> Designs:
 
 def _nothing(asked: _Asked, inputs: Sequence[Uncertain]) -> _Chosen:
     """There is no design to choose from."""
-    rejected = unpriced(asked.runs, asked.missing, asked.question.means.max_chips)
+    named = asked.question.means.sites is not None
+    rejected = (
+        *too_many(asked.runs, asked.offered),
+        *unpriced(asked.runs, asked.offered, asked.question.means.max_chips, named),
+    )
     figures = general_figures(inputs, asked.supplies)
     return _Chosen(ranked=(), pareto=(), infeasible=rejected, considered=0, figures=figures)
 
@@ -275,7 +243,7 @@ def _plan(asked: _Asked, chosen: _Chosen) -> PlanAnswer:
 
 def _campuses(asked: _Asked, best: Design | None) -> tuple[CampusOutlook | None, tuple[NamedFigure, ...]]:
     """The best design over all the sites, and what is assumed for that."""
-    run = None if best is None else run_over_sites(asked.catalog, asked.question, best, _newest(asked.catalog))
+    run = None if best is None else run_over_sites(asked.catalog, asked.question, best, newest(asked.catalog))
     if best is None or run is None:
         return None, ()
     compared = compare_sites(run, asked.catalog)
@@ -283,7 +251,7 @@ def _campuses(asked: _Asked, best: Design | None) -> tuple[CampusOutlook | None,
     return outlook, () if outlook is None else compared.assumptions
 
 
-def _newest(catalog: Catalog) -> datetime.date:
+def newest(catalog: Catalog) -> datetime.date:
     """Day of the youngest document of the catalog, for plans without a start: the same plan tomorrow."""
     return max(source.date for source in catalog.sources.values())
 

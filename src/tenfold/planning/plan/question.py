@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
+from tenfold.catalog.countries import Country
 from tenfold.quantities import DAY_S, InputError, Problem, shown
 from tenfold.quantities.asking import Amount, Key, Named, OneOf, Place, Whole
 from tenfold.quantities.dates import parse_date
@@ -20,7 +21,19 @@ if TYPE_CHECKING:
     from tenfold.catalog import Catalog
 
 Objective = Literal["cheapest", "fastest", "least-energy"]
-Supply = Literal["on-demand", "reserved-1y", "reserved-3y", "spot", "own"]
+Supply = Literal[
+    "on-demand",
+    "reserved-1m",
+    "reserved-3m",
+    "reserved-6m",
+    "reserved-1y",
+    "reserved-2y",
+    "reserved-3y",
+    "reserved-4y",
+    "reserved-5y",
+    "spot",
+    "own",
+]
 OBJECTIVES: tuple[str, ...] = get_args(Objective)
 SUPPLIES: tuple[str, ...] = get_args(Supply)
 TIME = Amount("s", least=3600.0, most=100 * 366 * DAY_S)
@@ -69,9 +82,10 @@ class TrainGoal:
     precision: Annotated[str, OneOf(tuple(PRECISIONS), "precision")] = "bf16"
     """Number format of the weight products; the chip must have a peak for it."""
     deadline_s: Annotated[float | datetime.date | None, Deadline(), Key("deadline")] = None
-    """Time from the order of the chips until the run must be done, or the day, which counts; none when left out."""
+    """Time until the run must be done, or the day, which counts; none when left out. A day counts waiting too."""
     start: datetime.date | None = None
-    """Day the chips are ordered; left out, today if the deadline is a day, and if not, power that is to come counts."""
+    """Day the chips are ordered, from which all time counts, waiting for them too. Left out it is today if the deadline
+    is a day; if not, time counts from the day rented chips are handed over, and power that is to come counts."""
     objective: Annotated[Objective, OneOf(OBJECTIVES, "objective")] = "cheapest"
     """What decides between designs that fit."""
     confidence: Annotated[float, Amount("1", least=0.01, most=0.99)] = 0.8
@@ -94,6 +108,8 @@ class Means:
     """Sites by key or alias; every site when left out."""
     power_w: Annotated[float | None, Amount("W", least=100.0, most=1e12)] = None
     """Power at each site, cooling included, such as '80 MW'."""
+    owner_country: Annotated[str | None, Country()] = None
+    """Country of the buyer, such as 'CN', where export rules ask for it; only that of the site counts when left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +185,11 @@ def dated(question: PlanQuestion) -> PlanQuestion:
 def sequences_per_step(goal: TrainGoal) -> int:
     """Sequences of a batch; of tokens the count that was made of them."""
     return global_batch_sequences(goal.global_batch, goal.sequence_length)[0]
+
+
+def counts_from_order(goal: TrainGoal) -> bool:
+    """Whether time counts from the order of the chips, so that waiting for them counts: where a date is meant."""
+    return goal.start is not None or isinstance(goal.deadline_s, datetime.date)
 
 
 def time_allowed_s(goal: TrainGoal) -> float:

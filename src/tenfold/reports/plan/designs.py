@@ -87,7 +87,7 @@ def _first_row(rank: int, each: RankedDesign) -> tuple[str, ...]:
         f"{days(design.finish_days.p50)}\n{days_between(design.finish_days)}",
         f"{number(design.cost_usd.p50, 'USD')}\n{number_between(design.cost_usd, 'USD')}",
         f"{share(design.mfu.p50)}\n{share(design.goodput.p50)}",
-        f"{likely(design.probability_in_time)}\n{likely(design.probability_in_budget)}",
+        f"{likely(design.probability.in_time)}\n{likely(design.probability.in_budget)}",
     )
 
 
@@ -116,8 +116,8 @@ def _row(rank: int, each: RankedDesign) -> tuple[str, ...]:
         f"{number(design.cost_usd.p50, 'USD')}\n{number_between(design.cost_usd, 'USD')}",
         f"{share(design.mfu.p50)}\n{share_between(design.mfu)}",
         share(design.goodput.p50),
-        likely(design.probability_in_time),
-        likely(design.probability_in_budget),
+        likely(design.probability.in_time),
+        likely(design.probability.in_budget),
         f"{wording.layout_text(design.layout)}\n{wording.layout_details(design.layout)}",
     )
 
@@ -134,8 +134,8 @@ def _sort(rank: int, each: RankedDesign) -> tuple[float | str, ...]:
         design.cost_usd.p50,
         design.mfu.p50,
         design.goodput.p50,
-        design.probability_in_time,
-        design.probability_in_budget,
+        design.probability.in_time,
+        design.probability.in_budget,
         wording.layout_text(design.layout),
     )
 

@@ -54,7 +54,7 @@ _OF_DESIGN: Topics = {
     "checkpoint_interval_s": Topic(unit="s", words="the interval that loses the least time", figures=RUNNING),
     "finish_days": Topic(unit="days", words=_DAYS, terms="finish_terms_days", figures=FINISH),
     "cost_usd": Topic(unit="USD", words=_BILL, terms="cost_terms_usd", figures=MONEY),
-    "committed_usd": Topic(
+    "cash_usd": Topic(
         unit="USD",
         words="a bill, a whole reserved term, or a purchase",
         terms="cost_terms_usd",

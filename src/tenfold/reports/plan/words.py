@@ -34,9 +34,9 @@ def verdict(answer: PlanAnswer) -> str:
     finish = f"done in {days(best.finish_days.p50)} (P10–P90 {days_between(best.finish_days)})"
     cost = f"{number(best.cost_usd.p50, 'USD')} ({number_between(best.cost_usd, 'USD')})"
     limited = answer.question.goal.deadline_s is not None
-    chances = [f"{likely(best.probability_in_time)} likely in time"] if limited else []
+    chances = [f"{likely(best.probability.in_time)} likely in time"] if limited else []
     if answer.question.means.budget_usd is not None:
-        chances.append(f"{likely(best.probability_in_budget)} likely within budget")
+        chances.append(f"{likely(best.probability.in_budget)} likely within budget")
     tail = f"; {', '.join(chances)}" if chances else ""
     return f"{asked(answer)}: {design_name(best)}: {finish}, {cost}{tail}"
 
@@ -69,7 +69,7 @@ def best_pairs(best: Design) -> Pairs:
         ("MFU", f"{share(best.mfu.p50)} ({share_between(best.mfu)})"),
         ("Goodput", f"{share(best.goodput.p50)} ({share_between(best.goodput)})"),
         ("Checkpoint every", number(best.checkpoint_interval_s, "s")),
-        ("Cash needed", number(best.committed_usd, "USD")),
+        ("Cash needed", number(best.cash_usd.p50, "USD")),
         *((name, value) for name, value, _ in footprint(best)),
         ("Calibrated by", best.calibration),
         *((("Beyond measurements", outside),) if outside else ()),

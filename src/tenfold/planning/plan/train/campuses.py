@@ -17,6 +17,7 @@ from tenfold.planning.multisite.question import MOST_SITES, SYNC_STEPS
 from tenfold.planning.multisite.run import Campus, Fibre, MultisiteRun
 from tenfold.planning.plan.answer import CampusOutlook, Design
 from tenfold.planning.plan.question import Means, PlanQuestion, TrainGoal, sequences_per_step
+from tenfold.quantities import Percentiles
 from tenfold.sites import ALGORITHMS, Stage, great_circle_km, site_power_w
 
 SAME = 0.05
@@ -130,7 +131,9 @@ def _powerless(compared: ComparedSites, run: MultisiteRun, chips: int) -> bool:
 def _outlook(
     compared: ComparedSites, spread: MultisiteDesign, design: Design, chips: int, powerless: bool
 ) -> CampusOutlook:
-    ratio = spread.finish_days.p50 / design.finish_days.p50
+    waited = design.finish_days.p50 - design.days_on_chips.p50
+    finish = Percentiles(**{name: getattr(spread.finish_days, name) + waited for name in ("p10", "p50", "p90")})
+    ratio = spread.finish_days.p50 / design.days_on_chips.p50
     sooner, later = ratio < 1.0 - SAME, ratio > 1.0 + SAME
     when = "sooner than at one site" if sooner else "later than at one site" if later else "when one site would"
     why = "no site alone has the power for all of the chips" if powerless else f"it finishes {when}"
@@ -139,7 +142,7 @@ def _outlook(
         chips_per_site=chips,
         algorithm=spread.algorithm,
         sync_steps=spread.sync_steps,
-        finish_days=spread.finish_days,
+        finish_days=finish,
         cost_usd=spread.cost_usd,
         compute_use=spread.compute_use,
         longest_link_km=max(edge.distance_km for edge in compared.edges),

@@ -47,6 +47,8 @@ class Runs:
     """Index into ``setups``."""
     chips: Floats
     step_s: Floats
+    steps: Floats
+    """Optimizer steps of the whole run."""
     layout: Layout
     allowed: Flags
     """False for counts beyond the limit, which are looked at only to say what would fit."""
@@ -123,11 +125,17 @@ def find_runs(
         chip=np.array([run.chip for run in found], dtype=np.intp),
         chips=np.array([float(run.chips) for run in found]),
         step_s=np.array([run.step_s for run in found]),
+        steps=np.full(len(found), _steps(goal)),
         allowed=np.array([run.chips <= max_chips for run in found], dtype=np.bool_),
         layout=Layout(**columns),
         rejected=tuple(tally.rejected),
         layouts_considered=tally.layouts,
     )
+
+
+def _steps(goal: TrainGoal) -> float:
+    """Optimizer steps until all tokens were seen."""
+    return float(np.ceil(goal.tokens / (goal.sequence_length * sequences_per_step(goal))))
 
 
 def _setup(

@@ -14,11 +14,13 @@ from tenfold.performance.layout.columns import Layout, in_terms
 from tenfold.performance.training.estimate import TrainingEstimate, estimate_layout
 from tenfold.performance.training.footprint import FOOTPRINT_PARTS
 from tenfold.performance.training.step import STEP_TERMS
-from tenfold.planning.plan.answer import Design
+from tenfold.planning.plan.answer import Availability, Design, Probability
 from tenfold.planning.plan.train.candidates import Runs
+from tenfold.planning.plan.train.graded import evidence_of
 from tenfold.planning.supply.describe import at_site, cost_terms_usd, energy_of, finish_terms_days, goodput_terms
 from tenfold.planning.supply.evaluate import Outcome, outcomes
 from tenfold.planning.supply.rows import Designs, Rows, Work
+from tenfold.planning.supply.tiers import Tier
 from tenfold.quantities import Column, Floats, Indices, Percentiles, Points, with_spread
 
 J_PER_MWH = 3.6e9
@@ -34,7 +36,12 @@ class Evaluated:
     interval_s: Floats
     """Checkpoint interval of each row."""
     work: Work
-    tokens_per_step: float
+    tokens: float
+    """Of the whole run."""
+    tiers: Sequence[Tier]
+    """Of all offers, as rows number them."""
+    providers: Sequence[int]
+    """Sellers behind each tier."""
     supplies: Sequence[str]
     sites: Sequence[Site]
     draws: Points
@@ -75,8 +82,12 @@ def _at_sites(evaluated: Evaluated, places: Indices, estimate: TrainingEstimate)
     drawn = outcomes(row, evaluated.work, draws, interval_s)
     anywhere = _anywhere(evaluated, row, drawn, estimate) | {
         "checkpoint_interval_s": float(interval_s[0]),
-        "probability_in_time": float(designs.assessed.in_time[places[0]]),
-        "probability_in_budget": float(designs.assessed.in_budget[places[0]]),
+        "probability": Probability(
+            **{
+                name: float(getattr(designs.assessed, f"in_{name.removeprefix('in_')}")[places[0]])
+                for name in ("in_time", "in_budget", "both")
+            }
+        ),
     }
     use = energy_of(row, draws, drawn.duration.run_days, sites)
     costs = list(cost_terms_usd(row, draws, drawn))
@@ -107,7 +118,7 @@ def _anywhere(evaluated: Evaluated, row: Rows, drawn: Outcome, estimate: Trainin
         "supply": evaluated.supplies[row.supply[0]],
         "software": setup.software.key,
         "step_time_s": Percentiles.of(step),
-        "tokens_per_s_per_chip": Percentiles.of(evaluated.tokens_per_step / step / chips),
+        "tokens_per_s_per_chip": Percentiles.of(evaluated.tokens / float(row.steps[0]) / step / chips),
         "mfu": Percentiles.of(float(estimate.mfu) * float(estimate.step.step_s) / step),
         "step_terms_s": _step_terms(estimate, Percentiles.of(step).p50),
         "memory_bytes_per_chip": _memory(estimate, float(setup.setup.hardware.hbm_bytes)),
@@ -115,11 +126,25 @@ def _anywhere(evaluated: Evaluated, row: Rows, drawn: Outcome, estimate: Trainin
         "goodput_terms": shares,
         "lost_share": 1.0 - shares["productive"],
         "finish_days": Percentiles.of(drawn.duration.finish_days),
+        "days_on_chips": Percentiles.of(drawn.duration.billed_days),
         "finish_terms_days": finish_terms_days(drawn.duration),
-        "committed_usd": _median(drawn.committed_usd),
+        "cash_usd": Percentiles.of(drawn.committed_usd),
+        "evidence": evidence_of(sure, evaluated.providers[row.offer[0]]),
+        "availability": _availability(evaluated.tiers[row.offer[0]]),
         "calibration": sure.words,
         "outside_calibration": sure.outside,
     }
+
+
+def _availability(tier: Tier) -> Availability:
+    return Availability(
+        known_max_chips=tier.known_max_chips,
+        tier=tier.name,
+        minimum_term_days=tier.term_days,
+        lead_time_days=tier.lead.figure.value,
+        provider=tier.provider,
+        source=tier.source,
+    )
 
 
 def _step_terms(estimate: TrainingEstimate, step_s: float) -> Mapping[str, float]:

@@ -25,10 +25,10 @@ def failure_outlook(catalog: Catalog, goal: TrainGoal, design: Design, seed: int
     """Simulate a design that finishes."""
     gathered = look_up(catalog, _asked(catalog, goal, design), seed=seed)
     answer = assess_goodput(gathered.run)
-    setup = design.finish_terms_days["setup"]
+    before = before_work_days(design)
     return FailureOutlook(
         goodput=answer.goodput,
-        finish_days=Percentiles(**{f"p{p}": setup + getattr(answer.finish_s, f"p{p}") / DAY_S for p in (10, 50, 90)}),
+        finish_days=Percentiles(**{f"p{p}": before + getattr(answer.finish_s, f"p{p}") / DAY_S for p in (10, 50, 90)}),
         mttf_h=answer.mttf_s / HOUR_S,
         failures=answer.failures,
         lost_share=math.fsum(answer.loss.values()),
@@ -44,6 +44,11 @@ def failure_outlook(catalog: Catalog, goal: TrainGoal, design: Design, seed: int
     )
 
 
+def before_work_days(design: Design) -> float:
+    """Days until the first step: the wait for the chips, where it counts, and setting them up."""
+    return design.finish_terms_days["setup"] + design.finish_terms_days["waiting"]
+
+
 def _asked(catalog: Catalog, goal: TrainGoal, design: Design) -> GoodputQuestion:
     """The question about the design, under the policy that all designs are priced with."""
     layout, terms = design.layout, design.finish_terms_days
@@ -56,7 +61,7 @@ def _asked(catalog: Catalog, goal: TrainGoal, design: Design) -> GoodputQuestion
         checkpoint_interval_s=design.checkpoint_interval_s * (1.0 + 1e-9),
         checkpointing="asynchronous",
         chips_per_replica=layout.tp * layout.pp * layout.cp,
-        days=sum(terms.values()) - terms["setup"],
+        days=sum(terms.values()) - before_work_days(design),
         work_days=terms["productive"],
         replicas=RUNS,
     )
