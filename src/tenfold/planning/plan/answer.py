@@ -19,7 +19,7 @@ class Driver:
     """The input at its P10, printed."""
     high: str
     finish_days: tuple[float, float]
-    """Finish with the input at its P10 and at its P90, everything else at P50."""
+    """P50 of the finish with the input at its P10 and at its P90, everything else as uncertain as it is."""
     cost_usd: tuple[float, float]
 
 
@@ -107,6 +107,8 @@ class Design:
     """Cost by line in the outcomes around the P50; the lines add up to it."""
     cash_usd: Percentiles
     """Cash that has to be available: the whole term of a reservation, the purchase of what is owned, a rent's bill."""
+    recovered_usd: Percentiles | None
+    """Of what was bought, what the run does not use up: left for other work, or to sell. None for what is rented."""
     power_mw: float
     """Rated power at the meter, cooling included: what the site has to connect."""
     energy_mwh: float
@@ -122,8 +124,24 @@ class Design:
     drivers: tuple[Driver, ...] = ()
     """Largest first; only worked out for the best design."""
     finish_terms_days: Mapping[str, float] = field(default_factory=dict)
-    """Days by use in the outcomes around the P50 of the finish: waiting for the chips, setup, productive, checkpoint, lost_work,
-    restart. They add up to it."""
+    """Days by use in the outcomes around the P50 of the finish: waiting for the chips, setup, productive, checkpoint,
+    lost_work, restart. They add up to it."""
+
+
+Flip = Mapping[str, str | float]
+"""An input that would change the choice: ``input``, ``from`` and ``to`` (in ``unit``, or with ``written`` behind them),
+and ``choice``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearMiss:
+    """A design that keeps the limits, but not as surely as was asked for."""
+
+    design: Design
+    less_usd: float
+    """By which its P50 costs less than that of the best design; 0 where it does not, or there is none."""
+    sooner_days: float
+    """By which it is done before the best design, P50."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +205,14 @@ class PlanAnswer:
     """Ranked by the objective, best first, without ``best``; one per chip, supply and site."""
     pareto: tuple[Design, ...]
     """Designs that no other beats in both finish and cost."""
+    near_misses: tuple[NearMiss, ...]
+    """Designs that keep the limits less surely than asked, the surest first."""
+    flips: tuple[Flip, ...]
+    """What would change the choice, the smallest change first."""
     infeasible: tuple[Infeasible, ...]
+    """What is short, by how much, and the nearest change; nothing here is for lack of data."""
+    missing_data: tuple[Infeasible, ...]
+    """What could not be judged since a figure or a price is recorded nowhere."""
     assumptions: tuple[NamedFigure, ...]
     """Inputs of kind assumption or estimate that the answer rests on, shown first."""
     figures: tuple[NamedFigure, ...]

@@ -10,7 +10,7 @@ import numpy as np
 
 from tenfold.catalog import Catalog, ModelRecord, Site
 from tenfold.planning.multisite.multisite import compare_sites
-from tenfold.planning.plan.answer import CampusOutlook, Design, FailureOutlook, Infeasible, PlanAnswer
+from tenfold.planning.plan.answer import CampusOutlook, Design, FailureOutlook, Flip, Infeasible, NearMiss, PlanAnswer
 from tenfold.planning.plan.question import (
     PlanQuestion,
     TrainGoal,
@@ -24,11 +24,13 @@ from tenfold.planning.plan.train.campuses import campus_outlook, run_over_sites
 from tenfold.planning.plan.train.candidates import Runs, find_runs, trainable_chips
 from tenfold.planning.plan.train.designs import Evaluated, describe, rows_at
 from tenfold.planning.plan.train.drivers import drivers, figures_of, general_figures
+from tenfold.planning.plan.train.flips import flips
 from tenfold.planning.plan.train.inputs import uncertain_inputs
+from tenfold.planning.plan.train.near import near_misses
 from tenfold.planning.plan.train.notes import notes_of
 from tenfold.planning.plan.train.offered import Offered, offered_of, rows_of, too_many
 from tenfold.planning.plan.train.outlook import failure_outlook
-from tenfold.planning.plan.train.rejected import too_short, unpriced
+from tenfold.planning.plan.train.rejected import lacks_data, too_short, unpriced
 from tenfold.planning.supply.assess import assess
 from tenfold.planning.supply.choose import (
     best_of_each_kind,
@@ -93,7 +95,10 @@ def answer(question: PlanQuestion, catalog: Catalog, *, seed: int = 0, progress:
 class _Chosen:
     ranked: tuple[Design, ...]
     pareto: tuple[Design, ...]
+    near_misses: tuple[NearMiss, ...]
+    flips: tuple[Flip, ...]
     infeasible: tuple[Infeasible, ...]
+    """Shortfalls and lack of data alike."""
     considered: int
     figures: tuple[NamedFigure, ...]
     """Under the best design; where there is none, those that hold for all."""
@@ -191,7 +196,7 @@ def _nothing(asked: _Asked, inputs: Sequence[Uncertain]) -> _Chosen:
         *unpriced(asked.runs, asked.offered, asked.question.means.max_chips, named),
     )
     figures = general_figures(inputs, asked.supplies)
-    return _Chosen(ranked=(), pareto=(), infeasible=rejected, considered=0, figures=figures)
+    return _Chosen(ranked=(), pareto=(), near_misses=(), flips=(), infeasible=rejected, considered=0, figures=figures)
 
 
 def _choose(asked: _Asked, evaluated: Evaluated, inputs: Sequence[Uncertain]) -> _Chosen:
@@ -201,18 +206,26 @@ def _choose(asked: _Asked, evaluated: Evaluated, inputs: Sequence[Uncertain]) ->
     front = finish_cost_front(designs, order)
     made = dict(zip((places := _once(first, front)).tolist(), describe(evaluated, places), strict=True))
     nothing = _nothing(asked, inputs)
-    figures = nothing.figures
+    figures, changes = nothing.figures, tuple[Flip, ...]()
     if len(first):
         best = int(first[0])
         made[best] = replace(made[best], drivers=drivers(evaluated, inputs, best))
         figures = figures_of(evaluated, inputs, best)
+        names = {int(place): _name(made[int(place)]) for place in first}
+        changes = flips(evaluated, inputs, limits, asked.goal.objective, first, names)
     return _Chosen(
+        near_misses=near_misses(evaluated, limits, made[int(first[0])] if len(first) else None),
+        flips=changes,
         ranked=tuple(made[int(place)] for place in first),
         pareto=tuple(made[int(place)] for place in front),
         infeasible=(*too_short(evaluated, limits, nearest_of_each_kind(designs, limits)), *nothing.infeasible),
         considered=int(designs.allowed.sum()),
         figures=figures,
     )
+
+
+def _name(design: Design) -> str:
+    return f"{design.chips:,} × {design.chip}, {design.supply}"
 
 
 def _once(*places: Indices) -> Indices:
@@ -230,7 +243,10 @@ def _plan(asked: _Asked, chosen: _Chosen) -> PlanAnswer:
         best=best,
         alternatives=chosen.ranked[1:],
         pareto=chosen.pareto,
-        infeasible=chosen.infeasible,
+        near_misses=chosen.near_misses,
+        flips=chosen.flips,
+        infeasible=tuple(each for each in chosen.infeasible if not lacks_data(each)),
+        missing_data=tuple(each for each in chosen.infeasible if lacks_data(each)),
         assumptions=assumptions_of(figures),
         figures=figures,
         notes=(*notes_on(asked.goal, int(asked.model.max_sequence)), *notes_of(asked.catalog, asked.supplies)),

@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from tenfold.performance.training.front import pareto_front
-from tenfold.planning.supply.rows import Designs, Limits
+from tenfold.planning.supply.rows import Assessment, Designs, Limits
 from tenfold.quantities import Flags, Floats, Indices
 
+OBJECTIVES: Mapping[str, str] = {"cheapest": "joint_cost_usd", "fastest": "joint_finish_days"}
+"""Column that an objective sorts by; what is not here sorts by energy."""
 Ranking = Callable[[Designs], tuple[Floats, ...]]
 RANKINGS: Mapping[str, Ranking] = {
     "cheapest": lambda designs: (designs.assessed.joint_cost_usd, designs.assessed.finish_days, designs.energy_j),
@@ -21,6 +23,12 @@ RANKINGS: Mapping[str, Ranking] = {
 What holds at the confidence asked for decides, not what half of the outcomes keep: doubt counts against a design. No
 limit enters that its relaxing could raise, so the choice from more designs or wider limits is never a worse one.
 """
+
+
+def objective_of(assessed: Assessment, objective: str, place: tuple[int, int], energy_j: float) -> float:
+    """What an objective sorts one row at one site by."""
+    column = OBJECTIVES.get(objective)
+    return energy_j if column is None else float(getattr(assessed, column)[place])
 
 
 def feasible(designs: Designs, limits: Limits) -> Flags:

@@ -13,7 +13,7 @@ PLACE = ("sites/", "systems/", "chips/", "assumptions/planning.power", "assumpti
 FINISH = (*HARDWARE, *RUNNING, "assumptions/planning.setup")
 
 _STEP = "matmul, attention, traffic that is waited for, bubble and the rest add up to a step"
-_DAYS = "setup + steps × step time ÷ goodput"
+_DAYS = "wait for the chips + setup + steps × step time ÷ goodput"
 _WALL = "shares of wall time add up to 1"
 _BILL = "lines of the bill add up"
 _OF_DESIGN: Topics = {
@@ -61,6 +61,8 @@ _OF_DESIGN: Topics = {
         figures=MONEY,
         adds_up=False,
     ),
+    "days_on_chips": Topic(unit="days", words="setup + steps × step time ÷ goodput", figures=FINISH),
+    "recovered_usd": Topic(unit="USD", words="cash of a purchase less the cost of the run", figures=MONEY),
     "power_mw": Topic(unit="MW", words="chips × power per chip × PUE", figures=PLACE),
     "energy_mwh": Topic(unit="MWh", words="chips × power per chip × share drawn × PUE × run time", figures=PLACE),
     "water_m3": Topic(unit="m³", words="IT energy × WUE", figures=PLACE),
@@ -91,6 +93,6 @@ def _under(place: str, topic: Topic) -> Topic:
 
 TOPICS: Topics = {
     f"{place}.{key}": _under(place, topic)
-    for place in ("best", "alternatives.*", "pareto.*")
+    for place in ("best", "alternatives.*", "pareto.*", "near_misses.*.design")
     for key, topic in _OF_DESIGN.items()
 } | dict(_FAILURES)

@@ -98,11 +98,19 @@ def _at_sites(evaluated: Evaluated, places: Indices, estimate: TrainingEstimate)
             site=sites[designs.site[place]].key,
             cost_usd=cost_usd,
             cost_terms_usd=terms_usd,
+            recovered_usd=_recovered(row, drawn, number),
             power_mw=float(designs.power_w[place]) / 1e6,
             energy_mwh=_median(at_site(use.energy_j, number)) / J_PER_MWH,
             water_m3=_median(at_site(use.water_l, number)) / 1e3,
             carbon_t=_median(at_site(use.carbon_kg, number)) / 1e3,
         )
+
+
+def _recovered(row: Rows, drawn: Outcome, site: int) -> Percentiles | None:
+    """What was bought less what the run costs: what is left of it."""
+    if not row.owned[0]:
+        return None
+    return Percentiles.of(np.maximum(drawn.committed_usd[0] - at_site(drawn.cost_usd, site), 0.0))
 
 
 def _anywhere(evaluated: Evaluated, row: Rows, drawn: Outcome, estimate: TrainingEstimate) -> dict[str, Any]:

@@ -13,6 +13,14 @@ from tenfold.planning.supply.rows import Limits
 from tenfold.planning.supply.short import shortfalls
 from tenfold.quantities import Indices
 
+NO_DATA = ("price", "figure")
+"""Kinds of shortfall that say that nobody recorded something, not that it is short."""
+
+
+def lacks_data(rejected: Infeasible) -> bool:
+    """Whether a design could not be judged for lack of data."""
+    return any(reason.kind in NO_DATA for reason in rejected.reasons)
+
 
 def too_short(evaluated: Evaluated, limits: Limits, places: Indices) -> list[Infeasible]:
     """Say what the designs at these places are short of; once what is the same at every site."""
