@@ -18,6 +18,7 @@ from tenfold.catalog.things import Things
 from tenfold.quantities import CatalogError, Figure, Made, MissingFigureError, Problem, shown, tenfold_version
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from typing import TypeVar
 
     from tenfold.catalog.deals import Deal, Player
@@ -331,6 +332,11 @@ class Catalog:
             overrides=overrides_in_words(self.overrides),
             seed=seed,
         )
+
+    @property
+    def overlays(self) -> tuple[Path, ...]:
+        """Folders over the shipped one, the last one winning."""
+        return tuple(layer.root for layer in self._layers[1:])
 
     @property
     def touched(self) -> tuple[str, ...]:

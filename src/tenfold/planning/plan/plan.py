@@ -47,15 +47,14 @@ from tenfold.quantities import (
     DAY_S,
     Indices,
     NamedFigure,
+    Progress,
     Uncertain,
     assumptions_of,
     median_point,
     sobol_points,
 )
-from tenfold.quantities.asking import Progress
 from tenfold.sites import site_power_w
-from tenfold.workloads.model_names import find_model
-from tenfold.workloads.parameters import total_parameters
+from tenfold.workloads import find_model, total_parameters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,7 @@ from tenfold.planning.plan.answer import Driver
 from tenfold.planning.plan.train.designs import Evaluated, rows_at
 from tenfold.planning.supply.evaluate import outcomes
 from tenfold.planning.supply.rows import Rows
-from tenfold.quantities import Floats, NamedFigure, Percentiles, Uncertain, relative_effect
-from tenfold.quantities.draws import HIGH, LOW
+from tenfold.quantities import HIGH, LOW, Floats, NamedFigure, Percentiles, Uncertain, relative_effect
 
 LEAST_EFFECT = 1e-3
 """Share of finish or cost below which an input is left out."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from tenfold.performance.spread import Spread
+from tenfold.performance import Spread
 from tenfold.planning.plan.answer import Evidence
 
 
