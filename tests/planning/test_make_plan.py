@@ -82,7 +82,7 @@ def test_chosen_designs_keep_the_limits(llama: PlanAnswer) -> None:
 
 def test_every_chip_and_supply_is_answered(llama: PlanAnswer) -> None:
     answered = {(chip, supply) for chip, supply, _ in kinds_of(llama)}
-    answered |= {(rejected.chip, rejected.supply) for rejected in llama.infeasible}
+    answered |= {(rejected.chip, rejected.supply) for rejected in (*llama.infeasible, *llama.missing_data)}
     assert answered >= {
         (chip, supply) for chip in llama.question.means.chips or () for supply in llama.question.means.supply
     }
@@ -146,7 +146,7 @@ def test_infeasible_says_what_is_short(
     plan = planned(goal, replace(means, **change), catalog)  # type: ignore[arg-type]
     assert plan.best is None
     assert not plan.alternatives
-    assert kind in {reason.kind for rejected in plan.infeasible for reason in rejected.reasons}
+    assert kind in {reason.kind for rejected in (*plan.infeasible, *plan.missing_data) for reason in rejected.reasons}
     assert plan.assumptions
 
 

@@ -82,6 +82,8 @@ class Design:
     chips: int
     system: str
     layout: ParallelLayout
+    global_batch: int
+    """Sequences per optimizer step; a few per cent from what was asked where only that divides over the chips."""
     supply: str
     site: str
     software: str
@@ -199,7 +201,11 @@ class PlanAnswer:
     question: PlanQuestion
     made: Made
     global_batch: int
-    """Sequences per optimizer step that were planned with."""
+    """Sequences per optimizer step that were asked for; a design may move it by a few per cent."""
+    tokens: float
+    """Of the whole run."""
+    objective: str
+    """What decided between designs that fit."""
     best: Design | None
     alternatives: tuple[Design, ...]
     """Ranked by the objective, best first, without ``best``; one per chip, supply and site."""

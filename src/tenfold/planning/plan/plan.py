@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,25 +12,30 @@ from tenfold.catalog import Catalog, ModelRecord, Site
 from tenfold.planning.multisite.multisite import compare_sites
 from tenfold.planning.plan.answer import CampusOutlook, Design, FailureOutlook, Flip, Infeasible, NearMiss, PlanAnswer
 from tenfold.planning.plan.question import (
+    Means,
     PlanQuestion,
     TrainGoal,
     counts_from_order,
     dated,
+    most_chips,
     notes_on,
+    objective_of_goal,
     sequences_per_step,
     time_allowed_s,
+    tokens_of,
 )
 from tenfold.planning.plan.train.campuses import campus_outlook, run_over_sites
-from tenfold.planning.plan.train.candidates import Runs, find_runs, trainable_chips
+from tenfold.planning.plan.train.candidates import Counts, Runs, find_runs, trainable_chips
 from tenfold.planning.plan.train.designs import Evaluated, describe, rows_at
 from tenfold.planning.plan.train.drivers import drivers, figures_of, general_figures
 from tenfold.planning.plan.train.flips import flips
 from tenfold.planning.plan.train.inputs import uncertain_inputs
 from tenfold.planning.plan.train.near import near_misses
-from tenfold.planning.plan.train.notes import notes_of
+from tenfold.planning.plan.train.notes import notes_of, notes_of_best
 from tenfold.planning.plan.train.offered import Offered, offered_of, rows_of, too_many
 from tenfold.planning.plan.train.outlook import failure_outlook
 from tenfold.planning.plan.train.rejected import lacks_data, too_short, unpriced
+from tenfold.planning.plan.train.stated import STATED, stated_offers, supplies_of
 from tenfold.planning.supply.assess import assess
 from tenfold.planning.supply.choose import (
     best_of_each_kind,
@@ -54,7 +59,7 @@ from tenfold.quantities import (
     sobol_points,
 )
 from tenfold.sites import site_power_w
-from tenfold.workloads import find_model, total_parameters
+from tenfold.workloads import TrainingJob, find_model, model_flops_per_token, total_parameters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +77,13 @@ class _Asked:
     runs: Runs
     offered: Offered
 
+    goal: TrainGoal
+    """What to reach, with the tokens and the objective worked out."""
+
     @property
-    def goal(self) -> TrainGoal:
-        """What to reach."""
-        return self.question.goal
+    def objective(self) -> str:
+        """What decides between designs that fit."""
+        return self.goal.objective or "cheapest"
 
 
 def answer(question: PlanQuestion, catalog: Catalog, *, seed: int = 0, progress: Progress | None = None) -> PlanAnswer:
@@ -107,14 +115,20 @@ def _ask(question: PlanQuestion, catalog: Catalog, seed: int, progress: Progress
     """Look everything up and search the layouts of chips that can be had."""
     goal, means = question.goal, question.means
     model = find_model(catalog, goal.model)
-    supplies = tuple(dict.fromkeys(means.supply))
-    chips = tuple(dict.fromkeys(means.chips or trainable_chips(catalog)))
-    sites = tuple(catalog.site(name) for name in dict.fromkeys(means.sites or sorted(catalog.sites)))
+    goal = settled(question, model)
+    supplies = supplies_of(means)
+    stated = (*(each.chip for each in means.existing), *(each.chip for each in means.quotes))
+    chips = _named(means.chips or trainable_chips(catalog), stated, means.not_chips)
+    sites = tuple(catalog.site(name) for name in _named(means.sites or sorted(catalog.sites), (), means.not_sites))
     buyer = Buyer(day=goal.start or newest(catalog), country=means.owner_country)
-    offered = offered_of(catalog, *find_offers(catalog, chips, supplies, sites, buyer))
+    listed = [name for name in supplies if name not in STATED]
+    offers, refused = find_offers(catalog, chips, listed, sites, buyer)
+    own = [each for each in stated_offers(catalog, means, sites, buyer.day) if each.chip in chips]
+    offered = offered_of(catalog, (*offers, *own), refused)
     to_be_had = tuple(dict.fromkeys(offer.chip for offer in offered.offers))
     return _Asked(
         question=question,
+        goal=goal,
         catalog=catalog,
         seed=seed,
         model=model,
@@ -122,9 +136,30 @@ def _ask(question: PlanQuestion, catalog: Catalog, seed: int, progress: Progress
         sites=sites,
         limits=_limits(question),
         work=Work(parameters=float(total_parameters(model.shape))),
-        runs=find_runs(catalog, goal, model, to_be_had, means.max_chips, progress),
+        runs=find_runs(catalog, goal, model, to_be_had, _counts(means), progress),
         offered=offered,
     )
+
+
+def settled(question: PlanQuestion, model: ModelRecord) -> TrainGoal:
+    """The goal with its tokens and its objective, however they were said."""
+    goal = question.goal
+    tokens = goal.tokens
+    if goal.flops is not None:
+        job = TrainingJob(sequence_length=float(goal.sequence_length), global_batch=float(sequences_per_step(goal)))
+        tokens = goal.flops / float(model_flops_per_token(model.shape, job))
+    elif goal.tokens_per_parameter is not None:
+        tokens = goal.tokens_per_parameter * float(total_parameters(model.shape))
+    return replace(goal, tokens=tokens, objective=objective_of_goal(question))
+
+
+def _named(names: Iterable[str], more: Iterable[str], without: Sequence[str]) -> tuple[str, ...]:
+    """Names once each, but for those that must not be."""
+    return tuple(name for name in dict.fromkeys((*names, *more)) if name not in without)
+
+
+def _counts(means: Means) -> Counts:
+    return Counts(most=most_chips(means), least=means.chips_at_least or 1, exactly=means.chips_exactly)
 
 
 def _limits(question: PlanQuestion) -> Limits:
@@ -160,7 +195,7 @@ def _evaluate(asked: _Asked, inputs: Sequence[Uncertain]) -> Evaluated | None:
         rows=rows,
         interval_s=interval,
         work=asked.work,
-        tokens=asked.goal.tokens,
+        tokens=tokens_of(asked.goal),
         tiers=asked.offered.tiers,
         providers=asked.offered.providers,
         supplies=asked.supplies,
@@ -192,7 +227,7 @@ def _nothing(asked: _Asked, inputs: Sequence[Uncertain]) -> _Chosen:
     named = asked.question.means.sites is not None
     rejected = (
         *too_many(asked.runs, asked.offered),
-        *unpriced(asked.runs, asked.offered, asked.question.means.max_chips, named),
+        *unpriced(asked.runs, asked.offered, most_chips(asked.question.means), named),
     )
     figures = general_figures(inputs, asked.supplies)
     return _Chosen(ranked=(), pareto=(), near_misses=(), flips=(), infeasible=rejected, considered=0, figures=figures)
@@ -200,7 +235,7 @@ def _nothing(asked: _Asked, inputs: Sequence[Uncertain]) -> _Chosen:
 
 def _choose(asked: _Asked, evaluated: Evaluated, inputs: Sequence[Uncertain]) -> _Chosen:
     designs, limits = evaluated.designs, asked.limits
-    order = ranked(designs, np.flatnonzero(feasible(designs, limits)), asked.goal.objective)
+    order = ranked(designs, np.flatnonzero(feasible(designs, limits)), asked.objective)
     first = best_of_each_kind(designs, order)
     front = finish_cost_front(designs, order)
     made = dict(zip((places := _once(first, front)).tolist(), describe(evaluated, places), strict=True))
@@ -211,7 +246,7 @@ def _choose(asked: _Asked, evaluated: Evaluated, inputs: Sequence[Uncertain]) ->
         made[best] = replace(made[best], drivers=drivers(evaluated, inputs, best))
         figures = figures_of(evaluated, inputs, best)
         names = {int(place): _name(made[int(place)]) for place in first}
-        changes = flips(evaluated, inputs, limits, asked.goal.objective, first, names)
+        changes = flips(evaluated, inputs, limits, asked.objective, first, names)
     return _Chosen(
         near_misses=near_misses(evaluated, limits, made[int(first[0])] if len(first) else None),
         flips=changes,
@@ -239,6 +274,8 @@ def _plan(asked: _Asked, chosen: _Chosen) -> PlanAnswer:
         question=asked.question,
         made=asked.catalog.made(asked.seed),
         global_batch=sequences_per_step(asked.goal),
+        tokens=tokens_of(asked.goal),
+        objective=asked.objective,
         best=best,
         alternatives=chosen.ranked[1:],
         pareto=chosen.pareto,
@@ -248,7 +285,11 @@ def _plan(asked: _Asked, chosen: _Chosen) -> PlanAnswer:
         missing_data=tuple(each for each in chosen.infeasible if lacks_data(each)),
         assumptions=assumptions_of(figures),
         figures=figures,
-        notes=(*notes_on(asked.goal, int(asked.model.max_sequence)), *notes_of(asked.catalog, asked.supplies)),
+        notes=(
+            *notes_on(asked.goal, int(asked.model.max_sequence)),
+            *notes_of_best(asked.question, asked.goal, best),
+            *notes_of(asked.catalog, asked.supplies),
+        ),
         designs_considered=chosen.considered,
         layouts_considered=asked.runs.layouts_considered,
         failures=None if best is None else _failures(asked, best),
@@ -258,7 +299,8 @@ def _plan(asked: _Asked, chosen: _Chosen) -> PlanAnswer:
 
 def _campuses(asked: _Asked, best: Design | None) -> tuple[CampusOutlook | None, tuple[NamedFigure, ...]]:
     """The best design over all the sites, and what is assumed for that."""
-    run = None if best is None else run_over_sites(asked.catalog, asked.question, best, newest(asked.catalog))
+    question = replace(asked.question, goal=asked.goal)
+    run = None if best is None else run_over_sites(asked.catalog, question, best, newest(asked.catalog))
     if best is None or run is None:
         return None, ()
     compared = compare_sites(run, asked.catalog)

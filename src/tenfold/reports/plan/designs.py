@@ -70,7 +70,7 @@ def first_designs(answer: PlanAnswer) -> Section:
         return Section(title="Designs", lead=f"No design meets the goal; {considered(answer)}.")
     rows = tuple(_first_row(rank, each) for rank, each in enumerate(designs[:RANKED], start=1))
     headers = ("", "design", "finish", "cost\ncash first", "in time\nin budget", "both", "evidence", "can be had")
-    title = f"Designs, {answer.question.goal.objective} first"
+    title = f"Designs, {answer.objective} first"
     if len(designs) > RANKED:
         title += f" ({RANKED} of {len(designs):,})"
     return Section(

@@ -23,7 +23,7 @@ from tenfold.reports.wording import (
 def asked(answer: PlanAnswer) -> str:
     """Say what was asked: "Train llama-3.1-405b on 15.6T tokens"."""
     goal = answer.question.goal
-    return f"Train {goal.model} on {number(goal.tokens, 'tokens')}"
+    return f"Train {goal.model} on {number(answer.tokens, 'tokens')}"
 
 
 def verdict(answer: PlanAnswer) -> str:
@@ -35,7 +35,7 @@ def verdict(answer: PlanAnswer) -> str:
     cost = f"{number(best.cost_usd.p50, 'USD')} ({number_between(best.cost_usd, 'USD')})"
     goal = answer.question.goal
     sure = f"at {share(goal.confidence)} confidence"
-    said = f"{design_name(best)} is {SUPERLATIVES[goal.objective]} {sure}: {cost}, {finish}; {_both(answer, best)}"
+    said = f"{design_name(best)} is {SUPERLATIVES[answer.objective]} {sure}: {cost}, {finish}; {_both(answer, best)}"
     safer = better_evidenced(answer)
     if safer is None:
         return said
@@ -61,7 +61,7 @@ def better_evidenced(answer: PlanAnswer) -> Design | None:
     best = answer.best
     if best is None:
         return None
-    name = "finish_days" if answer.question.goal.objective == "fastest" else "cost_usd"
+    name = "finish_days" if answer.objective == "fastest" else "cost_usd"
     doubt = getattr(best, name)
     surer = (each for each in answer.alternatives if each.evidence.grade < best.evidence.grade)
     return next((each for each in surer if getattr(each, name).p50 <= doubt.p90), None)
@@ -160,12 +160,12 @@ def asked_pairs(answer: PlanAnswer) -> Pairs:
     goal, means = answer.question.goal, answer.question.means
     return (
         ("Model", goal.model),
-        ("Tokens", number(goal.tokens, "tokens")),
+        ("Tokens", number(answer.tokens, "tokens")),
         ("Sequence length", number(goal.sequence_length, "tokens")),
         ("Global batch", f"{answer.global_batch:,} sequences"),
         ("Precision", goal.precision),
         ("Deadline", _deadline(goal)),
-        ("Objective", f"{goal.objective}, at least {share(goal.confidence)} likely"),
+        ("Objective", f"{answer.objective}, at least {share(goal.confidence)} likely"),
         *_means_pairs(means),
     )
 
@@ -182,7 +182,14 @@ def _means_pairs(means: Means) -> Pairs:
         ("Budget", "none" if means.budget_usd is None else number(means.budget_usd, "USD")),
         ("Power limit", "none" if means.power_w is None else number(means.power_w, "W")),
         ("Chips", ", ".join(means.chips or ()) or "every chip that can train"),
-        ("At most", f"{means.max_chips:,} chips"),
+        ("Chips counted", _chips_counted(means)),
         ("Supply", ", ".join(means.supply)),
         ("Sites", ", ".join(means.sites or ()) or "every site"),
     )
+
+
+def _chips_counted(means: Means) -> str:
+    if means.chips_exactly is not None:
+        return f"exactly {means.chips_exactly:,}"
+    most = "no limit said" if means.max_chips is None else f"at most {means.max_chips:,}"
+    return most if means.chips_at_least is None else f"at least {means.chips_at_least:,}, {most}"

@@ -16,10 +16,12 @@ from tenfold.planning.multisite.answer import ComparedSites, MultisiteDesign
 from tenfold.planning.multisite.question import MOST_SITES, SYNC_STEPS
 from tenfold.planning.multisite.run import Campus, Fibre, MultisiteRun
 from tenfold.planning.plan.answer import CampusOutlook, Design
-from tenfold.planning.plan.question import Means, PlanQuestion, TrainGoal, sequences_per_step
+from tenfold.planning.plan.question import Means, PlanQuestion, TrainGoal, sequences_per_step, tokens_of
 from tenfold.quantities import Percentiles
 from tenfold.sites import ALGORITHMS, Stage, great_circle_km, site_power_w
 
+RENTED = ("on-demand", "reserved-1y", "reserved-3y", "spot")
+"""Ways of supply that several sites are asked about."""
 SAME = 0.05
 """Difference of two finishes that is no reason to choose."""
 
@@ -34,7 +36,7 @@ def run_over_sites(
     goal, means = question.goal, question.means
     sites = tuple(catalog.sites[name] for name in dict.fromkeys(means.sites or ()))
     chips = _share(catalog, design, len(sites))
-    if not 2 <= len(sites) <= MOST_SITES or chips < 1 or design.supply == "own":
+    if not 2 <= len(sites) <= MOST_SITES or chips < 1 or design.supply not in RENTED:
         return None
     if any(site.location is None for site in sites) or goal.model not in catalog.models:
         return None
@@ -67,7 +69,7 @@ def _run(
     start = goal.start or today
     return MultisiteRun(
         model=goal.model,
-        tokens=goal.tokens,
+        tokens=tokens_of(goal),
         sequence_length=goal.sequence_length,
         global_batch=sequences_per_step(goal),
         precision=goal.precision,

@@ -13,7 +13,7 @@ from tenfold.catalog import Site
 from tenfold.performance.layout import Layout, in_terms
 from tenfold.performance.training import FOOTPRINT_PARTS, STEP_TERMS, TrainingEstimate, estimate_layout
 from tenfold.planning.plan.answer import Availability, Design, Probability
-from tenfold.planning.plan.train.candidates import Runs
+from tenfold.planning.plan.train.candidates import Runs, at_batch
 from tenfold.planning.plan.train.graded import evidence_of
 from tenfold.planning.supply.describe import at_site, cost_terms_usd, energy_of, finish_terms_days, goodput_terms
 from tenfold.planning.supply.evaluate import Outcome, outcomes
@@ -69,7 +69,8 @@ def layout_of(runs: Runs, run: int) -> Layout:
 
 
 def _estimate(runs: Runs, run: int) -> TrainingEstimate:
-    return estimate_layout(runs.setups[runs.chip[run]].setup, layout_of(runs, run))
+    setup = at_batch(runs.setups[runs.chip[run]].setup, float(runs.batch[run]))
+    return estimate_layout(setup, layout_of(runs, run))
 
 
 def _at_sites(evaluated: Evaluated, places: Indices, estimate: TrainingEstimate) -> Iterator[Design]:
@@ -115,12 +116,15 @@ def _anywhere(evaluated: Evaluated, row: Rows, drawn: Outcome, estimate: Trainin
     """Fields of a design that are the same at every site."""
     runs, chips, step = evaluated.runs, float(row.chips[0]), drawn.duration.step_s
     setup = runs.setups[row.chip[0]]
+    tier = evaluated.tiers[row.offer[0]]
+    low, high = tier.price.figure.range
     sure, shares = setup.spread(chips), goodput_terms(drawn.duration)
     return {
         "chip": setup.chip.key,
         "chips": int(chips),
         "system": setup.system.key,
         "layout": in_terms(layout_of(runs, int(row.run[0]))),
+        "global_batch": int(runs.batch[row.run[0]]),
         "supply": evaluated.supplies[row.supply[0]],
         "software": setup.software.key,
         "step_time_s": Percentiles.of(step),
@@ -135,8 +139,8 @@ def _anywhere(evaluated: Evaluated, row: Rows, drawn: Outcome, estimate: Trainin
         "days_on_chips": Percentiles.of(drawn.duration.billed_days),
         "finish_terms_days": finish_terms_days(drawn.duration),
         "cash_usd": Percentiles.of(drawn.committed_usd),
-        "evidence": evidence_of(sure, evaluated.providers[row.offer[0]]),
-        "availability": _availability(evaluated.tiers[row.offer[0]]),
+        "evidence": evidence_of(sure, evaluated.providers[row.offer[0]], priced=low == high),
+        "availability": _availability(tier),
         "calibration": sure.words,
         "outside_calibration": sure.outside,
     }

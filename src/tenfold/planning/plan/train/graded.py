@@ -26,12 +26,13 @@ GRADES = (Grade("A", 20, 2.0, 3), Grade("B", 5, 8.0, 2), Grade("C", 1, 64.0, 1))
 NONE = "D"
 
 
-def evidence_of(sure: Spread, providers: int) -> Evidence:
-    """Grade what is known of a design."""
+def evidence_of(sure: Spread, providers: int, *, priced: bool) -> Evidence:
+    """Grade what is known of a design; ``priced`` where its price is known as it is, whoever else sells."""
     scale = math.inf if sure.scale_ratio is None else sure.scale_ratio
-    grade = next((each.name for each in GRADES if _keeps(each, sure.runs, scale, providers)), NONE)
+    sellers = math.inf if priced else providers
+    grade = next((each.name for each in GRADES if _keeps(each, sure.runs, scale, sellers)), NONE)
     return Evidence(runs=sure.runs, scale_ratio=sure.scale_ratio, providers=providers, grade=grade)
 
 
-def _keeps(grade: Grade, runs: int, scale: float, providers: int) -> bool:
+def _keeps(grade: Grade, runs: int, scale: float, providers: float) -> bool:
     return runs >= grade.least_runs and scale <= grade.most_scale and providers >= grade.least_providers
