@@ -13,7 +13,7 @@ from tenfold.planning.plan.answer import (
     PlanAnswer,
     Probability,
 )
-from tenfold.planning.plan.question import Means, PlanQuestion, TrainGoal, time_allowed_s
+from tenfold.planning.plan.question import Existing, Means, PlanQuestion, Quoted, TrainGoal, time_allowed_s
 
 Goal = TrainGoal
 """What can be planned for."""
@@ -24,6 +24,7 @@ __all__ = [
     "Design",
     "Driver",
     "Evidence",
+    "Existing",
     "FailureOutlook",
     "Flip",
     "Goal",
@@ -33,6 +34,7 @@ __all__ = [
     "PlanAnswer",
     "PlanQuestion",
     "Probability",
+    "Quoted",
     "TrainGoal",
     "time_allowed_s",
 ]

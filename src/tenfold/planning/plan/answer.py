@@ -116,6 +116,8 @@ class Design:
     energy_mwh: float
     water_m3: float
     carbon_t: float
+    holds: float
+    """What it is ranked by: USD, days or J that hold with the confidence asked for, together with the other limit."""
     probability: Probability
     evidence: Evidence
     availability: Availability

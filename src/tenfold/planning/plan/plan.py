@@ -196,6 +196,7 @@ def _evaluate(asked: _Asked, inputs: Sequence[Uncertain]) -> Evaluated | None:
         interval_s=interval,
         work=asked.work,
         tokens=tokens_of(asked.goal),
+        objective=asked.objective,
         tiers=asked.offered.tiers,
         providers=asked.offered.providers,
         supplies=asked.supplies,
@@ -236,7 +237,8 @@ def _nothing(asked: _Asked, inputs: Sequence[Uncertain]) -> _Chosen:
 def _choose(asked: _Asked, evaluated: Evaluated, inputs: Sequence[Uncertain]) -> _Chosen:
     designs, limits = evaluated.designs, asked.limits
     order = ranked(designs, np.flatnonzero(feasible(designs, limits)), asked.objective)
-    first = best_of_each_kind(designs, order)
+    kind = _kinds(asked, designs)
+    first = best_of_each_kind(designs, order, kind)
     front = finish_cost_front(designs, order)
     made = dict(zip((places := _once(first, front)).tolist(), describe(evaluated, places), strict=True))
     nothing = _nothing(asked, inputs)
@@ -252,10 +254,17 @@ def _choose(asked: _Asked, evaluated: Evaluated, inputs: Sequence[Uncertain]) ->
         flips=changes,
         ranked=tuple(made[int(place)] for place in first),
         pareto=tuple(made[int(place)] for place in front),
-        infeasible=(*too_short(evaluated, limits, nearest_of_each_kind(designs, limits)), *nothing.infeasible),
+        infeasible=(*too_short(evaluated, limits, nearest_of_each_kind(designs, limits, kind)), *nothing.infeasible),
         considered=int(designs.allowed.sum()),
         figures=figures,
     )
+
+
+def _kinds(asked: _Asked, designs: Designs) -> Indices:
+    """What is told apart: chip, supply and site where sites are named, else chip and supply, the best site of each."""
+    if asked.question.means.sites is not None:
+        return designs.kind
+    return np.asarray(designs.chip * (designs.supply.max(initial=0) + 1) + designs.supply, dtype=np.intp)
 
 
 def _name(design: Design) -> str:

@@ -118,7 +118,7 @@ class Existing:
     """How many of them."""
     site: Annotated[str, Named("sites")]
     """Where they are."""
-    cost_usd_per_chip_hour: Annotated[float, Amount("USD/h", most=1e4)] = 0.0
+    cost_usd_per_chip_hour: Annotated[float, Amount("USD/h", most=1e4), Key("cost")] = 0.0
     """What an hour of one still costs, such as '$0.40/h' for power and staff; nothing when left out."""
 
 
@@ -130,7 +130,7 @@ class Quoted:
     """Chip by key or alias."""
     chips: Annotated[int, Whole()]
     """Up to how many of them."""
-    price_usd_per_chip_hour: Annotated[float, Amount("USD/h", least=1e-6, most=1e4)]
+    price_usd_per_chip_hour: Annotated[float, Amount("USD/h", least=1e-6, most=1e4), Key("price")]
     """Price of a chip-hour, such as '$3.10/h'."""
     term_s: Annotated[float, Amount("s", most=20 * 366 * DAY_S)] = 0.0
     """Time that is paid for at least, such as '6 months'."""

@@ -52,9 +52,9 @@ def ranked(designs: Designs, among: Indices, objective: str) -> Indices:
     return among[np.lexsort(columns[::-1])]
 
 
-def best_of_each_kind(designs: Designs, order: Indices) -> Indices:
-    """Keep the first design of each chip, supply and site."""
-    _, first = np.unique(designs.kind[order], return_index=True)
+def best_of_each_kind(designs: Designs, order: Indices, kind: Indices) -> Indices:
+    """Keep the first design of each kind, such as of each chip, supply and site."""
+    _, first = np.unique(kind[order], return_index=True)
     return order[np.sort(first)]
 
 
@@ -64,10 +64,9 @@ def finish_cost_front(designs: Designs, order: Indices) -> Indices:
     return order[pareto_front(assessed.finish_days[order], assessed.cost_usd[order])]
 
 
-def nearest_of_each_kind(designs: Designs, limits: Limits) -> Indices:
-    """For each chip, supply and site without a feasible design the one that misses its limits by the least factor."""
+def nearest_of_each_kind(designs: Designs, limits: Limits, kind: Indices) -> Indices:
+    """For each kind without a feasible design the one that misses its limits by the least factor."""
     fits = feasible(designs, limits)
-    kind = designs.kind
     missing = np.flatnonzero(designs.allowed & ~np.isin(kind, kind[fits]))
     order = missing[np.lexsort([missing, -designs.assessed.in_both[missing], excess(designs, limits)[missing]])]
     _, first = np.unique(kind[order], return_index=True)

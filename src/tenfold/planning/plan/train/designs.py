@@ -15,6 +15,7 @@ from tenfold.performance.training import FOOTPRINT_PARTS, STEP_TERMS, TrainingEs
 from tenfold.planning.plan.answer import Availability, Design, Probability
 from tenfold.planning.plan.train.candidates import Runs, at_batch
 from tenfold.planning.plan.train.graded import evidence_of
+from tenfold.planning.supply.choose import RANKINGS
 from tenfold.planning.supply.describe import at_site, cost_terms_usd, energy_of, finish_terms_days, goodput_terms
 from tenfold.planning.supply.evaluate import Outcome, outcomes
 from tenfold.planning.supply.rows import Designs, Rows, Work
@@ -36,6 +37,7 @@ class Evaluated:
     work: Work
     tokens: float
     """Of the whole run."""
+    objective: str
     tiers: Sequence[Tier]
     """Of all offers, as rows number them."""
     providers: Sequence[int]
@@ -98,6 +100,7 @@ def _at_sites(evaluated: Evaluated, places: Indices, estimate: TrainingEstimate)
             cost_usd=cost_usd,
             cost_terms_usd=terms_usd,
             recovered_usd=_recovered(row, drawn, number),
+            holds=float(RANKINGS[evaluated.objective](designs)[0][place]),
             power_mw=float(designs.power_w[place]) / 1e6,
             energy_mwh=_median(at_site(use.energy_j, number)) / J_PER_MWH,
             water_m3=_median(at_site(use.water_l, number)) / 1e3,
