@@ -73,7 +73,7 @@ def test_plans_and_the_renewal_form_differ_by_saves_that_have_not_drained() -> N
         step=[0.9, 1.0, 1.3], lead=[0.0, 0.0, 0.0], setup=[1.0, 1.0, 1.0],
         failures=[2.3, 3.79, 5.5], interruptions=[10.0, 30.0, 90.0],
         detection=[15.0, 120.0, 900.0], restart=[180.0, 600.0, 1200.0], stall=[0.01, 0.025, 2.0],
-        checkpoint_size=[12.0, 14.0, 18.0], write_rate=[5e9, 1.2e9, 0.5e9],
+        checkpoint_size=[12.0, 14.0, 18.0], write_rate=[5e9, 1.2e9, 0.5e9], drain_share=[1.0, 1.0, 1.0],
     )  # fmt: skip
     nobody = np.zeros(3, dtype=np.intp)
     rows = Rows(

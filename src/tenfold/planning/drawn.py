@@ -39,7 +39,7 @@ class Row:
 
 
 THINGS, WORK, POWER, RENT, SPOT = "things", "work", "power", "rent", "spot"
-OWN, SPARES, BUILT, SITES, MARKET = "own", "spares", "built", "sites", "market"
+OWN, SPARES, BUILT, SITES, MARKET, STORAGE = "own", "spares", "built", "sites", "market", "storage"
 TABLE: dict[str, tuple[Row, ...]] = {
     THINGS: (
         Row("step", "step time", ""),
@@ -64,6 +64,12 @@ TABLE: dict[str, tuple[Row, ...]] = {
     ),
     POWER: (Row("drawn_share", "power drawn over rated power", "planning.power_share_of_tdp", SHARE, most=1.0),),
     RENT: (Row("extras", "rental extras over rent", "economics.rental_extras_share", SHARE),),
+    STORAGE: (
+        Row("drain_share", "share of the time storage writes saves", "reliability.checkpoint_drain_share", SHARE,
+            0.01, 1.0),
+        Row("storage_price", "price of checkpoint storage", "economics.checkpoint_storage_usd_per_gbyte_per_s_month",
+            " $ for 1 GB/s a month"),
+    ),
     SPOT: (
         Row("interruptions", "spot interruptions", "planning.spot_interruptions_per_1000_node_days", RATE),
     ),
@@ -118,7 +124,7 @@ NOT_PAID: Mapping[str, frozenset[str]] = {
 """Fields of the other way to house chips."""
 _OF_THINGS = frozenset(("chip_usd", "rated_w", "power_usd_per_kwh", "pue"))
 OWNED_ONLY = frozenset(row.key for part in (OWN, SPARES, BUILT) for row in TABLE[part]) | {"power_usd_per_kwh"}
-RENTED_ONLY = frozenset(row.key for row in TABLE[RENT]) | {"lead", "big_and_soon"}
+RENTED_ONLY = frozenset(row.key for row in TABLE[RENT]) | {"lead", "big_and_soon", "storage_price"}
 SPOT_ONLY = frozenset(row.key for row in TABLE[SPOT])
 
 

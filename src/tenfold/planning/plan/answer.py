@@ -150,26 +150,33 @@ class NearMiss:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailureOutlook:
-    """What failures do to a design, simulated over many runs of it."""
+    """What failures do to a design, simulated over many runs of it, each with its own luck.
+
+    ``goodput`` and ``finish_days`` are those of the design; the simulation says what luck alone adds, where the lost
+    time goes, and what another policy would change.
+    """
 
     goodput: Percentiles
-    finish_days: Percentiles
-    """From luck with failures, and what is not known of their rate and of restarts, alone."""
+    """Of the design: luck, failure rates, restart times and step times as uncertain as they are."""
+    luck_days: Percentiles
+    """By which luck with failures, their rate and restarts alone move the finish from its P50."""
     mttf_h: float
     failures: float
     """In one run, on average."""
-    lost_share: float
-    """Of wall time, by whatever cause."""
     loss: Mapping[str, float]
-    """Share of wall time lost by cause; with useful time they add up to 1."""
+    """Share of what is lost of wall time, by cause; they add up to ``lost_share``."""
+    lost_share: float
+    """Of wall time, of the design."""
     spare_nodes_p99: int
     spare_racks_p99: int
     policy: str
     """Checkpointing, recovery and detection that the designs are priced with."""
-    policy_goodput: float
     best_policy: str
-    best_policy_goodput: float
+    best_policy_saves_days: float
+    """By which the policy that loses least would bring the finish forward."""
     best_policy_interval_s: float
+    why_not: str
+    """Why the designs are not priced with it; empty where they are."""
     notes: tuple[str, ...]
 
 

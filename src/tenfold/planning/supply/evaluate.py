@@ -14,13 +14,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tenfold.economics import Owned, hour_usd, rental_cost, upfront_usd, usd_per_chip_hour
-from tenfold.planning.at_work import job_working
+from tenfold.planning.at_work import CHIPS_PER_STORAGE_NODE, job_working
 from tenfold.planning.drawn import owned
 from tenfold.planning.supply.rows import Rows, Work
 from tenfold.quantities import DAY_S, HOURS_PER_DAY, HOURS_PER_YEAR, Column, Floats, Points
 from tenfold.reliability import Working, failure_rate_per_s
 
 DAYS_PER_YEAR = HOURS_PER_YEAR / HOURS_PER_DAY
+DAYS_PER_MONTH = DAYS_PER_YEAR / 12.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +97,8 @@ def outcomes(rows: Rows, work: Work, points: Points, interval_s: Floats) -> Outc
 
 def rent_usd(rows: Rows, points: Points, took: Duration) -> Floats:
     """Bill of rented rows, USD: what they cost, and what has to be committed."""
-    chips, extras, unused_term = rent_terms_usd(rows, points, took).values()
-    return chips + extras + unused_term
+    chips, storage, extras, unused_term = rent_terms_usd(rows, points, took).values()
+    return chips + storage + extras + unused_term
 
 
 def rent_usd_per_chip_hour(rows: Rows, points: Points) -> Floats:
@@ -117,8 +118,25 @@ def rent_terms_usd(rows: Rows, points: Points, took: Duration) -> Mapping[str, F
         term_days=rows.term_days[:, None],
         extras_share=points.of("extras", rows.index),
     )
-    lines = {"chips": bill.chips_usd, "extras": bill.extras_usd, "unused_term": bill.unused_term_usd}
+    storage = storage_usd(rows, points, took)
+    lines = {
+        "chips": bill.chips_usd,
+        "storage": storage,
+        "extras": np.maximum(np.asarray(bill.extras_usd) - storage, 0.0),
+        "unused_term": bill.unused_term_usd,
+    }
     return {name: np.asarray(line) for name, line in lines.items()}
+
+
+def storage_usd(rows: Rows, points: Points, took: Duration) -> Floats:
+    """Rent of storage that writes saves as fast as they are timed at, USD: bandwidth · price · months.
+
+    It is what clouds call an extra, and taken out of the extras as far as they reach.
+    """
+    index = rows.index
+    nodes = np.maximum(rows.chips[:, None] / CHIPS_PER_STORAGE_NODE, 1.0)
+    gbyte_per_s = nodes * points.of("write_rate", index) / 1e9
+    return np.asarray(gbyte_per_s * points.of("storage_price", index) * took.billed_days / DAYS_PER_MONTH)
 
 
 def owned_terms_usd(rows: Rows, points: Points, took: Duration) -> Mapping[str, Floats]:
@@ -196,4 +214,5 @@ def _working(rows: Rows, work: Work, points: Points, step_s: Floats, interval_s:
         taken_back_per_s=taken,
         interval_s=interval_s,
         shortest_interval_s=step_s,
+        drain_share=points.of("drain_share", index),
     )

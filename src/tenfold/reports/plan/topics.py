@@ -81,8 +81,8 @@ _FAILURES: Topics = {
     "failures.loss": Topic(
         unit="share", words="wall time lost by cause, simulated", terms="failures.loss", figures=RUNNING
     ),
-    "failures.goodput": Topic(unit="share", words="productive time ÷ wall time, simulated", figures=RUNNING),
-    "failures.finish_days": Topic(unit="days", words="simulated, the step time at P50", figures=FINISH),
+    "failures.goodput": Topic(unit="share", words="productive time ÷ wall time, of the best design", figures=RUNNING),
+    "failures.luck_days": Topic(unit="days", words="simulated, the step time at P50", figures=FINISH),
 }
 
 

@@ -12,6 +12,7 @@ from tenfold.planning.drawn import (
     RENT,
     SPARES,
     SPOT,
+    STORAGE,
     WORK,
     assumption_named,
     common_inputs,
@@ -47,6 +48,7 @@ def uncertain_inputs(
         *common_inputs(catalog, WORK, POWER, RENT, SPOT, OWN, SPARES),
         inputs_of("lead", "offer", [tier.lead for tier in tiers]),
         inputs_of("big_and_soon", "all", [big_and_soon(catalog)]),
+        *common_inputs(catalog, STORAGE),
     )
 
 
