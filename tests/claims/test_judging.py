@@ -12,7 +12,8 @@ import tenfold
 from tenfold.catalog import Catalog, load_catalog
 from tenfold.claims.found import Found, change_of, ratio
 from tenfold.claims.judging import CONTRADICTED, DEPENDS, NOT_CHECKABLE, SUPPORTED, moved, within
-from tenfold.claims.ledger import Bounds, changed, read_ledgers, shipped_ledgers
+from tenfold.claims.ledger import Bounds, changed
+from tenfold.claims.shipped import shipped_claims
 from tenfold.quantities import InputError
 
 HEAD = '[[claims]]\nid = "one"\nkind = "figure"\nsays = "A statement."\n'
@@ -27,7 +28,7 @@ def catalog() -> Catalog:
 
 
 def judged(catalog: Catalog, folder: Path, text: str) -> str:
-    file = folder / "ledger.txt"
+    file = folder / "ledger.toml"
     file.write_text(text, encoding="utf-8")
     return tenfold.claims(str(file), catalog=catalog).claims[0].verdict
 
@@ -58,7 +59,7 @@ def test_cases_that_disagree_make_it_depend(catalog: Catalog, tmp_path: Path) ->
 
 
 def test_what_nobody_recorded_is_not_checkable_and_named(catalog: Catalog, tmp_path: Path) -> None:
-    file = tmp_path / "ledger.txt"
+    file = tmp_path / "ledger.toml"
     file.write_text(f'{HEAD}[[claims.checks]]\nkind = "figure"\nfigure = "chips/h100-sxm/peak.fp4"\n', encoding="utf-8")
     found = tenfold.claims(str(file), catalog=catalog).claims[0]
     assert found.verdict == NOT_CHECKABLE
@@ -66,7 +67,7 @@ def test_what_nobody_recorded_is_not_checkable_and_named(catalog: Catalog, tmp_p
 
 
 def test_everything_wrong_with_a_ledger_is_said_at_once(catalog: Catalog, tmp_path: Path) -> None:
-    file = tmp_path / "ledger.txt"
+    file = tmp_path / "ledger.toml"
     file.write_text(f'{HEAD}{FIGURE}lest = 2\n[[claims]]\nid = "two"\nkind = "rumour"\n', encoding="utf-8")
     with pytest.raises(InputError) as trouble:
         tenfold.claims(str(file), catalog=catalog)
@@ -85,7 +86,7 @@ def test_a_name_that_no_statement_has_is_refused(catalog: Catalog) -> None:
 
 
 def test_shipped_ledgers_read() -> None:
-    claims = read_ledgers(shipped_ledgers())
+    claims = shipped_claims()
     assert len({claim.id for claim in claims}) == len(claims)
 
 

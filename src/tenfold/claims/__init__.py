@@ -1,7 +1,8 @@
 """Statements about AI compute, and the calculations that judge them.
 
 question, answer       what can be asked; what is said
-ledger                 statements and their checks, as files hold them; ``data`` ships a ledger for each essay
+ledger                 statements and their checks, as files hold them
+shipped                those that come along: ``data`` has a file for each essay
 asking                 questions asked for checks, each once; figures changed for the time of a check
 found                  numbers with their range, from answers and from the catalog
 judging                a check becomes a finding, the findings of a statement its verdict

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 from tenfold.catalog import Catalog
 from tenfold.claims.answer import ClaimsAnswer, Judged
 from tenfold.claims.asking import Answers
 from tenfold.claims.judging import NOT_CHECKABLE, finding_of, verdict_of
-from tenfold.claims.ledger import VERDICTS, Claim, read_ledgers, shipped_ledgers
-from tenfold.claims.question import ClaimsQuestion
-from tenfold.quantities import InputError, NamedFigure, Problem, Progress, assumptions_of, shown
+from tenfold.claims.ledger import VERDICTS, Claim
+from tenfold.claims.question import ClaimsQuestion, ledger_of
+from tenfold.quantities import NamedFigure, Progress, assumptions_of
 
 
 def answer(
     question: ClaimsQuestion, catalog: Catalog, *, seed: int = 0, progress: Progress | None = None
 ) -> ClaimsAnswer:
-    """Judge the statements asked about; ``progress`` is told the share of them judged.
-
-    Raises one ``InputError`` with everything wrong in the ledgers, and for a statement that is in none of them.
-    """
+    """Judge the statements asked about; ``progress`` is told the share of them judged."""
     claims = _chosen(question)
     figures: dict[str, NamedFigure] = {}
     judged: list[Judged] = []
@@ -49,21 +45,10 @@ def answer(
 
 
 def _chosen(question: ClaimsQuestion) -> tuple[Claim, ...]:
-    paths = tuple(Path(each) for each in question.ledgers) or shipped_ledgers()
-    claims = read_ledgers(paths)
-    problems = list(_unknown(question, claims))
-    if problems:
-        raise InputError(problems)
     kinds, ids = frozenset(question.kinds), frozenset(question.ids)
-    return tuple(claim for claim in claims if (not ids or claim.id in ids) and (not kinds or claim.kind in kinds))
-
-
-def _unknown(question: ClaimsQuestion, claims: tuple[Claim, ...]) -> Iterator[Problem]:
-    known = {claim.id for claim in claims}
-    for name in question.ids:
-        if name not in known:
-            remedy = f"The first of {len(known)} is {claims[0].id}" if claims else "There is none"
-            yield Problem(file="", key="id", wrong=f"no statement is called {shown(name)}", remedy=remedy)
+    return tuple(
+        claim for claim in ledger_of(question) if (not ids or claim.id in ids) and (not kinds or claim.kind in kinds)
+    )
 
 
 def _judged(claim: Claim, answers: Answers) -> tuple[Judged, tuple[NamedFigure, ...]]:
@@ -71,7 +56,7 @@ def _judged(claim: Claim, answers: Answers) -> tuple[Judged, tuple[NamedFigure, 
     findings = tuple(finding for finding, _ in found)
     verdict, deciding = verdict_of(findings) if findings else (NOT_CHECKABLE, None)
     cases = "; ".join(f"{each.case}: {each.verdict}" for each in findings if each.case)
-    reason = claim.unchecked if deciding is None else deciding.reason
+    reason = deciding.reason if deciding is not None else claim.unchecked or ""
     judged = Judged(
         id=claim.id,
         kind=claim.kind,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,6 +64,16 @@ def figure_found(catalog: Catalog, name: str) -> Found:
     figure = catalog.figure_of(name)
     low, high = figure.range
     return Found(value=figure.value, low=low, high=high, figures=(NamedFigure(name=name, figure=figure),))
+
+
+def total(parts: Sequence[Found]) -> Found:
+    """Sum of numbers, their ranges added end to end."""
+    return Found(
+        value=sum(each.number for each in parts),
+        low=sum(each.low for each in parts),
+        high=sum(each.high for each in parts),
+        figures=tuple(dict.fromkeys(figure for each in parts for figure in each.figures)),
+    )
 
 
 def ratio(above: Found, below: Found) -> Found:

@@ -13,7 +13,7 @@ from typing import Any
 
 from tenfold.claims.answer import Finding
 from tenfold.claims.asking import Answers
-from tenfold.claims.found import Found, change_of, figure_found, found_at, ratio
+from tenfold.claims.found import Found, change_of, figure_found, found_at, ratio, total
 from tenfold.claims.ledger import SIGNS, Bounds, ChangeCheck, Check, FigureCheck, RecordCheck, ValueCheck
 from tenfold.quantities import NamedFigure, TenfoldError
 
@@ -80,8 +80,7 @@ def within(found: Found, bounds: Bounds) -> str:
     """Judge a number by its ends."""
     if bounds.hold(found.number):
         return SUPPORTED
-    reaches = found.low <= bounds.most and found.high >= bounds.least
-    return DEPENDS if reaches else CONTRADICTED
+    return DEPENDS if bounds.reach(found.low, found.high) else CONTRADICTED
 
 
 def moved(before: Found, after: Found, then: str) -> str:
@@ -134,7 +133,8 @@ def _change(check: ChangeCheck, answers: Answers) -> Seen:
 
 
 def _figure(check: FigureCheck, answers: Answers) -> Seen:
-    found, calculation = figure_found(answers.catalog, check.figure), check.figure
+    names = (check.figure, *check.plus)
+    found, calculation = total([figure_found(answers.catalog, name) for name in names]), " + ".join(names)
     if check.over:
         found = ratio(found, figure_found(answers.catalog, check.over))
         calculation += f" over {check.over}"
@@ -143,7 +143,8 @@ def _figure(check: FigureCheck, answers: Answers) -> Seen:
 
 def _record(check: RecordCheck, answers: Answers) -> Seen:
     catalog = answers.catalog
-    key = catalog.key_of(check.folder, check.name)
+    known = check.name in catalog.known(check.folder)
+    key = check.name if known else catalog.key_of(check.folder, check.name)
     record = getattr(catalog, check.folder)[key]
     figures = [
         NamedFigure(name=name, figure=catalog.figure_of(name))
@@ -189,9 +190,11 @@ def _told(check: Check) -> str:
 
 
 def _ends(bounds: Bounds) -> str:
-    if math.isinf(bounds.least):
+    if bounds.least is None and bounds.most is None:
+        return "any number"
+    if bounds.least is None:
         return f"at most {bounds.most:g}"
-    if math.isinf(bounds.most):
+    if bounds.most is None:
         return f"at least {bounds.least:g}"
     return f"{bounds.least:g} to {bounds.most:g}"
 

@@ -22,28 +22,16 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from importlib.resources import files
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from tenfold.quantities import (
-    Amount,
-    Flat,
-    InputError,
-    OneOf,
-    Place,
-    Problem,
-    Text,
-    read_each,
-    read_record,
-    read_tree,
-    shown,
-)
+from tenfold.quantities import Amount, Flat, OneOf, Place, Problem, Text, shown
 from tenfold.studies import known_name
 
 KINDS = ("figure", "mechanism", "scenario", "advice", "player", "chip", "system")
 VERDICTS = ("supported", "contradicted", "depends", "not_checkable")
 SIGNS = ("rises", "falls", "does not rise", "does not fall", "stays")
+THINGS = ("chips", "systems", "fabrics", "models", "sites", "links", "software", "players", "deals", "technologies")
+"""Folders of the catalog whose records a statement may be about."""
 NUMBER = Amount("1", least=-math.inf)
 SHORT, LONG = Text(longest=200), Text(longest=2000)
 
@@ -100,14 +88,18 @@ class Asking:
 class Bounds:
     """Where a number must be."""
 
-    least: Annotated[float, NUMBER] = -math.inf
+    least: Annotated[float | None, NUMBER] = None
     """Lower end; none when left out."""
-    most: Annotated[float, NUMBER] = math.inf
+    most: Annotated[float | None, NUMBER] = None
     """Upper end; none when left out."""
 
     def hold(self, value: float) -> bool:
         """Whether a number is within."""
-        return self.least <= value <= self.most
+        return self.reach(value, value)
+
+    def reach(self, low: float, high: float) -> bool:
+        """Whether any number between two is within."""
+        return (self.most is None or low <= self.most) and (self.least is None or high >= self.least)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,9 +112,9 @@ class ValueCheck:
     """What this check supposes, in words; for statements that depend on it."""
     asking: Annotated[Asking, Flat()]
     """What is asked."""
-    over: Annotated[str, SHORT] = ""
+    over: Annotated[str | None, SHORT] = None
     """Path of a value that the first is divided by."""
-    equals: Annotated[str, SHORT] = ""
+    equals: Annotated[str | None, SHORT] = None
     """Text the value must be; its number is judged when left out."""
     bounds: Annotated[Bounds, Flat()] = field(default_factory=Bounds)
     """Where the number must be."""
@@ -158,7 +150,9 @@ class FigureCheck:
     """What this check supposes, in words."""
     figure: Annotated[str, SHORT]
     """Name, such as chips/h100-sxm/peak.bf16."""
-    over: Annotated[str, SHORT] = ""
+    plus: tuple[Annotated[str, SHORT], ...] = ()
+    """Names of figures that are added to it."""
+    over: Annotated[str | None, SHORT] = None
     """Name of the figure that it is divided by."""
     bounds: Annotated[Bounds, Flat()] = field(default_factory=Bounds)
     """Where the number must be."""
@@ -172,7 +166,7 @@ class RecordCheck:
     """A thing of the catalog."""
     case: str = ""
     """What this check supposes, in words."""
-    folder: Annotated[str, SHORT]
+    folder: Annotated[str, OneOf(THINGS, "folder")]
     """Folder of the catalog, such as chips."""
     name: Annotated[str, SHORT]
     """Key or alias."""
@@ -193,7 +187,7 @@ class Claim:
     """Its own name."""
     kind: Annotated[str, OneOf(KINDS, "kind of statement")]
     """What it is about."""
-    by: Annotated[str, SHORT] = ""
+    by: str = ""
     """Who says so."""
     says: Annotated[str, LONG]
     """The statement in one sentence."""
@@ -205,54 +199,26 @@ class Claim:
     """When it is meant to hold."""
     checks: tuple[Check, ...] = ()
     """Calculations that judge it, each a case of its own."""
-    unchecked: Annotated[str, LONG] = ""
+    unchecked: Annotated[str | None, LONG] = None
     """Why no calculation can judge it."""
     against: tuple[Annotated[str, SHORT], ...] = ()
     """Statements that contradict it, by their names."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ledger:
-    """A file of statements."""
-
-    claims: tuple[Claim, ...]
-    """Statements, in the order in which they are shown."""
-
-
-def shipped_ledgers() -> tuple[Path, ...]:
-    """Files of the statements that Tenfold brings along."""
-    folder = Path(str(files("tenfold.claims").joinpath("data")))
-    return tuple(sorted(folder.glob("*.toml")))
-
-
-def read_ledgers(paths: tuple[Path, ...]) -> tuple[Claim, ...]:
-    """Read statements. Raises one ``InputError`` with everything wrong in all files, names given twice among it."""
-    ledgers = read_each(_read, paths)
-    claims = tuple(claim for ledger in ledgers for claim in ledger.claims)
-    problems = list(_between(claims))
-    if problems:
-        raise InputError(problems)
-    return claims
-
-
-def _read(path: Path) -> Ledger:
-    tree = read_tree(path, "Name a file of statements")
-    return read_record(Ledger, tree, Place(file=str(path), folder=path.parent))
-
-
-def _between(claims: tuple[Claim, ...]) -> Iterator[Problem]:
+def problems_between(claims: tuple[Claim, ...]) -> Iterator[Problem]:
+    """Say which names are given twice, which statements nothing judges, and which name others that are not there."""
     known = Counter(claim.id for claim in claims)
     for name, times in known.items():
         if times > 1:
             yield Problem(
                 file="", key="id", wrong=f"{shown(name)} names {times} statements", remedy="Rename all but one"
             )
-    for claim in claims:
+    for place, claim in enumerate(claims):
         if bool(claim.checks) == bool(claim.unchecked):
             remedy = "Give checks, or say in unchecked why none is possible"
-            yield Problem(file="", key=claim.id, wrong="is judged by checks or says why not", remedy=remedy)
+            yield Problem(file="", key=f"claims.{place}", wrong="is judged by checks or says why not", remedy=remedy)
         for other in sorted(set(claim.against) - known.keys()):
-            yield Problem(file="", key=f"{claim.id}.against", wrong=f"no statement {shown(other)}", remedy="")
+            yield Problem(file="", key=f"claims.{place}.against", wrong=f"no statement {shown(other)}", remedy="")
 
 
 def changed(tree: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:

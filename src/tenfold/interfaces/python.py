@@ -201,7 +201,7 @@ def calibrate_training(
 
 
 def claims(
-    question: ClaimsQuestion | File | Sequence[File] | Values | None = None,
+    question: ClaimsQuestion | File | Values | None = None,
     *,
     catalog: Catalog | None = None,
     seed: int | None = None,
