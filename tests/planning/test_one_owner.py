@@ -82,7 +82,7 @@ def of_plan(catalog: Catalog, chip: str) -> float:
 def of_procure(catalog: Catalog, chip: str) -> float:
     option = OptionTable(chip=chip, site=SITE, supplier="any", supply="own", allocation_chips=(float(CHIPS),))
     costs = Costs(catalog)
-    return usd_per_chip_hour(costs.owning(option, np.array([costs.price(chip, "own")]), None)).item()
+    return usd_per_chip_hour(costs.owning(option, np.array([costs.price(chip, "own", SITE)]), None)).item()
 
 
 @pytest.mark.parametrize("chip", ["h100-sxm", "mi300x", "b300"])

@@ -133,6 +133,7 @@ def design(chip: str, chips: int, supply: str, site: str, finish: float, cost: f
         cost_terms_usd={"chips": cost * 0.91, "storage": cost * 0.02, "egress": cost * 0.005, "staff": cost * 0.065},
         cash_usd=spread(cost),
         recovered_usd=None,
+        price_usd_per_chip_hour=None if supply == "own" else spread(2.99),
         holds=cost,
         power_mw=23.6,
         energy_mwh=44_200.0,

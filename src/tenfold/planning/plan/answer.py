@@ -121,6 +121,8 @@ class Design:
     probability: Probability
     evidence: Evidence
     availability: Availability
+    price_usd_per_chip_hour: Percentiles | None
+    """Of rent, what many chips soon cost over the list included; None for what is bought."""
     calibration: str
     """How the step time was calibrated, e.g. ``hopper, 214 measured runs`` or ``priors only``."""
     outside_calibration: tuple[str, ...]

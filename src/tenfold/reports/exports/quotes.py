@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from tenfold.quantities import format_quantity
+
 SHEET = "quotes.md"
 DESIGNS = 4
 MEASURED_CHIPS, MEASURED_HOURS = 64, 8
@@ -32,7 +34,7 @@ def _lines(plan: Mapping[str, Any]) -> Iterator[str]:
     goal, best = plan["question"]["goal"], plan["best"]
     yield "# Request for quotes"
     yield ""
-    yield f"For {goal['model']}, {plan['tokens']:.4g} tokens: {plan['verdict']}."
+    yield f"For {goal['model']}, {format_quantity(plan['tokens'], 'tokens')}: {plan['verdict']}."
     yield ""
     yield "| chips | term at least | start | wait known | walk away above |"
     yield "|---|---|---|---|---|"
@@ -73,7 +75,8 @@ def _walk_away(design: Mapping[str, Any], plan: Mapping[str, Any]) -> str:
         of_best = own and flip["input"] == "price of the chip"
         of_other = not own and flip["input"] == f"price of the chip of {_name(design)}"
         if of_best or of_other:
-            return f"${flip['to']:.2f} a chip-hour" + ("" if own else " (it is chosen below)")
+            price = design["price_usd_per_chip_hour"]["p50"] * flip["to"] / flip["from"]
+            return f"${price:.2f} a chip-hour" + ("" if own else " (it is chosen below)")
     return "nothing within four times changes the choice"
 
 

@@ -62,6 +62,9 @@ _OF_DESIGN: Topics = {
         adds_up=False,
     ),
     "days_on_chips": Topic(unit="days", words="setup + steps × step time ÷ goodput", figures=FINISH),
+    "price_usd_per_chip_hour": Topic(
+        unit="USD/h", words="price of the tier × what many chips soon cost over it", figures=MONEY
+    ),
     "holds": Topic(unit="", words="what the objective ranks by, at the confidence asked for", figures=MONEY),
     "recovered_usd": Topic(unit="USD", words="cash of a purchase less the cost of the run", figures=MONEY),
     "power_mw": Topic(unit="MW", words="chips × power per chip × PUE", figures=PLACE),

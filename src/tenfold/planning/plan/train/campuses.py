@@ -11,13 +11,13 @@ import itertools
 import math
 from collections.abc import Sequence
 
-from tenfold.catalog import Catalog, Link, Site
+from tenfold.catalog import Catalog, Link, Site, rental_figure
 from tenfold.planning.multisite.answer import ComparedSites, MultisiteDesign
 from tenfold.planning.multisite.question import MOST_SITES, SYNC_STEPS
 from tenfold.planning.multisite.run import Campus, Fibre, MultisiteRun
 from tenfold.planning.plan.answer import CampusOutlook, Design
 from tenfold.planning.plan.question import Means, PlanQuestion, TrainGoal, sequences_per_step, tokens_of
-from tenfold.quantities import Percentiles
+from tenfold.quantities import Percentiles, Shortfall
 from tenfold.sites import ALGORITHMS, Stage, great_circle_km, site_power_w
 
 RENTED = ("on-demand", "reserved-1y", "reserved-3y", "spot")
@@ -39,6 +39,8 @@ def run_over_sites(
     if not 2 <= len(sites) <= MOST_SITES or chips < 1 or design.supply not in RENTED:
         return None
     if any(site.location is None for site in sites) or goal.model not in catalog.models:
+        return None
+    if any(isinstance(rental_figure(catalog, design.chip, design.supply, site.key), Shortfall) for site in sites):
         return None
     return _run(catalog, goal, means, design, sites, chips, today)
 

@@ -17,7 +17,7 @@ from tenfold.planning.plan.train.candidates import Runs, at_batch
 from tenfold.planning.plan.train.graded import evidence_of
 from tenfold.planning.supply.choose import RANKINGS
 from tenfold.planning.supply.describe import at_site, cost_terms_usd, energy_of, finish_terms_days, goodput_terms
-from tenfold.planning.supply.evaluate import Outcome, outcomes
+from tenfold.planning.supply.evaluate import Outcome, outcomes, rent_usd_per_chip_hour
 from tenfold.planning.supply.rows import Designs, Rows, Work
 from tenfold.planning.supply.tiers import Tier
 from tenfold.quantities import Column, Floats, Indices, Percentiles, Points, with_spread
@@ -144,9 +144,15 @@ def _anywhere(evaluated: Evaluated, row: Rows, drawn: Outcome, estimate: Trainin
         "cash_usd": Percentiles.of(drawn.committed_usd),
         "evidence": evidence_of(sure, evaluated.providers[row.offer[0]], priced=low == high),
         "availability": _availability(tier),
+        "price_usd_per_chip_hour": _price(evaluated, row),
         "calibration": sure.words,
         "outside_calibration": sure.outside,
     }
+
+
+def _price(evaluated: Evaluated, row: Rows) -> Percentiles | None:
+    """Rent of a chip-hour, with what the count adds to it."""
+    return None if row.owned[0] else Percentiles.of(rent_usd_per_chip_hour(row, evaluated.draws))
 
 
 def _availability(tier: Tier) -> Availability:
