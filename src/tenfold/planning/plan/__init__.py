@@ -12,6 +12,7 @@ from tenfold.planning.plan.answer import (
     NearMiss,
     PlanAnswer,
     Probability,
+    Stress,
 )
 from tenfold.planning.plan.question import Existing, Means, PlanQuestion, Quoted, TrainGoal, time_allowed_s
 
@@ -35,6 +36,7 @@ __all__ = [
     "PlanQuestion",
     "Probability",
     "Quoted",
+    "Stress",
     "TrainGoal",
     "time_allowed_s",
 ]

@@ -24,6 +24,17 @@ class Driver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stress:
+    """The best design with everything that was assumed or estimated at its worse end at once."""
+
+    inputs: tuple[str, ...]
+    """What was set so, each with its value."""
+    finish_days: float
+    """P50 of what is left uncertain."""
+    cost_usd: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Infeasible:
     """A design that was rejected, and why."""
 
@@ -238,6 +249,8 @@ class PlanAnswer:
     """What was decided for the user, e.g. how the global batch was rounded."""
     designs_considered: int
     layouts_considered: int
+    stress: Stress | None = None
+    """Of the best design; None where there is none."""
     failures: FailureOutlook | None = None
     """Of the best design; None where there is none, or it never ends."""
     campuses: CampusOutlook | None = None

@@ -10,7 +10,16 @@ import numpy as np
 
 from tenfold.catalog import Catalog, ModelRecord, Site
 from tenfold.planning.multisite.multisite import compare_sites
-from tenfold.planning.plan.answer import CampusOutlook, Design, FailureOutlook, Flip, Infeasible, NearMiss, PlanAnswer
+from tenfold.planning.plan.answer import (
+    CampusOutlook,
+    Design,
+    FailureOutlook,
+    Flip,
+    Infeasible,
+    NearMiss,
+    PlanAnswer,
+    Stress,
+)
 from tenfold.planning.plan.question import (
     Means,
     PlanQuestion,
@@ -27,7 +36,7 @@ from tenfold.planning.plan.question import (
 from tenfold.planning.plan.train.campuses import campus_outlook, run_over_sites
 from tenfold.planning.plan.train.candidates import Counts, Runs, find_runs, trainable_chips
 from tenfold.planning.plan.train.designs import Evaluated, describe, rows_at
-from tenfold.planning.plan.train.drivers import drivers, figures_of, general_figures
+from tenfold.planning.plan.train.drivers import drivers, figures_of, general_figures, stress
 from tenfold.planning.plan.train.flips import flips
 from tenfold.planning.plan.train.inputs import uncertain_inputs
 from tenfold.planning.plan.train.near import near_misses
@@ -109,6 +118,7 @@ class _Chosen:
     considered: int
     figures: tuple[NamedFigure, ...]
     """Under the best design; where there is none, those that hold for all."""
+    stress: Stress | None = None
 
 
 def _ask(question: PlanQuestion, catalog: Catalog, seed: int, progress: Progress | None) -> _Asked:
@@ -252,6 +262,7 @@ def _choose(asked: _Asked, evaluated: Evaluated, inputs: Sequence[Uncertain]) ->
     return _Chosen(
         near_misses=near_misses(evaluated, limits, made[int(first[0])] if len(first) else None),
         flips=changes,
+        stress=stress(evaluated, inputs, int(first[0])) if len(first) else None,
         ranked=tuple(made[int(place)] for place in first),
         pareto=tuple(made[int(place)] for place in front),
         infeasible=(*too_short(evaluated, limits, nearest_of_each_kind(designs, limits, kind)), *nothing.infeasible),
@@ -301,6 +312,7 @@ def _plan(asked: _Asked, chosen: _Chosen) -> PlanAnswer:
         ),
         designs_considered=chosen.considered,
         layouts_considered=asked.runs.layouts_considered,
+        stress=chosen.stress,
         failures=None if best is None else _failures(asked, best),
         campuses=campuses,
     )

@@ -11,7 +11,7 @@ from tenfold.quantities import DAY_S
 from tenfold.reports import wording
 from tenfold.reports.charts import Candidate, Chart, cost_against_finish
 from tenfold.reports.plan.words import design_name, evidence_words, flip_words
-from tenfold.reports.report import Section, Table
+from tenfold.reports.report import Pairs, Section, Table
 from tenfold.reports.wording import days, days_between, few, likely, number, number_between, share, share_between
 
 RANKED = 10
@@ -121,9 +121,17 @@ def changes(answer: PlanAnswer) -> Section:
     flips = tuple((str(flip["input"]), flip_words(flip).removeprefix(f"{flip['input']} ")) for flip in answer.flips)
     return Section(
         title="What would change the choice",
-        pairs=flips,
+        pairs=(*flips, *_stress(answer)),
         tables=(Table(title="Near misses", headers=headers, rows=near, numeric=" rrrr"),) if near else (),
     )
+
+
+def _stress(answer: PlanAnswer) -> Pairs:
+    """The stress line: everything assumed at its worse end at once, by name."""
+    if answer.stress is None or not answer.stress.inputs:
+        return ()
+    ends = f"{days(answer.stress.finish_days)}, {number(answer.stress.cost_usd, 'USD')}"
+    return (("All that is assumed at its worse end", f"{ends}: {'; '.join(answer.stress.inputs)}"),)
 
 
 def every_design(answer: PlanAnswer) -> Section:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from tenfold.planning.drawn import counts_for
-from tenfold.planning.plan.answer import Driver
+from tenfold.planning.plan.answer import Driver, Stress
 from tenfold.planning.plan.train.designs import Evaluated, rows_at
 from tenfold.planning.supply.evaluate import outcomes
 from tenfold.planning.supply.rows import Rows
@@ -36,6 +36,33 @@ def drivers(evaluated: Evaluated, inputs: Sequence[Uncertain], place: int) -> tu
         if effect >= LEAST_EFFECT:
             effects.append((effect, _driver(known, row, ends, finish, cost)))
     return tuple(driver for _, driver in sorted(effects, key=lambda pair: -pair[0]))
+
+
+def stress(evaluated: Evaluated, inputs: Sequence[Uncertain], place: int) -> Stress:
+    """Set all that is assumed or estimated to the end that is worse for the cost, or where it does not count the finish.
+
+    What was measured or asked stays as uncertain as it is.
+    """
+    row = rows_at(evaluated, np.array([place]))
+    supply = evaluated.supplies[evaluated.designs.supply[place]]
+    interval = evaluated.interval_s[evaluated.designs.row[[place]]]
+    values, said = dict(evaluated.draws.values), list[str]()
+    for known in (each for each in inputs if counts_for(each.key, supply)):
+        at = _place(known, row)
+        if known.figures[at].figure.kind not in ("assumption", "estimate"):
+            continue
+        low, high = known.at(np.array([LOW, HIGH]))[at]
+        one, other = (_p50s(evaluated, row, interval, known, end) for end in (low, high))
+        worse = high if (other[1], other[0]) >= (one[1], one[0]) else low
+        if max(relative_effect(np.array(pair)) for pair in zip(one, other, strict=True)) >= LEAST_EFFECT:
+            values[known.key] = np.full_like(values[known.key], worse)
+            said.append(f"{known.label} {known.text(float(worse), at)}")
+    found = outcomes(row, evaluated.work, replace(evaluated.draws, values=values), interval)
+    return Stress(
+        inputs=tuple(said),
+        finish_days=Percentiles.of(found.duration.finish_days).p50,
+        cost_usd=Percentiles.of(found.cost_usd).p50,
+    )
 
 
 def _p50s(evaluated: Evaluated, row: Rows, interval_s: Floats, known: Uncertain, end: float) -> tuple[float, float]:
