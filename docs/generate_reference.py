@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+os.environ["TENFOLD_HOME"] = str(Path(__file__).resolve().parent / "nobody-keeps-anything-here")
+"""Pages are the same whatever prices their writer keeps."""
 REFERENCE = Path(__file__).resolve().parent / "reference"
 NOTICE = "<!-- Written by docs/generate_reference.py; edit the code instead. -->\n"
 COMMAND_LINE_TEXT = """# Command line

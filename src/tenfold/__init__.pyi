@@ -15,6 +15,7 @@ from .interfaces.python import multisite as multisite
 from .interfaces.python import plan as plan
 from .interfaces.python import prices_show as prices_show
 from .interfaces.python import procure as procure
+from .interfaces.python import quote as quote
 from .interfaces.python import rent_or_own as rent_or_own
 from .interfaces.python import rental as rental
 from .interfaces.python import search_training as search_training
@@ -39,6 +40,8 @@ from .planning.prices import PricesShowAnswer as PricesShowAnswer
 from .planning.prices import PricesShowQuestion as PricesShowQuestion
 from .planning.procurement import ProcureAnswer as ProcureAnswer
 from .planning.procurement import ProcureQuestion as ProcureQuestion
+from .planning.quote import QuoteAnswer as QuoteAnswer
+from .planning.quote import QuoteQuestion as QuoteQuestion
 from .planning.rent_or_own import RentOrOwnAnswer as RentOrOwnAnswer
 from .planning.rent_or_own import RentOrOwnQuestion as RentOrOwnQuestion
 from .planning.rental import RentalAnswer as RentalAnswer

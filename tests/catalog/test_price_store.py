@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tenfold.catalog import Catalog, load_catalog
-from tenfold.catalog.prices import Stated, store
+from tenfold.catalog import Catalog, load_catalog, rental_figure
+from tenfold.catalog.prices import Stated, import_prices, price_series, store
 from tenfold.catalog.prices.files import match_names
-from tenfold.quantities import InputError
+from tenfold.quantities import Figure, InputError
 
 DAY = datetime.date(2026, 3, 5)
 STATED = Stated(date=DAY, provider="aws")
@@ -197,7 +197,7 @@ def test_a_killed_import_leaves_the_store_as_it_was(tmp_path: Path, catalog: Cat
 import os, signal
 from pathlib import Path
 from tenfold.catalog import load_catalog
-from tenfold.catalog.prices import Stated, store
+from tenfold.catalog.prices import Stated, import_prices, price_series, store
 store._match_again = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 store.import_prices([Path({str(second)!r})], Stated(), load_catalog())
 """
@@ -243,3 +243,26 @@ def test_shipped_history_is_dated_sourced_and_of_known_chips(catalog: Catalog) -
         assert 0.02 < past.usd_per_chip_hour < 30
     contracts = {past.month: past.usd_per_chip_hour for past in catalog.price_history if past.kind == "contract"}
     assert contracts == {datetime.date(2025, 10, 1): 1.70, datetime.date(2026, 3, 1): 2.35}
+
+
+def test_imported_prices_are_used_by_plans_and_a_signed_one_holds(tmp_path: Path) -> None:
+    before = rental_figure(load_catalog(), "h100-sxm", "on-demand")
+    rows = (
+        "date,provider,region,chip,count,term,kind,usd_per_chip_hour,source\n"
+        "2026-11-01,ours,,b200,512,on-demand,contract,3.10,our signed offer\n"
+        "2026-11-01,theirs,,h100-sxm,64,on-demand,listing,0.90,a list\n"
+    )
+    (tmp_path / "prices.csv").write_text(rows)
+    import_prices([tmp_path / "prices.csv"], Stated(), load_catalog())
+    catalog = load_catalog()
+    signed, listed = (rental_figure(catalog, chip, "on-demand") for chip in ("b200", "h100-sxm"))
+    assert isinstance(before, Figure)
+    assert isinstance(signed, Figure)
+    assert isinstance(listed, Figure)
+    assert signed.range == (3.1, 3.1)
+    assert listed.value < before.value
+    assert "theirs $0.90" in listed.note
+    assert "the price store adds 2 prices" in catalog.made(0).overrides
+    shown = price_series(catalog, "h100-sxm", "on-demand", datetime.date(2026, 11, 1)).months
+    assert {(month.origin, month.low_usd_per_chip_hour) for month in shown} >= {("store", 0.9)}
+    assert not [month for month in shown if month.origin == "catalog" and month.low_usd_per_chip_hour == 0.9]

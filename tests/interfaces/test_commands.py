@@ -66,7 +66,7 @@ def test_plan_is_byte_identical_and_moves_with_the_seed(plan_file: Path) -> None
 def test_plan_prints_the_verdict_first_and_writes_a_page(plan_file: Path, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     answer = tenfold("plan", plan_file.with_name("goal.toml"), "--html", page)
-    assert answer.stdout.startswith("Train llama-3.1-8b on 100B tokens")
+    assert answer.stdout.startswith("8 × h100-sxm, on-demand")
     assert page.read_text(encoding="utf-8").lower().startswith("<!doctype html>")
     assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tenfold.catalog import Catalog
 from tenfold.performance.layout.columns import Layout
 from tenfold.planning.plan import Goal
-from tenfold.planning.plan.train.candidates import MOST_COUNTS, counts_to_try, find_runs, trainable_chips
+from tenfold.planning.plan.train.candidates import Counts, batches_for, counts_to_try, find_runs, trainable_chips
 
 
 @given(st.integers(1, 10**8), st.sampled_from([1, 4, 8, 16, 24]), st.floats(0, 1e6))
@@ -20,20 +20,39 @@ def test_counts_are_whole_nodes_within_the_limit(most: int, node: int, least: fl
     counts = counts_to_try(most, node, least)
     assert all(count % node == 0 and least <= count <= most for count in counts)
     assert list(counts) == sorted(set(counts), reverse=True)
-    assert len(counts) <= MOST_COUNTS + 1
-    if most >= node and most - most % node >= least:
-        assert counts[0] == most - most % node
     assert set(counts) <= set(counts_to_try(most, node))
+    assert set(counts_to_try(most, node)) <= set(counts_to_try(most + 1, node))
+
+
+@given(st.integers(1, 10**6), st.integers(1, 10**5))
+def test_a_batch_moves_by_a_few_per_cent_to_what_a_count_divides(count: int, batch: int) -> None:
+    asked, *moved = batches_for(count, batch)
+    assert asked == batch
+    odd = count // (count & -count)
+    for near in moved:
+        assert near % odd == 0
+        assert abs(near - batch) <= 0.04 * batch
+    assert not (moved and batch % odd == 0)
+
+
+def test_counts_that_are_named(catalog: Catalog, goal: Goal) -> None:
+    model = catalog.model("llama-2-7b")
+    exact = find_runs(catalog, goal, model, ("h100-sxm",), Counts(most=40, exactly=40))
+    assert set(exact.chips) == {40.0}
+    no_node = find_runs(catalog, goal, model, ("h100-sxm",), Counts(most=44, exactly=44))
+    assert no_node.rejected[0].reasons[0].nearest == "40 chips"
+    least = find_runs(catalog, goal, model, ("h100-sxm",), Counts(most=64, least=40))
+    assert set(least.chips[least.allowed]) == {40.0, 48.0, 56.0, 64.0}
 
 
 def test_known_counts() -> None:
-    assert counts_to_try(64, 8) == (64, 48, 32, 24, 16, 8)
-    assert counts_to_try(100, 8) == (96, 64, 48, 32, 24, 16, 8)
+    assert counts_to_try(64, 8) == (64, 56, 48, 40, 32, 24, 16, 8)
+    assert counts_to_try(100, 8) == (96, 80, 64, 56, 48, 40, 32, 24, 16, 8)
     assert counts_to_try(7, 8) == ()
 
 
 def test_runs_are_layouts_that_use_all_chips_and_fit(catalog: Catalog, goal: Goal) -> None:
-    runs = find_runs(catalog, goal, catalog.model("llama-2-7b"), ("h100-sxm", "tpu-v6e"), 64)
+    runs = find_runs(catalog, goal, catalog.model("llama-2-7b"), ("h100-sxm", "tpu-v6e"), Counts(most=64))
     assert len(runs) > 4
     assert np.all(runs.layout.chips == runs.chips)
     assert (runs.chips[runs.allowed] <= 64).all()
@@ -44,20 +63,20 @@ def test_runs_are_layouts_that_use_all_chips_and_fit(catalog: Catalog, goal: Goa
 
 def test_too_little_memory_says_how_many_chips_would_do(catalog: Catalog, goal: Goal) -> None:
     asked = replace(goal, model="llama-3.1-405b", deadline_s=None)
-    runs = find_runs(catalog, asked, catalog.model("llama-3.1-405b"), ("h100-sxm",), 64)
+    runs = find_runs(catalog, asked, catalog.model("llama-3.1-405b"), ("h100-sxm",), Counts(most=64))
     assert not len(runs)
     (rejected,) = runs.rejected
     (reason,) = rejected.reasons
     assert (rejected.chip, rejected.chips, reason.kind) == ("h100-sxm", 64, "memory")
     assert "times the memory" in reason.short
     more = int(reason.nearest.split()[0].replace(",", ""))
-    found = find_runs(catalog, asked, catalog.model("llama-3.1-405b"), ("h100-sxm",), more)
+    found = find_runs(catalog, asked, catalog.model("llama-3.1-405b"), ("h100-sxm",), Counts(most=more))
     assert more in found.chips
 
 
 def test_a_missing_peak_is_a_rejection_that_names_it(catalog: Catalog, goal: Goal) -> None:
     asked = replace(goal, precision="fp8")
-    runs = find_runs(catalog, asked, catalog.model("llama-2-7b"), ("a100-sxm-80gb",), 64)
+    runs = find_runs(catalog, asked, catalog.model("llama-2-7b"), ("a100-sxm-80gb",), Counts(most=64))
     (rejected,) = runs.rejected
     assert rejected.reasons[0].kind == "figure"
     assert "no 'fp8' peak" in rejected.reasons[0].short
@@ -65,7 +84,7 @@ def test_a_missing_peak_is_a_rejection_that_names_it(catalog: Catalog, goal: Goa
 
 
 def test_less_than_a_node(catalog: Catalog, goal: Goal) -> None:
-    runs = find_runs(catalog, goal, catalog.model("llama-2-7b"), ("h100-sxm",), 4)
+    runs = find_runs(catalog, goal, catalog.model("llama-2-7b"), ("h100-sxm",), Counts(most=4))
     assert runs.rejected[0].reasons[0].nearest == "8 chips"
 
 
@@ -79,7 +98,7 @@ def test_every_trainable_chip_has_a_system(catalog: Catalog) -> None:
 def test_a_longer_deadline_only_adds_counts(catalog: Catalog, goal: Goal, days: int) -> None:
     model = catalog.model("llama-2-7b")
     short, long = (
-        find_runs(catalog, replace(goal, deadline_s=factor * days * 86400.0), model, ("h100-sxm",), 512)
+        find_runs(catalog, replace(goal, deadline_s=factor * days * 86400.0), model, ("h100-sxm",), Counts(most=512))
         for factor in (1, 2)
     )
     assert set(short.chips) <= set(long.chips)

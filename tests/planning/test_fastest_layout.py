@@ -17,7 +17,7 @@ from tenfold.performance.layout import ASKED, LayoutWish
 from tenfold.performance.layout.columns import in_terms
 from tenfold.planning.estimate_config.question import FORMATS
 from tenfold.planning.plan import Goal
-from tenfold.planning.plan.train.candidates import find_runs, trainable_chips
+from tenfold.planning.plan.train.candidates import Counts, find_runs, trainable_chips
 from tenfold.quantities import InputError, MissingFigureError
 from tenfold.workloads.precision import PRECISIONS
 
@@ -47,7 +47,7 @@ def test_estimate_search_and_plan_agree(
     first = tenfold.search_training(**cluster, top=1, catalog=catalog).best[0]
     assert (estimate.layout, estimate.step_time_s) == (first.layout, first.step_time_s)
     asked = replace(goal, model=model, global_batch=batch, sequence_length=sequence, deadline_s=None)
-    runs = find_runs(catalog, asked, catalog.model(model), (chip,), chips)
+    runs = find_runs(catalog, asked, catalog.model(model), (chip,), Counts(most=chips))
     (place,) = (place for place in range(len(runs)) if runs.chips[place] == chips)
     assert in_terms(runs.layout.at(place)) == first.layout
     assert runs.step_s[place] == pytest.approx(first.step_time_s.p50, rel=1e-12)

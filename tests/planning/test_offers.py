@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime
+import itertools
+from collections.abc import Sequence
 from math import exp
 from pathlib import Path
 
 import pytest
 
 from tenfold.catalog import Catalog, load_catalog, purchase_figure, rental_figure
-from tenfold.planning.supply.offers import find_offers
+from tenfold.planning.supply.offers import ANY_SITE, ANY_SUPPLY, Buyer, Offer, Refused, find_offers
+from tenfold.planning.supply.tiers import Tier, big_chips, premium_of, tier_for
 from tenfold.quantities import Figure, Shortfall
 
+Found = tuple[tuple[Offer, ...], tuple[Refused, ...]]
 HEADER = "chip,provider,region,term,usd_per_chip_hour,as_of,kind,source,note\n"
 
 
@@ -59,16 +65,106 @@ def test_no_price_says_where_to_add_one(catalog: Catalog) -> None:
         kind="price", short="no reserved-3y price for trainium3", nearest="add it to prices/rental.csv of an overlay"
     )
     assert purchase_figure(catalog, "tpu-v5p") == Shortfall(
-        kind="price", short="tpu-v5p is not sold", nearest="rent it"
+        kind="supply", short="tpu-v5p is not sold", nearest="rent it"
     )
     missing = purchase_figure(catalog, "trainium2")
     assert isinstance(missing, Shortfall)
     assert missing.short == "no purchase price for trainium2"
 
 
-def test_every_pair_is_an_offer_or_a_shortfall(catalog: Catalog) -> None:
-    chips, supplies = ("h100-sxm", "tpu-v6e"), ("on-demand", "spot", "own")
-    offers, missing = find_offers(catalog, chips, supplies)
-    assert set(offers) | set(missing) == {(chip, supply) for chip in chips for supply in supplies}
-    assert not set(offers) & set(missing)
-    assert all(offer.price.figure.low is not None for offer in offers.values())
+BUYER = Buyer(day=datetime.date(2026, 11, 1))
+
+
+def offers_at(catalog: Catalog, chips: Sequence[str], supplies: Sequence[str], *sites: str) -> Found:
+    return find_offers(catalog, chips, supplies, [catalog.site(site) for site in sites], BUYER)
+
+
+def test_every_chip_supply_and_site_is_an_offer_or_refused(catalog: Catalog) -> None:
+    chips, supplies, sites = (
+        ("h100-sxm", "tpu-v6e", "h20"),
+        ("on-demand", "spot", "own"),
+        ("nordics", "us-ohio", "china"),
+    )
+    offers, refused = offers_at(catalog, chips, supplies, *sites)
+    had = {(offer.chip, offer.supply, site) for offer in offers for site in offer.sites}
+    not_had = {
+        (each.chip, supply, site)
+        for each in refused
+        for supply in (supplies if each.supply == ANY_SUPPLY else (each.supply,))
+        for site in (sites if each.site == ANY_SITE else (each.site,))
+    }
+    assert had | not_had == set(itertools.product(chips, supplies, sites))
+    assert not had & not_had
+    assert all(tier.price.figure.low is not None for offer in offers for tier in offer.tiers)
+    for offer in offers:
+        for tier in offer.tiers:
+            assert catalog.figure_of(tier.price.name).value == tier.price.figure.value
+            assert catalog.figure_of(tier.lead.name).value == tier.lead.figure.value
+        depths = [tier.most for tier in offer.tiers]
+        assert depths == sorted(set(depths))
+
+
+def test_a_rule_keeps_a_chip_from_a_place_and_from_an_owner(catalog: Catalog) -> None:
+    offers, refused = offers_at(catalog, ("h100-sxm", "h20"), ("reserved-1y",), "china", "us-texas")
+    assert {(offer.chip, offer.sites) for offer in offers} == {("h100-sxm", ("us-texas",)), ("h20", ("china",))}
+    (by_law,) = (each for each in refused if each.shortfall.kind == "law")
+    assert (by_law.chip, by_law.site) == ("h100-sxm", "china")
+    assert "ECCN 3A090.a" in by_law.shortfall.short
+    chinese = dataclasses.replace(BUYER, country="CN")
+    offers, refused = find_offers(catalog, ("h100-sxm",), ("own",), [catalog.site("us-texas")], chinese)
+    assert not offers
+    assert refused[0].shortfall.kind == "law"
+
+
+def test_domestic_chips_are_had_in_china_and_nowhere_else(catalog: Catalog) -> None:
+    offers, refused = offers_at(
+        catalog, ("ascend-910b", "ascend-910c"), ("reserved-1y", "own"), "china", "canada-quebec"
+    )
+    assert {offer.sites for offer in offers} == {("china",)}
+    assert {offer.chip for offer in offers} == {"ascend-910b", "ascend-910c"}
+    assert any("only known to be had in CN" in each.shortfall.short for each in refused)
+
+
+def depth(catalog: Catalog, chip: str, supply: str, chips: int, site: str = "us-texas") -> Tier | None:
+    (offer,) = offers_at(catalog, (chip,), (supply,), site)[0]
+    return tier_for(offer.tiers, chips)
+
+
+def test_more_than_is_listed_is_a_short_contract_and_dearer(catalog: Catalog) -> None:
+    few, some, many = (depth(catalog, "b200", "on-demand", chips) for chips in (8, 2000, 8192))
+    assert few is not None
+    assert some is not None
+    assert many is not None
+    assert [few.name, some.name, many.name] == ["self-serve", "contract", "short-contract"]
+    assert some.term_days == 7.0
+    assert many.term_days == 90.0
+    big = big_chips(catalog)
+    powers = [premium_of(many, chips, big) for chips in (2000, 4000, 8192, 10_000, 40_000)]
+    assert powers[0] == 0.0
+    assert powers == sorted(powers)
+    assert powers[-2:] == [1.0, 1.0]
+    assert depth(catalog, "b200", "spot", 8192) is None
+    assert depth(catalog, "b200", "on-demand", 1_000_000) is None
+
+
+def test_what_only_hyperscalers_hold_costs_what_they_ask(catalog: Catalog) -> None:
+    few, many = (depth(catalog, "mi300x", "on-demand", chips) for chips in (8, 16_384))
+    assert few is not None
+    assert many is not None
+    assert many.provider == "azure"
+    assert many.price.figure.value > 2 * few.price.figure.value
+    assert "+hyperscaler" in many.price.name
+
+
+def test_a_big_reserved_cluster_has_to_be_built(catalog: Catalog) -> None:
+    some, many = (depth(catalog, "gb200", "reserved-1y", chips) for chips in (8192, 16_384))
+    assert some is not None
+    assert many is not None
+    assert some.lead.figure.value < many.lead.figure.value
+    assert many.term_days == 365.0
+
+
+def test_what_nobody_is_known_to_offer_is_unknown(catalog: Catalog) -> None:
+    tier = depth(catalog, "h20", "reserved-1y", 4096, "china")
+    assert tier is not None
+    assert (tier.name, tier.known_max_chips) == ("unknown", None)

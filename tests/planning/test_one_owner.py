@@ -24,6 +24,7 @@ from tenfold.planning.rent_or_own.question import Demand, RentOrOwnQuestion
 from tenfold.planning.rent_or_own.rent_or_own import answer as rent_or_own
 from tenfold.planning.supply.evaluate import owner_of
 from tenfold.planning.supply.rows import Rows
+from tenfold.planning.supply.tiers import bought as bought_tiers
 from tenfold.planning.tco import TcoQuestion
 from tenfold.planning.tco.tco import answer as tco
 from tenfold.quantities import NamedFigure, Shortfall, median_point
@@ -66,10 +67,12 @@ def of_plan(catalog: Catalog, chip: str) -> float:
     model = catalog.model("llama-3-70b")
     setup = setup_training(catalog, chip=chip, model=model, precision="bf16", sequence_length=8192, global_batch=1024)
     site = catalog.site(SITE)
-    points = median_point(uncertain_inputs(catalog, [setup], [CHIPS], [bought(catalog, chip)], ["own"], [site]))
+    tiers = bought_tiers(catalog, bought(catalog, chip))
+    points = median_point(uncertain_inputs(catalog, [setup], [CHIPS], tiers, ["own"], [site]))
     zero = np.zeros(1, dtype=np.intp)
     row = Rows(
         run=zero, chip=zero, offer=zero, supply=zero, site=zero, chips=np.array([float(CHIPS)]), step_s=np.ones(1),
+        steps=np.ones(1), waits=np.zeros(1), premium=np.zeros(1),
         owned=np.array([True]), spot=np.array([False]), term_days=np.zeros(1),
         network=np.atleast_1d(network_over_known(catalog, setup.system, float(CHIPS))),
     )  # fmt: skip
@@ -79,7 +82,7 @@ def of_plan(catalog: Catalog, chip: str) -> float:
 def of_procure(catalog: Catalog, chip: str) -> float:
     option = OptionTable(chip=chip, site=SITE, supplier="any", supply="own", allocation_chips=(float(CHIPS),))
     costs = Costs(catalog)
-    return usd_per_chip_hour(costs.owning(option, np.array([costs.price(chip, "own")]), None)).item()
+    return usd_per_chip_hour(costs.owning(option, np.array([costs.price(chip, "own", SITE)]), None)).item()
 
 
 @pytest.mark.parametrize("chip", ["h100-sxm", "mi300x", "b300"])

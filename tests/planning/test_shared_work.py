@@ -9,10 +9,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from plans import planned
 
-from tenfold.catalog import Catalog
+from tenfold.catalog import Catalog, rental_figure
 from tenfold.planning.plan import Design, Goal, Means, PlanAnswer
 from tenfold.planning.plan.question import Supply
 from tenfold.planning.supply.describe import _around_median
+from tenfold.quantities import Figure, Shortfall
 
 SITES = ("us-texas", "nordics", "japan")
 SUPPLIES: tuple[Supply, ...] = ("on-demand", "reserved-1y", "spot", "own")
@@ -38,6 +39,10 @@ def test_a_design_is_the_same_alone_and_among_others(catalog: Catalog, goal: Goa
         assert alone == {kind: design for kind, design in together.items() if kind[0] == chip}
 
 
+def prices_at(catalog: Catalog, supply: str, site: str) -> Figure | Shortfall:
+    return rental_figure(catalog, "h100-sxm", supply, site)
+
+
 def test_sites_differ_in_energy_and_in_the_charge_of_what_is_owned(catalog: Catalog, goal: Goal, means: Means) -> None:
     free = replace(means, budget_usd=None, sites=SITES, supply=SUPPLIES, chips=("h100-sxm",))
     designs = by_kind(planned(replace(goal, deadline_s=None), free, catalog)).values()
@@ -45,8 +50,11 @@ def test_sites_differ_in_energy_and_in_the_charge_of_what_is_owned(catalog: Cata
         at_sites = [design for design in designs if design.supply == supply]
         assert len({design.carbon_t for design in at_sites}) == len(SITES)
         assert len({design.finish_days.p50 for design in at_sites}) == 1
-        assert len({design.committed_usd for design in at_sites}) == 1
-        assert len({design.cost_usd.p50 for design in at_sites}) == (len(SITES) if supply == "own" else 1)
+        if supply == "own":
+            assert len({design.cash_usd for design in at_sites}) == 1
+            assert len({design.cost_usd for design in at_sites}) == len(SITES)
+        else:  # a price with a region holds there
+            assert len({design.cash_usd for design in at_sites}) == len({prices_at(catalog, supply, s) for s in SITES})
 
 
 @given(values=st.lists(st.sampled_from((0.0, 1.0, 1.5, 2.0, 3.0, np.inf)) | st.floats(0.0, 4.0), min_size=1))

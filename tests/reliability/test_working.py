@@ -70,17 +70,19 @@ def points(**values: object) -> Points:
 def test_plans_and_the_renewal_form_differ_by_saves_that_have_not_drained() -> None:
     chips, steps = np.array([64.0, 4096.0, 65_536.0]), np.array([20.0, 5.0, 400.0])
     drawn = points(
-        step=[0.9, 1.0, 1.3], setup=[1.0, 1.0, 1.0], failures=[2.3, 3.79, 5.5], interruptions=[10.0, 30.0, 90.0],
+        step=[0.9, 1.0, 1.3], lead=[0.0, 0.0, 0.0], setup=[1.0, 1.0, 1.0],
+        failures=[2.3, 3.79, 5.5], interruptions=[10.0, 30.0, 90.0],
         detection=[15.0, 120.0, 900.0], restart=[180.0, 600.0, 1200.0], stall=[0.01, 0.025, 2.0],
-        checkpoint_size=[12.0, 14.0, 18.0], write_rate=[5e9, 1.2e9, 0.5e9],
+        checkpoint_size=[12.0, 14.0, 18.0], write_rate=[5e9, 1.2e9, 0.5e9], drain_share=[1.0, 1.0, 1.0],
     )  # fmt: skip
     nobody = np.zeros(3, dtype=np.intp)
     rows = Rows(
         run=nobody, chip=nobody, offer=nobody, supply=nobody, site=nobody, chips=chips, step_s=steps,
+        steps=np.full(3, 1e5), waits=np.zeros(3), premium=np.zeros(3),
         owned=np.zeros(3, dtype=np.bool_), spot=np.array([False, True, False]), term_days=np.zeros(3),
         network=np.ones(3),
     )  # fmt: skip
-    work = Work(steps=1e5, parameters=70e9)
+    work = Work(parameters=70e9)
     plan = durations(rows, work, drawn, checkpoint_interval_s(rows, work, drawn)).working
 
     of = {key: value[0] for key, value in drawn.values.items()}

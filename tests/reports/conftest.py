@@ -8,7 +8,19 @@ import datetime
 import pytest
 
 from tenfold.performance.layout import ParallelLayout
-from tenfold.planning.plan import Design, Driver, Goal, Infeasible, Means, PlanAnswer, PlanQuestion
+from tenfold.planning.plan import (
+    Availability,
+    Design,
+    Driver,
+    Evidence,
+    Goal,
+    Infeasible,
+    Means,
+    NearMiss,
+    PlanAnswer,
+    PlanQuestion,
+    Probability,
+)
 from tenfold.quantities import Conflict, Figure, Made, NamedFigure, Percentiles, Shortfall
 
 GOAL = Goal(
@@ -101,6 +113,7 @@ def design(chip: str, chips: int, supply: str, site: str, finish: float, cost: f
             tp=8, pp=16, vpp=4, cp=1, ep=1, dp=chips // 128, zero=1, sequence_parallel=True,
             recompute="none", micro_batch=1, schedule="1f1b",
         ),
+        global_batch=2048,
         supply=supply,
         site=site,
         software="megatron-core",
@@ -114,16 +127,24 @@ def design(chip: str, chips: int, supply: str, site: str, finish: float, cost: f
         lost_share=1.0 - goodput["productive"],
         checkpoint_interval_s=1430.0,
         finish_days=spread(finish),
+        days_on_chips=spread(finish),
         cost_usd=spread(cost),
-        finish_terms_days=dict(setup=7.0, productive=finish - 12.0, checkpoint=2.0, lost_work=2.0, restart=1.0),  # noqa: C408
+        finish_terms_days=dict(waiting=0.0, setup=7, productive=finish - 12.0, checkpoint=2, lost_work=2, restart=1),  # noqa: C408
         cost_terms_usd={"chips": cost * 0.91, "storage": cost * 0.02, "egress": cost * 0.005, "staff": cost * 0.065},
-        committed_usd=cost,
+        cash_usd=spread(cost),
+        recovered_usd=None,
+        price_usd_per_chip_hour=None if supply == "own" else spread(2.99),
+        holds=cost,
         power_mw=23.6,
         energy_mwh=44_200.0,
         water_m3=17_700.0,
         carbon_t=16_300.0,
-        probability_in_time=0.94,
-        probability_in_budget=0.996,
+        probability=Probability(in_time=0.94, in_budget=0.996, both=0.937),
+        evidence=Evidence(runs=211, scale_ratio=1.4, providers=27, grade="A"),
+        availability=Availability(
+            known_max_chips=301_187, tier="short-contract", minimum_term_days=90.0, lead_time_days=45.0,
+            provider="coreweave", source="Epoch AI",
+        ),
         calibration="hopper, 214 measured runs",
         outside_calibration=("more than 16,000 chips",),
     )  # fmt: skip
@@ -163,10 +184,24 @@ def make_plan() -> PlanAnswer:
         question=PlanQuestion(goal=GOAL, means=MEANS),
         made=Made(tenfold="0.1.0", catalog="3f9c21a0", overrides=("prices/rental.csv",), seed=7),
         global_batch=2048,
+        tokens=15.6e12,
+        objective="cheapest",
         best=best,
         alternatives=others,
         pareto=(best, others[0], others[4]),
+        near_misses=(NearMiss(design=others[4], less_usd=25e6, sooner_days=0.0),),
+        flips=(
+            {
+                "input": "price of the chip",
+                "from": 2.99,
+                "to": 3.31,
+                "unit": "USD/h",
+                "written": "",
+                "choice": "6,144 × gb200, on-demand",
+            },
+        ),
         infeasible=rejected_many(),
+        missing_data=(rejected("chip-99", 64, "own", "any site", "price"),),
         assumptions=ASSUMPTIONS,
         figures=(*ASSUMPTIONS, *FIGURES),
         notes=("The global batch of 16.8M tokens is 2,048 sequences.",),

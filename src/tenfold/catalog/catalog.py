@@ -303,6 +303,10 @@ class Catalog:
             from tenfold.catalog.prices.pooled import price_figure
 
             return price_figure(self, name, figure)
+        if folder == "availability":
+            from tenfold.catalog.prices.supply import lead_time_figure
+
+            return lead_time_figure(self, path)
         if folder == "price_months":
             from tenfold.catalog.prices.series import month_figure
 
@@ -328,10 +332,12 @@ class Catalog:
         """What an answer from this catalog is made with."""
         from tenfold.catalog.overrides import overrides_in_words
 
+        count = len(self.imported_prices)
+        imported = (f"the price store adds {count:,} prices",) if count else ()
         return Made(
             tenfold=tenfold_version(),
             catalog=self.version,
-            overrides=overrides_in_words(self.overrides),
+            overrides=(*overrides_in_words(self.overrides), *imported),
             seed=seed,
         )
 
@@ -406,7 +412,17 @@ class Catalog:
     def _rental(self) -> tuple[RentalPrice, ...]:
         from tenfold.catalog.prices.rows import top_rows
 
-        return top_rows(self.rental_layers, lambda price: (price.chip, price.term))
+        return (*top_rows(self.rental_layers, lambda price: (price.chip, price.term)), *self.imported_prices)
+
+    @cached_property
+    def imported_prices(self) -> tuple[RentalPrice, ...]:
+        """Prices of chips that the user imported, which stand beside the recorded ones; a contract alone counts.
+
+        Raises ``InputError`` where they cannot be read.
+        """
+        from tenfold.catalog.prices.store import stored_rentals
+
+        return stored_rentals(self.chips)
 
     @cached_property
     def _rental_by_chip(self) -> Mapping[str, tuple[RentalPrice, ...]]:
@@ -418,8 +434,9 @@ class Catalog:
 
     @cached_property
     def stated_prices(self) -> frozenset[tuple[str, str]]:
-        """Chips and terms of rent that an overlay states prices for."""
-        return frozenset((price.chip, price.term) for layer in self.rental_layers[1:] for price in layer)
+        """Chips and terms of rent that an overlay states prices for, or the user imported a contract for."""
+        signed = {(price.chip, price.term) for price in self.imported_prices if price.kind == "contract"}
+        return frozenset((price.chip, price.term) for layer in self.rental_layers[1:] for price in layer) | signed
 
     @cached_property
     def _availability(self) -> tuple[Availability, ...]:

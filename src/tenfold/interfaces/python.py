@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tenfold.planning.plan import PlanAnswer, PlanQuestion
     from tenfold.planning.prices import PricesShowAnswer, PricesShowQuestion
     from tenfold.planning.procurement import ProcureAnswer, ProcureQuestion
+    from tenfold.planning.quote import QuoteAnswer, QuoteQuestion
     from tenfold.planning.rent_or_own import RentOrOwnAnswer, RentOrOwnQuestion
     from tenfold.planning.rental import RentalAnswer, RentalQuestion
     from tenfold.planning.search import SearchTrainingAnswer, SearchTrainingQuestion
@@ -160,6 +161,18 @@ def rental(
 ) -> RentalAnswer:
     """Judge a GPU cloud: break-even price, ROE, IRR, margin, covenants, books by quarter, each with P10/P50/P90."""
     return cast("RentalAnswer", ask_about("rental", question, catalog=catalog, seed=seed, progress=progress, **values))
+
+
+def quote(
+    question: QuoteQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> QuoteAnswer:
+    """Place a seller's offer among the prices that are known, for so many chips, that term and that place."""
+    return cast("QuoteAnswer", ask_about("quote", question, catalog=catalog, seed=seed, progress=progress, **values))
 
 
 def tco(

@@ -38,6 +38,7 @@ def job_working(
     taken_back_per_s: Column = 0.0,
     interval_s: Column | None = None,
     shortest_interval_s: Column = 0.0,
+    drain_share: Column = 1.0,
     links_down_share: Column = 0.0,
 ) -> Working:
     """Share of wall time that a job works, with its terms; everything broadcasts.
@@ -45,19 +46,20 @@ def job_working(
     ``of`` gives what was drawn of ``stall``, ``detection``, ``restart``, ``checkpoint_size`` and ``write_rate``.
     ``rate_per_s`` is that of failures, ``taken_back_per_s`` that of interruptions by the provider. ``interval_s`` is
     useful work between saves, None for the best at the values; no shorter than a save drains or a step
-    (``shortest_interval_s``) takes.
+    (``shortest_interval_s``) takes, nor than storage that writes saves for ``drain_share`` of the time needs.
     """
     hazards = any_failure(np.asarray(rate_per_s, dtype=np.float64), CHIPS_PER_STORAGE_NODE)
     if np.any(taken_back_per_s):
         hazards = with_cause(hazards, TAKEN_BACK, "node", taken_back_per_s, CHIPS_PER_STORAGE_NODE)
     nodes = np.maximum(np.divide(chips, CHIPS_PER_STORAGE_NODE), 1.0)
     saved = checkpoint_bytes(parameters, of("checkpoint_size"))
+    write_s = write_time_s(saved, nodes, of("write_rate"))
     return working(
         hazards,
         PRICED,
-        _inputs(of, write_s=write_time_s(saved, nodes, of("write_rate"))),
+        _inputs(of, write_s=write_s),
         interval_s=interval_s,
-        shortest_interval_s=shortest_interval_s,
+        shortest_interval_s=np.maximum(shortest_interval_s, np.divide(write_s, drain_share)),
         links_down_share=links_down_share,
     )
 

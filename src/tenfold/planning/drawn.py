@@ -39,7 +39,7 @@ class Row:
 
 
 THINGS, WORK, POWER, RENT, SPOT = "things", "work", "power", "rent", "spot"
-OWN, SPARES, BUILT, SITES, MARKET = "own", "spares", "built", "sites", "market"
+OWN, SPARES, BUILT, SITES, MARKET, STORAGE = "own", "spares", "built", "sites", "market", "storage"
 TABLE: dict[str, tuple[Row, ...]] = {
     THINGS: (
         Row("step", "step time", ""),
@@ -47,6 +47,8 @@ TABLE: dict[str, tuple[Row, ...]] = {
         Row("rated_w", "rated power", ""),
         Row("price", "price of the chip", ""),
         Row("chip_usd", "price of the chip", ""),
+        Row("lead", "wait for the chips", "", " days"),
+        Row("big_and_soon", "price of many chips soon over the list", "", " times"),
         Row("setup", "time until training starts", "", " days"),
         Row("power_usd_per_kwh", "price of power", ""),
         Row("pue", "PUE", "", least=1.0),
@@ -65,6 +67,12 @@ TABLE: dict[str, tuple[Row, ...]] = {
         Row("idle_share", "power of idle chips over rated power", "economics.idle_power_share", SHARE, most=1.0),
     ),
     RENT: (Row("extras", "rental extras over rent", "economics.rental_extras_share", SHARE),),
+    STORAGE: (
+        Row("drain_share", "share of the time storage writes saves", "reliability.checkpoint_drain_share", SHARE,
+            0.01, 1.0),
+        Row("storage_price", "price of checkpoint storage", "economics.checkpoint_storage_usd_per_gbyte_per_s_month",
+            " $ for 1 GB/s a month"),
+    ),
     SPOT: (
         Row("interruptions", "spot interruptions", "planning.spot_interruptions_per_1000_node_days", RATE),
     ),
@@ -123,7 +131,7 @@ OWNED_ONLY = frozenset(row.key for part in (OWN, SPARES, BUILT) for row in TABLE
     "power_usd_per_kwh",
     "idle_share",
 }
-RENTED_ONLY = frozenset(row.key for row in TABLE[RENT])
+RENTED_ONLY = frozenset(row.key for row in TABLE[RENT]) | {"lead", "big_and_soon", "storage_price"}
 SPOT_ONLY = frozenset(row.key for row in TABLE[SPOT])
 
 

@@ -45,6 +45,8 @@ from .documents import Tree as Tree
 from .documents import read_record as read_record
 from .documents import read_text as read_text
 from .documents import read_tree as read_tree
+from .draws import HIGH as HIGH
+from .draws import LOW as LOW
 from .draws import SHARE as SHARE
 from .draws import SPREAD_TERM as SPREAD_TERM
 from .draws import Points as Points

@@ -59,7 +59,9 @@ class Uncertain:
 
     def at(self, u: Floats) -> Floats:
         """Values at the probabilities ``u``, shape (figures, u)."""
-        drawn = [distribution_of(named.figure).ppf(u) for named in self.figures]
+        different = {id(named.figure): named.figure for named in self.figures}
+        values = {key: distribution_of(figure).ppf(u) for key, figure in different.items()}
+        drawn = [values[id(named.figure)] for named in self.figures]
         return np.clip(np.array(drawn).reshape(len(self.figures), len(u)), self.least, self.most)
 
     def text(self, value: float, place: int) -> str:

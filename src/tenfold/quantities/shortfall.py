@@ -10,6 +10,7 @@ class Shortfall:
     """One reason a design cannot be: what was short, by how much, and the nearest change that would fit."""
 
     kind: str
-    """``memory``, ``deadline``, ``budget``, ``power``, ``price``, ``figure``, ``layout``."""
+    """``memory``, ``deadline``, ``budget``, ``power``, ``layout``; ``supply``: nobody offers it so; ``law``: forbidden;
+    ``price`` and ``figure``: nobody recorded one."""
     short: str
     nearest: str

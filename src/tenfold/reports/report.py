@@ -91,6 +91,8 @@ class Report:
     """Every figure under the answer."""
     next_steps: tuple[str, ...] = ()
     """Commands to type next."""
+    brief: Section | None = None
+    """What the terminal prints without ``--full`` in place of cards and sections: 24 lines with the verdict."""
 
 
 def made_in_words(made: Made) -> str:

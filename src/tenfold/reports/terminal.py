@@ -25,11 +25,34 @@ def terminal(report: Report, sources: Mapping[str, Cited], *, full: bool = False
     counted and not listed.
     """
     yield Text(report.verdict, style="bold green" if report.good else "bold red")
+    if report.brief is not None and not full:
+        yield from _screen(report, report.brief)
+        return
     for part in _parts(report, sources, full):
         yield Text("")
         yield part
     yield Text("")
     yield Text(made_in_words(report.made), style="dim")
+
+
+def _screen(report: Report, brief: Section) -> Iterator[RenderableType]:
+    """The first screen: lines, one table, lines, with no line to spare between them."""
+    if brief.lead:
+        yield Text(brief.lead)
+    for table in brief.tables:
+        yield _narrow(table)
+    for key, value in brief.pairs:
+        yield Text.assemble((f"{key}: ", "bold"), value)
+    for step in report.next_steps:
+        yield Text.assemble(("Next: ", "dim"), step)
+    yield Text(f"More: --full, --html. {made_in_words(report.made)}", style="dim")
+
+
+def _narrow(grid: Table) -> RichTable:
+    """A table with one space between columns, and none to spare."""
+    table = RichTable(show_header=True, header_style="dim", box=None, padding=(0, 1, 0, 0), pad_edge=False)
+    _fill(table, grid)
+    return table
 
 
 def _parts(report: Report, sources: Mapping[str, Cited], full: bool) -> Iterator[RenderableType]:
@@ -117,12 +140,16 @@ def key_value_table(title: str, pairs: Iterable[tuple[str, str]]) -> Group:
 def grid_table(title: str, grid: Table) -> Group:
     """Rows under headers, numbers to the right and unbroken."""
     table = _table()
+    _fill(table, grid)
+    return titled(title, table)
+
+
+def _fill(table: RichTable, grid: Table) -> None:
     for column, header in enumerate(grid.headers):
         right = grid.is_number(column)
         table.add_column(Text(header), justify="right" if right else "left", overflow="fold", no_wrap=right)
     for number, row in enumerate(grid.rows):
         table.add_row(*(Text(cell) for cell in row), style="bold" if number == grid.marked else "")
-    return titled(title, table)
 
 
 def terms_table(title: str, terms: Terms) -> Group:

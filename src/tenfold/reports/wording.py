@@ -60,10 +60,10 @@ def share(value: float) -> str:
 
 
 def likely(probability: float) -> str:
-    """Print a probability; certainty only when every outcome agrees: 0.998 is "over 99 %"."""
-    if 0.99 < probability < 1:
+    """Print a probability; never certainty, which a thousand draws do not give: 0.998 and 1 are "over 99 %"."""
+    if probability > 0.99:
         return "over 99 %"
-    if 0 < probability < 0.01:
+    if probability < 0.01:
         return "under 1 %"
     return format_share(probability, 2)
 

@@ -62,6 +62,7 @@ QUESTIONS: Mapping[str, Question] = {
     "rental": Question(
         "tenfold.planning.rental", "Judge a GPU cloud: break-even price, returns, covenants, books.", "rental-h100.toml"
     ),
+    "quote": Question("tenfold.planning.quote", "Place a seller's offer among known prices.", "quote.toml"),
     "tco": Question("tenfold.planning.tco", "What a chip costs its owner, by line and per hour.", "tco.toml"),
     "contagion": Question(
         "tenfold.planning.contagion", "Clear who owes whom in a year under shocks.", "contagion.toml"

@@ -37,6 +37,8 @@ OVER_ON_DEMAND = "over-on-demand"
 """Last part of the name of a price that is known only over the price on demand."""
 AT = "@"
 """Stands before the site in the name of a price at a place: "on-demand@nordics"."""
+OF = "+"
+"""Stands before the market in the name of a price that is not of the buyer's own: "on-demand+hyperscaler"."""
 NOT_SOLD = "not sold"
 """How the note of a purchase price begins when the chip is only rented out."""
 OPEN_MARKET = "neocloud"
@@ -47,24 +49,27 @@ MARKETS = (OPEN_MARKET, HYPERSCALER)
 def price_figure(catalog: Catalog, chip: str, supply: str, place: str | None = None) -> Figure:
     """Price of a chip under a way of supply at a site, or anywhere.
 
-    ``supply`` may hold the site ("on-demand@nordics") or ask for a price over that on demand ("spot/over-on-demand").
-    Raises ``MissingFigureError`` where there is none.
+    ``supply`` may hold the site ("on-demand@nordics"), the market ("on-demand+hyperscaler"), or ask for a price over
+    that on demand ("spot/over-on-demand"). Raises ``MissingFigureError`` where there is none.
     """
     term, _, over = supply.partition("/")
     term, _, named = term.partition(AT)
+    term, _, market = term.partition(OF)
     place = named or place
     relative = relative_rental_figure(catalog, chip, term, place) if over == OVER_ON_DEMAND else None
     if relative is not None:
         return relative
-    found = purchase_figure(catalog, chip) if term == OWN else rental_figure(catalog, chip, term, place)
+    found = purchase_figure(catalog, chip) if term == OWN else rental_figure(catalog, chip, term, place, market or None)
     if isinstance(found, Shortfall):
         raise MissingFigureError(Problem(file="", key="", wrong=found.short, remedy=found.nearest.capitalize()))
     return found
 
 
-def price_name(chip: str, supply: str, place: str | None = None) -> str:
+def price_name(chip: str, supply: str, place: str | None = None, market: str | None = None) -> str:
     """Name of a price as ``figure_of`` knows it."""
-    return f"prices/{chip}/{supply}" + (f"{AT}{place}" if place and supply != OWN else "")
+    if supply == OWN:
+        return f"prices/{chip}/{supply}"
+    return f"prices/{chip}/{supply}" + (f"{OF}{market}" if market else "") + (f"{AT}{place}" if place else "")
 
 
 def rental_figure(
@@ -153,7 +158,7 @@ def purchase_figure(catalog: Catalog, chip: str) -> Figure | Shortfall:
             nearest="add it to prices/purchase.csv of an overlay",
         )
     if price.note.startswith(NOT_SOLD):
-        return Shortfall(kind="price", short=f"{chip} is not sold", nearest="rent it")
+        return Shortfall(kind="supply", short=f"{chip} is not sold", nearest="rent it")
     figure = price.figure
     if figure.low is not None:
         return figure
@@ -239,8 +244,13 @@ def _by_term(rows: Iterable[RentalPrice]) -> Mapping[str, list[RentalPrice]]:
     return found
 
 
+def market_named(provider_class: str) -> str:
+    """Market that a class of providers sells in."""
+    return HYPERSCALER if provider_class == HYPERSCALER else OPEN_MARKET
+
+
 def _market(row: RentalPrice) -> str:
-    return HYPERSCALER if row.provider_class == HYPERSCALER else OPEN_MARKET
+    return market_named(row.provider_class)
 
 
 def _sources(rows: Iterable[RentalPrice]) -> str:
@@ -255,7 +265,7 @@ def _no_price(catalog: Catalog, chip: str, term: str, place: str | None) -> Shor
     at = f" at {place}" if place else ""
     offered = f"it is offered in {', '.join(where)}; " if place and where else ""
     return Shortfall(
-        kind="price",
+        kind="supply" if offered else "price",
         short=f"no {term} price for {chip}{at}",
         nearest=f"{offered}add it to prices/rental.csv of an overlay",
     )

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from tenfold.catalog.prices.history import PastPrice
 from tenfold.catalog.prices.records import FIGURE_KIND_OF, RentalPrice
-from tenfold.catalog.prices.store import StoredMonth, store_path, stored_months
+from tenfold.catalog.prices.store import IMPORTED, StoredMonth, store_path, stored_months
 from tenfold.quantities import CatalogError, Figure, Problem, shown
 
 CATALOG, STORE = "catalog", "store"
@@ -124,6 +124,7 @@ def _shipped(catalog: KnownPrices, chip: str) -> Iterable[_Row]:
             source=row.source,
         )
         for row in catalog.rental_prices(chip)
+        if row.file != IMPORTED
     ]
     given = {(row.term, row.month, row.provider) for row in now}
     for past in catalog.price_history:

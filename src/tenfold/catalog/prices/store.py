@@ -10,7 +10,7 @@ in it.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from tenfold.catalog.prices.files import KnownChips, ListedName, PriceFile, Stated, match_names, price_file
 from tenfold.catalog.prices.files.checks import problems_of_staged
 from tenfold.catalog.prices.files.readers import stage
+from tenfold.catalog.prices.records import RentalPrice
 from tenfold.catalog.store import Store, reading, writing
 from tenfold.quantities import InputError, Problem
 
@@ -68,6 +69,15 @@ SELECT date_trunc('month', day)::DATE AS month, term, kind, count(*), min(usd_pe
 FROM prices WHERE chip = ? AND (? = '' OR term = ?) AND day >= ?
 GROUP BY ALL ORDER BY term, kind, month
 """
+
+
+_LATEST = """
+SELECT chip, provider, region, term, arg_min(usd_per_chip_hour, (-epoch(day), usd_per_chip_hour)) AS usd,
+    max(day) AS day, kind, any_value(source ORDER BY day DESC) AS source
+FROM prices GROUP BY chip, provider, region, term, kind ORDER BY ALL
+"""
+IMPORTED = "price store"
+"""File that rows of imported prices name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +144,34 @@ def stored_months(chip: str, term: str = "", since: datetime.date = datetime.dat
         rows = connection.execute(_MONTHS, [chip, term, term, max(since, datetime.date(1900, 1, 1))]).fetchall()
     names = ("month", "term", "kind", "prices", "low", "median", "high", "sources", "providers")
     return tuple(StoredMonth(**dict(zip(names, row, strict=True))) for row in rows)
+
+
+def stored_rentals(chips: Iterable[str]) -> tuple[RentalPrice, ...]:
+    """Prices of these chips as rows that plans are priced with: of each list the latest; none where nothing is stored.
+
+    Who is not classed sells in the open market. Raises ``InputError`` for a store that cannot be read.
+    """
+    if not PRICES.path.exists():
+        return ()
+    known = set(chips)
+    with reading(PRICES) as connection:
+        rows = [] if connection is None else connection.execute(_LATEST).fetchall()
+    return tuple(
+        RentalPrice(
+            chip=chip,
+            provider=provider,
+            region=region,
+            term=term,
+            usd_per_chip_hour=usd,
+            as_of=day,
+            kind=kind,
+            source=source,
+            note="imported by the user",
+            file=IMPORTED,
+        )
+        for chip, provider, region, term, usd, day, kind, source in rows
+        if chip in known
+    )
 
 
 def _add(files: Sequence[PriceFile], connection: DuckDBPyConnection, catalog: KnownChips) -> Iterator[FileImport]:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from tenfold.catalog.prices.places import holding_at
+from tenfold.catalog.prices.pooled import market_named
 from tenfold.catalog.prices.terms import ON_DEMAND, SPOT
+from tenfold.quantities import Figure, MissingFigureError, Problem
 
 if TYPE_CHECKING:
     from tenfold.catalog.catalog import Catalog
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 Tier = Literal["self-serve", "contract", "announced", "holding", "unknown"]
 TIERS: tuple[Tier, ...] = ("self-serve", "contract", "announced", "holding")
 """From what anyone can take today to what is only an upper bound."""
+LISTED, OFFERED = "listing", ("listing", "contract")
+"""Kinds of prices that say how many chips they are for: what a list says, and what was signed."""
 SELF_SERVE_TERMS = (ON_DEMAND, SPOT)
 """Terms that bind nobody, so are had without a contract."""
 
@@ -32,6 +36,8 @@ class KnownSupply:
     known_max_chips: int | None
     """None where nothing is known."""
     provider: str = ""
+    market: str = ""
+    """One of ``MARKETS``: whose prices hold for it."""
     minimum_term_days: int | None = None
     lead_time_days: tuple[int, int, int] | None = None
     """Low, typical, high."""
@@ -60,11 +66,48 @@ def known_supply(
     return max(offered, key=lambda each: each.known_max_chips or 0)
 
 
-def supply_tiers(catalog: Catalog, chip: str, place: str | None = None) -> tuple[KnownSupply, ...]:
-    """Give the largest known offer of every tier that has one at the place, in the order of ``TIERS``."""
+def known_offers(catalog: Catalog, chip: str, place: str | None = None) -> tuple[KnownSupply, ...]:
+    """Every offer that is known at the place, tier by tier in the order of ``TIERS``, the smallest first."""
     site = None if place is None else catalog.site(place)
     offers = holding_at(catalog.availability_of(chip), site)
     found = [*_of_offers(offers), *_of_listings(catalog, chip, place)]
+    return tuple(sorted(found, key=lambda each: (TIERS.index(each.tier), each.known_max_chips or 0, each.provider)))
+
+
+def lead_time_name(offer: KnownSupply) -> str:
+    """Name of the days that an offer's chips are waited for, as ``figure_of`` knows it."""
+    return f"availability/{offer.chip}/{offer.tier}/{offer.provider}/{offer.known_max_chips}"
+
+
+def lead_time_figure(catalog: Catalog, path: str) -> Figure:
+    """Days that an offer's chips are waited for, by its name. Raises ``MissingFigureError`` where none are stated."""
+    for offer in known_offers(catalog, path.split("/")[1]):
+        if offer.lead_time_days is not None and lead_time_name(offer) == path:
+            return lead_time(offer)
+    wrong, remedy = f"no lead time at {path}", "Add it to prices/availability.csv of an overlay"
+    raise MissingFigureError(Problem(file="", key="", wrong=wrong, remedy=remedy))
+
+
+def lead_time(offer: KnownSupply) -> Figure:
+    """Days that an offer's chips are waited for. Raises ``ValueError`` for one that does not say."""
+    if offer.lead_time_days is None or offer.as_of is None:
+        raise ValueError(f"{offer.provider} states no lead time")
+    low, typical, high = offer.lead_time_days
+    return Figure(
+        value=typical,
+        unit="1",
+        kind="quote",
+        source=offer.source,
+        as_of=offer.as_of,
+        low=low,
+        high=high,
+        note=f"days until {offer.provider} delivers; {offer.note}",
+    )
+
+
+def supply_tiers(catalog: Catalog, chip: str, place: str | None = None) -> tuple[KnownSupply, ...]:
+    """Give the largest known offer of every tier that has one at the place, in the order of ``TIERS``."""
+    found = known_offers(catalog, chip, place)
     tiers = ([each for each in found if each.tier == tier] for tier in TIERS)
     return tuple(max(of_tier, key=lambda each: each.known_max_chips or 0) for of_tier in tiers if of_tier)
 
@@ -89,12 +132,13 @@ def _of_listings(catalog: Catalog, chip: str, place: str | None) -> Iterator[Kno
     """What price lists say of quantity: the most chips a price is stated for."""
     site = None if place is None else catalog.site(place)
     for row in holding_at(catalog.rental_prices(chip), site):
-        if row.max_chips and row.kind == "listing":
+        if row.max_chips and row.kind in OFFERED:
             yield KnownSupply(
                 chip=row.chip,
-                tier="self-serve" if row.term in SELF_SERVE_TERMS else "contract",
+                tier="self-serve" if row.kind == LISTED and row.term in SELF_SERVE_TERMS else "contract",
                 known_max_chips=row.max_chips,
                 provider=row.provider,
+                market=market_named(row.provider_class),
                 source=row.source,
                 as_of=row.as_of,
                 note=row.note,
@@ -103,12 +147,13 @@ def _of_listings(catalog: Catalog, chip: str, place: str | None) -> Iterator[Kno
 
 def _known(offer: Availability, tier: Tier, chips: int) -> KnownSupply:
     low, typical, high = offer.lead_time_days_low, offer.lead_time_days_typical, offer.lead_time_days_high
-    days = None if low is None or typical is None or high is None else (low, typical, high)
+    days = None if typical is None else (typical if low is None else low, typical, typical if high is None else high)
     return KnownSupply(
         chip=offer.chip,
         tier=tier,
         known_max_chips=chips,
         provider=offer.provider,
+        market=market_named(offer.provider_class),
         minimum_term_days=offer.minimum_term_days,
         lead_time_days=days,
         source=offer.source,

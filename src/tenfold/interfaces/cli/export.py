@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from tenfold.catalog import Catalog
     from tenfold.reports.exports import Launch
 
-TOOLS = ("megatron", "megatron-bridge", "torchtitan", "maxtext", "deepspeed", "slurm", "skypilot")
+TOOLS = ("megatron", "megatron-bridge", "torchtitan", "maxtext", "deepspeed", "slurm", "skypilot", "quotes")
+
+QUOTES = "quotes"
+"""What sellers are asked, in place of files of a tool."""
 
 
 def export(
@@ -27,12 +30,11 @@ def export(
     as_json: JsonOption = False,
     catalog: CatalogOption = None,
 ) -> None:
-    """Write the best design of a plan as files of a training tool or launcher; without --out, print them."""
+    """Write the best design of a plan as files of a tool, or as a request for quotes; without --out, print them."""
     from tenfold.interfaces.cli.output import print_json
-    from tenfold.reports.exports import WRITERS
 
     require_tool(to)
-    files = WRITERS[to](launch_from(file, open_catalog(catalog), seed))
+    files = _files(file, to, open_catalog(catalog), seed)
     if out is not None:
         for place in write_files(files, out):
             typer.echo(f"Written {place}", err=True)
@@ -40,6 +42,18 @@ def export(
         print_json({"to": to, "files": dict(files)})
     elif out is None:
         print_files(files)
+
+
+def _files(file: Path, to: str, catalog: Catalog, seed: str | None) -> Mapping[str, str]:
+    """Texts by name: of a launcher, or the sheet of quotes, which needs the plan alone."""
+    from tenfold.interfaces.cli.answer_files import answer_data_of
+    from tenfold.reports.exports import WRITERS, write_quotes
+
+    if to != QUOTES:
+        return WRITERS[to](launch_from(file, catalog, seed))
+    plan = answer_data_of(file, catalog, seed)
+    _require_best(plan, str(file))
+    return write_quotes(plan)
 
 
 def require_tool(to: str) -> None:

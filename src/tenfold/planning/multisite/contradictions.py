@@ -69,7 +69,7 @@ def _in_run(key: str, site: SiteTable, run: RunTable, catalog: Catalog) -> Itera
     if known(*dates) and len(set(dates)) < len(dates):
         yield _problem(f"{key}.stages", "two stages have the same date", "Keep one of them")
     if known(site.chip, run.supply) and site.price_usd_per_chip_hour is None:
-        price = rental_figure(catalog, site.chip, run.supply)
+        price = rental_figure(catalog, site.chip, run.supply, site.site)
         if isinstance(price, Shortfall):
             yield no_price(key, price)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tenfold.catalog import Catalog, rental_figure
+from tenfold.catalog import Catalog, price_name, rental_figure
 from tenfold.performance.training import CalibratedSetup
 from tenfold.planning.drawn import (
     POWER,
@@ -58,14 +58,16 @@ def _prices(catalog: Catalog, run: MultisiteRun) -> tuple[NamedFigure, ...]:
     """Price of every campus: its own, or the market's under the run's way of supply."""
     problems, found = list[Problem](), list[NamedFigure]()
     for campus in run.campuses:
-        figure = campus.price if campus.price is not None else rental_figure(catalog, campus.chip, run.supply)
+        figure = (
+            campus.price if campus.price is not None else rental_figure(catalog, campus.chip, run.supply, campus.site)
+        )
         if isinstance(figure, Shortfall):
             problems.append(no_price(f"sites.{campus.name}", figure))
         else:
             name = (
                 f"{OF_QUESTION}sites.{campus.name}.price_usd_per_chip_hour"
                 if campus.price is not None
-                else f"prices/{campus.chip}/{run.supply}"
+                else price_name(campus.chip, run.supply, campus.site)
             )
             found.append(NamedFigure(name=name, figure=figure))
     if problems:

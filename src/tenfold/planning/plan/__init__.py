@@ -1,28 +1,42 @@
 """A goal and the means to reach it become a plan: asked (``question``), planned (``plan``), told (``answer``)."""
 
 from tenfold.planning.plan.answer import (
+    Availability,
     CampusOutlook,
     Design,
     Driver,
+    Evidence,
     FailureOutlook,
+    Flip,
     Infeasible,
+    NearMiss,
     PlanAnswer,
+    Probability,
+    Stress,
 )
-from tenfold.planning.plan.question import Means, PlanQuestion, TrainGoal, time_allowed_s
+from tenfold.planning.plan.question import Existing, Means, PlanQuestion, Quoted, TrainGoal, time_allowed_s
 
 Goal = TrainGoal
 """What can be planned for."""
 
 __all__ = [
+    "Availability",
     "CampusOutlook",
     "Design",
     "Driver",
+    "Evidence",
+    "Existing",
     "FailureOutlook",
+    "Flip",
     "Goal",
     "Infeasible",
     "Means",
+    "NearMiss",
     "PlanAnswer",
     "PlanQuestion",
+    "Probability",
+    "Quoted",
+    "Stress",
     "TrainGoal",
     "time_allowed_s",
 ]

@@ -19,8 +19,19 @@ class Driver:
     """The input at its P10, printed."""
     high: str
     finish_days: tuple[float, float]
-    """Finish with the input at its P10 and at its P90, everything else at P50."""
+    """P50 of the finish with the input at its P10 and at its P90, everything else as uncertain as it is."""
     cost_usd: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stress:
+    """The best design with everything that was assumed or estimated at its worse end at once."""
+
+    inputs: tuple[str, ...]
+    """What was set so, each with its value."""
+    finish_days: float
+    """P50 of what is left uncertain."""
+    cost_usd: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +46,46 @@ class Infeasible:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Probability:
+    """Shares of outcomes that keep the limits."""
+
+    in_time: float
+    in_budget: float
+    both: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What was measured near a design, and how near."""
+
+    runs: int
+    """Measured runs on its chip family, of its kind of model."""
+    scale_ratio: float | None
+    """Its chips over those of the largest such run; None where there is none."""
+    providers: int
+    """Sellers whose prices are known."""
+    grade: str
+    """``A`` (much like what was measured and is sold) to ``D`` (like nothing that was)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Availability:
+    """Who is known to offer so many chips, and on what terms."""
+
+    known_max_chips: int | None
+    """Most chips of any known offer of the tier, or all that an owner holds; None where nobody is known."""
+    tier: str
+    """``self-serve``, ``contract``, ``short-contract``, ``holding``, ``announced``, ``unknown`` or ``purchase``."""
+    minimum_term_days: float
+    """Days that are paid for at least."""
+    lead_time_days: float
+    """Days that the chips are waited for, P50; setting up comes on top."""
+    provider: str
+    source: str
+    """Of what is known of it; empty where nothing is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Design:
     """One way to reach the goal."""
 
@@ -42,6 +93,8 @@ class Design:
     chips: int
     system: str
     layout: ParallelLayout
+    global_batch: int
+    """Sequences per optimizer step; a few per cent from what was asked where only that divides over the chips."""
     supply: str
     site: str
     software: str
@@ -59,18 +112,28 @@ class Design:
     """Share of wall time that is not productive, around the P50."""
     checkpoint_interval_s: float
     finish_days: Percentiles
+    """From the order of the chips where the goal names a day, else from the day they are handed over."""
+    days_on_chips: Percentiles
+    """From when the chips are there to the last step; what rent is paid for at least."""
     cost_usd: Percentiles
     cost_terms_usd: Mapping[str, float]
     """Cost by line in the outcomes around the P50; the lines add up to it."""
-    committed_usd: float
+    cash_usd: Percentiles
     """Cash that has to be available: the whole term of a reservation, the purchase of what is owned, a rent's bill."""
+    recovered_usd: Percentiles | None
+    """Of what was bought, what the run does not use up: left for other work, or to sell. None for what is rented."""
     power_mw: float
     """Rated power at the meter, cooling included: what the site has to connect."""
     energy_mwh: float
     water_m3: float
     carbon_t: float
-    probability_in_time: float
-    probability_in_budget: float
+    holds: float
+    """What it is ranked by: USD, days or J that hold with the confidence asked for, together with the other limit."""
+    probability: Probability
+    evidence: Evidence
+    availability: Availability
+    price_usd_per_chip_hour: Percentiles | None
+    """Of rent, what many chips soon cost over the list included; None for what is bought."""
     calibration: str
     """How the step time was calibrated, e.g. ``hopper, 214 measured runs`` or ``priors only``."""
     outside_calibration: tuple[str, ...]
@@ -78,32 +141,55 @@ class Design:
     drivers: tuple[Driver, ...] = ()
     """Largest first; only worked out for the best design."""
     finish_terms_days: Mapping[str, float] = field(default_factory=dict)
-    """Days by use in the outcomes around the P50 of the finish: setup, productive, checkpoint, lost_work, restart. They
-    add up to it."""
+    """Days by use in the outcomes around the P50 of the finish: waiting for the chips, setup, productive, checkpoint,
+    lost_work, restart. They add up to it."""
+
+
+Flip = Mapping[str, str | float]
+"""An input that would change the choice: ``input``, ``from`` and ``to`` (in ``unit``, or with ``written`` behind them),
+and ``choice``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearMiss:
+    """A design that keeps the limits, but not as surely as was asked for."""
+
+    design: Design
+    less_usd: float
+    """By which its P50 costs less than that of the best design; 0 where it does not, or there is none."""
+    sooner_days: float
+    """By which it is done before the best design, P50."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailureOutlook:
-    """What failures do to a design, simulated over many runs of it."""
+    """What failures do to a design, simulated over many runs of it, each with its own luck.
+
+    ``goodput`` and ``finish_days`` are those of the design; the simulation says what luck alone adds, where the lost
+    time goes, and what another policy would change.
+    """
 
     goodput: Percentiles
-    finish_days: Percentiles
-    """From luck with failures, and what is not known of their rate and of restarts, alone."""
+    """Of the design: luck, failure rates, restart times and step times as uncertain as they are."""
+    luck_days: Percentiles
+    """By which luck with failures, their rate and restarts alone move the finish from its P50."""
     mttf_h: float
     failures: float
     """In one run, on average."""
-    lost_share: float
-    """Of wall time, by whatever cause."""
     loss: Mapping[str, float]
-    """Share of wall time lost by cause; with useful time they add up to 1."""
+    """Share of what is lost of wall time, by cause; they add up to ``lost_share``."""
+    lost_share: float
+    """Of wall time, of the design."""
     spare_nodes_p99: int
     spare_racks_p99: int
     policy: str
     """Checkpointing, recovery and detection that the designs are priced with."""
-    policy_goodput: float
     best_policy: str
-    best_policy_goodput: float
+    best_policy_saves_days: float
+    """By which the policy that loses least would bring the finish forward."""
     best_policy_interval_s: float
+    why_not: str
+    """Why the designs are not priced with it; empty where they are."""
     notes: tuple[str, ...]
 
 
@@ -137,13 +223,24 @@ class PlanAnswer:
     question: PlanQuestion
     made: Made
     global_batch: int
-    """Sequences per optimizer step that were planned with."""
+    """Sequences per optimizer step that were asked for; a design may move it by a few per cent."""
+    tokens: float
+    """Of the whole run."""
+    objective: str
+    """What decided between designs that fit."""
     best: Design | None
     alternatives: tuple[Design, ...]
     """Ranked by the objective, best first, without ``best``; one per chip, supply and site."""
     pareto: tuple[Design, ...]
     """Designs that no other beats in both finish and cost."""
+    near_misses: tuple[NearMiss, ...]
+    """Designs that keep the limits less surely than asked, the surest first."""
+    flips: tuple[Flip, ...]
+    """What would change the choice, the smallest change first."""
     infeasible: tuple[Infeasible, ...]
+    """What is short, by how much, and the nearest change; nothing here is for lack of data."""
+    missing_data: tuple[Infeasible, ...]
+    """What could not be judged since a figure or a price is recorded nowhere."""
     assumptions: tuple[NamedFigure, ...]
     """Inputs of kind assumption or estimate that the answer rests on, shown first."""
     figures: tuple[NamedFigure, ...]
@@ -152,6 +249,8 @@ class PlanAnswer:
     """What was decided for the user, e.g. how the global batch was rounded."""
     designs_considered: int
     layouts_considered: int
+    stress: Stress | None = None
+    """Of the best design; None where there is none."""
     failures: FailureOutlook | None = None
     """Of the best design; None where there is none, or it never ends."""
     campuses: CampusOutlook | None = None

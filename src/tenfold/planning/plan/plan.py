@@ -3,31 +3,48 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tenfold.catalog import Catalog, ModelRecord, Site
 from tenfold.planning.multisite.multisite import compare_sites
-from tenfold.planning.owner import network_over_known
-from tenfold.planning.plan.answer import CampusOutlook, Design, FailureOutlook, Infeasible, PlanAnswer
+from tenfold.planning.plan.answer import (
+    CampusOutlook,
+    Design,
+    FailureOutlook,
+    Flip,
+    Infeasible,
+    NearMiss,
+    PlanAnswer,
+    Stress,
+)
 from tenfold.planning.plan.question import (
+    Means,
     PlanQuestion,
     TrainGoal,
+    counts_from_order,
     dated,
+    most_chips,
     notes_on,
+    objective_of_goal,
     sequences_per_step,
     time_allowed_s,
+    tokens_of,
 )
 from tenfold.planning.plan.train.campuses import campus_outlook, run_over_sites
-from tenfold.planning.plan.train.candidates import Runs, find_runs, trainable_chips
+from tenfold.planning.plan.train.candidates import Counts, Runs, find_runs, trainable_chips
 from tenfold.planning.plan.train.designs import Evaluated, describe, rows_at
-from tenfold.planning.plan.train.drivers import drivers, figures_of, general_figures
+from tenfold.planning.plan.train.drivers import drivers, figures_of, general_figures, stress
+from tenfold.planning.plan.train.flips import flips
 from tenfold.planning.plan.train.inputs import uncertain_inputs
-from tenfold.planning.plan.train.notes import notes_of
+from tenfold.planning.plan.train.near import near_misses
+from tenfold.planning.plan.train.notes import notes_of, notes_of_best
+from tenfold.planning.plan.train.offered import Offered, offered_of, rows_of, too_many
 from tenfold.planning.plan.train.outlook import failure_outlook
-from tenfold.planning.plan.train.rejected import too_short, unpriced
+from tenfold.planning.plan.train.rejected import lacks_data, too_short, unpriced
+from tenfold.planning.plan.train.stated import STATED, stated_offers, supplies_of
 from tenfold.planning.supply.assess import assess
 from tenfold.planning.supply.choose import (
     best_of_each_kind,
@@ -37,26 +54,21 @@ from tenfold.planning.supply.choose import (
     ranked,
 )
 from tenfold.planning.supply.describe import energy_of
-from tenfold.planning.supply.evaluate import checkpoint_interval_s, durations, term_days
-from tenfold.planning.supply.offers import Offer, find_offers
-from tenfold.planning.supply.rows import Designs, Limits, Rows, Work, over_sites
+from tenfold.planning.supply.evaluate import checkpoint_interval_s, durations
+from tenfold.planning.supply.offers import Buyer, find_offers
+from tenfold.planning.supply.rows import Designs, Limits, Work, over_sites
 from tenfold.quantities import (
     DAY_S,
-    Floats,
     Indices,
     NamedFigure,
     Progress,
-    Shortfall,
     Uncertain,
     assumptions_of,
     median_point,
     sobol_points,
 )
 from tenfold.sites import site_power_w
-from tenfold.workloads import find_model, total_parameters
-
-Offers = Mapping[tuple[str, str], Offer]
-Missing = Mapping[tuple[str, str], Shortfall]
+from tenfold.workloads import TrainingJob, find_model, model_flops_per_token, total_parameters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +84,15 @@ class _Asked:
     limits: Limits
     work: Work
     runs: Runs
-    offers: Offers
-    missing: Missing
+    offered: Offered
+
+    goal: TrainGoal
+    """What to reach, with the tokens and the objective worked out."""
 
     @property
-    def goal(self) -> TrainGoal:
-        """What to reach."""
-        return self.question.goal
+    def objective(self) -> str:
+        """What decides between designs that fit."""
+        return self.goal.objective or "cheapest"
 
 
 def answer(question: PlanQuestion, catalog: Catalog, *, seed: int = 0, progress: Progress | None = None) -> PlanAnswer:
@@ -97,34 +111,65 @@ def answer(question: PlanQuestion, catalog: Catalog, *, seed: int = 0, progress:
 class _Chosen:
     ranked: tuple[Design, ...]
     pareto: tuple[Design, ...]
+    near_misses: tuple[NearMiss, ...]
+    flips: tuple[Flip, ...]
     infeasible: tuple[Infeasible, ...]
+    """Shortfalls and lack of data alike."""
     considered: int
     figures: tuple[NamedFigure, ...]
     """Under the best design; where there is none, those that hold for all."""
+    stress: Stress | None = None
 
 
 def _ask(question: PlanQuestion, catalog: Catalog, seed: int, progress: Progress | None) -> _Asked:
     """Look everything up and search the layouts of chips that can be had."""
     goal, means = question.goal, question.means
     model = find_model(catalog, goal.model)
-    supplies = tuple(dict.fromkeys(means.supply))
-    chips = tuple(dict.fromkeys(means.chips or trainable_chips(catalog)))
-    offers, missing = find_offers(catalog, chips, supplies)
-    to_be_had = [chip for chip in chips if any((chip, supply) in offers for supply in supplies)]
-    steps = goal.tokens / (goal.sequence_length * sequences_per_step(goal))
+    goal = settled(question, model)
+    supplies = supplies_of(means)
+    stated = (*(each.chip for each in means.existing), *(each.chip for each in means.quotes))
+    chips = _named(means.chips or trainable_chips(catalog), stated, means.not_chips)
+    sites = tuple(catalog.site(name) for name in _named(means.sites or sorted(catalog.sites), (), means.not_sites))
+    buyer = Buyer(day=goal.start or newest(catalog), country=means.owner_country)
+    listed = [name for name in supplies if name not in STATED]
+    offers, refused = find_offers(catalog, chips, listed, sites, buyer)
+    own = [each for each in stated_offers(catalog, means, sites, buyer.day) if each.chip in chips]
+    offered = offered_of(catalog, (*offers, *own), refused)
+    to_be_had = tuple(dict.fromkeys(offer.chip for offer in offered.offers))
     return _Asked(
         question=question,
+        goal=goal,
         catalog=catalog,
         seed=seed,
         model=model,
         supplies=supplies,
-        sites=tuple(catalog.site(name) for name in dict.fromkeys(means.sites or sorted(catalog.sites))),
+        sites=sites,
         limits=_limits(question),
-        work=Work(steps=float(np.ceil(steps)), parameters=float(total_parameters(model.shape))),
-        runs=find_runs(catalog, goal, model, to_be_had, means.max_chips, progress),
-        offers=offers,
-        missing=missing,
+        work=Work(parameters=float(total_parameters(model.shape))),
+        runs=find_runs(catalog, goal, model, to_be_had, _counts(means), progress),
+        offered=offered,
     )
+
+
+def settled(question: PlanQuestion, model: ModelRecord) -> TrainGoal:
+    """The goal with its tokens and its objective, however they were said."""
+    goal = question.goal
+    tokens = goal.tokens
+    if goal.flops is not None:
+        job = TrainingJob(sequence_length=float(goal.sequence_length), global_batch=float(sequences_per_step(goal)))
+        tokens = goal.flops / float(model_flops_per_token(model.shape, job))
+    elif goal.tokens_per_parameter is not None:
+        tokens = goal.tokens_per_parameter * float(total_parameters(model.shape))
+    return replace(goal, tokens=tokens, objective=objective_of_goal(question))
+
+
+def _named(names: Iterable[str], more: Iterable[str], without: Sequence[str]) -> tuple[str, ...]:
+    """Names once each, but for those that must not be."""
+    return tuple(name for name in dict.fromkeys((*names, *more)) if name not in without)
+
+
+def _counts(means: Means) -> Counts:
+    return Counts(most=most_chips(means), least=means.chips_at_least or 1, exactly=means.chips_exactly)
 
 
 def _limits(question: PlanQuestion) -> Limits:
@@ -139,49 +184,16 @@ def _limits(question: PlanQuestion) -> Limits:
 
 
 def _inputs(asked: _Asked) -> tuple[Uncertain, ...]:
-    runs, prices = asked.runs, [offer.price for offer in asked.offers.values()]
+    runs = asked.runs
     most = [float(np.max(runs.chips[runs.chip == number], initial=1.0)) for number in range(len(runs.setups))]
-    return uncertain_inputs(asked.catalog, runs.setups, most, prices, asked.supplies, asked.sites)
-
-
-def _rows(asked: _Asked) -> Rows:
-    """Every run under every supply it has a price for, at the first site."""
-    runs, supplies = asked.runs, asked.supplies
-    numbers = {key: number for number, key in enumerate(asked.offers)}
-    table = []
-    for run, chip in enumerate(runs.chip):
-        for place, way in enumerate(supplies):
-            number = numbers.get((runs.setups[chip].chip.key, way))
-            if number is not None:
-                table.append((run, number, place))
-    run_of, offer, supply = np.array(table, dtype=np.intp).reshape(-1, 3).T
-    return Rows(
-        run=run_of,
-        chip=runs.chip[run_of],
-        offer=offer,
-        supply=supply,
-        site=np.zeros_like(run_of),
-        chips=runs.chips[run_of],
-        step_s=runs.step_s[run_of],
-        owned=np.array([name == "own" for name in supplies])[supply],
-        spot=np.array([name == "spot" for name in supplies])[supply],
-        term_days=np.array([term_days(name) for name in supplies])[supply],
-        network=_networks(asked)[run_of],
-    )
-
-
-def _networks(asked: _Asked) -> Floats:
-    """Cost of the network of every run over the known one, (runs,)."""
-    runs, found = asked.runs, np.ones(len(asked.runs.chip))
-    for chip, setup in enumerate(runs.setups):
-        index = np.flatnonzero(runs.chip == chip)
-        found[index] = network_over_known(asked.catalog, setup.system, runs.chips[index])
-    return found
+    return uncertain_inputs(asked.catalog, runs.setups, most, asked.offered.tiers, asked.supplies, asked.sites)
 
 
 def _evaluate(asked: _Asked, inputs: Sequence[Uncertain]) -> Evaluated | None:
     """Assess every design; None when there is none."""
-    rows = _rows(asked)
+    rows, held = rows_of(asked.catalog, asked.runs, asked.offered, asked.supplies, asked.sites)
+    if not counts_from_order(asked.goal):
+        rows = replace(rows, waits=np.zeros(len(rows)))
     if not len(rows):
         return None
     draws, middle = sobol_points(inputs, asked.seed), median_point(inputs)
@@ -189,11 +201,14 @@ def _evaluate(asked: _Asked, inputs: Sequence[Uncertain]) -> Evaluated | None:
     assessed = assess(rows, asked.work, draws, interval, asked.limits, len(asked.sites))
     evaluated = Evaluated(
         runs=asked.runs,
-        designs=over_sites(rows, assessed, asked.runs.allowed[rows.run], len(asked.sites)),
+        designs=over_sites(rows, assessed, asked.runs.allowed[rows.run], held),
         rows=rows,
         interval_s=interval,
         work=asked.work,
-        tokens_per_step=float(asked.goal.sequence_length * sequences_per_step(asked.goal)),
+        tokens=tokens_of(asked.goal),
+        objective=asked.objective,
+        tiers=asked.offered.tiers,
+        providers=asked.offered.providers,
         supplies=asked.supplies,
         sites=asked.sites,
         draws=draws,
@@ -220,30 +235,51 @@ def _with_power(asked: _Asked, evaluated: Evaluated) -> Designs:
 
 def _nothing(asked: _Asked, inputs: Sequence[Uncertain]) -> _Chosen:
     """There is no design to choose from."""
-    rejected = unpriced(asked.runs, asked.missing, asked.question.means.max_chips)
+    named = asked.question.means.sites is not None
+    rejected = (
+        *too_many(asked.runs, asked.offered),
+        *unpriced(asked.runs, asked.offered, most_chips(asked.question.means), named),
+    )
     figures = general_figures(inputs, asked.supplies)
-    return _Chosen(ranked=(), pareto=(), infeasible=rejected, considered=0, figures=figures)
+    return _Chosen(ranked=(), pareto=(), near_misses=(), flips=(), infeasible=rejected, considered=0, figures=figures)
 
 
 def _choose(asked: _Asked, evaluated: Evaluated, inputs: Sequence[Uncertain]) -> _Chosen:
     designs, limits = evaluated.designs, asked.limits
-    order = ranked(designs, np.flatnonzero(feasible(designs, limits)), asked.goal.objective)
-    first = best_of_each_kind(designs, order)
+    order = ranked(designs, np.flatnonzero(feasible(designs, limits)), asked.objective)
+    kind = _kinds(asked, designs)
+    first = best_of_each_kind(designs, order, kind)
     front = finish_cost_front(designs, order)
     made = dict(zip((places := _once(first, front)).tolist(), describe(evaluated, places), strict=True))
     nothing = _nothing(asked, inputs)
-    figures = nothing.figures
+    figures, changes = nothing.figures, tuple[Flip, ...]()
     if len(first):
         best = int(first[0])
         made[best] = replace(made[best], drivers=drivers(evaluated, inputs, best))
         figures = figures_of(evaluated, inputs, best)
+        names = {int(place): _name(made[int(place)]) for place in first}
+        changes = flips(evaluated, inputs, limits, asked.objective, first, names)
     return _Chosen(
+        near_misses=near_misses(evaluated, limits, made[int(first[0])] if len(first) else None),
+        flips=changes,
+        stress=stress(evaluated, inputs, int(first[0])) if len(first) else None,
         ranked=tuple(made[int(place)] for place in first),
         pareto=tuple(made[int(place)] for place in front),
-        infeasible=(*too_short(evaluated, limits, nearest_of_each_kind(designs, limits)), *nothing.infeasible),
+        infeasible=(*too_short(evaluated, limits, nearest_of_each_kind(designs, limits, kind)), *nothing.infeasible),
         considered=int(designs.allowed.sum()),
         figures=figures,
     )
+
+
+def _kinds(asked: _Asked, designs: Designs) -> Indices:
+    """What is told apart: chip, supply and site where sites are named, else chip and supply, the best site of each."""
+    if asked.question.means.sites is not None:
+        return designs.kind
+    return np.asarray(designs.chip * (designs.supply.max(initial=0) + 1) + designs.supply, dtype=np.intp)
+
+
+def _name(design: Design) -> str:
+    return f"{design.chips:,} × {design.chip}, {design.supply}"
 
 
 def _once(*places: Indices) -> Indices:
@@ -258,15 +294,25 @@ def _plan(asked: _Asked, chosen: _Chosen) -> PlanAnswer:
         question=asked.question,
         made=asked.catalog.made(asked.seed),
         global_batch=sequences_per_step(asked.goal),
+        tokens=tokens_of(asked.goal),
+        objective=asked.objective,
         best=best,
         alternatives=chosen.ranked[1:],
         pareto=chosen.pareto,
-        infeasible=chosen.infeasible,
+        near_misses=chosen.near_misses,
+        flips=chosen.flips,
+        infeasible=tuple(each for each in chosen.infeasible if not lacks_data(each)),
+        missing_data=tuple(each for each in chosen.infeasible if lacks_data(each)),
         assumptions=assumptions_of(figures),
         figures=figures,
-        notes=(*notes_on(asked.goal, int(asked.model.max_sequence)), *notes_of(asked.catalog, asked.supplies)),
+        notes=(
+            *notes_on(asked.goal, int(asked.model.max_sequence)),
+            *notes_of_best(asked.question, asked.goal, best),
+            *notes_of(asked.catalog, asked.supplies),
+        ),
         designs_considered=chosen.considered,
         layouts_considered=asked.runs.layouts_considered,
+        stress=chosen.stress,
         failures=None if best is None else _failures(asked, best),
         campuses=campuses,
     )
@@ -274,7 +320,8 @@ def _plan(asked: _Asked, chosen: _Chosen) -> PlanAnswer:
 
 def _campuses(asked: _Asked, best: Design | None) -> tuple[CampusOutlook | None, tuple[NamedFigure, ...]]:
     """The best design over all the sites, and what is assumed for that."""
-    run = None if best is None else run_over_sites(asked.catalog, asked.question, best, _newest(asked.catalog))
+    question = replace(asked.question, goal=asked.goal)
+    run = None if best is None else run_over_sites(asked.catalog, question, best, newest(asked.catalog))
     if best is None or run is None:
         return None, ()
     compared = compare_sites(run, asked.catalog)
@@ -282,7 +329,7 @@ def _campuses(asked: _Asked, best: Design | None) -> tuple[CampusOutlook | None,
     return outlook, () if outlook is None else compared.assumptions
 
 
-def _newest(catalog: Catalog) -> datetime.date:
+def newest(catalog: Catalog) -> datetime.date:
     """Day of the youngest document of the catalog, for plans without a start: the same plan tomorrow."""
     return max(source.date for source in catalog.sources.values())
 

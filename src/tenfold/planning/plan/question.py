@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
+from tenfold.catalog import Country
 from tenfold.quantities import (
     DAY_S,
     UNREAD,
@@ -29,7 +30,21 @@ if TYPE_CHECKING:
     from tenfold.catalog import Catalog
 
 Objective = Literal["cheapest", "fastest", "least-energy"]
-Supply = Literal["on-demand", "reserved-1y", "reserved-3y", "spot", "own"]
+Supply = Literal[
+    "on-demand",
+    "reserved-1m",
+    "reserved-3m",
+    "reserved-6m",
+    "reserved-1y",
+    "reserved-2y",
+    "reserved-3y",
+    "reserved-4y",
+    "reserved-5y",
+    "spot",
+    "own",
+    "existing",
+    "quote",
+]
 OBJECTIVES: tuple[str, ...] = get_args(Objective)
 SUPPLIES: tuple[str, ...] = get_args(Supply)
 TIME = Amount("s", least=3600.0, most=100 * 366 * DAY_S)
@@ -69,8 +84,12 @@ class TrainGoal:
     """What is planned."""
     model: Annotated[str, ModelName()]
     """Model of the catalog, or the path of a HuggingFace config.json beside this file."""
-    tokens: Annotated[float, Amount("tokens", least=1e6, most=1e18)]
-    """Training tokens, such as '15.6T'."""
+    tokens: Annotated[float | None, Amount("tokens", least=1e6, most=1e18)] = None
+    """Training tokens, such as '15.6T'; or state flops, or tokens_per_parameter."""
+    flops: Annotated[float | None, Amount("FLOP", least=1e12, most=1e32)] = None
+    """Model FLOPs of the whole run, such as '1e26 FLOP', in place of tokens."""
+    tokens_per_parameter: Annotated[float | None, Amount("1", least=0.01, most=1e6)] = None
+    """Tokens for each parameter in place of tokens; 20 spends compute best (Hoffmann et al. 2022)."""
     sequence_length: Annotated[int, Whole(most=2**24, unit="tokens")]
     """Tokens per sequence, such as 8192."""
     global_batch: Annotated[int | str, GlobalBatch()]
@@ -78,13 +97,49 @@ class TrainGoal:
     precision: Annotated[str, OneOf(tuple(PRECISIONS), "precision")] = "bf16"
     """Number format of the weight products; the chip must have a peak for it."""
     deadline_s: Annotated[float | datetime.date | None, Deadline(), Key("deadline")] = None
-    """Time from the order of the chips until the run must be done, or the day, which counts; none when left out."""
+    """Time until the run must be done, or the day, which counts; none when left out. A day counts waiting too."""
     start: datetime.date | None = None
-    """Day the chips are ordered; left out, today if the deadline is a day, and if not, power that is to come counts."""
-    objective: Annotated[Objective, OneOf(OBJECTIVES, "objective")] = "cheapest"
-    """What decides between designs that fit."""
+    """Day the chips are ordered, from which all time counts, waiting for them too. Left out it is today if the deadline
+    is a day; if not, time counts from the day rented chips are handed over, and power that is to come counts."""
+    objective: Annotated[Objective | None, OneOf(OBJECTIVES, "objective")] = None
+    """What decides between designs that fit. Left out it is cheapest; fastest where chips are counted and no deadline
+    is set, since only time is left to spare."""
     confidence: Annotated[float, Amount("1", least=0.01, most=0.99)] = 0.8
     """Share of outcomes in which deadline and budget must hold for a design to fit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Existing:
+    """Chips that are there already and paid for."""
+
+    chip: Annotated[str, Named("chips")]
+    """Chip by key or alias."""
+    chips: Annotated[int, Whole()]
+    """How many of them."""
+    site: Annotated[str, Named("sites")]
+    """Where they are."""
+    cost_usd_per_chip_hour: Annotated[float, Amount("USD/h", most=1e4), Key("cost")] = 0.0
+    """What an hour of one still costs, such as '$0.40/h' for power and staff; nothing when left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quoted:
+    """Chips that a seller offers you, at a price that holds as it is."""
+
+    chip: Annotated[str, Named("chips")]
+    """Chip by key or alias."""
+    chips: Annotated[int, Whole()]
+    """Up to how many of them."""
+    price_usd_per_chip_hour: Annotated[float, Amount("USD/h", least=1e-6, most=1e4), Key("price")]
+    """Price of a chip-hour, such as '$3.10/h'."""
+    term_s: Annotated[float, Amount("s", most=20 * 366 * DAY_S)] = 0.0
+    """Time that is paid for at least, such as '6 months'."""
+    wait_s: Annotated[float, Amount("s", most=10 * 366 * DAY_S)] = 0.0
+    """Time until the chips are handed over."""
+    site: Annotated[str | None, Named("sites")] = None
+    """Where they are; at any site when left out."""
+    seller: str = ""
+    """Whose offer it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,14 +150,28 @@ class Means:
     """Money that can be committed, such as '$250M': a bill, a whole reserved term, or a purchase."""
     chips: tuple[Annotated[str, Named("chips")], ...] | None = None
     """Chips by key or alias; every chip that can do the work when left out."""
-    max_chips: Annotated[int, Whole()] = 65_536
-    """Most chips to consider."""
+    max_chips: Annotated[int | None, Whole()] = None
+    """Most chips to consider; 65,536 when left out."""
+    chips_exactly: Annotated[int | None, Whole()] = None
+    """Chips that the run has, no more and no fewer."""
+    chips_at_least: Annotated[int | None, Whole()] = None
+    """Fewest chips to consider."""
+    not_chips: tuple[Annotated[str, Named("chips")], ...] = ()
+    """Chips that must not be used."""
+    not_sites: tuple[Annotated[str, Named("sites")], ...] = ()
+    """Sites that must not be used."""
+    existing: tuple[Existing, ...] = ()
+    """Chips that are there already, by site; they are planned with beside the ways of supply."""
+    quotes: tuple[Quoted, ...] = ()
+    """Offers you hold; they are planned with beside the ways of supply."""
     supply: tuple[Annotated[Supply, OneOf(SUPPLIES, "supply")], ...] = ("on-demand", "reserved-1y", "own")
     """Ways to get chips."""
     sites: tuple[Annotated[str, Named("sites")], ...] | None = None
     """Sites by key or alias; every site when left out."""
     power_w: Annotated[float | None, Amount("W", least=100.0, most=1e12)] = None
     """Power at each site, cooling included, such as '80 MW'."""
+    owner_country: Annotated[str | None, Country()] = None
+    """Country of the buyer, such as 'CN', where export rules ask for it; only that of the site counts when left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,9 +187,38 @@ class PlanQuestion:
 def contradictions(question: PlanQuestion, catalog: Catalog) -> list[Problem]:
     """Say where a list names nothing, a batch holds more than the run, and a deadline comes before the start."""
     del catalog
-    of_means = () if question.means is UNREAD else _empty(question.means)
-    of_goal = () if question.goal is UNREAD else (*_batch(question.goal), *_deadline(question.goal))
+    of_means = () if question.means is UNREAD else (*_empty(question.means), *_counts(question.means))
+    of_goal = (
+        ()
+        if question.goal is UNREAD
+        else (*_amount_of_work(question.goal), *_batch(question.goal), *_deadline(question.goal))
+    )
     return [*of_means, *of_goal]
+
+
+MOST_CHIPS = 65_536
+"""Chips considered where nobody says how many there may be."""
+
+
+def most_chips(means: Means) -> int:
+    """Most chips that a design may have."""
+    if means.chips_exactly is not None:
+        return means.chips_exactly
+    return MOST_CHIPS if means.max_chips is None else means.max_chips
+
+
+def tokens_of(goal: TrainGoal) -> float:
+    """Tokens of a goal that is settled; 0 where they are still to be worked out."""
+    return goal.tokens or 0.0
+
+
+def objective_of_goal(question: PlanQuestion) -> Objective:
+    """What decides: as said; fastest where chips are counted and time is not."""
+    goal, means = question.goal, question.means
+    if goal.objective is not None:
+        return goal.objective
+    counted = means.max_chips is not None or means.chips_exactly is not None or bool(means.existing)
+    return "fastest" if counted and goal.deadline_s is None else "cheapest"
 
 
 contradictions_in_part = contradictions
@@ -134,6 +232,28 @@ def _empty(means: Means) -> Iterator[Problem]:
             yield Problem(file="", key=f"means.{key}", wrong="is empty", remedy=remedy)
 
 
+def _amount_of_work(goal: TrainGoal) -> Iterator[Problem]:
+    """Work is stated once: in tokens, in FLOPs, or by the parameter."""
+    said = [name for name in ("tokens", "flops", "tokens_per_parameter") if getattr(goal, name) is not None]
+    if len(said) != 1:
+        wrong = "is missing" if not said else f"stands beside {' and '.join(said[1:])}"
+        remedy = "State the work once: tokens, flops or tokens_per_parameter"
+        yield Problem(file="", key=f"goal.{said[0] if said else 'tokens'}", wrong=wrong, remedy=remedy)
+
+
+def _counts(means: Means) -> Iterator[Problem]:
+    """Counts of chips that contradict each other."""
+    least, exactly, most = means.chips_at_least, means.chips_exactly, means.max_chips
+    if not known(least, exactly, most):
+        return
+    if exactly is not None and (least is not None or most is not None):
+        wrong, remedy = "stands beside chips_at_least or max_chips", "State one of them"
+        yield Problem(file="", key="means.chips_exactly", wrong=wrong, remedy=remedy)
+    elif least is not None and most is not None and least > most:
+        wrong, remedy = f"{least:,} is above max_chips, {most:,}", "Write a smaller number"
+        yield Problem(file="", key="means.chips_at_least", wrong=wrong, remedy=remedy)
+
+
 def _batch(goal: TrainGoal) -> Iterator[Problem]:
     key = "goal.global_batch"
     if not known(goal.global_batch, goal.sequence_length):
@@ -143,7 +263,7 @@ def _batch(goal: TrainGoal) -> Iterator[Problem]:
     except InputError as trouble:
         yield from trouble.problems
         return
-    if known(goal.tokens) and count * goal.sequence_length > goal.tokens:
+    if known(goal.tokens) and goal.tokens is not None and count * goal.sequence_length > goal.tokens:
         wrong = f"one batch of {count:,} sequences holds more tokens than the run"
         yield Problem(file="", key=key, wrong=wrong, remedy="Write a smaller batch or more tokens")
 
@@ -178,6 +298,11 @@ def dated(question: PlanQuestion) -> PlanQuestion:
 def sequences_per_step(goal: TrainGoal) -> int:
     """Sequences of a batch; of tokens the count that was made of them."""
     return global_batch_sequences(goal.global_batch, goal.sequence_length)[0]
+
+
+def counts_from_order(goal: TrainGoal) -> bool:
+    """Whether time counts from the order of the chips, so that waiting for them counts: where a date is meant."""
+    return goal.start is not None or isinstance(goal.deadline_s, datetime.date)
 
 
 def time_allowed_s(goal: TrainGoal) -> float:

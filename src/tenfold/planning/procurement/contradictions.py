@@ -120,7 +120,7 @@ def _price(key: str, table: OptionTable, catalog: Catalog) -> Iterator[Problem]:
             amount.read(price, Place(key=f"{key}.{place}" if len(stated) > 1 else key))
         except InputError as trouble:
             yield from trouble.problems
-    found = None if stated else price_figure_of(catalog, table.chip, table.supply)
+    found = None if stated else price_figure_of(catalog, table.chip, table.supply, table.site)
     if isinstance(found, Shortfall):
         yield problem(key, found.short, f"Write price, or {found.nearest}")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from tenfold.catalog import Catalog, purchase_figure, rental_figure
+from tenfold.catalog import Catalog, price_name, purchase_figure, rental_figure
 from tenfold.economics import KNOWN_CHIPS, Owned
 from tenfold.planning.drawn import assumption_named, one_kind, owned
 from tenfold.planning.owner import network_over_known, owner_inputs
@@ -17,9 +17,9 @@ OF_THE_PROGRAMME = frozenset(("cost_of_capital", "utilisation"))
 """Inputs of an owner's hour that a programme has its own of: it discounts, and chips serve what is demanded."""
 
 
-def price_figure_of(catalog: Catalog, chip: str, supply: str) -> Figure | Shortfall:
-    """Price in the catalog, USD a chip owned or a chip-hour rented, or why there is none."""
-    return purchase_figure(catalog, chip) if supply == "own" else rental_figure(catalog, chip, supply)
+def price_figure_of(catalog: Catalog, chip: str, supply: str, site: str) -> Figure | Shortfall:
+    """Price in the catalog, USD a chip owned or a chip-hour rented at a site, or why there is none."""
+    return purchase_figure(catalog, chip) if supply == "own" else rental_figure(catalog, chip, supply, site)
 
 
 @dataclass(slots=True)
@@ -38,12 +38,12 @@ class Costs:
         self.figures[named.name] = named
         return named.figure.value
 
-    def price(self, chip: str, supply: str) -> float:
+    def price(self, chip: str, supply: str, site: str) -> float:
         """Price in the catalog, USD a chip owned or a chip-hour rented. Raises ``InputError`` when none is known."""
-        found = price_figure_of(self.catalog, chip, supply)
+        found = price_figure_of(self.catalog, chip, supply, site)
         if isinstance(found, Shortfall):
             raise InputError(Problem(file="", key="", wrong=found.short, remedy=f"Write price, or {found.nearest}"))
-        return self.kept(NamedFigure(name=f"prices/{chip}/{supply}", figure=found))
+        return self.kept(NamedFigure(name=price_name(chip, supply, site), figure=found))
 
     def owning(self, option: OptionTable, price_usd: Floats, colocation: float | None) -> Owned:
         """Owner of a chip at a site in a rented hall, every input at its P50.

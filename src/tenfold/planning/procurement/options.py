@@ -126,7 +126,7 @@ def _metered_mw(owner: Owned) -> float:
 def _price(table: OptionTable, costs: Costs, calendar: Calendar) -> Floats:
     """USD a chip or a chip-hour by quarter, as stated or as the catalog knows it."""
     if table.price is None:
-        return np.full(calendar.count, costs.price(table.chip, table.supply))
+        return np.full(calendar.count, costs.price(table.chip, table.supply, table.site))
     amount = price_amount(table.supply)
     return calendar.by_quarter([amount.read(stated, Place()) for stated in table.price], np.nan)
 

@@ -10,7 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tenfold.catalog import OVER_ON_DEMAND, OWN, Catalog, purchase_figure, relative_rental_figure, rental_figure
+from tenfold.catalog import (
+    OVER_ON_DEMAND,
+    OWN,
+    Catalog,
+    price_name,
+    purchase_figure,
+    relative_rental_figure,
+    rental_figure,
+)
 from tenfold.planning.drawn import (
     HALLS,
     MARKET,
@@ -80,11 +88,13 @@ def _rent(question: RentOrOwnQuestion, catalog: Catalog, term: str) -> NamedFigu
     if said is not None:
         return said
     chip = question.demand.chip
-    relative = None if term == ON_DEMAND else relative_rental_figure(catalog, chip, term)
+    relative = None if term == ON_DEMAND else relative_rental_figure(catalog, chip, term, question.site)
     if relative is not None:
-        return NamedFigure(name=f"prices/{chip}/{term}/{OVER_ON_DEMAND}", figure=relative)
-    figure = rental_figure(catalog, chip, term)
-    return figure if isinstance(figure, Shortfall) else NamedFigure(name=f"prices/{chip}/{term}", figure=figure)
+        return NamedFigure(name=f"{price_name(chip, term, question.site)}/{OVER_ON_DEMAND}", figure=relative)
+    figure = rental_figure(catalog, chip, term, question.site)
+    if isinstance(figure, Shortfall):
+        return figure
+    return NamedFigure(name=price_name(chip, term, question.site), figure=figure)
 
 
 def _bought(question: RentOrOwnQuestion, catalog: Catalog) -> NamedFigure | Shortfall:

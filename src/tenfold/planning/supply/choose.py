@@ -7,16 +7,28 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from tenfold.performance.training import pareto_front
-from tenfold.planning.supply.rows import Designs, Limits
+from tenfold.planning.supply.rows import Assessment, Designs, Limits
 from tenfold.quantities import Flags, Floats, Indices
 
+OBJECTIVES: Mapping[str, str] = {"cheapest": "joint_cost_usd", "fastest": "joint_finish_days"}
+"""Column that an objective sorts by; what is not here sorts by energy."""
 Ranking = Callable[[Designs], tuple[Floats, ...]]
 RANKINGS: Mapping[str, Ranking] = {
-    "cheapest": lambda designs: (designs.assessed.cost_usd, designs.assessed.finish_days, designs.energy_j),
-    "fastest": lambda designs: (designs.assessed.finish_days, designs.assessed.cost_usd, designs.energy_j),
+    "cheapest": lambda designs: (designs.assessed.joint_cost_usd, designs.assessed.finish_days, designs.energy_j),
+    "fastest": lambda designs: (designs.assessed.joint_finish_days, designs.assessed.cost_usd, designs.energy_j),
     "least-energy": lambda designs: (designs.energy_j, designs.assessed.cost_usd, designs.assessed.finish_days),
 }
-"""What each objective sorts by: first column first, later ones where the earlier are equal."""
+"""What each objective sorts by: first column first, later ones where the earlier are equal.
+
+What holds at the confidence asked for decides, not what half of the outcomes keep: doubt counts against a design. No
+limit enters that its relaxing could raise, so the choice from more designs or wider limits is never a worse one.
+"""
+
+
+def objective_of(assessed: Assessment, objective: str, place: tuple[int, int], energy_j: float) -> float:
+    """What an objective sorts one row at one site by."""
+    column = OBJECTIVES.get(objective)
+    return energy_j if column is None else float(getattr(assessed, column)[place])
 
 
 def feasible(designs: Designs, limits: Limits) -> Flags:
@@ -40,9 +52,9 @@ def ranked(designs: Designs, among: Indices, objective: str) -> Indices:
     return among[np.lexsort(columns[::-1])]
 
 
-def best_of_each_kind(designs: Designs, order: Indices) -> Indices:
-    """Keep the first design of each chip, supply and site."""
-    _, first = np.unique(designs.kind[order], return_index=True)
+def best_of_each_kind(designs: Designs, order: Indices, kind: Indices) -> Indices:
+    """Keep the first design of each kind, such as of each chip, supply and site."""
+    _, first = np.unique(kind[order], return_index=True)
     return order[np.sort(first)]
 
 
@@ -52,10 +64,9 @@ def finish_cost_front(designs: Designs, order: Indices) -> Indices:
     return order[pareto_front(assessed.finish_days[order], assessed.cost_usd[order])]
 
 
-def nearest_of_each_kind(designs: Designs, limits: Limits) -> Indices:
-    """For each chip, supply and site without a feasible design the one that misses its limits by the least factor."""
+def nearest_of_each_kind(designs: Designs, limits: Limits, kind: Indices) -> Indices:
+    """For each kind without a feasible design the one that misses its limits by the least factor."""
     fits = feasible(designs, limits)
-    kind = designs.kind
     missing = np.flatnonzero(designs.allowed & ~np.isin(kind, kind[fits]))
     order = missing[np.lexsort([missing, -designs.assessed.in_both[missing], excess(designs, limits)[missing]])]
     _, first = np.unique(kind[order], return_index=True)

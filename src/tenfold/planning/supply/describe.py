@@ -51,7 +51,9 @@ def _days(run_days: Floats, share: Floats) -> Floats:
 def finish_terms_days(drawn: Duration) -> Mapping[str, float]:
     """Days by use around the median finish, which they add up to."""
     works, run = drawn.working, drawn.run_days
-    lines = {"setup": drawn.setup_days} | {name: _days(run, getattr(works, name)) for name in ("productive", *LOST)}
+    lines = {"waiting": drawn.lead_days, "setup": drawn.setup_days} | {
+        name: _days(run, getattr(works, name)) for name in ("productive", *LOST)
+    }
     return split_at_median(lines, drawn.finish_days)
 
 

@@ -1,8 +1,9 @@
 """Designs as rows of columns, evaluated at points of the uncertain inputs: finish, cost, energy. Axes (row, point).
 
-finish = setup + tokens ÷ (throughput · goodput); goodput is the exact renewal formula at a checkpoint interval that
-is chosen once, for the inputs at P50, because nobody knows the failure rate in advance. Rent is paid while the chips
-are set up, and the provider replaces failed nodes; an owner buys spares, and is charged for chips once they train.
+finish = wait + setup + tokens ÷ (throughput · goodput); goodput is the exact renewal formula at a checkpoint interval
+that is chosen once, for the inputs at P50, because nobody knows the failure rate in advance. Waiting is not billed.
+Rent is paid while they are set up, and the provider replaces failed nodes; an owner buys spares, is charged for chips
+once they train, and for the money that lies in them until then.
 """
 
 from __future__ import annotations
@@ -12,12 +13,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tenfold.economics import TERM_DAYS, Owned, hour_usd, rental_cost, upfront_usd, usd_per_chip_hour
-from tenfold.planning.at_work import job_working
+from tenfold.economics import Owned, hour_usd, rental_cost, upfront_usd, usd_per_chip_hour
+from tenfold.planning.at_work import CHIPS_PER_STORAGE_NODE, job_working
 from tenfold.planning.drawn import owned
 from tenfold.planning.supply.rows import Rows, Work
-from tenfold.quantities import DAY_S, HOURS_PER_DAY, Column, Floats, Points
+from tenfold.quantities import DAY_S, HOURS_PER_DAY, HOURS_PER_YEAR, Column, Floats, Points
 from tenfold.reliability import Working, failure_rate_per_s
+
+DAYS_PER_YEAR = HOURS_PER_YEAR / HOURS_PER_DAY
+DAYS_PER_MONTH = DAYS_PER_YEAR / 12.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +29,7 @@ class Duration:
     """How long designs take, shape (rows, points)."""
 
     step_s: Floats
+    lead_days: Floats
     setup_days: Floats
     run_days: Floats
     working: Working
@@ -32,6 +37,11 @@ class Duration:
     @property
     def finish_days(self) -> Floats:
         """Days from the start to the last step."""
+        return self.lead_days + self.setup_days + self.run_days
+
+    @property
+    def billed_days(self) -> Floats:
+        """Days from when the chips are there to the last step."""
         return self.setup_days + self.run_days
 
 
@@ -42,11 +52,6 @@ class Outcome:
     duration: Duration
     cost_usd: Floats
     committed_usd: Floats
-
-
-def term_days(supply: str) -> float:
-    """Days of a supply that have to be paid for at least; 0 for what is bought."""
-    return TERM_DAYS.get(supply, 0.0)
 
 
 def checkpoint_interval_s(rows: Rows, work: Work, middle: Points) -> Floats:
@@ -67,10 +72,16 @@ def durations(rows: Rows, work: Work, points: Points, interval_s: Floats) -> Dur
     found = _working(rows, work, points, step, interval_s[:, None])
     return Duration(
         step_s=step,
+        lead_days=lead_days(rows, points),
         setup_days=points.of("setup", index),
-        run_days=work.steps * step * found.wall_per_useful / DAY_S,
+        run_days=rows.steps[:, None] * step * found.wall_per_useful / DAY_S,
         working=found,
     )
+
+
+def lead_days(rows: Rows, points: Points) -> Floats:
+    """Days that the chips are waited for, where they count."""
+    return np.asarray(rows.waits[:, None] * points.of("lead", rows.index))
 
 
 def outcomes(rows: Rows, work: Work, points: Points, interval_s: Floats) -> Outcome:
@@ -80,32 +91,59 @@ def outcomes(rows: Rows, work: Work, points: Points, interval_s: Floats) -> Outc
         rent = rent_usd(rows, points, took)
         return Outcome(duration=took, cost_usd=rent, committed_usd=rent)
     charged = _owned_chip_hours(rows, points, took) * owned_usd_per_chip_hour(rows, points)
+    charged = charged + carry_usd(rows, points, took)
     return Outcome(duration=took, cost_usd=charged, committed_usd=purchase_usd(rows, points))
 
 
 def rent_usd(rows: Rows, points: Points, took: Duration) -> Floats:
     """Bill of rented rows, USD: what they cost, and what has to be committed."""
-    chips, extras, unused_term = rent_terms_usd(rows, points, took).values()
-    return chips + extras + unused_term
+    chips, storage, extras, unused_term = rent_terms_usd(rows, points, took).values()
+    return chips + storage + extras + unused_term
+
+
+def rent_usd_per_chip_hour(rows: Rows, points: Points) -> Floats:
+    """Price of a chip-hour: that of the tier, times what many chips soon cost over it."""
+    price = points.of("price", rows.index)
+    if not rows.premium.any():
+        return price
+    return np.asarray(price * points.of("big_and_soon", rows.index) ** rows.premium[:, None])
 
 
 def rent_terms_usd(rows: Rows, points: Points, took: Duration) -> Mapping[str, Floats]:
     """Bill of rented rows by line, USD."""
     bill = rental_cost(
         chips=rows.chips[:, None],
-        days=took.finish_days,
-        price_usd_per_chip_hour=points.of("price", rows.index),
+        days=took.billed_days,
+        price_usd_per_chip_hour=rent_usd_per_chip_hour(rows, points),
         term_days=rows.term_days[:, None],
         extras_share=points.of("extras", rows.index),
     )
-    lines = {"chips": bill.chips_usd, "extras": bill.extras_usd, "unused_term": bill.unused_term_usd}
+    storage = storage_usd(rows, points, took)
+    lines = {
+        "chips": bill.chips_usd,
+        "storage": storage,
+        "extras": np.maximum(np.asarray(bill.extras_usd) - storage, 0.0),
+        "unused_term": bill.unused_term_usd,
+    }
     return {name: np.asarray(line) for name, line in lines.items()}
+
+
+def storage_usd(rows: Rows, points: Points, took: Duration) -> Floats:
+    """Rent of storage that writes saves as fast as they are timed at, USD: bandwidth · price · months.
+
+    It is what clouds call an extra, and taken out of the extras as far as they reach.
+    """
+    index = rows.index
+    nodes = np.maximum(rows.chips[:, None] / CHIPS_PER_STORAGE_NODE, 1.0)
+    gbyte_per_s = nodes * points.of("write_rate", index) / 1e9
+    return np.asarray(gbyte_per_s * points.of("storage_price", index) * took.billed_days / DAYS_PER_MONTH)
 
 
 def owned_terms_usd(rows: Rows, points: Points, took: Duration) -> Mapping[str, Floats]:
     """Charge of owned rows by line, USD: the run's share of the life of the chips, and its running costs."""
     chip_hours = _owned_chip_hours(rows, points, took)
-    return {name: usd * chip_hours for name, usd in hour_usd(owner_of(rows, points)).items() if np.any(usd)}
+    lines = {name: usd * chip_hours for name, usd in hour_usd(owner_of(rows, points)).items() if np.any(usd)}
+    return lines | {"carry": carry_usd(rows, points, took)}
 
 
 def owner_of(rows: Rows, points: Points) -> Owned:
@@ -129,8 +167,23 @@ def owned_usd_by_site(rows: Rows, points: Points, took: Duration, sites: int) ->
         network: owned_usd_per_chip_hour(replace(at_sites, network=np.array([network])), points)
         for network in np.unique(rows.network).tolist()
     }
-    chip_hours = _owned_chip_hours(rows, points, took)
-    return (used * hour[network] for used, network in zip(chip_hours, rows.network.tolist(), strict=True))
+    chip_hours, carry = _owned_chip_hours(rows, points, took), carry_usd(rows, points, took)
+    return (
+        used * hour[network] + idle
+        for used, idle, network in zip(chip_hours, carry, rows.network.tolist(), strict=True)
+    )
+
+
+def carry_usd(rows: Rows, points: Points, took: Duration) -> Floats:
+    """The run's share of what the money in owned chips costs while they do not work yet, USD.
+
+    purchase · cost of capital · (wait + setup) · run ÷ (life · use): an owner pays on the order, and every hour that
+    the chips ever work carries its part of the wait.
+    """
+    index = rows.index
+    waited = (took.lead_days + took.setup_days) / DAYS_PER_YEAR
+    worked = took.run_days / (DAYS_PER_YEAR * points.of("life_years", index) * points.of("utilisation", index))
+    return np.asarray(purchase_usd(rows, points) * points.of("cost_of_capital", index) * waited * worked)
 
 
 def purchase_usd(rows: Rows, points: Points) -> Floats:
@@ -161,4 +214,5 @@ def _working(rows: Rows, work: Work, points: Points, step_s: Floats, interval_s:
         taken_back_per_s=taken,
         interval_s=interval_s,
         shortest_interval_s=step_s,
+        drain_share=points.of("drain_share", index),
     )

@@ -1,35 +1,189 @@
-"""What chips can be had for: one price with a range for each chip and way of supply."""
+"""What chips can be had for, where, and how many of them: a price, tiers and sites for each chip and way of supply.
+
+Sites at which the same rows hold share an offer. A chip that a rule keeps from a place or from its owner's country,
+that nobody offers there, or that has no price, is refused and says so.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from tenfold.catalog import Catalog, purchase_figure, rental_figure
-from tenfold.quantities import NamedFigure, Shortfall
+from tenfold.catalog import (
+    MARKETS,
+    OWN,
+    Availability,
+    Catalog,
+    Chip,
+    RentalPrice,
+    Site,
+    export_licence,
+    fresh_rows,
+    holding_at,
+    market_of,
+    price_name,
+    purchase_figure,
+    rental_figure,
+)
+from tenfold.planning.supply.tiers import Tier, bought, rented
+from tenfold.quantities import MissingFigureError, NamedFigure, Shortfall
+
+ANY_SUPPLY, ANY_SITE = "any supply", "any site"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """A chip under one way of supply, with its price: USD/h rented, USD bought."""
+    """A chip under one way of supply at the sites where it is had alike, USD/h rented, USD bought."""
 
     chip: str
     supply: str
-    price: NamedFigure
+    sites: tuple[str, ...]
+    tiers: tuple[Tier, ...]
+    providers: int
+    """Sellers whose prices make the price."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A chip that cannot be had so at a site."""
+
+    chip: str
+    supply: str
+    site: str
+    """``ANY_SITE`` where it is the same at all of them."""
+    shortfall: Shortfall
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buyer:
+    """Who buys, and when, as far as rules ask."""
+
+    day: datetime.date
+    country: str | None = None
+    """Of the owner of the chips; None where only the site counts."""
 
 
 def find_offers(
-    catalog: Catalog, chips: Sequence[str], supplies: Sequence[str]
-) -> tuple[Mapping[tuple[str, str], Offer], Mapping[tuple[str, str], Shortfall]]:
-    """Price every chip under every supply; what has no price is a shortfall that says where to add one."""
-    offers: dict[tuple[str, str], Offer] = {}
-    missing: dict[tuple[str, str], Shortfall] = {}
-    for chip in chips:
-        for supply in supplies:
-            found = purchase_figure(catalog, chip) if supply == "own" else rental_figure(catalog, chip, supply)
-            if isinstance(found, Shortfall):
-                missing[chip, supply] = found
-            else:
-                named = NamedFigure(name=f"prices/{chip}/{supply}", figure=found)
-                offers[chip, supply] = Offer(chip=chip, supply=supply, price=named)
-    return offers, missing
+    catalog: Catalog, chips: Sequence[str], supplies: Sequence[str], sites: Sequence[Site], buyer: Buyer
+) -> tuple[tuple[Offer, ...], tuple[Refused, ...]]:
+    """Price every chip under every supply at every site; what cannot be had is refused with the reason."""
+    offers: list[Offer] = []
+    refused: list[Refused] = []
+    for chip in (catalog.chip(name) for name in chips):
+        allowed, by_law = _by_law(catalog, chip, sites, buyer)
+        refused += _refused(chip.key, ANY_SUPPLY, by_law, len(sites))
+        for supply in supplies if allowed else ():
+            found, short = _at_sites(catalog, chip.key, supply, allowed)
+            offers += found
+            refused += _refused(chip.key, supply, short, len(allowed))
+    return tuple(offers), tuple(refused)
+
+
+def _by_law(
+    catalog: Catalog, chip: Chip, sites: Sequence[Site], buyer: Buyer
+) -> tuple[list[Site], Mapping[str, Shortfall]]:
+    """Sites that may host a chip, and why the others may not."""
+    allowed, refused = list[Site](), dict[str, Shortfall]()
+    judged: dict[str, Shortfall | None] = {}
+    for site in sites:
+        if site.country not in judged:
+            judged[site.country] = _licence(catalog, chip, site.country, buyer)
+        short = judged[site.country]
+        if short is None:
+            allowed.append(site)
+        else:
+            refused[site.key] = short
+    return allowed, refused
+
+
+def _licence(catalog: Catalog, chip: Chip, country: str, buyer: Buyer) -> Shortfall | None:
+    """Why a chip may not go to a country, or to a buyer of another one."""
+    for place in dict.fromkeys(filter(None, (country, buyer.country))):
+        try:
+            status = export_licence(catalog.export_rules.values(), chip, place, buyer.day)
+        except MissingFigureError as trouble:
+            problem = trouble.problems[0]
+            return Shortfall(kind="figure", short=problem.wrong.rstrip("."), nearest=problem.remedy)
+        if status is not None:
+            rule = catalog.export_rules[status.rule].name
+            short = f"{chip.key} needs an export licence to {place}: {rule}, {status.reason}"
+            return Shortfall(kind="law", short=short, nearest="a chip that needs none, or a site elsewhere")
+    return None
+
+
+def _at_sites(
+    catalog: Catalog, chip: str, supply: str, sites: Sequence[Site]
+) -> tuple[list[Offer], Mapping[str, Shortfall]]:
+    """Offers at sites where the same rows hold, and why there is none at the others."""
+    found, short = list[Offer](), dict[str, Shortfall]()
+    for alike in _alike(catalog, chip, supply, sites):
+        offer = _bought(catalog, chip, alike) if supply == OWN else _rented(catalog, chip, supply, alike)
+        if isinstance(offer, Offer):
+            found.append(offer)
+        else:
+            short |= dict.fromkeys((site.key for site in alike), offer)
+    return found, short
+
+
+def _alike(catalog: Catalog, chip: str, supply: str, sites: Sequence[Site]) -> Iterator[tuple[Site, ...]]:
+    """Sites gathered by the rows that hold there."""
+    rows = _rows(catalog, chip)
+    groups: dict[object, list[Site]] = {}
+    for site in sites:
+        held = tuple(map(id, holding_at(rows, site)))
+        groups.setdefault(bool(held) or not rows if supply == OWN else held, []).append(site)
+    return (tuple(group) for group in groups.values())
+
+
+def _rows(catalog: Catalog, chip: str) -> Sequence[RentalPrice | Availability]:
+    """All that names places where a chip is had."""
+    return (*catalog.rental_prices(chip), *catalog.availability_of(chip))
+
+
+def _bought(catalog: Catalog, chip: str, sites: Sequence[Site]) -> Offer | Shortfall:
+    price = purchase_figure(catalog, chip)
+    if isinstance(price, Shortfall):
+        return price
+    rows = _rows(catalog, chip)
+    if rows and not holding_at(rows, sites[0]):
+        where = ", ".join(sorted({name for row in rows for name in row.regions}))
+        return Shortfall(kind="supply", short=f"{chip} is only known to be had in {where}", nearest="a site there")
+    named = NamedFigure(name=price_name(chip, OWN), figure=price)
+    return _offer(chip, OWN, sites, bought(catalog, named), 1)
+
+
+def _rented(catalog: Catalog, chip: str, term: str, sites: Sequence[Site]) -> Offer | Shortfall:
+    place, rows = sites[0].key, holding_at(catalog.rental_prices(chip), sites[0])
+    usual = rental_figure(catalog, chip, term, place)
+    if isinstance(usual, Shortfall):
+        return usual
+    prices, listed = (
+        {market_of(rows): NamedFigure(name=price_name(chip, term, place), figure=usual)},
+        dict[str, frozenset[str]](),
+    )
+    stated = (catalog.chip(chip).key, term) in catalog.stated_prices
+    for market in MARKETS:
+        of_market = fresh_rows(rows, market)
+        listed[market] = frozenset(row.provider for row in of_market if row.term == term)
+        if market not in prices and of_market and not stated:
+            figure = rental_figure(catalog, chip, term, place, market)
+            if not isinstance(figure, Shortfall):
+                prices[market] = NamedFigure(name=price_name(chip, term, place, market), figure=figure)
+    tiers = rented(catalog, chip, term, place, prices, listed)
+    if not tiers:
+        return Shortfall(kind="supply", short=f"nobody is known to offer {chip} {term}", nearest="another supply")
+    return _offer(chip, term, sites, tiers, len({row.provider for row in fresh_rows(rows, market_of(rows))}))
+
+
+def _offer(chip: str, supply: str, sites: Sequence[Site], tiers: tuple[Tier, ...], providers: int) -> Offer:
+    return Offer(chip=chip, supply=supply, sites=tuple(site.key for site in sites), tiers=tiers, providers=providers)
+
+
+def _refused(chip: str, supply: str, short: Mapping[str, Shortfall], sites: int) -> Iterator[Refused]:
+    """Say once what is the same at every site."""
+    if len(short) == sites and len(set(short.values())) == 1:
+        yield Refused(chip=chip, supply=supply, site=ANY_SITE, shortfall=next(iter(short.values())))
+        return
+    for site, why in short.items():
+        yield Refused(chip=chip, supply=supply, site=site, shortfall=why)

@@ -15,7 +15,6 @@ from tenfold.quantities import Flags, Floats, Indices
 class Work:
     """What every design has to do."""
 
-    steps: float
     parameters: float
 
 
@@ -41,13 +40,21 @@ class Rows:
     """Index into the runs that can do the work."""
     chip: Indices
     offer: Indices
+    """Index into the tiers of all offers: which price and which wait for the chips hold."""
     supply: Indices
     site: Indices
     chips: Floats
     step_s: Floats
+    steps: Floats
+    """Optimizer steps of the whole work, at the batch of the run."""
     owned: Flags
     spot: Flags
     term_days: Floats
+    """Days that are paid for at least."""
+    waits: Floats
+    """1 where waiting for the chips counts, 0 where it does not: what is owned waits while it is set up."""
+    premium: Floats
+    """Power of ``big_and_soon`` in the price."""
     network: Floats
     """Cost of the network of the chips over the known one, where they are owned."""
 
@@ -69,7 +76,7 @@ class Rows:
         return replace(taken, **{name: getattr(taken, name)[:1] for name in OF_AN_OFFER})
 
 
-OF_AN_OFFER = ("chip", "offer", "supply", "site", "owned", "spot", "term_days")
+OF_AN_OFFER = ("chip", "offer", "supply", "site", "owned", "spot", "term_days", "waits")
 """Columns that are the same for all rows of an offer at a site."""
 
 
@@ -81,6 +88,10 @@ class Assessment:
     """P50."""
     cost_usd: Floats
     """P50."""
+    joint_cost_usd: Floats
+    """Cost that holds with the confidence asked for, together with the deadline; infinite where that does not."""
+    joint_finish_days: Floats
+    """Finish that holds with the confidence asked for, together with the budget."""
     sure_finish_days: Floats
     """Finish that is kept with the confidence asked for."""
     sure_committed_usd: Floats
@@ -120,12 +131,12 @@ class Designs:
         return number
 
 
-def over_sites(rows: Rows, assessed: Assessment, allowed: Flags, sites: int) -> Designs:
-    """Every row at every one of so many sites; power and energy are still to come.
+def over_sites(rows: Rows, assessed: Assessment, allowed: Flags, held: Flags) -> Designs:
+    """Every row at every site where its offer holds; power and energy are still to come.
 
-    ``assessed`` has shape (rows, sites), ``allowed`` (rows,).
+    ``assessed`` and ``held`` have shape (rows, sites), ``allowed`` (rows,).
     """
-    row, site = (place.ravel() for place in np.indices((len(rows), sites)))
+    row, site = np.nonzero(held)
     nothing = np.zeros(len(row))
     return Designs(
         row=row,
@@ -137,5 +148,5 @@ def over_sites(rows: Rows, assessed: Assessment, allowed: Flags, sites: int) -> 
         power_w=nothing,
         power_limit_w=nothing,
         energy_j=nothing,
-        assessed=Assessment(**{name: getattr(assessed, name).ravel() for name in Assessment.__slots__}),
+        assessed=Assessment(**{name: getattr(assessed, name)[row, site] for name in Assessment.__slots__}),
     )

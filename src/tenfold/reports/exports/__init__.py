@@ -2,6 +2,7 @@
 
 * ``launch``: ``launch_of``, a plan's best design with all a launcher needs; ``plan_values`` reads the plan strictly.
 * ``megatron``, ``bridge``, ``torchtitan``, ``maxtext``, ``deepspeed``: one writer for each training tool.
+* ``quotes``: what to ask sellers, and the price to walk away at.
 * ``cluster``: Slurm and SkyPilot around them. ``mesh`` deals MaxText's axes. ``templates``: the texts.
 
 Every writer takes a ``Launch`` and gives files by name; the same plan gives the same text.

@@ -15,6 +15,8 @@ from tenfold.performance.layout import AXES, ParallelLayout
 from tenfold.quantities import format_quantity
 from tenfold.reports.exports.plan_values import PlanValues
 
+ROUNDING = 1e-9
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launch:
@@ -73,7 +75,8 @@ def launch_of(
     goal, best = (PlanValues(file=file, tree=plan, at=part) for part in ("question.goal", "best"))
     layout = PlanValues(file=file, tree=plan, at="best.layout")
     top = PlanValues(file=file, tree=plan, at="")
-    sequence, batch = goal.whole("sequence_length"), top.whole("global_batch")
+    moved = best if best.value("global_batch") is not None else top
+    sequence, batch, work = goal.whole("sequence_length"), moved.whole("global_batch"), _settled(top, goal, "tokens")
     step_s = best.number("step_time_s.p50")
     interval_s = best.number("checkpoint_interval_s")
     launch = Launch(
@@ -84,8 +87,8 @@ def launch_of(
         sequence_length=sequence,
         global_batch=batch,
         layout=_layout(layout),
-        steps=math.ceil(goal.number("tokens") / (sequence * batch)),
-        save_every=max(1, round(interval_s / step_s)),
+        steps=math.ceil(work.number("tokens") / (sequence * batch)),
+        save_every=max(1, math.ceil(interval_s / step_s - ROUNDING)),
         chip=chip.key,
         vendor=chip.vendor,
         chip_kind=chip.kind,
@@ -109,11 +112,17 @@ def _layout(layout: PlanValues) -> ParallelLayout:
     return ParallelLayout(**values)
 
 
+def _settled(top: PlanValues, goal: PlanValues, key: str) -> PlanValues:
+    """Where a value stands: what the plan worked out, or what was asked."""
+    return goal if top.value(key) is None else top
+
+
 def _provenance(top: PlanValues, goal: PlanValues, best: PlanValues) -> tuple[str, ...]:
+    batch = best if best.value("global_batch") is not None else top
     return (
-        f"Goal: {goal.text('model')} on {format_quantity(goal.number('tokens'), 'tokens')} in "
-        f"{goal.text('precision')}, {top.whole('global_batch'):,} sequences of "
-        f"{goal.whole('sequence_length'):,} a step, {goal.text('objective')}",
+        f"Goal: {goal.text('model')} on {format_quantity(_settled(top, goal, 'tokens').number('tokens'), 'tokens')} in "
+        f"{goal.text('precision')}, {batch.whole('global_batch'):,} sequences of "
+        f"{goal.whole('sequence_length'):,} a step, {_settled(top, goal, 'objective').text('objective')}",
         f"Design: {best.whole('chips'):,} x {best.text('chip')} ({best.text('system')}), {best.text('software')}",
         f"Tenfold {top.text('made.tenfold')}, catalog {top.text('made.catalog')}, seed {top.number('made.seed'):.0f}",
     )

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 
 from tenfold.planning.plan import PlanAnswer
 from tenfold.reports.plan.best import cards, side_by_side, term_by_term
-from tenfold.reports.plan.designs import every_design, first_designs
+from tenfold.reports.plan.brief import brief
+from tenfold.reports.plan.designs import changes, every_design, first_designs
 from tenfold.reports.plan.outlooks import campus_section, failure_section
 from tenfold.reports.plan.rejected import rejected_section
 from tenfold.reports.plan.topics import TOPICS
-from tenfold.reports.plan.words import asked, asked_pairs, verdict
+from tenfold.reports.plan.words import asked, asked_pairs, next_steps, verdict
 from tenfold.reports.report import Report, Section
 
 __all__ = ["TOPICS", "report", "verdict"]
@@ -33,11 +34,15 @@ def report(answer: PlanAnswer) -> Report:
         notes=answer.notes,
         assumptions=answer.assumptions,
         figures=answer.figures,
+        next_steps=next_steps(answer),
+        brief=brief(answer),
     )
 
 
 def _sections(answer: PlanAnswer) -> Iterator[Section]:
     yield first_designs(answer)
+    if answer.near_misses or answer.flips:
+        yield changes(answer)
     if answer.best is not None:
         yield term_by_term(answer, answer.best)
         yield side_by_side(answer)
@@ -45,8 +50,8 @@ def _sections(answer: PlanAnswer) -> Iterator[Section]:
         yield failure_section(answer.failures)
     if answer.campuses is not None:
         yield campus_section(answer.campuses)
-    if answer.infeasible:
-        yield rejected_section(answer.infeasible)
+    if answer.infeasible or answer.missing_data:
+        yield rejected_section(answer.infeasible, answer.missing_data)
     yield Section(title="What was asked", pairs=asked_pairs(answer), full=True)
     if answer.best is not None:
         yield every_design(answer)

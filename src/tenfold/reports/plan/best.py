@@ -26,7 +26,7 @@ def cards(best: Design) -> tuple[Card, ...]:
         spread_card("Cost", best.cost_usd, _usd, "best.cost_usd"),
         spread_card("MFU", best.mfu, share, "best.mfu"),
         spread_card("Goodput", best.goodput, share, "best.goodput"),
-        Card(name="Cash needed", value=_usd(best.committed_usd), path="best.committed_usd"),
+        spread_card("Cash first", best.cash_usd, _usd, "best.cash_usd"),
         *(Card(name=name, value=value, path=f"best.{key}") for name, value, key in footprint(best)),
     )
 

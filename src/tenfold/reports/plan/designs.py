@@ -10,8 +10,8 @@ from tenfold.planning.plan import Design, PlanAnswer, time_allowed_s
 from tenfold.quantities import DAY_S
 from tenfold.reports import wording
 from tenfold.reports.charts import Candidate, Chart, cost_against_finish
-from tenfold.reports.plan.words import design_name
-from tenfold.reports.report import Section, Table
+from tenfold.reports.plan.words import design_name, evidence_words, flip_words
+from tenfold.reports.report import Pairs, Section, Table
 from tenfold.reports.wording import days, days_between, few, likely, number, number_between, share, share_between
 
 RANKED = 10
@@ -28,6 +28,8 @@ EVERY: tuple[tuple[str, str], ...] = (
     ("Goodput", "r"),
     ("In time", "r"),
     ("In budget", "r"),
+    ("Both", "r"),
+    ("Evidence", " "),
     ("Layout", " "),
 )
 """Columns of the table of every design, ``r`` for numbers."""
@@ -67,15 +69,15 @@ def first_designs(answer: PlanAnswer) -> Section:
     if not designs:
         return Section(title="Designs", lead=f"No design meets the goal; {considered(answer)}.")
     rows = tuple(_first_row(rank, each) for rank, each in enumerate(designs[:RANKED], start=1))
-    headers = ("", "design", "finish", "cost", "MFU\ngoodput", "in time\nin budget")
-    title = f"Designs, {answer.question.goal.objective} first"
+    headers = ("", "design", "finish", "cost\ncash first", "in time\nin budget", "both", "evidence", "can be had")
+    title = f"Designs, {answer.objective} first"
     if len(designs) > RANKED:
         title += f" ({RANKED} of {len(designs):,})"
     return Section(
         title=title,
         lead=f"{considered(answer)}.",
         charts=(cost_chart(answer),),
-        tables=(Table(headers=headers, rows=rows, numeric="r rrrr", marked=0),),
+        tables=(Table(headers=headers, rows=rows, numeric="r rrrr  ", marked=0),),
     )
 
 
@@ -85,10 +87,51 @@ def _first_row(rank: int, each: RankedDesign) -> tuple[str, ...]:
         str(rank),
         f"{design.chips:,} × {design.chip}\n{design.supply}, {each.where}\n{wording.layout_text(design.layout)}",
         f"{days(design.finish_days.p50)}\n{days_between(design.finish_days)}",
-        f"{number(design.cost_usd.p50, 'USD')}\n{number_between(design.cost_usd, 'USD')}",
-        f"{share(design.mfu.p50)}\n{share(design.goodput.p50)}",
-        f"{likely(design.probability_in_time)}\n{likely(design.probability_in_budget)}",
+        f"{number(design.cost_usd.p50, 'USD')} ({number_between(design.cost_usd, 'USD')})\n"
+        f"{number(design.cash_usd.p50, 'USD')} ({number_between(design.cash_usd, 'USD')})",
+        f"{likely(design.probability.in_time)}\n{likely(design.probability.in_budget)}",
+        likely(design.probability.both),
+        evidence_words(design),
+        had_words(design),
     )
+
+
+def had_words(design: Design) -> str:
+    """Say who is known to offer a design, and on what terms."""
+    had = design.availability
+    known = "nobody known" if had.known_max_chips is None else f"{had.known_max_chips:,} known"
+    least = f"\n{had.minimum_term_days:,.0f} days least" if had.minimum_term_days else ""
+    wait = f"\n{had.lead_time_days:,.0f} days' wait" if had.lead_time_days else ""
+    return f"{had.tier}\n{known}{least}{wait}"
+
+
+def changes(answer: PlanAnswer) -> Section:
+    """Near misses, and what would change the choice."""
+    near = tuple(
+        (
+            f"{each.design.chips:,} × {each.design.chip}, {each.design.supply}",
+            days(each.design.finish_days.p50),
+            number(each.design.cost_usd.p50, "USD"),
+            number(each.less_usd, "USD") if each.less_usd else "–",
+            likely(each.design.probability.both),
+        )
+        for each in answer.near_misses
+    )
+    headers = ("design", "finish", "cost", "less", "both")
+    flips = tuple((str(flip["input"]), flip_words(flip).removeprefix(f"{flip['input']} ")) for flip in answer.flips)
+    return Section(
+        title="What would change the choice",
+        pairs=(*flips, *_stress(answer)),
+        tables=(Table(title="Near misses", headers=headers, rows=near, numeric=" rrrr"),) if near else (),
+    )
+
+
+def _stress(answer: PlanAnswer) -> Pairs:
+    """The stress line: everything assumed at its worse end at once, by name."""
+    if answer.stress is None or not answer.stress.inputs:
+        return ()
+    ends = f"{days(answer.stress.finish_days)}, {number(answer.stress.cost_usd, 'USD')}"
+    return (("All that is assumed at its worse end", f"{ends}: {'; '.join(answer.stress.inputs)}"),)
 
 
 def every_design(answer: PlanAnswer) -> Section:
@@ -116,8 +159,10 @@ def _row(rank: int, each: RankedDesign) -> tuple[str, ...]:
         f"{number(design.cost_usd.p50, 'USD')}\n{number_between(design.cost_usd, 'USD')}",
         f"{share(design.mfu.p50)}\n{share_between(design.mfu)}",
         share(design.goodput.p50),
-        likely(design.probability_in_time),
-        likely(design.probability_in_budget),
+        likely(design.probability.in_time),
+        likely(design.probability.in_budget),
+        likely(design.probability.both),
+        evidence_words(design),
         f"{wording.layout_text(design.layout)}\n{wording.layout_details(design.layout)}",
     )
 
@@ -134,8 +179,10 @@ def _sort(rank: int, each: RankedDesign) -> tuple[float | str, ...]:
         design.cost_usd.p50,
         design.mfu.p50,
         design.goodput.p50,
-        design.probability_in_time,
-        design.probability_in_budget,
+        design.probability.in_time,
+        design.probability.in_budget,
+        design.probability.both,
+        design.evidence.grade,
         wording.layout_text(design.layout),
     )
 

@@ -13,7 +13,7 @@ def failure_section(outlook: FailureOutlook) -> Section:
     title = "What failures take, by cause"
     return Section(
         title="Failures, simulated over the best design",
-        lead="A thousand runs, each with its own luck with failures, its own failure rate and restart time.",
+        lead="A thousand runs, each with its own luck, failure rate and restart time, by what they lose.",
         pairs=failure_pairs(outlook),
         terms=(Terms(title=title, values=outlook.loss, unit="share", headline="failures.lost_share"),),
         charts=(waterfall("loss", title, outlook.loss, "share"),) if any(outlook.loss.values()) else (),
@@ -26,21 +26,26 @@ def campus_section(outlook: CampusOutlook) -> Section:
 
 
 def failure_pairs(outlook: FailureOutlook) -> Pairs:
-    """Key numbers of the simulation."""
-    goodput, finish = outlook.goodput, outlook.finish_days
+    """Key numbers of the simulation, on the basis of the design."""
+    luck = outlook.luck_days
     better = f"{outlook.best_policy}, every {wording.number(outlook.best_policy_interval_s, 's')}"
     spares = f"{outlook.spare_nodes_p99} nodes" + (
         f", {outlook.spare_racks_p99} racks" if outlook.spare_racks_p99 else ""
     )
+    saves = f"would save {wording.days(outlook.best_policy_saves_days)}"
     return (
         ("Failures", f"one in {outlook.mttf_h:.3g} h; {outlook.failures:,.0f} in the run"),
-        ("Goodput", f"{wording.share(goodput.p50)} ({wording.share_between(goodput)})"),
-        ("Finish by luck", f"{wording.days(finish.p50)} ({wording.days_between(finish)})"),
-        ("Spares, 99 %", spares),
-        ("Planned with", f"{outlook.policy}: {wording.share(outlook.policy_goodput)}"),
-        ("Best policy", f"{better}: {wording.share(outlook.best_policy_goodput)}"),
+        ("Luck alone", f"{_signed(luck.p10)} to {_signed(luck.p90)} days about the finish"),
+        ("Spares, 99 %", f"{spares}; rented chips are replaced by their owner, bought ones are in the bill"),
+        ("Planned with", outlook.policy),
+        ("Best policy", f"{better}: {saves}"),
+        *((("Not planned, since", outlook.why_not),) if outlook.why_not else ()),
         *(("Note", note) for note in outlook.notes),
     )
+
+
+def _signed(days: float) -> str:
+    return f"{days:+.2g}"
 
 
 def campus_pairs(outlook: CampusOutlook) -> Pairs:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tenfold.planning.plan import Infeasible
 from tenfold.reports.report import Section, Table
@@ -26,16 +26,22 @@ class Rejection:
     designs: int
 
 
-def rejected_section(infeasible: Sequence[Infeasible]) -> Section:
-    """List rejected designs by chip and reason, with the nearest change that would fit."""
-    groups = rejections(infeasible)
+def rejected_section(infeasible: Sequence[Infeasible], missing: Sequence[Infeasible] = ()) -> Section:
+    """List rejected designs by chip and reason, with the nearest change that would fit; lack of data apart."""
+    tables = [_table(infeasible, ("chip", "tried", "short", "would fit with"))] if infeasible else []
+    if missing:
+        tables.append(replace(_table(missing, ("chip", "tried", "not known", "remedy")), title="No data"))
+    return Section(title=f"Rejected: {counted(len(infeasible), 'design')}", tables=tuple(tables))
+
+
+def _table(rejected: Sequence[Infeasible], headers: tuple[str, ...]) -> Table:
+    groups = rejections(rejected)
     rows = [
         (group.chip, group.what, "; ".join(group.short), "; ".join(group.nearest) or "–") for group in groups[:LINES]
     ]
     if rest := rest_text(groups):
         rows.append(("…", rest, "", ""))
-    table = Table(headers=("chip", "tried", "short", "would fit with"), rows=tuple(rows))
-    return Section(title=f"Rejected: {counted(len(infeasible), 'design')}", tables=(table,))
+    return Table(headers=headers, rows=tuple(rows))
 
 
 def rejections(infeasible: Iterable[Infeasible]) -> tuple[Rejection, ...]:

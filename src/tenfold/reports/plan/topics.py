@@ -13,7 +13,7 @@ PLACE = ("sites/", "systems/", "chips/", "assumptions/planning.power", "assumpti
 FINISH = (*HARDWARE, *RUNNING, "assumptions/planning.setup")
 
 _STEP = "matmul, attention, traffic that is waited for, bubble and the rest add up to a step"
-_DAYS = "setup + steps × step time ÷ goodput"
+_DAYS = "wait for the chips + setup + steps × step time ÷ goodput"
 _WALL = "shares of wall time add up to 1"
 _BILL = "lines of the bill add up"
 _OF_DESIGN: Topics = {
@@ -54,13 +54,19 @@ _OF_DESIGN: Topics = {
     "checkpoint_interval_s": Topic(unit="s", words="the interval that loses the least time", figures=RUNNING),
     "finish_days": Topic(unit="days", words=_DAYS, terms="finish_terms_days", figures=FINISH),
     "cost_usd": Topic(unit="USD", words=_BILL, terms="cost_terms_usd", figures=MONEY),
-    "committed_usd": Topic(
+    "cash_usd": Topic(
         unit="USD",
         words="a bill, a whole reserved term, or a purchase",
         terms="cost_terms_usd",
         figures=MONEY,
         adds_up=False,
     ),
+    "days_on_chips": Topic(unit="days", words="setup + steps × step time ÷ goodput", figures=FINISH),
+    "price_usd_per_chip_hour": Topic(
+        unit="USD/h", words="price of the tier × what many chips soon cost over it", figures=MONEY
+    ),
+    "holds": Topic(unit="", words="what the objective ranks by, at the confidence asked for", figures=MONEY),
+    "recovered_usd": Topic(unit="USD", words="cash of a purchase less the cost of the run", figures=MONEY),
     "power_mw": Topic(unit="MW", words="chips × power per chip × PUE", figures=PLACE),
     "energy_mwh": Topic(unit="MWh", words="chips × power per chip × share drawn × PUE × run time", figures=PLACE),
     "water_m3": Topic(unit="m³", words="IT energy × WUE", figures=PLACE),
@@ -78,8 +84,8 @@ _FAILURES: Topics = {
     "failures.loss": Topic(
         unit="share", words="wall time lost by cause, simulated", terms="failures.loss", figures=RUNNING
     ),
-    "failures.goodput": Topic(unit="share", words="productive time ÷ wall time, simulated", figures=RUNNING),
-    "failures.finish_days": Topic(unit="days", words="simulated, the step time at P50", figures=FINISH),
+    "failures.goodput": Topic(unit="share", words="productive time ÷ wall time, of the best design", figures=RUNNING),
+    "failures.luck_days": Topic(unit="days", words="simulated, the step time at P50", figures=FINISH),
 }
 
 
@@ -91,6 +97,6 @@ def _under(place: str, topic: Topic) -> Topic:
 
 TOPICS: Topics = {
     f"{place}.{key}": _under(place, topic)
-    for place in ("best", "alternatives.*", "pareto.*")
+    for place in ("best", "alternatives.*", "pareto.*", "near_misses.*.design")
     for key, topic in _OF_DESIGN.items()
 } | dict(_FAILURES)

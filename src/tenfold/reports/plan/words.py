@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from tenfold.planning.plan import Design, Driver, Infeasible, Means, PlanAnswer, TrainGoal
+from tenfold.planning.plan import Design, Driver, Flip, Infeasible, Means, NearMiss, PlanAnswer, TrainGoal
 from tenfold.quantities import DAY_S
 from tenfold.reports.report import Pairs
 from tenfold.reports.wording import (
@@ -23,7 +23,7 @@ from tenfold.reports.wording import (
 def asked(answer: PlanAnswer) -> str:
     """Say what was asked: "Train llama-3.1-405b on 15.6T tokens"."""
     goal = answer.question.goal
-    return f"Train {goal.model} on {number(goal.tokens, 'tokens')}"
+    return f"Train {goal.model} on {number(answer.tokens, 'tokens')}"
 
 
 def verdict(answer: PlanAnswer) -> str:
@@ -31,14 +31,61 @@ def verdict(answer: PlanAnswer) -> str:
     best = answer.best
     if best is None:
         return _nearest(answer)
-    finish = f"done in {days(best.finish_days.p50)} (P10–P90 {days_between(best.finish_days)})"
+    finish = f"done in {days(best.finish_days.p50)} ({days_between(best.finish_days)})"
     cost = f"{number(best.cost_usd.p50, 'USD')} ({number_between(best.cost_usd, 'USD')})"
-    limited = answer.question.goal.deadline_s is not None
-    chances = [f"{likely(best.probability_in_time)} likely in time"] if limited else []
-    if answer.question.means.budget_usd is not None:
-        chances.append(f"{likely(best.probability_in_budget)} likely within budget")
-    tail = f"; {', '.join(chances)}" if chances else ""
-    return f"{asked(answer)}: {design_name(best)}: {finish}, {cost}{tail}"
+    goal = answer.question.goal
+    sure = f"at {share(goal.confidence)} confidence"
+    said = f"{design_name(best)} is {SUPERLATIVES[answer.objective]} {sure}: {cost}, {finish}; {_both(answer, best)}"
+    safer = better_evidenced(answer)
+    if safer is None:
+        return said
+    price = number(safer.cost_usd.p50, "USD")
+    return f"{said}; {design_name(safer)} ({price}, evidence {safer.evidence.grade}) is surer and within the doubt"
+
+
+SUPERLATIVES = {"cheapest": "cheapest", "fastest": "fastest", "least-energy": "least in energy"}
+
+
+def _both(answer: PlanAnswer, best: Design) -> str:
+    goal, means = answer.question.goal, answer.question.means
+    limits = [
+        name for name, value in (("deadline", goal.deadline_s), ("budget", means.budget_usd)) if value is not None
+    ]
+    if not limits:
+        return "nothing limits it"
+    return f"{likely(best.probability.both)} likely to keep {' and '.join(limits)}"
+
+
+def better_evidenced(answer: PlanAnswer) -> Design | None:
+    """First design with a better grade of evidence whose P50 lies within the best one's P10–P90; None without one."""
+    best = answer.best
+    if best is None:
+        return None
+    name = "finish_days" if answer.objective == "fastest" else "cost_usd"
+    doubt = getattr(best, name)
+    surer = (each for each in answer.alternatives if each.evidence.grade < best.evidence.grade)
+    return next((each for each in surer if getattr(each, name).p50 <= doubt.p90), None)
+
+
+def near_words(near: NearMiss) -> str:
+    """A near miss in words: "$36M less at 76 %: 8,192 × b200, on-demand"."""
+    design = near.design
+    saves = [f"{number(near.less_usd, 'USD')} less"] if near.less_usd > 0 else []
+    saves += [f"{days(near.sooner_days)} sooner"] if near.sooner_days > 0 and not saves else []
+    what = f"{design.chips:,} × {design.chip}, {design.supply}"
+    cost = number(design.cost_usd.p50, "USD")
+    return f"{' '.join(saves) or cost} at {likely(design.probability.both)}: {what}"
+
+
+def flip_words(flip: Flip) -> str:
+    """What would change the choice: "price of the chip $4.54/h → $6.1/h: 16,384 × h100-sxm, on-demand"."""
+    start, end = (_flip_value(flip, key) for key in ("from", "to"))
+    return f"{flip['input']} {start} → {end}: {flip['choice']}"
+
+
+def _flip_value(flip: Flip, key: str) -> str:
+    value, unit, written = float(flip[key]), str(flip["unit"]), str(flip["written"])
+    return f"{value:.3g}{written}" if unit == "1" else number(value, unit)
 
 
 def _nearest(answer: PlanAnswer) -> str:
@@ -49,6 +96,13 @@ def _nearest(answer: PlanAnswer) -> str:
     changes = "; ".join(dict.fromkeys(reason.nearest for reason in nearest.reasons if reason.nearest))
     tail = f". Would fit with: {changes}" if changes else ""
     return f"No design meets the goal; nearest: {design_name(nearest)}: {short}{tail}"
+
+
+def next_steps(answer: PlanAnswer) -> tuple[str, ...]:
+    """Commands to type next."""
+    if answer.best is None:
+        return ("change the goal as said above; --full lists every rejection with its nearest change",)
+    return ("tenfold plan GOAL.toml --json > plan.json, then tenfold export plan.json --to quotes",)
 
 
 def design_name(design: Design | Infeasible) -> str:
@@ -69,11 +123,19 @@ def best_pairs(best: Design) -> Pairs:
         ("MFU", f"{share(best.mfu.p50)} ({share_between(best.mfu)})"),
         ("Goodput", f"{share(best.goodput.p50)} ({share_between(best.goodput)})"),
         ("Checkpoint every", number(best.checkpoint_interval_s, "s")),
-        ("Cash needed", number(best.committed_usd, "USD")),
+        ("Cash out first", f"{number(best.cash_usd.p50, 'USD')} ({number_between(best.cash_usd, 'USD')})"),
         *((name, value) for name, value, _ in footprint(best)),
+        ("Evidence", evidence_words(best)),
         ("Calibrated by", best.calibration),
         *((("Beyond measurements", outside),) if outside else ()),
     )
+
+
+def evidence_words(design: Design) -> str:
+    """Say the evidence of a design."""
+    known = design.evidence
+    scale = "none of its kind" if known.scale_ratio is None else f"{known.scale_ratio:.2g} times the largest"
+    return f"{known.grade}: {known.runs} measured runs, {scale}; {known.providers} sellers"
 
 
 def footprint(design: Design) -> tuple[tuple[str, str, str], ...]:
@@ -98,12 +160,12 @@ def asked_pairs(answer: PlanAnswer) -> Pairs:
     goal, means = answer.question.goal, answer.question.means
     return (
         ("Model", goal.model),
-        ("Tokens", number(goal.tokens, "tokens")),
+        ("Tokens", number(answer.tokens, "tokens")),
         ("Sequence length", number(goal.sequence_length, "tokens")),
         ("Global batch", f"{answer.global_batch:,} sequences"),
         ("Precision", goal.precision),
         ("Deadline", _deadline(goal)),
-        ("Objective", f"{goal.objective}, at least {share(goal.confidence)} likely"),
+        ("Objective", f"{answer.objective}, at least {share(goal.confidence)} likely"),
         *_means_pairs(means),
     )
 
@@ -120,7 +182,14 @@ def _means_pairs(means: Means) -> Pairs:
         ("Budget", "none" if means.budget_usd is None else number(means.budget_usd, "USD")),
         ("Power limit", "none" if means.power_w is None else number(means.power_w, "W")),
         ("Chips", ", ".join(means.chips or ()) or "every chip that can train"),
-        ("At most", f"{means.max_chips:,} chips"),
+        ("Chips counted", _chips_counted(means)),
         ("Supply", ", ".join(means.supply)),
         ("Sites", ", ".join(means.sites or ()) or "every site"),
     )
+
+
+def _chips_counted(means: Means) -> str:
+    if means.chips_exactly is not None:
+        return f"exactly {means.chips_exactly:,}"
+    most = "no limit said" if means.max_chips is None else f"at most {means.max_chips:,}"
+    return most if means.chips_at_least is None else f"at least {means.chips_at_least:,}, {most}"

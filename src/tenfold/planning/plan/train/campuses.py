@@ -11,14 +11,17 @@ import itertools
 import math
 from collections.abc import Sequence
 
-from tenfold.catalog import Catalog, Link, Site
+from tenfold.catalog import Catalog, Link, Site, rental_figure
 from tenfold.planning.multisite.answer import ComparedSites, MultisiteDesign
 from tenfold.planning.multisite.question import MOST_SITES, SYNC_STEPS
 from tenfold.planning.multisite.run import Campus, Fibre, MultisiteRun
 from tenfold.planning.plan.answer import CampusOutlook, Design
-from tenfold.planning.plan.question import Means, PlanQuestion, TrainGoal, sequences_per_step
+from tenfold.planning.plan.question import Means, PlanQuestion, TrainGoal, sequences_per_step, tokens_of
+from tenfold.quantities import Percentiles, Shortfall
 from tenfold.sites import ALGORITHMS, Stage, great_circle_km, site_power_w
 
+RENTED = ("on-demand", "reserved-1y", "reserved-3y", "spot")
+"""Ways of supply that several sites are asked about."""
 SAME = 0.05
 """Difference of two finishes that is no reason to choose."""
 
@@ -33,9 +36,11 @@ def run_over_sites(
     goal, means = question.goal, question.means
     sites = tuple(catalog.sites[name] for name in dict.fromkeys(means.sites or ()))
     chips = _share(catalog, design, len(sites))
-    if not 2 <= len(sites) <= MOST_SITES or chips < 1 or design.supply == "own":
+    if not 2 <= len(sites) <= MOST_SITES or chips < 1 or design.supply not in RENTED:
         return None
     if any(site.location is None for site in sites) or goal.model not in catalog.models:
+        return None
+    if any(isinstance(rental_figure(catalog, design.chip, design.supply, site.key), Shortfall) for site in sites):
         return None
     return _run(catalog, goal, means, design, sites, chips, today)
 
@@ -66,7 +71,7 @@ def _run(
     start = goal.start or today
     return MultisiteRun(
         model=goal.model,
-        tokens=goal.tokens,
+        tokens=tokens_of(goal),
         sequence_length=goal.sequence_length,
         global_batch=sequences_per_step(goal),
         precision=goal.precision,
@@ -130,7 +135,9 @@ def _powerless(compared: ComparedSites, run: MultisiteRun, chips: int) -> bool:
 def _outlook(
     compared: ComparedSites, spread: MultisiteDesign, design: Design, chips: int, powerless: bool
 ) -> CampusOutlook:
-    ratio = spread.finish_days.p50 / design.finish_days.p50
+    waited = design.finish_days.p50 - design.days_on_chips.p50
+    finish = Percentiles(**{name: getattr(spread.finish_days, name) + waited for name in ("p10", "p50", "p90")})
+    ratio = spread.finish_days.p50 / design.days_on_chips.p50
     sooner, later = ratio < 1.0 - SAME, ratio > 1.0 + SAME
     when = "sooner than at one site" if sooner else "later than at one site" if later else "when one site would"
     why = "no site alone has the power for all of the chips" if powerless else f"it finishes {when}"
@@ -139,7 +146,7 @@ def _outlook(
         chips_per_site=chips,
         algorithm=spread.algorithm,
         sync_steps=spread.sync_steps,
-        finish_days=spread.finish_days,
+        finish_days=finish,
         cost_usd=spread.cost_usd,
         compute_use=spread.compute_use,
         longest_link_km=max(edge.distance_km for edge in compared.edges),

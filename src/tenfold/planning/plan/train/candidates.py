@@ -1,14 +1,15 @@
 """Candidates: which chips in which numbers, each with the layout that trains fastest.
 
-Counts are powers of two and three times powers of two in whole nodes, because layouts have to divide them. What
-cannot be is rejected before anything is timed: chips without figures, counts that miss the deadline at the chip's
-peak, counts on which no layout fits the memory.
+Counts are one, three, five and seven times powers of two in whole nodes: a fixed grid, so that a wider limit only adds
+to it. Where an odd factor does not divide the batch, the batch moves to the nearest that it does, by a few per cent at
+most. What cannot be is rejected before anything is timed: chips without figures, counts that miss the deadline at the
+chip's peak, counts on which no layout fits the memory.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -21,6 +22,7 @@ from tenfold.performance.training import (
     Divided,
     Fastest,
     SearchSpace,
+    TrainingSetup,
     divided,
     fastest_layouts,
     setup_training,
@@ -28,13 +30,16 @@ from tenfold.performance.training import (
 )
 from tenfold.planning.drawn import node_power
 from tenfold.planning.plan.answer import Infeasible
-from tenfold.planning.plan.question import TrainGoal, sequences_per_step, time_allowed_s
+from tenfold.planning.plan.question import TrainGoal, sequences_per_step, time_allowed_s, tokens_of
 from tenfold.quantities import Flags, Floats, Indices, MissingFigureError, Shortfall, format_quantity
 from tenfold.workloads import TrainingJob, model_flops_per_token
 
-Divide = Callable[[int, SearchSpace], Divided]
-"""Deals a model to a number of chips; the same for every chip whose software offers the same space."""
-MOST_COUNTS = 24
+Divide = Callable[[int, int, SearchSpace], Divided]
+"""Deals a model and a batch to a number of chips; the same for every chip whose software offers the same space."""
+FACTORS = (1, 3, 5, 7)
+"""Odd parts of the counts tried."""
+MOVED = 0.04
+"""Share of itself that the batch may move by."""
 BEYOND = 5
 """Doublings that are tried to say on how many chips the memory would fit."""
 BEYOND_FACTORS = (2, 4, 8)
@@ -53,6 +58,10 @@ class Runs:
     """Index into ``setups``."""
     chips: Floats
     step_s: Floats
+    batch: Floats
+    """Sequences per optimizer step."""
+    steps: Floats
+    """Optimizer steps of the whole run."""
     layout: Layout
     allowed: Flags
     """False for counts beyond the limit, which are looked at only to say what would fit."""
@@ -67,6 +76,7 @@ class Runs:
 class _Found:
     chip: int
     chips: int
+    batch: int
     step_s: float
     layout: Layout
 
@@ -86,21 +96,38 @@ def trainable_chips(catalog: Catalog) -> tuple[str, ...]:
     )
 
 
-def counts_to_try(most: int, per_node: int, least: float = 0.0) -> tuple[int, ...]:
-    """Counts of chips from ``least`` to ``most`` in whole nodes, the largest first, at most ``MOST_COUNTS``.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many chips may be tried."""
 
-    Powers of two and three times powers of two; the largest count of whole nodes is always among them. Where there
-    are too many, they are thinned evenly by their logarithm, before ``least`` is looked at: a longer deadline only
-    ever adds counts.
-    """
-    steps = {factor << power for factor in (1, 3) for power in range(most.bit_length())}
-    counts = sorted((n for n in steps if n % per_node == 0 and n <= most), reverse=True)
-    if len(counts) > MOST_COUNTS:
-        picked = np.unique(np.linspace(0, len(counts) - 1, MOST_COUNTS).round().astype(int))
-        counts = [counts[index] for index in picked]
-    whole = most - most % per_node
-    counts = counts if whole == 0 or whole in counts else [whole, *counts]
-    return tuple(count for count in counts if count >= least)
+    most: int
+    least: int = 1
+    exactly: int | None = None
+
+    def tried(self, per_node: int, least: float = 0.0) -> tuple[int, ...]:
+        """Counts from ``least`` in whole nodes, the largest first."""
+        if self.exactly is not None:
+            return (self.exactly,) if self.exactly % per_node == 0 else ()
+        return tuple(count for count in counts_to_try(self.most, per_node, least) if count >= self.least)
+
+
+def counts_to_try(most: int, per_node: int, least: float = 0.0) -> tuple[int, ...]:
+    """Counts of the grid from ``least`` to ``most`` in whole nodes, the largest first: a wider limit only adds some."""
+    steps = {factor << power for factor in FACTORS for power in range(most.bit_length())}
+    return tuple(sorted((n for n in steps if n % per_node == 0 and least <= n <= most), reverse=True))
+
+
+def batches_for(count: int, batch: int) -> tuple[int, ...]:
+    """The batch, and where the odd part of a count does not divide it the nearest that it and most twos divide."""
+    odd = count // (count & -count)
+    if batch % odd == 0:
+        return (batch,)
+    for power in range(batch.bit_length(), -1, -1):
+        unit = odd << power
+        near = round(batch / unit) * unit
+        if near and abs(near - batch) <= MOVED * batch:
+            return (batch, near)
+    return (batch,)
 
 
 def find_runs(
@@ -108,18 +135,20 @@ def find_runs(
     goal: TrainGoal,
     model: ModelRecord,
     chips: Sequence[str],
-    max_chips: int,
+    allowed: Counts,
     progress: Callable[[float], None] | None = None,
 ) -> Runs:
     """Search the layouts of every chip and count. ``progress`` is told the share done."""
     tally, found, setups = _Tally([]), list[_Found](), list[CalibratedSetup]()
     job = TrainingJob(sequence_length=float(goal.sequence_length), global_batch=float(sequences_per_step(goal)))
-    divide = cache(lambda count, space: divided(count, model.shape, job, space))
+    divide = cache(
+        lambda count, batch, space: divided(count, model.shape, replace(job, global_batch=float(batch)), space)
+    )
     for place, chip in enumerate(chips):
-        setup = _setup(catalog, goal, model, chip, max_chips, tally)
+        setup = _setup(catalog, goal, model, chip, allowed.most, tally)
         if setup is not None:
             setups.append(setup)
-            found += _of_chip(setup, len(setups) - 1, goal, max_chips, tally, divide)
+            found += _of_chip(setup, len(setups) - 1, goal, allowed, tally, divide)
         if progress is not None:
             progress((place + 1) / len(chips))
     names = Layout.__slots__
@@ -129,11 +158,18 @@ def find_runs(
         chip=np.array([run.chip for run in found], dtype=np.intp),
         chips=np.array([float(run.chips) for run in found]),
         step_s=np.array([run.step_s for run in found]),
-        allowed=np.array([run.chips <= max_chips for run in found], dtype=np.bool_),
+        batch=np.array([float(run.batch) for run in found]),
+        steps=np.array([_steps(goal, run.batch) for run in found]),
+        allowed=np.array([run.chips <= allowed.most for run in found], dtype=np.bool_),
         layout=Layout(**columns),
         rejected=tuple(tally.rejected),
         layouts_considered=tally.layouts,
     )
+
+
+def _steps(goal: TrainGoal, batch: int) -> float:
+    """Optimizer steps until all tokens were seen."""
+    return float(np.ceil(tokens_of(goal) / (goal.sequence_length * batch)))
 
 
 def _setup(
@@ -159,31 +195,46 @@ def _setup(
 
 
 def _of_chip(
-    setup: CalibratedSetup, chip: int, goal: TrainGoal, max_chips: int, tally: _Tally, divide: Divide
+    setup: CalibratedSetup, chip: int, goal: TrainGoal, allowed: Counts, tally: _Tally, divide: Divide
 ) -> Iterator[_Found]:
     """Give the counts of one chip that can train, the largest first, and reject the others."""
-    key, node = setup.chip.key, setup.system.chips_per_node
-    if max_chips < node:
-        short = f"one node of {setup.system.key} has {node} chips and at most {max_chips:,} are allowed"
-        tally.rejected.append(_rejected(key, max_chips, Shortfall(kind="layout", short=short, nearest=f"{node} chips")))
+    key, node, most = setup.chip.key, setup.system.chips_per_node, allowed.most
+    counts = allowed.tried(node, _least_chips(setup, goal, most))
+    if not counts:
+        tally.rejected.append(_rejected(key, most, _no_count(setup, allowed)))
         return
-    counts, beyond = counts_to_try(max_chips, node, _least_chips(setup, goal, max_chips)), _counts_beyond(max_chips)
+    beyond = _counts_beyond(most) if allowed.exactly is None else ()
     results, failed, fitting = _layouts(setup, (*counts, *beyond), divide), list[int](), 0
     for count in counts:
-        tally.layouts += results[count].layouts_considered
-        if results[count].layout is not None:
+        tally.layouts += sum(each.layouts_considered for each in results[count].values())
+        if any(each.layout is not None for each in results[count].values()):
             fitting = count
             yield from _found(chip, count, results[count])
             continue
         failed.append(count)
-        if results[count].least_memory_bytes < np.inf and fitting:
+        if min(each.least_memory_bytes for each in results[count].values()) < np.inf and fitting:
             break  # fewer chips need more memory each
     for count in beyond if fitting else ():
         yield from _found(chip, count, results[count])
     smaller = [count for count in failed if count < fitting or not fitting][:1]
     tally.rejected += [
-        _rejected(key, count, _why_none(setup, count, results[count], fitting, divide)) for count in smaller
+        _rejected(key, count, _why_none(setup, count, next(iter(results[count].values())), fitting, divide))
+        for count in smaller
     ]
+
+
+def _no_count(setup: CalibratedSetup, allowed: Counts) -> Shortfall:
+    """Why no count of whole nodes may be tried."""
+    node, name = setup.system.chips_per_node, setup.system.key
+    if allowed.exactly is not None:
+        below = allowed.exactly - allowed.exactly % node
+        short = f"{allowed.exactly:,} chips are not whole nodes of {name}, which has {node}"
+        return Shortfall(kind="layout", short=short, nearest=f"{below or node:,} chips")
+    if allowed.most < node:
+        short = f"one node of {name} has {node} chips and at most {allowed.most:,} are allowed"
+        return Shortfall(kind="layout", short=short, nearest=f"{node} chips")
+    short = f"no count of whole nodes of {name} lies between the fewest and the most chips allowed"
+    return Shortfall(kind="layout", short=short, nearest="a wider range of chips")
 
 
 def _counts_beyond(most: int) -> tuple[int, ...]:
@@ -193,21 +244,39 @@ def _counts_beyond(most: int) -> tuple[int, ...]:
 
 def _least_chips(setup: CalibratedSetup, goal: TrainGoal, max_chips: int) -> float:
     """Chips below which even a run at the peak, without any loss, misses the deadline; never above the most."""
-    flops = goal.tokens * float(model_flops_per_token(setup.setup.shape, setup.setup.job))
+    flops = tokens_of(goal) * float(model_flops_per_token(setup.setup.shape, setup.setup.job))
     peak = float(setup.setup.hardware.matmul_peak_flop_per_s)
     return min(flops / peak / time_allowed_s(goal), float(max_chips - max_chips % setup.system.chips_per_node))
 
 
-def _layouts(setup: CalibratedSetup, counts: Sequence[int], divide: Divide) -> Mapping[int, Fastest]:
-    """Give the fastest layout on each count."""
-    space = space_of(setup.software)
-    found = fastest_layouts(setup.setup, [divide(count, space) for count in counts])
-    return dict(zip(counts, found, strict=True))
+def _layouts(setup: CalibratedSetup, counts: Sequence[int], divide: Divide) -> Mapping[int, Mapping[int, Fastest]]:
+    """Give the fastest layout on each count at each of its batches."""
+    space, batch = space_of(setup.software), round(float(setup.setup.job.global_batch))
+    found: dict[int, dict[int, Fastest]] = {count: {} for count in counts}
+    by_batch: dict[int, list[int]] = {}
+    for count in counts:
+        for moved in batches_for(count, batch):
+            by_batch.setdefault(moved, []).append(count)
+    for moved, alike in by_batch.items():
+        tables = [divide(count, moved, space) for count in alike]
+        results = fastest_layouts(at_batch(setup.setup, moved), tables)
+        for count, result in zip(alike, results, strict=True):
+            found[count][moved] = result
+    return found
 
 
-def _found(chip: int, count: int, result: Fastest) -> Iterator[_Found]:
-    if result.layout is not None:
-        yield _Found(chip, count, result.step_s, result.layout)
+def at_batch(setup: TrainingSetup, batch: float) -> TrainingSetup:
+    """The same setup at another global batch."""
+    return replace(setup, job=replace(setup.job, global_batch=float(batch)))
+
+
+def _found(chip: int, count: int, results: Mapping[int, Fastest]) -> Iterator[_Found]:
+    """The batch on which a sequence takes least time; of equals the one asked for."""
+    fitting = [(each.step_s / batch, batch, each) for batch, each in results.items() if each.layout is not None]
+    if fitting:
+        _, batch, result = min(fitting, key=lambda pair: pair[0])
+        if result.layout is not None:
+            yield _Found(chip, count, batch, result.step_s, result.layout)
 
 
 def _why_none(setup: CalibratedSetup, count: int, result: Fastest, fitting: int, divide: Divide) -> Shortfall:
@@ -230,7 +299,7 @@ def _count_beyond(setup: CalibratedSetup, count: int, divide: Divide) -> int:
     """Give the first doubling of a count that some layout fits; 0 when none of ``BEYOND`` does."""
     for doubling in range(1, BEYOND + 1):
         more = count << doubling
-        if _layouts(setup, (more,), divide)[more].layout is not None:
+        if any(each.layout is not None for each in _layouts(setup, (more,), divide)[more].values()):
             return more
     return 0
 

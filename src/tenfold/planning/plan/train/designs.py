@@ -12,11 +12,14 @@ import numpy as np
 from tenfold.catalog import Site
 from tenfold.performance.layout import Layout, in_terms
 from tenfold.performance.training import FOOTPRINT_PARTS, STEP_TERMS, TrainingEstimate, estimate_layout
-from tenfold.planning.plan.answer import Design
-from tenfold.planning.plan.train.candidates import Runs
+from tenfold.planning.plan.answer import Availability, Design, Probability
+from tenfold.planning.plan.train.candidates import Runs, at_batch
+from tenfold.planning.plan.train.graded import evidence_of
+from tenfold.planning.supply.choose import RANKINGS
 from tenfold.planning.supply.describe import at_site, cost_terms_usd, energy_of, finish_terms_days, goodput_terms
-from tenfold.planning.supply.evaluate import Outcome, outcomes
+from tenfold.planning.supply.evaluate import Outcome, outcomes, rent_usd_per_chip_hour
 from tenfold.planning.supply.rows import Designs, Rows, Work
+from tenfold.planning.supply.tiers import Tier
 from tenfold.quantities import Column, Floats, Indices, Percentiles, Points, with_spread
 
 J_PER_MWH = 3.6e9
@@ -32,7 +35,13 @@ class Evaluated:
     interval_s: Floats
     """Checkpoint interval of each row."""
     work: Work
-    tokens_per_step: float
+    tokens: float
+    """Of the whole run."""
+    objective: str
+    tiers: Sequence[Tier]
+    """Of all offers, as rows number them."""
+    providers: Sequence[int]
+    """Sellers behind each tier."""
     supplies: Sequence[str]
     sites: Sequence[Site]
     draws: Points
@@ -62,7 +71,8 @@ def layout_of(runs: Runs, run: int) -> Layout:
 
 
 def _estimate(runs: Runs, run: int) -> TrainingEstimate:
-    return estimate_layout(runs.setups[runs.chip[run]].setup, layout_of(runs, run))
+    setup = at_batch(runs.setups[runs.chip[run]].setup, float(runs.batch[run]))
+    return estimate_layout(setup, layout_of(runs, run))
 
 
 def _at_sites(evaluated: Evaluated, places: Indices, estimate: TrainingEstimate) -> Iterator[Design]:
@@ -73,8 +83,12 @@ def _at_sites(evaluated: Evaluated, places: Indices, estimate: TrainingEstimate)
     drawn = outcomes(row, evaluated.work, draws, interval_s)
     anywhere = _anywhere(evaluated, row, drawn, estimate) | {
         "checkpoint_interval_s": float(interval_s[0]),
-        "probability_in_time": float(designs.assessed.in_time[places[0]]),
-        "probability_in_budget": float(designs.assessed.in_budget[places[0]]),
+        "probability": Probability(
+            **{
+                name: float(getattr(designs.assessed, f"in_{name.removeprefix('in_')}")[places[0]])
+                for name in ("in_time", "in_budget", "both")
+            }
+        ),
     }
     use = energy_of(row, draws, drawn.duration.run_days, sites)
     costs = list(cost_terms_usd(row, draws, drawn))
@@ -85,6 +99,8 @@ def _at_sites(evaluated: Evaluated, places: Indices, estimate: TrainingEstimate)
             site=sites[designs.site[place]].key,
             cost_usd=cost_usd,
             cost_terms_usd=terms_usd,
+            recovered_usd=_recovered(row, drawn, number),
+            holds=float(RANKINGS[evaluated.objective](designs)[0][place]),
             power_mw=float(designs.power_w[place]) / 1e6,
             energy_mwh=_median(at_site(use.energy_j, number)) / J_PER_MWH,
             water_m3=_median(at_site(use.water_l, number)) / 1e3,
@@ -92,20 +108,30 @@ def _at_sites(evaluated: Evaluated, places: Indices, estimate: TrainingEstimate)
         )
 
 
+def _recovered(row: Rows, drawn: Outcome, site: int) -> Percentiles | None:
+    """What was bought less what the run costs: what is left of it."""
+    if not row.owned[0]:
+        return None
+    return Percentiles.of(np.maximum(drawn.committed_usd[0] - at_site(drawn.cost_usd, site), 0.0))
+
+
 def _anywhere(evaluated: Evaluated, row: Rows, drawn: Outcome, estimate: TrainingEstimate) -> dict[str, Any]:
     """Fields of a design that are the same at every site."""
     runs, chips, step = evaluated.runs, float(row.chips[0]), drawn.duration.step_s
     setup = runs.setups[row.chip[0]]
+    tier = evaluated.tiers[row.offer[0]]
+    low, high = tier.price.figure.range
     sure, shares = setup.spread(chips), goodput_terms(drawn.duration)
     return {
         "chip": setup.chip.key,
         "chips": int(chips),
         "system": setup.system.key,
         "layout": in_terms(layout_of(runs, int(row.run[0]))),
+        "global_batch": int(runs.batch[row.run[0]]),
         "supply": evaluated.supplies[row.supply[0]],
         "software": setup.software.key,
         "step_time_s": Percentiles.of(step),
-        "tokens_per_s_per_chip": Percentiles.of(evaluated.tokens_per_step / step / chips),
+        "tokens_per_s_per_chip": Percentiles.of(evaluated.tokens / float(row.steps[0]) / step / chips),
         "mfu": Percentiles.of(float(estimate.mfu) * float(estimate.step.step_s) / step),
         "step_terms_s": _step_terms(estimate, Percentiles.of(step).p50),
         "memory_bytes_per_chip": _memory(estimate, float(setup.setup.hardware.hbm_bytes)),
@@ -113,11 +139,31 @@ def _anywhere(evaluated: Evaluated, row: Rows, drawn: Outcome, estimate: Trainin
         "goodput_terms": shares,
         "lost_share": 1.0 - shares["productive"],
         "finish_days": Percentiles.of(drawn.duration.finish_days),
+        "days_on_chips": Percentiles.of(drawn.duration.billed_days),
         "finish_terms_days": finish_terms_days(drawn.duration),
-        "committed_usd": _median(drawn.committed_usd),
+        "cash_usd": Percentiles.of(drawn.committed_usd),
+        "evidence": evidence_of(sure, evaluated.providers[row.offer[0]], priced=low == high),
+        "availability": _availability(tier),
+        "price_usd_per_chip_hour": _price(evaluated, row),
         "calibration": sure.words,
         "outside_calibration": sure.outside,
     }
+
+
+def _price(evaluated: Evaluated, row: Rows) -> Percentiles | None:
+    """Rent of a chip-hour, with what the count adds to it."""
+    return None if row.owned[0] else Percentiles.of(rent_usd_per_chip_hour(row, evaluated.draws))
+
+
+def _availability(tier: Tier) -> Availability:
+    return Availability(
+        known_max_chips=tier.known_max_chips,
+        tier=tier.name,
+        minimum_term_days=tier.term_days,
+        lead_time_days=tier.lead.figure.value,
+        provider=tier.provider,
+        source=tier.source,
+    )
 
 
 def _step_terms(estimate: TrainingEstimate, step_s: float) -> Mapping[str, float]:

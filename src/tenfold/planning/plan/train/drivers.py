@@ -3,36 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from tenfold.planning.drawn import counts_for
-from tenfold.planning.plan.answer import Driver
+from tenfold.planning.plan.answer import Driver, Stress
 from tenfold.planning.plan.train.designs import Evaluated, rows_at
 from tenfold.planning.supply.evaluate import outcomes
 from tenfold.planning.supply.rows import Rows
-from tenfold.quantities import Floats, NamedFigure, Uncertain, one_at_a_time, relative_effect
+from tenfold.quantities import HIGH, LOW, Floats, NamedFigure, Percentiles, Uncertain, relative_effect
 
 LEAST_EFFECT = 1e-3
 """Share of finish or cost below which an input is left out."""
 
 
 def drivers(evaluated: Evaluated, inputs: Sequence[Uncertain], place: int) -> tuple[Driver, ...]:
-    """Move each input alone from its P10 to its P90; the largest relative effect on finish or cost first."""
+    """Set each input to its P10 and to its P90, the others drawn; the largest relative effect on P50s first.
+
+    So the ends lie about the P50s that are the headline.
+    """
     row = rows_at(evaluated, np.array([place]))
     supply = evaluated.supplies[evaluated.designs.supply[place]]
-    points = one_at_a_time(inputs)
-    found = outcomes(row, evaluated.work, points, evaluated.interval_s[evaluated.designs.row[[place]]])
-    finish, cost = found.duration.finish_days[0], found.cost_usd[0]
+    interval = evaluated.interval_s[evaluated.designs.row[[place]]]
     effects = []
-    for number, known in enumerate(inputs):
-        pair = slice(2 * number, 2 * number + 2)
-        effect = max(relative_effect(finish[pair]), relative_effect(cost[pair]))
-        if counts_for(known.key, supply) and effect >= LEAST_EFFECT:
-            effects.append(
-                (effect, _driver(known, row, points.of(known.key, row.index)[0, pair], finish[pair], cost[pair]))
-            )
+    for known in (each for each in inputs if counts_for(each.key, supply)):
+        ends = known.at(np.array([LOW, HIGH]))[_place(known, row)]
+        finish, cost = (
+            np.array(pair) for pair in zip(*(_p50s(evaluated, row, interval, known, end) for end in ends), strict=True)
+        )
+        effect = max(relative_effect(finish), relative_effect(cost))
+        if effect >= LEAST_EFFECT:
+            effects.append((effect, _driver(known, row, ends, finish, cost)))
     return tuple(driver for _, driver in sorted(effects, key=lambda pair: -pair[0]))
+
+
+def stress(evaluated: Evaluated, inputs: Sequence[Uncertain], place: int) -> Stress:
+    """Set all that is assumed or estimated to the end that is worse for the cost, or where it does not count the finish.
+
+    What was measured or asked stays as uncertain as it is.
+    """
+    row = rows_at(evaluated, np.array([place]))
+    supply = evaluated.supplies[evaluated.designs.supply[place]]
+    interval = evaluated.interval_s[evaluated.designs.row[[place]]]
+    values, said = dict(evaluated.draws.values), list[str]()
+    for known in (each for each in inputs if counts_for(each.key, supply)):
+        at = _place(known, row)
+        if known.figures[at].figure.kind not in ("assumption", "estimate"):
+            continue
+        low, high = known.at(np.array([LOW, HIGH]))[at]
+        one, other = (_p50s(evaluated, row, interval, known, end) for end in (low, high))
+        worse = high if (other[1], other[0]) >= (one[1], one[0]) else low
+        if max(relative_effect(np.array(pair)) for pair in zip(one, other, strict=True)) >= LEAST_EFFECT:
+            values[known.key] = np.full_like(values[known.key], worse)
+            said.append(f"{known.label} {known.text(float(worse), at)}")
+    found = outcomes(row, evaluated.work, replace(evaluated.draws, values=values), interval)
+    return Stress(
+        inputs=tuple(said),
+        finish_days=Percentiles.of(found.duration.finish_days).p50,
+        cost_usd=Percentiles.of(found.cost_usd).p50,
+    )
+
+
+def _p50s(evaluated: Evaluated, row: Rows, interval_s: Floats, known: Uncertain, end: float) -> tuple[float, float]:
+    """P50 of finish and cost with an input known to be at a value."""
+    draws = evaluated.draws
+    points = replace(draws, values={**draws.values, known.key: np.full_like(draws.values[known.key], end)})
+    found = outcomes(row, evaluated.work, points, interval_s)
+    return Percentiles.of(found.duration.finish_days).p50, Percentiles.of(found.cost_usd).p50
 
 
 def figures_of(evaluated: Evaluated, inputs: Sequence[Uncertain], place: int) -> tuple[NamedFigure, ...]:

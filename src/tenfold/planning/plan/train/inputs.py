@@ -12,6 +12,7 @@ from tenfold.planning.drawn import (
     RENT,
     SPARES,
     SPOT,
+    STORAGE,
     WORK,
     assumption_named,
     common_inputs,
@@ -19,14 +20,17 @@ from tenfold.planning.drawn import (
     of_sites,
 )
 from tenfold.planning.hardware_inputs import hardware_inputs
+from tenfold.planning.supply.tiers import Tier
 from tenfold.quantities import NamedFigure, Uncertain
+
+BIG_AND_SOON = "any.big_and_soon"
 
 
 def uncertain_inputs(
     catalog: Catalog,
     setups: Sequence[CalibratedSetup],
     most_chips: Sequence[float],
-    prices: Sequence[NamedFigure],
+    tiers: Sequence[Tier],
     supplies: Sequence[str],
     sites: Sequence[Site],
 ) -> tuple[Uncertain, ...]:
@@ -37,11 +41,22 @@ def uncertain_inputs(
     """
     return (
         *hardware_inputs(catalog, setups, most_chips, "chip"),
-        inputs_of("price", "offer", prices),
+        inputs_of("price", "offer", [tier.price for tier in tiers]),
         inputs_of("setup", "supply", [assumption_named(catalog, setup_name(supply)) for supply in supplies]),
         of_sites("power_usd_per_kwh", "site", sites, "power.price"),
         of_sites("pue", "site", sites, "power.pue"),
         *common_inputs(catalog, WORK, POWER, RENT, SPOT, OWN, SPARES),
+        inputs_of("lead", "offer", [tier.lead for tier in tiers]),
+        inputs_of("big_and_soon", "all", [big_and_soon(catalog)]),
+        *common_inputs(catalog, STORAGE),
+    )
+
+
+def big_and_soon(catalog: Catalog) -> NamedFigure:
+    """What many chips soon cost over the short-term price."""
+    return NamedFigure(
+        name=f"calibrations/supply/constants.{BIG_AND_SOON}",
+        figure=catalog.calibration("supply").constants[BIG_AND_SOON],
     )
 
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from tenfold.catalog import Catalog
 from tenfold.planning.owner import usual_scope
-from tenfold.quantities import format_share
+from tenfold.planning.plan.answer import Design
+from tenfold.planning.plan.question import PlanQuestion, TrainGoal, sequences_per_step, tokens_of
+from tenfold.quantities import format_quantity, format_share
 
 
 def notes_of(catalog: Catalog, supplies: Sequence[str]) -> Iterator[str]:
@@ -18,3 +20,17 @@ def notes_of(catalog: Catalog, supplies: Sequence[str]) -> Iterator[str]:
     )
     if "own" in supplies:
         yield f"{usual_scope()}; the network is that of the chips of each design"
+
+
+def notes_of_best(question: PlanQuestion, goal: TrainGoal, best: Design | None) -> Iterator[str]:
+    """Say what was decided for the asker: tokens, objective, a batch that moved."""
+    if question.goal.tokens is None:
+        yield f"The work comes to {format_quantity(tokens_of(goal), 'tokens', 3)}"
+    if question.goal.objective is None:
+        reason = "chips are counted and no deadline is set" if goal.objective == "fastest" else "nothing else was said"
+        yield f"objective: {goal.objective}, since {reason}"
+    asked = sequences_per_step(goal)
+    if best is not None and best.global_batch != asked:
+        moved = format_share(best.global_batch / asked - 1.0)
+        new = f"{best.global_batch:,} sequences ({moved} from {asked:,})"
+        yield f"global_batch: {new}, which divide over {best.chips:,} chips"

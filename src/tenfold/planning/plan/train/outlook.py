@@ -14,7 +14,7 @@ from tenfold.planning.goodput.question import GoodputQuestion
 from tenfold.planning.plan.answer import Design, FailureOutlook
 from tenfold.planning.plan.question import TrainGoal
 from tenfold.quantities import DAY_S, HOUR_S, Percentiles
-from tenfold.reliability import GoodputAnswer, assess_goodput
+from tenfold.reliability import GoodputAnswer, Policy, assess_goodput
 
 RUNS = 1_000
 """Simulated runs: enough for P10 and P90 of a finish date to a tenth of their distance."""
@@ -25,23 +25,45 @@ def failure_outlook(catalog: Catalog, goal: TrainGoal, design: Design, seed: int
     """Simulate a design that finishes."""
     gathered = look_up(catalog, _asked(catalog, goal, design), seed=seed)
     answer = assess_goodput(gathered.run)
-    setup = design.finish_terms_days["setup"]
+    best, priced = answer.policies[0], float(answer.closed_forms["exact"].goodput)
+    run_days = design.finish_days.p50 - before_work_days(design)
+    lost = math.fsum(answer.loss.values())
+    middle = answer.finish_s.p50
     return FailureOutlook(
-        goodput=answer.goodput,
-        finish_days=Percentiles(**{f"p{p}": setup + getattr(answer.finish_s, f"p{p}") / DAY_S for p in (10, 50, 90)}),
+        goodput=design.goodput,
+        luck_days=Percentiles(**{f"p{p}": (getattr(answer.finish_s, f"p{p}") - middle) / DAY_S for p in (10, 50, 90)}),
         mttf_h=answer.mttf_s / HOUR_S,
         failures=answer.failures,
-        lost_share=math.fsum(answer.loss.values()),
-        loss=answer.loss,
+        lost_share=design.lost_share,
+        loss={name: share * design.lost_share / lost if lost else 0.0 for name, share in answer.loss.items()},
         spare_nodes_p99=answer.spares.nodes,
         spare_racks_p99=answer.spares.racks,
         policy=_words(gathered.run.policy),
-        policy_goodput=float(answer.closed_forms["exact"].goodput),
-        best_policy=_words(answer.policies[0].policy),
-        best_policy_goodput=answer.policies[0].goodput,
-        best_policy_interval_s=answer.policies[0].interval_s,
+        best_policy=_words(best.policy),
+        best_policy_saves_days=max(run_days * (1.0 - priced / best.goodput), 0.0),
+        best_policy_interval_s=best.interval_s,
+        why_not=_why_not(gathered.run.policy, best.policy, answer),
         notes=_notes(answer),
     )
+
+
+def _why_not(priced: Policy, best: Policy, answer: GoodputAnswer) -> str:
+    """What the better policy needs that nobody has offered or paid for."""
+    needs = []
+    if best.checkpointing != priced.checkpointing:
+        needs.append(f"saves that are {best.checkpointing}, which the software has to have")
+    if best.recovery != priced.recovery:
+        needs.append(
+            f"{best.recovery}: about {answer.spares.nodes:,} nodes that stand by, paid for and on no price list"
+        )
+    if best.detection != priced.detection:
+        needs.append(f"detection by {best.detection}, which the cluster has to have")
+    return f"it needs {'; '.join(needs)}" if needs else ""
+
+
+def before_work_days(design: Design) -> float:
+    """Days until the first step: the wait for the chips, where it counts, and setting them up."""
+    return design.finish_terms_days["setup"] + design.finish_terms_days["waiting"]
 
 
 def _asked(catalog: Catalog, goal: TrainGoal, design: Design) -> GoodputQuestion:
@@ -56,7 +78,7 @@ def _asked(catalog: Catalog, goal: TrainGoal, design: Design) -> GoodputQuestion
         checkpoint_interval_s=design.checkpoint_interval_s * (1.0 + 1e-9),
         checkpointing="asynchronous",
         chips_per_replica=layout.tp * layout.pp * layout.cp,
-        days=sum(terms.values()) - terms["setup"],
+        days=sum(terms.values()) - before_work_days(design),
         work_days=terms["productive"],
         replicas=RUNS,
     )

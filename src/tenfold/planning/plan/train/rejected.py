@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from tenfold.planning.plan.answer import Infeasible
-from tenfold.planning.plan.train.candidates import ANY_SITE, Runs
+from tenfold.planning.plan.train.candidates import ANY_SITE, ANY_SUPPLY, Runs
 from tenfold.planning.plan.train.designs import Evaluated
+from tenfold.planning.plan.train.offered import Offered
 from tenfold.planning.supply.rows import Limits
 from tenfold.planning.supply.short import shortfalls
-from tenfold.quantities import Indices, Shortfall
+from tenfold.quantities import Indices
+
+NO_DATA = ("price", "figure")
+"""Kinds of shortfall that say that nobody recorded something, not that it is short."""
+
+
+def lacks_data(rejected: Infeasible) -> bool:
+    """Whether a design could not be judged for lack of data."""
+    return any(reason.kind in NO_DATA for reason in rejected.reasons)
 
 
 def too_short(evaluated: Evaluated, limits: Limits, places: Indices) -> list[Infeasible]:
@@ -31,11 +40,16 @@ def too_short(evaluated: Evaluated, limits: Limits, places: Indices) -> list[Inf
     return _once_for_all_sites(found, len(sites))
 
 
-def unpriced(runs: Runs, missing: Mapping[tuple[str, str], Shortfall], most: int) -> tuple[Infeasible, ...]:
-    """What was rejected before it was timed: no figures, no memory, no price."""
+def unpriced(runs: Runs, offered: Offered, most: int, sites_named: bool) -> tuple[Infeasible, ...]:
+    """What was rejected before it was timed: no figures, no memory, no price, not to be had there.
+
+    What cannot be had at one of all sites is said where the user named them, or where it can be had at none.
+    """
+    had = {(offer.chip, supply) for offer in offered.offers for supply in (offer.supply, ANY_SUPPLY)}
     without = (
-        Infeasible(chip=chip, chips=most, supply=supply, site=ANY_SITE, reasons=(shortfall,))
-        for (chip, supply), shortfall in missing.items()
+        Infeasible(chip=each.chip, chips=most, supply=each.supply, site=each.site, reasons=(each.shortfall,))
+        for each in offered.refused
+        if sites_named or each.site == ANY_SITE or (each.chip, each.supply) not in had
     )
     return (*runs.rejected, *without)
 

@@ -1,0 +1,150 @@
+"""What would change the choice: for each input that can, the value at which another design is chosen or nothing fits.
+
+An input of the best design is made worse, one of a rival better, by a factor in all draws, everything else drawn as it
+is; the factor at which the order changes is found by bisection. Designs that share the input move with it and are no
+rivals in it. Beyond ``FARTHEST`` times nothing is said: whoever knows that little of an input has other questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tenfold.planning.plan.answer import Flip
+from tenfold.planning.plan.train.designs import Evaluated, rows_at
+from tenfold.planning.supply.assess import assess
+from tenfold.planning.supply.choose import objective_of
+from tenfold.planning.supply.rows import Limits
+from tenfold.quantities import Indices, Uncertain
+
+FARTHEST = 4.0
+HALVINGS = 12
+RIVALS = 3
+NOTHING = "nothing fits"
+WORSE = ("price", "step", "failures", "lead", "big_and_soon")
+"""Inputs of the best design that are made worse."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    evaluated: Evaluated
+    limits: Limits
+    objective: str
+
+    def score(self, place: int, key: str, factor: float) -> float:
+        """Objective of a design with an input times a factor; infinite where it does not fit."""
+        rows = rows_at(self.evaluated, np.array([place]))
+        draws = self.evaluated.draws
+        points = replace(draws, values={**draws.values, key: draws.values[key] * factor})
+        interval = self.evaluated.interval_s[self.evaluated.designs.row[[place]]]
+        found = assess(rows, self.evaluated.work, points, interval, self.limits, len(self.evaluated.sites))
+        site = int(rows.site[0])
+        if float(found.in_both[0, site]) < self.limits.confidence:
+            return np.inf
+        energy = float(self.evaluated.designs.energy_j[place])
+        return objective_of(found, self.objective, (0, site), energy * (factor if key == "step" else 1.0))
+
+
+def flips(
+    evaluated: Evaluated,
+    inputs: Sequence[Uncertain],
+    limits: Limits,
+    objective: str,
+    ranked: Indices,
+    names: Mapping[int, str],
+) -> tuple[Flip, ...]:
+    """List what changes the choice, the smallest change first. ``ranked`` are the designs that fit, best first."""
+    case, best = _Case(evaluated, limits, objective), int(ranked[0])
+    known = {each.key: each for each in inputs}
+    found = [*_worse(case, known, best, ranked, names), *_better(case, known, best, ranked, names)]
+    return tuple(flip for _, flip in sorted(found, key=lambda pair: pair[0]))
+
+
+def _worse(
+    case: _Case, known: Mapping[str, Uncertain], best: int, ranked: Indices, names: Mapping[int, str]
+) -> Iterator[tuple[float, Flip]]:
+    row = rows_at(case.evaluated, np.array([best]))
+    for key in WORSE:
+        index = _index(known[key], row.index)
+        if not _plays(key, row):
+            continue
+        rivals = (int(each) for each in ranked[1:] if not _alike(case, best, int(each)))
+        rival = next((each for each in rivals if not _shares(case, known[key], best, each)), None)
+        limit = np.inf if rival is None else case.score(rival, key, 1.0)
+        factor = _first(lambda f, key=key, limit=limit: _worse_than(case.score(best, key, f), limit), FARTHEST)  # type: ignore[misc]
+        if factor is None:
+            continue
+        choice = NOTHING if rival is None or not np.isfinite(limit) else names[rival]
+        yield abs(np.log(factor)), _flip(known[key], index, row, factor, choice, own=True)
+
+
+def _better(
+    case: _Case, known: Mapping[str, Uncertain], best: int, ranked: Indices, names: Mapping[int, str]
+) -> Iterator[tuple[float, Flip]]:
+    """Prices of rivals at which they would be chosen."""
+    score, seen = case.score(best, "price", 1.0), set[tuple[int, int]]()
+    for each in (int(place) for place in ranked[1:]):
+        row = rows_at(case.evaluated, np.array([each]))
+        kind = (int(row.chip[0]), int(row.supply[0]))
+        alike = _alike(case, best, each) or _shares(case, known["price"], best, each)
+        if kind in seen or len(seen) == RIVALS or alike:
+            continue
+        seen.add(kind)
+        factor = _first(lambda f, each=each: case.score(each, "price", 1.0 / f) < score, FARTHEST)  # type: ignore[misc]
+        if factor is not None:
+            index = _index(known["price"], row.index)
+            yield abs(np.log(factor)), _flip(known["price"], index, row, 1.0 / factor, names[each], own=False)
+
+
+def _worse_than(score: float, limit: float) -> bool:
+    return score > limit or not np.isfinite(score)
+
+
+def _plays(key: str, row: object) -> bool:
+    """Whether an input plays a part in a design."""
+    owned, waits, premium = (float(getattr(row, name)[0]) for name in ("owned", "waits", "premium"))
+    return {"lead": waits > 0.0, "big_and_soon": premium > 0.0}.get(key, True) and not (
+        owned and key in ("lead", "big_and_soon")
+    )
+
+
+def _shares(case: _Case, known: Uncertain, one: int, other: int) -> bool:
+    """Whether two designs have the same figure of an input."""
+    rows = rows_at(case.evaluated, np.array([one, other]))
+    if known.axis == "all":
+        return True
+    first, second = rows.index[known.axis].tolist()
+    return bool(known.figures[first].name == known.figures[second].name)
+
+
+def _alike(case: _Case, one: int, other: int) -> bool:
+    """Whether two designs are the same chip had the same way, elsewhere or in another number."""
+    designs = case.evaluated.designs
+    return bool(designs.chip[one] == designs.chip[other] and designs.supply[one] == designs.supply[other])
+
+
+def _index(known: Uncertain, index: Mapping[str, Indices]) -> int:
+    return 0 if known.axis == "all" else int(index[known.axis][0])
+
+
+def _first(changed: Callable[[float], bool], farthest: float) -> float | None:
+    """Smallest factor above 1 from which a change holds; None where it does not up to the farthest."""
+    if not changed(farthest):
+        return None
+    low, high = 0.0, float(np.log(farthest))
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2.0
+        low, high = (low, middle) if changed(float(np.exp(middle))) else (middle, high)
+    return float(np.exp(high))
+
+
+def _flip(known: Uncertain, index: int, row: object, factor: float, choice: str, *, own: bool) -> Flip:
+    figure = known.figures[index].figure
+    step = known.key == "step"
+    value = float(getattr(row, "step_s")[0]) if step else figure.value  # noqa: B009  (a column of rows)
+    unit = "s" if step else figure.unit
+    whose = known.label if own else f"{known.label} of {choice}"
+    written = known.written if known.written not in ("", "%") else ""
+    return {"input": whose, "from": value, "to": value * factor, "unit": unit, "written": written, "choice": choice}

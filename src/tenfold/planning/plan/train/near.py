@@ -1,0 +1,42 @@
+"""Near misses: designs that keep the limits in fewer outcomes than were asked for, and what they would save."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tenfold.planning.plan.answer import Design, NearMiss
+from tenfold.planning.plan.train.designs import Evaluated, describe
+from tenfold.planning.supply.choose import feasible, has_power
+from tenfold.planning.supply.rows import Limits
+from tenfold.quantities import Indices
+
+NEAR = 0.5
+"""Share of the confidence asked for from which a design is near."""
+MOST = 5
+
+
+def near_misses(evaluated: Evaluated, limits: Limits, best: Design | None) -> tuple[NearMiss, ...]:
+    """The nearest of each chip and supply, the most likely first."""
+    places = _places(evaluated, limits)
+    found = describe(evaluated, places)
+    order = sorted(zip(found, places.tolist(), strict=True), key=lambda pair: -pair[0].probability.both)
+    return tuple(
+        NearMiss(
+            design=design,
+            less_usd=0.0 if best is None else max(best.cost_usd.p50 - design.cost_usd.p50, 0.0),
+            sooner_days=0.0 if best is None else max(best.finish_days.p50 - design.finish_days.p50, 0.0),
+        )
+        for design, _ in order
+    )
+
+
+def _places(evaluated: Evaluated, limits: Limits) -> Indices:
+    """Of each chip and supply that misses, the design that misses least."""
+    designs = evaluated.designs
+    both = designs.assessed.in_both
+    near = designs.allowed & has_power(designs) & ~feasible(designs, limits) & (both >= NEAR * limits.confidence)
+    places = np.flatnonzero(near)
+    order = places[np.lexsort([places, designs.assessed.cost_usd[places], -both[places]])]
+    kind = designs.chip[order] * (designs.supply.max(initial=0) + 1) + designs.supply[order]
+    _, first = np.unique(kind, return_index=True)
+    return order[np.sort(first)][:MOST]

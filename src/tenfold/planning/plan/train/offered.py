@@ -1,0 +1,127 @@
+"""Runs under the offers they can be had from: rows to evaluate, and counts that nobody is known to offer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.catalog import OWN, Catalog, Site
+from tenfold.planning.owner import network_over_known
+from tenfold.planning.plan.answer import Infeasible
+from tenfold.planning.plan.train.candidates import ANY_SITE, Runs
+from tenfold.planning.supply.offers import Offer, Refused
+from tenfold.planning.supply.rows import Rows
+from tenfold.planning.supply.tiers import SPOT, Tier, big_chips, premium_of, tier_for
+from tenfold.quantities import Flags, Floats, Shortfall
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """Everything that can be had, with the tiers of all offers in one list."""
+
+    offers: tuple[Offer, ...]
+    refused: tuple[Refused, ...]
+    tiers: tuple[Tier, ...]
+    providers: tuple[int, ...]
+    """Sellers behind each tier."""
+    first: tuple[int, ...]
+    """Place of the first tier of each offer."""
+    big: float
+    """Chips from which a short contract costs the whole premium."""
+
+
+def offered_of(catalog: Catalog, offers: Sequence[Offer], refused: Sequence[Refused]) -> Offered:
+    """Number the tiers of offers."""
+    counts = [len(offer.tiers) for offer in offers]
+    return Offered(
+        offers=tuple(offers),
+        refused=tuple(refused),
+        tiers=tuple(tier for offer in offers for tier in offer.tiers),
+        providers=tuple(offer.providers for offer in offers for _ in offer.tiers),
+        first=tuple(int(place) for place in np.cumsum([0, *counts])[:-1]),
+        big=big_chips(catalog),
+    )
+
+
+def rows_of(
+    catalog: Catalog, runs: Runs, offered: Offered, supplies: Sequence[str], sites: Sequence[Site]
+) -> tuple[Rows, Flags]:
+    """Every run under every offer that is deep enough for it, and the sites where it is had, (rows, sites)."""
+    found = np.array(list(_pairs(runs, offered)), dtype=np.intp).reshape(-1, 3)
+    run, offer, tier = found.T
+    supply = np.array([supplies.index(each.supply) for each in offered.offers], dtype=np.intp)[offer]
+    premium = [premium_of(offered.tiers[at], float(runs.chips[each]), offered.big) for each, _, at in found.tolist()]
+    rows = Rows(
+        run=run,
+        chip=runs.chip[run],
+        offer=tier,
+        supply=supply,
+        site=np.zeros_like(run),
+        chips=runs.chips[run],
+        step_s=runs.step_s[run],
+        steps=runs.steps[run],
+        owned=np.array([name == OWN for name in supplies])[supply],
+        spot=np.array([name == SPOT for name in supplies])[supply],
+        term_days=np.array([each.term_days for each in offered.tiers])[tier],
+        waits=np.array([float(name != OWN) for name in supplies])[supply],
+        premium=np.array(premium, dtype=np.float64),
+        network=_networks(catalog, runs)[run],
+    )
+    held = np.array([[site.key in each.sites for site in sites] for each in offered.offers], dtype=np.bool_)
+    return rows, held.reshape(len(offered.offers), len(sites))[offer]
+
+
+def too_many(runs: Runs, offered: Offered) -> tuple[Infeasible, ...]:
+    """Say of each offer from which count on nobody is known to offer so many."""
+    found = []
+    for offer in offered.offers:
+        chips = [float(each) for each in _counts(runs, offer.chip)]
+        beyond = [count for count in chips if tier_for(offer.tiers, count) is None]
+        if beyond:
+            found.append((offer, min(beyond)))
+    return tuple(_beyond(offer, int(least)) for offer, least in found)
+
+
+def _pairs(runs: Runs, offered: Offered) -> Iterator[tuple[int, int, int]]:
+    """Run, offer and tier of every row."""
+    by_chip: dict[str, list[int]] = {}
+    for place, offer in enumerate(offered.offers):
+        by_chip.setdefault(offer.chip, []).append(place)
+    for run, (chip, count) in enumerate(zip(runs.chip.tolist(), runs.chips.tolist(), strict=True)):
+        for place in by_chip.get(runs.setups[chip].chip.key, ()):
+            tiers = offered.offers[place].tiers
+            tier = tier_for(tiers, count)
+            if tier is not None:
+                yield run, place, offered.first[place] + tiers.index(tier)
+
+
+def _counts(runs: Runs, chip: str) -> Floats:
+    mine = np.array([setup.chip.key == chip for setup in runs.setups], dtype=np.bool_)
+    return runs.chips[mine[runs.chip] & runs.allowed] if len(runs) else np.zeros(0)
+
+
+def _beyond(offer: Offer, chips: int) -> Infeasible:
+    deepest = offer.tiers[-1]
+    who = f" ({deepest.provider})" if deepest.provider else ""
+    short = f"nobody is known to offer more than {deepest.most:,.0f} {offer.supply}{who}"
+    if deepest.name in ("holding", "short-contract"):
+        share = f"more than half of the {deepest.known_max_chips:,} that {deepest.provider} holds"
+        short = f"{chips:,} chips are {share}, and nobody is known to hold more"
+    nearest = f"at most {deepest.most:,.0f} chips, or another supply"
+    reason = Shortfall(kind="supply", short=short, nearest=nearest)
+    return Infeasible(chip=offer.chip, chips=chips, supply=offer.supply, site=_where(offer), reasons=(reason,))
+
+
+def _where(offer: Offer) -> str:
+    return offer.sites[0] if len(offer.sites) == 1 else ANY_SITE
+
+
+def _networks(catalog: Catalog, runs: Runs) -> Floats:
+    """Cost of the network of every run over the known one, (runs,)."""
+    found = np.ones(len(runs.chip))
+    for chip, setup in enumerate(runs.setups):
+        index = np.flatnonzero(runs.chip == chip)
+        found[index] = network_over_known(catalog, setup.system, runs.chips[index])
+    return found

@@ -1,0 +1,77 @@
+"""Chips that the question itself offers: a fleet that is there already, and offers that the asker holds.
+
+Each is an offer like those of the catalog, at a price that is known as it is.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+
+from tenfold.catalog import Catalog, Site
+from tenfold.planning.drawn import assumption_named
+from tenfold.planning.plan.question import Existing, Means, Quoted
+from tenfold.planning.supply.offers import Offer
+from tenfold.planning.supply.tiers import AT_ONCE, Tier
+from tenfold.quantities import DAY_S, Figure, NamedFigure
+
+EXISTING, QUOTE = "existing", "quote"
+STATED = (EXISTING, QUOTE)
+"""Ways of supply that the question states itself."""
+
+
+def supplies_of(means: Means) -> tuple[str, ...]:
+    """Ways of supply that are planned with: those named, and what the question itself offers."""
+    own = [name for name, said in ((EXISTING, means.existing), (QUOTE, means.quotes)) if said]
+    named = [name for name in means.supply if name not in STATED]
+    return tuple(dict.fromkeys((*named, *own)))
+
+
+def stated_offers(catalog: Catalog, means: Means, sites: Sequence[Site], day: datetime.date) -> Iterator[Offer]:
+    """Offers of the question at the sites planned with."""
+    names = [site.key for site in sites]
+    for place, fleet in enumerate(means.existing):
+        if catalog.site(fleet.site).key in names:
+            yield _existing(catalog, fleet, place, day)
+    for place, quote in enumerate(means.quotes):
+        where = tuple(names) if quote.site is None else tuple({catalog.site(quote.site).key}.intersection(names))
+        if where:
+            yield _quoted(catalog, quote, place, where, day)
+
+
+def _existing(catalog: Catalog, fleet: Existing, place: int, day: datetime.date) -> Offer:
+    price = _known(f"means.existing.{place}.cost_usd_per_chip_hour", fleet.cost_usd_per_chip_hour, "USD/h", day)
+    tier = Tier(
+        name=EXISTING,
+        most=float(fleet.chips),
+        term_days=0.0,
+        price=price,
+        lead=assumption_named(catalog, AT_ONCE),
+        known_max_chips=fleet.chips,
+        provider="own fleet",
+        source="stated in the question",
+    )
+    chip, site = catalog.chip(fleet.chip).key, catalog.site(fleet.site).key
+    return Offer(chip=chip, supply=EXISTING, sites=(site,), tiers=(tier,), providers=1)
+
+
+def _quoted(catalog: Catalog, quote: Quoted, place: int, sites: tuple[str, ...], day: datetime.date) -> Offer:
+    at = f"means.quotes.{place}"
+    tier = Tier(
+        name=QUOTE,
+        most=float(quote.chips),
+        term_days=quote.term_s / DAY_S,
+        price=_known(f"{at}.price_usd_per_chip_hour", quote.price_usd_per_chip_hour, "USD/h", day),
+        lead=_known(f"{at}.wait_s", quote.wait_s / DAY_S, "1", day),
+        known_max_chips=quote.chips,
+        provider=quote.seller,
+        source="stated in the question",
+    )
+    return Offer(chip=catalog.chip(quote.chip).key, supply=QUOTE, sites=sites, tiers=(tier,), providers=1)
+
+
+def _known(path: str, value: float, unit: str, day: datetime.date) -> NamedFigure:
+    figure = Figure(
+        value=value, unit=unit, kind="quote", source="stated in the question", as_of=day, low=value, high=value
+    )
+    return NamedFigure(name=f"question/{path}", figure=figure)

@@ -1,0 +1,244 @@
+"""How deep an offer goes: what a number of chips is had for under a way of supply at a place, tier by tier.
+
+On demand ends at what is self-serve. More than that is a short contract out of what one owner holds, at least
+``planning.short_contract_days`` long, and dearer: sellers took ``big_and_soon`` times the short-term price for 10,000
+chips and more; between the largest known offer and 10,000 the logarithm of that factor rises with the logarithm of the
+count, from none. Reserved terms go on through contracts, holdings and announced clusters, with their least terms and
+lead times; a cluster of 10,000 chips and more is one that has still to be built, unless somebody states otherwise. Spot
+has no contract. Each tier has the price of its own market: what only hyperscalers hold costs what hyperscalers ask.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from tenfold.catalog import (
+    MARKETS,
+    SELF_SERVE_TERMS,
+    TERM_YEARS,
+    Catalog,
+    KnownSupply,
+    known_offers,
+    lead_time,
+    lead_time_name,
+)
+from tenfold.planning.drawn import assumption_named
+from tenfold.quantities import NamedFigure
+
+SPOT = "spot"
+BIG_CHIPS = "any.big_and_soon_chips"
+DAYS_PER_YEAR = 365.0
+PURCHASE, UNKNOWN, SHORT, SELF_SERVE, CONTRACT = "purchase", "unknown", "short-contract", "self-serve", "contract"
+HOLDING, ANNOUNCED = "holding", "announced"
+AT_ONCE, STANDING, NEW_SITE = (
+    f"planning.{name}_lead_days" for name in ("self_serve", "standing", "new_site")
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """Up to how many chips are had so, and on what terms."""
+
+    name: str
+    """``self-serve``, ``contract``, ``short-contract`` (out of what an owner holds), ``holding`` (the same for a whole
+    term), ``announced``, ``unknown`` (nobody is known to offer it) or ``purchase``."""
+    most: float
+    """Chips; infinite where nothing is known."""
+    term_days: float
+    """Days that are paid for at least."""
+    price: NamedFigure
+    lead: NamedFigure
+    """Days that the chips are waited for."""
+    premium_from: float = math.inf
+    """Chips at which a short contract begins to be dearer than the list."""
+    known_max_chips: int | None = None
+    """Largest known offer of the tier."""
+    provider: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A chip under a way of renting it at a place, with what is known of it."""
+
+    catalog: Catalog
+    term: str
+    prices: Mapping[str, NamedFigure]
+    """By market; a market without a price is left out."""
+    listed: Mapping[str, frozenset[str]]
+    """Providers that list the term, by market."""
+    offers: Sequence[KnownSupply] = field(default=())
+
+    @property
+    def term_days(self) -> float:
+        """Days that the term binds for."""
+        return TERM_YEARS[self.term] * DAYS_PER_YEAR
+
+    def price(self, market: str) -> NamedFigure:
+        """Price in a market, or where there is none there in the other."""
+        return self.prices.get(market) or next(iter(self.prices.values()))
+
+    def of(self, *tiers: str) -> list[KnownSupply]:
+        """Offers of these tiers, the shallow ones and of equals the open market's first."""
+        found = [each for each in self.offers if each.tier in tiers]
+        return sorted(found, key=lambda each: (each.known_max_chips or 0, MARKETS.index(each.market), each.provider))
+
+
+def bought(catalog: Catalog, price: NamedFigure) -> tuple[Tier, ...]:
+    """What is bought: nobody says how many can be."""
+    return (Tier(name=PURCHASE, most=math.inf, term_days=0.0, price=price, lead=assumption_named(catalog, AT_ONCE)),)
+
+
+def rented(
+    catalog: Catalog,
+    chip: str,
+    term: str,
+    place: str,
+    prices: Mapping[str, NamedFigure],
+    listed: Mapping[str, frozenset[str]],
+) -> tuple[Tier, ...]:
+    """Tiers of a chip for a term at a site, each deeper than the one before; none where nobody offers it at all."""
+    asked = Asked(catalog=catalog, term=term, prices=prices, listed=listed, offers=known_offers(catalog, chip, place))
+    if term == SPOT:
+        return _deepening(_self_serve(asked))
+    if term in SELF_SERVE_TERMS:
+        return _deepening([*_self_serve(asked), *_contracts(asked, CONTRACT), *_short_contracts(asked)])
+    found = [*_contracts(asked, SELF_SERVE, CONTRACT), *_held(asked), *_announced(asked)]
+    return _deepening(found) or (_unknown(asked),)
+
+
+def tier_for(tiers: Sequence[Tier], chips: float) -> Tier | None:
+    """First tier that is deep enough; None beyond all of them."""
+    return next((tier for tier in tiers if tier.most >= chips), None)
+
+
+def premium_of(tier: Tier, chips: float, big: float) -> float:
+    """Power of ``big_and_soon`` in the price of so many chips: 0 at the largest known offer, 1 from ``big`` on."""
+    if not math.isfinite(tier.premium_from) or chips <= tier.premium_from:
+        return 0.0
+    if chips >= big or tier.premium_from >= big:
+        return 1.0
+    return math.log(chips / tier.premium_from) / math.log(big / tier.premium_from)
+
+
+def big_chips(catalog: Catalog) -> float:
+    """Chips from which a short contract costs all of ``big_and_soon``."""
+    return catalog.calibration("supply").constant(BIG_CHIPS)
+
+
+def _deepening(tiers: Iterable[Tier]) -> tuple[Tier, ...]:
+    """Keep the tiers that reach beyond all before them."""
+    kept: list[Tier] = []
+    for tier in tiers:
+        if tier.most > (kept[-1].most if kept else 0.0):
+            kept.append(tier)
+    return tuple(kept)
+
+
+def _unknown(asked: Asked) -> Tier:
+    """Nobody is known to offer it: priced for its term, waited for as long as a new site."""
+    price = next(iter(asked.prices.values()))
+    lead = assumption_named(asked.catalog, NEW_SITE)
+    return Tier(name=UNKNOWN, most=math.inf, term_days=asked.term_days, price=price, lead=lead)
+
+
+def _self_serve(asked: Asked) -> Iterator[Tier]:
+    """What is had without a contract, the open market's first: off lists that state no limit, then what is stated."""
+    stated = [each for each in asked.of(SELF_SERVE) if each.lead_time_days is not None]
+    for market in MARKETS:
+        of_market = [each for each in stated if each.market == market]
+        if len(asked.listed.get(market, ())) > len({each.provider for each in of_market}):
+            yield _off_lists(asked, market)
+        for each in of_market:
+            yield _tier(asked, each, stated, asked.term_days)
+
+
+def _off_lists(asked: Asked, market: str) -> Tier:
+    limit = assumption_named(asked.catalog, "planning.self_serve_chips")
+    return Tier(
+        name=SELF_SERVE,
+        most=limit.figure.value,
+        term_days=0.0,
+        price=asked.price(market),
+        lead=assumption_named(asked.catalog, AT_ONCE),
+        known_max_chips=int(limit.figure.value),
+        source=limit.name,
+    )
+
+
+def _contracts(asked: Asked, *tiers: str) -> Iterator[Tier]:
+    """Offers that are signed, for a term at least; self-serve ones too where the term is longer than none."""
+    found = asked.of(*tiers)
+    return (replace(_tier(asked, each, found, asked.term_days), name=CONTRACT) for each in found)
+
+
+def _held(asked: Asked) -> Iterator[Tier]:
+    """Clusters that stand, out of what one owner holds, while they are not big; then ones that have to be built."""
+    big = big_chips(asked.catalog)
+    for held in _largest(asked):
+        most = min(_part(asked, held), big - 1.0)
+        yield replace(_of_holding(asked, held, HOLDING, asked.term_days), most=most)
+    for held in _largest(asked):
+        later = assumption_named(asked.catalog, NEW_SITE)
+        yield replace(_of_holding(asked, held, HOLDING, asked.term_days), lead=later)
+
+
+def _short_contracts(asked: Asked) -> Iterator[Tier]:
+    """More than anyone lists, soon and not for long, out of what one owner holds."""
+    least = asked.catalog.assumption("planning.short_contract_days").value
+    usual = int(asked.catalog.assumption("planning.self_serve_chips").value)
+    for held in _largest(asked):
+        listed = [each.known_max_chips or 0 for each in asked.of(SELF_SERVE, CONTRACT) if each.market == held.market]
+        yield replace(_of_holding(asked, held, SHORT, least), premium_from=float(max(listed, default=usual)))
+
+
+def _largest(asked: Asked) -> Iterator[KnownSupply]:
+    """Largest holding of each market, the open one's first."""
+    for market in MARKETS:
+        of_market = [each for each in asked.of(HOLDING) if each.market == market]
+        yield from of_market[-1:]
+
+
+def _of_holding(asked: Asked, held: KnownSupply, name: str, term_days: float) -> Tier:
+    return Tier(
+        name=name,
+        most=_part(asked, held),
+        term_days=term_days,
+        price=asked.price(held.market),
+        lead=assumption_named(asked.catalog, STANDING),
+        known_max_chips=held.known_max_chips,
+        provider=held.provider,
+        source=held.source,
+    )
+
+
+def _announced(asked: Asked) -> Iterator[Tier]:
+    found = asked.of(ANNOUNCED)
+    return (_tier(asked, each, found, asked.term_days) for each in found)
+
+
+def _tier(asked: Asked, offer: KnownSupply, alike: Sequence[KnownSupply], term_days: float) -> Tier:
+    return Tier(
+        name=offer.tier,
+        most=float(offer.known_max_chips or 0),
+        term_days=max(term_days, float(offer.minimum_term_days or 0)),
+        price=asked.price(offer.market),
+        lead=_lead(asked.catalog, offer),
+        known_max_chips=max(each.known_max_chips or 0 for each in alike),
+        provider=offer.provider,
+        source=offer.source,
+    )
+
+
+def _part(asked: Asked, held: KnownSupply) -> float:
+    """Chips out of a holding that a new buyer can ask for."""
+    return asked.catalog.assumption("planning.holding_share").value * float(held.known_max_chips or 0)
+
+
+def _lead(catalog: Catalog, offer: KnownSupply) -> NamedFigure:
+    if offer.lead_time_days is not None:
+        return NamedFigure(name=lead_time_name(offer), figure=lead_time(offer))
+    usual = {SELF_SERVE: AT_ONCE, ANNOUNCED: NEW_SITE}.get(offer.tier, STANDING)
+    return assumption_named(catalog, usual)

@@ -1,0 +1,105 @@
+"""A plan as a quote sheet: what to ask sellers for, the price to walk away at, and what is worth knowing first.
+
+The best design and the designs beside it, one for each chip and way of supply. The walk-away price is the price at
+which the plan would choose otherwise; a measurement is worth making where it could change the choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from tenfold.quantities import format_quantity
+
+SHEET = "quotes.md"
+DESIGNS = 4
+MEASURED_CHIPS, MEASURED_HOURS = 64, 8
+"""Size of a run that shows a step time: large enough for the network to count, short enough to be paid in hours."""
+ASK = (
+    "price of a chip-hour for the term and for half of it, and what a longer one saves",
+    "share prepaid, and when the rest falls due",
+    "day of hand-over of all chips, and what is paid for a day of delay",
+    "network between nodes (GB/s a chip), storage (GB/s and TB) and their price",
+    "nodes that stand by, and time until a failed one is replaced",
+    "acceptance test: the step of this plan on these chips, with the right to refuse",
+)
+
+
+def write_quotes(plan: Mapping[str, Any]) -> Mapping[str, str]:
+    """Make the sheet of a plan's data; the same plan gives the same text."""
+    return {SHEET: "\n".join(_lines(plan)) + "\n"}
+
+
+def _lines(plan: Mapping[str, Any]) -> Iterator[str]:
+    goal, best = plan["question"]["goal"], plan["best"]
+    yield "# Request for quotes"
+    yield ""
+    yield f"For {goal['model']}, {format_quantity(plan['tokens'], 'tokens')}: {plan['verdict']}."
+    yield ""
+    yield "| chips | term at least | start | wait known | walk away above |"
+    yield "|---|---|---|---|---|"
+    for design in _kinds([best, *plan["alternatives"]]):
+        yield _row(design, plan)
+    yield ""
+    yield "Ask each seller:"
+    yield ""
+    yield from (f"- {line}" for line in ASK)
+    yield ""
+    yield "What knowing more is worth (a change of the choice), the smallest first:"
+    yield ""
+    yield from _worth(plan, best)
+
+
+def _kinds(designs: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """The first of each chip and way of supply that has a seller."""
+    first: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for design in designs:
+        if design["supply"] not in ("own", "existing"):
+            first.setdefault((design["chip"], design["supply"]), design)
+    return list(first.values())[:DESIGNS]
+
+
+def _row(design: Mapping[str, Any], plan: Mapping[str, Any]) -> str:
+    had = design["availability"]
+    term = f"{max(had['minimum_term_days'], design['days_on_chips']['p50']):,.0f} days"
+    start = plan["question"]["goal"]["start"] or "as soon as can be"
+    wait = f"{had['lead_time_days']:,.0f} days" if had["lead_time_days"] else "none stated"
+    return f"| {_name(design)} | {term} | {start} | {wait} | {_walk_away(design, plan)} |"
+
+
+def _walk_away(design: Mapping[str, Any], plan: Mapping[str, Any]) -> str:
+    """Price at which the plan chooses otherwise: of the best design where it loses, of others where they win."""
+    best = plan["best"]
+    own = design == best
+    for flip in plan["flips"]:
+        of_best = own and flip["input"] == "price of the chip"
+        of_other = not own and flip["input"] == f"price of the chip of {_name(design)}"
+        if of_best or of_other:
+            price = design["price_usd_per_chip_hour"]["p50"] * flip["to"] / flip["from"]
+            return f"${price:.2f} a chip-hour" + ("" if own else " (it is chosen below)")
+    return "nothing within four times changes the choice"
+
+
+def _worth(plan: Mapping[str, Any], best: Mapping[str, Any]) -> Iterator[str]:
+    if not plan["flips"]:
+        yield "- nothing within four times its value changes the choice"
+    for flip in plan["flips"]:
+        unit = flip["unit"] if flip["unit"] != "1" else str(flip["written"]).strip()
+        change = f"{flip['input']}: {flip['from']:.3g} to {flip['to']:.3g} {unit} chooses {flip['choice']}"
+        yield f"- {change}; {_to_know(str(flip['input']), best)}"
+
+
+def _to_know(what: str, best: Mapping[str, Any]) -> str:
+    """How to know an input, and what that costs."""
+    if what == "step time":
+        hours = float(best["days_on_chips"]["p50"]) * 24.0 * float(best["chips"])
+        price = float(best["cost_usd"]["p50"]) / hours if hours else 0.0
+        cost = price * MEASURED_CHIPS * MEASURED_HOURS
+        return f"measure it: {MEASURED_CHIPS} chips for {MEASURED_HOURS} hours, about ${cost:,.0f}"
+    if what == "failure rate":
+        return "ask the seller for its log of failures"
+    return "a quote, which costs nothing but the days until it comes"
+
+
+def _name(design: Mapping[str, Any]) -> str:
+    return f"{design['chips']:,} × {design['chip']}, {design['supply']}"

@@ -1,0 +1,171 @@
+"""What a plan promises whoever signs it: wider limits never hurt, and a smaller budget never buys a dearer plan."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from plans import planned
+
+from tenfold.catalog import Catalog, load_catalog
+from tenfold.planning.plan import Design, Existing, Goal, Means, PlanAnswer, Quoted
+
+CATALOG = load_catalog()
+DAY_S = 86_400.0
+GOAL = Goal(model="llama-2-7b", tokens=1e12, sequence_length=4096, global_batch=1024, deadline_s=60 * DAY_S)
+MEANS = Means(
+    budget_usd=500_000.0,
+    chips=("h100-sxm", "mi300x", "b200"),
+    max_chips=256,
+    supply=("on-demand", "reserved-3m", "own"),
+    sites=("us-texas", "nordics"),
+)
+few = settings(max_examples=3, deadline=None)
+"""Each example plans two to five times; a campaign of many is in benchmarks."""
+BUDGETS = st.floats(5e4, 5e6)
+DAYS = st.floats(10.0, 200.0)
+
+
+def score(plan: PlanAnswer) -> float:
+    """What the choice was sorted by; infinite where nothing fits."""
+    return math.inf if plan.best is None else plan.best.holds
+
+
+@few
+@given(budget=BUDGETS, more=st.floats(1.0, 4.0), days=DAYS, objective=st.sampled_from(("cheapest", "fastest")))
+def test_a_larger_budget_never_worsens_the_objective(budget: float, more: float, days: float, objective: str) -> None:
+    goal = replace(GOAL, deadline_s=days * DAY_S, objective=objective)  # type: ignore[arg-type]
+    tight, wide = (planned(goal, replace(MEANS, budget_usd=usd), CATALOG) for usd in (budget, budget * more))
+    assert score(wide) <= score(tight)
+
+
+@few
+@given(days=DAYS, more=st.floats(1.0, 4.0), objective=st.sampled_from(("cheapest", "fastest", "least-energy")))
+def test_a_longer_deadline_never_worsens_the_objective(days: float, more: float, objective: str) -> None:
+    short, long, none = (
+        planned(replace(GOAL, deadline_s=seconds, objective=objective), MEANS, CATALOG)  # type: ignore[arg-type]
+        for seconds in (days * DAY_S, days * more * DAY_S, None)
+    )
+    assert score(none) <= score(long) <= score(short)
+
+
+@few
+@given(most=st.integers(8, 400), more=st.integers(0, 400), objective=st.sampled_from(("cheapest", "fastest")))
+def test_more_chips_sites_and_supplies_never_worsen_the_objective(most: int, more: int, objective: str) -> None:
+    goal = replace(GOAL, objective=objective)  # type: ignore[arg-type]
+    base = replace(MEANS, max_chips=most, sites=("us-texas",), supply=("on-demand",), chips=("h100-sxm",))
+    tight = score(planned(goal, base, CATALOG))
+    wider = (
+        replace(base, max_chips=most + more),
+        replace(base, sites=("us-texas", "nordics")),
+        replace(base, supply=("on-demand", "spot")),
+        replace(base, chips=("h100-sxm", "b200")),
+    )
+    for each in wider:
+        assert score(planned(goal, each, CATALOG)) <= tight
+
+
+@few
+@given(confidence=st.floats(0.3, 0.95), less=st.floats(0.0, 0.3))
+def test_less_confidence_never_worsens_the_objective(confidence: float, less: float) -> None:
+    bold, sure_ = (
+        planned(replace(GOAL, confidence=share), MEANS, CATALOG) for share in (confidence - less, confidence)
+    )
+    assert score(bold) <= score(sure_)
+
+
+@few
+@given(budget=BUDGETS, less=st.floats(0.2, 1.0), days=DAYS)
+def test_a_smaller_budget_never_recommends_a_dearer_plan_while_the_cheaper_fits(
+    budget: float, less: float, days: float
+) -> None:
+    goal = replace(GOAL, deadline_s=days * DAY_S)
+    rich, poor = (planned(goal, replace(MEANS, budget_usd=usd), CATALOG) for usd in (budget, budget * less))
+    if rich.best is None or poor.best is None:
+        assert poor.best is None or rich.best is not None
+        return
+    if same(poor.best, rich.best):
+        return
+    still = [each for each in poor.alternatives if same(each, rich.best)]
+    assert not still, "the cheaper plan still fits and was passed over"
+    assert poor.best.holds >= rich.best.holds
+
+
+def same(one: Design, other: Design) -> bool:
+    return (one.chip, one.chips, one.supply, one.site) == (other.chip, other.chips, other.supply, other.site)
+
+
+def test_chips_that_are_there_are_planned_with_and_cost_what_is_said(catalog: Catalog) -> None:
+    fleet = Existing(chip="a100-sxm-80gb", chips=256, site="us-texas", cost_usd_per_chip_hour=0.4)
+    plan = planned(replace(GOAL, deadline_s=None), replace(MEANS, existing=(fleet,), chips=None), catalog)
+    held = [each for each in (plan.best, *plan.alternatives) if each is not None and each.supply == "existing"]
+    (mine,) = held
+    assert (mine.chip, mine.site, mine.availability.known_max_chips) == ("a100-sxm-80gb", "us-texas", 256)
+    assert mine.chips <= 256
+    rent = 0.4 * 24 * mine.chips * mine.days_on_chips.p50
+    assert mine.cost_usd.p50 == pytest.approx(rent * 1.1, rel=0.05)
+
+
+def test_a_quote_holds_as_it_is(catalog: Catalog) -> None:
+    quote = Quoted(chip="h100-sxm", chips=128, price_usd_per_chip_hour=1.5, term_s=30 * DAY_S, seller="acme")
+    plan = planned(GOAL, replace(MEANS, quotes=(quote,)), catalog)
+    (mine,) = {
+        each.supply: each for each in (plan.best, *plan.alternatives) if each and each.supply == "quote"
+    }.values()
+    assert mine.availability.minimum_term_days == 30.0
+    assert mine.availability.provider == "acme"
+    listed = next(each for each in (plan.best, *plan.alternatives) if each and each.supply == "on-demand")
+    assert mine.cost_usd.p90 / mine.cost_usd.p50 < listed.cost_usd.p90 / listed.cost_usd.p50
+
+
+def test_what_must_not_be_used_is_not(catalog: Catalog) -> None:
+    plan = planned(GOAL, replace(MEANS, not_chips=("b200",), not_sites=("nordics",)), catalog)
+    used = [each for each in (plan.best, *plan.alternatives) if each is not None]
+    assert used
+    assert not {each.chip for each in used} & {"b200"}
+    assert {each.site for each in used} == {"us-texas"}
+
+
+def test_work_in_flops_is_the_same_work(catalog: Catalog) -> None:
+    by_tokens = planned(GOAL, MEANS, catalog)
+    flops = replace(GOAL, tokens=None, flops=1e12 * 6 * 7e9)
+    by_flops = planned(flops, MEANS, catalog)
+    assert by_flops.tokens == pytest.approx(by_tokens.tokens, rel=0.15)
+    best = planned(replace(GOAL, tokens=None, tokens_per_parameter=20.0), MEANS, catalog)
+    assert best.tokens == pytest.approx(20 * 6.74e9, rel=0.01)
+
+
+def test_chips_alone_are_all_used(catalog: Catalog) -> None:
+    plan = planned(replace(GOAL, deadline_s=None, tokens=15e12), Means(chips=("h100-sxm",), max_chips=2048), catalog)
+    assert plan.best is not None
+    assert plan.objective == "fastest"
+    assert plan.best.chips > 1024
+    assert plan.best.finish_days.p50 < 60
+    exact = planned(replace(GOAL, deadline_s=None), Means(chips=("h100-sxm",), chips_exactly=96), catalog)
+    assert exact.best is not None
+    assert exact.best.chips == 96
+
+
+def test_swings_lie_about_the_headline(catalog: Catalog) -> None:
+    plan = planned(GOAL, MEANS, catalog)
+    assert plan.best is not None
+    for driver in plan.best.drivers:
+        low, high = sorted(driver.cost_usd)
+        assert low <= plan.best.cost_usd.p50 * 1.02
+        assert high >= plan.best.cost_usd.p50 * 0.98
+
+
+def test_a_flip_changes_the_choice(catalog: Catalog) -> None:
+    goal = replace(GOAL, deadline_s=90 * DAY_S)
+    means = replace(MEANS, sites=("us-texas",), supply=("on-demand",), budget_usd=None)
+    plan = planned(goal, means, catalog)
+    assert plan.best is not None
+    assert plan.flips
+    changes = [abs(math.log(float(flip["to"]) / float(flip["from"]))) for flip in plan.flips]
+    assert changes == sorted(changes)
+    own = next(flip for flip in plan.flips if flip["input"] == "price of the chip")
+    assert own["choice"] != f"{plan.best.chips:,} × {plan.best.chip}, {plan.best.supply}"
+    assert float(own["to"]) > float(own["from"])

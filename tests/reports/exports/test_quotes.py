@@ -1,0 +1,28 @@
+"""A plan as a request for quotes."""
+
+from __future__ import annotations
+
+from tenfold.planning.plan import PlanAnswer
+from tenfold.reports.answers import answer_data
+from tenfold.reports.exports import write_quotes
+
+
+def test_the_sheet_says_what_to_ask_and_when_to_walk_away(plan: PlanAnswer) -> None:
+    data = answer_data(plan)
+    (text,) = write_quotes(data).values()
+    assert "| 16,384 × h100-sxm, on-demand | 90 days | as soon as can be | 45 days | $3.31 a chip-hour |" in text
+    assert "h100-sxm, own" not in text
+    assert "price of the chip: 2.99 to 3.31 USD/h chooses 6,144 × gb200, on-demand" in text
+    assert "acceptance test" in text
+    assert write_quotes(data) == {"quotes.md": text}
+
+
+def test_a_measurement_has_a_price(plan: PlanAnswer) -> None:
+    data = answer_data(plan)
+    flip = {"input": "step time", "from": 5.2, "to": 5.9, "unit": "s", "written": "", "choice": "nothing fits"}
+    data["flips"] = [flip]  # type: ignore[list-item]
+    (text,) = write_quotes(data).values()
+    assert "measure it: 64 chips for 8 hours, about $" in text
+    data["flips"] = []
+    (text,) = write_quotes(data).values()
+    assert "nothing within four times" in text
