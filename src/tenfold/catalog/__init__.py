@@ -18,6 +18,7 @@ from tenfold.catalog.records import Calibration, Chip, Fabric, Source, System
 from tenfold.catalog.software import Software, age_years, default_software, software_named
 
 if TYPE_CHECKING:
+    from tenfold.catalog.observations import Observation, known_at, read_actuals
     from tenfold.catalog.overrides import Override, overrides_in_words
     from tenfold.catalog.prices import PRICE_KINDS, RENTAL_TERMS, Availability, PastPrice, PurchasePrice, RentalPrice
     from tenfold.catalog.prices.pooled import (
@@ -60,6 +61,7 @@ __all__ = [
     "Link",
     "Location",
     "ModelRecord",
+    "Observation",
     "Override",
     "PastPrice",
     "Player",
@@ -79,19 +81,21 @@ __all__ = [
     "export_status",
     "held_chips",
     "json_schema",
+    "known_at",
     "known_supply",
     "load_catalog",
     "overrides_in_words",
     "price_figure",
     "price_name",
     "purchase_figure",
+    "read_actuals",
     "relative_rental_figure",
     "rental_figure",
     "software_named",
     "supply_tiers",
 ]
 
-_LATE = ("overrides", "prices", "prices.pooled", "prices.supply", "published", "references", "schema")
+_LATE = ("observations", "overrides", "prices", "prices.pooled", "prices.supply", "published", "references", "schema")
 """Modules that are searched for a name not found here."""
 
 
