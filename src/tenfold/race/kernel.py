@@ -99,14 +99,14 @@ def _quarter(world: World, events: Events, luck: Luck, state: State, shocks: Sho
     wanted, cost = _use_and_rent(world, events, luck, state, shocks, running, at)
     used = np.asarray(state.uses.T @ running)
     earned, costs = _earnings(world, luck, state, running, used)
-    money, other = _budgets(world, events, luck, state, shocks, running, (earned, costs), at)
+    money, lent = _budgets(world, events, luck, state, shocks, running, (earned, costs), at)
     orderable = money * deployment.orderable_share(powered)
     bought, delivered, fills = _orders(world, events, luck, state, orderable, at)
     _switch_on(world, events, luck, state, delivered, at)
     spend = bought.sum(axis=0)
     index = _train(world, events, luck, state, shocks, used, at)
-    capex = other + spend / luck.parameters["investment.chip_share_of_capex"]
-    cash = _settle(events, luck, state, (earned, costs, capex), at)
+    capex = state.other_capex_usd + spend / luck.parameters["investment.chip_share_of_capex"]
+    cash = _settle(events, luck, state, (earned, costs, capex, lent), at)
     return Flows(
         spend_usd=spend,
         sales_usd=bought.sum(axis=1),
@@ -177,7 +177,7 @@ def _budgets(
     books: tuple[Draws, Draws],
     at: int,
 ) -> tuple[Draws, Draws]:
-    """Wanted spending grows; money bounds it. Gives the affordable share and other capex."""
+    """Wanted spending grows; money bounds it. Gives the affordable share and what lenders would give."""
     drawn = luck.parameters
     growth = drawn["investment.other_growth_per_year"] ** F32(0.25)
     state.other_capex_usd *= growth * np.exp(drawn["investment.other_spread"] * shocks.own)
@@ -198,7 +198,7 @@ def _budgets(
     )
     funds = investment.funds_usd(flow, state.cash_usd, borrowing) + events.subsidy_usd[at][:, None]
     wanted = state.budget_usd / drawn["investment.chip_share_of_capex"]
-    return investment.affordable_share(funds, state.other_capex_usd, wanted), state.other_capex_usd
+    return investment.affordable_share(funds, state.other_capex_usd, wanted), borrowing
 
 
 def _orders(
@@ -211,9 +211,10 @@ def _orders(
     change = choice.advantage(maturity, state.price_usd) - choice.advantage(
         world.maturity[:, None], state.price_at_start
     )
+    tilt = choice.tilt(world.tilt, TILT_DAMPING, at)[..., None]
+    state.mix_at_start = choice.tilted(state.mix_at_start, tilt)
     target = choice.target_mix(state.mix_at_start, change[:, None, :], drawn["choice.elasticity"])
-    state.mix = choice.moved_mix(state.mix, target, drawn["choice.speed"])
-    _tilt(world, state, at)
+    state.mix = choice.moved_mix(choice.tilted(state.mix, tilt), target, drawn["choice.speed"])
     ordered = _under_rules(events, luck, state.mix, at) * (state.budget_usd * orderable)
     orders = ordered.sum(axis=1) / state.price_usd
     chips = supply.fill(orders, state.capacity * events.capacity[at][:, None])
@@ -222,18 +223,10 @@ def _orders(
     needs = np.where(world.packaging[:, None] > 0, packaging, F32(1.0))
     filled = np.minimum(np.minimum(chips, needs), memory)
     bought = ordered * filled[:, None, :]
-    delivered = bought / state.price_usd[:, None, :]
+    delivered = bought * (1.0 / state.price_usd)[:, None, :]
     _below_the_line(events, state, delivered, at)
     _move_supply(events, luck, state, orders, filled, at)
     return bought, delivered, (chips, packaging, memory)
-
-
-def _tilt(world: World, state: State, at: int) -> None:
-    """Families that a player was turning to gain on, ever less: what was begun is finished."""
-    factor = choice.tilt(world.tilt, TILT_DAMPING, at)[..., None]
-    for mix in (state.mix, state.mix_at_start):
-        mix *= factor
-        mix /= np.maximum(mix.sum(axis=0), F32(1e-12))
 
 
 def _under_rules(events: Events, luck: Luck, mix: Draws, at: int) -> Draws:
@@ -334,19 +327,16 @@ def _train(
 
 
 def _settle(
-    events: Events, luck: Luck, state: State, books: tuple[Draws, Draws, Draws], at: int
+    events: Events, luck: Luck, state: State, books: tuple[Draws, Draws, Draws, Draws], at: int
 ) -> CashFlows:
     """Close the quarter's books: debt fills what is missing, what is left over is paid out, who cannot pay sells."""
     drawn = luck.parameters
-    earned, costs, capex = books
+    earned, costs, capex, room = books
     before = state.cash_usd
     interest = state.debt_usd * drawn["investment.interest_per_year"] * F32(0.25)
     subsidy = np.broadcast_to(events.subsidy_usd[at][:, None], before.shape)
     flow = state.cash_flow_usd + earned - costs
     left = flow + subsidy - capex - interest
-    room = investment.borrowing_usd(
-        flow, state.debt_usd, drawn["investment.debt_over_cash_flow"] * events.lending[at]
-    )
     missing = np.maximum(-(before * F32(0.25) + left), F32(0.0))
     borrowed = np.minimum(missing, room) * state.alive
     failed = distress.in_distress(before + left + borrowed, flow + room, interest)
@@ -398,7 +388,7 @@ def _merge(events: Events, state: State, at: int) -> None:
         spent = state.mix[:, buyer] * state.budget_usd[buyer] + state.mix[:, bought] * state.budget_usd[bought]
         both = np.maximum(state.budget_usd[buyer] + state.budget_usd[bought], F32(1.0))
         state.mix[:, buyer] = spent / both
-        state.mix_at_start[:, buyer] = state.mix[:, buyer]
+        state.mix_at_start[:, buyer, 0] = state.mix[:, buyer].mean(axis=-1)
         for column in (
             *(state.budget_usd, state.need_w, state.energised_w, state.other_capex_usd),
             *(state.cash_flow_usd, state.cash_usd, state.debt_usd, *state.queue_w),

@@ -22,6 +22,7 @@ class State:
     growth: Draws
     mix: Draws
     mix_at_start: Draws
+    """(f, p, 1): the same in every draw."""
     owned: Draws
     """(f, p, draw) H100e of working chips."""
     need_w: Draws
@@ -106,7 +107,7 @@ def start_of(world: World, luck: Luck, regions: tuple[str, ...]) -> State:
         budget_usd=budget,
         growth=wide(world.growth),
         mix=mix,
-        mix_at_start=mix.copy(),
+        mix_at_start=world.mix[..., None].copy(),
         owned=owned,
         need_w=wide(world.need_w),
         energised_w=energised,

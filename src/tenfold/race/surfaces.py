@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tenfold.catalog import Catalog
 from tenfold.economics import Owned, usd_per_chip_hour
+from tenfold.quantities import DAY_S
 from tenfold.race.world import HourCost, Surface
+from tenfold.reliability import failure_rate_per_s
 
 if TYPE_CHECKING:
     from tenfold.race.opening import Reader
@@ -62,3 +65,9 @@ def training_surface(reader: Reader) -> Surface:
     """MFU × goodput by size."""
     mfu, slope = reader.assumed("training.mfu"), reader.assumed("training.mfu_slope")
     return Surface(at_reference=mfu * 0.9, slope=slope, reference_h100e=REFERENCE_H100E, largest_error=0.0)
+
+
+def failures_per_day(catalog: Catalog, chips: int) -> float:
+    """Failures that stop a run on so many Hopper chips in a day."""
+    rate = catalog.assumption("reliability.failures_per_1000_node_days_hopper").value
+    return float(np.asarray(failure_rate_per_s(rate, float(chips)))) * DAY_S

@@ -51,6 +51,12 @@ def tilt(growth: Array, damping: float, quarter: int) -> Array:
     return np.exp(growth * damping ** (quarter + 1))
 
 
+def tilted(mix: Array, factor: Array) -> Array:
+    """Shares times factors, over their sum."""
+    turned = mix * factor
+    return turned / np.maximum(turned.sum(axis=0), 1e-12)
+
+
 def below_the_line(price_usd: Array, price_at_line_usd: Array) -> Array:
     """Compute for a dollar where rules bar whatever is faster than a line, over that without: p ÷ p₀, at most 1.
 

@@ -12,12 +12,9 @@ def shares(amounts: Array) -> Array:
     return amounts / np.maximum(amounts.sum(axis=0), 1e-30)
 
 
-def largest_shares(shares: Array, counts: tuple[int, ...]) -> tuple[Array, ...]:
-    """CRk: the sum of the k largest shares, for each k."""
-    most = max(counts)
-    top = np.partition(shares, len(shares) - most, axis=0)[-most:] if most < len(shares) else shares
-    ordered = np.sort(top, axis=0)[::-1]
-    return tuple(ordered[:count].sum(axis=0) for count in counts)
+def largest_shares(ordered: Array, counts: tuple[int, ...]) -> tuple[Array, ...]:
+    """CRk: the sum of the k largest shares, for each k. ``ordered`` are shares, the smallest first."""
+    return tuple(ordered[-count:].sum(axis=0) for count in counts)
 
 
 def herfindahl(shares: Array) -> Array:
@@ -25,9 +22,8 @@ def herfindahl(shares: Array) -> Array:
     return (shares * shares).sum(axis=0)
 
 
-def gini(shares: Array) -> Array:
-    """Gini of the shares: 0 for equals, towards 1 for one alone. O(n²) in players."""
-    count = len(shares)
-    ordered = np.sort(shares, axis=0)
+def gini(ordered: Array) -> Array:
+    """Gini of shares, the smallest first: 0 for equals, towards 1 for one alone."""
+    count = len(ordered)
     weight = (2.0 * np.arange(1, count + 1) - count - 1.0) / count
-    return np.tensordot(weight, ordered, axes=(0, 0))
+    return np.asarray(weight.astype(ordered.dtype) @ ordered)
