@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import csv
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 
 from tenfold.catalog.csv_rows import csv_rows
@@ -75,15 +76,15 @@ def read_observations(layers: Sequence[Layer], problems: list[Problem]) -> dict[
     return found
 
 
-def read_actuals(path: str, names: Mapping[str, str], series: Mapping[str, str]) -> tuple[Observation, ...]:
-    """Read later observations in their file's own units and names; series and entities that nobody scores are passed.
+def read_actuals(path: str, named: Callable[[str], str], series: Mapping[str, str]) -> tuple[Observation, ...]:
+    """Read later observations in their file's own units and names; other series than those of ``series`` are passed.
 
-    ``names`` gives the entity of the catalog for an entity of the file, ``series`` the same of series. Raises one
-    ``InputError`` with every problem of the rows that count.
+    ``named`` gives the entity of the catalog for an entity of the file. Raises one ``InputError`` with every problem of
+    the rows that count.
     """
     problems: list[Problem] = []
     found = []
-    with open(path, encoding="utf-8-sig", newline="") as file:  # noqa: PTH123  (a path as the user wrote it)
+    with Path(path).open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
         if tuple(reader.fieldnames or ()) != PLAIN_COLUMNS:
             remedy = f"Write {','.join(PLAIN_COLUMNS)}"
@@ -92,7 +93,7 @@ def read_actuals(path: str, names: Mapping[str, str], series: Mapping[str, str])
             known = series.get(cells["series"] or "")
             if known is None:
                 continue
-            row = _actual(cells, known, names, path, number, problems)
+            row = _actual(cells, known, named, path, number, problems)
             if row is not None:
                 found.append(row)
     if problems:
@@ -103,13 +104,13 @@ def read_actuals(path: str, names: Mapping[str, str], series: Mapping[str, str])
 def _actual(
     cells: Mapping[str, str],
     series: str,
-    names: Mapping[str, str],
+    named: Callable[[str], str],
     path: str,
     number: int,
     problems: list[Problem],
 ) -> Observation | None:
     unit, scale = SCALES.get(cells["unit"], (cells["unit"], 1.0))
-    entity = names.get(cells["entity"], cells["entity"])
+    entity = named(cells["entity"] or "")
     try:
         value = repr(float(cells["value"]) * scale)
     except (TypeError, ValueError):

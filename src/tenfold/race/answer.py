@@ -87,11 +87,13 @@ class CaseAnswer:
     chances: Mapping[str, float]
     """Shares of draws in which something happens within the quarters."""
     exit_quarter: Percentiles
-    """Quarters after the start at which an investor in chips of the start should have sold."""
+    """Quarters before an hour first earns less than it costs, capital included: when investors should have left."""
     end: Mapping[str, Percentiles]
     """Numbers of the world in the last quarter."""
     against_base: Mapping[str, Percentiles]
     """The same less those of the base, draw by draw; empty for the base."""
+    against_base_by_year: Mapping[str, Fan]
+    """The same at the end of each year."""
     drivers: tuple[Driver, ...]
     """The strongest first."""
 

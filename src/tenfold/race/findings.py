@@ -11,7 +11,7 @@ import numpy as np
 from tenfold.quantities import Floats, Percentiles
 from tenfold.race.answer import CaseAnswer, Driver, Fan, PlayerAnswer, Reach, UserAnswer
 from tenfold.race.arrays import Array, Draws
-from tenfold.race.recording import BINDS_DRAWS, CONSTRAINTS, PLAYER, SIZES, USER, WORLD, Kept
+from tenfold.race.recording import BINDS_DRAWS, CONSTRAINTS, PLAYER, SIZES, USER, WORLD, YEAR, Kept
 from tenfold.race.runs import threads
 from tenfold.race.series import quarter_end
 from tenfold.race.world import World
@@ -71,8 +71,16 @@ def case_answer(
         exit_quarter=_of(kept.exit_quarter),
         end={number: _of(_last(kept, number)) for number in PAIRED},
         against_base={} if base is None else {number: _of(_last(kept, number) - _last(base, number)) for number in PAIRED},
+        against_base_by_year={} if base is None else _by_year(kept, base),
         drivers=tuple(_drivers(kept, parameters)),
     )
+
+
+def _by_year(kept: Kept, base: Kept) -> Mapping[str, Fan]:
+    """Differences to the base at the end of each year, draw by draw."""
+    rows = [WORLD.index(number) for number in PAIRED]
+    told = quantiles(kept.world[rows, YEAR - 1 :: YEAR] - base.world[rows, YEAR - 1 :: YEAR])
+    return {number: _fan(told[:, place]) for place, number in enumerate(PAIRED)}
 
 
 def _last(kept: Kept, number: str) -> Floats:

@@ -85,7 +85,8 @@ def simulate(world: World, events: Events, luck: Luck, quarters: int, record: Re
     state, shocked = start_of(world, luck, REGIONS), luck.shocks()
     players, users = len(world.players), len(world.users)
     unknown = shocked.quarter(players, users)
-    state.growth += luck.parameters["investment.growth_spread"] * (unknown.common + unknown.own)
+    spread = luck.parameters["investment.growth_spread"]
+    state.growth += spread * (F32(world.volatility) * unknown.common + unknown.own)
     for quarter in range(quarters):
         shocks = shocked.quarter(players, users)
         record(quarter, state, _quarter(world, events, luck, state, shocks, quarter))
@@ -98,7 +99,7 @@ def _quarter(world: World, events: Events, luck: Luck, state: State, shocks: Sho
     running = state.owned.sum(axis=0) * powered
     wanted, cost = _use_and_rent(world, events, luck, state, shocks, running, at)
     used = np.asarray(state.uses.T @ running)
-    earned, costs = _earnings(world, luck, state, running, used)
+    earned, costs = _earnings(world, luck, state, running, used, powered)
     money, lent = _budgets(world, events, luck, state, shocks, running, (earned, costs), at)
     orderable = money * deployment.orderable_share(powered)
     bought, delivered, fills = _orders(world, events, luck, state, orderable, at)
@@ -141,7 +142,8 @@ def _use_and_rent(
     )
     state.fullness = demand.utilisation(wanted, running.sum(axis=0))
     gap = state.fullness - drawn["demand.utilisation_norm"]
-    cost = rental.cost_usd_per_hour(state.price_usd[0], F32(world.hour.fixed_usd), F32(world.hour.per_price))
+    fixed = F32(world.hour.fixed_usd / world.watts_per_h100e) * state.watts_per_h100e
+    cost = rental.cost_usd_per_hour(state.price_usd[0], fixed, F32(world.hour.per_price))
     state.rental_usd = rental.moved_price_usd(
         state.rental_usd,
         cost,
@@ -153,7 +155,9 @@ def _use_and_rent(
     return wanted, cost
 
 
-def _earnings(world: World, luck: Luck, state: State, running: Draws, used: Draws) -> tuple[Draws, Draws]:
+def _earnings(
+    world: World, luck: Luck, state: State, running: Draws, used: Draws, powered: Draws
+) -> tuple[Draws, Draws]:
     """What owners earn with their chips in the quarter and what it costs them, USD, after users that cannot pay."""
     hour = state.rental_usd * QUARTER_HOURS * state.fullness
     due = used * hour * (world.revenue_usd > 0.0)[:, None]
@@ -164,7 +168,8 @@ def _earnings(world: World, luck: Luck, state: State, running: Draws, used: Draw
     state.paid = distress.paid_share(first, due)
     unpaid = np.asarray(state.uses @ ((1.0 - state.paid) * (world.revenue_usd > 0.0)[:, None]))
     earned = running * hour * (1.0 - unpaid)
-    return earned, running * hour * luck.parameters["distress.running_share"]
+    usd_per_w = F32(world.hour.fixed_usd / world.watts_at_start) * QUARTER_HOURS
+    return earned, state.need_w * powered * usd_per_w
 
 
 def _budgets(
@@ -188,17 +193,25 @@ def _budgets(
     push = investment.response(
         gap, drawn["investment.fullness_response"], leader, drawn["investment.rivalry_response"]
     )
-    shock = drawn["investment.common_spread"] * shocks.common + drawn["investment.own_spread"] * shocks.own
+    common = drawn["investment.common_spread"] * F32(world.volatility)
+    shock = common * shocks.common + drawn["investment.own_spread"] * shocks.own
     long_run = np.log(drawn["investment.long_run_growth_per_year"]) * F32(0.25)
     state.budget_usd *= np.exp(state.growth + long_run + push + shock + events.eagerness[:, None]) * state.alive
     earned, costs = books
-    flow = state.cash_flow_usd + earned - costs
+    state.core_usd = _core(world, events, luck, state, at)
+    flow = state.core_usd + earned - costs
     borrowing = investment.borrowing_usd(
         flow, state.debt_usd, drawn["investment.debt_over_cash_flow"] * events.lending[at]
     )
     funds = investment.funds_usd(flow, state.cash_usd, borrowing) + events.subsidy_usd[at][:, None]
     wanted = state.budget_usd / drawn["investment.chip_share_of_capex"]
     return investment.affordable_share(funds, state.other_capex_usd, wanted), borrowing
+
+
+def _core(world: World, events: Events, luck: Luck, state: State, at: int) -> Draws:
+    """Cash flow before AI; of who lives on investors, as much as they give when fleets are as full as this."""
+    mood = np.minimum(state.fullness / luck.parameters["demand.utilisation_norm"], F32(1.0)) * F32(events.lending[at])
+    return distress.core_cash_flow_usd(state.cash_flow_usd, world.funded[:, None], mood)
 
 
 def _orders(
@@ -213,7 +226,10 @@ def _orders(
     )
     tilt = choice.tilt(world.tilt, TILT_DAMPING, at)[..., None]
     state.mix_at_start = choice.tilted(state.mix_at_start, tilt)
-    target = choice.target_mix(state.mix_at_start, change[:, None, :], drawn["choice.elasticity"])
+    wish = choice.preference(state.mix_at_start, change[:, None, :], drawn["choice.elasticity"])
+    for family, player in zip(*np.nonzero(events.lined[at]), strict=True):
+        wish[family, player] *= state.behind_line(family) ** drawn["choice.elasticity"]
+    target = choice.target_mix(wish)
     state.mix = choice.moved_mix(choice.tilted(state.mix, tilt), target, drawn["choice.speed"])
     ordered = _under_rules(events, luck, state.mix, at) * (state.budget_usd * orderable)
     orders = ordered.sum(axis=1) / state.price_usd
@@ -225,7 +241,7 @@ def _orders(
     bought = ordered * filled[:, None, :]
     delivered = bought * (1.0 / state.price_usd)[:, None, :]
     _below_the_line(events, state, delivered, at)
-    _move_supply(events, luck, state, orders, filled, at)
+    _move_supply(world, events, luck, state, orders, filled, at)
     return bought, delivered, (chips, packaging, memory)
 
 
@@ -241,8 +257,7 @@ def _under_rules(events: Events, luck: Luck, mix: Draws, at: int) -> Draws:
 def _below_the_line(events: Events, state: State, delivered: Draws, at: int) -> None:
     """Chips that may be sold below a line of performance do not get better: a dollar buys what it did at the start."""
     for family, player in zip(*np.nonzero(events.lined[at]), strict=True):
-        frozen = choice.below_the_line(state.price_usd[family], state.price_at_start[family])
-        delivered[family, player] *= frozen
+        delivered[family, player] *= state.behind_line(family)
 
 
 def _learn(events: Events, luck: Luck, state: State, at: int) -> None:
@@ -255,7 +270,7 @@ def _learn(events: Events, luck: Luck, state: State, at: int) -> None:
     state.price_usd = supply.price_usd_per_h100e(state.cost_usd, mark, state.scarcity, drawn["supply.pass_through"])
 
 
-def _move_supply(events: Events, luck: Luck, state: State, orders: Draws, filled: Draws, at: int) -> None:
+def _move_supply(world: World, events: Events, luck: Luck, state: State, orders: Draws, filled: Draws, at: int) -> None:
     """Capacity follows orders; what share each maker has."""
     drawn = luck.parameters
     value = orders * state.price_usd
@@ -264,7 +279,7 @@ def _move_supply(events: Events, luck: Luck, state: State, orders: Draws, filled
             value[buyer], value[bought] = value[buyer] + value[bought], value[buyer] + value[bought]
     total = np.maximum((orders * state.price_usd).sum(axis=0), F32(1.0))
     state.maker_share = value / total
-    speed, most = drawn["supply.capacity_speed"], drawn["supply.capacity_growth"]
+    speed, most = drawn["supply.capacity_speed"], drawn["supply.capacity_growth"] * world.capacity_pace[:, None]
     grown = supply.built_capacity(state.capacity, orders, state.orders_before, speed, most)
     state.orders_before = orders
     ratio = grown.sum(axis=0) / np.maximum(state.capacity.sum(axis=0), F32(1.0))
@@ -335,7 +350,7 @@ def _settle(
     before = state.cash_usd
     interest = state.debt_usd * drawn["investment.interest_per_year"] * F32(0.25)
     subsidy = np.broadcast_to(events.subsidy_usd[at][:, None], before.shape)
-    flow = state.cash_flow_usd + earned - costs
+    flow = state.core_usd + earned - costs
     left = flow + subsidy - capex - interest
     missing = np.maximum(-(before * F32(0.25) + left), F32(0.0))
     borrowed = np.minimum(missing, room) * state.alive
@@ -347,7 +362,7 @@ def _settle(
     state.debt_usd = state.debt_usd + borrowed
     return CashFlows(
         before=before,
-        core=state.cash_flow_usd.copy(),
+        core=state.core_usd,
         earned=earned,
         borrowed=borrowed,
         subsidy=subsidy,

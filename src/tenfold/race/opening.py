@@ -36,7 +36,8 @@ from tenfold.race.world import (
 
 START_DAY = datetime.date(2025, 6, 30)
 """The latest quarter that the shipped history covers whole."""
-GROUPS = ("china", "other")
+FUNDED_KINDS = ("cloud", "ai-lab")
+"""Kinds of players whose money before AI comes from investors."""
 RECENT_QUARTERS = 4
 """Growth is of the last year."""
 
@@ -154,17 +155,39 @@ def common_growth(history: History, reader: Reader, now_usd: float) -> float:
     return (quarters * sum(known) / len(known) + weight * prior) / (quarters + weight)
 
 
+def volatility(history: History, reader: Reader) -> float:
+    """Spread of growth in the last year over the assumed one, variances pooled by quarters: 1 where nothing is known.
+
+    √((n·s² + k·s₀²)/(n + k))/s₀, s of the growth of chips sold; k as for the growth itself.
+    """
+    sold = [h100e for _, h100e in flows(history.of(SOLD, MAKER)) if h100e > 0.0][-RECENT_QUARTERS - 1 :]
+    moves = np.diff(np.log(sold)) if len(sold) > 2 else np.zeros(0)
+    assumed = reader.assumed("investment.common_spread")
+    weight, count = reader.assumed("investment.prior_quarters"), len(moves)
+    seen = float(moves.var(ddof=1)) if count > 1 else assumed**2
+    return math.sqrt((count * seen + weight * assumed**2) / (count + weight)) / assumed
+
+
 def _fleet_of(catalog: Catalog, reader: Reader, player: str, fleets: Mapping[str, Fleet]) -> Fleet:
     """Fleet of a player: its own where it is observed, else its share of its group's."""
     if player in fleets:
         return fleets[player]
-    group, share = catalog.player(player).race_group, reader.player(player, "race.share_of_group") or 0.0
+    group = catalog.player(player).race_group
+    share = _share_of_group(catalog, reader, player, fleets)
     whole = fleets.get(group, Fleet(owned={}, flow={}, past=(), pasts={}))
     owned = {family: share * h100e for family, h100e in whole.owned.items()}
     flow = {family: share * h100e for family, h100e in whole.flow.items()}
     if catalog.player(player).country == CHINA:
         owned[DOMESTIC], flow[DOMESTIC] = _domestic(reader, player)
     return Fleet(owned=owned, flow=flow, past=whole.past, pasts=whole.pasts)
+
+
+def _share_of_group(catalog: Catalog, reader: Reader, player: str, fleets: Mapping[str, Fleet]) -> float:
+    """Share of a player among those of its group that are not observed themselves."""
+    group = catalog.player(player).race_group
+    members = [name for name in owners_in(catalog) if catalog.player(name).race_group == group and name not in fleets]
+    stated = {name: reader.player(name, "race.share_of_group") or 0.0 for name in members}
+    return stated[player] / max(sum(stated.values()), 1e-9)
 
 
 def _domestic(reader: Reader, player: str) -> tuple[float, float]:
@@ -209,6 +232,7 @@ def _world(
         growth=_column(
             _own_growth(fleets[player].past, common, own_weight, learning) - long_run for player in players
         ),
+        volatility=volatility(history, reader),
         mix=spending / np.maximum(budget, 1.0),
         tilt=np.array(
             [[_tilt(fleets[player], family, own_weight) for player in players] for family in FAMILIES], dtype=np.float32
@@ -217,8 +241,10 @@ def _world(
         fleet_growth=math.log1p(float(flow.sum() / max(owned.sum() - flow.sum(), 1.0))),
         need_w=owned.sum(axis=0) * np.float32(watts),
         watts_per_h100e=_watts_now(history, watts),
+        watts_at_start=watts,
         other_capex_usd=np.where(capex > 0.0, np.maximum(capex - multiple * budget, least * capex), 0.0).astype(np.float32),
         cash_flow_usd=cash,
+        funded=_column(float(catalog.player(player).kind in FUNDED_KINDS) for player in players),
         cash_usd=cash * np.float32(reader.assumed("start.cash_quarters")),
         debt_usd=cash * np.float32(4.0 * reader.assumed("start.debt_over_cash_flow")),
         places=_places(catalog, reader, players),
@@ -231,6 +257,7 @@ def _world(
         maturity=_column(reader.assumed(f"families.{family}.maturity") for family in FAMILIES),
         packaging=_column(reader.assumed(f"families.{family}.packaging") for family in FAMILIES),
         memory=_column(reader.assumed(f"families.{family}.memory") for family in FAMILIES),
+        capacity_pace=_column(reader.assumed(f"families.{family}.capacity_pace") for family in FAMILIES),
         delivered_h100e=flow.sum(axis=1),
         tier_size=_column(reader.assumed(f"tiers.{tier}.size") for tier in TIERS),
         tier_adoption=_column(reader.assumed(f"tiers.{tier}.adoption") for tier in TIERS),

@@ -28,6 +28,7 @@ def pooled(world: World, pool_of: Mapping[str, str]) -> World:
         players=names,
         countries=countries,
         **{name: into @ getattr(world, name) for name in SUMS},
+        funded=_mean(into, world.funded, world.cash_flow_usd),
         growth=_mean(into, world.growth, world.budget_usd),
         mix=(spending @ into.T) / np.maximum(budget, 1.0),
         tilt=np.stack([_mean(into, row, world.budget_usd) for row in world.tilt]),

@@ -57,7 +57,7 @@ class Kept:
     alive: Array
     """(player, draw) at the end."""
     exit_quarter: Draws
-    """(draw,)."""
+    """(draw,) quarters before an hour first earns less than it costs."""
 
 
 def kept_for(world: World, quarters: int, draws: int, chunk_count: int) -> Kept:
@@ -88,9 +88,7 @@ class Recorder:
         self.chinese_owners = np.array([country == CHINA for country in world.countries])
         self.surface = world.surface
         self.training_share = world.training_share[:, None]
-        count = span.stop - span.start
-        self.earned = np.zeros(count, dtype=np.float32)
-        self.best = np.full(count, -np.inf, dtype=np.float32)
+        self.pays = np.ones(span.stop - span.start, dtype=np.bool_)
         self.past: list[Draws] = []
 
     def __call__(self, quarter: int, state: State, flows: Flows) -> None:
@@ -178,16 +176,11 @@ class Recorder:
             self.kept.bound[self.chunk, place, quarter] = np.count_nonzero(which == place, axis=1)
 
     def _invest(self, quarter: int, state: State, flows: Flows) -> None:
-        """Value of a dollar in chips of the start: what it earned, and what the chips would fetch. Its best quarter."""
-        margin = state.rental_usd * state.fullness - F32(0.35) * state.rental_usd
-        self.earned += margin * F32(2191.5)
-        life = self.drawn["deployment.life_years"] * F32(4.0)
-        left = np.maximum(1.0 - F32(quarter + 1) / life, F32(0.0))
-        value = (self.earned + state.price_usd[0] * left) * F32(0.975 ** (quarter + 1))
-        better = value > self.best
-        self.best = np.where(better, value, self.best)
-        kept = self.kept.exit_quarter[self.span]
-        kept[better] = quarter + 1
+        """Quarters until an hour first earns less than it costs, capital included: investors should have left by then."""
+        norm = self.drawn["demand.utilisation_norm"]
+        pays = state.rental_usd * state.fullness >= flows.cost_usd_per_hour * norm
+        self.pays &= pays
+        self.kept.exit_quarter[self.span] += self.pays
         self.kept.alive[:, self.span] = state.alive
 
     def _year(self, year: int, state: State, flows: Flows, found: tuple[Draws, Draws, Draws, Draws, Draws]) -> None:

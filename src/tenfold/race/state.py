@@ -7,7 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.race.arrays import Array, Draws
+from tenfold.race.equations.choice import below_the_line
+from tenfold.race.equations.supply import markup
 from tenfold.race.luck import Luck
+from tenfold.race.parameters import room_of
 from tenfold.race.world import World
 
 WAIT_QUARTERS = 4
@@ -31,6 +34,8 @@ class State:
     """Power that comes in each of the next quarters, (p, draw)."""
     other_capex_usd: Draws
     cash_flow_usd: Draws
+    core_usd: Draws
+    """(p, draw) cash flow before AI of the last quarter."""
     cash_usd: Draws
     debt_usd: Draws
     cost_usd: Draws
@@ -71,11 +76,13 @@ class State:
     room_w: Draws
     """(r, draw)."""
 
+    def behind_line(self, family: int) -> Draws:
+        """Compute that a dollar buys of a family where only what was fast at the start may be sold, over elsewhere."""
+        return below_the_line(self.price_usd[family], self.price_at_start[family])
+
 
 def start_of(world: World, luck: Luck, regions: tuple[str, ...]) -> State:
     """State of every draw at the start."""
-    from tenfold.race.parameters import room_of
-
     drawn, count = luck.parameters, luck.count
 
     def wide(values: Array) -> Draws:
@@ -84,13 +91,12 @@ def start_of(world: World, luck: Luck, regions: tuple[str, ...]) -> State:
     owned, budget, mix = wide(world.owned_h100e), wide(world.budget_usd), wide(world.mix)
     spending = mix * budget
     orders = spending.sum(axis=1) / wide(world.price_usd)
-    trend = (wide(world.growth) * budget).sum(axis=0) / np.maximum(budget.sum(axis=0), 1.0)
+    of_family = np.maximum(spending.sum(axis=1), np.float32(1.0))
+    trend = (spending * (wide(world.growth) + wide(world.tilt))).sum(axis=1) / of_family
     long_run = np.log(drawn["investment.long_run_growth_per_year"] * drawn["supply.learning_per_year"]) * np.float32(0.25)
-    ahead = np.exp(np.maximum(trend + long_run, 0.0))
+    ahead = np.exp(np.maximum(trend + long_run, np.float32(0.0)))
     capacity = np.maximum(orders, wide(world.delivered_h100e)) * ahead * drawn["supply.slack"]
     share = spending.sum(axis=1) / np.maximum(spending.sum(axis=(0, 1)), 1.0)
-    from tenfold.race.equations.supply import markup
-
     mark = markup(share, drawn["supply.demand_elasticity"])
     price = wide(world.price_usd)
     energised = wide(world.need_w) * drawn["deployment.pue"] * drawn["deployment.power_slack"]
@@ -114,6 +120,7 @@ def start_of(world: World, luck: Luck, regions: tuple[str, ...]) -> State:
         queue_w=[coming * pace ** np.float32(ahead + 1) for ahead in range(WAIT_QUARTERS)],
         other_capex_usd=wide(world.other_capex_usd),
         cash_flow_usd=wide(world.cash_flow_usd),
+        core_usd=wide(world.cash_flow_usd),
         cash_usd=wide(world.cash_usd),
         debt_usd=wide(world.debt_usd),
         cost_usd=price / mark,

@@ -55,6 +55,8 @@ class World:
     """(p,) for chips in the quarter of the start."""
     growth: Draws
     """(p,) of budgets beyond the long run, logs a quarter."""
+    volatility: float
+    """Spread of the growth of everybody in the last year over what is assumed of it, drawn to 1."""
     mix: Draws
     """(f, p) of budgets; 1 in all for each player."""
     tilt: Draws
@@ -67,10 +69,14 @@ class World:
     """(p,) of chips with hosts and network, without cooling."""
     watts_per_h100e: float
     """Of chips bought now."""
+    watts_at_start: float
+    """Of the chips that stand there, on average."""
     other_capex_usd: Draws
     """(p,) a quarter, not for AI."""
     cash_flow_usd: Draws
     """(p,) a quarter, before AI."""
+    funded: Draws
+    """(p,) share of that which investors put in."""
     cash_usd: Draws
     debt_usd: Draws
     places: Draws
@@ -91,6 +97,8 @@ class World:
     packaging: Draws
     memory: Draws
     """(f,) need of a common input for each H100e."""
+    capacity_pace: Draws
+    """(f,) most growth of capacity over that of the first family."""
     delivered_h100e: Draws
     """(f,) of the quarter of the start."""
     tier_size: Draws

@@ -50,12 +50,13 @@ CHANCES: Mapping[str, str] = {
 TOPICS: Topics = {
     "cases.*.end.*": Topic(unit="", words="a number of the world in the last quarter, over the draws"),
     "cases.*.against_base.*": Topic(unit="", words="the last quarter of the case less that of the base, draw by draw"),
+    "cases.*.against_base_by_year.*": Topic(unit="", words="the same at the end of each year"),
     "cases.*.world.*": Topic(unit="", words="a number of the world quarter by quarter, over the draws"),
     "cases.*.players.*": Topic(unit="", words="an owner of chips at the end of each year, over the draws"),
     "cases.*.users.*": Topic(unit="", words="who trains models, at the end of each year, over the draws"),
     "cases.*.chances.*": Topic(unit="share", words="share of draws in which it happens"),
     "cases.*.exit_quarter": Topic(
-        unit="", words="quarters after which chips of the start, with what they earned, were worth most"
+        unit="", words="quarters before an hour first earns less than it costs, capital included"
     ),
     "ten_times.*": Topic(unit="", words="what ten times the compute changes"),
 }
@@ -120,6 +121,7 @@ def _sections(answer: RaceAnswer) -> Iterator[Section]:
     yield _chances(answer)
     if len(answer.cases) > 1:
         yield _cases(answer)
+        yield _each_case(answer)
     yield _drivers(base)
     yield _ten_times(answer)
 
@@ -162,18 +164,21 @@ def _fleets(answer: RaceAnswer, base: CaseAnswer) -> Section:
         columns("shares", "Shares of all H100e, medians", shares, "share", note="Medians need not add up to 100 %."),
     )
     rows = tuple(
-        (player, each.country, *(_triple(fan, unit) for fan, unit in (
-            (each.h100e, "count"), (each.power_w, "W"), (each.share, "share"), (each.spending_usd, "USD"))),
-         wording.share(each.failure))
+        (player, _triple(each.h100e, "count"), _last(each.power_w, "W"), _last(each.share, "share"),
+         _last(each.spending_usd, "USD"), wording.share(each.failure))
         for player, each in ((player, base.players[player]) for player in ordered)
     )  # fmt: skip
-    headers = ("player", "country", "H100e", "power", "share", "chips bought in the quarter", "fails in")
-    table = Table(title=f"At the end of {answer.years[-1]}", headers=headers, rows=rows, numeric="  rrrrr")
+    headers = ("player", "H100e", "power", "share", "chips bought", "fails in")
+    table = Table(title=f"At the end of {answer.years[-1]}", headers=headers, rows=rows, numeric=" rrrrr")
     return Section(title="Fleets", tables=(table,), charts=charts)
 
 
 def _triple(fan: Fan, unit: str) -> str:
     return f"{_shown(fan.p50[-1], unit)} ({_shown(fan.p10[-1], unit)} – {_shown(fan.p90[-1], unit)})"
+
+
+def _last(fan: Fan, unit: str) -> str:
+    return _shown(fan.p50[-1], unit)
 
 
 def _when(base: CaseAnswer) -> Section:
@@ -199,12 +204,12 @@ def _models(answer: RaceAnswer, base: CaseAnswer) -> Section:
         lines("lags", "Months behind the leader", lags, x=years, y=Axis(name="months")),
     )
     rows = tuple(
-        (user, each.country, _triple(each.h100e, "count"), _triple(each.run_flop, "FLOP"), _triple(each.index, "1"),
-         _triple(each.lag_months, "1"), _triple(each.rounds_per_year, "1"))
+        (user, _last(each.h100e, "count"), _last(each.run_flop, "FLOP"), _last(each.index, "1"),
+         _triple(each.lag_months, "1"), _last(each.rounds_per_year, "1"))
         for user, each in ((user, base.users[user]) for user in ordered)
     )  # fmt: skip
-    headers = ("user", "country", "H100e", "largest run", "index", "months behind", "such runs a year")
-    table = Table(title=f"At the end of {answer.years[-1]}", headers=headers, rows=rows, numeric="  rrrrr")
+    headers = ("user", "H100e", "largest run", "index", "months behind", "such runs a year")
+    table = Table(title=f"At the end of {answer.years[-1]}", headers=headers, rows=rows, numeric=" rrrrr")
     lead = "Who trains, on shares of the fleets of owners; ten times the effective compute is always as many points."
     return Section(title="Runs and capability", lead=lead, tables=(table,), charts=charts)
 
@@ -228,25 +233,31 @@ def _most(binding: Mapping[str, Sequence[float]], place: int) -> str:
 
 
 def _chances(answer: RaceAnswer) -> Section:
-    rows = tuple(
-        (words, *(wording.share(case.chances[name]) for case in answer.cases.values())) for name, words in CHANCES.items()
+    base = answer.cases[BASE]
+    pairs = tuple((words, wording.share(base.chances[name])) for name, words in CHANCES.items())
+    left = _spread(base.exit_quarter, "1")
+    return Section(
+        title="Chances",
+        lead="Base case: shares of draws in which something happens within the quarters.",
+        pairs=(*pairs, ("Quarters after which an investor in all of it should have left", left)),
     )
-    exits = tuple(f"{case.exit_quarter.p50:.0f}" for case in answer.cases.values())
-    rows += (("Quarters after which an investor in chips of the start should have sold", *exits),)
-    headers = ("within the quarters", *(case.name for case in answer.cases.values()))
-    return Section(title="Chances", tables=(Table(headers=headers, rows=rows, numeric=" " + "r" * len(answer.cases)),))
+
+
+SIDE_BY_SIDE = ("h100e", "capex_usd", "rental_usd_per_hour", "cr5", "nvidia_share", "china_lag_months", "stranded_usd")
+"""Numbers that the short table of cases has."""
 
 
 def _cases(answer: RaceAnswer) -> Section:
     others = {name: case for name, case in answer.cases.items() if name != BASE}
     rows = tuple(
-        (words, *(_difference(case.against_base[number], unit) for case in others.values()))
-        for number, (words, unit) in NUMBERS.items()
+        (case.name, *(_signed(case.against_base[number].p50, NUMBERS[number][1]) for number in SIDE_BY_SIDE))
+        for case in others.values()
     )
-    table = Table(
-        headers=(f"in {answer.quarters[-1]}, less the base", *(case.name for case in others.values())),
+    short = Table(
+        title=f"In {answer.quarters[-1]}, less the base, P50",
+        headers=("case", "H100e", "capex", "rent", "five largest", "NVIDIA", "China behind", "stranded"),
         rows=rows,
-        numeric=" " + "r" * len(others),
+        numeric=" " + "r" * len(SIDE_BY_SIDE),
     )
     marks = {
         case.name: {"P10": case.end["h100e"].p10, "P50": case.end["h100e"].p50, "P90": case.end["h100e"].p90}
@@ -254,14 +265,34 @@ def _cases(answer: RaceAnswer) -> Section:
     }
     chart = spans("cases", f"H100e in {answer.quarters[-1]}", marks, "count", name="case")
     lead = "Draw by draw: the same luck in both. P50 (P10 – P90)."
-    return Section(title="Cases side by side", lead=lead, tables=(table,), charts=(chart,))
+    return Section(title="Cases side by side", lead=lead, tables=(short,), charts=(chart,))
+
+
+def _each_case(answer: RaceAnswer) -> Section:
+    """Every number and chance of each case beside the base."""
+    base = answer.cases[BASE]
+    tables = []
+    for name, case in answer.cases.items():
+        if name != BASE:
+            rows = tuple(
+                (words, _spread(case.end[number], unit), _difference(case.against_base[number], unit))
+                for number, (words, unit) in NUMBERS.items()
+            )
+            chances = tuple(
+                (words, wording.share(case.chances[key]), f"base {wording.share(base.chances[key])}")
+                for key, words in CHANCES.items()
+            )
+            headers = (f"in {answer.quarters[-1]}", "P50 (P10 – P90)", "less the base")
+            tables.append(Table(title=case.name, headers=headers, rows=(*rows, *chances), numeric=" rr"))
+    return Section(title="Each case", tables=tuple(tables), full=True)
+
+
+def _signed(value: float, unit: str) -> str:
+    return f"{'+' if value > 0 else ''}{_shown(value, unit)}"
 
 
 def _difference(spread: Percentiles, unit: str) -> str:
-    def signed(value: float) -> str:
-        return f"{'+' if value > 0 else ''}{_shown(value, unit)}"
-
-    return f"{signed(spread.p50)} ({signed(spread.p10)} – {signed(spread.p90)})"
+    return f"{_signed(spread.p50, unit)} ({_signed(spread.p10, unit)} – {_signed(spread.p90, unit)})"
 
 
 def _drivers(base: CaseAnswer) -> Section:

@@ -16,14 +16,17 @@ def advantage(maturity: Array, price_usd_per_h100e: Array) -> Array:
     return np.log(maturity) - np.log(price_usd_per_h100e)
 
 
-def target_mix(mix_at_start: Array, change: Array, elasticity: Array) -> Array:
-    """Shares of a budget that a player would choose now: s₀·e^{η·Δ}, over their sum.
+def preference(mix_at_start: Array, change: Array, elasticity: Array) -> Array:
+    """Weight of each family in a player's choice: s₀·e^{η·Δ}. Rises with what the family gained.
 
     ``change`` is the change of ``advantage`` since the start, so that at the start the shares are those observed.
-    Shares add up to 1 for a player that buys anything.
     """
-    weight = mix_at_start * np.exp(elasticity * change)
-    return weight / np.maximum(weight.sum(axis=0), 1e-12)
+    return mix_at_start * np.exp(elasticity * change)
+
+
+def target_mix(preference: Array) -> Array:
+    """Shares of a budget that a player would choose now: preferences over their sum; 1 in all for who buys anything."""
+    return preference / np.maximum(preference.sum(axis=0), 1e-12)
 
 
 def moved_mix(mix: Array, target: Array, speed: Array) -> Array:

@@ -11,6 +11,14 @@ import numpy as np
 from tenfold.race.arrays import Array
 
 
+def core_cash_flow_usd(cash_flow_usd: Array, funded: Array, mood: Array) -> Array:
+    """Cash flow before AI: a business's own stays, what investors put in follows their mood, 0 to 1. USD a quarter.
+
+    ``funded`` is the share that comes from investors. Falls with the mood for who has nothing else.
+    """
+    return cash_flow_usd * (1.0 - funded * (1.0 - mood))
+
+
 def paid_share(means_usd: Array, due_usd: Array) -> Array:
     """Share of what is due that a user pays: min(1, means ÷ due); 1 where nothing is due."""
     return np.minimum(np.maximum(means_usd, 0.0) / np.maximum(due_usd, 1.0), 1.0)
