@@ -11,9 +11,23 @@ file says where each name is from.
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
+
 import lazy_loader
 
 _late, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+
+
+class _Public(ModuleType):
+    """This module: a public name stays what it is where a room has the same one, as the question ``race`` does."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (isinstance(value, ModuleType) and name in __all__):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Public
 
 
 def __getattr__(name: str) -> object:
