@@ -20,7 +20,7 @@ _late, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
 
 class _Public(ModuleType):
-    """This module: a public name stays what it is where a room has the same one, as the question ``race`` does."""
+    """Keeps a public name what it is where a room has the same one, as the question ``race`` does."""
 
     def __setattr__(self, name: str, value: object) -> None:
         if not (isinstance(value, ModuleType) and name in __all__):

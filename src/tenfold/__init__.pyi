@@ -69,4 +69,5 @@ from .validation.training.calibrate import CalibrateTrainingQuestion as Calibrat
 from .validation.training.validate import ValidateTrainingAnswer as ValidateTrainingAnswer
 from .validation.training.validate import ValidateTrainingQuestion as ValidateTrainingQuestion
 from .workloads.huggingface import load_huggingface_config as load_huggingface_config
+
 __version__: str

@@ -18,7 +18,18 @@ from tenfold.catalog.records import Name
 from tenfold.quantities import DAYS_PER_YEAR, Figure, FigureKind
 from tenfold.quantities.asking import Key, Text
 
-PlayerKind = Literal["chip-supplier", "hyperscaler", "cloud", "ai-lab", "lender", "investor", "vehicle", "sovereign", "long-tail", "other"]
+PlayerKind = Literal[
+    "chip-supplier",
+    "hyperscaler",
+    "cloud",
+    "ai-lab",
+    "lender",
+    "investor",
+    "vehicle",
+    "sovereign",
+    "long-tail",
+    "other",
+]
 DealKind = Literal[
     "equity",
     "debt",
@@ -73,7 +84,9 @@ class Player(Figured):
     """Shares of its fleet by region; who has some owns chips in the race."""
     training_share: Annotated[Figure | None, FigureIn("1"), Key("race.training_share")] = None
     """Of its compute, that its largest run takes; who has it trains models in the race."""
-    race_uses: Annotated[Mapping[Name, Annotated[Figure, FigureIn("1")]], Key("race.uses")] = field(default_factory=dict)
+    race_uses: Annotated[Mapping[Name, Annotated[Figure, FigureIn("1")]], Key("race.uses")] = field(
+        default_factory=dict
+    )
     """Shares of the fleets of owners that it uses."""
 
 

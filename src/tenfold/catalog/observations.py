@@ -15,7 +15,17 @@ from typing import cast
 
 from tenfold.catalog.csv_rows import csv_rows
 from tenfold.catalog.reading import Layer
-from tenfold.quantities import FIGURE_KINDS, UNITS, CatalogError, Figure, FigureKind, InputError, Problem, parse_date, shown
+from tenfold.quantities import (
+    FIGURE_KINDS,
+    UNITS,
+    CatalogError,
+    Figure,
+    FigureKind,
+    InputError,
+    Problem,
+    parse_date,
+    shown,
+)
 
 OBSERVATION_COLUMNS = ("series", "entity", "date", "value", "unit", "kind", "source", "note")
 PLAIN_COLUMNS = ("series", "entity", "date", "value", "unit", "source")

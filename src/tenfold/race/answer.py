@@ -47,7 +47,7 @@ class PlayerAnswer:
     reaches: Mapping[str, Reach]
     """By size, such as ``1e6_h100e`` or ``1_gw``."""
     binding: Mapping[str, tuple[float, ...]]
-    """Share of draws in which a constraint is the one that binds, by constraint and quarter; ``none`` where none does."""
+    """Share of draws in which a constraint is the one that binds, by constraint and quarter; ``none``: none does."""
     failure: float
     """Share of draws in which it fails."""
 

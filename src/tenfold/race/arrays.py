@@ -1,12 +1,14 @@
-"""Arrays of the race: single precision, the draws on the last axis, so that a world's number broadcasts over players."""
+"""Arrays of the race: single precision, the draws on the last axis, so that a world's number broadcasts over players.
+
+NumPy's own types cannot say that an equation takes a number, a column or a cube alike, so they are not said here;
+shapes stand in the docstrings.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
-
-Array = npt.NDArray[Any]
-"""Numbers in single precision in the kernel, in double precision in tests."""
-Draws = npt.NDArray[np.float32]
+Array: TypeAlias = Any
+"""Numbers, columns or cubes; single precision in the kernel, double in tests."""
+Draws: TypeAlias = Any
+"""An array in single precision."""

@@ -15,7 +15,7 @@ from tenfold.race.events import Merger as Taken
 from tenfold.race.question import Case, Change, Interruption, RaceQuestion, StatedPlayer
 from tenfold.race.rules import RULED, ruled_events
 from tenfold.race.series import quarters_between
-from tenfold.race.world import CHINA, CUSTOM, DOMESTIC, FAMILIES, REGIONS, World
+from tenfold.race.world import CUSTOM, DOMESTIC, FAMILIES, REGIONS, World
 
 CUSTOM_FACTORS: Mapping[str, float] = {"succeeds": 1.5, "fails": 0.5}
 """What silicon of the owners' own does over what is believed of it."""
@@ -41,9 +41,7 @@ def stated_world(world: World, stated: Iterable[StatedPlayer]) -> World:
     return replace(world, owned_h100e=owned, need_w=need, budget_usd=budget, cash_flow_usd=cash, places=places)
 
 
-def events_of(
-    case: Case | None, world: World, quarters: int, rows: Iterable[Observation], catalog: Catalog
-) -> Events:
+def events_of(case: Case | None, world: World, quarters: int, rows: Iterable[Observation], catalog: Catalog) -> Events:
     """Events of a case; of the base where there is none."""
     events = ruled_events(world, no_events(quarters, len(FAMILIES), len(world.players)), rows)
     if case is None:
@@ -72,8 +70,8 @@ def _bans(case: Case, world: World, events: Events, catalog: Catalog) -> Events:
             allowed[first:last, FAMILIES.index(family), theirs] = ban.allowed
     if case.loosened is not None:
         first = place_of(world, case.loosened, quarters)
-        for family in RULED:
-            ruled[first:, family], lined[first:, family] = 0.0, 0.0
+        for place in RULED:
+            ruled[first:, place], lined[first:, place] = 0.0, 0.0
     return replace(events, allowed=allowed, ruled=ruled, lined=lined)
 
 
@@ -166,6 +164,3 @@ def _players(case: Case, world: World, events: Events, catalog: Catalog) -> Even
 def boundaries(question: RaceQuestion) -> Callable[[datetime.date], bool]:
     """Whether a day lies within the quarters of the question."""
     return lambda day: 1 <= quarters_between(question.start, day) <= question.quarters
-
-
-_ = CHINA

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 
 from tenfold.catalog import Catalog
 from tenfold.quantities import InputError, Problem, shown
 from tenfold.quantities.in_part import known, rows_in
 from tenfold.race.casting import boundaries
-from tenfold.race.opening import owners_in
-from tenfold.race.question import Case, RaceQuestion
+from tenfold.race.question import Case, ExportBan, RaceQuestion
+from tenfold.race.reader import owners_in
+from tenfold.race.series import covered_until, quarter_end
 from tenfold.race.world import FAMILIES
 
 
@@ -17,9 +19,15 @@ def contradictions(question: RaceQuestion, catalog: Catalog) -> Iterator[Problem
     """Say everything that is wrong between fields, or against the catalog."""
     owners = owners_in(catalog)
     seen: set[str] = set()
+    if known(question.start) and question.start > quarter_end(covered_until(catalog.observations.values()), 1):
+        last = covered_until(catalog.observations.values()).isoformat()
+        yield _problem("start", f"{question.start.isoformat()} lies too far after {last}, where observations end",
+                       "Write an earlier day, or add observations/ to your overlay")  # fmt: skip
     for at, stated in rows_in("players", question.players):
         if known(stated.player) and stated.player not in owners:
-            yield _problem(f"{at}.player", f"'{stated.player}' owns no chips in the race", f"Known: {', '.join(owners)}")
+            yield _problem(
+                f"{at}.player", f"'{stated.player}' owns no chips in the race", f"Known: {', '.join(owners)}"
+            )
         if known(stated.regions) and sum(stated.regions.values()) > 1.0 + 1e-9:
             total = sum(stated.regions.values())
             yield _problem(f"{at}.regions", f"the shares add up to {total:g}, above 1", "Lower one of them")
@@ -87,23 +95,23 @@ def _quarters(case: Case, question: RaceQuestion, at: str) -> Iterator[Problem]:
             days.append((f"{at}.{name}.from", change.begins))
     for key, day in days:
         if day is not None and known(day) and not inside(day):
-            wrong = f"{day.isoformat()} lies outside the {question.quarters} quarters after {question.start.isoformat()}"
+            wrong = (
+                f"{day.isoformat()} lies outside the {question.quarters} quarters after {question.start.isoformat()}"
+            )
             yield _problem(key, wrong, "Write a day within them, or change start or quarters")
 
 
 def _overlaps(case: Case, at: str) -> Iterator[Problem]:
     """Bans of one country on one family that hold at the same time, and ones that end before they begin."""
-    bans = [(place, ban) for place, ban in rows_in(f"{at}.export_bans", case.export_bans) if known(ban) and ban.begins]
-    for number, (place, ban) in enumerate(bans):
-        if ban.begins is not None and ban.ends is not None and ban.ends <= ban.begins:
-            yield _problem(f"{place}.until", f"{ban.ends.isoformat()} is not after its beginning", "Write a later day")
-        for other_place, other in bans[:number]:
+    bans: list[tuple[str, ExportBan, datetime.date, datetime.date]] = []
+    for place, ban in rows_in(f"{at}.export_bans", case.export_bans):
+        if not known(ban) or ban.begins is None:
+            continue  # one that never comes overlaps with none
+        ends = ban.ends or datetime.date.max
+        if ends <= ban.begins:
+            yield _problem(f"{place}.until", f"{ends.isoformat()} is not after its beginning", "Write a later day")
+        for other_place, other, begins, until in bans:
             same = ban.country == other.country and set(ban.families) & set(other.families)
-            first, second = sorted((ban, other), key=lambda each: each.begins or question_day(each))
-            if same and (first.ends is None or second.begins is None or first.ends > second.begins):
+            if same and ban.begins < until and begins < ends:
                 yield _problem(f"{place}.from", f"overlaps with {other_place}", "End one before the other begins")
-
-
-def question_day(ban: object) -> object:
-    """Bans without a beginning never come and overlap with none."""
-    return getattr(ban, "begins")  # noqa: B009
+        bans.append((place, ban, ban.begins, ends))

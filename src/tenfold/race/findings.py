@@ -70,7 +70,9 @@ def case_answer(
         chances=_chances(world, kept),
         exit_quarter=_of(kept.exit_quarter),
         end={number: _of(_last(kept, number)) for number in PAIRED},
-        against_base={} if base is None else {number: _of(_last(kept, number) - _last(base, number)) for number in PAIRED},
+        against_base={}
+        if base is None
+        else {number: _of(_last(kept, number) - _last(base, number)) for number in PAIRED},
         against_base_by_year={} if base is None else _by_year(kept, base),
         drivers=tuple(_drivers(kept, parameters)),
     )

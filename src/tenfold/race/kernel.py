@@ -14,16 +14,16 @@ import numpy as np
 
 from tenfold.quantities import HOURS_PER_QUARTER
 from tenfold.race.arrays import Draws
-from tenfold.race.equations import capability, choice, demand, deployment, distress, investment, rental, supply, training
+from tenfold.race.books import CashFlows, merge, settle
+from tenfold.race.equations import capability, demand, deployment, distress, investment, rental, training
 from tenfold.race.events import Events
 from tenfold.race.luck import Luck, Shocks
+from tenfold.race.market import order
 from tenfold.race.state import WAIT_QUARTERS, State, start_of
 from tenfold.race.world import H100_FLOP_PER_S, REGIONS, World
 
 QUARTER_HOURS = np.float32(HOURS_PER_QUARTER)
 F32 = np.float32
-TILT_DAMPING = 0.9
-"""As the median of ``investment.damping``: one number for all draws, so that no draw axis is needed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,23 +60,6 @@ class Flows:
     cash: CashFlows
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CashFlows:
-    """A quarter's statement, (p, draw), USD: after = before + Σ of what comes in − Σ of what goes out."""
-
-    before: Draws
-    core: Draws
-    earned: Draws
-    borrowed: Draws
-    subsidy: Draws
-    sold: Draws
-    capex: Draws
-    running: Draws
-    interest: Draws
-    paid_out: Draws
-    after: Draws
-
-
 Record = Callable[[int, State, Flows], None]
 
 
@@ -94,7 +77,7 @@ def simulate(world: World, events: Events, luck: Luck, quarters: int, record: Re
 
 def _quarter(world: World, events: Events, luck: Luck, state: State, shocks: Shocks, at: int) -> Flows:
     """Advance the state by a quarter, in place."""
-    _merge(events, state, at)
+    merge(events, state, at)
     powered = deployment.running_share(state.energised_w, state.need_w * luck.parameters["deployment.pue"])
     running = state.owned.sum(axis=0) * powered
     wanted, cost = _use_and_rent(world, events, luck, state, shocks, running, at)
@@ -102,12 +85,12 @@ def _quarter(world: World, events: Events, luck: Luck, state: State, shocks: Sho
     earned, costs = _earnings(world, luck, state, running, used, powered)
     money, lent = _budgets(world, events, luck, state, shocks, running, (earned, costs), at)
     orderable = money * deployment.orderable_share(powered)
-    bought, delivered, fills = _orders(world, events, luck, state, orderable, at)
+    bought, delivered, fills = order(world, events, luck, state, orderable, at)
     _switch_on(world, events, luck, state, delivered, at)
     spend = bought.sum(axis=0)
     index = _train(world, events, luck, state, shocks, used, at)
     capex = state.other_capex_usd + spend / luck.parameters["investment.chip_share_of_capex"]
-    cash = _settle(events, luck, state, (earned, costs, capex, lent), at)
+    cash = settle(events, luck, state, (earned, costs, capex, lent), at)
     return Flows(
         spend_usd=spend,
         sales_usd=bought.sum(axis=1),
@@ -164,8 +147,7 @@ def _earnings(
     growth = state.rental_usd * used.sum(axis=0) / (state.rental_at_start * state.served_at_start)
     revenue = world.revenue_usd[:, None] * growth * state.installed * F32(len(world.users))
     means = revenue * (1.0 + luck.parameters["distress.funding_over_revenue"])
-    first = np.minimum(means, due)
-    state.paid = distress.paid_share(first, due)
+    state.paid = distress.paid_share(means, due)
     unpaid = np.asarray(state.uses @ ((1.0 - state.paid) * (world.revenue_usd > 0.0)[:, None]))
     earned = running * hour * (1.0 - unpaid)
     usd_per_w = F32(world.hour.fixed_usd / world.watts_at_start) * QUARTER_HOURS
@@ -190,9 +172,7 @@ def _budgets(
     state.growth = investment.momentum(state.growth, drawn["investment.damping"])
     leader = np.log(np.maximum(running.max(axis=0), F32(1.0)) / np.maximum(running, F32(1.0)))
     gap = state.fullness - drawn["demand.utilisation_norm"]
-    push = investment.response(
-        gap, drawn["investment.fullness_response"], leader, drawn["investment.rivalry_response"]
-    )
+    push = investment.response(gap, drawn["investment.fullness_response"], leader, drawn["investment.rivalry_response"])
     common = drawn["investment.common_spread"] * F32(world.volatility)
     shock = common * shocks.common + drawn["investment.own_spread"] * shocks.own
     long_run = np.log(drawn["investment.long_run_growth_per_year"]) * F32(0.25)
@@ -214,82 +194,6 @@ def _core(world: World, events: Events, luck: Luck, state: State, at: int) -> Dr
     return distress.core_cash_flow_usd(state.cash_flow_usd, world.funded[:, None], mood)
 
 
-def _orders(
-    world: World, events: Events, luck: Luck, state: State, orderable: Draws, at: int
-) -> tuple[Draws, Draws, tuple[Draws, Draws, Draws]]:
-    """Families chosen, orders rationed, prices and capacity moved on. Gives dollars and H100e by family and player."""
-    drawn = luck.parameters
-    _learn(events, luck, state, at)
-    maturity = np.minimum(world.maturity * events.maturity[at], F32(1.0))[:, None]
-    change = choice.advantage(maturity, state.price_usd) - choice.advantage(
-        world.maturity[:, None], state.price_at_start
-    )
-    tilt = choice.tilt(world.tilt, TILT_DAMPING, at)[..., None]
-    state.mix_at_start = choice.tilted(state.mix_at_start, tilt)
-    wish = choice.preference(state.mix_at_start, change[:, None, :], drawn["choice.elasticity"])
-    for family, player in zip(*np.nonzero(events.lined[at]), strict=True):
-        wish[family, player] *= state.behind_line(family) ** drawn["choice.elasticity"]
-    target = choice.target_mix(wish)
-    state.mix = choice.moved_mix(choice.tilted(state.mix, tilt), target, drawn["choice.speed"])
-    ordered = _under_rules(events, luck, state.mix, at) * (state.budget_usd * orderable)
-    orders = ordered.sum(axis=1) / state.price_usd
-    chips = supply.fill(orders, state.capacity * events.capacity[at][:, None])
-    packaging = supply.shared_fill(orders, world.packaging[:, None], state.packaging * events.packaging[at])
-    memory = supply.shared_fill(orders, world.memory[:, None], state.memory * events.memory[at])
-    needs = np.where(world.packaging[:, None] > 0, packaging, F32(1.0))
-    filled = np.minimum(np.minimum(chips, needs), memory)
-    bought = ordered * filled[:, None, :]
-    delivered = bought * (1.0 / state.price_usd)[:, None, :]
-    _below_the_line(events, state, delivered, at)
-    _move_supply(world, events, luck, state, orders, filled, at)
-    return bought, delivered, (chips, packaging, memory)
-
-
-def _under_rules(events: Events, luck: Luck, mix: Draws, at: int) -> Draws:
-    """The mix where rules hold; itself where none does."""
-    allowed, ruled = events.allowed[at], events.ruled[at]
-    if allowed.min() >= 1.0 and not ruled.any():
-        return mix
-    left = np.where(ruled[..., None] > 0.0, luck.parameters["supply.rule_remaining"] ** ruled[..., None], F32(1.0))
-    return choice.under_rules(mix, allowed[..., None] * left)
-
-
-def _below_the_line(events: Events, state: State, delivered: Draws, at: int) -> None:
-    """Chips that may be sold below a line of performance do not get better: a dollar buys what it did at the start."""
-    for family, player in zip(*np.nonzero(events.lined[at]), strict=True):
-        delivered[family, player] *= state.behind_line(family)
-
-
-def _learn(events: Events, luck: Luck, state: State, at: int) -> None:
-    """Costs fall by what makers spent, and the price of the quarter follows from share and scarcity of the last."""
-    drawn = luck.parameters
-    state.cost_usd = events.leap[at][:, None] ** F32(-1.0) * supply.learned_cost_usd(
-        state.cost_usd, drawn["supply.learning_per_year"], state.pace, drawn["supply.induced_learning"]
-    )
-    mark = supply.markup(state.maker_share, drawn["supply.demand_elasticity"])
-    state.price_usd = supply.price_usd_per_h100e(state.cost_usd, mark, state.scarcity, drawn["supply.pass_through"])
-
-
-def _move_supply(world: World, events: Events, luck: Luck, state: State, orders: Draws, filled: Draws, at: int) -> None:
-    """Capacity follows orders; what share each maker has."""
-    drawn = luck.parameters
-    value = orders * state.price_usd
-    for quarter, buyer, bought in events.makers_merged:
-        if at >= quarter:
-            value[buyer], value[bought] = value[buyer] + value[bought], value[buyer] + value[bought]
-    total = np.maximum((orders * state.price_usd).sum(axis=0), F32(1.0))
-    state.maker_share = value / total
-    speed, most = drawn["supply.capacity_speed"], drawn["supply.capacity_growth"] * world.capacity_pace[:, None]
-    grown = supply.built_capacity(state.capacity, orders, state.orders_before, speed, most)
-    state.orders_before = orders
-    ratio = grown.sum(axis=0) / np.maximum(state.capacity.sum(axis=0), F32(1.0))
-    state.packaging = state.packaging * ratio
-    state.memory = state.memory * ratio
-    state.capacity = grown
-    state.pace = total / state.spending_at_start
-    state.scarcity = 1.0 - filled
-
-
 def _switch_on(world: World, events: Events, luck: Luck, state: State, delivered: Draws, at: int) -> None:
     """Chips arrive and retire; power that was asked for comes, and more is asked for."""
     drawn = luck.parameters
@@ -307,14 +211,12 @@ def _switch_on(world: World, events: Events, luck: Luck, state: State, delivered
     state.queue_w.append(asked * granted)
 
 
-def _train(
-    world: World, events: Events, luck: Luck, state: State, shocks: Shocks, used: Draws, at: int
-) -> Draws:
+def _train(world: World, events: Events, luck: Luck, state: State, shocks: Shocks, used: Draws, at: int) -> Draws:
     """Runs come out, algorithms improve and diffuse. Gives the index of each user."""
     drawn = luck.parameters
     share = world.training_share[:, None]
     effective = training.efficiency(
-        used * share, F32(world.surface.at_reference), F32(world.surface.slope), F32(world.surface.reference_h100e)
+        used * share, F32(world.surface.at_reference), F32(world.surface.slope), world.surface.reference_h100e
     )
     thrift = (state.uses.T @ events.thrift) / np.maximum(state.uses.sum(axis=0), F32(1e-9))
     effective = effective * thrift[:, None]
@@ -325,9 +227,7 @@ def _train(
     state.run_flop = training.released_flop(state.run_flop, size, comes)
     own = used / np.maximum(used.max(axis=0), F32(1.0))
     state.algorithms = capability.diffused(
-        capability.improved(
-            state.algorithms, drawn["capability.algorithms_per_year"], F32(events.talent[at]), own
-        ),
+        capability.improved(state.algorithms, drawn["capability.algorithms_per_year"], F32(events.talent[at]), own),
         state.algorithms.max(axis=0),
         drawn["capability.diffusion_per_quarter"],
     )
@@ -339,79 +239,3 @@ def _train(
         index, drawn["capability.quality_sensitivity"] * F32(events.sensitivity), state.installed
     )
     return index
-
-
-def _settle(
-    events: Events, luck: Luck, state: State, books: tuple[Draws, Draws, Draws, Draws], at: int
-) -> CashFlows:
-    """Close the quarter's books: debt fills what is missing, what is left over is paid out, who cannot pay sells."""
-    drawn = luck.parameters
-    earned, costs, capex, room = books
-    before = state.cash_usd
-    interest = state.debt_usd * drawn["investment.interest_per_year"] * F32(0.25)
-    subsidy = np.broadcast_to(events.subsidy_usd[at][:, None], before.shape)
-    flow = state.core_usd + earned - costs
-    left = flow + subsidy - capex - interest
-    missing = np.maximum(-(before * F32(0.25) + left), F32(0.0))
-    borrowed = np.minimum(missing, room) * state.alive
-    failed = distress.in_distress(before + left + borrowed, flow + room, interest)
-    sold = _sell(state, failed)
-    paid_out = np.maximum(left, F32(0.0)) * F32(0.5)
-    after = before + left + borrowed + sold - paid_out
-    state.cash_usd = after
-    state.debt_usd = state.debt_usd + borrowed
-    return CashFlows(
-        before=before,
-        core=state.core_usd,
-        earned=earned,
-        borrowed=borrowed,
-        subsidy=subsidy,
-        sold=sold,
-        capex=capex,
-        running=costs,
-        interest=interest,
-        paid_out=paid_out,
-        after=after,
-    )
-
-
-def _sell(state: State, failed: Draws) -> Draws:
-    """Half the fleet of who fails goes to the others by their budgets, at half the price of new chips. Chips are kept."""
-    if not failed.any():
-        return np.zeros_like(state.cash_usd)
-    share = distress.sold_share(failed)
-    sold = state.owned * share
-    buyers = state.budget_usd * ~failed
-    weight = buyers / np.maximum(buyers.sum(axis=0), F32(1.0))
-    total = sold.sum(axis=1)
-    power = state.need_w * share
-    state.owned = state.owned - sold + total[:, None, :] * weight
-    state.need_w = state.need_w - power + power.sum(axis=0) * weight
-    moved = state.energised_w * share
-    state.energised_w = state.energised_w - moved + moved.sum(axis=0) * weight
-    state.alive = np.where(failed, F32(0.0), state.alive)
-    value = (sold * state.price_usd[:, None, :]).sum(axis=0) * F32(0.5)
-    return np.asarray(value - value.sum(axis=0) * weight)
-
-
-def _merge(events: Events, state: State, at: int) -> None:
-    """Who is bought hands over all that it has."""
-    for merger in events.mergers:
-        if merger.quarter != at:
-            continue
-        buyer, bought = merger.buyer, merger.bought
-        spent = state.mix[:, buyer] * state.budget_usd[buyer] + state.mix[:, bought] * state.budget_usd[bought]
-        both = np.maximum(state.budget_usd[buyer] + state.budget_usd[bought], F32(1.0))
-        state.mix[:, buyer] = spent / both
-        state.mix_at_start[:, buyer, 0] = state.mix[:, buyer].mean(axis=-1)
-        for column in (
-            *(state.budget_usd, state.need_w, state.energised_w, state.other_capex_usd),
-            *(state.cash_flow_usd, state.cash_usd, state.debt_usd, *state.queue_w),
-        ):
-            column[buyer] += column[bought]
-            column[bought] = 0.0
-        had = state.owned[:, [buyer, bought]].sum(axis=0).mean(axis=-1)
-        state.uses[buyer] = had @ state.uses[[buyer, bought]] / max(float(had.sum()), 1.0)
-        state.owned[:, buyer] += state.owned[:, bought]
-        state.owned[:, bought] = 0.0
-        state.alive[bought] = 0.0

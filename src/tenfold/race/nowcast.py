@@ -14,7 +14,7 @@ from tenfold.race.series import ALL_REVENUE, GUIDED, REVENUE, SOLD, History, flo
 
 MAKER = "nvidia"
 GUIDED_SPREAD, SOLD_SPREAD = 0.08, 0.2
-"""Standard deviations in logs: makers miss or beat their word by so much; a quarter's price of compute moves by so much."""
+"""Standard deviations in logs: how far makers miss or beat their word; how far a quarter's price of compute moves."""
 CLOSE_DAYS = 46
 
 

@@ -10,7 +10,14 @@ from tenfold.quantities import NamedFigure
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "investment": (
         *("damping", "long_run_growth_per_year", "fullness_response", "rivalry_response", "growth_spread"),
-        *("common_spread", "own_spread", "other_spread", "chip_share_of_capex", "other_growth_per_year", "debt_over_cash_flow"),
+        *(
+            "common_spread",
+            "own_spread",
+            "other_spread",
+            "chip_share_of_capex",
+            "other_growth_per_year",
+            "debt_over_cash_flow",
+        ),
         "interest_per_year",
     ),
     "choice": ("elasticity", "speed"),

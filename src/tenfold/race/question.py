@@ -108,7 +108,7 @@ class Case:
     talent: Change | None = None
     """People who improve algorithms."""
     maturity: Mapping[Annotated[str, FAMILY], Annotated[float, SHARE]] = field(default_factory=dict)
-    """Share of its performance that software reaches on a family, such as 60 % for an ecosystem that is not there yet."""
+    """Share of its performance that software reaches on a family, such as 60 % for an ecosystem not there yet."""
     custom_silicon: Annotated[str | None, OneOf(("succeeds", "fails"), "outcome")] = None
     """Silicon of the owners' own does better or worse than believed."""
     strategies: Mapping[Annotated[str, PLAYER], Annotated[str, OneOf(STRATEGIES, "strategy")]] = field(
@@ -120,7 +120,7 @@ class Case:
     sovereign_usd_per_year: Annotated[float, Amount("USD", most=1e13), Key("sovereign_per_year")] = 0.0
     """Money that states put into chips of their sovereign builders, in all, a year."""
     domestic_legs: bool = False
-    """China builds its own chips with the state's money and imports what it may: capacity and maturity of them double."""
+    """China builds its own chips with the state's money and imports what it may: their capacity and maturity double."""
     winner_takes_all: Annotated[float, FACTOR] = 1.0
     """Factor on how much quality decides the market."""
 

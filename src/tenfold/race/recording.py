@@ -114,9 +114,7 @@ class Recorder:
         months = F32(3.0 * max(min(len(self.past) - 1, YEAR), 1))
         return leader, np.maximum((leader - before) / months, F32(0.5))
 
-    def _world(
-        self, state: State, flows: Flows, h100e: Draws, share: Draws, leader: Draws, pace: Draws
-    ) -> list[Draws]:
+    def _world(self, state: State, flows: Flows, h100e: Draws, share: Draws, leader: Draws, pace: Draws) -> list[Draws]:
         ordered = np.sort(share, axis=0)
         cr3, cr5 = largest_shares(ordered, (3, 5))
         total = h100e.sum(axis=0)
@@ -176,7 +174,7 @@ class Recorder:
             self.kept.bound[self.chunk, place, quarter] = np.count_nonzero(which == place, axis=1)
 
     def _invest(self, quarter: int, state: State, flows: Flows) -> None:
-        """Quarters until an hour first earns less than it costs, capital included: investors should have left by then."""
+        """Quarters until an hour first earns less than it costs, capital included: investors should have left."""
         norm = self.drawn["demand.utilisation_norm"]
         pays = state.rental_usd * state.fullness >= flows.cost_usd_per_hour * norm
         self.pays &= pays

@@ -16,7 +16,7 @@ RULED = (FAMILIES.index(NVIDIA), FAMILIES.index(AMD))
 
 
 def ruled_events(world: World, events: Events, rows: Iterable[Observation]) -> Events:
-    """Events with the dated rules: one that comes after the start cuts what is sold, and from the first on a line holds.
+    """Events with the dated rules: one that comes after the start cuts what is sold, from the first on a line holds.
 
     What a rule before the start cut is in what is observed.
     """

@@ -59,3 +59,8 @@ def quarter_end(day: datetime.date, quarters: int = 0) -> datetime.date:
 def quarters_between(start: datetime.date, end: datetime.date) -> int:
     """Calendar quarters from one day to another, by the quarters they lie in."""
     return (end.year - start.year) * 4 + (end.month - 1) // 3 - (start.month - 1) // 3
+
+
+def covered_until(rows: Iterable[Observation]) -> datetime.date:
+    """Day until which records are known: the last quarter end that chips are counted to."""
+    return max(row.date for row in rows if row.series == SOLD)

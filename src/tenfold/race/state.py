@@ -93,7 +93,9 @@ def start_of(world: World, luck: Luck, regions: tuple[str, ...]) -> State:
     orders = spending.sum(axis=1) / wide(world.price_usd)
     of_family = np.maximum(spending.sum(axis=1), np.float32(1.0))
     trend = (spending * (wide(world.growth) + wide(world.tilt))).sum(axis=1) / of_family
-    long_run = np.log(drawn["investment.long_run_growth_per_year"] * drawn["supply.learning_per_year"]) * np.float32(0.25)
+    long_run = np.log(drawn["investment.long_run_growth_per_year"] * drawn["supply.learning_per_year"]) * np.float32(
+        0.25
+    )
     ahead = np.exp(np.maximum(trend + long_run, np.float32(0.0)))
     capacity = np.maximum(orders, wide(world.delivered_h100e)) * ahead * drawn["supply.slack"]
     share = spending.sum(axis=1) / np.maximum(spending.sum(axis=(0, 1)), 1.0)
@@ -101,7 +103,7 @@ def start_of(world: World, luck: Luck, regions: tuple[str, ...]) -> State:
     price = wide(world.price_usd)
     energised = wide(world.need_w) * drawn["deployment.pue"] * drawn["deployment.power_slack"]
     added = (spending / wide(world.price_usd)[:, None, :]).sum(axis=0) * np.float32(world.watts_per_h100e)
-    pace = np.exp(wide(world.growth) + np.float32(0.1)) 
+    pace = np.exp(wide(world.growth) + np.float32(0.1))
     coming = added * drawn["deployment.pue"] * drawn["deployment.planning_factor"]
     norm = drawn["demand.utilisation_norm"]
     total = owned.sum(axis=(0, 1))

@@ -5,23 +5,19 @@ The kernel asks for neither room in a quarter; each surface says how far it is f
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from tenfold.catalog import Catalog
 from tenfold.economics import Owned, usd_per_chip_hour
 from tenfold.quantities import DAY_S
+from tenfold.race.reader import Reader
 from tenfold.race.world import HourCost, Surface
 from tenfold.reliability import failure_rate_per_s
-
-if TYPE_CHECKING:
-    from tenfold.race.opening import Reader
 
 REFERENCE_H100E = 16_384.0
 SITE = "us-texas"
 MARGIN = 1.35
-"""Rent over the owner's cost at the start: what hyperscalers and clouds of accelerators ask on demand and by contract."""
+"""Rent over the owner's cost at the start: between what contracts and what on-demand listings ask."""
 
 
 def hour_cost(reader: Reader, price_usd: float) -> HourCost:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.quantities import DAY_S, Percentiles, distribution_of
+from tenfold.quantities import Percentiles, distribution_of
 from tenfold.race.answer import TenTimes
 from tenfold.race.equations.capability import success
 from tenfold.race.equations.training import efficiency, run_flop
@@ -54,7 +55,7 @@ def _months(world: World, size: float, flop: float) -> float:
 def _only_larger(world: World, record: float) -> list[str]:
     """Runs that the larger of two fleets completes in time and the smaller does not."""
     found = []
-    for small, large in zip(SIZES[:-1], SIZES[1:], strict=True):
+    for small, large in pairwise(SIZES):
         for times in (1.0, 10.0, 100.0):
             slow, fast = (_months(world, size, times * record) for size in (small, large))
             if fast <= PATIENCE_MONTHS < slow:
@@ -65,6 +66,3 @@ def _only_larger(world: World, record: float) -> list[str]:
                     "larger fleet trains it"
                 )
     return found
-
-
-_ = DAY_S

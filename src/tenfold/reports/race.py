@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from tenfold.quantities import Percentiles
 from tenfold.race import CaseAnswer, RaceAnswer
@@ -99,7 +100,7 @@ def _cards(base: CaseAnswer) -> Iterator[Card]:
     for number in ("h100e", "cr5", "china_lag_months", "us_run_flop"):
         words, unit = NUMBERS[number]
         path = f"cases.{BASE}.end.{number}"
-        yield spread_card(words, base.end[number], lambda value, unit=unit: _shown(value, unit), path)
+        yield spread_card(words, base.end[number], partial(_shown, unit=unit), path)
 
 
 def _shown(value: float, unit: str) -> str:
@@ -189,7 +190,9 @@ def _when(base: CaseAnswer) -> Section:
             for reach in base.players[player].reaches.values()))
         for player in _largest(base)
     )  # fmt: skip
-    table = Table(headers=("player", *(wording.label(size) for size in sizes)), rows=rows, numeric=" " + "r" * len(sizes))
+    table = Table(
+        headers=("player", *(wording.label(size) for size in sizes)), rows=rows, numeric=" " + "r" * len(sizes)
+    )
     lead = "Quarter by which half of the draws have reached it, and the share of draws that do at all."
     return Section(title="Who reaches what when", lead=lead, tables=(table,))
 
@@ -296,9 +299,7 @@ def _difference(spread: Percentiles, unit: str) -> str:
 
 
 def _drivers(base: CaseAnswer) -> Section:
-    rows = tuple(
-        (NUMBERS[each.result][0], each.parameter, f"{each.rank_correlation:+.2f}") for each in base.drivers
-    )
+    rows = tuple((NUMBERS[each.result][0], each.parameter, f"{each.rank_correlation:+.2f}") for each in base.drivers)
     table = Table(headers=("result", "parameter", "rank correlation"), rows=rows, numeric="  r")
     return Section(title="What moves the answer", lead="Parameters, by rank correlation over draws.", tables=(table,))
 
@@ -307,7 +308,10 @@ def _ten_times(answer: RaceAnswer) -> Section:
     ten = answer.ten_times
     pairs = (
         ("Ten times the effective compute", f"{_spread(ten.points, '1')} points"),
-        *((f"The largest run so far on {int(size):,} H100e", f"{months:.2g} months") for size, months in ten.months.items()),
+        *(
+            (f"The largest run so far on {int(size):,} H100e", f"{months:.2g} months")
+            for size, months in ten.months.items()
+        ),
         *((f"Failures a day on {int(size):,}", f"{count:.1f}") for size, count in ten.failures_per_day.items()),
         ("Tasks done where a model does half", f"{wording.share(ten.success['10x'])} with ten times the compute"),
     )

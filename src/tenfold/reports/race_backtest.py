@@ -13,7 +13,7 @@ from tenfold.reports.report import Report, Section, Table
 
 TOPICS: Topics = {
     "summary.ratio_drift": Topic(
-        unit="", words="CRPS over that of a random walk with drift, geometric mean over blocks and origins", terms="blocks",
+        unit="", words="CRPS over a random walk's with drift, geometric mean over blocks and origins", terms="blocks",
         adds_up=False,
     ),
     "summary.*": Topic(unit="", words="geometric mean over blocks and origins"),

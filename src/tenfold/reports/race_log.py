@@ -73,7 +73,9 @@ def _forecast(answer: RaceLogAnswer) -> Section:
             steps = tuple(each.date.isoformat() for each in found)
             title = f"{wording.label(block)}: {series}"
             charts.append(
-                lines(f"forecast-{block}", title, [line], x=Axis(name="date", steps=steps), y=Axis(name=title, unit=unit))
+                lines(
+                    f"forecast-{block}", title, [line], x=Axis(name="date", steps=steps), y=Axis(name=title, unit=unit)
+                )
             )
     return Section(title="Forecast", tables=(table,), charts=tuple(charts))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -20,14 +21,14 @@ from tenfold.race.backtest.answer import (
     RaceBacktestAnswer,
     Summary,
 )
-from tenfold.race.backtest.blocks import BLOCKS, covered_until
+from tenfold.race.backtest.blocks import BLOCKS
 from tenfold.race.backtest.hindcast import foretold
 from tenfold.race.backtest.question import RaceBacktestQuestion
 from tenfold.race.backtest.rivals import RIVALS
 from tenfold.race.backtest.scored import Outcome, outcomes
 from tenfold.race.backtest.scores import bootstrap, geometric_mean
 from tenfold.race.backtest.start import ABLATIONS, Start, hindcast_from, start_at
-from tenfold.race.series import quarter_end
+from tenfold.race.series import covered_until, quarter_end
 
 FIRST_ORIGIN = datetime.date(2023, 6, 30)
 """The first half year whose history has four quarters of most series."""
@@ -113,9 +114,7 @@ def _run(
         known = {each.name: each for each in (*start.world.parameters.values(), *start.world.figures)}
         figures |= {name: each for name, each in known.items() if not name.startswith("observations/")}
         for block in BLOCKS:
-            found = outcomes(
-                block, rows, origin, until, lambda name, series, date, cast=cast: foretold(cast, name, series, date)
-            )
+            found = outcomes(block, rows, origin, until, partial(foretold, cast))
             if found[0]:
                 scored[origin, block.name] = found
     return _Whole(scored=scored, figures=figures)
@@ -183,9 +182,7 @@ def _summary(scored: Scored, seed: int) -> Summary:
 
 
 def _ablation(whole: Scored, without: Scored) -> Ablation:
-    over = _mean(
-        _score(*without[key]).crps / _score(*found).crps for key, found in whole.items() if key in without
-    )
+    over = _mean(_score(*without[key]).crps / _score(*found).crps for key, found in whole.items() if key in without)
     ratio = _mean(_ratios(without, "drift").values())
     return Ablation(ratio_drift=ratio, over_whole=over, earned=over is not None and over > EARNED_ABOVE)
 

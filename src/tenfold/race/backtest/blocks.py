@@ -114,11 +114,6 @@ BLOCKS: tuple[Block, ...] = (
 """All blocks in the order they are told."""
 
 
-def covered_until(rows: Iterable[Observation]) -> datetime.date:
-    """Day until which records are known: the last quarter end that chips are counted to."""
-    return max(row.date for row in rows if row.series == SOLD)
-
-
 def actual_series(rows: Iterable[Observation], block: Block, until: datetime.date) -> Mapping[str, Dated]:
     """Every observation of a block up to a day."""
     return block.series(history_at(rows, until))

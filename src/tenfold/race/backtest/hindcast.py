@@ -128,20 +128,23 @@ def _last(cast: Hindcast, series: str, entity: str) -> float:
 
 def _capex(cast: Hindcast, firm: str, date: datetime.date) -> Floats:
     at = _quarter(cast, date)
-    return _last(cast, CAPEX, firm) * cast.capex[at, cast.world.players.index(firm)] * _noisy(cast, firm, at)
+    ratio = cast.capex[at, cast.world.players.index(firm)]
+    return np.asarray(_last(cast, CAPEX, firm) * ratio * _noisy(cast, firm, at))
 
 
 def _revenue(cast: Hindcast, series: str, date: datetime.date) -> Floats:
     del series
     at = _quarter(cast, date - datetime.timedelta(days=REVENUE_LAG_DAYS))
-    level = cast.anchor_usd * np.exp(cast.anchor_spread * cast.noise[CHANNELS.index("anchor"), 0])
-    return level * cast.sales[at] * _noisy(cast, "revenue", at)
+    level: Floats = cast.anchor_usd * np.exp(cast.anchor_spread * cast.noise[CHANNELS.index("anchor"), 0])
+    return np.asarray(level * cast.sales[at] * _noisy(cast, "revenue", at))
 
 
 def _sold(cast: Hindcast, maker: str, date: datetime.date) -> Floats:
     """H100e of a maker in a quarter: the last quarter's times what the kernel says that its buyers take."""
     at, family = _quarter(cast, date), FAMILIES.index(FAMILY_OF_MAKER[maker])
-    owners = [place for place, player in enumerate(cast.world.players) if family != CUSTOM_PLACE or player == "alphabet"]
+    owners = [
+        place for place, player in enumerate(cast.world.players) if family != CUSTOM_PLACE or player == "alphabet"
+    ]
     taken = cast.sold[:, family, owners].sum(axis=1)
     last = flows(cast.history.of(SOLD, maker))[-1][1]
     return np.asarray(last * taken[at] / np.maximum(taken[0], 1.0) * _noisy(cast, maker, at))

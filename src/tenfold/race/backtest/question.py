@@ -8,7 +8,7 @@ from typing import Annotated
 
 from tenfold.quantities.asking import Day, Listed, SideFile, Whole
 
-ORIGIN = Day(end=True, first_year=2022, last_year=2060)
+ORIGIN = Day(end=True, first_year=2023, last_year=2060)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,9 +61,7 @@ def outcomes(
     return tuple(found), fitted
 
 
-def _outcome(
-    series: str, date: datetime.date, steps: int, what: tuple[Floats, Floats, float], scale: str
-) -> Outcome:
+def _outcome(series: str, date: datetime.date, steps: int, what: tuple[Floats, Floats, float], scale: str) -> Outcome:
     draws, levels, value = what
     actual = scaled(value, scale)
     told = _scaled_draws(draws, scale)

@@ -14,10 +14,12 @@ from tenfold.race.arrays import Draws
 from tenfold.race.backtest.blocks import US_OWNERS, largest_run
 from tenfold.race.backtest.hindcast import QUARTERS, Hindcast, run_hindcast
 from tenfold.race.events import Events, no_events
+from tenfold.race.fleets import common_growth
 from tenfold.race.luck import drawn_parameters
 from tenfold.race.nowcast import nowcast
-from tenfold.race.opening import Reader, common_growth, opening
+from tenfold.race.opening import opening
 from tenfold.race.pooling import pooled
+from tenfold.race.reader import Reader
 from tenfold.race.rules import ruled_events
 from tenfold.race.series import OWNED, History, history_at
 from tenfold.race.world import FAMILIES, World
@@ -40,9 +42,7 @@ class Start:
     """The same without what leads."""
 
 
-def start_at(
-    catalog: Catalog, rows: Iterable[Observation], origin: datetime.date, *, draws: int, seed: int
-) -> Start:
+def start_at(catalog: Catalog, rows: Iterable[Observation], origin: datetime.date, *, draws: int, seed: int) -> Start:
     """Start at an origin from rows dated at or before it; rules may be dated later, since a policy is an input."""
     kept = tuple(rows)
     history = history_at(kept, origin)
@@ -68,7 +68,9 @@ def start_at(
 
 def hindcast_from(start: Start, seed: int) -> Hindcast:
     """Run the kernel from a start."""
-    return run_hindcast(start.world, start.history, start.events, start.parameters, (start.anchor_usd, start.anchor_spread), seed)
+    return run_hindcast(
+        start.world, start.history, start.events, start.parameters, (start.anchor_usd, start.anchor_spread), seed
+    )
 
 
 def _with_record(world: World, history: History) -> World:

@@ -12,7 +12,7 @@ from tenfold.race.arrays import Array
 
 
 def index(run_flop: Array, algorithms: Array, points_per_tenfold: Array) -> Array:
-    """Points of capability above a run of 1e24 FLOP with algorithms of the start; a 10× step is always so many points."""
+    """Points of capability above a run of 1e24 FLOP with algorithms of the start; 10× is always so many points."""
     log10 = np.log10(np.maximum(run_flop, 1.0)) - np.float32(24.0) + algorithms * np.float32(1.0 / np.log(10.0))
     return points_per_tenfold * log10
 

@@ -12,7 +12,7 @@ from tenfold.race.arrays import Array
 
 
 def advantage(maturity: Array, price_usd_per_h100e: Array) -> Array:
-    """Log of effective performance per dollar of a family: ln(maturity ÷ price). Rises with maturity, 0 < maturity ≤ 1."""
+    """Log of effective performance per dollar of a family: ln(maturity ÷ price). Rises with maturity, above 0 to 1."""
     return np.log(maturity) - np.log(price_usd_per_h100e)
 
 

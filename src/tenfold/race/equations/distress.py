@@ -24,11 +24,6 @@ def paid_share(means_usd: Array, due_usd: Array) -> Array:
     return np.minimum(np.maximum(means_usd, 0.0) / np.maximum(due_usd, 1.0), 1.0)
 
 
-def received_usd(due_usd: Array, paid_share: Array, owed_to: Array) -> Array:
-    """Dollars that owners receive, (player, draw). ``owed_to`` is (player, user), the share of a user's dues; adds to 1."""
-    return np.asarray(owed_to @ (due_usd * paid_share))
-
-
 def in_distress(cash_usd: Array, funds_usd: Array, running_usd: Array) -> Array:
     """Whether a player has no cash and its funds do not cover what it must pay in the quarter."""
     return (cash_usd < 0.0) & (funds_usd < running_usd)

@@ -20,9 +20,7 @@ def momentum(growth: Array, damping: Array) -> Array:
     return np.multiply(growth, damping, dtype=growth.dtype)
 
 
-def response(
-    fullness_gap: Array, fullness_response: Array, behind_leader: Array, rivalry_response: Array
-) -> Array:
+def response(fullness_gap: Array, fullness_response: Array, behind_leader: Array, rivalry_response: Array) -> Array:
     """Growth that demand and rivalry add in a quarter, in logs: a·(u − u*) + b·ln(leader ÷ own). Rises in both.
 
     Valid for gaps of utilisation within ±0.5 and for players within a factor of e⁵ of the leader, beyond which it is

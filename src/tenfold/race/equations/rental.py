@@ -11,7 +11,9 @@ import numpy as np
 from tenfold.race.arrays import Array
 
 
-def moved_price_usd(price_usd: Array, cost_usd: Array, gap: Array, reversion: Array, push: Array, shock: Array) -> Array:
+def moved_price_usd(
+    price_usd: Array, cost_usd: Array, gap: Array, reversion: Array, push: Array, shock: Array
+) -> Array:
     """Price a quarter later: ln p' = ln p + κ·(ln c − ln p) + s·gap + shock. Rises with cost and with fullness."""
     return price_usd * np.exp(reversion * np.log(cost_usd / price_usd) + push * gap + shock)
 

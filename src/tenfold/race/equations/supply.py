@@ -1,7 +1,7 @@
 """Supply: capacity that is built with delay, learning, rationing, and the price that scarcity and share allow.
 
-Wright's law by time (Nagy et al. 2013, doi:10.1371/journal.pone.0052669); the mark-up of a dominant firm is its share over
-the elasticity of demand (Lerner 1934). Arrays are (family, draw) unless said otherwise; H100e of a quarter.
+Wright's law by time (Nagy et al. 2013, doi:10.1371/journal.pone.0052669); the mark-up of a dominant firm is its share
+over the elasticity of demand (Lerner 1934). Arrays are (family, draw) unless said otherwise; H100e of a quarter.
 """
 
 from __future__ import annotations

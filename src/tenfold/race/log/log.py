@@ -11,7 +11,7 @@ from tenfold.catalog import Catalog, Observation
 from tenfold.quantities import NamedFigure, assumptions_of
 from tenfold.quantities.asking import Progress
 from tenfold.race.backtest.actuals import with_actuals
-from tenfold.race.backtest.blocks import BLOCKS, Block, Dated, actual_series, covered_until, scaled
+from tenfold.race.backtest.blocks import BLOCKS, Block, Dated, actual_series, scaled
 from tenfold.race.backtest.hindcast import Hindcast, foretold
 from tenfold.race.backtest.rivals import drift
 from tenfold.race.backtest.scored import LEAST_ROWS, LONGEST_STEPS
@@ -20,7 +20,7 @@ from tenfold.race.backtest.start import hindcast_from, start_at
 from tenfold.race.log.answer import Forecast, RaceLogAnswer, Settled
 from tenfold.race.log.question import RaceLogQuestion
 from tenfold.race.log.store import LEVELS, Row, keep, kept
-from tenfold.race.series import quarter_end
+from tenfold.race.series import covered_until, quarter_end
 
 LOW, MIDDLE, HIGH = LEVELS.index(0.1), LEVELS.index(0.5), LEVELS.index(0.9)
 FISCAL = "nvidia_revenue"

@@ -39,7 +39,7 @@ class Row:
 
 
 def keep(rows: Sequence[Row], *, catalog: str, tenfold: str, seed: int) -> int:
-    """Keep the forecasts of an origin, unless the same catalog has made one from it before. Gives how many were kept."""
+    """Keep the forecasts of an origin, unless the same catalog has made one before. Gives how many were kept."""
     if not rows:
         return 0
     with writing(FORECASTS) as connection:

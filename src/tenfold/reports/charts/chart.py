@@ -65,7 +65,8 @@ _SCALES: Mapping[str, tuple[Scale, ...]] = {
     "W": (Scale(1e9, "{value} GW"), Scale(1e6, "{value} MW"), Scale(1e3, "{value} kW"), Scale(1.0, "{value} W")),
     "bit/s": (Scale(1e12, "{value} Tbit/s"), Scale(1e9, "{value} Gbit/s"), Scale(1e6, "{value} Mbit/s")),
 }
-"""Besides units of figures: hours, days, years are times in those units, shares are of one, ``bit/s`` is a link's, ``count`` of many."""
+"""Besides units of figures: hours, days, years are times in those units, shares are of one, ``bit/s`` is a link's,
+``count`` of many things."""
 
 
 def scale_for(values: Iterable[float], unit: str) -> Scale:
