@@ -19,12 +19,20 @@ import lazy_loader
 _late, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
 
+class _Room(ModuleType):
+    """A room that shares its name with a public function, as ``race`` does: it is both."""
+
+    def __call__(self, *values: object, **named: object) -> object:
+        return _late(self.__name__.rpartition(".")[2])(*values, **named)
+
+
 class _Public(ModuleType):
-    """Keeps a public name what it is where a room has the same one, as the question ``race`` does."""
+    """Keeps a public function callable under its name once a room of that name is loaded."""
 
     def __setattr__(self, name: str, value: object) -> None:
-        if not (isinstance(value, ModuleType) and name in __all__):
-            super().__setattr__(name, value)
+        if isinstance(value, ModuleType) and name in __all__:
+            value.__class__ = _Room
+        super().__setattr__(name, value)
 
 
 sys.modules[__name__].__class__ = _Public

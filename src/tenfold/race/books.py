@@ -65,22 +65,27 @@ def settle(events: Events, luck: Luck, state: State, books: tuple[Draws, Draws, 
 
 
 def _sell(state: State, failed: Draws) -> Draws:
-    """Half the fleet of who fails goes to others by their budgets, at half the price of new chips. Chips are kept."""
-    if not failed.any():
-        return np.zeros_like(state.cash_usd)
-    share = distress.sold_share(failed)
-    sold = state.owned * share
-    buyers = state.budget_usd * ~failed
+    """Half the fleet of who fails goes to others by their budgets, at half the price of new chips. Chips are kept.
+
+    Only draws in which somebody fails are touched.
+    """
+    at = np.flatnonzero(failed.any(axis=0))
+    found = np.zeros_like(state.cash_usd)
+    if not at.size:
+        return found
+    fails = failed[:, at]
+    share = distress.sold_share(fails)
+    owned, buyers = state.owned[..., at], state.budget_usd[:, at] * ~fails
     weight = buyers / np.maximum(buyers.sum(axis=0), F32(1.0))
-    total = sold.sum(axis=1)
-    power = state.need_w * share
-    state.owned = state.owned - sold + total[:, None, :] * weight
-    state.need_w = state.need_w - power + power.sum(axis=0) * weight
-    moved = state.energised_w * share
-    state.energised_w = state.energised_w - moved + moved.sum(axis=0) * weight
-    state.alive = np.where(failed, F32(0.0), state.alive)
-    value = (sold * state.price_usd[:, None, :]).sum(axis=0) * F32(0.5)
-    return np.asarray(value - value.sum(axis=0) * weight)
+    sold = owned * share
+    state.owned[..., at] = owned - sold + sold.sum(axis=1)[:, None, :] * weight
+    for column in (state.need_w, state.energised_w):
+        moved = column[:, at] * share
+        column[:, at] += moved.sum(axis=0) * weight - moved
+    state.alive[:, at] = np.where(fails, F32(0.0), state.alive[:, at])
+    value = (sold * state.price_usd[:, None, at]).sum(axis=0) * F32(0.5)
+    found[:, at] = value - value.sum(axis=0) * weight
+    return found
 
 
 def merge(events: Events, state: State, at: int) -> None:

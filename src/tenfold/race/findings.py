@@ -86,7 +86,7 @@ def _by_year(kept: Kept, base: Kept) -> Mapping[str, Fan]:
 
 
 def _last(kept: Kept, number: str) -> Floats:
-    return np.asarray(kept.world[WORLD.index(number), -1], dtype=np.float64)
+    return np.asarray(kept.end[WORLD.index(number)], dtype=np.float64)
 
 
 def _of(values: Array) -> Percentiles:
@@ -102,7 +102,7 @@ def _fan(told: Array) -> Fan:
 
 def _players(world: World, kept: Kept, names: Sequence[str]) -> Mapping[str, PlayerAnswer]:
     told = quantiles(kept.players)
-    draws = kept.players.shape[-1]
+    draws = kept.end.shape[-1]
     counted = min(draws, BINDS_DRAWS)
     bound = kept.bound.sum(axis=0) / max(counted, 1)
     found = {}
@@ -146,18 +146,17 @@ def _users(world: World, kept: Kept) -> Mapping[str, UserAnswer]:
 
 def _chances(world: World, kept: Kept) -> Mapping[str, float]:
     """Shares of draws in which something happens."""
-    rows = {name: kept.world[WORLD.index(name)] for name in ("cr3", "cr5", "utilisation", "rental_usd_per_hour")}
-    cost, lag = kept.world[WORLD.index("cost_usd_per_hour")], kept.world[WORLD.index("china_lag_months")]
+    end = {name: kept.end[WORLD.index(name)] for name in ("cr3", "cr5", "china_lag_months")}
     largest = np.argsort(-world.owned_h100e.sum(axis=0))[:TOP]
-    in_time = min(10, rows["cr5"].shape[0]) - 1
+    quarters = kept.world.shape[1]
     return {
-        "five_hold_90_percent_at_the_end": _share(rows["cr5"][-1] > 0.9),
-        "five_hold_90_percent_in_10_quarters": _share(rows["cr5"][in_time] > 0.9),
-        "three_hold_half_at_the_end": _share(rows["cr3"][-1] > 0.5),
-        "idle_above_half_at_some_time": _share((rows["utilisation"] < 0.5).any(axis=0)),
-        "rent_below_cost_at_some_time": _share((rows["rental_usd_per_hour"] < cost).any(axis=0)),
+        "five_hold_90_percent_at_the_end": _share(end["cr5"] > 0.9),
+        "five_hold_90_percent_in_10_quarters": _share(kept.soon > 0.9),
+        "three_hold_half_at_the_end": _share(end["cr3"] > 0.5),
+        "idle_above_half_at_some_time": _share(kept.idle),
+        "an_hour_earns_less_than_it_costs_at_some_time": _share(kept.exit_quarter < quarters),
         "a_top_10_player_fails": _share((kept.alive[largest] < 0.5).any(axis=0)),
-        "china_leads_at_the_end": _share(lag[-1] < 0.0),
+        "china_leads_at_the_end": _share(end["china_lag_months"] < 0.0),
     }
 
 
@@ -173,7 +172,7 @@ def _drivers(kept: Kept, parameters: Mapping[str, Draws]) -> Iterator[Driver]:
         return
     ranks = _ranks(np.stack([parameters[name][:count] for name in names]))
     for number in DRIVEN:
-        result = _ranks(kept.world[WORLD.index(number), -1, :count][None])[0]
+        result = _ranks(kept.end[WORLD.index(number), :count][None])[0]
         found = ranks @ result / count
         for at in np.argsort(-np.abs(found))[:DRIVERS_EACH]:
             yield Driver(parameter=names[at], result=number, rank_correlation=round(float(found[at]), 4))

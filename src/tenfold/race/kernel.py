@@ -86,6 +86,8 @@ def _quarter(world: World, events: Events, luck: Luck, state: State, shocks: Sho
     money, lent = _budgets(world, events, luck, state, shocks, running, (earned, costs), at)
     orderable = money * deployment.orderable_share(powered)
     bought, delivered, fills = order(world, events, luck, state, orderable, at)
+    planned = state.budget_usd
+    state.budget_usd = investment.kept_plan_usd(planned, money)
     _switch_on(world, events, luck, state, delivered, at)
     spend = bought.sum(axis=0)
     index = _train(world, events, luck, state, shocks, used, at)
@@ -98,7 +100,7 @@ def _quarter(world: World, events: Events, luck: Luck, state: State, shocks: Sho
         running=running,
         powered=powered,
         money=money,
-        filled=spend / np.maximum(state.budget_usd * orderable, F32(1.0)),
+        filled=spend / np.maximum(planned * orderable, F32(1.0)),
         chips=fills[0],
         packaging=fills[1],
         memory=fills[2],

@@ -33,8 +33,12 @@ SIZES: Mapping[str, tuple[str, float]] = {
     "10_gw": ("power_w", 1e10),
 }
 """Sizes whose first quarter is told, by what they are of."""
-BINDS_DRAWS = 4096
+FANNED = 16_384
+"""Draws whose every quarter is kept, for fans: their quantiles are within one percent of a spread of those of all."""
+BINDS_DRAWS = 4_096
 """Draws whose binding constraints are counted: enough for shares to one percent."""
+SOON = 10
+"""Quarters after which it is told how concentrated owners are."""
 BINDS_BELOW = 0.98
 """A constraint that leaves more than this of what is wanted binds nobody."""
 YEAR = 4
@@ -43,38 +47,47 @@ F32 = np.float32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """Numbers of all draws, filled chunk by chunk; the draw is the last axis."""
+    """Numbers of draws, filled chunk by chunk, draws last; every quarter of the first ``FANNED`` draws."""
 
     world: Draws
-    """(number, quarter, draw)."""
+    """(number, quarter, fanned draw)."""
     players: Draws
-    """(number, year, player, draw)."""
+    """(number, year, player, fanned draw)."""
     users: Draws
-    below: Array
-    """(size, player, draw) quarters in which a player is below a size."""
     bound: Array
     """(chunk, constraint, quarter, player) draws."""
+    end: Draws
+    """(number, draw) in the last quarter; this and what follows of all draws."""
+    below: Array
+    """(size, player, draw) quarters in which a player is below a size."""
     alive: Array
     """(player, draw) at the end."""
     exit_quarter: Draws
     """(draw,) quarters before an hour first earns less than it costs."""
+    idle: Array
+    """(draw,) whether more than half stood idle at some time."""
+    soon: Draws
+    """(draw,) share of the five largest after ``SOON`` quarters, or at the end."""
 
 
 def kept_for(world: World, quarters: int, draws: int, chunk_count: int) -> Kept:
     """Room for a simulation."""
-    years, players, users = quarters // YEAR, len(world.players), len(world.users)
+    years, players, users, fanned = quarters // YEAR, len(world.players), len(world.users), min(draws, FANNED)
 
     def room(*shape: int) -> Draws:
         return np.zeros(shape, dtype=np.float32)
 
     return Kept(
-        world=room(len(WORLD), quarters, draws),
-        players=room(len(PLAYER), years, players, draws),
-        users=room(len(USER), years, users, draws),
+        world=room(len(WORLD), quarters, fanned),
+        players=room(len(PLAYER), years, players, fanned),
+        users=room(len(USER), years, users, fanned),
+        bound=np.zeros((min(chunk_count, BINDS_DRAWS), len(CONSTRAINTS), quarters, players), dtype=np.int32),
+        end=room(len(WORLD), draws),
         below=np.zeros((len(SIZES), players, draws), dtype=np.uint8),
-        bound=np.zeros((chunk_count, len(CONSTRAINTS), quarters, players), dtype=np.int32),
         alive=np.zeros((players, draws), dtype=np.float32),
         exit_quarter=room(draws),
+        idle=np.zeros(draws, dtype=np.bool_),
+        soon=room(draws),
     )
 
 
@@ -83,6 +96,7 @@ class Recorder:
 
     def __init__(self, world: World, kept: Kept, chunk: int, span: slice, drawn: Mapping[str, Draws]) -> None:
         self.kept, self.chunk, self.span, self.drawn = kept, chunk, span, drawn
+        self.quarters = kept.world.shape[1]
         self.families = np.argmax(world.mix, axis=0)
         self.chinese = np.array([country == CHINA for country in world.user_countries])
         self.chinese_owners = np.array([country == CHINA for country in world.countries])
@@ -94,17 +108,26 @@ class Recorder:
     def __call__(self, quarter: int, state: State, flows: Flows) -> None:
         """Record one quarter."""
         h100e = state.owned.sum(axis=0)
-        share = shares(h100e)
-        leader, lag = self._lags(flows.index)
-        self.kept.world[:, quarter, self.span] = self._world(state, flows, h100e, share, leader, lag)
         power = np.minimum(state.energised_w, state.need_w * self.drawn["deployment.pue"])
+        leader, pace = self._lags(flows.index)
         for place, (of, size) in enumerate(SIZES.values()):
             self.kept.below[place, :, self.span] += (h100e if of == "h100e" else power) < F32(size)
+        self._happen(state, flows)
+        is_last, is_fanned = quarter == self.quarters - 1, self.span.start < FANNED
+        if is_fanned or is_last or quarter == min(SOON, self.quarters) - 1:
+            share = shares(h100e)
+            rows = self._world(state, flows, (h100e, power, share), leader, pace)
+            if quarter == min(SOON, self.quarters) - 1:
+                self.kept.soon[self.span] = rows[WORLD.index("cr5")]
+            if is_last:
+                self.kept.end[:, self.span] = rows
+                self.kept.alive[:, self.span] = state.alive
+            if is_fanned:
+                self.kept.world[:, quarter, self.span] = rows
+                if quarter % YEAR == YEAR - 1:
+                    self._year(quarter // YEAR, state, flows, (h100e, power, share, leader, pace))
         if self.span.start < BINDS_DRAWS:
             self._bind(quarter, state, flows)
-        self._invest(quarter, state, flows)
-        if quarter % YEAR == YEAR - 1:
-            self._year(quarter // YEAR, state, flows, (h100e, power, share, leader, lag))
 
     def _lags(self, index: Draws) -> tuple[Draws, Draws]:
         """Index of the leader, and its points a month over the last year."""
@@ -114,7 +137,10 @@ class Recorder:
         months = F32(3.0 * max(min(len(self.past) - 1, YEAR), 1))
         return leader, np.maximum((leader - before) / months, F32(0.5))
 
-    def _world(self, state: State, flows: Flows, h100e: Draws, share: Draws, leader: Draws, pace: Draws) -> list[Draws]:
+    def _world(
+        self, state: State, flows: Flows, fleets: tuple[Draws, Draws, Draws], leader: Draws, pace: Draws
+    ) -> list[Draws]:
+        h100e, power, share = fleets
         ordered = np.sort(share, axis=0)
         cr3, cr5 = largest_shares(ordered, (3, 5))
         total = h100e.sum(axis=0)
@@ -129,7 +155,7 @@ class Recorder:
         wanted = np.maximum(flows.wanted_h100e, F32(1.0))
         return [
             total,
-            np.minimum(state.energised_w, state.need_w * self.drawn["deployment.pue"]).sum(axis=0),
+            power.sum(axis=0),
             flows.capex_usd.sum(axis=0),
             state.rental_usd,
             flows.cost_usd_per_hour,
@@ -173,13 +199,12 @@ class Recorder:
         for place in range(len(CONSTRAINTS)):
             self.kept.bound[self.chunk, place, quarter] = np.count_nonzero(which == place, axis=1)
 
-    def _invest(self, quarter: int, state: State, flows: Flows) -> None:
-        """Quarters until an hour first earns less than it costs, capital included: investors should have left."""
+    def _happen(self, state: State, flows: Flows) -> None:
+        """Count quarters until an hour first earns less than it costs, capital included; see whether half is idle."""
         norm = self.drawn["demand.utilisation_norm"]
-        pays = state.rental_usd * state.fullness >= flows.cost_usd_per_hour * norm
-        self.pays &= pays
+        self.pays &= state.rental_usd * state.fullness >= flows.cost_usd_per_hour * norm
         self.kept.exit_quarter[self.span] += self.pays
-        self.kept.alive[:, self.span] = state.alive
+        self.kept.idle[self.span] |= state.fullness < F32(0.5)
 
     def _year(self, year: int, state: State, flows: Flows, found: tuple[Draws, Draws, Draws, Draws, Draws]) -> None:
         h100e, power, share, leader, pace = found

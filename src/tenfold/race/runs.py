@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from tenfold.race.arrays import Draws
 from tenfold.race.events import Events
 from tenfold.race.kernel import simulate
-from tenfold.race.luck import CHUNK, Luck, chunks
+from tenfold.race.luck import Luck, chunks
 from tenfold.race.recording import Kept, Recorder, kept_for
 from tenfold.race.world import World
 
@@ -27,7 +27,7 @@ def run_case(
 
     def run(place: int) -> None:
         luck: Luck = parts[place]
-        span = slice(place * CHUNK, place * CHUNK + luck.count)
+        span = slice(luck.start, luck.start + luck.count)
         simulate(world, events, luck, quarters, Recorder(world, kept, place, span, luck.parameters))
 
     with ThreadPoolExecutor(threads()) as pool:

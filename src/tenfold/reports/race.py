@@ -44,7 +44,7 @@ CHANCES: Mapping[str, str] = {
     "five_hold_90_percent_in_10_quarters": "The same after ten quarters",
     "three_hold_half_at_the_end": "Three hold more than half at the end",
     "idle_above_half_at_some_time": "More than half stands idle at some time",
-    "rent_below_cost_at_some_time": "Rent falls below the owner's cost at some time",
+    "an_hour_earns_less_than_it_costs_at_some_time": "An hour earns less than it costs at some time",
     "a_top_10_player_fails": "One of the ten largest players fails",
     "china_leads_at_the_end": "China leads at the end",
 }

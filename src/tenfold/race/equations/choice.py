@@ -31,7 +31,10 @@ def target_mix(preference: Array) -> Array:
 
 def moved_mix(mix: Array, target: Array, speed: Array) -> Array:
     """Shares one quarter later: s + v·(target − s). ``speed`` is the share of the way, 0 (locked in) to 1 (free)."""
-    return mix + speed * (target - mix)
+    moved = target - mix
+    moved *= speed
+    moved += mix
+    return moved
 
 
 def under_rules(mix: Array, allowed: Array) -> Array:
@@ -57,7 +60,8 @@ def tilt(growth: Array, damping: float, quarter: int) -> Array:
 def tilted(mix: Array, factor: Array) -> Array:
     """Shares times factors, over their sum."""
     turned = mix * factor
-    return turned / np.maximum(turned.sum(axis=0), 1e-12)
+    turned /= np.maximum(turned.sum(axis=0), 1e-12)
+    return turned
 
 
 def below_the_line(price_usd: Array, price_at_line_usd: Array) -> Array:

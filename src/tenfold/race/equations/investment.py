@@ -43,6 +43,14 @@ def borrowing_usd(cash_flow_usd: Array, debt_usd: Array, debt_over_cash_flow: Ar
     return np.maximum(free, 0.0) * 0.125
 
 
+def kept_plan_usd(wanted_usd: Array, affordable_share: Array) -> Array:
+    """What a player plans to spend after it could afford a share of it: half of what was out of reach is given up.
+
+    w·(1 + a)/2. Plans stay within reach of means; whoever affords all keeps its plan.
+    """
+    return wanted_usd * (0.5 + 0.5 * affordable_share)
+
+
 def affordable_share(funds_usd: Array, other_capex_usd: Array, wanted_usd: Array) -> Array:
     """Share of the wanted spending on AI that funds cover after other capex, 0 to 1; 1 where nothing is wanted."""
     left = np.maximum(funds_usd - other_capex_usd, 0.0)
