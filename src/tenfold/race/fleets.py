@@ -92,6 +92,26 @@ def volatility(history: History, reader: Reader) -> float:
     return math.sqrt((count * seen + weight * assumed**2) / (count + weight)) / assumed
 
 
+def own_volatility(fleets: Mapping[str, Fleet], reader: Reader) -> float:
+    """The same of each owner beside all: variance of its growth less the median owner's, of the middle owner.
+
+    The middle one, since a rule that hits one country is no spread of all.
+    """
+    moves = [np.diff(np.log(past)) for fleet in fleets.values() if len(past := _last_year(fleet.past)) > RECENT_QUARTERS]
+    assumed, weight = reader.assumed("investment.own_spread"), reader.assumed("investment.prior_quarters")
+    if len(moves) < 2:
+        return 1.0
+    table = np.stack(moves)
+    apart = table - np.median(table, axis=0)
+    seen = float(np.median(apart.var(axis=1, ddof=1)))
+    count = table.shape[1]
+    return math.sqrt((count * seen + weight * assumed**2) / (count + weight)) / assumed
+
+
+def _last_year(past: Sequence[float]) -> list[float]:
+    return [h100e for h100e in past if h100e > 0.0][-RECENT_QUARTERS - 1 :]
+
+
 def fleet_of(catalog: Catalog, reader: Reader, player: str, fleets: Mapping[str, Fleet]) -> Fleet:
     """Fleet of a player: its own where it is observed, else its share of its group's."""
     if player in fleets:

@@ -69,7 +69,7 @@ def simulate(world: World, events: Events, luck: Luck, quarters: int, record: Re
     players, users = len(world.players), len(world.users)
     unknown = shocked.quarter(players, users)
     spread = luck.parameters["investment.growth_spread"]
-    state.growth += spread * (F32(world.volatility) * unknown.common + unknown.own)
+    state.growth += spread * (F32(world.volatility) * unknown.common + F32(world.own_volatility) * unknown.own)
     for quarter in range(quarters):
         shocks = shocked.quarter(players, users)
         record(quarter, state, _quarter(world, events, luck, state, shocks, quarter))
@@ -176,7 +176,8 @@ def _budgets(
     gap = state.fullness - drawn["demand.utilisation_norm"]
     push = investment.response(gap, drawn["investment.fullness_response"], leader, drawn["investment.rivalry_response"])
     common = drawn["investment.common_spread"] * F32(world.volatility)
-    shock = common * shocks.common + drawn["investment.own_spread"] * shocks.own
+    own = drawn["investment.own_spread"] * F32(world.own_volatility)
+    shock = common * shocks.common + own * shocks.own
     long_run = np.log(drawn["investment.long_run_growth_per_year"]) * F32(0.25)
     state.budget_usd *= np.exp(state.growth + long_run + push + shock + events.eagerness[:, None]) * state.alive
     earned, costs = books

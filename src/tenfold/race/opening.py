@@ -21,6 +21,7 @@ from tenfold.race.fleets import (
     fleets_flow,
     observed_fleets,
     own_growth,
+    own_volatility,
     tilt_of,
     volatility,
 )
@@ -106,6 +107,7 @@ def _world(
         budget_usd=budget,
         growth=_column(own_growth(fleets[player].past, common, own_weight, learning) - long_run for player in players),
         volatility=volatility(history, reader),
+        own_volatility=own_volatility(fleets, reader),
         mix=spending / np.maximum(budget, 1.0),
         tilt=np.array(
             [[tilt_of(fleets[player], family, own_weight) for player in players] for family in FAMILIES],

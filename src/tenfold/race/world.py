@@ -57,6 +57,8 @@ class World:
     """(p,) of budgets beyond the long run, logs a quarter."""
     volatility: float
     """Spread of the growth of everybody in the last year over what is assumed of it, drawn to 1."""
+    own_volatility: float
+    """The same of each owner beside all."""
     mix: Draws
     """(f, p) of budgets; 1 in all for each player."""
     tilt: Draws
