@@ -138,7 +138,7 @@ def _players(case: Case, world: World, events: Events, catalog: Catalog) -> Even
     eagerness, thrift, subsidy = events.eagerness.copy(), events.thrift.copy(), events.subsidy_usd.copy()
     for player, strategy in case.strategies.items():
         at = world.players.index(player)
-        eagerness[at] += catalog.assumption(f"race.strategies.{strategy}.eagerness").value
+        eagerness[at] += np.log(catalog.assumption(f"race.strategies.{strategy}.eagerness").value)
         thrift[at] *= catalog.assumption(f"race.strategies.{strategy}.thrift").value
     sovereign = [catalog.player(player).kind == "sovereign" for player in world.players]
     if any(sovereign):

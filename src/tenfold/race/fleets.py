@@ -97,7 +97,9 @@ def own_volatility(fleets: Mapping[str, Fleet], reader: Reader) -> float:
 
     The middle one, since a rule that hits one country is no spread of all.
     """
-    moves = [np.diff(np.log(past)) for fleet in fleets.values() if len(past := _last_year(fleet.past)) > RECENT_QUARTERS]
+    moves = [
+        np.diff(np.log(past)) for fleet in fleets.values() if len(past := _last_year(fleet.past)) > RECENT_QUARTERS
+    ]
     assumed, weight = reader.assumed("investment.own_spread"), reader.assumed("investment.prior_quarters")
     if len(moves) < 2:
         return 1.0

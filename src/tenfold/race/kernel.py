@@ -218,12 +218,12 @@ def _train(world: World, events: Events, luck: Luck, state: State, shocks: Shock
     """Runs come out, algorithms improve and diffuse. Gives the index of each user."""
     drawn = luck.parameters
     share = world.training_share[:, None]
-    effective = training.efficiency(
-        used * share, F32(world.surface.at_reference), F32(world.surface.slope), world.surface.reference_h100e
-    )
+    state.chip_h100e = state.chip_h100e * drawn["supply.learning_per_year"] ** F32(0.25)
+    each = training.run_h100e(used, share, state.chip_h100e, world.surface.decay_chips)
+    effective = world.surface.efficiency(each / state.chip_h100e)
     thrift = (state.uses.T @ events.thrift) / np.maximum(state.uses.sum(axis=0), F32(1e-9))
     effective = effective * thrift[:, None]
-    potential = training.run_flop(used, share, effective, drawn["training.months"], H100_FLOP_PER_S)
+    potential = training.run_flop(each, effective, drawn["training.months"], H100_FLOP_PER_S)
     trend = drawn["training.share_growth_per_year"] ** F32(0.25 * (at + 1))
     size = potential * world.potential_scale[:, None] * trend * np.exp(drawn["training.run_spread"] * shocks.run)
     comes = shocks.release < drawn["training.releases_per_year"] * F32(0.25)

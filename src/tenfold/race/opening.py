@@ -37,6 +37,7 @@ from tenfold.race.world import (
     NVIDIA,
     REGIONS,
     TIERS,
+    Surface,
     World,
 )
 
@@ -92,7 +93,7 @@ def _world(
     watts = reader.assumed("deployment.w_per_h100e")
     uses = _uses(reader, players, users)
     surface = training_surface(reader)
-    run = _runs(reader, history, users, owned.sum(axis=0) @ uses, surface.at_reference)
+    run = _runs(reader, history, users, owned.sum(axis=0) @ uses, surface)
     capex = _column(_capex(history, reader, player) for player in players)
     multiple = 1.0 / reader.assumed("investment.chip_share_of_capex")
     least = reader.assumed("investment.least_other_share")
@@ -210,7 +211,7 @@ def _uses(reader: Reader, players: Sequence[str], users: Sequence[str]) -> Draws
     )
 
 
-def _runs(reader: Reader, history: History, users: Sequence[str], h100e: Draws, efficiency: float) -> Draws:
+def _runs(reader: Reader, history: History, users: Sequence[str], h100e: Draws, surface: Surface) -> Draws:
     """Largest run of each user so far: what three months allow, but not beyond the record of its country."""
     seconds = reader.assumed("training.months") * 365.25 / 12.0 * 86_400.0
     found = []
@@ -220,5 +221,6 @@ def _runs(reader: Reader, history: History, users: Sequence[str], h100e: Draws, 
         reader.observed(rows[-1:])
         record = max((row.value for row in rows), default=math.inf)
         share = reader.player(user, "race.training_share") or 0.0
-        found.append(min(float(compute) * share * efficiency * seconds * H100_FLOP_PER_S, record))
+        each = float(compute) * share
+        found.append(min(each * float(surface.efficiency(each)) * seconds * H100_FLOP_PER_S, record))
     return _column(found)

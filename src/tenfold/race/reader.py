@@ -20,6 +20,12 @@ class Reader:
         """Value of an assumption of the race."""
         return self.keep(named_assumption(self.catalog, name)).figure.value
 
+    def fitted(self, key: str) -> float:
+        """Value of a constant that was fitted for the race."""
+        name = f"constants.{key}"
+        figure = self.catalog.calibration("race").figure(name)
+        return self.keep(NamedFigure(name=f"calibrations/race/{name}", figure=figure)).figure.value
+
     def keep(self, named: NamedFigure) -> NamedFigure:
         """Remember a figure."""
         self.figures[named.name] = named

@@ -173,14 +173,18 @@ class Recorder:
             china,
             lag_months(america - china, pace),
             h100e[self.chinese_owners].sum(axis=0) / np.maximum(total, F32(1.0)),
-            self._rounds(used, state.run_flop.max(axis=0)),
+            self._rounds(used, state),
             idle * value,
             state.alive.sum(axis=0),
         ]
 
-    def _rounds(self, used: Draws, run: Draws) -> Draws:
-        share = F32(self.training_share.max())
-        efficiency = F32(self.surface.at_reference)
+    def _efficiency(self, h100e: Draws, state: State) -> Draws:
+        chips = np.minimum(h100e / state.chip_h100e, F32(self.surface.decay_chips))
+        return self.surface.efficiency(chips)
+
+    def _rounds(self, used: Draws, state: State) -> Draws:
+        share, run = F32(self.training_share.max()), state.run_flop.max(axis=0)
+        efficiency = self._efficiency(used * share, state)
         return rounds_per_year(used, share, run, efficiency, H100_FLOP_PER_S)
 
     def _bind(self, quarter: int, state: State, flows: Flows) -> None:
@@ -211,7 +215,7 @@ class Recorder:
         rows = (h100e, power, share, flows.spend_usd, state.cash_usd)
         for place, row in enumerate(rows):
             self.kept.players[place, year, :, self.span] = row
-        efficiency = F32(self.surface.at_reference)
+        efficiency = self._efficiency(flows.used * self.training_share, state)
         rounds = rounds_per_year(flows.used, self.training_share, state.run_flop, efficiency, H100_FLOP_PER_S)
         lag = lag_months(leader - flows.index, pace)
         for place, row in enumerate((flows.used, state.run_flop, flows.index, lag, rounds)):

@@ -59,6 +59,8 @@ class State:
     fullness: Draws
     """(draw,) utilisation of the last quarter."""
     watts_per_h100e: Draws
+    chip_h100e: Draws
+    """(draw,) H100e of a chip sold now over one of the start."""
     algorithms: Draws
     run_flop: Draws
     installed: Draws
@@ -141,6 +143,7 @@ def start_of(world: World, luck: Luck, regions: tuple[str, ...]) -> State:
         rental_at_start=rental.copy(),
         fullness=norm.copy(),
         watts_per_h100e=np.full(count, world.watts_per_h100e, dtype=np.float32),
+        chip_h100e=np.ones(count, dtype=np.float32),
         algorithms=np.zeros((users, count), dtype=np.float32),
         run_flop=wide(world.run_flop),
         installed=np.full((users, count), 1.0 / max(users, 1), dtype=np.float32),

@@ -9,12 +9,17 @@ import numpy as np
 
 from tenfold.catalog import Catalog
 from tenfold.economics import Owned, usd_per_chip_hour
-from tenfold.quantities import DAY_S
+from tenfold.quantities import DAY_S, Floats
 from tenfold.race.reader import Reader
 from tenfold.race.world import HourCost, Surface
-from tenfold.reliability import failure_rate_per_s
+from tenfold.reliability import best_renewal, failure_rate_per_s, mttf_s
 
-REFERENCE_H100E = 16_384.0
+REFERENCE_CHIPS = 16_384.0
+GRID: Floats = np.geomspace(1e3, 1e6, 13)
+"""Sizes that the surface is fitted to, chips."""
+FAILURES = "reliability.failures_per_1000_node_days_hopper"
+SHORTEST_S = 60.0
+"""Useful work between saves at least: as long as a save takes to reach storage."""
 SITE = "us-texas"
 MARGIN = 1.35
 """Rent over the owner's cost at the start: between what contracts and what on-demand listings ask."""
@@ -58,12 +63,44 @@ def _owned(reader: Reader, price_usd: object) -> Owned:
 
 
 def training_surface(reader: Reader) -> Surface:
-    """MFU × goodput by size."""
-    mfu, slope = reader.assumed("training.mfu"), reader.assumed("training.mfu_slope")
-    return Surface(at_reference=mfu * 0.9, slope=slope, reference_h100e=REFERENCE_H100E, largest_error=0.0)
+    """MFU × goodput by size: MFU's power law from the catalog, goodput's decay by size fitted here."""
+    mfu, slope, error = (reader.fitted(f"training.{key}") for key in ("mfu", "mfu_slope", "mfu_error"))
+    goodput = goodput_of(reader.catalog, GRID)
+    decay = float(-(GRID @ GRID) / (GRID @ np.log(goodput)))
+    largest = float(np.max(np.abs(np.exp(-GRID / decay) / goodput - 1.0)))
+    return Surface(
+        at_reference=mfu,
+        slope=slope,
+        reference_chips=REFERENCE_CHIPS,
+        decay_chips=decay,
+        largest_error=(1.0 + largest) * (1.0 + error) - 1.0,
+    )
+
+
+def fitted(sizes: Floats, shares: Floats) -> tuple[float, float, float]:
+    """Power law through shares by size, least squares in logs: at the reference, the power, the largest error."""
+    slope, start = np.polyfit(np.log(sizes / REFERENCE_CHIPS), np.log(shares), 1)
+    told = np.exp(start) * (sizes / REFERENCE_CHIPS) ** slope
+    return float(np.exp(start)), float(-slope), float(np.max(np.abs(told / shares - 1.0)))
+
+
+def goodput_of(catalog: Catalog, chips: Floats) -> Floats:
+    """Goodput of a run by size, the better of two: all restart on hot standbys, or all wait until a replica is dropped.
+
+    Hopper's failures, asynchronous saves at the best interval.
+    """
+
+    def value(key: str) -> float:
+        return catalog.assumption(f"reliability.{key}").value
+
+    mttf = mttf_s(failure_rate_per_s(catalog.assumption(FAILURES).value, chips))
+    standby = value("hot_standby_restart_s") + value("telemetry_detection_s")
+    whole = best_renewal(value("checkpoint_stall_s"), standby, mttf, SHORTEST_S).goodput
+    dropped = 1.0 / (1.0 + value("elastic_stall_s") / mttf)
+    return np.asarray(np.maximum(whole, dropped), dtype=np.float64)
 
 
 def failures_per_day(catalog: Catalog, chips: int) -> float:
     """Failures that stop a run on so many Hopper chips in a day."""
-    rate = catalog.assumption("reliability.failures_per_1000_node_days_hopper").value
+    rate = catalog.assumption(FAILURES).value
     return float(np.asarray(failure_rate_per_s(rate, float(chips)))) * DAY_S

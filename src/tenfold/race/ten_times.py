@@ -11,7 +11,7 @@ from tenfold.catalog import Catalog
 from tenfold.quantities import Percentiles, distribution_of
 from tenfold.race.answer import TenTimes
 from tenfold.race.equations.capability import success
-from tenfold.race.equations.training import efficiency, run_flop
+from tenfold.race.equations.training import run_flop
 from tenfold.race.surfaces import failures_per_day
 from tenfold.race.world import H100_FLOP_PER_S, World
 
@@ -47,9 +47,9 @@ def _points(world: World) -> Percentiles:
 
 def _months(world: World, size: float, flop: float) -> float:
     """Months that a run of so many FLOP takes on so many H100e."""
-    surface, at = world.surface, np.array(float(size))
-    share = efficiency(at, np.array(surface.at_reference), np.array(surface.slope), surface.reference_h100e)
-    return flop / float(run_flop(at, np.array(1.0), share, np.array(1.0), H100_FLOP_PER_S))
+    at = np.array(float(size))
+    share = world.surface.efficiency(at)
+    return flop / float(run_flop(at, share, np.array(1.0), H100_FLOP_PER_S))
 
 
 def _only_larger(world: World, record: float) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tenfold.quantities import NamedFigure
 from tenfold.race.arrays import Draws
+from tenfold.race.equations.training import efficiency
 
 NVIDIA, AMD, CUSTOM, DOMESTIC = "nvidia", "amd", "custom", "domestic"
 FAMILIES = (NVIDIA, AMD, CUSTOM, DOMESTIC)
@@ -22,13 +23,19 @@ H100_FLOP_PER_S = 989.4e12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surface:
-    """MFU × goodput of a run by its size, as a power law fitted to what the other rooms give."""
+    """MFU × goodput of a run by its size, fitted to what the other rooms give."""
 
     at_reference: float
     slope: float
-    reference_h100e: float
+    reference_chips: float
+    decay_chips: float
+    """Size at which failures leave 1/e of the time."""
     largest_error: float
     """Of the fit, relative, over the grid it was fitted to."""
+
+    def efficiency(self, chips: Draws) -> Draws:
+        """MFU × goodput of a run on so many chips."""
+        return efficiency(chips, self.at_reference, self.slope, self.reference_chips, self.decay_chips)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,8 @@ from tenfold.race.rules import ruled_events
 from tenfold.race.series import OWNED, History, history_at
 from tenfold.race.world import FAMILIES, World
 
+FRONTIER_SHARE = 0.05
+"""Share of the chips of the five US owners that the largest run takes: 200,000 of 3.6 million at the end of 2024."""
 PLENTY = 1e6
 """A factor that takes a limit away."""
 
@@ -87,7 +89,7 @@ def _with_record(world: World, history: History) -> World:
         users=("frontier",),
         user_countries=("US",),
         uses=uses,
-        training_share=np.ones(1, dtype=np.float32),
+        training_share=np.array([FRONTIER_SHARE], dtype=np.float32),
         run_flop=np.array([level], dtype=np.float32),
         potential_scale=np.array([level * now / max(then, 1.0) / size], dtype=np.float32),
         revenue_usd=np.zeros(1, dtype=np.float32),
@@ -106,13 +108,13 @@ def _owned_at(history: History, day: datetime.date) -> float:
 
 def _physical(world: World, h100e: float) -> float:
     """FLOP of a run on all of it, at the median of every parameter."""
-    from tenfold.race.equations.training import efficiency, run_flop
+    from tenfold.race.equations.training import run_flop
     from tenfold.race.world import H100_FLOP_PER_S
 
-    at, surface = np.array([h100e]), world.surface
-    share = efficiency(at, np.array(surface.at_reference), np.array(surface.slope), surface.reference_h100e)
+    at = np.array([h100e * FRONTIER_SHARE])
+    share = world.surface.efficiency(at)
     months = world.parameters["training.months"].figure.value
-    return float(run_flop(at, np.ones(1), share, np.array(months), H100_FLOP_PER_S)[0])
+    return float(run_flop(at, share, np.array(months), H100_FLOP_PER_S)[0])
 
 
 def without_coupling(start: Start) -> Start:

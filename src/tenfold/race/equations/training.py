@@ -1,7 +1,7 @@
 """Training: the largest run that a user's share of compute allows, and how many runs a year hold.
 
 FLOP = H100e × peak × share × efficiency × seconds. ``efficiency`` is MFU × goodput as the performance and reliability
-rooms give it over sizes, as a power law (``race/surfaces``). Arrays are (user, draw).
+rooms give it over sizes (``race/surfaces``). Arrays are (user, draw).
 """
 
 from __future__ import annotations
@@ -11,15 +11,31 @@ import numpy as np
 from tenfold.race.arrays import Array
 
 
-def efficiency(h100e: Array, at_reference: Array, slope: Array, reference_h100e: float) -> Array:
-    """MFU × goodput of a run on so many H100e: e₀·(N/N₀)^−k. Falls with size; fitted from 1e3 to 1e6 chips."""
-    return at_reference * (np.maximum(h100e, 1.0) / reference_h100e) ** (-slope)
+def efficiency(chips: Array, at_reference: float, slope: float, reference_chips: float, decay_chips: float) -> Array:
+    """MFU × goodput of a run on so many chips: e₀·(N/N₀)^−k·e^{−N/N₁}.
+
+    MFU falls by a power of size, goodput by failures in proportion to it. Falls with size; fitted from 1e3 to 1e6.
+    """
+    many = np.maximum(chips, 1.0)
+    return (
+        np.float32(at_reference)
+        * (many * np.float32(1.0 / reference_chips)) ** np.float32(-slope)
+        * np.exp(many * np.float32(-1.0 / decay_chips))
+    )
 
 
-def run_flop(h100e: Array, share: Array, efficiency: Array, months: Array, flop_per_s_per_h100e: float) -> Array:
-    """FLOP of a run of so many months on a share of the compute. Rises in each."""
+def run_h100e(used_h100e: Array, share: Array, chip_h100e: Array, decay_chips: float) -> Array:
+    """H100e of one run: its share of a user's compute, at most as many chips as are worth it.
+
+    N·e^{−N/N₁} is largest at N₁: more chips fail more than they add, and go into another run.
+    """
+    return np.minimum(used_h100e * share, chip_h100e * np.float32(decay_chips))
+
+
+def run_flop(run_h100e: Array, efficiency: Array, months: Array, flop_per_s_per_h100e: float) -> Array:
+    """FLOP of a run of so many months on so much compute. Rises in each."""
     seconds = months * (365.25 / 12.0 * 86_400.0)
-    return h100e * share * efficiency * seconds * np.float32(flop_per_s_per_h100e)
+    return run_h100e * efficiency * seconds * np.float32(flop_per_s_per_h100e)
 
 
 def released_flop(record_flop: Array, potential_flop: Array, comes: Array) -> Array:
