@@ -67,15 +67,15 @@ def settle(events: Events, luck: Luck, state: State, books: tuple[Draws, Draws, 
 def _sell(state: State, failed: Draws) -> Draws:
     """Half the fleet of who fails goes to others by their budgets, at half the price of new chips. Chips are kept.
 
-    Only draws in which somebody fails are touched.
+    Only draws in which somebody fails are touched; where nobody is left to buy, nothing is sold.
     """
     at = np.flatnonzero(failed.any(axis=0))
     found = np.zeros_like(state.cash_usd)
     if not at.size:
         return found
     fails = failed[:, at]
-    share = distress.sold_share(fails)
     owned, buyers = state.owned[..., at], state.budget_usd[:, at] * ~fails
+    share = distress.sold_share(fails & (buyers.sum(axis=0) > 0.0))
     weight = buyers / np.maximum(buyers.sum(axis=0), F32(1.0))
     sold = owned * share
     state.owned[..., at] = owned - sold + sold.sum(axis=1)[:, None, :] * weight

@@ -146,7 +146,7 @@ def _earnings(
     """What owners earn with their chips in the quarter and what it costs them, USD, after users that cannot pay."""
     hour = state.rental_usd * QUARTER_HOURS * state.fullness
     due = used * hour * (world.revenue_usd > 0.0)[:, None]
-    growth = state.rental_usd * used.sum(axis=0) / (state.rental_at_start * state.served_at_start)
+    growth = state.rental_usd * state.fullness * used.sum(axis=0) / (state.rental_at_start * state.served_at_start)
     revenue = world.revenue_usd[:, None] * growth * state.installed * F32(len(world.users))
     means = revenue * (1.0 + luck.parameters["distress.funding_over_revenue"])
     state.paid = distress.paid_share(means, due)

@@ -152,7 +152,7 @@ def start_of(world: World, luck: Luck, regions: tuple[str, ...]) -> State:
         alive=np.ones((len(world.players), count), dtype=np.float32),
         pace=np.ones(count, dtype=np.float32),
         spending_at_start=np.maximum(spending.sum(axis=(0, 1)), 1.0),
-        served_at_start=np.maximum(total * norm, 1.0),
+        served_at_start=np.maximum((world.uses.T @ owned.sum(axis=0)).sum(axis=0) * norm, 1.0),
         room_w=np.stack([drawn[room_of(region)] for region in regions]),
     )
 

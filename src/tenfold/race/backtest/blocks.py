@@ -89,13 +89,14 @@ def china(history: History) -> Mapping[str, Dated]:
 
 
 def largest_run(history: History) -> Mapping[str, Dated]:
-    """The record of training compute at the end of each quarter that the history covers."""
+    """The record of training compute at the end of each quarter that chips or runs are counted to."""
     rows = [row for country in ("world", "us", "china") for row in history.of(RUN, country)]
     if not rows:
         return {"world": ()}
     first, found = min(row.date for row in rows), []
     day = quarter_end(first)
-    while day <= history.day:
+    last = max(row.date for row in (*rows, *history.of(SOLD, "nvidia")))
+    while day <= min(history.day, quarter_end(last)):
         found.append((day, max(row.value for row in rows if row.date <= day)))
         day = quarter_end(day, 1)
     return {"world": tuple(found)}
@@ -135,4 +136,15 @@ def _owned_by(history: History, maker: str) -> dict[datetime.date, dict[str, flo
         if of == maker:
             for row in history.of(OWNED, entity):
                 found.setdefault(row.date, {})[owner] = row.value
-    return dict(sorted(found.items()))
+    return _whole(dict(sorted(found.items())))
+
+
+def _whole(found: dict[datetime.date, dict[str, float]]) -> dict[datetime.date, dict[str, float]]:
+    """Days on which everybody is counted who was counted the day before: shares of a part would mean nothing."""
+    kept: dict[datetime.date, dict[str, float]] = {}
+    before: set[str] = set()
+    for day, amounts in found.items():
+        if before <= set(amounts):
+            kept[day] = amounts
+            before = set(amounts)
+    return kept

@@ -21,7 +21,8 @@ def core_cash_flow_usd(cash_flow_usd: Array, funded: Array, mood: Array) -> Arra
 
 def paid_share(means_usd: Array, due_usd: Array) -> Array:
     """Share of what is due that a user pays: min(1, means ÷ due); 1 where nothing is due."""
-    return np.minimum(np.maximum(means_usd, 0.0) / np.maximum(due_usd, 1.0), 1.0)
+    paid = np.minimum(np.maximum(means_usd, 0.0) / np.maximum(due_usd, 1e-6), 1.0)
+    return np.where(due_usd > 0.0, paid, np.float32(1.0))
 
 
 def in_distress(cash_usd: Array, funds_usd: Array, running_usd: Array) -> Array:
