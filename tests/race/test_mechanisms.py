@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from racing import QUARTERS, Kept, chinese, parameters, place, run, with_fields, world
 
-from tenfold.race.question import Case, Change, ExportBan, Interruption, Leap, Merger
+from tenfold.race.question import Case, Change, ExportBan, Interruption, Leap, Merger, SecondFoundry
 from tenfold.race.world import AMD, CUSTOM, DOMESTIC, FAMILIES, NVIDIA
 
 START = datetime.date(2025, 10, 1)
@@ -235,3 +235,12 @@ def test_s3_003_hyperscalers_hold_most() -> None:
     four = [place(name) for name in ("alphabet", "amazon", "meta", "microsoft")]
     assert len(BASE.states) == QUARTERS
     assert mostly(BASE.h100e[-1, four].sum(axis=0) > 0.4 * total(BASE))
+
+
+def test_s2_084_a_second_foundry_adds_volume_only_with_yield() -> None:
+    short = (Interruption(begins=START, quarters=4, left=0.3),)
+    alone = run(Case(name="x", interruptions=short))
+    named = run(Case(name="x", interruptions=short, second_foundry=SecondFoundry(begins=START, share=0.5, good=0.0)))
+    works = run(Case(name="x", interruptions=short, second_foundry=SecondFoundry(begins=START, share=0.5, good=0.8)))
+    np.testing.assert_array_equal(named.h100e, alone.h100e)
+    assert mostly(total(works, 4) > total(alone, 4))

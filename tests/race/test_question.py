@@ -122,3 +122,16 @@ def test_the_same_seed_gives_the_same_race_and_another_seed_another() -> None:
     )
     assert one == again
     assert one != other
+
+
+def test_out_writes_every_fan(tmp_path: Path) -> None:
+    import duckdb
+
+    from tenfold.race.answer import file
+
+    answer = tenfold.race(catalog=CATALOG, quarters=8, draws=DRAWS)
+    out = tmp_path / "race.csv"
+    out.write_text(file(answer), encoding="utf-8")
+    wanted = "who = 'meta' AND kind = 'player' AND number = 'h100e'"
+    found = duckdb.connect().execute(f"SELECT p50 FROM '{out}' WHERE {wanted} ORDER BY \"when\"").fetchall()
+    assert [row[0] for row in found] == pytest.approx(list(answer.cases["base"].players["meta"].h100e.p50))

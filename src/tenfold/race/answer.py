@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
 
 from tenfold.quantities import Made, NamedFigure, Percentiles
 from tenfold.race.question import RaceQuestion
@@ -135,3 +135,25 @@ class RaceAnswer:
     notes: tuple[str, ...]
     assumptions: tuple[NamedFigure, ...]
     figures: tuple[NamedFigure, ...]
+
+
+def file(answer: RaceAnswer) -> str:
+    """Quantiles of every fan as CSV, which DuckDB and spreadsheets read."""
+    lines = ["case,kind,who,number,when,p10,p50,p90"]
+    for key, case in answer.cases.items():
+        lines += _rows(key, "world", "", case.world, answer.quarters)
+        for kind, members in (("player", case.players), ("user", case.users)):
+            for name, member in members.items():
+                fans = {
+                    field.name: getattr(member, field.name)
+                    for field in fields(member)
+                    if isinstance(getattr(member, field.name), Fan)
+                }
+                lines += _rows(key, kind, name, fans, answer.years)
+    return "\n".join(lines) + "\n"
+
+
+def _rows(case: str, kind: str, who: str, fans: Mapping[str, Fan], when: tuple[str, ...]) -> Iterator[str]:
+    for number, fan in fans.items():
+        for step, *values in zip(when, fan.p10, fan.p50, fan.p90, strict=True):
+            yield ",".join((case, kind, who, number, step, *(f"{value:.6g}" for value in values)))

@@ -17,9 +17,8 @@ from tenfold.race.rules import RULED, ruled_events
 from tenfold.race.series import quarters_between
 from tenfold.race.world import CUSTOM, DOMESTIC, FAMILIES, REGIONS, World
 
-CUSTOM_FACTORS: Mapping[str, float] = {"succeeds": 1.5, "fails": 0.5}
-"""What silicon of the owners' own does over what is believed of it."""
-DOMESTIC_FACTOR = 2.0
+OUTCOMES: Mapping[str, str] = {"succeeds": "custom_success", "fails": "custom_failure"}
+"""Assumption of each outcome of silicon of the owners' own."""
 
 
 def stated_world(world: World, stated: Iterable[StatedPlayer]) -> World:
@@ -120,18 +119,20 @@ def _shifts(case: Case, world: World, events: Events, catalog: Catalog) -> Event
 
 
 def _software(case: Case, world: World, events: Events, catalog: Catalog) -> Events:
-    del catalog
-    maturity, capacity = events.maturity.copy(), events.capacity.copy()
+    maturity, capacity, leap = events.maturity.copy(), events.capacity.copy(), events.leap.copy()
     for family, share in case.maturity.items():
         at = FAMILIES.index(family)
         maturity[:, at] = share / world.maturity[at]
     if case.custom_silicon is not None:
-        maturity[:, FAMILIES.index(CUSTOM)] *= CUSTOM_FACTORS[case.custom_silicon]
+        factor = catalog.assumption(f"race.cases.{OUTCOMES[case.custom_silicon]}").value
+        leap[0, FAMILIES.index(CUSTOM)] *= factor
     if case.domestic_legs:
-        at = FAMILIES.index(DOMESTIC)
-        maturity[:, at] *= DOMESTIC_FACTOR
-        capacity[:, at] *= DOMESTIC_FACTOR
-    return replace(events, maturity=maturity, capacity=capacity, sensitivity=case.winner_takes_all)
+        for column in (maturity, capacity):
+            column[:, FAMILIES.index(DOMESTIC)] *= catalog.assumption("race.cases.two_legs").value
+    if case.second_foundry is not None:
+        first = place_of(world, case.second_foundry.begins, len(capacity))
+        capacity[first:, : FAMILIES.index(DOMESTIC)] *= 1.0 + case.second_foundry.share * case.second_foundry.good
+    return replace(events, maturity=maturity, capacity=capacity, leap=leap, sensitivity=case.winner_takes_all)
 
 
 def _players(case: Case, world: World, events: Events, catalog: Catalog) -> Events:

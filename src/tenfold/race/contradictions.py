@@ -89,7 +89,7 @@ def _quarters(case: Case, question: RaceQuestion, at: str) -> Iterator[Problem]:
     days = [(f"{at}.loosened", case.loosened)]
     for name in ("export_bans", "interruptions", "leaps", "mergers"):
         days += [(f"{place}.from", each.begins) for place, each in rows_in(f"{at}.{name}", getattr(case, name))]
-    for name in ("demand", "refinancing_stop", "power", "talent"):
+    for name in ("demand", "refinancing_stop", "power", "talent", "second_foundry"):
         change = getattr(case, name)
         if change is not None and known(change):
             days.append((f"{at}.{name}.from", change.begins))

@@ -10,11 +10,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tenfold.race.reader import Reader
 from tenfold.race.series import ALL_REVENUE, GUIDED, REVENUE, SOLD, History, flows
 
 MAKER = "nvidia"
-GUIDED_SPREAD, SOLD_SPREAD = 0.08, 0.2
-"""Standard deviations in logs: how far makers miss or beat their word; how far a quarter's price of compute moves."""
 CLOSE_DAYS = 46
 
 
@@ -31,29 +30,32 @@ class Nowcast:
     """Whether it is of a quarter after the last reported one."""
 
 
-def nowcast(history: History, learning_per_year: float) -> Nowcast:
-    """Revenue now. ``learning_per_year`` is the yearly factor of performance per dollar."""
+def nowcast(history: History, reader: Reader) -> Nowcast:
+    """Revenue now, from the rows of a history."""
     rows = history.of(REVENUE, MAKER)
     last = rows[-1]
     if (history.day - last.date).days < CLOSE_DAYS:
         return Nowcast(usd=last.value, spread=0.0, from_last_usd=last.value, is_next=False)
-    said = [(math.log(usd), 1.0 / spread**2) for usd, spread in _said(history, learning_per_year) if usd > 0.0]
+    said = [(math.log(usd), 1.0 / spread**2) for usd, spread in _said(history, reader) if usd > 0.0]
     usd = math.exp(_weighted(said)) if said else last.value
-    weight = sum(each for _, each in said) or 1.0 / SOLD_SPREAD**2
+    weight = sum(each for _, each in said) or reader.assumed("hindcast.sold_spread") ** -2.0
     return Nowcast(usd=usd, spread=weight**-0.5, from_last_usd=last.value, is_next=True)
 
 
-def _said(history: History, learning_per_year: float) -> list[tuple[float, float]]:
+def _said(history: History, reader: Reader) -> list[tuple[float, float]]:
     """What each leading row says the revenue is, USD, with its spread."""
     last = history.of(REVENUE, MAKER)[-1]
     found = []
     guided = history.last(GUIDED, MAKER)
     whole = history.last(ALL_REVENUE, MAKER)
     if guided is not None and whole is not None and guided.date > last.date:
-        found.append((guided.value * beaten(history) - (whole.value - last.value), GUIDED_SPREAD))
+        found.append(
+            (guided.value * beaten(history) - (whole.value - last.value), reader.assumed("hindcast.guided_spread"))
+        )
     sold = [h100e for date, h100e in flows(history.of(SOLD, MAKER)) if (date - last.date).days > -CLOSE_DAYS]
     if len(sold) >= 2 and min(sold[0], sold[-1]) > 0.0:
-        found.append((last.value * sold[-1] / sold[0] / learning_per_year ** (0.25 * (len(sold) - 1)), SOLD_SPREAD))
+        learning = reader.assumed("supply.learning_per_year") ** (0.25 * (len(sold) - 1))
+        found.append((last.value * sold[-1] / sold[0] / learning, reader.assumed("hindcast.sold_spread")))
     return found
 
 

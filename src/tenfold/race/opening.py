@@ -60,7 +60,7 @@ def opening(catalog: Catalog, day: datetime.date, rows: Iterable[Observation] | 
     history = history_at(catalog.observations.values() if rows is None else rows, day)
     reader = Reader(catalog)
     fleets = observed_fleets(history, reader)
-    now = nowcast(history, reader.assumed("supply.learning_per_year"))
+    now = nowcast(history, reader)
     price = now.usd / fleets_flow(history)
     prices = {family: price * (1.0 if family == NVIDIA else reader.assumed(f"families.{family}.price_ratio"))
               for family in FAMILIES}  # fmt: skip
@@ -141,7 +141,7 @@ def _world(
         tier_size=_column(reader.assumed(f"tiers.{tier}.size") for tier in TIERS),
         tier_adoption=_column(reader.assumed(f"tiers.{tier}.adoption") for tier in TIERS),
         tier_opens=_column(reader.assumed(f"tiers.{tier}.opens_at") for tier in TIERS),
-        rental_usd=rental_at(hour, float(price[0])),
+        rental_usd=rental_at(reader, hour, float(price[0])),
         surface=surface,
         hour=hour,
         figures=tuple(reader.figures.values()),

@@ -74,6 +74,18 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SecondFoundry:
+    """A second foundry that makes chips of the same families: what it adds is volume times yield, not encouragement."""
+
+    begins: Annotated[datetime.date, QUARTER, Key("from")]
+    """First quarter of volume."""
+    share: Annotated[float, Amount("1", most=10.0)]
+    """Wafers over those of the first."""
+    good: Annotated[float, SHARE, Key("yield")] = 1.0
+    """Share of its chips that work, over that of the first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Merger:
     """One player, or one maker of chips, takes over another."""
 
@@ -109,6 +121,8 @@ class Case:
     """People who improve algorithms."""
     maturity: Mapping[Annotated[str, FAMILY], Annotated[float, SHARE]] = field(default_factory=dict)
     """Share of its performance that software reaches on a family, such as 60 % for an ecosystem not there yet."""
+    second_foundry: SecondFoundry | None = None
+    """Capacity beside that of the first foundry."""
     custom_silicon: Annotated[str | None, OneOf(("succeeds", "fails"), "outcome")] = None
     """Silicon of the owners' own does better or worse than believed."""
     strategies: Mapping[Annotated[str, PLAYER], Annotated[str, OneOf(STRATEGIES, "strategy")]] = field(

@@ -9,7 +9,7 @@ import numpy as np
 
 from tenfold.catalog import Catalog
 from tenfold.economics import Owned, usd_per_chip_hour
-from tenfold.quantities import DAY_S, Floats
+from tenfold.quantities import DAY_S, Floats, NamedFigure
 from tenfold.race.reader import Reader
 from tenfold.race.world import HourCost, Surface
 from tenfold.reliability import best_renewal, failure_rate_per_s, mttf_s
@@ -21,8 +21,6 @@ FAILURES = "reliability.failures_per_1000_node_days_hopper"
 SHORTEST_S = 60.0
 """Useful work between saves at least: as long as a save takes to reach storage."""
 SITE = "us-texas"
-MARGIN = 1.35
-"""Rent over the owner's cost at the start: between what contracts and what on-demand listings ask."""
 
 
 def hour_cost(reader: Reader, price_usd: float) -> HourCost:
@@ -35,9 +33,9 @@ def hour_cost(reader: Reader, price_usd: float) -> HourCost:
     return HourCost(fixed_usd=float(fixed), per_price=float(slope), largest_error=error)
 
 
-def rental_at(hour: HourCost, price_usd: float) -> float:
+def rental_at(reader: Reader, hour: HourCost, price_usd: float) -> float:
     """Rent at the start: the owner's cost at the price of chips bought now, times a margin."""
-    return MARGIN * (hour.fixed_usd + hour.per_price * price_usd)
+    return reader.assumed("start.rent_over_cost") * (hour.fixed_usd + hour.per_price * price_usd)
 
 
 def _owned(reader: Reader, price_usd: object) -> Owned:
@@ -45,20 +43,21 @@ def _owned(reader: Reader, price_usd: object) -> Owned:
     site = catalog.site(SITE)
 
     def value(key: str) -> float:
-        return catalog.assumption(f"economics.{key}").value
+        return reader.keep(NamedFigure(name=f"assumptions/{key}", figure=catalog.assumption(key))).figure.value
+
+    def of_site(key: str) -> float:
+        return reader.keep(NamedFigure(name=f"sites/{site.key}/{key}", figure=site.figure(key))).figure.value
 
     return Owned(
         chip_usd=np.asarray(price_usd),
-        hosts_usd=0.0,
         rated_w=reader.assumed("deployment.w_per_h100e"),
-        drawn_share=0.8,
-        idle_share=0.3,
-        pue=site.figure("power.pue").value,
-        power_usd_per_kwh=site.figure("power.price").value,
-        colocation_usd_per_kw_month=value("colocation_usd_per_kw_month"),
-        life_years=value("useful_life_years"),
+        drawn_share=value("planning.power_share_of_tdp"),
+        pue=of_site("power.pue"),
+        power_usd_per_kwh=of_site("power.price"),
+        colocation_usd_per_kw_month=value("economics.colocation_usd_per_kw_month"),
+        life_years=value("economics.useful_life_years"),
         utilisation=reader.assumed("demand.utilisation_norm"),
-        cost_of_capital=0.1,
+        cost_of_capital=value("economics.cost_of_capital"),
     )
 
 

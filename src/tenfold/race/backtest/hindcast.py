@@ -23,8 +23,6 @@ from tenfold.race.state import State
 from tenfold.race.world import CUSTOM, FAMILIES, FAMILY_OF_MAKER, World
 
 QUARTERS = 9
-NOISE = 0.08
-"""Standard deviation in logs of what a quarter's books and counts show around what they measure."""
 REVENUE_LAG_DAYS = 46
 """A fiscal quarter of NVIDIA ends a month after the calendar quarter that it mostly covers."""
 CHANNELS = (*BIG_FOUR, "revenue", "nvidia", "tpu", "anchor")
@@ -67,6 +65,8 @@ class Hindcast:
     """Revenue of the leading maker in the quarter of the origin, as far as it was known."""
     anchor_spread: float
     """Of its logarithm."""
+    count_spread: float
+    """Of what books and counts show, in logs."""
     noise: Floats
     """(channel, quarter, draw) standard normal."""
 
@@ -76,10 +76,10 @@ def run_hindcast(
     history: History,
     events: Events,
     parameters: Mapping[str, Draws],
-    anchor: tuple[float, float],
+    anchor: tuple[float, float, float],
     seed: int,
 ) -> Hindcast:
-    """Run the kernel from an origin and keep what is observed."""
+    """Run the kernel from an origin and keep what is observed. ``anchor`` is revenue, its spread, that of counts."""
     draws = len(next(iter(parameters.values())))
     kept = []
     for luck in chunks(parameters, draws, seed):
@@ -88,7 +88,15 @@ def run_hindcast(
         kept.append(_told(world, luck.parameters["investment.chip_share_of_capex"], observed))
     joined = {name: np.concatenate([each[name] for each in kept], axis=-1) for name in kept[0]}
     noise = np.random.default_rng((seed, 1)).standard_normal((len(CHANNELS), QUARTERS + 1, draws))
-    return Hindcast(world=world, history=history, anchor_usd=anchor[0], anchor_spread=anchor[1], noise=noise, **joined)
+    return Hindcast(
+        world=world,
+        history=history,
+        anchor_usd=anchor[0],
+        anchor_spread=anchor[1],
+        count_spread=anchor[2],
+        noise=noise,
+        **joined,
+    )
 
 
 def _told(world: World, chip_share: Draws, observed: Observed) -> dict[str, Floats]:
@@ -114,7 +122,7 @@ def foretold(cast: Hindcast, block: str, series: str, date: datetime.date) -> Fl
 
 
 def _noisy(cast: Hindcast, channel: str, at: int) -> Floats:
-    return np.asarray(np.exp(NOISE * cast.noise[CHANNELS.index(channel), at]))
+    return np.asarray(np.exp(cast.count_spread * cast.noise[CHANNELS.index(channel), at]))
 
 
 def _quarter(cast: Hindcast, date: datetime.date) -> int:

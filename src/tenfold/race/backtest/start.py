@@ -24,8 +24,6 @@ from tenfold.race.rules import ruled_events
 from tenfold.race.series import OWNED, History, history_at
 from tenfold.race.world import FAMILIES, World
 
-FRONTIER_SHARE = 0.05
-"""Share of the chips of the five US owners that the largest run takes: 200,000 of 3.6 million at the end of 2024."""
 PLENTY = 1e6
 """A factor that takes a limit away."""
 
@@ -40,6 +38,8 @@ class Start:
     parameters: Mapping[str, Draws]
     anchor_usd: float
     anchor_spread: float
+    count_spread: float
+    """Of what books and counts show, in logs."""
     uncoupled_usd: float
     """The same without what leads."""
 
@@ -50,12 +50,12 @@ def start_at(catalog: Catalog, rows: Iterable[Observation], origin: datetime.dat
     history = history_at(kept, origin)
     whole = opening(catalog, origin, kept)
     groups = {player: catalog.player(player).race_group or player for player in whole.players}
-    world = _with_record(pooled(whole, groups), history)
+    reader = Reader(catalog)
+    world = _with_record(pooled(whole, groups), history, reader.assumed("hindcast.frontier_share"))
     parameters = dict(drawn_parameters(world.parameters, draws, seed))
     parameters["training.months"] = np.full(draws, np.median(parameters["training.months"]), dtype=np.float32)
     events = no_events(QUARTERS, len(FAMILIES), len(world.players))
-    reader = Reader(catalog)
-    now = nowcast(history, reader.assumed("supply.learning_per_year"))
+    now = nowcast(history, reader)
     grown = math.exp(common_growth(history, reader, now.from_last_usd)) if now.is_next else 1.0
     return Start(
         world=world,
@@ -64,18 +64,18 @@ def start_at(catalog: Catalog, rows: Iterable[Observation], origin: datetime.dat
         parameters=parameters,
         anchor_usd=now.usd,
         anchor_spread=now.spread,
+        count_spread=reader.assumed("hindcast.count_spread"),
         uncoupled_usd=now.from_last_usd * grown,
     )
 
 
 def hindcast_from(start: Start, seed: int) -> Hindcast:
     """Run the kernel from a start."""
-    return run_hindcast(
-        start.world, start.history, start.events, start.parameters, (start.anchor_usd, start.anchor_spread), seed
-    )
+    anchor = (start.anchor_usd, start.anchor_spread, start.count_spread)
+    return run_hindcast(start.world, start.history, start.events, start.parameters, anchor, seed)
 
 
-def _with_record(world: World, history: History) -> World:
+def _with_record(world: World, history: History, share: float) -> World:
     """One user on all chips of the five US owners, whose runs would have been the record when it was set."""
     record = largest_run(history)["world"]
     uses = np.array([[float(player in US_OWNERS)] for player in world.players], dtype=np.float32)
@@ -83,13 +83,13 @@ def _with_record(world: World, history: History) -> World:
     since = next((day for day, value in record if value == level), history.day)
     then, now = _owned_at(history, since), _owned_at(history, history.day)
     h100e = float((world.owned_h100e.sum(axis=0) @ uses)[0])
-    size = _physical(world, h100e)
+    size = _physical(world, h100e * share)
     return replace(
         world,
         users=("frontier",),
         user_countries=("US",),
         uses=uses,
-        training_share=np.array([FRONTIER_SHARE], dtype=np.float32),
+        training_share=np.array([share], dtype=np.float32),
         run_flop=np.array([level], dtype=np.float32),
         potential_scale=np.array([level * now / max(then, 1.0) / size], dtype=np.float32),
         revenue_usd=np.zeros(1, dtype=np.float32),
@@ -111,7 +111,7 @@ def _physical(world: World, h100e: float) -> float:
     from tenfold.race.equations.training import run_flop
     from tenfold.race.world import H100_FLOP_PER_S
 
-    at = np.array([h100e * FRONTIER_SHARE])
+    at = np.array([h100e])
     share = world.surface.efficiency(at)
     months = world.parameters["training.months"].figure.value
     return float(run_flop(at, share, np.array(months), H100_FLOP_PER_S)[0])
