@@ -19,20 +19,12 @@ import lazy_loader
 _late, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
 
-class _Room(ModuleType):
-    """A room that shares its name with a public function, as ``race`` does: it is both."""
-
-    def __call__(self, *values: object, **named: object) -> object:
-        return _late(self.__name__.rpartition(".")[2])(*values, **named)
-
-
 class _Public(ModuleType):
-    """Keeps a public function callable under its name once a room of that name is loaded."""
+    """The package: a room that is imported does not take the place of the question of the same name."""
 
     def __setattr__(self, name: str, value: object) -> None:
-        if isinstance(value, ModuleType) and name in __all__:
-            value.__class__ = _Room
-        super().__setattr__(name, value)
+        if not (name in __all__ and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
 
 
 sys.modules[__name__].__class__ = _Public
