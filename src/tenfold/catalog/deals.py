@@ -15,8 +15,7 @@ from tenfold.catalog.countries import Country
 from tenfold.catalog.figure_files import FigureIn
 from tenfold.catalog.figured import Figured, Own
 from tenfold.catalog.records import Name
-from tenfold.quantities import DAYS_PER_YEAR, Figure, FigureKind
-from tenfold.quantities.asking import Key, Text
+from tenfold.quantities import DAYS_PER_YEAR, Figure, FigureKind, Key, Text
 
 PlayerKind = Literal[
     "chip-supplier",

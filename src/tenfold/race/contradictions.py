@@ -6,8 +6,7 @@ import datetime
 from collections.abc import Iterator
 
 from tenfold.catalog import Catalog
-from tenfold.quantities import InputError, Problem, shown
-from tenfold.quantities.in_part import known, rows_in
+from tenfold.quantities import InputError, Problem, known, rows_in, shown
 from tenfold.race.casting import boundaries
 from tenfold.race.question import Case, ExportBan, RaceQuestion
 from tenfold.race.reader import owners_in

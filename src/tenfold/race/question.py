@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from tenfold.quantities.asking import Amount, Day, Key, Named, OneOf, Text, Whole
+from tenfold.quantities import Amount, Day, Key, Named, OneOf, Text, Whole
 from tenfold.race.world import FAMILIES, REGIONS
 
 SHARE = Amount("1", most=1.0)

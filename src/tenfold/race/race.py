@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping
 
 from tenfold.catalog import Catalog
-from tenfold.quantities import NamedFigure, assumptions_of
-from tenfold.quantities.asking import Progress
+from tenfold.quantities import NamedFigure, Progress, assumptions_of
 from tenfold.race.answer import CaseAnswer, RaceAnswer
 from tenfold.race.casting import events_of, stated_world
 from tenfold.race.findings import case_answer, quarter_names

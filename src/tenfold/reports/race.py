@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from tenfold.quantities import Percentiles
-from tenfold.race import CaseAnswer, RaceAnswer
-from tenfold.race.answer import Fan
+from tenfold.race import CaseAnswer, Fan, RaceAnswer
 from tenfold.reports import wording
 from tenfold.reports.cards import Card, spread_card
 from tenfold.reports.charts import Axis, Line, columns, heat, lines, spans

@@ -10,8 +10,7 @@ from functools import partial
 import numpy as np
 
 from tenfold.catalog import Catalog, Observation
-from tenfold.quantities import NamedFigure, assumptions_of
-from tenfold.quantities.asking import Progress
+from tenfold.quantities import NamedFigure, Progress, assumptions_of
 from tenfold.race.backtest.actuals import with_actuals
 from tenfold.race.backtest.answer import (
     Ablation,

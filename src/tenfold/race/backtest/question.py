@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Annotated
 
-from tenfold.quantities.asking import Day, Listed, SideFile, Whole
+from tenfold.quantities import Day, Listed, SideFile, Whole
 
 ORIGIN = Day(end=True, first_year=2023, last_year=2060)
 

@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from tenfold.catalog import Catalog, Observation
-from tenfold.quantities import NamedFigure, assumptions_of
-from tenfold.quantities.asking import Progress
+from tenfold.quantities import NamedFigure, Progress, assumptions_of
 from tenfold.race.backtest.actuals import with_actuals
 from tenfold.race.backtest.blocks import BLOCKS, Block, Dated, actual_series, scaled
 from tenfold.race.backtest.hindcast import Hindcast, foretold

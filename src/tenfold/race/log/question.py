@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Annotated
 
-from tenfold.quantities.asking import Day, SideFile, Whole
+from tenfold.quantities import Day, SideFile, Whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
