@@ -1,0 +1,137 @@
+"""Bad files of scenarios are refused with everything that is wrong; good ones mean what they say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from racing import CATALOG, DRAWS, QUARTERS
+
+import tenfold
+from tenfold.quantities import InputError, value_at
+from tenfold.quantities.data import to_data
+from tenfold.race.casting import stated_world
+from tenfold.race.opening import START_DAY, opening
+from tenfold.race.question import StatedPlayer
+
+WRONG = """
+quarters = 12
+[[players]]
+player = "openai"
+[[players]]
+player = "meta"
+regions = { europe = "70 %", gulf = "60 %" }
+[[cases]]
+name = "a"
+export_bans = [{ from = "2026-01", until = "2027-01" }, { from = "2026-06" }]
+[[cases]]
+name = "a"
+demand = { from = "2035-01", factor = 0.5 }
+mergers = [
+    { buyer = "meta", bought = "nobody", from = "2026-01" },
+    { buyer = "amd", bought = "meta", from = "2026-01" },
+]
+[[cases]]
+name = "b"
+interruptions = [{ from = "2026-01", quarters = 9 }]
+strategies = { openai = "blitz" }
+"""
+
+
+def test_everything_wrong_is_said_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "race.toml"
+    file.write_text(WRONG, encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        tenfold.race(file, catalog=CATALOG)
+    said = str(refused.value)
+    for key, words in (
+        ("players.0.player", "'openai' owns no chips in the race"),
+        ("players.1.regions", "above 1"),
+        ("cases.0.export_bans.1.from", "overlaps"),
+        ("cases.1.name", "names another case too"),
+        ("cases.1.demand.from", "lies outside the 12 quarters"),
+        ("cases.1.mergers.0.bought", "unknown player"),
+        ("cases.1.mergers.1.bought", "do not merge"),
+        ("cases.2.interruptions.0.quarters", "too large"),
+        ("cases.2.strategies.openai", "owns no chips"),
+    ):
+        assert key in said, key
+        assert words in said, words
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"start": "2022-01-01"}, "too early"),
+        ({"start": "2031-01-01"}, "too far after"),
+        ({"quarters": 0}, "too small"),
+        ({"players": [{"player": "nobody"}]}, "unknown player"),
+        ({"cases": [{"name": "x", "maturity": {"nvidia": 1.5}}]}, "too large"),
+        ({"cases": [{"name": "x", "maturity": {"cpu": 0.5}}]}, "cpu"),
+    ],
+)
+def test_values_out_of_range_are_refused(values: dict[str, Any], words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        tenfold.race(catalog=CATALOG, **values)
+
+
+def test_what_is_stated_of_a_player_stands_in_for_the_catalog() -> None:
+    world = opening(CATALOG, START_DAY)
+    at = world.players.index("meta")
+    stated = stated_world(world, [StatedPlayer(player="meta", h100e=5e6, budget_usd=1e10, regions={"gulf": 0.5})])
+    assert stated.owned_h100e[:, at].sum() == pytest.approx(5e6, rel=1e-5)
+    assert stated.budget_usd[at] == 1e10
+    assert stated.places[:, at].sum() == pytest.approx(1.0, rel=1e-5)
+    others = [place for place in range(len(world.players)) if place != at]
+    assert (stated.owned_h100e[:, others] == world.owned_h100e[:, others]).all()
+
+
+def test_an_answer_is_asked_by_dotted_paths() -> None:
+    answer = tenfold.race(
+        catalog=CATALOG,
+        quarters=QUARTERS,
+        draws=DRAWS,
+        cases=[{"name": "No chips", "export_bans": [{"from": "2026-01"}]}],
+    )
+    data: Any = to_data(answer)
+    for path in (
+        "cases.base.end.h100e.p50",
+        "cases.base.world.cr5.p50.11",
+        "cases.base.players.meta.h100e.p50.2",
+        "cases.base.players.meta.reaches.1e6_h100e.chance",
+        "cases.base.players.meta.binding.power.3",
+        "cases.base.users.openai.lag_months.p50.2",
+        "cases.no-chips.against_base.china_lag_months.p50",
+        "cases.no-chips.against_base_by_year.china_h100e_share.p50.0",
+        "cases.base.chances.a_top_10_player_fails",
+        "ten_times.points.p50",
+    ):
+        assert value_at(data, path)[0] is not None
+    base = answer.cases["base"]
+    assert sum(player.share.p50[-1] for player in base.players.values()) == pytest.approx(1.0, abs=0.1)
+    for player in base.players.values():
+        for quarter in range(QUARTERS):
+            assert sum(shares[quarter] for shares in player.binding.values()) == pytest.approx(1.0, abs=1e-3)
+
+
+def test_the_same_seed_gives_the_same_race_and_another_seed_another() -> None:
+    one, again, other = (
+        tenfold.race(catalog=CATALOG, quarters=4, draws=DRAWS, seed=seed).cases["base"].end["h100e"]
+        for seed in (1, 1, 2)
+    )
+    assert one == again
+    assert one != other
+
+
+def test_out_writes_every_fan(tmp_path: Path) -> None:
+    import duckdb
+
+    from tenfold.race.answer import file
+
+    answer = tenfold.race(catalog=CATALOG, quarters=8, draws=DRAWS)
+    out = tmp_path / "race.csv"
+    out.write_text(file(answer), encoding="utf-8")
+    wanted = "who = 'meta' AND kind = 'player' AND number = 'h100e'"
+    found = duckdb.connect().execute(f"SELECT p50 FROM '{out}' WHERE {wanted} ORDER BY \"when\"").fetchall()
+    assert [row[0] for row in found] == pytest.approx(list(answer.cases["base"].players["meta"].h100e.p50))
