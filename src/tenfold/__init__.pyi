@@ -15,6 +15,9 @@ from .interfaces.python import multisite as multisite
 from .interfaces.python import plan as plan
 from .interfaces.python import prices_show as prices_show
 from .interfaces.python import procure as procure
+from .interfaces.python import race as race
+from .interfaces.python import race_backtest as race_backtest
+from .interfaces.python import race_log as race_log
 from .interfaces.python import rent_or_own as rent_or_own
 from .interfaces.python import rental as rental
 from .interfaces.python import search_training as search_training
@@ -54,6 +57,12 @@ from .quantities import Percentiles as Percentiles
 from .quantities import TenfoldError as TenfoldError
 from .quantities import to_data as to_data
 from .quantities import to_json as to_json
+from .race import RaceAnswer as RaceAnswer
+from .race import RaceQuestion as RaceQuestion
+from .race.backtest import RaceBacktestAnswer as RaceBacktestAnswer
+from .race.backtest import RaceBacktestQuestion as RaceBacktestQuestion
+from .race.log import RaceLogAnswer as RaceLogAnswer
+from .race.log import RaceLogQuestion as RaceLogQuestion
 from .validation.failures import GoodputFitAnswer as GoodputFitAnswer
 from .validation.failures import GoodputFitQuestion as GoodputFitQuestion
 from .validation.prices import CalibratePricesAnswer as CalibratePricesAnswer

@@ -19,6 +19,9 @@ from .models import TransformerShape as TransformerShape
 from .names import NameIndex as NameIndex
 from .names import normal as normal
 from .names import unknown_key as unknown_key
+from .observations import Observation as Observation
+from .observations import known_at as known_at
+from .observations import read_actuals as read_actuals
 from .overrides import Override as Override
 from .overrides import overrides_in_words as overrides_in_words
 from .places import HourShape as HourShape

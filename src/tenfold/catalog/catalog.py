@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tenfold.catalog.export_rules import ExportRule
     from tenfold.catalog.hazards import Hazards
     from tenfold.catalog.models import ModelRecord
+    from tenfold.catalog.observations import Observation
     from tenfold.catalog.overrides import Override
     from tenfold.catalog.places import Link, Site
     from tenfold.catalog.prices import Availability, PastPrice, PurchasePrice, RentalPrice
@@ -104,6 +105,17 @@ class Catalog:
     def deals(self) -> Mapping[str, Deal]:
         """Deals between players by key, players by theirs."""
         return {key: deal for rows in self.deal_layers for key, deal in rows.items()}
+
+    @cached_property
+    def observations(self) -> Mapping[str, Observation]:
+        """What was observed of the race, by name."""
+        from tenfold.catalog.observations import read_observations
+
+        problems: list[Problem] = []
+        found = read_observations(self._layers, problems)
+        if problems:
+            raise CatalogError(problems)
+        return found
 
     @cached_property
     def calibrations(self) -> Mapping[str, Calibration]:
@@ -311,6 +323,10 @@ class Catalog:
             return _listed(self.past_figures, path)
         if folder == "deals":
             return _amount(self.deals, name)
+        if folder == "observations":
+            from tenfold.catalog.observations import observation_figure
+
+            return observation_figure(self.observations, path)
         if folder not in find:
             wrong, remedy = f"no figure at {shown(path)}", "Write folder/key/figure, such as chips/h100-sxm/peak.bf16"
             raise CatalogError(Problem(file="", key="", wrong=wrong, remedy=remedy))

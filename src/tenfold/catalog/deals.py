@@ -11,12 +11,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal, get_args
 
+from tenfold.catalog.countries import Country
 from tenfold.catalog.figure_files import FigureIn
 from tenfold.catalog.figured import Figured, Own
 from tenfold.catalog.records import Name
-from tenfold.quantities import DAYS_PER_YEAR, Figure, FigureKind
+from tenfold.quantities import DAYS_PER_YEAR, Figure, FigureKind, Key, Text
 
-PlayerKind = Literal["chip-supplier", "hyperscaler", "cloud", "ai-lab", "lender", "investor", "vehicle", "other"]
+PlayerKind = Literal[
+    "chip-supplier",
+    "hyperscaler",
+    "cloud",
+    "ai-lab",
+    "lender",
+    "investor",
+    "vehicle",
+    "sovereign",
+    "long-tail",
+    "other",
+]
 DealKind = Literal[
     "equity",
     "debt",
@@ -40,7 +52,7 @@ TERM_TOLERANCE_YEARS = 0.1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Player(Figured):
-    """A firm, or a group of lenders, in the financing network. Figures that nobody published are absent."""
+    """A firm, or a group, in the financing network and in the race. Figures that nobody published are absent."""
 
     key: Own = ""
     name: Name
@@ -58,6 +70,23 @@ class Player(Figured):
     """Book value."""
     debt: Annotated[Figure | None, FigureIn("USD")] = None
     shares_outstanding: Annotated[Figure | None, FigureIn("1")] = None
+    country: Annotated[str, Country()] = ""
+    """Whose export rules and policy it is under, ISO 3166-1 alpha-2; empty where it plays no part."""
+    race_group: Annotated[str, Text(longest=200), Key("race.group")] = ""
+    """Owner whose observed chips it has a share of, where it is not observed itself."""
+    share_of_group: Annotated[Figure | None, FigureIn("1"), Key("race.share_of_group")] = None
+    race_cash_flow: Annotated[Figure | None, FigureIn("USD"), Key("race.cash_flow")] = None
+    """Of a year, where no operating cash flow is published."""
+    race_regions: Annotated[Mapping[Name, Annotated[Figure, FigureIn("1")]], Key("race.regions")] = field(
+        default_factory=dict
+    )
+    """Shares of its fleet by region; who has some owns chips in the race."""
+    training_share: Annotated[Figure | None, FigureIn("1"), Key("race.training_share")] = None
+    """Of its compute, that its largest run takes; who has it trains models in the race."""
+    race_uses: Annotated[Mapping[Name, Annotated[Figure, FigureIn("1")]], Key("race.uses")] = field(
+        default_factory=dict
+    )
+    """Shares of the fleets of owners that it uses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

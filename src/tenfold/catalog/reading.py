@@ -34,9 +34,10 @@ FOLDERS: Mapping[str, str] = {
     "technologies": "technology",
     "prices": "price",
     "deals": "deal",
+    "observations": "observation",
 }
 """Folders of a catalog, and what one file or row of each holds."""
-ROW_FOLDERS = ("prices", "deals")
+ROW_FOLDERS = ("prices", "deals", "observations")
 """Folders whose files are rows of CSV."""
 
 

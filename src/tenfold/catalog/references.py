@@ -22,6 +22,8 @@ def check_catalog(catalog: Catalog, folders: Iterable[str] = tuple(FOLDERS)) -> 
                 _ = catalog.rental_layers, catalog.purchase_layers, catalog.availability_layers
             elif folder == "deals":
                 _ = catalog.deal_layers
+            elif folder == "observations":
+                _ = catalog.observations
             else:
                 catalog.check(folder)
             if folder == "hazards":
@@ -70,6 +72,13 @@ def _of_deals(catalog: Catalog) -> Iterator[Problem]:
             )
 
 
+def _of_observations(catalog: Catalog) -> Iterator[Problem]:
+    unknown = {(row.source, row.file) for row in catalog.observations.values() if row.source not in catalog.sources}
+    for source, file in sorted(unknown):
+        wrong = f"no source has the key '{source}'"
+        yield Problem(file=file, key="source", wrong=wrong, remedy="Add it to sources/ of the same folder")
+
+
 def _unknown(catalog: Catalog, folder: str, name: str, file: str, key: str) -> Iterator[Problem]:
     index = catalog.index(folder)
     if name and normal(name) not in index.keys:
@@ -81,4 +90,5 @@ _REFERENCES: Mapping[str, Callable[[Catalog], Iterable[Problem]]] = {
     "systems": _of_systems,
     "prices": _of_prices,
     "deals": _of_deals,
+    "observations": _of_observations,
 }

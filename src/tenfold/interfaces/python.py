@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from tenfold.planning.rental import RentalAnswer, RentalQuestion
     from tenfold.planning.search import SearchTrainingAnswer, SearchTrainingQuestion
     from tenfold.planning.tco import TcoAnswer, TcoQuestion
+    from tenfold.race import RaceAnswer, RaceQuestion
+    from tenfold.race.backtest import RaceBacktestAnswer, RaceBacktestQuestion
+    from tenfold.race.log import RaceLogAnswer, RaceLogQuestion
     from tenfold.validation.failures import GoodputFitAnswer, GoodputFitQuestion
     from tenfold.validation.prices import CalibratePricesAnswer, CalibratePricesQuestion
     from tenfold.validation.training.calibrate import CalibrateTrainingAnswer, CalibrateTrainingQuestion
@@ -250,6 +253,45 @@ def prices_show(
     """List what renting a chip cost by month, in the catalog and in the store of imported prices."""
     found = ask_about("prices show", question, catalog=catalog, seed=seed, progress=progress, **values)
     return cast("PricesShowAnswer", found)
+
+
+def race(
+    question: RaceQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> RaceAnswer:
+    """Simulate the AI compute race: fleets, runs, money and power of the players, quarter by quarter, case by case."""
+    found = ask_about("race", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("RaceAnswer", found)
+
+
+def race_backtest(
+    question: RaceBacktestQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> RaceBacktestAnswer:
+    """Judge the race backwards: hindcasts from past days against simple extrapolations of the same rows."""
+    found = ask_about("race backtest", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("RaceBacktestAnswer", found)
+
+
+def race_log(
+    question: RaceLogQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> RaceLogAnswer:
+    """Keep forecasts of the race in the store of the user, and score those whose quarter has come."""
+    found = ask_about("race log", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("RaceLogAnswer", found)
 
 
 def validate_training(

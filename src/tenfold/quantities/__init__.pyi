@@ -12,11 +12,13 @@ from .asking import Day as Day
 from .asking import Flat as Flat
 from .asking import InNoFile as InNoFile
 from .asking import Key as Key
+from .asking import Listed as Listed
 from .asking import Named as Named
 from .asking import OneOf as OneOf
 from .asking import Place as Place
 from .asking import Progress as Progress
 from .asking import Series as Series
+from .asking import SideFile as SideFile
 from .asking import Switch as Switch
 from .asking import Text as Text
 from .asking import Unread as Unread

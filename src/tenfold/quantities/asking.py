@@ -398,6 +398,47 @@ class Series:
         return self.each.words()
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list, which text may give with commas: '2024-06-30,2024-12-31'; kept as a tuple."""
+
+    each: Asks
+
+    def read(self, raw: Any, place: Place) -> tuple[Any, ...]:  # noqa: ANN401
+        """Read every value; an empty list is none."""
+        parts = [part.strip() for part in raw.split(",")] if isinstance(raw, str) else raw
+        if not isinstance(parts, (list, tuple)):
+            parts = [parts]
+        return read_each(lambda numbered: self.each.read(numbered[1], place.at(numbered[0])), enumerate(parts))
+
+    def schema(self) -> dict[str, Any]:
+        """Either of the two."""
+        return {"anyOf": [{"type": "string"}, {"type": "array", "items": self.each.schema()}]}
+
+    def words(self) -> tuple[str, ...]:
+        """Those of each value."""
+        return self.each.words()
+
+
+@dataclass(frozen=True, slots=True)
+class SideFile:
+    """A file beside the question, which has an option; the bare argument of a command is never meant by it."""
+
+    what: str = "data"
+
+    def read(self, raw: Any, place: Place) -> str:  # noqa: ANN401
+        """Path of the file, which must be there."""
+        return DataFile(self.what).read(raw, place)
+
+    def schema(self) -> dict[str, Any]:
+        """A path."""
+        return DataFile(self.what).schema()
+
+    def words(self) -> tuple[str, ...]:
+        """Completed by the shell."""
+        return ()
+
+
 def read_each(read: Callable[[Raw], Kept], raw: Iterable[Raw]) -> tuple[Kept, ...]:
     """Read several values. Raises one ``InputError`` with the problems of all of them."""
     found: list[Kept] = []

@@ -66,6 +66,13 @@ QUESTIONS: Mapping[str, Question] = {
     "contagion": Question(
         "tenfold.planning.contagion", "Clear who owes whom in a year under shocks.", "contagion.toml"
     ),
+    "race": Question("tenfold.race", "Simulate the AI compute race: who has which compute when.", "race.toml"),
+    "race backtest": Question(
+        "tenfold.race.backtest", "Judge the race backwards: hindcasts against simple rivals.", "race-backtest.toml"
+    ),
+    "race log": Question(
+        "tenfold.race.log", "Keep forecasts of the race, and score those whose quarter has come.", "race-log.toml"
+    ),
     "prices show": Question("tenfold.planning.prices", "Show what renting a chip cost by month.", "prices-show.toml"),
     "goodput fit": Question(
         "tenfold.validation.failures", "Fit failure rates to logs of jobs or failures.", "goodput-fit.toml"

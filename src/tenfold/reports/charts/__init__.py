@@ -3,6 +3,7 @@
 * ``chart``: the record, axes, scales. ``waterfall``: terms to their sum. ``bars``: stacked, memory, swings.
 * ``columns``: parts over quarters, with a limit. ``spans``: several values of each name, such as P10, P50 and P90.
 * ``scatter``: cost against finish. ``lines``: curves, fans, named points. ``distribution``: histogram, cumulative.
+* ``heat``: what holds for whom in each quarter.
 * ``dots``: values side by side. ``ranges``: P10 to P90 side by side. ``graph``: places and links.
 * ``sankey``: flows between players.
 """
@@ -15,6 +16,7 @@ from tenfold.reports.charts.columns import columns
 from tenfold.reports.charts.distribution import cumulative, histogram
 from tenfold.reports.charts.dots import dots
 from tenfold.reports.charts.graph import Link, Node, graph
+from tenfold.reports.charts.heat import heat
 from tenfold.reports.charts.lines import Axis, Line, Point, lines
 from tenfold.reports.charts.ranges import ranges
 from tenfold.reports.charts.sankey import Flow, sankey
@@ -37,6 +39,7 @@ __all__ = [
     "cumulative",
     "dots",
     "graph",
+    "heat",
     "histogram",
     "lines",
     "memory",

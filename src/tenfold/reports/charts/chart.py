@@ -60,10 +60,13 @@ _SCALES: Mapping[str, tuple[Scale, ...]] = {
     "share": (Scale(0.01, "{value} %"),),
     "1": (Scale(1.0, "{value}"),),
     "USD/h": (Scale(1.0, "${value}"),),
+    "FLOP": (Scale(1e24, "{value}e24"), Scale(1.0, "{value}")),
+    "count": (Scale(1e9, "{value}B"), Scale(1e6, "{value}M"), Scale(1e3, "{value}K"), Scale(1.0, "{value}")),
     "W": (Scale(1e9, "{value} GW"), Scale(1e6, "{value} MW"), Scale(1e3, "{value} kW"), Scale(1.0, "{value} W")),
     "bit/s": (Scale(1e12, "{value} Tbit/s"), Scale(1e9, "{value} Gbit/s"), Scale(1e6, "{value} Mbit/s")),
 }
-"""Besides units of figures: hours, days, years are times in those units, shares are of one, ``bit/s`` is a link's."""
+"""Besides units of figures: hours, days, years are times in those units, shares are of one, ``bit/s`` is a link's,
+``count`` of many things."""
 
 
 def scale_for(values: Iterable[float], unit: str) -> Scale:
@@ -80,6 +83,7 @@ def printer(unit: str) -> Callable[[float], str]:
         "h": lambda value: wording.number(value * HOUR_S, "s"),
         "years": lambda value: f"{value:.2g} years",
         "bit/s": lambda value: _in_scale(value, scale_for([value], "bit/s")),
+        "count": lambda value: _in_scale(value, scale_for([value], "count")),
     }
     return shows.get(unit, lambda value: wording.number(value, unit))
 

@@ -1,0 +1,137 @@
+"""The answer about a race: fans over quarters by case, by player and by user, chances, and what binds whom."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tenfold.quantities import Made, NamedFigure, Percentiles
+from tenfold.race.question import RaceQuestion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fan:
+    """A number quarter by quarter, or year by year."""
+
+    p10: tuple[float, ...]
+    p50: tuple[float, ...]
+    p90: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """When a player reaches a size."""
+
+    chance: float
+    """Share of draws in which it does within the quarters."""
+    first: str | None
+    """Quarter by which a tenth of all draws have; None where fewer ever do."""
+    middle: str | None
+    """Quarter by which half have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayerAnswer:
+    """An owner of chips, at the end of each year."""
+
+    country: str
+    h100e: Fan
+    power_w: Fan
+    """Energised, with cooling."""
+    share: Fan
+    """Of all H100e."""
+    spending_usd: Fan
+    """On chips, in the quarter."""
+    cash_usd: Fan
+    reaches: Mapping[str, Reach]
+    """By size, such as ``1e6_h100e`` or ``1_gw``."""
+    binding: Mapping[str, tuple[float, ...]]
+    """Share of draws in which a constraint is the one that binds, by constraint and quarter; ``none``: none does."""
+    failure: float
+    """Share of draws in which it fails."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserAnswer:
+    """Who trains models, at the end of each year."""
+
+    country: str
+    h100e: Fan
+    run_flop: Fan
+    index: Fan
+    lag_months: Fan
+    """Behind the leader; 0 for the leader itself."""
+    rounds_per_year: Fan
+    """Runs of the largest size that its fleet completes in a year."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Driver:
+    """A parameter that moves a result."""
+
+    parameter: str
+    result: str
+    rank_correlation: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseAnswer:
+    """One world."""
+
+    name: str
+    world: Mapping[str, Fan]
+    """By the name of the number, quarter by quarter."""
+    players: Mapping[str, PlayerAnswer]
+    users: Mapping[str, UserAnswer]
+    chances: Mapping[str, float]
+    """Shares of draws in which something happens within the quarters."""
+    exit_quarter: Percentiles
+    """Quarters before an hour first earns less than it costs, capital included: when investors should have left."""
+    end: Mapping[str, Percentiles]
+    """Numbers of the world in the last quarter."""
+    against_base: Mapping[str, Percentiles]
+    """The same less those of the base, draw by draw; empty for the base."""
+    against_base_by_year: Mapping[str, Fan]
+    """The same at the end of each year."""
+    drivers: tuple[Driver, ...]
+    """The strongest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenTimes:
+    """What ten times the compute changes."""
+
+    points: Percentiles
+    """Of the index."""
+    months: Mapping[str, float]
+    """Time that the largest run so far takes, by how many H100e train it."""
+    failures_per_day: Mapping[str, float]
+    """Of the chips that train it."""
+    success: Mapping[str, float]
+    """Share of tasks done, at the threshold where the smaller does half; by how much compute."""
+    only_larger: tuple[str, ...]
+    """What only the larger can do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaceAnswer:
+    """Who has which compute when."""
+
+    question: RaceQuestion
+    made: Made
+    title: str
+    start: datetime.date
+    currency: str
+    quarters: tuple[str, ...]
+    """Names of the quarters, such as 2025Q3."""
+    years: tuple[str, ...]
+    """Quarters at which players and users are told: the last of each year after the start."""
+    cases: Mapping[str, CaseAnswer]
+    """``base`` first, then by the name of the case in lower case with hyphens."""
+    ten_times: TenTimes
+    surfaces: Mapping[str, float]
+    """Largest error of what was fitted to other rooms."""
+    notes: tuple[str, ...]
+    assumptions: tuple[NamedFigure, ...]
+    figures: tuple[NamedFigure, ...]

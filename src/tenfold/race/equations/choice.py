@@ -1,0 +1,72 @@
+"""Choice of a chip family: a logit on effective performance per dollar, with inertia by class of buyer.
+
+McFadden 1974 for the logit; lock-in by switching cost after Arthur 1989, doi:10.2307/2234208. Arrays are (family,
+player, draw).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tenfold.race.arrays import Array
+
+
+def advantage(maturity: Array, price_usd_per_h100e: Array) -> Array:
+    """Log of effective performance per dollar of a family: ln(maturity ÷ price). Rises with maturity, above 0 to 1."""
+    return np.log(maturity) - np.log(price_usd_per_h100e)
+
+
+def preference(mix_at_start: Array, change: Array, elasticity: Array) -> Array:
+    """Weight of each family in a player's choice: s₀·e^{η·Δ}. Rises with what the family gained.
+
+    ``change`` is the change of ``advantage`` since the start, so that at the start the shares are those observed.
+    """
+    return mix_at_start * np.exp(elasticity * change)
+
+
+def target_mix(preference: Array) -> Array:
+    """Shares of a budget that a player would choose now: preferences over their sum; 1 in all for who buys anything."""
+    return preference / np.maximum(preference.sum(axis=0), 1e-12)
+
+
+def moved_mix(mix: Array, target: Array, speed: Array) -> Array:
+    """Shares one quarter later: s + v·(target − s). ``speed`` is the share of the way, 0 (locked in) to 1 (free)."""
+    moved = target - mix
+    moved *= speed
+    moved += mix
+    return moved
+
+
+def under_rules(mix: Array, allowed: Array) -> Array:
+    """Shares of a budget that are ordered where rules allow part of a family: the rest goes to what no rule bounds.
+
+    What is barred is spread over the families that are wholly allowed, as the player has them; it is not spent where it
+    has none. Adds up to at most 1, and to 1 where nothing is barred.
+    """
+    reached = mix * allowed
+    free = np.where(allowed >= 1.0, mix, 0.0)
+    barred = (mix - reached).sum(axis=0)
+    return reached + barred * free / np.maximum(free.sum(axis=0), 1e-12)
+
+
+def tilt(growth: Array, damping: float, quarter: int) -> Array:
+    """Factor on the share of a family in a quarter that goes on from the past: e^{g·φ^(t+1)}; 1 where g is 0.
+
+    A damped trend of the share (Gardner and McKenzie 1985); ``growth`` is per quarter in logs.
+    """
+    return np.exp(growth * damping ** (quarter + 1))
+
+
+def tilted(mix: Array, factor: Array) -> Array:
+    """Shares times factors, over their sum."""
+    turned = mix * factor
+    turned /= np.maximum(turned.sum(axis=0), 1e-12)
+    return turned
+
+
+def below_the_line(price_usd: Array, price_at_line_usd: Array) -> Array:
+    """Compute for a dollar where rules bar whatever is faster than a line, over that without: p ÷ p₀, at most 1.
+
+    ECCN 3A090 names performance and its density, so what may be sold stands still while other chips get cheaper.
+    """
+    return np.minimum(price_usd / price_at_line_usd, 1.0)

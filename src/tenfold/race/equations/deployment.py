@@ -1,0 +1,58 @@
+"""Deployment: chips that are delivered, power that is energised, and what of the fleet runs.
+
+Arrays are (player, draw) unless said otherwise; power in W.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tenfold.race.arrays import Array
+
+
+def kept(stock: Array, life_quarters: Array) -> Array:
+    """What is left of a stock after a quarter of retirement and failure: × (1 − 1/life). Exponential drain."""
+    return stock * (1.0 - 1.0 / life_quarters)
+
+
+def running_share(energised_w: Array, needed_w: Array) -> Array:
+    """Share of the chips that power can run: min(1, energised ÷ needed); 0 without power, 1 without chips."""
+    return np.minimum(energised_w / np.maximum(needed_w, 1.0), 1.0)
+
+
+def orderable_share(running_share: Array) -> Array:
+    """Share of its wanted chips that a player orders: as much as power runs of what it has. Rises with power.
+
+    Nobody pays for long for chips that stand dark; a fleet with power for all of it orders all it wants.
+    """
+    return running_share
+
+
+def expected_growth(added_w: Array, needed_w: Array, quarters: int, caution: Array) -> Array:
+    """Factor by which a player expects its need to grow over so many quarters: the last quarter's pace, times caution.
+
+    (needed ÷ (needed − added))^quarters × caution, at most 16: who has only begun does not extrapolate without end.
+    """
+    before = np.maximum(needed_w - added_w, 0.5 * needed_w)
+    pace = np.maximum(needed_w, 1.0) / np.maximum(before, 1.0)
+    squared = pace * pace if quarters == 4 else pace ** (quarters / 2.0)
+    return np.minimum(squared * squared * caution, 16.0)
+
+
+def requested_w(needed_w: Array, expected_growth: Array, energised_w: Array, queued_w: Array) -> Array:
+    """Power that a player asks for now: what it expects to need when it comes, less what it has and waits for.
+
+    ``expected_growth`` is the factor by which it expects its need to grow over the wait.
+    """
+    return np.maximum(needed_w * expected_growth - energised_w - queued_w, 0.0)
+
+
+def granted_share(requested_w: Array, places: Array, room_w: Array) -> Array:
+    """Share of each player's request that regions grant, (player, draw).
+
+    ``places`` is (region, player), the share of a player's fleet in a region; ``room_w`` is (region, draw), the power
+    that a region can add in a quarter. A region grants every request in the same share.
+    """
+    asked = places @ requested_w
+    granted = np.minimum(room_w / np.maximum(asked, 1.0), 1.0)
+    return np.asarray(places.T @ granted)

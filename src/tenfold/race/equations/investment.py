@@ -1,0 +1,57 @@
+"""Investment: how much a player wants to spend on chips, and how much of it money allows.
+
+An accelerator with a finance constraint (Fazzari, Hubbard and Petersen 1988, doi:10.2307/2534426): what is wanted grows
+by its own momentum, by how full the fleet is and by how far the leader is ahead; what is spent is bounded by funds.
+Arrays are (player, draw); what has no player axis broadcasts. Dollars of a quarter.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tenfold.race.arrays import Array
+
+
+def momentum(growth: Array, damping: Array) -> Array:
+    """Growth of a quarter beyond the long-run growth, one quarter later: g' = φ·g.
+
+    Damped trend (Gardner and McKenzie 1985, doi:10.1287/mnsc.31.10.1237). Per quarter, in logs; 0 ≤ φ ≤ 1.
+    """
+    return np.multiply(growth, damping, dtype=growth.dtype)
+
+
+def response(fullness_gap: Array, fullness_response: Array, behind_leader: Array, rivalry_response: Array) -> Array:
+    """Growth that demand and rivalry add in a quarter, in logs: a·(u − u*) + b·ln(leader ÷ own). Rises in both.
+
+    Valid for gaps of utilisation within ±0.5 and for players within a factor of e⁵ of the leader, beyond which it is
+    held: who is far behind does not race.
+    """
+    return fullness_response * fullness_gap + rivalry_response * np.minimum(behind_leader, 5.0)
+
+
+def funds_usd(cash_flow_usd: Array, cash_usd: Array, borrowing_usd: Array) -> Array:
+    """Dollars that a player can spend in a quarter: cash flow, a quarter of its cash, new debt. Never below zero."""
+    return np.maximum(cash_flow_usd + 0.25 * np.maximum(cash_usd, 0.0) + borrowing_usd, 0.0)
+
+
+def borrowing_usd(cash_flow_usd: Array, debt_usd: Array, debt_over_cash_flow: Array) -> Array:
+    """New debt that lenders give in a quarter, USD: an eighth of what is free under the multiple of yearly cash flow.
+
+    Falls with the debt, rises with cash flow; zero where lenders refuse (multiple of zero).
+    """
+    free = debt_over_cash_flow * 4.0 * np.maximum(cash_flow_usd, 0.0) - debt_usd
+    return np.maximum(free, 0.0) * 0.125
+
+
+def kept_plan_usd(wanted_usd: Array, affordable_share: Array) -> Array:
+    """What a player plans to spend after it could afford a share of it: half of what was out of reach is given up.
+
+    w·(1 + a)/2. Plans stay within reach of means; whoever affords all keeps its plan.
+    """
+    return wanted_usd * (0.5 + 0.5 * affordable_share)
+
+
+def affordable_share(funds_usd: Array, other_capex_usd: Array, wanted_usd: Array) -> Array:
+    """Share of the wanted spending on AI that funds cover after other capex, 0 to 1; 1 where nothing is wanted."""
+    left = np.maximum(funds_usd - other_capex_usd, 0.0)
+    return np.minimum(left / np.maximum(wanted_usd, 1.0), 1.0)

@@ -1,0 +1,244 @@
+"""The kernel: one quarter after another for a chunk of draws, from a world, a case's events and luck.
+
+Order of a quarter: what is used and at which rent → budgets → money → families → orders, rationing, prices → chips and
+power → runs and capability → cash and distress. ``record`` is handed each quarter's state and flows and keeps what it
+wants. Nothing is drawn here but through ``luck``; equal luck meets equal shocks in every case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.quantities import HOURS_PER_QUARTER
+from tenfold.race.arrays import Draws
+from tenfold.race.books import CashFlows, merge, settle
+from tenfold.race.equations import capability, demand, deployment, distress, investment, rental, training
+from tenfold.race.events import Events
+from tenfold.race.luck import Luck, Shocks
+from tenfold.race.market import order
+from tenfold.race.state import WAIT_QUARTERS, State, start_of
+from tenfold.race.world import H100_FLOP_PER_S, REGIONS, World
+
+QUARTER_HOURS = np.float32(HOURS_PER_QUARTER)
+F32 = np.float32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flows:
+    """What happened in a quarter."""
+
+    spend_usd: Draws
+    """(p, draw) on chips, delivered ones."""
+    sales_usd: Draws
+    """(f, draw) of chips delivered."""
+    delivered: Draws
+    """(f, p, draw) H100e."""
+    running: Draws
+    """(p, draw) H100e that power runs."""
+    powered: Draws
+    """(p, draw) share of chips that power can run."""
+    money: Draws
+    """(p, draw) share of wanted spending that funds cover."""
+    filled: Draws
+    """(p, draw) share of orders that came, by the player's own mix."""
+    chips: Draws
+    packaging: Draws
+    memory: Draws
+    """(f, draw) and (draw,): share of orders that capacity, packaging and memory cover."""
+    wanted_h100e: Draws
+    capex_usd: Draws
+    """(p, draw)."""
+    cost_usd_per_hour: Draws
+    used: Draws
+    """(u, draw) H100e by user."""
+    index: Draws
+    """(u, draw)."""
+    talent: float
+    cash: CashFlows
+
+
+Record = Callable[[int, State, Flows], None]
+
+
+def simulate(world: World, events: Events, luck: Luck, quarters: int, record: Record) -> None:
+    """Run a chunk of draws for so many quarters. Raises nothing; divisions are guarded."""
+    state, shocked = start_of(world, luck, REGIONS), luck.shocks()
+    players, users = len(world.players), len(world.users)
+    unknown = shocked.quarter(players, users)
+    spread = luck.parameters["investment.growth_spread"]
+    state.growth += spread * (F32(world.volatility) * unknown.common + F32(world.own_volatility) * unknown.own)
+    for quarter in range(quarters):
+        shocks = shocked.quarter(players, users)
+        record(quarter, state, _quarter(world, events, luck, state, shocks, quarter))
+
+
+def _quarter(world: World, events: Events, luck: Luck, state: State, shocks: Shocks, at: int) -> Flows:
+    """Advance the state by a quarter, in place."""
+    merge(events, state, at)
+    powered = deployment.running_share(state.energised_w, state.need_w * luck.parameters["deployment.pue"])
+    running = state.owned.sum(axis=0) * powered
+    wanted, cost = _use_and_rent(world, events, luck, state, shocks, running, at)
+    used = np.asarray(state.uses.T @ running)
+    earned, costs = _earnings(world, luck, state, running, used, powered)
+    money, lent = _budgets(world, events, luck, state, shocks, running, (earned, costs), at)
+    orderable = money * deployment.orderable_share(powered)
+    bought, delivered, fills = order(world, events, luck, state, orderable, at)
+    planned = state.budget_usd
+    state.budget_usd = investment.kept_plan_usd(planned, money)
+    _switch_on(world, events, luck, state, delivered, at)
+    spend = bought.sum(axis=0)
+    index = _train(world, events, luck, state, shocks, used, at)
+    capex = state.other_capex_usd + spend / luck.parameters["investment.chip_share_of_capex"]
+    cash = settle(events, luck, state, (earned, costs, capex, lent), at)
+    return Flows(
+        spend_usd=spend,
+        sales_usd=bought.sum(axis=1),
+        delivered=delivered,
+        running=running,
+        powered=powered,
+        money=money,
+        filled=spend / np.maximum(planned * orderable, F32(1.0)),
+        chips=fills[0],
+        packaging=fills[1],
+        memory=fills[2],
+        wanted_h100e=wanted,
+        capex_usd=capex,
+        cost_usd_per_hour=cost,
+        used=used,
+        index=index,
+        talent=float(events.talent[at]),
+        cash=cash,
+    )
+
+
+def _use_and_rent(
+    world: World, events: Events, luck: Luck, state: State, shocks: Shocks, running: Draws, at: int
+) -> tuple[Draws, Draws]:
+    """Demand, how full the fleets are, and the price of an hour. Gives wanted H100e and the owner's cost of an hour."""
+    drawn = luck.parameters
+    ratio = state.rental_usd / state.rental_at_start
+    wanted = demand.wanted_h100e(state.adoption, state.size_h100e, ratio, drawn["demand.elasticity"])
+    wanted = wanted * events.demand[at]
+    state.adoption = demand.adopted(
+        state.adoption, drawn["demand.pace"] * F32(world.fleet_growth), -np.log(ratio), world.tier_opens[:, None]
+    )
+    state.fullness = demand.utilisation(wanted, running.sum(axis=0))
+    gap = state.fullness - drawn["demand.utilisation_norm"]
+    fixed = F32(world.hour.fixed_usd / world.watts_per_h100e) * state.watts_per_h100e
+    cost = rental.cost_usd_per_hour(state.price_usd[0], fixed, F32(world.hour.per_price))
+    state.rental_usd = rental.moved_price_usd(
+        state.rental_usd,
+        cost,
+        gap,
+        drawn["rental.reversion_per_quarter"],
+        drawn["rental.push_per_quarter"],
+        drawn["rental.spread_per_quarter"] * shocks.rental,
+    )
+    return wanted, cost
+
+
+def _earnings(
+    world: World, luck: Luck, state: State, running: Draws, used: Draws, powered: Draws
+) -> tuple[Draws, Draws]:
+    """What owners earn with their chips in the quarter and what it costs them, USD, after users that cannot pay."""
+    hour = state.rental_usd * QUARTER_HOURS * state.fullness
+    due = used * hour * (world.revenue_usd > 0.0)[:, None]
+    growth = state.rental_usd * used.sum(axis=0) / (state.rental_at_start * state.served_at_start)
+    revenue = world.revenue_usd[:, None] * growth * state.installed * F32(len(world.users))
+    means = revenue * (1.0 + luck.parameters["distress.funding_over_revenue"])
+    state.paid = distress.paid_share(means, due)
+    unpaid = np.asarray(state.uses @ ((1.0 - state.paid) * (world.revenue_usd > 0.0)[:, None]))
+    earned = running * hour * (1.0 - unpaid)
+    usd_per_w = F32(world.hour.fixed_usd / world.watts_at_start) * QUARTER_HOURS
+    return earned, state.need_w * powered * usd_per_w
+
+
+def _budgets(
+    world: World,
+    events: Events,
+    luck: Luck,
+    state: State,
+    shocks: Shocks,
+    running: Draws,
+    books: tuple[Draws, Draws],
+    at: int,
+) -> tuple[Draws, Draws]:
+    """Wanted spending grows; money bounds it. Gives the affordable share and what lenders would give."""
+    drawn = luck.parameters
+    growth = drawn["investment.other_growth_per_year"] ** F32(0.25)
+    state.other_capex_usd *= growth * np.exp(drawn["investment.other_spread"] * shocks.own)
+    state.cash_flow_usd *= growth
+    state.growth = investment.momentum(state.growth, drawn["investment.damping"])
+    leader = np.log(np.maximum(running.max(axis=0), F32(1.0)) / np.maximum(running, F32(1.0)))
+    gap = state.fullness - drawn["demand.utilisation_norm"]
+    push = investment.response(gap, drawn["investment.fullness_response"], leader, drawn["investment.rivalry_response"])
+    common = drawn["investment.common_spread"] * F32(world.volatility)
+    own = drawn["investment.own_spread"] * F32(world.own_volatility)
+    shock = common * shocks.common + own * shocks.own
+    long_run = np.log(drawn["investment.long_run_growth_per_year"]) * F32(0.25)
+    state.budget_usd *= np.exp(state.growth + long_run + push + shock + events.eagerness[:, None]) * state.alive
+    earned, costs = books
+    state.core_usd = _core(world, events, luck, state, at)
+    flow = state.core_usd + earned - costs
+    borrowing = investment.borrowing_usd(
+        flow, state.debt_usd, drawn["investment.debt_over_cash_flow"] * events.lending[at]
+    )
+    funds = investment.funds_usd(flow, state.cash_usd, borrowing) + events.subsidy_usd[at][:, None]
+    wanted = state.budget_usd / drawn["investment.chip_share_of_capex"]
+    return investment.affordable_share(funds, state.other_capex_usd, wanted), borrowing
+
+
+def _core(world: World, events: Events, luck: Luck, state: State, at: int) -> Draws:
+    """Cash flow before AI; of who lives on investors, as much as they give when fleets are as full as this."""
+    mood = np.minimum(state.fullness / luck.parameters["demand.utilisation_norm"], F32(1.0)) * F32(events.lending[at])
+    return distress.core_cash_flow_usd(state.cash_flow_usd, world.funded[:, None], mood)
+
+
+def _switch_on(world: World, events: Events, luck: Luck, state: State, delivered: Draws, at: int) -> None:
+    """Chips arrive and retire; power that was asked for comes, and more is asked for."""
+    drawn = luck.parameters
+    life = drawn["deployment.life_years"] * F32(4.0)
+    state.watts_per_h100e = state.watts_per_h100e / drawn["deployment.efficiency_per_year"] ** F32(0.25)
+    state.owned = deployment.kept(state.owned, life) + delivered
+    added = delivered.sum(axis=0) * state.watts_per_h100e
+    state.need_w = deployment.kept(state.need_w, life) + added
+    state.energised_w = state.energised_w + state.queue_w.pop(0)
+    state.room_w = state.room_w * drawn["room_growth_per_year"] ** F32(0.25)
+    queued = sum(state.queue_w)
+    expected = deployment.expected_growth(added, state.need_w, WAIT_QUARTERS, drawn["deployment.planning_factor"])
+    asked = deployment.requested_w(state.need_w * drawn["deployment.pue"], expected, state.energised_w, queued)
+    granted = deployment.granted_share(asked, world.places, state.room_w * events.room[at])
+    state.queue_w.append(asked * granted)
+
+
+def _train(world: World, events: Events, luck: Luck, state: State, shocks: Shocks, used: Draws, at: int) -> Draws:
+    """Runs come out, algorithms improve and diffuse. Gives the index of each user."""
+    drawn = luck.parameters
+    share = world.training_share[:, None]
+    effective = training.efficiency(
+        used * share, F32(world.surface.at_reference), F32(world.surface.slope), world.surface.reference_h100e
+    )
+    thrift = (state.uses.T @ events.thrift) / np.maximum(state.uses.sum(axis=0), F32(1e-9))
+    effective = effective * thrift[:, None]
+    potential = training.run_flop(used, share, effective, drawn["training.months"], H100_FLOP_PER_S)
+    trend = drawn["training.share_growth_per_year"] ** F32(0.25 * (at + 1))
+    size = potential * world.potential_scale[:, None] * trend * np.exp(drawn["training.run_spread"] * shocks.run)
+    comes = shocks.release < drawn["training.releases_per_year"] * F32(0.25)
+    state.run_flop = training.released_flop(state.run_flop, size, comes)
+    own = used / np.maximum(used.max(axis=0), F32(1.0))
+    state.algorithms = capability.diffused(
+        capability.improved(state.algorithms, drawn["capability.algorithms_per_year"], F32(events.talent[at]), own),
+        state.algorithms.max(axis=0),
+        drawn["capability.diffusion_per_quarter"],
+    )
+    base = capability.index(state.run_flop, state.algorithms, drawn["capability.points_per_tenfold"])
+    index = capability.with_post_training(
+        base, drawn["capability.post_training"], drawn["capability.post_training_ceiling"]
+    )
+    state.installed = demand.shares_by_quality(
+        index, drawn["capability.quality_sensitivity"] * F32(events.sensitivity), state.installed
+    )
+    return index

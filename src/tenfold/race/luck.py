@@ -1,0 +1,101 @@
+"""What chance decides: parameters of each draw and the shocks of each quarter, the same for every case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.quantities import Floats, NamedFigure, distribution_of, standard_normal_ppf
+from tenfold.race.arrays import Draws
+
+CHUNK, SMALL_CHUNK, SMALL = 2048, 512, 2048
+"""Draws that are simulated together: fewer where there are so few that some core would stand idle."""
+LEVELS = 2**16
+NORMAL: Draws = standard_normal_ppf((np.arange(LEVELS) + 0.5) / LEVELS).astype(np.float32)
+"""Quantiles of the standard normal in as many equal steps: looking one up takes a fifth of the time of drawing it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shocks:
+    """Standard normal shocks of a quarter, and uniforms for what either happens or does not."""
+
+    common: Draws
+    """(draw,)."""
+    own: Draws
+    """(player, draw)."""
+    rental: Draws
+    run: Draws
+    """(user, draw)."""
+    release: Draws
+    """(user, draw), uniform."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Luck:
+    """Parameters of a chunk of draws, (draw,) each, and where its shocks come from."""
+
+    parameters: Mapping[str, Draws]
+    seed: tuple[int, int]
+    start: int
+    """Place of its first draw among all."""
+    count: int
+
+    def shocks(self) -> Shocked:
+        """The shocks of this chunk from the first quarter on."""
+        return Shocked(np.random.Generator(np.random.SFC64(self.seed)), self.count)
+
+
+@dataclass(frozen=True, slots=True)
+class Shocked:
+    """Gives the shocks of one quarter after another."""
+
+    generator: np.random.Generator
+    count: int
+
+    def quarter(self, players: int, users: int) -> Shocks:
+        """Shocks of the next quarter."""
+        places = self.generator.integers(0, LEVELS, (2 + players + users, self.count), dtype=np.uint16)
+        normal = NORMAL[places]
+        return Shocks(
+            common=normal[0],
+            rental=normal[1],
+            own=normal[2 : 2 + players],
+            run=normal[2 + players :],
+            release=self.generator.random((users, self.count), dtype=np.float32),
+        )
+
+
+def drawn_parameters(figures: Mapping[str, NamedFigure], draws: int, seed: int) -> Mapping[str, Draws]:
+    """Values of every parameter, (draw,): a Latin hypercube through their distributions (McKay et al. 1979).
+
+    One draw is the median of each.
+    """
+    rng = np.random.default_rng(seed)
+    return {name: _values(named, _strata(rng, draws)) for name, named in figures.items()}
+
+
+def _strata(rng: np.random.Generator, draws: int) -> Floats:
+    if draws == 1:
+        return np.array([0.5])
+    return np.asarray((rng.permutation(draws) + rng.random(draws)) / draws)
+
+
+def _values(named: NamedFigure, probability: Floats) -> Draws:
+    safe = np.clip(probability, 1e-6, 1.0 - 1e-6)
+    return np.asarray(distribution_of(named.figure).ppf(safe), dtype=np.float32)
+
+
+def chunks(parameters: Mapping[str, Draws], draws: int, seed: int) -> tuple[Luck, ...]:
+    """The draws in chunks, in order. The same number of draws is always cut alike, so luck depends on no machine."""
+    size = SMALL_CHUNK if draws <= SMALL else CHUNK
+    return tuple(
+        Luck(
+            parameters={name: values[start : start + size] for name, values in parameters.items()},
+            seed=(seed, place),
+            start=start,
+            count=min(size, draws - start),
+        )
+        for place, start in enumerate(range(0, draws, size))
+    )

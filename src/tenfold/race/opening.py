@@ -1,0 +1,224 @@
+"""The world at a day, from what is dated at or before it: fleets, budgets, growth, prices, money, users.
+
+Observed owners keep their own rows; players that are not observed share a group's by assumption. What is not a fact of
+the day (structure, shares of groups) is an assumption of the catalog whatever the day, and is shown as one.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from tenfold.catalog import Catalog, Observation
+from tenfold.race.arrays import Draws
+from tenfold.race.fleets import (
+    Fleet,
+    common_growth,
+    fleet_of,
+    fleets_flow,
+    observed_fleets,
+    own_growth,
+    own_volatility,
+    tilt_of,
+    volatility,
+)
+from tenfold.race.nowcast import MAKER, nowcast
+from tenfold.race.parameters import parameters_of
+from tenfold.race.reader import Reader, owners_in
+from tenfold.race.series import CAPEX, CASH_FLOW, RATE, RUN, SOLD, History, flows, history_at
+from tenfold.race.surfaces import hour_cost, rental_at, training_surface
+from tenfold.race.world import (
+    CHINA,
+    FAMILIES,
+    H100_FLOP_PER_S,
+    NVIDIA,
+    REGIONS,
+    TIERS,
+    World,
+)
+
+START_DAY = datetime.date(2025, 6, 30)
+"""The latest quarter that the shipped history covers whole."""
+FUNDED_KINDS = ("cloud", "ai-lab")
+"""Kinds of players whose money before AI comes from investors."""
+
+
+def users_in(catalog: Catalog) -> tuple[str, ...]:
+    """Players that train models in the race, by key."""
+    return tuple(key for key in catalog.known("players") if catalog.player(key).training_share is not None)
+
+
+def opening(catalog: Catalog, day: datetime.date, rows: Iterable[Observation] | None = None) -> World:
+    """The world at a day. ``rows`` stand in for the catalog's observations.
+
+    Raises ``MissingFigureError`` where a player lacks what it needs, ``InputError`` for a day before the history.
+    """
+    history = history_at(catalog.observations.values() if rows is None else rows, day)
+    reader = Reader(catalog)
+    fleets = observed_fleets(history, reader)
+    now = nowcast(history, reader.assumed("supply.learning_per_year"))
+    price = now.usd / fleets_flow(history)
+    prices = {family: price * (1.0 if family == NVIDIA else reader.assumed(f"families.{family}.price_ratio"))
+              for family in FAMILIES}  # fmt: skip
+    players = owners_in(catalog)
+    split = {player: fleet_of(catalog, reader, player, fleets) for player in players}
+    common = common_growth(history, reader, now.usd)
+    return _world(reader, history, players, split, prices, common)
+
+
+def _world(
+    reader: Reader,
+    history: History,
+    players: tuple[str, ...],
+    fleets: Mapping[str, Fleet],
+    prices: Mapping[str, float],
+    common: float,
+) -> World:
+    catalog = reader.catalog
+    users = users_in(catalog)
+    price = _column(prices[family] for family in FAMILIES)
+    flow = _table(fleets, players, lambda fleet: fleet.flow)
+    spending = flow * price[:, None]
+    budget = spending.sum(axis=0)
+    own_weight, learning = (
+        reader.assumed("investment.own_weight"),
+        math.log(reader.assumed("supply.learning_per_year")) / 4.0,
+    )
+    long_run = math.log(reader.assumed("investment.long_run_growth_per_year")) / 4.0
+    owned = _table(fleets, players, lambda fleet: fleet.owned)
+    watts = reader.assumed("deployment.w_per_h100e")
+    uses = _uses(reader, players, users)
+    surface = training_surface(reader)
+    run = _runs(reader, history, users, owned.sum(axis=0) @ uses, surface.at_reference)
+    capex = _column(_capex(history, reader, player) for player in players)
+    multiple = 1.0 / reader.assumed("investment.chip_share_of_capex")
+    least = reader.assumed("investment.least_other_share")
+    cash = _column(_cash_flow(history, reader, player) for player in players)
+    hour = hour_cost(reader, float(price[0]))
+    return World(
+        day=history.day,
+        players=players,
+        countries=tuple(catalog.player(player).country for player in players),
+        users=users,
+        user_countries=tuple(catalog.player(user).country for user in users),
+        budget_usd=budget,
+        growth=_column(own_growth(fleets[player].past, common, own_weight, learning) - long_run for player in players),
+        volatility=volatility(history, reader),
+        own_volatility=own_volatility(fleets, reader),
+        mix=spending / np.maximum(budget, 1.0),
+        tilt=np.array(
+            [[tilt_of(fleets[player], family, own_weight) for player in players] for family in FAMILIES],
+            dtype=np.float32,
+        ),
+        owned_h100e=owned,
+        fleet_growth=math.log1p(float(flow.sum() / max(owned.sum() - flow.sum(), 1.0))),
+        need_w=owned.sum(axis=0) * np.float32(watts),
+        watts_per_h100e=_watts_now(history, watts),
+        watts_at_start=watts,
+        other_capex_usd=np.where(capex > 0.0, np.maximum(capex - multiple * budget, least * capex), 0.0).astype(
+            np.float32
+        ),
+        cash_flow_usd=cash,
+        funded=_column(float(catalog.player(player).kind in FUNDED_KINDS) for player in players),
+        cash_usd=cash * np.float32(reader.assumed("start.cash_quarters")),
+        debt_usd=cash * np.float32(4.0 * reader.assumed("start.debt_over_cash_flow")),
+        places=_places(catalog, reader, players),
+        uses=uses,
+        training_share=_column(reader.player(user, "race.training_share") or 0.0 for user in users),
+        run_flop=run,
+        potential_scale=np.ones(len(users), dtype=np.float32),
+        revenue_usd=_column(_revenue(history, reader, user) for user in users),
+        price_usd=price,
+        maturity=_column(reader.assumed(f"families.{family}.maturity") for family in FAMILIES),
+        packaging=_column(reader.assumed(f"families.{family}.packaging") for family in FAMILIES),
+        memory=_column(reader.assumed(f"families.{family}.memory") for family in FAMILIES),
+        capacity_pace=_column(reader.assumed(f"families.{family}.capacity_pace") for family in FAMILIES),
+        delivered_h100e=flow.sum(axis=1),
+        tier_size=_column(reader.assumed(f"tiers.{tier}.size") for tier in TIERS),
+        tier_adoption=_column(reader.assumed(f"tiers.{tier}.adoption") for tier in TIERS),
+        tier_opens=_column(reader.assumed(f"tiers.{tier}.opens_at") for tier in TIERS),
+        rental_usd=rental_at(hour, float(price[0])),
+        surface=surface,
+        hour=hour,
+        figures=tuple(reader.figures.values()),
+        parameters=parameters_of(catalog, REGIONS),
+    )
+
+
+def _column(values: Iterable[float]) -> Draws:
+    return np.array(tuple(values), dtype=np.float32)
+
+
+def _table(fleets: Mapping[str, Fleet], players: Sequence[str], of: object) -> Draws:
+    assert callable(of)
+    return np.array(
+        [[of(fleets[player]).get(family, 0.0) for player in players] for family in FAMILIES], dtype=np.float32
+    )
+
+
+def _capex(history: History, reader: Reader, player: str) -> float:
+    last = history.last(CAPEX, player)
+    if last is None:
+        return 0.0
+    reader.observed((last,))
+    return last.value
+
+
+def _cash_flow(history: History, reader: Reader, player: str) -> float:
+    """Cash flow of a quarter before AI, USD: the last year's on record, else what the player is taken to have."""
+    last = history.last(CASH_FLOW, player)
+    if last is not None:
+        reader.observed((last,))
+        return last.value / 4.0
+    found = reader.player(player, "race.cash_flow")
+    if found is None:
+        reader.catalog.player(player).figure("race.cash_flow")
+    return (found or 0.0) / 4.0
+
+
+def _revenue(history: History, reader: Reader, user: str) -> float:
+    last = history.last(RATE, user)
+    if last is None:
+        return 0.0
+    reader.observed((last,))
+    return last.value / 4.0
+
+
+def _watts_now(history: History, watts: float) -> float:
+    """Watts of an H100e sold now: as of older chips, by the ratio of what chips of the last quarter draw to it."""
+    power, sold = (flows(history.of(series, MAKER)) for series in ("chip-power-sold", SOLD))
+    if len(power) < 2 or not sold:
+        return watts
+    first, last = (power[place][1] / max(sold[place][1], 1.0) for place in (0, -1))
+    older = sum(each for _, each in power) / sum(each for _, each in sold)
+    del first
+    return watts * last / older
+
+
+def _places(catalog: Catalog, reader: Reader, players: Sequence[str]) -> Draws:
+    table = [[reader.player(player, f"race.regions.{region}") or 0.0 for player in players] for region in REGIONS]
+    places = np.array(table, dtype=np.float32)
+    return places / np.maximum(places.sum(axis=0), 1e-9)
+
+
+def _uses(reader: Reader, players: Sequence[str], users: Sequence[str]) -> Draws:
+    return np.array(
+        [[reader.player(user, f"race.uses.{player}") or 0.0 for user in users] for player in players], dtype=np.float32
+    )
+
+
+def _runs(reader: Reader, history: History, users: Sequence[str], h100e: Draws, efficiency: float) -> Draws:
+    """Largest run of each user so far: what three months allow, but not beyond the record of its country."""
+    seconds = reader.assumed("training.months") * 365.25 / 12.0 * 86_400.0
+    found = []
+    for user, compute in zip(users, h100e, strict=True):
+        country = "china" if reader.catalog.player(user).country == CHINA else "world"
+        rows = history.of(RUN, country)
+        reader.observed(rows[-1:])
+        record = max((row.value for row in rows), default=math.inf)
+        share = reader.player(user, "race.training_share") or 0.0
+        found.append(min(float(compute) * share * efficiency * seconds * H100_FLOP_PER_S, record))
+    return _column(found)

@@ -1,0 +1,218 @@
+"""What is kept of a simulation: numbers of the world in each quarter, of players and users at the end of each year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.race.arrays import Array, Draws
+from tenfold.race.equations.capability import lag_months
+from tenfold.race.equations.concentration import gini, herfindahl, largest_shares, shares
+from tenfold.race.equations.training import rounds_per_year
+from tenfold.race.kernel import Flows
+from tenfold.race.state import State
+from tenfold.race.world import CHINA, H100_FLOP_PER_S, World
+
+WORLD = (
+    *("h100e", "power_w", "capex_usd", "rental_usd_per_hour", "cost_usd_per_hour", "price_usd_per_h100e"),
+    *("utilisation", "unserved_share", "cr3", "cr5", "hhi", "gini", "nvidia_share", "maker_hhi", "us_run_flop"),
+    *("china_run_flop", "us_index", "china_index", "china_lag_months", "china_h100e_share", "iterations_per_year"),
+    *("stranded_usd", "alive"),
+)
+"""Numbers of the world, a row each."""
+PLAYER = ("h100e", "power_w", "share", "spending_usd", "cash_usd")
+USER = ("h100e", "run_flop", "index", "lag_months", "rounds_per_year")
+CONSTRAINTS = ("chips", "packaging", "memory", "power", "money", "demand", "people", "none")
+SIZES: Mapping[str, tuple[str, float]] = {
+    "1e5_h100e": ("h100e", 1e5),
+    "1e6_h100e": ("h100e", 1e6),
+    "1e7_h100e": ("h100e", 1e7),
+    "1_gw": ("power_w", 1e9),
+    "10_gw": ("power_w", 1e10),
+}
+"""Sizes whose first quarter is told, by what they are of."""
+FANNED = 16_384
+"""Draws whose every quarter is kept, for fans: their quantiles are within one percent of a spread of those of all."""
+BINDS_DRAWS = 4_096
+"""Draws whose binding constraints are counted: enough for shares to one percent."""
+SOON = 10
+"""Quarters after which it is told how concentrated owners are."""
+BINDS_BELOW = 0.98
+"""A constraint that leaves more than this of what is wanted binds nobody."""
+YEAR = 4
+F32 = np.float32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Numbers of draws, filled chunk by chunk, draws last; every quarter of the first ``FANNED`` draws."""
+
+    world: Draws
+    """(number, quarter, fanned draw)."""
+    players: Draws
+    """(number, year, player, fanned draw)."""
+    users: Draws
+    bound: Array
+    """(chunk, constraint, quarter, player) draws."""
+    end: Draws
+    """(number, draw) in the last quarter; this and what follows of all draws."""
+    below: Array
+    """(size, player, draw) quarters in which a player is below a size."""
+    alive: Array
+    """(player, draw) at the end."""
+    exit_quarter: Draws
+    """(draw,) quarters before an hour first earns less than it costs."""
+    idle: Array
+    """(draw,) whether more than half stood idle at some time."""
+    soon: Draws
+    """(draw,) share of the five largest after ``SOON`` quarters, or at the end."""
+
+
+def kept_for(world: World, quarters: int, draws: int, chunk_count: int) -> Kept:
+    """Room for a simulation."""
+    years, players, users, fanned = quarters // YEAR, len(world.players), len(world.users), min(draws, FANNED)
+
+    def room(*shape: int) -> Draws:
+        return np.zeros(shape, dtype=np.float32)
+
+    return Kept(
+        world=room(len(WORLD), quarters, fanned),
+        players=room(len(PLAYER), years, players, fanned),
+        users=room(len(USER), years, users, fanned),
+        bound=np.zeros((min(chunk_count, BINDS_DRAWS), len(CONSTRAINTS), quarters, players), dtype=np.int32),
+        end=room(len(WORLD), draws),
+        below=np.zeros((len(SIZES), players, draws), dtype=np.uint8),
+        alive=np.zeros((players, draws), dtype=np.float32),
+        exit_quarter=room(draws),
+        idle=np.zeros(draws, dtype=np.bool_),
+        soon=room(draws),
+    )
+
+
+class Recorder:
+    """Writes one chunk into what is kept."""
+
+    def __init__(self, world: World, kept: Kept, chunk: int, span: slice, drawn: Mapping[str, Draws]) -> None:
+        self.kept, self.chunk, self.span, self.drawn = kept, chunk, span, drawn
+        self.quarters = kept.world.shape[1]
+        self.families = np.argmax(world.mix, axis=0)
+        self.chinese = np.array([country == CHINA for country in world.user_countries])
+        self.chinese_owners = np.array([country == CHINA for country in world.countries])
+        self.surface = world.surface
+        self.training_share = world.training_share[:, None]
+        self.pays = np.ones(span.stop - span.start, dtype=np.bool_)
+        self.past: list[Draws] = []
+
+    def __call__(self, quarter: int, state: State, flows: Flows) -> None:
+        """Record one quarter."""
+        h100e = state.owned.sum(axis=0)
+        power = np.minimum(state.energised_w, state.need_w * self.drawn["deployment.pue"])
+        leader, pace = self._lags(flows.index)
+        for place, (of, size) in enumerate(SIZES.values()):
+            self.kept.below[place, :, self.span] += (h100e if of == "h100e" else power) < F32(size)
+        self._happen(state, flows)
+        is_last, is_fanned = quarter == self.quarters - 1, self.span.start < FANNED
+        if is_fanned or is_last or quarter == min(SOON, self.quarters) - 1:
+            share = shares(h100e)
+            rows = self._world(state, flows, (h100e, power, share), leader, pace)
+            if quarter == min(SOON, self.quarters) - 1:
+                self.kept.soon[self.span] = rows[WORLD.index("cr5")]
+            if is_last:
+                self.kept.end[:, self.span] = rows
+                self.kept.alive[:, self.span] = state.alive
+            if is_fanned:
+                self.kept.world[:, quarter, self.span] = rows
+                if quarter % YEAR == YEAR - 1:
+                    self._year(quarter // YEAR, state, flows, (h100e, power, share, leader, pace))
+        if self.span.start < BINDS_DRAWS:
+            self._bind(quarter, state, flows)
+
+    def _lags(self, index: Draws) -> tuple[Draws, Draws]:
+        """Index of the leader, and its points a month over the last year."""
+        leader = index.max(axis=0)
+        self.past.append(leader)
+        before = self.past[max(len(self.past) - 1 - YEAR, 0)]
+        months = F32(3.0 * max(min(len(self.past) - 1, YEAR), 1))
+        return leader, np.maximum((leader - before) / months, F32(0.5))
+
+    def _world(
+        self, state: State, flows: Flows, fleets: tuple[Draws, Draws, Draws], leader: Draws, pace: Draws
+    ) -> list[Draws]:
+        h100e, power, share = fleets
+        ordered = np.sort(share, axis=0)
+        cr3, cr5 = largest_shares(ordered, (3, 5))
+        total = h100e.sum(axis=0)
+        theirs, ours = flows.index[self.chinese], flows.index[~self.chinese]
+        china = theirs.max(axis=0) if len(theirs) else leader
+        america = ours.max(axis=0) if len(ours) else leader
+        runs = [state.run_flop[mask] for mask in (~self.chinese, self.chinese)]
+        used = flows.used.max(axis=0)
+        norm = self.drawn["demand.utilisation_norm"]
+        idle = np.maximum(norm - state.fullness * flows.running.sum(axis=0) / np.maximum(total, F32(1.0)), F32(0.0))
+        value = (state.owned.sum(axis=1) * state.price_usd).sum(axis=0)
+        wanted = np.maximum(flows.wanted_h100e, F32(1.0))
+        return [
+            total,
+            power.sum(axis=0),
+            flows.capex_usd.sum(axis=0),
+            state.rental_usd,
+            flows.cost_usd_per_hour,
+            state.price_usd[0],
+            state.fullness,
+            np.maximum(wanted - flows.running.sum(axis=0), F32(0.0)) / wanted,
+            cr3,
+            cr5,
+            herfindahl(share),
+            gini(ordered),
+            state.maker_share[0],
+            herfindahl(state.maker_share),
+            *(run.max(axis=0) if len(run) else np.zeros_like(total) for run in runs),
+            america,
+            china,
+            lag_months(america - china, pace),
+            h100e[self.chinese_owners].sum(axis=0) / np.maximum(total, F32(1.0)),
+            self._rounds(used, state.run_flop.max(axis=0)),
+            idle * value,
+            state.alive.sum(axis=0),
+        ]
+
+    def _rounds(self, used: Draws, run: Draws) -> Draws:
+        share = F32(self.training_share.max())
+        efficiency = F32(self.surface.at_reference)
+        return rounds_per_year(used, share, run, efficiency, H100_FLOP_PER_S)
+
+    def _bind(self, quarter: int, state: State, flows: Flows) -> None:
+        """Which constraint leaves a player least of what it wants."""
+        demand = np.minimum(state.fullness / self.drawn["demand.utilisation_norm"], F32(1.0))
+        factors = (
+            *(flows.chips[self.families], flows.packaging, flows.memory, flows.powered, flows.money, demand),
+            F32(flows.talent),
+        )
+        least = np.full(flows.money.shape, F32(BINDS_BELOW))
+        which = np.full(flows.money.shape, len(CONSTRAINTS) - 1, dtype=np.uint8)
+        for place, factor in enumerate(factors):
+            tighter = factor < least
+            least = np.minimum(factor, least)
+            which[np.broadcast_to(tighter, which.shape)] = place
+        for place in range(len(CONSTRAINTS)):
+            self.kept.bound[self.chunk, place, quarter] = np.count_nonzero(which == place, axis=1)
+
+    def _happen(self, state: State, flows: Flows) -> None:
+        """Count quarters until an hour first earns less than it costs, capital included; see whether half is idle."""
+        norm = self.drawn["demand.utilisation_norm"]
+        self.pays &= state.rental_usd * state.fullness >= flows.cost_usd_per_hour * norm
+        self.kept.exit_quarter[self.span] += self.pays
+        self.kept.idle[self.span] |= state.fullness < F32(0.5)
+
+    def _year(self, year: int, state: State, flows: Flows, found: tuple[Draws, Draws, Draws, Draws, Draws]) -> None:
+        h100e, power, share, leader, pace = found
+        rows = (h100e, power, share, flows.spend_usd, state.cash_usd)
+        for place, row in enumerate(rows):
+            self.kept.players[place, year, :, self.span] = row
+        efficiency = F32(self.surface.at_reference)
+        rounds = rounds_per_year(flows.used, self.training_share, state.run_flop, efficiency, H100_FLOP_PER_S)
+        lag = lag_months(leader - flows.index, pace)
+        for place, row in enumerate((flows.used, state.run_flop, flows.index, lag, rounds)):
+            self.kept.users[place, year, :, self.span] = row

@@ -1,0 +1,41 @@
+"""Chunks of draws over threads: NumPy lets go of the interpreter inside its loops, so two cores are used."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+from tenfold.race.arrays import Draws
+from tenfold.race.events import Events
+from tenfold.race.kernel import simulate
+from tenfold.race.luck import Luck, chunks
+from tenfold.race.recording import Kept, Recorder, kept_for
+from tenfold.race.world import World
+
+MOST_THREADS = 4
+Tell = Callable[[float], None]
+
+
+def run_case(
+    world: World, events: Events, parameters: Mapping[str, Draws], *, quarters: int, seed: int, tell: Tell
+) -> Kept:
+    """Simulate every draw of a case. ``tell`` is told the share done."""
+    draws = len(next(iter(parameters.values())))
+    parts = chunks(parameters, draws, seed)
+    kept = kept_for(world, quarters, draws, len(parts))
+
+    def run(place: int) -> None:
+        luck: Luck = parts[place]
+        span = slice(luck.start, luck.start + luck.count)
+        simulate(world, events, luck, quarters, Recorder(world, kept, place, span, luck.parameters))
+
+    with ThreadPoolExecutor(threads()) as pool:
+        for done, _ in enumerate(pool.map(run, range(len(parts))), start=1):
+            tell(done / len(parts))
+    return kept
+
+
+def threads() -> int:
+    """Threads to use: one for each core, four at most."""
+    return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, MOST_THREADS)
