@@ -13,7 +13,7 @@ from tenfold.catalog import Catalog, load_catalog
 from tenfold.claims.found import Found, change_of, ratio
 from tenfold.claims.judging import CONTRADICTED, DEPENDS, NOT_CHECKABLE, SUPPORTED, moved, within
 from tenfold.claims.ledger import Bounds, changed
-from tenfold.claims.shipped import shipped_claims
+from tenfold.claims.shipped import shipped_ledger
 from tenfold.quantities import InputError
 
 HEAD = '[[claims]]\nid = "one"\nkind = "figure"\nsays = "A statement."\n'
@@ -86,7 +86,7 @@ def test_a_name_that_no_statement_has_is_refused(catalog: Catalog) -> None:
 
 
 def test_shipped_ledgers_read() -> None:
-    claims = shipped_claims()
+    claims = shipped_ledger().claims
     assert len({claim.id for claim in claims}) == len(claims)
 
 

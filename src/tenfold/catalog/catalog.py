@@ -477,11 +477,11 @@ class Catalog:
         return tuple(tuple(replace(row, chip=keys.get(normal(row.chip), row.chip)) for row in rows) for rows in layers)
 
     def index(self, folder: str) -> NameIndex:
-        """Give the names of everything in a folder."""
-        getattr(self, folder)
-        return self._indexes.get(folder) or NameIndex(
-            FOLDERS[folder], folder, {normal(key): key for key in getattr(self, folder)}
-        )
+        """Give the names of everything in a folder; things of rows have only their keys."""
+        known = getattr(self, folder)
+        if folder not in self._indexes:
+            self._indexes[folder] = NameIndex(FOLDERS[folder], folder, {normal(key): key for key in known})
+        return self._indexes[folder]
 
     def _things(self, folder: str) -> Things[Any]:
         entries = self._entries_of(folder)

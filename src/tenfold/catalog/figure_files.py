@@ -140,7 +140,7 @@ class FigureIn:
             if text is None or wrong & {where.key, f"{where.key}.value", f"{place.key}.{name}"}:
                 continue
             try:
-                found, told = _quantity(text, self.unit if name == "value" else unit, where)
+                found, told = _quantity(text, self.unit if name == "value" else unit, where, signed=not self.unit)
             except InputError as trouble:
                 problems += trouble.problems
                 continue
@@ -183,16 +183,16 @@ class FigureIn:
         return ()
 
 
-def _quantity(text: Any, unit: str, place: Place) -> tuple[float, str]:  # noqa: ANN401
+def _quantity(text: Any, unit: str, place: Place, *, signed: bool) -> tuple[float, str]:  # noqa: ANN401
     if isinstance(text, bool) or not isinstance(text, (str, int, float)):
         Raw().read(text, place)
     if unit == ANY_UNIT:
-        return parse_any_quantity(text, file=place.file, key=place.key, negative=True)
+        return parse_any_quantity(text, file=place.file, key=place.key, negative=signed)
     if not isinstance(text, str):
         if isinstance(text, int) and abs(text) >= 10**20:
             raise place.refusal("the number is too large", "Write it with a unit, such as '3.35 TB/s'")
         text = f"{text!r}"
-    return parse_quantity(text, unit, file=place.file, key=place.key), unit
+    return parse_quantity(text, unit, file=place.file, key=place.key, negative=signed), unit
 
 
 def _source_problems(table: FigureTable, place: Place) -> list[Problem]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from tenfold.catalog import Catalog, load_catalog
-from tenfold.claims.ledger import changed
+from tenfold.claims.ledger import Asking, changed
 from tenfold.quantities import NamedFigure, to_data, to_json
 from tenfold.studies import Source, ask, example_of, overlay_texts, read_question, source_of
 
@@ -32,8 +32,14 @@ class Answers:
     seed: int
     folder: Path
     """Where overlays with changed figures are written."""
+    tables: Mapping[str, Mapping[str, Any]]
+    """What checks ask by name."""
     kept: dict[str, Answered] = field(default_factory=dict)
     catalogs: dict[str, Catalog] = field(default_factory=dict)
+
+    def asked(self, asking: Asking) -> Mapping[str, Any]:
+        """Give the table that a check asks; empty for the question's example."""
+        return asking.asked if asking.table is None else self.tables[asking.table]
 
     def ask(self, name: str, asked: Mapping[str, Any], figures: Mapping[str, Any]) -> Answered:
         """Answer a question; ``asked`` is a table in the words of its file, its example where empty.

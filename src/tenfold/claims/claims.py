@@ -19,11 +19,12 @@ def answer(
     question: ClaimsQuestion, catalog: Catalog, *, seed: int = 0, progress: Progress | None = None
 ) -> ClaimsAnswer:
     """Judge the statements asked about; ``progress`` is told the share of them judged."""
-    claims = _chosen(question)
+    ledger = ledger_of(question)
+    claims = _chosen(question, ledger.claims)
     figures: dict[str, NamedFigure] = {}
     judged: list[Judged] = []
     with tempfile.TemporaryDirectory() as folder:
-        answers = Answers(catalog=catalog, seed=seed, folder=Path(folder))
+        answers = Answers(catalog=catalog, seed=seed, folder=Path(folder), tables=ledger.tables)
         for place, claim in enumerate(claims):
             found, under = _judged(claim, answers)
             judged.append(found)
@@ -44,11 +45,9 @@ def answer(
     )
 
 
-def _chosen(question: ClaimsQuestion) -> tuple[Claim, ...]:
+def _chosen(question: ClaimsQuestion, claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
     kinds, ids = frozenset(question.kinds), frozenset(question.ids)
-    return tuple(
-        claim for claim in ledger_of(question) if (not ids or claim.id in ids) and (not kinds or claim.kind in kinds)
-    )
+    return tuple(claim for claim in claims if (not ids or claim.id in ids) and (not kinds or claim.kind in kinds))
 
 
 def _judged(claim: Claim, answers: Answers) -> tuple[Judged, tuple[NamedFigure, ...]]:

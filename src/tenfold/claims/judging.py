@@ -100,7 +100,7 @@ def _sign(before: float, after: float) -> int:
 
 def _value(check: ValueCheck, answers: Answers) -> Seen:
     asking = check.asking
-    answered = answers.ask(asking.ask, asking.asked, asking.with_figures)
+    answered = answers.ask(asking.ask, answers.asked(asking), asking.with_figures)
     found = found_at(answered.data, asking.path, answered.figures)
     calculation = f"{asking.ask}: {asking.path}"
     if check.equals:
@@ -114,8 +114,8 @@ def _value(check: ValueCheck, answers: Answers) -> Seen:
 
 def _change(check: ChangeCheck, answers: Answers) -> Seen:
     asking = check.asking
-    base = answers.ask(asking.ask, asking.asked, asking.with_figures)
-    tree = answers.after(asking.ask, asking.asked, check.change)
+    base = answers.ask(asking.ask, answers.asked(asking), asking.with_figures)
+    tree = answers.after(asking.ask, answers.asked(asking), check.change)
     moved_to = answers.ask(asking.ask, tree, {**asking.with_figures, **check.change_figures})
     before = found_at(base.data, asking.path, base.figures)
     after = found_at(moved_to.data, asking.path, moved_to.figures)

@@ -78,6 +78,8 @@ class Asking:
     """Question by name."""
     asked: Annotated[Mapping[str, Any], AnyTable()] = field(default_factory=dict)
     """What it is asked, as in its file; the question's own example when left out."""
+    table: Annotated[str | None, SHORT] = None
+    """Name of a table beside the statements that is asked, in place of asked."""
     with_figures: Annotated[Mapping[str, Any], AnyTable()] = field(default_factory=dict)
     """Figures of the catalog that are changed for this check: name to value."""
     path: Annotated[str, SHORT]
@@ -205,7 +207,11 @@ class Claim:
     """Statements that contradict it, by their names."""
 
 
-def problems_between(claims: tuple[Claim, ...]) -> Iterator[Problem]:
+Tables = Mapping[str, Annotated[Mapping[str, Any], AnyTable()]]
+"""Tables that checks ask, by name."""
+
+
+def problems_between(claims: tuple[Claim, ...], tables: Tables) -> Iterator[Problem]:
     """Say which names are given twice, which statements nothing judges, and which name others that are not there."""
     known = Counter(claim.id for claim in claims)
     for name, times in known.items():
@@ -214,6 +220,14 @@ def problems_between(claims: tuple[Claim, ...]) -> Iterator[Problem]:
                 file="", key="id", wrong=f"{shown(name)} names {times} statements", remedy="Rename all but one"
             )
     for place, claim in enumerate(claims):
+        for row, check in enumerate(claim.checks):
+            named = check.asking.table if isinstance(check, (ValueCheck, ChangeCheck)) else None
+            if named is not None and named not in tables:
+                remedy = (
+                    f"Write [tables.{named}], or one of {', '.join(tables)}" if tables else f"Write [tables.{named}]"
+                )
+                key = f"claims.{place}.checks.{row}.table"
+                yield Problem(file="", key=key, wrong=f"no table is called {shown(named)}", remedy=remedy)
         if bool(claim.checks) == bool(claim.unchecked):
             remedy = "Give checks, or say in unchecked why none is possible"
             yield Problem(file="", key=f"claims.{place}", wrong="is judged by checks or says why not", remedy=remedy)

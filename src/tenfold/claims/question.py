@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
-from tenfold.claims.ledger import KINDS, Claim, problems_between
-from tenfold.claims.shipped import shipped_claims
+from tenfold.claims.ledger import KINDS, Claim, Tables, problems_between
+from tenfold.claims.shipped import Ledger, shipped_ledger
 from tenfold.quantities import Key, OneOf, Problem, Text, shown
 
 if TYPE_CHECKING:
@@ -20,23 +20,25 @@ class ClaimsQuestion:
 
     claims: tuple[Claim, ...] = ()
     """Statements with what judges them; those that Tenfold brings along when left out."""
+    tables: Tables = field(default_factory=dict)
+    """What checks ask, by the name that they give in table: one table for many statements."""
     ids: Annotated[tuple[Annotated[str, Text(longest=200)], ...], Key("id")] = ()
     """Statements by name; all when left out."""
     kinds: Annotated[tuple[Annotated[str, OneOf(KINDS, "kind of statement")], ...], Key("kind")] = ()
     """Kinds of statements; all when left out."""
 
 
-def ledger_of(question: ClaimsQuestion) -> tuple[Claim, ...]:
-    """Statements that the question is about, before any are chosen."""
-    return question.claims or shipped_claims()
+def ledger_of(question: ClaimsQuestion) -> Ledger:
+    """Statements that the question is about, before any are chosen, and what their checks ask."""
+    return Ledger(claims=question.claims, tables=question.tables) if question.claims else shipped_ledger()
 
 
 def contradictions(question: ClaimsQuestion, catalog: Catalog) -> Iterator[Problem]:
     """Find what cannot be between statements, and names that none has."""
     del catalog
-    yield from problems_between(question.claims)
+    yield from problems_between(question.claims, question.tables)
     if question.ids:
-        known = {claim.id for claim in ledger_of(question)}
+        known = {claim.id for claim in ledger_of(question).claims}
         for name in question.ids:
             if name not in known:
                 remedy = f"Use one of {', '.join(sorted(known)[:8])}" if known else "There is none"

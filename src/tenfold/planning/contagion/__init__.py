@@ -11,4 +11,12 @@ contagion            the answer put together
 from tenfold.planning.contagion.answer import BreakingPoint, Cleared, ContagionAnswer, DrawnAnswer, Edge, ScenarioAnswer
 from tenfold.planning.contagion.question import ContagionQuestion
 
-__all__ = ["BreakingPoint", "Cleared", "ContagionAnswer", "ContagionQuestion", "DrawnAnswer", "Edge", "ScenarioAnswer"]
+__all__ = [
+    "BreakingPoint",
+    "Cleared",
+    "ContagionAnswer",
+    "ContagionQuestion",
+    "DrawnAnswer",
+    "Edge",
+    "ScenarioAnswer",
+]

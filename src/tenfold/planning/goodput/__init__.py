@@ -8,4 +8,9 @@ goodput     the answer put together
 from tenfold.planning.goodput.answer import GoodputAnswer, PolicyRow, SizeRow
 from tenfold.planning.goodput.question import GoodputQuestion
 
-__all__ = ["GoodputAnswer", "GoodputQuestion", "PolicyRow", "SizeRow"]
+__all__ = [
+    "GoodputAnswer",
+    "GoodputQuestion",
+    "PolicyRow",
+    "SizeRow",
+]

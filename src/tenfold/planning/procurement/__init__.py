@@ -13,4 +13,12 @@ procurement        the answer put together
 from tenfold.planning.procurement.answer import CostTerms, FrontierPoint, Order, ProcureAnswer, ShadowPrice, SitePower
 from tenfold.planning.procurement.question import ProcureQuestion
 
-__all__ = ["CostTerms", "FrontierPoint", "Order", "ProcureAnswer", "ProcureQuestion", "ShadowPrice", "SitePower"]
+__all__ = [
+    "CostTerms",
+    "FrontierPoint",
+    "Order",
+    "ProcureAnswer",
+    "ProcureQuestion",
+    "ShadowPrice",
+    "SitePower",
+]

@@ -8,4 +8,10 @@ inputs, cash              draws and price paths; the cash of each supply by quar
 from tenfold.planning.rent_or_own.answer import Crossing, PoolAnswer, RentOrOwnAnswer, SupplyAnswer
 from tenfold.planning.rent_or_own.question import RentOrOwnQuestion
 
-__all__ = ["Crossing", "PoolAnswer", "RentOrOwnAnswer", "RentOrOwnQuestion", "SupplyAnswer"]
+__all__ = [
+    "Crossing",
+    "PoolAnswer",
+    "RentOrOwnAnswer",
+    "RentOrOwnQuestion",
+    "SupplyAnswer",
+]

@@ -10,4 +10,9 @@ market                    what the market pays, by quarter
 from tenfold.planning.rental.answer import CovenantAnswer, RentalAnswer, RentalDriver
 from tenfold.planning.rental.question import RentalQuestion
 
-__all__ = ["CovenantAnswer", "RentalAnswer", "RentalDriver", "RentalQuestion"]
+__all__ = [
+    "CovenantAnswer",
+    "RentalAnswer",
+    "RentalDriver",
+    "RentalQuestion",
+]

@@ -3,4 +3,8 @@
 from tenfold.planning.search.answer import FoundLayout, SearchTrainingAnswer
 from tenfold.planning.search.question import SearchTrainingQuestion
 
-__all__ = ["FoundLayout", "SearchTrainingAnswer", "SearchTrainingQuestion"]
+__all__ = [
+    "FoundLayout",
+    "SearchTrainingAnswer",
+    "SearchTrainingQuestion",
+]

@@ -8,4 +8,9 @@ failures            the answer put together
 from tenfold.validation.failures.answer import FailureFit, FittedRate, GoodputFitAnswer
 from tenfold.validation.failures.question import GoodputFitQuestion
 
-__all__ = ["FailureFit", "FittedRate", "GoodputFitAnswer", "GoodputFitQuestion"]
+__all__ = [
+    "FailureFit",
+    "FittedRate",
+    "GoodputFitAnswer",
+    "GoodputFitQuestion",
+]
