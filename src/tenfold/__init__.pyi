@@ -1,4 +1,3 @@
-
 __version__: str
 from .catalog import Catalog as Catalog
 from .catalog import load_catalog as load_catalog
