@@ -219,8 +219,8 @@ def _evaluate(asked: _Asked, inputs: Sequence[Uncertain]) -> Evaluated | None:
 def _counted(asked: _Asked, rows: Rows) -> Rows:
     """What comes before the chips, as far as it counts: waiting for them, and porting software that runs on others."""
     from_order = np.full(len(rows), float(counts_from_order(asked.goal)))
-    own = asked.question.means.code_for
-    foreign = np.array([float(own not in (None, setup.chip.vendor)) for setup in asked.runs.setups])
+    own = (asked.question.means.code_for or "").lower()
+    foreign = np.array([float(own not in ("", setup.chip.vendor.lower())) for setup in asked.runs.setups])
     return replace(rows, waits=rows.waits * from_order, from_order=from_order, ported=foreign[rows.chip])
 
 

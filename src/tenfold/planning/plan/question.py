@@ -252,7 +252,7 @@ def _vendor(means: Means, catalog: Catalog) -> Iterator[Problem]:
     if not known(means.code_for) or means.code_for is None:
         return
     vendors = sorted({chip.vendor for chip in catalog.chips.values()})
-    if means.code_for not in vendors:
+    if means.code_for.lower() not in {vendor.lower() for vendor in vendors}:
         wrong, remedy = f"unknown vendor {shown(means.code_for)}", f"Use one of {', '.join(vendors)}"
         yield Problem(file="", key="means.code_for", wrong=wrong, remedy=remedy)
 
