@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from dataclasses import replace
 
@@ -10,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from plans import planned
 
+import tenfold
 from tenfold.catalog import Catalog, load_catalog
 from tenfold.planning.plan import Design, Existing, Goal, Means, PlanAnswer, Quoted
+from tenfold.quantities import InputError
 
 CATALOG = load_catalog()
 DAY_S = 86_400.0
@@ -169,3 +172,24 @@ def test_a_flip_changes_the_choice(catalog: Catalog) -> None:
     own = next(flip for flip in plan.flips if flip["input"] == "price of the chip")
     assert own["choice"] != f"{plan.best.chips:,} × {plan.best.chip}, {plan.best.supply}"
     assert float(own["to"]) > float(own["from"])
+
+
+def test_porting_costs_money_and_where_a_day_is_meant_time(catalog: Catalog) -> None:
+    goal = replace(GOAL, deadline_s=None, start=datetime.date(2027, 1, 1))
+    means = replace(MEANS, chips=("mi300x",), supply=("on-demand",), max_chips=64, budget_usd=None)
+    at_home, ported = (planned(goal, replace(means, code_for=vendor), catalog).best for vendor in ("amd", "nvidia"))
+    assert at_home is not None
+    assert ported is not None
+    assert "porting" not in at_home.cost_terms_usd
+    assert ported.cost_terms_usd["porting"] > 1e5
+    assert ported.finish_days.p50 > at_home.finish_days.p50 + 30
+    with pytest.raises(InputError, match="unknown vendor"):
+        tenfold.plan(goal={"kind": "train", "model": "llama-2-7b"}, means={"code_for": "acme"}, catalog=catalog)
+
+
+def test_the_stress_line_is_worse_than_the_headline_and_named(catalog: Catalog) -> None:
+    plan = planned(GOAL, MEANS, catalog)
+    assert plan.best is not None
+    assert plan.stress is not None
+    assert plan.stress.inputs
+    assert plan.stress.cost_usd > plan.best.cost_usd.p50

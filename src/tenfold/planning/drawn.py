@@ -39,7 +39,9 @@ class Row:
 
 
 THINGS, WORK, POWER, RENT, SPOT = "things", "work", "power", "rent", "spot"
-OWN, SPARES, BUILT, SITES, MARKET, STORAGE = "own", "spares", "built", "sites", "market", "storage"
+OWN, SPARES, BUILT, SITES, MARKET, STORAGE, PORTING = (
+    *("own", "spares", "built", "sites", "market", "storage", "porting"),
+)
 TABLE: dict[str, tuple[Row, ...]] = {
     THINGS: (
         Row("step", "step time", ""),
@@ -72,6 +74,11 @@ TABLE: dict[str, tuple[Row, ...]] = {
             0.01, 1.0),
         Row("storage_price", "price of checkpoint storage", "economics.checkpoint_storage_usd_per_gbyte_per_s_month",
             " $ for 1 GB/s a month"),
+    ),
+    PORTING: (
+        Row("porting_weeks", "time to port the software", "planning.porting_weeks", " weeks"),
+        Row("porting_people", "engineers who port it", "planning.porting_people", " people"),
+        Row("engineer_usd", "cost of an engineer", "planning.engineer_usd_per_week", " $ a week"),
     ),
     SPOT: (
         Row("interruptions", "spot interruptions", "planning.spot_interruptions_per_1000_node_days", RATE),

@@ -56,7 +56,7 @@ from tenfold.planning.supply.choose import (
 from tenfold.planning.supply.describe import energy_of
 from tenfold.planning.supply.evaluate import checkpoint_interval_s, durations
 from tenfold.planning.supply.offers import Buyer, find_offers
-from tenfold.planning.supply.rows import Designs, Limits, Work, over_sites
+from tenfold.planning.supply.rows import Designs, Limits, Rows, Work, over_sites
 from tenfold.quantities import (
     DAY_S,
     Indices,
@@ -192,8 +192,7 @@ def _inputs(asked: _Asked) -> tuple[Uncertain, ...]:
 def _evaluate(asked: _Asked, inputs: Sequence[Uncertain]) -> Evaluated | None:
     """Assess every design; None when there is none."""
     rows, held = rows_of(asked.catalog, asked.runs, asked.offered, asked.supplies, asked.sites)
-    if not counts_from_order(asked.goal):
-        rows = replace(rows, waits=np.zeros(len(rows)))
+    rows = _counted(asked, rows)
     if not len(rows):
         return None
     draws, middle = sobol_points(inputs, asked.seed), median_point(inputs)
@@ -215,6 +214,14 @@ def _evaluate(asked: _Asked, inputs: Sequence[Uncertain]) -> Evaluated | None:
         middle=middle,
     )
     return replace(evaluated, designs=_with_power(asked, evaluated))
+
+
+def _counted(asked: _Asked, rows: Rows) -> Rows:
+    """What comes before the chips, as far as it counts: waiting for them, and porting software that runs on others."""
+    from_order = np.full(len(rows), float(counts_from_order(asked.goal)))
+    own = (asked.question.means.code_for or "").lower()
+    foreign = np.array([float(own not in ("", setup.chip.vendor.lower())) for setup in asked.runs.setups])
+    return replace(rows, waits=rows.waits * from_order, from_order=from_order, ported=foreign[rows.chip])
 
 
 def _with_power(asked: _Asked, evaluated: Evaluated) -> Designs:

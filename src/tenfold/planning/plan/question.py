@@ -160,6 +160,9 @@ class Means:
     """Chips that must not be used."""
     not_sites: tuple[Annotated[str, Named("sites")], ...] = ()
     """Sites that must not be used."""
+    code_for: str | None = None
+    """Vendor whose chips your software runs on, such as 'nvidia': porting it to others costs time and people, which are
+    counted; not counted when left out."""
     existing: tuple[Existing, ...] = ()
     """Chips that are there already, by site; they are planned with beside the ways of supply."""
     quotes: tuple[Quoted, ...] = ()
@@ -186,8 +189,11 @@ class PlanQuestion:
 
 def contradictions(question: PlanQuestion, catalog: Catalog) -> list[Problem]:
     """Say where a list names nothing, a batch holds more than the run, and a deadline comes before the start."""
-    del catalog
-    of_means = () if question.means is UNREAD else (*_empty(question.means), *_counts(question.means))
+    of_means = (
+        ()
+        if question.means is UNREAD
+        else (*_empty(question.means), *_counts(question.means), *_vendor(question.means, catalog))
+    )
     of_goal = (
         ()
         if question.goal is UNREAD
@@ -239,6 +245,16 @@ def _amount_of_work(goal: TrainGoal) -> Iterator[Problem]:
         wrong = "is missing" if not said else f"stands beside {' and '.join(said[1:])}"
         remedy = "State the work once: tokens, flops or tokens_per_parameter"
         yield Problem(file="", key=f"goal.{said[0] if said else 'tokens'}", wrong=wrong, remedy=remedy)
+
+
+def _vendor(means: Means, catalog: Catalog) -> Iterator[Problem]:
+    """The vendor of one's own software makes chips."""
+    if not known(means.code_for) or means.code_for is None:
+        return
+    vendors = sorted({chip.vendor for chip in catalog.chips.values()})
+    if means.code_for.lower() not in {vendor.lower() for vendor in vendors}:
+        wrong, remedy = f"unknown vendor {shown(means.code_for)}", f"Use one of {', '.join(vendors)}"
+        yield Problem(file="", key="means.code_for", wrong=wrong, remedy=remedy)
 
 
 def _counts(means: Means) -> Iterator[Problem]:

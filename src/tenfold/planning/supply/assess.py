@@ -6,7 +6,15 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from tenfold.planning.supply.evaluate import Duration, durations, lead_days, owned_usd_by_site, purchase_usd, rent_usd
+from tenfold.planning.supply.evaluate import (
+    Duration,
+    durations,
+    lead_days,
+    owned_usd_by_site,
+    porting_usd,
+    purchase_usd,
+    rent_usd,
+)
 from tenfold.planning.supply.rows import Assessment, Limits, Rows, Work
 from tenfold.quantities import Flags, Floats, Indices, Points
 
@@ -54,7 +62,7 @@ def _assessed(rows: Rows, points: Points, took: Duration, limits: Limits, sites:
     finish_days, sure_finish_days = _quantiles(finish, MEDIAN, limits.confidence)
     in_time = within(finish, limits.deadline_days)
     if rows.owned[0]:
-        committed = purchase_usd(rows, points)
+        committed = purchase_usd(rows, points) + porting_usd(rows, points)
         (sure_committed_usd,) = _quantiles(committed, limits.confidence)
         cost_usd, joint_cost_usd = _owned_cost(rows, points, took, limits, in_time, sites)
     else:

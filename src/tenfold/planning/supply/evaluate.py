@@ -22,6 +22,7 @@ from tenfold.reliability import Working, failure_rate_per_s
 
 DAYS_PER_YEAR = HOURS_PER_YEAR / HOURS_PER_DAY
 DAYS_PER_MONTH = DAYS_PER_YEAR / 12.0
+DAYS_PER_WEEK = 7.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +81,19 @@ def durations(rows: Rows, work: Work, points: Points, interval_s: Floats) -> Dur
 
 
 def lead_days(rows: Rows, points: Points) -> Floats:
-    """Days that the chips are waited for, where they count."""
-    return np.asarray(rows.waits[:, None] * points.of("lead", rows.index))
+    """Days that come before the chips are set up, where they count: waiting for them, and porting the software."""
+    waited = rows.waits[:, None] * points.of("lead", rows.index)
+    if not rows.ported.any():
+        return np.asarray(waited)
+    delayed = (rows.ported * rows.from_order)[:, None] * points.of("porting_weeks", rows.index) * DAYS_PER_WEEK
+    return np.asarray(np.maximum(waited, delayed))
+
+
+def porting_usd(rows: Rows, points: Points) -> Floats:
+    """What porting the software to the chips costs, USD: weeks · people · cost of an engineer."""
+    index = rows.index
+    weeks, people = points.of("porting_weeks", index), points.of("porting_people", index)
+    return np.asarray(rows.ported[:, None] * weeks * people * points.of("engineer_usd", index))
 
 
 def outcomes(rows: Rows, work: Work, points: Points, interval_s: Floats) -> Outcome:
@@ -91,14 +103,14 @@ def outcomes(rows: Rows, work: Work, points: Points, interval_s: Floats) -> Outc
         rent = rent_usd(rows, points, took)
         return Outcome(duration=took, cost_usd=rent, committed_usd=rent)
     charged = _owned_chip_hours(rows, points, took) * owned_usd_per_chip_hour(rows, points)
-    charged = charged + carry_usd(rows, points, took)
-    return Outcome(duration=took, cost_usd=charged, committed_usd=purchase_usd(rows, points))
+    ported = porting_usd(rows, points)
+    charged = charged + carry_usd(rows, points, took) + ported
+    return Outcome(duration=took, cost_usd=charged, committed_usd=purchase_usd(rows, points) + ported)
 
 
 def rent_usd(rows: Rows, points: Points, took: Duration) -> Floats:
     """Bill of rented rows, USD: what they cost, and what has to be committed."""
-    chips, storage, extras, unused_term = rent_terms_usd(rows, points, took).values()
-    return chips + storage + extras + unused_term
+    return np.asarray(sum(rent_terms_usd(rows, points, took).values()))
 
 
 def rent_usd_per_chip_hour(rows: Rows, points: Points) -> Floats:
@@ -125,6 +137,8 @@ def rent_terms_usd(rows: Rows, points: Points, took: Duration) -> Mapping[str, F
         "extras": np.maximum(np.asarray(bill.extras_usd) - storage, 0.0),
         "unused_term": bill.unused_term_usd,
     }
+    if rows.ported.any():
+        lines["porting"] = porting_usd(rows, points)
     return {name: np.asarray(line) for name, line in lines.items()}
 
 
@@ -143,7 +157,7 @@ def owned_terms_usd(rows: Rows, points: Points, took: Duration) -> Mapping[str, 
     """Charge of owned rows by line, USD: the run's share of the life of the chips, and its running costs."""
     chip_hours = _owned_chip_hours(rows, points, took)
     lines = {name: usd * chip_hours for name, usd in hour_usd(owner_of(rows, points)).items() if np.any(usd)}
-    return lines | {"carry": carry_usd(rows, points, took)}
+    return lines | {"carry": carry_usd(rows, points, took), "porting": porting_usd(rows, points)}
 
 
 def owner_of(rows: Rows, points: Points) -> Owned:
@@ -167,7 +181,8 @@ def owned_usd_by_site(rows: Rows, points: Points, took: Duration, sites: int) ->
         network: owned_usd_per_chip_hour(replace(at_sites, network=np.array([network])), points)
         for network in np.unique(rows.network).tolist()
     }
-    chip_hours, carry = _owned_chip_hours(rows, points, took), carry_usd(rows, points, took)
+    chip_hours = _owned_chip_hours(rows, points, took)
+    carry = carry_usd(rows, points, took) + porting_usd(rows, points)
     return (
         used * hour[network] + idle
         for used, idle, network in zip(chip_hours, carry, rows.network.tolist(), strict=True)

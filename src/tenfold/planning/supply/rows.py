@@ -53,6 +53,10 @@ class Rows:
     """Days that are paid for at least."""
     waits: Floats
     """1 where waiting for the chips counts, 0 where it does not: what is owned waits while it is set up."""
+    ported: Floats
+    """1 where the software has to be ported to the chips, 0 where it runs on them."""
+    from_order: Floats
+    """1 where time counts from the order of the chips, so that what comes before them counts."""
     premium: Floats
     """Power of ``big_and_soon`` in the price."""
     network: Floats
@@ -76,7 +80,7 @@ class Rows:
         return replace(taken, **{name: getattr(taken, name)[:1] for name in OF_AN_OFFER})
 
 
-OF_AN_OFFER = ("chip", "offer", "supply", "site", "owned", "spot", "term_days", "waits")
+OF_AN_OFFER = ("chip", "offer", "supply", "site", "owned", "spot", "term_days", "waits", "ported", "from_order")
 """Columns that are the same for all rows of an offer at a site."""
 
 

@@ -39,7 +39,7 @@ def drivers(evaluated: Evaluated, inputs: Sequence[Uncertain], place: int) -> tu
 
 
 def stress(evaluated: Evaluated, inputs: Sequence[Uncertain], place: int) -> Stress:
-    """Set all that is assumed or estimated to the end that is worse for the cost, or where it does not count the finish.
+    """Set all that is assumed or estimated to the end that is worse for the cost, or if that is equal for the finish.
 
     What was measured or asked stays as uncertain as it is.
     """

@@ -8,6 +8,7 @@ from tenfold.catalog import Catalog, Site
 from tenfold.performance.training import CalibratedSetup
 from tenfold.planning.drawn import (
     OWN,
+    PORTING,
     POWER,
     RENT,
     SPARES,
@@ -48,7 +49,7 @@ def uncertain_inputs(
         *common_inputs(catalog, WORK, POWER, RENT, SPOT, OWN, SPARES),
         inputs_of("lead", "offer", [tier.lead for tier in tiers]),
         inputs_of("big_and_soon", "all", [big_and_soon(catalog)]),
-        *common_inputs(catalog, STORAGE),
+        *common_inputs(catalog, STORAGE, PORTING),
     )
 
 

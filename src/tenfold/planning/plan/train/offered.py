@@ -66,6 +66,8 @@ def rows_of(
         spot=np.array([name == SPOT for name in supplies])[supply],
         term_days=np.array([each.term_days for each in offered.tiers])[tier],
         waits=np.array([float(name != OWN) for name in supplies])[supply],
+        ported=np.zeros(len(run)),
+        from_order=np.ones(len(run)),
         premium=np.array(premium, dtype=np.float64),
         network=_networks(catalog, runs)[run],
     )
