@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -28,7 +29,7 @@ from tenfold.race.fleets import (
 from tenfold.race.nowcast import MAKER, nowcast
 from tenfold.race.parameters import parameters_of
 from tenfold.race.reader import Reader, owners_in
-from tenfold.race.series import CAPEX, CASH_FLOW, RATE, RUN, SOLD, History, flows, history_at
+from tenfold.race.series import CAPEX, CASH_FLOW, POWER, RATE, RUN, SOLD, History, flows, history_at
 from tenfold.race.surfaces import hour_cost, rental_at, training_surface
 from tenfold.race.world import (
     CHINA,
@@ -78,26 +79,9 @@ def _world(
     prices: Mapping[str, float],
     common: float,
 ) -> World:
-    catalog = reader.catalog
-    users = users_in(catalog)
+    catalog, users = reader.catalog, users_in(reader.catalog)
     price = _column(prices[family] for family in FAMILIES)
-    flow = _table(fleets, players, lambda fleet: fleet.flow)
-    spending = flow * price[:, None]
-    budget = spending.sum(axis=0)
-    own_weight, learning = (
-        reader.assumed("investment.own_weight"),
-        math.log(reader.assumed("supply.learning_per_year")) / 4.0,
-    )
-    long_run = math.log(reader.assumed("investment.long_run_growth_per_year")) / 4.0
-    owned = _table(fleets, players, lambda fleet: fleet.owned)
-    watts = reader.assumed("deployment.w_per_h100e")
-    uses = _uses(reader, players, users)
-    surface = training_surface(reader)
-    run = _runs(reader, history, users, owned.sum(axis=0) @ uses, surface)
-    capex = _column(_capex(history, reader, player) for player in players)
-    multiple = 1.0 / reader.assumed("investment.chip_share_of_capex")
-    least = reader.assumed("investment.least_other_share")
-    cash = _column(_cash_flow(history, reader, player) for player in players)
+    owned = _table(players, lambda player: fleets[player].owned)
     hour = hour_cost(reader, float(price[0]))
     return World(
         day=history.day,
@@ -105,59 +89,109 @@ def _world(
         countries=tuple(catalog.player(player).country for player in players),
         users=users,
         user_countries=tuple(catalog.player(user).country for user in users),
-        budget_usd=budget,
-        growth=_column(own_growth(fleets[player].past, common, own_weight, learning) - long_run for player in players),
+        **_spending(reader, history, players, fleets, price, common),
+        **_fleets(reader, history, players, fleets, owned),
+        **_families(reader),
+        **_training(reader, history, players, users, owned),
         volatility=volatility(history, reader),
         own_volatility=own_volatility(fleets, reader),
-        mix=spending / np.maximum(budget, 1.0),
-        tilt=np.array(
-            [[tilt_of(fleets[player], family, own_weight) for player in players] for family in FAMILIES],
-            dtype=np.float32,
-        ),
-        owned_h100e=owned,
-        fleet_growth=math.log1p(float(flow.sum() / max(owned.sum() - flow.sum(), 1.0))),
-        need_w=owned.sum(axis=0) * np.float32(watts),
-        watts_per_h100e=_watts_now(history, watts),
-        watts_at_start=watts,
-        other_capex_usd=np.where(capex > 0.0, np.maximum(capex - multiple * budget, least * capex), 0.0).astype(
-            np.float32
-        ),
-        cash_flow_usd=cash,
-        funded=_column(float(catalog.player(player).kind in FUNDED_KINDS) for player in players),
-        cash_usd=cash * np.float32(reader.assumed("start.cash_quarters")),
-        debt_usd=cash * np.float32(4.0 * reader.assumed("start.debt_over_cash_flow")),
-        places=_places(catalog, reader, players),
-        uses=uses,
-        training_share=_column(reader.player(user, "race.training_share") or 0.0 for user in users),
-        run_flop=run,
-        potential_scale=np.ones(len(users), dtype=np.float32),
-        revenue_usd=_column(_revenue(history, reader, user) for user in users),
         price_usd=price,
-        maturity=_column(reader.assumed(f"families.{family}.maturity") for family in FAMILIES),
-        packaging=_column(reader.assumed(f"families.{family}.packaging") for family in FAMILIES),
-        memory=_column(reader.assumed(f"families.{family}.memory") for family in FAMILIES),
-        capacity_pace=_column(reader.assumed(f"families.{family}.capacity_pace") for family in FAMILIES),
-        delivered_h100e=flow.sum(axis=1),
-        tier_size=_column(reader.assumed(f"tiers.{tier}.size") for tier in TIERS),
-        tier_adoption=_column(reader.assumed(f"tiers.{tier}.adoption") for tier in TIERS),
-        tier_opens=_column(reader.assumed(f"tiers.{tier}.opens_at") for tier in TIERS),
         rental_usd=rental_at(reader, hour, float(price[0])),
-        surface=surface,
         hour=hour,
-        figures=tuple(reader.figures.values()),
+        potential_scale=np.ones(len(users), dtype=np.float32),
         parameters=parameters_of(catalog, REGIONS),
+        figures=tuple(reader.figures.values()),
     )
+
+
+def _spending(
+    reader: Reader,
+    history: History,
+    players: tuple[str, ...],
+    fleets: Mapping[str, Fleet],
+    price: Draws,
+    common: float,
+) -> dict[str, Any]:
+    """Budgets, their growth, and the money behind them."""
+    spending = _table(players, lambda player: fleets[player].flow) * price[:, None]
+    budget = spending.sum(axis=0)
+    weight, learning = (
+        reader.assumed("investment.own_weight"),
+        math.log(reader.assumed("supply.learning_per_year")) / 4.0,
+    )
+    long_run = math.log(reader.assumed("investment.long_run_growth_per_year")) / 4.0
+    growth = (own_growth(fleets[player].past, common, weight, learning) - long_run for player in players)
+    capex = _column(_capex(history, reader, player) for player in players)
+    of_ai, least = (
+        budget / reader.assumed("investment.chip_share_of_capex"),
+        reader.assumed("investment.least_other_share"),
+    )
+    cash = _column(_cash_flow(history, reader, player) for player in players)
+    kinds = (reader.catalog.player(player).kind for player in players)
+    return {
+        "budget_usd": budget,
+        "growth": _column(growth),
+        "mix": spending / np.maximum(budget, 1.0),
+        "tilt": np.stack(
+            [_column(tilt_of(fleets[player], family, weight) for player in players) for family in FAMILIES]
+        ),
+        "other_capex_usd": np.where(capex > 0.0, np.maximum(capex - of_ai, least * capex), 0.0).astype(np.float32),
+        "cash_flow_usd": cash,
+        "funded": _column(float(kind in FUNDED_KINDS) for kind in kinds),
+        "cash_usd": cash * np.float32(reader.assumed("start.cash_quarters")),
+        "debt_usd": cash * np.float32(4.0 * reader.assumed("start.debt_over_cash_flow")),
+    }
+
+
+def _fleets(
+    reader: Reader, history: History, players: tuple[str, ...], fleets: Mapping[str, Fleet], owned: Draws
+) -> dict[str, Any]:
+    """What stands there, where, and the power it needs."""
+    flow = _table(players, lambda player: fleets[player].flow)
+    watts = reader.assumed("deployment.w_per_h100e")
+    return {
+        "owned_h100e": owned,
+        "fleet_growth": math.log1p(float(flow.sum() / max(owned.sum() - flow.sum(), 1.0))),
+        "delivered_h100e": flow.sum(axis=1),
+        "need_w": owned.sum(axis=0) * np.float32(watts),
+        "watts_per_h100e": _watts_now(history, watts),
+        "watts_at_start": watts,
+        "places": _places(reader, players),
+    }
+
+
+def _families(reader: Reader) -> dict[str, Any]:
+    """Families of chips and tiers of demand, as the catalog has them."""
+    columns: dict[str, Any] = {
+        name: _column(reader.assumed(f"families.{family}.{name}") for family in FAMILIES)
+        for name in ("maturity", "packaging", "memory", "capacity_pace")
+    }
+    for name, key in (("tier_size", "size"), ("tier_adoption", "adoption"), ("tier_opens", "opens_at")):
+        columns[name] = _column(reader.assumed(f"tiers.{tier}.{key}") for tier in TIERS)
+    return columns
+
+
+def _training(
+    reader: Reader, history: History, players: tuple[str, ...], users: tuple[str, ...], owned: Draws
+) -> dict[str, Any]:
+    """Who trains on which shares of which fleets, and what it has trained so far."""
+    uses, surface = _uses(reader, players, users), training_surface(reader)
+    return {
+        "uses": uses,
+        "surface": surface,
+        "training_share": _column(reader.player(user, "race.training_share") or 0.0 for user in users),
+        "run_flop": _runs(reader, history, users, owned.sum(axis=0) @ uses, surface),
+        "revenue_usd": _column(_revenue(history, reader, user) for user in users),
+    }
 
 
 def _column(values: Iterable[float]) -> Draws:
     return np.array(tuple(values), dtype=np.float32)
 
 
-def _table(fleets: Mapping[str, Fleet], players: Sequence[str], of: object) -> Draws:
-    assert callable(of)
-    return np.array(
-        [[of(fleets[player]).get(family, 0.0) for player in players] for family in FAMILIES], dtype=np.float32
-    )
+def _table(players: Sequence[str], of: Callable[[str], Mapping[str, float]]) -> Draws:
+    """(family, player)."""
+    return np.stack([_column(of(player).get(family, 0.0) for player in players) for family in FAMILIES])
 
 
 def _capex(history: History, reader: Reader, player: str) -> float:
@@ -189,19 +223,17 @@ def _revenue(history: History, reader: Reader, user: str) -> float:
 
 
 def _watts_now(history: History, watts: float) -> float:
-    """Watts of an H100e sold now: as of older chips, by the ratio of what chips of the last quarter draw to it."""
-    power, sold = (flows(history.of(series, MAKER)) for series in ("chip-power-sold", SOLD))
-    if len(power) < 2 or not sold:
+    """Watts of an H100e sold now: those of all chips, by what the last quarter's draw for each over what all draw."""
+    power, sold = (flows(history.of(series, MAKER)) for series in (POWER, SOLD))
+    if not power or len(power) != len(sold):
         return watts
-    first, last = (power[place][1] / max(sold[place][1], 1.0) for place in (0, -1))
     older = sum(each for _, each in power) / sum(each for _, each in sold)
-    del first
-    return watts * last / older
+    return watts * power[-1][1] / max(sold[-1][1], 1.0) / older
 
 
-def _places(catalog: Catalog, reader: Reader, players: Sequence[str]) -> Draws:
-    table = [[reader.player(player, f"race.regions.{region}") or 0.0 for player in players] for region in REGIONS]
-    places = np.array(table, dtype=np.float32)
+def _places(reader: Reader, players: Sequence[str]) -> Draws:
+    rows = [_column(reader.player(player, f"race.regions.{region}") or 0.0 for player in players) for region in REGIONS]
+    places = np.stack(rows)
     return places / np.maximum(places.sum(axis=0), 1e-9)
 
 

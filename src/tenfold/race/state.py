@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -42,7 +44,6 @@ class State:
     """(f, draw) of an H100e before the mark-up."""
     price_usd: Draws
     price_at_start: Draws
-    markup_at_start: Draws
     scarcity: Draws
     """(f, draw) share of orders that went unserved in the last quarter."""
     orders_before: Draws
@@ -85,76 +86,94 @@ class State:
 
 def start_of(world: World, luck: Luck, regions: tuple[str, ...]) -> State:
     """State of every draw at the start."""
-    drawn, count = luck.parameters, luck.count
-
-    def wide(values: Array) -> Draws:
-        return np.repeat(np.asarray(values, dtype=np.float32)[..., None], count, axis=-1)
-
-    owned, budget, mix = wide(world.owned_h100e), wide(world.budget_usd), wide(world.mix)
-    spending = mix * budget
-    orders = spending.sum(axis=1) / wide(world.price_usd)
-    of_family = np.maximum(spending.sum(axis=1), np.float32(1.0))
-    trend = (spending * (wide(world.growth) + wide(world.tilt))).sum(axis=1) / of_family
-    long_run = np.log(drawn["investment.long_run_growth_per_year"] * drawn["supply.learning_per_year"]) * np.float32(
-        0.25
-    )
-    ahead = np.exp(np.maximum(trend + long_run, np.float32(0.0)))
-    capacity = np.maximum(orders, wide(world.delivered_h100e)) * ahead * drawn["supply.slack"]
-    share = spending.sum(axis=1) / np.maximum(spending.sum(axis=(0, 1)), 1.0)
-    mark = markup(share, drawn["supply.demand_elasticity"])
-    price = wide(world.price_usd)
-    energised = wide(world.need_w) * drawn["deployment.pue"] * drawn["deployment.power_slack"]
-    added = (spending / wide(world.price_usd)[:, None, :]).sum(axis=0) * np.float32(world.watts_per_h100e)
-    pace = np.exp(wide(world.growth) + np.float32(0.1))
-    coming = added * drawn["deployment.pue"] * drawn["deployment.planning_factor"]
-    norm = drawn["demand.utilisation_norm"]
-    total = owned.sum(axis=(0, 1))
-    size = wide(world.tier_size) * total * norm * drawn["demand.saturation"]
-    adoption = _balanced(wide(world.tier_adoption), wide(world.tier_size), drawn["demand.saturation"])
-    rental = np.full(count, world.rental_usd, dtype=np.float32)
-    users = len(world.users)
+    drawn, count, users = luck.parameters, luck.count, len(world.users)
+    columns = {name: _wide(getattr(world, name), count) for name in CARRIED}
     return State(
-        budget_usd=budget,
-        growth=wide(world.growth),
-        mix=mix,
+        **columns,
+        **_market(world, drawn, count),
+        **_demand(world, drawn, count),
+        **_power(world, drawn, count, regions),
         mix_at_start=world.mix[..., None].copy(),
-        owned=owned,
-        need_w=wide(world.need_w),
-        energised_w=energised,
-        queue_w=[coming * pace ** np.float32(ahead + 1) for ahead in range(WAIT_QUARTERS)],
-        other_capex_usd=wide(world.other_capex_usd),
-        cash_flow_usd=wide(world.cash_flow_usd),
-        core_usd=wide(world.cash_flow_usd),
-        cash_usd=wide(world.cash_usd),
-        debt_usd=wide(world.debt_usd),
-        cost_usd=price / mark,
-        price_usd=price.copy(),
-        price_at_start=price,
-        markup_at_start=mark,
-        scarcity=np.zeros_like(price),
-        orders_before=orders,
-        capacity=capacity,
-        packaging=(capacity * world.packaging[:, None]).sum(axis=0),
-        memory=(capacity * world.memory[:, None]).sum(axis=0),
-        maker_share=share,
-        adoption=adoption,
-        size_h100e=size,
-        rental_usd=rental,
-        rental_at_start=rental.copy(),
-        fullness=norm.copy(),
-        watts_per_h100e=np.full(count, world.watts_per_h100e, dtype=np.float32),
-        chip_h100e=np.ones(count, dtype=np.float32),
-        algorithms=np.zeros((users, count), dtype=np.float32),
-        run_flop=wide(world.run_flop),
-        installed=np.full((users, count), 1.0 / max(users, 1), dtype=np.float32),
-        paid=np.ones((users, count), dtype=np.float32),
+        owned=_wide(world.owned_h100e, count),
+        core_usd=columns["cash_flow_usd"].copy(),
+        watts_per_h100e=_same(world.watts_per_h100e, count),
+        chip_h100e=_same(1.0, count),
+        algorithms=_wide(np.zeros(users), count),
+        installed=_wide(np.full(users, 1.0 / max(users, 1)), count),
+        paid=_wide(np.ones(users), count),
         uses=world.uses.copy(),
-        alive=np.ones((len(world.players), count), dtype=np.float32),
-        pace=np.ones(count, dtype=np.float32),
-        spending_at_start=np.maximum(spending.sum(axis=(0, 1)), 1.0),
-        served_at_start=np.maximum((world.uses.T @ owned.sum(axis=0)).sum(axis=0) * norm, 1.0),
-        room_w=np.stack([drawn[room_of(region)] for region in regions]),
+        alive=_wide(np.ones(len(world.players)), count),
     )
+
+
+CARRIED = (
+    *("budget_usd", "growth", "mix", "need_w", "other_capex_usd", "cash_flow_usd", "cash_usd", "debt_usd"),
+    "run_flop",
+)
+"""Columns of the world that every draw begins with."""
+
+
+def _wide(values: Array, count: int) -> Draws:
+    """The same values for every draw, draws last."""
+    return np.repeat(np.asarray(values, dtype=np.float32)[..., None], count, axis=-1)
+
+
+def _same(value: float, count: int) -> Draws:
+    return np.full(count, value, dtype=np.float32)
+
+
+def _market(world: World, drawn: Mapping[str, Draws], count: int) -> dict[str, Draws]:
+    """Prices, and capacity that holds what is ordered in the first quarter: makers built for the growth they saw."""
+    spending = _wide(world.mix * world.budget_usd, count)
+    sales, price = spending.sum(axis=1), _wide(world.price_usd, count)
+    orders = sales / price
+    trend = (spending * _wide(world.growth + world.tilt, count)).sum(axis=1) / np.maximum(sales, np.float32(1.0))
+    long_run = np.log(drawn["investment.long_run_growth_per_year"] * drawn["supply.learning_per_year"])
+    ahead = np.exp(np.maximum(trend + np.float32(0.25) * long_run, np.float32(0.0)))
+    capacity = np.maximum(orders, _wide(world.delivered_h100e, count)) * ahead * drawn["supply.slack"]
+    total = np.maximum(sales.sum(axis=0), np.float32(1.0))
+    share = sales / total
+    return {
+        "cost_usd": price / markup(share, drawn["supply.demand_elasticity"]),
+        "price_usd": price.copy(),
+        "price_at_start": price,
+        "scarcity": np.zeros_like(price),
+        "orders_before": orders,
+        "capacity": capacity,
+        "packaging": (capacity * world.packaging[:, None]).sum(axis=0),
+        "memory": (capacity * world.memory[:, None]).sum(axis=0),
+        "maker_share": share,
+        "pace": _same(1.0, count),
+        "spending_at_start": total,
+    }
+
+
+def _demand(world: World, drawn: Mapping[str, Draws], count: int) -> dict[str, Draws]:
+    """Demand in balance with the fleets that stand there."""
+    fleet, norm = world.owned_h100e.sum(axis=0), drawn["demand.utilisation_norm"]
+    rental, size = _same(world.rental_usd, count), _wide(world.tier_size, count)
+    return {
+        "adoption": _balanced(_wide(world.tier_adoption, count), size, drawn["demand.saturation"]),
+        "size_h100e": size * np.float32(fleet.sum()) * norm * drawn["demand.saturation"],
+        "rental_usd": rental,
+        "rental_at_start": rental.copy(),
+        "fullness": norm.copy(),
+        "served_at_start": np.maximum(np.float32((fleet @ world.uses).sum()) * norm, np.float32(1.0)),
+    }
+
+
+def _power(world: World, drawn: Mapping[str, Draws], count: int, regions: tuple[str, ...]) -> dict[str, Any]:
+    """Power for what stands there, and in the queue for what is bought now, growing as budgets do."""
+    bought = (world.mix * world.budget_usd / world.price_usd[:, None]).sum(axis=0)
+    added = _wide(bought * world.watts_per_h100e, count)
+    coming = added * drawn["deployment.pue"] * drawn["deployment.planning_factor"]
+    long_run = np.float32(0.25) * np.log(drawn["investment.long_run_growth_per_year"])
+    pace = np.exp(_wide(world.growth, count) + long_run)
+    return {
+        "energised_w": _wide(world.need_w, count) * drawn["deployment.pue"] * drawn["deployment.power_slack"],
+        "queue_w": [coming * pace ** np.float32(quarters) for quarters in range(1, WAIT_QUARTERS + 1)],
+        "room_w": np.stack([drawn[room_of(region)] for region in regions]),
+    }
 
 
 def _balanced(adoption: Draws, size: Draws, saturation: Draws) -> Draws:
