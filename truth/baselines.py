@@ -21,8 +21,9 @@ def constant_mfu(fitted: Calibrated, catalog: Catalog) -> Mapping[str, Score]:
     slices = np.array([slice_of(done) for done in runs])
     measured = np.array([done.measured_tokens_per_s_per_chip for done in runs])
     peak_tokens = np.array([
-        float(done.cases[0].hardware.matmul_peak_flop_per_s) / float(model_flops_per_token(done.shape, done.cases[0].jobs[0]))
+        float(case.hardware.matmul_peak_flop_per_s) / float(model_flops_per_token(done.shape, case.jobs[0]))
         for done in runs
+        for case in done.cases[:1]
     ])  # fmt: skip
     mfu = measured / peak_tokens
     kind = np.array(

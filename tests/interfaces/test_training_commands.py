@@ -47,7 +47,8 @@ def test_estimate_answers_what_was_asked_and_says_what_was_chosen() -> None:
 
 @pytest.mark.parametrize("key", ["step_time_s", "tokens_per_s_per_chip", "mfu", "hfu"])
 def test_ranges_are_lognormal_around_p50(key: str) -> None:
-    spread = tenfold(*LLAMA).data[key]
+    stated = ("--precision", "bf16", "--software", "megatron-bridge-2026", "--system", "hgx-h100")
+    spread = tenfold(*LLAMA, *stated).data[key]
     assert 0 < spread["p10"] < spread["p50"] < spread["p90"]
     assert math.sqrt(spread["p10"] * spread["p90"]) == pytest.approx(spread["p50"], rel=1e-9)
 
@@ -110,13 +111,14 @@ def test_search_counts_every_layout_once() -> None:
 
 
 def test_estimating_a_layout_that_was_found_gives_the_same_number() -> None:
-    best = tenfold("search", "training", *CLUSTER, "--top", "1", "--json").data["best"][0]
+    stated = ("--precision", "bf16", "--software", "megatron-bridge-2026", "--system", "hgx-h100")
+    best = tenfold("search", "training", *CLUSTER, *stated, "--top", "1", "--json").data["best"][0]
     layout = best["layout"]
     flags = [f"--{name.replace('_', '-')}={value}" for name, value in layout.items() if not isinstance(value, bool)]
     switches = [
         f"--{'' if on else 'no-'}{name.replace('_', '-')}" for name, on in layout.items() if isinstance(on, bool)
     ]
-    command = ("estimate", "training", *CLUSTER, *(flag for flag in flags if not flag.startswith("--dp")), *switches)
+    command = ("estimate", "training", *CLUSTER, *stated, *(flag for flag in flags if not flag.startswith("--dp")), *switches)
     found = tenfold(*command, "--json").data
     assert found["step_time_s"]["p50"] == pytest.approx(best["step_time_s"]["p50"], rel=1e-9)
     assert found["memory_bytes_per_chip"]["total"] == pytest.approx(best["memory_bytes_per_chip"], rel=1e-9)

@@ -40,7 +40,7 @@ def test_every_axis_has_a_column_and_every_column_an_axis() -> None:
 
 def test_every_axis_that_may_be_given_is_asked_for_and_searched() -> None:
     assert names(LayoutWish) == list(ASKED) == [name for name in AXES if name != "dp"]
-    assert names(SearchSpace) == [each.axis.column for each in ASKED.values()]
+    assert names(SearchSpace) == [*(each.axis.column for each in ASKED.values()), "uneven_layers"]
 
 
 def test_skeletons_hold_columns_of_layouts() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import tenfold
-from tenfold.catalog import Catalog, load_catalog
+from tenfold.catalog import Catalog, default_software, load_catalog
 from tenfold.performance.dialects import READERS
 from tenfold.performance.hardware_of import figures_of
 from tenfold.performance.layout import ASKED, LayoutWish
@@ -42,6 +42,9 @@ def test_estimate_search_and_plan_agree(
         "chips": chips,
         "global_batch": batch,
         "sequence_length": sequence,
+        "precision": "bf16",
+        "software": default_software(catalog.chip(chip).vendor, catalog.software).key,
+        "system": catalog.system_of(chip).key,
     }
     estimate = tenfold.estimate_training(**cluster, catalog=catalog)
     first = tenfold.search_training(**cluster, top=1, catalog=catalog).best[0]
@@ -71,9 +74,33 @@ def test_what_is_held_is_held_in_a_search_too(catalog: Catalog) -> None:
 
 
 def test_a_wish_for_a_layout_gives_that_layout(catalog: Catalog) -> None:
-    free = tenfold.estimate_training(**SMALL, catalog=catalog)
-    again = tenfold.estimate_training(**SMALL, layout=free.layout.wish, catalog=catalog)
-    assert (again.layout, again.chosen, again.step_time_s) == (free.layout, (), free.step_time_s)
+    cluster = SMALL | {"precision": "bf16", "software": "megatron-bridge-2026", "system": "hgx-h100"}
+    free = tenfold.estimate_training(**cluster, catalog=catalog)
+    again = tenfold.estimate_training(**cluster, layout=free.layout.wish, catalog=catalog)
+    assert (again.layout, again.chosen) == (free.layout, ())
+    assert again.step_time_s.p50 == pytest.approx(free.step_time_s.p50, rel=1e-6)
+    assert free.step_time_s.p10 < again.step_time_s.p10 < again.step_time_s.p90 < free.step_time_s.p90
+
+
+STATED: Any = {"precision": "bf16", "software": "megatron-bridge-2026-06", "network": "200 Gbit/s", "system": "hgx-h100"}
+
+
+@pytest.mark.parametrize("name", sorted(STATED))
+def test_stating_an_input_narrows_the_range_and_keeps_its_median_inside(catalog: Catalog, name: str) -> None:
+    silent = tenfold.estimate_training(**SMALL, tp=1, pp=1, zero=3, catalog=catalog).step_time_s
+    told = tenfold.estimate_training(**SMALL, tp=1, pp=1, zero=3, **{name: STATED[name]}, catalog=catalog).step_time_s
+    assert silent.p10 <= told.p50 <= silent.p90
+    assert told.p90 / told.p10 <= silent.p90 / silent.p10
+
+
+def test_the_published_layout_of_deepseek_v3_holds_its_published_speed(catalog: Catalog) -> None:
+    """2.664 million H800 hours for 14.8 trillion tokens [DeepSeek-V3 2024, section 1]: 1,543 tokens/s per chip."""
+    found = tenfold.estimate_training(
+        model="deepseek-v3", chip="h800-sxm", chips=2048, global_batch=15360, sequence_length=4096, precision="fp8",
+        tp=1, pp=16, ep=64, zero=1, schedule="dualpipe", catalog=catalog,
+    )  # fmt: skip
+    assert found.fits
+    assert found.tokens_per_s_per_chip.p10 <= 14.8e12 / 2.664e6 / 3600.0 <= found.tokens_per_s_per_chip.p90
 
 
 def test_software_says_which_schedules_are_searched(tmp_path: Path) -> None:

@@ -122,7 +122,7 @@ def test_dates_are_months_releases_ranges_or_years(text: str, day: tuple[int, in
 
 @pytest.mark.parametrize("name", ["network", "precision", "software"])
 def test_stating_an_input_never_moves_the_median_outside_the_range(name: str) -> None:
-    """Each case weighs so much that its own median stays inside the P10 to P90 said before, and its range is shorter."""
+    """A case weighs so much that its own median stays inside the P10 to P90 said before; its range is shorter."""
     stated = {"network": "100 Gbit/s", "precision": "fp8", "software": "fsdp-2024"}
     silent = {"network": "", "precision": "", "framework": "", "n_chips": 64.0, "dp": 16.0}
     spread = np.array([0.12])
@@ -269,7 +269,10 @@ def test_the_table_predicts_each_run_as_an_estimate_of_its_fastest_layout_that_f
         best = max(fitting, key=lambda row: everything[row]) if fitting else min(rows, key=lambda row: shares[row])
         assert predicted[index] == pytest.approx(everything[best], rel=1e-12)
         number = int(chosen[index] - rows[0])
-        constants = {name: float(getattr(kernels, name)[chosen[index]]) for name in type(kernels).__slots__}
+        constants = {
+            name: float(np.broadcast_to(getattr(kernels, name), shares.shape)[chosen[index]])
+            for name in type(kernels).__slots__
+        }
         setup = TrainingSetup(
             shape=shape_of_case[index],
             job=item.jobs[number],

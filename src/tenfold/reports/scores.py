@@ -25,7 +25,7 @@ MEASURES: Mapping[str, str] = {
 
 def score_topics(path: str = "") -> Topics:
     """How scores below a path come about."""
-    places = (f"{path}overall", f"{path}by.*.*")
+    places = (f"{path}overall", f"{path}average_over_sources", f"{path}by.*.*")
     shares = {name: Topic(unit="share", words=words) for name, words in MEASURES.items()}
     scores = {f"{place}.{name}": topic for place in places for name, topic in shares.items()}
     return {**scores, f"{path}skipped_rows": Topic(unit="", words="rows that cannot be scored", terms="skipped")}
@@ -44,8 +44,11 @@ def score_cards(overall: Score | None, path: str = "") -> tuple[Card, ...]:
 
 def score_sections(scores: ScoredRuns | ValidateTrainingAnswer) -> Iterator[Section]:
     """Scores overall and by each key."""
-    if scores.overall is not None:
-        yield Section(title="Overall", tables=(_table({"all": scores.overall}),))
+    if scores.overall is not None and scores.average_over_sources is not None and scores.coverage_range is not None:
+        low, high = (share(end) for end in scores.coverage_range)
+        groups = {"all runs": scores.overall, "average over sources": scores.average_over_sources}
+        lead = f"In P10–P90, drawing whole sources anew: {low} to {high}; the second row counts every source once"
+        yield Section(title="Overall", lead=lead, tables=(_table(groups),))
     for key, groups in scores.by.items():
         words = key.replace("_", " ")
         medians = {name or "(empty)": group.median_ape for name, group in groups.items()}

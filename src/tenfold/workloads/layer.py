@@ -270,8 +270,8 @@ def kernels_per_layer(
 
     Two norms, four products, attention and its layout changes, residual and activation kernels for a dense layer;
     routing, permutation, dispatch and padding for experts, and ``per_expert`` for every expert held, such as its two
-    products and the casts of their inputs, which libraries launch one by one on parallel streams. Without fused attention: two batched
-    products, one kernel for scale, mask and softmax, dropout, and four transposes.
+    products and the casts of their inputs, which libraries launch one by one on parallel streams. Without fused
+    attention: two batched products, one kernel for scale, mask and softmax, dropout, and four transposes.
     """
     held = shape.experts / expert_parallel
     experts = (MOE_KERNELS + per_expert * held) * shape.moe_layers / shape.layers

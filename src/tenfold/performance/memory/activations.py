@@ -85,8 +85,9 @@ def activation_bytes(
 
 
 def _expanded_keys(shape: TransformerShape) -> Column:
-    """Width of keys without position and values as they come out of the latent projection, before both are put in
-    place for attention; 0 without latent attention [DeepSeek-V2 2024, 2.1].
+    """Width of keys and values as the latent projection gives them [DeepSeek-V2 2024, 2.1]; 0 without latent attention.
+
+    They are kept beside the keys and values that attention reads, with positions put in place.
     """
     latent = np.asarray(np.asarray(shape.kv_lora_rank) > 0, dtype=np.float64)
     return latent * shape.heads * (shape.head_dim - shape.rope_head_dim + shape.value_head_dim)

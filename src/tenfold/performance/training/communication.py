@@ -117,10 +117,10 @@ def layer_traffic(
 ) -> LayerTraffic:
     """Exposed and hidden traffic of an average layer; arguments broadcast.
 
-    Tensor-parallel and expert traffic hide a calibrated share behind the products beside them; expert traffic hides more
-    under DualPipe, which computes another micro-batch meanwhile [DeepSeek-V3 2024, section 3.2.1]; context-parallel
-    traffic hides behind the attention core it feeds. Backward gathers the inputs once more with sequence
-    parallelism, for the weight gradients, and that gather always hides.
+    Tensor-parallel and expert traffic hide a calibrated share behind the products beside them; expert traffic hides
+    more under DualPipe, which computes another micro-batch meanwhile [DeepSeek-V3 2024, section 3.2.1];
+    context-parallel traffic hides behind the attention core it feeds. Backward gathers the inputs once more with
+    sequence parallelism, for the weight gradients, and that gather always hides.
     """
     tensor = tensor_units_s(shape, job, layout, hardware, kernels)
     context = context_units_s(shape, job, layout, hardware, kernels)

@@ -10,7 +10,7 @@ from itertools import product
 import numpy as np
 
 from tenfold.catalog import Catalog, ModelRecord, Software
-from tenfold.performance import SHARDED, network_cases, precision_cases, software_cases
+from tenfold.performance import network_cases, precision_cases, software_cases
 from tenfold.performance.layout import ASKED, Layout, LayoutWish
 from tenfold.performance.training import (
     CalibratedSetup,
@@ -81,15 +81,16 @@ def _step_s(setup: CalibratedSetup, layout: Layout, wish: LayoutWish) -> float:
     return float(step_time(part.shape, part.job, replace(layout, **flags), part.hardware, part.kernels).step_s)
 
 
-def setups_asked(catalog: Catalog, cluster: Cluster, wish: LayoutWish, model: ModelRecord | None = None) -> Setups:
+def setups_asked(catalog: Catalog, cluster: Cluster, model: ModelRecord | None = None) -> Setups:
     """Gather everything but the layout, in every case. Without a sequence length it is the model's own, 8,192 at most.
 
-    ``model`` is the record of a model that no name in the catalog stands for. Raises ``MissingFigureError`` for a figure nobody recorded.
+    ``model`` is the record of a model that no name in the catalog stands for. Raises ``MissingFigureError`` for a
+    figure nobody recorded.
     """
     record, chip = model or find_model(catalog, cluster.model), catalog.chip(cluster.chip)
     system = system_for(catalog, chip, cluster.system or "")
     precisions = precision_cases(catalog, chip, cluster.precision or "")
-    stacks = software_cases(catalog, chip, _stack(catalog, cluster), None, sharded=_sharded(wish))
+    stacks = software_cases(catalog, chip, _stack(catalog, cluster), None)
     crossed = cluster.chips > (system.scaleup_domain_chips if system.scaleup_fabric else 1)
     known = cluster.system is not None or cluster.network_bytes_per_s is not None
     networks = network_cases(catalog, known=known, crossed=crossed)
@@ -122,14 +123,6 @@ def setups_asked(catalog: Catalog, cluster: Cluster, wish: LayoutWish, model: Mo
 
 def _stack(catalog: Catalog, cluster: Cluster) -> Software | None:
     return None if cluster.software is None else catalog.software[cluster.software]
-
-
-def _sharded(wish: LayoutWish) -> bool | None:
-    """Whether what is given of a layout is ZeRO-3, is something else, or neither."""
-    given = wish.given
-    if any(int(given.get(name, 1)) > 1 for name in ("tp", "pp")):
-        return False
-    return None if "zero" not in given else int(given["zero"]) == SHARDED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

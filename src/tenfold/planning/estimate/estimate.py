@@ -25,7 +25,7 @@ def answer(
     Raises ``InputError`` for degrees that do not divide, ``MissingFigureError`` for a figure nobody recorded.
     """
     del progress  # answered in no time
-    setups = setups_asked(catalog, question.cluster, question.layout)
+    setups = setups_asked(catalog, question.cluster)
     wished = Wished(setup=setups.likeliest, chips=question.cluster.chips, wish=question.layout)
     found = wished.fastest()
     require_divisible(wished, found)

@@ -66,7 +66,7 @@ def answer(
     _require_possible(setup, read.layout, question.file)
     found = estimate_layout(setup.setup, read.layout)
     short, made = _shortage(setup, float(found.memory.total)), catalog.made(seed)
-    setups = setups_asked(catalog, read.question.cluster, read.question.layout, read.model)
+    setups = setups_asked(catalog, read.question.cluster, read.model)
     estimate = estimate_answer(read.question, made, setups, read.layout, short)
     return EstimateConfigAnswer(
         question=question,

@@ -33,7 +33,7 @@ def answer(
     No layout that fits is an answer with an empty ``best``. Raises ``InputError`` for given degrees that do not divide,
     ``MissingFigureError`` for a figure nobody recorded.
     """
-    setups = setups_asked(catalog, question.cluster, question.layout)
+    setups = setups_asked(catalog, question.cluster)
     setup = setups.likeliest
     wished = Wished(setup=setup, chips=question.cluster.chips, wish=question.layout)
     if wished.wish.given:

@@ -31,7 +31,7 @@ def memory_share(table: RunTable, constants: Mapping[str, float]) -> Floats:
 
 
 def chosen_rows(table: RunTable, constants: Mapping[str, float]) -> Indices:
-    """For each case of each run the row of its fastest candidate that fits in memory; of its smallest when none fits."""
+    """For each case the row of its fastest candidate that fits in memory; of its smallest when none fits."""
     speed = predicted_tokens_per_s_per_chip(table, constants)
     share = memory_share(table, constants)
     rank = np.where(share <= 1.0, -speed, share * 1e12)
@@ -66,7 +66,7 @@ class CasePredictions:
         return np.asarray((self.weight * normal_cdf(z)).sum(axis=1))
 
     def given(self, measured: Floats) -> Floats:
-        """Weights of the cases given what was measured: w · exp(−½ (ln(measured/predicted)/sd)²), scaled to add to 1."""
+        """Weights of the cases given the measurement: w · exp(−½ (ln(measured/predicted)/sd)²), scaled to add to 1."""
         z = (np.log(measured)[:, None] - self.log_speed) / CASE_SD
         likely = self.weight * np.exp(-0.5 * (z**2 - np.min(z**2, axis=1, keepdims=True)))
         return np.asarray(likely / likely.sum(axis=1, keepdims=True))

@@ -35,7 +35,7 @@ CEILINGS = {"scaleup_efficiency": 0.85 / 0.8, "scaleout_efficiency": 1.1}
 [nccl-tests: all-gather of 8 chips 0.76 to 0.80 of nominal], where fabrics state 0.8; a network its nominal rate."""
 FIXED = ("all.reserve_bytes", "all.matmul_efficiency", "all.schedule_overlap")
 """Priors that step times say nothing of, or that only stand in for families without a measured ceiling."""
-COMMUNITY = "all.community_factor"
+COMMUNITY = {"matmul_factor": "all.community_factor", "kernel_gap_s": "all.community_gap_s"}
 """What stacks not by the chip's vendor are drawn towards."""
 RECIPES = "all.recipe_factor."
 FAMILY_MEASURED_SD = 0.18
@@ -53,6 +53,10 @@ SOFTWARE_SD = {
     "permutation_passes": 0.3,
     "expert_bias_passes": 0.5,
 }
+
+
+CARRIED = ("matmul_factor", "attention_factor")
+"""Factors that a stack takes over from the one it was built from; launching, and kernels of experts, are written anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,9 +165,9 @@ def _for_software(
         for name, sd in SOFTWARE_SD.items():
             key = f"software.{stack}.{name}"
             base = f"all.{name}" if f"all.{name}" in priors else ""
-            if name == "matmul_factor" and stack in software and software[stack].community:
-                base = COMMUNITY
-            inherited = f"software.{origin}.{name}" if origin else base
+            if name in COMMUNITY and stack in software and software[stack].community:
+                base = COMMUNITY[name]
+            inherited = f"software.{origin}.{name}" if origin and name in CARRIED else base
             yield Constant(key=key, base=key if key in priors else inherited, scale="log", sd=sd)
 
 

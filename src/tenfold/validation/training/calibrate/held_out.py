@@ -150,10 +150,12 @@ def seen_by(fitted: Sequence[CompletedRun], runs: Sequence[CompletedRun]) -> See
 
 def _plan_weights(judged: Judged, runs: Sequence[CompletedRun]) -> Floats:
     """Sources count the same in every plan."""
-    return np.concatenate([
-        equal_weights([done.run.source for fold, _ in plan for done, here in zip(runs, fold.judged, strict=True) if here])
-        for plan in judged.values()
-    ])  # fmt: skip
+
+    def weights(plan: list[tuple[Fold, CasePredictions]]) -> Floats:
+        order = np.concatenate([np.flatnonzero(fold.judged) for fold, _ in plan])
+        return equal_weights([runs[number].run.source for number in order])
+
+    return np.concatenate([weights(plan) for plan in judged.values()])
 
 
 def _joined(parts: Sequence[Unseen]) -> Unseen:

@@ -9,7 +9,7 @@ from tenfold.performance.training import TOPIC
 from tenfold.validation.training.calibrate.answer import CalibrateTrainingAnswer
 
 SOURCE = "measured-training-runs"
-UNITS = {"kernel_gap_s": "s", "step_overhead_s": "s"}
+UNITS = {"kernel_gap_s": "s", "community_gap_s": "s", "step_overhead_s": "s"}
 DIGITS = 6
 
 
