@@ -28,6 +28,7 @@ class Command:
 
 
 COMMANDS: Mapping[str, Command] = {
+    "web": Command("web:web", "Open every question as a page in a browser."),
     "questions": Command("questions:list_questions", "List what can be asked."),
     "init": Command("init:init", "Write a file to start from, for any question."),
     "explain": Command("explain:explain", "Follow a number of an answer to its terms and sources."),

@@ -1,0 +1,210 @@
+"""The routes: the API under ``/api/v1``, and the pages that ask it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from tenfold.interfaces.web.forms import form_of, units_data
+from tenfold.interfaces.web.guard import Door, Guard
+from tenfold.interfaces.web.openapi import openapi_data
+from tenfold.interfaces.web.pages import page_routes
+from tenfold.interfaces.web.problems import (
+    BUSY,
+    FAULT,
+    MALFORMED,
+    MEDIA_TYPE,
+    NOT_FOUND,
+    TOO_MUCH_WORK,
+    WRONG_METHOD,
+    Kind,
+    problem_data,
+    problem_text,
+)
+from tenfold.interfaces.web.work import Done, Job
+from tenfold.studies.ask import record_of
+from tenfold.studies.bounded import BusyError, Lane, Limits, TooMuchWorkError, WorkFault
+from tenfold.studies.examples import example_files
+from tenfold.studies.questions import NAME_OF_ADDRESS, QUESTIONS, address_of
+
+WORK = "tenfold.interfaces.web.work:do"
+PRELOAD = ("tenfold.interfaces.web.warm",)
+WAITING = 200
+"""Jobs that may wait in a lane."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How a server runs."""
+
+    door: Door
+    overlays: tuple[Path, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+    workers: int = 2
+
+
+class Lanes:
+    """Previews in a worker of their own, which is not ended for what is stale; everything else in others."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._overlays = settings.overlays
+        made = {"limits": settings.limits, "waiting": WAITING, "preload": PRELOAD}
+        self._full = Lane(WORK, workers=settings.workers, **made)  # type: ignore[arg-type]
+        self._preview = Lane(WORK, workers=1, ends_stale=False, **made)  # type: ignore[arg-type]
+
+    async def run(self, request: Request, do: str, name: str, tree: Mapping[str, Any], **also: object) -> Response:
+        """Do a job for a request, as long as its client waits."""
+        job = Job(do=do, name=name, tree=tree, overlays=self._overlays, also=also)
+        lane = self._preview if do in ("preview", "form") else self._full
+        work = asyncio.ensure_future(lane.run(job))
+        gone = asyncio.ensure_future(_gone(request))
+        try:
+            await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
+            return _reply(await work) if work.done() else Response(status_code=204)
+        except BusyError:
+            return refusal(BUSY, "Ask again in a while")
+        except TooMuchWorkError as trouble:
+            return refusal(TOO_MUCH_WORK, f"The question {trouble}: ask it as a study, POST /api/v1/studies")
+        except WorkFault as fault:
+            return refusal(FAULT, str(fault).splitlines()[0])
+        finally:
+            for task in (work, gone):
+                task.cancel()
+
+    async def start(self) -> None:
+        """Make the workers in the background."""
+        await asyncio.gather(*(asyncio.to_thread(lane.start) for lane in (self._preview, self._full)))
+
+    def close(self) -> None:
+        """End every worker."""
+        self._preview.close()
+        self._full.close()
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def _reply(done: Done) -> Response:
+    headers = {"content-disposition": f'attachment; filename="{done.name}"'} if done.name else {}
+    return Response(done.text, status_code=done.status, media_type=done.media, headers=headers)
+
+
+def refusal(kind: Kind, detail: str) -> Response:
+    """Make the reply that says what is wrong."""
+    headers = {"retry-after": "2"} if kind is BUSY else {}
+    body = problem_text(problem_data(kind, detail))
+    return Response(body, status_code=kind.status, media_type=MEDIA_TYPE, headers=headers)
+
+
+class Malformed(Exception):  # noqa: N818  (becomes a reply)
+    """A body that is no JSON object."""
+
+
+async def tree_of(request: Request) -> dict[str, Any]:
+    """Read the JSON object that was sent. Raises ``Malformed``."""
+    try:
+        found = json.loads(await request.body() or b"{}", parse_constant=_no_constant)
+        json.dumps(found, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as trouble:
+        raise Malformed(f"Send a JSON object: {str(trouble)[:200]}") from None
+    if not isinstance(found, dict):
+        raise Malformed("Send a JSON object: the question's record")
+    return found
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+def known_name(address: str) -> str:
+    """Name of a question by its address or its name. Raises the reply that there is none."""
+    name = NAME_OF_ADDRESS.get(address_of(address))
+    if name is None:
+        raise HTTPException(404)
+    return name
+
+
+def question_data(name: str) -> dict[str, Any]:
+    """What is known of a question: its line, its form, the file to start from."""
+    import tomllib
+
+    from tenfold.quantities import to_data
+    from tenfold.quantities.schemas import document_schema
+
+    text, _ = example_files(name)
+    return {
+        "name": name,
+        "address": address_of(name),
+        "summary": QUESTIONS[name].summary,
+        "schema": document_schema(record_of(name)),
+        "form": form_of(record_of(name)),
+        "example": {"toml": text, "tree": to_data(tomllib.loads(text))},
+        "units": units_data(),
+    }
+
+
+def make_app(settings: Settings) -> Guard:
+    """Make the application behind its door."""
+    lanes = Lanes(settings)
+
+    @asynccontextmanager
+    async def running(_: FastAPI) -> AsyncIterator[None]:
+        starting = asyncio.create_task(lanes.start())
+        yield
+        await starting
+        await asyncio.to_thread(lanes.close)
+
+    app = FastAPI(title="Tenfold", docs_url=None, redoc_url=None, openapi_url=None, lifespan=running)
+    _api(app, lanes)
+    page_routes(app, settings)
+    app.add_exception_handler(HTTPException, _http_problem)
+    app.add_exception_handler(Malformed, lambda _, trouble: refusal(MALFORMED, str(trouble)))
+    return Guard(app, settings.door)
+
+
+def _http_problem(_: Request, trouble: Exception) -> Response:
+    status = trouble.status_code if isinstance(trouble, HTTPException) else 500
+    return refusal(WRONG_METHOD, "Use the method that openapi.json names") if status == 405 else refusal(
+        NOT_FOUND, "See /api/v1/questions, or the page at /"
+    )
+
+
+def _api(app: FastAPI, lanes: Lanes) -> None:
+    @app.get("/api/v1/questions")
+    def questions() -> Response:
+        return JSONResponse(
+            [{"name": name, "address": address_of(name), "summary": each.summary, "example": each.example}
+             for name, each in QUESTIONS.items()]
+        )  # fmt: skip
+
+    @app.get("/api/v1/openapi.json")
+    def openapi() -> Response:
+        return JSONResponse(openapi_data())
+
+    @app.get("/api/v1/questions/{address}")
+    def question(address: str) -> Response:
+        return JSONResponse(question_data(known_name(address)))
+
+    @app.post("/api/v1/questions/{address}")
+    async def answer(address: str, request: Request) -> Response:
+        return await lanes.run(request, "answer", known_name(address), await tree_of(request))
+
+    @app.post("/api/v1/questions/{address}/{what}")
+    async def about(address: str, what: str, request: Request) -> Response:
+        if what not in ("report", "preview", "form", "explain"):
+            raise HTTPException(404)
+        tree, also = await tree_of(request), dict(request.query_params)
+        if what == "form" and isinstance(tree.get("toml"), str):
+            also, tree = {"toml": tree["toml"]}, {}
+        return await lanes.run(request, what, known_name(address), tree, **also)
