@@ -26,7 +26,7 @@ class Listing:
 
 def kind_named(kind: str) -> str:
     """Folder of a kind, in the singular or the plural. Raises ``InputError`` with the nearest for an unknown one."""
-    from tenfold.catalog.names import unknown_key
+    from tenfold.catalog import unknown_key
 
     names = {**dict.fromkeys(LISTS, ""), **{name.removesuffix("s"): name for name in LISTS}}
     if kind not in names:

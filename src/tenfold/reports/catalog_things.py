@@ -9,8 +9,7 @@ from typing import Any
 from rich.console import RenderableType
 from rich.text import Text
 
-from tenfold.catalog import Catalog, ModelRecord
-from tenfold.catalog.names import NameIndex, normal, unknown_key
+from tenfold.catalog import Catalog, ModelRecord, NameIndex, normal, unknown_key
 from tenfold.quantities import CatalogError, Figure, Problem, format_quantity, format_share, shown
 from tenfold.reports.figure_tables import figures_with_sources
 from tenfold.reports.report import Table

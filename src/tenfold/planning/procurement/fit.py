@@ -12,12 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tenfold.catalog import Catalog
-from tenfold.performance.training.estimate import estimate_layout
-from tenfold.performance.training.fastest import fastest_layout
-from tenfold.performance.training.setup import setup_training
-from tenfold.performance.training.space import space_of
+from tenfold.performance.training import estimate_layout, fastest_layout, setup_training, space_of
 from tenfold.quantities import HOUR_S
-from tenfold.workloads.model_names import find_model
+from tenfold.workloads import find_model
 
 KINDS = ("gpu", "training-asic", "inference-asic", "wafer-scale", "fpga", "cpu")
 MODELLED: Mapping[str, tuple[str, ...]] = {"train": ("gpu", "training-asic"), "serve": ()}

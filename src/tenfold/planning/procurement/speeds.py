@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from tenfold.catalog import Catalog
 from tenfold.planning.procurement.fit import MODELLED, TrainingRun, tokens_per_s_per_chip
 from tenfold.planning.procurement.question import WorkloadTable
-from tenfold.quantities import HOUR_S, InputError, Problem, shown
-from tenfold.quantities.asking import Place, placed, read_each
-from tenfold.workloads.batch import global_batch_sequences
+from tenfold.quantities import HOUR_S, InputError, Place, Problem, placed, read_each, shown
+from tenfold.workloads import global_batch_sequences
 
 H100 = "h100-sxm"
 Speeds = Mapping[str, float]
