@@ -49,6 +49,7 @@ from .draws import SHARE as SHARE
 from .draws import SPREAD_TERM as SPREAD_TERM
 from .draws import Points as Points
 from .draws import Uncertain as Uncertain
+from .draws import few_draws as few_draws
 from .draws import median_point as median_point
 from .draws import one_at_a_time as one_at_a_time
 from .draws import ratio_figure as ratio_figure
@@ -63,10 +64,13 @@ from .errors import Problem as Problem
 from .errors import SolverError as SolverError
 from .errors import TenfoldError as TenfoldError
 from .errors import shown as shown
+from .fields import SUFFIXES as SUFFIXES
 from .fields import ByName as ByName
 from .fields import Field as Field
+from .fields import Kinds as Kinds
 from .fields import Many as Many
 from .fields import One as One
+from .fields import Shape as Shape
 from .fields import Table as Table
 from .fields import fields_of as fields_of
 from .fields import help_of as help_of

@@ -1,5 +1,7 @@
+from .ask import Asked as Asked
 from .ask import Source as Source
 from .ask import answer_record_of as answer_record_of
+from .ask import answerer_of as answerer_of
 from .ask import argument_of as argument_of
 from .ask import ask as ask
 from .ask import ask_about as ask_about
@@ -10,10 +12,18 @@ from .ask import output_of as output_of
 from .ask import read_question as read_question
 from .ask import record_of as record_of
 from .ask import source_of as source_of
+from .bounded import BusyError as BusyError
+from .bounded import Lane as Lane
+from .bounded import Limits as Limits
+from .bounded import TooMuchWorkError as TooMuchWorkError
+from .bounded import WorkFault as WorkFault
 from .examples import example_files as example_files
+from .examples import examples_folder as examples_folder
 from .moved import Change as Change
 from .moved import Moved as Moved
 from .moved import moved as moved
+from .preview import keep as keep
+from .preview import preview as preview
 from .questions import NAME_OF_ADDRESS as NAME_OF_ADDRESS
 from .questions import QUESTIONS as QUESTIONS
 from .questions import address_of as address_of

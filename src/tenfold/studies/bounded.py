@@ -74,7 +74,7 @@ def _outcome(work: Callable[[Any], Any], job: object) -> tuple[str, Any]:
         return "done", work(job)
     except MemoryError:
         return "memory", None
-    except Exception as trouble:  # noqa: BLE001  (a fault is told to whoever asked, and the worker goes on)
+    except Exception as trouble:
         import traceback
 
         return "fault", f"{type(trouble).__name__}: {trouble}\n{traceback.format_exc()}"

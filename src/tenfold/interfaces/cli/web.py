@@ -16,7 +16,8 @@ def web(
     ] = "127.0.0.1",
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page.")] = True,
     token: Annotated[
-        str, typer.Option("--token", metavar="TEXT", help="Token to ask for; a new one when left out.", show_default=False)
+        str,
+        typer.Option("--token", metavar="TEXT", help="Token to ask for; a new one when left out.", show_default=False),
     ] = "",
     catalog: CatalogOption = None,
 ) -> None:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+import tomllib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from tenfold.interfaces.web.forms import form_of, units_data
+from tenfold.interfaces.web.forms import form_of, numbers_of, units_data
 from tenfold.interfaces.web.guard import Door, Guard
 from tenfold.interfaces.web.openapi import openapi_data
 from tenfold.interfaces.web.pages import page_routes
@@ -30,11 +31,23 @@ from tenfold.interfaces.web.problems import (
     problem_data,
     problem_text,
 )
-from tenfold.interfaces.web.work import Done, Job
-from tenfold.studies.ask import record_of
-from tenfold.studies.bounded import BusyError, Lane, Limits, TooMuchWorkError, WorkFault
-from tenfold.studies.examples import example_files
-from tenfold.studies.questions import NAME_OF_ADDRESS, QUESTIONS, address_of
+from tenfold.interfaces.web.work import Done, Job, catalog_of
+from tenfold.quantities import document_schema, tenfold_version, to_data
+from tenfold.studies import (
+    NAME_OF_ADDRESS,
+    QUESTIONS,
+    BusyError,
+    Lane,
+    Limits,
+    TooMuchWorkError,
+    WorkFault,
+    address_of,
+    example_files,
+    record_of,
+)
+
+if TYPE_CHECKING:
+    from tenfold.catalog import Catalog
 
 WORK = "tenfold.interfaces.web.work:do"
 PRELOAD = ("tenfold.interfaces.web.warm",)
@@ -61,9 +74,19 @@ class Lanes:
         self._full = Lane(WORK, workers=settings.workers, **made)  # type: ignore[arg-type]
         self._preview = Lane(WORK, workers=1, ends_stale=False, **made)  # type: ignore[arg-type]
 
-    async def run(self, request: Request, do: str, name: str, tree: Mapping[str, Any], **also: object) -> Response:
+    async def run(
+        self,
+        request: Request,
+        do: str,
+        name: str,
+        tree: Mapping[str, Any],
+        *,
+        seed: Any = None,  # noqa: ANN401  (any JSON value, which reading judges)
+        changes: Mapping[str, str] | None = None,
+        **also: object,
+    ) -> Response:
         """Do a job for a request, as long as its client waits."""
-        job = Job(do=do, name=name, tree=tree, overlays=self._overlays, also=also)
+        job = Job(do=do, name=name, tree=tree, overlays=self._overlays, seed=seed, changes=changes or {}, also=also)
         lane = self._preview if do in ("preview", "form") else self._full
         work = asyncio.ensure_future(lane.run(job))
         gone = asyncio.ensure_future(_gone(request))
@@ -79,6 +102,10 @@ class Lanes:
         finally:
             for task in (work, gone):
                 task.cancel()
+
+    def catalog(self) -> Catalog:
+        """The catalog that is asked about, without what workers load of it."""
+        return catalog_of(self._overlays)
 
     async def start(self) -> None:
         """Make the workers in the background."""
@@ -127,6 +154,10 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
 
 
+def _is_texts(changes: object) -> bool:
+    return isinstance(changes, dict) and all(isinstance(each, str) for each in changes.values())
+
+
 def known_name(address: str) -> str:
     """Name of a question by its address or its name. Raises the reply that there is none."""
     name = NAME_OF_ADDRESS.get(address_of(address))
@@ -137,11 +168,6 @@ def known_name(address: str) -> str:
 
 def question_data(name: str) -> dict[str, Any]:
     """What is known of a question: its line, its form, the file to start from."""
-    import tomllib
-
-    from tenfold.quantities import to_data
-    from tenfold.quantities.schemas import document_schema
-
     text, _ = example_files(name)
     return {
         "name": name,
@@ -151,6 +177,8 @@ def question_data(name: str) -> dict[str, Any]:
         "form": form_of(record_of(name)),
         "example": {"toml": text, "tree": to_data(tomllib.loads(text))},
         "units": units_data(),
+        "numbers": numbers_of(record_of(name), tomllib.loads(text)),
+        "tenfold": tenfold_version(),
     }
 
 
@@ -167,7 +195,7 @@ def make_app(settings: Settings) -> Guard:
 
     app = FastAPI(title="Tenfold", docs_url=None, redoc_url=None, openapi_url=None, lifespan=running)
     _api(app, lanes)
-    page_routes(app, settings)
+    page_routes(app, lambda name: {**question_data(name), "catalog": lanes.catalog().version})
     app.add_exception_handler(HTTPException, _http_problem)
     app.add_exception_handler(Malformed, lambda _, trouble: refusal(MALFORMED, str(trouble)))
     return Guard(app, settings.door)
@@ -175,8 +203,10 @@ def make_app(settings: Settings) -> Guard:
 
 def _http_problem(_: Request, trouble: Exception) -> Response:
     status = trouble.status_code if isinstance(trouble, HTTPException) else 500
-    return refusal(WRONG_METHOD, "Use the method that openapi.json names") if status == 405 else refusal(
-        NOT_FOUND, "See /api/v1/questions, or the page at /"
+    return (
+        refusal(WRONG_METHOD, "Use the method that openapi.json names")
+        if status == 405
+        else refusal(NOT_FOUND, "See /api/v1/questions, or the page at /")
     )
 
 
@@ -202,9 +232,12 @@ def _api(app: FastAPI, lanes: Lanes) -> None:
 
     @app.post("/api/v1/questions/{address}/{what}")
     async def about(address: str, what: str, request: Request) -> Response:
-        if what not in ("report", "preview", "form", "explain"):
+        name = known_name(address)
+        if what not in ("report", "preview", "form", "explain", "movers", "export"):
             raise HTTPException(404)
-        tree, also = await tree_of(request), dict(request.query_params)
-        if what == "form" and isinstance(tree.get("toml"), str):
-            also, tree = {"toml": tree["toml"]}, {}
-        return await lanes.run(request, what, known_name(address), tree, **also)
+        sent = await tree_of(request)
+        tree, changes = sent.get("tree", {}), sent.get("changes") or {}
+        if not isinstance(tree, dict) or not _is_texts(changes):
+            raise Malformed("Send {tree: the question's record, seed, changes: texts by the name of a figure}")
+        also = {key: request.query_params.get(key, "") for key in ("number", "as")} | {"toml": sent.get("toml")}
+        return await lanes.run(request, what, name, tree, seed=sent.get("seed"), changes=changes, **also)

@@ -6,10 +6,29 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tenfold.quantities import UNITS, InputError, format_quantity, to_data
-from tenfold.quantities.asking import Amount, Asks, Day, Place, Series, Switch, Whole
-from tenfold.quantities.fields import ByName, Field, Kinds, Many, One, Shape, Table, fields_of
-from tenfold.reports.wording import label
+from tenfold.quantities import (
+    SUFFIXES,
+    UNITS,
+    Amount,
+    Asks,
+    ByName,
+    Day,
+    Field,
+    InputError,
+    Kinds,
+    Many,
+    One,
+    Place,
+    Series,
+    Shape,
+    Switch,
+    Table,
+    Whole,
+    fields_of,
+    format_quantity,
+    to_data,
+)
+from tenfold.reports import label
 
 ACRONYMS = {"mfu": "MFU", "tp": "TP", "pp": "PP", "vpp": "VPP", "dp": "DP", "cp": "CP", "ep": "EP", "etp": "ETP", "usd": "USD",
             "pue": "PUE", "rtt": "RTT", "h100e": "H100e", "isl": "ISL", "osl": "OSL", "ttft": "TTFT", "tpot": "TPOT"}  # fmt: skip
@@ -27,12 +46,28 @@ def _field(field: Field, above: tuple[type, ...]) -> dict[str, Any]:
         "help": field.help,
         "required": field.required,
         **_shape(field.shape, above),
+        **_amount_like(field),
     }
     plain = not field.required and field.default is not None and not _holds_records(field.default)
     if plain and field.default not in ("", ()):
         found["default"] = to_data(field.default)
         found["usual"] = _printed(field)
     return found
+
+
+def _amount_like(field: Field) -> dict[str, Any]:
+    """A marker of its own that reads numbers too, of a field whose name says the unit, slides like an amount."""
+    unit = _unit_named(field)
+    if not isinstance(field.shape, One) or isinstance(field.shape.asks, (Amount, Whole)) or not unit:
+        return {}
+    return {"kind": "amount", "unit": unit, "least": 0.0, "most": None, "example": UNITS[unit].example}
+
+
+def _unit_named(field: Field) -> str:
+    """Unit that the name of a field says, where its marker has none: ``deadline_s``."""
+    takes = field.each.schema().get("type", "") if field.each is not None else ""
+    ending = field.name.removeprefix(field.key) if "number" in takes else ""
+    return next((unit for unit, suffix in SUFFIXES.items() if suffix == ending), "") if ending else ""
 
 
 def words_of(key: str) -> str:
@@ -110,20 +145,21 @@ def _numbers(
             yield from _numbers(shape.record, below, f"{path}.", (*above, record))
         elif isinstance(shape, Kinds) and isinstance(raw, Mapping) and raw.get("kind") in shape.records:
             yield from _numbers(shape.records[str(raw["kind"])], raw, f"{path}.", (*above, record))
-        elif isinstance(shape, One) and isinstance(shape.asks, (Amount, Whole)):
+        elif isinstance(shape, One) and (isinstance(shape.asks, (Amount, Whole)) or _unit_named(field)):
             value = _number(shape.asks, raw, field)
             if value is not None:
                 yield path, value
 
 
-def _number(asks: Amount | Whole, raw: object, field: Field) -> float | None:
+def _number(asks: Asks, raw: object, field: Field) -> float | None:
     if raw is None:
         default = field.default
         return float(default) if isinstance(default, (int, float)) and not isinstance(default, bool) else None
     try:
-        return float(asks.read(raw, Place(file="question", key=field.key)))
+        found = asks.read(raw, Place(file="question", key=field.key))
     except InputError:
         return None
+    return float(found) if isinstance(found, (int, float)) else None
 
 
 def _at(tree: Mapping[str, Any], key: str) -> Any:  # noqa: ANN401  (any JSON value)

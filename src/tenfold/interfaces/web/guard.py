@@ -86,7 +86,9 @@ class Guard:
         if origin is not None and origin.lower() not in {f"http://{host}" for host in self._door.hosts}:
             return "The request comes from another page"
         site, mode = headers.get("sec-fetch-site", "none"), headers.get("sec-fetch-mode", "navigate")
-        return "The request comes from another page" if site in ("cross-site", "same-site") and mode != "navigate" else ""
+        return (
+            "The request comes from another page" if site in ("cross-site", "same-site") and mode != "navigate" else ""
+        )
 
     def _has_token(self, headers: Mapping[str, str]) -> bool:
         scheme, _, bearer = headers.get("authorization", "").partition(" ")

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tenfold.quantities import tenfold_version
-from tenfold.quantities.schemas import document_schema
-from tenfold.reports.answers import schema_of_answer
-from tenfold.studies.ask import record_of
-from tenfold.studies.questions import QUESTIONS, address_of
+from tenfold.quantities import document_schema, tenfold_version
+from tenfold.reports import schema_of_answer
+from tenfold.studies import QUESTIONS, address_of, record_of
 
 PROBLEM: dict[str, Any] = {
     "type": "object",

@@ -2,8 +2,7 @@
 
 from importlib import import_module
 
-from tenfold.studies.ask import answerer_of
-from tenfold.studies.questions import QUESTIONS, address_of
+from tenfold.studies import QUESTIONS, address_of, answerer_of
 
 for name in QUESTIONS:
     answerer_of(name)

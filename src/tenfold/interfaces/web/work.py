@@ -11,20 +11,16 @@ import os
 import tomllib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tenfold.interfaces.web.forms import numbers_of
 from tenfold.interfaces.web.problems import INPUT, problem_data, problem_of
-from tenfold.quantities import InputError, Problem, to_data
-from tenfold.quantities.asking import DataFile
-from tenfold.quantities.fields import Many, fields_of
-from tenfold.reports.answers import answer_data, answer_json, report_of, topics_of
-from tenfold.reports.report import Report
-from tenfold.studies.ask import Asked, Source, ask, read_question, record_of
-from tenfold.studies.examples import examples_folder
+from tenfold.quantities import DataFile, InputError, Many, Problem, fields_of, to_data
+from tenfold.reports import Report, answer_data, answer_json, report_of, topics_of
+from tenfold.studies import Asked, Source, address_of, ask, examples_folder, read_question, record_of
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog
@@ -45,6 +41,8 @@ class Job:
     tree: Mapping[str, Any] = field(default_factory=dict)
     seed: int | str | None = None
     overlays: tuple[Path, ...] = ()
+    changes: Mapping[str, str] = field(default_factory=dict)
+    """Values that stand in for figures of the catalog, by the figure's name."""
     also: Mapping[str, Any] = field(default_factory=dict)
     """What this job needs besides."""
 
@@ -69,7 +67,7 @@ def do(job: Job) -> Done:
     except RecursionError:
         wrong = Problem(file=FILE, key="", wrong="values are nested too deep", remedy="Nest them less")
         problem = problem_data(INPUT, str(wrong), [wrong])
-    return Done(status=problem["status"], text=json.dumps(problem), media="application/problem+json")
+    return Done(status=problem["status"], text=json.dumps(problem, ensure_ascii=True), media="application/problem+json")
 
 
 @cache
@@ -80,12 +78,21 @@ def catalog_of(overlays: tuple[Path, ...]) -> Catalog:
     return load_catalog(overlays)
 
 
+def known_to(job: Job) -> Catalog:
+    """Open the catalog with the overlays and changes of a job. Raises ``InputError`` for a change that cannot be."""
+    if not job.changes:
+        return catalog_of(job.overlays)
+    from tenfold.interfaces.web.changes import overlay_of
+
+    return catalog_of((*job.overlays, overlay_of(job.changes, catalog_of(job.overlays))))
+
+
 def asked_of(job: Job) -> Asked:
     """Read the question of a job. Raises ``InputError`` with every problem."""
     tree = {**job.tree, **_data_found(job.name, job.tree)}
     seed = tree.pop("seed", None) if job.seed is None else job.seed
     source = Source(tree={**tree, **({} if seed is None else {"seed": seed})}, file=FILE)
-    return read_question(job.name, source, catalog_of(job.overlays))
+    return read_question(job.name, source, known_to(job))
 
 
 def _data_found(name: str, tree: Mapping[str, Any]) -> dict[str, Any]:
@@ -108,7 +115,10 @@ def _file(said: Any, key: str) -> Any:  # noqa: ANN401  (any JSON value; what is
         inside = path.is_relative_to(here) or path.is_relative_to(shipped)
         if inside and path.is_file():
             return os.path.relpath(path, here) if path.is_relative_to(here) else str(path)
-    wrong, remedy = f"there is no file '{said[:80]}' in this folder", "Put the file into the folder where tenfold web runs"
+    wrong, remedy = (
+        f"there is no file '{said[:80]}' in this folder",
+        "Put the file into the folder where tenfold web runs",
+    )
     raise InputError(Problem(file=FILE, key=key, wrong=wrong, remedy=remedy))
 
 
@@ -117,9 +127,10 @@ _ANSWERS: OrderedDict[str, Any] = OrderedDict()
 
 def answer_of(job: Job) -> Any:  # noqa: ANN401  (the answer of the question)
     """Answer the question of a job, or give the answer that is remembered."""
-    key = json.dumps([job.name, to_data(job.tree), job.seed, [str(each) for each in job.overlays]], sort_keys=True)
+    said = [job.name, to_data(job.tree), job.seed, [str(each) for each in job.overlays], dict(job.changes)]
+    key = json.dumps(said, sort_keys=True)
     if key not in _ANSWERS:
-        _ANSWERS[key] = ask(asked_of(job), catalog_of(job.overlays))
+        _ANSWERS[key] = ask(asked_of(job), known_to(job))
     _ANSWERS.move_to_end(key)
     while len(_ANSWERS) > KEPT_ANSWERS:
         _ANSWERS.popitem(last=False)
@@ -135,23 +146,40 @@ def _compact(data: object) -> str:
 
 
 def _report(job: Job) -> Done:
-    from tenfold.reports.sources import figure_rows, unique_figures
+    from tenfold.reports import figure_rows, unique_figures
 
-    answer = answer_of(job)
+    answer, sources = answer_of(job), known_to(job).sources
     made = report_of(answer)
-    sources = catalog_of(job.overlays).sources
-    return Done(text=_compact({
-        **_drawn(made),
-        "fits": bool(getattr(answer, "fits", True)),
-        "assumptions": figure_rows(made.assumptions, sources),
-        "figures": figure_rows(unique_figures(made.figures), sources),
-        "numbers": numbers_of(record_of(job.name), job.tree),
-    }))  # fmt: skip
+    return _shown(
+        job, answer, made, figure_rows(made.assumptions, sources), figure_rows(unique_figures(made.figures), sources)
+    )
+
+
+_KEPT: dict[str, dict[Any, Any]] = {}
+
+
+def _preview(job: Job) -> Done:
+    """A rough answer at once, without its figures; its first one is whole, so that there is something to keep."""
+    from tenfold.studies import keep, preview
+
+    name, known = job.name, known_to(job)
+    if name not in _KEPT:
+        _KEPT[name] = {}
+        keep(name, answer_of(job), _KEPT[name])
+    answer = preview(asked_of(job), known, _KEPT[name])
+    return _shown(job, answer, report_of(answer), [], [])
+
+
+def _shown(job: Job, answer: object, made: Report, assumptions: list[Any], figures: list[Any]) -> Done:
+    fits, numbers = bool(getattr(answer, "fits", True)), numbers_of(record_of(job.name), job.tree)
+    return Done(text=_compact(
+        {**_drawn(made), "fits": fits, "assumptions": assumptions, "figures": figures, "numbers": numbers}
+    ))  # fmt: skip
 
 
 def _drawn(made: Report) -> dict[str, Any]:
     """A report without its figures, its terms as printed rows."""
-    from tenfold.reports.wording import term_rows
+    from tenfold.reports import term_rows
 
     data = to_data(made)
     if not isinstance(data, dict):
@@ -173,29 +201,55 @@ def _form(job: Job) -> Done:
             raise InputError(wrong) from None
     problems: list[dict[str, Any]] = []
     try:
-        asked_of(Job(do="form", name=job.name, tree=tree, seed=job.seed, overlays=job.overlays))
+        asked_of(replace(job, tree=tree))
     except InputError as trouble:
         problems = problem_of(trouble, tree)["problems"]
     return Done(text=_compact({"tree": tree, "numbers": numbers_of(record_of(job.name), tree), "problems": problems}))
 
 
 def _explain(job: Job) -> Done:
-    from tenfold.reports.explain import equation, explained, overview
+    from tenfold.interfaces.web.changes import is_changeable
+    from tenfold.reports import equation, explained, overview
 
     data, topics = answer_data(answer_of(job)), topics_of(job.name)
     plain = json.loads(json.dumps(data))
     number = str(job.also.get("number", ""))
     if not number:
         return Done(text=_compact(overview(plain, topics)))
-    found = explained(plain, number, topics, catalog_of(job.overlays).sources)
+    found = explained(plain, number, topics, known_to(job).sources)
+    for each in found["figures"]:
+        each["changeable"] = is_changeable(each["figure"])
     return Done(text=_compact({**found, "equation": equation(found)}))
+
+
+def _movers(job: Job) -> Done:
+    from tenfold.interfaces.web.movers import movers
+
+    return Done(
+        text=_compact(
+            {"movers": movers(job.name, job.tree, lambda tree: asked_of(replace(job, tree=tree)), known_to(job))}
+        )
+    )
+
+
+def _export(job: Job) -> Done:
+    from tenfold.interfaces.web.exports import EXPORTS
+
+    kind = str(job.also.get("as", ""))
+    if kind not in EXPORTS:
+        wrong = Problem(file=FILE, key="as", wrong="nothing is exported so", remedy=f"Use one of {', '.join(EXPORTS)}")
+        raise InputError(wrong)
+    text, media = EXPORTS[kind](answer_of(job), known_to(job))
+    return Done(text=text, media=media, name=f"{address_of(job.name)}.{kind}")
 
 
 JOBS: Mapping[str, Callable[[Job], Done]] = {
     "answer": _answer,
     "report": _report,
-    "preview": _report,
+    "preview": _preview,
     "form": _form,
     "explain": _explain,
+    "movers": _movers,
+    "export": _export,
 }
 """What a job may do."""
