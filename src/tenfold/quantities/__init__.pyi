@@ -103,6 +103,7 @@ from .schemas import DRAFT as DRAFT
 from .schemas import answer_schema as answer_schema
 from .schemas import document_schema as document_schema
 from .shortfall import Shortfall as Shortfall
+from .sobol import scrambled_sobol as scrambled_sobol
 from .times import DAY_S as DAY_S
 from .times import DAYS_PER_QUARTER as DAYS_PER_QUARTER
 from .times import DAYS_PER_YEAR as DAYS_PER_YEAR

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tenfold.catalog import data_folder
+from tenfold.catalog.store import data_folder
 from tenfold.quantities import InputError, Problem, format_quantity, parse_quantity
 
 if TYPE_CHECKING:
