@@ -91,6 +91,7 @@ from .normal_quantile import standard_normal_ppf as standard_normal_ppf
 from .parsing import parse_any_quantity as parse_any_quantity
 from .parsing import parse_quantity as parse_quantity
 from .percentiles import Percentiles as Percentiles
+from .percentiles import keeping_samples as keeping_samples
 from .printing import LOSSLESS as LOSSLESS
 from .printing import format_quantity as format_quantity
 from .printing import format_share as format_share

@@ -3,6 +3,7 @@ from .answers import answer_json as answer_json
 from .answers import report_of as report_of
 from .answers import schema_of_answer as schema_of_answer
 from .answers import topics_of as topics_of
+from .catalog_lists import LISTS as LISTS
 from .catalog_lists import kind_named as kind_named
 from .catalog_lists import list_of as list_of
 from .catalog_things import thing_tables as thing_tables

@@ -29,6 +29,7 @@ from .executors import here as here
 from .executors import in_processes as in_processes
 from .executors import on_ray as on_ray
 from .kept import Kept as Kept
+from .kept import best_of as best_of
 from .kept import columns_of as columns_of
 from .kept import delete_study as delete_study
 from .kept import done_places as done_places
@@ -38,6 +39,7 @@ from .kept import is_worked_on as is_worked_on
 from .kept import keep_study as keep_study
 from .kept import kept_studies as kept_studies
 from .kept import kept_study as kept_study
+from .kept import outcomes_of as outcomes_of
 from .kept import rows_of as rows_of
 from .moved import Change as Change
 from .moved import Moved as Moved

@@ -225,6 +225,21 @@ def rows_of(key: str, columns: str = "place, fits, wrong", where: str = "true") 
         ).fetchall()
 
 
+def best_of(key: str, column: str, count: int, *, least: bool = True) -> list[tuple[Any, ...]]:
+    """The cells whose number is least, or greatest: place and number, each cell once."""
+    parts = _parts(key)
+    if not parts:
+        return []
+    order, name = "ASC" if least else "DESC", _quoted(column)
+    with _duckdb() as connection:
+        found: list[tuple[Any, ...]] = connection.execute(
+            f"SELECT place, {name} FROM read_parquet(?, union_by_name=true) WHERE {name} IS NOT NULL "  # noqa: S608
+            f"ORDER BY {name} {order}, place LIMIT ?",
+            [parts, 2 * count],  # a cell that was worked out twice stands in two parts
+        ).fetchall()
+    return list(dict.fromkeys(found))[:count]
+
+
 def done_places(key: str) -> dict[int, bool]:
     """Cells that have an outcome, and whether it is an answer."""
     return {place: not wrong for place, wrong in rows_of(key, "place, wrong")}

@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 
 from tenfold.interfaces.web.forms import form_of, numbers_of, units_data
 from tenfold.interfaces.web.guard import Door, Guard
+from tenfold.interfaces.web.library import library_routes, start_working, stop_working
 from tenfold.interfaces.web.openapi import openapi_data
 from tenfold.interfaces.web.pages import page_routes
 from tenfold.interfaces.web.problems import (
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 
 WORK = "tenfold.interfaces.web.work:do"
 PRELOAD = ("tenfold.interfaces.web.warm",)
+MOST_COMPARED = 4
 WAITING = 200
 """Jobs that may wait in a lane."""
 
@@ -154,6 +156,10 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
 
 
+def _is_asked(sent: object) -> bool:
+    return isinstance(sent, dict) and isinstance(sent.get("tree"), dict) and _is_texts(sent.get("changes") or {})
+
+
 def _is_texts(changes: object) -> bool:
     return isinstance(changes, dict) and all(isinstance(each, str) for each in changes.values())
 
@@ -191,10 +197,12 @@ def make_app(settings: Settings) -> Guard:
         starting = asyncio.create_task(lanes.start())
         yield
         await starting
+        stop_working()
         await asyncio.to_thread(lanes.close)
 
     app = FastAPI(title="Tenfold", docs_url=None, redoc_url=None, openapi_url=None, lifespan=running)
     _api(app, lanes)
+    library_routes(app, lanes.catalog)
     page_routes(app, lambda name: {**question_data(name), "catalog": lanes.catalog().version})
     app.add_exception_handler(HTTPException, _http_problem)
     app.add_exception_handler(Malformed, lambda _, trouble: refusal(MALFORMED, str(trouble)))
@@ -225,6 +233,28 @@ def _api(app: FastAPI, lanes: Lanes) -> None:
     @app.get("/api/v1/questions/{address}")
     def question(address: str) -> Response:
         return JSONResponse(question_data(known_name(address)))
+
+    @app.post("/api/v1/compare")
+    async def compare(request: Request) -> Response:
+        sent = await tree_of(request)
+        asked = sent.get("asked")
+        if not isinstance(asked, list) or not 1 < len(asked) <= MOST_COMPARED or not all(map(_is_asked, asked)):
+            raise Malformed("Send {name, asked: two to four of {tree, seed, changes}}")
+        return await lanes.run(request, "compare", known_name(str(sent.get("name", ""))), {}, asked=asked)
+
+    @app.post("/api/v1/studies")
+    async def study(request: Request) -> Response:
+        sent = await tree_of(request)
+        if not _is_asked(sent):
+            raise Malformed("Send {name, tree: the question's record, seed, changes, over: texts, sample: text}")
+        name = known_name(str(sent.get("name", "")))
+        also = {"over": sent.get("over", []), "sample": sent.get("sample", "")}
+        reply = await lanes.run(
+            request, "study", name, sent["tree"], seed=sent.get("seed"), changes=sent.get("changes"), **also
+        )
+        if reply.status_code == 200 and not start_working(json.loads(bytes(reply.body))["study"]):
+            return refusal(BUSY, "Studies are being worked on; resume this one from its page")
+        return reply
 
     @app.post("/api/v1/questions/{address}")
     async def answer(address: str, request: Request) -> Response:

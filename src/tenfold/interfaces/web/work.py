@@ -80,11 +80,16 @@ def catalog_of(overlays: tuple[Path, ...]) -> Catalog:
 
 def known_to(job: Job) -> Catalog:
     """Open the catalog with the overlays and changes of a job. Raises ``InputError`` for a change that cannot be."""
+    return catalog_of(overlays_of(job))
+
+
+def overlays_of(job: Job) -> tuple[Path, ...]:
+    """Overlays of a job, that of its changes last."""
     if not job.changes:
-        return catalog_of(job.overlays)
+        return job.overlays
     from tenfold.interfaces.web.changes import overlay_of
 
-    return catalog_of((*job.overlays, overlay_of(job.changes, catalog_of(job.overlays))))
+    return (*job.overlays, overlay_of(job.changes, catalog_of(job.overlays)))
 
 
 def asked_of(job: Job) -> Asked:
@@ -243,6 +248,33 @@ def _export(job: Job) -> Done:
     return Done(text=text, media=media, name=f"{address_of(job.name)}.{kind}")
 
 
+def _compare(job: Job) -> Done:
+    """In how many draws one answer's number is below another's; draws of one place are the same luck."""
+    from tenfold.interfaces.web.paired import paired
+
+    asked = [replace(job, tree=each["tree"], seed=each.get("seed"), changes=each.get("changes") or {})
+             for each in job.also["asked"]]  # fmt: skip
+    return Done(text=_compact({"pairs": paired([(asked_of(each), known_to(each)) for each in asked])}))
+
+
+def _study(job: Job) -> Done:
+    """Keep a question as a study, to be worked on elsewhere."""
+    from tenfold.quantities import Place
+    from tenfold.studies import keep_study, read_over, read_sample, study_about
+
+    asked, known, said = asked_of(job), known_to(job), job.also["over"]
+    if not isinstance(said, list) or not all(isinstance(each, str) for each in said):
+        raise InputError(Problem(file=FILE, key="over", wrong="is no list of texts", remedy="Write ['path=a,b']"))
+    varied = tuple(read_over(each, record_of(job.name), Place(file="over", names=known)) for each in said)
+    tree = {**job.tree, **_data_found(job.name, job.tree)}
+    study = study_about(
+        job.name, Source(tree=tree, file=FILE), known, seed=asked.seed, varied=varied,
+        sample=read_sample(job.also["sample"]) if job.also["sample"] else 0,
+        overlays=tuple(folder.as_posix() for folder in overlays_of(job)),
+    )  # fmt: skip
+    return Done(text=_compact({"study": keep_study(study, sum(1 for _ in study.cells()))}))
+
+
 JOBS: Mapping[str, Callable[[Job], Done]] = {
     "answer": _answer,
     "report": _report,
@@ -251,5 +283,7 @@ JOBS: Mapping[str, Callable[[Job], Done]] = {
     "explain": _explain,
     "movers": _movers,
     "export": _export,
+    "compare": _compare,
+    "study": _study,
 }
 """What a job may do."""
