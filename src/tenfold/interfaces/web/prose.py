@@ -37,8 +37,10 @@ def _inline(text: str) -> str:
 def _table(lines: list[str]) -> Iterator[str]:
     rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines]
     head, body = rows[0], [row for row in rows[1:] if not all(re.fullmatch(r":?-+:?", cell) for cell in row)]
-    yield '<div class="scroll panel" tabindex="0" role="region" aria-label="Table"><table><thead><tr>'
-    yield "".join(f'<th scope="col"{_number(at)}>{_inline(cell) or "&nbsp;"}</th>' for at, cell in enumerate(head))
+    yield '<div class="scroll panel" tabindex="0" role="group" aria-label="Table"><table><thead><tr>'
+    yield "".join(
+        f'<th scope="col"{_number(at)}>{_inline(cell)}</th>' if cell else "<td></td>" for at, cell in enumerate(head)
+    )
     yield "</tr></thead><tbody>"
     for row in body:
         cells = (f"<td{_number(at)}>{_inline(cell)}</td>" for at, cell in enumerate(row[1:], start=1))

@@ -177,21 +177,18 @@ def _preview(job: Job) -> Done:
 
 def _shown(job: Job, answer: object, made: Report, assumptions: list[Any], figures: list[Any]) -> Done:
     fits, numbers = bool(getattr(answer, "fits", True)), numbers_of(record_of(job.name), job.tree)
-    return Done(text=_compact(
-        {**_drawn(made), "fits": fits, "assumptions": assumptions, "figures": figures, "numbers": numbers}
-    ))  # fmt: skip
+    data = {**_drawn(made), "fits": fits, "assumptions": assumptions, "figures": figures, "numbers": numbers}
+    return Done(text=json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")))
 
 
 def _drawn(made: Report) -> dict[str, Any]:
     """A report without its figures, its terms as printed rows."""
     from tenfold.reports import term_rows
 
-    data = to_data(made)
-    if not isinstance(data, dict):
-        raise TypeError("a report is a record")
-    for section, shown in zip(made.sections, data["sections"], strict=True):  # type: ignore[arg-type]
-        for terms, each in zip(section.terms, shown["terms"], strict=True):  # type: ignore[index,call-overload,arg-type]
-            each["rows"] = term_rows(terms.values, terms.unit)  # type: ignore[index,call-overload]
+    data: Any = to_data(replace(made, figures=(), assumptions=()))
+    for section, shown in zip(made.sections, data["sections"], strict=True):
+        for terms, each in zip(section.terms, shown["terms"], strict=True):
+            each["rows"] = term_rows(terms.values, terms.unit)
     return {key: value for key, value in data.items() if key not in ("figures", "assumptions", "next_steps")}
 
 

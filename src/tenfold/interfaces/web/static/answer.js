@@ -55,16 +55,16 @@ const sortBy = (table, column, head) => {
 };
 
 export const scrolling = (label, table) =>
-  node("div", { className: "scroll panel", tabindex: "0", role: "region", "aria-label": label }, table);
+  node("div", { className: "scroll panel", tabindex: "0", role: "group", "aria-label": label }, table);
 
 // Headers, rows of cells, and which columns hold numbers; sort keys where the rows may be sorted.
 export const grid = ({ headers, rows, numeric = "", title = "", marked = null, sort = [] }) => {
   const isNumber = (column) => numeric[column] === "r";
   const table = node("table", {});
   const heads = headers.map((header, column) => {
-    const head = node("th", { scope: "col", className: isNumber(column) ? "number" : undefined });
+    const head = node(header ? "th" : "td", { scope: header ? "col" : undefined, className: isNumber(column) ? "number" : undefined });
     head.append(
-      sort.length ? node("button", { type: "button", on: { click: () => sortBy(table, column, head) } }, header) : header,
+      sort.length && header ? node("button", { type: "button", on: { click: () => sortBy(table, column, head) } }, header) : header,
     );
     return head;
   });
@@ -110,7 +110,7 @@ const chartFigure = (chart, wide) => {
     node(
       "div",
       { className: "below" },
-      node("details", { data: { keep: `table-${chart.key}` } }, node("summary", {}, "Show as a table"), node("div", { className: "scroll", tabindex: "0", role: "region", "aria-label": chart.title }, table)),
+      node("details", { data: { keep: `table-${chart.key}` } }, node("summary", {}, "Show as a table"), node("div", { className: "scroll", tabindex: "0", role: "group", "aria-label": chart.title }, table)),
       node("button", { type: "button", className: "quiet", data: { picture: "png", chart: chart.key } }, "PNG"),
       node("button", { type: "button", className: "quiet", data: { picture: "svg", chart: chart.key } }, "SVG"),
     ),
@@ -177,33 +177,52 @@ const folded = (key, title, ...inside) =>
 
 const chartsOf = (report) => report.sections.flatMap((each) => each.charts);
 
-// Draw a report into a place. What was open stays open, charts that stay are changed in place, and the focus is kept.
-export const show = async (place, report, follow) => {
-  const open = new Set([...place.querySelectorAll("details[open]")].map((each) => each.dataset.keep));
+// Parts of an answer by their key, each with what it was made from.
+const parts = (report, follow) => [
+  ["header", [report.title, report.question, report.verdict, report.good], () =>
+    node("header", {}, node("p", { className: "brand" }, report.title), node("h1", {}, report.question),
+      node("p", { className: `verdict ${report.good ? "good" : "bad"}` }, report.verdict))],
+  report.cards.length && ["cards", report.cards, () => cards(report.cards, follow)],
+  report.assumptions.length && ["assumptions", report.assumptions, () =>
+    folded("assumptions", `What the answer assumes (${report.assumptions.length})`,
+      node("p", { className: "lead" }, "Nobody has measured these; each can be replaced, in the question or by changing the figure."),
+      figures(report.assumptions))],
+  ...report.sections.map((each, at) => [`section-${at + 1}`, { ...each, charts: each.charts.map(({ option, ...rest }) => rest) }, () => section(each, at + 1)]),
+  report.notes.length && ["notes", report.notes, () => node("section", { "aria-labelledby": "notes" }, node("h2", { id: "notes" }, "What to know"), notes(report.notes))],
+  report.figures.length && ["figures", report.figures, () => folded("figures", `Figures and their sources (${report.figures.length})`, figures(report.figures))],
+  ["footer", report.made, () => node("footer", {}, `Tenfold ${report.made.tenfold}, catalog ${report.made.catalog}${report.made.overrides.length ? `, changed: ${report.made.overrides.join("; ")}` : ""}, seed ${report.made.seed}. P10, P50 and P90 are the values that 10, 50 and 90 % of outcomes stay below.`)],
+].filter(Boolean);
+
+const seen = (element) => {
+  const box = element.getBoundingClientRect();
+  return box.bottom > -80 && box.top < window.innerHeight + 80;
+};
+
+let standing = new Map();
+
+// Draw a report into a place: what is equal stays, and of a preview what is out of sight waits for the whole answer.
+// What was open stays open, charts that stay are changed in place, and the focus is kept.
+export const show = async (place, report, follow, preview) => {
   const focused = document.activeElement?.dataset?.number;
-  const made = [
-    node(
-      "header",
-      {},
-      node("p", { className: "brand" }, report.title),
-      node("h1", {}, report.question),
-      node("p", { className: `verdict ${report.good ? "good" : "bad"}` }, report.verdict),
-    ),
-    report.cards.length ? cards(report.cards, follow) : null,
-    report.assumptions.length
-      ? folded("assumptions", `What the answer assumes (${report.assumptions.length})`,
-          node("p", { className: "lead" }, "Nobody has measured these; each can be replaced, in the question or by changing the figure."),
-          figures(report.assumptions))
-      : null,
-    report.sections.map((each, at) => section(each, at + 1)),
-    report.notes.length ? node("section", { "aria-labelledby": "notes" }, node("h2", { id: "notes" }, "What to know"), notes(report.notes)) : null,
-    report.figures.length ? folded("figures", `Figures and their sources (${report.figures.length})`, figures(report.figures)) : null,
-    node("footer", {}, `Tenfold ${report.made.tenfold}, catalog ${report.made.catalog}${report.made.overrides.length ? `, changed: ${report.made.overrides.join("; ")}` : ""}, seed ${report.made.seed}. P10, P50 and P90 are the values that 10, 50 and 90 % of outcomes stay below.`),
-  ].flat().filter(Boolean);
-  for (const details of made.flatMap((each) => [each, ...each.querySelectorAll("details")])) {
-    if (details.dataset.keep && open.has(details.dataset.keep)) details.open = true;
+  const open = new Set([...place.querySelectorAll("details[open]")].map((each) => each.dataset.keep));
+  const next = new Map();
+  for (const [key, facts, make] of parts(report, follow)) {
+    const there = standing.get(key);
+    const said = JSON.stringify(facts);
+    if (there?.element.isConnected && (there.said === said || (preview && !seen(there.element)))) next.set(key, there);
+    else {
+      const element = make();
+      for (const details of [element, ...element.querySelectorAll("details")]) {
+        if (details.dataset.keep && open.has(details.dataset.keep)) details.open = true;
+      }
+      next.set(key, { element, said });
+    }
   }
-  place.replaceChildren(...made);
-  if (focused) place.querySelector(`[data-number="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
-  await draw(chartsOf(report));
+  standing = next;
+  const wanted = [...next.values()].map((each) => each.element);
+  const now = [...place.children];
+  if (wanted.length === now.length) wanted.forEach((element, at) => element !== now[at] && now[at].replaceWith(element));
+  else place.replaceChildren(...wanted);
+  if (focused && document.activeElement === document.body) place.querySelector(`[data-number="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  await draw(chartsOf(report), preview ? seen : () => true);
 };

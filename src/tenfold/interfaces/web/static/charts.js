@@ -23,8 +23,8 @@ export const patterns = { on: window.matchMedia("(prefers-contrast: more)").matc
 const patterned = (option) =>
   patterns.on ? { ...option, aria: { ...option.aria, decal: { show: true } } } : option;
 
-// Draw every chart that stands in the page now; those that are gone are let go.
-export const draw = async (charts) => {
+// Draw the charts that stand in the page now and are wanted; those that are gone are let go.
+export const draw = async (charts, wanted = () => true) => {
   await ready();
   for (const [key, held] of drawn) {
     if (!charts.some((chart) => chart.key === key && held.element.isConnected)) {
@@ -34,7 +34,7 @@ export const draw = async (charts) => {
   }
   for (const chart of charts) {
     const element = document.getElementById(`chart-${chart.key}`);
-    if (!element) continue;
+    if (!element || !wanted(element)) continue;
     const held = drawn.get(chart.key);
     if (held && held.element === element && held.width === element.clientWidth) {
       tenfoldCharts.changed(held.chart, patterned(chart.option));

@@ -3,6 +3,7 @@ import { node } from "./nodes.js";
 import { STEPS, placeOf, said, scaleOf, valueAt, whole } from "./numbers.js";
 import { at } from "./state.js";
 import { got } from "./ask.js";
+import { tomlValue } from "./toml.js";
 
 const isNumber = (field) => (field.kind === "amount" || field.kind === "whole") && !field.many;
 const plainNumber = /^[+-]?\d+(\.\d+)?$/;
@@ -14,7 +15,7 @@ const rawOf = (field, text) => {
   return isNumber(field) && plainNumber.test(words) ? Number(words) : words;
 };
 
-const textOf = (value) => (value === undefined || value === null ? "" : Array.isArray(value) ? value.map((each) => (typeof each === "object" ? JSON.stringify(each) : each)).join(", ") : String(value));
+const textOf = (value) => (value === undefined || value === null ? "" : Array.isArray(value) ? value.map((each) => (typeof each === "object" ? tomlValue(each) : each)).join(", ") : typeof value === "object" ? tomlValue(value) : String(value));
 
 const lists = new Map();
 const names = (folder) => {
@@ -53,6 +54,8 @@ export class Form {
           found[path] = at(tree, `${path}.kind`) ?? Object.keys(field.kinds)[0];
           walk(field.kinds[found[path]] ?? [], `${path}.`);
         }
+        const held = at(tree, path);
+        if (held !== null && typeof held === "object" && !Array.isArray(held) && !field.fields && !field.kinds) found[path] = "table";
         if (field.kind === "rows") found[path] = this.countOf(at(tree, path));
       }
     };
@@ -139,6 +142,10 @@ export class Form {
       const options = [...(field.required ? [] : [node("option", { value: "" }, `${usual} (usual)`)]), ...field.words.map((word) => node("option", { value: word }, word))];
       return node("select", { id, on: { change: (event) => choose(event.target.value || undefined) } }, options);
     }
+    const held = at(this.tree, path);
+    if (held !== null && typeof held === "object" && !Array.isArray(held)) {
+      return node("button", { id, type: "button", className: "quiet", on: { click: () => this.openText(path) } }, "A range in the file");
+    }
     const typed = (event) => this.changed(path, rawOf(field, event.target.value), "type");
     const input = node("input", { id, type: "text", autocomplete: "off", spellcheck: "false", placeholder: field.usual ?? field.example ?? "", on: { input: typed } });
     if (field.folder && !field.many) input.addEventListener("focus", () => input.setAttribute("list", names(field.folder)), { once: true });
@@ -169,7 +176,7 @@ export class Form {
       const on = new Set(value ?? field.default ?? []);
       for (const box of input.querySelectorAll("input")) box.checked = on.has(box.value);
     } else if (field.kind === "switch") input.checked = value ?? field.default ?? false;
-    else if (field.kind !== "rows" && document.activeElement !== input) input.value = textOf(value);
+    else if (input.tagName !== "BUTTON" && document.activeElement !== input) input.value = textOf(value);
     const number = this.numbers[path];
     if (slider && number !== undefined && document.activeElement !== slider) {
       row.base = number;

@@ -29,7 +29,7 @@ const landed = async (found, kind, began) => {
   report = kind === "preview" && report ? { ...found, figures: report.figures, assumptions: report.assumptions } : found;
   form.show(state.tree, found.numbers);
   form.problems([]);
-  await show(byId("answer"), report, (path) => explain(path, base, envelope(), changeFigure));
+  await show(byId("answer"), report, (path) => explain(path, base, envelope(), changeFigure), kind === "preview");
   if (first) keep(`seen.${data.address}`, true);
   const took = Math.round(performance.now() - began);
   status(kind, kind === "preview" ? `Preview, ${took} ms` : `Answer, ${took < 1000 ? `${took} ms` : `${(took / 1000).toFixed(1)} s`}`);

@@ -8,7 +8,7 @@ peak, counts on which no layout fits the memory.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
@@ -21,6 +21,7 @@ from tenfold.performance.training import (
     Divided,
     Fastest,
     SearchSpace,
+    TrainingEstimate,
     divided,
     fastest_layouts,
     setup_training,
@@ -58,6 +59,8 @@ class Runs:
     """False for counts beyond the limit, which are looked at only to say what would fit."""
     rejected: tuple[Infeasible, ...]
     layouts_considered: int
+    estimates: dict[int, TrainingEstimate] = field(default_factory=dict, compare=False)
+    """Of runs that were described, worked out once."""
 
     def __len__(self) -> int:
         return len(self.chips)
