@@ -29,6 +29,7 @@ class Command:
 
 COMMANDS: Mapping[str, Command] = {
     "web": Command("web:web", "Open every question as a page in a browser."),
+    "mcp": Command("mcp:mcp", "Serve every question as a tool for agents."),
     "sweep": Command("sweep:sweep", "Answer a question at many points, kept as a study."),
     "studies list": Command("studies:list_studies", "List the studies that are kept."),
     "studies show": Command("studies:show", "Show a study and its cells."),

@@ -272,6 +272,21 @@ def _study(job: Job) -> Done:
     return Done(text=_compact({"study": keep_study(study, sum(1 for _ in study.cells()))}))
 
 
+FOUND_IN = ("chips", "models", "systems", "sites", "software", "players")
+
+
+def _search(job: Job) -> Done:
+    known, words = known_to(job), str(job.also["text"]).lower().split()
+    found = [f"{kind}/{key}" for kind in FOUND_IN for key in getattr(known, kind)]
+    return Done(text=_compact([name for name in found if all(word in name for word in words)][:100]))
+
+
+def _show(job: Job) -> Done:
+    from tenfold.reports import things_called
+
+    return Done(text=json.dumps(to_data(things_called(known_to(job), str(job.also["text"]))), default=str))
+
+
 JOBS: Mapping[str, Callable[[Job], Done]] = {
     "answer": _answer,
     "report": _report,
@@ -282,5 +297,7 @@ JOBS: Mapping[str, Callable[[Job], Done]] = {
     "export": _export,
     "compare": _compare,
     "study": _study,
+    "catalog_search": _search,
+    "catalog_show": _show,
 }
 """What a job may do."""
