@@ -23,6 +23,8 @@ from typing import Any
 
 from tenfold.quantities import TenfoldError
 
+START_S = 60.0
+"""For a process to load what it needs."""
 GRACE_S = 5.0
 """For a process that has been told to end."""
 
@@ -60,7 +62,8 @@ def _serve(pipe: Connection, place: str, limits: Limits) -> None:
     module, _, name = place.partition(":")
     work: Callable[[Any], Any] = getattr(import_module(module), name)
     _limit_data(limits.data_bytes)
-    with contextlib.suppress(EOFError, BrokenPipeError):
+    with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        pipe.send("ready")
         while True:
             job = pipe.recv()
             signal.setitimer(signal.ITIMER_PROF, limits.cpu_s)
@@ -101,24 +104,37 @@ class _Worker:
         self._turn = threading.Lock()
         self._process: Any = None
         self._pipe: Connection | None = None
+        self._ready = False
 
-    def start(self) -> None:
-        """Make the process."""
+    def prepare(self) -> None:
+        """Make the process now, unless it is there."""
+        with self._turn:
+            if self._pipe is None:
+                self._start()
+
+    def _start(self) -> None:
         ours, theirs = self._context.Pipe()
         self._process = self._context.Process(target=_serve, args=(theirs, self._place, self._limits), daemon=True)
         self._process.start()
         theirs.close()
-        self._pipe = ours
+        self._pipe, self._ready = ours, False
+
+    def _wait(self, pipe: Connection) -> None:
+        """Wait until a new process has loaded what it needs: that is no part of a job."""
+        if not self._ready and (not pipe.poll(START_S) or pipe.recv() != "ready"):
+            raise EOFError
+        self._ready = True
 
     def ask(self, job: object) -> Any:  # noqa: ANN401  (what the work gives)
         """Do a job. Raises ``TooMuchWorkError`` or ``WorkFault``; afterwards a new process stands where one ended."""
         with self._turn:
             if self._pipe is None or not self._process.is_alive():
-                self.start()
+                self._start()
             pipe = self._pipe
             if pipe is None:
                 raise WorkFault("no worker could be started")
             try:
+                self._wait(pipe)
                 pipe.send(job)
                 if not pipe.poll(self._limits.wall_s):
                     raise TooMuchWorkError("took too long")
@@ -200,7 +216,7 @@ class Lane:
     def start(self) -> None:
         """Make every worker now, so that the first to ask need not wait."""
         for worker in self._workers:
-            worker.start()
+            worker.prepare()
 
     def close(self) -> None:
         """End every worker."""

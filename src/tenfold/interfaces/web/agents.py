@@ -100,7 +100,10 @@ def result_of(done: Done) -> Any:  # noqa: ANN401  (any JSON value)
 
 
 def _section(section: Mapping[str, Any]) -> dict[str, Any]:
-    tables = [{"title": each["title"], "headers": each["headers"], "rows": each["rows"][:MOST_ROWS]} for each in section["tables"]]
+    tables = [
+        {"title": each["title"], "headers": each["headers"], "rows": each["rows"][:MOST_ROWS]}
+        for each in section["tables"]
+    ]
     return {"title": section["title"], "pairs": dict(section["pairs"]), "tables": tables}
 
 
@@ -134,7 +137,10 @@ def serve(overlays: tuple[Path, ...] = (), limits: Limits | None = None) -> None
     lane = Lane("tenfold.interfaces.web.work:do", workers=2, limits=limits or Limits(), waiting=50, preload=preload)
 
     async def listed(_: Any, __: Any) -> Any:  # noqa: ANN401  (types of an extra)
-        made = [types.Tool(name=each["name"], description=each["description"], input_schema=each["schema"]) for each in tools()]
+        made = [
+            types.Tool(name=each["name"], description=each["description"], input_schema=each["schema"])
+            for each in tools()
+        ]
         return types.ListToolsResult(tools=made)
 
     async def called(_: Any, params: Any) -> Any:  # noqa: ANN401

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from tenfold.interfaces.web.forms import numbers_of
 from tenfold.interfaces.web.problems import INPUT, problem_data, problem_of
-from tenfold.quantities import DataFile, InputError, Many, Problem, fields_of, to_data
+from tenfold.quantities import DataFile, InputError, Many, Problem, fields_of, shown, to_data
 from tenfold.reports import Report, answer_data, answer_json, report_of, topics_of
 from tenfold.studies import Asked, Source, address_of, ask, examples_folder, read_question, record_of
 
@@ -58,14 +58,60 @@ class Done:
     """File name, where it is to be kept."""
 
 
+_ROOTS: list[str] = []
+
+
+def _confine() -> None:
+    """From now on, open nothing outside of this folder, the installation, the user's data and the temporary folder."""
+    import sys
+    import sysconfig
+    import tempfile
+
+    from tenfold.catalog.store import data_folder
+
+    places = [
+        *sysconfig.get_paths().values(),
+        sys.prefix,
+        sys.base_prefix,
+        Path(__file__).parents[3],
+        examples_folder(),
+    ]
+    places += [
+        Path.cwd(),
+        data_folder(),
+        tempfile.gettempdir(),
+        "/proc/self",
+        "/dev",
+        "/usr/share/zoneinfo",
+        "/sys/devices",
+    ]
+    _ROOTS.extend(os.path.realpath(each) for each in places)
+    sys.addaudithook(_watch)
+
+
+def _watch(event: str, args: tuple[Any, ...]) -> None:
+    if event != "open" or not isinstance(args[0], (str, bytes, os.PathLike)):
+        return
+    place = os.path.realpath(os.fsdecode(args[0]))
+    if not any(place == root or place.startswith(f"{root}{os.sep}") for root in _ROOTS):
+        wrong, remedy = "is outside the folder where Tenfold runs", "Put the file into that folder"
+        raise InputError(Problem(file=FILE, key="", wrong=f"{shown(place)} {wrong}", remedy=remedy))
+
+
 def do(job: Job) -> Done:
     """Do a job; what is wrong with the question is a result too."""
+    if not _ROOTS:
+        catalog_of(job.overlays).version  # noqa: B018  (overlays may lie anywhere, and are read before)
+        _confine()
+        _ROOTS.extend(os.path.realpath(each) for each in job.overlays)
     try:
         return JOBS[job.do](job)
     except InputError as trouble:
         problem = problem_of(trouble, job.tree)
-    except RecursionError:
-        wrong = Problem(file=FILE, key="", wrong="values are nested too deep", remedy="Nest them less")
+    except (OSError, RecursionError) as trouble:
+        deep = isinstance(trouble, RecursionError)
+        said = "values are nested too deep" if deep else f"a file cannot be read ({trouble.strerror})"
+        wrong = Problem(file=FILE, key="", wrong=said, remedy="Nest them less" if deep else "Name another file")
         problem = problem_data(INPUT, str(wrong), [wrong])
     return Done(status=problem["status"], text=json.dumps(problem, ensure_ascii=True), media="application/problem+json")
 

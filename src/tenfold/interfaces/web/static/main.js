@@ -17,7 +17,7 @@ const find = async () => {
   } catch {
     places = null;
   }
-  list("");
+  list(byId("find-text").value);
 };
 
 const list = (text) => {
@@ -79,4 +79,5 @@ finding();
 settings();
 for (const each of document.querySelectorAll("[data-pins]")) each.textContent = String(kept("pins", []).length || "");
 const own = PAGES[document.body.dataset.page];
+document.body.dataset.ready = "yes";
 if (own) (await import(own)).start();

@@ -266,7 +266,7 @@ export const start = async () => {
   if (found) Object.assign(state, { toml: found.toml, seed: found.seed, changes: found.changes ?? {}, linked: Boolean(found.linked) });
   byId("toml").value = state.toml;
   showChanges();
-  form.show(state.tree, data.numbers);
+  if (!found) form.show(state.tree, data.numbers);
   byId("toml").addEventListener("input", () => {
     state.toml = byId("toml").value;
     clearTimeout(pausing);
