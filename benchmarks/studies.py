@@ -1,4 +1,4 @@
-"""Studies under trouble and load: ``uv run python benchmarks/studies.py [kills] [efficiency] [overhead] [query] [ray]``.
+"""Studies under trouble and load: ``uv run python benchmarks/studies.py [PART ...]``.
 
 kills       a sweep of 2,000 cells, ended by SIGKILL at random moments and resumed, against an undisturbed one
 efficiency  tasks of one second on two processes: ideal time over time taken
@@ -9,6 +9,7 @@ ray         the same cells on Ray and in processes
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import random
@@ -19,9 +20,10 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from tenfold.studies import Outcome, in_processes, kept_studies, on_ray, rows_of
-from tenfold.studies.kept import done_places, folder_of, keep_part, keep_study, lock_of
+from tenfold.studies import Outcome, in_processes, on_ray
+from tenfold.studies.kept import done_places, folder_of, keep_part, lock_of
 
 ROOT = Path(__file__).resolve().parent.parent
 KILLS = 50
@@ -59,7 +61,7 @@ def kills(count: int = KILLS) -> None:
         for each, file in zip(homes, files, strict=True):
             run([sys.executable, "-m", "tenfold", "studies", "export", calm["study"], str(file)], each, parse=False)
         same = files[0].read_bytes() == files[1].read_bytes()
-        twice = sum(1 for before, after in zip(redone, redone[1:], strict=False) if 0 < after < before)
+        twice = sum(1 for before, after in itertools.pairwise(redone) if 0 < after < before)
         print(f"kills: {struck}, done {last['done']} of {last['cells']}, bytes equal {same}, kept cells lost {twice}")
 
 
@@ -74,7 +76,7 @@ def home(place: Path) -> dict[str, str]:
     return {**os.environ, "TENFOLD_HOME": str(place)}
 
 
-def run(command: list[str], place: Path, parse: bool = True) -> dict[str, object]:
+def run(command: list[str], place: Path, parse: bool = True) -> dict[str, Any]:
     """Run a command to its end."""
     done = subprocess.run(command, env=home(place), capture_output=True, text=True, check=False)
     if done.returncode:
@@ -133,7 +135,12 @@ def ray(tasks: int = 24) -> None:
 
     took = {}
     os.environ["RAY_ENABLE_UV_RUN_RUNTIME_ENV"] = "0"
-    cluster.init(num_cpus=2, include_dashboard=False, log_to_driver=False, runtime_env={"env_vars": {"PYTHONPATH": str(ROOT / "benchmarks")}})
+    cluster.init(
+        num_cpus=2,
+        include_dashboard=False,
+        log_to_driver=False,
+        runtime_env={"env_vars": {"PYTHONPATH": str(ROOT / "benchmarks")}},
+    )
     executors: dict[str, Callable[..., object]] = {"ray": on_ray("local"), "processes": in_processes(2)}
     list(on_ray("local")("studies:second", range(2)))
     for name, executor in executors.items():

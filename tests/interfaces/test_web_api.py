@@ -128,8 +128,9 @@ def test_problems_name_file_key_value_and_remedy_all_at_once(ask: Client) -> Non
 
 @pytest.mark.parametrize(
     "path",
-    ["/static/../pyproject.toml", "/static/%2e%2e%2fapp.py", "/ask/x", "/ask/<b>", "/studies/..%2f..", "/api/v1/studies/zz",
-     "/catalog/chips/..%2fx", "/catalog?kind=../x", "/api/v1/questions/..", "/api/v1/questions/tco/zzz"],
+    ["/static/../pyproject.toml", "/static/%2e%2e%2fapp.py", "/ask/x", "/ask/<b>", "/studies/..%2f..",
+     "/api/v1/studies/zz", "/catalog/chips/..%2fx", "/catalog?kind=../x", "/api/v1/questions/..",
+     "/api/v1/questions/tco/zzz"],
 )  # fmt: skip
 def test_paths_that_lead_nowhere(ask: Client, path: str) -> None:
     assert ask("GET" if "tco/zzz" not in path else "POST", path).status_code in (404, 405)
@@ -220,7 +221,15 @@ def test_what_moves_an_answer_is_weighed(ask: Client) -> None:
 
 
 def test_a_page_of_every_kind_is_whole(ask: Client) -> None:
-    for path in ("/", "/catalog", "/catalog?kind=prices", "/catalog/chips/h100-sxm", "/compare", "/accuracy", "/studies"):
+    for path in (
+        "/",
+        "/catalog",
+        "/catalog?kind=prices",
+        "/catalog/chips/h100-sxm",
+        "/compare",
+        "/accuracy",
+        "/studies",
+    ):
         page = ask("GET", path)
         assert page.status_code == 200, path
         assert page.text.count("<main") == 1

@@ -139,7 +139,7 @@ def test_the_file_and_the_form_are_one(page: Any, address: str) -> None:
     go(page, address, "/ask/tco")
     page.evaluate("document.getElementById('tab-file').click()")
     text = page.evaluate("document.getElementById('toml').value")
-    page.fill("#toml", text + "\ninstallation = \"$5K\"\n")
+    page.fill("#toml", text + '\ninstallation = "$5K"\n')
     until(page, "document.getElementById('field-installation').value === '$5K'")
     page.fill("#toml", text + "\ninstallation = \n")
     until(page, "document.body.dataset.state === 'wrong'")
@@ -214,7 +214,9 @@ def test_exports_are_files(page: Any, address: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280, 3840])
 def test_axe_finds_nothing(chromium: Any, address: str, scheme: str, width: int) -> None:
-    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce")
+    context = chromium.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+    )
     page, axe = context.new_page(), Path(AXE).read_text(encoding="utf-8")
     page.goto(address)
 
@@ -230,7 +232,16 @@ def test_axe_finds_nothing(chromium: Any, address: str, scheme: str, width: int)
         lambda: page.keyboard.press("Escape"),
         lambda: page.evaluate("document.getElementById('tab-file').click()"),
     )
-    for path in ("/", "/ask/plan", "/ask/contagion", "/catalog", "/catalog/chips/h100-sxm", "/studies", "/compare", "/accuracy"):
+    for path in (
+        "/",
+        "/ask/plan",
+        "/ask/contagion",
+        "/catalog",
+        "/catalog/chips/h100-sxm",
+        "/studies",
+        "/compare",
+        "/accuracy",
+    ):
         go(page, address, path)
         nothing()
         for act in acts if path == "/ask/plan" else ():

@@ -48,12 +48,17 @@ def test_values_are_as_the_file_writes_them() -> None:
     assert read_over("goal.deadline=90 days,120 days", goal, PLACE).values == ("90 days", "120 days")
     assert read_over("means.max_chips=8192,16384", goal, PLACE).values == (8192, 16384)
     assert read_over("means.supply=own,spot", goal, PLACE).values == (["own"], ["spot"])
-    assert read_over('means.sites=["us-texas","nordics"],["uk"]', goal, PLACE).values == (["us-texas", "nordics"], ["uk"])
+    assert read_over('means.sites=["us-texas","nordics"],["uk"]', goal, PLACE).values == (
+        ["us-texas", "nordics"],
+        ["uk"],
+    )
     assert read_over("chips=1:100:3:log", RECORD, PLACE).values == (1, 10, 100)
     assert read_over("goal.tokens=1T:3T:3", goal, PLACE).values == (1e12, 2e12, 3e12)
 
 
-@pytest.mark.parametrize("text", ["chips", "=3", "chips=", "chip=a:b:3", "chips=1:10:0", "chips=x:10:3", "mfu=0:1:3:log"])
+@pytest.mark.parametrize(
+    "text", ["chips", "=3", "chips=", "chip=a:b:3", "chips=1:10:0", "chips=x:10:3", "mfu=0:1:3:log"]
+)
 def test_what_is_no_variation_is_said(text: str) -> None:
     with pytest.raises(InputError) as refused:
         read_over(text, RECORD, PLACE)
@@ -205,7 +210,7 @@ def test_a_killed_sweep_is_resumed_to_the_same_bytes(tmp_path: Path, home: Path)
     process.send_signal(signal.SIGKILL)
     process.wait()
     kept = len(done_places(asked.key))
-    assert 0 < kept
+    assert kept > 0
     assert sweep(asked).done == 72
     export_study(asked.key, tmp_path / "killed.parquet")
     os.environ["TENFOLD_HOME"] = str(tmp_path / "calm")

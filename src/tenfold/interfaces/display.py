@@ -1,7 +1,7 @@
 """Answers in a notebook or a terminal, and their parts as tables for other tools.
 
 Answers stay plain records: what shows them is given to their class here, when one is first answered in Python.
-``_repr_html_`` holds no script and at most 20 KB; a table speaks Arrow's C stream, which pandas, polars and DuckDB read.
+``_repr_html_`` holds no script and at most 20 KB; a table speaks Arrow's C stream, as pandas, polars and DuckDB do.
 """
 
 from __future__ import annotations
@@ -127,9 +127,9 @@ class AnswerTable:
 
     def to_polars(self) -> Any:  # noqa: ANN401
         """Give the rows as a polars DataFrame; polars has to be installed."""
-        import polars
+        from importlib import import_module
 
-        return polars.DataFrame(self)
+        return import_module("polars").DataFrame(self)
 
     def to_parquet(self, path: str | PathLike[str]) -> None:
         """Write the rows as a Parquet file."""
@@ -143,7 +143,7 @@ class AnswerTable:
         connection.execute(f"CREATE TABLE rows ({kinds})")
         if self._rows:
             marks = ", ".join("?" for _ in self.columns)
-            connection.executemany(f"INSERT INTO rows VALUES ({marks})", self._cast())
+            connection.executemany(f"INSERT INTO rows VALUES ({marks})", self._cast())  # noqa: S608
         self._connection = connection
         return connection.table("rows")
 

@@ -23,7 +23,7 @@ _kept: ContextVar[Samples | None] = ContextVar("samples", default=None)
 
 @contextmanager
 def keeping_samples() -> Iterator[Samples]:
-    """Keep the samples under every percentiles made inside the block, by P10, P50 and P90: to compare under one luck."""
+    """Keep the samples under percentiles made inside the block, by P10, P50 and P90: to compare under one luck."""
     samples: Samples = {}
     before = _kept.set(samples)
     try:

@@ -171,7 +171,7 @@ class _Worker:
 class Lane:
     """Workers that share a queue: first come, first served; so many may wait, and the rest are told at once.
 
-    With ``ends_stale``, a worker is ended when whoever waits for it gives up; without, it finishes and keeps what it knows.
+    With ``ends_stale``, a worker is ended when whoever waits gives up; without, it finishes and keeps what it knows.
     """
 
     def __init__(

@@ -111,8 +111,8 @@ def study_about(
     tree = {key: to_data(value) for key, value in source.tree.items() if key not in ("seed", "question")}
     folder = str(source.folder.resolve())
     return Study(
-        name=name, tree=tree, seed=seed, varied=varied, sample=sample, catalog=catalog.version, tenfold=tenfold_version(),
-        overlays=overlays, folder=folder,
+        name=name, tree=tree, seed=seed, varied=varied, sample=sample, catalog=catalog.version,
+        tenfold=tenfold_version(), overlays=overlays, folder=folder,
     )  # fmt: skip
 
 

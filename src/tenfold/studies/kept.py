@@ -1,7 +1,7 @@
 """Studies on disk: an index in DuckDB, and the outcomes of a study as Parquet parts in a folder of its own.
 
-A part is written under another name, brought to the disk and renamed, so it is there whole or not at all; its name is the
-hash of the keys in it. Whoever works on a study holds its lock, which the system lets go when the process dies.
+A part is written under another name, brought to the disk and renamed, so it is there whole or not at all; its name is
+the hash of the cells in it. Whoever works on a study holds its lock, which the system lets go when the process dies.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ STUDIES = Store(
     file_name="studies.duckdb",
     version=1,
     renew="run its sweeps again",
-    tables="CREATE TABLE studies (id VARCHAR PRIMARY KEY, name VARCHAR, cells BIGINT, made TIMESTAMP, definition VARCHAR)",
+    tables="""
+CREATE TABLE studies (id VARCHAR PRIMARY KEY, name VARCHAR, cells BIGINT, made TIMESTAMP, definition VARCHAR)
+""",
 )
 COLUMNS = "place BIGINT, key VARCHAR, fits BOOLEAN, wrong VARCHAR, answer VARCHAR"
 
@@ -145,7 +147,7 @@ def keep_part(key: str, outcomes: Sequence[Outcome]) -> None:
 
 def write_parquet(place: Path, outcomes: Sequence[Outcome], facts: Mapping[str, str]) -> None:
     """Write outcomes as one Parquet file, whole or not at all. Raises ``OSError``."""
-    paths = list(dict.fromkeys(path for each in outcomes for path, _ in each.numbers))
+    paths = sorted({path for each in outcomes for path, _ in each.numbers})
     temporary = place.with_name(f".{place.name}.{os.getpid()}.tmp")
     rows = temporary.with_suffix(".rows.tmp")
     try:
@@ -288,29 +290,12 @@ def export_study(key: str, place: Path) -> None:
     if place.suffix == ".parquet":
         with _disk_troubles(place):
             definition = {**kept.study.data, "folder": ""}
-            write_parquet(
-                place, _sorted(outcomes_of(kept.key)), {"tenfold_study": json.dumps(definition, sort_keys=True)}
-            )
+            write_parquet(place, outcomes_of(kept.key), {"tenfold_study": json.dumps(definition, sort_keys=True)})
         return
     from tenfold.studies.tables import write_table
 
     with _disk_troubles(place):
         write_table(place, outcomes_of(kept.key), values)
-
-
-def _sorted(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """Outcomes whose numbers stand in the order of their names, so that bytes do not depend on who came first."""
-    names = sorted({path for each in outcomes for path, _ in each.numbers})
-    first = dict.fromkeys(names)
-    head, *rest = outcomes or [None]
-    if head is None:
-        return []
-    numbers = dict(head.numbers)
-    filled = tuple((name, numbers.get(name)) for name in first)
-    return [
-        Outcome(place=head.place, key=head.key, fits=head.fits, wrong=head.wrong, answer=head.answer, numbers=filled),
-        *rest,
-    ]  # type: ignore[arg-type,list-item]
 
 
 def import_study(place: Path) -> str:

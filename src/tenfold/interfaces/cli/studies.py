@@ -49,10 +49,10 @@ def show(study: IdArgument, as_json: JsonOption = False) -> None:
     outcomes = {place: (fits, wrong) for place, fits, wrong in rows_of(kept.key)}
     cells = list(kept.study.cells())
     good = sum(not wrong for _, wrong in outcomes.values())
+    over = {each.path: to_data(list(each.values) or [each.low, each.high]) for each in kept.study.varied}
     head = {
-        "study": kept.key, "question": kept.study.name, "catalog": kept.study.catalog, "cells": kept.cells, "done": good,
-        "failed": len(outcomes) - good, "over": {each.path: to_data(list(each.values) or [each.low, each.high])
-                                                for each in kept.study.varied},
+        "study": kept.key, "question": kept.study.name, "catalog": kept.study.catalog, "cells": kept.cells,
+        "done": good, "failed": len(outcomes) - good, "over": over,
     }  # fmt: skip
     if as_json:
         print_json(head)

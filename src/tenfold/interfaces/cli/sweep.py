@@ -124,7 +124,7 @@ def finish(study: Study, workers: int | None, ray: str, as_json: bool) -> None:
         print_json(data)
         return
     print_text(
-        f"Study {stands.study}: {stands.done:,} of {stands.cells:,} cells answered, {stands.failed:,} without an answer.\n"
+        f"Study {stands.study}: {stands.done:,} of {stands.cells:,} cells answered, {stands.failed:,} without.\n"
         f"Look at it: tenfold studies show {stands.study}\n"
     )
 

@@ -27,7 +27,7 @@ from tenfold.studies import (
 )
 
 INSTRUCTIONS = (
-    "Tenfold plans AI compute. Ask a question with its record; values are text with units ('60 days', '$5M') or numbers. "
+    "Tenfold plans AI compute. Ask a question with its record; values are text with units ('60 days', '$5M') or plain. "
     "Every number has P10, P50 and P90; follow any with explain, by its path."
 )
 TEXT = {"type": "string"}

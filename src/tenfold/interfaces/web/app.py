@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import tomllib
 from collections.abc import AsyncIterator, Mapping
@@ -53,6 +54,8 @@ if TYPE_CHECKING:
 WORK = "tenfold.interfaces.web.work:do"
 PRELOAD = ("tenfold.interfaces.web.warm",)
 MOST_COMPARED = 4
+PACKED_ABOVE = 4096
+"""Bytes of a reply above which it is sent packed, to who takes that."""
 WAITING = 200
 """Jobs that may wait in a lane."""
 
@@ -94,7 +97,7 @@ class Lanes:
         gone = asyncio.ensure_future(_gone(request))
         try:
             await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
-            return _reply(await work) if work.done() else Response(status_code=204)
+            return _reply(await work, request) if work.done() else Response(status_code=204)
         except BusyError:
             return refusal(BUSY, "Ask again in a while")
         except TooMuchWorkError as trouble:
@@ -124,9 +127,18 @@ async def _gone(request: Request) -> None:
         pass
 
 
-def _reply(done: Done) -> Response:
+def _reply(done: Done, request: Request) -> Response:
     headers = {"content-disposition": f'attachment; filename="{done.name}"'} if done.name else {}
-    return Response(done.text, status_code=done.status, media_type=done.media, headers=headers)
+    body = done.text.encode() if isinstance(done.text, str) else done.text
+    if len(body) > PACKED_ABOVE and "gzip" in request.headers.get("accept-encoding", ""):
+        headers |= {"content-encoding": "gzip", "vary": "accept-encoding"}
+        body = gzip.compress(body, 1, mtime=0)
+    return Response(body, status_code=done.status, media_type=done.media, headers=headers)
+
+
+def _body(reply: Response) -> bytes:
+    body = bytes(reply.body)
+    return gzip.decompress(body) if reply.headers.get("content-encoding") == "gzip" else body
 
 
 def refusal(kind: Kind, detail: str) -> Response:
@@ -252,7 +264,7 @@ def _api(app: FastAPI, lanes: Lanes) -> None:
         reply = await lanes.run(
             request, "study", name, sent["tree"], seed=sent.get("seed"), changes=sent.get("changes"), **also
         )
-        if reply.status_code == 200 and not start_working(json.loads(bytes(reply.body))["study"]):
+        if reply.status_code == 200 and not start_working(json.loads(_body(reply))["study"]):
             return refusal(BUSY, "Studies are being worked on; resume this one from its page")
         return reply
 

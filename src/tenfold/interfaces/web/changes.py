@@ -1,4 +1,4 @@
-"""Figures changed on the page, as an overlay of the catalog: files in the user's data folder, named by their content."""
+"""Figures changed on the page, as an overlay of the catalog: files of the user's data folder, named by content."""
 
 from __future__ import annotations
 
@@ -63,7 +63,8 @@ def _lines(name: str, text: str, catalog: Catalog) -> tuple[str, list[str]]:
     value = parse_quantity(float(text) if _is_number(text) else text, figure.unit, negative=figure.value < 0)
     said = json.dumps(format_quantity(value, figure.unit, 17)) if figure.unit != "1" else repr(value)
     today = datetime.date.today().isoformat()  # noqa: DTZ011  (the user's own day)
-    head = f'{path.replace("/", ".")} = {{ value = {said}, kind = "assumption", note = "Changed on the page", as_of = "{today}" }}'
+    facts = f'value = {said}, kind = "assumption", note = "Changed on the page", as_of = "{today}"'
+    head = f"{path.replace('/', '.')} = {{ {facts} }}"
     return f"{folder}/{stem}.toml", [head]
 
 

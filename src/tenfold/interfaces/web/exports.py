@@ -1,4 +1,4 @@
-"""An answer in other formats: JSON as the command prints it, numbers as CSV and Parquet, the report as one HTML file."""
+"""An answer in other formats: JSON as the command prints it, numbers as CSV and Parquet, the report as HTML."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tenfold.catalog import Catalog
 
 COLUMNS = ("path", "number", "text")
+COLUMN_TYPES = "{'path': 'VARCHAR', 'number': 'DOUBLE', 'text': 'VARCHAR'}"
 
 
 def _rows(answer: object) -> list[tuple[str, float | None, str | None]]:
@@ -64,8 +65,8 @@ def _parquet(answer: object, catalog: Catalog) -> tuple[bytes, str]:
                 (path, "" if number is None else repr(number), text) for path, number, text in _rows(answer)
             )
         connection.execute(
-            "COPY (SELECT * FROM read_csv($1, header=false, columns={'path': 'VARCHAR', 'number': 'DOUBLE', "
-            f"'text': 'VARCHAR'}})) TO '{place.as_posix()}' (FORMAT parquet)",
+            f"COPY (SELECT * FROM read_csv($1, header=false, columns={COLUMN_TYPES})) "  # noqa: S608
+            f"TO '{place.as_posix()}' (FORMAT parquet)",
             [rows.as_posix()],
         )
         return place.read_bytes(), "application/vnd.apache.parquet"

@@ -30,8 +30,8 @@ from tenfold.quantities import (
 )
 from tenfold.reports import label
 
-ACRONYMS = {"mfu": "MFU", "tp": "TP", "pp": "PP", "vpp": "VPP", "dp": "DP", "cp": "CP", "ep": "EP", "etp": "ETP", "usd": "USD",
-            "pue": "PUE", "rtt": "RTT", "h100e": "H100e", "isl": "ISL", "osl": "OSL", "ttft": "TTFT", "tpot": "TPOT"}  # fmt: skip
+ACRONYMS = ("MFU", "TP", "PP", "VPP", "DP", "CP", "EP", "ETP", "USD", "PUE", "RTT", "ISL", "OSL", "TTFT", "TPOT")
+"""Words of keys that are written large."""
 
 
 def form_of(record: type, above: tuple[type, ...] = ()) -> list[dict[str, Any]]:
@@ -73,7 +73,7 @@ def _unit_named(field: Field) -> str:
 def words_of(key: str) -> str:
     """Name a field for people: ``goal.global_batch`` is "Global batch"."""
     words = label(key.rpartition(".")[2]).split()
-    named = [ACRONYMS.get(word, word) for word in words]
+    named = [word.upper() if word.upper() in ACRONYMS else word for word in words]
     return " ".join([named[0][:1].upper() + named[0][1:], *named[1:]]) if named else key
 
 

@@ -118,9 +118,8 @@ def _catalog_routes(app: FastAPI, catalog: Callable[[], Catalog]) -> None:
             raise HTTPException(404)
         listing = list_of(catalog(), kind, KINDS)
         return page(
-            "catalog.html.j2", title="Catalog", kind="catalog", here="/catalog", kinds=KINDS, chosen=kind, listing=listing,
-            linked=kind in ("chips", "systems", "fabrics", "models", "sites", "links", "software", "hazards", "players",
-                            "deals", "export_rules"),
+            "catalog.html.j2", title="Catalog", kind="catalog", here="/catalog", kinds=KINDS, chosen=kind,
+            listing=listing, linked=kind not in ("prices", "assumptions", "calibrations"),
         )  # fmt: skip
 
     @app.get("/catalog/{kind}/{key:path}")
@@ -186,7 +185,8 @@ def _study_routes(app: FastAPI) -> None:
     @app.get("/api/v1/studies")
     def listed() -> Response:
         return JSONResponse([
-            {"study": kept.key, "question": kept.study.name, "made": kept.made, "cells": kept.cells} for kept in kept_studies()
+            {"study": kept.key, "question": kept.study.name, "made": kept.made, "cells": kept.cells}
+            for kept in kept_studies()
         ])  # fmt: skip
 
     @app.get("/api/v1/studies/{key}")

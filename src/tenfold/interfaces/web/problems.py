@@ -1,4 +1,4 @@
-"""What is wrong, as a problem of RFC 9457: a list of places, each with the value, what is wrong with it and a remedy."""
+"""What is wrong, as a problem of RFC 9457: a list of places, each with value, what is wrong and a remedy."""
 
 from __future__ import annotations
 

@@ -27,7 +27,14 @@ def serve(
     shown = f"[{host}]" if ":" in host else "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104
     address = f"http://{shown}:{bound}/?token={made.token}"
     app = make_app(Settings(door=made, overlays=overlays))
-    config = uvicorn.Config(app, log_level="warning", server_header=False, date_header=False, timeout_keep_alive=30, timeout_graceful_shutdown=2)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=2,
+    )
 
     class Telling(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:

@@ -69,7 +69,7 @@ def _confine() -> None:
 
     from tenfold.catalog.store import data_folder
 
-    places = [
+    places: list[str | Path] = [
         *sysconfig.get_paths().values(),
         sys.prefix,
         sys.base_prefix,
@@ -110,7 +110,9 @@ def do(job: Job) -> Done:
         problem = problem_of(trouble, job.tree)
     except (OSError, RecursionError) as trouble:
         deep = isinstance(trouble, RecursionError)
-        said = "values are nested too deep" if deep else f"a file cannot be read ({trouble.strerror})"
+        said = (
+            "values are nested too deep" if deep else f"a file cannot be read ({getattr(trouble, 'strerror', trouble)})"
+        )
         wrong = Problem(file=FILE, key="", wrong=said, remedy="Nest them less" if deep else "Name another file")
         problem = problem_data(INPUT, str(wrong), [wrong])
     return Done(status=problem["status"], text=json.dumps(problem, ensure_ascii=True), media="application/problem+json")
@@ -232,8 +234,8 @@ def _drawn(made: Report) -> dict[str, Any]:
     from tenfold.reports import term_rows
 
     data: Any = to_data(replace(made, figures=(), assumptions=()))
-    for section, shown in zip(made.sections, data["sections"], strict=True):
-        for terms, each in zip(section.terms, shown["terms"], strict=True):
+    for section, plain in zip(made.sections, data["sections"], strict=True):
+        for terms, each in zip(section.terms, plain["terms"], strict=True):
             each["rows"] = term_rows(terms.values, terms.unit)
     return {key: value for key, value in data.items() if key not in ("figures", "assumptions", "next_steps")}
 

@@ -101,7 +101,7 @@ Search = Callable[[Catalog, TrainGoal, ModelRecord, Sequence[str], int], Runs]
 
 
 def outline(question: PlanQuestion, catalog: Catalog, *, seed: int, search: Search) -> PlanAnswer:
-    """Plan a goal with runs found in another way, and without a look at the failures and campuses of the best design."""
+    """Plan a goal with runs found in another way, and without a look at failures and campuses of the best design."""
     planned, _ = _planned(_ask(dated(question), catalog, seed, search))
     return planned
 

@@ -1,7 +1,7 @@
 """A plan at once, for a page on which somebody moves an input: marked as a preview, and replaced by the plan itself.
 
-Runs that were searched are kept, so that money, power and confidence search nothing anew; where the search itself moves,
-only chips that were worth a row before are searched; and the outlooks on failures and campuses stay those of before.
+Runs that were searched are kept, so that money, power and confidence search nothing anew; where the search moves, only
+chips that were worth a row before are searched; and the outlooks on failures and campuses stay those of before.
 """
 
 from __future__ import annotations
