@@ -13,8 +13,8 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from tenfold.interfaces.display import ask_about
 from tenfold.quantities import Progress
-from tenfold.studies import ask_about
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog

@@ -53,6 +53,7 @@ from .draws import SHARE as SHARE
 from .draws import SPREAD_TERM as SPREAD_TERM
 from .draws import Points as Points
 from .draws import Uncertain as Uncertain
+from .draws import few_draws as few_draws
 from .draws import median_point as median_point
 from .draws import one_at_a_time as one_at_a_time
 from .draws import ratio_figure as ratio_figure
@@ -67,10 +68,13 @@ from .errors import Problem as Problem
 from .errors import SolverError as SolverError
 from .errors import TenfoldError as TenfoldError
 from .errors import shown as shown
+from .fields import SUFFIXES as SUFFIXES
 from .fields import ByName as ByName
 from .fields import Field as Field
+from .fields import Kinds as Kinds
 from .fields import Many as Many
 from .fields import One as One
+from .fields import Shape as Shape
 from .fields import Table as Table
 from .fields import fields_of as fields_of
 from .fields import help_of as help_of
@@ -93,6 +97,7 @@ from .normal_quantile import standard_normal_ppf as standard_normal_ppf
 from .parsing import parse_any_quantity as parse_any_quantity
 from .parsing import parse_quantity as parse_quantity
 from .percentiles import Percentiles as Percentiles
+from .percentiles import keeping_samples as keeping_samples
 from .printing import LOSSLESS as LOSSLESS
 from .printing import format_quantity as format_quantity
 from .printing import format_share as format_share
@@ -105,6 +110,7 @@ from .schemas import DRAFT as DRAFT
 from .schemas import answer_schema as answer_schema
 from .schemas import document_schema as document_schema
 from .shortfall import Shortfall as Shortfall
+from .sobol import scrambled_sobol as scrambled_sobol
 from .times import DAY_S as DAY_S
 from .times import DAYS_PER_QUARTER as DAYS_PER_QUARTER
 from .times import DAYS_PER_YEAR as DAYS_PER_YEAR

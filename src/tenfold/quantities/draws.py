@@ -8,7 +8,9 @@ results to well under 1 %.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,6 +23,8 @@ from tenfold.quantities.printing import format_quantity, format_share
 from tenfold.quantities.sobol import scrambled_sobol
 
 DRAWS_LOG2 = 10
+FEW_LOG2 = 7
+"""For previews."""
 SHARE = "%"
 SPREAD_TERM = "spread_of_inputs"
 """Term that says what the spread of the inputs adds to a P50."""
@@ -89,9 +93,22 @@ class Points:
         return self.values[key] if axis == "all" else self.values[key][index[axis]]
 
 
+_log2: ContextVar[int] = ContextVar("draws_log2", default=DRAWS_LOG2)
+
+
+@contextmanager
+def few_draws() -> Iterator[None]:
+    """Draw only 128 points inside the block: for previews, which the whole answer replaces."""
+    before = _log2.set(FEW_LOG2)
+    try:
+        yield
+    finally:
+        _log2.reset(before)
+
+
 def sobol_uniforms(inputs: int, seed: int) -> Floats:
     """1,024 scrambled Sobol points of so many coordinates inside (0, 1), shape (points, inputs)."""
-    points = scrambled_sobol(inputs, DRAWS_LOG2, np.random.default_rng(seed))
+    points = scrambled_sobol(inputs, _log2.get(), np.random.default_rng(seed))
     return np.asarray(np.clip(points, 1e-9, 1.0 - 1e-9))
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -12,6 +15,21 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from tenfold.quantities.arrays import Floats
+
+
+Samples = dict[tuple[float, float, float], "Floats"]
+_kept: ContextVar[Samples | None] = ContextVar("samples", default=None)
+
+
+@contextmanager
+def keeping_samples() -> Iterator[Samples]:
+    """Keep the samples under percentiles made inside the block, by P10, P50 and P90: to compare under one luck."""
+    samples: Samples = {}
+    before = _kept.set(samples)
+    try:
+        yield samples
+    finally:
+        _kept.reset(before)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +48,16 @@ class Percentiles:
         """
         import numpy as np
 
-        values = np.sort(np.asarray(samples, dtype=np.float64), axis=None)
+        given = np.asarray(samples, dtype=np.float64)
+        values = np.sort(given, axis=None)
         if values.size == 0 or np.isnan(values[-1]):
             wrong = "no samples" if values.size == 0 else "a sample is NaN"
             raise InputError(Problem(file="", key="samples", wrong=wrong, remedy="Give numbers"))
-        return cls(**{f"p{share}": _quantile(values, share / 100) for share in (10, 50, 90)})
+        found = cls(**{f"p{share}": _quantile(values, share / 100) for share in (10, 50, 90)})
+        kept = _kept.get()
+        if kept is not None:
+            kept[found.p10, found.p50, found.p90] = given.ravel()
+        return found
 
 
 def _quantile(ordered: Floats, share: float) -> float:

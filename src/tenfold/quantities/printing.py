@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from decimal import Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from tenfold.quantities.errors import InputError, Problem
 from tenfold.quantities.units import UNITS, Display, Unit
@@ -16,6 +17,7 @@ _WHOLE_BELOW = {"1": 10**15}
 """Whole numbers of a counting unit below this are printed in full; of the others below 100,000."""
 
 
+@lru_cache(maxsize=1 << 15)  # a report prints hundreds of numbers, most of them again in the next one
 def format_quantity(value: float, unit: str, digits: int = 3) -> str:
     """``value``, given in the canonical ``unit``, as text with ``digits`` significant digits.
 

@@ -3,6 +3,7 @@ from .answers import answer_json as answer_json
 from .answers import report_of as report_of
 from .answers import schema_of_answer as schema_of_answer
 from .answers import topics_of as topics_of
+from .catalog_lists import LISTS as LISTS
 from .catalog_lists import kind_named as kind_named
 from .catalog_lists import list_of as list_of
 from .catalog_things import thing_tables as thing_tables
@@ -14,13 +15,19 @@ from .explain import middle as middle
 from .explain import overview as overview
 from .explain import printed as printed
 from .figure_tables import figures_with_sources as figures_with_sources
+from .frame import embedded_json as embedded_json
 from .measurement_tables import run_tables as run_tables
 from .measurement_tables import test_tables as test_tables
 from .page import report_html as report_html
+from .report import Report as Report
 from .report import Table as Table
 from .report import Terms as Terms
+from .sources import figure_rows as figure_rows
+from .sources import unique_figures as unique_figures
 from .terminal import bullet_list as bullet_list
 from .terminal import grid_table as grid_table
 from .terminal import key_value_table as key_value_table
 from .terminal import terminal as terminal
 from .terminal import terms_table as terms_table
+from .wording import label as label
+from .wording import term_rows as term_rows

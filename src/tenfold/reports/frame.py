@@ -25,7 +25,7 @@ _ECHARTS = "vendor/echarts/echarts.min.js"
 
 def framed(template: str, drawn: Iterable[Chart], /, **parts: object) -> str:
     """Render a template inside the frame, with the options of its charts, each key once."""
-    scripts = (_text(_ECHARTS), _text("templates/page.js"))
+    scripts = tuple(_text(path) for path in (_ECHARTS, "templates/charts.js", "templates/page.js"))
     return _environment().get_template(template).render(
         chart_data=embedded_json({chart.key: chart.option for chart in drawn}),
         style=_text("templates/page.css"),

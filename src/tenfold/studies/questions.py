@@ -26,6 +26,8 @@ class Question:
     summary: str
     example: str
     """File in ``examples/`` that ``tenfold init NAME`` writes."""
+    title: str = ""
+    """What a page's list of questions calls it, where that is not its name."""
 
 
 QUESTIONS: Mapping[str, Question] = {
@@ -36,20 +38,25 @@ QUESTIONS: Mapping[str, Question] = {
         "tenfold.planning.estimate",
         "How long a training step takes, and how much memory.",
         "estimate-training.toml",
+        title="Train",
     ),
     "estimate config": Question(
         "tenfold.planning.estimate_config",
         "What the configuration of another tool would do.",
         "estimate-config.toml",
+        title="A tool's config",
     ),
     "search training": Question(
-        "tenfold.planning.search", "Every layout of a training cluster, the fastest first.", "search-training.toml"
+        "tenfold.planning.search",
+        "Every layout of a training cluster, the fastest first.",
+        "search-training.toml",
+        title="Layouts",
     ),
     "goodput": Question(
         "tenfold.planning.goodput", "What failures do to a job, and which policy loses least.", "goodput.toml"
     ),
     "multisite": Question(
-        "tenfold.planning.multisite", "How to train one run over several sites.", "multisite-40km.toml"
+        "tenfold.planning.multisite", "How to train one run over several sites.", "multisite-40km.toml", title="Sites"
     ),
     "procure": Question(
         "tenfold.planning.procurement", "What to order now and what can wait, under risk.", "procure.toml"
@@ -60,10 +67,15 @@ QUESTIONS: Mapping[str, Question] = {
         "rent-or-own.toml",
     ),
     "rental": Question(
-        "tenfold.planning.rental", "Judge a GPU cloud: break-even price, returns, covenants, books.", "rental-h100.toml"
+        "tenfold.planning.rental",
+        "Judge a GPU cloud: break-even price, returns, covenants, books.",
+        "rental-h100.toml",
+        title="Cloud books",
+    ),
+    "tco": Question(
+        "tenfold.planning.tco", "What a chip costs its owner, by line and per hour.", "tco.toml", title="Cost of a chip"
     ),
     "quote": Question("tenfold.planning.quote", "Place a seller's offer among known prices.", "quote.toml"),
-    "tco": Question("tenfold.planning.tco", "What a chip costs its owner, by line and per hour.", "tco.toml"),
     "contagion": Question(
         "tenfold.planning.contagion", "Clear who owes whom in a year under shocks.", "contagion.toml"
     ),
@@ -74,9 +86,14 @@ QUESTIONS: Mapping[str, Question] = {
     "race log": Question(
         "tenfold.race.log", "Keep forecasts of the race, and score those whose quarter has come.", "race-log.toml"
     ),
-    "prices show": Question("tenfold.planning.prices", "Show what renting a chip cost by month.", "prices-show.toml"),
+    "prices show": Question(
+        "tenfold.planning.prices", "Show what renting a chip cost by month.", "prices-show.toml", title="Rental prices"
+    ),
     "goodput fit": Question(
-        "tenfold.validation.failures", "Fit failure rates to logs of jobs or failures.", "goodput-fit.toml"
+        "tenfold.validation.failures",
+        "Fit failure rates to logs of jobs or failures.",
+        "goodput-fit.toml",
+        title="Fit failures",
     ),
     "validate training": Question(
         "tenfold.validation.training.validate", "Compare predictions with measured runs.", "validate-training.toml"

@@ -28,6 +28,15 @@ class Command:
 
 
 COMMANDS: Mapping[str, Command] = {
+    "web": Command("web:web", "Open every question as a page in a browser."),
+    "mcp": Command("mcp:mcp", "Serve every question as a tool for agents."),
+    "sweep": Command("sweep:sweep", "Answer a question at many points, kept as a study."),
+    "studies list": Command("studies:list_studies", "List the studies that are kept."),
+    "studies show": Command("studies:show", "Show a study and its cells."),
+    "studies resume": Command("studies:resume", "Do what is left of a study."),
+    "studies export": Command("studies:export", "Write a study as Parquet, CSV or JSON."),
+    "studies import": Command("studies:import_file", "Add a study that was exported."),
+    "studies delete": Command("studies:delete", "Take a study away."),
     "questions": Command("questions:list_questions", "List what can be asked."),
     "init": Command("init:init", "Write a file to start from, for any question."),
     "explain": Command("explain:explain", "Follow a number of an answer to its terms and sources."),
@@ -48,6 +57,7 @@ GROUPS: Mapping[str, str] = {
     "catalog": "Look at what is known, and where it is from.",
     "prices": "Keep prices, and look at them over time.",
     "measurements": "Read logs as measurements.",
+    "studies": "Look at sweeps that are kept.",
 }
 """First words that are no commands themselves, and what stands below them."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -101,10 +102,29 @@ def answer(question: PlanQuestion, catalog: Catalog, *, seed: int = 0, progress:
     ``progress`` is told the share of the layouts searched. Raises ``InputError`` for a model that cannot be read,
     ``MissingFigureError`` for a site without its figures; a chip without its figures is a rejected design.
     """
-    asked = _ask(dated(question), catalog, seed, progress)
+    asked = _ask(dated(question), catalog, seed, partial(find_runs, progress=progress))
+    planned, best = _planned(asked)
+    campuses, beside = _campuses(asked, best)
+    figures = tuple({named.name: named for named in (*beside, *planned.figures)}.values())
+    failures = None if best is None else _failures(asked, best)
+    return replace(planned, campuses=campuses, failures=failures, figures=figures, assumptions=assumptions_of(figures))
+
+
+Search = Callable[[Catalog, TrainGoal, ModelRecord, Sequence[str], Counts], Runs]
+"""What ``find_runs`` does."""
+
+
+def outline(question: PlanQuestion, catalog: Catalog, *, seed: int, search: Search) -> PlanAnswer:
+    """Plan a goal with runs found in another way, and without a look at failures and campuses of the best design."""
+    planned, _ = _planned(_ask(dated(question), catalog, seed, search))
+    return planned
+
+
+def _planned(asked: _Asked) -> tuple[PlanAnswer, Design | None]:
     inputs = _inputs(asked)
     evaluated = _evaluate(asked, inputs)
-    return _plan(asked, _nothing(asked, inputs) if evaluated is None else _choose(asked, evaluated, inputs))
+    chosen = _nothing(asked, inputs) if evaluated is None else _choose(asked, evaluated, inputs)
+    return _plan(asked, chosen), chosen.ranked[0] if chosen.ranked else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +141,7 @@ class _Chosen:
     stress: Stress | None = None
 
 
-def _ask(question: PlanQuestion, catalog: Catalog, seed: int, progress: Progress | None) -> _Asked:
+def _ask(question: PlanQuestion, catalog: Catalog, seed: int, search: Search) -> _Asked:
     """Look everything up and search the layouts of chips that can be had."""
     goal, means = question.goal, question.means
     model = find_model(catalog, goal.model)
@@ -146,7 +166,7 @@ def _ask(question: PlanQuestion, catalog: Catalog, seed: int, progress: Progress
         sites=sites,
         limits=_limits(question),
         work=Work(parameters=float(total_parameters(model.shape))),
-        runs=find_runs(catalog, goal, model, to_be_had, _counts(means), progress),
+        runs=search(catalog, goal, model, to_be_had, _counts(means)),
         offered=offered,
     )
 
@@ -295,8 +315,6 @@ def _once(*places: Indices) -> Indices:
 
 def _plan(asked: _Asked, chosen: _Chosen) -> PlanAnswer:
     best = chosen.ranked[0] if chosen.ranked else None
-    campuses, beside = _campuses(asked, best)
-    figures = tuple({named.name: named for named in (*beside, *chosen.figures)}.values())
     return PlanAnswer(
         question=asked.question,
         made=asked.catalog.made(asked.seed),
@@ -310,8 +328,8 @@ def _plan(asked: _Asked, chosen: _Chosen) -> PlanAnswer:
         flips=chosen.flips,
         infeasible=tuple(each for each in chosen.infeasible if not lacks_data(each)),
         missing_data=tuple(each for each in chosen.infeasible if lacks_data(each)),
-        assumptions=assumptions_of(figures),
-        figures=figures,
+        assumptions=assumptions_of(chosen.figures),
+        figures=chosen.figures,
         notes=(
             *notes_on(asked.goal, int(asked.model.max_sequence)),
             *notes_of_best(asked.question, asked.goal, best),
@@ -320,8 +338,8 @@ def _plan(asked: _Asked, chosen: _Chosen) -> PlanAnswer:
         designs_considered=chosen.considered,
         layouts_considered=asked.runs.layouts_considered,
         stress=chosen.stress,
-        failures=None if best is None else _failures(asked, best),
-        campuses=campuses,
+        failures=None,
+        campuses=None,
     )
 
 

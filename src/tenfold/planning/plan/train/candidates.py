@@ -9,7 +9,7 @@ chip's peak, counts on which no layout fits the memory.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import numpy as np
@@ -22,6 +22,7 @@ from tenfold.performance.training import (
     Divided,
     Fastest,
     SearchSpace,
+    TrainingEstimate,
     TrainingSetup,
     divided,
     fastest_layouts,
@@ -67,6 +68,8 @@ class Runs:
     """False for counts beyond the limit, which are looked at only to say what would fit."""
     rejected: tuple[Infeasible, ...]
     layouts_considered: int
+    estimates: dict[int, TrainingEstimate] = field(default_factory=dict, compare=False)
+    """Of runs that were described, worked out once."""
 
     def __len__(self) -> int:
         return len(self.chips)

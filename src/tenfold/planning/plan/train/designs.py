@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -51,10 +50,9 @@ class Evaluated:
 def describe(evaluated: Evaluated, places: Indices) -> tuple[Design, ...]:
     """Make the designs at these places, in their order; what the sites of a row share is worked out once."""
     rows, made = evaluated.designs.row[places], dict[int, Design]()
-    estimate = cache(lambda run: _estimate(evaluated.runs, run))
     for row in np.unique(rows):
         at_sites = places[rows == row]
-        designs = _at_sites(evaluated, at_sites, estimate(int(evaluated.rows.run[row])))
+        designs = _at_sites(evaluated, at_sites, _estimate(evaluated.runs, int(evaluated.rows.run[row])))
         made |= zip(at_sites.tolist(), designs, strict=True)
     return tuple(made[place] for place in places.tolist())
 
@@ -71,8 +69,10 @@ def layout_of(runs: Runs, run: int) -> Layout:
 
 
 def _estimate(runs: Runs, run: int) -> TrainingEstimate:
-    setup = at_batch(runs.setups[runs.chip[run]].setup, float(runs.batch[run]))
-    return estimate_layout(setup, layout_of(runs, run))
+    if run not in runs.estimates:
+        setup = at_batch(runs.setups[runs.chip[run]].setup, float(runs.batch[run]))
+        runs.estimates[run] = estimate_layout(setup, layout_of(runs, run))
+    return runs.estimates[run]
 
 
 def _at_sites(evaluated: Evaluated, places: Indices, estimate: TrainingEstimate) -> Iterator[Design]:

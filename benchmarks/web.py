@@ -1,0 +1,116 @@
+"""The page in Chromium, by the clock: ``uv run --group browser python benchmarks/web.py [MOVES]``.
+
+start      from the command to the first line, and the memory of the server
+paint      first contentful paint of a question's page, and what it transfers
+full       a whole plan: from the request to its charts
+money      a slider of money moved so many times: from the event to the values and charts
+physics    the same of a slider that moves the search
+Every wait is from inside the page. The load of the machine is printed, since times are only as good as it is quiet.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+MOVES = 60
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+MOVE = """
+async ([path, place]) => {
+  const slider = document.querySelector(`input[type=range][data-path="${path}"]`);
+  const before = document.body.dataset.shown;
+  const began = performance.now();
+  slider.value = place;
+  slider.dispatchEvent(new Event("input", { bubbles: true }));
+  while (document.body.dataset.shown === before) await new Promise((done) => setTimeout(done, 1));
+  return [performance.now() - began, document.body.dataset.state];
+}
+"""
+SETTLE = """
+async () => { while (document.body.dataset.state !== "full") await new Promise((done) => setTimeout(done, 5)); }
+"""
+FULL = """
+async () => {
+  const before = document.body.dataset.shown;
+  const began = performance.now();
+  document.getElementById("run").click();
+  while (document.body.dataset.shown === before) await new Promise((done) => setTimeout(done, 1));
+  return performance.now() - began;
+}
+"""
+
+
+def quantile(values: list[float], share: float) -> float:
+    """Quantile by order."""
+    return sorted(values)[min(int(share * len(values)), len(values) - 1)]
+
+
+def moved(
+    page: Any,  # noqa: ANN401  (a type of a group that may not be installed)
+    path: str,
+    count: int,
+) -> list[float]:
+    """Move a slider back and forth; the time of every move until a preview stands."""
+    page.evaluate(SETTLE)
+    took = []
+    for number in range(count):
+        place = 60 + (37 * number) % 80
+        ms, _ = page.evaluate(MOVE, [path, place])
+        took.append(ms)
+        time.sleep(0.02)
+    page.evaluate(SETTLE)
+    return took
+
+
+def measure(address: str, count: int) -> None:
+    """Print every number but the start."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playing:
+        browser = playing.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+        page.goto(address)
+        session = page.context.new_cdp_session(page)
+        session.send("Network.enable")
+        received: list[float] = []
+        session.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
+        page.goto(address.partition("/?")[0] + "/ask/plan")
+        page.evaluate(SETTLE)
+        paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+        print(f"paint    {paint:.0f} ms; transferred {sum(received) / 1e3:.0f} KB with the answer")
+        took = [page.evaluate(FULL) for _ in range(5)]
+        print(f"full     p50 {statistics.median(took):.0f} ms")
+        for name, path in (("money", "means.budget"), ("physics", "goal.tokens")):
+            took = moved(page, path, count)
+            p50, p95 = quantile(took, 0.5), quantile(took, 0.95)
+            print(f"{name:8} {count} moves: p50 {p50:.0f} ms, p95 {p95:.0f} ms")
+        browser.close()
+
+
+def main(count: int = MOVES) -> None:
+    """Start a server, and measure."""
+    print(f"load     {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    began = time.perf_counter()
+    command = [sys.executable, "-m", "tenfold", "web", "--port", "0", "--no-browser"]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert server.stdout is not None
+    address = server.stdout.readline().split()[-1]
+    took = time.perf_counter() - began
+    pages = int(Path(f"/proc/{server.pid}/statm").read_text().split()[1])
+    print(f"start    {took:.2f} s, {pages * resource.getpagesize() / 1e6:.0f} MB")
+    try:
+        measure(address, count)
+    finally:
+        server.terminate()
+        server.wait(60)
+
+
+if __name__ == "__main__":
+    main(*(int(each) for each in sys.argv[1:]))

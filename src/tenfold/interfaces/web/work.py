@@ -1,0 +1,351 @@
+"""The jobs of the page, each done in a worker: from what was sent to the text that goes back.
+
+A job is plain data: what to do, which question, its tree, its seed. A result is a status and a body: text as it is, or
+data that becomes JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tenfold.interfaces.web.forms import numbers_of
+from tenfold.interfaces.web.problems import INPUT, problem_data, problem_of
+from tenfold.quantities import DataFile, InputError, Many, Problem, fields_of, shown, to_data
+from tenfold.reports import Report, answer_data, answer_json, report_of, topics_of
+from tenfold.studies import Asked, Source, address_of, ask, examples_folder, read_question, record_of
+
+if TYPE_CHECKING:
+    from tenfold.catalog import Catalog
+
+KEPT_ANSWERS = 8
+"""Answers a worker remembers, so that following a number of one does not work it out again."""
+FILE = "question"
+"""What messages call what was sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One thing to do."""
+
+    do: str
+    """A key of ``JOBS``."""
+    name: str = ""
+    tree: Mapping[str, Any] = field(default_factory=dict)
+    seed: int | str | None = None
+    overlays: tuple[Path, ...] = ()
+    changes: Mapping[str, str] = field(default_factory=dict)
+    """Values that stand in for figures of the catalog, by the figure's name."""
+    also: Mapping[str, Any] = field(default_factory=dict)
+    """What this job needs besides."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What comes back."""
+
+    status: int = 200
+    text: str | bytes = ""
+    media: str = "application/json"
+    name: str = ""
+    """File name, where it is to be kept."""
+
+
+_ROOTS: list[str] = []
+
+
+def _confine() -> None:
+    """From now on, open nothing outside of this folder, the installation, the user's data and the temporary folder."""
+    import sys
+    import sysconfig
+    import tempfile
+
+    from tenfold.catalog.store import data_folder
+
+    places: list[str | Path] = [
+        *sysconfig.get_paths().values(),
+        sys.prefix,
+        sys.base_prefix,
+        Path(__file__).parents[3],
+        examples_folder(),
+    ]
+    places += [
+        Path.cwd(),
+        data_folder(),
+        tempfile.gettempdir(),
+        "/proc/self",
+        "/dev",
+        "/usr/share/zoneinfo",
+        "/sys/devices",
+    ]
+    _ROOTS.extend(os.path.realpath(each) for each in places)
+    sys.addaudithook(_watch)
+
+
+def _watch(event: str, args: tuple[Any, ...]) -> None:
+    if event != "open" or not isinstance(args[0], (str, bytes, os.PathLike)):
+        return
+    place = os.path.realpath(os.fsdecode(args[0]))
+    if not any(place == root or place.startswith(f"{root}{os.sep}") for root in _ROOTS):
+        wrong, remedy = "is outside the folder where Tenfold runs", "Put the file into that folder"
+        raise InputError(Problem(file=FILE, key="", wrong=f"{shown(place)} {wrong}", remedy=remedy))
+
+
+def do(job: Job) -> Done:
+    """Do a job; what is wrong with the question is a result too."""
+    if not _ROOTS:
+        catalog_of(job.overlays).version  # noqa: B018  (overlays may lie anywhere, and are read before)
+        _confine()
+        _ROOTS.extend(os.path.realpath(each) for each in job.overlays)
+    try:
+        return JOBS[job.do](job)
+    except InputError as trouble:
+        problem = problem_of(trouble, job.tree)
+    except (OSError, RecursionError) as trouble:
+        deep = isinstance(trouble, RecursionError)
+        said = (
+            "values are nested too deep" if deep else f"a file cannot be read ({getattr(trouble, 'strerror', trouble)})"
+        )
+        wrong = Problem(file=FILE, key="", wrong=said, remedy="Nest them less" if deep else "Name another file")
+        problem = problem_data(INPUT, str(wrong), [wrong])
+    return Done(status=problem["status"], text=json.dumps(problem, ensure_ascii=True), media="application/problem+json")
+
+
+@cache
+def catalog_of(overlays: tuple[Path, ...]) -> Catalog:
+    """Open the catalog once in a worker."""
+    from tenfold.catalog import load_catalog
+
+    return load_catalog(overlays)
+
+
+def known_to(job: Job) -> Catalog:
+    """Open the catalog with the overlays and changes of a job. Raises ``InputError`` for a change that cannot be."""
+    return catalog_of(overlays_of(job))
+
+
+def overlays_of(job: Job) -> tuple[Path, ...]:
+    """Overlays of a job, that of its changes last."""
+    if not job.changes:
+        return job.overlays
+    from tenfold.interfaces.web.changes import overlay_of
+
+    return (*job.overlays, overlay_of(job.changes, catalog_of(job.overlays)))
+
+
+def asked_of(job: Job) -> Asked:
+    """Read the question of a job. Raises ``InputError`` with every problem."""
+    tree = {**job.tree, **_data_found(job.name, job.tree)}
+    seed = tree.pop("seed", None) if job.seed is None else job.seed
+    source = Source(tree={**tree, **({} if seed is None else {"seed": seed})}, file=FILE)
+    return read_question(job.name, source, known_to(job))
+
+
+def _data_found(name: str, tree: Mapping[str, Any]) -> dict[str, Any]:
+    """Files of data: below this folder, or among the examples. Raises ``InputError`` for one elsewhere."""
+    found: dict[str, Any] = {}
+    for each in fields_of(record_of(name)):
+        said = tree.get(each.key)
+        if isinstance(each.each, DataFile) and said is not None:
+            many = isinstance(each.shape, Many) and isinstance(said, list)
+            found[each.key] = [_file(one, each.key) for one in said] if many else _file(said, each.key)
+    return found
+
+
+def _file(said: Any, key: str) -> Any:  # noqa: ANN401  (any JSON value; what is no text is refused when it is read)
+    if not isinstance(said, str) or "\0" in said:
+        return said
+    here, shipped = Path.cwd().resolve(), examples_folder().resolve()
+    for folder in (here, shipped):
+        path = (folder / said).resolve()
+        inside = path.is_relative_to(here) or path.is_relative_to(shipped)
+        if inside and path.is_file():
+            return os.path.relpath(path, here) if path.is_relative_to(here) else str(path)
+    wrong, remedy = (
+        f"there is no file '{said[:80]}' in this folder",
+        "Put the file into the folder where tenfold web runs",
+    )
+    raise InputError(Problem(file=FILE, key=key, wrong=wrong, remedy=remedy))
+
+
+_ANSWERS: OrderedDict[str, Any] = OrderedDict()
+
+
+def answer_of(job: Job) -> Any:  # noqa: ANN401  (the answer of the question)
+    """Answer the question of a job, or give the answer that is remembered."""
+    said = [job.name, to_data(job.tree), job.seed, [str(each) for each in job.overlays], dict(job.changes)]
+    key = json.dumps(said, sort_keys=True)
+    if key not in _ANSWERS:
+        _ANSWERS[key] = ask(asked_of(job), known_to(job))
+    _ANSWERS.move_to_end(key)
+    while len(_ANSWERS) > KEPT_ANSWERS:
+        _ANSWERS.popitem(last=False)
+    return _ANSWERS[key]
+
+
+def _answer(job: Job) -> Done:
+    return Done(text=answer_json(answer_of(job)))
+
+
+def _compact(data: object) -> str:
+    return json.dumps(to_data(data), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def _report(job: Job) -> Done:
+    from tenfold.reports import figure_rows, unique_figures
+
+    answer, sources = answer_of(job), known_to(job).sources
+    made = report_of(answer)
+    return _shown(
+        job, answer, made, figure_rows(made.assumptions, sources), figure_rows(unique_figures(made.figures), sources)
+    )
+
+
+_KEPT: dict[str, dict[Any, Any]] = {}
+
+
+def _preview(job: Job) -> Done:
+    """A rough answer at once, without its figures; its first one is whole, so that there is something to keep."""
+    from tenfold.studies import keep, preview
+
+    name, known = job.name, known_to(job)
+    if name not in _KEPT:
+        _KEPT[name] = {}
+        keep(name, answer_of(job), _KEPT[name])
+    answer = preview(asked_of(job), known, _KEPT[name])
+    return _shown(job, answer, report_of(answer), [], [])
+
+
+def _shown(job: Job, answer: object, made: Report, assumptions: list[Any], figures: list[Any]) -> Done:
+    fits, numbers = bool(getattr(answer, "fits", True)), numbers_of(record_of(job.name), job.tree)
+    data = {**_drawn(made), "fits": fits, "assumptions": assumptions, "figures": figures, "numbers": numbers}
+    return Done(text=json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")))
+
+
+def _drawn(made: Report) -> dict[str, Any]:
+    """A report without its figures, its terms as printed rows."""
+    from tenfold.reports import term_rows
+
+    data: Any = to_data(replace(made, figures=(), assumptions=()))
+    for section, plain in zip(made.sections, data["sections"], strict=True):
+        for terms, each in zip(section.terms, plain["terms"], strict=True):
+            each["rows"] = term_rows(terms.values, terms.unit)
+    return {key: value for key, value in data.items() if key not in ("figures", "assumptions", "next_steps")}
+
+
+def _form(job: Job) -> Done:
+    """Read what was said, as a tree or as TOML: the tree, its numbers, and its problems, without an answer."""
+    tree: Any = dict(job.tree)
+    if isinstance(job.also.get("toml"), str):
+        try:
+            tree = to_data(tomllib.loads(job.also["toml"]))
+        except (tomllib.TOMLDecodeError, RecursionError, ValueError) as trouble:
+            wrong = Problem(file=FILE, key="", wrong=f"is no TOML: {str(trouble)[:200]}", remedy="See https://toml.io")
+            raise InputError(wrong) from None
+    problems: list[dict[str, Any]] = []
+    try:
+        asked_of(replace(job, tree=tree))
+    except InputError as trouble:
+        problems = problem_of(trouble, tree)["problems"]
+    return Done(text=_compact({"tree": tree, "numbers": numbers_of(record_of(job.name), tree), "problems": problems}))
+
+
+def _explain(job: Job) -> Done:
+    from tenfold.reports import equation, explained, overview
+    from tenfold.studies import is_changeable
+
+    data, topics = answer_data(answer_of(job)), topics_of(job.name)
+    plain = json.loads(json.dumps(data))
+    number = str(job.also.get("number", ""))
+    if not number:
+        return Done(text=_compact(overview(plain, topics)))
+    found = explained(plain, number, topics, known_to(job).sources)
+    for each in found["figures"]:
+        each["changeable"] = is_changeable(each["figure"])
+    return Done(text=_compact({**found, "equation": equation(found)}))
+
+
+def _movers(job: Job) -> Done:
+    from tenfold.interfaces.web.movers import movers
+
+    return Done(
+        text=_compact(
+            {"movers": movers(job.name, job.tree, lambda tree: asked_of(replace(job, tree=tree)), known_to(job))}
+        )
+    )
+
+
+def _export(job: Job) -> Done:
+    from tenfold.interfaces.web.exports import EXPORTS
+
+    kind = str(job.also.get("as", ""))
+    if kind not in EXPORTS:
+        wrong = Problem(file=FILE, key="as", wrong="nothing is exported so", remedy=f"Use one of {', '.join(EXPORTS)}")
+        raise InputError(wrong)
+    text, media = EXPORTS[kind](answer_of(job), known_to(job))
+    return Done(text=text, media=media, name=f"{address_of(job.name)}.{kind}")
+
+
+def _compare(job: Job) -> Done:
+    """In how many draws one answer's number is below another's; draws of one place are the same luck."""
+    from tenfold.interfaces.web.paired import paired
+
+    asked = [replace(job, tree=each["tree"], seed=each.get("seed"), changes=each.get("changes") or {})
+             for each in job.also["asked"]]  # fmt: skip
+    return Done(text=_compact({"pairs": paired([(asked_of(each), known_to(each)) for each in asked])}))
+
+
+def _study(job: Job) -> Done:
+    """Keep a question as a study, to be worked on elsewhere."""
+    from tenfold.quantities import Place
+    from tenfold.studies import keep_study, read_over, read_sample, study_about
+
+    asked, known, said = asked_of(job), known_to(job), job.also["over"]
+    if not isinstance(said, list) or not all(isinstance(each, str) for each in said):
+        raise InputError(Problem(file=FILE, key="over", wrong="is no list of texts", remedy="Write ['path=a,b']"))
+    varied = tuple(read_over(each, record_of(job.name), Place(file="over", names=known)) for each in said)
+    tree = {**job.tree, **_data_found(job.name, job.tree)}
+    study = study_about(
+        job.name, Source(tree=tree, file=FILE), known, seed=asked.seed, varied=varied,
+        sample=read_sample(job.also["sample"]) if job.also["sample"] else 0,
+        overlays=tuple(folder.as_posix() for folder in overlays_of(job)),
+    )  # fmt: skip
+    return Done(text=_compact({"study": keep_study(study, sum(1 for _ in study.cells()))}))
+
+
+FOUND_IN = ("chips", "models", "systems", "sites", "software", "players")
+
+
+def _search(job: Job) -> Done:
+    known, words = known_to(job), str(job.also["text"]).lower().split()
+    found = [f"{kind}/{key}" for kind in FOUND_IN for key in getattr(known, kind)]
+    return Done(text=_compact([name for name in found if all(word in name for word in words)][:100]))
+
+
+def _show(job: Job) -> Done:
+    from tenfold.reports import things_called
+
+    return Done(text=json.dumps(to_data(things_called(known_to(job), str(job.also["text"]))), default=str))
+
+
+JOBS: Mapping[str, Callable[[Job], Done]] = {
+    "answer": _answer,
+    "report": _report,
+    "preview": _preview,
+    "form": _form,
+    "explain": _explain,
+    "movers": _movers,
+    "export": _export,
+    "compare": _compare,
+    "study": _study,
+    "catalog_search": _search,
+    "catalog_show": _show,
+}
+"""What a job may do."""

@@ -1,0 +1,64 @@
+"""A plan at once, for a page on which somebody moves an input: marked as a preview, and replaced by the plan itself.
+
+Runs that were searched are kept, so that money, power and confidence search nothing anew; where the search moves, only
+chips that were worth a row before are searched; and the outlooks on failures and campuses stay those of before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from tenfold.catalog import Catalog, ModelRecord
+from tenfold.planning.plan.answer import PlanAnswer
+from tenfold.planning.plan.plan import outline
+from tenfold.planning.plan.question import PlanQuestion, TrainGoal, sequences_per_step, time_allowed_s
+from tenfold.planning.plan.train.candidates import Counts, Runs, find_runs
+from tenfold.quantities import few_draws
+
+MOST_CHIPS = 3
+"""Chips searched anew."""
+MOST_KEPT = 32
+"""Searches kept."""
+
+
+def preview(question: PlanQuestion, catalog: Catalog, *, seed: int, kept: MutableMapping[Any, Any]) -> PlanAnswer:
+    """Plan with few draws and what is kept."""
+
+    def search(catalog: Catalog, goal: TrainGoal, model: ModelRecord, chips: Sequence[str], counts: Counts) -> Runs:
+        return _kept_runs(kept, catalog, goal, model, chips, counts)
+
+    with few_draws():
+        planned = outline(question, catalog, seed=seed, search=search)
+    last = kept.get(("outlooks", question.goal.model))
+    if last is None or planned.best is None:
+        return planned
+    return replace(planned, failures=last.failures, campuses=last.campuses)
+
+
+def keep(answer: PlanAnswer, kept: MutableMapping[Any, Any]) -> None:
+    """Keep of a whole answer what previews after it show unchanged."""
+    kept["outlooks", answer.question.goal.model] = answer
+    ranked = (answer.best, *answer.alternatives)
+    kept["chips", answer.question.goal.model] = tuple(dict.fromkeys(each.chip for each in ranked if each is not None))
+
+
+def _kept_runs(
+    kept: MutableMapping[Any, Any],
+    catalog: Catalog,
+    goal: TrainGoal,
+    model: ModelRecord,
+    chips: Sequence[str],
+    counts: Counts,
+) -> Runs:
+    worked = (goal.model, goal.sequence_length, sequences_per_step(goal), goal.precision, goal.tokens)
+    key = ("runs", catalog.version, worked, time_allowed_s(goal), tuple(chips), counts)
+    if key not in kept:
+        worth = [chip for chip in kept.get(("chips", goal.model), ()) if chip in chips][:MOST_CHIPS]
+        first = not any(each[:2] == key[:2] and each[2][0] == goal.model for each in kept if each[0] == "runs")
+        kept[key] = find_runs(catalog, goal, model, chips if first or not worth else worth, counts)
+        for old in [each for each in kept if each[0] == "runs"][:-MOST_KEPT]:
+            del kept[old]
+    found: Runs = kept[key]
+    return found

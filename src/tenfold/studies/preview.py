@@ -1,0 +1,36 @@
+"""A preview of an answer: few draws, and what a question keeps for that, where its package has a ``preview``."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from tenfold.quantities import few_draws
+from tenfold.studies.ask import Asked, ask
+from tenfold.studies.questions import QUESTIONS
+
+if TYPE_CHECKING:
+    from tenfold.catalog import Catalog
+
+
+def preview(asked: Asked, catalog: Catalog, kept: MutableMapping[Any, Any]) -> Any:  # noqa: ANN401  (its answer)
+    """Answer at once, roughly. ``kept`` is what earlier previews of this question left."""
+    own = _own(asked.name)
+    if own is not None:
+        return own.preview(asked.question, catalog, seed=asked.seed, kept=kept)
+    with few_draws():
+        return ask(asked, catalog)
+
+
+def keep(name: str, answer: object, kept: MutableMapping[Any, Any]) -> None:
+    """Keep of a whole answer what previews after it use."""
+    own = _own(name)
+    if own is not None:
+        own.keep(answer, kept)
+
+
+def _own(name: str) -> Any:  # noqa: ANN401  (a module with ``preview`` and ``keep``)
+    place = f"{QUESTIONS[name].module}.preview"
+    return None if find_spec(place) is None else import_module(place)
