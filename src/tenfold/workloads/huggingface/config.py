@@ -121,13 +121,14 @@ def _listed(reader: Reader) -> float | None:
 
 def _windows(reader: Reader, family: Family, layers: float) -> dict[str, float]:
     """Windowed layers: as ``layer_types`` lists them, or by the family's period."""
-    switched_on = not family.window_switch or reader.flag(family.window_switch, default=False)
+    switch = family.window_switch or "use_sliding_window"
+    switched_on = reader.flag(switch, default=not family.window_switch)
     listed = reader.texts("layer_types")
     windows = sum(kind in ("sliding_attention", "chunked_attention") for kind in listed)
     if not switched_on:
-        reader.asked.update(reader.names_of("window"))
+        reader.asked.update((*reader.names_of("window"), *reader.names_of("first_windowed")))
         return {}
-    if not reader.present("window") or (family.full_period is None and not listed):
+    if (family.full_period is None and not listed) or not reader.present("window"):
         return {}
     window = reader.number("window")
     if listed:
