@@ -92,7 +92,7 @@ class TransformerShape:
     mamba_heads: Size = 0.0
     mamba_groups: Size = 0.0
     mamba_extra: Beyond = 0.0
-    """Parameters of such a layer beyond those of Mamba-2 with these widths: gates, low-rank projections; may be negative."""
+    """Parameters of such a layer beyond those of Mamba-2 with these widths: gates, low ranks; may be below zero."""
     # two models in one
     encoder_layers: Size = 0.0
     """Of the attention layers, those of an encoder, which reads what a decoder then continues (T5)."""

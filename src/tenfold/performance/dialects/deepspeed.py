@@ -5,7 +5,6 @@ Keys as in deepspeedai/DeepSpeed edaa7221 (2026-08-22), ``docs/_pages/config-jso
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +12,7 @@ from tenfold.performance.dialects.names import Names, read_degrees
 from tenfold.performance.dialects.recipe import Recipe
 from tenfold.performance.dialects.settings import Settings
 from tenfold.performance.layout import ParallelLayout
-from tenfold.quantities import InputError, Problem, shown
+from tenfold.quantities import InputError, Problem, json_tree
 from tenfold.workloads import recompute_value
 
 BATCH, MICRO_BATCH, ACCUMULATION = (
@@ -88,11 +87,7 @@ def _assumed(settings: Settings) -> tuple[str, ...]:
 
 
 def _parse(text: str, file: str) -> Mapping[str, object]:
-    try:
-        tree = json.loads(text)
-    except (ValueError, RecursionError) as trouble:
-        wrong = f"is no JSON ({shown(str(trouble))[1:-1]})"
-        raise InputError(Problem(file=file, key="", wrong=wrong, remedy="Give a DeepSpeed configuration")) from None
+    tree = json_tree(text, file, "Give a DeepSpeed configuration")
     if not isinstance(tree, dict):
         raise InputError(Problem(file=file, key="", wrong="is no JSON object", remedy="Give a DeepSpeed configuration"))
     return tree

@@ -6,13 +6,14 @@ Columns are those of ``truth/training_runs.csv``; only ``id``, ``chip``, ``n_chi
 
 from __future__ import annotations
 
-import csv
+import io
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, make_dataclass
 from pathlib import Path
 from typing import Any
 
 from tenfold.performance.layout import AXES
-from tenfold.quantities import InputError, Problem
+from tenfold.quantities import InputError, Problem, csv_rows, file_name, finite_of, read_text, shown
 
 NEEDED_COLUMNS = ("id", "chip", "n_chips", "seq")
 
@@ -95,34 +96,30 @@ def read_runs(path: Path) -> list[MeasuredRun]:
     Raises ``InputError`` with every problem found: a file that is missing or not UTF-8 text, columns that are
     missing, cells that are not numbers or not positive.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise InputError(
-            Problem(file=str(path), key="", wrong="no such file", remedy="Give the path of a CSV of measured runs")
-        ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            Problem(file=str(path), key="", wrong=f"cannot be read ({error})", remedy="Give a CSV in UTF-8")
-        ) from None
-    reader = csv.DictReader(text.splitlines())
-    missing = [name for name in NEEDED_COLUMNS if name not in (reader.fieldnames or ())]
+    text = read_text(path, "Give the path of a CSV of measured runs")
+    rows = csv_rows(io.StringIO(text, newline=""), file_name(path))
+    _, header = next(rows, (1, []))
+    missing = [name for name in NEEDED_COLUMNS if name not in header]
     if missing:
         needed = ", ".join(NEEDED_COLUMNS)
         raise InputError(
             Problem(file=str(path), key=", ".join(missing), wrong="missing columns", remedy=f"Columns needed: {needed}")
         )
     problems: list[Problem] = []
-    runs = [_run_of(row, f"{path} line {line}", problems) for line, row in enumerate(reader, start=2)]
+    runs = [
+        _run_of(dict(zip(header, cells, strict=False)), f"{file_name(path)} line {line}", problems)
+        for line, cells in rows
+        if any(cells)
+    ]
     if problems:
         raise InputError(problems)
     return runs
 
 
-def _run_of(row: dict[str, str | None], place: str, problems: list[Problem]) -> MeasuredRun:
+def _run_of(row: Mapping[str, str], place: str, problems: list[Problem]) -> MeasuredRun:
     values: dict[str, str | float | None] = {}
     for name in _KNOWN & row.keys():
-        cell = (row[name] or "").strip()
+        cell = row[name].strip()
         if name in _TEXT:
             values[name] = cell
         elif cell:
@@ -131,15 +128,12 @@ def _run_of(row: dict[str, str | None], place: str, problems: list[Problem]) -> 
 
 
 def _number(cell: str, place: str, column: str, problems: list[Problem]) -> float | None:
-    try:
-        value = float(cell)
-    except ValueError:
-        value = float("nan")
-    if 0.0 <= value < 1e18:
+    value = finite_of(cell)
+    if value is not None and 0.0 <= value < 1e18:
         return value
     problems.append(
         Problem(
-            file=place, key=column, wrong=f"'{cell[:40]}' is not a positive number", remedy="Type a number such as 8"
+            file=place, key=column, wrong=f"{shown(cell)} is not a positive number", remedy="Type a number such as 8"
         )
     )
     return None

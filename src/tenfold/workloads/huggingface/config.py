@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NoReturn
 
 from tenfold.catalog import ModelRecord, TransformerShape
-from tenfold.quantities import InputError, Problem
+from tenfold.quantities import InputError, Problem, file_name, json_tree, read_text, require_regular
 from tenfold.workloads.huggingface.families import FAMILIES, Family
 from tenfold.workloads.huggingface.reader import FACTS, Reader, shown
 from tenfold.workloads.huggingface.towers import vision_parameters
@@ -210,23 +208,10 @@ def _plain(name: str) -> str:
 
 
 def _json_object(path: Path) -> Mapping[str, object]:
-    try:
-        if not path.is_file():
-            _refuse(path, "there is no such file", "Give the path of a config.json")
-        size = path.stat().st_size
-        if size > LARGEST_FILE_BYTES:
-            _refuse(path, f"{size} bytes are too many for a configuration", "Give the path of a config.json")
-        found = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as trouble:
-        _refuse(path, f"the file cannot be read: {trouble}", "Give a text file in UTF-8")
-    except RecursionError:
-        _refuse(path, "the file is nested too deeply", "Give a config.json")
-    except ValueError as trouble:
-        _refuse(path, f"the file is no JSON: {trouble}", "Mend it there, or fetch it anew")
+    remedy = "Give the path of a config.json"
+    require_regular(path, LARGEST_FILE_BYTES, remedy)
+    found = json_tree(read_text(path, remedy), file_name(path), remedy)
     if not isinstance(found, dict):
-        _refuse(path, f"the file holds {shown(found)}, not an object", "Give a config.json, which starts with {")
+        wrong = f"the file holds {shown(found)}, not an object"
+        raise InputError(Problem(file=file_name(path), key="", wrong=wrong, remedy="Give one that starts with {"))
     return found
-
-
-def _refuse(path: Path, wrong: str, remedy: str) -> NoReturn:
-    raise InputError(Problem(file=str(path), key="", wrong=wrong, remedy=remedy)) from None

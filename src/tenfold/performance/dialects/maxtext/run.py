@@ -16,7 +16,7 @@ from tenfold.performance.dialects.mesh import Mesh
 from tenfold.performance.dialects.recipe import Recipe
 from tenfold.performance.dialects.settings import Settings
 from tenfold.performance.layout import ParallelLayout
-from tenfold.quantities import InputError, Problem, shown
+from tenfold.quantities import InputError, Problem, yaml_tree
 
 REMAT: Mapping[str, str] = {"minimal_with_context": "none", "minimal": "selective", "full": "full"}
 """``remat_policy`` to the policy: the first keeps the attention output too, the second matrix products."""
@@ -141,21 +141,10 @@ def _repeats(settings: Settings, stages: int) -> int:
 
 
 def _parse(text: str, file: str) -> Mapping[str, object]:
-    def refuse(wrong: str) -> InputError:
-        return InputError(Problem(file=file, key="", wrong=wrong, remedy="Give a configuration of MaxText"))
-
-    try:
-        import yaml
-    except ModuleNotFoundError:
-        raise InputError(
-            Problem(file=file, key="", wrong="YAML cannot be read", remedy="Type: uv add pyyaml")
-        ) from None
-    try:
-        tree = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as trouble:
-        raise refuse(f"is no YAML ({shown(' '.join(str(trouble).split()))[1:-1]})") from None
+    tree = yaml_tree(text, file, "Give a configuration of MaxText")
     if not isinstance(tree, dict) or not all(isinstance(key, str) for key in tree):
-        raise refuse("is no YAML mapping of names to values")
+        wrong, remedy = "is no YAML mapping of names to values", "Give a configuration of MaxText"
+        raise InputError(Problem(file=file, key="", wrong=wrong, remedy=remedy))
     return tree
 
 
