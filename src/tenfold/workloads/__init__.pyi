@@ -26,3 +26,5 @@ from .recipe import SCHEDULES as SCHEDULES
 from .recipe import ZERO_STAGES as ZERO_STAGES
 from .recipe import recompute_name as recompute_name
 from .recipe import recompute_value as recompute_value
+from .unmeasured import unmeasured_in as unmeasured_in
+from .unmeasured import unmeasured_parts as unmeasured_parts

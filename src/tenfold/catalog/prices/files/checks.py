@@ -42,7 +42,8 @@ _CHECKS: tuple[tuple[str, str, str, str], ...] = (
     (
         "price",
         "usd_per_hour",
-        "try_cast(usd_per_hour AS DOUBLE) / CASE WHEN per_chip THEN 1 ELSE nullif(try_cast(count AS DOUBLE), 0) END > 1000",
+        "try_cast(usd_per_hour AS DOUBLE) / CASE WHEN per_chip THEN 1 ELSE nullif(try_cast(count AS DOUBLE), 0) END "
+        "> 1000",
         "Write dollars per hour: no chip costs more than $1,000 an hour",
     ),
     (
