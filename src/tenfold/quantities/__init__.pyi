@@ -25,6 +25,7 @@ from .asking import placed as placed
 from .asking import read_each as read_each
 from .boundary import LONGEST_LINE as LONGEST_LINE
 from .boundary import Expansion as Expansion
+from .boundary import cell_text as cell_text
 from .boundary import csv_rows as csv_rows
 from .boundary import file_name as file_name
 from .boundary import finite_of as finite_of
@@ -33,6 +34,7 @@ from .boundary import read_text as read_text
 from .boundary import require_bounded as require_bounded
 from .boundary import require_regular as require_regular
 from .boundary import text_lines as text_lines
+from .boundary import text_of_cell as text_of_cell
 from .boundary import toml_tree as toml_tree
 from .boundary import visible as visible
 from .boundary import whole_of as whole_of
@@ -58,6 +60,7 @@ from .distributions import distribution_of as distribution_of
 from .documents import Tree as Tree
 from .documents import read_record as read_record
 from .documents import read_tree as read_tree
+from .documents import toml_value as toml_value
 from .draws import SHARE as SHARE
 from .draws import SPREAD_TERM as SPREAD_TERM
 from .draws import Points as Points

@@ -63,6 +63,16 @@ def visible(text: str) -> str:
     return _UNSEEN.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
+def cell_text(text: str) -> str:
+    """Text of a cell that no table program takes for a formula: an apostrophe goes before what begins like one."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def text_of_cell(cell: str) -> str:
+    """Text that ``cell_text`` wrote."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@") else cell
+
+
 def file_name(path: Path) -> str:
     """Show a path in a message."""
     return visible(str(path))

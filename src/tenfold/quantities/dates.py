@@ -23,7 +23,7 @@ def parse_date(text: object, *, file: str = "", key: str = "", end: bool = False
     try:
         if found is not None:
             return _day(*(int(part) if part else None for part in found.groups()), end=end)  # type: ignore[arg-type]
-    except ValueError:
+    except (ValueError, OverflowError):
         pass
     wrong = f"{shown(text)} is not a date"
     raise InputError(

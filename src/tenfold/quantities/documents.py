@@ -301,7 +301,7 @@ def _below(key: str, value: object) -> Iterator[str]:
 def toml_key(key: str) -> str:
     """Write a key, quoted where it must be."""
     bare = key.isascii() and key.replace("-", "").replace("_", "").isalnum()
-    return key if bare else json.dumps(key, ensure_ascii=False)
+    return key if bare else toml_value(key)
 
 
 def toml_value(value: object) -> str:
@@ -314,5 +314,6 @@ def toml_value(value: object) -> str:
         return f"[{', '.join(toml_value(each) for each in value)}]"
     if isinstance(value, Mapping):
         return f"{{ {', '.join(f'{toml_key(str(key))} = {toml_value(each)}' for key, each in value.items())} }}"
-    text = json.dumps(value if isinstance(value, str) else str(value), ensure_ascii=False)
-    return text.replace("\x7f", "\\u007f")
+    text = value if isinstance(value, str) else str(value)
+    whole = text.encode("utf-8", errors="replace").decode("utf-8")  # half a character is none
+    return json.dumps(whole, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -22,5 +22,6 @@ from .report import Terms as Terms
 from .terminal import bullet_list as bullet_list
 from .terminal import grid_table as grid_table
 from .terminal import key_value_table as key_value_table
+from .terminal import plain_text as plain_text
 from .terminal import terminal as terminal
 from .terminal import terms_table as terms_table

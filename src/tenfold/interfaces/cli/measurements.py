@@ -166,16 +166,11 @@ def _write_overlay(tests: CollectiveTests, out: Path) -> list[str]:
 
 def _check_own(place: Path) -> None:
     """Refuse to write over a file that holds more than measured figures of an earlier reading."""
-    import tomllib
+    from tenfold.quantities import InputError, Problem, read_text, toml_tree
 
-    from tenfold.quantities import InputError, Problem
-
-    try:
-        there = tomllib.loads(place.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    if not place.exists():
         return
-    except (OSError, ValueError):
-        there = {"": ""}
+    there = toml_tree(read_text(place, "Name another folder with --out"), str(place), "Name another folder with --out")
     if not there.keys() <= {"latency", "efficiency", "own-nccl-tests"}:
         wrong = "the file holds more than measured figures, which would be lost"
         raise InputError(Problem(file=str(place), key="", wrong=wrong, remedy="Name another folder with --out"))

@@ -15,7 +15,7 @@ from statistics import median
 
 from tenfold.catalog import Catalog, Fabric, System
 from tenfold.performance.network import scaleup_share
-from tenfold.quantities import InputError, Problem
+from tenfold.quantities import InputError, Problem, toml_value
 from tenfold.validation.logs.latency_bandwidth import PASSES, Estimate, LatencyBandwidth
 
 SOURCE = "own-nccl-tests"
@@ -180,7 +180,7 @@ def fabric_toml(figures: FabricFigures, as_of: datetime.date) -> str:
             texts = [f'"{each:.4g}{unit}"' if unit else f"{each:.4g}" for each in _ends(estimate)]
             lines.append(
                 f"{name} = {{ value = {texts[0]}, low = {texts[1]}, high = {texts[2]}, "
-                f'kind = "measured", source = "{SOURCE}", as_of = "{as_of}", note = "{figures.note}" }}'
+                f'kind = "measured", source = "{SOURCE}", as_of = "{as_of}", note = {toml_value(figures.note)} }}'
             )
     return "\n".join(lines) + "\n"
 

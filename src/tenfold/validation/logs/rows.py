@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from tenfold.quantities import InputError, Problem, csv_rows, file_name, read_text
+from tenfold.quantities import InputError, Problem, cell_text, csv_rows, file_name, read_text
 from tenfold.validation.training.runs import COLUMNS, MeasuredRun, read_runs
 
 
@@ -52,4 +52,4 @@ def cell_of(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.10g}"
     text = "" if value is None else " ".join(str(value).split())
-    return text.encode(errors="replace").decode()
+    return cell_text(text.encode(errors="replace").decode())

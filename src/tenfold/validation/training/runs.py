@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tenfold.performance.layout import AXES
-from tenfold.quantities import InputError, Problem, csv_rows, file_name, finite_of, read_text, shown
+from tenfold.quantities import InputError, Problem, csv_rows, file_name, finite_of, read_text, shown, text_of_cell
 
 NEEDED_COLUMNS = ("id", "chip", "n_chips", "seq")
 
@@ -121,7 +121,7 @@ def _run_of(row: Mapping[str, str], place: str, problems: list[Problem]) -> Meas
     for name in _KNOWN & row.keys():
         cell = row[name].strip()
         if name in _TEXT:
-            values[name] = cell
+            values[name] = text_of_cell(cell)
         elif cell:
             values[name] = _number(cell, place, name, problems)
     return MeasuredRun(**values)  # type: ignore[arg-type]
