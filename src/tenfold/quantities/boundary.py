@@ -8,6 +8,7 @@ a bound is refused with an ``InputError`` that names the file and says what to d
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import math
 import os
@@ -100,6 +101,14 @@ def _refusal(path: Path, wrong: str, remedy: str) -> InputError:
     return InputError(Problem(file=file_name(path), key="", wrong=wrong, remedy=remedy))
 
 
+def is_there(path: Path) -> bool:
+    """Whether anything is at a path; nothing is at one that no system can name."""
+    try:
+        return "\0" not in str(path) and path.exists()
+    except (OSError, ValueError):
+        return False
+
+
 def require_regular(path: Path, most_bytes: int, remedy: str) -> int:
     """Bytes of a file. Raises ``InputError`` for what is missing, no regular file, too large, or out of reach."""
     try:
@@ -107,7 +116,8 @@ def require_regular(path: Path, most_bytes: int, remedy: str) -> int:
     except (FileNotFoundError, NotADirectoryError, ValueError):
         status = None
     except OSError as trouble:
-        raise _refusal(path, f"cannot be read ({_reason(trouble)})", "Check the file") from None
+        remedy = "Name it shorter" if trouble.errno == errno.ENAMETOOLONG else "Check the file"
+        raise _refusal(path, f"cannot be read ({_reason(trouble)})", remedy) from None
     if status is None or stat.S_ISDIR(status.st_mode):
         raise _refusal(path, "no such file", remedy)
     if not stat.S_ISREG(status.st_mode):

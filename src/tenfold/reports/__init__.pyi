@@ -13,6 +13,7 @@ from .explain import leaves as leaves
 from .explain import middle as middle
 from .explain import overview as overview
 from .explain import printed as printed
+from .explain import require_figures as require_figures
 from .figure_tables import figures_with_sources as figures_with_sources
 from .measurement_tables import run_tables as run_tables
 from .measurement_tables import test_tables as test_tables

@@ -153,7 +153,9 @@ def _dotted(tree: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str,
 
 def _parsed(text: str, file: str) -> ast.Module:
     try:
-        return ast.parse(text[:LONGEST_TEXT])
+        if len(text) > LONGEST_TEXT:
+            raise ValueError
+        return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         remedy = "Give a module of torchtitan's config registry"
         raise InputError(Problem(file=file, key="", wrong="is no Python", remedy=remedy)) from None

@@ -107,13 +107,25 @@ def read_runs(path: Path) -> list[MeasuredRun]:
         )
     problems: list[Problem] = []
     runs = [
-        _run_of(dict(zip(header, cells, strict=False)), f"{file_name(path)} line {line}", problems)
+        _run_of(
+            _by_column(header, cells, f"{file_name(path)} line {line}", problems),
+            f"{file_name(path)} line {line}",
+            problems,
+        )
         for line, cells in rows
         if any(cells)
     ]
     if problems:
         raise InputError(problems)
     return runs
+
+
+def _by_column(header: list[str], cells: list[str], place: str, problems: list[Problem]) -> dict[str, str]:
+    """Cells by their column; those that a row leaves out at its end are empty."""
+    if len(cells) > len(header):
+        wrong = f"{len(cells)} cells where the header has {len(header)}"
+        problems.append(Problem(file=place, key="", wrong=wrong, remedy="Quote cells with commas"))
+    return dict(zip(header, [*cells, *[""] * (len(header) - len(cells))], strict=False))
 
 
 def _run_of(row: Mapping[str, str], place: str, problems: list[Problem]) -> MeasuredRun:

@@ -9,7 +9,8 @@ from typing import Literal
 
 from tenfold.quantities import InputError, Problem
 
-LONGEST_TEXT = 4_000_000
+LONGEST_TEXT = 500_000
+"""Letters of a script; a longer text is no script that a person wrote."""
 OPERATORS = ("&&", "||", ";;", ";", "|&", "|", "&", "(", ")", "\n")
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1")
 _REDIRECTION = re.compile(r"[0-9]*(?:>>|>\||>&|&>>|&>|>|<&|<)\s*")
@@ -92,7 +93,10 @@ def tokens_of(text: str, file: str) -> Iterator[Token]:
 
     Raises ``InputError`` for quotes and brackets that do not close.
     """
-    reader = _Reader(text=text[:LONGEST_TEXT].replace("\r\n", "\n"), file=file)
+    if len(text) > LONGEST_TEXT:
+        wrong = f"is longer than {LONGEST_TEXT:,} letters"
+        raise InputError(Problem(file=file, key="", wrong=wrong, remedy="Give the script that starts the training"))
+    reader = _Reader(text=text.replace("\r\n", "\n"), file=file)
     whole = reader.text
     skip: list[str] = []
     while reader.at < len(whole):
