@@ -78,8 +78,8 @@ LOGS: Mapping[str, str] = {
         EVENT.format(1_700_000_000_000, "submission_benchmark", '"llama31_8b"', "{}"),
         EVENT.format(1_700_000_000_000, "global_batch_size", "64", "{}"), "fp8=True recipe=x",
         *(
-            EVENT.format(1_700_000_000_000 + 100_000 * number, key, "null", json.dumps({"samples_count": 640 * number}))
-            for number in range(1, 6) for key in ("block_start", "block_stop")
+            EVENT.format(1_700_000_000_000 + 100_000 * (number + late), key, "null", json.dumps({"samples_count": 640 * (number + late)}))
+            for number in range(1, 6) for late, key in enumerate(("block_start", "block_stop"))
         ), "",
     ]),
     "nccl": "# all_reduce_perf\n" + "".join(
@@ -94,3 +94,30 @@ LOGS: Mapping[str, str] = {
     "runs": "id,chip,n_chips,seq,global_batch,step_time_s,model\na,h100-sxm,64,8192,512,7.1,llama-3.1-8b\nb,h100-sxm,8,2048,,,x\n",
     "overlay": 'name = "Mine"\ncountry = "US"\naliases = ["m"]\n[location]\nlatitude = 32.4\nlongitude = -99.7\nsource = "geonames"\n',
 }  # fmt: skip
+CONSOLE: Mapping[str, str] = {
+    "torchtitan": "Building 2-D device mesh with ['dp_shard', 'tp'], [8, 2]\n"
+    + "".join(
+        f"[rank0]:[titan] 2026-03-01 12:00:00,000 - root - INFO - step: {n:2}  loss:  8.1  memory: 40.1GiB(50%)  tps: 8,{100 + n}  tflops: 56.1  mfu: 18.00%\n"
+        for n in range(1, 12)
+    ),
+    "nemo": "".join(
+        f"Training epoch 0, iteration {n}/99 | lr: 7e-07 | global_batch_size: 512 | global_step: {n} | train_step_timing in s: 12.{n}\n"
+        for n in range(11)
+    ),
+    "maxtext": "Config param max_target_length: 8192\nConfig param global_batch_size_to_train_on: 512\nNum_devices: 256, shape (16, 16)\n"
+    + "".join(
+        f"completed step: {n}, seconds: 3.4{n}, TFLOP/s/device: 400.1, Tokens/s/device: 9493.2, total_weights: 65536, loss: 10.1\n"
+        for n in range(11)
+    ),
+    "deepspeed": "[INFO] [config.py:1000:print]   train_batch_size ............. 64\n[INFO]   world_size ................... 16\n"
+    + "".join(
+        f"[INFO] [timer.py:260:stop] epoch=0/micro_step={4 * n}/global_step={n}, RunningAvgSamplesPerSec=12.3, CurrSamplesPerSec=12.{n}, MemAllocated=1GB\n"
+        for n in range(1, 12)
+    ),
+    "hf-trainer": "  Total train batch size (w. parallel, distributed & accumulation) = 64\n  Total optimization steps = 100\n{'train_runtime': 1234.5, 'train_samples_per_second': 5.1, 'train_steps_per_second': 0.081, 'train_loss': 2.0}\n",
+    "llm-foundry": "".join(
+        f"[batch={n}/100]:\n\t Train time/batch: {n}\n\t Train throughput/device/tokens_per_sec: 98{n}.5\n"
+        for n in range(1, 12)
+    ),
+}
+LOGS = {**LOGS, **CONSOLE}

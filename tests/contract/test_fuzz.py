@@ -37,6 +37,14 @@ def test_every_question_and_reader_is_a_target(catalog: Catalog) -> None:
     assert {f"log {name}" for name in RUN_READERS} <= names
 
 
+def test_samples_are_right(catalog: Catalog) -> None:
+    import random
+
+    for target in (*fuzz.dialects(), *fuzz.files(catalog)):
+        if target.name != "dialect megatron1":
+            target.read(target.sample, random.Random(0))
+
+
 def test_a_case_is_made_again_from_its_seed() -> None:
     import random
 

@@ -15,11 +15,13 @@ from tenfold.quantities import InputError
 from tenfold.validation.failures.rates import fit_failure_logs
 from tenfold.validation.logs.block_counts import steps_of
 from tenfold.validation.logs.fabric_overlay import fabric_figures
+from tenfold.validation.logs.formats import format_of
 from tenfold.validation.logs.latency_bandwidth import fit_latency_bandwidth
 from tenfold.validation.logs.megatron import read_megatron
 from tenfold.validation.logs.mlperf import read_mlperf
 from tenfold.validation.logs.nccl_tests import read_nccl
 from tenfold.validation.logs.printed_format import PrintedFormat
+from tenfold.validation.logs.read import RUN_READERS
 from tenfold.validation.logs.shared_nodes import SharedNodes, chips_in
 
 FIELD = Path(__file__).parents[4] / "shared" / "field"
@@ -239,3 +241,30 @@ def test_a_line_without_end_is_no_trouble(tmp_path: Path) -> None:
     path.write_text("x" * 3_000_000 + "\n" + json.dumps({"a": 1}))
     with pytest.raises(InputError, match="no line with"):
         read_mlperf(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("torchtitan", {"tokens_per_s_per_chip": 8107.5, "tp": 2.0, "framework": "torchtitan"}),
+        ("nemo", {"step_time_s": 12.6, "global_batch": 512.0}),
+        ("maxtext", {"step_time_s": 3.46, "global_batch": 512.0, "seq": 8192.0, "n_chips": 256.0}),
+        ("deepspeed", {"step_time_s": 64 / 12.6, "global_batch": 64.0, "n_chips": 16.0}),
+        ("hf-trainer", {"step_time_s": 12.345, "global_batch": 64.0}),
+        ("llm-foundry", {"tokens_per_s_per_chip": 987.5}),
+    ],
+)
+def test_console_logs(tmp_path: Path, name: str, expected: dict[str, Any]) -> None:
+    import sys
+
+    sys.path.insert(0, str(Path(__file__).parents[3] / "benchmarks"))
+    from fuzz_samples import LOGS
+
+    path = tmp_path / "run.log"
+    path.write_text(LOGS[name])
+    assert format_of(path) == name
+    (found,) = RUN_READERS[name](path)
+    for column, value in expected.items():
+        assert getattr(found.run, column) == (value if isinstance(value, str) else pytest.approx(value, rel=0.02)), (
+            column
+        )

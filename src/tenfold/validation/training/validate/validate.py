@@ -11,9 +11,9 @@ from tenfold.catalog import Catalog
 from tenfold.performance import Regime, spread_of
 from tenfold.performance.training import training_calibrations, training_constants
 from tenfold.quantities import Floats, Progress, assumptions_of
+from tenfold.validation.logs.folder import runs_in, stated_in
 from tenfold.validation.training.evidence import constants_behind
 from tenfold.validation.training.predict import chosen_rows, predicted_tokens_per_s_per_chip
-from tenfold.validation.training.runs import read_runs
 from tenfold.validation.training.scored import ScoredRuns, scored_runs
 from tenfold.validation.training.table import CompletedRun, complete_runs, run_table
 from tenfold.validation.training.validate.answer import ValidateTrainingAnswer
@@ -25,7 +25,8 @@ def answer(
 ) -> ValidateTrainingAnswer:
     """Predict every run and compare. Raises ``InputError`` with every problem of the file."""
     del progress  # answered in one pass
-    runs = read_runs(Path(question.runs))
+    found = runs_in(Path(question.runs), catalog, stated_in(question.stated))
+    runs = list(found.runs)
     done, skipped = complete_runs(runs, catalog)
     scores = scored_runs(len(runs), skipped, done, *_predicted(done, training_constants(catalog)))
     figures = constants_behind(catalog, [item.key for item in done])
@@ -39,6 +40,7 @@ def answer(
         overall=scores.overall,
         by=scores.by,
         runs=scores.runs,
+        files=found.files,
         notes=tuple(_notes(scores, catalog)),
         assumptions=assumptions_of(figures),
         figures=figures,
