@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tenfold.planning.tco import TcoAnswer, TcoQuestion
     from tenfold.validation.failures import GoodputFitAnswer, GoodputFitQuestion
     from tenfold.validation.prices import CalibratePricesAnswer, CalibratePricesQuestion
+    from tenfold.validation.track import TrackAnswer, TrackQuestion
     from tenfold.validation.training.calibrate import CalibrateTrainingAnswer, CalibrateTrainingQuestion
     from tenfold.validation.training.validate import ValidateTrainingAnswer, ValidateTrainingQuestion
 
@@ -236,6 +237,19 @@ def prices_show(
     """List what renting a chip cost by month, in the catalog and in the store of imported prices."""
     found = ask_about("prices show", question, catalog=catalog, seed=seed, progress=progress, **values)
     return cast("PricesShowAnswer", found)
+
+
+def track(
+    question: TrackQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> TrackAnswer:
+    """Say when a running job ends, by its log so far and its plan, and what made it late."""
+    found = ask_about("track", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("TrackAnswer", found)
 
 
 def validate_training(
