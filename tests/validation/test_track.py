@@ -35,9 +35,8 @@ def log(step_s: float = 10.0, lost_s: float = 0.0, steps: int = 2000, times: boo
         moment += datetime.timedelta(seconds=100 * step_s + (lost_s if step == steps // 2 else 0.0))
         stamp = f"[{moment:%Y-%m-%d %H:%M:%S}.0] " if times else ""
         ms = 1e3 * step_s * rng.uniform(0.999, 1.001)
-        lines.append(
-            f"{stamp}iteration {step:8d}/ 10000 | elapsed time per iteration (ms): {ms:.1f} | global batch size: {batch} |"
-        )
+        said = f"elapsed time per iteration (ms): {ms:.1f} | global batch size: {batch} |"
+        lines.append(f"{stamp}iteration {step:8d}/ 10000 | {said}")
     return "\n".join([*lines, ""])
 
 
@@ -85,7 +84,7 @@ def test_what_is_no_plan_is_refused(tmp_path: Path, plan: Any) -> None:
 
 
 def test_what_is_no_log_of_a_run_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="known kind"):
+    with pytest.raises(InputError, match="no line shows a step"):
         track(tmp_path, "nothing of the kind\n")
 
 
