@@ -24,6 +24,7 @@ from .interfaces.python import rent_or_own as rent_or_own
 from .interfaces.python import rental as rental
 from .interfaces.python import search_training as search_training
 from .interfaces.python import tco as tco
+from .interfaces.python import track as track
 from .interfaces.python import validate_training as validate_training
 from .performance.layout import LayoutWish as LayoutWish
 from .planning.contagion import ContagionAnswer as ContagionAnswer
@@ -71,6 +72,8 @@ from .validation.failures import GoodputFitAnswer as GoodputFitAnswer
 from .validation.failures import GoodputFitQuestion as GoodputFitQuestion
 from .validation.prices import CalibratePricesAnswer as CalibratePricesAnswer
 from .validation.prices import CalibratePricesQuestion as CalibratePricesQuestion
+from .validation.track import TrackAnswer as TrackAnswer
+from .validation.track import TrackQuestion as TrackQuestion
 from .validation.training.calibrate import CalibrateTrainingAnswer as CalibrateTrainingAnswer
 from .validation.training.calibrate import CalibrateTrainingQuestion as CalibrateTrainingQuestion
 from .validation.training.validate import ValidateTrainingAnswer as ValidateTrainingAnswer

@@ -171,7 +171,7 @@ def test_all_troubles_of_all_files_are_said_and_nothing_is_stored(tmp_path: Path
         ("InstanceType,AcceleratorName,Price,Region\nx,H100,1,us\n", "no column AcceleratorCount"),
         ("", "is empty"),
         ("[1, 2]", "not JSON of prices"),
-        (GPUHUNT + "i,us,1.0\n", "cannot be read"),
+        (GPUHUNT + "i,us,1.0\n", "has 3 cells at line 2"),
         (skypilot("v8", H100_ROW | {"Price": "99999"}), "price: cannot be used: row 2 '99999'"),
     ],
 )

@@ -23,8 +23,9 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_plan_becomes_a_script_and_the_script_the_same_estimate(plan: Path, tmp_path: Path) -> None:
     done = tenfold("export", plan, "--to", "megatron", "--out", tmp_path / "run.sh")
     assert (done.code, done.stdout) == (0, "")
-    data = tenfold("estimate", "config", tmp_path / "run.sh", "--chip", "h100-sxm", "--json").data
     best = json.loads(plan.read_text())["best"]
+    stack = ("--software", best["software"])
+    data = tenfold("estimate", "config", tmp_path / "run.sh", "--chip", "h100-sxm", *stack, "--json").data
     layout, read = best["layout"], data["estimate"]["layout"]
     for name in ("tp", "pp", "vpp", "cp", "ep", "dp", "micro_batch", "recompute"):
         assert read[name] == layout[name], name
@@ -113,8 +114,8 @@ def test_what_a_configuration_does_not_say_is_asked_for(plan: Path, tmp_path: Pa
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("--hidden-size many", "--hidden-size"),
-        ("--micro-batch-size 1 --global-batch-size 7 --tensor-model-parallel-size 8", "does not divide"),
+        ("--bf16 --micro-batch-size many", "--micro-batch-size"),
+        ("--bf16 --micro-batch-size 1 --global-batch-size 7 --tensor-model-parallel-size 8", "does not divide"),
         ("--virtual-pipeline-model-parallel-size 2", "--num-virtual-stages-per-pipeline-rank"),
     ],
 )

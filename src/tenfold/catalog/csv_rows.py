@@ -44,7 +44,7 @@ def csv_rows(
 def _lines(path: Path, file: str, problems: list[Problem], too_large: str) -> list[list[str]] | None:
     wrong, remedy = "", "Write comma-separated UTF-8 text"
     try:
-        if path.stat().st_size <= LARGEST_FILE_BYTES:
+        if path.is_file() and path.stat().st_size <= LARGEST_FILE_BYTES:
             text = path.read_bytes().decode("utf-8-sig")
             return list(csv.reader(io.StringIO(text, newline=""), strict=True))
         wrong, remedy = f"the file is larger than {LARGEST_FILE_BYTES:,} bytes", too_large

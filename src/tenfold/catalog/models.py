@@ -12,9 +12,11 @@ from tenfold.quantities import Amount, Figure, Key, Whole
 
 if TYPE_CHECKING:
     from tenfold.quantities import Column
+    from tenfold.quantities import Column as Beyond
     from tenfold.quantities import Column as Size
 else:
     Size = Annotated[float, Amount("1")]
+    Beyond = Annotated[float, Amount("1", least=-1e12)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,16 +71,35 @@ class TransformerShape:
     kv_lora_rank: Size = 0.0
     """Rank of the joint key-value compression; 0 without MLA."""
     rope_head_dim: Size = 0.0
+    attention_gate: Size = 0.0
+    """1 when every query head has an output gate, a projection as wide as the queries (Qwen3-Next)."""
+    # sparse attention
+    sparse_tokens: Size = 0.0
+    """Tokens that an indexer lets a layer attend to, all of which are kept; 0 without an indexer."""
+    indexer_layers: Size = 0.0
+    """Layers that have an indexer of their own; the others use the tokens that the one before them picked."""
+    indexer_heads: Size = 0.0
+    indexer_head_dim: Size = 0.0
+    """Width of a head of the indexer, which scores every token before attention."""
     # windowed attention
     windowed_layers: Size = 0.0
     window: Size = 0.0
     """Tokens a windowed layer looks back over."""
-    # state-space layers (Mamba-2)
+    # layers with a state of fixed size: Mamba-2, or gated delta (value width as inner, key width as state)
     mamba_layers: Size = 0.0
     mamba_inner: Size = 0.0
     mamba_state: Size = 0.0
     mamba_heads: Size = 0.0
     mamba_groups: Size = 0.0
+    mamba_extra: Beyond = 0.0
+    """Parameters of such a layer beyond those of Mamba-2 with these widths: gates, low ranks; may be below zero."""
+    # two models in one
+    encoder_layers: Size = 0.0
+    """Of the attention layers, those of an encoder, which reads what a decoder then continues (T5)."""
+    cross_layers: Size = 0.0
+    """Of the attention layers, those that attend to another part's output: an encoder's, a vision tower's."""
+    vision_parameters: Size = 0.0
+    """Of a vision tower and what joins it to the language model, as it stands; not in the language model's count."""
     # multi-token prediction
     mtp_layers: Size = 0.0
     """Extra prediction layers trained beside the model; not part of its published parameters."""
@@ -108,4 +129,6 @@ class ModelRecord:
     max_sequence: Annotated[int, Whole(0, 10**12)] = 0
     """Longest sequence the model was made for, tokens; 0 when unknown."""
     aliases: tuple[Name, ...] = ()
+    uncounted: tuple[str, ...] = ()
+    """Parts that the shape leaves out and nobody counted, such as a vision tower; empty when it is whole."""
     notes: tuple[str, ...] = field(default=())

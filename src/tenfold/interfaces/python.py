@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from tenfold.race.log import RaceLogAnswer, RaceLogQuestion
     from tenfold.validation.failures import GoodputFitAnswer, GoodputFitQuestion
     from tenfold.validation.prices import CalibratePricesAnswer, CalibratePricesQuestion
+    from tenfold.validation.track import TrackAnswer, TrackQuestion
     from tenfold.validation.training.calibrate import CalibrateTrainingAnswer, CalibrateTrainingQuestion
     from tenfold.validation.training.validate import ValidateTrainingAnswer, ValidateTrainingQuestion
 
@@ -305,6 +306,19 @@ def race_log(
     """Keep forecasts of the race in the store of the user, and score those whose quarter has come."""
     found = ask_about("race log", question, catalog=catalog, seed=seed, progress=progress, **values)
     return cast("RaceLogAnswer", found)
+
+
+def track(
+    question: TrackQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> TrackAnswer:
+    """Say when a running job ends, by its log so far and its plan, and what made it late."""
+    found = ask_about("track", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("TrackAnswer", found)
 
 
 def validate_training(

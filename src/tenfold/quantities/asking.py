@@ -19,6 +19,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
+from tenfold.quantities.boundary import is_there
 from tenfold.quantities.dates import parse_date
 from tenfold.quantities.errors import InputError, Problem, shown
 from tenfold.quantities.parsing import parse_quantity
@@ -357,7 +358,7 @@ class DataFile:
         """Path of the file, which must be there."""
         name = raw.as_posix() if isinstance(raw, Path) else Text(longest=4096).read(raw, place)
         path = place.folder / name
-        if "\0" in name or not path.exists():
+        if not is_there(path):
             raise InputError(Problem(file=shown(name)[1:-1], key="", wrong="no such file", remedy=f"Name {self.what}"))
         return path.as_posix()
 

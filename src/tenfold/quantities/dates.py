@@ -23,7 +23,7 @@ def parse_date(text: object, *, file: str = "", key: str = "", end: bool = False
     try:
         if found is not None:
             return _day(*(int(part) if part else None for part in found.groups()), end=end)  # type: ignore[arg-type]
-    except ValueError:
+    except (ValueError, OverflowError):
         pass
     wrong = f"{shown(text)} is not a date"
     raise InputError(
@@ -37,8 +37,9 @@ def _day(year: int, quarter: int | None, month: int | None, day: int | None, *, 
         return datetime.date(year, month, day)
     months = 12 if quarter is None and month is None else 3 if quarter is not None else 1
     first = month if month is not None else 3 * (quarter or 1) - 2
+    begins = datetime.date(year, first, 1)
     if not end:
-        return datetime.date(year, first, 1)
+        return begins
     after = first + months
     following = datetime.date(year + (after > 12), after - 12 * (after > 12), 1)
     return following - datetime.timedelta(days=1)

@@ -12,15 +12,13 @@ import dataclasses
 import difflib
 import functools
 import json
-import os
-import stat
-import tomllib
 import typing
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 from tenfold.quantities.asking import Asks, Named, OneOf, Place, Unread, placed, read_each
+from tenfold.quantities.boundary import file_name, json_tree, read_text, toml_tree
 from tenfold.quantities.data import to_data
 from tenfold.quantities.errors import InputError, Problem, shown
 from tenfold.quantities.fields import ByName, Field, Kinds, Many, One, Shape, Table, fields_of, flat_records
@@ -29,8 +27,6 @@ Record = TypeVar("Record")
 Tree = dict[str, Any]
 
 MISSING = dataclasses.MISSING
-LARGEST_FILE_BYTES = 64_000_000
-DEEPEST_TABLE = 24
 LONGEST_NAME = 200
 """Characters a free key may have."""
 
@@ -249,54 +245,13 @@ def read_tree(path: Path, remedy: str) -> Tree:
     Raises ``InputError`` for what is no regular file, too large, nested too deep, or not UTF-8 TOML or JSON; ``remedy``
     says where to get such a file.
     """
-    file = str(path)
-    text = read_text(path, remedy)
-    wrong, how = "", remedy
-    try:
-        tree = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
-        if not isinstance(tree, dict):
-            wrong = "is no table of keys and values"
-        elif not _depth_fits(tree):
-            wrong, how = f"tables are nested more than {DEEPEST_TABLE} deep", "Nest them less"
-        else:
-            return tree
-    except RecursionError:
-        wrong, how = "values are nested too deep", "Nest them less"
-    except (ValueError, OverflowError) as trouble:
-        kind = "JSON" if path.suffix == ".json" else "TOML"
-        wrong, how = f"is no {kind}: {str(trouble).rstrip('.')}", "Write TOML, see https://toml.io"
-    raise InputError(Problem(file=file, key="", wrong=wrong, remedy=how))
-
-
-def read_text(path: Path, remedy: str) -> str:
-    """Text of a regular UTF-8 file. Raises ``InputError`` naming what stands in the way."""
-    file = str(path) if str(path).isprintable() else shown(str(path))[1:-1]
-    if "\0" in str(path) or not path.exists() or path.is_dir():
-        raise InputError(Problem(file=file, key="", wrong="no such file", remedy=remedy))
-    try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise InputError(Problem(file=file, key="", wrong="is no regular file", remedy="Copy it into a file"))
-        if status.st_size > LARGEST_FILE_BYTES:
-            wrong = f"is larger than {LARGEST_FILE_BYTES:,} bytes"
-            raise InputError(Problem(file=file, key="", wrong=wrong, remedy="Split it"))
-        return path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError(Problem(file=file, key="", wrong="is not UTF-8 text", remedy="Save it as UTF-8")) from None
-    except OSError as trouble:
-        wrong = f"cannot be read ({trouble.strerror or os.strerror(trouble.errno or 0)})"
-        raise InputError(Problem(file=file, key="", wrong=wrong, remedy="Check the file")) from None
-
-
-def _depth_fits(tree: Tree) -> bool:
-    """Tell whether no table or list lies deeper than ``DEEPEST_TABLE``; level by level, without recursion."""
-    level: list[object] = [tree]
-    for _ in range(DEEPEST_TABLE):
-        below: list[object] = []
-        for value in level:
-            below.extend(value.values() if isinstance(value, dict) else value if isinstance(value, list) else ())
-        level = below
-    return not any(isinstance(value, (dict, list)) and value for value in level)
+    file, text = file_name(path), read_text(path, remedy)
+    if path.suffix != ".json":
+        return toml_tree(text, file, "Write TOML, see https://toml.io")
+    tree = json_tree(text, file, remedy)
+    if not isinstance(tree, dict):
+        raise InputError(Problem(file=file, key="", wrong="is no table of keys and values", remedy=remedy))
+    return tree
 
 
 def write_toml(record: object, *, head: str = "") -> str:
@@ -346,7 +301,7 @@ def _below(key: str, value: object) -> Iterator[str]:
 def toml_key(key: str) -> str:
     """Write a key, quoted where it must be."""
     bare = key.isascii() and key.replace("-", "").replace("_", "").isalnum()
-    return key if bare else json.dumps(key, ensure_ascii=False)
+    return key if bare else toml_value(key)
 
 
 def toml_value(value: object) -> str:
@@ -359,5 +314,6 @@ def toml_value(value: object) -> str:
         return f"[{', '.join(toml_value(each) for each in value)}]"
     if isinstance(value, Mapping):
         return f"{{ {', '.join(f'{toml_key(str(key))} = {toml_value(each)}' for key, each in value.items())} }}"
-    text = json.dumps(value if isinstance(value, str) else str(value), ensure_ascii=False)
-    return text.replace("\x7f", "\\u007f")
+    text = value if isinstance(value, str) else str(value)
+    whole = text.encode("utf-8", errors="replace").decode("utf-8")  # half a character is none
+    return json.dumps(whole, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -14,6 +14,7 @@ from .explain import leaves as leaves
 from .explain import middle as middle
 from .explain import overview as overview
 from .explain import printed as printed
+from .explain import require_figures as require_figures
 from .figure_tables import figures_with_sources as figures_with_sources
 from .frame import embedded_json as embedded_json
 from .measurement_tables import run_tables as run_tables
@@ -27,6 +28,7 @@ from .sources import unique_figures as unique_figures
 from .terminal import bullet_list as bullet_list
 from .terminal import grid_table as grid_table
 from .terminal import key_value_table as key_value_table
+from .terminal import plain_text as plain_text
 from .terminal import terminal as terminal
 from .terminal import terms_table as terms_table
 from .wording import label as label

@@ -33,8 +33,8 @@ def report(answer: EstimateConfigAnswer) -> Report:
         made=answer.made,
         cards=estimate_training.cards(answer.estimate, "estimate."),
         sections=(
-            *estimate_training.sections(answer.estimate, "estimate."),
             *(Section(title=title, notes=said) for title, said in lists.items() if said),
+            *estimate_training.sections(answer.estimate, "estimate."),
         ),
         notes=answer.notes,
         assumptions=answer.assumptions,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from tenfold.quantities import InputError, Problem, leaves_of, steps_of, value_at
 from tenfold.reports.sources import Cited, links_of, title_of
@@ -16,6 +16,9 @@ from tenfold.reports.wording import label, number, share
 
 LARGEST = 6
 """Terms named in an equation; the rest are in the table."""
+
+
+ASK_AGAIN = "Ask again with --json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,9 +111,37 @@ def _terms(data: Mapping[str, Any], topic: Topic, stars: Sequence[str], path: st
     kept = iter(stars)
     place = ".".join(next(kept) if step == "*" else step for step in steps_of(topic.terms))
     found, _, _ = value_at(data, place)
-    terms = {name: value for name, value in found.items() if name not in topic.left_out}
+    terms = {name: value for name, value in found.items() if name not in topic.left_out} if _is_table(found) else None
+    if terms is None or not all(_is_number(value) for value in terms.values()):
+        raise InputError(Problem(file="", key=place, wrong="holds no terms: the answer is damaged", remedy=ASK_AGAIN))
     own = ".".join(steps_of(path)).removeprefix(f"{place}.")
     return {own: terms[own]} if own in terms else terms
+
+
+def _is_table(value: object) -> TypeGuard[Mapping[str, Any]]:
+    return isinstance(value, Mapping)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def require_figures(data: Mapping[str, Any], file: str) -> None:
+    """Raise ``InputError`` where the figures of an answer are not what an answer's are."""
+    for key in ("figures", "stated"):
+        rows = data.get(key) or ()
+        for place, named in enumerate(rows if isinstance(rows, list) else (rows,) if rows else ()):
+            if not _is_figure(named):
+                raise InputError(Problem(file=file, key=f"{key}.{place}", wrong="is no figure", remedy=ASK_AGAIN))
+
+
+def _is_figure(named: object) -> bool:
+    """Whether this is a figure with its name, as answers hold them."""
+    figure = named.get("figure") if _is_table(named) and isinstance(named.get("name"), str) else None
+    if not _is_table(figure) or not _is_number(figure.get("value")):
+        return False
+    texts = (figure.get("unit"), figure.get("kind"), figure.get("source"), figure.get("checked") or "")
+    return all(isinstance(text, str) for text in texts)
 
 
 def _figure(named: Mapping[str, Any], sources: Mapping[str, Cited]) -> dict[str, Any]:
@@ -120,7 +151,7 @@ def _figure(named: Mapping[str, Any], sources: Mapping[str, Cited]) -> dict[str,
         **figure,
         "source_title": title_of(figure["source"], sources),
         "links": list(links_of(figure["source"], sources)),
-        "checked_title": title_of(figure["checked"], sources) if figure["checked"] else "not checked",
+        "checked_title": title_of(figure["checked"], sources) if figure.get("checked") else "not checked",
     }
 
 

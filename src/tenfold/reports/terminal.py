@@ -12,6 +12,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from tenfold.quantities import visible
 from tenfold.reports import wording
 from tenfold.reports.cards import Card
 from tenfold.reports.report import Report, Section, Table, Terms, made_in_words
@@ -24,28 +25,28 @@ def terminal(report: Report, sources: Mapping[str, Cited], *, full: bool = False
     ``sources`` are the catalog's, by key. Without ``full``, sections that ask for it, assumptions and sources are
     counted and not listed.
     """
-    yield Text(report.verdict, style="bold green" if report.good else "bold red")
+    yield plain_text(report.verdict, style="bold green" if report.good else "bold red")
     if report.brief is not None and not full:
         yield from _screen(report, report.brief)
         return
     for part in _parts(report, sources, full):
-        yield Text("")
+        yield plain_text("")
         yield part
-    yield Text("")
-    yield Text(made_in_words(report.made), style="dim")
+    yield plain_text("")
+    yield plain_text(made_in_words(report.made), style="dim")
 
 
 def _screen(report: Report, brief: Section) -> Iterator[RenderableType]:
     """The first screen: lines, one table, lines, with no line to spare between them."""
     if brief.lead:
-        yield Text(brief.lead)
+        yield plain_text(brief.lead)
     for table in brief.tables:
         yield _narrow(table)
     for key, value in brief.pairs:
-        yield Text.assemble((f"{key}: ", "bold"), value)
+        yield Text.assemble((plain_text(f"{key}: ").plain, "bold"), plain_text(value).plain)
     for step in report.next_steps:
-        yield Text.assemble(("Next: ", "dim"), step)
-    yield Text(f"More: --full, --html. {made_in_words(report.made)}", style="dim")
+        yield Text.assemble(("Next: ", "dim"), plain_text(step).plain)
+    yield plain_text(f"More: --full, --html. {made_in_words(report.made)}", style="dim")
 
 
 def _narrow(grid: Table) -> RichTable:
@@ -66,7 +67,7 @@ def _parts(report: Report, sources: Mapping[str, Cited], full: bool) -> Iterator
     if full:
         yield from _evidence(report, sources)
     elif rest := _not_shown(report):
-        yield Text(rest, style="dim")
+        yield plain_text(rest, style="dim")
     if report.next_steps:
         yield bullet_list("Next", report.next_steps)
 
@@ -84,7 +85,7 @@ def section_parts(section: Section) -> Iterator[RenderableType]:
     if section.notes:
         yield bullet_list(next(titles, ""), section.notes)
     if section.lead and (left := next(titles, "")):
-        yield Text(left)
+        yield plain_text(left)
 
 
 def _title(titles: Iterator[str], own: str) -> str:
@@ -133,7 +134,7 @@ def key_value_table(title: str, pairs: Iterable[tuple[str, str]]) -> Group:
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
     for key, value in pairs:
-        table.add_row(Text(key), Text(value))
+        table.add_row(plain_text(key), plain_text(value))
     return titled(title, table)
 
 
@@ -147,9 +148,9 @@ def grid_table(title: str, grid: Table) -> Group:
 def _fill(table: RichTable, grid: Table) -> None:
     for column, header in enumerate(grid.headers):
         right = grid.is_number(column)
-        table.add_column(Text(header), justify="right" if right else "left", overflow="fold", no_wrap=right)
+        table.add_column(plain_text(header), justify="right" if right else "left", overflow="fold", no_wrap=right)
     for number, row in enumerate(grid.rows):
-        table.add_row(*(Text(cell) for cell in row), style="bold" if number == grid.marked else "")
+        table.add_row(*(plain_text(cell) for cell in row), style="bold" if number == grid.marked else "")
 
 
 def terms_table(title: str, terms: Terms) -> Group:
@@ -162,7 +163,7 @@ def terms_table(title: str, terms: Terms) -> Group:
     table.add_column(justify="right", no_wrap=True, style="dim")
     table.add_column(no_wrap=True, style="cyan")
     for cells, size in zip(rows, shown, strict=True):
-        table.add_row(*(Text(cell) for cell in cells), Text(wording.bar(size, max(shown))))
+        table.add_row(*(plain_text(cell) for cell in cells), plain_text(wording.bar(size, max(shown))))
     return titled(title, table)
 
 
@@ -172,13 +173,18 @@ def bullet_list(title: str, texts: Sequence[str]) -> Group:
     table.add_column(style="dim", width=1)
     table.add_column(overflow="fold")
     for text in texts:
-        table.add_row(Text("·"), Text(text))
+        table.add_row(plain_text("·"), plain_text(text))
     return titled(title, table)
 
 
 def titled(title: str, table: RichTable) -> Group:
     """Put a table under its title, which is not cut to the table's width."""
-    return Group(Text(title, style="bold"), table) if title else Group(table)
+    return Group(plain_text(title, style="bold"), table) if title else Group(table)
+
+
+def plain_text(text: str, style: str = "") -> Text:
+    """Text that no terminal acts on: control characters, which names in files may hold, are shown and not sent."""
+    return Text("\n".join(visible(line) for line in text.split("\n")), style=style)
 
 
 def _table(*, show_header: bool = True) -> RichTable:

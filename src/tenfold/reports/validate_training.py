@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tenfold.reports.cards import Card
 from tenfold.reports.explain import Topic, Topics
-from tenfold.reports.report import Report
+from tenfold.reports.report import Report, Section, Table
 from tenfold.reports.scores import score_cards, score_sections, score_topics, skipped_section
 from tenfold.reports.wording import share
 from tenfold.validation.training.validate import ValidateTrainingAnswer
@@ -22,6 +22,15 @@ def verdict(answer: ValidateTrainingAnswer) -> str:
     return f"{scored}: {errors}; {share(found.coverage_80)} inside P10–P90"
 
 
+def _files(answer: ValidateTrainingAnswer) -> tuple[Section, ...]:
+    """A verdict for each file of a folder; nothing for a single table."""
+    if len(answer.files) == 1 and answer.files[0].format == "csv":
+        return ()
+    rows = tuple((each.file, each.format, f"{each.runs:,}", each.refused or "read") for each in answer.files)
+    table = Table(headers=("file", "kind", "runs", "verdict"), rows=rows, numeric="  r ")
+    return (Section(title="Files", tables=(table,)),)
+
+
 def report(answer: ValidateTrainingAnswer) -> Report:
     """Turn the answer into a report."""
     return Report(
@@ -34,7 +43,7 @@ def report(answer: ValidateTrainingAnswer) -> Report:
             Card(name="Runs scored", value=f"{answer.scored:,}", path="scored"),
             *score_cards(answer.overall),
         ),
-        sections=(*score_sections(answer), *skipped_section(answer.skipped)),
+        sections=(*_files(answer), *score_sections(answer), *skipped_section(answer.skipped)),
         notes=answer.notes,
         assumptions=answer.assumptions,
         figures=answer.figures,

@@ -98,6 +98,7 @@ QUESTIONS: Mapping[str, Question] = {
     "validate training": Question(
         "tenfold.validation.training.validate", "Compare predictions with measured runs.", "validate-training.toml"
     ),
+    "track": Question("tenfold.validation.track", "When a running job ends, and what made it late.", "track.toml"),
     "calibrate training": Question(
         "tenfold.validation.training.calibrate", "Fit constants to measured runs.", "calibrate-training.toml"
     ),

@@ -17,6 +17,11 @@ from .parameters import attention_parameters_per_layer as attention_parameters_p
 from .parameters import embedding_parameters as embedding_parameters
 from .parameters import expert_parameters as expert_parameters
 from .parameters import shared_expert_parameters_per_layer as shared_expert_parameters_per_layer
+from .parameters import ParameterCounts as ParameterCounts
+from .parameters import embedding_parameters as embedding_parameters
+from .parameters import expert_parameters as expert_parameters
+from .parameters import mtp_parameters as mtp_parameters
+from .parameters import parameter_counts as parameter_counts
 from .parameters import total_parameters as total_parameters
 from .precision import PRECISIONS as PRECISIONS
 from .precision import Precision as Precision
@@ -25,3 +30,5 @@ from .recipe import SCHEDULES as SCHEDULES
 from .recipe import ZERO_STAGES as ZERO_STAGES
 from .recipe import recompute_name as recompute_name
 from .recipe import recompute_value as recompute_value
+from .unmeasured import unmeasured_in as unmeasured_in
+from .unmeasured import unmeasured_parts as unmeasured_parts

@@ -50,7 +50,7 @@ def present(size: Column) -> Floats:
 
 
 def attention_matmuls(shape: TransformerShape, tokens: Column, tensor_parallel: Column) -> tuple[Matmul, ...]:
-    """Projections into and out of attention, plain or latent (MLA)."""
+    """Projections into and out of attention, plain (with the gate of its heads, if any) or latent (MLA)."""
     share = shape.attention_layers / shape.layers
     queries = shape.heads * shape.head_dim / tensor_parallel
     latent = present(shape.kv_lora_rank)
@@ -63,9 +63,11 @@ def attention_matmuls(shape: TransformerShape, tokens: Column, tensor_parallel: 
         k=shape.heads * shape.value_head_dim / tensor_parallel,
         count=share,
     )
-    fused = Matmul(name="qkv", m=tokens, n=queries + keys_values, k=shape.hidden, count=plain)
+    gated = queries * (1.0 + np.asarray(shape.attention_gate))
+    fused = Matmul(name="qkv", m=tokens, n=gated + keys_values, k=shape.hidden, count=plain)
+    indexed = _indexer_matmuls(shape, tokens, tensor_parallel)
     if not np.any(latent):
-        return fused, output
+        return fused, output, *indexed
     squeezed = present(shape.q_lora_rank)
     down = Matmul(
         name="mla_down",
@@ -83,7 +85,21 @@ def attention_matmuls(shape: TransformerShape, tokens: Column, tensor_parallel: 
         k=np.maximum(shape.kv_lora_rank, 1.0),
         count=share * latent,
     )
-    return fused, down, query_up, key_up, output
+    return fused, down, query_up, key_up, output, *indexed
+
+
+def _indexer_matmuls(shape: TransformerShape, tokens: Column, tensor_parallel: Column) -> tuple[Matmul, ...]:
+    """Products of the indexer of sparse attention: queries of its heads, one key, a weight a head."""
+    if not np.any(np.asarray(shape.indexer_layers) > 0):
+        return ()
+    used = shape.indexer_layers / shape.layers
+    inward = np.where(np.asarray(shape.q_lora_rank) > 0, shape.q_lora_rank, shape.hidden)
+    queries = np.maximum(shape.indexer_heads * shape.indexer_head_dim, 1.0) / tensor_parallel
+    beside = shape.indexer_head_dim + np.asarray(shape.indexer_heads)
+    return (
+        Matmul(name="indexer_query", m=tokens, n=queries, k=inward, count=used),
+        Matmul(name="indexer_key", m=tokens, n=np.maximum(beside, 1.0), k=shape.hidden, count=used),
+    )
 
 
 def dense_matmuls(shape: TransformerShape, tokens: Column, tensor_parallel: Column) -> tuple[Matmul, ...]:
@@ -147,11 +163,12 @@ def expert_matmuls(
 
 
 def mamba_matmuls(shape: TransformerShape, tokens: Column, tensor_parallel: Column) -> tuple[Matmul, ...]:
-    """Projections of the state-space layers."""
+    """Projections of the layers with a state; what they hold beyond Mamba-2 is taken for inward projections."""
     if not np.any(np.asarray(shape.mamba_layers) > 0):
         return ()
     share = shape.mamba_layers / shape.layers
-    wide = 2 * shape.mamba_inner + 2 * shape.mamba_groups * shape.mamba_state + shape.mamba_heads
+    further = np.asarray(shape.mamba_extra) / shape.hidden
+    wide = 2 * shape.mamba_inner + 2 * shape.mamba_groups * shape.mamba_state + shape.mamba_heads + further
     return (
         Matmul(name="mamba_in", m=tokens, n=wide / tensor_parallel, k=shape.hidden, count=share),
         Matmul(name="mamba_out", m=tokens, n=shape.hidden, k=np.maximum(shape.mamba_inner, 1.0) / tensor_parallel,
@@ -194,12 +211,18 @@ def attention_flops(
     """Score and value products of an average layer, forward, without the causal mask.
 
     2·tokens·attended·heads·(d_qk + d_v) over full layers; a windowed layer attends over its window twice over,
-    because the causal mask that halves a full layer does not halve a window.
+    because the causal mask that halves a full layer does not halve a window, nor the tokens an indexer picks. The
+    indexer scores every token: 2·tokens·attended·a·d over its heads, one key for all [DeepSeek-V3.2 2025, 2.1].
     """
     full = (shape.attention_layers - shape.windowed_layers) / shape.layers
     windowed = shape.windowed_layers / shape.layers
-    reach = full * attended_tokens + windowed * np.minimum(2.0 * np.asarray(shape.window), attended_tokens)
-    return 2.0 * tokens * reach * shape.heads * (shape.head_dim + shape.value_head_dim) / tensor_parallel
+    picked = np.where(np.asarray(shape.sparse_tokens) > 0, 2.0 * np.asarray(shape.sparse_tokens), np.inf)
+    reach = full * np.minimum(attended_tokens, picked)
+    reach = reach + windowed * np.minimum(2.0 * np.asarray(shape.window), attended_tokens)
+    indexed = shape.indexer_layers / shape.layers
+    scored = indexed * np.asarray(attended_tokens) * shape.indexer_heads * shape.indexer_head_dim
+    core = reach * shape.heads * (shape.head_dim + shape.value_head_dim)
+    return 2.0 * tokens * (core + scored) / tensor_parallel
 
 
 def scan_flops(shape: TransformerShape, tokens: Column, tensor_parallel: Column) -> Column:

@@ -7,18 +7,18 @@ the dense total; DeepSeek-V2 2024, section 2.1, for multi-head latent attention;
 experts; Dao & Gu 2024 for Mamba-2. The sums agree with published totals within 1 % for the models of the catalog,
 or in every digit printed where vendors print one or two.
 
-Not counted: multi-token-prediction layers (vendors leave them out of the total they print), vision and audio
-encoders, the norms of query and key heads (under 0.01 %) and attention sinks.
+Counted apart: multi-token-prediction layers (vendors leave them out of the total they print) and vision towers. Not
+counted: audio encoders, the norms of query and key heads (under 0.01 %) and attention sinks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tenfold.catalog import TransformerShape
+from tenfold.catalog import ModelRecord, TransformerShape
 from tenfold.quantities import Column
 
 Count = Callable[[TransformerShape], Column]
@@ -31,10 +31,11 @@ MAMBA_CONVOLUTION_TAPS = 4.0
 def grouped_attention_parameters_per_layer(shape: TransformerShape) -> Column:
     """Weights of plain, grouped-query or multi-query attention.
 
-    h·a·d + h·k·(d + d_v) + a·d_v·h, with biases of the same output widths where the model has them
-    [Vaswani et al. 2017, 3.2.2; Ainslie et al. 2023].
+    h·a·d + h·k·(d + d_v) + a·d_v·h, with biases of the same output widths where the model has them; a gate on the
+    heads is h·a·d more [Vaswani et al. 2017, 3.2.2; Ainslie et al. 2023; Qwen3-Next 2025].
     """
-    inward = shape.heads * shape.head_dim + shape.kv_heads * (shape.head_dim + shape.value_head_dim)
+    queries = shape.heads * shape.head_dim * (1.0 + shape.attention_gate)
+    inward = queries + shape.kv_heads * (shape.head_dim + shape.value_head_dim)
     outward = shape.heads * shape.value_head_dim * shape.hidden
     biases = shape.attention_bias * inward + shape.output_bias * shape.hidden
     return shape.hidden * inward + outward + biases
@@ -56,8 +57,20 @@ def latent_attention_parameters_per_layer(shape: TransformerShape) -> Column:
     return queries + down + up + shape.heads * shape.value_head_dim * shape.hidden
 
 
+def indexer_parameters_per_layer(shape: TransformerShape) -> Column:
+    """Weights of the indexer of sparse attention, with heads a and width d.
+
+    Queries from the compressed ones r_q·a·d (h·a·d without compression), one key h·d with a norm 2d, a weight a head
+    h·a [DeepSeek-V3.2 2025, section 2.1].
+    """
+    inward = np.where(np.asarray(shape.q_lora_rank) > 0, shape.q_lora_rank, shape.hidden)
+    width = shape.indexer_heads * shape.indexer_head_dim
+    key = shape.indexer_head_dim * (shape.hidden + 2.0)
+    return inward * width + key + shape.hidden * shape.indexer_heads
+
+
 def attention_parameters_per_layer(shape: TransformerShape) -> Column:
-    """Weights of one attention layer, latent where the shape has a key-value rank."""
+    """Weights of one attention layer, latent where the shape has a key-value rank; without its indexer."""
     latent = np.asarray(shape.kv_lora_rank) > 0
     plain = grouped_attention_parameters_per_layer(shape)
     if not np.any(latent):
@@ -110,15 +123,16 @@ def active_moe_parameters_per_layer(shape: TransformerShape) -> Column:
 
 
 def mamba_parameters_per_layer(shape: TransformerShape) -> Column:
-    """Weights of one Mamba-2 mixer.
+    """Weights of one mixer with a state: those of Mamba-2, and what other kinds have beyond it.
 
     In h·(2i + 2gs + n); convolution (i + 2gs)·(4 + 1); A, D and the step bias 3n; norm i; out i·h, with inner width
-    i, groups g, state s, heads n [Dao & Gu 2024, section 7].
+    i, groups g, state s, heads n [Dao & Gu 2024, section 7]. ``mixers`` counts the other kinds.
     """
     states = 2.0 * shape.mamba_groups * shape.mamba_state
     inward = shape.hidden * (2.0 * shape.mamba_inner + states + shape.mamba_heads)
     convolution = (shape.mamba_inner + states) * (MAMBA_CONVOLUTION_TAPS + 1.0)
-    return inward + convolution + 3.0 * shape.mamba_heads + shape.mamba_inner * (1.0 + shape.hidden)
+    own = inward + convolution + 3.0 * shape.mamba_heads + shape.mamba_inner * (1.0 + shape.hidden)
+    return own + shape.mamba_extra
 
 
 def input_embedding_parameters(shape: TransformerShape) -> Column:
@@ -191,6 +205,46 @@ def matmul_parameters(shape: TransformerShape) -> Column:
     return layers + shape.hidden * shape.vocab
 
 
+def mtp_parameters(shape: TransformerShape) -> Column:
+    """Weights of the layers that predict further tokens, tables shared with the model.
+
+    Each is a layer of the model's last kind, a product 2h·h that joins the token to the state, and three norms
+    [DeepSeek-V3 2024, 2.2].
+    """
+    mixed = np.asarray(shape.moe_layers) > 0
+    block = np.where(mixed, moe_parameters_per_layer(shape), dense_mlp_parameters_per_layer(shape))
+    norms = shape.hidden * (shape.norm_vectors_per_layer + 3.0)
+    layer = attention_parameters_per_layer(shape) + block + norms + 2.0 * shape.hidden * shape.hidden
+    return shape.mtp_layers * layer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterCounts:
+    """Parameters of a model by part; ``total`` is language, vision and further-token prediction together."""
+
+    language: float
+    active: float
+    """Of the language model, those that one token meets, both tables counted."""
+    vision: float | None
+    """None where there is a tower that nobody counted, and so of ``total``."""
+    mtp: float
+    total: float | None
+
+
+def parameter_counts(model: ModelRecord) -> ParameterCounts:
+    """Counts of one model's parts."""
+    shape = model.shape
+    language, mtp = float(total_parameters(shape)), float(mtp_parameters(shape))
+    vision = None if model.uncounted else float(shape.vision_parameters)
+    return ParameterCounts(
+        language=language,
+        active=float(active_parameters(shape)),
+        vision=vision,
+        mtp=mtp,
+        total=None if vision is None else language + vision + mtp,
+    )
+
+
 def _expert_block(shape: TransformerShape, experts: Column) -> Column:
     return (
         router_parameters_per_layer(shape)
@@ -203,6 +257,7 @@ def _expert_block(shape: TransformerShape, experts: Column) -> Column:
 def _layers(shape: TransformerShape, moe_block: Count) -> Column:
     return (
         shape.attention_layers * attention_parameters_per_layer(shape)
+        + shape.indexer_layers * indexer_parameters_per_layer(shape)
         + shape.mamba_layers * mamba_parameters_per_layer(shape)
         + shape.dense_mlp_layers * dense_mlp_parameters_per_layer(shape)
         + shape.moe_layers * moe_block(shape)

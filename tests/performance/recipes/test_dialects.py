@@ -56,6 +56,7 @@ def test_megatron(layout: ParallelLayout, whole: int) -> None:
         *megatron.layout_flags(layout, LAYERS, experts=True),
         (megatron.BATCH, "512"),
         ("--num-layers", f"{LAYERS}"),
+        ("--bf16",),
     ]
     text = "\n".join(shlex.join(flag) for flag in [*flags, ("--num-experts", "64")])
     found = replace(megatron.read_megatron(text, "args").layout, dp=layout.dp)
@@ -88,7 +89,7 @@ def test_deepspeed(layout: ParallelLayout) -> None:
     if layout.recompute == "selective":
         layout = replace(layout, recompute="none")
     values: dict[str, Any] = deepspeed.layout_settings(layout, LAYERS, experts=True)
-    values |= {deepspeed.MICRO_BATCH: layout.micro_batch, deepspeed.ACCUMULATION: 4}
+    values |= {deepspeed.MICRO_BATCH: layout.micro_batch, deepspeed.ACCUMULATION: 4, "bf16.enabled": True}
     same(deepspeed.read_deepspeed(json.dumps(deepspeed.nested(values)), "ds.json"), layout)
 
 

@@ -24,7 +24,7 @@ MODEL_ARGS="
     --num-layers 32 --hidden-size 4096 \\
     --num-attention-heads 32 --group-query-attention --num-query-groups 8
     --swiglu --disable-bias-linear --normalization RMSNorm --position-embedding-type rope
-    --untie-embeddings-and-output-weights --vocab-size 32000
+    --untie-embeddings-and-output-weights --vocab-size 32000 --bf16
 "
 PARALLEL=(
     --tensor-model-parallel-size ${TP} --pipeline-model-parallel-size $PP
@@ -75,7 +75,7 @@ def test_every_wrong_argument_is_named_at_once() -> None:
     with pytest.raises(InputError) as caught:
         read_megatron("--hidden-size 0 --seq-length many", "args.txt")
     said = str(caught.value)
-    for name in ("--hidden-size", "--seq-length", "--num-layers", "--micro-batch-size", "--global-batch-size"):
+    for name in ("--hidden-size", "--seq-length", "--num-layers", "--micro-batch-size", "--bf16"):
         assert name in said
 
 
@@ -85,14 +85,15 @@ def test_deepspeed_batch_from_accumulation_and_auto() -> None:
             "train_micro_batch_size_per_gpu": 2,
             "gradient_accumulation_steps": 4,
             "train_batch_size": "auto",
-            "bf16": {"enabled": "auto"},
+            "bf16": {"enabled": True},
             "zero_optimization": {"stage": 3, "offload_param": {"device": "cpu"}},
         }
     )
     recipe = read_deepspeed(text, "ds.json")
     assert batch_on(recipe, layout_on(recipe, 16, "")) == 128
     assert recipe.layout.zero == 3
-    assert recipe.not_understood == ("zero_optimization.offload_param",)
+    assert any("weights are on the host" in line for line in recipe.assumed)
+    assert recipe.not_understood == ()
 
 
 @pytest.mark.parametrize(
@@ -104,11 +105,20 @@ def test_wrong_deepspeed_is_refused(text: str) -> None:
         read_deepspeed(text, "ds.json")
 
 
-def test_maxtext_axes_left_to_it_are_refused() -> None:
+def test_maxtext_leaves_a_data_axis_to_the_chips_and_no_other() -> None:
     pytest.importorskip("yaml")
-    with pytest.raises(InputError) as caught:
-        read_maxtext("ici_fsdp_parallelism: -1\nper_device_batch_size: 1\n", "c.yml")
-    assert "Write the degree" in str(caught.value)
+    recipe = read_maxtext("ici_fsdp_parallelism: -1\nici_tensor_parallelism: 4\nper_device_batch_size: 2\n", "c.yml")
+    layout = layout_on(recipe, 64, "c.yml")
+    assert (recipe.chips, recipe.layout.zero, float(layout.data_parallel), batch_on(recipe, layout)) == (
+        None,
+        3,
+        16,
+        128,
+    )
+    with pytest.raises(InputError, match="multiple of 4"):
+        layout_on(recipe, 6, "c.yml")
+    with pytest.raises(InputError, match="Write the degree"):
+        read_maxtext("ici_fsdp_parallelism: 1\nici_tensor_parallelism: -1\nper_device_batch_size: 1\n", "c.yml")
 
 
 def test_degrees_that_do_not_divide_the_chips_are_refused() -> None:

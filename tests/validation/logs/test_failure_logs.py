@@ -76,7 +76,7 @@ def test_states_become_exposure_and_causes(tmp_path: Path) -> None:
     rows = [row(str(index), state, "12:00:00", "4") for index, state in enumerate([*CAUSES, *NOT_FAILED])]
     rows += [row("50", "CANCELLED by 1007"), row("51", "PENDING", "00:00:00"), row("9.batch", "NODE_FAIL", DAY, "99")]
     log = read_sacct(sacct(tmp_path, *rows))
-    assert log.events == {"node-failure": 2, "job-failure": 1, "out-of-memory": 1}
+    assert log.events == {"node-failure": 4, "job-failure": 1, "out-of-memory": 1}
     assert log.rows == len(CAUSES) + len(NOT_FAILED) + 1
     assert log.node_days == pytest.approx(2.0 * (len(CAUSES) + len(NOT_FAILED)) + 1.0)
     assert not log.unknown

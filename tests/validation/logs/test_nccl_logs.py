@@ -93,7 +93,7 @@ def test_the_collective_of_an_older_file_is_in_its_name(tmp_path: Path) -> None:
         (nccl_text([1e-5], sizes=[1024]) + "1024 256 float sum -1 12.0 1.0\n", "cut short or of unknown columns"),
         (nccl_text([1e-5], sizes=[1024]) + "1024 256 float sum -1 nan 1 1 0 nan 1 1 0\n", "the time is 'nan'"),
         (nccl_text([1e-5], sizes=[1024]) + "9" * 400 + " 256 float sum -1 9 1 1 0 9 1 1 0\n", "unknown columns"),
-        ('{"bus_bw": ', "line 1: not JSON"),
+        ('{"bus_bw": ', "is no JSON"),
         ('{"results": 3}', "no list 'results'"),
         (json.dumps({"results": [{"size": 8, "out_of_place": {"cpu_time": 3.0}}]}), "times of the processor"),
         (json.dumps({"results": [3]}), "results.1: has no size"),
@@ -215,9 +215,8 @@ def test_hosts_of_a_rack_are_one_domain(catalog: Catalog) -> None:
     [
         ("sendrecv", 8, 1, 1e11, "says little of a collective"),
         ("all_reduce", 16, 1, 1e11, "Give --system"),
-        ("alltoall", 16, 2, 1e10, "two levels overlap"),
         ("all_reduce", 8, 1, 1e13, "times the nominal bandwidth"),
-        ("all_reduce", 16, 2, 5e12, "no longer than the part inside a domain"),
+        ("all_reduce", 16, 2, 5e12, "times the nominal bandwidth"),
     ],
 )
 def test_tests_that_do_not_fit_the_system_are_refused(

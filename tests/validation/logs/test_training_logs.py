@@ -188,7 +188,7 @@ def test_layout_precision_and_chips_come_from_events_that_say_them(tmp_path: Pat
         (event("global_batch_size", True) + "\n", "global_batch_size is 'True', not a positive number"),
         (event("submission_benchmark", "resnet") + "\n", "'resnet' is no language-model benchmark"),
         (event("global_batch_size", 8) + "\n", "no 'block_start' followed by 'block_stop'"),
-        (mlperf([10.0]).replace("samples_count", "epoch_num"), "none of 1 blocks has 'samples_count'"),
+        (mlperf([10.0]).replace("samples_count", "epoch_num"), "none of 1 blocks says how many steps"),
         (mlperf([10.0], samples=0), "the block stops with no more samples"),
         (mlperf([-10.0]), "or no later, than it starts"),
     ],

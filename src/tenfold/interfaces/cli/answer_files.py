@@ -15,6 +15,7 @@ ENVELOPE = ("schema_version", "question_name", "question", "made", "verdict", "f
 def read_answer(path: Path) -> dict[str, Any]:
     """Read an answer's JSON. Raises ``InputError`` for a file that is missing, too large, no JSON, or no answer."""
     from tenfold.quantities import InputError, Problem, read_tree
+    from tenfold.reports import require_figures
     from tenfold.studies import known_name
 
     remedy = "Write one with --json, such as: tenfold plan GOAL.toml --json > plan.json"
@@ -25,6 +26,7 @@ def read_answer(path: Path) -> dict[str, Any]:
     if missing or not kinds or not listed:
         raise InputError(Problem(file=str(path), key="", wrong="is no answer", remedy=remedy))
     known_name(found["question_name"], file=str(path), key="question_name")
+    require_figures(found, str(path))
     return found
 
 

@@ -37,10 +37,10 @@ def diff(
 
 
 def _tables(found: Moved) -> Iterator[RenderableType]:
-    from rich.text import Text
+    from tenfold.reports import plain_text
 
     counts = f"{len(found.inputs)} inputs and {len(found.figures)} figures differ; {len(found.numbers)} numbers moved"
-    yield Text(counts, style="bold")
+    yield plain_text(counts, style="bold")
     parts = (
         ("Made with", found.made),
         ("Asked", found.inputs),
@@ -50,7 +50,7 @@ def _tables(found: Moved) -> Iterator[RenderableType]:
     )
     for title, changes in parts:
         if changes:
-            yield Text("")
+            yield plain_text("")
             yield _table(title, changes)
 
 

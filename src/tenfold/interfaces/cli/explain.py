@@ -43,19 +43,17 @@ def explain(
 
 def _overview(rows: list[dict[str, Any]], file: Path, verdict: str) -> Iterator[RenderableType]:
     """Table of what can be followed."""
-    from rich.text import Text
-
-    from tenfold.reports import Table, grid_table
+    from tenfold.reports import Table, grid_table, plain_text
 
     if not rows:
-        yield Text(f"{verdict}\nThis answer has no number to follow.")
+        yield plain_text(f"{verdict}\nThis answer has no number to follow.")
         return
     cells = tuple((row["number"], _value(row), row["words"]) for row in rows)
     yield grid_table(
         "Numbers of the answer", Table(headers=("number", "value", "how it comes about"), rows=cells, numeric=" r")
     )
-    yield Text("")
-    yield Text(f"Follow one with: tenfold explain {file} {rows[0]['number']}", style="dim")
+    yield plain_text("")
+    yield plain_text(f"Follow one with: tenfold explain {file} {rows[0]['number']}", style="dim")
 
 
 def _value(row: Mapping[str, Any]) -> str:
@@ -68,22 +66,29 @@ def _value(row: Mapping[str, Any]) -> str:
 
 def _explanation(found: Mapping[str, Any]) -> Iterator[RenderableType]:
     """The equation with its numbers, the terms with their shares, the figures with their sources."""
-    from rich.text import Text
+    from tenfold.reports import (
+        Terms,
+        equation,
+        figures_with_sources,
+        key_value_table,
+        leaves,
+        middle,
+        plain_text,
+        terms_table,
+    )
 
-    from tenfold.reports import Terms, equation, figures_with_sources, key_value_table, leaves, middle, terms_table
-
-    yield Text(equation(found), style="bold")
-    yield Text(found["words"], style="dim")
+    yield plain_text(equation(found), style="bold")
+    yield plain_text(found["words"], style="dim")
     if middle(found["value"]) is None:
-        yield Text("")
+        yield plain_text("")
         yield key_value_table("Holds", leaves(found["value"]))
     if found["terms"]:
-        yield Text("")
+        yield plain_text("")
         scale, unit = (86_400.0, "s") if found["terms_unit"] == "days" else (1.0, found["terms_unit"])
         largest_first = sorted(found["terms"].items(), key=lambda term: -abs(term[1]))
         values = {name: scale * value for name, value in largest_first}
         title = "Terms at P50"
         yield terms_table(title, Terms(title=title, values=values, unit=unit, headline=found["number"]))
     if found["figures"]:
-        yield Text("")
+        yield plain_text("")
         yield from figures_with_sources("Figures under it", found["figures"])

@@ -132,4 +132,4 @@ def print_files(files: Mapping[str, str]) -> None:
     for name, text in files.items():
         if len(files) > 1:
             typer.echo(f"==> {name} <==")
-        typer.echo(text.encode(), nl=False)
+        typer.echo(text.encode(errors="replace"), nl=False)

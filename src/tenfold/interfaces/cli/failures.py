@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     from tenfold.quantities import Problem, TenfoldError
 
 BROKEN_INPUT = 2
+UNWRITTEN = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG))
+"""What the system says of an output that it cannot take."""
 INTERRUPTED = 130
 
 
@@ -22,7 +26,20 @@ class CatchingGroup(TyperGroup):
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401  (as typer declares it)
         """Run a command. Exits with 2 for broken input and 130 for Ctrl-C."""
         try:
-            return super().invoke(ctx)
+            done = super().invoke(ctx)
+            sys.stdout.flush()
+            return done
+        except BrokenPipeError:
+            _leave_output()
+            raise typer.Exit(BROKEN_INPUT) from None
+        except OSError as trouble:
+            if trouble.errno not in UNWRITTEN:
+                raise
+            _leave_output()
+            typer.echo(
+                f"error: the output cannot be written ({trouble.strerror}). Make room, or send it elsewhere", err=True
+            )
+            raise typer.Exit(BROKEN_INPUT) from None
         except KeyboardInterrupt:
             typer.echo("interrupted; nothing was written", err=True)
             raise typer.Exit(INTERRUPTED) from None
@@ -32,6 +49,11 @@ class CatchingGroup(TyperGroup):
             for line in dict.fromkeys(error_lines(trouble)):  # type: ignore[arg-type]
                 typer.echo(line, err=True)
             raise typer.Exit(BROKEN_INPUT) from None
+
+
+def _leave_output() -> None:
+    """Let nothing more go to an output that is full or gone, so that nothing more is said of it."""
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  (kept until the end)
 
 
 def _is_tenfold_error(trouble: Exception) -> bool:

@@ -16,6 +16,8 @@ def check_place(path: Path, option: str) -> None:
         raise InputError(Problem(file=option, key="", wrong=f"{shown(str(path))} is no path", remedy="Name a file"))
     if path.is_dir():
         wrong, remedy = f"{shown(str(path))} is a folder", "Name a file in it"
+    elif path.is_symlink() or (path.exists() and not path.is_file()):
+        wrong, remedy = f"{shown(str(path))} is no regular file, and would be lost", "Name another file"
     elif not folder.is_dir():
         wrong, remedy = f"there is no folder {shown(str(folder))}", "Make it first, or name another file"
     elif not os.access(folder, os.W_OK):
@@ -36,7 +38,10 @@ def write_whole(path: Path, text: str, option: str) -> None:
     place = path.resolve()
     part = place.with_name(f".{place.name}.{os.getpid()}.part")
     try:
-        part.write_text(text, encoding="utf-8")
+        with part.open("w", encoding="utf-8", errors="replace") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
         part.replace(place)
     except OSError as trouble:
         wrong = f"cannot be written ({trouble.strerror})"
@@ -95,15 +100,11 @@ def _folder_of(place: Path, names: Sequence[str]) -> Path:
 
 def _text_of(place: Path) -> str:
     """Text of a file; empty where there is none. Raises ``InputError`` for a file that is no text."""
-    from tenfold.quantities import InputError, Problem
+    from tenfold.quantities import read_text
 
-    try:
-        return place.read_text(encoding="utf-8")
-    except FileNotFoundError:
+    if not place.exists() and not place.is_symlink():
         return ""
-    except (OSError, ValueError) as trouble:
-        wrong = f"cannot be read ({trouble})"
-        raise InputError(Problem(file=str(place), key="", wrong=wrong, remedy="Name another folder")) from None
+    return read_text(place, "Name another folder")
 
 
 def write_new(place: Path, text: str, data: Mapping[str, str], *, force: bool) -> None:

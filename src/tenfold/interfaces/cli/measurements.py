@@ -14,11 +14,22 @@ if TYPE_CHECKING:
     from tenfold.catalog import Catalog, System
     from tenfold.validation.logs import CollectiveTests, LogFormat, ReadRun
 
-FORMATS = ("auto", "megatron", "mllog", "nccl")
+FORMATS = (
+    "auto",
+    "megatron",
+    "mllog",
+    "nccl",
+    "torchtitan",
+    "nemo",
+    "maxtext",
+    "deepspeed",
+    "hf-trainer",
+    "llm-foundry",
+)
 
 
 def read_measurements(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Logs of Megatron-LM, MLPerf or nccl-tests.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Logs of training runs, or of nccl-tests.")],
     chip: Annotated[
         str, typer.Option("--chip", help="Chip it ran on, by key or alias.", autocompletion=keys_in("chips"))
     ] = "",
@@ -76,7 +87,7 @@ def _formats(files: Sequence[Path], kind: str) -> tuple[LogFormat, ...]:
         return logs.formats_of(files)
     for name in logs.FORMATS:
         if name == kind:
-            return (name,) * len(files)  # type: ignore[return-value]
+            return (name,) * len(files)
     remedy = f"Give one of {', '.join(FORMATS)}"
     raise InputError(Problem(file="", key="format", wrong=f"unknown format {shown(kind)}", remedy=remedy))
 
@@ -166,16 +177,11 @@ def _write_overlay(tests: CollectiveTests, out: Path) -> list[str]:
 
 def _check_own(place: Path) -> None:
     """Refuse to write over a file that holds more than measured figures of an earlier reading."""
-    import tomllib
+    from tenfold.quantities import InputError, Problem, read_text, toml_tree
 
-    from tenfold.quantities import InputError, Problem
-
-    try:
-        there = tomllib.loads(place.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    if not place.exists():
         return
-    except (OSError, ValueError):
-        there = {"": ""}
+    there = toml_tree(read_text(place, "Name another folder with --out"), str(place), "Name another folder with --out")
     if not there.keys() <= {"latency", "efficiency", "own-nccl-tests"}:
         wrong = "the file holds more than measured figures, which would be lost"
         raise InputError(Problem(file=str(place), key="", wrong=wrong, remedy="Name another folder with --out"))

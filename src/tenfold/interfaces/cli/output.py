@@ -26,7 +26,7 @@ def print_json(result: object) -> None:
 
 def print_text(text: str) -> None:
     """Print text in UTF-8, whatever the terminal's encoding."""
-    typer.echo(text.encode(), nl=False)
+    typer.echo(text.encode(errors="replace"), nl=False)
 
 
 def print_tables(parts: Iterable[RenderableType]) -> None:

@@ -40,9 +40,7 @@ def import_prices(
 
 def import_tables(done: Sequence[FileImport]) -> Iterator[RenderableType]:
     """What was added of each file, and the names no chip has."""
-    from rich.text import Text
-
-    from tenfold.reports import Table, bullet_list, grid_table
+    from tenfold.reports import Table, bullet_list, grid_table, plain_text
 
     headers = ("file", "format", "rows", "added", "known", "left out", "chips")
     rows = tuple(
@@ -54,5 +52,5 @@ def import_tables(done: Sequence[FileImport]) -> Iterator[RenderableType]:
     yield grid_table(title, Table(headers=headers, rows=rows, numeric="  rrrrr"))
     unmatched = sorted({name for each in done for name in each.unmatched})
     if unmatched:
-        yield Text("")
+        yield plain_text("")
         yield bullet_list("Kept under their listed names, which no chip of the catalog has", unmatched)

@@ -10,6 +10,9 @@ from .mesh import Mesh as Mesh
 from .mesh import deal as deal
 from .readers import FORMAT_OF_SUFFIX as FORMAT_OF_SUFFIX
 from .readers import READERS as READERS
+from .readers import format_of as format_of
 from .recipe import Recipe as Recipe
 from .recipe import batch_on as batch_on
 from .recipe import layout_on as layout_on
+from .stated import Stated as Stated
+from .stated import settings_in as settings_in

@@ -13,6 +13,7 @@ from tenfold.performance.dialects.names import Names, read_degrees, written
 from tenfold.performance.dialects.recipe import Recipe
 from tenfold.performance.dialects.settings import Settings
 from tenfold.performance.dialects.shell import flags_of
+from tenfold.performance.dialects.stated import NOTHING, Stated
 from tenfold.performance.layout import ParallelLayout
 from tenfold.workloads import recompute_value
 
@@ -38,9 +39,9 @@ NO_MATTER = frozenset({STEPS, SAVE_EVERY, FAMILY, RECIPE, TASK, CHIP, CHIPS_PER_
 """Options that do not change the estimate, or name the recipe."""
 
 
-def read_bridge(text: str, file: str) -> Recipe:
+def read_bridge(text: str, file: str, stated: Stated = NOTHING) -> Recipe:
     """Read options. The model is the recipe's, so it has to be named. Raises ``InputError`` with every wrong one."""
-    flags = flags_of(text, file)
+    flags = flags_of(text, file, stated.settings)
     values = {name: value[0] if value else True for name, value in flags.items() if value != ("None",)}
     settings = Settings(file=file, values=values)
     degrees = read_degrees(settings, {**DEGREES, **EXPERT_DEGREES})
@@ -48,8 +49,9 @@ def read_bridge(text: str, file: str) -> Recipe:
     recipe = Recipe(
         shape=None,
         sequence_length=settings.optional(SEQUENCE),
-        global_batch=settings.optional(BATCH),
-        precision=dtypes[settings.word(DTYPE, "bf16", tuple(dtypes))],
+        global_batch=stated.global_batch or settings.optional(BATCH),
+        precision=stated.precision or dtypes[settings.word(DTYPE, "bf16", tuple(dtypes))],
+        software="megatron-bridge",
         chips=settings.optional(CHIPS),
         layout=ParallelLayout(
             **degrees,

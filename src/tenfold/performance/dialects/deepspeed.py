@@ -5,15 +5,15 @@ Keys as in deepspeedai/DeepSpeed edaa7221 (2026-08-22), ``docs/_pages/config-jso
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from tenfold.performance.dialects.names import Names, read_degrees
 from tenfold.performance.dialects.recipe import Recipe
 from tenfold.performance.dialects.settings import Settings
+from tenfold.performance.dialects.stated import NOTHING, Stated
 from tenfold.performance.layout import ParallelLayout
-from tenfold.quantities import InputError, Problem, shown
+from tenfold.quantities import InputError, Problem, json_tree
 from tenfold.workloads import recompute_value
 
 BATCH, MICRO_BATCH, ACCUMULATION = (
@@ -31,32 +31,56 @@ STAGE, DATA_OVERLAP = "zero_optimization.stage", "zero_optimization.overlap_comm
 RECOMPUTE = "activation_checkpointing"
 NOT_THERE: Mapping[str, Any] = {"sequence_parallel": False, "tensor_overlap": False}
 """What DeepSpeed does not do."""
-SECTIONS = ("bf16", "fp16", "zero_optimization", "tensor_parallel", "expert_parallel")
+SECTIONS = ("bf16", "fp16", "zero_optimization", "tensor_parallel", "expert_parallel", "optimizer")
+OFFLOADED_STATES, OFFLOADED_WEIGHTS = (
+    "zero_optimization.offload_optimizer.device", "zero_optimization.offload_param.device",
+)  # fmt: skip
+DEEPER = ("zero_optimization.offload_optimizer", "zero_optimization.offload_param")
+"""Tables within sections that are read."""
+MOVING = "the time to move them is left out, so a step takes longer than said"
+STATES: Mapping[str, tuple[float, float]] = {
+    "adam": (4.0, 8.0), "adamw": (4.0, 8.0), "fusedadam": (4.0, 8.0), "cpuadam": (4.0, 8.0), "lamb": (4.0, 8.0),
+    "onebitadam": (4.0, 8.0), "lion": (4.0, 4.0), "fusedlion": (4.0, 4.0), "sgd": (4.0, 4.0), "adagrad": (4.0, 4.0),
+    "muon": (4.0, 4.0), "adam8bit": (4.0, 2.0), "adamw8bit": (4.0, 2.0), "pagedadamw8bit": (4.0, 2.0),
+}  # fmt: skip
+"""Bytes of the master weight and of all moments, by ``optimizer.type`` without underscores."""
 NO_MATTER = frozenset({
-    "steps_per_print", "wall_clock_breakdown", "optimizer", "scheduler", "gradient_clipping",
+    "steps_per_print", "wall_clock_breakdown", "optimizer", "optimizer.params", "fp16.loss_scale",
+    "fp16.loss_scale_window", "fp16.initial_scale_power", "fp16.hysteresis", "fp16.min_loss_scale",
+    "fp16.auto_cast", "zero_optimization.offload_optimizer.pin_memory",
+    "zero_optimization.offload_param.pin_memory", "zero_optimization.offload_optimizer.nvme_path",
+    "zero_optimization.offload_param.nvme_path", "zero_optimization.offload_optimizer.buffer_count",
+    "zero_optimization.offload_optimizer.fast_init", "zero_optimization.sub_group_size",
+    "zero_optimization.stage3_gather_16bit_weights_on_model_save", "zero_optimization.stage3_max_live_parameters",
+    "zero_optimization.stage3_max_reuse_distance", "zero_optimization.stage3_prefetch_bucket_size",
+    "zero_optimization.stage3_param_persistence_threshold", "zero_optimization.round_robin_gradients",
+    "comms_logger", "gradient_predivide_factor", "prescale_gradients", "scheduler", "gradient_clipping",
     "zero_allow_untested_optimizer", "tensorboard", "wandb", "csv_monitor", "flops_profiler", "dump_state",
-    "bf16.enabled", "fp16.enabled",
-    "zero_optimization.contiguous_gradients", "zero_optimization.allgather_bucket_size",
-    "zero_optimization.reduce_bucket_size", "zero_optimization.reduce_scatter",
-    "zero_optimization.allgather_partitions", "expert_parallel.enabled",
+    "bf16.enabled", "fp16.enabled", "zero_optimization.contiguous_gradients",
+    "zero_optimization.allgather_bucket_size", "zero_optimization.reduce_bucket_size",
+    "zero_optimization.reduce_scatter", "zero_optimization.allgather_partitions", "expert_parallel.enabled",
 })  # fmt: skip
 """Settings that do not change the estimate."""
 
 
-def read_deepspeed(text: str, file: str) -> Recipe:
-    """Read a configuration. Raises ``InputError`` for what is no JSON object, and for every wrong value."""
-    settings = Settings(file=file, values=_flat(_parse(text, file)))
-    micro = settings.optional(MICRO_BATCH)
+def read_deepspeed(text: str, file: str, stated: Stated = NOTHING) -> Recipe:
+    """Read a configuration. Raises ``InputError`` for what is no JSON object, and for every wrong value.
+
+    ``auto`` is for a launcher to fill in and has to be stated beside the file, as what it needs and does not say.
+    """
+    settings = Settings(file=file, values={**_flat(_parse(text, file)), **stated.settings})
+    batch = stated.global_batch or settings.optional(BATCH)
+    micro = stated.micro_batch or settings.optional(MICRO_BATCH)
     steps = settings.optional(ACCUMULATION)
-    batch = settings.optional(BATCH)
     if micro is None and (batch is None or steps is None):
-        settings.report(MICRO_BATCH, "is missing", 'Add it, such as "auto" replaced by 1')
+        settings.report(MICRO_BATCH, "is missing, or left to a launcher", "Give --micro-batch")
+    kept = _kept_bytes(settings)
     recipe = Recipe(
         shape=None,
         sequence_length=None,
         global_batch=batch,
-        replica_batch=(micro or 1) * steps if steps is not None else None,
-        precision="fp16" if settings.flag("fp16.enabled", False) else "bf16",
+        replica_batch=(micro or 1) * (steps or 1),
+        precision=_precision(settings, stated),
         chips=None,
         layout=ParallelLayout(
             **read_degrees(settings, DEGREES),
@@ -66,11 +90,42 @@ def read_deepspeed(text: str, file: str) -> Recipe:
             data_overlap=settings.flag(DATA_OVERLAP, True),
             **NOT_THERE,
         ),
-        assumed=_assumed(settings),
+        software="accelerate",
+        optimizer_bytes=kept[0],
+        assumed=(*_assumed(settings, batch, steps), *kept[1]),
         not_understood=tuple(sorted(set(settings.values) - settings.asked - NO_MATTER)),
     )
     settings.finish()
     return recipe
+
+
+def _precision(settings: Settings, stated: Stated) -> str:
+    """The format that is switched on; without one DeepSpeed trains in 32 bits, which is not known here."""
+    switched = [name for name in ("bf16", "fp16") if settings.flag(f"{name}.enabled", False)]
+    if stated.precision is not None:
+        return stated.precision
+    if not switched:
+        wrong = "neither bf16 nor fp16 is switched on: DeepSpeed then trains in 32 bits, which is not known here"
+        settings.report("bf16.enabled", wrong, "Switch one on, or give --precision if a launcher does")
+    return switched[0] if switched else "bf16"
+
+
+def _kept_bytes(settings: Settings) -> tuple[float | None, tuple[str, ...]]:
+    """Bytes per parameter of master weights and moments on the chip, and what to say of those that are not there."""
+    kind = settings.text("optimizer.type", "adamw").casefold().replace("_", "")
+    states = STATES.get(kind)
+    said = [] if states is not None else [f"the optimizer '{kind[:40]}' is taken to keep what Adam does"]
+    master, moments = states or STATES["adamw"]
+    master = 2.0 if settings.flag("bf16.bf16_master_weights_and_grads", False) else master
+    moments = moments / 2.0 if settings.flag("bf16.bf16_optimizer_states", False) else moments
+    kept = master + moments
+    if settings.text(OFFLOADED_STATES, "none") != "none":
+        share = min(1.0, settings.number("zero_optimization.offload_optimizer.ratio", 1.0))
+        kept *= 1.0 - share
+        said.append(f"{share:.0%} of the optimizer states are on the host; {MOVING}")
+    if settings.text(OFFLOADED_WEIGHTS, "none") != "none":
+        said.append("weights are on the host too: they are counted as if they stayed on the chip")
+    return (None if kept == sum(STATES["adamw"]) else kept), tuple(said)
 
 
 def _stage(settings: Settings) -> int:
@@ -80,19 +135,22 @@ def _stage(settings: Settings) -> int:
     return min(stage, 3)
 
 
-def _assumed(settings: Settings) -> tuple[str, ...]:
-    lines = ["no pipeline: DeepSpeed's stages are in the training script, not in its configuration"]
+def _assumed(settings: Settings, batch: int | None, steps: int | None) -> tuple[str, ...]:
+    lines = [
+        "no pipeline: DeepSpeed's stages are in the training script, not in its configuration",
+        "kernels and buffers are those of PyTorch FSDP, unless --software says another stack",
+    ]
+    if not settings.present(RECOMPUTE):
+        lines.append("nothing is recomputed: a script that does has to be said with --recompute")
+    if batch is None and steps is None:
+        lines.append("one micro-batch a step, as DeepSpeed accumulates where it is not said")
     if settings.present(RECOMPUTE):
         lines.append("every layer is recomputed whole")
     return tuple(lines)
 
 
 def _parse(text: str, file: str) -> Mapping[str, object]:
-    try:
-        tree = json.loads(text)
-    except (ValueError, RecursionError) as trouble:
-        wrong = f"is no JSON ({shown(str(trouble))[1:-1]})"
-        raise InputError(Problem(file=file, key="", wrong=wrong, remedy="Give a DeepSpeed configuration")) from None
+    tree = json_tree(text, file, "Give a DeepSpeed configuration")
     if not isinstance(tree, dict):
         raise InputError(Problem(file=file, key="", wrong="is no JSON object", remedy="Give a DeepSpeed configuration"))
     return tree
@@ -103,7 +161,10 @@ def _flat(tree: Mapping[str, object]) -> dict[str, object]:
     values: dict[str, object] = {}
     for name, value in tree.items():
         if name in SECTIONS and isinstance(value, dict):
-            values |= {f"{name}.{key}": entry for key, entry in value.items()}
+            for key, entry in value.items():
+                below = entry if isinstance(entry, dict) and f"{name}.{key}" in DEEPER else None
+                inner = {f"{name}.{key}.{last}": each for last, each in below.items()} if below is not None else {}
+                values |= inner or {f"{name}.{key}": entry}
         else:
             values[name] = value
     return {name: value for name, value in values.items() if value != "auto"}

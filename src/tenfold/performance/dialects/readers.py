@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping
+from pathlib import PurePath
+from typing import Protocol
 
 from tenfold.performance.dialects.bridge import read_bridge
 from tenfold.performance.dialects.deepspeed import read_deepspeed
 from tenfold.performance.dialects.maxtext.run import read_maxtext
 from tenfold.performance.dialects.megatron.run import read_megatron
 from tenfold.performance.dialects.recipe import Recipe
+from tenfold.performance.dialects.stated import NOTHING, Stated
 from tenfold.performance.dialects.torchtitan import read_torchtitan
 
-READERS: Mapping[str, Callable[[str, str], Recipe]] = {
+
+class Reader(Protocol):
+    """Reads the text of a file of this name, with what is stated beside it."""
+
+    def __call__(self, text: str, file: str, stated: Stated = NOTHING) -> Recipe:
+        """Raise ``InputError`` with everything wrong."""
+        ...
+
+
+READERS: Mapping[str, Reader] = {
     "megatron": read_megatron,
     "megatron-bridge": read_bridge,
     "maxtext": read_maxtext,
@@ -24,5 +37,15 @@ FORMAT_OF_SUFFIX: Mapping[str, str] = {
     ".yml": "maxtext",
     ".yaml": "maxtext",
     ".py": "torchtitan",
+    ".toml": "torchtitan",
 }
 """Suffix of a file to its format; any other is taken for Megatron's arguments."""
+USUAL_FORMAT = "megatron"
+_MEGATRON_YAML = re.compile(r"^MODEL_ARGS\s*:", re.MULTILINE)
+
+
+def format_of(file: str, text: str) -> str:
+    """Format of a file by its suffix, and of a YAML by what it holds."""
+    if _MEGATRON_YAML.search(text):
+        return USUAL_FORMAT
+    return FORMAT_OF_SUFFIX.get(PurePath(file).suffix.lower(), USUAL_FORMAT)

@@ -24,6 +24,16 @@ class Recipe:
     chips: int | None
     layout: ParallelLayout
     """Of one replica, until the chips are known."""
+    chip_batch: float | None = None
+    """Sequences per step for each chip."""
+    multiple: int = 1
+    """What the chips have to be a multiple of beside the ranks of a replica."""
+    software: str = ""
+    """Framework, as logs name it; empty where the file may be anybody's."""
+    gradient_bytes: float | None = None
+    """Bytes per gradient that is kept, where the file says so."""
+    optimizer_bytes: float | None = None
+    """Bytes per parameter of master weights and moments on the chip, where the file says so."""
     assumed: tuple[str, ...] = ()
     """What was taken for granted where the configuration says nothing."""
     not_understood: tuple[str, ...] = ()
@@ -33,15 +43,18 @@ class Recipe:
 def layout_on(recipe: Recipe, chips: int, file: str) -> Layout:
     """The recipe's layout on so many chips. Raises ``InputError`` when its degrees do not divide them."""
     one = recipe.layout
-    if chips % one.ranks:
+    if chips % (one.ranks * recipe.multiple):
         degrees = f"TP {one.tp} × PP {one.pp} × CP {one.cp} = {one.ranks:,}"
-        wrong = f"{degrees} does not divide {chips:,} chips"
-        raise InputError(Problem(file=file, key="", wrong=wrong, remedy=f"Give --chips a multiple of {one.ranks:,}"))
+        shards = f", in shards and copies of {recipe.multiple:,}," if recipe.multiple > 1 else ""
+        wrong, least = f"{degrees}{shards} does not divide {chips:,} chips", one.ranks * recipe.multiple
+        raise InputError(Problem(file=file, key="", wrong=wrong, remedy=f"Give --chips a multiple of {least:,}"))
     return in_numbers(replace(one, dp=chips // one.ranks))
 
 
 def batch_on(recipe: Recipe, layout: Layout) -> int | None:
     """Sequences per step of the recipe under its layout; None when it does not say."""
-    if recipe.global_batch is not None or recipe.replica_batch is None:
+    if recipe.global_batch is not None:
         return recipe.global_batch
-    return recipe.replica_batch * round(float(layout.data_parallel))
+    if recipe.chip_batch is not None:
+        return max(1, round(recipe.chip_batch * float(layout.chips)))
+    return None if recipe.replica_batch is None else recipe.replica_batch * round(float(layout.data_parallel))

@@ -6,8 +6,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tenfold.quantities import InputError, Problem, shown
+from tenfold.performance.dialects.shell import unknowns_in
+from tenfold.performance.dialects.stated import how_to_give
+from tenfold.quantities import InputError, Problem, finite_of, shown, visible
 
+WORDS = {"true": True, "false": False}
 MOST = 10**9
 """No size or count is larger; beyond it a slip of the hand is meant."""
 
@@ -30,15 +33,25 @@ class Settings:
         """Keep a problem with a setting."""
         self.problems.append(Problem(file=self.file, key=name, wrong=wrong, remedy=remedy))
 
+    def unsaid(self, name: str) -> bool:
+        """Report a value that depends on what the file does not set."""
+        raw = self.values.get(name)
+        names = unknowns_in(raw) if isinstance(raw, str) else ()
+        if names:
+            said = " and ".join(f"${visible(each)}" for each in names)
+            self.report(name, f"depends on {said}, which nothing sets", how_to_give(names))
+        return bool(names)
+
     def number(self, name: str, default: float, least: float = 0.0) -> float:
         """A finite number; texts of digits count."""
-        if not self.present(name):
+        if not self.present(name) or self.unsaid(name):
             return default
         raw = self.values[name]
         try:
-            value = math.nan if isinstance(raw, bool) or not isinstance(raw, (int, float, str)) else float(raw)
-        except (ValueError, OverflowError):
-            value = math.nan
+            value = finite_of(raw) if isinstance(raw, str) else None if isinstance(raw, bool) else float(raw)  # type: ignore[arg-type]
+        except (ValueError, OverflowError, TypeError):
+            value = None
+        value = math.nan if value is None else value
         if not least <= value <= MOST:
             self.report(name, f"{shown(raw)} is no number from {least:g} to {MOST:,}", "Write one")
             return default
@@ -58,7 +71,7 @@ class Settings:
 
     def text(self, name: str, default: str) -> str:
         """A text."""
-        if not self.present(name):
+        if not self.present(name) or self.unsaid(name):
             return default
         raw = self.values[name]
         if not isinstance(raw, str):
@@ -75,14 +88,19 @@ class Settings:
         return value
 
     def flag(self, name: str, default: bool) -> bool:
-        """True or false."""
-        if not self.present(name):
+        """True or false; words for them count."""
+        if not self.present(name) or self.unsaid(name):
             return default
-        raw = self.values[name]
+        raw = WORDS.get(str(self.values[name]).casefold(), self.values[name])
         if not isinstance(raw, bool):
             self.report(name, f"{shown(raw)} is neither true nor false", "Write true or false")
             return default
         return raw
+
+    def require_or(self, name: str, remedy: str) -> None:
+        """Report one that is absent, with what to do."""
+        if not self.present(name):
+            self.report(name, "is missing", remedy)
 
     def require(self, *names: str) -> None:
         """Report every one of these that is absent."""

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from pathlib import PurePath
 from typing import Any
 
 from tenfold.performance.dialects.names import Names, read_degrees, written
 from tenfold.performance.dialects.recipe import Recipe
 from tenfold.performance.dialects.settings import Settings
+from tenfold.performance.dialects.stated import NOTHING, Stated
 from tenfold.performance.layout import ParallelLayout
-from tenfold.quantities import InputError, Problem
+from tenfold.quantities import InputError, Problem, toml_tree
 
 DEGREES: Names = {
     "tp": "tensor_parallel_degree",
@@ -44,6 +46,7 @@ LENGTH, STEP_TOKENS, MICRO_TOKENS = (
 )  # fmt: skip
 CLASSES = ("ParallelismConfig", "CompileConfig")
 """Classes whose arguments are settings."""
+LONGEST_TEXT = 1_000_000
 NO_MATTER = frozenset({
     "training.steps", "training.disable_cuda_graphs", "checkpoint.interval", "model_spec", "parallelism", "compile",
     "enable", FIRST_LESS, LAST_LESS, MICRO_BATCHES, "activation_checkpoint",
@@ -51,13 +54,15 @@ NO_MATTER = frozenset({
 """Settings that do not change the estimate, or follow from those that do."""
 
 
-def read_torchtitan(text: str, file: str) -> Recipe:
+def read_torchtitan(text: str, file: str, stated: Stated = NOTHING) -> Recipe:
     """Read a module of configurations. Raises ``InputError`` for what is no Python, and for every wrong value.
 
     The model is in code that is not read, so it has to be named; without its layers the chunks of a stage are one.
     """
+    if PurePath(file).suffix.lower() == ".toml":
+        return _read_toml(text, file, stated)
     tree = _parsed(text, file)
-    settings = Settings(file=file, values=dict(_settings(tree)))
+    settings = Settings(file=file, values={**dict(_settings(tree)), **stated.settings})
     length = settings.whole(LENGTH, 2048)
     shards, copies = settings.whole(SHARD, 1), settings.whole(REPLICATE, 1)
     degrees = read_degrees(settings, DEGREES)
@@ -66,7 +71,7 @@ def read_torchtitan(text: str, file: str) -> Recipe:
     layout = ParallelLayout(
         **degrees,
         vpp=2 if interleaved else 1,
-        micro_batch=max(1, settings.whole(MICRO_TOKENS, length) // length),
+        micro_batch=stated.micro_batch or max(1, settings.whole(MICRO_TOKENS, length) // length),
         zero=(2 if gathered else 3) if shards > 1 else 0,
         sequence_parallel=settings.flag(SEQUENCE_PARALLEL, True),
         recompute=_recompute(tree),
@@ -76,7 +81,8 @@ def read_torchtitan(text: str, file: str) -> Recipe:
     recipe = Recipe(
         shape=None,
         sequence_length=length,
-        global_batch=settings.whole(STEP_TOKENS, length) // length,
+        global_batch=stated.global_batch or settings.whole(STEP_TOKENS, length) // length,
+        software="torchtitan",
         precision="mxfp8" if "MXFP8LinearConverter" in text else "fp8" if "Float8LinearConverter" in text else "bf16",
         chips=layout.ranks * shards * copies,
         layout=layout,
@@ -87,8 +93,68 @@ def read_torchtitan(text: str, file: str) -> Recipe:
     return recipe
 
 
+OLD_DEGREES: Names = {axis: f"parallelism.{name}" for axis, name in DEGREES.items()}
+OLD_LENGTH, OLD_STEPS = "training.seq_len", "training.steps"
+OLD_BATCH, OLD_GLOBAL = ("training.local_batch_size", "training.batch_size"), "training.global_batch_size"
+OLD_RECOMPUTE = "activation_checkpoint.mode"
+OLD_FLOAT8 = ("float8.enable_float8_linear", "float8.enable_fsdp_float8_all_gather")
+OLD_SCHEDULES = (PLAIN, INTERLEAVED, "GPipe", "ZBVZeroBubble", "InterleavedZeroBubble", "DualPipeV")
+
+
+def _read_toml(text: str, file: str, stated: Stated) -> Recipe:
+    """The TOML that configured runs before 2026-02: sections of the same names, a batch for each replica."""
+    tree = toml_tree(text, file, "Give a configuration of torchtitan")
+    settings = Settings(file=file, values={**dict(_dotted(tree)), **stated.settings})
+    length = settings.whole(OLD_LENGTH, 2048)
+    shards, copies = (settings.whole(f"parallelism.{name}", usual, -1) for name, usual in ((SHARD, -1), (REPLICATE, 1)))
+    local = next((settings.whole(name, 1) for name in OLD_BATCH if settings.present(name)), 8)
+    total = settings.whole(OLD_GLOBAL, -1, -1)
+    gathered = settings.text(f"parallelism.{RESHARD}", "default") == "never"
+    interleaved = "Interleaved" in settings.word(f"parallelism.{SCHEDULE}", PLAIN, OLD_SCHEDULES)
+    narrow = any(settings.flag(name, False) for name in OLD_FLOAT8) or "float8" in str(tree.get("model", ""))
+    layout = ParallelLayout(
+        **read_degrees(settings, OLD_DEGREES),
+        vpp=2 if interleaved else 1,
+        micro_batch=stated.micro_batch or local,
+        zero=(2 if gathered else 3) if shards != 1 else 0,
+        sequence_parallel=True,
+        recompute=settings.word(OLD_RECOMPUTE, "selective", ("none", "selective", "full")),
+        tensor_overlap=settings.flag(f"parallelism.{TENSOR_OVERLAP}", False),
+    )
+    settings.asked.update(name for name in settings.values if name.partition(".")[0] in OLD_NO_MATTER)
+    recipe = Recipe(
+        shape=None,
+        sequence_length=length,
+        global_batch=stated.global_batch or (total if total > 0 else None),
+        replica_batch=local,
+        precision=stated.precision or ("fp8" if narrow else "bf16"),
+        chips=layout.ranks * shards * copies if shards > 0 and copies > 0 else None,
+        layout=layout,
+        software="torchtitan",
+        assumed=("two chunks a stage: torchtitan counts layers, not chunks",) if interleaved else (),
+        not_understood=tuple(sorted(set(settings.values) - settings.asked - {OLD_STEPS})),
+    )
+    settings.finish()
+    return recipe
+
+
+OLD_NO_MATTER = frozenset(("job", "profiling", "metrics", "optimizer", "lr_scheduler", "checkpoint", "comm", "model",
+                           "experimental", "validation", "fault_tolerance", "memory_estimation"))  # fmt: skip
+
+
+def _dotted(tree: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
+    """Values of a tree of tables by their dotted names."""
+    for name, value in tree.items():
+        if isinstance(value, Mapping):
+            yield from _dotted(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
+
+
 def _parsed(text: str, file: str) -> ast.Module:
     try:
+        if len(text) > LONGEST_TEXT:
+            raise ValueError
         return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         remedy = "Give a module of torchtitan's config registry"

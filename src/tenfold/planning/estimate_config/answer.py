@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tenfold.planning.estimate import EstimateTrainingAnswer
 from tenfold.planning.estimate_config.question import EstimateConfigQuestion
 from tenfold.quantities import Made, NamedFigure
+from tenfold.workloads import ParameterCounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +18,8 @@ class EstimateConfigAnswer:
     made: Made
     file: str
     format: str
+    parameters: ParameterCounts
+    """Of the model, by part."""
     assumed: tuple[str, ...]
     """What was taken for granted where the file says nothing."""
     not_understood: tuple[str, ...]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from tenfold.catalog import Catalog, ModelRecord
-from tenfold.performance.dialects import FORMAT_OF_SUFFIX, READERS, Recipe, batch_on, layout_on
+from tenfold.catalog import Catalog, ModelRecord, software_named
+from tenfold.performance.dialects import READERS, Recipe, Stated, batch_on, format_of, layout_on, settings_in
 from tenfold.performance.layout import Layout, in_terms
 from tenfold.performance.training import (
     MOST_UNEVEN,
@@ -28,9 +28,7 @@ from tenfold.planning.estimate.nearest import lacking
 from tenfold.planning.estimate_config.answer import EstimateConfigAnswer
 from tenfold.planning.estimate_config.question import EstimateConfigQuestion
 from tenfold.quantities import InputError, Place, Problem, Progress, Whole, read_text
-from tenfold.workloads import find_model
-
-USUAL_FORMAT = "megatron"
+from tenfold.workloads import find_model, parameter_counts, unmeasured_parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,14 +52,17 @@ def answer(
     """
     del progress  # answered in no time
     read = _read(question, catalog)
-    setup = setup_training(
-        catalog,
-        chip=question.chip,
-        model=read.model,
-        precision=read.recipe.precision,
-        sequence_length=read.question.cluster.sequence_length or 0,
-        global_batch=read.question.cluster.global_batch,
-        software=question.software or "",
+    setup = _with_kept_bytes(
+        setup_training(
+            catalog,
+            chip=question.chip,
+            model=read.model,
+            precision=read.recipe.precision,
+            sequence_length=read.question.cluster.sequence_length or 0,
+            global_batch=read.question.cluster.global_batch,
+            software=read.question.cluster.software or "",
+        ),
+        read.recipe,
     )
     _require_possible(setup, read.layout, question.file)
     found = estimate_layout(setup.setup, read.layout)
@@ -73,7 +74,8 @@ def answer(
         made=made,
         file=question.file,
         format=read.format,
-        assumed=read.recipe.assumed,
+        parameters=parameter_counts(read.model),
+        assumed=(*read.recipe.assumed, *unmeasured_parts(read.model)),
         not_understood=read.recipe.not_understood,
         estimate=estimate,
         notes=estimate.notes,
@@ -82,15 +84,37 @@ def answer(
     )
 
 
+def _with_kept_bytes(setup: CalibratedSetup, recipe: Recipe) -> CalibratedSetup:
+    """The setup with the bytes per parameter that the file says are kept, where it does."""
+    said = {
+        "gradient_bytes": recipe.gradient_bytes,
+        "gradient_copy_bytes": None if recipe.gradient_bytes is None else 0.0,
+        "optimizer_bytes": recipe.optimizer_bytes,
+    }
+    kept = {name: value for name, value in said.items() if value is not None}
+    kernels = replace(setup.setup.kernels, **kept)
+    return replace(setup, setup=replace(setup.setup, kernels=kernels)) if kept else setup
+
+
 def _read(question: EstimateConfigQuestion, catalog: Catalog) -> _Read:
     """Read the file. Raises ``InputError`` for what is wrong with it, and for what it lacks."""
-    form = question.format or FORMAT_OF_SUFFIX.get(Path(question.file).suffix.lower(), USUAL_FORMAT)
-    recipe = READERS[form](read_text(Path(question.file), "Give a configuration file"), question.file)
+    text = read_text(Path(question.file), "Give a configuration file")
+    form = question.format or format_of(question.file, text)
+    stated = Stated(
+        settings=settings_in(question.stated),
+        micro_batch=question.micro_batch,
+        global_batch=question.global_batch,
+        precision=question.precision,
+        model=question.model is not None,
+    )
+    recipe = READERS[form](text, question.file, stated)
+    if question.recompute is not None:
+        recipe = replace(recipe, layout=replace(recipe.layout, recompute=question.recompute))
     model = _model(catalog, question, recipe)
     chips = _wanted(question, "--chips", question.chips or recipe.chips, Whole())
     length = _wanted(question, "--seq", question.sequence_length or recipe.sequence_length, SEQUENCE)
     layout = layout_on(recipe, chips, question.file)
-    batch = _wanted(question, "train_batch_size in the file", batch_on(recipe, layout), Whole())
+    batch = _wanted(question, "--global-batch", batch_on(recipe, layout), Whole())
     cluster = Cluster(
         model=model.key,
         chip=question.chip,
@@ -98,13 +122,19 @@ def _read(question: EstimateConfigQuestion, catalog: Catalog) -> _Read:
         global_batch=batch,
         sequence_length=length,
         precision=recipe.precision,
-        software=question.software,
+        software=question.software or _software(catalog, recipe),
     )
     asked = EstimateTrainingQuestion(
         cluster=cluster,
         layout=in_terms(layout).wish,
     )
     return _Read(recipe=recipe, format=form, layout=layout, model=model, question=asked)
+
+
+def _software(catalog: Catalog, recipe: Recipe) -> str | None:
+    """The latest stack that the file's tool goes by: a configuration of one is not timed as another."""
+    found = software_named(recipe.software, None, catalog.software.values()) if recipe.software else None
+    return None if found is None else found.key
 
 
 def _model(catalog: Catalog, question: EstimateConfigQuestion, recipe: Recipe) -> ModelRecord:

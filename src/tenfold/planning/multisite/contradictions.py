@@ -124,7 +124,8 @@ def _apart(names: Sequence[str], links: Sequence[LinkTable]) -> Iterator[Problem
         remedy = f"Name at most {MOST_SITES}; join those that are near"
         yield _problem("sites", f"{len(names)} sites are too many", remedy)
     pairs = [link.between for _, link in rows_in("links", links) if known(link.between)]
-    if not known(links) or not all(len(set(pair)) == PAIR and set(pair) <= set(names) for pair in pairs):
+    joined = [len(pair) == PAIR == len(set(pair)) and set(pair) <= set(names) for pair in pairs]
+    if not known(links) or not all(joined):
         return
     parts = connected_parts(len(names), [(names.index(one), names.index(other)) for one, other in pairs])
     if len(parts) > 1:

@@ -37,7 +37,7 @@ def fit_failure_logs(
     ``causes`` are those that the one rate counts: failures of nodes in jobs, every cause in events, unless given.
     Raises ``InputError`` with every problem of every file.
     """
-    logs, cluster = read_failure_logs(paths, nodes, days)
+    logs, cluster = read_failure_logs(paths, nodes, days, chips_per_node)
     events = sum((log.events for log in logs), Counter[str]())
     node_days = sum(log.node_days for log in logs)
     if node_days <= 0:

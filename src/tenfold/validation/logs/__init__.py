@@ -9,6 +9,7 @@ from tenfold.validation.logs.fabric_overlay import (
     fabric_toml,
     sources_toml,
 )
+from tenfold.validation.logs.folder import FileVerdict, FoundRuns, runs_in, stated_in
 from tenfold.validation.logs.formats import FORMATS, LogFormat, format_of
 from tenfold.validation.logs.latency_bandwidth import Estimate, LatencyBandwidth, fit_latency_bandwidth
 from tenfold.validation.logs.megatron import read_megatron
@@ -31,6 +32,8 @@ __all__ = [
     "CollectiveTests",
     "Estimate",
     "FabricFigures",
+    "FileVerdict",
+    "FoundRuns",
     "LatencyBandwidth",
     "LogFormat",
     "NcclMeasurement",
@@ -46,5 +49,7 @@ __all__ = [
     "read_mlperf",
     "read_nccl",
     "read_runs_of_logs",
+    "runs_in",
     "sources_toml",
+    "stated_in",
 ]

@@ -15,7 +15,7 @@ from statistics import median
 
 from tenfold.catalog import Catalog, Fabric, System
 from tenfold.performance.network import scaleup_share
-from tenfold.quantities import InputError, Problem
+from tenfold.quantities import InputError, Problem, toml_value
 from tenfold.validation.logs.latency_bandwidth import PASSES, Estimate, LatencyBandwidth
 
 SOURCE = "own-nccl-tests"
@@ -103,7 +103,7 @@ def _part(fit: LatencyBandwidth, system: System, catalog: Catalog) -> _Part:
     if not system.scaleout_fabric:
         raise _refuse(fit, f"{system.key} has no network between domains", "Give --system")
     if fit.collective == "alltoall":
-        raise _refuse(fit, "its two levels overlap", "Test all_reduce, all_gather or reduce_scatter over hosts")
+        return _overlapped(fit, (outer - 1.0) / outer, system)
     return _outside(fit, inner, outer, system, catalog)
 
 
@@ -129,16 +129,28 @@ def _outside(fit: LatencyBandwidth, inner: float, outer: float, system: System, 
         inner_s_per_byte = passes * (inner - 1.0) / inner / reached
         inner_start_s = passes * math.log2(inner) * fabric.latency_s
     left = [each - inner_s_per_byte for each in _ends(fit.seconds_per_byte)]
-    if left[1] <= 0:
-        wrong = "it took no longer than the part inside a domain alone"
-        raise _refuse(fit, wrong, "Read a test inside one host first, and give its overlay with --catalog")
     moved = passes * (outer - 1.0) / (outer * inner)
+    if left[1] <= 0 or moved / left[0] > system.scaleout_bytes_per_s_per_chip_one_way:
+        return _overlapped(fit, moved, system)
     value, low, high = (
         moved / each / system.scaleout_bytes_per_s_per_chip_one_way for each in (left[0], left[2], left[1])
     )
     latency = _less(fit.start_s, inner_start_s, passes * math.log2(outer))
     share = _plausible(fit, Estimate(value=value, low=low, high=high))
     return _Part(fabric=system.scaleout_fabric, share=share, latency_s=latency)
+
+
+def _overlapped(fit: LatencyBandwidth, moved: float, system: System) -> _Part:
+    """Share of the network where both levels work at once: at least what all the time would make, at most all of it.
+
+    The time is that of the slower level, so ``moved`` bytes for each byte of the size went out in no more than it. A
+    share above the nominal bandwidth is what switches that reduce make, and stands as it is.
+    """
+    nominal = system.scaleout_bytes_per_s_per_chip_one_way
+    slow, fast = (moved / each / nominal for each in (fit.seconds_per_byte.high, fit.seconds_per_byte.low))
+    most = max(fast, 1.0)
+    share = Estimate(value=math.sqrt(slow * most), low=slow, high=most)
+    return _Part(fabric=system.scaleout_fabric, share=_plausible(fit, share), latency_s=None)
 
 
 def _ends(estimate: Estimate) -> tuple[float, float, float]:
@@ -168,7 +180,7 @@ def fabric_toml(figures: FabricFigures, as_of: datetime.date) -> str:
             texts = [f'"{each:.4g}{unit}"' if unit else f"{each:.4g}" for each in _ends(estimate)]
             lines.append(
                 f"{name} = {{ value = {texts[0]}, low = {texts[1]}, high = {texts[2]}, "
-                f'kind = "measured", source = "{SOURCE}", as_of = "{as_of}", note = "{figures.note}" }}'
+                f'kind = "measured", source = "{SOURCE}", as_of = "{as_of}", note = {toml_value(figures.note)} }}'
             )
     return "\n".join(lines) + "\n"
 

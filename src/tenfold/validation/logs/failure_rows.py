@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from tenfold.validation.logs.lines import LONGEST_LINE, log_error
+from tenfold.quantities import csv_rows, file_name, text_lines
+from tenfold.validation.logs.lines import log_error
 
 REMEDY = "Give output of sacct -P, or a CSV of failures"
 
@@ -17,36 +17,22 @@ def rows_of(path: Path, separator: str) -> Iterator[tuple[int, list[str]]]:
     ``|`` divides without quotes, as sacct writes; other separators as CSV has them. Raises ``InputError`` for a file
     that cannot be read.
     """
-    try:
-        with path.open(encoding="utf-8-sig", errors="replace", newline=None if separator == "|" else "") as file:
-            if separator == "|":
-                for number, text in enumerate(file, start=1):
-                    if stripped := text.rstrip("\n"):
-                        yield number, stripped.split("|")
-            else:
-                reader = csv.reader(file, delimiter=separator)
-                for cells in reader:
-                    if any(cells):
-                        yield reader.line_num, cells
-    except FileNotFoundError:
-        raise log_error(str(path), None, "no such file", REMEDY) from None
-    except (OSError, ValueError, csv.Error) as trouble:
-        reason = trouble.strerror if isinstance(trouble, OSError) and trouble.strerror else str(trouble)
-        raise log_error(str(path), None, f"cannot be read ({reason})", REMEDY) from None
+    lines = text_lines(path, REMEDY)
+    if separator == "|":
+        for number, text in lines:
+            if stripped := text.rstrip("\n"):
+                yield number, stripped.split("|")
+        return
+    for number, cells in csv_rows((text for _, text in lines), file_name(path), separator):
+        if any(cells):
+            yield number, cells
 
 
 def header_of(path: Path) -> str:
     """First line that is not empty. Raises ``InputError`` for a file that cannot be read or has none."""
-    try:
-        with path.open(encoding="utf-8-sig", errors="replace") as file:
-            for text in file:
-                if text.strip():
-                    return text[:LONGEST_LINE].strip()
-    except FileNotFoundError:
-        raise log_error(str(path), None, "no such file", REMEDY) from None
-    except (OSError, ValueError) as trouble:
-        reason = trouble.strerror if isinstance(trouble, OSError) and trouble.strerror else str(trouble)
-        raise log_error(str(path), None, f"cannot be read ({reason})", REMEDY) from None
+    for _, text in text_lines(path, REMEDY):
+        if text.strip():
+            return text.strip()
     raise log_error(str(path), None, "the file is empty", REMEDY)
 
 

@@ -9,10 +9,13 @@ from tenfold.quantities import InputError, Problem
 from tenfold.validation.logs.failure_events import EXPOSURE, read_events
 from tenfold.validation.logs.failure_log import FailureLog
 from tenfold.validation.logs.failure_rows import header_of
-from tenfold.validation.logs.sacct import read_sacct
+from tenfold.validation.logs.sacct import REMEDY, read_sacct
+from tenfold.validation.logs.shared_nodes import CHIPS_PER_NODE
 
 
-def read_failure_logs(paths: Sequence[Path], nodes: float | None, days: float | None) -> tuple[list[FailureLog], int]:
+def read_failure_logs(
+    paths: Sequence[Path], nodes: float | None, days: float | None, chips_per_node: float = CHIPS_PER_NODE
+) -> tuple[list[FailureLog], int]:
     """Logs with their exposure, and how many nodes the cluster has; 0 where only the nodes of jobs are known.
 
     ``nodes`` and ``days`` are the exposure of CSVs of events, once for all of them; else each states its own. Raises
@@ -23,8 +26,12 @@ def read_failure_logs(paths: Sequence[Path], nodes: float | None, days: float | 
     stated: list[tuple[float | None, float | None]] = []
     for path in paths:
         try:
-            if "|" in header_of(path):
-                logs.append(read_sacct(path))
+            header = header_of(path)
+            if "|" in header:
+                logs.append(read_sacct(path, chips_per_node))
+            elif {"jobid", "state"} <= set(header.casefold().split()):
+                wrong = "has columns of fixed width, in which names are cut"
+                problems.append(Problem(file=str(path), key="", wrong=wrong, remedy=REMEDY))
             else:
                 events = read_events(path)
                 logs.append(events.log)

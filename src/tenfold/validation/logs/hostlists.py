@@ -10,7 +10,7 @@ MOST_NODES = 200_000
 _NONE = frozenset(("", "none assigned", "none", "(null)", "unknown"))
 _PARTS = re.compile(r"(?:[^,\[\]]|\[[^\[\]]*\])+")
 _BRACKET = re.compile(r"\[([^\[\]]*)\]")
-_SPAN = re.compile(r"(\d+)(?:-(\d+))?")
+_SPAN = re.compile(r"([0-9]{1,18})(?:-([0-9]{1,18}))?")
 
 
 def nodes_of(text: str) -> tuple[str, ...]:

@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tenfold.quantities import InputError, Problem, shown
+from tenfold.quantities import InputError, Problem, finite_of, shown, text_lines
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 SMALLEST, LARGEST = 1e-9, 1e18
-LONGEST_LINE = 1_000_000
-"""Characters of a line that are looked at; no line of a log that is read here comes near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +24,10 @@ class Line:
 def log_lines(path: Path) -> Iterator[Line]:
     """Lines of a file, colours removed; bytes that are not UTF-8 are replaced.
 
-    Raises ``InputError`` for a file that cannot be opened.
+    Raises ``InputError`` for a file that cannot be read.
     """
-    try:
-        with path.open(encoding="utf-8", errors="replace", newline=None) as file:
-            for number, text in enumerate(file, start=1):
-                yield Line(number, _COLOUR.sub("", text[:LONGEST_LINE]))
-    except FileNotFoundError:
-        raise log_error(str(path), None, "no such file", "Give the path of a log") from None
-    except (OSError, ValueError) as trouble:
-        reason = trouble.strerror if isinstance(trouble, OSError) and trouble.strerror else str(trouble)
-        raise log_error(str(path), None, f"cannot be read ({reason})", "Give the path of a log") from None
+    for number, text in text_lines(path, "Give the path of a log"):
+        yield Line(number, _COLOUR.sub("", text))
 
 
 def log_problem(file: str, line: int | None, wrong: str, remedy: str) -> Problem:
@@ -51,11 +42,8 @@ def log_error(file: str, line: int | None, wrong: str, remedy: str) -> InputErro
 
 def positive_number(text: str) -> float | None:
     """A number above 0 that any quantity of a log may be, or None: neither infinite nor next to nothing."""
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if SMALLEST < value < LARGEST else None
+    value = finite_of(text)
+    return value if value is not None and SMALLEST < value < LARGEST else None
 
 
 def not_a_number(file: str, line: int, what: str, text: str) -> Problem:

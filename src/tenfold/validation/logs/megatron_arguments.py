@@ -46,9 +46,16 @@ _NO = ("", "None", "False")
 
 Arguments = Mapping[str, str]
 
+FORMERLY = {
+    "tp": ("model_parallel_size", "intra_layer_model_parallel_size"),
+    "pp": ("inter_layer_model_parallel_size", "pipeline_parallel_size"),
+    "micro_batch": ("batch_size",),
+}
+"""Names of 2020 and before, when a chip's batch was the batch."""
+
 NUMBERS = {
     "n_chips": ("world_size",),
-    **{axis: (LOGGED[axis],) for axis in (*DEGREES, "dp")},
+    **{axis: (LOGGED[axis], *FORMERLY.get(axis, ())) for axis in (*DEGREES, "dp")},
     "global_batch": (argument(BATCH),),
     "seq": (argument(SEQUENCE),),
     "layers": (argument(SIZES["layers"]),),
@@ -72,6 +79,7 @@ def columns_of(arguments: Arguments, file: str, line: int, problems: list[Proble
         value = _number(arguments, names, file, line, problems)
         if value is not None:
             columns[column] = value
+    columns |= _of_2020(arguments, columns)
     columns |= _experts(arguments, file, line, problems)
     columns |= _widths(arguments, columns, file, line, problems)
     columns |= {"recompute": recompute_of(arguments)} if arguments else {}
@@ -95,6 +103,22 @@ def _number(
             problems.append(log_problem(file, line, wrong, "Give the log as Megatron wrote it"))
         return value
     return None
+
+
+def _of_2020(arguments: Arguments, columns: Mapping[str, str | float]) -> dict[str, float]:
+    """Replicas and global batch where a log states neither: chips over ranks, and a chip's batch times replicas."""
+    chips, tp, pp = (columns.get(name) for name in ("n_chips", "tp", "pp"))
+    if not isinstance(chips, float) or not (isinstance(tp, float) or isinstance(pp, float)):
+        return {}
+    ranks = (tp if isinstance(tp, float) else 1.0) * (pp if isinstance(pp, float) else 1.0)
+    cp = columns.get("cp")
+    replicas = chips / (ranks * (cp if isinstance(cp, float) else 1.0))
+    if "dp" in columns or replicas != int(replicas):
+        return {}
+    batch = columns.get("micro_batch")
+    if "global_batch" in columns or "batch_size" not in arguments or not isinstance(batch, float):
+        return {"dp": replicas}
+    return {"dp": replicas, "global_batch": batch * replicas}
 
 
 def _experts(arguments: Arguments, file: str, line: int, problems: list[Problem]) -> dict[str, str | float]:

@@ -1,9 +1,10 @@
 """MLPerf training logs (``:::MLLOG {json}``) as measured runs.
 
-The step time is that of a block: (``block_stop`` − ``block_start``) ÷ steps, with steps = samples of the block ÷
-global batch; evaluations lie between blocks and do not count. Samples come from ``samples_count`` in the metadata of
-both events. The first block holds warm-up and is dropped when there are others; the median of the rest is taken.
+The step time is that of a block: (``block_stop`` − ``block_start``) ÷ steps; evaluations lie between blocks and do not
+count. ``block_counts`` tells the steps of a block from the counters of its events, since submissions count differently.
+The first block holds warm-up and is dropped when there are others; the median of the rest is taken.
 ``tracked_stats`` are not used: their ``throughput`` is in samples/s in some submissions and in tokens/s in others.
+The number format is in an event, or in the arguments that the program printed (``fp8=``, ``fp4=``).
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ from statistics import median
 from typing import Any
 
 from tenfold.quantities import InputError, Problem, shown
+from tenfold.validation.logs.block_counts import number_of as _number
+from tenfold.validation.logs.block_counts import steps_of
 from tenfold.validation.logs.lines import log_error, log_lines, log_problem
+from tenfold.validation.logs.printed_format import PrintedFormat
 from tenfold.validation.logs.reading import SOURCE_GROUP, ReadRun, grade, run_id, spread_text
 from tenfold.validation.training.runs import MeasuredRun
 from tenfold.workloads import PRECISIONS
@@ -80,7 +84,8 @@ def read_mlperf(path: Path) -> tuple[ReadRun, ...]:
     counted samples, no global batch.
     """
     problems: list[Problem] = []
-    events = list(_events(path, problems))
+    printed = PrintedFormat()
+    events = list(_events(path, problems, printed))
     if problems:
         raise InputError(problems)
     if not events:
@@ -91,15 +96,20 @@ def read_mlperf(path: Path) -> tuple[ReadRun, ...]:
     if not isinstance(batch, float):
         problems.append(log_problem(str(path), None, "no event 'global_batch_size'", "Give the whole log of the run"))
         raise InputError(problems)
-    times = _step_times(events, batch, str(path), problems)
+    seq = columns.get("seq")
+    times = _step_times(events, batch, seq if isinstance(seq, float) else 0.0, str(path), problems)
     if problems:
         raise InputError(problems)
+    if "precision" not in columns and printed.precision:
+        columns["precision"] = printed.precision
     return (_run(path, events, columns, times),)
 
 
-def _events(path: Path, problems: list[Problem]) -> Iterator[Event]:
+def _events(path: Path, problems: list[Problem], printed: PrintedFormat) -> Iterator[Event]:
     for line in log_lines(path):
         _, mark, text = line.text.partition(MARK)
+        if not mark:
+            printed.look(line.text)
         if not mark or not line.text.endswith("\n"):
             continue
         try:
@@ -123,17 +133,6 @@ def _events(path: Path, problems: list[Problem]) -> Iterator[Event]:
             value=found.get("value"),
             metadata=metadata if isinstance(metadata, dict) else {},
         )
-
-
-def _number(value: object) -> float | None:
-    """A number of JSON, or a number in text, as some submissions write it."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        return None
-    try:
-        number = float(value)
-    except (ValueError, OverflowError):
-        return None
-    return number if abs(number) < 1e18 else None
 
 
 def _columns(values: Mapping[str, Event], file: str, problems: list[Problem]) -> dict[str, str | float]:
@@ -184,37 +183,34 @@ def _chips(values: Mapping[str, Event]) -> dict[str, str | float]:
     return out
 
 
-def _step_times(events: list[Event], batch: float, file: str, problems: list[Problem]) -> list[float]:
-    """Seconds a step of every block that counts its samples, in order."""
+def _step_times(events: list[Event], batch: float, seq: float, file: str, problems: list[Problem]) -> list[float]:
+    """Seconds a step of every block that counts, in order."""
     times: list[float] = []
     start: Event | None = None
+    before: Mapping[str, Any] = {}
     uncounted = 0
     for event in events:
         if event.key == "block_start":
             start = event
-        elif event.key == "block_stop" and start is not None:
-            samples = _samples(start, event)
-            if samples is None:
-                uncounted += 1
-            elif samples <= 0 or event.time_s <= start.time_s:
-                wrong = "the block stops with no more samples, or no later, than it starts"
-                problems.append(log_problem(file, event.line, wrong, "Give the log as it was written"))
-            else:
-                times.append((event.time_s - start.time_s) / (samples / batch))
-            start = None
+        elif event.key == "block_stop":
+            if start is not None:
+                steps = steps_of(before, start.metadata, event.metadata, batch, seq)
+                if steps is None:
+                    uncounted += 1
+                elif steps <= 0 or event.time_s <= start.time_s:
+                    wrong = "the block stops with no more samples, or no later, than it starts"
+                    problems.append(log_problem(file, event.line, wrong, "Give the log as it was written"))
+                else:
+                    times.append((event.time_s - start.time_s) / steps)
+            before, start = event.metadata, None
     if not times and not problems:
         wrong = (
-            f"none of {uncounted} blocks has 'samples_count' in the metadata of block_start and block_stop"
+            f"none of {uncounted} blocks says how many steps, samples or tokens it took"
             if uncounted
             else "no 'block_start' followed by 'block_stop'"
         )
         problems.append(log_problem(file, None, wrong, "Give the whole log of a run that counts its samples"))
     return times
-
-
-def _samples(start: Event, stop: Event) -> float | None:
-    before, after = (_number(event.metadata.get("samples_count")) for event in (start, stop))
-    return None if before is None or after is None else after - before
 
 
 def _run(path: Path, events: list[Event], columns: Mapping[str, str | float], times: list[float]) -> ReadRun:
@@ -232,7 +228,8 @@ def _run(path: Path, events: list[Event], columns: Mapping[str, str | float], ti
             "source_title": path.name,
             "source_date": date.isoformat(),
             "quality": "B" if len(times) == 1 else grade(len(used)),
-            "notes": f"median of {len(used)} of {len(times)} blocks ({spread_text(used)}), {warm_up}",
+            "notes": f"median of {len(used)} of {len(times)} blocks ({spread_text(used)}), {warm_up}"
+            + ("" if "precision" in columns else "; the log does not say its number format"),
         }
     )
     return ReadRun(run=run, file=str(path), line=first.line, used=len(used), seen=len(times))

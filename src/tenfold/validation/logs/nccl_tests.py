@@ -8,14 +8,13 @@ reduce-scatter and all-to-all, 1 for the others (``doc/PERFORMANCE.md``).
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tenfold.quantities import InputError, Problem, shown
+from tenfold.quantities import InputError, Problem, json_tree, shown
 from tenfold.validation.logs.lines import Line, log_error, log_lines, log_problem, positive_number
 
 COLLECTIVES = (
@@ -30,7 +29,11 @@ COLLECTIVES = (
     "scatter",
     "hypercube",
 )
-_PROGRAM = re.compile(rf"\b({'|'.join(COLLECTIVES)})_perf\b")
+_PROGRAM = re.compile(rf"\b({'|'.join(COLLECTIVES)})_perf(?:_\w+)?\b")
+_ROW = re.compile(r"(?<![\w.,])([0-9]{1,400})\s+([0-9]{1,400})\s+[a-z]\w*\s")
+"""A row whatever a launcher put before it."""
+_ERRORS = re.compile(r"busbw\s+error\b")
+"""Header of older versions, whose last column is how far results are off, not how many are wrong."""
 _DEVICE = re.compile(r"#\s+Rank\s+\d+\s+(?:Group\s+(\d+)\s+)?Pid\s+\d+\s+on\s+(\S+)\s+device\s+\d+")
 HALF = {8: 4, 16: 8}
 """Columns of both halves, and of one: plain, and with every iteration reported."""
@@ -63,6 +66,8 @@ class _Table:
     """Group and host of every device listed."""
     ranks_listed: int = 1
     """Ranks that one listed device stands for."""
+    counts_errors: bool = True
+    """Whether the last column of each half counts wrong results."""
     rows: list[tuple[int, list[float], bool]] = field(default_factory=list)
     """Line; size, time, busbw; in place."""
 
@@ -77,7 +82,7 @@ def read_nccl(path: Path, *, collective: str = "", ranks: int = 0, nodes: int = 
     lines = list(log_lines(path))
     opening = next((line.text.lstrip() for line in lines if line.text.strip()), "")
     table = _json_table(lines, str(path), problems) if opening.startswith("{") else _text_table(lines, path, problems)
-    table.collective = table.collective or _named(path.stem) or collective
+    table.collective = table.collective or collective or _named(path.stem)
     group = [host for name, host in table.places if name == table.places[0][0]]
     members, hosts = len(group) * table.ranks_listed or ranks, len(set(group)) or nodes
     problems += _unsaid(table, members, hosts, str(path)) if not problems else []
@@ -125,7 +130,8 @@ def _unsaid(table: _Table, ranks: int, nodes: int, file: str) -> list[Problem]:
 def _named(text: str) -> str:
     """Collective of a program or file named after it; compound names come first in the list of them."""
     found = _PROGRAM.search(text)
-    return found[1] if found else next((name for name in COLLECTIVES if name in text.casefold()), "")
+    plain = re.sub(r"[^a-z]", "", text.casefold())
+    return found[1] if found else next((name for name in COLLECTIVES if name.replace("_", "") in plain), "")
 
 
 def _text_table(lines: Iterable[Line], path: Path, problems: list[Problem]) -> _Table:
@@ -137,12 +143,17 @@ def _text_table(lines: Iterable[Line], path: Path, problems: list[Problem]) -> _
             table.places.append((device[1] or "0", device[2]))
         elif not table.collective and (program := _PROGRAM.search(text)) is not None:
             table.collective = program[1]
-        elif re.match(r"\d+\s+\d+\s+[a-z]\w*\s", text):
-            table.rows += _text_rows(line, str(path), problems)
+        elif _ERRORS.search(text):
+            table.counts_errors = False
+        elif (row := _ROW.search(text)) is not None and "#" not in text[: row.start()]:
+            kept = Line(line.number, text[row.start() :])
+            table.rows += _text_rows(kept, table, str(path), problems)
     return table
 
 
-def _text_rows(line: Line, file: str, problems: list[Problem]) -> Iterator[tuple[int, list[float], bool]]:
+def _text_rows(
+    line: Line, table: _Table, file: str, problems: list[Problem]
+) -> Iterator[tuple[int, list[float], bool]]:
     """Out-of-place and in-place measurement of a row; sizes of 0, which small all-gathers have, give none."""
     words = [word for word in line.text.split() if not re.fullmatch(r"\d{4}-\d\d-\d\d|\d\d:\d\d:\d\d", word)]
     size, numbers = positive_number(words[0]), words[3:]
@@ -159,7 +170,8 @@ def _text_rows(line: Line, file: str, problems: list[Problem]) -> Iterator[tuple
     for start, in_place in ((0, False), (half, True)):
         time_us, _, busbw, wrong = numbers[start : start + 4]
         if size is not None:
-            yield from _checked(size, time_us, busbw, wrong, in_place, file, line.number, problems)
+            counted = wrong if table.counts_errors else None
+            yield from _checked(size, time_us, busbw, counted, in_place, file, line.number, problems)
 
 
 def _checked(
@@ -186,11 +198,7 @@ def _checked(
 
 
 def _json_table(lines: Iterable[Line], file: str, problems: list[Problem]) -> _Table:
-    try:
-        tree = json.loads("".join(line.text for line in lines))
-    except (ValueError, RecursionError) as trouble:
-        line = trouble.lineno if isinstance(trouble, json.JSONDecodeError) else None
-        raise log_error(file, line, "not JSON", "Give the file that nccl-tests wrote with -J") from None
+    tree = json_tree("".join(line.text for line in lines), file, "Give the file that nccl-tests wrote with -J")
     results = tree.get("results") if isinstance(tree, dict) else None
     if not isinstance(results, list):
         raise log_error(file, None, "no list 'results'", "Give the file that nccl-tests wrote with -J")

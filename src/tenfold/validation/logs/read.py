@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tenfold.catalog import Catalog, System
 from tenfold.quantities import CatalogError, InputError, Problem, shown
+from tenfold.validation.logs.console import CONSOLES, reader_of
 from tenfold.validation.logs.fabric_overlay import FabricFigures, fabric_figures
 from tenfold.validation.logs.formats import LogFormat, format_of
 from tenfold.validation.logs.latency_bandwidth import LatencyBandwidth, fit_latency_bandwidth
@@ -16,9 +17,10 @@ from tenfold.validation.logs.mlperf import read_mlperf
 from tenfold.validation.logs.nccl_tests import NcclMeasurement, read_nccl
 from tenfold.validation.logs.reading import SOURCE_GROUP, ReadRun, problems_of, stated_columns, with_stated
 
-RUN_READERS: Mapping[LogFormat, Callable[[Path], tuple[ReadRun, ...]]] = {
+RUN_READERS: Mapping[str, Callable[[Path], tuple[ReadRun, ...]]] = {
     "megatron": read_megatron,
     "mllog": read_mlperf,
+    **{name: reader_of(name) for name in CONSOLES},
 }
 """Readers of training logs, by format."""
 

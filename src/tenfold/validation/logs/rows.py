@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from tenfold.quantities import InputError, Problem
+from tenfold.quantities import InputError, Problem, cell_text, csv_rows, file_name, read_text
 from tenfold.validation.training.runs import COLUMNS, MeasuredRun, read_runs
 
 
@@ -38,13 +38,13 @@ def merged_csv(path: Path, runs: Sequence[MeasuredRun]) -> tuple[str, int]:
 
 def _there(path: Path) -> tuple[list[str], list[dict[str, str]]]:
     read_runs(path)  # refuses what is no CSV of runs
-    reader = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())
-    header = list(reader.fieldnames or ())
-    rows = [{name: row[name] or "" for name in header} for row in reader if None not in row]
-    if len(rows) != reader.line_num - 1 or len(set(header)) != len(header):
+    found = csv_rows(io.StringIO(read_text(path, "Name another file"), newline=""), file_name(path))
+    _, header = next(found, (1, []))
+    lines = [cells for _, cells in found if any(cells)]
+    if any(len(cells) > len(header) for cells in lines) or len(set(header)) != len(header):
         wrong = "rows with more cells than columns, or columns named twice"
         raise InputError(Problem(file=str(path), key="", wrong=wrong, remedy="Mend the file, or name another"))
-    return header, rows
+    return header, [dict(zip(header, cells, strict=False)) for cells in lines]
 
 
 def cell_of(value: object) -> str:
@@ -52,4 +52,4 @@ def cell_of(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.10g}"
     text = "" if value is None else " ".join(str(value).split())
-    return text.encode(errors="replace").decode()
+    return cell_text(text.encode(errors="replace").decode())

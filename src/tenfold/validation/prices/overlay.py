@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator
 from math import exp
 
-from tenfold.quantities import Z90
+from tenfold.quantities import Z90, toml_value
 from tenfold.validation.prices.answer import CalibratePricesAnswer
 from tenfold.validation.prices.histories import LISTINGS
 
@@ -28,7 +28,7 @@ def calibration_toml(answer: CalibratePricesAnswer, as_of: datetime.date) -> str
         f'notes = ["Fitted to {answer.months} months of listings by: tenfold calibrate prices --out FILE", '
         f'"{LISTINGS}"]',
         "rows = [",
-        *(f'    "{row}",' for row in answer.rows),
+        *(f"    {toml_value(row)}," for row in answer.rows),
         "]",
         "",
         f"[constants.{answer.term}]",

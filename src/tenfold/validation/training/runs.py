@@ -6,14 +6,24 @@ Columns are those of ``truth/training_runs.csv``; only ``id``, ``chip``, ``n_chi
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable
+import io
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, make_dataclass
 from pathlib import Path
 from typing import Any
 
 from tenfold.performance.layout import AXES
-from tenfold.quantities import InputError, Problem, parse_quantity
+from tenfold.quantities import (
+    InputError,
+    Problem,
+    csv_rows,
+    file_name,
+    finite_of,
+    parse_quantity,
+    read_text,
+    shown,
+    text_of_cell,
+)
 
 NEEDED_COLUMNS = ("id", "chip", "n_chips", "seq")
 
@@ -102,36 +112,44 @@ def read_runs(path: Path) -> list[MeasuredRun]:
     Raises ``InputError`` with every problem found: a file that is missing or not UTF-8 text, columns that are
     missing, cells that are not numbers or not positive.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise InputError(
-            Problem(file=str(path), key="", wrong="no such file", remedy="Give the path of a CSV of measured runs")
-        ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            Problem(file=str(path), key="", wrong=f"cannot be read ({error})", remedy="Give a CSV in UTF-8")
-        ) from None
-    reader = csv.DictReader(text.splitlines())
-    missing = [name for name in NEEDED_COLUMNS if name not in (reader.fieldnames or ())]
+    text = read_text(path, "Give the path of a CSV of measured runs")
+    rows = csv_rows(io.StringIO(text, newline=""), file_name(path))
+    _, header = next(rows, (1, []))
+    missing = [name for name in NEEDED_COLUMNS if name not in header]
     if missing:
         needed = ", ".join(NEEDED_COLUMNS)
         raise InputError(
             Problem(file=str(path), key=", ".join(missing), wrong="missing columns", remedy=f"Columns needed: {needed}")
         )
     problems: list[Problem] = []
-    runs = [_run_of(row, f"{path} line {line}", problems) for line, row in enumerate(reader, start=2)]
+    runs = [
+        _run_of(
+            _by_column(header, cells, f"{file_name(path)} line {line}", problems),
+            f"{file_name(path)} line {line}",
+            problems,
+        )
+        for line, cells in rows
+        if any(cells)
+    ]
     if problems:
         raise InputError(problems)
     return runs
 
 
-def _run_of(row: dict[str, str | None], place: str, problems: list[Problem]) -> MeasuredRun:
+def _by_column(header: list[str], cells: list[str], place: str, problems: list[Problem]) -> dict[str, str]:
+    """Cells by their column; those that a row leaves out at its end are empty."""
+    if len(cells) > len(header):
+        wrong = f"{len(cells)} cells where the header has {len(header)}"
+        problems.append(Problem(file=place, key="", wrong=wrong, remedy="Quote cells with commas"))
+    return dict(zip(header, [*cells, *[""] * (len(header) - len(cells))], strict=False))
+
+
+def _run_of(row: Mapping[str, str], place: str, problems: list[Problem]) -> MeasuredRun:
     values: dict[str, str | float | None] = {}
     for name in _KNOWN & row.keys():
-        cell = (row[name] or "").strip()
+        cell = row[name].strip()
         if name in _TEXT:
-            values[name] = cell
+            values[name] = text_of_cell(cell)
         elif cell:
             values[name] = _number(cell, place, name, problems)
     if values.get("network"):
@@ -147,15 +165,12 @@ def _checked(read: Callable[[], float], problems: list[Problem]) -> None:
 
 
 def _number(cell: str, place: str, column: str, problems: list[Problem]) -> float | None:
-    try:
-        value = float(cell)
-    except ValueError:
-        value = float("nan")
-    if 0.0 <= value < 1e18:
+    value = finite_of(cell)
+    if value is not None and 0.0 <= value < 1e18:
         return value
     problems.append(
         Problem(
-            file=place, key=column, wrong=f"'{cell[:40]}' is not a positive number", remedy="Type a number such as 8"
+            file=place, key=column, wrong=f"{shown(cell)} is not a positive number", remedy="Type a number such as 8"
         )
     )
     return None

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import difflib
-import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NoReturn
 
 from tenfold.catalog import ModelRecord, TransformerShape
-from tenfold.quantities import InputError, Problem
+from tenfold.quantities import InputError, Problem, file_name, json_tree, read_text, require_regular
 from tenfold.workloads.huggingface.families import FAMILIES, Family
-from tenfold.workloads.huggingface.reader import Reader, shown
+from tenfold.workloads.huggingface.reader import FACTS, Reader, shown
+from tenfold.workloads.huggingface.towers import vision_parameters
+from tenfold.workloads.huggingface.unread import report_unread
 
 LARGEST_FILE_BYTES = 4_000_000
 """A configuration is a few kilobytes; a larger file is another file, such as a tokenizer."""
@@ -32,23 +32,33 @@ def load_huggingface_config(path: Path) -> ModelRecord:
 
 
 def model_from_huggingface(config: Mapping[str, object], *, key: str, file: str) -> ModelRecord:
-    """Shape of the language model that a configuration describes.
+    """Shape of the model that a configuration describes: its language part, and what its vision tower weighs.
 
-    Multimodal configurations are read at their ``text_config``; their encoders are left out. ``file`` is where
-    problems say they stand. Published counts are None: a configuration states none. Raises ``InputError`` with a
-    ``Problem`` for each thing wrong: unknown family, missing key, wrong type, number out of range, parts that do
-    not fit each other.
+    ``file`` is where problems say they stand. Published counts are None: a configuration states none. Raises
+    ``InputError`` with a ``Problem`` for each thing wrong: unknown family, missing key, wrong type, number out of
+    range, parts that do not fit each other, and keys that change the model and are not understood.
     """
     text, prefix = _language_part(config, file)
     kind, family = _family(text, config, file)
-    reader = Reader(config=text, file=file, prefix=prefix, names=family.names, defaults=family.defaults)
+    reader = Reader(
+        config=text,
+        file=file,
+        prefix=prefix,
+        names=family.names,
+        defaults={**family.nested, **family.defaults} if prefix else family.defaults,
+    )
     tied = config if "tie_word_embeddings" not in text and "tie_word_embeddings" in config else text
     fields = _shape_fields(reader, family)
     fields["tied_embeddings"] = Reader(config=tied, file=file, problems=reader.problems).flag(
         "tie_word_embeddings", default=family.tied
     )
     longest = reader.number("max_sequence", 0.0)
+    fields["mtp_layers"] = reader.number("mtp_layers", 0.0)
+    tower = vision_parameters(config, fields["hidden"])
+    fields["vision_parameters"] = tower or 0.0
     _check_fit(reader, fields)
+    if not reader.problems:
+        report_unread(reader, kind, fields, family.harmless)
     if reader.problems:
         raise InputError(dict.fromkeys(reader.problems))
     name = config.get("_name_or_path")
@@ -61,6 +71,7 @@ def model_from_huggingface(config: Mapping[str, object], *, key: str, file: str)
         active_parameters=None,
         source=file,
         max_sequence=int(longest),
+        uncounted=("the encoder of pictures or sound",) if tower is None else (),
     )
 
 
@@ -68,15 +79,16 @@ def _shape_fields(reader: Reader, family: Family) -> dict[str, float]:
     fields = {**_core(reader), **family.shape}
     for key, names in family.bias_switches.items():
         fields.update(dict.fromkeys(names, reader.flag(key, default=family.biased)))
+    layers = fields["attention_layers"]
     for part in family.parts:
         fields.update(part(reader, fields))
-    fields.update(_windows(reader, family, fields["attention_layers"]))
+    fields.update(_windows(reader, family, layers))
     return fields
 
 
 def _core(reader: Reader) -> dict[str, float]:
     """Fields every transformer has."""
-    hidden, heads, layers = reader.number("hidden"), reader.number("heads"), reader.number("layers")
+    hidden, heads, layers = reader.number("hidden"), reader.number("heads"), reader.number("layers", _listed(reader))
     head_dim = reader.number("head_dim", hidden / heads)
     if head_dim % 1 and not reader.problems:
         wrong = f"{heads:.0f} heads do not divide the hidden size {hidden:.0f}"
@@ -95,24 +107,49 @@ def _core(reader: Reader) -> dict[str, float]:
     }
 
 
+LISTS_OF_LAYERS = ("layers_block_type", "hybrid_override_pattern", "layer_types", "block_configs", "attn_type_list")
+"""Keys that name one thing for each layer, and so say how many there are."""
+
+
+def _listed(reader: Reader) -> float | None:
+    """Layers as a list of them says, where their number is left out; None without such a list."""
+    lists = [reader.config.get(name) for name in LISTS_OF_LAYERS]
+    return next((float(len(each)) for each in lists if isinstance(each, (list, str)) and each), None)
+
+
 def _windows(reader: Reader, family: Family, layers: float) -> dict[str, float]:
     """Windowed layers: as ``layer_types`` lists them, or by the family's period."""
-    switched_on = not family.window_switch or reader.flag(family.window_switch, default=False)
-    if family.full_period is None or not reader.present("window") or not switched_on:
+    switch = family.window_switch or "use_sliding_window"
+    switched_on = reader.flag(switch, default=not family.window_switch)
+    listed = reader.texts("layer_types")
+    windows = sum(kind in ("sliding_attention", "chunked_attention") for kind in listed)
+    if not switched_on:
+        reader.asked.update((*reader.names_of("window"), *reader.names_of("first_windowed")))
+        return {}
+    if (family.full_period is None and not listed) or not reader.present("window"):
         return {}
     window = reader.number("window")
-    listed = reader.texts("layer_types")
     if listed:
         if len(listed) != layers and not reader.problems:
             wrong = f"{len(listed)} types are not the {layers:.0f} layers of the model"
             reader.report("layer_types", wrong, "Name one type for each layer")
-        windowed = float(sum(kind in ("sliding_attention", "chunked_attention") for kind in listed))
+        windowed = float(windows)
     elif family.window_switch:
         windowed = max(layers - reader.number("first_windowed", layers), 0.0)
     else:
-        period = reader.number("full_period", family.full_period)
+        period = _full_period(reader, family, layers)
         windowed = layers - (layers // period if period else 0.0)
     return {"windowed_layers": windowed, "window": window} if windowed else {}
+
+
+def _full_period(reader: Reader, family: Family, layers: float) -> float:
+    """Every n-th layer attends to everything: a number, or a pattern such as LLLG that is repeated."""
+    pattern = reader.config.get("sliding_window_pattern")
+    if isinstance(pattern, str) and pattern and not set(pattern) - set("LG"):
+        reader.asked.add("sliding_window_pattern")
+        full = (pattern * int(layers // len(pattern) + 1))[: int(layers)].count("G")
+        return layers / full if full else 0.0
+    return reader.number("full_period", family.full_period)
 
 
 def _check_fit(reader: Reader, fields: Mapping[str, float]) -> None:
@@ -120,20 +157,28 @@ def _check_fit(reader: Reader, fields: Mapping[str, float]) -> None:
     if reader.problems:
         return
     heads, kv_heads = fields["heads"], fields["kv_heads"]
-    if heads % kv_heads:
+    if heads % kv_heads and kv_heads % 1 == 0:
         wrong = f"{kv_heads:.0f} key-value heads do not divide {heads:.0f} heads"
         reader.report(reader.names_of("kv_heads")[0], wrong, f"Give a divisor of {heads:.0f}")
 
 
+LANGUAGE_PARTS = ("text_config", "llm_config", "language_config", "thinker_config")
+"""Where the language model stands in a configuration of several parts."""
+
+
 def _language_part(config: Mapping[str, object], file: str) -> tuple[Mapping[str, object], str]:
-    """Find the language model: the configuration itself, or its ``text_config`` where it is one part of several."""
-    text = config.get("text_config")
-    if text is None or "hidden_size" in config:
-        return config, ""
-    if not isinstance(text, Mapping):
-        wrong = f"{shown(text)} is no table"
-        raise InputError(Problem(file=file, key="text_config", wrong=wrong, remedy="Write an object in braces"))
-    return text, "text_config."
+    """Find the language model: the configuration itself, or the part of it that is one, part by part."""
+    part, prefix = config, ""
+    for _ in LANGUAGE_PARTS:
+        name = next((name for name in LANGUAGE_PARTS if part.get(name) is not None), None)
+        if name is None or any(part.get(key) is not None for key in FACTS["hidden"].names):
+            break
+        found = part[name]
+        if not isinstance(found, Mapping):
+            wrong = f"{shown(found)} is no table"
+            raise InputError(Problem(file=file, key=f"{prefix}{name}", wrong=wrong, remedy="Write an object in braces"))
+        part, prefix = found, f"{prefix}{name}."
+    return part, prefix
 
 
 def _family(text: Mapping[str, object], config: Mapping[str, object], file: str) -> tuple[str, Family]:
@@ -163,23 +208,10 @@ def _plain(name: str) -> str:
 
 
 def _json_object(path: Path) -> Mapping[str, object]:
-    try:
-        if not path.is_file():
-            _refuse(path, "there is no such file", "Give the path of a config.json")
-        size = path.stat().st_size
-        if size > LARGEST_FILE_BYTES:
-            _refuse(path, f"{size} bytes are too many for a configuration", "Give the path of a config.json")
-        found = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as trouble:
-        _refuse(path, f"the file cannot be read: {trouble}", "Give a text file in UTF-8")
-    except RecursionError:
-        _refuse(path, "the file is nested too deeply", "Give a config.json")
-    except ValueError as trouble:
-        _refuse(path, f"the file is no JSON: {trouble}", "Mend it there, or fetch it anew")
+    remedy = "Give the path of a config.json"
+    require_regular(path, LARGEST_FILE_BYTES, remedy)
+    found = json_tree(read_text(path, remedy), file_name(path), remedy)
     if not isinstance(found, dict):
-        _refuse(path, f"the file holds {shown(found)}, not an object", "Give a config.json, which starts with {")
+        wrong = f"the file holds {shown(found)}, not an object"
+        raise InputError(Problem(file=file_name(path), key="", wrong=wrong, remedy="Give one that starts with {"))
     return found
-
-
-def _refuse(path: Path, wrong: str, remedy: str) -> NoReturn:
-    raise InputError(Problem(file=str(path), key="", wrong=wrong, remedy=remedy)) from None

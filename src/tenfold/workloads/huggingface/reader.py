@@ -21,15 +21,18 @@ class Fact:
     """Largest value that is no mistake."""
     example: int
     least: int = 1
+    by_layer: bool = False
+    """Whether a list with one number a layer may be given, whose mean counts."""
 
 
 FACTS: Mapping[str, Fact] = {
     "hidden": Fact(names=("hidden_size", "n_embd", "d_model", "n_embed"), most=10**6, example=4096),
     "vocab": Fact(names=("padded_vocab_size", "vocab_size"), most=10**8, example=128256),
     "layers": Fact(names=("num_hidden_layers", "num_layers", "n_layer", "n_layers"), most=10**5, example=32),
-    "heads": Fact(names=("num_attention_heads", "n_head", "n_heads"), most=10**5, example=32),
-    "kv_heads": Fact(names=("num_key_value_heads",), most=10**5, example=8),
-    "head_dim": Fact(names=("head_dim",), most=10**5, example=128),
+    "heads": Fact(names=("num_attention_heads", "n_head", "n_heads", "num_heads"), most=10**5, example=32),
+    "kv_heads": Fact(names=("num_key_value_heads", "num_key_value_heads_per_layer"), most=10**5, example=8,
+                     by_layer=True),
+    "head_dim": Fact(names=("head_dim", "attention_head_dim", "kv_channels"), most=10**5, example=128),
     "ffn": Fact(names=("intermediate_size", "ffn_hidden_size", "n_inner", "ffn_dim"), most=10**8, example=14336),
     "ffn_ratio": Fact(names=("expansion_ratio",), most=1000, example=4),
     "max_sequence": Fact(
@@ -37,14 +40,32 @@ FACTS: Mapping[str, Fact] = {
         most=10**12,
         example=8192,
     ),
-    "experts": Fact(names=("num_experts", "num_local_experts", "n_routed_experts"), most=10**6, example=128),
-    "top_k": Fact(names=("num_experts_per_tok", "experts_per_token"), most=10**6, example=8),
+    "experts": Fact(
+        names=("num_experts", "num_local_experts", "n_routed_experts", "moe_num_experts"),
+        most=10**6, example=128, least=0,
+    ),
+    "top_k": Fact(
+        names=("num_experts_per_tok", "num_experts_per_token", "experts_per_token", "moe_topk", "moe_top_k", "moe_k"),
+        most=10**6, example=8, least=0,
+    ),
     "expert_ffn": Fact(names=("moe_intermediate_size",), most=10**8, example=1536),
-    "shared_ffn": Fact(names=("shared_expert_intermediate_size",), most=10**8, example=4096, least=0),
-    "shared_experts": Fact(names=("n_shared_experts",), most=10**6, example=1, least=0),
-    "first_dense": Fact(names=("first_k_dense_replace",), most=10**5, example=3, least=0),
-    "moe_period": Fact(names=("moe_layer_freq", "decoder_sparse_step", "interleave_moe_layer_step"), most=10**5,
-                       example=1),
+    "shared_ffn": Fact(
+        names=("shared_expert_intermediate_size", "shared_intermediate_size", "moe_shared_expert_intermediate_size"),
+        most=10**8, example=4096, least=0,
+    ),
+    "shared_experts": Fact(
+        names=("n_shared_experts", "num_shared_experts", "moe_num_shared_experts", "num_shared_expert"),
+        most=10**6, example=1, least=0,
+    ),
+    "first_dense": Fact(names=("first_k_dense_replace", "moe_layer_start_index"), most=10**5, example=3, least=0),
+    "moe_period": Fact(
+        names=("moe_layer_freq", "decoder_sparse_step", "interleave_moe_layer_step", "expert_layer_period",
+               "moe_layer_interval"),
+        most=10**5, example=1,
+    ),
+    "moe_offset": Fact(names=("expert_layer_offset",), most=10**5, example=1, least=0),
+    "attention_period": Fact(names=("full_attention_interval", "attn_layer_period"), most=10**5, example=4),
+    "attention_offset": Fact(names=("attn_layer_offset",), most=10**5, example=4, least=0),
     "latent_hidden": Fact(names=("moe_latent_size",), most=10**6, example=1024),
     "q_lora_rank": Fact(names=("q_lora_rank",), most=10**6, example=1536),
     "kv_lora_rank": Fact(names=("kv_lora_rank",), most=10**6, example=512),
@@ -54,11 +75,32 @@ FACTS: Mapping[str, Fact] = {
     "window": Fact(names=("sliding_window",), most=10**12, example=4096),
     "full_period": Fact(names=("sliding_window_pattern", "no_rope_layer_interval"), most=10**5, example=6),
     "first_windowed": Fact(names=("max_window_layers",), most=10**5, example=28, least=0),
-    "mtp_layers": Fact(names=("num_nextn_predict_layers",), most=100, example=1, least=0),
-    "mamba_heads": Fact(names=("mamba_num_heads",), most=10**5, example=64),
-    "mamba_head_dim": Fact(names=("mamba_head_dim",), most=10**5, example=64),
-    "mamba_state": Fact(names=("ssm_state_size",), most=10**5, example=128),
-    "mamba_groups": Fact(names=("n_groups",), most=10**5, example=8),
+    "mtp_layers": Fact(
+        names=("num_nextn_predict_layers", "mtp_num_hidden_layers", "num_mtp_modules", "mtp_num_layers"),
+        most=100, example=1, least=0,
+    ),
+    "indexer_heads": Fact(names=("index_n_heads",), most=10**5, example=64),
+    "indexer_head_dim": Fact(names=("index_head_dim",), most=10**5, example=128),
+    "sparse_tokens": Fact(names=("index_topk",), most=10**12, example=2048),
+    "key_heads": Fact(names=("linear_num_key_heads",), most=10**5, example=16),
+    "key_width": Fact(names=("linear_key_head_dim",), most=10**5, example=128),
+    "value_heads": Fact(names=("linear_num_value_heads",), most=10**5, example=32),
+    "value_width": Fact(names=("linear_value_head_dim",), most=10**5, example=128),
+    "taps": Fact(names=("linear_conv_kernel_dim", "mamba_d_conv", "conv_kernel", "conv_L_cache"), most=1000, example=4),
+    "mamba_heads": Fact(names=("mamba_num_heads", "mamba_n_heads"), most=10**5, example=64),
+    "mamba_head_dim": Fact(names=("mamba_head_dim", "mamba_d_head"), most=10**5, example=64),
+    "mamba_state": Fact(names=("ssm_state_size", "mamba_d_state", "state_size"), most=10**5, example=128),
+    "mamba_groups": Fact(names=("n_groups", "mamba_n_groups"), most=10**5, example=8),
+    "mamba_inner": Fact(names=("mamba_d_ssm", "d_inner"), most=10**8, example=8192),
+    "mamba_expand": Fact(names=("mamba_expand", "expand"), most=1000, example=2),
+    "step_rank": Fact(names=("mamba_dt_rank", "time_step_rank"), most=10**6, example=256),
+    "mamba_width": Fact(names=("intermediate_size",), most=10**8, example=8192),
+    "block_multiple": Fact(names=("block_multiple_of",), most=10**6, example=256),
+    "indexer_period": Fact(names=("index_topk_freq",), most=10**5, example=4),
+    "indexer_offset": Fact(names=("index_skip_topk_offset",), most=10**5, example=2, least=0),
+    "local_window": Fact(names=("window_size",), most=10**9, example=256),
+    "decoder_layers": Fact(names=("num_decoder_layers",), most=10**5, example=24),
+    "positions": Fact(names=("max_position_embeddings", "n_positions"), most=10**9, example=2048),
 }  # fmt: skip
 """Every number that can be read; a family may give other names."""
 
@@ -76,6 +118,8 @@ class Reader:
     defaults: Mapping[str, float] = field(default_factory=dict)
     """Values of facts that a family's configurations may leave out."""
     problems: list[Problem] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
+    """Keys that were looked at."""
 
     def names_of(self, fact: str) -> tuple[str, ...]:
         """Keys a fact may stand under."""
@@ -83,13 +127,21 @@ class Reader:
 
     def present(self, fact: str) -> bool:
         """Whether the configuration gives the fact; ``null`` counts as leaving it out."""
-        return any(self.config.get(name) is not None for name in self.names_of(fact))
+        return any(self._value(name) is not None for name in self.names_of(fact))
+
+    def _value(self, name: str) -> object:
+        """Value under a key; a dot stands between a table and a key in it."""
+        self.asked.add(name.partition(".")[0])
+        value: object = self.config
+        for part in name.split("."):
+            value = value.get(part) if isinstance(value, Mapping) else None
+        return value
 
     def number(self, fact: str, default: float | None = None) -> float:
         """Whole number of a fact; ``default`` (or the family's) where it is left out."""
         rule = FACTS[fact]
         for name in self.names_of(fact):
-            value = self.config.get(name)
+            value = self._value(name)
             if value is not None:
                 return self._checked(name, value, rule)
         known = self.defaults.get(fact, default)
@@ -102,7 +154,7 @@ class Reader:
     def flag(self, *names: str, default: bool) -> float:
         """Truth value under the first of ``names`` that is given, as 0 or 1."""
         for name in names:
-            value = self.config.get(name)
+            value = self._value(name)
             if isinstance(value, bool):
                 return float(value)
             if value is not None:
@@ -111,7 +163,7 @@ class Reader:
 
     def texts(self, name: str) -> tuple[str, ...]:
         """List of texts; empty where it is left out."""
-        value = self.config.get(name)
+        value = self._value(name)
         if value is None:
             return ()
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
@@ -119,17 +171,41 @@ class Reader:
             return ()
         return tuple(value)
 
+    def places(self, name: str) -> tuple[int, ...] | None:
+        """List of places of layers, each once; None where it is left out."""
+        value = self._value(name)
+        if value is None:
+            return None
+        if isinstance(value, list) and all(is_whole(item) and 0 <= item < FACTS["layers"].most for item in value):
+            return tuple(sorted({int(item) for item in value}))
+        self.report(name, f"{shown(value)} is no list of layer numbers", "Write a list such as [0]")
+        return None
+
+    def rows(self, name: str) -> tuple[Mapping[str, object], ...]:
+        """List of tables; empty where it is left out."""
+        value = self._value(name)
+        if value is None:
+            return ()
+        if isinstance(value, list) and all(isinstance(item, Mapping) for item in value):
+            return tuple(value)
+        self.report(name, f"{shown(value)} is no list of tables", "Write an object for each layer")
+        return ()
+
     def text(self, name: str) -> str:
         """Text; empty where it is left out."""
-        value = self.config.get(name)
+        value = self._value(name)
         if value is None or isinstance(value, str):
             return value or ""
         self.report(name, f"{shown(value)} is no text", "Write a text in quotes")
         return ""
 
+    def text_or_number(self, name: str) -> object:
+        """Value that is a word or a number, as it stands."""
+        return self._value(name)
+
     def part(self, name: str) -> Mapping[str, object]:
         """Table inside the configuration; empty where it is left out."""
-        value = self.config.get(name)
+        value = self._value(name)
         if value is None or isinstance(value, Mapping):
             return value or {}
         self.report(name, f"{shown(value)} is no table", "Write an object in braces")
@@ -140,6 +216,8 @@ class Reader:
         self.problems.append(Problem(file=self.file, key=f"{self.prefix}{key}", wrong=wrong, remedy=remedy))
 
     def _checked(self, name: str, value: object, rule: Fact) -> float:
+        if isinstance(value, list) and rule.by_layer and value and all(is_whole(item) for item in value):
+            return sum(self._checked(name, item, rule) for item in value) / len(value)
         if not is_whole(value):
             self.report(name, f"{shown(value)} is no whole number", f"Write a number, such as {_example(name, rule)}")
         elif not rule.least <= value <= rule.most:

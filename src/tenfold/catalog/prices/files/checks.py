@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 KINDS = ("listing", "contract", "transaction")
 """What is stored: asked, agreed, paid. Estimates are not prices."""
+MOST_CHIPS = 1e6
+"""Chips of one offer; more is a slip of the hand."""
 _CHECKS: tuple[tuple[str, str, str, str], ...] = (
     (
         "price",
@@ -25,11 +27,23 @@ _CHECKS: tuple[tuple[str, str, str, str], ...] = (
         "coalesce(try_cast(usd_per_hour AS DOUBLE), -1) < 0 OR NOT isfinite(try_cast(usd_per_hour AS DOUBLE))",
         "Write dollars per hour, such as 1.99",
     ),
-    ("count", "count", "coalesce(try_cast(count AS DOUBLE), 0) <= 0", "Write how many chips the price is for"),
+    (
+        "count",
+        "count",
+        f"NOT coalesce(try_cast(count AS DOUBLE) BETWEEN 1e-9 AND {MOST_CHIPS}, false)",
+        "Write how many chips the price is for",
+    ),
+    (
+        "memory",
+        "memory_gb",
+        "memory_gb IS NOT NULL AND NOT coalesce(try_cast(memory_gb AS DOUBLE) BETWEEN 0 AND 1e6, false)",
+        "Write the chip's memory in GB, or leave the cell empty",
+    ),
     (
         "price",
         "usd_per_hour",
-        "try_cast(usd_per_hour AS DOUBLE) / CASE WHEN per_chip THEN 1 ELSE try_cast(count AS DOUBLE) END > 1000",
+        "try_cast(usd_per_hour AS DOUBLE) / CASE WHEN per_chip THEN 1 ELSE nullif(try_cast(count AS DOUBLE), 0) END "
+        "> 1000",
         "Write dollars per hour: no chip costs more than $1,000 an hour",
     ),
     (

@@ -17,9 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from tenfold.quantities import InputError, Problem, shown
+from tenfold.quantities import InputError, Problem, require_regular, shown
 
 LONGEST_HEADER = 100_000
+LARGEST_BYTES = 1_000_000_000
+"""Of a price list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,8 +115,7 @@ def price_file(path: Path, stated: Stated) -> PriceFile:
 def _columns(path: Path) -> tuple[tuple[str, ...], bool]:
     """Names of the columns, and whether the file is JSON. Reads the first line only, of CSV."""
     file = shown(str(path))[1:-1]
-    if "\0" in str(path) or not path.is_file():
-        raise InputError(Problem(file=file, key="", wrong="no such file", remedy="Name a CSV or JSON file"))
+    require_regular(path, LARGEST_BYTES, "Name a CSV or JSON file")
     try:
         with path.open(encoding="utf-8-sig", newline="") as text:
             opening = text.read(1)

@@ -7,12 +7,13 @@ shown.
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from tenfold.catalog.prices.files.formats import PriceFile
-from tenfold.quantities import InputError, Problem
+from tenfold.quantities import InputError, Problem, csv_rows, file_name, text_lines
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -24,11 +25,11 @@ CREATE OR REPLACE TEMP TABLE staged (
 )
 """
 _CSV = """
-CREATE OR REPLACE TEMP TABLE raw AS SELECT *, row_number() OVER () + 1 AS line
+CREATE OR REPLACE TEMP TABLE raw AS SELECT {columns}, row_number() OVER () + 1 AS line
 FROM read_csv(?, header = true, all_varchar = true, delim = ',', quote = '"', escape = '"', null_padding = false)
 """
 _JSON = """
-CREATE OR REPLACE TEMP TABLE raw AS SELECT *, row_number() OVER () AS line
+CREATE OR REPLACE TEMP TABLE raw AS SELECT {columns}, row_number() OVER () AS line
 FROM read_json(?, format = 'auto', records = true, convert_strings_to_integers = false)
 """
 _PLAIN = """
@@ -38,7 +39,7 @@ INSERT INTO staged SELECT line, date, coalesce(provider, ?), region, chip, NULL,
 _SKYPILOT = """
 INSERT INTO staged
 WITH rows AS (
-    SELECT *, round(regexp_extract(GpuInfo, 'SizeInMiB\\D+([0-9]+)', 1)::DOUBLE / 1024)::VARCHAR AS memory,
+    SELECT *, round(try_cast(regexp_extract(GpuInfo, 'SizeInMiB\\D+([0-9]+)', 1) AS DOUBLE) / 1024)::VARCHAR AS memory,
         CASE WHEN InstanceType IS NULL THEN ', without its host' ELSE '' END AS host
     FROM (SELECT * REPLACE (CASE WHEN GpuInfo LIKE '%SizeInMiB%' THEN GpuInfo END AS GpuInfo) FROM raw)
     WHERE AcceleratorName IS NOT NULL
@@ -70,16 +71,33 @@ def stage(file: PriceFile, connection: DuckDBPyConnection) -> int:
     import duckdb
 
     try:
-        connection.execute(_JSON if file.is_json else _CSV, [str(file.path)])
+        used = [name for name in (*file.form.needed, *file.form.optional) if name in file.columns]
+        columns = ", ".join(f'"{name}"' for name in used)  # of ours, not of the file
+        text = (_JSON if file.is_json else _CSV).format(columns=columns)
+        connection.execute(text, [glob.escape(str(file.path.absolute()))])
         for name in file.form.optional:
-            if name not in file.columns:
+            if name not in used:
                 connection.execute(f"ALTER TABLE raw ADD COLUMN {name} VARCHAR")
         connection.execute(STAGED)
         day = None if file.date is None else file.date.isoformat()
         connection.execute(READERS[file.form.name], [file.provider, file.source, day])
         rows = connection.execute("SELECT count(*) FROM raw").fetchone()
     except duckdb.Error as trouble:
-        wrong = f"cannot be read: {str(trouble).splitlines()[0]}"
+        said = str(trouble).casefold()
+        if any(word in said for word in ("no space left", "out of memory", "permission denied")):
+            raise
+        wrong = "is no JSON of prices" if file.is_json else _damage(file)
         remedy = "Write comma-separated UTF-8 text with as many cells a row as the header, or JSON"
-        raise InputError(Problem(file=str(file.path), key="", wrong=wrong, remedy=remedy)) from None
+        raise InputError(Problem(file=file_name(file.path), key="", wrong=wrong, remedy=remedy)) from None
     return rows[0] if rows else 0
+
+
+def _damage(file: PriceFile) -> str:
+    """Say what keeps a CSV from being read: the first row of another width, where there is one."""
+    try:
+        for line, cells in csv_rows((text for _, text in text_lines(file.path, "")), file_name(file.path)):
+            if cells and len(cells) != len(file.columns):
+                return f"has {len(cells)} cells at line {line} where the header has {len(file.columns)}"
+    except InputError as trouble:
+        return trouble.problems[0].wrong
+    return "is no comma-separated text"

@@ -6,9 +6,12 @@ Keys and defaults as in AI-Hypercomputer/maxtext e591f30c (2026-08-22), ``src/ma
 from __future__ import annotations
 
 from tenfold.catalog import TransformerShape
+from tenfold.performance.dialects.maxtext.blocks import BLOCKS, Block
 from tenfold.performance.dialects.settings import Settings
 from tenfold.quantities import shown
+from tenfold.workloads.huggingface import gated_delta
 
+ATTENTION = ("global", "mla", "local_sliding", "chunk", "full")
 SIZES = ("base_emb_dim", "base_num_query_heads", "base_num_decoder_layers", "vocab_size")
 """Sizes without which there is no model."""
 
@@ -16,46 +19,109 @@ SIZES = ("base_emb_dim", "base_num_query_heads", "base_num_decoder_layers", "voc
 def read_shape(settings: Settings) -> TransformerShape:
     """The model's shape; sizes are never taken from ``base.yml``, because they are an example."""
     settings.require(*SIZES)
-    layers = settings.whole("base_num_decoder_layers", 1)
-    heads = settings.whole("base_num_query_heads", 1)
+    block = BLOCKS[settings.word("decoder_block", "llama2", tuple(BLOCKS))]
+    layers = settings.whole("base_num_decoder_layers", 1) * block.layers_each
+    heads, hidden = settings.whole("base_num_query_heads", 1), settings.whole("base_emb_dim", 1)
     moe = settings.whole("num_experts", 1) > 1
-    dense = settings.whole("first_num_dense_layers", 0, 0) if moe else layers
-    ffn = settings.whole("base_mlp_dim", 1) if dense else 0
+    sparse = _sparse_layers(settings, layers) if moe else 0
     head_dim = settings.whole("head_dim", 128)
-    latent = settings.word("attention_type", "global", ("global", "mla")) == "mla"
+    latent = settings.word("attention_type", "global", ATTENTION) == "mla"
     rope = settings.whole("qk_rope_head_dim", 64) if latent else 0
-    settings.asked.add("base_mlp_dim")
+    bias = float(settings.flag("attention_bias", False) or block.query_key_value_bias or block.all_biases)
     return TransformerShape(
-        hidden=float(settings.whole("base_emb_dim", 1)),
+        hidden=float(hidden),
         vocab=float(settings.whole("vocab_size", 1)),
-        attention_layers=float(layers),
-        dense_mlp_layers=float(min(dense, layers)),
+        dense_mlp_layers=float(layers - sparse),
         heads=float(heads),
         kv_heads=float(settings.whole("base_num_kv_heads", heads)),
         head_dim=float(settings.whole("qk_nope_head_dim", 128) + rope if latent else head_dim),
         value_head_dim=float(settings.whole("v_head_dim", 128) if latent else head_dim),
-        ffn=float(ffn),
-        gated_mlp=float(_gated(settings)),
+        ffn=float(_dense_width(settings)) if layers > sparse else 0.0,
+        gated_mlp=float(_gated(settings, block)),
         tied_embeddings=float(settings.flag("logits_via_embedding", False)),
-        attention_bias=float(settings.flag("attention_bias", False)),
-        moe_layers=float(max(0, layers - dense)),
-        experts=float(settings.whole("num_experts", 1)) if moe else 0.0,
-        top_k=float(settings.whole("num_experts_per_tok", 1)) if moe else 0.0,
-        expert_ffn=float(settings.whole("base_moe_mlp_dim", 1)) if moe else 0.0,
-        shared_ffn=float(settings.whole("shared_experts", 0, 0) * settings.whole("base_moe_mlp_dim", 1))
-        if moe
-        else 0.0,
+        attention_bias=bias,
+        output_bias=float(block.all_biases or block.expert_bias),
+        mlp_bias=float(settings.flag("mlp_bias", False) or block.all_biases),
+        expert_bias=float(block.expert_bias or settings.flag("mlp_bias", False)) if moe else 0.0,
+        norm_vectors_per_layer=_norms(settings, block),
         q_lora_rank=float(settings.whole("q_lora_rank", 0, 0)) if latent else 0.0,
         kv_lora_rank=float(settings.whole("kv_lora_rank", 512)) if latent else 0.0,
         rope_head_dim=float(rope),
         mtp_layers=float(settings.whole("mtp_num_layers", 0, 0)),
+        **_experts(settings, sparse, block),
+        **_mixers(settings, layers, hidden, block),
     )
 
 
-def _gated(settings: Settings) -> bool:
+def _sparse_layers(settings: Settings, layers: int) -> int:
+    """Layers with experts: after the first dense ones, one of every so many."""
+    first = min(settings.whole("first_num_dense_layers", 0, 0), layers)
+    every = settings.whole("interleave_moe_layer_step", 1)
+    return (layers - first) // every
+
+
+def _dense_width(settings: Settings) -> int:
+    settings.require("base_mlp_dim")
+    return settings.whole("base_mlp_dim", 1)
+
+
+def _experts(settings: Settings, sparse: int, block: Block) -> dict[str, float]:
+    settings.asked |= {"base_mlp_dim", "base_moe_mlp_dim", "shared_experts"}
+    if not sparse:
+        return {}
+    own = settings.optional("base_moe_mlp_dim")
+    width = own if own is not None else _dense_width(settings)
+    return {
+        "moe_layers": float(sparse),
+        "experts": float(settings.whole("num_experts", 1)),
+        "top_k": float(settings.whole("num_experts_per_tok", 1)),
+        "expert_ffn": float(width),
+        "shared_ffn": float(settings.whole("shared_experts", int(block.shared_by_width), 0) * width),
+    }
+
+
+def _mixers(settings: Settings, layers: int, hidden: int, block: Block) -> dict[str, float]:
+    """Which layers attend, over what; all but one of a cycle are recurrent in a hybrid."""
+    cycle = settings.whole("inhomogeneous_layer_cycle_interval", 4 if block.recurrent else max(block.full_period, 1))
+    if block.recurrent:
+        full = layers // cycle
+        mixer = gated_delta(
+            float(hidden),
+            float(settings.whole("gdn_num_key_heads", 16)),
+            float(settings.whole("gdn_key_head_dim", 128)),
+            float(settings.whole("gdn_num_value_heads", 32)),
+            float(settings.whole("gdn_value_head_dim", 128)),
+            float(settings.whole("gdn_conv_kernel_dim", 4)),
+        )
+        return {
+            **mixer.fields(float(hidden), float(layers - full)),
+            "attention_layers": float(full),
+            "attention_gate": 1.0,
+        }
+    window = settings.whole(block.windowed_by, 0, 0)
+    every = settings.whole("nope_layer_interval", block.full_period) if block.shared_by_width else block.full_period
+    if settings.text("attention_type", "global") in ("local_sliding", "chunk") and not block.full_period:
+        return {"attention_layers": float(layers), "windowed_layers": float(layers), "window": float(window)}
+    if not window or not every:
+        if window and not block.full_period:
+            settings.report(block.windowed_by, f"no layer of this block has a window of {window}", "Take it out")
+        if block.full_period and not window:
+            settings.report(block.windowed_by, "is missing: layers of this block attend over it", "Add it")
+        return {"attention_layers": float(layers)}
+    windowed = layers - layers // max(every, 1)
+    return {"attention_layers": float(layers), "windowed_layers": float(windowed), "window": float(window)}
+
+
+def _norms(settings: Settings, block: Block) -> float:
+    """Norms before and after attention and feed-forward are four vectors."""
+    after = settings.flag("use_post_attn_norm", False), settings.flag("use_post_ffw_norm", False)
+    return max(block.norm_vectors, 2.0 + sum(after))
+
+
+def _gated(settings: Settings, block: Block) -> bool:
     """Two activations are multiplied with each other: a gate."""
     settings.asked.add("mlp_activations")
-    activations = settings.values.get("mlp_activations", ["silu", "linear"])
+    activations = settings.values.get("mlp_activations", ["silu", "linear"] if block.gated else ["gelu"])
     if not isinstance(activations, list):
         settings.report(
             "mlp_activations", f"{shown(activations)} is no list", 'Write a list such as ["silu", "linear"]'

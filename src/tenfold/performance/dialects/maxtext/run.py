@@ -8,18 +8,27 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from tenfold.performance.dialects.maxtext.model import SIZES, read_shape
 from tenfold.performance.dialects.mesh import Mesh
 from tenfold.performance.dialects.recipe import Recipe
 from tenfold.performance.dialects.settings import Settings
+from tenfold.performance.dialects.stated import NOTHING, Stated
 from tenfold.performance.layout import ParallelLayout
-from tenfold.quantities import InputError, Problem, shown
+from tenfold.quantities import InputError, Problem, yaml_tree
 
 REMAT: Mapping[str, str] = {"minimal_with_context": "none", "minimal": "selective", "full": "full"}
 """``remat_policy`` to the policy: the first keeps the attention output too, the second matrix products."""
+REMAT_LIKE: Mapping[str, str] = {
+    "save_dot_with_context_except_mlp": "minimal", "save_dot_except_mlp": "minimal", "save_dot_except_mlpwi": "minimal",
+    "save_qkv_proj": "minimal", "save_out_proj": "full", "minimal_offloaded": "minimal", "minimal_flash": "minimal",
+    "qkv_proj_offloaded": "full", "custom": "full",
+}  # fmt: skip
+"""Policies that keep some of the products, or on the host, to the nearest of ``REMAT``."""
 QUANTIZATION = {"": "bf16", "int8": "int8", "fp8": "fp8", "nanoo_fp8": "fp8", "fp8_full": "fp8"}
 DEGREES: Mapping[str, tuple[str, ...]] = {
     "tp": ("tensor", "tensor_sequence"),
@@ -44,70 +53,128 @@ ASSUMED: Mapping[str, Any] = {"tensor_overlap": True, "data_overlap": True}
 """As XLA does by default."""
 NO_MATTER = frozenset({
     "base_config", "run_name", "num_slices", "steps", "hardware", "enable_checkpointing", "async_checkpointing",
-    "checkpoint_period",
-    "dataset_type", "tokenizer_path", "base_output_directory", "decoder_block", "normalization_layer_epsilon",
-    "enable_dropout", "rope_max_timescale", "model_name", "scan_layers", "attention", "log_period", "profiler",
+    "checkpoint_period", "dataset_type", "tokenizer_path", "base_output_directory", "decoder_block",
+    "normalization_layer_epsilon", "mtp_loss_scaling_factor", "enable_dropout", "rope_max_timescale", "model_name",
+    "use_qk_norm", "attn_logits_soft_cap", "final_logits_soft_cap", "sparse_matmul", "megablox", "capacity_factor",
+    "load_balance_loss_weight", "routed_scaling_factor", "routed_score_func", "routed_bias", "rope_type",
+    "rope_scaling_factor", "mscale", "beta_fast", "beta_slow", "max_position_embeddings",
+    "original_max_position_embeddings", "dtype", "weight_dtype", "compile_topology", "compile_topology_num_slices",
+    "reuse_example_batch", "use_iota_embed", "gcs_metrics", "sa_block_q", "sa_block_kv", "sa_block_kv_compute",
+    "sa_block_q_dkv", "sa_block_kv_dkv", "sa_block_kv_dkv_compute", "sa_block_q_dq", "sa_block_kv_dq",
+    "sa_use_fused_bwd_kernel", "allow_split_physical_axes", "learning_rate", "n_routing_groups",
+    "topk_routing_group", "norm_topk_prob", "rope_min_timescale", "fused_qkv", "fused_mlp",
+    "skip_first_n_steps_for_profiler", "profiler_steps", "opt_type", "tokenizer_type", "add_bos", "add_eos",
+    "local_rope_max_timescale", "temperature_tuning", "query_pre_attn_scalar", "enable_goodput_recording",
+    "scan_layers", "attention", "log_period", "profiler",
 })  # fmt: skip
 """Settings that do not change the estimate."""
 
 
-def read_maxtext(text: str, file: str) -> Recipe:
-    """Read a configuration. Raises ``InputError`` for what is no YAML mapping, and for every wrong value."""
-    settings = Settings(file=file, values=_parse(text, file))
-    degrees = _degrees(settings)
-    chips = math.prod(degrees.values())
+CHANGES_MODEL = re.compile(
+    r"emb_dim|heads|mlp_dim|layers|experts|vocab|head_dim|lora_rank|window|decoder|gdn_|mamba|indexer|index_|engram|"
+    r"cycle_interval|moe_|shared|bias$|vision|audio|mtp_num|attention_type|logits_via|mlp_activations|multimodal|_dim$"
+)
+"""Names of settings that speak of the model's shape."""
+
+
+def read_maxtext(text: str, file: str, stated: Stated = NOTHING) -> Recipe:
+    """Read a configuration. Raises ``InputError`` for what is no YAML mapping, and for every wrong value.
+
+    One data axis may be left to the number of chips (-1), as ``base.yml`` has it. A setting that changes the model and
+    is not known is wrong; others that are not known are listed.
+    """
+    settings = Settings(file=file, values={**_parse(text, file), **stated.settings})
+    degrees, free = _degrees(settings)
+    fixed = math.prod(degrees.values())
+    steps = settings.whole(ACCUMULATION, 1)
+    layout = _layout(settings, degrees, free)
+    if stated.micro_batch is not None:
+        layout = replace(layout, micro_batch=stated.micro_batch)
     recipe = Recipe(
-        shape=read_shape(settings) if settings.present(SIZES[0]) else None,
+        shape=read_shape(settings) if settings.present(SIZES[0]) and not stated.model else None,
         sequence_length=settings.whole(SEQUENCE, 2048),
-        global_batch=_global_batch(settings, chips),
-        precision=QUANTIZATION[settings.word(PRECISION, "", tuple(QUANTIZATION))],
-        chips=chips,
-        layout=_layout(settings, degrees, chips),
-        assumed=("traffic overlaps with compute as XLA does by default",),
+        global_batch=stated.global_batch or (None if free else _global_batch(settings, fixed)),
+        chip_batch=settings.number(PER_DEVICE, 12.0) * steps if free else None,
+        precision=stated.precision or QUANTIZATION[settings.word(PRECISION, "", tuple(QUANTIZATION))],
+        chips=None if free else fixed,
+        layout=layout,
+        multiple=math.prod(degrees[axis] for axis in DEGREES["dp"]),
+        software="maxtext",
+        assumed=("traffic overlaps with compute as XLA does by default", *_assumed(settings, free)),
         not_understood=tuple(sorted(set(settings.values) - settings.asked - NO_MATTER)),
     )
+    for name in recipe.not_understood if recipe.shape is not None else ():
+        if CHANGES_MODEL.search(name) and settings.values[name] not in (None, False, 0, 1, "", [], -1):
+            remedy = "Name the model with --model, or take the key out if it does not count"
+            settings.report(name, "changes the model in a way that is not understood", remedy)
     settings.finish()
     return recipe
 
 
-def _layout(settings: Settings, degrees: Mapping[str, int], chips: int) -> ParallelLayout:
+def _assumed(settings: Settings, free: str) -> Iterator[str]:
+    policy = settings.text(REMAT_POLICY, "full")
+    if policy not in REMAT and policy in REMAT_LIKE:
+        yield f"the recompute policy {policy} counts as {REMAT_LIKE[policy]}"
+    if free:
+        yield f"the {free} axis is as wide as the chips leave it"
+
+
+def _layout(settings: Settings, degrees: Mapping[str, int], free: str) -> ParallelLayout:
     """The layout of one replica; replicas are told from the chips."""
     products: dict[str, Any] = {
         name: math.prod(degrees[axis] for axis in axes) for name, axes in DEGREES.items() if name != "dp"
     }
+    known = {**{name: name for name in REMAT}, **REMAT_LIKE}
+    policy = known[settings.word(REMAT_POLICY, "full", tuple(known))]
     return ParallelLayout(
         **products,
         vpp=_repeats(settings, degrees["pipeline"]),
-        zero=_zero_stage(settings, degrees),
+        zero=3 if free == "fsdp" else _zero_stage(settings, degrees),
         sequence_parallel=degrees["tensor_sequence"] > 1,
-        recompute=REMAT[settings.word(REMAT_POLICY, "full", tuple(REMAT))],
-        micro_batch=_micro_batch(settings, degrees, chips),
+        recompute=REMAT[policy],
+        micro_batch=_micro_batch(settings, degrees),
         **ASSUMED,
     )
 
 
-def _degrees(settings: Settings) -> dict[str, int]:
-    """Degree of each axis, inside a slice times between slices. An automatic axis (-1) has to be given."""
-    degrees = dict[str, int]()
+def _degrees(settings: Settings) -> tuple[dict[str, int], str]:
+    """Degree of each axis, inside a slice times between slices, and the one data axis that the chips decide.
+
+    What is not said is as in ``base.yml``: all 1, but for the automatic axes, ``fsdp`` inside and ``data`` between. Of
+    slices there is one unless their number is said, and then the axes between them multiply to it.
+    """
+    degrees, automatic = dict[str, int](), list[str]()
     for axis in itertools.chain.from_iterable(DEGREES.values()):
         names = (INSIDE.format(axis), BETWEEN.format(axis))
-        for name in names:
-            if settings.values.get(name) == -1:
-                settings.report(name, "-1 leaves the degree to MaxText", "Write the degree")
-        degrees[axis] = math.prod(settings.whole(name, 1, -1) for name in names)
-    for name, axis in ((INSIDE.format("fsdp"), "fsdp"), (BETWEEN.format("data"), "data")):
-        if not settings.present(name):
-            settings.report(name, f"is left to MaxText, so the {axis} degree is unknown", "Write the degree")
-    return {axis: max(1, degree) for axis, degree in degrees.items()}
+        usual = {INSIDE.format("fsdp"): -1, BETWEEN.format("data"): -1}
+        given = [settings.whole(name, usual.get(name, 1), -1) for name in names]
+        automatic += [name for name, degree in zip(names, given, strict=True) if degree < 1]
+        degrees[axis] = math.prod(degree for degree in given if degree > 0)
+    slices = settings.whole("num_slices", 1, -1)
+    between = math.prod(settings.whole(BETWEEN.format(axis), 1, -1) for axis in degrees if _said(settings, axis))
+    if BETWEEN.format("data") in automatic:
+        automatic.remove(BETWEEN.format("data"))
+        degrees["data"] *= max(1, slices // max(1, abs(between)))
+    return degrees, _free_axis(settings, automatic)
+
+
+def _said(settings: Settings, axis: str) -> bool:
+    value = settings.values.get(BETWEEN.format(axis))
+    return isinstance(value, int) and value > 0
+
+
+def _free_axis(settings: Settings, automatic: list[str]) -> str:
+    """The axis that is left to the chips. Reports others than one data axis inside a slice."""
+    data = {INSIDE.format(axis): axis for axis in DEGREES["dp"]}
+    for name in automatic[1:] if automatic[:1] and automatic[0] in data else automatic:
+        if name not in data or len(automatic) > 1:
+            settings.report(name, "-1 leaves the degree to MaxText", f"Write the degree, or give --set {name}=…")
+    return data.get(automatic[0], "") if automatic else ""
 
 
 def _zero_stage(settings: Settings, degrees: Mapping[str, int]) -> int:
     sharded = settings.flag(SHARDED, False)
     return 3 if degrees["fsdp"] * degrees["fsdp_transpose"] > 1 else int(sharded)
-
-
-def _replicas(degrees: Mapping[str, int]) -> int:
-    return math.prod(degrees[axis] for axis in (*DEGREES["dp"], *DEGREES["ep"]))
 
 
 def _global_batch(settings: Settings, chips: int) -> int:
@@ -118,12 +185,13 @@ def _global_batch(settings: Settings, chips: int) -> int:
     return max(1, round(batch))
 
 
-def _micro_batch(settings: Settings, degrees: Mapping[str, int], chips: int) -> int:
+def _micro_batch(settings: Settings, degrees: Mapping[str, int]) -> int:
     """Sequences a replica runs through at once: its share of the batch over accumulation and pipeline micro-batches."""
     stages = degrees["pipeline"]
     pieces = settings.whole(MICRO_BATCHES, stages, -1) if stages > 1 else 1
     pieces = stages if pieces < 1 else pieces
-    size = settings.number(PER_DEVICE, 12.0) * chips / (_replicas(degrees) * pieces)
+    ranks = math.prod(degree for axis, degree in degrees.items() if axis not in (*DEGREES["dp"], *DEGREES["ep"]))
+    size = settings.number(PER_DEVICE, 12.0) * ranks / pieces
     if round(size) < 1 or abs(size - round(size)) > 1e-6 * max(1.0, size):
         settings.report(PER_DEVICE, f"gives {size:g} sequences a micro-batch", "Write another")
     return max(1, round(size))
@@ -141,21 +209,10 @@ def _repeats(settings: Settings, stages: int) -> int:
 
 
 def _parse(text: str, file: str) -> Mapping[str, object]:
-    def refuse(wrong: str) -> InputError:
-        return InputError(Problem(file=file, key="", wrong=wrong, remedy="Give a configuration of MaxText"))
-
-    try:
-        import yaml
-    except ModuleNotFoundError:
-        raise InputError(
-            Problem(file=file, key="", wrong="YAML cannot be read", remedy="Type: uv add pyyaml")
-        ) from None
-    try:
-        tree = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as trouble:
-        raise refuse(f"is no YAML ({shown(' '.join(str(trouble).split()))[1:-1]})") from None
+    tree = yaml_tree(text, file, "Give a configuration of MaxText")
     if not isinstance(tree, dict) or not all(isinstance(key, str) for key in tree):
-        raise refuse("is no YAML mapping of names to values")
+        wrong, remedy = "is no YAML mapping of names to values", "Give a configuration of MaxText"
+        raise InputError(Problem(file=file, key="", wrong=wrong, remedy=remedy))
     return tree
 
 

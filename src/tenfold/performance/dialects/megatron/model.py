@@ -5,6 +5,7 @@ Flags and defaults as in NVIDIA/Megatron-LM d98e8a64 (2026-08-22): ``arguments.p
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator, Mapping
 
@@ -39,7 +40,13 @@ NORM = "--normalization"
 UNTIED = "--untie-embeddings-and-output-weights"
 NO_BIAS = "--disable-bias-linear"
 QKV_BIAS = "--add-qkv-bias"
-WINDOW = "--window-size"
+WINDOW, WINDOW_SKIP = "--window-size", "--window-attn-skip-freq"
+GATES = (GATED, "--quick-geglu", "--geglu", "--gated-linear-unit")
+"""Flags that multiply two projections with each other."""
+UNGATED = ("--squared-relu", "--openai-gelu")
+HYBRID = ("--hybrid-layer-pattern", "--hybrid-override-pattern")
+PADDED_VOCABULARY = "--padded-vocab-size"
+MOST_LAYERS = 100_000
 QUERY_RANK = "--q-lora-rank"
 VALUE_RANK = "--kv-lora-rank"
 HEAD_OF_LATENT = "--qk-head-dim"
@@ -108,10 +115,14 @@ def _expert_flags(shape: TransformerShape) -> Iterator[Flag]:
 
 def read_shape(settings: Settings) -> TransformerShape:
     """The model's shape; what is left out is as Megatron's own defaults have it."""
-    settings.require(*SIZES.values())
+    settings.require(SIZES["layers"], SIZES["hidden"], SIZES["heads"])
+    vocab = _vocabulary(settings)
     layers, hidden, heads = (settings.whole(name, 1) for name in (SIZES["layers"], SIZES["hidden"], SIZES["heads"]))
+    pattern = _blocks(settings)
     moe = _expert_layers(settings, layers)
-    gated = settings.present(GATED)
+    gated = sum(settings.present(name) for name in GATES) > 0
+    for name in UNGATED:
+        settings.present(name)
     biased = not settings.present(NO_BIAS)
     learned = settings.text(POSITION_KIND, "learned_absolute") == "learned_absolute"
     plain_norm = settings.text(NORM, "LayerNorm") == "LayerNorm"
@@ -119,9 +130,7 @@ def read_shape(settings: Settings) -> TransformerShape:
     grouped, groups = settings.present(GROUPED), settings.whole(GROUPS, 1)
     return TransformerShape(
         hidden=float(hidden),
-        vocab=float(settings.whole(SIZES["vocab"], 1)),
-        attention_layers=float(layers),
-        dense_mlp_layers=float(layers - moe),
+        vocab=float(vocab),
         heads=float(heads),
         kv_heads=float(groups if grouped else heads),
         ffn=float(_ffn(settings, hidden, gated)) if layers > moe else 0.0,
@@ -134,9 +143,51 @@ def read_shape(settings: Settings) -> TransformerShape:
         learned_positions=float(positions) if learned else 0.0,
         mtp_layers=float(settings.whole(MTP, 0, 0)),
         **_heads(settings, hidden, heads),
-        **_experts(settings, moe, hidden, gated),
+        **({"attention_layers": float(layers), "dense_mlp_layers": float(layers - moe)} if pattern is None else {}),
+        **_experts(settings, moe, hidden, gated, biased),
         **_window(settings, layers),
+        **({} if pattern is None else _hybrid(settings, pattern, layers, hidden)),
     )
+
+
+def _vocabulary(settings: Settings) -> int:
+    """Words of the model; which they are may be in the tokenizer, which is not read."""
+    for name in (SIZES["vocab"], PADDED_VOCABULARY):
+        if settings.present(name):
+            return settings.whole(name, 1)
+    settings.report(SIZES["vocab"], "is missing: the tokenizer says it", "Give --set vocab_size=…, or name --model")
+    return 1
+
+
+def _blocks(settings: Settings) -> str | None:
+    """Pattern of a hybrid, a letter a layer; None for a model that is none."""
+    name = next((name for name in HYBRID if settings.present(name)), None)
+    if name is None:
+        return None
+    pattern = settings.text(name, "").split("/")[0].replace("|", "")
+    if not pattern or set(pattern) - set("M*-E"):
+        settings.report(name, f"'{pattern[:40]}' is no pattern of blocks", 'Write a letter of "M*-E" for each layer')
+        return "*"
+    return pattern
+
+
+def _hybrid(settings: Settings, pattern: str, layers: int, hidden: int) -> dict[str, float]:
+    """Layers of a hybrid by letter: M state space, * attention, - dense, E experts."""
+    if len(pattern) != layers:
+        wrong = f"{len(pattern)} blocks are not the {layers} layers of the model"
+        settings.report(SIZES["layers"], wrong, "Make both agree")
+    width = settings.whole("--mamba-head-dim", 64)
+    heads = settings.whole("--mamba-num-heads", max(1, 2 * hidden // width))
+    return {
+        "attention_layers": float(pattern.count("*")),
+        "dense_mlp_layers": float(pattern.count("-")),
+        "moe_layers": float(pattern.count("E")),
+        "mamba_layers": float(pattern.count("M")),
+        "mamba_heads": float(heads),
+        "mamba_inner": float(heads * width),
+        "mamba_state": float(settings.whole("--mamba-state-dim", 128)),
+        "mamba_groups": float(settings.whole("--mamba-num-groups", 8)),
+    }
 
 
 def _ffn(settings: Settings, hidden: int, gated: bool) -> int:
@@ -159,7 +210,7 @@ def _heads(settings: Settings, hidden: int, heads: int) -> dict[str, float]:
     }
 
 
-def _experts(settings: Settings, moe: int, hidden: int, gated: bool) -> Mapping[str, float]:
+def _experts(settings: Settings, moe: int, hidden: int, gated: bool, biased: bool) -> Mapping[str, float]:
     if not moe:
         return {}
     return {
@@ -168,6 +219,7 @@ def _experts(settings: Settings, moe: int, hidden: int, gated: bool) -> Mapping[
         "top_k": float(settings.whole(TOP_K, 2)),
         "expert_ffn": float(settings.whole(EXPERT_WIDTH, _ffn(settings, hidden, gated))),
         "shared_ffn": float(settings.whole(SHARED_WIDTH, 0, 0)),
+        "expert_bias": float(biased),
     }
 
 
@@ -178,22 +230,54 @@ def _expert_layers(settings: Settings, layers: int) -> int:
         return 0
     if re.fullmatch(r"[1-9]\d{0,5}", pattern):
         return layers // int(pattern)
-    runs = re.findall(r"\[([01])\](?:\*(\d{1,6}))?", pattern)
-    whole = re.fullmatch(r"\(?\[[01]\](\*\d{1,6})?(\+\[[01]\](\*\d{1,6})?)*\)?", pattern)
-    counts = {kind: sum(int(times or 1) for of, times in runs if of == kind) for kind in "01"}
-    if whole is None or counts["0"] + counts["1"] != layers:
+    kinds = _listed(pattern)
+    if kinds is None or len(kinds) != layers or set(kinds) - {0, 1}:
         remedy = f"Write a number, or a pattern of {layers} layers such as ([0]*1+[1]*{max(1, layers - 1)})"
         settings.report(EXPERT_LAYERS, f"'{pattern[:40]}' is not understood", remedy)
         return layers
-    return counts["1"]
+    return sum(kinds)
+
+
+def _listed(pattern: str) -> list[int] | None:
+    """Kinds that an expression of lists means, such as ``([0]*3+[1]*58)`` or ``([0,1]*4)``; None for another text."""
+    try:
+        return _row(ast.parse(pattern.strip("'\"")[:2000], mode="eval").body)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _row(node: ast.expr) -> list[int]:
+    """Value of a syntax tree of lists of whole numbers. Raises ``ValueError`` for anything else."""
+    match node:
+        case ast.List(elts=entries):
+            return [each.value for each in entries if isinstance(each, ast.Constant) and isinstance(each.value, int)]
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return _row(left) + _row(right)
+        case ast.BinOp(left=left, op=ast.Mult(), right=ast.Constant(value=int(times))):
+            row = _row(left)
+            if len(row) * times <= MOST_LAYERS:
+                return row * times
+    raise ValueError("no list")
 
 
 def _window(settings: Settings, layers: int) -> Mapping[str, float]:
-    text = settings.text(WINDOW, "")
-    match = re.fullmatch(r"\(?(\d{1,9}),\s*-?\d+\)?", text)
+    """Windowed layers: all, all but every n-th, or those of a pattern in which 1 is windowed."""
+    match = re.fullmatch(r"\(?([0-9]{1,9})(?:,\s*-?[0-9]+)?\)?", settings.text(WINDOW, ""))
+    skipped = settings.text(WINDOW_SKIP, "").replace(" ", "")
     if match is None:
         return {}
-    return {"windowed_layers": float(layers), "window": float(match[1])}
+    windowed = layers
+    if re.fullmatch(r"[1-9][0-9]{0,5}", skipped):
+        windowed = layers - layers // int(skipped)
+    elif skipped:
+        kinds = _listed(skipped)
+        if kinds is None or len(kinds) != layers:
+            settings.report(
+                WINDOW_SKIP, f"'{skipped[:40]}' is not understood", "Write every how many layers attend to all"
+            )
+            return {}
+        windowed = sum(bool(kind) for kind in kinds)
+    return {"windowed_layers": float(windowed), "window": float(match[1])} if windowed else {}
 
 
 def _int(value: object) -> str:

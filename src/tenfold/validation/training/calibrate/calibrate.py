@@ -9,11 +9,11 @@ import numpy as np
 
 from tenfold.catalog import Catalog
 from tenfold.quantities import Percentiles, Progress, assumptions_of, standard_normal_ppf
+from tenfold.validation.logs.folder import runs_in, stated_in
 from tenfold.validation.training.calibrate.answer import CalibrateTrainingAnswer
 from tenfold.validation.training.calibrate.fitting import PER_DOUBLING, Calibrated, calibrate
 from tenfold.validation.training.calibrate.question import CalibrateTrainingQuestion
 from tenfold.validation.training.calibrate.spreads import FEWEST_RUNS
-from tenfold.validation.training.runs import read_runs
 from tenfold.validation.training.scored import ScoredRuns, scored_runs
 
 
@@ -24,7 +24,8 @@ def answer(
 
     ``progress`` is told the share of the folds done.
     """
-    fitted = calibrate(read_runs(Path(question.runs)), catalog, progress=progress)
+    found = runs_in(Path(question.runs), catalog, stated_in(question.stated))
+    fitted = calibrate(list(found.runs), catalog, progress=progress)
     return answer_of(question, fitted, catalog, seed=seed)
 
 

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterator
 
 from tenfold.performance.training import TOPIC
+from tenfold.quantities import toml_value
 from tenfold.validation.training.calibrate.answer import CalibrateTrainingAnswer
 
 SOURCE = "measured-training-runs"
@@ -19,7 +20,7 @@ def calibration_toml(answer: CalibrateTrainingAnswer, as_of: datetime.date) -> s
         f'topic = "{TOPIC}"',
         f'notes = ["Fitted to {answer.used} measured runs by: tenfold calibrate training RUNS.csv --out FILE"]',
         "rows = [",
-        *(f'    "{run.id}",' for run in answer.cross_validated.runs),
+        *(f"    {toml_value(run.id)}," for run in answer.cross_validated.runs),
         "]",
         "",
         "[constants]",

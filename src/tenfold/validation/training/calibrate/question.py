@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Annotated
 
-from tenfold.quantities import DataFile, Day
+from tenfold.quantities import DataFile, Day, Key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +16,9 @@ class CalibrateTrainingQuestion:
     With --out, the constants become DIR/calibrations/NAME.toml of an overlay.
     """
 
-    runs: Annotated[str, DataFile("a CSV of measured runs")]
-    """Measured runs as CSV; `tenfold schema runs` lists the columns."""
+    runs: Annotated[str, DataFile("measured runs")]
+    """Measured runs: a CSV (`tenfold schema runs` lists the columns), a log of a run, or a folder of logs."""
+    stated: Annotated[tuple[str, ...], Key("set")] = ()
+    """What logs do not say, COLUMN=VALUE: chip=h100-sxm, n_chips=64, model=llama-3.1-8b, seq=8192."""
     as_of: Annotated[datetime.date | None, Day()] = None
     """Day the constants are dated in the file of --out; today when left out."""

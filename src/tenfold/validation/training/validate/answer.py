@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tenfold.quantities import Made, NamedFigure
+from tenfold.validation.logs.folder import FileVerdict
 from tenfold.validation.scoring import Score
 from tenfold.validation.training.scored import RunScore
 from tenfold.validation.training.validate.question import ValidateTrainingQuestion
@@ -30,6 +31,8 @@ class ValidateTrainingAnswer:
     by: Mapping[str, Mapping[str, Score]]
     """By chip, source, kind of model, mode, slice, and what is new to the calibration (``novelty``)."""
     runs: tuple[RunScore, ...]
+    files: tuple[FileVerdict, ...]
+    """What came of each file: read, or refused and why."""
     notes: tuple[str, ...]
     assumptions: tuple[NamedFigure, ...]
     figures: tuple[NamedFigure, ...]

@@ -11,10 +11,10 @@ from tenfold.catalog import Catalog
 from tenfold.performance import OPEN_LAYOUTS, Regime, Spread, spread_of
 from tenfold.performance.training import measured_stack, training_calibrations, training_constants
 from tenfold.quantities import Progress, assumptions_of
+from tenfold.validation.logs.folder import runs_in, stated_in
 from tenfold.validation.scoring import Ranges
 from tenfold.validation.training.evidence import constants_behind
 from tenfold.validation.training.predict import predict_cases
-from tenfold.validation.training.runs import read_runs
 from tenfold.validation.training.scored import ScoredRuns, scored_runs
 from tenfold.validation.training.table import CompletedRun, complete_runs, run_table
 from tenfold.validation.training.validate.answer import ValidateTrainingAnswer
@@ -26,7 +26,8 @@ def answer(
 ) -> ValidateTrainingAnswer:
     """Predict every run and compare. Raises ``InputError`` with every problem of the file."""
     del progress  # answered in one pass
-    runs = read_runs(Path(question.runs))
+    found = runs_in(Path(question.runs), catalog, stated_in(question.stated))
+    runs = list(found.runs)
     done, skipped = complete_runs(runs, catalog)
     scores = scored_runs(len(runs), skipped, done, *_predicted(done, training_constants(catalog)))
     figures = constants_behind(catalog, [item.key for item in done])
@@ -42,6 +43,7 @@ def answer(
         average_over_sources=scores.average_over_sources,
         by=scores.by,
         runs=scores.runs,
+        files=found.files,
         notes=tuple(_notes(scores, catalog)),
         assumptions=assumptions_of(figures),
         figures=figures,

@@ -1,0 +1,123 @@
+"""Samples that are right, from which ``fuzz`` makes damaged ones: of our own making, in the forms that tools document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+MEGATRON = """#!/bin/bash
+TP=2
+NODES=${NODES:-4}
+ARGS=(--num-layers 32 --hidden-size 4096 --num-attention-heads 32 --vocab-size 32000 --swiglu --bf16)
+if [ "$TP" = 2 ]; then MORE="--sequence-parallel"; else MORE=""; fi
+torchrun --nproc-per-node 8 --nnodes $NODES pretrain_gpt.py "${ARGS[@]}" $MORE --seq-length 4096 --micro-batch-size 1 \\
+  --global-batch-size $((8 * NODES)) --num-experts 8 --moe-layer-freq '([0]*1+[1]*31)' --window-size 512,0
+"""
+MAXTEXT = """per_device_batch_size: 1
+max_target_length: 4096
+base_emb_dim: 2048
+base_num_query_heads: 16
+base_num_kv_heads: 4
+base_num_decoder_layers: 16
+base_mlp_dim: 8192
+head_dim: 128
+vocab_size: 32000
+decoder_block: gemma2
+sliding_window_size: 512
+mlp_activations: [silu, linear]
+ici_fsdp_parallelism: -1
+ici_tensor_parallelism: 2
+"""
+DEEPSPEED = json.dumps({
+    "train_micro_batch_size_per_gpu": 2, "gradient_accumulation_steps": 4, "bf16": {"enabled": True},
+    "zero_optimization": {"stage": 3, "offload_optimizer": {"device": "cpu", "ratio": 0.5}}, "optimizer": {"type": "AdamW"},
+}, indent=1)  # fmt: skip
+TORCHTITAN = """config = llama3_8b()
+config.training.max_context_length = 8192
+config.training.num_tokens_per_train_step = 8192 * 64
+config.parallelism = ParallelismConfig(tensor_parallel_degree=2, data_parallel_shard_degree=8)
+"""
+TITAN_TOML = """[training]
+local_batch_size = 2
+seq_len = 4096
+[parallelism]
+tensor_parallel_degree = 2
+data_parallel_shard_degree = -1
+"""
+BRIDGE = (
+    "--tensor_model_parallel_size 2 --num_gpus 64 --global_batch_size 128 --micro_batch_size 1 --compute_dtype bf16\n"
+)
+SAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "megatron": (
+        ("run.sh", MEGATRON),
+        ("c.yaml", "MODEL_ARGS:\n  --num-layers: 8\n  --hidden-size: 512\n  --bf16: true\n"),
+    ),
+    "megatron-bridge": (("launch.sh", BRIDGE),),
+    "maxtext": (("c.yml", MAXTEXT),),
+    "deepspeed": (("ds.json", DEEPSPEED),),
+    "torchtitan": (("config.py", TORCHTITAN), ("train.toml", TITAN_TOML)),
+}
+HUGGINGFACE = json.dumps({
+    "model_type": "qwen3_next", "hidden_size": 2048, "intermediate_size": 5120, "num_hidden_layers": 48,
+    "full_attention_interval": 4, "num_attention_heads": 16, "num_key_value_heads": 2, "head_dim": 256,
+    "num_experts": 512, "num_experts_per_tok": 10, "moe_intermediate_size": 512, "vocab_size": 151936,
+    "shared_expert_intermediate_size": 512, "tie_word_embeddings": False, "layer_types": None, "sliding_window": None,
+}, indent=1)  # fmt: skip
+ITERATION = (
+    " [2026-03-01 12:00:00.123456] iteration {:8d}/ 5000 | consumed samples: 128 | elapsed time per iteration (ms): 1800.5 | "
+    "throughput per GPU (TFLOP/s/GPU): 402.1 | global batch size:   128 | lm loss: 1.0 |"
+)
+EVENT = ':::MLLOG {{"namespace": "", "time_ms": {}, "event_type": "POINT_IN_TIME", "key": "{}", "value": {}, "metadata": {}}}'
+LOGS: Mapping[str, str] = {
+    "megatron": "\n".join([
+        "-------- arguments --------", "  world_size ......................... 64", "  num_layers ......... 32",
+        "  hidden_size ........ 4096", "  bf16 ............... True", "  micro_batch_size ... 1", "-------- end of arguments --------",
+        *(ITERATION.format(number) for number in range(1, 12)), "",
+    ]),
+    "mllog": "\n".join([
+        EVENT.format(1_700_000_000_000, "submission_benchmark", '"llama31_8b"', "{}"),
+        EVENT.format(1_700_000_000_000, "global_batch_size", "64", "{}"), "fp8=True recipe=x",
+        *(
+            EVENT.format(1_700_000_000_000 + 100_000 * (number + late), key, "null", json.dumps({"samples_count": 640 * (number + late)}))
+            for number in range(1, 6) for late, key in enumerate(("block_start", "block_stop"))
+        ), "",
+    ]),
+    "nccl": "# all_reduce_perf\n" + "".join(
+        f"[1,0]<stdout>:#  Rank {n:2} Group  0 Pid 4 on n{n // 8} device  {n % 8} [0x1] H100\n" for n in range(16)
+    ) + "".join(f"{2**p} {2**p // 4} float sum -1 {2**p / 2e5 + 30:.2f} 1 1 0 {2**p / 2e5 + 30:.2f} 1 1 0\n" for p in range(10, 31, 2)),
+    "sacct": "JobID|State|Start|End|Elapsed|NNodes|NodeList|AllocTRES|Restarts\n" + "".join(
+        f"{n}|{state}|2026-03-01T00:00:00|2026-03-0{n + 1}T00:00:00|{n}-00:00:00|{n}|gpu[01-0{n}],x|gres/gpu=4|0\n"
+        for n, state in enumerate(("COMPLETED", "NODE_FAIL", "OUT_OF_ME+", "FAILED", "CANCELLED by 7"), start=1)
+    ),
+    "events": "time,node,cause,downtime\n2026-03-01,n1,gpu,2 h\n2026-03-02,n2,nic,30 min\n2026-03-03,n1,gpu,\n",
+    "prices": "instance_name,location,price,gpu_count,gpu_name,gpu_memory,spot,provider\na,us,12.3,8,H100,80,False,x\n",
+    "runs": "id,chip,n_chips,seq,global_batch,step_time_s,model\na,h100-sxm,64,8192,512,7.1,llama-3.1-8b\nb,h100-sxm,8,2048,,,x\n",
+    "overlay": 'name = "Mine"\ncountry = "US"\naliases = ["m"]\n[location]\nlatitude = 32.4\nlongitude = -99.7\nsource = "geonames"\n',
+}  # fmt: skip
+CONSOLE: Mapping[str, str] = {
+    "torchtitan": "Building 2-D device mesh with ['dp_shard', 'tp'], [8, 2]\n"
+    + "".join(
+        f"[rank0]:[titan] 2026-03-01 12:00:00,000 - root - INFO - step: {n:2}  loss:  8.1  memory: 40.1GiB(50%)  tps: 8,{100 + n}  tflops: 56.1  mfu: 18.00%\n"
+        for n in range(1, 12)
+    ),
+    "nemo": "".join(
+        f"Training epoch 0, iteration {n}/99 | lr: 7e-07 | global_batch_size: 512 | global_step: {n} | train_step_timing in s: 12.{n}\n"
+        for n in range(11)
+    ),
+    "maxtext": "Config param max_target_length: 8192\nConfig param global_batch_size_to_train_on: 512\nNum_devices: 256, shape (16, 16)\n"
+    + "".join(
+        f"completed step: {n}, seconds: 3.4{n}, TFLOP/s/device: 400.1, Tokens/s/device: 9493.2, total_weights: 65536, loss: 10.1\n"
+        for n in range(11)
+    ),
+    "deepspeed": "[INFO] [config.py:1000:print]   train_batch_size ............. 64\n[INFO]   world_size ................... 16\n"
+    + "".join(
+        f"[INFO] [timer.py:260:stop] epoch=0/micro_step={4 * n}/global_step={n}, RunningAvgSamplesPerSec=12.3, CurrSamplesPerSec=12.{n}, MemAllocated=1GB\n"
+        for n in range(1, 12)
+    ),
+    "hf-trainer": "  Total train batch size (w. parallel, distributed & accumulation) = 64\n  Total optimization steps = 100\n{'train_runtime': 1234.5, 'train_samples_per_second': 5.1, 'train_steps_per_second': 0.081, 'train_loss': 2.0}\n",
+    "llm-foundry": "".join(
+        f"[batch={n}/100]:\n\t Train time/batch: {n}\n\t Train throughput/device/tokens_per_sec: 98{n}.5\n"
+        for n in range(1, 12)
+    ),
+}
+LOGS = {**LOGS, **CONSOLE}

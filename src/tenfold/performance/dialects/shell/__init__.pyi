@@ -1,0 +1,3 @@
+from .flags import Flags as Flags
+from .flags import flags_of as flags_of
+from .values import unknowns_in as unknowns_in
