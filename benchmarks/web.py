@@ -53,7 +53,7 @@ def quantile(values: list[float], share: float) -> float:
 
 
 def moved(
-    page: Any,  # noqa: ANN401  (a type of a group that may not be installed)
+    page: Any,
     path: str,
     count: int,
 ) -> list[float]:

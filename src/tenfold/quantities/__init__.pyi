@@ -62,9 +62,9 @@ from .distributions import distribution_of as distribution_of
 from .documents import Tree as Tree
 from .documents import read_record as read_record
 from .documents import read_tree as read_tree
+from .documents import toml_value as toml_value
 from .draws import HIGH as HIGH
 from .draws import LOW as LOW
-from .documents import toml_value as toml_value
 from .draws import SHARE as SHARE
 from .draws import SPREAD_TERM as SPREAD_TERM
 from .draws import Points as Points

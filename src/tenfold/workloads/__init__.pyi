@@ -13,15 +13,13 @@ from .layer import scan_flops as scan_flops
 from .layer import streamed_bytes as streamed_bytes
 from .model_names import ModelName as ModelName
 from .model_names import find_model as find_model
-from .parameters import attention_parameters_per_layer as attention_parameters_per_layer
-from .parameters import embedding_parameters as embedding_parameters
-from .parameters import expert_parameters as expert_parameters
-from .parameters import shared_expert_parameters_per_layer as shared_expert_parameters_per_layer
 from .parameters import ParameterCounts as ParameterCounts
+from .parameters import attention_parameters_per_layer as attention_parameters_per_layer
 from .parameters import embedding_parameters as embedding_parameters
 from .parameters import expert_parameters as expert_parameters
 from .parameters import mtp_parameters as mtp_parameters
 from .parameters import parameter_counts as parameter_counts
+from .parameters import shared_expert_parameters_per_layer as shared_expert_parameters_per_layer
 from .parameters import total_parameters as total_parameters
 from .precision import PRECISIONS as PRECISIONS
 from .precision import Precision as Precision
