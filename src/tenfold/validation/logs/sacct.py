@@ -46,7 +46,10 @@ CODES = {
 }  # fmt: skip
 """Short forms of states."""
 STATES = (*CAUSES, *sorted(NOT_FAILED), *sorted(WAITING))
-REMEDY = "Print it with: sacct -P --duplicates --format=JobID,State,Start,End,Elapsed,NNodes,NodeList,AllocTRES,FailedNode,Restarts"
+REMEDY = (
+    "Print it with: sacct -P --duplicates "
+    "--format=JobID,State,Start,End,Elapsed,NNodes,NodeList,AllocTRES,FailedNode,Restarts"
+)
 LONGEST_JOB_S = 100.0 * 365.25 * DAY_S
 MOST_NODES = 10**8
 """A job beyond either is damage."""

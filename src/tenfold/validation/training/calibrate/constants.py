@@ -56,7 +56,7 @@ SOFTWARE_SD = {
 
 
 CARRIED = ("matmul_factor", "attention_factor")
-"""Factors that a stack takes over from the one it was built from; launching, and kernels of experts, are written anew."""
+"""Factors that a stack takes over from the one it was built from; launching and kernels of experts are its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
