@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tenfold.catalog.catalog import Catalog
 from tenfold.catalog.deals import CANCELABLE, DEAL_KINDS, DEAL_STATUSES, Deal, Player
+from tenfold.catalog.engines import Engine, default_engine, engine_named
 from tenfold.catalog.export_rules import ExportRule, ExportStatus, export_licence, export_status
 from tenfold.catalog.hazards import Component, Hazards
 from tenfold.catalog.loader import load_catalog
@@ -51,6 +52,7 @@ __all__ = [
     "Chip",
     "Component",
     "Deal",
+    "Engine",
     "ExportRule",
     "ExportStatus",
     "Fabric",
@@ -74,7 +76,9 @@ __all__ = [
     "TransformerShape",
     "age_years",
     "check_catalog",
+    "default_engine",
     "default_software",
+    "engine_named",
     "export_licence",
     "export_status",
     "held_chips",

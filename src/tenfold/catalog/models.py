@@ -70,11 +70,16 @@ class TransformerShape:
     kv_lora_rank: Size = 0.0
     """Rank of the joint key-value compression; 0 without MLA."""
     rope_head_dim: Size = 0.0
+    attention_gate: Size = 0.0
+    """1 when every query head has an output gate, a projection as wide as the queries (Qwen3-Next)."""
+    # sparse attention
+    sparse_tokens: Size = 0.0
+    """Tokens that an indexer lets a layer attend to, all of which are kept; 0 without an indexer."""
     # windowed attention
     windowed_layers: Size = 0.0
     window: Size = 0.0
     """Tokens a windowed layer looks back over."""
-    # state-space layers (Mamba-2)
+    # layers with a state of fixed size: Mamba-2, or gated delta (value width as inner, key width as state)
     mamba_layers: Size = 0.0
     mamba_inner: Size = 0.0
     mamba_state: Size = 0.0

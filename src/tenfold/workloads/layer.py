@@ -50,7 +50,7 @@ def present(size: Column) -> Floats:
 
 
 def attention_matmuls(shape: TransformerShape, tokens: Column, tensor_parallel: Column) -> tuple[Matmul, ...]:
-    """Projections into and out of attention, plain or latent (MLA)."""
+    """Projections into and out of attention, plain (with the gate of its heads, if any) or latent (MLA)."""
     share = shape.attention_layers / shape.layers
     queries = shape.heads * shape.head_dim / tensor_parallel
     latent = present(shape.kv_lora_rank)
@@ -63,7 +63,7 @@ def attention_matmuls(shape: TransformerShape, tokens: Column, tensor_parallel: 
         k=shape.heads * shape.value_head_dim / tensor_parallel,
         count=share,
     )
-    fused = Matmul(name="qkv", m=tokens, n=queries + keys_values, k=shape.hidden, count=plain)
+    fused = Matmul(name="qkv", m=tokens, n=queries * (1.0 + shape.attention_gate) + keys_values, k=shape.hidden, count=plain)
     if not np.any(latent):
         return fused, output
     squeezed = present(shape.q_lora_rank)

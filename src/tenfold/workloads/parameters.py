@@ -31,10 +31,11 @@ MAMBA_CONVOLUTION_TAPS = 4.0
 def grouped_attention_parameters_per_layer(shape: TransformerShape) -> Column:
     """Weights of plain, grouped-query or multi-query attention.
 
-    h·a·d + h·k·(d + d_v) + a·d_v·h, with biases of the same output widths where the model has them
-    [Vaswani et al. 2017, 3.2.2; Ainslie et al. 2023].
+    h·a·d + h·k·(d + d_v) + a·d_v·h, with biases of the same output widths where the model has them; a gate on the
+    heads is h·a·d more [Vaswani et al. 2017, 3.2.2; Ainslie et al. 2023; Qwen3-Next 2025].
     """
-    inward = shape.heads * shape.head_dim + shape.kv_heads * (shape.head_dim + shape.value_head_dim)
+    queries = shape.heads * shape.head_dim * (1.0 + shape.attention_gate)
+    inward = queries + shape.kv_heads * (shape.head_dim + shape.value_head_dim)
     outward = shape.heads * shape.value_head_dim * shape.hidden
     biases = shape.attention_bias * inward + shape.output_bias * shape.hidden
     return shape.hidden * inward + outward + biases
