@@ -41,7 +41,6 @@ ROUNDED = {
     ("minimax-m2", "active_parameters"),
     ("qwen3-30b-a3b", "active_parameters"),
     ("qwen3-coder-480b-a35b", "active_parameters"),
-    ("qwen3-next-80b-a3b", "active_parameters"),
     ("qwen3.5-122b-a10b", "active_parameters"),
     ("qwen3.5-397b-a17b", "active_parameters"),
 }

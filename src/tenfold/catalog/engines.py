@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from tenfold.catalog.figured import Own
@@ -14,7 +14,7 @@ from tenfold.quantities.asking import Amount, Day, Switch, Text, Whole
 
 GENERIC = "vllm"
 """Engine taken for chips whose vendor has none of its own."""
-LATEST_FOR_YEARS = 1.0
+LATEST_FOR_YEARS = 0.5
 """A version whose successor had been out for longer is not believed: some tables state the version of a router."""
 
 
@@ -37,13 +37,21 @@ class Engine:
     """Share of the memory it takes for weights, buffers and cache."""
     max_sequences: Annotated[int, Whole()] = 256
     """Sequences that a replica runs at once."""
+    max_sequences_by_family: Mapping[Name, Annotated[int, Whole()]] = field(default_factory=dict, hash=False)
+    """The same for chip families on which it is another."""
     token_budget: Annotated[int, Whole()] = 8192
     """Tokens that one step takes at most."""
+    mixes_prompts: Annotated[bool, Switch()] = True
+    """Whether a step takes prompts and gives tokens at once; otherwise what decodes waits for the prompts."""
     cache_as_weights: Annotated[bool, Switch()] = False
     """Whether its cache is kept in 8 bits when the weights are in 8 bits or fewer and nothing is said."""
     aliases: tuple[Name, ...] = ()
     notes: tuple[str, ...] = ()
     file: Own = ""
+
+    def sequences_on(self, family: str) -> int:
+        """Sequences that a replica runs at once on chips of a family."""
+        return self.max_sequences_by_family.get(family, self.max_sequences)
 
 
 def engine_named(label: str, version: str, when: datetime.date | None, engines: Iterable[Engine]) -> Engine | None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tenfold.planning.contagion import ContagionAnswer, ContagionQuestion
     from tenfold.planning.estimate import EstimateTrainingAnswer, EstimateTrainingQuestion
     from tenfold.planning.estimate_config import EstimateConfigAnswer, EstimateConfigQuestion
+    from tenfold.planning.estimate_serving import EstimateServingAnswer, EstimateServingQuestion
     from tenfold.planning.goodput import GoodputAnswer, GoodputQuestion
     from tenfold.planning.multisite import MultisiteAnswer, MultisiteQuestion
     from tenfold.planning.plan import PlanAnswer, PlanQuestion
@@ -67,6 +68,19 @@ def estimate_config(
     """Estimate one training step of another tool's configuration, which may be named in place of a question."""
     found = ask_about("estimate config", question, catalog=catalog, seed=seed, progress=progress, **values)
     return cast("EstimateConfigAnswer", found)
+
+
+def estimate_serving(
+    question: EstimateServingQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> EstimateServingAnswer:
+    """Estimate a service at a load: time to first token, per token and in all, tokens/s per chip, room for a cache."""
+    found = ask_about("estimate serving", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("EstimateServingAnswer", found)
 
 
 def search_training(

@@ -45,6 +45,11 @@ QUESTIONS: Mapping[str, Question] = {
     "search training": Question(
         "tenfold.planning.search", "Every layout of a training cluster, the fastest first.", "search-training.toml"
     ),
+    "estimate serving": Question(
+        "tenfold.planning.estimate_serving",
+        "How fast a service answers, and how many it answers at once.",
+        "estimate-serving.toml",
+    ),
     "goodput": Question(
         "tenfold.planning.goodput", "What failures do to a job, and which policy loses least.", "goodput.toml"
     ),
