@@ -1,6 +1,7 @@
 from .catalog import Catalog as Catalog
 from .catalog import load_catalog as load_catalog
 from .interfaces.python import calibrate_prices as calibrate_prices
+from .interfaces.python import calibrate_serving as calibrate_serving
 from .interfaces.python import calibrate_training as calibrate_training
 from .interfaces.python import contagion as contagion
 from .interfaces.python import estimate_config as estimate_config
@@ -15,8 +16,10 @@ from .interfaces.python import prices_show as prices_show
 from .interfaces.python import procure as procure
 from .interfaces.python import rent_or_own as rent_or_own
 from .interfaces.python import rental as rental
+from .interfaces.python import search_serving as search_serving
 from .interfaces.python import search_training as search_training
 from .interfaces.python import tco as tco
+from .interfaces.python import validate_serving as validate_serving
 from .interfaces.python import validate_training as validate_training
 from .performance.layout import LayoutWish as LayoutWish
 from .planning.contagion import ContagionAnswer as ContagionAnswer
@@ -45,6 +48,8 @@ from .planning.rental import RentalAnswer as RentalAnswer
 from .planning.rental import RentalQuestion as RentalQuestion
 from .planning.search import SearchTrainingAnswer as SearchTrainingAnswer
 from .planning.search import SearchTrainingQuestion as SearchTrainingQuestion
+from .planning.search_serving import SearchServingAnswer as SearchServingAnswer
+from .planning.search_serving import SearchServingQuestion as SearchServingQuestion
 from .planning.tco import TcoAnswer as TcoAnswer
 from .planning.tco import TcoQuestion as TcoQuestion
 from .quantities import Figure as Figure
@@ -58,6 +63,10 @@ from .validation.failures import GoodputFitAnswer as GoodputFitAnswer
 from .validation.failures import GoodputFitQuestion as GoodputFitQuestion
 from .validation.prices import CalibratePricesAnswer as CalibratePricesAnswer
 from .validation.prices import CalibratePricesQuestion as CalibratePricesQuestion
+from .validation.serving.calibrate import CalibrateServingAnswer as CalibrateServingAnswer
+from .validation.serving.calibrate import CalibrateServingQuestion as CalibrateServingQuestion
+from .validation.serving.validate import ValidateServingAnswer as ValidateServingAnswer
+from .validation.serving.validate import ValidateServingQuestion as ValidateServingQuestion
 from .validation.training.calibrate import CalibrateTrainingAnswer as CalibrateTrainingAnswer
 from .validation.training.calibrate import CalibrateTrainingQuestion as CalibrateTrainingQuestion
 from .validation.training.validate import ValidateTrainingAnswer as ValidateTrainingAnswer

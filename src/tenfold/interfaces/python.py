@@ -31,9 +31,12 @@ if TYPE_CHECKING:
     from tenfold.planning.rent_or_own import RentOrOwnAnswer, RentOrOwnQuestion
     from tenfold.planning.rental import RentalAnswer, RentalQuestion
     from tenfold.planning.search import SearchTrainingAnswer, SearchTrainingQuestion
+    from tenfold.planning.search_serving import SearchServingAnswer, SearchServingQuestion
     from tenfold.planning.tco import TcoAnswer, TcoQuestion
     from tenfold.validation.failures import GoodputFitAnswer, GoodputFitQuestion
     from tenfold.validation.prices import CalibratePricesAnswer, CalibratePricesQuestion
+    from tenfold.validation.serving.calibrate import CalibrateServingAnswer, CalibrateServingQuestion
+    from tenfold.validation.serving.validate import ValidateServingAnswer, ValidateServingQuestion
     from tenfold.validation.training.calibrate import CalibrateTrainingAnswer, CalibrateTrainingQuestion
     from tenfold.validation.training.validate import ValidateTrainingAnswer, ValidateTrainingQuestion
 
@@ -81,6 +84,19 @@ def estimate_serving(
     """Estimate a service at a load: time to first token, per token and in all, tokens/s per chip, room for a cache."""
     found = ask_about("estimate serving", question, catalog=catalog, seed=seed, progress=progress, **values)
     return cast("EstimateServingAnswer", found)
+
+
+def search_serving(
+    question: SearchServingQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> SearchServingAnswer:
+    """Search chips, layouts and batches: the best of each chip within a latency, and the front of speed and yield."""
+    found = ask_about("search serving", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("SearchServingAnswer", found)
 
 
 def search_training(
@@ -250,6 +266,32 @@ def prices_show(
     """List what renting a chip cost by month, in the catalog and in the store of imported prices."""
     found = ask_about("prices show", question, catalog=catalog, seed=seed, progress=progress, **values)
     return cast("PricesShowAnswer", found)
+
+
+def calibrate_serving(
+    question: CalibrateServingQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> CalibrateServingAnswer:
+    """Fit the constants of serving to a CSV of runs, or to the output of one benchmark of your own."""
+    found = ask_about("calibrate serving", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("CalibrateServingAnswer", found)
+
+
+def validate_serving(
+    question: ValidateServingQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> ValidateServingAnswer:
+    """Compare predictions with measured serving runs, named as the question or as ``runs=``."""
+    found = ask_about("validate serving", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("ValidateServingAnswer", found)
 
 
 def validate_training(

@@ -50,6 +50,11 @@ QUESTIONS: Mapping[str, Question] = {
         "How fast a service answers, and how many it answers at once.",
         "estimate-serving.toml",
     ),
+    "search serving": Question(
+        "tenfold.planning.search_serving",
+        "Chips, layouts and batches that serve a model best within a latency.",
+        "search-serving.toml",
+    ),
     "goodput": Question(
         "tenfold.planning.goodput", "What failures do to a job, and which policy loses least.", "goodput.toml"
     ),
@@ -78,8 +83,18 @@ QUESTIONS: Mapping[str, Question] = {
     "validate training": Question(
         "tenfold.validation.training.validate", "Compare predictions with measured runs.", "validate-training.toml"
     ),
+    "validate serving": Question(
+        "tenfold.validation.serving.validate",
+        "Compare predictions with measured serving runs.",
+        "validate-serving.toml",
+    ),
     "calibrate training": Question(
         "tenfold.validation.training.calibrate", "Fit constants to measured runs.", "calibrate-training.toml"
+    ),
+    "calibrate serving": Question(
+        "tenfold.validation.serving.calibrate",
+        "Fit constants to measured serving, or to one benchmark of your own.",
+        "calibrate-serving.toml",
     ),
     "calibrate prices": Question(
         "tenfold.validation.prices", "Fit price paths to the price history.", "calibrate-prices.toml"

@@ -90,12 +90,18 @@ class Constants:
     """The same under the limits of interactive use."""
     static_share: Column
     """Speed of a batch that starts and ends together over that of its steps."""
+    lag_steps: Column
+    """Steps for which a request waits to be scheduled: engines plan a step or two ahead."""
+    burst_share: Column
+    """Speed under a burst of many requests over that of the steps: front end, admission and eviction."""
     drain_share: Column
     """Answers' lengths by which the last requests of a burst outlast the mean."""
     draft_yield: Column
     """Tokens that a step of speculative decoding gives."""
     draft_cost: Column
-    """Time of proposing drafts over that of the step that verifies them."""
+    """Time of proposing drafts by layers of the model itself over that of the step that verifies them."""
+    drafter_cost: Column
+    """The same by a model of its own."""
     side_share: Column
     """Share of its speed that each side of a disaggregated service keeps."""
 

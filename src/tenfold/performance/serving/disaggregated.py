@@ -70,7 +70,7 @@ def disaggregated(
         batch = 0.5 * batch + 0.5 * np.minimum(rate * answer * tpot / ranks, most)
     tpot = streamed_token_s(decode, np.maximum(batch, 1.0), traffic, speculation) / decode.constants.side_share
     rate = np.minimum(np.minimum(clients / (alone + answer * tpot), fastest), ranks * most / (answer * tpot))
-    ttft = np.maximum(clients / rate - answer * tpot, alone)
+    ttft = np.maximum(clients / np.maximum(rate, 1e-12) - answer * tpot, alone)
     return Service(
         batch=batch,
         most_batch=most,

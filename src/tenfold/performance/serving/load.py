@@ -79,6 +79,7 @@ def closed_loop(
     held_up = replica.constants.mixed_share * np.maximum(batch - 1.0, 0.0) * work / traffic.output_tokens
     tpot = streamed_token_s(replica, batch, traffic, speculation) + held_up
     first = first_token_s(replica, traffic) + _shared_wait_s(work, batch, tpot * traffic.output_tokens)
+    first = first + replica.constants.lag_steps * tpot * speculation.accepted
     service = first + (traffic.output_tokens - 1.0) * tpot
     rate = batch / service
     waiting = np.maximum(concurrency - most, 0.0) / rate
@@ -98,7 +99,7 @@ def open_loop(
 ) -> Service:
     """Requests that come on their own, ``rate`` a second on each rank, independent of each other.
 
-    TPOT = step(b)/A ÷ (1 − φ·λ·T_prompt), b = λ·(T_first + O·TPOT) [Little 1961]; the wait for the prompts before is
+    TPOT = step(b)/A ÷ (1 − φ·λ·T_prompt), b = λ·O·TPOT [Little 1961]; the wait for the prompts before is
     that of M/D/1, ρ·T/(2(1 − ρ)) [Pollaczek 1930, Khinchine 1932]. Where b would exceed the room the replica is
     overloaded: it then gives what fits, and the wait is infinite.
     """
@@ -111,8 +112,9 @@ def open_loop(
     batch = np.minimum(np.ones_like(np.asarray(rate * most, dtype=np.float64)), most)
     for _ in range(ROUNDS):
         tpot = streamed_token_s(replica, np.maximum(batch, 1.0), traffic, speculation) / left
-        batch = 0.5 * batch + 0.5 * np.minimum(rate * (first + traffic.output_tokens * tpot), most)
+        batch = 0.5 * batch + 0.5 * np.minimum(rate * traffic.output_tokens * tpot, most)
     tpot = streamed_token_s(replica, np.maximum(batch, 1.0), traffic, speculation) / left
+    first = first + replica.constants.lag_steps * tpot * speculation.accepted
     service = first + (traffic.output_tokens - 1.0) * tpot
     fits = (batch < most * BUSIEST) & (rate * work < BUSIEST)
     served = np.where(fits, rate, np.minimum(most / service, rate))
@@ -189,6 +191,8 @@ def burst(
     outlast = replica.constants.drain_share * traffic.output_tokens * last
     first = first_token_s(replica, traffic)
     waves = np.maximum(requests / batch, 1.0)
+    kept = replica.constants.burst_share
+    work, step, outlast = work / kept, step / kept, outlast / kept
     total = first + (requests - 1.0) * work + waves * traffic.output_tokens * step + outlast
     held_up = replica.constants.mixed_share * np.maximum(batch - 1.0, 0.0) * work / traffic.output_tokens
     tpot = step + held_up * np.where(waves > 1.0, 1.0, 0.5)
@@ -212,7 +216,7 @@ def static_batch(
     most = most_sequences(replica, traffic.prompt_tokens, traffic.output_tokens, traffic.prefix_share)
     batch = np.maximum(np.minimum(requests, np.maximum(most, 1.0)), 1e-9)
     waves = np.maximum(requests / batch, 1.0)
-    first = prefill_s(replica, batch * traffic.new_tokens) / replica.constants.static_share
+    first = prefill_s(replica, traffic.new_tokens, 0.0, batch) / replica.constants.static_share
     tpot = token_step_s(replica, batch, traffic, speculation) / replica.constants.static_share
     total = waves * (first + (traffic.output_tokens - 1.0) * tpot)
     return Service(

@@ -34,14 +34,17 @@ def prefill_work_s(replica: Replica, tokens: Column, known_tokens: Column = 0.0)
     return work + collectives_s(replica, tokens)
 
 
-def prefill_s(replica: Replica, tokens: Column, known_tokens: Column = 0.0) -> Column:
-    """Time from the start of a prompt to its first token on an idle replica, s: work, weights and floor joined."""
+def prefill_s(replica: Replica, tokens: Column, known_tokens: Column = 0.0, prompts: Column = 1.0) -> Column:
+    """Time from the start of a prompt to its first token on an idle replica, s: work, weights and floor joined.
+
+    Several ``prompts`` of ``tokens`` each share one reading of the weights and one floor.
+    """
     counted, constants = replica.counted, replica.constants
-    touched = touched_experts(counted.experts, counted.top_k, tokens * replica.layout.ranks)
+    touched = touched_experts(counted.experts, counted.top_k, tokens * prompts * replica.layout.ranks)
     read = counted.dense_bytes + counted.expert_bytes * touched / np.maximum(counted.experts, 1.0)
     weights_s = read / (replica.hardware.memory_bytes_per_s * constants.weight_share)
     floor_s = counted.layers * constants.prefill_layer_s + constants.step_s
-    work_s = prefill_work_s(replica, tokens, known_tokens)
+    work_s = prompts * prefill_work_s(replica, tokens, known_tokens)
     joined: Column = (work_s**FLOOR_JOINING + np.maximum(weights_s, floor_s) ** FLOOR_JOINING) ** (1.0 / FLOOR_JOINING)
     return joined
 

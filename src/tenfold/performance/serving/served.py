@@ -37,6 +37,8 @@ class Run:
     """Requests over clients in a loop."""
     mixes_prompts: bool = True
     """Whether the engine takes prompts and gives tokens in the same step."""
+    burst: bool = False
+    """Whether everything comes at once and nothing after."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,9 +88,10 @@ def server_of(
     work = float(np.asarray(prefill_work_s(replica, traffic.new_tokens, known)))
     alone = float(np.asarray(prefill_s(replica, traffic.new_tokens, known)))
     pipeline = float(np.asarray(replica.layout.pipeline))
+    slower = 1.0 / float(np.asarray(replica.constants.burst_share)) if run.burst else 1.0
     return Server(
-        steps_s=np.asarray(whole).tolist(),
-        prompt_s_per_token=work / pipeline / float(np.asarray(traffic.new_tokens)),
+        steps_s=(np.asarray(whole) * slower).tolist(),
+        prompt_s_per_token=slower * work / pipeline / float(np.asarray(traffic.new_tokens)),
         prompt_floor_s=float(np.sqrt(max(alone**2 - (work / pipeline) ** 2, 0.0))),
         mixed_share=float(np.asarray(replica.constants.mixed_share)),
         token_budget=run.token_budget,
@@ -111,7 +114,8 @@ def _requests(
 def _seen(
     replica: Replica, done: Simulated, server: Server, traffic: Traffic, group: float, kept: np.ndarray
 ) -> Seen:
-    extra = float(np.asarray(replica.constants.first_token_s))
+    lag = float(np.asarray(replica.constants.lag_steps)) * float(done.tpot_s.mean()) * server.tokens_per_step
+    extra = float(np.asarray(replica.constants.first_token_s)) + lag
     taken = server.prompt_s_per_token * float(np.asarray(traffic.new_tokens)) * group
     sooner = 0.5 * (1.0 - 1.0 / group) * taken
     ttft = np.maximum(done.ttft_s - sooner, 0.0) + extra

@@ -61,6 +61,7 @@ _SCALES: Mapping[str, tuple[Scale, ...]] = {
     "1": (Scale(1.0, "{value}"),),
     "USD/h": (Scale(1.0, "${value}"),),
     "W": (Scale(1e9, "{value} GW"), Scale(1e6, "{value} MW"), Scale(1e3, "{value} kW"), Scale(1.0, "{value} W")),
+    "tokens/s": (Scale(1e3, "{value}K tokens/s"), Scale(1.0, "{value} tokens/s")),
     "bit/s": (Scale(1e12, "{value} Tbit/s"), Scale(1e9, "{value} Gbit/s"), Scale(1e6, "{value} Mbit/s")),
 }
 """Besides units of figures: hours, days, years are times in those units, shares are of one, ``bit/s`` is a link's."""

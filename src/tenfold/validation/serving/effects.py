@@ -17,49 +17,52 @@ from tenfold.performance.serving.constants import LEVELS, NAMES, Labels
 from tenfold.performance.spread import P10_TO_P90
 from tenfold.quantities import Figure, Floats
 
-CHIP: Mapping[str, float] = {"vendor": 0.12, "family": 0.15, "pair": 0.08}
+CHIP: Mapping[str, float] = {"vendor": 0.12, "family": 0.1, "pair": 0.06}
 """Constants of the silicon: shares of bandwidths and peaks."""
-KERNEL: Mapping[str, float] = {"vendor": 0.2, "family": 0.2, "engine": 0.15, "vintage": 0.12, "pair": 0.12}
+KERNEL: Mapping[str, float] = {"vendor": 0.3, "family": 0.2, "engine": 0.15, "vintage": 0.1, "pair": 0.1}
 """Constants of kernels that an engine brings for a family."""
-HOST: Mapping[str, float] = {"family": 0.2, "engine": 0.3, "vintage": 0.3, "pair": 0.15}
+HOST: Mapping[str, float] = {"vendor": 0.15, "family": 0.1, "engine": 0.25, "vintage": 0.2, "pair": 0.1}
 """Constants of an engine's host code, which follow its vintage."""
-HABIT: Mapping[str, float] = {"engine": 0.2, "vintage": 0.15}
+HABIT: Mapping[str, float] = {"engine": 0.12, "vintage": 0.08}
 """How an engine schedules."""
 
 SPREADS: Mapping[str, Mapping[str, float]] = {
-    "weight_share": {**CHIP, "engine": 0.08, "vintage": 0.08, "width": 0.15},
-    "cache_share": {**CHIP, "engine": 0.15, "vintage": 0.1},
-    "decode_share": {**CHIP, "engine": 0.1, "width": 0.2},
-    "prefill_share": {**CHIP, "engine": 0.15, "vintage": 0.1, "width": 0.25},
-    "expert_share": {**KERNEL, "width": 0.2},
-    "attention_share": {**KERNEL},
+    "weight_share": {**CHIP, "engine": 0.06, "vintage": 0.05, "width": 0.08},
+    "cache_share": {**CHIP, "engine": 0.12, "vintage": 0.08},
+    "decode_share": {**CHIP, "engine": 0.08, "width": 0.15},
+    "prefill_share": {**CHIP, "engine": 0.1, "vintage": 0.08, "width": 0.2},
+    "expert_share": {**CHIP, "engine": 0.12, "vintage": 0.08, "width": 0.15},
+    "attention_share": {**CHIP, "engine": 0.1},
     "joining": {},
     "layer_s": KERNEL,
-    "moe_layer_s": {**KERNEL, "width": 0.2},
+    "moe_layer_s": {**KERNEL, "width": 0.15},
     "latent_layer_s": KERNEL,
     "state_layer_s": KERNEL,
     "sparse_layer_s": KERNEL,
     "reduce_factor": KERNEL,
-    "link_share": {"vendor": 0.1, "family": 0.15},
+    "link_share": {"vendor": 0.08, "family": 0.12},
     "exchange_s": KERNEL,
     "step_s": HOST,
     "sequence_s": HOST,
-    "mixed_share": {"engine": 0.12, "vintage": 0.08},
-    "stream_token_s": {"engine": 0.4, "vintage": 0.3},
+    "stream_token_s": {"engine": 0.3, "vintage": 0.2},
+    "mixed_share": HABIT,
     "imbalance": {},
     "prefill_layer_s": HOST,
-    "first_token_s": HOST,
+    "first_token_s": {**HOST, "protocol": 0.4},
     "stream_share": {"engine": 0.1},
     "cache_growth": {"engine": 0.1},
-    "offline_memory": {"family": 0.1, "engine": 0.1},
+    "offline_memory": {"family": 0.12, "engine": 0.1},
     "offline_compute": {"family": 0.15, "width": 0.15, "engine": 0.1},
-    "offline_share": {"engine": 0.1, "vintage": 0.08, "family": 0.08, "pair": 0.08, "protocol": 0.2},
+    "offline_share": {"engine": 0.08, "vintage": 0.06, "family": 0.06, "pair": 0.06, "protocol": 0.1},
     "slo_share": {"family": 0.05},
     "interactive_share": {"family": 0.1},
-    "static_share": {"engine": 0.1, "family": 0.1},
+    "static_share": {"engine": 0.12, "family": 0.15, "pair": 0.1},
+    "lag_steps": {"engine": 0.2, "vintage": 0.15},
+    "burst_share": {"engine": 0.2, "vintage": 0.15, "pair": 0.15},
     "drain_share": {"engine": 0.2},
     "draft_yield": {},
-    "draft_cost": {"engine": 0.2},
+    "draft_cost": {"engine": 0.15},
+    "drafter_cost": {"engine": 0.2},
     "side_share": {"engine": 0.05},
 }
 """Standard deviation of the logarithm of a factor, by constant and level."""
@@ -67,14 +70,14 @@ SPREADS: Mapping[str, Mapping[str, float]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """One factor to fit: exp(sd · x), x ~ N(0, 1)."""
+    """One factor to fit: start · exp(sd · x), x ~ N(0, 1)."""
 
     key: str
     name: str
     """Of the constant it multiplies."""
     sd: float
     start: float
-    """Value at x = 0: 1 for a factor, the prior's for a value for all."""
+    """Value at x = 0: the prior's, or 1 for a factor without one."""
 
     def at(self, x: float) -> float:
         """Value at ``x`` prior standard deviations."""
@@ -82,22 +85,49 @@ class Effect:
 
 
 def effects_of(priors: Mapping[str, Figure], settings: Sequence[Labels]) -> tuple[Effect, ...]:
-    """Factors that measurements with these labels can tell something of, the values for all first."""
-    found = [_for_all(name, priors[f"all.{name}"]) for name in NAMES]
+    """Factors that measurements with these labels can tell something of, the values for all first.
+
+    A level that has but one member below the next wider one is left out, since the two cannot be told apart.
+    """
+    told = {level: _told_apart(level, settings) for level in LEVELS}
+    found = [_of_prior(f"all.{name}", name, priors) for name in NAMES]
     for name in NAMES:
-        spreads = SPREADS[name]
         for level in LEVELS:
-            if level in spreads:
-                labels = sorted({getattr(each, level) for each in settings} - {""})
-                found += [
-                    Effect(key=f"{level}.{label}.{name}", name=name, sd=spreads[level], start=1.0) for label in labels
-                ]
+            if level in SPREADS[name]:
+                found += [_of_label(level, label, name, priors) for label in told[level]]
     return tuple(found)
 
 
-def _for_all(name: str, figure: Figure) -> Effect:
-    low, high = figure.range
-    return Effect(key=f"all.{name}", name=name, sd=math.log(high / low) / P10_TO_P90, start=figure.value)
+DEPENDENT = ("vendor", "vintage", "pair")
+"""Levels whose members another level may tell apart already: a vendor with one family is that family."""
+
+
+def _told_apart(level: str, settings: Sequence[Labels]) -> list[str]:
+    labels = sorted({getattr(each, level) for each in settings} - {""})
+    if level not in DEPENDENT:
+        return labels
+    if level == "vendor":
+        return [label for label in labels if len({each.family for each in settings if each.vendor == label}) > 1]
+    if level == "vintage":
+        engines = {each.vintage: each.engine for each in settings}
+        return [label for label in labels if len({each.vintage for each in settings if each.engine == engines[label]}) > 1]
+    parts = {each.pair: each for each in settings}
+    return [
+        label
+        for label in labels
+        if len({each.engine for each in settings if each.family == parts[label].family}) > 1
+        and len({each.family for each in settings if each.engine == parts[label].engine}) > 1
+    ]
+
+
+def _of_prior(key: str, name: str, priors: Mapping[str, Figure]) -> Effect:
+    low, high = priors[key].range
+    return Effect(key=key, name=name, sd=math.log(high / low) / P10_TO_P90, start=priors[key].value)
+
+
+def _of_label(level: str, label: str, name: str, priors: Mapping[str, Figure]) -> Effect:
+    key = f"{level}.{label}.{name}"
+    return _of_prior(key, name, priors) if key in priors else Effect(key=key, name=name, sd=SPREADS[name][level], start=1.0)
 
 
 def incidence(effects: Sequence[Effect], settings: Sequence[Labels]) -> Floats:

@@ -37,6 +37,7 @@ class CaseTable:
     traffic: Traffic
     speculation: Speculation
     speculative: Floats
+    drafter: Floats
     load: Floats
     replicas: Floats
     prefill_replicas: Floats
@@ -48,10 +49,28 @@ class CaseTable:
         """Constants of every row."""
         return constant_columns(factors, [case.setting.labels for case in self.cases])
 
+    def rows(self, index: Indices) -> CaseTable:
+        """The table with only the rows at ``index``."""
+        cases = tuple(self.cases[row] for row in index)
+        return CaseTable(
+            cases=cases,
+            replica=taken(self.replica, index),
+            prefill=taken(self.prefill, index),
+            traffic=taken(self.traffic, index),
+            speculation=taken(self.speculation, index),
+            speculative=self.speculative[index],
+            drafter=self.drafter[index],
+            load=self.load[index],
+            replicas=self.replicas[index],
+            prefill_replicas=self.prefill_replicas[index],
+            stream_interval=self.stream_interval[index],
+            measured=self.measured[index],
+            by_load=rows_by_load(cases),
+        )
+
 
 def case_table(cases: Sequence[Case], factors: Mapping[str, float]) -> CaseTable:
     """Cases as columns; there must be at least one."""
-    loads = [case.meaning.load for case in cases]
     return CaseTable(
         cases=tuple(cases),
         replica=replicas_of([case.setting for case in cases], factors),
@@ -59,13 +78,20 @@ def case_table(cases: Sequence[Case], factors: Mapping[str, float]) -> CaseTable
         traffic=stacked([case.traffic for case in cases]),
         speculation=stacked([case.speculation for case in cases]),
         speculative=np.array([float(case.speculative) for case in cases]),
+        drafter=np.array([float(case.drafter) for case in cases]),
         load=np.array([case.load for case in cases]),
         replicas=np.array([case.replicas for case in cases]),
         prefill_replicas=np.array([case.prefill_replicas for case in cases]),
         stream_interval=np.array([case.stream_interval for case in cases]),
         measured=np.array([case.meaning.measured for case in cases]),
-        by_load={load: np.array([i for i, each in enumerate(loads) if each == load]) for load in dict.fromkeys(loads)},
+        by_load=rows_by_load(cases),
     )
+
+
+def rows_by_load(cases: Sequence[Case]) -> dict[str, Indices]:
+    """Rows of each kind of load."""
+    loads = [case.meaning.load for case in cases]
+    return {load: np.array([i for i, each in enumerate(loads) if each == load]) for load in dict.fromkeys(loads)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +190,7 @@ def _of_load(table: CaseTable, constants: Constants, load: str, index: Indices) 
     here = taken(constants, index)
     replica = replace(taken(table.replica, index), constants=here)
     drafts, speculation = table.speculative[index] > 0, taken(table.speculation, index)
+    drafted = np.where(table.drafter[index] > 0, here.drafter_cost, here.draft_cost)
     rows = _Rows(
         replica=replica,
         prefill=replace(taken(table.prefill, index), constants=here),
@@ -171,7 +198,7 @@ def _of_load(table: CaseTable, constants: Constants, load: str, index: Indices) 
         speculation=Speculation(
             verified=speculation.verified,
             accepted=np.where(drafts, here.draft_yield, speculation.accepted),
-            cost=np.where(np.asarray(speculation.verified) > 1.0, here.draft_cost, 0.0),
+            cost=np.where(np.asarray(speculation.verified) > 1.0, drafted, 0.0),
         ),
         load=table.load[index],
         replicas=table.replicas[index],

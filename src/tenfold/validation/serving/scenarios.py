@@ -115,3 +115,10 @@ def _not_to_score(run: ServingRun, quantity: Quantity) -> str:
         return "TPOT of too few tokens"
     rest = notes.replace("do not score tpot", "").replace("do not score them", "")
     return "its source says not to score it" if "do not score" in rest else ""
+QUANTITY_GROUPS = {
+    "tpot": ("tpot_agg", "open_tpot", "tpot_disagg"),
+    "ttft": ("ttft_unsaturated", "open_ttft"),
+    "e2e": ("open_e2e", "tpot_agg"),
+    "throughput": ("throughput_closed", "throughput_offline"),
+}
+"""Groups whose errors say how sure a quantity of an estimate is."""

@@ -23,12 +23,14 @@ from tenfold.workloads.serving import SERVED_FORMATS, ReplicaLayout, Traffic
 PRECISIONS = {"int4 experts + bf16": "int4", "": "bf16"}
 """Words of a table that mean a format of another name; where none is stated, 16 bits."""
 CACHE_FORMATS = {"bf16": "bf16", "fp16": "bf16", "fp8": "fp8", "int8": "fp8", "fp4": "fp4"}
+CROWDED = 32.0
+"""Clients on each chip of a decode side beyond which its latent attention is data parallel: copies of a cache cost more."""
 ROOM_LEFT = 0.3
 """Share of the memory that a layout nobody states leaves for the cache."""
 WIDEST = 8.0
 VERIFIED_TOKENS = 3.0
 """Tokens that a step verifies with the speculation that tables state, one drafted twice."""
-MLPERF = "mlperf"
+MLPERF, INFERENCEX = "mlperf", "inferencex"
 REPEATED_PREFIX = 0.97
 """Share of a prompt found in the cache where a benchmark repeats its prompts; the last block is always new."""
 
@@ -54,6 +56,8 @@ class Case:
     speculation: Speculation
     speculative: bool
     """Whether it drafts tokens that nobody counted."""
+    drafter: bool
+    """Whether a model of its own drafts them."""
     token_budget: float
     stream_interval: float
     length_spread: float
@@ -88,6 +92,14 @@ class _Completer:
         self.factors = serving_factors(catalog)
         self.layouts: dict[tuple[object, ...], ReplicaLayout | None] = {}
         self.settings: dict[tuple[object, ...], Setting] = {}
+        self.fitting: dict[int, bool] = {}
+
+    def fits(self, setting: Setting) -> bool:
+        """Whether a replica has room for its weights and a cache."""
+        if id(setting) not in self.fitting:
+            room = np.asarray(cache_room_bytes(replicas_of([setting], self.factors)))
+            self.fitting[id(setting)] = bool(room[0] > 0.0)
+        return self.fitting[id(setting)]
 
     def complete(self, run: ServingRun) -> Case | str:
         """A case, or the reason it cannot be scored."""
@@ -124,9 +136,10 @@ class _Completer:
         load = load_of(run, meaning, replicas * float(layout.ranks))
         if isinstance(load, str):
             return load
+        if stated and not self.fits(make.setting(layout)):
+            return "its weights do not fit the chips it states"
         speculation, speculative = speculation_of(run)
-        inferencex = run.protocol.startswith("inferencex")
-        spread = 0.2 if inferencex else 0.0
+        spread = 0.2 if protocol_of(run) == INFERENCEX else 0.0
         case = Case(
             run=run,
             meaning=meaning,
@@ -145,6 +158,7 @@ class _Completer:
             ),
             speculation=speculation,
             speculative=speculative,
+            drafter=run.spec_decoding.lower() != "mtp",
             token_budget=run.token_budget or _stated(run.notes, "max_num_batched_tokens") or engine.token_budget,
             stream_interval=run.stream_interval or 1.0,
             length_spread=spread,
@@ -171,7 +185,7 @@ class _Made:
         run = self.run
         stated = CACHE_FORMATS.get(run.precision_kv.lower(), "")
         limit = _stated(run.notes, "max_num_seqs") or _stated(run.notes, "max_running_requests")
-        protocol = MLPERF if "mlperf" in f"{run.source_title} {run.protocol}".lower() else ""
+        protocol = protocol_of(run)
         key = (self.chip.key, run.model, self.engine.key, layout, self.precision, stated, protocol, limit)
         known = self.completer.settings
         if key not in known:
@@ -194,9 +208,7 @@ class _Made:
         tensor, pipeline = sides_of(run.tp).decode, sides_of(run.pp).decode or 1.0
         ranks, expert = sides_of(run.dp).decode or 1.0, sides_of(run.ep).decode or 1.0
         if self.meaning.load == "disaggregated":
-            tensor, expert = run.decode_tp or tensor, run.decode_ep or expert
-            layout = _replica_layout(tensor or 1.0, pipeline, run.decode_dp or ranks, expert, self.shape)
-            return layout, run.decode_workers or 0.0, True
+            return self._decode_side(tensor or 1.0, pipeline, run.decode_dp or ranks, run.decode_ep or expert)
         if not run.n_chips:
             return "no number of chips"
         if tensor is None:
@@ -209,6 +221,18 @@ class _Made:
             return "tp × pp × dp is not the number of chips"
         layout = _replica_layout(tensor, pipeline, ranks, expert, self.shape)
         return layout, run.n_chips / float(layout.chips), True
+
+    def _decode_side(
+        self, tensor: float, pipeline: float, ranks: float, expert: float
+    ) -> tuple[ReplicaLayout, float, bool]:
+        """The decode side; where a table states its width alone, crowded ranks of latent attention are data parallel."""
+        run, workers = self.run, self.run.decode_workers or 0.0
+        if ranks == 1.0:
+            tensor = run.decode_tp or tensor
+            crowded = (run.concurrency_or_batch or 0.0) >= CROWDED * tensor * max(workers, 1.0)
+            if crowded and expert == tensor and float(self.shape.kv_lora_rank) > 0:
+                tensor, ranks = 1.0, tensor
+        return _replica_layout(tensor, pipeline, ranks, expert, self.shape), workers, True
 
     def _usual_layout(self) -> tuple[ReplicaLayout, float, bool] | str:
         """The narrowest replica that leaves room for a cache, experts spread over its chips."""
@@ -266,6 +290,12 @@ def engine_of(run: ServingRun, chip: Chip, catalog: Catalog) -> Engine:
     label = f"{run.engine} {run.engine_version}" if "llmboost" in run.engine_version.lower() else run.engine
     version = run.engine_version if re.match(r"v?\d", run.engine_version) else ""
     return engine_named(label, version, when, catalog.engines.values()) or default_engine(chip.vendor, catalog.engines)
+
+
+def protocol_of(run: ServingRun) -> str:
+    """Benchmark whose clients or rules move what is measured; empty for any other."""
+    said = f"{run.source_title} {run.protocol}".lower()
+    return MLPERF if "mlperf" in said else INFERENCEX if run.protocol.lower().startswith(INFERENCEX) else ""
 
 
 def load_of(run: ServingRun, meaning: Meaning, ranks: float) -> float | str:
