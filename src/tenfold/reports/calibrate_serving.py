@@ -12,7 +12,9 @@ from tenfold.validation.serving.calibrate import CalibrateServingAnswer
 
 TOPICS: Topics = {
     "used": Topic(unit="", words="measured numbers that the fit has seen"),
-    "before.median_ape": Topic(unit="share", words="median of |predicted ÷ measured − 1| with the constants as they were"),
+    "before.median_ape": Topic(
+        unit="share", words="median of |predicted ÷ measured − 1| with the constants as they were"
+    ),
     "after.median_ape": Topic(unit="share", words="median of |predicted ÷ measured − 1| on the rows the fit has seen"),
     "skipped_rows": Topic(unit="", words="rows that cannot be scored", terms="skipped"),
     **score_topics("cross_validated."),
@@ -66,5 +68,7 @@ def report(answer: CalibrateServingAnswer) -> Report:
 
 def _constants(ranges: object) -> Table:
     found: dict[str, Percentiles] = dict(ranges)  # type: ignore[call-overload]
-    rows = tuple((key, f"{each.p50:.4g}", f"{each.p10:.4g}–{each.p90:.4g}") for key, each in list(found.items())[:SHOWN])
+    rows = tuple(
+        (key, f"{each.p50:.4g}", f"{each.p10:.4g}–{each.p90:.4g}") for key, each in list(found.items())[:SHOWN]
+    )
     return Table(headers=("constant", "P50", "P10–P90"), rows=rows, numeric=" rr")

@@ -17,7 +17,19 @@ from tenfold.reports.report import Table
 from tenfold.reports.sources import links_of, title_of
 from tenfold.reports.terminal import bullet_list, grid_table, key_value_table
 
-NAMED = ("chips", "systems", "fabrics", "models", "sites", "links", "software", "engines", "hazards", "players", "export_rules")
+NAMED = (
+    "chips",
+    "systems",
+    "fabrics",
+    "models",
+    "sites",
+    "links",
+    "software",
+    "engines",
+    "hazards",
+    "players",
+    "export_rules",
+)
 """Kinds whose things have names beside their keys."""
 KEYED = ("assumptions", "calibrations", "sources", "deals")
 """Kinds whose things have keys only."""

@@ -44,7 +44,9 @@ def score_cards(overall: Score | None, path: str = "") -> tuple[Card, ...]:
     )
 
 
-def score_sections(scores: ScoredRuns | ScoredServing | ValidateServingAnswer | ValidateTrainingAnswer) -> Iterator[Section]:
+def score_sections(
+    scores: ScoredRuns | ScoredServing | ValidateServingAnswer | ValidateTrainingAnswer,
+) -> Iterator[Section]:
     """Scores overall and by each key."""
     if scores.overall is not None:
         yield Section(title="Overall", tables=(_table({"all": scores.overall}),))

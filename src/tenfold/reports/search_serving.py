@@ -30,7 +30,8 @@ def verdict(answer: SearchServingAnswer) -> str:
         return f"{answer.model}: nothing is within the limits: {answer.short}. Would do: {answer.nearest}"
     best = answer.best[0]
     rate = number(best.tokens_per_s_per_chip.p50, "tokens/s")
-    return f"{answer.model}: most per chip on {best.chip}, {_layout(best)}: {rate}, a token every {number(best.tpot_s.p50, 's')}"
+    every = number(best.tpot_s.p50, "s")
+    return f"{answer.model}: most per chip on {best.chip}, {_layout(best)}: {rate}, a token every {every}"
 
 
 def report(answer: SearchServingAnswer) -> Report:

@@ -63,7 +63,9 @@ def attention_matmuls(shape: TransformerShape, tokens: Column, tensor_parallel: 
         k=shape.heads * shape.value_head_dim / tensor_parallel,
         count=share,
     )
-    fused = Matmul(name="qkv", m=tokens, n=queries * (1.0 + shape.attention_gate) + keys_values, k=shape.hidden, count=plain)
+    fused = Matmul(
+        name="qkv", m=tokens, n=queries * (1.0 + shape.attention_gate) + keys_values, k=shape.hidden, count=plain
+    )
     if not np.any(latent):
         return fused, output
     squeezed = present(shape.q_lora_rank)

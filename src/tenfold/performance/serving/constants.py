@@ -102,6 +102,10 @@ class Constants:
     """Time of proposing drafts by layers of the model itself over that of the step that verifies them."""
     drafter_cost: Column
     """The same by a model of its own."""
+    step_pace: Column
+    """Time of every step over what its terms say: 1, until a benchmark of one's own says otherwise."""
+    prompt_pace: Column
+    """The same of prompts."""
     side_share: Column
     """Share of its speed that each side of a disaggregated service keeps."""
 

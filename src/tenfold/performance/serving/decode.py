@@ -35,9 +35,7 @@ class StepTerms:
     @property
     def step_s(self) -> Column:
         """All of them."""
-        return (
-            self.weights_s + self.cache_s + self.compute_s + self.collectives_s + self.launches_s + self.host_s
-        )
+        return self.weights_s + self.cache_s + self.compute_s + self.collectives_s + self.launches_s + self.host_s
 
 
 STEP_TERMS = ("weights_s", "cache_s", "compute_s", "collectives_s", "launches_s", "host_s")
@@ -61,13 +59,14 @@ def decode_terms(replica: Replica, batch: Column, context: Column, verified: Col
     cache_s = group * cache_read_bytes(counted, context) / (bandwidth * constants.cache_share)
     memory_s, compute_s = weights_s + cache_s, _compute_s(replica, tokens, context, spread)
     joined = (memory_s**constants.joining + compute_s**constants.joining) ** (1.0 / constants.joining)
+    pace = constants.step_pace
     return StepTerms(
-        weights_s=weights_s,
-        cache_s=cache_s,
-        compute_s=joined - memory_s,
-        collectives_s=collectives_s(replica, tokens),
-        launches_s=_launches_s(replica),
-        host_s=constants.step_s + constants.sequence_s * batch,
+        weights_s=pace * weights_s,
+        cache_s=pace * cache_s,
+        compute_s=pace * (joined - memory_s),
+        collectives_s=pace * collectives_s(replica, tokens),
+        launches_s=pace * _launches_s(replica),
+        host_s=pace * (constants.step_s + constants.sequence_s * batch),
     )
 
 

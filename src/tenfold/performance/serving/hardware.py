@@ -51,8 +51,8 @@ def serving_hardware(
 ) -> ServingHardware:
     """Hardware of a chip for serving in a format. Without a system the chip stands alone.
 
-    Bandwidths are what large messages reach: nominal × the fabric's share. Raises ``MissingFigureError`` for a figure
-    nobody recorded.
+    Bandwidths are what large messages reach: nominal × the fabric's share; a replica inside one domain needs no more
+    than that of its domain. Raises ``MissingFigureError`` for a figure nobody recorded.
     """
     peak = chip.peak_flop_per_s(served_peak_key(chip, form))
     wide = chip.peak_flop_per_s(wide_peak_key(chip))
@@ -60,7 +60,8 @@ def serving_hardware(
     scaleup = catalog.fabric(system.scaleup_fabric) if system and system.scaleup_fabric else None
     scaleout = catalog.fabric(system.scaleout_fabric) if system and system.scaleout_fabric else scaleup
     inside = system.scaleup_bytes_per_s_per_chip_one_way * scaleup.efficiency if system and scaleup else 0.0
-    outside = system.scaleout_bytes_per_s_per_chip_one_way * scaleout.efficiency if system and scaleout else 0.0
+    beyond = system.scaleout_bandwidth if system else None
+    outside = beyond.value * scaleout.efficiency if beyond and scaleout else 0.0
     return ServingHardware(
         peak_flop_per_s=peak,
         attention_peak_flop_per_s=wide if narrow > 1.0 else peak,

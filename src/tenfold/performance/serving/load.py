@@ -77,9 +77,10 @@ def closed_loop(
     known = traffic.prompt_tokens * traffic.prefix_share
     work = prefill_work_s(replica, traffic.new_tokens, known) / replica.layout.pipeline
     held_up = replica.constants.mixed_share * np.maximum(batch - 1.0, 0.0) * work / traffic.output_tokens
-    tpot = streamed_token_s(replica, batch, traffic, speculation) + held_up
+    step = streamed_token_s(replica, batch, traffic, speculation)
+    tpot = step + held_up
     first = first_token_s(replica, traffic) + _shared_wait_s(work, batch, tpot * traffic.output_tokens)
-    first = first + replica.constants.lag_steps * tpot * speculation.accepted
+    first = first + replica.constants.lag_steps * step * speculation.accepted
     service = first + (traffic.output_tokens - 1.0) * tpot
     rate = batch / service
     waiting = np.maximum(concurrency - most, 0.0) / rate
@@ -94,9 +95,7 @@ def closed_loop(
     )
 
 
-def open_loop(
-    replica: Replica, traffic: Traffic, rate: Column, speculation: Speculation = NO_SPECULATION
-) -> Service:
+def open_loop(replica: Replica, traffic: Traffic, rate: Column, speculation: Speculation = NO_SPECULATION) -> Service:
     """Requests that come on their own, ``rate`` a second on each rank, independent of each other.
 
     TPOT = step(b)/A ÷ (1 − φ·λ·T_prompt), b = λ·O·TPOT [Little 1961]; the wait for the prompts before is
@@ -114,7 +113,7 @@ def open_loop(
         tpot = streamed_token_s(replica, np.maximum(batch, 1.0), traffic, speculation) / left
         batch = 0.5 * batch + 0.5 * np.minimum(rate * traffic.output_tokens * tpot, most)
     tpot = streamed_token_s(replica, np.maximum(batch, 1.0), traffic, speculation) / left
-    first = first + replica.constants.lag_steps * tpot * speculation.accepted
+    first = first + replica.constants.lag_steps * tpot * left * speculation.accepted
     service = first + (traffic.output_tokens - 1.0) * tpot
     fits = (batch < most * BUSIEST) & (rate * work < BUSIEST)
     served = np.where(fits, rate, np.minimum(most / service, rate))
@@ -175,9 +174,7 @@ def _when_full(replica: Replica) -> Replica:
     )
 
 
-def burst(
-    replica: Replica, traffic: Traffic, requests: Column, speculation: Speculation = NO_SPECULATION
-) -> Service:
+def burst(replica: Replica, traffic: Traffic, requests: Column, speculation: Speculation = NO_SPECULATION) -> Service:
     """So many requests on each rank at once and none after them.
 
     They take as long as their prompts, their steps at the batch that fits, and the drain of the last of them.

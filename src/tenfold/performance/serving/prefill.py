@@ -31,7 +31,7 @@ def prefill_work_s(replica: Replica, tokens: Column, known_tokens: Column = 0.0)
     attended = attended_mean(replica, known_tokens + 0.5 * np.asarray(tokens))
     attention = tokens * counted.prefill_attention_flops * attended / hardware.wide_peak_flop_per_s
     work = (projections + experts) / constants.prefill_share + attention / constants.attention_share
-    return work + collectives_s(replica, tokens)
+    return np.asarray((work + collectives_s(replica, tokens)) * constants.prompt_pace)
 
 
 def prefill_s(replica: Replica, tokens: Column, known_tokens: Column = 0.0, prompts: Column = 1.0) -> Column:
@@ -45,8 +45,8 @@ def prefill_s(replica: Replica, tokens: Column, known_tokens: Column = 0.0, prom
     weights_s = read / (replica.hardware.memory_bytes_per_s * constants.weight_share)
     floor_s = counted.layers * constants.prefill_layer_s + constants.step_s
     work_s = prompts * prefill_work_s(replica, tokens, known_tokens)
-    joined: Column = (work_s**FLOOR_JOINING + np.maximum(weights_s, floor_s) ** FLOOR_JOINING) ** (1.0 / FLOOR_JOINING)
-    return joined
+    longer = np.maximum(weights_s, floor_s) * constants.prompt_pace
+    return np.asarray((work_s**FLOOR_JOINING + longer**FLOOR_JOINING) ** (1.0 / FLOOR_JOINING))
 
 
 def attended_mean(replica: Replica, context: Column) -> Column:
@@ -55,4 +55,4 @@ def attended_mean(replica: Replica, context: Column) -> Column:
     full, windowed = np.asarray(counted.cache_bytes), np.asarray(counted.window_bytes)
     share = windowed / np.maximum(full + windowed, 1e-30)
     inside = np.minimum(context, np.maximum(counted.window, 1.0))
-    return (1.0 - share) * attended_tokens(counted, context) + share * inside
+    return np.asarray((1.0 - share) * attended_tokens(counted, context) + share * inside)

@@ -67,7 +67,9 @@ def simulate_arrivals(
     replica: Replica, traffic: Traffic, rate: float, run: Run, speculation: Speculation, seed: int
 ) -> Seen:
     """Independent arrivals, ``rate`` a second on the rank; what came while it filled up is left out."""
-    most = float(np.asarray(most_sequences(replica, traffic.prompt_tokens, traffic.output_tokens, traffic.prefix_share)))
+    most = float(
+        np.asarray(most_sequences(replica, traffic.prompt_tokens, traffic.output_tokens, traffic.prefix_share))
+    )
     server = server_of(replica, traffic, run, speculation, 1.0, int(min(most, 4 * LONGEST_RUN)))
     requests = _requests(traffic, run, 1.0, LONGEST_RUN, arrival_s=poisson_arrivals(rate, LONGEST_RUN, seed))
     done = simulate(server, requests)
@@ -78,7 +80,9 @@ def server_of(
     replica: Replica, traffic: Traffic, run: Run, speculation: Speculation, group: float, groups: int
 ) -> Server:
     """A rank as the loop sees it, up to ``groups`` of so many sequences at once."""
-    most = float(np.asarray(most_sequences(replica, traffic.prompt_tokens, traffic.output_tokens, traffic.prefix_share)))
+    most = float(
+        np.asarray(most_sequences(replica, traffic.prompt_tokens, traffic.output_tokens, traffic.prefix_share))
+    )
     held = max(min(groups, int(most / group + 1e-9)), 1)
     batches = np.maximum(np.arange(held + 1) * group, 1e-9)
     steps = np.asarray(decode_step_s(replica, batches, traffic.mean_context, speculation.verified))
@@ -111,10 +115,10 @@ def _requests(
     )
 
 
-def _seen(
-    replica: Replica, done: Simulated, server: Server, traffic: Traffic, group: float, kept: np.ndarray
-) -> Seen:
-    lag = float(np.asarray(replica.constants.lag_steps)) * float(done.tpot_s.mean()) * server.tokens_per_step
+def _seen(replica: Replica, done: Simulated, server: Server, traffic: Traffic, group: float, kept: np.ndarray) -> Seen:
+    decoding = done.tokens_per_s * float(done.tpot_s.mean()) if len(done.tpot_s) else 0.0
+    step = server.steps_s[min(max(round(decoding), 1), server.most)]
+    lag = float(np.asarray(replica.constants.lag_steps)) * step
     extra = float(np.asarray(replica.constants.first_token_s)) + lag
     taken = server.prompt_s_per_token * float(np.asarray(traffic.new_tokens)) * group
     sooner = 0.5 * (1.0 - 1.0 / group) * taken

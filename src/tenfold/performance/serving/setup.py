@@ -45,7 +45,7 @@ def serving_factors(catalog: Catalog) -> dict[str, float]:
 
 def factor_figures(catalog: Catalog, labels: Labels) -> dict[str, tuple[str, Figure]]:
     """Figures behind the constants of a setting: key → name in the catalog and figure."""
-    wanted = {level for level in ("all", "spread", "rows")}
+    wanted = {"all"}
     found: dict[str, tuple[str, Figure]] = {}
     stems = {key.rsplit(".", 1)[0] for key in labels.keys("x")}
     for record in calibrations_of(catalog, TOPIC, PRIORS):

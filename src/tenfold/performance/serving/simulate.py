@@ -91,7 +91,7 @@ class Simulated:
 def even_lengths(mean_tokens: float, spread: float, count: int, offset: float = 0.5) -> Floats:
     """Lengths spread evenly over mean × (1 ± spread), in an order without clumps; (count,)."""
     places = np.modf(offset + GOLDEN * np.arange(count))[0]
-    return np.maximum(mean_tokens * (1.0 + spread * (2.0 * places - 1.0)), 1.0)
+    return np.asarray(np.maximum(mean_tokens * (1.0 + spread * (2.0 * places - 1.0)), 1.0))
 
 
 def poisson_arrivals(rate_per_s: float, count: int, seed: int) -> Floats:
@@ -153,7 +153,8 @@ class _Loop:
         """Take prompts up to the budget; those taken whole have their first token when the step ends."""
         server, busy = self.server, len(self.decoding)
         budget = max(server.token_budget - busy, 1.0)
-        taken, done = 0.0, []
+        taken = 0.0
+        done: list[int] = []
         while budget - taken > 1e-9:
             if self.prefilling < 0:
                 if not self.waiting or busy + len(done) >= server.most:
@@ -171,7 +172,7 @@ class _Loop:
         if not busy:
             self.now += alone
         elif server.mixes_prompts:
-            self.now += max(self.steps[busy] + server.mixed_share * work, alone)
+            self.now += self.steps[busy] + server.mixed_share * work
             self._after_steps(1)
         else:
             self.now += math.hypot(server.mixed_share * work, server.prompt_floor_s)

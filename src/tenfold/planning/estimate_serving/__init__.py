@@ -1,4 +1,4 @@
-"""How fast one setting of a service answers: asked (``question``, ``asked``), worked out (``estimate_serving``), told."""
+"""How fast one setting of a service answers: asked (``question``, ``asked``), worked out, told."""
 
 from tenfold.planning.estimate_serving.answer import EstimateServingAnswer
 from tenfold.planning.estimate_serving.question import EstimateServingQuestion

@@ -15,7 +15,6 @@ from tenfold.performance.serving import (
     ServingSpread,
     Speculation,
     cache_tokens,
-    closed_loop,
     decode_terms,
     joined_spread,
     most_sequences,
@@ -107,7 +106,7 @@ def _apart(
     question: EstimateServingQuestion, asked: Asked, replica: Replica, traffic: Traffic, speculation: Speculation
 ) -> Seen:
     """Requests of a disaggregated service: steps are even; the wait for a prompt's turn is exponential."""
-    assert asked.prefill is not None  # noqa: S101  (its caller has looked)
+    assert asked.prefill is not None
     prefill = asked.replica(asked.prefill)
     clients, sides = float(question.concurrency or 1), (float(question.replicas), float(question.prefill_replicas))
     found: Service = disaggregated(replica, prefill, traffic, clients, *sides, speculation)
@@ -140,7 +139,9 @@ def _answer(
     chips = _chips(question, asked, ranks)
     tokens = seen.tokens_per_s * ranks
     prompts = float(np.asarray(prefill_work_s(replica, traffic.new_tokens, 0.0))) / float(replica.layout.pipeline)
-    most = float(np.asarray(most_sequences(replica, traffic.prompt_tokens, traffic.output_tokens, traffic.prefix_share)))
+    most = float(
+        np.asarray(most_sequences(replica, traffic.prompt_tokens, traffic.output_tokens, traffic.prefix_share))
+    )
     batch = min(seen.tokens_per_s / question.osl * max(question.osl - 1, 0) * float(seen.tpot_s.mean()), max(most, 0.0))
 
     def spread(quantity: str) -> float:
@@ -167,7 +168,9 @@ def _answer(
         e2e_s=latency_of(seen.e2e_s, spread("e2e")),
         tokens_per_s_per_chip=around(tokens / chips, spread("throughput")),
         requests_per_s=around(tokens / question.osl, spread("throughput")),
-        kv_tokens=round(float(np.asarray(cache_tokens(replica, float(question.isl + question.osl)))) * float(replica.layout.ranks)),
+        kv_tokens=round(
+            float(np.asarray(cache_tokens(replica, float(question.isl + question.osl)))) * float(replica.layout.ranks)
+        ),
         batch=batch * float(replica.layout.ranks),
         most_batch=most * float(replica.layout.ranks),
         prefill_utilisation=min(seen.tokens_per_s / question.osl * prompts, 1.0),
@@ -221,7 +224,9 @@ def _chips(question: EstimateServingQuestion, asked: Asked, ranks: float) -> int
 def _notes(question: EstimateServingQuestion, asked: Asked, sure: ServingSpread) -> tuple[str, ...]:
     notes = [f"{sure.words}"]
     if question.engine is None:
-        notes.append(f"--engine was left out: {asked.engine.name}, which {asked.chip.vendor} chips are mostly served with")
+        notes.append(
+            f"--engine was left out: {asked.engine.name}, which {asked.chip.vendor} chips are mostly served with"
+        )
     if question.tp is None:
         notes.append(f"--tp was left out: {asked.setting.layout.tensor:g}, the fewest that leave room for a cache")
     if question.kv_precision is None:

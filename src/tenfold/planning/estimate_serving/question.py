@@ -22,7 +22,7 @@ SPECULATIONS = ("none", "draft")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EstimateServingQuestion:
-    """How fast does a service answer at a load: time to the first token, per token, in all; how many tokens a second?"""
+    """How fast does a service answer at a load: time to the first token, per token, in all; how many tokens?"""
 
     model: Annotated[str, ModelName()]
     """Model of the catalog, or path of a HuggingFace config.json."""
@@ -53,7 +53,7 @@ class EstimateServingQuestion:
     replicas: Annotated[int, Whole()] = 1
     """Replicas that share the load; of the decode side when prompts run apart."""
     prefill_replicas: Annotated[int, Whole(least=0)] = 0
-    """Replicas of their own for prompts, with the cache sent over the fabric; 0 when prompts and answers share chips."""
+    """Replicas of their own for prompts, with the cache sent over the fabric; 0 when both share chips."""
     prefill_tp: Annotated[int | None, DEGREE] = None
     """Chips that split each layer on the prefill side; as the decode side when left out."""
     prefix_share: Annotated[float, Amount("1", most=0.99)] = 0.0

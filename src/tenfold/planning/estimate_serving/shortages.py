@@ -37,11 +37,11 @@ def shortage_of(
     if room <= 0.0:
         need = float(np.asarray(replica.counted.held_bytes))
         have = float(np.asarray(replica.hardware.memory_bytes))
-        short = (
-            f"weights take {format_quantity(need, 'B')} of the {format_quantity(have, 'B')} of {asked.chip.key}"
-        )
+        short = f"weights take {format_quantity(need, 'B')} of the {format_quantity(have, 'B')} of {asked.chip.key}"
         return Shortage(limit="weights", short=short, nearest=_wider(question, asked, traffic))
-    most = float(np.asarray(most_sequences(replica, traffic.prompt_tokens, traffic.output_tokens, traffic.prefix_share)))
+    most = float(
+        np.asarray(most_sequences(replica, traffic.prompt_tokens, traffic.output_tokens, traffic.prefix_share))
+    )
     if most < 1.0:
         short = f"the cache has room for {most:.2f} of one request of {question.isl + question.osl:,} tokens"
         return Shortage(limit="cache", short=short, nearest=_wider(question, asked, traffic))

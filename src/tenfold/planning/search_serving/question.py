@@ -28,7 +28,7 @@ class SearchServingQuestion:
     """Tokens of a prompt, on average."""
     osl: Annotated[int, TOKENS]
     """Tokens of an answer, on average."""
-    chips: Annotated[tuple[str, ...], Series(Named("chips"))] = ()
+    chips: Annotated[tuple[str, ...] | None, Series(Named("chips"))] = None
     """Chips to search; every chip of the catalog when left out."""
     engine: Annotated[str | None, Named("engines")] = None
     """Serving engine; for each chip the one its vendor's are mostly served with when left out."""
@@ -53,5 +53,5 @@ class SearchServingQuestion:
 def contradictions(question: SearchServingQuestion, catalog: Catalog) -> Iterator[Problem]:
     """Find chips that are named twice."""
     del catalog
-    for chip in sorted({each for each in question.chips if question.chips.count(each) > 1}):
+    for chip in sorted({each for each in question.chips or () if (question.chips or ()).count(each) > 1}):
         yield Problem(file="", key="chips", wrong=f"'{chip}' is named twice", remedy="Name each chip once")

@@ -1,4 +1,4 @@
-"""Every layout and batch of a service on any chip: the best per chip within limits, and the front of speed and yield."""
+"""Every layout and batch of a service on any chip: the best of each within limits, the front of speed and yield."""
 
 from __future__ import annotations
 
@@ -8,12 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.catalog import Catalog, Chip, default_engine
-from tenfold.performance.serving import Setting, factor_figures, serving_factors, serving_figures, serving_spread, setting_of
+from tenfold.performance.serving import (
+    Setting,
+    factor_figures,
+    serving_factors,
+    serving_figures,
+    serving_spread,
+    setting_of,
+)
 from tenfold.performance.serving.search import FoundServices, front_of, layouts_of, search_services
 from tenfold.planning.search_serving.answer import FoundService, SearchServingAnswer
 from tenfold.planning.search_serving.question import SearchServingQuestion
 from tenfold.quantities import (
     CatalogError,
+    Figure,
     Flags,
     NamedFigure,
     Percentiles,
@@ -26,7 +34,11 @@ from tenfold.workloads.model_names import find_model
 from tenfold.workloads.serving import SERVED_FORMATS, Traffic
 
 FRONT_LISTED = 40
-LIMITS = (("slo_tpot_s", "tpot_s", "latency floor"), ("slo_ttft_s", "ttft_s", "prefill"), ("slo_e2e_s", "e2e_s", "latency"))
+LIMITS = (
+    ("slo_tpot_s", "tpot_s", "latency floor"),
+    ("slo_ttft_s", "ttft_s", "prefill"),
+    ("slo_e2e_s", "e2e_s", "latency"),
+)
 """Limits that may be asked, what each bounds, and what binds where none is within it."""
 
 
@@ -43,7 +55,7 @@ class _Space:
 def answer(
     question: SearchServingQuestion, catalog: Catalog, *, seed: int = 0, progress: Progress | None = None
 ) -> SearchServingAnswer:
-    """Search. Nothing within the limits is an answer with an empty ``best``; chips without a figure are refused by name."""
+    """Search. Nothing within the limits is an answer with an empty ``best``; chips that lack a figure are named."""
     del progress  # answered in a second
     space, factors = _space(question, catalog), serving_factors(catalog)
     traffic = Traffic(
@@ -162,7 +174,11 @@ def _why_none(question: SearchServingQuestion, found: FoundServices) -> tuple[st
         if most is not None and least > most:
             option = f"--{asked.removesuffix('_s').replace('_', '-')}"
             short = f"the least {quantity.removesuffix('_s').upper()} is {format_quantity(least, 's')}"
-            return limit, f"{short}, {format_quantity(most, 's')} asked", f"{option} '{format_quantity(1.01 * least, 's')}'"
+            return (
+                limit,
+                f"{short}, {format_quantity(most, 's')} asked",
+                f"{option} '{format_quantity(1.01 * least, 's')}'",
+            )
     rest = found.rows(found.tpot_s <= (question.slo_tpot_s or np.inf))
     least = float(rest.ttft_s.min()) if question.slo_ttft_s else float(rest.e2e_s.min())
     option = "--slo-ttft" if question.slo_ttft_s else "--slo-e2e"
@@ -194,14 +210,13 @@ def _figures(
     question: SearchServingQuestion, catalog: Catalog, space: _Space, settings: Sequence[int]
 ) -> tuple[NamedFigure, ...]:
     """Figures under the best configurations."""
-    form, named = SERVED_FORMATS[question.precision], {}
+    form = SERVED_FORMATS[question.precision]
+    named: dict[str, Figure] = {}
     for place in settings:
         chip = space.chips[place]
         system = catalog.system_of(chip) if _domain(catalog, chip) > 1 or chip.system else None
-        for name, figure in serving_figures(catalog, chip, system, form):
-            named[name] = figure
-        for name, figure in factor_figures(catalog, space.settings[place].labels).values():
-            named[name] = figure
+        named |= dict(serving_figures(catalog, chip, system, form))
+        named |= dict(factor_figures(catalog, space.settings[place].labels).values())
     return tuple(NamedFigure(name=name, figure=figure) for name, figure in named.items())
 
 

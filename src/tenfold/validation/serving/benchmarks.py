@@ -1,7 +1,7 @@
 """Output of serving benchmarks as measured runs: vLLM, SGLang and TensorRT-LLM, as JSON or as they print it.
 
-Labels are those of ``vllm bench serve``, ``sglang.bench_serving`` and ``trtllm-bench`` (2025 to 2026); JSON keys those of
-``--save-result`` and ``--output-file``. What the output does not say (model, chip, layout) is asked beside it.
+Labels are those of ``vllm bench serve``, ``sglang.bench_serving`` and ``trtllm-bench`` (2025 to 2026); JSON keys those
+of ``--save-result`` and ``--output-file``. What the output does not say (model, chip, layout) is asked beside it.
 """
 
 from __future__ import annotations

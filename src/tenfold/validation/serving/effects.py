@@ -63,6 +63,8 @@ SPREADS: Mapping[str, Mapping[str, float]] = {
     "draft_yield": {},
     "draft_cost": {"engine": 0.15},
     "drafter_cost": {"engine": 0.2},
+    "step_pace": {},
+    "prompt_pace": {},
     "side_share": {"engine": 0.05},
 }
 """Standard deviation of the logarithm of a factor, by constant and level."""
@@ -102,6 +104,20 @@ DEPENDENT = ("vendor", "vintage", "pair")
 """Levels whose members another level may tell apart already: a vendor with one family is that family."""
 
 
+OWN: Mapping[str, float] = {"step_pace": 0.6, "prompt_pace": 0.6, "first_token_s": 0.8}
+"""What one benchmark tells apart, an engine on a family: the pace of steps, that of prompts, and the way to clients."""
+
+
+def own_effects(priors: Mapping[str, Figure], settings: Sequence[Labels]) -> tuple[Effect, ...]:
+    """Factors that one benchmark of one's own moves."""
+    found = []
+    for pair in sorted({each.pair for each in settings} - {""}):
+        for name, sd in OWN.items():
+            key = f"pair.{pair}.{name}"
+            found.append(Effect(key=key, name=name, sd=sd, start=priors[key].value if key in priors else 1.0))
+    return tuple(found)
+
+
 def _told_apart(level: str, settings: Sequence[Labels]) -> list[str]:
     labels = sorted({getattr(each, level) for each in settings} - {""})
     if level not in DEPENDENT:
@@ -110,7 +126,9 @@ def _told_apart(level: str, settings: Sequence[Labels]) -> list[str]:
         return [label for label in labels if len({each.family for each in settings if each.vendor == label}) > 1]
     if level == "vintage":
         engines = {each.vintage: each.engine for each in settings}
-        return [label for label in labels if len({each.vintage for each in settings if each.engine == engines[label]}) > 1]
+        return [
+            label for label in labels if len({each.vintage for each in settings if each.engine == engines[label]}) > 1
+        ]
     parts = {each.pair: each for each in settings}
     return [
         label
@@ -127,11 +145,15 @@ def _of_prior(key: str, name: str, priors: Mapping[str, Figure]) -> Effect:
 
 def _of_label(level: str, label: str, name: str, priors: Mapping[str, Figure]) -> Effect:
     key = f"{level}.{label}.{name}"
-    return _of_prior(key, name, priors) if key in priors else Effect(key=key, name=name, sd=SPREADS[name][level], start=1.0)
+    return (
+        _of_prior(key, name, priors)
+        if key in priors
+        else Effect(key=key, name=name, sd=SPREADS[name][level], start=1.0)
+    )
 
 
 def incidence(effects: Sequence[Effect], settings: Sequence[Labels]) -> Floats:
-    """d ln(constant) / dx of every effect for every setting, (settings, effects): its spread, or 0."""
+    """D ln(constant) / dx of every effect for every setting, (settings, effects): its spread, or 0."""
     distinct = {labels: index for index, labels in enumerate(dict.fromkeys(settings))}
     place = {effect.key: index for index, effect in enumerate(effects)}
     rows = np.zeros((len(distinct), len(effects)))
@@ -140,7 +162,7 @@ def incidence(effects: Sequence[Effect], settings: Sequence[Labels]) -> Floats:
             for key in (f"all.{name}", *labels.keys(name)):
                 if key in place:
                     rows[row, place[key]] = effects[place[key]].sd
-    return rows[np.array([distinct[labels] for labels in settings])]
+    return np.asarray(rows[np.array([distinct[labels] for labels in settings])])
 
 
 def factors_at(x: Floats, effects: Sequence[Effect]) -> dict[str, float]:

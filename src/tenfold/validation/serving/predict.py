@@ -137,16 +137,17 @@ def _static(rows: _Rows) -> Service:
     return static_batch(rows.replica, rows.traffic, rows.load, rows.speculation)
 
 
-def _open(rows: _Rows) -> Service:
+def _open(rows: _Rows, overload_s: float | None = None) -> Service:
     """Arrivals; what comes beyond the room waits, and is served as a loop that is always full."""
     found = open_loop(rows.replica, rows.traffic, rows.load, rows.speculation)
     full = closed_loop(rows.replica, rows.traffic, found.most_batch, rows.speculation)
     over = ~np.isfinite(found.ttft_s)
+    longer = OVERLOAD_S if overload_s is None else overload_s
     return replace(
         found,
         tpot_s=np.where(over, full.tpot_s, found.tpot_s),
-        ttft_s=np.where(over, full.ttft_s + OVERLOAD_S, found.ttft_s),
-        e2e_s=np.where(over, full.e2e_s + OVERLOAD_S, found.e2e_s),
+        ttft_s=np.where(over, full.ttft_s + longer, found.ttft_s),
+        e2e_s=np.where(over, full.e2e_s + longer, found.e2e_s),
         tokens_per_s=np.where(over, full.tokens_per_s, found.tokens_per_s),
     )
 
@@ -160,7 +161,7 @@ def _under_limits(share: str) -> Callable[[_Rows], Service]:
         rated = rows.load > 0
         found = offline(rows.replica, rows.traffic, rows.speculation)
         kept = getattr(rows.replica.constants, share)
-        reached = _open(replace(rows, load=np.where(rated, rows.load, 1e-3)))
+        reached = _open(replace(rows, load=np.where(rated, rows.load, 1e-3)), overload_s=0.0)
         return replace(reached, tokens_per_s=found.tokens_per_s * kept)
 
     return at
@@ -213,4 +214,4 @@ def _of_load(table: CaseTable, constants: Constants, load: str, index: Indices) 
         "throughput": service.tokens_per_s * table.replicas[index],
     }
     wanted = [table.cases[row].meaning.quantity for row in index]
-    return np.array([columns[name][place] for place, name in enumerate(wanted)])
+    return np.array([np.asarray(columns[name])[place] for place, name in enumerate(wanted)])

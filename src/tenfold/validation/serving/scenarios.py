@@ -93,17 +93,27 @@ def meaning_of(run: ServingRun) -> Meaning | str:
         load=load,
         quantity=quantity,
         statistic=statistic,  # type: ignore[arg-type]  # the loop goes over its values
-        group=_group(load, quantity, measured),
+        group=_group(load, quantity, measured, run.notes.lower()),
         measured=measured,
     )
 
 
-def _group(load: Load, quantity: Quantity, measured: float) -> str:
+OVERLOADED = re.compile(r"overloaded|failures [1-9]")
+"""What notes say of arrivals beyond what was served: times then grow with the length of the run, which none states."""
+
+
+def _group(load: Load, quantity: Quantity, measured: float, notes: str) -> str:
     if load == "static":
         return "batch_static"
+    if load == "open" and quantity != "throughput" and _overloaded(quantity, measured, notes):
+        return f"overload_{quantity}"
     if quantity == "ttft" and load in ("closed", "burst", "disaggregated"):
         return "ttft_saturated" if measured > SATURATED_S else "ttft_unsaturated"
     return GROUPS.get((load, quantity), f"{load}_{quantity}")
+
+
+def _overloaded(quantity: Quantity, measured: float, notes: str) -> bool:
+    return bool(OVERLOADED.search(notes)) or (quantity == "ttft" and measured > SATURATED_S)
 
 
 def _not_to_score(run: ServingRun, quantity: Quantity) -> str:
@@ -115,6 +125,8 @@ def _not_to_score(run: ServingRun, quantity: Quantity) -> str:
         return "TPOT of too few tokens"
     rest = notes.replace("do not score tpot", "").replace("do not score them", "")
     return "its source says not to score it" if "do not score" in rest else ""
+
+
 QUANTITY_GROUPS = {
     "tpot": ("tpot_agg", "open_tpot", "tpot_disagg"),
     "ttft": ("ttft_unsaturated", "open_ttft"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.quantities import Z90, Floats
+from tenfold.quantities import Z90, Flags, Floats
 from tenfold.validation.scoring import Score, score, scores_by
 from tenfold.validation.serving.table import Case
 
@@ -98,7 +98,7 @@ def medians_by_combination(cases: Sequence[Case], ratio: Floats, log_spread: Flo
     return {group: _medians(list(rows.values()), error, inside) for group, rows in sorted(found.items())}
 
 
-def _medians(rows: Sequence[Sequence[int]], error: Floats, inside: Floats) -> Medians:
+def _medians(rows: Sequence[Sequence[int]], error: Floats, inside: Flags) -> Medians:
     return Medians(
         n=len(rows),
         median_ape=float(np.median([np.median(error[each]) for each in rows])),

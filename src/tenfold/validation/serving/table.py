@@ -24,7 +24,7 @@ PRECISIONS = {"int4 experts + bf16": "int4", "": "bf16"}
 """Words of a table that mean a format of another name; where none is stated, 16 bits."""
 CACHE_FORMATS = {"bf16": "bf16", "fp16": "bf16", "fp8": "fp8", "int8": "fp8", "fp4": "fp4"}
 CROWDED = 32.0
-"""Clients on each chip of a decode side beyond which its latent attention is data parallel: copies of a cache cost more."""
+"""Clients on each chip of a decode side beyond which its latent attention is data parallel: copies cost more."""
 ROOM_LEFT = 0.3
 """Share of the memory that a layout nobody states leaves for the cache."""
 WIDEST = 8.0
@@ -68,9 +68,7 @@ class Case:
     stated_formats: bool
 
 
-def complete_cases(
-    runs: Sequence[ServingRun], catalog: Catalog
-) -> tuple[list[Case], Counter[str]]:
+def complete_cases(runs: Sequence[ServingRun], catalog: Catalog) -> tuple[list[Case], Counter[str]]:
     """Rows that can be scored, and how many of the others were left out for which reason."""
     done: list[Case] = []
     skipped: Counter[str] = Counter()
@@ -208,6 +206,8 @@ class _Made:
         tensor, pipeline = sides_of(run.tp).decode, sides_of(run.pp).decode or 1.0
         ranks, expert = sides_of(run.dp).decode or 1.0, sides_of(run.ep).decode or 1.0
         if self.meaning.load == "disaggregated":
+            if not run.prefill_workers or not run.decode_workers:
+                return "workers of the two sides are not stated"
             return self._decode_side(tensor or 1.0, pipeline, run.decode_dp or ranks, run.decode_ep or expert)
         if not run.n_chips:
             return "no number of chips"
@@ -225,7 +225,7 @@ class _Made:
     def _decode_side(
         self, tensor: float, pipeline: float, ranks: float, expert: float
     ) -> tuple[ReplicaLayout, float, bool]:
-        """The decode side; where a table states its width alone, crowded ranks of latent attention are data parallel."""
+        """The decode side; where a table states its width alone, crowded latent attention is data parallel."""
         run, workers = self.run, self.run.decode_workers or 0.0
         if ranks == 1.0:
             tensor = run.decode_tp or tensor
@@ -251,21 +251,21 @@ class _Made:
             ReplicaLayout(tensor=1.0, ranks=width, expert=width) if experts else ReplicaLayout(tensor=width)
             for width in widths
         ]
-        room = np.asarray(cache_room_bytes(replicas_of([self.setting(each) for each in layouts], self.completer.factors)))
+        room = np.asarray(
+            cache_room_bytes(replicas_of([self.setting(each) for each in layouts], self.completer.factors))
+        )
         memory = float(self.setting(layouts[0]).hardware.memory_bytes)
         roomy = [each for each, left in zip(layouts, room, strict=True) if left > ROOM_LEFT * memory]
         fitting = [each for each, left in zip(layouts, room, strict=True) if left > 0.0]
         return roomy[0] if roomy else fitting[-1] if fitting else None
 
-    def disaggregated(self, case: Case) -> Case | str:
+    def disaggregated(self, case: Case) -> Case:
         """The case with its prefill side."""
         run = self.run
-        if not run.prefill_workers or not run.decode_workers:
-            return "workers of the two sides are not stated"
         tensor, pipeline = sides_of(run.tp).prefill or 1.0, sides_of(run.pp).prefill or 1.0
         ranks, expert = sides_of(run.dp).prefill or 1.0, sides_of(run.ep).prefill or 1.0
         layout = _replica_layout(tensor, pipeline, ranks, expert, self.shape)
-        return replace(case, prefill=self.setting(layout), prefill_replicas=run.prefill_workers)
+        return replace(case, prefill=self.setting(layout), prefill_replicas=run.prefill_workers or 0.0)
 
 
 def _replica_layout(
@@ -274,9 +274,7 @@ def _replica_layout(
     """Data-parallel ranks that share experts are one replica; without experts to share they are replicas."""
     shares = ranks > 1.0 and expert > 1.0 and float(shape.moe_layers) > 0
     width = tensor * (ranks if shares else 1.0)
-    return ReplicaLayout(
-        tensor=tensor, pipeline=pipeline, ranks=ranks if shares else 1.0, expert=min(expert, width)
-    )
+    return ReplicaLayout(tensor=tensor, pipeline=pipeline, ranks=ranks if shares else 1.0, expert=min(expert, width))
 
 
 def engine_of(run: ServingRun, chip: Chip, catalog: Catalog) -> Engine:

@@ -19,7 +19,7 @@ from tenfold.validation.serving.benchmarks import benchmark_runs
 from tenfold.validation.serving.calibrate.answer import CalibrateServingAnswer
 from tenfold.validation.serving.calibrate.question import CalibrateServingQuestion, is_table
 from tenfold.validation.serving.calibrate.spreads import combination_folds, evidence_of_rows, spreads_of
-from tenfold.validation.serving.fitting import Fitted, FitProblem, held_out, serving_folds
+from tenfold.validation.serving.fitting import FitProblem, Fitted, held_out, serving_folds
 from tenfold.validation.serving.predict import CaseTable, case_table
 from tenfold.validation.serving.requests import simulated
 from tenfold.validation.serving.runs import ServingRun, read_runs
@@ -39,7 +39,9 @@ def answer(
 
     ``progress`` is told the share of the folds done.
     """
-    runs = read_runs(Path(question.runs)) if is_table(question) else benchmark_runs(Path(question.runs), about(question))
+    runs = (
+        read_runs(Path(question.runs)) if is_table(question) else benchmark_runs(Path(question.runs), about(question))
+    )
     cases, skipped = complete_cases(runs, catalog)
     if not cases:
         reasons = "; ".join(f"{count} × {reason}" for reason, count in skipped.most_common(3)) or "the file is empty"
@@ -47,10 +49,12 @@ def answer(
     before = figures_before(catalog, runs)
     values = {key: named.figure.value for key, named in before.items()}
     table = case_table(cases, values)
-    problem = FitProblem(table, {key: named.figure for key, named in before.items()})
+    figures_of_keys = {key: named.figure for key, named in before.items()}
+    problem = FitProblem(table, figures_of_keys, own=not is_table(question))
     everything = np.ones(len(cases), dtype=np.bool_)
     fitted = problem.fit_all(everything)
-    scores, spreads = None, {}
+    scores: ScoredServing | None = None
+    spreads: dict[str, float] = {}
     if len(cases) >= FEWEST_TO_LEAVE_OUT:
         scores, spreads = _cross_validated(problem, fitted, len(runs), skipped, progress)
     figures = tuple(before.values())
@@ -129,7 +133,7 @@ def _ranges(problem: FitProblem, fitted: Fitted) -> dict[str, Percentiles]:
     found = {}
     for effect, x, sd in zip(problem.effects, fitted.x, deviation, strict=True):
         value, reach = effect.at(float(x)), math.exp(Z90 * effect.sd * float(sd))
-        if abs(effect.sd * float(x)) > MOVED or effect.key.startswith("all."):
+        if problem.own or abs(effect.sd * float(x)) > MOVED or effect.key.startswith("all."):
             found[effect.key] = Percentiles(p10=value / reach, p50=value, p90=value * reach)
     return found
 
@@ -137,6 +141,5 @@ def _ranges(problem: FitProblem, fitted: Fitted) -> dict[str, Percentiles]:
 def _notes(cases: int) -> Iterator[str]:
     if cases < FEWEST_TO_LEAVE_OUT:
         yield (
-            f"{cases} measured numbers: too few to leave some out, so the ranges stay those of the calibration before; "
-            "the constants moved towards what was measured as far as their own ranges allow"
+            f"{cases} measured numbers: too few to leave some out, so the ranges stay those of the calibration before"
         )

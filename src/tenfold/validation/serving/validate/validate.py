@@ -11,7 +11,7 @@ from tenfold.catalog import Catalog
 from tenfold.performance.serving import factor_figures, serving_factors
 from tenfold.performance.serving.setup import PRIORS, TOPIC
 from tenfold.performance.setup import calibrations_of
-from tenfold.quantities import NamedFigure, assumptions_of
+from tenfold.quantities import Figure, NamedFigure, assumptions_of
 from tenfold.quantities.asking import Progress
 from tenfold.validation.serving.one_point import after_one_point
 from tenfold.validation.serving.predict import case_table
@@ -57,7 +57,7 @@ def answer(
 
 def _figures(cases: Sequence[Case], catalog: Catalog) -> tuple[NamedFigure, ...]:
     """Constants behind the predictions, of one key that of the last calibration."""
-    found = {}
+    found: dict[str, tuple[str, Figure]] = {}
     for labels in dict.fromkeys(case.setting.labels for case in cases):
         found |= factor_figures(catalog, labels)
     return tuple(NamedFigure(name=name, figure=figure) for name, figure in found.values())
