@@ -135,8 +135,12 @@ class Labels:
         return tuple(f"{level}.{label}.{name}" for level, label in named if label)
 
 
+OF_THE_WHOLE = ("weight_share", "cache_share", "decode_share", "prefill_share", "attention_share", "mixed_share")
+"""Shares of a bandwidth, a peak or a time that is there: no product of factors gives more than all of it."""
+
+
 def value_of(factors: Mapping[str, float], labels: Labels, name: str) -> float:
-    """Value of one constant: for all, times every factor that was measured.
+    """Value of one constant: for all, times every factor that was measured; a share of a whole is at most all of it.
 
     Raises ``MissingFigureError`` when no calibration holds the value for all.
     """
@@ -150,7 +154,7 @@ def value_of(factors: Mapping[str, float], labels: Labels, name: str) -> float:
     value = factors[key]
     for factor in labels.keys(name):
         value *= factors.get(factor, 1.0)
-    return value
+    return min(value, 1.0) if name in OF_THE_WHOLE else value
 
 
 def constants_for(factors: Mapping[str, float], labels: Labels) -> Constants:

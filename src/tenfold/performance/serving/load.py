@@ -70,7 +70,8 @@ def closed_loop(
     """A number of clients on each rank that ask again when they are answered.
 
     TPOT = step(b)/A + φ·(b − 1)·T_prompt/(O·P) for b = min(clients, room): while a sequence gives its O tokens, the
-    b − 1 others are each replaced once, and each of their prompts holds it up by a share φ.
+    b − 1 others are each replaced once, and each of their prompts holds it up by a share φ. Prompts one after another
+    are the least that all of them take: rate ≤ 1/T_prompt, and what that leaves is waited for before the first token.
     """
     most = most_sequences(replica, traffic.prompt_tokens, traffic.output_tokens, traffic.prefix_share)
     batch = np.maximum(np.minimum(concurrency, most), 1e-9)
@@ -79,9 +80,9 @@ def closed_loop(
     held_up = replica.constants.mixed_share * np.maximum(batch - 1.0, 0.0) * work / traffic.output_tokens
     step = streamed_token_s(replica, batch, traffic, speculation)
     tpot = step + held_up
-    first = first_token_s(replica, traffic) + _shared_wait_s(work, batch, tpot * traffic.output_tokens)
-    first = first + replica.constants.lag_steps * step * speculation.accepted
-    service = first + (traffic.output_tokens - 1.0) * tpot
+    first = first_token_s(replica, traffic) + replica.constants.lag_steps * step * speculation.accepted
+    service = np.maximum(first + (traffic.output_tokens - 1.0) * tpot, batch * work)
+    first = service - (traffic.output_tokens - 1.0) * tpot
     rate = batch / service
     waiting = np.maximum(concurrency - most, 0.0) / rate
     return Service(
@@ -231,14 +232,3 @@ def first_token_s(replica: Replica, traffic: Traffic) -> Column:
     """Time to the first token of a request that meets nobody, s."""
     known = traffic.prompt_tokens * traffic.prefix_share
     return replica.constants.first_token_s + prefill_s(replica, traffic.new_tokens, known)
-
-
-def _shared_wait_s(work: Column, batch: Column, answer_s: Column) -> Column:
-    """Wait behind the prompts of others in a closed loop, s: ρ·T/(2(1 − ρ)) with ρ of the others, at most all of them.
-
-    M/D/1 seen by an arrival [Reiser & Lavenberg 1980: in a closed loop it meets the loop without itself].
-    """
-    others = np.maximum(batch - 1.0, 0.0)
-    busy = np.minimum(others * work / np.maximum(answer_s + work, 1e-12), BUSIEST)
-    wait: Column = np.minimum(busy * work / (2.0 * (1.0 - busy)), 0.5 * others * work)
-    return wait
