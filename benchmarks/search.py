@@ -16,10 +16,10 @@ from time import perf_counter, process_time
 import numpy as np
 
 from tenfold.catalog import Catalog, load_catalog
+from tenfold.performance.layout import Layout
 from tenfold.performance.training import (
     FULL_SPACE,
     CalibratedSetup,
-    Layout,
     SearchSpace,
     TrainingSetup,
     fastest_layouts,

@@ -125,7 +125,7 @@ def test_an_interrupt_is_one_line_and_leaves_nothing(tmp_path: Path, monkeypatch
     def interrupted(*_: object) -> str:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("tenfold.reports.page.report_html", interrupted)
+    monkeypatch.setattr("tenfold.reports.report_html", interrupted)
     answer = tenfold("plan", str(goal), "--html", str(goal.with_name("page.html")))
     assert (answer.code, answer.stdout) == (130, "")
     assert answer.stderr.splitlines() == ["interrupted; nothing was written"]

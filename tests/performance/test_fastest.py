@@ -7,15 +7,8 @@ from dataclasses import replace
 import pytest
 from training_setups import CATALOG, setup_of
 
-from tenfold.performance.training import (
-    Fastest,
-    Layout,
-    SearchSpace,
-    TrainingSetup,
-    fastest_layouts,
-    search_layouts,
-    space_of,
-)
+from tenfold.performance.layout import Layout
+from tenfold.performance.training import Fastest, SearchSpace, TrainingSetup, fastest_layouts, search_layouts, space_of
 from tenfold.performance.training.divided import divided
 
 COUNTS = (8, 16, 24, 48, 64, 96, 1000)

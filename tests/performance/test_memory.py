@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from training_setups import CATALOG, MODELS, cases, setup_of, with_batch
 
+from tenfold.performance.layout import Layout
 from tenfold.performance.memory import activation_bytes, state_bytes
-from tenfold.performance.training import FOOTPRINT_PARTS, Footprint, Layout, TrainingSetup
+from tenfold.performance.training import FOOTPRINT_PARTS, Footprint, TrainingSetup
 from tenfold.performance.training.footprint import footprint, layers_in_flight
 from tenfold.performance.training.parameters import held_parameters
 from tenfold.workloads.parameters import total_parameters

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from training_setups import CATALOG, setup_of
 
+from tenfold.performance.layout import Layout
 from tenfold.performance.training import (
     FULL_SPACE,
     Found,
-    Layout,
     SearchResult,
     SearchSpace,
     TrainingSetup,

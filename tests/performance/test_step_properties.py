@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from training_setups import DENSE, cases, setup_of, with_batch
 
 from tenfold.performance.hardware import Hardware
-from tenfold.performance.training import STEP_TERMS, Layout, TrainingSetup, estimate_layout
+from tenfold.performance.layout import Layout
+from tenfold.performance.training import STEP_TERMS, TrainingSetup, estimate_layout
 from tenfold.performance.training.communication import pipeline_send_s
 from tenfold.performance.training.estimate import ideal_kernels
 from tenfold.performance.training.step import step_time

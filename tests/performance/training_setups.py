@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tenfold.catalog import Catalog, load_catalog
 from tenfold.performance.kernels import Kernels
-from tenfold.performance.training import Layout, TrainingSetup, setup_training
+from tenfold.performance.layout import Layout
+from tenfold.performance.training import TrainingSetup, setup_training
 
 CATALOG: Catalog = load_catalog()
 MODELS = (

@@ -9,7 +9,8 @@ import pytest
 from measured_runs import CATALOG, SHARED_RUNS
 
 import tenfold
-from tenfold.performance.training import Layout, estimate_layout, setup_training
+from tenfold.performance.layout import Layout
+from tenfold.performance.training import estimate_layout, setup_training
 from tenfold.validation.training.validate import ValidateTrainingAnswer
 
 needs_runs = pytest.mark.skipif(

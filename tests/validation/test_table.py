@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from measured_runs import CATALOG, PRIORS, run_of, varied_runs
 
-from tenfold.performance.training import Layout, estimate_layout
+from tenfold.performance.layout import Layout
+from tenfold.performance.training import estimate_layout
 from tenfold.performance.training.estimate import TrainingSetup
 from tenfold.validation.training.options import layout_options, ranks_per_chip
 from tenfold.validation.training.predict import chosen_rows, memory_share, predicted_tokens_per_s_per_chip

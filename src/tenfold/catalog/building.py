@@ -10,9 +10,7 @@ from tenfold.catalog.figure_files import FigureIn
 from tenfold.catalog.kinds import RECORDS
 from tenfold.catalog.reading import Entry, flatten
 from tenfold.catalog.records import Source
-from tenfold.quantities import Figure, InputError, Problem, shown
-from tenfold.quantities.asking import Place
-from tenfold.quantities.documents import read_record
+from tenfold.quantities import Figure, InputError, Place, Problem, read_record, shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from tenfold.quantities import shown
-from tenfold.quantities.asking import Place, Text
+from tenfold.quantities import Place, Text, shown
 
 
 @dataclass(frozen=True, slots=True)

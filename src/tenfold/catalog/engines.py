@@ -10,7 +10,7 @@ from typing import Annotated
 
 from tenfold.catalog.figured import Own
 from tenfold.catalog.records import Name
-from tenfold.quantities.asking import Amount, Day, Switch, Text, Whole
+from tenfold.quantities import Amount, Day, Switch, Text, Whole
 
 GENERIC = "vllm"
 """Engine taken for chips whose vendor has none of its own."""

@@ -17,8 +17,7 @@ from tenfold.catalog.countries import Country
 from tenfold.catalog.figure_files import FigureIn
 from tenfold.catalog.figured import Figured, Own, missing_figure
 from tenfold.catalog.records import Chip, Name
-from tenfold.quantities import Figure
-from tenfold.quantities.asking import Day, Key
+from tenfold.quantities import Day, Figure, Key
 
 BITS: Mapping[str, int] = {
     "fp64": 64,

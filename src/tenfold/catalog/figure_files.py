@@ -13,16 +13,18 @@ from typing import Annotated, Any
 
 from tenfold.quantities import (
     Conflict,
+    Day,
     Figure,
     FigureKind,
     InputError,
+    Place,
     Problem,
+    Text,
     parse_any_quantity,
     parse_quantity,
+    read_record,
     shown,
 )
-from tenfold.quantities.asking import Day, Place, Text
-from tenfold.quantities.documents import read_record
 
 ANY_UNIT = ""
 """Unit of a figure whose text tells its unit."""
@@ -170,7 +172,7 @@ class FigureIn:
 
     def schema(self) -> dict[str, Any]:
         """A figure, with its unit."""
-        from tenfold.quantities.schemas import document_schema
+        from tenfold.quantities import document_schema
 
         table = {key: value for key, value in document_schema(FigureTable).items() if key not in ("$schema", "$defs")}
         table["properties"]["conflicts"] = {"type": "array", "items": {"type": "object"}}

@@ -6,9 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 from tenfold.catalog.figure_files import FigureIn
-from tenfold.quantities import Figure, MissingFigureError, Problem
-from tenfold.quantities.asking import InNoFile
-from tenfold.quantities.fields import ByName, Field, One, Table, fields_of
+from tenfold.quantities import ByName, Field, Figure, InNoFile, MissingFigureError, One, Problem, Table, fields_of
 
 Own = Annotated[str, InNoFile]
 """Key of a record, or its file: known from where it was read."""

@@ -9,8 +9,7 @@ from typing import Annotated, Literal
 from tenfold.catalog.figure_files import FigureIn
 from tenfold.catalog.figured import Figured, Own
 from tenfold.catalog.records import Name
-from tenfold.quantities import Figure
-from tenfold.quantities.asking import Key, Whole
+from tenfold.quantities import Figure, Key, Whole
 
 DEFAULT_HAZARDS = "default"
 """Key of the record for families without one of their own."""

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from tenfold.catalog.figure_files import FigureIn, SourceKey
 from tenfold.catalog.figured import Own
 from tenfold.catalog.records import Name
-from tenfold.quantities import Figure
-from tenfold.quantities.asking import Amount, Key, Whole
+from tenfold.quantities import Amount, Figure, Key, Whole
 
 if TYPE_CHECKING:
     from tenfold.quantities import Column

@@ -15,8 +15,7 @@ from tenfold.catalog.countries import Country
 from tenfold.catalog.figure_files import FigureIn, SourceKey
 from tenfold.catalog.figured import Figured, Own
 from tenfold.catalog.records import Name
-from tenfold.quantities import Figure, parse_date, shown
-from tenfold.quantities.asking import Amount, Day, Key, Place, Series
+from tenfold.quantities import Amount, Day, Figure, Key, Place, Series, parse_date, shown
 
 HOURS = 24
 

@@ -24,7 +24,7 @@ def json_schema(kind: str) -> dict[str, Any]:
         return {**_tables(), "additionalProperties": _nested("#")}
     from tenfold.catalog.kinds import RECORDS
     from tenfold.catalog.records import Source
-    from tenfold.quantities.schemas import DRAFT, document_schema
+    from tenfold.quantities import DRAFT, document_schema
 
     if folder == "sources":
         return {"$schema": DRAFT, "type": "object", "additionalProperties": document_schema(Source)}
@@ -40,7 +40,7 @@ def json_schema(kind: str) -> dict[str, Any]:
 
 def _tables() -> dict[str, Any]:
     from tenfold.catalog.figure_files import FigureIn
-    from tenfold.quantities.schemas import DRAFT
+    from tenfold.quantities import DRAFT
 
     return {"$schema": DRAFT, "type": "object", "$defs": {"Figure": FigureIn().schema()}}
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from tenfold.catalog.figured import Own
 from tenfold.catalog.records import Name
-from tenfold.quantities.asking import Amount, Day, Whole
+from tenfold.quantities import Amount, Day, Whole
 
 GENERIC = "pytorch-2023"
 """Key of the stack taken for chips whose vendor has none of its own."""

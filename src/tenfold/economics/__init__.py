@@ -13,39 +13,6 @@ debt        level payment, equal principal, bullet, cash sweep
 cloud       a GPU cloud's books by quarter
 """
 
-from tenfold.economics.capital import (
-    average_interest_usd_per_year,
-    capital_recovery_factor,
-    capital_recovery_usd_per_year,
-    straight_line_usd_per_year,
-)
-from tenfold.economics.owning import (
-    LINES,
-    Owned,
-    hour_usd,
-    life_usd,
-    resale_usd,
-    run_usd,
-    upfront_usd,
-    usd_per_chip_hour,
-)
-from tenfold.economics.rental import TERM_DAYS, RentalCost, rent_cost_usd, rental_cost
+import lazy_loader
 
-__all__ = [
-    "LINES",
-    "TERM_DAYS",
-    "Owned",
-    "RentalCost",
-    "average_interest_usd_per_year",
-    "capital_recovery_factor",
-    "capital_recovery_usd_per_year",
-    "hour_usd",
-    "life_usd",
-    "rent_cost_usd",
-    "rental_cost",
-    "resale_usd",
-    "run_usd",
-    "straight_line_usd_per_year",
-    "upfront_usd",
-    "usd_per_chip_hour",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -22,7 +22,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
 
-from tenfold.catalog.software import Software
+from tenfold.catalog import Software
 from tenfold.performance.kernels import Kernels
 from tenfold.quantities import MissingFigureError, Problem
 

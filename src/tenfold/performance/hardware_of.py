@@ -5,7 +5,7 @@ from __future__ import annotations
 from tenfold.catalog import Catalog, Chip, Fabric, System
 from tenfold.performance.hardware import Hardware
 from tenfold.quantities import Figure
-from tenfold.workloads.precision import PRECISIONS, Precision
+from tenfold.workloads import PRECISIONS, Precision
 
 WIDE_PEAKS = ("bf16", "fp16")
 """Peaks that stand for 16 bits, in order of preference."""

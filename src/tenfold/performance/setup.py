@@ -9,7 +9,7 @@ from tenfold.performance.calibrated import kernels_for
 from tenfold.performance.hardware_of import watts_per_flop_per_s
 from tenfold.performance.kernels import Kernels
 from tenfold.quantities import InputError, Problem
-from tenfold.workloads.precision import PRECISIONS
+from tenfold.workloads import PRECISIONS
 
 
 def calibrations_of(catalog: Catalog, topic: str, priors: str) -> tuple[Calibration, ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from tenfold.catalog import Catalog, Chip, Site, System
-from tenfold.economics.owning import Owned
+from tenfold.economics import Owned
 from tenfold.quantities import SHARE, Column, Figure, Floats, NamedFigure, Points, Uncertain
 
 FAILURES = "reliability.failures_per_1000_node_days"

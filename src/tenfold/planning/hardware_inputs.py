@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tenfold.catalog import Catalog
-from tenfold.performance.training.setup import CalibratedSetup, training_calibrations
+from tenfold.performance.training import CalibratedSetup, training_calibrations
 from tenfold.planning.drawn import assumption_named, failure_name, inputs_of, rated_power
 from tenfold.quantities import NamedFigure, Uncertain, ratio_figure
 

@@ -11,8 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from tenfold.catalog import Catalog, Site, System
-from tenfold.economics.owning import Owned, hour_usd
-from tenfold.economics.topologies import KNOWN_CHIPS, NETWORKS, over_known_network
+from tenfold.economics import KNOWN_CHIPS, NETWORKS, Owned, hour_usd, over_known_network
 from tenfold.planning.drawn import (
     BUILT,
     NOT_PAID,

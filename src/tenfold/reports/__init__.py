@@ -6,4 +6,6 @@
 * ``charts``: chart options as plain data; ``frame``: what every page shares. ``exports``: files other tools launch.
 """
 
-from __future__ import annotations
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

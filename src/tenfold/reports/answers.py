@@ -5,11 +5,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from tenfold.quantities.data import Data, to_data, to_json
+from tenfold.quantities import Data, to_data, to_json
 from tenfold.reports.explain import Topics
 from tenfold.reports.report import Report
-from tenfold.studies.ask import answer_record_of, name_of
-from tenfold.studies.questions import address_of
+from tenfold.studies import address_of, answer_record_of, name_of
 
 SCHEMA_VERSION = 2
 """Of the JSON of answers; 1 had no question, no verdict and a version key of its own for each command."""
@@ -53,7 +52,7 @@ def answer_json(answer: object) -> str:
 
 def schema_of_answer(name: str) -> dict[str, Any]:
     """Describe the JSON of a question's answer."""
-    from tenfold.quantities.schemas import answer_schema
+    from tenfold.quantities import answer_schema
 
     schema = answer_schema(answer_record_of(name))
     head = {

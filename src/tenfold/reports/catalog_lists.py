@@ -26,7 +26,7 @@ class Listing:
 
 def kind_named(kind: str) -> str:
     """Folder of a kind, in the singular or the plural. Raises ``InputError`` with the nearest for an unknown one."""
-    from tenfold.catalog.names import unknown_key
+    from tenfold.catalog import unknown_key
 
     names = {**dict.fromkeys(LISTS, ""), **{name.removesuffix("s"): name for name in LISTS}}
     if kind not in names:
@@ -84,6 +84,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "key": "key", "name": "name", "TPP": "tpp_threshold", "TPP if dense": "tpp_when_dense_threshold",
         "performance density": "performance_density_threshold",
     },
+    "technologies": {"key": "key", "name": "name", "kind": "kind", "acts through": "acts_through"},
 }  # fmt: skip
 """What is listed of a kind: headers, and where each value is in the record."""
 
@@ -146,5 +147,5 @@ LISTS: Mapping[str, Callable[[Catalog, str], Iterator[dict[str, Cell]]]] = {
     "prices": _prices,
     "assumptions": _assumptions,
     "calibrations": _calibrations,
-    **dict.fromkeys(("hazards", "players", "deals", "export_rules"), _listed),
+    **dict.fromkeys(("hazards", "players", "deals", "export_rules", "technologies"), _listed),
 }

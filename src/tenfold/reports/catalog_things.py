@@ -9,8 +9,7 @@ from typing import Any
 from rich.console import RenderableType
 from rich.text import Text
 
-from tenfold.catalog import Catalog, ModelRecord
-from tenfold.catalog.names import NameIndex, normal, unknown_key
+from tenfold.catalog import Catalog, ModelRecord, NameIndex, normal, unknown_key
 from tenfold.quantities import CatalogError, Figure, Problem, format_quantity, format_share, shown
 from tenfold.reports.figure_tables import figures_with_sources
 from tenfold.reports.report import Table
@@ -29,6 +28,7 @@ NAMED = (
     "hazards",
     "players",
     "export_rules",
+    "technologies",
 )
 """Kinds whose things have names beside their keys."""
 KEYED = ("assumptions", "calibrations", "sources", "deals")
@@ -150,7 +150,7 @@ def _facts(record: Any) -> dict[str, object]:  # noqa: ANN401  (any record of th
             facts |= {name: value_of for name, value_of in dataclasses.asdict(value).items() if value_of}
         elif isinstance(value, (str, int, float)) and field.name != "key" and value not in ("", 0):
             facts[field.name] = value
-        elif field.name in ("aliases", "labels", "default_for") and value:
+        elif field.name in ("aliases", "labels", "default_for", "acts_through") and value:
             facts[field.name] = ", ".join(value)
     return facts
 

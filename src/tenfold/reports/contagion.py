@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from tenfold.planning.contagion import ContagionAnswer
-from tenfold.planning.contagion.answer import BreakingPoint, Cleared, DrawnAnswer, ScenarioAnswer
+from tenfold.planning.contagion import BreakingPoint, Cleared, ContagionAnswer, DrawnAnswer, ScenarioAnswer
 from tenfold.reports import wording
 from tenfold.reports.cards import Card, spread_card
 from tenfold.reports.charts import Chart, spans, stacked

@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from tenfold.economics.network import Circularity, Cycle
-from tenfold.planning.contagion import ContagionAnswer
-from tenfold.planning.contagion.answer import Edge
+from tenfold.planning.contagion import ContagionAnswer, Edge
 from tenfold.reports import wording
 from tenfold.reports.charts import Flow, sankey
 from tenfold.reports.report import Section, Table

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tenfold.planning.estimate_serving import EstimateServingAnswer
-from tenfold.planning.estimate_serving.answer import Latency
+from tenfold.planning.estimate_serving import EstimateServingAnswer, Latency
 from tenfold.reports.cards import spread_card
 from tenfold.reports.explain import Topic, Topics
 from tenfold.reports.report import Pairs, Report, Section, Table, Terms

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tenfold.performance.layout import AXES
-from tenfold.performance.layout.layout import said_values
+from tenfold.performance.layout import AXES, said_values
 from tenfold.planning.estimate import EstimateTrainingAnswer
 from tenfold.reports.cards import Card, spread_card
 from tenfold.reports.explain import Topic, Topics

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from tenfold.planning.goodput import GoodputAnswer
-from tenfold.planning.goodput.answer import PolicyRow, SizeRow
+from tenfold.planning.goodput import GoodputAnswer, PolicyRow, SizeRow
 from tenfold.quantities import HOUR_S
 from tenfold.reports import wording
 from tenfold.reports.cards import Card, spread_card

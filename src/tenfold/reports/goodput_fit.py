@@ -10,8 +10,7 @@ from tenfold.reports.charts import Chart, ranges
 from tenfold.reports.explain import Topic, Topics
 from tenfold.reports.report import Pairs, Report, Section, Table
 from tenfold.reports.wording import between, counted, likely, number
-from tenfold.validation.failures import GoodputFitAnswer
-from tenfold.validation.failures.answer import FailureFit, FittedRate
+from tenfold.validation.failures import FailureFit, FittedRate, GoodputFitAnswer
 
 RATES = ("cause", "failures", "per 1,000 node-days", "P10–P90", "over as much again, P10–P90")
 LEMONS = ("node", "failures", "expected", "chance")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tenfold.planning.multisite import MultisiteAnswer
-from tenfold.planning.multisite.answer import MultisiteDesign, Sensitivity
-from tenfold.quantities.draws import SPREAD_TERM
+from tenfold.planning.multisite import MultisiteAnswer, MultisiteDesign, Sensitivity
+from tenfold.quantities import SPREAD_TERM
 from tenfold.reports import wording
 from tenfold.reports.cards import Card, spread_card
 from tenfold.reports.charts import Axis, Line, lines, stacked, waterfall

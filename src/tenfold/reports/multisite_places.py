@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from tenfold.planning.multisite import MultisiteAnswer
-from tenfold.planning.multisite.answer import Edge, LinkUse, MultisiteDesign, SiteShare
-from tenfold.planning.multisite.answer import Node as Campus
+from tenfold.planning.multisite import Edge, LinkUse, MultisiteAnswer, MultisiteDesign, SiteShare
+from tenfold.planning.multisite import Node as Campus
 from tenfold.reports import wording
 from tenfold.reports.charts import Chart, Link, Node, graph
 from tenfold.reports.report import Section, Table

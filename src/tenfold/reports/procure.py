@@ -5,8 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 
-from tenfold.planning.procurement import ProcureAnswer
-from tenfold.planning.procurement.answer import CostTerms, FrontierPoint, Order
+from tenfold.planning.procurement import CostTerms, FrontierPoint, Order, ProcureAnswer
 from tenfold.reports.cards import Card
 from tenfold.reports.charts import Axis, Chart, Line, Point, columns, lines, spans, stacked, waterfall
 from tenfold.reports.explain import Topic, Topics

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from tenfold.planning.procurement import ProcureAnswer
-from tenfold.planning.procurement.answer import ShadowPrice, SitePower
+from tenfold.planning.procurement import ProcureAnswer, ShadowPrice, SitePower
 from tenfold.reports.charts import Chart, columns
 from tenfold.reports.report import Section, Table
 from tenfold.reports.wording import counted, number, share

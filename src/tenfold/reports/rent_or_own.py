@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from tenfold.planning.rent_or_own import RentOrOwnAnswer
-from tenfold.planning.rent_or_own.answer import Crossing, PoolAnswer, SupplyAnswer
+from tenfold.planning.rent_or_own import Crossing, PoolAnswer, RentOrOwnAnswer, SupplyAnswer
 from tenfold.quantities import Percentiles
 from tenfold.reports import wording
 from tenfold.reports.cards import Card, spread_card

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from tenfold.planning.rent_or_own import RentOrOwnAnswer
-from tenfold.planning.rent_or_own.answer import Crossing
+from tenfold.planning.rent_or_own import Crossing, RentOrOwnAnswer
 from tenfold.quantities import QUARTERS_PER_YEAR, Percentiles
 from tenfold.reports import wording
 from tenfold.reports.charts import Axis, Chart, Line, lines, ranges, stacked

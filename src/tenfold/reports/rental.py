@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from tenfold.planning.rental import RentalAnswer
-from tenfold.planning.rental.answer import CovenantAnswer, RentalDriver
+from tenfold.planning.rental import CovenantAnswer, RentalAnswer, RentalDriver
 from tenfold.quantities import Percentiles, assumptions_of
 from tenfold.reports import wording
 from tenfold.reports.cards import Card

@@ -6,8 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from tenfold.planning.rental import RentalAnswer
-from tenfold.planning.rental.answer import CovenantAnswer, RentalDriver
+from tenfold.planning.rental import CovenantAnswer, RentalAnswer, RentalDriver
 from tenfold.quantities import Percentiles
 from tenfold.reports import wording
 from tenfold.reports.charts import Axis, Chart, Line, Swing, lines, ranges, swing_bars

@@ -9,10 +9,10 @@ from tenfold.reports.charts import dots
 from tenfold.reports.explain import Topic, Topics
 from tenfold.reports.report import Section, Table, Terms
 from tenfold.reports.wording import share
-from tenfold.validation.scoring import Score
-from tenfold.validation.serving.scored import ScoredServing
+from tenfold.validation import Score
+from tenfold.validation.serving import ScoredServing
 from tenfold.validation.serving.validate import ValidateServingAnswer
-from tenfold.validation.training.scored import ScoredRuns
+from tenfold.validation.training import ScoredRuns
 from tenfold.validation.training.validate import ValidateTrainingAnswer
 
 HEADERS = ("", "runs", "median error", "mean", "P90", "bias", "in P10–P90")

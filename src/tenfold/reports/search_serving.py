@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tenfold.planning.search_serving import SearchServingAnswer
-from tenfold.planning.search_serving.answer import FoundService
+from tenfold.planning.search_serving import FoundService, SearchServingAnswer
 from tenfold.reports.cards import Card, spread_card
 from tenfold.reports.explain import Topic, Topics
 from tenfold.reports.report import Report, Section, Table

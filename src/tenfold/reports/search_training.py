@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tenfold.performance.training.space import REJECTIONS
-from tenfold.planning.search import SearchTrainingAnswer
-from tenfold.planning.search.answer import FoundLayout
+from tenfold.performance.training import REJECTIONS
+from tenfold.planning.search import FoundLayout, SearchTrainingAnswer
 from tenfold.reports.cards import Card, spread_card
 from tenfold.reports.explain import Topic, Topics
 from tenfold.reports.report import Report, Section, Table

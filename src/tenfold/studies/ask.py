@@ -16,12 +16,22 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tenfold.quantities import InputError, Problem, shown
-from tenfold.quantities.asking import Place, Progress, Whole
-from tenfold.quantities.data import to_data
-from tenfold.quantities.documents import Tree, read_record, read_tree
-from tenfold.quantities.fields import Field, Many, fields_of
-from tenfold.quantities.in_part import read_in_part
+from tenfold.quantities import (
+    Field,
+    InputError,
+    Many,
+    Place,
+    Problem,
+    Progress,
+    Tree,
+    Whole,
+    fields_of,
+    read_in_part,
+    read_record,
+    read_tree,
+    shown,
+    to_data,
+)
 from tenfold.studies.questions import NAME_OF_ADDRESS, QUESTIONS, address_of
 
 if TYPE_CHECKING:

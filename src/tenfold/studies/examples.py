@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 
 import tenfold
-from tenfold.quantities.fields import fields_of
+from tenfold.quantities import fields_of
 from tenfold.studies.ask import record_of
 from tenfold.studies.questions import QUESTIONS, address_of
 

@@ -6,3 +6,7 @@ failures               logs of failures: ``goodput fit``
 prices                 the history of prices: ``calibrate prices``
 logs                   logs of other programs, read as measurements
 """
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

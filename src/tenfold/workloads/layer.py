@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.catalog.models import TransformerShape
+from tenfold.catalog import TransformerShape
 from tenfold.quantities import Column, Floats
 
 MAMBA_CHUNK_TOKENS = 256.0

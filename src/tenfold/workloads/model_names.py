@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tenfold.quantities import InputError, Problem, shown
-from tenfold.quantities.asking import Named, Place
+from tenfold.quantities import InputError, Named, Place, Problem, shown
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog, ModelRecord

@@ -18,7 +18,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from tenfold.catalog.models import TransformerShape
+from tenfold.catalog import TransformerShape
 from tenfold.quantities import Column
 
 Count = Callable[[TransformerShape], Column]

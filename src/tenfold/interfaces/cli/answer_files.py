@@ -14,9 +14,8 @@ ENVELOPE = ("schema_version", "question_name", "question", "made", "verdict", "f
 
 def read_answer(path: Path) -> dict[str, Any]:
     """Read an answer's JSON. Raises ``InputError`` for a file that is missing, too large, no JSON, or no answer."""
-    from tenfold.quantities import InputError, Problem
-    from tenfold.quantities.documents import read_tree
-    from tenfold.studies.ask import known_name
+    from tenfold.quantities import InputError, Problem, read_tree
+    from tenfold.studies import known_name
 
     remedy = "Write one with --json, such as: tenfold plan GOAL.toml --json > plan.json"
     found = read_tree(path, remedy)
@@ -32,9 +31,9 @@ def read_answer(path: Path) -> dict[str, Any]:
 def answer_data_of(file: Path, catalog: Catalog, seed: int | str | None) -> dict[str, Any]:
     """Give an answer's data; a file that asks is answered first."""
     from tenfold.interfaces.cli.output import progress_on
-    from tenfold.quantities.documents import read_tree
-    from tenfold.reports.answers import answer_data
-    from tenfold.studies.ask import ask, named_in, read_question, source_of
+    from tenfold.quantities import read_tree
+    from tenfold.reports import answer_data
+    from tenfold.studies import ask, named_in, read_question, source_of
 
     if file.suffix == ".json" and seed is None:
         return read_answer(file)

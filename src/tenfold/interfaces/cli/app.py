@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from tenfold.interfaces.cli.failures import CatchingGroup
-from tenfold.studies.questions import QUESTIONS
+from tenfold.studies import QUESTIONS
 
 SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 

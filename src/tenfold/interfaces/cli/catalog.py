@@ -24,6 +24,7 @@ KINDS = (
     "players",
     "deals",
     "export_rules",
+    "technologies",
 )
 
 
@@ -36,14 +37,14 @@ def list_things(
 ) -> None:
     """List what is known of a kind; without a kind, how much there is of each."""
     from tenfold.interfaces.cli.output import print_json, print_tables
-    from tenfold.reports.catalog_lists import kind_named, list_of
+    from tenfold.reports import kind_named, list_of
 
     known = open_catalog(catalog)
     listed = list_of(known, kind_named(kind) if kind else "", KINDS)
     if as_json:
         print_json(listed.data)
         return
-    from tenfold.reports.terminal import grid_table
+    from tenfold.reports import grid_table
 
     print_tables([grid_table(listed.title, listed.table)])
     for override in known.overrides:
@@ -57,7 +58,7 @@ def show_thing(
 ) -> None:
     """Show one thing with each figure's value, kind, source, date, second source and conflicts."""
     from tenfold.interfaces.cli.output import print_json, print_tables
-    from tenfold.reports.catalog_things import thing_tables, things_called
+    from tenfold.reports import thing_tables, things_called
 
     known = open_catalog(catalog)
     things = things_called(known, key)
@@ -70,8 +71,7 @@ def show_thing(
 def list_sources(as_json: JsonOption = False, catalog: CatalogOption = None) -> None:
     """List the documents that figures are from."""
     from tenfold.interfaces.cli.output import print_json, print_tables
-    from tenfold.reports.report import Table
-    from tenfold.reports.terminal import grid_table
+    from tenfold.reports import Table, grid_table
 
     sources = sorted(open_catalog(catalog).sources.values(), key=lambda source: source.key)
     if as_json:

@@ -27,13 +27,12 @@ from tenfold.interfaces.cli.options import (
     one_of,
     open_catalog,
 )
-from tenfold.studies.questions import QUESTIONS
+from tenfold.studies import QUESTIONS
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog
-    from tenfold.quantities.asking import Asks
-    from tenfold.quantities.fields import Field
-    from tenfold.studies.ask import Source
+    from tenfold.quantities import Asks, Field
+    from tenfold.studies import Source
 
 WROTE: Mapping[str, str] = {"--out": "Wrote", "--html": "Page written to"}
 NOTHING_FITS = 3
@@ -65,7 +64,7 @@ class Shared:
 
 def command_of(name: str) -> Callable[..., None]:
     """Make the function behind the command of a question, with a signature that typer reads."""
-    from tenfold.studies.ask import argument_of, output_of, record_of
+    from tenfold.studies import argument_of, output_of, record_of
 
     record = record_of(name)
     options = {field.name: field for field in _single_fields(record)}
@@ -92,14 +91,14 @@ def _parameter(name: str, hint: Any, default: object) -> inspect.Parameter:  # n
 
 def _single_fields(record: type) -> list[Field]:
     """Fields that an option can hold: single values and lists of them, but for files of data."""
-    from tenfold.quantities.fields import fields_of
+    from tenfold.quantities import fields_of
 
     return [field for field in fields_of(record) if field.each is not None and not field.data]
 
 
 def _argument(field: Field | None) -> Any:  # noqa: ANN401  (a typing form)
     """What stands bare: the file of a question, or the field that is said so."""
-    from tenfold.quantities.fields import Many
+    from tenfold.quantities import Many
 
     kind: Any = list[str] | None if field is not None and isinstance(field.shape, Many) else str | None
     holds, complete, metavar = "The question as TOML or JSON", None, "FILE"
@@ -118,8 +117,7 @@ def _completion(asks: Asks | None) -> Callable[[str], list[str]] | None:
 
 
 def _option(field: Field) -> Any:  # noqa: ANN401  (a typing form)
-    from tenfold.quantities.asking import Switch
-    from tenfold.quantities.fields import Many
+    from tenfold.quantities import Many, Switch
 
     asks = field.each
     words = asks.words() if asks is not None else ()
@@ -135,7 +133,7 @@ def _option(field: Field) -> Any:  # noqa: ANN401  (a typing form)
 
 def _metavar(asks: object) -> str:
     """Say what kind of value an option takes."""
-    from tenfold.quantities.asking import Amount, Day, Whole
+    from tenfold.quantities import Amount, Day, Whole
 
     if isinstance(asks, Amount):
         return asks.unit.upper() if asks.unit not in ("1", "") else "NUMBER"
@@ -145,9 +143,7 @@ def _metavar(asks: object) -> str:
 
 def _printed(field: Field) -> str:
     """Say a field's default; what stands for None is said by the field's own help."""
-    from tenfold.quantities import format_quantity
-    from tenfold.quantities.asking import Amount
-    from tenfold.quantities.fields import One
+    from tenfold.quantities import Amount, One, format_quantity
 
     if field.required or field.default in (None, "", ()):
         return ""
@@ -165,7 +161,7 @@ def answer_question(name: str, given: Mapping[str, Any], shared: Shared) -> None
     """
     from tenfold.interfaces.cli.files import check_folder, check_place
     from tenfold.interfaces.cli.output import progress_on
-    from tenfold.studies.ask import ask, output_of, read_question
+    from tenfold.studies import ask, output_of, read_question
 
     output = output_of(name)
     if shared.html is not None:
@@ -183,7 +179,7 @@ def answer_question(name: str, given: Mapping[str, Any], shared: Shared) -> None
 
 def _source(name: str, shared: Shared) -> Source:
     """What ``--question`` says, and the arguments over it."""
-    from tenfold.studies.ask import Source, source_of
+    from tenfold.studies import Source, source_of
 
     asked = Source(tree={}) if shared.question is None else source_of(name, shared.question)
     if not shared.arguments:
@@ -196,7 +192,7 @@ def show_answer(name: str, answer: object, catalog: Catalog, shared: Shared) -> 
     """Write the files that were asked for, then print JSON or the report."""
     from tenfold.interfaces.cli.files import make_folder, write_whole
     from tenfold.interfaces.cli.output import print_tables, print_text
-    from tenfold.reports.answers import answer_json, report_of
+    from tenfold.reports import answer_json, report_of
 
     files = _files(name, answer, catalog, shared)
     for path, (text, option) in files.items():
@@ -206,7 +202,7 @@ def show_answer(name: str, answer: object, catalog: Catalog, shared: Shared) -> 
     if shared.as_json:
         print_text(answer_json(answer))
     else:
-        from tenfold.reports.terminal import terminal
+        from tenfold.reports import terminal
 
         print_tables(terminal(report_of(answer), catalog.sources, full=shared.full))
     for path, (_, option) in files.items():
@@ -216,8 +212,8 @@ def show_answer(name: str, answer: object, catalog: Catalog, shared: Shared) -> 
 def _files(name: str, answer: object, catalog: Catalog, shared: Shared) -> Mapping[Path, tuple[str, str]]:
     """Texts to write and the option that asked for each; all are made before one is written."""
     from tenfold.interfaces.cli.files import output_texts
-    from tenfold.reports.answers import report_of
-    from tenfold.studies.ask import output_of
+    from tenfold.reports import report_of
+    from tenfold.studies import output_of
 
     found: dict[Path, tuple[str, str]] = {}
     output = output_of(name)
@@ -225,7 +221,7 @@ def _files(name: str, answer: object, catalog: Catalog, shared: Shared) -> Mappi
         texts = output_texts(shared.out, output.texts(answer), output.joined)
         found |= {path: (text, "--out") for path, text in texts.items()}
     if shared.html is not None:
-        from tenfold.reports.page import report_html
+        from tenfold.reports import report_html
 
         found[shared.html] = report_html(report_of(answer), catalog.sources), "--html"
     return found

@@ -13,7 +13,7 @@ from tenfold.interfaces.cli.options import JsonOption
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from tenfold.studies.moved import Change, Moved
+    from tenfold.studies import Change, Moved
 
 LISTED = 20
 """Changes of a kind that are printed; ``--json`` has all."""
@@ -27,7 +27,7 @@ def diff(
     """Say what was asked otherwise, which figures differ, and how every number of the answer moved."""
     from tenfold.interfaces.cli.answer_files import read_answer
     from tenfold.interfaces.cli.output import print_json, print_tables
-    from tenfold.studies.moved import moved
+    from tenfold.studies import moved
 
     found = moved(read_answer(before), read_answer(after))
     if as_json:
@@ -55,8 +55,7 @@ def _tables(found: Moved) -> Iterator[RenderableType]:
 
 
 def _table(title: str, changes: Sequence[Change]) -> RenderableType:
-    from tenfold.reports.report import Table
-    from tenfold.reports.terminal import grid_table
+    from tenfold.reports import Table, grid_table
 
     rows = tuple((change.name, _said(change.before), _said(change.after), _by(change)) for change in changes[:LISTED])
     if len(changes) > LISTED:

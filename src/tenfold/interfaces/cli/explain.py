@@ -28,8 +28,7 @@ def explain(
     """Follow a number down to its terms, figures and sources; without a number, list what can be followed."""
     from tenfold.interfaces.cli.answer_files import answer_data_of
     from tenfold.interfaces.cli.output import print_json, print_tables
-    from tenfold.reports.answers import topics_of
-    from tenfold.reports.explain import explained, overview
+    from tenfold.reports import explained, overview, topics_of
 
     known = open_catalog(catalog)
     data = answer_data_of(file, known, seed)
@@ -46,8 +45,7 @@ def _overview(rows: list[dict[str, Any]], file: Path, verdict: str) -> Iterator[
     """Table of what can be followed."""
     from rich.text import Text
 
-    from tenfold.reports.report import Table
-    from tenfold.reports.terminal import grid_table
+    from tenfold.reports import Table, grid_table
 
     if not rows:
         yield Text(f"{verdict}\nThis answer has no number to follow.")
@@ -62,7 +60,7 @@ def _overview(rows: list[dict[str, Any]], file: Path, verdict: str) -> Iterator[
 
 def _value(row: Mapping[str, Any]) -> str:
     """Print a number; nothing for what is no single value."""
-    from tenfold.reports.explain import middle, printed
+    from tenfold.reports import middle, printed
 
     value = middle(row["value"])
     return "" if value is None else printed(value, row["unit"])
@@ -72,10 +70,7 @@ def _explanation(found: Mapping[str, Any]) -> Iterator[RenderableType]:
     """The equation with its numbers, the terms with their shares, the figures with their sources."""
     from rich.text import Text
 
-    from tenfold.reports.explain import equation, leaves, middle
-    from tenfold.reports.figure_tables import figures_with_sources
-    from tenfold.reports.report import Terms
-    from tenfold.reports.terminal import key_value_table, terms_table
+    from tenfold.reports import Terms, equation, figures_with_sources, key_value_table, leaves, middle, terms_table
 
     yield Text(equation(found), style="bold")
     yield Text(found["words"], style="dim")

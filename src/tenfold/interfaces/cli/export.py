@@ -60,10 +60,9 @@ def require_tool(to: str) -> None:
 def launch_from(file: Path, catalog: Catalog, seed: str | None) -> Launch:
     """Read a plan, or plan a goal, and gather what a launcher needs of its best design."""
     from tenfold.interfaces.cli.answer_files import answer_data_of
-    from tenfold.performance.setup import choose_software
-    from tenfold.reports.exports import launch_of
-    from tenfold.reports.exports.plan_values import PlanValues
-    from tenfold.workloads.model_names import find_model
+    from tenfold.performance import choose_software
+    from tenfold.reports.exports import PlanValues, launch_of
+    from tenfold.workloads import find_model
 
     name, plan = str(file), answer_data_of(file, catalog, seed)
     _require_best(plan, name)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tenfold.interfaces.cli.options import one_of
-from tenfold.studies.questions import NAME_OF_ADDRESS
+from tenfold.studies import NAME_OF_ADDRESS
 
 USUAL = "plan"
 """Question that is meant when only a file is named."""
@@ -28,9 +28,7 @@ def init(
 ) -> None:
     """Write a commented file to start from, with the data it names beside it."""
     from tenfold.interfaces.cli.files import write_new
-    from tenfold.studies.ask import known_name
-    from tenfold.studies.examples import example_files
-    from tenfold.studies.questions import address_of
+    from tenfold.studies import address_of, example_files, known_name
 
     if file is None and name.endswith(".toml"):
         name, file = USUAL, Path(name)

@@ -125,7 +125,7 @@ def _show_runs(found: Sequence[ReadRun], out: Path | None, as_json: bool) -> Non
     if as_json:
         print_json({"runs": list(found), "written": None if out is None else str(out)})
     else:
-        from tenfold.reports.measurement_tables import run_tables
+        from tenfold.reports import run_tables
 
         print_tables(run_tables(found))
     if said:
@@ -139,7 +139,7 @@ def _show_tests(tests: CollectiveTests, out: Path | None, as_json: bool) -> None
     if as_json:
         print_json({"tests": tests, "written": written})
     else:
-        from tenfold.reports.measurement_tables import test_tables
+        from tenfold.reports import test_tables
 
         print_tables(test_tables(tests))
     for place in written:

@@ -42,8 +42,7 @@ def import_tables(done: Sequence[FileImport]) -> Iterator[RenderableType]:
     """What was added of each file, and the names no chip has."""
     from rich.text import Text
 
-    from tenfold.reports.report import Table
-    from tenfold.reports.terminal import bullet_list, grid_table
+    from tenfold.reports import Table, bullet_list, grid_table
 
     headers = ("file", "format", "rows", "added", "known", "left out", "chips")
     rows = tuple(

@@ -9,7 +9,7 @@ import typer
 
 from tenfold.interfaces.cli.file_kinds import WHAT
 from tenfold.interfaces.cli.options import JsonOption, one_of
-from tenfold.studies.questions import NAME_OF_ADDRESS, QUESTIONS
+from tenfold.studies import NAME_OF_ADDRESS, QUESTIONS
 
 KINDS = (*NAME_OF_ADDRESS, *WHAT)
 
@@ -32,8 +32,7 @@ def schema(
     from tenfold.interfaces.cli.output import print_json, print_tables
     from tenfold.interfaces.cli.schemas import schema_of
     from tenfold.quantities import to_json
-    from tenfold.reports.report import Table
-    from tenfold.reports.terminal import grid_table
+    from tenfold.reports import Table, grid_table
 
     listed = listed_kinds()
     if out is not None:

@@ -8,10 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from tenfold.interfaces.cli.file_kinds import WHAT
-from tenfold.quantities import InputError, Problem
-from tenfold.quantities.schemas import document_schema
-from tenfold.studies.ask import known_name, record_of
-from tenfold.studies.questions import NAME_OF_ADDRESS, address_of
+from tenfold.quantities import InputError, Problem, document_schema
+from tenfold.studies import NAME_OF_ADDRESS, address_of, known_name, record_of
 
 DOCUMENTS: Mapping[str, tuple[str, str]] = {}
 """Files of commands: the module of ``planning`` that reads each, and its function."""
@@ -25,7 +23,7 @@ def schema_of(kind: str, *, answer: bool = False) -> dict[str, Any]:
     """
     name = NAME_OF_ADDRESS.get(address_of(kind))
     if answer:
-        from tenfold.reports.answers import schema_of_answer
+        from tenfold.reports import schema_of_answer
 
         return schema_of_answer(name or known_name(kind))
     if name is not None:
@@ -47,7 +45,7 @@ def schema_of(kind: str, *, answer: bool = False) -> dict[str, Any]:
 
 
 def _unknown(kind: str) -> Problem:
-    from tenfold.catalog.names import unknown_key
+    from tenfold.catalog import unknown_key
 
     problem = unknown_key("kind of file", "", kind, (*NAME_OF_ADDRESS, *WHAT))
     remedy = "" if problem.wrong.endswith("?") else f"Use one of {', '.join((*NAME_OF_ADDRESS, *WHAT))}"
@@ -65,7 +63,7 @@ def _row(title: str, needed: tuple[str, ...], columns: Mapping[str, Mapping[str,
 
 
 def _runs() -> dict[str, Any]:
-    from tenfold.validation.training.runs import NEEDED_COLUMNS, MeasuredRun
+    from tenfold.validation.training import NEEDED_COLUMNS, MeasuredRun
 
     columns = {
         field.name: {"type": "string" if str(field.type) == "str" else "number"}
@@ -89,8 +87,7 @@ def _prices(kind: str) -> dict[str, Any]:
 
 
 def _availability() -> dict[str, Any]:
-    from tenfold.catalog.prices import AVAILABILITY_COLUMNS, AVAILABILITY_KINDS, CLASSES, QUALITIES
-    from tenfold.catalog.prices.availability import COUNTS
+    from tenfold.catalog.prices import AVAILABILITY_COLUMNS, AVAILABILITY_KINDS, CLASSES, COUNTS, QUALITIES
 
     rules: dict[str, dict[str, object]] = {name: {"type": "integer", "minimum": 0} for name in COUNTS}
     rules |= {

@@ -14,7 +14,7 @@ from tenfold.performance.dialects.recipe import Recipe
 from tenfold.performance.dialects.settings import Settings
 from tenfold.performance.dialects.shell import flags_of
 from tenfold.performance.layout import ParallelLayout
-from tenfold.workloads.recipe import recompute_value
+from tenfold.workloads import recompute_value
 
 DEGREES: Names = {
     "tp": "--tensor_model_parallel_size",

@@ -14,7 +14,7 @@ from tenfold.performance.dialects.recipe import Recipe
 from tenfold.performance.dialects.settings import Settings
 from tenfold.performance.layout import ParallelLayout
 from tenfold.quantities import InputError, Problem, shown
-from tenfold.workloads.recipe import recompute_value
+from tenfold.workloads import recompute_value
 
 BATCH, MICRO_BATCH, ACCUMULATION = (
     "train_batch_size", "train_micro_batch_size_per_gpu", "gradient_accumulation_steps",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from tenfold.catalog.models import TransformerShape
+from tenfold.catalog import TransformerShape
 from tenfold.performance.layout import ParallelLayout
 from tenfold.performance.layout.columns import Layout, in_numbers
 from tenfold.quantities import InputError, Problem

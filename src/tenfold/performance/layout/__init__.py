@@ -6,16 +6,6 @@ columns     ``Layout``: the same as columns of numbers, for who calculates (it n
 wishes      ``LayoutWish``: some of it given, the rest left to be chosen
 """
 
-from tenfold.performance.layout.axis import Axis, NamedAxis, Term
-from tenfold.performance.layout.layout import ASKED, AXES, ParallelLayout
-from tenfold.performance.layout.wishes import LayoutWish
+import lazy_loader
 
-__all__ = [
-    "ASKED",
-    "AXES",
-    "Axis",
-    "LayoutWish",
-    "NamedAxis",
-    "ParallelLayout",
-    "Term",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

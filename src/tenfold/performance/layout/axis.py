@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from tenfold.performance.layout.recompute import RecomputePolicy
-from tenfold.quantities.asking import MOST, Asks, OneOf, Switch, Whole
-from tenfold.workloads.recipe import SCHEDULES, recompute_name, recompute_value
+from tenfold.quantities import MOST, Asks, OneOf, Switch, Whole
+from tenfold.workloads import SCHEDULES, recompute_name, recompute_value
 
 Term = int | str | bool
 """A value of an axis as people say it: a degree, the name of a policy, on or off."""

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from tenfold.performance.layout.axis import RECOMPUTED, SCHEDULE, SWITCH, Axes, Axis, NamedAxis, whole
-from tenfold.quantities.fields import help_of
-from tenfold.workloads.recipe import ZERO_STAGES
+from tenfold.quantities import help_of
+from tenfold.workloads import ZERO_STAGES
 
 if TYPE_CHECKING:
     from tenfold.performance.layout.wishes import LayoutWish

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from tenfold.quantities import shown
-from tenfold.quantities.asking import Place
-from tenfold.workloads.recipe import RECOMPUTE, recompute_value
+from tenfold.quantities import Place, shown
+from tenfold.workloads import RECOMPUTE, recompute_value
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.catalog.models import TransformerShape
+from tenfold.catalog import TransformerShape
 from tenfold.quantities import Column
 
 BYTES = 2.0

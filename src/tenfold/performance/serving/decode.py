@@ -9,8 +9,7 @@ import numpy as np
 
 from tenfold.performance.network import all_reduce_s, all_to_all_s
 from tenfold.performance.serving.replica import Replica
-from tenfold.workloads.serving import busiest_share, touched_experts
-from tenfold.workloads.serving.counts import attended_tokens, cache_read_bytes
+from tenfold.workloads.serving import attended_tokens, busiest_share, cache_read_bytes, touched_experts
 
 if TYPE_CHECKING:
     from tenfold.quantities import Column

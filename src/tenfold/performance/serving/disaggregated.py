@@ -16,8 +16,7 @@ from tenfold.performance.serving.load import (
 )
 from tenfold.performance.serving.prefill import prefill_work_s
 from tenfold.performance.serving.replica import Replica, most_sequences
-from tenfold.workloads.serving import Traffic
-from tenfold.workloads.serving.counts import cache_kept_bytes
+from tenfold.workloads.serving import Traffic, cache_kept_bytes
 
 if TYPE_CHECKING:
     from tenfold.quantities import Column

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from tenfold.catalog import Catalog, Chip, System
 from tenfold.performance.hardware_of import usable_hbm_bytes
 from tenfold.quantities import Figure
-from tenfold.workloads.serving import ServedFormat
-from tenfold.workloads.serving.formats import WIDE
+from tenfold.workloads.serving import WIDE, ServedFormat
 
 if TYPE_CHECKING:
     from tenfold.quantities import Column

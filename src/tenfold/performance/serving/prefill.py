@@ -8,8 +8,7 @@ import numpy as np
 
 from tenfold.performance.serving.decode import collectives_s
 from tenfold.performance.serving.replica import Replica
-from tenfold.workloads.serving import busiest_share, touched_experts
-from tenfold.workloads.serving.counts import attended_tokens
+from tenfold.workloads.serving import attended_tokens, busiest_share, touched_experts
 
 if TYPE_CHECKING:
     from tenfold.quantities import Column

@@ -10,8 +10,7 @@ import numpy as np
 from tenfold.performance.network import Group, Links, group_of, scaleup_share
 from tenfold.performance.serving.constants import Constants
 from tenfold.performance.serving.hardware import ServingHardware
-from tenfold.workloads.serving import Counted, ReplicaLayout
-from tenfold.workloads.serving.counts import cache_kept_bytes
+from tenfold.workloads.serving import Counted, ReplicaLayout, cache_kept_bytes
 
 if TYPE_CHECKING:
     from tenfold.quantities import Column

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.catalog.models import TransformerShape
+from tenfold.catalog import TransformerShape
 from tenfold.performance.hardware import Hardware
 from tenfold.performance.kernels import Kernels
 from tenfold.performance.layout.columns import Layout
@@ -25,7 +25,7 @@ from tenfold.performance.network import (
 )
 from tenfold.performance.training.layer_time import LayerTime, micro_batch_tokens
 from tenfold.quantities import Column
-from tenfold.workloads.job import TrainingJob
+from tenfold.workloads import TrainingJob
 
 BYTES = 2.0
 """Activations and weights travel in 16 bits."""

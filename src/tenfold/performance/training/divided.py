@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.catalog.models import TransformerShape
+from tenfold.catalog import TransformerShape
 from tenfold.performance.training.policies import all_policies, policies_per_skeleton
 from tenfold.performance.training.skeletons import Skeletons, all_skeletons, rejections
 from tenfold.performance.training.space import SearchSpace
-from tenfold.workloads.job import TrainingJob
+from tenfold.workloads import TrainingJob
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,15 +6,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tenfold.catalog.models import TransformerShape
+from tenfold.catalog import TransformerShape
 from tenfold.performance.hardware import Hardware
 from tenfold.performance.kernels import Kernels
 from tenfold.performance.layout.columns import Layout
 from tenfold.performance.training.footprint import Footprint, footprint
 from tenfold.performance.training.step import StepTime, step_time
 from tenfold.quantities import Column
-from tenfold.workloads.flops import hardware_flops_per_token, model_flops_per_token
-from tenfold.workloads.job import TrainingJob
+from tenfold.workloads import TrainingJob, hardware_flops_per_token, model_flops_per_token
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

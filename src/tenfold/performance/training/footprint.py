@@ -13,14 +13,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.catalog.models import TransformerShape
+from tenfold.catalog import TransformerShape
 from tenfold.performance.kernels import Kernels
 from tenfold.performance.layout.columns import Layout, micro_batches
 from tenfold.performance.memory import activation_bytes, logits_per_chip, state_bytes
 from tenfold.performance.training.layer_time import micro_batch_tokens
 from tenfold.performance.training.parameters import held_parameters
 from tenfold.quantities import Column
-from tenfold.workloads.job import TrainingJob
+from tenfold.workloads import TrainingJob
 
 DUALPIPE = 2
 PREFETCHED_LAYERS = 2.0

@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from tenfold.catalog.models import TransformerShape
+from tenfold.catalog import TransformerShape
 from tenfold.performance.compute import (
     fused_attention_s,
     matmul_s,
@@ -19,9 +19,9 @@ from tenfold.performance.hardware import Hardware
 from tenfold.performance.kernels import Kernels
 from tenfold.performance.layout.columns import Layout
 from tenfold.quantities import Column
-from tenfold.workloads.job import TrainingJob
-from tenfold.workloads.layer import (
+from tenfold.workloads import (
     Matmul,
+    TrainingJob,
     attention_flops,
     head_bytes,
     head_matmul,

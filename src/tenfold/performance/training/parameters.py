@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.catalog.models import TransformerShape
+from tenfold.catalog import TransformerShape
 from tenfold.performance.layout.columns import Layout
 from tenfold.quantities import Column
-from tenfold.workloads.parameters import embedding_parameters, expert_parameters, total_parameters
+from tenfold.workloads import embedding_parameters, expert_parameters, total_parameters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from time import perf_counter
 
 import numpy as np
 
-from tenfold.catalog.models import TransformerShape
+from tenfold.catalog import TransformerShape
 from tenfold.performance.hardware import Hardware
 from tenfold.performance.kernels import Kernels
 from tenfold.performance.layout.columns import Layout
@@ -22,7 +22,7 @@ from tenfold.performance.training.skeletons import Skeletons
 from tenfold.performance.training.space import FULL_SPACE, SearchCounts, SearchSpace
 from tenfold.performance.training.timed import Search, Units, chunks, time_chunk, units_of
 from tenfold.quantities import Floats, Indices
-from tenfold.workloads.job import TrainingJob
+from tenfold.workloads import TrainingJob
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,7 @@ from tenfold.performance.setup import calibrations_of, choose_software, constant
 from tenfold.performance.spread import Regime, Spread, log_spread_of, spread_of
 from tenfold.performance.training.estimate import TrainingSetup
 from tenfold.quantities import Figure
-from tenfold.workloads.job import TrainingJob
-from tenfold.workloads.precision import PRECISIONS
+from tenfold.workloads import PRECISIONS, TrainingJob
 
 TOPIC = "training"
 PRODUCTION = "performance.production_share"

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.catalog.models import TransformerShape
+from tenfold.catalog import TransformerShape
 from tenfold.performance.layout.columns import Layout
 from tenfold.performance.training.space import SearchSpace
 from tenfold.quantities import Flags, Indices, Integers
-from tenfold.workloads.job import TrainingJob
+from tenfold.workloads import TrainingJob
 
 UNEVEN_LAYERS = 2
 """Layers that the last stage may lack."""

@@ -10,7 +10,7 @@ from tenfold.catalog import Software
 from tenfold.performance.layout.layout import ASKED
 from tenfold.performance.layout.wishes import LayoutWish
 from tenfold.quantities import InputError, Problem, shown
-from tenfold.workloads.recipe import SCHEDULES
+from tenfold.workloads import SCHEDULES
 
 _VALUES: Mapping[str, tuple[Any, ...]] = {each.axis.column: each.axis.values for each in ASKED.values()}
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.catalog.models import TransformerShape
+from tenfold.catalog import TransformerShape
 from tenfold.performance.compute import streaming_s
 from tenfold.performance.hardware import Hardware
 from tenfold.performance.kernels import Kernels
@@ -28,7 +28,7 @@ from tenfold.performance.training.layer_time import LayerTime, head_time_s, laye
 from tenfold.performance.training.parameters import HeldParameters, held_parameters
 from tenfold.performance.training.schedules import StageTimes, bubble_s
 from tenfold.quantities import Column
-from tenfold.workloads.job import TrainingJob
+from tenfold.workloads import TrainingJob
 
 OPTIMIZER_BYTES_MOVED = 30.0
 """Per parameter: read gradient, master weight and two moments, write the last three and the 16-bit weight."""

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.catalog.models import TransformerShape
+from tenfold.catalog import TransformerShape
 from tenfold.performance.hardware import Hardware
 from tenfold.performance.kernels import Kernels
 from tenfold.performance.training.footprint import UnitFootprint, assemble_footprint, unit_footprint
@@ -23,7 +23,7 @@ from tenfold.performance.training.policies import POLICY_AXES, Policies, distinc
 from tenfold.performance.training.skeletons import Skeletons
 from tenfold.performance.training.step import MicroBatchSummary, assemble_step, micro_batch_time
 from tenfold.quantities import Column, Flags, Floats, Indices, Integers
-from tenfold.workloads.job import TrainingJob
+from tenfold.workloads import TrainingJob
 
 T = TypeVar("T")
 

@@ -8,7 +8,7 @@ reverse              the smallest shock that breaks a second firm
 contagion            the answer put together
 """
 
-from tenfold.planning.contagion.answer import ContagionAnswer
+from tenfold.planning.contagion.answer import BreakingPoint, Cleared, ContagionAnswer, DrawnAnswer, Edge, ScenarioAnswer
 from tenfold.planning.contagion.question import ContagionQuestion
 
-__all__ = ["ContagionAnswer", "ContagionQuestion"]
+__all__ = ["BreakingPoint", "Cleared", "ContagionAnswer", "ContagionQuestion", "DrawnAnswer", "Edge", "ScenarioAnswer"]

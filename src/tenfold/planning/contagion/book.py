@@ -17,8 +17,7 @@ from tenfold.planning.contagion.stated import (
     players_over,
     scenarios_by_key,
 )
-from tenfold.quantities import Figure, NamedFigure, Problem
-from tenfold.quantities.in_part import UNREAD, known, rows_in
+from tenfold.quantities import UNREAD, Figure, NamedFigure, Problem, known, rows_in
 
 ASSUMPTIONS = ("cash_cover", "refinanced_share", "loan_to_value", "loan_to_value_limit", "recovery")
 """Keys of ``contagion`` among the catalog's assumptions, which a question may override."""

@@ -39,8 +39,7 @@ from tenfold.planning.contagion.network import prepare
 from tenfold.planning.contagion.prepared import Prepared
 from tenfold.planning.contagion.question import ContagionQuestion, Draws, Scenario, completed
 from tenfold.planning.contagion.reverse import breaking_points
-from tenfold.quantities import Floats, Percentiles, assumptions_of
-from tenfold.quantities.asking import Progress
+from tenfold.quantities import Floats, Percentiles, Progress, assumptions_of
 
 CENT = 0.01
 """Losses below are rounding."""

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated
 
-from tenfold.catalog.deals import CANCELABLE, DEAL_KINDS, DEAL_STATUSES, PlayerKind
+from tenfold.catalog import CANCELABLE, DEAL_KINDS, DEAL_STATUSES, PlayerKind
 from tenfold.planning.contagion.values import SHARE, USD, DrawnShare, Payments, ShareRange
-from tenfold.quantities.asking import Amount, Day, Key, OneOf, Text, Whole
+from tenfold.quantities import Amount, Day, Key, OneOf, Text, Whole
 
 if TYPE_CHECKING:
     pass

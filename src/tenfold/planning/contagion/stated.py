@@ -7,12 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import TypeVar
 
-from tenfold.catalog import Deal, Player
-from tenfold.catalog.deals import contract_problems
-from tenfold.catalog.names import NameIndex, normal
+from tenfold.catalog import Deal, NameIndex, Player, contract_problems, normal
 from tenfold.planning.contagion.question import Draws, Scenario, StatedDeal, StatedPlayer
-from tenfold.quantities import YEAR_S, Figure, Problem, shown
-from tenfold.quantities.in_part import UNREAD, known, rows_in
+from tenfold.quantities import UNREAD, YEAR_S, Figure, Problem, known, rows_in, shown
 
 MONEY = ("revenue", "cash", "equity", "debt")
 """Figures of a player that a question may give in place of the catalog's."""

@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tenfold.catalog.deals import SCHEDULES
-from tenfold.quantities import shown
-from tenfold.quantities.asking import Amount, OneOf, Place, placed, read_each
-from tenfold.quantities.errors import InputError
+from tenfold.catalog import SCHEDULES
+from tenfold.quantities import Amount, InputError, OneOf, Place, placed, read_each, shown
 
 if TYPE_CHECKING:
     from tenfold.quantities import Distribution

@@ -7,12 +7,17 @@ from dataclasses import dataclass, replace
 
 from tenfold.catalog import Catalog
 from tenfold.performance.layout import LayoutWish
-from tenfold.performance.training.fastest import Fastest, fastest_layout
-from tenfold.performance.training.setup import CalibratedSetup, setup_training
-from tenfold.performance.training.space import SearchSpace, held, space_of
-from tenfold.quantities import Percentiles
-from tenfold.quantities.distributions import Z90
-from tenfold.workloads.model_names import find_model
+from tenfold.performance.training import (
+    CalibratedSetup,
+    Fastest,
+    SearchSpace,
+    fastest_layout,
+    held,
+    setup_training,
+    space_of,
+)
+from tenfold.quantities import Z90, Percentiles
+from tenfold.workloads import find_model
 
 USUAL_SEQUENCE = 8192
 

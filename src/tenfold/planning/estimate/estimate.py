@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from tenfold.catalog import Catalog
-from tenfold.performance.layout.columns import Layout, in_terms
-from tenfold.performance.training.estimate import TrainingEstimate, estimate_layout
-from tenfold.performance.training.footprint import FOOTPRINT_PARTS
-from tenfold.performance.training.setup import CalibratedSetup
-from tenfold.performance.training.step import STEP_TERMS
+from tenfold.performance.layout import Layout, in_terms
+from tenfold.performance.training import FOOTPRINT_PARTS, STEP_TERMS, CalibratedSetup, TrainingEstimate, estimate_layout
 from tenfold.planning.estimate.answer import Bounds, EstimateTrainingAnswer, Shortage
 from tenfold.planning.estimate.asked import Wished, lognormal, setup_asked
 from tenfold.planning.estimate.nearest import require_divisible, shortage, smallest_layout
 from tenfold.planning.estimate.question import EstimateTrainingQuestion
-from tenfold.quantities import Made, NamedFigure, assumptions_of
-from tenfold.quantities.asking import Progress
+from tenfold.quantities import Made, NamedFigure, Progress, assumptions_of
 
 
 def answer(

@@ -6,12 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from math import isfinite, isinf
 
-from tenfold.performance.layout import ASKED, AXES, LayoutWish
-from tenfold.performance.layout.columns import Layout, in_terms
-from tenfold.performance.training.fastest import Fastest
-from tenfold.performance.training.search import search_layouts
-from tenfold.performance.training.setup import CalibratedSetup
-from tenfold.performance.training.space import REJECTIONS
+from tenfold.performance.layout import ASKED, AXES, Layout, LayoutWish, in_terms
+from tenfold.performance.training import REJECTIONS, CalibratedSetup, Fastest, search_layouts
 from tenfold.planning.estimate.answer import Shortage
 from tenfold.planning.estimate.asked import Wished
 from tenfold.quantities import InputError, Problem, format_quantity

@@ -7,10 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
 from tenfold.performance.layout import ASKED, LayoutWish
-from tenfold.quantities import Problem
-from tenfold.quantities.asking import Flat, Key, Named, OneOf, Whole
-from tenfold.workloads.model_names import ModelName, find_model
-from tenfold.workloads.precision import PRECISIONS
+from tenfold.quantities import Flat, Key, Named, OneOf, Problem, Whole
+from tenfold.workloads import PRECISIONS, ModelName, find_model
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog

@@ -8,13 +8,16 @@ from pathlib import Path
 import numpy as np
 
 from tenfold.catalog import Catalog, ModelRecord
-from tenfold.performance.dialects import FORMAT_OF_SUFFIX, READERS, Recipe, layout_on
-from tenfold.performance.dialects.recipe import batch_on
-from tenfold.performance.layout.columns import Layout, in_terms
-from tenfold.performance.training.estimate import estimate_layout
-from tenfold.performance.training.setup import CalibratedSetup, setup_training
-from tenfold.performance.training.skeletons import rejections, skeleton_of
-from tenfold.performance.training.space import REJECTIONS
+from tenfold.performance.dialects import FORMAT_OF_SUFFIX, READERS, Recipe, batch_on, layout_on
+from tenfold.performance.layout import Layout, in_terms
+from tenfold.performance.training import (
+    REJECTIONS,
+    CalibratedSetup,
+    estimate_layout,
+    rejections,
+    setup_training,
+    skeleton_of,
+)
 from tenfold.planning.estimate import EstimateTrainingQuestion
 from tenfold.planning.estimate.answer import Shortage
 from tenfold.planning.estimate.estimate import estimate_answer
@@ -22,10 +25,8 @@ from tenfold.planning.estimate.nearest import lacking
 from tenfold.planning.estimate.question import SEQUENCE
 from tenfold.planning.estimate_config.answer import EstimateConfigAnswer
 from tenfold.planning.estimate_config.question import EstimateConfigQuestion
-from tenfold.quantities import InputError, Problem
-from tenfold.quantities.asking import Place, Progress, Whole
-from tenfold.quantities.documents import read_text
-from tenfold.workloads.model_names import find_model
+from tenfold.quantities import InputError, Place, Problem, Progress, Whole, read_text
+from tenfold.workloads import find_model
 
 USUAL_FORMAT = "megatron"
 

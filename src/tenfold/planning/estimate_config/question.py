@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from tenfold.planning.estimate.question import SEQUENCE
-from tenfold.quantities.asking import DataFile, Key, Named, OneOf, Whole
-from tenfold.workloads.model_names import ModelName
+from tenfold.quantities import DataFile, Key, Named, OneOf, Whole
+from tenfold.workloads import ModelName
 
 FORMATS = ("megatron", "megatron-bridge", "maxtext", "deepspeed", "torchtitan")
 """What ``performance.dialects`` reads."""

@@ -23,7 +23,7 @@ from tenfold.performance.serving import (
 )
 from tenfold.planning.estimate_serving.question import EstimateServingQuestion
 from tenfold.quantities import CatalogError, Figure
-from tenfold.workloads.model_names import find_model
+from tenfold.workloads import find_model
 from tenfold.workloads.serving import SERVED_FORMATS, ReplicaLayout
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ import numpy as np
 
 from tenfold.catalog import Catalog
 from tenfold.performance.serving import (
+    STEP_TERMS,
     Replica,
     Run,
     Seen,
@@ -24,16 +25,13 @@ from tenfold.performance.serving import (
     simulate_loop,
     streamed_step_s,
 )
-from tenfold.performance.serving.decode import STEP_TERMS
 from tenfold.performance.serving.disaggregated import disaggregated
 from tenfold.planning.estimate_serving.answer import EstimateServingAnswer, Latency, Shortage
 from tenfold.planning.estimate_serving.asked import Asked, look_up
 from tenfold.planning.estimate_serving.question import EstimateServingQuestion
 from tenfold.planning.estimate_serving.shortages import shortage_of
 from tenfold.planning.estimate_serving.unstated import unstated_spreads
-from tenfold.quantities import Floats, NamedFigure, Percentiles, assumptions_of
-from tenfold.quantities.asking import Progress
-from tenfold.quantities.distributions import Z90
+from tenfold.quantities import Z90, Floats, NamedFigure, Percentiles, Progress, assumptions_of
 from tenfold.workloads.serving import Traffic
 
 VERIFIED_TOKENS = 3.0

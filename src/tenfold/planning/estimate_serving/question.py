@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
-from tenfold.quantities import Problem
-from tenfold.quantities.asking import Amount, Key, Named, OneOf, Whole
-from tenfold.workloads.model_names import ModelName, find_model
+from tenfold.quantities import Amount, Key, Named, OneOf, Problem, Whole
+from tenfold.workloads import ModelName, find_model
 from tenfold.workloads.serving import CACHE_BYTES, SERVED_FORMATS
 
 if TYPE_CHECKING:

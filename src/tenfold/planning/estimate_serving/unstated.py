@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from tenfold.performance import log_spread_of
 from tenfold.performance.serving import Replica, Speculation, closed_loop
-from tenfold.performance.spread import log_spread_of
 from tenfold.planning.estimate_serving.asked import Asked
 from tenfold.planning.estimate_serving.question import EstimateServingQuestion
 from tenfold.workloads.serving import CACHE_BYTES, Traffic

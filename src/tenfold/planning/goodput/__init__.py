@@ -5,7 +5,7 @@ inputs      from names and figures to the run that the reliability room assesses
 goodput     the answer put together
 """
 
-from tenfold.planning.goodput.answer import GoodputAnswer
+from tenfold.planning.goodput.answer import GoodputAnswer, PolicyRow, SizeRow
 from tenfold.planning.goodput.question import GoodputQuestion
 
-__all__ = ["GoodputAnswer", "GoodputQuestion"]
+__all__ = ["GoodputAnswer", "GoodputQuestion", "PolicyRow", "SizeRow"]

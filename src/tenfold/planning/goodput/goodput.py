@@ -8,8 +8,7 @@ from tenfold.catalog import Catalog
 from tenfold.planning.goodput.answer import Ettr, GoodputAnswer, PolicyRow, Published, SizeRow, Validity
 from tenfold.planning.goodput.inputs import Gathered, look_up
 from tenfold.planning.goodput.question import GoodputQuestion
-from tenfold.quantities import DAY_S, HOUR_S, Percentiles, assumptions_of
-from tenfold.quantities.asking import Progress
+from tenfold.quantities import DAY_S, HOUR_S, Percentiles, Progress, assumptions_of
 from tenfold.reliability import GoodputAnswer as RunOutlook
 from tenfold.reliability import GoodputQuestion as JobRun
 from tenfold.reliability import assess_goodput, goodput_by_size

@@ -24,8 +24,7 @@ from tenfold.reliability import (
     write_time_s,
 )
 from tenfold.reliability import GoodputQuestion as JobRun
-from tenfold.workloads.model_names import find_model
-from tenfold.workloads.parameters import total_parameters
+from tenfold.workloads import find_model, total_parameters
 
 STORAGE_NODE_CHIPS = 8.0
 """The catalog states storage bandwidth for nodes of eight."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from tenfold.quantities.asking import Amount, Named, OneOf, Whole
+from tenfold.quantities import Amount, Named, OneOf, Whole
 from tenfold.reliability import CHECKPOINTS, DETECTIONS, RECOVERIES
-from tenfold.workloads.model_names import ModelName
+from tenfold.workloads import ModelName
 
 LONGEST_S = 100 * 366 * 86_400.0
 TIME = Amount("s", most=LONGEST_S)

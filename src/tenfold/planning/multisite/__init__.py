@@ -10,7 +10,24 @@ speed, topology             how fast each campus trains its share; rings and sho
 power, describe             which campuses have the power; winners as records
 """
 
-from tenfold.planning.multisite.answer import MultisiteAnswer
+from tenfold.planning.multisite.answer import (
+    Edge,
+    LinkUse,
+    MultisiteAnswer,
+    MultisiteDesign,
+    Node,
+    Sensitivity,
+    SiteShare,
+)
 from tenfold.planning.multisite.question import MultisiteQuestion
 
-__all__ = ["MultisiteAnswer", "MultisiteQuestion"]
+__all__ = [
+    "Edge",
+    "LinkUse",
+    "MultisiteAnswer",
+    "MultisiteDesign",
+    "MultisiteQuestion",
+    "Node",
+    "Sensitivity",
+    "SiteShare",
+]

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.performance.training.step import LOCAL_CHIPS
+from tenfold.performance.training import LOCAL_CHIPS
 from tenfold.planning.multisite.evaluate import Columns, Scene
 from tenfold.planning.multisite.run import MultisiteRun
 from tenfold.planning.multisite.speed import Pace, Paces, shares_of
 from tenfold.planning.multisite.topology import Ring, best_ring, ring_bytes_per_s, ways
 from tenfold.quantities import Floats, Indices
 from tenfold.sites import EVERY_STEP
-from tenfold.workloads.parameters import total_parameters
+from tenfold.workloads import total_parameters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

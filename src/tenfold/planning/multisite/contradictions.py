@@ -10,10 +10,8 @@ from tenfold.planning.multisite.inputs import no_price
 from tenfold.planning.multisite.question import MOST_SITES, LinkTable, MultisiteQuestion, RunTable, SiteTable
 from tenfold.planning.multisite.resolve import straight_km
 from tenfold.planning.multisite.topology import connected_parts
-from tenfold.quantities import InputError, Problem, Shortfall
-from tenfold.quantities.asking import OneOf, Place
-from tenfold.quantities.in_part import UNREAD, known, rows_in
-from tenfold.workloads.batch import global_batch_sequences
+from tenfold.quantities import UNREAD, InputError, OneOf, Place, Problem, Shortfall, known, rows_in
+from tenfold.workloads import global_batch_sequences
 
 PAIR = 2
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.catalog import Site
-from tenfold.performance.layout.columns import in_terms
+from tenfold.performance.layout import in_terms
 from tenfold.planning.multisite.answer import LinkUse, MultisiteDesign, SiteShare
 from tenfold.planning.multisite.columns import Subset
 from tenfold.planning.multisite.evaluate import Columns, Result, Scene

@@ -30,10 +30,10 @@ from tenfold.quantities import (
     Floats,
     Indices,
     Points,
+    Progress,
     assumptions_of,
     sobol_points,
 )
-from tenfold.quantities.asking import Progress
 
 FACTORS = (0.25, 0.5, 1.0, 2.0, 4.0, 10.0)
 """Of every distance, and of every bandwidth, in the sensitivities."""

@@ -7,11 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from tenfold.quantities import DAY_S
-from tenfold.quantities.asking import Amount, Day, Key, Named, OneOf, Text, Whole
+from tenfold.quantities import DAY_S, Amount, Day, Key, Named, OneOf, Text, Whole
 from tenfold.sites import ALGORITHMS
-from tenfold.workloads.batch import GlobalBatch
-from tenfold.workloads.precision import PRECISIONS
+from tenfold.workloads import PRECISIONS, GlobalBatch
 
 OBJECTIVES = ("fastest", "cheapest")
 SUPPLIES = ("on-demand", "reserved-1y", "reserved-3y", "spot")

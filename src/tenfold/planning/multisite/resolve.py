@@ -8,10 +8,9 @@ import math
 from tenfold.catalog import Catalog
 from tenfold.planning.multisite.question import LinkTable, MultisiteQuestion, SiteTable
 from tenfold.planning.multisite.run import Campus, Fibre, MultisiteRun
-from tenfold.quantities import Figure, format_quantity
-from tenfold.quantities.ranged import STATED
+from tenfold.quantities import STATED, Figure, format_quantity
 from tenfold.sites import Stage, from_ready, great_circle_km, ready_date, stated_stages
-from tenfold.workloads.batch import global_batch_sequences
+from tenfold.workloads import global_batch_sequences
 
 Point = tuple[float, float]
 """Degrees north and east."""

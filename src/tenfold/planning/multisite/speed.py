@@ -8,10 +8,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.performance.layout.columns import Layout
-from tenfold.performance.training.fastest import fastest_layout
-from tenfold.performance.training.setup import CalibratedSetup, setup_training
-from tenfold.performance.training.space import space_of
+from tenfold.performance.layout import Layout
+from tenfold.performance.training import CalibratedSetup, fastest_layout, setup_training, space_of
 from tenfold.planning.multisite.run import Campus, MultisiteRun
 
 PARTS = 16

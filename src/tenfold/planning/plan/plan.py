@@ -45,16 +45,15 @@ from tenfold.quantities import (
     Floats,
     Indices,
     NamedFigure,
+    Progress,
     Shortfall,
     Uncertain,
     assumptions_of,
     median_point,
     sobol_points,
 )
-from tenfold.quantities.asking import Progress
 from tenfold.sites import site_power_w
-from tenfold.workloads.model_names import find_model
-from tenfold.workloads.parameters import total_parameters
+from tenfold.workloads import find_model, total_parameters
 
 Offers = Mapping[tuple[str, str], Offer]
 Missing = Mapping[tuple[str, str], Shortfall]

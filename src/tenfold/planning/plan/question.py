@@ -8,13 +8,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
-from tenfold.quantities import DAY_S, InputError, Problem, shown
-from tenfold.quantities.asking import Amount, Key, Named, OneOf, Place, Whole
-from tenfold.quantities.dates import parse_date
-from tenfold.quantities.in_part import UNREAD, known
-from tenfold.workloads.batch import GlobalBatch, global_batch_sequences
-from tenfold.workloads.model_names import ModelName
-from tenfold.workloads.precision import PRECISIONS
+from tenfold.quantities import (
+    DAY_S,
+    UNREAD,
+    Amount,
+    InputError,
+    Key,
+    Named,
+    OneOf,
+    Place,
+    Problem,
+    Whole,
+    known,
+    parse_date,
+    shown,
+)
+from tenfold.workloads import PRECISIONS, GlobalBatch, ModelName, global_batch_sequences
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog

@@ -9,8 +9,7 @@ from tenfold.catalog import Catalog
 from tenfold.catalog.prices import CATALOG, STORE, PriceMonth, PriceSeries, month_name, price_series
 from tenfold.planning.prices.answer import PricesShowAnswer
 from tenfold.planning.prices.question import PricesShowQuestion
-from tenfold.quantities import Made, NamedFigure, assumptions_of
-from tenfold.quantities.asking import Progress
+from tenfold.quantities import Made, NamedFigure, Progress, assumptions_of
 
 USUAL_TERM = "on-demand"
 ASKED = "Listings are asked, contracts agreed, transactions paid; estimates are none of these"

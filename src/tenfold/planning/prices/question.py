@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from tenfold.catalog import RENTAL_TERMS
-from tenfold.quantities.asking import Argument, Day, Named, OneOf
+from tenfold.quantities import Argument, Day, Named, OneOf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

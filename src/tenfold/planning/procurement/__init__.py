@@ -10,7 +10,7 @@ frontier, shadow, elastic, outcome   what is told beside the plan
 procurement        the answer put together
 """
 
-from tenfold.planning.procurement.answer import ProcureAnswer
+from tenfold.planning.procurement.answer import CostTerms, FrontierPoint, Order, ProcureAnswer, ShadowPrice, SitePower
 from tenfold.planning.procurement.question import ProcureQuestion
 
-__all__ = ["ProcureAnswer", "ProcureQuestion"]
+__all__ = ["CostTerms", "FrontierPoint", "Order", "ProcureAnswer", "ProcureQuestion", "ShadowPrice", "SitePower"]

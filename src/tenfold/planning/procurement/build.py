@@ -21,8 +21,7 @@ from tenfold.planning.procurement.question import ProcureQuestion
 from tenfold.planning.procurement.scenarios import scenario_texts, touched
 from tenfold.planning.procurement.speeds import Speeds, run_of, speeds_of
 from tenfold.planning.procurement.workloads import workload_columns, worth_of
-from tenfold.quantities import HOURS_PER_QUARTER, QUARTERS_PER_YEAR, YEAR_S, Floats, NamedFigure
-from tenfold.quantities.asking import read_each
+from tenfold.quantities import HOURS_PER_QUARTER, QUARTERS_PER_YEAR, YEAR_S, Floats, NamedFigure, read_each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +126,8 @@ def _fits(question: ProcureQuestion, programme: Programme, speeds: Sequence[Spee
     """Score the kinds of chips for every workload, and keep the assumptions used."""
     prices = _usd_per_chip_hour(programme)
     for table, speed in zip(question.workloads, speeds, strict=True):
+        for named in (named for each in speed.values() for named in each.rests_on):
+            costs.kept(named)
         for fit in fits_of(costs.catalog, table.name, table.kind, run_of(table), speed, prices):
             if fit.scored:
                 costs.assumed(effort_key(costs.catalog, costs.catalog.chip(fit.chip).vendor))

@@ -12,11 +12,8 @@ from tenfold.planning.procurement.question import AllocationTable, OptionTable, 
 from tenfold.planning.procurement.scenario_contradictions import scenario_problems
 from tenfold.planning.procurement.seen import Seen, problem, values_of
 from tenfold.planning.procurement.workloads import takes
-from tenfold.quantities import InputError, Problem, Shortfall, shown
-from tenfold.quantities.asking import Place
-from tenfold.quantities.fields import fields_of
-from tenfold.quantities.in_part import UNREAD, known, rows_in
-from tenfold.workloads.batch import global_batch_sequences
+from tenfold.quantities import UNREAD, InputError, Place, Problem, Shortfall, fields_of, known, rows_in, shown
+from tenfold.workloads import global_batch_sequences
 
 SERVING = ("demand_h100e", "slo")
 TRAINING = ("work_h100_hours", "model", "tokens", "sequence_length", "global_batch", "deadline", "max_h100e",

@@ -7,8 +7,7 @@ from functools import partial
 from typing import Any
 
 from tenfold.catalog import Catalog, purchase_figure, rental_figure
-from tenfold.economics.owning import Owned
-from tenfold.economics.topologies import KNOWN_CHIPS
+from tenfold.economics import KNOWN_CHIPS, Owned
 from tenfold.planning.drawn import assumption_named, one_kind, owned
 from tenfold.planning.owner import network_over_known, owner_inputs
 from tenfold.planning.procurement.question import OptionTable

@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from tenfold.quantities import shown
-from tenfold.quantities.asking import Amount, Place, Text
+from tenfold.quantities import Amount, Place, Text, shown
 
 FORBIDDEN = "forbidden"
 """Demand that must be served, whatever it costs."""

@@ -9,15 +9,22 @@ from typing import TypeVar
 import numpy as np
 
 from tenfold.catalog import Catalog, ExportStatus, export_status
-from tenfold.economics import TERM_DAYS
-from tenfold.economics.owning import Owned, machines_usd, running_usd_per_hour, yearly_usd
+from tenfold.economics import TERM_DAYS, Owned, machines_usd, running_usd_per_hour, yearly_usd
 from tenfold.planning.procurement.costs import Costs
 from tenfold.planning.procurement.markers import price_amount
 from tenfold.planning.procurement.programme import USD_PER_MUSD, Commitments, Rentals
 from tenfold.planning.procurement.quarters import Calendar
 from tenfold.planning.procurement.question import OptionTable, ProcureQuestion
-from tenfold.quantities import DAYS_PER_QUARTER, HOURS_PER_QUARTER, HOURS_PER_YEAR, Floats, InputError
-from tenfold.quantities.asking import Place, placed, read_each
+from tenfold.quantities import (
+    DAYS_PER_QUARTER,
+    HOURS_PER_QUARTER,
+    HOURS_PER_YEAR,
+    Floats,
+    InputError,
+    Place,
+    placed,
+    read_each,
+)
 from tenfold.sites import facility_power_w, it_power_w
 
 Value = TypeVar("Value")

@@ -28,8 +28,7 @@ from tenfold.planning.procurement.question import ProcureQuestion
 from tenfold.planning.procurement.rounding import relative_gap, round_orders
 from tenfold.planning.procurement.shadow import shadow_prices
 from tenfold.planning.procurement.solve import Linear, Solution, linear_of, solve_relaxed, solve_whole
-from tenfold.quantities import assumptions_of
-from tenfold.quantities.asking import Progress
+from tenfold.quantities import Progress, assumptions_of
 
 if TYPE_CHECKING:
     from tenfold.quantities import Floats

@@ -7,13 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, get_args
 
-from tenfold.catalog.records import ChipKind
+from tenfold.catalog import ChipKind
 from tenfold.planning.procurement.markers import Country, Penalty, Price
-from tenfold.quantities import YEAR_S
-from tenfold.quantities.asking import Amount, Day, Key, Named, OneOf, Series, Text, Whole
-from tenfold.workloads.batch import GlobalBatch
-from tenfold.workloads.model_names import ModelName
-from tenfold.workloads.precision import PRECISIONS
+from tenfold.quantities import YEAR_S, Amount, Day, Key, Named, OneOf, Series, Text, Whole
+from tenfold.workloads import PRECISIONS, GlobalBatch, ModelName
 
 SUPPLIES = ("own", "reserved-1y", "reserved-3y", "on-demand", "spot")
 EFFECT_KINDS = ("demand", "price", "delay", "interruption", "ban", "faster-chip")

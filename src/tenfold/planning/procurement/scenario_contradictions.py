@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from tenfold.planning.procurement.question import EffectTable
 from tenfold.planning.procurement.scenarios import BASE, NEGLIGIBLE
 from tenfold.planning.procurement.seen import Seen, problem
-from tenfold.quantities import InputError, Problem, shown
-from tenfold.quantities.asking import OneOf, Place
-from tenfold.quantities.in_part import known, rows_in
+from tenfold.quantities import InputError, OneOf, Place, Problem, known, rows_in, shown
 
 
 def scenario_problems(seen: Seen) -> Iterator[Problem]:

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from tenfold.catalog import Catalog
 from tenfold.planning.procurement.quarters import Calendar
 from tenfold.planning.procurement.question import ProcureQuestion
-from tenfold.quantities import Problem
-from tenfold.quantities.in_part import UNREAD, known, rows_in
+from tenfold.quantities import UNREAD, Problem, known, rows_in
 
 
 @dataclass(frozen=True, slots=True)

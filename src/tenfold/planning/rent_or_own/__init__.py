@@ -5,7 +5,7 @@ rent_or_own               the answer put together
 inputs, cash              draws and price paths; the cash of each supply by quarter
 """
 
-from tenfold.planning.rent_or_own.answer import RentOrOwnAnswer
+from tenfold.planning.rent_or_own.answer import Crossing, PoolAnswer, RentOrOwnAnswer, SupplyAnswer
 from tenfold.planning.rent_or_own.question import RentOrOwnQuestion
 
-__all__ = ["RentOrOwnAnswer", "RentOrOwnQuestion"]
+__all__ = ["Crossing", "PoolAnswer", "RentOrOwnAnswer", "RentOrOwnQuestion", "SupplyAnswer"]

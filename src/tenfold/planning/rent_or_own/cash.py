@@ -17,9 +17,15 @@ from types import MappingProxyType
 
 import numpy as np
 
-from tenfold.economics.owning import usd_per_chip_hour
-from tenfold.economics.price_paths import PriceDynamics, price_paths
-from tenfold.economics.supplies import SupplyCash, owned_cash, rented_cash, reserved_cash
+from tenfold.economics import (
+    PriceDynamics,
+    SupplyCash,
+    owned_cash,
+    price_paths,
+    rented_cash,
+    reserved_cash,
+    usd_per_chip_hour,
+)
 from tenfold.planning.at_work import job_working
 from tenfold.planning.drawn import BUILT_HALL, RENTED_HALL, one_kind, owned
 from tenfold.planning.rent_or_own.work import Work

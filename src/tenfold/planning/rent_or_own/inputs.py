@@ -26,6 +26,7 @@ from tenfold.planning.drawn import (
 from tenfold.planning.owner import owner_inputs
 from tenfold.planning.rent_or_own.question import MarketPrices, RentOrOwnQuestion
 from tenfold.quantities import (
+    STATED,
     Figure,
     MissingFigureError,
     NamedFigure,
@@ -34,7 +35,6 @@ from tenfold.quantities import (
     Uncertain,
     stated_at,
 )
-from tenfold.quantities.ranged import STATED
 
 TERMS = ("on-demand", "spot", "reserved-1y", "reserved-3y")
 CALIBRATION = "prices"

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from tenfold.planning.rent_or_own.hours import hours_by_quarter, least_chips
-from tenfold.quantities import YEAR_S, Problem
-from tenfold.quantities.asking import Amount, Key, Named, OneOf, Text, Unread, Whole
+from tenfold.quantities import YEAR_S, Amount, Key, Named, OneOf, Problem, Text, Unread, Whole
 
 SUPPLY_NAMES = ("on-demand", "reserved-1y", "reserved-3y", "spot", "colocation", "own")
 CHIPS = Whole(most=10**7)

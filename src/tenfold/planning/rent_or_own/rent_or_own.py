@@ -16,9 +16,7 @@ from dataclasses import replace
 import numpy as np
 
 from tenfold.catalog import Catalog, System
-from tenfold.economics.crossover import first_root, lasting_time
-from tenfold.economics.pooling import firm_demands, pooling
-from tenfold.economics.supplies import SupplyCash, present_value_usd
+from tenfold.economics import SupplyCash, firm_demands, first_root, lasting_time, pooling, present_value_usd
 from tenfold.planning.owner import network_over_known, network_words, usual_scope
 from tenfold.planning.rent_or_own.answer import (
     Crossing,
@@ -44,12 +42,12 @@ from tenfold.quantities import (
     Floats,
     Percentiles,
     Points,
+    Progress,
     Uncertain,
     assumptions_of,
     median_point,
     sobol_points,
 )
-from tenfold.quantities.asking import Progress
 
 BASE, SPOT = "on-demand", "spot"
 POOL_DRAWS = 20_000

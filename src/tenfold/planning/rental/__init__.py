@@ -7,7 +7,7 @@ inputs, draws, breaks     inputs of the books; draws of the uncertain amounts; w
 market                    what the market pays, by quarter
 """
 
-from tenfold.planning.rental.answer import RentalAnswer
+from tenfold.planning.rental.answer import CovenantAnswer, RentalAnswer, RentalDriver
 from tenfold.planning.rental.question import RentalQuestion
 
-__all__ = ["RentalAnswer", "RentalQuestion"]
+__all__ = ["CovenantAnswer", "RentalAnswer", "RentalDriver", "RentalQuestion"]

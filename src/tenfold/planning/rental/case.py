@@ -11,9 +11,17 @@ from tenfold.catalog import Catalog
 from tenfold.planning.rental.dates import quarter_of
 from tenfold.planning.rental.fleet import OF_A_SITE, Fleet, Space, space_key
 from tenfold.planning.rental.question import Contract, Loan, RentalQuestion
-from tenfold.quantities import Distribution, NamedFigure, distribution_of, stated_at
-from tenfold.quantities.fields import One, fields_of
-from tenfold.quantities.ranged import FoundAmount, RangedAmount, ranged_in
+from tenfold.quantities import (
+    Distribution,
+    FoundAmount,
+    NamedFigure,
+    One,
+    RangedAmount,
+    distribution_of,
+    fields_of,
+    ranged_in,
+    stated_at,
+)
 
 Record = TypeVar("Record")
 TABLE_WORDS: Mapping[str, str] = {

@@ -7,10 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from tenfold.quantities import YEAR_S, Problem
-from tenfold.quantities.asking import Amount, Day, Key, Named, Text, Whole
-from tenfold.quantities.fields import fields_of
-from tenfold.quantities.ranged import Ranged, RangedAmount
+from tenfold.quantities import YEAR_S, Amount, Day, Key, Named, Problem, Ranged, RangedAmount, Text, Whole, fields_of
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 Name = Annotated[str, Text(longest=200)]

@@ -7,10 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from tenfold.economics import cloud
-from tenfold.economics.debt import DEBTS
-from tenfold.economics.depreciation import SCHEDULES, Schedule, accelerated
-from tenfold.economics.resale import resale_share
+from tenfold.economics import DEBTS, SCHEDULES, Schedule, accelerated, cloud, resale_share
 from tenfold.planning.rental.case import RentalCase, loans_of, pays_for, placed
 from tenfold.planning.rental.dates import contract_quarters, quarter_of, quarters_in, years_of
 from tenfold.planning.rental.fleet import Fleet

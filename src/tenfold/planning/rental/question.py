@@ -20,9 +20,7 @@ from tenfold.planning.rental.fleet import (
     Fleet,
     Name,
 )
-from tenfold.quantities import YEAR_S, Problem
-from tenfold.quantities.asking import Amount, Day, Key, Whole
-from tenfold.quantities.ranged import Ranged, RangedAmount
+from tenfold.quantities import YEAR_S, Amount, Day, Key, Problem, Ranged, RangedAmount, Whole
 
 if TYPE_CHECKING:
     pass

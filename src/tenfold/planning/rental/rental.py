@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tenfold.catalog import Catalog
+from tenfold.economics import npv
 from tenfold.economics.cloud import (
     Books,
     break_even_usd_per_chip_hour,
@@ -20,7 +21,6 @@ from tenfold.economics.cloud import (
     payback_years,
     roe_over_life,
 )
-from tenfold.economics.returns import npv
 from tenfold.planning.rental.answer import RentalAnswer, RentalDriver
 from tenfold.planning.rental.breaks import covenant_answers
 from tenfold.planning.rental.case import RentalCase, RentalInput, case_of
@@ -29,8 +29,7 @@ from tenfold.planning.rental.draws import one_at_a_time, sobol_values
 from tenfold.planning.rental.inputs import Values, at_p50, cloud_inputs, uses_recovery
 from tenfold.planning.rental.market import market_prices
 from tenfold.planning.rental.question import RentalQuestion
-from tenfold.quantities import Floats, NamedFigure, Percentiles, assumptions_of
-from tenfold.quantities.asking import Progress
+from tenfold.quantities import Floats, NamedFigure, Percentiles, Progress, assumptions_of
 
 MEASURES: Mapping[str, Callable[[Books], Floats]] = {
     "break_even_usd_per_chip_hour": break_even_usd_per_chip_hour,

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from tenfold.performance.layout import LayoutWish
 from tenfold.planning.estimate.question import PRECISION, SEQUENCE, expert_problems
-from tenfold.quantities import Problem
-from tenfold.quantities.asking import Flat, Key, Named, Whole
-from tenfold.workloads.model_names import ModelName
+from tenfold.quantities import Flat, Key, Named, Problem, Whole
+from tenfold.workloads import ModelName
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog

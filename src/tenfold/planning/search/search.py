@@ -10,17 +10,20 @@ import math
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.performance.layout.columns import in_terms
-from tenfold.performance.training.estimate import estimate_layout
-from tenfold.performance.training.search import Found, SearchResult, search_layouts
-from tenfold.performance.training.setup import CalibratedSetup
-from tenfold.performance.training.space import REJECTIONS
+from tenfold.performance.layout import in_terms
+from tenfold.performance.training import (
+    REJECTIONS,
+    CalibratedSetup,
+    Found,
+    SearchResult,
+    estimate_layout,
+    search_layouts,
+)
 from tenfold.planning.estimate.asked import Wished, lognormal, setup_asked
 from tenfold.planning.estimate.nearest import require_divisible, shortage
 from tenfold.planning.search.answer import FoundLayout, SearchTrainingAnswer
 from tenfold.planning.search.question import SearchTrainingQuestion
-from tenfold.quantities import NamedFigure, assumptions_of
-from tenfold.quantities.asking import Progress
+from tenfold.quantities import NamedFigure, Progress, assumptions_of
 
 
 def answer(

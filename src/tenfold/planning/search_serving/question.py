@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
-from tenfold.quantities import Problem
-from tenfold.quantities.asking import Amount, Named, OneOf, Series, Whole
-from tenfold.workloads.model_names import ModelName
+from tenfold.quantities import Amount, Named, OneOf, Problem, Series, Whole
+from tenfold.workloads import ModelName
 from tenfold.workloads.serving import CACHE_BYTES, SERVED_FORMATS
 
 if TYPE_CHECKING:

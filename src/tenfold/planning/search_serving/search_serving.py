@@ -9,28 +9,31 @@ import numpy as np
 
 from tenfold.catalog import Catalog, Chip, default_engine
 from tenfold.performance.serving import (
+    FoundServices,
     Setting,
     factor_figures,
+    front_of,
+    layouts_of,
+    search_services,
     serving_factors,
     serving_figures,
     serving_spread,
     setting_of,
 )
-from tenfold.performance.serving.search import FoundServices, front_of, layouts_of, search_services
 from tenfold.planning.search_serving.answer import FoundService, SearchServingAnswer
 from tenfold.planning.search_serving.question import SearchServingQuestion
 from tenfold.quantities import (
+    Z90,
     CatalogError,
     Figure,
     Flags,
     NamedFigure,
     Percentiles,
+    Progress,
     assumptions_of,
     format_quantity,
 )
-from tenfold.quantities.asking import Progress
-from tenfold.quantities.distributions import Z90
-from tenfold.workloads.model_names import find_model
+from tenfold.workloads import find_model
 from tenfold.workloads.serving import SERVED_FORMATS, Traffic
 
 FRONT_LISTED = 40

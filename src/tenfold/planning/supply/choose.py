@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from tenfold.performance.training.front import pareto_front
+from tenfold.performance.training import pareto_front
 from tenfold.planning.supply.rows import Designs, Limits
 from tenfold.quantities import Flags, Floats, Indices
 

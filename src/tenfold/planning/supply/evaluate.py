@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tenfold.economics import TERM_DAYS, rental_cost
-from tenfold.economics.owning import Owned, hour_usd, upfront_usd, usd_per_chip_hour
+from tenfold.economics import TERM_DAYS, Owned, hour_usd, rental_cost, upfront_usd, usd_per_chip_hour
 from tenfold.planning.at_work import job_working
 from tenfold.planning.drawn import owned
 from tenfold.planning.supply.rows import Rows, Work

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from tenfold.planning.drawn import HALLS, RENTED_HALL
-from tenfold.quantities.asking import Amount, Key, Named, OneOf, Whole
-from tenfold.workloads.precision import PRECISIONS
+from tenfold.quantities import Amount, Key, Named, OneOf, Whole
+from tenfold.workloads import PRECISIONS
 
 USD = Amount("USD", most=1e9)
 SHARE = Amount("1", most=1.0)

@@ -12,8 +12,17 @@ from functools import partial
 import numpy as np
 
 from tenfold.catalog import Catalog, Chip, purchase_figure
-from tenfold.economics.owning import Owned, life_usd, paid_to, usd_per_chip_hour, used_hours
-from tenfold.economics.unit_costs import usd_per_mtoken, usd_per_mw, usd_per_run, usd_per_useful_flop
+from tenfold.economics import (
+    Owned,
+    life_usd,
+    paid_to,
+    usd_per_chip_hour,
+    usd_per_mtoken,
+    usd_per_mw,
+    usd_per_run,
+    usd_per_useful_flop,
+    used_hours,
+)
 from tenfold.planning.drawn import of_sites, one_kind, owned
 from tenfold.planning.owner import network_over_known, network_words, owner_inputs, scope
 from tenfold.planning.tco.answer import TcoAnswer
@@ -25,15 +34,15 @@ from tenfold.quantities import (
     Percentiles,
     Points,
     Problem,
+    Progress,
     Shortfall,
     Uncertain,
     assumptions_of,
+    fields_of,
     median_point,
     sobol_points,
     with_spread,
 )
-from tenfold.quantities.asking import Progress
-from tenfold.quantities.fields import fields_of
 
 GIVEN = ("installation_usd", "water_usd_per_m3", "software_usd_per_year", "taxes_usd_per_year", "decommissioning_usd")
 """Lines that no source has a figure for: they count when they are given."""

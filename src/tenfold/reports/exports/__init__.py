@@ -7,29 +7,6 @@
 Every writer takes a ``Launch`` and gives files by name; the same plan gives the same text.
 """
 
-from __future__ import annotations
+import lazy_loader
 
-from collections.abc import Callable, Mapping
-
-from tenfold.reports.exports.bridge import write_bridge
-from tenfold.reports.exports.cluster import write_skypilot, write_slurm
-from tenfold.reports.exports.deepspeed import write_deepspeed
-from tenfold.reports.exports.launch import Launch, launch_of
-from tenfold.reports.exports.maxtext import write_maxtext
-from tenfold.reports.exports.megatron import write_megatron
-from tenfold.reports.exports.torchtitan import write_torchtitan
-
-Writer = Callable[[Launch], Mapping[str, str]]
-
-WRITERS: Mapping[str, Writer] = {
-    "megatron": write_megatron,
-    "megatron-bridge": write_bridge,
-    "torchtitan": write_torchtitan,
-    "maxtext": write_maxtext,
-    "deepspeed": write_deepspeed,
-    "slurm": write_slurm,
-    "skypilot": write_skypilot,
-}
-"""Name of a tool to what writes its files."""
-
-__all__ = ["WRITERS", "Launch", "Writer", "launch_of"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tenfold.catalog import Chip, ModelRecord, Software, System
-from tenfold.catalog.models import TransformerShape
+from tenfold.catalog import Chip, ModelRecord, Software, System, TransformerShape
 from tenfold.performance.layout import AXES, ParallelLayout
 from tenfold.quantities import format_quantity
 from tenfold.reports.exports.plan_values import PlanValues

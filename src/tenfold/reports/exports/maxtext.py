@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from tenfold.performance.dialects import maxtext
-from tenfold.performance.dialects.maxtext_model import shape_settings
-from tenfold.performance.dialects.mesh import Mesh, deal
+from tenfold.performance.dialects import Mesh, deal, maxtext
+from tenfold.performance.dialects.maxtext import shape_settings
 from tenfold.reports.exports.launch import Launch, comments
 from tenfold.reports.exports.refusals import refuse
-from tenfold.workloads.recipe import RECOMPUTE, recompute_value
+from tenfold.workloads import RECOMPUTE, recompute_value
 
 TOOL = "maxtext"
 Value = bool | int | float | str | list[str]

@@ -5,12 +5,11 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Mapping
 
-from tenfold.performance.dialects.megatron import BATCH, PRECISION, layout_flags, run_flags
-from tenfold.performance.dialects.megatron_model import Flag, shape_flags
+from tenfold.performance.dialects.megatron import BATCH, PRECISION, Flag, layout_flags, run_flags, shape_flags
 from tenfold.reports.exports.launch import Launch, comments
 from tenfold.reports.exports.refusals import refuse
 from tenfold.reports.exports.templates import render
-from tenfold.workloads.recipe import RECOMPUTE
+from tenfold.workloads import RECOMPUTE
 
 TOOL = "megatron"
 

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tenfold.quantities import InputError, Problem, shown
-from tenfold.quantities.asking import Asks, Place
+from tenfold.quantities import Asks, InputError, Place, Problem, shown
 
 REMEDY = "Write the plan anew with: tenfold plan GOAL.toml --json > plan.json"
 MOST = 10**12

@@ -12,7 +12,7 @@ from tenfold.performance.dialects import torchtitan
 from tenfold.reports.exports.launch import Launch, comments
 from tenfold.reports.exports.refusals import refuse
 from tenfold.reports.exports.templates import render
-from tenfold.workloads.recipe import RECOMPUTE, recompute_value
+from tenfold.workloads import RECOMPUTE, recompute_value
 
 TOOL = "torchtitan"
 

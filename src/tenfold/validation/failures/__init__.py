@@ -5,7 +5,7 @@ rates, lemons       rates by cause with their posteriors; nodes that fail improb
 failures            the answer put together
 """
 
-from tenfold.validation.failures.answer import GoodputFitAnswer
+from tenfold.validation.failures.answer import FailureFit, FittedRate, GoodputFitAnswer
 from tenfold.validation.failures.question import GoodputFitQuestion
 
-__all__ = ["GoodputFitAnswer", "GoodputFitQuestion"]
+__all__ = ["FailureFit", "FittedRate", "GoodputFitAnswer", "GoodputFitQuestion"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tenfold.catalog import Catalog
-from tenfold.quantities.asking import Progress
+from tenfold.quantities import Progress
 from tenfold.validation.failures.answer import GoodputFitAnswer
 from tenfold.validation.failures.question import GoodputFitQuestion
 from tenfold.validation.failures.rates import CHIPS_PER_CATALOG_NODE, fit_failure_logs

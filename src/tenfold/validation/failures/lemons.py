@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tenfold.reliability.lemons import Involved, lemon_nodes
+from tenfold.reliability import Involved, lemon_nodes
 from tenfold.validation.failures.answer import LemonNode
 from tenfold.validation.logs.failure_log import FailureLog
 from tenfold.validation.logs.hostlists import nodes_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from tenfold.quantities.asking import Amount, DataFile, Key, Named, Text
+from tenfold.quantities import Amount, DataFile, Key, Named, Text
 
 SOME = Amount("1", above=0.0)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from tenfold.quantities import InputError, Problem, shown
-from tenfold.reliability.posterior import count_quantile, rate_mean, rate_quantile
+from tenfold.reliability import count_quantile, rate_mean, rate_quantile
 from tenfold.validation.failures.answer import Downtime, FailureFit, FittedRate, StateCount
 from tenfold.validation.failures.lemons import lemons_of
 from tenfold.validation.logs.failure_log import NODE_FAILURE, FailureLog

@@ -21,7 +21,7 @@ from tenfold.quantities import InputError, Problem, shown
 from tenfold.validation.logs.lines import log_error, log_lines, log_problem
 from tenfold.validation.logs.reading import SOURCE_GROUP, ReadRun, grade, run_id, spread_text
 from tenfold.validation.training.runs import MeasuredRun
-from tenfold.workloads.precision import PRECISIONS
+from tenfold.workloads import PRECISIONS
 
 MARK = ":::MLLOG"
 _DECODER = json.JSONDecoder()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from tenfold.economics.price_fit import PriceFit
+from tenfold.economics import PriceFit
 from tenfold.quantities import Made, NamedFigure
 from tenfold.validation.prices.question import CalibratePricesQuestion
 

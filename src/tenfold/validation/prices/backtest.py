@@ -14,8 +14,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from tenfold.economics.price_fit import PriceHistory, fit_price_paths
-from tenfold.economics.price_paths import step_mean, step_spread
+from tenfold.economics import PriceHistory, fit_price_paths, step_mean, step_spread
 from tenfold.quantities import Z90, Floats
 from tenfold.validation.prices.answer import BacktestScore
 

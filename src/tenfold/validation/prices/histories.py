@@ -16,7 +16,7 @@ from statistics import median
 import numpy as np
 
 from tenfold.catalog import Catalog, PastPrice
-from tenfold.economics.price_fit import PriceHistory
+from tenfold.economics import PriceHistory
 
 ORIGIN_YEAR = 2020
 """Times are years since its beginning."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from tenfold.catalog import Catalog
 from tenfold.catalog.prices import past_name
-from tenfold.economics.price_fit import fit_price_paths
-from tenfold.quantities import InputError, NamedFigure, Problem, assumptions_of
-from tenfold.quantities.asking import Progress
+from tenfold.economics import fit_price_paths
+from tenfold.quantities import InputError, NamedFigure, Problem, Progress, assumptions_of
 from tenfold.validation.prices.answer import CalibratePricesAnswer
 from tenfold.validation.prices.backtest import backtest
 from tenfold.validation.prices.histories import LISTINGS, price_histories, rows_of

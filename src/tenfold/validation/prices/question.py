@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from tenfold.catalog import RENTAL_TERMS
-from tenfold.quantities.asking import Day, OneOf
+from tenfold.quantities import Day, OneOf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

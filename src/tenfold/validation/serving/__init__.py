@@ -7,3 +7,7 @@ scored                 errors overall, by group, and over (model, chip, engine)
 effects, fitting       factors a fit may move; the fit, and folds of it
 validate, calibrate    the two questions, a package each
 """
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

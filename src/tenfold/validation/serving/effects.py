@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.performance.serving.constants import LEVELS, NAMES, Labels
-from tenfold.performance.spread import P10_TO_P90
+from tenfold.performance import P10_TO_P90
+from tenfold.performance.serving import LEVELS, NAMES, Labels
 from tenfold.quantities import Figure, Floats
 
 CHIP: Mapping[str, float] = {"vendor": 0.12, "family": 0.1, "pair": 0.06}

@@ -16,8 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
-from tenfold.performance.serving import Constants, constant_columns
-from tenfold.performance.serving.constants import NAMES
+from tenfold.performance.serving import NAMES, Constants, constant_columns
 from tenfold.quantities import Figure, Flags, Floats, Indices
 from tenfold.validation.folds import Fold, folds
 from tenfold.validation.serving.effects import Effect, effects_of, factors_at, incidence, own_effects

@@ -7,20 +7,22 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tenfold.performance.serving.columns import taken
-from tenfold.performance.serving.constants import Constants, constant_columns
-from tenfold.performance.serving.disaggregated import disaggregated
-from tenfold.performance.serving.load import (
+from tenfold.performance.serving import (
+    Constants,
+    Replica,
     Service,
     Speculation,
     burst,
     closed_loop,
+    constant_columns,
     offline,
     open_loop,
+    replicas_of,
+    stacked,
     static_batch,
+    taken,
 )
-from tenfold.performance.serving.replica import Replica
-from tenfold.performance.serving.setup import replicas_of, stacked
+from tenfold.performance.serving.disaggregated import disaggregated
 from tenfold.quantities import Floats, Indices
 from tenfold.validation.serving.table import Case
 from tenfold.workloads.serving import Traffic

@@ -12,9 +12,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tenfold.catalog import Catalog, Chip, Engine, TransformerShape, default_engine, engine_named
-from tenfold.performance.serving.load import NO_SPECULATION, Speculation
-from tenfold.performance.serving.replica import cache_room_bytes
-from tenfold.performance.serving.setup import Setting, replicas_of, serving_factors, setting_of
+from tenfold.performance.serving import (
+    NO_SPECULATION,
+    Setting,
+    Speculation,
+    cache_room_bytes,
+    replicas_of,
+    serving_factors,
+    setting_of,
+)
 from tenfold.quantities import CatalogError, InputError, parse_date
 from tenfold.validation.serving.runs import ServingRun, sides_of
 from tenfold.validation.serving.scenarios import Meaning, meaning_of

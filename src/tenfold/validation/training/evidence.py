@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tenfold.catalog import Catalog
-from tenfold.performance.calibrated import stacks_of
-from tenfold.performance.training.setup import training_calibrations
+from tenfold.performance import stacks_of
+from tenfold.performance.training import training_calibrations
 from tenfold.quantities import NamedFigure
 from tenfold.validation.training.table import KernelKey
 

@@ -11,10 +11,9 @@ from itertools import product
 
 import numpy as np
 
-from tenfold.catalog.models import TransformerShape
-from tenfold.catalog.software import Software
-from tenfold.performance.layout.columns import Layout
-from tenfold.performance.training.skeletons import layers_deal
+from tenfold.catalog import Software, TransformerShape
+from tenfold.performance.layout import Layout
+from tenfold.performance.training import layers_deal
 from tenfold.validation.training.runs import MeasuredRun
 
 ANY_RECOMPUTE = (0.0, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7, 1.8, 1.9, 2.0)

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from tenfold.performance.training.footprint import footprint
-from tenfold.performance.training.step import step_time
+from tenfold.performance.training import footprint, step_time
 from tenfold.quantities import Floats, Indices
 from tenfold.validation.training.table import RunTable
 

@@ -7,8 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from tenfold.catalog import Catalog
-from tenfold.catalog.models import TransformerShape
+from tenfold.catalog import Catalog, TransformerShape
 from tenfold.quantities import CatalogError
 from tenfold.validation.training.runs import MeasuredRun
 

@@ -20,17 +20,13 @@ from tenfold.catalog import (
     default_software,
     software_named,
 )
-from tenfold.performance.calibrated import kernels_for
-from tenfold.performance.hardware import Hardware
-from tenfold.performance.hardware_of import hardware_of, watts_per_flop_per_s
-from tenfold.performance.kernels import Kernels
-from tenfold.performance.layout.columns import Layout, take_columns
+from tenfold.performance import Hardware, Kernels, hardware_of, kernels_for, watts_per_flop_per_s
+from tenfold.performance.layout import Layout, take_columns
 from tenfold.quantities import CatalogError, Floats, Indices, InputError, parse_date, shown
 from tenfold.validation.training.options import layout_options
 from tenfold.validation.training.runs import MeasuredRun
 from tenfold.validation.training.shapes import shape_of_run
-from tenfold.workloads.job import TrainingJob
-from tenfold.workloads.precision import PRECISIONS
+from tenfold.workloads import PRECISIONS, TrainingJob
 
 T = TypeVar("T")
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
-from tenfold.catalog.models import ModelRecord, TransformerShape
+from tenfold.catalog import ModelRecord, TransformerShape
 from tenfold.quantities import InputError, Problem
 from tenfold.workloads.huggingface.families import FAMILIES, Family
 from tenfold.workloads.huggingface.reader import Reader, shown

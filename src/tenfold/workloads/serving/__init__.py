@@ -6,19 +6,6 @@ counts     everything a step needs per chip of a replica, as columns
 traffic    lengths, arrivals and reuse of requests
 """
 
-from tenfold.workloads.serving.counts import Counted, ReplicaLayout, count
-from tenfold.workloads.serving.formats import CACHE_BYTES, SERVED_FORMATS, ServedFormat
-from tenfold.workloads.serving.touched import busiest_share, touched_experts
-from tenfold.workloads.serving.traffic import Traffic
+import lazy_loader
 
-__all__ = [
-    "CACHE_BYTES",
-    "SERVED_FORMATS",
-    "Counted",
-    "ReplicaLayout",
-    "ServedFormat",
-    "Traffic",
-    "busiest_share",
-    "count",
-    "touched_experts",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

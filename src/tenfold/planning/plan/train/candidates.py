@@ -14,17 +14,23 @@ from functools import cache
 import numpy as np
 
 from tenfold.catalog import Catalog, ModelRecord
-from tenfold.performance.layout.columns import Layout
-from tenfold.performance.training.divided import Divided, divided
-from tenfold.performance.training.fastest import Fastest, fastest_layouts
-from tenfold.performance.training.setup import CalibratedSetup, setup_training
-from tenfold.performance.training.space import REJECTIONS, SearchSpace, space_of
+from tenfold.performance.layout import Layout
+from tenfold.performance.training import (
+    REJECTIONS,
+    CalibratedSetup,
+    Divided,
+    Fastest,
+    SearchSpace,
+    divided,
+    fastest_layouts,
+    setup_training,
+    space_of,
+)
 from tenfold.planning.drawn import node_power
 from tenfold.planning.plan.answer import Infeasible
 from tenfold.planning.plan.question import TrainGoal, sequences_per_step, time_allowed_s
 from tenfold.quantities import Flags, Floats, Indices, MissingFigureError, Shortfall, format_quantity
-from tenfold.workloads.flops import model_flops_per_token
-from tenfold.workloads.job import TrainingJob
+from tenfold.workloads import TrainingJob, model_flops_per_token
 
 Divide = Callable[[int, SearchSpace], Divided]
 """Deals a model to a number of chips; the same for every chip whose software offers the same space."""

@@ -10,10 +10,8 @@ from typing import Any
 import numpy as np
 
 from tenfold.catalog import Site
-from tenfold.performance.layout.columns import Layout, in_terms
-from tenfold.performance.training.estimate import TrainingEstimate, estimate_layout
-from tenfold.performance.training.footprint import FOOTPRINT_PARTS
-from tenfold.performance.training.step import STEP_TERMS
+from tenfold.performance.layout import Layout, in_terms
+from tenfold.performance.training import FOOTPRINT_PARTS, STEP_TERMS, TrainingEstimate, estimate_layout
 from tenfold.planning.plan.answer import Design
 from tenfold.planning.plan.train.candidates import Runs
 from tenfold.planning.supply.describe import at_site, cost_terms_usd, energy_of, finish_terms_days, goodput_terms

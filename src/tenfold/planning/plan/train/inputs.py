@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tenfold.catalog import Catalog, Site
-from tenfold.performance.training.setup import CalibratedSetup
+from tenfold.performance.training import CalibratedSetup
 from tenfold.planning.drawn import (
     OWN,
     POWER,

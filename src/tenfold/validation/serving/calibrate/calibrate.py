@@ -9,11 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.performance.serving.setup import PRIORS, TOPIC
-from tenfold.performance.setup import calibrations_of
-from tenfold.quantities import Floats, InputError, NamedFigure, Percentiles, Problem, assumptions_of
-from tenfold.quantities.asking import Progress
-from tenfold.quantities.distributions import Z90
+from tenfold.performance import calibrations_of
+from tenfold.performance.serving import PRIORS, TOPIC
+from tenfold.quantities import Z90, Floats, InputError, NamedFigure, Percentiles, Problem, Progress, assumptions_of
 from tenfold.validation.scoring import Score, score
 from tenfold.validation.serving.benchmarks import benchmark_runs
 from tenfold.validation.serving.calibrate.answer import CalibrateServingAnswer

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 
-from tenfold.performance.serving.setup import TOPIC
+from tenfold.performance.serving import TOPIC
 from tenfold.validation.serving.calibrate.answer import CalibrateServingAnswer
 
 SOURCE = "measured-serving-runs"

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from tenfold.quantities import Problem
-from tenfold.quantities.asking import DataFile, Day, Named, OneOf, Text, Whole
+from tenfold.quantities import DataFile, Day, Named, OneOf, Problem, Text, Whole
 from tenfold.workloads.serving import CACHE_BYTES, SERVED_FORMATS
 
 if TYPE_CHECKING:

@@ -8,11 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.performance.serving import factor_figures, serving_factors
-from tenfold.performance.serving.setup import PRIORS, TOPIC
-from tenfold.performance.setup import calibrations_of
-from tenfold.quantities import Figure, NamedFigure, assumptions_of
-from tenfold.quantities.asking import Progress
+from tenfold.performance import calibrations_of
+from tenfold.performance.serving import PRIORS, TOPIC, factor_figures, serving_factors
+from tenfold.quantities import Figure, NamedFigure, Progress, assumptions_of
 from tenfold.validation.serving.one_point import after_one_point
 from tenfold.validation.serving.predict import case_table
 from tenfold.validation.serving.requests import simulated

@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.quantities import Percentiles, assumptions_of, standard_normal_ppf
-from tenfold.quantities.asking import Progress
+from tenfold.quantities import Percentiles, Progress, assumptions_of, standard_normal_ppf
 from tenfold.validation.training.calibrate.answer import CalibrateTrainingAnswer
 from tenfold.validation.training.calibrate.fitting import PER_DOUBLING, Calibrated, calibrate
 from tenfold.validation.training.calibrate.question import CalibrateTrainingQuestion

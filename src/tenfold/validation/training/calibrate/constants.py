@@ -13,9 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from tenfold.catalog.software import Software
-from tenfold.performance.calibrated import width_name
-from tenfold.performance.spread import P10_TO_P90
+from tenfold.catalog import Software
+from tenfold.performance import P10_TO_P90, width_name
 from tenfold.quantities import Figure, Floats
 from tenfold.validation.training.table import KernelKey
 

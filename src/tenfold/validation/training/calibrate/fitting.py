@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.performance.training.setup import PRIORS, training_calibrations
+from tenfold.performance.training import PRIORS, training_calibrations
 from tenfold.quantities import Figure, Floats, InputError, NamedFigure, Problem
 from tenfold.validation.fit import Fit, fit, jacobian
 from tenfold.validation.folds import Fold, family_folds, folds

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 
-from tenfold.performance.training.setup import TOPIC
+from tenfold.performance.training import TOPIC
 from tenfold.validation.training.calibrate.answer import CalibrateTrainingAnswer
 
 SOURCE = "measured-training-runs"

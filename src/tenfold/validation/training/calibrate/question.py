@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Annotated
 
-from tenfold.quantities.asking import DataFile, Day
+from tenfold.quantities import DataFile, Day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

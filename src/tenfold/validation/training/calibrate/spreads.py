@@ -16,8 +16,7 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.performance.calibrated import width_name
-from tenfold.performance.spread import SCALES, scale_of
+from tenfold.performance import SCALES, scale_of, width_name
 from tenfold.quantities import Z90, Floats
 from tenfold.validation.training.table import CompletedRun
 

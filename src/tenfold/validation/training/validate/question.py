@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from tenfold.quantities.asking import DataFile
+from tenfold.quantities import DataFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

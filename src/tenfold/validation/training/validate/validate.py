@@ -8,10 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.performance.spread import Regime, spread_of
-from tenfold.performance.training.setup import training_calibrations, training_constants
-from tenfold.quantities import Floats, assumptions_of
-from tenfold.quantities.asking import Progress
+from tenfold.performance import Regime, spread_of
+from tenfold.performance.training import training_calibrations, training_constants
+from tenfold.quantities import Floats, Progress, assumptions_of
 from tenfold.validation.training.evidence import constants_behind
 from tenfold.validation.training.predict import chosen_rows, predicted_tokens_per_s_per_chip
 from tenfold.validation.training.runs import read_runs

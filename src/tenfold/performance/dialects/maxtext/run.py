@@ -1,4 +1,4 @@
-"""MaxText's YAML, read and written: mesh axes, batch and policies. A model's sizes are in ``maxtext_model``.
+"""MaxText's YAML, read and written: mesh axes, batch and policies. A model's sizes are in ``model``.
 
 Keys and defaults as in AI-Hypercomputer/maxtext e591f30c (2026-08-22), ``src/maxtext/configs/base.yml``. What a file
 leaves out comes from ``base.yml`` there; sizes of the model are never taken from it, because they are an example.
@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from tenfold.performance.dialects.maxtext_model import SIZES, read_shape
+from tenfold.performance.dialects.maxtext.model import SIZES, read_shape
 from tenfold.performance.dialects.mesh import Mesh
 from tenfold.performance.dialects.recipe import Recipe
 from tenfold.performance.dialects.settings import Settings

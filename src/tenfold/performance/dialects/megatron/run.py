@@ -1,7 +1,7 @@
 """Megatron-LM's arguments: a file of flags, or the shell script that holds them, read and written.
 
 Flags and defaults as in NVIDIA/Megatron-LM d98e8a64 (2026-08-22): ``arguments.py``, ``TransformerConfig``,
-``ModelParallelConfig`` and ``training_config.py``. A model's sizes are in ``megatron_model``.
+``ModelParallelConfig`` and ``training_config.py``. A model's sizes are in ``model``.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 
-from tenfold.performance.dialects.megatron_model import EXPERTS, SEQUENCE, SIZES, Flag, read_shape
+from tenfold.performance.dialects.megatron.model import EXPERTS, SEQUENCE, SIZES, Flag, read_shape
 from tenfold.performance.dialects.names import Names, read_degrees, read_switches, written
 from tenfold.performance.dialects.recipe import Recipe
 from tenfold.performance.dialects.settings import Settings
 from tenfold.performance.dialects.shell import flags_of
 from tenfold.performance.layout import ParallelLayout
-from tenfold.workloads.recipe import RECOMPUTE, recompute_name, recompute_value
+from tenfold.workloads import RECOMPUTE, recompute_name, recompute_value
 
 DEGREES: Names = {
     "tp": "--tensor-model-parallel-size",

@@ -5,7 +5,7 @@ Keys and defaults as in AI-Hypercomputer/maxtext e591f30c (2026-08-22), ``src/ma
 
 from __future__ import annotations
 
-from tenfold.catalog.models import TransformerShape
+from tenfold.catalog import TransformerShape
 from tenfold.performance.dialects.settings import Settings
 from tenfold.quantities import shown
 

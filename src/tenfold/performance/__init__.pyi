@@ -1,0 +1,15 @@
+from .calibrated import kernels_for as kernels_for
+from .calibrated import stacks_of as stacks_of
+from .calibrated import width_name as width_name
+from .hardware import Hardware as Hardware
+from .hardware_of import hardware_of as hardware_of
+from .hardware_of import watts_per_flop_per_s as watts_per_flop_per_s
+from .kernels import Kernels as Kernels
+from .setup import calibrations_of as calibrations_of
+from .setup import choose_software as choose_software
+from .spread import P10_TO_P90 as P10_TO_P90
+from .spread import SCALES as SCALES
+from .spread import Regime as Regime
+from .spread import log_spread_of as log_spread_of
+from .spread import scale_of as scale_of
+from .spread import spread_of as spread_of

@@ -1,0 +1,15 @@
+from . import bridge as bridge
+from . import deepspeed as deepspeed
+from . import maxtext as maxtext
+from . import megatron as megatron
+from . import torchtitan as torchtitan
+from .deepspeed import read_deepspeed as read_deepspeed
+from .maxtext.run import read_maxtext as read_maxtext
+from .megatron.run import read_megatron as read_megatron
+from .mesh import Mesh as Mesh
+from .mesh import deal as deal
+from .readers import FORMAT_OF_SUFFIX as FORMAT_OF_SUFFIX
+from .readers import READERS as READERS
+from .recipe import Recipe as Recipe
+from .recipe import batch_on as batch_on
+from .recipe import layout_on as layout_on

@@ -1,0 +1,11 @@
+from .axis import Axis as Axis
+from .axis import NamedAxis as NamedAxis
+from .axis import Term as Term
+from .columns import Layout as Layout
+from .columns import in_terms as in_terms
+from .columns import take_columns as take_columns
+from .layout import ASKED as ASKED
+from .layout import AXES as AXES
+from .layout import ParallelLayout as ParallelLayout
+from .layout import said_values as said_values
+from .wishes import LayoutWish as LayoutWish
