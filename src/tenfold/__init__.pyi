@@ -4,10 +4,12 @@ from .catalog import load_catalog as load_catalog
 from .claims import ClaimsAnswer as ClaimsAnswer
 from .claims import ClaimsQuestion as ClaimsQuestion
 from .interfaces.python import calibrate_prices as calibrate_prices
+from .interfaces.python import calibrate_serving as calibrate_serving
 from .interfaces.python import calibrate_training as calibrate_training
 from .interfaces.python import claims as claims
 from .interfaces.python import contagion as contagion
 from .interfaces.python import estimate_config as estimate_config
+from .interfaces.python import estimate_serving as estimate_serving
 from .interfaces.python import estimate_training as estimate_training
 from .interfaces.python import goodput as goodput
 from .interfaces.python import goodput_fit as goodput_fit
@@ -22,9 +24,11 @@ from .interfaces.python import race_backtest as race_backtest
 from .interfaces.python import race_log as race_log
 from .interfaces.python import rent_or_own as rent_or_own
 from .interfaces.python import rental as rental
+from .interfaces.python import search_serving as search_serving
 from .interfaces.python import search_training as search_training
 from .interfaces.python import tco as tco
 from .interfaces.python import track as track
+from .interfaces.python import validate_serving as validate_serving
 from .interfaces.python import validate_training as validate_training
 from .performance.layout import LayoutWish as LayoutWish
 from .planning.contagion import ContagionAnswer as ContagionAnswer
@@ -33,6 +37,8 @@ from .planning.estimate import EstimateTrainingAnswer as EstimateTrainingAnswer
 from .planning.estimate import EstimateTrainingQuestion as EstimateTrainingQuestion
 from .planning.estimate_config import EstimateConfigAnswer as EstimateConfigAnswer
 from .planning.estimate_config import EstimateConfigQuestion as EstimateConfigQuestion
+from .planning.estimate_serving import EstimateServingAnswer as EstimateServingAnswer
+from .planning.estimate_serving import EstimateServingQuestion as EstimateServingQuestion
 from .planning.goodput import GoodputAnswer as GoodputAnswer
 from .planning.goodput import GoodputQuestion as GoodputQuestion
 from .planning.multisite import MultisiteAnswer as MultisiteAnswer
@@ -53,6 +59,8 @@ from .planning.rental import RentalAnswer as RentalAnswer
 from .planning.rental import RentalQuestion as RentalQuestion
 from .planning.search import SearchTrainingAnswer as SearchTrainingAnswer
 from .planning.search import SearchTrainingQuestion as SearchTrainingQuestion
+from .planning.search_serving import SearchServingAnswer as SearchServingAnswer
+from .planning.search_serving import SearchServingQuestion as SearchServingQuestion
 from .planning.tco import TcoAnswer as TcoAnswer
 from .planning.tco import TcoQuestion as TcoQuestion
 from .quantities import Figure as Figure
@@ -72,6 +80,10 @@ from .validation.failures import GoodputFitAnswer as GoodputFitAnswer
 from .validation.failures import GoodputFitQuestion as GoodputFitQuestion
 from .validation.prices import CalibratePricesAnswer as CalibratePricesAnswer
 from .validation.prices import CalibratePricesQuestion as CalibratePricesQuestion
+from .validation.serving.calibrate import CalibrateServingAnswer as CalibrateServingAnswer
+from .validation.serving.calibrate import CalibrateServingQuestion as CalibrateServingQuestion
+from .validation.serving.validate import ValidateServingAnswer as ValidateServingAnswer
+from .validation.serving.validate import ValidateServingQuestion as ValidateServingQuestion
 from .validation.track import TrackAnswer as TrackAnswer
 from .validation.track import TrackQuestion as TrackQuestion
 from .validation.training.calibrate import CalibrateTrainingAnswer as CalibrateTrainingAnswer

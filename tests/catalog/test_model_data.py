@@ -40,6 +40,9 @@ ROUNDED = {
     ("llama-4-scout", "active_parameters"),
     ("minimax-m2", "active_parameters"),
     ("qwen3-30b-a3b", "active_parameters"),
+    ("qwen3-coder-480b-a35b", "active_parameters"),
+    ("qwen3.5-122b-a10b", "active_parameters"),
+    ("qwen3.5-397b-a17b", "active_parameters"),
 }
 """Counts over 1 % from the published one, which is printed with so few digits that they still agree."""
 

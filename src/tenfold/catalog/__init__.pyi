@@ -8,6 +8,9 @@ from .deals import Deal as Deal
 from .deals import Player as Player
 from .deals import PlayerKind as PlayerKind
 from .deals import contract_problems as contract_problems
+from .engines import Engine as Engine
+from .engines import default_engine as default_engine
+from .engines import engine_named as engine_named
 from .export_rules import ExportRule as ExportRule
 from .export_rules import ExportStatus as ExportStatus
 from .export_rules import export_licence as export_licence

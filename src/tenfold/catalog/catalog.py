@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from tenfold.catalog.deals import Deal, Player
+    from tenfold.catalog.engines import Engine
     from tenfold.catalog.export_rules import ExportRule
     from tenfold.catalog.hazards import Hazards
     from tenfold.catalog.models import ModelRecord
@@ -126,6 +127,11 @@ class Catalog:
     def software(self) -> Mapping[str, Software]:
         """Training stacks by key."""
         return self._things("software")
+
+    @cached_property
+    def engines(self) -> Mapping[str, Engine]:
+        """Serving engines by key, one for each vintage."""
+        return self._things("engines")
 
     @cached_property
     def hazards(self) -> Mapping[str, Hazards]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tenfold.catalog.deals import Player
+from tenfold.catalog.engines import Engine
 from tenfold.catalog.export_rules import ExportRule
 from tenfold.catalog.hazards import Hazards
 from tenfold.catalog.models import ModelRecord
@@ -22,6 +23,7 @@ RECORDS: Mapping[str, type] = {
     "links": Link,
     "calibrations": Calibration,
     "software": Software,
+    "engines": Engine,
     "hazards": Hazards,
     "players": Player,
     "export_rules": ExportRule,

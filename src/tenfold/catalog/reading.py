@@ -28,6 +28,7 @@ FOLDERS: Mapping[str, str] = {
     "assumptions": "assumption",
     "calibrations": "calibration",
     "software": "software",
+    "engines": "engine",
     "hazards": "hazards",
     "players": "player",
     "export_rules": "export-rule",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tenfold.planning.contagion import ContagionAnswer, ContagionQuestion
     from tenfold.planning.estimate import EstimateTrainingAnswer, EstimateTrainingQuestion
     from tenfold.planning.estimate_config import EstimateConfigAnswer, EstimateConfigQuestion
+    from tenfold.planning.estimate_serving import EstimateServingAnswer, EstimateServingQuestion
     from tenfold.planning.goodput import GoodputAnswer, GoodputQuestion
     from tenfold.planning.multisite import MultisiteAnswer, MultisiteQuestion
     from tenfold.planning.plan import PlanAnswer, PlanQuestion
@@ -32,12 +33,15 @@ if TYPE_CHECKING:
     from tenfold.planning.rent_or_own import RentOrOwnAnswer, RentOrOwnQuestion
     from tenfold.planning.rental import RentalAnswer, RentalQuestion
     from tenfold.planning.search import SearchTrainingAnswer, SearchTrainingQuestion
+    from tenfold.planning.search_serving import SearchServingAnswer, SearchServingQuestion
     from tenfold.planning.tco import TcoAnswer, TcoQuestion
     from tenfold.race import RaceAnswer, RaceQuestion
     from tenfold.race.backtest import RaceBacktestAnswer, RaceBacktestQuestion
     from tenfold.race.log import RaceLogAnswer, RaceLogQuestion
     from tenfold.validation.failures import GoodputFitAnswer, GoodputFitQuestion
     from tenfold.validation.prices import CalibratePricesAnswer, CalibratePricesQuestion
+    from tenfold.validation.serving.calibrate import CalibrateServingAnswer, CalibrateServingQuestion
+    from tenfold.validation.serving.validate import ValidateServingAnswer, ValidateServingQuestion
     from tenfold.validation.track import TrackAnswer, TrackQuestion
     from tenfold.validation.training.calibrate import CalibrateTrainingAnswer, CalibrateTrainingQuestion
     from tenfold.validation.training.validate import ValidateTrainingAnswer, ValidateTrainingQuestion
@@ -354,3 +358,55 @@ def import_prices(
     listed = [files] if isinstance(files, str | PathLike) else files
     stated = Stated(date=parse_date(date, key="date") if date else None, provider=provider, source=source)
     return add([Path(file) for file in listed], stated, catalog or load_catalog())
+
+
+def estimate_serving(
+    question: EstimateServingQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> EstimateServingAnswer:
+    """Estimate a service at a load: time to first token, per token and in all, tokens/s per chip, room for a cache."""
+    found = ask_about("estimate serving", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("EstimateServingAnswer", found)
+
+
+def search_serving(
+    question: SearchServingQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> SearchServingAnswer:
+    """Search chips, layouts and batches: the best of each chip within a latency, and the front of speed and yield."""
+    found = ask_about("search serving", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("SearchServingAnswer", found)
+
+
+def calibrate_serving(
+    question: CalibrateServingQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> CalibrateServingAnswer:
+    """Fit the constants of serving to a CSV of runs, or to the output of one benchmark of your own."""
+    found = ask_about("calibrate serving", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("CalibrateServingAnswer", found)
+
+
+def validate_serving(
+    question: ValidateServingQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> ValidateServingAnswer:
+    """Compare predictions with measured serving runs, named as the question or as ``runs=``."""
+    found = ask_about("validate serving", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("ValidateServingAnswer", found)

@@ -14,10 +14,12 @@ from .hardware import Hardware as Hardware
 from .hardware_of import hardware_of as hardware_of
 from .hardware_of import watts_per_flop_per_s as watts_per_flop_per_s
 from .kernels import Kernels as Kernels
+from .setup import calibrations_of as calibrations_of
 from .setup import choose_software as choose_software
 from .spread import P10_TO_P90 as P10_TO_P90
 from .spread import Regime as Regime
 from .spread import Spread as Spread
+from .spread import log_spread_of as log_spread_of
 from .spread import newest as newest
 from .spread import spread_of as spread_of
 from .unstated import SHARDED as SHARDED

@@ -71,6 +71,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     "sites": {"key": "key", "name": "name", "price": "power_price", "PUE": "power_usage_effectiveness"},
     "links": {"key": "key", "name": "name", "latency": "latency", "bandwidth": "bandwidth"},
     "software": {"key": "key", "name": "name", "since": "since", "default for": "default_for"},
+    "engines": {"key": "key", "name": "name", "since": "since", "default for": "default_for"},
     "hazards": {"key": "key", "name": "name", "components": "parts"},
     "players": {
         "key": "key", "name": "name", "kind": "kind", "revenue": "revenue", "cash": "cash", "debt": "debt"
@@ -142,7 +143,7 @@ def _calibrations(catalog: Catalog, _: str) -> Iterator[dict[str, Cell]]:
 
 
 LISTS: Mapping[str, Callable[[Catalog, str], Iterator[dict[str, Cell]]]] = {
-    **dict.fromkeys(("chips", "systems", "fabrics", "models", "sites", "links", "software"), _listed),
+    **dict.fromkeys(("chips", "systems", "fabrics", "models", "sites", "links", "software", "engines"), _listed),
     "prices": _prices,
     "assumptions": _assumptions,
     "calibrations": _calibrations,

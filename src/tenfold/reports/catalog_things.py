@@ -24,6 +24,7 @@ NAMED = (
     "sites",
     "links",
     "software",
+    "engines",
     "hazards",
     "players",
     "export_rules",

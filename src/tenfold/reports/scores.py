@@ -10,6 +10,8 @@ from tenfold.reports.explain import Topic, Topics
 from tenfold.reports.report import Section, Table, Terms
 from tenfold.reports.wording import share
 from tenfold.validation import Score
+from tenfold.validation.serving import ScoredServing
+from tenfold.validation.serving.validate import ValidateServingAnswer
 from tenfold.validation.training import ScoredRuns
 from tenfold.validation.training.validate import ValidateTrainingAnswer
 
@@ -42,7 +44,9 @@ def score_cards(overall: Score | None, path: str = "") -> tuple[Card, ...]:
     )
 
 
-def score_sections(scores: ScoredRuns | ValidateTrainingAnswer) -> Iterator[Section]:
+def score_sections(
+    scores: ScoredRuns | ScoredServing | ValidateServingAnswer | ValidateTrainingAnswer,
+) -> Iterator[Section]:
     """Scores overall and by each key."""
     if scores.overall is not None and scores.average_over_sources is not None and scores.coverage_range is not None:
         low, high = (share(end) for end in scores.coverage_range)

@@ -52,6 +52,17 @@ QUESTIONS: Mapping[str, Question] = {
         "search-training.toml",
         title="Layouts",
     ),
+    "estimate serving": Question(
+        "tenfold.planning.estimate_serving",
+        "How fast a service answers, and how many it answers at once.",
+        "estimate-serving.toml",
+        title="Serve",
+    ),
+    "search serving": Question(
+        "tenfold.planning.search_serving",
+        "Chips, layouts and batches that serve a model best within a latency.",
+        "search-serving.toml",
+    ),
     "goodput": Question(
         "tenfold.planning.goodput", "What failures do to a job, and which policy loses least.", "goodput.toml"
     ),
@@ -99,8 +110,18 @@ QUESTIONS: Mapping[str, Question] = {
         "tenfold.validation.training.validate", "Compare predictions with measured runs.", "validate-training.toml"
     ),
     "track": Question("tenfold.validation.track", "When a running job ends, and what made it late.", "track.toml"),
+    "validate serving": Question(
+        "tenfold.validation.serving.validate",
+        "Compare predictions with measured serving runs.",
+        "validate-serving.toml",
+    ),
     "calibrate training": Question(
         "tenfold.validation.training.calibrate", "Fit constants to measured runs.", "calibrate-training.toml"
+    ),
+    "calibrate serving": Question(
+        "tenfold.validation.serving.calibrate",
+        "Fit constants to measured serving, or to one benchmark of your own.",
+        "calibrate-serving.toml",
     ),
     "calibrate prices": Question(
         "tenfold.validation.prices", "Fit price paths to the price history.", "calibrate-prices.toml"

@@ -16,6 +16,7 @@ KINDS = (
     "sites",
     "links",
     "software",
+    "engines",
     "prices",
     "assumptions",
     "calibrations",

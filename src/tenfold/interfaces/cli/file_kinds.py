@@ -19,6 +19,7 @@ WHAT: Mapping[str, str] = {
     "assumption": "DIR/assumptions/*.toml",
     "calibration": "DIR/calibrations/*.toml, as `tenfold calibrate` writes it",
     "software": "DIR/software/*.toml",
+    "engine": "DIR/engines/*.toml, serving engines",
     "rental-prices": "a row of DIR/prices/rental.csv",
     "purchase-prices": "a row of DIR/prices/purchase.csv",
     "availability": "a row of DIR/prices/availability.csv, who offers how many chips",

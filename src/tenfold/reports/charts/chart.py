@@ -63,6 +63,7 @@ _SCALES: Mapping[str, tuple[Scale, ...]] = {
     "FLOP": (Scale(1e24, "{value}e24"), Scale(1.0, "{value}")),
     "count": (Scale(1e9, "{value}B"), Scale(1e6, "{value}M"), Scale(1e3, "{value}K"), Scale(1.0, "{value}")),
     "W": (Scale(1e9, "{value} GW"), Scale(1e6, "{value} MW"), Scale(1e3, "{value} kW"), Scale(1.0, "{value} W")),
+    "tokens/s": (Scale(1e3, "{value}K tokens/s"), Scale(1.0, "{value} tokens/s")),
     "bit/s": (Scale(1e12, "{value} Tbit/s"), Scale(1e9, "{value} Gbit/s"), Scale(1e6, "{value} Mbit/s")),
 }
 """Besides units of figures: hours, days, years are times in those units, shares are of one, ``bit/s`` is a link's,

@@ -1,0 +1,135 @@
+"""Time of a step in which sequences decode, term by term. Pure functions over columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tenfold.performance.network import all_reduce_s, all_to_all_s
+from tenfold.performance.serving.replica import Replica
+from tenfold.workloads.serving import attended_tokens, busiest_share, cache_read_bytes, touched_experts
+
+if TYPE_CHECKING:
+    from tenfold.quantities import Column
+
+ACTIVATION_BYTES = 2.0
+DISPATCH_BYTES = 1.5
+"""Bytes per element that goes to an expert and comes back: 8 bits there, 16 bits back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepTerms:
+    """Seconds of a step by what they go to; they add up to the step."""
+
+    weights_s: Column
+    cache_s: Column
+    compute_s: Column
+    """What products and attention add to the time of memory."""
+    collectives_s: Column
+    launches_s: Column
+    host_s: Column
+
+    @property
+    def step_s(self) -> Column:
+        """All of them."""
+        return self.weights_s + self.cache_s + self.compute_s + self.collectives_s + self.launches_s + self.host_s
+
+
+STEP_TERMS = ("weights_s", "cache_s", "compute_s", "collectives_s", "launches_s", "host_s")
+
+
+def decode_terms(replica: Replica, batch: Column, context: Column, verified: Column = 1.0) -> StepTerms:
+    """Time of one token for each of ``batch`` sequences a rank, attending to ``context`` tokens.
+
+    T = (mᵖ + cᵖ)^(1/p) + collectives + launches + host, with m = weights/(BW·u_w) + cache/(BW·u_kv) and c =
+    FLOPs/(peak·u). A pipeline of P stages runs P groups of batch/P sequences; a token passes all of its stages.
+    ``verified`` tokens of each sequence pass at once with speculative decoding. Roofline: Williams et al. 2009;
+    the count of a step: Pope et al. 2022, "Efficiently scaling transformer inference", sections 2 and 3.
+    """
+    counted, hardware, constants, layout = replica.counted, replica.hardware, replica.constants, replica.layout
+    group = batch / np.asarray(layout.pipeline, dtype=np.float64)
+    tokens = group * verified
+    spread = busiest_share(layout.expert, tokens * layout.ranks * counted.top_k, constants.imbalance)
+    bandwidth = hardware.memory_bytes_per_s
+    read = counted.dense_bytes + _expert_bytes(replica, tokens * layout.ranks) * spread
+    weights_s = read / (bandwidth * constants.weight_share)
+    cache_s = group * cache_read_bytes(counted, context) / (bandwidth * constants.cache_share)
+    memory_s, compute_s = weights_s + cache_s, _compute_s(replica, tokens, context, spread)
+    joined = (memory_s**constants.joining + compute_s**constants.joining) ** (1.0 / constants.joining)
+    pace = constants.step_pace
+    return StepTerms(
+        weights_s=pace * weights_s,
+        cache_s=pace * cache_s,
+        compute_s=pace * (joined - memory_s),
+        collectives_s=pace * collectives_s(replica, tokens),
+        launches_s=pace * _launches_s(replica),
+        host_s=pace * (constants.step_s + constants.sequence_s * batch),
+    )
+
+
+def decode_step_s(replica: Replica, batch: Column, context: Column, verified: Column = 1.0) -> Column:
+    """Time of ``decode_terms``, s."""
+    return decode_terms(replica, batch, context, verified).step_s
+
+
+def _expert_bytes(replica: Replica, tokens: Column) -> Column:
+    counted = replica.counted
+    touched = touched_experts(counted.experts, counted.top_k, tokens)
+    return counted.expert_bytes * touched / np.maximum(counted.experts, 1.0)
+
+
+def _compute_s(replica: Replica, tokens: Column, context: Column, spread: Column) -> Column:
+    counted, hardware, share = replica.counted, replica.hardware, replica.constants.decode_share
+    projections = tokens * counted.dense_flops / hardware.attention_peak_flop_per_s
+    experts = tokens * counted.expert_flops * spread / hardware.peak_flop_per_s
+    attended = tokens * counted.attention_flops * attended_tokens(counted, context)
+    wide = (tokens * counted.head_flops + attended) / hardware.wide_peak_flop_per_s
+    return (projections + experts + wide) / share
+
+
+def collectives_s(replica: Replica, tokens: Column) -> Column:
+    """All-reduces of the chips that split a layer, and the exchange of ranks that share experts, s.
+
+    One all-reduce after the mixer and one after the feed-forward block; where ranks share experts the second is an
+    exchange: tokens to their experts and back. Stages of a pipeline hand tokens on.
+    """
+    counted, layout, constants = replica.counted, replica.layout, replica.constants
+    tensor, width = replica.tensor_group, replica.width_group
+    message = tokens * counted.hidden * ACTIVATION_BYTES
+    split = np.asarray(layout.tensor) > 1.0
+    shared = np.asarray(layout.ranks) > 1.0
+    reduces = counted.layers + np.where(shared, counted.mlp_layers - counted.moe_layers, counted.mlp_layers)
+    reduce_s = np.where(split, reduces * all_reduce_s(message, tensor, replica.links(tensor)), 0.0)
+    copies = np.minimum(np.maximum(counted.top_k, 1.0), width.size)
+    sent = tokens / layout.tensor * copies * counted.hidden * DISPATCH_BYTES
+    exchange_s = 2.0 * all_to_all_s(sent, copies, width, replica.links(width)) + constants.exchange_s
+    hop_s = np.where(
+        np.asarray(layout.pipeline) > 1.0,
+        layout.pipeline * (replica.hardware.scaleup_latency_s + message / replica.hardware.scaleup_bytes_per_s),
+        0.0,
+    )
+    return reduce_s + np.where(shared, counted.moe_layers * exchange_s, 0.0) + hop_s
+
+
+STREAM_JOINING = 4.0
+"""How the front end joins the engine's steps: they run side by side, and the slower sets the pace."""
+
+
+def streamed_step_s(replica: Replica, step_s: Column, batch: Column) -> Column:
+    """Time of a step whose tokens are streamed to clients by one front end for all ranks, s."""
+    front = replica.constants.stream_token_s * batch * replica.layout.ranks
+    joined: Column = (step_s**STREAM_JOINING + front**STREAM_JOINING) ** (1.0 / STREAM_JOINING)
+    return joined
+
+
+def _launches_s(replica: Replica) -> Column:
+    counted, constants = replica.counted, replica.constants
+    return (
+        counted.layers * constants.layer_s
+        + counted.moe_layers * constants.moe_layer_s
+        + counted.latent_layers * constants.latent_layer_s
+        + counted.state_layers * constants.state_layer_s
+        + counted.sparse_layers * constants.sparse_layer_s
+    )

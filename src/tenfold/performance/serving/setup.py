@@ -1,0 +1,141 @@
+"""From catalog records to replicas: one setting after another, then all of them as columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import TypeVar
+
+import numpy as np
+
+from tenfold.catalog import Catalog, Chip, Engine, TransformerShape
+from tenfold.performance.serving.constants import Labels, constant_columns
+from tenfold.performance.serving.hardware import ServingHardware, serving_hardware
+from tenfold.performance.serving.replica import Replica
+from tenfold.performance.setup import calibrations_of, constants_of
+from tenfold.quantities import CatalogError, Figure
+from tenfold.workloads.serving import CACHE_BYTES, SERVED_FORMATS, ReplicaLayout, count
+
+TOPIC = "serving"
+PRIORS = "serving-priors"
+WIDTHS = {2.0: "16bit", 1.0: "8bit"}
+"""Names of number widths in calibration keys; any other is 4 bits."""
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One replica before its constants are looked up. Everything in it is a number or a record."""
+
+    shape: TransformerShape
+    layout: ReplicaLayout
+    hardware: ServingHardware
+    labels: Labels
+    weight_bytes: float
+    attention_bytes: float
+    cache_bytes: float
+    memory_share: float
+    max_sequences: float
+
+
+def serving_factors(catalog: Catalog) -> dict[str, float]:
+    """Values and factors of all serving calibrations, later ones winning."""
+    return constants_of(calibrations_of(catalog, TOPIC, PRIORS))
+
+
+def factor_figures(catalog: Catalog, labels: Labels) -> dict[str, tuple[str, Figure]]:
+    """Figures behind the constants of a setting: key → name in the catalog and figure."""
+    wanted = {"all"}
+    found: dict[str, tuple[str, Figure]] = {}
+    stems = {key.rsplit(".", 1)[0] for key in labels.keys("x")}
+    for record in calibrations_of(catalog, TOPIC, PRIORS):
+        for key, figure in record.constants.items():
+            if key.split(".")[0] in wanted or key.rsplit(".", 1)[0] in stems:
+                found[key] = (f"calibrations/{record.key}/constants.{key}", figure)
+    return found
+
+
+def labels_of(chip: Chip, engine: Engine, precision: str, protocol: str = "") -> Labels:
+    """What a setting is called at each level of the hierarchy of constants."""
+    return Labels(
+        vendor=chip.vendor,
+        family=chip.family,
+        engine=engine.engine,
+        vintage=engine.key,
+        width=WIDTHS.get(SERVED_FORMATS[precision].weight_bytes, "4bit"),
+        protocol=protocol,
+    )
+
+
+def usual_cache_format(engine: Engine, precision: str) -> str:
+    """Format of the cache when nothing is said: 8 bits where the engine follows narrow weights, else 16."""
+    narrow = SERVED_FORMATS[precision].weight_bytes <= 1.0
+    return "fp8" if engine.cache_as_weights and narrow else "bf16"
+
+
+def setting_of(
+    catalog: Catalog,
+    chip: Chip,
+    shape: TransformerShape,
+    engine: Engine,
+    layout: ReplicaLayout,
+    *,
+    precision: str,
+    cache_format: str = "",
+    protocol: str = "",
+    max_sequences: float | None = None,
+) -> Setting:
+    """Gather a setting. Raises ``MissingFigureError`` for a figure nobody recorded."""
+    form, experts = SERVED_FORMATS[precision], float(shape.moe_layers) > 0
+    system = catalog.system_of(chip) if chip.system or _has_system(catalog, chip) else None
+    return Setting(
+        shape=shape,
+        layout=layout,
+        hardware=serving_hardware(catalog, chip, system, form, experts=experts),
+        labels=labels_of(chip, engine, precision, protocol),
+        weight_bytes=form.weight_bytes,
+        attention_bytes=form.attention_bytes_beside_experts if experts else form.attention_bytes,
+        cache_bytes=CACHE_BYTES[cache_format or usual_cache_format(engine, precision)],
+        memory_share=engine.memory_share,
+        max_sequences=float(max_sequences or engine.sequences_on(chip.family)),
+    )
+
+
+def _has_system(catalog: Catalog, chip: Chip) -> bool:
+    try:
+        catalog.system_of(chip)
+    except CatalogError:
+        return False
+    return True
+
+
+def stacked(records: Sequence[T]) -> T:
+    """Records of numbers as one record of columns, (records,)."""
+    columns = {
+        field.name: np.array([float(getattr(record, field.name)) for record in records])
+        for field in fields(records[0])  # type: ignore[arg-type]
+    }
+    return type(records[0])(**columns)
+
+
+def replicas_of(settings: Sequence[Setting], factors: Mapping[str, float]) -> Replica:
+    """Settings as one record of columns, (settings,); there must be at least one."""
+    shape, layout = stacked([each.shape for each in settings]), stacked([each.layout for each in settings])
+    column = {
+        name: np.array([getattr(each, name) for each in settings])
+        for name in ("weight_bytes", "attention_bytes", "cache_bytes", "memory_share", "max_sequences")
+    }
+    return Replica(
+        counted=count(
+            shape,
+            layout,
+            weight_bytes=column["weight_bytes"],
+            attention_bytes=column["attention_bytes"],
+            cache_bytes=column["cache_bytes"],
+        ),
+        layout=layout,
+        hardware=stacked([each.hardware for each in settings]),
+        constants=constant_columns(factors, [each.labels for each in settings]),
+        memory_share=column["memory_share"],
+        max_sequences=column["max_sequences"],
+    )

@@ -1,0 +1,1 @@
+from .scored import ScoredServing as ScoredServing

@@ -1,0 +1,143 @@
+"""A fit to measured serving: the answer put together."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from tenfold.catalog import Catalog
+from tenfold.performance import calibrations_of
+from tenfold.performance.serving import PRIORS, TOPIC
+from tenfold.quantities import Z90, Floats, InputError, NamedFigure, Percentiles, Problem, Progress, assumptions_of
+from tenfold.validation.scoring import Score, score
+from tenfold.validation.serving.benchmarks import benchmark_runs
+from tenfold.validation.serving.calibrate.answer import CalibrateServingAnswer
+from tenfold.validation.serving.calibrate.question import CalibrateServingQuestion, is_table
+from tenfold.validation.serving.calibrate.spreads import combination_folds, evidence_of_rows, spreads_of
+from tenfold.validation.serving.fitting import FitProblem, Fitted, held_out, serving_folds
+from tenfold.validation.serving.predict import CaseTable, case_table
+from tenfold.validation.serving.requests import simulated
+from tenfold.validation.serving.runs import ServingRun, read_runs
+from tenfold.validation.serving.scored import ScoredServing, scored_serving
+from tenfold.validation.serving.table import complete_cases
+
+FEWEST_TO_LEAVE_OUT = 60
+"""Rows from which on some of them are left out in turn."""
+MOVED = 0.004
+"""Change of a logarithm below which a factor is as it was."""
+
+
+def answer(
+    question: CalibrateServingQuestion, catalog: Catalog, *, seed: int = 0, progress: Progress | None = None
+) -> CalibrateServingAnswer:
+    """Fit the constants and cross-validate them. Raises ``InputError`` for a bad file, and when no row is usable.
+
+    ``progress`` is told the share of the folds done.
+    """
+    runs = (
+        read_runs(Path(question.runs)) if is_table(question) else benchmark_runs(Path(question.runs), about(question))
+    )
+    cases, skipped = complete_cases(runs, catalog)
+    if not cases:
+        reasons = "; ".join(f"{count} × {reason}" for reason, count in skipped.most_common(3)) or "the file is empty"
+        raise InputError(Problem(file="", key="runs", wrong=f"no row can be used: {reasons}", remedy="Give other runs"))
+    before = figures_before(catalog, runs)
+    values = {key: named.figure.value for key, named in before.items()}
+    table = case_table(cases, values)
+    figures_of_keys = {key: named.figure for key, named in before.items()}
+    problem = FitProblem(table, figures_of_keys, own=not is_table(question))
+    everything = np.ones(len(cases), dtype=np.bool_)
+    fitted = problem.fit_all(everything)
+    scores: ScoredServing | None = None
+    spreads: dict[str, float] = {}
+    if len(cases) >= FEWEST_TO_LEAVE_OUT:
+        scores, spreads = _cross_validated(problem, fitted, len(runs), skipped, progress)
+    figures = tuple(before.values())
+    return CalibrateServingAnswer(
+        question=question,
+        made=catalog.made(seed),
+        rows=len(runs),
+        used=len(cases),
+        skipped_rows=skipped.total(),
+        skipped=dict(skipped.most_common()),
+        before=_score(table, simulated(table, table.constants(values))),
+        after=_score(table, simulated(table, problem.constants(fitted.x))),
+        cross_validated=scores,
+        constants={key: each.p50 for key, each in _ranges(problem, fitted).items()},
+        constant_ranges=_ranges(problem, fitted),
+        log_spread=spreads,
+        evidence=dict(evidence_of_rows(cases)),
+        ids=tuple(case.run.id for case in cases),
+        notes=tuple(_notes(len(cases))),
+        assumptions=assumptions_of(figures),
+        figures=figures,
+    )
+
+
+def about(question: CalibrateServingQuestion) -> dict[str, str | float]:
+    """What a benchmark's output does not say, as a row of a table does."""
+    return {
+        "model": question.model or "",
+        "chip": question.chip or "",
+        "engine": question.engine or "",
+        "n_chips": float(question.tp * question.pp * question.dp),
+        "tp": str(question.tp),
+        "pp": str(question.pp),
+        "dp": str(question.dp),
+        "ep": str(question.ep),
+        "precision_weights": question.precision,
+        "precision_kv": question.kv_precision or "",
+        "spec_decoding": "none",
+    }
+
+
+def figures_before(catalog: Catalog, runs: list[ServingRun]) -> Mapping[str, NamedFigure]:
+    """Constants before these runs, by key: the assumed priors, and where the runs are new, what others have taught.
+
+    A calibration that has seen one of the runs is no prior for them.
+    """
+    ids = {run.id for run in runs}
+    known = calibrations_of(catalog, TOPIC, PRIORS)
+    return {
+        key: NamedFigure(name=f"calibrations/{record.key}/constants.{key}", figure=figure)
+        for record in known
+        if record.key == PRIORS or ids.isdisjoint(record.rows)
+        for key, figure in record.constants.items()
+    }
+
+
+def _cross_validated(
+    problem: FitProblem, fitted: Fitted, rows: int, skipped: object, progress: Progress | None
+) -> tuple[ScoredServing, dict[str, float]]:
+    """Scores of rows predicted without their source, and the spreads of those and of combinations left out."""
+    cases = problem.table.cases
+    by_source = held_out(problem, fitted, list(serving_folds(cases)), progress)
+    by_combination = held_out(problem, fitted, list(combination_folds(cases)), progress)
+    spreads = spreads_of(cases, (by_source, by_combination), problem.table.measured)
+    sure = np.array([spreads.get(f"spread.{case.meaning.group}.measured", 1.0) for case in cases])
+    return scored_serving(rows, skipped, cases, by_source, sure), spreads  # type: ignore[arg-type]
+
+
+def _score(table: CaseTable, predictions: Floats) -> Score:
+    return score(predictions, table.measured, np.zeros(len(table.cases)))
+
+
+def _ranges(problem: FitProblem, fitted: Fitted) -> dict[str, Percentiles]:
+    """Values and factors that moved, with the P10 and P90 of their posterior."""
+    deviation = np.sqrt(np.diag(fitted.covariance))
+    found = {}
+    for effect, x, sd in zip(problem.effects, fitted.x, deviation, strict=True):
+        value, reach = effect.at(float(x)), math.exp(Z90 * effect.sd * float(sd))
+        if problem.own or abs(effect.sd * float(x)) > MOVED or effect.key.startswith("all."):
+            found[effect.key] = Percentiles(p10=value / reach, p50=value, p90=value * reach)
+    return found
+
+
+def _notes(cases: int) -> Iterator[str]:
+    if cases < FEWEST_TO_LEAVE_OUT:
+        yield (
+            f"{cases} measured numbers: too few to leave some out, so the ranges stay those of the calibration before"
+        )

@@ -1,0 +1,170 @@
+"""Which factors of the hierarchy a fit may move, and how far each is believed to be from 1.
+
+Every factor is log-normal around 1 with the spread below, so that what little has been measured moves it little; the
+values for all have the range that ``calibrations/serving-priors.toml`` gives them. One unit of any is one prior
+standard deviation.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.performance import P10_TO_P90
+from tenfold.performance.serving import LEVELS, NAMES, Labels
+from tenfold.quantities import Figure, Floats
+
+CHIP: Mapping[str, float] = {"vendor": 0.12, "family": 0.1, "pair": 0.06}
+"""Constants of the silicon: shares of bandwidths and peaks."""
+KERNEL: Mapping[str, float] = {"vendor": 0.3, "family": 0.2, "engine": 0.15, "vintage": 0.1, "pair": 0.1}
+"""Constants of kernels that an engine brings for a family."""
+HOST: Mapping[str, float] = {"vendor": 0.15, "family": 0.1, "engine": 0.25, "vintage": 0.2, "pair": 0.1}
+"""Constants of an engine's host code, which follow its vintage."""
+HABIT: Mapping[str, float] = {"engine": 0.12, "vintage": 0.08}
+"""How an engine schedules."""
+
+SPREADS: Mapping[str, Mapping[str, float]] = {
+    "weight_share": {**CHIP, "engine": 0.06, "vintage": 0.05, "width": 0.08},
+    "cache_share": {**CHIP, "engine": 0.12, "vintage": 0.08},
+    "decode_share": {**CHIP, "engine": 0.08, "width": 0.15},
+    "prefill_share": {**CHIP, "engine": 0.1, "vintage": 0.08, "width": 0.2},
+    "expert_share": {**CHIP, "engine": 0.12, "vintage": 0.08, "width": 0.15},
+    "attention_share": {**CHIP, "engine": 0.1},
+    "joining": {},
+    "layer_s": KERNEL,
+    "moe_layer_s": {**KERNEL, "width": 0.15},
+    "latent_layer_s": KERNEL,
+    "state_layer_s": KERNEL,
+    "sparse_layer_s": KERNEL,
+    "reduce_factor": KERNEL,
+    "link_share": {"vendor": 0.08, "family": 0.12},
+    "exchange_s": KERNEL,
+    "step_s": HOST,
+    "sequence_s": HOST,
+    "stream_token_s": {"engine": 0.3, "vintage": 0.2},
+    "mixed_share": HABIT,
+    "imbalance": {},
+    "prefill_layer_s": HOST,
+    "first_token_s": {**HOST, "protocol": 0.4},
+    "stream_share": {"engine": 0.1},
+    "cache_growth": {"engine": 0.1},
+    "offline_memory": {"family": 0.12, "engine": 0.1},
+    "offline_compute": {"family": 0.15, "width": 0.15, "engine": 0.1},
+    "offline_share": {"engine": 0.08, "vintage": 0.06, "family": 0.06, "pair": 0.06, "protocol": 0.1},
+    "slo_share": {"family": 0.05},
+    "interactive_share": {"family": 0.1},
+    "static_share": {"engine": 0.12, "family": 0.15, "pair": 0.1},
+    "lag_steps": {"engine": 0.2, "vintage": 0.15},
+    "burst_share": {"engine": 0.2, "vintage": 0.15, "pair": 0.15},
+    "drain_share": {"engine": 0.2},
+    "draft_yield": {},
+    "draft_cost": {"engine": 0.15},
+    "drafter_cost": {"engine": 0.2},
+    "step_pace": {},
+    "prompt_pace": {},
+    "side_share": {"engine": 0.05},
+}
+"""Standard deviation of the logarithm of a factor, by constant and level."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """One factor to fit: start · exp(sd · x), x ~ N(0, 1)."""
+
+    key: str
+    name: str
+    """Of the constant it multiplies."""
+    sd: float
+    start: float
+    """Value at x = 0: the prior's, or 1 for a factor without one."""
+
+    def at(self, x: float) -> float:
+        """Value at ``x`` prior standard deviations."""
+        return self.start * math.exp(self.sd * x)
+
+
+def effects_of(priors: Mapping[str, Figure], settings: Sequence[Labels]) -> tuple[Effect, ...]:
+    """Factors that measurements with these labels can tell something of, the values for all first.
+
+    A level that has but one member below the next wider one is left out, since the two cannot be told apart.
+    """
+    told = {level: _told_apart(level, settings) for level in LEVELS}
+    found = [_of_prior(f"all.{name}", name, priors) for name in NAMES]
+    for name in NAMES:
+        for level in LEVELS:
+            if level in SPREADS[name]:
+                found += [_of_label(level, label, name, priors) for label in told[level]]
+    return tuple(found)
+
+
+DEPENDENT = ("vendor", "vintage", "pair")
+"""Levels whose members another level may tell apart already: a vendor with one family is that family."""
+
+
+OWN: Mapping[str, float] = {"step_pace": 0.6, "prompt_pace": 0.6, "first_token_s": 0.8}
+"""What one benchmark tells apart, an engine on a family: the pace of steps, that of prompts, and the way to clients."""
+
+
+def own_effects(priors: Mapping[str, Figure], settings: Sequence[Labels]) -> tuple[Effect, ...]:
+    """Factors that one benchmark of one's own moves."""
+    found = []
+    for pair in sorted({each.pair for each in settings} - {""}):
+        for name, sd in OWN.items():
+            key = f"pair.{pair}.{name}"
+            found.append(Effect(key=key, name=name, sd=sd, start=priors[key].value if key in priors else 1.0))
+    return tuple(found)
+
+
+def _told_apart(level: str, settings: Sequence[Labels]) -> list[str]:
+    labels = sorted({getattr(each, level) for each in settings} - {""})
+    if level not in DEPENDENT:
+        return labels
+    if level == "vendor":
+        return [label for label in labels if len({each.family for each in settings if each.vendor == label}) > 1]
+    if level == "vintage":
+        engines = {each.vintage: each.engine for each in settings}
+        return [
+            label for label in labels if len({each.vintage for each in settings if each.engine == engines[label]}) > 1
+        ]
+    parts = {each.pair: each for each in settings}
+    return [
+        label
+        for label in labels
+        if len({each.engine for each in settings if each.family == parts[label].family}) > 1
+        and len({each.family for each in settings if each.engine == parts[label].engine}) > 1
+    ]
+
+
+def _of_prior(key: str, name: str, priors: Mapping[str, Figure]) -> Effect:
+    low, high = priors[key].range
+    return Effect(key=key, name=name, sd=math.log(high / low) / P10_TO_P90, start=priors[key].value)
+
+
+def _of_label(level: str, label: str, name: str, priors: Mapping[str, Figure]) -> Effect:
+    key = f"{level}.{label}.{name}"
+    return (
+        _of_prior(key, name, priors)
+        if key in priors
+        else Effect(key=key, name=name, sd=SPREADS[name][level], start=1.0)
+    )
+
+
+def incidence(effects: Sequence[Effect], settings: Sequence[Labels]) -> Floats:
+    """D ln(constant) / dx of every effect for every setting, (settings, effects): its spread, or 0."""
+    distinct = {labels: index for index, labels in enumerate(dict.fromkeys(settings))}
+    place = {effect.key: index for index, effect in enumerate(effects)}
+    rows = np.zeros((len(distinct), len(effects)))
+    for labels, row in distinct.items():
+        for name in NAMES:
+            for key in (f"all.{name}", *labels.keys(name)):
+                if key in place:
+                    rows[row, place[key]] = effects[place[key]].sd
+    return np.asarray(rows[np.array([distinct[labels] for labels in settings])])
+
+
+def factors_at(x: Floats, effects: Sequence[Effect]) -> dict[str, float]:
+    """Every factor at ``x``."""
+    return {effect.key: effect.at(float(moved)) for effect, moved in zip(effects, x, strict=True)}

@@ -1,0 +1,219 @@
+"""Predictions of measured serving runs by closed forms: all rows at once, as columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tenfold.performance.serving import (
+    Constants,
+    Replica,
+    Service,
+    Speculation,
+    burst,
+    closed_loop,
+    constant_columns,
+    offline,
+    open_loop,
+    replicas_of,
+    stacked,
+    static_batch,
+    taken,
+)
+from tenfold.performance.serving.disaggregated import disaggregated
+from tenfold.quantities import Floats, Indices
+from tenfold.validation.serving.table import Case
+from tenfold.workloads.serving import Traffic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseTable:
+    """Cases as columns, (rows,)."""
+
+    cases: tuple[Case, ...]
+    replica: Replica
+    prefill: Replica
+    """Prefill side of disaggregated rows; the same as ``replica`` elsewhere."""
+    traffic: Traffic
+    speculation: Speculation
+    speculative: Floats
+    drafter: Floats
+    load: Floats
+    replicas: Floats
+    prefill_replicas: Floats
+    stream_interval: Floats
+    measured: Floats
+    by_load: Mapping[str, Indices]
+
+    def constants(self, factors: Mapping[str, float]) -> Constants:
+        """Constants of every row."""
+        return constant_columns(factors, [case.setting.labels for case in self.cases])
+
+    def rows(self, index: Indices) -> CaseTable:
+        """The table with only the rows at ``index``."""
+        cases = tuple(self.cases[row] for row in index)
+        return CaseTable(
+            cases=cases,
+            replica=taken(self.replica, index),
+            prefill=taken(self.prefill, index),
+            traffic=taken(self.traffic, index),
+            speculation=taken(self.speculation, index),
+            speculative=self.speculative[index],
+            drafter=self.drafter[index],
+            load=self.load[index],
+            replicas=self.replicas[index],
+            prefill_replicas=self.prefill_replicas[index],
+            stream_interval=self.stream_interval[index],
+            measured=self.measured[index],
+            by_load=rows_by_load(cases),
+        )
+
+
+def case_table(cases: Sequence[Case], factors: Mapping[str, float]) -> CaseTable:
+    """Cases as columns; there must be at least one."""
+    return CaseTable(
+        cases=tuple(cases),
+        replica=replicas_of([case.setting for case in cases], factors),
+        prefill=replicas_of([case.prefill or case.setting for case in cases], factors),
+        traffic=stacked([case.traffic for case in cases]),
+        speculation=stacked([case.speculation for case in cases]),
+        speculative=np.array([float(case.speculative) for case in cases]),
+        drafter=np.array([float(case.drafter) for case in cases]),
+        load=np.array([case.load for case in cases]),
+        replicas=np.array([case.replicas for case in cases]),
+        prefill_replicas=np.array([case.prefill_replicas for case in cases]),
+        stream_interval=np.array([case.stream_interval for case in cases]),
+        measured=np.array([case.meaning.measured for case in cases]),
+        by_load=rows_by_load(cases),
+    )
+
+
+def rows_by_load(cases: Sequence[Case]) -> dict[str, Indices]:
+    """Rows of each kind of load."""
+    loads = [case.meaning.load for case in cases]
+    return {load: np.array([i for i, each in enumerate(loads) if each == load]) for load in dict.fromkeys(loads)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rows:
+    """Rows of one kind of load."""
+
+    replica: Replica
+    prefill: Replica
+    traffic: Traffic
+    speculation: Speculation
+    load: Floats
+    replicas: Floats
+    prefill_replicas: Floats
+
+
+def _closed(rows: _Rows) -> Service:
+    return closed_loop(rows.replica, rows.traffic, rows.load, rows.speculation)
+
+
+def _disaggregated(rows: _Rows) -> Service:
+    clients = rows.load * rows.replicas * rows.replica.layout.ranks
+    found = disaggregated(
+        rows.replica,
+        rows.prefill,
+        rows.traffic,
+        clients,
+        rows.replicas,
+        rows.prefill_replicas,
+        rows.speculation,
+    )
+    return replace(found, tokens_per_s=found.tokens_per_s / rows.replicas)
+
+
+def _burst(rows: _Rows) -> Service:
+    return burst(rows.replica, rows.traffic, rows.load, rows.speculation)
+
+
+def _offline(rows: _Rows) -> Service:
+    return offline(rows.replica, rows.traffic, rows.speculation)
+
+
+def _static(rows: _Rows) -> Service:
+    return static_batch(rows.replica, rows.traffic, rows.load, rows.speculation)
+
+
+def _open(rows: _Rows, overload_s: float | None = None) -> Service:
+    """Arrivals; what comes beyond the room waits, and is served as a loop that is always full."""
+    found = open_loop(rows.replica, rows.traffic, rows.load, rows.speculation)
+    full = closed_loop(rows.replica, rows.traffic, found.most_batch, rows.speculation)
+    over = ~np.isfinite(found.ttft_s)
+    longer = OVERLOAD_S if overload_s is None else overload_s
+    return replace(
+        found,
+        tpot_s=np.where(over, full.tpot_s, found.tpot_s),
+        ttft_s=np.where(over, full.ttft_s + longer, found.ttft_s),
+        e2e_s=np.where(over, full.e2e_s + longer, found.e2e_s),
+        tokens_per_s=np.where(over, full.tokens_per_s, found.tokens_per_s),
+    )
+
+
+OVERLOAD_S = 60.0
+"""Wait of an overloaded open loop, which grows with the length of the run; most published ones take minutes."""
+
+
+def _under_limits(share: str) -> Callable[[_Rows], Service]:
+    def at(rows: _Rows) -> Service:
+        rated = rows.load > 0
+        found = offline(rows.replica, rows.traffic, rows.speculation)
+        kept = getattr(rows.replica.constants, share)
+        reached = _open(replace(rows, load=np.where(rated, rows.load, 1e-3)), overload_s=0.0)
+        return replace(reached, tokens_per_s=found.tokens_per_s * kept)
+
+    return at
+
+
+FORMS: Mapping[str, Callable[[_Rows], Service]] = {
+    "closed": _closed,
+    "disaggregated": _disaggregated,
+    "burst": _burst,
+    "offline": _offline,
+    "static": _static,
+    "open": _open,
+    "slo": _under_limits("slo_share"),
+    "interactive": _under_limits("interactive_share"),
+}
+
+
+def predicted(table: CaseTable, constants: Constants) -> Floats:
+    """Prediction of every row in the unit of its measurement, (rows,)."""
+    found = np.empty(len(table.cases))
+    for load, index in table.by_load.items():
+        found[index] = _of_load(table, constants, load, index)
+    return found
+
+
+def _of_load(table: CaseTable, constants: Constants, load: str, index: Indices) -> Floats:
+    here = taken(constants, index)
+    replica = replace(taken(table.replica, index), constants=here)
+    drafts, speculation = table.speculative[index] > 0, taken(table.speculation, index)
+    drafted = np.where(table.drafter[index] > 0, here.drafter_cost, here.draft_cost)
+    rows = _Rows(
+        replica=replica,
+        prefill=replace(taken(table.prefill, index), constants=here),
+        traffic=taken(table.traffic, index),
+        speculation=Speculation(
+            verified=speculation.verified,
+            accepted=np.where(drafts, here.draft_yield, speculation.accepted),
+            cost=np.where(np.asarray(speculation.verified) > 1.0, drafted, 0.0),
+        ),
+        load=table.load[index],
+        replicas=table.replicas[index],
+        prefill_replicas=table.prefill_replicas[index],
+    )
+    service = FORMS[load](rows)
+    held_back = here.stream_share * (table.stream_interval[index] - 1.0) * service.tpot_s
+    columns = {
+        "tpot": service.tpot_s,
+        "ttft": service.ttft_s + held_back,
+        "e2e": service.e2e_s,
+        "throughput": service.tokens_per_s * table.replicas[index],
+    }
+    wanted = [table.cases[row].meaning.quantity for row in index]
+    return np.array([np.asarray(columns[name])[place] for place, name in enumerate(wanted)])

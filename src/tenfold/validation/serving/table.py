@@ -1,0 +1,333 @@
+"""Measured serving runs completed: what a row leaves to be looked up is found, what it leaves open is said."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tenfold.catalog import Catalog, Chip, Engine, TransformerShape, default_engine, engine_named
+from tenfold.performance.serving import (
+    NO_SPECULATION,
+    Setting,
+    Speculation,
+    cache_room_bytes,
+    replicas_of,
+    serving_factors,
+    setting_of,
+)
+from tenfold.quantities import CatalogError, InputError, parse_date
+from tenfold.validation.serving.runs import ServingRun, sides_of
+from tenfold.validation.serving.scenarios import Meaning, meaning_of
+from tenfold.workloads.serving import SERVED_FORMATS, ReplicaLayout, Traffic
+
+PRECISIONS = {"int4 experts + bf16": "int4", "": "bf16"}
+"""Words of a table that mean a format of another name; where none is stated, 16 bits."""
+CACHE_FORMATS = {"bf16": "bf16", "fp16": "bf16", "fp8": "fp8", "int8": "fp8", "fp4": "fp4"}
+CROWDED = 32.0
+"""Clients on each chip of a decode side beyond which its latent attention is data parallel: copies cost more."""
+ROOM_LEFT = 0.3
+"""Share of the memory that a layout nobody states leaves for the cache."""
+WIDEST = 8.0
+VERIFIED_TOKENS = 3.0
+"""Tokens that a step verifies with the speculation that tables state, one drafted twice."""
+MLPERF, INFERENCEX = "mlperf", "inferencex"
+REPEATED_PREFIX = 0.97
+"""Share of a prompt found in the cache where a benchmark repeats its prompts; the last block is always new."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A measured number with everything a prediction needs."""
+
+    run: ServingRun
+    meaning: Meaning
+    model: str
+    chip: str
+    engine: Engine
+    setting: Setting
+    prefill: Setting | None
+    """The prefill side of a disaggregated service."""
+    replicas: float
+    """Of the whole service; workers of the decode side of a disaggregated one."""
+    prefill_replicas: float
+    load: float
+    """Clients, requests or requests per second on each rank, by the scenario; 0 offline."""
+    traffic: Traffic
+    speculation: Speculation
+    speculative: bool
+    """Whether it drafts tokens that nobody counted."""
+    drafter: bool
+    """Whether a model of its own drafts them."""
+    token_budget: float
+    stream_interval: float
+    length_spread: float
+    """Lengths are even between nominal × (1 − this) and nominal."""
+    waves: float
+    """Requests over clients in a closed loop."""
+    stated_layout: bool
+    stated_formats: bool
+
+
+def complete_cases(runs: Sequence[ServingRun], catalog: Catalog) -> tuple[list[Case], Counter[str]]:
+    """Rows that can be scored, and how many of the others were left out for which reason."""
+    done: list[Case] = []
+    skipped: Counter[str] = Counter()
+    completer = _Completer(catalog)
+    for run in runs:
+        found = completer.complete(run)
+        if isinstance(found, str):
+            skipped[found] += 1
+        else:
+            done.append(found)
+    return done, skipped
+
+
+class _Completer:
+    """Looks rows up in a catalog, each layout that nobody states once."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self.factors = serving_factors(catalog)
+        self.layouts: dict[tuple[object, ...], ReplicaLayout | None] = {}
+        self.settings: dict[tuple[object, ...], Setting] = {}
+        self.fitting: dict[int, bool] = {}
+
+    def fits(self, setting: Setting) -> bool:
+        """Whether a replica has room for its weights and a cache."""
+        if id(setting) not in self.fitting:
+            room = np.asarray(cache_room_bytes(replicas_of([setting], self.factors)))
+            self.fitting[id(setting)] = bool(room[0] > 0.0)
+        return self.fitting[id(setting)]
+
+    def complete(self, run: ServingRun) -> Case | str:
+        """A case, or the reason it cannot be scored."""
+        if run.exclude:
+            return f"excluded: {run.exclude}"
+        meaning = meaning_of(run)
+        if isinstance(meaning, str):
+            return meaning
+        if not run.isl or not run.osl:
+            return "lengths are not stated"
+        try:
+            model, chip = self.catalog.model(run.model), self.catalog.chip(run.chip)
+        except CatalogError as error:
+            return error.problems[0].wrong
+        precision = PRECISIONS.get(run.precision_weights.lower(), run.precision_weights.lower())
+        if precision not in SERVED_FORMATS:
+            return f"precision '{run.precision_weights}' is not served"
+        if model.shape.mtp_layers and not run.spec_decoding and meaning.load != "static":
+            return "speculation is not stated"
+        try:
+            return self._case(run, meaning, chip, model.key, model.shape, precision)
+        except CatalogError as error:
+            return f"{run.chip}: {error.problems[0].wrong}"
+
+    def _case(
+        self, run: ServingRun, meaning: Meaning, chip: Chip, model: str, shape: TransformerShape, precision: str
+    ) -> Case | str:
+        engine = engine_of(run, chip, self.catalog)
+        make = _Made(self, run, chip, shape, engine, precision, meaning)
+        laid_out = make.layout()
+        if isinstance(laid_out, str):
+            return laid_out
+        layout, replicas, stated = laid_out
+        load = load_of(run, meaning, replicas * float(layout.ranks))
+        if isinstance(load, str):
+            return load
+        if stated and not self.fits(make.setting(layout)):
+            return "its weights do not fit the chips it states"
+        speculation, speculative = speculation_of(run)
+        spread = 0.2 if protocol_of(run) == INFERENCEX else 0.0
+        case = Case(
+            run=run,
+            meaning=meaning,
+            model=model,
+            chip=chip.key,
+            engine=engine,
+            setting=make.setting(layout),
+            prefill=None,
+            replicas=replicas,
+            prefill_replicas=0.0,
+            load=load,
+            traffic=Traffic(
+                prompt_tokens=(run.isl or 0.0) * (1.0 - 0.5 * spread),
+                output_tokens=max((run.osl or 0.0) * (1.0 - 0.5 * spread), 1.0),
+                prefix_share=REPEATED_PREFIX if "repeating prompts, prefix caching on" in run.notes else 0.0,
+            ),
+            speculation=speculation,
+            speculative=speculative,
+            drafter=run.spec_decoding.lower() != "mtp",
+            token_budget=run.token_budget or _stated(run.notes, "max_num_batched_tokens") or engine.token_budget,
+            stream_interval=run.stream_interval or 1.0,
+            length_spread=spread,
+            waves=10.0,
+            stated_layout=stated,
+            stated_formats=bool(run.precision_weights and run.precision_kv),
+        )
+        return case if meaning.load != "disaggregated" else make.disaggregated(case)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What one row says of layouts."""
+
+    completer: _Completer
+    run: ServingRun
+    chip: Chip
+    shape: TransformerShape
+    engine: Engine
+    precision: str
+    meaning: Meaning
+
+    def setting(self, layout: ReplicaLayout) -> Setting:
+        run = self.run
+        stated = CACHE_FORMATS.get(run.precision_kv.lower(), "")
+        limit = _stated(run.notes, "max_num_seqs") or _stated(run.notes, "max_running_requests")
+        protocol = protocol_of(run)
+        key = (self.chip.key, run.model, self.engine.key, layout, self.precision, stated, protocol, limit)
+        known = self.completer.settings
+        if key not in known:
+            known[key] = setting_of(
+                self.completer.catalog,
+                self.chip,
+                self.shape,
+                self.engine,
+                layout,
+                precision=self.precision,
+                cache_format=stated,
+                protocol=protocol,
+                max_sequences=limit,
+            )
+        return known[key]
+
+    def layout(self) -> tuple[ReplicaLayout, float, bool] | str:
+        """Layout, replicas, and whether the row states it; or the reason that it cannot be known."""
+        run = self.run
+        tensor, pipeline = sides_of(run.tp).decode, sides_of(run.pp).decode or 1.0
+        ranks, expert = sides_of(run.dp).decode or 1.0, sides_of(run.ep).decode or 1.0
+        if self.meaning.load == "disaggregated":
+            if not run.prefill_workers or not run.decode_workers:
+                return "workers of the two sides are not stated"
+            return self._decode_side(tensor or 1.0, pipeline, run.decode_dp or ranks, run.decode_ep or expert)
+        if not run.n_chips:
+            return "no number of chips"
+        if tensor is None:
+            return self._usual_layout()
+        chips = tensor * pipeline * ranks
+        ratio = chips / run.n_chips
+        if ratio != 1.0 and ratio in (2.0, 4.0, 8.0) and re.search(r"core|dies", run.notes.lower()):
+            tensor, expert, ratio = tensor / ratio, max(expert / ratio, 1.0), 1.0
+        if ratio != 1.0:
+            return "tp × pp × dp is not the number of chips"
+        layout = _replica_layout(tensor, pipeline, ranks, expert, self.shape)
+        return layout, run.n_chips / float(layout.chips), True
+
+    def _decode_side(
+        self, tensor: float, pipeline: float, ranks: float, expert: float
+    ) -> tuple[ReplicaLayout, float, bool]:
+        """The decode side; where a table states its width alone, crowded latent attention is data parallel."""
+        run, workers = self.run, self.run.decode_workers or 0.0
+        if ranks == 1.0:
+            tensor = run.decode_tp or tensor
+            crowded = (run.concurrency_or_batch or 0.0) >= CROWDED * tensor * max(workers, 1.0)
+            if crowded and expert == tensor and float(self.shape.kv_lora_rank) > 0:
+                tensor, ranks = 1.0, tensor
+        return _replica_layout(tensor, pipeline, ranks, expert, self.shape), workers, True
+
+    def _usual_layout(self) -> tuple[ReplicaLayout, float, bool] | str:
+        """The narrowest replica that leaves room for a cache, experts spread over its chips."""
+        chips = self.run.n_chips or 1.0
+        key = (self.chip.key, self.run.model, self.precision, self.engine.key, min(chips, WIDEST))
+        known = self.completer.layouts
+        if key not in known:
+            known[key] = self._narrowest(chips)
+        layout = known[key]
+        return "its weights do not fit" if layout is None else (layout, max(chips / float(layout.chips), 1.0), False)
+
+    def _narrowest(self, chips: float) -> ReplicaLayout | None:
+        widths = [2.0**power for power in range(4) if 2.0**power <= max(chips, 1.0) and 2.0**power <= WIDEST]
+        experts = float(self.shape.moe_layers) > 0
+        layouts = [
+            ReplicaLayout(tensor=1.0, ranks=width, expert=width) if experts else ReplicaLayout(tensor=width)
+            for width in widths
+        ]
+        room = np.asarray(
+            cache_room_bytes(replicas_of([self.setting(each) for each in layouts], self.completer.factors))
+        )
+        memory = float(self.setting(layouts[0]).hardware.memory_bytes)
+        roomy = [each for each, left in zip(layouts, room, strict=True) if left > ROOM_LEFT * memory]
+        fitting = [each for each, left in zip(layouts, room, strict=True) if left > 0.0]
+        return roomy[0] if roomy else fitting[-1] if fitting else None
+
+    def disaggregated(self, case: Case) -> Case:
+        """The case with its prefill side."""
+        run = self.run
+        tensor, pipeline = sides_of(run.tp).prefill or 1.0, sides_of(run.pp).prefill or 1.0
+        ranks, expert = sides_of(run.dp).prefill or 1.0, sides_of(run.ep).prefill or 1.0
+        layout = _replica_layout(tensor, pipeline, ranks, expert, self.shape)
+        return replace(case, prefill=self.setting(layout), prefill_replicas=run.prefill_workers or 0.0)
+
+
+def _replica_layout(
+    tensor: float, pipeline: float, ranks: float, expert: float, shape: TransformerShape
+) -> ReplicaLayout:
+    """Data-parallel ranks that share experts are one replica; without experts to share they are replicas."""
+    shares = ranks > 1.0 and expert > 1.0 and float(shape.moe_layers) > 0
+    width = tensor * (ranks if shares else 1.0)
+    return ReplicaLayout(tensor=tensor, pipeline=pipeline, ranks=ranks if shares else 1.0, expert=min(expert, width))
+
+
+def engine_of(run: ServingRun, chip: Chip, catalog: Catalog) -> Engine:
+    """The engine of a run by its name, version and date; where unnamed, the one of the chip's vendor."""
+    text = re.match(r"\d{4}(-\d{2})?", run.source_date)
+    when: datetime.date | None = None
+    try:
+        when = parse_date(text.group(), end=True) if text else None
+    except InputError:
+        when = None
+    label = f"{run.engine} {run.engine_version}" if "llmboost" in run.engine_version.lower() else run.engine
+    version = run.engine_version if re.match(r"v?\d", run.engine_version) else ""
+    return engine_named(label, version, when, catalog.engines.values()) or default_engine(chip.vendor, catalog.engines)
+
+
+def protocol_of(run: ServingRun) -> str:
+    """Benchmark whose clients or rules move what is measured; empty for any other."""
+    said = f"{run.source_title} {run.protocol}".lower()
+    return MLPERF if "mlperf" in said else INFERENCEX if run.protocol.lower().startswith(INFERENCEX) else ""
+
+
+def load_of(run: ServingRun, meaning: Meaning, ranks: float) -> float | str:
+    """Clients, requests or arrivals on each rank; or the reason that they cannot be known."""
+    clients, rate = run.concurrency_or_batch, run.request_rate_per_s
+    if meaning.load in ("closed", "static", "disaggregated"):
+        return clients / ranks if clients else "no concurrency"
+    if meaning.load == "burst":
+        stated = clients or _stated(run.scenario, "burst of")
+        return stated / ranks if stated else "no number of requests"
+    if meaning.load == "open" or (meaning.load in ("slo", "interactive") and meaning.quantity != "throughput"):
+        return rate / ranks if rate and math.isfinite(rate) else "no rate of requests"
+    return 0.0
+
+
+def speculation_of(run: ServingRun) -> tuple[Speculation, bool]:
+    """Speculation as the row states it; the yield is the calibration's where only its use is stated."""
+    stated = run.spec_decoding.lower()
+    if stated in ("", "none"):
+        return NO_SPECULATION, False
+    accepted = re.search(r"accept\w* (\d+(?:\.\d+)?)", stated)
+    if accepted:
+        return Speculation(verified=VERIFIED_TOKENS, accepted=float(accepted[1])), False
+    return Speculation(verified=VERIFIED_TOKENS), True
+
+
+def _stated(text: str, name: str) -> float | None:
+    """A number that a text gives after a name, however its words are joined: ``--max-num-seqs=512``."""
+    words = name.replace("_", "[-_ ]").replace(" ", "[-_ ]")
+    found = re.search(rf"{words}[ =]+(\d+)", text.lower())
+    return float(found[1]) if found else None

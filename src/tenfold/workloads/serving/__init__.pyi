@@ -1,0 +1,13 @@
+from .counts import Counted as Counted
+from .counts import ReplicaLayout as ReplicaLayout
+from .counts import attended_tokens as attended_tokens
+from .counts import cache_kept_bytes as cache_kept_bytes
+from .counts import cache_read_bytes as cache_read_bytes
+from .counts import count as count
+from .formats import CACHE_BYTES as CACHE_BYTES
+from .formats import SERVED_FORMATS as SERVED_FORMATS
+from .formats import WIDE as WIDE
+from .formats import ServedFormat as ServedFormat
+from .touched import busiest_share as busiest_share
+from .touched import touched_experts as touched_experts
+from .traffic import Traffic as Traffic

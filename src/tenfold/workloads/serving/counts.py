@@ -1,0 +1,186 @@
+"""What serving needs per chip of a replica: bytes of weights and cache, FLOPs, messages; columns, nothing calibrated.
+
+A replica holds the model once: ``tensor`` × ``pipeline`` chips for attention, times ``ranks`` data-parallel attention
+ranks when experts are shared between them. Its sequences are spread over the ranks evenly. Sources: Pope et al. 2022,
+"Efficiently scaling transformer inference", for the bytes and FLOPs of a step; DeepSeek-V2 2024, section 2.1, for
+latent attention, whose up-projections are absorbed while decoding; Dao & Gu 2024 for layers with a state.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.catalog import TransformerShape
+from tenfold.quantities import Column, Floats
+from tenfold.workloads.parameters import (
+    attention_parameters_per_layer,
+    dense_mlp_parameters_per_layer,
+    expert_parameters,
+    latent_projection_parameters_per_layer,
+    mamba_parameters_per_layer,
+    router_parameters_per_layer,
+    shared_expert_parameters_per_layer,
+)
+
+STATE_BYTES = 4.0
+"""Bytes per element of the state of a recurrent layer, kept in 32 bits by the published kernels."""
+WIDE_BYTES = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplicaLayout:
+    """How one replica is laid out over its chips. Every field broadcasts."""
+
+    tensor: Column = 1.0
+    pipeline: Column = 1.0
+    ranks: Column = 1.0
+    """Data-parallel attention ranks that share one set of experts; 1 otherwise."""
+    expert: Column = 1.0
+    """Chips over which whole experts are dealt; the rest of the replica's width splits each expert."""
+
+    @property
+    def width(self) -> Column:
+        """Chips that work on one layer together."""
+        return self.tensor * self.ranks
+
+    @property
+    def chips(self) -> Column:
+        """Chips of the replica."""
+        return self.width * self.pipeline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """Counts per chip; ``b`` sequences a rank then need these times b. Per token means of one rank's tokens."""
+
+    dense_bytes: Column
+    """Weights outside the routed experts that one step reads, the head included."""
+    expert_bytes: Column
+    """All routed experts on the chip."""
+    held_bytes: Column
+    """Everything that stays in memory: both, and the input table, over the pipeline's stages."""
+    experts: Column
+    top_k: Column
+    dense_flops: Column
+    """Of a token, outside the routed experts and the head."""
+    head_flops: Column
+    expert_flops: Column
+    """Of a token of each rank together: the replica's ranks work on each other's tokens."""
+    attention_flops: Column
+    """Of a token and a token it attends to, while decoding, full layers."""
+    prefill_attention_flops: Column
+    cache_bytes: Column
+    """Kept per token by layers that keep all."""
+    window_bytes: Column
+    """Kept per token within the window by the other layers."""
+    window: Column
+    sparse_tokens: Column
+    state_bytes: Column
+    """Kept per sequence, whatever its length."""
+    hidden: Column
+    layers: Column
+    mlp_layers: Column
+    moe_layers: Column
+    latent_layers: Column
+    state_layers: Column
+    sparse_layers: Column
+    dense_weight_bytes: Column
+    """Bytes per element of what is not in experts, for the choice of a peak."""
+
+
+def count(
+    shape: TransformerShape,
+    layout: ReplicaLayout,
+    *,
+    weight_bytes: Column,
+    attention_bytes: Column,
+    cache_bytes: Column,
+) -> Counted:
+    """Count what a replica of ``shape`` needs per chip. All arguments broadcast; nothing raises.
+
+    ``weight_bytes`` are those of an element of feed-forward blocks and experts, ``attention_bytes`` of the rest.
+    """
+    tensor, width = np.asarray(layout.tensor, dtype=np.float64), np.asarray(layout.width, dtype=np.float64)
+    mixers = shape.attention_layers * attention_parameters_per_layer(shape) + shape.mamba_layers * (
+        mamba_parameters_per_layer(shape)
+    )
+    beside = shape.moe_layers * (
+        router_parameters_per_layer(shape)
+        + shared_expert_parameters_per_layer(shape)
+        + latent_projection_parameters_per_layer(shape)
+    )
+    dense_mlp = shape.dense_mlp_layers * dense_mlp_parameters_per_layer(shape)
+    head = shape.hidden * shape.vocab
+    dense = mixers + dense_mlp + beside
+    routed = shape.moe_layers * expert_parameters(shape)
+    dense_bytes = (mixers * attention_bytes + dense_mlp * weight_bytes + beside * attention_bytes) / tensor
+    read = dense_bytes + head * WIDE_BYTES / tensor
+    expert_bytes = routed * shape.experts * weight_bytes / width
+    tables = head * WIDE_BYTES * (1.0 - shape.tied_embeddings) / tensor
+    full = shape.attention_layers - shape.windowed_layers
+    per_layer = _cache_bytes_per_layer(shape, tensor, cache_bytes)
+    return Counted(
+        dense_bytes=read,
+        expert_bytes=expert_bytes,
+        held_bytes=(read + expert_bytes + tables) / layout.pipeline,
+        experts=shape.experts,
+        top_k=shape.top_k,
+        dense_flops=2.0 * dense / tensor,
+        head_flops=2.0 * head / tensor,
+        expert_flops=2.0 * routed * shape.top_k * layout.ranks / width,
+        attention_flops=_attended_flops(shape, decoding=True) * shape.attention_layers / tensor,
+        prefill_attention_flops=_attended_flops(shape, decoding=False) * shape.attention_layers / tensor,
+        cache_bytes=full * per_layer,
+        window_bytes=shape.windowed_layers * per_layer,
+        window=shape.window,
+        sparse_tokens=shape.sparse_tokens,
+        state_bytes=shape.mamba_layers * shape.mamba_inner * shape.mamba_state * STATE_BYTES / tensor,
+        hidden=shape.hidden,
+        layers=shape.layers,
+        mlp_layers=shape.dense_mlp_layers + shape.moe_layers,
+        moe_layers=shape.moe_layers,
+        latent_layers=np.where(np.asarray(shape.kv_lora_rank) > 0, shape.attention_layers, 0.0),
+        state_layers=shape.mamba_layers,
+        sparse_layers=np.where(np.asarray(shape.sparse_tokens) > 0, shape.attention_layers, 0.0),
+        dense_weight_bytes=attention_bytes,
+    )
+
+
+def _cache_bytes_per_layer(shape: TransformerShape, tensor: Floats, cache_bytes: Column) -> Column:
+    """Bytes per token and layer on a chip: k·(d + d_v) of its key-value heads, at least one; r_kv + d_rope with MLA.
+
+    Heads are copied beyond ``kv_heads`` chips; the latent vector of MLA is on every chip.
+    """
+    heads = np.maximum(shape.kv_heads / tensor, 1.0)
+    plain = heads * (shape.head_dim + shape.value_head_dim)
+    latent = shape.kv_lora_rank + shape.rope_head_dim
+    return np.where(np.asarray(shape.kv_lora_rank) > 0, latent, plain) * cache_bytes
+
+
+def _attended_flops(shape: TransformerShape, *, decoding: bool) -> Column:
+    """FLOPs of a token, a layer and an attended token: 2·a·(d + d_v); with MLA absorbed 2·a·(2·r_kv + d_rope)."""
+    plain = 2.0 * shape.heads * (shape.head_dim + shape.value_head_dim)
+    if not decoding:
+        return plain
+    latent = 2.0 * shape.heads * (2.0 * shape.kv_lora_rank + shape.rope_head_dim)
+    return np.where(np.asarray(shape.kv_lora_rank) > 0, latent, plain)
+
+
+def attended_tokens(counted: Counted, context: Column) -> Column:
+    """Tokens a full layer attends to at a context: all of it, or what the indexer picks."""
+    sparse = np.asarray(counted.sparse_tokens)
+    return np.where(sparse > 0, np.minimum(context, sparse), context)
+
+
+def cache_read_bytes(counted: Counted, context: Column) -> Column:
+    """Bytes that one token of one sequence reads of its cache, and reads and writes of its state."""
+    windowed = counted.window_bytes * np.minimum(context, np.maximum(counted.window, 1.0))
+    return counted.cache_bytes * attended_tokens(counted, context) + windowed + 2.0 * counted.state_bytes
+
+
+def cache_kept_bytes(counted: Counted, tokens: Column, pipeline: Column) -> Column:
+    """Bytes that a sequence of this length keeps on a chip, its stage's share."""
+    windowed = counted.window_bytes * np.minimum(tokens, np.maximum(counted.window, 1.0))
+    return (counted.cache_bytes * tokens + windowed + counted.state_bytes) / pipeline

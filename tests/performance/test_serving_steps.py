@@ -1,0 +1,139 @@
+"""A step of serving: what is counted against closed forms and brute force, and which way it may move."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from serving_replicas import CATALOG, MODELS, faster_links, faster_memory, replica_of, replicas, traffics
+
+from tenfold.performance.serving import Replica, cache_tokens, decode_terms, most_sequences, prefill_s, prefill_work_s
+from tenfold.performance.serving.decode import STEP_TERMS
+from tenfold.workloads.parameters import total_parameters
+from tenfold.workloads.serving import ReplicaLayout, Traffic, busiest_share, count, touched_experts
+from tenfold.workloads.serving.counts import cache_read_bytes
+
+ROUNDING = 1.0 + 1e-9
+
+
+@pytest.mark.parametrize(("experts", "top_k", "tokens"), [(8, 2, 5), (128, 8, 40), (256, 8, 3), (32, 4, 200)])
+def test_touched_experts_are_those_that_draws_reach(experts: int, top_k: int, tokens: int) -> None:
+    generator = np.random.default_rng(3)
+    drawn = [
+        len({int(each) for _ in range(tokens) for each in generator.choice(experts, top_k, replace=False)})
+        for _ in range(300)
+    ]
+    assert float(touched_experts(experts, top_k, tokens)) == pytest.approx(np.mean(drawn), rel=0.02)
+
+
+@given(st.integers(1, 512), st.integers(1, 16), st.floats(1.0, 1e5))
+def test_touched_experts_lie_between_one_choice_and_all(experts: int, top_k: int, tokens: float) -> None:
+    found = float(touched_experts(experts, min(top_k, experts), tokens))
+    assert 0.0 <= found <= experts * ROUNDING
+    assert found <= tokens * top_k * ROUNDING
+    assert float(touched_experts(0, 0, tokens)) == 0.0
+
+
+@given(st.sampled_from((1.0, 2.0, 8.0, 72.0)), st.floats(1.0, 1e6), st.floats(1.0, 2.0))
+def test_the_busiest_rank_has_at_least_the_mean(ranks: float, choices: float, imbalance: float) -> None:
+    assert float(busiest_share(ranks, choices, imbalance)) >= 1.0
+    assert float(busiest_share(1.0, choices, imbalance)) == 1.0
+    assert busiest_share(ranks, 4.0 * choices, imbalance) <= busiest_share(ranks, choices, imbalance) * ROUNDING
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("chips", [1.0, 4.0])
+def test_replicas_hold_every_weight_once(model: str, chips: float) -> None:
+    shape = CATALOG.model(model).shape
+    counted = count(shape, ReplicaLayout(tensor=chips), weight_bytes=2.0, attention_bytes=2.0, cache_bytes=2.0)
+    held = float(np.asarray(counted.held_bytes)) * chips
+    assert held == pytest.approx(2.0 * float(total_parameters(shape)), rel=0.01)
+
+
+def test_a_token_of_cache_is_what_the_literature_counts() -> None:
+    """Llama 3.1 70B: 2 × 80 layers × 8 heads × 128 × 2 bytes; DeepSeek-V3: 61 × (512 + 64) × 2 bytes."""
+    plain = count(
+        CATALOG.model("llama-3.1-70b").shape, ReplicaLayout(), weight_bytes=2, attention_bytes=2, cache_bytes=2
+    )
+    latent = count(
+        CATALOG.model("deepseek-v3").shape, ReplicaLayout(), weight_bytes=1, attention_bytes=1, cache_bytes=2
+    )
+    assert float(plain.cache_bytes) == 2 * 80 * 8 * 128 * 2
+    assert float(latent.cache_bytes) == 61 * 576 * 2
+
+
+def test_windows_and_indexers_bound_what_a_token_reads() -> None:
+    window = replica_of("gemma-3-27b").counted
+    sparse = replica_of("deepseek-v3.2").counted
+    whole = replica_of("deepseek-v3").counted
+    assert (
+        float(cache_read_bytes(sparse, 1e5))
+        == float(cache_read_bytes(sparse, 4096.0))
+        < float(cache_read_bytes(whole, 1e5))
+    )
+    more = float(cache_read_bytes(window, 20_000.0)) - float(cache_read_bytes(window, 10_000.0))
+    assert more == pytest.approx(10_000.0 * float(window.cache_bytes))
+
+
+def test_copies_of_heads_take_memory_beyond_the_heads_there_are() -> None:
+    shape = CATALOG.model("llama-3.1-70b").shape
+    per_chip = [
+        float(count(shape, ReplicaLayout(tensor=tp), weight_bytes=2, attention_bytes=2, cache_bytes=2).cache_bytes)
+        for tp in (1.0, 8.0, 16.0)
+    ]
+    assert per_chip[0] == 8 * per_chip[1] == 8 * per_chip[2]
+
+
+@settings(max_examples=60)
+@given(replicas(), traffics(), st.floats(1.0, 512.0), st.floats(1.01, 4.0))
+def test_more_bandwidth_never_slows_a_step(replica: Replica, traffic: Traffic, batch: float, factor: float) -> None:
+    context = traffic.mean_context
+    step = float(np.asarray(decode_terms(replica, batch, context).step_s))
+    for better in (faster_memory(replica, factor), faster_links(replica, factor)):
+        assert float(np.asarray(decode_terms(better, batch, context).step_s)) <= step * ROUNDING
+        quicker = prefill_s(better, traffic.new_tokens)
+        assert float(np.asarray(quicker)) <= float(np.asarray(prefill_s(replica, traffic.new_tokens))) * ROUNDING
+
+
+@settings(max_examples=60)
+@given(replicas(), st.floats(1.0, 500.0), st.floats(1.0, 30_000.0), st.floats(1.0, 3.0))
+def test_a_step_rises_with_batch_and_context_and_its_terms_add_up(
+    replica: Replica, batch: float, context: float, factor: float
+) -> None:
+    terms = decode_terms(replica, batch, context)
+    step = float(np.asarray(terms.step_s))
+    assert step == pytest.approx(sum(float(np.asarray(getattr(terms, name))) for name in STEP_TERMS), rel=1e-12)
+    assert all(float(np.asarray(getattr(terms, name))) >= -1e-15 for name in STEP_TERMS)
+    assert float(np.asarray(decode_terms(replica, batch, context * factor).step_s)) >= step / ROUNDING
+    assert float(np.asarray(decode_terms(replica, batch * factor, context).step_s)) >= step * 0.97
+
+
+@settings(max_examples=40)
+@given(replicas(), st.floats(32.0, 8_000.0), st.floats(1.1, 3.0))
+def test_a_longer_prompt_takes_longer_and_a_known_prefix_does_not(
+    replica: Replica, tokens: float, factor: float
+) -> None:
+    work = float(np.asarray(prefill_work_s(replica, tokens)))
+    assert float(np.asarray(prefill_work_s(replica, tokens * factor))) >= work
+    whole = float(np.asarray(prefill_work_s(replica, tokens * factor)))
+    assert float(np.asarray(prefill_work_s(replica, tokens, tokens * (factor - 1.0)))) <= whole * ROUNDING
+    assert float(np.asarray(prefill_s(replica, tokens))) >= work / ROUNDING
+
+
+@settings(max_examples=40)
+@given(replicas(), traffics())
+def test_room_for_a_cache_shrinks_with_requests_and_grows_with_narrower_elements(
+    replica: Replica, traffic: Traffic
+) -> None:
+    prompt, output = traffic.prompt_tokens, traffic.output_tokens
+    most = float(np.asarray(most_sequences(replica, prompt, output, 0.0)))
+    assert most >= 0.0
+    assert float(np.asarray(most_sequences(replica, 2.0 * prompt, output, 0.0))) <= most * ROUNDING
+    assert float(np.asarray(most_sequences(replica, prompt, output, 0.5))) >= most / ROUNDING
+    half = replace(replica.counted, cache_bytes=replica.counted.cache_bytes * 0.5)
+    assert float(np.asarray(cache_tokens(replace(replica, counted=half), prompt))) >= float(
+        np.asarray(cache_tokens(replica, prompt))
+    )
