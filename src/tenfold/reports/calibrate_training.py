@@ -5,7 +5,7 @@ from __future__ import annotations
 from tenfold.reports.cards import Card
 from tenfold.reports.explain import Topic, Topics
 from tenfold.reports.report import Report, Section, Table
-from tenfold.reports.scores import score_cards, score_sections, score_topics, skipped_section
+from tenfold.reports.scores import over_sources, score_cards, score_sections, score_topics, skipped_section
 from tenfold.reports.wording import between, share
 from tenfold.validation.training.calibrate import CalibrateTrainingAnswer
 
@@ -43,6 +43,7 @@ def report(answer: CalibrateTrainingAnswer) -> Report:
         ),
         sections=(
             Section(title="Cross-validated", lead="Every run below is predicted by a fit without its source or model."),
+            *over_sources(answer.cross_validated),
             *score_sections(answer.cross_validated),
             *skipped_section(answer.skipped),
             _spreads(answer),

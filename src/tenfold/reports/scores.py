@@ -44,15 +44,19 @@ def score_cards(overall: Score | None, path: str = "") -> tuple[Card, ...]:
     )
 
 
-def score_sections(
-    scores: ScoredRuns | ScoredServing | ValidateServingAnswer | ValidateTrainingAnswer,
-) -> Iterator[Section]:
-    """Scores overall and by each key."""
+def over_sources(scores: ScoredRuns | ValidateTrainingAnswer) -> Iterator[Section]:
+    """Scores of all runs beside those of sources that count the same; nothing where no run was scored."""
     if scores.overall is not None and scores.average_over_sources is not None and scores.coverage_range is not None:
         low, high = (share(end) for end in scores.coverage_range)
         both = {"all runs": scores.overall, "average over sources": scores.average_over_sources}
         lead = f"In P10–P90, drawing whole sources anew: {low} to {high}; the second row counts every source once"
         yield Section(title="Overall", lead=lead, tables=(_table(both),))
+
+
+def score_sections(
+    scores: ScoredRuns | ScoredServing | ValidateServingAnswer | ValidateTrainingAnswer,
+) -> Iterator[Section]:
+    """Scores by each key."""
     for key, groups in scores.by.items():
         words = key.replace("_", " ")
         medians = {name or "(empty)": group.median_ape for name, group in groups.items()}

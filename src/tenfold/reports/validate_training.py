@@ -5,7 +5,7 @@ from __future__ import annotations
 from tenfold.reports.cards import Card
 from tenfold.reports.explain import Topic, Topics
 from tenfold.reports.report import Report, Section, Table
-from tenfold.reports.scores import score_cards, score_sections, score_topics, skipped_section
+from tenfold.reports.scores import over_sources, score_cards, score_sections, score_topics, skipped_section
 from tenfold.reports.wording import share
 from tenfold.validation.training.validate import ValidateTrainingAnswer
 
@@ -43,7 +43,7 @@ def report(answer: ValidateTrainingAnswer) -> Report:
             Card(name="Runs scored", value=f"{answer.scored:,}", path="scored"),
             *score_cards(answer.overall),
         ),
-        sections=(*_files(answer), *score_sections(answer), *skipped_section(answer.skipped)),
+        sections=(*_files(answer), *over_sources(answer), *score_sections(answer), *skipped_section(answer.skipped)),
         notes=answer.notes,
         assumptions=answer.assumptions,
         figures=answer.figures,

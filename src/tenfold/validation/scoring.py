@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from tenfold.quantities import Flags, Floats, Indices
+from tenfold.quantities import Z90, Flags, Floats, Indices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,12 @@ class Ranges:
     def at(self, runs: Indices | Flags) -> Ranges:
         """Those of some runs."""
         return Ranges(p10=self.p10[runs], p50=self.p50[runs], p90=self.p90[runs])
+
+
+def lognormal_ranges(p50: Floats, log_spread: Floats) -> Ranges:
+    """Ranges of predictions whose errors are lognormal, by their log standard deviations."""
+    reach = np.exp(Z90 * log_spread)
+    return Ranges(p10=p50 / reach, p50=p50, p90=p50 * reach)
 
 
 def score(predicted: Ranges, measured: Floats) -> Score:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.quantities import Z90, Flags, Floats
-from tenfold.validation.scoring import Score, score, scores_by
+from tenfold.validation.scoring import Score, lognormal_ranges, score, scores_by
 from tenfold.validation.serving.table import Case
 
 
@@ -62,14 +62,14 @@ def scored_serving(
 ) -> ScoredServing:
     """Score predictions with their log standard deviations; there may be none."""
     measured = np.array([case.meaning.measured for case in cases])
-    reach = np.exp(Z90 * log_spread)
+    ranges = lognormal_ranges(predicted, log_spread)
     return ScoredServing(
         rows=rows,
         scored=len(cases),
         skipped_rows=skipped.total(),
         skipped=dict(skipped.most_common()),
-        overall=score(predicted, measured, log_spread) if cases else None,
-        by=scores_by(_labels(cases), predicted, measured, log_spread) if cases else {},
+        overall=score(ranges, measured) if cases else None,
+        by=scores_by(_labels(cases), ranges, measured) if cases else {},
         by_combination=medians_by_combination(cases, predicted / measured if cases else predicted, log_spread),
         runs=tuple(
             ServingScore(
@@ -80,8 +80,8 @@ def scored_serving(
                 engine=case.engine.engine,
                 measured=float(measured[i]),
                 predicted=float(predicted[i]),
-                p10=float(predicted[i] / reach[i]),
-                p90=float(predicted[i] * reach[i]),
+                p10=float(ranges.p10[i]),
+                p90=float(ranges.p90[i]),
             )
             for i, case in enumerate(cases)
         ),

@@ -12,7 +12,7 @@ from tenfold.catalog import Catalog
 from tenfold.performance import calibrations_of
 from tenfold.performance.serving import PRIORS, TOPIC
 from tenfold.quantities import Z90, Floats, InputError, NamedFigure, Percentiles, Problem, Progress, assumptions_of
-from tenfold.validation.scoring import Score, score
+from tenfold.validation.scoring import Score, lognormal_ranges, score
 from tenfold.validation.serving.benchmarks import benchmark_runs
 from tenfold.validation.serving.calibrate.answer import CalibrateServingAnswer
 from tenfold.validation.serving.calibrate.question import CalibrateServingQuestion, is_table
@@ -122,7 +122,7 @@ def _cross_validated(
 
 
 def _score(table: CaseTable, predictions: Floats) -> Score:
-    return score(predictions, table.measured, np.zeros(len(table.cases)))
+    return score(lognormal_ranges(predictions, np.zeros(len(table.cases))), table.measured)
 
 
 def _ranges(problem: FitProblem, fitted: Fitted) -> dict[str, Percentiles]:
