@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
-from tenfold.catalog import Country
 from tenfold.quantities import (
     DAY_S,
     UNREAD,
@@ -173,7 +172,7 @@ class Means:
     """Sites by key or alias; every site when left out."""
     power_w: Annotated[float | None, Amount("W", least=100.0, most=1e12)] = None
     """Power at each site, cooling included, such as '80 MW'."""
-    owner_country: Annotated[str | None, Country()] = None
+    owner_country: str | None = None
     """Country of the buyer, such as 'CN', where export rules ask for it; only that of the site counts when left out."""
 
 
@@ -192,7 +191,12 @@ def contradictions(question: PlanQuestion, catalog: Catalog) -> list[Problem]:
     of_means = (
         ()
         if question.means is UNREAD
-        else (*_empty(question.means), *_counts(question.means), *_vendor(question.means, catalog))
+        else (
+            *_empty(question.means),
+            *_counts(question.means),
+            *_country(question.means),
+            *_vendor(question.means, catalog),
+        )
     )
     of_goal = (
         ()
@@ -245,6 +249,18 @@ def _amount_of_work(goal: TrainGoal) -> Iterator[Problem]:
         wrong = "is missing" if not said else f"stands beside {' and '.join(said[1:])}"
         remedy = "State the work once: tokens, flops or tokens_per_parameter"
         yield Problem(file="", key=f"goal.{said[0] if said else 'tokens'}", wrong=wrong, remedy=remedy)
+
+
+def _country(means: Means) -> Iterator[Problem]:
+    """A country is two capital letters, ISO 3166-1 alpha-2."""
+    said = means.owner_country
+    if (
+        known(said)
+        and said is not None
+        and not (len(said) == 2 and said.isascii() and said.isalpha() and said.isupper())
+    ):
+        wrong, remedy = f"{shown(said)} is not a country code", "Write two capital letters, such as 'US'"
+        yield Problem(file="", key="means.owner_country", wrong=wrong, remedy=remedy)
 
 
 def _vendor(means: Means, catalog: Catalog) -> Iterator[Problem]:

@@ -105,8 +105,8 @@ def rented(
         return _deepening(_self_serve(asked))
     if term in SELF_SERVE_TERMS:
         return _deepening([*_self_serve(asked), *_contracts(asked, CONTRACT), *_short_contracts(asked)])
-    found = [*_contracts(asked, SELF_SERVE, CONTRACT), *_held(asked), *_announced(asked)]
-    return _deepening(found) or (_unknown(asked),)
+    deep = [*_held(asked), *_announced(asked)] or [_unknown(asked)]
+    return _deepening([*_contracts(asked, SELF_SERVE, CONTRACT), *deep])
 
 
 def tier_for(tiers: Sequence[Tier], chips: float) -> Tier | None:
