@@ -19,7 +19,7 @@ WORLD = (
     *("h100e", "power_w", "capex_usd", "rental_usd_per_hour", "cost_usd_per_hour", "price_usd_per_h100e"),
     *("utilisation", "unserved_share", "cr3", "cr5", "hhi", "gini", "nvidia_share", "maker_hhi", "us_run_flop"),
     *("china_run_flop", "us_index", "china_index", "china_lag_months", "china_h100e_share", "iterations_per_year"),
-    *("stranded_usd", "alive"),
+    *("stranded_usd", "alive", "amd_share", "custom_share", "domestic_share"),
 )
 """Numbers of the world, a row each."""
 PLAYER = ("h100e", "power_w", "share", "spending_usd", "cash_usd")
@@ -143,7 +143,7 @@ class Recorder:
         h100e, power, share = fleets
         ordered = np.sort(share, axis=0)
         cr3, cr5 = largest_shares(ordered, (3, 5))
-        total = h100e.sum(axis=0)
+        total, sales = h100e.sum(axis=0), shares(flows.sales_usd)
         theirs, ours = flows.index[self.chinese], flows.index[~self.chinese]
         china = theirs.max(axis=0) if len(theirs) else leader
         america = ours.max(axis=0) if len(ours) else leader
@@ -166,8 +166,8 @@ class Recorder:
             cr5,
             herfindahl(share),
             gini(ordered),
-            state.maker_share[0],
-            herfindahl(state.maker_share),
+            sales[0],
+            herfindahl(sales),
             *(run.max(axis=0) if len(run) else np.zeros_like(total) for run in runs),
             america,
             china,
@@ -176,6 +176,7 @@ class Recorder:
             self._rounds(used, state),
             idle * value,
             state.alive.sum(axis=0),
+            *sales[1:],
         ]
 
     def _efficiency(self, h100e: Draws, state: State) -> Draws:
