@@ -22,7 +22,11 @@ from .cells import Outcome as Outcome
 from .cells import Study as Study
 from .cells import study_about as study_about
 from .cells import study_of as study_of
+from .changes import CHANGEABLE as CHANGEABLE
+from .changes import is_changeable as is_changeable
+from .changes import overlay_texts as overlay_texts
 from .examples import example_files as example_files
+from .examples import example_of as example_of
 from .examples import examples_folder as examples_folder
 from .executors import Executor as Executor
 from .executors import here as here
