@@ -14,7 +14,7 @@ from fastapi import FastAPI, Response
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from tenfold.interfaces.web.pages import page, presets, rail
+from tenfold.interfaces.web.pages import page, presets, rail, title_of
 from tenfold.interfaces.web.prose import html_of
 from tenfold.quantities import CatalogError, InputError, to_data
 from tenfold.reports import LISTS, list_of, things_called
@@ -143,6 +143,7 @@ def _study_data(key: str) -> dict[str, Any]:
     return {
         "study": kept.key,
         "name": kept.study.name,
+        "title": title_of(kept.study.name),
         "address": address_of(kept.study.name),
         "made": kept.made,
         "catalog": kept.study.catalog,
