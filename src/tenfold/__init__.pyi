@@ -5,6 +5,7 @@ from .interfaces.python import calibrate_training as calibrate_training
 from .interfaces.python import contagion as contagion
 from .interfaces.python import estimate_config as estimate_config
 from .interfaces.python import estimate_training as estimate_training
+from .interfaces.python import fleet_replay as fleet_replay
 from .interfaces.python import goodput as goodput
 from .interfaces.python import goodput_fit as goodput_fit
 from .interfaces.python import import_prices as import_prices
@@ -24,6 +25,8 @@ from .planning.estimate import EstimateTrainingAnswer as EstimateTrainingAnswer
 from .planning.estimate import EstimateTrainingQuestion as EstimateTrainingQuestion
 from .planning.estimate_config import EstimateConfigAnswer as EstimateConfigAnswer
 from .planning.estimate_config import EstimateConfigQuestion as EstimateConfigQuestion
+from .planning.fleet_replay import FleetReplayAnswer as FleetReplayAnswer
+from .planning.fleet_replay import FleetReplayQuestion as FleetReplayQuestion
 from .planning.goodput import GoodputAnswer as GoodputAnswer
 from .planning.goodput import GoodputQuestion as GoodputQuestion
 from .planning.multisite import MultisiteAnswer as MultisiteAnswer

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tenfold.planning.contagion import ContagionAnswer, ContagionQuestion
     from tenfold.planning.estimate import EstimateTrainingAnswer, EstimateTrainingQuestion
     from tenfold.planning.estimate_config import EstimateConfigAnswer, EstimateConfigQuestion
+    from tenfold.planning.fleet_replay import FleetReplayAnswer, FleetReplayQuestion
     from tenfold.planning.goodput import GoodputAnswer, GoodputQuestion
     from tenfold.planning.multisite import MultisiteAnswer, MultisiteQuestion
     from tenfold.planning.plan import PlanAnswer, PlanQuestion
@@ -210,6 +211,19 @@ def contagion(
     """Clear the payments of a year under shocks: losses, order of failing, reverse stress, circularity."""
     found = ask_about("contagion", question, catalog=catalog, seed=seed, progress=progress, **values)
     return cast("ContagionAnswer", found)
+
+
+def fleet_replay(
+    question: FleetReplayQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> FleetReplayAnswer:
+    """Replay a trace of jobs on a shared fleet: waits by reason, chip-hours by use, who waited, what it costs."""
+    found = ask_about("fleet replay", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("FleetReplayAnswer", found)
 
 
 def goodput_fit(

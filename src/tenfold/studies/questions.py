@@ -66,6 +66,9 @@ QUESTIONS: Mapping[str, Question] = {
     "contagion": Question(
         "tenfold.planning.contagion", "Clear who owes whom in a year under shocks.", "contagion.toml"
     ),
+    "fleet replay": Question(
+        "tenfold.planning.fleet_replay", "Replay jobs on a shared fleet: who waits, and why.", "fleet-replay.toml"
+    ),
     "prices show": Question("tenfold.planning.prices", "Show what renting a chip cost by month.", "prices-show.toml"),
     "goodput fit": Question(
         "tenfold.validation.failures", "Fit failure rates to logs of jobs or failures.", "goodput-fit.toml"

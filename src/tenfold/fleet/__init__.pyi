@@ -1,0 +1,17 @@
+from .account.summary import Group as Group
+from .account.summary import Summary as Summary
+from .account.summary import summary_of as summary_of
+from .admissions import ADMISSIONS as ADMISSIONS
+from .asked import FleetAsked as FleetAsked
+from .asked import fleet_problems as fleet_problems
+from .asked import rules_of as rules_of
+from .asked import trace_of as trace_of
+from .jobs import Jobs as Jobs
+from .jobs import make_jobs as make_jobs
+from .orders import ORDERS as ORDERS
+from .placements import PLACEMENTS as PLACEMENTS
+from .replay import Replay as Replay
+from .replay import Rules as Rules
+from .replay import replay as replay
+from .traces.read import Trace as Trace
+from .traces.read import read_trace as read_trace

@@ -1,0 +1,110 @@
+"""What every question about a shared fleet is asked: the jobs, the fleet, and how it is shared. Declared once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from tenfold.fleet.admissions import ADMISSIONS
+from tenfold.fleet.asking import Commas
+from tenfold.fleet.engine.moving import MOVING_ORDERS
+from tenfold.fleet.orders import ORDERS
+from tenfold.fleet.placements import PLACEMENTS
+from tenfold.fleet.quotas import read_quotas
+from tenfold.fleet.replay import Rules
+from tenfold.fleet.traces.read import Trace, read_trace
+from tenfold.quantities import Amount, DataFile, InputError, Named, OneOf, Problem, Switch, Whole
+
+ORDER_NAMES = (*ORDERS, *MOVING_ORDERS)
+LAS_QUEUES = (3250.0, 7200.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetAsked:
+    """The jobs, the fleet, and how it is shared."""
+
+    trace: Annotated[str | None, DataFile("a trace of jobs")] = None
+    """Trace of jobs: Parquet, CSV, sacct -P, SWF."""
+    chips: Annotated[int | None, Whole()] = None
+    """Chips of the fleet; the sum of the quotas when left out."""
+    nodes_of: Annotated[int | None, Whole(most=100_000)] = None
+    """Chips of a node; one pool without a shape when left out."""
+    order: Annotated[str, OneOf(ORDER_NAMES, "order")] = "fifo"
+    """Who comes first."""
+    admission: Annotated[str | None, OneOf(tuple(ADMISSIONS), "admission")] = None
+    """Who may start: head when left out, and skip for orders that move (srtf, las)."""
+    placement: Annotated[str, OneOf(tuple(PLACEMENTS), "placement")] = "best-fit"
+    """Which node a gang stands in."""
+    las_queues: Annotated[tuple[float, ...], Commas(Amount("1", above=0.0))] = LAS_QUEUES
+    """Chip-seconds at which a job sinks to the next queue of las."""
+    quotas: Annotated[str | None, DataFile("a CSV of tenant and chips")] = None
+    """CSV of tenant and chips: each tenant has its own part of the fleet."""
+    interval_s: Annotated[float, Amount("s", most=1e6)] = 0.0
+    """Time between two scheduling passes; 0 for one at every event."""
+    skip_damaged: Annotated[bool, Switch()] = False
+    """Leave damaged rows of the trace out, and name them."""
+    chip: Annotated[str | None, Named("chips")] = None
+    """Chip of the fleet, by key or alias, for what it costs."""
+    usd_per_chip_hour: Annotated[float | None, Amount("1", most=1e4)] = None
+    """Price of a chip-hour, USD; that of the chip on demand when left out."""
+
+    @property
+    def admitted(self) -> str:
+        """Admission that is meant."""
+        return self.admission or ("skip" if self.order in MOVING_ORDERS else "head")
+
+
+def fleet_problems(asked: FleetAsked) -> Iterator[Problem]:
+    """Say what cannot be between the fields."""
+    if asked.trace is None:
+        yield Problem(file="", key="trace", wrong="is missing", remedy="Name a trace of jobs")
+    if asked.chips is None and asked.quotas is None:
+        yield Problem(
+            file="", key="chips", wrong="is missing", remedy="Say how many chips the fleet has, or its quotas"
+        )
+    if asked.order in MOVING_ORDERS and asked.admitted not in ("head", "skip"):
+        remedy = "Use head or skip"
+        yield Problem(
+            file="", key="admission", wrong=f"{asked.admitted} makes no promises under {asked.order}", remedy=remedy
+        )
+    if list(asked.las_queues) != sorted(asked.las_queues):
+        yield Problem(file="", key="las_queues", wrong="limits fall", remedy="Write them from low to high")
+    if asked.nodes_of and asked.chips and asked.chips < asked.nodes_of:
+        remedy = f"Give at least {asked.nodes_of} chips"
+        yield Problem(file="", key="chips", wrong="is less than one node", remedy=remedy)
+
+
+def trace_of(asked: FleetAsked) -> Trace:
+    """Read the trace. Raises ``InputError``."""
+    if asked.trace is None:
+        raise InputError(Problem(file="", key="trace", wrong="is missing", remedy="Name a trace of jobs"))
+    return read_trace(Path(asked.trace), skip_damaged=asked.skip_damaged)
+
+
+def rules_of(asked: FleetAsked, trace: Trace) -> Rules:
+    """The fleet and how it is shared. Raises ``InputError`` for quotas that do not fit it."""
+    quotas = {} if asked.quotas is None else read_quotas(Path(asked.quotas), trace.jobs.tenants)
+    chips = asked.chips or sum(quotas.values())
+    if sum(quotas.values()) > chips:
+        wrong = f"quotas add up to {sum(quotas.values()):,} of {chips:,} chips"
+        raise InputError(Problem(file="", key="quotas", wrong=wrong, remedy="Give more chips, or smaller quotas"))
+    return Rules(
+        chips=chips,
+        node_sizes=node_sizes(chips, asked.nodes_of),
+        order=asked.order,
+        admission=asked.admitted,
+        placement=asked.placement,
+        interval_s=asked.interval_s,
+        queues=asked.las_queues,
+        quotas=quotas,
+    )
+
+
+def node_sizes(chips: int, nodes_of: int | None) -> tuple[int, ...]:
+    """Nodes of one size, and a smaller one with the rest; none for a pool."""
+    if nodes_of is None:
+        return ()
+    rest = chips % nodes_of
+    return (nodes_of,) * (chips // nodes_of) + ((rest,) if rest else ())

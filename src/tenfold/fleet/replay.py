@@ -1,0 +1,159 @@
+"""A replay: jobs on a fleet under rules, and the account of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from tenfold.fleet.account.gaps import gaps_of
+from tenfold.fleet.account.reasons import IDLE, REASONS, Lane, account_lane, fleet_free
+from tenfold.fleet.admissions import ADMISSIONS
+from tenfold.fleet.capacity.nodes import Nodes
+from tenfold.fleet.capacity.pool import Pool
+from tenfold.fleet.engine.moving import MOVING_ORDERS, replay_moving
+from tenfold.fleet.engine.steady import replay_steady
+from tenfold.fleet.jobs import Jobs
+from tenfold.fleet.orders import ORDERS
+from tenfold.fleet.placements import PLACEMENTS
+from tenfold.fleet.runs import Runs
+from tenfold.quantities import Flags, Floats, Progress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """The fleet and how it is shared."""
+
+    chips: int
+    node_sizes: tuple[int, ...] = ()
+    """Chips of each node; none for a pool."""
+    order: str = "fifo"
+    admission: str = "head"
+    placement: str = "best-fit"
+    interval_s: float = 0.0
+    queues: tuple[float, ...] = ()
+    """Limits of the queues of ``las``, chip-seconds."""
+    quotas: Mapping[str, int] = field(default_factory=dict)
+    """Chips by tenant, each a part of the fleet of its own; none where all share it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """What became of every job that could ever start, one entry each."""
+
+    jobs: Jobs
+    finished_s: Floats
+    preemptions: int
+    wait_by_reason_s: Mapping[str, Floats]
+    idle_chip_s: Mapping[str, float]
+    held_beyond_chip_s: float
+    """Chips held that were not asked for: the rest of nodes taken whole."""
+    lost_chip_s: Mapping[str, float]
+    """Chip-seconds held that did no lasting work, by what they did instead."""
+    window_s: tuple[float, float]
+    never: Flags
+    """Of all jobs that were given: those that fit not even an empty fleet."""
+
+    @property
+    def jct_s(self) -> Floats:
+        """From submission to the end."""
+        return self.finished_s - self.jobs.submit_s
+
+    @property
+    def wait_s(self) -> Floats:
+        """Time that was not run."""
+        return self.jct_s - self.jobs.work_s
+
+
+def replay(jobs: Jobs, rules: Rules, progress: Progress | None = None) -> Replay:
+    """Replay jobs under rules; jobs that can never start are left out and named."""
+    parts = _parts(jobs, rules)
+    never = np.ones(len(jobs), dtype=np.bool_)
+    lanes: list[tuple[Any, Any, Lane]] = []
+    for tenant, rows, capacity in parts:
+        could = np.array([capacity.could_ever(chips) for chips in jobs.chips[rows].tolist()], dtype=np.bool_)
+        rows = rows[could]
+        never[rows] = False
+        some = jobs.take(rows)
+        chips = capacity.chips
+        runs = _run(some, capacity, rules, progress)
+        lanes.append((rows, capacity, Lane(jobs=some, runs=runs, chips=chips, tenant=tenant)))
+    return _told(jobs, rules, lanes, never)
+
+
+def _parts(jobs: Jobs, rules: Rules) -> list[tuple[str, Any, Any]]:
+    """Tenants, the places of their jobs, and what they have; one part without quotas."""
+    if not rules.quotas:
+        return [("", np.arange(len(jobs)), _capacity(rules, rules.chips, rules.node_sizes))]
+    found, at = [], 0
+    names = {name: place for place, name in enumerate(jobs.tenants)}
+    for tenant, chips in rules.quotas.items():
+        sizes: list[int] = []
+        while rules.node_sizes and sum(sizes) < chips and at < len(rules.node_sizes):
+            sizes.append(rules.node_sizes[at])
+            at += 1
+        rows = np.flatnonzero(jobs.tenant == names.get(tenant, -1))
+        found.append((tenant, rows, _capacity(rules, chips, tuple(sizes))))
+    return found
+
+
+def _capacity(rules: Rules, chips: int, sizes: tuple[int, ...]) -> Any:  # noqa: ANN401  (Pool or Nodes)
+    return Nodes(sizes, PLACEMENTS[rules.placement]) if sizes else Pool(chips)
+
+
+def _run(jobs: Jobs, capacity: Any, rules: Rules, progress: Progress | None) -> Runs:  # noqa: ANN401
+    if rules.order in MOVING_ORDERS:
+        return replay_moving(
+            jobs,
+            capacity,
+            MOVING_ORDERS[rules.order],
+            limits=rules.queues,
+            strict=rules.admission == "head",
+            interval_s=rules.interval_s,
+            progress=progress,
+        )
+    return replay_steady(
+        jobs,
+        capacity,
+        ORDERS[rules.order](jobs),
+        ADMISSIONS[rules.admission],
+        interval_s=rules.interval_s,
+        promises=ADMISSIONS[rules.admission].promises,
+        progress=progress,
+    )
+
+
+def _told(jobs: Jobs, rules: Rules, lanes: list[tuple[Any, Any, Lane]], never: Flags) -> Replay:
+    count = len(jobs)
+    finished_s = np.full(count, np.nan)
+    waits = {name: np.zeros(count) for name in REASONS}
+    idle = dict.fromkeys(IDLE, 0.0)
+    fleet = fleet_free(tuple(lane for _, _, lane in lanes), rules.chips)
+    for rows, _, lane in lanes:
+        node = max(rules.node_sizes, default=0)
+        by_reason, idle_by = account_lane(lane, fleet, gaps_of(lane.jobs, lane.runs), node)
+        finished_s[rows] = lane.runs.finished_s
+        for name, column in by_reason.items():
+            waits[name][rows] = column
+        idle = {name: idle[name] + idle_by[name] for name in idle}
+    kept = np.flatnonzero(~never)
+    some = jobs.take(kept)
+    window = (float(some.submit_s.min(initial=np.inf)), float(np.max(finished_s[kept], initial=-np.inf)))
+    runs = [lane.runs for _, _, lane in lanes]
+    beyond = sum(
+        float(((each.held - lane.jobs.chips[each.job]) * (each.end_s - each.start_s)).sum())
+        for each, (_, _, lane) in zip(runs, lanes, strict=True)
+    )
+    return Replay(
+        jobs=some,
+        finished_s=finished_s[kept],
+        preemptions=sum(each.preemptions for each in runs),
+        wait_by_reason_s={name: column[kept] for name, column in waits.items()},
+        idle_chip_s=idle,
+        held_beyond_chip_s=beyond,
+        lost_chip_s={},
+        window_s=window,
+        never=never,
+    )
