@@ -4,6 +4,7 @@ from .account.summary import summary_of as summary_of
 from .admissions import ADMISSIONS as ADMISSIONS
 from .asked import FleetAsked as FleetAsked
 from .asked import fleet_problems as fleet_problems
+from .asked import replay_asked as replay_asked
 from .asked import rules_of as rules_of
 from .asked import trace_of as trace_of
 from .jobs import Jobs as Jobs

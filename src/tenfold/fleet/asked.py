@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 from tenfold.fleet.admissions import ADMISSIONS
-from tenfold.fleet.asking import Commas
+from tenfold.fleet.asking import Commas, Counts
 from tenfold.fleet.engine.moving import MOVING_ORDERS
 from tenfold.fleet.orders import ORDERS
 from tenfold.fleet.placements import PLACEMENTS
 from tenfold.fleet.quotas import read_quotas
-from tenfold.fleet.replay import Rules
+from tenfold.fleet.replay import Replay, Rules, replay, replay_unlike
+from tenfold.fleet.shares import SHARES
 from tenfold.fleet.traces.read import Trace, read_trace
-from tenfold.quantities import Amount, DataFile, InputError, Named, OneOf, Problem, Switch, Whole
+from tenfold.fleet.traces.steps import read_steps
+from tenfold.quantities import Amount, DataFile, InputError, Named, OneOf, Problem, Progress, Switch, Whole
 
-ORDER_NAMES = (*ORDERS, *MOVING_ORDERS)
+ORDER_NAMES = tuple(dict.fromkeys((*ORDERS, *MOVING_ORDERS, *SHARES)))
+ORDERS_OF_KINDS = ("fifo", *SHARES)
+ROUND_S = 360.0
 LAS_QUEUES = (3250.0, 7200.0)
 
 
@@ -43,6 +47,12 @@ class FleetAsked:
     """CSV of tenant and chips: each tenant has its own part of the fleet."""
     interval_s: Annotated[float, Amount("s", most=1e6)] = 0.0
     """Time between two scheduling passes; 0 for one at every event."""
+    kinds: Annotated[Mapping[str, int], Counts()] = field(default_factory=dict)
+    """Unlike chips: kind and count, such as v100=8,k80=24; time goes in rounds, by order fifo, las or max-min."""
+    throughputs: Annotated[str | None, DataFile("a CSV of steps per second")] = None
+    """CSV of steps_per_s by job_type, scale_factor and chip, for kinds."""
+    round_s: Annotated[float, Amount("s", above=0.0, most=1e6)] = ROUND_S
+    """Length of a round, where there are kinds."""
     skip_damaged: Annotated[bool, Switch()] = False
     """Leave damaged rows of the trace out, and name them."""
     chip: Annotated[str | None, Named("chips")] = None
@@ -60,7 +70,8 @@ def fleet_problems(asked: FleetAsked) -> Iterator[Problem]:
     """Say what cannot be between the fields."""
     if asked.trace is None:
         yield Problem(file="", key="trace", wrong="is missing", remedy="Name a trace of jobs")
-    if asked.chips is None and asked.quotas is None:
+    yield from _kind_problems(asked)
+    if asked.chips is None and asked.quotas is None and not asked.kinds:
         yield Problem(
             file="", key="chips", wrong="is missing", remedy="Say how many chips the fleet has, or its quotas"
         )
@@ -76,6 +87,21 @@ def fleet_problems(asked: FleetAsked) -> Iterator[Problem]:
         yield Problem(file="", key="chips", wrong="is less than one node", remedy=remedy)
 
 
+def _kind_problems(asked: FleetAsked) -> Iterator[Problem]:
+    """What cannot be where chips are unlike."""
+    if not asked.kinds:
+        if asked.order not in (*ORDERS, *MOVING_ORDERS):
+            remedy = "Say kinds, such as v100=8,k80=24"
+            yield Problem(file="", key="order", wrong=f"{asked.order} shares unlike chips", remedy=remedy)
+        return
+    if asked.throughputs is None:
+        remedy = "Name a CSV of steps_per_s by job_type, scale_factor and chip"
+        yield Problem(file="", key="throughputs", wrong="is missing", remedy=remedy)
+    if asked.order not in ORDERS_OF_KINDS:
+        remedy = f"Use one of {', '.join(ORDERS_OF_KINDS)}"
+        yield Problem(file="", key="order", wrong=f"{asked.order} shares no unlike chips", remedy=remedy)
+
+
 def trace_of(asked: FleetAsked) -> Trace:
     """Read the trace. Raises ``InputError``."""
     if asked.trace is None:
@@ -85,6 +111,8 @@ def trace_of(asked: FleetAsked) -> Trace:
 
 def rules_of(asked: FleetAsked, trace: Trace) -> Rules:
     """The fleet and how it is shared. Raises ``InputError`` for quotas that do not fit it."""
+    if asked.kinds:
+        return Rules(chips=sum(asked.kinds.values()), order=asked.order, admission="skip")
     quotas = {} if asked.quotas is None else read_quotas(Path(asked.quotas), trace.jobs.tenants)
     chips = asked.chips or sum(quotas.values())
     if sum(quotas.values()) > chips:
@@ -108,3 +136,14 @@ def node_sizes(chips: int, nodes_of: int | None) -> tuple[int, ...]:
         return ()
     rest = chips % nodes_of
     return (nodes_of,) * (chips // nodes_of) + ((rest,) if rest else ())
+
+
+def replay_asked(asked: FleetAsked, seed: int = 0, progress: Progress | None = None) -> tuple[Trace, Rules, Replay]:
+    """Read what was asked, and replay it. Raises ``InputError`` for files that cannot be read."""
+    if asked.kinds and asked.trace and asked.throughputs:
+        trace, unlike = read_steps(Path(asked.trace), Path(asked.throughputs), asked.kinds)
+        rules = rules_of(asked, trace)
+        return trace, rules, replay_unlike(trace.jobs, unlike, rules, asked.round_s, seed, progress)
+    trace = trace_of(asked)
+    rules = rules_of(asked, trace)
+    return trace, rules, replay(trace.jobs, rules, progress)

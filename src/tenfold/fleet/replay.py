@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -14,11 +14,13 @@ from tenfold.fleet.admissions import ADMISSIONS
 from tenfold.fleet.capacity.nodes import Nodes
 from tenfold.fleet.capacity.pool import Pool
 from tenfold.fleet.engine.moving import MOVING_ORDERS, replay_moving
+from tenfold.fleet.engine.rounds import Unlike, replay_rounds
 from tenfold.fleet.engine.steady import replay_steady
 from tenfold.fleet.jobs import Jobs
 from tenfold.fleet.orders import ORDERS
 from tenfold.fleet.placements import PLACEMENTS
 from tenfold.fleet.runs import Runs
+from tenfold.fleet.shares import SHARES
 from tenfold.quantities import Flags, Floats, Progress
 
 
@@ -157,3 +159,17 @@ def _told(jobs: Jobs, rules: Rules, lanes: list[tuple[Any, Any, Lane]], never: F
         window_s=window,
         never=never,
     )
+
+
+def replay_unlike(
+    jobs: Jobs, unlike: Unlike, rules: Rules, round_s: float, seed: int, progress: Progress | None = None
+) -> Replay:
+    """Replay jobs with steps to do on unlike chips, in rounds; a job's work is the time it ran."""
+    share = SHARES.get(rules.order)
+    aware = rules.order == "max-min"
+    runs = replay_rounds(jobs, unlike, share, round_s=round_s, aware=aware, seed=seed, progress=progress)
+    ran_s = np.bincount(runs.job, weights=runs.end_s - runs.start_s, minlength=len(jobs))
+    ran = replace(jobs, work_s=ran_s.astype(np.float64))
+    never = np.zeros(len(jobs), dtype=np.bool_)
+    lane = Lane(jobs=ran, runs=runs, chips=rules.chips)
+    return _told(ran, rules, [(np.arange(len(jobs)), None, lane)], never)

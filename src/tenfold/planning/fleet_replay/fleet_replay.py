@@ -8,7 +8,7 @@ from dataclasses import fields
 import numpy as np
 
 from tenfold.catalog import Catalog, price_figure, price_name
-from tenfold.fleet import Jobs, Replay, Rules, Summary, Trace, replay, rules_of, summary_of, trace_of
+from tenfold.fleet import Jobs, Replay, Rules, Summary, Trace, replay_asked, summary_of
 from tenfold.planning.fleet_replay.answer import FleetReplayAnswer
 from tenfold.planning.fleet_replay.question import FleetReplayQuestion
 from tenfold.quantities import HOUR_S, InputError, NamedFigure, Problem, Progress, Shortfall, assumptions_of
@@ -21,9 +21,7 @@ def answer(
 ) -> FleetReplayAnswer:
     """Replay a trace. Raises ``InputError`` for a trace or quotas that cannot be read."""
     asked = question.fleet
-    trace = trace_of(asked)
-    rules = rules_of(asked, trace)
-    found = replay(trace.jobs, rules, progress)
+    trace, rules, found = replay_asked(asked, seed, progress)
     if not len(found.jobs):
         raise InputError(_nothing_fits(trace, rules))
     summary = summary_of(found, rules.chips, rules.admission)
