@@ -14,5 +14,9 @@ from .placements import PLACEMENTS as PLACEMENTS
 from .replay import Replay as Replay
 from .replay import Rules as Rules
 from .replay import replay as replay
+from .shared.fill import ASKED as ASKED
+from .shared.fill import fill as fill
+from .shared.read import read_nodes as read_nodes
+from .shared.read import read_tasks as read_tasks
 from .traces.read import Trace as Trace
 from .traces.read import read_trace as read_trace

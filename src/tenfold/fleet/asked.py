@@ -14,12 +14,14 @@ from tenfold.fleet.orders import ORDERS
 from tenfold.fleet.placements import PLACEMENTS
 from tenfold.fleet.quotas import read_quotas
 from tenfold.fleet.replay import Replay, Rules, replay, replay_unlike
+from tenfold.fleet.shared.scores import SHARED_PLACEMENTS
 from tenfold.fleet.shares import SHARES
 from tenfold.fleet.traces.read import Trace, read_trace
 from tenfold.fleet.traces.steps import read_steps
 from tenfold.quantities import Amount, DataFile, InputError, Named, OneOf, Problem, Progress, Switch, Whole
 
 ORDER_NAMES = tuple(dict.fromkeys((*ORDERS, *MOVING_ORDERS, *SHARES)))
+PLACEMENT_NAMES = tuple(dict.fromkeys((*PLACEMENTS, *SHARED_PLACEMENTS)))
 ORDERS_OF_KINDS = ("fifo", *SHARES)
 ROUND_S = 360.0
 LAS_QUEUES = (3250.0, 7200.0)
@@ -39,8 +41,12 @@ class FleetAsked:
     """Who comes first."""
     admission: Annotated[str | None, OneOf(tuple(ADMISSIONS), "admission")] = None
     """Who may start: head when left out, and skip for orders that move (srtf, las)."""
-    placement: Annotated[str, OneOf(tuple(PLACEMENTS), "placement")] = "best-fit"
-    """Which node a gang stands in."""
+    placement: Annotated[str, OneOf(PLACEMENT_NAMES, "placement")] = "best-fit"
+    """Which node a gang stands in; dot-prod, clustering, packing and fgd where tasks share chips."""
+    nodes: Annotated[str | None, DataFile("a CSV of nodes")] = None
+    """CSV of nodes with cpu_milli, memory_mib and gpu: tasks of the trace share their chips, and fill them."""
+    draws: Annotated[int, Whole(most=10_000)] = 10
+    """Times that the order of tasks is drawn, where they share chips."""
     las_queues: Annotated[tuple[float, ...], Commas(Amount("1", above=0.0))] = LAS_QUEUES
     """Chip-seconds at which a job sinks to the next queue of las."""
     quotas: Annotated[str | None, DataFile("a CSV of tenant and chips")] = None
@@ -71,7 +77,11 @@ def fleet_problems(asked: FleetAsked) -> Iterator[Problem]:
     if asked.trace is None:
         yield Problem(file="", key="trace", wrong="is missing", remedy="Name a trace of jobs")
     yield from _kind_problems(asked)
-    if asked.chips is None and asked.quotas is None and not asked.kinds:
+    known = PLACEMENTS if asked.nodes is None else SHARED_PLACEMENTS
+    if asked.placement not in known:
+        remedy = f"Use one of {', '.join(known)}" + (", or name a table of nodes" if asked.nodes is None else "")
+        yield Problem(file="", key="placement", wrong=f"{asked.placement} is not for such a fleet", remedy=remedy)
+    if asked.chips is None and asked.quotas is None and not asked.kinds and asked.nodes is None:
         yield Problem(
             file="", key="chips", wrong="is missing", remedy="Say how many chips the fleet has, or its quotas"
         )

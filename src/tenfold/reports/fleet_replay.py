@@ -46,6 +46,10 @@ LISTED = 20
 
 def verdict(answer: FleetReplayAnswer) -> str:
     """Answer in one sentence."""
+    if answer.allocated:
+        full = answer.utilisation["productive"]
+        asked = f"{answer.jobs:,} tasks on {answer.chips:,} shared chips, {answer.question.fleet.placement}"
+        return f"{asked}: {wording.share(full)} are held when all of them are asked for"
     never = "" if answer.fits else f"; {len(answer.infeasible):,} kinds of job can never start"
     return (
         f"{answer.jobs:,} jobs on {answer.chips:,} chips, {answer.order} with {answer.admission}: "
@@ -65,8 +69,9 @@ def report(answer: FleetReplayAnswer) -> Report:
         cards=_cards(answer),
         sections=(
             Section(title="The replay", pairs=_pairs(answer)),
+            *_filled(answer),
             _never(answer),
-            _waits(answer),
+            *(() if answer.allocated else (_waits(answer),)),
             _use(answer),
             *_groups(answer),
             *_money(answer),
@@ -102,6 +107,16 @@ def _pairs(answer: FleetReplayAnswer) -> Pairs:
         ("Preemptions", f"{answer.preemptions:,}"),
         ("First submission to last end", _time(answer.makespan_s)),
     )
+
+
+def _filled(answer: FleetReplayAnswer) -> tuple[Section, ...]:
+    """How full shared chips get."""
+    rows = tuple(
+        (wording.share(each.asked), wording.share(each.mean), wording.share_between(each.held))
+        for each in answer.allocated
+    )
+    table = Table(headers=("asked", "held", "P10–P90"), rows=rows, numeric="rrr")
+    return (Section(title="How full it gets", tables=(table,)),) if rows else ()
 
 
 def _never(answer: FleetReplayAnswer) -> Section:

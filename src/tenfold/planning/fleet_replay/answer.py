@@ -11,6 +11,16 @@ from tenfold.quantities import Made, NamedFigure, Percentiles, Shortfall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Allocated:
+    """Share of shared chips that are held when a share of them is asked for."""
+
+    asked: float
+    mean: float
+    """Of the draws."""
+    held: Percentiles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FleetReplayAnswer:
     """What became of the jobs of a trace on a shared fleet."""
 
@@ -46,6 +56,8 @@ class FleetReplayAnswer:
     """Mean wait of a job by reason, s; they add up to ``mean_wait_s``."""
     groups: tuple[Group, ...]
     """By chips asked for, by tenant, by tier."""
+    allocated: tuple[Allocated, ...]
+    """Where tasks share chips: how full the cluster gets."""
     chip_hours: float
     """Of the fleet, from the first submission to the last end."""
     usd: float | None

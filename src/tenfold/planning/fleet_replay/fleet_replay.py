@@ -10,6 +10,7 @@ import numpy as np
 from tenfold.catalog import Catalog, price_figure, price_name
 from tenfold.fleet import Jobs, Replay, Rules, Summary, Trace, replay_asked, summary_of
 from tenfold.planning.fleet_replay.answer import FleetReplayAnswer
+from tenfold.planning.fleet_replay.filled import filled
 from tenfold.planning.fleet_replay.question import FleetReplayQuestion
 from tenfold.quantities import HOUR_S, InputError, NamedFigure, Problem, Progress, Shortfall, assumptions_of
 
@@ -21,6 +22,8 @@ def answer(
 ) -> FleetReplayAnswer:
     """Replay a trace. Raises ``InputError`` for a trace or quotas that cannot be read."""
     asked = question.fleet
+    if asked.nodes is not None:
+        return filled(question, catalog, asked.nodes, seed, progress)
     trace, rules, found = replay_asked(asked, seed, progress)
     if not len(found.jobs):
         raise InputError(_nothing_fits(trace, rules))
@@ -39,6 +42,7 @@ def answer(
         admission=rules.admission,
         fits=not found.never.any(),
         **{each.name: getattr(summary, each.name) for each in fields(Summary)},
+        allocated=(),
         chip_hours=hours,
         usd=None if price is None else price * hours,
         usd_by_use={}
