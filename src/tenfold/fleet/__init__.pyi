@@ -7,6 +7,7 @@ from .asked import fleet_problems as fleet_problems
 from .asked import replay_asked as replay_asked
 from .asked import rules_of as rules_of
 from .asked import trace_of as trace_of
+from .engine.contested import Upsets as Upsets
 from .jobs import Jobs as Jobs
 from .jobs import make_jobs as make_jobs
 from .orders import ORDERS as ORDERS

@@ -13,12 +13,14 @@ from tenfold.fleet.account.reasons import IDLE, REASONS, Lane, account_lane, fle
 from tenfold.fleet.admissions import ADMISSIONS
 from tenfold.fleet.capacity.nodes import Nodes
 from tenfold.fleet.capacity.pool import Pool
+from tenfold.fleet.engine.contested import Upsets, replay_contested
 from tenfold.fleet.engine.moving import MOVING_ORDERS, replay_moving
 from tenfold.fleet.engine.rounds import Unlike, replay_rounds
 from tenfold.fleet.engine.steady import replay_steady
 from tenfold.fleet.jobs import Jobs
 from tenfold.fleet.orders import ORDERS
 from tenfold.fleet.placements import PLACEMENTS
+from tenfold.fleet.preemptions import PREEMPTIONS
 from tenfold.fleet.runs import Runs
 from tenfold.fleet.shares import SHARES
 from tenfold.quantities import Flags, Floats, Progress
@@ -39,6 +41,13 @@ class Rules:
     """Limits of the queues of ``las``, chip-seconds."""
     quotas: Mapping[str, int] = field(default_factory=dict)
     """Chips by tenant, each a part of the fleet of its own; none where all share it."""
+    contested: bool = False
+    """Whether running jobs can be stopped at a cost."""
+    preemption: str = "none"
+    guaranteed: Mapping[str, int] = field(default_factory=dict)
+    """Chips by tenant that others may borrow."""
+    upsets: Upsets = field(default_factory=Upsets)
+    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +56,8 @@ class Replay:
 
     jobs: Jobs
     finished_s: Floats
+    held_s: Floats
+    """Time that each held chips."""
     preemptions: int
     wait_by_reason_s: Mapping[str, Floats]
     idle_chip_s: Mapping[str, float]
@@ -54,6 +65,7 @@ class Replay:
     """Chips held that were not asked for: the rest of nodes taken whole."""
     lost_chip_s: Mapping[str, float]
     """Chip-seconds held that did no lasting work, by what they did instead."""
+    failures: int
     window_s: tuple[float, float]
     never: Flags
     """Of all jobs that were given: those that fit not even an empty fleet."""
@@ -65,8 +77,8 @@ class Replay:
 
     @property
     def wait_s(self) -> Floats:
-        """Time that was not run."""
-        return self.jct_s - self.jobs.work_s
+        """Time without chips."""
+        return np.asarray(self.jct_s - self.held_s)
 
 
 def replay(jobs: Jobs, rules: Rules, progress: Progress | None = None) -> Replay:
@@ -74,15 +86,19 @@ def replay(jobs: Jobs, rules: Rules, progress: Progress | None = None) -> Replay
     parts = _parts(jobs, rules)
     never = np.ones(len(jobs), dtype=np.bool_)
     lanes: list[tuple[Any, Any, Lane]] = []
+    lost_all: Mapping[str, float] = {}
+    broke = 0
     for tenant, rows, capacity in parts:
         could = np.array([capacity.could_ever(chips) for chips in jobs.chips[rows].tolist()], dtype=np.bool_)
         rows = rows[could]
         never[rows] = False
         some = jobs.take(rows)
         chips = capacity.chips
-        runs = _run(some, capacity, rules, progress)
+        runs, lost, failures = _run(some, capacity, rules, progress)
+        broke += failures
+        lost_all = {name: lost_all.get(name, 0.0) + value for name, value in lost.items()} if lost else lost_all
         lanes.append((rows, capacity, Lane(jobs=some, runs=runs, chips=chips, tenant=tenant)))
-    return _told(jobs, rules, lanes, never)
+    return replace(_told(jobs, rules, lanes, never), lost_chip_s=lost_all, failures=broke)
 
 
 def _parts(jobs: Jobs, rules: Rules) -> list[tuple[str, Any, Any]]:
@@ -105,31 +121,51 @@ def _capacity(rules: Rules, chips: int, sizes: tuple[int, ...]) -> Any:  # noqa:
     return Nodes(sizes, PLACEMENTS[rules.placement]) if sizes else Pool(chips)
 
 
-def _run(jobs: Jobs, capacity: Any, rules: Rules, progress: Progress | None) -> Runs:  # noqa: ANN401
-    if rules.order in MOVING_ORDERS:
-        return replay_moving(
+def _run(
+    jobs: Jobs,
+    capacity: Any,  # noqa: ANN401  (Pool or Nodes)
+    rules: Rules,
+    progress: Progress | None,
+) -> tuple[Runs, Mapping[str, float], int]:
+    """Runs, chip-seconds lost while held, and failures, by the engine that the rules need."""
+    if rules.contested:
+        places = {name: place for place, name in enumerate(jobs.tenants)}
+        return replay_contested(
             jobs,
             capacity,
-            MOVING_ORDERS[rules.order],
-            limits=rules.queues,
+            ORDERS[rules.order](jobs),
+            upsets=rules.upsets,
+            preemption=PREEMPTIONS[rules.preemption],
+            guaranteed={places[name]: chips for name, chips in rules.guaranteed.items() if name in places},
             strict=rules.admission == "head",
             interval_s=rules.interval_s,
+            seed=rules.seed,
             progress=progress,
         )
-    return replay_steady(
+    if rules.order in MOVING_ORDERS:
+        moving = MOVING_ORDERS[rules.order]
+        strict = rules.admission == "head"
+        found = replay_moving(
+            jobs, capacity, moving, limits=rules.queues, strict=strict, interval_s=rules.interval_s, progress=progress
+        )
+        return found, {}, 0
+    admission, keys = ADMISSIONS[rules.admission], ORDERS[rules.order](jobs)
+    steady = replay_steady(
         jobs,
         capacity,
-        ORDERS[rules.order](jobs),
-        ADMISSIONS[rules.admission],
+        keys,
+        admission,
         interval_s=rules.interval_s,
-        promises=ADMISSIONS[rules.admission].promises,
+        promises=admission.promises,
         progress=progress,
     )
+    return steady, {}, 0
 
 
 def _told(jobs: Jobs, rules: Rules, lanes: list[tuple[Any, Any, Lane]], never: Flags) -> Replay:
     count = len(jobs)
     finished_s = np.full(count, np.nan)
+    held_s = np.zeros(count)
     waits = {name: np.zeros(count) for name in REASONS}
     idle = dict.fromkeys(IDLE, 0.0)
     fleet = fleet_free(tuple(lane for _, _, lane in lanes), rules.chips)
@@ -137,6 +173,7 @@ def _told(jobs: Jobs, rules: Rules, lanes: list[tuple[Any, Any, Lane]], never: F
         node = max(rules.node_sizes, default=0)
         by_reason, idle_by = account_lane(lane, fleet, gaps_of(lane.jobs, lane.runs), node)
         finished_s[rows] = lane.runs.finished_s
+        held_s[rows] = _held_s(lane)
         for name, column in by_reason.items():
             waits[name][rows] = column
         idle = {name: idle[name] + idle_by[name] for name in idle}
@@ -151,14 +188,24 @@ def _told(jobs: Jobs, rules: Rules, lanes: list[tuple[Any, Any, Lane]], never: F
     return Replay(
         jobs=some,
         finished_s=finished_s[kept],
+        held_s=held_s[kept],
         preemptions=sum(each.preemptions for each in runs),
         wait_by_reason_s={name: column[kept] for name, column in waits.items()},
         idle_chip_s=idle,
         held_beyond_chip_s=beyond,
         lost_chip_s={},
+        failures=0,
         window_s=window,
         never=never,
     )
+
+
+def _held_s(lane: Lane) -> Floats:
+    """Time that each job held chips; the time itself where nothing stopped it."""
+    runs, jobs = lane.runs, lane.jobs
+    if len(runs.job) == len(jobs) and np.array_equal(runs.job, np.arange(len(jobs))):
+        return np.asarray(jobs.work_s if not runs.outages.chips.size else runs.end_s - runs.start_s)
+    return np.bincount(runs.job, weights=runs.end_s - runs.start_s, minlength=len(jobs)).astype(np.float64)
 
 
 def replay_unlike(

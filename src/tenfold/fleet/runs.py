@@ -36,6 +36,19 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Outages:
+    """Chips that were broken, one entry each time."""
+
+    start_s: Floats
+    end_s: Floats
+    chips: Integers
+
+
+NOTHING = np.zeros(0)
+NO_OUTAGES = Outages(start_s=NOTHING, end_s=NOTHING, chips=NOTHING.astype(np.int64))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Runs:
     """Each time that a job held chips, one entry each."""
 
@@ -48,6 +61,7 @@ class Runs:
     """When each job was done, one entry a job."""
     preemptions: int
     room: Room | None
+    outages: Outages = NO_OUTAGES
 
     @classmethod
     def whole(cls, started_s: Floats, jobs: Jobs, held: Integers, room: Room | None) -> Runs:

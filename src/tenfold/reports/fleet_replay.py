@@ -24,6 +24,11 @@ TOPICS: Topics = {
     "preemptions": Topic(unit="", words="times that a running job was stopped for another"),
 }
 USES = {
+    "checkpoint": "standing still for saves",
+    "lost_to_failure": "work done again after a failure",
+    "lost_to_preemption": "work done again after a preemption",
+    "restart": "restarting",
+    "idle_down": "under repair",
     "productive": "work of jobs",
     "held_beyond_asked": "held beyond what was asked for (whole nodes)",
     "idle_no_work": "idle, nobody waits",
@@ -35,6 +40,7 @@ USES = {
 }
 REASONS = {
     "capacity": "too few chips are free",
+    "down": "too few are free, and enough would be but for repairs",
     "quota": "the tenant's quota is used up",
     "shape": "enough are free, but not where a gang may stand",
     "head_of_line": "it fits, but stands behind the head of the line",
@@ -105,6 +111,7 @@ def _pairs(answer: FleetReplayAnswer) -> Pairs:
         ("JCT", f"P10–P90 {_between(answer.jct_s)}"),
         ("Slowdown", f"mean {answer.mean_slowdown:.3g}, P90 {answer.slowdown.p90:.3g}"),
         ("Preemptions", f"{answer.preemptions:,}"),
+        ("Failures of machines", f"{answer.failures:,}"),
         ("First submission to last end", _time(answer.makespan_s)),
     )
 

@@ -2,6 +2,7 @@
 
 A waiting job of g chips, at an instant right after a pass:
 
+down        fewer than g chips of the whole fleet are free, and those under repair would be enough with them
 capacity    fewer than g chips of the whole fleet are free
 quota       g are free, but its tenant has no more to use
 shape       its share of the fleet has g free, but not where a gang of g may stand
@@ -25,10 +26,10 @@ from tenfold.fleet.jobs import Jobs
 from tenfold.fleet.runs import Room, Runs
 from tenfold.quantities import Flags, Floats, Integers
 
-CAPACITY, QUOTA, SHAPE, POLICY = "capacity", "quota", "shape", "policy"
-REASONS = (CAPACITY, QUOTA, SHAPE, POLICY)
+CAPACITY, DOWN, QUOTA, SHAPE, POLICY = "capacity", "down", "quota", "shape", "policy"
+REASONS = (CAPACITY, DOWN, QUOTA, SHAPE, POLICY)
 GANG, NO_WORK = "gang", "no_work"
-IDLE = (NO_WORK, GANG, SHAPE, POLICY)
+IDLE = (NO_WORK, GANG, SHAPE, POLICY, DOWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +44,21 @@ class Lane:
 
     def free(self) -> Steps:
         """Chips that nobody holds."""
-        return steps_of((self.runs.start_s, self.runs.end_s), (-self.runs.held, self.runs.held), self.chips)
+        return fleet_free((self,), self.chips)
+
+    def broken(self) -> Steps:
+        """Chips under repair."""
+        out = self.runs.outages
+        return steps_of((out.start_s, out.end_s), (out.chips, -out.chips), 0)
 
 
 def fleet_free(lanes: tuple[Lane, ...], chips: int) -> Steps:
     """Free chips of all lanes together, and those that are in none."""
     runs = [lane.runs for lane in lanes]
-    times = tuple(time for each in runs for time in (each.start_s, each.end_s))
-    return steps_of(times, tuple(change for each in runs for change in (-each.held, each.held)), chips)
+    spans = [(each.start_s, each.end_s, each.held) for each in runs]
+    spans += [(each.outages.start_s, each.outages.end_s, each.outages.chips) for each in runs]
+    times = tuple(time for start_s, end_s, _ in spans for time in (start_s, end_s))
+    return steps_of(times, tuple(change for _, _, held in spans for change in (-held, held)), chips)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,7 @@ class _Grid:
     gang: Integers
     """Largest gang that could start."""
     part: Integers
+    broken: Integers
     node: int
     """Chips of a node: a gang that is no larger needs them in one."""
 
@@ -76,7 +85,8 @@ class _Grid:
         short, held = self.fleet_free < chips, self.free < chips
         fits = self.fits(chips)
         return {
-            CAPACITY: short,
+            CAPACITY: short & (self.fleet_free + self.broken < chips),
+            DOWN: short & (self.fleet_free + self.broken >= chips),
             QUOTA: held & ~short,
             SHAPE: ~held & ~fits,
             POLICY: ~held & fits,
@@ -91,7 +101,7 @@ def _grid(lane: Lane, fleet: Steps, gaps: Gaps, node: int) -> _Grid:
     lasts_s = np.diff(time_s, append=time_s[-1:])
     free = own.at(time_s)
     gang, part = (free, free) if room is None or not room.shaped else _roomy(room, lane.chips, time_s)
-    return _Grid(time_s, lasts_s, free, fleet.at(time_s), gang, part, node)
+    return _Grid(time_s, lasts_s, free, fleet.at(time_s), gang, part, lane.broken().at(time_s), node)
 
 
 def _roomy(room: Room, chips: int, time_s: Floats) -> tuple[Integers, Integers]:
@@ -148,4 +158,5 @@ class _Idle:
         policy, shape = self._policy, self._shape & ~self._policy
         gang = self._some & ~policy & ~shape
         masks = {NO_WORK: ~self._some, GANG: gang, SHAPE: shape, POLICY: policy}
-        return {name: float(idle[mask].sum()) for name, mask in masks.items()}
+        found = {name: float(idle[mask].sum()) for name, mask in masks.items()}
+        return found | {DOWN: float((grid.broken * grid.lasts_s).sum())}

@@ -1,7 +1,7 @@
 """The engine for unlike chips: time goes in rounds, and each round goes to whoever has had the least of its share.
 
-A round lasts ``round_s``, or until the last of its jobs is done. In a round, kind by kind, jobs come by priority: share ÷
-part of the kind's time received since shares were last set. Shares are set anew when jobs come or go, at most every
+A round lasts ``round_s``, or until the last of its jobs is done. In a round, kind by kind, jobs come by priority: share
+÷ part of the kind's time received since shares were last set. Shares are set anew when jobs come or go, at most every
 ``reset_s``. Under ``fifo`` a job is bound, in order of submission, to the fastest kind of which a chip is free when
 the pass begins, and keeps to it; those bound to a kind take turns.
 

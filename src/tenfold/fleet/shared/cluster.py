@@ -69,7 +69,7 @@ class Cluster:
             self.kinds[node, column] += 1
 
     def kind(self, task: Task) -> int:
-        """Column of ``kinds`` that counts tasks like this one by node: of parts, of one chip, of two, …"""
+        """Column of ``kinds`` that counts tasks like this one by node: of parts, or of so many chips."""
         name = (task.count, task.part)
         if name not in self.kind_names:
             self.kind_names.append(name)

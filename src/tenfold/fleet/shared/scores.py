@@ -49,7 +49,6 @@ def clustering(cluster: Cluster, task: Task, able: Indices, typical: Fragments) 
     del typical
     if not task.count:
         return np.zeros(len(able))
-    kinds = cluster.kinds[able] > 0
     column = cluster.kind(task)
     kinds = cluster.kinds[able] > 0
     same, several = kinds[:, column], kinds.sum(axis=1)
@@ -71,7 +70,7 @@ def packing(cluster: Cluster, task: Task, able: Indices, typical: Fragments) -> 
         np.float64
     )
     empty = free == cluster.chips[able]
-    return np.where(empty, np.maximum(TOP // 3 - free, free), score)
+    return np.asarray(np.where(empty, np.maximum(TOP // 3 - free, free), score), dtype=np.float64)
 
 
 def best_fit(cluster: Cluster, task: Task, able: Indices, typical: Fragments) -> Floats:

@@ -49,6 +49,8 @@ class FleetReplayAnswer:
     longest_wait_s: float
     jobs_waited: int
     preemptions: int
+    failures: int
+    """Of machines."""
     makespan_s: float
     utilisation: Mapping[str, float]
     """Shares of chips × time from the first submission to the last end; they add up to 1."""

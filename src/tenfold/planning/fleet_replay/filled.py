@@ -52,6 +52,7 @@ def filled(
         longest_wait_s=0.0,
         jobs_waited=0,
         preemptions=0,
+        failures=0,
         makespan_s=0.0,
         utilisation={"productive": mean, "idle_shape": 1.0 - mean},
         wait_reasons={},

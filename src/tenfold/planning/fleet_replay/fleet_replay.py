@@ -12,6 +12,7 @@ from tenfold.fleet import Jobs, Replay, Rules, Summary, Trace, replay_asked, sum
 from tenfold.planning.fleet_replay.answer import FleetReplayAnswer
 from tenfold.planning.fleet_replay.filled import filled
 from tenfold.planning.fleet_replay.question import FleetReplayQuestion
+from tenfold.planning.fleet_replay.upsets import Found
 from tenfold.quantities import HOUR_S, InputError, NamedFigure, Problem, Progress, Shortfall, assumptions_of
 
 TERM = "on-demand"
@@ -24,11 +25,13 @@ def answer(
     asked = question.fleet
     if asked.nodes is not None:
         return filled(question, catalog, asked.nodes, seed, progress)
-    trace, rules, found = replay_asked(asked, seed, progress)
+    upsets = Found(question, catalog)
+    trace, rules, found = replay_asked(asked, seed, progress, upsets.of)
     if not len(found.jobs):
         raise InputError(_nothing_fits(trace, rules))
     summary = summary_of(found, rules.chips, rules.admission)
-    price, figures = _price(question, catalog)
+    price, priced = _price(question, catalog)
+    figures = (*priced, *upsets.figures)
     hours = rules.chips * summary.makespan_s / HOUR_S
     return FleetReplayAnswer(
         question=question,
@@ -38,6 +41,7 @@ def answer(
         damaged_rows=len(trace.damaged),
         rows_without_chips=trace.without_chips,
         chips=rules.chips,
+        failures=found.failures,
         order=rules.order,
         admission=rules.admission,
         fits=not found.never.any(),
