@@ -1,3 +1,4 @@
+from .account.summary import POLICY_NAMES as POLICY_NAMES
 from .account.summary import Group as Group
 from .account.summary import Summary as Summary
 from .account.summary import summary_of as summary_of
@@ -7,13 +8,20 @@ from .asked import fleet_problems as fleet_problems
 from .asked import replay_asked as replay_asked
 from .asked import rules_of as rules_of
 from .asked import trace_of as trace_of
+from .asking import Commas as Commas
 from .engine.contested import Upsets as Upsets
+from .forecast import Forecast as Forecast
+from .forecast import Standing as Standing
+from .forecast import Wish as Wish
+from .forecast import forecast as forecast
+from .forecast import standing_at as standing_at
 from .jobs import Jobs as Jobs
 from .jobs import make_jobs as make_jobs
 from .orders import ORDERS as ORDERS
 from .placements import PLACEMENTS as PLACEMENTS
 from .replay import Replay as Replay
 from .replay import Rules as Rules
+from .replay import capacity_of as capacity_of
 from .replay import replay as replay
 from .shared.fill import ASKED as ASKED
 from .shared.fill import fill as fill

@@ -30,6 +30,8 @@ class Jobs:
     """0 is served first."""
     deadline_s: Floats
     """On the same clock; infinite where there is none."""
+    since_s: Floats
+    """In a snapshot when it started, on the same clock; NaN where it waits, or nothing is said."""
 
     def __len__(self) -> int:
         """Count the jobs."""
@@ -53,6 +55,7 @@ def make_jobs(
     estimate_s: Floats | None = None,
     tier: Integers | None = None,
     deadline_s: Floats | None = None,
+    since_s: Floats | None = None,
 ) -> Jobs:
     """Put columns in order of submission; times stay on the clock of the trace, which passes of an interval follow."""
     count = len(submit_s)
@@ -67,6 +70,7 @@ def make_jobs(
         estimate_s=np.asarray(work_s if estimate_s is None else estimate_s, dtype=np.float64),
         tier=np.zeros(count, dtype=np.int64) if tier is None else tier,
         deadline_s=np.full(count, np.inf) if deadline_s is None else deadline_s,
+        since_s=np.full(count, np.nan) if since_s is None else since_s,
     )
     ordered = np.argsort(jobs.submit_s, kind="stable")
     return jobs.take(ordered)

@@ -104,7 +104,7 @@ def replay(jobs: Jobs, rules: Rules, progress: Progress | None = None) -> Replay
 def _parts(jobs: Jobs, rules: Rules) -> list[tuple[str, Any, Any]]:
     """Tenants, the places of their jobs, and what they have; one part without quotas."""
     if not rules.quotas:
-        return [("", np.arange(len(jobs)), _capacity(rules, rules.chips, rules.node_sizes))]
+        return [("", np.arange(len(jobs)), capacity_of(rules, rules.chips, rules.node_sizes))]
     found, at = [], 0
     names = {name: place for place, name in enumerate(jobs.tenants)}
     for tenant, chips in rules.quotas.items():
@@ -113,11 +113,12 @@ def _parts(jobs: Jobs, rules: Rules) -> list[tuple[str, Any, Any]]:
             sizes.append(rules.node_sizes[at])
             at += 1
         rows = np.flatnonzero(jobs.tenant == names.get(tenant, -1))
-        found.append((tenant, rows, _capacity(rules, chips, tuple(sizes))))
+        found.append((tenant, rows, capacity_of(rules, chips, tuple(sizes))))
     return found
 
 
-def _capacity(rules: Rules, chips: int, sizes: tuple[int, ...]) -> Any:  # noqa: ANN401  (Pool or Nodes)
+def capacity_of(rules: Rules, chips: int, sizes: tuple[int, ...]) -> Any:  # noqa: ANN401  (Pool or Nodes)
+    """Nodes where there are any, else a pool."""
     return Nodes(sizes, PLACEMENTS[rules.placement]) if sizes else Pool(chips)
 
 

@@ -32,6 +32,8 @@ class Rows:
     estimate_s: Floats | None = None
     tier: Floats | None = None
     deadline_s: Floats | None = None
+    since_s: Floats | None = None
+    """When a job of a snapshot started; NaN while it waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ def plain(table: Table) -> Rows:
         estimate_s=_optional(table, ESTIMATE),
         tier=_optional(table, TIER),
         deadline_s=_optional(table, DEADLINE),
+        since_s=times_s(table.columns["start_s"]) if "start_s" in table.columns else None,
     )
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from tenfold.fleet.jobs import Jobs, make_jobs
-from tenfold.fleet.traces.formats import FORMATS, Format, Rows
+from tenfold.fleet.traces.formats import FORMATS, Format, Rows, plain
+from tenfold.fleet.traces.logs import is_sacct, plain_sacct, read_snapshot, read_swf
 from tenfold.fleet.traces.table import Table, read_table
 from tenfold.quantities import Flags, Floats, InputError, Integers, Problem, shown
 
@@ -32,8 +33,7 @@ class Trace:
 
 def read_trace(path: Path, *, skip_damaged: bool = False) -> Trace:
     """Read a trace. Raises ``InputError`` for a file of no known format, and for damaged rows that are not skipped."""
-    table = read_table(path)
-    format_, rows = recognised(table)
+    format_, table, rows = _understood(path)
     faults = _faults(table, rows)
     wrong = np.zeros(len(rows.submit_s), dtype=np.bool_)
     for holds, _ in faults:
@@ -53,6 +53,22 @@ def read_trace(path: Path, *, skip_damaged: bool = False) -> Trace:
         damaged=damaged,
         without_chips=int(none.sum()),
     )
+
+
+def _understood(path: Path) -> tuple[str, Table, Rows]:
+    """Name of the format, and the table and rows that it gives."""
+    if path.suffix == ".swf":
+        table = read_swf(path)
+        return "swf", table, plain(table)
+    if path.suffix == ".json":
+        table = read_snapshot(path)
+        return "snapshot", table, plain(table)
+    table = read_table(path)
+    if is_sacct(table):
+        table = plain_sacct(table)
+        return "sacct", table, plain(table)
+    name, rows = recognised(table)
+    return name, table, rows
 
 
 def recognised(table: Table) -> tuple[str, Rows]:
@@ -124,4 +140,5 @@ def _jobs(table: Table, rows: Rows, kept: np.ndarray[tuple[int], np.dtype[np.int
         estimate_s=some(rows.estimate_s),
         tier=None if tier is None else tier.astype(np.int64),
         deadline_s=some(rows.deadline_s),
+        since_s=some(rows.since_s),
     )

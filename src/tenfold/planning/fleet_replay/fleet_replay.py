@@ -7,15 +7,14 @@ from dataclasses import fields
 
 import numpy as np
 
-from tenfold.catalog import Catalog, price_figure, price_name
+from tenfold.catalog import Catalog
 from tenfold.fleet import Jobs, Replay, Rules, Summary, Trace, replay_asked, summary_of
+from tenfold.planning.fleet_prices import price_of
 from tenfold.planning.fleet_replay.answer import FleetReplayAnswer
 from tenfold.planning.fleet_replay.filled import filled
 from tenfold.planning.fleet_replay.question import FleetReplayQuestion
 from tenfold.planning.fleet_replay.upsets import Found
-from tenfold.quantities import HOUR_S, InputError, NamedFigure, Problem, Progress, Shortfall, assumptions_of
-
-TERM = "on-demand"
+from tenfold.quantities import HOUR_S, InputError, Problem, Progress, Shortfall, assumptions_of
 
 
 def answer(
@@ -30,7 +29,7 @@ def answer(
     if not len(found.jobs):
         raise InputError(_nothing_fits(trace, rules))
     summary = summary_of(found, rules.chips, rules.admission)
-    price, priced = _price(question, catalog)
+    price, priced = price_of(asked, catalog)
     figures = (*priced, *upsets.figures)
     hours = rules.chips * summary.makespan_s / HOUR_S
     return FleetReplayAnswer(
@@ -64,15 +63,6 @@ def _nothing_fits(trace: Trace, rules: Rules) -> Problem:
     least = int(trace.jobs.chips.min())
     wrong = f"no job of the trace fits {rules.chips:,} chips: the smallest asks for {least:,}"
     return Problem(file="", key="chips", wrong=wrong, remedy=f"Give at least {least:,}")
-
-
-def _price(question: FleetReplayQuestion, catalog: Catalog) -> tuple[float | None, tuple[NamedFigure, ...]]:
-    """Price of a chip-hour, USD, and the figure it is from; that of the chip unless one was given."""
-    asked = question.fleet
-    if asked.usd_per_chip_hour is not None or asked.chip is None:
-        return asked.usd_per_chip_hour, ()
-    figure = price_figure(catalog, asked.chip, TERM)
-    return figure.value, (NamedFigure(name=price_name(asked.chip, TERM), figure=figure),)
 
 
 def _by_tenant(found: Replay, price: float) -> Mapping[str, float]:
