@@ -204,8 +204,8 @@ def _told(jobs: Jobs, rules: Rules, lanes: list[tuple[Any, Any, Lane]], never: F
 def _held_s(lane: Lane) -> Floats:
     """Time that each job held chips; the time itself where nothing stopped it."""
     runs, jobs = lane.runs, lane.jobs
-    if len(runs.job) == len(jobs) and np.array_equal(runs.job, np.arange(len(jobs))):
-        return np.asarray(jobs.work_s if not runs.outages.chips.size else runs.end_s - runs.start_s)
+    if runs.finished_s is runs.end_s:  # from start to end
+        return jobs.work_s
     return np.bincount(runs.job, weights=runs.end_s - runs.start_s, minlength=len(jobs)).astype(np.float64)
 
 

@@ -353,6 +353,7 @@ def _due(contest: Contest, now_s: float) -> None:
 
 def _runs(contest: Contest, room: Room) -> Runs:
     log = contest.log
+    last_s = max(contest.finished_s, default=0.0)
     begins, ends, chips = np.array(log.outages).reshape(-1, 3).T
     return Runs(
         job=np.asarray(log.job, dtype=np.intp),
@@ -362,5 +363,5 @@ def _runs(contest: Contest, room: Room) -> Runs:
         finished_s=np.asarray(contest.finished_s),
         preemptions=log.preemptions,
         room=room,
-        outages=Outages(start_s=begins, end_s=ends, chips=chips.astype(np.int64)),
+        outages=Outages(start_s=begins, end_s=np.minimum(ends, last_s), chips=chips.astype(np.int64)),
     )
