@@ -101,6 +101,7 @@ def _loop(
     count, at, told = len(submit_s), 0, TOLD
     ending, line, admit, pop = state.ending, state.line, admission.admit, heapq.heappop
     room = Room.of(state.capacity)
+    shaped = room.shaped
     next_s = submit_s[0] if count else NEVER
     while at < count or ending:
         now_s = ending[0][0] if ending else NEVER
@@ -116,7 +117,8 @@ def _loop(
             next_s = submit_s[at] if at < count else NEVER
         if line:
             admit(state)
-        room.note(now_s, state.capacity)
+        if shaped:
+            room.note(now_s, state.capacity)
         if progress is not None and at >= told:
             told += TOLD
             progress(at / count)

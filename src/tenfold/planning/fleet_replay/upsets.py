@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from tenfold.catalog import Catalog
 from tenfold.fleet import Trace, Upsets
 from tenfold.planning.fleet_replay.question import FleetReplayQuestion
-from tenfold.planning.goodput import GoodputQuestion
-from tenfold.planning.goodput.inputs import look_up
 from tenfold.quantities import DAY_S, NamedFigure
-from tenfold.reliability import apply_policy, best_interval_s
+
+if TYPE_CHECKING:
+    from tenfold.planning.goodput import GoodputQuestion
 
 
 class Found:
@@ -30,6 +32,9 @@ class Found:
         )
         if not asked.failures or asked.chip is None:
             return given
+        from tenfold.planning.goodput.inputs import look_up  # loaded only where machines fail
+        from tenfold.reliability import apply_policy, best_interval_s
+
         jobs = trace.jobs
         weight = jobs.work_s * jobs.chips
         usual = max(1, round(float((jobs.chips * weight).sum() / weight.sum()))) if weight.sum() else 1
@@ -52,6 +57,8 @@ class Found:
         )
 
     def _goodput(self, chips: int, days: float) -> GoodputQuestion:
+        from tenfold.planning.goodput import GoodputQuestion
+
         asked = self._asked
         return GoodputQuestion(
             chip=asked.chip or "",
