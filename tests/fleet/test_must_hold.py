@@ -137,6 +137,33 @@ def test_easy_never_delays_the_head(jobs: Jobs, sizes: tuple[int, ...]) -> None:
             assert start_s[job] <= there.jobs.submit_s[own] + there.wait_s[own] + 1e-6
 
 
+@given(drawn_jobs())
+@settings(max_examples=100, deadline=None)
+def test_whoever_was_promised_starts_no_later_than_in_a_strict_line(jobs: Jobs) -> None:
+    """At any time from its start in the strict line on, whoever is before it is done there no later: there is room."""
+    truthful = make_jobs(jobs.submit_s, jobs.work_s, jobs.chips)
+    strict, promised = (replay(truthful, Rules(chips=12, admission=each)) for each in ("head", "conservative"))
+    assert (promised.wait_s <= strict.wait_s + 1e-6).all()
+
+
+@given(drawn_jobs(), st.sampled_from(("fair", "drf", "fifo")))
+@settings(max_examples=50, deadline=None)
+def test_wrong_estimates_and_turns_leave_nobody_behind(jobs: Jobs, order: str) -> None:
+    rules = Rules(chips=12, order=order, admission="conservative" if order == "fifo" else "head")
+    found = replay(jobs, rules)
+    assert np.isfinite(found.finished_s).all()
+    assert held_at(found, rules) == pytest.approx(1.0)
+
+
+def test_tenants_take_turns() -> None:
+    names = np.array(["a", "a", "a", "b"], dtype=object)
+    jobs = make_jobs(np.array([0.0, 1.0, 2.0, 3.0]), np.full(4, 10.0), np.full(4, 4), tenant_names=names)
+    order = {each: replay(jobs, Rules(chips=4, order=each)).finished_s.tolist() for each in ("fifo", "fair")}
+    assert order == {"fifo": [10.0, 20.0, 30.0, 40.0], "fair": [10.0, 30.0, 40.0, 20.0]}
+    held = replay(jobs, Rules(chips=8, order="drf")).finished_s.tolist()
+    assert held == [10.0, 11.0, 21.0, 20.0]  # b holds none when a chip is free first
+
+
 def test_a_gang_beyond_the_fleet_is_infeasible_and_the_rest_goes_on() -> None:
     jobs = jobs_of([(0, 10, 4, 0, 1), (1, 10, 40, 0, 1), (2, 10, 4, 0, 1)])
     found = replay(jobs, Rules(chips=8))

@@ -23,6 +23,7 @@ from .replay import Replay as Replay
 from .replay import Rules as Rules
 from .replay import capacity_of as capacity_of
 from .replay import replay as replay
+from .replay import rerun_waits_s as rerun_waits_s
 from .shared.fill import ASKED as ASKED
 from .shared.fill import fill as fill
 from .shared.read import read_nodes as read_nodes

@@ -19,6 +19,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from tenfold.fleet.lines import BySize, InOrder
+from tenfold.fleet.promises import conservative
 
 if TYPE_CHECKING:
     from tenfold.fleet.engine.steady import State
@@ -121,6 +122,7 @@ ADMISSIONS: Mapping[str, Admission] = MappingProxyType(
         "head": Admission(head, InOrder),
         "skip": Admission(skip, BySize),
         "easy": Admission(easy, BySize, promises=True),
+        "conservative": Admission(conservative, BySize, promises=True),
     }
 )
 """Admissions by name."""

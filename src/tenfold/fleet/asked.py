@@ -11,6 +11,7 @@ from tenfold.fleet.admissions import ADMISSIONS
 from tenfold.fleet.asking import Commas, Counts
 from tenfold.fleet.engine.contested import Upsets
 from tenfold.fleet.engine.moving import MOVING_ORDERS
+from tenfold.fleet.fair import TURNS
 from tenfold.fleet.orders import ORDERS
 from tenfold.fleet.placements import PLACEMENTS
 from tenfold.fleet.preemptions import PREEMPTIONS
@@ -23,7 +24,7 @@ from tenfold.fleet.traces.steps import read_steps
 from tenfold.quantities import Amount, DataFile, InputError, Named, OneOf, Problem, Progress, Switch, Whole
 from tenfold.reliability import CHECKPOINTS, DETECTIONS, RECOVERIES
 
-ORDER_NAMES = tuple(dict.fromkeys((*ORDERS, *MOVING_ORDERS, *SHARES)))
+ORDER_NAMES = tuple(dict.fromkeys((*ORDERS, *TURNS, *MOVING_ORDERS, *SHARES)))
 PLACEMENT_NAMES = tuple(dict.fromkeys((*PLACEMENTS, *SHARED_PLACEMENTS)))
 ORDERS_OF_KINDS = ("fifo", *SHARES)
 ROUND_S = 360.0
@@ -84,6 +85,8 @@ class FleetAsked:
     """From a stop to work again, once a job has chips; that of the policy when left out."""
     repair_s: Annotated[float | None, Amount("s", most=1e8)] = None
     """Until a failed node is back; the catalog's when left out."""
+    reruns: Annotated[int, Whole(least=0, most=1000)] = 0
+    """Times the replay is made again with other tie orders, passes up to two minutes apart and other failures."""
     skip_damaged: Annotated[bool, Switch()] = False
     """Leave damaged rows of the trace out, and name them."""
     chip: Annotated[str | None, Named("chips")] = None
@@ -121,6 +124,12 @@ def fleet_problems(asked: FleetAsked) -> Iterator[Problem]:
         yield Problem(
             file="", key="admission", wrong=f"{asked.admitted} makes no promises under {asked.order}", remedy=remedy
         )
+    if asked.order in TURNS and asked.admitted != "head":
+        wrong = f"{asked.admitted} does not go with {asked.order}, whose first changes with every start"
+        yield Problem(file="", key="admission", wrong=wrong, remedy="Use head")
+    if asked.admitted == "conservative" and asked.nodes_of:
+        wrong = "conservative promises chips, not places on nodes"
+        yield Problem(file="", key="admission", wrong=wrong, remedy="Use easy, or leave nodes_of out")
     if list(asked.las_queues) != sorted(asked.las_queues):
         yield Problem(file="", key="las_queues", wrong="limits fall", remedy="Write them from low to high")
     if asked.nodes_of and asked.chips and asked.chips < asked.nodes_of:
@@ -147,7 +156,7 @@ def _contest_problems(asked: FleetAsked) -> Iterator[Problem]:
 def _kind_problems(asked: FleetAsked) -> Iterator[Problem]:
     """What cannot be where chips are unlike."""
     if not asked.kinds:
-        if asked.order not in (*ORDERS, *MOVING_ORDERS):
+        if asked.order not in (*ORDERS, *TURNS, *MOVING_ORDERS):
             remedy = "Say kinds, such as v100=8,k80=24"
             yield Problem(file="", key="order", wrong=f"{asked.order} shares unlike chips", remedy=remedy)
         return

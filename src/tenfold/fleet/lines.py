@@ -59,6 +59,10 @@ class BySize:
         else:
             insort(found, rank)
 
+    def waiting(self) -> list[int]:
+        """Give everybody."""
+        return [rank for ranks in self.sizes.values() for rank in ranks]
+
     def first(self) -> int:
         """Give the first; somebody has to wait."""
         return min([ranks[0] for ranks in self.sizes.values()])

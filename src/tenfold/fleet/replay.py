@@ -17,8 +17,9 @@ from tenfold.fleet.engine.contested import Upsets, replay_contested
 from tenfold.fleet.engine.moving import MOVING_ORDERS, replay_moving
 from tenfold.fleet.engine.rounds import Unlike, replay_rounds
 from tenfold.fleet.engine.steady import replay_steady
+from tenfold.fleet.fair import TURNS
 from tenfold.fleet.jobs import Jobs
-from tenfold.fleet.orders import ORDERS
+from tenfold.fleet.orders import ORDERS, fifo
 from tenfold.fleet.placements import PLACEMENTS
 from tenfold.fleet.preemptions import PREEMPTIONS
 from tenfold.fleet.runs import Runs
@@ -101,6 +102,25 @@ def replay(jobs: Jobs, rules: Rules, progress: Progress | None = None) -> Replay
     return replace(_told(jobs, rules, lanes, never), lost_chip_s=lost_all, failures=broke)
 
 
+LONGEST_INTERVAL_S = 120.0
+"""Between two passes of a rerun."""
+
+
+def rerun_waits_s(jobs: Jobs, rules: Rules, reruns: int, seed: int) -> Floats:
+    """Mean wait of replays with ties in a drawn order, a drawn interval and other failures, s, (reruns,).
+
+    What they differ by is not known of any real fleet, so this is how far no replay can be trusted.
+    """
+    rng = np.random.default_rng(np.random.SeedSequence((seed, 13)))
+    found = []
+    for again in range(reruns):
+        mixed = jobs.take(np.lexsort((rng.random(len(jobs)), jobs.submit_s)))
+        interval_s = float(rng.uniform(0.0, LONGEST_INTERVAL_S))
+        other = replace(rules, interval_s=interval_s, seed=rules.seed + again + 1)
+        found.append(float(replay(mixed, other).wait_s.mean()))
+    return np.array(found)
+
+
 def _parts(jobs: Jobs, rules: Rules) -> list[tuple[str, Any, Any]]:
     """Tenants, the places of their jobs, and what they have; one part without quotas."""
     if not rules.quotas:
@@ -150,7 +170,7 @@ def _run(
             jobs, capacity, moving, limits=rules.queues, strict=strict, interval_s=rules.interval_s, progress=progress
         )
         return found, {}, 0
-    admission, keys = ADMISSIONS[rules.admission], ORDERS[rules.order](jobs)
+    admission, keys = ADMISSIONS[rules.admission], ORDERS.get(rules.order, fifo)(jobs)
     steady = replay_steady(
         jobs,
         capacity,
@@ -158,6 +178,7 @@ def _run(
         admission,
         interval_s=rules.interval_s,
         promises=admission.promises,
+        forgets_s=TURNS.get(rules.order),
         progress=progress,
     )
     return steady, {}, 0

@@ -102,7 +102,10 @@ def _cards(answer: FleetReplayAnswer) -> tuple[Card, ...]:
 
 
 def _pairs(answer: FleetReplayAnswer) -> Pairs:
+    again = answer.rerun_mean_wait_s
+    moved = () if again is None else (("Mean wait with other ties and intervals", f"P10–P90 {_between(again)}"),)
     return (
+        *moved,
         ("Trace", f"{answer.rows:,} rows, read as {answer.format}"),
         ("Jobs", f"{answer.jobs:,}, of which {answer.jobs_waited:,} waited"),
         ("Rules", f"{answer.order}, {answer.admission}"),

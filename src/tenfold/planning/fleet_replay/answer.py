@@ -68,6 +68,8 @@ class FleetReplayAnswer:
     """The same by what the chips did."""
     usd_by_tenant: Mapping[str, float]
     """What tenants' jobs used, idle chips left out."""
+    rerun_mean_wait_s: Percentiles | None
+    """Mean wait of replays with other tie orders, passes up to two minutes apart, other failures; if asked."""
     infeasible: tuple[Shortfall, ...]
     """Jobs that can never start, by what they ask for."""
     notes: tuple[str, ...]

@@ -65,6 +65,7 @@ def filled(
         usd=None,
         usd_by_use={},
         usd_by_tenant={},
+        rerun_mean_wait_s=None,
         infeasible=(),
         notes=(NOTE,),
         assumptions=(),

@@ -8,13 +8,13 @@ from dataclasses import fields
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.fleet import Jobs, Replay, Rules, Summary, Trace, replay_asked, summary_of
+from tenfold.fleet import Jobs, Replay, Rules, Summary, Trace, replay_asked, rerun_waits_s, summary_of
 from tenfold.planning.fleet_prices import price_of
 from tenfold.planning.fleet_replay.answer import FleetReplayAnswer
 from tenfold.planning.fleet_replay.filled import filled
 from tenfold.planning.fleet_replay.question import FleetReplayQuestion
 from tenfold.planning.fleet_replay.upsets import Found
-from tenfold.quantities import HOUR_S, InputError, Problem, Progress, Shortfall, assumptions_of
+from tenfold.quantities import HOUR_S, InputError, Percentiles, Problem, Progress, Shortfall, assumptions_of
 
 
 def answer(
@@ -52,6 +52,7 @@ def answer(
         if price is None
         else {name: share * hours * price for name, share in summary.utilisation.items()},
         usd_by_tenant={} if price is None else _by_tenant(found, price),
+        rerun_mean_wait_s=_reruns(question, trace, rules, seed),
         infeasible=_infeasible(trace.jobs, found, rules),
         notes=_notes(trace, rules, price),
         assumptions=assumptions_of(figures),
@@ -63,6 +64,13 @@ def _nothing_fits(trace: Trace, rules: Rules) -> Problem:
     least = int(trace.jobs.chips.min())
     wrong = f"no job of the trace fits {rules.chips:,} chips: the smallest asks for {least:,}"
     return Problem(file="", key="chips", wrong=wrong, remedy=f"Give at least {least:,}")
+
+
+def _reruns(question: FleetReplayQuestion, trace: Trace, rules: Rules, seed: int) -> Percentiles | None:
+    asked = question.fleet
+    if not asked.reruns or asked.kinds:
+        return None
+    return Percentiles.of(rerun_waits_s(trace.jobs, rules, asked.reruns, seed))
 
 
 def _by_tenant(found: Replay, price: float) -> Mapping[str, float]:
