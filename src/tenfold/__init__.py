@@ -11,9 +11,23 @@ file says where each name is from.
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
+
 import lazy_loader
 
 _late, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+
+
+class _Public(ModuleType):
+    """The package: a room that is imported does not take the place of the question of the same name."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in __all__ and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Public
 
 
 def __getattr__(name: str) -> object:

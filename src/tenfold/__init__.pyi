@@ -1,7 +1,10 @@
 from .catalog import Catalog as Catalog
 from .catalog import load_catalog as load_catalog
+from .claims import ClaimsAnswer as ClaimsAnswer
+from .claims import ClaimsQuestion as ClaimsQuestion
 from .interfaces.python import calibrate_prices as calibrate_prices
 from .interfaces.python import calibrate_training as calibrate_training
+from .interfaces.python import claims as claims
 from .interfaces.python import contagion as contagion
 from .interfaces.python import estimate_config as estimate_config
 from .interfaces.python import estimate_training as estimate_training

@@ -32,7 +32,7 @@ CHIP_TABLES = {
     "die": {"area", "process"},
 }
 CHIP_KINDS = {"gpu", "training-asic", "inference-asic", "wafer-scale", "fpga", "cpu"}
-WITHOUT_FIGURES = {"mlu690"}
+WITHOUT_FIGURES = {"br104", "dcu-k100", "envise", "inferentia1", "matx-one", "mlu690", "rain-npu"}
 """Chips known by name only."""
 
 

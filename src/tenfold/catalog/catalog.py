@@ -18,6 +18,7 @@ from tenfold.catalog.things import Things
 from tenfold.quantities import CatalogError, Figure, Made, MissingFigureError, Problem, shown, tenfold_version
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from typing import TypeVar
 
     from tenfold.catalog.deals import Deal, Player
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from tenfold.catalog.published import PublishedEttr
     from tenfold.catalog.records import Calibration, Chip, Fabric, Source, System
     from tenfold.catalog.software import Software
+    from tenfold.catalog.technologies import Technology
 
     Price = TypeVar("Price", RentalPrice, PurchasePrice, Availability)
 
@@ -126,6 +128,11 @@ class Catalog:
     def export_rule(self, name: str) -> ExportRule:
         """Give the export rule with this key, name or alias. Raises ``CatalogError`` when unknown."""
         return self.export_rules[self.index("export_rules").key(name)]
+
+    @cached_property
+    def technologies(self) -> Mapping[str, Technology]:
+        """Technologies that people name, by key."""
+        return self._things("technologies")
 
     @cached_property
     def published_ettr(self) -> tuple[PublishedEttr, ...]:
@@ -329,6 +336,11 @@ class Catalog:
         )
 
     @property
+    def overlays(self) -> tuple[Path, ...]:
+        """Folders over the shipped one, the last one winning."""
+        return tuple(layer.root for layer in self._layers[1:])
+
+    @property
     def touched(self) -> tuple[str, ...]:
         """Folders that an overlay holds files for."""
         return tuple(folder for folder in FOLDERS if any(layer.holds(folder) for layer in self._layers[1:]))
@@ -434,7 +446,9 @@ class Catalog:
     def index(self, folder: str) -> NameIndex:
         """Give the names of everything in a folder."""
         getattr(self, folder)
-        return self._indexes[folder]
+        return self._indexes.get(folder) or NameIndex(
+            FOLDERS[folder], folder, {normal(key): key for key in getattr(self, folder)}
+        )
 
     def _things(self, folder: str) -> Things[Any]:
         entries = self._entries_of(folder)

@@ -11,6 +11,7 @@ from tenfold.catalog.models import ModelRecord
 from tenfold.catalog.places import Link, Site
 from tenfold.catalog.records import Calibration, Chip, Fabric, System
 from tenfold.catalog.software import Software
+from tenfold.catalog.technologies import Technology
 
 RECORDS: Mapping[str, type] = {
     "chips": Chip,
@@ -24,5 +25,6 @@ RECORDS: Mapping[str, type] = {
     "hazards": Hazards,
     "players": Player,
     "export_rules": ExportRule,
+    "technologies": Technology,
 }
 """Record that a file of each folder is read into."""

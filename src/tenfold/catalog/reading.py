@@ -31,6 +31,7 @@ FOLDERS: Mapping[str, str] = {
     "hazards": "hazards",
     "players": "player",
     "export_rules": "export-rule",
+    "technologies": "technology",
     "prices": "price",
     "deals": "deal",
 }

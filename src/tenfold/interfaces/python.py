@@ -19,6 +19,7 @@ from tenfold.studies import ask_about
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog
     from tenfold.catalog.prices import FileImport
+    from tenfold.claims import ClaimsAnswer, ClaimsQuestion
     from tenfold.planning.contagion import ContagionAnswer, ContagionQuestion
     from tenfold.planning.estimate import EstimateTrainingAnswer, EstimateTrainingQuestion
     from tenfold.planning.estimate_config import EstimateConfigAnswer, EstimateConfigQuestion
@@ -202,6 +203,19 @@ def calibrate_training(
     """Fit the constants of the training model to a CSV of measured runs, with the errors of runs it has not seen."""
     found = ask_about("calibrate training", question, catalog=catalog, seed=seed, progress=progress, **values)
     return cast("CalibrateTrainingAnswer", found)
+
+
+def claims(
+    question: ClaimsQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> ClaimsAnswer:
+    """Judge statements about AI compute, those of a file or those that Tenfold brings along."""
+    found = ask_about("claims", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("ClaimsAnswer", found)
 
 
 def contagion(

@@ -171,8 +171,10 @@ class Amount:
         """Text with a unit, or a number."""
         from tenfold.quantities.units import UNITS
 
-        ends = {"minimum": self.least} if self.above is None else {"exclusiveMinimum": self.above}
-        ends |= {"maximum": self.most} if math.isfinite(self.most) else {}
+        stated = {"minimum": self.least, "maximum": self.most}
+        ends = {name: end for name, end in stated.items() if math.isfinite(end)}
+        if self.above is not None:
+            ends = {"exclusiveMinimum": self.above, **{name: end for name, end in ends.items() if name != "minimum"}}
         return {"type": ["string", "number"], "unit": self.unit, "examples": [UNITS[self.unit].example], **ends}
 
     def words(self) -> tuple[str, ...]:

@@ -83,6 +83,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "key": "key", "name": "name", "TPP": "tpp_threshold", "TPP if dense": "tpp_when_dense_threshold",
         "performance density": "performance_density_threshold",
     },
+    "technologies": {"key": "key", "name": "name", "kind": "kind", "acts through": "acts_through"},
 }  # fmt: skip
 """What is listed of a kind: headers, and where each value is in the record."""
 
@@ -145,5 +146,5 @@ LISTS: Mapping[str, Callable[[Catalog, str], Iterator[dict[str, Cell]]]] = {
     "prices": _prices,
     "assumptions": _assumptions,
     "calibrations": _calibrations,
-    **dict.fromkeys(("hazards", "players", "deals", "export_rules"), _listed),
+    **dict.fromkeys(("hazards", "players", "deals", "export_rules", "technologies"), _listed),
 }

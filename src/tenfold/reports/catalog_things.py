@@ -16,7 +16,19 @@ from tenfold.reports.report import Table
 from tenfold.reports.sources import links_of, title_of
 from tenfold.reports.terminal import bullet_list, grid_table, key_value_table
 
-NAMED = ("chips", "systems", "fabrics", "models", "sites", "links", "software", "hazards", "players", "export_rules")
+NAMED = (
+    "chips",
+    "systems",
+    "fabrics",
+    "models",
+    "sites",
+    "links",
+    "software",
+    "hazards",
+    "players",
+    "export_rules",
+    "technologies",
+)
 """Kinds whose things have names beside their keys."""
 KEYED = ("assumptions", "calibrations", "sources", "deals")
 """Kinds whose things have keys only."""
@@ -137,7 +149,7 @@ def _facts(record: Any) -> dict[str, object]:  # noqa: ANN401  (any record of th
             facts |= {name: value_of for name, value_of in dataclasses.asdict(value).items() if value_of}
         elif isinstance(value, (str, int, float)) and field.name != "key" and value not in ("", 0):
             facts[field.name] = value
-        elif field.name in ("aliases", "labels", "default_for") and value:
+        elif field.name in ("aliases", "labels", "default_for", "acts_through") and value:
             facts[field.name] = ", ".join(value)
     return facts
 

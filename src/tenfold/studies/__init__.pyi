@@ -10,7 +10,11 @@ from .ask import output_of as output_of
 from .ask import read_question as read_question
 from .ask import record_of as record_of
 from .ask import source_of as source_of
+from .changes import CHANGEABLE as CHANGEABLE
+from .changes import is_changeable as is_changeable
+from .changes import overlay_texts as overlay_texts
 from .examples import example_files as example_files
+from .examples import example_of as example_of
 from .moved import Change as Change
 from .moved import Moved as Moved
 from .moved import moved as moved

@@ -92,6 +92,7 @@ QUESTIONS: Mapping[str, Question] = {
     "calibrate prices": Question(
         "tenfold.validation.prices", "Fit price paths to the price history.", "calibrate-prices.toml"
     ),
+    "claims": Question("tenfold.claims", "Judge statements about AI compute by what is calculated.", "claims.toml"),
 }
 
 

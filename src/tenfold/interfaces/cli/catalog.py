@@ -23,6 +23,7 @@ KINDS = (
     "players",
     "deals",
     "export_rules",
+    "technologies",
 )
 
 

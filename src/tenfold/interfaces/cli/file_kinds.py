@@ -14,6 +14,7 @@ WHAT: Mapping[str, str] = {
     "link": "DIR/links/*.toml, classes of fibre between sites",
     "hazards": "DIR/hazards/*.toml, how often parts fail",
     "export-rule": "DIR/export_rules/*.toml",
+    "technology": "DIR/technologies/*.toml",
     "player": "DIR/players/*.toml",
     "assumption": "DIR/assumptions/*.toml",
     "calibration": "DIR/calibrations/*.toml, as `tenfold calibrate` writes it",

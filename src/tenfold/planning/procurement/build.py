@@ -126,6 +126,8 @@ def _fits(question: ProcureQuestion, programme: Programme, speeds: Sequence[Spee
     """Score the kinds of chips for every workload, and keep the assumptions used."""
     prices = _usd_per_chip_hour(programme)
     for table, speed in zip(question.workloads, speeds, strict=True):
+        for named in (named for each in speed.values() for named in each.rests_on):
+            costs.kept(named)
         for fit in fits_of(costs.catalog, table.name, table.kind, run_of(table), speed, prices):
             if fit.scored:
                 costs.assumed(effort_key(costs.catalog, costs.catalog.chip(fit.chip).vendor))

@@ -1,20 +1,24 @@
 """Workload fit: what a workload costs on each kind of chip, from the performance rooms, with the work on software.
 
 cost = chip-hours · cheapest price of the chip-hour · (1 + effort share)
-chip-hours = tokens / (tokens/s per chip of the fastest layout that fits on the cluster named)
+chip-hours = tokens / (tokens/s per chip of the fastest layout that fits on the cluster named · goodput)
 
-Kinds without a performance model are listed as such and never scored. Chip-hours are productive ones: no failures.
+Kinds without a performance model are listed as such and never scored.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from tenfold.catalog import Catalog
-from tenfold.performance.training import estimate_layout, fastest_layout, setup_training, space_of
-from tenfold.quantities import HOUR_S
-from tenfold.workloads import find_model
+from tenfold.performance.training import CalibratedSetup, estimate_layout, fastest_layout, setup_training, space_of
+from tenfold.planning.at_work import job_working
+from tenfold.planning.drawn import WORK, assumption_named, common_inputs, failure_name, inputs_of, one_kind
+from tenfold.quantities import HOUR_S, NamedFigure, Uncertain, median_point
+from tenfold.reliability import failure_rate_per_s
+from tenfold.workloads import find_model, total_parameters
 
 KINDS = ("gpu", "training-asic", "inference-asic", "wafer-scale", "fpga", "cpu")
 MODELLED: Mapping[str, tuple[str, ...]] = {"train": ("gpu", "training-asic"), "serve": ()}
@@ -35,6 +39,23 @@ class TrainingRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Speed:
+    """How fast a run goes on a kind of chip."""
+
+    tokens_per_s_per_chip: float
+    """While it works."""
+    goodput: float
+    """Useful time over wall time, failures and saves counted, every input at its P50."""
+    rests_on: tuple[NamedFigure, ...]
+    """Figures under the goodput."""
+
+    @property
+    def useful_tokens_per_s_per_chip(self) -> float:
+        """Over wall time."""
+        return self.tokens_per_s_per_chip * self.goodput
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
     """How a kind of chip fits a workload; the figures are None where it is not scored."""
 
@@ -46,13 +67,14 @@ class Fit:
     chip: str = ""
     """The cheapest of the kind among the options."""
     tokens_per_s_per_chip: float | None = None
+    goodput: float | None = None
     chip_hours: float | None = None
     usd_per_chip_hour: float | None = None
     effort_share: float | None = None
     cost_usd: float | None = None
 
 
-def tokens_per_s_per_chip(catalog: Catalog, chip: str, run: TrainingRun) -> float | None:
+def speed_of(catalog: Catalog, chip: str, run: TrainingRun) -> Speed | None:
     """Speed of the fastest layout on the run's cluster; None when no layout fits.
 
     Raises ``InputError`` for an unknown model or precision, ``MissingFigureError`` for a figure not recorded.
@@ -68,7 +90,24 @@ def tokens_per_s_per_chip(catalog: Catalog, chip: str, run: TrainingRun) -> floa
     found = fastest_layout(setup.setup, run.cluster_chips, space_of(setup.software))
     if found.layout is None:
         return None
-    return float(estimate_layout(setup.setup, found.layout).tokens_per_s_per_chip)
+    inputs = _inputs(catalog, setup)
+    return Speed(
+        tokens_per_s_per_chip=float(estimate_layout(setup.setup, found.layout).tokens_per_s_per_chip),
+        goodput=_goodput(inputs, setup, float(run.cluster_chips)),
+        rests_on=tuple(named for known in inputs for named in known.recorded),
+    )
+
+
+def _inputs(catalog: Catalog, setup: CalibratedSetup) -> tuple[Uncertain, ...]:
+    failures = assumption_named(catalog, failure_name(catalog, setup.chip.family))
+    return (inputs_of("failures", "chip", (failures,)), *common_inputs(catalog, WORK))
+
+
+def _goodput(inputs: Sequence[Uncertain], setup: CalibratedSetup, chips: float) -> float:
+    of = partial(one_kind, median_point(inputs))
+    rate = failure_rate_per_s(of("failures"), chips)
+    found = job_working(of, chips, float(total_parameters(setup.setup.shape)), rate_per_s=rate)
+    return float(found.productive[0])
 
 
 def effort_key(catalog: Catalog, vendor: str) -> str:
@@ -82,7 +121,7 @@ def fits_of(
     workload: str,
     kind: str,
     run: TrainingRun | None,
-    speeds: Mapping[str, float],
+    speeds: Mapping[str, Speed],
     usd_per_chip_hour: Mapping[str, float],
 ) -> Iterator[Fit]:
     """Score every kind for a workload. ``speeds`` and prices are by chip, for the chips of the options."""
@@ -101,7 +140,7 @@ def fits_of(
 
 
 def _unscored(
-    workload: str, kind: str, run: TrainingRun | None, chips: Sequence[str], speeds: Mapping[str, float]
+    workload: str, kind: str, run: TrainingRun | None, chips: Sequence[str], speeds: Mapping[str, Speed]
 ) -> str:
     if kind not in MODELLED[workload]:
         return f"no performance model of {workload}ing on this kind" if workload == "train" else "no performance model"
@@ -112,16 +151,17 @@ def _unscored(
     return "" if any(chip in speeds for chip in chips) else "no layout fits the cluster"
 
 
-def _scored(catalog: Catalog, workload: str, kind: str, run: TrainingRun, chip: str, speed: float, price: float) -> Fit:
+def _scored(catalog: Catalog, workload: str, kind: str, run: TrainingRun, chip: str, speed: Speed, price: float) -> Fit:
     effort = catalog.assumption(effort_key(catalog, catalog.chip(chip).vendor)).value
-    hours = run.tokens / speed / HOUR_S
+    hours = run.tokens / speed.useful_tokens_per_s_per_chip / HOUR_S
     return Fit(
         workload=workload,
         kind=kind,
         scored=True,
         why="",
         chip=chip,
-        tokens_per_s_per_chip=speed,
+        tokens_per_s_per_chip=speed.tokens_per_s_per_chip,
+        goodput=speed.goodput,
         chip_hours=hours,
         usd_per_chip_hour=price,
         effort_share=effort,

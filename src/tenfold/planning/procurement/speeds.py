@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from tenfold.catalog import Catalog
-from tenfold.planning.procurement.fit import MODELLED, TrainingRun, tokens_per_s_per_chip
+from tenfold.planning.procurement.fit import MODELLED, Speed, TrainingRun, speed_of
 from tenfold.planning.procurement.question import WorkloadTable
 from tenfold.quantities import HOUR_S, InputError, Place, Problem, placed, read_each, shown
 from tenfold.workloads import global_batch_sequences
 
 H100 = "h100-sxm"
-Speeds = Mapping[str, float]
-"""Tokens/s per chip, by key, of the chips on which some layout of a run fits; empty where nothing is predicted."""
+Speeds = Mapping[str, Speed]
+"""By key, of the chips on which some layout of a run fits; empty where nothing is predicted."""
 
 
 def run_of(table: WorkloadTable) -> TrainingRun | None:
@@ -55,15 +55,17 @@ def _speeds(key: str, run: TrainingRun | None, chips: Sequence[str], catalog: Ca
     return speeds
 
 
-def _speed(key: str, chip: str, run: TrainingRun, catalog: Catalog) -> float | None:
+def _speed(key: str, chip: str, run: TrainingRun, catalog: Catalog) -> Speed | None:
     try:
-        return tokens_per_s_per_chip(catalog, chip, run)
+        return speed_of(catalog, chip, run)
     except InputError as trouble:
         raise placed(trouble, Place(key=f"{key}.{'precision' if chip == H100 else 'model'}")) from None
 
 
 def work_h100_hours(table: WorkloadTable, speeds: Speeds) -> float:
-    """Productive chip-hours of an H100 that a run takes, as stated or by its speed; 0 of serving."""
+    """Chip-hours of an H100 that a run takes, as stated or by its useful speed; 0 of serving."""
     if table.work_h100_hours is not None:
         return table.work_h100_hours
-    return 0.0 if table.tokens is None or not speeds else table.tokens / speeds[H100] / HOUR_S
+    if table.tokens is None or not speeds:
+        return 0.0
+    return table.tokens / speeds[H100].useful_tokens_per_s_per_chip / HOUR_S

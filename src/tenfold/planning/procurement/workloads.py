@@ -65,7 +65,9 @@ def _worth(chip: str, catalog: Catalog, table: WorkloadTable, speeds: Speeds) ->
     if chip in stated:
         return stated[chip]
     if speeds:
-        return speeds.get(chip, 0.0) / speeds[H100]
+        found = speeds.get(chip)
+        unit = speeds[H100].useful_tokens_per_s_per_chip
+        return 0.0 if found is None else found.useful_tokens_per_s_per_chip / unit
     return catalog.chip(chip).peak_flop_per_s(BF16) / catalog.chip(H100).peak_flop_per_s(BF16)
 
 

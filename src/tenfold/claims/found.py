@@ -1,0 +1,101 @@
+"""Numbers and texts with their range, from answers and from the catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tenfold.catalog import Catalog
+from tenfold.quantities import InputError, NamedFigure, Problem, shown, value_at
+
+LOW, MIDDLE, HIGH = "p10", "p50", "p90"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What stands at a path, or a figure."""
+
+    value: float | str
+    low: float
+    high: float
+    """P10 and P90; the value itself where it has no range, 0 of a text."""
+    figures: tuple[NamedFigure, ...] = ()
+
+    @property
+    def number(self) -> float:
+        """The value. Raises ``InputError`` for a text."""
+        if isinstance(self.value, str):
+            wrong = f"{shown(self.value)} is a text"
+            raise InputError(Problem(file="", key="path", wrong=wrong, remedy="Name a number, or write equals"))
+        return self.value
+
+    @property
+    def range(self) -> tuple[float, float] | None:
+        """P10 and P90 where they differ."""
+        return None if self.low == self.high else (self.low, self.high)
+
+
+def found_at(data: Mapping[str, Any], path: str, figures: tuple[NamedFigure, ...]) -> Found:
+    """Give what stands at a path of an answer: with the range beside it where it is a P50 or holds one.
+
+    Raises ``InputError`` for a path that leads nowhere, or to a table without a P50.
+    """
+    value, holder, _ = value_at(data, path)
+    around = value if isinstance(value, Mapping) else holder
+    if isinstance(value, Mapping):
+        value = value.get(MIDDLE)
+    if isinstance(value, bool):
+        value = str(value).lower()
+    if isinstance(value, str) and value.lstrip("-") == "inf":
+        value = float(value)
+    if value is None or isinstance(value, (list, Mapping)):
+        remedy = "Name a number, a text, or what has P10, P50 and P90"
+        raise InputError(Problem(file="", key="path", wrong=f"{shown(path)} holds no single value", remedy=remedy))
+    if isinstance(value, str):
+        return Found(value=value, low=0.0, high=0.0, figures=figures)
+    spread = isinstance(around, Mapping) and {LOW, HIGH} <= around.keys() and value == around.get(MIDDLE)
+    low, high = (float(around[LOW]), float(around[HIGH])) if spread else (float(value), float(value))
+    return Found(value=float(value), low=low, high=high, figures=figures)
+
+
+def figure_found(catalog: Catalog, name: str) -> Found:
+    """Give a figure of the catalog. Raises ``MissingFigureError`` for one that nobody recorded."""
+    figure = catalog.figure_of(name)
+    low, high = figure.range
+    return Found(value=figure.value, low=low, high=high, figures=(NamedFigure(name=name, figure=figure),))
+
+
+def total(parts: Sequence[Found]) -> Found:
+    """Sum of numbers, their ranges added end to end."""
+    return Found(
+        value=sum(each.number for each in parts),
+        low=sum(each.low for each in parts),
+        high=sum(each.high for each in parts),
+        figures=tuple(dict.fromkeys(figure for each in parts for figure in each.figures)),
+    )
+
+
+def ratio(above: Found, below: Found) -> Found:
+    """One number over another, with the widest range of both. Raises ``InputError`` where the lower may be zero."""
+    if min(abs(below.number), abs(below.low), abs(below.high)) == 0.0:
+        raise InputError(Problem(file="", key="over", wrong="what it is divided by may be zero", remedy=""))
+    ends = [top / bottom for top in (above.low, above.high) for bottom in (below.low, below.high)]
+    return Found(
+        value=above.number / below.number,
+        low=min(ends),
+        high=max(ends),
+        figures=tuple(dict.fromkeys((*above.figures, *below.figures))),
+    )
+
+
+def change_of(before: Found, after: Found) -> Found:
+    """Value after a change over the value before, P10 by P10 and P90 by P90, as both are of the same draws.
+
+    Raises ``InputError`` where the value before is zero somewhere.
+    """
+    if min(abs(before.number), abs(before.low), abs(before.high)) == 0.0:
+        raise InputError(Problem(file="", key="path", wrong="the value before the change is zero", remedy="Say then"))
+    middle, *ends = (after.number / before.number, after.low / before.low, after.high / before.high)
+    figures = tuple(dict.fromkeys((*before.figures, *after.figures)))
+    return Found(value=middle, low=min(middle, *ends), high=max(middle, *ends), figures=figures)

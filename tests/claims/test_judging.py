@@ -1,0 +1,123 @@
+"""Verdicts follow from what is calculated: change an input, and the verdict changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import tenfold
+from tenfold.catalog import Catalog, load_catalog
+from tenfold.claims.found import Found, change_of, ratio
+from tenfold.claims.judging import CONTRADICTED, DEPENDS, NOT_CHECKABLE, SUPPORTED, moved, within
+from tenfold.claims.ledger import Bounds, changed
+from tenfold.claims.shipped import shipped_claims
+from tenfold.quantities import InputError
+
+HEAD = '[[claims]]\nid = "one"\nkind = "figure"\nsays = "A statement."\n'
+FIGURE = '[[claims.checks]]\nkind = "figure"\nfigure = "chips/b200/peak.bf16"\nover = "chips/h100-sxm/peak.bf16"\n'
+TCO = '[[claims.checks]]\nkind = "{kind}"\nask = "tco"\nasked = {{ chip = "h100-sxm", site = "us-texas" }}\n'
+ends = st.floats(1e-3, 1e3)
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return load_catalog()
+
+
+def judged(catalog: Catalog, folder: Path, text: str) -> str:
+    file = folder / "ledger.toml"
+    file.write_text(text, encoding="utf-8")
+    return tenfold.claims(str(file), catalog=catalog).claims[0].verdict
+
+
+@pytest.mark.parametrize(("least", "verdict"), [(2.0, SUPPORTED), (3.0, CONTRADICTED)])
+def test_a_ratio_of_figures(catalog: Catalog, tmp_path: Path, least: float, verdict: str) -> None:
+    assert judged(catalog, tmp_path, f"{HEAD}{FIGURE}least = {least}\n") == verdict
+
+
+@pytest.mark.parametrize(("factor", "verdict"), [("× 2", SUPPORTED), ("× 0.5", CONTRADICTED), ("× 1", CONTRADICTED)])
+def test_a_mechanism_is_judged_by_what_a_change_does(
+    catalog: Catalog, tmp_path: Path, factor: str, verdict: str
+) -> None:
+    change = f'change_figures = {{ "assumptions/economics.hosts_usd_per_chip" = "{factor}" }}\n'
+    text = f'{HEAD}{TCO.format(kind="change")}{change}path = "usd_per_chip_hour"\nthen = "rises"\n'
+    assert judged(catalog, tmp_path, text) == verdict
+
+
+@pytest.mark.parametrize(("most", "verdict"), [(50.0, SUPPORTED), (1.9, DEPENDS), (0.01, CONTRADICTED)])
+def test_a_range_that_reaches_in_makes_it_depend(catalog: Catalog, tmp_path: Path, most: float, verdict: str) -> None:
+    text = f'{HEAD}{TCO.format(kind="value")}path = "usd_per_chip_hour"\nmost = {most}\n'
+    assert judged(catalog, tmp_path, text) == verdict
+
+
+def test_cases_that_disagree_make_it_depend(catalog: Catalog, tmp_path: Path) -> None:
+    text = f'{HEAD}{FIGURE}least = 2.0\n{FIGURE}case = "another"\nleast = 3.0\n'
+    assert judged(catalog, tmp_path, text) == DEPENDS
+
+
+def test_what_nobody_recorded_is_not_checkable_and_named(catalog: Catalog, tmp_path: Path) -> None:
+    file = tmp_path / "ledger.toml"
+    file.write_text(f'{HEAD}[[claims.checks]]\nkind = "figure"\nfigure = "chips/h100-sxm/peak.fp4"\n', encoding="utf-8")
+    found = tenfold.claims(str(file), catalog=catalog).claims[0]
+    assert found.verdict == NOT_CHECKABLE
+    assert "fp4" in found.reason
+
+
+def test_everything_wrong_with_a_ledger_is_said_at_once(catalog: Catalog, tmp_path: Path) -> None:
+    file = tmp_path / "ledger.toml"
+    file.write_text(f'{HEAD}{FIGURE}lest = 2\n[[claims]]\nid = "two"\nkind = "rumour"\n', encoding="utf-8")
+    with pytest.raises(InputError) as trouble:
+        tenfold.claims(str(file), catalog=catalog)
+    keys = " ".join(problem.key for problem in trouble.value.problems)
+    assert all(part in keys for part in ("checks.0.lest", "claims.1.kind", "claims.1.says"))
+
+
+def test_a_statement_is_judged_or_says_why_not(catalog: Catalog, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="judged by checks or says why not"):
+        judged(catalog, tmp_path, HEAD)
+
+
+def test_a_name_that_no_statement_has_is_refused(catalog: Catalog) -> None:
+    with pytest.raises(InputError, match="no statement is called 'nobody'"):
+        tenfold.claims(catalog=catalog, ids=["nobody"])
+
+
+def test_shipped_ledgers_read() -> None:
+    claims = shipped_claims()
+    assert len({claim.id for claim in claims}) == len(claims)
+
+
+@given(ends, ends, ends, ends)
+def test_wider_ends_never_judge_harder(value: float, spread: float, least: float, more: float) -> None:
+    found = Found(value=value, low=value / (1 + spread), high=value * (1 + spread))
+    order = (CONTRADICTED, DEPENDS, SUPPORTED)
+    narrow = within(found, Bounds(least=least, most=least * 2))
+    wide = within(found, Bounds(least=least / (1 + more), most=least * 2 * (1 + more)))
+    assert order.index(wide) >= order.index(narrow)
+
+
+@given(ends, ends)
+def test_rising_and_falling_are_never_both_so(before: float, after: float) -> None:
+    pair = (Found(value=before, low=before, high=before), Found(value=after, low=after, high=after))
+    verdicts = [moved(*pair, then) for then in ("rises", "falls", "stays")]
+    assert verdicts.count(SUPPORTED) == 1
+
+
+@given(ends, ends)
+def test_a_change_has_no_more_range_than_a_ratio(value: float, spread: float) -> None:
+    found = Found(value=value, low=value / (1 + spread), high=value * (1 + spread))
+    assert change_of(found, found).range is None
+    assert ratio(found, found).low <= 1.0 <= ratio(found, found).high
+
+
+def test_a_change_reaches_into_lists_and_tables() -> None:
+    tree = {"deals": [{"usd": 1}, {"usd": 2}], "year": 2025}
+    assert changed(tree, {"deals.1.usd": 5, "new.key": 7}) == {
+        "deals": [{"usd": 1}, {"usd": 5}],
+        "year": 2025,
+        "new": {"key": 7},
+    }
+    assert tree["deals"] == [{"usd": 1}, {"usd": 2}]
