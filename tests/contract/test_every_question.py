@@ -110,8 +110,8 @@ def test_init_writes_a_file_that_reads_back_and_asks_the_same(name: str, tmp_pat
     assert tenfold("init", address_of(name), file).code == 0
     assert tenfold("init", address_of(name), file).code == 2
     again, example = (read_question(name, source_of(name, each), CATALOG).question for each in (file, example_of(name)))
-    for field in dataclasses.fields(again):
-        kept, meant = getattr(again, field.name), getattr(example, field.name)
+    for field in fields_of(type(again)):
+        kept, meant = field.value_in(again), field.value_in(example)
         assert kept == meant or file_names(kept) == file_names(meant), field.name
     assert read_tree(file, "")["question"] == address_of(name)
 

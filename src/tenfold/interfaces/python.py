@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from tenfold.planning.estimate import EstimateTrainingAnswer, EstimateTrainingQuestion
     from tenfold.planning.estimate_config import EstimateConfigAnswer, EstimateConfigQuestion
     from tenfold.planning.estimate_serving import EstimateServingAnswer, EstimateServingQuestion
+    from tenfold.planning.fleet_compare import FleetCompareAnswer, FleetCompareQuestion
+    from tenfold.planning.fleet_read import FleetReadAnswer, FleetReadQuestion
+    from tenfold.planning.fleet_replay import FleetReplayAnswer, FleetReplayQuestion
+    from tenfold.planning.fleet_size import FleetSizeAnswer, FleetSizeQuestion
+    from tenfold.planning.fleet_submit import FleetSubmitAnswer, FleetSubmitQuestion
     from tenfold.planning.goodput import GoodputAnswer, GoodputQuestion
     from tenfold.planning.multisite import MultisiteAnswer, MultisiteQuestion
     from tenfold.planning.plan import PlanAnswer, PlanQuestion
@@ -410,3 +415,68 @@ def validate_serving(
     """Compare predictions with measured serving runs, named as the question or as ``runs=``."""
     found = ask_about("validate serving", question, catalog=catalog, seed=seed, progress=progress, **values)
     return cast("ValidateServingAnswer", found)
+
+
+def fleet_replay(
+    question: FleetReplayQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> FleetReplayAnswer:
+    """Replay a trace of jobs on a shared fleet: waits by reason, chip-hours by use, who waited, what it costs."""
+    found = ask_about("fleet replay", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("FleetReplayAnswer", found)
+
+
+def fleet_read(
+    question: FleetReadQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> FleetReadAnswer:
+    """Say what a trace of jobs holds, and which rows are damaged."""
+    found = ask_about("fleet read", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("FleetReadAnswer", found)
+
+
+def fleet_submit(
+    question: FleetSubmitQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> FleetSubmitAnswer:
+    """Say when a job would start, what it waits for, and what would start it sooner."""
+    found = ask_about("fleet submit", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("FleetSubmitAnswer", found)
+
+
+def fleet_size(
+    question: FleetSizeQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> FleetSizeAnswer:
+    """Find the smallest fleet that keeps waits as short as asked, and what each target costs."""
+    found = ask_about("fleet size", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("FleetSizeAnswer", found)
+
+
+def fleet_compare(
+    question: FleetCompareQuestion | File | Sequence[File] | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> FleetCompareAnswer:
+    """Compare fleets or rules on the same jobs: differences with ranges."""
+    found = ask_about("fleet compare", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("FleetCompareAnswer", found)

@@ -138,13 +138,30 @@ def source_of(name: str, *arguments: str | Path) -> Source:
     Raises ``InputError`` for a file that cannot be read, and for several where one was expected.
     """
     field = argument_of(name)
-    if field is not None and not any(Path(each).suffix in QUESTION_ENDINGS for each in arguments):
+    if field is not None and (
+        _are_data(name, field, arguments) or not any(Path(each).suffix in QUESTION_ENDINGS for each in arguments)
+    ):
         said = [str(each) for each in arguments]
         return Source(tree={field.key: said if isinstance(field.shape, Many) or len(said) > 1 else said[0]})
     if len(arguments) > 1:
         listed, remedy = ", ".join(str(each) for each in arguments), "Give one question, or only data"
         raise InputError(Problem(file="", key="", wrong=f"more than one question in {listed}", remedy=remedy))
     return _asked_in(name, Path(arguments[0]))
+
+
+def _are_data(name: str, field: Field, arguments: tuple[str | Path, ...]) -> bool:
+    """Tell several questions of another kind, which this one is about, from several of its own."""
+    if len(arguments) < 2 or not field.data or not isinstance(field.shape, Many):
+        return False
+    return not any(_asks(name, Path(each)) for each in arguments)
+
+
+def _asks(name: str, path: Path) -> bool:
+    if path.suffix not in QUESTION_ENDINGS or not path.exists():
+        return path.suffix in QUESTION_ENDINGS
+    tree = read_tree(path, "")
+    said = tree.get("question")
+    return address_of(said) == address_of(name) if isinstance(said, str) else _says_what_is_asked(name, tree)
 
 
 def _asked_in(name: str, path: Path) -> Source:

@@ -97,6 +97,19 @@ QUESTIONS: Mapping[str, Question] = {
     "race log": Question(
         "tenfold.race.log", "Keep forecasts of the race, and score those whose quarter has come.", "race-log.toml"
     ),
+    "fleet replay": Question(
+        "tenfold.planning.fleet_replay", "Replay jobs on a shared fleet: who waits, and why.", "fleet-replay.toml"
+    ),
+    "fleet compare": Question(
+        "tenfold.planning.fleet_compare", "Compare fleets or rules on the same jobs.", "fleet-compare.toml"
+    ),
+    "fleet submit": Question(
+        "tenfold.planning.fleet_submit", "When a job would start, and what would start it sooner.", "fleet-submit.toml"
+    ),
+    "fleet size": Question(
+        "tenfold.planning.fleet_size", "The smallest fleet that keeps waits short.", "fleet-size.toml"
+    ),
+    "fleet read": Question("tenfold.planning.fleet_read", "What a trace of jobs holds.", "fleet-read.toml"),
     "prices show": Question(
         "tenfold.planning.prices", "Show what renting a chip cost by month.", "prices-show.toml", title="Rental prices"
     ),

@@ -55,6 +55,7 @@ GROUPS: Mapping[str, str] = {
     "validate": "Compare predictions with what was measured.",
     "calibrate": "Fit constants to what was measured.",
     "catalog": "Look at what is known, and where it is from.",
+    "fleet": "Share a fleet: replay, compare, submit, size.",
     "prices": "Keep prices, and look at them over time.",
     "measurements": "Read logs as measurements.",
     "studies": "Look at sweeps that are kept.",

@@ -90,10 +90,10 @@ def _parameter(name: str, hint: Any, default: object) -> inspect.Parameter:  # n
 
 
 def _single_fields(record: type) -> list[Field]:
-    """Fields that an option can hold: single values and lists of them, but for files of data."""
+    """Fields that an option can hold: single values and lists of them, but for files of data that stand bare."""
     from tenfold.quantities import fields_of
 
-    return [field for field in fields_of(record) if field.each is not None and not field.data]
+    return [field for field in fields_of(record) if field.each is not None and not (field.data and field.required)]
 
 
 def _argument(field: Field | None) -> Any:  # noqa: ANN401  (a typing form)

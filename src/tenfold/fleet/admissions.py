@@ -1,0 +1,128 @@
+"""Who may start now: rivals with one signature, by name in ``ADMISSIONS``.
+
+    admit(State) → None: starts what may start at this instant
+
+head          the line stops at the first job that does not fit
+skip          in order, whoever fits
+easy          the first that does not fit gets a promise; others start where they do not delay it
+conservative  everyone that waits gets a promise in order; nobody delays one that was made before
+
+Sources: EASY, Lifka, "The ANL/IBM SP scheduling system" (JSSPP 1995); conservative backfilling, Mu'alem and Feitelson,
+IEEE TPDS 12(6), 2001. Promises are by estimate, so they hold where estimates are no less than the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from tenfold.fleet.lines import BySize, InOrder
+from tenfold.fleet.promises import conservative
+
+if TYPE_CHECKING:
+    from tenfold.fleet.engine.steady import State
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """How jobs are let in, and the line it looks at."""
+
+    admit: Callable[[State], None]
+    line: type[InOrder] | type[BySize]
+    promises: bool = False
+    """Whether it needs to know when running jobs are expected to end."""
+
+
+def head(state: State) -> None:
+    """Start the first while it fits."""
+    line = state.line
+    while line:
+        rank = line.first()
+        place = state.capacity.find(state.chips[rank])
+        if place is None:
+            return
+        line.drop(rank)
+        state.start(rank, place)
+
+
+def skip(state: State) -> None:
+    """Start whoever fits, in order: what is free only shrinks, so nobody who was passed over fits later on."""
+    sizes, capacity = state.line.sizes, state.capacity
+    while capacity.free:
+        first = [ranks[0] for chips, ranks in sizes.items() if capacity.fits(chips)]
+        if not first:
+            return
+        rank = min(first)
+        state.line.drop(rank)
+        state.start(rank, capacity.find(state.chips[rank]))
+
+
+def easy(state: State) -> None:
+    """Start the first while it fits; behind it, whoever ends before its promise or leaves room for it."""
+    head(state)
+    if state.line and state.capacity.free:
+        _backfill(state)
+
+
+def _backfill(state: State) -> None:
+    first, capacity, estimate_s = state.line.first(), state.capacity, state.estimate_s
+    if not any(capacity.fits(chips) for chips in state.line.sizes):
+        return
+    if state.promised is None or state.promised[0] != first:
+        state.promised = (first, *promise(state, state.chips[first]))
+    _, promised_s, spare = state.promised
+    within_s = promised_s - state.now_s
+    passed: dict[int, int] = {}
+    while capacity.free:
+        found = []
+        for chips, ranks in state.line.sizes.items():
+            if not capacity.fits(chips):
+                continue
+            roomy = spare.fits(chips)
+            at = passed.get(chips, 0)
+            count = len(ranks)
+            while at < count and (ranks[at] == first or not (roomy or estimate_s[ranks[at]] <= within_s)):
+                at += 1
+            passed[chips] = at
+            if at < count:
+                found.append(ranks[at])
+        if not found:
+            return
+        rank = min(found)
+        place = capacity.find(state.chips[rank])
+        short = estimate_s[rank] <= within_s
+        if not short and not spare.holds(place):
+            passed[state.chips[rank]] += 1
+            continue
+        state.line.drop(rank)
+        state.start(rank, place)
+        if not short:
+            spare.take(place)
+
+
+def promise(state: State, chips: int) -> tuple[float, Any]:
+    """When a gang can start at the latest, by estimates, and what is spare then, its own place taken."""
+    later = state.capacity.copy()
+    ends = state.expected
+    at = 0
+    promised_s = state.now_s
+    while at < len(ends) and not later.fits(chips):
+        promised_s = max(ends[at][0], state.now_s)
+        while at < len(ends) and ends[at][0] <= promised_s:
+            later.give(state.places[ends[at][1]])
+            at += 1
+    later.take(later.find(chips))
+    return promised_s, later
+
+
+ADMISSIONS: Mapping[str, Admission] = MappingProxyType(
+    {
+        "head": Admission(head, InOrder),
+        "skip": Admission(skip, BySize),
+        "easy": Admission(easy, BySize, promises=True),
+        "conservative": Admission(conservative, BySize, promises=True),
+    }
+)
+"""Admissions by name."""

@@ -1,0 +1,167 @@
+"""The engine for jobs that nothing stops: each runs from its start to its end.
+
+At each instant first all arrivals and endings, then one pass of the admission. A rank stands for a job: its
+place in the order.
+"""
+
+from __future__ import annotations
+
+import heapq
+from bisect import bisect_left, insort
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from tenfold.fleet.admissions import Admission
+from tenfold.fleet.fair import TakingTurns
+from tenfold.fleet.jobs import Jobs
+from tenfold.fleet.promises import Promises
+from tenfold.fleet.runs import Room, Runs
+from tenfold.quantities import Floats, Progress
+
+NEVER = float("inf")
+TOLD = 4096
+"""Jobs between two words of progress."""
+
+
+class State:
+    """What an admission sees, and how it starts a job."""
+
+    __slots__ = (
+        "capacity",
+        "chips",
+        "early",
+        "ending",
+        "estimate_s",
+        "expected",
+        "held",
+        "line",
+        "now_s",
+        "places",
+        "promised",
+        "promises",
+        "promises_to",
+        "started_s",
+        "turns",
+        "work_s",
+    )
+
+    def __init__(
+        self,
+        capacity: Any,  # noqa: ANN401  (Pool or Nodes)
+        admission: Admission,
+        jobs: Jobs,
+        *,
+        promises: bool,
+        forgets_s: float | None = None,
+    ) -> None:
+        self.capacity = capacity
+        self.chips: Sequence[int] = jobs.chips.tolist()
+        self.work_s: Sequence[float] = jobs.work_s.tolist()
+        self.estimate_s: Sequence[float] = jobs.estimate_s.tolist()
+        self.turns = None if forgets_s is None else TakingTurns(self.chips, jobs.tenant.tolist(), forgets_s)
+        """Line in which tenants take turns, where they do."""
+        self.line: Any = admission.line(self.chips) if self.turns is None else self.turns
+        self.now_s = 0.0
+        self.started_s = [NEVER] * len(jobs)
+        self.held = jobs.chips.tolist()
+        """Chips each job holds, which may be more than it asked for."""
+        self.places: dict[int, Any] = {}
+        """Where running jobs stand, by rank."""
+        self.ending: list[tuple[float, int]] = []
+        self.promises = promises
+        self.promised: tuple[int, float, Any] | None = None
+        """First in line, when it starts at the latest, and what is spare then; until something ends."""
+        self.promises_to = Promises()
+        """What everybody that waits was promised (conservative)."""
+        self.early = False
+        """Whether somebody ended, or started, at another time than was expected."""
+        self.expected: list[tuple[float, int]] = []
+        """When running jobs end by estimate, in order; kept for admissions that promise."""
+
+    def start(self, rank: int, place: Any) -> None:  # noqa: ANN401  (as the capacity gives it)
+        """Start a job at a place."""
+        now_s = self.now_s
+        self.capacity.take(place)
+        self.places[rank] = place
+        self.started_s[rank] = now_s
+        self.held[rank] = self.capacity.size_of(place)
+        heapq.heappush(self.ending, (now_s + self.work_s[rank], rank))
+        if self.promises:
+            insort(self.expected, (now_s + self.estimate_s[rank], rank))
+        if self.turns is not None:
+            self.turns.hold(rank, 1, now_s)
+
+    def end(self, rank: int) -> None:
+        """Let go of the place of a job."""
+        self.capacity.give(self.places.pop(rank))
+        self.promised = None
+        if self.promises:
+            end_s = self.started_s[rank] + self.estimate_s[rank]
+            self.early = self.early or self.estimate_s[rank] != self.work_s[rank]
+            del self.expected[bisect_left(self.expected, (end_s, rank))]
+        if self.turns is not None:
+            self.turns.hold(rank, -1, self.now_s)
+
+
+def replay_steady(
+    jobs: Jobs,
+    capacity: Any,  # noqa: ANN401  (Pool or Nodes)
+    keys: Floats,
+    admission: Admission,
+    *,
+    interval_s: float = 0.0,
+    promises: bool = False,
+    forgets_s: float | None = None,
+    progress: Progress | None = None,
+) -> Runs:
+    """Replay jobs on a capacity, in the order of ``keys``; every gang has to fit when all is free.
+
+    ``interval_s`` is the time between two passes, 0 for a pass at every event. ``forgets_s`` lets tenants take
+    turns by what they used: time after which half of it is forgotten, 0 for what they hold now.
+    """
+    order = np.lexsort((np.arange(len(jobs)), keys))
+    rank_of = np.empty(len(jobs), dtype=np.int64)
+    rank_of[order] = np.arange(len(jobs))
+    state = State(capacity, admission, jobs.take(order), promises=promises, forgets_s=forgets_s)
+    room = _loop(state, admission, jobs.submit_s.tolist(), rank_of.tolist(), interval_s, progress)
+    started_s = np.asarray(state.started_s)[rank_of]
+    return Runs.whole(started_s, jobs, np.asarray(state.held)[rank_of], room)
+
+
+def _loop(
+    state: State,
+    admission: Admission,
+    submit_s: Sequence[float],
+    rank_of: Sequence[int],
+    interval_s: float,
+    progress: Progress | None,
+) -> Room:
+    count, at, told = len(submit_s), 0, TOLD
+    ending, line, admit, pop = state.ending, state.line, admission.admit, heapq.heappop
+    room = Room.of(state.capacity)
+    shaped, turns = room.shaped, state.turns
+    next_s = submit_s[0] if count else NEVER
+    while at < count or ending:
+        now_s = ending[0][0] if ending else NEVER
+        now_s = min(now_s, next_s)
+        if interval_s:
+            now_s = -(-now_s // interval_s) * interval_s
+        state.now_s = now_s
+        while ending and ending[0][0] <= now_s:
+            state.end(pop(ending)[1])
+        while next_s <= now_s:
+            line.add(rank_of[at])
+            at += 1
+            next_s = submit_s[at] if at < count else NEVER
+        if line:
+            if turns is not None:
+                turns.at(now_s)
+            admit(state)
+        if shaped:
+            room.note(now_s, state.capacity)
+        if progress is not None and at >= told:
+            told += TOLD
+            progress(at / count)
+    return room

@@ -1,0 +1,126 @@
+"""When a job would start if it were submitted now: the state of a fleet, and draws of how long everybody still runs.
+
+What is left of a running job is drawn from the times of jobs of the trace that ran longer than it has; a waiting job's
+time from all of them; where there is no history (a snapshot), both last as long as they were estimated to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tenfold.fleet.account.gaps import Gaps
+from tenfold.fleet.account.reasons import REASONS, Lane, account_lane, fleet_free
+from tenfold.fleet.admissions import ADMISSIONS
+from tenfold.fleet.engine.steady import replay_steady
+from tenfold.fleet.jobs import Jobs, make_jobs
+from tenfold.fleet.orders import ORDERS
+from tenfold.fleet.replay import Rules, capacity_of, replay
+from tenfold.quantities import Floats
+
+FIRST = -1e18
+"""Key of what runs already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A fleet at an instant."""
+
+    now_s: float
+    running: Jobs
+    elapsed_s: Floats
+    waiting: Jobs
+    history_s: Floats
+    """Times of jobs that are done, sorted; empty without a history."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A job that somebody thinks of submitting."""
+
+    chips: int
+    work_s: float
+    tier: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """What would become of it, one entry a draw."""
+
+    wait_s: Floats
+    reasons: dict[str, float]
+    """Mean wait by reason, s."""
+
+
+def standing_at(jobs: Jobs, rules: Rules, now_s: float) -> Standing:
+    """State of a fleet: of a snapshot as it is, of a trace by replaying it until then."""
+    snapshot = np.isfinite(jobs.since_s)
+    nothing = np.zeros(0)
+    if snapshot.any():
+        running, waiting = jobs.take(np.flatnonzero(snapshot)), jobs.take(np.flatnonzero(~snapshot))
+        elapsed_s = np.maximum(0.0, now_s - running.since_s)
+        return Standing(now_s=now_s, running=running, elapsed_s=elapsed_s, waiting=waiting, history_s=nothing)
+    before = jobs.take(np.flatnonzero(jobs.submit_s <= now_s))
+    found = replay(before, replace(rules, quotas={}))
+    start_s = found.jobs.submit_s + found.wait_s
+    runs, waits = (start_s <= now_s) & (found.finished_s > now_s), start_s > now_s
+    done = found.finished_s <= now_s
+    return Standing(
+        now_s=now_s,
+        running=found.jobs.take(np.flatnonzero(runs)),
+        elapsed_s=now_s - start_s[runs],
+        waiting=found.jobs.take(np.flatnonzero(waits)),
+        history_s=np.sort(found.jobs.work_s[done]),
+    )
+
+
+def forecast(standing: Standing, rules: Rules, wish: Wish, draws: int, seed: int) -> Forecast:
+    """Submit a job into a state, ``draws`` times; a gang that fits not even an empty fleet is refused before."""
+    rng = np.random.default_rng(np.random.SeedSequence((seed, 7)))
+    waits, reasons = [], dict.fromkeys(REASONS, 0.0)
+    for _ in range(draws):
+        jobs, keys = _drawn(standing, rules, wish, rng)
+        capacity = capacity_of(rules, rules.chips, rules.node_sizes)
+        admission = ADMISSIONS[rules.admission]
+        runs = replay_steady(jobs, capacity, keys, admission, interval_s=rules.interval_s, promises=admission.promises)
+        own = len(jobs) - 1
+        wait_s = float(runs.start_s[own] - standing.now_s)
+        waits.append(wait_s)
+        if wait_s > 0:
+            lane = Lane(jobs=jobs, runs=runs, chips=rules.chips)
+            gaps = Gaps(job=np.array([own]), from_s=jobs.submit_s[[own]], to_s=runs.start_s[[own]])
+            by_reason, _ = account_lane(lane, fleet_free((lane,), rules.chips), gaps, max(rules.node_sizes, default=0))
+            for name, column in by_reason.items():
+                reasons[name] += float(column[own]) / draws
+    return Forecast(wait_s=np.array(waits), reasons=reasons)
+
+
+def _drawn(standing: Standing, rules: Rules, wish: Wish, rng: np.random.Generator) -> tuple[Jobs, Floats]:
+    """Running jobs with what is left of them, waiting jobs, and the job itself, last; and their keys."""
+    now_s = standing.now_s
+    left_s = remaining_s(standing, rng)
+    waiting_s = standing.waiting.work_s
+    if len(standing.history_s):
+        waiting_s = standing.history_s[rng.integers(len(standing.history_s), size=len(waiting_s))]
+    parts = (standing.running, standing.waiting)
+    count = len(left_s) + len(waiting_s) + 1
+    chips = np.concatenate([*(part.chips for part in parts), [wish.chips]])
+    work_s = np.concatenate([left_s, waiting_s, [wish.work_s]])
+    tier = np.concatenate([*(part.tier for part in parts), [wish.tier]])
+    jobs = make_jobs(np.full(count, now_s), work_s, chips, tier=tier)
+    keys = ORDERS[rules.order](jobs).astype(np.float64).copy()
+    keys[: len(left_s)] = FIRST
+    return jobs, keys
+
+
+def remaining_s(standing: Standing, rng: np.random.Generator) -> Floats:
+    """What is left of running jobs: of times in the history, one that is longer than each has run, less that."""
+    history, elapsed = standing.history_s, standing.elapsed_s
+    planned = np.maximum(standing.running.estimate_s - elapsed, 0.0)
+    if not len(history):
+        return planned
+    longer = np.searchsorted(history, elapsed, side="right")
+    place = longer + np.floor(rng.random(len(elapsed)) * (len(history) - longer)).astype(np.int64)
+    drawn = history[np.minimum(place, len(history) - 1)] - elapsed
+    return np.where(longer < len(history), drawn, np.maximum(elapsed, 1.0) * rng.random(len(elapsed)))

@@ -1,0 +1,244 @@
+"""A replay: jobs on a fleet under rules, and the account of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from tenfold.fleet.account.gaps import gaps_of
+from tenfold.fleet.account.reasons import IDLE, REASONS, Lane, account_lane, fleet_free
+from tenfold.fleet.admissions import ADMISSIONS
+from tenfold.fleet.capacity.nodes import Nodes
+from tenfold.fleet.capacity.pool import Pool
+from tenfold.fleet.engine.contested import Upsets, replay_contested
+from tenfold.fleet.engine.moving import MOVING_ORDERS, replay_moving
+from tenfold.fleet.engine.rounds import Unlike, replay_rounds
+from tenfold.fleet.engine.steady import replay_steady
+from tenfold.fleet.fair import TURNS
+from tenfold.fleet.jobs import Jobs
+from tenfold.fleet.orders import ORDERS, fifo
+from tenfold.fleet.placements import PLACEMENTS
+from tenfold.fleet.preemptions import PREEMPTIONS
+from tenfold.fleet.runs import Runs
+from tenfold.fleet.shares import SHARES
+from tenfold.quantities import Flags, Floats, Progress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """The fleet and how it is shared."""
+
+    chips: int
+    node_sizes: tuple[int, ...] = ()
+    """Chips of each node; none for a pool."""
+    order: str = "fifo"
+    admission: str = "head"
+    placement: str = "best-fit"
+    interval_s: float = 0.0
+    queues: tuple[float, ...] = ()
+    """Limits of the queues of ``las``, chip-seconds."""
+    quotas: Mapping[str, int] = field(default_factory=dict)
+    """Chips by tenant, each a part of the fleet of its own; none where all share it."""
+    contested: bool = False
+    """Whether running jobs can be stopped at a cost."""
+    preemption: str = "none"
+    guaranteed: Mapping[str, int] = field(default_factory=dict)
+    """Chips by tenant that others may borrow."""
+    upsets: Upsets = field(default_factory=Upsets)
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """What became of every job that could ever start, one entry each."""
+
+    jobs: Jobs
+    finished_s: Floats
+    held_s: Floats
+    """Time that each held chips."""
+    preemptions: int
+    wait_by_reason_s: Mapping[str, Floats]
+    idle_chip_s: Mapping[str, float]
+    held_beyond_chip_s: float
+    """Chips held that were not asked for: the rest of nodes taken whole."""
+    lost_chip_s: Mapping[str, float]
+    """Chip-seconds held that did no lasting work, by what they did instead."""
+    failures: int
+    window_s: tuple[float, float]
+    never: Flags
+    """Of all jobs that were given: those that fit not even an empty fleet."""
+
+    @property
+    def jct_s(self) -> Floats:
+        """From submission to the end."""
+        return self.finished_s - self.jobs.submit_s
+
+    @property
+    def wait_s(self) -> Floats:
+        """Time without chips."""
+        return np.asarray(self.jct_s - self.held_s)
+
+
+def replay(jobs: Jobs, rules: Rules, progress: Progress | None = None) -> Replay:
+    """Replay jobs under rules; jobs that can never start are left out and named."""
+    parts = _parts(jobs, rules)
+    never = np.ones(len(jobs), dtype=np.bool_)
+    lanes: list[tuple[Any, Any, Lane]] = []
+    lost_all: Mapping[str, float] = {}
+    broke = 0
+    for tenant, rows, capacity in parts:
+        could = np.array([capacity.could_ever(chips) for chips in jobs.chips[rows].tolist()], dtype=np.bool_)
+        rows = rows[could]
+        never[rows] = False
+        some = jobs.take(rows)
+        chips = capacity.chips
+        runs, lost, failures = _run(some, capacity, rules, progress)
+        broke += failures
+        lost_all = {name: lost_all.get(name, 0.0) + value for name, value in lost.items()} if lost else lost_all
+        lanes.append((rows, capacity, Lane(jobs=some, runs=runs, chips=chips, tenant=tenant)))
+    return replace(_told(jobs, rules, lanes, never), lost_chip_s=lost_all, failures=broke)
+
+
+LONGEST_INTERVAL_S = 120.0
+"""Between two passes of a rerun."""
+
+
+def rerun_waits_s(jobs: Jobs, rules: Rules, reruns: int, seed: int) -> Floats:
+    """Mean wait of replays with ties in a drawn order, a drawn interval and other failures, s, (reruns,).
+
+    What they differ by is not known of any real fleet, so this is how far no replay can be trusted.
+    """
+    rng = np.random.default_rng(np.random.SeedSequence((seed, 13)))
+    found = []
+    for again in range(reruns):
+        mixed = jobs.take(np.lexsort((rng.random(len(jobs)), jobs.submit_s)))
+        interval_s = float(rng.uniform(0.0, LONGEST_INTERVAL_S))
+        other = replace(rules, interval_s=interval_s, seed=rules.seed + again + 1)
+        found.append(float(replay(mixed, other).wait_s.mean()))
+    return np.array(found)
+
+
+def _parts(jobs: Jobs, rules: Rules) -> list[tuple[str, Any, Any]]:
+    """Tenants, the places of their jobs, and what they have; one part without quotas."""
+    if not rules.quotas:
+        return [("", np.arange(len(jobs)), capacity_of(rules, rules.chips, rules.node_sizes))]
+    found, at = [], 0
+    names = {name: place for place, name in enumerate(jobs.tenants)}
+    for tenant, chips in rules.quotas.items():
+        sizes: list[int] = []
+        while rules.node_sizes and sum(sizes) < chips and at < len(rules.node_sizes):
+            sizes.append(rules.node_sizes[at])
+            at += 1
+        rows = np.flatnonzero(jobs.tenant == names.get(tenant, -1))
+        found.append((tenant, rows, capacity_of(rules, chips, tuple(sizes))))
+    return found
+
+
+def capacity_of(rules: Rules, chips: int, sizes: tuple[int, ...]) -> Any:  # noqa: ANN401  (Pool or Nodes)
+    """Nodes where there are any, else a pool."""
+    return Nodes(sizes, PLACEMENTS[rules.placement]) if sizes else Pool(chips)
+
+
+def _run(
+    jobs: Jobs,
+    capacity: Any,  # noqa: ANN401  (Pool or Nodes)
+    rules: Rules,
+    progress: Progress | None,
+) -> tuple[Runs, Mapping[str, float], int]:
+    """Runs, chip-seconds lost while held, and failures, by the engine that the rules need."""
+    if rules.contested:
+        places = {name: place for place, name in enumerate(jobs.tenants)}
+        return replay_contested(
+            jobs,
+            capacity,
+            ORDERS[rules.order](jobs),
+            upsets=rules.upsets,
+            preemption=PREEMPTIONS[rules.preemption],
+            guaranteed={places[name]: chips for name, chips in rules.guaranteed.items() if name in places},
+            strict=rules.admission == "head",
+            interval_s=rules.interval_s,
+            seed=rules.seed,
+            progress=progress,
+        )
+    if rules.order in MOVING_ORDERS:
+        moving = MOVING_ORDERS[rules.order]
+        strict = rules.admission == "head"
+        found = replay_moving(
+            jobs, capacity, moving, limits=rules.queues, strict=strict, interval_s=rules.interval_s, progress=progress
+        )
+        return found, {}, 0
+    admission, keys = ADMISSIONS[rules.admission], ORDERS.get(rules.order, fifo)(jobs)
+    steady = replay_steady(
+        jobs,
+        capacity,
+        keys,
+        admission,
+        interval_s=rules.interval_s,
+        promises=admission.promises,
+        forgets_s=TURNS.get(rules.order),
+        progress=progress,
+    )
+    return steady, {}, 0
+
+
+def _told(jobs: Jobs, rules: Rules, lanes: list[tuple[Any, Any, Lane]], never: Flags) -> Replay:
+    count = len(jobs)
+    finished_s = np.full(count, np.nan)
+    held_s = np.zeros(count)
+    waits = {name: np.zeros(count) for name in REASONS}
+    idle = dict.fromkeys(IDLE, 0.0)
+    fleet = fleet_free(tuple(lane for _, _, lane in lanes), rules.chips)
+    for rows, _, lane in lanes:
+        node = max(rules.node_sizes, default=0)
+        by_reason, idle_by = account_lane(lane, fleet, gaps_of(lane.jobs, lane.runs), node)
+        finished_s[rows] = lane.runs.finished_s
+        held_s[rows] = _held_s(lane)
+        for name, column in by_reason.items():
+            waits[name][rows] = column
+        idle = {name: idle[name] + idle_by[name] for name in idle}
+    kept = np.flatnonzero(~never)
+    some = jobs.take(kept)
+    window = (float(some.submit_s.min(initial=np.inf)), float(np.max(finished_s[kept], initial=-np.inf)))
+    runs = [lane.runs for _, _, lane in lanes]
+    beyond = sum(
+        float(((each.held - lane.jobs.chips[each.job]) * (each.end_s - each.start_s)).sum())
+        for each, (_, _, lane) in zip(runs, lanes, strict=True)
+    )
+    return Replay(
+        jobs=some,
+        finished_s=finished_s[kept],
+        held_s=held_s[kept],
+        preemptions=sum(each.preemptions for each in runs),
+        wait_by_reason_s={name: column[kept] for name, column in waits.items()},
+        idle_chip_s=idle,
+        held_beyond_chip_s=beyond,
+        lost_chip_s={},
+        failures=0,
+        window_s=window,
+        never=never,
+    )
+
+
+def _held_s(lane: Lane) -> Floats:
+    """Time that each job held chips; the time itself where nothing stopped it."""
+    runs, jobs = lane.runs, lane.jobs
+    if runs.finished_s is runs.end_s:  # from start to end
+        return jobs.work_s
+    return np.bincount(runs.job, weights=runs.end_s - runs.start_s, minlength=len(jobs)).astype(np.float64)
+
+
+def replay_unlike(
+    jobs: Jobs, unlike: Unlike, rules: Rules, round_s: float, seed: int, progress: Progress | None = None
+) -> Replay:
+    """Replay jobs with steps to do on unlike chips, in rounds; a job's work is the time it ran."""
+    share = SHARES.get(rules.order)
+    aware = rules.order == "max-min"
+    runs = replay_rounds(jobs, unlike, share, round_s=round_s, aware=aware, seed=seed, progress=progress)
+    ran_s = np.bincount(runs.job, weights=runs.end_s - runs.start_s, minlength=len(jobs))
+    ran = replace(jobs, work_s=ran_s.astype(np.float64))
+    never = np.zeros(len(jobs), dtype=np.bool_)
+    lane = Lane(jobs=ran, runs=runs, chips=rules.chips)
+    return _told(ran, rules, [(np.arange(len(jobs)), None, lane)], never)

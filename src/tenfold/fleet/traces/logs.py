@@ -1,0 +1,157 @@
+"""Logs and snapshots of schedulers as tables of plain columns: SWF, ``sacct -P``, ``squeue --json``, Kueue workloads.
+
+SWF: 18 numbers a line, ``;`` begins a comment; -1 is unknown. https://www.cs.huji.ac.il/labs/parallel/workload/swf.html
+A snapshot has no ends: a job that runs lasts its time limit, and so does one that waits.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tenfold.fleet.traces.columns import times_s, words
+from tenfold.fleet.traces.table import Table
+from tenfold.quantities import HOUR_S, InputError, Problem
+
+MINUTE_S = 60.0
+SWF_COLUMNS = 18
+GPU = re.compile(r"gres/gpu(?::[^=,]+)?=(\d+)")
+ACCELERATOR = re.compile(r"(gpu|tpu|neuron|gaudi|npu|accelerator)", re.IGNORECASE)
+RAN = ("COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "PREEMPTED", "NODE_FAIL", "OUT_OF_MEMORY", "RUNNING")
+PLAIN = ("submit_s", "duration_s", "chips", "tenant", "estimate_s", "start_s")
+
+
+def read_swf(path: Path) -> Table:
+    """Standard workload format: submission, run time, processors, requested time, user."""
+    rows, lines, ragged = [], [], []
+    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
+        cells = line.split()
+        if not cells or cells[0].startswith(";"):
+            continue
+        if len(cells) != SWF_COLUMNS:
+            wrong = f"has {len(cells)} numbers, not {SWF_COLUMNS}"
+            ragged.append(Problem(file=str(path), key=f"line {number}", wrong=wrong, remedy=""))
+            continue
+        processors = cells[4] if cells[4] != "-1" else cells[7]
+        estimate = cells[8] if cells[8] != "-1" else cells[3]
+        rows.append((cells[1], cells[3] if cells[3] != "-1" else "", processors, cells[11], estimate, ""))
+        lines.append(number)
+    return _table(path, rows, lines, ragged)
+
+
+def is_sacct(table: Table) -> bool:
+    """Whether a table is output of ``sacct -P``."""
+    named = table.columns.keys()
+    return "submit" in named and "state" in named and not named.isdisjoint(("elapsed", "elapsedraw"))
+
+
+def plain_sacct(table: Table) -> Table:
+    """Jobs of ``sacct -P`` that ran, steps left out: chips from the allocated or requested GPUs, else nodes."""
+    cells = {name: words(column).tolist() for name, column in table.columns.items()}
+    count, empty = len(table), [""] * len(table)
+    ids = cells.get("jobidraw", cells.get("jobid", empty))
+    tres = [cells.get("alloctres", empty)[row] or cells.get("reqtres", empty)[row] for row in range(count)]
+    nodes = cells.get("nnodes", cells.get("allocnodes", empty))
+    limit = cells.get("timelimitraw", empty)
+    submit = times_s(table.columns["submit"])
+    rows, lines = [], []
+    for row in range(count):
+        if "." in ids[row] or cells["state"][row].split(" ")[0] not in RAN:
+            continue
+        raw = cells.get("elapsedraw", empty)[row]
+        lasted = raw or str(elapsed_s(cells.get("elapsed", empty)[row]))
+        found = GPU.search(tres[row])
+        chips = found[1] if found else nodes[row] if not tres[row] else "0"
+        estimate = str(float(limit[row]) * MINUTE_S) if limit[row].isdecimal() else lasted
+        tenant = cells.get("account", cells.get("user", empty))[row]
+        rows.append((str(submit[row]), lasted, chips, tenant, estimate, ""))
+        lines.append(int(table.line[row]))
+    return _table(Path(table.file), rows, lines, list(table.ragged))
+
+
+def elapsed_s(text: str) -> float:
+    """Seconds of ``[days-]hours:minutes:seconds``; NaN for anything else."""
+    days, _, clock = text.strip().rpartition("-")
+    parts = clock.split(":")
+    if not 2 <= len(parts) <= 3 or not all(part.replace(".", "", 1).isdigit() for part in parts):
+        return float("nan")
+    hours = float(parts[0]) if len(parts) == 3 else 0.0
+    days_s = float(days) * 24.0 * HOUR_S if days.isdecimal() else 0.0
+    return days_s + hours * HOUR_S + float(parts[-2]) * MINUTE_S + float(parts[-1])
+
+
+def read_snapshot(path: Path) -> Table:
+    """``squeue --json``, or ``kubectl get workloads -o json``. Raises ``InputError`` for any other JSON."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, UnicodeDecodeError) as trouble:
+        wrong = f"is no JSON: {trouble}"
+        raise InputError(Problem(file=str(path), key="", wrong=wrong, remedy="Give squeue --json")) from None
+    if isinstance(data, Mapping) and isinstance(data.get("jobs"), list):
+        found = [_slurm(each) for each in data["jobs"] if isinstance(each, Mapping)]
+    elif isinstance(data, Mapping) and isinstance(data.get("items"), list):
+        found = [_kueue(each) for each in data["items"] if isinstance(each, Mapping)]
+    else:
+        remedy = "Give squeue --json, or kubectl get workloads -o json"
+        raise InputError(Problem(file=str(path), key="", wrong="is no known snapshot", remedy=remedy))
+    rows = [each for each in found if each is not None]
+    return _table(path, rows, list(range(1, len(rows) + 1)), [])
+
+
+Row = tuple[str, str, str, str, str, str]
+
+
+def _slurm(job: Mapping[str, Any]) -> Row | None:
+    states = job.get("job_state")
+    state = states[0] if isinstance(states, list) and states else str(states)
+    if state not in ("RUNNING", "PENDING"):
+        return None
+    asked = str(job.get("tres_alloc_str") or job.get("tres_req_str") or "")
+    found = GPU.search(asked)
+    chips = found[1] if found else ("0" if asked else str(_number(job.get("node_count"))))
+    limit = str(_number(job.get("time_limit")) * MINUTE_S)
+    start = str(_number(job.get("start_time"))) if state == "RUNNING" else ""
+    tenant = str(job.get("account") or job.get("user_name") or "")
+    return (str(_number(job.get("submit_time"))), limit, chips, tenant, limit, start)
+
+
+def _number(value: Any) -> float:  # noqa: ANN401  (a number, or Slurm's table around one)
+    """Value of Slurm's ``{set, infinite, number}``; NaN where it has none."""
+    if isinstance(value, Mapping):
+        value = value.get("number") if value.get("set", True) and not value.get("infinite", False) else None
+    return float(value) if isinstance(value, (int, float)) else float("nan")
+
+
+def _kueue(item: Mapping[str, Any]) -> Row | None:
+    spec, status = item.get("spec") or {}, item.get("status") or {}
+    conditions = {each.get("type"): each for each in status.get("conditions") or [] if each.get("status") == "True"}
+    if "Finished" in conditions:
+        return None
+    chips = sum(_pod_chips(each) for each in spec.get("podSets") or [])
+    admitted = (conditions.get("Admitted") or {}).get("lastTransitionTime", "")
+    limit = str(spec.get("maximumExecutionTimeSeconds") or "")
+    created = str((item.get("metadata") or {}).get("creationTimestamp") or "")
+    return (created, limit, str(chips), str(spec.get("queueName") or ""), limit, str(admitted))
+
+
+def _pod_chips(pods: Mapping[str, Any]) -> int:
+    """Accelerators of a set of pods, whoever makes them."""
+    containers = (((pods.get("template") or {}).get("spec") or {}).get("containers")) or []
+    each = sum(int(amount) for container in containers for amount in _accelerators(container))
+    return int(pods.get("count") or 1) * each
+
+
+def _accelerators(container: Mapping[str, Any]) -> Iterator[str]:
+    asked = (container.get("resources") or {}).get("requests") or {}
+    return (str(amount) for name, amount in asked.items() if "/" in name and ACCELERATOR.search(name.split("/", 1)[1]))
+
+
+def _table(path: Path, rows: list[Row], lines: list[int], ragged: list[Problem]) -> Table:
+    columns = list(zip(*rows, strict=True)) if rows else [() for _ in PLAIN]
+    found = {name: np.array(column, dtype=np.object_) for name, column in zip(PLAIN, columns, strict=True)}
+    return Table(file=str(path), columns=found, line=np.asarray(lines, dtype=np.int64), ragged=tuple(ragged))

@@ -1,0 +1,73 @@
+"""A cluster of shared chips filled with tasks: what is held when more and more is asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from tenfold.catalog import Catalog
+from tenfold.fleet import ASKED, fill, read_nodes, read_tasks
+from tenfold.planning.fleet_replay.answer import Allocated, FleetReplayAnswer
+from tenfold.planning.fleet_replay.question import FleetReplayQuestion
+from tenfold.quantities import Percentiles, Progress
+
+ALL_ASKED = 1.0
+NOTE = "Tasks stay once they are put: this is about how full a cluster gets, and times are zero"
+
+
+def filled(
+    question: FleetReplayQuestion, catalog: Catalog, nodes: str, seed: int, progress: Progress | None
+) -> FleetReplayAnswer:
+    """Fill a cluster ``draws`` times. Raises ``InputError`` for tables that cannot be read."""
+    asked = question.fleet
+    there, tasks = read_nodes(Path(nodes)), read_tasks(Path(asked.trace or ""))
+    held = []
+    for draw in range(asked.draws):
+        held.append(fill(there, tasks, asked.placement, seed + draw))
+        if progress is not None:
+            progress((draw + 1) / asked.draws)
+    shares = np.stack(held)
+    mean = float(shares[:, ASKED.index(ALL_ASKED)].mean())
+    zero = Percentiles(p10=0.0, p50=0.0, p90=0.0)
+    return FleetReplayAnswer(
+        question=question,
+        made=catalog.made(seed),
+        format="tasks",
+        rows=len(tasks),
+        damaged_rows=0,
+        rows_without_chips=sum(not task.count for task in tasks),
+        chips=int(there.chips.sum()),
+        order="fifo",
+        admission="skip",
+        fits=True,
+        jobs=len(tasks),
+        mean_jct_s=0.0,
+        mean_wait_s=0.0,
+        wait_s=zero,
+        jct_s=zero,
+        slowdown=zero,
+        mean_slowdown=0.0,
+        wait_by_chip_hours_s=0.0,
+        longest_wait_s=0.0,
+        jobs_waited=0,
+        preemptions=0,
+        failures=0,
+        makespan_s=0.0,
+        utilisation={"productive": mean, "idle_shape": 1.0 - mean},
+        wait_reasons={},
+        groups=(),
+        allocated=tuple(
+            Allocated(asked=share, mean=float(column.mean()), held=Percentiles.of(column))
+            for share, column in zip(ASKED, shares.T, strict=True)
+        ),
+        chip_hours=0.0,
+        usd=None,
+        usd_by_use={},
+        usd_by_tenant={},
+        rerun_mean_wait_s=None,
+        infeasible=(),
+        notes=(NOTE,),
+        assumptions=(),
+        figures=(),
+    )

@@ -1,0 +1,113 @@
+"""A trace replayed on a shared fleet: waits and their reasons, where every chip-hour went, and what that costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+
+import numpy as np
+
+from tenfold.catalog import Catalog
+from tenfold.fleet import Jobs, Replay, Rules, Summary, Trace, replay_asked, rerun_waits_s, summary_of
+from tenfold.planning.fleet_prices import price_of
+from tenfold.planning.fleet_replay.answer import FleetReplayAnswer
+from tenfold.planning.fleet_replay.filled import filled
+from tenfold.planning.fleet_replay.question import FleetReplayQuestion
+from tenfold.planning.fleet_replay.upsets import Found
+from tenfold.quantities import HOUR_S, InputError, Percentiles, Problem, Progress, Shortfall, assumptions_of
+
+
+def answer(
+    question: FleetReplayQuestion, catalog: Catalog, *, seed: int = 0, progress: Progress | None = None
+) -> FleetReplayAnswer:
+    """Replay a trace. Raises ``InputError`` for a trace or quotas that cannot be read."""
+    asked = question.fleet
+    if asked.nodes is not None:
+        return filled(question, catalog, asked.nodes, seed, progress)
+    upsets = Found(question, catalog)
+    trace, rules, found = replay_asked(asked, seed, progress, upsets.of)
+    if not len(found.jobs):
+        raise InputError(_nothing_fits(trace, rules))
+    summary = summary_of(found, rules.chips, rules.admission)
+    price, priced = price_of(asked, catalog)
+    figures = (*priced, *upsets.figures)
+    hours = rules.chips * summary.makespan_s / HOUR_S
+    return FleetReplayAnswer(
+        question=question,
+        made=catalog.made(seed),
+        format=trace.format,
+        rows=trace.rows,
+        damaged_rows=len(trace.damaged),
+        rows_without_chips=trace.without_chips,
+        chips=rules.chips,
+        failures=found.failures,
+        order=rules.order,
+        admission=rules.admission,
+        fits=not found.never.any(),
+        **{each.name: getattr(summary, each.name) for each in fields(Summary)},
+        allocated=(),
+        chip_hours=hours,
+        usd=None if price is None else price * hours,
+        usd_by_use={}
+        if price is None
+        else {name: share * hours * price for name, share in summary.utilisation.items()},
+        usd_by_tenant={} if price is None else _by_tenant(found, price),
+        rerun_mean_wait_s=_reruns(question, trace, rules, seed),
+        infeasible=_infeasible(trace.jobs, found, rules),
+        notes=_notes(trace, rules, price),
+        assumptions=assumptions_of(figures),
+        figures=figures,
+    )
+
+
+def _nothing_fits(trace: Trace, rules: Rules) -> Problem:
+    least = int(trace.jobs.chips.min())
+    wrong = f"no job of the trace fits {rules.chips:,} chips: the smallest asks for {least:,}"
+    return Problem(file="", key="chips", wrong=wrong, remedy=f"Give at least {least:,}")
+
+
+def _reruns(question: FleetReplayQuestion, trace: Trace, rules: Rules, seed: int) -> Percentiles | None:
+    asked = question.fleet
+    if not asked.reruns or asked.kinds:
+        return None
+    return Percentiles.of(rerun_waits_s(trace.jobs, rules, asked.reruns, seed))
+
+
+def _by_tenant(found: Replay, price: float) -> Mapping[str, float]:
+    jobs = found.jobs
+    hours = np.bincount(jobs.tenant, weights=jobs.work_s * jobs.chips / HOUR_S, minlength=len(jobs.tenants))
+    return dict(zip(jobs.tenants, (hours * price).tolist(), strict=True))
+
+
+def _infeasible(jobs: Jobs, found: Replay, rules: Rules) -> tuple[Shortfall, ...]:
+    """Jobs that fit not even an empty fleet, one entry for each number of chips and tenant that has a quota."""
+    never = np.flatnonzero(found.never)
+    whose = jobs.tenant[never] if rules.quotas else np.zeros(len(never), dtype=np.int64)
+    kinds, counts = np.unique(np.stack([whose, jobs.chips[never]]), axis=1, return_counts=True)
+    return tuple(
+        _shortfall(jobs.tenants[tenant], int(chips), int(count), rules)
+        for tenant, chips, count in zip(kinds[0].tolist(), kinds[1].tolist(), counts.tolist(), strict=True)
+    )
+
+
+def _shortfall(tenant: str, chips: int, count: int, rules: Rules) -> Shortfall:
+    there = rules.quotas.get(tenant, rules.chips)
+    what = f"the quota of {tenant}" if rules.quotas else "the fleet"
+    short = f"{count:,} {'job' if count == 1 else 'jobs'} of {chips:,} chips: {what} has {there:,}"
+    return Shortfall(kind="chips", short=short, nearest=f"give {what} {chips:,} chips, or ask for {there:,} at most")
+
+
+def _notes(trace: Trace, rules: Rules, price: float | None) -> tuple[str, ...]:
+    notes = []
+    if trace.damaged:
+        first = trace.damaged[0]
+        notes.append(
+            f"{len(trace.damaged):,} damaged rows are left out; the first: {first.file} {first.key} {first.wrong}"
+        )
+    if trace.without_chips:
+        notes.append(f"{trace.without_chips:,} rows ask for no chip and are left out")
+    if rules.order == "sjf":
+        notes.append("sjf knows how long each job takes; nobody who schedules does")
+    if price is None:
+        notes.append("--chip or --usd-per-chip-hour says what it costs")
+    return tuple(notes)

@@ -1,0 +1,108 @@
+"""The smallest fleet that meets a wait: sizes replayed, halving between one too small and one that is enough."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from tenfold.catalog import Catalog
+from tenfold.fleet import Jobs, Rules, replay, rules_of, summary_of, trace_of
+from tenfold.planning.fleet_prices import price_of
+from tenfold.planning.fleet_size.answer import FleetSizeAnswer, Sized, Tried
+from tenfold.planning.fleet_size.question import FleetSizeQuestion
+from tenfold.quantities import InputError, Problem, Progress, assumptions_of
+
+NOTE = (
+    "Found by halving: waits may rise a little with chips where gangs need whole nodes, so a smaller size between "
+    "those tried may meet a target too"
+)
+
+
+def answer(
+    question: FleetSizeQuestion, catalog: Catalog, *, seed: int = 0, progress: Progress | None = None
+) -> FleetSizeAnswer:
+    """Look for the smallest fleet. Raises ``InputError`` for a trace that cannot be read, or a tenant without a job."""
+    asked = question.fleet
+    trace = trace_of(asked)
+    jobs = _jobs(trace.jobs, question.tenant)
+    price, figures = price_of(asked, catalog)
+    search = _Search(question, jobs, rules_of(replace(asked, chips=10**6, nodes_of=None), trace), price)
+    targets = sorted(set(question.targets_s), reverse=True)
+    sized: list[Sized] = []
+    for place, target in enumerate(targets):
+        found = search.smallest(target)
+        before = sized[-1].usd_per_h if sized else None
+        more = None if before is None or found.usd_per_h is None else found.usd_per_h - before
+        wait = search.wait_s(found)
+        sized.append(
+            Sized(target_s=target, chips=found.chips, wait_s=wait, usd_per_h=found.usd_per_h, usd_per_h_more=more)
+        )
+        if progress is not None:
+            progress((place + 1) / len(targets))
+    return FleetSizeAnswer(
+        question=question,
+        made=catalog.made(seed),
+        jobs=len(jobs),
+        largest_gang=int(jobs.chips.max()),
+        chips=sized[-1].chips,
+        sized=tuple(sized),
+        tried=tuple(search.tried[chips] for chips in sorted(search.tried)),
+        notes=(NOTE,) if asked.nodes_of else (),
+        assumptions=assumptions_of(figures),
+        figures=figures,
+    )
+
+
+def _jobs(jobs: Jobs, tenant: str | None) -> Jobs:
+    if tenant is None:
+        return jobs
+    if tenant not in jobs.tenants:
+        remedy = f"Use one of {', '.join(jobs.tenants[:20])}"
+        raise InputError(Problem(file="", key="tenant", wrong=f"'{tenant}' has no job", remedy=remedy))
+    return jobs.take(np.flatnonzero(jobs.tenant == jobs.tenants.index(tenant)))
+
+
+class _Search:
+    """Sizes that were replayed, and the smallest that is enough."""
+
+    def __init__(self, question: FleetSizeQuestion, jobs: Jobs, rules: Rules, price: float | None) -> None:
+        self._question, self._jobs, self._rules, self._price = question, jobs, rules, price
+        self._unit = question.fleet.nodes_of or 1
+        self.tried: dict[int, Tried] = {}
+
+    def wait_s(self, tried: Tried) -> float:
+        """Wait that the target is about."""
+        return tried.mean_wait_s if self._question.measure == "mean" else tried.p90_wait_s
+
+    def smallest(self, target_s: float) -> Tried:
+        """Smallest size whose wait is no longer, in whole nodes."""
+        least = -(-int(self._jobs.chips.max()) // self._unit)
+        high = least
+        while self.wait_s(self._try(high)) > target_s:
+            high *= 2
+        low = max(least, high // 2)
+        if self.wait_s(self._try(low)) <= target_s:
+            return self._try(low)
+        while high - low > 1:
+            middle = (low + high) // 2
+            if self.wait_s(self._try(middle)) <= target_s:
+                high = middle
+            else:
+                low = middle
+        return self._try(high)
+
+    def _try(self, units: int) -> Tried:
+        chips = units * self._unit
+        if chips not in self.tried:
+            sizes = (self._unit,) * units if self._question.fleet.nodes_of else ()
+            rules = replace(self._rules, chips=chips, node_sizes=sizes)
+            summary = summary_of(replay(self._jobs, rules), chips, rules.admission)
+            self.tried[chips] = Tried(
+                chips=chips,
+                mean_wait_s=summary.mean_wait_s,
+                p90_wait_s=summary.wait_s.p90,
+                productive=summary.utilisation["productive"],
+                usd_per_h=None if self._price is None else self._price * chips,
+            )
+        return self.tried[chips]

@@ -1,0 +1,115 @@
+"""A job submitted into the state of a fleet, many times: when it starts, why not before, what would start it sooner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from tenfold.catalog import Catalog
+from tenfold.fleet import (
+    POLICY_NAMES,
+    Forecast,
+    Rules,
+    Standing,
+    Wish,
+    capacity_of,
+    forecast,
+    rules_of,
+    standing_at,
+    trace_of,
+)
+from tenfold.planning.fleet_prices import price_of
+from tenfold.planning.fleet_submit.answer import Change, FleetSubmitAnswer
+from tenfold.planning.fleet_submit.question import FleetSubmitQuestion
+from tenfold.quantities import HOUR_S, Percentiles, Progress, Shortfall, assumptions_of
+
+SHOWN_CHANGES = 5
+POLICY = "policy"
+CHANGE_FORECASTS = 40
+"""Draws of each change, which are compared by their mean."""
+
+
+def answer(
+    question: FleetSubmitQuestion, catalog: Catalog, *, seed: int = 0, progress: Progress | None = None
+) -> FleetSubmitAnswer:
+    """Forecast a job. Raises ``InputError`` for a trace that cannot be read."""
+    asked = question.fleet
+    trace = trace_of(asked)
+    rules = rules_of(asked, trace)
+    known = np.concatenate([trace.jobs.submit_s, trace.jobs.since_s[np.isfinite(trace.jobs.since_s)]])
+    now_s = float(known.max()) if question.at_s is None else question.at_s
+    standing = standing_at(trace.jobs, rules, now_s)
+    wish = Wish(chips=question.job_chips, work_s=question.job_time_s, tier=question.job_tier)
+    price, figures = price_of(asked, catalog)
+    hours = wish.chips * wish.work_s / HOUR_S
+    fits = bool(capacity_of(rules, rules.chips, rules.node_sizes).could_ever(wish.chips))
+    found = forecast(standing, rules, wish, question.forecasts, seed) if fits else None
+    reasons = {} if found is None else _named(found, rules)
+    mean = 0.0 if found is None else float(found.wait_s.mean())
+    return FleetSubmitAnswer(
+        question=question,
+        made=catalog.made(seed),
+        fits=fits,
+        at_s=now_s,
+        running_jobs=len(standing.running),
+        waiting_jobs=len(standing.waiting),
+        chips=rules.chips,
+        free_chips=rules.chips - int(standing.running.chips.sum()),
+        mean_wait_s=mean,
+        wait_s=None if found is None else Percentiles.of(found.wait_s),
+        done_s=None if found is None else Percentiles.of(found.wait_s + wish.work_s),
+        wait_reasons=reasons,
+        binding=max(reasons, key=lambda name: reasons[name]) if mean > 0 else "",
+        changes=tuple(_changes(standing, rules, wish, mean, seed)) if mean > 0 else (),
+        chip_hours=hours,
+        usd=None if price is None else hours * price,
+        infeasible=() if fits else (_never(wish, rules),),
+        notes=_notes(standing),
+        assumptions=assumptions_of(figures),
+        figures=figures,
+    )
+
+
+def _named(found: Forecast, rules: Rules) -> dict[str, float]:
+    names = {POLICY: POLICY_NAMES[rules.admission]}
+    return {names.get(name, name): seconds for name, seconds in found.reasons.items()}
+
+
+def _never(wish: Wish, rules: Rules) -> Shortfall:
+    short = f"a gang of {wish.chips:,} chips: the fleet has {rules.chips:,}"
+    return Shortfall(kind="chips", short=short, nearest=f"ask for {rules.chips:,} chips at most")
+
+
+def _changes(standing: Standing, rules: Rules, wish: Wish, mean_s: float, seed: int) -> Iterator[Change]:
+    """What would start it sooner, by mean wait saved; half the chips run twice as long."""
+    found = []
+    for what, other_rules, other in _alternatives(rules, wish):
+        waits = forecast(standing, other_rules, other, CHANGE_FORECASTS, seed).wait_s
+        sooner = mean_s - float(waits.mean())
+        if sooner > 0:
+            done = Percentiles.of(waits + other.work_s)
+            found.append(Change(what=what, wait_s=Percentiles.of(waits), done_s=done, sooner_s=sooner))
+    yield from sorted(found, key=lambda each: -each.sooner_s)[:SHOWN_CHANGES]
+
+
+def _alternatives(rules: Rules, wish: Wish) -> Iterator[tuple[str, Rules, Wish]]:
+    for part in (2, 4):
+        if wish.chips % part == 0:
+            chips = wish.chips // part
+            smaller = replace(wish, chips=chips, work_s=wish.work_s * part)
+            yield f"{chips:,} chips, {part} times as long", rules, smaller
+    if rules.node_sizes:
+        yield "stand on any free chips, not on whole nodes", replace(rules, node_sizes=()), wish
+    if rules.admission == "head":
+        yield "backfill behind the head of the line (easy)", replace(rules, admission="easy"), wish
+    if rules.order == "priority" and wish.tier > 0:
+        yield "the first tier", rules, replace(wish, tier=0)
+
+
+def _notes(standing: Standing) -> tuple[str, ...]:
+    later = "Jobs that are submitted later are not counted: they can delay it where the order lets them pass"
+    if len(standing.history_s):
+        return (later, "How long others still run is drawn from jobs of the trace that ran longer than they have")
+    return (later, "Without a history everybody runs as long as was estimated, so the start is late rather than early")

@@ -1,0 +1,206 @@
+"""The report of a replay: how long jobs wait and why, where chip-hours went, who waited, what it costs."""
+
+from __future__ import annotations
+
+from tenfold.fleet import Group
+from tenfold.planning.fleet_replay import FleetReplayAnswer
+from tenfold.quantities import Percentiles
+from tenfold.reports import wording
+from tenfold.reports.cards import Card, spread_card
+from tenfold.reports.charts import waterfall
+from tenfold.reports.explain import Topic, Topics
+from tenfold.reports.report import Pairs, Report, Section, Table, Terms
+
+TOPICS: Topics = {
+    "mean_wait_s": Topic(unit="s", words="time from submission to the end that was not run", terms="wait_reasons"),
+    "mean_jct_s": Topic(unit="s", words="time from submission to the end, mean of the jobs"),
+    "wait_reasons": Topic(unit="s", words="mean wait of a job by reason, instant by instant"),
+    "wait_s": Topic(unit="s", words="P10, P50 and P90 of the jobs"),
+    "jct_s": Topic(unit="s", words="P10, P50 and P90 of the jobs"),
+    "slowdown": Topic(unit="", words="time to completion ÷ the time alone, at least 10 s"),
+    "utilisation": Topic(unit="share", words="chip-seconds by use ÷ chips × time from first submission to last end"),
+    "usd": Topic(unit="USD", words="chip-hours × price of a chip-hour", terms="usd_by_use"),
+    "usd_by_use": Topic(unit="USD", words="share of chip-hours × cost of all of them"),
+    "preemptions": Topic(unit="", words="times that a running job was stopped for another"),
+}
+USES = {
+    "checkpoint": "standing still for saves",
+    "lost_to_failure": "work done again after a failure",
+    "lost_to_preemption": "work done again after a preemption",
+    "restart": "restarting",
+    "idle_down": "under repair",
+    "productive": "work of jobs",
+    "held_beyond_asked": "held beyond what was asked for (whole nodes)",
+    "idle_no_work": "idle, nobody waits",
+    "idle_gang": "idle, too few for any job that waits",
+    "idle_shape": "idle, enough but not where a gang may stand",
+    "idle_head_of_line": "idle, behind the head of the line",
+    "idle_reservation": "idle, kept for a promise",
+    "idle_interval": "idle, until the next scheduling pass",
+}
+REASONS = {
+    "capacity": "too few chips are free",
+    "down": "too few are free, and enough would be but for repairs",
+    "quota": "the tenant's quota is used up",
+    "shape": "enough are free, but not where a gang may stand",
+    "head_of_line": "it fits, but stands behind the head of the line",
+    "reservation": "it fits, but would delay a promise",
+    "interval": "it fits, and waits for the next scheduling pass",
+}
+LISTED = 20
+
+
+def verdict(answer: FleetReplayAnswer) -> str:
+    """Answer in one sentence."""
+    if answer.allocated:
+        full = answer.utilisation["productive"]
+        asked = f"{answer.jobs:,} tasks on {answer.chips:,} shared chips, {answer.question.fleet.placement}"
+        return f"{asked}: {wording.share(full)} are held when all of them are asked for"
+    never = "" if answer.fits else f"; {len(answer.infeasible):,} kinds of job can never start"
+    return (
+        f"{answer.jobs:,} jobs on {answer.chips:,} chips, {answer.order} with {answer.admission}: "
+        f"mean wait {_time(answer.mean_wait_s)}, mean JCT {_time(answer.mean_jct_s)}, "
+        f"{wording.share(answer.utilisation['productive'])} of chip-hours are work{never}"
+    )
+
+
+def report(answer: FleetReplayAnswer) -> Report:
+    """Turn the answer into a report."""
+    return Report(
+        title="Tenfold fleet replay",
+        question=f"What do jobs wait for on {answer.chips:,} chips?",
+        verdict=verdict(answer),
+        good=answer.fits,
+        made=answer.made,
+        cards=_cards(answer),
+        sections=(
+            Section(title="The replay", pairs=_pairs(answer)),
+            *_filled(answer),
+            _never(answer),
+            *(() if answer.allocated else (_waits(answer),)),
+            _use(answer),
+            *_groups(answer),
+            *_money(answer),
+        ),
+        notes=answer.notes,
+        assumptions=answer.assumptions,
+        figures=answer.figures,
+    )
+
+
+def _cards(answer: FleetReplayAnswer) -> tuple[Card, ...]:
+    return (
+        Card(name="Mean wait", value=_time(answer.mean_wait_s), path="mean_wait_s"),
+        Card(name="Mean JCT", value=_time(answer.mean_jct_s), path="mean_jct_s"),
+        spread_card("Wait", answer.wait_s, _time, "wait_s"),
+        Card(
+            name="Chip-hours that are work",
+            value=wording.share(answer.utilisation["productive"]),
+            path="utilisation.productive",
+        ),
+    )
+
+
+def _pairs(answer: FleetReplayAnswer) -> Pairs:
+    again = answer.rerun_mean_wait_s
+    moved = () if again is None else (("Mean wait with other ties and intervals", f"P10–P90 {_between(again)}"),)
+    return (
+        *moved,
+        ("Trace", f"{answer.rows:,} rows, read as {answer.format}"),
+        ("Jobs", f"{answer.jobs:,}, of which {answer.jobs_waited:,} waited"),
+        ("Rules", f"{answer.order}, {answer.admission}"),
+        ("Wait", f"P10–P90 {_between(answer.wait_s)}, longest {_time(answer.longest_wait_s)}"),
+        ("Wait weighted by chip-hours", _time(answer.wait_by_chip_hours_s)),
+        ("JCT", f"P10–P90 {_between(answer.jct_s)}"),
+        ("Slowdown", f"mean {answer.mean_slowdown:.3g}, P90 {answer.slowdown.p90:.3g}"),
+        ("Preemptions", f"{answer.preemptions:,}"),
+        ("Failures of machines", f"{answer.failures:,}"),
+        ("First submission to last end", _time(answer.makespan_s)),
+    )
+
+
+def _filled(answer: FleetReplayAnswer) -> tuple[Section, ...]:
+    """How full shared chips get."""
+    rows = tuple(
+        (wording.share(each.asked), wording.share(each.mean), wording.share_between(each.held))
+        for each in answer.allocated
+    )
+    table = Table(headers=("asked", "held", "P10–P90"), rows=rows, numeric="rrr")
+    return (Section(title="How full it gets", tables=(table,)),) if rows else ()
+
+
+def _never(answer: FleetReplayAnswer) -> Section:
+    rows = tuple((each.short, each.nearest) for each in answer.infeasible[:LISTED])
+    table = Table(headers=("can never start", "nearest change"), rows=rows)
+    return Section(title="Jobs that can never start", tables=(table,) if rows else ())
+
+
+def _waits(answer: FleetReplayAnswer) -> Section:
+    rows = tuple(
+        (REASONS[name], _time(seconds), wording.share(seconds / answer.mean_wait_s if answer.mean_wait_s else 0.0))
+        for name, seconds in answer.wait_reasons.items()
+    )
+    return Section(
+        title="Why jobs waited",
+        lead="mean wait of a job, instant by instant, by what stood in its way",
+        terms=(Terms(title="", values=answer.wait_reasons, unit="s", headline="mean_wait_s"),),
+        tables=(Table(headers=("reason", "mean wait", "share"), rows=rows, numeric=" rr"),),
+        charts=(waterfall("waits", "Mean wait by reason", answer.wait_reasons, "s"),),
+    )
+
+
+def _use(answer: FleetReplayAnswer) -> Section:
+    rows = tuple((USES.get(name, name), wording.share(share)) for name, share in answer.utilisation.items())
+    return Section(
+        title="Where chip-hours went",
+        lead="shares of chips × time from the first submission to the last end; they add up to 100 %",
+        tables=(Table(headers=("use", "share"), rows=rows, numeric=" r"),),
+        charts=(waterfall("use", "Chip-hours by use", answer.utilisation, "share"),),
+    )
+
+
+def _groups(answer: FleetReplayAnswer) -> tuple[Section, ...]:
+    kinds = dict.fromkeys(group.by for group in answer.groups)
+    return tuple(
+        Section(title=f"By {kind}", tables=(_table([each for each in answer.groups if each.by == kind]),), full=True)
+        for kind in kinds
+    )
+
+
+def _table(groups: list[Group]) -> Table:
+    rows = tuple(
+        (
+            each.name,
+            f"{each.jobs:,}",
+            f"{each.chip_hours:,.0f}",
+            _time(each.mean_wait_s),
+            _time(each.wait_s.p90),
+            _time(each.mean_jct_s),
+            f"{each.slowdown.p90:.3g}",
+        )
+        for each in groups
+    )
+    headers = (groups[0].by, "jobs", "chip-hours", "mean wait", "P90", "mean JCT", "slowdown P90")
+    return Table(headers=headers, rows=rows, numeric=" rrrrrr")
+
+
+def _money(answer: FleetReplayAnswer) -> tuple[Section, ...]:
+    if answer.usd is None:
+        return ()
+    tenants = tuple((name, wording.number(usd, "USD")) for name, usd in answer.usd_by_tenant.items())
+    return (
+        Section(
+            title="What it costs",
+            lead=f"{answer.chip_hours:,.0f} chip-hours cost {wording.number(answer.usd, 'USD')}",
+            terms=(Terms(title="", values=answer.usd_by_use, unit="USD", headline="usd"),),
+            tables=(Table(headers=("tenant", "used"), rows=tenants[:LISTED], numeric=" r"),),
+        ),
+    )
+
+
+def _time(seconds: float) -> str:
+    return wording.number(seconds, "s")
+
+
+def _between(spread: Percentiles) -> str:
+    return wording.number_between(spread, "s")

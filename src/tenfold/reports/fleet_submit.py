@@ -1,0 +1,74 @@
+"""The report of a job before it is submitted: when it starts, what it waits for, what would start it sooner."""
+
+from __future__ import annotations
+
+from tenfold.planning.fleet_submit import FleetSubmitAnswer
+from tenfold.reports import wording
+from tenfold.reports.cards import Card, spread_card
+from tenfold.reports.explain import Topic, Topics
+from tenfold.reports.fleet_replay import REASONS
+from tenfold.reports.report import Report, Section, Table, Terms
+
+TOPICS: Topics = {
+    "mean_wait_s": Topic(unit="s", words="from submission to the start, mean of the draws", terms="wait_reasons"),
+    "wait_reasons": Topic(unit="s", words="mean wait by reason, instant by instant"),
+    "wait_s": Topic(unit="s", words="from submission to the start, P10, P50 and P90 of the draws"),
+    "done_s": Topic(unit="s", words="wait and the time it runs"),
+    "chip_hours": Topic(unit="", words="chips × hours that it runs"),
+    "usd": Topic(unit="USD", words="chip-hours × price of a chip-hour"),
+}
+
+
+def verdict(answer: FleetSubmitAnswer) -> str:
+    """Answer in one sentence."""
+    asked = answer.question
+    job = f"{asked.job_chips:,} chips for {_time(asked.job_time_s)}"
+    if answer.wait_s is None:
+        return f"{job}: can never start, {answer.infeasible[0].short}; {answer.infeasible[0].nearest}"
+    if not answer.binding:
+        return f"{job}: starts at once"
+    between = wording.number_between(answer.wait_s, "s")
+    return f"{job}: starts in {_time(answer.wait_s.p50)} (P10–P90 {between}), since {REASONS[answer.binding]}"
+
+
+def report(answer: FleetSubmitAnswer) -> Report:
+    """Turn the answer into a report."""
+    cards = [Card(name="Mean wait", value=_time(answer.mean_wait_s), path="mean_wait_s")]
+    if answer.wait_s is not None and answer.done_s is not None:
+        cards += [
+            spread_card("Wait", answer.wait_s, _time, "wait_s"),
+            spread_card("Done in", answer.done_s, _time, "done_s"),
+        ]
+    rows = tuple(
+        (each.what, _time(each.wait_s.p50), _time(each.done_s.p50), _time(each.sooner_s)) for each in answer.changes
+    )
+    changes = Table(headers=("change", "wait", "done in", "sooner by"), rows=rows, numeric=" rrr")
+    waits = Terms(title="", values=answer.wait_reasons, unit="s", headline="mean_wait_s")
+    cost = "" if answer.usd is None else f", {wording.number(answer.usd, 'USD')}"
+    return Report(
+        title="Tenfold fleet submit",
+        question=f"What if I submit a job of {answer.question.job_chips:,} chips?",
+        verdict=verdict(answer),
+        good=answer.fits,
+        made=answer.made,
+        cards=tuple(cards),
+        sections=(
+            Section(
+                title="The fleet now",
+                pairs=(
+                    ("Chips", f"{answer.chips:,}, of which {answer.free_chips:,} are free"),
+                    ("Jobs", f"{answer.running_jobs:,} run, {answer.waiting_jobs:,} wait"),
+                    ("The job", f"{answer.chip_hours:,.1f} chip-hours{cost}"),
+                ),
+            ),
+            Section(title="What it waits for", terms=(waits,) if answer.wait_reasons else ()),
+            Section(title="What would start it sooner", tables=(changes,) if rows else ()),
+        ),
+        notes=answer.notes,
+        assumptions=answer.assumptions,
+        figures=answer.figures,
+    )
+
+
+def _time(seconds: float) -> str:
+    return wording.number(seconds, "s")

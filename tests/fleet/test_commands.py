@@ -1,0 +1,200 @@
+"""What users of the fleet commands meet: readers, damaged rows, options, what never starts, forecasts, sizes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typed_commands import tenfold
+
+import tenfold as public
+from tenfold.fleet import read_trace
+from tenfold.quantities import InputError
+
+OWN = "submit_s,duration_s,chips,tenant\n0,100,4,a\n10,50,8,b\n20,10,1,a\n"
+
+
+def written(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_replay_by_options(tmp_path: Path) -> None:
+    trace = written(tmp_path / "jobs.csv", OWN)
+    said = tenfold("fleet", "replay", "--trace", trace, "--chips", "8", "--order", "fifo", "--json").data
+    assert (said["jobs"], said["mean_jct_s"], said["mean_wait_s"]) == (3, 380 / 3, 220 / 3)
+    assert sum(said["utilisation"].values()) == pytest.approx(1.0)
+    assert sum(said["wait_reasons"].values()) == pytest.approx(said["mean_wait_s"])
+    las = tenfold("fleet", "replay", trace, "--chips", "8", "--order", "las", "--las-queues", "100,200", "--json").data
+    assert las["admission"] == "skip"
+    assert las["question"]["fleet"]["las_queues"] == [100.0, 200.0]
+
+
+def test_damaged_rows_are_named_and_left_out_only_if_asked(tmp_path: Path) -> None:
+    bad = written(tmp_path / "jobs.csv", OWN + "30,oops,2,a\n31,5,-2,a\n32,5\n")
+    refused = tenfold("fleet", "replay", "--trace", bad, "--chips", "8")
+    assert refused.code == 2
+    for line, wrong in ((5, "no time that it ran"), (6, "a negative number of chips"), (7, "2 cells under 4 columns")):
+        assert f"{bad}: line {line}: has {wrong}" in refused.stderr
+    said = tenfold("fleet", "replay", "--trace", bad, "--chips", "8", "--skip-damaged", "--json").data
+    assert (said["jobs"], said["damaged_rows"]) == (3, 3)
+    read = tenfold("fleet", "read", bad, "--json").data
+    assert [each["line"] for each in read["damaged"]] == ["line 7", "line 5", "line 6"]
+
+
+def test_a_job_that_can_never_start_is_infeasible(tmp_path: Path) -> None:
+    trace = written(tmp_path / "jobs.csv", OWN)
+    said = tenfold("fleet", "replay", "--trace", trace, "--chips", "6", "--json")
+    assert said.code == 3
+    data = json.loads(said.stdout)
+    assert data["infeasible"][0]["short"] == "1 job of 8 chips: the fleet has 6"
+    assert data["infeasible"][0]["nearest"] == "give the fleet 8 chips, or ask for 6 at most"
+    assert data["jobs"] == 2
+    job = tenfold(
+        "fleet", "submit", "--trace", trace, "--chips", "8", "--job-chips", "9", "--job-time", "1 h", "--json"
+    )
+    assert job.code == 3
+
+
+def test_quotas_are_named_when_they_do_not_fit(tmp_path: Path) -> None:
+    trace = written(tmp_path / "jobs.csv", OWN)
+    quotas = written(tmp_path / "quotas.csv", "tenant,chips\na,4\nb,8\n")
+    split = public.fleet_replay(trace=str(trace), quotas=str(quotas))
+    assert split.chips == 12
+    assert split.mean_wait_s == pytest.approx(80 / 3)
+    refused = tenfold("fleet", "replay", "--trace", trace, "--chips", "8", "--quotas", quotas)
+    assert "quotas add up to 12 of 8 chips" in refused.stderr
+    few = written(tmp_path / "few.csv", "tenant,chips\na,4\n")
+    assert "has no quota for b" in tenfold("fleet", "replay", "--trace", trace, "--quotas", few).stderr
+
+
+def test_contradictions_are_said_together(tmp_path: Path) -> None:
+    trace = written(tmp_path / "jobs.csv", OWN)
+    refused = tenfold("fleet", "replay", "--trace", trace, "--order", "max-min", "--placement", "fgd", "--failures")
+    assert refused.code == 2
+    for wrong in (
+        "chips: is missing",
+        "max-min shares unlike chips",
+        "fgd is not for such a fleet",
+        "chip: is missing",
+    ):
+        assert wrong in refused.stderr
+
+
+SWF = (
+    "; Version: 2.2\n" + "1 0 -1 100 4 -1 -1 4 200 -1 1 7 1 1 1 1 -1 -1\n2 5 -1 50 -1 -1 -1 8 60 -1 1 8 1 1 1 1 -1 -1\n"
+)
+SACCT = (
+    "JobIDRaw|Submit|State|ElapsedRaw|AllocTRES|Account|NNodes|TimelimitRaw\n"
+    "1|2026-01-01T00:00:00|COMPLETED|100|billing=4,gres/gpu=4,node=1|a|1|10\n"
+    "1.batch|2026-01-01T00:00:00|COMPLETED|100|gres/gpu=4|a|1|\n"
+    "2|2026-01-01T00:00:10|PENDING|0||b|1|10\n"
+    "3|2026-01-01T00:01:00|FAILED|30|billing=8,gres/gpu:h100=8,node=1|b|1|5\n"
+)
+SQUEUE = {
+    "jobs": [
+        {"job_state": ["RUNNING"], "submit_time": {"set": True, "number": 1000}, "start_time": {"number": 1100},
+         "time_limit": {"set": True, "infinite": False, "number": 60}, "tres_alloc_str": "gres/gpu=8", "account": "a"},
+        {"job_state": ["PENDING"], "submit_time": {"set": True, "number": 1200}, "start_time": {"number": 0},
+         "time_limit": {"set": True, "infinite": False, "number": 10}, "tres_req_str": "gres/gpu=4", "account": "b"},
+        {"job_state": ["COMPLETED"]},
+    ]
+}  # fmt: skip
+WORKLOADS = {
+    "items": [
+        {
+            "metadata": {"creationTimestamp": "2026-01-01T00:00:00Z"},
+            "spec": {
+                "queueName": "team-a",
+                "maximumExecutionTimeSeconds": 3600,
+                "podSets": [
+                    {
+                        "count": 2,
+                        "template": {"spec": {"containers": [{"resources": {"requests": {"nvidia.com/gpu": "8"}}}]}},
+                    }
+                ],
+            },
+            "status": {
+                "conditions": [{"type": "Admitted", "status": "True", "lastTransitionTime": "2026-01-01T00:10:00Z"}]
+            },
+        }
+    ]
+}
+
+
+def test_logs_and_snapshots_are_read(tmp_path: Path) -> None:
+    swf = read_trace(written(tmp_path / "log.swf", SWF)).jobs
+    assert (swf.chips.tolist(), swf.work_s.tolist(), swf.estimate_s.tolist()) == ([4, 8], [100, 50], [200, 60])
+    sacct = read_trace(written(tmp_path / "sacct.txt", SACCT)).jobs
+    assert (sacct.chips.tolist(), sacct.work_s.tolist(), sacct.tenants) == ([4, 8], [100, 30], ("a", "b"))
+    assert sacct.submit_s[1] - sacct.submit_s[0] == 60
+    squeue = read_trace(written(tmp_path / "squeue.json", json.dumps(SQUEUE))).jobs
+    assert (squeue.chips.tolist(), squeue.estimate_s.tolist()) == ([8, 4], [3600, 600])
+    assert squeue.since_s[0] == 1100
+    kueue = read_trace(written(tmp_path / "workloads.json", json.dumps(WORKLOADS))).jobs
+    assert (kueue.chips.tolist(), kueue.tenants) == ([16], ("team-a",))
+    with pytest.raises(InputError, match="is no known snapshot"):
+        read_trace(written(tmp_path / "other.json", "{}"))
+    with pytest.raises(InputError, match="is no known trace"):
+        read_trace(written(tmp_path / "other.csv", "a,b\n1,2\n"))
+
+
+def test_a_job_waits_for_the_snapshot_to_clear(tmp_path: Path) -> None:
+    state = written(tmp_path / "squeue.json", json.dumps(SQUEUE))
+    found = public.fleet_submit(
+        trace=str(state), chips=8, job_chips=8, job_time_s=60.0, at_s=1300.0, forecasts=5, admission="head"
+    )
+    assert (found.running_jobs, found.waiting_jobs, found.free_chips) == (1, 1, 0)
+    assert found.mean_wait_s == pytest.approx((1100 + 3600 - 1300) + 600)
+    assert found.binding == "capacity"
+    assert sum(found.wait_reasons.values()) == pytest.approx(found.mean_wait_s)
+    assert found.changes
+    assert found.changes[0].sooner_s > 0
+
+
+def test_the_smallest_fleet_meets_its_target(tmp_path: Path) -> None:
+    rows = "".join(f"{30 * job},{100 + 7 * (job % 13)},{1 + job % 4},a\n" for job in range(60))
+    trace = written(tmp_path / "jobs.csv", "submit_s,duration_s,chips,tenant\n" + rows)
+    found = public.fleet_size(trace=str(trace), targets="10 min, 1 min", usd_per_chip_hour=2.0)
+    assert [each.target_s for each in found.sized] == [600.0, 60.0]
+    for each in found.sized:
+        assert public.fleet_replay(trace=str(trace), chips=each.chips).mean_wait_s <= each.target_s
+        assert public.fleet_replay(trace=str(trace), chips=each.chips - 1).mean_wait_s > each.target_s
+        assert each.usd_per_h == 2.0 * each.chips
+
+
+def test_fleets_are_compared_job_by_job(tmp_path: Path) -> None:
+    written(tmp_path / "jobs.csv", OWN)
+    files = [
+        written(tmp_path / f"{name}.toml", f'trace = "jobs.csv"\nchips = 8\nadmission = "{name}"\n')
+        for name in ("head", "skip")
+    ]
+    found = public.fleet_compare([str(file) for file in files])
+    first, second = found.fleets
+    assert (first.less_wait_s.p10, first.less_wait_s.p90) == (0.0, 0.0)
+    assert second.less_wait_s.p50 == pytest.approx(first.mean_wait_s - second.mean_wait_s)
+    assert found.best == "skip"
+    assert tenfold("fleet", "compare", *files, "--json").data["best"] == "skip"
+
+
+def test_guaranteed_chips_and_failures_by_policy(tmp_path: Path) -> None:
+    rows = "".join(f"{600 * job},{40_000},{8},{'ab'[job % 2]},{job % 2}\n" for job in range(40))
+    trace = written(tmp_path / "jobs.csv", "submit_s,duration_s,chips,tenant,tier\n" + rows)
+    asked = {
+        "trace": str(trace),
+        "chips": 64,
+        "nodes_of": 8,
+        "chip": "h100-sxm",
+        "failures": True,
+        "failures_per_1000_node_days": 5_000.0,
+        "preemption": "requeue",
+    }
+    rough = public.fleet_replay(asked)
+    assert rough.failures > 0
+    assert rough.utilisation["lost_to_failure"] > 0
+    assert rough.utilisation["idle_down"] > 0
+    assert sum(rough.utilisation.values()) == pytest.approx(1.0)
+    elastic = public.fleet_replay(asked | {"recovery": "elastic"})
+    assert elastic.utilisation["lost_to_failure"] == 0.0
+    assert elastic.utilisation["productive"] > rough.utilisation["productive"]
