@@ -27,6 +27,8 @@ from tenfold.quantities import (
 Record = TypeVar("Record")
 REVERSION, CORRELATION = "market.reversion", "market.correlation"
 """Keys of what the price history and the catalog say of all markets; no keys of a file."""
+MOVES = ".chance"
+"""Ends the keys of what chance does, beside the inputs by their keys."""
 _PRICES = "calibrations/prices/constants.on-demand"
 TABLE_WORDS: Mapping[str, str] = {
     "capex_per_chip": "capex",

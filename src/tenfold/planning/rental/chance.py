@@ -16,9 +16,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from tenfold.economics import PriceDynamics, pull_years, step_spread
-from tenfold.planning.rental.case import CORRELATION, REVERSION, RentalCase, placed
+from tenfold.planning.rental.case import CORRELATION, MOVES, REVERSION, RentalCase, placed
 from tenfold.planning.rental.dates import quarter_of
-from tenfold.planning.rental.inputs import MOVES
 from tenfold.quantities import QUARTERS_PER_YEAR, Floats, standard_normal_ppf
 
 STEP_YEARS = 1.0 / QUARTERS_PER_YEAR

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from tenfold.economics import DEBTS, SCHEDULES, Schedule, accelerated, cloud, resale_share, with_bonus
-from tenfold.planning.rental.case import RentalCase, loans_of, pays_for, placed
+from tenfold.planning.rental.case import MOVES, RentalCase, loans_of, pays_for, placed
 from tenfold.planning.rental.dates import contract_quarters, quarter_of, quarters_in, years_of
 from tenfold.planning.rental.fleet import Fleet
 from tenfold.planning.rental.question import Contract, Loan
@@ -19,8 +19,6 @@ Values = Mapping[str, Floats]
 MACRS = "macrs-5"
 LITRES_PER_M3 = 1000.0
 W_PER_KW = 1000.0
-MOVES = ".chance"
-"""Ends the keys of what chance does, beside the inputs by their keys."""
 
 
 def at_p50(case: RentalCase) -> dict[str, Floats]:
