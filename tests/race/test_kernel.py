@@ -14,6 +14,7 @@ from tenfold.economics.network import eisenberg_noe
 from tenfold.race.casting import events_of
 from tenfold.race.kernel import simulate
 from tenfold.race.luck import chunks, drawn_parameters
+from tenfold.race.parameters import LEAST, MOST
 from tenfold.race.question import Case, Change, ExportBan, Interruption, Merger
 from tenfold.race.recording import FANNED, WORLD, Recorder, kept_for
 from tenfold.race.runs import run_case
@@ -216,3 +217,17 @@ def test_nothing_is_wrong_with_any_number() -> None:
         assert (column >= 0.0).all(), name
     assert events().allowed.min() == 1.0
     assert chinese().any()
+
+
+def test_no_parameter_is_drawn_where_it_means_nothing() -> None:
+    drawn = drawn_parameters(world().parameters, 20_000, 0)
+    for name, named in world().parameters.items():
+        figure, values = named.figure, drawn[name]
+        assert values.dtype == np.float32
+        low, high = np.quantile(values, (0.1, 0.9))
+        assert low == pytest.approx(
+            figure.value if figure.low is None else figure.low, rel=0.03, abs=1e-3 * figure.value
+        ), name
+        assert high == pytest.approx(figure.value if figure.high is None else figure.high, rel=0.03), name
+        assert values.max() <= MOST.get(name, np.inf) * 1.000001
+        assert values.min() >= LEAST.get(name, 0.0) * 0.999999

@@ -9,6 +9,7 @@ import numpy as np
 
 from tenfold.quantities import Floats, NamedFigure, distribution_of, standard_normal_ppf
 from tenfold.race.arrays import Draws
+from tenfold.race.parameters import LEAST, MOST
 
 CHUNK, SMALL_CHUNK, SMALL = 2048, 512, 2048
 """Draws that are simulated together: fewer where there are so few that some core would stand idle."""
@@ -73,7 +74,12 @@ def drawn_parameters(figures: Mapping[str, NamedFigure], draws: int, seed: int) 
     One draw is the median of each.
     """
     rng = np.random.default_rng(seed)
-    return {name: _values(named, _strata(rng, draws)) for name, named in figures.items()}
+    return {
+        name: np.clip(
+            _values(named, _strata(rng, draws)), LEAST.get(name, 0.0), MOST.get(name, np.inf), dtype=np.float32
+        )
+        for name, named in figures.items()
+    }
 
 
 def _strata(rng: np.random.Generator, draws: int) -> Floats:

@@ -43,6 +43,26 @@ PLAIN: tuple[str, ...] = (
 """Every parameter, without those of a region."""
 
 
+MOST: Mapping[str, float] = {
+    "investment.damping": 0.995,
+    "investment.chip_share_of_capex": 1.0,
+    "choice.speed": 1.0,
+    "supply.capacity_speed": 1.0,
+    "supply.rule_remaining": 1.0,
+    "capability.diffusion_per_quarter": 1.0,
+    "demand.utilisation_norm": 1.0,
+    "rental.reversion_per_quarter": 1.0,
+}
+"""Where draws are cut that mean nothing beyond: shares, and trends that would grow without end. Outside P10–P90."""
+LEAST: Mapping[str, float] = {
+    "deployment.pue": 1.0,
+    "deployment.life_years": 1.0,
+    "supply.learning_per_year": 1.0,
+    "supply.demand_elasticity": 1.05,
+}
+"""The same below."""
+
+
 def room_of(region: str) -> str:
     """Name of the power that a region can add in a quarter."""
     return f"regions.{region}.room_w_per_quarter"
