@@ -155,11 +155,7 @@ class _Completer:
             replicas=replicas,
             prefill_replicas=0.0,
             load=load,
-            traffic=Traffic(
-                prompt_tokens=(run.isl or 0.0) * (1.0 - 0.5 * spread),
-                output_tokens=max((run.osl or 0.0) * (1.0 - 0.5 * spread), 1.0),
-                prefix_share=REPEATED_PREFIX if "repeating prompts, prefix caching on" in run.notes else 0.0,
-            ),
+            traffic=traffic_of(run, spread),
             speculation=speculation,
             speculative=speculative,
             drafter=run.spec_decoding.lower() != "mtp",
@@ -294,6 +290,15 @@ def engine_of(run: ServingRun, chip: Chip, catalog: Catalog) -> Engine:
     label = f"{run.engine} {run.engine_version}" if "llmboost" in run.engine_version.lower() else run.engine
     version = run.engine_version if re.match(r"v?\d", run.engine_version) else ""
     return engine_named(label, version, when, catalog.engines.values()) or default_engine(chip.vendor, catalog.engines)
+
+
+def traffic_of(run: ServingRun, spread: float) -> Traffic:
+    """Requests of a run whose lengths lie between nominal × (1 − ``spread``) and nominal."""
+    return Traffic(
+        prompt_tokens=(run.isl or 0.0) * (1.0 - 0.5 * spread),
+        output_tokens=max((run.osl or 0.0) * (1.0 - 0.5 * spread), 1.0),
+        prefix_share=REPEATED_PREFIX if "repeating prompts, prefix caching on" in run.notes else 0.0,
+    )
 
 
 def protocol_of(run: ServingRun) -> str:
