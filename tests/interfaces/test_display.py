@@ -49,7 +49,8 @@ def test_a_table_is_read_by_arrow_and_written(answer: Any, tmp_path: Path) -> No
     assert table.rows()[0]["name"] == answer.figures[0].name
     assert table.__arrow_c_stream__() is not None
     table.to_parquet(tmp_path / "figures.parquet")
-    found = duckdb.read_parquet(str(tmp_path / "figures.parquet")).select("name").fetchall()
+    with duckdb.connect() as connection:
+        found = connection.execute("SELECT name FROM read_parquet(?)", [str(tmp_path / "figures.parquet")]).fetchall()
     assert [name for (name,) in found] == [named.name for named in answer.figures]
     with pytest.raises(InputError, match="Use one of"):
         answer.table("nonesuch")

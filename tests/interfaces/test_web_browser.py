@@ -66,9 +66,19 @@ def page(chromium: Any, address: str) -> Iterator[Any]:
 def until(page: Any, said: str, seconds: float = 60.0) -> None:
     """Wait for a condition; the page's policy forbids Playwright's own way of waiting for one."""
     end = time.monotonic() + seconds
-    while not page.evaluate(said):
-        assert time.monotonic() < end, f"{said}: {page.evaluate('document.body.dataset.state')}"
+    while not holds(page, said):
+        assert time.monotonic() < end, said
         time.sleep(0.05)
+
+
+def holds(page: Any, said: str) -> bool:
+    """Whether a condition holds; not yet while the page goes elsewhere."""
+    try:
+        return bool(page.evaluate(said))
+    except sync_api.Error as trouble:
+        if "navigation" not in str(trouble):
+            raise
+        return False
 
 
 def go(page: Any, address: str, path: str) -> None:
