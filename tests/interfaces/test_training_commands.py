@@ -118,7 +118,14 @@ def test_estimating_a_layout_that_was_found_gives_the_same_number() -> None:
     switches = [
         f"--{'' if on else 'no-'}{name.replace('_', '-')}" for name, on in layout.items() if isinstance(on, bool)
     ]
-    command = ("estimate", "training", *CLUSTER, *stated, *(flag for flag in flags if not flag.startswith("--dp")), *switches)
+    command = (
+        "estimate",
+        "training",
+        *CLUSTER,
+        *stated,
+        *(flag for flag in flags if not flag.startswith("--dp")),
+        *switches,
+    )
     found = tenfold(*command, "--json").data
     assert found["step_time_s"]["p50"] == pytest.approx(best["step_time_s"]["p50"], rel=1e-9)
     assert found["memory_bytes_per_chip"]["total"] == pytest.approx(best["memory_bytes_per_chip"], rel=1e-9)

@@ -82,7 +82,12 @@ def test_a_wish_for_a_layout_gives_that_layout(catalog: Catalog) -> None:
     assert free.step_time_s.p10 < again.step_time_s.p10 < again.step_time_s.p90 < free.step_time_s.p90
 
 
-STATED: Any = {"precision": "bf16", "software": "megatron-bridge-2026-06", "network": "200 Gbit/s", "system": "hgx-h100"}
+STATED: Any = {
+    "precision": "bf16",
+    "software": "megatron-bridge-2026-06",
+    "network": "200 Gbit/s",
+    "system": "hgx-h100",
+}
 
 
 @pytest.mark.parametrize("name", sorted(STATED))

@@ -56,7 +56,7 @@ SOFTWARE_SD = {
 
 
 CARRIED = ("matmul_factor", "attention_factor")
-"""Factors that a stack takes over from the one it was built from; launching, and kernels of experts, are written anew."""
+"""Factors a stack takes over from the one it was built from; launching, and kernels of experts, are written anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +79,13 @@ class Constant:
         return self.ceiling / (1.0 + math.exp(-(_logit(base / self.ceiling) + self.sd * x)))
 
 
+NEARLY_ALL = 0.999
+
+
 def _logit(share: float) -> float:
-    return math.log(share / (1.0 - share))
+    """ln(s/(1 − s)); a share at or above its ceiling, as a calibration without one may hold, counts as just below."""
+    below = min(share, NEARLY_ALL)
+    return math.log(below / (1.0 - below))
 
 
 def constants_to_fit(priors: Mapping[str, Figure], keys: Iterable[KernelKey], catalog: Catalog) -> tuple[Constant, ...]:
