@@ -46,9 +46,9 @@ def score_sections(scores: ScoredRuns | ValidateTrainingAnswer) -> Iterator[Sect
     """Scores overall and by each key."""
     if scores.overall is not None and scores.average_over_sources is not None and scores.coverage_range is not None:
         low, high = (share(end) for end in scores.coverage_range)
-        groups = {"all runs": scores.overall, "average over sources": scores.average_over_sources}
+        whole = {"all runs": scores.overall, "average over sources": scores.average_over_sources}
         lead = f"In P10–P90, drawing whole sources anew: {low} to {high}; the second row counts every source once"
-        yield Section(title="Overall", lead=lead, tables=(_table(groups),))
+        yield Section(title="Overall", lead=lead, tables=(_table(whole),))
     for key, groups in scores.by.items():
         words = key.replace("_", " ")
         medians = {name or "(empty)": group.median_ape for name, group in groups.items()}
