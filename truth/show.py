@@ -39,11 +39,15 @@ INTRODUCTION = """# How wrong the predictions are
 
 Errors are of tokens/s per chip: APE = |predicted/measured − 1|, bias = median of predicted/measured − 1, coverage =
 share of measurements inside the predicted P10–P90, which should be 80 %. A layout that the source leaves open is chosen
-by the model: the fastest that fits in memory.
+by the model: the fastest that fits in memory, less what such choices lose on average. A number format, a stack or a
+network that the source leaves open is a few cases with weights; the prediction is their mixture
+([Uncertainty](uncertainty.md)). Names of software are matched to the stacks of the catalog, whose flags (overlap,
+sharding, fused attention and experts, gradients) every prediction obeys, here as in `estimate` and `plan`.
 """
 MISSING = """## What is missing
 
-- Layouts that sources leave open are taken to be the fastest; a run that chose worse reads as an error of the model.
+- Layouts that sources leave open lose the same share to the fastest everywhere; a run that chose far worse reads as an
+  error of the model.
 - Power limits, clocks and cooling are one constant per chip family; two sites with the same chip read the same.
 - Network contention of shared clusters, storage and input pipelines are in the scale loss and the step overhead only.
 - Software is dated by stack and year; a release, a patch or an environment flag inside a year is not seen.
@@ -85,7 +89,12 @@ def sections(title: str, report: ScoredRuns | ValidateTrainingAnswer) -> str:
     parts = [f"### {title}\n\n{report.scored} of {report.rows} rows scored.\n"]
     if report.overall is not None:
         slices = {**report.by["slice"], "all": report.overall}
-        parts.append(scored(slices, (*SLICES, "all")))
+        average = {"average over sources": report.average_over_sources} if report.average_over_sources else {}
+        parts.append(scored(slices | average, (*SLICES, "all", *average)))
+        if report.coverage_range is not None:
+            low, high = report.coverage_range
+            parts.append(f"Drawing whole sources anew, {percent(low)} to {percent(high)} of the rows are inside.\n")
+        parts.append(f"By what is new to the fit:\n\n{scored(report.by['novelty'])}")
         parts += [
             f"By {words}:\n\n{scored(report.by[label])}"
             for label, words in (("chip", "chip"), ("source_group", "source"))
