@@ -34,7 +34,7 @@ BROKEN = {
         "no experts": (("--ep", "8"), "--ep: the model has no experts"),
         "chunks without stages": (("--pp", "1", "--vpp", "2"), "the schedule needs"),
         "odd chips": (("--chips", "7"), "--chips, --global-batch: no layout divides 7 chips"),
-        "no config": (("--model", "missing/config.json"), "missing/config.json: there is no such file"),
+        "no config": (("--model", "missing/config.json"), "missing/config.json: no such file"),
         "no peak": (("--chip", "mi250x", "--precision", "fp8"), "mi250x has no 'fp8' peak"),
         "no overlay": (("--catalog", "missing"), "missing: no such folder"),
     },

@@ -45,10 +45,10 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 
 def test_a_folder_or_bytes_that_are_no_text_are_one_clear_message(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="Give a CSV in UTF-8"):
+    with pytest.raises(InputError, match="Give the path of a CSV of measured runs"):
         read_runs(tmp_path)
     (tmp_path / "bytes.csv").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(InputError, match="Give a CSV in UTF-8"):
+    with pytest.raises(InputError, match="Save it as UTF-8"):
         read_runs(tmp_path / "bytes.csv")
 
 

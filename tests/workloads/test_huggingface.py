@@ -183,10 +183,10 @@ def test_file_is_read(tmp_path: Path) -> None:
         (b"[1, 2]", "not an object"),
         (b"null", "not an object"),
         (b"", "no JSON"),
-        (b"\xff\xfe{}", "cannot be read"),
-        (b"[" * 200_000, "nested too deeply"),
+        (b"\xff\xfe{}", "is not UTF-8"),
+        (b"[" * 200_000, "nested too deep"),
         (b'{"vocab_size": ' + b"9" * 5000 + b"}", "no JSON"),
-        (b" " * 4_000_001, "too many"),
+        (b" " * 4_000_001, "larger than"),
     ],
 )
 def test_broken_file_is_one_problem(tmp_path: Path, content: bytes, word: str) -> None:

@@ -67,7 +67,7 @@ def command_of(name: str) -> Callable[..., None]:
     from tenfold.studies import argument_of, output_of, record_of
 
     record = record_of(name)
-    options = {field.name: field for field in _single_fields(record)}
+    options = {field.name: field for field in _single_fields(record, argument_of(name))}
     output = output_of(name)
 
     def run(**said: Any) -> None:  # noqa: ANN401  (values as typer gives them)
@@ -89,11 +89,11 @@ def _parameter(name: str, hint: Any, default: object) -> inspect.Parameter:  # n
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=hint)
 
 
-def _single_fields(record: type) -> list[Field]:
-    """Fields that an option can hold: single values and lists of them, but for files of data that stand bare."""
+def _single_fields(record: type, bare: Field | None) -> list[Field]:
+    """Fields that an option can hold: single values and lists of them, but for data that has to stand bare."""
     from tenfold.quantities import fields_of
 
-    return [field for field in fields_of(record) if field.each is not None and not (field.data and field.required)]
+    return [field for field in fields_of(record) if field.each is not None and not (field == bare and field.data and field.required)]
 
 
 def _argument(field: Field | None) -> Any:  # noqa: ANN401  (a typing form)
