@@ -65,6 +65,8 @@ def test_quotas_are_named_when_they_do_not_fit(tmp_path: Path) -> None:
     assert split.mean_wait_s == pytest.approx(80 / 3)
     refused = tenfold("fleet", "replay", "--trace", trace, "--chips", "8", "--quotas", quotas)
     assert "quotas add up to 12 of 8 chips" in refused.stderr
+    table = written(tmp_path / "quotas.toml", "a = 4\nb = 8\n")
+    assert public.fleet_replay(trace=str(trace), quotas=str(table)).mean_wait_s == split.mean_wait_s
     few = written(tmp_path / "few.csv", "tenant,chips\na,4\n")
     assert "has no quota for b" in tenfold("fleet", "replay", "--trace", trace, "--quotas", few).stderr
 

@@ -184,6 +184,10 @@ def rules_of(asked: FleetAsked, trace: Trace, upsets: Upsets | None = None, seed
     if sum(quotas.values()) > chips:
         wrong = f"quotas add up to {sum(quotas.values()):,} of {chips:,} chips"
         raise InputError(Problem(file="", key="quotas", wrong=wrong, remedy="Give more chips, or smaller quotas"))
+    needed = sum(-(-quota // asked.nodes_of) for quota in quotas.values()) if asked.nodes_of else 0
+    if asked.nodes_of and needed > -(-chips // asked.nodes_of):
+        wrong = f"quotas take {needed:,} nodes of {asked.nodes_of}, and {chips:,} chips are fewer"
+        raise InputError(Problem(file="", key="quotas", wrong=wrong, remedy="Give quotas in whole nodes"))
     return Rules(
         chips=chips,
         node_sizes=node_sizes(chips, asked.nodes_of),

@@ -17,6 +17,7 @@ from tenfold.fleet.engine.steady import replay_steady
 from tenfold.fleet.jobs import Jobs, make_jobs
 from tenfold.fleet.orders import ORDERS
 from tenfold.fleet.replay import Rules, capacity_of, replay
+from tenfold.fleet.runs import Runs
 from tenfold.quantities import Floats
 
 FIRST = -1e18
@@ -83,17 +84,33 @@ def forecast(standing: Standing, rules: Rules, wish: Wish, draws: int, seed: int
         jobs, keys = _drawn(standing, rules, wish, rng)
         capacity = capacity_of(rules, rules.chips, rules.node_sizes)
         admission = ADMISSIONS[rules.admission]
-        runs = replay_steady(jobs, capacity, keys, admission, interval_s=rules.interval_s, promises=admission.promises)
         own = len(jobs) - 1
+        runs = replay_steady(
+            jobs,
+            capacity,
+            keys,
+            admission,
+            interval_s=rules.interval_s,
+            promises=admission.promises,
+            until=own,
+        )
         wait_s = float(runs.start_s[own] - standing.now_s)
         waits.append(wait_s)
         if wait_s > 0:
-            lane = Lane(jobs=jobs, runs=runs, chips=rules.chips)
+            lane = Lane(jobs=jobs, runs=_begun(runs), chips=rules.chips)
             gaps = Gaps(job=np.array([own]), from_s=jobs.submit_s[[own]], to_s=runs.start_s[[own]])
             by_reason, _ = account_lane(lane, fleet_free((lane,), rules.chips), gaps, max(rules.node_sizes, default=0))
             for name, column in by_reason.items():
                 reasons[name] += float(column[own]) / draws
     return Forecast(wait_s=np.array(waits), reasons=reasons)
+
+
+def _begun(runs: Runs) -> Runs:
+    """Runs of the jobs that started."""
+    there = np.isfinite(runs.start_s)
+    return replace(
+        runs, job=runs.job[there], start_s=runs.start_s[there], end_s=runs.end_s[there], held=runs.held[there]
+    )
 
 
 def _drawn(standing: Standing, rules: Rules, wish: Wish, rng: np.random.Generator) -> tuple[Jobs, Floats]:

@@ -78,9 +78,8 @@ def conservative(state: State) -> None:
         _anew(state, promises)
     else:
         promises.profile.forget(state.now_s)
-    for rank in state.line.waiting():
-        if rank not in promises.known:
-            _promise(state, promises, rank)
+    for rank in sorted(rank for rank in state.line.waiting() if rank not in promises.known):
+        _promise(state, promises, rank)
     while promises.due and promises.due[0][0] <= state.now_s:
         rank = promises.due[0][1]
         place = state.capacity.find(state.chips[rank])

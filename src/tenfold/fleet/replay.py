@@ -130,7 +130,7 @@ def _parts(jobs: Jobs, rules: Rules) -> list[tuple[str, Any, Any]]:
     for tenant, chips in rules.quotas.items():
         sizes: list[int] = []
         while rules.node_sizes and sum(sizes) < chips and at < len(rules.node_sizes):
-            sizes.append(rules.node_sizes[at])
+            sizes.append(min(rules.node_sizes[at], chips - sum(sizes)))
             at += 1
         rows = np.flatnonzero(jobs.tenant == names.get(tenant, -1))
         found.append((tenant, rows, capacity_of(rules, chips, tuple(sizes))))

@@ -114,18 +114,20 @@ def replay_steady(
     interval_s: float = 0.0,
     promises: bool = False,
     forgets_s: float | None = None,
+    until: int | None = None,
     progress: Progress | None = None,
 ) -> Runs:
     """Replay jobs on a capacity, in the order of ``keys``; every gang has to fit when all is free.
 
     ``interval_s`` is the time between two passes, 0 for a pass at every event. ``forgets_s`` lets tenants take
-    turns by what they used: time after which half of it is forgotten, 0 for what they hold now.
+    turns by what they used: time after which half of it is forgotten, 0 for what they hold now. ``until`` is a job
+    after whose start nothing matters: those that have not started then never do.
     """
     order = np.lexsort((np.arange(len(jobs)), keys))
     rank_of = np.empty(len(jobs), dtype=np.int64)
     rank_of[order] = np.arange(len(jobs))
     state = State(capacity, admission, jobs.take(order), promises=promises, forgets_s=forgets_s)
-    room = _loop(state, admission, jobs.submit_s.tolist(), rank_of.tolist(), interval_s, progress)
+    room = _loop(state, admission, jobs.submit_s.tolist(), rank_of.tolist(), interval_s, until, progress)
     started_s = np.asarray(state.started_s)[rank_of]
     return Runs.whole(started_s, jobs, np.asarray(state.held)[rank_of], room)
 
@@ -136,6 +138,7 @@ def _loop(
     submit_s: Sequence[float],
     rank_of: Sequence[int],
     interval_s: float,
+    until: int | None,
     progress: Progress | None,
 ) -> Room:
     count, at, told = len(submit_s), 0, TOLD
@@ -159,6 +162,8 @@ def _loop(
             if turns is not None:
                 turns.at(now_s)
             admit(state)
+        if until is not None and state.started_s[rank_of[until]] < NEVER:
+            break
         if shaped:
             room.note(now_s, state.capacity)
         if progress is not None and at >= told:
