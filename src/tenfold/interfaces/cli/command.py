@@ -93,7 +93,11 @@ def _single_fields(record: type, bare: Field | None) -> list[Field]:
     """Fields that an option can hold: single values and lists of them, but for data that has to stand bare."""
     from tenfold.quantities import fields_of
 
-    return [field for field in fields_of(record) if field.each is not None and not (field == bare and field.data and field.required)]
+    return [
+        field
+        for field in fields_of(record)
+        if field.each is not None and not (field == bare and field.data and field.required)
+    ]
 
 
 def _argument(field: Field | None) -> Any:  # noqa: ANN401  (a typing form)
