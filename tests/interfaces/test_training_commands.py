@@ -101,7 +101,8 @@ def test_estimate_prints_a_verdict_first() -> None:
 
 
 def test_search_counts_every_layout_once() -> None:
-    data = tenfold("search", "training", *CLUSTER, "--top", "3", "--json").data
+    stated = ("--precision", "bf16", "--software", "megatron-bridge-2026", "--system", "hgx-h100")
+    data = tenfold("search", "training", *CLUSTER, *stated, "--top", "3", "--json").data
     assert data["layouts_considered"] == data["timed"] + sum(data["rejected"].values())
     assert len(data["best"]) == 3
     times = [row["step_time_s"]["p50"] for row in data["best"]]
