@@ -5,6 +5,7 @@ resolve, run                the run that a question means, everything looked up
 looked_up                   its speeds, inputs, power and map
 multisite                   the answer put together; ``compare_sites`` for a plan
 columns, evaluate           designs as columns (algorithm × period × sites), evaluated at points of the uncertain inputs
+scene                       what designs are worked out from, as records
 inputs                      the uncertain inputs
 speed, topology             how fast each campus trains its share; rings and shortest ways over the links
 power, describe             which campuses have the power; winners as records

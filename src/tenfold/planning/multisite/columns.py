@@ -10,8 +10,8 @@ import numpy as np
 
 from tenfold.catalog import Catalog
 from tenfold.performance.training import LOCAL_CHIPS
-from tenfold.planning.multisite.evaluate import Columns, Scene
 from tenfold.planning.multisite.run import MultisiteRun
+from tenfold.planning.multisite.scene import Columns, Scene
 from tenfold.planning.multisite.speed import Pace, Paces, shares_of
 from tenfold.planning.multisite.topology import Ring, best_ring, ring_bytes_per_s, ways
 from tenfold.quantities import Floats, Indices

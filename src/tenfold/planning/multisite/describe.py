@@ -13,8 +13,8 @@ from tenfold.catalog import Site
 from tenfold.performance.layout import in_terms
 from tenfold.planning.multisite.answer import LinkUse, MultisiteDesign, SiteShare
 from tenfold.planning.multisite.columns import Subset
-from tenfold.planning.multisite.evaluate import Columns, Result, Scene
 from tenfold.planning.multisite.run import MultisiteRun
+from tenfold.planning.multisite.scene import Columns, Footprint, Result, Scene
 from tenfold.quantities import DAY_S, Percentiles, with_spread
 from tenfold.sites import (
     carbon_kg,
@@ -28,18 +28,6 @@ from tenfold.sites import (
 
 J_PER_MWH = 3.6e9
 LONGEST_DAYS = 365_000.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Footprint:
-    """What carbon and water of a run are worked out from, beside its energy and the grids."""
-
-    pue: Sequence[float]
-    """Of each campus."""
-    wue_l_per_kwh: Sequence[float]
-    embodied_kg_per_chip: float
-    life_days: float
-    off_site_l_per_kwh: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,14 +9,15 @@ and the others go on; elsewhere sites fail in series, and a link that is down st
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
 from tenfold.economics import rental_cost
 from tenfold.planning.at_work import job_working
-from tenfold.quantities import DAY_S, HOURS_PER_DAY, Column, Flags, Floats, Indices, Points
+from tenfold.planning.multisite.scene import Columns, Result, Scene
+from tenfold.quantities import DAY_S, HOURS_PER_DAY, Column, Floats, Indices, Points
 from tenfold.reliability import (
     failure_rate_per_s,
     series_rate_per_s,
@@ -31,73 +32,6 @@ from tenfold.sites import (
     tokens_by_data_term,
     wan_loss_share,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """What is the same for all designs."""
-
-    parameters: float
-    layers: float
-    fragments: float
-    tokens: float
-    tokens_per_step: float
-    chips: Floats
-    """Of each campus, shape (sites,)."""
-    bytes_per_s_inside: Floats
-    """What the chips of each campus can send in all."""
-    link_usd_per_hour: Floats
-    """Shape (links,)."""
-    s_per_km: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Columns:
-    """Designs: algorithm × sync period × subset of the sites, as columns of equal length."""
-
-    algorithm: Indices
-    """Place in ``names``."""
-    names: tuple[str, ...]
-    sync_steps: Floats
-    subset: Indices
-    uses: Flags
-    """Shape (designs, sites)."""
-    share: Floats
-    """Of the batch, shape (designs, sites); adds up to 1."""
-    site_step_s: Floats
-    """Shape (designs, sites); 0 where the site is not used."""
-    replicas: Floats
-    longest_km: Floats
-    bytes_per_s: Floats
-    """Of a hop of the ring, one way."""
-    uses_link: Flags
-    """Shape (designs, links)."""
-
-    def __len__(self) -> int:
-        return len(self.algorithm)
-
-    def take(self, index: Indices) -> Columns:
-        """The designs at ``index``."""
-        kept = {name: getattr(self, name)[index] for name in Columns.__slots__ if name != "names"}
-        return Columns(names=self.names, **kept)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """Shape (designs, points)."""
-
-    step_s: Floats
-    sync: SyncCost
-    tokens_factor: Floats
-    goodput: Floats
-    run_days: Floats
-    finish_days: Floats
-    cost_usd: Floats
-    link_usd: Floats
-    power_w: Floats
-    """Rated power at the meter, shape (designs, sites, points)."""
-    energy_j: Floats
-    """Shape (designs, sites, points)."""
 
 
 def evaluate(columns: Columns, scene: Scene, points: Points) -> Result:

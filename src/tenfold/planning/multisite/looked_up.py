@@ -10,11 +10,10 @@ from tenfold.catalog import Catalog
 from tenfold.planning.drawn import assumption_named
 from tenfold.planning.multisite.answer import Edge, Node, PowerShort
 from tenfold.planning.multisite.columns import scene_of
-from tenfold.planning.multisite.describe import Footprint
-from tenfold.planning.multisite.evaluate import Scene
 from tenfold.planning.multisite.inputs import OF_QUESTION, multisite_inputs
 from tenfold.planning.multisite.power import available_mw, power_short
 from tenfold.planning.multisite.run import MultisiteRun
+from tenfold.planning.multisite.scene import Footprint, Scene
 from tenfold.planning.multisite.speed import Paces, paces_of
 from tenfold.quantities import DAYS_PER_YEAR, NamedFigure, Points, Uncertain, median_point
 from tenfold.sites import latency_s, round_trip_s

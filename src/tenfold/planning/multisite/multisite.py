@@ -18,13 +18,14 @@ from tenfold.planning.multisite.answer import (
 )
 from tenfold.planning.multisite.columns import Subset, columns_of, scene_of, subsets_of
 from tenfold.planning.multisite.describe import Described, design_at
-from tenfold.planning.multisite.evaluate import Columns, Result, evaluate, scaled
+from tenfold.planning.multisite.evaluate import evaluate, scaled
 from tenfold.planning.multisite.inputs import multisite_inputs
 from tenfold.planning.multisite.looked_up import LookedUp, edges_of, footprint_of, look_up, need_w, nodes_of, short_of
 from tenfold.planning.multisite.power import usable_campuses
 from tenfold.planning.multisite.question import MultisiteQuestion
 from tenfold.planning.multisite.resolve import run_of
 from tenfold.planning.multisite.run import Campus, MultisiteRun
+from tenfold.planning.multisite.scene import Columns, Result
 from tenfold.planning.multisite.speed import Paces
 from tenfold.quantities import (
     Floats,

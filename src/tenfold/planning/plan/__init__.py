@@ -1,20 +1,17 @@
 """A goal and the means to reach it become a plan: asked (``question``), planned (``plan``), told (``answer``)."""
 
 from tenfold.planning.plan.answer import (
-    Availability,
     CampusOutlook,
     Design,
     Driver,
-    Evidence,
     FailureOutlook,
     Flip,
-    Infeasible,
     NearMiss,
     PlanAnswer,
-    Probability,
     Stress,
 )
 from tenfold.planning.plan.question import Existing, Means, PlanQuestion, Quoted, TrainGoal, time_allowed_s
+from tenfold.planning.plan.verdicts import Availability, Evidence, Infeasible, Probability
 
 Goal = TrainGoal
 """What can be planned for."""

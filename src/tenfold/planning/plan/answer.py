@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from tenfold.performance.layout import ParallelLayout
 from tenfold.planning.plan.question import PlanQuestion
-from tenfold.quantities import Made, NamedFigure, Percentiles, Shortfall
+from tenfold.planning.plan.verdicts import Availability, Evidence, Infeasible, Probability
+from tenfold.quantities import Made, NamedFigure, Percentiles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,57 +33,6 @@ class Stress:
     finish_days: float
     """P50 of what is left uncertain."""
     cost_usd: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Infeasible:
-    """A design that was rejected, and why."""
-
-    chip: str
-    chips: int
-    supply: str
-    site: str
-    reasons: tuple[Shortfall, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Probability:
-    """Shares of outcomes that keep the limits."""
-
-    in_time: float
-    in_budget: float
-    both: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """What was measured near a design, and how near."""
-
-    runs: int
-    """Measured runs on its chip family, of its kind of model."""
-    scale_ratio: float | None
-    """Its chips over those of the largest such run; None where there is none."""
-    providers: int
-    """Sellers whose prices are known."""
-    grade: str
-    """``A`` (much like what was measured and is sold) to ``D`` (like nothing that was)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Availability:
-    """Who is known to offer so many chips, and on what terms."""
-
-    known_max_chips: int | None
-    """Most chips of any known offer of the tier, or all that an owner holds; None where nobody is known."""
-    tier: str
-    """``self-serve``, ``contract``, ``short-contract``, ``holding``, ``announced``, ``unknown`` or ``purchase``."""
-    minimum_term_days: float
-    """Days that are paid for at least."""
-    lead_time_days: float
-    """Days that the chips are waited for, P50; setting up comes on top."""
-    provider: str
-    source: str
-    """Of what is known of it; empty where nothing is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,99 +1,21 @@
-"""From a goal and the means to a plan: candidates, evaluated under uncertainty, chosen, described."""
+"""A plan: the designs of a goal, and the outlooks of the best one: its failures, and the run over several sites."""
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
-from tenfold.catalog import Catalog, ModelRecord, Site
+from tenfold.catalog import Catalog
 from tenfold.planning.multisite.multisite import compare_sites
-from tenfold.planning.plan.answer import (
-    CampusOutlook,
-    Design,
-    FailureOutlook,
-    Flip,
-    Infeasible,
-    NearMiss,
-    PlanAnswer,
-    Stress,
-)
-from tenfold.planning.plan.question import (
-    Means,
-    PlanQuestion,
-    TrainGoal,
-    counts_from_order,
-    dated,
-    most_chips,
-    notes_on,
-    objective_of_goal,
-    sequences_per_step,
-    time_allowed_s,
-    tokens_of,
-)
+from tenfold.planning.plan.answer import CampusOutlook, Design, FailureOutlook, PlanAnswer
+from tenfold.planning.plan.planned import Asked, ask_runs, newest, plan_of
+from tenfold.planning.plan.question import PlanQuestion, dated
 from tenfold.planning.plan.train.campuses import campus_outlook, run_over_sites
-from tenfold.planning.plan.train.candidates import Counts, Runs, find_runs, trainable_chips
-from tenfold.planning.plan.train.designs import Evaluated, describe, rows_at
-from tenfold.planning.plan.train.drivers import drivers, figures_of, general_figures, stress
-from tenfold.planning.plan.train.flips import flips
-from tenfold.planning.plan.train.inputs import uncertain_inputs
-from tenfold.planning.plan.train.near import near_misses
-from tenfold.planning.plan.train.notes import notes_of, notes_of_best
-from tenfold.planning.plan.train.offered import Offered, offered_of, rows_of, too_many
+from tenfold.planning.plan.train.candidates import find_runs
 from tenfold.planning.plan.train.outlook import failure_outlook
-from tenfold.planning.plan.train.rejected import lacks_data, too_short, unpriced
-from tenfold.planning.plan.train.stated import STATED, stated_offers, supplies_of
-from tenfold.planning.supply.assess import assess
-from tenfold.planning.supply.choose import (
-    best_of_each_kind,
-    feasible,
-    finish_cost_front,
-    nearest_of_each_kind,
-    ranked,
-)
-from tenfold.planning.supply.describe import energy_of
-from tenfold.planning.supply.evaluate import checkpoint_interval_s, durations
-from tenfold.planning.supply.offers import Buyer, find_offers
-from tenfold.planning.supply.rows import Designs, Limits, Rows, Work, over_sites
-from tenfold.quantities import (
-    DAY_S,
-    Indices,
-    NamedFigure,
-    Progress,
-    Uncertain,
-    assumptions_of,
-    median_point,
-    sobol_points,
-)
-from tenfold.sites import site_power_w
-from tenfold.workloads import TrainingJob, find_model, model_flops_per_token, total_parameters
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    """A question with everything looked up."""
-
-    question: PlanQuestion
-    catalog: Catalog
-    seed: int
-    model: ModelRecord
-    supplies: tuple[str, ...]
-    sites: tuple[Site, ...]
-    limits: Limits
-    work: Work
-    runs: Runs
-    offered: Offered
-
-    goal: TrainGoal
-    """What to reach, with the tokens and the objective worked out."""
-
-    @property
-    def objective(self) -> str:
-        """What decides between designs that fit."""
-        return self.goal.objective or "cheapest"
+from tenfold.quantities import NamedFigure, Progress, assumptions_of
 
 
 def answer(question: PlanQuestion, catalog: Catalog, *, seed: int = 0, progress: Progress | None = None) -> PlanAnswer:
@@ -102,248 +24,15 @@ def answer(question: PlanQuestion, catalog: Catalog, *, seed: int = 0, progress:
     ``progress`` is told the share of the layouts searched. Raises ``InputError`` for a model that cannot be read,
     ``MissingFigureError`` for a site without its figures; a chip without its figures is a rejected design.
     """
-    asked = _ask(dated(question), catalog, seed, partial(find_runs, progress=progress))
-    planned, best = _planned(asked)
+    asked = ask_runs(dated(question), catalog, seed, partial(find_runs, progress=progress))
+    planned, best = plan_of(asked)
     campuses, beside = _campuses(asked, best)
     figures = tuple({named.name: named for named in (*beside, *planned.figures)}.values())
     failures = None if best is None else _failures(asked, best)
     return replace(planned, campuses=campuses, failures=failures, figures=figures, assumptions=assumptions_of(figures))
 
 
-Search = Callable[[Catalog, TrainGoal, ModelRecord, Sequence[str], Counts], Runs]
-"""What ``find_runs`` does."""
-
-
-def outline(question: PlanQuestion, catalog: Catalog, *, seed: int, search: Search) -> PlanAnswer:
-    """Plan a goal with runs found in another way, and without a look at failures and campuses of the best design."""
-    planned, _ = _planned(_ask(dated(question), catalog, seed, search))
-    return planned
-
-
-def _planned(asked: _Asked) -> tuple[PlanAnswer, Design | None]:
-    inputs = _inputs(asked)
-    evaluated = _evaluate(asked, inputs)
-    chosen = _nothing(asked, inputs) if evaluated is None else _choose(asked, evaluated, inputs)
-    return _plan(asked, chosen), chosen.ranked[0] if chosen.ranked else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Chosen:
-    ranked: tuple[Design, ...]
-    pareto: tuple[Design, ...]
-    near_misses: tuple[NearMiss, ...]
-    flips: tuple[Flip, ...]
-    infeasible: tuple[Infeasible, ...]
-    """Shortfalls and lack of data alike."""
-    considered: int
-    figures: tuple[NamedFigure, ...]
-    """Under the best design; where there is none, those that hold for all."""
-    stress: Stress | None = None
-
-
-def _ask(question: PlanQuestion, catalog: Catalog, seed: int, search: Search) -> _Asked:
-    """Look everything up and search the layouts of chips that can be had."""
-    goal, means = question.goal, question.means
-    model = find_model(catalog, goal.model)
-    goal = settled(question, model)
-    supplies = supplies_of(means)
-    stated = (*(each.chip for each in means.existing), *(each.chip for each in means.quotes))
-    chips = _named(means.chips or trainable_chips(catalog), stated, means.not_chips)
-    sites = tuple(catalog.site(name) for name in _named(means.sites or sorted(catalog.sites), (), means.not_sites))
-    buyer = Buyer(day=goal.start or newest(catalog), country=means.owner_country)
-    listed = [name for name in supplies if name not in STATED]
-    offers, refused = find_offers(catalog, chips, listed, sites, buyer)
-    own = [each for each in stated_offers(catalog, means, sites, buyer.day) if each.chip in chips]
-    offered = offered_of(catalog, (*offers, *own), refused)
-    to_be_had = tuple(dict.fromkeys(offer.chip for offer in offered.offers))
-    return _Asked(
-        question=question,
-        goal=goal,
-        catalog=catalog,
-        seed=seed,
-        model=model,
-        supplies=supplies,
-        sites=sites,
-        limits=_limits(question),
-        work=Work(parameters=float(total_parameters(model.shape))),
-        runs=search(catalog, goal, model, to_be_had, _counts(means)),
-        offered=offered,
-    )
-
-
-def settled(question: PlanQuestion, model: ModelRecord) -> TrainGoal:
-    """The goal with its tokens and its objective, however they were said."""
-    goal = question.goal
-    tokens = goal.tokens
-    if goal.flops is not None:
-        job = TrainingJob(sequence_length=float(goal.sequence_length), global_batch=float(sequences_per_step(goal)))
-        tokens = goal.flops / float(model_flops_per_token(model.shape, job))
-    elif goal.tokens_per_parameter is not None:
-        tokens = goal.tokens_per_parameter * float(total_parameters(model.shape))
-    return replace(goal, tokens=tokens, objective=objective_of_goal(question))
-
-
-def _named(names: Iterable[str], more: Iterable[str], without: Sequence[str]) -> tuple[str, ...]:
-    """Names once each, but for those that must not be."""
-    return tuple(name for name in dict.fromkeys((*names, *more)) if name not in without)
-
-
-def _counts(means: Means) -> Counts:
-    return Counts(most=most_chips(means), least=means.chips_at_least or 1, exactly=means.chips_exactly)
-
-
-def _limits(question: PlanQuestion) -> Limits:
-    goal, means = question.goal, question.means
-    return Limits(
-        deadline_days=time_allowed_s(goal) / DAY_S,
-        budget_usd=np.inf if means.budget_usd is None else means.budget_usd,
-        power_w=np.inf if means.power_w is None else means.power_w,
-        confidence=goal.confidence,
-        start=goal.start,
-    )
-
-
-def _inputs(asked: _Asked) -> tuple[Uncertain, ...]:
-    runs = asked.runs
-    most = [float(np.max(runs.chips[runs.chip == number], initial=1.0)) for number in range(len(runs.setups))]
-    return uncertain_inputs(asked.catalog, runs.setups, most, asked.offered.tiers, asked.supplies, asked.sites)
-
-
-def _evaluate(asked: _Asked, inputs: Sequence[Uncertain]) -> Evaluated | None:
-    """Assess every design; None when there is none."""
-    rows, held = rows_of(asked.catalog, asked.runs, asked.offered, asked.supplies, asked.sites)
-    rows = _counted(asked, rows)
-    if not len(rows):
-        return None
-    draws, middle = sobol_points(inputs, asked.seed), median_point(inputs)
-    interval = checkpoint_interval_s(rows, asked.work, middle)
-    assessed = assess(rows, asked.work, draws, interval, asked.limits, len(asked.sites))
-    evaluated = Evaluated(
-        runs=asked.runs,
-        designs=over_sites(rows, assessed, asked.runs.allowed[rows.run], held),
-        rows=rows,
-        interval_s=interval,
-        work=asked.work,
-        tokens=tokens_of(asked.goal),
-        objective=asked.objective,
-        tiers=asked.offered.tiers,
-        providers=asked.offered.providers,
-        supplies=asked.supplies,
-        sites=asked.sites,
-        draws=draws,
-        middle=middle,
-    )
-    return replace(evaluated, designs=_with_power(asked, evaluated))
-
-
-def _counted(asked: _Asked, rows: Rows) -> Rows:
-    """What comes before the chips, as far as it counts: waiting for them, and porting software that runs on others."""
-    from_order = np.full(len(rows), float(counts_from_order(asked.goal)))
-    own = (asked.question.means.code_for or "").lower()
-    foreign = np.array([float(own not in ("", setup.chip.vendor.lower())) for setup in asked.runs.setups])
-    return replace(rows, waits=rows.waits * from_order, from_order=from_order, ported=foreign[rows.chip])
-
-
-def _with_power(asked: _Asked, evaluated: Evaluated) -> Designs:
-    """Work out the power and energy of every design, with every input at P50; limits count rated power."""
-    designs, middle = evaluated.designs, evaluated.middle
-    days = durations(evaluated.rows, evaluated.work, middle, evaluated.interval_s).run_days
-    rows = rows_at(evaluated, np.arange(len(designs)))
-    use = energy_of(rows, middle, days[designs.row], asked.sites)
-    drawn = middle.of("drawn_share", rows.index)
-    limits = np.array([min(site_power_w(site, asked.limits.start), asked.limits.power_w) for site in asked.sites])
-    return replace(
-        designs,
-        power_w=(np.asarray(use.facility_power_w) / drawn)[:, 0],
-        power_limit_w=limits[designs.site],
-        energy_j=np.asarray(use.energy_j)[:, 0],
-    )
-
-
-def _nothing(asked: _Asked, inputs: Sequence[Uncertain]) -> _Chosen:
-    """There is no design to choose from."""
-    named = asked.question.means.sites is not None
-    rejected = (
-        *too_many(asked.runs, asked.offered),
-        *unpriced(asked.runs, asked.offered, most_chips(asked.question.means), named),
-    )
-    figures = general_figures(inputs, asked.supplies)
-    return _Chosen(ranked=(), pareto=(), near_misses=(), flips=(), infeasible=rejected, considered=0, figures=figures)
-
-
-def _choose(asked: _Asked, evaluated: Evaluated, inputs: Sequence[Uncertain]) -> _Chosen:
-    designs, limits = evaluated.designs, asked.limits
-    order = ranked(designs, np.flatnonzero(feasible(designs, limits)), asked.objective)
-    kind = _kinds(asked, designs)
-    first = best_of_each_kind(designs, order, kind)
-    front = finish_cost_front(designs, order)
-    made = dict(zip((places := _once(first, front)).tolist(), describe(evaluated, places), strict=True))
-    nothing = _nothing(asked, inputs)
-    figures, changes = nothing.figures, tuple[Flip, ...]()
-    if len(first):
-        best = int(first[0])
-        made[best] = replace(made[best], drivers=drivers(evaluated, inputs, best))
-        figures = figures_of(evaluated, inputs, best)
-        names = {int(place): _name(made[int(place)]) for place in first}
-        changes = flips(evaluated, inputs, limits, asked.objective, first, names)
-    return _Chosen(
-        near_misses=near_misses(evaluated, limits, made[int(first[0])] if len(first) else None),
-        flips=changes,
-        stress=stress(evaluated, inputs, int(first[0])) if len(first) else None,
-        ranked=tuple(made[int(place)] for place in first),
-        pareto=tuple(made[int(place)] for place in front),
-        infeasible=(*too_short(evaluated, limits, nearest_of_each_kind(designs, limits, kind)), *nothing.infeasible),
-        considered=int(designs.allowed.sum()),
-        figures=figures,
-    )
-
-
-def _kinds(asked: _Asked, designs: Designs) -> Indices:
-    """What is told apart: chip, supply and site where sites are named, else chip and supply, the best site of each."""
-    if asked.question.means.sites is not None:
-        return designs.kind
-    return np.asarray(designs.chip * (designs.supply.max(initial=0) + 1) + designs.supply, dtype=np.intp)
-
-
-def _name(design: Design) -> str:
-    return f"{design.chips:,} × {design.chip}, {design.supply}"
-
-
-def _once(*places: Indices) -> Indices:
-    return np.unique(np.concatenate(places))
-
-
-def _plan(asked: _Asked, chosen: _Chosen) -> PlanAnswer:
-    best = chosen.ranked[0] if chosen.ranked else None
-    return PlanAnswer(
-        question=asked.question,
-        made=asked.catalog.made(asked.seed),
-        global_batch=sequences_per_step(asked.goal),
-        tokens=tokens_of(asked.goal),
-        objective=asked.objective,
-        best=best,
-        alternatives=chosen.ranked[1:],
-        pareto=chosen.pareto,
-        near_misses=chosen.near_misses,
-        flips=chosen.flips,
-        infeasible=tuple(each for each in chosen.infeasible if not lacks_data(each)),
-        missing_data=tuple(each for each in chosen.infeasible if lacks_data(each)),
-        assumptions=assumptions_of(chosen.figures),
-        figures=chosen.figures,
-        notes=(
-            *notes_on(asked.goal, int(asked.model.max_sequence)),
-            *notes_of_best(asked.question, asked.goal, best),
-            *notes_of(asked.catalog, asked.supplies),
-        ),
-        designs_considered=chosen.considered,
-        layouts_considered=asked.runs.layouts_considered,
-        stress=chosen.stress,
-        failures=None,
-        campuses=None,
-    )
-
-
-def _campuses(asked: _Asked, best: Design | None) -> tuple[CampusOutlook | None, tuple[NamedFigure, ...]]:
+def _campuses(asked: Asked, best: Design | None) -> tuple[CampusOutlook | None, tuple[NamedFigure, ...]]:
     """The best design over all the sites, and what is assumed for that."""
     question = replace(asked.question, goal=asked.goal)
     run = None if best is None else run_over_sites(asked.catalog, question, best, newest(asked.catalog))
@@ -354,12 +43,7 @@ def _campuses(asked: _Asked, best: Design | None) -> tuple[CampusOutlook | None,
     return outlook, () if outlook is None else compared.assumptions
 
 
-def newest(catalog: Catalog) -> datetime.date:
-    """Day of the youngest document of the catalog, for plans without a start: the same plan tomorrow."""
-    return max(source.date for source in catalog.sources.values())
-
-
-def _failures(asked: _Asked, best: Design) -> FailureOutlook | None:
+def _failures(asked: Asked, best: Design) -> FailureOutlook | None:
     """Simulate the best design, unless it never ends."""
     if not np.isfinite(best.finish_days.p50):
         return None

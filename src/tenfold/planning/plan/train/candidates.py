@@ -9,7 +9,7 @@ chip's peak, counts on which no layout fits the memory.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -22,7 +22,6 @@ from tenfold.performance.training import (
     Divided,
     Fastest,
     SearchSpace,
-    TrainingEstimate,
     TrainingSetup,
     divided,
     fastest_layouts,
@@ -30,9 +29,10 @@ from tenfold.performance.training import (
     space_of,
 )
 from tenfold.planning.drawn import node_power
-from tenfold.planning.plan.answer import Infeasible
 from tenfold.planning.plan.question import TrainGoal, sequences_per_step, time_allowed_s, tokens_of
-from tenfold.quantities import Flags, Floats, Indices, MissingFigureError, Shortfall, format_quantity
+from tenfold.planning.plan.train.runs import Runs
+from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
+from tenfold.quantities import MissingFigureError, Shortfall, format_quantity
 from tenfold.workloads import TrainingJob, model_flops_per_token
 
 Divide = Callable[[int, int, SearchSpace], Divided]
@@ -45,34 +45,7 @@ BEYOND = 5
 """Doublings that are tried to say on how many chips the memory would fit."""
 BEYOND_FACTORS = (2, 4, 8)
 """Multiples of the limit that are timed to say how many chips would be in time."""
-ANY_SUPPLY, ANY_SITE = "any supply", "any site"
 TRAINING_KINDS = ("gpu", "training-asic", "wafer-scale")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Runs:
-    """Chips × counts that can train the model, as columns of equal length."""
-
-    setups: tuple[CalibratedSetup, ...]
-    """One for each chip."""
-    chip: Indices
-    """Index into ``setups``."""
-    chips: Floats
-    step_s: Floats
-    batch: Floats
-    """Sequences per optimizer step."""
-    steps: Floats
-    """Optimizer steps of the whole run."""
-    layout: Layout
-    allowed: Flags
-    """False for counts beyond the limit, which are looked at only to say what would fit."""
-    rejected: tuple[Infeasible, ...]
-    layouts_considered: int
-    estimates: dict[int, TrainingEstimate] = field(default_factory=dict, compare=False)
-    """Of runs that were described, worked out once."""
-
-    def __len__(self) -> int:
-        return len(self.chips)
 
 
 @dataclass(frozen=True, slots=True)

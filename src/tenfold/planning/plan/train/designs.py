@@ -2,49 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from tenfold.catalog import Site
 from tenfold.performance.layout import Layout, in_terms
 from tenfold.performance.training import FOOTPRINT_PARTS, STEP_TERMS, TrainingEstimate, estimate_layout
-from tenfold.planning.plan.answer import Availability, Design, Probability
-from tenfold.planning.plan.train.candidates import Runs, at_batch
+from tenfold.planning.plan.answer import Design
+from tenfold.planning.plan.train.candidates import at_batch
+from tenfold.planning.plan.train.evaluated import Evaluated, rows_at
 from tenfold.planning.plan.train.graded import evidence_of
+from tenfold.planning.plan.train.runs import Runs
+from tenfold.planning.plan.verdicts import Availability, Probability
 from tenfold.planning.supply.choose import RANKINGS
 from tenfold.planning.supply.describe import at_site, cost_terms_usd, energy_of, finish_terms_days, goodput_terms
 from tenfold.planning.supply.evaluate import Outcome, outcomes, rent_usd_per_chip_hour
-from tenfold.planning.supply.rows import Designs, Rows, Work
+from tenfold.planning.supply.rows import Rows
 from tenfold.planning.supply.tiers import Tier
-from tenfold.quantities import Column, Floats, Indices, Percentiles, Points, with_spread
+from tenfold.quantities import Column, Indices, Percentiles, with_spread
 
 J_PER_MWH = 3.6e9
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evaluated:
-    """Everything a design is described from."""
-
-    runs: Runs
-    designs: Designs
-    rows: Rows
-    interval_s: Floats
-    """Checkpoint interval of each row."""
-    work: Work
-    tokens: float
-    """Of the whole run."""
-    objective: str
-    tiers: Sequence[Tier]
-    """Of all offers, as rows number them."""
-    providers: Sequence[int]
-    """Sellers behind each tier."""
-    supplies: Sequence[str]
-    sites: Sequence[Site]
-    draws: Points
-    middle: Points
 
 
 def describe(evaluated: Evaluated, places: Indices) -> tuple[Design, ...]:
@@ -55,12 +34,6 @@ def describe(evaluated: Evaluated, places: Indices) -> tuple[Design, ...]:
         designs = _at_sites(evaluated, at_sites, _estimate(evaluated.runs, int(evaluated.rows.run[row])))
         made |= zip(at_sites.tolist(), designs, strict=True)
     return tuple(made[place] for place in places.tolist())
-
-
-def rows_at(evaluated: Evaluated, places: Indices) -> Rows:
-    """Rows of designs, one for each, at the sites of the designs."""
-    designs = evaluated.designs
-    return replace(evaluated.rows.take(designs.row[places]), site=designs.site[places])
 
 
 def layout_of(runs: Runs, run: int) -> Layout:

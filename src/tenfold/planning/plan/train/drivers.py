@@ -9,7 +9,7 @@ import numpy as np
 
 from tenfold.planning.drawn import counts_for
 from tenfold.planning.plan.answer import Driver, Stress
-from tenfold.planning.plan.train.designs import Evaluated, rows_at
+from tenfold.planning.plan.train.evaluated import Evaluated, rows_at
 from tenfold.planning.supply.evaluate import outcomes
 from tenfold.planning.supply.rows import Rows
 from tenfold.quantities import HIGH, LOW, Floats, NamedFigure, Percentiles, Uncertain, relative_effect

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from tenfold.performance import Spread
-from tenfold.planning.plan.answer import Evidence
+from tenfold.planning.plan.verdicts import Evidence
 
 
 @dataclass(frozen=True, slots=True)

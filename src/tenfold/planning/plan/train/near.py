@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from tenfold.planning.plan.answer import Design, NearMiss
-from tenfold.planning.plan.train.designs import Evaluated, describe
+from tenfold.planning.plan.train.evaluated import Evaluated
 from tenfold.planning.supply.choose import feasible, has_power
 from tenfold.planning.supply.rows import Limits
 from tenfold.quantities import Indices
@@ -15,8 +17,13 @@ NEAR = 0.5
 MOST = 5
 
 
-def near_misses(evaluated: Evaluated, limits: Limits, best: Design | None) -> tuple[NearMiss, ...]:
-    """The nearest of each chip and supply, the most likely first."""
+def near_misses(
+    evaluated: Evaluated,
+    limits: Limits,
+    best: Design | None,
+    describe: Callable[[Evaluated, Indices], tuple[Design, ...]],
+) -> tuple[NearMiss, ...]:
+    """The nearest of each chip and supply, the most likely first; ``describe`` makes designs of places."""
     places = _places(evaluated, limits)
     found = describe(evaluated, places)
     order = sorted(zip(found, places.tolist(), strict=True), key=lambda pair: -pair[0].probability.both)

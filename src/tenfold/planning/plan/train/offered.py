@@ -9,8 +9,8 @@ import numpy as np
 
 from tenfold.catalog import OWN, Catalog, Site
 from tenfold.planning.owner import network_over_known
-from tenfold.planning.plan.answer import Infeasible
-from tenfold.planning.plan.train.candidates import ANY_SITE, Runs
+from tenfold.planning.plan.train.runs import Runs
+from tenfold.planning.plan.verdicts import ANY_SITE, Infeasible
 from tenfold.planning.supply.offers import Offer, Refused
 from tenfold.planning.supply.rows import Rows
 from tenfold.planning.supply.tiers import SPOT, Tier, big_chips, premium_of, tier_for

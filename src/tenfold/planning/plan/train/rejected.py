@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tenfold.planning.plan.answer import Infeasible
-from tenfold.planning.plan.train.candidates import ANY_SITE, ANY_SUPPLY, Runs
-from tenfold.planning.plan.train.designs import Evaluated
-from tenfold.planning.plan.train.offered import Offered
+from tenfold.planning.plan.train.evaluated import Evaluated
+from tenfold.planning.plan.train.runs import Runs
+from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
+from tenfold.planning.supply.offers import Offer, Refused
 from tenfold.planning.supply.rows import Limits
 from tenfold.planning.supply.short import shortfalls
 from tenfold.quantities import Indices
@@ -40,15 +40,17 @@ def too_short(evaluated: Evaluated, limits: Limits, places: Indices) -> list[Inf
     return _once_for_all_sites(found, len(sites))
 
 
-def unpriced(runs: Runs, offered: Offered, most: int, sites_named: bool) -> tuple[Infeasible, ...]:
+def unpriced(
+    runs: Runs, offers: Sequence[Offer], refused: Sequence[Refused], most: int, sites_named: bool
+) -> tuple[Infeasible, ...]:
     """What was rejected before it was timed: no figures, no memory, no price, not to be had there.
 
     What cannot be had at one of all sites is said where the user named them, or where it can be had at none.
     """
-    had = {(offer.chip, supply) for offer in offered.offers for supply in (offer.supply, ANY_SUPPLY)}
+    had = {(offer.chip, supply) for offer in offers for supply in (offer.supply, ANY_SUPPLY)}
     without = (
         Infeasible(chip=each.chip, chips=most, supply=each.supply, site=each.site, reasons=(each.shortfall,))
-        for each in offered.refused
+        for each in refused
         if sites_named or each.site == ANY_SITE or (each.chip, each.supply) not in had
     )
     return (*runs.rejected, *without)
