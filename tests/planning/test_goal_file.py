@@ -146,7 +146,7 @@ def test_one_slip(tmp_path: Path, catalog: Catalog, change: tuple[str, str], key
 
 @pytest.mark.parametrize(
     ("model", "says"),
-    [("/", "/"), ("../", "config.json"), ("nowhere/config.json", "nowhere/config.json: there is no such file")],
+    [("/", "/"), ("../", "config.json"), ("nowhere/config.json", "nowhere/config.json: no such file")],
 )
 def test_a_model_that_cannot_be_read(tmp_path: Path, catalog: Catalog, model: str, says: str) -> None:
     path = tmp_path / "goal.toml"

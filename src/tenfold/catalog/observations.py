@@ -6,7 +6,6 @@ over rows of the same series, entity and date.
 
 from __future__ import annotations
 
-import csv
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from tenfold.quantities import (
     FigureKind,
     InputError,
     Problem,
+    csv_table,
     parse_date,
     shown,
 )
@@ -94,18 +94,17 @@ def read_actuals(path: str, named: Callable[[str], str], series: Mapping[str, st
     """
     problems: list[Problem] = []
     found = []
-    with Path(path).open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        if tuple(reader.fieldnames or ()) != PLAIN_COLUMNS:
-            remedy = f"Write {','.join(PLAIN_COLUMNS)}"
-            raise InputError(Problem(file=path, key="row 1", wrong="the header is not that of the file", remedy=remedy))
-        for number, cells in enumerate(reader, start=2):
-            known = series.get(cells["series"] or "")
-            if known is None:
-                continue
-            row = _actual(cells, known, named, path, number, problems)
-            if row is not None:
-                found.append(row)
+    remedy = f"Write {','.join(PLAIN_COLUMNS)}"
+    header, rows = csv_table(Path(path), "Give a CSV of later observations")
+    if header != PLAIN_COLUMNS:
+        raise InputError(Problem(file=path, key="row 1", wrong="the header is not that of the file", remedy=remedy))
+    for number, cells in rows:
+        known = series.get(cells["series"])
+        if known is None:
+            continue
+        row = _actual(cells, known, named, path, number, problems)
+        if row is not None:
+            found.append(row)
     if problems:
         raise InputError(problems)
     return tuple(found)

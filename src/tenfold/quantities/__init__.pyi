@@ -29,6 +29,7 @@ from .boundary import LONGEST_LINE as LONGEST_LINE
 from .boundary import Expansion as Expansion
 from .boundary import cell_text as cell_text
 from .boundary import csv_rows as csv_rows
+from .boundary import csv_table as csv_table
 from .boundary import file_name as file_name
 from .boundary import finite_of as finite_of
 from .boundary import json_tree as json_tree

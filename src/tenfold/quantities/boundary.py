@@ -240,6 +240,22 @@ def csv_rows(
         yield reader.line_num, cells
 
 
+def csv_table(path: Path, remedy: str) -> tuple[tuple[str, ...], Iterator[tuple[int, dict[str, str]]]]:
+    """Header of a CSV file, and its rows by column with the line each ends on; cells that a row leaves out are empty.
+
+    Raises ``InputError`` for a file that cannot be read, and while rows are taken for a cell without end.
+    """
+    rows = csv_rows(read_text(path, remedy).splitlines(keepends=True), file_name(path))
+    header = next(rows, (1, list[str]()))[1]
+
+    def named() -> Iterator[tuple[int, dict[str, str]]]:
+        for line, cells in rows:
+            if cells:
+                yield line, dict(zip(header, [*cells, *[""] * (len(header) - len(cells))], strict=False))
+
+    return tuple(header), named()
+
+
 def require_bounded(tree: object, file: str) -> None:
     """Raise ``InputError`` for a tree deeper than ``DEEPEST`` or of more than ``MOST_NODES`` values.
 

@@ -100,7 +100,9 @@ def _price(value: float) -> str:
 def _priced(answer: RentOrOwnAnswer) -> str:
     """Say when the price on demand held."""
     ends = ("/on-demand", ".on_demand_usd_per_chip_hour")
-    days = [named.figure.as_of for named in (*answer.figures, *answer.stated) if named.name.endswith(ends)]
+    days = [
+        named.figure.as_of for named in (*answer.figures, *answer.stated) if named.name.partition("@")[0].endswith(ends)
+    ]
     return f"The price on demand is of {max(days):%Y-%m}." if days else ""
 
 

@@ -6,7 +6,6 @@ A snapshot has no ends: a job that runs lasts its time limit, and so does one th
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,7 +15,7 @@ import numpy as np
 
 from tenfold.fleet.traces.columns import times_s, words
 from tenfold.fleet.traces.table import Table
-from tenfold.quantities import HOUR_S, InputError, Problem
+from tenfold.quantities import HOUR_S, InputError, Problem, json_tree, read_text, text_lines
 
 MINUTE_S = 60.0
 SWF_COLUMNS = 18
@@ -29,7 +28,7 @@ PLAIN = ("submit_s", "duration_s", "chips", "tenant", "estimate_s", "start_s")
 def read_swf(path: Path) -> Table:
     """Standard workload format: submission, run time, processors, requested time, user."""
     rows, lines, ragged = [], [], []
-    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
+    for number, line in text_lines(path, "Give a trace in the standard workload format"):
         cells = line.split()
         if not cells or cells[0].startswith(";"):
             continue
@@ -87,11 +86,7 @@ def elapsed_s(text: str) -> float:
 
 def read_snapshot(path: Path) -> Table:
     """``squeue --json``, or ``kubectl get workloads -o json``. Raises ``InputError`` for any other JSON."""
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, UnicodeDecodeError) as trouble:
-        wrong = f"is no JSON: {trouble}"
-        raise InputError(Problem(file=str(path), key="", wrong=wrong, remedy="Give squeue --json")) from None
+    data = json_tree(read_text(path, "Give squeue --json"), str(path), "Give squeue --json")
     if isinstance(data, Mapping) and isinstance(data.get("jobs"), list):
         found = [_slurm(each) for each in data["jobs"] if isinstance(each, Mapping)]
     elif isinstance(data, Mapping) and isinstance(data.get("items"), list):

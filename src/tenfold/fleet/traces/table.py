@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from tenfold.quantities import InputError, Integers, Problem
+from tenfold.quantities import InputError, Integers, Problem, csv_rows, text_lines
 
 Cells = np.ndarray[tuple[int], np.dtype[Any]]
 
@@ -68,16 +68,11 @@ def _filled(cells: Any) -> Cells:  # noqa: ANN401  (masked, or not)
 
 
 def _text(path: Path) -> Table:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            first = file.readline()
-            file.seek(0)
-            reader = csv.reader(file, delimiter=_delimiter(first))
-            header = [name.strip().lower() for name in next(reader, [])]
-            rows, lines, ragged = _rows(reader, len(header), str(path))
-    except (OSError, UnicodeDecodeError, csv.Error) as trouble:
-        wrong = f"cannot be read as text ({trouble})"
-        raise InputError(Problem(file=str(path), key="", wrong=wrong, remedy="Give CSV in UTF-8, or Parquet")) from None
+    lines_of = (text for _, text in text_lines(path, "Give CSV in UTF-8, or Parquet"))
+    first = next(lines_of, "")
+    reader = csv_rows(itertools.chain((first,), lines_of), str(path), _delimiter(first))
+    header = [name.strip().lower() for name in next(reader, (1, list[str]()))[1]]
+    rows, lines, ragged = _rows(reader, len(header), str(path))
     if len(set(header)) < len(header):
         raise InputError(Problem(file=str(path), key="1", wrong="a column is named twice", remedy="Name each once"))
     cells: Sequence[Sequence[str]] = list(zip(*rows, strict=True)) if rows else [[] for _ in header]
@@ -89,14 +84,16 @@ def _delimiter(first: str) -> str:
     return max((",", "|", "\t", ";"), key=first.count)
 
 
-def _rows(reader: Any, width: int, file: str) -> tuple[list[list[str]], list[int], list[Problem]]:  # noqa: ANN401
+def _rows(
+    reader: Iterator[tuple[int, list[str]]], width: int, file: str
+) -> tuple[list[list[str]], list[int], list[Problem]]:
     """Rows with a cell for each column, their lines, and those with more or fewer."""
     rows, lines, ragged = [], [], []
-    for cells in reader:
+    for number, cells in reader:
         if len(cells) == width:
             rows.append(cells)
-            lines.append(reader.line_num)
+            lines.append(number)
         elif cells:
             wrong = f"has {len(cells)} cells under {width} columns"
-            ragged.append(Problem(file=file, key=f"line {reader.line_num}", wrong=wrong, remedy=""))
+            ragged.append(Problem(file=file, key=f"line {number}", wrong=wrong, remedy=""))
     return rows, lines, ragged

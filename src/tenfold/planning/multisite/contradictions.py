@@ -68,7 +68,7 @@ def _in_run(key: str, site: SiteTable, run: RunTable, catalog: Catalog) -> Itera
     dates = [stage.date for _, stage in rows_in("", site.stages)] + ([] if site.power_w is None else [run.start])
     if known(*dates) and len(set(dates)) < len(dates):
         yield _problem(f"{key}.stages", "two stages have the same date", "Keep one of them")
-    if known(site.chip, run.supply) and site.price_usd_per_chip_hour is None:
+    if known(site.chip, site.site, run.supply) and site.price_usd_per_chip_hour is None:
         price = rental_figure(catalog, site.chip, run.supply, site.site)
         if isinstance(price, Shortfall):
             yield no_price(key, price)

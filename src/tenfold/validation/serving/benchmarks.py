@@ -6,13 +6,12 @@ of ``--save-result`` and ``--output-file``. What the output does not say (model,
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from tenfold.quantities import InputError, Problem
+from tenfold.quantities import InputError, Problem, json_tree, read_text
 from tenfold.validation.serving.runs import ServingRun
 
 LABELS: Mapping[str, tuple[str, ...]] = {
@@ -55,10 +54,7 @@ def benchmark_runs(path: Path, about: Mapping[str, Any]) -> list[ServingRun]:
 
     Raises ``InputError`` for what is no benchmark, or says no lengths or no load.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise _refusal(path, f"cannot be read ({error})", "Give the benchmark's output as text or JSON") from None
+    text = read_text(path, "Give the benchmark's output as text or JSON")
     values = _from_json(text) if text.lstrip().startswith("{") else _from_text(text)
     metrics = {name: values[name] for name in METRICS if values.get(name)}
     if not metrics:
@@ -98,8 +94,8 @@ def _mean(values: Mapping[str, float], name: str) -> float | None:
 def _from_json(text: str) -> dict[str, float]:
     """Numbers of a benchmark's JSON; of several lines of it the last."""
     try:
-        found: Any = json.loads(text)
-    except ValueError:
+        found: Any = json_tree(text, "", "")
+    except InputError:
         found = _last_line(text)
     known = found if isinstance(found, dict) else {}
     return dict(_numbers(known))
@@ -108,8 +104,8 @@ def _from_json(text: str) -> dict[str, float]:
 def _last_line(text: str) -> object:
     lines = [line for line in text.splitlines() if line.strip()]
     try:
-        return json.loads(lines[-1])
-    except ValueError:
+        return json_tree(lines[-1], "", "")
+    except InputError:
         return None
 
 

@@ -6,12 +6,11 @@ score a row, and what the scenario rests on: a concurrency or a rate. Empty mean
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from tenfold.quantities import InputError, Problem
+from tenfold.quantities import InputError, Problem, csv_table
 
 NEEDED_COLUMNS = ("id", "model", "chip", "engine", "isl", "osl", "metric", "value", "scenario")
 
@@ -70,32 +69,22 @@ def read_runs(path: Path) -> list[ServingRun]:
     Raises ``InputError`` with every problem found: a file that is missing or not UTF-8 text, columns that are
     missing, cells that are not numbers or not positive.
     """
-    reader = csv.DictReader(_text_of(path).splitlines())
-    missing = [name for name in NEEDED_COLUMNS if name not in (reader.fieldnames or ())]
+    header, rows = csv_table(path, "Give the path of a CSV of measured serving runs")
+    missing = [name for name in NEEDED_COLUMNS if name not in header]
     if missing:
         remedy = f"Columns needed: {', '.join(NEEDED_COLUMNS)}"
         raise InputError(Problem(file=str(path), key=", ".join(missing), wrong="missing columns", remedy=remedy))
     problems: list[Problem] = []
-    runs = [_run_of(row, f"{path} line {line}", problems) for line, row in enumerate(reader, start=2)]
+    runs = [_run_of(row, f"{path} line {line}", problems) for line, row in rows]
     if problems:
         raise InputError(problems)
     return runs
 
 
-def _text_of(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        wrong, remedy = "no such file", "Give the path of a CSV of measured serving runs"
-    except (OSError, UnicodeDecodeError) as error:
-        wrong, remedy = f"cannot be read ({error})", "Give a CSV in UTF-8"
-    raise InputError(Problem(file=str(path), key="", wrong=wrong, remedy=remedy)) from None
-
-
-def _run_of(row: dict[str, str | None], place: str, problems: list[Problem]) -> ServingRun:
+def _run_of(row: dict[str, str], place: str, problems: list[Problem]) -> ServingRun:
     values: dict[str, str | float | None] = dict.fromkeys(NEEDED_COLUMNS)
     for name in COLUMNS:
-        cell = (row.get(name) or "").strip()
+        cell = row.get(name, "").strip()
         if name in _TEXT:
             values[name] = cell
         elif cell:
