@@ -55,8 +55,18 @@ def found_at(data: Mapping[str, Any], path: str, figures: tuple[NamedFigure, ...
     if isinstance(value, str):
         return Found(value=value, low=0.0, high=0.0, figures=figures)
     spread = isinstance(around, Mapping) and {LOW, HIGH} <= around.keys() and value == around.get(MIDDLE)
-    low, high = (float(around[LOW]), float(around[HIGH])) if spread else (float(value), float(value))
+    low, high = (float(around[LOW]), float(around[HIGH])) if spread else _beside(data, path, float(value))
     return Found(value=float(value), low=low, high=high, figures=figures)
+
+
+def _beside(data: Mapping[str, Any], path: str, value: float) -> tuple[float, float]:
+    """P10 and P90 of a place in a list of P50s, from the same place of the lists beside it."""
+    steps = path.split(".")
+    if MIDDLE not in steps[:-1]:
+        return value, value
+    at = steps.index(MIDDLE)
+    low, high = (value_at(data, ".".join([*steps[:at], end, *steps[at + 1 :]]))[0] for end in (LOW, HIGH))
+    return float(low), float(high)
 
 
 def figure_found(catalog: Catalog, name: str) -> Found:

@@ -190,13 +190,10 @@ def _told(check: Check) -> str:
 
 
 def _ends(bounds: Bounds) -> str:
-    if bounds.least is None and bounds.most is None:
-        return "any number"
-    if bounds.least is None:
-        return f"at most {bounds.most:g}"
-    if bounds.most is None:
-        return f"at least {bounds.least:g}"
-    return f"{bounds.least:g} to {bounds.most:g}"
+    if bounds.least is not None and bounds.most is not None:
+        return f"{bounds.least:g} to {bounds.most:g}"
+    named = {"at least": bounds.least, "above": bounds.above, "at most": bounds.most, "below": bounds.below}
+    return ", ".join(f"{words} {end:g}" for words, end in named.items() if end is not None) or "any number"
 
 
 def _printed(found: Found) -> str:

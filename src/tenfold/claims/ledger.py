@@ -94,6 +94,10 @@ class Bounds:
     """Lower end; none when left out."""
     most: Annotated[float | None, NUMBER] = None
     """Upper end; none when left out."""
+    above: Annotated[float | None, NUMBER] = None
+    """What it must exceed; none when left out. Nothing that moved is not above zero."""
+    below: Annotated[float | None, NUMBER] = None
+    """What it must fall short of; none when left out."""
 
     def hold(self, value: float) -> bool:
         """Whether a number is within."""
@@ -101,7 +105,14 @@ class Bounds:
 
     def reach(self, low: float, high: float) -> bool:
         """Whether any number between two is within."""
-        return (self.most is None or low <= self.most) and (self.least is None or high >= self.least)
+        under = (self.most is None or low <= self.most) and (self.below is None or low < self.below)
+        over = (self.least is None or high >= self.least) and (self.above is None or high > self.above)
+        return under and over
+
+    @property
+    def open(self) -> bool:
+        """Whether any number at all is within."""
+        return self.most is None and self.least is None and self.above is None and self.below is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
