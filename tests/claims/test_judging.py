@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import tenfold
 from tenfold.catalog import Catalog, load_catalog
-from tenfold.claims.found import Found, change_of, ratio
+from tenfold.claims.found import Found, change_of, found_at, ratio
 from tenfold.claims.judging import CONTRADICTED, DEPENDS, NOT_CHECKABLE, SUPPORTED, moved, within
 from tenfold.claims.ledger import Bounds, changed
 from tenfold.claims.shipped import shipped_ledger
@@ -60,7 +60,9 @@ def test_cases_that_disagree_make_it_depend(catalog: Catalog, tmp_path: Path) ->
 
 def test_what_nobody_recorded_is_not_checkable_and_named(catalog: Catalog, tmp_path: Path) -> None:
     file = tmp_path / "ledger.toml"
-    file.write_text(f'{HEAD}[[claims.checks]]\nkind = "figure"\nfigure = "chips/h100-sxm/peak.fp4"\n', encoding="utf-8")
+    file.write_text(
+        f'{HEAD}[[claims.checks]]\nkind = "figure"\nfigure = "chips/h100-sxm/peak.fp4"\nabove = 0\n', encoding="utf-8"
+    )
     found = tenfold.claims(str(file), catalog=catalog).claims[0]
     assert found.verdict == NOT_CHECKABLE
     assert "fp4" in found.reason
@@ -73,6 +75,22 @@ def test_everything_wrong_with_a_ledger_is_said_at_once(catalog: Catalog, tmp_pa
         tenfold.claims(str(file), catalog=catalog)
     keys = " ".join(problem.key for problem in trouble.value.problems)
     assert all(part in keys for part in ("checks.0.lest", "claims.1.kind", "claims.1.says"))
+
+
+def test_a_check_that_compares_with_nothing_is_refused(catalog: Catalog, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="with nothing"):
+        judged(catalog, tmp_path, f"{HEAD}{FIGURE}")
+
+
+def test_what_has_not_moved_is_not_above_zero() -> None:
+    assert within(Found(value=0.0, low=0.0, high=0.0), Bounds(above=0.0)) == CONTRADICTED
+    assert within(Found(value=0.0, low=-1.0, high=1.0), Bounds(below=0.0)) == DEPENDS
+    assert within(Found(value=0.0, low=0.0, high=0.0), Bounds(least=0.0)) == SUPPORTED
+
+
+def test_a_place_in_a_list_of_medians_has_the_range_beside_it() -> None:
+    found = found_at({"share": {"p10": [1.0, 2.0], "p50": [3.0, 4.0], "p90": [5.0, 6.0]}}, "share.p50.1", ())
+    assert (found.low, found.value, found.high) == (2.0, 4.0, 6.0)
 
 
 def test_a_statement_is_judged_or_says_why_not(catalog: Catalog, tmp_path: Path) -> None:
@@ -88,6 +106,12 @@ def test_a_name_that_no_statement_has_is_refused(catalog: Catalog) -> None:
 def test_shipped_ledgers_read() -> None:
     claims = shipped_ledger().claims
     assert len({claim.id for claim in claims}) == len(claims)
+
+
+def test_at_most_a_tenth_of_what_can_be_calculated_is_not() -> None:
+    kinds = ("figure", "mechanism", "scenario", "advice")
+    claims = [claim for claim in shipped_ledger().claims if claim.kind in kinds]
+    assert sum(bool(claim.unchecked) for claim in claims) <= 0.1 * len(claims)
 
 
 @given(ends, ends, ends, ends)

@@ -218,6 +218,14 @@ class Claim:
     """Statements that contradict it, by their names."""
 
 
+def cannot_fail(check: Check) -> bool:
+    """Whether any number that a check calculates would support its statement."""
+    if isinstance(check, RecordCheck):
+        return False
+    words = {"value": "equals", "change": "then"}.get(check.kind)
+    return check.bounds.open and not (words and getattr(check, words))
+
+
 Tables = Mapping[str, Annotated[Mapping[str, Any], AnyTable()]]
 """Tables that checks ask, by name."""
 
@@ -239,6 +247,10 @@ def problems_between(claims: tuple[Claim, ...], tables: Tables) -> Iterator[Prob
                 )
                 key = f"claims.{place}.checks.{row}.table"
                 yield Problem(file="", key=key, wrong=f"no table is called {shown(named)}", remedy=remedy)
+            if cannot_fail(check):
+                remedy = "Write least, most, above, below, equals or then"
+                key = f"claims.{place}.checks.{row}"
+                yield Problem(file="", key=key, wrong="compares what it calculates with nothing", remedy=remedy)
         if bool(claim.checks) == bool(claim.unchecked):
             remedy = "Give checks, or say in unchecked why none is possible"
             yield Problem(file="", key=f"claims.{place}", wrong="is judged by checks or says why not", remedy=remedy)
