@@ -123,6 +123,13 @@ class Catalog:
         """Fitted constants by key of their file."""
         return self._things("calibrations")
 
+    def calibrations_about(self, topic: str) -> tuple[Calibration, ...]:
+        """Those of a topic; files of other topics are not read into records."""
+        known = self.calibrations
+        return tuple(
+            known[key] for key, entry in self._entries["calibrations"].items() if entry.tree.get("topic") == topic
+        )
+
     @cached_property
     def software(self) -> Mapping[str, Software]:
         """Training stacks by key."""

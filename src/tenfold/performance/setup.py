@@ -14,7 +14,7 @@ from tenfold.workloads import PRECISIONS
 
 def calibrations_of(catalog: Catalog, topic: str, priors: str) -> tuple[Calibration, ...]:
     """Calibrations of a topic by their keys, ``priors`` first, so that fitted ones come over it."""
-    found = [record for record in catalog.calibrations.values() if record.topic == topic]
+    found = catalog.calibrations_about(topic)
     return tuple(sorted(found, key=lambda record: (record.key != priors, record.key)))
 
 
