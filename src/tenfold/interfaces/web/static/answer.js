@@ -31,8 +31,8 @@ export const cards = (list, follow) => {
     "section",
     { "aria-labelledby": "numbers" },
     node("h2", { id: "numbers", className: "quiet" }, "Key numbers"),
-    wide.length && node("ul", { className: "cards main" }, wide.map((each) => card(each, follow))),
-    plain.length && node("ul", { className: "cards" }, plain.map((each) => card(each, follow))),
+    wide.length > 0 && node("ul", { className: "cards main" }, wide.map((each) => card(each, follow))),
+    plain.length > 0 && node("ul", { className: "cards" }, plain.map((each) => card(each, follow))),
   );
 };
 
