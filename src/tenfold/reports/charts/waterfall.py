@@ -53,7 +53,7 @@ def waterfall(
     axes = {"xAxis": _terms_axis(scale, below), "yAxis": _names_axis(shown, total_name, below)}
     chart = option(summary, **axes, series=_steps(shown, texts, show(total), scale))
     chart["grid"] = {**GRID, "right": 110}
-    shares = all(value > 0 for value in shown.values())
+    shares = _has_shares(shown, unit)
     whole = (total_name, show(total), wording.share(1.0))
     rows = [*((wording.label(name), *text.split(", ")) for name, text in texts.items()), whole]
     return Chart(
@@ -71,9 +71,14 @@ def waterfall(
 def _texts(terms: Mapping[str, float], total: float, unit: str) -> dict[str, str]:
     """Each value, with its share of the sum where all have the same sign."""
     show = printer(unit)
-    if total and all(value > 0 for value in terms.values()):
+    if total and _has_shares(terms, unit):
         return {name: f"{show(value)}, {wording.share(value / total)}" for name, value in terms.items()}
     return {name: show(value) for name, value in terms.items()}
+
+
+def _has_shares(terms: Mapping[str, float], unit: str) -> bool:
+    """Whether each value is told its share of the sum: all have the same sign, and are no shares themselves."""
+    return unit != "share" and all(value > 0 for value in terms.values())
 
 
 def _reached(terms: Mapping[str, float]) -> list[float]:
