@@ -197,9 +197,8 @@ def _when(base: CaseAnswer) -> Section:
             for reach in base.players[player].reaches.values()))
         for player in _largest(base)
     )  # fmt: skip
-    table = Table(
-        headers=("player", *(wording.label(size) for size in sizes)), rows=rows, numeric=" " + "r" * len(sizes)
-    )
+    headers = ("player", *(wording.label(size).replace("h100e", "H100e").replace("gw", "GW") for size in sizes))
+    table = Table(headers=headers, rows=rows, numeric=" " + "r" * len(sizes))
     lead = "Quarter by which half of the draws have reached it, and the share of draws that do at all."
     return Section(title="Who reaches what when", lead=lead, tables=(table,))
 
