@@ -36,6 +36,9 @@ export const cards = (list, follow) => {
   );
 };
 
+// Letters of a row's name that stay on one line.
+const LONG_NAME = 32;
+
 const lines = (cell) => {
   const [first, ...rest] = String(cell).split("\n");
   return [first, ...rest.map((line) => node("small", {}, line))];
@@ -73,7 +76,7 @@ export const grid = ({ headers, rows, numeric = "", title = "", marked = null, s
       column ? "td" : "th",
       {
         scope: column ? undefined : "row",
-        className: column ? (isNumber(column) ? "number" : "text") : undefined,
+        className: column ? (isNumber(column) ? "number" : "text") : String(text).length > LONG_NAME ? "long" : undefined,
         data: sort.length ? { sort: sort[row][column] } : {},
       },
       lines(text),
