@@ -138,7 +138,7 @@ def grid_table(title: str, grid: Table) -> Group:
 def terms_table(title: str, terms: Terms) -> Group:
     """Terms that add up, each with its share of the sum and a bar; terms of zero are left out."""
     rows = wording.term_rows(terms.values, terms.unit)
-    shown = [abs(value) for value in terms.values.values() if value != 0]
+    shown = [abs(value) for value in wording.without_rounding(terms.values).values() if value != 0]
     table = open_table(show_header=False)
     table.add_column(overflow="fold")
     table.add_column(justify="right", no_wrap=True)

@@ -93,12 +93,6 @@ def _in_scale(value: float, scale: Scale) -> str:
     return scale.pattern.replace("{value}", f"{value / scale.size:.3g}")
 
 
-def without_rounding(terms: Mapping[str, float]) -> Mapping[str, float]:
-    """Terms with zero for what only rounding leaves, which would show as a sliver below zero."""
-    least = 1e-12 * max(map(abs, terms.values()), default=0.0)
-    return {name: value if abs(value) > least else 0.0 for name, value in terms.items()}
-
-
 def value_axis(scale: Scale, name: str = "") -> Option:
     """Axis of numbers in a scale."""
     named = {"name": name, "nameLocation": "middle", "nameGap": 28} if name else {}

@@ -19,7 +19,6 @@ from tenfold.reports.charts.chart import (
     printer,
     scale_for,
     value_axis,
-    without_rounding,
 )
 
 _INVISIBLE: Mapping[str, object] = {"color": "transparent"}
@@ -44,7 +43,7 @@ def waterfall(
     A term below zero steps back, in the colour of losses: from wall time to productive time, from revenue to
     profit. When no term is below zero, each has its share of the sum.
     """
-    shown = {name: value for name, value in without_rounding(terms).items() if value != 0}
+    shown = {name: value for name, value in wording.without_rounding(terms).items() if value != 0}
     total, show = sum(shown.values()), printer(unit)
     texts = _texts(shown, total, unit)
     scale = scale_for([total, *_reached(shown)], unit)
