@@ -37,7 +37,7 @@ export const cards = (list, follow) => {
 };
 
 // Letters of a row's name that stay on one line.
-const LONG_NAME = 32;
+const LONG_NAME = 24;
 
 const lines = (cell) => {
   const [first, ...rest] = String(cell).split("\n");
