@@ -60,7 +60,7 @@ _SCALES: Mapping[str, tuple[Scale, ...]] = {
     "share": (Scale(0.01, "{value} %"),),
     "1": (Scale(1.0, "{value}"),),
     "USD/h": (Scale(1.0, "${value}"),),
-    "FLOP": (Scale(1e24, "{value}e24"), Scale(1.0, "{value}")),
+    "FLOP": (Scale(1e27, "{value}e27"), Scale(1e24, "{value}e24"), Scale(1.0, "{value}")),
     "count": (Scale(1e9, "{value}B"), Scale(1e6, "{value}M"), Scale(1e3, "{value}K"), Scale(1.0, "{value}")),
     "W": (Scale(1e9, "{value} GW"), Scale(1e6, "{value} MW"), Scale(1e3, "{value} kW"), Scale(1.0, "{value} W")),
     "tokens/s": (Scale(1e3, "{value}K tokens/s"), Scale(1.0, "{value} tokens/s")),
