@@ -56,7 +56,7 @@ def test_the_verdict_names_a_surer_design_within_the_doubt(plan: PlanAnswer) -> 
     surer = better_evidenced(unsure)
     assert surer is plan.alternatives[0]
     assert verdict(unsure).endswith(
-        "6,144 × gb200, on-demand, us-texas ($141M, evidence A) is surer and within the doubt"
+        "6,144 × gb200, on-demand, us-texas ($141M, evidence A) has better evidence and is within the doubt"
     )
     dear = tuple(
         dataclasses.replace(each, cost_usd=Percentiles(p10=1e9, p50=1e9, p90=1e9)) for each in plan.alternatives

@@ -28,8 +28,8 @@ from .sources import unique_figures as unique_figures
 from .terminal import bullet_list as bullet_list
 from .terminal import grid_table as grid_table
 from .terminal import key_value_table as key_value_table
-from .terminal import plain_text as plain_text
 from .terminal import terminal as terminal
 from .terminal import terms_table as terms_table
+from .terminal_table import plain_text as plain_text
 from .wording import label as label
 from .wording import term_rows as term_rows

@@ -42,7 +42,7 @@ def report(answer: EstimateServingAnswer) -> Report:
         made=answer.made,
         cards=(
             spread_card("First token", answer.ttft_s.p50, _seconds, "ttft_s.p50"),
-            spread_card("Per token", answer.tpot_s.mean, _seconds, "tpot_s.mean"),
+            spread_card("Per token", answer.tpot_s.p50, _seconds, "tpot_s.p50"),
             spread_card(
                 "Per chip",
                 answer.tokens_per_s_per_chip,

@@ -76,7 +76,7 @@ def report(answer: FleetReplayAnswer) -> Report:
         sections=(
             Section(title="The replay", pairs=_pairs(answer)),
             *_filled(answer),
-            _never(answer),
+            *_never(answer),
             *(() if answer.allocated else (_waits(answer),)),
             _use(answer),
             *_groups(answer),
@@ -129,10 +129,10 @@ def _filled(answer: FleetReplayAnswer) -> tuple[Section, ...]:
     return (Section(title="How full it gets", tables=(table,)),) if rows else ()
 
 
-def _never(answer: FleetReplayAnswer) -> Section:
+def _never(answer: FleetReplayAnswer) -> tuple[Section, ...]:
     rows = tuple((each.short, each.nearest) for each in answer.infeasible[:LISTED])
     table = Table(headers=("can never start", "nearest change"), rows=rows)
-    return Section(title="Jobs that can never start", tables=(table,) if rows else ())
+    return (Section(title="Jobs that can never start", tables=(table,)),) if rows else ()
 
 
 def _waits(answer: FleetReplayAnswer) -> Section:

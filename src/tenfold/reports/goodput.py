@@ -138,7 +138,7 @@ def _cards(answer: GoodputAnswer) -> tuple[Card, ...]:
 def _loss_terms(answer: GoodputAnswer) -> Section:
     return Section(
         title="From wall time to useful time",
-        lead="shares of wall time, simulated: what the job did instead of training",
+        lead="shares of wall time, the mean of simulated runs: what the job did instead of training",
         terms=(Terms(title="", values=answer.loss_terms, unit="share", headline="lost_share"),),
         charts=(_loss_chart("loss-terms", "Lost by what the job did instead", answer.loss_terms),),
     )

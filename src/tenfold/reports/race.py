@@ -15,6 +15,8 @@ from tenfold.reports.explain import Topic, Topics
 from tenfold.reports.report import Report, Section, Table
 
 BASE = "base"
+LEAST_ERROR = 1e-6
+"""Errors below it are rounding."""
 LARGEST = 6
 """Players and users that are drawn; tables have all."""
 NUMBERS: Mapping[str, tuple[str, str]] = {
@@ -94,7 +96,10 @@ def report(answer: RaceAnswer) -> Report:
 
 
 def _surfaces(answer: RaceAnswer) -> str:
-    said = (f"{wording.label(name)} {wording.share(error)}" for name, error in answer.surfaces.items())
+    said = (
+        f"{wording.label(name)} {wording.share(error) if error >= LEAST_ERROR else 'none'}"
+        for name, error in answer.surfaces.items()
+    )
     return f"What other rooms decide comes through fitted surfaces; their largest error: {', '.join(said)}"
 
 
@@ -192,9 +197,8 @@ def _when(base: CaseAnswer) -> Section:
             for reach in base.players[player].reaches.values()))
         for player in _largest(base)
     )  # fmt: skip
-    table = Table(
-        headers=("player", *(wording.label(size) for size in sizes)), rows=rows, numeric=" " + "r" * len(sizes)
-    )
+    headers = ("player", *(wording.label(size).replace("h100e", "H100e").replace("gw", "GW") for size in sizes))
+    table = Table(headers=headers, rows=rows, numeric=" " + "r" * len(sizes))
     lead = "Quarter by which half of the draws have reached it, and the share of draws that do at all."
     return Section(title="Who reaches what when", lead=lead, tables=(table,))
 

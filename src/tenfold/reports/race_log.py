@@ -24,7 +24,7 @@ def verdict(answer: RaceLogAnswer) -> str:
     """Answer in one sentence."""
     told = f"{wording.counted(len(answer.forecast), 'number')} foretold from {answer.origin.isoformat()}"
     if answer.coverage_80 is None:
-        return f"{told}; {wording.counted(answer.waiting, 'kept forecast')} waits for its quarter"
+        return f"{told}; {wording.counted(answer.waiting, 'kept forecast')} not yet due"
     covered = wording.share(answer.coverage_80)
     return f"{told}; of {wording.counted(len(answer.settled), 'settled forecast')} {covered} lie inside P10–P90"
 

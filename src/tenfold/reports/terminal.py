@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from tenfold.quantities import visible
 from tenfold.reports import wording
 from tenfold.reports.cards import Card
 from tenfold.reports.report import Report, Section, Table, Terms, made_in_words
 from tenfold.reports.sources import Cited, citations, unique_figures
+from tenfold.reports.terminal_table import Grid, open_table, plain_text
 
 
 def terminal(report: Report, sources: Mapping[str, Cited], *, full: bool = False) -> Iterator[RenderableType]:
@@ -41,19 +40,12 @@ def _screen(report: Report, brief: Section) -> Iterator[RenderableType]:
     if brief.lead:
         yield plain_text(brief.lead)
     for table in brief.tables:
-        yield _narrow(table)
+        yield Grid(table, close=True)
     for key, value in brief.pairs:
         yield Text.assemble((plain_text(f"{key}: ").plain, "bold"), plain_text(value).plain)
     for step in report.next_steps:
         yield Text.assemble(("Next: ", "dim"), plain_text(step).plain)
     yield plain_text(f"More: --full, --html. {made_in_words(report.made)}", style="dim")
-
-
-def _narrow(grid: Table) -> RichTable:
-    """A table with one space between columns, and none to spare."""
-    table = RichTable(show_header=True, header_style="dim", box=None, padding=(0, 1, 0, 0), pad_edge=False)
-    _fill(table, grid)
-    return table
 
 
 def _parts(report: Report, sources: Mapping[str, Cited], full: bool) -> Iterator[RenderableType]:
@@ -130,7 +122,7 @@ def _evidence(report: Report, sources: Mapping[str, Cited]) -> Iterator[Renderab
 
 def key_value_table(title: str, pairs: Iterable[tuple[str, str]]) -> Group:
     """Two columns: what, and its value."""
-    table = _table(show_header=False)
+    table = open_table(show_header=False)
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
     for key, value in pairs:
@@ -140,24 +132,14 @@ def key_value_table(title: str, pairs: Iterable[tuple[str, str]]) -> Group:
 
 def grid_table(title: str, grid: Table) -> Group:
     """Rows under headers, numbers to the right and unbroken."""
-    table = _table()
-    _fill(table, grid)
-    return titled(title, table)
-
-
-def _fill(table: RichTable, grid: Table) -> None:
-    for column, header in enumerate(grid.headers):
-        right = grid.is_number(column)
-        table.add_column(plain_text(header), justify="right" if right else "left", overflow="fold", no_wrap=right)
-    for number, row in enumerate(grid.rows):
-        table.add_row(*(plain_text(cell) for cell in row), style="bold" if number == grid.marked else "")
+    return titled(title, Grid(grid))
 
 
 def terms_table(title: str, terms: Terms) -> Group:
     """Terms that add up, each with its share of the sum and a bar; terms of zero are left out."""
     rows = wording.term_rows(terms.values, terms.unit)
-    shown = [abs(value) for value in terms.values.values() if value != 0]
-    table = _table(show_header=False)
+    shown = [abs(value) for value in wording.without_rounding(terms.values).values() if value != 0]
+    table = open_table(show_header=False)
     table.add_column(overflow="fold")
     table.add_column(justify="right", no_wrap=True)
     table.add_column(justify="right", no_wrap=True, style="dim")
@@ -169,7 +151,7 @@ def terms_table(title: str, terms: Terms) -> Group:
 
 def bullet_list(title: str, texts: Sequence[str]) -> Group:
     """List texts under a title, one a line."""
-    table = _table(show_header=False)
+    table = open_table(show_header=False)
     table.add_column(style="dim", width=1)
     table.add_column(overflow="fold")
     for text in texts:
@@ -177,22 +159,6 @@ def bullet_list(title: str, texts: Sequence[str]) -> Group:
     return titled(title, table)
 
 
-def titled(title: str, table: RichTable) -> Group:
+def titled(title: str, table: RichTable | Grid) -> Group:
     """Put a table under its title, which is not cut to the table's width."""
     return Group(plain_text(title, style="bold"), table) if title else Group(table)
-
-
-def plain_text(text: str, style: str = "") -> Text:
-    """Text that no terminal acts on: control characters, which names in files may hold, are shown and not sent."""
-    return Text("\n".join(visible(line) for line in text.split("\n")), style=style)
-
-
-def _table(*, show_header: bool = True) -> RichTable:
-    return RichTable(
-        show_header=show_header,
-        header_style="dim",
-        box=box.SIMPLE_HEAD if show_header else None,
-        padding=(0, 1),
-        pad_edge=False,
-        show_edge=False,
-    )

@@ -45,6 +45,7 @@ def report(answer: TrackAnswer) -> Report:
         ("Step", f"{number(answer.step_time_s.p50, 's')}; planned {number(answer.planned_step_time_s.p50, 's')}"),
         ("Time that trains", f"{share(answer.goodput.p50)}; planned {share(answer.planned_goodput.p50)}"),
         ("Done so far", f"{answer.steps_done:,} of {answer.steps_total:,} steps in {_days(answer.elapsed_days)}"),
+        ("Setup, and before the log", _days(answer.before_log_days)),
         ("Day of the end", day),
     )
     terms = Terms(title="What moved the end", values=answer.late_by_days, unit="days", headline="late_days")

@@ -139,12 +139,18 @@ def limit(name: str, side: str, value: float) -> str:
     return f"{name} {'≥' if side == 'minimum' else '≤'} {value:g}"
 
 
+def without_rounding(terms: Mapping[str, float]) -> Mapping[str, float]:
+    """Terms with zero for what only rounding leaves, which would show as a sliver or as 1.2 ns of a year."""
+    least = 1e-12 * max(map(abs, terms.values()), default=0.0)
+    return {name: value if abs(value) > least else 0.0 for name, value in terms.items()}
+
+
 def term_rows(terms: Mapping[str, float], unit: str) -> list[tuple[str, str, str]]:
     """Name, value and share of the sum of terms that add up; terms of zero are left out, shares have no share."""
     total, show = sum(terms.values()), printer(unit)
     return [
         (label(key), show(value), share(value / total) if total and unit != "share" else "")
-        for key, value in terms.items()
+        for key, value in without_rounding(terms).items()
         if value != 0
     ]
 

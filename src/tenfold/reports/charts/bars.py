@@ -19,7 +19,6 @@ from tenfold.reports.charts.chart import (
     printer,
     scale_for,
     value_axis,
-    without_rounding,
 )
 
 SMALL = 0.02
@@ -38,7 +37,7 @@ def stacked(
     note: str = "",
 ) -> Chart:
     """One bar for each column (a design), stacked from its terms; all terms in the order of first appearance."""
-    columns = {column: without_rounding(terms) for column, terms in columns.items()}
+    columns = {column: wording.without_rounding(terms) for column, terms in columns.items()}
     names = list(dict.fromkeys(name for terms in columns.values() for name, value in terms.items() if value != 0))
     totals = {column: sum(terms.values()) for column, terms in columns.items()}
     scale, show = scale_for(totals.values(), unit), printer(unit)

@@ -60,7 +60,7 @@ _SCALES: Mapping[str, tuple[Scale, ...]] = {
     "share": (Scale(0.01, "{value} %"),),
     "1": (Scale(1.0, "{value}"),),
     "USD/h": (Scale(1.0, "${value}"),),
-    "FLOP": (Scale(1e24, "{value}e24"), Scale(1.0, "{value}")),
+    "FLOP": (Scale(1e27, "{value}e27"), Scale(1e24, "{value}e24"), Scale(1.0, "{value}")),
     "count": (Scale(1e9, "{value}B"), Scale(1e6, "{value}M"), Scale(1e3, "{value}K"), Scale(1.0, "{value}")),
     "W": (Scale(1e9, "{value} GW"), Scale(1e6, "{value} MW"), Scale(1e3, "{value} kW"), Scale(1.0, "{value} W")),
     "tokens/s": (Scale(1e3, "{value}K tokens/s"), Scale(1.0, "{value} tokens/s")),
@@ -91,12 +91,6 @@ def printer(unit: str) -> Callable[[float], str]:
 
 def _in_scale(value: float, scale: Scale) -> str:
     return scale.pattern.replace("{value}", f"{value / scale.size:.3g}")
-
-
-def without_rounding(terms: Mapping[str, float]) -> Mapping[str, float]:
-    """Terms with zero for what only rounding leaves, which would show as a sliver below zero."""
-    least = 1e-12 * max(map(abs, terms.values()), default=0.0)
-    return {name: value if abs(value) > least else 0.0 for name, value in terms.items()}
 
 
 def value_axis(scale: Scale, name: str = "") -> Option:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
+from tenfold.reports import wording
 from tenfold.reports.charts.bars import gathered
 from tenfold.reports.charts.chart import (
     GRID,
@@ -17,7 +18,6 @@ from tenfold.reports.charts.chart import (
     printer,
     scale_for,
     value_axis,
-    without_rounding,
 )
 
 HEIGHT_PX = 320
@@ -35,7 +35,7 @@ def columns(
     note: str = "",
 ) -> Chart:
     """One column for each step, stacked from its parts; ``limit`` has a value for each step, infinite where none."""
-    kept = {step: without_rounding(terms) for step, terms in parts.items()}
+    kept = {step: wording.without_rounding(terms) for step, terms in parts.items()}
     names = list(dict.fromkeys(name for terms in kept.values() for name, value in terms.items() if value != 0))
     totals = [sum(terms.values()) for terms in kept.values()]
     scale, show = scale_for([*totals, *limit], unit), printer(unit)

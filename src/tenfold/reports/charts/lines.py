@@ -102,7 +102,8 @@ def lines(
     series += [_curve(curve, colour, frame) for curve, colour in zip(curves, colours, strict=True)]
     series += [_named_points(points_name, points, frame)] if points else []
     summary = f"{title}: {'; '.join(_said(curve, frame) for curve in curves)}."
-    axes = {"xAxis": _axis(frame.x, frame.wide, 28), "yAxis": _axis(frame.y, frame.tall, 48)}
+    heights = [*highest, *(value for curve in curves for value in curve.low)]
+    axes = {"xAxis": _axis(frame.x, frame.wide, 28, furthest), "yAxis": _axis(frame.y, frame.tall, 48, heights)}
     look = {"grid": {**GRID, "top": 16, "right": 40}, "tooltip": {"confine": True, "trigger": "axis"}}
     legend = tuple((curve.name, colour) for curve, colour in zip(curves, colours, strict=True))
     return Chart(
@@ -122,12 +123,23 @@ def _drawable(value: float, axis: Axis, scale: Scale) -> float | None:
     return value / scale.size if math.isfinite(value) and (value > 0 or not axis.log) else None
 
 
-def _axis(axis: Axis, scale: Scale, gap: int) -> Option:
+def _axis(axis: Axis, scale: Scale, gap: int, values: Sequence[float]) -> Option:
     if axis.steps:
         label = {"hideOverlap": True}
         return {"type": "category", "data": list(axis.steps), "axisLabel": label}
-    kind = {"type": "log", "min": "dataMin", "max": "dataMax"} if axis.log else {"scale": not axis.from_zero}
+    drawn = [place for value in values if (place := _drawable(value, axis, scale)) is not None]
+    kind = {"type": "log", **_log_ends(drawn)} if axis.log else {"scale": not axis.from_zero}
     return {**value_axis(scale, axis.name), **kind, "nameGap": gap}
+
+
+def _log_ends(values: Sequence[float]) -> Option:
+    """Ends of a logarithmic axis around values: 1, 2 or 5 times a power of ten, which its labels print short."""
+    if not values:
+        return {}
+    low, high = min(values), max(values)
+    tens = range(math.floor(math.log10(low)) - 1, math.ceil(math.log10(high)) + 2)
+    marks = [float(f"{digit}e{ten}") for ten in tens for digit in (1, 2, 5)]
+    return {"min": max(mark for mark in marks if mark <= low), "max": min(mark for mark in marks if mark >= high)}
 
 
 def _curve(curve: Line, colour: str, frame: _Frame) -> Option:

@@ -19,7 +19,6 @@ from tenfold.reports.charts.chart import (
     printer,
     scale_for,
     value_axis,
-    without_rounding,
 )
 
 _INVISIBLE: Mapping[str, object] = {"color": "transparent"}
@@ -44,7 +43,7 @@ def waterfall(
     A term below zero steps back, in the colour of losses: from wall time to productive time, from revenue to
     profit. When no term is below zero, each has its share of the sum.
     """
-    shown = {name: value for name, value in without_rounding(terms).items() if value != 0}
+    shown = {name: value for name, value in wording.without_rounding(terms).items() if value != 0}
     total, show = sum(shown.values()), printer(unit)
     texts = _texts(shown, total, unit)
     scale = scale_for([total, *_reached(shown)], unit)
@@ -53,7 +52,7 @@ def waterfall(
     axes = {"xAxis": _terms_axis(scale, below), "yAxis": _names_axis(shown, total_name, below)}
     chart = option(summary, **axes, series=_steps(shown, texts, show(total), scale))
     chart["grid"] = {**GRID, "right": 110}
-    shares = all(value > 0 for value in shown.values())
+    shares = _has_shares(shown, unit)
     whole = (total_name, show(total), wording.share(1.0))
     rows = [*((wording.label(name), *text.split(", ")) for name, text in texts.items()), whole]
     return Chart(
@@ -71,9 +70,14 @@ def waterfall(
 def _texts(terms: Mapping[str, float], total: float, unit: str) -> dict[str, str]:
     """Each value, with its share of the sum where all have the same sign."""
     show = printer(unit)
-    if total and all(value > 0 for value in terms.values()):
+    if total and _has_shares(terms, unit):
         return {name: f"{show(value)}, {wording.share(value / total)}" for name, value in terms.items()}
     return {name: show(value) for name, value in terms.items()}
+
+
+def _has_shares(terms: Mapping[str, float], unit: str) -> bool:
+    """Whether each value is told its share of the sum: all have the same sign, and are no shares themselves."""
+    return unit != "share" and all(value > 0 for value in terms.values())
 
 
 def _reached(terms: Mapping[str, float]) -> list[float]:

@@ -40,7 +40,8 @@ def verdict(answer: PlanAnswer) -> str:
     if safer is None:
         return said
     price = number(safer.cost_usd.p50, "USD")
-    return f"{said}; {design_name(safer)} ({price}, evidence {safer.evidence.grade}) is surer and within the doubt"
+    other = f"{design_name(safer)} ({price}, evidence {safer.evidence.grade})"
+    return f"{said}; {other} has better evidence and is within the doubt"
 
 
 SUPERLATIVES = {"cheapest": "cheapest", "fastest": "fastest", "least-energy": "least in energy"}

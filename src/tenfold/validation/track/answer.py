@@ -20,6 +20,8 @@ class TrackAnswer:
     steps_total: int
     elapsed_days: float
     """From the first line of the log to its last, stops included; reckoned where lines have no time."""
+    before_log_days: float
+    """The plan's setup, and what was done before the first line of the log."""
     step_time_s: Percentiles
     """Of the steps to come, by the log."""
     planned_step_time_s: Percentiles

@@ -75,6 +75,7 @@ def answer(
         steps_done=steps_done,
         steps_total=total,
         elapsed_days=elapsed_days,
+        before_log_days=before - elapsed_days,
         step_time_s=step,
         planned_step_time_s=planned.step_time_s,
         goodput=share,

@@ -31,10 +31,13 @@ export const cards = (list, follow) => {
     "section",
     { "aria-labelledby": "numbers" },
     node("h2", { id: "numbers", className: "quiet" }, "Key numbers"),
-    wide.length && node("ul", { className: "cards main" }, wide.map((each) => card(each, follow))),
-    plain.length && node("ul", { className: "cards" }, plain.map((each) => card(each, follow))),
+    wide.length > 0 && node("ul", { className: "cards main" }, wide.map((each) => card(each, follow))),
+    plain.length > 0 && node("ul", { className: "cards" }, plain.map((each) => card(each, follow))),
   );
 };
+
+// Letters of a row's name that stay on one line.
+const LONG_NAME = 24;
 
 const lines = (cell) => {
   const [first, ...rest] = String(cell).split("\n");
@@ -73,7 +76,7 @@ export const grid = ({ headers, rows, numeric = "", title = "", marked = null, s
       column ? "td" : "th",
       {
         scope: column ? undefined : "row",
-        className: column ? (isNumber(column) ? "number" : "text") : undefined,
+        className: column ? (isNumber(column) ? "number" : "text") : String(text).length > LONG_NAME ? "long" : undefined,
         data: sort.length ? { sort: sort[row][column] } : {},
       },
       lines(text),
