@@ -124,8 +124,9 @@ def brute(ran: Ran) -> Iterator[tuple[Layout, float, float]]:
     layouts = [each for each in distinct_layouts(ran.setup, ran.chips, SMALL) if divides(ran.setup, each)]
     columns = {name: np.array([float(getattr(each, name)) for each in layouts]) for name in Layout.__slots__}
     found = estimate_layout(ran.setup, Layout(**columns))
+    steps_s, memories = np.asarray(found.step.step_s), np.asarray(found.memory.total)
     for place, layout in enumerate(layouts):
-        step_s, memory = float(found.step.step_s[place]), float(found.memory.total[place])
+        step_s, memory = float(steps_s[place]), float(memories[place])
         if place % 20 == 0:
             alone = estimate_layout(ran.setup, layout)
             assert (step_s, memory) == pytest.approx((float(alone.step.step_s), float(alone.memory.total)), rel=1e-12)
