@@ -12,9 +12,10 @@ import numpy as np
 from tenfold.catalog import Catalog
 from tenfold.performance.training.footprint import footprint
 from tenfold.performance.training.setup import training_constants
+from tenfold.validation.training.completed import CompletedRun, complete_runs
 from tenfold.validation.training.predict import chosen_rows
 from tenfold.validation.training.runs import read_runs
-from tenfold.validation.training.table import CompletedRun, RunTable, complete_runs, run_table
+from tenfold.validation.training.table import RunTable, run_table
 
 SHORT = "does not fit"
 WITH_RESERVE = ("device", SHORT)

@@ -121,11 +121,17 @@ def divides(setup: TrainingSetup, layout: Layout) -> bool:
 
 def brute(ran: Ran) -> Iterator[tuple[Layout, float, float]]:
     """Layout, step time and memory of everything that divides and fits."""
-    for layout in distinct_layouts(ran.setup, ran.chips, SMALL):
-        if divides(ran.setup, layout):
-            found = estimate_layout(ran.setup, layout)
-            if found.memory.total <= ran.setup.hardware.hbm_bytes:
-                yield layout, float(found.step.step_s), float(found.memory.total)
+    layouts = [each for each in distinct_layouts(ran.setup, ran.chips, SMALL) if divides(ran.setup, each)]
+    columns = {name: np.array([float(getattr(each, name)) for each in layouts]) for name in Layout.__slots__}
+    found = estimate_layout(ran.setup, Layout(**columns))
+    steps_s, memories = np.asarray(found.step.step_s), np.asarray(found.memory.total)
+    for place, layout in enumerate(layouts):
+        step_s, memory = float(steps_s[place]), float(memories[place])
+        if place % 20 == 0:
+            alone = estimate_layout(ran.setup, layout)
+            assert (step_s, memory) == pytest.approx((float(alone.step.step_s), float(alone.memory.total)), rel=1e-12)
+        if memory <= ran.setup.hardware.hbm_bytes:
+            yield layout, step_s, memory
 
 
 def rows_of(found: Found) -> Iterator[tuple[Layout, float, float]]:

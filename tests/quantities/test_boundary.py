@@ -144,6 +144,7 @@ READS_ITS_OWN = {
     "interfaces/web/serve.py": "a browser is opened",
     "interfaces/web/work.py": "a request, bounded by the door",
     "studies/cells.py": "records as plain data",
+    "studies/parquet.py": "what is written",
     "studies/kept.py": "what studies wrote, whose digest is checked",
     "studies/tables.py": "what studies wrote",
     "studies/varying.py": "a value that was typed",

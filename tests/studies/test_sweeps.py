@@ -172,7 +172,7 @@ def test_what_cannot_be_written_is_one_message(home: Path, monkeypatch: pytest.M
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("tenfold.studies.kept._bring_to_disk", full)
+    monkeypatch.setattr("tenfold.studies.parquet.bring_to_disk", full)
     with pytest.raises(InputError, match="No space left") as refused:
         keep_part(key, outcomes_of(key))
     assert len(refused.value.problems) == 1

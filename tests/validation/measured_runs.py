@@ -11,9 +11,10 @@ import numpy as np
 
 from tenfold.catalog import Catalog, load_catalog
 from tenfold.validation.training.calibrate.fitting import prior_figures
+from tenfold.validation.training.completed import complete_runs
 from tenfold.validation.training.predict import chosen_rows, predicted_tokens_per_s_per_chip
 from tenfold.validation.training.runs import MeasuredRun
-from tenfold.validation.training.table import complete_runs, run_table
+from tenfold.validation.training.table import run_table
 
 CATALOG: Catalog = load_catalog()
 SHARED_RUNS = Path(__file__).resolve().parents[3] / "shared" / "data" / "training_runs.csv"

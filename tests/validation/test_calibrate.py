@@ -24,9 +24,10 @@ from tenfold.validation.training.calibrate.calibrate import answer_of
 from tenfold.validation.training.calibrate.constants import constants_to_fit, values_at
 from tenfold.validation.training.calibrate.fitting import Calibrated, calibrate, prior_figures
 from tenfold.validation.training.calibrate.overlay import calibration_toml
+from tenfold.validation.training.completed import complete_runs
 from tenfold.validation.training.predict import chosen_rows, predicted_tokens_per_s_per_chip
 from tenfold.validation.training.runs import read_runs
-from tenfold.validation.training.table import complete_runs, run_table
+from tenfold.validation.training.table import run_table
 
 TODAY = datetime.date(2026, 1, 31)
 START: Mapping[str, float] = training_constants(CATALOG)

@@ -25,9 +25,9 @@ from tenfold.validation.training.calibrate.spreads import (
     fit_factor,
     least_factor,
 )
+from tenfold.validation.training.completed import CompletedRun, complete_run, complete_runs
 from tenfold.validation.training.predict import CasePredictions
 from tenfold.validation.training.scored import slice_of
-from tenfold.validation.training.table import CompletedRun, complete_run, complete_runs
 
 RATIOS = st.lists(st.floats(0.1, 10.0), min_size=1, max_size=40).map(np.array)
 

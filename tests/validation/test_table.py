@@ -14,6 +14,14 @@ from measured_runs import CATALOG, PRIORS, run_of, varied_runs
 from tenfold.performance.layout import Layout
 from tenfold.performance.training import estimate_layout
 from tenfold.performance.training.estimate import TrainingSetup
+from tenfold.validation.training.completed import (
+    CompletedRun,
+    complete_run,
+    complete_runs,
+    precision_of,
+    software_of,
+    system_of_run,
+)
 from tenfold.validation.training.dates import day_of
 from tenfold.validation.training.options import layout_options, ranks_per_chip
 from tenfold.validation.training.predict import (
@@ -23,15 +31,7 @@ from tenfold.validation.training.predict import (
     predicted_tokens_per_s_per_chip,
 )
 from tenfold.validation.training.shapes import shape_of_run
-from tenfold.validation.training.table import (
-    CompletedRun,
-    complete_run,
-    complete_runs,
-    precision_of,
-    run_table,
-    software_of,
-    system_of_run,
-)
+from tenfold.validation.training.table import run_table
 
 H100 = CATALOG.chip("h100-sxm")
 FEW = settings(max_examples=60, deadline=None)

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from measured_runs import CATALOG
 
+from tenfold.validation.training.completed import complete_runs
 from tenfold.validation.training.runs import read_runs
-from tenfold.validation.training.table import complete_runs
 
 TRUTH = Path(__file__).resolve().parents[2] / "truth"
 sys.path.insert(0, str(TRUTH))

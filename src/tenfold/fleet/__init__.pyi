@@ -9,7 +9,7 @@ from .asked import replay_asked as replay_asked
 from .asked import rules_of as rules_of
 from .asked import trace_of as trace_of
 from .asking import Commas as Commas
-from .engine.contested import Upsets as Upsets
+from .engine.contest import Upsets as Upsets
 from .forecast import Forecast as Forecast
 from .forecast import Standing as Standing
 from .forecast import Wish as Wish

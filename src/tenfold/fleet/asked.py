@@ -9,8 +9,8 @@ from typing import Annotated
 
 from tenfold.fleet.admissions import ADMISSIONS
 from tenfold.fleet.asking import Commas, Counts
-from tenfold.fleet.engine.contested import Upsets
-from tenfold.fleet.engine.moving import MOVING_ORDERS
+from tenfold.fleet.engine.contest import Upsets
+from tenfold.fleet.engine.moving_orders import MOVING_ORDERS
 from tenfold.fleet.fair import TURNS
 from tenfold.fleet.orders import ORDERS
 from tenfold.fleet.placements import PLACEMENTS

@@ -13,8 +13,10 @@ from tenfold.fleet.account.reasons import IDLE, REASONS, Lane, account_lane, fle
 from tenfold.fleet.admissions import ADMISSIONS
 from tenfold.fleet.capacity.nodes import Nodes
 from tenfold.fleet.capacity.pool import Pool
-from tenfold.fleet.engine.contested import Upsets, replay_contested
-from tenfold.fleet.engine.moving import MOVING_ORDERS, replay_moving
+from tenfold.fleet.engine.contest import Upsets
+from tenfold.fleet.engine.contested import replay_contested
+from tenfold.fleet.engine.moving import replay_moving
+from tenfold.fleet.engine.moving_orders import MOVING_ORDERS
 from tenfold.fleet.engine.rounds import Unlike, replay_rounds
 from tenfold.fleet.engine.steady import replay_steady
 from tenfold.fleet.fair import TURNS

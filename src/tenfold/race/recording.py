@@ -144,9 +144,8 @@ class Recorder:
         ordered = np.sort(share, axis=0)
         cr3, cr5 = largest_shares(ordered, (3, 5))
         total, sales = h100e.sum(axis=0), shares(flows.sales_usd)
-        theirs, ours = flows.index[self.chinese], flows.index[~self.chinese]
-        china = theirs.max(axis=0) if len(theirs) else leader
-        america = ours.max(axis=0) if len(ours) else leader
+        sides = (flows.index[~self.chinese], flows.index[self.chinese])
+        america, china = (side.max(axis=0) if len(side) else leader for side in sides)
         runs = [state.run_flop[mask] for mask in (~self.chinese, self.chinese)]
         used = flows.used.max(axis=0)
         norm = self.drawn["demand.utilisation_norm"]

@@ -98,18 +98,26 @@ def simulate_run(
         running = _Running.start(rates[part], stalls[part], repairs[part] * repair_s, spares)
         return _chunk(rules, running, spares, repair_s, rng, stopped)
 
-    parts = []
-    with ThreadPoolExecutor(min(THREADS, len(starts))) as pool:
+    parts = _in_threads(run, len(starts), stopped, progress)
+    return Simulated(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in Simulated.__slots__})
+
+
+def _in_threads(
+    run: Callable[[int], Simulated], count: int, stopped: Event, progress: Callable[[float], None] | None
+) -> list[Simulated]:
+    """Every part in its order, worked out in threads; ``stopped`` tells those at work of an interrupt."""
+    parts: list[Simulated] = []
+    with ThreadPoolExecutor(min(THREADS, count)) as pool:
         try:
-            for future in [pool.submit(run, place) for place in range(len(starts))]:
+            for future in [pool.submit(run, place) for place in range(count)]:
                 parts.append(future.result())
                 if progress is not None:
-                    progress(len(parts) / len(starts))
+                    progress(len(parts) / count)
         except BaseException:  # an interrupt: threads that are at work leave after the block they are in
             stopped.set()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    return Simulated(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in Simulated.__slots__})
+    return parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

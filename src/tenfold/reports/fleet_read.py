@@ -28,19 +28,6 @@ def verdict(answer: FleetReadAnswer) -> str:
 
 def report(answer: FleetReadAnswer) -> Report:
     """Turn the answer into a report."""
-    rows = tuple(
-        (
-            f"{each.chips:,}",
-            f"{each.jobs:,}",
-            f"{each.chip_hours:,.0f}",
-            wording.number(each.duration_s.p50, "s"),
-            wording.number(each.duration_s.p90, "s"),
-        )
-        for each in answer.sizes
-    )
-    sizes = Table(headers=("chips", "jobs", "chip-hours", "P50", "P90"), rows=rows, numeric="rrrrr")
-    bad = tuple((each.line, each.wrong) for each in answer.damaged[:LISTED])
-    damaged = Section(title="Damaged rows", tables=(Table(headers=("row", "what is wrong"), rows=bad),) if bad else ())
     return Report(
         title="Tenfold fleet read",
         question="What does the trace hold?",
@@ -61,13 +48,32 @@ def report(answer: FleetReadAnswer) -> Report:
                     ("Largest gang", f"{answer.largest_gang:,} chips"),
                 ),
             ),
-            Section(title="By size", tables=(sizes,)),
-            damaged,
+            Section(title="By size", tables=(_sizes(answer),)),
+            _damaged(answer),
         ),
         notes=answer.notes,
         assumptions=answer.assumptions,
         figures=answer.figures,
     )
+
+
+def _sizes(answer: FleetReadAnswer) -> Table:
+    rows = tuple(
+        (
+            f"{each.chips:,}",
+            f"{each.jobs:,}",
+            f"{each.chip_hours:,.0f}",
+            wording.number(each.duration_s.p50, "s"),
+            wording.number(each.duration_s.p90, "s"),
+        )
+        for each in answer.sizes
+    )
+    return Table(headers=("chips", "jobs", "chip-hours", "P50", "P90"), rows=rows, numeric="rrrrr")
+
+
+def _damaged(answer: FleetReadAnswer) -> Section:
+    rows = tuple((each.line, each.wrong) for each in answer.damaged[:LISTED])
+    return Section(title="Damaged rows", tables=(Table(headers=("row", "what is wrong"), rows=rows),) if rows else ())
 
 
 def _time(seconds: float) -> str:

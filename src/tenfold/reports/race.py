@@ -5,53 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
-from tenfold.quantities import Percentiles
 from tenfold.race import CaseAnswer, Fan, RaceAnswer
 from tenfold.reports import wording
 from tenfold.reports.cards import Card, spread_card
-from tenfold.reports.charts import Axis, Line, columns, heat, lines, spans
-from tenfold.reports.charts.chart import printer
+from tenfold.reports.charts import Axis, Line, columns, heat, lines
 from tenfold.reports.explain import Topic, Topics
+from tenfold.reports.race_cases import cases, each_case
+from tenfold.reports.race_numbers import BASE, CHANCES, NUMBERS, shown, spread_of
 from tenfold.reports.report import Report, Section, Table
 
-BASE = "base"
 LEAST_ERROR = 1e-6
 """Errors below it are rounding."""
 LARGEST = 6
 """Players and users that are drawn; tables have all."""
-NUMBERS: Mapping[str, tuple[str, str]] = {
-    "h100e": ("H100e in all", "count"),
-    "power_w": ("Power", "W"),
-    "capex_usd": ("Capex of the quarter", "USD"),
-    "rental_usd_per_hour": ("Rent of an H100e", "USD/h"),
-    "price_usd_per_h100e": ("Price of an H100e from NVIDIA", "USD"),
-    "utilisation": ("Utilisation", "share"),
-    "cr5": ("The five largest hold", "share"),
-    "hhi": ("HHI of owners", "share"),
-    "nvidia_share": ("NVIDIA's share of sales", "share"),
-    "amd_share": ("AMD's", "share"),
-    "custom_share": ("Silicon of the owners' own", "share"),
-    "domestic_share": ("Chinese chips", "share"),
-    "us_run_flop": ("Largest run, US", "FLOP"),
-    "china_run_flop": ("Largest run, China", "FLOP"),
-    "us_index": ("Index of the US", "1"),
-    "china_index": ("Index of China", "1"),
-    "china_lag_months": ("China behind the US, months", "1"),
-    "china_h100e_share": ("China's share of H100e", "share"),
-    "iterations_per_year": ("Largest runs a year", "1"),
-    "stranded_usd": ("Stranded capital", "USD"),
-    "alive": ("Players left", "1"),
-}
-"""Numbers of the world in words, with their units."""
-CHANCES: Mapping[str, str] = {
-    "five_hold_90_percent_at_the_end": "Five players or fewer hold more than 90 % at the end",
-    "five_hold_90_percent_in_10_quarters": "The same after ten quarters",
-    "three_hold_half_at_the_end": "Three hold more than half at the end",
-    "idle_above_half_at_some_time": "More than half stands idle at some time",
-    "an_hour_earns_less_than_it_costs_at_some_time": "An hour earns less than it costs at some time",
-    "a_top_10_player_fails": "One of the ten largest players fails",
-    "china_leads_at_the_end": "China leads at the end",
-}
 TOPICS: Topics = {
     "cases.*.end.*": Topic(unit="", words="a number of the world in the last quarter, over the draws"),
     "cases.*.against_base.*": Topic(unit="", words="the last quarter of the case less that of the base, draw by draw"),
@@ -72,7 +38,7 @@ def verdict(answer: RaceAnswer) -> str:
     base, last = answer.cases[BASE], answer.quarters[-1]
     largest = max(base.players, key=lambda player: base.players[player].h100e.p50[-1]) if answer.years else "nobody"
     total, five = base.end["h100e"], base.end["cr5"]
-    low, middle, high = (_shown(value, "count") for value in (total.p10, total.p50, total.p90))
+    low, middle, high = (shown(value, "count") for value in (total.p10, total.p50, total.p90))
     return (
         f"{answer.title}: {middle} H100e in {last} ({low}–{high}), "
         f"{wording.share(five.p50)} with the five largest, {largest} first"
@@ -107,15 +73,7 @@ def _cards(base: CaseAnswer) -> Iterator[Card]:
     for number in ("h100e", "cr5", "china_lag_months", "us_run_flop"):
         words, unit = NUMBERS[number]
         path = f"cases.{BASE}.end.{number}"
-        yield spread_card(words, base.end[number], partial(_shown, unit=unit), path)
-
-
-def _shown(value: float, unit: str) -> str:
-    return f"{value:.1f}" if unit == "1" else printer(unit)(value)
-
-
-def _spread(spread: Percentiles, unit: str) -> str:
-    return f"{_shown(spread.p50, unit)} ({_shown(spread.p10, unit)} – {_shown(spread.p90, unit)})"
+        yield spread_card(words, base.end[number], partial(shown, unit=unit), path)
 
 
 def _sections(answer: RaceAnswer) -> Iterator[Section]:
@@ -128,8 +86,8 @@ def _sections(answer: RaceAnswer) -> Iterator[Section]:
     yield _binding(answer, base)
     yield _chances(answer)
     if len(answer.cases) > 1:
-        yield _cases(answer)
-        yield _each_case(answer)
+        yield cases(answer)
+        yield each_case(answer)
     yield _drivers(base)
     yield _ten_times(answer)
 
@@ -151,7 +109,7 @@ def _world(answer: RaceAnswer, base: CaseAnswer) -> Section:
         )
         for number in ("h100e", "power_w", "capex_usd", "rental_usd_per_hour", "utilisation", "cr5")
     )
-    rows = tuple((NUMBERS[number][0], _spread(value, NUMBERS[number][1])) for number, value in base.end.items())
+    rows = tuple((NUMBERS[number][0], spread_of(value, NUMBERS[number][1])) for number, value in base.end.items())
     table = Table(title=f"In {answer.quarters[-1]}", headers=("number", "P50 (P10 – P90)"), rows=rows, numeric=" r")
     return Section(title="The world", lead="Base case, over all draws.", tables=(table,), charts=charts)
 
@@ -182,11 +140,11 @@ def _fleets(answer: RaceAnswer, base: CaseAnswer) -> Section:
 
 
 def _triple(fan: Fan, unit: str) -> str:
-    return f"{_shown(fan.p50[-1], unit)} ({_shown(fan.p10[-1], unit)} – {_shown(fan.p90[-1], unit)})"
+    return f"{shown(fan.p50[-1], unit)} ({shown(fan.p10[-1], unit)} – {shown(fan.p90[-1], unit)})"
 
 
 def _last(fan: Fan, unit: str) -> str:
-    return _shown(fan.p50[-1], unit)
+    return shown(fan.p50[-1], unit)
 
 
 def _when(base: CaseAnswer) -> Section:
@@ -244,64 +202,12 @@ def _most(binding: Mapping[str, Sequence[float]], place: int) -> str:
 def _chances(answer: RaceAnswer) -> Section:
     base = answer.cases[BASE]
     pairs = tuple((words, wording.share(base.chances[name])) for name, words in CHANCES.items())
-    left = _spread(base.exit_quarter, "1")
+    left = spread_of(base.exit_quarter, "1")
     return Section(
         title="Chances",
         lead="Base case: shares of draws in which something happens within the quarters.",
         pairs=(*pairs, ("Quarters after which an investor in all of it should have left", left)),
     )
-
-
-SIDE_BY_SIDE = ("h100e", "capex_usd", "rental_usd_per_hour", "cr5", "nvidia_share", "china_lag_months", "stranded_usd")
-"""Numbers that the short table of cases has."""
-
-
-def _cases(answer: RaceAnswer) -> Section:
-    others = {name: case for name, case in answer.cases.items() if name != BASE}
-    rows = tuple(
-        (case.name, *(_signed(case.against_base[number].p50, NUMBERS[number][1]) for number in SIDE_BY_SIDE))
-        for case in others.values()
-    )
-    short = Table(
-        title=f"In {answer.quarters[-1]}, less the base, P50",
-        headers=("case", "H100e", "capex", "rent", "five largest", "NVIDIA", "China behind", "stranded"),
-        rows=rows,
-        numeric=" " + "r" * len(SIDE_BY_SIDE),
-    )
-    marks = {
-        case.name: {"P10": case.end["h100e"].p10, "P50": case.end["h100e"].p50, "P90": case.end["h100e"].p90}
-        for case in answer.cases.values()
-    }
-    chart = spans("cases", f"H100e in {answer.quarters[-1]}", marks, "count", name="case")
-    lead = "Draw by draw: the same luck in both. P50 (P10 – P90)."
-    return Section(title="Cases side by side", lead=lead, tables=(short,), charts=(chart,))
-
-
-def _each_case(answer: RaceAnswer) -> Section:
-    """Every number and chance of each case beside the base."""
-    base = answer.cases[BASE]
-    tables = []
-    for name, case in answer.cases.items():
-        if name != BASE:
-            rows = tuple(
-                (words, _spread(case.end[number], unit), _difference(case.against_base[number], unit))
-                for number, (words, unit) in NUMBERS.items()
-            )
-            chances = tuple(
-                (words, wording.share(case.chances[key]), f"base {wording.share(base.chances[key])}")
-                for key, words in CHANCES.items()
-            )
-            headers = (f"in {answer.quarters[-1]}", "P50 (P10 – P90)", "less the base")
-            tables.append(Table(title=case.name, headers=headers, rows=(*rows, *chances), numeric=" rr"))
-    return Section(title="Each case", tables=tuple(tables), full=True)
-
-
-def _signed(value: float, unit: str) -> str:
-    return f"{'+' if value > 0 else ''}{_shown(value, unit)}"
-
-
-def _difference(spread: Percentiles, unit: str) -> str:
-    return f"{_signed(spread.p50, unit)} ({_signed(spread.p10, unit)} – {_signed(spread.p90, unit)})"
 
 
 def _drivers(base: CaseAnswer) -> Section:
@@ -313,7 +219,7 @@ def _drivers(base: CaseAnswer) -> Section:
 def _ten_times(answer: RaceAnswer) -> Section:
     ten = answer.ten_times
     pairs = (
-        ("Ten times the effective compute", f"{_spread(ten.points, '1')} points"),
+        ("Ten times the effective compute", f"{spread_of(ten.points, '1')} points"),
         *(
             (f"The largest run so far on {int(size):,} H100e", f"{months:.2g} months")
             for size, months in ten.months.items()

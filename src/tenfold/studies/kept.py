@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,8 @@ from tenfold.quantities import InputError, Problem, shown
 from tenfold.studies.cells import Outcome, Study, study_of
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    pass
+from tenfold.studies.parquet import COLUMNS, bring_to_disk, duckdb_in_memory, quoted, write_parquet
 
 STUDIES = Store(
     name="store of studies",
@@ -32,7 +33,6 @@ STUDIES = Store(
 CREATE TABLE studies (id VARCHAR PRIMARY KEY, name VARCHAR, cells BIGINT, made TIMESTAMP, definition VARCHAR)
 """,
 )
-COLUMNS = "place BIGINT, key VARCHAR, fits BOOLEAN, wrong VARCHAR, answer VARCHAR"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,71 +145,6 @@ def keep_part(key: str, outcomes: Sequence[Outcome]) -> None:
         write_parquet(folder / f"{min(places):07d}-{name}.parquet", outcomes, {})
 
 
-def write_parquet(place: Path, outcomes: Sequence[Outcome], facts: Mapping[str, str]) -> None:
-    """Write outcomes as one Parquet file, whole or not at all. Raises ``OSError``."""
-    paths = sorted({path for each in outcomes for path, _ in each.numbers})
-    temporary = place.with_name(f".{place.name}.{os.getpid()}.tmp")
-    rows = temporary.with_suffix(".rows.tmp")
-    try:
-        _write_rows(rows, outcomes, paths)
-        _copy(rows, temporary, paths, facts)
-        _bring_to_disk(temporary)
-        temporary.replace(place)
-        _bring_to_disk(place.parent)
-    finally:
-        rows.unlink(missing_ok=True)
-        temporary.unlink(missing_ok=True)
-
-
-def _write_rows(rows: Path, outcomes: Sequence[Outcome], paths: Sequence[str]) -> None:
-    with rows.open("w", encoding="utf-8") as out:
-        for each in outcomes:
-            numbers = dict(each.numbers)
-            said = [each.place, each.key, each.fits, each.wrong, each.answer, *(numbers.get(path) for path in paths)]
-            out.write(json.dumps(dict(zip((f"c{at}" for at in range(len(said))), said, strict=True))) + "\n")
-
-
-def _copy(rows: Path, place: Path, paths: Sequence[str], facts: Mapping[str, str]) -> None:
-    names = [*(each.split() for each in COLUMNS.split(", ")), *([path, "DOUBLE"] for path in paths)]
-    types = ", ".join(f"c{at}: '{kind}'" for at, (_, kind) in enumerate(names))
-    chosen = ", ".join(f"c{at} AS {_quoted(name)}" for at, (name, _) in enumerate(names))
-    meta = ", ".join(f"{name}: {_text(value)}" for name, value in facts.items())
-    with _duckdb() as connection:
-        connection.execute(
-            f"COPY (SELECT {chosen} FROM read_json({_text(rows.as_posix())}, format='newline_delimited', "  # noqa: S608
-            f"columns={{{types}}}, maximum_object_size=268435456) ORDER BY place) TO {_text(place.as_posix())} "
-            f"(FORMAT parquet, COMPRESSION zstd{f', KV_METADATA {{{meta}}}' if meta else ''})"
-        )
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
-
-
-def _bring_to_disk(path: Path) -> None:
-    number = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
-
-
-@contextmanager
-def _duckdb() -> Iterator[DuckDBPyConnection]:
-    """A connection to no file, one thread wide so that rows keep their order and bytes."""
-    import duckdb
-
-    try:
-        with duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": "false"}) as connection:
-            yield connection
-    except duckdb.IOException as trouble:
-        raise OSError(str(trouble).splitlines()[0]) from None
-
-
 def _parts(key: str) -> list[str]:
     return sorted(path.as_posix() for path in (folder_of(key) / "parts").glob("*.parquet"))
 
@@ -219,7 +154,7 @@ def rows_of(key: str, columns: str = "place, fits, wrong", where: str = "true") 
     parts = _parts(key)
     if not parts:
         return []
-    with _duckdb() as connection:
+    with duckdb_in_memory() as connection:
         return connection.execute(
             f"SELECT {columns} FROM (SELECT DISTINCT ON (place) * FROM read_parquet(?, union_by_name=true)) "  # noqa: S608
             f"WHERE {where} ORDER BY place",
@@ -232,8 +167,8 @@ def best_of(key: str, column: str, count: int, *, least: bool = True) -> list[tu
     parts = _parts(key)
     if not parts:
         return []
-    order, name = "ASC" if least else "DESC", _quoted(column)
-    with _duckdb() as connection:
+    order, name = "ASC" if least else "DESC", quoted(column)
+    with duckdb_in_memory() as connection:
         found: list[tuple[Any, ...]] = connection.execute(
             f"SELECT place, {name} FROM read_parquet(?, union_by_name=true) WHERE {name} IS NOT NULL "  # noqa: S608
             f"ORDER BY {name} {order}, place LIMIT ?",
@@ -252,7 +187,7 @@ def columns_of(key: str) -> list[str]:
     parts = _parts(key)
     if not parts:
         return []
-    with _duckdb() as connection:
+    with duckdb_in_memory() as connection:
         found = connection.execute("DESCRIBE SELECT * FROM read_parquet(?, union_by_name=true)", [parts]).fetchall()
     fixed = {each.split()[0] for each in COLUMNS.split(", ")}
     return [name for name, *_ in found if name not in fixed]
@@ -261,7 +196,7 @@ def columns_of(key: str) -> list[str]:
 def outcomes_of(key: str) -> list[Outcome]:
     """Every outcome, in the order of the cells."""
     names = columns_of(key)
-    chosen = ", ".join(["place", "key", "fits", "wrong", "answer", *map(_quoted, names)])
+    chosen = ", ".join(["place", "key", "fits", "wrong", "answer", *map(quoted, names)])
     return [
         Outcome(
             place=place, key=said, fits=fits, wrong=wrong, answer=answer,
@@ -311,7 +246,7 @@ def import_study(place: Path) -> str:
     import duckdb
 
     try:
-        with _duckdb() as connection:
+        with duckdb_in_memory() as connection:
             said = connection.execute(
                 "SELECT value FROM parquet_kv_metadata(?) WHERE key = 'tenfold_study'", [str(place)]
             ).fetchone()
@@ -323,7 +258,7 @@ def import_study(place: Path) -> str:
     key = keep_study(study, sum(1 for _ in study.cells()))
     with lock_of(key), _disk_troubles(folder_of(key)):
         shutil.copyfile(place, temporary := folder_of(key) / "parts" / f".import.{os.getpid()}.tmp")
-        _bring_to_disk(temporary)
+        bring_to_disk(temporary)
         digest = hashlib.sha256(place.read_bytes()).hexdigest()[:16]
         temporary.replace(folder_of(key) / "parts" / f"0000000-{digest}.parquet")
     return key

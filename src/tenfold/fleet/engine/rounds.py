@@ -11,7 +11,7 @@ Source: Narayanan et al., Gavel (OSDI 2020), section 5; ``fifo`` as its released
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +19,7 @@ import numpy as np
 from tenfold.fleet.jobs import Jobs
 from tenfold.fleet.runs import Runs
 from tenfold.fleet.shares import Claims, Share
-from tenfold.quantities import Floats, Progress
+from tenfold.quantities import Floats, Indices, Progress
 
 NEW = 1e9
 """Priority over share of a job that has received nothing."""
@@ -116,6 +116,42 @@ class _Rounds:
         return chosen
 
 
+class _Log:
+    """Who has held what when, and when each job was done."""
+
+    def __init__(self, count: int) -> None:
+        self.job: list[int] = []
+        self.spans: list[tuple[float, float]] = []
+        self.finished_s = np.full(count, np.inf)
+
+    def runs(self, chips: Indices) -> Runs:
+        begins, ends = np.array(self.spans).T
+        place = np.asarray(self.job, dtype=np.intp)
+        return Runs(
+            job=place, start_s=begins, end_s=ends, held=chips[place], finished_s=self.finished_s, preemptions=0,
+            room=None,
+        )  # fmt: skip
+
+
+def _work(state: _Rounds, chosen: Mapping[int, int], now_s: float, log: _Log) -> float:
+    """Let who was chosen work for a round or until it is done; gives when the last of them ends."""
+    end_s = now_s
+    for job, kind in chosen.items():
+        rate = float(state.unlike.rate[job, kind])
+        steps = min(float(int(rate * state.round_s)), float(state.left[job]))
+        done_s = now_s + steps / rate
+        state.left[job] -= steps
+        state.received_s[job, kind] += done_s - now_s
+        log.job.append(job)
+        log.spans.append((now_s, done_s))
+        end_s = max(end_s, done_s)
+        if state.left[job] <= 0:
+            log.finished_s[job] = done_s
+            state.there.remove(job)
+            state.stale = True
+    return end_s
+
+
 def replay_rounds(
     jobs: Jobs,
     unlike: Unlike,
@@ -133,9 +169,7 @@ def replay_rounds(
     """
     state, draw = _Rounds(jobs, unlike, share, round_s, reset_s), random.Random(seed)  # noqa: S311
     submit_s, count, at = jobs.submit_s, len(jobs), 0
-    finished_s = np.full(count, np.inf)
-    job_of: list[int] = []
-    spans: list[tuple[float, float]] = []
+    log = _Log(count)
     now_s = float(submit_s[0])
     kinds = list(range(len(unlike.kinds)))
     while at < count or state.there:
@@ -148,26 +182,8 @@ def replay_rounds(
         state.set_shares(now_s)
         if not aware:
             draw.shuffle(kinds)
-        chosen = state.choose(kinds)
-        end_s = now_s
-        for job, kind in chosen.items():
-            rate = float(unlike.rate[job, kind])
-            steps = min(float(int(rate * round_s)), float(state.left[job]))
-            done_s = now_s + steps / rate
-            state.left[job] -= steps
-            state.received_s[job, kind] += done_s - now_s
-            job_of.append(job)
-            spans.append((now_s, done_s))
-            end_s = max(end_s, done_s)
-            if state.left[job] <= 0:
-                finished_s[job] = done_s
-                state.there.remove(job)
-                state.stale = True
+        end_s = _work(state, state.choose(kinds), now_s, log)
         now_s = end_s if end_s > now_s else now_s + round_s
         if progress is not None:
             progress(at / count)
-    begins, ends = np.array(spans).T
-    place = np.asarray(job_of, dtype=np.intp)
-    return Runs(
-        job=place, start_s=begins, end_s=ends, held=jobs.chips[place], finished_s=finished_s, preemptions=0, room=None
-    )
+    return log.runs(jobs.chips)

@@ -213,7 +213,9 @@ def make_app(settings: Settings) -> Guard:
         await asyncio.to_thread(lanes.close)
 
     app = FastAPI(title="Tenfold", docs_url=None, redoc_url=None, openapi_url=None, lifespan=running)
-    _api(app, lanes)
+    _known_routes(app)
+    _many_routes(app, lanes)
+    _question_routes(app, lanes)
     library_routes(app, lanes.catalog)
     page_routes(app, lambda name: {**question_data(name), "catalog": lanes.catalog().version})
     app.add_exception_handler(HTTPException, _http_problem)
@@ -230,7 +232,7 @@ def _http_problem(_: Request, trouble: Exception) -> Response:
     )
 
 
-def _api(app: FastAPI, lanes: Lanes) -> None:
+def _known_routes(app: FastAPI) -> None:
     @app.get("/api/v1/questions")
     def questions() -> Response:
         return JSONResponse(
@@ -246,6 +248,8 @@ def _api(app: FastAPI, lanes: Lanes) -> None:
     def question(address: str) -> Response:
         return JSONResponse(question_data(known_name(address)))
 
+
+def _many_routes(app: FastAPI, lanes: Lanes) -> None:
     @app.post("/api/v1/compare")
     async def compare(request: Request) -> Response:
         sent = await tree_of(request)
@@ -268,6 +272,8 @@ def _api(app: FastAPI, lanes: Lanes) -> None:
             return refusal(BUSY, "Studies are being worked on; resume this one from its page")
         return reply
 
+
+def _question_routes(app: FastAPI, lanes: Lanes) -> None:
     @app.post("/api/v1/questions/{address}")
     async def answer(address: str, request: Request) -> Response:
         return await lanes.run(request, "answer", known_name(address), await tree_of(request))

@@ -47,7 +47,9 @@ _WORKING: dict[str, subprocess.Popen[bytes]] = {}
 def library_routes(app: FastAPI, catalog: Callable[[], Catalog]) -> None:
     """Add the pages and what they ask."""
     _catalog_routes(app, catalog)
-    _study_routes(app)
+    _study_pages(app)
+    _study_data_routes(app)
+    _study_work_routes(app)
 
     @app.get("/api/v1/places")
     def places() -> Response:
@@ -161,7 +163,7 @@ def _study_data(key: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _study_routes(app: FastAPI) -> None:
+def _study_pages(app: FastAPI) -> None:
     @app.get("/studies")
     def studies() -> Response:
         rows = [
@@ -183,6 +185,8 @@ def _study_routes(app: FastAPI) -> None:
             "study.html.j2", title=f"Study {found['study']}", kind="study", here="/studies", data=found, study=found
         )
 
+
+def _study_data_routes(app: FastAPI) -> None:
     @app.get("/api/v1/studies")
     def listed() -> Response:
         return JSONResponse([
@@ -201,6 +205,8 @@ def _study_routes(app: FastAPI) -> None:
             raise HTTPException(404)
         return JSONResponse(best_of(found["study"], number, 20, least=least))
 
+
+def _study_work_routes(app: FastAPI) -> None:
     @app.post("/api/v1/studies/{key}/resume")
     async def resume(key: str) -> Response:
         found = await asyncio.to_thread(_found, key)

@@ -7,7 +7,6 @@ data that becomes JSON.
 from __future__ import annotations
 
 import json
-import os
 import tomllib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -18,17 +17,16 @@ from typing import TYPE_CHECKING, Any
 
 from tenfold.interfaces.web.forms import numbers_of
 from tenfold.interfaces.web.problems import INPUT, problem_data, problem_of
-from tenfold.quantities import DataFile, InputError, Many, Problem, fields_of, shown, to_data
+from tenfold.quantities import InputError, Problem, to_data
 from tenfold.reports import Report, answer_data, answer_json, report_of, topics_of
-from tenfold.studies import Asked, Source, address_of, ask, examples_folder, read_question, record_of
+from tenfold.studies import Asked, Source, address_of, ask, read_question, record_of
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog
+from tenfold.interfaces.web.confine import FILE, confine, data_found, is_confined
 
 KEPT_ANSWERS = 8
 """Answers a worker remembers, so that following a number of one does not work it out again."""
-FILE = "question"
-"""What messages call what was sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,52 +56,11 @@ class Done:
     """File name, where it is to be kept."""
 
 
-_ROOTS: list[str] = []
-
-
-def _confine() -> None:
-    """From now on, open nothing outside of this folder, the installation, the user's data and the temporary folder."""
-    import sys
-    import sysconfig
-    import tempfile
-
-    from tenfold.catalog.store import data_folder
-
-    places: list[str | Path] = [
-        *sysconfig.get_paths().values(),
-        sys.prefix,
-        sys.base_prefix,
-        Path(__file__).parents[3],
-        examples_folder(),
-    ]
-    places += [
-        Path.cwd(),
-        data_folder(),
-        tempfile.gettempdir(),
-        "/proc/self",
-        "/dev",
-        "/usr/share/zoneinfo",
-        "/sys/devices",
-    ]
-    _ROOTS.extend(os.path.realpath(each) for each in places)
-    sys.addaudithook(_watch)
-
-
-def _watch(event: str, args: tuple[Any, ...]) -> None:
-    if event != "open" or not isinstance(args[0], (str, bytes, os.PathLike)):
-        return
-    place = os.path.realpath(os.fsdecode(args[0]))
-    if not any(place == root or place.startswith(f"{root}{os.sep}") for root in _ROOTS):
-        wrong, remedy = "is outside the folder where Tenfold runs", "Put the file into that folder"
-        raise InputError(Problem(file=FILE, key="", wrong=f"{shown(place)} {wrong}", remedy=remedy))
-
-
 def do(job: Job) -> Done:
     """Do a job; what is wrong with the question is a result too."""
-    if not _ROOTS:
-        catalog_of(job.overlays).version  # noqa: B018  (overlays may lie anywhere, and are read before)
-        _confine()
-        _ROOTS.extend(os.path.realpath(each) for each in job.overlays)
+    if not is_confined():
+        catalog_of(job.overlays).version  # noqa: B018  (overlays are read before)
+        confine(job.overlays)
     try:
         return JOBS[job.do](job)
     except InputError as trouble:
@@ -142,37 +99,10 @@ def overlays_of(job: Job) -> tuple[Path, ...]:
 
 def asked_of(job: Job) -> Asked:
     """Read the question of a job. Raises ``InputError`` with every problem."""
-    tree = {**job.tree, **_data_found(job.name, job.tree)}
+    tree = {**job.tree, **data_found(job.name, job.tree)}
     seed = tree.pop("seed", None) if job.seed is None else job.seed
     source = Source(tree={**tree, **({} if seed is None else {"seed": seed})}, file=FILE)
     return read_question(job.name, source, known_to(job))
-
-
-def _data_found(name: str, tree: Mapping[str, Any]) -> dict[str, Any]:
-    """Files of data: below this folder, or among the examples. Raises ``InputError`` for one elsewhere."""
-    found: dict[str, Any] = {}
-    for each in fields_of(record_of(name)):
-        said = tree.get(each.key)
-        if isinstance(each.each, DataFile) and said is not None:
-            many = isinstance(each.shape, Many) and isinstance(said, list)
-            found[each.key] = [_file(one, each.key) for one in said] if many else _file(said, each.key)
-    return found
-
-
-def _file(said: Any, key: str) -> Any:  # noqa: ANN401  (any JSON value; what is no text is refused when it is read)
-    if not isinstance(said, str) or "\0" in said:
-        return said
-    here, shipped = Path.cwd().resolve(), examples_folder().resolve()
-    for folder in (here, shipped):
-        path = (folder / said).resolve()
-        inside = path.is_relative_to(here) or path.is_relative_to(shipped)
-        if inside and path.is_file():
-            return os.path.relpath(path, here) if path.is_relative_to(here) else str(path)
-    wrong, remedy = (
-        f"there is no file '{said[:80]}' in this folder",
-        "Put the file into the folder where tenfold web runs",
-    )
-    raise InputError(Problem(file=FILE, key=key, wrong=wrong, remedy=remedy))
 
 
 _ANSWERS: OrderedDict[str, Any] = OrderedDict()
@@ -311,7 +241,7 @@ def _study(job: Job) -> Done:
     if not isinstance(said, list) or not all(isinstance(each, str) for each in said):
         raise InputError(Problem(file=FILE, key="over", wrong="is no list of texts", remedy="Write ['path=a,b']"))
     varied = tuple(read_over(each, record_of(job.name), Place(file="over", names=known)) for each in said)
-    tree = {**job.tree, **_data_found(job.name, job.tree)}
+    tree = {**job.tree, **data_found(job.name, job.tree)}
     study = study_about(
         job.name, Source(tree=tree, file=FILE), known, seed=asked.seed, varied=varied,
         sample=read_sample(job.also["sample"]) if job.also["sample"] else 0,

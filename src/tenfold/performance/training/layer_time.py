@@ -159,17 +159,8 @@ def layer_time(
     times = [product_time(product, job, hardware, kernels) for product in matmuls]
     products = sum((time.forward_s for time in times), start=np.zeros(()))
     attention = attention_core_s(shape, job, layout, hardware, kernels)
-    memory = hardware.hbm_bytes_per_s * kernels.memory_efficiency
-    streamed = streamed_bytes(shape, tokens, layout.tensor_parallel, layout.sequence_parallel)
-    moved = (
-        streamed.residual * kernels.residual_passes
-        + streamed.activation * kernels.activation_passes
-        + streamed.expert_bias * kernels.expert_bias_passes
-        + streamed.permutation * kernels.permutation_passes
-        + streamed.scan * kernels.scan_passes
-        + quantise_bytes(job, matmuls)
-    )
-    elementwise = streaming_s(moved, memory)
+    moved = _moved_bytes(shape, layout, kernels, tokens) + quantise_bytes(job, matmuls)
+    elementwise = streaming_s(moved, hardware.hbm_bytes_per_s * kernels.memory_efficiency)
     launches = kernels_per_layer(shape, layout.expert_parallel, job.fused_attention, kernels.kernels_per_expert)
     trained = 1.0 - np.asarray(job.frozen_weights)
     weight = trained * sum((time.weight_gradient_s for time in times), start=np.zeros(()))
@@ -189,6 +180,18 @@ def layer_time(
             launch_s=2.0 * launches * kernels.kernel_gap_s,
         ),
         weight_s=weight,
+    )
+
+
+def _moved_bytes(shape: TransformerShape, layout: Layout, kernels: Kernels, tokens: Column) -> Column:
+    """Bytes that elementwise work moves forward: each tensor times the passes that kernels make over it."""
+    streamed = streamed_bytes(shape, tokens, layout.tensor_parallel, layout.sequence_parallel)
+    return (
+        streamed.residual * kernels.residual_passes
+        + streamed.activation * kernels.activation_passes
+        + streamed.expert_bias * kernels.expert_bias_passes
+        + streamed.permutation * kernels.permutation_passes
+        + streamed.scan * kernels.scan_passes
     )
 
 

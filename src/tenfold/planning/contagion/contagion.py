@@ -56,13 +56,9 @@ def answer(
     asked, tell = completed(question), progress or (lambda _: None)
     book, _ = book_of(asked, catalog)
     prepared = prepare(book)
-    base = stress(prepared.network, no_shocks(len(prepared.players)), prepared.terms, alpha=1.0, beta=1.0)
-    calm = stress(
-        prepared.network,
-        no_shocks(len(prepared.players)),
-        prepared.terms,
-        alpha=prepared.recovery,
-        beta=prepared.recovery,
+    base, calm = (
+        stress(prepared.network, no_shocks(len(prepared.players)), prepared.terms, alpha=kept, beta=kept)
+        for kept in (1.0, prepared.recovery)
     )
     scenarios = tuple(_scenario(prepared, scenario, base) for scenario in book.scenarios)
     tell(0.2)

@@ -69,8 +69,7 @@ def answer(
     short, made = _shortage(setup, float(found.memory.total)), catalog.made(seed)
     setups = setups_asked(catalog, read.question.cluster, read.model)
     cases = tuple(replace(case, setup=_with_kept_bytes(case.setup, read.recipe)) for case in setups.cases)
-    setups = replace(setups, cases=cases)
-    estimate = estimate_answer(read.question, made, setups, read.layout, short)
+    estimate = estimate_answer(read.question, made, replace(setups, cases=cases), read.layout, short)
     return EstimateConfigAnswer(
         question=question,
         made=made,

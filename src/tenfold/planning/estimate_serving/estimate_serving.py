@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -134,13 +136,8 @@ def _answer(
     unstated = unstated_spreads(question, asked, replica, traffic, speculation)
     sure = {each: serving_spread(asked.factors, asked.labels, each) for each in QUANTITIES}
     ranks, figures = ranks_of(question, replica), tuple(NamedFigure(name=n, figure=f) for n, f in asked.figures)
-    chips = _chips(question, asked, ranks)
-    tokens = seen.tokens_per_s * ranks
-    prompts = float(np.asarray(prefill_work_s(replica, traffic.new_tokens, 0.0))) / float(replica.layout.pipeline)
-    most = float(
-        np.asarray(most_sequences(replica, traffic.prompt_tokens, traffic.output_tokens, traffic.prefix_share))
-    )
-    batch = min(seen.tokens_per_s / question.osl * max(question.osl - 1, 0) * float(seen.tpot_s.mean()), max(most, 0.0))
+    chips, tokens = _chips(question, asked, ranks), seen.tokens_per_s * ranks
+    held = _held(question, replica, traffic, seen)
 
     def spread(quantity: str) -> float:
         return joined_spread(sure[quantity].log_spread, *unstated.values())
@@ -148,17 +145,8 @@ def _answer(
     return EstimateServingAnswer(
         question=question,
         made=catalog.made(seed),
-        model=question.model,
-        chip=asked.chip.key,
+        **_served(question, asked, replica),
         chips=chips,
-        system=asked.system.key if asked.system else "",
-        engine=asked.engine.key,
-        precision=question.precision,
-        kv_precision=asked.cache_format,
-        tp=round(float(replica.layout.tensor)),
-        pp=question.pp,
-        dp=question.dp,
-        ep=question.ep,
         fits=shortage is None,
         shortage=shortage,
         ttft_s=latency_of(seen.ttft_s, spread("ttft")),
@@ -166,13 +154,11 @@ def _answer(
         e2e_s=latency_of(seen.e2e_s, spread("e2e")),
         tokens_per_s_per_chip=around(tokens / chips, spread("throughput")),
         requests_per_s=around(tokens / question.osl, spread("throughput")),
-        kv_tokens=round(
-            float(np.asarray(cache_tokens(replica, float(question.isl + question.osl)))) * float(replica.layout.ranks)
-        ),
-        batch=batch * float(replica.layout.ranks),
-        most_batch=most * float(replica.layout.ranks),
-        prefill_utilisation=min(seen.tokens_per_s / question.osl * prompts, 1.0),
-        terms=_terms(replica, traffic, speculation, batch, float(seen.tpot_s.mean())),
+        kv_tokens=held.kv_tokens,
+        batch=held.batch * float(replica.layout.ranks),
+        most_batch=held.most_batch * float(replica.layout.ranks),
+        prefill_utilisation=held.prefill_utilisation,
+        terms=_terms(replica, traffic, speculation, held.batch, float(seen.tpot_s.mean())),
         unstated=unstated,
         calibration=sure["tpot"].words,
         notes=_notes(question, asked, sure["tpot"]),
@@ -182,6 +168,47 @@ def _answer(
 
 
 QUANTITIES = ("ttft", "tpot", "e2e", "throughput")
+
+
+def _served(question: EstimateServingQuestion, asked: Asked, replica: Replica) -> dict[str, Any]:
+    """What was served on what, by the answer's names."""
+    return {
+        "model": question.model,
+        "chip": asked.chip.key,
+        "system": asked.system.key if asked.system else "",
+        "engine": asked.engine.key,
+        "precision": question.precision,
+        "kv_precision": asked.cache_format,
+        "tp": round(float(replica.layout.tensor)),
+        "pp": question.pp,
+        "dp": question.dp,
+        "ep": question.ep,
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Held:
+    """What a replica holds at the load; batches are those of one attention rank."""
+
+    kv_tokens: int
+    batch: float
+    most_batch: float
+    prefill_utilisation: float
+
+
+def _held(question: EstimateServingQuestion, replica: Replica, traffic: Traffic, seen: Seen) -> _Held:
+    prompts = float(np.asarray(prefill_work_s(replica, traffic.new_tokens, 0.0))) / float(replica.layout.pipeline)
+    most = float(
+        np.asarray(most_sequences(replica, traffic.prompt_tokens, traffic.output_tokens, traffic.prefix_share))
+    )
+    requests_per_s = seen.tokens_per_s / question.osl
+    cached = float(np.asarray(cache_tokens(replica, float(question.isl + question.osl))))
+    return _Held(
+        kv_tokens=round(cached * float(replica.layout.ranks)),
+        batch=min(requests_per_s * max(question.osl - 1, 0) * float(seen.tpot_s.mean()), max(most, 0.0)),
+        most_batch=most,
+        prefill_utilisation=min(requests_per_s * prompts, 1.0),
+    )
 
 
 def around(p50: float, log_spread: float) -> Percentiles:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.fleet import ASKED, fill, read_nodes, read_tasks
+from tenfold.fleet import ASKED, Summary, fill, read_nodes, read_tasks
 from tenfold.planning.fleet_replay.answer import Allocated, FleetReplayAnswer
 from tenfold.planning.fleet_replay.question import FleetReplayQuestion
 from tenfold.quantities import Percentiles, Progress
@@ -28,8 +29,7 @@ def filled(
         if progress is not None:
             progress((draw + 1) / asked.draws)
     shares = np.stack(held)
-    mean = float(shares[:, ASKED.index(ALL_ASKED)].mean())
-    zero = Percentiles(p10=0.0, p50=0.0, p90=0.0)
+    summary = _nobody_waits(len(tasks), float(shares[:, ASKED.index(ALL_ASKED)].mean()))
     return FleetReplayAnswer(
         question=question,
         made=catalog.made(seed),
@@ -41,22 +41,8 @@ def filled(
         order="fifo",
         admission="skip",
         fits=True,
-        jobs=len(tasks),
-        mean_jct_s=0.0,
-        mean_wait_s=0.0,
-        wait_s=zero,
-        jct_s=zero,
-        slowdown=zero,
-        mean_slowdown=0.0,
-        wait_by_chip_hours_s=0.0,
-        longest_wait_s=0.0,
-        jobs_waited=0,
-        preemptions=0,
         failures=0,
-        makespan_s=0.0,
-        utilisation={"productive": mean, "idle_shape": 1.0 - mean},
-        wait_reasons={},
-        groups=(),
+        **{each.name: getattr(summary, each.name) for each in fields(Summary)},
         allocated=tuple(
             Allocated(asked=share, mean=float(column.mean()), held=Percentiles.of(column))
             for share, column in zip(ASKED, shares.T, strict=True)
@@ -70,4 +56,26 @@ def filled(
         notes=(NOTE,),
         assumptions=(),
         figures=(),
+    )
+
+
+def _nobody_waits(tasks: int, held: float) -> Summary:
+    """Tasks in numbers: without time there are no waits, and a share of the chips is held."""
+    zero = Percentiles(p10=0.0, p50=0.0, p90=0.0)
+    return Summary(
+        jobs=tasks,
+        mean_jct_s=0.0,
+        mean_wait_s=0.0,
+        wait_s=zero,
+        jct_s=zero,
+        slowdown=zero,
+        mean_slowdown=0.0,
+        wait_by_chip_hours_s=0.0,
+        longest_wait_s=0.0,
+        jobs_waited=0,
+        preemptions=0,
+        makespan_s=0.0,
+        utilisation={"productive": held, "idle_shape": 1.0 - held},
+        wait_reasons={},
+        groups=(),
     )

@@ -48,9 +48,7 @@ def answer(
         allocated=(),
         chip_hours=hours,
         usd=None if price is None else price * hours,
-        usd_by_use={}
-        if price is None
-        else {name: share * hours * price for name, share in summary.utilisation.items()},
+        usd_by_use={} if price is None else _by_use(summary, hours, price),
         usd_by_tenant={} if price is None else _by_tenant(found, price),
         rerun_mean_wait_s=_reruns(question, trace, rules, seed),
         infeasible=_infeasible(trace.jobs, found, rules),
@@ -71,6 +69,10 @@ def _reruns(question: FleetReplayQuestion, trace: Trace, rules: Rules, seed: int
     if not asked.reruns or asked.kinds:
         return None
     return Percentiles.of(rerun_waits_s(trace.jobs, rules, asked.reruns, seed))
+
+
+def _by_use(summary: Summary, hours: float, price: float) -> Mapping[str, float]:
+    return {name: share * hours * price for name, share in summary.utilisation.items()}
 
 
 def _by_tenant(found: Replay, price: float) -> Mapping[str, float]:

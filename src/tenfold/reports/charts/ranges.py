@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from tenfold.quantities import Percentiles
 from tenfold.reports import wording
@@ -42,18 +42,10 @@ def ranges(
     seen = [(place, name, ends) for place, name, ends in drawn if math.isfinite(ends[1])]
     scale, show = scale_for([value for _, _, ends in seen for value in ends], unit), printer(unit)
     texts = {name: _text(spread, unit) for name, spread in spreads.items()}
-    points: list[Option] = []
-    whiskers: list[list[Option]] = []
-    tips: list[Option] = []
-    for place, name, ends in seen:
-        low, middle, high = (value / scale.size for value in ends)
-        colour = {"color": _MARKED if name in marked else _PLAIN}
-        points.append({"value": [middle, place], "name": name, "text": texts[name], "itemStyle": colour})
-        whiskers.append([{"coord": [low, place], "lineStyle": colour}, {"coord": [high, place]}])
-        tips += [{"value": [low, place]}, {"value": [high, place], "short": texts[name]}]
+    sized = [(place, name, tuple(value / scale.size for value in ends)) for place, name, ends in seen]
     axes = {"xAxis": {**value_axis(scale), "scale": True}, "yAxis": category_axis(list(spreads))}
     summary = f"{title}: {'; '.join(f'{name} {text}' for name, text in texts.items())}."
-    chart = option(summary, **axes, series=[_tips(tips), _points(points, whiskers)])
+    chart = option(summary, **axes, series=_series(sized, texts, marked))
     chart["grid"] = {**GRID, "right": _LABEL_PX}
     return Chart(
         key=key,
@@ -94,3 +86,18 @@ def _points(items: list[Option], whiskers: list[list[Option]]) -> Option:
     line = {"width": 7, "type": "solid", "opacity": 0.35, "cap": "round"}
     marks = {"silent": True, "symbol": "none", "label": {"show": False}, "lineStyle": line, "data": whiskers}
     return {"type": "scatter", "symbolSize": 11, "data": items, "markLine": marks, "z": 5}
+
+
+def _series(
+    sized: Sequence[tuple[int, str, tuple[float, ...]]], texts: Mapping[str, str], marked: Collection[str]
+) -> list[Option]:
+    """Dots with their whiskers, and what is said at the ends, of rows that are drawn."""
+    points: list[Option] = []
+    whiskers: list[list[Option]] = []
+    tips: list[Option] = []
+    for place, name, (low, middle, high) in sized:
+        colour = {"color": _MARKED if name in marked else _PLAIN}
+        points.append({"value": [middle, place], "name": name, "text": texts[name], "itemStyle": colour})
+        whiskers.append([{"coord": [low, place], "lineStyle": colour}, {"coord": [high, place]}])
+        tips += [{"value": [low, place]}, {"value": [high, place], "short": texts[name]}]
+    return [_tips(tips), _points(points, whiskers)]

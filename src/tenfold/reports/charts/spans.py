@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from tenfold.reports.charts.chart import (
     AXIS_PX,
@@ -10,6 +10,7 @@ from tenfold.reports.charts.chart import (
     ROW_PX,
     Chart,
     Option,
+    Scale,
     category_axis,
     option,
     printer,
@@ -40,18 +41,7 @@ def spans(
     scale, show = scale_for([value for row in marks.values() for value in row.values()], unit), printer(unit)
     labels = [" · ".join(show(value) for value in row.values()) for row in marks.values()]
     series = [_joined([[value / scale.size for value in row.values()] for row in marks.values()])]
-    for kind, colour in colour_of.items():
-        items = [
-            {
-                "value": [row[kind] / scale.size, index],
-                "name": row_name,
-                "text": show(row[kind]),
-                "short": labels[index] if kind == max(row, key=lambda one: row[one]) else "",
-            }
-            for index, (row_name, row) in enumerate(marks.items())
-            if kind in row
-        ]
-        series.append(_dots(kind, colour, items))
+    series += [_dots(kind, colour, _items(kind, marks, labels, scale, show)) for kind, colour in colour_of.items()]
     said = (f"{row_name} {label}" for row_name, label in zip(marks, labels, strict=True))
     summary = f"{title} ({', '.join(kinds)}): {'; '.join(said)}."
     names = {**category_axis(list(marks)), "splitLine": {"show": True, "lineStyle": {"type": "dashed"}}}
@@ -85,3 +75,23 @@ def _joined(rows: Sequence[Sequence[float]]) -> Option:
 def _dots(kind: str, colour: str, items: Sequence[Option]) -> Option:
     look = {"symbolSize": 11, "itemStyle": {"color": colour}, "z": 5, "label": {"show": True, "position": "right"}}
     return {"name": kind, "type": "scatter", **look, "data": list(items)}
+
+
+def _items(
+    kind: str,
+    marks: Mapping[str, Mapping[str, float]],
+    labels: Sequence[str],
+    scale: Scale,
+    show: Callable[[float], str],
+) -> list[Option]:
+    """Dots of one mark; the values of a row stand beside its greatest."""
+    return [
+        {
+            "value": [row[kind] / scale.size, index],
+            "name": row_name,
+            "text": show(row[kind]),
+            "short": labels[index] if kind == max(row, key=lambda one: row[one]) else "",
+        }
+        for index, (row_name, row) in enumerate(marks.items())
+        if kind in row
+    ]

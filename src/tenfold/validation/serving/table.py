@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -11,9 +9,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tenfold.catalog import Catalog, Chip, Engine, TransformerShape, default_engine, engine_named
+from tenfold.catalog import Catalog, Chip, Engine, TransformerShape
 from tenfold.performance.serving import (
-    NO_SPECULATION,
     Setting,
     Speculation,
     cache_room_bytes,
@@ -21,9 +18,18 @@ from tenfold.performance.serving import (
     serving_factors,
     setting_of,
 )
-from tenfold.quantities import CatalogError, InputError, parse_date
+from tenfold.quantities import CatalogError
 from tenfold.validation.serving.runs import ServingRun, sides_of
 from tenfold.validation.serving.scenarios import Meaning, meaning_of
+from tenfold.validation.serving.stated import (
+    INFERENCEX,
+    engine_of,
+    load_of,
+    number_after,
+    protocol_of,
+    speculation_of,
+    traffic_of,
+)
 from tenfold.workloads.serving import SERVED_FORMATS, ReplicaLayout, Traffic
 
 PRECISIONS = {"int4 experts + bf16": "int4", "": "bf16"}
@@ -34,11 +40,6 @@ CROWDED = 32.0
 ROOM_LEFT = 0.3
 """Share of the memory that a layout nobody states leaves for the cache."""
 WIDEST = 8.0
-VERIFIED_TOKENS = 3.0
-"""Tokens that a step verifies with the speculation that tables state, one drafted twice."""
-MLPERF, INFERENCEX = "mlperf", "inferencex"
-REPEATED_PREFIX = 0.97
-"""Share of a prompt found in the cache where a benchmark repeats its prompts; the last block is always new."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +160,7 @@ class _Completer:
             speculation=speculation,
             speculative=speculative,
             drafter=run.spec_decoding.lower() != "mtp",
-            token_budget=run.token_budget or _stated(run.notes, "max_num_batched_tokens") or engine.token_budget,
+            token_budget=run.token_budget or number_after(run.notes, "max_num_batched_tokens") or engine.token_budget,
             stream_interval=run.stream_interval or 1.0,
             length_spread=spread,
             waves=10.0,
@@ -184,7 +185,7 @@ class _Made:
     def setting(self, layout: ReplicaLayout) -> Setting:
         run = self.run
         stated = CACHE_FORMATS.get(run.precision_kv.lower(), "")
-        limit = _stated(run.notes, "max_num_seqs") or _stated(run.notes, "max_running_requests")
+        limit = number_after(run.notes, "max_num_seqs") or number_after(run.notes, "max_running_requests")
         protocol = protocol_of(run)
         key = (self.chip.key, run.model, self.engine.key, layout, self.precision, stated, protocol, limit)
         known = self.completer.settings
@@ -277,62 +278,3 @@ def _replica_layout(
     shares = ranks > 1.0 and expert > 1.0 and float(shape.moe_layers) > 0
     width = tensor * (ranks if shares else 1.0)
     return ReplicaLayout(tensor=tensor, pipeline=pipeline, ranks=ranks if shares else 1.0, expert=min(expert, width))
-
-
-def engine_of(run: ServingRun, chip: Chip, catalog: Catalog) -> Engine:
-    """The engine of a run by its name, version and date; where unnamed, the one of the chip's vendor."""
-    text = re.match(r"\d{4}(-\d{2})?", run.source_date)
-    when: datetime.date | None = None
-    try:
-        when = parse_date(text.group(), end=True) if text else None
-    except InputError:
-        when = None
-    label = f"{run.engine} {run.engine_version}" if "llmboost" in run.engine_version.lower() else run.engine
-    version = run.engine_version if re.match(r"v?\d", run.engine_version) else ""
-    return engine_named(label, version, when, catalog.engines.values()) or default_engine(chip.vendor, catalog.engines)
-
-
-def traffic_of(run: ServingRun, spread: float) -> Traffic:
-    """Requests of a run whose lengths lie between nominal × (1 − ``spread``) and nominal."""
-    return Traffic(
-        prompt_tokens=(run.isl or 0.0) * (1.0 - 0.5 * spread),
-        output_tokens=max((run.osl or 0.0) * (1.0 - 0.5 * spread), 1.0),
-        prefix_share=REPEATED_PREFIX if "repeating prompts, prefix caching on" in run.notes else 0.0,
-    )
-
-
-def protocol_of(run: ServingRun) -> str:
-    """Benchmark whose clients or rules move what is measured; empty for any other."""
-    said = f"{run.source_title} {run.protocol}".lower()
-    return MLPERF if "mlperf" in said else INFERENCEX if run.protocol.lower().startswith(INFERENCEX) else ""
-
-
-def load_of(run: ServingRun, meaning: Meaning, ranks: float) -> float | str:
-    """Clients, requests or arrivals on each rank; or the reason that they cannot be known."""
-    clients, rate = run.concurrency_or_batch, run.request_rate_per_s
-    if meaning.load in ("closed", "static", "disaggregated"):
-        return clients / ranks if clients else "no concurrency"
-    if meaning.load == "burst":
-        stated = clients or _stated(run.scenario, "burst of")
-        return stated / ranks if stated else "no number of requests"
-    if meaning.load == "open" or (meaning.load in ("slo", "interactive") and meaning.quantity != "throughput"):
-        return rate / ranks if rate and math.isfinite(rate) else "no rate of requests"
-    return 0.0
-
-
-def speculation_of(run: ServingRun) -> tuple[Speculation, bool]:
-    """Speculation as the row states it; the yield is the calibration's where only its use is stated."""
-    stated = run.spec_decoding.lower()
-    if stated in ("", "none"):
-        return NO_SPECULATION, False
-    accepted = re.search(r"accept\w* (\d+(?:\.\d+)?)", stated)
-    if accepted:
-        return Speculation(verified=VERIFIED_TOKENS, accepted=float(accepted[1])), False
-    return Speculation(verified=VERIFIED_TOKENS), True
-
-
-def _stated(text: str, name: str) -> float | None:
-    """A number that a text gives after a name, however its words are joined: ``--max-num-seqs=512``."""
-    words = name.replace("_", "[-_ ]").replace(" ", "[-_ ]")
-    found = re.search(rf"{words}[ =]+(\d+)", text.lower())
-    return float(found[1]) if found else None

@@ -61,14 +61,11 @@ def answer(
     elapsed = reached.elapsed_s
     seen = _seen_share(reached, step.p50)
     share = share_to_come(planned.goodput, seen, 0.0 if elapsed is None else elapsed / DAY_S)
-    elapsed_days = min(
-        (steps_done * step.p50 / planned.goodput.p50 if elapsed is None else elapsed) / DAY_S, LONGEST_DAYS
-    )
+    elapsed_s = steps_done * step.p50 / planned.goodput.p50 if elapsed is None else elapsed
+    elapsed_days = min(elapsed_s / DAY_S, LONGEST_DAYS)
     remaining = _remaining(total - steps_done, step, share)
     before = planned.setup_days + _before_log(reached, step, share) + elapsed_days
-    finish = Percentiles(
-        **{name: min(before + getattr(remaining, name), LONGEST_DAYS) for name in ("p10", "p50", "p90")}
-    )
+    finish = _finish(before, remaining)
     return TrackAnswer(
         question=question,
         made=catalog.made(seed),
@@ -192,6 +189,12 @@ def _remaining(steps: int, step: Percentiles, share: Percentiles) -> Percentiles
     """Days of the steps left: R·t/g, slow steps with little of the time and fast ones with much."""
     pairs = {"p10": (step.p10, share.p90), "p50": (step.p50, share.p50), "p90": (step.p90, share.p10)}
     return Percentiles(**{name: min(steps * t / g / DAY_S, LONGEST_DAYS) for name, (t, g) in pairs.items()})
+
+
+def _finish(before_days: float, remaining: Percentiles) -> Percentiles:
+    """Days from the start of the run to its end."""
+    ends = {name: min(before_days + getattr(remaining, name), LONGEST_DAYS) for name in ("p10", "p50", "p90")}
+    return Percentiles(**ends)
 
 
 def _before_log(reached: Reached, step: Percentiles, share: Percentiles) -> float:

@@ -12,7 +12,7 @@ import numpy as np
 from tenfold.validation.scoring import Ranges, Score, average_of, coverage_range, score, scores_by
 
 if TYPE_CHECKING:
-    from tenfold.validation.training.table import CompletedRun
+    from tenfold.validation.training.completed import CompletedRun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,13 +40,8 @@ def model_from_huggingface(config: Mapping[str, object], *, key: str, file: str)
     """
     text, prefix = _language_part(config, file)
     kind, family = _family(text, config, file)
-    reader = Reader(
-        config=text,
-        file=file,
-        prefix=prefix,
-        names=family.names,
-        defaults={**family.nested, **family.defaults} if prefix else family.defaults,
-    )
+    defaults = {**family.nested, **family.defaults} if prefix else family.defaults
+    reader = Reader(config=text, file=file, prefix=prefix, names=family.names, defaults=defaults)
     tied = config if "tie_word_embeddings" not in text and "tie_word_embeddings" in config else text
     fields = _shape_fields(reader, family)
     fields["tied_embeddings"] = Reader(config=tied, file=file, problems=reader.problems).flag(

@@ -102,6 +102,27 @@ def count(
 
     ``weight_bytes`` are those of an element of feed-forward blocks and experts, ``attention_bytes`` of the rest.
     """
+    tensor = np.asarray(layout.tensor, dtype=np.float64)
+    return Counted(
+        **_weights(shape, layout, weight_bytes, attention_bytes),
+        **_attended(shape, tensor, cache_bytes),
+        experts=shape.experts,
+        top_k=shape.top_k,
+        hidden=shape.hidden,
+        layers=shape.layers,
+        mlp_layers=shape.dense_mlp_layers + shape.moe_layers,
+        moe_layers=shape.moe_layers,
+        latent_layers=np.where(np.asarray(shape.kv_lora_rank) > 0, shape.attention_layers, 0.0),
+        state_layers=shape.mamba_layers,
+        sparse_layers=np.where(np.asarray(shape.sparse_tokens) > 0, shape.attention_layers, 0.0),
+        dense_weight_bytes=attention_bytes,
+    )
+
+
+def _weights(
+    shape: TransformerShape, layout: ReplicaLayout, weight_bytes: Column, attention_bytes: Column
+) -> dict[str, Column]:
+    """Bytes of weights on a chip, and the FLOPs of a token against them, by the names of ``Counted``."""
     tensor, width = np.asarray(layout.tensor, dtype=np.float64), np.asarray(layout.width, dtype=np.float64)
     mixers = shape.attention_layers * attention_parameters_per_layer(shape) + shape.mamba_layers * (
         mamba_parameters_per_layer(shape)
@@ -119,33 +140,29 @@ def count(
     read = dense_bytes + head * WIDE_BYTES / tensor
     expert_bytes = routed * shape.experts * weight_bytes / width
     tables = head * WIDE_BYTES * (1.0 - shape.tied_embeddings) / tensor
+    return {
+        "dense_bytes": read,
+        "expert_bytes": expert_bytes,
+        "held_bytes": (read + expert_bytes + tables) / layout.pipeline,
+        "dense_flops": 2.0 * dense / tensor,
+        "head_flops": 2.0 * head / tensor,
+        "expert_flops": 2.0 * routed * shape.top_k * layout.ranks / width,
+    }
+
+
+def _attended(shape: TransformerShape, tensor: Floats, cache_bytes: Column) -> dict[str, Column]:
+    """What a token costs by the tokens it attends to: FLOPs, cache and state, by the names of ``Counted``."""
     full = shape.attention_layers - shape.windowed_layers
     per_layer = _cache_bytes_per_layer(shape, tensor, cache_bytes)
-    return Counted(
-        dense_bytes=read,
-        expert_bytes=expert_bytes,
-        held_bytes=(read + expert_bytes + tables) / layout.pipeline,
-        experts=shape.experts,
-        top_k=shape.top_k,
-        dense_flops=2.0 * dense / tensor,
-        head_flops=2.0 * head / tensor,
-        expert_flops=2.0 * routed * shape.top_k * layout.ranks / width,
-        attention_flops=_attended_flops(shape, decoding=True) * shape.attention_layers / tensor,
-        prefill_attention_flops=_attended_flops(shape, decoding=False) * shape.attention_layers / tensor,
-        cache_bytes=full * per_layer,
-        window_bytes=shape.windowed_layers * per_layer,
-        window=shape.window,
-        sparse_tokens=shape.sparse_tokens,
-        state_bytes=shape.mamba_layers * shape.mamba_inner * shape.mamba_state * STATE_BYTES / tensor,
-        hidden=shape.hidden,
-        layers=shape.layers,
-        mlp_layers=shape.dense_mlp_layers + shape.moe_layers,
-        moe_layers=shape.moe_layers,
-        latent_layers=np.where(np.asarray(shape.kv_lora_rank) > 0, shape.attention_layers, 0.0),
-        state_layers=shape.mamba_layers,
-        sparse_layers=np.where(np.asarray(shape.sparse_tokens) > 0, shape.attention_layers, 0.0),
-        dense_weight_bytes=attention_bytes,
-    )
+    return {
+        "attention_flops": _attended_flops(shape, decoding=True) * shape.attention_layers / tensor,
+        "prefill_attention_flops": _attended_flops(shape, decoding=False) * shape.attention_layers / tensor,
+        "cache_bytes": full * per_layer,
+        "window_bytes": shape.windowed_layers * per_layer,
+        "window": shape.window,
+        "sparse_tokens": shape.sparse_tokens,
+        "state_bytes": shape.mamba_layers * shape.mamba_inner * shape.mamba_state * STATE_BYTES / tensor,
+    }
 
 
 def _cache_bytes_per_layer(shape: TransformerShape, tensor: Floats, cache_bytes: Column) -> Column:

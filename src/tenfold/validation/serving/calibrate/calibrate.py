@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from tenfold.validation.serving.predict import CaseTable, case_table
 from tenfold.validation.serving.requests import simulated
 from tenfold.validation.serving.runs import ServingRun, read_runs
 from tenfold.validation.serving.scored import ScoredServing, scored_serving
-from tenfold.validation.serving.table import complete_cases
+from tenfold.validation.serving.table import Case, complete_cases
 
 FEWEST_TO_LEAVE_OUT = 60
 """Rows from which on some of them are left out in turn."""
@@ -37,13 +38,7 @@ def answer(
 
     ``progress`` is told the share of the folds done.
     """
-    runs = (
-        read_runs(Path(question.runs)) if is_table(question) else benchmark_runs(Path(question.runs), about(question))
-    )
-    cases, skipped = complete_cases(runs, catalog)
-    if not cases:
-        reasons = "; ".join(f"{count} × {reason}" for reason, count in skipped.most_common(3)) or "the file is empty"
-        raise InputError(Problem(file="", key="runs", wrong=f"no row can be used: {reasons}", remedy="Give other runs"))
+    runs, cases, skipped = _usable(question, catalog)
     before = figures_before(catalog, runs)
     values = {key: named.figure.value for key, named in before.items()}
     table = case_table(cases, values)
@@ -75,6 +70,18 @@ def answer(
         assumptions=assumptions_of(figures),
         figures=figures,
     )
+
+
+def _usable(question: CalibrateServingQuestion, catalog: Catalog) -> tuple[list[ServingRun], list[Case], Counter[str]]:
+    """Runs of the file, those that can be used, and why others cannot. Raises ``InputError`` where none can."""
+    runs = (
+        read_runs(Path(question.runs)) if is_table(question) else benchmark_runs(Path(question.runs), about(question))
+    )
+    cases, skipped = complete_cases(runs, catalog)
+    if not cases:
+        reasons = "; ".join(f"{count} × {reason}" for reason, count in skipped.most_common(3)) or "the file is empty"
+        raise InputError(Problem(file="", key="runs", wrong=f"no row can be used: {reasons}", remedy="Give other runs"))
+    return runs, cases, skipped
 
 
 def about(question: CalibrateServingQuestion) -> dict[str, str | float]:

@@ -17,6 +17,7 @@ from tenfold.validation.training.calibrate.constants import Constant, constants_
 from tenfold.validation.training.calibrate.held_out import HeldOut, Plans, judge_ranges, plans_of
 from tenfold.validation.training.calibrate.slopes import slopes_by_rows
 from tenfold.validation.training.calibrate.spreads import Spreads
+from tenfold.validation.training.completed import CompletedRun, complete_runs
 from tenfold.validation.training.predict import (
     CasePredictions,
     by_run,
@@ -25,7 +26,7 @@ from tenfold.validation.training.predict import (
     predicted_tokens_per_s_per_chip,
 )
 from tenfold.validation.training.runs import MeasuredRun
-from tenfold.validation.training.table import CompletedRun, RunTable, complete_runs, run_table
+from tenfold.validation.training.table import RunTable, run_table
 
 PER_DOUBLING = "all.scale_loss"
 """Loss per doubling of the chips, whose uncertainty widens predictions beyond the largest run."""

@@ -32,8 +32,8 @@ from tenfold.validation.training.calibrate.spreads import (
     regime_of,
     rows_of,
 )
+from tenfold.validation.training.completed import CompletedRun
 from tenfold.validation.training.predict import CasePredictions
-from tenfold.validation.training.table import CompletedRun
 
 SOURCES = "source"
 Plans = Mapping[str, list[Fold]]

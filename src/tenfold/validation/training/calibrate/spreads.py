@@ -18,8 +18,8 @@ import numpy as np
 
 from tenfold.performance import NOVELTIES, Seen, beyond_measured, scale_variance, student_factor, width_name
 from tenfold.quantities import Flags, Floats
+from tenfold.validation.training.completed import CompletedRun
 from tenfold.validation.training.predict import CasePredictions
-from tenfold.validation.training.table import CompletedRun
 
 ARCHS = ("dense", "moe", "adapter")
 FEWEST_RUNS = 8

@@ -13,10 +13,11 @@ from tenfold.performance.training import measured_stack, training_calibrations, 
 from tenfold.quantities import Progress, assumptions_of
 from tenfold.validation.logs.folder import runs_in, stated_in
 from tenfold.validation.scoring import Ranges
+from tenfold.validation.training.completed import CompletedRun, complete_runs
 from tenfold.validation.training.evidence import constants_behind
 from tenfold.validation.training.predict import predict_cases
 from tenfold.validation.training.scored import ScoredRuns, scored_runs
-from tenfold.validation.training.table import CompletedRun, complete_runs, run_table
+from tenfold.validation.training.table import run_table
 from tenfold.validation.training.validate.answer import ValidateTrainingAnswer
 from tenfold.validation.training.validate.question import ValidateTrainingQuestion
 
