@@ -15,7 +15,7 @@ import os
 import re
 import stat
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -165,29 +165,24 @@ def text_lines(path: Path, remedy: str) -> Iterator[tuple[int, str]]:
 
 def json_tree(text: str, file: str, remedy: str) -> Any:  # noqa: ANN401  (any JSON value)
     """Value of a JSON text. Raises ``InputError`` for what is none, too deep, or holds numbers beyond reckoning."""
-    try:
-        tree = json.loads(text)
-    except RecursionError:
-        raise InputError(
-            Problem(file=file, key="", wrong="values are nested too deep", remedy="Nest them less")
-        ) from None
-    except (ValueError, OverflowError) as trouble:
-        wrong = f"is no JSON: {_one_line(trouble)}"
-        raise InputError(Problem(file=file, key="", wrong=wrong, remedy=remedy)) from None
-    require_bounded(tree, file)
-    return tree
+    return _tree(json.loads, "JSON", text, file, remedy)
 
 
 def toml_tree(text: str, file: str, remedy: str) -> dict[str, Any]:
     """Table of a TOML text. Raises ``InputError`` as ``json_tree`` does."""
+    found: dict[str, Any] = _tree(tomllib.loads, "TOML", text, file, remedy)
+    return found
+
+
+def _tree(parse: Callable[[str], Any], form: str, text: str, file: str, remedy: str) -> Any:  # noqa: ANN401
     try:
-        tree = tomllib.loads(text)
+        tree = parse(text)
     except RecursionError:
         raise InputError(
             Problem(file=file, key="", wrong="values are nested too deep", remedy="Nest them less")
         ) from None
     except (ValueError, OverflowError) as trouble:
-        wrong = f"is no TOML: {_one_line(trouble)}"
+        wrong = f"is no {form}: {_one_line(trouble)}"
         raise InputError(Problem(file=file, key="", wrong=wrong, remedy=remedy)) from None
     require_bounded(tree, file)
     return tree
