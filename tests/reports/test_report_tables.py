@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from tenfold.planning.plan import Infeasible, PlanAnswer
-from tenfold.quantities import Percentiles
+from tenfold.quantities import Percentiles, Shortfall
 from tenfold.reports import wording
 from tenfold.reports.plan import report, verdict
 from tenfold.reports.plan.designs import ranked_designs
@@ -91,6 +91,13 @@ def test_the_verdict_of_a_hopeless_plan_names_the_design_with_the_fewest_reasons
     )
     nothing = dataclasses.replace(hopeless, infeasible=())
     assert verdict(nothing).startswith("No design meets the goal; ")
+
+
+@pytest.mark.parametrize("kind", ["supply", "law"])
+def test_what_nobody_offers_is_never_the_nearest(hopeless: PlanAnswer, kind: str) -> None:
+    none = Shortfall(kind=kind, short="no on-demand price for tpu-v5p at nordics", nearest="another site")
+    refused = Infeasible(chip="tpu-v5p", chips=8, supply="on-demand", site="nordics", reasons=(none,))
+    assert verdict(dataclasses.replace(hopeless, infeasible=(refused, *hopeless.infeasible))) == verdict(hopeless)
 
 
 def test_every_part_is_there_in_its_order(plan: PlanAnswer, sources: dict[str, Cited]) -> None:

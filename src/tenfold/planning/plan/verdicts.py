@@ -8,6 +8,8 @@ from tenfold.quantities import Shortfall
 
 ANY_SUPPLY, ANY_SITE = "any supply", "any site"
 """Where a chip is rejected whatever the supply or site."""
+NOT_HAD = ("supply", "law")
+"""Kinds of the shortfall of what nobody offers there, or may not be there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +21,11 @@ class Infeasible:
     supply: str
     site: str
     reasons: tuple[Shortfall, ...]
+
+    @property
+    def can_be_had(self) -> bool:
+        """Whether it is short of a limit only: no goal makes a seller offer what nobody does."""
+        return all(reason.kind not in NOT_HAD for reason in self.reasons)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

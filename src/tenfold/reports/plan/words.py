@@ -92,7 +92,7 @@ def _flip_value(flip: Flip, key: str) -> str:
 def _nearest(answer: PlanAnswer) -> str:
     if not answer.infeasible:
         return "No design meets the goal; the chips, supply and sites given form no design at all"
-    nearest = min(answer.infeasible, key=lambda rejected: len(rejected.reasons))
+    nearest = min(answer.infeasible, key=lambda rejected: (not rejected.can_be_had, len(rejected.reasons)))
     short = "; ".join(reason.short for reason in nearest.reasons)
     changes = "; ".join(dict.fromkeys(reason.nearest for reason in nearest.reasons if reason.nearest))
     tail = f". Would fit with: {changes}" if changes else ""
