@@ -93,7 +93,7 @@ def test_a_question_is_four_files_and_a_row(tmp_path: Path) -> None:
         "asked/wait/question.py": '''
             from dataclasses import dataclass
             from typing import Annotated
-            from tenfold.quantities.asking import Amount, Whole
+            from tenfold.quantities.amounts import Amount, Whole
 
 
             @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from tenfold.planning.rental.draws import sobol_values
 from tenfold.planning.rental.inputs import at_p50, cloud_inputs
 from tenfold.planning.rental.rental import answer as judge_rental
 from tenfold.quantities import InputError, to_json
-from tenfold.quantities.documents import write_toml
+from tenfold.quantities.toml_text import write_toml
 from tenfold.sites import chips_within_power
 from tenfold.studies.ask import Asked, read_question, source_of
 

@@ -8,10 +8,12 @@ from typing import Annotated
 import pytest
 
 from tenfold.quantities import InputError, to_data
-from tenfold.quantities.asking import Amount, Flat, Place, Whole
-from tenfold.quantities.documents import read_record, write_toml
+from tenfold.quantities.amounts import Amount, Whole
+from tenfold.quantities.asking import Flat, Place
+from tenfold.quantities.documents import read_record
 from tenfold.quantities.fields import fields_of
 from tenfold.quantities.schemas import document_schema
+from tenfold.quantities.toml_text import write_toml
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

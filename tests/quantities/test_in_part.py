@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenfold.quantities import InputError
-from tenfold.quantities.asking import Amount, Place, Whole
+from tenfold.quantities.amounts import Amount, Whole
+from tenfold.quantities.asking import Place
 from tenfold.quantities.documents import read_record
 from tenfold.quantities.in_part import UNREAD, known, read_in_part, rows_in
 

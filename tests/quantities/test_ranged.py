@@ -13,10 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenfold.quantities import InputError, Problem, to_data
-from tenfold.quantities.asking import Amount, Day, Key, Place, Whole
-from tenfold.quantities.documents import read_record, write_toml
+from tenfold.quantities.amounts import Amount, Whole
+from tenfold.quantities.asking import Key, Place
+from tenfold.quantities.documents import read_record
 from tenfold.quantities.ranged import STATED, Ranged, RangedAmount, ranged_in
 from tenfold.quantities.schemas import document_schema
+from tenfold.quantities.toml_text import write_toml
+from tenfold.quantities.words import Day
 
 PRICE = RangedAmount(Amount("USD/h", most=100.0))
 HERE = Place(file="asked.toml")

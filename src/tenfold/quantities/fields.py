@@ -8,6 +8,7 @@ made from another, its ``help`` in the metadata; its key is its name without the
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import functools
 import itertools
 import types
@@ -16,7 +17,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from tenfold.quantities.asking import BARE, Argument, Asks, DataFile, Flat, InNoFile, Key, OneOf
+from tenfold.quantities.amounts import Amount, Whole
+from tenfold.quantities.asking import Argument, Asks, Flat, InNoFile, Key
+from tenfold.quantities.words import DataFile, Day, OneOf, Switch, Text
+
+BARE: Mapping[type, Asks] = {
+    str: Text(empty=True),
+    int: Whole(least=0),
+    float: Amount("1"),
+    bool: Switch(),
+    datetime.date: Day(),
+}
+"""What a field without a marker may hold, by its type."""
 
 SUFFIXES: Mapping[str, str] = {
     "s": "_s",

@@ -15,7 +15,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from tenfold.quantities.asking import Amount, Place
+from tenfold.quantities.amounts import Amount
+from tenfold.quantities.asking import Place
 from tenfold.quantities.documents import read_fields
 from tenfold.quantities.errors import Problem
 from tenfold.quantities.fields import Field, One, fields_of
