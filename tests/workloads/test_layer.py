@@ -18,9 +18,9 @@ from tenfold.workloads.layer import (
     head_matmul,
     layer_matmuls,
     scan_flops,
-    streamed_bytes,
 )
 from tenfold.workloads.parameters import matmul_parameters
+from tenfold.workloads.streamed import streamed_bytes
 
 CATALOG = load_catalog()
 GPT = TransformerShape(

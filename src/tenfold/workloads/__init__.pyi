@@ -5,12 +5,9 @@ from .flops import model_flops_per_token as model_flops_per_token
 from .job import TrainingJob as TrainingJob
 from .layer import Matmul as Matmul
 from .layer import attention_flops as attention_flops
-from .layer import head_bytes as head_bytes
 from .layer import head_matmul as head_matmul
-from .layer import kernels_per_layer as kernels_per_layer
 from .layer import layer_matmuls as layer_matmuls
 from .layer import scan_flops as scan_flops
-from .layer import streamed_bytes as streamed_bytes
 from .model_names import ModelName as ModelName
 from .model_names import find_model as find_model
 from .parameters import ParameterCounts as ParameterCounts
@@ -28,5 +25,8 @@ from .recipe import SCHEDULES as SCHEDULES
 from .recipe import ZERO_STAGES as ZERO_STAGES
 from .recipe import recompute_name as recompute_name
 from .recipe import recompute_value as recompute_value
+from .streamed import head_bytes as head_bytes
+from .streamed import kernels_per_layer as kernels_per_layer
+from .streamed import streamed_bytes as streamed_bytes
 from .unmeasured import unmeasured_in as unmeasured_in
 from .unmeasured import unmeasured_parts as unmeasured_parts

@@ -5,7 +5,7 @@ from . import megatron as megatron
 from . import torchtitan as torchtitan
 from .deepspeed import read_deepspeed as read_deepspeed
 from .maxtext.run import read_maxtext as read_maxtext
-from .megatron.run import read_megatron as read_megatron
+from .megatron.reading import read_megatron as read_megatron
 from .mesh import Mesh as Mesh
 from .mesh import deal as deal
 from .readers import FORMAT_OF_SUFFIX as FORMAT_OF_SUFFIX

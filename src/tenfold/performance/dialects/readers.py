@@ -10,7 +10,7 @@ from typing import Protocol
 from tenfold.performance.dialects.bridge import read_bridge
 from tenfold.performance.dialects.deepspeed import read_deepspeed
 from tenfold.performance.dialects.maxtext.run import read_maxtext
-from tenfold.performance.dialects.megatron.run import read_megatron
+from tenfold.performance.dialects.megatron.reading import read_megatron
 from tenfold.performance.dialects.recipe import Recipe
 from tenfold.performance.dialects.stated import NOTHING, Stated
 from tenfold.performance.dialects.torchtitan import read_torchtitan

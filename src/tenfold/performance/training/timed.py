@@ -19,9 +19,10 @@ from tenfold.catalog import TransformerShape
 from tenfold.performance.hardware import Hardware
 from tenfold.performance.kernels import Kernels
 from tenfold.performance.training.footprint import UnitFootprint, assemble_footprint, unit_footprint
+from tenfold.performance.training.micro_batch import MicroBatchSummary, micro_batch_time
 from tenfold.performance.training.policies import POLICY_AXES, Policies, distinct
 from tenfold.performance.training.skeletons import Skeletons
-from tenfold.performance.training.step import MicroBatchSummary, assemble_step, micro_batch_time
+from tenfold.performance.training.step import assemble_step
 from tenfold.quantities import Column, Flags, Floats, Indices, Integers
 from tenfold.workloads import TrainingJob
 

@@ -9,7 +9,8 @@ latent attention, windows, hybrids) into fields of a shape; ``families`` says wh
 """
 
 from tenfold.workloads.huggingface.config import load_huggingface_config, model_from_huggingface
-from tenfold.workloads.huggingface.families import FAMILIES, Family
+from tenfold.workloads.huggingface.families import FAMILIES
+from tenfold.workloads.huggingface.family import Family
 from tenfold.workloads.huggingface.mixers import gated_delta
 
 __all__ = ["FAMILIES", "Family", "gated_delta", "load_huggingface_config", "model_from_huggingface"]

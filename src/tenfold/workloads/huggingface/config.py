@@ -9,7 +9,8 @@ from pathlib import Path
 
 from tenfold.catalog import ModelRecord, TransformerShape
 from tenfold.quantities import InputError, Problem, file_name, json_tree, read_text, require_regular
-from tenfold.workloads.huggingface.families import FAMILIES, Family
+from tenfold.workloads.huggingface.families import FAMILIES
+from tenfold.workloads.huggingface.family import Family
 from tenfold.workloads.huggingface.reader import FACTS, Reader, shown
 from tenfold.workloads.huggingface.towers import vision_parameters
 from tenfold.workloads.huggingface.unread import report_unread

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tenfold.workloads.huggingface.experts import routed_experts
 from tenfold.workloads.huggingface.mixers import (
     Mixer,
     gated_delta,
@@ -206,3 +207,33 @@ def _adjusted(reader: Reader, ffn: float) -> float:
         return ffn
     multiple = reader.number("block_multiple", 256.0)
     return float(-(-int(2.0 * ffn / 3.0) // int(multiple)) * multiple)
+
+
+def hybrid_layers(reader: Reader, core: Mapping[str, float]) -> Fields:
+    """Nemotron-H: a pattern names each block: M state space, * attention, - dense, E experts."""
+    words = {"mamba": "M", "attention": "*", "mlp": "-", "moe": "E"}
+    pattern = reader.text("hybrid_override_pattern")
+    blocks = reader.texts("layers_block_type")
+    pattern = pattern or "".join(words.get(word, "?") for word in blocks)
+    if not pattern or set(pattern) - set("M*-E"):
+        wrong = f"{shown(pattern)} is no pattern of blocks" if pattern else "the key is missing"
+        reader.report("hybrid_override_pattern", wrong, 'Write one letter of "M*-E" for each block')
+    elif len(pattern) != core["attention_layers"] and not reader.problems:
+        wrong = f"{len(pattern)} blocks are not the {core['attention_layers']:.0f} layers of the model"
+        reader.report("hybrid_override_pattern", wrong, "Make both agree")
+    counts = {letter: float(pattern.count(letter)) for letter in "M*-E"}
+    heads = reader.number("mamba_heads", 0.0 if not counts["M"] else None)
+    mixers = {
+        "attention_layers": counts["*"],
+        "dense_mlp_layers": counts["-"],
+        "mamba_layers": counts["M"],
+        "mamba_heads": heads,
+        "mamba_inner": heads * reader.number("mamba_head_dim", 64.0),
+        "mamba_state": reader.number("mamba_state", 128.0),
+        "mamba_groups": reader.number("mamba_groups", 8.0),
+        "ffn": core["ffn"] if counts["-"] else 0.0,
+    }
+    if not counts["E"]:
+        return mixers
+    experts = routed_experts(reader, core, counts["E"], shared=reader.number("shared_ffn", 0.0))
+    return {**mixers, **experts, "dense_mlp_layers": counts["-"], "ffn": mixers["ffn"]}

@@ -1,4 +1,4 @@
-"""Groups of values of a ``config.json`` as fields of a shape: experts, latent attention, hybrids, odd attention.
+"""Groups of values of a ``config.json`` as fields of a shape: latent attention, odd attention, blocks.
 
 A part takes the reader and the fields found so far, and returns the fields it sets. Parts of different families have
 the same signature, so that a family lists those it has.
@@ -8,62 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tenfold.workloads.huggingface.reader import Reader, is_whole, shown
+from tenfold.workloads.huggingface.reader import Reader, shown
 
 Fields = dict[str, float]
 Part = Callable[[Reader, Mapping[str, float]], Fields]
-
-
-def experts_everywhere(reader: Reader, core: Mapping[str, float]) -> Fields:
-    """Every layer has experts and none a dense block (Mixtral, gpt-oss, MiniMax-M2)."""
-    return _experts(reader, core, core["dense_mlp_layers"], shared=0.0)
-
-
-def experts_if_given(reader: Reader, core: Mapping[str, float]) -> Fields:
-    """A dense family with a sparse sister: experts in every layer where there are any (MiniCPM-MoE)."""
-    return experts_everywhere(reader, core) if reader.number("experts", 0.0) > 1 else {}
-
-
-def experts_if_shared(reader: Reader, core: Mapping[str, float]) -> Fields:
-    """The same with first dense layers and shared experts (Ling, ERNIE, dots)."""
-    return experts_after_first_layers(reader, core) if reader.number("experts", 0.0) > 1 else {}
-
-
-def experts_after_first_layers(reader: Reader, core: Mapping[str, float]) -> Fields:
-    """First layers are dense, of those that follow every n-th has experts (DeepSeek, Kimi K2, GLM-4.5).
-
-    Shared experts are as wide as routed ones and given by number.
-    """
-    layers = int(core["dense_mlp_layers"])
-    first, period = int(reader.number("first_dense", 0.0)), int(reader.number("moe_period", 1.0))
-    if first > layers and not reader.problems:
-        wrong = f"{first} dense layers are more than the {layers} layers of the model"
-        reader.report(reader.names_of("first_dense")[0], wrong, "Give at most the number of layers")
-    sparse = sum(index % period == 0 for index in range(min(first, layers), layers))
-    return _experts(reader, core, float(sparse), reader.number("shared_experts", 0.0) * reader.number("expert_ffn"))
-
-
-def experts_every_nth_layer(reader: Reader, core: Mapping[str, float]) -> Fields:
-    """Layers n, 2n, … have experts, except those listed as dense; shared experts by width (Qwen)."""
-    layers, period = int(core["dense_mlp_layers"]), int(reader.number("moe_period", 1.0))
-    listed = reader.config.get("mlp_only_layers")
-    reader.asked.add("mlp_only_layers")
-    if listed is not None and not (isinstance(listed, list) and all(is_whole(item) for item in listed)):
-        reader.report("mlp_only_layers", f"{shown(listed)} is no list of layer numbers", "Write a list such as [0]")
-        listed = None
-    dense = {int(item) for item in listed or () if abs(item) <= layers}
-    sparse = sum((index + 1) % period == 0 and index not in dense for index in range(layers))
-    return _experts(reader, core, float(sparse), reader.number("shared_ffn", 0.0))
-
-
-def experts_interleaved(reader: Reader, core: Mapping[str, float]) -> Fields:
-    """Layers n, 2n, … have experts and one shared expert as wide; dense blocks have their own width (Llama 4)."""
-    layers, period = int(core["dense_mlp_layers"]), int(reader.number("moe_period", 1.0))
-    listed = reader.places("moe_layers")
-    sparse = len(listed) if listed is not None else layers // period
-    if sparse > layers and not reader.problems:
-        reader.report("moe_layers", f"{sparse} are more than the {layers} layers of the model", "Count from 0")
-    return _experts(reader, core, float(sparse), shared=reader.number("expert_ffn"))
 
 
 def latent_attention(reader: Reader, core: Mapping[str, float]) -> Fields:
@@ -271,55 +219,3 @@ def halved_feed_forward(reader: Reader, core: Mapping[str, float]) -> Fields:
     if core["ffn"] % 2:
         reader.report(reader.names_of("ffn")[0], f"{core['ffn']:.0f} is odd", "Give twice the inner width")
     return {"ffn": core["ffn"] / 2.0}
-
-
-def hybrid_layers(reader: Reader, core: Mapping[str, float]) -> Fields:
-    """Nemotron-H: a pattern names each block: M state space, * attention, - dense, E experts."""
-    words = {"mamba": "M", "attention": "*", "mlp": "-", "moe": "E"}
-    pattern = reader.text("hybrid_override_pattern")
-    blocks = reader.texts("layers_block_type")
-    pattern = pattern or "".join(words.get(word, "?") for word in blocks)
-    if not pattern or set(pattern) - set("M*-E"):
-        wrong = f"{shown(pattern)} is no pattern of blocks" if pattern else "the key is missing"
-        reader.report("hybrid_override_pattern", wrong, 'Write one letter of "M*-E" for each block')
-    elif len(pattern) != core["attention_layers"] and not reader.problems:
-        wrong = f"{len(pattern)} blocks are not the {core['attention_layers']:.0f} layers of the model"
-        reader.report("hybrid_override_pattern", wrong, "Make both agree")
-    counts = {letter: float(pattern.count(letter)) for letter in "M*-E"}
-    heads = reader.number("mamba_heads", 0.0 if not counts["M"] else None)
-    mixers = {
-        "attention_layers": counts["*"],
-        "dense_mlp_layers": counts["-"],
-        "mamba_layers": counts["M"],
-        "mamba_heads": heads,
-        "mamba_inner": heads * reader.number("mamba_head_dim", 64.0),
-        "mamba_state": reader.number("mamba_state", 128.0),
-        "mamba_groups": reader.number("mamba_groups", 8.0),
-        "ffn": core["ffn"] if counts["-"] else 0.0,
-    }
-    if not counts["E"]:
-        return mixers
-    experts = _experts(reader, core, counts["E"], shared=reader.number("shared_ffn", 0.0))
-    return {**mixers, **experts, "dense_mlp_layers": counts["-"], "ffn": mixers["ffn"]}
-
-
-def _experts(reader: Reader, core: Mapping[str, float], moe_layers: float, shared: float) -> Fields:
-    """Fields of routed experts; a model with none of its layers sparse is dense."""
-    experts, top_k = reader.number("experts"), reader.number("top_k")
-    if top_k > experts and not reader.problems:
-        wrong = f"{top_k:.0f} experts a token are more than the {experts:.0f} there are"
-        reader.report(reader.names_of("top_k")[0], wrong, "Give at most the number of experts")
-    if not moe_layers:
-        return {}
-    dense = core["dense_mlp_layers"] - moe_layers
-    return {
-        "dense_mlp_layers": dense,
-        "ffn": core["ffn"] if dense else 0.0,
-        "moe_layers": moe_layers,
-        "experts": experts,
-        "top_k": top_k,
-        "expert_ffn": reader.number("expert_ffn"),
-        "shared_ffn": shared,
-        "latent_hidden": reader.number("latent_hidden", 0.0),
-        "mtp_layers": reader.number("mtp_layers", 0.0),
-    }

@@ -1,4 +1,7 @@
-"""Megatron-LM's arguments, both ways: ``run`` (layout, batch, precision, policies) and ``model`` (a model's sizes)."""
+"""Megatron-LM's arguments, both ways.
+
+``flags`` are their names; ``reading`` and ``writing`` are of layout, batch, precision and policies, ``model`` of sizes.
+"""
 
 import lazy_loader
 

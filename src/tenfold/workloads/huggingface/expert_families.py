@@ -1,0 +1,120 @@
+"""Families with layers of experts: rows of the table of ``families``."""
+
+from __future__ import annotations
+
+from tenfold.workloads.huggingface.experts import (
+    experts_after_first_layers,
+    experts_every_nth_layer,
+    experts_everywhere,
+    experts_if_given,
+    experts_if_shared,
+    experts_interleaved,
+)
+from tenfold.workloads.huggingface.family import (
+    ALL_BIASES,
+    ATTENTION_BIASES,
+    BIAS_KEYS,
+    QUERY_KEY_VALUE,
+    Family,
+)
+from tenfold.workloads.huggingface.hybrids import granite_experts
+from tenfold.workloads.huggingface.parts import latent_attention, sparse_indexer
+
+EXPERT_FAMILIES: tuple[Family, ...] = (
+    Family(
+        types=("minicpm",),
+        tied=True,
+        names={"expert_ffn": ("moe_intermediate_size", "intermediate_size")},
+        parts=(experts_if_given,),
+    ),
+    Family(
+        types=("mixtral",),
+        names={"expert_ffn": ("intermediate_size",)},
+        full_period=0.0,
+        parts=(experts_everywhere,),
+    ),
+    Family(
+        types=("minimax_m2",),
+        names={"expert_ffn": ("intermediate_size",)},
+        parts=(experts_everywhere,),
+    ),
+    Family(
+        types=("qwen2_moe",),
+        shape=QUERY_KEY_VALUE,
+        full_period=0.0,
+        window_switch="use_sliding_window",
+        parts=(experts_every_nth_layer,),
+    ),
+    Family(
+        types=("qwen3_moe", "qwen3_vl_moe", "qwen3_vl_moe_text"),
+        bias_switches={"attention_bias": ATTENTION_BIASES},
+        full_period=0.0,
+        window_switch="use_sliding_window",
+        parts=(experts_every_nth_layer,),
+    ),
+    Family(types=("deepseek_v2",), parts=(latent_attention, experts_after_first_layers)),
+    Family(types=("deepseek_v3", "kimi_k2"), parts=(latent_attention, experts_after_first_layers)),
+    Family(
+        types=("deepseek_v32", "glm_moe_dsa"),
+        parts=(latent_attention, experts_after_first_layers, sparse_indexer),
+        harmless=("qk_head_dim", "head_dim", "mlp_layer_types"),
+    ),
+    Family(
+        types=("deepseek", "dots1", "bailing_moe", "bailing_moe_v2", "bailing_moe_linear"),
+        bias_switches={"attention_bias": ATTENTION_BIASES, "use_qkv_bias": ("attention_bias",)},
+        parts=(experts_if_shared,),
+    ),
+    Family(
+        types=("ernie4_5", "ernie4_5_moe"),
+        tied=True,
+        bias_switches={"use_bias": ALL_BIASES},
+        parts=(experts_if_shared,),
+        harmless=("moe_layer_end_index",),
+    ),
+    Family(
+        types=("dbrx",),
+        names={
+            "kv_heads": ("attn_config.kv_n_heads",),
+            "ffn": ("ffn_config.ffn_hidden_size",),
+            "expert_ffn": ("ffn_config.ffn_hidden_size",),
+            "experts": ("ffn_config.moe_num_experts",),
+            "top_k": ("ffn_config.moe_top_k",),
+        },
+        parts=(experts_everywhere,),
+    ),
+    Family(types=("olmoe",), names={"expert_ffn": ("intermediate_size",)}, parts=(experts_everywhere,)),
+    Family(
+        types=("phimoe",),
+        shape={"norm_vectors_per_layer": 4.0},
+        names={"expert_ffn": ("intermediate_size",)},
+        bias_switches={"attention_bias": ATTENTION_BIASES},
+        full_period=0.0,
+        parts=(experts_everywhere,),
+        harmless=("lm_head_bias",),
+    ),
+    Family(types=("granitemoe", "granitemoeshared"), bias_switches=BIAS_KEYS, parts=(granite_experts,)),
+    Family(
+        types=("gpt_oss",),
+        shape={"attention_bias": 1.0, "output_bias": 1.0, "expert_bias": 1.0},
+        names={"expert_ffn": ("intermediate_size",)},
+        defaults={"head_dim": 64.0},
+        full_period=2.0,
+        parts=(experts_everywhere,),
+    ),
+    Family(
+        types=("glm4_moe", "glm4v_moe", "glm4v_moe_text"),
+        bias_switches={"attention_bias": ("attention_bias",)},
+        parts=(experts_after_first_layers,),
+    ),
+    Family(
+        types=("llama4_text", "llama4"),
+        names={
+            "ffn": ("intermediate_size_mlp",),
+            "expert_ffn": ("intermediate_size",),
+            "window": ("attention_chunk_size",),
+        },
+        bias_switches={"attention_bias": ATTENTION_BIASES},
+        full_period=4.0,
+        parts=(experts_interleaved,),
+    ),
+)
