@@ -5,21 +5,20 @@ A folder is read at its first use, and every problem of it is raised together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from tenfold.catalog import reading
+from tenfold.catalog.figure_names import figure_of
+from tenfold.catalog.folders import Folder, Folders
 from tenfold.catalog.hazards import hazards_key
-from tenfold.catalog.names import NameIndex, normal, unknown_key
-from tenfold.catalog.reading import FOLDERS, Entry, Layer
+from tenfold.catalog.names import NameIndex, unknown_key
+from tenfold.catalog.reading import Entry, Layer, content_hash
 from tenfold.catalog.things import Things
-from tenfold.quantities import CatalogError, Figure, Made, MissingFigureError, Problem, shown, tenfold_version
+from tenfold.quantities import CatalogError, Figure, Made, MissingFigureError, Problem, tenfold_version
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from typing import TypeVar
 
     from tenfold.catalog.deals import Deal, Player
     from tenfold.catalog.engines import Engine
@@ -30,77 +29,58 @@ if TYPE_CHECKING:
     from tenfold.catalog.overrides import Override
     from tenfold.catalog.places import Link, Site
     from tenfold.catalog.prices import Availability, PastPrice, PurchasePrice, RentalPrice
+    from tenfold.catalog.prices.recorded import RecordedPrices
     from tenfold.catalog.published import PublishedEttr
     from tenfold.catalog.records import Calibration, Chip, Fabric, Source, System
     from tenfold.catalog.software import Software
     from tenfold.catalog.technologies import Technology
 
-    Price = TypeVar("Price", RentalPrice, PurchasePrice, Availability)
-
-_READERS: Mapping[str, Callable[[Sequence[Layer], str, list[Problem]], dict[str, Entry]]] = {
-    "sources": reading.read_tables,
-    "assumptions": reading.read_figures,
-}
-
 
 class Catalog:
     """Everything known, by key; see ``load_catalog``. Equal content has an equal ``version``."""
 
+    chips: Folder[Chip] = Folder()
+    """Chips by key."""
+    systems: Folder[System] = Folder()
+    """Systems by key."""
+    fabrics: Folder[Fabric] = Folder()
+    """Fabrics by key."""
+    models: Folder[ModelRecord] = Folder()
+    """Models by key."""
+    sites: Folder[Site] = Folder()
+    """Sites by key."""
+    links: Folder[Link] = Folder()
+    """Classes of fibre between sites by key."""
+    players: Folder[Player] = Folder()
+    """Players of the financing network by key."""
+    calibrations: Folder[Calibration] = Folder()
+    """Fitted constants by key of their file."""
+    software: Folder[Software] = Folder()
+    """Training stacks by key."""
+    engines: Folder[Engine] = Folder()
+    """Serving engines by key, one for each vintage."""
+    hazards: Folder[Hazards] = Folder()
+    """Hazards by key: a chip family, its stem, or ``default``."""
+    export_rules: Folder[ExportRule] = Folder()
+    """Export rules by key."""
+    technologies: Folder[Technology] = Folder()
+    """Technologies that people name, by key."""
+
     def __init__(self, layers: Sequence[Layer]) -> None:
-        self._layers = tuple(layers)
-        self._indexes: dict[str, NameIndex] = {}
-        self._entries: dict[str, dict[str, Entry]] = {}
+        self.folders = Folders(layers)
 
     def __repr__(self) -> str:
-        return f"Catalog({', '.join(layer.shown for layer in self._layers)}; version {self.version})"
+        return f"Catalog({', '.join(layer.shown for layer in self.folders.layers)}; version {self.version})"
 
     @cached_property
     def version(self) -> str:
         """Hash of the content of all files, 12 hexadecimal digits."""
-        return reading.content_hash(self._layers)
+        return content_hash(self.folders.layers)
 
     @cached_property
     def sources(self) -> Mapping[str, Source]:
         """Where figures are from, by key."""
-        from tenfold.catalog.building import build_source
-
-        entries = self._entries_of("sources")
-        return Things(entries, lambda key, problems: build_source(key, entries[key], problems))
-
-    @cached_property
-    def chips(self) -> Mapping[str, Chip]:
-        """Chips by key."""
-        return self._things("chips")
-
-    @cached_property
-    def systems(self) -> Mapping[str, System]:
-        """Systems by key."""
-        return self._things("systems")
-
-    @cached_property
-    def fabrics(self) -> Mapping[str, Fabric]:
-        """Fabrics by key."""
-        return self._things("fabrics")
-
-    @cached_property
-    def models(self) -> Mapping[str, ModelRecord]:
-        """Models by key."""
-        return self._things("models")
-
-    @cached_property
-    def sites(self) -> Mapping[str, Site]:
-        """Sites by key."""
-        return self._things("sites")
-
-    @cached_property
-    def links(self) -> Mapping[str, Link]:
-        """Classes of fibre between sites by key."""
-        return self._things("links")
-
-    @cached_property
-    def players(self) -> Mapping[str, Player]:
-        """Players of the financing network by key."""
-        return self._things("players")
+        return self.folders.sources
 
     @cached_property
     def deals(self) -> Mapping[str, Deal]:
@@ -112,71 +92,32 @@ class Catalog:
         """What was observed of the race, by name."""
         from tenfold.catalog.observations import read_observations
 
-        problems: list[Problem] = []
-        found = read_observations(self._layers, problems)
-        if problems:
-            raise CatalogError(problems)
-        return found
-
-    @cached_property
-    def calibrations(self) -> Mapping[str, Calibration]:
-        """Fitted constants by key of their file."""
-        return self._things("calibrations")
+        return self.folders.read(lambda problems: read_observations(self.folders.layers, problems))
 
     def calibrations_about(self, topic: str) -> tuple[Calibration, ...]:
         """Those of a topic; files of other topics are not read into records."""
         known = self.calibrations
         return tuple(
-            known[key] for key, entry in self._entries["calibrations"].items() if entry.tree.get("topic") == topic
+            known[key]
+            for key, entry in self.folders.entries("calibrations").items()
+            if entry.tree.get("topic") == topic
         )
-
-    @cached_property
-    def software(self) -> Mapping[str, Software]:
-        """Training stacks by key."""
-        return self._things("software")
-
-    @cached_property
-    def engines(self) -> Mapping[str, Engine]:
-        """Serving engines by key, one for each vintage."""
-        return self._things("engines")
-
-    @cached_property
-    def hazards(self) -> Mapping[str, Hazards]:
-        """Hazards by key: a chip family, its stem, or ``default``."""
-        return self._things("hazards")
-
-    @cached_property
-    def export_rules(self) -> Mapping[str, ExportRule]:
-        """Export rules by key."""
-        return self._things("export_rules")
 
     def export_rule(self, name: str) -> ExportRule:
         """Give the export rule with this key, name or alias. Raises ``CatalogError`` when unknown."""
         return self.export_rules[self.index("export_rules").key(name)]
 
     @cached_property
-    def technologies(self) -> Mapping[str, Technology]:
-        """Technologies that people name, by key."""
-        return self._things("technologies")
-
-    @cached_property
     def published_ettr(self) -> tuple[PublishedEttr, ...]:
         """What others reached, to compare with."""
         from tenfold.catalog.published import read_published_ettr
 
-        problems: list[Problem] = []
-        found = read_published_ettr(self._layers, self.sources, problems)
-        if problems:
-            raise CatalogError(problems)
-        return found
+        return self.folders.read(lambda problems: read_published_ettr(self.folders.layers, self.sources, problems))
 
     @cached_property
     def assumptions(self) -> Mapping[str, Figure]:
         """Inputs that no file of the user gives, by dotted key: stem of the file, then path in it."""
-        from tenfold.catalog.building import build_assumption
-
-        entries = self._entries_of("assumptions")
-        return Things(entries, lambda key, problems: build_assumption(key, entries[key], self.sources, problems))
+        return self.folders.assumptions
 
     def chip(self, name: str) -> Chip:
         """Give the chip with this key, name or alias. Raises ``CatalogError`` with the nearest when unknown."""
@@ -232,30 +173,17 @@ class Catalog:
 
         Raises ``CatalogError`` for an unknown chip or term.
         """
-        from tenfold.catalog.prices import RENTAL_TERMS
-
-        key = self.chip(chip).key
-        if term is not None and term not in RENTAL_TERMS:
-            wrong = f"unknown rental term {shown(term)}"
-            raise CatalogError(Problem(file="", key="", wrong=wrong, remedy=f"Use one of {', '.join(RENTAL_TERMS)}"))
-        found = self._rental_by_chip.get(key, ())
-        return found if term is None else tuple(price for price in found if price.term == term)
+        return self.price_rows.rentals_of(self.chip(chip).key, term)
 
     def availability_of(self, chip: str) -> tuple[Availability, ...]:
         """Who offers how many of a chip. Raises ``CatalogError`` for an unknown chip."""
         key = self.chip(chip).key
-        return tuple(offer for offer in self._availability if offer.chip == key)
+        return tuple(offer for offer in self.price_rows.offered if offer.chip == key)
 
     @cached_property
     def price_history(self) -> tuple[PastPrice, ...]:
         """What chips were offered for in past months; see ``tenfold.catalog.prices.history``."""
-        from tenfold.catalog.prices import read_price_history
-
-        problems: list[Problem] = []
-        found = read_price_history(self._layers, problems)
-        if problems:
-            raise CatalogError(problems)
-        return found
+        return self.price_rows.history
 
     @cached_property
     def past_figures(self) -> Mapping[str, Figure]:
@@ -266,13 +194,7 @@ class Catalog:
 
     def purchase_price(self, chip: str) -> PurchasePrice:
         """Give the latest price to buy a chip. Raises ``MissingFigureError`` when none is recorded."""
-        record = self.chip(chip)
-        found = [price for price in self._purchase if price.chip == record.key]
-        if not found:
-            wrong = f"{record.key} has no purchase price"
-            remedy = "Add a row with a source to prices/purchase.csv of your overlay"
-            raise MissingFigureError(Problem(file="", key="", wrong=wrong, remedy=remedy))
-        return max(found, key=lambda price: price.as_of)
+        return self.price_rows.purchase_of(self.chip(chip).key)
 
     def assumption(self, key: str, unit: str = "") -> Figure:
         """Give the assumption with a dotted key such as ``reliability.restart_time``.
@@ -307,48 +229,7 @@ class Catalog:
 
         Raises ``CatalogError`` for a path that leads nowhere, ``MissingFigureError`` for a figure not recorded.
         """
-        folder, _, rest = path.partition("/")
-        name, _, figure = rest.partition("/")
-        find: Mapping[str, Callable[[str], Any]] = {
-            "chips": self.chip,
-            "systems": self.system,
-            "fabrics": self.fabric,
-            "sites": self.site,
-            "links": self.link,
-            "players": self.player,
-            "calibrations": self.calibration,
-            "hazards": lambda key: self.hazards[self.index("hazards").key(key)],
-            "export_rules": self.export_rule,
-        }
-        if folder == "assumptions":
-            return self.assumption(rest)
-        if folder == "models":
-            return _published(self.model(name), figure)
-        if folder == "prices":
-            from tenfold.catalog.prices.pooled import price_figure
-
-            return price_figure(self, name, figure)
-        if folder == "availability":
-            from tenfold.catalog.prices.supply import lead_time_figure
-
-            return lead_time_figure(self, path)
-        if folder == "price_months":
-            from tenfold.catalog.prices.series import month_figure
-
-            return month_figure(self, path)
-        if folder == "price_history":
-            return _listed(self.past_figures, path)
-        if folder == "deals":
-            return _amount(self.deals, name)
-        if folder == "observations":
-            from tenfold.catalog.observations import observation_figure
-
-            return observation_figure(self.observations, path)
-        if folder not in find:
-            wrong, remedy = f"no figure at {shown(path)}", "Write folder/key/figure, such as chips/h100-sxm/peak.bf16"
-            raise CatalogError(Problem(file="", key="", wrong=wrong, remedy=remedy))
-        found: Figure = find[folder](name).figure(figure)
-        return found
+        return figure_of(self, path)
 
     @cached_property
     def overrides(self) -> tuple[Override, ...]:
@@ -361,7 +242,7 @@ class Catalog:
         """What an answer from this catalog is made with."""
         from tenfold.catalog.overrides import overrides_in_words
 
-        count = len(self.imported_prices)
+        count = len(self.price_rows.imported)
         imported = (f"the price store adds {count:,} prices",) if count else ()
         return Made(
             tenfold=tenfold_version(),
@@ -373,12 +254,12 @@ class Catalog:
     @property
     def overlays(self) -> tuple[Path, ...]:
         """Folders over the shipped one, the last one winning."""
-        return tuple(layer.root for layer in self._layers[1:])
+        return tuple(layer.root for layer in self.folders.layers[1:])
 
     @property
     def touched(self) -> tuple[str, ...]:
         """Folders that an overlay holds files for."""
-        return tuple(folder for folder in FOLDERS if any(layer.holds(folder) for layer in self._layers[1:]))
+        return self.folders.touched
 
     def check(self, folder: str) -> None:
         """Read every file of a folder. Raises one ``CatalogError`` with every problem of them."""
@@ -391,160 +272,24 @@ class Catalog:
 
         Raises ``CatalogError`` with every problem of the folder.
         """
-        getattr(self, folder)
-        return self._entries[folder]
+        return self.folders.entries(folder)
 
     @cached_property
-    def rental_layers(self) -> tuple[tuple[RentalPrice, ...], ...]:
-        """Rental prices of each layer, chips by key."""
-        from tenfold.catalog.prices import read_rental_prices
+    def price_rows(self) -> RecordedPrices:
+        """Recorded prices and offers, layer by layer."""
+        from tenfold.catalog.prices.recorded import RecordedPrices
 
-        return self._prices(read_rental_prices)
-
-    @cached_property
-    def purchase_layers(self) -> tuple[tuple[PurchasePrice, ...], ...]:
-        """Purchase prices of each layer, chips by key."""
-        from tenfold.catalog.prices import read_purchase_prices
-
-        return self._prices(read_purchase_prices)
-
-    @cached_property
-    def availability_layers(self) -> tuple[tuple[Availability, ...], ...]:
-        """Who offers how many chips, of each layer, chips by key."""
-        from tenfold.catalog.prices import read_availability
-
-        return self._prices(read_availability)
+        return RecordedPrices(self.folders, self)
 
     @cached_property
     def deal_layers(self) -> tuple[Mapping[str, Deal], ...]:
         """Deals of each layer, players by key. Raises ``CatalogError`` with every problem of them."""
-        from tenfold.catalog.deal_rows import read_deals
+        from tenfold.catalog.deal_rows import read_deal_layers
 
-        problems: list[Problem] = []
-        layers = [read_deals(layer, problems) for layer in self._layers]
-        if problems:
-            raise CatalogError(problems)
-        keys = self.index("players").keys
-        return tuple(
-            {
-                key: replace(
-                    row,
-                    payer=keys.get(normal(row.payer), row.payer),
-                    payee=keys.get(normal(row.payee), row.payee),
-                )
-                for key, row in rows.items()
-            }
-            for rows in layers
+        return self.folders.read(
+            lambda problems: read_deal_layers(self.folders.layers, self.index("players").keys, problems)
         )
-
-    @cached_property
-    def _rental(self) -> tuple[RentalPrice, ...]:
-        from tenfold.catalog.prices.rows import top_rows
-
-        return (*top_rows(self.rental_layers, lambda price: (price.chip, price.term)), *self.imported_prices)
-
-    @cached_property
-    def imported_prices(self) -> tuple[RentalPrice, ...]:
-        """Prices of chips that the user imported, which stand beside the recorded ones; a contract alone counts.
-
-        Raises ``InputError`` where they cannot be read.
-        """
-        from tenfold.catalog.prices.store import stored_rentals
-
-        return stored_rentals(self.chips)
-
-    @cached_property
-    def _rental_by_chip(self) -> Mapping[str, tuple[RentalPrice, ...]]:
-        """Rental prices of each chip, the latest first."""
-        found: dict[str, list[RentalPrice]] = {}
-        for price in sorted(self._rental, key=lambda price: price.as_of, reverse=True):
-            found.setdefault(price.chip, []).append(price)
-        return {chip: tuple(prices) for chip, prices in found.items()}
-
-    @cached_property
-    def stated_prices(self) -> frozenset[tuple[str, str]]:
-        """Chips and terms of rent that an overlay states prices for, or the user imported a contract for."""
-        signed = {(price.chip, price.term) for price in self.imported_prices if price.kind == "contract"}
-        return frozenset((price.chip, price.term) for layer in self.rental_layers[1:] for price in layer) | signed
-
-    @cached_property
-    def _availability(self) -> tuple[Availability, ...]:
-        from tenfold.catalog.prices.rows import top_rows
-
-        return top_rows(self.availability_layers, lambda offer: offer.chip)
-
-    @cached_property
-    def _purchase(self) -> tuple[PurchasePrice, ...]:
-        from tenfold.catalog.prices.rows import top_rows
-
-        return top_rows(self.purchase_layers, lambda price: price.chip)
-
-    def _prices(
-        self, read: Callable[[Sequence[Layer], list[Problem]], tuple[tuple[Price, ...], ...]]
-    ) -> tuple[tuple[Price, ...], ...]:
-        problems: list[Problem] = []
-        layers = read(self._layers, problems)
-        if problems:
-            raise CatalogError(problems)
-        keys = self.index("chips").keys
-        return tuple(tuple(replace(row, chip=keys.get(normal(row.chip), row.chip)) for row in rows) for rows in layers)
 
     def index(self, folder: str) -> NameIndex:
         """Give the names of everything in a folder; things of rows have only their keys."""
-        known = getattr(self, folder)
-        if folder not in self._indexes:
-            self._indexes[folder] = NameIndex(FOLDERS[folder], folder, {normal(key): key for key in known})
-        return self._indexes[folder]
-
-    def _things(self, folder: str) -> Things[Any]:
-        entries = self._entries_of(folder)
-        if folder != "calibrations":
-            files = {key: entry.parts[-1][1] for key, entry in entries.items()}
-            names = {key: reading.names_in(entry.tree) for key, entry in entries.items()}
-            index = NameIndex.of(FOLDERS[folder], folder, names, files)
-            if index.problems:
-                raise CatalogError(index.problems)
-            self._indexes[folder] = index
-
-        def build(key: str, problems: list[Problem]) -> Any:  # noqa: ANN401  (a record of the folder)
-            from tenfold.catalog.building import build_thing
-
-            return build_thing(folder, key, entries[key], self.sources, problems)
-
-        return Things(entries, build)
-
-    def _entries_of(self, folder: str) -> Mapping[str, Entry]:
-        problems: list[Problem] = []
-        entries = _READERS.get(folder, reading.read_things)(self._layers, folder, problems)
-        if problems:
-            raise CatalogError(problems)
-        self._entries[folder] = entries
-        return entries
-
-
-def _amount(deals: Mapping[str, Deal], key: str) -> Figure:
-    """Give the amount of a deal by its key."""
-    if key not in deals:
-        raise CatalogError(unknown_key("deal", "deals", key, deals))
-    amount = deals[key].figure
-    if amount is None:
-        wrong, remedy = f"the amount of deal '{key}' was not disclosed", "Add it to deals/ of your overlay"
-        raise MissingFigureError(Problem(file="", key="", wrong=wrong, remedy=remedy))
-    return amount
-
-
-def _listed(past: Mapping[str, Figure], path: str) -> Figure:
-    """Give a price of the past by its name."""
-    if path not in past:
-        raise CatalogError(unknown_key("price", "prices/history.csv", path, past))
-    return past[path]
-
-
-def _published(model: ModelRecord, key: str) -> Figure:
-    """Give a published count of a model by its key in the file."""
-    found = {"published.parameters": model.parameters, "published.active_parameters": model.active_parameters}.get(key)
-    if found is None:
-        wrong = f"{model.key} has no '{key}'. Known: published.parameters, published.active_parameters"
-        remedy = f"Add [{key}] with a source to catalog/data/models/{model.key}.toml or your overlay"
-        raise MissingFigureError(Problem(file="", key="", wrong=wrong, remedy=remedy))
-    return found
+        return self.folders.index(folder, getattr(self, folder))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import cast
 
 from tenfold.catalog.csv_rows import csv_rows
 from tenfold.catalog.deals import Deal, contract_problems
+from tenfold.catalog.names import normal
 from tenfold.catalog.reading import Layer
 from tenfold.quantities import FIGURE_KINDS, FigureKind, InputError, Problem, parse_date, parse_quantity, shown
 
@@ -18,6 +19,23 @@ DEAL_COLUMNS = (
     "source", "note",
 )  # fmt: skip
 NEEDED = ("key", "from", "to", "source")
+
+
+def read_deal_layers(
+    layers: Sequence[Layer], players: Mapping[str, str], problems: list[Problem]
+) -> tuple[Mapping[str, Deal], ...]:
+    """Read the deals of each layer by key, their ``players`` by name made keys. Adds what is wrong to ``problems``."""
+    return tuple(
+        {
+            key: replace(
+                row,
+                payer=players.get(normal(row.payer), row.payer),
+                payee=players.get(normal(row.payee), row.payee),
+            )
+            for key, row in read_deals(layer, problems).items()
+        }
+        for layer in layers
+    )
 
 
 def read_deals(layer: Layer, problems: list[Problem]) -> dict[str, Deal]:

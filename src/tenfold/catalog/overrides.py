@@ -40,9 +40,10 @@ def overrides_of(catalog: Catalog) -> tuple[Override, ...]:
         found += _of_deals(catalog)
     if "prices" not in catalog.touched:
         return tuple(found)
-    rented = [[(f"{row.chip}, {row.term}", row) for row in rows] for rows in catalog.rental_layers]
-    bought = [[(row.chip, row) for row in rows] for rows in catalog.purchase_layers]
-    offered = [[(f"{row.chip}, {row.provider}", row) for row in rows] for rows in catalog.availability_layers]
+    prices = catalog.price_rows
+    rented = [[(f"{row.chip}, {row.term}", row) for row in rows] for rows in prices.rental_layers]
+    bought = [[(row.chip, row) for row in rows] for rows in prices.purchase_layers]
+    offered = [[(f"{row.chip}, {row.provider}", row) for row in rows] for rows in prices.availability_layers]
     return (
         *found,
         *_of_prices("rental price", rented),

@@ -19,7 +19,8 @@ def check_catalog(catalog: Catalog, folders: Iterable[str] = tuple(FOLDERS)) -> 
     for folder in folders:
         try:
             if folder == "prices":
-                _ = catalog.rental_layers, catalog.purchase_layers, catalog.availability_layers
+                prices = catalog.price_rows
+                _ = prices.rental_layers, prices.purchase_layers, prices.availability_layers
             elif folder == "deals":
                 _ = catalog.deal_layers
             elif folder == "observations":
@@ -52,9 +53,9 @@ def _of_systems(catalog: Catalog) -> Iterator[Problem]:
 
 
 def _of_prices(catalog: Catalog) -> Iterator[Problem]:
-    rented = {(row.chip, row.file) for rows in catalog.rental_layers for row in rows}
-    bought = {(row.chip, row.file) for rows in catalog.purchase_layers for row in rows}
-    offered = {(row.chip, row.file) for rows in catalog.availability_layers for row in rows}
+    rented = {(row.chip, row.file) for rows in catalog.price_rows.rental_layers for row in rows}
+    bought = {(row.chip, row.file) for rows in catalog.price_rows.purchase_layers for row in rows}
+    offered = {(row.chip, row.file) for rows in catalog.price_rows.availability_layers for row in rows}
     for chip, file in sorted(rented | bought | offered):
         yield from _unknown(catalog, "chips", chip, file, "chip")
 

@@ -115,7 +115,7 @@ def _cell(value: Any) -> Cell:  # noqa: ANN401
 
 
 def _prices(catalog: Catalog, _: str) -> Iterator[dict[str, Cell]]:
-    rows = [price for layer in catalog.rental_layers for price in layer]
+    rows = [price for layer in catalog.price_rows.rental_layers for price in layer]
     for chip, term in sorted({(price.chip, price.term) for price in rows}):
         prices = catalog.rental_prices(chip, term)
         ends = sorted(price.usd_per_chip_hour for price in prices)

@@ -79,7 +79,7 @@ def rental_figure(
     record = catalog.chip(chip)
     catalog.rental_prices(record.key, term)
     held = holding_at(catalog.rental_prices(record.key), None if place is None else catalog.site(place))
-    stated = [row for row in held if row.term == term and (row.chip, term) in catalog.stated_prices]
+    stated = [row for row in held if row.term == term and (row.chip, term) in catalog.price_rows.stated]
     if stated:
         return _stated_price(stated, catalog)
     market = market or market_of(held)

@@ -162,7 +162,7 @@ def _rented(catalog: Catalog, chip: str, term: str, sites: Sequence[Site]) -> Of
         {market_of(rows): NamedFigure(name=price_name(chip, term, place), figure=usual)},
         dict[str, frozenset[str]](),
     )
-    stated = (catalog.chip(chip).key, term) in catalog.stated_prices
+    stated = (catalog.chip(chip).key, term) in catalog.price_rows.stated
     for market in MARKETS:
         of_market = fresh_rows(rows, market)
         listed[market] = frozenset(row.provider for row in of_market if row.term == term)
