@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tenfold.catalog import Catalog, load_catalog
+from tenfold.planning.policy import practice_of
 from tenfold.planning.procurement.fit import TrainingRun, speed_of
 from tenfold.planning.rent_or_own.cash import goodput
 from tenfold.planning.rent_or_own.inputs import find_market, uncertain_inputs
@@ -37,7 +38,8 @@ def test_procure_and_rent_or_own_discount_by_the_same_failures(catalog: Catalog)
     demand = Demand(chip=CHIP, chips=CHIPS, utilisation=0.9, horizon_s=4 * 365.25 * 86_400, parameters=parameters)
     asked = RentOrOwnQuestion(demand=demand, site="us-texas")
     points = median_point(uncertain_inputs(asked, find_market(asked, catalog), catalog))
-    found = goodput(work_of(demand), points, interrupted=False)
+    practice = practice_of(demand.policy, [catalog.system_of(CHIP)])
+    found = goodput(work_of(demand), practice, points, interrupted=False)
     assert of_procure(catalog, RUN) == pytest.approx(float(found[0]))
 
 

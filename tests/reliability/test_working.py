@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jobs import applied, hopper_job, inputs
 
+from tenfold.catalog import load_catalog
+from tenfold.planning.policy import USUAL, practice_of
 from tenfold.planning.supply.evaluate import checkpoint_interval_s, durations
 from tenfold.planning.supply.rows import Rows, Work
 from tenfold.quantities import Points
@@ -83,7 +85,7 @@ def test_plans_and_the_renewal_form_differ_by_saves_that_have_not_drained() -> N
         owned=np.zeros(3, dtype=np.bool_), spot=np.array([False, True, False]), term_days=np.zeros(3),
         network=np.ones(3),
     )  # fmt: skip
-    work = Work(parameters=70e9)
+    work = Work(parameters=70e9, practice=practice_of(USUAL, [load_catalog().system_of("h100-sxm")]))
     plan = durations(rows, work, drawn, checkpoint_interval_s(rows, work, drawn)).working
 
     of = {key: value[0] for key, value in drawn.values.items()}

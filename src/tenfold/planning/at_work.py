@@ -1,6 +1,6 @@
 """How much of the time a job works: what a question drew becomes the inputs of ``reliability.working``, once for all.
 
-Plans, runs over several sites and supplies are priced with one policy; ``goodput`` compares it with the others.
+The policy is that of the question (``policy``): a name in the tables of the reliability room is one here.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tenfold.quantities import Column
+from tenfold.planning.policy import JobPolicy, Practice, parts_of
+from tenfold.quantities import YEAR_S, Column
 from tenfold.reliability import (
-    Policy,
     PolicyInputs,
     Working,
     any_failure,
     checkpoint_bytes,
+    copy_time_s,
     with_cause,
     working,
     write_time_s,
@@ -23,8 +24,8 @@ from tenfold.reliability import (
 
 CHIPS_PER_STORAGE_NODE = 8.0
 """The catalog states storage bandwidth for nodes of eight."""
-PRICED = Policy(checkpointing="asynchronous", recovery="node-spares", detection="heartbeat")
-"""Policy that jobs are priced with."""
+LONGEST_INTERVAL_S = YEAR_S
+"""Useful work between saves at most, beyond any run: where nothing rolls back, no save is worth its stall."""
 TAKEN_BACK = "interruption"
 """Cause: the provider takes nodes of a spot cluster back."""
 
@@ -33,6 +34,7 @@ def job_working(
     of: Callable[[str], Column],
     chips: Column,
     parameters: float,
+    practice: Practice,
     *,
     rate_per_s: Column,
     taken_back_per_s: Column = 0.0,
@@ -43,7 +45,7 @@ def job_working(
 ) -> Working:
     """Share of wall time that a job works, with its terms; everything broadcasts.
 
-    ``of`` gives what was drawn of ``stall``, ``detection``, ``restart``, ``checkpoint_size`` and ``write_rate``.
+    ``of`` gives what was drawn of the part ``WORK`` of the table of inputs, and of ``parts_of`` the policy.
     ``rate_per_s`` is that of failures, ``taken_back_per_s`` that of interruptions by the provider. ``interval_s`` is
     useful work between saves, None for the best at the values; no shorter than a save drains or a step
     (``shortest_interval_s``) takes, nor than storage that writes saves for ``drain_share`` of the time needs.
@@ -54,33 +56,44 @@ def job_working(
     nodes = np.maximum(np.divide(chips, CHIPS_PER_STORAGE_NODE), 1.0)
     saved = checkpoint_bytes(parameters, of("checkpoint_size"))
     write_s = write_time_s(saved, nodes, of("write_rate"))
+    copy_s = copy_time_s(np.divide(saved, chips), practice.copy_bytes_per_s_per_chip, write_s)
     return working(
         hazards,
-        PRICED,
-        _inputs(of, write_s=write_s),
+        practice.policy.named,
+        _inputs(of, practice.policy, chips, write_s=write_s, copy_s=copy_s),
         interval_s=interval_s,
+        longest_interval_s=LONGEST_INTERVAL_S,
         shortest_interval_s=np.maximum(shortest_interval_s, np.divide(write_s, drain_share)),
         links_down_share=links_down_share,
     )
 
 
-def _inputs(of: Callable[[str], Column], *, write_s: Column) -> PolicyInputs:
-    """Times of the policy that jobs are priced with; what other policies need is not drawn."""
+def _inputs(
+    of: Callable[[str], Column], policy: JobPolicy, chips: Column, *, write_s: Column, copy_s: Column
+) -> PolicyInputs:
+    """Times of a policy. A restart holds loading; what the usual policy has no use for is not drawn."""
+    at = of if parts_of(policy) else _unused
+    per_replica = np.maximum(np.minimum(at("chips_per_replica"), chips), 1.0)
     return PolicyInputs(
         write_s=write_s,
         read_s=0.0,
-        copy_s=0.0,
+        copy_s=copy_s,
         copy_back_s=0.0,
         stall_s=of("stall"),
-        durable_interval_s=0.0,
+        durable_interval_s=at("durable_interval"),
         chips_per_node=CHIPS_PER_STORAGE_NODE,
         heartbeat_s=of("detection"),
-        telemetry_s=0.0,
-        pre_empted_share=0.0,
+        telemetry_s=at("telemetry"),
+        pre_empted_share=at("pre_empted_share"),
         restart_s=of("restart"),
-        standby_restart_s=0.0,
-        reschedule_wait_s=0.0,
-        elastic_stall_s=0.0,
-        chips_per_replica=1.0,
-        replicas=np.inf,
+        standby_restart_s=at("standby_restart"),
+        reschedule_wait_s=at("reschedule_wait"),
+        elastic_stall_s=at("elastic_stall"),
+        chips_per_replica=per_replica,
+        replicas=np.divide(chips, per_replica),
     )
+
+
+def _unused(key: str) -> Column:
+    del key
+    return 0.0

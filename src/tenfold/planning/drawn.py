@@ -38,7 +38,7 @@ class Row:
     most: float = np.inf
 
 
-THINGS, WORK, POWER, RENT, SPOT = "things", "work", "power", "rent", "spot"
+THINGS, WORK, POLICY, POWER, RENT, SPOT = "things", "work", "policy", "power", "rent", "spot"
 OWN, SPARES, BUILT, SITES, MARKET, STORAGE, PORTING = (
     *("own", "spares", "built", "sites", "market", "storage", "porting"),
 )
@@ -63,6 +63,16 @@ TABLE: dict[str, tuple[Row, ...]] = {
         Row("stall", "checkpoint stall", "reliability.checkpoint_stall_s"),
         Row("write_rate", "checkpoint storage bandwidth", "reliability.checkpoint_write_bytes_per_s_per_node"),
         Row("checkpoint_size", "checkpoint bytes per parameter", "reliability.checkpoint_bytes_per_parameter", " B"),
+    ),
+    POLICY: (
+        Row("durable_interval", "time between copies to storage", "reliability.durable_interval_s"),
+        Row("telemetry", "detection time of sensors", "reliability.telemetry_detection_s"),
+        Row("pre_empted_share", "failures that sensors announce", "reliability.telemetry_pre_empted_share", SHARE,
+            most=1.0),
+        Row("standby_restart", "restart time on a warm node", "reliability.hot_standby_restart_s"),
+        Row("reschedule_wait", "wait for another node", "reliability.reschedule_wait_s"),
+        Row("elastic_stall", "stall when a replica is dropped", "reliability.elastic_stall_s"),
+        Row("chips_per_replica", "chips of a replica", "reliability.chips_per_replica", least=1.0),
     ),
     POWER: (
         Row("drawn_share", "power drawn over rated power", "planning.power_share_of_tdp", SHARE, most=1.0),

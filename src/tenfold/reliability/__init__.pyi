@@ -4,6 +4,7 @@ from .ageing import SteadyClock as SteadyClock
 from .ageing import clock as clock
 from .ageing import expected_failures as expected_failures
 from .checkpoint import checkpoint_bytes as checkpoint_bytes
+from .checkpoint import copy_time_s as copy_time_s
 from .checkpoint import write_time_s as write_time_s
 from .checkpointing import CHECKPOINTS as CHECKPOINTS
 from .checkpointing import Checkpointing as Checkpointing

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tenfold.quantities import Column
+from tenfold.quantities import Column, Floats
 
 
 def checkpoint_bytes(parameters: Column, bytes_per_parameter: Column) -> Column:
@@ -25,3 +25,13 @@ def write_time_s(saved_bytes: Column, nodes: Column, bytes_per_s_per_node: Colum
     """
     with np.errstate(divide="ignore"):
         return np.divide(saved_bytes, np.multiply(nodes, bytes_per_s_per_node))
+
+
+def copy_time_s(bytes_per_chip: Column, bytes_per_s_per_chip_one_way: Column, write_s: Column) -> Floats:
+    """Time in which every chip copies its part of a save to a peer, s; broadcasts.
+
+    bytes / bandwidth, and no longer than storage takes to write it; as long where the bandwidth is 0, not known.
+    Chips send at the same time, each over its own share of the scale-out network.
+    """
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.minimum(np.divide(bytes_per_chip, bytes_per_s_per_chip_one_way), write_s))

@@ -74,7 +74,8 @@ def saving_at(interval_s: npt.ArrayLike, checkpointing: Checkpointing) -> Saving
 def best_interval_s(applied: Applied, longest_s: Column, shortest_s: Column = 0.0) -> Floats:
     """Interval with the highest exact goodput, s, no longer than ``longest_s``; broadcasts.
 
-    No shorter than the policy can save, nor than ``shortest_s`` (a training step). Raises nothing.
+    No shorter than the policy can save, nor than ``shortest_s`` (a training step): where the best of the policy is
+    shorter than that, a save comes with each. Raises nothing.
     """
     checkpointing = applied.checkpointing
     latest, durable = rates_back_per_s(applied.stops)
@@ -85,7 +86,9 @@ def best_interval_s(applied: Applied, longest_s: Column, shortest_s: Column = 0.
     searched = checkpointing.durable_interval_s > shortest
     if not np.any(searched):
         return best
-    return np.where(searched, _searched_interval_s(checkpointing, latest, durable, shortest, longest_s), best)
+    least = np.minimum(checkpointing.shortest_interval_s, longest_s)
+    found = _searched_interval_s(checkpointing, latest, durable, least, longest_s)
+    return np.where(searched, np.maximum(found, shortest), best)
 
 
 def _searched_interval_s(

@@ -9,6 +9,7 @@ import numpy as np
 from tenfold.catalog import Catalog, Chip, Hazards, System
 from tenfold.planning.drawn import failure_name
 from tenfold.planning.goodput.question import GoodputQuestion
+from tenfold.planning.policy import USUAL
 from tenfold.quantities import DAY_S, YEAR_S, Figure, Floats, NamedFigure, distribution_of
 from tenfold.reliability import (
     Excess,
@@ -16,6 +17,7 @@ from tenfold.reliability import (
     Policy,
     PolicyInputs,
     checkpoint_bytes,
+    copy_time_s,
     failure_rate_per_s,
     job_hazards,
     planned_share,
@@ -128,7 +130,7 @@ def _named(figures: _Figures, record: Hazards) -> tuple[NamedFigure, ...]:
 
 
 def _policy(question: GoodputQuestion) -> Policy:
-    usual = "asynchronous" if question.write_s is None else "blocking"
+    usual = USUAL.checkpointing if question.write_s is None else "blocking"
     return Policy(
         checkpointing=question.checkpointing or usual, recovery=question.recovery, detection=question.detection
     )
@@ -174,7 +176,7 @@ def _checkpoint_bytes(catalog: Catalog, question: GoodputQuestion, figures: _Fig
 def _copy_s(bytes_per_chip: float, system: System, write_s: float) -> float:
     """Time to send a copy to a peer over the scale-out network; as slow as storage where its speed is unknown."""
     network = system.scaleout_bandwidth
-    return write_s if network is None else min(bytes_per_chip / network.value, write_s)
+    return float(copy_time_s(bytes_per_chip, 0.0 if network is None else network.value, write_s))
 
 
 def _hazards(question: GoodputQuestion, hazards: JobHazards, failures_per_1000_node_days: float) -> JobHazards:

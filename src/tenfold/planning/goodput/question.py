@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from tenfold.quantities import Amount, Named, OneOf, Whole
-from tenfold.reliability import CHECKPOINTS, DETECTIONS, RECOVERIES
+from tenfold.planning.policy import CHECKPOINTING, DETECTION, RECOVERY, USUAL
+from tenfold.quantities import Amount, Named, Whole
 from tenfold.workloads import ModelName
 
 LONGEST_S = 100 * 366 * 86_400.0
@@ -38,11 +38,11 @@ class GoodputQuestion:
     """From a failure of any cause to training again, such as 5min; the catalog's, with its range, when left out."""
     write_s: Annotated[float | None, TIME] = None
     """Time one save takes to reach storage, such as 40s; by size when left out."""
-    checkpointing: Annotated[str | None, OneOf(tuple(CHECKPOINTS), "checkpointing")] = None
+    checkpointing: Annotated[str | None, CHECKPOINTING] = None
     """How saves are made; blocking where their time is given and asynchronous otherwise, when left out."""
-    recovery: Annotated[str, OneOf(tuple(RECOVERIES), "recovery")] = "node-spares"
+    recovery: Annotated[str, RECOVERY] = USUAL.recovery
     """What takes the place of what failed."""
-    detection: Annotated[str, OneOf(tuple(DETECTIONS), "detection")] = "heartbeat"
+    detection: Annotated[str, DETECTION] = USUAL.detection
     """How a failure is seen."""
     chips_per_replica: Annotated[int | None, Whole()] = None
     """Chips of a data-parallel replica; the catalog's when left out."""

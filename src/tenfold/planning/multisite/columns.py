@@ -14,6 +14,7 @@ from tenfold.planning.multisite.run import MultisiteRun
 from tenfold.planning.multisite.scene import Columns, Scene
 from tenfold.planning.multisite.speed import Pace, Paces, shares_of
 from tenfold.planning.multisite.topology import Ring, best_ring, ring_bytes_per_s, ways
+from tenfold.planning.policy import practice_of
 from tenfold.quantities import Floats, Indices
 from tenfold.sites import EVERY_STEP
 from tenfold.workloads import total_parameters
@@ -47,6 +48,7 @@ def scene_of(catalog: Catalog, run: MultisiteRun, paces: Paces) -> Scene:
         bytes_per_s_inside=chips * np.array(inside),
         link_usd_per_hour=np.array([fibre.cost_usd_per_hour for fibre in run.fibres]),
         s_per_km=max(latency, default=0.0),
+        practice=practice_of(run.policy, [setup.system for setup in paces.setups]),
     )
 
 

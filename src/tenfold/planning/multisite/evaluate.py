@@ -151,10 +151,10 @@ def _goodput(columns: Columns, scene: Scene, points: Points, isolates: Floats, w
         rows = np.flatnonzero(columns.subset == subset)
         used, wall = np.flatnonzero(columns.uses[rows[0]]), wall_s[rows]
         each = [np.asarray(rates)[site] for site in used]
-        together[rows] = _useful_share(series_rate_per_s(*each), scene.chips[used].sum(), scene, points, wall)
+        together[rows] = _useful_share(series_rate_per_s(*each), used, scene, points, wall)
         if np.any(isolates[rows] > 0.0):
             alone = [
-                columns.share[rows, site, None] * _useful_share(rate, scene.chips[site], scene, points, wall)
+                columns.share[rows, site, None] * _useful_share(rate, np.array([site]), scene, points, wall)
                 for site, rate in zip(used, each, strict=True)
             ]
             apart[rows] = np.sum(alone, axis=0)
@@ -162,11 +162,16 @@ def _goodput(columns: Columns, scene: Scene, points: Points, isolates: Floats, w
     return np.where(isolates > 0.0, apart, together * up)
 
 
-def _useful_share(rate_per_s: Column, chips: float, scene: Scene, points: Points, wall_s: Floats) -> Floats:
-    """Goodput of chips that fail as one at a rate of shape (points,), for steps of shape (designs, points)."""
+def _useful_share(rate_per_s: Column, sites: Indices, scene: Scene, points: Points, wall_s: Floats) -> Floats:
+    """Goodput of sites that fail as one at a rate of shape (points,), for steps of shape (designs, points)."""
     step_s = np.where(np.isfinite(wall_s), wall_s, 0.0)
     found = job_working(
-        partial(_one, points), chips, scene.parameters, rate_per_s=rate_per_s, shortest_interval_s=step_s
+        partial(_one, points),
+        scene.chips[sites].sum(),
+        scene.parameters,
+        scene.practice.slowest(sites),
+        rate_per_s=rate_per_s,
+        shortest_interval_s=step_s,
     )
     return found.productive
 

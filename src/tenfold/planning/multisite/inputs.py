@@ -17,6 +17,7 @@ from tenfold.planning.drawn import (
 )
 from tenfold.planning.hardware_inputs import hardware_inputs
 from tenfold.planning.multisite.run import Campus, MultisiteRun
+from tenfold.planning.policy import parts_of
 from tenfold.quantities import MissingFigureError, NamedFigure, Problem, Shortfall, Uncertain
 
 OF_QUESTION = "question/"
@@ -45,7 +46,7 @@ def multisite_inputs(
         of_sites("power_usd_per_kwh", "site", sites, "power.price"),
         inputs_of("pue", "site", overhead),
         inputs_of("availability", "link", links),
-        *common_inputs(catalog, WORK, POWER, RENT, SITES),
+        *common_inputs(catalog, WORK, POWER, RENT, SITES, *parts_of(run.policy)),
     )
 
 

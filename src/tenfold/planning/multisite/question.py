@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from tenfold.quantities import DAY_S, Amount, Day, Key, Named, OneOf, Text, Whole
+from tenfold.planning.policy import USUAL, JobPolicy
+from tenfold.quantities import DAY_S, Amount, Day, Flat, Key, Named, OneOf, Text, Whole
 from tenfold.sites import ALGORITHMS
 from tenfold.workloads import PRECISIONS, GlobalBatch
 
@@ -47,6 +48,8 @@ class RunTable:
     """Algorithms to consider."""
     sync_steps: tuple[Annotated[int, Whole(most=100_000)], ...] = SYNC_STEPS
     """Steps between synchronisations to consider."""
+    policy: Annotated[JobPolicy, Flat()] = USUAL
+    """What is done about failures of the run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ import math
 from tenfold.catalog import Catalog
 from tenfold.planning.multisite.question import LinkTable, MultisiteQuestion, SiteTable
 from tenfold.planning.multisite.run import Campus, Fibre, MultisiteRun
+from tenfold.planning.policy import policy_notes
 from tenfold.quantities import STATED, Figure, format_quantity
 from tenfold.sites import Stage, from_ready, great_circle_km, ready_date, stated_stages
 from tenfold.workloads import global_batch_sequences
@@ -36,7 +37,8 @@ def run_of(question: MultisiteQuestion, catalog: Catalog, *, seed: int) -> Multi
         campuses=tuple(_campus(name, site, catalog, asked.start) for name, site in question.sites.items()),
         fibres=tuple(fibre for fibre, _ in fibres),
         seed=seed,
-        notes=(*notes, *([rounded] if rounded else [])),
+        policy=asked.policy,
+        notes=(*notes, *([rounded] if rounded else []), *policy_notes(asked.policy)),
     )
 
 

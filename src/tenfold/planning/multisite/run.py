@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
+from tenfold.planning.policy import JobPolicy
 from tenfold.quantities import Figure
 from tenfold.sites import Stage
 
@@ -66,5 +67,6 @@ class MultisiteRun:
     campuses: tuple[Campus, ...]
     fibres: tuple[Fibre, ...]
     seed: int
+    policy: JobPolicy
     notes: tuple[str, ...] = ()
     """What was decided for the user while reading."""

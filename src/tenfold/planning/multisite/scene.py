@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tenfold.planning.policy import Practice
 from tenfold.quantities import Flags, Floats, Indices
 from tenfold.sites import SyncCost
 
@@ -25,6 +26,8 @@ class Scene:
     link_usd_per_hour: Floats
     """Shape (links,)."""
     s_per_km: float
+    practice: Practice
+    """Of each campus."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

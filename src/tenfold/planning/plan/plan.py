@@ -47,4 +47,4 @@ def _failures(asked: Asked, best: Design) -> FailureOutlook | None:
     """Simulate the best design, unless it never ends."""
     if not np.isfinite(best.finish_days.p50):
         return None
-    return failure_outlook(asked.catalog, asked.goal, best, asked.seed)
+    return failure_outlook(asked.catalog, asked.goal, asked.question.means.policy, best, asked.seed)

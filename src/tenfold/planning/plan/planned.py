@@ -42,6 +42,7 @@ from tenfold.planning.plan.train.rejected import lacks_data, too_short, unpriced
 from tenfold.planning.plan.train.runs import Runs
 from tenfold.planning.plan.train.stated import STATED, stated_offers, supplies_of
 from tenfold.planning.plan.verdicts import Infeasible
+from tenfold.planning.policy import parts_of, practice_of
 from tenfold.planning.supply.assess import assess
 from tenfold.planning.supply.choose import (
     best_of_each_kind,
@@ -140,6 +141,8 @@ def ask_runs(question: PlanQuestion, catalog: Catalog, seed: int, search: Search
     own = [each for each in stated_offers(catalog, means, sites, buyer.day) if each.chip in chips]
     offered = offered_of(catalog, (*offers, *own), refused)
     to_be_had = tuple(dict.fromkeys(offer.chip for offer in offered.offers))
+    runs = search(catalog, goal, model, to_be_had, _counts(means))
+    practice = practice_of(means.policy, [setup.system for setup in runs.setups])
     return Asked(
         question=question,
         goal=goal,
@@ -149,8 +152,8 @@ def ask_runs(question: PlanQuestion, catalog: Catalog, seed: int, search: Search
         supplies=supplies,
         sites=sites,
         limits=_limits(question),
-        work=Work(parameters=float(total_parameters(model.shape))),
-        runs=search(catalog, goal, model, to_be_had, _counts(means)),
+        work=Work(parameters=float(total_parameters(model.shape)), practice=practice),
+        runs=runs,
         offered=offered,
     )
 
@@ -190,7 +193,9 @@ def _limits(question: PlanQuestion) -> Limits:
 def _inputs(asked: Asked) -> tuple[Uncertain, ...]:
     runs = asked.runs
     most = [float(np.max(runs.chips[runs.chip == number], initial=1.0)) for number in range(len(runs.setups))]
-    return uncertain_inputs(asked.catalog, runs.setups, most, asked.offered.tiers, asked.supplies, asked.sites)
+    further = parts_of(asked.question.means.policy)
+    tiers, supplies = asked.offered.tiers, asked.supplies
+    return uncertain_inputs(asked.catalog, runs.setups, most, tiers, supplies, asked.sites, *further)
 
 
 def _evaluate(asked: Asked, inputs: Sequence[Uncertain]) -> Evaluated | None:

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
+from tenfold.planning.policy import USUAL, JobPolicy
 from tenfold.quantities import (
     DAY_S,
     UNREAD,
     Amount,
+    Flat,
     InputError,
     Key,
     Named,
@@ -172,6 +174,8 @@ class Means:
     """Sites by key or alias; every site when left out."""
     power_w: Annotated[float | None, Amount("W", least=100.0, most=1e12)] = None
     """Power at each site, cooling included, such as '80 MW'."""
+    policy: Annotated[JobPolicy, Flat()] = USUAL
+    """What is done about failures of the run."""
     owner_country: str | None = None
     """Country of the buyer, such as 'CN', where export rules ask for it; only that of the site counts when left out."""
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from tenfold.catalog import Catalog, ExportStatus
 from tenfold.planning.owner import usual_scope
+from tenfold.planning.policy import policy_notes
 from tenfold.planning.procurement.costs import Costs
 from tenfold.planning.procurement.effects import members, scenario_columns
 from tenfold.planning.procurement.fit import Fit, effort_key, fits_of
@@ -150,6 +151,7 @@ def _usd_per_chip_hour(programme: Programme) -> Mapping[str, float]:
 def _notes(question: ProcureQuestion) -> Iterator[str]:
     for table in question.workloads:
         if table.model is not None:
-            yield f"{table.name}: work and worth of chips are predicted for productive time; failures are not in them"
+            yield f"{table.name}: work and worth of chips are predicted; failures are counted, every input at its P50"
+            yield from (f"{table.name}: {note}" for note in policy_notes(table.policy))
     if any(option.supply == "own" for option in question.options):
         yield f"{usual_scope()}; the programme's discount rate and value left take the place of the last two"

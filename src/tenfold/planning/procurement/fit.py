@@ -16,6 +16,7 @@ from tenfold.catalog import Catalog
 from tenfold.performance.training import CalibratedSetup, estimate_layout, fastest_layout, setup_training, space_of
 from tenfold.planning.at_work import job_working
 from tenfold.planning.drawn import WORK, assumption_named, common_inputs, failure_name, inputs_of, one_kind
+from tenfold.planning.policy import USUAL, JobPolicy, parts_of, practice_of
 from tenfold.quantities import HOUR_S, NamedFigure, Uncertain, median_point
 from tenfold.reliability import failure_rate_per_s
 from tenfold.workloads import find_model, total_parameters
@@ -36,6 +37,7 @@ class TrainingRun:
     global_batch: int
     precision: str
     cluster_chips: int
+    policy: JobPolicy = USUAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,23 +92,23 @@ def speed_of(catalog: Catalog, chip: str, run: TrainingRun) -> Speed | None:
     found = fastest_layout(setup.setup, run.cluster_chips, space_of(setup.software))
     if found.layout is None:
         return None
-    inputs = _inputs(catalog, setup)
+    inputs = _inputs(catalog, setup, run.policy)
     return Speed(
         tokens_per_s_per_chip=float(estimate_layout(setup.setup, found.layout).tokens_per_s_per_chip),
-        goodput=_goodput(inputs, setup, float(run.cluster_chips)),
+        goodput=_goodput(inputs, setup, run),
         rests_on=tuple(named for known in inputs for named in known.recorded),
     )
 
 
-def _inputs(catalog: Catalog, setup: CalibratedSetup) -> tuple[Uncertain, ...]:
+def _inputs(catalog: Catalog, setup: CalibratedSetup, policy: JobPolicy) -> tuple[Uncertain, ...]:
     failures = assumption_named(catalog, failure_name(catalog, setup.chip.family))
-    return (inputs_of("failures", "chip", (failures,)), *common_inputs(catalog, WORK))
+    return (inputs_of("failures", "chip", (failures,)), *common_inputs(catalog, WORK, *parts_of(policy)))
 
 
-def _goodput(inputs: Sequence[Uncertain], setup: CalibratedSetup, chips: float) -> float:
-    of = partial(one_kind, median_point(inputs))
-    rate = failure_rate_per_s(of("failures"), chips)
-    found = job_working(of, chips, float(total_parameters(setup.setup.shape)), rate_per_s=rate)
+def _goodput(inputs: Sequence[Uncertain], setup: CalibratedSetup, run: TrainingRun) -> float:
+    of, chips = partial(one_kind, median_point(inputs)), float(run.cluster_chips)
+    rate, practice = failure_rate_per_s(of("failures"), chips), practice_of(run.policy, [setup.system])
+    found = job_working(of, chips, float(total_parameters(setup.setup.shape)), practice.of(0), rate_per_s=rate)
     return float(found.productive[0])
 
 

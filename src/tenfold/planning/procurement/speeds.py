@@ -28,6 +28,7 @@ def run_of(table: WorkloadTable) -> TrainingRun | None:
         global_batch=global_batch_sequences(table.global_batch, table.sequence_length)[0],
         precision=table.precision,
         cluster_chips=table.cluster_chips,
+        policy=table.policy,
     )
 
 

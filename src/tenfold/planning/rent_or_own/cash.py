@@ -28,6 +28,7 @@ from tenfold.economics import (
 )
 from tenfold.planning.at_work import job_working
 from tenfold.planning.drawn import BUILT_HALL, RENTED_HALL, one_kind, owned
+from tenfold.planning.policy import Practice
 from tenfold.planning.rent_or_own.work import Work
 from tenfold.quantities import DAYS_PER_QUARTER, HOURS_PER_DAY, HOURS_PER_QUARTER, QUARTERS_PER_YEAR, Floats, Points
 from tenfold.reliability import failure_rate_per_s
@@ -84,7 +85,7 @@ def owners_cost(points: Points, network: float) -> Floats:
     return usd_per_chip_hour(owned(partial(one_kind, points), network=network))
 
 
-def goodput(work: Work, points: Points, *, interrupted: bool) -> Floats:
+def goodput(work: Work, practice: Practice, points: Points, *, interrupted: bool) -> Floats:
     """Useful time over wall time of a job, (draws,); ``interrupted`` where the provider takes chips back."""
     chips = float(work.job_chips)
     taken = failure_rate_per_s(one_kind(points, "interruptions"), chips) if interrupted else 0.0
@@ -92,6 +93,7 @@ def goodput(work: Work, points: Points, *, interrupted: bool) -> Floats:
         partial(one_kind, points),
         chips,
         work.parameters,
+        practice.of(0),
         rate_per_s=failure_rate_per_s(one_kind(points, "failures"), chips),
         taken_back_per_s=taken,
     )

@@ -32,6 +32,7 @@ from tenfold.planning.drawn import (
     inputs_of,
 )
 from tenfold.planning.owner import owner_inputs
+from tenfold.planning.policy import parts_of
 from tenfold.planning.rent_or_own.question import MarketPrices, RentOrOwnQuestion
 from tenfold.quantities import (
     STATED,
@@ -124,6 +125,7 @@ def uncertain_inputs(question: RentOrOwnQuestion, market: Market, catalog: Catal
         inputs_of("failures", "all", [failures]),
         *(_of_market(key, _fitted(catalog, name)) for key, name in _FITTED.items()),
         *(_of_market(_price_key(term, price), price) for term, price in sorted(market.prices.items())),
+        *common_inputs(catalog, *parts_of(question.demand.policy)),
     )
 
 

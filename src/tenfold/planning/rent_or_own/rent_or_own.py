@@ -12,12 +12,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from tenfold.catalog import Catalog, System
 from tenfold.economics import SupplyCash, firm_demands, first_root, lasting_time, pooling, present_value_usd
 from tenfold.planning.owner import network_over_known, network_words, usual_scope
+from tenfold.planning.policy import Practice, policy_notes, practice_of
 from tenfold.planning.rent_or_own.answer import (
     Crossing,
     PoolAnswer,
@@ -69,8 +71,9 @@ def answer(
     long_run = question.prices.long_run_usd_per_chip_hour
     system = catalog.system_of(catalog.chip(question.demand.chip))
     network = float(np.asarray(network_over_known(catalog, system, float(work.chips))))
-    middle = _scene(work, inputs, median_point(inputs), long_run, network, None)
-    drawn = _scene(work, inputs, sobol_points(inputs, seed), long_run, network, np.random.default_rng((seed, 1)))
+    scene = partial(_scene, work, practice_of(question.demand.policy, [system]), inputs, long_run, network)
+    middle = scene(median_point(inputs), None)
+    drawn = scene(sobol_points(inputs, seed), np.random.default_rng((seed, 1)))
     names = [name for name in asked if name not in market.missing]
     supplies = _supplies(names, middle, drawn, question.revenue, progress or (lambda share: None))
     named = tuple(figure for known in inputs for figure in known.recorded)
@@ -89,7 +92,7 @@ def answer(
         markup_over_owners_cost=float(middle.path[0, 0] / owners_cost(middle.points, network)[0]) if bought else None,
         prices=_fan(drawn.path),
         pool=_pool(question.pool, seed) if question.pool is not None else None,
-        notes=(*TAKEN, *_of_owner(catalog, system, work, bought)),
+        notes=(*TAKEN, *policy_notes(question.demand.policy), *_of_owner(catalog, system, work, bought)),
         assumptions=assumptions_of(figures),
         stated=tuple(each for each in named if each.stated),
         figures=figures,
@@ -116,10 +119,11 @@ def _supplies(
 
 def _scene(
     work: Work,
+    practice: Practice,
     inputs: Sequence[Uncertain],
-    points: Points,
     long_run: float | None,
     network: float,
+    points: Points,
     rng: np.random.Generator | None,
 ) -> Scene:
     """The points with their price path: shaken by chance, or along its mean where there is no generator."""
@@ -130,8 +134,8 @@ def _scene(
         points=points,
         work_hours=np.array(work.hours),
         path=price_path(points, _level(inputs, points, long_run, network), shocks),
-        goodput=goodput(work, points, interrupted=False),
-        spot_goodput=goodput(work, points, interrupted=True),
+        goodput=goodput(work, practice, points, interrupted=False),
+        spot_goodput=goodput(work, practice, points, interrupted=True),
         network=network,
     )
 

@@ -131,10 +131,12 @@ def rent_terms_usd(rows: Rows, points: Points, took: Duration) -> Mapping[str, F
         extras_share=points.of("extras", rows.index),
     )
     storage = storage_usd(rows, points, took)
+    ends = np.isfinite(storage)
+    rest = np.subtract(bill.extras_usd, storage, out=np.zeros(storage.shape), where=ends)
     lines = {
         "chips": bill.chips_usd,
         "storage": storage,
-        "extras": np.maximum(np.asarray(bill.extras_usd) - storage, 0.0),
+        "extras": np.maximum(rest, 0.0),
         "unused_term": bill.unused_term_usd,
     }
     if rows.ported.any():
@@ -225,6 +227,7 @@ def _working(rows: Rows, work: Work, points: Points, step_s: Floats, interval_s:
         lambda key: points.of(key, index),
         chips,
         work.parameters,
+        work.practice.of(rows.chip),
         rate_per_s=failure_rate_per_s(points.of("failures", index), chips),
         taken_back_per_s=taken,
         interval_s=interval_s,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from tenfold.planning.policy import Practice
 from tenfold.quantities import Flags, Floats, Indices
 
 
@@ -16,6 +17,8 @@ class Work:
     """What every design has to do."""
 
     parameters: float
+    practice: Practice
+    """Of each chip."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,6 +83,7 @@ def _run(
         campuses=tuple(_campus(site, means, design.chip, chips, start) for site in sites),
         fibres=tuple(_fibre(catalog, sites, *pair) for pair in itertools.combinations(range(len(sites)), 2)),
         seed=0,
+        policy=means.policy,
     )
 
 

@@ -34,11 +34,12 @@ def uncertain_inputs(
     tiers: Sequence[Tier],
     supplies: Sequence[str],
     sites: Sequence[Site],
+    *further: str,
 ) -> tuple[Uncertain, ...]:
     """Gather every uncertain input of a plan, in an order that does not depend on the catalog.
 
-    ``most_chips`` holds the chips of the largest run of each setup: its step time is as sure as that.
-    Raises ``MissingFigureError`` when a chip or a site lacks a figure.
+    ``most_chips`` holds the chips of the largest run of each setup: its step time is as sure as that. ``further`` are
+    parts of the table beside those of every plan. Raises ``MissingFigureError`` when a chip or a site lacks a figure.
     """
     return (
         *hardware_inputs(catalog, setups, most_chips, "chip"),
@@ -49,7 +50,7 @@ def uncertain_inputs(
         *common_inputs(catalog, WORK, POWER, RENT, SPOT, OWN, SPARES),
         inputs_of("lead", "offer", [tier.lead for tier in tiers]),
         inputs_of("big_and_soon", "all", [big_and_soon(catalog)]),
-        *common_inputs(catalog, STORAGE, PORTING),
+        *common_inputs(catalog, STORAGE, PORTING, *further),
     )
 
 

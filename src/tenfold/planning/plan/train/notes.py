@@ -8,6 +8,7 @@ from tenfold.catalog import Catalog
 from tenfold.planning.owner import usual_scope
 from tenfold.planning.plan.answer import Design
 from tenfold.planning.plan.question import PlanQuestion, TrainGoal, sequences_per_step, tokens_of
+from tenfold.planning.policy import policy_notes
 from tenfold.quantities import format_quantity, format_share
 
 
@@ -29,6 +30,7 @@ def notes_of_best(question: PlanQuestion, goal: TrainGoal, best: Design | None) 
     if question.goal.objective is None:
         reason = "chips are counted and no deadline is set" if goal.objective == "fastest" else "nothing else was said"
         yield f"objective: {goal.objective}, since {reason}"
+    yield from policy_notes(question.means.policy)
     asked = sequences_per_step(goal)
     if best is not None and best.global_batch != asked:
         moved = format_share(best.global_batch / asked - 1.0)

@@ -13,6 +13,7 @@ from tenfold.planning.goodput.inputs import look_up
 from tenfold.planning.goodput.question import GoodputQuestion
 from tenfold.planning.plan.answer import Design, FailureOutlook
 from tenfold.planning.plan.question import TrainGoal
+from tenfold.planning.policy import JobPolicy
 from tenfold.quantities import DAY_S, HOUR_S, Percentiles
 from tenfold.reliability import GoodputAnswer, Policy, assess_goodput
 
@@ -21,9 +22,9 @@ RUNS = 1_000
 INTERRUPTIONS = "planning.spot_interruptions_per_1000_node_days"
 
 
-def failure_outlook(catalog: Catalog, goal: TrainGoal, design: Design, seed: int) -> FailureOutlook:
+def failure_outlook(catalog: Catalog, goal: TrainGoal, policy: JobPolicy, design: Design, seed: int) -> FailureOutlook:
     """Simulate a design that finishes."""
-    gathered = look_up(catalog, _asked(catalog, goal, design), seed=seed)
+    gathered = look_up(catalog, _asked(catalog, goal, policy, design), seed=seed)
     answer = assess_goodput(gathered.run)
     best, priced = answer.policies[0], float(answer.closed_forms["exact"].goodput)
     run_days = design.finish_days.p50 - before_work_days(design)
@@ -66,7 +67,7 @@ def before_work_days(design: Design) -> float:
     return design.finish_terms_days["setup"] + design.finish_terms_days["waiting"]
 
 
-def _asked(catalog: Catalog, goal: TrainGoal, design: Design) -> GoodputQuestion:
+def _asked(catalog: Catalog, goal: TrainGoal, policy: JobPolicy, design: Design) -> GoodputQuestion:
     """The question about the design, under the policy that all designs are priced with."""
     layout, terms = design.layout, design.finish_terms_days
     spot = design.supply == "spot"
@@ -76,7 +77,9 @@ def _asked(catalog: Catalog, goal: TrainGoal, design: Design) -> GoodputQuestion
         model=goal.model,
         job_failures_per_1000_node_days=catalog.assumption(INTERRUPTIONS).value if spot else None,
         checkpoint_interval_s=design.checkpoint_interval_s * (1.0 + 1e-9),
-        checkpointing="asynchronous",
+        checkpointing=policy.checkpointing,
+        recovery=policy.recovery,
+        detection=policy.detection,
         chips_per_replica=layout.tp * layout.pp * layout.cp,
         days=sum(terms.values()) - before_work_days(design),
         work_days=terms["productive"],
