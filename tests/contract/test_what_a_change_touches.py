@@ -54,11 +54,20 @@ def test_a_checkpoint_policy_is_a_function_and_its_row(tmp_path: Path) -> None:
         job = dict(chip="h100-sxm", chips=1024, replicas=20, write_s=60.0)
         mine, blocking = (tenfold.goodput(checkpointing=name, **job) for name in ("twice", "blocking"))
         compared = {row.checkpointing for row in mine.policies}
-        print(json.dumps(["twice" in help_text, mine.ettr.exact == blocking.ettr.exact, "twice" in compared]))
+        demand = dict(chip="h100-sxm", chips=64, utilisation=0.6, horizon="1 year", parameters="70B")
+        paid = {
+            name: tenfold.rent_or_own(demand=demand | {"checkpointing": name}, supplies=["on-demand"])
+            for name in ("twice", "blocking", "asynchronous")
+        }
+        usd = {name: each.supplies[0].present_value_usd.p50 for name, each in paid.items()}
+        print(json.dumps([
+            "twice" in help_text, mine.ettr.exact == blocking.ettr.exact, "twice" in compared,
+            usd["twice"] == usd["blocking"], usd["twice"] != usd["asynchronous"],
+        ]))
         """,
         tmp_path,
     )
-    assert found == [True, True, True]
+    assert found == [True, True, True, True, True]
 
 
 def test_a_field_of_a_chip_is_one_line_of_its_record(tmp_path: Path) -> None:

@@ -17,7 +17,6 @@ from tenfold.catalog import load_catalog
 from tenfold.performance.calibrated import kernels_for, software_factor
 from tenfold.performance.training.setup import training_constants
 from tenfold.quantities import InputError
-from tenfold.studies.examples import example_of
 from tenfold.validation.fit import fit
 from tenfold.validation.training.calibrate import CalibrateTrainingAnswer, CalibrateTrainingQuestion
 from tenfold.validation.training.calibrate.calibrate import answer_of
@@ -119,27 +118,33 @@ def test_the_file_is_an_overlay_with_the_same_constants(
     assert [path.name for path in (tmp_path / "my" / "calibrations").iterdir()] == ["training.toml"]
 
 
+def few_runs(folder: Path) -> Path:
+    """A table of runs that is fitted in no time, where what is fitted does not matter."""
+    return write_csv(folder / "runs.csv", varied_runs()[:4])
+
+
 def test_a_failed_write_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "training.toml"
+    path = tmp_path / "kept" / "training.toml"
+    path.parent.mkdir()
     path.write_text("old", encoding="utf-8")
 
     def fail(*_: object) -> str:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("tenfold.validation.training.calibrate.overlay.calibration_toml", fail)
-    stopped = tenfold("calibrate", "training", example_of("calibrate training"), "--out", path)
+    stopped = tenfold("calibrate", "training", few_runs(tmp_path), "--out", path)
     assert stopped.code == 130
-    assert [each.name for each in tmp_path.iterdir()] == ["training.toml"]
+    assert [each.name for each in path.parent.iterdir()] == ["training.toml"]
     assert path.read_text(encoding="utf-8") == "old"
 
 
 def test_the_day_that_constants_are_dated_is_asked(tmp_path: Path) -> None:
-    path = tmp_path / "calibrations" / "training.toml"
-    path.parent.mkdir()
-    done = tenfold("calibrate", "training", example_of("calibrate training"), "--as-of", "2026-01-31", "--out", path)
+    path = tmp_path / "mine" / "calibrations" / "training.toml"
+    path.parent.mkdir(parents=True)
+    done = tenfold("calibrate", "training", few_runs(tmp_path), "--as-of", "2026-01-31", "--out", path)
     assert done.code == 0, done.stderr
     assert 'as_of = "2026-01-31"' in path.read_text(encoding="utf-8")
-    assert tenfold("catalog", "show", "calibrations/training", "--catalog", tmp_path).code == 0
+    assert tenfold("catalog", "show", "calibrations/training", "--catalog", path.parents[1]).code == 0
 
 
 def test_runs_of_which_none_can_be_used_are_an_error() -> None:
