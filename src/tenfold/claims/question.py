@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from tenfold.claims.ledger import KINDS, Claim, Tables, problems_between
 from tenfold.claims.shipped import Ledger, shipped_ledger
-from tenfold.quantities import Key, OneOf, Problem, Text, shown
+from tenfold.quantities import Key, OneOf, Problem, Text, known, shown
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog
@@ -36,10 +36,12 @@ def ledger_of(question: ClaimsQuestion) -> Ledger:
 def contradictions(question: ClaimsQuestion, catalog: Catalog) -> Iterator[Problem]:
     """Find what cannot be between statements, and names that none has."""
     del catalog
+    if not known(question):
+        return
     yield from problems_between(question.claims, question.tables)
     if question.ids:
-        known = {claim.id for claim in ledger_of(question).claims}
+        there = {claim.id for claim in ledger_of(question).claims}
         for name in question.ids:
-            if name not in known:
-                remedy = f"Use one of {', '.join(sorted(known)[:8])}" if known else "There is none"
+            if name not in there:
+                remedy = f"Use one of {', '.join(sorted(there)[:8])}" if there else "There is none"
                 yield Problem(file="", key="id", wrong=f"no statement is called {shown(name)}", remedy=remedy)

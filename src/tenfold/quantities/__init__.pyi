@@ -6,6 +6,7 @@ from .arrays import Flags as Flags
 from .arrays import Floats as Floats
 from .arrays import Indices as Indices
 from .arrays import Integers as Integers
+from .asking import UNREAD as UNREAD
 from .asking import Argument as Argument
 from .asking import Asks as Asks
 from .asking import Flat as Flat
@@ -13,12 +14,12 @@ from .asking import InNoFile as InNoFile
 from .asking import Key as Key
 from .asking import Place as Place
 from .asking import Progress as Progress
-from .asking import Unread as Unread
 from .asking import placed as placed
 from .asking import read_each as read_each
 from .boundary import LONGEST_LINE as LONGEST_LINE
 from .boundary import Expansion as Expansion
 from .boundary import cell_text as cell_text
+from .boundary import cells_by_column as cells_by_column
 from .boundary import csv_rows as csv_rows
 from .boundary import csv_table as csv_table
 from .boundary import file_name as file_name
@@ -89,7 +90,6 @@ from .figure import FIGURE_KINDS as FIGURE_KINDS
 from .figure import Conflict as Conflict
 from .figure import Figure as Figure
 from .figure import FigureKind as FigureKind
-from .in_part import UNREAD as UNREAD
 from .in_part import known as known
 from .in_part import read_in_part as read_in_part
 from .in_part import rows_in as rows_in

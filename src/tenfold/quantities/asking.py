@@ -18,6 +18,8 @@ from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from tenfold.quantities.errors import InputError, Problem
 
+UNREAD: Any = object()
+"""Stands where something was said that cannot be read, or not said that must be: it is passed over."""
 Raw = TypeVar("Raw")
 Kept = TypeVar("Kept")
 Progress = Callable[[float], None]
@@ -77,13 +79,6 @@ class Asks(Protocol):
     def words(self) -> tuple[str, ...]:
         """Words that may stand here, for completion; empty where there is no list of them."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """A value that was given and could not be read."""
-
-    raw: Any
 
 
 @dataclass(frozen=True, slots=True)

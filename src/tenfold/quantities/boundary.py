@@ -15,7 +15,7 @@ import os
 import re
 import stat
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -235,6 +235,11 @@ def csv_rows(
         yield reader.line_num, cells
 
 
+def cells_by_column(header: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    """Cells of a row by their column; those that it leaves out at its end are empty."""
+    return dict(zip(header, [*cells, *[""] * (len(header) - len(cells))], strict=False))
+
+
 def csv_table(path: Path, remedy: str) -> tuple[tuple[str, ...], Iterator[tuple[int, dict[str, str]]]]:
     """Header of a CSV file, and its rows by column with the line each ends on; cells that a row leaves out are empty.
 
@@ -246,7 +251,7 @@ def csv_table(path: Path, remedy: str) -> tuple[tuple[str, ...], Iterator[tuple[
     def named() -> Iterator[tuple[int, dict[str, str]]]:
         for line, cells in rows:
             if cells:
-                yield line, dict(zip(header, [*cells, *[""] * (len(header) - len(cells))], strict=False))
+                yield line, cells_by_column(header, cells)
 
     return tuple(header), named()
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tenfold.quantities.asking import Asks, Place, Unread, placed, read_each
+from tenfold.quantities.asking import UNREAD, Asks, Place, placed, read_each
 from tenfold.quantities.boundary import file_name, json_tree, read_text, toml_tree
 from tenfold.quantities.data import to_data
 from tenfold.quantities.errors import InputError, Problem, shown
@@ -38,7 +38,7 @@ def read_record(
 
     ``over`` are values that stand over those of the table and in no file: options, or arguments in Python. What cannot
     be between fields a record says itself, in a static method ``contradictions(said)``, which gives problems keyed from
-    the record. ``said`` holds what was given, by field; what could not be read stands there as ``Unread``.
+    the record. ``said`` holds what was given, by field; what could not be read stands there as ``UNREAD``.
     """
     return read_fields(record, fields_of(record), tree, place, over)
 
@@ -65,7 +65,7 @@ def read_fields(
         try:
             given = _given(field, raw, where, names)
             if given is not None:
-                said[field.name] = Unread(given)
+                said[field.name] = UNREAD
                 said[field.name] = read_value(field.shape, given, where.at(field.key))
         except InputError as trouble:
             problems += trouble.problems
@@ -73,7 +73,7 @@ def read_fields(
     if problems:
         raise InputError(dict.fromkeys(problems))
     try:
-        return record(**_gathered(record, said))
+        return record(**gathered(record, said))
     except InputError as trouble:
         raise placed(trouble, place) from None
 
@@ -135,8 +135,8 @@ def _spread(record: type, tree: Mapping[str, Any], place: Place) -> Mapping[str,
     return found
 
 
-def _gathered(record: type, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The same values, with those of flat records in them."""
+def gathered(record: type, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the same values, with those of flat records in them."""
     found = dict(values)
     for name, flat in flat_records(record).items():
         found[name] = flat(**{each.name: found.pop(each.name) for each in fields_of(flat) if each.name in found})

@@ -10,14 +10,12 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from tenfold.quantities.asking import Place
-from tenfold.quantities.documents import read_value
+from tenfold.quantities.asking import UNREAD, Place
+from tenfold.quantities.documents import gathered, read_value
 from tenfold.quantities.errors import InputError
-from tenfold.quantities.fields import ByName, Field, Kinds, Many, One, Shape, Table, fields_of
+from tenfold.quantities.fields import ByName, Field, Kinds, Many, One, Shape, Table, fields_of, flat_records
 
 Record = TypeVar("Record")
-UNREAD: Any = object()
-"""Stands where something was said that cannot be read, or not said that must be."""
 
 
 def known(*values: object) -> bool:
@@ -43,7 +41,10 @@ def rows_in(key: str, rows: Sequence[Record] | Mapping[str, Record]) -> Iterator
 def read_in_part(record: type[Record], tree: Mapping[str, Any], place: Place) -> Record:
     """Read what can be read of a table; nothing is said of the rest."""
     kind: type = record
-    return record(**{field.name: _field(field, tree, place) for field in fields_of(kind)})
+    for name in flat_records(kind):
+        inner = tree.get(name)
+        tree = {**tree, **inner} if isinstance(inner, Mapping) else tree
+    return record(**gathered(kind, {field.name: _field(field, tree, place) for field in fields_of(kind)}))
 
 
 def _field(field: Field, tree: Mapping[str, Any], place: Place) -> Any:  # noqa: ANN401  (any kept value)
@@ -57,8 +58,8 @@ def _value(shape: Shape, raw: Any, place: Place) -> Any:  # noqa: ANN401
     match shape:
         case Table(record) if isinstance(raw, Mapping):
             return read_in_part(record, raw, place)
-        case Kinds(records) if isinstance(raw, Mapping) and raw.get("kind") in records:
-            return read_in_part(records[raw["kind"]], raw, place)
+        case Kinds(records) if isinstance(raw, Mapping) and str(raw.get("kind")) in records:
+            return read_in_part(records[str(raw["kind"])], raw, place)
         case Many(each) if isinstance(raw, (list, tuple)):
             return tuple(_value(each, entry, place.at(number)) for number, entry in enumerate(raw))
         case ByName(each, _) if isinstance(raw, Mapping):

@@ -37,10 +37,6 @@ def contradictions(question: RaceQuestion, catalog: Catalog) -> Iterator[Problem
         yield from _of_case(case, question, catalog, owners, at)
 
 
-contradictions_in_part = contradictions
-"""What could be read of a wrong file is judged by the same."""
-
-
 def _problem(key: str, wrong: str, remedy: str) -> Problem:
     return Problem(file="", key=key, wrong=wrong, remedy=remedy)
 

@@ -239,14 +239,12 @@ def _question(
     name: str, tree: Tree, place: Place, catalog: Catalog, given: Mapping[str, Any]
 ) -> tuple[Any, list[Problem]]:
     """Record of a question, and what is wrong with it: with its values, and between those that could be read."""
-    record = record_of(name)
-    question: Any = None
+    record, look = record_of(name), _judge_of(name)
+    question: Any
     try:
-        question = read_record(record, tree, place, given)
-        look, wrong = _judge_of(name, "contradictions"), list[Problem]()
+        question, wrong = read_record(record, tree, place, given), list[Problem]()
     except InputError as trouble:
-        look, wrong = _judge_of(name, "contradictions_in_part"), list(trouble.problems)
-        question = None if look is None else read_in_part(record, {**tree, **given}, place)
+        question, wrong = read_in_part(record, {**tree, **given}, place), list(trouble.problems)
     between = [] if look is None else look(question, catalog)
     keys = {problem.key for problem in wrong}
     return question, [
@@ -255,10 +253,10 @@ def _question(
     ]
 
 
-def _judge_of(name: str, function: str) -> Callable[[Any, Catalog], Iterable[Problem]] | None:
+def _judge_of(name: str) -> Callable[[Any, Catalog], Iterable[Problem]] | None:
     """Give what says what cannot be between fields: of the question's module, or of one for it alone."""
     alone = find_spec(f"{QUESTIONS[name].module}.contradictions") is not None
-    return getattr(_module(name, "contradictions" if alone else "question"), function, None)
+    return getattr(_module(name, "contradictions" if alone else "question"), "contradictions", None)
 
 
 def ask(asked: Asked, catalog: Catalog, *, progress: Progress | None = None) -> Any:  # noqa: ANN401  (its answer)

@@ -2,8 +2,8 @@
 
 Everything else follows from the name. For ``goodput``, in ``tenfold.planning.goodput``:
 
-* ``question.py``: the record ``GoodputQuestion``; optional ``contradictions(question, catalog)``, problems of fields,
-  there or in ``contradictions.py``; ``contradictions_in_part``, the same of what could be read of a wrong file.
+* ``question.py``: the record ``GoodputQuestion``; optional ``contradictions(question, catalog)``, problems between
+  fields, there or in ``contradictions.py``. What could not be read of a wrong file is ``UNREAD`` in it: passed over.
 * ``answer.py``: the record ``GoodputAnswer``; what it becomes with ``--out``, optional: ``file(answer)``, a text, or
   ``files(answer)``, texts by path in a folder, and ``joined(path, text, there)``, the text where one is there already.
 * ``goodput.py``, called as the package: ``answer(question, catalog, *, seed, progress)``.

@@ -11,7 +11,3 @@ from tenfold.quantities import Problem
 def contradictions(question: ContagionQuestion, catalog: Catalog) -> list[Problem]:
     """Say which names nobody has, what is stated twice, and which contracts do not hold together."""
     return book_of(completed(question), catalog)[1]
-
-
-contradictions_in_part = contradictions
-"""A book is made of what could be read, so a question that is wrong in places is judged by the same."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from tenfold.performance.layout import ASKED, LayoutWish
 from tenfold.planning.estimate.cluster import Cluster
-from tenfold.quantities import Flat, Problem
+from tenfold.quantities import Flat, Problem, known
 from tenfold.workloads import find_model
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ class EstimateTrainingQuestion:
 
 def contradictions(question: EstimateTrainingQuestion, catalog: Catalog) -> Iterator[Problem]:
     """Find wishes that mean nothing for the model."""
+    if not known(question):
+        return iter(())
     return expert_problems(question.layout, question.cluster.model, catalog)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
-from tenfold.quantities import Amount, Key, Named, OneOf, Problem, Whole
+from tenfold.quantities import Amount, Key, Named, OneOf, Problem, Whole, known
 from tenfold.workloads import ModelName, find_model
 from tenfold.workloads.serving import CACHE_BYTES, SERVED_FORMATS
 
@@ -71,6 +71,8 @@ class EstimateServingQuestion:
 
 def contradictions(question: EstimateServingQuestion, catalog: Catalog) -> Iterator[Problem]:
     """Find loads that are missing or stated twice, and settings that mean nothing for the model."""
+    if not known(question):
+        return
     if (question.concurrency is None) == (question.rate_per_s is None):
         said = "both are given" if question.concurrency is not None else "neither is given"
         yield Problem(file="", key="concurrency, rate", wrong=said, remedy="Give --concurrency or --rate")

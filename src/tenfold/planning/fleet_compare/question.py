@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from tenfold.catalog import Catalog
-from tenfold.quantities import DataFile, Problem, Whole
+from tenfold.quantities import DataFile, Problem, Whole, known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,5 +23,7 @@ class FleetCompareQuestion:
 def contradictions(question: FleetCompareQuestion, catalog: Catalog) -> Iterable[Problem]:
     """Say what cannot be between the fields."""
     del catalog  # nothing in it bears on the files
+    if not known(question):
+        return
     if len(question.fleets) < 2:
         yield Problem(file="", key="fleets", wrong="is one file", remedy="Name two or more")

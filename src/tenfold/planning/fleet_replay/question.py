@@ -8,7 +8,7 @@ from typing import Annotated
 
 from tenfold.catalog import Catalog
 from tenfold.fleet import FleetAsked, fleet_problems
-from tenfold.quantities import Flat, Problem
+from tenfold.quantities import Flat, Problem, known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,4 +22,6 @@ class FleetReplayQuestion:
 def contradictions(question: FleetReplayQuestion, catalog: Catalog) -> Iterable[Problem]:
     """Say what cannot be between the fields."""
     del catalog  # nothing in it bears on the rules
+    if not known(question):
+        return []
     return list(fleet_problems(question.fleet))

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from tenfold.catalog import Catalog
 from tenfold.fleet import Commas, FleetAsked, fleet_problems
-from tenfold.quantities import Amount, Flat, Key, OneOf, Problem, Text
+from tenfold.quantities import Amount, Flat, Key, OneOf, Problem, Text, known
 
 MEASURES = ("mean", "p90")
 
@@ -30,6 +30,8 @@ class FleetSizeQuestion:
 def contradictions(question: FleetSizeQuestion, catalog: Catalog) -> Iterable[Problem]:
     """Say what cannot be between the fields."""
     del catalog  # nothing in it bears on the rules
+    if not known(question):
+        return []
     asked = question.fleet
     found = list(fleet_problems(replace(asked, chips=asked.chips or 10**8)))
     for key, given in (("kinds", asked.kinds), ("nodes", asked.nodes), ("quotas", asked.quotas)):

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from tenfold.catalog import Catalog
 from tenfold.fleet import ORDERS, FleetAsked, fleet_problems
-from tenfold.quantities import Amount, Flat, Problem, Whole
+from tenfold.quantities import Amount, Flat, Problem, Whole, known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,8 @@ class FleetSubmitQuestion:
 def contradictions(question: FleetSubmitQuestion, catalog: Catalog) -> Iterable[Problem]:
     """Say what cannot be between the fields."""
     del catalog  # nothing in it bears on the rules
+    if not known(question):
+        return []
     return [*fleet_problems(question.fleet), *_own(question)]
 
 

@@ -7,12 +7,14 @@ import math
 from tenfold.catalog import Catalog, System
 from tenfold.planning.goodput.inputs import policy_of_job, system_of_job
 from tenfold.planning.goodput.question import GoodputQuestion
-from tenfold.quantities import Problem
+from tenfold.quantities import Problem, known
 from tenfold.reliability import JobHazards, Policy, PolicyInputs, apply_policy
 
 
 def contradictions(question: GoodputQuestion, catalog: Catalog) -> list[Problem]:
     """Say where chips fill no nodes or domains, and where the policy cannot be."""
+    if not known(question):
+        return []
     system, _, domain = system_of_job(catalog, question)
     found = domain_problems(question, system, domain)
     if question.spares is not None and question.recovery == "reschedule":

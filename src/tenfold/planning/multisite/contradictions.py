@@ -33,10 +33,6 @@ def contradictions(question: MultisiteQuestion, catalog: Catalog) -> Iterator[Pr
         yield from _apart(list(sites), question.links)
 
 
-contradictions_in_part = contradictions
-"""It passes over what could not be read."""
-
-
 def _of_run(run: RunTable) -> Iterator[Problem]:
     for key in ("algorithms", "sync_steps"):
         if getattr(run, key) == ():

@@ -235,10 +235,6 @@ def objective_of_goal(question: PlanQuestion) -> Objective:
     return "fastest" if counted and goal.deadline_s is None else "cheapest"
 
 
-contradictions_in_part = contradictions
-"""It passes over what could not be read."""
-
-
 def _empty(means: Means) -> Iterator[Problem]:
     for key in ("chips", "supply", "sites"):
         if getattr(means, key) == ():

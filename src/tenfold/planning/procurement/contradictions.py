@@ -43,10 +43,6 @@ def contradictions(question: ProcureQuestion, catalog: Catalog) -> Iterator[Prob
     yield from scenario_problems(seen)
 
 
-contradictions_in_part = contradictions
-"""It passes over what could not be read."""
-
-
 def _of_programme(seen: Seen) -> Iterator[Problem]:
     asked = seen.question.programme
     if asked is UNREAD:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from tenfold.planning.policy import USUAL, JobPolicy
 from tenfold.planning.rent_or_own.hours import hours_by_quarter, least_chips
-from tenfold.quantities import YEAR_S, Amount, Flat, Key, Named, OneOf, Problem, Text, Unread, Whole
+from tenfold.quantities import YEAR_S, Amount, Flat, Key, Named, OneOf, Problem, Text, Whole
 
 SUPPLY_NAMES = ("on-demand", "reserved-1y", "reserved-3y", "spot", "colocation", "own")
 CHIPS = Whole(most=10**7)
@@ -129,11 +129,12 @@ class Pool:
     def contradictions(said: Mapping[str, Any]) -> Iterator[Problem]:
         """Say when there is nobody to share with, and when demands cannot be so opposed."""
         firms, correlation = said.get("firms"), said.get("correlation")
-        listed = firms.raw if isinstance(firms, Unread) else firms
-        count = len(listed) if isinstance(listed, (tuple, list)) else 0
-        if count < 2 and isinstance(firms, tuple):
+        if not isinstance(firms, tuple):
+            return
+        count = len(firms)
+        if count < 2:
             yield _problem("firms", f"holds {count}", "Write [[pool.firms]] at least twice")
-        elif count > 1 and isinstance(correlation, float) and correlation <= -1.0 / (count - 1):
+        elif isinstance(correlation, float) and correlation <= -1.0 / (count - 1):
             wrong = f"{correlation:g} between any two of {count} firms cannot be"
             yield _problem("correlation", wrong, f"Write more than {-1.0 / (count - 1):.3g}")
 

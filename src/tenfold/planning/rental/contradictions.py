@@ -10,7 +10,7 @@ from tenfold.planning.rental.case import loans_of, placed
 from tenfold.planning.rental.dates import contract_quarters, quarter_name, quarter_of, quarters_in
 from tenfold.planning.rental.fleet import Fleet
 from tenfold.planning.rental.question import Contract, Loan, RentalQuestion
-from tenfold.quantities import YEAR_S, Problem, shown
+from tenfold.quantities import YEAR_S, Problem, known, shown
 
 TOO_MUCH = 1.0 + 1e-9
 
@@ -18,6 +18,8 @@ TOO_MUCH = 1.0 + 1e-9
 def contradictions(question: RentalQuestion, catalog: Catalog) -> list[Problem]:
     """Find them at the P50 of what is uncertain; times and sums only where every name is right."""
     del catalog  # the tables contradict one another, not the catalog
+    if not known(question):
+        return []
     named = [*_names(question), *_unknown_fleets(question)]
     return named or [*_contract_times(question), *_oversold(question), *_loans(question), *_bonus(question)]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from tenfold.performance.layout import LayoutWish
 from tenfold.planning.estimate.cluster import Cluster
 from tenfold.planning.estimate.question import expert_problems
-from tenfold.quantities import Flat, Problem, Whole
+from tenfold.quantities import Flat, Problem, Whole, known
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog
@@ -29,4 +29,6 @@ class SearchTrainingQuestion:
 
 def contradictions(question: SearchTrainingQuestion, catalog: Catalog) -> Iterator[Problem]:
     """Find wishes that mean nothing for the model."""
+    if not known(question):
+        return iter(())
     return expert_problems(question.layout, question.cluster.model, catalog)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
-from tenfold.quantities import Amount, Named, OneOf, Problem, Series, Whole
+from tenfold.quantities import Amount, Named, OneOf, Problem, Series, Whole, known
 from tenfold.workloads import ModelName
 from tenfold.workloads.serving import CACHE_BYTES, SERVED_FORMATS
 
@@ -52,5 +52,7 @@ class SearchServingQuestion:
 def contradictions(question: SearchServingQuestion, catalog: Catalog) -> Iterator[Problem]:
     """Find chips that are named twice."""
     del catalog
+    if not known(question):
+        return
     for chip in sorted({each for each in question.chips or () if (question.chips or ()).count(each) > 1}):
         yield Problem(file="", key="chips", wrong=f"'{chip}' is named twice", remedy="Name each chip once")

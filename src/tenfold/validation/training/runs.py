@@ -7,7 +7,7 @@ Columns are those of ``truth/training_runs.csv``; only ``id``, ``chip``, ``n_chi
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, make_dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from tenfold.performance.layout import AXES
 from tenfold.quantities import (
     InputError,
     Problem,
+    cells_by_column,
     csv_rows,
     file_name,
     finite_of,
@@ -122,29 +123,18 @@ def read_runs(path: Path) -> list[MeasuredRun]:
             Problem(file=str(path), key=", ".join(missing), wrong="missing columns", remedy=f"Columns needed: {needed}")
         )
     problems: list[Problem] = []
-    runs = [
-        _run_of(
-            _by_column(header, cells, f"{file_name(path)} line {line}", problems),
-            f"{file_name(path)} line {line}",
-            problems,
-        )
-        for line, cells in rows
-        if any(cells)
-    ]
+    placed = ((f"{file_name(path)} line {line}", cells) for line, cells in rows if any(cells))
+    runs = [_run_of(header, cells, place, problems) for place, cells in placed]
     if problems:
         raise InputError(problems)
     return runs
 
 
-def _by_column(header: list[str], cells: list[str], place: str, problems: list[Problem]) -> dict[str, str]:
-    """Cells by their column; those that a row leaves out at its end are empty."""
+def _run_of(header: list[str], cells: list[str], place: str, problems: list[Problem]) -> MeasuredRun:
     if len(cells) > len(header):
         wrong = f"{len(cells)} cells where the header has {len(header)}"
         problems.append(Problem(file=place, key="", wrong=wrong, remedy="Quote cells with commas"))
-    return dict(zip(header, [*cells, *[""] * (len(header) - len(cells))], strict=False))
-
-
-def _run_of(row: Mapping[str, str], place: str, problems: list[Problem]) -> MeasuredRun:
+    row = cells_by_column(header, cells)
     values: dict[str, str | float | None] = {}
     for name in _KNOWN & row.keys():
         cell = row[name].strip()
