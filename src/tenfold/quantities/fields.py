@@ -229,7 +229,15 @@ def _of_union(parts: list[Any]) -> Shape:
 
 @functools.cache
 def help_of(record: type) -> Mapping[str, str]:
-    """Texts below the fields of a record, by field; empty where the source is not at hand."""
+    """Texts below the fields of a record and of those it extends, by field; none where the source is not at hand."""
+    found: dict[str, str] = {}
+    for each in reversed(record.__mro__):
+        found |= _help_in(each)
+    return found
+
+
+def _help_in(record: type) -> Mapping[str, str]:
+    """Texts below the fields that a class declares itself."""
     import ast
     import inspect
     import textwrap

@@ -48,6 +48,7 @@ class Summary:
     wait_s: Percentiles
     jct_s: Percentiles
     slowdown: Percentiles
+    """Time to completion over the time alone, a job counted as no shorter than 10 s."""
     mean_slowdown: float
     wait_by_chip_hours_s: float
     """Mean wait weighted by chip-hours."""
@@ -61,6 +62,7 @@ class Summary:
     wait_reasons: Mapping[str, float]
     """Mean wait of a job by reason, s; they add up to ``mean_wait_s``."""
     groups: tuple[Group, ...]
+    """By chips asked for, by tenant, by tier."""
 
 
 def slowdown_of(jct_s: Floats, work_s: Floats) -> Floats:

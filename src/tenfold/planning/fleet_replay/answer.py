@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tenfold.fleet import Group
+from tenfold.fleet import Summary
 from tenfold.planning.fleet_replay.question import FleetReplayQuestion
 from tenfold.quantities import Made, NamedFigure, Percentiles, Shortfall
 
@@ -21,8 +21,8 @@ class Allocated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FleetReplayAnswer:
-    """What became of the jobs of a trace on a shared fleet."""
+class FleetReplayAnswer(Summary):
+    """What became of the jobs of a trace on a shared fleet: a replay in numbers, and what it rests on."""
 
     question: FleetReplayQuestion
     made: Made
@@ -36,28 +36,8 @@ class FleetReplayAnswer:
     admission: str
     fits: bool
     """Whether every job could start."""
-    jobs: int
-    mean_jct_s: float
-    mean_wait_s: float
-    wait_s: Percentiles
-    jct_s: Percentiles
-    slowdown: Percentiles
-    """Time to completion over the time alone, a job counted as no shorter than 10 s."""
-    mean_slowdown: float
-    wait_by_chip_hours_s: float
-    """Mean wait weighted by chip-hours."""
-    longest_wait_s: float
-    jobs_waited: int
-    preemptions: int
     failures: int
     """Of machines."""
-    makespan_s: float
-    utilisation: Mapping[str, float]
-    """Shares of chips × time from the first submission to the last end; they add up to 1."""
-    wait_reasons: Mapping[str, float]
-    """Mean wait of a job by reason, s; they add up to ``mean_wait_s``."""
-    groups: tuple[Group, ...]
-    """By chips asked for, by tenant, by tier."""
     allocated: tuple[Allocated, ...]
     """Where tasks share chips: how full the cluster gets."""
     chip_hours: float
