@@ -10,7 +10,6 @@ from plans import planned
 from tenfold.catalog import Catalog, load_catalog
 from tenfold.interfaces.python import multisite
 from tenfold.planning.plan import Goal, Means
-from tenfold.planning.policy import USUAL, JobPolicy, practice_of
 from tenfold.planning.procurement.fit import TrainingRun, speed_of
 from tenfold.planning.rent_or_own.cash import goodput
 from tenfold.planning.rent_or_own.inputs import find_market, uncertain_inputs
@@ -18,7 +17,7 @@ from tenfold.planning.rent_or_own.question import Demand, RentOrOwnQuestion
 from tenfold.planning.rent_or_own.work import work_of
 from tenfold.quantities import YEAR_S, median_point
 from tenfold.quantities.documents import read_tree
-from tenfold.reliability import CHECKPOINTS, RECOVERIES
+from tenfold.reliability import CHECKPOINTS, RECOVERIES, USUAL, Policy, practice_of
 from tenfold.studies.examples import example_of
 from tenfold.workloads import find_model, total_parameters
 
@@ -53,7 +52,7 @@ def test_a_larger_cluster_loses_more(catalog: Catalog) -> None:
     assert of_procure(catalog, replace(RUN, cluster_chips=8 * CHIPS, global_batch=8192)) < of_procure(catalog, RUN)
 
 
-def of_rent_or_own(catalog: Catalog, policy: JobPolicy) -> float:
+def of_rent_or_own(catalog: Catalog, policy: Policy) -> float:
     parameters = float(total_parameters(find_model(catalog, MODEL).shape))
     demand = Demand(chip=CHIP, chips=CHIPS, utilisation=0.9, horizon_s=YEAR_S, parameters=parameters, policy=policy)
     asked = RentOrOwnQuestion(demand=demand, site="us-texas")
@@ -66,31 +65,31 @@ def of_rent_or_own(catalog: Catalog, policy: JobPolicy) -> float:
 def test_a_policy_is_the_same_in_procure_and_in_rent_or_own(
     catalog: Catalog, checkpointing: str, recovery: str
 ) -> None:
-    policy = JobPolicy(checkpointing=checkpointing, recovery=recovery)
+    policy = Policy(checkpointing=checkpointing, recovery=recovery)
     found = of_procure(catalog, replace(RUN, policy=policy))
     assert found == pytest.approx(of_rent_or_own(catalog, policy), rel=1e-9)
     assert 0.0 < found < 1.0
 
 
 def test_a_warm_spare_and_sensors_lose_less_and_a_standstill_loses_more_wherever_it_is_asked(catalog: Catalog) -> None:
-    better = JobPolicy(recovery="hot-standby", detection="telemetry")
-    worse = JobPolicy(checkpointing="blocking")
+    better = Policy(recovery="hot-standby", detection="telemetry")
+    worse = Policy(checkpointing="blocking")
     goal = Goal(model="llama-2-7b", tokens=1e12, sequence_length=4096, global_batch=1024)
     means = Means(chips=("h100-sxm",), chips_exactly=1024, supply=("on-demand",), sites=("us-texas",))
 
-    def of_plan(policy: JobPolicy) -> float:
+    def of_plan(policy: Policy) -> float:
         best = planned(goal, replace(means, policy=policy), catalog).best
         assert best is not None
         return best.goodput.p50
 
-    def of_multisite(policy: JobPolicy) -> float:
+    def of_multisite(policy: Policy) -> float:
         run = {"checkpointing": policy.checkpointing, "recovery": policy.recovery, "detection": policy.detection}
         tree = read_tree(example_of("multisite"), "")
         best = multisite({**tree, "run": tree["run"] | run}, catalog=catalog).best
         assert best is not None
         return -best.finish_days.p50
 
-    def of_run(policy: JobPolicy) -> float:
+    def of_run(policy: Policy) -> float:
         return of_procure(catalog, replace(RUN, policy=policy))
 
     for goodput_under in (of_plan, of_multisite, of_run):

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from jobs import applied, hopper_job, inputs
 
 from tenfold.catalog import load_catalog
-from tenfold.planning.policy import USUAL, practice_of
 from tenfold.planning.supply.evaluate import checkpoint_interval_s, durations
 from tenfold.planning.supply.rows import Rows, Work
 from tenfold.quantities import Points
@@ -19,6 +18,7 @@ from tenfold.reliability import (
     CHECKPOINTS,
     DETECTIONS,
     RECOVERIES,
+    USUAL,
     Policy,
     Working,
     any_failure,
@@ -26,6 +26,7 @@ from tenfold.reliability import (
     checkpoint_bytes,
     exact_goodput,
     failure_rate_per_s,
+    practice_of,
     renewal,
     with_cause,
     working,

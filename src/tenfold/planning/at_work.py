@@ -1,18 +1,20 @@
 """How much of the time a job works: what a question drew becomes the inputs of ``reliability.working``, once for all.
 
-The policy is that of the question (``policy``): a name in the tables of the reliability room is one here.
+The policy is that of the question: a name in the tables of the reliability room is one here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from tenfold.planning.policy import JobPolicy, Practice, parts_of
 from tenfold.quantities import YEAR_S, Column
 from tenfold.reliability import (
+    USUAL,
+    Policy,
     PolicyInputs,
+    Practice,
     Working,
     any_failure,
     checkpoint_bytes,
@@ -45,7 +47,7 @@ def job_working(
 ) -> Working:
     """Share of wall time that a job works, with its terms; everything broadcasts.
 
-    ``of`` gives what was drawn of the part ``WORK`` of the table of inputs, and of ``parts_of`` the policy.
+    ``of`` gives what was drawn: the part ``WORK`` of the table of inputs, and ``POLICY`` unless the policy is the usual.
     ``rate_per_s`` is that of failures, ``taken_back_per_s`` that of interruptions by the provider. ``interval_s`` is
     useful work between saves, None for the best at the values; no shorter than a save drains or a step
     (``shortest_interval_s``) takes, nor than storage that writes saves for ``drain_share`` of the time needs.
@@ -59,7 +61,7 @@ def job_working(
     copy_s = copy_time_s(np.divide(saved, chips), practice.copy_bytes_per_s_per_chip, write_s)
     return working(
         hazards,
-        practice.policy.named,
+        practice.policy,
         _inputs(of, practice.policy, chips, write_s=write_s, copy_s=copy_s),
         interval_s=interval_s,
         longest_interval_s=LONGEST_INTERVAL_S,
@@ -69,10 +71,10 @@ def job_working(
 
 
 def _inputs(
-    of: Callable[[str], Column], policy: JobPolicy, chips: Column, *, write_s: Column, copy_s: Column
+    of: Callable[[str], Column], policy: Policy, chips: Column, *, write_s: Column, copy_s: Column
 ) -> PolicyInputs:
     """Times of a policy. A restart holds loading; what the usual policy has no use for is not drawn."""
-    at = of if parts_of(policy) else _unused
+    at = _unused if policy == USUAL else of
     per_replica = np.maximum(np.minimum(at("chips_per_replica"), chips), 1.0)
     return PolicyInputs(
         write_s=write_s,
@@ -97,3 +99,9 @@ def _inputs(
 def _unused(key: str) -> Column:
     del key
     return 0.0
+
+
+def policy_notes(policy: Policy) -> Iterator[str]:
+    """Say which policy was asked for, where it is not the usual one."""
+    if policy != USUAL:
+        yield f"Saves are {policy.checkpointing}, recovery is {policy.recovery}, detection is {policy.detection}"

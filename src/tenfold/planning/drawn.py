@@ -15,6 +15,7 @@ import numpy as np
 from tenfold.catalog import Catalog, Chip, Site, System
 from tenfold.economics import Owned
 from tenfold.quantities import SHARE, Column, Figure, Floats, NamedFigure, Points, Uncertain
+from tenfold.reliability import USUAL, Policy
 
 FAILURES = "reliability.failures_per_1000_node_days"
 POWER_RATIO = "planning.node_power_per_tdp"
@@ -155,6 +156,11 @@ SPOT_ONLY = frozenset(row.key for row in TABLE[SPOT])
 def common_inputs(catalog: Catalog, *parts: str) -> tuple[Uncertain, ...]:
     """Inputs of these parts of the table that hold for everything. Raises ``MissingFigureError`` for one not known."""
     return tuple(_of_row(row, "all", (assumption_named(catalog, row.figure),)) for part in parts for row in TABLE[part])
+
+
+def parts_of(policy: Policy) -> tuple[str, ...]:
+    """Parts of the table that a policy needs beside those of the usual one."""
+    return () if policy == USUAL else (POLICY,)
 
 
 def inputs_of(

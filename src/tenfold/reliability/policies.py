@@ -17,6 +17,7 @@ from tenfold.reliability.closed_forms import Saving, rates_back_per_s, uptime_pe
 from tenfold.reliability.components import JobHazards
 from tenfold.reliability.hazards import mttf_s
 from tenfold.reliability.intervals import optimal_interval_s
+from tenfold.reliability.practice import Policy
 from tenfold.reliability.recoveries import DETECTIONS, RECOVERIES, Recovery
 from tenfold.reliability.stops import Stops, stops
 
@@ -24,15 +25,6 @@ POINTS = 256
 JOBS_AT_ONCE = 128
 """Jobs whose grids are searched at once: their columns fit a core's share of the cache."""
 SHORTEST_S = 1e-3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
-    """A row of the table of policies, by names."""
-
-    checkpointing: str
-    recovery: str
-    detection: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,9 @@ import numpy as np
 from tenfold.catalog import Catalog, Chip, Hazards, System
 from tenfold.planning.drawn import failure_name
 from tenfold.planning.goodput.question import GoodputQuestion
-from tenfold.planning.policy import USUAL
 from tenfold.quantities import DAY_S, YEAR_S, Figure, Floats, NamedFigure, distribution_of
 from tenfold.reliability import (
+    USUAL,
     Excess,
     JobHazards,
     Policy,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from tenfold.planning.policy import CHECKPOINTING, DETECTION, RECOVERY, USUAL
 from tenfold.quantities import Amount, Named, Whole
+from tenfold.reliability import CHECKPOINTING, DETECTION, RECOVERY, USUAL
 from tenfold.workloads import ModelName
 
 LONGEST_S = 100 * 366 * 86_400.0

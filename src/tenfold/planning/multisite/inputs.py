@@ -14,10 +14,10 @@ from tenfold.planning.drawn import (
     common_inputs,
     inputs_of,
     of_sites,
+    parts_of,
 )
 from tenfold.planning.hardware_inputs import hardware_inputs
 from tenfold.planning.multisite.run import Campus, MultisiteRun
-from tenfold.planning.policy import parts_of
 from tenfold.quantities import MissingFigureError, NamedFigure, Problem, Shortfall, Uncertain
 
 OF_QUESTION = "question/"

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from tenfold.planning.policy import USUAL, JobPolicy
 from tenfold.quantities import DAY_S, Amount, Day, Flat, Key, Named, OneOf, Text, Whole
+from tenfold.reliability import USUAL, Policy
 from tenfold.sites import ALGORITHMS
 from tenfold.workloads import PRECISIONS, GlobalBatch
 
@@ -48,7 +48,7 @@ class RunTable:
     """Algorithms to consider."""
     sync_steps: tuple[Annotated[int, Whole(most=100_000)], ...] = SYNC_STEPS
     """Steps between synchronisations to consider."""
-    policy: Annotated[JobPolicy, Flat()] = USUAL
+    policy: Annotated[Policy, Flat()] = USUAL
     """What is done about failures of the run."""
 
 

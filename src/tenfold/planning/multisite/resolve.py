@@ -6,9 +6,9 @@ import datetime
 import math
 
 from tenfold.catalog import Catalog
+from tenfold.planning.at_work import policy_notes
 from tenfold.planning.multisite.question import LinkTable, MultisiteQuestion, SiteTable
 from tenfold.planning.multisite.run import Campus, Fibre, MultisiteRun
-from tenfold.planning.policy import policy_notes
 from tenfold.quantities import STATED, Figure, format_quantity
 from tenfold.sites import Stage, from_ready, great_circle_km, ready_date, stated_stages
 from tenfold.workloads import global_batch_sequences

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from tenfold.planning.policy import JobPolicy
 from tenfold.quantities import Figure
+from tenfold.reliability import Policy
 from tenfold.sites import Stage
 
 
@@ -67,6 +67,6 @@ class MultisiteRun:
     campuses: tuple[Campus, ...]
     fibres: tuple[Fibre, ...]
     seed: int
-    policy: JobPolicy
+    policy: Policy
     notes: tuple[str, ...] = ()
     """What was decided for the user while reading."""

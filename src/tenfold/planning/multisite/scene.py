@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tenfold.planning.policy import Practice
 from tenfold.quantities import Flags, Floats, Indices
+from tenfold.reliability import Practice
 from tenfold.sites import SyncCost
 
 

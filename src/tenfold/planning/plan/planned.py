@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tenfold.catalog import Catalog, ModelRecord, Site
+from tenfold.planning.drawn import parts_of
 from tenfold.planning.plan.answer import (
     Design,
     Flip,
@@ -42,7 +43,6 @@ from tenfold.planning.plan.train.rejected import lacks_data, too_short, unpriced
 from tenfold.planning.plan.train.runs import Runs
 from tenfold.planning.plan.train.stated import STATED, stated_offers, supplies_of
 from tenfold.planning.plan.verdicts import Infeasible
-from tenfold.planning.policy import parts_of, practice_of
 from tenfold.planning.supply.assess import assess
 from tenfold.planning.supply.choose import (
     best_of_each_kind,
@@ -64,6 +64,7 @@ from tenfold.quantities import (
     median_point,
     sobol_points,
 )
+from tenfold.reliability import practice_of
 from tenfold.sites import site_power_w
 from tenfold.workloads import TrainingJob, find_model, model_flops_per_token, total_parameters
 

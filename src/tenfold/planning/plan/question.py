@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
-from tenfold.planning.policy import USUAL, JobPolicy
 from tenfold.quantities import (
     DAY_S,
     UNREAD,
@@ -25,6 +24,7 @@ from tenfold.quantities import (
     parse_date,
     shown,
 )
+from tenfold.reliability import USUAL, Policy
 from tenfold.workloads import PRECISIONS, GlobalBatch, ModelName, global_batch_sequences
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ class Means:
     """Sites by key or alias; every site when left out."""
     power_w: Annotated[float | None, Amount("W", least=100.0, most=1e12)] = None
     """Power at each site, cooling included, such as '80 MW'."""
-    policy: Annotated[JobPolicy, Flat()] = USUAL
+    policy: Annotated[Policy, Flat()] = USUAL
     """What is done about failures of the run."""
     owner_country: str | None = None
     """Country of the buyer, such as 'CN', where export rules ask for it; only that of the site counts when left out."""

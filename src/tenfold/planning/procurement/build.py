@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from tenfold.catalog import Catalog, ExportStatus
+from tenfold.planning.at_work import policy_notes
 from tenfold.planning.owner import usual_scope
-from tenfold.planning.policy import policy_notes
 from tenfold.planning.procurement.costs import Costs
 from tenfold.planning.procurement.effects import members, scenario_columns
 from tenfold.planning.procurement.fit import Fit, effort_key, fits_of

@@ -15,10 +15,9 @@ from functools import partial
 from tenfold.catalog import Catalog
 from tenfold.performance.training import CalibratedSetup, estimate_layout, fastest_layout, setup_training, space_of
 from tenfold.planning.at_work import job_working
-from tenfold.planning.drawn import WORK, assumption_named, common_inputs, failure_name, inputs_of, one_kind
-from tenfold.planning.policy import USUAL, JobPolicy, parts_of, practice_of
+from tenfold.planning.drawn import WORK, assumption_named, common_inputs, failure_name, inputs_of, one_kind, parts_of
 from tenfold.quantities import HOUR_S, NamedFigure, Uncertain, median_point
-from tenfold.reliability import failure_rate_per_s
+from tenfold.reliability import USUAL, Policy, failure_rate_per_s, practice_of
 from tenfold.workloads import find_model, total_parameters
 
 KINDS = ("gpu", "training-asic", "inference-asic", "wafer-scale", "fpga", "cpu")
@@ -37,7 +36,7 @@ class TrainingRun:
     global_batch: int
     precision: str
     cluster_chips: int
-    policy: JobPolicy = USUAL
+    policy: Policy = USUAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +99,7 @@ def speed_of(catalog: Catalog, chip: str, run: TrainingRun) -> Speed | None:
     )
 
 
-def _inputs(catalog: Catalog, setup: CalibratedSetup, policy: JobPolicy) -> tuple[Uncertain, ...]:
+def _inputs(catalog: Catalog, setup: CalibratedSetup, policy: Policy) -> tuple[Uncertain, ...]:
     failures = assumption_named(catalog, failure_name(catalog, setup.chip.family))
     return (inputs_of("failures", "chip", (failures,)), *common_inputs(catalog, WORK, *parts_of(policy)))
 

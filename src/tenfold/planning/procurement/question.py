@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Annotated, get_args
 
 from tenfold.catalog import ChipKind
-from tenfold.planning.policy import USUAL, JobPolicy
 from tenfold.planning.procurement.markers import Country, Penalty, Price
 from tenfold.quantities import YEAR_S, Amount, Day, Flat, Key, Named, OneOf, Series, Text, Whole
+from tenfold.reliability import USUAL, Policy
 from tenfold.workloads import PRECISIONS, GlobalBatch, ModelName
 
 SUPPLIES = ("own", "reserved-1y", "reserved-3y", "on-demand", "spot")
@@ -93,7 +93,7 @@ class WorkloadTable:
     """Number format of the weight products."""
     cluster_chips: Annotated[int | None, Whole(most=10**7)] = None
     """Chips at which speeds are predicted."""
-    policy: Annotated[JobPolicy, Flat()] = USUAL
+    policy: Annotated[Policy, Flat()] = USUAL
     """Training: what is done about failures of a run whose speed is predicted."""
     start: Annotated[datetime.date | None, DAY] = None
     """First quarter it runs in; that of the programme when left out."""

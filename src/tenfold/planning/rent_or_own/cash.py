@@ -28,10 +28,9 @@ from tenfold.economics import (
 )
 from tenfold.planning.at_work import job_working
 from tenfold.planning.drawn import BUILT_HALL, RENTED_HALL, one_kind, owned
-from tenfold.planning.policy import Practice
 from tenfold.planning.rent_or_own.work import Work
 from tenfold.quantities import DAYS_PER_QUARTER, HOURS_PER_DAY, HOURS_PER_QUARTER, QUARTERS_PER_YEAR, Floats, Points
-from tenfold.reliability import failure_rate_per_s
+from tenfold.reliability import Practice, failure_rate_per_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

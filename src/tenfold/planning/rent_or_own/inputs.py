@@ -30,9 +30,9 @@ from tenfold.planning.drawn import (
     common_inputs,
     failure_name,
     inputs_of,
+    parts_of,
 )
 from tenfold.planning.owner import owner_inputs
-from tenfold.planning.policy import parts_of
 from tenfold.planning.rent_or_own.question import MarketPrices, RentOrOwnQuestion
 from tenfold.quantities import (
     STATED,

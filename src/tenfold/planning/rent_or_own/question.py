@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from tenfold.planning.policy import USUAL, JobPolicy
 from tenfold.planning.rent_or_own.hours import hours_by_quarter, least_chips
 from tenfold.quantities import YEAR_S, Amount, Flat, Key, Named, OneOf, Problem, Text, Whole
+from tenfold.reliability import USUAL, Policy
 
 SUPPLY_NAMES = ("on-demand", "reserved-1y", "reserved-3y", "spot", "colocation", "own")
 CHIPS = Whole(most=10**7)
@@ -34,7 +34,7 @@ class Demand:
     """Parameters of the model whose checkpoints are saved, such as '70B'."""
     job_chips: Annotated[int | None, CHIPS] = None
     """Chips of one job; all when left out."""
-    policy: Annotated[JobPolicy, Flat()] = USUAL
+    policy: Annotated[Policy, Flat()] = USUAL
     """What is done about failures of a job."""
 
     @staticmethod

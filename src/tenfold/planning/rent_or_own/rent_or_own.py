@@ -18,8 +18,8 @@ import numpy as np
 
 from tenfold.catalog import Catalog, System
 from tenfold.economics import SupplyCash, firm_demands, first_root, lasting_time, pooling, present_value_usd
+from tenfold.planning.at_work import policy_notes
 from tenfold.planning.owner import network_over_known, network_words, usual_scope
-from tenfold.planning.policy import Practice, policy_notes, practice_of
 from tenfold.planning.rent_or_own.answer import (
     Crossing,
     PoolAnswer,
@@ -50,6 +50,7 @@ from tenfold.quantities import (
     median_point,
     sobol_points,
 )
+from tenfold.reliability import Practice, practice_of
 
 BASE, SPOT = "on-demand", "spot"
 POOL_DRAWS = 20_000

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tenfold.planning.policy import Practice
 from tenfold.quantities import Flags, Floats, Indices
+from tenfold.reliability import Practice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

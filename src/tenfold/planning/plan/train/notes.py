@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tenfold.catalog import Catalog
+from tenfold.planning.at_work import policy_notes
 from tenfold.planning.owner import usual_scope
 from tenfold.planning.plan.answer import Design
 from tenfold.planning.plan.question import PlanQuestion, TrainGoal, sequences_per_step, tokens_of
-from tenfold.planning.policy import policy_notes
 from tenfold.quantities import format_quantity, format_share
 
 

@@ -13,7 +13,6 @@ from tenfold.planning.goodput.inputs import look_up
 from tenfold.planning.goodput.question import GoodputQuestion
 from tenfold.planning.plan.answer import Design, FailureOutlook
 from tenfold.planning.plan.question import TrainGoal
-from tenfold.planning.policy import JobPolicy
 from tenfold.quantities import DAY_S, HOUR_S, Percentiles
 from tenfold.reliability import GoodputAnswer, Policy, assess_goodput
 
@@ -22,7 +21,7 @@ RUNS = 1_000
 INTERRUPTIONS = "planning.spot_interruptions_per_1000_node_days"
 
 
-def failure_outlook(catalog: Catalog, goal: TrainGoal, policy: JobPolicy, design: Design, seed: int) -> FailureOutlook:
+def failure_outlook(catalog: Catalog, goal: TrainGoal, policy: Policy, design: Design, seed: int) -> FailureOutlook:
     """Simulate a design that finishes."""
     gathered = look_up(catalog, _asked(catalog, goal, policy, design), seed=seed)
     answer = assess_goodput(gathered.run)
@@ -67,7 +66,7 @@ def before_work_days(design: Design) -> float:
     return design.finish_terms_days["setup"] + design.finish_terms_days["waiting"]
 
 
-def _asked(catalog: Catalog, goal: TrainGoal, policy: JobPolicy, design: Design) -> GoodputQuestion:
+def _asked(catalog: Catalog, goal: TrainGoal, policy: Policy, design: Design) -> GoodputQuestion:
     """The question about the design, under the policy that all designs are priced with."""
     layout, terms = design.layout, design.finish_terms_days
     spot = design.supply == "spot"

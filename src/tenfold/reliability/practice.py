@@ -1,17 +1,17 @@
-"""How a job saves, recovers and notices failures, as every question about a job asks it, and what that rests on."""
+"""How a job saves, recovers and notices failures: the policy as it is asked for by name, and the machines under it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
 
 from tenfold.catalog import System
-from tenfold.planning.drawn import POLICY
 from tenfold.quantities import Floats, Indices, OneOf
-from tenfold.reliability import CHECKPOINTS, DETECTIONS, RECOVERIES, Policy
+from tenfold.reliability.checkpointing import CHECKPOINTS
+from tenfold.reliability.recoveries import DETECTIONS, RECOVERIES
 
 CHECKPOINTING = OneOf(tuple(CHECKPOINTS), "checkpointing")
 RECOVERY = OneOf(tuple(RECOVERIES), "recovery")
@@ -19,7 +19,7 @@ DETECTION = OneOf(tuple(DETECTIONS), "detection")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JobPolicy:
+class Policy:
     """What is done about failures of a job."""
 
     checkpointing: Annotated[str, CHECKPOINTING] = "asynchronous"
@@ -29,20 +29,16 @@ class JobPolicy:
     detection: Annotated[str, DETECTION] = "heartbeat"
     """How a failure is seen."""
 
-    @property
-    def named(self) -> Policy:
-        """The same by rows of the tables of the reliability room."""
-        return Policy(checkpointing=self.checkpointing, recovery=self.recovery, detection=self.detection)
 
-
-USUAL = JobPolicy()
+USUAL = Policy()
+"""Policy of a job of which nothing is said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Practice:
     """The policy of jobs, and what their chips can send to peers."""
 
-    policy: JobPolicy
+    policy: Policy
     copy_bytes_per_s_per_chip: Floats
     """Of each chip, system or site that is asked about, one way; 0 where it is not known."""
 
@@ -56,18 +52,7 @@ class Practice:
         return Practice(policy=self.policy, copy_bytes_per_s_per_chip=self.copy_bytes_per_s_per_chip[index].min())
 
 
-def practice_of(policy: JobPolicy, systems: Sequence[System]) -> Practice:
+def practice_of(policy: Policy, systems: Sequence[System]) -> Practice:
     """Policy of jobs on these systems; where a network is not known, copies are as slow as storage."""
     sent = [0.0 if each.scaleout_bandwidth is None else each.scaleout_bandwidth.value for each in systems]
     return Practice(policy=policy, copy_bytes_per_s_per_chip=np.array(sent))
-
-
-def parts_of(policy: JobPolicy) -> tuple[str, ...]:
-    """Parts of the table of inputs that a policy needs beside those of the usual one."""
-    return () if policy == USUAL else (POLICY,)
-
-
-def policy_notes(policy: JobPolicy) -> Iterator[str]:
-    """Say which policy was asked for, where it is not the usual one."""
-    if policy != USUAL:
-        yield f"Saves are {policy.checkpointing}, recovery is {policy.recovery}, detection is {policy.detection}"
