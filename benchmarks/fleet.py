@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from tenfold.fleet import (
     Rules,
     Upsets,
     Wish,
+    capacity_of,
     fill,
     forecast,
     make_jobs,
@@ -30,6 +32,7 @@ from tenfold.fleet import (
     replay,
     standing_at,
 )
+from tenfold.fleet.engine.quickest import WORTH_LOADING, compiled_is_there, run_steady
 
 NODES = (8,) * 80
 LAS = (3_250.0, 7_200.0)
@@ -41,6 +44,27 @@ def timed(name: str, asked: str, run: Callable[[], str]) -> None:
     start = time.process_time()
     found = run()
     print(f"{name:58} {time.process_time() - start:8.2f} CPU s   asked {asked:12} {found}", flush=True)
+
+
+def compiled(jobs: Jobs) -> None:
+    """The compiled engine beside its plain twin, once both are loaded."""
+    if not compiled_is_there():
+        print("the extra fast is not installed: its engine is left out")
+        return
+    for nodes in ((), NODES):
+        for admission in ("head", "skip", "easy"):
+            capacity = [capacity_of(Rules(chips=640), 640, nodes) for _ in range(3)]
+            run = partial(run_steady, keys=jobs.submit_s, admission=admission, placement="best-fit")
+            run(jobs, capacity[0], times=WORTH_LOADING)
+            seconds = []
+            for times, each in ((WORTH_LOADING, capacity[1]), (0, capacity[2])):
+                start = time.process_time()
+                run(jobs, each, times=times)
+                seconds.append(time.process_time() - start)
+            shape = "nodes" if nodes else "pool"
+            ratio = f"{seconds[1] / seconds[0]:.1f} times as fast as plain, {seconds[1]:.2f} s"
+            name = f"Philly, {shape}, {admission}, compiled"
+            print(f"{name:58} {seconds[0]:8.2f} CPU s   asked {'≤ 0.5 s':12} {ratio}", flush=True)
 
 
 def told(jobs: Jobs, rules: Rules) -> str:
@@ -74,11 +98,13 @@ def philly(jobs: Jobs) -> None:
         some = jobs.take(np.arange(int(share * len(jobs))))
         timed(f"Philly, pool, fifo, first {len(some):,} jobs", "near-linear", lambda some=some: told(some, pool))  # type: ignore[misc]
     some = jobs.take(np.arange(10_000))
-    timed("submit against 10,000 jobs, 200 draws, easy", "< 1 s", lambda: submitted(some))
+    for admission in ("head", "skip", "easy"):
+        name = f"submit against 10,000 jobs, 200 draws, {admission}"
+        timed(name, "< 1 s", lambda admission=admission: submitted(some, admission))  # type: ignore[misc]
 
 
-def submitted(jobs: Jobs) -> str:
-    rules = Rules(chips=420, admission="easy")
+def submitted(jobs: Jobs, admission: str) -> str:
+    rules = Rules(chips=420, admission=admission)
     standing = standing_at(jobs, rules, float(jobs.submit_s[-1]))
     found = forecast(standing, rules, Wish(chips=32, work_s=3_600.0), 200, 0)
     return f"{len(standing.running)} run, {len(standing.waiting)} wait, P50 {np.median(found.wait_s):,.0f} s"
@@ -152,7 +178,9 @@ def openb(folder: Path) -> None:
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[2] / "shared" / "traces"
     if (folder / "philly_jobs.parquet").exists():
-        philly(read_trace(folder / "philly_jobs.parquet").jobs)
+        jobs = read_trace(folder / "philly_jobs.parquet").jobs
+        philly(jobs)
+        compiled(jobs)
     timed("524,288 chips, 2 days, 36,000 jobs, skip", "≤ 10 s", large)
     timed("M/M/4 against Erlang-C, 3,000,000 jobs", "± 1 %", erlang_c)
     timed("M/G/1 against Pollaczek–Khinchine, 3,000,000 jobs", "± 1 %", pollaczek_khinchine)

@@ -6,14 +6,16 @@ time from all of them; where there is no history (a snapshot), both last as long
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tenfold.fleet.account.gaps import Gaps
-from tenfold.fleet.account.reasons import REASONS, Lane, account_lane, fleet_free
-from tenfold.fleet.admissions import ADMISSIONS
-from tenfold.fleet.engine.steady import replay_steady
+from tenfold.fleet.account.reasons import REASONS, Lane, account_lane
+from tenfold.fleet.admissions import ADMISSIONS, head
+from tenfold.fleet.engine.lockstep import MOST_PLACES, starts_in_line_s
+from tenfold.fleet.engine.quickest import run_steady
 from tenfold.fleet.jobs import Jobs, make_jobs
 from tenfold.fleet.orders import ORDERS
 from tenfold.fleet.replay import Rules, capacity_of, replay
@@ -79,30 +81,46 @@ def standing_at(jobs: Jobs, rules: Rules, now_s: float) -> Standing:
 def forecast(standing: Standing, rules: Rules, wish: Wish, draws: int, seed: int) -> Forecast:
     """Submit a job into a state, ``draws`` times; a gang that fits not even an empty fleet is refused before."""
     rng = np.random.default_rng(np.random.SeedSequence((seed, 7)))
+    drawn = [_drawn(standing, rules, wish, rng) for _ in range(draws)]
     waits, reasons = [], dict.fromkeys(REASONS, 0.0)
-    for _ in range(draws):
-        jobs, keys = _drawn(standing, rules, wish, rng)
-        capacity = capacity_of(rules, rules.chips, rules.node_sizes)
-        admission = ADMISSIONS[rules.admission]
+    for (jobs, _), runs in zip(drawn, _runs(drawn, rules, standing.now_s), strict=True):
         own = len(jobs) - 1
-        runs = replay_steady(
-            jobs,
-            capacity,
-            keys,
-            admission,
-            interval_s=rules.interval_s,
-            promises=admission.promises,
-            until=own,
-        )
         wait_s = float(runs.start_s[own] - standing.now_s)
         waits.append(wait_s)
         if wait_s > 0:
             lane = Lane(jobs=jobs, runs=_begun(runs), chips=rules.chips)
             gaps = Gaps(job=np.array([own]), from_s=jobs.submit_s[[own]], to_s=runs.start_s[[own]])
-            by_reason, _ = account_lane(lane, fleet_free((lane,), rules.chips), gaps, max(rules.node_sizes, default=0))
+            by_reason, _ = account_lane(lane, None, gaps, max(rules.node_sizes, default=0))
             for name, column in by_reason.items():
                 reasons[name] += float(column[own]) / draws
     return Forecast(wait_s=np.array(waits), reasons=reasons)
+
+
+def _runs(drawn: Sequence[tuple[Jobs, Floats]], rules: Rules, now_s: float) -> Iterator[Runs]:
+    """Runs of each draw until its last job starts: side by side where a strict line has one order in all of them."""
+    jobs, keys = drawn[0]
+    unit = int(np.gcd.reduce(jobs.chips))
+    places = rules.chips // unit
+    strict = ADMISSIONS[rules.admission].admit is head and not rules.node_sizes and places <= MOST_PLACES
+    order = np.argsort(keys, kind="stable")
+    if not strict or any(not np.array_equal(order, np.argsort(other, kind="stable")) for _, other in drawn[1:]):
+        yield from (_replayed(*each, rules, len(drawn)) for each in drawn)
+        return
+    ahead = order[: int(np.flatnonzero(order == len(jobs) - 1)[0]) + 1]
+    lasts_s = np.stack([each.work_s[ahead] for each, _ in drawn], axis=1)
+    starts_s = starts_in_line_s(now_s, places, jobs.chips[ahead] // unit, lasts_s, rules.interval_s)
+    for draw, (each, _) in enumerate(drawn):
+        started_s = np.full(len(each), np.inf)
+        started_s[ahead] = starts_s[:, draw]
+        yield Runs.whole(started_s, each, each.chips, None)
+
+
+def _replayed(jobs: Jobs, keys: Floats, rules: Rules, times: int) -> Runs:
+    """One draw from event to event."""
+    capacity = capacity_of(rules, rules.chips, rules.node_sizes)
+    own, interval_s = len(jobs) - 1, rules.interval_s
+    admission, placement = rules.admission, rules.placement
+    return run_steady(jobs, capacity, keys, admission, placement, times=times, interval_s=interval_s, until=own)
 
 
 def _begun(runs: Runs) -> Runs:

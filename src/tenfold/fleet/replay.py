@@ -10,15 +10,14 @@ import numpy as np
 
 from tenfold.fleet.account.gaps import gaps_of
 from tenfold.fleet.account.reasons import IDLE, REASONS, Lane, account_lane, fleet_free
-from tenfold.fleet.admissions import ADMISSIONS
 from tenfold.fleet.capacity.nodes import Nodes
 from tenfold.fleet.capacity.pool import Pool
 from tenfold.fleet.engine.contest import Upsets
 from tenfold.fleet.engine.contested import replay_contested
 from tenfold.fleet.engine.moving import replay_moving
 from tenfold.fleet.engine.moving_orders import MOVING_ORDERS
+from tenfold.fleet.engine.quickest import run_steady
 from tenfold.fleet.engine.rounds import Unlike, replay_rounds
-from tenfold.fleet.engine.steady import replay_steady
 from tenfold.fleet.fair import TURNS
 from tenfold.fleet.jobs import Jobs
 from tenfold.fleet.orders import ORDERS, fifo
@@ -172,14 +171,13 @@ def _run(
             jobs, capacity, moving, limits=rules.queues, strict=strict, interval_s=rules.interval_s, progress=progress
         )
         return found, {}, 0
-    admission, keys = ADMISSIONS[rules.admission], ORDERS.get(rules.order, fifo)(jobs)
-    steady = replay_steady(
+    steady = run_steady(
         jobs,
         capacity,
-        keys,
-        admission,
+        ORDERS.get(rules.order, fifo)(jobs),
+        rules.admission,
+        rules.placement,
         interval_s=rules.interval_s,
-        promises=admission.promises,
         forgets_s=TURNS.get(rules.order),
         progress=progress,
     )

@@ -93,15 +93,16 @@ class _Grid:
         }
 
 
-def _grid(lane: Lane, fleet: Steps, gaps: Gaps, node: int) -> _Grid:
+def _grid(lane: Lane, fleet: Steps | None, gaps: Gaps, node: int) -> _Grid:
     own = lane.free()
-    edges = [own.time_s, fleet.time_s, gaps.from_s]
+    edges = [own.time_s, gaps.from_s, *([] if fleet is None else [fleet.time_s])]
     room = lane.runs.room
     time_s = np.unique(np.concatenate(edges))
     lasts_s = np.diff(time_s, append=time_s[-1:])
     free = own.at(time_s)
     gang, part = (free, free) if room is None or not room.shaped else _roomy(room, lane.chips, time_s)
-    return _Grid(time_s, lasts_s, free, fleet.at(time_s), gang, part, lane.broken().at(time_s), node)
+    fleet_free = free if fleet is None else fleet.at(time_s)
+    return _Grid(time_s, lasts_s, free, fleet_free, gang, part, lane.broken().at(time_s), node)
 
 
 def _roomy(room: Room, chips: int, time_s: Floats) -> tuple[Integers, Integers]:
@@ -111,10 +112,13 @@ def _roomy(room: Room, chips: int, time_s: Floats) -> tuple[Integers, Integers]:
     return whole[place], part[place]
 
 
-def account_lane(lane: Lane, fleet: Steps, gaps: Gaps, node: int) -> tuple[Mapping[str, Floats], Mapping[str, float]]:
+def account_lane(
+    lane: Lane, fleet: Steps | None, gaps: Gaps, node: int
+) -> tuple[Mapping[str, Floats], Mapping[str, float]]:
     """Waits of each job by reason, s, and idle chip-seconds by reason.
 
-    ``gaps`` are those of the lane's jobs; ``node`` is the chips of its largest node, 0 for a pool. O(sizes × events).
+    ``fleet`` is the free chips of all lanes, None where there is no other; ``gaps`` are those of the lane's jobs;
+    ``node`` is the chips of its largest node, 0 for a pool. O(sizes × events).
     """
     waits = {name: np.zeros(len(lane.jobs)) for name in REASONS}
     if not len(lane.jobs):

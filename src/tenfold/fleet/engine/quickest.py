@@ -1,0 +1,57 @@
+"""The engine for jobs that nothing stops: compiled where that is there and worth loading, else plain."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.util import find_spec
+from typing import Any
+
+from tenfold.fleet.admissions import ADMISSIONS
+from tenfold.fleet.capacity.pool import Pool
+from tenfold.fleet.engine.steady import replay_steady
+from tenfold.fleet.jobs import Jobs
+from tenfold.fleet.runs import Runs
+from tenfold.quantities import Floats, Progress
+
+WORTH_LOADING = 100_000
+"""Jobs to be run from which on the compiled engine saves more than loading it takes (``benchmarks/fleet.py``)."""
+
+
+@cache
+def compiled_is_there() -> bool:
+    """Whether the extra ``fast`` is installed."""
+    return find_spec("numba") is not None
+
+
+def run_steady(
+    jobs: Jobs,
+    capacity: Any,  # noqa: ANN401  (Pool or Nodes)
+    keys: Floats,
+    admission: str,
+    placement: str,
+    *,
+    times: int = 1,
+    interval_s: float = 0.0,
+    forgets_s: float | None = None,
+    until: int | None = None,
+    progress: Progress | None = None,
+) -> Runs:
+    """Replay jobs as ``replay_steady`` does; ``times`` is how often as much will be asked."""
+    if compiled_is_there() and forgets_s is None and times * len(jobs) >= WORTH_LOADING:
+        from tenfold.fleet.engine.compiled import COMPILED_ADMISSIONS, COMPILED_PLACEMENTS, replay_compiled
+
+        if admission in COMPILED_ADMISSIONS and placement in COMPILED_PLACEMENTS:
+            sizes = (capacity.chips,) if isinstance(capacity, Pool) else capacity.sizes
+            return replay_compiled(jobs, sizes, keys, admission, placement, interval_s=interval_s, until=until)
+    chosen = ADMISSIONS[admission]
+    return replay_steady(
+        jobs,
+        capacity,
+        keys,
+        chosen,
+        interval_s=interval_s,
+        promises=chosen.promises,
+        forgets_s=forgets_s,
+        until=until,
+        progress=progress,
+    )

@@ -1,0 +1,90 @@
+"""Engines that are quicker than the plain one give the same: compiled, and many draws side by side."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tenfold.fleet.admissions import ADMISSIONS
+from tenfold.fleet.capacity.nodes import Nodes
+from tenfold.fleet.capacity.pool import Pool
+from tenfold.fleet.engine.lockstep import starts_in_line_s
+from tenfold.fleet.engine.quickest import WORTH_LOADING, compiled_is_there, run_steady
+from tenfold.fleet.engine.steady import replay_steady
+from tenfold.fleet.jobs import Jobs, make_jobs
+from tenfold.fleet.placements import PLACEMENTS
+from tenfold.fleet.runs import Runs
+from tenfold.quantities import Floats
+
+needs_fast = pytest.mark.skipif(not compiled_is_there(), reason="the extra fast is not installed")
+
+
+@st.composite
+def some_jobs(draw: st.DrawFn, most: int = 8) -> Jobs:
+    """Jobs whose times coincide often, as they do on the grid of a trace."""
+    count = draw(st.integers(1, 40))
+    whole = st.integers(0, 12)
+    submit, lasts, said = (np.array(draw(st.lists(whole, min_size=count, max_size=count)), float) for _ in range(3))
+    chips = np.array(draw(st.lists(st.integers(1, most), min_size=count, max_size=count)))
+    return make_jobs(submit, lasts + 1.0, chips, estimate_s=said + 1.0)
+
+
+def plain(jobs: Jobs, capacity: Pool | Nodes, keys: Floats, admission: str, interval_s: float) -> Runs:
+    chosen = ADMISSIONS[admission]
+    return replay_steady(jobs, capacity, keys, chosen, interval_s=interval_s, promises=chosen.promises)
+
+
+@needs_fast
+@settings(deadline=None, max_examples=150)
+@given(
+    jobs=some_jobs(20),
+    sizes=st.lists(st.integers(1, 9), min_size=1, max_size=70),
+    admission=st.sampled_from(("head", "skip", "easy")),
+    placement=st.sampled_from(("best-fit", "first-fit")),
+    by_work=st.booleans(),
+    interval_s=st.sampled_from((0.0, 2.0)),
+)
+def test_the_compiled_engine_starts_every_job_when_the_plain_one_does(
+    jobs: Jobs, sizes: list[int], admission: str, placement: str, by_work: bool, interval_s: float
+) -> None:
+    fitting = np.flatnonzero(jobs.chips <= sum(sizes))
+    jobs = jobs.take(fitting)
+    if not len(jobs):
+        return
+    keys = jobs.work_s if by_work else jobs.submit_s
+    expected = plain(jobs, Nodes(sizes, PLACEMENTS[placement]), keys, admission, interval_s)
+    found = run_steady(
+        jobs,
+        Nodes(sizes, PLACEMENTS[placement]),
+        keys,
+        admission,
+        placement,
+        times=WORTH_LOADING,
+        interval_s=interval_s,
+    )
+    assert found.start_s.tolist() == expected.start_s.tolist()
+    assert found.held.tolist() == expected.held.tolist()
+    if len(sizes) > 1:
+        assert (found.room, expected.room) == (expected.room, found.room)
+
+
+@needs_fast
+@settings(deadline=None, max_examples=60)
+@given(jobs=some_jobs(12), admission=st.sampled_from(("head", "skip", "easy")))
+def test_of_a_pool_it_gives_the_same(jobs: Jobs, admission: str) -> None:
+    expected = plain(jobs, Pool(12), jobs.submit_s, admission, 0.0)
+    found = run_steady(jobs, Pool(12), jobs.submit_s, admission, "best-fit", times=WORTH_LOADING)
+    assert found.start_s.tolist() == expected.start_s.tolist()
+
+
+@settings(deadline=None, max_examples=100)
+@given(jobs=some_jobs(12), draws=st.integers(1, 5), interval_s=st.sampled_from((0.0, 3.0)), seed=st.integers(0, 99))
+def test_side_by_side_draws_of_a_strict_line_start_as_each_does_alone(
+    jobs: Jobs, draws: int, interval_s: float, seed: int
+) -> None:
+    lasts_s = np.random.default_rng(seed).integers(1, 9, (len(jobs), draws)).astype(float)
+    together = starts_in_line_s(6.0, 12, jobs.chips, lasts_s, interval_s)
+    waits_from = np.full(len(jobs), 6.0)
+    for draw in range(draws):
+        alone = make_jobs(waits_from, lasts_s[:, draw], jobs.chips)
+        assert together[:, draw].tolist() == plain(alone, Pool(12), waits_from, "head", interval_s).start_s.tolist()
