@@ -14,7 +14,9 @@ from plans import asked
 
 from tenfold.catalog import Catalog
 from tenfold.planning.plan import PlanQuestion, time_allowed_s
-from tenfold.planning.plan.question import Means, TrainGoal, dated, notes_on, sequences_per_step, tokens_of
+from tenfold.planning.plan.goal import TrainGoal, notes_on, sequences_per_step, tokens_of
+from tenfold.planning.plan.means import Means
+from tenfold.planning.plan.question import dated
 from tenfold.quantities import InputError
 from tenfold.quantities.fields import fields_of
 from tenfold.quantities.schemas import document_schema
@@ -193,7 +195,7 @@ def test_deadline_as_a_date_counts_from_the_start(
 ) -> None:
     path = tmp_path / "goal.toml"
     path.write_text(f"{GOOD}deadline = {deadline}\n")
-    monkeypatch.setattr("tenfold.planning.plan.question.today", lambda: datetime.date(2027, 1, 1))
+    monkeypatch.setattr("tenfold.planning.plan.goal.today", lambda: datetime.date(2027, 1, 1))
     assert time_allowed_s(asked(path, catalog).goal) == days * 86400
     monkeypatch.undo()
     path.write_text(f'{GOOD}deadline = {deadline}\nstart = "2027-01-01"\n')

@@ -16,19 +16,16 @@ from tenfold.planning.plan.answer import (
     PlanAnswer,
     Stress,
 )
-from tenfold.planning.plan.question import (
-    Means,
-    PlanQuestion,
+from tenfold.planning.plan.goal import (
     TrainGoal,
     counts_from_order,
-    dated,
-    most_chips,
     notes_on,
-    objective_of_goal,
     sequences_per_step,
     time_allowed_s,
     tokens_of,
 )
+from tenfold.planning.plan.means import Means, most_chips
+from tenfold.planning.plan.question import PlanQuestion, dated, objective_of_goal
 from tenfold.planning.plan.train.candidates import Counts, trainable_chips
 from tenfold.planning.plan.train.designs import describe
 from tenfold.planning.plan.train.drivers import drivers, figures_of, general_figures, stress

@@ -29,7 +29,7 @@ from tenfold.performance.training import (
     space_of,
 )
 from tenfold.planning.drawn import node_power
-from tenfold.planning.plan.question import TrainGoal, sequences_per_step, time_allowed_s, tokens_of
+from tenfold.planning.plan.goal import TrainGoal, sequences_per_step, time_allowed_s, tokens_of
 from tenfold.planning.plan.train.runs import Runs
 from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
 from tenfold.quantities import MissingFigureError, Shortfall, format_quantity

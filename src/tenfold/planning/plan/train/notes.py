@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from tenfold.catalog import Catalog
 from tenfold.planning.owner import usual_scope
 from tenfold.planning.plan.answer import Design
-from tenfold.planning.plan.question import PlanQuestion, TrainGoal, sequences_per_step, tokens_of
+from tenfold.planning.plan.goal import TrainGoal, sequences_per_step, tokens_of
+from tenfold.planning.plan.question import PlanQuestion
 from tenfold.quantities import format_quantity, format_share
 
 

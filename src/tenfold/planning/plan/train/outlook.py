@@ -12,7 +12,7 @@ from tenfold.catalog import Catalog
 from tenfold.planning.goodput.inputs import look_up
 from tenfold.planning.goodput.question import GoodputQuestion
 from tenfold.planning.plan.answer import Design, FailureOutlook
-from tenfold.planning.plan.question import TrainGoal
+from tenfold.planning.plan.goal import TrainGoal
 from tenfold.quantities import DAY_S, HOUR_S, Percentiles
 from tenfold.reliability import GoodputAnswer, Policy, assess_goodput
 
