@@ -8,7 +8,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, get_args
 
-from tenfold.quantities import DAY_S, Amount, InputError, Key, OneOf, Place, Problem, Whole, known, parse_date, shown
+from tenfold.quantities import (
+    DAY_S,
+    Amount,
+    InputError,
+    Key,
+    Named,
+    OneOf,
+    Place,
+    Problem,
+    Whole,
+    known,
+    parse_date,
+    shown,
+)
 from tenfold.workloads import PRECISIONS, GlobalBatch, ModelName, global_batch_sequences
 
 Objective = Literal["cheapest", "fastest", "least-energy"]
@@ -42,6 +55,44 @@ class Deadline:
         return ()
 
 
+VENDOR, WHOLE = "vendor", "whole"
+NETWORK = Amount("B/s", above=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """What a field that names training software may hold: a stack by key, or the word for each maker's own."""
+
+    def read(self, raw: Any, place: Place) -> str:  # noqa: ANN401  (any TOML value)
+        """Key of the stack, or the word."""
+        return VENDOR if raw == VENDOR else Named("software").read(raw, place)
+
+    def schema(self) -> dict[str, Any]:
+        """Text."""
+        return {"type": "string", "examples": [VENDOR], "catalog": "software"}
+
+    def words(self) -> tuple[str, ...]:
+        """The one word; stacks are completed from the catalog's own files."""
+        return (VENDOR,)
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """What a field that states a network may hold: a bandwidth, or the word for the system's own in full."""
+
+    def read(self, raw: Any, place: Place) -> float | str:  # noqa: ANN401  (any TOML value)
+        """Bandwidth in B/s, or the word."""
+        return WHOLE if raw == WHOLE else NETWORK.read(raw, place)
+
+    def schema(self) -> dict[str, Any]:
+        """Text, or B/s."""
+        return {"type": ["string", "number"], "examples": [WHOLE, "400 Gbit/s"]}
+
+    def words(self) -> tuple[str, ...]:
+        """The one word."""
+        return (WHOLE,)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainGoal:
     """Train this model on that many tokens by then."""
@@ -62,6 +113,12 @@ class TrainGoal:
     """Batch of an optimizer step: '16M tokens', '2048 sequences', or a number of sequences."""
     precision: Annotated[str, OneOf(tuple(PRECISIONS), "precision")] = "bf16"
     """Number format of the weight products; the chip must have a peak for it."""
+    software: Annotated[str | None, Stack()] = None
+    """Training stack: 'vendor' for that of each chip's maker, or one by key; those that such chips are used with, with
+    their range, when left out."""
+    network: Annotated[float | str | None, Network()] = None
+    """Network to other nodes: 'whole' for the system's own, or its bandwidth one way and per chip, such as 400 Gbit/s;
+    the system's or less, with its range, when left out."""
     deadline_s: Annotated[float | datetime.date | None, Deadline(), Key("deadline")] = None
     """Time until the run must be done, or the day, which counts; none when left out. A day counts waiting too."""
     start: datetime.date | None = None

@@ -31,7 +31,7 @@ from tenfold.planning.plan.train.designs import describe
 from tenfold.planning.plan.train.drivers import drivers, figures_of, general_figures, stress
 from tenfold.planning.plan.train.evaluated import Evaluated, rows_at
 from tenfold.planning.plan.train.flips import flips
-from tenfold.planning.plan.train.inputs import uncertain_inputs
+from tenfold.planning.plan.train.inputs import steps_of_runs, uncertain_inputs
 from tenfold.planning.plan.train.near import near_misses
 from tenfold.planning.plan.train.notes import notes_of, notes_of_best
 from tenfold.planning.plan.train.offered import Offered, offered_of, rows_of, too_many
@@ -185,9 +185,9 @@ def _limits(question: PlanQuestion) -> Limits:
 
 
 def _inputs(asked: Asked) -> tuple[Uncertain, ...]:
-    runs = asked.runs
-    most = [float(np.max(runs.chips[runs.chip == number], initial=1.0)) for number in range(len(runs.setups))]
-    return uncertain_inputs(asked.catalog, runs.setups, most, asked.offered.tiers, asked.supplies, asked.sites)
+    step = steps_of_runs(asked.catalog, asked.runs)
+    tiers = asked.offered.tiers
+    return uncertain_inputs(asked.catalog, asked.runs.setups, step, tiers, asked.supplies, asked.sites)
 
 
 def _evaluate(asked: Asked, inputs: Sequence[Uncertain]) -> Evaluated | None:
@@ -205,7 +205,6 @@ def _evaluate(asked: Asked, inputs: Sequence[Uncertain]) -> Evaluated | None:
         rows=rows,
         interval_s=interval,
         work=asked.work,
-        tokens=tokens_of(asked.goal),
         objective=asked.objective,
         tiers=asked.offered.tiers,
         providers=asked.offered.providers,

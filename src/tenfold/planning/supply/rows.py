@@ -68,7 +68,7 @@ class Rows:
     @property
     def index(self) -> Mapping[str, Indices]:
         """Column of each axis of the inputs."""
-        return {name: getattr(self, name) for name in ("chip", "offer", "supply", "site")}
+        return {name: getattr(self, name) for name in ("run", "chip", "offer", "supply", "site")}
 
     def take(self, index: Indices) -> Rows:
         """The rows at ``index``."""

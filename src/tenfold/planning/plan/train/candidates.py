@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -22,16 +23,16 @@ from tenfold.performance.training import (
     Divided,
     Fastest,
     SearchSpace,
-    TrainingSetup,
     divided,
     fastest_layouts,
-    setup_training,
     space_of,
 )
 from tenfold.planning.drawn import node_power
 from tenfold.planning.plan.goal import TrainGoal, sequences_per_step, time_allowed_s, tokens_of
-from tenfold.planning.plan.train.runs import Runs
+from tenfold.planning.plan.train.paced import paces_of, wanted_by
+from tenfold.planning.plan.train.runs import Runs, at_batch
 from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
+from tenfold.planning.setups import setups_of
 from tenfold.quantities import MissingFigureError, Shortfall, format_quantity
 from tenfold.workloads import TrainingJob, model_flops_per_token
 
@@ -127,17 +128,20 @@ def find_runs(
             found += _of_chip(setup, len(setups) - 1, goal, allowed, tally, divide)
         if progress is not None:
             progress((place + 1) / len(chips))
-    names = Layout.__slots__
-    columns = {name: np.array([float(getattr(run.layout, name)) for run in found]) for name in names}
+    columns = {name: np.array([float(getattr(run.layout, name)) for run in found]) for name in Layout.__slots__}
+    columns_of_runs: dict[str, Any] = {
+        "chip": np.array([run.chip for run in found], dtype=np.intp),
+        "chips": np.array([float(run.chips) for run in found]),
+        "batch": np.array([float(run.batch) for run in found]),
+        "layout": Layout(**columns),
+    }
     return Runs(
+        **columns_of_runs,
         setups=tuple(setups),
-        chip=np.array([run.chip for run in found], dtype=np.intp),
-        chips=np.array([float(run.chips) for run in found]),
         step_s=np.array([run.step_s for run in found]),
-        batch=np.array([float(run.batch) for run in found]),
+        paces=paces_of(catalog, goal, model, setups, **columns_of_runs),
         steps=np.array([_steps(goal, run.batch) for run in found]),
         allowed=np.array([run.chips <= allowed.most for run in found], dtype=np.bool_),
-        layout=Layout(**columns),
         rejected=tuple(tally.rejected),
         layouts_considered=tally.layouts,
     )
@@ -153,14 +157,7 @@ def _setup(
 ) -> CalibratedSetup | None:
     """Gather the figures of a chip; None, with a rejection added, when one is missing."""
     try:
-        setup = setup_training(
-            catalog,
-            chip=chip,
-            model=model,
-            precision=goal.precision,
-            sequence_length=goal.sequence_length,
-            global_batch=sequences_per_step(goal),
-        )
+        setup = setups_of(catalog, wanted_by(catalog, goal, model, chip), 1.0).likeliest
         node_power(catalog, setup.chip, setup.system)
     except MissingFigureError as trouble:
         problem = trouble.problems[0]
@@ -239,11 +236,6 @@ def _layouts(setup: CalibratedSetup, counts: Sequence[int], divide: Divide) -> M
         for count, result in zip(alike, results, strict=True):
             found[count][moved] = result
     return found
-
-
-def at_batch(setup: TrainingSetup, batch: float) -> TrainingSetup:
-    """The same setup at another global batch."""
-    return replace(setup, job=replace(setup.job, global_batch=float(batch)))
 
 
 def _found(chip: int, count: int, results: Mapping[int, Fastest]) -> Iterator[_Found]:
