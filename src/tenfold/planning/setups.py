@@ -6,7 +6,7 @@ are what is stated, or cases with weights. P10, P50 and P90 are those of Σ weig
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -137,6 +137,16 @@ def setups_of(catalog: Catalog, wanted: Wanted, chips: float) -> Setups:
 def sharded_by(ranks: float) -> bool | None:
     """What so many tensor × pipeline × expert ranks say of the software: that it does more than shard, or nothing."""
     return False if ranks > 1 else None
+
+
+def cases_in_words(weights: Sequence[NamedFigure]) -> Iterator[tuple[str, str]]:
+    """Inputs that are not stated, each with its cases and their shares."""
+    by_input: dict[str, list[NamedFigure]] = {}
+    for each in weights:
+        by_input.setdefault(each.name.split(".")[1], []).append(each)
+    for name, cases in by_input.items():
+        total = sum(each.figure.value for each in cases)
+        yield name, ", ".join(f"{each.name.rpartition('.')[2]} {each.figure.value / total:.0%}" for each in cases)
 
 
 def is_free(free: Sequence[str]) -> bool:

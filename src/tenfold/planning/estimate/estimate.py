@@ -11,7 +11,7 @@ from tenfold.planning.estimate.answer import Bounds, EstimateTrainingAnswer, Sho
 from tenfold.planning.estimate.asked import Wished, setups_asked
 from tenfold.planning.estimate.nearest import require_divisible, shortage, smallest_layout
 from tenfold.planning.estimate.question import EstimateTrainingQuestion
-from tenfold.planning.setups import UNSTATED_TERM, Setups, is_free, over_step
+from tenfold.planning.setups import UNSTATED_TERM, Setups, cases_in_words, is_free, over_step
 from tenfold.quantities import Made, NamedFigure, Progress, assumptions_of
 
 
@@ -81,12 +81,7 @@ def _terms(estimate: TrainingEstimate, step_s: float) -> dict[str, float]:
 
 def _unstated(setups: Setups) -> Iterator[str]:
     """Say which inputs are not stated, and what they are taken to be."""
-    by_input: dict[str, list[NamedFigure]] = {}
-    for each in setups.weights:
-        by_input.setdefault(each.name.split(".")[1], []).append(each)
-    for name, cases in by_input.items():
-        total = sum(each.figure.value for each in cases)
-        listed = ", ".join(f"{each.name.rpartition('.')[2]} {each.figure.value / total:.0%}" for each in cases)
+    for name, listed in cases_in_words(setups.weights):
         yield f"The {name} is not stated: {listed}; the times are those of the first, the ranges of all of them"
 
 

@@ -6,7 +6,7 @@ import datetime
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from tenfold.quantities import (
     DAY_S,
@@ -22,7 +22,18 @@ from tenfold.quantities import (
     parse_date,
     shown,
 )
-from tenfold.workloads import PRECISIONS, GlobalBatch, ModelName, global_batch_sequences
+from tenfold.workloads import (
+    PRECISIONS,
+    GlobalBatch,
+    ModelName,
+    TrainingJob,
+    global_batch_sequences,
+    model_flops_per_token,
+    total_parameters,
+)
+
+if TYPE_CHECKING:
+    from tenfold.catalog import ModelRecord
 
 Objective = Literal["cheapest", "fastest", "least-energy"]
 OBJECTIVES: tuple[str, ...] = get_args(Objective)
@@ -223,3 +234,14 @@ def notes_on(goal: TrainGoal, longest_sequence: int) -> tuple[str, ...]:
         day, days = goal.deadline_s.isoformat(), time_allowed_s(goal) / DAY_S
         notes.append(f"deadline: {day} is {days:,.0f} days from {goal.start.isoformat()}")
     return tuple(notes)
+
+
+def settled(goal: TrainGoal, objective: Objective, model: ModelRecord) -> TrainGoal:
+    """The goal with its tokens and its objective, however they were said."""
+    tokens = goal.tokens
+    if goal.flops is not None:
+        job = TrainingJob(sequence_length=float(goal.sequence_length), global_batch=float(sequences_per_step(goal)))
+        tokens = goal.flops / float(model_flops_per_token(model.shape, job))
+    elif goal.tokens_per_parameter is not None:
+        tokens = goal.tokens_per_parameter * float(total_parameters(model.shape))
+    return replace(goal, tokens=tokens, objective=objective)

@@ -9,59 +9,38 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tenfold.catalog import Catalog, ModelRecord, Site
-from tenfold.planning.plan.answer import (
-    Design,
-    Flip,
-    NearMiss,
-    PlanAnswer,
-    Stress,
-)
+from tenfold.planning.plan.answer import Design, Flip, NearMiss, PlanAnswer, Stress
 from tenfold.planning.plan.goal import (
     TrainGoal,
     counts_from_order,
     notes_on,
     sequences_per_step,
+    settled,
     time_allowed_s,
     tokens_of,
 )
 from tenfold.planning.plan.means import Means, most_chips
 from tenfold.planning.plan.question import PlanQuestion, dated, objective_of_goal
-from tenfold.planning.plan.train.candidates import Counts, trainable_chips
+from tenfold.planning.plan.train.counts import Counts, trainable_chips
 from tenfold.planning.plan.train.designs import describe
 from tenfold.planning.plan.train.drivers import drivers, figures_of, general_figures, stress
-from tenfold.planning.plan.train.evaluated import Evaluated, rows_at
+from tenfold.planning.plan.train.evaluated import Evaluated, with_power
 from tenfold.planning.plan.train.flips import flips
 from tenfold.planning.plan.train.inputs import steps_of_runs, uncertain_inputs
 from tenfold.planning.plan.train.near import near_misses
-from tenfold.planning.plan.train.notes import notes_of, notes_of_best
+from tenfold.planning.plan.train.notes import notes_of, notes_of_best, notes_of_unstated
 from tenfold.planning.plan.train.offered import Offered, offered_of, rows_of, too_many
 from tenfold.planning.plan.train.rejected import lacks_data, too_short, unpriced
 from tenfold.planning.plan.train.runs import Runs
 from tenfold.planning.plan.train.stated import STATED, stated_offers, supplies_of
 from tenfold.planning.plan.verdicts import Infeasible
 from tenfold.planning.supply.assess import assess
-from tenfold.planning.supply.choose import (
-    best_of_each_kind,
-    feasible,
-    finish_cost_front,
-    nearest_of_each_kind,
-    ranked,
-)
-from tenfold.planning.supply.describe import energy_of
-from tenfold.planning.supply.evaluate import checkpoint_interval_s, durations
+from tenfold.planning.supply.choose import best_of_each_kind, feasible, finish_cost_front, nearest_of_each_kind, ranked
+from tenfold.planning.supply.evaluate import checkpoint_interval_s
 from tenfold.planning.supply.offers import Buyer, find_offers
 from tenfold.planning.supply.rows import Designs, Limits, Rows, Work, over_sites
-from tenfold.quantities import (
-    DAY_S,
-    Indices,
-    NamedFigure,
-    Uncertain,
-    assumptions_of,
-    median_point,
-    sobol_points,
-)
-from tenfold.sites import site_power_w
-from tenfold.workloads import TrainingJob, find_model, model_flops_per_token, total_parameters
+from tenfold.quantities import DAY_S, Indices, NamedFigure, Uncertain, assumptions_of, median_point, sobol_points
+from tenfold.workloads import find_model, total_parameters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +105,7 @@ def ask_runs(question: PlanQuestion, catalog: Catalog, seed: int, search: Search
     """Look everything up and search the layouts of chips that can be had."""
     goal, means = question.goal, question.means
     model = find_model(catalog, goal.model)
-    goal = settled(question, model)
+    goal = settled(goal, objective_of_goal(question), model)
     supplies = supplies_of(means)
     stated = (*(each.chip for each in means.existing), *(each.chip for each in means.quotes))
     chips = _named(means.chips or trainable_chips(catalog), stated, means.not_chips)
@@ -150,18 +129,6 @@ def ask_runs(question: PlanQuestion, catalog: Catalog, seed: int, search: Search
         runs=search(catalog, goal, model, to_be_had, _counts(means)),
         offered=offered,
     )
-
-
-def settled(question: PlanQuestion, model: ModelRecord) -> TrainGoal:
-    """The goal with its tokens and its objective, however they were said."""
-    goal = question.goal
-    tokens = goal.tokens
-    if goal.flops is not None:
-        job = TrainingJob(sequence_length=float(goal.sequence_length), global_batch=float(sequences_per_step(goal)))
-        tokens = goal.flops / float(model_flops_per_token(model.shape, job))
-    elif goal.tokens_per_parameter is not None:
-        tokens = goal.tokens_per_parameter * float(total_parameters(model.shape))
-    return replace(goal, tokens=tokens, objective=objective_of_goal(question))
 
 
 def _named(names: Iterable[str], more: Iterable[str], without: Sequence[str]) -> tuple[str, ...]:
@@ -213,7 +180,7 @@ def _evaluate(asked: Asked, inputs: Sequence[Uncertain]) -> Evaluated | None:
         draws=draws,
         middle=middle,
     )
-    return replace(evaluated, designs=_with_power(asked, evaluated))
+    return replace(evaluated, designs=with_power(evaluated, asked.limits))
 
 
 def _counted(asked: Asked, rows: Rows) -> Rows:
@@ -222,22 +189,6 @@ def _counted(asked: Asked, rows: Rows) -> Rows:
     own = (asked.question.means.code_for or "").lower()
     foreign = np.array([float(own not in ("", setup.chip.vendor.lower())) for setup in asked.runs.setups])
     return replace(rows, waits=rows.waits * from_order, from_order=from_order, ported=foreign[rows.chip])
-
-
-def _with_power(asked: Asked, evaluated: Evaluated) -> Designs:
-    """Work out the power and energy of every design, with every input at P50; limits count rated power."""
-    designs, middle = evaluated.designs, evaluated.middle
-    days = durations(evaluated.rows, evaluated.work, middle, evaluated.interval_s).run_days
-    rows = rows_at(evaluated, np.arange(len(designs)))
-    use = energy_of(rows, middle, days[designs.row], asked.sites)
-    drawn = middle.of("drawn_share", rows.index)
-    limits = np.array([min(site_power_w(site, asked.limits.start), asked.limits.power_w) for site in asked.sites])
-    return replace(
-        designs,
-        power_w=(np.asarray(use.facility_power_w) / drawn)[:, 0],
-        power_limit_w=limits[designs.site],
-        energy_j=np.asarray(use.energy_j)[:, 0],
-    )
 
 
 def _nothing(asked: Asked, inputs: Sequence[Uncertain]) -> Chosen:
@@ -313,6 +264,7 @@ def _plan(asked: Asked, chosen: Chosen) -> PlanAnswer:
         notes=(
             *notes_on(asked.goal, int(asked.model.max_sequence)),
             *notes_of_best(asked.question, asked.goal, best),
+            *notes_of_unstated(_weights(asked, best)),
             *notes_of(asked.catalog, asked.supplies),
         ),
         designs_considered=chosen.considered,
@@ -321,6 +273,13 @@ def _plan(asked: Asked, chosen: Chosen) -> PlanAnswer:
         failures=None,
         campuses=None,
     )
+
+
+def _weights(asked: Asked, best: Design | None) -> tuple[NamedFigure, ...]:
+    """Weights of what is not stated of the chip of the best design."""
+    runs = asked.runs
+    chips = zip(runs.setups, runs.paces.weights, strict=True)
+    return next((weights for setup, weights in chips if best is None or setup.chip.key == best.chip), ())
 
 
 def newest(catalog: Catalog) -> datetime.date:

@@ -15,7 +15,8 @@ from tenfold.planning.plan.answer import PlanAnswer
 from tenfold.planning.plan.goal import TrainGoal, sequences_per_step, time_allowed_s
 from tenfold.planning.plan.planned import outline
 from tenfold.planning.plan.question import PlanQuestion
-from tenfold.planning.plan.train.candidates import Counts, find_runs
+from tenfold.planning.plan.train.candidates import find_runs
+from tenfold.planning.plan.train.counts import Counts
 from tenfold.planning.plan.train.runs import Runs
 from tenfold.quantities import few_draws
 

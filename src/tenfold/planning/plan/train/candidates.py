@@ -29,6 +29,7 @@ from tenfold.performance.training import (
 )
 from tenfold.planning.drawn import node_power
 from tenfold.planning.plan.goal import TrainGoal, sequences_per_step, time_allowed_s, tokens_of
+from tenfold.planning.plan.train.counts import Counts
 from tenfold.planning.plan.train.paced import paces_of, wanted_by
 from tenfold.planning.plan.train.runs import Runs, at_batch
 from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
@@ -38,15 +39,12 @@ from tenfold.workloads import TrainingJob, model_flops_per_token
 
 Divide = Callable[[int, int, SearchSpace], Divided]
 """Deals a model and a batch to a number of chips; the same for every chip whose software offers the same space."""
-FACTORS = (1, 3, 5, 7)
-"""Odd parts of the counts tried."""
 MOVED = 0.04
 """Share of itself that the batch may move by."""
 BEYOND = 5
 """Doublings that are tried to say on how many chips the memory would fit."""
 BEYOND_FACTORS = (2, 4, 8)
 """Multiples of the limit that are timed to say how many chips would be in time."""
-TRAINING_KINDS = ("gpu", "training-asic", "wafer-scale")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,36 +60,6 @@ class _Found:
 class _Tally:
     rejected: list[Infeasible]
     layouts: int = 0
-
-
-def trainable_chips(catalog: Catalog) -> tuple[str, ...]:
-    """Every chip that can be planned with when the user names none: made for training, with a system and a peak."""
-    return tuple(
-        chip.key
-        for chip in catalog.chips.values()
-        if chip.kind in TRAINING_KINDS and chip.system and "bf16" in chip.peaks
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
-    """How many chips may be tried."""
-
-    most: int
-    least: int = 1
-    exactly: int | None = None
-
-    def tried(self, per_node: int, least: float = 0.0) -> tuple[int, ...]:
-        """Counts from ``least`` in whole nodes, the largest first."""
-        if self.exactly is not None:
-            return (self.exactly,) if self.exactly % per_node == 0 else ()
-        return tuple(count for count in counts_to_try(self.most, per_node, least) if count >= self.least)
-
-
-def counts_to_try(most: int, per_node: int, least: float = 0.0) -> tuple[int, ...]:
-    """Counts of the grid from ``least`` to ``most`` in whole nodes, the largest first: a wider limit only adds some."""
-    steps = {factor << power for factor in FACTORS for power in range(most.bit_length())}
-    return tuple(sorted((n for n in steps if n % per_node == 0 and least <= n <= most), reverse=True))
 
 
 def batches_for(count: int, batch: int) -> tuple[int, ...]:

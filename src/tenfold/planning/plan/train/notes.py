@@ -9,7 +9,8 @@ from tenfold.planning.owner import usual_scope
 from tenfold.planning.plan.answer import Design
 from tenfold.planning.plan.goal import TrainGoal, sequences_per_step, tokens_of
 from tenfold.planning.plan.question import PlanQuestion
-from tenfold.quantities import format_quantity, format_share
+from tenfold.planning.setups import cases_in_words
+from tenfold.quantities import NamedFigure, format_quantity, format_share
 
 
 def notes_of(catalog: Catalog, supplies: Sequence[str]) -> Iterator[str]:
@@ -21,6 +22,12 @@ def notes_of(catalog: Catalog, supplies: Sequence[str]) -> Iterator[str]:
     )
     if "own" in supplies:
         yield f"{usual_scope()}; the network is that of the chips of each design"
+
+
+def notes_of_unstated(weights: Sequence[NamedFigure]) -> Iterator[str]:
+    """Say which inputs of a step are not stated, what they may be, and the keys that would state them."""
+    for name, listed in cases_in_words(weights):
+        yield f"The {name} is not stated, and drawn: {listed}; goal.{name} states it"
 
 
 def notes_of_best(question: PlanQuestion, goal: TrainGoal, best: Design | None) -> Iterator[str]:
