@@ -24,12 +24,13 @@ from tenfold.planning.plan.question import PlanQuestion, dated, objective_of_goa
 from tenfold.planning.plan.train.counts import Counts, trainable_chips
 from tenfold.planning.plan.train.designs import describe
 from tenfold.planning.plan.train.drivers import drivers, figures_of, general_figures, stress
-from tenfold.planning.plan.train.evaluated import Evaluated, with_power
+from tenfold.planning.plan.train.evaluated import Evaluated
 from tenfold.planning.plan.train.flips import flips
 from tenfold.planning.plan.train.inputs import steps_of_runs, uncertain_inputs
 from tenfold.planning.plan.train.near import near_misses
 from tenfold.planning.plan.train.notes import notes_of, notes_of_best, notes_of_unstated
 from tenfold.planning.plan.train.offered import Offered, offered_of, rows_of, too_many
+from tenfold.planning.plan.train.powered import with_power
 from tenfold.planning.plan.train.rejected import lacks_data, too_short, unpriced
 from tenfold.planning.plan.train.runs import Runs
 from tenfold.planning.plan.train.stated import STATED, stated_offers, supplies_of
