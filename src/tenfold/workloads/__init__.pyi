@@ -28,5 +28,16 @@ from .recipe import SCHEDULES as SCHEDULES
 from .recipe import ZERO_STAGES as ZERO_STAGES
 from .recipe import recompute_name as recompute_name
 from .recipe import recompute_value as recompute_value
+from .scaled import can_scale as can_scale
+from .scaled import scaled_model as scaled_model
+from .scaled import scaled_name as scaled_name
+from .scaled import scaled_shape as scaled_shape
+from .scaling import ScalingLaw as ScalingLaw
+from .scaling import loss_nats as loss_nats
+from .scaling import optimal_parameters as optimal_parameters
+from .scaling import scaling_law as scaling_law
+from .scaling import tokens_for as tokens_for
+from .scaling import tokens_for_loss as tokens_for_loss
+from .scaling import turned as turned
 from .unmeasured import unmeasured_in as unmeasured_in
 from .unmeasured import unmeasured_parts as unmeasured_parts

@@ -7,7 +7,9 @@ from tenfold.planning.plan.answer import (
     FailureOutlook,
     Flip,
     NearMiss,
+    Optimum,
     PlanAnswer,
+    SmallerModel,
     Stress,
 )
 from tenfold.planning.plan.goal import TrainGoal, time_allowed_s
@@ -31,10 +33,12 @@ __all__ = [
     "Infeasible",
     "Means",
     "NearMiss",
+    "Optimum",
     "PlanAnswer",
     "PlanQuestion",
     "Probability",
     "Quoted",
+    "SmallerModel",
     "Stress",
     "TrainGoal",
     "time_allowed_s",

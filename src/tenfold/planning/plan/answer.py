@@ -167,6 +167,37 @@ class CampusOutlook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SmallerModel:
+    """A model smaller than the optimal one, which costs less to serve."""
+
+    parameters: float
+    tokens: float
+    """On the same compute."""
+    loss_more_nats: Percentiles
+    """By which its loss is above that of the optimal one, on the same compute."""
+    compute_for_same_loss: Percentiles
+    """Compute over that of the optimal one with which it reaches the same loss; infinite where none does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Optimum:
+    """The model and the tokens that spend compute best, by a scaling law."""
+
+    model: str
+    flops: float
+    parameters: float
+    """Of the model planned with: the law's middle, in whole layers and heads."""
+    parameters_range: Percentiles
+    """What the doubt of the law makes of it."""
+    tokens: float
+    tokens_range: Percentiles
+    loss_nats: Percentiles
+    smaller: tuple[SmallerModel, ...]
+    beyond_fit: tuple[str, ...]
+    """Where the law is carried on beyond the runs it was fitted to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanAnswer:
     """The answer to a goal."""
 
@@ -199,6 +230,8 @@ class PlanAnswer:
     """What was decided for the user, e.g. how the global batch was rounded."""
     designs_considered: int
     layouts_considered: int
+    optimum: Optimum | None = None
+    """What was chosen to train, where the goal left that open; the question is then that of what was chosen."""
     stress: Stress | None = None
     """Of the best design; None where there is none."""
     failures: FailureOutlook | None = None

@@ -66,6 +66,28 @@ class Deadline:
         return ()
 
 
+OPTIMAL = "compute-optimal"
+
+
+@dataclass(frozen=True, slots=True)
+class GoalModel:
+    """What a goal names as its model: one that is known, or the word for the one that spends compute best."""
+
+    folder: str = "models"
+
+    def read(self, raw: Any, place: Place) -> str:  # noqa: ANN401  (any TOML value)
+        """Key of the model, the path of its configuration, or the word."""
+        return OPTIMAL if raw == OPTIMAL else ModelName(self.folder).read(raw, place)
+
+    def schema(self) -> dict[str, Any]:
+        """Text."""
+        return ModelName(self.folder).schema()
+
+    def words(self) -> tuple[str, ...]:
+        """The one word; models are completed from the catalog's own files."""
+        return (OPTIMAL,)
+
+
 VENDOR, WHOLE = "vendor", "whole"
 NETWORK = Amount("B/s", above=0.0)
 
@@ -110,8 +132,11 @@ class TrainGoal:
 
     kind: Literal["train"] = "train"
     """What is planned."""
-    model: Annotated[str, ModelName()]
-    """Model of the catalog, or the path of a HuggingFace config.json beside this file."""
+    model: Annotated[str, GoalModel()]
+    """Model of the catalog, one scaled to another size, such as llama-3.1-8b@70B, the path of a HuggingFace config.json
+    beside this file, or 'compute-optimal' for the size and tokens that spend goal.flops or the budget best."""
+    like: Annotated[str, Named("models")] = "llama-3.1-8b"
+    """Dense model whose shape a compute-optimal one is scaled from."""
     tokens: Annotated[float | None, Amount("tokens", least=1e6, most=1e18)] = None
     """Training tokens, such as '15.6T'; or state flops, or tokens_per_parameter."""
     flops: Annotated[float | None, Amount("FLOP", least=1e12, most=1e32)] = None
@@ -152,6 +177,13 @@ def problems_of_goal(goal: TrainGoal) -> Iterator[Problem]:
 def _amount_of_work(goal: TrainGoal) -> Iterator[Problem]:
     """Work is stated once: in tokens, in FLOPs, or by the parameter."""
     said = [name for name in ("tokens", "flops", "tokens_per_parameter") if getattr(goal, name) is not None]
+    if goal.model == OPTIMAL:
+        if {"tokens", "tokens_per_parameter"}.intersection(said):
+            wrong, remedy = f"stands beside model = '{OPTIMAL}', which chooses the tokens", "Leave it out"
+            yield Problem(
+                file="", key=f"goal.{next(each for each in said if each != 'flops')}", wrong=wrong, remedy=remedy
+            )
+        return
     if len(said) != 1:
         wrong = "is missing" if not said else f"stands beside {' and '.join(said[1:])}"
         remedy = "State the work once: tokens, flops or tokens_per_parameter"

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tenfold.catalog import Catalog, ModelRecord, Site
-from tenfold.planning.plan.answer import Design, Flip, NearMiss, PlanAnswer, Stress
+from tenfold.planning.plan.answer import Design, Flip, NearMiss, Optimum, PlanAnswer, Stress
 from tenfold.planning.plan.goal import (
+    OPTIMAL,
     TrainGoal,
-    counts_from_order,
     notes_on,
     sequences_per_step,
     settled,
@@ -29,7 +29,8 @@ from tenfold.planning.plan.train.flips import flips
 from tenfold.planning.plan.train.inputs import steps_of_runs, uncertain_inputs
 from tenfold.planning.plan.train.near import near_misses
 from tenfold.planning.plan.train.notes import notes_of, notes_of_best, notes_of_unstated
-from tenfold.planning.plan.train.offered import Offered, offered_of, rows_of, too_many
+from tenfold.planning.plan.train.offered import Offered, counted, offered_of, rows_of, too_many
+from tenfold.planning.plan.train.optimum import goal_spending, most_compute, optimum_of
 from tenfold.planning.plan.train.powered import with_power
 from tenfold.planning.plan.train.rejected import lacks_data, too_short, unpriced
 from tenfold.planning.plan.train.runs import Runs
@@ -39,7 +40,7 @@ from tenfold.planning.supply.assess import assess
 from tenfold.planning.supply.choose import best_of_each_kind, feasible, finish_cost_front, nearest_of_each_kind, ranked
 from tenfold.planning.supply.evaluate import checkpoint_interval_s
 from tenfold.planning.supply.offers import Buyer, find_offers
-from tenfold.planning.supply.rows import Designs, Limits, Rows, Work, over_sites
+from tenfold.planning.supply.rows import Designs, Limits, Work, over_sites
 from tenfold.quantities import DAY_S, Indices, NamedFigure, Uncertain, assumptions_of, median_point, sobol_points
 from tenfold.workloads import find_model, total_parameters
 
@@ -74,8 +75,30 @@ Search = Callable[[Catalog, TrainGoal, ModelRecord, Sequence[str], Counts], Runs
 
 def outline(question: PlanQuestion, catalog: Catalog, *, seed: int, search: Search) -> PlanAnswer:
     """Plan a goal with runs found in another way, and without a look at failures and campuses of the best design."""
-    planned, _ = plan_of(ask_runs(dated(question), catalog, seed, search))
-    return planned
+    asked, optimum = chosen_work(dated(question), catalog, seed, search)
+    planned, _ = plan_of(asked)
+    return replace(planned, optimum=optimum)
+
+
+def chosen_work(question: PlanQuestion, catalog: Catalog, seed: int, search: Search) -> tuple[Asked, Optimum | None]:
+    """The question looked up, with model and tokens chosen for the compute or the budget where that is asked."""
+    goal, budget_usd = question.goal, question.means.budget_usd
+    if goal.model != OPTIMAL:
+        return ask_runs(question, catalog, seed, search), None
+
+    def spending(flops: float) -> Asked:
+        chosen = replace(question, goal=goal_spending(catalog, goal, flops))
+        return ask_runs(chosen, catalog, seed, search)
+
+    flops = goal.flops or most_compute(lambda flops: _fits(spending(flops)), budget_usd or 0.0)
+    asked = spending(flops)
+    return asked, optimum_of(catalog, asked.goal, flops, seed)
+
+
+def _fits(asked: Asked) -> bool:
+    """Whether any design reaches the goal."""
+    evaluated = _evaluate(asked, _inputs(asked))
+    return evaluated is not None and bool(feasible(evaluated.designs, asked.limits).any())
 
 
 def plan_of(asked: Asked) -> tuple[PlanAnswer, Design | None]:
@@ -161,7 +184,7 @@ def _inputs(asked: Asked) -> tuple[Uncertain, ...]:
 def _evaluate(asked: Asked, inputs: Sequence[Uncertain]) -> Evaluated | None:
     """Assess every design; None when there is none."""
     rows, held = rows_of(asked.catalog, asked.runs, asked.offered, asked.supplies, asked.sites)
-    rows = _counted(asked, rows)
+    rows = counted(rows, asked.goal, asked.question.means.code_for, asked.runs.setups)
     if not len(rows):
         return None
     draws, middle = sobol_points(inputs, asked.seed), median_point(inputs)
@@ -182,14 +205,6 @@ def _evaluate(asked: Asked, inputs: Sequence[Uncertain]) -> Evaluated | None:
         middle=middle,
     )
     return replace(evaluated, designs=with_power(evaluated, asked.limits))
-
-
-def _counted(asked: Asked, rows: Rows) -> Rows:
-    """What comes before the chips, as far as it counts: waiting for them, and porting software that runs on others."""
-    from_order = np.full(len(rows), float(counts_from_order(asked.goal)))
-    own = (asked.question.means.code_for or "").lower()
-    foreign = np.array([float(own not in ("", setup.chip.vendor.lower())) for setup in asked.runs.setups])
-    return replace(rows, waits=rows.waits * from_order, from_order=from_order, ported=foreign[rows.chip])
 
 
 def _nothing(asked: Asked, inputs: Sequence[Uncertain]) -> Chosen:
@@ -265,7 +280,7 @@ def _plan(asked: Asked, chosen: Chosen) -> PlanAnswer:
         notes=(
             *notes_on(asked.goal, int(asked.model.max_sequence)),
             *notes_of_best(asked.question, asked.goal, best),
-            *notes_of_unstated(_weights(asked, best)),
+            *notes_of_unstated(asked.runs.weights_of(None if best is None else best.chip)),
             *notes_of(asked.catalog, asked.supplies),
         ),
         designs_considered=chosen.considered,
@@ -274,13 +289,6 @@ def _plan(asked: Asked, chosen: Chosen) -> PlanAnswer:
         failures=None,
         campuses=None,
     )
-
-
-def _weights(asked: Asked, best: Design | None) -> tuple[NamedFigure, ...]:
-    """Weights of what is not stated of the chip of the best design."""
-    runs = asked.runs
-    chips = zip(runs.setups, runs.paces.weights, strict=True)
-    return next((weights for setup, weights in chips if best is None or setup.chip.key == best.chip), ())
 
 
 def newest(catalog: Catalog) -> datetime.date:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from tenfold.planning.plan.goal import Objective, TrainGoal, dated_goal, problems_of_goal
+from tenfold.planning.plan.goal import OPTIMAL, Objective, TrainGoal, dated_goal, problems_of_goal
 from tenfold.planning.plan.means import Means, problems_of_means
-from tenfold.quantities import UNREAD, Problem
+from tenfold.quantities import UNREAD, Problem, known
+from tenfold.workloads import can_scale
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog
@@ -30,6 +31,23 @@ def contradictions(question: PlanQuestion, catalog: Catalog) -> Iterator[Problem
         yield from problems_of_means(question.means, catalog)
     if question.goal is not UNREAD:
         yield from problems_of_goal(question.goal)
+        yield from _optimal(question, catalog)
+
+
+def _optimal(question: PlanQuestion, catalog: Catalog) -> Iterator[Problem]:
+    """A compute-optimal model needs compute or money to spend, and a shape that can be scaled."""
+    goal, means = question.goal, question.means
+    if goal.model != OPTIMAL:
+        return
+    if goal.flops is None and means is not UNREAD and means.budget_usd is None:
+        wrong, remedy = f"'{OPTIMAL}' needs something to spend", "State goal.flops or means.budget"
+        yield Problem(file="", key="goal.model", wrong=wrong, remedy=remedy)
+    if goal.flops is None and means is not UNREAD and means.existing:
+        wrong = "are paid for, so that no budget says how much they may compute"
+        yield Problem(file="", key="means.existing", wrong=wrong, remedy="State goal.flops")
+    if known(goal.like) and not can_scale(catalog.model(goal.like).shape):
+        wrong, remedy = f"{goal.like} is not a dense model of equal layers", "Use one such as llama-3.1-8b"
+        yield Problem(file="", key="goal.like", wrong=wrong, remedy=remedy)
 
 
 contradictions_in_part = contradictions

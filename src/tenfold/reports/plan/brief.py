@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from tenfold.planning.plan import Design, Flip, NearMiss, PlanAnswer
 from tenfold.reports.plan.designs import RankedDesign, ranked_designs
+from tenfold.reports.plan.optimum import optimum_words
 from tenfold.reports.plan.rejected import rejections
 from tenfold.reports.plan.words import flip_words, near_words
 from tenfold.reports.report import Pairs, Section, Table
@@ -112,6 +113,8 @@ def _percent(probability: float) -> str:
 
 
 def _below(answer: PlanAnswer) -> Iterator[tuple[str, str]]:
+    if answer.optimum is not None:
+        yield "Best for the compute", optimum_words(answer.optimum)
     if answer.near_misses:
         yield "Near misses", "; ".join(near_words(each) for each in _cheaper(answer.near_misses)[:NEAR])
     if answer.flips:

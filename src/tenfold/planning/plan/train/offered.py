@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tenfold.catalog import OWN, Catalog, Site
+from tenfold.performance.training import CalibratedSetup
 from tenfold.planning.owner import network_over_known
+from tenfold.planning.plan.goal import TrainGoal, counts_from_order
 from tenfold.planning.plan.train.runs import Runs
 from tenfold.planning.plan.verdicts import ANY_SITE, Infeasible
 from tenfold.planning.supply.offers import Offer, Refused
@@ -73,6 +75,14 @@ def rows_of(
     )
     held = np.array([[site.key in each.sites for site in sites] for each in offered.offers], dtype=np.bool_)
     return rows, held.reshape(len(offered.offers), len(sites))[offer]
+
+
+def counted(rows: Rows, goal: TrainGoal, code_for: str | None, setups: Sequence[CalibratedSetup]) -> Rows:
+    """What comes before the chips, as far as it counts: waiting for them, and porting software that runs on others."""
+    from_order = np.full(len(rows), float(counts_from_order(goal)))
+    own = (code_for or "").lower()
+    foreign = np.array([float(own not in ("", setup.chip.vendor.lower())) for setup in setups])
+    return replace(rows, waits=rows.waits * from_order, from_order=from_order, ported=foreign[rows.chip])
 
 
 def too_many(runs: Runs, offered: Offered) -> tuple[Infeasible, ...]:

@@ -57,6 +57,11 @@ class Runs:
     def __len__(self) -> int:
         return len(self.chips)
 
+    def weights_of(self, chip: str | None) -> tuple[NamedFigure, ...]:
+        """Weights of what is not stated of a chip, or where none is named of the first."""
+        chips = zip(self.setups, self.paces.weights, strict=True)
+        return next((weights for setup, weights in chips if chip is None or setup.chip.key == chip), ())
+
 
 def at_batch(setup: TrainingSetup, batch: float) -> TrainingSetup:
     """The same setup at another global batch."""
