@@ -48,7 +48,8 @@ def mixed_step_ratio(catalog: Catalog, setup: CalibratedSetup, chips: float, rat
 
 def step_spread(catalog: Catalog, setup: CalibratedSetup) -> NamedFigure:
     """Spread of measured over predicted step times that ``step_ratio`` is from, as its calibration states it."""
-    arch = "moe" if float(setup.setup.shape.moe_layers) > 0 else "dense"
+    moe, frozen = float(setup.setup.shape.moe_layers) > 0, float(setup.setup.job.frozen_weights) > 0
+    arch = "adapter" if frozen else "moe" if moe else "dense"
     known = any(key.startswith(f"rows.{setup.chip.family}.") for key in setup.constants)
     key = f"spread.{arch}.{'measured' if known else 'unmeasured'}"
     record = next(each for each in reversed(training_calibrations(catalog)) if key in each.constants)

@@ -90,6 +90,8 @@ class Wanted:
     network_bytes_per_s: float | None = None
     whole_network: bool = False
     """Whether the network is known to be the system's own, in full."""
+    frozen_weights: float = 0.0
+    """1 where adapters are trained beside frozen weights."""
     sharded: bool | None = None
     """False where the layout is known to have tensor, pipeline or expert ranks, which sharding software has none of."""
 
@@ -106,6 +108,7 @@ class Wanted:
             system=self.system,
             network_bytes_per_s=self.network_bytes_per_s,
             network_share=network_share,
+            frozen_weights=self.frozen_weights,
         )
 
 

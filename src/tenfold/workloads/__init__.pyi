@@ -39,5 +39,10 @@ from .scaling import scaling_law as scaling_law
 from .scaling import tokens_for as tokens_for
 from .scaling import tokens_for_loss as tokens_for_loss
 from .scaling import turned as turned
+from .tuning import FULL as FULL
+from .tuning import LORA as LORA
+from .tuning import TUNINGS as TUNINGS
+from .tuning import adapter_parameters as adapter_parameters
+from .tuning import frozen_weights as frozen_weights
 from .unmeasured import unmeasured_in as unmeasured_in
 from .unmeasured import unmeasured_parts as unmeasured_parts

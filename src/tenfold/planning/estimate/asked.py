@@ -19,7 +19,7 @@ from tenfold.performance.training import (
 )
 from tenfold.planning.estimate.cluster import Cluster
 from tenfold.planning.setups import OF_RANKS, Setups, Wanted, setups_of, sharded_by
-from tenfold.workloads import find_model
+from tenfold.workloads import find_model, frozen_weights
 
 USUAL_SEQUENCE = 8192
 
@@ -43,6 +43,7 @@ def setups_asked(
         software=None if cluster.software is None else catalog.software[cluster.software],
         system=cluster.system or "",
         network_bytes_per_s=cluster.network_bytes_per_s,
+        frozen_weights=frozen_weights(cluster.tuning),
         sharded=sharded_by(math.prod(given.get(name, 1) for name in OF_RANKS)),
     )
     return setups_of(catalog, wanted, cluster.chips)

@@ -23,17 +23,17 @@ from tenfold.quantities import (
     shown,
 )
 from tenfold.workloads import (
+    FULL,
+    LORA,
     PRECISIONS,
+    TUNINGS,
     GlobalBatch,
     ModelName,
-    TrainingJob,
     global_batch_sequences,
-    model_flops_per_token,
-    total_parameters,
 )
 
 if TYPE_CHECKING:
-    from tenfold.catalog import ModelRecord
+    pass
 
 Objective = Literal["cheapest", "fastest", "least-energy"]
 OBJECTIVES: tuple[str, ...] = get_args(Objective)
@@ -149,6 +149,10 @@ class TrainGoal:
     """Batch of an optimizer step: '16M tokens', '2048 sequences', or a number of sequences."""
     precision: Annotated[str, OneOf(tuple(PRECISIONS), "precision")] = "bf16"
     """Number format of the weight products; the chip must have a peak for it."""
+    tuning: Annotated[str, OneOf(TUNINGS, "tuning")] = FULL
+    """Whether all weights are trained, or adapters beside frozen weights ('lora')."""
+    lora_rank: Annotated[int | None, Whole(most=2**16)] = None
+    """Rank of the adapters, such as 16, which says how much a checkpoint holds."""
     software: Annotated[str | None, Stack()] = None
     """Training stack: 'vendor' for that of each chip's maker, or one by key; those that such chips are used with, with
     their range, when left out."""
@@ -172,6 +176,20 @@ def problems_of_goal(goal: TrainGoal) -> Iterator[Problem]:
     yield from _amount_of_work(goal)
     yield from _batch(goal)
     yield from _deadline(goal)
+    yield from _tuning(goal)
+
+
+def _tuning(goal: TrainGoal) -> Iterator[Problem]:
+    """Adapters have a rank, and all weights have none."""
+    if not known(goal.tuning, goal.lora_rank):
+        return
+    if goal.tuning == LORA and goal.lora_rank is None:
+        yield Problem(
+            file="", key="goal.lora_rank", wrong="is missing", remedy="State the rank of the adapters, such as 16"
+        )
+    if goal.tuning != LORA and goal.lora_rank is not None:
+        wrong, remedy = f"stands beside tuning = '{goal.tuning}'", f"Write tuning = '{LORA}', or leave it out"
+        yield Problem(file="", key="goal.lora_rank", wrong=wrong, remedy=remedy)
 
 
 def _amount_of_work(goal: TrainGoal) -> Iterator[Problem]:
@@ -266,14 +284,3 @@ def notes_on(goal: TrainGoal, longest_sequence: int) -> tuple[str, ...]:
         day, days = goal.deadline_s.isoformat(), time_allowed_s(goal) / DAY_S
         notes.append(f"deadline: {day} is {days:,.0f} days from {goal.start.isoformat()}")
     return tuple(notes)
-
-
-def settled(goal: TrainGoal, objective: Objective, model: ModelRecord) -> TrainGoal:
-    """The goal with its tokens and its objective, however they were said."""
-    tokens = goal.tokens
-    if goal.flops is not None:
-        job = TrainingJob(sequence_length=float(goal.sequence_length), global_batch=float(sequences_per_step(goal)))
-        tokens = goal.flops / float(model_flops_per_token(model.shape, job))
-    elif goal.tokens_per_parameter is not None:
-        tokens = goal.tokens_per_parameter * float(total_parameters(model.shape))
-    return replace(goal, tokens=tokens, objective=objective)

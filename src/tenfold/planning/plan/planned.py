@@ -10,15 +10,7 @@ import numpy as np
 
 from tenfold.catalog import Catalog, ModelRecord, Site
 from tenfold.planning.plan.answer import Design, Flip, NearMiss, Optimum, PlanAnswer, Stress
-from tenfold.planning.plan.goal import (
-    OPTIMAL,
-    TrainGoal,
-    notes_on,
-    sequences_per_step,
-    settled,
-    time_allowed_s,
-    tokens_of,
-)
+from tenfold.planning.plan.goal import OPTIMAL, TrainGoal, notes_on, sequences_per_step, time_allowed_s, tokens_of
 from tenfold.planning.plan.means import Means, most_chips
 from tenfold.planning.plan.question import PlanQuestion, dated, objective_of_goal
 from tenfold.planning.plan.train.counts import Counts, trainable_chips
@@ -36,13 +28,14 @@ from tenfold.planning.plan.train.rejected import lacks_data, too_short, unpriced
 from tenfold.planning.plan.train.runs import Runs
 from tenfold.planning.plan.train.stated import STATED, stated_offers, supplies_of
 from tenfold.planning.plan.verdicts import Infeasible
+from tenfold.planning.plan.work import saved_parameters, settled
 from tenfold.planning.supply.assess import assess
 from tenfold.planning.supply.choose import best_of_each_kind, feasible, finish_cost_front, nearest_of_each_kind, ranked
 from tenfold.planning.supply.evaluate import checkpoint_interval_s
 from tenfold.planning.supply.offers import Buyer, find_offers
 from tenfold.planning.supply.rows import Designs, Limits, Work, over_sites
 from tenfold.quantities import DAY_S, Indices, NamedFigure, Uncertain, assumptions_of, median_point, sobol_points
-from tenfold.workloads import find_model, total_parameters
+from tenfold.workloads import find_model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +142,7 @@ def ask_runs(question: PlanQuestion, catalog: Catalog, seed: int, search: Search
         supplies=supplies,
         sites=sites,
         limits=_limits(question),
-        work=Work(parameters=float(total_parameters(model.shape))),
+        work=Work(parameters=saved_parameters(goal, model.shape)),
         runs=search(catalog, goal, model, to_be_had, _counts(means)),
         offered=offered,
     )

@@ -55,7 +55,7 @@ def _kept_runs(
     chips: Sequence[str],
     counts: Counts,
 ) -> Runs:
-    stack = (goal.precision, goal.software, goal.network)
+    stack = (goal.precision, goal.software, goal.network, goal.tuning)
     worked = (goal.model, goal.sequence_length, sequences_per_step(goal), *stack, goal.tokens)
     key = ("runs", catalog.version, worked, time_allowed_s(goal), tuple(chips), counts)
     if key not in kept:

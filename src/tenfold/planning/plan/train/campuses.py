@@ -24,7 +24,7 @@ from tenfold.planning.plan.train.paced import wanted_by
 from tenfold.planning.setups import UNSTATED_TERM, setups_of
 from tenfold.quantities import NamedFigure, Percentiles, Shortfall
 from tenfold.sites import ALGORITHMS, Stage, great_circle_km, site_power_w
-from tenfold.workloads import find_model
+from tenfold.workloads import FULL, find_model
 
 RENTED = ("on-demand", "reserved-1y", "reserved-3y", "spot")
 """Ways of supply that several sites are asked about."""
@@ -44,7 +44,7 @@ def run_over_sites(
     chips = _share(catalog, design, len(sites))
     if not 2 <= len(sites) <= MOST_SITES or chips < 1 or design.supply not in RENTED:
         return None
-    if any(site.location is None for site in sites) or goal.model not in catalog.models:
+    if any(site.location is None for site in sites) or goal.tuning != FULL or goal.model not in catalog.models:
         return None
     if any(isinstance(rental_figure(catalog, design.chip, design.supply, site.key), Shortfall) for site in sites):
         return None

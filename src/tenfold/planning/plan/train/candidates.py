@@ -28,14 +28,15 @@ from tenfold.performance.training import (
     space_of,
 )
 from tenfold.planning.drawn import node_power
-from tenfold.planning.plan.goal import TrainGoal, sequences_per_step, time_allowed_s, tokens_of
+from tenfold.planning.plan.goal import TrainGoal, time_allowed_s, tokens_of
 from tenfold.planning.plan.train.counts import Counts
 from tenfold.planning.plan.train.paced import paces_of, wanted_by
 from tenfold.planning.plan.train.runs import Runs, at_batch
 from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
+from tenfold.planning.plan.work import job_of
 from tenfold.planning.setups import setups_of
 from tenfold.quantities import MissingFigureError, Shortfall, format_quantity
-from tenfold.workloads import TrainingJob, model_flops_per_token
+from tenfold.workloads import model_flops_per_token
 
 Divide = Callable[[int, int, SearchSpace], Divided]
 """Deals a model and a batch to a number of chips; the same for every chip whose software offers the same space."""
@@ -85,7 +86,7 @@ def find_runs(
 ) -> Runs:
     """Search the layouts of every chip and count. ``progress`` is told the share done."""
     tally, found, setups = _Tally([]), list[_Found](), list[CalibratedSetup]()
-    job = TrainingJob(sequence_length=float(goal.sequence_length), global_batch=float(sequences_per_step(goal)))
+    job = job_of(goal)
     divide = cache(
         lambda count, batch, space: divided(count, model.shape, replace(job, global_batch=float(batch)), space)
     )

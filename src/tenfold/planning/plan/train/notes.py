@@ -37,6 +37,11 @@ def notes_of_best(question: PlanQuestion, goal: TrainGoal, best: Design | None) 
     if question.goal.objective is None:
         reason = "chips are counted and no deadline is set" if goal.objective == "fastest" else "nothing else was said"
         yield f"objective: {goal.objective}, since {reason}"
+    if goal.lora_rank is not None:
+        yield (
+            f"LoRA of rank {goal.lora_rank}: a save holds the adapters alone; their own products and optimizer states "
+            "are not counted in step and memory"
+        )
     asked = sequences_per_step(goal)
     if best is not None and best.global_batch != asked:
         moved = format_share(best.global_batch / asked - 1.0)

@@ -10,11 +10,11 @@ import numpy as np
 
 from tenfold.catalog import Calibration, Catalog
 from tenfold.planning.plan.answer import Optimum, SmallerModel
-from tenfold.planning.plan.goal import TrainGoal, sequences_per_step
+from tenfold.planning.plan.goal import TrainGoal
+from tenfold.planning.plan.work import job_of
 from tenfold.quantities import Floats, NamedFigure, Percentiles, Uncertain, format_quantity, sobol_points
 from tenfold.workloads import (
     ScalingLaw,
-    TrainingJob,
     find_model,
     loss_nats,
     model_flops_per_token,
@@ -43,8 +43,7 @@ def goal_spending(catalog: Catalog, goal: TrainGoal, flops: float) -> TrainGoal:
     """The goal with the model and the tokens that spend so much compute best."""
     size = float(optimal_parameters(scaling_law(catalog), flops))
     name = scaled_name(goal.like, size)
-    job = TrainingJob(sequence_length=float(goal.sequence_length), global_batch=float(sequences_per_step(goal)))
-    tokens = flops / float(model_flops_per_token(find_model(catalog, name).shape, job))
+    tokens = flops / float(model_flops_per_token(find_model(catalog, name).shape, job_of(goal)))
     return replace(goal, model=name, tokens=tokens, flops=None)
 
 

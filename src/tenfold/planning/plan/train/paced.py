@@ -18,6 +18,7 @@ from tenfold.planning.plan.goal import VENDOR, WHOLE, TrainGoal, sequences_per_s
 from tenfold.planning.plan.train.runs import Paces
 from tenfold.planning.setups import SHARES, Wanted, setups_of
 from tenfold.quantities import Floats, Indices, NamedFigure
+from tenfold.workloads import frozen_weights
 
 
 def wanted_by(catalog: Catalog, goal: TrainGoal, model: ModelRecord, chip: str) -> Wanted:
@@ -30,6 +31,7 @@ def wanted_by(catalog: Catalog, goal: TrainGoal, model: ModelRecord, chip: str) 
         global_batch=sequences_per_step(goal),
         precision=goal.precision,
         software=default_software(catalog.chip(chip).vendor, catalog.software) if goal.software == VENDOR else stack,
+        frozen_weights=frozen_weights(goal.tuning),
         whole_network=goal.network == WHOLE,
         network_bytes_per_s=goal.network if isinstance(goal.network, float) else None,
     )
