@@ -49,5 +49,5 @@ def test_adapters_hold_what_is_published(catalog: Catalog, goal: Goal, lora: Goa
 
 def test_a_rank_belongs_to_adapters(catalog: Catalog, goal: Goal) -> None:
     for said in ({"tuning": "lora"}, {"lora_rank": 8}):
-        question = PlanQuestion(goal=dataclasses.replace(goal, **said))  # type: ignore[arg-type]
+        question = PlanQuestion(goal=dataclasses.replace(goal, **said))
         assert [each.key for each in contradictions(question, catalog)] == ["goal.lora_rank"]

@@ -22,6 +22,7 @@ def optimum_section(optimum: Optimum) -> Section:
     headers = ("parameters", "tokens for the same compute", "loss more, nats", "compute for the same loss")
     return Section(
         title="What the compute trains best",
+        first=True,
         lead="A smaller model on more tokens costs less to serve: what it loses on the same compute, or needs for the "
         "same loss. The law is of dense models that see each token about once.",
         pairs=(
