@@ -199,7 +199,8 @@ def test_pages_are_the_same_every_time(plan: PlanAnswer, sources: dict[str, Cite
     assert plan_page(plan, sources) == plan_page(plan, sources)
 
 
-def test_a_plan_is_told_in_the_order_of_its_first_screen(page: str) -> None:
+def test_a_plan_is_told_in_the_order_of_its_first_screen(plan: PlanAnswer, sources: dict[str, Cited]) -> None:
+    page = report_html(report(plan), sources)
     headings = ("Designs, ", "What would change the choice", "What next", "What the answer assumes", "The best design")
     places = [page.index(f">{heading}") for heading in headings]
     assert places == sorted(places)

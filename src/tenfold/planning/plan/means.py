@@ -26,6 +26,8 @@ Supply = Literal[
     "existing",
     "quote",
 ]
+EXISTING, QUOTE = "existing", "quote"
+"""Ways of supply that the question states itself."""
 SUPPLIES: tuple[str, ...] = get_args(Supply)
 
 
@@ -100,6 +102,11 @@ class Means:
 
 MOST_CHIPS = 65_536
 """Chips considered where nobody says how many there may be."""
+
+
+def joining(supply: str) -> str:
+    """Name of a way of supply whose chips join a fleet that is there."""
+    return f"{EXISTING} + {supply}"
 
 
 def most_chips(means: Means) -> int:

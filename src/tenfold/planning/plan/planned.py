@@ -26,7 +26,7 @@ from tenfold.planning.plan.train.optimum import goal_spending, most_compute, opt
 from tenfold.planning.plan.train.powered import with_power
 from tenfold.planning.plan.train.rejected import lacks_data, too_short, unpriced
 from tenfold.planning.plan.train.runs import Runs
-from tenfold.planning.plan.train.stated import STATED, stated_offers, supplies_of
+from tenfold.planning.plan.train.stated import STATED, joined_offers, stated_offers, supplies_of
 from tenfold.planning.plan.verdicts import Infeasible
 from tenfold.planning.plan.work import saved_parameters, settled
 from tenfold.planning.supply.assess import assess
@@ -128,10 +128,11 @@ def ask_runs(question: PlanQuestion, catalog: Catalog, seed: int, search: Search
     chips = _named(means.chips or trainable_chips(catalog), stated, means.not_chips)
     sites = tuple(catalog.site(name) for name in _named(means.sites or sorted(catalog.sites), (), means.not_sites))
     buyer = Buyer(day=goal.start or newest(catalog), country=means.owner_country)
-    listed = [name for name in supplies if name not in STATED]
+    listed = [name for name in means.supply if name not in STATED]
     offers, refused = find_offers(catalog, chips, listed, sites, buyer)
     own = [each for each in stated_offers(catalog, means, sites, buyer.day) if each.chip in chips]
-    offered = offered_of(catalog, (*offers, *own), refused)
+    apart = [*offers, *own]
+    offered = offered_of(catalog, [*apart, *joined_offers(catalog, means, apart)], refused)
     to_be_had = tuple(dict.fromkeys(offer.chip for offer in offered.offers))
     return Asked(
         question=question,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tenfold.economics import Owned, hour_usd, rental_cost, upfront_usd, usd_per_chip_hour
+from tenfold.economics import Owned, hour_usd, rent_cost_usd, rental_cost, upfront_usd, usd_per_chip_hour
 from tenfold.planning.at_work import CHIPS_PER_STORAGE_NODE, job_working
 from tenfold.planning.drawn import owned
 from tenfold.planning.supply.rows import Rows, Work
@@ -123,8 +123,9 @@ def rent_usd_per_chip_hour(rows: Rows, points: Points) -> Floats:
 
 def rent_terms_usd(rows: Rows, points: Points, took: Duration) -> Mapping[str, Floats]:
     """Bill of rented rows by line, USD."""
+    there = rows.beside[:, None]
     bill = rental_cost(
-        chips=rows.chips[:, None],
+        chips=rows.chips[:, None] - there,
         days=took.billed_days,
         price_usd_per_chip_hour=rent_usd_per_chip_hour(rows, points),
         term_days=rows.term_days[:, None],
@@ -139,6 +140,9 @@ def rent_terms_usd(rows: Rows, points: Points, took: Duration) -> Mapping[str, F
     }
     if rows.ported.any():
         lines["porting"] = porting_usd(rows, points)
+    if rows.beside.any():
+        hour_usd_each = rows.beside_usd_per_chip_hour[:, None]
+        lines["chips_there"] = np.asarray(rent_cost_usd(there, took.billed_days, hour_usd_each))
     return {name: np.asarray(line) for name, line in lines.items()}
 
 

@@ -59,6 +59,9 @@ class Rows:
     """1 where time counts from the order of the chips, so that what comes before them counts."""
     premium: Floats
     """Power of ``big_and_soon`` in the price."""
+    beside: Floats
+    """Chips that are there already beside those of the offer."""
+    beside_usd_per_chip_hour: Floats
     network: Floats
     """Cost of the network of the chips over the known one, where they are owned."""
 
@@ -80,7 +83,20 @@ class Rows:
         return replace(taken, **{name: getattr(taken, name)[:1] for name in OF_AN_OFFER})
 
 
-OF_AN_OFFER = ("chip", "offer", "supply", "site", "owned", "spot", "term_days", "waits", "ported", "from_order")
+OF_AN_OFFER = (
+    "chip",
+    "offer",
+    "supply",
+    "site",
+    "owned",
+    "spot",
+    "term_days",
+    "waits",
+    "ported",
+    "from_order",
+    "beside",
+    "beside_usd_per_chip_hour",
+)
 """Columns that are the same for all rows of an offer at a site."""
 
 

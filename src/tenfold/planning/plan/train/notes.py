@@ -8,6 +8,7 @@ from tenfold.catalog import Catalog
 from tenfold.planning.owner import usual_scope
 from tenfold.planning.plan.answer import Design
 from tenfold.planning.plan.goal import TrainGoal, sequences_per_step, tokens_of
+from tenfold.planning.plan.means import joining
 from tenfold.planning.plan.question import PlanQuestion
 from tenfold.planning.setups import cases_in_words
 from tenfold.quantities import NamedFigure, format_quantity, format_share
@@ -42,6 +43,8 @@ def notes_of_best(question: PlanQuestion, goal: TrainGoal, best: Design | None) 
             f"LoRA of rank {goal.lora_rank}: a save holds the adapters alone; their own products and optimizer states "
             "are not counted in step and memory"
         )
+    if best is not None and best.supply.startswith(joining("")):
+        yield f"{best.supply}: the chips that join are taken to stand in one network with those that are there"
     asked = sequences_per_step(goal)
     if best is not None and best.global_batch != asked:
         moved = format_share(best.global_batch / asked - 1.0)
