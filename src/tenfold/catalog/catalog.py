@@ -232,10 +232,10 @@ class Catalog:
 
         Raises ``CatalogError`` for an unknown chip or term.
         """
-        from tenfold.catalog.prices import RENTAL_TERMS
+        from tenfold.catalog.prices import RENTAL_TERMS, is_term
 
         key = self.chip(chip).key
-        if term is not None and term not in RENTAL_TERMS:
+        if term is not None and not is_term(term):
             wrong = f"unknown rental term {shown(term)}"
             raise CatalogError(Problem(file="", key="", wrong=wrong, remedy=f"Use one of {', '.join(RENTAL_TERMS)}"))
         found = self._rental_by_chip.get(key, ())

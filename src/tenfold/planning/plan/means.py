@@ -4,31 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any
 
-from tenfold.quantities import DAY_S, Amount, Key, Named, OneOf, Problem, Whole, known, shown
+from tenfold.catalog import RENTAL_TERMS, is_term, usual_term
+from tenfold.quantities import DAY_S, Amount, Key, Named, OneOf, Place, Problem, Whole, known, shown
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog
 
-Supply = Literal[
-    "on-demand",
-    "reserved-1m",
-    "reserved-3m",
-    "reserved-6m",
-    "reserved-1y",
-    "reserved-2y",
-    "reserved-3y",
-    "reserved-4y",
-    "reserved-5y",
-    "spot",
-    "own",
-    "existing",
-    "quote",
-]
+Supply = str
+"""Way to get chips."""
 EXISTING, QUOTE = "existing", "quote"
 """Ways of supply that the question states itself."""
-SUPPLIES: tuple[str, ...] = get_args(Supply)
+SUPPLIES = (
+    *("on-demand", "reserved-1m", "reserved-3m", "reserved-6m"),
+    *("reserved-1y", "reserved-2y", "reserved-3y", "reserved-4y", "reserved-5y", "spot", "own", EXISTING, QUOTE),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyName:
+    """What a way of supply may be called: one of those, or reserved for any number of months, such as reserved-9m."""
+
+    def read(self, raw: Any, place: Place) -> str:  # noqa: ANN401  (any TOML value)
+        """Name of the way; of a term the name that sellers list it under."""
+        if isinstance(raw, str) and raw not in (*SUPPLIES, *RENTAL_TERMS) and is_term(raw):
+            return usual_term(raw)
+        return OneOf(SUPPLIES, "supply").read(raw, place)
+
+    def schema(self) -> dict[str, Any]:
+        """Text."""
+        return {"type": "string", "examples": [*SUPPLIES, "reserved-9m"]}
+
+    def words(self) -> tuple[str, ...]:
+        """Ways that are usual."""
+        return SUPPLIES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +100,8 @@ class Means:
     """Chips that are there already, by site; they are planned with beside the ways of supply."""
     quotes: tuple[Quoted, ...] = ()
     """Offers you hold; they are planned with beside the ways of supply."""
-    supply: tuple[Annotated[Supply, OneOf(SUPPLIES, "supply")], ...] = ("on-demand", "reserved-1y", "own")
-    """Ways to get chips."""
+    supply: tuple[Annotated[Supply, SupplyName()], ...] = ("on-demand", "reserved-1y", "own")
+    """Ways to get chips; a term may be any number of months, such as reserved-9m."""
     sites: tuple[Annotated[str, Named("sites")], ...] | None = None
     """Sites by key or alias; every site when left out."""
     power_w: Annotated[float | None, Amount("W", least=100.0, most=1e12)] = None

@@ -1,0 +1,58 @@
+"""Terms that no seller lists: any number of months, by the law of terms."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tenfold.catalog import Catalog, is_term, load_catalog, rental_figure, term_years, usual_term
+from tenfold.planning.plan import Design, Goal, Means, PlanQuestion
+from tenfold.planning.plan.means import SupplyName
+from tenfold.planning.plan.plan import answer
+from tenfold.quantities import Figure, InputError, Place
+
+CATALOG = load_catalog()
+
+
+def price(chip: str, months: int) -> float:
+    found = rental_figure(CATALOG, chip, usual_term(f"reserved-{months}m"), "us-texas")
+    assert isinstance(found, Figure)
+    low, high = found.range
+    assert low < found.value < high
+    return found.value
+
+
+@given(st.integers(1, 72))
+def test_a_term_binds_for_its_months(months: int) -> None:
+    term = usual_term(f"reserved-{months}m")
+    assert is_term(term)
+    assert term_years(term) == pytest.approx(months / 12.0)
+    assert SupplyName().read(f"reserved-{months}m", Place()) == term
+    assert (term in ("reserved-1m", "reserved-3m", "reserved-6m")) == (months in (1, 3, 6))
+
+
+@pytest.mark.parametrize("chip", ["h100-sxm", "b200", "mi300x"])
+def test_longer_terms_cost_no_more_an_hour_by_the_law(chip: str) -> None:
+    prices = [price(chip, months) for months in (2, 5, 7, 9, 11, 14, 18)]
+    assert all(longer <= shorter * 1.0001 for shorter, longer in itertools.pairwise(prices))
+    assert price(chip, 2) > price(chip, 18)
+
+
+@pytest.mark.parametrize("wrong", ["reserved-0m", "reserved-9x", "reserved-m", "reserved-100m", "9m", 9])
+def test_what_is_no_term_is_refused(wrong: object) -> None:
+    with pytest.raises(InputError):
+        SupplyName().read(wrong, Place())
+
+
+def test_a_plan_pays_for_the_months_it_names(catalog: Catalog, goal: Goal, means: Means) -> None:
+    means = dataclasses.replace(means, supply=("reserved-9m",), budget_usd=None, chips=("h100-sxm",))
+    found = answer(PlanQuestion(goal=goal, means=means), catalog)
+    designs: list[Design] = [*([found.best] if found.best else []), *found.alternatives]
+    assert designs
+    for design in designs:
+        assert design.availability.minimum_term_days == pytest.approx(273.75)
+        assert design.cost_terms_usd["unused_term"] > 0.0
