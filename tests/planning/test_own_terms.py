@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenfold.catalog import Catalog, is_term, load_catalog, rental_figure, term_years, usual_term
-from tenfold.planning.plan import Design, Goal, Means, PlanQuestion
+from tenfold.planning.plan import Design, Goal, Means, PlanQuestion, Quoted
 from tenfold.planning.plan.means import SupplyName
 from tenfold.planning.plan.plan import answer
 from tenfold.quantities import Figure, InputError, Place
@@ -56,3 +56,36 @@ def test_a_plan_pays_for_the_months_it_names(catalog: Catalog, goal: Goal, means
     for design in designs:
         assert design.availability.minimum_term_days == pytest.approx(273.75)
         assert design.cost_terms_usd["unused_term"] > 0.0
+
+
+def test_what_is_paid_ahead_costs_its_capital(catalog: Catalog, goal: Goal, means: Means) -> None:
+    quoted = Quoted(chip="h100-sxm", chips=64, price_usd_per_chip_hour=3.0, term_s=180 * 86_400.0)
+    found = {}
+    for share in (0.0, 0.5):
+        quotes = (dataclasses.replace(quoted, prepaid_share=share),)
+        wanted = dataclasses.replace(means, chips=("h100-sxm",), supply=("quote",), quotes=quotes, budget_usd=None)
+        wanted = dataclasses.replace(wanted, chips_exactly=64, max_chips=None)
+        told = answer(PlanQuestion(goal=dataclasses.replace(goal, deadline_s=None), means=wanted), catalog)
+        assert told.best is not None
+        found[share] = told.best
+    term_usd = 64 * 180 * 24 * 3.0
+    assert found[0.0].paid_ahead_usd is None
+    assert found[0.5].paid_ahead_usd is not None
+    assert found[0.5].paid_ahead_usd.p50 == pytest.approx(term_usd / 2)
+    capital = catalog.assumption("economics.cost_of_capital").value
+    expected = term_usd * 0.5 * capital * (180 / 365.25) / 2
+    assert found[0.5].cost_terms_usd["paying_ahead"] == pytest.approx(expected, rel=0.25)
+    assert found[0.5].cost_usd.p50 - found[0.0].cost_usd.p50 == pytest.approx(expected, rel=0.25)
+    names = {figure.name for figure in told.figures}
+    assert "assumptions/economics.cost_of_capital" in names
+
+
+def test_a_share_paid_ahead_is_of_terms_alone(catalog: Catalog, goal: Goal, means: Means) -> None:
+    wanted = dataclasses.replace(means, chips=("h100-sxm",), prepaid_share=0.5, budget_usd=None)
+    wanted = dataclasses.replace(wanted, supply=("on-demand", "reserved-6m"))
+    told = answer(PlanQuestion(goal=goal, means=wanted), catalog)
+    designs: list[Design] = [*([told.best] if told.best else []), *told.alternatives]
+    assert {(each.supply, each.paid_ahead_usd is not None) for each in designs} == {
+        ("on-demand", False),
+        ("reserved-6m", True),
+    }

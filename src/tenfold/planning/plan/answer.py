@@ -70,6 +70,8 @@ class Design:
     """Cost by line in the outcomes around the P50; the lines add up to it."""
     cash_usd: Percentiles
     """Cash that has to be available: the whole term of a reservation, the purchase of what is owned, a rent's bill."""
+    paid_ahead_usd: Percentiles | None = None
+    """Of the cash, what is paid of a term before the chips are there; None where nothing is."""
     recovered_usd: Percentiles | None
     """Of what was bought, what the run does not use up: left for other work, or to sell. None for what is rented."""
     power_mw: float

@@ -67,6 +67,8 @@ class Quoted:
     """Price of a chip-hour, such as '$3.10/h'."""
     term_s: Annotated[float, Amount("s", most=20 * 366 * DAY_S)] = 0.0
     """Time that is paid for at least, such as '6 months'."""
+    prepaid_share: Annotated[float, Amount("1", most=1.0)] = 0.0
+    """Share of the term that is paid ahead."""
     wait_s: Annotated[float, Amount("s", most=10 * 366 * DAY_S)] = 0.0
     """Time until the chips are handed over."""
     site: Annotated[str | None, Named("sites")] = None
@@ -102,6 +104,8 @@ class Means:
     """Offers you hold; they are planned with beside the ways of supply."""
     supply: tuple[Annotated[Supply, SupplyName()], ...] = ("on-demand", "reserved-1y", "own")
     """Ways to get chips; a term may be any number of months, such as reserved-9m."""
+    prepaid_share: Annotated[float, Amount("1", most=1.0)] = 0.0
+    """Share of a reserved term that is paid ahead; what that money costs until it is used up is counted."""
     sites: tuple[Annotated[str, Named("sites")], ...] | None = None
     """Sites by key or alias; every site when left out."""
     power_w: Annotated[float | None, Amount("W", least=100.0, most=1e12)] = None

@@ -26,7 +26,7 @@ from tenfold.planning.plan.train.optimum import goal_spending, most_compute, opt
 from tenfold.planning.plan.train.powered import with_power
 from tenfold.planning.plan.train.rejected import lacks_data, too_short, unpriced
 from tenfold.planning.plan.train.runs import Runs
-from tenfold.planning.plan.train.stated import STATED, joined_offers, stated_offers, supplies_of
+from tenfold.planning.plan.train.stated import STATED, joined_offers, paid_ahead, stated_offers, supplies_of
 from tenfold.planning.plan.verdicts import Infeasible
 from tenfold.planning.plan.work import saved_parameters, settled
 from tenfold.planning.supply.assess import assess
@@ -131,7 +131,7 @@ def ask_runs(question: PlanQuestion, catalog: Catalog, seed: int, search: Search
     listed = [name for name in means.supply if name not in STATED]
     offers, refused = find_offers(catalog, chips, listed, sites, buyer)
     own = [each for each in stated_offers(catalog, means, sites, buyer.day) if each.chip in chips]
-    apart = [*offers, *own]
+    apart = [*paid_ahead(offers, means.prepaid_share), *own]
     offered = offered_of(catalog, [*apart, *joined_offers(catalog, means, apart)], refused)
     to_be_had = tuple(dict.fromkeys(offer.chip for offer in offered.offers))
     return Asked(

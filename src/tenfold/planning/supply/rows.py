@@ -59,6 +59,8 @@ class Rows:
     """1 where time counts from the order of the chips, so that what comes before them counts."""
     premium: Floats
     """Power of ``big_and_soon`` in the price."""
+    prepaid: Floats
+    """Share of the term that is paid ahead."""
     beside: Floats
     """Chips that are there already beside those of the offer."""
     beside_usd_per_chip_hour: Floats
@@ -94,6 +96,7 @@ OF_AN_OFFER = (
     "waits",
     "ported",
     "from_order",
+    "prepaid",
     "beside",
     "beside_usd_per_chip_hour",
 )

@@ -51,6 +51,8 @@ class Tier:
     price: NamedFigure
     lead: NamedFigure
     """Days that the chips are waited for."""
+    prepaid_share: float = 0.0
+    """Of the term, what is paid ahead."""
     premium_from: float = math.inf
     """Chips at which a short contract begins to be dearer than the list."""
     known_max_chips: int | None = None

@@ -49,6 +49,8 @@ def brief(answer: PlanAnswer) -> Section:
 def _lead(answer: PlanAnswer, best: Design) -> Iterator[str]:
     chances = _chances(answer, best)
     yield (f"{chances}Cash out first: {number(best.cash_usd.p50, 'USD')} ({number_between(best.cash_usd, 'USD')}).")
+    if best.paid_ahead_usd is not None:
+        yield f"Of it {number(best.paid_ahead_usd.p50, 'USD')} is paid before the chips are there."
     if best.recovered_usd is not None:
         back = f"{number(best.recovered_usd.p50, 'USD')} ({number_between(best.recovered_usd, 'USD')})"
         yield f"Of it {back} is left in the chips for other work or sale; the run's share is the cost."

@@ -18,7 +18,7 @@ from tenfold.planning.plan.verdicts import Availability, Probability
 from tenfold.planning.setups import UNSTATED_TERM, over_step
 from tenfold.planning.supply.choose import RANKINGS
 from tenfold.planning.supply.describe import at_site, cost_terms_usd, energy_of, finish_terms_days, goodput_terms
-from tenfold.planning.supply.evaluate import Outcome, outcomes, rent_usd_per_chip_hour
+from tenfold.planning.supply.evaluate import Outcome, outcomes, paid_ahead_usd, rent_usd_per_chip_hour
 from tenfold.planning.supply.rows import Rows
 from tenfold.planning.supply.tiers import Tier
 from tenfold.quantities import Column, Indices, Percentiles, with_spread
@@ -116,6 +116,7 @@ def _anywhere(evaluated: Evaluated, row: Rows, drawn: Outcome, estimate: Trainin
         "days_on_chips": Percentiles.of(drawn.duration.billed_days),
         "finish_terms_days": finish_terms_days(drawn.duration),
         "cash_usd": Percentiles.of(drawn.committed_usd),
+        "paid_ahead_usd": Percentiles.of(paid_ahead_usd(row, evaluated.draws)) if row.prepaid.any() else None,
         "evidence": evidence_of(sure, evaluated.providers[row.offer[0]], priced=low == high),
         "availability": _availability(tier),
         "price_usd_per_chip_hour": _price(evaluated, row),

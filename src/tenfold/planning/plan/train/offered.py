@@ -74,6 +74,7 @@ def rows_of(
         ported=np.zeros(len(run)),
         from_order=np.ones(len(run)),
         premium=np.array(premium, dtype=np.float64),
+        prepaid=np.array([each.prepaid_share for each in offered.tiers])[tier],
         beside=there,
         beside_usd_per_chip_hour=beside_usd,
         network=_networks(catalog, runs)[run],

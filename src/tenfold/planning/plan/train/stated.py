@@ -19,6 +19,7 @@ from tenfold.quantities import DAY_S, Figure, NamedFigure
 
 STATED = (EXISTING, QUOTE)
 """Ways of supply that the question states itself."""
+RESERVED = "reserved-"
 
 
 def supplies_of(means: Means) -> tuple[str, ...]:
@@ -27,6 +28,13 @@ def supplies_of(means: Means) -> tuple[str, ...]:
     named = [name for name in means.supply if name not in STATED]
     joined = [joining(name) for name in (*named, *own) if means.existing and can_join(name)]
     return tuple(dict.fromkeys((*named, *own, *joined)))
+
+
+def paid_ahead(offers: Sequence[Offer], share: float) -> Iterator[Offer]:
+    """Offers with that share of their terms paid ahead, where they are for a term that the buyer names."""
+    for offer in offers:
+        tiers = tuple(replace(tier, prepaid_share=share) for tier in offer.tiers)
+        yield replace(offer, tiers=tiers) if offer.supply.startswith(RESERVED) else offer
 
 
 def can_join(supply: str) -> bool:
@@ -78,6 +86,7 @@ def _quoted(catalog: Catalog, quote: Quoted, place: int, sites: tuple[str, ...],
         name=QUOTE,
         most=float(quote.chips),
         term_days=quote.term_s / DAY_S,
+        prepaid_share=quote.prepaid_share,
         price=_known(f"{at}.price_usd_per_chip_hour", quote.price_usd_per_chip_hour, "USD/h", day),
         lead=_known(f"{at}.wait_s", quote.wait_s / DAY_S, "1", day),
         known_max_chips=quote.chips,
