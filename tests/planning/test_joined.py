@@ -41,6 +41,7 @@ def test_rent_is_paid_for_those_that_join_alone(catalog: Catalog, goal: Goal, jo
     found = planned(goal, means, catalog)
     both, apart = of(found, "existing + on-demand"), of(found, "on-demand")
     assert both.chips == apart.chips == 64
+    assert (both.chips_there, apart.chips_there) == (32, 0)
     assert both.finish_days == apart.finish_days
     there, rent = both.cost_terms_usd["chips_there"], both.cost_terms_usd["chips"]
     assert there == pytest.approx(32 * HOURS * both.days_on_chips.p50 * 0.4, rel=0.05)

@@ -41,6 +41,8 @@ class Design:
 
     chip: str
     chips: int
+    chips_there: int = 0
+    """Of the chips, those of a fleet that is there already, which the others join."""
     system: str
     layout: ParallelLayout
     global_batch: int
