@@ -47,7 +47,7 @@ def random_question(seed: int) -> PlanQuestion:
         budget_usd=float(10 ** rng.uniform(4.0, 8.0)) if maybe[2] else None,
         chips=some(CHIPS),
         max_chips=int(10 ** rng.uniform(1.0, 4.3)) if maybe[3] else None,
-        supply=some(SUPPLIES),  # type: ignore[arg-type]
+        supply=some(SUPPLIES),
         sites=some(SITES) if maybe[4] else ("us-texas",),
     )
     return PlanQuestion(goal=goal, means=means)

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from typed_commands import goal_in, tenfold
 
-from tenfold.planning.estimate.estimate import UNSTATED_TERM
-from tenfold.quantities.draws import SPREAD_TERM
+from tenfold.planning.setups import UNSTATED_TERM
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +30,7 @@ def test_a_plan_becomes_a_script_and_the_script_the_same_estimate(plan: Path, tm
     for name in ("tp", "pp", "vpp", "cp", "ep", "dp", "micro_batch", "recompute"):
         assert read[name] == layout[name], name
     assert data["estimate"]["chips"] == best["chips"]
-    terms = (value for name, value in best["step_terms_s"].items() if name != SPREAD_TERM)
+    terms = (value for name, value in best["step_terms_s"].items() if name != UNSTATED_TERM)
     alone = (value for name, value in data["estimate"]["terms"].items() if name != UNSTATED_TERM)
     assert sum(alone) == pytest.approx(sum(terms), rel=1e-6)
     assert data["not_understood"] == []

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from tenfold.catalog import Catalog
 from tenfold.performance.layout.columns import Layout
 from tenfold.planning.plan import Goal
-from tenfold.planning.plan.train.candidates import Counts, batches_for, counts_to_try, find_runs, trainable_chips
+from tenfold.planning.plan.train.candidates import batches_for, find_runs
+from tenfold.planning.plan.train.counts import Counts, counts_to_try, trainable_chips
 
 
 @given(st.integers(1, 10**8), st.sampled_from([1, 4, 8, 16, 24]), st.floats(0, 1e6))

@@ -17,7 +17,8 @@ from tenfold.performance.layout import ASKED, LayoutWish
 from tenfold.performance.layout.columns import in_terms
 from tenfold.planning.estimate_config.question import FORMATS
 from tenfold.planning.plan import Goal
-from tenfold.planning.plan.train.candidates import Counts, find_runs, trainable_chips
+from tenfold.planning.plan.train.candidates import find_runs
+from tenfold.planning.plan.train.counts import Counts, trainable_chips
 from tenfold.quantities import InputError, MissingFigureError
 from tenfold.workloads.precision import PRECISIONS
 

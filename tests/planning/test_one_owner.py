@@ -13,6 +13,7 @@ from tenfold.economics.owning import LINES, Line, Owned, hour_usd, run_usd, usd_
 from tenfold.performance.training.setup import setup_training
 from tenfold.planning import drawn, owner
 from tenfold.planning.drawn import OWN, TABLE, one_kind, owned
+from tenfold.planning.hardware_inputs import step_input
 from tenfold.planning.owner import network_over_known
 from tenfold.planning.plan.train.inputs import uncertain_inputs
 from tenfold.planning.procurement.costs import Costs
@@ -68,11 +69,13 @@ def of_plan(catalog: Catalog, chip: str) -> float:
     setup = setup_training(catalog, chip=chip, model=model, precision="bf16", sequence_length=8192, global_batch=1024)
     site = catalog.site(SITE)
     tiers = bought_tiers(catalog, bought(catalog, chip))
-    points = median_point(uncertain_inputs(catalog, [setup], [CHIPS], tiers, ["own"], [site]))
+    step = step_input(catalog, [setup], [CHIPS], "run")
+    points = median_point(uncertain_inputs(catalog, [setup], step, tiers, ["own"], [site]))
     zero = np.zeros(1, dtype=np.intp)
     row = Rows(
         run=zero, chip=zero, offer=zero, supply=zero, site=zero, chips=np.array([float(CHIPS)]), step_s=np.ones(1),
         steps=np.ones(1), waits=np.zeros(1), ported=np.zeros(1), from_order=np.ones(1), premium=np.zeros(1),
+        prepaid=np.zeros(1), beside=np.zeros(1), beside_usd_per_chip_hour=np.zeros(1),
         owned=np.array([True]), spot=np.array([False]), term_days=np.zeros(1),
         network=np.atleast_1d(network_over_known(catalog, setup.system, float(CHIPS))),
     )  # fmt: skip

@@ -28,7 +28,7 @@ def over(*sites: str, power_w: float | None = None, supply: str = "on-demand") -
         budget_usd=None,
         chips=("h100-sxm",),
         max_chips=1024,
-        supply=(supply,),  # type: ignore[arg-type]
+        supply=(supply,),
         sites=sites,
         power_w=power_w,
     )

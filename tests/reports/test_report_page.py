@@ -197,3 +197,10 @@ def test_the_chart_library_is_the_one_its_notice_names() -> None:
 
 def test_pages_are_the_same_every_time(plan: PlanAnswer, sources: dict[str, Cited]) -> None:
     assert plan_page(plan, sources) == plan_page(plan, sources)
+
+
+def test_a_plan_is_told_in_the_order_of_its_first_screen(plan: PlanAnswer, sources: dict[str, Cited]) -> None:
+    page = report_html(report(plan), sources)
+    headings = ("Designs, ", "What would change the choice", "What next", "What the answer assumes", "The best design")
+    places = [page.index(f">{heading}") for heading in headings]
+    assert places == sorted(places)

@@ -40,6 +40,9 @@ from .prices import Availability as Availability
 from .prices import PastPrice as PastPrice
 from .prices import PurchasePrice as PurchasePrice
 from .prices import RentalPrice as RentalPrice
+from .prices import is_term as is_term
+from .prices import term_years as term_years
+from .prices import usual_term as usual_term
 from .prices.places import holding_at as holding_at
 from .prices.pooled import MARKETS as MARKETS
 from .prices.pooled import OVER_ON_DEMAND as OVER_ON_DEMAND

@@ -34,6 +34,7 @@ from .price_paths import step_mean as step_mean
 from .price_paths import step_spread as step_spread
 from .rental import TERM_DAYS as TERM_DAYS
 from .rental import RentalCost as RentalCost
+from .rental import paying_ahead_usd as paying_ahead_usd
 from .rental import rent_cost_usd as rent_cost_usd
 from .rental import rental_cost as rental_cost
 from .resale import resale_share as resale_share

@@ -42,6 +42,15 @@ def rent_cost_usd(chips: Column, days: Column, price_usd_per_chip_hour: Column) 
     return np.multiply(chips, days) * HOURS_PER_DAY * price_usd_per_chip_hour
 
 
+def paying_ahead_usd(paid_usd: Column, prepaid_share: Column, cost_of_capital: Column, years: Column) -> Column:
+    """What paying a share of a term ahead costs, USD: paid · share · cost of capital · years / 2.
+
+    The share is paid, on average, half of the term before what it pays for is used; simple interest, for terms of a few
+    years. Broadcasts; raises nothing.
+    """
+    return np.multiply(paid_usd, prepaid_share) * cost_of_capital * years / 2.0
+
+
 def rental_cost(
     *,
     chips: Column,

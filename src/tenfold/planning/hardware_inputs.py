@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tenfold.catalog import Catalog
 from tenfold.performance.training import CalibratedSetup, training_calibrations
 from tenfold.planning.drawn import assumption_named, failure_name, inputs_of, rated_power
-from tenfold.quantities import NamedFigure, Uncertain, ratio_figure
+from tenfold.quantities import NamedFigure, Percentiles, Uncertain, ratio_figure
 
 
-def hardware_inputs(
+def step_input(
     catalog: Catalog, setups: Sequence[CalibratedSetup], most_chips: Sequence[float], axis: str
-) -> tuple[Uncertain, ...]:
-    """Step time, failure rate and rated power of each setup, on the axis that says which one is meant.
+) -> Uncertain:
+    """Measured over predicted step time of each setup, on the axis that says which one is meant.
 
-    ``most_chips`` is of the largest run of each: its step time is as sure as that. Raises ``MissingFigureError``
-    when a chip lacks a figure.
+    ``most_chips`` is of the largest run of each: its step time is as sure as that.
     """
     steps = [step_ratio(catalog, *each) for each in zip(setups, most_chips, strict=True)]
+    return inputs_of("step", axis, steps, [(step_spread(catalog, setup),) for setup in setups])
+
+
+def machine_inputs(catalog: Catalog, setups: Sequence[CalibratedSetup], axis: str) -> tuple[Uncertain, ...]:
+    """Failure rate and rated power of each setup. Raises ``MissingFigureError`` when a chip lacks a figure."""
     rates = [assumption_named(catalog, failure_name(catalog, setup.chip.family)) for setup in setups]
     return (
-        inputs_of("step", axis, steps, [(step_spread(catalog, setup),) for setup in setups]),
         inputs_of("failures", axis, rates),
         rated_power(catalog, axis, [(setup.chip, setup.system) for setup in setups]),
     )
@@ -35,9 +39,17 @@ def step_ratio(catalog: Catalog, setup: CalibratedSetup, chips: float) -> NamedF
     return NamedFigure(name=f"calibrations/{setup.chip.family}/step_time_ratio", figure=figure)
 
 
+def mixed_step_ratio(catalog: Catalog, setup: CalibratedSetup, chips: float, ratio: Percentiles) -> NamedFigure:
+    """Measured over predicted step time where what is not stated is drawn too: ``ratio`` over the likeliest case."""
+    alone = step_ratio(catalog, setup, chips)
+    mixed = replace(alone.figure, value=ratio.p50, low=ratio.p10, high=ratio.p90)
+    return NamedFigure(name=alone.name, figure=mixed)
+
+
 def step_spread(catalog: Catalog, setup: CalibratedSetup) -> NamedFigure:
     """Spread of measured over predicted step times that ``step_ratio`` is from, as its calibration states it."""
-    arch = "moe" if float(setup.setup.shape.moe_layers) > 0 else "dense"
+    moe, frozen = float(setup.setup.shape.moe_layers) > 0, float(setup.setup.job.frozen_weights) > 0
+    arch = "adapter" if frozen else "moe" if moe else "dense"
     known = any(key.startswith(f"rows.{setup.chip.family}.") for key in setup.constants)
     key = f"spread.{arch}.{'measured' if known else 'unmeasured'}"
     record = next(each for each in reversed(training_calibrations(catalog)) if key in each.constants)

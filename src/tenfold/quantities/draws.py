@@ -42,7 +42,8 @@ class Uncertain:
     label: str
     """What people read, such as "restart time"."""
     axis: str
-    """Column of the rows that says which of the figures holds: ``chip``, ``offer``, ``site``, ``supply`` or ``all``."""
+    """Column of the rows that says which of the figures holds: ``run``, ``chip``, ``offer``, ``site``, ``supply``; or
+    ``all``."""
     figures: tuple[NamedFigure, ...]
     written: str = ""
     """How a value of a figure without a unit is written: what follows the number, or ``SHARE``."""

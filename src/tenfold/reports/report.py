@@ -65,6 +65,8 @@ class Section:
     notes: tuple[str, ...] = ()
     full: bool = False
     """Printed in the terminal with ``--full`` only; a page always has it."""
+    first: bool = False
+    """Before the assumptions on a page, with the next steps behind it, as on a first screen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tenfold.quantities import InputError, Named, Place, Problem, shown
+from tenfold.quantities import InputError, Named, Place, Problem, parse_quantity, shown
+from tenfold.workloads.scaled import SCALED, scaled_model
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog, ModelRecord
@@ -18,12 +19,13 @@ def is_config_path(name: str) -> bool:
 
 
 def find_model(catalog: Catalog, name: str) -> ModelRecord:
-    """Give the model of the catalog with this name, or the one that the file at this path describes.
+    """Give the model of the catalog with this name, scaled where it says so, or the one that the file here describes.
 
     Raises ``CatalogError`` with the nearest name for an unknown model, ``InputError`` for a file that cannot be used.
     """
     if not is_config_path(name):
-        return catalog.model(name)
+        base, scaled, size = name.partition(SCALED)
+        return scaled_model(catalog.model(base), size, "model") if scaled else catalog.model(base)
     from tenfold.workloads.huggingface import load_huggingface_config
 
     return load_huggingface_config(Path(name))
@@ -38,6 +40,8 @@ class ModelName:
     def read(self, raw: Any, place: Place) -> str:  # noqa: ANN401  (any TOML value)
         """Key of the model, or the path of its configuration, which is read once to see that it can be."""
         name = Named(self.folder).read(raw, Place(file=place.file, key=place.key))
+        if SCALED in name and not is_config_path(name):
+            return self._scaled(name, place)
         if not is_config_path(name):
             return Named(self.folder).read(raw, place)
         if "\0" in name:
@@ -51,6 +55,12 @@ class ModelName:
 
         load_huggingface_config(Path(path))
         return path
+
+    def _scaled(self, name: str, place: Place) -> str:
+        """A model scaled to a size, such as llama-3.1-8b@70B."""
+        base, _, size = name.partition(SCALED)
+        parse_quantity(size, "parameters", file=place.file, key=place.key)
+        return f"{Named(self.folder).read(base, place)}{SCALED}{size}"
 
     def schema(self) -> dict[str, Any]:
         """Text."""

@@ -31,3 +31,6 @@ from .store import import_prices as import_prices
 from .store import stored_months as stored_months
 from .terms import RENTAL_TERMS as RENTAL_TERMS
 from .terms import TERM_YEARS as TERM_YEARS
+from .terms import is_term as is_term
+from .terms import term_years as term_years
+from .terms import usual_term as usual_term

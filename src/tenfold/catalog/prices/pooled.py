@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from tenfold.catalog.prices.law import P90, Evidence, pooled_price, term_log_ratio, term_spread
 from tenfold.catalog.prices.places import holding_at
 from tenfold.catalog.prices.records import HYPERSCALER, RentalPrice
-from tenfold.catalog.prices.terms import ON_DEMAND, SPOT, TERM_YEARS
+from tenfold.catalog.prices.terms import ON_DEMAND, SPOT, term_years
 from tenfold.quantities import Figure, MissingFigureError, Problem, Shortfall
 
 if TYPE_CHECKING:
@@ -192,12 +192,12 @@ class _Law:
     def moved(self, start: str, end: str) -> float:
         """Log of a price at the term ``end`` over that at ``start``."""
         spot = self.spot_log_ratio * ((end == SPOT) - (start == SPOT))
-        return spot + term_log_ratio(TERM_YEARS[end], self.exponent) - term_log_ratio(TERM_YEARS[start], self.exponent)
+        return spot + term_log_ratio(term_years(end), self.exponent) - term_log_ratio(term_years(start), self.exponent)
 
     def carried(self, start: str, end: str) -> float:
         """Standard deviation in logs of what ``moved`` gives."""
         spot = self.spot_spread if (start == SPOT) != (end == SPOT) else 0.0
-        return math.hypot(spot, term_spread(TERM_YEARS[start], TERM_YEARS[end], self.term_spread))
+        return math.hypot(spot, term_spread(term_years(start), term_years(end), self.term_spread))
 
 
 def _pooled(rows: Sequence[RentalPrice], term: str, market: str, catalog: Catalog) -> Figure:

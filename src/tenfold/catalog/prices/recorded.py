@@ -11,7 +11,7 @@ from tenfold.catalog.names import normal
 from tenfold.catalog.prices.availability import Availability, read_availability
 from tenfold.catalog.prices.records import PurchasePrice, RentalPrice, read_purchase_prices, read_rental_prices
 from tenfold.catalog.prices.rows import top_rows
-from tenfold.catalog.prices.terms import RENTAL_TERMS
+from tenfold.catalog.prices.terms import RENTAL_TERMS, is_term
 from tenfold.quantities import CatalogError, MissingFigureError, Problem, shown
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class RecordedPrices:
 
     def rentals_of(self, chip: str, term: str | None) -> tuple[RentalPrice, ...]:
         """List the rental prices of a chip, by key, the latest first. Raises ``CatalogError`` for an unknown term."""
-        if term is not None and term not in RENTAL_TERMS:
+        if term is not None and not is_term(term):
             wrong = f"unknown rental term {shown(term)}"
             raise CatalogError(Problem(file="", key="", wrong=wrong, remedy=f"Use one of {', '.join(RENTAL_TERMS)}"))
         found = self.rented.get(chip, ())

@@ -45,6 +45,7 @@ class CalibratedSetup:
             weight_bytes=float(self.setup.job.weight_bytes),
             chips=chips,
             moe=float(self.setup.shape.moe_layers) > 0,
+            adapter=float(self.setup.job.frozen_weights) > 0,
             known_software=measured_stack(self.constants, self.software),
             years_ahead=years_ahead,
             free_layout=free_layout,
@@ -103,11 +104,12 @@ def setup_training(
     system: str = "",
     network_bytes_per_s: float | None = None,
     network_share: float = 1.0,
+    frozen_weights: float = 0.0,
 ) -> CalibratedSetup:
     """Everything but the layout.
 
     ``system`` is the chip's usual one when empty; ``network_bytes_per_s`` is nominal, and the system's where None, of
-    which ``network_share`` is there.
+    which ``network_share`` is there; ``frozen_weights`` is 1 where adapters are trained.
 
     Raises ``InputError`` for unknown names and ``MissingFigureError`` for figures nobody has recorded.
     """
@@ -122,6 +124,7 @@ def setup_training(
         sequence_length=float(sequence_length),
         global_batch=float(global_batch),
         weight_bytes=PRECISIONS[precision].weight_bytes,
+        frozen_weights=frozen_weights,
         fused_attention=float(stack.fused_attention),
         fused_experts=float(stack.fused_experts),
     )

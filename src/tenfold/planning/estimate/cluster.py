@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from tenfold.quantities import Amount, Key, Named, OneOf, Whole
-from tenfold.workloads import PRECISIONS, ModelName
+from tenfold.workloads import FULL, PRECISIONS, TUNINGS, ModelName
 
 SEQUENCE = Whole(most=2**24)
 PRECISION = OneOf(tuple(PRECISIONS), "precision")
@@ -31,6 +31,8 @@ class Cluster:
     """Number format of the weight products; what runs on such chips are in, with its range, when left out."""
     software: Annotated[str | None, Named("software")] = None
     """Training stack; those that such chips are used with, with their range, when left out."""
+    tuning: Annotated[str, OneOf(TUNINGS, "tuning")] = FULL
+    """Whether all weights are trained, or adapters beside frozen weights."""
     system: Annotated[str | None, Named("systems")] = None
     """How the chips are built together; the chip's usual system when left out."""
     network_bytes_per_s: Annotated[float | None, NETWORK, Key("network")] = None

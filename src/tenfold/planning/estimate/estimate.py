@@ -8,13 +8,11 @@ from tenfold.catalog import Catalog
 from tenfold.performance.layout import Layout, in_terms
 from tenfold.performance.training import FOOTPRINT_PARTS, STEP_TERMS, TrainingEstimate, estimate_layout
 from tenfold.planning.estimate.answer import Bounds, EstimateTrainingAnswer, Shortage
-from tenfold.planning.estimate.asked import Setups, Wished, over_step, setups_asked
+from tenfold.planning.estimate.asked import Wished, setups_asked
 from tenfold.planning.estimate.nearest import require_divisible, shortage, smallest_layout
 from tenfold.planning.estimate.question import EstimateTrainingQuestion
+from tenfold.planning.setups import UNSTATED_TERM, Setups, cases_in_words, is_free, over_step
 from tenfold.quantities import Made, NamedFigure, Progress, assumptions_of
-
-UNSTATED_TERM = "unstated_s"
-"""Name of the term that inputs nobody stated add to the median."""
 
 
 def answer(
@@ -25,7 +23,7 @@ def answer(
     Raises ``InputError`` for degrees that do not divide, ``MissingFigureError`` for a figure nobody recorded.
     """
     del progress  # answered in no time
-    setups = setups_asked(catalog, question.cluster)
+    setups = setups_asked(catalog, question.cluster, question.layout.given)
     wished = Wished(setup=setups.likeliest, chips=question.cluster.chips, wish=question.layout)
     found = wished.fastest()
     require_divisible(wished, found)
@@ -40,8 +38,8 @@ def estimate_answer(
     """Put the estimate of a layout into the field's terms; ``short`` says what memory it lacks, if any."""
     setup = setups.likeliest
     estimate = estimate_layout(setup.setup, layout)
-    job, sure = setup.setup.job, setup.spread(float(layout.chips), free_layout=len(question.layout.free) > 1)
-    step_s = setups.mixture(setups.all_steps_s(layout, question.layout), sure.log_spread)
+    job, sure = setup.setup.job, setup.spread(float(layout.chips), free_layout=is_free(question.layout.free))
+    step_s = setups.mixture(layout, question.layout.given, sure.log_spread)
     figures = (*(NamedFigure(name=name, figure=each) for name, each in setup.figures), *setups.weights)
 
     alone_s = float(estimate.step.step_s)
@@ -83,12 +81,7 @@ def _terms(estimate: TrainingEstimate, step_s: float) -> dict[str, float]:
 
 def _unstated(setups: Setups) -> Iterator[str]:
     """Say which inputs are not stated, and what they are taken to be."""
-    by_input: dict[str, list[NamedFigure]] = {}
-    for each in setups.weights:
-        by_input.setdefault(each.name.split(".")[1], []).append(each)
-    for name, cases in by_input.items():
-        total = sum(each.figure.value for each in cases)
-        listed = ", ".join(f"{each.name.rpartition('.')[2]} {each.figure.value / total:.0%}" for each in cases)
+    for name, listed in cases_in_words(setups.weights):
         yield f"The {name} is not stated: {listed}; the times are those of the first, the ranges of all of them"
 
 

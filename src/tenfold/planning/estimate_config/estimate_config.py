@@ -67,7 +67,7 @@ def answer(
     _require_possible(setup, read.layout, question.file)
     found = estimate_layout(setup.setup, read.layout)
     short, made = _shortage(setup, float(found.memory.total)), catalog.made(seed)
-    setups = setups_asked(catalog, read.question.cluster, read.model)
+    setups = setups_asked(catalog, read.question.cluster, read.question.layout.given, read.model)
     cases = tuple(replace(case, setup=_with_kept_bytes(case.setup, read.recipe)) for case in setups.cases)
     estimate = estimate_answer(read.question, made, replace(setups, cases=cases), read.layout, short)
     return EstimateConfigAnswer(

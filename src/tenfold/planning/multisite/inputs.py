@@ -16,7 +16,7 @@ from tenfold.planning.drawn import (
     of_sites,
     parts_of,
 )
-from tenfold.planning.hardware_inputs import hardware_inputs
+from tenfold.planning.hardware_inputs import machine_inputs, step_input
 from tenfold.planning.multisite.run import Campus, MultisiteRun
 from tenfold.quantities import MissingFigureError, NamedFigure, Problem, Shortfall, Uncertain
 
@@ -31,7 +31,7 @@ def multisite_inputs(
 
     Raises one ``InputError`` for every campus without a price and ``MissingFigureError`` for a figure not recorded.
     """
-    sites, many = [catalog.site(campus.site) for campus in run.campuses], [most_chips] * len(setups)
+    sites = [catalog.site(campus.site) for campus in run.campuses]
     overhead = [
         NamedFigure(name=f"sites/{site.key}/{key}", figure=site.figure(key))
         for site, key in zip(sites, map(_pue_key, run.campuses), strict=True)
@@ -41,13 +41,21 @@ def multisite_inputs(
         for fibre in run.fibres
     ]
     return (
-        *hardware_inputs(catalog, setups, many, "site"),
+        _steps(catalog, run, setups, most_chips),
+        *machine_inputs(catalog, setups, "site"),
         inputs_of("price", "site", _prices(catalog, run)),
         of_sites("power_usd_per_kwh", "site", sites, "power.price"),
         inputs_of("pue", "site", overhead),
         inputs_of("availability", "link", links),
         *common_inputs(catalog, WORK, POWER, RENT, SITES, *parts_of(run.policy)),
     )
+
+
+def _steps(catalog: Catalog, run: MultisiteRun, setups: Sequence[CalibratedSetup], most_chips: float) -> Uncertain:
+    """Step time of every campus over that of its likeliest case."""
+    if run.step_ratio is None:
+        return step_input(catalog, setups, [most_chips] * len(setups), "site")
+    return inputs_of("step", "site", [run.step_ratio] * len(setups))
 
 
 def _pue_key(campus: Campus) -> str:

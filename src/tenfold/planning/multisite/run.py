@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from tenfold.quantities import Figure
+from tenfold.quantities import Figure, NamedFigure
 from tenfold.reliability import Policy
 from tenfold.sites import Stage
 
@@ -68,5 +68,7 @@ class MultisiteRun:
     fibres: tuple[Fibre, ...]
     seed: int
     policy: Policy
+    step_ratio: NamedFigure | None = None
+    """Step over that in the likeliest case of what is not stated; as the calibration has it where None."""
     notes: tuple[str, ...] = ()
     """What was decided for the user while reading."""

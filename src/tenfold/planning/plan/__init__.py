@@ -7,10 +7,14 @@ from tenfold.planning.plan.answer import (
     FailureOutlook,
     Flip,
     NearMiss,
+    Optimum,
     PlanAnswer,
+    SmallerModel,
     Stress,
 )
-from tenfold.planning.plan.question import Existing, Means, PlanQuestion, Quoted, TrainGoal, time_allowed_s
+from tenfold.planning.plan.goal import TrainGoal, time_allowed_s
+from tenfold.planning.plan.means import Existing, Means, Quoted
+from tenfold.planning.plan.question import PlanQuestion
 from tenfold.planning.plan.verdicts import Availability, Evidence, Infeasible, Probability
 
 Goal = TrainGoal
@@ -29,10 +33,12 @@ __all__ = [
     "Infeasible",
     "Means",
     "NearMiss",
+    "Optimum",
     "PlanAnswer",
     "PlanQuestion",
     "Probability",
     "Quoted",
+    "SmallerModel",
     "Stress",
     "TrainGoal",
     "time_allowed_s",

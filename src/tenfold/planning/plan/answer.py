@@ -41,6 +41,8 @@ class Design:
 
     chip: str
     chips: int
+    chips_there: int = 0
+    """Of the chips, those of a fleet that is there already, which the others join."""
     system: str
     layout: ParallelLayout
     global_batch: int
@@ -70,6 +72,8 @@ class Design:
     """Cost by line in the outcomes around the P50; the lines add up to it."""
     cash_usd: Percentiles
     """Cash that has to be available: the whole term of a reservation, the purchase of what is owned, a rent's bill."""
+    paid_ahead_usd: Percentiles | None = None
+    """Of the cash, what is paid of a term before the chips are there; None where nothing is."""
     recovered_usd: Percentiles | None
     """Of what was bought, what the run does not use up: left for other work, or to sell. None for what is rented."""
     power_mw: float
@@ -167,6 +171,37 @@ class CampusOutlook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SmallerModel:
+    """A model smaller than the optimal one, which costs less to serve."""
+
+    parameters: float
+    tokens: float
+    """On the same compute."""
+    loss_more_nats: Percentiles
+    """By which its loss is above that of the optimal one, on the same compute."""
+    compute_for_same_loss: Percentiles
+    """Compute over that of the optimal one with which it reaches the same loss; infinite where none does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Optimum:
+    """The model and the tokens that spend compute best, by a scaling law."""
+
+    model: str
+    flops: float
+    parameters: float
+    """Of the model planned with: the law's middle, in whole layers and heads."""
+    parameters_range: Percentiles
+    """What the doubt of the law makes of it."""
+    tokens: float
+    tokens_range: Percentiles
+    loss_nats: Percentiles
+    smaller: tuple[SmallerModel, ...]
+    beyond_fit: tuple[str, ...]
+    """Where the law is carried on beyond the runs it was fitted to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanAnswer:
     """The answer to a goal."""
 
@@ -199,6 +234,8 @@ class PlanAnswer:
     """What was decided for the user, e.g. how the global batch was rounded."""
     designs_considered: int
     layouts_considered: int
+    optimum: Optimum | None = None
+    """What was chosen to train, where the goal left that open; the question is then that of what was chosen."""
     stress: Stress | None = None
     """Of the best design; None where there is none."""
     failures: FailureOutlook | None = None

@@ -10,10 +10,11 @@ import numpy as np
 from tenfold.catalog import Catalog
 from tenfold.planning.multisite.multisite import compare_sites
 from tenfold.planning.plan.answer import CampusOutlook, Design, FailureOutlook, PlanAnswer
-from tenfold.planning.plan.planned import Asked, ask_runs, newest, plan_of
+from tenfold.planning.plan.planned import Asked, chosen_work, newest, plan_of
 from tenfold.planning.plan.question import PlanQuestion, dated
 from tenfold.planning.plan.train.campuses import campus_outlook, run_over_sites
 from tenfold.planning.plan.train.candidates import find_runs
+from tenfold.planning.plan.train.optimum import optimum_figures
 from tenfold.planning.plan.train.outlook import failure_outlook
 from tenfold.quantities import NamedFigure, Progress, assumptions_of
 
@@ -24,12 +25,17 @@ def answer(question: PlanQuestion, catalog: Catalog, *, seed: int = 0, progress:
     ``progress`` is told the share of the layouts searched. Raises ``InputError`` for a model that cannot be read,
     ``MissingFigureError`` for a site without its figures; a chip without its figures is a rejected design.
     """
-    asked = ask_runs(dated(question), catalog, seed, partial(find_runs, progress=progress))
+    search = partial(find_runs, progress=progress)
+    asked, optimum = chosen_work(dated(question), catalog, seed, search)
     planned, best = plan_of(asked)
     campuses, beside = _campuses(asked, best)
-    figures = tuple({named.name: named for named in (*beside, *planned.figures)}.values())
+    law = () if optimum is None else optimum_figures(catalog)
+    figures = tuple({named.name: named for named in (*law, *beside, *planned.figures)}.values())
     failures = None if best is None else _failures(asked, best)
-    return replace(planned, campuses=campuses, failures=failures, figures=figures, assumptions=assumptions_of(figures))
+    assumptions = assumptions_of(figures)
+    return replace(
+        planned, optimum=optimum, campuses=campuses, failures=failures, figures=figures, assumptions=assumptions
+    )
 
 
 def _campuses(asked: Asked, best: Design | None) -> tuple[CampusOutlook | None, tuple[NamedFigure, ...]]:

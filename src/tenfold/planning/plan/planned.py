@@ -10,63 +10,34 @@ import numpy as np
 
 from tenfold.catalog import Catalog, ModelRecord, Site
 from tenfold.planning.drawn import parts_of
-from tenfold.planning.plan.answer import (
-    Design,
-    Flip,
-    NearMiss,
-    PlanAnswer,
-    Stress,
-)
-from tenfold.planning.plan.question import (
-    Means,
-    PlanQuestion,
-    TrainGoal,
-    counts_from_order,
-    dated,
-    most_chips,
-    notes_on,
-    objective_of_goal,
-    sequences_per_step,
-    time_allowed_s,
-    tokens_of,
-)
-from tenfold.planning.plan.train.candidates import Counts, trainable_chips
+from tenfold.planning.plan.answer import Design, Flip, NearMiss, Optimum, PlanAnswer, Stress
+from tenfold.planning.plan.goal import OPTIMAL, TrainGoal, notes_on, sequences_per_step, time_allowed_s, tokens_of
+from tenfold.planning.plan.means import Means, most_chips
+from tenfold.planning.plan.question import PlanQuestion, dated, objective_of_goal
+from tenfold.planning.plan.train.counts import Counts, trainable_chips
 from tenfold.planning.plan.train.designs import describe
 from tenfold.planning.plan.train.drivers import drivers, figures_of, general_figures, stress
-from tenfold.planning.plan.train.evaluated import Evaluated, rows_at
+from tenfold.planning.plan.train.evaluated import Evaluated
 from tenfold.planning.plan.train.flips import flips
-from tenfold.planning.plan.train.inputs import uncertain_inputs
+from tenfold.planning.plan.train.inputs import steps_of_runs, uncertain_inputs
 from tenfold.planning.plan.train.near import near_misses
-from tenfold.planning.plan.train.notes import notes_of, notes_of_best
-from tenfold.planning.plan.train.offered import Offered, offered_of, rows_of, too_many
+from tenfold.planning.plan.train.notes import notes_of, notes_of_best, notes_of_unstated
+from tenfold.planning.plan.train.offered import Offered, counted, offered_of, rows_of, too_many
+from tenfold.planning.plan.train.optimum import goal_spending, most_compute, optimum_of
+from tenfold.planning.plan.train.powered import with_power
 from tenfold.planning.plan.train.rejected import lacks_data, too_short, unpriced
 from tenfold.planning.plan.train.runs import Runs
-from tenfold.planning.plan.train.stated import STATED, stated_offers, supplies_of
+from tenfold.planning.plan.train.stated import STATED, joined_offers, paid_ahead, stated_offers, supplies_of
 from tenfold.planning.plan.verdicts import Infeasible
+from tenfold.planning.plan.work import saved_parameters, settled
 from tenfold.planning.supply.assess import assess
-from tenfold.planning.supply.choose import (
-    best_of_each_kind,
-    feasible,
-    finish_cost_front,
-    nearest_of_each_kind,
-    ranked,
-)
-from tenfold.planning.supply.describe import energy_of
-from tenfold.planning.supply.evaluate import checkpoint_interval_s, durations
+from tenfold.planning.supply.choose import best_of_each_kind, feasible, finish_cost_front, nearest_of_each_kind, ranked
+from tenfold.planning.supply.evaluate import checkpoint_interval_s
 from tenfold.planning.supply.offers import Buyer, find_offers
-from tenfold.planning.supply.rows import Designs, Limits, Rows, Work, over_sites
-from tenfold.quantities import (
-    DAY_S,
-    Indices,
-    NamedFigure,
-    Uncertain,
-    assumptions_of,
-    median_point,
-    sobol_points,
-)
+from tenfold.planning.supply.rows import Designs, Limits, Work, over_sites
+from tenfold.quantities import DAY_S, Indices, NamedFigure, Uncertain, assumptions_of, median_point, sobol_points
 from tenfold.reliability import practice_of
-from tenfold.sites import site_power_w
-from tenfold.workloads import TrainingJob, find_model, model_flops_per_token, total_parameters
+from tenfold.workloads import find_model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +70,30 @@ Search = Callable[[Catalog, TrainGoal, ModelRecord, Sequence[str], Counts], Runs
 
 def outline(question: PlanQuestion, catalog: Catalog, *, seed: int, search: Search) -> PlanAnswer:
     """Plan a goal with runs found in another way, and without a look at failures and campuses of the best design."""
-    planned, _ = plan_of(ask_runs(dated(question), catalog, seed, search))
-    return planned
+    asked, optimum = chosen_work(dated(question), catalog, seed, search)
+    planned, _ = plan_of(asked)
+    return replace(planned, optimum=optimum)
+
+
+def chosen_work(question: PlanQuestion, catalog: Catalog, seed: int, search: Search) -> tuple[Asked, Optimum | None]:
+    """The question looked up, with model and tokens chosen for the compute or the budget where that is asked."""
+    goal, budget_usd = question.goal, question.means.budget_usd
+    if goal.model != OPTIMAL:
+        return ask_runs(question, catalog, seed, search), None
+
+    def spending(flops: float) -> Asked:
+        chosen = replace(question, goal=goal_spending(catalog, goal, flops))
+        return ask_runs(chosen, catalog, seed, search)
+
+    flops = goal.flops or most_compute(lambda flops: _fits(spending(flops)), budget_usd or 0.0)
+    asked = spending(flops)
+    return asked, optimum_of(catalog, asked.goal, flops, seed)
+
+
+def _fits(asked: Asked) -> bool:
+    """Whether any design reaches the goal."""
+    evaluated = _evaluate(asked, _inputs(asked))
+    return evaluated is not None and bool(feasible(evaluated.designs, asked.limits).any())
 
 
 def plan_of(asked: Asked) -> tuple[PlanAnswer, Design | None]:
@@ -131,16 +124,17 @@ def ask_runs(question: PlanQuestion, catalog: Catalog, seed: int, search: Search
     """Look everything up and search the layouts of chips that can be had."""
     goal, means = question.goal, question.means
     model = find_model(catalog, goal.model)
-    goal = settled(question, model)
+    goal = settled(goal, objective_of_goal(question), model)
     supplies = supplies_of(means)
     stated = (*(each.chip for each in means.existing), *(each.chip for each in means.quotes))
     chips = _named(means.chips or trainable_chips(catalog), stated, means.not_chips)
     sites = tuple(catalog.site(name) for name in _named(means.sites or sorted(catalog.sites), (), means.not_sites))
     buyer = Buyer(day=goal.start or newest(catalog), country=means.owner_country)
-    listed = [name for name in supplies if name not in STATED]
+    listed = [name for name in means.supply if name not in STATED]
     offers, refused = find_offers(catalog, chips, listed, sites, buyer)
     own = [each for each in stated_offers(catalog, means, sites, buyer.day) if each.chip in chips]
-    offered = offered_of(catalog, (*offers, *own), refused)
+    apart = [*paid_ahead(offers, means.prepaid_share), *own]
+    offered = offered_of(catalog, [*apart, *joined_offers(catalog, means, apart)], refused)
     to_be_had = tuple(dict.fromkeys(offer.chip for offer in offered.offers))
     runs = search(catalog, goal, model, to_be_had, _counts(means))
     practice = practice_of(means.policy, [setup.system for setup in runs.setups])
@@ -153,22 +147,10 @@ def ask_runs(question: PlanQuestion, catalog: Catalog, seed: int, search: Search
         supplies=supplies,
         sites=sites,
         limits=_limits(question),
-        work=Work(parameters=float(total_parameters(model.shape)), practice=practice),
+        work=Work(parameters=saved_parameters(goal, model.shape), practice=practice),
         runs=runs,
         offered=offered,
     )
-
-
-def settled(question: PlanQuestion, model: ModelRecord) -> TrainGoal:
-    """The goal with its tokens and its objective, however they were said."""
-    goal = question.goal
-    tokens = goal.tokens
-    if goal.flops is not None:
-        job = TrainingJob(sequence_length=float(goal.sequence_length), global_batch=float(sequences_per_step(goal)))
-        tokens = goal.flops / float(model_flops_per_token(model.shape, job))
-    elif goal.tokens_per_parameter is not None:
-        tokens = goal.tokens_per_parameter * float(total_parameters(model.shape))
-    return replace(goal, tokens=tokens, objective=objective_of_goal(question))
 
 
 def _named(names: Iterable[str], more: Iterable[str], without: Sequence[str]) -> tuple[str, ...]:
@@ -192,17 +174,16 @@ def _limits(question: PlanQuestion) -> Limits:
 
 
 def _inputs(asked: Asked) -> tuple[Uncertain, ...]:
-    runs = asked.runs
-    most = [float(np.max(runs.chips[runs.chip == number], initial=1.0)) for number in range(len(runs.setups))]
+    step = steps_of_runs(asked.catalog, asked.runs)
     further = parts_of(asked.question.means.policy)
-    tiers, supplies = asked.offered.tiers, asked.supplies
-    return uncertain_inputs(asked.catalog, runs.setups, most, tiers, supplies, asked.sites, *further)
+    tiers = asked.offered.tiers
+    return uncertain_inputs(asked.catalog, asked.runs.setups, step, tiers, asked.supplies, asked.sites, *further)
 
 
 def _evaluate(asked: Asked, inputs: Sequence[Uncertain]) -> Evaluated | None:
     """Assess every design; None when there is none."""
     rows, held = rows_of(asked.catalog, asked.runs, asked.offered, asked.supplies, asked.sites)
-    rows = _counted(asked, rows)
+    rows = counted(rows, asked.goal, asked.question.means.code_for, asked.runs.setups)
     if not len(rows):
         return None
     draws, middle = sobol_points(inputs, asked.seed), median_point(inputs)
@@ -214,7 +195,6 @@ def _evaluate(asked: Asked, inputs: Sequence[Uncertain]) -> Evaluated | None:
         rows=rows,
         interval_s=interval,
         work=asked.work,
-        tokens=tokens_of(asked.goal),
         objective=asked.objective,
         tiers=asked.offered.tiers,
         providers=asked.offered.providers,
@@ -223,31 +203,7 @@ def _evaluate(asked: Asked, inputs: Sequence[Uncertain]) -> Evaluated | None:
         draws=draws,
         middle=middle,
     )
-    return replace(evaluated, designs=_with_power(asked, evaluated))
-
-
-def _counted(asked: Asked, rows: Rows) -> Rows:
-    """What comes before the chips, as far as it counts: waiting for them, and porting software that runs on others."""
-    from_order = np.full(len(rows), float(counts_from_order(asked.goal)))
-    own = (asked.question.means.code_for or "").lower()
-    foreign = np.array([float(own not in ("", setup.chip.vendor.lower())) for setup in asked.runs.setups])
-    return replace(rows, waits=rows.waits * from_order, from_order=from_order, ported=foreign[rows.chip])
-
-
-def _with_power(asked: Asked, evaluated: Evaluated) -> Designs:
-    """Work out the power and energy of every design, with every input at P50; limits count rated power."""
-    designs, middle = evaluated.designs, evaluated.middle
-    days = durations(evaluated.rows, evaluated.work, middle, evaluated.interval_s).run_days
-    rows = rows_at(evaluated, np.arange(len(designs)))
-    use = energy_of(rows, middle, days[designs.row], asked.sites)
-    drawn = middle.of("drawn_share", rows.index)
-    limits = np.array([min(site_power_w(site, asked.limits.start), asked.limits.power_w) for site in asked.sites])
-    return replace(
-        designs,
-        power_w=(np.asarray(use.facility_power_w) / drawn)[:, 0],
-        power_limit_w=limits[designs.site],
-        energy_j=np.asarray(use.energy_j)[:, 0],
-    )
+    return replace(evaluated, designs=with_power(evaluated, asked.limits))
 
 
 def _nothing(asked: Asked, inputs: Sequence[Uncertain]) -> Chosen:
@@ -323,6 +279,7 @@ def _plan(asked: Asked, chosen: Chosen) -> PlanAnswer:
         notes=(
             *notes_on(asked.goal, int(asked.model.max_sequence)),
             *notes_of_best(asked.question, asked.goal, best),
+            *notes_of_unstated(asked.runs.weights_of(None if best is None else best.chip)),
             *notes_of(asked.catalog, asked.supplies),
         ),
         designs_considered=chosen.considered,

@@ -12,9 +12,11 @@ from typing import Any
 
 from tenfold.catalog import Catalog, ModelRecord
 from tenfold.planning.plan.answer import PlanAnswer
+from tenfold.planning.plan.goal import TrainGoal, sequences_per_step, time_allowed_s
 from tenfold.planning.plan.planned import outline
-from tenfold.planning.plan.question import PlanQuestion, TrainGoal, sequences_per_step, time_allowed_s
-from tenfold.planning.plan.train.candidates import Counts, find_runs
+from tenfold.planning.plan.question import PlanQuestion
+from tenfold.planning.plan.train.candidates import find_runs
+from tenfold.planning.plan.train.counts import Counts
 from tenfold.planning.plan.train.runs import Runs
 from tenfold.quantities import few_draws
 
@@ -53,7 +55,8 @@ def _kept_runs(
     chips: Sequence[str],
     counts: Counts,
 ) -> Runs:
-    worked = (goal.model, goal.sequence_length, sequences_per_step(goal), goal.precision, goal.tokens)
+    stack = (goal.precision, goal.software, goal.network, goal.tuning)
+    worked = (goal.model, goal.sequence_length, sequences_per_step(goal), *stack, goal.tokens)
     key = ("runs", catalog.version, worked, time_allowed_s(goal), tuple(chips), counts)
     if key not in kept:
         worth = [chip for chip in kept.get(("chips", goal.model), ()) if chip in chips][:MOST_CHIPS]

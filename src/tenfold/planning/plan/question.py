@@ -2,182 +2,17 @@
 
 from __future__ import annotations
 
-import datetime
-import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from tenfold.quantities import (
-    DAY_S,
-    UNREAD,
-    Amount,
-    Flat,
-    InputError,
-    Key,
-    Named,
-    OneOf,
-    Place,
-    Problem,
-    Whole,
-    known,
-    parse_date,
-    shown,
-)
-from tenfold.reliability import USUAL, Policy
-from tenfold.workloads import PRECISIONS, GlobalBatch, ModelName, global_batch_sequences
+from tenfold.planning.plan.goal import OPTIMAL, Objective, TrainGoal, dated_goal, problems_of_goal
+from tenfold.planning.plan.means import Means, problems_of_means
+from tenfold.quantities import UNREAD, Problem, known
+from tenfold.workloads import can_scale
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog
-
-Objective = Literal["cheapest", "fastest", "least-energy"]
-Supply = Literal[
-    "on-demand",
-    "reserved-1m",
-    "reserved-3m",
-    "reserved-6m",
-    "reserved-1y",
-    "reserved-2y",
-    "reserved-3y",
-    "reserved-4y",
-    "reserved-5y",
-    "spot",
-    "own",
-    "existing",
-    "quote",
-]
-OBJECTIVES: tuple[str, ...] = get_args(Objective)
-SUPPLIES: tuple[str, ...] = get_args(Supply)
-TIME = Amount("s", least=3600.0, most=100 * 366 * DAY_S)
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """What a deadline may be: a time, kept in seconds, or a day, kept as it is; of a month or year its last day."""
-
-    def read(self, raw: Any, place: Place) -> float | datetime.date:  # noqa: ANN401  (any TOML value)
-        """Time or day."""
-        if isinstance(raw, bool) or not isinstance(raw, (str, int, float, datetime.date)):
-            raise place.refusal(f"{shown(raw)} is no deadline", "Write '100 days' or '2027-06-30'")
-        if isinstance(raw, datetime.date):
-            return parse_date(raw)
-        try:
-            return TIME.read(raw, place)
-        except InputError:
-            if not isinstance(raw, str) or not raw.strip()[:4].isdigit() or len(raw.strip()) < 4 or " " in raw.strip():
-                raise
-        return parse_date(raw, file=place.file, key=place.key, end=True)
-
-    def schema(self) -> dict[str, Any]:
-        """Text, or seconds."""
-        return {"type": ["string", "number"], "examples": ["100 days", "2027-06-30"]}
-
-    def words(self) -> tuple[str, ...]:
-        """No list of words."""
-        return ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrainGoal:
-    """Train this model on that many tokens by then."""
-
-    kind: Literal["train"] = "train"
-    """What is planned."""
-    model: Annotated[str, ModelName()]
-    """Model of the catalog, or the path of a HuggingFace config.json beside this file."""
-    tokens: Annotated[float | None, Amount("tokens", least=1e6, most=1e18)] = None
-    """Training tokens, such as '15.6T'; or state flops, or tokens_per_parameter."""
-    flops: Annotated[float | None, Amount("FLOP", least=1e12, most=1e32)] = None
-    """Model FLOPs of the whole run, such as '1e26 FLOP', in place of tokens."""
-    tokens_per_parameter: Annotated[float | None, Amount("1", least=0.01, most=1e6)] = None
-    """Tokens for each parameter in place of tokens; 20 spends compute best (Hoffmann et al. 2022)."""
-    sequence_length: Annotated[int, Whole(most=2**24, unit="tokens")]
-    """Tokens per sequence, such as 8192."""
-    global_batch: Annotated[int | str, GlobalBatch()]
-    """Batch of an optimizer step: '16M tokens', '2048 sequences', or a number of sequences."""
-    precision: Annotated[str, OneOf(tuple(PRECISIONS), "precision")] = "bf16"
-    """Number format of the weight products; the chip must have a peak for it."""
-    deadline_s: Annotated[float | datetime.date | None, Deadline(), Key("deadline")] = None
-    """Time until the run must be done, or the day, which counts; none when left out. A day counts waiting too."""
-    start: datetime.date | None = None
-    """Day the chips are ordered, from which all time counts, waiting for them too. Left out it is today if the deadline
-    is a day; if not, time counts from the day rented chips are handed over, and power that is to come counts."""
-    objective: Annotated[Objective | None, OneOf(OBJECTIVES, "objective")] = None
-    """What decides between designs that fit. Left out it is cheapest; fastest where chips are counted and no deadline
-    is set, since only time is left to spare."""
-    confidence: Annotated[float, Amount("1", least=0.01, most=0.99)] = 0.8
-    """Share of outcomes in which deadline and budget must hold for a design to fit."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Existing:
-    """Chips that are there already and paid for."""
-
-    chip: Annotated[str, Named("chips")]
-    """Chip by key or alias."""
-    chips: Annotated[int, Whole()]
-    """How many of them."""
-    site: Annotated[str, Named("sites")]
-    """Where they are."""
-    cost_usd_per_chip_hour: Annotated[float, Amount("USD/h", most=1e4), Key("cost")] = 0.0
-    """What an hour of one still costs, such as '$0.40/h' for power and staff; nothing when left out."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quoted:
-    """Chips that a seller offers you, at a price that holds as it is."""
-
-    chip: Annotated[str, Named("chips")]
-    """Chip by key or alias."""
-    chips: Annotated[int, Whole()]
-    """Up to how many of them."""
-    price_usd_per_chip_hour: Annotated[float, Amount("USD/h", least=1e-6, most=1e4), Key("price")]
-    """Price of a chip-hour, such as '$3.10/h'."""
-    term_s: Annotated[float, Amount("s", most=20 * 366 * DAY_S)] = 0.0
-    """Time that is paid for at least, such as '6 months'."""
-    wait_s: Annotated[float, Amount("s", most=10 * 366 * DAY_S)] = 0.0
-    """Time until the chips are handed over."""
-    site: Annotated[str | None, Named("sites")] = None
-    """Where they are; at any site when left out."""
-    seller: str = ""
-    """Whose offer it is."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Means:
-    """What there is to reach the goal with; what is left out is not limited."""
-
-    budget_usd: Annotated[float | None, Amount("USD", least=1.0, most=1e15)] = None
-    """Money that can be committed, such as '$250M': a bill, a whole reserved term, or a purchase."""
-    chips: tuple[Annotated[str, Named("chips")], ...] | None = None
-    """Chips by key or alias; every chip that can do the work when left out."""
-    max_chips: Annotated[int | None, Whole()] = None
-    """Most chips to consider; 65,536 when left out."""
-    chips_exactly: Annotated[int | None, Whole()] = None
-    """Chips that the run has, no more and no fewer."""
-    chips_at_least: Annotated[int | None, Whole()] = None
-    """Fewest chips to consider."""
-    not_chips: tuple[Annotated[str, Named("chips")], ...] = ()
-    """Chips that must not be used."""
-    not_sites: tuple[Annotated[str, Named("sites")], ...] = ()
-    """Sites that must not be used."""
-    code_for: str | None = None
-    """Vendor whose chips your software runs on, such as 'nvidia': porting it to others costs time and people, which are
-    counted; not counted when left out."""
-    existing: tuple[Existing, ...] = ()
-    """Chips that are there already, by site; they are planned with beside the ways of supply."""
-    quotes: tuple[Quoted, ...] = ()
-    """Offers you hold; they are planned with beside the ways of supply."""
-    supply: tuple[Annotated[Supply, OneOf(SUPPLIES, "supply")], ...] = ("on-demand", "reserved-1y", "own")
-    """Ways to get chips."""
-    sites: tuple[Annotated[str, Named("sites")], ...] | None = None
-    """Sites by key or alias; every site when left out."""
-    power_w: Annotated[float | None, Amount("W", least=100.0, most=1e12)] = None
-    """Power at each site, cooling included, such as '80 MW'."""
-    policy: Annotated[Policy, Flat()] = USUAL
-    """What is done about failures of the run."""
-    owner_country: str | None = None
-    """Country of the buyer, such as 'CN', where export rules ask for it; only that of the site counts when left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,44 +21,34 @@ class PlanQuestion:
 
     goal: TrainGoal
     """What to reach."""
-    means: Means = Means()
+    means: Means = field(default_factory=Means)
     """What there is to reach it with."""
 
 
-def contradictions(question: PlanQuestion, catalog: Catalog) -> list[Problem]:
+def contradictions(question: PlanQuestion, catalog: Catalog) -> Iterator[Problem]:
     """Say where a list names nothing, a batch holds more than the run, and a deadline comes before the start."""
-    of_means = (
-        ()
-        if question.means is UNREAD
-        else (
-            *_empty(question.means),
-            *_counts(question.means),
-            *_country(question.means),
-            *_vendor(question.means, catalog),
-        )
-    )
-    of_goal = (
-        ()
-        if question.goal is UNREAD
-        else (*_amount_of_work(question.goal), *_batch(question.goal), *_deadline(question.goal))
-    )
-    return [*of_means, *of_goal]
+    if question.means is not UNREAD:
+        yield from problems_of_means(question.means, catalog)
+    if question.goal is not UNREAD:
+        yield from problems_of_goal(question.goal)
+        yield from _optimal(question, catalog)
 
 
-MOST_CHIPS = 65_536
-"""Chips considered where nobody says how many there may be."""
+def _optimal(question: PlanQuestion, catalog: Catalog) -> Iterator[Problem]:
+    """A compute-optimal model needs compute or money to spend, and a shape that can be scaled."""
+    goal, means = question.goal, question.means
+    if goal.model != OPTIMAL:
+        return
+    if goal.flops is None and means is not UNREAD and means.budget_usd is None:
+        wrong, remedy = f"'{OPTIMAL}' needs something to spend", "State goal.flops or means.budget"
+        yield Problem(file="", key="goal.model", wrong=wrong, remedy=remedy)
+    if goal.flops is None and means is not UNREAD and means.existing:
+        wrong = "are paid for, so that no budget says how much they may compute"
+        yield Problem(file="", key="means.existing", wrong=wrong, remedy="State goal.flops")
+    if known(goal.like) and not can_scale(catalog.model(goal.like).shape):
+        wrong, remedy = f"{goal.like} is not a dense model of equal layers", "Use one such as llama-3.1-8b"
+        yield Problem(file="", key="goal.like", wrong=wrong, remedy=remedy)
 
-
-def most_chips(means: Means) -> int:
-    """Most chips that a design may have."""
-    if means.chips_exactly is not None:
-        return means.chips_exactly
-    return MOST_CHIPS if means.max_chips is None else means.max_chips
-
-
-def tokens_of(goal: TrainGoal) -> float:
-    """Tokens of a goal that is settled; 0 where they are still to be worked out."""
-    return goal.tokens or 0.0
 
 
 def objective_of_goal(question: PlanQuestion) -> Objective:
@@ -235,126 +60,6 @@ def objective_of_goal(question: PlanQuestion) -> Objective:
     return "fastest" if counted and goal.deadline_s is None else "cheapest"
 
 
-def _empty(means: Means) -> Iterator[Problem]:
-    for key in ("chips", "supply", "sites"):
-        if getattr(means, key) == ():
-            remedy = "Name at least one, or leave the key out"
-            yield Problem(file="", key=f"means.{key}", wrong="is empty", remedy=remedy)
-
-
-def _amount_of_work(goal: TrainGoal) -> Iterator[Problem]:
-    """Work is stated once: in tokens, in FLOPs, or by the parameter."""
-    said = [name for name in ("tokens", "flops", "tokens_per_parameter") if getattr(goal, name) is not None]
-    if len(said) != 1:
-        wrong = "is missing" if not said else f"stands beside {' and '.join(said[1:])}"
-        remedy = "State the work once: tokens, flops or tokens_per_parameter"
-        yield Problem(file="", key=f"goal.{said[0] if said else 'tokens'}", wrong=wrong, remedy=remedy)
-
-
-def _country(means: Means) -> Iterator[Problem]:
-    """A country is two capital letters, ISO 3166-1 alpha-2."""
-    said = means.owner_country
-    if (
-        known(said)
-        and said is not None
-        and not (len(said) == 2 and said.isascii() and said.isalpha() and said.isupper())
-    ):
-        wrong, remedy = f"{shown(said)} is not a country code", "Write two capital letters, such as 'US'"
-        yield Problem(file="", key="means.owner_country", wrong=wrong, remedy=remedy)
-
-
-def _vendor(means: Means, catalog: Catalog) -> Iterator[Problem]:
-    """The vendor of one's own software makes chips."""
-    if not known(means.code_for) or means.code_for is None:
-        return
-    vendors = sorted({chip.vendor for chip in catalog.chips.values()})
-    if means.code_for.lower() not in {vendor.lower() for vendor in vendors}:
-        wrong, remedy = f"unknown vendor {shown(means.code_for)}", f"Use one of {', '.join(vendors)}"
-        yield Problem(file="", key="means.code_for", wrong=wrong, remedy=remedy)
-
-
-def _counts(means: Means) -> Iterator[Problem]:
-    """Counts of chips that contradict each other."""
-    least, exactly, most = means.chips_at_least, means.chips_exactly, means.max_chips
-    if not known(least, exactly, most):
-        return
-    if exactly is not None and (least is not None or most is not None):
-        wrong, remedy = "stands beside chips_at_least or max_chips", "State one of them"
-        yield Problem(file="", key="means.chips_exactly", wrong=wrong, remedy=remedy)
-    elif least is not None and most is not None and least > most:
-        wrong, remedy = f"{least:,} is above max_chips, {most:,}", "Write a smaller number"
-        yield Problem(file="", key="means.chips_at_least", wrong=wrong, remedy=remedy)
-
-
-def _batch(goal: TrainGoal) -> Iterator[Problem]:
-    key = "goal.global_batch"
-    if not known(goal.global_batch, goal.sequence_length):
-        return
-    try:
-        count, _ = global_batch_sequences(goal.global_batch, goal.sequence_length, key=key)
-    except InputError as trouble:
-        yield from trouble.problems
-        return
-    if known(goal.tokens) and goal.tokens is not None and count * goal.sequence_length > goal.tokens:
-        wrong = f"one batch of {count:,} sequences holds more tokens than the run"
-        yield Problem(file="", key=key, wrong=wrong, remedy="Write a smaller batch or more tokens")
-
-
-def _deadline(goal: TrainGoal) -> Iterator[Problem]:
-    if not isinstance(goal.deadline_s, datetime.date) or not known(goal.start):
-        return
-    start, key = goal.start or today(), "goal.deadline"
-    if goal.deadline_s <= start:
-        wrong = f"{goal.deadline_s.isoformat()} is not after the start, {start.isoformat()}"
-        yield Problem(file="", key=key, wrong=wrong, remedy="Write a later date, or an earlier start")
-        return
-    try:
-        TIME.read(time_allowed_s(goal), Place(key=key))
-    except InputError as trouble:
-        yield from (replace(each, wrong=f"{goal.deadline_s.isoformat()} is too far away") for each in trouble.problems)
-
-
-def today() -> datetime.date:
-    """Day that it is: the user's own calendar day is meant."""
-    return datetime.date.today()  # noqa: DTZ011
-
-
 def dated(question: PlanQuestion) -> PlanQuestion:
     """Write down the start that a deadline counts from, so that the question means the same tomorrow."""
-    goal = question.goal
-    if goal.start is not None or not isinstance(goal.deadline_s, datetime.date):
-        return question
-    return replace(question, goal=replace(goal, start=today()))
-
-
-def sequences_per_step(goal: TrainGoal) -> int:
-    """Sequences of a batch; of tokens the count that was made of them."""
-    return global_batch_sequences(goal.global_batch, goal.sequence_length)[0]
-
-
-def counts_from_order(goal: TrainGoal) -> bool:
-    """Whether time counts from the order of the chips, so that waiting for them counts: where a date is meant."""
-    return goal.start is not None or isinstance(goal.deadline_s, datetime.date)
-
-
-def time_allowed_s(goal: TrainGoal) -> float:
-    """Time from the start to the deadline, whose own day counts in full; infinite where there is none."""
-    if goal.deadline_s is None:
-        return math.inf
-    if isinstance(goal.deadline_s, datetime.date):
-        return ((goal.deadline_s - (goal.start or today())).days + 1) * DAY_S
-    return goal.deadline_s
-
-
-def notes_on(goal: TrainGoal, longest_sequence: int) -> tuple[str, ...]:
-    """What was decided while reading: how a batch was rounded, what a date means, a sequence beyond the model's own."""
-    _, batch = global_batch_sequences(goal.global_batch, goal.sequence_length)
-    notes = [batch] if batch else []
-    if 0 < longest_sequence < goal.sequence_length:
-        longest = f"{longest_sequence:,}"
-        made_for = f"is beyond the {longest} tokens {goal.model} was made for"
-        notes.append(f"sequence_length: {goal.sequence_length:,} {made_for}")
-    if isinstance(goal.deadline_s, datetime.date) and goal.start is not None:
-        day, days = goal.deadline_s.isoformat(), time_allowed_s(goal) / DAY_S
-        notes.append(f"deadline: {day} is {days:,.0f} days from {goal.start.isoformat()}")
-    return tuple(notes)
+    return replace(question, goal=dated_goal(question.goal))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from tenfold.catalog import TERM_YEARS, Catalog
+from tenfold.economics import paying_ahead_usd
 from tenfold.planning.drawn import assumption_named
 from tenfold.planning.quote.answer import QuoteAnswer
 from tenfold.planning.quote.question import QuoteQuestion
@@ -40,9 +41,8 @@ def answer(
     offer, tier = _known(question, catalog)
     capital = assumption_named(catalog, CAPITAL)
     prices = _prices(catalog, tier, question.chips)
-    ahead = (
-        question.price_usd_per_chip_hour * question.prepaid_share * capital.figure.value * _years(question, tier) / 2
-    )
+    share, years = question.prepaid_share, _years(question, tier)
+    ahead = float(paying_ahead_usd(question.price_usd_per_chip_hour, share, capital.figure.value, years))
     price = question.price_usd_per_chip_hour + ahead
     known = Percentiles.of(prices)
     figures = (tier.price, tier.lead, *((capital,) if question.prepaid_share else ()))
@@ -98,6 +98,7 @@ def _lines(question: QuoteQuestion) -> str:
         "chips": f"{question.chips}",
         "price": f'"${question.price_usd_per_chip_hour:g}/h"',
         "term": f'"{days} days"',
+        **({"prepaid_share": f"{question.prepaid_share:g}"} if question.prepaid_share else {}),
         "site": f'"{question.site}"',
         "seller": f'"{question.seller}"',
     }

@@ -18,10 +18,11 @@ from tenfold.performance.training import (
     estimate_layout,
     search_layouts,
 )
-from tenfold.planning.estimate.asked import Setups, Wished, over_step, setups_asked
+from tenfold.planning.estimate.asked import Wished, setups_asked
 from tenfold.planning.estimate.nearest import require_divisible, shortage
 from tenfold.planning.search.answer import FoundLayout, SearchTrainingAnswer
 from tenfold.planning.search.question import SearchTrainingQuestion
+from tenfold.planning.setups import Setups, is_free, over_step
 from tenfold.quantities import NamedFigure, Progress, assumptions_of
 
 
@@ -33,7 +34,7 @@ def answer(
     No layout that fits is an answer with an empty ``best``. Raises ``InputError`` for given degrees that do not divide,
     ``MissingFigureError`` for a figure nobody recorded.
     """
-    setups = setups_asked(catalog, question.cluster)
+    setups = setups_asked(catalog, question.cluster, question.layout.given)
     setup = setups.likeliest
     wished = Wished(setup=setup, chips=question.cluster.chips, wish=question.layout)
     if wished.wish.given:
@@ -62,7 +63,7 @@ def _answer(
 ) -> SearchTrainingAnswer:
     setup = wished.setup
     short, nearest = ("", "") if len(result.best) else _why_none(wished, result)
-    job, sure = setup.setup.job, setup.spread(float(question.cluster.chips), free_layout=len(question.layout.free) > 1)
+    job, sure = setup.setup.job, setup.spread(float(question.cluster.chips), free_layout=is_free(question.layout.free))
     figures = (*(NamedFigure(name=name, figure=figure) for name, figure in setup.figures), *setups.weights)
     return SearchTrainingAnswer(
         question=question,
@@ -97,7 +98,7 @@ def _rows(setups: Setups, wish: LayoutWish, found: Found, log_spread: float) -> 
     rows = []
     for row in range(len(found)):
         layout, alone_s = found.layout.at(row), float(found.step_s[row])
-        step_s = setups.mixture(setups.all_steps_s(layout, wish), log_spread)
+        step_s = setups.mixture(layout, wish.given, log_spread)
         rows.append(
             FoundLayout(
                 layout=in_terms(layout),

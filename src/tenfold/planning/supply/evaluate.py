@@ -13,7 +13,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tenfold.economics import Owned, hour_usd, rental_cost, upfront_usd, usd_per_chip_hour
+from tenfold.economics import (
+    Owned,
+    hour_usd,
+    paying_ahead_usd,
+    rent_cost_usd,
+    rental_cost,
+    upfront_usd,
+    usd_per_chip_hour,
+)
 from tenfold.planning.at_work import CHIPS_PER_STORAGE_NODE, job_working
 from tenfold.planning.drawn import owned
 from tenfold.planning.supply.rows import Rows, Work
@@ -123,8 +131,9 @@ def rent_usd_per_chip_hour(rows: Rows, points: Points) -> Floats:
 
 def rent_terms_usd(rows: Rows, points: Points, took: Duration) -> Mapping[str, Floats]:
     """Bill of rented rows by line, USD."""
+    there = rows.beside[:, None]
     bill = rental_cost(
-        chips=rows.chips[:, None],
+        chips=rows.chips[:, None] - there,
         days=took.billed_days,
         price_usd_per_chip_hour=rent_usd_per_chip_hour(rows, points),
         term_days=rows.term_days[:, None],
@@ -141,7 +150,27 @@ def rent_terms_usd(rows: Rows, points: Points, took: Duration) -> Mapping[str, F
     }
     if rows.ported.any():
         lines["porting"] = porting_usd(rows, points)
+    if rows.prepaid.any():
+        years = rows.term_days[:, None] / DAYS_PER_YEAR
+        capital = points.of("cost_of_capital", rows.index)
+        lines["paying_ahead"] = np.asarray(
+            paying_ahead_usd(_term_usd(rows, points), rows.prepaid[:, None], capital, years)
+        )
+    if rows.beside.any():
+        hour_usd_each = rows.beside_usd_per_chip_hour[:, None]
+        lines["chips_there"] = np.asarray(rent_cost_usd(there, took.billed_days, hour_usd_each))
     return {name: np.asarray(line) for name, line in lines.items()}
+
+
+def paid_ahead_usd(rows: Rows, points: Points) -> Floats:
+    """What rented rows pay of their terms before the chips are there, USD."""
+    return np.asarray(_term_usd(rows, points) * rows.prepaid[:, None])
+
+
+def _term_usd(rows: Rows, points: Points) -> Floats:
+    """Rent of a whole term, USD."""
+    chips, days = (rows.chips - rows.beside)[:, None], rows.term_days[:, None]
+    return np.asarray(rent_cost_usd(chips, days, rent_usd_per_chip_hour(rows, points)))
 
 
 def storage_usd(rows: Rows, points: Points, took: Duration) -> Floats:

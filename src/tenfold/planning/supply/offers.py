@@ -42,6 +42,10 @@ class Offer:
     tiers: tuple[Tier, ...]
     providers: int
     """Sellers whose prices make the price."""
+    beside_chips: int = 0
+    """Chips that are there already, and that those of the offer join."""
+    beside_usd_per_chip_hour: float = 0.0
+    """What an hour of one of those costs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,6 +62,11 @@ class Rows:
     """1 where time counts from the order of the chips, so that what comes before them counts."""
     premium: Floats
     """Power of ``big_and_soon`` in the price."""
+    prepaid: Floats
+    """Share of the term that is paid ahead."""
+    beside: Floats
+    """Chips that are there already beside those of the offer."""
+    beside_usd_per_chip_hour: Floats
     network: Floats
     """Cost of the network of the chips over the known one, where they are owned."""
 
@@ -71,7 +76,7 @@ class Rows:
     @property
     def index(self) -> Mapping[str, Indices]:
         """Column of each axis of the inputs."""
-        return {name: getattr(self, name) for name in ("chip", "offer", "supply", "site")}
+        return {name: getattr(self, name) for name in ("run", "chip", "offer", "supply", "site")}
 
     def take(self, index: Indices) -> Rows:
         """The rows at ``index``."""
@@ -83,7 +88,21 @@ class Rows:
         return replace(taken, **{name: getattr(taken, name)[:1] for name in OF_AN_OFFER})
 
 
-OF_AN_OFFER = ("chip", "offer", "supply", "site", "owned", "spot", "term_days", "waits", "ported", "from_order")
+OF_AN_OFFER = (
+    "chip",
+    "offer",
+    "supply",
+    "site",
+    "owned",
+    "spot",
+    "term_days",
+    "waits",
+    "ported",
+    "from_order",
+    "prepaid",
+    "beside",
+    "beside_usd_per_chip_hour",
+)
 """Columns that are the same for all rows of an offer at a site."""
 
 

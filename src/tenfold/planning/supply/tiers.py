@@ -17,12 +17,12 @@ from dataclasses import dataclass, field, replace
 from tenfold.catalog import (
     MARKETS,
     SELF_SERVE_TERMS,
-    TERM_YEARS,
     Catalog,
     KnownSupply,
     known_offers,
     lead_time,
     lead_time_name,
+    term_years,
 )
 from tenfold.planning.drawn import assumption_named
 from tenfold.quantities import NamedFigure
@@ -51,6 +51,8 @@ class Tier:
     price: NamedFigure
     lead: NamedFigure
     """Days that the chips are waited for."""
+    prepaid_share: float = 0.0
+    """Of the term, what is paid ahead."""
     premium_from: float = math.inf
     """Chips at which a short contract begins to be dearer than the list."""
     known_max_chips: int | None = None
@@ -74,7 +76,7 @@ class Asked:
     @property
     def term_days(self) -> float:
         """Days that the term binds for."""
-        return TERM_YEARS[self.term] * DAYS_PER_YEAR
+        return term_years(self.term) * DAYS_PER_YEAR
 
     def price(self, market: str) -> NamedFigure:
         """Price in a market, or where there is none there in the other."""

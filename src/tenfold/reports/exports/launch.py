@@ -12,8 +12,9 @@ from typing import Any
 
 from tenfold.catalog import Chip, ModelRecord, Software, System, TransformerShape
 from tenfold.performance.layout import AXES, ParallelLayout
-from tenfold.quantities import format_quantity
+from tenfold.quantities import InputError, Problem, format_quantity
 from tenfold.reports.exports.plan_values import PlanValues
+from tenfold.workloads import LORA
 
 ROUNDING = 1e-9
 
@@ -73,6 +74,9 @@ def launch_of(
 ) -> Launch:
     """Make the launch of a plan's best design. Raises ``InputError`` for values that no plan of Tenfold has."""
     goal, best = (PlanValues(file=file, tree=plan, at=part) for part in ("question.goal", "best"))
+    if goal.value("tuning") == LORA:
+        wrong, remedy = "adapters are trained, and no launch file of theirs is known", "Export a plan of full tuning"
+        raise InputError(Problem(file=file, key="question.goal.tuning", wrong=wrong, remedy=remedy))
     layout = PlanValues(file=file, tree=plan, at="best.layout")
     top = PlanValues(file=file, tree=plan, at="")
     moved = best if best.value("global_batch") is not None else top

@@ -64,7 +64,7 @@ def _row(design: Mapping[str, Any], plan: Mapping[str, Any]) -> str:
     term = f"{max(had['minimum_term_days'], design['days_on_chips']['p50']):,.0f} days"
     start = plan["question"]["goal"]["start"] or "as soon as can be"
     wait = f"{had['lead_time_days']:,.0f} days" if had["lead_time_days"] else "none stated"
-    return f"| {_name(design)} | {term} | {start} | {wait} | {_walk_away(design, plan)} |"
+    return f"| {_asked(design)} | {term} | {start} | {wait} | {_walk_away(design, plan)} |"
 
 
 def _walk_away(design: Mapping[str, Any], plan: Mapping[str, Any]) -> str:
@@ -102,4 +102,13 @@ def _to_know(what: str, best: Mapping[str, Any]) -> str:
 
 
 def _name(design: Mapping[str, Any]) -> str:
-    return f"{design['chips']:,} × {design['chip']}, {design['supply']}"
+    return _named(design, int(design["chips"]))
+
+
+def _asked(design: Mapping[str, Any]) -> str:
+    """What sellers are asked for: without the chips that are there."""
+    return _named(design, int(design["chips"]) - int(design.get("chips_there") or 0))
+
+
+def _named(design: Mapping[str, Any], chips: int) -> str:
+    return f"{chips:,} × {design['chip']}, {design['supply']}"

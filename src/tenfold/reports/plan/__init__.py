@@ -12,6 +12,7 @@ from tenfold.planning.plan import PlanAnswer
 from tenfold.reports.plan.best import cards, side_by_side, term_by_term
 from tenfold.reports.plan.brief import brief
 from tenfold.reports.plan.designs import changes, every_design, first_designs
+from tenfold.reports.plan.optimum import optimum_section
 from tenfold.reports.plan.outlooks import campus_section, failure_section
 from tenfold.reports.plan.rejected import rejected_section
 from tenfold.reports.plan.topics import TOPICS
@@ -43,6 +44,8 @@ def _sections(answer: PlanAnswer) -> Iterator[Section]:
     yield first_designs(answer)
     if answer.near_misses or answer.flips:
         yield changes(answer)
+    if answer.optimum is not None:
+        yield optimum_section(answer.optimum)
     if answer.best is not None:
         yield term_by_term(answer, answer.best)
         yield side_by_side(answer)

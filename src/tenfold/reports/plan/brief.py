@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from tenfold.planning.plan import Design, Flip, NearMiss, PlanAnswer
 from tenfold.reports.plan.designs import RankedDesign, ranked_designs
+from tenfold.reports.plan.optimum import optimum_words
 from tenfold.reports.plan.rejected import rejections
 from tenfold.reports.plan.words import flip_words, near_words
 from tenfold.reports.report import Pairs, Section, Table
@@ -48,6 +49,8 @@ def brief(answer: PlanAnswer) -> Section:
 def _lead(answer: PlanAnswer, best: Design) -> Iterator[str]:
     chances = _chances(answer, best)
     yield (f"{chances}Cash out first: {number(best.cash_usd.p50, 'USD')} ({number_between(best.cash_usd, 'USD')}).")
+    if best.paid_ahead_usd is not None:
+        yield f"Of it {number(best.paid_ahead_usd.p50, 'USD')} is paid before the chips are there."
     if best.recovered_usd is not None:
         back = f"{number(best.recovered_usd.p50, 'USD')} ({number_between(best.recovered_usd, 'USD')})"
         yield f"Of it {back} is left in the chips for other work or sale; the run's share is the cost."
@@ -112,6 +115,8 @@ def _percent(probability: float) -> str:
 
 
 def _below(answer: PlanAnswer) -> Iterator[tuple[str, str]]:
+    if answer.optimum is not None:
+        yield "Best for the compute", optimum_words(answer.optimum)
     if answer.near_misses:
         yield "Near misses", "; ".join(near_words(each) for each in _cheaper(answer.near_misses)[:NEAR])
     if answer.flips:

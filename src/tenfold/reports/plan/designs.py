@@ -67,7 +67,7 @@ def first_designs(answer: PlanAnswer) -> Section:
     """Rank the first designs by the objective, with cost against finish of all."""
     designs = ranked_designs(answer)
     if not designs:
-        return Section(title="Designs", lead=f"No design meets the goal; {considered(answer)}.")
+        return Section(title="Designs", lead=f"No design meets the goal; {considered(answer)}.", first=True)
     rows = tuple(_first_row(rank, each) for rank, each in enumerate(designs[:RANKED], start=1))
     headers = ("", "design", "finish", "cost\ncash first", "in time\nin budget", "both", "evidence", "can be had")
     title = f"Designs, {answer.objective} first"
@@ -76,6 +76,7 @@ def first_designs(answer: PlanAnswer) -> Section:
     return Section(
         title=title,
         lead=f"{considered(answer)}.",
+        first=True,
         charts=(cost_chart(answer),),
         tables=(Table(headers=headers, rows=rows, numeric="r rrrr  ", marked=0),),
     )
@@ -121,6 +122,7 @@ def changes(answer: PlanAnswer) -> Section:
     flips = tuple((str(flip["input"]), flip_words(flip).removeprefix(f"{flip['input']} ")) for flip in answer.flips)
     return Section(
         title="What would change the choice",
+        first=True,
         pairs=(*flips, *_stress(answer)),
         tables=(Table(title="Near misses", headers=headers, rows=near, numeric=" rrrr"),) if near else (),
     )

@@ -12,13 +12,19 @@ import math
 from collections.abc import Sequence
 
 from tenfold.catalog import Catalog, Link, Site, rental_figure
+from tenfold.planning.hardware_inputs import mixed_step_ratio
 from tenfold.planning.multisite.answer import ComparedSites, MultisiteDesign
 from tenfold.planning.multisite.question import MOST_SITES, SYNC_STEPS
 from tenfold.planning.multisite.run import Campus, Fibre, MultisiteRun
 from tenfold.planning.plan.answer import CampusOutlook, Design
-from tenfold.planning.plan.question import Means, PlanQuestion, TrainGoal, sequences_per_step, tokens_of
-from tenfold.quantities import Percentiles, Shortfall
+from tenfold.planning.plan.goal import TrainGoal, sequences_per_step, tokens_of
+from tenfold.planning.plan.means import Means
+from tenfold.planning.plan.question import PlanQuestion
+from tenfold.planning.plan.train.paced import wanted_by
+from tenfold.planning.setups import UNSTATED_TERM, setups_of
+from tenfold.quantities import NamedFigure, Percentiles, Shortfall
 from tenfold.sites import ALGORITHMS, Stage, great_circle_km, site_power_w
+from tenfold.workloads import FULL, find_model
 
 RENTED = ("on-demand", "reserved-1y", "reserved-3y", "spot")
 """Ways of supply that several sites are asked about."""
@@ -38,7 +44,7 @@ def run_over_sites(
     chips = _share(catalog, design, len(sites))
     if not 2 <= len(sites) <= MOST_SITES or chips < 1 or design.supply not in RENTED:
         return None
-    if any(site.location is None for site in sites) or goal.model not in catalog.models:
+    if any(site.location is None for site in sites) or goal.tuning != FULL or goal.model not in catalog.models:
         return None
     if any(isinstance(rental_figure(catalog, design.chip, design.supply, site.key), Shortfall) for site in sites):
         return None
@@ -84,7 +90,17 @@ def _run(
         fibres=tuple(_fibre(catalog, sites, *pair) for pair in itertools.combinations(range(len(sites)), 2)),
         seed=0,
         policy=means.policy,
+        step_ratio=_step_ratio(catalog, goal, design),
     )
+
+
+def _step_ratio(catalog: Catalog, goal: TrainGoal, design: Design) -> NamedFigure:
+    """Step of the design over that in the likeliest case, so that several sites are timed under the same doubt."""
+    alone_s = math.fsum(seconds for name, seconds in design.step_terms_s.items() if name != UNSTATED_TERM)
+    step = design.step_time_s
+    ratio = Percentiles(p10=step.p10 / alone_s, p50=step.p50 / alone_s, p90=step.p90 / alone_s)
+    setup = setups_of(catalog, wanted_by(catalog, goal, find_model(catalog, goal.model), design.chip), 1.0).likeliest
+    return mixed_step_ratio(catalog, setup, float(design.chips), ratio)
 
 
 def _campus(site: Site, means: Means, chip: str, chips: int, start: datetime.date) -> Campus:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -22,30 +23,29 @@ from tenfold.performance.training import (
     Divided,
     Fastest,
     SearchSpace,
-    TrainingSetup,
     divided,
     fastest_layouts,
-    setup_training,
     space_of,
 )
 from tenfold.planning.drawn import node_power
-from tenfold.planning.plan.question import TrainGoal, sequences_per_step, time_allowed_s, tokens_of
-from tenfold.planning.plan.train.runs import Runs
+from tenfold.planning.plan.goal import TrainGoal, time_allowed_s, tokens_of
+from tenfold.planning.plan.train.counts import Counts
+from tenfold.planning.plan.train.paced import paces_of, wanted_by
+from tenfold.planning.plan.train.runs import Runs, at_batch
 from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
+from tenfold.planning.plan.work import job_of
+from tenfold.planning.setups import setups_of
 from tenfold.quantities import MissingFigureError, Shortfall, format_quantity
-from tenfold.workloads import TrainingJob, model_flops_per_token
+from tenfold.workloads import model_flops_per_token
 
 Divide = Callable[[int, int, SearchSpace], Divided]
 """Deals a model and a batch to a number of chips; the same for every chip whose software offers the same space."""
-FACTORS = (1, 3, 5, 7)
-"""Odd parts of the counts tried."""
 MOVED = 0.04
 """Share of itself that the batch may move by."""
 BEYOND = 5
 """Doublings that are tried to say on how many chips the memory would fit."""
 BEYOND_FACTORS = (2, 4, 8)
 """Multiples of the limit that are timed to say how many chips would be in time."""
-TRAINING_KINDS = ("gpu", "training-asic", "wafer-scale")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,36 +61,6 @@ class _Found:
 class _Tally:
     rejected: list[Infeasible]
     layouts: int = 0
-
-
-def trainable_chips(catalog: Catalog) -> tuple[str, ...]:
-    """Every chip that can be planned with when the user names none: made for training, with a system and a peak."""
-    return tuple(
-        chip.key
-        for chip in catalog.chips.values()
-        if chip.kind in TRAINING_KINDS and chip.system and "bf16" in chip.peaks
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
-    """How many chips may be tried."""
-
-    most: int
-    least: int = 1
-    exactly: int | None = None
-
-    def tried(self, per_node: int, least: float = 0.0) -> tuple[int, ...]:
-        """Counts from ``least`` in whole nodes, the largest first."""
-        if self.exactly is not None:
-            return (self.exactly,) if self.exactly % per_node == 0 else ()
-        return tuple(count for count in counts_to_try(self.most, per_node, least) if count >= self.least)
-
-
-def counts_to_try(most: int, per_node: int, least: float = 0.0) -> tuple[int, ...]:
-    """Counts of the grid from ``least`` to ``most`` in whole nodes, the largest first: a wider limit only adds some."""
-    steps = {factor << power for factor in FACTORS for power in range(most.bit_length())}
-    return tuple(sorted((n for n in steps if n % per_node == 0 and least <= n <= most), reverse=True))
 
 
 def batches_for(count: int, batch: int) -> tuple[int, ...]:
@@ -116,7 +86,7 @@ def find_runs(
 ) -> Runs:
     """Search the layouts of every chip and count. ``progress`` is told the share done."""
     tally, found, setups = _Tally([]), list[_Found](), list[CalibratedSetup]()
-    job = TrainingJob(sequence_length=float(goal.sequence_length), global_batch=float(sequences_per_step(goal)))
+    job = job_of(goal)
     divide = cache(
         lambda count, batch, space: divided(count, model.shape, replace(job, global_batch=float(batch)), space)
     )
@@ -127,17 +97,20 @@ def find_runs(
             found += _of_chip(setup, len(setups) - 1, goal, allowed, tally, divide)
         if progress is not None:
             progress((place + 1) / len(chips))
-    names = Layout.__slots__
-    columns = {name: np.array([float(getattr(run.layout, name)) for run in found]) for name in names}
+    columns = {name: np.array([float(getattr(run.layout, name)) for run in found]) for name in Layout.__slots__}
+    columns_of_runs: dict[str, Any] = {
+        "chip": np.array([run.chip for run in found], dtype=np.intp),
+        "chips": np.array([float(run.chips) for run in found]),
+        "batch": np.array([float(run.batch) for run in found]),
+        "layout": Layout(**columns),
+    }
     return Runs(
+        **columns_of_runs,
         setups=tuple(setups),
-        chip=np.array([run.chip for run in found], dtype=np.intp),
-        chips=np.array([float(run.chips) for run in found]),
         step_s=np.array([run.step_s for run in found]),
-        batch=np.array([float(run.batch) for run in found]),
+        paces=paces_of(catalog, goal, model, setups, **columns_of_runs),
         steps=np.array([_steps(goal, run.batch) for run in found]),
         allowed=np.array([run.chips <= allowed.most for run in found], dtype=np.bool_),
-        layout=Layout(**columns),
         rejected=tuple(tally.rejected),
         layouts_considered=tally.layouts,
     )
@@ -153,14 +126,7 @@ def _setup(
 ) -> CalibratedSetup | None:
     """Gather the figures of a chip; None, with a rejection added, when one is missing."""
     try:
-        setup = setup_training(
-            catalog,
-            chip=chip,
-            model=model,
-            precision=goal.precision,
-            sequence_length=goal.sequence_length,
-            global_batch=sequences_per_step(goal),
-        )
+        setup = setups_of(catalog, wanted_by(catalog, goal, model, chip), 1.0).likeliest
         node_power(catalog, setup.chip, setup.system)
     except MissingFigureError as trouble:
         problem = trouble.problems[0]
@@ -239,11 +205,6 @@ def _layouts(setup: CalibratedSetup, counts: Sequence[int], divide: Divide) -> M
         for count, result in zip(alike, results, strict=True):
             found[count][moved] = result
     return found
-
-
-def at_batch(setup: TrainingSetup, batch: float) -> TrainingSetup:
-    """The same setup at another global batch."""
-    return replace(setup, job=replace(setup.job, global_batch=float(batch)))
 
 
 def _found(chip: int, count: int, results: Mapping[int, Fastest]) -> Iterator[_Found]:

@@ -11,14 +11,14 @@ import numpy as np
 from tenfold.performance.layout import Layout, in_terms
 from tenfold.performance.training import FOOTPRINT_PARTS, STEP_TERMS, TrainingEstimate, estimate_layout
 from tenfold.planning.plan.answer import Design
-from tenfold.planning.plan.train.candidates import at_batch
 from tenfold.planning.plan.train.evaluated import Evaluated, rows_at
 from tenfold.planning.plan.train.graded import evidence_of
-from tenfold.planning.plan.train.runs import Runs
+from tenfold.planning.plan.train.runs import Runs, at_batch
 from tenfold.planning.plan.verdicts import Availability, Probability
+from tenfold.planning.setups import UNSTATED_TERM, over_step
 from tenfold.planning.supply.choose import RANKINGS
 from tenfold.planning.supply.describe import at_site, cost_terms_usd, energy_of, finish_terms_days, goodput_terms
-from tenfold.planning.supply.evaluate import Outcome, outcomes, rent_usd_per_chip_hour
+from tenfold.planning.supply.evaluate import Outcome, outcomes, paid_ahead_usd, rent_usd_per_chip_hour
 from tenfold.planning.supply.rows import Rows
 from tenfold.planning.supply.tiers import Tier
 from tenfold.quantities import Column, Indices, Percentiles, with_spread
@@ -90,7 +90,8 @@ def _recovered(row: Rows, drawn: Outcome, site: int) -> Percentiles | None:
 
 def _anywhere(evaluated: Evaluated, row: Rows, drawn: Outcome, estimate: TrainingEstimate) -> dict[str, Any]:
     """Fields of a design that are the same at every site."""
-    runs, chips, step = evaluated.runs, float(row.chips[0]), drawn.duration.step_s
+    runs, chips = evaluated.runs, float(row.chips[0])
+    step_s, alone_s = runs.paces.of(int(row.run[0])), float(estimate.step.step_s)
     setup = runs.setups[row.chip[0]]
     tier = evaluated.tiers[row.offer[0]]
     low, high = tier.price.figure.range
@@ -98,15 +99,16 @@ def _anywhere(evaluated: Evaluated, row: Rows, drawn: Outcome, estimate: Trainin
     return {
         "chip": setup.chip.key,
         "chips": int(chips),
+        "chips_there": int(row.beside[0]),
         "system": setup.system.key,
         "layout": in_terms(layout_of(runs, int(row.run[0]))),
         "global_batch": int(runs.batch[row.run[0]]),
         "supply": evaluated.supplies[row.supply[0]],
         "software": setup.software.key,
-        "step_time_s": Percentiles.of(step),
-        "tokens_per_s_per_chip": Percentiles.of(evaluated.tokens / float(row.steps[0]) / step / chips),
-        "mfu": Percentiles.of(float(estimate.mfu) * float(estimate.step.step_s) / step),
-        "step_terms_s": _step_terms(estimate, Percentiles.of(step).p50),
+        "step_time_s": step_s,
+        "tokens_per_s_per_chip": over_step(float(estimate.tokens_per_s_per_chip) * alone_s, step_s),
+        "mfu": over_step(float(estimate.mfu) * alone_s, step_s),
+        "step_terms_s": _step_terms(estimate, step_s.p50),
         "memory_bytes_per_chip": _memory(estimate, float(setup.setup.hardware.hbm_bytes)),
         "goodput": Percentiles.of(drawn.duration.working.productive),
         "goodput_terms": shares,
@@ -115,6 +117,7 @@ def _anywhere(evaluated: Evaluated, row: Rows, drawn: Outcome, estimate: Trainin
         "days_on_chips": Percentiles.of(drawn.duration.billed_days),
         "finish_terms_days": finish_terms_days(drawn.duration),
         "cash_usd": Percentiles.of(drawn.committed_usd),
+        "paid_ahead_usd": Percentiles.of(paid_ahead_usd(row, evaluated.draws)) if row.prepaid.any() else None,
         "evidence": evidence_of(sure, evaluated.providers[row.offer[0]], priced=low == high),
         "availability": _availability(tier),
         "price_usd_per_chip_hour": _price(evaluated, row),
@@ -140,7 +143,7 @@ def _availability(tier: Tier) -> Availability:
 
 
 def _step_terms(estimate: TrainingEstimate, step_s: float) -> Mapping[str, float]:
-    return with_spread({name: float(getattr(estimate.step, name)) for name in STEP_TERMS}, step_s)
+    return with_spread({name: float(getattr(estimate.step, name)) for name in STEP_TERMS}, step_s, UNSTATED_TERM)
 
 
 def _memory(estimate: TrainingEstimate, capacity: float) -> Mapping[str, float]:

@@ -14,6 +14,7 @@ from tenfold.planning.supply.evaluate import outcomes
 from tenfold.planning.supply.rows import Rows
 from tenfold.quantities import HIGH, LOW, Floats, NamedFigure, Percentiles, Uncertain, relative_effect
 
+CAPITAL = "cost_of_capital"
 LEAST_EFFECT = 1e-3
 """Share of finish or cost below which an input is left out."""
 
@@ -27,7 +28,7 @@ def drivers(evaluated: Evaluated, inputs: Sequence[Uncertain], place: int) -> tu
     supply = evaluated.supplies[evaluated.designs.supply[place]]
     interval = evaluated.interval_s[evaluated.designs.row[[place]]]
     effects = []
-    for known in (each for each in inputs if counts_for(each.key, supply)):
+    for known in (each for each in inputs if _plays(each, supply, row)):
         ends = known.at(np.array([LOW, HIGH]))[_place(known, row)]
         finish, cost = (
             np.array(pair) for pair in zip(*(_p50s(evaluated, row, interval, known, end) for end in ends), strict=True)
@@ -47,7 +48,7 @@ def stress(evaluated: Evaluated, inputs: Sequence[Uncertain], place: int) -> Str
     supply = evaluated.supplies[evaluated.designs.supply[place]]
     interval = evaluated.interval_s[evaluated.designs.row[[place]]]
     values, said = dict(evaluated.draws.values), list[str]()
-    for known in (each for each in inputs if counts_for(each.key, supply)):
+    for known in (each for each in inputs if _plays(each, supply, row)):
         at = _place(known, row)
         if known.figures[at].figure.kind not in ("assumption", "estimate"):
             continue
@@ -79,7 +80,7 @@ def figures_of(evaluated: Evaluated, inputs: Sequence[Uncertain], place: int) ->
     supply = evaluated.supplies[evaluated.designs.supply[place]]
     site = evaluated.sites[evaluated.designs.site[place]]
     found = [NamedFigure(name=name, figure=figure) for name, figure in evaluated.runs.setups[row.chip[0]].figures]
-    counted = (known for known in inputs if counts_for(known.key, supply))
+    counted = (known for known in inputs if _plays(known, supply, row))
     found += [named for known in counted for named in known.recorded_at(_place(known, row))]
     found += [NamedFigure(name=f"sites/{site.key}/{key}", figure=figure) for key, figure in site.figures.items()]
     return tuple({named.name: named for named in found}.values())
@@ -93,6 +94,11 @@ def general_figures(inputs: Sequence[Uncertain], supplies: Sequence[str]) -> tup
         if known.axis in ("all", "supply") and any(counts_for(known.key, supply) for supply in supplies)
         for named in dict.fromkeys(known.recorded)
     )
+
+
+def _plays(known: Uncertain, supply: str, row: Rows) -> bool:
+    """Whether an input plays a part in a design: paying ahead costs those who rent capital too."""
+    return counts_for(known.key, supply) or (known.key == CAPITAL and bool(row.prepaid.any()))
 
 
 def _driver(known: Uncertain, row: Rows, ends: Floats, finish: Floats, cost: Floats) -> Driver:

@@ -22,8 +22,6 @@ class Evaluated:
     interval_s: Floats
     """Checkpoint interval of each row."""
     work: Work
-    tokens: float
-    """Of the whole run."""
     objective: str
     tiers: Sequence[Tier]
     """Of all offers, as rows number them."""

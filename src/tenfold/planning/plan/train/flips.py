@@ -143,7 +143,7 @@ def _first(changed: Callable[[float], bool], farthest: float) -> float | None:
 def _flip(known: Uncertain, index: int, row: object, factor: float, choice: str, *, own: bool) -> Flip:
     figure = known.figures[index].figure
     step = known.key == "step"
-    value = float(getattr(row, "step_s")[0]) if step else figure.value  # noqa: B009  (a column of rows)
+    value = figure.value * (float(getattr(row, "step_s")[0]) if step else 1.0)  # noqa: B009  (a column of rows)
     unit = "s" if step else figure.unit
     whose = known.label if own else f"{known.label} of {choice}"
     written = known.written if known.written not in ("", "%") else ""

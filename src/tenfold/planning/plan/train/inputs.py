@@ -20,9 +20,10 @@ from tenfold.planning.drawn import (
     inputs_of,
     of_sites,
 )
-from tenfold.planning.hardware_inputs import hardware_inputs
+from tenfold.planning.hardware_inputs import machine_inputs, mixed_step_ratio, step_spread
+from tenfold.planning.plan.train.runs import Runs
 from tenfold.planning.supply.tiers import Tier
-from tenfold.quantities import NamedFigure, Uncertain
+from tenfold.quantities import NamedFigure, Percentiles, Uncertain
 
 BIG_AND_SOON = "any.big_and_soon"
 
@@ -30,7 +31,7 @@ BIG_AND_SOON = "any.big_and_soon"
 def uncertain_inputs(
     catalog: Catalog,
     setups: Sequence[CalibratedSetup],
-    most_chips: Sequence[float],
+    step: Uncertain,
     tiers: Sequence[Tier],
     supplies: Sequence[str],
     sites: Sequence[Site],
@@ -38,11 +39,12 @@ def uncertain_inputs(
 ) -> tuple[Uncertain, ...]:
     """Gather every uncertain input of a plan, in an order that does not depend on the catalog.
 
-    ``most_chips`` holds the chips of the largest run of each setup: its step time is as sure as that. ``further`` are
-    parts of the table beside those of every plan. Raises ``MissingFigureError`` when a chip or a site lacks a figure.
+    ``step`` is that of the runs. ``further`` are parts of the table beside those of every plan. Raises
+    ``MissingFigureError`` when a chip or a site lacks a figure.
     """
     return (
-        *hardware_inputs(catalog, setups, most_chips, "chip"),
+        step,
+        *machine_inputs(catalog, setups, "chip"),
         inputs_of("price", "offer", [tier.price for tier in tiers]),
         inputs_of("setup", "supply", [assumption_named(catalog, setup_name(supply)) for supply in supplies]),
         of_sites("power_usd_per_kwh", "site", sites, "power.price"),
@@ -52,6 +54,19 @@ def uncertain_inputs(
         inputs_of("big_and_soon", "all", [big_and_soon(catalog)]),
         *common_inputs(catalog, STORAGE, PORTING, *further),
     )
+
+
+def steps_of_runs(catalog: Catalog, runs: Runs) -> Uncertain:
+    """Step time of each run over that in the likeliest case, with what is not stated drawn."""
+    ratios, rests_on = list[NamedFigure](), list[tuple[NamedFigure, ...]]()
+    of_chips = zip(runs.setups, runs.paces.weights, strict=True)
+    beneath = [(step_spread(catalog, setup), *weights) for setup, weights in of_chips]
+    for run, (chip, chips) in enumerate(zip(runs.chip.tolist(), runs.chips.tolist(), strict=True)):
+        found, step_s = runs.paces.of(run), float(runs.step_s[run])
+        ratio = Percentiles(p10=found.p10 / step_s, p50=found.p50 / step_s, p90=found.p90 / step_s)
+        ratios.append(mixed_step_ratio(catalog, runs.setups[chip], chips, ratio))
+        rests_on.append(beneath[chip])
+    return inputs_of("step", "run", ratios, rests_on)
 
 
 def big_and_soon(catalog: Catalog) -> NamedFigure:

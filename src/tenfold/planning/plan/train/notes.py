@@ -8,8 +8,11 @@ from tenfold.catalog import Catalog
 from tenfold.planning.at_work import policy_notes
 from tenfold.planning.owner import usual_scope
 from tenfold.planning.plan.answer import Design
-from tenfold.planning.plan.question import PlanQuestion, TrainGoal, sequences_per_step, tokens_of
-from tenfold.quantities import format_quantity, format_share
+from tenfold.planning.plan.goal import TrainGoal, sequences_per_step, tokens_of
+from tenfold.planning.plan.means import joining
+from tenfold.planning.plan.question import PlanQuestion
+from tenfold.planning.setups import cases_in_words
+from tenfold.quantities import NamedFigure, format_quantity, format_share
 
 
 def notes_of(catalog: Catalog, supplies: Sequence[str]) -> Iterator[str]:
@@ -23,6 +26,12 @@ def notes_of(catalog: Catalog, supplies: Sequence[str]) -> Iterator[str]:
         yield f"{usual_scope()}; the network is that of the chips of each design"
 
 
+def notes_of_unstated(weights: Sequence[NamedFigure]) -> Iterator[str]:
+    """Say which inputs of a step are not stated, what they may be, and the keys that would state them."""
+    for name, listed in cases_in_words(weights):
+        yield f"The {name} is not stated, and drawn: {listed}; goal.{name} states it"
+
+
 def notes_of_best(question: PlanQuestion, goal: TrainGoal, best: Design | None) -> Iterator[str]:
     """Say what was decided for the asker: tokens, objective, a batch that moved."""
     if question.goal.tokens is None:
@@ -31,6 +40,13 @@ def notes_of_best(question: PlanQuestion, goal: TrainGoal, best: Design | None) 
         reason = "chips are counted and no deadline is set" if goal.objective == "fastest" else "nothing else was said"
         yield f"objective: {goal.objective}, since {reason}"
     yield from policy_notes(question.means.policy)
+    if goal.lora_rank is not None:
+        yield (
+            f"LoRA of rank {goal.lora_rank}: a save holds the adapters alone; their own products and optimizer states "
+            "are not counted in step and memory"
+        )
+    if best is not None and best.supply.startswith(joining("")):
+        yield f"{best.supply}: the chips that join are taken to stand in one network with those that are there"
     asked = sequences_per_step(goal)
     if best is not None and best.global_batch != asked:
         moved = format_share(best.global_batch / asked - 1.0)

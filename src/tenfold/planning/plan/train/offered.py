@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tenfold.catalog import OWN, Catalog, Site
+from tenfold.performance.training import CalibratedSetup
 from tenfold.planning.owner import network_over_known
+from tenfold.planning.plan.goal import TrainGoal, counts_from_order
 from tenfold.planning.plan.train.runs import Runs
 from tenfold.planning.plan.verdicts import ANY_SITE, Infeasible
 from tenfold.planning.supply.offers import Offer, Refused
@@ -52,7 +54,10 @@ def rows_of(
     found = np.array(list(_pairs(runs, offered)), dtype=np.intp).reshape(-1, 3)
     run, offer, tier = found.T
     supply = np.array([supplies.index(each.supply) for each in offered.offers], dtype=np.intp)[offer]
-    premium = [premium_of(offered.tiers[at], float(runs.chips[each]), offered.big) for each, _, at in found.tolist()]
+    there = np.array([each.beside_chips for each in offered.offers], dtype=np.float64)[offer]
+    beside_usd = np.array([each.beside_usd_per_chip_hour for each in offered.offers])[offer]
+    asked = (runs.chips[run] - there).tolist()
+    premium = [premium_of(offered.tiers[at], each, offered.big) for at, each in zip(tier.tolist(), asked, strict=True)]
     rows = Rows(
         run=run,
         chip=runs.chip[run],
@@ -69,10 +74,21 @@ def rows_of(
         ported=np.zeros(len(run)),
         from_order=np.ones(len(run)),
         premium=np.array(premium, dtype=np.float64),
+        prepaid=np.array([each.prepaid_share for each in offered.tiers])[tier],
+        beside=there,
+        beside_usd_per_chip_hour=beside_usd,
         network=_networks(catalog, runs)[run],
     )
     held = np.array([[site.key in each.sites for site in sites] for each in offered.offers], dtype=np.bool_)
     return rows, held.reshape(len(offered.offers), len(sites))[offer]
+
+
+def counted(rows: Rows, goal: TrainGoal, code_for: str | None, setups: Sequence[CalibratedSetup]) -> Rows:
+    """What comes before the chips, as far as it counts: waiting for them, and porting software that runs on others."""
+    from_order = np.full(len(rows), float(counts_from_order(goal)))
+    own = (code_for or "").lower()
+    foreign = np.array([float(own not in ("", setup.chip.vendor.lower())) for setup in setups])
+    return replace(rows, waits=rows.waits * from_order, from_order=from_order, ported=foreign[rows.chip])
 
 
 def too_many(runs: Runs, offered: Offered) -> tuple[Infeasible, ...]:
@@ -80,7 +96,7 @@ def too_many(runs: Runs, offered: Offered) -> tuple[Infeasible, ...]:
     found = []
     for offer in offered.offers:
         chips = [float(each) for each in _counts(runs, offer.chip)]
-        beyond = [count for count in chips if tier_for(offer.tiers, count) is None]
+        beyond = [count for count in chips if tier_for(offer.tiers, count - offer.beside_chips) is None]
         if beyond:
             found.append((offer, min(beyond)))
     return tuple(_beyond(offer, int(least)) for offer, least in found)
@@ -93,9 +109,9 @@ def _pairs(runs: Runs, offered: Offered) -> Iterator[tuple[int, int, int]]:
         by_chip.setdefault(offer.chip, []).append(place)
     for run, (chip, count) in enumerate(zip(runs.chip.tolist(), runs.chips.tolist(), strict=True)):
         for place in by_chip.get(runs.setups[chip].chip.key, ()):
-            tiers = offered.offers[place].tiers
-            tier = tier_for(tiers, count)
-            if tier is not None:
+            tiers, more = offered.offers[place].tiers, count - offered.offers[place].beside_chips
+            tier = tier_for(tiers, more)
+            if tier is not None and more > 0:
                 yield run, place, offered.first[place] + tiers.index(tier)
 
 

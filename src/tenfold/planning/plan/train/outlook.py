@@ -9,15 +9,20 @@ from __future__ import annotations
 import math
 
 from tenfold.catalog import Catalog
+from tenfold.planning.at_work import CHIPS_PER_STORAGE_NODE
 from tenfold.planning.goodput.inputs import look_up
 from tenfold.planning.goodput.question import GoodputQuestion
 from tenfold.planning.plan.answer import Design, FailureOutlook
-from tenfold.planning.plan.question import TrainGoal
+from tenfold.planning.plan.goal import TrainGoal
+from tenfold.planning.plan.work import saved_parameters
 from tenfold.quantities import DAY_S, HOUR_S, Percentiles
 from tenfold.reliability import GoodputAnswer, Policy, assess_goodput
+from tenfold.workloads import find_model
 
 RUNS = 1_000
 """Simulated runs: enough for P10 and P90 of a finish date to a tenth of their distance."""
+SAVED_BYTES = "reliability.checkpoint_bytes_per_parameter"
+WRITE_RATE = "reliability.checkpoint_write_bytes_per_s_per_node"
 INTERRUPTIONS = "planning.spot_interruptions_per_1000_node_days"
 
 
@@ -74,6 +79,7 @@ def _asked(catalog: Catalog, goal: TrainGoal, policy: Policy, design: Design) ->
         chip=design.chip,
         chips=design.chips,
         model=goal.model,
+        write_s=_write_s(catalog, goal, design),
         job_failures_per_1000_node_days=catalog.assumption(INTERRUPTIONS).value if spot else None,
         checkpoint_interval_s=design.checkpoint_interval_s * (1.0 + 1e-9),
         checkpointing=policy.checkpointing,
@@ -84,6 +90,15 @@ def _asked(catalog: Catalog, goal: TrainGoal, policy: Policy, design: Design) ->
         work_days=terms["productive"],
         replicas=RUNS,
     )
+
+
+def _write_s(catalog: Catalog, goal: TrainGoal, design: Design) -> float | None:
+    """Time a save of adapters takes to reach storage; None where all weights are saved, by their size."""
+    if goal.lora_rank is None:
+        return None
+    size, rate = (catalog.assumption(name).value for name in (SAVED_BYTES, WRITE_RATE))
+    nodes = max(design.chips / CHIPS_PER_STORAGE_NODE, 1.0)
+    return saved_parameters(goal, find_model(catalog, goal.model).shape) * size / (nodes * rate)
 
 
 def _words(policy: object) -> str:

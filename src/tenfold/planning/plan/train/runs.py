@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from tenfold.performance.layout import Layout
 from tenfold.performance.training import (
     CalibratedSetup,
     TrainingEstimate,
+    TrainingSetup,
 )
 from tenfold.planning.plan.verdicts import Infeasible
-from tenfold.quantities import Flags, Floats, Indices
+from tenfold.quantities import Flags, Floats, Indices, NamedFigure, Percentiles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paces:
+    """Step times of runs, as columns of equal length."""
+
+    step_s: Mapping[str, Floats]
+    """P10, P50 and P90 by name."""
+    weights: tuple[tuple[NamedFigure, ...], ...]
+    """Of the inputs that are not stated, for each setup."""
+
+    def of(self, run: int) -> Percentiles:
+        """Step time of one run."""
+        return Percentiles(**{name: float(values[run]) for name, values in self.step_s.items()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +39,7 @@ class Runs:
     """Index into ``setups``."""
     chips: Floats
     step_s: Floats
+    """In the likeliest case, which layouts are chosen for."""
     batch: Floats
     """Sequences per optimizer step."""
     steps: Floats
@@ -30,6 +47,8 @@ class Runs:
     layout: Layout
     allowed: Flags
     """False for counts beyond the limit, which are looked at only to say what would fit."""
+    paces: Paces
+    """Step times with everything that is not stated drawn."""
     rejected: tuple[Infeasible, ...]
     layouts_considered: int
     estimates: dict[int, TrainingEstimate] = field(default_factory=dict, compare=False)
@@ -37,3 +56,13 @@ class Runs:
 
     def __len__(self) -> int:
         return len(self.chips)
+
+    def weights_of(self, chip: str | None) -> tuple[NamedFigure, ...]:
+        """Weights of what is not stated of a chip, or where none is named of the first."""
+        chips = zip(self.setups, self.paces.weights, strict=True)
+        return next((weights for setup, weights in chips if chip is None or setup.chip.key == chip), ())
+
+
+def at_batch(setup: TrainingSetup, batch: float) -> TrainingSetup:
+    """The same setup at another global batch."""
+    return replace(setup, job=replace(setup.job, global_batch=float(batch)))

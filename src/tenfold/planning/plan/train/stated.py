@@ -6,25 +6,50 @@ Each is an offer like those of the catalog, at a price that is known as it is.
 from __future__ import annotations
 
 import datetime
+import itertools
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from tenfold.catalog import Catalog, Site
+from tenfold.catalog import OWN, Catalog, Site
 from tenfold.planning.drawn import assumption_named
-from tenfold.planning.plan.question import Existing, Means, Quoted
+from tenfold.planning.plan.means import EXISTING, QUOTE, Existing, Means, Quoted, joining
 from tenfold.planning.supply.offers import Offer
-from tenfold.planning.supply.tiers import AT_ONCE, Tier
+from tenfold.planning.supply.tiers import AT_ONCE, SPOT, Tier
 from tenfold.quantities import DAY_S, Figure, NamedFigure
 
-EXISTING, QUOTE = "existing", "quote"
 STATED = (EXISTING, QUOTE)
 """Ways of supply that the question states itself."""
+RESERVED = "reserved-"
 
 
 def supplies_of(means: Means) -> tuple[str, ...]:
     """Ways of supply that are planned with: those named, and what the question itself offers."""
     own = [name for name, said in ((EXISTING, means.existing), (QUOTE, means.quotes)) if said]
     named = [name for name in means.supply if name not in STATED]
-    return tuple(dict.fromkeys((*named, *own)))
+    joined = [joining(name) for name in (*named, *own) if means.existing and can_join(name)]
+    return tuple(dict.fromkeys((*named, *own, *joined)))
+
+
+def paid_ahead(offers: Sequence[Offer], share: float) -> Iterator[Offer]:
+    """Offers with that share of their terms paid ahead, where they are for a term that the buyer names."""
+    for offer in offers:
+        tiers = tuple(replace(tier, prepaid_share=share) for tier in offer.tiers)
+        yield replace(offer, tiers=tiers) if offer.supply.startswith(RESERVED) else offer
+
+
+def can_join(supply: str) -> bool:
+    """Whether chips had so can join a fleet that is there: rent that nobody takes back."""
+    return supply not in (OWN, SPOT, EXISTING)
+
+
+def joined_offers(catalog: Catalog, means: Means, offers: Sequence[Offer]) -> Iterator[Offer]:
+    """Offers of the same chip at the site of a fleet that is there: with it they make one cluster."""
+    for fleet, offer in itertools.product(means.existing, offers):
+        chip, site = catalog.chip(fleet.chip).key, catalog.site(fleet.site).key
+        if offer.chip == chip and site in offer.sites and can_join(offer.supply):
+            cost = fleet.cost_usd_per_chip_hour
+            there = replace(offer, beside_chips=fleet.chips, beside_usd_per_chip_hour=cost)
+            yield replace(there, supply=joining(offer.supply), sites=(site,))
 
 
 def stated_offers(catalog: Catalog, means: Means, sites: Sequence[Site], day: datetime.date) -> Iterator[Offer]:
@@ -61,6 +86,7 @@ def _quoted(catalog: Catalog, quote: Quoted, place: int, sites: tuple[str, ...],
         name=QUOTE,
         most=float(quote.chips),
         term_days=quote.term_s / DAY_S,
+        prepaid_share=quote.prepaid_share,
         price=_known(f"{at}.price_usd_per_chip_hour", quote.price_usd_per_chip_hour, "USD/h", day),
         lead=_known(f"{at}.wait_s", quote.wait_s / DAY_S, "1", day),
         known_max_chips=quote.chips,

@@ -1,0 +1,41 @@
+"""Which chips are planned with where none is named, and how many of them are tried."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tenfold.catalog import Catalog
+
+FACTORS = (1, 3, 5, 7)
+"""Odd parts of the counts tried."""
+TRAINING_KINDS = ("gpu", "training-asic", "wafer-scale")
+
+
+def trainable_chips(catalog: Catalog) -> tuple[str, ...]:
+    """Every chip that can be planned with when the user names none: made for training, with a system and a peak."""
+    return tuple(
+        chip.key
+        for chip in catalog.chips.values()
+        if chip.kind in TRAINING_KINDS and chip.system and "bf16" in chip.peaks
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many chips may be tried."""
+
+    most: int
+    least: int = 1
+    exactly: int | None = None
+
+    def tried(self, per_node: int, least: float = 0.0) -> tuple[int, ...]:
+        """Counts from ``least`` in whole nodes, the largest first."""
+        if self.exactly is not None:
+            return (self.exactly,) if self.exactly % per_node == 0 else ()
+        return tuple(count for count in counts_to_try(self.most, per_node, least) if count >= self.least)
+
+
+def counts_to_try(most: int, per_node: int, least: float = 0.0) -> tuple[int, ...]:
+    """Counts of the grid from ``least`` to ``most`` in whole nodes, the largest first: a wider limit only adds some."""
+    steps = {factor << power for factor in FACTORS for power in range(most.bit_length())}
+    return tuple(sorted((n for n in steps if n % per_node == 0 and least <= n <= most), reverse=True))

@@ -1,0 +1,29 @@
+"""Power and energy of designs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from tenfold.planning.plan.train.evaluated import Evaluated, rows_at
+from tenfold.planning.supply.describe import energy_of
+from tenfold.planning.supply.evaluate import durations
+from tenfold.planning.supply.rows import Designs, Limits
+from tenfold.sites import site_power_w
+
+
+def with_power(evaluated: Evaluated, limits: Limits) -> Designs:
+    """Work out the power and energy of every design, with every input at P50; limits count rated power."""
+    designs, middle = evaluated.designs, evaluated.middle
+    days = durations(evaluated.rows, evaluated.work, middle, evaluated.interval_s).run_days
+    rows = rows_at(evaluated, np.arange(len(designs)))
+    use = energy_of(rows, middle, days[designs.row], evaluated.sites)
+    drawn = middle.of("drawn_share", rows.index)
+    most = np.array([min(site_power_w(site, limits.start), limits.power_w) for site in evaluated.sites])
+    return replace(
+        designs,
+        power_w=(np.asarray(use.facility_power_w) / drawn)[:, 0],
+        power_limit_w=most[designs.site],
+        energy_j=np.asarray(use.energy_j)[:, 0],
+    )
