@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tenfold.catalog.prices import Availability, PastPrice, PurchasePrice, RentalPrice
     from tenfold.catalog.published import PublishedEttr
     from tenfold.catalog.records import Calibration, Chip, Fabric, Source, System
+    from tenfold.catalog.services import Service
     from tenfold.catalog.software import Software
     from tenfold.catalog.technologies import Technology
 
@@ -158,6 +159,11 @@ class Catalog:
     def technologies(self) -> Mapping[str, Technology]:
         """Technologies that people name, by key."""
         return self._things("technologies")
+
+    @cached_property
+    def services(self) -> Mapping[str, Service]:
+        """Models that are paid for by the token, by key."""
+        return self._things("services")
 
     @cached_property
     def published_ettr(self) -> tuple[PublishedEttr, ...]:
@@ -319,6 +325,7 @@ class Catalog:
             "calibrations": self.calibration,
             "hazards": lambda key: self.hazards[self.index("hazards").key(key)],
             "export_rules": self.export_rule,
+            "services": lambda key: self.services[self.index("services").key(key)],
         }
         if folder == "assumptions":
             return self.assumption(rest)
