@@ -70,8 +70,8 @@ class Stopping:
 def value_of_stopping(signal: Floats, payoff_usd: Floats, first_usd: Floats) -> Stopping:
     """Price the right to stop on draws: the best threshold of the signal, always and never among them.
 
-    −E[first] + max over x of E[payoff · 1(signal ≥ x)]; arrays of shape (draws,). A real option (Dixit and Pindyck 1994,
-    chapter 2) valued by simulation with a rule of one threshold, so it is a lower bound of what stopping is worth.
+    −E[first] + max over x of E[payoff · 1(signal ≥ x)]; arrays of shape (draws,). A real option (Dixit and
+    Pindyck 1994, chapter 2) valued by simulation with a rule of one threshold: a lower bound of what stopping is worth.
     Equal signals are decided alike. Raises nothing.
     """
     order = np.argsort(-signal, kind="stable")
