@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.quantities import Floats, normal_cdf
+from tenfold.quantities import Flags, Floats, normal_cdf
 from tenfold.race.arrays import Draws
 from tenfold.race.reader import Reader
 from tenfold.race.series import OWNED, RUN, History, quarter_end
@@ -63,7 +63,7 @@ def tied_runs(reader: Reader, history: History, users: Sequence[str], allowed_fl
         then = np.asarray(allowed_flop[theirs], dtype=np.float64) * _grown(history, since, country)
         scale[theirs] = share_taken(record, then, spread)
         least = np.minimum(scale[theirs] * then, record)
-        runs[theirs] = np.where(then >= then.max(), record, least)
+        runs[theirs] = _own(reader, history, users, theirs, np.where(then >= then.max(), record, least))
     return Runs(run_flop=runs.astype(np.float32), scale=scale.astype(np.float32))
 
 
@@ -74,6 +74,16 @@ def _record(reader: Reader, history: History, country: str) -> tuple[float, date
     best = max(rows, key=lambda row: row.value)
     reader.observed((best,))
     return best.value, best.date
+
+
+def _own(reader: Reader, history: History, users: Sequence[str], theirs: Flags, otherwise: Floats) -> Floats:
+    """Largest run of each user of a country: its own record where one is known."""
+    found = []
+    for user, run in zip((user for user, one in zip(users, theirs, strict=True) if one), otherwise, strict=True):
+        rows = history.of(RUN, user)
+        reader.observed(rows[-1:])
+        found.append(max((row.value for row in rows), default=float(run)))
+    return np.array(found)
 
 
 def _grown(history: History, since: datetime.date, country: str) -> float:

@@ -17,7 +17,6 @@ from tenfold.race.fleets import common_growth
 from tenfold.race.luck import drawn_parameters
 from tenfold.race.nowcast import nowcast
 from tenfold.race.opening import opening
-from tenfold.race.pooling import pooled
 from tenfold.race.reader import Reader
 from tenfold.race.rules import ruled_events
 from tenfold.race.series import History, history_at
@@ -32,6 +31,8 @@ class Start:
     """Everything a hindcast runs from."""
 
     world: World
+    groups: Mapping[str, str]
+    """As whom each owner is observed."""
     history: History
     events: Events
     parameters: Mapping[str, Draws]
@@ -47,16 +48,15 @@ def start_at(catalog: Catalog, rows: Iterable[Observation], origin: datetime.dat
     """Start at an origin from rows dated at or before it; rules may be dated later, since a policy is an input."""
     kept = tuple(rows)
     history = history_at(kept, origin)
-    whole = opening(catalog, origin, kept)
-    groups = {player: catalog.player(player).race_group or player for player in whole.players}
+    world = opening(catalog, origin, kept)
     reader = Reader(catalog)
-    world = pooled(whole, groups)
     parameters = drawn_parameters(world.parameters, draws, seed)
     events = no_events(QUARTERS, len(FAMILIES), len(world.players))
     now = nowcast(history, reader)
     grown = math.exp(common_growth(history, reader, now.from_last_usd)) if now.is_next else 1.0
     return Start(
         world=world,
+        groups={player: catalog.player(player).race_group or player for player in world.players},
         history=history,
         events=ruled_events(world, events, kept),
         parameters=parameters,
@@ -70,7 +70,7 @@ def start_at(catalog: Catalog, rows: Iterable[Observation], origin: datetime.dat
 def hindcast_from(start: Start, seed: int) -> Hindcast:
     """Run the kernel from a start."""
     anchor = (start.anchor_usd, start.anchor_spread, start.count_spread)
-    return run_hindcast(start.world, start.history, start.events, start.parameters, anchor, seed)
+    return run_hindcast(start.world, start.groups, start.history, start.events, start.parameters, anchor, seed)
 
 
 def without_coupling(start: Start) -> Start:
