@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from racing import CATALOG, START_DAY, world
+from racing import CATALOG, world
 
 import tenfold
 from tenfold.race.equations.capability import months_behind
+from tenfold.race.opening import START_DAY
 from tenfold.race.records import PAST_QUARTERS, share_taken
 
 RISES = st.lists(st.floats(0.0, 5.0, width=32), min_size=1, max_size=12)
