@@ -36,7 +36,7 @@ WORDS = {"api": "call", "tune": "tune", "serve": "serve your own", "pretrain": "
 
 def verdict(answer: BuildOrBuyAnswer) -> str:
     """Answer in one sentence."""
-    best = answer.ways[0]
+    best = answer.ways[answer.best]
     cost = f"{number(best.total_usd.p50, 'USD')} in {answer.question.months} months"
     sure = f"cheapest in {share(best.chance_cheapest)} of draws"
     named = _named(best)
@@ -75,8 +75,8 @@ def _usd(value: float) -> str:
 
 
 def _cards(answer: BuildOrBuyAnswer) -> Iterator[Card]:
-    for place, way in enumerate(answer.ways):
-        yield spread_card(WORDS[way.way].capitalize(), way.total_usd, _usd, f"ways.{place}.total_usd")
+    for way in answer.ways.values():
+        yield spread_card(WORDS[way.way].capitalize(), way.total_usd, _usd, f"ways.{way.way}.total_usd")
 
 
 def _sections(answer: BuildOrBuyAnswer) -> Iterator[Section]:
@@ -106,10 +106,10 @@ def _side_by_side(answer: BuildOrBuyAnswer) -> Section:
             if each.revenue_share is None
             else f"{share(each.revenue_share.p50)} ({share_between(each.revenue_share)})",
         )
-        for each in answer.ways
+        for each in answer.ways.values()
     )
     headers = ("way", "what", "total", "M tokens", "set-up", "months", "chips", "cheapest", "of revenue")
-    totals = {WORDS[each.way]: each.total_usd for each in answer.ways}
+    totals = {WORDS[each.way]: each.total_usd for each in answer.ways.values()}
     chart = ranges("totals", "Cost of all months", totals, "USD", marked=(WORDS[answer.best],),
                    legend=("others", "costs least at P50"))  # fmt: skip
     return Section(
@@ -134,12 +134,14 @@ def _by_month(answer: BuildOrBuyAnswer) -> Section:
             low=[month.p10 for month in each.usd_by_month],
             high=[month.p90 for month in each.usd_by_month],
         )
-        for each in answer.ways
+        for each in answer.ways.values()
     )
     chart = lines("months", "Cost by month", drawn, x=Axis(name="month"), y=Axis(name="a month", unit="USD", log=True))
     shown = sorted({0, 2, 5, *range(11, len(months), 12), len(months) - 1} & set(range(len(months))))
-    rows = tuple((str(at + 1), *(_spread(each.usd_by_month[at], "USD") for each in answer.ways)) for at in shown)
-    headers = ("month", *(WORDS[each.way] for each in answer.ways))
+    rows = tuple(
+        (str(at + 1), *(_spread(each.usd_by_month[at], "USD") for each in answer.ways.values())) for at in shown
+    )
+    headers = ("month", *(WORDS[each.way] for each in answer.ways.values()))
     table = Table(headers=headers, rows=rows, numeric="r" * len(headers))
     return Section(
         title="By month", lead="P50 (P10–P90) of what is paid in the month.", tables=(table,), charts=(chart,)
@@ -148,10 +150,10 @@ def _by_month(answer: BuildOrBuyAnswer) -> Section:
 
 def _terms(answer: BuildOrBuyAnswer) -> Section:
     terms = tuple(
-        Terms(title=_named(each), values=each.terms_usd, unit="USD", headline=f"ways.{place}.total_usd.p50")
-        for place, each in enumerate(answer.ways)
+        Terms(title=_named(each), values=each.terms_usd, unit="USD", headline=f"ways.{each.way}.total_usd.p50")
+        for each in answer.ways.values()
     )
-    columns = {WORDS[each.way]: each.terms_usd for each in answer.ways}
+    columns = {WORDS[each.way]: each.terms_usd for each in answer.ways.values()}
     chart = stacked("terms", "What is paid for, every input at P50", columns, "USD", "way")
     lead = "Every input at P50, and what the spread of the inputs adds."
     return Section(title="What is paid for", lead=lead, terms=terms, charts=(chart,), full=True)
@@ -159,7 +161,7 @@ def _terms(answer: BuildOrBuyAnswer) -> Section:
 
 def _volumes(answer: BuildOrBuyAnswer) -> Section:
     crossings = tuple(
-        (WORDS[each.way], *_crossing(each.crossover)) for each in answer.ways if each.crossover is not None
+        (WORDS[each.way], *_crossing(each.crossover)) for each in answer.ways.values() if each.crossover is not None
     )
     cheapest = tuple((number(tokens, "tokens"), WORDS[way]) for tokens, way in answer.volumes)
     turns = tuple((each.name, each.value, WORDS[each.way]) for each in answer.turns)

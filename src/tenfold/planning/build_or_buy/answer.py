@@ -138,7 +138,7 @@ class BuildOrBuyAnswer:
     made: Made
     best: str
     """The way that costs least at P50."""
-    ways: tuple[Way, ...]
+    ways: Mapping[str, Way]
     """The cheapest first."""
     refused: Mapping[str, str]
     """Ways that could not be priced, and why."""

@@ -58,7 +58,7 @@ def answer(
         question=question,
         made=catalog.made(seed),
         best=compared[0].way,
-        ways=compared,
+        ways={each.way: each for each in compared},
         refused=refused,
         called=tuple(_called(question, each) for each in services),
         kinds=_kinds(catalog, own),
