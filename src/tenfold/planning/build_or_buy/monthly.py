@@ -13,11 +13,10 @@ from tenfold.planning.build_or_buy.question import BuildOrBuyQuestion
 from tenfold.planning.build_or_buy.served import MONTH_S
 from tenfold.planning.build_or_buy.ways import SERVE, TUNE, OwnWay
 from tenfold.planning.drawn import one_kind
-from tenfold.quantities import DAY_S, Floats, Points
+from tenfold.planning.supply.evaluate import DAYS_PER_MONTH, DAYS_PER_WEEK
+from tenfold.quantities import HOUR_S, MONTHS_PER_YEAR, Floats, Points
 
-MONTHS_PER_YEAR = 12
-DAYS_PER_MONTH = MONTH_S / DAY_S
-WEEKS_PER_MONTH = DAYS_PER_MONTH / 7.0
+WEEKS_PER_MONTH = DAYS_PER_MONTH / DAYS_PER_WEEK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +82,7 @@ def chips_by_month(scene: Scene, way: OwnWay) -> Floats:
 
 def ready_months(scene: Scene, way: OwnWay) -> Floats:
     """Months from the start until a way answers, (points, 1): its weeks, and its runs one after another."""
-    days = 7.0 * scene.at(f"weeks/{way.way}")
+    days = DAYS_PER_WEEK * scene.at(f"weeks/{way.way}")
     if way.run is not None:
         days = days + scene.at(f"run_days/{way.way}") * (scene.at("tune_runs") if way.way == TUNE else 1.0)
     return np.asarray(days / DAYS_PER_MONTH)
@@ -146,7 +145,7 @@ def crossover_tokens(scene: Scene, way: OwnWay) -> Floats:
     fixed = people_usd_per_month(scene, way) - scene.at("people/api") * scene.at("engineer") * WEEKS_PER_MONTH
     fixed = np.maximum(fixed + setup_usd(scene, way) / question.months, 0.0)
     answers_share = question.traffic.output_tokens / tokens_of(question)
-    a_token = hour / 3600.0 / scene.at(f"rate/{way.way}") * scene.at("peak") * answers_share
+    a_token = hour / HOUR_S / scene.at(f"rate/{way.way}") * scene.at("peak") * answers_share
     least = rent_cost_usd(float(each.chips), DAYS_PER_MONTH, hour)
     bought = usd_per_token(question, scene.service)
     return break_even_volume(fixed, least, a_token, bought)[:, 0]

@@ -13,9 +13,9 @@ from tenfold.planning.search_serving.question import SearchServingQuestion
 from tenfold.planning.search_serving.search_serving import answer as search
 from tenfold.planning.supply.offers import Buyer, find_offers
 from tenfold.planning.supply.tiers import Tier, big_chips, premium_of, tier_for
-from tenfold.quantities import YEAR_S, NamedFigure
+from tenfold.quantities import MONTHS_PER_YEAR, YEAR_S, NamedFigure
 
-MONTH_S = YEAR_S / 12.0
+MONTH_S = YEAR_S / MONTHS_PER_YEAR
 EVERY = 1000
 """Chips that a search may list: all of them."""
 

@@ -11,8 +11,8 @@ from tenfold.planning.plan.question import Means, PlanQuestion, TrainGoal
 from tenfold.planning.plan.train.candidates import find_runs
 from tenfold.quantities import NamedFigure, Percentiles
 
-TUNING_CHIPS = 64
-"""Most chips of a tuning run: what is had without a contract (``planning.self_serve_chips``)."""
+TUNING_CHIPS = "planning.self_serve_chips"
+"""Most chips of a tuning run: what is had without a contract."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,8 @@ class Run:
 
 def run_of(question: BuildOrBuyQuestion, catalog: Catalog, asked: Tuned | Pretrained, seed: int) -> Run | str:
     """Plan the run, every weight trained; or say why nothing fits."""
-    planned = outline(_plan_of(question, asked), catalog, seed=seed, search=find_runs)
+    most = asked.max_chips if isinstance(asked, Pretrained) else round(catalog.assumption(TUNING_CHIPS).value)
+    planned = outline(_plan_of(question, asked, most), catalog, seed=seed, search=find_runs)
     if planned.best is None:
         short = planned.infeasible[0].reasons[0] if planned.infeasible else None
         return f"no run fits: {short.short}; {short.nearest}" if short else "no chip that may train has a price"
@@ -40,7 +41,7 @@ def run_of(question: BuildOrBuyQuestion, catalog: Catalog, asked: Tuned | Pretra
     )
 
 
-def _plan_of(question: BuildOrBuyQuestion, asked: Tuned | Pretrained) -> PlanQuestion:
+def _plan_of(question: BuildOrBuyQuestion, asked: Tuned | Pretrained, most: int) -> PlanQuestion:
     return PlanQuestion(
         goal=TrainGoal(
             model=asked.model,
@@ -52,7 +53,7 @@ def _plan_of(question: BuildOrBuyQuestion, asked: Tuned | Pretrained) -> PlanQue
         ),
         means=Means(
             chips=question.chips,
-            max_chips=asked.max_chips if isinstance(asked, Pretrained) else TUNING_CHIPS,
+            max_chips=most,
             supply=(question.supply,),  # type: ignore[arg-type]  # its terms are supplies of a plan
             sites=(question.site,),
         ),

@@ -41,10 +41,9 @@ def months_behind(index: Array, path: Array, step_months: float) -> Array:
     ``path`` is the leader's index at equal steps up to now, (step, draw), which never falls; ``index`` is (…, draw).
     Straight between steps; 0 where the index is not behind; before the first step at the mean pace of the path.
     """
-    steps = len(path)
+    steps, draws = len(path), np.arange(path.shape[1])
     passed = sum((row <= index for row in path), start=np.zeros(np.shape(index), dtype=np.int32))
     before, after = np.clip(passed - 1, 0, steps - 1), np.clip(passed, 0, steps - 1)
-    draws = np.arange(path.shape[1])
     low, high = path[before, draws], path[after, draws]
     pace = np.maximum((path[-1] - path[0]) / np.float32(max(steps - 1, 1)), np.float32(1e-3))
     within = (index - low) / np.where(high > low, high - low, np.float32(1.0))
