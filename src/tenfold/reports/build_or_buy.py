@@ -60,11 +60,11 @@ def report(answer: BuildOrBuyAnswer) -> Report:
         title="Tenfold build or buy",
         question="Call a model, tune a small one, serve an open one, or train one?",
         verdict=verdict(answer),
-        good=answer.fits and not answer.alerts,
+        good=answer.fits and answer.best not in answer.alerts,
         made=answer.made,
         cards=tuple(_cards(answer)),
         sections=tuple(_sections(answer)),
-        notes=(*answer.alerts, *answer.notes),
+        notes=(*answer.alerts.values(), *answer.notes),
         assumptions=answer.assumptions,
         figures=(*answer.figures, *answer.stated),
     )

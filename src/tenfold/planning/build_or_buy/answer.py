@@ -152,7 +152,8 @@ class BuildOrBuyAnswer:
     asic: AsicCase | None
     mix: MixCase | None
     staged: StagedCase | None
-    alerts: tuple[str, ...]
+    alerts: Mapping[str, str]
+    """Ways that take too much of the revenue, and how much."""
     notes: tuple[str, ...]
     assumptions: tuple[NamedFigure, ...]
     figures: tuple[NamedFigure, ...]

@@ -67,7 +67,7 @@ def answer(
         asic=asic_case(question.asic, drawn, middle, own) if question.asic and own else None,
         mix=mix_case(question.mix, drawn, own) if question.mix and own else None,
         staged=staged_case(question.staged, drawn, own) if question.staged and own else None,
-        alerts=tuple(_alerts(question, compared)),
+        alerts=_alerts(question, compared),
         notes=tuple(_notes(question, ways)),
         assumptions=assumptions_of(recorded),
         figures=recorded,
@@ -116,13 +116,14 @@ def _kinds(catalog: Catalog, own: OwnWay | None) -> tuple[Unscored, ...]:
     return tuple(found)
 
 
-def _alerts(question: BuildOrBuyQuestion, ways: Sequence[Way]) -> Iterator[str]:
-    for each in ways:
-        if each.revenue_share is not None and each.revenue_share.p50 > question.alert_share:
-            yield (
-                f"{each.way} takes {format_share(each.revenue_share.p50, 2)} of revenue, "
-                f"above {format_share(question.alert_share, 2)}"
-            )
+def _alerts(question: BuildOrBuyQuestion, ways: Sequence[Way]) -> dict[str, str]:
+    """Ways whose cost is above the share of revenue that is an alert, at P50."""
+    limit = format_share(question.alert_share, 2)
+    return {
+        each.way: f"{each.way} takes {format_share(each.revenue_share.p50, 2)} of revenue, above {limit}"
+        for each in ways
+        if each.revenue_share is not None and each.revenue_share.p50 > question.alert_share
+    }
 
 
 def _notes(question: BuildOrBuyQuestion, ways: Sequence[OwnWay]) -> Iterator[str]:
