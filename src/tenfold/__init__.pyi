@@ -3,6 +3,7 @@ from .catalog import Catalog as Catalog
 from .catalog import load_catalog as load_catalog
 from .claims import ClaimsAnswer as ClaimsAnswer
 from .claims import ClaimsQuestion as ClaimsQuestion
+from .interfaces.python import build_or_buy as build_or_buy
 from .interfaces.python import calibrate_prices as calibrate_prices
 from .interfaces.python import calibrate_serving as calibrate_serving
 from .interfaces.python import calibrate_training as calibrate_training
@@ -36,6 +37,8 @@ from .interfaces.python import track as track
 from .interfaces.python import validate_serving as validate_serving
 from .interfaces.python import validate_training as validate_training
 from .performance.layout import LayoutWish as LayoutWish
+from .planning.build_or_buy import BuildOrBuyAnswer as BuildOrBuyAnswer
+from .planning.build_or_buy import BuildOrBuyQuestion as BuildOrBuyQuestion
 from .planning.contagion import ContagionAnswer as ContagionAnswer
 from .planning.contagion import ContagionQuestion as ContagionQuestion
 from .planning.estimate import EstimateTrainingAnswer as EstimateTrainingAnswer

@@ -72,6 +72,8 @@ from .records import Source as Source
 from .records import System as System
 from .references import check_catalog as check_catalog
 from .schema import json_schema as json_schema
+from .services import SERVICE_TIERS as SERVICE_TIERS
+from .services import Service as Service
 from .software import Software as Software
 from .software import age_years as age_years
 from .software import default_software as default_software

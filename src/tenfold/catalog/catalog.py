@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tenfold.catalog.prices.recorded import RecordedPrices
     from tenfold.catalog.published import PublishedEttr
     from tenfold.catalog.records import Calibration, Chip, Fabric, Source, System
+    from tenfold.catalog.services import Service
     from tenfold.catalog.software import Software
     from tenfold.catalog.technologies import Technology
 
@@ -65,6 +66,8 @@ class Catalog:
     """Export rules by key."""
     technologies: Folder[Technology] = Folder()
     """Technologies that people name, by key."""
+    services: Folder[Service] = Folder()
+    """Models that are paid for by the token, by key."""
 
     def __init__(self, layers: Sequence[Layer]) -> None:
         self.folders = Folders(layers)

@@ -32,6 +32,7 @@ def figure_of(catalog: Catalog, path: str) -> Figure:
         "calibrations": catalog.calibration,
         "hazards": lambda key: catalog.hazards[catalog.key_of("hazards", key)],
         "export_rules": catalog.export_rule,
+        "services": lambda key: catalog.services[catalog.key_of("services", key)],
     }
     if folder not in things:
         wrong, remedy = f"no figure at {shown(path)}", "Write folder/key/figure, such as chips/h100-sxm/peak.bf16"

@@ -11,6 +11,7 @@ from tenfold.catalog.hazards import Hazards
 from tenfold.catalog.models import ModelRecord
 from tenfold.catalog.places import Link, Site
 from tenfold.catalog.records import Calibration, Chip, Fabric, System
+from tenfold.catalog.services import Service
 from tenfold.catalog.software import Software
 from tenfold.catalog.technologies import Technology
 
@@ -28,5 +29,6 @@ RECORDS: Mapping[str, type] = {
     "players": Player,
     "export_rules": ExportRule,
     "technologies": Technology,
+    "services": Service,
 }
 """Record that a file of each folder is read into."""

@@ -33,6 +33,7 @@ FOLDERS: Mapping[str, str] = {
     "players": "player",
     "export_rules": "export-rule",
     "technologies": "technology",
+    "services": "service",
     "prices": "price",
     "deals": "deal",
     "observations": "observation",

@@ -73,6 +73,11 @@ def _of_deals(catalog: Catalog) -> Iterator[Problem]:
             )
 
 
+def _of_services(catalog: Catalog) -> Iterator[Problem]:
+    for service in catalog.services.values():
+        yield from _unknown(catalog, "models", service.model, service.file, "model")
+
+
 def _of_observations(catalog: Catalog) -> Iterator[Problem]:
     unknown = {(row.source, row.file) for row in catalog.observations.values() if row.source not in catalog.sources}
     for source, file in sorted(unknown):
@@ -92,4 +97,5 @@ _REFERENCES: Mapping[str, Callable[[Catalog], Iterable[Problem]]] = {
     "prices": _of_prices,
     "deals": _of_deals,
     "observations": _of_observations,
+    "services": _of_services,
 }

@@ -30,7 +30,10 @@ from tenfold.studies import known_name
 KINDS = ("figure", "mechanism", "scenario", "advice", "player", "chip", "system")
 VERDICTS = ("supported", "contradicted", "depends", "not_checkable")
 SIGNS = ("rises", "falls", "does not rise", "does not fall", "stays")
-THINGS = ("chips", "systems", "fabrics", "models", "sites", "links", "software", "players", "deals", "technologies")
+THINGS = (
+    *("chips", "systems", "fabrics", "models", "sites", "links", "software", "players", "deals", "technologies"),
+    "services",
+)
 """Folders of the catalog whose records a statement may be about."""
 NUMBER = Amount("1", least=-math.inf)
 SHORT, LONG = Text(longest=200), Text(longest=2000)

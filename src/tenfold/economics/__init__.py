@@ -1,6 +1,7 @@
 """Economics: what chips cost to rent and to own.
 
 rental      rent by the hour, with a term that must be paid in full
+buying      volume from which making is cheaper, a chip of one's own, a mix of chips, the right to stop
 capital     straight line, capital recovery, average interest
 price_paths the price of renting as a mean-reverting process with scarcity; price_fit its constants from histories
 supplies    cash by quarter of renting, reserving, colocation, owning; crossover where one overtakes another

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tenfold.catalog import Catalog
     from tenfold.catalog.prices import FileImport
     from tenfold.claims import ClaimsAnswer, ClaimsQuestion
+    from tenfold.planning.build_or_buy import BuildOrBuyAnswer, BuildOrBuyQuestion
     from tenfold.planning.contagion import ContagionAnswer, ContagionQuestion
     from tenfold.planning.estimate import EstimateTrainingAnswer, EstimateTrainingQuestion
     from tenfold.planning.estimate_config import EstimateConfigAnswer, EstimateConfigQuestion
@@ -174,6 +175,19 @@ def rental(
 ) -> RentalAnswer:
     """Judge a GPU cloud: break-even price, ROE, IRR, margin, covenants, books by quarter, each with P10/P50/P90."""
     return cast("RentalAnswer", ask_about("rental", question, catalog=catalog, seed=seed, progress=progress, **values))
+
+
+def build_or_buy(
+    question: BuildOrBuyQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> BuildOrBuyAnswer:
+    """Compare calling a model, tuning a small one, serving an open one and training one for some traffic."""
+    found = ask_about("build-or-buy", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("BuildOrBuyAnswer", found)
 
 
 def quote(

@@ -223,7 +223,7 @@ def _train(world: World, events: Events, luck: Luck, state: State, shocks: Shock
     effective = world.surface.efficiency(each / state.chip_h100e)
     thrift = (state.uses.T @ events.thrift) / np.maximum(state.uses.sum(axis=0), F32(1e-9))
     effective = effective * thrift[:, None]
-    potential = training.run_flop(each, effective, drawn["training.months"], H100_FLOP_PER_S)
+    potential = training.run_flop(each, effective, F32(world.run_months), H100_FLOP_PER_S)
     trend = drawn["training.share_growth_per_year"] ** F32(0.25 * (at + 1))
     size = potential * world.potential_scale[:, None] * trend * np.exp(drawn["training.run_spread"] * shocks.run)
     comes = shocks.release < drawn["training.releases_per_year"] * F32(0.25)

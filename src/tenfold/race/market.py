@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
+from tenfold.quantities import Indices
 from tenfold.race.arrays import Draws
 from tenfold.race.equations import choice, supply
 from tenfold.race.events import Events
@@ -29,8 +32,8 @@ def order(
     tilt = choice.tilt(world.tilt, TILT_DAMPING, at)[..., None]
     state.mix_at_start = choice.tilted(state.mix_at_start, tilt)
     wish = choice.preference(state.mix_at_start, change[:, None, :], drawn["choice.elasticity"])
-    for family, player in zip(*np.nonzero(events.lined[at]), strict=True):
-        wish[family, player] *= state.behind_line(family) ** drawn["choice.elasticity"]
+    for family, players in _lined(events, at):
+        wish[family, players] *= state.behind_line(family) ** drawn["choice.elasticity"]
     target = choice.target_mix(wish)
     state.mix = choice.moved_mix(choice.tilted(state.mix, tilt), target, drawn["choice.speed"])
     ordered = _under_rules(events, luck, state.mix, at) * (state.budget_usd * orderable)
@@ -58,8 +61,14 @@ def _under_rules(events: Events, luck: Luck, mix: Draws, at: int) -> Draws:
 
 def _below_the_line(events: Events, state: State, delivered: Draws, at: int) -> None:
     """Chips that may be sold below a line of performance do not get better: a dollar buys what it did at the start."""
-    for family, player in zip(*np.nonzero(events.lined[at]), strict=True):
-        delivered[family, player] *= state.behind_line(family)
+    for family, players in _lined(events, at):
+        delivered[family, players] *= state.behind_line(family)
+
+
+def _lined(events: Events, at: int) -> Iterator[tuple[int, Indices]]:
+    """Families that a line holds for, and the players that it keeps from what is above."""
+    lined = events.lined[at]
+    return ((int(family), np.flatnonzero(lined[family])) for family in np.flatnonzero(lined.any(axis=1)))
 
 
 def _learn(events: Events, luck: Luck, state: State, at: int) -> None:

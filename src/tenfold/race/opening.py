@@ -29,16 +29,14 @@ from tenfold.race.fleets import (
 from tenfold.race.nowcast import MAKER, nowcast
 from tenfold.race.parameters import parameters_of
 from tenfold.race.reader import Reader, owners_in
-from tenfold.race.series import CAPEX, CASH_FLOW, POWER, RATE, RUN, SOLD, History, flows, history_at
-from tenfold.race.surfaces import hour_cost, rental_at, training_surface
+from tenfold.race.records import past_records, tied_runs
+from tenfold.race.series import CAPEX, CASH_FLOW, POWER, RATE, SOLD, History, flows, history_at
+from tenfold.race.surfaces import allowed_flop, hour_cost, rental_at, training_surface
 from tenfold.race.world import (
-    CHINA,
     FAMILIES,
-    H100_FLOP_PER_S,
     NVIDIA,
     REGIONS,
     TIERS,
-    Surface,
     World,
 )
 
@@ -98,7 +96,6 @@ def _world(
         price_usd=price,
         rental_usd=rental_at(reader, hour, float(price[0])),
         hour=hour,
-        potential_scale=np.ones(len(users), dtype=np.float32),
         parameters=parameters_of(catalog, REGIONS),
         figures=tuple(reader.figures.values()),
     )
@@ -176,11 +173,18 @@ def _training(
 ) -> dict[str, Any]:
     """Who trains on which shares of which fleets, and what it has trained so far."""
     uses, surface = _uses(reader, players, users), training_surface(reader)
+    share = _column(reader.player(user, "race.training_share") or 0.0 for user in users)
+    months = reader.assumed("training.months")
+    runs = tied_runs(reader, history, users, allowed_flop(surface, (owned.sum(axis=0) @ uses) * share, months))
     return {
         "uses": uses,
         "surface": surface,
-        "training_share": _column(reader.player(user, "race.training_share") or 0.0 for user in users),
-        "run_flop": _runs(reader, history, users, owned.sum(axis=0) @ uses, surface),
+        "training_share": share,
+        "run_months": months,
+        "run_flop": runs.run_flop,
+        "potential_scale": runs.scale,
+        "records": past_records(history, "world"),
+        "chinese_records": past_records(history, "china"),
         "revenue_usd": _column(_revenue(history, reader, user) for user in users),
     }
 
@@ -241,18 +245,3 @@ def _uses(reader: Reader, players: Sequence[str], users: Sequence[str]) -> Draws
     return np.array(
         [[reader.player(user, f"race.uses.{player}") or 0.0 for user in users] for player in players], dtype=np.float32
     )
-
-
-def _runs(reader: Reader, history: History, users: Sequence[str], h100e: Draws, surface: Surface) -> Draws:
-    """Largest run of each user so far: what three months allow, but not beyond the record of its country."""
-    seconds = reader.assumed("training.months") * 365.25 / 12.0 * 86_400.0
-    found = []
-    for user, compute in zip(users, h100e, strict=True):
-        country = "china" if reader.catalog.player(user).country == CHINA else "world"
-        rows = history.of(RUN, country)
-        reader.observed(rows[-1:])
-        record = max((row.value for row in rows), default=math.inf)
-        share = reader.player(user, "race.training_share") or 0.0
-        each = float(compute) * share
-        found.append(min(each * float(surface.efficiency(each)) * seconds * H100_FLOP_PER_S, record))
-    return _column(found)

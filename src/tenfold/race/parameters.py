@@ -26,7 +26,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         *("demand_elasticity", "pass_through", "rule_remaining"),
     ),
     "deployment": ("life_years", "efficiency_per_year", "pue", "power_slack", "planning_factor"),
-    "training": ("months", "releases_per_year", "run_spread", "share_growth_per_year"),
+    "training": ("releases_per_year", "run_spread", "share_growth_per_year"),
     "capability": (
         *("points_per_tenfold", "algorithms_per_year", "diffusion_per_quarter", "post_training"),
         *("post_training_ceiling", "quality_sensitivity"),

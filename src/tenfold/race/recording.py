@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.race.arrays import Array, Draws
-from tenfold.race.equations.capability import lag_months
+from tenfold.race.equations import capability
+from tenfold.race.equations.capability import months_behind
 from tenfold.race.equations.concentration import gini, herfindahl, largest_shares, shares
 from tenfold.race.equations.training import rounds_per_year
 from tenfold.race.kernel import Flows
@@ -42,6 +43,8 @@ SOON = 10
 BINDS_BELOW = 0.98
 """A constraint that leaves more than this of what is wanted binds nobody."""
 YEAR = 4
+MONTHS = 3.0
+"""Of a quarter."""
 F32 = np.float32
 
 
@@ -103,20 +106,21 @@ class Recorder:
         self.surface = world.surface
         self.training_share = world.training_share[:, None]
         self.pays = np.ones(span.stop - span.start, dtype=np.bool_)
-        self.past: list[Draws] = []
+        self.paths = [_past_indices(records, drawn) for records in (world.records, world.chinese_records)]
+        """Index of the leader and of China's at the end of each quarter so far."""
 
     def __call__(self, quarter: int, state: State, flows: Flows) -> None:
         """Record one quarter."""
         h100e = state.owned.sum(axis=0)
         power = np.minimum(state.energised_w, state.need_w * self.drawn["deployment.pue"])
-        leader, pace = self._lags(flows.index)
+        sides = self._sides(flows.index)
         for place, (of, size) in enumerate(SIZES.values()):
             self.kept.below[place, :, self.span] += (h100e if of == "h100e" else power) < F32(size)
         self._happen(state, flows)
         is_last, is_fanned = quarter == self.quarters - 1, self.span.start < FANNED
         if is_fanned or is_last or quarter == min(SOON, self.quarters) - 1:
             share = shares(h100e)
-            rows = self._world(state, flows, (h100e, power, share), leader, pace)
+            rows = self._world(state, flows, (h100e, power, share), sides)
             if quarter == min(SOON, self.quarters) - 1:
                 self.kept.soon[self.span] = rows[WORLD.index("cr5")]
             if is_last:
@@ -125,27 +129,30 @@ class Recorder:
             if is_fanned:
                 self.kept.world[:, quarter, self.span] = rows
                 if quarter % YEAR == YEAR - 1:
-                    self._year(quarter // YEAR, state, flows, (h100e, power, share, leader, pace))
+                    self._year(quarter // YEAR, state, flows, (h100e, power, share))
         if self.span.start < BINDS_DRAWS:
             self._bind(quarter, state, flows)
 
-    def _lags(self, index: Draws) -> tuple[Draws, Draws]:
-        """Index of the leader, and its points a month over the last year."""
-        leader = index.max(axis=0)
-        self.past.append(leader)
-        before = self.past[max(len(self.past) - 1 - YEAR, 0)]
-        months = F32(3.0 * max(min(len(self.past) - 1, YEAR), 1))
-        return leader, np.maximum((leader - before) / months, F32(0.5))
+    def _sides(self, index: Draws) -> tuple[Draws, Draws]:
+        """Best index of all but China's, and of China's; each is added to what it is counted back through."""
+        sides = [index[mask] for mask in (~self.chinese, self.chinese)]
+        found = [side.max(axis=0) if len(side) else index.max(axis=0) for side in sides]
+        for path, best in zip(self.paths, found, strict=True):
+            path.append(np.maximum(best, path[-1]))
+        return found[0], found[1]
+
+    def _lag(self, america: Draws, china: Draws) -> Draws:
+        """Months by which China is behind; below zero where it is ahead."""
+        theirs, own = (np.stack(path) for path in self.paths)
+        return months_behind(china, theirs, MONTHS) - months_behind(america, own, MONTHS)
 
     def _world(
-        self, state: State, flows: Flows, fleets: tuple[Draws, Draws, Draws], leader: Draws, pace: Draws
+        self, state: State, flows: Flows, fleets: tuple[Draws, Draws, Draws], sides: tuple[Draws, Draws]
     ) -> list[Draws]:
         h100e, power, share = fleets
         ordered = np.sort(share, axis=0)
         cr3, cr5 = largest_shares(ordered, (3, 5))
         total, sales = h100e.sum(axis=0), shares(flows.sales_usd)
-        sides = (flows.index[~self.chinese], flows.index[self.chinese])
-        america, china = (side.max(axis=0) if len(side) else leader for side in sides)
         runs = [state.run_flop[mask] for mask in (~self.chinese, self.chinese)]
         used = flows.used.max(axis=0)
         norm = self.drawn["demand.utilisation_norm"]
@@ -168,9 +175,8 @@ class Recorder:
             sales[0],
             herfindahl(sales),
             *(run.max(axis=0) if len(run) else np.zeros_like(total) for run in runs),
-            america,
-            china,
-            lag_months(america - china, pace),
+            *sides,
+            self._lag(*sides),
             h100e[self.chinese_owners].sum(axis=0) / np.maximum(total, F32(1.0)),
             self._rounds(used, state),
             idle * value,
@@ -210,13 +216,28 @@ class Recorder:
         self.kept.exit_quarter[self.span] += self.pays
         self.kept.idle[self.span] |= state.fullness < F32(0.5)
 
-    def _year(self, year: int, state: State, flows: Flows, found: tuple[Draws, Draws, Draws, Draws, Draws]) -> None:
-        h100e, power, share, leader, pace = found
+    def _year(self, year: int, state: State, flows: Flows, found: tuple[Draws, Draws, Draws]) -> None:
+        h100e, power, share = found
         rows = (h100e, power, share, flows.spend_usd, state.cash_usd)
         for place, row in enumerate(rows):
             self.kept.players[place, year, :, self.span] = row
         efficiency = self._efficiency(flows.used * self.training_share, state)
         rounds = rounds_per_year(flows.used, self.training_share, state.run_flop, efficiency, H100_FLOP_PER_S)
-        lag = lag_months(leader - flows.index, pace)
+        lag = months_behind(flows.index, np.maximum(*(np.stack(path) for path in self.paths)), MONTHS)
         for place, row in enumerate((flows.used, state.run_flop, flows.index, lag, rounds)):
             self.kept.users[place, year, :, self.span] = row
+
+
+def _past_indices(records: tuple[float, ...], drawn: Mapping[str, Draws]) -> list[Draws]:
+    """Index of the record at the end of each quarter before the start, with algorithms as they were then."""
+    points, growth = drawn["capability.points_per_tenfold"], np.log(drawn["capability.algorithms_per_year"])
+    found = []
+    for place, record in enumerate(records):
+        back = F32((place - len(records) + 1) / YEAR)
+        base = capability.index(np.full_like(points, record), growth * back, points)
+        found.append(
+            capability.with_post_training(
+                base, drawn["capability.post_training"], drawn["capability.post_training_ceiling"]
+            )
+        )
+    return found

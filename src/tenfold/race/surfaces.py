@@ -10,8 +10,10 @@ import numpy as np
 from tenfold.catalog import Catalog
 from tenfold.economics import Owned, usd_per_chip_hour
 from tenfold.quantities import DAY_S, Floats, NamedFigure
+from tenfold.race.arrays import Draws
+from tenfold.race.equations.training import run_flop, run_h100e
 from tenfold.race.reader import Reader
-from tenfold.race.world import HourCost, Surface
+from tenfold.race.world import H100_FLOP_PER_S, HourCost, Surface
 from tenfold.reliability import best_renewal, failure_rate_per_s, mttf_s
 
 REFERENCE_CHIPS = 16_384.0
@@ -74,6 +76,12 @@ def training_surface(reader: Reader) -> Surface:
         decay_chips=decay,
         largest_error=(1.0 + largest) * (1.0 + error) - 1.0,
     )
+
+
+def allowed_flop(surface: Surface, h100e: Draws, months: float) -> Draws:
+    """FLOP of a run of so many months on so much compute, as the kernel counts it at the start."""
+    each = run_h100e(h100e, np.float32(1.0), np.float32(1.0), surface.decay_chips)
+    return np.asarray(run_flop(each, surface.efficiency(each), np.float32(months), H100_FLOP_PER_S))
 
 
 def fitted(sizes: Floats, shares: Floats) -> tuple[float, float, float]:

@@ -97,7 +97,13 @@ class World:
     run_flop: Draws
     """(u,) largest run so far."""
     potential_scale: Draws
-    """(u,) factor on what training physics gives; 1 unless a record says otherwise."""
+    """(u,) what runs take of what fleets allow, as the records say."""
+    run_months: float
+    """Length of the largest runs: what they take of fleets is counted with it."""
+    records: tuple[float, ...]
+    """Largest run so far, FLOP, at the end of each quarter up to the start, the oldest first."""
+    chinese_records: tuple[float, ...]
+    """The same of China."""
     revenue_usd: Draws
     """(u,) a quarter, of users that rent; 0 where they own or nobody published it."""
     price_usd: Draws

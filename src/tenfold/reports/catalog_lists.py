@@ -85,6 +85,10 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "performance density": "performance_density_threshold",
     },
     "technologies": {"key": "key", "name": "name", "kind": "kind", "acts through": "acts_through"},
+    "services": {
+        "key": "key", "provider": "provider", "tier": "tier", "model": "model", "input": "input_price",
+        "output": "output_price",
+    },
 }  # fmt: skip
 """What is listed of a kind: headers, and where each value is in the record."""
 
@@ -147,5 +151,5 @@ LISTS: Mapping[str, Callable[[Catalog, str], Iterator[dict[str, Cell]]]] = {
     "prices": _prices,
     "assumptions": _assumptions,
     "calibrations": _calibrations,
-    **dict.fromkeys(("hazards", "players", "deals", "export_rules", "technologies"), _listed),
+    **dict.fromkeys(("hazards", "players", "deals", "export_rules", "technologies", "services"), _listed),
 }

@@ -29,6 +29,7 @@ NAMED = (
     "players",
     "export_rules",
     "technologies",
+    "services",
 )
 """Kinds whose things have names beside their keys."""
 KEYED = ("assumptions", "calibrations", "sources", "deals")

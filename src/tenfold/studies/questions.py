@@ -77,6 +77,11 @@ QUESTIONS: Mapping[str, Question] = {
         "Compare renting, reserving, spot, colocation and owning.",
         "rent-or-own.toml",
     ),
+    "build-or-buy": Question(
+        "tenfold.planning.build_or_buy",
+        "Call a model, tune a small one, serve an open one, or train one.",
+        "build-or-buy.toml",
+    ),
     "rental": Question(
         "tenfold.planning.rental",
         "Judge a GPU cloud: break-even price, returns, covenants, books.",

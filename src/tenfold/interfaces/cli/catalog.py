@@ -25,6 +25,7 @@ KINDS = (
     "deals",
     "export_rules",
     "technologies",
+    "services",
 )
 
 

@@ -15,6 +15,7 @@ WHAT: Mapping[str, str] = {
     "hazards": "DIR/hazards/*.toml, how often parts fail",
     "export-rule": "DIR/export_rules/*.toml",
     "technology": "DIR/technologies/*.toml",
+    "service": "DIR/services/*.toml, models that are paid for by the token",
     "player": "DIR/players/*.toml",
     "assumption": "DIR/assumptions/*.toml",
     "calibration": "DIR/calibrations/*.toml, as `tenfold calibrate` writes it",

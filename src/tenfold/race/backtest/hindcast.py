@@ -51,7 +51,11 @@ class Observed:
 class Hindcast:
     """Draws of what is observed, by quarter after the origin: index 0 is the quarter of the origin itself."""
 
-    world: World
+    day: datetime.date
+    players: tuple[str, ...]
+    """Owners as they are observed."""
+    record_flop: float
+    """Largest run at the origin."""
     history: History
     capex: Floats
     """(quarter, player, draw) over that of the start."""
@@ -73,23 +77,31 @@ class Hindcast:
 
 def run_hindcast(
     world: World,
+    groups: Mapping[str, str],
     history: History,
     events: Events,
     parameters: Mapping[str, Draws],
     anchor: tuple[float, float, float],
     seed: int,
 ) -> Hindcast:
-    """Run the kernel from an origin and keep what is observed. ``anchor`` is revenue, its spread, that of counts."""
+    """Run the kernel from an origin and keep what is observed. ``anchor`` is revenue, its spread, that of counts.
+
+    ``groups`` says as whom each owner is observed; owners of a group are simulated apart, as the race does, and added.
+    """
     draws = len(next(iter(parameters.values())))
+    names = tuple(dict.fromkeys(groups[player] for player in world.players))
+    into = np.array([[float(groups[player] == name) for player in world.players] for name in names], dtype=np.float32)
     kept = []
     for luck in chunks(parameters, draws, seed):
         observed = Observed()
         simulate(world, events, luck, QUARTERS, observed)
-        kept.append(_told(world, luck.parameters["investment.chip_share_of_capex"], observed))
+        kept.append(_told(world, into, luck.parameters["investment.chip_share_of_capex"], observed))
     joined = {name: np.concatenate([each[name] for each in kept], axis=-1) for name in kept[0]}
     noise = np.random.default_rng((seed, 1)).standard_normal((len(CHANNELS), QUARTERS + 1, draws))
     return Hindcast(
-        world=world,
+        day=world.day,
+        players=names,
+        record_flop=float(world.run_flop.max()),
         history=history,
         anchor_usd=anchor[0],
         anchor_spread=anchor[1],
@@ -99,14 +111,14 @@ def run_hindcast(
     )
 
 
-def _told(world: World, chip_share: Draws, observed: Observed) -> dict[str, Floats]:
-    """Ratios to the start, the start itself first."""
-    start = (world.other_capex_usd[:, None] + world.budget_usd[:, None] / chip_share).astype(np.float64)
-    capex = np.stack(observed.capex) / np.maximum(start, 1.0)
-    sold = np.stack(observed.delivered)
+def _told(world: World, into: Draws, chip_share: Draws, observed: Observed) -> dict[str, Floats]:
+    """Ratios to the start, the start itself first; owners as they are observed, by the matrix (group, owner)."""
+    start = into @ (world.other_capex_usd[:, None] + world.budget_usd[:, None] / chip_share).astype(np.float64)
+    capex = (into @ np.stack(observed.capex)) / np.maximum(start, 1.0)
+    sold = into @ np.stack(observed.delivered)
     base = float((world.mix[0] * world.budget_usd).sum())
     sales = np.stack(observed.value)[:, 0] / max(base, 1.0)
-    first = (world.mix * world.budget_usd / world.price_usd[:, None])[None, :, :, None]
+    first = ((world.mix * world.budget_usd / world.price_usd[:, None]) @ into.T)[None, :, :, None]
     record = np.full((1, sold.shape[-1]), float(world.run_flop.max()))
     return {
         "capex": np.concatenate([np.ones_like(capex[:1]), capex]),
@@ -126,7 +138,7 @@ def _noisy(cast: Hindcast, channel: str, at: int) -> Floats:
 
 
 def _quarter(cast: Hindcast, date: datetime.date) -> int:
-    return min(max(quarters_between(cast.world.day, date), 0), QUARTERS)
+    return min(max(quarters_between(cast.day, date), 0), QUARTERS)
 
 
 def _last(cast: Hindcast, series: str, entity: str) -> float:
@@ -136,7 +148,7 @@ def _last(cast: Hindcast, series: str, entity: str) -> float:
 
 def _capex(cast: Hindcast, firm: str, date: datetime.date) -> Floats:
     at = _quarter(cast, date)
-    ratio = cast.capex[at, cast.world.players.index(firm)]
+    ratio = cast.capex[at, cast.players.index(firm)]
     return np.asarray(_last(cast, CAPEX, firm) * ratio * _noisy(cast, firm, at))
 
 
@@ -150,9 +162,7 @@ def _revenue(cast: Hindcast, series: str, date: datetime.date) -> Floats:
 def _sold(cast: Hindcast, maker: str, date: datetime.date) -> Floats:
     """H100e of a maker in a quarter: the last quarter's times what the kernel says that its buyers take."""
     at, family = _quarter(cast, date), FAMILIES.index(FAMILY_OF_MAKER[maker])
-    owners = [
-        place for place, player in enumerate(cast.world.players) if family != CUSTOM_PLACE or player == "alphabet"
-    ]
+    owners = [place for place, player in enumerate(cast.players) if family != CUSTOM_PLACE or player == "alphabet"]
     taken = cast.sold[:, family, owners].sum(axis=1)
     last = flows(cast.history.of(SOLD, maker))[-1][1]
     return np.asarray(last * taken[at] / np.maximum(taken[0], 1.0) * _noisy(cast, maker, at))
@@ -161,7 +171,7 @@ def _sold(cast: Hindcast, maker: str, date: datetime.date) -> Floats:
 def _owned(cast: Hindcast, entity: str, date: datetime.date) -> Floats:
     """What an owner had of a maker, and what it takes until then."""
     owner, _, maker = entity.partition(":")
-    family, player = FAMILIES.index(FAMILY_OF_MAKER[maker]), cast.world.players.index(owner)
+    family, player = FAMILIES.index(FAMILY_OF_MAKER[maker]), cast.players.index(owner)
     added = cast.sold[1 : _quarter(cast, date) + 1, family, player].sum(axis=0)
     return np.asarray(_last(cast, OWNED, entity) + added)
 
@@ -186,7 +196,7 @@ def _china(cast: Hindcast, series: str, date: datetime.date) -> Floats:
 
 def _run(cast: Hindcast, series: str, date: datetime.date) -> Floats:
     del series
-    record, runs = float(cast.world.run_flop.max()), cast.run[_quarter(cast, date)]
+    record, runs = cast.record_flop, cast.run[_quarter(cast, date)]
     last = max(row.value for row in cast.history.of(RUN, "world") + cast.history.of(RUN, "us"))
     return np.asarray(np.where(runs <= record, last, runs))
 

@@ -1,4 +1,4 @@
-"""Where a hindcast starts: the world at the origin with observed owners, one user who holds the record, dated rules."""
+"""Where a hindcast starts: the opening of the race at the origin, its owners as they are observed, dated rules."""
 
 from __future__ import annotations
 
@@ -11,17 +11,15 @@ import numpy as np
 
 from tenfold.catalog import Catalog, Observation
 from tenfold.race.arrays import Draws
-from tenfold.race.backtest.blocks import US_OWNERS, largest_run
 from tenfold.race.backtest.hindcast import QUARTERS, Hindcast, run_hindcast
 from tenfold.race.events import Events, no_events
 from tenfold.race.fleets import common_growth
 from tenfold.race.luck import drawn_parameters
 from tenfold.race.nowcast import nowcast
 from tenfold.race.opening import opening
-from tenfold.race.pooling import pooled
 from tenfold.race.reader import Reader
 from tenfold.race.rules import ruled_events
-from tenfold.race.series import OWNED, History, history_at
+from tenfold.race.series import History, history_at
 from tenfold.race.world import FAMILIES, World
 
 PLENTY = 1e6
@@ -33,6 +31,8 @@ class Start:
     """Everything a hindcast runs from."""
 
     world: World
+    groups: Mapping[str, str]
+    """As whom each owner is observed."""
     history: History
     events: Events
     parameters: Mapping[str, Draws]
@@ -48,17 +48,15 @@ def start_at(catalog: Catalog, rows: Iterable[Observation], origin: datetime.dat
     """Start at an origin from rows dated at or before it; rules may be dated later, since a policy is an input."""
     kept = tuple(rows)
     history = history_at(kept, origin)
-    whole = opening(catalog, origin, kept)
-    groups = {player: catalog.player(player).race_group or player for player in whole.players}
+    world = opening(catalog, origin, kept)
     reader = Reader(catalog)
-    world = _with_record(pooled(whole, groups), history, reader.assumed("hindcast.frontier_share"))
-    parameters = dict(drawn_parameters(world.parameters, draws, seed))
-    parameters["training.months"] = np.full(draws, np.median(parameters["training.months"]), dtype=np.float32)
+    parameters = drawn_parameters(world.parameters, draws, seed)
     events = no_events(QUARTERS, len(FAMILIES), len(world.players))
     now = nowcast(history, reader)
     grown = math.exp(common_growth(history, reader, now.from_last_usd)) if now.is_next else 1.0
     return Start(
         world=world,
+        groups={player: catalog.player(player).race_group or player for player in world.players},
         history=history,
         events=ruled_events(world, events, kept),
         parameters=parameters,
@@ -72,49 +70,7 @@ def start_at(catalog: Catalog, rows: Iterable[Observation], origin: datetime.dat
 def hindcast_from(start: Start, seed: int) -> Hindcast:
     """Run the kernel from a start."""
     anchor = (start.anchor_usd, start.anchor_spread, start.count_spread)
-    return run_hindcast(start.world, start.history, start.events, start.parameters, anchor, seed)
-
-
-def _with_record(world: World, history: History, share: float) -> World:
-    """One user on all chips of the five US owners, whose runs would have been the record when it was set."""
-    record = largest_run(history)["world"]
-    uses = np.array([[float(player in US_OWNERS)] for player in world.players], dtype=np.float32)
-    level = record[-1][1] if record else 1e24
-    since = next((day for day, value in record if value == level), history.day)
-    then, now = _owned_at(history, since), _owned_at(history, history.day)
-    h100e = float((world.owned_h100e.sum(axis=0) @ uses)[0])
-    size = _physical(world, h100e * share)
-    return replace(
-        world,
-        users=("frontier",),
-        user_countries=("US",),
-        uses=uses,
-        training_share=np.array([share], dtype=np.float32),
-        run_flop=np.array([level], dtype=np.float32),
-        potential_scale=np.array([level * now / max(then, 1.0) / size], dtype=np.float32),
-        revenue_usd=np.zeros(1, dtype=np.float32),
-    )
-
-
-def _owned_at(history: History, day: datetime.date) -> float:
-    """H100e of the five US owners at a day, or of the first day that is covered."""
-    total = 0.0
-    for entity in history.entities(OWNED):
-        rows = history.of(OWNED, entity)
-        if entity.partition(":")[0] in US_OWNERS:
-            total += ([row.value for row in rows if row.date <= day] or [rows[0].value])[-1]
-    return total
-
-
-def _physical(world: World, h100e: float) -> float:
-    """FLOP of a run on all of it, at the median of every parameter."""
-    from tenfold.race.equations.training import run_flop
-    from tenfold.race.world import H100_FLOP_PER_S
-
-    at = np.array([h100e])
-    share = world.surface.efficiency(at)
-    months = world.parameters["training.months"].figure.value
-    return float(run_flop(at, share, np.array(months), H100_FLOP_PER_S)[0])
+    return run_hindcast(start.world, start.groups, start.history, start.events, start.parameters, anchor, seed)
 
 
 def without_coupling(start: Start) -> Start:

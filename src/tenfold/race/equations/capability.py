@@ -35,9 +35,20 @@ def diffused(algorithms: Array, leader: Array, share_per_quarter: Array) -> Arra
     return algorithms + share_per_quarter * np.maximum(leader - algorithms, 0.0)
 
 
-def lag_months(gap_points: Array, points_per_month: Array) -> Array:
-    """Months by which the second is behind: the gap over the leader's pace. Negative where it is ahead."""
-    return gap_points / np.maximum(points_per_month, 1e-3)
+def months_behind(index: Array, path: Array, step_months: float) -> Array:
+    """Months since a path was where an index is now: what is published as a lag between models.
+
+    ``path`` is the leader's index at equal steps up to now, (step, draw), which never falls; ``index`` is (…, draw).
+    Straight between steps; 0 where the index is not behind; before the first step at the mean pace of the path.
+    """
+    steps, draws = len(path), np.arange(path.shape[1])
+    passed = sum((row <= index for row in path), start=np.zeros(np.shape(index), dtype=np.int32))
+    before, after = np.clip(passed - 1, 0, steps - 1), np.clip(passed, 0, steps - 1)
+    low, high = path[before, draws], path[after, draws]
+    pace = np.maximum((path[-1] - path[0]) / np.float32(max(steps - 1, 1)), np.float32(1e-3))
+    within = (index - low) / np.where(high > low, high - low, np.float32(1.0))
+    earlier = np.where(passed == 0, (index - path[0]) / pace, before + np.where(high > low, within, np.float32(0.0)))
+    return np.float32(step_months) * np.maximum(np.float32(steps - 1) - earlier, np.float32(0.0)).astype(np.float32)
 
 
 def success(index: Array, threshold: Array, width: float) -> Array:

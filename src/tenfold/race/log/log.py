@@ -86,7 +86,7 @@ def _of_series(cast: Hindcast, block: Block, series: str, dated: Dated) -> Itera
         mean, spread = drift(levels, steps)
         told = np.quantile(foretold(cast, block.name, series, date), LEVELS)
         yield Row(
-            origin=cast.world.day,
+            origin=cast.day,
             block=block.name,
             series=series,
             date=date,

@@ -1,0 +1,108 @@
+"""The uncertain inputs: traffic, prices, people, time, rates, runs; each drawn once for every way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tenfold.catalog import Catalog
+from tenfold.planning.build_or_buy.question import BuildOrBuyQuestion
+from tenfold.planning.build_or_buy.ways import (
+    PRETRAIN,
+    SERVE,
+    TUNE,
+    OwnWay,
+    people_of,
+    said_or_assumed,
+    weeks_of,
+)
+from tenfold.planning.drawn import RENT, assumption_named, common_inputs
+from tenfold.planning.plan.train.inputs import big_and_soon
+from tenfold.quantities import Figure, NamedFigure, Percentiles, Uncertain
+
+LEAST_GROWTH = -0.5
+
+
+def growth_of(question: BuildOrBuyQuestion, catalog: Catalog) -> NamedFigure:
+    """Growth of traffic a month."""
+    path = "traffic.growth_per_month"
+    return said_or_assumed(catalog, question.traffic.growth_per_month, path, "1", "services.growth_per_month")
+
+
+def peak_of(question: BuildOrBuyQuestion, catalog: Catalog) -> NamedFigure:
+    """Busiest hour over the mean."""
+    path = "traffic.peak_over_mean"
+    return said_or_assumed(catalog, question.traffic.peak_over_mean, path, "1", "services.peak_over_mean")
+
+
+def uncertain_inputs(question: BuildOrBuyQuestion, catalog: Catalog, ways: Sequence[OwnWay]) -> tuple[Uncertain, ...]:
+    """Gather every input that plays a part, in an order that depends on the question alone."""
+    engineer = said_or_assumed(
+        catalog, question.engineer_usd_per_week, "engineer_usd_per_week", "USD", "planning.engineer_usd_per_week"
+    )
+    return (
+        _one("growth", "growth of traffic a month", growth_of(question, catalog), least=LEAST_GROWTH),
+        _one("price_change", "price of a called token after a year over today's",
+             assumption_named(catalog, "services.price_change_per_year")),
+        _one("engineer", "cost of an engineer", engineer, " $ a week"),
+        _one("people/api", "engineers who look after calls", assumption_named(catalog, "services.api_people")),
+        *(_of_ways(question, catalog, ways) if ways else ()),
+    )  # fmt: skip
+
+
+def _of_ways(question: BuildOrBuyQuestion, catalog: Catalog, ways: Sequence[OwnWay]) -> Iterator[Uncertain]:
+    yield _one("peak", "busiest hour over the mean", peak_of(question, catalog), least=1.0)
+    yield _one(f"people/{SERVE}", "engineers who keep a service running", people_of(question, catalog, SERVE))
+    yield from common_inputs(catalog, RENT)
+    if any(each.serving.premium for each in ways):
+        yield _one("big_and_soon", "price of many chips soon over the list", big_and_soon(catalog), " times")
+    for each in ways:
+        yield from _of_way(question, catalog, each)
+    if question.asic is not None:
+        yield _one("design", "design of a chip of one's own", said_or_assumed(
+            catalog, question.asic.design_usd, "asic.design_usd", "USD", "services.asic_design_usd"
+        ))  # fmt: skip
+
+
+def _of_way(question: BuildOrBuyQuestion, catalog: Catalog, each: OwnWay) -> Iterator[Uncertain]:
+    way, found = each.way, each.serving.found
+    named = f"serving/{each.serving.model}/{found.chip}/tokens_per_s"
+    yield _made(f"rate/{way}", f"tokens of a {found.chip}, {way}", named, found.tokens_per_s_per_chip, "tokens/s",
+                each.serving.figures)  # fmt: skip
+    yield _one(f"price/{way}", f"rent of a {found.chip}, {way}", each.serving.tier.price)
+    yield _one(f"weeks/{way}", f"weeks until it answers, {way}", weeks_of(question, catalog, way), " weeks")
+    if way != SERVE:
+        yield _one(f"people/{way}", f"people beside those who serve, {way}", people_of(question, catalog, way))
+    if each.run is not None:
+        yield _made(f"run_usd/{way}", f"cost of a run, {way}", f"runs/{way}/cost", each.run.cost_usd, "USD",
+                    each.run.figures)  # fmt: skip
+        yield _made(f"run_days/{way}", f"days of a run, {way}", f"runs/{way}/days", each.run.days, "1",
+                    each.run.figures)  # fmt: skip
+    if way == TUNE:
+        yield _one("tune_runs", "runs until one is kept", assumption_named(catalog, "services.tune_runs"), " runs")
+    if way == PRETRAIN:
+        yield _one("trials", "trials over the final run", assumption_named(catalog, "services.pretrain_trials_share"))
+    if each.lora:
+        yield _one("lora", "work of low-rank tuning", assumption_named(catalog, "services.lora_flops_share"))
+
+
+def _one(key: str, label: str, named: NamedFigure, written: str = "", least: float = 0.0) -> Uncertain:
+    return Uncertain(key=key, label=label, axis="all", figures=(named,), written=written, least=least)
+
+
+def _made(
+    key: str, label: str, name: str, spread: Percentiles, unit: str, rests_on: tuple[NamedFigure, ...]
+) -> Uncertain:
+    """An input that another question has worked out, with the recorded figures under it."""
+    youngest = max((each.figure for each in rests_on), key=lambda figure: figure.as_of)
+    figure = Figure(
+        value=spread.p50,
+        unit=unit,
+        kind="estimate",
+        source=youngest.source,
+        as_of=youngest.as_of,
+        low=spread.p10,
+        high=spread.p90,
+    )
+    return Uncertain(
+        key=key, label=label, axis="all", figures=(NamedFigure(name=name, figure=figure),), rests_on=(rests_on,)
+    )
