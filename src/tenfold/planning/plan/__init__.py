@@ -11,7 +11,7 @@ from tenfold.planning.plan.answer import (
     Stress,
 )
 from tenfold.planning.plan.question import Existing, Means, PlanQuestion, Quoted, TrainGoal, time_allowed_s
-from tenfold.planning.plan.verdicts import Availability, Evidence, Infeasible, Probability
+from tenfold.planning.plan.verdicts import Availability, Evidence, Infeasible, Probability, nearest_of
 
 Goal = TrainGoal
 """What can be planned for."""
@@ -35,5 +35,6 @@ __all__ = [
     "Quoted",
     "Stress",
     "TrainGoal",
+    "nearest_of",
     "time_allowed_s",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tenfold.quantities import Shortfall
@@ -26,6 +27,16 @@ class Infeasible:
     def can_be_had(self) -> bool:
         """Whether it is short of a limit only: no goal makes a seller offer what nobody does."""
         return all(reason.kind not in NOT_HAD for reason in self.reasons)
+
+    @property
+    def times_over(self) -> float:
+        """Largest factor by which it misses a limit; infinite where no amount would do."""
+        return max((reason.times_over for reason in self.reasons), default=1.0)
+
+
+def nearest_of(rejected: Iterable[Infeasible]) -> Infeasible:
+    """The design that is the least short: one that can be had, then by the factor it misses by, then by reasons."""
+    return min(rejected, key=lambda each: (not each.can_be_had, each.times_over, len(each.reasons)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
