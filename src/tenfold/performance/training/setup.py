@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ from tenfold.performance.hardware_of import figures_of, hardware_of
 from tenfold.performance.setup import calibrations_of, choose_software, constants_of, kernels_on, require_precision
 from tenfold.performance.spread import Regime, Spread, log_spread_of, spread_of
 from tenfold.performance.training.estimate import TrainingSetup
-from tenfold.quantities import Figure, InputError, Problem
+from tenfold.quantities import DAYS_PER_YEAR, Figure, InputError, Problem
 from tenfold.workloads import PRECISIONS, TrainingJob
 
 TOPIC = "training"
@@ -34,19 +35,18 @@ class CalibratedSetup:
     production: Figure
     """Share of a benchmark's speed that a production run keeps."""
     figures: tuple[tuple[str, Figure], ...]
+    years_ahead: float = 0.0
+    """From the last measurement to the run."""
 
-    def spread(self, chips: float, years_ahead: float = 0.0, *, free_layout: bool = False) -> Spread:
-        """How sure a prediction on that many chips is: spread of unseen runs, and of production over benchmark.
-
-        ``years_ahead`` are those from the last measurement to the run.
-        """
+    def spread(self, chips: float, *, free_layout: bool = False) -> Spread:
+        """How sure a prediction on that many chips is: spread of unseen runs, and of production over benchmark."""
         regime = Regime(
             family=self.chip.family,
             weight_bytes=float(self.setup.job.weight_bytes),
             chips=chips,
             moe=float(self.setup.shape.moe_layers) > 0,
             known_software=measured_stack(self.constants, self.software),
-            years_ahead=years_ahead,
+            years_ahead=self.years_ahead,
             free_layout=free_layout,
         )
         found = spread_of(self.constants, regime)
@@ -103,11 +103,12 @@ def setup_training(
     system: str = "",
     network_bytes_per_s: float | None = None,
     network_share: float = 1.0,
+    start: datetime.date | None = None,
 ) -> CalibratedSetup:
     """Everything but the layout.
 
     ``system`` is the chip's usual one when empty; ``network_bytes_per_s`` is nominal, and the system's where None, of
-    which ``network_share`` is there.
+    which ``network_share`` is there. A run that starts after the last measurement is less sure.
 
     Raises ``InputError`` for unknown names and ``MissingFigureError`` for figures nobody has recorded.
     """
@@ -141,4 +142,11 @@ def setup_training(
             (f"assumptions/{PRODUCTION}", production),
             *figures_of(catalog, record, built, precision),
         ),
+        years_ahead=0.0 if start is None else max((start - measured_until(catalog)).days / DAYS_PER_YEAR, 0.0),
     )
+
+
+def measured_until(catalog: Catalog) -> datetime.date:
+    """Newest day of the fitted constants of training: what is measured ends there."""
+    constants = (figure for each in training_calibrations(catalog) for figure in each.constants.values())
+    return max((figure.as_of for figure in constants if figure.kind == "measured"), default=datetime.date.min)

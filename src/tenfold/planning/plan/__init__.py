@@ -9,6 +9,7 @@ from tenfold.planning.plan.answer import (
     NearMiss,
     PlanAnswer,
     Stress,
+    Stressed,
 )
 from tenfold.planning.plan.question import Existing, Means, PlanQuestion, Quoted, TrainGoal, time_allowed_s
 from tenfold.planning.plan.verdicts import Availability, Evidence, Infeasible, Probability, nearest_of
@@ -34,6 +35,7 @@ __all__ = [
     "Probability",
     "Quoted",
     "Stress",
+    "Stressed",
     "TrainGoal",
     "nearest_of",
     "time_allowed_s",

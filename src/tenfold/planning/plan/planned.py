@@ -25,8 +25,9 @@ from tenfold.planning.plan.question import (
     sequences_per_step,
     tokens_of,
 )
+from tenfold.planning.plan.stress import stress
 from tenfold.planning.plan.train.designs import describe
-from tenfold.planning.plan.train.drivers import drivers, figures_of, general_figures, stress
+from tenfold.planning.plan.train.drivers import drivers, figures_of, general_figures
 from tenfold.planning.plan.train.evaluated import Evaluated, rows_at
 from tenfold.planning.plan.train.flips import flips
 from tenfold.planning.plan.train.inputs import uncertain_inputs

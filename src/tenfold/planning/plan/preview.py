@@ -53,7 +53,7 @@ def _kept_runs(
     chips: Sequence[str],
     counts: Counts,
 ) -> Runs:
-    worked = (goal.model, goal.sequence_length, sequences_per_step(goal), goal.precision, goal.tokens)
+    worked = (goal.model, goal.sequence_length, sequences_per_step(goal), goal.precision, goal.tokens, goal.start)
     key = ("runs", catalog.version, worked, time_allowed_s(goal), tuple(chips), counts)
     if key not in kept:
         worth = [chip for chip in kept.get(("chips", goal.model), ()) if chip in chips][:MOST_CHIPS]

@@ -160,6 +160,7 @@ def _setup(
             precision=goal.precision,
             sequence_length=goal.sequence_length,
             global_batch=sequences_per_step(goal),
+            start=goal.start,
         )
         node_power(catalog, setup.chip, setup.system)
     except MissingFigureError as trouble:

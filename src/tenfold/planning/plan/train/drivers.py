@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from tenfold.planning.drawn import counts_for
-from tenfold.planning.plan.answer import Driver, Stress
+from tenfold.planning.plan.answer import Driver
 from tenfold.planning.plan.train.evaluated import Evaluated, rows_at
 from tenfold.planning.supply.evaluate import outcomes
 from tenfold.planning.supply.rows import Rows
@@ -28,44 +28,16 @@ def drivers(evaluated: Evaluated, inputs: Sequence[Uncertain], place: int) -> tu
     interval = evaluated.interval_s[evaluated.designs.row[[place]]]
     effects = []
     for known in (each for each in inputs if counts_for(each.key, supply)):
-        ends = known.at(np.array([LOW, HIGH]))[_place(known, row)]
-        finish, cost = (
-            np.array(pair) for pair in zip(*(_p50s(evaluated, row, interval, known, end) for end in ends), strict=True)
-        )
+        ends = known.at(np.array([LOW, HIGH]))[place_of(known, row)]
+        p50s = [p50s_with(evaluated, row, interval, known, end) for end in ends]
+        finish, cost = (np.array(pair) for pair in zip(*p50s, strict=True))
         effect = max(relative_effect(finish), relative_effect(cost))
         if effect >= LEAST_EFFECT:
             effects.append((effect, _driver(known, row, ends, finish, cost)))
     return tuple(driver for _, driver in sorted(effects, key=lambda pair: -pair[0]))
 
 
-def stress(evaluated: Evaluated, inputs: Sequence[Uncertain], place: int) -> Stress:
-    """Set all that is assumed or estimated to the end that is worse for the cost, or if that is equal for the finish.
-
-    What was measured or asked stays as uncertain as it is.
-    """
-    row = rows_at(evaluated, np.array([place]))
-    supply = evaluated.supplies[evaluated.designs.supply[place]]
-    interval = evaluated.interval_s[evaluated.designs.row[[place]]]
-    values, said = dict(evaluated.draws.values), list[str]()
-    for known in (each for each in inputs if counts_for(each.key, supply)):
-        at = _place(known, row)
-        if known.figures[at].figure.kind not in ("assumption", "estimate"):
-            continue
-        low, high = known.at(np.array([LOW, HIGH]))[at]
-        one, other = (_p50s(evaluated, row, interval, known, end) for end in (low, high))
-        worse = high if (other[1], other[0]) >= (one[1], one[0]) else low
-        if max(relative_effect(np.array(pair)) for pair in zip(one, other, strict=True)) >= LEAST_EFFECT:
-            values[known.key] = np.full_like(values[known.key], worse)
-            said.append(f"{known.label} {known.text(float(worse), at)}")
-    found = outcomes(row, evaluated.work, replace(evaluated.draws, values=values), interval)
-    return Stress(
-        inputs=tuple(said),
-        finish_days=Percentiles.of(found.duration.finish_days).p50,
-        cost_usd=Percentiles.of(found.cost_usd).p50,
-    )
-
-
-def _p50s(evaluated: Evaluated, row: Rows, interval_s: Floats, known: Uncertain, end: float) -> tuple[float, float]:
+def p50s_with(evaluated: Evaluated, row: Rows, interval_s: Floats, known: Uncertain, end: float) -> tuple[float, float]:
     """P50 of finish and cost with an input known to be at a value."""
     draws = evaluated.draws
     points = replace(draws, values={**draws.values, known.key: np.full_like(draws.values[known.key], end)})
@@ -80,7 +52,7 @@ def figures_of(evaluated: Evaluated, inputs: Sequence[Uncertain], place: int) ->
     site = evaluated.sites[evaluated.designs.site[place]]
     found = [NamedFigure(name=name, figure=figure) for name, figure in evaluated.runs.setups[row.chip[0]].figures]
     counted = (known for known in inputs if counts_for(known.key, supply))
-    found += [named for known in counted for named in known.recorded_at(_place(known, row))]
+    found += [named for known in counted for named in known.recorded_at(place_of(known, row))]
     found += [NamedFigure(name=f"sites/{site.key}/{key}", figure=figure) for key, figure in site.figures.items()]
     return tuple({named.name: named for named in found}.values())
 
@@ -96,7 +68,7 @@ def general_figures(inputs: Sequence[Uncertain], supplies: Sequence[str]) -> tup
 
 
 def _driver(known: Uncertain, row: Rows, ends: Floats, finish: Floats, cost: Floats) -> Driver:
-    place = _place(known, row)
+    place = place_of(known, row)
     if known.key == "step":
         low, high = (f"{end * float(row.step_s[0]):.3g} s" for end in ends)
     else:
@@ -110,5 +82,6 @@ def _driver(known: Uncertain, row: Rows, ends: Floats, finish: Floats, cost: Flo
     )
 
 
-def _place(known: Uncertain, row: Rows) -> int:
+def place_of(known: Uncertain, row: Rows) -> int:
+    """Which of the figures of an input holds for a row."""
     return 0 if known.axis == "all" else int(row.index[known.axis][0])
