@@ -10,6 +10,7 @@ import numpy as np
 
 from tenfold.catalog import Catalog
 from tenfold.performance.training import LOCAL_CHIPS
+from tenfold.planning.multisite.had import CampusOffer
 from tenfold.planning.multisite.run import MultisiteRun
 from tenfold.planning.multisite.scene import Columns, Scene
 from tenfold.planning.multisite.speed import Pace, Paces, shares_of
@@ -30,7 +31,7 @@ class Subset:
     ring: Ring
 
 
-def scene_of(catalog: Catalog, run: MultisiteRun, paces: Paces) -> Scene:
+def scene_of(catalog: Catalog, run: MultisiteRun, paces: Paces, offers: Sequence[CampusOffer]) -> Scene:
     """Gather what is the same for all designs."""
     shape = catalog.model(run.model).shape
     chips = np.array([float(campus.chips) for campus in run.campuses])
@@ -46,6 +47,8 @@ def scene_of(catalog: Catalog, run: MultisiteRun, paces: Paces) -> Scene:
         chips=chips,
         bytes_per_s_inside=chips * np.array(inside),
         link_usd_per_hour=np.array([fibre.cost_usd_per_hour for fibre in run.fibres]),
+        term_days=np.array([offer.term_days for offer in offers]),
+        premium=np.array([offer.premium for offer in offers]),
         s_per_km=max(latency, default=0.0),
     )
 

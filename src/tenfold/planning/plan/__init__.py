@@ -12,7 +12,8 @@ from tenfold.planning.plan.answer import (
     Stressed,
 )
 from tenfold.planning.plan.question import Existing, Means, PlanQuestion, Quoted, TrainGoal, time_allowed_s
-from tenfold.planning.plan.verdicts import Availability, Evidence, Infeasible, Probability, nearest_of
+from tenfold.planning.plan.verdicts import Evidence, Infeasible, Probability, nearest_of
+from tenfold.planning.supply.had import Availability
 
 Goal = TrainGoal
 """What can be planned for."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from tenfold.performance.layout import ParallelLayout
 from tenfold.planning.plan.question import PlanQuestion
-from tenfold.planning.plan.verdicts import Availability, Evidence, Infeasible, Probability
+from tenfold.planning.plan.verdicts import Evidence, Infeasible, Probability
+from tenfold.planning.supply.had import Availability
 from tenfold.quantities import Made, NamedFigure, Percentiles
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -22,7 +21,7 @@ from tenfold.planning.plan.train.candidates import Counts, trainable_chips
 from tenfold.planning.plan.train.offered import Offered, offered_of
 from tenfold.planning.plan.train.runs import Runs
 from tenfold.planning.plan.train.stated import STATED, stated_offers, supplies_of
-from tenfold.planning.supply.offers import Buyer, find_offers
+from tenfold.planning.supply.offers import Buyer, find_offers, newest
 from tenfold.planning.supply.rows import Limits, Work
 from tenfold.quantities import DAY_S
 from tenfold.workloads import TrainingJob, find_model, model_flops_per_token, total_parameters
@@ -116,8 +115,3 @@ def _limits(question: PlanQuestion) -> Limits:
         confidence=goal.confidence,
         start=goal.start,
     )
-
-
-def newest(catalog: Catalog) -> datetime.date:
-    """Day of the youngest document of the catalog, for plans without a start: the same plan tomorrow."""
-    return max(source.date for source in catalog.sources.values())

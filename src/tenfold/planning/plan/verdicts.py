@@ -60,20 +60,3 @@ class Evidence:
     """Sellers whose prices are known."""
     grade: str
     """``A`` (much like what was measured and is sold) to ``D`` (like nothing that was)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Availability:
-    """Who is known to offer so many chips, and on what terms."""
-
-    known_max_chips: int | None
-    """Most chips of any known offer of the tier, or all that an owner holds; None where nobody is known."""
-    tier: str
-    """``self-serve``, ``contract``, ``short-contract``, ``holding``, ``announced``, ``unknown`` or ``purchase``."""
-    minimum_term_days: float
-    """Days that are paid for at least."""
-    lead_time_days: float
-    """Days that the chips are waited for, P50; setting up comes on top."""
-    provider: str
-    source: str
-    """Of what is known of it; empty where nothing is."""

@@ -122,8 +122,8 @@ def uncertain_inputs(question: RentOrOwnQuestion, market: Market, catalog: Catal
         *owner_inputs(catalog, chip.key, site, market.purchase, HALLS),
         *common_inputs(catalog, SPARES, WORK, RENT, SPOT, MARKET),
         inputs_of("failures", "all", [failures]),
-        *(_of_market(key, _fitted(catalog, name)) for key, name in _FITTED.items()),
-        *(_of_market(_price_key(term, price), price) for term, price in sorted(market.prices.items())),
+        *(of_market(key, _fitted(catalog, name)) for key, name in _FITTED.items()),
+        *(of_market(_price_key(term, price), price) for term, price in sorted(market.prices.items())),
     )
 
 
@@ -132,7 +132,8 @@ def _price_key(term: str, price: NamedFigure) -> str:
     return f"{'ratio' if price.figure.unit == '1' else 'price'}/{term}"
 
 
-def _of_market(key: str, figure: NamedFigure) -> Uncertain:
+def of_market(key: str, figure: NamedFigure) -> Uncertain:
+    """An input of the one market that is asked about."""
     return Uncertain(key=key, label=figure.name, axis="all", figures=(figure,))
 
 

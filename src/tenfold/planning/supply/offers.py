@@ -64,6 +64,11 @@ class Buyer:
     """Of the owner of the chips; None where only the site counts."""
 
 
+def newest(catalog: Catalog) -> datetime.date:
+    """Day of the youngest document of the catalog, for questions without one: the same answer tomorrow."""
+    return max(source.date for source in catalog.sources.values())
+
+
 def find_offers(
     catalog: Catalog, chips: Sequence[str], supplies: Sequence[str], sites: Sequence[Site], buyer: Buyer
 ) -> tuple[tuple[Offer, ...], tuple[Refused, ...]]:
@@ -95,6 +100,11 @@ def _by_law(
         else:
             refused[site.key] = short
     return allowed, refused
+
+
+def unlawful(catalog: Catalog, chip: Chip, site: Site, buyer: Buyer) -> Shortfall | None:
+    """Why a chip may not be at a site, or not be its owner's; None where no rule is against it."""
+    return _licence(catalog, chip, site.country, buyer)
 
 
 def _licence(catalog: Catalog, chip: Chip, country: str, buyer: Buyer) -> Shortfall | None:

@@ -21,10 +21,8 @@ from tenfold.planning.drawn import (
     of_sites,
 )
 from tenfold.planning.hardware_inputs import hardware_inputs
-from tenfold.planning.supply.tiers import Tier
-from tenfold.quantities import NamedFigure, Uncertain
-
-BIG_AND_SOON = "any.big_and_soon"
+from tenfold.planning.supply.tiers import Tier, big_and_soon
+from tenfold.quantities import Uncertain
 
 
 def uncertain_inputs(
@@ -50,14 +48,6 @@ def uncertain_inputs(
         inputs_of("lead", "offer", [tier.lead for tier in tiers]),
         inputs_of("big_and_soon", "all", [big_and_soon(catalog)]),
         *common_inputs(catalog, STORAGE, PORTING),
-    )
-
-
-def big_and_soon(catalog: Catalog) -> NamedFigure:
-    """What many chips soon cost over the short-term price."""
-    return NamedFigure(
-        name=f"calibrations/supply/constants.{BIG_AND_SOON}",
-        figure=catalog.calibration("supply").constants[BIG_AND_SOON],
     )
 
 
