@@ -115,6 +115,8 @@ def test_supplies_are_compared_on_the_terms_of_a_plan(catalog: Catalog, tmp_path
     best = planned(replace(goal, global_batch=16_384), means, catalog).best
     assert best is not None
     assert many.availability["on-demand"] == best.availability
+    assert any("while they are idle" in note for note in many.notes)
+    assert not any("while they are idle" in note for note in few.notes)
     assert "spot" in dict(many.unavailable), "nobody is known to sell that many on the spot"
     assert "spot" not in dict(few.unavailable)
     dearer = [

@@ -263,6 +263,8 @@ def test_an_option_without_a_price_goes_as_deep_as_sellers_do(tmp_path: Path, ca
     assert dearest > 1.2 * rentals.musd_per_chip_quarter[0, 0], "what many chips soon cost"
     few = market(tmp_path, catalog, "on-demand", "allocation = 8\n").programme.rentals
     assert few.most_chips.max() == 8.0
+    deep = market(tmp_path, catalog, "spot", "allocation = 1000000\nusable = 0.9\n")
+    assert any("nobody is known to offer more than" in note for note in deep.notes)
     stated = market(tmp_path, catalog, "on-demand", 'price = "$3/h"\n').programme.rentals
     assert np.isinf(stated.most_chips).all(), "a quote in hand goes as deep as it says"
 

@@ -13,7 +13,7 @@ from tenfold.planning.owner import usual_scope
 from tenfold.planning.procurement.costs import Costs
 from tenfold.planning.procurement.effects import members, scenario_columns
 from tenfold.planning.procurement.fit import Fit, effort_key, fits_of
-from tenfold.planning.procurement.had import options_had
+from tenfold.planning.procurement.had import depth_notes, options_had
 from tenfold.planning.procurement.limits import accrued_musd
 from tenfold.planning.procurement.options import AHEAD, LICENCE, Priced, barred, commitments, priced, rentals, statuses
 from tenfold.planning.procurement.programme import USD_PER_MUSD, Allocation, Commitments, Limits, Programme
@@ -62,7 +62,7 @@ def build_programme(question: ProcureQuestion, catalog: Catalog) -> Built:
         fits=tuple(_fits(question, programme, speeds, costs)),
         excluded=tuple(dict.fromkeys(left_out.values())),
         figures=tuple(costs.figures.values()),
-        notes=tuple(_notes(question)),
+        notes=(*_notes(question), *depth_notes(question, parts)),
     )
 
 

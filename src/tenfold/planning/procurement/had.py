@@ -85,6 +85,15 @@ def _parts(catalog: Catalog, offer: Offer, most: float) -> Iterator[Part]:
             before = end
 
 
+def depth_notes(question: ProcureQuestion, parts: Mapping[int, tuple[Part, ...]]) -> Iterator[str]:
+    """Say where an option may be ordered less of than its allocation, since nobody is known to offer more."""
+    for row, each in parts.items():
+        table, most = question.options[row], sum(part.most_chips for part in each)
+        if most < max(table.allocation_chips or (0.0,)):
+            who = f"{table.chip} at {table.site}, {table.supply}"
+            yield f"{who}: nobody is known to offer more than {most:,.0f}, so no more is ordered in a quarter"
+
+
 def _words(tier: Tier, before: float) -> str:
     said = f"{tier.name}, {tier.provider}" if tier.provider else tier.name
     return f"{said}, beyond {before:,.0f}" if before else said

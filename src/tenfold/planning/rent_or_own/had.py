@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from tenfold.catalog import OWN, Catalog, price_name
 from tenfold.planning.drawn import inputs_of
-from tenfold.planning.rent_or_own.inputs import TERMS, Market, of_market
+from tenfold.planning.rent_or_own.inputs import ON_DEMAND, TERMS, Market, of_market
 from tenfold.planning.rent_or_own.question import RentOrOwnQuestion
 from tenfold.planning.rent_or_own.work import Work
 from tenfold.planning.supply.had import Had, had_at
@@ -40,6 +40,14 @@ class Terms:
         """Uncertain inputs that these terms add to those of the market."""
         soon = [inputs_of("big_and_soon", "all", [big_and_soon(catalog)])] if self.premium else []
         return (*(of_market(f"had/{term}", price) for term, price in sorted(self.other_prices.items())), *soon)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What renting by the hour means for so many chips."""
+        if not self.quarters(ON_DEMAND):
+            return ()
+        days = self.had[ON_DEMAND].tier.term_days
+        return (f"So many chips on demand are had for {days:,.0f} days at least, so paid for while they are idle",)
 
     def quarters(self, term: str) -> int:
         """Quarters that are signed for at once; none where chips are rented by the hour."""
