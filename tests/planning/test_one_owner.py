@@ -72,6 +72,7 @@ def of_plan(catalog: Catalog, chip: str) -> float:
     zero = np.zeros(1, dtype=np.intp)
     row = Rows(
         run=zero, chip=zero, offer=zero, supply=zero, site=zero, chips=np.array([float(CHIPS)]), step_s=np.ones(1),
+        step_power=np.ones(1),
         steps=np.ones(1), waits=np.zeros(1), ported=np.zeros(1), from_order=np.ones(1), premium=np.zeros(1),
         owned=np.array([True]), spot=np.array([False]), term_days=np.zeros(1),
         network=np.atleast_1d(network_over_known(catalog, setup.system, float(CHIPS))),

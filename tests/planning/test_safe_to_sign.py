@@ -189,7 +189,8 @@ def test_porting_costs_money_and_where_a_day_is_meant_time(catalog: Catalog) -> 
 
 
 def test_the_stress_line_is_worse_than_the_headline_and_named(catalog: Catalog) -> None:
-    plan = planned(GOAL, MEANS, catalog)
+    means = replace(MEANS, chips=("mi300x",), budget_usd=None, supply=("on-demand",))
+    plan = planned(replace(GOAL, tokens=4e12), means, catalog)
     assert plan.best is not None
     assert plan.stress is not None
     assert plan.stress.inputs
@@ -197,6 +198,7 @@ def test_the_stress_line_is_worse_than_the_headline_and_named(catalog: Catalog) 
     by_name = {each.name: each for each in plan.stress.inputs}
     assert by_name["failure rate"].source == "opt-chronicles"
     assert by_name["failure rate"].value == "14 per 1,000 node-days"
+    assert by_name["failure detection time"].value == "30 min"
     assert by_name["time until training starts"].source == "", "nobody published a worse one"
     assert {each.source for each in plan.stress.inputs} - {""} <= catalog.sources.keys()
 

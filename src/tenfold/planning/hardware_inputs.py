@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tenfold.catalog import Catalog
+from tenfold.catalog import Catalog, assumption_named
 from tenfold.performance.training import CalibratedSetup, training_calibrations
-from tenfold.planning.drawn import assumption_named, failure_name, inputs_of, rated_power
+from tenfold.planning.drawn import failure_name, inputs_of, rated_power
 from tenfold.quantities import NamedFigure, Uncertain, ratio_figure
 
 
 def hardware_inputs(
-    catalog: Catalog, setups: Sequence[CalibratedSetup], most_chips: Sequence[float], axis: str
+    catalog: Catalog, setups: Sequence[CalibratedSetup], chips: Sequence[float], axis: str
 ) -> tuple[Uncertain, ...]:
     """Step time, failure rate and rated power of each setup, on the axis that says which one is meant.
 
-    ``most_chips`` is of the largest run of each: its step time is as sure as that. Raises ``MissingFigureError``
-    when a chip lacks a figure.
+    ``chips`` are those that the step time of each is as sure on. Raises ``MissingFigureError`` when a chip lacks a
+    figure.
     """
-    steps = [step_ratio(catalog, *each) for each in zip(setups, most_chips, strict=True)]
+    steps = [step_ratio(catalog, *each) for each in zip(setups, chips, strict=True)]
     rates = [assumption_named(catalog, failure_name(catalog, setup.chip.family)) for setup in setups]
     return (
         inputs_of("step", axis, steps, [(step_spread(catalog, setup),) for setup in setups]),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tenfold.performance.layout import ParallelLayout
 from tenfold.planning.multisite.question import MultisiteQuestion
-from tenfold.planning.supply.had import Availability
+from tenfold.planning.supply.availability import Availability
 from tenfold.quantities import Made, NamedFigure, Percentiles, Shortfall
 
 

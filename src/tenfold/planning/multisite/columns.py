@@ -10,7 +10,6 @@ import numpy as np
 
 from tenfold.catalog import Catalog
 from tenfold.performance.training import LOCAL_CHIPS
-from tenfold.planning.multisite.had import CampusOffer
 from tenfold.planning.multisite.run import MultisiteRun
 from tenfold.planning.multisite.scene import Columns, Scene
 from tenfold.planning.multisite.speed import Pace, Paces, shares_of
@@ -31,8 +30,10 @@ class Subset:
     ring: Ring
 
 
-def scene_of(catalog: Catalog, run: MultisiteRun, paces: Paces, offers: Sequence[CampusOffer]) -> Scene:
-    """Gather what is the same for all designs."""
+def scene_of(
+    catalog: Catalog, run: MultisiteRun, paces: Paces, term_days: Sequence[float], premium: Sequence[float]
+) -> Scene:
+    """Gather what is the same for all designs; terms and premium are of each campus."""
     shape = catalog.model(run.model).shape
     chips = np.array([float(campus.chips) for campus in run.campuses])
     inside = [float(setup.setup.hardware.scaleout_bytes_per_s) for setup in paces.setups]
@@ -47,8 +48,8 @@ def scene_of(catalog: Catalog, run: MultisiteRun, paces: Paces, offers: Sequence
         chips=chips,
         bytes_per_s_inside=chips * np.array(inside),
         link_usd_per_hour=np.array([fibre.cost_usd_per_hour for fibre in run.fibres]),
-        term_days=np.array([offer.term_days for offer in offers]),
-        premium=np.array([offer.premium for offer in offers]),
+        term_days=np.array(term_days, dtype=np.float64),
+        premium=np.array(premium, dtype=np.float64),
         s_per_km=max(latency, default=0.0),
     )
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from tenfold.catalog import Catalog, price_name, rental_figure
 from tenfold.planning.multisite.run import Campus, MultisiteRun
-from tenfold.planning.supply.had import Had, had_at
-from tenfold.planning.supply.offers import Buyer, unlawful
+from tenfold.planning.supply.offers import Buyer, Had, had_at, unlawful
 from tenfold.quantities import MissingFigureError, NamedFigure, Problem, Shortfall
 
 OF_QUESTION = "question/"
@@ -34,7 +33,29 @@ class CampusOffer:
         return 0.0 if self.had is None else self.had.premium
 
 
-def campus_offers(catalog: Catalog, run: MultisiteRun) -> tuple[CampusOffer, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampusOffers:
+    """How all campuses have their chips."""
+
+    each: tuple[CampusOffer, ...]
+
+    @property
+    def prices(self) -> tuple[NamedFigure, ...]:
+        """Of a chip-hour, of each campus."""
+        return tuple(offer.price for offer in self.each)
+
+    @property
+    def term_days(self) -> tuple[float, ...]:
+        """Days that each campus pays for at least."""
+        return tuple(offer.term_days for offer in self.each)
+
+    @property
+    def premium(self) -> tuple[float, ...]:
+        """Power of ``big_and_soon`` in each price."""
+        return tuple(offer.premium for offer in self.each)
+
+
+def campus_offers(catalog: Catalog, run: MultisiteRun) -> CampusOffers:
     """Find how every campus has its chips. Raises one ``MissingFigureError`` for every campus without a price."""
     problems, found = list[Problem](), list[CampusOffer]()
     for campus in run.campuses:
@@ -45,7 +66,7 @@ def campus_offers(catalog: Catalog, run: MultisiteRun) -> tuple[CampusOffer, ...
             found.append(offer)
     if problems:
         raise MissingFigureError(problems)
-    return tuple(found)
+    return CampusOffers(each=tuple(found))
 
 
 def no_price(key: str, short: Shortfall) -> Problem:

@@ -16,7 +16,6 @@ from tenfold.planning.drawn import (
     of_sites,
 )
 from tenfold.planning.hardware_inputs import hardware_inputs
-from tenfold.planning.multisite.had import CampusOffer
 from tenfold.planning.multisite.run import Campus, MultisiteRun
 from tenfold.planning.supply.tiers import big_and_soon
 from tenfold.quantities import NamedFigure, Uncertain
@@ -27,11 +26,14 @@ def multisite_inputs(
     run: MultisiteRun,
     setups: Sequence[CalibratedSetup],
     most_chips: float,
-    offers: Sequence[CampusOffer],
+    prices: Sequence[NamedFigure],
+    *,
+    soon: bool,
 ) -> tuple[Uncertain, ...]:
     """Gather every uncertain input; axis ``site`` has one figure for each campus, ``link`` one for each fibre.
 
-    Raises ``MissingFigureError`` for a figure not recorded.
+    ``prices`` are of the chips of each campus, ``soon`` whether many of them soon cost more. Raises
+    ``MissingFigureError`` for a figure not recorded.
     """
     sites, many = [catalog.site(campus.site) for campus in run.campuses], [most_chips] * len(setups)
     overhead = [
@@ -44,12 +46,12 @@ def multisite_inputs(
     ]
     return (
         *hardware_inputs(catalog, setups, many, "site"),
-        inputs_of("price", "site", [offer.price for offer in offers]),
+        inputs_of("price", "site", prices),
         of_sites("power_usd_per_kwh", "site", sites, "power.price"),
         inputs_of("pue", "site", overhead),
         inputs_of("availability", "link", links),
         *common_inputs(catalog, WORK, POWER, RENT, SITES),
-        *([inputs_of("big_and_soon", "all", [big_and_soon(catalog)])] if any(each.premium for each in offers) else []),
+        *([inputs_of("big_and_soon", "all", [big_and_soon(catalog)])] if soon else []),
     )
 
 

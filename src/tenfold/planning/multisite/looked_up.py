@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.catalog import Catalog
-from tenfold.planning.drawn import assumption_named
+from tenfold.catalog import Catalog, assumption_named
 from tenfold.planning.multisite.answer import Edge, Node, NotHad, PowerShort
 from tenfold.planning.multisite.columns import scene_of
-from tenfold.planning.multisite.had import OF_QUESTION, CampusOffer, campus_offers
+from tenfold.planning.multisite.had import OF_QUESTION, CampusOffers, campus_offers
 from tenfold.planning.multisite.inputs import multisite_inputs
 from tenfold.planning.multisite.power import available_mw, power_short
 from tenfold.planning.multisite.run import MultisiteRun
 from tenfold.planning.multisite.scene import Footprint, Scene
 from tenfold.planning.multisite.speed import Paces, paces_of
-from tenfold.planning.supply.had import Availability, availability_of
+from tenfold.planning.supply.availability import Availability
+from tenfold.planning.supply.offers import availability_of
 from tenfold.quantities import DAYS_PER_YEAR, NamedFigure, Points, Uncertain, median_point
 from tenfold.sites import latency_s, round_trip_s
 
@@ -36,7 +36,7 @@ class LookedUp:
     inputs: tuple[Uncertain, ...]
     middle: Points
     """Every input at P50."""
-    offers: tuple[CampusOffer, ...]
+    offers: CampusOffers
     """How each campus has its chips."""
     shorts: tuple[PowerShort | None, ...]
     """What power each campus is short of."""
@@ -44,19 +44,19 @@ class LookedUp:
     @property
     def usable(self) -> list[int]:
         """Places of the campuses whose chips can be had, and powered."""
-        can = zip(self.shorts, self.offers, strict=True)
+        can = zip(self.shorts, self.offers.each, strict=True)
         return [place for place, (short, offer) in enumerate(can) if short is None and offer.refused is None]
 
     @property
     def refused(self) -> tuple[NotHad, ...]:
         """Campuses whose chips cannot be had, and why."""
-        pairs = zip(self.run.campuses, self.offers, strict=True)
+        pairs = zip(self.run.campuses, self.offers.each, strict=True)
         return tuple(NotHad(site=campus.name, reason=each.refused) for campus, each in pairs if each.refused)
 
     @property
     def terms(self) -> Mapping[str, Availability]:
         """Who offers the chips of each campus that asks the market."""
-        pairs = zip(self.run.campuses, self.offers, strict=True)
+        pairs = zip(self.run.campuses, self.offers.each, strict=True)
         return {campus.name: availability_of(each.had.tier) for campus, each in pairs if each.had is not None}
 
     @property
@@ -104,14 +104,14 @@ def look_up(run: MultisiteRun, catalog: Catalog) -> LookedUp:
     paces = paces_of(catalog, run)
     most = float(sum(campus.chips for campus in run.campuses))
     offers = campus_offers(catalog, run)
-    inputs = multisite_inputs(catalog, run, paces.setups, most, offers)
+    inputs = multisite_inputs(catalog, run, paces.setups, most, offers.prices, soon=any(offers.premium))
     middle = median_point(inputs)
     shorts = tuple(short_of(run, paces, middle, place, campus.chips) for place, campus in enumerate(run.campuses))
     return LookedUp(
         run=run,
         catalog=catalog,
         paces=paces,
-        scene=scene_of(catalog, run, paces, offers),
+        scene=scene_of(catalog, run, paces, offers.term_days, offers.premium),
         inputs=inputs,
         middle=middle,
         offers=offers,

@@ -13,7 +13,7 @@ from tenfold.planning.plan.answer import (
 )
 from tenfold.planning.plan.question import Existing, Means, PlanQuestion, Quoted, TrainGoal, time_allowed_s
 from tenfold.planning.plan.verdicts import Evidence, Infeasible, Probability, nearest_of
-from tenfold.planning.supply.had import Availability
+from tenfold.planning.supply.availability import Availability
 
 Goal = TrainGoal
 """What can be planned for."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from tenfold.performance.layout import ParallelLayout
 from tenfold.planning.plan.question import PlanQuestion
 from tenfold.planning.plan.verdicts import Evidence, Infeasible, Probability
-from tenfold.planning.supply.had import Availability
+from tenfold.planning.supply.availability import Availability
 from tenfold.quantities import Made, NamedFigure, Percentiles
 
 

@@ -48,6 +48,7 @@ from tenfold.planning.supply.describe import energy_of
 from tenfold.planning.supply.evaluate import checkpoint_interval_s, durations
 from tenfold.planning.supply.rows import Designs, Rows, over_sites
 from tenfold.quantities import (
+    Floats,
     Indices,
     NamedFigure,
     Uncertain,
@@ -89,9 +90,19 @@ class Chosen:
 
 
 def _inputs(asked: Asked) -> tuple[Uncertain, ...]:
-    runs = asked.runs
-    most = [float(np.max(runs.chips[runs.chip == number], initial=1.0)) for number in range(len(runs.setups))]
-    return uncertain_inputs(asked.catalog, runs.setups, most, asked.offered.tiers, asked.supplies, asked.sites)
+    setups = asked.runs.setups
+    nodes = [float(setup.system.chips_per_node) for setup in setups]
+    return uncertain_inputs(asked.catalog, setups, nodes, asked.offered.tiers, asked.supplies, asked.sites)
+
+
+def _step_powers(asked: Asked, rows: Rows) -> Floats:
+    """How unsure the step time is on the chips of each row over how unsure it is on a node, which is what is drawn."""
+    setups, known = asked.runs.setups, dict[tuple[int, float], float]()
+    for chip, count in sorted(set(zip(rows.chip.tolist(), rows.chips.tolist(), strict=True))):
+        setup = setups[chip]
+        node = setup.spread(float(setup.system.chips_per_node)).log_spread
+        known[chip, count] = setup.spread(count).log_spread / node
+    return np.array([known[pair] for pair in zip(rows.chip.tolist(), rows.chips.tolist(), strict=True)])
 
 
 def _evaluate(asked: Asked, inputs: Sequence[Uncertain]) -> Evaluated | None:
@@ -122,11 +133,13 @@ def _evaluate(asked: Asked, inputs: Sequence[Uncertain]) -> Evaluated | None:
 
 
 def _counted(asked: Asked, rows: Rows) -> Rows:
-    """What comes before the chips, as far as it counts: waiting for them, and porting software that runs on others."""
+    """What comes before the chips, as far as it counts, and how sure the step is on so many of them."""
     from_order = np.full(len(rows), float(counts_from_order(asked.goal)))
     own = (asked.question.means.code_for or "").lower()
     foreign = np.array([float(own not in ("", setup.chip.vendor.lower())) for setup in asked.runs.setups])
-    return replace(rows, waits=rows.waits * from_order, from_order=from_order, ported=foreign[rows.chip])
+    power = _step_powers(asked, rows)
+    waits = rows.waits * from_order
+    return replace(rows, waits=waits, from_order=from_order, ported=foreign[rows.chip], step_power=power)
 
 
 def _with_power(asked: Asked, evaluated: Evaluated) -> Designs:

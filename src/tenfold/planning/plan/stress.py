@@ -9,8 +9,7 @@ import numpy as np
 
 from tenfold.planning.drawn import counts_for
 from tenfold.planning.plan.answer import Stress, Stressed
-from tenfold.planning.plan.train.drivers import LEAST_EFFECT, p50s_with, place_of
-from tenfold.planning.plan.train.evaluated import Evaluated, rows_at
+from tenfold.planning.plan.train.evaluated import LEAST_EFFECT, Evaluated, p50s_with, place_of, rows_at
 from tenfold.planning.supply.evaluate import outcomes
 from tenfold.quantities import HIGH, LOW, Conflict, Percentiles, Uncertain, relative_effect
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tenfold.planning.rent_or_own.question import RentOrOwnQuestion
 from tenfold.planning.rent_or_own.work import Work
-from tenfold.planning.supply.had import Availability
+from tenfold.planning.supply.availability import Availability
 from tenfold.quantities import Made, NamedFigure, Percentiles, Shortfall
 
 

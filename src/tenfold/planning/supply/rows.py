@@ -45,6 +45,8 @@ class Rows:
     site: Indices
     chips: Floats
     step_s: Floats
+    step_power: Floats
+    """Log spread of the step time at its chips over that of the drawn ratio: what else may be planned moves it not."""
     steps: Floats
     """Optimizer steps of the whole work, at the batch of the run."""
     owned: Flags

@@ -20,11 +20,11 @@ from tenfold.catalog import (
     TERM_YEARS,
     Catalog,
     KnownSupply,
+    assumption_named,
     known_offers,
     lead_time,
     lead_time_name,
 )
-from tenfold.planning.drawn import assumption_named
 from tenfold.quantities import NamedFigure
 
 SPOT = "spot"

@@ -19,7 +19,7 @@ from tenfold.planning.plan.verdicts import Probability
 from tenfold.planning.supply.choose import RANKINGS
 from tenfold.planning.supply.describe import at_site, cost_terms_usd, energy_of, finish_terms_days, goodput_terms
 from tenfold.planning.supply.evaluate import Outcome, outcomes, rent_usd_per_chip_hour
-from tenfold.planning.supply.had import availability_of
+from tenfold.planning.supply.offers import availability_of
 from tenfold.planning.supply.rows import Rows
 from tenfold.quantities import Column, Indices, Percentiles, with_spread
 

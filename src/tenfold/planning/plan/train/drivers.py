@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
 from tenfold.planning.drawn import counts_for
 from tenfold.planning.plan.answer import Driver
-from tenfold.planning.plan.train.evaluated import Evaluated, rows_at
-from tenfold.planning.supply.evaluate import outcomes
+from tenfold.planning.plan.train.evaluated import LEAST_EFFECT, Evaluated, p50s_with, place_of, rows_at
 from tenfold.planning.supply.rows import Rows
-from tenfold.quantities import HIGH, LOW, Floats, NamedFigure, Percentiles, Uncertain, relative_effect
-
-LEAST_EFFECT = 1e-3
-"""Share of finish or cost below which an input is left out."""
+from tenfold.quantities import HIGH, LOW, Floats, NamedFigure, Uncertain, relative_effect
 
 
 def drivers(evaluated: Evaluated, inputs: Sequence[Uncertain], place: int) -> tuple[Driver, ...]:
@@ -35,14 +30,6 @@ def drivers(evaluated: Evaluated, inputs: Sequence[Uncertain], place: int) -> tu
         if effect >= LEAST_EFFECT:
             effects.append((effect, _driver(known, row, ends, finish, cost)))
     return tuple(driver for _, driver in sorted(effects, key=lambda pair: -pair[0]))
-
-
-def p50s_with(evaluated: Evaluated, row: Rows, interval_s: Floats, known: Uncertain, end: float) -> tuple[float, float]:
-    """P50 of finish and cost with an input known to be at a value."""
-    draws = evaluated.draws
-    points = replace(draws, values={**draws.values, known.key: np.full_like(draws.values[known.key], end)})
-    found = outcomes(row, evaluated.work, points, interval_s)
-    return Percentiles.of(found.duration.finish_days).p50, Percentiles.of(found.cost_usd).p50
 
 
 def figures_of(evaluated: Evaluated, inputs: Sequence[Uncertain], place: int) -> tuple[NamedFigure, ...]:
@@ -70,7 +57,7 @@ def general_figures(inputs: Sequence[Uncertain], supplies: Sequence[str]) -> tup
 def _driver(known: Uncertain, row: Rows, ends: Floats, finish: Floats, cost: Floats) -> Driver:
     place = place_of(known, row)
     if known.key == "step":
-        low, high = (f"{end * float(row.step_s[0]):.3g} s" for end in ends)
+        low, high = (f"{end ** float(row.step_power[0]) * float(row.step_s[0]):.3g} s" for end in ends)
     else:
         low, high = (known.text(float(end), place) for end in ends)
     return Driver(
@@ -80,8 +67,3 @@ def _driver(known: Uncertain, row: Rows, ends: Floats, finish: Floats, cost: Flo
         finish_days=(float(finish[0]), float(finish[1])),
         cost_usd=(float(cost[0]), float(cost[1])),
     )
-
-
-def place_of(known: Uncertain, row: Rows) -> int:
-    """Which of the figures of an input holds for a row."""
-    return 0 if known.axis == "all" else int(row.index[known.axis][0])

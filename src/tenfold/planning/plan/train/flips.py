@@ -37,7 +37,8 @@ class _Case:
         """Objective of a design with an input times a factor; infinite where it does not fit."""
         rows = rows_at(self.evaluated, np.array([place]))
         draws = self.evaluated.draws
-        points = replace(draws, values={**draws.values, key: draws.values[key] * factor})
+        drawn = factor ** (1.0 / float(rows.step_power[0])) if key == "step" else factor
+        points = replace(draws, values={**draws.values, key: draws.values[key] * drawn})
         interval = self.evaluated.interval_s[self.evaluated.designs.row[[place]]]
         found = assess(rows, self.evaluated.work, points, interval, self.limits, len(self.evaluated.sites))
         site = int(rows.site[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tenfold.catalog import Catalog, Site
+from tenfold.catalog import Catalog, Site, assumption_named
 from tenfold.performance.training import CalibratedSetup
 from tenfold.planning.drawn import (
     OWN,
@@ -15,7 +15,6 @@ from tenfold.planning.drawn import (
     SPOT,
     STORAGE,
     WORK,
-    assumption_named,
     common_inputs,
     inputs_of,
     of_sites,
@@ -28,18 +27,18 @@ from tenfold.quantities import Uncertain
 def uncertain_inputs(
     catalog: Catalog,
     setups: Sequence[CalibratedSetup],
-    most_chips: Sequence[float],
+    chips: Sequence[float],
     tiers: Sequence[Tier],
     supplies: Sequence[str],
     sites: Sequence[Site],
 ) -> tuple[Uncertain, ...]:
     """Gather every uncertain input of a plan, in an order that does not depend on the catalog.
 
-    ``most_chips`` holds the chips of the largest run of each setup: its step time is as sure as that.
+    ``chips`` are those that the step time of each setup is drawn for.
     Raises ``MissingFigureError`` when a chip or a site lacks a figure.
     """
     return (
-        *hardware_inputs(catalog, setups, most_chips, "chip"),
+        *hardware_inputs(catalog, setups, chips, "chip"),
         inputs_of("price", "offer", [tier.price for tier in tiers]),
         inputs_of("setup", "supply", [assumption_named(catalog, setup_name(supply)) for supply in supplies]),
         of_sites("power_usd_per_kwh", "site", sites, "power.price"),

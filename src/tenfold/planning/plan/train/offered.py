@@ -11,8 +11,7 @@ from tenfold.catalog import OWN, Catalog, Site
 from tenfold.planning.owner import network_over_known
 from tenfold.planning.plan.train.runs import Runs
 from tenfold.planning.plan.verdicts import ANY_SITE, Infeasible
-from tenfold.planning.supply.had import beyond
-from tenfold.planning.supply.offers import Offer, Refused
+from tenfold.planning.supply.offers import Offer, Refused, beyond
 from tenfold.planning.supply.rows import Rows
 from tenfold.planning.supply.tiers import SPOT, Tier, big_chips, premium_of, tier_for
 from tenfold.quantities import Flags, Floats
@@ -62,6 +61,7 @@ def rows_of(
         site=np.zeros_like(run),
         chips=runs.chips[run],
         step_s=runs.step_s[run],
+        step_power=np.ones(len(run)),
         steps=runs.steps[run],
         owned=np.array([name == OWN for name in supplies])[supply],
         spot=np.array([name == SPOT for name in supplies])[supply],

@@ -8,8 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Sequence
 
-from tenfold.catalog import Catalog, Site
-from tenfold.planning.drawn import assumption_named
+from tenfold.catalog import Catalog, Site, assumption_named
 from tenfold.planning.plan.question import Existing, Means, Quoted
 from tenfold.planning.supply.offers import Offer
 from tenfold.planning.supply.tiers import AT_ONCE, Tier
