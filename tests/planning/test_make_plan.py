@@ -166,6 +166,17 @@ def test_the_nearest_change_fits(catalog: Catalog, goal: Goal, means: Means) -> 
     assert wanted.startswith("a budget of $")
 
 
+def test_a_shortfall_keeps_by_how_much_it_is_short(catalog: Catalog, goal: Goal, means: Means) -> None:
+    tight = replace(means, chips=("h100-sxm", "a100-sxm-80gb"), supply=("on-demand",), budget_usd=1e4)
+    short = planned(goal, tight, catalog).infeasible
+    assert short
+    for reason in (reason for each in short for reason in each.reasons if reason.kind == "budget"):
+        assert reason.times_over > 1.0
+        needed, asked = float(reason.nearest.rpartition("$")[2].rstrip("KMB")), 1e4
+        scale = {"K": 1e3, "M": 1e6, "B": 1e9}[reason.nearest[-1]]
+        assert reason.times_over == pytest.approx(needed * scale / asked, rel=0.02)
+
+
 def test_owning_is_committed_in_full_and_charged_in_part(catalog: Catalog, goal: Goal, means: Means) -> None:
     plan = planned(
         replace(goal, deadline_s=None), replace(means, budget_usd=None, supply=("own",), chips=("h100-sxm",)), catalog

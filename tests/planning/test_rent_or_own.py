@@ -157,9 +157,10 @@ def test_what_has_no_price_is_named_and_the_rest_compared(tmp_path: Path, catalo
     file = tmp_path / "ask.toml"
     file.write_text(SHORT.replace("h100-sxm", "tpu-v6e") + "chips = 64\nutilisation = 0.5\n")
     answer = make_rent_or_own(read(file, catalog).question, catalog)
-    assert {name for name, _ in answer.unavailable} == {"own", "colocation"}
+    why = {name: short.kind for name, short in answer.unavailable}
+    assert why == {"own": "supply", "colocation": "supply", "spot": "supply"}, "neither sold nor listed"
     assert answer.owners_cost_usd_per_chip_hour is None
-    assert {each.supply for each in answer.supplies} == {"on-demand", "reserved-1y", "reserved-3y", "spot"}
+    assert {each.supply for each in answer.supplies} == {"on-demand", "reserved-1y", "reserved-3y"}
 
 
 def test_hours_by_quarter_are_the_same_as_utilisation(tmp_path: Path, catalog: Catalog) -> None:

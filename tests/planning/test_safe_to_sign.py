@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -188,8 +189,42 @@ def test_porting_costs_money_and_where_a_day_is_meant_time(catalog: Catalog) -> 
 
 
 def test_the_stress_line_is_worse_than_the_headline_and_named(catalog: Catalog) -> None:
-    plan = planned(GOAL, MEANS, catalog)
+    means = replace(MEANS, chips=("mi300x",), budget_usd=None, supply=("on-demand",))
+    plan = planned(replace(GOAL, tokens=4e12), means, catalog)
     assert plan.best is not None
     assert plan.stress is not None
     assert plan.stress.inputs
     assert plan.stress.cost_usd > plan.best.cost_usd.p50
+    by_name = {each.name: each for each in plan.stress.inputs}
+    assert by_name["failure rate"].source == "opt-chronicles"
+    assert by_name["failure rate"].value == "14 per 1,000 node-days"
+    assert by_name["failure detection time"].value == "30 min"
+    assert by_name["time until training starts"].source == "", "nobody published a worse one"
+    assert {each.source for each in plan.stress.inputs} - {""} <= catalog.sources.keys()
+
+
+def test_a_worse_value_that_is_published_never_makes_the_stress_milder(tmp_path: Path) -> None:
+    def stressed(number: int, published: str) -> float:
+        folder = tmp_path / str(number) / "assumptions"
+        folder.mkdir(parents=True)
+        (folder / "reliability.toml").write_text(DETECTION + published)
+        found = planned(GOAL, MEANS, load_catalog([folder.parent])).stress
+        assert found is not None
+        return found.cost_usd
+
+    texts = ("", 'published = [{ value = "12 h", source = "byterobust" }]\n',
+             'published = [{ value = "3 min", source = "byterobust" }]\n')  # fmt: skip
+    assumed, known, milder = (stressed(number, text) for number, text in enumerate(texts))
+    assert known > assumed
+    assert milder == assumed, "what is published inside the range is not the worst"
+
+
+DETECTION = """[detection_s]
+value = "2 min"
+low = "15 s"
+high = "15 min"
+kind = "assumption"
+source = "byterobust"
+as_of = "2025-09"
+note = "of a test"
+"""

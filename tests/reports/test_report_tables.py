@@ -84,7 +84,9 @@ def test_the_verdict_leaves_out_limits_nobody_set(plan: PlanAnswer) -> None:
     assert "likely" not in verdict(dataclasses.replace(plan, question=question))
 
 
-def test_the_verdict_of_a_hopeless_plan_names_the_design_with_the_fewest_reasons(hopeless: PlanAnswer) -> None:
+def test_the_verdict_of_a_hopeless_plan_of_equals_names_the_design_with_the_fewest_reasons(
+    hopeless: PlanAnswer,
+) -> None:
     assert verdict(hopeless) == (
         "No design meets the goal; nearest: 1,024 × a100-sxm-40gb, on-demand, us-texas: "
         "18 GB of memory per chip short. Would fit with: TP 16 or 80 GB chips"
@@ -221,3 +223,15 @@ def test_designs_that_differ_in_their_site_alone_are_one_line(plan: PlanAnswer) 
 @pytest.mark.parametrize(("count", "words"), [(0, "0 designs"), (1, "1 design"), (1200, "1,200 designs")])
 def test_one_design_is_not_designs(count: int, words: str) -> None:
     assert wording.counted(count, "design") == words
+
+
+def test_the_nearest_is_the_least_short_not_the_first_of_equal_reasons(hopeless: PlanAnswer) -> None:
+    def missed(chip: str, by: float) -> Infeasible:
+        late = Shortfall(kind="deadline", short=f"{by:g} times the time", nearest="more time", times_over=by)
+        return Infeasible(chip=chip, chips=8, supply="on-demand", site="us-texas", reasons=(late,))
+
+    short = (missed("tpu-v5p", 40.0), missed("h100-sxm", 1.1), missed("mi300x", 3.0))
+    for order in (short, short[::-1]):
+        said = verdict(dataclasses.replace(hopeless, infeasible=(*hopeless.infeasible, *order)))
+        assert "nearest: 8 × h100-sxm" in said
+        assert "1.1 times the time" in said

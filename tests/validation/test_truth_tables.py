@@ -6,15 +6,21 @@ import csv
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from measured_runs import CATALOG
 
+from tenfold.performance import production_runs
+from tenfold.performance.training import production_constants
 from tenfold.validation.training.completed import complete_runs
 from tenfold.validation.training.runs import read_runs
+from tenfold.validation.training.validate import ValidateTrainingQuestion
+from tenfold.validation.training.validate.validate import answer, benchmarks_of
 
 TRUTH = Path(__file__).resolve().parents[2] / "truth"
 sys.path.insert(0, str(TRUTH))
 
+from production import between_of, sources_of  # noqa: E402
 from published_memory import SHORT, layouts_that_ran, memory_rows  # noqa: E402
 
 
@@ -50,3 +56,30 @@ def test_layouts_that_ran_fit_and_those_that_ran_out_of_memory_do_not() -> None:
     short = [row for row in memory_rows(TRUTH / "memory.csv", CATALOG) if row.kind == SHORT]
     assert len(short) == 4
     assert all(row.ours_bytes > row.capacity_bytes for row in short)
+
+
+def test_the_production_share_is_that_of_the_rows_that_say_so() -> None:
+    """The shipped calibration is what ``truth/production.py`` writes."""
+    sources = sources_of(read_runs(TRUTH / "training.csv"), CATALOG)
+    record = CATALOG.calibration("production")
+    assert set(record.rows) == {row for each in sources.values() for row in each.rows}
+    for name, each in sources.items():
+        for key in ("log_ratio", "log_spread", "chips"):
+            assert record.constant(f"{name}.{key}") == pytest.approx(getattr(each, key), rel=2e-3), name
+    assert record.constant("all.between") == pytest.approx(between_of(sources), rel=2e-3)
+
+
+def test_a_production_run_is_judged_by_other_operators() -> None:
+    runs = [run for run in read_runs(TRUTH / "training.csv") if run.of_production]
+    found = answer(ValidateTrainingQuestion(runs=str(TRUTH / "training.csv")), CATALOG)
+    judged = {each.id: each for each in found.runs}
+    inside = [judged[run.id].p10 <= judged[run.id].measured <= judged[run.id].p90 for run in runs if run.id in judged]
+    assert len(inside) == 12
+    assert 0.7 < np.mean(inside) < 0.95
+    constants = production_constants(CATALOG)
+    for run, measured, predicted, spread in benchmarks_of(runs, CATALOG):
+        share = production_runs(constants, without=run.source)
+        assert judged[run.id].measured == measured
+        assert judged[run.id].predicted == pytest.approx(predicted * np.exp(share.log_share), rel=0.02), run.id
+        wide = np.log(judged[run.id].p90 / judged[run.id].p10) / 2.5631
+        assert wide > spread, run.id

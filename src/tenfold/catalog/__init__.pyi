@@ -1,3 +1,4 @@
+from .assumptions import assumption_named as assumption_named
 from .catalog import Catalog as Catalog
 from .countries import Country as Country
 from .deals import CANCELABLE as CANCELABLE

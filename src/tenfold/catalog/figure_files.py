@@ -7,7 +7,7 @@ wrong with a figure is said together: its parts, its unit, its range, and source
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
@@ -103,6 +103,12 @@ class FigureTable:
     """Second source that agrees."""
     conflicts: tuple[ConflictTable, ...] = ()
     """Sources that disagree."""
+    published: tuple[ConflictTable, ...] = ()
+    """Values at the ends of the range or beyond that somebody published: what a stress line takes."""
+
+
+OTHERS = ("conflicts", "published")
+"""Lists of other values of a figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +135,13 @@ class FigureIn:
     def _numbers(
         self, raw: Mapping[str, Any], place: Place, problems: list[Problem]
     ) -> tuple[str, Mapping[str, float]]:
-        """Value, ends and conflicts in one unit; what cannot be read is a problem of its own key."""
+        """Value, ends and other values in one unit; what cannot be read is a problem of its own key."""
         wrong = {problem.key for problem in problems}
         unit, numbers = self.unit or "1", {}
         stated = {"value": raw.get("value"), "low": raw.get("low"), "high": raw.get("high")}
-        conflicts = raw["conflicts"] if isinstance(raw.get("conflicts"), list) else ()
-        stated |= {f"conflicts.{n}": each.get("value") for n, each in enumerate(conflicts) if isinstance(each, Mapping)}
+        for others in OTHERS:
+            listed = raw[others] if isinstance(raw.get(others), list) else ()
+            stated |= {f"{others}.{n}": each.get("value") for n, each in enumerate(listed) if isinstance(each, Mapping)}
         for name, text in stated.items():
             where = place if name == "value" else place.at(name)
             if text is None or wrong & {where.key, f"{where.key}.value", f"{place.key}.{name}"}:
@@ -160,10 +167,7 @@ class FigureIn:
                 high=numbers.get("high"),
                 note=table.note,
                 checked=table.checked or "",
-                conflicts=tuple(
-                    Conflict(value=numbers[f"conflicts.{number}"], source=each.source)
-                    for number, each in enumerate(table.conflicts)
-                ),
+                **{name: _others(getattr(table, name), name, numbers) for name in OTHERS},
             )
         except InputError as trouble:
             raise InputError(
@@ -175,12 +179,16 @@ class FigureIn:
         from tenfold.quantities import document_schema
 
         table = {key: value for key, value in document_schema(FigureTable).items() if key not in ("$schema", "$defs")}
-        table["properties"]["conflicts"] = {"type": "array", "items": {"type": "object"}}
+        table["properties"] |= {name: {"type": "array", "items": {"type": "object"}} for name in OTHERS}
         return {**table, "title": "Figure", "unit": self.unit or "as its text tells"}
 
     def words(self) -> tuple[str, ...]:
         """No list of words."""
         return ()
+
+
+def _others(listed: Sequence[ConflictTable], name: str, numbers: Mapping[str, float]) -> tuple[Conflict, ...]:
+    return tuple(Conflict(value=numbers[f"{name}.{number}"], source=each.source) for number, each in enumerate(listed))
 
 
 def _quantity(text: Any, unit: str, place: Place, *, signed: bool) -> tuple[float, str]:  # noqa: ANN401

@@ -14,6 +14,8 @@ from .hardware import Hardware as Hardware
 from .hardware_of import hardware_of as hardware_of
 from .hardware_of import watts_per_flop_per_s as watts_per_flop_per_s
 from .kernels import Kernels as Kernels
+from .production import ProductionRuns as ProductionRuns
+from .production import production_runs as production_runs
 from .setup import calibrations_of as calibrations_of
 from .setup import choose_software as choose_software
 from .spread import P10_TO_P90 as P10_TO_P90

@@ -120,3 +120,5 @@ def _outside(regime: Regime, seen: Seen, here: int) -> Iterator[str]:
         yield f"{regime.chips:,.0f} chips: {ends}"
     if not regime.known_software:
         yield "no measured run of its software"
+    if regime.years_ahead >= 1.0:
+        yield f"it starts {regime.years_ahead:.1f} years after the last measurement"

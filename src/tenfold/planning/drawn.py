@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from tenfold.catalog import Catalog, Chip, Site, System
+from tenfold.catalog import Catalog, Chip, Site, System, assumption_named
 from tenfold.economics import Owned
 from tenfold.quantities import SHARE, Column, Figure, Floats, NamedFigure, Points, Uncertain
 from tenfold.reliability import USUAL, Policy
@@ -244,11 +244,6 @@ def counts_for(key: str, supply: str) -> bool:
     if key in SPOT_ONLY:
         return supply == "spot"
     return key not in RENTED_ONLY or supply != "own"
-
-
-def assumption_named(catalog: Catalog, name: str) -> NamedFigure:
-    """Give an assumption with its place."""
-    return NamedFigure(name=f"assumptions/{name}", figure=catalog.assumption(name))
 
 
 def owned(at: Callable[[str], Column], *, hall: str = RENTED_HALL, network: Column = 1.0, **given: Column) -> Owned:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tenfold.catalog import Catalog
+from tenfold.catalog import Catalog, assumption_named
 from tenfold.performance.training import CalibratedSetup, training_calibrations
-from tenfold.planning.drawn import assumption_named, failure_name, inputs_of, rated_power
+from tenfold.planning.drawn import failure_name, inputs_of, rated_power
 from tenfold.quantities import NamedFigure, Percentiles, Uncertain, ratio_figure
 
 

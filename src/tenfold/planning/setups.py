@@ -6,6 +6,7 @@ are what is stated, or cases with weights. P10, P50 and P90 are those of Σ weig
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -92,6 +93,8 @@ class Wanted:
     """Whether the network is known to be the system's own, in full."""
     frozen_weights: float = 0.0
     """1 where adapters are trained beside frozen weights."""
+    start: datetime.date | None = None
+    """Day the run starts; one long after the last measurement is less sure."""
     sharded: bool | None = None
     """False where the layout is known to have tensor, pipeline or expert ranks, which sharding software has none of."""
 
@@ -109,6 +112,7 @@ class Wanted:
             network_bytes_per_s=self.network_bytes_per_s,
             network_share=network_share,
             frozen_weights=self.frozen_weights,
+            start=self.start,
         )
 
 

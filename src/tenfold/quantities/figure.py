@@ -41,6 +41,8 @@ class Figure:
     checked: str = ""
     """Second source that agrees; empty when none was found."""
     conflicts: tuple[Conflict, ...] = ()
+    published: tuple[Conflict, ...] = ()
+    """What others went through: published values at the ends of the range or beyond, which a stress line takes."""
 
     def __post_init__(self) -> None:
         if not math.isfinite(self.value):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 
@@ -14,3 +15,5 @@ class Shortfall:
     ``price`` and ``figure``: nobody recorded one."""
     short: str
     nearest: str
+    times_over: float = math.inf
+    """What is needed over what there is; infinite where no amount would do, or none is known."""

@@ -229,7 +229,7 @@ UNITS: Mapping[str, Unit] = dict(
         _unit("USD/token", "dollar /token", "$2.50/M tokens", _scaled("*/M tokens", "-", "$", Fraction(1, 10**6))),
         _unit("kg", "kilogram", "12 tCO2", (Display(" t", Fraction(1000)), Display(" kg", Fraction(1)))),
         _unit("kg/kWh", "kilogram /joule", "0.32 kg/kWh", (Display(" kg/kWh", _PER_KWH),), _PER_KWH),
-        _unit("L", "litre", "1200 L", _scaled(" *L", "M -")),
+        _unit("L", "litre", "1200 L", (Display(" m3", Fraction(1000)), Display(" L", Fraction(1)))),
         _unit("L/kWh", "litre /joule", "0.15 L/kWh", (Display(" L/kWh", _PER_KWH),), _PER_KWH),
         _unit("m", "metre", "5 nm", (Display(" km", Fraction(1000)), *_scaled(" *m", "- m u n"))),
         _unit("m2", "metre metre", "814 mm2", (Display(" m2", Fraction(1)), Display(" mm2", Fraction(1, 10**6)))),

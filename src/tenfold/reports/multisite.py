@@ -11,6 +11,7 @@ from tenfold.reports.cards import Card, spread_card
 from tenfold.reports.charts import Axis, Line, lines, stacked, waterfall
 from tenfold.reports.explain import Topic, Topics
 from tenfold.reports.multisite_places import places
+from tenfold.reports.offers import offer_words
 from tenfold.reports.report import Pairs, Report, Section, Table, Terms
 
 RANKED = 10
@@ -18,7 +19,7 @@ RANKED = 10
 COMPARED = 6
 """Designs drawn side by side."""
 _DAYS = "setup + steps × (step + waiting for sites) ÷ goodput, with the tokens that equal loss asks for"
-_COST = "chips × hours × price, with the extras of renting, and the links"
+_COST = "chips × hours, those of the least term at least, × price, with the extras of renting, and the links"
 TOPICS: Topics = {
     "best.finish_days": Topic(unit="days", words=_DAYS, terms="best.finish_terms_days"),
     "best.finish_terms_days": Topic(unit="days", words="days by use, every input at P50"),
@@ -45,7 +46,8 @@ def verdict(answer: MultisiteAnswer) -> str:
     """Answer in one sentence."""
     best = answer.best
     if best is None:
-        return f"No site can train {answer.model} from {answer.start.isoformat()} on"
+        why = "".join(f"; {each.site}: {each.reason.short}" for each in answer.refused[:1])
+        return f"No site can train {answer.model} from {answer.start.isoformat()} on{why}"
     where = " and ".join(f"{site.name} ({wording.share(site.share)})" for site in best.sites)
     when = "never" if best.finish_date is None else best.finish_date.isoformat()
     cost = wording.number(best.cost_usd.p50, "USD")
@@ -100,6 +102,8 @@ def _sections(answer: MultisiteAnswer) -> Iterator[Section]:
     if answer.infeasible:
         lead = "Sites that their connection does not carry on the first day are left out of every design."
         yield Section(title="Short of power", lead=lead, tables=(_infeasible(answer),))
+    if answer.refused or answer.availability:
+        yield _had(answer)
     if answer.best is not None:
         yield _best(answer.best)
         yield _designs(answer, answer.best)
@@ -108,6 +112,14 @@ def _sections(answer: MultisiteAnswer) -> Iterator[Section]:
         yield Section(title="All at one campus", lead=lead, tables=(_one_campus(answer),))
     if answer.edges and answer.distance:
         yield _sensitivities(answer)
+
+
+def _had(answer: MultisiteAnswer) -> Section:
+    """Who offers the chips of each site, and whose cannot be had."""
+    had = tuple((site, offer_words(terms)) for site, terms in answer.availability.items())
+    refused = tuple((each.site, f"{each.reason.short} → {each.reason.nearest}") for each in answer.refused)
+    lead = "Chips of a kind are asked for all at once, whichever sites host them; what cannot be had is in no design."
+    return Section(title="How the chips are had", lead=lead, pairs=(*had, *refused))
 
 
 def _infeasible(answer: MultisiteAnswer) -> Table:

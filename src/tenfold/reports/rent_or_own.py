@@ -11,6 +11,7 @@ from tenfold.reports import wording
 from tenfold.reports.cards import Card, spread_card
 from tenfold.reports.charts import waterfall
 from tenfold.reports.explain import Topic, Topics
+from tenfold.reports.offers import offer_words
 from tenfold.reports.rent_or_own_charts import cash_chart, cost_charts, crossing_charts, prices_chart, terms_chart
 from tenfold.reports.report import Report, Section, Table, Terms
 from tenfold.reports.wording import number, number_between, share
@@ -134,6 +135,7 @@ def _asked(answer: RentOrOwnAnswer) -> Section:
         ("Job", f"{number(work.parameters, 'parameters')} on {work.job_chips:,} chips"),
         ("Site", question.site),
     ]
+    pairs += [(f"Had {name}", offer_words(terms)) for name, terms in answer.availability.items()]
     if question.revenue is not None:
         pairs.append(("Revenue", f"{_usd(question.revenue.usd_per_year)} a year"))
     missing = tuple((name, why.short, why.nearest) for name, why in answer.unavailable)

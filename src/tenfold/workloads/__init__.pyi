@@ -36,13 +36,13 @@ from .scaling import scaling_law as scaling_law
 from .scaling import tokens_for as tokens_for
 from .scaling import tokens_for_loss as tokens_for_loss
 from .scaling import turned as turned
+from .streamed import head_bytes as head_bytes
+from .streamed import kernels_per_layer as kernels_per_layer
+from .streamed import streamed_bytes as streamed_bytes
 from .tuning import FULL as FULL
 from .tuning import LORA as LORA
 from .tuning import TUNINGS as TUNINGS
 from .tuning import adapter_parameters as adapter_parameters
 from .tuning import frozen_weights as frozen_weights
-from .streamed import head_bytes as head_bytes
-from .streamed import kernels_per_layer as kernels_per_layer
-from .streamed import streamed_bytes as streamed_bytes
 from .unmeasured import unmeasured_in as unmeasured_in
 from .unmeasured import unmeasured_parts as unmeasured_parts

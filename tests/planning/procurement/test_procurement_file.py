@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from tenfold.catalog import Catalog
 from tenfold.interfaces.python import procure
 from tenfold.planning.procurement import ProcureAnswer, ProcureQuestion
 from tenfold.planning.procurement.build import Built, build_programme
+from tenfold.planning.supply.offers import Buyer, find_offers
 from tenfold.quantities import InputError
 from tenfold.studies.ask import read_question, source_of
 
@@ -236,3 +238,41 @@ def test_a_price_has_the_unit_of_its_supply(tmp_path: Path, catalog: Catalog) ->
     assert {problem.key for problem in caught.value.problems} == {
         "options.1.price", "options.4.price", "options.4.price.1"
     }  # fmt: skip
+
+
+MARKET = OPTION + '"{supply}"\n{more}'
+MANY = 'kind = "serve"\ndemand = 20000\nunserved = "$50/h"\n'
+
+
+def market(tmp_path: Path, catalog: Catalog, supply: str, more: str = "", **swaps: str) -> Built:
+    text = SMALL + MANY + MARKET.format(supply=supply, more=more)
+    for old, new in swaps.items():
+        text = text.replace(old.replace("_", "-"), new)
+    file = tmp_path / "market.toml"
+    file.write_text(text, encoding="utf-8")
+    return build_programme(asked(file, catalog), catalog)
+
+
+def test_an_option_without_a_price_goes_as_deep_as_sellers_do(tmp_path: Path, catalog: Catalog) -> None:
+    rentals = market(tmp_path, catalog, "on-demand").programme.rentals
+    site, buyer = catalog.site("us-texas"), Buyer(day=datetime.date(2027, 2, 15))
+    (offer,), _ = find_offers(catalog, ("h100-sxm",), ("on-demand",), (site,), buyer)
+    assert len(rentals.names) == len(offer.tiers) > 1
+    assert rentals.most_chips[:, 0].cumsum().tolist() == [tier.most for tier in offer.tiers]
+    dearest = rentals.musd_per_chip_quarter[-1, 0]
+    assert dearest > 1.2 * rentals.musd_per_chip_quarter[0, 0], "what many chips soon cost"
+    few = market(tmp_path, catalog, "on-demand", "allocation = 8\n").programme.rentals
+    assert few.most_chips.max() == 8.0
+    deep = market(tmp_path, catalog, "spot", "allocation = 1000000\nusable = 0.9\n")
+    assert any("nobody is known to offer more than" in note for note in deep.notes)
+    stated = market(tmp_path, catalog, "on-demand", 'price = "$3/h"\n').programme.rentals
+    assert np.isinf(stated.most_chips).all(), "a quote in hand goes as deep as it says"
+
+
+def test_what_nobody_offers_or_the_law_forbids_is_left_out_and_said(tmp_path: Path, catalog: Catalog) -> None:
+    refused = market(tmp_path, catalog, "on-demand", 'price = "$3/h"\n', us_texas="china")
+    assert not refused.programme.rentals.names
+    assert "export licence" in refused.excluded[0]
+    read = market(tmp_path, catalog, "reserved-1y").programme.commitments
+    assert (read.term_quarters >= 4).all()
+    assert read.lead_quarters.tolist() == sorted(read.lead_quarters.tolist()), "what is deeper is waited for longer"

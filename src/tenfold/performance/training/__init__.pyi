@@ -17,6 +17,8 @@ from .setup import PRIORS as PRIORS
 from .setup import TOPIC as TOPIC
 from .setup import CalibratedSetup as CalibratedSetup
 from .setup import measured_stack as measured_stack
+from .setup import measured_until as measured_until
+from .setup import production_constants as production_constants
 from .setup import setup_training as setup_training
 from .setup import system_for as system_for
 from .setup import training_calibrations as training_calibrations

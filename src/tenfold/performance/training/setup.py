@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from tenfold.catalog import Calibration, Catalog, Chip, ModelRecord, Software, System
 from tenfold.performance.calibrated import stacks_of
 from tenfold.performance.hardware import Hardware
 from tenfold.performance.hardware_of import figures_of, hardware_of
+from tenfold.performance.production import BETWEEN, DOUBLING, RATIO, ProductionRuns, production_runs
 from tenfold.performance.setup import calibrations_of, choose_software, constants_of, kernels_on, require_precision
-from tenfold.performance.spread import Regime, Spread, log_spread_of, spread_of
+from tenfold.performance.spread import Regime, Spread, spread_of
 from tenfold.performance.training.estimate import TrainingSetup
-from tenfold.quantities import Figure, InputError, Problem
+from tenfold.quantities import DAYS_PER_YEAR, Figure, InputError, Problem
 from tenfold.workloads import PRECISIONS, TrainingJob
 
 TOPIC = "training"
-PRODUCTION = "performance.production_share"
+PRODUCTION = "production"
+"""Calibration of production runs against benchmarks."""
 PRIORS = "training-priors"
 
 
@@ -31,15 +36,14 @@ class CalibratedSetup:
     software: Software
     constants: Mapping[str, float]
     """Of the calibration."""
-    production: Figure
-    """Share of a benchmark's speed that a production run keeps."""
+    production: ProductionRuns
+    """What production runs keep of a benchmark's speed."""
     figures: tuple[tuple[str, Figure], ...]
+    years_ahead: float = 0.0
+    """From the last measurement to the run."""
 
-    def spread(self, chips: float, years_ahead: float = 0.0, *, free_layout: bool = False) -> Spread:
-        """How sure a prediction on that many chips is: spread of unseen runs, and of production over benchmark.
-
-        ``years_ahead`` are those from the last measurement to the run.
-        """
+    def spread(self, chips: float, *, free_layout: bool = False) -> Spread:
+        """How sure a prediction on that many chips is: spread of unseen runs, and of production over benchmark."""
         regime = Regime(
             family=self.chip.family,
             weight_bytes=float(self.setup.job.weight_bytes),
@@ -47,11 +51,12 @@ class CalibratedSetup:
             moe=float(self.setup.shape.moe_layers) > 0,
             adapter=float(self.setup.job.frozen_weights) > 0,
             known_software=measured_stack(self.constants, self.software),
-            years_ahead=years_ahead,
+            years_ahead=self.years_ahead,
             free_layout=free_layout,
         )
         found = spread_of(self.constants, regime)
-        return replace(found, log_spread=math.hypot(found.log_spread, log_spread_of(self.production)))
+        production = float(np.asarray(self.production.log_spread_at(chips)))
+        return replace(found, log_spread=math.hypot(found.log_spread, production))
 
 
 def measured_stack(constants: Mapping[str, float], software: Software) -> bool:
@@ -105,11 +110,13 @@ def setup_training(
     network_bytes_per_s: float | None = None,
     network_share: float = 1.0,
     frozen_weights: float = 0.0,
+    start: datetime.date | None = None,
 ) -> CalibratedSetup:
     """Everything but the layout.
 
     ``system`` is the chip's usual one when empty; ``network_bytes_per_s`` is nominal, and the system's where None, of
-    which ``network_share`` is there; ``frozen_weights`` is 1 where adapters are trained.
+    which ``network_share`` is there; ``frozen_weights`` is 1 where adapters are trained. A run that starts after the
+    last measurement is less sure.
 
     Raises ``InputError`` for unknown names and ``MissingFigureError`` for figures nobody has recorded.
     """
@@ -118,7 +125,7 @@ def setup_training(
     built = system_for(catalog, record, system)
     stack = choose_software(catalog, record, software).in_precision(precision)
     constants = training_constants(catalog)
-    production = catalog.assumption(PRODUCTION)
+    production = production_runs(production_constants(catalog))
     kernels = kernels_on(constants, record, stack, precision)
     job = TrainingJob(
         sequence_length=float(sequence_length),
@@ -133,7 +140,7 @@ def setup_training(
             shape=model.shape,
             job=job,
             hardware=with_network(hardware_of(catalog, record, built, precision), network_bytes_per_s, network_share),
-            kernels=replace(kernels, production_loss=1.0 / production.value - 1.0),
+            kernels=replace(kernels, production_loss=math.exp(-production.log_share) - 1.0),
         ),
         chip=record,
         system=built,
@@ -141,7 +148,25 @@ def setup_training(
         constants=constants,
         production=production,
         figures=(
-            (f"assumptions/{PRODUCTION}", production),
+            *((f"calibrations/{PRODUCTION}/constants.{key}", each) for key, each in _of_production(catalog).items()),
             *figures_of(catalog, record, built, precision),
         ),
+        years_ahead=0.0 if start is None else max((start - measured_until(catalog)).days / DAYS_PER_YEAR, 0.0),
     )
+
+
+def production_constants(catalog: Catalog) -> dict[str, float]:
+    """Values of the calibration of production runs."""
+    return constants_of((catalog.calibration(PRODUCTION),))
+
+
+def _of_production(catalog: Catalog) -> dict[str, Figure]:
+    """Figures of production runs that a page lists: what each source lost, and how far operators differ."""
+    found = catalog.calibration(PRODUCTION).constants
+    return {key: figure for key, figure in found.items() if key.endswith(RATIO) or key in (BETWEEN, DOUBLING)}
+
+
+def measured_until(catalog: Catalog) -> datetime.date:
+    """Newest day of the fitted constants of training: what is measured ends there."""
+    constants = (figure for each in training_calibrations(catalog) for figure in each.constants.values())
+    return max((figure.as_of for figure in constants if figure.kind == "measured"), default=datetime.date.min)

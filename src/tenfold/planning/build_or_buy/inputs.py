@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tenfold.catalog import Catalog
+from tenfold.catalog import Catalog, assumption_named
 from tenfold.planning.build_or_buy.question import BuildOrBuyQuestion
 from tenfold.planning.build_or_buy.ways import (
     PRETRAIN,
@@ -15,8 +15,8 @@ from tenfold.planning.build_or_buy.ways import (
     said_or_assumed,
     weeks_of,
 )
-from tenfold.planning.drawn import RENT, assumption_named, common_inputs
-from tenfold.planning.plan.train.inputs import big_and_soon
+from tenfold.planning.drawn import RENT, common_inputs
+from tenfold.planning.supply.tiers import big_and_soon
 from tenfold.quantities import Figure, NamedFigure, Percentiles, Uncertain
 
 LEAST_GROWTH = -0.5

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from tenfold.catalog import Catalog
 from tenfold.planning.build_or_buy.question import BuildOrBuyQuestion
-from tenfold.planning.plan.planned import newest
 from tenfold.planning.search_serving.answer import FoundService
 from tenfold.planning.search_serving.question import SearchServingQuestion
 from tenfold.planning.search_serving.search_serving import answer as search
-from tenfold.planning.supply.offers import Buyer, find_offers
+from tenfold.planning.supply.offers import Buyer, find_offers, newest
 from tenfold.planning.supply.tiers import Tier, big_chips, premium_of, tier_for
 from tenfold.quantities import MONTHS_PER_YEAR, YEAR_S, NamedFigure
 

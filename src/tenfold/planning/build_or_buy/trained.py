@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from tenfold.catalog import Catalog
 from tenfold.planning.build_or_buy.question import BuildOrBuyQuestion, Pretrained, Tuned
+from tenfold.planning.plan.goal import TrainGoal
+from tenfold.planning.plan.means import Means
 from tenfold.planning.plan.planned import outline
-from tenfold.planning.plan.question import Means, PlanQuestion, TrainGoal
+from tenfold.planning.plan.question import PlanQuestion
 from tenfold.planning.plan.train.candidates import find_runs
 from tenfold.quantities import NamedFigure, Percentiles
 
@@ -54,7 +56,7 @@ def _plan_of(question: BuildOrBuyQuestion, asked: Tuned | Pretrained, most: int)
         means=Means(
             chips=question.chips,
             max_chips=most,
-            supply=(question.supply,),  # type: ignore[arg-type]  # its terms are supplies of a plan
+            supply=(question.supply,),
             sites=(question.site,),
         ),
     )

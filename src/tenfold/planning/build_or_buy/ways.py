@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tenfold.catalog import Catalog
+from tenfold.catalog import Catalog, assumption_named
 from tenfold.planning.build_or_buy.question import BuildOrBuyQuestion, Pretrained, Served, Tuned
 from tenfold.planning.build_or_buy.served import Serving, cheapest_serving
 from tenfold.planning.build_or_buy.trained import Run, run_of
-from tenfold.planning.drawn import assumption_named
-from tenfold.planning.plan.planned import newest
+from tenfold.planning.supply.offers import newest
 from tenfold.quantities import NamedFigure, Progress, Ranged, stated_at
 
 API, TUNE, SERVE, PRETRAIN = "api", "tune", "serve", "pretrain"

@@ -2,13 +2,14 @@
 
 question, contradictions    what can be asked; answer: what is said
 resolve, run                the run that a question means, everything looked up
+had                         how every campus has its chips
 looked_up                   its speeds, inputs, power and map
 multisite                   the answer put together; ``compare_sites`` for a plan
 columns, evaluate           designs as columns (algorithm × period × sites), evaluated at points of the uncertain inputs
 scene                       what designs are worked out from, as records
 inputs                      the uncertain inputs
 speed, topology             how fast each campus trains its share; rings and shortest ways over the links
-power, describe             which campuses have the power; winners as records
+power, describe             whether a campus has the power; winners as records
 """
 
 from tenfold.planning.multisite.answer import (
@@ -17,6 +18,7 @@ from tenfold.planning.multisite.answer import (
     MultisiteAnswer,
     MultisiteDesign,
     Node,
+    NotHad,
     Sensitivity,
     SiteShare,
 )
@@ -29,6 +31,7 @@ __all__ = [
     "MultisiteDesign",
     "MultisiteQuestion",
     "Node",
+    "NotHad",
     "Sensitivity",
     "SiteShare",
 ]

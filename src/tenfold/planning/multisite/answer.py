@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from tenfold.performance.layout import ParallelLayout
 from tenfold.planning.multisite.question import MultisiteQuestion
-from tenfold.quantities import Made, NamedFigure, Percentiles
+from tenfold.planning.supply.availability import Availability
+from tenfold.quantities import Made, NamedFigure, Percentiles, Shortfall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +107,14 @@ class PowerShort:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotHad:
+    """A campus whose chips nobody is known to offer, or that may not have them."""
+
+    site: str
+    reason: Shortfall
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sensitivity:
     """The best answer when every link is so much longer or wider."""
 
@@ -194,6 +203,10 @@ class MultisiteAnswer:
     alternatives: tuple[MultisiteDesign, ...]
     """Ranked, without ``best``: the best period of every algorithm on every subset of the sites."""
     infeasible: tuple[PowerShort, ...]
+    refused: tuple[NotHad, ...]
+    """Sites whose chips cannot be had; they are left out of every design."""
+    availability: Mapping[str, Availability]
+    """Who is known to offer the chips of each site, on what terms; sites with a price of their own are not in it."""
     distance: tuple[Sensitivity, ...]
     bandwidth: tuple[Sensitivity, ...]
     one_campus: tuple[OneCampus, ...]
@@ -211,5 +224,5 @@ class MultisiteAnswer:
 
     @property
     def fits(self) -> bool:
-        """Whether some site has the power."""
+        """Whether some site has the power, and can have the chips."""
         return self.best is not None

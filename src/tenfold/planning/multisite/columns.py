@@ -31,8 +31,10 @@ class Subset:
     ring: Ring
 
 
-def scene_of(catalog: Catalog, run: MultisiteRun, paces: Paces) -> Scene:
-    """Gather what is the same for all designs."""
+def scene_of(
+    catalog: Catalog, run: MultisiteRun, paces: Paces, term_days: Sequence[float], premium: Sequence[float]
+) -> Scene:
+    """Gather what is the same for all designs; terms and premium are of each campus."""
     shape = catalog.model(run.model).shape
     chips = np.array([float(campus.chips) for campus in run.campuses])
     inside = [float(setup.setup.hardware.scaleout_bytes_per_s) for setup in paces.setups]
@@ -47,6 +49,8 @@ def scene_of(catalog: Catalog, run: MultisiteRun, paces: Paces) -> Scene:
         chips=chips,
         bytes_per_s_inside=chips * np.array(inside),
         link_usd_per_hour=np.array([fibre.cost_usd_per_hour for fibre in run.fibres]),
+        term_days=np.array(term_days, dtype=np.float64),
+        premium=np.array(premium, dtype=np.float64),
         s_per_km=max(latency, default=0.0),
         practice=practice_of(run.policy, [setup.system for setup in paces.setups]),
     )

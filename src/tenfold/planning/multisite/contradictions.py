@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from tenfold.catalog import Catalog, rental_figure
-from tenfold.planning.multisite.inputs import no_price
+from tenfold.planning.multisite.had import no_price
 from tenfold.planning.multisite.question import MOST_SITES, LinkTable, MultisiteQuestion, RunTable, SiteTable
 from tenfold.planning.multisite.resolve import straight_km
 from tenfold.planning.multisite.topology import connected_parts

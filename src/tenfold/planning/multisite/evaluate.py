@@ -177,18 +177,27 @@ def _useful_share(rate_per_s: Column, sites: Indices, scene: Scene, points: Poin
 
 
 def _money(columns: Columns, scene: Scene, points: Points, days: Floats) -> tuple[Floats, Floats]:
-    """Rent of the chips used with its extras, and of the links used, USD."""
+    """Rent of the chips used, for their least term at least, with its extras, and of the links used, USD."""
     rent = np.zeros(days.shape)
     for site, chips in enumerate(scene.chips):
         bill = rental_cost(
             chips=chips,
             days=days,
-            price_usd_per_chip_hour=points.values["price"][site][None],
+            price_usd_per_chip_hour=_price(scene, points, site),
+            term_days=scene.term_days[site],
             extras_share=_one(points, "extras"),
         )
-        rent += np.where(columns.uses[:, site, None], bill.run_usd, 0.0)
+        rent += np.where(columns.uses[:, site, None], bill.commitment_usd, 0.0)
     price = np.broadcast_to((columns.uses_link @ scene.link_usd_per_hour)[:, None], days.shape)
     return rent, np.multiply(price, days * HOURS_PER_DAY, out=np.zeros(days.shape), where=price > 0.0)
+
+
+def _price(scene: Scene, points: Points, site: int) -> Floats:
+    """Price of a chip-hour at a site, with what many chips soon cost over it, shape (1, points)."""
+    price: Floats = points.values["price"][site][None]
+    if not scene.premium[site]:
+        return price
+    return np.asarray(price * _one(points, "big_and_soon") ** scene.premium[site])
 
 
 def _power_w(columns: Columns, scene: Scene, points: Points) -> Floats:

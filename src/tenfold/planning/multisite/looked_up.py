@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.catalog import Catalog
-from tenfold.planning.drawn import assumption_named
-from tenfold.planning.multisite.answer import Edge, Node, PowerShort
+from tenfold.catalog import Catalog, assumption_named
+from tenfold.planning.multisite.answer import Edge, Node, NotHad, PowerShort
 from tenfold.planning.multisite.columns import scene_of
-from tenfold.planning.multisite.inputs import OF_QUESTION, multisite_inputs
+from tenfold.planning.multisite.had import OF_QUESTION, CampusOffers, campus_offers
+from tenfold.planning.multisite.inputs import multisite_inputs
 from tenfold.planning.multisite.power import available_mw, power_short
 from tenfold.planning.multisite.run import MultisiteRun
 from tenfold.planning.multisite.scene import Footprint, Scene
 from tenfold.planning.multisite.speed import Paces, paces_of
+from tenfold.planning.supply.availability import Availability
+from tenfold.planning.supply.offers import availability_of
 from tenfold.quantities import DAYS_PER_YEAR, NamedFigure, Points, Uncertain, median_point
 from tenfold.sites import latency_s, round_trip_s
 
@@ -33,8 +36,28 @@ class LookedUp:
     inputs: tuple[Uncertain, ...]
     middle: Points
     """Every input at P50."""
+    offers: CampusOffers
+    """How each campus has its chips."""
     shorts: tuple[PowerShort | None, ...]
-    """What each campus is short of."""
+    """What power each campus is short of."""
+
+    @property
+    def usable(self) -> list[int]:
+        """Places of the campuses whose chips can be had, and powered."""
+        can = zip(self.shorts, self.offers.each, strict=True)
+        return [place for place, (short, offer) in enumerate(can) if short is None and offer.refused is None]
+
+    @property
+    def refused(self) -> tuple[NotHad, ...]:
+        """Campuses whose chips cannot be had, and why."""
+        pairs = zip(self.run.campuses, self.offers.each, strict=True)
+        return tuple(NotHad(site=campus.name, reason=each.refused) for campus, each in pairs if each.refused)
+
+    @property
+    def terms(self) -> Mapping[str, Availability]:
+        """Who offers the chips of each campus that asks the market."""
+        pairs = zip(self.run.campuses, self.offers.each, strict=True)
+        return {campus.name: availability_of(each.had.tier) for campus, each in pairs if each.had is not None}
 
     @property
     def figures(self) -> tuple[NamedFigure, ...]:
@@ -80,16 +103,18 @@ def look_up(run: MultisiteRun, catalog: Catalog) -> LookedUp:
     """Look everything up and see which campuses have the power."""
     paces = paces_of(catalog, run)
     most = float(sum(campus.chips for campus in run.campuses))
-    inputs = multisite_inputs(catalog, run, paces.setups, most)
+    offers = campus_offers(catalog, run)
+    inputs = multisite_inputs(catalog, run, paces.setups, most, offers.prices, soon=any(offers.premium))
     middle = median_point(inputs)
     shorts = tuple(short_of(run, paces, middle, place, campus.chips) for place, campus in enumerate(run.campuses))
     return LookedUp(
         run=run,
         catalog=catalog,
         paces=paces,
-        scene=scene_of(catalog, run, paces),
+        scene=scene_of(catalog, run, paces, offers.term_days, offers.premium),
         inputs=inputs,
         middle=middle,
+        offers=offers,
         shorts=shorts,
     )
 

@@ -19,9 +19,9 @@ from tenfold.planning.multisite.answer import (
 from tenfold.planning.multisite.columns import Subset, columns_of, scene_of, subsets_of
 from tenfold.planning.multisite.describe import Described, design_at
 from tenfold.planning.multisite.evaluate import evaluate, scaled
+from tenfold.planning.multisite.had import campus_offers
 from tenfold.planning.multisite.inputs import multisite_inputs
 from tenfold.planning.multisite.looked_up import LookedUp, edges_of, footprint_of, look_up, need_w, nodes_of, short_of
-from tenfold.planning.multisite.power import usable_campuses
 from tenfold.planning.multisite.question import MultisiteQuestion
 from tenfold.planning.multisite.resolve import run_of
 from tenfold.planning.multisite.run import Campus, MultisiteRun
@@ -73,7 +73,7 @@ def answer(
     """Plan a run over several sites: algorithm, sync period, shares of the batch, finish, cost, power of each site.
 
     ``progress`` is told the share of the subsets searched. Raises ``MissingFigureError`` for a chip, site or price that
-    is not recorded. No site with power is an answer without a ``best``.
+    is not recorded. No site with power and chips is an answer without a ``best``.
     """
     asked = look_up(run_of(question, catalog, seed=seed), catalog)
     found = _evaluate(asked, progress)
@@ -92,6 +92,8 @@ def answer(
         best=designs[0] if designs else None,
         alternatives=designs[1:],
         infeasible=tuple(short for short in asked.shorts if short is not None),
+        refused=asked.refused,
+        availability=asked.terms,
         distance=() if found is None else _sensitivity(asked, found, "distance"),
         bandwidth=() if found is None else _sensitivity(asked, found, "bandwidth"),
         one_campus=_one_campuses(asked, designs),
@@ -108,7 +110,7 @@ def answer(
 
 def _evaluate(asked: LookedUp, progress: Progress | None) -> _Evaluated | None:
     """Evaluate every design with every input at P50, and those that may be best at the draws; None without a design."""
-    subsets = subsets_of(asked.run, asked.paces, usable_campuses(asked.shorts), progress)
+    subsets = subsets_of(asked.run, asked.paces, asked.usable, progress)
     if not subsets:
         return None
     everything = columns_of(asked.run, asked.paces, subsets)
@@ -242,7 +244,9 @@ def _alone(asked: LookedUp, place: int, campus: Campus) -> tuple[float, float]:
     asked.paces.layouts_considered += paces.layouts_considered
     if not subsets:
         return np.inf, np.inf
-    inputs = multisite_inputs(asked.catalog, run, paces.setups, float(campus.chips))
-    scene = scene_of(asked.catalog, run, paces)
+    offers = campus_offers(asked.catalog, run)
+    chips, soon = float(campus.chips), any(offers.premium)
+    inputs = multisite_inputs(asked.catalog, run, paces.setups, chips, offers.prices, soon=soon)
+    scene = scene_of(asked.catalog, run, paces, offers.term_days, offers.premium)
     result = evaluate(columns_of(run, paces, subsets), scene, sobol_points(inputs, run.seed))
     return float(np.median(result.finish_days)), float(np.median(result.cost_usd))

@@ -1,9 +1,8 @@
-"""Which campuses have the power for their chips on the first day, what is short and when it would fit."""
+"""Whether a campus has the power for its chips on the first day, what is short and when it would fit."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -39,8 +38,3 @@ def power_short(campus: Campus, need_w: float, chips: int, node_chips: int, star
 def available_mw(campus: Campus, start: datetime.date) -> float | None:
     """Power on the first day, MW; None where nothing limits it."""
     return power_on_w(campus.stages, start) / MW if campus.stages else None
-
-
-def usable_campuses(shorts: Sequence[PowerShort | None]) -> list[int]:
-    """Places of the campuses that are short of nothing."""
-    return [place for place, short in enumerate(shorts) if short is None]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
+from tenfold.catalog import Country
 from tenfold.quantities import DAY_S, Amount, Day, Flat, Key, Named, OneOf, Text, Whole
 from tenfold.reliability import USUAL, Policy
 from tenfold.sites import ALGORITHMS
@@ -43,7 +44,9 @@ class RunTable:
     objective: Annotated[str, OneOf(OBJECTIVES, "objective")] = "fastest"
     """What designs are ranked by."""
     supply: Annotated[str, OneOf(SUPPLIES, "supply")] = "on-demand"
-    """Whose price is paid where a site names none."""
+    """How chips are had, and whose price is paid, where a site names none."""
+    owner_country: Annotated[str | None, Country()] = None
+    """Country of who owns the chips, by two letters, for export rules; that of the site alone when left out."""
     algorithms: tuple[Annotated[str, OneOf(tuple(ALGORITHMS), "algorithm")], ...] = tuple(ALGORITHMS)
     """Algorithms to consider."""
     sync_steps: tuple[Annotated[int, Whole(most=100_000)], ...] = SYNC_STEPS

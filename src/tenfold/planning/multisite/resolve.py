@@ -32,6 +32,7 @@ def run_of(question: MultisiteQuestion, catalog: Catalog, *, seed: int) -> Multi
         start=asked.start,
         objective=asked.objective,
         supply=asked.supply,
+        owner_country=asked.owner_country,
         algorithms=tuple(dict.fromkeys(asked.algorithms)),
         sync_steps=tuple(sorted(set(asked.sync_steps))),
         campuses=tuple(_campus(name, site, catalog, asked.start) for name, site in question.sites.items()),

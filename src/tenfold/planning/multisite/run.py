@@ -62,6 +62,8 @@ class MultisiteRun:
     objective: str
     """``fastest`` or ``cheapest``."""
     supply: str
+    owner_country: str | None = None
+    """Whom export rules ask about beside the sites."""
     algorithms: tuple[str, ...]
     sync_steps: tuple[int, ...]
     campuses: tuple[Campus, ...]

@@ -25,6 +25,10 @@ class Scene:
     """What the chips of each campus can send in all."""
     link_usd_per_hour: Floats
     """Shape (links,)."""
+    term_days: Floats
+    """That the chips of each campus are paid for at least."""
+    premium: Floats
+    """Power of ``big_and_soon`` in the price of each campus."""
     s_per_km: float
     practice: Practice
     """Of each campus."""

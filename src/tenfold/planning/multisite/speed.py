@@ -67,6 +67,7 @@ def paces_of(catalog: Catalog, run: MultisiteRun) -> Paces:
             precision=run.precision,
             sequence_length=run.sequence_length,
             global_batch=run.global_batch,
+            start=run.start,
         )
         for campus in run.campuses
     )

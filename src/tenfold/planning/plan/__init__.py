@@ -11,11 +11,13 @@ from tenfold.planning.plan.answer import (
     PlanAnswer,
     SmallerModel,
     Stress,
+    Stressed,
 )
 from tenfold.planning.plan.goal import TrainGoal, time_allowed_s
 from tenfold.planning.plan.means import Existing, Means, Quoted
 from tenfold.planning.plan.question import PlanQuestion
-from tenfold.planning.plan.verdicts import Availability, Evidence, Infeasible, Probability
+from tenfold.planning.plan.verdicts import Evidence, Infeasible, Probability, nearest_of
+from tenfold.planning.supply.availability import Availability
 
 Goal = TrainGoal
 """What can be planned for."""
@@ -40,6 +42,8 @@ __all__ = [
     "Quoted",
     "SmallerModel",
     "Stress",
+    "Stressed",
     "TrainGoal",
+    "nearest_of",
     "time_allowed_s",
 ]

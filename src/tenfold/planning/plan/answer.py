@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from tenfold.performance.layout import ParallelLayout
 from tenfold.planning.plan.question import PlanQuestion
-from tenfold.planning.plan.verdicts import Availability, Evidence, Infeasible, Probability
+from tenfold.planning.plan.verdicts import Evidence, Infeasible, Probability
+from tenfold.planning.supply.availability import Availability
 from tenfold.quantities import Made, NamedFigure, Percentiles
 
 
@@ -25,11 +26,21 @@ class Driver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stress:
-    """The best design with everything that was assumed or estimated at its worse end at once."""
+class Stressed:
+    """An input at its worst."""
 
-    inputs: tuple[str, ...]
-    """What was set so, each with its value."""
+    name: str
+    value: str
+    """Printed."""
+    source: str
+    """Who published it, by its key among the sources; empty for the end of the range, where nothing worse is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stress:
+    """The best design with everything that was assumed or estimated at the worst that is published, all at once."""
+
+    inputs: tuple[Stressed, ...]
     finish_days: float
     """P50 of what is left uncertain."""
     cost_usd: float

@@ -10,12 +10,14 @@ import numpy as np
 from tenfold.catalog import Catalog
 from tenfold.planning.multisite.multisite import compare_sites
 from tenfold.planning.plan.answer import CampusOutlook, Design, FailureOutlook, PlanAnswer
-from tenfold.planning.plan.planned import Asked, chosen_work, newest, plan_of
+from tenfold.planning.plan.asked import Asked
+from tenfold.planning.plan.planned import chosen_work, plan_of
 from tenfold.planning.plan.question import PlanQuestion, dated
 from tenfold.planning.plan.train.campuses import campus_outlook, run_over_sites
 from tenfold.planning.plan.train.candidates import find_runs
 from tenfold.planning.plan.train.optimum import optimum_figures
 from tenfold.planning.plan.train.outlook import failure_outlook
+from tenfold.planning.supply.offers import newest
 from tenfold.quantities import NamedFigure, Progress, assumptions_of
 
 

@@ -56,7 +56,7 @@ def _kept_runs(
     counts: Counts,
 ) -> Runs:
     stack = (goal.precision, goal.software, goal.network, goal.tuning)
-    worked = (goal.model, goal.sequence_length, sequences_per_step(goal), *stack, goal.tokens)
+    worked = (goal.model, goal.sequence_length, sequences_per_step(goal), *stack, goal.tokens, goal.start)
     key = ("runs", catalog.version, worked, time_allowed_s(goal), tuple(chips), counts)
     if key not in kept:
         worth = [chip for chip in kept.get(("chips", goal.model), ()) if chip in chips][:MOST_CHIPS]

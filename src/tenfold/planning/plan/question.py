@@ -50,7 +50,6 @@ def _optimal(question: PlanQuestion, catalog: Catalog) -> Iterator[Problem]:
         yield Problem(file="", key="goal.like", wrong=wrong, remedy=remedy)
 
 
-
 def objective_of_goal(question: PlanQuestion) -> Objective:
     """What decides: as said; fastest where chips are counted and time is not."""
     goal, means = question.goal, question.means

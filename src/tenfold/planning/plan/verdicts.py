@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tenfold.quantities import Shortfall
@@ -27,6 +28,16 @@ class Infeasible:
         """Whether it is short of a limit only: no goal makes a seller offer what nobody does."""
         return all(reason.kind not in NOT_HAD for reason in self.reasons)
 
+    @property
+    def times_over(self) -> float:
+        """Largest factor by which it misses a limit; infinite where no amount would do."""
+        return max((reason.times_over for reason in self.reasons), default=1.0)
+
+
+def nearest_of(rejected: Iterable[Infeasible]) -> Infeasible:
+    """The design that is the least short: one that can be had, then by the factor it misses by, then by reasons."""
+    return min(rejected, key=lambda each: (not each.can_be_had, each.times_over, len(each.reasons)))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probability:
@@ -49,20 +60,3 @@ class Evidence:
     """Sellers whose prices are known."""
     grade: str
     """``A`` (much like what was measured and is sold) to ``D`` (like nothing that was)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Availability:
-    """Who is known to offer so many chips, and on what terms."""
-
-    known_max_chips: int | None
-    """Most chips of any known offer of the tier, or all that an owner holds; None where nobody is known."""
-    tier: str
-    """``self-serve``, ``contract``, ``short-contract``, ``holding``, ``announced``, ``unknown`` or ``purchase``."""
-    minimum_term_days: float
-    """Days that are paid for at least."""
-    lead_time_days: float
-    """Days that the chips are waited for, P50; setting up comes on top."""
-    provider: str
-    source: str
-    """Of what is known of it; empty where nothing is."""

@@ -14,6 +14,7 @@ from tenfold.planning.owner import usual_scope
 from tenfold.planning.procurement.costs import Costs
 from tenfold.planning.procurement.effects import members, scenario_columns
 from tenfold.planning.procurement.fit import Fit, effort_key, fits_of
+from tenfold.planning.procurement.had import depth_notes, options_had
 from tenfold.planning.procurement.limits import accrued_musd
 from tenfold.planning.procurement.options import AHEAD, LICENCE, Priced, barred, commitments, priced, rentals, statuses
 from tenfold.planning.procurement.programme import USD_PER_MUSD, Allocation, Commitments, Limits, Programme
@@ -46,11 +47,12 @@ def build_programme(question: ProcureQuestion, catalog: Catalog) -> Built:
     """
     calendar = Calendar(question.programme.start, question.programme.quarters)
     costs, status = Costs(catalog), statuses(question, catalog)
-    left_out = barred(question, status, catalog)
+    parts, refused = options_had(question, catalog)
+    left_out = {**refused, **barred(question, status, catalog)}
     chips = [option.chip for option in question.options]
     looks: tuple[Callable[[], Any], ...] = (
         lambda: speeds_of(question.workloads, chips, catalog),
-        lambda: priced(question, left_out, costs, calendar),
+        lambda: priced(question, parts, left_out, costs, calendar),
     )
     speeds, rows = read_each(lambda look: look(), looks)
     licensed = tuple(chip for chip, found in status.items() if found.status == LICENCE)
@@ -61,7 +63,7 @@ def build_programme(question: ProcureQuestion, catalog: Catalog) -> Built:
         fits=tuple(_fits(question, programme, speeds, costs)),
         excluded=tuple(dict.fromkeys(left_out.values())),
         figures=tuple(costs.figures.values()),
-        notes=tuple(_notes(question)),
+        notes=(*_notes(question), *depth_notes(question, parts)),
     )
 
 

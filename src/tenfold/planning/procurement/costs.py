@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from tenfold.catalog import Catalog, price_name, purchase_figure, rental_figure
+from tenfold.catalog import Catalog, assumption_named, price_name, purchase_figure, rental_figure
 from tenfold.economics import KNOWN_CHIPS, Owned
-from tenfold.planning.drawn import assumption_named, one_kind, owned
+from tenfold.planning.drawn import one_kind, owned
 from tenfold.planning.owner import network_over_known, owner_inputs
 from tenfold.planning.procurement.question import OptionTable
 from tenfold.quantities import Figure, Floats, InputError, NamedFigure, Problem, Shortfall, median_point

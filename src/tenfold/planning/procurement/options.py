@@ -11,6 +11,7 @@ import numpy as np
 from tenfold.catalog import Catalog, ExportStatus, export_status
 from tenfold.economics import TERM_DAYS, Owned, machines_usd, running_usd_per_hour, yearly_usd
 from tenfold.planning.procurement.costs import Costs
+from tenfold.planning.procurement.had import Part
 from tenfold.planning.procurement.markers import price_amount
 from tenfold.planning.procurement.programme import USD_PER_MUSD, Commitments, Rentals
 from tenfold.planning.procurement.quarters import Calendar
@@ -46,6 +47,9 @@ class Priced:
     machines_usd: Floats
     metered_mw: float
     most_chips: Floats
+    lead_quarters: int
+    term_quarters: int
+    """That are signed for at least."""
 
 
 def name_of(table: OptionTable) -> str:
@@ -86,30 +90,44 @@ def barred(question: ProcureQuestion, status: Mapping[str, ExportStatus], catalo
 
 
 def priced(
-    question: ProcureQuestion, left_out: Mapping[int, str], costs: Costs, calendar: Calendar
+    question: ProcureQuestion,
+    parts: Mapping[int, tuple[Part, ...]],
+    left_out: Mapping[int, str],
+    costs: Costs,
+    calendar: Calendar,
 ) -> tuple[Priced, ...]:
-    """Price every option that is not left out. Raises one ``InputError`` with all that is missing."""
+    """Price every part of every option that is not left out. Raises one ``InputError`` with all that is missing."""
     colocation = {site.site: site.colocation_usd_per_kw_month for site in question.sites}
-    kept = [(row, table) for row, table in enumerate(question.options) if row not in left_out]
+    kept = [
+        (row, table, part)
+        for row, table in enumerate(question.options)
+        if row not in left_out
+        for part in parts.get(row, (None,))
+    ]
     return read_each(
-        lambda each: _priced(f"options.{each[0]}", each[1], colocation[each[1].site], costs, calendar), kept
+        lambda each: _priced(f"options.{each[0]}", each[1], each[2], colocation[each[1].site], costs, calendar), kept
     )
 
 
-def _priced(key: str, table: OptionTable, colocation: float | None, costs: Costs, calendar: Calendar) -> Priced:
+def _priced(
+    key: str, table: OptionTable, part: Part | None, colocation: float | None, costs: Costs, calendar: Calendar
+) -> Priced:
     zero, owner = np.zeros(calendar.count), None
-    price = _at(f"{key}.price", lambda: _price(table, costs, calendar))
+    price = _at(f"{key}.price", lambda: _price(table, part, costs, calendar))
+    most = calendar.by_quarter(table.allocation_chips, np.inf)
     if table.supply == "own":
         owner = _at(f"{key}.chip", lambda: costs.owning(table, price, colocation))
     return Priced(
         table=table,
-        name=name_of(table),
+        name=name_of(table) + ("" if part is None else part.says),
         vendor=costs.catalog.chip(table.chip).vendor,
         price=price,
         running_usd_per_hour=zero if owner is None else zero + _every_hour_usd(owner),
         machines_usd=zero if owner is None else zero + machines_usd(owner),
         metered_mw=0.0 if owner is None else _metered_mw(owner),
-        most_chips=calendar.by_quarter(table.allocation_chips, np.inf),
+        most_chips=most if part is None else np.minimum(most, part.most_chips),
+        lead_quarters=table.lead_quarters if part is None else max(table.lead_quarters, part.lead_quarters),
+        term_quarters=0 if part is None else part.term_quarters,
     )
 
 
@@ -123,8 +141,11 @@ def _metered_mw(owner: Owned) -> float:
     return float(np.ravel(facility_power_w(it_power_w(1.0, owner.rated_w), owner.pue))[0]) / W_PER_MW
 
 
-def _price(table: OptionTable, costs: Costs, calendar: Calendar) -> Floats:
+def _price(table: OptionTable, part: Part | None, costs: Costs, calendar: Calendar) -> Floats:
     """USD a chip or a chip-hour by quarter, as stated or as the catalog knows it."""
+    if part is not None:
+        soon = 1.0 if part.soon is None else costs.kept(part.soon) ** part.premium
+        return np.full(calendar.count, costs.kept(part.price) * soon)
     if table.price is None:
         return np.full(calendar.count, costs.price(table.chip, table.supply, table.site))
     amount = price_amount(table.supply)
@@ -151,8 +172,8 @@ def commitments(rows: Sequence[Priced], worth: Floats, calendar: Calendar, life_
         lot_chips=lot,
         minimum_lots=np.maximum(least, 1.0),
         most_lots=_column([row.most_chips for row in rows], quarters) / lot[:, None],
-        lead_quarters=np.array([row.table.lead_quarters for row in rows], dtype=np.intp),
-        term_quarters=np.array([_term(row.table.supply, life_quarters) for row in rows], dtype=np.intp),
+        lead_quarters=np.array([row.lead_quarters for row in rows], dtype=np.intp),
+        term_quarters=np.array([_term(row, life_quarters) for row in rows], dtype=np.intp),
         upfront_musd_per_chip=_column([row.machines_usd for row in rows], quarters) / USD_PER_MUSD,
         running_musd_per_chip_quarter=np.where(owned[:, None], running, rent) / USD_PER_MUSD,
         deposit_share=_column([row.table.deposit_share for row in rows]),
@@ -161,9 +182,12 @@ def commitments(rows: Sequence[Priced], worth: Floats, calendar: Calendar, life_
     )
 
 
-def _term(supply: str, life_quarters: float) -> int:
-    """Quarters of a reservation; of an owned chip its life."""
-    return round(TERM_DAYS[supply] / DAYS_PER_QUARTER) if supply in TERM_DAYS else max(round(life_quarters), 1)
+def _term(row: Priced, life_quarters: float) -> int:
+    """Quarters of a reservation, which sellers of so many may sign for longer; of an owned chip its life."""
+    supply = row.table.supply
+    if supply in TERM_DAYS:
+        return max(round(TERM_DAYS[supply] / DAYS_PER_QUARTER), row.term_quarters)
+    return max(round(life_quarters), 1)
 
 
 def rentals(rows: Sequence[Priced], worth: Floats, calendar: Calendar) -> Rentals:

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tenfold.catalog import TERM_YEARS, Catalog
+from tenfold.catalog import TERM_YEARS, Catalog, assumption_named
 from tenfold.economics import paying_ahead_usd
-from tenfold.planning.drawn import assumption_named
 from tenfold.planning.quote.answer import QuoteAnswer
 from tenfold.planning.quote.question import QuoteQuestion
 from tenfold.planning.supply.offers import Buyer, Offer, find_offers

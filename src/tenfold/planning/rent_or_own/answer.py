@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tenfold.planning.rent_or_own.question import RentOrOwnQuestion
 from tenfold.planning.rent_or_own.work import Work
+from tenfold.planning.supply.availability import Availability
 from tenfold.quantities import Made, NamedFigure, Percentiles, Shortfall
 
 
@@ -99,6 +100,9 @@ class RentOrOwnAnswer:
     """Supply with the least median present value."""
     supplies: tuple[SupplyAnswer, ...]
     unavailable: tuple[tuple[str, Shortfall], ...]
+    """Supplies without a price, that nobody offers for so many chips, or that the law forbids."""
+    availability: Mapping[str, Availability]
+    """Who is known to offer so many chips, by supply; supplies at a price that the question states are not in it."""
     owners_cost_usd_per_chip_hour: Percentiles | None
     """Of a marginal owner; None where the chip is not sold."""
     markup_over_owners_cost: float | None

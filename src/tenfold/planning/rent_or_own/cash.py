@@ -49,13 +49,23 @@ class Scene:
     """The same where the provider takes chips back."""
     network: float
     """Cost of the network of owned chips over the known one."""
+    premium: Mapping[str, float]
+    """Power of ``big_and_soon`` in the price of a term, where there is one."""
+    signed_quarters: Mapping[str, int]
+    """Quarters that a term is signed for at once."""
 
     def at(self, key: str) -> Floats:
         """Values of an input, (draws,)."""
         return one_kind(self.points, key)
 
     def ratio(self, term: str) -> Floats:
-        """Price of a term over the price on demand today, (draws, 1)."""
+        """Price that a term is had for over the price on demand today, (draws, 1)."""
+        power = self.premium.get(term, 0.0)
+        return self._listed(term) * (self.at("big_and_soon")[:, None] ** power if power else 1.0)
+
+    def _listed(self, term: str) -> Floats:
+        if f"had/{term}" in self.points.values:
+            return np.asarray((self.at(f"had/{term}") / self.at("price/on-demand"))[:, None])
         if f"ratio/{term}" in self.points.values:
             return self.at(f"ratio/{term}")[:, None]
         return (self.at(f"price/{term}") / self.at("price/on-demand"))[:, None]
@@ -117,6 +127,9 @@ def _rented(scene: Scene, useful_share: Floats, term: str) -> SupplyCash:
 
 
 def _on_demand(scene: Scene) -> SupplyCash:
+    """By the hour; so many chips that they are had under a short contract alone are paid for all of it."""
+    if scene.signed_quarters.get("on-demand", 0):
+        return _reserved(scene, "on-demand", 1)
     return _rented(scene, scene.goodput, "on-demand")
 
 
@@ -124,7 +137,9 @@ def _spot(scene: Scene) -> SupplyCash:
     return _rented(scene, scene.spot_goodput, "spot")
 
 
-def _reserved(scene: Scene, term: str, quarters: int) -> SupplyCash:
+def _reserved(scene: Scene, term: str, least_quarters: int) -> SupplyCash:
+    """Chips signed for, for the term or for the least that sellers of so many sign."""
+    quarters = max(scene.signed_quarters.get(term, 0), least_quarters)
     chips = held_chips(scene)
     setup = scene.at("setup_rented_days") * HOURS_PER_DAY * chips
     return reserved_cash(chips, scene.path * scene.ratio(term), quarters, setup, scene.at("extras"))
@@ -136,14 +151,19 @@ def _owned(scene: Scene, hall: str) -> SupplyCash:
     chips = np.ceil(held_chips(scene) * (1.0 + scene.at("spares")))
     owner = owned(scene.at, hall=hall, network=scene.network, utilisation=1.0)
     hours = billed_hours(scene, scene.goodput)
-    return owned_cash(chips, hours, bridge, scene.path, owner, scene.at("extras"))
+    rent = scene.path * scene.ratio("on-demand")
+    return owned_cash(chips, hours, bridge, rent, owner, scene.at("extras"))
 
 
 SUPPLIES: Mapping[str, Callable[[Scene], SupplyCash]] = MappingProxyType(
     {
         "on-demand": _on_demand,
-        "reserved-1y": lambda scene: _reserved(scene, "reserved-1y", 4),
-        "reserved-3y": lambda scene: _reserved(scene, "reserved-3y", 12),
+        "reserved-1y": lambda scene: _reserved(
+            scene, "reserved-1y", max(scene.signed_quarters.get("reserved-1y", 0), 4)
+        ),
+        "reserved-3y": lambda scene: _reserved(
+            scene, "reserved-3y", max(scene.signed_quarters.get("reserved-3y", 0), 12)
+        ),
         "spot": _spot,
         "colocation": lambda scene: _owned(scene, RENTED_HALL),
         "own": lambda scene: _owned(scene, BUILT_HALL),

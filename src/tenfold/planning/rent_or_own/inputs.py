@@ -14,6 +14,7 @@ from tenfold.catalog import (
     OVER_ON_DEMAND,
     OWN,
     Catalog,
+    assumption_named,
     price_name,
     purchase_figure,
     relative_rental_figure,
@@ -26,7 +27,6 @@ from tenfold.planning.drawn import (
     SPARES,
     SPOT,
     WORK,
-    assumption_named,
     common_inputs,
     failure_name,
     inputs_of,
@@ -123,8 +123,8 @@ def uncertain_inputs(question: RentOrOwnQuestion, market: Market, catalog: Catal
         *owner_inputs(catalog, chip.key, site, market.purchase, HALLS),
         *common_inputs(catalog, SPARES, WORK, RENT, SPOT, MARKET),
         inputs_of("failures", "all", [failures]),
-        *(_of_market(key, _fitted(catalog, name)) for key, name in _FITTED.items()),
-        *(_of_market(_price_key(term, price), price) for term, price in sorted(market.prices.items())),
+        *(of_market(key, _fitted(catalog, name)) for key, name in _FITTED.items()),
+        *(of_market(_price_key(term, price), price) for term, price in sorted(market.prices.items())),
         *common_inputs(catalog, *parts_of(question.demand.policy)),
     )
 
@@ -134,7 +134,8 @@ def _price_key(term: str, price: NamedFigure) -> str:
     return f"{'ratio' if price.figure.unit == '1' else 'price'}/{term}"
 
 
-def _of_market(key: str, figure: NamedFigure) -> Uncertain:
+def of_market(key: str, figure: NamedFigure) -> Uncertain:
+    """An input of the one market that is asked about."""
     return Uncertain(key=key, label=figure.name, axis="all", figures=(figure,))
 
 

@@ -36,9 +36,11 @@ from tenfold.planning.rent_or_own.cash import (
     owners_cost,
     price_path,
 )
+from tenfold.planning.rent_or_own.had import Terms, find_terms
 from tenfold.planning.rent_or_own.inputs import find_market, uncertain_inputs
 from tenfold.planning.rent_or_own.question import Pool, RentOrOwnQuestion, Revenue
 from tenfold.planning.rent_or_own.work import Work, work_of
+from tenfold.planning.supply.offers import availability_of
 from tenfold.quantities import (
     QUARTERS_PER_YEAR,
     Floats,
@@ -55,10 +57,7 @@ from tenfold.reliability import Practice, practice_of
 BASE, SPOT = "on-demand", "spot"
 POOL_DRAWS = 20_000
 LOWEST_UTILISATION = 0.01
-TAKEN = (
-    "Owned chips sell at a value that falls straight to economics.residual_share at the end of their life",
-    "Spot chips can be had in any number",
-)
+TAKEN = ("Owned chips sell at a value that falls straight to economics.residual_share at the end of their life",)
 """What the comparison takes for granted beside its figures."""
 
 
@@ -67,15 +66,17 @@ def answer(
 ) -> RentOrOwnAnswer:
     """Compare the supplies. Raises ``MissingFigureError`` when a figure all of them need is not recorded."""
     market, work = find_market(question, catalog), work_of(question.demand)
-    inputs, bought = uncertain_inputs(question, market, catalog), market.purchase is not None
+    terms, bought = find_terms(question, catalog, market, work), market.purchase is not None
+    inputs = (*uncertain_inputs(question, market, catalog), *terms.inputs(catalog))
     asked = tuple(dict.fromkeys(question.supplies))
     long_run = question.prices.long_run_usd_per_chip_hour
     system = catalog.system_of(catalog.chip(question.demand.chip))
     network = float(np.asarray(network_over_known(catalog, system, float(work.chips))))
-    scene = partial(_scene, work, practice_of(question.demand.policy, [system]), inputs, long_run, network)
+    scene = partial(_scene, work, practice_of(question.demand.policy, [system]), terms, inputs, long_run, network)
     middle = scene(median_point(inputs), None)
     drawn = scene(sobol_points(inputs, seed), np.random.default_rng((seed, 1)))
-    names = [name for name in asked if name not in market.missing]
+    missing = {**market.missing, **terms.missing}
+    names = [name for name in asked if name not in missing]
     supplies = _supplies(names, middle, drawn, question.revenue, progress or (lambda share: None))
     named = tuple(figure for known in inputs for figure in known.recorded)
     figures = tuple(each for each in named if not each.stated)
@@ -88,12 +89,18 @@ def answer(
         currency="USD, nominal; present values at the cost of capital",
         cheapest=min(supplies, key=lambda each: each.present_value_usd.p50).supply if supplies else "",
         supplies=supplies,
-        unavailable=tuple((name, market.missing[name]) for name in asked if name in market.missing),
+        unavailable=tuple((name, missing[name]) for name in asked if name in missing),
+        availability={name: availability_of(each.tier) for name, each in terms.had.items() if name in asked},
         owners_cost_usd_per_chip_hour=Percentiles.of(owners_cost(drawn.points, network)) if bought else None,
         markup_over_owners_cost=float(middle.path[0, 0] / owners_cost(middle.points, network)[0]) if bought else None,
         prices=_fan(drawn.path),
         pool=_pool(question.pool, seed) if question.pool is not None else None,
-        notes=(*TAKEN, *policy_notes(question.demand.policy), *_of_owner(catalog, system, work, bought)),
+        notes=(
+            *TAKEN,
+            *terms.notes,
+            *policy_notes(question.demand.policy),
+            *_of_owner(catalog, system, work, bought),
+        ),
         assumptions=assumptions_of(figures),
         stated=tuple(each for each in named if each.stated),
         figures=figures,
@@ -121,6 +128,7 @@ def _supplies(
 def _scene(
     work: Work,
     practice: Practice,
+    terms: Terms,
     inputs: Sequence[Uncertain],
     long_run: float | None,
     network: float,
@@ -138,6 +146,8 @@ def _scene(
         goodput=goodput(work, practice, points, interrupted=False),
         spot_goodput=goodput(work, practice, points, interrupted=True),
         network=network,
+        premium=terms.premium,
+        signed_quarters={term: terms.quarters(term) for term in terms.had},
     )
 
 

@@ -68,8 +68,7 @@ def checkpoint_interval_s(rows: Rows, work: Work, middle: Points) -> Floats:
 
     No shorter than a step, nor than a save takes to reach storage.
     """
-    index = rows.index
-    step = rows.step_s[:, None] * middle.of("step", index)
+    step = step_s(rows, middle)
     found = _working(rows, work, middle, step, None)
     return np.broadcast_to(found.interval_s, found.productive.shape)[:, 0]
 
@@ -77,7 +76,7 @@ def checkpoint_interval_s(rows: Rows, work: Work, middle: Points) -> Floats:
 def durations(rows: Rows, work: Work, points: Points, interval_s: Floats) -> Duration:
     """Time the rows at the points; ``interval_s`` has shape (rows,)."""
     index = rows.index
-    step = rows.step_s[:, None] * points.of("step", index)
+    step = step_s(rows, points)
     found = _working(rows, work, points, step, interval_s[:, None])
     return Duration(
         step_s=step,
@@ -86,6 +85,11 @@ def durations(rows: Rows, work: Work, points: Points, interval_s: Floats) -> Dur
         run_days=rows.steps[:, None] * step * found.wall_per_useful / DAY_S,
         working=found,
     )
+
+
+def step_s(rows: Rows, points: Points) -> Floats:
+    """Time of a step, s: predicted · ratio."""
+    return np.asarray(rows.step_s[:, None] * points.of("step", rows.index))
 
 
 def lead_days(rows: Rows, points: Points) -> Floats:

@@ -1,7 +1,8 @@
 """What chips can be had for, where, and how many of them: a price, tiers and sites for each chip and way of supply.
 
 Sites at which the same rows hold share an offer. A chip that a rule keeps from a place or from its owner's country,
-that nobody offers there, or that has no price, is refused and says so.
+that nobody offers there, or that has no price, is refused and says so. A plan gathers offers for many counts at
+once; who asks about one count asks ``had_at``.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from dataclasses import dataclass
 from tenfold.catalog import (
     MARKETS,
     OWN,
-    Availability,
     Catalog,
     Chip,
     RentalPrice,
@@ -26,7 +26,9 @@ from tenfold.catalog import (
     purchase_figure,
     rental_figure,
 )
-from tenfold.planning.supply.tiers import Tier, bought, rented
+from tenfold.catalog import Availability as AvailabilityRow
+from tenfold.planning.supply.availability import Availability
+from tenfold.planning.supply.tiers import Tier, big_chips, bought, premium_of, rented, tier_for
 from tenfold.quantities import MissingFigureError, NamedFigure, Shortfall
 
 ANY_SUPPLY, ANY_SITE = "any supply", "any site"
@@ -68,6 +70,11 @@ class Buyer:
     """Of the owner of the chips; None where only the site counts."""
 
 
+def newest(catalog: Catalog) -> datetime.date:
+    """Day of the youngest document of the catalog, for questions without one: the same answer tomorrow."""
+    return max(source.date for source in catalog.sources.values())
+
+
 def find_offers(
     catalog: Catalog, chips: Sequence[str], supplies: Sequence[str], sites: Sequence[Site], buyer: Buyer
 ) -> tuple[tuple[Offer, ...], tuple[Refused, ...]]:
@@ -99,6 +106,11 @@ def _by_law(
         else:
             refused[site.key] = short
     return allowed, refused
+
+
+def unlawful(catalog: Catalog, chip: Chip, site: Site, buyer: Buyer) -> Shortfall | None:
+    """Why a chip may not be at a site, or not be its owner's; None where no rule is against it."""
+    return _licence(catalog, chip, site.country, buyer)
 
 
 def _licence(catalog: Catalog, chip: Chip, country: str, buyer: Buyer) -> Shortfall | None:
@@ -140,7 +152,7 @@ def _alike(catalog: Catalog, chip: str, supply: str, sites: Sequence[Site]) -> I
     return (tuple(group) for group in groups.values())
 
 
-def _rows(catalog: Catalog, chip: str) -> Sequence[RentalPrice | Availability]:
+def _rows(catalog: Catalog, chip: str) -> Sequence[RentalPrice | AvailabilityRow]:
     """All that names places where a chip is had."""
     return (*catalog.rental_prices(chip), *catalog.availability_of(chip))
 
@@ -191,3 +203,47 @@ def _refused(chip: str, supply: str, short: Mapping[str, Shortfall], sites: int)
         return
     for site, why in short.items():
         yield Refused(chip=chip, supply=supply, site=site, shortfall=why)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Had:
+    """Chips that can be had."""
+
+    tier: Tier
+    premium: float
+    """Power of ``big_and_soon`` in the price."""
+
+
+def had_at(catalog: Catalog, chip: str, chips: float, supply: str, site: Site, buyer: Buyer) -> Had | Shortfall:
+    """Give the tier that so many chips are had from at a site, or why they cannot be had."""
+    offers, refused = find_offers(catalog, (chip,), (supply,), (site,), buyer)
+    if not offers:
+        return refused[0].shortfall
+    tier = tier_for(offers[0].tiers, chips)
+    if tier is None:
+        return beyond(offers[0], round(chips))
+    return Had(tier=tier, premium=premium_of(tier, chips, big_chips(catalog)))
+
+
+def beyond(offer: Offer, chips: int) -> Shortfall:
+    """Say that nobody is known to offer so many chips."""
+    deepest = offer.tiers[-1]
+    who = f" ({deepest.provider})" if deepest.provider else ""
+    short = f"nobody is known to offer more than {deepest.most:,.0f} {offer.supply}{who}"
+    if deepest.name in ("holding", "short-contract"):
+        share = f"more than half of the {deepest.known_max_chips:,} that {deepest.provider} holds"
+        short = f"{chips:,} chips are {share}, and nobody is known to hold more"
+    nearest = f"at most {deepest.most:,.0f} chips, or another supply"
+    return Shortfall(kind="supply", short=short, nearest=nearest, times_over=chips / deepest.most)
+
+
+def availability_of(tier: Tier) -> Availability:
+    """What is said of a tier."""
+    return Availability(
+        known_max_chips=tier.known_max_chips,
+        tier=tier.name,
+        minimum_term_days=tier.term_days,
+        lead_time_days=tier.lead.figure.value,
+        provider=tier.provider,
+        source=tier.source,
+    )

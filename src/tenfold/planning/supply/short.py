@@ -26,7 +26,7 @@ def shortfalls(designs: Designs, place: int, limits: Limits, node_chips: int, si
         both = float(designs.assessed.in_both[place])
         short = f"deadline and budget hold together in {both:.0%} of outcomes, {limits.confidence:.0%} are wanted"
         nearest = f"confidence = {math.floor(both * 100) / 100:.2f}, or more budget" if both >= 0.01 else "more budget"
-        found = [Shortfall(kind="deadline", short=short, nearest=nearest)]
+        found = [Shortfall(kind="deadline", short=short, nearest=nearest, times_over=1.0)]
     return tuple(found)
 
 
@@ -37,7 +37,7 @@ def _deadline(designs: Designs, place: int, limits: Limits, fitting: str) -> Ite
     finish = float(assessed.sure_finish_days[place])
     short = f"deadline short by {_days(finish - limit)}: done in {_days(finish)} at {limits.confidence:.0%} confidence"
     longer = f"a deadline of {math.ceil(finish):,} days" if np.isfinite(finish) else "more reliable chips"
-    yield Shortfall(kind="deadline", short=short, nearest=fitting or longer)
+    yield Shortfall(kind="deadline", short=short, nearest=fitting or longer, times_over=finish / limit)
 
 
 def _budget(designs: Designs, place: int, limits: Limits, fitting: str) -> Iterator[Shortfall]:
@@ -47,7 +47,7 @@ def _budget(designs: Designs, place: int, limits: Limits, fitting: str) -> Itera
     need = float(assessed.sure_committed_usd[place])
     short = f"budget short by {_usd(need - limit)}: {_usd(need)} committed at {limits.confidence:.0%} confidence"
     more = f"a budget of {_usd_up(need)}" if np.isfinite(need) else "more reliable chips"
-    yield Shortfall(kind="budget", short=short, nearest=fitting or more)
+    yield Shortfall(kind="budget", short=short, nearest=fitting or more, times_over=need / limit)
 
 
 def _fitting_count(designs: Designs, place: int, limits: Limits) -> str:
@@ -67,7 +67,7 @@ def _power(designs: Designs, place: int, limits: Limits, node_chips: int, site: 
     nearest = f"at most {most:,.0f} chips" if most else f"{format_quantity(each * node_chips, 'W')} for one node"
     date = date_it_fits(site, need, limits.start) if need <= limits.power_w else None
     when = f"{site.key} has it from {date.isoformat()}, or " if date is not None else ""
-    yield Shortfall(kind="power", short=short, nearest=when + nearest)
+    yield Shortfall(kind="power", short=short, nearest=when + nearest, times_over=need / limit if limit else np.inf)
 
 
 def _days(value: float) -> str:

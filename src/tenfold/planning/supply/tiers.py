@@ -19,16 +19,16 @@ from tenfold.catalog import (
     SELF_SERVE_TERMS,
     Catalog,
     KnownSupply,
+    assumption_named,
     known_offers,
     lead_time,
     lead_time_name,
     term_years,
 )
-from tenfold.planning.drawn import assumption_named
 from tenfold.quantities import NamedFigure
 
 SPOT = "spot"
-BIG_CHIPS = "any.big_and_soon_chips"
+BIG_CHIPS, BIG_AND_SOON = "any.big_and_soon_chips", "any.big_and_soon"
 DAYS_PER_YEAR = 365.0
 PURCHASE, UNKNOWN, SHORT, SELF_SERVE, CONTRACT = "purchase", "unknown", "short-contract", "self-serve", "contract"
 HOLDING, ANNOUNCED = "holding", "announced"
@@ -123,6 +123,12 @@ def premium_of(tier: Tier, chips: float, big: float) -> float:
     if chips >= big or tier.premium_from >= big:
         return 1.0
     return math.log(chips / tier.premium_from) / math.log(big / tier.premium_from)
+
+
+def big_and_soon(catalog: Catalog) -> NamedFigure:
+    """What many chips soon cost over the short-term price."""
+    figure = catalog.calibration("supply").constants[BIG_AND_SOON]
+    return NamedFigure(name=f"calibrations/supply/constants.{BIG_AND_SOON}", figure=figure)
 
 
 def big_chips(catalog: Catalog) -> float:

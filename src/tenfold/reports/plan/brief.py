@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tenfold.planning.plan import Design, Flip, NearMiss, PlanAnswer
+from tenfold.reports.offers import offer_words
 from tenfold.reports.plan.designs import RankedDesign, ranked_designs
 from tenfold.reports.plan.optimum import optimum_words
 from tenfold.reports.plan.rejected import rejections
@@ -55,7 +56,7 @@ def _lead(answer: PlanAnswer, best: Design) -> Iterator[str]:
         back = f"{number(best.recovered_usd.p50, 'USD')} ({number_between(best.recovered_usd, 'USD')})"
         yield f"Of it {back} is left in the chips for other work or sale; the run's share is the cost."
     yield f"Least sure: {least_sure(best)}."
-    yield f"Terms: {terms_words(best)}."
+    yield f"Terms: {offer_words(best.availability)}."
 
 
 def _chances(answer: PlanAnswer, best: Design) -> str:
@@ -72,20 +73,6 @@ def least_sure(best: Design) -> str:
     measured = best.outside_calibration[0] if best.outside_calibration else f"{best.evidence.runs} measured runs near"
     sellers = f"prices of {best.evidence.providers} seller{'s' if best.evidence.providers != 1 else ''}"
     return f"{measured}; {sellers}"
-
-
-def terms_words(best: Design) -> str:
-    """Who is known to offer the design, from when and for how long at least."""
-    had = best.availability
-    least = f"{had.minimum_term_days:,.0f} days at least" if had.minimum_term_days else "no least term"
-    wait = f"a wait of {had.lead_time_days:,.0f} days" if had.lead_time_days else "no wait stated"
-    if had.tier == "purchase":
-        return "bought; nobody says how many can be"
-    if had.tier == "unknown":
-        return f"nobody is known to offer it; priced for {least}, {wait}"
-    known = f"{had.provider or 'sellers'} {'hold' if had.tier in ('holding', 'short-contract') else 'offer'}"
-    verb = known if not had.provider else f"{known}s"
-    return f"{had.tier}, {least}, {wait}; {verb} {had.known_max_chips or 0:,}"
 
 
 def _row(each: RankedDesign) -> tuple[str, ...]:

@@ -129,11 +129,12 @@ def changes(answer: PlanAnswer) -> Section:
 
 
 def _stress(answer: PlanAnswer) -> Pairs:
-    """The stress line: everything assumed at its worse end at once, by name."""
+    """The stress line: everything assumed at the worst that is published, at once, by name and source."""
     if answer.stress is None or not answer.stress.inputs:
         return ()
     ends = f"{days(answer.stress.finish_days)}, {number(answer.stress.cost_usd, 'USD')}"
-    return (("All that is assumed at its worse end", f"{ends}: {'; '.join(answer.stress.inputs)}"),)
+    inputs = (f"{each.name} {each.value} ({each.source or 'assumed'})" for each in answer.stress.inputs)
+    return (("All that is assumed at its worst", f"{ends}: {'; '.join(inputs)}"),)
 
 
 def every_design(answer: PlanAnswer) -> Section:

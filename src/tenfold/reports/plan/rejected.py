@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from tenfold.planning.plan import Infeasible
+from tenfold.planning.plan import Infeasible, nearest_of
 from tenfold.reports.report import Section, Table
 from tenfold.reports.wording import counted, few
 
@@ -61,7 +61,7 @@ def rest_text(groups: Sequence[Rejection], lines: int = LINES) -> str:
 
 
 def _rejection(chip: str, kinds: tuple[str, ...], members: list[Infeasible]) -> Rejection:
-    nearest = min(members, key=lambda design: len(design.reasons))
+    nearest = nearest_of(members)
     counts = sorted({design.chips for design in members})
     span = f"{counts[0]:,}" if len(counts) == 1 else f"{counts[0]:,} to {counts[-1]:,}"
     supplies = few([design.supply for design in members], "kinds of supply")

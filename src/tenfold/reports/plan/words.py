@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import datetime
 
-from tenfold.planning.plan import Design, Driver, Flip, Infeasible, Means, NearMiss, PlanAnswer, TrainGoal
+from tenfold.planning.plan import (
+    Design,
+    Driver,
+    Flip,
+    Infeasible,
+    Means,
+    NearMiss,
+    PlanAnswer,
+    TrainGoal,
+    nearest_of,
+)
 from tenfold.quantities import DAY_S
 from tenfold.reports.report import Pairs
 from tenfold.reports.wording import (
@@ -92,7 +102,7 @@ def _flip_value(flip: Flip, key: str) -> str:
 def _nearest(answer: PlanAnswer) -> str:
     if not answer.infeasible:
         return "No design meets the goal; the chips, supply and sites given form no design at all"
-    nearest = min(answer.infeasible, key=lambda rejected: (not rejected.can_be_had, len(rejected.reasons)))
+    nearest = nearest_of(answer.infeasible)
     short = "; ".join(reason.short for reason in nearest.reasons)
     changes = "; ".join(dict.fromkeys(reason.nearest for reason in nearest.reasons if reason.nearest))
     tail = f". Would fit with: {changes}" if changes else ""

@@ -62,6 +62,8 @@ class MeasuredRun(_Degrees):  # type: ignore[misc]
     recompute: str = ""
     seq_parallel: str = ""
     """``true`` or ``false``."""
+    production: str = ""
+    """``true`` for a run that trained a model to be used, ``false`` or nothing for a benchmark."""
     source_group: str = ""
     source_date: str = ""
     source_title: str = ""
@@ -85,6 +87,11 @@ class MeasuredRun(_Degrees):  # type: ignore[misc]
     global_batch: float | None = None
     tokens_per_s_per_chip: float | None = None
     step_time_s: float | None = None
+
+    @property
+    def of_production(self) -> bool:
+        """Whether the row says that it is of a production run."""
+        return self.production.lower() == "true"
 
     @property
     def source(self) -> str:

@@ -84,6 +84,7 @@ def _run(
         start=start,
         objective="fastest",
         supply=design.supply,
+        owner_country=means.owner_country,
         algorithms=tuple(ALGORITHMS),
         sync_steps=SYNC_STEPS,
         campuses=tuple(_campus(site, means, design.chip, chips, start) for site in sites),

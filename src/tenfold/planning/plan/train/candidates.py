@@ -225,7 +225,7 @@ def _why_none(setup: CalibratedSetup, count: int, result: Fastest, fitting: int,
         need, have = (format_quantity(value, "B") for value in (result.least_memory_bytes, capacity))
         ratio = result.least_memory_bytes / capacity
         short = f"needs {ratio:.2g} times the memory: {need} of the {have} of a chip"
-        return Shortfall(kind="memory", short=short, nearest=change)
+        return Shortfall(kind="memory", short=short, nearest=change, times_over=ratio)
     reasons = {name: rejected for name, rejected in result.rejected.items() if rejected}
     most = max(reasons, key=lambda name: reasons[name], default="chips")
     change = f"{nearest:,} chips" if nearest else "another global batch, or a power of two of chips"

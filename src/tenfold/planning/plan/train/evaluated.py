@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from tenfold.catalog import Site
+from tenfold.planning.drawn import counts_for
 from tenfold.planning.plan.train.runs import Runs
+from tenfold.planning.supply.evaluate import outcomes
 from tenfold.planning.supply.rows import Designs, Rows, Work
 from tenfold.planning.supply.tiers import Tier
-from tenfold.quantities import Floats, Indices, Points
+from tenfold.quantities import Floats, Indices, Percentiles, Points, Uncertain
+
+CAPITAL = "cost_of_capital"
+LEAST_EFFECT = 1e-3
+"""Share of finish or cost below which an input is left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,3 +45,21 @@ def rows_at(evaluated: Evaluated, places: Indices) -> Rows:
     """Rows of designs, one for each, at the sites of the designs."""
     designs = evaluated.designs
     return replace(evaluated.rows.take(designs.row[places]), site=designs.site[places])
+
+
+def p50s_with(evaluated: Evaluated, row: Rows, interval_s: Floats, known: Uncertain, end: float) -> tuple[float, float]:
+    """P50 of finish and cost with an input known to be at a value."""
+    draws = evaluated.draws
+    points = replace(draws, values={**draws.values, known.key: np.full_like(draws.values[known.key], end)})
+    found = outcomes(row, evaluated.work, points, interval_s)
+    return Percentiles.of(found.duration.finish_days).p50, Percentiles.of(found.cost_usd).p50
+
+
+def plays(known: Uncertain, supply: str, row: Rows) -> bool:
+    """Whether an input plays a part in a design: paying ahead costs those who rent capital too."""
+    return counts_for(known.key, supply) or (known.key == CAPITAL and bool(row.prepaid.any()))
+
+
+def place_of(known: Uncertain, row: Rows) -> int:
+    """Which of the figures of an input holds for a row."""
+    return 0 if known.axis == "all" else int(row.index[known.axis][0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tenfold.catalog import Catalog, Site
+from tenfold.catalog import Catalog, Site, assumption_named
 from tenfold.performance.training import CalibratedSetup
 from tenfold.planning.drawn import (
     OWN,
@@ -15,17 +15,14 @@ from tenfold.planning.drawn import (
     SPOT,
     STORAGE,
     WORK,
-    assumption_named,
     common_inputs,
     inputs_of,
     of_sites,
 )
 from tenfold.planning.hardware_inputs import machine_inputs, mixed_step_ratio, step_spread
 from tenfold.planning.plan.train.runs import Runs
-from tenfold.planning.supply.tiers import Tier
+from tenfold.planning.supply.tiers import Tier, big_and_soon
 from tenfold.quantities import NamedFigure, Percentiles, Uncertain
-
-BIG_AND_SOON = "any.big_and_soon"
 
 
 def uncertain_inputs(
@@ -67,14 +64,6 @@ def steps_of_runs(catalog: Catalog, runs: Runs) -> Uncertain:
         ratios.append(mixed_step_ratio(catalog, runs.setups[chip], chips, ratio))
         rests_on.append(beneath[chip])
     return inputs_of("step", "run", ratios, rests_on)
-
-
-def big_and_soon(catalog: Catalog) -> NamedFigure:
-    """What many chips soon cost over the short-term price."""
-    return NamedFigure(
-        name=f"calibrations/supply/constants.{BIG_AND_SOON}",
-        figure=catalog.calibration("supply").constants[BIG_AND_SOON],
-    )
 
 
 def setup_name(supply: str) -> str:

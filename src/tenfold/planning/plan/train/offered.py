@@ -13,10 +13,10 @@ from tenfold.planning.owner import network_over_known
 from tenfold.planning.plan.goal import TrainGoal, counts_from_order
 from tenfold.planning.plan.train.runs import Runs
 from tenfold.planning.plan.verdicts import ANY_SITE, Infeasible
-from tenfold.planning.supply.offers import Offer, Refused
+from tenfold.planning.supply.offers import Offer, Refused, beyond
 from tenfold.planning.supply.rows import Rows
 from tenfold.planning.supply.tiers import SPOT, Tier, big_chips, premium_of, tier_for
-from tenfold.quantities import Flags, Floats, Shortfall
+from tenfold.quantities import Flags, Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,14 +121,7 @@ def _counts(runs: Runs, chip: str) -> Floats:
 
 
 def _beyond(offer: Offer, chips: int) -> Infeasible:
-    deepest = offer.tiers[-1]
-    who = f" ({deepest.provider})" if deepest.provider else ""
-    short = f"nobody is known to offer more than {deepest.most:,.0f} {offer.supply}{who}"
-    if deepest.name in ("holding", "short-contract"):
-        share = f"more than half of the {deepest.known_max_chips:,} that {deepest.provider} holds"
-        short = f"{chips:,} chips are {share}, and nobody is known to hold more"
-    nearest = f"at most {deepest.most:,.0f} chips, or another supply"
-    reason = Shortfall(kind="supply", short=short, nearest=nearest)
+    reason = beyond(offer, chips)
     return Infeasible(chip=offer.chip, chips=chips, supply=offer.supply, site=_where(offer), reasons=(reason,))
 
 

@@ -32,6 +32,7 @@ def wanted_by(catalog: Catalog, goal: TrainGoal, model: ModelRecord, chip: str) 
         precision=goal.precision,
         software=default_software(catalog.chip(chip).vendor, catalog.software) if goal.software == VENDOR else stack,
         frozen_weights=frozen_weights(goal.tuning),
+        start=goal.start,
         whole_network=goal.network == WHOLE,
         network_bytes_per_s=goal.network if isinstance(goal.network, float) else None,
     )

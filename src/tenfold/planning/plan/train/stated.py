@@ -10,8 +10,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from tenfold.catalog import OWN, Catalog, Site
-from tenfold.planning.drawn import assumption_named
+from tenfold.catalog import OWN, Catalog, Site, assumption_named
 from tenfold.planning.plan.means import EXISTING, QUOTE, Existing, Means, Quoted, joining
 from tenfold.planning.supply.offers import Offer
 from tenfold.planning.supply.tiers import AT_ONCE, SPOT, Tier

@@ -114,8 +114,10 @@ def figures_before(catalog: Catalog, runs: Sequence[MeasuredRun]) -> Mapping[str
 def calibrate(
     runs: Sequence[MeasuredRun], catalog: Catalog, *, progress: Callable[[float], None] | None = None
 ) -> Calibrated:
-    """Fit to all runs of quality A and B, and cross-validate. Raises ``InputError`` when no run can be used."""
-    done, skipped = complete_runs(runs, catalog)
+    """Fit to all benchmarks of quality A and B, and cross-validate. Raises ``InputError`` when no run can be used."""
+    done, skipped = complete_runs([run for run in runs if not run.of_production], catalog)
+    skipped.update({"a production run, not a benchmark": sum(run.of_production for run in runs)})
+    skipped = +skipped
     if not done:
         reasons = "; ".join(f"{count} × {reason}" for reason, count in skipped.most_common(3)) or "the file is empty"
         wrong, remedy = f"no run can be used: {reasons}", "Give runs as in the reference"

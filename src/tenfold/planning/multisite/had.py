@@ -1,0 +1,96 @@
+"""What the chips of every campus are had for: all of a kind at once, whoever hosts them; or why they cannot be had."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tenfold.catalog import Catalog, price_name, rental_figure
+from tenfold.planning.multisite.run import Campus, MultisiteRun
+from tenfold.planning.supply.offers import Buyer, Had, had_at, unlawful
+from tenfold.quantities import MissingFigureError, NamedFigure, Problem, Shortfall
+
+OF_QUESTION = "question/"
+"""What the name of a figure that the question states begins with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampusOffer:
+    """How a campus has its chips."""
+
+    price: NamedFigure
+    had: Had | None = None
+    """None for chips at a price that the question states, and for those that cannot be had."""
+    refused: Shortfall | None = None
+
+    @property
+    def term_days(self) -> float:
+        """Days that are paid for at least."""
+        return 0.0 if self.had is None else self.had.tier.term_days
+
+    @property
+    def premium(self) -> float:
+        """Power of ``big_and_soon`` in the price."""
+        return 0.0 if self.had is None else self.had.premium
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampusOffers:
+    """How all campuses have their chips."""
+
+    each: tuple[CampusOffer, ...]
+
+    @property
+    def prices(self) -> tuple[NamedFigure, ...]:
+        """Of a chip-hour, of each campus."""
+        return tuple(offer.price for offer in self.each)
+
+    @property
+    def term_days(self) -> tuple[float, ...]:
+        """Days that each campus pays for at least."""
+        return tuple(offer.term_days for offer in self.each)
+
+    @property
+    def premium(self) -> tuple[float, ...]:
+        """Power of ``big_and_soon`` in each price."""
+        return tuple(offer.premium for offer in self.each)
+
+
+def campus_offers(catalog: Catalog, run: MultisiteRun) -> CampusOffers:
+    """Find how every campus has its chips. Raises one ``MissingFigureError`` for every campus without a price."""
+    problems, found = list[Problem](), list[CampusOffer]()
+    for campus in run.campuses:
+        offer = _offer(catalog, run, campus)
+        if isinstance(offer, Shortfall):
+            problems.append(no_price(f"sites.{campus.name}", offer))
+        else:
+            found.append(offer)
+    if problems:
+        raise MissingFigureError(problems)
+    return CampusOffers(each=tuple(found))
+
+
+def no_price(key: str, short: Shortfall) -> Problem:
+    """Say that nobody asks a price for the chips of a campus under the run's way of supply."""
+    remedy = "Write price = '$2/h' there, or another supply under [run]"
+    return Problem(file="", key=f"{key}.price", wrong=short.short, remedy=remedy)
+
+
+def _offer(catalog: Catalog, run: MultisiteRun, campus: Campus) -> CampusOffer | Shortfall:
+    site, buyer = catalog.site(campus.site), Buyer(day=run.start, country=run.owner_country)
+    if campus.price is not None:
+        name = f"{OF_QUESTION}sites.{campus.name}.price_usd_per_chip_hour"
+        refused = unlawful(catalog, catalog.chip(campus.chip), site, buyer)
+        return CampusOffer(price=NamedFigure(name=name, figure=campus.price), refused=refused)
+    usual = rental_figure(catalog, campus.chip, run.supply, campus.site)
+    if isinstance(usual, Shortfall):
+        return usual
+    had = had_at(catalog, campus.chip, _all_at_once(run, campus.chip), run.supply, site, buyer)
+    if isinstance(had, Shortfall):
+        name = price_name(campus.chip, run.supply, campus.site)
+        return CampusOffer(price=NamedFigure(name=name, figure=usual), refused=had)
+    return CampusOffer(price=had.tier.price, had=had)
+
+
+def _all_at_once(run: MultisiteRun, chip: str) -> float:
+    """Chips of a kind that the run asks the market for: splitting them over sites makes them no easier to have."""
+    return float(sum(campus.chips for campus in run.campuses if campus.chip == chip and campus.price is None))

@@ -1,0 +1,18 @@
+"""Who offers chips, in words: the same in a plan and in every other question about them."""
+
+from __future__ import annotations
+
+from tenfold.planning.plan import Availability
+
+
+def offer_words(had: Availability) -> str:
+    """Who is known to offer chips, from when and for how long at least."""
+    least = f"{had.minimum_term_days:,.0f} days at least" if had.minimum_term_days else "no least term"
+    wait = f"a wait of {had.lead_time_days:,.0f} days" if had.lead_time_days else "no wait stated"
+    if had.tier == "purchase":
+        return "bought; nobody says how many can be"
+    if had.tier == "unknown":
+        return f"nobody is known to offer it; priced for {least}, {wait}"
+    known = f"{had.provider or 'sellers'} {'hold' if had.tier in ('holding', 'short-contract') else 'offer'}"
+    verb = known if not had.provider else f"{known}s"
+    return f"{had.tier}, {least}, {wait}; {verb} {had.known_max_chips or 0:,}"
