@@ -203,6 +203,17 @@ def test_what_cannot_be_had_is_refused_with_its_reason() -> None:
     assert list(found.ways) == ["api"]
 
 
+def test_traffic_that_outgrows_what_is_offered_is_said() -> None:
+    grown = asked(traffic=replace(ASKED.traffic, growth_per_month=Ranged(value=0.6)))
+    assert any("are known to be offered on these terms" in note for note in grown.notes)
+    assert not any("are known to be offered" in note for note in at(1e9).notes)
+
+
+def test_a_way_that_answers_at_once_costs_no_calls() -> None:
+    at_once = asked(serve=Served(model="llama-3.1-70b", weeks=Ranged(value=0.0)))
+    assert "calls" not in way(at_once, "serve").terms_usd
+
+
 WRONG = {
     "asic": ('[asic]\nunit_price = "$1K"\nspeed = 1\nrunning = "$1/h"\nyears = 4\n', "asic: has nothing of one's own"),
     "late": ('[serve]\nmodel = "llama-3.1-8b"\n[staged]\ndecide_month = 30\n', "staged.decide_month: 30 is not before"),

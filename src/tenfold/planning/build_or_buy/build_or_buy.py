@@ -68,7 +68,7 @@ def answer(
         mix=mix_case(question.mix, drawn, own) if question.mix and own else None,
         staged=staged_case(question.staged, drawn, own) if question.staged and own else None,
         alerts=_alerts(question, compared),
-        notes=tuple(_notes(question, ways)),
+        notes=(*_notes(question, ways), *_beyond(compared, ways)),
         assumptions=assumptions_of(recorded),
         figures=recorded,
         stated=tuple(each for each in named if each.stated),
@@ -139,3 +139,15 @@ def _notes(question: BuildOrBuyQuestion, ways: Sequence[OwnWay]) -> Iterator[str
         yield "No time per token is asked for: chips are filled as far as they go, and answer slowly"
     if question.services is None:
         yield f"Quality is a tier of sellers' own ({question.quality}); whether it is enough is yours to test"
+
+
+def _beyond(compared: Sequence[Way], ways: Sequence[OwnWay]) -> Iterator[str]:
+    """Say where traffic outgrows what is known to be offered."""
+    last = {each.way: each.chips_last for each in compared}
+    for each in ways:
+        tier = each.serving.tier
+        if last[each.way] > tier.most:
+            yield (
+                f"{each.way}: the last month takes {last[each.way]:,.0f} × {each.serving.found.chip}, of which "
+                f"{tier.most:,.0f} are known to be offered on these terms"
+            )

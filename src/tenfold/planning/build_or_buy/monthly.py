@@ -16,6 +16,8 @@ from tenfold.planning.drawn import one_kind
 from tenfold.planning.supply.evaluate import DAYS_PER_MONTH, DAYS_PER_WEEK
 from tenfold.quantities import HOUR_S, MONTHS_PER_YEAR, Floats, Points
 
+SOONEST_MONTHS = 1e-9
+"""Of a way that answers at once, over which nothing is spread."""
 WEEKS_PER_MONTH = DAYS_PER_MONTH / DAYS_PER_WEEK
 
 
@@ -125,7 +127,7 @@ def own_terms_usd(scene: Scene, way: OwnWay, start: float = 0.0) -> Mapping[str,
     chips = rent_cost_usd(chips_by_month(scene, way), DAYS_PER_MONTH, chip_hour_usd(scene, way))
     return {
         "calls": called["calls"] * (1.0 - served),
-        "runs": runs_usd(scene, way) * preparing / ready,
+        "runs": runs_usd(scene, way) * preparing / np.maximum(ready, SOONEST_MONTHS),
         "chips": np.asarray(chips * served),
         "people": called["people"] * (1.0 - begun) + people_usd_per_month(scene, way) * begun,
     }

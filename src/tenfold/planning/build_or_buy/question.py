@@ -210,6 +210,10 @@ def contradictions(question: BuildOrBuyQuestion, catalog: Catalog) -> Iterator[P
         yield _problem("services", "is empty", "Name at least one, or leave the key out")
     if known(question.chips) and question.chips == ():
         yield _problem("chips", "is empty", "Name at least one, or leave the key out")
+    if question.traffic is not UNREAD and known(
+        question.traffic.isl, question.traffic.input_tokens, question.traffic.output_tokens
+    ):
+        yield from _long(question.traffic)
     own = (question.serve, question.tune, question.pretrain)
     for name in ("asic", "mix", "staged"):
         case = getattr(question, name)
@@ -217,6 +221,13 @@ def contradictions(question: BuildOrBuyQuestion, catalog: Catalog) -> Iterator[P
             yield _problem(name, "has nothing of one's own to stand on", "Add [serve], [tune] or [pretrain]")
     yield from _late(question.staged, question.months)
     del catalog
+
+
+def _long(traffic: MonthlyTraffic) -> Iterator[Problem]:
+    """There are as many answers as prompts, so tokens say how long an answer is."""
+    if traffic.osl > LENGTH.most:
+        remedy = f"Write fewer, or a shorter isl: an answer has at most {LENGTH.most:,} tokens"
+        yield _problem("traffic.output_tokens", f"an answer would have {traffic.osl:,} tokens", remedy)
 
 
 def _late(staged: Staged | None, months: int) -> Iterator[Problem]:

@@ -50,7 +50,8 @@ def cheapest_serving(
     rows = {row.chip: row for row in searched.best}
     priced, refused = _priced(question, catalog, rows, peak)
     if not priced:
-        return f"no chip that serves {model} can be rented {question.supply} at {question.site}"
+        where = f"{question.supply} at {question.site}"
+        return f"nobody is known to rent out so many chips that serve {model} {where}; another supply, or another site"
     big = big_chips(catalog)
     row, tier = min(priced, key=lambda pair: pair[1].price.figure.value / pair[0].tokens_per_s_per_chip.p50)
     alone = search(_search_of(question, model, precision, (row.chip,)), catalog)
