@@ -33,10 +33,11 @@ def small(means: Means) -> Means:
 
 
 def test_power_that_a_site_states_limits_the_plan(goal: Goal, small: Means, tmp_path: Path) -> None:
-    free = planned(goal, small, load_catalog())
+    more = replace(goal, tokens=1.3e12)
+    free = planned(more, small, load_catalog())
     assert free.best is not None
     assert free.best.power_mw > 0.04
-    limited = planned(goal, small, with_power(tmp_path, AVAILABLE))
+    limited = planned(more, small, with_power(tmp_path, AVAILABLE))
     assert limited.best is None
     (reason,) = [each for found in limited.infeasible for each in found.reasons if each.kind == "power"]
     assert reason.short.startswith("power short by ")
