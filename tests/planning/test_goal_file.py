@@ -14,7 +14,8 @@ from plans import asked
 
 from tenfold.catalog import Catalog
 from tenfold.planning.plan import PlanQuestion, time_allowed_s
-from tenfold.planning.plan.question import Means, TrainGoal, dated, notes_on, sequences_per_step, tokens_of
+from tenfold.planning.plan.means import Means
+from tenfold.planning.plan.question import TrainGoal, dated, notes_on, sequences_per_step, tokens_of
 from tenfold.quantities import InputError
 from tenfold.quantities.fields import fields_of
 from tenfold.quantities.schemas import document_schema

@@ -11,7 +11,7 @@ from plans import planned
 
 from tenfold.catalog import Catalog, rental_figure
 from tenfold.planning.plan import Design, Goal, Means, PlanAnswer
-from tenfold.planning.plan.question import Supply
+from tenfold.planning.plan.means import Supply
 from tenfold.planning.supply.describe import _around_median
 from tenfold.quantities import Figure, Shortfall
 

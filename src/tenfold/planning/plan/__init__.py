@@ -10,7 +10,8 @@ from tenfold.planning.plan.answer import (
     PlanAnswer,
     Stress,
 )
-from tenfold.planning.plan.question import Existing, Means, PlanQuestion, Quoted, TrainGoal, time_allowed_s
+from tenfold.planning.plan.means import Existing, Means, Quoted
+from tenfold.planning.plan.question import PlanQuestion, TrainGoal, time_allowed_s
 from tenfold.planning.plan.verdicts import Availability, Evidence, Infeasible, Probability
 
 Goal = TrainGoal

@@ -10,7 +10,8 @@ import numpy as np
 from tenfold.catalog import Catalog
 from tenfold.planning.multisite.multisite import compare_sites
 from tenfold.planning.plan.answer import CampusOutlook, Design, FailureOutlook, PlanAnswer
-from tenfold.planning.plan.planned import Asked, ask_runs, newest, plan_of
+from tenfold.planning.plan.asked import Asked, ask_runs, newest
+from tenfold.planning.plan.planned import plan_of
 from tenfold.planning.plan.question import PlanQuestion, dated
 from tenfold.planning.plan.train.campuses import campus_outlook, run_over_sites
 from tenfold.planning.plan.train.candidates import find_runs

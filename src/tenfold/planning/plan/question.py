@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
+from tenfold.planning.plan.means import Means, contradictions_of_means
 from tenfold.quantities import (
     DAY_S,
     UNREAD,
     Amount,
     InputError,
     Key,
-    Named,
     OneOf,
     Place,
     Problem,
@@ -29,23 +29,7 @@ if TYPE_CHECKING:
     from tenfold.catalog import Catalog
 
 Objective = Literal["cheapest", "fastest", "least-energy"]
-Supply = Literal[
-    "on-demand",
-    "reserved-1m",
-    "reserved-3m",
-    "reserved-6m",
-    "reserved-1y",
-    "reserved-2y",
-    "reserved-3y",
-    "reserved-4y",
-    "reserved-5y",
-    "spot",
-    "own",
-    "existing",
-    "quote",
-]
 OBJECTIVES: tuple[str, ...] = get_args(Objective)
-SUPPLIES: tuple[str, ...] = get_args(Supply)
 TIME = Amount("s", least=3600.0, most=100 * 366 * DAY_S)
 
 
@@ -108,113 +92,24 @@ class TrainGoal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Existing:
-    """Chips that are there already and paid for."""
-
-    chip: Annotated[str, Named("chips")]
-    """Chip by key or alias."""
-    chips: Annotated[int, Whole()]
-    """How many of them."""
-    site: Annotated[str, Named("sites")]
-    """Where they are."""
-    cost_usd_per_chip_hour: Annotated[float, Amount("USD/h", most=1e4), Key("cost")] = 0.0
-    """What an hour of one still costs, such as '$0.40/h' for power and staff; nothing when left out."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quoted:
-    """Chips that a seller offers you, at a price that holds as it is."""
-
-    chip: Annotated[str, Named("chips")]
-    """Chip by key or alias."""
-    chips: Annotated[int, Whole()]
-    """Up to how many of them."""
-    price_usd_per_chip_hour: Annotated[float, Amount("USD/h", least=1e-6, most=1e4), Key("price")]
-    """Price of a chip-hour, such as '$3.10/h'."""
-    term_s: Annotated[float, Amount("s", most=20 * 366 * DAY_S)] = 0.0
-    """Time that is paid for at least, such as '6 months'."""
-    wait_s: Annotated[float, Amount("s", most=10 * 366 * DAY_S)] = 0.0
-    """Time until the chips are handed over."""
-    site: Annotated[str | None, Named("sites")] = None
-    """Where they are; at any site when left out."""
-    seller: str = ""
-    """Whose offer it is."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Means:
-    """What there is to reach the goal with; what is left out is not limited."""
-
-    budget_usd: Annotated[float | None, Amount("USD", least=1.0, most=1e15)] = None
-    """Money that can be committed, such as '$250M': a bill, a whole reserved term, or a purchase."""
-    chips: tuple[Annotated[str, Named("chips")], ...] | None = None
-    """Chips by key or alias; every chip that can do the work when left out."""
-    max_chips: Annotated[int | None, Whole()] = None
-    """Most chips to consider; 65,536 when left out."""
-    chips_exactly: Annotated[int | None, Whole()] = None
-    """Chips that the run has, no more and no fewer."""
-    chips_at_least: Annotated[int | None, Whole()] = None
-    """Fewest chips to consider."""
-    not_chips: tuple[Annotated[str, Named("chips")], ...] = ()
-    """Chips that must not be used."""
-    not_sites: tuple[Annotated[str, Named("sites")], ...] = ()
-    """Sites that must not be used."""
-    code_for: str | None = None
-    """Vendor whose chips your software runs on, such as 'nvidia': porting it to others costs time and people, which are
-    counted; not counted when left out."""
-    existing: tuple[Existing, ...] = ()
-    """Chips that are there already, by site; they are planned with beside the ways of supply."""
-    quotes: tuple[Quoted, ...] = ()
-    """Offers you hold; they are planned with beside the ways of supply."""
-    supply: tuple[Annotated[Supply, OneOf(SUPPLIES, "supply")], ...] = ("on-demand", "reserved-1y", "own")
-    """Ways to get chips."""
-    sites: tuple[Annotated[str, Named("sites")], ...] | None = None
-    """Sites by key or alias; every site when left out."""
-    power_w: Annotated[float | None, Amount("W", least=100.0, most=1e12)] = None
-    """Power at each site, cooling included, such as '80 MW'."""
-    owner_country: str | None = None
-    """Country of the buyer, such as 'CN', where export rules ask for it; only that of the site counts when left out."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanQuestion:
     """Plan a goal: which chips and how many, how laid out, rented or owned, where; when it is done, for how much."""
 
     goal: TrainGoal
     """What to reach."""
-    means: Means = Means()
+    means: Means = field(default_factory=Means)
     """What there is to reach it with."""
 
 
 def contradictions(question: PlanQuestion, catalog: Catalog) -> list[Problem]:
     """Say where a list names nothing, a batch holds more than the run, and a deadline comes before the start."""
-    of_means = (
-        ()
-        if question.means is UNREAD
-        else (
-            *_empty(question.means),
-            *_counts(question.means),
-            *_country(question.means),
-            *_vendor(question.means, catalog),
-        )
-    )
+    of_means = () if question.means is UNREAD else contradictions_of_means(question.means, catalog)
     of_goal = (
         ()
         if question.goal is UNREAD
         else (*_amount_of_work(question.goal), *_batch(question.goal), *_deadline(question.goal))
     )
     return [*of_means, *of_goal]
-
-
-MOST_CHIPS = 65_536
-"""Chips considered where nobody says how many there may be."""
-
-
-def most_chips(means: Means) -> int:
-    """Most chips that a design may have."""
-    if means.chips_exactly is not None:
-        return means.chips_exactly
-    return MOST_CHIPS if means.max_chips is None else means.max_chips
 
 
 def tokens_of(goal: TrainGoal) -> float:
@@ -235,13 +130,6 @@ contradictions_in_part = contradictions
 """It passes over what could not be read."""
 
 
-def _empty(means: Means) -> Iterator[Problem]:
-    for key in ("chips", "supply", "sites"):
-        if getattr(means, key) == ():
-            remedy = "Name at least one, or leave the key out"
-            yield Problem(file="", key=f"means.{key}", wrong="is empty", remedy=remedy)
-
-
 def _amount_of_work(goal: TrainGoal) -> Iterator[Problem]:
     """Work is stated once: in tokens, in FLOPs, or by the parameter."""
     said = [name for name in ("tokens", "flops", "tokens_per_parameter") if getattr(goal, name) is not None]
@@ -249,41 +137,6 @@ def _amount_of_work(goal: TrainGoal) -> Iterator[Problem]:
         wrong = "is missing" if not said else f"stands beside {' and '.join(said[1:])}"
         remedy = "State the work once: tokens, flops or tokens_per_parameter"
         yield Problem(file="", key=f"goal.{said[0] if said else 'tokens'}", wrong=wrong, remedy=remedy)
-
-
-def _country(means: Means) -> Iterator[Problem]:
-    """A country is two capital letters, ISO 3166-1 alpha-2."""
-    said = means.owner_country
-    if (
-        known(said)
-        and said is not None
-        and not (len(said) == 2 and said.isascii() and said.isalpha() and said.isupper())
-    ):
-        wrong, remedy = f"{shown(said)} is not a country code", "Write two capital letters, such as 'US'"
-        yield Problem(file="", key="means.owner_country", wrong=wrong, remedy=remedy)
-
-
-def _vendor(means: Means, catalog: Catalog) -> Iterator[Problem]:
-    """The vendor of one's own software makes chips."""
-    if not known(means.code_for) or means.code_for is None:
-        return
-    vendors = sorted({chip.vendor for chip in catalog.chips.values()})
-    if means.code_for.lower() not in {vendor.lower() for vendor in vendors}:
-        wrong, remedy = f"unknown vendor {shown(means.code_for)}", f"Use one of {', '.join(vendors)}"
-        yield Problem(file="", key="means.code_for", wrong=wrong, remedy=remedy)
-
-
-def _counts(means: Means) -> Iterator[Problem]:
-    """Counts of chips that contradict each other."""
-    least, exactly, most = means.chips_at_least, means.chips_exactly, means.max_chips
-    if not known(least, exactly, most):
-        return
-    if exactly is not None and (least is not None or most is not None):
-        wrong, remedy = "stands beside chips_at_least or max_chips", "State one of them"
-        yield Problem(file="", key="means.chips_exactly", wrong=wrong, remedy=remedy)
-    elif least is not None and most is not None and least > most:
-        wrong, remedy = f"{least:,} is above max_chips, {most:,}", "Write a smaller number"
-        yield Problem(file="", key="means.chips_at_least", wrong=wrong, remedy=remedy)
 
 
 def _batch(goal: TrainGoal) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tenfold.planning.plan import Design, Flip, NearMiss, PlanAnswer
+from tenfold.planning.plan import Availability, Design, Flip, NearMiss, PlanAnswer
 from tenfold.reports.plan.designs import RankedDesign, ranked_designs
 from tenfold.reports.plan.rejected import rejections
 from tenfold.reports.plan.words import flip_words, near_words
@@ -52,7 +52,7 @@ def _lead(answer: PlanAnswer, best: Design) -> Iterator[str]:
         back = f"{number(best.recovered_usd.p50, 'USD')} ({number_between(best.recovered_usd, 'USD')})"
         yield f"Of it {back} is left in the chips for other work or sale; the run's share is the cost."
     yield f"Least sure: {least_sure(best)}."
-    yield f"Terms: {terms_words(best)}."
+    yield f"Terms: {terms_words(best.availability)}."
 
 
 def _chances(answer: PlanAnswer, best: Design) -> str:
@@ -71,9 +71,8 @@ def least_sure(best: Design) -> str:
     return f"{measured}; {sellers}"
 
 
-def terms_words(best: Design) -> str:
+def terms_words(had: Availability) -> str:
     """Who is known to offer the design, from when and for how long at least."""
-    had = best.availability
     least = f"{had.minimum_term_days:,.0f} days at least" if had.minimum_term_days else "no least term"
     wait = f"a wait of {had.lead_time_days:,.0f} days" if had.lead_time_days else "no wait stated"
     if had.tier == "purchase":

@@ -16,7 +16,8 @@ from tenfold.planning.multisite.answer import ComparedSites, MultisiteDesign
 from tenfold.planning.multisite.question import MOST_SITES, SYNC_STEPS
 from tenfold.planning.multisite.run import Campus, Fibre, MultisiteRun
 from tenfold.planning.plan.answer import CampusOutlook, Design
-from tenfold.planning.plan.question import Means, PlanQuestion, TrainGoal, sequences_per_step, tokens_of
+from tenfold.planning.plan.means import Means
+from tenfold.planning.plan.question import PlanQuestion, TrainGoal, sequences_per_step, tokens_of
 from tenfold.quantities import Percentiles, Shortfall
 from tenfold.sites import ALGORITHMS, Stage, great_circle_km, site_power_w
 

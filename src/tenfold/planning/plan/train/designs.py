@@ -11,16 +11,16 @@ import numpy as np
 from tenfold.performance.layout import Layout, in_terms
 from tenfold.performance.training import FOOTPRINT_PARTS, STEP_TERMS, TrainingEstimate, estimate_layout
 from tenfold.planning.plan.answer import Design
+from tenfold.planning.plan.offered import availability_of
 from tenfold.planning.plan.train.candidates import at_batch
 from tenfold.planning.plan.train.evaluated import Evaluated, rows_at
 from tenfold.planning.plan.train.graded import evidence_of
 from tenfold.planning.plan.train.runs import Runs
-from tenfold.planning.plan.verdicts import Availability, Probability
+from tenfold.planning.plan.verdicts import Probability
 from tenfold.planning.supply.choose import RANKINGS
 from tenfold.planning.supply.describe import at_site, cost_terms_usd, energy_of, finish_terms_days, goodput_terms
 from tenfold.planning.supply.evaluate import Outcome, outcomes, rent_usd_per_chip_hour
 from tenfold.planning.supply.rows import Rows
-from tenfold.planning.supply.tiers import Tier
 from tenfold.quantities import Column, Indices, Percentiles, with_spread
 
 J_PER_MWH = 3.6e9
@@ -116,7 +116,7 @@ def _anywhere(evaluated: Evaluated, row: Rows, drawn: Outcome, estimate: Trainin
         "finish_terms_days": finish_terms_days(drawn.duration),
         "cash_usd": Percentiles.of(drawn.committed_usd),
         "evidence": evidence_of(sure, evaluated.providers[row.offer[0]], priced=low == high),
-        "availability": _availability(tier),
+        "availability": availability_of(tier),
         "price_usd_per_chip_hour": _price(evaluated, row),
         "calibration": sure.words,
         "outside_calibration": sure.outside,
@@ -126,17 +126,6 @@ def _anywhere(evaluated: Evaluated, row: Rows, drawn: Outcome, estimate: Trainin
 def _price(evaluated: Evaluated, row: Rows) -> Percentiles | None:
     """Rent of a chip-hour, with what the count adds to it."""
     return None if row.owned[0] else Percentiles.of(rent_usd_per_chip_hour(row, evaluated.draws))
-
-
-def _availability(tier: Tier) -> Availability:
-    return Availability(
-        known_max_chips=tier.known_max_chips,
-        tier=tier.name,
-        minimum_term_days=tier.term_days,
-        lead_time_days=tier.lead.figure.value,
-        provider=tier.provider,
-        source=tier.source,
-    )
 
 
 def _step_terms(estimate: TrainingEstimate, step_s: float) -> Mapping[str, float]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from tenfold.catalog import Catalog, Site
 from tenfold.planning.drawn import assumption_named
-from tenfold.planning.plan.question import Existing, Means, Quoted
+from tenfold.planning.plan.means import Existing, Means, Quoted
 from tenfold.planning.supply.offers import Offer
 from tenfold.planning.supply.tiers import AT_ONCE, Tier
 from tenfold.quantities import DAY_S, Figure, NamedFigure
