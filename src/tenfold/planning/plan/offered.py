@@ -10,7 +10,7 @@ import numpy as np
 
 from tenfold.catalog import OWN, Catalog, Chip, Site, System
 from tenfold.planning.owner import network_over_known
-from tenfold.planning.plan.verdicts import ANY_SITE, Availability, Infeasible
+from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Availability, Infeasible
 from tenfold.planning.supply.offers import Offer, Refused
 from tenfold.planning.supply.rows import Rows
 from tenfold.planning.supply.tiers import SPOT, Tier, big_chips, premium_of, tier_for
@@ -135,6 +135,19 @@ def availability_of(tier: Tier) -> Availability:
         provider=tier.provider,
         source=tier.source,
     )
+
+
+def refused_offers(
+    offers: Sequence[Offer], refused: Sequence[Refused], most: int, *, sites_named: bool
+) -> Iterator[Infeasible]:
+    """Chips that nobody offers so, that may not be there, or that have no price.
+
+    What cannot be had at one of all sites is said where the user named them, or where it can be had at none.
+    """
+    had = {(offer.chip, supply) for offer in offers for supply in (offer.supply, ANY_SUPPLY)}
+    for each in refused:
+        if sites_named or each.site == ANY_SITE or (each.chip, each.supply) not in had:
+            yield Infeasible(chip=each.chip, chips=most, supply=each.supply, site=each.site, reasons=(each.shortfall,))
 
 
 def too_many(runs: Counted, offered: Offered) -> tuple[Infeasible, ...]:

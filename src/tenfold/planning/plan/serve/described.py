@@ -163,7 +163,7 @@ def _token(pool: Pool, fleet: Fleet) -> tuple[Mapping[str, float], float]:
         first = row_of(sized.space.replica, candidate.prompts.setting)
         load = sized.demand.peak_rate_per_s / fleet.prompts_needed
         side = float(np.asarray(replica.constants.side_share))
-        found["handing_over_s"] = streamed / side - streamed
+        found["apart_s"] = streamed / side - streamed
         return {name: each for name, each in found.items() if each}, min(load * prompt_s(pool, first) / side, 1.0)
     busy = min(fleet.load_per_s * prompt_s(pool, replica), 1.0)
     delayed = float(np.asarray(replica.constants.mixed_share)) * busy

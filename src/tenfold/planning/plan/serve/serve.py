@@ -10,6 +10,7 @@ import numpy as np
 from tenfold.catalog import Catalog
 from tenfold.planning.owner import usual_scope
 from tenfold.planning.plan.means import Means, most_chips
+from tenfold.planning.plan.offered import refused_offers
 from tenfold.planning.plan.serve.answer import PlanServeAnswer, ServicePlan, Total
 from tenfold.planning.plan.serve.demand import Demand, demand_of
 from tenfold.planning.plan.serve.described import describe
@@ -193,9 +194,9 @@ def _nothing(service: Service, demand: Demand, supplied: Supplied, refused: Mapp
 
 def _refused(supplied: Supplied) -> Iterator[Infeasible]:
     """Chips that nobody offers so, that may not be there, or that have no price."""
-    most = most_chips(supplied.question.means)
-    for each in supplied.offered.refused:
-        yield Infeasible(chip=each.chip, chips=most, supply=each.supply, site=each.site, reasons=(each.shortfall,))
+    means, offered = supplied.question.means, supplied.offered
+    named = means.sites is not None
+    return refused_offers(offered.offers, offered.refused, most_chips(means), sites_named=named)
 
 
 def _answer(supplied: Supplied, found: Sequence[Planned], shares: Sequence[float]) -> PlanServeAnswer:
