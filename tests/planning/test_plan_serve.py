@@ -60,7 +60,12 @@ def sized(service: Service = SERVICE, chips: tuple[str, ...] = ("h100-sxm",), co
     return Sized.of(service, demand, space)
 
 
-def cost(found: PlanServeAnswer) -> float:
+def paid(found: PlanServeAnswer) -> float:
+    """What the best costs at a price that is known; infinite where nothing carries the traffic."""
+    return math.inf if found.best is None else found.best.cost_usd.p50
+
+
+def held(found: PlanServeAnswer) -> float:
     """What the best is ranked by; infinite where nothing carries the traffic."""
     return math.inf if found.best is None else found.best.holds_usd
 
@@ -79,15 +84,16 @@ def test_input_and_output_prices_add_up_to_the_cost() -> None:
     best = planned().best
     assert best is not None
     requests = 20.0 * YEAR_S
-    paid = best.usd_per_mtoken_input.p50 * 1024 + best.usd_per_mtoken_output.p50 * 256
-    assert paid * requests / 1e6 == pytest.approx(best.cost_usd.p50)
+    each = best.usd_per_mtoken_input.p50 * 1024 + best.usd_per_mtoken_output.p50 * 256
+    assert each * requests / 1e6 == pytest.approx(best.cost_usd.p50)
 
 
 @settings(max_examples=6, deadline=None)
 @given(tighter=st.floats(0.3, 0.95), which=st.sampled_from(("slo_ttft_s", "slo_tpot_s")))
 def test_a_tighter_latency_is_never_cheaper(tighter: float, which: str) -> None:
-    tight = replace(SERVICE, **{which: getattr(SERVICE, which) * tighter})
-    assert cost(planned(tight, QUOTED)) >= cost(planned(SERVICE, QUOTED))
+    change: dict[str, Any] = {which: getattr(SERVICE, which) * tighter}
+    tight = replace(SERVICE, **change)
+    assert paid(planned(tight, QUOTED)) >= paid(planned(SERVICE, QUOTED))
 
 
 @settings(max_examples=6, deadline=None)
@@ -105,7 +111,7 @@ def test_a_smaller_budget_never_commits_more_nor_holds_at_less(share: float) -> 
     free = planned(means=H100)
     assert free.best is not None
     bound = planned(means=replace(H100, budget_usd=share * free.best.cash_usd.p90))
-    assert cost(bound) >= free.best.holds_usd
+    assert held(bound) >= free.best.holds_usd
     if bound.best is not None:
         assert bound.best.cash_usd.p50 <= share * free.best.cash_usd.p90
 
@@ -113,7 +119,7 @@ def test_a_smaller_budget_never_commits_more_nor_holds_at_less(share: float) -> 
 @pytest.mark.parametrize("confidence", [0.6, 0.9])
 def test_more_confidence_is_never_cheaper(confidence: float) -> None:
     low, high = sorted((confidence, 0.8))
-    assert cost(planned(means=QUOTED, confidence=high)) >= cost(planned(means=QUOTED, confidence=low))
+    assert paid(planned(means=QUOTED, confidence=high)) >= paid(planned(means=QUOTED, confidence=low))
 
 
 def test_more_bandwidth_is_never_dearer(tmp_path: Path) -> None:
@@ -125,7 +131,7 @@ def test_more_bandwidth_is_never_dearer(tmp_path: Path) -> None:
         f'source = "{base.source}", as_of = "2026-11", note = "as if" }}\n'
     )
     faster = planned(means=QUOTED, catalog=load_catalog((tmp_path,)))
-    assert cost(faster) <= cost(planned(means=QUOTED))
+    assert paid(faster) <= paid(planned(means=QUOTED))
 
 
 @settings(max_examples=20, deadline=None)
@@ -233,7 +239,7 @@ def test_what_is_left_out_never_makes_a_fleet_smaller() -> None:
     ],
 )
 def test_a_latency_that_nothing_keeps_names_what_binds_and_what_would_do(
-    change: dict[str, float], kind: str, word: str
+    change: dict[str, Any], kind: str, word: str
 ) -> None:
     found = planned(replace(SERVICE, **change))
     assert not found.fits
@@ -241,7 +247,8 @@ def test_a_latency_that_nothing_keeps_names_what_binds_and_what_would_do(
     assert (reason.kind, reason.short.partition(":")[0]) == (kind, word)
     key, _, value = reason.nearest.partition(" = ")
     seconds = {"ms": 1e-3, "s": 1.0, "us": 1e-6}[value.strip("'").split()[1]] * float(value.strip("'").split()[0])
-    assert planned(replace(SERVICE, **{f"{key}_s": 1.5 * seconds})).fits
+    looser: dict[str, Any] = {f"{key}_s": 1.5 * seconds}
+    assert planned(replace(SERVICE, **looser)).fits
 
 
 def test_weights_that_do_not_fit_are_said() -> None:
