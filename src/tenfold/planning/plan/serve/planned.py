@@ -19,6 +19,8 @@ from tenfold.quantities import Indices
 if TYPE_CHECKING:
     from tenfold.planning.supply.rows import Designs
 
+FEW = 12
+"""Chips up to which each of them is simulated and listed with its first fleet."""
 FIRST = 6
 """Kinds of design (chip and supply) that are simulated and listed."""
 ROUNDS = 12
@@ -90,12 +92,19 @@ class Pool:
         order = ranked(designs, np.flatnonzero(feasible(designs, limits)), "cheapest")
         kind = np.asarray(designs.chip * (designs.supply.max(initial=0) + 1) + designs.supply, dtype=np.intp)
         first = best_of_each_kind(designs, order, kind)
-        return Chosen(fleets=tuple(self.fleets), priced=priced, designs=designs, order=first)
+        return Chosen(fleets=tuple(self.fleets), priced=priced, designs=designs, order=self._lead(designs, first))
+
+    def _lead(self, designs: Designs, first: Indices) -> Indices:
+        """The first kinds, and where few chips are planned with the first of each chip."""
+        if len(self.market.machines) > FEW:
+            return first[:FIRST]
+        _, of_chip = np.unique(designs.chip[first], return_index=True)
+        return first[np.union1d(np.arange(min(len(first), FIRST)), of_chip)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """Fleets, their designs, and the first of each chip and supply in order."""
+    """Fleets, their designs, and those that lead in order."""
 
     fleets: tuple[Fleet, ...]
     priced: Priced | None
@@ -105,7 +114,7 @@ class Chosen:
     @property
     def settled(self) -> tuple[int, ...]:
         """Places of the first designs whose candidates were simulated."""
-        places = (int(place) for place in self.order[:FIRST])
+        places = (int(place) for place in self.order)
         return tuple(place for place in places if self.fleet_at(place).candidate.verified)
 
     @property
@@ -113,7 +122,7 @@ class Chosen:
         """Candidates of the first designs."""
         if self.designs is None or self.priced is None:
             return ()
-        return tuple(self.fleet_at(int(place)).candidate for place in self.order[:FIRST])
+        return tuple(self.fleet_at(int(place)).candidate for place in self.order)
 
     def fleet_at(self, place: int) -> Fleet:
         """Fleet of a design."""
