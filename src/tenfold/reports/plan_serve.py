@@ -97,7 +97,7 @@ def report(answer: PlanServeAnswer) -> Report:
 def _next(answer: PlanServeAnswer) -> tuple[str, ...]:
     if not answer.fits:
         return ("change the goal as said above; --full lists every rejection with its nearest change",)
-    return ("tenfold plan SERVE.toml --json > plan.json, then tenfold export plan.json --to quotes",)
+    return ("tenfold plan SERVE.toml --json > plan.json, then tenfold export plan.json --to kubernetes",)
 
 
 def _cards(answer: PlanServeAnswer) -> tuple[Card, ...]:
