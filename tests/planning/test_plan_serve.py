@@ -30,6 +30,7 @@ from tenfold.quantities import DAY_S, YEAR_S
 from tenfold.workloads import find_model
 
 CATALOG = load_catalog()
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 SERVICE = Service(
     model="llama-3.1-70b",
     rate_per_s=20.0,
@@ -231,24 +232,72 @@ def test_what_is_left_out_never_makes_a_fleet_smaller() -> None:
     assert {each.name.rpartition("/")[2] for each in found.assumptions} >= {"serving.peak_to_mean"}
 
 
+@pytest.mark.parametrize("chips", [("h100-sxm",), ("gaudi3", "mi300x")])
 @pytest.mark.parametrize(
-    ("change", "kind", "word"),
+    ("change", "words"),
     [
-        ({"slo_tpot_s": 0.0005}, "latency", "latency floor"),
-        ({"slo_ttft_s": 0.005}, "latency", "prefill saturation"),
+        ({"slo_tpot_s": 0.0005}, {"latency floor"}),
+        ({"slo_ttft_s": 0.005}, {"prefill saturation"}),
+        ({"slo_ttft_s": 0.08, "slo_tpot_s": 0.004}, {"prefill saturation", "latency floor"}),
+        ({"slo_ttft_s": None, "slo_tpot_s": None, "slo_e2e_s": 0.5}, {"latency floor"}),
     ],
 )
 def test_a_latency_that_nothing_keeps_names_what_binds_and_what_would_do(
-    change: dict[str, Any], kind: str, word: str
+    change: dict[str, Any], words: set[str], chips: tuple[str, ...]
 ) -> None:
-    found = planned(replace(SERVICE, **change))
+    means = Means(chips=chips)
+    found = planned(replace(SERVICE, **change), means)
     assert not found.fits
-    reason = found.infeasible[0].reasons[0]
-    assert (reason.kind, reason.short.partition(":")[0]) == (kind, word)
-    key, _, value = reason.nearest.partition(" = ")
-    seconds = {"ms": 1e-3, "s": 1.0, "us": 1e-6}[value.strip("'").split()[1]] * float(value.strip("'").split()[0])
-    looser: dict[str, Any] = {f"{key}_s": 1.5 * seconds}
-    assert planned(replace(SERVICE, **looser)).fits
+    reasons = found.infeasible[0].reasons
+    assert {reason.kind for reason in reasons} == {"latency"}
+    assert {reason.short.partition(":")[0] for reason in reasons} == words
+    looser: dict[str, Any] = dict(change)
+    for reason in reasons:
+        key, _, value = reason.nearest.partition(" = ")
+        number, unit = value.strip("'").split()
+        looser[f"{key}_s"] = float(number) * {"ms": 1e-3, "s": 1.0, "us": 1e-6}[unit]
+    assert planned(replace(SERVICE, **looser), means).fits
+
+
+def test_nothing_that_fits_exits_with_three_and_names_the_nearest(tmp_path: Path) -> None:
+    goal = tmp_path / "serve.toml"
+    text = (EXAMPLES / "serve.toml").read_text().replace('"50 ms"', '"1 ms"').replace('"$2M"', '"$200M"')
+    goal.write_text(text)
+    said = tenfold("plan", goal)
+    assert said.code == 3
+    assert "latency floor: the least TPOT" in " ".join(said.stdout.split())
+    assert "Would do: slo_tpot = " in " ".join(said.stdout.split())
+
+
+def test_deepseeks_own_statement_lies_within_the_range() -> None:
+    best = public.plan_serve(EXAMPLES / "serve-deepseek.toml").best
+    assert best is not None
+    stated = 168e9 / DAY_S / (226.75 * 8)
+    assert best.tokens_per_s_per_chip.p10 < stated < best.tokens_per_s_per_chip.p90
+    assert best.disaggregated
+
+
+def test_a_small_card_is_cheapest_for_little_traffic_and_a_large_one_for_much() -> None:
+    found = public.plan_serve(EXAMPLES / "serve-small.toml")
+    little, much = found.best, found.more[0].best
+    assert little is not None
+    assert much is not None
+    assert (little.chip, little.chips) == ("a100-sxm-80gb", 1)
+    assert much.chip == "h100-sxm"
+    assert much.usd_per_mtoken_output.p50 < little.usd_per_mtoken_output.p50
+
+
+def test_every_chip_that_is_named_has_its_fleet_listed() -> None:
+    found = public.plan_serve(EXAMPLES / "serve-four-chips.toml")
+    assert found.best is not None
+    assert {found.best.chip, *(each.chip for each in found.alternatives)} == {"h100-sxm", "mi300x", "tpu-v6e", "gaudi3"}
+
+
+def test_one_rack_is_paid_for_whole() -> None:
+    best = public.plan_serve(EXAMPLES / "serve-405b-nvl72.toml").best
+    assert best is not None
+    assert best.chips == 72
+    assert best.power_mw == pytest.approx(0.13, rel=0.2)
 
 
 def test_weights_that_do_not_fit_are_said() -> None:

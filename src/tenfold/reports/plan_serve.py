@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tenfold.planning.plan import Infeasible
+from tenfold.planning.plan import ANY_SUPPLY, Infeasible
 from tenfold.planning.plan.serve import FleetDesign, PlanServeAnswer, ReplicaPlan, Service, ServicePlan
 from tenfold.reports.cards import Card, spread_card
 from tenfold.reports.charts import waterfall
@@ -13,7 +13,7 @@ from tenfold.reports.plan.rejected import rejected_section
 from tenfold.reports.plan.serve_topics import TOPICS
 from tenfold.reports.plan.words import flip_words
 from tenfold.reports.report import Pairs, Report, Section, Table, Terms
-from tenfold.reports.wording import days, likely, number, number_between, share
+from tenfold.reports.wording import counted, days, likely, number, number_between, share
 
 __all__ = ["TOPICS", "report", "verdict"]
 HEADERS = ("", "fleet", "latency", "cost\ncash first", "input\noutput", "kept by", "both", "evidence")
@@ -54,7 +54,7 @@ def _limits(answer: PlanServeAnswer) -> str:
 
 def fleet_name(best: FleetDesign) -> str:
     """Name a fleet by what is bought and where."""
-    return f"{best.replicas:,} replicas on {best.chips:,} × {best.chip}, {best.supply}, {best.site}"
+    return f"{counted(best.replicas, 'replica')} on {best.chips:,} × {best.chip}, {best.supply}, {best.site}"
 
 
 def _nearest(answer: PlanServeAnswer) -> str:
@@ -68,13 +68,11 @@ def _nearest(answer: PlanServeAnswer) -> str:
     return f"{plan.model}: no fleet carries the traffic; nearest: {where}: {short}. Would do: {changes}"
 
 
-def _distance(rejected: Infeasible) -> tuple[bool, bool, int]:
-    """What can be had comes before what cannot, and a latency that may be relaxed before what does not fit."""
-    return (
-        not rejected.can_be_had,
-        any(each.kind in ("weights", "cache") for each in rejected.reasons),
-        len(rejected.reasons),
-    )
+def _distance(rejected: Infeasible) -> tuple[bool, bool, bool, int]:
+    """What can be had comes first, what fits before what does not, what was priced before what was not."""
+    without_room = any(each.kind in ("weights", "cache") for each in rejected.reasons)
+    priced = rejected.supply != ANY_SUPPLY
+    return not rejected.can_be_had, without_room, not priced, len(rejected.reasons) if priced else 0
 
 
 def report(answer: PlanServeAnswer) -> Report:
@@ -181,7 +179,7 @@ def _row(rank: int, design: FleetDesign) -> tuple[str, ...]:
     return (
         str(rank),
         f"{design.chips:,} × {design.chip}\n{design.supply}, {design.site}\n"
-        f"{design.layout.replicas:,} replicas, {layout_words(design.layout)}{apart}",
+        f"{counted(design.layout.replicas, 'replica')}, {layout_words(design.layout)}{apart}",
         f"TTFT {_seconds(design.ttft_s.p50)}\nTPOT {_seconds(design.tpot_s.p50)}",
         f"{_usd(design.cost_usd.p50)} ({number_between(design.cost_usd, 'USD')})\n{_usd(design.cash_usd.p50)}",
         f"{_usd(design.usd_per_mtoken_input.p50)}\n{_usd(design.usd_per_mtoken_output.p50)}",
@@ -229,7 +227,7 @@ def _best_pairs(best: FleetDesign) -> Pairs:
         ("System", best.system or "cards that stand alone"),
         ("Engine", f"{best.engine}; weights {best.precision}, cache {best.kv_precision}"),
         ("Prompts", "on replicas of their own" if best.disaggregated else "on the chips that give tokens"),
-        ("A replica", f"{layout_words(layout)}, {layout.chips} chips, {layout.kv_tokens:,} tokens of cache"),
+        ("A replica", f"{layout_words(layout)}, {counted(layout.chips, 'chip')}, {layout.kv_tokens:,} tokens of cache"),
         ("Batch limit", f"{layout.max_sequences:,} sequences, {layout.token_budget:,} tokens a step"),
         ("A replica carries", f"{layout.requests_per_s:.3g} requests/s, as surely as asked"),
         ("Spares", f"{best.spare_replicas:,} of {best.replicas:,} replicas"),

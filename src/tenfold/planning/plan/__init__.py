@@ -12,12 +12,13 @@ from tenfold.planning.plan.answer import (
 )
 from tenfold.planning.plan.means import Existing, Means, Quoted
 from tenfold.planning.plan.question import PlanQuestion, TrainGoal, time_allowed_s
-from tenfold.planning.plan.verdicts import Availability, Evidence, Infeasible, Probability
+from tenfold.planning.plan.verdicts import ANY_SUPPLY, Availability, Evidence, Infeasible, Probability
 
 Goal = TrainGoal
 """What can be planned for."""
 
 __all__ = [
+    "ANY_SUPPLY",
     "Availability",
     "CampusOutlook",
     "Design",

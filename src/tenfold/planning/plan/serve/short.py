@@ -11,7 +11,7 @@ from tenfold.planning.plan.serve.question import Service
 from tenfold.planning.plan.serve.space import Space
 from tenfold.planning.plan.serve.table import QUANTITIES, Spreads, Table
 from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
-from tenfold.quantities import Flags, Floats, Problem, Shortfall, format_quantity
+from tenfold.quantities import Floats, Problem, Shortfall, format_quantity
 
 if TYPE_CHECKING:
     from tenfold.planning.plan.serve.sized import Sized
@@ -20,13 +20,18 @@ BINDS = {"slo_ttft_s": "prefill saturation", "slo_tpot_s": "latency floor", "slo
 """What binds where no load at all keeps a limit, by the limit."""
 
 
+ENOUGH = 1.25
+"""What is left to the simulation over the closed form, in the latency that would do."""
+
+
 def without_layout(sized: Sized, carried: Collection[int], z: float) -> Iterator[Infeasible]:
-    """Say of every machine that is not among ``carried`` what binds it."""
-    for machine in sorted(set(range(len(sized.space.machines))) - set(carried)):
-        short = _short(sized, machine, z)
+    """Say of every machine that is not among ``carried`` what binds it, that which misses by least first."""
+    missing = sorted(set(range(len(sized.space.machines))) - set(carried))
+    found = sorted(((*_short(sized, machine, z), machine) for machine in missing), key=lambda each: each[0])
+    for _, short, machine in found:
         chip = sized.space.machines[machine].chip.key
         least = min(sized.space.chips(each) for each in np.flatnonzero(sized.space.machine == machine).tolist())
-        yield Infeasible(chip=chip, chips=least, supply=ANY_SUPPLY, site=ANY_SITE, reasons=(short,))
+        yield Infeasible(chip=chip, chips=least, supply=ANY_SUPPLY, site=ANY_SITE, reasons=short)
 
 
 def lacking(refused: Mapping[str, Problem]) -> Iterator[Infeasible]:
@@ -36,7 +41,11 @@ def lacking(refused: Mapping[str, Problem]) -> Iterator[Infeasible]:
         yield Infeasible(chip=chip, chips=1, supply=ANY_SUPPLY, site=ANY_SITE, reasons=(reason,))
 
 
-def _short(sized: Sized, machine: int, z: float) -> Shortfall:
+Missed = tuple[float, tuple[Shortfall, ...]]
+"""Factor by which a limit is missed, infinite where no latency would do; and the words."""
+
+
+def _short(sized: Sized, machine: int, z: float) -> Missed:
     space, service = sized.space, sized.service
     own = np.flatnonzero(space.machine == machine)
     if not np.any(space.room_bytes[own] > 0.0):
@@ -44,11 +53,11 @@ def _short(sized: Sized, machine: int, z: float) -> Shortfall:
     if not np.any(space.most[own] >= 1.0):
         most = float(space.most[own].max())
         short = f"the cache has room for {most:.2f} of one request of {service.isl + service.osl:,} tokens"
-        return Shortfall(kind="cache", short=short, nearest="a chip with more memory, or shorter requests")
+        return np.inf, (Shortfall(kind="cache", short=short, nearest="a chip with more memory, or shorter requests"),)
     return _latency(sized.table, sized.spreads, service, machine, z)
 
 
-def _weights(space: Space, setting: int) -> Shortfall:
+def _weights(space: Space, setting: int) -> Missed:
     held, memory = (
         float(np.asarray(each).ravel()[setting])
         for each in (space.replica.counted.held_bytes, space.replica.hardware.memory_bytes)
@@ -56,39 +65,29 @@ def _weights(space: Space, setting: int) -> Shortfall:
     chips = space.chips(setting)
     need, have = format_quantity(held, "B"), format_quantity(memory, "B")
     short = f"the weights do not fit: {need} a chip on the widest replica, {chips} chips, of {have}"
-    return Shortfall(kind="weights", short=short, nearest="a chip with more memory, or a narrower precision")
+    return np.inf, (Shortfall(kind="weights", short=short, nearest="a chip with more memory, or a narrower precision"),)
 
 
-def _latency(table: Table, spreads: Spreads, service: Service, machine: int, z: float) -> Shortfall:
-    """The limit that no load keeps; where each is kept by some, the one whose relaxing would do for the others."""
+def _latency(table: Table, spreads: Spreads, service: Service, machine: int, z: float) -> Missed:
+    """Every limit that is missed at the load that misses the worst of them by least: relaxed together they would do."""
     own = (table.machine == machine) & (table.rate_per_s > 0.0)
     sure = {
         name: table.latency_s[name][own] * np.exp(float(spreads.of[quantity][machine]) * z)
         for name, quantity in QUANTITIES.items()
         if getattr(service, name) is not None
     }
-    for name, times in sure.items():
-        if float(times.min()) > getattr(service, name):
-            return _missed(name, times, getattr(service, name), BINDS[name])
-    name = max(sure, key=lambda each: _least_beside(sure, service, each) / getattr(service, each))
-    return _missed(name, _beside(sure, service, name), getattr(service, name), "latencies together")
+    factor = np.max([times / getattr(service, name) for name, times in sure.items()], axis=0)
+    place = int(np.argmin(factor))
+    missed = [_missed(name, times, place, getattr(service, name)) for name, times in sure.items()]
+    return float(factor[place]), tuple(each for each in missed if each is not None)
 
 
-def _missed(name: str, times: Floats, asked: float, binds: str) -> Shortfall:
-    least, key = float(times.min()), name.removesuffix("_s")
-    what = key.removeprefix("slo_").upper()
-    short = f"{binds}: the least {what} is {format_quantity(least, 's')}, {format_quantity(asked, 's')} asked"
-    return Shortfall(kind="latency", short=short, nearest=f"{key} = '{format_quantity(1.01 * least, 's')}'")
-
-
-def _beside(sure: Mapping[str, Floats], service: Service, name: str) -> Floats:
-    """Times of one limit at loads at which the others are kept; all of them where there is none such."""
-    kept: Flags = np.ones(len(sure[name]), dtype=np.bool_)
-    for other, times in sure.items():
-        if other != name:
-            kept &= times <= getattr(service, other)
-    return sure[name][kept] if kept.any() else sure[name]
-
-
-def _least_beside(sure: Mapping[str, Floats], service: Service, name: str) -> float:
-    return float(_beside(sure, service, name).min())
+def _missed(name: str, times: Floats, place: int, asked: float) -> Shortfall | None:
+    """What is missed of one limit at a load; None where it is kept."""
+    if times[place] <= asked:
+        return None
+    binds = BINDS[name] if float(times.min()) > asked else "latencies together"
+    key, least = name.removesuffix("_s"), format_quantity(float(times[place]), "s")
+    short = f"{binds}: the least {key.removeprefix('slo_').upper()} is {least}, {format_quantity(asked, 's')} asked"
+    nearest = f"{key} = '{format_quantity(ENOUGH * float(times[place]), 's')}'"
+    return Shortfall(kind="latency", short=short, nearest=nearest)
