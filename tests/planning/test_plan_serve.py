@@ -89,7 +89,7 @@ def test_input_and_output_prices_add_up_to_the_cost() -> None:
     assert each * requests / 1e6 == pytest.approx(best.cost_usd.p50)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(tighter=st.floats(0.3, 0.95), which=st.sampled_from(("slo_ttft_s", "slo_tpot_s")))
 def test_a_tighter_latency_is_never_cheaper(tighter: float, which: str) -> None:
     change: dict[str, Any] = {which: getattr(SERVICE, which) * tighter}
@@ -97,7 +97,7 @@ def test_a_tighter_latency_is_never_cheaper(tighter: float, which: str) -> None:
     assert paid(planned(tight, QUOTED)) >= paid(planned(SERVICE, QUOTED))
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(more=st.floats(1.05, 40.0))
 def test_more_traffic_never_takes_fewer_chips(more: float) -> None:
     one, other = planned(SERVICE, QUOTED).best, planned(replace(SERVICE, rate_per_s=20.0 * more), QUOTED).best
@@ -106,7 +106,7 @@ def test_more_traffic_never_takes_fewer_chips(more: float) -> None:
     assert other.chips >= one.chips
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(share=st.floats(0.05, 1.0))
 def test_a_smaller_budget_never_commits_more_nor_holds_at_less(share: float) -> None:
     free = planned(means=H100)
@@ -195,14 +195,14 @@ def test_the_capacity_of_the_search_is_that_of_every_batch_one_by_one() -> None:
 def test_spares_are_the_fewest_with_which_enough_are_up(
     needed: int, chips: int, failures: float, away: float, share: float
 ) -> None:
-    from scipy.stats import poisson
+    from scipy.special import pdtr
 
     outage = {"failures_per_1000_node_days": failures, "repair_s": away}
     spares = spares_for(needed, chips, outage, share)
     rate = failures / (1000.0 * DAY_S) * chips / 8.0
 
     def up(extra: int) -> float:
-        return float(poisson.cdf(extra, (needed + extra) * rate * away))
+        return float(pdtr(extra, (needed + extra) * rate * away))
 
     assert up(spares) >= share * (1 - 1e-9)
     assert spares == 0 or up(spares - 1) < share
@@ -326,6 +326,9 @@ def test_several_models_have_a_fleet_each_and_share_the_budget() -> None:
     assert found.total.cost_usd == pytest.approx(found.best.cost_usd.p50 + found.more[0].best.cost_usd.p50)
     assert found.total.cash_usd <= 5e6
     assert not answer(replace(both, means=replace(H100, budget_usd=1000.0)), CATALOG).fits
+    few = answer(replace(both, means=replace(H100, max_chips=64)), CATALOG)
+    assert few.total is not None
+    assert few.total.chips <= 64
 
 
 def test_a_goal_of_kind_serve_is_handed_over(tmp_path: Path) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Literal, get_args
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from tenfold.quantities import DAY_S, Amount, Key, Named, OneOf, Problem, Whole, known, shown
 
@@ -112,6 +112,31 @@ def most_chips(means: Means) -> int:
     if means.chips_exactly is not None:
         return means.chips_exactly
     return MOST_CHIPS if means.max_chips is None else means.max_chips
+
+
+LIMITS = ("budget_usd", "power_w", "max_chips", "chips_exactly", "chips_at_least")
+"""Fields that limit what several works share."""
+
+
+def is_limited(means: Means) -> bool:
+    """Whether anything is limited that several works share."""
+    return any(getattr(means, name) is not None for name in LIMITS)
+
+
+def without_limits(means: Means) -> Means:
+    """The same means with nothing limited."""
+    nothing: dict[str, Any] = dict.fromkeys(LIMITS)
+    return replace(means, **nothing)
+
+
+def part_of(means: Means, share: float) -> Means:
+    """A share of everything that is limited; chips in whole ones, at least one."""
+    if share == 1.0:
+        return means
+    said = {name: getattr(means, name) for name in LIMITS if getattr(means, name) is not None}
+    parts: dict[str, Any] = {name: value * share for name, value in said.items()}
+    parts |= {name: max(int(parts[name]), 1) for name in parts if name not in ("budget_usd", "power_w")}
+    return replace(means, **parts)
 
 
 def _empty(means: Means) -> Iterator[Problem]:

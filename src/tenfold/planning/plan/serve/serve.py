@@ -9,7 +9,7 @@ import numpy as np
 
 from tenfold.catalog import Catalog
 from tenfold.planning.owner import usual_scope
-from tenfold.planning.plan.means import Means, most_chips
+from tenfold.planning.plan.means import Means, is_limited, most_chips, part_of, without_limits
 from tenfold.planning.plan.offered import refused_offers
 from tenfold.planning.plan.serve.answer import PlanServeAnswer, ServicePlan, Total
 from tenfold.planning.plan.serve.demand import Demand, demand_of
@@ -57,22 +57,22 @@ def answer(
 ) -> PlanServeAnswer:
     """Plan a fleet for every model asked. That nothing carries the traffic is an answer without a ``best``.
 
-    Several models share the budget in proportion to what the cheapest fleet of each commits without one. ``progress``
-    is told the share of the models planned.
+    Several models share what is limited in proportion to what the cheapest fleet of each commits without a limit.
+    ``progress`` is told the share of the models planned.
     """
     supplied, services = supply_for(question, catalog, seed), services_of(question)
-    budget = question.means.budget_usd
-    shares = _shares(supplied, services) if budget is not None and len(services) > 1 else [1.0] * len(services)
+    shared = len(services) > 1 and is_limited(question.means)
+    shares = _shares(supplied, services) if shared else [1.0] * len(services)
     found = []
     for place, (service, share) in enumerate(zip(services, shares, strict=True)):
-        found.append(plan_service(supplied, service, np.inf if budget is None else budget * share))
+        found.append(plan_service(supplied, service, part_of(question.means, share)))
         if progress is not None:
             progress((place + 1) / len(services))
     return _answer(supplied, found, shares)
 
 
-def plan_service(supplied: Supplied, service: Service, budget_usd: float) -> Planned:
-    """Plan the fleet of one model."""
+def plan_service(supplied: Supplied, service: Service, means: Means) -> Planned:
+    """Plan the fleet of one model, within its part of the means."""
     catalog, goal = supplied.catalog, supplied.question.goal
     demand = demand_of(service, goal.period_s, goal.confidence, catalog)
     space, refused = find_space(catalog, service, find_model(catalog, service.model), supplied.chips, demand)
@@ -81,8 +81,8 @@ def plan_service(supplied: Supplied, service: Service, budget_usd: float) -> Pla
     inputs = uncertain_inputs(catalog, space, supplied.offered.tiers, supplied.supplies, supplied.sites)
     pool = Pool(
         sized=Sized.of(service, demand, space),
-        market=_market(supplied, space, inputs, demand, budget_usd),
-        counts=_counts(supplied.question.means),
+        market=_market(supplied, space, inputs, demand, means),
+        counts=Counts(most=most_chips(means), least=means.chips_exactly or means.chips_at_least or 0),
         availability=goal.availability,
     )
     pool.add(list(pool.sized.candidates(goal.confidence)))
@@ -92,8 +92,8 @@ def plan_service(supplied: Supplied, service: Service, budget_usd: float) -> Pla
     return Planned(plan=plan, figures=figures, notes=demand.notes)
 
 
-def _market(supplied: Supplied, space: Space, inputs: Sequence[Uncertain], demand: Demand, budget_usd: float) -> Market:
-    goal, means = supplied.question.goal, supplied.question.means
+def _market(supplied: Supplied, space: Space, inputs: Sequence[Uncertain], demand: Demand, means: Means) -> Market:
+    goal = supplied.question.goal
     use = demand.mean_rate_per_s / demand.peak_rate_per_s
     points, middle = sobol_points(inputs, supplied.seed), median_point(inputs)
     return Market(
@@ -104,7 +104,7 @@ def _market(supplied: Supplied, space: Space, inputs: Sequence[Uncertain], deman
         sites=supplied.sites,
         limits=Limits(
             deadline_days=np.inf,
-            budget_usd=budget_usd,
+            budget_usd=np.inf if means.budget_usd is None else means.budget_usd,
             power_w=np.inf if means.power_w is None else means.power_w,
             confidence=goal.confidence,
             start=goal.start,
@@ -132,13 +132,10 @@ def pace_z(inputs: Sequence[Uncertain], points: Points) -> np.ndarray:
     return np.asarray(drawn / (np.log(high / low) / (2.0 * Z90)))
 
 
-def _counts(means: Means) -> Counts:
-    return Counts(most=most_chips(means), least=means.chips_exactly or means.chips_at_least or 0)
-
-
 def _shares(supplied: Supplied, services: Sequence[Service]) -> list[float]:
-    """Part of the budget that each model may commit: as its cheapest fleet does where there is no budget."""
-    found = [plan_service(supplied, service, np.inf).plan.best for service in services]
+    """Part of what is limited that each model may have: what its cheapest fleet commits where nothing is limited."""
+    free = without_limits(supplied.question.means)
+    found = [plan_service(supplied, service, free).plan.best for service in services]
     cash = [0.0 if best is None else best.cash_usd.p90 for best in found]
     return [each / sum(cash) if sum(cash) else 1.0 / len(cash) for each in cash]
 
@@ -238,6 +235,6 @@ def _notes(supplied: Supplied, plans: Sequence[ServicePlan], shares: Sequence[fl
         yield "Prompts run apart: the cache goes over the scale-out fabric, as the whole of it after the prompt"
     if "own" in supplied.supplies:
         yield f"{usual_scope()}; spares are whole replicas"
-    if len(plans) > 1 and supplied.question.means.budget_usd is not None:
+    if len(plans) > 1 and is_limited(supplied.question.means):
         parts = ", ".join(f"{each.model} {share:.0%}" for each, share in zip(plans, shares, strict=True))
-        yield f"The budget is shared as the cheapest fleets commit without one: {parts}"
+        yield f"Budget, power and chips are shared as the cheapest fleets commit without limits: {parts}"
