@@ -84,9 +84,8 @@ def main() -> int:
     started = time.process_time()
     plan = tenfold.plan_serve(goal={"kind": "serve", **service}, catalog=catalog)
     taken_s = time.process_time() - started
-    print(
-        f"a plan over {plan.designs_considered:,} fleets of {plan.configurations_considered:,} settings {taken_s:6.2f} s"
-    )
+    considered = f"{plan.designs_considered:,} fleets of {plan.configurations_considered:,} settings"
+    print(f"a plan over {considered} {taken_s:6.2f} s")
     for path in sys.argv[1:]:
         errors(Path(path))
     return 0
