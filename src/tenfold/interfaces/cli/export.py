@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 QUOTES = "quotes"
 """What sellers are asked, in place of files of a tool."""
 TRAINING = ("megatron", "megatron-bridge", "torchtitan", "maxtext", "deepspeed", "slurm", "skypilot", QUOTES)
-SERVING = ("vllm", "sglang", "tensorrt-llm", "kubernetes", "skypilot", "slurm")
+SERVING = ("vllm", "sglang", "tensorrt-llm", "kubernetes", "skypilot", "slurm", QUOTES)
 TOOLS = tuple(dict.fromkeys((*TRAINING, *SERVING)))
 OF_PLANS: Mapping[str, tuple[str, ...]] = {"plan": TRAINING, "plan serve": SERVING}
 """Tools by the question that a plan answers."""
@@ -54,9 +54,11 @@ def _files(file: Path, to: str, catalog: Catalog, seed: str | None) -> Mapping[s
 
     plan = answer_data_of(file, catalog, seed)
     _require_best(plan, str(file), to)
+    if to == QUOTES:
+        return write_quotes(plan)
     if plan["question_name"] == "plan serve":
         return SERVERS[to](_served_from(plan, str(file), catalog))
-    return write_quotes(plan) if to == QUOTES else WRITERS[to](launch_from(plan, str(file), catalog))
+    return WRITERS[to](launch_from(plan, str(file), catalog))
 
 
 def require_tool(to: str) -> None:

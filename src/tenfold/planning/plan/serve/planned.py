@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tenfold.planning.plan.serve.counted import Fleet, class_of, fleet_of
+from tenfold.planning.plan.serve.counted import Fleet, class_of, fleet_of, whole_nodes
 from tenfold.planning.plan.serve.fleets import Fleets, fleets_of
 from tenfold.planning.plan.serve.priced import Market, Priced, designs_of, joined, price
 from tenfold.planning.plan.serve.sized import Sized
@@ -64,7 +64,10 @@ class Pool:
     def _fleet(self, candidate: Candidate, supplied: str) -> Fleet:
         rate = self.sized.demand.peak_rate_per_s
         found = fleet_of(self.market.catalog, self.sized.space, candidate, supplied, rate, self.availability)
-        return replace(found, chips=max(found.chips, self.counts.least))
+        if found.chips >= self.counts.least:
+            return found
+        node = self.market.machines[candidate.machine].node_chips
+        return replace(found, chips=whole_nodes(self.counts.least, node, supplied))
 
     def _columns(self, fleets: Sequence[Fleet]) -> Fleets:
         return fleets_of(self.market.machines, fleets, self.counts.most)

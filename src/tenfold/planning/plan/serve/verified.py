@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from tenfold.performance.serving import (
-    Lengths,
     Replica,
     Requests,
     Run,
@@ -37,7 +36,9 @@ from tenfold.workloads.serving import Traffic
 GRID = 1.04
 """Ratio of one rate tried to the next."""
 REQUESTS = 600
-"""Requests that are looked at."""
+"""Requests that are looked at, at least."""
+BEYOND = 5
+"""Requests that are looked at beyond the percentile asked for, at least."""
 LOWEST = 40
 """Steps of the grid below the closed form at which a layout is given up."""
 SEED = 20_261_127
@@ -117,12 +118,12 @@ class Verifier:
         replica, traffic = self._replica(candidate.answers), self.demand.traffic
         rate = rate_per_s / float(replica.layout.ranks)
         server = server_of(replica, traffic, self._run(candidate), Speculation(), 1.0, _places(replica, traffic))
-        return _first_seen(server, replica, traffic, self.demand.lengths, rate, candidate.answers.batch)
+        return self._first_seen(server, replica, rate, candidate.answers.batch)
 
     def _apart(self, candidate: Candidate, rate_per_s: float) -> Waits:
         """Prompts through replicas of their own, answers through others, each at its share of the rate."""
         assert candidate.prompts is not None
-        traffic, lengths = self.demand.traffic, self.demand.lengths
+        traffic = self.demand.traffic
         answers, prompts = self._replica(candidate.answers), self._replica(candidate.prompts)
         run, kept = self._run(candidate), 1.0 / float(answers.constants.side_share)
         share = candidate.prompts.rate_per_s / candidate.answers.rate_per_s
@@ -130,16 +131,40 @@ class Verifier:
             _slowed(server_of(answers, traffic, run, Speculation(), 1.0, _places(answers, traffic)), kept)
         )
         prefill = _slowed(server_of(prompts, traffic, run, Speculation(), 1.0, 1), kept)
-        first = _first_seen(
-            prefill, prompts, traffic, lengths, rate_per_s * share / float(prompts.layout.ranks), 0.0, answered=False
+        first = self._first_seen(
+            prefill, prompts, rate_per_s * share / float(prompts.layout.ranks), 0.0, answered=False
         )
-        later = _first_seen(
-            decode, answers, traffic, lengths, rate_per_s / float(answers.layout.ranks), candidate.answers.batch
-        )
+        later = self._first_seen(decode, answers, rate_per_s / float(answers.layout.ranks), candidate.answers.batch)
         sent = float(np.asarray(transfer_s(prompts, traffic.prompt_tokens)))
         count = min(len(first.ttft_s), len(later.tpot_s))
         ttft, given = first.ttft_s[:count] + sent, (later.e2e_s - later.ttft_s)[:count]
         return Waits(ttft_s=ttft, tpot_s=later.tpot_s[:count], e2e_s=ttft + given)
+
+    def _first_seen(
+        self, server: Server, replica: Replica, rate_per_s: float, batch: float, *, answered: bool = True
+    ) -> Waits:
+        """Requests of one rank after it has filled up: as many as decode on average are half done when they start."""
+        there, traffic, lengths = round(batch), self.demand.traffic, self.demand.lengths
+        fewest = max(REQUESTS, math.ceil(BEYOND / (1.0 - self.service.percentile)))
+        count = max(fewest, min(2 * there, 3 * REQUESTS))
+        rng = np.random.default_rng(SEED)
+        prompts = _lengths(float(np.asarray(traffic.new_tokens)), lengths.prompt_spread, count, rng)
+        answers = _lengths(float(np.asarray(traffic.output_tokens)), lengths.output_spread, count, rng)
+        outputs = answers if answered else np.ones(count)
+        left = np.maximum(np.resize(answers, there) * even_places(there), 1.0)
+        done = simulate(
+            server,
+            Requests(
+                prompt_tokens=np.concatenate([np.zeros(there), prompts]),
+                output_tokens=np.concatenate([left, outputs]),
+                arrival_s=np.concatenate([np.zeros(there), poisson_arrivals(rate_per_s, count, SEED)]),
+            ),
+        )
+        new = slice(there, None)
+        step = server.steps_s[min(max(there, 1), server.most)]
+        floor = float(np.asarray(replica.constants.first_token_s))
+        ttft = done.ttft_s[new] + floor + float(np.asarray(replica.constants.lag_steps)) * step
+        return Waits(ttft_s=ttft, tpot_s=done.tpot_s[new], e2e_s=ttft + done.last_s[new] - done.first_s[new])
 
 
 def _ratio(candidate: Candidate) -> int:
@@ -176,39 +201,6 @@ def _slowed(server: Server, factor: float) -> Server:
 
 def _without_prompts(server: Server) -> Server:
     return replace(server, prompt_s_per_token=0.0, prompt_floor_s=0.0)
-
-
-def _first_seen(
-    server: Server,
-    replica: Replica,
-    traffic: Traffic,
-    lengths: Lengths,
-    rate_per_s: float,
-    batch: float,
-    *,
-    answered: bool = True,
-) -> Waits:
-    """Requests of one rank after it has filled up: as many as decode on average are half done when they start."""
-    there = round(batch)
-    count = max(REQUESTS, min(2 * there, 3 * REQUESTS))
-    rng = np.random.default_rng(SEED)
-    prompts = _lengths(float(np.asarray(traffic.new_tokens)), lengths.prompt_spread, count, rng)
-    answers = _lengths(float(np.asarray(traffic.output_tokens)), lengths.output_spread, count, rng)
-    outputs = answers if answered else np.ones(count)
-    left = np.maximum(np.resize(answers, there) * even_places(there), 1.0)
-    done = simulate(
-        server,
-        Requests(
-            prompt_tokens=np.concatenate([np.zeros(there), prompts]),
-            output_tokens=np.concatenate([left, outputs]),
-            arrival_s=np.concatenate([np.zeros(there), poisson_arrivals(rate_per_s, count, SEED)]),
-        ),
-    )
-    new = slice(there, None)
-    step = server.steps_s[min(max(there, 1), server.most)]
-    floor = float(np.asarray(replica.constants.first_token_s))
-    ttft = done.ttft_s[new] + floor + float(np.asarray(replica.constants.lag_steps)) * step
-    return Waits(ttft_s=ttft, tpot_s=done.tpot_s[new], e2e_s=ttft + done.last_s[new] - done.first_s[new])
 
 
 def _lengths(mean_tokens: float, spread: float, count: int, rng: np.random.Generator) -> Floats:
