@@ -73,6 +73,19 @@ def main() -> int:
     )
     taken_s = time.process_time() - started
     print(f"a search over {found.configurations:,} on every chip {taken_s:8.2f} s    (2)")
+    service = {
+        "model": "llama-3.1-70b",
+        "rate": "20/s",
+        "isl": 1024,
+        "osl": 256,
+        "slo_tpot": "50 ms",
+        "slo_ttft": "1 s",
+    }
+    started = time.process_time()
+    plan = tenfold.plan_serve(goal={"kind": "serve", **service}, catalog=catalog)
+    taken_s = time.process_time() - started
+    considered = f"{plan.designs_considered:,} fleets of {plan.configurations_considered:,} settings"
+    print(f"a plan over {considered} {taken_s:6.2f} s")
     for path in sys.argv[1:]:
         errors(Path(path))
     return 0

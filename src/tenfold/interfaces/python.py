@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tenfold.planning.goodput import GoodputAnswer, GoodputQuestion
     from tenfold.planning.multisite import MultisiteAnswer, MultisiteQuestion
     from tenfold.planning.plan import PlanAnswer, PlanQuestion
+    from tenfold.planning.plan.serve import PlanServeAnswer, PlanServeQuestion
     from tenfold.planning.prices import PricesShowAnswer, PricesShowQuestion
     from tenfold.planning.procurement import ProcureAnswer, ProcureQuestion
     from tenfold.planning.quote import QuoteAnswer, QuoteQuestion
@@ -137,6 +138,22 @@ def plan(
     That nothing meets the goal is a plan without a ``best``.
     """
     return cast("PlanAnswer", ask_about("plan", question, catalog=catalog, seed=seed, progress=progress, **values))
+
+
+def plan_serve(
+    question: PlanServeQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> PlanServeAnswer:
+    """Plan a service: the cheapest fleets that carry traffic within a latency, what a token costs, what was rejected.
+
+    That nothing carries the traffic is a plan without a ``best``.
+    """
+    found = ask_about("plan serve", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("PlanServeAnswer", found)
 
 
 def procure(

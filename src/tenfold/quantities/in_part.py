@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from tenfold.quantities.asking import UNREAD, Place
-from tenfold.quantities.documents import gathered, read_value
+from tenfold.quantities.documents import read_value
 from tenfold.quantities.errors import InputError
 from tenfold.quantities.fields import ByName, Field, Kinds, Many, One, Shape, Table, fields_of, flat_records
 
@@ -41,10 +41,17 @@ def rows_in(key: str, rows: Sequence[Record] | Mapping[str, Record]) -> Iterator
 def read_in_part(record: type[Record], tree: Mapping[str, Any], place: Place) -> Record:
     """Read what can be read of a table; nothing is said of the rest."""
     kind: type = record
-    for name in flat_records(kind):
-        inner = tree.get(name)
-        tree = {**tree, **inner} if isinstance(inner, Mapping) else tree
-    return record(**gathered(kind, {field.name: _field(field, tree, place) for field in fields_of(kind)}))
+    flat = flat_records(kind)
+    values: dict[str, Any] = {name: {} for name in flat}
+    for field in fields_of(kind):
+        (values[field.within] if field.within else values)[field.name] = _field(field, _said(tree, field.within), place)
+    return record(**{name: flat[name](**each) if name in flat else each for name, each in values.items()})
+
+
+def _said(tree: Mapping[str, Any], within: str) -> Mapping[str, Any]:
+    """Keys of a flat record, which stand among the others or in a table of their own."""
+    own = tree.get(within) if within else None
+    return {**tree, **own} if isinstance(own, Mapping) else tree
 
 
 def _field(field: Field, tree: Mapping[str, Any], place: Place) -> Any:  # noqa: ANN401  (any kept value)

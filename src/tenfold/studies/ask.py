@@ -32,7 +32,7 @@ from tenfold.quantities import (
     shown,
     to_data,
 )
-from tenfold.studies.questions import NAME_OF_ADDRESS, QUESTIONS, address_of
+from tenfold.studies.questions import NAME_OF_ADDRESS, QUESTIONS, address_of, question_for
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog
@@ -181,7 +181,7 @@ def _says_what_is_asked(name: str, tree: Tree) -> bool:
 
 
 def named_in(tree: Mapping[str, Any], file: str) -> str:
-    """Name of the question that a file asks: that of its ``question`` key, or ``plan`` for a goal.
+    """Name of the question that a file asks: that of its ``question`` key, or a plan for a goal, by its kind.
 
     Raises ``InputError`` where the file does not say.
     """
@@ -189,7 +189,7 @@ def named_in(tree: Mapping[str, Any], file: str) -> str:
     if isinstance(said, str):
         return known_name(said, file=file, key="question")
     if "goal" in tree:
-        return "plan"
+        return question_for("plan", tree)
     listed = ", ".join(NAME_OF_ADDRESS)
     raise InputError(Problem(file=file, key="question", wrong="is missing", remedy=f"Write question = one of {listed}"))
 
@@ -204,9 +204,11 @@ def read_question(
 ) -> Asked:
     """Read what was said into the record of a question.
 
-    ``given`` are values that stand over those of the source, by key; ``seed`` stands over the file's. Raises one
-    ``InputError`` with every problem of the source, of what was given, and between fields.
+    A file whose kind another question answers is read as that one's. ``given`` are values that stand over those of the
+    source, by key; ``seed`` stands over the file's. Raises one ``InputError`` with every problem of the source, of what
+    was given, and between fields.
     """
+    name = question_for(name, source.tree)
     tree = {key: value for key, value in source.tree.items() if key not in ("seed", "question")}
     place = Place(file=source.file, folder=source.folder, names=catalog)
     question, problems = _question(name, tree, place, catalog, given or {})
@@ -224,7 +226,7 @@ def read_question(
 
 def _wrong_name(name: str, source: Source) -> list[Problem]:
     said = source.tree.get("question")
-    if not isinstance(said, str) or address_of(said) == address_of(name):
+    if not isinstance(said, str) or address_of(question_for(said, source.tree)) == address_of(name):
         return []
     try:
         asked = known_name(said, file=source.file, key="question")

@@ -34,6 +34,12 @@ QUESTIONS: Mapping[str, Question] = {
     "plan": Question(
         "tenfold.planning.plan", "Plan a goal: chips, layout, supply, site; when and how much.", "goal.toml"
     ),
+    "plan serve": Question(
+        "tenfold.planning.plan.serve",
+        "Plan a service: the cheapest fleet that carries traffic within a latency.",
+        "serve.toml",
+        title="A service",
+    ),
     "estimate training": Question(
         "tenfold.planning.estimate",
         "How long a training step takes, and how much memory.",
@@ -146,6 +152,18 @@ QUESTIONS: Mapping[str, Question] = {
     ),
     "claims": Question("tenfold.claims", "Judge statements about AI compute by what is calculated.", "claims.toml"),
 }
+
+
+KINDS: Mapping[str, tuple[str, str, Mapping[str, str]]] = {"plan": ("goal", "kind", {"serve": "plan serve"})}
+"""Questions that hand over by a word in their file: table and key where it stands, and who answers which word."""
+
+
+def question_for(name: str, tree: Mapping[str, object]) -> str:
+    """Name of the question that answers what a file asks of another one, by the kind that it states."""
+    table, key, others = KINDS.get(name, ("", "", {}))
+    inside = tree.get(table)
+    word = inside.get(key) if isinstance(inside, Mapping) else None
+    return others.get(word, name) if isinstance(word, str) else name
 
 
 def address_of(name: str) -> str:

@@ -176,7 +176,7 @@ def answer_question(name: str, given: Mapping[str, Any], shared: Shared) -> None
     asked = read_question(name, _source(name, shared), catalog, given=given, seed=shared.seed)
     with progress_on("Answering") as progress:
         answer = ask(asked, catalog, progress=progress)
-    show_answer(name, answer, catalog, shared)
+    show_answer(asked.name, answer, catalog, shared)
     if not getattr(answer, "fits", True):
         raise typer.Exit(NOTHING_FITS)
 

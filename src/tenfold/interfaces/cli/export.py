@@ -12,12 +12,15 @@ from tenfold.interfaces.cli.options import CatalogOption, JsonOption, SeedOption
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog
-    from tenfold.reports.exports import Launch
-
-TOOLS = ("megatron", "megatron-bridge", "torchtitan", "maxtext", "deepspeed", "slurm", "skypilot", "quotes")
+    from tenfold.reports.exports import Launch, Served
 
 QUOTES = "quotes"
 """What sellers are asked, in place of files of a tool."""
+TRAINING = ("megatron", "megatron-bridge", "torchtitan", "maxtext", "deepspeed", "slurm", "skypilot", QUOTES)
+SERVING = ("vllm", "sglang", "tensorrt-llm", "kubernetes", "skypilot", "slurm", QUOTES)
+TOOLS = tuple(dict.fromkeys((*TRAINING, *SERVING)))
+OF_PLANS: Mapping[str, tuple[str, ...]] = {"plan": TRAINING, "plan serve": SERVING}
+"""Tools by the question that a plan answers."""
 
 
 def export(
@@ -47,13 +50,15 @@ def export(
 def _files(file: Path, to: str, catalog: Catalog, seed: str | None) -> Mapping[str, str]:
     """Texts by name: of a launcher, or the sheet of quotes, which needs the plan alone."""
     from tenfold.interfaces.cli.answer_files import answer_data_of
-    from tenfold.reports.exports import WRITERS, write_quotes
+    from tenfold.reports.exports import SERVERS, WRITERS, write_quotes
 
-    if to != QUOTES:
-        return WRITERS[to](launch_from(file, catalog, seed))
     plan = answer_data_of(file, catalog, seed)
-    _require_best(plan, str(file))
-    return write_quotes(plan)
+    _require_best(plan, str(file), to)
+    if to == QUOTES:
+        return write_quotes(plan)
+    if plan["question_name"] == "plan serve":
+        return SERVERS[to](_served_from(plan, str(file), catalog))
+    return WRITERS[to](launch_from(plan, str(file), catalog))
 
 
 def require_tool(to: str) -> None:
@@ -71,15 +76,12 @@ def require_tool(to: str) -> None:
     raise InputError(Problem(file="--to", key="", wrong=wrong, remedy=f"Use one of {', '.join(TOOLS)}"))
 
 
-def launch_from(file: Path, catalog: Catalog, seed: str | None) -> Launch:
-    """Read a plan, or plan a goal, and gather what a launcher needs of its best design."""
-    from tenfold.interfaces.cli.answer_files import answer_data_of
+def launch_from(plan: Mapping[str, Any], name: str, catalog: Catalog) -> Launch:
+    """Gather what a launcher needs of a plan's best design."""
     from tenfold.performance import choose_software
     from tenfold.reports.exports import PlanValues, launch_of
     from tenfold.workloads import find_model
 
-    name, plan = str(file), answer_data_of(file, catalog, seed)
-    _require_best(plan, name)
     best, goal = (PlanValues(file=name, tree=plan, at=part) for part in ("best", "question.goal"))
     chip = catalog.chip(best.text("chip"))
     return launch_of(
@@ -92,13 +94,28 @@ def launch_from(file: Path, catalog: Catalog, seed: str | None) -> Launch:
     )
 
 
-def _require_best(plan: Mapping[str, Any], file: str) -> None:
-    """Raise ``InputError`` for the answer to another question, and for a plan that found nothing."""
+def _served_from(plan: Mapping[str, Any], name: str, catalog: Catalog) -> Served:
+    """Gather what starts the replicas of a serving plan's best design."""
+    from tenfold.reports.exports import PlanValues, served_of
+
+    best = PlanValues(file=name, tree=plan, at="best")
+    chip = catalog.chip(best.text("chip"))
+    engine = catalog.engines[best.word("engine", tuple(catalog.engines))]
+    system = best.text("system")
+    return served_of(plan, name, engine, chip.vendor, catalog.system(system).chips_per_node if system else 1)
+
+
+def _require_best(plan: Mapping[str, Any], file: str, to: str) -> None:
+    """Raise ``InputError`` for the answer to another question, another kind of plan, and a plan that found nothing."""
     from tenfold.quantities import InputError, Problem
 
-    if plan["question_name"] != "plan":
-        wrong, remedy = f"answers {plan['question_name']}, not plan", "Name a plan: tenfold plan GOAL.toml --json"
+    name = plan["question_name"]
+    if name not in OF_PLANS:
+        wrong, remedy = f"answers {name}, not plan", "Name a plan: tenfold plan GOAL.toml --json"
         raise InputError(Problem(file=file, key="question_name", wrong=wrong, remedy=remedy))
+    if to not in OF_PLANS[name]:
+        wrong = f"{to} starts nothing of a plan that answers '{name}'"
+        raise InputError(Problem(file="--to", key="", wrong=wrong, remedy=f"Use one of {', '.join(OF_PLANS[name])}"))
     if isinstance(plan.get("best"), Mapping):
         return
     remedy = "Change the goal as its 'infeasible' designs say, and plan anew"

@@ -37,6 +37,23 @@ def layouts_of(domain_chips: int, experts: bool) -> Iterator[ReplicaLayout]:
             yield ReplicaLayout(ranks=wide, expert=wide)
 
 
+STAGES = (2, 4)
+"""Stages of a pipeline of whole scale-up domains that are tried."""
+DEALT = (16, 32, 64, 144)
+"""Ranks across scale-up domains that share the experts of a model."""
+
+
+def wider_layouts(domain_chips: int, experts: bool) -> Iterator[ReplicaLayout]:
+    """Layouts of one replica over several scale-up domains: stages that split layers, or ranks that share experts."""
+    domain = max(domain_chips, 1)
+    width = max((each for each in WIDTHS if each <= domain), default=1)
+    for stages in STAGES:
+        yield ReplicaLayout(tensor=float(width), pipeline=float(stages))
+    if experts and domain > 1:
+        for ranks in (each for each in DEALT if each > domain):
+            yield ReplicaLayout(ranks=float(ranks), expert=float(ranks))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundServices:
     """Configurations that fit: their setting, their load, what they give; (configurations,)."""

@@ -88,9 +88,14 @@ class Simulated:
         return float(self.output_tokens.sum() / max(self.last_s.max() - self.arrival_s.min(), 1e-12))
 
 
+def even_places(count: int, offset: float = 0.5) -> Floats:
+    """Probabilities that fill the unit interval evenly, in an order without clumps; (count,)."""
+    return np.asarray(np.modf(offset + GOLDEN * np.arange(count))[0])
+
+
 def even_lengths(mean_tokens: float, spread: float, count: int, offset: float = 0.5) -> Floats:
     """Lengths spread evenly over mean × (1 ± spread), in an order without clumps; (count,)."""
-    places = np.modf(offset + GOLDEN * np.arange(count))[0]
+    places = even_places(count, offset)
     return np.asarray(np.maximum(mean_tokens * (1.0 + spread * (2.0 * places - 1.0)), 1.0))
 
 

@@ -16,13 +16,14 @@ from tenfold.planning.plan.answer import (
 from tenfold.planning.plan.goal import TrainGoal, time_allowed_s
 from tenfold.planning.plan.means import Existing, Means, Quoted
 from tenfold.planning.plan.question import PlanQuestion
-from tenfold.planning.plan.verdicts import Evidence, Infeasible, Probability, nearest_of
+from tenfold.planning.plan.verdicts import ANY_SUPPLY, Evidence, Infeasible, Probability, nearest_of
 from tenfold.planning.supply.availability import Availability
 
 Goal = TrainGoal
 """What can be planned for."""
 
 __all__ = [
+    "ANY_SUPPLY",
     "Availability",
     "CampusOutlook",
     "Design",

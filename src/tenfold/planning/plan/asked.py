@@ -10,11 +10,11 @@ import numpy as np
 from tenfold.catalog import Catalog, ModelRecord, Site
 from tenfold.planning.plan.goal import TrainGoal, time_allowed_s
 from tenfold.planning.plan.means import Means, most_chips
+from tenfold.planning.plan.offered import Offered, offered_of
 from tenfold.planning.plan.question import PlanQuestion, objective_of_goal
+from tenfold.planning.plan.stated import STATED, joined_offers, paid_ahead, stated_offers, supplies_of
 from tenfold.planning.plan.train.counts import Counts, trainable_chips
-from tenfold.planning.plan.train.offered import Offered, offered_of
 from tenfold.planning.plan.train.runs import Runs
-from tenfold.planning.plan.train.stated import STATED, joined_offers, paid_ahead, stated_offers, supplies_of
 from tenfold.planning.plan.work import saved_parameters, settled
 from tenfold.planning.supply.offers import Buyer, find_offers, newest
 from tenfold.planning.supply.rows import Limits, Work

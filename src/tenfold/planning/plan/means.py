@@ -1,9 +1,9 @@
-"""What there is to reach a goal with: money, chips and ways to get them, places, power."""
+"""What there is to reach a goal with, whatever the goal: money, chips, ways to get them, places, power."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from tenfold.catalog import RENTAL_TERMS, is_term, usual_term
@@ -139,6 +139,31 @@ def problems_of_means(means: Means, catalog: Catalog) -> Iterator[Problem]:
     yield from _counts(means)
     yield from _country(means)
     yield from _vendor(means, catalog)
+
+
+LIMITS = ("budget_usd", "power_w", "max_chips", "chips_exactly", "chips_at_least")
+"""Fields that limit what several works share."""
+
+
+def is_limited(means: Means) -> bool:
+    """Whether anything is limited that several works share."""
+    return any(getattr(means, name) is not None for name in LIMITS)
+
+
+def without_limits(means: Means) -> Means:
+    """The same means with nothing limited."""
+    nothing: dict[str, Any] = dict.fromkeys(LIMITS)
+    return replace(means, **nothing)
+
+
+def part_of(means: Means, share: float) -> Means:
+    """A share of everything that is limited; chips in whole ones, at least one."""
+    if share == 1.0:
+        return means
+    said = {name: getattr(means, name) for name in LIMITS if getattr(means, name) is not None}
+    parts: dict[str, Any] = {name: value * share for name, value in said.items()}
+    parts |= {name: max(int(parts[name]), 1) for name in parts if name not in ("budget_usd", "power_w")}
+    return replace(means, **parts)
 
 
 def _empty(means: Means) -> Iterator[Problem]:

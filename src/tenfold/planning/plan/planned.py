@@ -13,8 +13,10 @@ from tenfold.planning.plan.answer import Design, Flip, NearMiss, Optimum, PlanAn
 from tenfold.planning.plan.asked import Asked, Search, ask_runs
 from tenfold.planning.plan.goal import OPTIMAL, notes_on, sequences_per_step, tokens_of
 from tenfold.planning.plan.means import most_chips
+from tenfold.planning.plan.offered import rows_of, too_many
 from tenfold.planning.plan.question import PlanQuestion, dated
 from tenfold.planning.plan.stress import stress
+from tenfold.planning.plan.train.counted import counted
 from tenfold.planning.plan.train.designs import describe
 from tenfold.planning.plan.train.drivers import drivers, figures_of, general_figures
 from tenfold.planning.plan.train.evaluated import Evaluated
@@ -22,7 +24,6 @@ from tenfold.planning.plan.train.flips import flips
 from tenfold.planning.plan.train.inputs import steps_of_runs, uncertain_inputs
 from tenfold.planning.plan.train.near import near_misses
 from tenfold.planning.plan.train.notes import notes_of, notes_of_best, notes_of_unstated
-from tenfold.planning.plan.train.offered import counted, rows_of, too_many
 from tenfold.planning.plan.train.optimum import goal_spending, most_compute, optimum_of
 from tenfold.planning.plan.train.powered import with_power
 from tenfold.planning.plan.train.rejected import lacks_data, too_short, unpriced

@@ -59,22 +59,22 @@ def _of(took: Duration, run: Indices, rows: Rows, points: Points) -> Duration:
 def _assessed(rows: Rows, points: Points, took: Duration, limits: Limits, sites: int) -> Mapping[str, Floats]:
     """Assess rows of one offer; columns of shape (rows, sites), or (rows, 1) where all sites are alike."""
     finish = took.finish_days
-    finish_days, sure_finish_days = _quantiles(finish, MEDIAN, limits.confidence)
+    finish_days, sure_finish_days = quantiles(finish, MEDIAN, limits.confidence)
     in_time = within(finish, limits.deadline_days)
     if rows.owned[0]:
         committed = purchase_usd(rows, points) + porting_usd(rows, points)
-        (sure_committed_usd,) = _quantiles(committed, limits.confidence)
+        (sure_committed_usd,) = quantiles(committed, limits.confidence)
         cost_usd, joint_cost_usd = _owned_cost(rows, points, took, limits, in_time, sites)
     else:
         committed = rent_usd(rows, points, took)
-        cost_usd, sure_committed_usd = _quantiles(committed, MEDIAN, limits.confidence)
-        joint_cost_usd = _together(committed, in_time, limits.confidence)
+        cost_usd, sure_committed_usd = quantiles(committed, MEDIAN, limits.confidence)
+        joint_cost_usd = together(committed, in_time, limits.confidence)
     in_budget = within(committed, limits.budget_usd)
     return {
         "finish_days": finish_days,
         "cost_usd": cost_usd,
         "joint_cost_usd": joint_cost_usd,
-        "joint_finish_days": _together(finish, in_budget, limits.confidence),
+        "joint_finish_days": together(finish, in_budget, limits.confidence),
         "sure_finish_days": sure_finish_days,
         "sure_committed_usd": sure_committed_usd,
         "in_time": in_time.mean(axis=1, keepdims=True),
@@ -89,17 +89,17 @@ def _owned_cost(
     """Median cost of owned rows, and the one that holds together with the deadline, shape (rows, sites)."""
     medians, joint = list[Floats](), list[Floats]()
     for charged, timely in zip(owned_usd_by_site(rows, points, took, sites), in_time, strict=True):
-        medians.append(_quantiles(charged, MEDIAN)[0])
-        joint.append(_together(charged, timely, limits.confidence))
+        medians.append(quantiles(charged, MEDIAN)[0])
+        joint.append(together(charged, timely, limits.confidence))
     return np.hstack(medians).T, np.hstack(joint).T
 
 
-def _together(values: Floats, holds: Flags, confidence: float) -> Floats:
+def together(values: Floats, holds: Flags, confidence: float) -> Floats:
     """Smallest value that is not exceeded, while something else holds, in the share of outcomes; infinite if none."""
-    return _quantiles(np.where(holds, values, np.inf), confidence)[0]
+    return quantiles(np.where(holds, values, np.inf), confidence)[0]
 
 
-def _quantiles(values: Floats, *shares: float) -> tuple[Floats, ...]:
+def quantiles(values: Floats, *shares: float) -> tuple[Floats, ...]:
     """Smallest values that the shares of outcomes do not exceed, shape (rows, 1).
 
     "At least this probable" and this agree exactly.

@@ -34,14 +34,12 @@ DAYS_PER_WEEK = 7.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Duration:
-    """How long designs take, shape (rows, points)."""
+class Held:
+    """How long chips are waited for, set up and used, shape (rows, points): what they cost follows from it."""
 
-    step_s: Floats
     lead_days: Floats
     setup_days: Floats
     run_days: Floats
-    working: Working
 
     @property
     def finish_days(self) -> Floats:
@@ -52,6 +50,14 @@ class Duration:
     def billed_days(self) -> Floats:
         """Days from when the chips are there to the last step."""
         return self.setup_days + self.run_days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duration(Held):
+    """How long designs take, shape (rows, points)."""
+
+    step_s: Floats
+    working: Working
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +140,16 @@ def rent_usd_per_chip_hour(rows: Rows, points: Points) -> Floats:
 
 
 def rent_terms_usd(rows: Rows, points: Points, took: Duration) -> Mapping[str, Floats]:
-    """Bill of rented rows by line, USD."""
+    """Bill of rented rows by line, USD, with the storage that saves are written to taken out of the extras."""
+    lines, storage = dict(bill_usd(rows, points, took)), storage_usd(rows, points, took)
+    extras = lines.pop("extras")
+    rest = np.subtract(extras, storage, out=np.zeros(storage.shape), where=np.isfinite(storage))
+    extras = np.maximum(rest, 0.0)
+    return {"chips": lines.pop("chips"), "storage": storage, "extras": extras, **lines}
+
+
+def bill_usd(rows: Rows, points: Points, took: Held) -> Mapping[str, Floats]:
+    """Bill of rented rows by line, USD, whatever they do."""
     there = rows.beside[:, None]
     bill = rental_cost(
         chips=rows.chips[:, None] - there,
@@ -143,15 +158,7 @@ def rent_terms_usd(rows: Rows, points: Points, took: Duration) -> Mapping[str, F
         term_days=rows.term_days[:, None],
         extras_share=points.of("extras", rows.index),
     )
-    storage = storage_usd(rows, points, took)
-    ends = np.isfinite(storage)
-    rest = np.subtract(bill.extras_usd, storage, out=np.zeros(storage.shape), where=ends)
-    lines = {
-        "chips": bill.chips_usd,
-        "storage": storage,
-        "extras": np.maximum(rest, 0.0),
-        "unused_term": bill.unused_term_usd,
-    }
+    lines = {"chips": bill.chips_usd, "extras": bill.extras_usd, "unused_term": bill.unused_term_usd}
     if rows.ported.any():
         lines["porting"] = porting_usd(rows, points)
     if rows.prepaid.any():
@@ -177,7 +184,7 @@ def _term_usd(rows: Rows, points: Points) -> Floats:
     return np.asarray(rent_cost_usd(chips, days, rent_usd_per_chip_hour(rows, points)))
 
 
-def storage_usd(rows: Rows, points: Points, took: Duration) -> Floats:
+def storage_usd(rows: Rows, points: Points, took: Held) -> Floats:
     """Rent of storage that writes saves as fast as they are timed at, USD: bandwidth · price · months.
 
     It is what clouds call an extra, and taken out of the extras as far as they reach.
@@ -188,7 +195,7 @@ def storage_usd(rows: Rows, points: Points, took: Duration) -> Floats:
     return np.asarray(gbyte_per_s * points.of("storage_price", index) * took.billed_days / DAYS_PER_MONTH)
 
 
-def owned_terms_usd(rows: Rows, points: Points, took: Duration) -> Mapping[str, Floats]:
+def owned_terms_usd(rows: Rows, points: Points, took: Held) -> Mapping[str, Floats]:
     """Charge of owned rows by line, USD: the run's share of the life of the chips, and its running costs."""
     chip_hours = _owned_chip_hours(rows, points, took)
     lines = {name: usd * chip_hours for name, usd in hour_usd(owner_of(rows, points)).items() if np.any(usd)}
@@ -206,7 +213,7 @@ def owned_usd_per_chip_hour(rows: Rows, points: Points) -> Floats:
     return usd_per_chip_hour(owner_of(rows, points))
 
 
-def owned_usd_by_site(rows: Rows, points: Points, took: Duration, sites: int) -> Iterator[Floats]:
+def owned_usd_by_site(rows: Rows, points: Points, took: Held, sites: int) -> Iterator[Floats]:
     """Charge of every owned row at each of so many sites, USD, shape (sites, points), row by row to stay in cache.
 
     Rows whose network costs alike share an hour.
@@ -224,7 +231,7 @@ def owned_usd_by_site(rows: Rows, points: Points, took: Duration, sites: int) ->
     )
 
 
-def carry_usd(rows: Rows, points: Points, took: Duration) -> Floats:
+def carry_usd(rows: Rows, points: Points, took: Held) -> Floats:
     """The run's share of what the money in owned chips costs while they do not work yet, USD.
 
     purchase · cost of capital · (wait + setup) · run ÷ (life · use): an owner pays on the order, and every hour that
@@ -241,7 +248,7 @@ def purchase_usd(rows: Rows, points: Points) -> Floats:
     return _bought(rows, points) * upfront_usd(owner_of(rows, points))
 
 
-def _owned_chip_hours(rows: Rows, points: Points, took: Duration) -> Floats:
+def _owned_chip_hours(rows: Rows, points: Points, took: Held) -> Floats:
     return _bought(rows, points) * took.run_days * HOURS_PER_DAY
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tenfold.quantities import format_quantity
+from tenfold.quantities import DAY_S, format_quantity
 
 SHEET = "quotes.md"
 DESIGNS = 4
@@ -21,7 +21,7 @@ ASK = (
     "day of hand-over of all chips, and what is paid for a day of delay",
     "network between nodes (GB/s a chip), storage (GB/s and TB) and their price",
     "nodes that stand by, and time until a failed one is replaced",
-    "acceptance test: the step of this plan on these chips, with the right to refuse",
+    "acceptance test: the step or the latency of this plan on these chips, with the right to refuse",
 )
 
 
@@ -31,10 +31,10 @@ def write_quotes(plan: Mapping[str, Any]) -> Mapping[str, str]:
 
 
 def _lines(plan: Mapping[str, Any]) -> Iterator[str]:
-    goal, best = plan["question"]["goal"], plan["best"]
+    best = plan["best"]
     yield "# Request for quotes"
     yield ""
-    yield f"For {goal['model']}, {format_quantity(plan['tokens'], 'tokens')}: {plan['verdict']}."
+    yield f"For {_work(plan)}: {plan['verdict']}."
     yield ""
     yield "| chips | term at least | start | wait known | walk away above |"
     yield "|---|---|---|---|---|"
@@ -50,6 +50,20 @@ def _lines(plan: Mapping[str, Any]) -> Iterator[str]:
     yield from _worth(plan, best)
 
 
+def _work(plan: Mapping[str, Any]) -> str:
+    """What the chips are for: a run of so many tokens, or a service of so many requests."""
+    goal = plan["question"]["goal"]
+    if "service" in goal:
+        return f"{goal['service']['model']}, {plan['peak_requests_per_s']:.4g} requests/s at the peak"
+    return f"{goal['model']}, {format_quantity(plan['tokens'], 'tokens')}"
+
+
+def _days_needed(design: Mapping[str, Any], plan: Mapping[str, Any]) -> float:
+    """Days that the chips are needed: those of a run, or the period that is served."""
+    goal = plan["question"]["goal"]
+    return float(goal["period_s"]) / DAY_S if "service" in goal else float(design["days_on_chips"]["p50"])
+
+
 def _kinds(designs: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
     """The first of each chip and way of supply that has a seller."""
     first: dict[tuple[str, str], Mapping[str, Any]] = {}
@@ -61,7 +75,7 @@ def _kinds(designs: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
 
 def _row(design: Mapping[str, Any], plan: Mapping[str, Any]) -> str:
     had = design["availability"]
-    term = f"{max(had['minimum_term_days'], design['days_on_chips']['p50']):,.0f} days"
+    term = f"{max(had['minimum_term_days'], _days_needed(design, plan)):,.0f} days"
     start = plan["question"]["goal"]["start"] or "as soon as can be"
     wait = f"{had['lead_time_days']:,.0f} days" if had["lead_time_days"] else "none stated"
     return f"| {_asked(design)} | {term} | {start} | {wait} | {_walk_away(design, plan)} |"

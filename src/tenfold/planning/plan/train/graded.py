@@ -28,10 +28,15 @@ NONE = "D"
 
 def evidence_of(sure: Spread, providers: int, *, priced: bool) -> Evidence:
     """Grade what is known of a design; ``priced`` where its price is known as it is, whoever else sells."""
-    scale = math.inf if sure.scale_ratio is None else sure.scale_ratio
+    return graded(sure.runs, sure.scale_ratio, providers, priced=priced)
+
+
+def graded(runs: int, scale_ratio: float | None, providers: int, *, priced: bool) -> Evidence:
+    """Evidence of so many measured runs at such a scale and so many sellers."""
+    scale = math.inf if scale_ratio is None else scale_ratio
     sellers = math.inf if priced else providers
-    grade = next((each.name for each in GRADES if _keeps(each, sure.runs, scale, sellers)), NONE)
-    return Evidence(runs=sure.runs, scale_ratio=sure.scale_ratio, providers=providers, grade=grade)
+    grade = next((each.name for each in GRADES if _keeps(each, runs, scale, sellers)), NONE)
+    return Evidence(runs=runs, scale_ratio=scale_ratio, providers=providers, grade=grade)
 
 
 def _keeps(grade: Grade, runs: int, scale: float, providers: float) -> bool:

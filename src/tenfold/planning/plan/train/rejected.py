@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from tenfold.planning.plan.offered import refused_offers
 from tenfold.planning.plan.train.evaluated import Evaluated
 from tenfold.planning.plan.train.runs import Runs
-from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
+from tenfold.planning.plan.verdicts import ANY_SITE, Infeasible
 from tenfold.planning.supply.offers import Offer, Refused
 from tenfold.planning.supply.rows import Limits
 from tenfold.planning.supply.short import shortfalls
@@ -47,13 +48,7 @@ def unpriced(
 
     What cannot be had at one of all sites is said where the user named them, or where it can be had at none.
     """
-    had = {(offer.chip, supply) for offer in offers for supply in (offer.supply, ANY_SUPPLY)}
-    without = (
-        Infeasible(chip=each.chip, chips=most, supply=each.supply, site=each.site, reasons=(each.shortfall,))
-        for each in refused
-        if sites_named or each.site == ANY_SITE or (each.chip, each.supply) not in had
-    )
-    return (*runs.rejected, *without)
+    return (*runs.rejected, *refused_offers(offers, refused, most, sites_named=sites_named))
 
 
 def _once_for_all_sites(found: Sequence[Infeasible], sites: int) -> list[Infeasible]:

@@ -3,20 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
-from tenfold.catalog import OWN, Catalog, Site
-from tenfold.performance.training import CalibratedSetup
+from tenfold.catalog import OWN, Catalog, Chip, Site, System
 from tenfold.planning.owner import network_over_known
-from tenfold.planning.plan.goal import TrainGoal, counts_from_order
-from tenfold.planning.plan.train.runs import Runs
-from tenfold.planning.plan.verdicts import ANY_SITE, Infeasible
+from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
 from tenfold.planning.supply.offers import Offer, Refused, beyond
 from tenfold.planning.supply.rows import Rows
 from tenfold.planning.supply.tiers import SPOT, Tier, big_chips, premium_of, tier_for
-from tenfold.quantities import Flags, Floats
+from tenfold.quantities import Flags, Floats, Indices
+
+
+class Machine(Protocol):
+    """A chip that can do the work, in its system; None for a card that stands alone."""
+
+    @property
+    def chip(self) -> Chip:
+        """The chip, or the place of each row among the setups."""
+        ...
+
+    @property
+    def system(self) -> System | None:
+        """Its system."""
+        ...
+
+
+class Counted(Protocol):
+    """Chips × counts that can do the work, as columns of equal length: what training and serving runs are alike in."""
+
+    @property
+    def setups(self) -> Sequence[Machine]:
+        """One for each chip."""
+        ...
+
+    @property
+    def chip(self) -> Indices:
+        """The chip, or the place of each row among the setups."""
+        ...
+
+    @property
+    def chips(self) -> Floats:
+        """How many."""
+        ...
+
+    @property
+    def step_s(self) -> Floats:
+        """Of one step, 0 where there is none."""
+        ...
+
+    @property
+    def steps(self) -> Floats:
+        """Of the whole work."""
+        ...
+
+    @property
+    def allowed(self) -> Flags:
+        """False beyond the most chips there may be."""
+        ...
+
+    def __len__(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +96,7 @@ def offered_of(catalog: Catalog, offers: Sequence[Offer], refused: Sequence[Refu
 
 
 def rows_of(
-    catalog: Catalog, runs: Runs, offered: Offered, supplies: Sequence[str], sites: Sequence[Site]
+    catalog: Catalog, runs: Counted, offered: Offered, supplies: Sequence[str], sites: Sequence[Site]
 ) -> tuple[Rows, Flags]:
     """Every run under every offer that is deep enough for it, and the sites where it is had, (rows, sites)."""
     found = np.array(list(_pairs(runs, offered)), dtype=np.intp).reshape(-1, 3)
@@ -83,15 +131,20 @@ def rows_of(
     return rows, held.reshape(len(offered.offers), len(sites))[offer]
 
 
-def counted(rows: Rows, goal: TrainGoal, code_for: str | None, setups: Sequence[CalibratedSetup]) -> Rows:
-    """What comes before the chips, as far as it counts: waiting for them, and porting software that runs on others."""
-    from_order = np.full(len(rows), float(counts_from_order(goal)))
-    own = (code_for or "").lower()
-    foreign = np.array([float(own not in ("", setup.chip.vendor.lower())) for setup in setups])
-    return replace(rows, waits=rows.waits * from_order, from_order=from_order, ported=foreign[rows.chip])
+def refused_offers(
+    offers: Sequence[Offer], refused: Sequence[Refused], most: int, *, sites_named: bool
+) -> Iterator[Infeasible]:
+    """Chips that nobody offers so, that may not be there, or that have no price.
+
+    What cannot be had at one of all sites is said where the user named them, or where it can be had at none.
+    """
+    had = {(offer.chip, supply) for offer in offers for supply in (offer.supply, ANY_SUPPLY)}
+    for each in refused:
+        if sites_named or each.site == ANY_SITE or (each.chip, each.supply) not in had:
+            yield Infeasible(chip=each.chip, chips=most, supply=each.supply, site=each.site, reasons=(each.shortfall,))
 
 
-def too_many(runs: Runs, offered: Offered) -> tuple[Infeasible, ...]:
+def too_many(runs: Counted, offered: Offered) -> tuple[Infeasible, ...]:
     """Say of each offer from which count on nobody is known to offer so many."""
     found = []
     for offer in offered.offers:
@@ -102,7 +155,7 @@ def too_many(runs: Runs, offered: Offered) -> tuple[Infeasible, ...]:
     return tuple(_beyond(offer, int(least)) for offer, least in found)
 
 
-def _pairs(runs: Runs, offered: Offered) -> Iterator[tuple[int, int, int]]:
+def _pairs(runs: Counted, offered: Offered) -> Iterator[tuple[int, int, int]]:
     """Run, offer and tier of every row."""
     by_chip: dict[str, list[int]] = {}
     for place, offer in enumerate(offered.offers):
@@ -115,7 +168,7 @@ def _pairs(runs: Runs, offered: Offered) -> Iterator[tuple[int, int, int]]:
                 yield run, place, offered.first[place] + tiers.index(tier)
 
 
-def _counts(runs: Runs, chip: str) -> Floats:
+def _counts(runs: Counted, chip: str) -> Floats:
     mine = np.array([setup.chip.key == chip for setup in runs.setups], dtype=np.bool_)
     return runs.chips[mine[runs.chip] & runs.allowed] if len(runs) else np.zeros(0)
 
@@ -129,10 +182,12 @@ def _where(offer: Offer) -> str:
     return offer.sites[0] if len(offer.sites) == 1 else ANY_SITE
 
 
-def _networks(catalog: Catalog, runs: Runs) -> Floats:
+def _networks(catalog: Catalog, runs: Counted) -> Floats:
     """Cost of the network of every run over the known one, (runs,)."""
     found = np.ones(len(runs.chip))
     for chip, setup in enumerate(runs.setups):
         index = np.flatnonzero(runs.chip == chip)
+        if setup.system is None:
+            continue
         found[index] = network_over_known(catalog, setup.system, runs.chips[index])
     return found

@@ -1,0 +1,188 @@
+"""The answer to a serving goal: fleets that keep their terms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tenfold.planning.plan.answer import Flip
+from tenfold.planning.plan.serve.question import PlanServeQuestion
+from tenfold.planning.plan.verdicts import Evidence, Infeasible, Probability
+from tenfold.planning.supply.availability import Availability
+from tenfold.quantities import Made, NamedFigure, Percentiles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplicaPlan:
+    """Replicas of one layout, and how their engine is set."""
+
+    tp: int
+    """Chips that split each layer."""
+    pp: int
+    dp: int
+    """Attention ranks that share one set of experts."""
+    ep: int
+    """Chips over which whole experts are dealt."""
+    chips: int
+    """Of one replica."""
+    replicas: int
+    """With spares."""
+    spares: int
+    requests_per_s: float
+    """That one replica carries within the latency, as surely as asked."""
+    max_sequences: int
+    """Sequences that a replica may run at once: the engine's batch limit."""
+    token_budget: int
+    """Tokens that one step takes at most."""
+    kv_tokens: int
+    """Tokens whose cache a replica holds, as its log says at the start."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slo:
+    """The latency asked for, and how much of the traffic keeps it."""
+
+    asked: Mapping[str, float]
+    """Seconds by limit, and the ``percentile`` of requests that must keep all of them."""
+    met_share: float
+    """Share of simulated requests at the peak, with the pace predicted."""
+    met_share_sure: float
+    """The same with a pace as bad as the confidence asked for leaves open."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetDesign:
+    """One way to carry the traffic."""
+
+    chip: str
+    chips: int
+    system: str
+    """Empty for cards that stand alone."""
+    engine: str
+    precision: str
+    kv_precision: str
+    disaggregated: bool
+    """Whether prompts run on replicas of their own."""
+    layout: ReplicaPlan
+    prefill_layout: ReplicaPlan | None
+    replicas: int
+    """Of both sides, spares among them."""
+    spare_replicas: int
+    supply: str
+    site: str
+    ttft_s: Percentiles
+    """As the percentile of requests asked for sees it at the peak."""
+    tpot_s: Percentiles
+    e2e_s: Percentiles
+    token_s: float
+    """Mean time of a token at the peak, with the pace predicted."""
+    token_terms_s: Mapping[str, float]
+    """What it goes to; they add up to it."""
+    tokens_per_s_per_chip: Percentiles
+    """Output tokens over all chips, at the peak that the fleet carries."""
+    utilisation: float
+    """Traffic on average over what the fleet carries within the latency."""
+    prefill_utilisation: float
+    """Share of a replica's time that prompts take at the peak."""
+    cost_usd: Percentiles
+    """Of the whole period."""
+    cost_terms_usd: Mapping[str, float]
+    """By line in the outcomes around the P50; the lines add up to it."""
+    cash_usd: Percentiles
+    """Cash that has to be available: a bill, the whole term of a reservation, or the purchase of what is owned."""
+    usd_per_mtoken_input: Percentiles
+    """Of a million tokens of prompts, those in the cache among them: the share of the chips' time that prompts take."""
+    usd_per_mtoken_output: Percentiles
+    energy_j_per_output_token: float
+    """At the meter, prompts included."""
+    power_mw: float
+    """Rated power at the meter, cooling included."""
+    energy_mwh: float
+    water_m3: float
+    carbon_t: float
+    ready_days: Percentiles
+    """From the order to the first request."""
+    holds_usd: float
+    """Cost that holds, together with the latency, with the confidence asked for: what designs are ranked by."""
+    probability: Probability
+    """``in_time``: the latency is kept; ``in_budget``; ``both``."""
+    slo: Slo
+    evidence: Evidence
+    availability: Availability
+    price_usd_per_chip_hour: Percentiles | None
+    """Of rent; None for what is bought."""
+    calibration: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearFleet:
+    """A fleet that keeps the limits, but not as surely as was asked for."""
+
+    design: FleetDesign
+    less_usd: float
+    """By which its P50 costs less than that of the best; 0 where it does not, or there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServicePlan:
+    """The fleets of one model."""
+
+    model: str
+    peak_requests_per_s: float
+    mean_requests_per_s: float
+    best: FleetDesign | None
+    alternatives: tuple[FleetDesign, ...]
+    """The next by cost, one for each chip and supply."""
+    near_misses: tuple[NearFleet, ...]
+    infeasible: tuple[Infeasible, ...]
+    """What is short, by how much, and the nearest change; nothing here is for lack of data."""
+    missing_data: tuple[Infeasible, ...]
+    """What could not be judged since a figure or a price is recorded nowhere."""
+    flips: tuple[Flip, ...]
+    """What would change the choice, the smallest change first."""
+    configurations_considered: int
+    designs_considered: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """All fleets together."""
+
+    chips: int
+    replicas: int
+    cost_usd: float
+    """Sum of the P50s."""
+    cash_usd: float
+    power_mw: float
+    energy_mwh: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanServeAnswer:
+    """The answer to a serving goal; what stands beside ``more`` is about the model of the goal."""
+
+    question: PlanServeQuestion
+    made: Made
+    model: str
+    peak_requests_per_s: float
+    mean_requests_per_s: float
+    best: FleetDesign | None
+    alternatives: tuple[FleetDesign, ...]
+    near_misses: tuple[NearFleet, ...]
+    infeasible: tuple[Infeasible, ...]
+    missing_data: tuple[Infeasible, ...]
+    flips: tuple[Flip, ...]
+    configurations_considered: int
+    designs_considered: int
+    more: tuple[ServicePlan, ...]
+    """The further models, in their order."""
+    total: Total | None
+    """Of all models; None where one has no fleet."""
+    notes: tuple[str, ...]
+    assumptions: tuple[NamedFigure, ...]
+    figures: tuple[NamedFigure, ...]
+
+    @property
+    def fits(self) -> bool:
+        """Whether every model has a fleet."""
+        return self.total is not None

@@ -1,0 +1,56 @@
+"""What would change the choice: the price of a chip at which another fleet is the cheapest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from tenfold.planning.plan.answer import Flip
+from tenfold.planning.plan.serve.answer import FleetDesign
+
+FARTHEST = 4.0
+"""Factor beyond which nothing is said: whoever knows that little of a price has other questions."""
+RIVALS = 3
+
+
+def flips(designs: tuple[FleetDesign, ...]) -> tuple[Flip, ...]:
+    """List what changes the choice, the smallest change first; ``designs`` are those that fit, best first.
+
+    A rent is paid in proportion to its price, extras and unused terms among it, so that a cost moves by the factor that
+    its price does.
+    """
+    found = list(_prices(designs))
+    return tuple(flip for _, flip in sorted(found, key=lambda pair: pair[0]))
+
+
+def _prices(designs: tuple[FleetDesign, ...]) -> Iterator[tuple[float, Flip]]:
+    """Prices of the best, and of rivals, at which the order of their sure costs changes, all else as it is."""
+    best, rivals = designs[0], designs[1 : RIVALS + 1]
+    for rival in rivals:
+        dearer = rival.holds_usd / best.holds_usd
+        if best.price_usd_per_chip_hour is not None and rival is rivals[0]:
+            yield from _flip("price of the chip", best, dearer, _name(rival))
+        if rival.price_usd_per_chip_hour is not None:
+            yield from _flip(f"price of the chip of {_name(rival)}", rival, 1.0 / dearer, _name(rival))
+
+
+def _flip(what: str, design: FleetDesign, factor: float, choice: str) -> Iterator[tuple[float, Flip]]:
+    price = design.price_usd_per_chip_hour
+    if price is None or not (1.0 / FARTHEST <= factor <= FARTHEST):
+        return
+    yield (
+        abs(float(np.log(factor))),
+        {
+            "input": what,
+            "from": price.p50,
+            "to": price.p50 * factor,
+            "unit": "USD/h",
+            "written": "",
+            "choice": choice,
+        },
+    )
+
+
+def _name(design: FleetDesign) -> str:
+    return f"{design.chips:,} × {design.chip}, {design.supply}"

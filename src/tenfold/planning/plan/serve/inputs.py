@@ -1,0 +1,98 @@
+"""The uncertain inputs of a serving plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from tenfold.catalog import Catalog, Site, assumption_named
+from tenfold.performance.serving import TOPIC, serving_spread
+from tenfold.planning.drawn import (
+    OWN,
+    PORTING,
+    POWER,
+    POWER_RATIO,
+    RENT,
+    common_inputs,
+    inputs_of,
+    node_power,
+    node_power_rests_on,
+    of_sites,
+)
+from tenfold.planning.plan.serve.space import Machine, Space
+from tenfold.planning.plan.train.inputs import setup_name
+from tenfold.planning.supply.tiers import Tier, big_and_soon
+from tenfold.quantities import Figure, NamedFigure, Points, Uncertain, ratio_figure
+
+SPREAD = "spread.tpot.measured"
+
+
+def uncertain_inputs(
+    catalog: Catalog, space: Space, tiers: Sequence[Tier], supplies: Sequence[str], sites: Sequence[Site]
+) -> tuple[Uncertain, ...]:
+    """Gather every uncertain input, in an order that does not depend on the catalog.
+
+    Raises ``MissingFigureError`` when a site lacks a figure.
+    """
+    spread = spread_figure(catalog)
+    paces = [_pace(space, machine, spread) for machine in space.machines]
+    powers = [power_of(catalog, machine) for machine in space.machines]
+    return (
+        inputs_of("step", "chip", paces, [(spread,)] * len(paces)),
+        inputs_of("rated_w", "chip", [own for own, _ in powers], [under for _, under in powers]),
+        inputs_of("price", "offer", [tier.price for tier in tiers]),
+        inputs_of("setup", "supply", [assumption_named(catalog, setup_name(supply)) for supply in supplies]),
+        of_sites("power_usd_per_kwh", "site", sites, "power.price"),
+        of_sites("pue", "site", sites, "power.pue"),
+        *common_inputs(catalog, POWER, RENT, OWN),
+        inputs_of("lead", "offer", [tier.lead for tier in tiers]),
+        inputs_of("big_and_soon", "all", [big_and_soon(catalog)]),
+        *common_inputs(catalog, PORTING),
+    )
+
+
+def spread_figure(catalog: Catalog) -> NamedFigure:
+    """Spread of a token's time that was measured, the latest calibration's."""
+    found = [
+        NamedFigure(name=f"calibrations/{record.key}/constants.{SPREAD}", figure=record.constants[SPREAD])
+        for record in catalog.calibrations.values()
+        if record.topic == TOPIC and SPREAD in record.constants
+    ]
+    return found[-1]
+
+
+def _pace(space: Space, machine: Machine, spread: NamedFigure) -> NamedFigure:
+    """Measured over predicted time of a token, as surely as it is known on this chip."""
+    sure = serving_spread(space.factors, machine.labels, "tpot")
+    figure = ratio_figure(sure.log_spread, spread.figure, sure.words)
+    return NamedFigure(name=f"calibrations/{machine.chip.family}/token_time_ratio", figure=figure)
+
+
+def power_of(catalog: Catalog, machine: Machine) -> tuple[NamedFigure, tuple[NamedFigure, ...]]:
+    """Rated power of a chip with its part of the node, and the recorded figures under it."""
+    if machine.system is not None:
+        return node_power(catalog, machine.chip, machine.system), node_power_rests_on(
+            catalog, machine.chip, machine.system
+        )
+    tdp, ratio = machine.chip.figure("power.tdp"), assumption_named(catalog, POWER_RATIO)
+    low, high = ratio.figure.range
+    made = Figure(
+        value=tdp.value * ratio.figure.value,
+        unit="W",
+        kind="estimate",
+        source=tdp.source,
+        as_of=tdp.as_of,
+        low=tdp.value * low,
+        high=tdp.value * high,
+        note=f"{machine.chip.key} power.tdp × {POWER_RATIO}; no system is recorded",
+    )
+    name = f"chips/{machine.chip.key}/power.tdp"
+    return NamedFigure(name=f"{name}_of_node", figure=made), (NamedFigure(name=name, figure=tdp), ratio)
+
+
+def without_spares(points: Points) -> Points:
+    """Points at which an owner buys no further share of spare chips: a fleet has its spare replicas already."""
+    none = np.zeros((1, points.count))
+    return replace(points, values={**points.values, "spares": none}, axes={**points.axes, "spares": "all"})

@@ -1,0 +1,134 @@
+"""One service: its layouts priced, the cheapest simulated and priced again until the first stand, and described."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tenfold.planning.plan.serve.counted import Fleet, class_of, fleet_of, whole_nodes
+from tenfold.planning.plan.serve.fleets import Fleets, fleets_of
+from tenfold.planning.plan.serve.priced import Market, Priced, designs_of, joined, price
+from tenfold.planning.plan.serve.sized import Sized
+from tenfold.planning.plan.serve.together import Candidate
+from tenfold.planning.supply.choose import best_of_each_kind, feasible, ranked
+from tenfold.quantities import Indices
+
+if TYPE_CHECKING:
+    from tenfold.planning.supply.rows import Designs
+
+FEW = 12
+"""Chips up to which each of them is simulated and listed with its first fleet."""
+FIRST = 6
+"""Kinds of design (chip and supply) that are simulated and listed."""
+ROUNDS = 12
+"""Rounds of simulating and pricing again at most; every round settles the layouts that led it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many chips a fleet may have."""
+
+    most: int
+    least: int = 0
+    """Chips that are paid for at least, whatever is needed."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Pool:
+    """The fleets of one service with their prices; those of a candidate give way when it was simulated."""
+
+    sized: Sized
+    market: Market
+    counts: Counts
+    availability: float
+    fleets: list[Fleet] = field(default_factory=list)
+    parts: list[tuple[Priced, int]] = field(default_factory=list)
+    """Prices of fleets, and of how many, in their order."""
+    gone: set[Candidate] = field(default_factory=set)
+    failed: list[Candidate] = field(default_factory=list)
+    """Candidates that the simulation left nothing of."""
+
+    def add(self, candidates: Sequence[Candidate]) -> None:
+        """Count and price the fleets of candidates."""
+        classes = tuple(dict.fromkeys(class_of(supply) for supply in self.market.supplies))
+        new = [self._fleet(candidate, each) for candidate in candidates for each in classes]
+        if not new:
+            return
+        until = np.array([self.sized.lasts_until(fleet) for fleet in new])
+        self.parts.append((price(self.market, self._columns(new), until), len(new)))
+        self.fleets += new
+
+    def _fleet(self, candidate: Candidate, supplied: str) -> Fleet:
+        rate = self.sized.demand.peak_rate_per_s
+        found = fleet_of(self.market.catalog, self.sized.space, candidate, supplied, rate, self.availability)
+        if found.chips >= self.counts.least:
+            return found
+        node = self.market.machines[candidate.machine].node_chips
+        return replace(found, chips=whole_nodes(self.counts.least, node, supplied))
+
+    def _columns(self, fleets: Sequence[Fleet]) -> Fleets:
+        return fleets_of(self.market.machines, fleets, self.counts.most)
+
+    def settle(self) -> Chosen:
+        """Simulate what leads until everything that leads was simulated. What is simulated only ever costs more."""
+        for _ in range(ROUNDS):
+            chosen = self._choose()
+            new = list(dict.fromkeys(each for each in chosen.leading if not each.verified))
+            if not new:
+                break
+            found = [(each, self.sized.verified(each)) for each in new]
+            self.gone.update(new)
+            self.failed += [each for each, made in found if made is None]
+            self.add([made for _, made in found if made is not None])
+        return self._choose()
+
+    def _choose(self) -> Chosen:
+        if not self.fleets:
+            return Chosen(fleets=(), priced=None, designs=None, order=np.zeros(0, dtype=np.intp))
+        priced = joined([each for each, _ in self.parts], [count for _, count in self.parts])
+        there = np.array([each.candidate not in self.gone for each in self.fleets])
+        designs = designs_of(self.market, priced, self._columns(self.fleets).allowed & there)
+        limits = self.market.limits
+        order = ranked(designs, np.flatnonzero(feasible(designs, limits)), "cheapest")
+        kind = np.asarray(designs.chip * (designs.supply.max(initial=0) + 1) + designs.supply, dtype=np.intp)
+        first = best_of_each_kind(designs, order, kind)
+        return Chosen(fleets=tuple(self.fleets), priced=priced, designs=designs, order=self._lead(designs, first))
+
+    def _lead(self, designs: Designs, first: Indices) -> Indices:
+        """The first kinds, and where few chips are planned with the first of each chip."""
+        if len(self.market.machines) > FEW:
+            return first[:FIRST]
+        _, of_chip = np.unique(designs.chip[first], return_index=True)
+        return first[np.union1d(np.arange(min(len(first), FIRST)), of_chip)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """Fleets, their designs, and those that lead in order."""
+
+    fleets: tuple[Fleet, ...]
+    priced: Priced | None
+    designs: Designs | None
+    order: Indices
+
+    @property
+    def settled(self) -> tuple[int, ...]:
+        """Places of the first designs whose candidates were simulated."""
+        places = (int(place) for place in self.order)
+        return tuple(place for place in places if self.fleet_at(place).candidate.verified)
+
+    @property
+    def leading(self) -> tuple[Candidate, ...]:
+        """Candidates of the first designs."""
+        if self.designs is None or self.priced is None:
+            return ()
+        return tuple(self.fleet_at(int(place)).candidate for place in self.order)
+
+    def fleet_at(self, place: int) -> Fleet:
+        """Fleet of a design."""
+        assert self.designs is not None
+        assert self.priced is not None
+        return self.fleets[int(self.priced.rows.run[self.designs.row[place]])]

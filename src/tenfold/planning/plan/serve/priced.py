@@ -1,0 +1,138 @@
+"""What fleets cost and how likely they keep latency and budget, over all draws, as columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+
+from tenfold.catalog import Catalog, Site
+from tenfold.planning.plan.offered import Offered
+from tenfold.planning.plan.serve.fleets import Fleets, ported, supplied_rows
+from tenfold.planning.plan.serve.space import Machine
+from tenfold.planning.supply.assess import quantiles, together, within
+from tenfold.planning.supply.describe import energy_of
+from tenfold.planning.supply.evaluate import (
+    Held,
+    bill_usd,
+    lead_days,
+    owned_usd_by_site,
+    porting_usd,
+    purchase_usd,
+)
+from tenfold.planning.supply.rows import Assessment, Designs, Limits, Rows, over_sites
+from tenfold.quantities import Flags, Floats, Points
+from tenfold.sites import site_power_w
+
+MEDIAN = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Market:
+    """What any fleet of a plan is priced with."""
+
+    catalog: Catalog
+    machines: tuple[Machine, ...]
+    offered: Offered
+    supplies: tuple[str, ...]
+    sites: tuple[Site, ...]
+    limits: Limits
+    code_for: str | None
+    period_days: float
+    points: Points
+    middle: Points
+    z: Floats
+    """Standard normal behind the pace of every draw, (points,)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priced:
+    """Fleets under their offers."""
+
+    rows: Rows
+    held: Flags
+    """Where each is had, (rows, sites)."""
+    assessed: Assessment
+
+
+def price(market: Market, fleets: Fleets, until: Floats) -> Priced:
+    """Price fleets under every offer that is deep enough; ``until`` is the z up to which each keeps its latency."""
+    rows, held = supplied_rows(market.catalog, fleets, market.offered, market.supplies, market.sites)
+    rows = ported(rows, market.machines, market.code_for)
+    found = Assessment(**{name: np.empty((len(rows), len(market.sites))) for name in Assessment.__slots__})
+    for offer in np.unique(rows.offer):
+        index = np.flatnonzero(rows.offer == offer)
+        meets = market.z[None, :] <= until[rows.run[index]][:, None]
+        for name, column in _assessed(market, rows.of_one_offer(index), meets).items():
+            getattr(found, name)[index] = column
+    return Priced(rows=rows, held=held, assessed=found)
+
+
+def held_of(rows: Rows, points: Points, period_days: float) -> Held:
+    """Time of fleets: waited for, set up, serving for the whole period."""
+    return Held(
+        lead_days=lead_days(rows, points),
+        setup_days=points.of("setup", rows.index),
+        run_days=np.full((len(rows.chips), points.count), period_days),
+    )
+
+
+def _assessed(market: Market, rows: Rows, meets: Flags) -> dict[str, Floats]:
+    """Assess fleets of one offer; columns of shape (rows, sites), or (rows, 1) where all sites are alike."""
+    points, limits = market.points, market.limits
+    held = held_of(rows, points, market.period_days)
+    if rows.owned[0]:
+        committed = purchase_usd(rows, points) + porting_usd(rows, points)
+        at_sites = list(owned_usd_by_site(rows, points, held, len(market.sites)))
+        cost = np.hstack([quantiles(each, MEDIAN)[0] for each in at_sites]).T
+        pairs = zip(at_sites, meets, strict=True)
+        joint = np.hstack([together(each, keeps, limits.confidence) for each, keeps in pairs]).T
+    else:
+        committed = np.asarray(sum(bill_usd(rows, points, held).values()))
+        (cost,) = quantiles(committed, MEDIAN)
+        joint = together(committed, meets, limits.confidence)
+    in_budget = within(committed, limits.budget_usd)
+    ready, sure_ready = quantiles(held.lead_days + held.setup_days, MEDIAN, limits.confidence)
+    (sure,) = quantiles(committed, limits.confidence)
+    return {
+        "finish_days": ready,
+        "cost_usd": cost,
+        "joint_cost_usd": joint,
+        "joint_finish_days": sure_ready,
+        "sure_finish_days": sure_ready,
+        "sure_committed_usd": sure,
+        "in_time": meets.mean(axis=1, keepdims=True),
+        "in_budget": in_budget.mean(axis=1, keepdims=True),
+        "in_both": (meets & in_budget).mean(axis=1, keepdims=True),
+    }
+
+
+def designs_of(market: Market, priced: Priced, allowed: Flags) -> Designs:
+    """Every fleet under its offers at the sites where they hold, with power and energy at P50."""
+    designs = over_sites(priced.rows, priced.assessed, allowed[priced.rows.run], priced.held)
+    rows = replace(priced.rows.take(designs.row), site=designs.site)
+    middle = market.middle
+    use = energy_of(rows, middle, np.full((len(rows), 1), market.period_days), market.sites)
+    drawn = middle.of("drawn_share", rows.index)
+    limits = np.array([min(site_power_w(site, market.limits.start), market.limits.power_w) for site in market.sites])
+    return replace(
+        designs,
+        power_w=(np.asarray(use.facility_power_w) / drawn)[:, 0],
+        power_limit_w=limits[designs.site],
+        energy_j=np.asarray(use.energy_j)[:, 0],
+    )
+
+
+def joined(parts: Sequence[Priced], runs: Sequence[int]) -> Priced:
+    """Several prices as one; ``runs`` are the fleets of each part, whose numbers go on from those before."""
+    first = np.cumsum([0, *runs])[:-1]
+    shifted = [replace(part.rows, run=part.rows.run + start) for part, start in zip(parts, first, strict=True)]
+    rows = Rows(**{name: np.concatenate([getattr(each, name) for each in shifted]) for name in Rows.__slots__})
+    assessed = Assessment(
+        **{
+            each.name: np.concatenate([getattr(part.assessed, each.name) for part in parts])
+            for each in fields(Assessment)
+        }
+    )
+    return Priced(rows=rows, held=np.concatenate([part.held for part in parts]), assessed=assessed)

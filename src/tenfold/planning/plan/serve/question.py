@@ -1,0 +1,134 @@
+"""What can be asked of a serving plan: traffic within a latency, and what there is to serve it with."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from tenfold.planning.plan.means import Means, problems_of_means
+from tenfold.quantities import DAY_S, UNREAD, YEAR_S, Amount, Flat, Key, Named, OneOf, Problem, Whole, known
+from tenfold.workloads import ModelName, find_model
+from tenfold.workloads.serving import CACHE_BYTES, SERVED_FORMATS
+
+if TYPE_CHECKING:
+    from tenfold.catalog import Catalog
+
+TOKENS = Whole(most=2**24)
+SECONDS = Amount("s", above=0.0, most=86_400.0)
+SPREAD = Amount("1", most=10.0)
+SIDES = ("either", "together", "apart")
+"""Where prompts run: whichever is cheaper, on the chips that give tokens, or on replicas of their own."""
+SLOS = ("slo_ttft_s", "slo_tpot_s", "slo_e2e_s")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """One model, its traffic, and the latency it must keep."""
+
+    model: Annotated[str, ModelName()]
+    """Model of the catalog, or the path of a HuggingFace config.json beside this file."""
+    rate_per_s: Annotated[float | None, Amount("1/s", above=0.0, most=1e7), Key("rate")] = None
+    """Requests a second, such as '20/s', on average over a day; or state output_tokens_per_day."""
+    output_tokens_per_day: Annotated[float | None, Amount("tokens", above=0.0, most=1e18)] = None
+    """Output tokens a day, such as '168B', in place of rate."""
+    isl: Annotated[int, TOKENS]
+    """Tokens of a prompt, on average, those in the cache already among them."""
+    osl: Annotated[int, TOKENS]
+    """Tokens of an answer, on average."""
+    isl_spread: Annotated[float | None, SPREAD] = None
+    """Standard deviation of a prompt's length over its mean; as traces show when left out."""
+    osl_spread: Annotated[float | None, SPREAD] = None
+    """The same of answers."""
+    peak_to_mean: Annotated[float | None, Amount("1", least=1.0, most=1000.0)] = None
+    """Rate of the busiest hour over the day's mean, which the fleet is sized for; as published when left out."""
+    growth_per_year: Annotated[float, Amount("1", least=0.0, most=100.0)] = 0.0
+    """Growth of the traffic in a year, such as 1.5 for 2.5 times as much; the end of the period counts."""
+    turns: Annotated[float, Amount("1", least=1.0, most=1000.0)] = 1.0
+    """Turns of a conversation on average, each of which sends again what was said before."""
+    prefix_share: Annotated[float | None, Amount("1", most=0.99)] = None
+    """Share of a prompt that is in the cache already; what the turns leave when left out."""
+    slo_ttft_s: Annotated[float | None, SECONDS] = None
+    """Time to the first token that a request may take, such as '500 ms'."""
+    slo_tpot_s: Annotated[float | None, SECONDS] = None
+    """Time per token after the first that a request may take, such as '50 ms'."""
+    slo_e2e_s: Annotated[float | None, SECONDS] = None
+    """Time to the last token that a request may take."""
+    percentile: Annotated[float, Amount("1", least=0.5, most=0.999)] = 0.9
+    """Share of requests that must keep all of these."""
+    precision: Annotated[str, OneOf(tuple(SERVED_FORMATS), "precision")] = "fp8"
+    """Number format of the weights; chips that do not multiply it widen it."""
+    kv_precision: Annotated[str | None, OneOf(tuple(CACHE_BYTES), "precision")] = None
+    """Number format of the cache of keys and values; the engine's habit when left out."""
+    engine: Annotated[str | None, Named("engines")] = None
+    """Serving engine; for each chip the one its vendor's are mostly served with when left out."""
+    prompts: Annotated[str, OneOf(SIDES, "way")] = "either"
+    """Where prompts run: together with answers, apart on replicas of their own, or either, whichever is cheaper."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServeGoal:
+    """Serve this traffic within this latency."""
+
+    kind: Literal["serve"] = "serve"
+    """What is planned."""
+    service: Annotated[Service, Flat()]
+    """Model, traffic and latency."""
+    availability: Annotated[float, Amount("1", least=0.5, most=0.99999)] = 0.999
+    """Share of the time in which enough replicas are up for the peak, failures counted."""
+    period_s: Annotated[float, Amount("s", least=DAY_S, most=20 * YEAR_S)] = YEAR_S
+    """Time that is served and paid for, such as '1 year'."""
+    start: datetime.date | None = None
+    """Day the chips are ordered; the newest day of the catalog when left out."""
+    confidence: Annotated[float, Amount("1", least=0.5, most=0.99)] = 0.8
+    """Share of outcomes in which latency and budget must hold for a design to fit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanServeQuestion:
+    """Which fleet serves this traffic within this latency: chips, layout, replicas, spares; for how much a token?"""
+
+    goal: ServeGoal
+    """What to serve."""
+    means: Means = field(default_factory=Means)
+    """What there is to serve it with."""
+    more: tuple[Service, ...] = ()
+    """Further models, each with a fleet of its own out of the same means."""
+
+
+def contradictions(question: PlanServeQuestion, catalog: Catalog) -> list[Problem]:
+    """Say where traffic is missing or stated twice, where no latency is asked, and what the means contradict."""
+    found = [] if question.means is UNREAD else [*problems_of_means(question.means, catalog)]
+    if question.goal is not UNREAD and question.goal.service is not UNREAD:
+        found += _of_service(question.goal.service, "goal", catalog)
+    for place, service in enumerate(question.more if known(question.more) else ()):
+        found += _of_service(service, f"more.{place}", catalog)
+    return found
+
+
+contradictions_in_part = contradictions
+"""It passes over what could not be read."""
+
+
+def services_of(question: PlanServeQuestion) -> tuple[Service, ...]:
+    """Every model that is served, that of the goal first."""
+    return (question.goal.service, *question.more)
+
+
+def _of_service(service: Service, at: str, catalog: Catalog) -> Iterator[Problem]:
+    if known(service.rate_per_s, service.output_tokens_per_day):
+        said = service.rate_per_s is not None, service.output_tokens_per_day is not None
+        if sum(said) != 1:
+            wrong = "stands beside output_tokens_per_day" if all(said) else "is missing"
+            yield Problem(
+                file="", key=f"{at}.rate", wrong=wrong, remedy="State the traffic once: rate or output_tokens_per_day"
+            )
+    if all(known(getattr(service, name)) and getattr(service, name) is None for name in SLOS):
+        remedy = "Write slo_ttft, slo_tpot or slo_e2e, such as slo_tpot = '50 ms'"
+        yield Problem(file="", key=f"{at}.slo_ttft", wrong="no latency is asked", remedy=remedy)
+    if known(service.model, service.isl, service.osl):
+        longest = int(find_model(catalog, service.model).max_sequence)
+        if 0 < longest < service.isl + service.osl:
+            wrong = f"{service.isl + service.osl:,} tokens with the answer are beyond the {longest:,} of the model"
+            yield Problem(file="", key=f"{at}.isl", wrong=wrong, remedy="Write shorter requests")

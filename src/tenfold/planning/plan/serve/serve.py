@@ -1,0 +1,240 @@
+"""A serving plan: every layout that keeps the latency, sized for the peak, priced, the winners simulated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tenfold.catalog import Catalog
+from tenfold.planning.owner import usual_scope
+from tenfold.planning.plan.means import Means, is_limited, most_chips, part_of, without_limits
+from tenfold.planning.plan.offered import refused_offers
+from tenfold.planning.plan.serve.answer import PlanServeAnswer, ServicePlan, Total
+from tenfold.planning.plan.serve.demand import Demand, demand_of
+from tenfold.planning.plan.serve.described import describe
+from tenfold.planning.plan.serve.flips import flips
+from tenfold.planning.plan.serve.inputs import uncertain_inputs, without_spares
+from tenfold.planning.plan.serve.near import near_fleets, not_offered, too_short
+from tenfold.planning.plan.serve.planned import Chosen, Counts, Pool
+from tenfold.planning.plan.serve.priced import Market
+from tenfold.planning.plan.serve.question import PlanServeQuestion, Service, services_of
+from tenfold.planning.plan.serve.short import lacking, without_layout
+from tenfold.planning.plan.serve.sized import Sized
+from tenfold.planning.plan.serve.space import Space, find_space
+from tenfold.planning.plan.serve.supplied import Supplied, figures_of, supply_for
+from tenfold.planning.plan.serve.table import sure_z
+from tenfold.planning.plan.train.rejected import lacks_data
+from tenfold.planning.plan.verdicts import Infeasible
+from tenfold.planning.supply.rows import Limits
+from tenfold.quantities import (
+    DAY_S,
+    Z90,
+    NamedFigure,
+    Points,
+    Problem,
+    Progress,
+    Uncertain,
+    assumptions_of,
+    median_point,
+    sobol_points,
+)
+from tenfold.workloads import find_model
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """The plan of a service, with the figures under it."""
+
+    plan: ServicePlan
+    figures: tuple[NamedFigure, ...]
+    notes: tuple[str, ...]
+
+
+def answer(
+    question: PlanServeQuestion, catalog: Catalog, *, seed: int = 0, progress: Progress | None = None
+) -> PlanServeAnswer:
+    """Plan a fleet for every model asked. That nothing carries the traffic is an answer without a ``best``.
+
+    Several models share what is limited in proportion to what the cheapest fleet of each commits without a limit.
+    ``progress`` is told the share of the models planned.
+    """
+    supplied, services = supply_for(question, catalog, seed), services_of(question)
+    shared = len(services) > 1 and is_limited(question.means)
+    shares = _shares(supplied, services) if shared else [1.0] * len(services)
+    found = []
+    for place, (service, share) in enumerate(zip(services, shares, strict=True)):
+        found.append(plan_service(supplied, service, part_of(question.means, share)))
+        if progress is not None:
+            progress((place + 1) / len(services))
+    return _answer(supplied, found, shares)
+
+
+def plan_service(supplied: Supplied, service: Service, means: Means) -> Planned:
+    """Plan the fleet of one model, within its part of the means."""
+    catalog, goal = supplied.catalog, supplied.question.goal
+    demand = demand_of(service, goal.period_s, goal.confidence, catalog)
+    space, refused = find_space(catalog, service, find_model(catalog, service.model), supplied.chips, demand)
+    if space is None:
+        return Planned(plan=_nothing(service, demand, supplied, refused), figures=demand.figures, notes=demand.notes)
+    inputs = uncertain_inputs(catalog, space, supplied.offered.tiers, supplied.supplies, supplied.sites)
+    pool = Pool(
+        sized=Sized.of(service, demand, space),
+        market=_market(supplied, space, inputs, demand, means),
+        counts=Counts(most=most_chips(means), least=means.chips_exactly or means.chips_at_least or 0),
+        availability=goal.availability,
+    )
+    pool.add(list(pool.sized.candidates(goal.confidence)))
+    chosen = pool.settle()
+    plan = _plan(supplied, pool, chosen, refused)
+    figures = (*demand.figures, *figures_of(supplied, space, inputs, plan.best))
+    return Planned(plan=plan, figures=figures, notes=demand.notes)
+
+
+def _market(supplied: Supplied, space: Space, inputs: Sequence[Uncertain], demand: Demand, means: Means) -> Market:
+    goal = supplied.question.goal
+    use = demand.mean_rate_per_s / demand.peak_rate_per_s
+    points, middle = sobol_points(inputs, supplied.seed), median_point(inputs)
+    return Market(
+        catalog=supplied.catalog,
+        machines=space.machines,
+        offered=supplied.offered,
+        supplies=supplied.supplies,
+        sites=supplied.sites,
+        limits=Limits(
+            deadline_days=np.inf,
+            budget_usd=np.inf if means.budget_usd is None else means.budget_usd,
+            power_w=np.inf if means.power_w is None else means.power_w,
+            confidence=goal.confidence,
+            start=goal.start,
+        ),
+        code_for=means.code_for,
+        period_days=goal.period_s / DAY_S,
+        points=without_spares(used(points, use)),
+        middle=without_spares(used(middle, use)),
+        z=pace_z(inputs, points),
+    )
+
+
+def used(points: Points, use: float) -> Points:
+    """Points at which chips draw between idle and full in proportion to the load: idle + (full − idle)·use."""
+    full, idle = points.values["drawn_share"], points.values["idle_share"]
+    drawn = np.minimum(idle, full) + np.maximum(full - idle, 0.0) * use
+    return replace(points, values={**points.values, "drawn_share": drawn})
+
+
+def pace_z(inputs: Sequence[Uncertain], points: Points) -> np.ndarray:
+    """Standard normal behind the pace of every draw: that of the first chip, whose coordinate all chips share."""
+    pace = next(each for each in inputs if each.key == "step")
+    low, high = pace.at(np.array([0.1, 0.9]))[0]
+    drawn = np.log(points.values["step"][0])
+    return np.asarray(drawn / (np.log(high / low) / (2.0 * Z90)))
+
+
+def _shares(supplied: Supplied, services: Sequence[Service]) -> list[float]:
+    """Part of what is limited that each model may have: what its cheapest fleet commits where nothing is limited."""
+    free = without_limits(supplied.question.means)
+    found = [plan_service(supplied, service, free).plan.best for service in services]
+    cash = [0.0 if best is None else best.cash_usd.p90 for best in found]
+    return [each / sum(cash) if sum(cash) else 1.0 / len(cash) for each in cash]
+
+
+def _plan(supplied: Supplied, pool: Pool, chosen: Chosen, refused: Mapping[str, Problem]) -> ServicePlan:
+    demand, goal = pool.sized.demand, supplied.question.goal
+    designs = tuple(describe(pool, chosen, int(place)) for place in chosen.settled)
+    best = designs[0] if designs else None
+    rejected = (
+        *without_layout(pool.sized, _sized(pool), sure_z(goal.confidence)),
+        *too_short(pool, chosen),
+        *not_offered(pool, chosen),
+        *_refused(supplied),
+        *lacking(refused),
+    )
+    return ServicePlan(
+        model=pool.sized.service.model,
+        peak_requests_per_s=demand.peak_rate_per_s,
+        mean_requests_per_s=demand.mean_rate_per_s,
+        best=best,
+        alternatives=designs[1:],
+        near_misses=tuple(near_fleets(pool, chosen, best)),
+        infeasible=tuple(each for each in rejected if not lacks_data(each)),
+        missing_data=tuple(each for each in rejected if lacks_data(each)),
+        flips=flips(designs) if designs else (),
+        configurations_considered=len(pool.sized.table.setting) + len(pool.sized.sides.setting),
+        designs_considered=0 if chosen.designs is None else len(chosen.designs),
+    )
+
+
+def _sized(pool: Pool) -> set[int]:
+    """Machines with a candidate at the confidence asked for."""
+    z = sure_z(pool.market.limits.confidence)
+    return {each.candidate.machine for each in pool.fleets if each.candidate.z >= z}
+
+
+def _nothing(service: Service, demand: Demand, supplied: Supplied, refused: Mapping[str, Problem]) -> ServicePlan:
+    rejected = (*_refused(supplied), *lacking(refused))
+    return ServicePlan(
+        model=service.model,
+        peak_requests_per_s=demand.peak_rate_per_s,
+        mean_requests_per_s=demand.mean_rate_per_s,
+        best=None,
+        alternatives=(),
+        near_misses=(),
+        infeasible=tuple(each for each in rejected if not lacks_data(each)),
+        missing_data=tuple(each for each in rejected if lacks_data(each)),
+        flips=(),
+        configurations_considered=0,
+        designs_considered=0,
+    )
+
+
+def _refused(supplied: Supplied) -> Iterator[Infeasible]:
+    """Chips that nobody offers so, that may not be there, or that have no price."""
+    means, offered = supplied.question.means, supplied.offered
+    named = means.sites is not None
+    return refused_offers(offered.offers, offered.refused, most_chips(means), sites_named=named)
+
+
+def _answer(supplied: Supplied, found: Sequence[Planned], shares: Sequence[float]) -> PlanServeAnswer:
+    plans = [each.plan for each in found]
+    first, names = plans[0], [each.name for each in ServicePlan.__dataclass_fields__.values()]
+    figures = tuple({named.name: named for each in found for named in each.figures}.values())
+    return PlanServeAnswer(
+        question=supplied.question,
+        made=supplied.catalog.made(supplied.seed),
+        **{name: getattr(first, name) for name in names},
+        more=tuple(plans[1:]),
+        total=_total(plans),
+        notes=tuple(
+            dict.fromkeys((*(note for each in found for note in each.notes), *_notes(supplied, plans, shares)))
+        ),
+        assumptions=assumptions_of(figures),
+        figures=figures,
+    )
+
+
+def _total(plans: Sequence[ServicePlan]) -> Total | None:
+    best = [each.best for each in plans if each.best is not None]
+    if len(best) < len(plans):
+        return None
+    return Total(
+        chips=sum(each.chips for each in best),
+        replicas=sum(each.replicas for each in best),
+        cost_usd=sum(each.cost_usd.p50 for each in best),
+        cash_usd=sum(each.cash_usd.p50 for each in best),
+        power_mw=sum(each.power_mw for each in best),
+        energy_mwh=sum(each.energy_mwh for each in best),
+    )
+
+
+def _notes(supplied: Supplied, plans: Sequence[ServicePlan], shares: Sequence[float]) -> Iterator[str]:
+    yield "The fleet is sized for the busiest hour at the end of the period and stands all the time"
+    yield "Requests are dealt to replicas at random; a router that looks at queues does better"
+    if any(each.best is not None and each.best.disaggregated for each in plans):
+        yield "Prompts run apart: the cache goes over the scale-out fabric, as the whole of it after the prompt"
+    if "own" in supplied.supplies:
+        yield f"{usual_scope()}; spares are whole replicas"
+    if len(plans) > 1 and is_limited(supplied.question.means):
+        parts = ", ".join(f"{each.model} {share:.0%}" for each, share in zip(plans, shares, strict=True))
+        yield f"Budget, power and chips are shared as the cheapest fleets commit without limits: {parts}"

@@ -1,0 +1,130 @@
+"""What every layout gives at every batch, and how slow a machine may be before a latency is missed: columns.
+
+One number says how a machine turns out against its prediction: z, the standard normal behind its pace. All of its
+times are longer at a higher z, each by its own spread, so that limits which hold at a z hold at every lower one:
+
+    t(z) = t·exp(σ_t·z),  rate(z) = rate·exp(−σ_rate·z)
+
+A fleet is sized at the z that the confidence asked for leaves behind, and its chance is the share of z below the
+one at which the first limit breaks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.performance.serving import Lengths, Replica, Steady, serving_spread, steady, taken
+from tenfold.planning.plan.serve.question import SLOS, Service
+from tenfold.planning.plan.serve.space import Space
+from tenfold.quantities import Floats, Indices, standard_normal_ppf
+from tenfold.workloads.serving import Traffic
+
+BATCHES = tuple(float(2.0 ** (power / 6.0)) for power in range(-18, 61))
+"""Sequences that decode at once on a rank, on average, that are tried: from an eighth to 1,024."""
+MARGIN = 1.0 / 128.0
+"""Added to a confidence when a fleet is sized, so that a share of so many draws keeps it."""
+QUANTITIES = {"slo_ttft_s": "ttft", "slo_tpot_s": "tpot", "slo_e2e_s": "e2e"}
+"""What each limit bounds, by its name in calibrations."""
+MOST_SURE = 0.998
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spreads:
+    """Log standard deviations by quantity, (machines,)."""
+
+    of: Mapping[str, Floats]
+
+    def at(self, quantity: str, machine: Indices) -> Floats:
+        """Of rows of machines."""
+        return self.of[quantity][machine]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Rows: a setting at a batch."""
+
+    setting: Indices
+    machine: Indices
+    rate_per_s: Floats
+    """Requests that a replica finishes, predicted."""
+    batch: Floats
+    latency_s: Mapping[str, Floats]
+    """By limit, as the percentile of requests asked for keeps it, predicted."""
+    breaks_at: Floats
+    """z at which the first latency is missed; −∞ where the batch has no room."""
+
+
+def spreads_of(space: Space) -> Spreads:
+    """Spread of every quantity of every machine."""
+    quantities = (*QUANTITIES.values(), "throughput")
+    found = {
+        name: np.array([serving_spread(space.factors, each.labels, name).log_spread for each in space.machines])
+        for name in quantities
+    }
+    return Spreads(of=found)
+
+
+def table_of(
+    space: Space, spreads: Spreads, service: Service, traffic: Traffic, lengths: Lengths, replica: Replica
+) -> Table:
+    """Every roomy setting at every batch; ``replica`` is that of the space, or what it is as one side of two."""
+    roomy = space.roomy
+    setting, batch = np.repeat(roomy, len(BATCHES)), np.tile(np.array(BATCHES), len(roomy))
+    rows = taken(replica, setting)
+    found = steady(rows, traffic, batch, service.percentile, lengths)
+    machine = space.machine[setting]
+    latency = latencies_of(found)
+    fits = np.where(np.asarray(found.fits), np.inf, -np.inf)
+    return Table(
+        setting=setting,
+        machine=machine,
+        rate_per_s=np.asarray(found.rate_per_s * rows.layout.ranks),
+        batch=batch,
+        latency_s=latency,
+        breaks_at=np.minimum(fits, breaks_at(service, latency, spreads, machine)),
+    )
+
+
+def latencies_of(found: Steady) -> Mapping[str, Floats]:
+    """Latencies by the limit that bounds them."""
+    return {name: np.asarray(getattr(found, name.removeprefix("slo_"))) for name in SLOS}
+
+
+def breaks_at(service: Service, latency_s: Mapping[str, Floats], spreads: Spreads, machine: Indices) -> Floats:
+    """Z at which the first limit asked for is missed: the least of ln(limit ÷ time)/σ."""
+    found = np.full(len(machine), np.inf)
+    for name, quantity in QUANTITIES.items():
+        most = getattr(service, name)
+        if most is not None:
+            found = np.minimum(found, np.log(most / latency_s[name]) / spreads.at(quantity, machine))
+    return found
+
+
+def sure_z(confidence: float) -> float:
+    """Z at which a fleet is sized for a confidence."""
+    return float(standard_normal_ppf(min(confidence + MARGIN, MOST_SURE)))
+
+
+def capacity_per_s(table: Table, spreads: Spreads, z: float) -> Floats:
+    """Requests a second that a replica carries at a z within every limit, of each row; 0 where one is missed."""
+    slower = np.exp(-spreads.at("throughput", table.machine) * z)
+    return np.where(table.breaks_at >= z, table.rate_per_s * slower, 0.0)
+
+
+def best_rows(table: Table, capacity: Floats, settings: int) -> Indices:
+    """Row of the most capacity of each setting; −1 where none has any."""
+    found = np.full(settings, -1, dtype=np.intp)
+    order = np.argsort(capacity, kind="stable")
+    order = order[capacity[order] > 0.0]
+    found[table.setting[order]] = order
+    return found
+
+
+def lasts_until(rate_per_s: Floats, breaks: Floats, spread: float, load_per_s: float) -> float:
+    """Highest z at which some batch carries a load within its latency: max of min(its breaks, ln(rate ÷ load)/σ)."""
+    with np.errstate(divide="ignore"):
+        carries = np.log(rate_per_s / load_per_s) / spread
+    return float(np.max(np.minimum(breaks, carries), initial=-np.inf))

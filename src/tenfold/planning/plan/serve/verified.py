@@ -1,0 +1,211 @@
+"""The winners simulated request by request: how many keep the latency, and what a replica carries so that enough do.
+
+Rates are tried on a fixed grid from what the closed form allows downwards, so that a tighter limit, which fewer
+requests keep at every rate, never ends at a higher one.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from tenfold.performance.serving import (
+    Replica,
+    Requests,
+    Run,
+    Server,
+    Speculation,
+    even_places,
+    most_sequences,
+    poisson_arrivals,
+    row_of,
+    server_of,
+    simulate,
+    transfer_s,
+)
+from tenfold.planning.plan.serve.demand import Demand
+from tenfold.planning.plan.serve.question import Service
+from tenfold.planning.plan.serve.space import Space
+from tenfold.planning.plan.serve.table import QUANTITIES, Spreads
+from tenfold.planning.plan.serve.together import Candidate, Part
+from tenfold.quantities import Floats, standard_normal_ppf
+from tenfold.workloads.serving import Traffic
+
+GRID = 1.04
+"""Ratio of one rate tried to the next."""
+REQUESTS = 600
+"""Requests that are looked at, at least."""
+BEYOND = 5
+"""Requests that are looked at beyond the percentile asked for, at least."""
+LOWEST = 40
+"""Steps of the grid below the closed form at which a layout is given up."""
+SEED = 20_261_127
+"""Of arrivals and lengths: every layout is simulated under the same ones, whatever the seed of a plan."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waits:
+    """What requests see, (requests,), s."""
+
+    ttft_s: Floats
+    tpot_s: Floats
+    e2e_s: Floats
+
+
+@dataclass(slots=True, kw_only=True)
+class Verifier:
+    """Simulations of the layouts of a space, each done once."""
+
+    space: Space
+    spreads: Spreads
+    service: Service
+    demand: Demand
+    seen: dict[tuple[int, int, int, int], Waits] = field(default_factory=dict)
+
+    def verified(self, candidate: Candidate) -> Candidate | None:
+        """The candidate at the largest rate of the grid at which enough requests keep the latency; None below it."""
+        slower = self._slower(candidate)
+        top = math.floor(math.log(candidate.answers.rate_per_s * slower, GRID) + 1e-9)
+        for step in range(LOWEST):
+            rate = GRID ** (top - step)
+            if self.met_share(candidate, top - step, candidate.z) >= self.service.percentile:
+                return _at_rate(candidate, min(rate / slower, candidate.answers.rate_per_s))
+        return None
+
+    def met_share(self, candidate: Candidate, power: int, z: float) -> float:
+        """Share of requests that keep every limit at a rate of the grid and a z."""
+        waits = self._waits(candidate, power)
+        kept = np.ones(len(waits.ttft_s), dtype=np.bool_)
+        for name, quantity in QUANTITIES.items():
+            most = getattr(self.service, name)
+            if most is not None:
+                later = math.exp(float(self.spreads.of[quantity][candidate.machine]) * z)
+                kept &= getattr(waits, name.removeprefix("slo_")) * later <= most
+        return float(kept.mean())
+
+    def met_at(self, candidate: Candidate, rate_per_s: float, z: float) -> float:
+        """The same at what one replica of answers is loaded with, which at a higher z is more for its pace."""
+        sigma = float(self.spreads.of["throughput"][candidate.machine])
+        power = math.ceil(math.log(rate_per_s * math.exp(sigma * z), GRID) - 1e-9)
+        return self.met_share(candidate, power, z)
+
+    def waits_at(self, candidate: Candidate, rate_per_s: float) -> Waits:
+        """What requests see at what one replica of answers is loaded with, with the pace predicted."""
+        return self._waits(candidate, math.ceil(math.log(rate_per_s, GRID) - 1e-9))
+
+    def _slower(self, candidate: Candidate) -> float:
+        return math.exp(float(self.spreads.of["throughput"][candidate.machine]) * candidate.z)
+
+    def _waits(self, candidate: Candidate, power: int) -> Waits:
+        prompts = candidate.prompts
+        key = (candidate.answers.setting, -1 if prompts is None else prompts.setting, power, _ratio(candidate))
+        if key not in self.seen:
+            rate = GRID**power
+            self.seen[key] = self._together(candidate, rate) if prompts is None else self._apart(candidate, rate)
+        return self.seen[key]
+
+    def _replica(self, part: Part) -> Replica:
+        return row_of(self.space.replica, part.setting)
+
+    def _run(self, candidate: Candidate) -> Run:
+        engine = self.space.machines[candidate.machine].engine
+        return Run(token_budget=float(engine.token_budget), mixes_prompts=engine.mixes_prompts)
+
+    def _together(self, candidate: Candidate, rate_per_s: float) -> Waits:
+        """Prompts and answers in the same steps of one rank."""
+        replica, traffic = self._replica(candidate.answers), self.demand.traffic
+        rate = rate_per_s / float(replica.layout.ranks)
+        server = server_of(replica, traffic, self._run(candidate), Speculation(), 1.0, _places(replica, traffic))
+        return self._first_seen(server, replica, rate, candidate.answers.batch)
+
+    def _apart(self, candidate: Candidate, rate_per_s: float) -> Waits:
+        """Prompts through replicas of their own, answers through others, each at its share of the rate."""
+        assert candidate.prompts is not None
+        traffic = self.demand.traffic
+        answers, prompts = self._replica(candidate.answers), self._replica(candidate.prompts)
+        run, kept = self._run(candidate), 1.0 / float(answers.constants.side_share)
+        share = candidate.prompts.rate_per_s / candidate.answers.rate_per_s
+        decode = _without_prompts(
+            _slowed(server_of(answers, traffic, run, Speculation(), 1.0, _places(answers, traffic)), kept)
+        )
+        prefill = _slowed(server_of(prompts, traffic, run, Speculation(), 1.0, 1), kept)
+        first = self._first_seen(
+            prefill, prompts, rate_per_s * share / float(prompts.layout.ranks), 0.0, answered=False
+        )
+        later = self._first_seen(decode, answers, rate_per_s / float(answers.layout.ranks), candidate.answers.batch)
+        sent = float(np.asarray(transfer_s(prompts, traffic.prompt_tokens)))
+        count = min(len(first.ttft_s), len(later.tpot_s))
+        ttft, given = first.ttft_s[:count] + sent, (later.e2e_s - later.ttft_s)[:count]
+        return Waits(ttft_s=ttft, tpot_s=later.tpot_s[:count], e2e_s=ttft + given)
+
+    def _first_seen(
+        self, server: Server, replica: Replica, rate_per_s: float, batch: float, *, answered: bool = True
+    ) -> Waits:
+        """Requests of one rank after it has filled up: as many as decode on average are half done when they start."""
+        there, traffic, lengths = round(batch), self.demand.traffic, self.demand.lengths
+        fewest = max(REQUESTS, math.ceil(BEYOND / (1.0 - self.service.percentile)))
+        count = max(fewest, min(2 * there, 3 * REQUESTS))
+        rng = np.random.default_rng(SEED)
+        prompts = _lengths(float(np.asarray(traffic.new_tokens)), lengths.prompt_spread, count, rng)
+        answers = _lengths(float(np.asarray(traffic.output_tokens)), lengths.output_spread, count, rng)
+        outputs = answers if answered else np.ones(count)
+        left = np.maximum(np.resize(answers, there) * even_places(there), 1.0)
+        done = simulate(
+            server,
+            Requests(
+                prompt_tokens=np.concatenate([np.zeros(there), prompts]),
+                output_tokens=np.concatenate([left, outputs]),
+                arrival_s=np.concatenate([np.zeros(there), poisson_arrivals(rate_per_s, count, SEED)]),
+            ),
+        )
+        new = slice(there, None)
+        step = server.steps_s[min(max(there, 1), server.most)]
+        floor = float(np.asarray(replica.constants.first_token_s))
+        ttft = done.ttft_s[new] + floor + float(np.asarray(replica.constants.lag_steps)) * step
+        return Waits(ttft_s=ttft, tpot_s=done.tpot_s[new], e2e_s=ttft + done.last_s[new] - done.first_s[new])
+
+
+def _ratio(candidate: Candidate) -> int:
+    """Rates of the two sides over each other, as a whole number that tells candidates apart."""
+    prompts = candidate.prompts
+    return 0 if prompts is None else round(1e6 * prompts.rate_per_s / candidate.answers.rate_per_s)
+
+
+def _at_rate(candidate: Candidate, rate_per_s: float) -> Candidate:
+    """The candidate with both sides loaded less, in proportion."""
+    less = rate_per_s / candidate.answers.rate_per_s
+
+    def at(part: Part) -> Part:
+        return replace(part, rate_per_s=part.rate_per_s * less)
+
+    prompts = None if candidate.prompts is None else at(candidate.prompts)
+    return replace(candidate, answers=at(candidate.answers), prompts=prompts, kept=less, verified=True)
+
+
+def _places(replica: Replica, traffic: Traffic) -> int:
+    most = most_sequences(replica, traffic.prompt_tokens, traffic.output_tokens, traffic.prefix_share)
+    return max(int(np.asarray(most)), 1)
+
+
+def _slowed(server: Server, factor: float) -> Server:
+    """A server whose every time is longer."""
+    return replace(
+        server,
+        steps_s=[each * factor for each in server.steps_s],
+        prompt_s_per_token=server.prompt_s_per_token * factor,
+        prompt_floor_s=server.prompt_floor_s * factor,
+    )
+
+
+def _without_prompts(server: Server) -> Server:
+    return replace(server, prompt_s_per_token=0.0, prompt_floor_s=0.0)
+
+
+def _lengths(mean_tokens: float, spread: float, count: int, rng: np.random.Generator) -> Floats:
+    """Log-normal lengths that fill their distribution evenly, in random order; (count,)."""
+    places = (np.arange(count) + 0.5) / count
+    variance = math.log1p(spread**2)
+    drawn = mean_tokens * np.exp(math.sqrt(variance) * standard_normal_ppf(places) - 0.5 * variance)
+    return np.asarray(np.maximum(rng.permutation(drawn), 1.0))

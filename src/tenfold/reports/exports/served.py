@@ -1,0 +1,112 @@
+"""A fleet of a serving plan with everything that starts its replicas, read strictly from the plan's plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tenfold.catalog import Engine
+from tenfold.reports.exports.launch import one_line
+from tenfold.reports.exports.plan_values import PlanValues
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replicas:
+    """Replicas that are started alike."""
+
+    role: str
+    """``serve``, or of a service whose prompts run apart ``prefill`` and ``decode``."""
+    tp: int
+    pp: int
+    dp: int
+    ep: int
+    chips: int
+    """Of one replica."""
+    count: int
+    max_sequences: int
+    """Of one replica."""
+    token_budget: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """One fleet, in whole numbers."""
+
+    model: str
+    precision: str
+    kv_precision: str
+    chip: str
+    vendor: str
+    chips_per_node: int
+    supply: str
+    engine: Engine
+    prefix_share: float
+    parts: tuple[Replicas, ...]
+    provenance: tuple[str, ...]
+    promises: tuple[str, ...]
+
+    @property
+    def apart(self) -> bool:
+        """Whether prompts run on replicas of their own."""
+        return len(self.parts) > 1
+
+
+def served_of(plan: Mapping[str, Any], file: str, engine: Engine, vendor: str, chips_per_node: int) -> Served:
+    """Make the fleet of a plan's best design. Raises ``InputError`` for values that no plan of Tenfold has."""
+    top, best, goal, service = (
+        PlanValues(file=file, tree=plan, at=at) for at in ("", "best", "question.goal", "question.goal.service")
+    )
+    apart = best.flag("disaggregated")
+    parts = [_replicas(PlanValues(file=file, tree=plan, at="best.layout"), "decode" if apart else "serve")]
+    if apart:
+        parts.insert(0, _replicas(PlanValues(file=file, tree=plan, at="best.prefill_layout"), "prefill"))
+    stated = service.value("prefix_share")
+    return Served(
+        model=service.text("model"),
+        precision=best.text("precision"),
+        kv_precision=best.text("kv_precision"),
+        chip=best.text("chip"),
+        vendor=vendor,
+        chips_per_node=chips_per_node,
+        supply=best.text("supply"),
+        engine=engine,
+        prefix_share=0.0 if stated is None else service.number("prefix_share"),
+        parts=tuple(parts),
+        provenance=(
+            f"Goal: {service.text('model')} in {best.text('precision')}, "
+            f"{top.number('peak_requests_per_s'):.4g} requests/s at the peak",
+            f"Design: {best.whole('chips'):,} x {best.text('chip')}, {best.whole('replicas'):,} replicas "
+            f"({best.whole('spare_replicas', least=0):,} spare), {engine.name}",
+            f"Tenfold {top.text('made.tenfold')}, catalog {top.text('made.catalog')}, "
+            f"seed {top.number('made.seed'):.0f}",
+        ),
+        promises=_promises(best, goal),
+    )
+
+
+def _replicas(layout: PlanValues, role: str) -> Replicas:
+    found = Replicas(
+        role=role,
+        count=layout.whole("replicas"),
+        **{key: layout.whole(key) for key in ("tp", "pp", "dp", "ep", "chips", "max_sequences", "token_budget")},
+    )
+    layout.require(found.tp * found.pp * found.dp == found.chips, "does not multiply to the replica's chips")
+    return found
+
+
+def _promises(best: PlanValues, goal: PlanValues) -> tuple[str, ...]:
+    ttft, tpot = (best.spread(name) for name in ("ttft_s", "tpot_s"))
+    days = goal.number("period_s") / 86_400.0
+    return (
+        f"expected TTFT {ttft[1]:.3g} s (P10-P90 {ttft[0]:.3g} to {ttft[2]:.3g} s), "
+        f"TPOT {tpot[1]:.3g} s ({tpot[0]:.3g} to {tpot[2]:.3g} s) at the peak",
+        f"site {best.text('site')}, supply {best.text('supply')}, cost over {days:.0f} days",
+    )
+
+
+def heading(served: Served, tool: str, unexpressed: Sequence[str], mark: str = "#") -> str:
+    """The head of every file: which plan it is from, and what the tool cannot hold."""
+    lines = (f"Written by Tenfold for {tool}.", *served.provenance, "Not expressed here:")
+    listed = (f"- {line}" for line in (*unexpressed, *served.promises))
+    return "\n".join(f"{mark} {one_line(line)}".rstrip() for line in (*lines, *listed)) + "\n"

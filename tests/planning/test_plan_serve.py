@@ -1,0 +1,363 @@
+"""Serving plans: what must hold of any of them, against brute force and against limits that are known."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from typed_commands import tenfold
+
+import tenfold as public
+from tenfold.catalog import Catalog, load_catalog
+from tenfold.performance.serving import Lengths, decode_side, open_loop, row_of, steady
+from tenfold.planning.plan.means import Means, Quoted
+from tenfold.planning.plan.serve import PlanServeAnswer, PlanServeQuestion, ServeGoal, Service
+from tenfold.planning.plan.serve.counted import spares_for, whole_nodes
+from tenfold.planning.plan.serve.demand import demand_of, grown, mean_growth, prefix_of
+from tenfold.planning.plan.serve.serve import answer
+from tenfold.planning.plan.serve.sized import Sized
+from tenfold.planning.plan.serve.space import find_space
+from tenfold.planning.plan.serve.table import capacity_per_s, sure_z
+from tenfold.quantities import DAY_S, YEAR_S
+from tenfold.workloads import find_model
+
+CATALOG = load_catalog()
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+SERVICE = Service(
+    model="llama-3.1-70b",
+    rate_per_s=20.0,
+    isl=1024,
+    osl=256,
+    isl_spread=0.96,
+    osl_spread=0.77,
+    peak_to_mean=1.5,
+    slo_ttft_s=1.0,
+    slo_tpot_s=0.05,
+)
+H100 = Means(chips=("h100-sxm",), supply=("on-demand", "reserved-1y", "own"), sites=("us-texas",))
+QUOTED = Means(
+    chips=("h100-sxm",), supply=("quote",), quotes=(Quoted(chip="h100-sxm", chips=60_000, price_usd_per_chip_hour=2.0),)
+)
+
+
+def planned(
+    service: Service = SERVICE, means: Means = H100, catalog: Catalog = CATALOG, **goal: Any
+) -> PlanServeAnswer:
+    return answer(PlanServeQuestion(goal=ServeGoal(service=service, **goal), means=means), catalog)
+
+
+def sized(service: Service = SERVICE, chips: tuple[str, ...] = ("h100-sxm",), confidence: float = 0.8) -> Sized:
+    demand = demand_of(service, YEAR_S, confidence, CATALOG)
+    space, refused = find_space(CATALOG, service, find_model(CATALOG, service.model), chips, demand)
+    assert space is not None, refused
+    return Sized.of(service, demand, space)
+
+
+def paid(found: PlanServeAnswer) -> float:
+    """What the best costs at a price that is known; infinite where nothing carries the traffic."""
+    return math.inf if found.best is None else found.best.cost_usd.p50
+
+
+def held(found: PlanServeAnswer) -> float:
+    """What the best is ranked by; infinite where nothing carries the traffic."""
+    return math.inf if found.best is None else found.best.holds_usd
+
+
+def test_the_best_is_the_cheapest_that_keeps_the_latency_as_surely_as_asked() -> None:
+    found = planned()
+    assert found.best is not None
+    assert found.best.probability.both >= 0.8
+    assert found.best.slo.met_share_sure >= SERVICE.percentile
+    assert all(each.holds_usd >= found.best.holds_usd for each in found.alternatives)
+    assert sum(found.best.cost_terms_usd.values()) == pytest.approx(found.best.cost_usd.p50)
+    assert sum(found.best.token_terms_s.values()) == pytest.approx(found.best.token_s)
+
+
+def test_input_and_output_prices_add_up_to_the_cost() -> None:
+    best = planned().best
+    assert best is not None
+    requests = 20.0 * YEAR_S
+    each = best.usd_per_mtoken_input.p50 * 1024 + best.usd_per_mtoken_output.p50 * 256
+    assert each * requests / 1e6 == pytest.approx(best.cost_usd.p50)
+
+
+@settings(max_examples=4, deadline=None)
+@given(tighter=st.floats(0.3, 0.95), which=st.sampled_from(("slo_ttft_s", "slo_tpot_s")))
+def test_a_tighter_latency_is_never_cheaper(tighter: float, which: str) -> None:
+    change: dict[str, Any] = {which: getattr(SERVICE, which) * tighter}
+    tight = replace(SERVICE, **change)
+    assert paid(planned(tight, QUOTED)) >= paid(planned(SERVICE, QUOTED))
+
+
+@settings(max_examples=4, deadline=None)
+@given(more=st.floats(1.05, 40.0))
+def test_more_traffic_never_takes_fewer_chips(more: float) -> None:
+    one, other = planned(SERVICE, QUOTED).best, planned(replace(SERVICE, rate_per_s=20.0 * more), QUOTED).best
+    assert one is not None
+    assert other is not None
+    assert other.chips >= one.chips
+
+
+@settings(max_examples=4, deadline=None)
+@given(share=st.floats(0.05, 1.0))
+def test_a_smaller_budget_never_commits_more_nor_holds_at_less(share: float) -> None:
+    free = planned(means=H100)
+    assert free.best is not None
+    bound = planned(means=replace(H100, budget_usd=share * free.best.cash_usd.p90))
+    assert held(bound) >= free.best.holds_usd
+    if bound.best is not None:
+        assert bound.best.cash_usd.p50 <= share * free.best.cash_usd.p90
+
+
+@pytest.mark.parametrize("confidence", [0.6, 0.9])
+def test_more_confidence_is_never_cheaper(confidence: float) -> None:
+    low, high = sorted((confidence, 0.8))
+    assert paid(planned(means=QUOTED, confidence=high)) >= paid(planned(means=QUOTED, confidence=low))
+
+
+def test_more_bandwidth_is_never_dearer(tmp_path: Path) -> None:
+    (tmp_path / "chips").mkdir()
+    chip = CATALOG.chip("h100-sxm")
+    base = chip.figure("memory.bandwidth")
+    (tmp_path / "chips" / "h100-sxm.toml").write_text(
+        f'[memory]\nbandwidth = {{ value = "{1.4 * base.value / 1e12:.4f} TB/s", kind = "assumption", '
+        f'source = "{base.source}", as_of = "2026-11", note = "as if" }}\n'
+    )
+    faster = planned(means=QUOTED, catalog=load_catalog((tmp_path,)))
+    assert paid(faster) <= paid(planned(means=QUOTED))
+
+
+@settings(max_examples=20, deadline=None)
+@given(batch=st.floats(1.0, 60.0), tensor=st.sampled_from((2, 4, 8)))
+def test_littles_law_and_the_loop_that_settles_agree(batch: float, tensor: int) -> None:
+    own = sized()
+    setting = next(
+        place for place in own.space.roomy.tolist() if own.space.settings[place].layout.chips == float(tensor)
+    )
+    replica, traffic = row_of(own.space.replica, setting), own.demand.traffic
+    found = steady(replica, traffic, batch, 0.5, Lengths())
+    rate = float(np.asarray(found.rate_per_s))
+    settled = open_loop(replica, traffic, rate)
+    if bool(np.asarray(found.fits)) and batch < 0.9 * float(np.asarray(settled.most_batch)):
+        assert float(np.asarray(settled.batch)) == pytest.approx(batch, rel=1e-3)
+        tpot = float(np.asarray(settled.tpot_s))
+        assert rate * 256 * tpot == pytest.approx(batch, rel=1e-3)
+
+
+def test_prompts_apart_never_slow_a_token() -> None:
+    own = sized()
+    replica, traffic = row_of(own.space.replica, int(own.space.roomy[0])), own.demand.traffic
+    mixed = steady(replica, traffic, 16.0, 0.9, Lengths())
+    alone = decode_side(replica, traffic, 16.0, 0.9)
+    kept = float(np.asarray(replica.constants.side_share))
+    assert float(np.asarray(alone.time_s)) * kept <= float(np.asarray(mixed.tpot_s))
+
+
+def test_the_closed_form_is_close_to_the_simulation() -> None:
+    own = sized(chips=("h100-sxm", "b200", "mi300x", "gaudi3"))
+    kept = []
+    for candidate in own.candidates(0.8):
+        made = own.verified(candidate)
+        assert made is not None
+        kept.append(made.kept)
+    assert 0.7 <= float(np.median(kept)) <= 1.0
+
+
+def test_the_capacity_of_the_search_is_that_of_every_batch_one_by_one() -> None:
+    own, z = sized(), sure_z(0.8)
+    found = capacity_per_s(own.table, own.spreads, z)
+    spread = {name: float(each[0]) for name, each in own.spreads.of.items()}
+    for row in range(0, len(found), 37):
+        late = {name: float(own.table.latency_s[name][row]) for name in ("slo_ttft_s", "slo_tpot_s")}
+        fits = own.table.breaks_at[row] > -np.inf
+        within = late["slo_ttft_s"] * math.exp(spread["ttft"] * z) <= 1.0
+        within &= late["slo_tpot_s"] * math.exp(spread["tpot"] * z) <= 0.05
+        expected = float(own.table.rate_per_s[row]) * math.exp(-spread["throughput"] * z) if fits and within else 0.0
+        assert found[row] == pytest.approx(expected)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    needed=st.integers(1, 400),
+    chips=st.sampled_from((1, 8, 64)),
+    failures=st.floats(0.5, 50.0),
+    away=st.floats(600.0, 86_400.0),
+    share=st.floats(0.9, 0.9999),
+)
+def test_spares_are_the_fewest_with_which_enough_are_up(
+    needed: int, chips: int, failures: float, away: float, share: float
+) -> None:
+    from scipy.special import pdtr
+
+    outage = {"failures_per_1000_node_days": failures, "repair_s": away}
+    spares = spares_for(needed, chips, outage, share)
+    rate = failures / (1000.0 * DAY_S) * chips / 8.0
+
+    def up(extra: int) -> float:
+        return float(pdtr(extra, (needed + extra) * rate * away))
+
+    assert up(spares) >= share * (1 - 1e-9)
+    assert spares == 0 or up(spares - 1) < share
+
+
+def test_fewer_chips_than_a_node_are_rented_as_they_are_and_bought_whole() -> None:
+    assert whole_nodes(3, 8, "rented") == 3
+    assert whole_nodes(3, 8, "own") == 8
+    assert whole_nodes(9, 8, "rented") == 16
+
+
+def test_growth_and_turns_are_what_sums_give() -> None:
+    steps = np.linspace(0.0, 2.0, 100_001)
+    assert mean_growth(1.5, 2 * YEAR_S) == pytest.approx(float(np.mean(2.5**steps)), rel=1e-3)
+    assert grown(1.5, 2 * YEAR_S) == pytest.approx(6.25)
+    turns = range(1, 7)
+    assert prefix_of(replace(SERVICE, turns=6.0)) == pytest.approx(sum(k - 1 for k in turns) / sum(turns))
+
+
+def test_what_is_left_out_never_makes_a_fleet_smaller() -> None:
+    unstated = replace(SERVICE, isl_spread=None, osl_spread=None, peak_to_mean=None)
+    said = planned(SERVICE, QUOTED).best
+    found = planned(unstated, QUOTED)
+    assert said is not None
+    assert found.best is not None
+    assert found.best.chips >= said.chips
+    assert {each.name.rpartition("/")[2] for each in found.assumptions} >= {"serving.peak_to_mean"}
+
+
+@pytest.mark.parametrize("chips", [("h100-sxm",), ("gaudi3", "mi300x")])
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"slo_tpot_s": 0.0005}, {"latency floor"}),
+        ({"slo_ttft_s": 0.005}, {"prefill saturation"}),
+        ({"slo_ttft_s": 0.08, "slo_tpot_s": 0.004}, {"prefill saturation", "latency floor"}),
+        ({"slo_ttft_s": None, "slo_tpot_s": None, "slo_e2e_s": 0.5}, {"latency floor"}),
+    ],
+)
+def test_a_latency_that_nothing_keeps_names_what_binds_and_what_would_do(
+    change: dict[str, Any], words: set[str], chips: tuple[str, ...]
+) -> None:
+    means = Means(chips=chips)
+    found = planned(replace(SERVICE, **change), means)
+    assert not found.fits
+    reasons = found.infeasible[0].reasons
+    assert {reason.kind for reason in reasons} == {"latency"}
+    assert {reason.short.partition(":")[0] for reason in reasons} == words
+    looser: dict[str, Any] = dict(change)
+    for reason in reasons:
+        key, _, value = reason.nearest.partition(" = ")
+        number, unit = value.strip("'").split()
+        looser[f"{key}_s"] = float(number) * {"ms": 1e-3, "s": 1.0, "us": 1e-6}[unit]
+    assert planned(replace(SERVICE, **looser), means).fits
+
+
+def test_nothing_that_fits_exits_with_three_and_names_the_nearest(tmp_path: Path) -> None:
+    goal = tmp_path / "serve.toml"
+    text = (EXAMPLES / "serve.toml").read_text().replace('"50 ms"', '"1 ms"').replace('"$2M"', '"$200M"')
+    goal.write_text(text)
+    said = tenfold("plan", goal)
+    assert said.code == 3
+    assert "latency floor: the least TPOT" in " ".join(said.stdout.split())
+    assert "Would do: slo_tpot = " in " ".join(said.stdout.split())
+
+
+def test_deepseeks_own_statement_lies_within_the_range() -> None:
+    best = public.plan_serve(EXAMPLES / "serve-deepseek.toml").best
+    assert best is not None
+    stated = 168e9 / DAY_S / (226.75 * 8)
+    assert best.tokens_per_s_per_chip.p10 < stated < best.tokens_per_s_per_chip.p90
+    assert best.disaggregated
+
+
+def test_a_small_card_is_cheapest_for_little_traffic_and_a_large_one_for_much() -> None:
+    found = public.plan_serve(EXAMPLES / "serve-small.toml")
+    little, much = found.best, found.more[0].best
+    assert little is not None
+    assert much is not None
+    assert (little.chip, little.chips) == ("a100-sxm-80gb", 1)
+    assert much.chip == "h100-sxm"
+    assert much.usd_per_mtoken_output.p50 < little.usd_per_mtoken_output.p50
+
+
+def test_every_chip_that_is_named_has_its_fleet_listed() -> None:
+    found = public.plan_serve(EXAMPLES / "serve-four-chips.toml")
+    assert found.best is not None
+    assert {found.best.chip, *(each.chip for each in found.alternatives)} == {"h100-sxm", "mi300x", "tpu-v6e", "gaudi3"}
+
+
+def test_one_rack_is_paid_for_whole() -> None:
+    best = public.plan_serve(EXAMPLES / "serve-405b-nvl72.toml").best
+    assert best is not None
+    assert best.chips == 72
+    assert best.power_mw == pytest.approx(0.13, rel=0.2)
+
+
+def test_weights_that_do_not_fit_are_said() -> None:
+    found = planned(replace(SERVICE, precision="bf16"), replace(H100, chips=("l40s",)))
+    alone = planned(replace(SERVICE, precision="bf16"), Means(chips=("l40",)))
+    assert any(reason.kind == "weights" for each in alone.infeasible for reason in each.reasons)
+    assert found.best is None or found.best.layout.chips > 1
+
+
+def test_chips_made_for_answers_alone_are_planned_where_figures_exist_and_named_where_none_do() -> None:
+    small = replace(SERVICE, model="llama-3.1-8b", precision="bf16", slo_ttft_s=2.0, slo_tpot_s=0.1)
+    chips = ("ascend-910b", "groq-lpu-v1", "wse-3", "sohu", "hanguang-800")
+    found = planned(small, Means(chips=chips))
+    assert found.best is not None
+    assert found.best.chip == "ascend-910b"
+    assert {each.chip for each in found.missing_data} >= set(chips) - {"ascend-910b"}
+
+
+def test_several_models_have_a_fleet_each_and_share_the_budget() -> None:
+    small = replace(SERVICE, model="llama-3.1-8b")
+    both = PlanServeQuestion(goal=ServeGoal(service=SERVICE), means=replace(H100, budget_usd=5e6), more=(small,))
+    found = answer(both, CATALOG)
+    assert found.total is not None
+    assert found.best is not None
+    assert found.more[0].best is not None
+    assert found.total.cost_usd == pytest.approx(found.best.cost_usd.p50 + found.more[0].best.cost_usd.p50)
+    assert found.total.cash_usd <= 5e6
+    assert not answer(replace(both, means=replace(H100, budget_usd=1000.0)), CATALOG).fits
+    few = answer(replace(both, means=replace(H100, max_chips=64)), CATALOG)
+    assert few.total is not None
+    assert few.total.chips <= 64
+
+
+def test_a_goal_of_kind_serve_is_handed_over(tmp_path: Path) -> None:
+    goal = tmp_path / "serve.toml"
+    goal.write_text(
+        'question = "plan"\n[goal]\nkind = "serve"\nmodel = "llama-3.1-8b"\nrate = "5/s"\nisl = 512\nosl = 128\n'
+        'slo_tpot = "50 ms"\n[means]\nchips = ["h100-sxm"]\n'
+    )
+    said = tenfold("plan", goal, "--json")
+    assert said.code == 0, said.stderr
+    assert said.data["question_name"] == "plan serve"
+    again = tmp_path / "answer.json"
+    again.write_text(said.stdout)
+    assert tenfold("plan", "--question", again, "--json").stdout == said.stdout
+    assert json.loads(said.stdout)["best"]["chip"] == public.plan(str(goal)).best.chip  # type: ignore[union-attr]
+
+
+def test_every_problem_of_a_serving_goal_is_said_at_once(tmp_path: Path) -> None:
+    goal = tmp_path / "serve.toml"
+    goal.write_text('[goal]\nkind = "serve"\nmodel = "llama-3.1-8b"\nisl = 0\nosl = 128\n[means]\nchips = []\n')
+    said = tenfold("plan", goal)
+    assert said.code == 2
+    for key in ("goal.isl", "goal.rate", "goal.slo_ttft", "means.chips"):
+        assert key in said.stderr
+
+
+def test_a_search_over_every_chip_takes_less_than_two_seconds() -> None:
+    sized(chips=tuple(CATALOG.chips))
+    start = time.process_time()
+    own = sized(chips=tuple(CATALOG.chips))
+    assert len(list(own.candidates(0.8))) > 100
+    assert time.process_time() - start < 2.0

@@ -1,0 +1,135 @@
+"""Serving plans as files: flags say the plan, scripts parse, what a tool cannot hold is refused by name."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tenfold.catalog import load_catalog
+from tenfold.quantities import InputError, yaml_tree
+from tenfold.reports.exports import SERVERS, served_of
+
+CATALOG = load_catalog()
+SPREAD = {"p10": 0.01, "p50": 0.02, "p90": 0.04}
+LAYOUT = {"tp": 2, "pp": 1, "dp": 1, "ep": 1, "chips": 2, "replicas": 5, "max_sequences": 300, "token_budget": 8192}
+WIDE = LAYOUT | {"tp": 1, "dp": 16, "ep": 16, "chips": 16, "max_sequences": 1600}
+ENGINES = ("vllm", "sglang", "tensorrt-llm")
+
+
+def data(
+    engine: str = "vllm-2026", layout: dict[str, Any] = LAYOUT, prefill: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    best = {
+        "chip": "h100-sxm", "chips": 16, "engine": engine, "precision": "fp8", "kv_precision": "fp8", "supply": "own",
+        "site": "us-texas", "disaggregated": prefill is not None, "layout": layout, "prefill_layout": prefill,
+        "replicas": 5, "spare_replicas": 1, "ttft_s": SPREAD, "tpot_s": SPREAD,
+    }  # fmt: skip
+    service = {"model": "llama-3.1-70b", "prefix_share": 0.3}
+    goal = {"service": service, "period_s": 86_400.0 * 365}
+    made = {"tenfold": "0", "catalog": "0", "seed": 0}
+    return {"best": best, "question": {"goal": goal}, "peak_requests_per_s": 30.0, "made": made}
+
+
+def files(tool: str, chips_per_node: int = 8, vendor: str = "NVIDIA", **said: Any) -> dict[str, str]:
+    plan = data(**said)
+    engine = CATALOG.engines[plan["best"]["engine"]]
+    return dict(SERVERS[tool](served_of(plan, "plan.json", engine, vendor, chips_per_node)))
+
+
+def values(text: str) -> dict[str, str]:
+    """Flags of a script with their values."""
+    return dict(re.findall(r"(--[\w-]+) ([^\s\\]+)", text))
+
+
+def is_bash(text: str, folder: Path) -> bool:
+    script = folder / "script.sh"
+    script.write_text(text)
+    return subprocess.run(["bash", "-n", script], capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("tool", "wide", "sequences"),
+    [
+        ("vllm", "--tensor-parallel-size", "--max-num-seqs"),
+        ("sglang", "--tp-size", "--max-running-requests"),
+        ("tensorrt-llm", "--tp_size", "--max_batch_size"),
+    ],
+)
+def test_flags_say_the_layout_and_the_batch(tool: str, wide: str, sequences: str, tmp_path: Path) -> None:
+    text = files(tool)["serve.sh"]
+    assert values(text)[wide] == "2"
+    assert values(text)[sequences] == "300"
+    assert is_bash(text, tmp_path)
+
+
+def test_attention_ranks_are_counted_as_each_engine_counts_them(tmp_path: Path) -> None:
+    vllm, sglang, trt = (values(files(tool, layout=WIDE)["serve.sh"]) for tool in ENGINES)
+    assert (vllm["--tensor-parallel-size"], vllm["--data-parallel-size"], vllm["--max-num-seqs"]) == ("1", "16", "100")
+    assert vllm["--data-parallel-size-local"] == "8"
+    assert (sglang["--tp-size"], sglang["--attn-dp-size"], sglang["--ep-size"]) == ("16", "16", "16")
+    assert (trt["--tp_size"], trt["--ep_size"], trt["--max_batch_size"]) == ("16", "16", "100")
+    assert "enable_attention_dp: true" in files("tensorrt-llm", layout=WIDE)["serve.yaml"]
+    assert all(is_bash(files(tool, layout=WIDE)["serve.sh"], tmp_path) for tool in ENGINES)
+
+
+def test_prompts_apart_are_two_scripts_that_hand_the_cache_over() -> None:
+    vllm = files("vllm", prefill=LAYOUT)
+    assert set(vllm) == {"prefill.sh", "decode.sh"}
+    assert all("NixlConnector" in text for text in vllm.values())
+    sglang = files("sglang", prefill=LAYOUT)
+    assert [values(sglang[f"{role}.sh"])["--disaggregation-mode"] for role in ("prefill", "decode")] == [
+        "prefill",
+        "decode",
+    ]
+
+
+@pytest.mark.parametrize("engine", ["vllm-2026", "sglang-2026", "tensorrt-llm-2026"])
+def test_kubernetes_runs_as_many_replicas_with_as_many_chips(engine: str) -> None:
+    text = files("kubernetes", engine=engine)["fleet.yaml"]
+    documents = [yaml_tree(part, "fleet.yaml", "") for part in text.split("\n---\n")]
+    deployment = next(each for each in documents if each["kind"] == "Deployment")
+    assert deployment["spec"]["replicas"] == 5
+    (container,) = deployment["spec"]["template"]["spec"]["containers"]
+    assert container["resources"]["limits"] == {"nvidia.com/gpu": 2}
+    assert '"$MODEL"' in container["args"][0]
+    assert {each["kind"] for each in documents} >= {"Deployment", "Service"}
+
+
+def test_skypilot_has_the_replicas_and_the_accelerators(tmp_path: Path) -> None:
+    tree = yaml_tree(files("skypilot", engine="tensorrt-llm-2026")["service.yaml"], "service.yaml", "")
+    assert tree["service"]["replicas"] == 5
+    assert tree["resources"]["accelerators"] == "H100:2"
+    assert is_bash(tree["run"], tmp_path)
+
+
+def test_slurm_starts_one_job_a_replica(tmp_path: Path) -> None:
+    found = files("slurm", engine="sglang-2026", layout=WIDE)
+    assert "#SBATCH --array=0-4" in found["serve.sbatch"]
+    assert "#SBATCH --nodes=2" in found["serve.sbatch"]
+    assert all(is_bash(text, tmp_path) for text in found.values())
+
+
+@pytest.mark.parametrize(
+    ("tool", "said", "word"),
+    [
+        ("kubernetes", {"layout": WIDE}, "spans nodes"),
+        ("skypilot", {"layout": WIDE}, "spans nodes"),
+        ("skypilot", {"prefill": LAYOUT}, "replicas of one kind"),
+        ("kubernetes", {"vendor": "Google"}, "no resource"),
+        ("slurm", {"engine": "jetstream-2024"}, "nothing is known that starts"),
+        ("slurm", {"engine": "tensorrt-llm-2026", "layout": WIDE}, "by MPI"),
+        ("vllm", {"layout": LAYOUT | {"chips": 3}}, "does not multiply"),
+    ],
+)
+def test_what_a_tool_cannot_hold_is_refused(tool: str, said: dict[str, Any], word: str) -> None:
+    with pytest.raises(InputError, match=word):
+        files(tool, **said)
+
+
+def test_another_engine_than_the_plan_was_made_for_is_said() -> None:
+    assert "the plan was made for" in files("sglang", engine="vllm-2026")["serve.sh"]
+    assert "the plan was made for" not in files("vllm", engine="vllm-2026")["serve.sh"]
