@@ -1,4 +1,4 @@
-"""What can be read of a document that is wrong in places, so that all that is wrong with it is said at once.
+"""What is known of a document that is wrong in places: ``documents`` reads it in part.
 
 A field that cannot be read is ``UNREAD``, whatever its type says; so is an entry of a list or a table, which keeps its
 place. Relations between fields are judged over such a record as far as they are ``known``.
@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from tenfold.quantities.asking import UNREAD, Place
-from tenfold.quantities.documents import gathered, read_value
-from tenfold.quantities.errors import InputError
-from tenfold.quantities.fields import ByName, Field, Kinds, Many, One, Shape, Table, fields_of, flat_records
+from tenfold.quantities.asking import UNREAD
 
 Record = TypeVar("Record")
 
@@ -36,37 +33,3 @@ def rows_in(key: str, rows: Sequence[Record] | Mapping[str, Record]) -> Iterator
     if rows is not UNREAD:
         pairs = rows.items() if isinstance(rows, Mapping) else enumerate(rows)
         yield from ((f"{key}.{place}", row) for place, row in pairs if row is not UNREAD)
-
-
-def read_in_part(record: type[Record], tree: Mapping[str, Any], place: Place) -> Record:
-    """Read what can be read of a table; nothing is said of the rest."""
-    kind: type = record
-    for name in flat_records(kind):
-        inner = tree.get(name)
-        tree = {**tree, **inner} if isinstance(inner, Mapping) else tree
-    return record(**gathered(kind, {field.name: _field(field, tree, place) for field in fields_of(kind)}))
-
-
-def _field(field: Field, tree: Mapping[str, Any], place: Place) -> Any:  # noqa: ANN401  (any kept value)
-    raw = tree.get(field.key, tree.get(field.name))
-    if raw is None:
-        return UNREAD if field.required else field.default
-    return _value(field.shape, raw, place.at(field.key))
-
-
-def _value(shape: Shape, raw: Any, place: Place) -> Any:  # noqa: ANN401
-    match shape:
-        case Table(record) if isinstance(raw, Mapping):
-            return read_in_part(record, raw, place)
-        case Kinds(records) if isinstance(raw, Mapping) and str(raw.get("kind")) in records:
-            return read_in_part(records[str(raw["kind"])], raw, place)
-        case Many(each) if isinstance(raw, (list, tuple)):
-            return tuple(_value(each, entry, place.at(number)) for number, entry in enumerate(raw))
-        case ByName(each, _) if isinstance(raw, Mapping):
-            return {str(key): _value(each, entry, place.at(key)) for key, entry in raw.items()}
-        case One(_) | Many(_):
-            try:
-                return read_value(shape, raw, place)
-            except InputError:
-                return UNREAD
-    return UNREAD
