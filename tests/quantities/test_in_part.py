@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from tenfold.quantities import InputError
 from tenfold.quantities.amounts import Amount, Whole
 from tenfold.quantities.asking import UNREAD, Place
-from tenfold.quantities.documents import read_record
-from tenfold.quantities.in_part import known, read_in_part, rows_in
+from tenfold.quantities.documents import read_in_part, read_record
+from tenfold.quantities.in_part import known, rows_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,6 +53,7 @@ from .distributions import Triangular as Triangular
 from .distributions import Uniform as Uniform
 from .distributions import distribution_of as distribution_of
 from .documents import Tree as Tree
+from .documents import read_in_part as read_in_part
 from .documents import read_record as read_record
 from .documents import read_tree as read_tree
 from .draws import HIGH as HIGH
@@ -91,7 +92,6 @@ from .figure import Conflict as Conflict
 from .figure import Figure as Figure
 from .figure import FigureKind as FigureKind
 from .in_part import known as known
-from .in_part import read_in_part as read_in_part
 from .in_part import rows_in as rows_in
 from .made import Made as Made
 from .made import tenfold_version as tenfold_version

@@ -38,7 +38,8 @@ def read_record(
 
     ``over`` are values that stand over those of the table and in no file: options, or arguments in Python. What cannot
     be between fields a record says itself, in a static method ``contradictions(said)``, which gives problems keyed from
-    the record. ``said`` holds what was given, by field; what could not be read stands there as ``UNREAD``.
+    the record. ``said`` holds what was given, by field; what could not be read stands there as ``UNREAD``,
+    an entry of a list in its place.
     """
     return read_fields(record, fields_of(record), tree, place, over)
 
@@ -69,6 +70,8 @@ def read_fields(
                 said[field.name] = read_value(field.shape, given, where.at(field.key))
         except InputError as trouble:
             problems += trouble.problems
+            if field.name in said:
+                said[field.name] = _value_in_part(field.shape, given, where.at(field.key))
     problems += _contradictions(record, said, place, {problem.key for problem in problems})
     if problems:
         raise InputError(dict.fromkeys(problems))
@@ -172,6 +175,47 @@ def _at(tree: Mapping[str, Any], key: str) -> Any:  # noqa: ANN401
 
 def _how_to_add(field: Field) -> str:
     return f"Add it: {field.help.rstrip('.')}" if field.help else "Add it"
+
+
+def read_in_part(record: type[Record], tree: Mapping[str, Any], place: Place) -> Record:
+    """Read what can be read of a table, the rest being ``UNREAD``; nothing is said of that."""
+    kind: type = record
+    for name in flat_records(kind):
+        inner = tree.get(name)
+        tree = {**tree, **inner} if isinstance(inner, Mapping) else tree
+    values = {field.name: UNREAD if field.required else field.default for field in fields_of(kind)}
+    return record(**gathered(kind, values | _said_in_part(kind, tree, place)))
+
+
+def _said_in_part(record: type, tree: Mapping[str, Any], place: Place) -> Tree:
+    raw = [(field, tree.get(field.key, tree.get(field.name))) for field in fields_of(record)]
+    return {
+        field.name: _value_in_part(field.shape, value, place.at(field.key)) for field, value in raw if value is not None
+    }
+
+
+def _table_in_part(record: type, tree: Mapping[str, Any], place: Place) -> Any:  # noqa: ANN401  (a record, or UNREAD)
+    """A table in part; one that contradicts itself cannot be read."""
+    wrong = _contradictions(record, _said_in_part(record, tree, place), place, set())
+    return UNREAD if wrong else read_in_part(record, tree, place)
+
+
+def _value_in_part(shape: Shape, raw: Any, place: Place) -> Any:  # noqa: ANN401
+    match shape:
+        case Table(record) if isinstance(raw, Mapping):
+            return _table_in_part(record, raw, place)
+        case Kinds(records) if isinstance(raw, Mapping) and str(raw.get("kind")) in records:
+            return _table_in_part(records[str(raw["kind"])], raw, place)
+        case Many(each) if isinstance(raw, (list, tuple)):
+            return tuple(_value_in_part(each, entry, place.at(number)) for number, entry in enumerate(raw))
+        case ByName(each, _) if isinstance(raw, Mapping):
+            return {str(key): _value_in_part(each, entry, place.at(key)) for key, entry in raw.items()}
+        case One(_) | Many(_):
+            try:
+                return read_value(shape, raw, place)
+            except InputError:
+                return UNREAD
+    return UNREAD
 
 
 def read_value(shape: Shape, raw: Any, place: Place) -> Any:  # noqa: ANN401  (any TOML value, any kept value)

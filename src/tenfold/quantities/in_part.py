@@ -1,4 +1,4 @@
-"""What can be read of a document that is wrong in places, so that all that is wrong with it is said at once.
+"""What is known of a document that is wrong in places: ``documents`` reads it in part.
 
 A field that cannot be read is ``UNREAD``, whatever its type says; so is an entry of a list or a table, which keeps its
 place. Relations between fields are judged over such a record as far as they are ``known``.
@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
+<<<<<<< HEAD
 from tenfold.quantities.asking import UNREAD, Place
 from tenfold.quantities.documents import read_value
 from tenfold.quantities.errors import InputError
 from tenfold.quantities.fields import ByName, Field, Kinds, Many, One, Shape, Table, fields_of, flat_records
+=======
+from tenfold.quantities.asking import UNREAD
+>>>>>>> a
 
 Record = TypeVar("Record")
 
@@ -36,6 +40,7 @@ def rows_in(key: str, rows: Sequence[Record] | Mapping[str, Record]) -> Iterator
     if rows is not UNREAD:
         pairs = rows.items() if isinstance(rows, Mapping) else enumerate(rows)
         yield from ((f"{key}.{place}", row) for place, row in pairs if row is not UNREAD)
+<<<<<<< HEAD
 
 
 def read_in_part(record: type[Record], tree: Mapping[str, Any], place: Place) -> Record:
@@ -77,3 +82,5 @@ def _value(shape: Shape, raw: Any, place: Place) -> Any:  # noqa: ANN401
             except InputError:
                 return UNREAD
     return UNREAD
+=======
+>>>>>>> a

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from tenfold.planning.rent_or_own.hours import hours_by_quarter, least_chips
-from tenfold.quantities import YEAR_S, Amount, Flat, Key, Named, OneOf, Problem, Text, Whole
+from tenfold.quantities import YEAR_S, Amount, Flat, Key, Named, OneOf, Problem, Text, Whole, known
 from tenfold.reliability import USUAL, Policy
 
 SUPPLY_NAMES = ("on-demand", "reserved-1y", "reserved-3y", "spot", "colocation", "own")
@@ -48,7 +48,7 @@ class Demand:
             yield _problem("", wrong, 'Write chips and utilisation, or chip_hours = ["200K chip-hours"] by quarter')
         elif hours is None and chips is None:
             yield _problem("chips", "is missing", "Add it: utilisation is a share of the hours of these chips")
-        elif isinstance(hours, tuple):
+        elif isinstance(hours, tuple) and known(hours):
             yield from _of_hours(hours, said.get("horizon_s"), chips)
 
 
