@@ -64,9 +64,8 @@ FILES_TEXT = """# Files Tenfold reads
 
 A **figure** is a table `{ value = "3.35 TB/s", kind = "spec", source = "KEY", as_of = "2023-03" }`. Its `kind` is one
 of `spec`, `measured`, `quote`, `filing`, `estimate`, `assumption`; `source` is a key of a file under `sources/`; `low`
-and `high` are P10 and P90; `checked` names a second source that agrees; `conflicts` keeps what disagrees; `published` what
-others went through at the ends of the range or beyond; `note` says
-why.
+and `high` are P10 and P90; `checked` names a second source that agrees; `conflicts` keeps what disagrees; `published`
+what others went through at the ends of the range or beyond; `note` says why.
 A **quantity** is text with its unit, such as `"3.35 TB/s"`, `"15.6T"`, `"60 days"`, `"$1.99/h"`.
 """
 
