@@ -47,11 +47,7 @@ def job_working(
 ) -> Working:
     """Share of wall time that a job works, with its terms; everything broadcasts.
 
-<<<<<<< HEAD
-    ``of`` gives what was drawn: the part ``WORK`` of the table of inputs, and ``POLICY`` unless the policy is usual.
-=======
     ``of`` gives what was drawn: the part ``WORK`` of the table of inputs, ``POLICY`` too unless it is the usual.
->>>>>>> a
     ``rate_per_s`` is that of failures, ``taken_back_per_s`` that of interruptions by the provider. ``interval_s`` is
     useful work between saves, None for the best at the values; no shorter than a save drains or a step
     (``shortest_interval_s``) takes, nor than storage that writes saves for ``drain_share`` of the time needs.
