@@ -36,16 +36,12 @@ class Lengths:
 class Steady:
     """What a replica gives when so many sequences decode at once on each rank, on average."""
 
-    batch: Column
     rate_per_s: Column
     """Requests that a rank finishes, 1/s."""
     tpot_s: Column
     """That the share of requests keeps."""
     ttft_s: Column
     e2e_s: Column
-    prompt_s: Column
-    """Time of a rank that a prompt takes, s."""
-    prefill_utilisation: Column
     fits: Flags
     """Whether the batch at its busiest has room, and prompts leave time."""
 
@@ -82,13 +78,10 @@ def steady(
     )
     longest = traffic.output_tokens * quantile_over_mean(lengths.output_spread, share)
     return Steady(
-        batch=batch,
         rate_per_s=rate,
         tpot_s=tpot,
         ttft_s=ttft,
         e2e_s=ttft + np.maximum(longest - 1.0, 0.0) * tpot,
-        prompt_s=work,
-        prefill_utilisation=busy,
         fits=np.asarray((busiest <= most) & (busy <= MOSTLY_BUSY)),
     )
 
