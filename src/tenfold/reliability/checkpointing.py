@@ -19,10 +19,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from tenfold.quantities import Column
+if TYPE_CHECKING:
+    from tenfold.quantities import Column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +114,8 @@ def asynchronous(inputs: PolicyInputs) -> Checkpointing:
 
 def in_memory(inputs: PolicyInputs) -> Checkpointing:
     """Copy to the memory of peers; storage only every ``durable_interval_s``."""
+    import numpy as np
+
     return Checkpointing(
         stall_s=inputs.stall_s,
         shortest_interval_s=inputs.copy_s,

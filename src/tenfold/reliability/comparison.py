@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from tenfold.reliability.checkpointing import CHECKPOINTS, PolicyInputs
 from tenfold.reliability.components import JobHazards
-from tenfold.reliability.practice import Policy
+from tenfold.reliability.policy import Policy
 from tenfold.reliability.recoveries import DETECTIONS, RECOVERIES
 from tenfold.reliability.spares import SparePool
 from tenfold.reliability.working import working

@@ -17,7 +17,7 @@ from tenfold.reliability.closed_forms import Saving, rates_back_per_s, uptime_pe
 from tenfold.reliability.components import JobHazards
 from tenfold.reliability.hazards import mttf_s
 from tenfold.reliability.intervals import optimal_interval_s
-from tenfold.reliability.practice import Policy
+from tenfold.reliability.policy import Policy
 from tenfold.reliability.recoveries import DETECTIONS, RECOVERIES, Recovery
 from tenfold.reliability.stops import Stops, stops
 

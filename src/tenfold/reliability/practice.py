@@ -1,37 +1,15 @@
-"""How a job saves, recovers and notices failures: the policy as it is asked for by name, and the machines under it."""
+"""The policy of jobs, and the machines under it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
 
 import numpy as np
 
 from tenfold.catalog import System
-from tenfold.quantities import Floats, Indices, OneOf
-from tenfold.reliability.checkpointing import CHECKPOINTS
-from tenfold.reliability.recoveries import DETECTIONS, RECOVERIES
-
-CHECKPOINTING = OneOf(tuple(CHECKPOINTS), "checkpointing")
-RECOVERY = OneOf(tuple(RECOVERIES), "recovery")
-DETECTION = OneOf(tuple(DETECTIONS), "detection")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
-    """What is done about failures of a job."""
-
-    checkpointing: Annotated[str, CHECKPOINTING] = "asynchronous"
-    """How saves are made."""
-    recovery: Annotated[str, RECOVERY] = "node-spares"
-    """What takes the place of what failed."""
-    detection: Annotated[str, DETECTION] = "heartbeat"
-    """How a failure is seen."""
-
-
-USUAL = Policy()
-"""Policy of a job of which nothing is said."""
+from tenfold.quantities import Floats, Indices
+from tenfold.reliability.policy import Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from tenfold.quantities import Floats
 from tenfold.reliability.ageing import Excess
 from tenfold.reliability.checkpointing import PolicyInputs
 from tenfold.reliability.components import JobHazards
-from tenfold.reliability.practice import Policy
+from tenfold.reliability.policy import Policy
 from tenfold.reliability.recoveries import Recovery
 from tenfold.reliability.spares import SparePool
 

@@ -19,11 +19,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from tenfold.quantities import Column
-from tenfold.reliability.checkpointing import PolicyInputs
+if TYPE_CHECKING:
+    from tenfold.quantities import Column
+    from tenfold.reliability.checkpointing import PolicyInputs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,11 +68,15 @@ def rack_spares(inputs: PolicyInputs) -> Recovery:
 
 def reschedule(inputs: PolicyInputs) -> Recovery:
     """Wait for a node, then restart."""
+    import numpy as np
+
     return _restart(np.add(inputs.restart_s, inputs.reschedule_wait_s), inputs, "")
 
 
 def hot_standby(inputs: PolicyInputs) -> Recovery:
     """A warm node takes over; no slower than a restart."""
+    import numpy as np
+
     return _restart(np.minimum(inputs.standby_restart_s, inputs.restart_s), inputs, "node")
 
 
@@ -106,6 +110,8 @@ def heartbeat(inputs: PolicyInputs) -> Detection:
 
 def telemetry(inputs: PolicyInputs) -> Detection:
     """Watch sensors; a share of failures is announced."""
+    import numpy as np
+
     return Detection(
         detection_s=np.minimum(inputs.telemetry_s, inputs.heartbeat_s), pre_empted_share=inputs.pre_empted_share
     )

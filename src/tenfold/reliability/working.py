@@ -27,7 +27,7 @@ from tenfold.reliability.closed_forms import (
 )
 from tenfold.reliability.components import CORRUPTION, JobHazards
 from tenfold.reliability.policies import Applied, apply_policy, best_interval_s
-from tenfold.reliability.practice import Policy
+from tenfold.reliability.policy import Policy
 from tenfold.reliability.spares import SparePool, waiting_share
 from tenfold.reliability.stops import Stops
 

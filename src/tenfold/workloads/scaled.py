@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from tenfold.catalog import ModelRecord, TransformerShape
 from tenfold.quantities import InputError, Problem, format_quantity, parse_quantity
-from tenfold.workloads.parameters import embedding_parameters, total_parameters
+
+if TYPE_CHECKING:
+    from tenfold.catalog import ModelRecord, TransformerShape
 
 SCALED = "@"
 """Between the name of a model and the parameters that it is scaled to, as in ``llama-3.1-8b@70B``."""
@@ -69,6 +71,8 @@ def scaled_model(record: ModelRecord, size: str, key: str) -> ModelRecord:
 
 def _widths(shape: TransformerShape, parameters: float) -> tuple[float, ...]:
     """Widths about the one at which width and depth grow alike."""
+    from tenfold.workloads.parameters import embedding_parameters, total_parameters
+
     body = float(total_parameters(shape)) - float(embedding_parameters(shape))
     unit = float(shape.head_dim) * float(shape.kv_heads)
     ideal = float(shape.hidden) * (parameters / body) ** (1.0 / 3.0) / unit
@@ -77,6 +81,8 @@ def _widths(shape: TransformerShape, parameters: float) -> tuple[float, ...]:
 
 def _of_width(shape: TransformerShape, hidden: float, parameters: float) -> TransformerShape:
     """The shape of a width, with the layers that bring it nearest to the parameters."""
+    from tenfold.workloads.parameters import total_parameters
+
     ratio = hidden / float(shape.hidden)
     wide = replace(
         shape,

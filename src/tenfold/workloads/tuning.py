@@ -5,10 +5,11 @@ Hu et al. 2021, arXiv:2106.09685, section 4.1: W + B·A, with B of d × r and A 
 
 from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING
 
-from tenfold.catalog import TransformerShape
-from tenfold.quantities import Column
+if TYPE_CHECKING:
+    from tenfold.catalog import TransformerShape
+    from tenfold.quantities import Column
 
 FULL, LORA = "full", "lora"
 TUNINGS = (FULL, LORA)
@@ -25,6 +26,8 @@ def adapter_parameters(shape: TransformerShape, rank: Column) -> Column:
     Queries, keys, values, output, and the two or three products of every feed-forward block and expert; those of
     latent attention as if it were plain. Tables and router have none.
     """
+    import numpy as np
+
     attention = (
         (shape.hidden + shape.heads * shape.head_dim)
         + (shape.hidden + shape.kv_heads * shape.head_dim)

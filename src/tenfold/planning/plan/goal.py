@@ -6,7 +6,7 @@ import datetime
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from tenfold.quantities import (
     DAY_S,
@@ -31,9 +31,6 @@ from tenfold.workloads import (
     ModelName,
     global_batch_sequences,
 )
-
-if TYPE_CHECKING:
-    pass
 
 Objective = Literal["cheapest", "fastest", "least-energy"]
 OBJECTIVES: tuple[str, ...] = get_args(Objective)

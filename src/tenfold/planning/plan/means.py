@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
-from tenfold.catalog import RENTAL_TERMS, is_term, usual_term
 from tenfold.quantities import DAY_S, Amount, Flat, Key, Named, OneOf, Place, Problem, Whole, known, shown
 from tenfold.reliability import USUAL, Policy
 
@@ -29,6 +28,8 @@ class SupplyName:
 
     def read(self, raw: Any, place: Place) -> str:  # noqa: ANN401  (any TOML value)
         """Name of the way; of a term the name that sellers list it under."""
+        from tenfold.catalog import RENTAL_TERMS, is_term, usual_term
+
         if isinstance(raw, str) and raw not in (*SUPPLIES, *RENTAL_TERMS) and is_term(raw):
             return usual_term(raw)
         return OneOf(SUPPLIES, "supply").read(raw, place)
