@@ -114,6 +114,7 @@ def _side_by_side(answer: BuildOrBuyAnswer) -> Section:
                    legend=("others", "costs least at P50"))  # fmt: skip
     return Section(
         title="Side by side",
+        first=True,
         lead=f"Over {answer.question.months} months, P50 (P10–P90); months are those until a way answers.",
         tables=(Table(headers=headers, rows=rows, numeric="  rrrrrrr", marked=0),),
         charts=(chart,),
@@ -173,6 +174,7 @@ def _volumes(answer: BuildOrBuyAnswer) -> Section:
         tables.append(Table(headers=("input", "at", "cheapest"), rows=turns, title="What would change the choice"))
     return Section(
         title="From which traffic on",
+        first=True,
         lead="Tokens of prompts and answers together; setting up is spread over the months.",
         tables=tuple(tables),
         notes=() if turns else ("No input changes the choice at its P10 or P90 alone",),

@@ -125,7 +125,7 @@ def _sections(answer: PlanServeAnswer) -> Iterator[Section]:
         yield _fleets(plan, title)
     if answer.flips:
         pairs = tuple((str(each["input"]), flip_words(each).removeprefix(f"{each['input']} ")) for each in answer.flips)
-        yield Section(title="What would change the choice", pairs=pairs)
+        yield Section(title="What would change the choice", pairs=pairs, first=True)
     if answer.best is not None:
         yield _term_by_term(answer.best)
     infeasible, missing = (
@@ -152,14 +152,14 @@ def _together(answer: PlanServeAnswer, plans: Sequence[ServicePlan]) -> Section:
     assert answer.total is not None
     whole = ("all", f"{answer.total.chips:,}", _usd(answer.total.cost_usd), _usd(answer.total.cash_usd))
     table = Table(headers=("model", "chips", "cost", "cash first"), rows=(*rows, whole), numeric=" rrr")
-    return Section(title="All models", tables=(table,))
+    return Section(title="All models", tables=(table,), first=True)
 
 
 def _fleets(plan: ServicePlan, title: str) -> Section:
     designs = [each for each in (plan.best, *plan.alternatives) if each is not None]
     looked = f"{plan.configurations_considered:,} configurations and {plan.designs_considered:,} fleets considered."
     if not designs:
-        return Section(title=title, lead=f"No fleet carries the traffic. {looked}")
+        return Section(title=title, lead=f"No fleet carries the traffic. {looked}", first=True)
     rows = tuple(_row(rank, design) for rank, design in enumerate(designs, start=1))
     near = tuple(
         (f"{each.design.chips:,} × {each.design.chip}, {each.design.supply}", _usd(each.less_usd),
@@ -170,7 +170,7 @@ def _fleets(plan: ServicePlan, title: str) -> Section:
     if near:
         tables.append(Table(title="Near misses", headers=("fleet", "less", "both"), rows=near, numeric=" rr"))
     peak = f"Sized for {number(plan.peak_requests_per_s, '1/s')} of requests at the peak."
-    return Section(title=title, lead=f"{peak} {looked}", tables=tuple(tables))
+    return Section(title=title, lead=f"{peak} {looked}", tables=tuple(tables), first=True)
 
 
 def _row(rank: int, design: FleetDesign) -> tuple[str, ...]:
