@@ -170,9 +170,9 @@ def _fleets(plan: ServicePlan, title: str) -> Section:
     if near:
         tables.append(Table(title="Near misses", headers=("fleet", "less", "both"), rows=near, numeric=" rr"))
     peak = (
-        f"Sized for {number(plan.peak_requests_per_s, '1/s')} of requests at the peak. In the order of the cost that is "
-        "not exceeded, with the latency kept, in the share of outcomes asked for: a surer fleet may come before one of "
-        "a lower P50."
+        f"Sized for {number(plan.peak_requests_per_s, '1/s')} of requests at the peak. In the order of the cost that "
+        "is not exceeded, with the latency kept, in the share of outcomes asked for: a surer fleet may come before one "
+        "of a lower P50."
     )
     return Section(title=title, lead=f"{peak} {looked}", tables=tuple(tables), first=True)
 
