@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
-from plans import planned
+from plans import outlined
 
 from tenfold.catalog import Catalog, rental_figure
 from tenfold.planning.plan import Design, Goal, Means, PlanAnswer
@@ -28,14 +28,14 @@ def by_kind(plan: PlanAnswer) -> dict[tuple[str, str, str], Design]:
 def test_a_design_is_the_same_alone_and_among_others(catalog: Catalog, goal: Goal, means: Means) -> None:
     asked = replace(goal, deadline_s=None)
     free = replace(means, budget_usd=None, sites=SITES, supply=SUPPLIES)
-    together = by_kind(planned(asked, free, catalog))
+    together = by_kind(outlined(asked, free, catalog))
     assert {kind[1:] for kind in together} == {(supply, site) for supply in SUPPLIES for site in SITES}
     for supply in SUPPLIES:
         for site in SITES:
-            alone = by_kind(planned(asked, replace(free, supply=(supply,), sites=(site,)), catalog))
+            alone = by_kind(outlined(asked, replace(free, supply=(supply,), sites=(site,)), catalog))
             assert alone == {kind: design for kind, design in together.items() if kind[1:] == (supply, site)}
     for chip in means.chips or ():
-        alone = by_kind(planned(asked, replace(free, chips=(chip,)), catalog))
+        alone = by_kind(outlined(asked, replace(free, chips=(chip,)), catalog))
         assert alone == {kind: design for kind, design in together.items() if kind[0] == chip}
 
 
@@ -45,7 +45,7 @@ def prices_at(catalog: Catalog, supply: str, site: str) -> Figure | Shortfall:
 
 def test_sites_differ_in_energy_and_in_the_charge_of_what_is_owned(catalog: Catalog, goal: Goal, means: Means) -> None:
     free = replace(means, budget_usd=None, sites=SITES, supply=SUPPLIES, chips=("h100-sxm",))
-    designs = by_kind(planned(replace(goal, deadline_s=None), free, catalog)).values()
+    designs = by_kind(outlined(replace(goal, deadline_s=None), free, catalog)).values()
     for supply in SUPPLIES:
         at_sites = [design for design in designs if design.supply == supply]
         assert len({design.carbon_t for design in at_sites}) == len(SITES)
