@@ -140,8 +140,10 @@ def test_it_can_be_asked_again_to_the_same_bytes(name: str, tmp_path: Path, monk
     file = tmp_path / "answer.json"
     file.write_text(given(name).said.stdout, encoding="utf-8")
 
-    def known(question: object, catalog: Catalog, *, seed: int, progress: Progress | None = None) -> object:
-        del progress
+    def known(
+        question: object, catalog: Catalog, *, seed: int, progress: Progress | None = None, **handed: object
+    ) -> object:
+        del progress, handed
         assert (question, catalog.version, seed) == (answered(name).question, CATALOG.version, SEED)
         return answered(name)
 

@@ -9,6 +9,7 @@ from typing import Any
 from tenfold.catalog import Catalog, load_catalog
 from tenfold.planning.plan.means import Means, Quoted
 from tenfold.planning.plan.serve import PlanServeAnswer, PlanServeQuestion, ServeGoal, Service
+from tenfold.planning.plan.serve.candidates import sized_of
 from tenfold.planning.plan.serve.demand import demand_of
 from tenfold.planning.plan.serve.serve import answer
 from tenfold.planning.plan.serve.sized import Sized
@@ -45,7 +46,7 @@ def sized(service: Service = SERVICE, chips: tuple[str, ...] = ("h100-sxm",), co
     demand = demand_of(service, YEAR_S, confidence, CATALOG)
     space, refused = find_space(CATALOG, service, find_model(CATALOG, service.model), chips, demand)
     assert space is not None, refused
-    return Sized.of(service, demand, space)
+    return sized_of(service, demand, space)
 
 
 def paid(found: PlanServeAnswer) -> float:

@@ -25,6 +25,7 @@ from tenfold.planning.build_or_buy.question import (
     Staged,
     Tuned,
 )
+from tenfold.planning.plan.cheapest_run import cheapest_run
 from tenfold.quantities import Ranged
 
 CATALOG = load_catalog()
@@ -41,7 +42,7 @@ ASKED = BuildOrBuyQuestion(
 
 @cache
 def asked(**changes: Any) -> BuildOrBuyAnswer:
-    return answer(replace(ASKED, **changes), CATALOG)
+    return answer(replace(ASKED, **changes), CATALOG, cheapest_run=cheapest_run)
 
 
 @cache

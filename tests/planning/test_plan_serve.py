@@ -16,9 +16,11 @@ from serving_plans import CATALOG, H100, QUOTED, SERVICE, held, paid, planned, s
 from tenfold.catalog import load_catalog
 from tenfold.performance.serving import Lengths, decode_side, open_loop, row_of, steady
 from tenfold.planning.plan.means import Means
+from tenfold.planning.plan.serve.candidates import candidates_of
 from tenfold.planning.plan.serve.counted import spares_for, whole_nodes
 from tenfold.planning.plan.serve.demand import grown, mean_growth, prefix_of
 from tenfold.planning.plan.serve.table import capacity_per_s, sure_z
+from tenfold.planning.plan.serve.verified import Verifier
 from tenfold.quantities import DAY_S, YEAR_S
 
 
@@ -114,9 +116,9 @@ def test_prompts_apart_never_slow_a_token() -> None:
 
 def test_the_closed_form_is_close_to_the_simulation() -> None:
     own = sized(chips=("h100-sxm", "b200", "mi300x", "gaudi3"))
-    kept = []
-    for candidate in own.candidates(0.8):
-        made = own.verified(candidate)
+    kept, verifier = [], Verifier(sized=own)
+    for candidate in candidates_of(own, 0.8):
+        made = verifier.verified(candidate)
         assert made is not None
         kept.append(made.kept)
     assert 0.7 <= float(np.median(kept)) <= 1.0

@@ -14,6 +14,7 @@ from typed_commands import tenfold
 import tenfold as public
 from tenfold.planning.plan.means import Means
 from tenfold.planning.plan.serve import PlanServeQuestion, ServeGoal
+from tenfold.planning.plan.serve.candidates import candidates_of
 from tenfold.planning.plan.serve.serve import answer
 from tenfold.quantities import DAY_S
 
@@ -118,5 +119,5 @@ def test_a_search_over_every_chip_takes_less_than_two_seconds() -> None:
     sized(chips=tuple(CATALOG.chips))
     start = time.process_time()
     own = sized(chips=tuple(CATALOG.chips))
-    assert len(list(own.candidates(0.8))) > 100
+    assert len(list(candidates_of(own, 0.8))) > 100
     assert time.process_time() - start < 2.0

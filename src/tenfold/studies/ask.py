@@ -263,7 +263,8 @@ def _judge_of(name: str) -> Callable[[Any, Catalog], Iterable[Problem]] | None:
 
 def ask(asked: Asked, catalog: Catalog, *, progress: Progress | None = None) -> Any:  # noqa: ANN401  (its answer)
     """Answer a question that was read."""
-    return answerer_of(asked.name).answer(asked.question, catalog, seed=asked.seed, progress=progress)
+    handed = {each: getattr(import_module(module), each) for each, module in QUESTIONS[asked.name].handed.items()}
+    return answerer_of(asked.name).answer(asked.question, catalog, seed=asked.seed, progress=progress, **handed)
 
 
 def ask_about(

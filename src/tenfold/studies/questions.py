@@ -6,7 +6,8 @@ Everything else follows from the name. For ``goodput``, in ``tenfold.planning.go
   fields, there or in ``contradictions.py``. What could not be read of a wrong file is ``UNREAD`` in it: passed over.
 * ``answer.py``: the record ``GoodputAnswer``; what it becomes with ``--out``, optional: ``file(answer)``, a text, or
   ``files(answer)``, texts by path in a folder, and ``joined(path, text, there)``, the text where one is there already.
-* ``goodput.py``, called as the package: ``answer(question, catalog, *, seed, progress)``.
+* ``goodput.py``, called as the package: ``answer(question, catalog, *, seed, progress)``; what its row
+  says it is handed follows by name.
 
 And in ``tenfold.reports``, ``goodput.py``: ``verdict(answer)``, ``report(answer)``, ``TOPICS``. In ``tenfold``, the
 function ``goodput``. Reading this table imports nothing.
@@ -15,7 +16,7 @@ function ``goodput``. Reading this table imports nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Question:
     """File in ``examples/`` that ``tenfold init NAME`` writes."""
     title: str = ""
     """What a page's list of questions calls it, where that is not its name."""
+    handed: Mapping[str, str] = field(default_factory=dict)
+    """What another question works out for it: functions that ``answer`` takes by name, and the module of each."""
 
 
 QUESTIONS: Mapping[str, Question] = {
@@ -87,6 +90,7 @@ QUESTIONS: Mapping[str, Question] = {
         "tenfold.planning.build_or_buy",
         "Call a model, tune a small one, serve an open one, or train one.",
         "build-or-buy.toml",
+        handed={"cheapest_run": "tenfold.planning.plan.cheapest_run"},
     ),
     "rental": Question(
         "tenfold.planning.rental",

@@ -2,8 +2,9 @@
 
 question, answer      what can be asked, and what is said
 build_or_buy          the answer put together
-served, trained       what a chip-hour serves and costs; what a tuning or training run costs
-ways                  each way to answer as figures: people, time, runs, chips
+own                   ways on chips of one's own as records
+served, trained       what a chip-hour serves and costs; the tuning or training run that is asked about
+ways                  each way to answer: chips and runs
 inputs, monthly       draws; cost by month of each way
 cases                 a custom chip, a mix with another chip, a build that may be stopped
 """

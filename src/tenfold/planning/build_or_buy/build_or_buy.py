@@ -16,9 +16,11 @@ from tenfold.planning.build_or_buy.cases import asic_case, mix_case, staged_case
 from tenfold.planning.build_or_buy.compared import totals_usd, turns_of, volumes_of, ways_compared
 from tenfold.planning.build_or_buy.inputs import peak_of, uncertain_inputs
 from tenfold.planning.build_or_buy.monthly import Scene, tokens_of, usd_per_token
+from tenfold.planning.build_or_buy.own import OWN_WAYS, OwnWay
 from tenfold.planning.build_or_buy.question import BuildOrBuyQuestion
 from tenfold.planning.build_or_buy.served import kinds_of
-from tenfold.planning.build_or_buy.ways import OWN_WAYS, OwnWay, own_ways
+from tenfold.planning.build_or_buy.ways import own_ways
+from tenfold.planning.run_asked import CheapestRun
 from tenfold.quantities import (
     NamedFigure,
     Progress,
@@ -39,14 +41,19 @@ TAKEN = (
 
 
 def answer(
-    question: BuildOrBuyQuestion, catalog: Catalog, *, seed: int = 0, progress: Progress | None = None
+    question: BuildOrBuyQuestion,
+    catalog: Catalog,
+    *,
+    cheapest_run: CheapestRun,
+    seed: int = 0,
+    progress: Progress | None = None,
 ) -> BuildOrBuyAnswer:
-    """Compare the ways; one that cannot be priced is refused with its reason.
+    """Compare the ways; one that cannot be priced is refused with its reason. ``cheapest_run`` prices runs.
 
     Raises ``MissingFigureError`` for an assumption that is not there.
     """
     services = _services(question, catalog)
-    ways, refused = own_ways(question, catalog, peak_of(question, catalog).figure.value, seed, progress)
+    ways, refused = own_ways(question, catalog, peak_of(question, catalog).figure.value, seed, cheapest_run, progress)
     inputs = uncertain_inputs(question, catalog, ways)
     middle = Scene(question=question, points=median_point(inputs), service=services[0])
     drawn = Scene(question=question, points=sobol_points(inputs, seed), service=services[0])

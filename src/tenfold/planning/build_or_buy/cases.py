@@ -14,9 +14,8 @@ from tenfold.planning.build_or_buy.monthly import (
     own_terms_usd,
     setup_usd,
 )
+from tenfold.planning.build_or_buy.own import MONTH_S, OwnWay
 from tenfold.planning.build_or_buy.question import Asic, Mix, Staged
-from tenfold.planning.build_or_buy.served import MONTH_S
-from tenfold.planning.build_or_buy.ways import OwnWay
 from tenfold.quantities import HOURS_PER_YEAR, Percentiles
 
 

@@ -18,7 +18,7 @@ from tenfold.planning.build_or_buy.monthly import (
     setup_usd,
     tokens_of,
 )
-from tenfold.planning.build_or_buy.ways import API, OwnWay
+from tenfold.planning.build_or_buy.own import API, OwnWay
 from tenfold.quantities import Floats, Percentiles, Uncertain, one_at_a_time, with_spread
 
 VOLUMES = np.geomspace(1e-4, 1e4, 161)

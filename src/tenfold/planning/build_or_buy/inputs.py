@@ -5,21 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tenfold.catalog import Catalog, assumption_named
+from tenfold.planning.build_or_buy.own import PRETRAIN, SERVE, TUNE, OwnWay
 from tenfold.planning.build_or_buy.question import BuildOrBuyQuestion
-from tenfold.planning.build_or_buy.ways import (
-    PRETRAIN,
-    SERVE,
-    TUNE,
-    OwnWay,
-    people_of,
-    said_or_assumed,
-    weeks_of,
-)
 from tenfold.planning.drawn import RENT, common_inputs
+from tenfold.planning.supply.offers import newest
 from tenfold.planning.supply.tiers import big_and_soon
-from tenfold.quantities import Figure, NamedFigure, Percentiles, Uncertain
+from tenfold.quantities import Figure, NamedFigure, Percentiles, Ranged, Uncertain, stated_at
 
 LEAST_GROWTH = -0.5
+
+
+def said_or_assumed(catalog: Catalog, stated: Ranged | None, path: str, unit: str, assumption: str) -> NamedFigure:
+    """What the question states at a path of its JSON, or the assumption in its place."""
+    if stated is None:
+        return assumption_named(catalog, assumption)
+    return stated_at(path, stated.figure(unit, newest(catalog)))
+
+
+def people_of(question: BuildOrBuyQuestion, catalog: Catalog, way: str) -> NamedFigure:
+    """Engineers of a way, beside those of serving where it is tuned or trained."""
+    asked = getattr(question, way)
+    return said_or_assumed(catalog, asked and asked.people, f"{way}.people", "1", f"services.{way}_people")
+
+
+def weeks_of(question: BuildOrBuyQuestion, catalog: Catalog, way: str) -> NamedFigure:
+    """Weeks until a way answers."""
+    asked = getattr(question, way)
+    return said_or_assumed(catalog, asked and asked.weeks, f"{way}.weeks", "1", f"services.{way}_weeks")
 
 
 def growth_of(question: BuildOrBuyQuestion, catalog: Catalog) -> NamedFigure:

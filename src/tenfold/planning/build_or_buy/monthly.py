@@ -9,9 +9,8 @@ import numpy as np
 
 from tenfold.catalog import Service
 from tenfold.economics import break_even_volume, rent_cost_usd
+from tenfold.planning.build_or_buy.own import MONTH_S, SERVE, TUNE, OwnWay
 from tenfold.planning.build_or_buy.question import BuildOrBuyQuestion
-from tenfold.planning.build_or_buy.served import MONTH_S
-from tenfold.planning.build_or_buy.ways import SERVE, TUNE, OwnWay
 from tenfold.planning.drawn import one_kind
 from tenfold.planning.supply.evaluate import DAYS_PER_MONTH, DAYS_PER_WEEK
 from tenfold.quantities import HOUR_S, MONTHS_PER_YEAR, Floats, Points

@@ -3,37 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from tenfold.catalog import Catalog
+from tenfold.planning.build_or_buy.own import MONTH_S, Serving
 from tenfold.planning.build_or_buy.question import BuildOrBuyQuestion
 from tenfold.planning.search_serving.answer import FoundService
 from tenfold.planning.search_serving.question import SearchServingQuestion
 from tenfold.planning.search_serving.search_serving import answer as search
 from tenfold.planning.supply.offers import Buyer, find_offers, newest
 from tenfold.planning.supply.tiers import Tier, big_chips, premium_of, tier_for
-from tenfold.quantities import MONTHS_PER_YEAR, YEAR_S, NamedFigure
 
-MONTH_S = YEAR_S / MONTHS_PER_YEAR
 EVERY = 1000
 """Chips that a search may list: all of them."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Serving:
-    """A model on the chip that serves it for least."""
-
-    model: str
-    found: FoundService
-    tier: Tier
-    premium: float
-    """Power of ``big_and_soon`` in the price."""
-    figures: tuple[NamedFigure, ...]
-    """Recorded, under the rate."""
-    scored: tuple[str, ...]
-    """Chips that were compared."""
-    refused: Mapping[str, str]
-    """Chips that were not, and why."""
 
 
 def cheapest_serving(

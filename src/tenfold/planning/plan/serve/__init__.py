@@ -1,12 +1,15 @@
 """A serving goal becomes a plan: traffic within a latency, the cheapest fleet that carries it.
 
+layouts, fleets   records that the steps below hand on; they stand on nothing of the room
 demand            traffic as stated → rates, lengths, what is cached
 space, table      every chip and layout; what each gives at every batch, and up to which pace it keeps the latency
-together, apart   candidates whose prompts share the chips, or have their own
 counted           replicas for the peak, spares, whole nodes
-sized, verified   candidates at their confidence; the winners simulated request by request
+together, apart   candidates whose prompts share the chips, or have their own
+sized, candidates every layout timed; candidates at their confidence
+verified          the winners simulated request by request
 priced, planned   what fleets cost; the cheapest simulated and priced again
-described, short  winners as records; what binds where nothing fits
+described, near, short   winners as records; what misses; what binds where nothing fits
+serve             the steps put together
 """
 
 from tenfold.planning.plan.serve.answer import FleetDesign, PlanServeAnswer, ReplicaPlan, ServicePlan

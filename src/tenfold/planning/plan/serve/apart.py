@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,32 +14,17 @@ from tenfold.performance.serving import (
     quantile_over_mean,
     taken,
 )
-from tenfold.planning.plan.serve.demand import Demand
+from tenfold.planning.plan.serve.counted import chips_for
+from tenfold.planning.plan.serve.fleets import Candidate, Demand, Part
+from tenfold.planning.plan.serve.layouts import Sides, Space, Spreads
 from tenfold.planning.plan.serve.question import Service
-from tenfold.planning.plan.serve.space import Space
-from tenfold.planning.plan.serve.table import BATCHES, Spreads
-from tenfold.planning.plan.serve.together import Candidate, Part, chips_for
+from tenfold.planning.plan.serve.table import BATCHES
 from tenfold.quantities import Floats, Indices
 
 BUSY = tuple(float(each) for each in np.arange(0.02, 0.981, 0.03))
 """Shares of their time that prompts may take of a replica of their own, that are tried."""
 FIRST_SHARES = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 """Shares of the time of a whole request that the first token may take, that are tried."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sides:
-    """Both sides at every load: a setting at a batch, and a setting at a share of busy time."""
-
-    setting: Indices
-    batch: Floats
-    rate_per_s: Floats
-    """Of a replica, 1/s; 0 where it does not fit."""
-    tpot_s: Floats
-    first_setting: Indices
-    busy: Floats
-    first_rate_per_s: Floats
-    ttft_s: Floats
 
 
 def sides_of(space: Space, service: Service, demand: Demand) -> Sides:

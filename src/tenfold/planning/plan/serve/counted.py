@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tenfold.catalog import OWN, assumption_named
 from tenfold.planning.drawn import TABLE, WORK, failure_name
-from tenfold.planning.plan.serve.space import Machine, Space
-from tenfold.planning.plan.serve.together import Candidate, Part
+from tenfold.planning.plan.serve.fleets import Candidate, Fleet, Part
+from tenfold.planning.plan.serve.layouts import Machine, Space
 from tenfold.planning.supply.tiers import SPOT
 from tenfold.quantities import NamedFigure
 from tenfold.reliability import failure_rate_per_s, spare_units, units_under_repair
@@ -29,25 +28,6 @@ INTERRUPTIONS = "planning.spot_interruptions_per_1000_node_days"
 def class_of(supply: str) -> str:
     """Class of a way of supply."""
     return supply if supply in (SPOT, OWN) else RENTED
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fleet:
-    """Replicas of a candidate under one class of supply."""
-
-    candidate: Candidate
-    supplied: str
-    """One of ``CLASSES``."""
-    needed: int
-    """Replicas that carry the peak."""
-    replicas: int
-    """With spares."""
-    prompts_needed: int = 0
-    prompts_replicas: int = 0
-    chips: int
-    """In whole nodes where it is more than one, or bought."""
-    load_per_s: float
-    """Requests that a replica of answers carries at the peak with the spares gone."""
 
 
 def outages(catalog: Catalog, machine: Machine, supplied: str) -> tuple[NamedFigure, ...]:
@@ -114,3 +94,8 @@ def whole_nodes(chips: int, node_chips: int, supplied: str) -> int:
     if chips < node_chips and supplied != OWN:
         return chips
     return math.ceil(chips / node_chips) * node_chips
+
+
+def chips_for(space: Space, setting: int, capacity_per_s: float, rate_per_s: float) -> int:
+    """Chips that carry a rate."""
+    return math.ceil(rate_per_s / capacity_per_s) * space.chips(setting)

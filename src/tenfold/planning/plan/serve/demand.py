@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tenfold.catalog import assumption_named
 from tenfold.performance.serving import Lengths
+from tenfold.planning.plan.serve.fleets import Demand
 from tenfold.planning.plan.serve.question import Service
 from tenfold.quantities import DAY_S, YEAR_S, NamedFigure, distribution_of
 from tenfold.workloads.serving import Traffic
@@ -19,21 +19,6 @@ if TYPE_CHECKING:
 
 UNSTATED = {"isl_spread": "prompt_spread", "osl_spread": "output_spread", "peak_to_mean": "peak_to_mean"}
 """Fields of a service that may be left out, and the assumption that then stands for each."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Demand:
-    """What a fleet must carry."""
-
-    traffic: Traffic
-    lengths: Lengths
-    peak_rate_per_s: float
-    """Requests a second in the busiest hour at the end of the period."""
-    mean_rate_per_s: float
-    """On average over the period."""
-    figures: tuple[NamedFigure, ...]
-    """Assumptions that stand for what was left out."""
-    notes: tuple[str, ...]
 
 
 def demand_of(service: Service, period_s: float, confidence: float, catalog: Catalog) -> Demand:

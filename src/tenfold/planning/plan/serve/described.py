@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,12 +22,13 @@ from tenfold.performance.serving import (
 )
 from tenfold.planning.estimate_serving.estimate_serving import around
 from tenfold.planning.plan.serve.answer import FleetDesign, ReplicaPlan, Slo
-from tenfold.planning.plan.serve.counted import Fleet
-from tenfold.planning.plan.serve.planned import Chosen, Pool
-from tenfold.planning.plan.serve.priced import held_of
+from tenfold.planning.plan.serve.chosen import Chosen
+from tenfold.planning.plan.serve.fleets import Fleet, Part
+from tenfold.planning.plan.serve.priced import Market, held_of
 from tenfold.planning.plan.serve.question import SLOS
+from tenfold.planning.plan.serve.sized import Sized
 from tenfold.planning.plan.serve.table import sure_z
-from tenfold.planning.plan.serve.together import Part
+from tenfold.planning.plan.serve.verified import Verifier
 from tenfold.planning.plan.train.graded import graded
 from tenfold.planning.plan.verdicts import Probability
 from tenfold.planning.supply.describe import energy_of, split_at_median
@@ -46,16 +47,27 @@ J_PER_MWH = 3.6e9
 MTOKEN = 1e6
 
 
-def describe(pool: Pool, chosen: Chosen, place: int) -> FleetDesign:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What the designs of one service are described from."""
+
+    sized: Sized
+    verifier: Verifier
+    market: Market
+    chosen: Chosen
+
+
+def describe(case: Case, place: int) -> FleetDesign:
     """Make the design at a place."""
+    chosen = case.chosen
     assert chosen.designs is not None
     assert chosen.priced is not None
-    designs, market, fleet = chosen.designs, pool.market, chosen.fleet_at(place)
+    designs, market, fleet = chosen.designs, case.market, chosen.fleet_at(place)
     machine = market.machines[int(designs.chip[place])]
     row = replace(chosen.priced.rows.take(designs.row[[place]]), site=designs.site[[place]])
     assessed = designs.assessed
     tier = market.offered.tiers[int(row.offer[0])]
-    runs = int(pool.sized.space.factors.get(f"rows.{machine.labels.pair}", 0.0))
+    runs = int(case.sized.space.factors.get(f"rows.{machine.labels.pair}", 0.0))
     low, high = tier.price.figure.range
     return FleetDesign(
         chip=machine.chip.key,
@@ -63,10 +75,10 @@ def describe(pool: Pool, chosen: Chosen, place: int) -> FleetDesign:
         system=machine.system.key if machine.system else "",
         supply=market.supplies[int(designs.supply[place])],
         site=market.sites[int(designs.site[place])].key,
-        **_served(pool, fleet),
-        **_latencies(pool, fleet),
-        **_cost(pool, fleet, row),
-        **_energy(pool, row),
+        **_served(case, fleet),
+        **_latencies(case, fleet),
+        **_cost(case, fleet, row),
+        **_energy(case, row),
         power_mw=float(designs.power_w[place]) / 1e6,
         holds_usd=float(assessed.joint_cost_usd[place]),
         probability=Probability(
@@ -76,30 +88,30 @@ def describe(pool: Pool, chosen: Chosen, place: int) -> FleetDesign:
         ),
         evidence=graded(runs, 1.0 if runs else None, market.offered.providers[int(row.offer[0])], priced=low == high),
         availability=availability_of(tier),
-        calibration=serving_spread(pool.sized.space.factors, machine.labels, "tpot").words,
+        calibration=serving_spread(case.sized.space.factors, machine.labels, "tpot").words,
     )
 
 
-def _served(pool: Pool, fleet: Fleet) -> dict[str, Any]:
+def _served(case: Case, fleet: Fleet) -> dict[str, Any]:
     """Layouts, replicas and engine."""
-    candidate, service = fleet.candidate, pool.sized.service
-    engine = pool.sized.space.machines[candidate.machine].engine
+    candidate, service = fleet.candidate, case.sized.service
+    engine = case.sized.space.machines[candidate.machine].engine
     prompts = candidate.prompts
-    first = None if prompts is None else _replicas(pool, prompts, fleet.prompts_needed, fleet.prompts_replicas)
+    first = None if prompts is None else _replicas(case, prompts, fleet.prompts_needed, fleet.prompts_replicas)
     return {
         "engine": engine.key,
         "precision": service.precision,
         "kv_precision": service.kv_precision or usual_cache_format(engine, service.precision),
         "disaggregated": prompts is not None,
-        "layout": _replicas(pool, candidate.answers, fleet.needed, fleet.replicas),
+        "layout": _replicas(case, candidate.answers, fleet.needed, fleet.replicas),
         "prefill_layout": first,
         "replicas": fleet.replicas + fleet.prompts_replicas,
         "spare_replicas": fleet.replicas + fleet.prompts_replicas - fleet.needed - fleet.prompts_needed,
     }
 
 
-def _replicas(pool: Pool, part: Part, needed: int, replicas: int) -> ReplicaPlan:
-    space, service = pool.sized.space, pool.sized.service
+def _replicas(case: Case, part: Part, needed: int, replicas: int) -> ReplicaPlan:
+    space, service = case.sized.space, case.sized.service
     setting = space.settings[part.setting]
     layout, engine = setting.layout, space.machines[int(space.machine[part.setting])].engine
     replica = row_of(space.replica, part.setting)
@@ -119,13 +131,13 @@ def _replicas(pool: Pool, part: Part, needed: int, replicas: int) -> ReplicaPlan
     )
 
 
-def _latencies(pool: Pool, fleet: Fleet) -> dict[str, Any]:
+def _latencies(case: Case, fleet: Fleet) -> dict[str, Any]:
     """What requests see at the peak, what a token's time goes to, how many keep the limits."""
-    sized, candidate = pool.sized, fleet.candidate
+    sized, candidate = case.sized, fleet.candidate
     spread = {name: float(each[candidate.machine]) for name, each in sized.spreads.of.items()}
     share = sized.service.percentile
-    seen = sized.verifier.waits_at(candidate, fleet.load_per_s)
-    terms, prompts = _token(pool, fleet)
+    seen = case.verifier.waits_at(candidate, fleet.load_per_s)
+    terms, prompts = _token(case, fleet)
     carried = candidate.answers.rate_per_s * math.exp(spread["throughput"] * candidate.z) * fleet.needed
     per_chip = carried * sized.service.osl / fleet.chips
     asked = {name: getattr(sized.service, name) for name in SLOS if getattr(sized.service, name) is not None}
@@ -141,19 +153,19 @@ def _latencies(pool: Pool, fleet: Fleet) -> dict[str, Any]:
         "tokens_per_s_per_chip": around(per_chip, spread["throughput"]),
         "slo": Slo(
             asked=asked | {"percentile": share},
-            met_share=sized.verifier.met_at(candidate, fleet.load_per_s, 0.0),
-            met_share_sure=sized.verifier.met_at(
-                candidate, fleet.load_per_s, min(sure_z(pool.market.limits.confidence), candidate.z)
+            met_share=case.verifier.met_at(candidate, fleet.load_per_s, 0.0),
+            met_share_sure=case.verifier.met_at(
+                candidate, fleet.load_per_s, min(sure_z(case.market.limits.confidence), candidate.z)
             ),
         ),
     }
 
 
-def _token(pool: Pool, fleet: Fleet) -> tuple[Mapping[str, float], float]:
+def _token(case: Case, fleet: Fleet) -> tuple[Mapping[str, float], float]:
     """Seconds of a mean token at the peak by what they go to, and the share of time that prompts take."""
-    sized, candidate = pool.sized, fleet.candidate
+    sized, candidate = case.sized, fleet.candidate
     replica, traffic = row_of(sized.space.replica, candidate.answers.setting), sized.demand.traffic
-    batch = batch_at(pool, fleet)
+    batch = batch_at(case, fleet)
     parts = decode_terms(replica, max(batch, 1.0), traffic.mean_context)
     found = {name: float(np.asarray(getattr(parts, name))) for name in STEP_TERMS}
     step = float(np.asarray(parts.step_s))
@@ -164,53 +176,53 @@ def _token(pool: Pool, fleet: Fleet) -> tuple[Mapping[str, float], float]:
         load = sized.demand.peak_rate_per_s / fleet.prompts_needed
         side = float(np.asarray(replica.constants.side_share))
         found["apart_s"] = streamed / side - streamed
-        return {name: each for name, each in found.items() if each}, min(load * prompt_s(pool, first) / side, 1.0)
-    busy = min(fleet.load_per_s * prompt_s(pool, replica), 1.0)
+        return {name: each for name, each in found.items() if each}, min(load * prompt_s(case, first) / side, 1.0)
+    busy = min(fleet.load_per_s * prompt_s(case, replica), 1.0)
     delayed = float(np.asarray(replica.constants.mixed_share)) * busy
     found["prompts_s"] = streamed / max(1.0 - delayed, 1e-3) - streamed
     return {name: each for name, each in found.items() if each}, busy
 
 
-def batch_at(pool: Pool, fleet: Fleet) -> float:
+def batch_at(case: Case, fleet: Fleet) -> float:
     """Sequences that decode at once on a rank at the peak, with the pace predicted."""
-    candidate, sized = fleet.candidate, pool.sized
+    candidate, sized = fleet.candidate, case.sized
     found: Any = sized.table if candidate.prompts is None else sized.sides
     own = (found.setting == candidate.answers.setting) & (found.rate_per_s > 0.0)
     return float(np.interp(fleet.load_per_s, found.rate_per_s[own], found.batch[own]))
 
 
-def prompt_s(pool: Pool, replica: Replica) -> float:
+def prompt_s(case: Case, replica: Replica) -> float:
     """Time of a whole replica that a prompt takes, s."""
-    traffic = pool.sized.demand.traffic
+    traffic = case.sized.demand.traffic
     known = traffic.prompt_tokens * traffic.prefix_share
     work = prefill_work_s(replica, traffic.new_tokens, known) / replica.layout.pipeline / replica.layout.ranks
     return float(np.asarray(work))
 
 
-def input_share(pool: Pool, fleet: Fleet) -> float:
+def input_share(case: Case, fleet: Fleet) -> float:
     """Share of the chips' time that prompts take: of their own replicas all, of shared ones by work."""
-    candidate, space = fleet.candidate, pool.sized.space
+    candidate, space = fleet.candidate, case.sized.space
     if candidate.prompts is not None:
         first = fleet.prompts_replicas * space.chips(candidate.prompts.setting)
         return first / (first + fleet.replicas * space.chips(candidate.answers.setting))
-    replica, traffic = row_of(space.replica, candidate.answers.setting), pool.sized.demand.traffic
-    batch = max(batch_at(pool, fleet), 1.0)
+    replica, traffic = row_of(space.replica, candidate.answers.setting), case.sized.demand.traffic
+    batch = max(batch_at(case, fleet), 1.0)
     step = float(np.asarray(decode_terms(replica, batch, traffic.mean_context).step_s))
     answers = float(np.asarray(traffic.output_tokens)) * step / batch / float(replica.layout.ranks)
-    prompts = prompt_s(pool, replica)
+    prompts = prompt_s(case, replica)
     return prompts / (prompts + answers)
 
 
-def _cost(pool: Pool, fleet: Fleet, row: Rows) -> dict[str, Any]:
+def _cost(case: Case, fleet: Fleet, row: Rows) -> dict[str, Any]:
     """Cost of the period by line, cash, and what a million tokens come to."""
-    market, points = pool.market, pool.market.points
+    market, points = case.market, case.market.points
     held = held_of(row, points, market.period_days)
     owned = bool(row.owned[0])
     lines = (owned_terms_usd if owned else bill_usd)(row, points, held)
     total = np.asarray(sum(lines.values()))
     cash = purchase_usd(row, points) + porting_usd(row, points) if owned else total
-    tokens = pool.sized.demand.mean_rate_per_s * market.period_days * DAY_S / MTOKEN
-    share, service = input_share(pool, fleet), pool.sized.service
+    tokens = case.sized.demand.mean_rate_per_s * market.period_days * DAY_S / MTOKEN
+    share, service = input_share(case, fleet), case.sized.service
     return {
         "cost_usd": Percentiles.of(total),
         "cost_terms_usd": split_at_median(lines, total),
@@ -222,10 +234,10 @@ def _cost(pool: Pool, fleet: Fleet, row: Rows) -> dict[str, Any]:
     }
 
 
-def _energy(pool: Pool, row: Rows) -> dict[str, Any]:
-    market = pool.market
+def _energy(case: Case, row: Rows) -> dict[str, Any]:
+    market = case.market
     use = energy_of(row, market.middle, np.full((1, 1), market.period_days), market.sites)
-    tokens = pool.sized.demand.mean_rate_per_s * pool.sized.service.osl * market.period_days * DAY_S
+    tokens = case.sized.demand.mean_rate_per_s * case.sized.service.osl * market.period_days * DAY_S
     energy_j = _one(use.energy_j)
     return {
         "energy_j_per_output_token": energy_j / tokens,

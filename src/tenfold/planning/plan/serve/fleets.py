@@ -1,18 +1,80 @@
-"""Fleets as columns that supply, prices and limits are worked out over, as those of training runs are."""
+"""What must be carried, replicas that carry it, and fleets of them: records that the steps of a plan hand on."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.catalog import Catalog, Site
-from tenfold.planning.plan.offered import Offered, rows_of
-from tenfold.planning.plan.serve.counted import Fleet, class_of
-from tenfold.planning.plan.serve.space import Machine
-from tenfold.planning.supply.rows import Rows
-from tenfold.quantities import Flags, Floats, Indices
+from tenfold.performance.serving import Lengths
+from tenfold.planning.plan.serve.layouts import Machine
+from tenfold.quantities import Flags, Floats, Indices, NamedFigure
+from tenfold.workloads.serving import Traffic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """What a fleet must carry."""
+
+    traffic: Traffic
+    lengths: Lengths
+    peak_rate_per_s: float
+    """Requests a second in the busiest hour at the end of the period."""
+    mean_rate_per_s: float
+    """On average over the period."""
+    figures: tuple[NamedFigure, ...]
+    """Assumptions that stand for what was left out."""
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Replicas of one layout."""
+
+    setting: int
+    rate_per_s: float
+    """Requests that one replica carries within the latency, at the z sized for."""
+    batch: float
+    """Sequences that decode at once on a rank, on average; of prompts the share of time they take."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """How one replica is laid out and loaded."""
+
+    machine: int
+    z: float
+    """What it was sized for."""
+    answers: Part
+    prompts: Part | None = None
+    """Replicas of their own for prompts."""
+    limits_s: tuple[float, float] = (math.inf, math.inf)
+    """TTFT and TPOT that the sides of such a service were sized to."""
+    kept: float = 1.0
+    """What the simulation left of what the closed form allows a replica."""
+    verified: bool = False
+    """Whether it was simulated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fleet:
+    """Replicas of a candidate under one class of supply."""
+
+    candidate: Candidate
+    supplied: str
+    """One of ``CLASSES``."""
+    needed: int
+    """Replicas that carry the peak."""
+    replicas: int
+    """With spares."""
+    prompts_needed: int = 0
+    prompts_replicas: int = 0
+    chips: int
+    """In whole nodes where it is more than one, or bought."""
+    load_per_s: float
+    """Requests that a replica of answers carries at the peak with the spares gone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,22 +113,3 @@ def fleets_of(machines: Sequence[Machine], fleets: Sequence[Fleet], most_chips: 
         chips=chips,
         allowed=np.asarray(chips <= most_chips),
     )
-
-
-def supplied_rows(
-    catalog: Catalog, fleets: Fleets, offered: Offered, supplies: Sequence[str], sites: Sequence[Site]
-) -> tuple[Rows, Flags]:
-    """Every fleet under every offer of its class of supply, and the sites where it is had, (rows, sites)."""
-    rows, held = rows_of(catalog, fleets, offered, supplies, sites)
-    classes = [class_of(name) for name in supplies]
-    own = np.array([fleets.fleets[run].supplied for run in rows.run.tolist()], dtype=object)
-    fits = own == np.array([classes[supply] for supply in rows.supply.tolist()], dtype=object)
-    kept = np.flatnonzero(fits)
-    return rows.take(kept), held[kept]
-
-
-def ported(rows: Rows, machines: Sequence[Machine], own: str | None) -> Rows:
-    """Rows with what porting counts: the software runs on chips of ``own`` vendor, on all where none is said."""
-    said = (own or "").lower()
-    foreign = np.array([float(said not in ("", each.chip.vendor.lower())) for each in machines])
-    return replace(rows, ported=foreign[rows.chip])

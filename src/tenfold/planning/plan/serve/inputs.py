@@ -21,7 +21,7 @@ from tenfold.planning.drawn import (
     node_power_rests_on,
     of_sites,
 )
-from tenfold.planning.plan.serve.space import Machine, Space
+from tenfold.planning.plan.serve.layouts import Machine, Space
 from tenfold.planning.plan.train.inputs import setup_name
 from tenfold.planning.supply.tiers import Tier, big_and_soon
 from tenfold.quantities import Figure, NamedFigure, Points, Uncertain, ratio_figure

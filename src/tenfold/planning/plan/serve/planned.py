@@ -1,23 +1,21 @@
-"""One service: its layouts priced, the cheapest simulated and priced again until the first stand, and described."""
+"""One service: its layouts priced, the cheapest simulated and priced again until the first stand."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tenfold.planning.plan.serve.counted import Fleet, class_of, fleet_of, whole_nodes
-from tenfold.planning.plan.serve.fleets import Fleets, fleets_of
-from tenfold.planning.plan.serve.priced import Market, Priced, designs_of, joined, price
+from tenfold.planning.plan.serve.chosen import Chosen, Priced, kind_of
+from tenfold.planning.plan.serve.counted import class_of, fleet_of, whole_nodes
+from tenfold.planning.plan.serve.fleets import Candidate, Fleet, Fleets, fleets_of
+from tenfold.planning.plan.serve.priced import Market, designs_of, joined, price
 from tenfold.planning.plan.serve.sized import Sized
-from tenfold.planning.plan.serve.together import Candidate
+from tenfold.planning.plan.serve.verified import Verifier
 from tenfold.planning.supply.choose import best_of_each_kind, feasible, ranked
+from tenfold.planning.supply.rows import Designs
 from tenfold.quantities import Indices
-
-if TYPE_CHECKING:
-    from tenfold.planning.supply.rows import Designs
 
 FEW = 12
 """Chips up to which each of them is simulated and listed with its first fleet."""
@@ -41,6 +39,7 @@ class Pool:
     """The fleets of one service with their prices; those of a candidate give way when it was simulated."""
 
     sized: Sized
+    verifier: Verifier
     market: Market
     counts: Counts
     availability: float
@@ -79,7 +78,7 @@ class Pool:
             new = list(dict.fromkeys(each for each in chosen.leading if not each.verified))
             if not new:
                 break
-            found = [(each, self.sized.verified(each)) for each in new]
+            found = [(each, self.verifier.verified(each)) for each in new]
             self.gone.update(new)
             self.failed += [each for each, made in found if made is None]
             self.add([made for _, made in found if made is not None])
@@ -87,15 +86,24 @@ class Pool:
 
     def _choose(self) -> Chosen:
         if not self.fleets:
-            return Chosen(fleets=(), priced=None, designs=None, order=np.zeros(0, dtype=np.intp))
+            return self._led(None, None, np.zeros(0, dtype=np.intp))
         priced = joined([each for each, _ in self.parts], [count for _, count in self.parts])
         there = np.array([each.candidate not in self.gone for each in self.fleets])
         designs = designs_of(self.market, priced, self._columns(self.fleets).allowed & there)
         limits = self.market.limits
         order = ranked(designs, np.flatnonzero(feasible(designs, limits)), "cheapest")
-        kind = np.asarray(designs.chip * (designs.supply.max(initial=0) + 1) + designs.supply, dtype=np.intp)
-        first = best_of_each_kind(designs, order, kind)
-        return Chosen(fleets=tuple(self.fleets), priced=priced, designs=designs, order=self._lead(designs, first))
+        first = best_of_each_kind(designs, order, kind_of(designs))
+        return self._led(priced, designs, self._lead(designs, first))
+
+    def _led(self, priced: Priced | None, designs: Designs | None, order: Indices) -> Chosen:
+        return Chosen(
+            fleets=tuple(self.fleets),
+            priced=priced,
+            designs=designs,
+            order=order,
+            gone=frozenset(self.gone),
+            failed=tuple(self.failed),
+        )
 
     def _lead(self, designs: Designs, first: Indices) -> Indices:
         """The first kinds, and where few chips are planned with the first of each chip."""
@@ -103,32 +111,3 @@ class Pool:
             return first[:FIRST]
         _, of_chip = np.unique(designs.chip[first], return_index=True)
         return first[np.union1d(np.arange(min(len(first), FIRST)), of_chip)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
-    """Fleets, their designs, and those that lead in order."""
-
-    fleets: tuple[Fleet, ...]
-    priced: Priced | None
-    designs: Designs | None
-    order: Indices
-
-    @property
-    def settled(self) -> tuple[int, ...]:
-        """Places of the first designs whose candidates were simulated."""
-        places = (int(place) for place in self.order)
-        return tuple(place for place in places if self.fleet_at(place).candidate.verified)
-
-    @property
-    def leading(self) -> tuple[Candidate, ...]:
-        """Candidates of the first designs."""
-        if self.designs is None or self.priced is None:
-            return ()
-        return tuple(self.fleet_at(int(place)).candidate for place in self.order)
-
-    def fleet_at(self, place: int) -> Fleet:
-        """Fleet of a design."""
-        assert self.designs is not None
-        assert self.priced is not None
-        return self.fleets[int(self.priced.rows.run[self.designs.row[place]])]

@@ -8,9 +8,11 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from tenfold.catalog import Catalog, Site
-from tenfold.planning.plan.offered import Offered
-from tenfold.planning.plan.serve.fleets import Fleets, ported, supplied_rows
-from tenfold.planning.plan.serve.space import Machine
+from tenfold.planning.plan.offered import Offered, rows_of
+from tenfold.planning.plan.serve.chosen import Priced
+from tenfold.planning.plan.serve.counted import class_of
+from tenfold.planning.plan.serve.fleets import Fleets
+from tenfold.planning.plan.serve.layouts import Machine
 from tenfold.planning.supply.assess import quantiles, together, within
 from tenfold.planning.supply.describe import energy_of
 from tenfold.planning.supply.evaluate import (
@@ -44,16 +46,6 @@ class Market:
     middle: Points
     z: Floats
     """Standard normal behind the pace of every draw, (points,)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Priced:
-    """Fleets under their offers."""
-
-    rows: Rows
-    held: Flags
-    """Where each is had, (rows, sites)."""
-    assessed: Assessment
 
 
 def price(market: Market, fleets: Fleets, until: Floats) -> Priced:
@@ -136,3 +128,22 @@ def joined(parts: Sequence[Priced], runs: Sequence[int]) -> Priced:
         }
     )
     return Priced(rows=rows, held=np.concatenate([part.held for part in parts]), assessed=assessed)
+
+
+def supplied_rows(
+    catalog: Catalog, fleets: Fleets, offered: Offered, supplies: Sequence[str], sites: Sequence[Site]
+) -> tuple[Rows, Flags]:
+    """Every fleet under every offer of its class of supply, and the sites where it is had, (rows, sites)."""
+    rows, held = rows_of(catalog, fleets, offered, supplies, sites)
+    classes = [class_of(name) for name in supplies]
+    own = np.array([fleets.fleets[run].supplied for run in rows.run.tolist()], dtype=object)
+    fits = own == np.array([classes[supply] for supply in rows.supply.tolist()], dtype=object)
+    kept = np.flatnonzero(fits)
+    return rows.take(kept), held[kept]
+
+
+def ported(rows: Rows, machines: Sequence[Machine], own: str | None) -> Rows:
+    """Rows with what porting counts: the software runs on chips of ``own`` vendor, on all where none is said."""
+    said = (own or "").lower()
+    foreign = np.array([float(said not in ("", each.chip.vendor.lower())) for each in machines])
+    return replace(rows, ported=foreign[rows.chip])

@@ -12,19 +12,23 @@ from tenfold.planning.owner import usual_scope
 from tenfold.planning.plan.means import Means, is_limited, most_chips, part_of, without_limits
 from tenfold.planning.plan.offered import refused_offers
 from tenfold.planning.plan.serve.answer import PlanServeAnswer, ServicePlan, Total
-from tenfold.planning.plan.serve.demand import Demand, demand_of
-from tenfold.planning.plan.serve.described import describe
+from tenfold.planning.plan.serve.candidates import candidates_of, sized_of
+from tenfold.planning.plan.serve.chosen import Chosen
+from tenfold.planning.plan.serve.demand import demand_of
+from tenfold.planning.plan.serve.described import Case, describe
+from tenfold.planning.plan.serve.fleets import Demand
 from tenfold.planning.plan.serve.flips import flips
 from tenfold.planning.plan.serve.inputs import uncertain_inputs, without_spares
-from tenfold.planning.plan.serve.near import near_fleets, not_offered, too_short
-from tenfold.planning.plan.serve.planned import Chosen, Counts, Pool
+from tenfold.planning.plan.serve.layouts import Space
+from tenfold.planning.plan.serve.near import near_fleets, near_places, not_offered, too_short
+from tenfold.planning.plan.serve.planned import Counts, Pool
 from tenfold.planning.plan.serve.priced import Market
 from tenfold.planning.plan.serve.question import PlanServeQuestion, Service, services_of
 from tenfold.planning.plan.serve.short import lacking, without_layout
-from tenfold.planning.plan.serve.sized import Sized
-from tenfold.planning.plan.serve.space import Space, find_space
+from tenfold.planning.plan.serve.space import find_space
 from tenfold.planning.plan.serve.supplied import Supplied, figures_of, supply_for
 from tenfold.planning.plan.serve.table import sure_z
+from tenfold.planning.plan.serve.verified import Verifier
 from tenfold.planning.plan.train.rejected import lacks_data
 from tenfold.planning.plan.verdicts import Infeasible
 from tenfold.planning.supply.rows import Limits
@@ -79,15 +83,16 @@ def plan_service(supplied: Supplied, service: Service, means: Means) -> Planned:
     if space is None:
         return Planned(plan=_nothing(service, demand, supplied, refused), figures=demand.figures, notes=demand.notes)
     inputs = uncertain_inputs(catalog, space, supplied.offered.tiers, supplied.supplies, supplied.sites)
+    sized = sized_of(service, demand, space)
     pool = Pool(
-        sized=Sized.of(service, demand, space),
+        sized=sized,
+        verifier=Verifier(sized=sized),
         market=_market(supplied, space, inputs, demand, means),
         counts=Counts(most=most_chips(means), least=means.chips_exactly or means.chips_at_least or 0),
         availability=goal.availability,
     )
-    pool.add(list(pool.sized.candidates(goal.confidence)))
-    chosen = pool.settle()
-    plan = _plan(supplied, pool, chosen, refused)
+    pool.add(list(candidates_of(sized, goal.confidence)))
+    plan = _plan(supplied, pool, pool.settle(), refused)
     figures = (*demand.figures, *figures_of(supplied, space, inputs, plan.best))
     return Planned(plan=plan, figures=figures, notes=demand.notes)
 
@@ -141,35 +146,30 @@ def _shares(supplied: Supplied, services: Sequence[Service]) -> list[float]:
 
 
 def _plan(supplied: Supplied, pool: Pool, chosen: Chosen, refused: Mapping[str, Problem]) -> ServicePlan:
-    demand, goal = pool.sized.demand, supplied.question.goal
-    designs = tuple(describe(pool, chosen, int(place)) for place in chosen.settled)
+    sized, market, z = pool.sized, pool.market, sure_z(supplied.question.goal.confidence)
+    case = Case(sized=sized, verifier=pool.verifier, market=market, chosen=chosen)
+    designs = tuple(describe(case, place) for place in chosen.settled)
     best = designs[0] if designs else None
     rejected = (
-        *without_layout(pool.sized, _sized(pool), sure_z(goal.confidence)),
-        *too_short(pool, chosen),
-        *not_offered(pool, chosen),
+        *without_layout(sized, {each.candidate.machine for each in chosen.fleets if each.candidate.z >= z}, z),
+        *too_short(market, chosen),
+        *not_offered(market, chosen, pool.counts.most, sized.service.percentile),
         *_refused(supplied),
         *lacking(refused),
     )
     return ServicePlan(
-        model=pool.sized.service.model,
-        peak_requests_per_s=demand.peak_rate_per_s,
-        mean_requests_per_s=demand.mean_rate_per_s,
+        model=sized.service.model,
+        peak_requests_per_s=sized.demand.peak_rate_per_s,
+        mean_requests_per_s=sized.demand.mean_rate_per_s,
         best=best,
         alternatives=designs[1:],
-        near_misses=tuple(near_fleets(pool, chosen, best)),
+        near_misses=tuple(near_fleets((describe(case, place) for place in near_places(market, chosen)), best)),
         infeasible=tuple(each for each in rejected if not lacks_data(each)),
         missing_data=tuple(each for each in rejected if lacks_data(each)),
         flips=flips(designs) if designs else (),
-        configurations_considered=len(pool.sized.table.setting) + len(pool.sized.sides.setting),
+        configurations_considered=len(sized.table.setting) + len(sized.sides.setting),
         designs_considered=0 if chosen.designs is None else len(chosen.designs),
     )
-
-
-def _sized(pool: Pool) -> set[int]:
-    """Machines with a candidate at the confidence asked for."""
-    z = sure_z(pool.market.limits.confidence)
-    return {each.candidate.machine for each in pool.fleets if each.candidate.z >= z}
 
 
 def _nothing(service: Service, demand: Demand, supplied: Supplied, refused: Mapping[str, Problem]) -> ServicePlan:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tenfold.planning.plan.serve.layouts import Space, Spreads, Table
 from tenfold.planning.plan.serve.question import Service
-from tenfold.planning.plan.serve.space import Space
-from tenfold.planning.plan.serve.table import QUANTITIES, Spreads, Table
+from tenfold.planning.plan.serve.sized import Sized
+from tenfold.planning.plan.serve.table import QUANTITIES
 from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
 from tenfold.quantities import Floats, Problem, Shortfall, format_quantity
-
-if TYPE_CHECKING:
-    from tenfold.planning.plan.serve.sized import Sized
 
 BINDS = {"slo_ttft_s": "prefill saturation", "slo_tpot_s": "latency floor", "slo_e2e_s": "latency floor"}
 """What binds where no load at all keeps a limit, by the limit."""

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tenfold.catalog import Chip, Engine, ModelRecord, System, default_engine
+from tenfold.catalog import Chip, ModelRecord, System, default_engine
 from tenfold.performance.serving import (
-    Labels,
-    Replica,
     Setting,
     cache_room_bytes,
     labels_of,
@@ -22,63 +19,13 @@ from tenfold.performance.serving import (
     setting_of,
     wider_layouts,
 )
-from tenfold.planning.plan.serve.demand import Demand
+from tenfold.planning.plan.serve.fleets import Demand
+from tenfold.planning.plan.serve.layouts import Machine, Space
 from tenfold.planning.plan.serve.question import Service
-from tenfold.quantities import CatalogError, Floats, Indices, Problem
+from tenfold.quantities import CatalogError, Problem
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Machine:
-    """A chip in its system, with the engine that serves on it."""
-
-    chip: Chip
-    system: System | None
-    """None for a card that stands alone."""
-    engine: Engine
-    labels: Labels
-
-    @property
-    def node_chips(self) -> int:
-        """Chips of a node."""
-        return self.system.chips_per_node if self.system else 1
-
-    @property
-    def domain_chips(self) -> int:
-        """Chips of a scale-up domain."""
-        return self.system.scaleup_domain_chips if self.system and self.system.scaleup_fabric else 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Space:
-    """Layouts of all machines as columns, (settings,)."""
-
-    machines: tuple[Machine, ...]
-    settings: tuple[Setting, ...]
-    machine: Indices
-    """Of each setting."""
-    replica: Replica
-    factors: Mapping[str, float]
-    """Of all serving calibrations."""
-    room_bytes: Floats
-    """Left for the cache of a chip; negative where the weights do not fit."""
-    most: Floats
-    """Sequences that fit a rank."""
-
-    @property
-    def roomy(self) -> Indices:
-        """Settings that hold the weights and a request."""
-        return np.flatnonzero((self.room_bytes > 0.0) & (self.most >= 1.0))
-
-    def chips(self, setting: int) -> int:
-        """Chips of a replica."""
-        return round(float(self.settings[setting].layout.chips))
-
-    def ranks(self, setting: int) -> float:
-        """Attention ranks of a replica that share its load."""
-        return float(self.settings[setting].layout.ranks)
 
 
 def find_space(

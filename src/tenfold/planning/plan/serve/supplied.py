@@ -11,8 +11,8 @@ from tenfold.planning.drawn import counts_for
 from tenfold.planning.plan.offered import Offered, offered_of
 from tenfold.planning.plan.serve.answer import FleetDesign
 from tenfold.planning.plan.serve.counted import class_of, outages
+from tenfold.planning.plan.serve.layouts import Space
 from tenfold.planning.plan.serve.question import PlanServeQuestion
-from tenfold.planning.plan.serve.space import Space
 from tenfold.planning.plan.stated import STATED, stated_offers, supplies_of
 from tenfold.planning.supply.offers import Buyer, find_offers, newest
 from tenfold.quantities import NamedFigure, Uncertain

@@ -12,13 +12,12 @@ one at which the first limit breaks.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.performance.serving import Lengths, Replica, Steady, serving_spread, steady, taken
+from tenfold.planning.plan.serve.layouts import Space, Spreads, Table
 from tenfold.planning.plan.serve.question import SLOS, Service
-from tenfold.planning.plan.serve.space import Space
 from tenfold.quantities import Floats, Indices, standard_normal_ppf
 from tenfold.workloads.serving import Traffic
 
@@ -29,32 +28,6 @@ MARGIN = 1.0 / 128.0
 QUANTITIES = {"slo_ttft_s": "ttft", "slo_tpot_s": "tpot", "slo_e2e_s": "e2e"}
 """What each limit bounds, by its name in calibrations."""
 MOST_SURE = 0.998
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spreads:
-    """Log standard deviations by quantity, (machines,)."""
-
-    of: Mapping[str, Floats]
-
-    def at(self, quantity: str, machine: Indices) -> Floats:
-        """Of rows of machines."""
-        return self.of[quantity][machine]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """Rows: a setting at a batch."""
-
-    setting: Indices
-    machine: Indices
-    rate_per_s: Floats
-    """Requests that a replica finishes, predicted."""
-    batch: Floats
-    latency_s: Mapping[str, Floats]
-    """By limit, as the percentile of requests asked for keeps it, predicted."""
-    breaks_at: Floats
-    """z at which the first latency is missed; −∞ where the batch has no room."""
 
 
 def spreads_of(space: Space) -> Spreads:
@@ -121,10 +94,3 @@ def best_rows(table: Table, capacity: Floats, settings: int) -> Indices:
     order = order[capacity[order] > 0.0]
     found[table.setting[order]] = order
     return found
-
-
-def lasts_until(rate_per_s: Floats, breaks: Floats, spread: float, load_per_s: float) -> float:
-    """Highest z at which some batch carries a load within its latency: max of min(its breaks, ln(rate ÷ load)/σ)."""
-    with np.errstate(divide="ignore"):
-        carries = np.log(rate_per_s / load_per_s) / spread
-    return float(np.max(np.minimum(breaks, carries), initial=-np.inf))

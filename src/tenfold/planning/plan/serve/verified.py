@@ -25,11 +25,9 @@ from tenfold.performance.serving import (
     simulate,
     transfer_s,
 )
-from tenfold.planning.plan.serve.demand import Demand
-from tenfold.planning.plan.serve.question import Service
-from tenfold.planning.plan.serve.space import Space
-from tenfold.planning.plan.serve.table import QUANTITIES, Spreads
-from tenfold.planning.plan.serve.together import Candidate, Part
+from tenfold.planning.plan.serve.fleets import Candidate, Part
+from tenfold.planning.plan.serve.sized import Sized
+from tenfold.planning.plan.serve.table import QUANTITIES
 from tenfold.quantities import Floats, standard_normal_ppf
 from tenfold.workloads.serving import Traffic
 
@@ -56,21 +54,28 @@ class Waits:
 
 @dataclass(slots=True, kw_only=True)
 class Verifier:
-    """Simulations of the layouts of a space, each done once."""
+    """Simulations of the layouts of a service, each done once."""
 
-    space: Space
-    spreads: Spreads
-    service: Service
-    demand: Demand
+    sized: Sized
     seen: dict[tuple[int, int, int, int], Waits] = field(default_factory=dict)
+    found: dict[Candidate, Candidate | None] = field(default_factory=dict)
+    """Candidates that were simulated, and what became of them."""
 
     def verified(self, candidate: Candidate) -> Candidate | None:
+        """The candidate as far as its simulation carries it; None where that is nowhere."""
+        if candidate.verified:
+            return candidate
+        if candidate not in self.found:
+            self.found[candidate] = self._carried(candidate)
+        return self.found[candidate]
+
+    def _carried(self, candidate: Candidate) -> Candidate | None:
         """The candidate at the largest rate of the grid at which enough requests keep the latency; None below it."""
         slower = self._slower(candidate)
         top = math.floor(math.log(candidate.answers.rate_per_s * slower, GRID) + 1e-9)
         for step in range(LOWEST):
             rate = GRID ** (top - step)
-            if self.met_share(candidate, top - step, candidate.z) >= self.service.percentile:
+            if self.met_share(candidate, top - step, candidate.z) >= self.sized.service.percentile:
                 return _at_rate(candidate, min(rate / slower, candidate.answers.rate_per_s))
         return None
 
@@ -79,15 +84,15 @@ class Verifier:
         waits = self._waits(candidate, power)
         kept = np.ones(len(waits.ttft_s), dtype=np.bool_)
         for name, quantity in QUANTITIES.items():
-            most = getattr(self.service, name)
+            most = getattr(self.sized.service, name)
             if most is not None:
-                later = math.exp(float(self.spreads.of[quantity][candidate.machine]) * z)
+                later = math.exp(float(self.sized.spreads.of[quantity][candidate.machine]) * z)
                 kept &= getattr(waits, name.removeprefix("slo_")) * later <= most
         return float(kept.mean())
 
     def met_at(self, candidate: Candidate, rate_per_s: float, z: float) -> float:
         """The same at what one replica of answers is loaded with, which at a higher z is more for its pace."""
-        sigma = float(self.spreads.of["throughput"][candidate.machine])
+        sigma = float(self.sized.spreads.of["throughput"][candidate.machine])
         power = math.ceil(math.log(rate_per_s * math.exp(sigma * z), GRID) - 1e-9)
         return self.met_share(candidate, power, z)
 
@@ -96,7 +101,7 @@ class Verifier:
         return self._waits(candidate, math.ceil(math.log(rate_per_s, GRID) - 1e-9))
 
     def _slower(self, candidate: Candidate) -> float:
-        return math.exp(float(self.spreads.of["throughput"][candidate.machine]) * candidate.z)
+        return math.exp(float(self.sized.spreads.of["throughput"][candidate.machine]) * candidate.z)
 
     def _waits(self, candidate: Candidate, power: int) -> Waits:
         prompts = candidate.prompts
@@ -107,15 +112,15 @@ class Verifier:
         return self.seen[key]
 
     def _replica(self, part: Part) -> Replica:
-        return row_of(self.space.replica, part.setting)
+        return row_of(self.sized.space.replica, part.setting)
 
     def _run(self, candidate: Candidate) -> Run:
-        engine = self.space.machines[candidate.machine].engine
+        engine = self.sized.space.machines[candidate.machine].engine
         return Run(token_budget=float(engine.token_budget), mixes_prompts=engine.mixes_prompts)
 
     def _together(self, candidate: Candidate, rate_per_s: float) -> Waits:
         """Prompts and answers in the same steps of one rank."""
-        replica, traffic = self._replica(candidate.answers), self.demand.traffic
+        replica, traffic = self._replica(candidate.answers), self.sized.demand.traffic
         rate = rate_per_s / float(replica.layout.ranks)
         server = server_of(replica, traffic, self._run(candidate), Speculation(), 1.0, _places(replica, traffic))
         return self._first_seen(server, replica, rate, candidate.answers.batch)
@@ -123,7 +128,7 @@ class Verifier:
     def _apart(self, candidate: Candidate, rate_per_s: float) -> Waits:
         """Prompts through replicas of their own, answers through others, each at its share of the rate."""
         assert candidate.prompts is not None
-        traffic = self.demand.traffic
+        traffic = self.sized.demand.traffic
         answers, prompts = self._replica(candidate.answers), self._replica(candidate.prompts)
         run, kept = self._run(candidate), 1.0 / float(answers.constants.side_share)
         share = candidate.prompts.rate_per_s / candidate.answers.rate_per_s
@@ -144,8 +149,8 @@ class Verifier:
         self, server: Server, replica: Replica, rate_per_s: float, batch: float, *, answered: bool = True
     ) -> Waits:
         """Requests of one rank after it has filled up: as many as decode on average are half done when they start."""
-        there, traffic, lengths = round(batch), self.demand.traffic, self.demand.lengths
-        fewest = max(REQUESTS, math.ceil(BEYOND / (1.0 - self.service.percentile)))
+        there, traffic, lengths = round(batch), self.sized.demand.traffic, self.sized.demand.lengths
+        fewest = max(REQUESTS, math.ceil(BEYOND / (1.0 - self.sized.service.percentile)))
         count = max(fewest, min(2 * there, 3 * REQUESTS))
         rng = np.random.default_rng(SEED)
         prompts = _lengths(float(np.asarray(traffic.new_tokens)), lengths.prompt_spread, count, rng)

@@ -1,0 +1,59 @@
+"""Fleets with their prices, and those that lead: what pricing and choosing leave for whoever describes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.planning.plan.serve.fleets import Candidate, Fleet
+from tenfold.planning.supply.rows import Assessment, Designs, Rows
+from tenfold.quantities import Flags, Indices
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priced:
+    """Fleets under their offers."""
+
+    rows: Rows
+    held: Flags
+    """Where each is had, (rows, sites)."""
+    assessed: Assessment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """Fleets, their designs, and those that lead in order."""
+
+    fleets: tuple[Fleet, ...]
+    priced: Priced | None
+    designs: Designs | None
+    order: Indices
+    gone: frozenset[Candidate]
+    """Candidates whose fleets gave way to what their simulation left."""
+    failed: tuple[Candidate, ...]
+    """Candidates that the simulation left nothing of."""
+
+    @property
+    def settled(self) -> tuple[int, ...]:
+        """Places of the first designs whose candidates were simulated."""
+        places = (int(place) for place in self.order)
+        return tuple(place for place in places if self.fleet_at(place).candidate.verified)
+
+    @property
+    def leading(self) -> tuple[Candidate, ...]:
+        """Candidates of the first designs."""
+        if self.designs is None or self.priced is None:
+            return ()
+        return tuple(self.fleet_at(int(place)).candidate for place in self.order)
+
+    def fleet_at(self, place: int) -> Fleet:
+        """Fleet of a design."""
+        assert self.designs is not None
+        assert self.priced is not None
+        return self.fleets[int(self.priced.rows.run[self.designs.row[place]])]
+
+
+def kind_of(designs: Designs) -> Indices:
+    """One number for each chip and supply."""
+    return np.asarray(designs.chip * (designs.supply.max(initial=0) + 1) + designs.supply, dtype=np.intp)
