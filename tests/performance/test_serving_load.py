@@ -26,6 +26,7 @@ from tenfold.performance.serving import (
     simulate_arrivals,
     simulate_loop,
     static_batch,
+    streamed_step_s,
 )
 from tenfold.performance.serving.search import front_of, layouts_of, search_services
 from tenfold.performance.serving.simulate import poisson_arrivals
@@ -191,6 +192,30 @@ def test_prompts_on_chips_of_their_own_do_not_delay_tokens() -> None:
     slow = disaggregated(replica, replica, CHAT, 512.0, 4.0, 0.2)
     assert number(slow.prefill_utilisation) > 0.99
     assert number(slow.ttft_s) > number(apart.ttft_s)
+
+
+def test_sides_that_wait_for_each_other_lose_places_and_no_time_of_a_step() -> None:
+    replica = replace(replica_of(), max_sequences=32.0)
+    sides = (replace(replica, constants=replace(replica.constants, side_share=share)) for share in (1.0, 0.5))
+    whole, half = (disaggregated(side, side, CHAT, 512.0, 1.0, 16.0) for side in sides)
+    assert number(half.tpot_s) == pytest.approx(number(whole.tpot_s))
+    assert number(half.tokens_per_s) == pytest.approx(0.5 * number(whole.tokens_per_s))
+
+
+@pytest.mark.parametrize("ranks", [2.0, 8.0])
+def test_a_limit_of_sequences_holds_for_each_rank(ranks: float) -> None:
+    replica = replica_of("deepseek-v3", "b200", layout=ReplicaLayout(ranks=8.0, expert=8.0))
+    limited = replace(replica, max_sequences=4.0, layout=replace(replica.layout, ranks=ranks))
+    assert number(most_sequences(limited, 128.0, 128.0, 0.0)) == 4.0
+
+
+@pytest.mark.parametrize("ranks", [1.0, 32.0])
+def test_each_rank_streams_by_itself(ranks: float) -> None:
+    replica = replica_of("llama-3.1-8b", layout=ReplicaLayout())
+    many = replace(replica, layout=replace(replica.layout, ranks=ranks))
+    assert number(streamed_step_s(many, 0.01, 64.0)) == number(streamed_step_s(replica, 0.01, 64.0))
+    slow = replace(replica, constants=replace(replica.constants, stream_token_s=1.0))
+    assert number(streamed_step_s(slow, 0.01, 64.0)) == pytest.approx(64.0)
 
 
 def test_a_static_batch_reads_weights_once_for_all_its_prompts() -> None:

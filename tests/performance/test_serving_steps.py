@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from serving_replicas import CATALOG, MODELS, faster_links, faster_memory, replica_of, replicas, traffics
 
 from tenfold.performance.serving import Replica, cache_tokens, decode_terms, most_sequences, prefill_s, prefill_work_s
+from tenfold.performance.serving.constants import share_of_whole
 from tenfold.performance.serving.decode import STEP_TERMS
 from tenfold.workloads.parameters import total_parameters
 from tenfold.workloads.serving import ReplicaLayout, Traffic, busiest_share, count, touched_experts
@@ -137,3 +138,15 @@ def test_room_for_a_cache_shrinks_with_requests_and_grows_with_narrower_elements
     assert float(np.asarray(cache_tokens(replace(replica, counted=half), prompt))) >= float(
         np.asarray(cache_tokens(replica, prompt))
     )
+
+
+@given(st.floats(0.01, 20.0), st.floats(1.001, 2.0))
+def test_no_share_is_more_than_the_whole_and_each_feels_its_factors(product: float, more: float) -> None:
+    share = share_of_whole(product)
+    rounding = 1.0 + 1e-12
+    assert 0.0 < share <= min(product, 1.0) * rounding
+    assert share_of_whole(product * more) * rounding >= share
+    if product < 0.7:
+        assert share == pytest.approx(product, rel=0.01)
+    if product < 1.5:
+        assert share_of_whole(product * 1.02) > share

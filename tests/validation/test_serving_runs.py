@@ -156,7 +156,8 @@ def published() -> list[ServingRun]:
 
 def test_a_fit_finds_the_factor_that_made_the_measurements() -> None:
     """Measurements made by a slower memory are explained, and what they say nothing of stays."""
-    runs = [replace(RUN, id=str(n), concurrency_or_batch=float(2**n)) for n in range(7)]
+    other = replace(RUN, engine="SGLang", engine_version="0.5.8")
+    runs = [replace(other, id=str(n), concurrency_or_batch=float(2**n)) for n in range(7)]
     table = case_table(cases_of(*runs), FACTORS)
     slower = {**FACTORS, "all.weight_share": 0.8 * FACTORS["all.weight_share"]}
     table = replace(table, measured=simulated(table, table.constants(slower)))

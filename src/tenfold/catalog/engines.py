@@ -36,7 +36,7 @@ class Engine:
     memory_share: Annotated[float, Amount("1", above=0.0, most=1.0)] = 0.9
     """Share of the memory it takes for weights, buffers and cache."""
     max_sequences: Annotated[int, Whole()] = 256
-    """Sequences that a replica runs at once."""
+    """Sequences that a data-parallel rank runs at once."""
     max_sequences_by_family: Mapping[Name, Annotated[int, Whole()]] = field(default_factory=dict, hash=False)
     """The same for chip families on which it is another."""
     token_budget: Annotated[int, Whole()] = 8192
@@ -50,7 +50,7 @@ class Engine:
     file: Own = ""
 
     def sequences_on(self, family: str) -> int:
-        """Sequences that a replica runs at once on chips of a family."""
+        """Sequences that a data-parallel rank runs at once on chips of a family."""
         return self.max_sequences_by_family.get(family, self.max_sequences)
 
 

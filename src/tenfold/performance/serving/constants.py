@@ -137,10 +137,20 @@ class Labels:
 
 OF_THE_WHOLE = ("weight_share", "cache_share", "decode_share", "prefill_share", "attention_share", "mixed_share")
 """Shares of a bandwidth, a peak or a time that is there: no product of factors gives more than all of it."""
+NEARING = 12.0
+"""Exponent with which such a share nears the whole."""
+
+
+def share_of_whole(product: float) -> float:
+    """A share below 1 from a product of factors: v·(1 + vᵖ)^(−1/p), all but v below 0.8.
+
+    It rises everywhere, so that a fit feels which way to go wherever it stands.
+    """
+    return float(product * (1.0 + product**NEARING) ** (-1.0 / NEARING))
 
 
 def value_of(factors: Mapping[str, float], labels: Labels, name: str) -> float:
-    """Value of one constant: for all, times every factor that was measured; a share of a whole is at most all of it.
+    """Value of one constant: for all, times every factor that was measured; a share of a whole stays below all of it.
 
     Raises ``MissingFigureError`` when no calibration holds the value for all.
     """
@@ -154,7 +164,7 @@ def value_of(factors: Mapping[str, float], labels: Labels, name: str) -> float:
     value = factors[key]
     for factor in labels.keys(name):
         value *= factors.get(factor, 1.0)
-    return min(value, 1.0) if name in OF_THE_WHOLE else value
+    return share_of_whole(value) if name in OF_THE_WHOLE else value
 
 
 def constants_for(factors: Mapping[str, float], labels: Labels) -> Constants:

@@ -118,8 +118,12 @@ STREAM_JOINING = 4.0
 
 
 def streamed_step_s(replica: Replica, step_s: Column, batch: Column) -> Column:
-    """Time of a step whose tokens are streamed to clients by one front end for all ranks, s."""
-    front = replica.constants.stream_token_s * batch * replica.layout.ranks
+    """Time of a step whose tokens are streamed to clients by a front end of each rank, s.
+
+    Front ends are scaled out with the ranks, each of which may be an endpoint of its own behind a router [vLLM
+    documentation, "Data parallel deployment", 2026].
+    """
+    front = replica.constants.stream_token_s * batch
     joined: Column = (step_s**STREAM_JOINING + front**STREAM_JOINING) ** (1.0 / STREAM_JOINING)
     return joined
 

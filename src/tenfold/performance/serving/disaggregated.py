@@ -55,7 +55,8 @@ def disaggregated(
     """``clients`` in a loop over the whole service; tokens/s are the whole service's.
 
     Clients wait at the prefill side or decode: N = λ·(T_first + (O − 1)·TPOT(b)), with λ at most what the prefill
-    side finishes [Little 1961; the slower side binds]. No prompt delays a step.
+    side finishes [Little 1961; the slower side binds]. No prompt delays a step: what the sides lose to each other
+    (``side_share``) is places that stand empty, not time of a step.
     """
     most = most_sequences(decode, traffic.prompt_tokens, traffic.output_tokens, traffic.prefix_share)
     ranks = decode_replicas * decode.layout.ranks
@@ -64,11 +65,12 @@ def disaggregated(
     answer = np.maximum(traffic.output_tokens - 1.0, 1e-9)
     batch = np.minimum(clients / ranks, most)
     for _ in range(ROUNDS):
-        tpot = streamed_token_s(decode, np.maximum(batch, 1.0), traffic, speculation) / decode.constants.side_share
+        tpot = streamed_token_s(decode, np.maximum(batch, 1.0), traffic, speculation)
         rate = np.minimum(clients / (alone + answer * tpot), fastest)
         batch = 0.5 * batch + 0.5 * np.minimum(rate * answer * tpot / ranks, most)
-    tpot = streamed_token_s(decode, np.maximum(batch, 1.0), traffic, speculation) / decode.constants.side_share
-    rate = np.minimum(np.minimum(clients / (alone + answer * tpot), fastest), ranks * most / (answer * tpot))
+    tpot = streamed_token_s(decode, np.maximum(batch, 1.0), traffic, speculation)
+    full = ranks * most * decode.constants.side_share / (answer * tpot)
+    rate = np.minimum(np.minimum(clients / (alone + answer * tpot), fastest), full)
     ttft = np.maximum(clients / np.maximum(rate, 1e-12) - answer * tpot, alone)
     return Service(
         batch=batch,

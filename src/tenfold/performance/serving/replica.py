@@ -32,7 +32,8 @@ class Replica:
     memory_share: Column = 0.9
     """Share of the memory that the engine takes."""
     max_sequences: Column = 1e9
-    """Sequences that the replica runs at once at most, over all its ranks."""
+    """Sequences that a rank runs at once at most: engines limit each data-parallel rank [vLLM documentation, "Data
+    parallel deployment", 2026; for TensorRT-LLM github.com/ai-dynamo/dynamo/pull/11982, 2026-07-22]."""
 
     @property
     def tensor_group(self) -> Group:
@@ -94,4 +95,4 @@ def most_sequences(replica: Replica, prompt_tokens: Column, output_tokens: Colum
     kept = cache_kept_bytes(replica.counted, held, replica.layout.pipeline)
     room = np.maximum(cache_room_bytes(replica), 0.0)
     fits = np.where(kept > 0, room / np.maximum(kept, 1e-9), np.inf)
-    return np.minimum(fits, replica.max_sequences / replica.layout.ranks)
+    return np.minimum(fits, replica.max_sequences)

@@ -64,7 +64,7 @@ class EstimateServingQuestion:
     length_spread: Annotated[float, Amount("1", most=1.0)] = 0.1
     """Lengths lie evenly within this share of their mean on either side."""
     max_sequences: Annotated[int | None, Whole()] = None
-    """Sequences that a replica runs at once; the engine's own limit when left out."""
+    """Sequences that a data-parallel rank runs at once; the engine's own limit when left out."""
     token_budget: Annotated[int | None, Whole()] = None
     """Tokens that one step takes, which chunks longer prompts; the engine's own when left out."""
 
