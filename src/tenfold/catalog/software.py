@@ -82,6 +82,8 @@ class Software:
     graphs_on: tuple[Name, ...] = ()
     """Keys of chips on which its recipes launch attention and routing of models with experts from graphs."""
     graphed_attention: Annotated[bool, InNoFile] = False
+    optimizer_bytes: Annotated[float, Amount("1", above=0.0, most=20.0)] = 12.0
+    """Bytes per parameter of master weights and moments: 12 in 32 bits, 8 with moments in 16, 6 with moments in 8."""
     pipeline_gathers_once: bool = False
     """Whether ZeRO-3 in a pipeline keeps gathered weights and whole gradients until the step ends."""
     selective_share: Annotated[float, Amount("1", most=1.0)] = 0.0
