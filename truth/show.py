@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from baselines import constant_mfu
 from published_memory import SHORT, MemoryRow, errors, layouts_that_ran, memory_rows
 
 import tenfold
@@ -135,11 +134,10 @@ def shared_tables(catalog: Catalog, quick: bool) -> str:
         parts.append(
             sections("Cross-validated (every run by a fit without its source, or its model)", cross_validated(fitted))
         )
-        parts.append(
-            "### A constant MFU on the same folds\n\nThe median MFU of the fitted runs of the same chip, width and "
-            "slice; of the slice where there are none.\n\n"
-            + scored(constant_mfu(fitted, catalog), SLICES, ranged=False)
-        )
+        parts += [
+            f"### {name.capitalize()} on the same folds\n\n{scored(found, SLICES, ranged=False)}"
+            for name, found in fitted.baselines.items()
+        ]
     return "\n".join(parts)
 
 

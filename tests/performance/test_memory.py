@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from training_setups import CATALOG, MODELS, cases, setup_of, with_batch
 
+from tenfold.performance.kernels import recomputed, sharding
 from tenfold.performance.layout import Layout
 from tenfold.performance.memory import activation_bytes, state_bytes
 from tenfold.performance.training import FOOTPRINT_PARTS, Footprint, TrainingSetup
-from tenfold.performance.training.footprint import footprint, layers_in_flight
+from tenfold.performance.training.footprint import footprint, last_in_flight, layers_in_flight
 from tenfold.performance.training.parameters import held_parameters
 from tenfold.workloads.parameters import total_parameters
 
@@ -139,3 +140,27 @@ def test_what_is_gathered_at_once_lies_between_the_shards_and_the_whole(case: Ca
     assert 2e9 / shards * (1 - 1e-12) <= float(held.weights) <= 2e9 * SLACK
     assert float(state_bytes(1e9, 1.0, 3.0, whole_weights=5e8, **shape).weights) == 2e9
     assert float(state_bytes(1e9, shards, 3.0, whole_weights=2e9, **shape).weights) == pytest.approx(2e9)
+
+
+@pytest.mark.parametrize(
+    ("stages", "chunks", "micro_batches"), [(4.0, 1.0, 1.0), (4.0, 2.0, 2.5), (8.0, 4.0, 6.25), (1.0, 1.0, 1.0)]
+)
+def test_last_stage_keeps_every_chunk_before_its_last(stages: float, chunks: float, micro_batches: float) -> None:
+    """Interleaved 1F1B on rank p − 1: (v − 1)·p chunks go forward, and one more, before the first goes back."""
+    shape = CATALOG.model("llama-3.1-405b").shape
+    shape = replace(shape, attention_layers=128.0, dense_mlp_layers=128.0)
+    layout = Layout(pipeline_parallel=stages, virtual_stages=chunks)
+    assert float(last_in_flight(shape, layout, 512.0)) == pytest.approx(128.0 / stages * micro_batches)
+
+
+def test_selective_recompute_stands_where_the_stack_puts_it_and_full_is_full() -> None:
+    kernels = setup_of("llama-3.1-8b").kernels
+    kernels = replace(kernels, selective_share=0.36)
+    assert [float(recomputed(policy, kernels)) for policy in (0.0, 1.0, 1.5, 2.0)] == pytest.approx([0, 1.36, 1.68, 2])
+
+
+def test_weights_stay_whole_in_a_pipeline_where_the_stack_gathers_once() -> None:
+    kernels = setup_of("llama-3.1-8b").kernels
+    once = replace(kernels, pipeline_gathers_once=1.0)
+    assert [float(sharding(3.0, stages, once)) for stages in (1.0, 4.0)] == [3.0, 1.0]
+    assert float(sharding(3.0, 4.0, kernels)) == 3.0

@@ -269,3 +269,16 @@ def test_the_bubble_hides_gathering_of_shards() -> None:
     less_idle = plain.bubble_s - interleaved.bubble_s
     assert less_idle > 0.0
     assert interleaved.data_traffic_s - plain.data_traffic_s == pytest.approx(usable * less_idle, rel=0.05)
+
+
+def test_experts_in_one_kernel_and_a_graph_never_wait_longer_and_change_no_dense_model() -> None:
+    for model, moved in (("qwen3-235b-a22b", True), ("llama-3.1-70b", False)):
+        setup = setup_of(model)
+        layout = Layout(data_parallel=64.0, expert_parallel=32.0 if moved else 1.0)
+        host, graph = (
+            step_time(
+                setup.shape, setup.job, layout, setup.hardware, replace(setup.kernels, graphed_experts=graphed)
+            ).step_s
+            for graphed in (0.0, 1.0)
+        )
+        assert float(graph) < float(host) if moved else float(graph) == float(host)

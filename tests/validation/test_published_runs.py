@@ -51,7 +51,7 @@ def test_ranges_hold_the_prediction_and_most_measurements(report: ValidateTraini
 
 
 def test_llama_405b_on_16384_h100_is_near_what_meta_reached() -> None:
-    """Llama 3 Herd of Models 2024, table 4: 400 TFLOP/s per GPU, 41 % MFU, on 16,384 H100."""
+    """Llama 3 Herd of Models 2024, table 4: 400 TFLOP/s per GPU, 41 % MFU, on 16,384 H100; by a stack of that year."""
     setup = setup_training(
         CATALOG,
         chip="h100-sxm",
@@ -59,6 +59,7 @@ def test_llama_405b_on_16384_h100_is_near_what_meta_reached() -> None:
         precision="bf16",
         sequence_length=8192,
         global_batch=2048,
+        software="nemo-2024",
     )
     layout = Layout(tensor_parallel=8.0, pipeline_parallel=16.0, data_parallel=128.0, recompute=0.0, micro_batch=1.0)
     found = [estimate_layout(setup.setup, Layout(**{name: getattr(layout, name) for name in Layout.__slots__}

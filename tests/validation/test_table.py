@@ -229,6 +229,16 @@ def test_shapes_come_from_the_catalog_and_sizes_from_the_row() -> None:
     proxy = shape_of_run(run_of(model="llama-3.1-70b-L12", layers=12.0, vocab=1000.0), CATALOG)
     assert proxy is not None
     assert (proxy.layers, proxy.vocab, proxy.kv_heads) == (12.0, 1000.0, known.kv_heads)
+
+
+def test_a_proxy_of_four_layers_keeps_one_dense_layer_and_none_of_multi_token_prediction() -> None:
+    """SimuMax, B200 release v1.2: the rows of DeepSeek-V3 in four layers have one dense layer."""
+    proxy = shape_of_run(run_of(model="deepseek-v3-L4", layers=4.0), CATALOG)
+    assert proxy is not None
+    assert (proxy.dense_mlp_layers, proxy.moe_layers, proxy.mtp_layers) == (1.0, 3.0, 0.0)
+
+
+def test_a_proxy_has_the_traits_of_its_model() -> None:
     moe = shape_of_run(run_of(model="deepseek-v3-L4", layers=4.0), CATALOG)
     assert moe is not None
     assert float(moe.moe_layers) + float(moe.dense_mlp_layers) == float(moe.layers) == 4.0

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from tenfold.catalog.figured import Own
 from tenfold.catalog.records import Name
-from tenfold.quantities import Amount, Day, Whole
+from tenfold.quantities import Amount, Day, InNoFile, Whole
 
 GENERIC = "pytorch-2023"
 """Key of the stack taken for chips whose vendor has none of its own."""
@@ -22,8 +22,8 @@ BufferBytes = Annotated[float, Amount("1", most=100e9)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GradientMemory:
-    """What a stack keeps of gradients on each chip."""
+class InPrecision:
+    """What a stack does otherwise in a precision: what it keeps of gradients on each chip, how it runs experts."""
 
     gradient_bytes: GradientBytes
     """Bytes per gradient element it accumulates and reduces."""
@@ -31,6 +31,9 @@ class GradientMemory:
     """Bytes per gradient element of a narrower copy kept beside it."""
     buffer_bytes: BufferBytes = 0.0
     """Buckets that gradients and weights are copied to for their collectives, B per chip."""
+    graphed_experts: bool = False
+    """Whether one kernel does the products of gated experts, the gate between them and the casts, and a graph of the
+    whole step leaves no kernel of such a model waiting for the host."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,20 +76,36 @@ class Software:
     """Buckets that gradients and weights are copied to for their collectives, B per chip."""
     logit_bytes: Annotated[float, Amount("1", above=0.0, most=20.0)] = 10.0
     """Bytes per logit at the peak of the loss: 10 when logits and their gradients pass through 32 bits."""
+    graphed_experts: bool = False
+    """Whether one kernel does the products of gated experts, the gate between them and the casts, and a graph of the
+    whole step leaves no kernel of such a model waiting for the host."""
+    graphs_on: tuple[Name, ...] = ()
+    """Keys of chips on which its recipes launch attention and routing of models with experts from graphs."""
+    graphed_attention: Annotated[bool, InNoFile] = False
+    optimizer_bytes: Annotated[float, Amount("1", above=0.0, most=20.0)] = 12.0
+    """Bytes per parameter of master weights and moments: 12 in 32 bits, 8 with moments in 16, 6 with moments in 8."""
+    pipeline_gathers_once: bool = False
+    """Whether ZeRO-3 in a pipeline keeps gathered weights and whole gradients until the step ends."""
+    selective_share: Annotated[float, Amount("1", most=1.0)] = 0.0
+    """Share of a layer's products that its selective recompute runs again; 0 where it keeps all of them."""
     pipeline_scatter: bool = True
     """Whether tensor-parallel ranks each send their share of what goes to the next stage, gathered on arrival."""
     kernels_of: str = ""
     """Key of the stack whose kernels it was built from; its factors are believed to be near that stack's."""
     gradient_all_reduce: bool = False
     """Whether ZeRO-1 and ZeRO-2 send whole reduced gradients to every rank, twice the bytes of a reduce-scatter."""
-    by_precision: Mapping[str, GradientMemory] = field(default_factory=dict, hash=False)
-    """Precisions in which it keeps gradients otherwise."""
+    by_precision: Mapping[str, InPrecision] = field(default_factory=dict, hash=False)
+    """Precisions in which it keeps gradients or runs experts otherwise."""
     aliases: tuple[Name, ...] = ()
     notes: tuple[str, ...] = ()
     file: Own = ""
 
+    def on_chip(self, chip: str) -> Software:
+        """The stack as its recipes use it on a chip."""
+        return replace(self, graphed_attention=chip in self.graphs_on)
+
     def in_precision(self, precision: str) -> Software:
-        """The stack with the gradients it keeps in that precision."""
+        """The stack as it is in that precision."""
         kept = self.by_precision.get(precision)
         if kept is None:
             return self
@@ -95,6 +114,7 @@ class Software:
             gradient_bytes=kept.gradient_bytes,
             gradient_copy_bytes=kept.gradient_copy_bytes,
             buffer_bytes=kept.buffer_bytes,
+            graphed_experts=kept.graphed_experts,
         )
 
 

@@ -245,6 +245,11 @@ TRAITS: Mapping[str, Callable[[Software], float]] = {
     "logit_bytes": lambda stack: stack.logit_bytes,
     "pipeline_scatter": lambda stack: stack.pipeline_scatter,
     "kernels_per_expert": lambda stack: stack.kernels_per_expert,
+    "graphed_experts": lambda stack: stack.graphed_experts,
+    "graphed_attention": lambda stack: stack.graphed_attention,
+    "optimizer_bytes": lambda stack: stack.optimizer_bytes,
+    "pipeline_gathers_once": lambda stack: stack.pipeline_gathers_once,
+    "selective_share": lambda stack: stack.selective_share,
 }
 """Kernel constants that a stack's record states."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from tenfold.quantities import Column
 
@@ -43,6 +45,10 @@ class Kernels:
     scan_passes: Column
     kernel_gap_s: Column
     """Time between one kernel and the next: draining the last wave, launching, filling the first, s."""
+    graph_gap_s: Column
+    """The same where a graph launches the kernels of a whole step, s."""
+    stream_share: Column
+    """Share of the gaps between the kernels of single experts that is waited for, since streams run side by side."""
     serial_share: Column
     """0: the faster of two resources hides behind the slower; 1: they add."""
     scaleup_efficiency: Column
@@ -82,5 +88,26 @@ class Kernels:
     """1: tensor-parallel ranks each send their share to the next stage; 0: each sends the whole."""
     kernels_per_expert: Column = 4.0
     """Kernels launched for each expert held, forward."""
+    selective_share: Column = 0.0
+    """Share of a layer's products that selective recompute runs again."""
+    graphed_experts: Column = 0.0
+    """1: one kernel for gated experts, and one graph for the step."""
+    graphed_attention: Column = 0.0
+    """1: attention and routing of models with experts are launched from graphs."""
+    pipeline_gathers_once: Column = 0.0
+    """1: under ZeRO-3 with a pipeline, weights stay whole for a step and gradients are reduced at its end."""
     optimizer_bytes: Column = 12.0
     """Bytes per parameter of master weights and moments."""
+
+
+def recomputed(recompute: Column, kernels: Kernels) -> Column:
+    """A policy with what the software calls selective put in its place between 1 (norms, activations) and 2 (all)."""
+    policy = np.asarray(recompute, dtype=np.float64)
+    return np.where(policy >= 1.0, policy + (2.0 - policy) * kernels.selective_share, policy)
+
+
+def sharding(zero_stage: Column, pipeline_parallel: Column, kernels: Kernels) -> Column:
+    """The ZeRO stage whose memory and traffic a layout has: 1 for ZeRO-3 that gathers once a step in a pipeline."""
+    stage = np.asarray(zero_stage, dtype=np.float64)
+    once = np.asarray(kernels.pipeline_gathers_once) * (np.asarray(pipeline_parallel) > 1)
+    return np.where((stage >= 3) & (once > 0), 1.0, stage)

@@ -5,7 +5,14 @@ from __future__ import annotations
 from tenfold.reports.cards import Card
 from tenfold.reports.explain import Topic, Topics
 from tenfold.reports.report import Report, Section, Table
-from tenfold.reports.scores import over_sources, score_cards, score_sections, score_topics, skipped_section
+from tenfold.reports.scores import (
+    over_sources,
+    rival_sections,
+    score_cards,
+    score_sections,
+    score_topics,
+    skipped_section,
+)
 from tenfold.reports.wording import between, share
 from tenfold.validation.training.calibrate import CalibrateTrainingAnswer
 
@@ -15,6 +22,7 @@ TOPICS: Topics = {
     "constant_ranges": Topic(unit="", words="posterior of the constant at the optimum"),
     "log_spread": Topic(unit="", words="standard deviation that puts 80 % of unseen runs of the regime inside P10–P90"),
     **score_topics("cross_validated."),
+    "baselines": Topic(unit="", words="runs of the same folds by the median MFU of their kind, and by boosted trees"),
     "skipped_rows": Topic(unit="", words="rows that cannot be fitted to", terms="skipped"),
 }
 
@@ -44,6 +52,7 @@ def report(answer: CalibrateTrainingAnswer) -> Report:
         sections=(
             Section(title="Cross-validated", lead="Every run below is predicted by a fit without its source or model."),
             *over_sources(answer.cross_validated),
+            *rival_sections(answer.baselines, "Rivals on the same folds"),
             *score_sections(answer.cross_validated),
             *skipped_section(answer.skipped),
             _spreads(answer),

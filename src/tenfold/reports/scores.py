@@ -64,6 +64,15 @@ def score_sections(
         yield Section(title=f"By {words}", tables=(_table(groups),), charts=(chart,))
 
 
+def rival_sections(rivals: Mapping[str, Mapping[str, Score]], title: str) -> Iterator[Section]:
+    """Scores of rivals that know less, by slice; nothing where they had nothing to learn from."""
+    rows = {f"{name}, {part}": score for name, parts in rivals.items() for part, score in parts.items()}
+    if rows:
+        yield Section(
+            title=title, lead="They give no range, so that none of their P10–P90 holds", tables=(_table(rows),)
+        )
+
+
 def skipped_section(skipped: Mapping[str, int]) -> Iterator[Section]:
     """Rows that were left out, by reason; nothing when none was."""
     if skipped:

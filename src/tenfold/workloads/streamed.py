@@ -22,7 +22,9 @@ class StreamedBytes:
     residual: Column
     """Norms, residual additions, rotations of queries and keys."""
     activation: Column
-    """Gates and activations of feed-forward blocks and experts."""
+    """Gates and activations of feed-forward blocks and shared experts."""
+    expert_activation: Column
+    """Those of routed experts."""
     expert_bias: Column
     """Biases of experts, added outside the grouped products."""
     permutation: Column
@@ -45,13 +47,14 @@ def streamed_bytes(
     outer_split = 1.0 + np.asarray(sequence_parallel) * (tensor_parallel - 1.0)
     gated = 1.0 + np.asarray(shape.gated_mlp)
     experts = shape.expert_ffn * shape.top_k * shape.moe_layers
-    inner = shape.ffn * shape.dense_mlp_layers + shape.shared_ffn * shape.moe_layers + experts
+    inner = shape.ffn * shape.dense_mlp_layers + shape.shared_ffn * shape.moe_layers
     biased = 2.0 * gated * experts * np.asarray(shape.expert_bias)
     heads = 3.0 * (shape.heads + shape.kv_heads) * shape.head_dim * shape.attention_layers
     unit = 2.0 * tokens / layers
     return StreamedBytes(
         residual=2.0 * tokens * 10.0 * shape.hidden / outer_split + unit * heads / tensor_parallel,
         activation=unit * (gated + 1.0) * inner / tensor_parallel,
+        expert_activation=unit * (gated + 1.0) * experts / tensor_parallel,
         expert_bias=unit * biased / tensor_parallel,
         permutation=unit * 6.0 * shape.top_k * shape.hidden * shape.moe_layers / tensor_parallel,
         scan=unit * 12.0 * shape.mamba_inner * shape.mamba_layers / tensor_parallel,

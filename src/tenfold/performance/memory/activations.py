@@ -42,9 +42,11 @@ def activation_bytes(
     fused_attention: Column,
     input_bytes: Column,
     fused_experts: Column = 1.0,
+    imbalance: Column = 1.0,
 ) -> ActivationBytes:
     """Activations of an average layer; ``tokens`` per chip and micro-batch after context parallelism.
 
+    ``imbalance`` is the tokens of the busiest expert rank over the average, which its chip has to hold.
     ``input_bytes`` per element is what the inputs of weight products are kept in: 2, or 1 in 8-bit recipes.
     Selective recomputation keeps the inputs of norms, products and experts, and rebuilds normalised vectors,
     activation results and (unfused) scores. Software that runs experts operation by operation (``fused_experts`` 0)
@@ -59,18 +61,20 @@ def activation_bytes(
     queries = shape.heads * (shape.head_dim + shape.value_head_dim)
     keys = shape.kv_heads * (shape.head_dim + shape.value_head_dim)
     projected = BYTES * tokens * mixers * (queries + keys) / tensor_parallel
+    copies = shape.top_k * np.asarray(imbalance)
     inner = (
-        shape.ffn * shape.dense_mlp_layers + (shape.expert_ffn * shape.top_k + shape.shared_ffn) * shape.moe_layers
+        shape.ffn * shape.dense_mlp_layers + (shape.expert_ffn * copies + shape.shared_ffn) * shape.moe_layers
     ) / layers
     opened = BYTES * (1.0 + np.asarray(shape.gated_mlp)) * inner * tokens / tensor_parallel
     activated = input_bytes * inner * tokens / tensor_parallel
-    routed = input_bytes * shape.top_k * shape.hidden * shape.moe_layers / layers * tokens / tensor_parallel
+    routed = input_bytes * copies * shape.hidden * shape.moe_layers / layers * tokens / tensor_parallel
     apart = (1.0 - np.asarray(fused_experts)) * shape.moe_layers / layers * tokens
-    gated, blocks = np.asarray(shape.gated_mlp), shape.expert_ffn * shape.top_k + shape.shared_ffn
-    eager = apart * BYTES * (gated * blocks + shape.top_k * shape.hidden) / tensor_parallel
+    gated, blocks = np.asarray(shape.gated_mlp), shape.expert_ffn * copies + shape.shared_ffn
+    eager = apart * BYTES * (gated * blocks + copies * shape.hidden) / tensor_parallel
     eager = eager + apart * 2.0 * NORM_BYTES * shape.hidden / outer
-    rebuilt = apart * (BYTES * (1.0 + gated) * blocks + input_bytes * shape.top_k * shape.hidden) / tensor_parallel
+    rebuilt = apart * (BYTES * (1.0 + gated) * blocks + input_bytes * copies * shape.hidden) / tensor_parallel
     latent = BYTES * tokens * mixers * _expanded_keys(shape) / tensor_parallel
+    latent = latent + BYTES * tokens * mixers * _squeezed(shape) / outer
     scan = BYTES * 6.0 * shape.mamba_inner * shape.mamba_layers / layers * tokens / tensor_parallel
     scores = (
         SCORE_BYTES * mixers * shape.heads / tensor_parallel * tokens * attended_tokens
@@ -91,6 +95,21 @@ def _expanded_keys(shape: TransformerShape) -> Column:
     """
     latent = np.asarray(np.asarray(shape.kv_lora_rank) > 0, dtype=np.float64)
     return latent * shape.heads * (shape.head_dim - shape.rope_head_dim + shape.value_head_dim)
+
+
+def _squeezed(shape: TransformerShape) -> Column:
+    """Width of squeezed queries, keys and values and of their norms' results [DeepSeek-V2 2024, 2.1]; 0 without."""
+    latent = np.asarray(np.asarray(shape.kv_lora_rank) > 0, dtype=np.float64)
+    return latent * (2.0 * (np.asarray(shape.q_lora_rank) + shape.kv_lora_rank) + shape.rope_head_dim)
+
+
+def joined_bytes(shape: TransformerShape, tokens: Column, split: Column) -> Column:
+    """Kept by a layer of multi-token prediction beside a plain layer, B, split over ``split`` ranks.
+
+    The token's embedding, both normalised vectors, the two joined, and their product: 6h a token [DeepSeek-V3 2024,
+    section 2.2].
+    """
+    return BYTES * 6.0 * shape.hidden * tokens / split
 
 
 def logits_per_chip(shape: TransformerShape, tokens: Column, tensor_parallel: Column) -> Column:

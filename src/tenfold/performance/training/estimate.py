@@ -8,7 +8,7 @@ import numpy as np
 
 from tenfold.catalog import TransformerShape
 from tenfold.performance.hardware import Hardware
-from tenfold.performance.kernels import Kernels
+from tenfold.performance.kernels import Kernels, recomputed
 from tenfold.performance.layout.columns import Layout
 from tenfold.performance.training.footprint import Footprint, footprint
 from tenfold.performance.training.step import StepTime, step_time
@@ -62,6 +62,7 @@ def ideal_kernels(kernels: Kernels) -> Kernels:
         permutation_passes=np.minimum(kernels.permutation_passes, 1.0),
         scan_passes=np.minimum(kernels.scan_passes, 1.0),
         kernel_gap_s=0.0,
+        graph_gap_s=0.0,
         serial_share=0.0,
         scaleup_efficiency=np.maximum(kernels.scaleup_efficiency, 1.0),
         scaleout_efficiency=np.maximum(kernels.scaleout_efficiency, 1.0),
@@ -107,5 +108,5 @@ def estimate_layout(setup: TrainingSetup, layout: Layout) -> TrainingEstimate:
         memory=footprint(shape, job, layout, kernels),
         tokens_per_s_per_chip=throughput,
         mfu=throughput * model_flops_per_token(shape, job) / peak,
-        hfu=throughput * hardware_flops_per_token(shape, job, layout.recompute) / peak,
+        hfu=throughput * hardware_flops_per_token(shape, job, recomputed(layout.recompute, kernels)) / peak,
     )

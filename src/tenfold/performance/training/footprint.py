@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.catalog import TransformerShape
-from tenfold.performance.kernels import Kernels
+from tenfold.performance.kernels import Kernels, recomputed, sharding
 from tenfold.performance.layout.columns import Layout, micro_batches
-from tenfold.performance.memory import StateBytes, activation_bytes, logits_per_chip, state_bytes
+from tenfold.performance.memory import StateBytes, activation_bytes, joined_bytes, logits_per_chip, state_bytes
 from tenfold.performance.training.layer_time import micro_batch_tokens
 from tenfold.performance.training.parameters import (
     HeldParameters,
@@ -28,6 +28,7 @@ from tenfold.quantities import Column
 from tenfold.workloads import TrainingJob
 
 DUALPIPE = 2
+HIDDEN_BYTES = 2.0
 PREFETCHED_LAYERS = 2.0
 """Layers whose weights are gathered at once: the one at work and the next [Zhao et al. 2023, PyTorch FSDP, 3.3]."""
 
@@ -61,6 +62,23 @@ def layers_in_flight(shape: TransformerShape, layout: Layout, count: Column) -> 
     return full_stage_layers(shape, layout) * np.minimum(depth, count * interleaved)
 
 
+def last_in_flight(shape: TransformerShape, layout: Layout, count: Column) -> Column:
+    """Layers × micro-batches whose activations the last stage keeps when it computes the loss.
+
+    One micro-batch under 1F1B; interleaved, all stages' worth of every chunk before its last and one more [Narayanan et
+    al. 2021, section 2.2: (chunks − 1) · stages chunks go forward before the first goes back].
+    """
+    stages, chunks = layout.pipeline_parallel, layout.virtual_stages
+    ahead = np.where(np.asarray(stages) > 1, ((chunks - 1.0) * stages + 1.0) / chunks, 1.0)
+    depth = np.where(np.asarray(layout.schedule) == DUALPIPE, stages + 1.0, ahead)
+    return full_stage_layers(shape, layout) * np.minimum(depth, count)
+
+
+def _gathers(layout: Layout) -> Column:
+    """1 where inputs of products are gathered over tensor-parallel ranks."""
+    return np.asarray(layout.sequence_parallel) * (np.asarray(layout.tensor_parallel) > 1)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitFootprint:
     """What one micro-batch keeps, independent of pipeline and data degrees, B."""
@@ -69,12 +87,20 @@ class UnitFootprint:
     """Kept by an average layer until its backward pass."""
     working: Column
     """Rebuilt for one layer at a time by recomputation."""
+    joined: Column
+    """Kept by a layer of multi-token prediction beside what a plain layer keeps."""
+    head: Column
+    """Kept by a head: its input, and that of the norm before it."""
     logits: Column
     """Count, not bytes."""
 
 
-def unit_footprint(shape: TransformerShape, job: TrainingJob, layout: Layout) -> UnitFootprint:
-    """Activations of one micro-batch under the layout's recompute policy; arguments broadcast."""
+def unit_footprint(shape: TransformerShape, job: TrainingJob, layout: Layout, kernels: Kernels) -> UnitFootprint:
+    """Activations of one micro-batch under the layout's recompute policy; arguments broadcast.
+
+    With sequence parallelism the layer at work has its input gathered over the tensor-parallel ranks and, in its
+    backward pass, the gradient of that beside it [Korthikanti et al. 2022, section 4.2.2].
+    """
     tokens = micro_batch_tokens(job, layout)
     kept = activation_bytes(
         shape,
@@ -85,12 +111,17 @@ def unit_footprint(shape: TransformerShape, job: TrainingJob, layout: Layout) ->
         job.fused_attention,
         np.clip(job.weight_bytes, 1.0, 2.0),
         job.fused_experts,
+        kernels.expert_imbalance,
     )
-    policy = np.asarray(layout.recompute)
+    policy = np.asarray(recomputed(layout.recompute, kernels))
+    split = np.where(_gathers(layout) > 0, layout.tensor_parallel, 1.0)
+    gathered = 2.0 * HIDDEN_BYTES * shape.hidden * tokens * _gathers(layout)
     per_layer = np.where(policy >= 1, kept.selective + (policy - 1.0) * (kept.full - kept.selective), kept.none)
     return UnitFootprint(
         per_layer=per_layer,
-        working=np.where(policy > 0, kept.none - per_layer, 0.0),
+        working=np.where(policy > 0, kept.none - per_layer, 0.0) + gathered,
+        joined=joined_bytes(shape, tokens, split),
+        head=2.0 * HIDDEN_BYTES * shape.hidden * tokens / split,
         logits=logits_per_chip(shape, tokens, layout.tensor_parallel),
     )
 
@@ -101,17 +132,21 @@ def assemble_footprint(
     """Memory of the fullest chip from the activations of one micro-batch, B; arguments broadcast.
 
     The last stage holds layers of multi-token prediction with a vocabulary table for each, and their logits beside its
-    own; where the sum is more than the first stage keeps in flight, it is the fullest.
+    own; where the sum is more than the first stage keeps in flight, it is the fullest. Its logits are gone before a
+    layer is recomputed.
     """
     held = held_parameters(shape, layout)
     one_layer = layout.pipeline_parallel / shape.layers
     body = (held.dense * one_layer, held.experts * one_layer)
     states = _states(job, layout, kernels, held, body)
-    in_flight = layers_in_flight(shape, layout, micro_batches(layout, job.global_batch))
-    logits = unit.logits * (1.0 + np.asarray(shape.mtp_layers)) * kernels.logit_bytes
+    count = micro_batches(layout, job.global_batch)
+    in_flight = layers_in_flight(shape, layout, count)
+    heads = 1.0 + np.asarray(shape.mtp_layers)
+    logits = unit.logits * heads * kernels.logit_bytes
     first = unit.per_layer * in_flight + unit.working
-    own = full_stage_layers(shape, layout) + np.asarray(shape.mtp_layers)
-    last = unit.per_layer * own + unit.working + logits
+    own = last_in_flight(shape, layout, count) + np.asarray(shape.mtp_layers)
+    kept = unit.per_layer * own + unit.joined * np.asarray(shape.mtp_layers) + unit.head * heads
+    last = kept + np.maximum(unit.working, logits)
     if not np.any(np.asarray(shape.mtp_layers) > 0):
         return _footprint(states, np.maximum(first, last), job, kernels)
     later = _states(job, layout, kernels, predicting_parameters(shape, layout, held), body)
@@ -128,12 +163,13 @@ def _states(
     trained = 1.0 - np.asarray(job.frozen_weights)
     ranks = layout.data_parallel * layout.context_parallel
     expert_ranks = np.maximum(ranks * layout.tensor_parallel / layout.expert_ranks, 1.0)
+    stage = sharding(layout.zero_stage, layout.pipeline_parallel, kernels)
     copies = np.where(np.asarray(layout.schedule) == DUALPIPE, 2.0, 1.0)
     dense, experts = (
         state_bytes(
             body + whole,
             shards,
-            layout.zero_stage,
+            stage,
             whole_weights=whole + PREFETCHED_LAYERS * layer,
             whole_gradients=whole + layer,
             weight_bytes=2.0 * copies,
@@ -164,4 +200,4 @@ def _footprint(
 
 def footprint(shape: TransformerShape, job: TrainingJob, layout: Layout, kernels: Kernels) -> Footprint:
     """Memory of the fullest chip, B; arguments broadcast."""
-    return assemble_footprint(shape, job, layout, unit_footprint(shape, job, layout), kernels)
+    return assemble_footprint(shape, job, layout, unit_footprint(shape, job, layout, kernels), kernels)

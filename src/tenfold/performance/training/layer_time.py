@@ -143,6 +143,10 @@ def quantise_bytes(job: TrainingJob, matmuls: tuple[Matmul, ...]) -> Column:
     return np.asarray(narrow * moved * (2.0 + 2.0 * job.weight_bytes), dtype=np.float64)
 
 
+CASTS = 2.0
+"""Kernels for each expert held that cast the inputs of its two products to a narrow format."""
+
+
 def layer_time(
     shape: TransformerShape, job: TrainingJob, layout: Layout, hardware: Hardware, kernels: Kernels
 ) -> LayerTime:
@@ -161,7 +165,7 @@ def layer_time(
     attention = attention_core_s(shape, job, layout, hardware, kernels)
     moved = _moved_bytes(shape, layout, kernels, tokens) + quantise_bytes(job, matmuls)
     elementwise = streaming_s(moved, hardware.hbm_bytes_per_s * kernels.memory_efficiency)
-    launches = kernels_per_layer(shape, layout.expert_parallel, job.fused_attention, kernels.kernels_per_expert)
+    launch = launch_s(shape, job, layout, kernels)
     trained = 1.0 - np.asarray(job.frozen_weights)
     weight = trained * sum((time.weight_gradient_s for time in times), start=np.zeros(()))
     backward_products = weight + sum((time.input_gradient_s for time in times), start=np.zeros(()))
@@ -171,24 +175,52 @@ def layer_time(
             matmul_s=products,
             attention_s=attention,
             elementwise_s=elementwise,
-            launch_s=launches * kernels.kernel_gap_s,
+            launch_s=launch,
         ),
         backward=PassTime(
             matmul_s=backward_products,
             attention_s=backward_attention,
             elementwise_s=1.5 * elementwise,
-            launch_s=2.0 * launches * kernels.kernel_gap_s,
+            launch_s=2.0 * launch,
         ),
         weight_s=weight,
     )
 
 
+def one_kernel_experts(shape: TransformerShape, kernels: Kernels) -> Column:
+    """1 where one kernel does the products of the model's experts with the gate between them."""
+    gated = np.asarray(shape.gated_mlp) * (np.asarray(shape.moe_layers) > 0)
+    return np.asarray(np.asarray(kernels.graphed_experts) * gated, dtype=np.float64)
+
+
+def launch_s(shape: TransformerShape, job: TrainingJob, layout: Layout, kernels: Kernels) -> Column:
+    """Gaps between the kernels of an average layer, forward, s.
+
+    A kernel launched by the host waits ``kernel_gap_s`` for the one before, one launched from a graph ``graph_gap_s``.
+    Graphs hold all kernels where one kernel does the experts' work, else those beside the experts' where the software
+    graphs attention and routing of models with experts; hybrids are not graphed. Products of experts run on streams
+    side by side, which leaves ``stream_share`` of their gaps.
+    """
+    one = one_kernel_experts(shape, kernels)
+    wide = np.asarray(job.weight_bytes) >= 2.0
+    per_expert = np.maximum(kernels.kernels_per_expert - CASTS * wide, 0.0) * (1.0 - one)
+    beside = kernels_per_layer(shape, layout.expert_parallel, job.fused_attention, 0.0)
+    experts = kernels_per_layer(shape, layout.expert_parallel, job.fused_attention, per_expert) - beside
+    plain = (np.asarray(shape.moe_layers) > 0) * (np.asarray(shape.mamba_layers) == 0)
+    graphed = np.maximum(one, np.asarray(kernels.graphed_attention) * plain)
+    host, graph = np.asarray(kernels.kernel_gap_s), np.asarray(kernels.graph_gap_s)
+    waits = beside * (host + graphed * (graph - host)) + experts * host * kernels.stream_share
+    return np.asarray(waits, dtype=np.float64)
+
+
 def _moved_bytes(shape: TransformerShape, layout: Layout, kernels: Kernels, tokens: Column) -> Column:
     """Bytes that elementwise work moves forward: each tensor times the passes that kernels make over it."""
     streamed = streamed_bytes(shape, tokens, layout.tensor_parallel, layout.sequence_parallel)
+    apart = 1.0 - one_kernel_experts(shape, kernels)
     return (
         streamed.residual * kernels.residual_passes
         + streamed.activation * kernels.activation_passes
+        + apart * streamed.expert_activation * kernels.activation_passes
         + streamed.expert_bias * kernels.expert_bias_passes
         + streamed.permutation * kernels.permutation_passes
         + streamed.scan * kernels.scan_passes

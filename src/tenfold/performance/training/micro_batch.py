@@ -11,7 +11,7 @@ import numpy as np
 
 from tenfold.catalog import TransformerShape
 from tenfold.performance.hardware import Hardware
-from tenfold.performance.kernels import Kernels
+from tenfold.performance.kernels import Kernels, recomputed
 from tenfold.performance.layout.columns import Layout
 from tenfold.performance.training.communication import LayerTraffic, layer_traffic
 from tenfold.performance.training.layer_time import LayerTime, head_time_s, layer_time
@@ -70,7 +70,7 @@ def micro_batch_time(
     """What one micro-batch costs per layer; independent of pipeline and data-parallel degrees."""
     compute = layer_time(shape, job, layout, hardware, kernels)
     traffic = layer_traffic(shape, job, layout, compute, hardware, kernels)
-    again = np.asarray(layout.recompute)
+    again = np.asarray(recomputed(layout.recompute, kernels))
     scores = compute.forward.attention_s * (1.0 - np.asarray(job.fused_attention))
     cheap = compute.forward.elementwise_s + scores
     whole = compute.forward.total_s + traffic.tensor_forward_s + traffic.context_forward_s + traffic.expert_s

@@ -123,7 +123,7 @@ def setup_training(
     require_precision(precision)
     record = catalog.chip(chip)
     built = system_for(catalog, record, system)
-    stack = choose_software(catalog, record, software).in_precision(precision)
+    stack = choose_software(catalog, record, software).on_chip(record.key).in_precision(precision)
     constants = training_constants(catalog)
     production = production_runs(production_constants(catalog))
     kernels = kernels_on(constants, record, stack, precision)

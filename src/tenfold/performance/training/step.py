@@ -16,7 +16,7 @@ import numpy as np
 from tenfold.catalog import TransformerShape
 from tenfold.performance.compute import streaming_s
 from tenfold.performance.hardware import Hardware
-from tenfold.performance.kernels import Kernels
+from tenfold.performance.kernels import Kernels, sharding
 from tenfold.performance.layout.columns import Layout, micro_batches
 from tenfold.performance.training.communication import gather_parameters_s, pipeline_send_s
 from tenfold.performance.training.micro_batch import MicroBatchSummary, micro_batch_time
@@ -148,7 +148,7 @@ def data_traffic_s(once_s: Column, layout: Layout, windows: DataWindows, repeats
     al. 2020, section 5.2]; all but the last may hide in the bubble too. With ZeRO-3 weights are gathered twice per
     micro-batch, behind the layer beside or in the bubble.
     """
-    stage = np.asarray(layout.zero_stage)
+    stage = np.asarray(sharding(layout.zero_stage, layout.pipeline_parallel, kernels))
     scatter = once_s * kernels.gradient_bytes / WEIGHT_BYTES
     reduce = scatter * np.where(stage >= 1, kernels.reduce_passes, 1.0)
     usable = kernels.data_overlap * np.asarray(layout.data_overlap)
@@ -165,12 +165,14 @@ def gather_stage_s(parameters: HeldParameters, layout: Layout, hardware: Hardwar
     return gather_parameters_s(dense, WEIGHT_BYTES * parameters.experts, layout, hardware, kernels)
 
 
-def optimizer_s(parameters: Column, layout: Layout, hardware: Hardware, kernels: Kernels) -> Column:
-    """Time of the optimizer update of ``parameters`` held by one chip, s."""
-    shards = np.where(np.asarray(layout.zero_stage) >= 1, layout.data_parallel * layout.context_parallel, 1.0)
-    return streaming_s(
-        OPTIMIZER_BYTES_MOVED * parameters / shards, hardware.hbm_bytes_per_s * kernels.memory_efficiency
-    )
+def optimizer_s(held: HeldParameters, layout: Layout, hardware: Hardware, kernels: Kernels) -> Column:
+    """Time of the optimizer update of what one chip holds, s; experts have fewer replicas to share it with."""
+    ranks = layout.data_parallel * layout.context_parallel
+    replicas = np.maximum(ranks * layout.tensor_parallel / layout.expert_ranks, 1.0)
+    sharded = np.asarray(layout.zero_stage) >= 1
+    updated = (held.dense + held.embedding) / np.where(sharded, ranks, 1.0)
+    updated = updated + held.experts / np.where(sharded, replicas, 1.0)
+    return streaming_s(OPTIMIZER_BYTES_MOVED * updated, hardware.hbm_bytes_per_s * kernels.memory_efficiency)
 
 
 def assemble_step(
@@ -194,7 +196,7 @@ def assemble_step(
     once = gather_stage_s(held, layout, hardware, kernels)
     windows = data_windows(shape, layout, unit, times, bubble, count)
     data = trained * data_traffic_s(once, layout, windows, count, kernels)
-    update = optimizer_s(trained * held.total, layout, hardware, kernels)
+    update = trained * optimizer_s(held, layout, hardware, kernels)
     working = count * (times.busiest_s + hops) + idle + data + update
     scale_loss = working * kernels.scale_loss * np.log2(np.maximum(layout.chips / LOCAL_CHIPS, 1.0))
     production_loss = (working + scale_loss) * kernels.production_loss

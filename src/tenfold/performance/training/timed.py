@@ -104,7 +104,7 @@ def units_of(search: Search, skeletons: Skeletons) -> Units:
     return Units(
         row=row,
         summary=micro_batch_time(shape, job, layout, search.hardware, kernels).summary(kernels.overlap_tax),
-        footprint=unit_footprint(shape, job, layout),
+        footprint=unit_footprint(shape, job, layout, kernels),
     )
 
 

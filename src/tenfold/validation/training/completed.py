@@ -156,7 +156,7 @@ def _case(
 ) -> RunCase | None:
     """One case of a run; None where its stack could not have the published degrees."""
     hardware = with_network(hardware_of(catalog, chip, system, precision.value), network_of(run, system))
-    software = stack.value.in_precision(precision.value)
+    software = stack.value.on_chip(chip.key).in_precision(precision.value)
     options = layout_options(run, shape, software, float(hardware.domain_chips), chip.cores)
     if not options.layouts:
         return None

@@ -14,13 +14,16 @@ from tenfold.validation.training.table import RunTable
 
 REGRET = "all.layout_regret"
 """Loss of a layout that was chosen among many, against the fastest of them."""
+EXPERT_REGRET = "all.expert_layout_regret"
+"""The same for models with experts."""
 
 
 def predicted_tokens_per_s_per_chip(table: RunTable, constants: Mapping[str, float]) -> Floats:
     """Predicted throughput of every row of the table."""
     kernels = table.kernels(constants)
     step = step_time(table.shape, table.job, table.layout, table.hardware, kernels).step_s
-    kept = np.exp(-constants[REGRET] * table.openness)
+    experts = np.asarray(table.shape.moe_layers) > 0
+    kept = np.exp(-np.where(experts, constants[EXPERT_REGRET], constants[REGRET]) * table.openness)
     return np.asarray(table.job.tokens_per_step / step / table.layout.chips * kept)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tenfold.performance import OPEN_LAYOUTS
 from tenfold.validation.scoring import Ranges, Score, average_of, coverage_range, score, scores_by
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class ScoredRuns:
     average_over_sources: Score | None
     """Mean of the scores of sources, each of which counts once; ``n`` is how many sources there are."""
     by: Mapping[str, Mapping[str, Score]]
-    """By chip, source, kind of model, mode, slice, and what was new to the fit (``novelty``)."""
+    """By chip, source, kind of model, mode, slice, layout, and what was new to the fit (``novelty``)."""
     runs: tuple[RunScore, ...]
 
 
@@ -90,7 +91,15 @@ def _labels(runs: Sequence[CompletedRun], novelty: Sequence[str]) -> dict[str, l
         "arch": ["moe" if done.moe else "dense" for done in runs],
         "mode": [done.run.mode for done in runs],
         "slice": [slice_of(done) for done in runs],
+        "layout": [layout_of(done) for done in runs],
     }
+
+
+def layout_of(done: CompletedRun) -> str:
+    """Whether the source states the layout or leaves it among many, and whether its stack was tuned by the vendor."""
+    if done.open_layouts <= OPEN_LAYOUTS:
+        return "stated"
+    return "free, community" if done.key.software.community else "free, tuned"
 
 
 def slice_of(done: CompletedRun) -> str:

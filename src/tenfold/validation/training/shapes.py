@@ -42,19 +42,25 @@ def _catalog_shape(label: str, catalog: Catalog) -> TransformerShape | None:
 
 
 def _resized(known: TransformerShape, run: MeasuredRun) -> TransformerShape:
-    """A catalog shape with the row's layer count (truncated proxies keep their expert layers) and vocabulary."""
+    """A catalog shape with the row's layer count and vocabulary.
+
+    A truncated proxy keeps a layer of each kind, the rest of experts, and no layer of multi-token prediction, which
+    stands behind the last [SimuMax, B200 release v1.2: four layers of DeepSeek-V3, one of them dense].
+    """
     sized = known if not run.vocab else replace(known, vocab=run.vocab)
     layers = float(known.layers)
     if not run.layers or run.layers == layers or known.mamba_layers:
         return sized
-    dense = min(float(known.dense_mlp_layers), run.layers) if not known.moe_layers else 0.0
-    moe = run.layers - dense if known.moe_layers else 0.0
+    truncated = run.layers < layers
+    kept = min(float(known.dense_mlp_layers), 1.0 if run.layers > 1.0 else 0.0)
+    dense = kept if known.moe_layers else run.layers
     windowed = float(known.windowed_layers) * run.layers / layers
     return replace(
         sized,
         attention_layers=run.layers,
-        dense_mlp_layers=run.layers if not known.moe_layers else dense,
-        moe_layers=moe,
+        dense_mlp_layers=dense,
+        moe_layers=run.layers - dense,
+        mtp_layers=0.0 if truncated else known.mtp_layers,
         windowed_layers=windowed,
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tenfold.quantities import Made, NamedFigure, Percentiles
+from tenfold.validation.scoring import Score
 from tenfold.validation.training.calibrate.question import CalibrateTrainingQuestion
 from tenfold.validation.training.scored import ScoredRuns
 
@@ -23,6 +24,8 @@ class CalibrateTrainingAnswer:
     skipped: Mapping[str, int]
     """Reason to number of rows; they add up to ``skipped_rows``."""
     cross_validated: ScoredRuns
+    baselines: Mapping[str, Mapping[str, Score]]
+    """Scores by slice of rivals that know less, on the same folds: a constant MFU, and boosted trees."""
     log_spread: Mapping[str, float]
     """Standard deviation of ln(measured ÷ predicted) by regime, on runs predicted without their source."""
     spread_runs: Mapping[str, int]

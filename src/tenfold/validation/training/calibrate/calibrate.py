@@ -42,6 +42,7 @@ def answer_of(
         skipped_rows=scores.skipped_rows,
         skipped=scores.skipped,
         cross_validated=scores,
+        baselines=fitted.baselines,
         log_spread=dict(spreads.log_spread),
         spread_runs=dict(spreads.runs),
         doubling_spread=_doubling(fitted),

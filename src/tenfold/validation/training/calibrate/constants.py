@@ -23,6 +23,7 @@ SHARES = (
     "attention_efficiency",
     "memory_efficiency",
     "serial_share",
+    "stream_share",
     "tensor_overlap",
     "context_overlap",
     "expert_overlap",

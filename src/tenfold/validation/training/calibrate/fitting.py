@@ -13,8 +13,10 @@ from tenfold.performance.training import PRIORS, training_calibrations
 from tenfold.quantities import Figure, Floats, InputError, NamedFigure, Problem
 from tenfold.validation.fit import Fit, fit
 from tenfold.validation.folds import Fold
+from tenfold.validation.scoring import Score
+from tenfold.validation.training.calibrate.baselines import baselines
 from tenfold.validation.training.calibrate.constants import Constant, constants_to_fit, values_at
-from tenfold.validation.training.calibrate.held_out import HeldOut, Plans, judge_ranges, plans_of
+from tenfold.validation.training.calibrate.held_out import SOURCES, HeldOut, Plans, judge_ranges, plans_of
 from tenfold.validation.training.calibrate.slopes import slopes_by_rows
 from tenfold.validation.training.calibrate.spreads import Spreads
 from tenfold.validation.training.completed import CompletedRun, complete_runs
@@ -51,6 +53,8 @@ class Calibrated:
     cross_validated: HeldOut
     """Each run predicted without its source (or model), the range included."""
     spreads: Spreads
+    baselines: Mapping[str, Mapping[str, Score]]
+    """Scores by slice of rivals that know less, on the folds that leave out sources."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +137,8 @@ def calibrate(
         weights=run_weights(done),
     )
     fitted, chosen = _fit_all(problem)
-    held_out = _held_out(problem, chosen, fitted, plans_of(done, catalog), progress)
+    plans = plans_of(done, catalog)
+    held_out = _held_out(problem, chosen, fitted, plans, progress)
     found, spreads = judge_ranges(done, held_out, problem.measured, problem.priors)
     return Calibrated(
         constants=problem.constants(fitted.x),
@@ -145,6 +150,7 @@ def calibrate(
         skipped=skipped,
         cross_validated=found,
         spreads=spreads,
+        baselines=baselines(done, plans[SOURCES]),
     )
 
 

@@ -10,7 +10,7 @@ from tenfold.quantities import toml_value
 from tenfold.validation.training.calibrate.answer import CalibrateTrainingAnswer
 
 SOURCE = "measured-training-runs"
-UNITS = {"kernel_gap_s": "s", "community_gap_s": "s", "step_overhead_s": "s"}
+UNITS = {"kernel_gap_s": "s", "community_gap_s": "s", "graph_gap_s": "s", "step_overhead_s": "s"}
 DIGITS = 6
 
 
