@@ -15,8 +15,11 @@ import tenfold as public
 from tenfold.planning.plan.means import Means
 from tenfold.planning.plan.serve import PlanServeQuestion, ServeGoal
 from tenfold.planning.plan.serve.candidates import candidates_of
+from tenfold.planning.plan.serve.question import contradictions
 from tenfold.planning.plan.serve.serve import answer
-from tenfold.quantities import DAY_S
+from tenfold.quantities import DAY_S, YEAR_S
+from tenfold.reliability import Policy
+from tenfold.reports.plan_serve import report
 
 
 def test_nothing_that_fits_exits_with_three_and_names_the_nearest(tmp_path: Path) -> None:
@@ -104,6 +107,46 @@ def test_a_goal_of_kind_serve_is_handed_over(tmp_path: Path) -> None:
     again.write_text(said.stdout)
     assert tenfold("plan", "--question", again, "--json").stdout == said.stdout
     assert json.loads(said.stdout)["best"]["chip"] == public.plan(str(goal)).best.chip  # type: ignore[union-attr]
+
+
+def test_what_a_training_run_does_about_failures_is_refused_of_a_service_by_name(tmp_path: Path) -> None:
+    goal, text = tmp_path / "serve.toml", (EXAMPLES / "serve.toml").read_text()
+    for key, value in (("checkpointing", "multi-tier"), ("recovery", "hot-standby"), ("detection", "telemetry")):
+        goal.write_text(text.replace("[means]\n", f'[means]\n{key} = "{value}"\n'))
+        said = tenfold("plan", goal)
+        assert said.code == 2
+        assert f"means.{key}" in said.stderr
+        assert f"'{value}' is of a training run" in " ".join(said.stderr.split())
+    policy = Policy(recovery="elastic", detection="telemetry")
+    asked = PlanServeQuestion(goal=ServeGoal(service=SERVICE), means=replace(H100, policy=policy))
+    assert [each.key for each in contradictions(asked, CATALOG)] == ["means.recovery", "means.detection"]
+    usual = replace(asked, means=replace(H100, policy=Policy()))
+    assert not list(contradictions(usual, CATALOG))
+
+
+def test_a_share_of_terms_that_is_paid_ahead_costs_its_capital() -> None:
+    reserved = replace(H100, supply=("reserved-1y",))
+    later, ahead = (planned(means=replace(reserved, prepaid_share=share)) for share in (0.0, 0.5))
+    assert later.best is not None
+    assert ahead.best is not None
+    assert later.best.paid_ahead_usd is None
+    assert ahead.best.paid_ahead_usd is not None
+    assert ahead.best.price_usd_per_chip_hour is not None
+    term_hours = ahead.best.availability.minimum_term_days * 24.0
+    term_usd = ahead.best.chips * term_hours * ahead.best.price_usd_per_chip_hour.p50
+    assert ahead.best.paid_ahead_usd.p50 == pytest.approx(0.5 * term_usd)
+    capital = CATALOG.assumption("economics.cost_of_capital").value
+    expected = 0.5 * term_usd * capital * (term_hours * 3600.0 / YEAR_S) / 2.0
+    assert ahead.best.cost_terms_usd["paying_ahead"] == pytest.approx(expected, rel=0.25)
+    assert ahead.best.cost_usd.p50 > later.best.cost_usd.p50
+    assert "paying_ahead" not in later.best.cost_terms_usd
+    told = dict(next(each.pairs for each in report(ahead).sections if each.title == "The cheapest fleet"))
+    assert told["Paid ahead"].endswith("before the chips are there")
+    name = "assumptions/economics.cost_of_capital"
+    assert [name in {figure.name for figure in each.figures} for each in (later, ahead)] == [False, True]
+    on_demand = planned(means=replace(H100, supply=("on-demand",), prepaid_share=0.5)).best
+    assert on_demand is not None
+    assert on_demand.paid_ahead_usd is None
 
 
 def test_every_problem_of_a_serving_goal_is_said_at_once(tmp_path: Path) -> None:

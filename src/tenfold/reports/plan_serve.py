@@ -225,6 +225,12 @@ def _term_by_term(best: FleetDesign) -> Section:
     )
 
 
+def _paid_ahead(best: FleetDesign) -> Pairs:
+    if best.paid_ahead_usd is None:
+        return ()
+    return (("Paid ahead", f"{_usd(best.paid_ahead_usd.p50)} before the chips are there"),)
+
+
 def _best_pairs(best: FleetDesign) -> Pairs:
     layout = best.layout
     return (
@@ -239,6 +245,7 @@ def _best_pairs(best: FleetDesign) -> Pairs:
         ("Per chip", f"{number(best.tokens_per_s_per_chip.p50, 'tokens/s')}, as much as the latency leaves"),
         ("Ready in", days(best.ready_days.p50)),
         ("Terms", offer_words(best.availability)),
+        *_paid_ahead(best),
         ("Power", number(best.power_mw * 1e6, "W")),
         ("Calibrated by", best.calibration),
     )

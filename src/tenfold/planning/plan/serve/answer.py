@@ -90,6 +90,8 @@ class FleetDesign:
     """By line in the outcomes around the P50; the lines add up to it."""
     cash_usd: Percentiles
     """Cash that has to be available: a bill, the whole term of a reservation, or the purchase of what is owned."""
+    paid_ahead_usd: Percentiles | None
+    """Of it what is paid before the chips are there; None where nothing is."""
     usd_per_mtoken_input: Percentiles
     """Of a million tokens of prompts, those in the cache among them: the share of the chips' time that prompts take."""
     usd_per_mtoken_output: Percentiles

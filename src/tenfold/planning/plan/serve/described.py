@@ -35,6 +35,7 @@ from tenfold.planning.supply.describe import energy_of, split_at_median
 from tenfold.planning.supply.evaluate import (
     bill_usd,
     owned_terms_usd,
+    paid_ahead_usd,
     porting_usd,
     purchase_usd,
     rent_usd_per_chip_hour,
@@ -227,6 +228,7 @@ def _cost(case: Case, fleet: Fleet, row: Rows) -> dict[str, Any]:
         "cost_usd": Percentiles.of(total),
         "cost_terms_usd": split_at_median(lines, total),
         "cash_usd": Percentiles.of(cash),
+        "paid_ahead_usd": Percentiles.of(paid_ahead_usd(row, points)) if row.prepaid.any() else None,
         "usd_per_mtoken_input": Percentiles.of(total * share / (tokens * service.isl)),
         "usd_per_mtoken_output": Percentiles.of(total * (1.0 - share) / (tokens * service.osl)),
         "ready_days": Percentiles.of(held.lead_days + held.setup_days),

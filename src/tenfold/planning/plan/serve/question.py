@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from tenfold.planning.plan.means import Means, problems_of_means
-from tenfold.quantities import DAY_S, UNREAD, YEAR_S, Amount, Flat, Key, Named, OneOf, Problem, Whole, known
+from tenfold.quantities import DAY_S, UNREAD, YEAR_S, Amount, Flat, Key, Named, OneOf, Problem, Whole, known, shown
+from tenfold.reliability import USUAL, Policy
 from tenfold.workloads import ModelName, find_model
 from tenfold.workloads.serving import CACHE_BYTES, SERVED_FORMATS
 
@@ -99,7 +100,9 @@ class PlanServeQuestion:
 
 def contradictions(question: PlanServeQuestion, catalog: Catalog) -> list[Problem]:
     """Say where traffic is missing or stated twice, where no latency is asked, and what the means contradict."""
-    found = [] if question.means is UNREAD else [*problems_of_means(question.means, catalog)]
+    found = list[Problem]()
+    if question.means is not UNREAD:
+        found += [*problems_of_means(question.means, catalog), *_of_policy(question.means.policy)]
     if question.goal is not UNREAD and question.goal.service is not UNREAD:
         found += _of_service(question.goal.service, "goal", catalog)
     for place, service in enumerate(question.more if known(question.more) else ()):
@@ -114,6 +117,16 @@ contradictions_in_part = contradictions
 def services_of(question: PlanServeQuestion) -> tuple[Service, ...]:
     """Every model that is served, that of the goal first."""
     return (question.goal.service, *question.more)
+
+
+def _of_policy(policy: Policy) -> Iterator[Problem]:
+    """What is done about failures of a training run says nothing of a service, which saves nothing."""
+    for each in fields(Policy):
+        said = getattr(policy, each.name)
+        if known(said) and said != getattr(USUAL, each.name):
+            wrong = f"{shown(said)} is of a training run; a service whose chips fail has spare replicas"
+            remedy = "Leave the key out; goal.availability says how many spares there are"
+            yield Problem(file="", key=f"means.{each.name}", wrong=wrong, remedy=remedy)
 
 
 def _of_service(service: Service, at: str, catalog: Catalog) -> Iterator[Problem]:

@@ -13,7 +13,8 @@ from tenfold.planning.plan.serve.answer import FleetDesign
 from tenfold.planning.plan.serve.counted import class_of, outages
 from tenfold.planning.plan.serve.layouts import Space
 from tenfold.planning.plan.serve.question import PlanServeQuestion
-from tenfold.planning.plan.stated import STATED, stated_offers, supplies_of
+from tenfold.planning.plan.stated import STATED, paid_ahead, stated_offers, supplies_of
+from tenfold.planning.plan.train.evaluated import CAPITAL
 from tenfold.planning.supply.offers import Buyer, find_offers, newest
 from tenfold.quantities import NamedFigure, Uncertain
 from tenfold.workloads.serving import SERVED_FORMATS
@@ -59,7 +60,7 @@ def supply_for(question: PlanServeQuestion, catalog: Catalog, seed: int) -> Supp
         seed=seed,
         supplies=supplies,
         sites=sites,
-        offered=offered_of(catalog, (*offers, *own), refused),
+        offered=offered_of(catalog, (*paid_ahead(offers, means.prepaid_share), *own), refused),
     )
 
 
@@ -90,7 +91,7 @@ def figures_of(
         "all": 0,
     }
     for known in inputs:
-        if counts_for(known.key, best.supply):
+        if counts_for(known.key, best.supply) or (known.key == CAPITAL and best.paid_ahead_usd is not None):
             yield from known.recorded_at(index[known.axis])
     yield from outages(catalog, machine, class_of(best.supply))
     yield from (NamedFigure(name=f"sites/{site.key}/{key}", figure=figure) for key, figure in site.figures.items())
