@@ -167,6 +167,7 @@ def _of_production(catalog: Catalog) -> dict[str, Figure]:
 
 
 def measured_until(catalog: Catalog) -> datetime.date:
-    """Newest day of the fitted constants of training: what is measured ends there."""
-    constants = (figure for each in training_calibrations(catalog) for figure in each.constants.values())
+    """Newest day of constants that were fitted to runs: what is measured ends there; kernels alone are no run."""
+    fitted = (each for each in training_calibrations(catalog) if each.rows)
+    constants = (figure for each in fitted for figure in each.constants.values())
     return max((figure.as_of for figure in constants if figure.kind == "measured"), default=datetime.date.min)
