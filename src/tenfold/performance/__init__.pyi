@@ -14,6 +14,7 @@ from .evidence import student_factor as student_factor
 from .hardware import Hardware as Hardware
 from .hardware_of import hardware_of as hardware_of
 from .hardware_of import peak_figure as peak_figure
+from .hardware_of import peak_key as peak_key
 from .hardware_of import watts_per_flop_per_s as watts_per_flop_per_s
 from .kernels import Kernels as Kernels
 from .production import ProductionRuns as ProductionRuns

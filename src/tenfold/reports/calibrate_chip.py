@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tenfold.quantities import Percentiles, format_quantity
+from tenfold.quantities import Percentiles
 from tenfold.reports.cards import Card
 from tenfold.reports.explain import Topic, Topics
 from tenfold.reports.report import Report, Section, Table
@@ -117,13 +117,13 @@ def _fabrics(answer: CalibrateChipAnswer) -> Table:
 def _steps(answer: CalibrateChipAnswer) -> Table:
     rows = tuple(
         (
-            format_quantity(step.parameters, "parameters"),
+            f"{step.parameters:,.0f}",
             f"{step.tokens:,.0f}",
             number(step.measured_s, "s"),
             number(step.before.p50, "s"),
-            _ends(step.before),
+            _seconds(step.before),
             number(step.after.p50, "s"),
-            _ends(step.after),
+            _seconds(step.after),
         )
         for step in answer.steps
     )
@@ -132,3 +132,7 @@ def _steps(answer: CalibrateChipAnswer) -> Table:
 
 def _ends(spread: Percentiles) -> str:
     return between(f"{spread.p10:.3g}", f"{spread.p90:.3g}")
+
+
+def _seconds(spread: Percentiles) -> str:
+    return between(number(spread.p10, "s"), number(spread.p90, "s"))

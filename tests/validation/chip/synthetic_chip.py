@@ -17,6 +17,7 @@ ELEMENT_BYTES = {"bf16": 2.0, "fp8": 1.0}
 DAY = datetime.date(2026, 11, 27)
 SQUARES = tuple(2**power for power in range(10, 15))
 SKINNY = ((128, 8192, 8192), (512, 4096, 14336), (8192, 8192, 256), (4096, 1024, 4096), (16384, 1024, 1024))
+SAMPLES = 7
 ALL_REDUCE_RANKS = 8
 ALL_REDUCE_BYTES_PER_S = 0.72 * 450e9
 STEP_S = 9e-6
@@ -53,12 +54,12 @@ def measured_by(truth: Truth, seed: int = 0, **machine: object) -> Measured:
         "memory_bytes": 80e9,
         "others_share": 0.01,
     }
-    return Measured(machine=Machine(**(known | machine)), measurements=tuple(found))  # type: ignore[arg-type]
+    return Measured(machine=Machine(**(known | machine)), timed=tuple(found))  # type: ignore[arg-type]
 
 
 def _measurements(truth: Truth, rng: np.random.Generator) -> Iterator[Measurement]:
-    def taken(kind: str, form: str, time_s: float, samples: int = 7, **sizes: float) -> Measurement:
-        noise = np.exp(truth.noise * rng.standard_normal(samples))
+    def taken(kind: str, form: str, time_s: float, **sizes: float) -> Measurement:
+        noise = np.exp(truth.noise * rng.standard_normal(SAMPLES))
         seconds = tuple(float(f"{each:.6g}") for each in time_s * noise)
         return Measurement(kind=kind, format=form, sizes=sizes, seconds=seconds)
 

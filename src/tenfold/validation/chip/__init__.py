@@ -9,8 +9,6 @@ chip                the answer put together
 measuring           taking the measurements, with PyTorch
 """
 
-from tenfold.validation.chip.answer import CalibrateChipAnswer
-from tenfold.validation.chip.measured import MEASUREMENTS_FILE
-from tenfold.validation.chip.question import CalibrateChipQuestion
+import lazy_loader
 
-__all__ = ["MEASUREMENTS_FILE", "CalibrateChipAnswer", "CalibrateChipQuestion"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

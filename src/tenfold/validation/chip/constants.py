@@ -21,7 +21,7 @@ from tenfold.validation.chip.fits import (
 )
 from tenfold.validation.chip.measured import Measured, Measurement
 from tenfold.validation.chip.reached import attention_factor, product_factor
-from tenfold.validation.chip.refusals import sustained_share
+from tenfold.validation.chip.refusals import products_on, sustained_share
 from tenfold.workloads import PRECISIONS
 
 FEWEST_PRODUCTS = 5
@@ -90,7 +90,7 @@ Part = tuple[Mapping[str, Constant], tuple[str, ...]]
 
 def _products(known: _Known, memory_bytes_per_s: float) -> Part:
     """Constants of products, those of formats that the chip states a peak for."""
-    usable = [each for each in known.measured.of("matmul") if PRECISIONS[each.format].peak in known.chip.peaks]
+    usable = products_on(known.measured, known.chip)
     formats = sorted({each.format for each in usable})
     if len(usable) < FEWEST_PRODUCTS:
         return {}, (f"{len(usable)} products cannot tell the share of the peak: {FEWEST_PRODUCTS} are needed",)

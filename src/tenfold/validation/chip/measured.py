@@ -23,6 +23,7 @@ from tenfold.quantities import (
     read_tree,
     to_json,
 )
+from tenfold.workloads import PRECISIONS
 
 REMEDY = "Write one with: tenfold measure --quick --out DIR"
 MEASUREMENTS_FILE = "measurements.json"
@@ -77,7 +78,7 @@ class Measurement:
 
     kind: Annotated[str, OneOf(tuple(KINDS), "kind")]
     """What was done."""
-    format: Annotated[str, Text(longest=20)]
+    format: Annotated[str, OneOf(tuple(PRECISIONS), "format")]
     """Number format of what was worked on."""
     sizes: Mapping[str, Size] = field(default_factory=dict)
     """By the names that the kind has."""
@@ -89,7 +90,7 @@ class Measurement:
     @property
     def key(self) -> str:
         """Name among the others of a machine."""
-        return ".".join((self.kind, self.format, *(f"{name}{self.sizes[name]:g}" for name in KINDS[self.kind])))
+        return ".".join((self.kind, self.format, *(f"{name}{self.sizes[name]:.0f}" for name in KINDS[self.kind])))
 
     @property
     def median_s(self) -> float:
@@ -108,11 +109,11 @@ class Measured:
     """A machine and what was measured on it so far."""
 
     machine: Machine
-    measurements: tuple[Measurement, ...] = ()
+    timed: tuple[Measurement, ...] = ()
 
     def of(self, *kinds: str) -> tuple[Measurement, ...]:
         """Measurements of some kinds that the device did."""
-        return tuple(each for each in self.measurements if each.kind in kinds and each.seconds)
+        return tuple(each for each in self.timed if each.kind in kinds and each.seconds)
 
 
 def read_measured(path: Path) -> Measured:
@@ -127,8 +128,8 @@ def read_measured(path: Path) -> Measured:
 def _problems(found: Measured, file: str) -> Iterator[Problem]:
     """Measurements without the sizes of their kind, without a sample, or twice there."""
     keys: set[str] = set()
-    for number, each in enumerate(found.measurements):
-        place = Place(file=file).at("measurements").at(number)
+    for number, each in enumerate(found.timed):
+        place = Place(file=file).at("timed").at(number)
         if set(each.sizes) != set(KINDS[each.kind]):
             wanted = ", ".join(KINDS[each.kind]) or "none"
             yield place.at("sizes").problem(f"has not the sizes of '{each.kind}'", f"Write {wanted}")

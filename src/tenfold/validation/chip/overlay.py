@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime
-import tomllib
 from collections.abc import Iterator, Mapping
 
 from tenfold.performance.training import TOPIC
-from tenfold.quantities import InputError, Percentiles, Problem, toml_value
+from tenfold.quantities import InputError, Percentiles, Problem, toml_tree, toml_value
 from tenfold.validation.chip.answer import CalibrateChipAnswer, Constant, MeasuredFabric
 from tenfold.validation.logs.fabric_overlay import FabricFigures, fabric_toml
 from tenfold.validation.logs.latency_bandwidth import Estimate
@@ -73,8 +72,8 @@ def joined_fabric(name: str, text: str, there: str) -> str:
 def _lines(text: str) -> dict[str, str] | None:
     """Figures of a fabric, a line each; None where there is anything else."""
     try:
-        keys = set(tomllib.loads(text))
-    except tomllib.TOMLDecodeError:
+        keys = set(toml_tree(text, "", ""))
+    except InputError:
         return None
     lines = {line.split(" = ", 1)[0]: line for line in text.splitlines() if " = " in line}
     return lines if keys == lines.keys() and keys <= FABRIC_KEYS else None

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from tenfold.catalog import Chip
-from tenfold.performance import peak_figure
+from tenfold.performance import peak_figure, peak_key
 from tenfold.quantities import Problem
 from tenfold.validation.chip.measured import Measured, Measurement
 from tenfold.workloads import PRECISIONS
@@ -37,7 +37,7 @@ def sustained_share(measurement: Measurement) -> float:
 
 def noise_of(measured: Measured) -> float:
     """Median over measurements of the width of their samples; 0 where there is none."""
-    widths = [each.noise for each in measured.measurements if len(each.seconds) > 1 and each.kind != "sustained"]
+    widths = [each.noise for each in measured.timed if len(each.seconds) > 1 and each.kind != "sustained"]
     return float(np.median(widths)) if widths else 0.0
 
 
@@ -60,9 +60,10 @@ def refusals(measured: Measured, chip: Chip, file: str) -> Iterator[Problem]:
 def _of_peak(measured: Measured, chip: Chip, file: str) -> Iterator[Problem]:
     """Products and streams that no such chip can do, or that such a chip does far better."""
     remedy = f"Check --chip: '{measured.machine.device}' was measured, {chip.key} was named"
-    for format_name in sorted({each.format for each in measured.of("matmul")}):
-        best = max(speed_flop_per_s(each) for each in measured.of("matmul") if each.format == format_name)
-        share = best / peak_flop_per_s(chip, format_name)
+    products = products_on(measured, chip)
+    for format_name in sorted({each.format for each in products}):
+        best = max(speed_flop_per_s(each) for each in products if each.format == format_name)
+        share = best / peak_figure(chip, PRECISIONS[format_name]).value
         if not LEAST_OF_PEAK <= share <= MOST_OF_PEAK:
             yield _problem(file, f"{format_name} products reach {share:.3g} of the peak of {chip.key}", remedy)
     streams = [each.sizes["bytes"] / each.median_s for each in measured.of("memory")]
@@ -71,9 +72,9 @@ def _of_peak(measured: Measured, chip: Chip, file: str) -> Iterator[Problem]:
         yield _problem(file, f"streams reach {share:.3g} of the memory bandwidth of {chip.key}", remedy)
 
 
-def peak_flop_per_s(chip: Chip, format_name: str) -> float:
-    """Dense peak of products in a format. Raises ``MissingFigureError`` where the chip has none."""
-    return peak_figure(chip, PRECISIONS[format_name]).value
+def products_on(measured: Measured, chip: Chip) -> tuple[Measurement, ...]:
+    """Products in the formats that the chip states a peak for; the others are done some other way, and say nothing."""
+    return tuple(each for each in measured.of("matmul") if peak_key(chip, PRECISIONS[each.format]) in chip.peaks)
 
 
 def speed_flop_per_s(product: Measurement) -> float:
