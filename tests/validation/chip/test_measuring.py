@@ -118,6 +118,21 @@ def test_another_folder_of_another_chip_and_others_at_work(tmp_path: Path, monke
     assert not list(tmp_path.rglob("*.json")), "refused before anything was timed"
 
 
+def test_ctrl_c_keeps_what_was_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = measured_by(TRUTH)
+
+    def stopped(effort: Effort, keep: measured_chip.Keep, **given: object) -> Measured:
+        del effort, given
+        keep(replace(found, timed=found.timed[:3]))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(measured_chip, "measure", stopped)
+    said = tenfold("measure", "--quick", "--out", tmp_path / "own", "--chip", "h100-sxm")
+    assert said.code == 130
+    assert "what was measured is kept in" in said.stderr
+    assert len(measured_chip.read_measured(tmp_path / "own" / "measurements.json").timed) == 3
+
+
 @pytest.mark.skipif(find_spec("torch") is not None, reason="PyTorch is installed")
 def test_without_pytorch_the_extra_is_named(tmp_path: Path) -> None:
     said = tenfold("measure", "--quick", "--out", tmp_path)
@@ -173,6 +188,22 @@ def test_two_processes_time_their_collectives() -> None:
     found = measured_collectives(found_device(), tasks, TINY, 2)
     assert {len(seconds) for seconds, _ in found.values()} == {TINY.samples}
     assert set(found) == {task.key for task in tasks}
+
+
+@with_torch
+def test_processes_that_fail_are_a_reason_and_no_crash(monkeypatch: pytest.MonkeyPatch) -> None:
+    from torch import multiprocessing
+
+    from tenfold.validation.chip.measuring.collectives import measured_collectives
+    from tenfold.validation.chip.measuring.device import found_device
+
+    def failing(*_: object, **__: object) -> None:
+        raise RuntimeError("no network\nlast line")
+
+    monkeypatch.setattr(multiprocessing, "spawn", failing)
+    tasks = [task for task in tasks_of(small().machine, TINY, 2) if task.kind == "all_gather"][:2]
+    found = measured_collectives(found_device(), tasks, TINY, 2)
+    assert set(found.values()) == {((), "last line")}
 
 
 @with_torch

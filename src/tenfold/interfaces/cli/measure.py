@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from tenfold.catalog import Catalog
     from tenfold.validation.chip import Measured
 
+INTERRUPTED = 130
+"""Exit code of a shell for what Ctrl-C ends."""
+
 
 def measure(
     out: Annotated[
@@ -59,8 +62,12 @@ def measure(
         write_whole(place, measured_chip.measured_text(measured), "--out")
 
     effort = measured_chip.QUICK if quick else measured_chip.THOROUGH
-    with progress_on("Measuring") as progress:
-        found = measured_chip.measure(effort, keep, before=before, progress=progress)
+    try:
+        with progress_on("Measuring") as progress:
+            found = measured_chip.measure(effort, keep, before=before, progress=progress)
+    except KeyboardInterrupt:
+        typer.echo(f"interrupted; what was measured is kept in {place}, and the same command goes on from it", err=True)
+        raise typer.Exit(INTERRUPTED) from None
     given = {"chip": _chip_of(found, known, chip), **({"system": system} if system else {})}
     shared = Shared(arguments=[str(place)], as_json=as_json, html=html, full=full, catalog=catalog, out=out)
     answer_question("calibrate chip", given, shared)

@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 from torch import distributed, multiprocessing
+from torch.multiprocessing.spawn import ProcessException
 
 from tenfold.quantities import json_tree, read_text, to_json
 from tenfold.validation.chip.measured import Measurement
@@ -29,7 +30,11 @@ def measured_collectives(
     """Samples of each task by its key, s, or why there are none."""
     with tempfile.TemporaryDirectory() as folder:
         arguments = (ranks, folder, device.device.type, list(tasks), effort)
-        multiprocessing.spawn(_one_rank, args=arguments, nprocs=ranks)
+        try:
+            multiprocessing.spawn(_one_rank, args=arguments, nprocs=ranks)
+        except (RuntimeError, ProcessException) as trouble:
+            last = str(trouble).strip().splitlines()[-1:]
+            return {task.key: ((), "".join(last) or type(trouble).__name__) for task in tasks}
         place = Path(folder) / RESULTS
         found = json_tree(read_text(place, REMEDY), str(place), REMEDY)
     return {key: (tuple(each["seconds"]), each["refused"]) for key, each in found.items()}
