@@ -122,7 +122,7 @@ def test_a_part_that_no_run_had_makes_the_kind_new() -> None:
     assert new.new == "kind"
 
 
-def test_estimate_search_and_plan_say_it() -> None:
+def test_the_setup_that_estimate_search_and_plan_share_says_it() -> None:
     catalog = load_catalog()
     for model, said in (("deepseek-v3.2", True), ("deepseek-v3", False)):
         setup = setup_training(
