@@ -26,6 +26,11 @@ DEGREES: Names = {
     "micro_batch": "--micro_batch_size",
 }
 EXPERT_DEGREES: Names = {"ep": "--expert_model_parallel_size", "etp": "--expert_tensor_parallel_size"}
+IN_PYTHON: Names = {
+    axis: f"{'train' if axis == 'micro_batch' else 'model'}.{option.removeprefix('--')}"
+    for axis, option in {**DEGREES, **EXPERT_DEGREES}.items()
+}
+"""The same in recipes in Python, below tables of the configuration."""
 CHUNKS = "--virtual_pipeline_model_parallel_size"
 """``None`` for one."""
 FULLY_SHARDED = "--use_megatron_fsdp"
@@ -47,7 +52,7 @@ def read_bridge(text: str, file: str, stated: Stated = NOTHING) -> Recipe:
     Raises ``InputError`` with every wrong setting.
     """
     if PurePath(file).suffix.lower() == ".py":
-        return read_bridge_recipe(text, file, stated)
+        return read_bridge_recipe(text, file, IN_PYTHON, stated)
     flags = flags_of(text, file, stated.settings)
     values = {name: value[0] if value else True for name, value in flags.items() if value != ("None",)}
     settings = Settings(file=file, values=values)

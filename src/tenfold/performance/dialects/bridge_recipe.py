@@ -20,14 +20,6 @@ from tenfold.quantities import InputError, Problem, visible
 REMEDY = "Give a module of recipes of Megatron-Bridge"
 RECIPE = "recipe"
 """Setting that says which function of a module is meant."""
-DEGREES: Names = {
-    "tp": "model.tensor_model_parallel_size",
-    "pp": "model.pipeline_model_parallel_size",
-    "cp": "model.context_parallel_size",
-    "ep": "model.expert_model_parallel_size",
-    "etp": "model.expert_tensor_parallel_size",
-    "micro_batch": "train.micro_batch_size",
-}
 CHUNKS, STAGES = "model.virtual_pipeline_model_parallel_size", "model.pipeline_model_parallel_layout"
 SEQUENCE_PARALLEL, BATCH = "model.sequence_parallel", "train.global_batch_size"
 LENGTHS = ("model.seq_length", "dataset.seq_length", "dataset.sequence_length")
@@ -71,16 +63,18 @@ COUNTED_FOR = ("model", "train", "ddp", "comm_overlap", "mixed_precision", "opti
 """Tables whose other settings are listed as not understood."""
 
 
-def read_bridge_recipe(text: str, file: str, stated: Stated = NOTHING) -> Recipe:
-    """Read one recipe of a module. Raises ``InputError`` for what is no Python, and with every wrong value."""
-    chosen = _chosen(
-        functions_that_set(python_tree(text, file, REMEDY), DEGREES["tp"]), file, stated.settings.get(RECIPE, "")
-    )
+def read_bridge_recipe(text: str, file: str, degrees: Names, stated: Stated = NOTHING) -> Recipe:
+    """Read one recipe of a module; ``degrees`` are the settings of the axes.
+
+    Raises ``InputError`` for what is no Python, and with every wrong value.
+    """
+    found = functions_that_set(python_tree(text, file, REMEDY), degrees["tp"])
+    chosen = _chosen(found, file, stated.settings.get(RECIPE, ""))
     over = {name: value for name, value in stated.settings.items() if name != RECIPE}
     settings = Settings(file=file, values={**chosen.values, **over})
     _report_other_models(settings, chosen.called | over.keys())
     _report_adapters(settings)
-    layout = _layout(settings, stated)
+    layout = _layout(settings, degrees, stated)
     recipe = Recipe(
         shape=None,
         sequence_length=_length(settings),
@@ -103,7 +97,7 @@ def _chosen(found: tuple[Assigned, ...], file: str, name: str) -> Assigned:
     if len(wanted) == 1:
         return wanted[0]
     if not found:
-        wrong, remedy = f"no function sets cfg.{DEGREES['tp']}", REMEDY
+        wrong, remedy = "no function sets the degrees of a recipe", REMEDY
     elif name:
         wrong, remedy = f"no recipe '{visible(name)}'", f"Give --set {RECIPE}=NAME, one of {listed}"
     else:
@@ -126,8 +120,8 @@ def _report_adapters(settings: Settings) -> None:
         settings.report(ADAPTERS, wrong, "Ask tenfold estimate training, with --tuning and the layout")
 
 
-def _layout(settings: Settings, stated: Stated) -> ParallelLayout:
-    degrees = read_degrees(settings, DEGREES)
+def _layout(settings: Settings, names: Names, stated: Stated) -> ParallelLayout:
+    degrees = read_degrees(settings, names)
     if stated.micro_batch:
         degrees["micro_batch"] = stated.micro_batch
     fully = settings.flag(FULLY_SHARDED, False)
