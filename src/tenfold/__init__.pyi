@@ -4,6 +4,7 @@ from .catalog import load_catalog as load_catalog
 from .claims import ClaimsAnswer as ClaimsAnswer
 from .claims import ClaimsQuestion as ClaimsQuestion
 from .interfaces.python import build_or_buy as build_or_buy
+from .interfaces.python import calibrate_chip as calibrate_chip
 from .interfaces.python import calibrate_prices as calibrate_prices
 from .interfaces.python import calibrate_serving as calibrate_serving
 from .interfaces.python import calibrate_training as calibrate_training
@@ -97,6 +98,8 @@ from .race.backtest import RaceBacktestAnswer as RaceBacktestAnswer
 from .race.backtest import RaceBacktestQuestion as RaceBacktestQuestion
 from .race.log import RaceLogAnswer as RaceLogAnswer
 from .race.log import RaceLogQuestion as RaceLogQuestion
+from .validation.chip import CalibrateChipAnswer as CalibrateChipAnswer
+from .validation.chip import CalibrateChipQuestion as CalibrateChipQuestion
 from .validation.failures import GoodputFitAnswer as GoodputFitAnswer
 from .validation.failures import GoodputFitQuestion as GoodputFitQuestion
 from .validation.prices import CalibratePricesAnswer as CalibratePricesAnswer

@@ -11,7 +11,7 @@ from scipy.stats import t
 from tenfold.catalog import load_catalog
 from tenfold.performance.evidence import left_of_offset, student_factor
 from tenfold.performance.spread import Regime, spread_of
-from tenfold.performance.training.setup import training_constants
+from tenfold.performance.training.setup import setup_training, training_constants
 
 CONSTANTS = {
     "spread.dense.measured": 0.11,
@@ -106,3 +106,31 @@ def test_few_runs_are_as_wide_as_student_s_t(rows: int) -> None:
 @given(tau=st.floats(0.0, 1.0), sigma=st.floats(0.01, 1.0), rows=st.integers(0, 1000))
 def test_an_offset_is_learned_from_its_rows(tau: float, sigma: float, rows: int) -> None:
     assert left_of_offset(tau, rows + 1, sigma) <= left_of_offset(tau, rows, sigma) <= tau**2 + 1e-15
+
+
+def test_a_part_that_no_run_had_makes_the_kind_new() -> None:
+    """What is known of other models of the kind counts no more than for a kind that was never measured."""
+    asked = Regime(family="hopper", weight_bytes=2.0, chips=256.0, moe=True)
+    part = dataclasses.replace(asked, unmeasured_parts=("its sparse attention",))
+    known, new = spread_of(CATALOG, asked), spread_of(CATALOG, part)
+    without = {
+        key: value for key, value in CATALOG.items() if not key.startswith(("rows.hopper.moe", "largest.hopper.moe"))
+    }
+    assert new.log_spread > known.log_spread
+    assert new.log_spread <= spread_of(without, asked).log_spread
+    assert "no measured run of a model with sparse attention" in new.outside
+    assert new.new == "kind"
+
+
+def test_the_setup_that_estimate_search_and_plan_share_says_it() -> None:
+    catalog = load_catalog()
+    for model, said in (("deepseek-v3.2", True), ("deepseek-v3", False)):
+        setup = setup_training(
+            catalog,
+            chip="h200-sxm",
+            model=catalog.model(model),
+            precision="fp8",
+            sequence_length=4096,
+            global_batch=2048,
+        )
+        assert ("no measured run of a model with sparse attention" in setup.spread(512.0).outside) is said

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from tenfold.race import RaceAnswer, RaceQuestion
     from tenfold.race.backtest import RaceBacktestAnswer, RaceBacktestQuestion
     from tenfold.race.log import RaceLogAnswer, RaceLogQuestion
+    from tenfold.validation.chip import CalibrateChipAnswer, CalibrateChipQuestion
     from tenfold.validation.failures import GoodputFitAnswer, GoodputFitQuestion
     from tenfold.validation.prices import CalibratePricesAnswer, CalibratePricesQuestion
     from tenfold.validation.serving.calibrate import CalibrateServingAnswer, CalibrateServingQuestion
@@ -420,6 +421,19 @@ def search_serving(
     """Search chips, layouts and batches: the best of each chip within a latency, and the front of speed and yield."""
     found = ask_about("search serving", question, catalog=catalog, seed=seed, progress=progress, **values)
     return cast("SearchServingAnswer", found)
+
+
+def calibrate_chip(
+    question: CalibrateChipQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> CalibrateChipAnswer:
+    """Fit the constants of a chip to what `tenfold measure` kept: what they were and are, and how far off a step is."""
+    found = ask_about("calibrate chip", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("CalibrateChipAnswer", found)
 
 
 def calibrate_serving(

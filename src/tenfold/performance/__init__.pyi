@@ -1,4 +1,5 @@
 from .calibrated import KernelKey as KernelKey
+from .calibrated import candidate_keys as candidate_keys
 from .calibrated import kernel_columns as kernel_columns
 from .calibrated import kernel_constants as kernel_constants
 from .calibrated import kernels_for as kernels_for
@@ -12,6 +13,8 @@ from .evidence import scale_variance as scale_variance
 from .evidence import student_factor as student_factor
 from .hardware import Hardware as Hardware
 from .hardware_of import hardware_of as hardware_of
+from .hardware_of import peak_figure as peak_figure
+from .hardware_of import peak_key as peak_key
 from .hardware_of import watts_per_flop_per_s as watts_per_flop_per_s
 from .kernels import Kernels as Kernels
 from .production import ProductionRuns as ProductionRuns

@@ -52,6 +52,8 @@ class Regime:
     """Whether the layout is not stated but chosen among many."""
     years_ahead: float = 0.0
     """Years from the last measurement to the run."""
+    unmeasured_parts: tuple[str, ...] = ()
+    """Parts of the model that no measured run had: its kind is then new, whatever it is otherwise."""
 
     @property
     def arch(self) -> str:
@@ -82,6 +84,8 @@ def spread_of(constants: Mapping[str, float], regime: Regime) -> Spread:
         known_software=float(regime.known_software),
         free_layout=float(regime.free_layout),
     )
+    if regime.unmeasured_parts:
+        seen = replace(seen, of_kind=0, largest_chips=0.0)
     sigma = constants[f"spread.{arch}.measured"]
     far = beyond_measured(taus_of(constants, arch), seen, sigma) + scale_variance(constants, seen, regime.chips)
     far += later_variance(constants, regime.years_ahead)
@@ -118,6 +122,8 @@ def _outside(regime: Regime, seen: Seen, here: int) -> Iterator[str]:
     if 0.0 < float(seen.largest_chips) < regime.chips:
         ends = f"the largest measured {regime.arch} run on {regime.family} has {seen.largest_chips:,.0f}"
         yield f"{regime.chips:,.0f} chips: {ends}"
+    for part in regime.unmeasured_parts:
+        yield f"no measured run of a model with {part.removeprefix('its ')}"
     if not regime.known_software:
         yield "no measured run of its software"
     if regime.years_ahead >= 1.0:

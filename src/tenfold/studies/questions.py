@@ -151,6 +151,12 @@ QUESTIONS: Mapping[str, Question] = {
         "Fit constants to measured serving, or to one benchmark of your own.",
         "calibrate-serving.toml",
     ),
+    "calibrate chip": Question(
+        "tenfold.validation.chip",
+        "Fit constants to measurements of a chip of one's own.",
+        "calibrate-chip.toml",
+        title="Own chip",
+    ),
     "calibrate prices": Question(
         "tenfold.validation.prices", "Fit price paths to the price history.", "calibrate-prices.toml"
     ),

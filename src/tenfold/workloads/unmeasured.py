@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tenfold.catalog import ModelRecord, TransformerShape
 
-COUNTED = "counted, but no measured run had {}: the range is that of others and may be too narrow"
+COUNTED = "counted, but no measured run had {}: what was fitted to others is used, and the range is that of a new kind"
 
 
 def unmeasured_in(shape: TransformerShape) -> Iterator[str]:

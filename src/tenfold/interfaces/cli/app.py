@@ -47,6 +47,7 @@ COMMANDS: Mapping[str, Command] = {
     "catalog show": Command("catalog:show_thing", "Show one thing with every figure and its source."),
     "catalog sources": Command("catalog:list_sources", "List the documents that figures are from."),
     "prices import": Command("prices:import_prices", "Add price lists to the price store."),
+    "measure": Command("measure:measure", "Measure the chip of this machine, for plans that use it."),
     "measurements read": Command("measurements:read_measurements", "Read logs as runs, or as figures of fabrics."),
 }
 GROUPS: Mapping[str, str] = {

@@ -8,7 +8,9 @@ recipe has it: sharded optimizer states, sequence parallelism beside tensor para
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import PurePath
 
+from tenfold.performance.dialects.bridge_recipe import read_bridge_recipe
 from tenfold.performance.dialects.names import Names, read_degrees, written
 from tenfold.performance.dialects.recipe import Recipe
 from tenfold.performance.dialects.settings import Settings
@@ -24,6 +26,11 @@ DEGREES: Names = {
     "micro_batch": "--micro_batch_size",
 }
 EXPERT_DEGREES: Names = {"ep": "--expert_model_parallel_size", "etp": "--expert_tensor_parallel_size"}
+IN_PYTHON: Names = {
+    axis: f"{'train' if axis == 'micro_batch' else 'model'}.{option.removeprefix('--')}"
+    for axis, option in {**DEGREES, **EXPERT_DEGREES}.items()
+}
+"""The same in recipes in Python, below tables of the configuration."""
 CHUNKS = "--virtual_pipeline_model_parallel_size"
 """``None`` for one."""
 FULLY_SHARDED = "--use_megatron_fsdp"
@@ -40,7 +47,12 @@ NO_MATTER = frozenset({STEPS, SAVE_EVERY, FAMILY, RECIPE, TASK, CHIP, CHIPS_PER_
 
 
 def read_bridge(text: str, file: str, stated: Stated = NOTHING) -> Recipe:
-    """Read options. The model is the recipe's, so it has to be named. Raises ``InputError`` with every wrong one."""
+    """Read options, or a recipe in Python. The model is the recipe's, so it has to be named.
+
+    Raises ``InputError`` with every wrong setting.
+    """
+    if PurePath(file).suffix.lower() == ".py":
+        return read_bridge_recipe(text, file, IN_PYTHON, stated)
     flags = flags_of(text, file, stated.settings)
     values = {name: value[0] if value else True for name, value in flags.items() if value != ("None",)}
     settings = Settings(file=file, values=values)

@@ -41,11 +41,14 @@ FORMAT_OF_SUFFIX: Mapping[str, str] = {
 }
 """Suffix of a file to its format; any other is taken for Megatron's arguments."""
 USUAL_FORMAT = "megatron"
+_BRIDGE_PYTHON = re.compile(r"^\s*(?:from|import) megatron\.bridge\b", re.MULTILINE)
 _MEGATRON_YAML = re.compile(r"^MODEL_ARGS\s*:", re.MULTILINE)
 
 
 def format_of(file: str, text: str) -> str:
-    """Format of a file by its suffix, and of a YAML by what it holds."""
+    """Format of a file by its suffix, and of a YAML or a module of Python by what it holds."""
+    if PurePath(file).suffix.lower() == ".py" and _BRIDGE_PYTHON.search(text):
+        return "megatron-bridge"
     if _MEGATRON_YAML.search(text):
         return USUAL_FORMAT
     return FORMAT_OF_SUFFIX.get(PurePath(file).suffix.lower(), USUAL_FORMAT)

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 from typing import Any
 
+from tenfold.performance.dialects.assigned import python_tree
 from tenfold.performance.dialects.names import Names, read_degrees, written
 from tenfold.performance.dialects.recipe import Recipe
 from tenfold.performance.dialects.settings import Settings
 from tenfold.performance.dialects.stated import NOTHING, Stated
 from tenfold.performance.layout import ParallelLayout
-from tenfold.quantities import InputError, Problem, toml_tree
+from tenfold.quantities import toml_tree
 
 DEGREES: Names = {
     "tp": "tensor_parallel_degree",
@@ -46,7 +47,6 @@ LENGTH, STEP_TOKENS, MICRO_TOKENS = (
 )  # fmt: skip
 CLASSES = ("ParallelismConfig", "CompileConfig")
 """Classes whose arguments are settings."""
-LONGEST_TEXT = 1_000_000
 NO_MATTER = frozenset({
     "training.steps", "training.disable_cuda_graphs", "checkpoint.interval", "model_spec", "parallelism", "compile",
     "enable", FIRST_LESS, LAST_LESS, MICRO_BATCHES, "activation_checkpoint",
@@ -61,7 +61,7 @@ def read_torchtitan(text: str, file: str, stated: Stated = NOTHING) -> Recipe:
     """
     if PurePath(file).suffix.lower() == ".toml":
         return _read_toml(text, file, stated)
-    tree = _parsed(text, file)
+    tree = python_tree(text, file, "Give a module of torchtitan's config registry")
     settings = Settings(file=file, values={**dict(_settings(tree)), **stated.settings})
     length = settings.whole(LENGTH, 2048)
     shards, copies = settings.whole(SHARD, 1), settings.whole(REPLICATE, 1)
@@ -149,16 +149,6 @@ def _dotted(tree: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str,
             yield from _dotted(value, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", value
-
-
-def _parsed(text: str, file: str) -> ast.Module:
-    try:
-        if len(text) > LONGEST_TEXT:
-            raise ValueError
-        return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        remedy = "Give a module of torchtitan's config registry"
-        raise InputError(Problem(file=file, key="", wrong="is no Python", remedy=remedy)) from None
 
 
 def _settings(tree: ast.Module) -> Iterator[tuple[str, object]]:

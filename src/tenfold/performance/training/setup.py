@@ -18,7 +18,7 @@ from tenfold.performance.setup import calibrations_of, choose_software, constant
 from tenfold.performance.spread import Regime, Spread, spread_of
 from tenfold.performance.training.estimate import TrainingSetup
 from tenfold.quantities import DAYS_PER_YEAR, Figure, InputError, Problem
-from tenfold.workloads import PRECISIONS, TrainingJob
+from tenfold.workloads import PRECISIONS, TrainingJob, unmeasured_in
 
 TOPIC = "training"
 PRODUCTION = "production"
@@ -53,6 +53,7 @@ class CalibratedSetup:
             known_software=measured_stack(self.constants, self.software),
             years_ahead=self.years_ahead,
             free_layout=free_layout,
+            unmeasured_parts=tuple(unmeasured_in(self.setup.shape)),
         )
         found = spread_of(self.constants, regime)
         production = float(np.asarray(self.production.log_spread_at(chips)))
@@ -167,6 +168,7 @@ def _of_production(catalog: Catalog) -> dict[str, Figure]:
 
 
 def measured_until(catalog: Catalog) -> datetime.date:
-    """Newest day of the fitted constants of training: what is measured ends there."""
-    constants = (figure for each in training_calibrations(catalog) for figure in each.constants.values())
+    """Newest day of constants that were fitted to runs: what is measured ends there; kernels alone are no run."""
+    fitted = (each for each in training_calibrations(catalog) if each.rows)
+    constants = (figure for each in fitted for figure in each.constants.values())
     return max((figure.as_of for figure in constants if figure.kind == "measured"), default=datetime.date.min)

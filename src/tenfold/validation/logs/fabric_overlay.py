@@ -19,6 +19,7 @@ from tenfold.quantities import InputError, Problem, toml_value
 from tenfold.validation.logs.latency_bandwidth import PASSES, Estimate, LatencyBandwidth
 
 SOURCE = "own-nccl-tests"
+TOOL = "nccl-tests"
 SOURCES_FILE = "sources/own-nccl-tests.toml"
 LARGEST_SHARE = 2.5
 """Shares above 1 are real where switches reduce (each byte then crosses a link once, not twice); more is a mistake."""
@@ -42,10 +43,12 @@ class _Part:
     latency_s: Estimate | None
 
 
-def fabric_figures(fits: Sequence[LatencyBandwidth], system: System, catalog: Catalog) -> tuple[FabricFigures, ...]:
+def fabric_figures(
+    fits: Sequence[LatencyBandwidth], system: System, catalog: Catalog, tool: str = TOOL
+) -> tuple[FabricFigures, ...]:
     """Figures of the system's fabrics; several tests of a fabric give their median, and the widest range.
 
-    Raises ``InputError`` with every test that cannot be laid over the system.
+    ``tool`` is what ran the tests. Raises ``InputError`` with every test that cannot be laid over the system.
     """
     problems: list[Problem] = []
     parts: dict[str, list[tuple[LatencyBandwidth, _Part]]] = {}
@@ -58,17 +61,17 @@ def fabric_figures(fits: Sequence[LatencyBandwidth], system: System, catalog: Ca
             parts.setdefault(part.fabric, []).append((fit, part))
     if problems:
         raise InputError(problems)
-    return tuple(_joined(fabric, tests, system) for fabric, tests in parts.items())
+    return tuple(_joined(fabric, tests, system, tool) for fabric, tests in parts.items())
 
 
-def _joined(fabric: str, tests: Sequence[tuple[LatencyBandwidth, _Part]], system: System) -> FabricFigures:
+def _joined(fabric: str, tests: Sequence[tuple[LatencyBandwidth, _Part]], system: System, tool: str) -> FabricFigures:
     latencies = [part.latency_s for _, part in tests if part.latency_s is not None]
     said = "; ".join(f"{fit.collective} of {fit.ranks} ranks on {_hosts(fit)}" for fit, _ in tests)
     return FabricFigures(
         fabric=fabric,
         efficiency=_middle([part.share for _, part in tests]),
         latency_s=_middle(latencies) if latencies else None,
-        note=f"nccl-tests on {system.key}: {said}",
+        note=f"{tool} on {system.key}: {said}",
     )
 
 
@@ -172,7 +175,7 @@ def _plausible(fit: LatencyBandwidth, share: Estimate) -> Estimate:
     return share
 
 
-def fabric_toml(figures: FabricFigures, as_of: datetime.date) -> str:
+def fabric_toml(figures: FabricFigures, as_of: datetime.date, source: str = SOURCE) -> str:
     """``fabrics/<key>.toml`` of an overlay: the two figures, which replace those of the catalog."""
     lines = []
     for name, estimate, unit in (("latency", figures.latency_s, " s"), ("efficiency", figures.efficiency, "")):
@@ -180,7 +183,7 @@ def fabric_toml(figures: FabricFigures, as_of: datetime.date) -> str:
             texts = [f'"{each:.4g}{unit}"' if unit else f"{each:.4g}" for each in _ends(estimate)]
             lines.append(
                 f"{name} = {{ value = {texts[0]}, low = {texts[1]}, high = {texts[2]}, "
-                f'kind = "measured", source = "{SOURCE}", as_of = "{as_of}", note = {toml_value(figures.note)} }}'
+                f'kind = "measured", source = "{source}", as_of = "{as_of}", note = {toml_value(figures.note)} }}'
             )
     return "\n".join(lines) + "\n"
 

@@ -22,6 +22,7 @@ from tenfold.validation.training.scored import ScoredRuns, scored_runs
 from tenfold.validation.training.table import run_table
 from tenfold.validation.training.validate.answer import ValidateTrainingAnswer
 from tenfold.validation.training.validate.question import ValidateTrainingQuestion
+from tenfold.workloads import unmeasured_in
 
 
 def answer(
@@ -102,6 +103,7 @@ def _spread(done: CompletedRun, constants: Mapping[str, float]) -> Spread:
         adapter=done.run.mode != "pretrain",
         known_software=measured_stack(constants, done.key.software),
         free_layout=done.open_layouts > OPEN_LAYOUTS,
+        unmeasured_parts=tuple(unmeasured_in(done.shape)),
     )
     return spread_of(constants, regime)
 

@@ -1,0 +1,12 @@
+from .answer import CalibrateChipAnswer as CalibrateChipAnswer
+from .measured import MEASUREMENTS_FILE as MEASUREMENTS_FILE
+from .measured import Measured as Measured
+from .measured import measured_text as measured_text
+from .measured import read_measured as read_measured
+from .measuring import QUICK as QUICK
+from .measuring import THOROUGH as THOROUGH
+from .measuring import Effort as Effort
+from .measuring import Keep as Keep
+from .measuring import measure as measure
+from .question import CalibrateChipQuestion as CalibrateChipQuestion
+from .refusals import refusals as refusals
