@@ -15,7 +15,7 @@ from tenfold.performance.serving import (
     quantile_over_mean,
     taken,
 )
-from tenfold.planning.plan.serve.demand import Demand
+from tenfold.planning.plan.serve.demand import Demand, tokens_of
 from tenfold.planning.plan.serve.question import Service
 from tenfold.planning.plan.serve.space import Space
 from tenfold.planning.plan.serve.table import BATCHES, Spreads
@@ -94,7 +94,7 @@ def _limits(service: Service, demand: Demand) -> Iterator[tuple[float, float]]:
     if service.slo_e2e_s is None:
         yield ttft, tpot
         return
-    longest = service.osl * quantile_over_mean(demand.lengths.output_spread, service.percentile)
+    longest = tokens_of(service)[1] * quantile_over_mean(demand.lengths.output_spread, service.percentile)
     for share in FIRST_SHARES:
         left = (1.0 - share) * service.slo_e2e_s / max(longest - 1.0, 1.0)
         yield min(ttft, share * service.slo_e2e_s), min(tpot, left)

@@ -23,6 +23,7 @@ from tenfold.performance.serving import (
 from tenfold.planning.estimate_serving.estimate_serving import around
 from tenfold.planning.plan.serve.answer import FleetDesign, ReplicaPlan, Slo
 from tenfold.planning.plan.serve.counted import Fleet
+from tenfold.planning.plan.serve.demand import tokens_of
 from tenfold.planning.plan.serve.planned import Chosen, Pool
 from tenfold.planning.plan.serve.priced import held_of
 from tenfold.planning.plan.serve.question import SLOS
@@ -103,7 +104,7 @@ def _replicas(pool: Pool, part: Part, needed: int, replicas: int) -> ReplicaPlan
     setting = space.settings[part.setting]
     layout, engine = setting.layout, space.machines[int(space.machine[part.setting])].engine
     replica = row_of(space.replica, part.setting)
-    kept = float(np.asarray(cache_tokens(replica, float(service.isl + service.osl)))) * float(layout.ranks)
+    kept = float(np.asarray(cache_tokens(replica, sum(tokens_of(service))))) * float(layout.ranks)
     return ReplicaPlan(
         tp=round(float(layout.tensor)),
         pp=round(float(layout.pipeline)),
@@ -127,7 +128,7 @@ def _latencies(pool: Pool, fleet: Fleet) -> dict[str, Any]:
     seen = sized.verifier.waits_at(candidate, fleet.load_per_s)
     terms, prompts = _token(pool, fleet)
     carried = candidate.answers.rate_per_s * math.exp(spread["throughput"] * candidate.z) * fleet.needed
-    per_chip = carried * sized.service.osl / fleet.chips
+    per_chip = carried * tokens_of(sized.service)[1] / fleet.chips
     asked = {name: getattr(sized.service, name) for name in SLOS if getattr(sized.service, name) is not None}
     return {
         **{
@@ -210,13 +211,13 @@ def _cost(pool: Pool, fleet: Fleet, row: Rows) -> dict[str, Any]:
     total = np.asarray(sum(lines.values()))
     cash = purchase_usd(row, points) + porting_usd(row, points) if owned else total
     tokens = pool.sized.demand.mean_rate_per_s * market.period_days * DAY_S / MTOKEN
-    share, service = input_share(pool, fleet), pool.sized.service
+    share, (prompt, output) = input_share(pool, fleet), tokens_of(pool.sized.service)
     return {
         "cost_usd": Percentiles.of(total),
         "cost_terms_usd": split_at_median(lines, total),
         "cash_usd": Percentiles.of(cash),
-        "usd_per_mtoken_input": Percentiles.of(total * share / (tokens * service.isl)),
-        "usd_per_mtoken_output": Percentiles.of(total * (1.0 - share) / (tokens * service.osl)),
+        "usd_per_mtoken_input": Percentiles.of(total * share / (tokens * prompt)),
+        "usd_per_mtoken_output": Percentiles.of(total * (1.0 - share) / (tokens * output)),
         "ready_days": Percentiles.of(held.lead_days + held.setup_days),
         "price_usd_per_chip_hour": None if owned else Percentiles.of(rent_usd_per_chip_hour(row, points)),
     }
@@ -225,7 +226,7 @@ def _cost(pool: Pool, fleet: Fleet, row: Rows) -> dict[str, Any]:
 def _energy(pool: Pool, row: Rows) -> dict[str, Any]:
     market = pool.market
     use = energy_of(row, market.middle, np.full((1, 1), market.period_days), market.sites)
-    tokens = pool.sized.demand.mean_rate_per_s * pool.sized.service.osl * market.period_days * DAY_S
+    tokens = pool.sized.demand.mean_rate_per_s * tokens_of(pool.sized.service)[1] * market.period_days * DAY_S
     energy_j = _one(use.energy_j)
     return {
         "energy_j_per_output_token": energy_j / tokens,

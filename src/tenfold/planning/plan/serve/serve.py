@@ -12,7 +12,7 @@ from tenfold.planning.owner import usual_scope
 from tenfold.planning.plan.means import Means, is_limited, most_chips, part_of, without_limits
 from tenfold.planning.plan.offered import refused_offers
 from tenfold.planning.plan.serve.answer import PlanServeAnswer, ServicePlan, Total
-from tenfold.planning.plan.serve.demand import Demand, demand_of
+from tenfold.planning.plan.serve.demand import Demand, demand_of, tokens_of
 from tenfold.planning.plan.serve.described import describe
 from tenfold.planning.plan.serve.flips import flips
 from tenfold.planning.plan.serve.inputs import uncertain_inputs, without_spares
@@ -20,11 +20,13 @@ from tenfold.planning.plan.serve.near import near_fleets, not_offered, too_short
 from tenfold.planning.plan.serve.planned import Chosen, Counts, Pool
 from tenfold.planning.plan.serve.priced import Market
 from tenfold.planning.plan.serve.question import PlanServeQuestion, Service, services_of
+from tenfold.planning.plan.serve.replayed import figures_of_replay, replay_of
 from tenfold.planning.plan.serve.short import lacking, without_layout
 from tenfold.planning.plan.serve.sized import Sized
 from tenfold.planning.plan.serve.space import Space, find_space
 from tenfold.planning.plan.serve.supplied import Supplied, figures_of, supply_for
 from tenfold.planning.plan.serve.table import sure_z
+from tenfold.planning.plan.serve.traced import Traced, traced_of
 from tenfold.planning.plan.train.rejected import lacks_data
 from tenfold.planning.plan.verdicts import Infeasible
 from tenfold.planning.supply.rows import Limits
@@ -60,7 +62,8 @@ def answer(
     Several models share what is limited in proportion to what the cheapest fleet of each commits without a limit.
     ``progress`` is told the share of the models planned.
     """
-    supplied, services = supply_for(question, catalog, seed), services_of(question)
+    supplied = supply_for(question, catalog, seed)
+    services = [traced_of(each, question.goal.confidence) for each in services_of(question)]
     shared = len(services) > 1 and is_limited(question.means)
     shares = _shares(supplied, services) if shared else [1.0] * len(services)
     found = []
@@ -71,13 +74,14 @@ def answer(
     return _answer(supplied, found, shares)
 
 
-def plan_service(supplied: Supplied, service: Service, means: Means) -> Planned:
+def plan_service(supplied: Supplied, traced: Traced, means: Means) -> Planned:
     """Plan the fleet of one model, within its part of the means."""
-    catalog, goal = supplied.catalog, supplied.question.goal
+    catalog, goal, service = supplied.catalog, supplied.question.goal, traced.service
     demand = demand_of(service, goal.period_s, goal.confidence, catalog)
     space, refused = find_space(catalog, service, find_model(catalog, service.model), supplied.chips, demand)
+    notes = (*traced.notes, *demand.notes)
     if space is None:
-        return Planned(plan=_nothing(service, demand, supplied, refused), figures=demand.figures, notes=demand.notes)
+        return Planned(plan=_nothing(service, demand, supplied, refused), figures=demand.figures, notes=notes)
     inputs = uncertain_inputs(catalog, space, supplied.offered.tiers, supplied.supplies, supplied.sites)
     pool = Pool(
         sized=Sized.of(service, demand, space),
@@ -87,9 +91,10 @@ def plan_service(supplied: Supplied, service: Service, means: Means) -> Planned:
     )
     pool.add(list(pool.sized.candidates(goal.confidence)))
     chosen = pool.settle()
-    plan = _plan(supplied, pool, chosen, refused)
+    plan = _plan(supplied, pool, chosen, refused, traced)
     figures = (*demand.figures, *figures_of(supplied, space, inputs, plan.best))
-    return Planned(plan=plan, figures=figures, notes=demand.notes)
+    replayed = figures_of_replay(catalog) if plan.traced and plan.traced.runs else ()
+    return Planned(plan=plan, figures=(*figures, *replayed), notes=notes)
 
 
 def _market(supplied: Supplied, space: Space, inputs: Sequence[Uncertain], demand: Demand, means: Means) -> Market:
@@ -132,7 +137,7 @@ def pace_z(inputs: Sequence[Uncertain], points: Points) -> np.ndarray:
     return np.asarray(drawn / (np.log(high / low) / (2.0 * Z90)))
 
 
-def _shares(supplied: Supplied, services: Sequence[Service]) -> list[float]:
+def _shares(supplied: Supplied, services: Sequence[Traced]) -> list[float]:
     """Part of what is limited that each model may have: what its cheapest fleet commits where nothing is limited."""
     free = without_limits(supplied.question.means)
     found = [plan_service(supplied, service, free).plan.best for service in services]
@@ -140,10 +145,13 @@ def _shares(supplied: Supplied, services: Sequence[Service]) -> list[float]:
     return [each / sum(cash) if sum(cash) else 1.0 / len(cash) for each in cash]
 
 
-def _plan(supplied: Supplied, pool: Pool, chosen: Chosen, refused: Mapping[str, Problem]) -> ServicePlan:
+def _plan(
+    supplied: Supplied, pool: Pool, chosen: Chosen, refused: Mapping[str, Problem], traced: Traced
+) -> ServicePlan:
     demand, goal = pool.sized.demand, supplied.question.goal
     designs = tuple(describe(pool, chosen, int(place)) for place in chosen.settled)
     best = designs[0] if designs else None
+    (prompt, output), fleet = tokens_of(traced.service), chosen.fleet_at(chosen.settled[0]) if designs else None
     rejected = (
         *without_layout(pool.sized, _sized(pool), sure_z(goal.confidence)),
         *too_short(pool, chosen),
@@ -155,12 +163,15 @@ def _plan(supplied: Supplied, pool: Pool, chosen: Chosen, refused: Mapping[str, 
         model=pool.sized.service.model,
         peak_requests_per_s=demand.peak_rate_per_s,
         mean_requests_per_s=demand.mean_rate_per_s,
+        prompt_tokens=prompt,
+        output_tokens=output,
         best=best,
         alternatives=designs[1:],
         near_misses=tuple(near_fleets(pool, chosen, best)),
         infeasible=tuple(each for each in rejected if not lacks_data(each)),
         missing_data=tuple(each for each in rejected if lacks_data(each)),
         flips=flips(designs) if designs else (),
+        traced=replay_of(pool, fleet, traced),
         configurations_considered=len(pool.sized.table.setting) + len(pool.sized.sides.setting),
         designs_considered=0 if chosen.designs is None else len(chosen.designs),
     )
@@ -178,12 +189,15 @@ def _nothing(service: Service, demand: Demand, supplied: Supplied, refused: Mapp
         model=service.model,
         peak_requests_per_s=demand.peak_rate_per_s,
         mean_requests_per_s=demand.mean_rate_per_s,
+        prompt_tokens=tokens_of(service)[0],
+        output_tokens=tokens_of(service)[1],
         best=None,
         alternatives=(),
         near_misses=(),
         infeasible=tuple(each for each in rejected if not lacks_data(each)),
         missing_data=tuple(each for each in rejected if lacks_data(each)),
         flips=(),
+        traced=None,
         configurations_considered=0,
         designs_considered=0,
     )
