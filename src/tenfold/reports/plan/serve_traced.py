@@ -16,22 +16,17 @@ def traced_section(traced: TraceReplay, title: str) -> Section:
     if not traced.runs:
         return Section(title=title, lead="Nothing is replayed: there is no fleet.", pairs=_pairs(traced))
     lead = (
-        f"{traced.requests:,} requests through {counted(traced.replicas, 'replica')} at {traced.pace:.3g} times the pace "
-        f"of the trace, so that its busiest hour is the peak planned for. {_kept(traced)}"
+        f"{traced.requests:,} requests through {counted(traced.replicas, 'replica')} at {traced.pace:.3g} times the "
+        f"pace of the trace, so that its busiest hour is the peak planned for. {_kept(traced)}"
     )
     table = Table(headers=HEADERS, rows=tuple(_row(run) for run in traced.runs), numeric=" rrrrr")
     return Section(title=title, lead=lead, tables=(table,), pairs=_pairs(traced))
 
 
 def _kept(traced: TraceReplay) -> str:
-    sure = (
-        ""
-        if traced.met_share_sure is None
-        else f"{share(traced.met_share_sure)} are in time at a pace as bad as allowed; "
-    )
-    if traced.replicas_that_hold is None:
-        return f"{sure}no number of replicas keeps enough in time."
-    return f"{sure}enough are in time, at the pace predicted, with {counted(traced.replicas_that_hold, 'replica')}."
+    met, alone = traced.met_share_sure, traced.replicas_if_independent
+    sure = "" if met is None else f"{share(met)} are in time at a pace as bad as allowed for"
+    return f"{sure}; if they came independently, {counted(alone, 'replica')} would do, spares aside."
 
 
 def _row(run: ReplayedFleet) -> tuple[str, ...]:

@@ -170,8 +170,8 @@ class TraceReplay:
     """Requests that no replica can hold, or the model takes."""
     met_share_sure: float | None
     """Share that keeps every limit by least load, at a pace as bad as the confidence allows; None without a fleet."""
-    replicas_that_hold: int | None
-    """Replicas of the whole fleet, spares aside, with which enough requests keep the limits; None where it misses."""
+    replicas_if_independent: int
+    """Replicas of this layout, spares aside, that would do if requests came independently; 0 without a fleet."""
     runs: tuple[ReplayedFleet, ...]
 
 

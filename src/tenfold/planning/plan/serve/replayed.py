@@ -1,71 +1,35 @@
-"""The best fleet under the trace: every router, and every rule that starts and stops replicas."""
+"""What a trace says, and the best fleet under it: every router, and every rule that starts and stops replicas."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from tenfold.catalog import OWN, Catalog, assumption_named
-from tenfold.fleet import (
-    ROUTERS,
-    SCALERS,
-    Affinity,
-    FittedTraffic,
-    Incoming,
-    Ranks,
-    ReplayedRequests,
-    RequestTrace,
-    ScaleRule,
-    Stand,
-    replay_requests,
-    stand_of,
-)
-from tenfold.performance.serving import Server, cache_tokens
+from tenfold.catalog import Catalog, assumption_named
+from tenfold.fleet import ROUTERS, SCALERS, FittedTraffic, RequestTrace
 from tenfold.planning.plan.serve.answer import ReplayedFleet, TraceReplay
+from tenfold.planning.plan.serve.bursts import if_independent
 from tenfold.planning.plan.serve.counted import WAIT, Fleet
 from tenfold.planning.plan.serve.planned import Pool
-from tenfold.planning.plan.serve.table import QUANTITIES, sure_z
-from tenfold.planning.plan.serve.together import Part
+from tenfold.planning.plan.serve.scenario import (
+    AFFINITY,
+    RESTART,
+    RULE,
+    USUAL,
+    Outcome,
+    Scenario,
+    met_share,
+    outcome_of,
+    scenario_of,
+    slower_at,
+    stands_of,
+)
 from tenfold.planning.plan.serve.traced import Traced
-from tenfold.planning.plan.serve.verified import Waits
 from tenfold.quantities import Floats, NamedFigure
-from tenfold.workloads import find_model
 
 STANDING = "none"
-USUAL = "least-load"
-RESTART = "reliability.restart_s"
-AFFINITY = ("prefix_least_share", "prefix_far_ahead", "prefix_times_ahead")
-RULE = ("interval_s", "window_s", "up_s", "down_s", "tolerance")
-FEW = 8
-"""Replicas up to which all are replayed: a router needs some to choose from."""
-FARTHEST = 64
-"""Times the replicas of the fleet up to which more are tried."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scenario:
-    """A part of a fleet that is replayed with its part of the traffic."""
-
-    pool: Pool
-    fleet: Fleet
-    traced: Traced
-    trace: RequestTrace
-    replicas: int
-    prompts: int
-    pace: float
-    longest_tokens: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What requests saw."""
-
-    waits: Waits
-    held: np.ndarray
-    cached_share: float
 
 
 def figures_of_replay(catalog: Catalog) -> Iterator[NamedFigure]:
@@ -82,180 +46,25 @@ def replay_of(pool: Pool, fleet: Fleet | None, traced: Traced) -> TraceReplay | 
         return None
     if fleet is None:
         return _record(trace, fitted, None)
-    scenario = scenario_of(pool, fleet, traced, trace, fitted)
-    usual = _outcome(scenario, USUAL)
-    routers = [name for name in ROUTERS if name != "prefix-aware" or trace.blocks is not None]
-    runs = [_run(scenario, usual if name == USUAL else _outcome(scenario, name), name) for name in routers]
-    for scaler in SCALERS:
-        stands = stands_of(scenario, scaler)
-        outcome = _outcome(scenario, USUAL, stands=stands)
-        span = trace.span_s / scenario.pace
-        runs.append(_run(scenario, outcome, USUAL, scaler=scaler, replicas=stands[0].mean(span)))
-    z = min(sure_z(pool.market.limits.confidence), fleet.candidate.z)
-    slower = math.exp(float(pool.sized.spreads.of["throughput"][fleet.candidate.machine]) * z)
+    scenario = scenario_of(pool, fleet, traced)
+    usual, (z, slower) = outcome_of(scenario, USUAL), slower_at(scenario)
     return replace(
         _record(trace, fitted, scenario),
         too_large=int((~usual.held).sum()),
-        met_share_sure=met_share(scenario, _outcome(scenario, USUAL, slower=slower), z),
-        replicas_that_hold=_that_hold(scenario, met_share(scenario, usual)),
-        runs=tuple(runs),
+        met_share_sure=met_share(scenario, outcome_of(scenario, USUAL, slower=slower), z),
+        replicas_if_independent=if_independent(pool, fleet),
+        runs=tuple(_runs(scenario, trace, usual)),
     )
 
 
-def scenario_of(pool: Pool, fleet: Fleet, traced: Traced, trace: RequestTrace, fitted: FittedTraffic) -> Scenario:
-    """As many replicas as let the trace go at its own pace, all where they are few; the pace is what is left.
-
-    The rate on m of n replicas is peak·m/n: pace = peak·m/n ÷ rate of the trace's busiest hour.
-    """
-    peak, count = pool.sized.demand.peak_rate_per_s, fleet.needed
-    replicas = min(max(round(count * fitted.busiest_hour_per_s / peak), FEW), count)
-    model = find_model(pool.market.catalog, traced.service.model)
-    return Scenario(
-        pool=pool,
-        fleet=fleet,
-        traced=traced,
-        trace=trace,
-        replicas=replicas,
-        prompts=math.ceil(fleet.prompts_needed * replicas / count),
-        pace=peak * replicas / count / fitted.busiest_hour_per_s,
-        longest_tokens=float(model.max_sequence) if model.max_sequence > 0 else math.inf,
-    )
-
-
-def stands_of(scenario: Scenario, scaler: str) -> tuple[Stand, Stand]:
-    """How many replicas of answers and of prompts a rule keeps; as many as stand at most."""
-    candidate, arrival = scenario.fleet.candidate, scenario.trace.arrival_s / scenario.pace
-    answers = stand_of(_rule(scenario, scaler, candidate.answers, scenario.replicas), scaler, arrival)
-    if candidate.prompts is None:
-        return answers, Stand(first=0)
-    return answers, stand_of(_rule(scenario, scaler, candidate.prompts, scenario.prompts), scaler, arrival)
-
-
-def _rule(scenario: Scenario, scaler: str, part: Part, most: int) -> ScaleRule:
-    catalog = scenario.pool.market.catalog
-    interval, window, up, down, tolerance = (catalog.assumption(f"routing.{scaler}_{key}").value for key in RULE)
-    waits = 0.0 if scenario.fleet.supplied == OWN else catalog.assumption(WAIT).value
-    start = catalog.assumption(RESTART).value + waits
-    return ScaleRule(
-        rate_per_unit=part.rate_per_s,
-        most=most,
-        start_s=start,
-        interval_s=interval,
-        window_s=window,
-        up_s=up,
-        down_s=down,
-        tolerance=tolerance,
-    )
-
-
-def _that_hold(scenario: Scenario, met: float) -> int | None:
-    """Replicas of the whole fleet at which least load keeps enough, doubled until it does and then halved between."""
-    asked, few = scenario.traced.service.percentile, scenario.replicas
-    if met >= asked:
-        return scenario.fleet.needed
-
-    def holds(replicas: int) -> bool:
-        prompts = math.ceil(scenario.prompts * replicas / scenario.replicas)
-        more = replace(scenario, replicas=replicas, prompts=prompts)
-        return met_share(more, _outcome(more, USUAL)) >= asked
-
-    many = 2 * few
-    while not holds(many):
-        few, many = many, 2 * many
-        if many > FARTHEST * scenario.replicas:
-            return None
-    while many - few > 1:
-        middle = (few + many) // 2
-        few, many = (few, middle) if holds(middle) else (middle, many)
-    return math.ceil(many * scenario.fleet.needed / scenario.replicas)
-
-
-def _outcome(
-    scenario: Scenario, router: str, *, slower: float = 1.0, stands: tuple[Stand, Stand] | None = None
-) -> Outcome:
-    """Replay; a slower machine is one that sees requests sooner after each other, all times in its own pace."""
-    trace, candidate = scenario.trace, scenario.fleet.candidate
-    answers, prompts = scenario.pool.sized.verifier.servers(candidate)
-    standing = stands or (Stand(first=scenario.replicas), Stand(first=scenario.prompts))
-    known = 0.0 if trace.blocks is not None else float(scenario.pool.sized.demand.traffic.prefix_share)
-    incoming = Incoming(
-        arrival_s=trace.arrival_s / scenario.pace / slower,
-        prompt_tokens=trace.prompt_tokens,
-        new_tokens=trace.prompt_tokens * (1.0 - known),
-        output_tokens=trace.output_tokens,
-        blocks=trace.blocks,
-    )
-    if prompts is None or candidate.prompts is None:
-        done = replay_requests(incoming, _ranks(scenario, candidate.answers, answers, standing[0]), router)
-        return _seen(scenario, candidate.answers, incoming, done, answers, done.first_s, done.last_s)
-    one = replace(incoming, output_tokens=np.ones(len(trace)))
-    first = replay_requests(one, _ranks(scenario, candidate.prompts, prompts, standing[1]), router)
-    sent = first.first_s + scenario.pool.sized.verifier.sent_s(candidate)
-    order = np.argsort(sent, kind="stable")[: int((first.unit >= 0).sum())]
-    arriving = Incoming(
-        arrival_s=sent[order],
-        prompt_tokens=trace.prompt_tokens[order],
-        new_tokens=trace.prompt_tokens[order],
-        output_tokens=trace.output_tokens[order],
-    )
-    takes_all = replace(answers, token_budget=math.inf)
-    given = replay_requests(arriving, _ranks(scenario, candidate.answers, takes_all, standing[0]), USUAL)
-    last = np.full(len(trace), np.inf)
-    last[order] = given.last_s
-    return _seen(scenario, candidate.prompts, incoming, first, prompts, sent, last)
-
-
-def _seen(
-    scenario: Scenario,
-    part: Part,
-    incoming: Incoming,
-    done: ReplayedRequests,
-    server: Server,
-    first_s: Floats,
-    last_s: Floats,
-) -> Outcome:
-    """Waits from when first and last tokens come; the first is later by what the host and its stream take."""
-    replica = scenario.pool.sized.verifier.replica(part)
-    held = np.isfinite(last_s)
-    given = np.where(held, last_s, 0.0) - np.where(held, first_s, 0.0)
-    units = scenario.replicas * float(replica.layout.ranks)
-    batch = given.sum() * scenario.pace / scenario.trace.span_s / units
-    step = server.steps_s[min(max(round(batch), 1), server.most)]
-    later = float(np.asarray(replica.constants.first_token_s)) + float(np.asarray(replica.constants.lag_steps)) * step
-    ttft = first_s - incoming.arrival_s + later
-    tpot = np.where(held, given / np.maximum(incoming.output_tokens - 1.0, 1.0), np.inf)
-    prompt = incoming.prompt_tokens[held].sum()
-    return Outcome(
-        waits=Waits(ttft_s=np.where(held, ttft, np.inf), tpot_s=tpot, e2e_s=np.where(held, ttft + given, np.inf)),
-        held=held,
-        cached_share=float(1.0 - done.new_tokens[held].sum() / prompt) if prompt else 0.0,
-    )
-
-
-def met_share(scenario: Scenario, outcome: Outcome, z: float = 0.0) -> float:
-    """Share of requests that keep every limit."""
-    sized = scenario.pool.sized
-    kept = outcome.held.copy()
-    for name, quantity in QUANTITIES.items():
-        most = getattr(sized.service, name)
-        if most is not None:
-            later = math.exp(float(sized.spreads.of[quantity][scenario.fleet.candidate.machine]) * z)
-            kept &= getattr(outcome.waits, name.removeprefix("slo_")) * later <= most
-    return float(kept.mean())
-
-
-def _ranks(scenario: Scenario, part: Part, server: Server, stand: Stand) -> Ranks:
-    replica, catalog = scenario.pool.sized.verifier.replica(part), scenario.pool.market.catalog
-    traffic = scenario.pool.sized.demand.traffic
-    least, far, times = (catalog.assumption(f"routing.{name}").value for name in AFFINITY)
-    return Ranks(
-        server=server,
-        cache_tokens=float(np.asarray(cache_tokens(replica, traffic.prompt_tokens + traffic.output_tokens))),
-        cache_growth=float(np.asarray(replica.constants.cache_growth)),
-        stand=stand.times(round(float(replica.layout.ranks))),
-        affinity=Affinity(least_share=least, far_ahead=far, times_ahead=times),
-        longest_tokens=scenario.longest_tokens,
-    )
+def _runs(scenario: Scenario, trace: RequestTrace, usual: Outcome) -> Iterator[ReplayedFleet]:
+    for router in ROUTERS:
+        if router != "prefix-aware" or trace.blocks is not None:
+            yield _run(scenario, usual if router == USUAL else outcome_of(scenario, router), router)
+    for scaler in SCALERS:
+        stands = stands_of(scenario, scaler)
+        replicas = stands[0].mean(trace.span_s / scenario.pace)
+        yield _run(scenario, outcome_of(scenario, USUAL, stands=stands), USUAL, scaler=scaler, replicas=replicas)
 
 
 def _run(
@@ -295,6 +104,6 @@ def _record(trace: RequestTrace, fitted: FittedTraffic, scenario: Scenario | Non
         replicas=0 if scenario is None else scenario.replicas,
         too_large=0,
         met_share_sure=None,
-        replicas_that_hold=None,
+        replicas_if_independent=0,
         runs=(),
     )

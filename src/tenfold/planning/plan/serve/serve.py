@@ -12,6 +12,7 @@ from tenfold.planning.owner import usual_scope
 from tenfold.planning.plan.means import Means, is_limited, most_chips, part_of, without_limits
 from tenfold.planning.plan.offered import refused_offers
 from tenfold.planning.plan.serve.answer import PlanServeAnswer, ServicePlan, Total
+from tenfold.planning.plan.serve.bursts import best_of, settle_with_trace
 from tenfold.planning.plan.serve.demand import Demand, demand_of, tokens_of
 from tenfold.planning.plan.serve.described import describe
 from tenfold.planning.plan.serve.flips import flips
@@ -90,7 +91,7 @@ def plan_service(supplied: Supplied, traced: Traced, means: Means) -> Planned:
         availability=goal.availability,
     )
     pool.add(list(pool.sized.candidates(goal.confidence)))
-    chosen = pool.settle()
+    chosen = settle_with_trace(pool, pool.settle(), traced)
     plan = _plan(supplied, pool, chosen, refused, traced)
     figures = (*demand.figures, *figures_of(supplied, space, inputs, plan.best))
     replayed = figures_of_replay(catalog) if plan.traced and plan.traced.runs else ()
@@ -151,7 +152,7 @@ def _plan(
     demand, goal = pool.sized.demand, supplied.question.goal
     designs = tuple(describe(pool, chosen, int(place)) for place in chosen.settled)
     best = designs[0] if designs else None
-    (prompt, output), fleet = tokens_of(traced.service), chosen.fleet_at(chosen.settled[0]) if designs else None
+    (prompt, output), fleet = tokens_of(traced.service), best_of(chosen)
     rejected = (
         *without_layout(pool.sized, _sized(pool), sure_z(goal.confidence)),
         *too_short(pool, chosen),

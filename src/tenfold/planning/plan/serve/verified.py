@@ -71,7 +71,7 @@ class Verifier:
         for step in range(LOWEST):
             rate = GRID ** (top - step)
             if self.met_share(candidate, top - step, candidate.z) >= self.service.percentile:
-                return _at_rate(candidate, min(rate / slower, candidate.answers.rate_per_s))
+                return at_rate(candidate, min(rate / slower, candidate.answers.rate_per_s))
         return None
 
     def met_share(self, candidate: Candidate, power: int, z: float) -> float:
@@ -185,15 +185,15 @@ def _ratio(candidate: Candidate) -> int:
     return 0 if prompts is None else round(1e6 * prompts.rate_per_s / candidate.answers.rate_per_s)
 
 
-def _at_rate(candidate: Candidate, rate_per_s: float) -> Candidate:
-    """The candidate with both sides loaded less, in proportion."""
+def at_rate(candidate: Candidate, rate_per_s: float) -> Candidate:
+    """The candidate with both sides loaded less, in proportion, as far as a simulation carries them."""
     less = rate_per_s / candidate.answers.rate_per_s
 
     def at(part: Part) -> Part:
         return replace(part, rate_per_s=part.rate_per_s * less)
 
     prompts = None if candidate.prompts is None else at(candidate.prompts)
-    return replace(candidate, answers=at(candidate.answers), prompts=prompts, kept=less, verified=True)
+    return replace(candidate, answers=at(candidate.answers), prompts=prompts, kept=candidate.kept * less, verified=True)
 
 
 def _places(replica: Replica, traffic: Traffic) -> int:
