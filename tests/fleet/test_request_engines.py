@@ -33,7 +33,7 @@ def test_the_compiled_engine_gives_the_same(router: str, mixes: bool, cache_toke
     start = np.concatenate([[0], np.cumsum(lengths)])
     number = np.concatenate([np.arange(each) + 8 * rng.integers(0, 60) for each in lengths])
     for blocks in (None, Blocks(start=start, number=number, tokens=100)):
-        prompts = 100.0 * lengths
+        prompts = (100 * lengths).astype(np.float64)
         asked = Incoming(
             arrival_s=np.round(poisson_arrivals(100.0, count, 1), 2),
             prompt_tokens=prompts,
