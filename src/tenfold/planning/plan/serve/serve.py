@@ -33,6 +33,7 @@ from tenfold.planning.plan.verdicts import Infeasible
 from tenfold.planning.supply.rows import Limits
 from tenfold.quantities import (
     DAY_S,
+    HOUR_S,
     Z90,
     NamedFigure,
     Points,
@@ -40,6 +41,7 @@ from tenfold.quantities import (
     Progress,
     Uncertain,
     assumptions_of,
+    format_quantity,
     median_point,
     sobol_points,
 )
@@ -248,6 +250,11 @@ def _notes(supplied: Supplied, plans: Sequence[ServicePlan], shares: Sequence[fl
     yield "Requests are dealt to replicas at random; a router that looks at queues does better"
     if any(each.best is not None and each.best.disaggregated for each in plans):
         yield "Prompts run apart: the cache goes over the scale-out fabric, as the whole of it after the prompt"
+    for each in (plan.traced for plan in plans if plan.traced is not None and plan.traced.runs):
+        if each.span_s / each.pace < HOUR_S / 2.0:
+            lasted = format_quantity(each.span_s / each.pace, "s")
+            yield f"The replay of {each.file} lasts {lasted}: queues that take longer to grow are not seen"
+        yield "The cheapest fleet was replayed with its trace; of those beside it, only what was once the cheapest"
     if "own" in supplied.supplies:
         yield f"{usual_scope()}; spares are whole replicas"
     if len(plans) > 1 and is_limited(supplied.question.means):
