@@ -15,9 +15,10 @@ def traced_section(traced: TraceReplay, title: str) -> Section:
     """A row for each router, and for each rule that starts and stops replicas."""
     if not traced.runs:
         return Section(title=title, lead="Nothing is replayed: there is no fleet.", pairs=_pairs(traced))
+    apart = f" and {traced.prompt_replicas:,} for prompts" if traced.prompt_replicas else ""
     lead = (
-        f"{traced.requests:,} requests through {counted(traced.replicas, 'replica')} at {traced.pace:.3g} times the "
-        f"pace of the trace, so that its busiest hour is the peak planned for. {_kept(traced)}"
+        f"{traced.requests:,} requests through {counted(traced.replicas, 'replica')}{apart} at {traced.pace:.3g} times "
+        f"the pace of the trace, so that its busiest hour is the peak planned for. {_kept(traced)}"
     )
     table = Table(headers=HEADERS, rows=tuple(_row(run) for run in traced.runs), numeric=" rrrrr")
     return Section(title=title, lead=lead, tables=(table,), pairs=_pairs(traced))

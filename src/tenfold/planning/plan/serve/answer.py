@@ -165,7 +165,9 @@ class TraceReplay:
     pace: float
     """Of the replay over that of the trace, so that its busiest hour is the peak planned for."""
     replicas: int
-    """That are replayed with their share of the traffic: as many as let the trace go at its own pace, all where few."""
+    """That give tokens and are replayed with their part of the traffic: as many as keep its pace, all if few."""
+    prompt_replicas: int
+    """That are replayed beside them, where prompts run apart."""
     too_large: int
     """Requests that no replica can hold, or the model takes."""
     met_share_sure: float | None

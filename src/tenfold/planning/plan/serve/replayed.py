@@ -102,6 +102,7 @@ def _record(trace: RequestTrace, fitted: FittedTraffic, scenario: Scenario | Non
         endless_cache_share=fitted.prefix_share,
         pace=1.0 if scenario is None else scenario.pace,
         replicas=0 if scenario is None else scenario.replicas,
+        prompt_replicas=0 if scenario is None else scenario.prompts,
         too_large=0,
         met_share_sure=None,
         replicas_if_independent=0,
