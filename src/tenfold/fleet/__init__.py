@@ -5,6 +5,7 @@ traces            readers, each format a row
 orders, admissions, placements    strategies with one signature, by name
 capacity, lines, engine           what is free, who waits, and the loops over instants
 replay, account   a replay, and what is said about it
+requests          traces of services, and their replay through routers and replicas
 asked             what every question about a fleet is asked
 """
 

@@ -11,6 +11,7 @@ from tenfold.reports.charts import waterfall
 from tenfold.reports.offers import offer_words
 from tenfold.reports.plan.rejected import rejected_section
 from tenfold.reports.plan.serve_topics import TOPICS
+from tenfold.reports.plan.serve_traced import traced_section
 from tenfold.reports.plan.words import flip_words
 from tenfold.reports.report import Pairs, Report, Section, Table, Terms
 from tenfold.reports.wording import counted, days, likely, number, number_between, share
@@ -123,6 +124,9 @@ def _sections(answer: PlanServeAnswer) -> Iterator[Section]:
     for plan in plans:
         title = "Fleets, cheapest first" if len(plans) == 1 else f"Fleets for {plan.model}"
         yield _fleets(plan, title)
+    for plan in plans:
+        if plan.traced is not None:
+            yield traced_section(plan.traced, "The trace" if len(plans) == 1 else f"The trace of {plan.model}")
     if answer.flips:
         pairs = tuple((str(each["input"]), flip_words(each).removeprefix(f"{each['input']} ")) for each in answer.flips)
         yield Section(title="What would change the choice", pairs=pairs, first=True)
@@ -261,7 +265,7 @@ def _asked(answer: PlanServeAnswer, service: Service, plan: ServicePlan) -> Pair
             "Traffic",
             f"{plan.mean_requests_per_s:.3g} requests/s on average, {plan.peak_requests_per_s:.3g} at the peak",
         ),
-        ("Lengths", f"{service.isl:,} tokens in, {service.osl:,} out"),
+        ("Lengths", f"{plan.prompt_tokens:,.0f} tokens in, {plan.output_tokens:,.0f} out"),
         ("Latency", f"{said}, kept by {share(service.percentile)} of requests"),
         ("Precision", service.precision),
         ("Availability", f"{goal.availability:.5g} of the time"),

@@ -8,6 +8,7 @@ from tenfold.reports.explain import Topic, Topics
 
 HARDWARE = ("chips/", "systems/", "fabrics/", "calibrations/")
 MONEY = ("prices/", "assumptions/economics", "assumptions/planning", "sites/", "assumptions/serving")
+ROUTING = ("assumptions/routing", "assumptions/reliability", "calibrations/")
 PLACE = ("sites/", "systems/", "chips/", "assumptions/planning.power", "assumptions/economics.idle")
 _STEP = "weights, cache, products, collectives, launches, host and prompts of others add up to a token"
 _BILL = "lines of the bill add up"
@@ -65,6 +66,16 @@ TOPICS: Topics = {
     for place in ("best", "alternatives.*", "near_misses.*.design", "more.*.best")
     for key, topic in _OF_DESIGN.items()
 } | {
+    "traced.runs.*.met_share": Topic(
+        unit="share", words="requests of the trace that keep every limit", figures=ROUTING
+    ),
+    "traced.runs.*.cached_share": Topic(
+        unit="share", words="prompt tokens that the replica chosen held already ÷ all", figures=ROUTING
+    ),
+    "traced.met_share_sure": Topic(unit="share", words="the same at a pace as bad as the confidence leaves open"),
+    "traced.pace": Topic(unit="", words="peak × replayed replicas ÷ all ÷ rate of the trace's busiest hour"),
+    "prompt_tokens": Topic(unit="tokens", words="mean, as stated or as the trace shows"),
+    "output_tokens": Topic(unit="tokens", words="mean, as stated or as the trace shows"),
     "total.cost_usd": Topic(unit="USD", words="sum of the P50s of all models"),
     "total.cash_usd": Topic(unit="USD", words="sum of the P50s of all models"),
     "total.chips": Topic(unit="", words="sum of all models"),

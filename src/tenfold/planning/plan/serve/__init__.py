@@ -1,6 +1,7 @@
 """A serving goal becomes a plan: traffic within a latency, the cheapest fleet that carries it.
 
 layouts, fleets   records that the steps below hand on; they stand on nothing of the room
+traced            a trace → the traffic that it says
 demand            traffic as stated → rates, lengths, what is cached
 space, table      every chip and layout; what each gives at every batch, and up to which pace it keeps the latency
 counted           replicas for the peak, spares, whole nodes
@@ -9,10 +10,28 @@ sized, candidates every layout timed; candidates at their confidence
 verified          the winners simulated request by request
 priced, planned   what fleets cost; the cheapest simulated and priced again
 described, near, short   winners as records; what misses; what binds where nothing fits
-serve             the steps put together
+replayed          the trace through the best fleet: routers, and rules that scale
+ serve             the steps put together
 """
 
-from tenfold.planning.plan.serve.answer import FleetDesign, PlanServeAnswer, ReplicaPlan, ServicePlan
+from tenfold.planning.plan.serve.answer import (
+    FleetDesign,
+    PlanServeAnswer,
+    ReplayedFleet,
+    ReplicaPlan,
+    ServicePlan,
+    TraceReplay,
+)
 from tenfold.planning.plan.serve.question import PlanServeQuestion, ServeGoal, Service
 
-__all__ = ["FleetDesign", "PlanServeAnswer", "PlanServeQuestion", "ReplicaPlan", "ServeGoal", "Service", "ServicePlan"]
+__all__ = [
+    "FleetDesign",
+    "PlanServeAnswer",
+    "PlanServeQuestion",
+    "ReplayedFleet",
+    "ReplicaPlan",
+    "ServeGoal",
+    "Service",
+    "ServicePlan",
+    "TraceReplay",
+]

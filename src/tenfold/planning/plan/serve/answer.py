@@ -126,12 +126,69 @@ class NearFleet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayedFleet:
+    """A trace through the best fleet under one router and one way to stand."""
+
+    router: str
+    """Who gets a request: ``round-robin``, ``least-load`` or ``prefix-aware``."""
+    scaler: str
+    """What starts and stops replicas, set to what a replica carries; ``none`` where all stand all the time."""
+    replicas: float
+    """On average over the trace, of those that give tokens."""
+    met_share: float
+    """Share of requests that keep every limit, with the pace predicted; one that no replica can hold keeps none."""
+    ttft_s: Mapping[str, float]
+    """``p50``, ``p90`` and ``p99`` of requests that a replica can hold."""
+    tpot_s: Mapping[str, float]
+    e2e_s: Mapping[str, float]
+    cached_share: float
+    """Share of prompt tokens that a replica held already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraceReplay:
+    """What a trace says of traffic, and what its requests see on the best fleet at the peak planned for."""
+
+    file: str
+    format: str
+    requests: int
+    unanswered: int
+    """Rows without an answer, left out."""
+    span_s: float
+    trace_rate_per_s: float
+    arrival_spread: float
+    """Standard deviation over mean of the time between requests; 1 where they come independently."""
+    prompt_tokens: float
+    output_tokens: float
+    prompt_spread: float
+    output_spread: float
+    endless_cache_share: float | None
+    """Share of prompt tokens that a cache which forgets nothing would hold; None where the trace does not say."""
+    pace: float
+    """Of the replay over that of the trace, so that its busiest hour is the peak planned for."""
+    replicas: int
+    """That give tokens and are replayed with their part of the traffic: as many as keep its pace, all if few."""
+    prompt_replicas: int
+    """That are replayed beside them, where prompts run apart."""
+    too_large: int
+    """Requests that no replica can hold, or the model takes."""
+    met_share_sure: float | None
+    """Share that keeps every limit by least load, at a pace as bad as the confidence allows; None without a fleet."""
+    replicas_if_independent: int
+    """Replicas of this layout, spares aside, that would do if requests came independently; 0 without a fleet."""
+    runs: tuple[ReplayedFleet, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServicePlan:
     """The fleets of one model."""
 
     model: str
     peak_requests_per_s: float
     mean_requests_per_s: float
+    prompt_tokens: float
+    """Mean, as planned for."""
+    output_tokens: float
     best: FleetDesign | None
     alternatives: tuple[FleetDesign, ...]
     """The next by cost, one for each chip and supply."""
@@ -142,6 +199,8 @@ class ServicePlan:
     """What could not be judged since a figure or a price is recorded nowhere."""
     flips: tuple[Flip, ...]
     """What would change the choice, the smallest change first."""
+    traced: TraceReplay | None
+    """Where a trace was named."""
     configurations_considered: int
     designs_considered: int
 
@@ -168,12 +227,15 @@ class PlanServeAnswer:
     model: str
     peak_requests_per_s: float
     mean_requests_per_s: float
+    prompt_tokens: float
+    output_tokens: float
     best: FleetDesign | None
     alternatives: tuple[FleetDesign, ...]
     near_misses: tuple[NearFleet, ...]
     infeasible: tuple[Infeasible, ...]
     missing_data: tuple[Infeasible, ...]
     flips: tuple[Flip, ...]
+    traced: TraceReplay | None
     configurations_considered: int
     designs_considered: int
     more: tuple[ServicePlan, ...]

@@ -15,6 +15,7 @@ from tenfold.performance.serving import (
     taken,
 )
 from tenfold.planning.plan.serve.counted import chips_for
+from tenfold.planning.plan.serve.demand import tokens_of
 from tenfold.planning.plan.serve.fleets import Candidate, Demand, Part
 from tenfold.planning.plan.serve.layouts import Sides, Space, Spreads
 from tenfold.planning.plan.serve.question import Service
@@ -78,7 +79,7 @@ def _limits(service: Service, demand: Demand) -> Iterator[tuple[float, float]]:
     if service.slo_e2e_s is None:
         yield ttft, tpot
         return
-    longest = service.osl * quantile_over_mean(demand.lengths.output_spread, service.percentile)
+    longest = tokens_of(service)[1] * quantile_over_mean(demand.lengths.output_spread, service.percentile)
     for share in FIRST_SHARES:
         left = (1.0 - share) * service.slo_e2e_s / max(longest - 1.0, 1.0)
         yield min(ttft, share * service.slo_e2e_s), min(tpot, left)

@@ -30,10 +30,10 @@ def demand_of(service: Service, period_s: float, confidence: float, catalog: Cat
     }
     taken = {field: float(distribution_of(each.figure).ppf(np.array([confidence]))[0]) for field, each in named.items()}
     said = {field: taken.get(field, getattr(service, field)) for field in UNSTATED}
-    start = rate_at_start(service)
+    start, (prompt, output) = rate_at_start(service), tokens_of(service)
     cached = prefix_of(service)
     return Demand(
-        traffic=Traffic(prompt_tokens=float(service.isl), output_tokens=float(service.osl), prefix_share=cached),
+        traffic=Traffic(prompt_tokens=prompt, output_tokens=output, prefix_share=cached),
         lengths=Lengths(prompt_spread=said["isl_spread"], output_spread=said["osl_spread"]),
         peak_rate_per_s=start * grown(service.growth_per_year, period_s) * max(said["peak_to_mean"], 1.0),
         mean_rate_per_s=start * mean_growth(service.growth_per_year, period_s),
@@ -49,7 +49,14 @@ def rate_at_start(service: Service) -> float:
     """Requests a second on average over the first day, 1/s."""
     if service.rate_per_s is not None:
         return service.rate_per_s
-    return (service.output_tokens_per_day or 0.0) / service.osl / DAY_S
+    return (service.output_tokens_per_day or 0.0) / tokens_of(service)[1] / DAY_S
+
+
+def tokens_of(service: Service) -> tuple[float, float]:
+    """Mean tokens of a prompt and of an answer."""
+    assert service.isl is not None
+    assert service.osl is not None
+    return float(service.isl), float(service.osl)
 
 
 def prefix_of(service: Service) -> float:

@@ -23,6 +23,7 @@ from tenfold.performance.serving import (
 from tenfold.planning.estimate_serving.estimate_serving import around
 from tenfold.planning.plan.serve.answer import FleetDesign, ReplicaPlan, Slo
 from tenfold.planning.plan.serve.chosen import Chosen
+from tenfold.planning.plan.serve.demand import tokens_of
 from tenfold.planning.plan.serve.fleets import Fleet, Part
 from tenfold.planning.plan.serve.priced import Market, held_of
 from tenfold.planning.plan.serve.question import SLOS
@@ -116,7 +117,7 @@ def _replicas(case: Case, part: Part, needed: int, replicas: int) -> ReplicaPlan
     setting = space.settings[part.setting]
     layout, engine = setting.layout, space.machines[int(space.machine[part.setting])].engine
     replica = row_of(space.replica, part.setting)
-    kept = float(np.asarray(cache_tokens(replica, float(service.isl + service.osl)))) * float(layout.ranks)
+    kept = float(np.asarray(cache_tokens(replica, sum(tokens_of(service))))) * float(layout.ranks)
     return ReplicaPlan(
         tp=round(float(layout.tensor)),
         pp=round(float(layout.pipeline)),
@@ -140,7 +141,7 @@ def _latencies(case: Case, fleet: Fleet) -> dict[str, Any]:
     seen = case.verifier.waits_at(candidate, fleet.load_per_s)
     terms, prompts = _token(case, fleet)
     carried = candidate.answers.rate_per_s * math.exp(spread["throughput"] * candidate.z) * fleet.needed
-    per_chip = carried * sized.service.osl / fleet.chips
+    per_chip = carried * tokens_of(sized.service)[1] / fleet.chips
     asked = {name: getattr(sized.service, name) for name in SLOS if getattr(sized.service, name) is not None}
     return {
         **{
@@ -223,14 +224,14 @@ def _cost(case: Case, fleet: Fleet, row: Rows) -> dict[str, Any]:
     total = np.asarray(sum(lines.values()))
     cash = purchase_usd(row, points) + porting_usd(row, points) if owned else total
     tokens = case.sized.demand.mean_rate_per_s * market.period_days * DAY_S / MTOKEN
-    share, service = input_share(case, fleet), case.sized.service
+    share, (prompt, output) = input_share(case, fleet), tokens_of(case.sized.service)
     return {
         "cost_usd": Percentiles.of(total),
         "cost_terms_usd": split_at_median(lines, total),
         "cash_usd": Percentiles.of(cash),
         "paid_ahead_usd": Percentiles.of(paid_ahead_usd(row, points)) if row.prepaid.any() else None,
-        "usd_per_mtoken_input": Percentiles.of(total * share / (tokens * service.isl)),
-        "usd_per_mtoken_output": Percentiles.of(total * (1.0 - share) / (tokens * service.osl)),
+        "usd_per_mtoken_input": Percentiles.of(total * share / (tokens * prompt)),
+        "usd_per_mtoken_output": Percentiles.of(total * (1.0 - share) / (tokens * output)),
         "ready_days": Percentiles.of(held.lead_days + held.setup_days),
         "price_usd_per_chip_hour": None if owned else Percentiles.of(rent_usd_per_chip_hour(row, points)),
     }
@@ -239,7 +240,7 @@ def _cost(case: Case, fleet: Fleet, row: Rows) -> dict[str, Any]:
 def _energy(case: Case, row: Rows) -> dict[str, Any]:
     market = case.market
     use = energy_of(row, market.middle, np.full((1, 1), market.period_days), market.sites)
-    tokens = case.sized.demand.mean_rate_per_s * case.sized.service.osl * market.period_days * DAY_S
+    tokens = case.sized.demand.mean_rate_per_s * tokens_of(case.sized.service)[1] * market.period_days * DAY_S
     energy_j = _one(use.energy_j)
     return {
         "energy_j_per_output_token": energy_j / tokens,

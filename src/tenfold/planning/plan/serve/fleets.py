@@ -113,3 +113,12 @@ def fleets_of(machines: Sequence[Machine], fleets: Sequence[Fleet], most_chips: 
         chips=chips,
         allowed=np.asarray(chips <= most_chips),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waits:
+    """What requests see, (requests,), s."""
+
+    ttft_s: Floats
+    tpot_s: Floats
+    e2e_s: Floats

@@ -8,7 +8,21 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from tenfold.planning.plan.means import Means, problems_of_means
-from tenfold.quantities import DAY_S, UNREAD, YEAR_S, Amount, Flat, Key, Named, OneOf, Problem, Whole, known, shown
+from tenfold.quantities import (
+    DAY_S,
+    UNREAD,
+    YEAR_S,
+    Amount,
+    DataFile,
+    Flat,
+    Key,
+    Named,
+    OneOf,
+    Problem,
+    Whole,
+    known,
+    shown,
+)
 from tenfold.reliability import USUAL, Policy
 from tenfold.workloads import ModelName, find_model
 from tenfold.workloads.serving import CACHE_BYTES, SERVED_FORMATS
@@ -21,6 +35,8 @@ SECONDS = Amount("s", above=0.0, most=86_400.0)
 SPREAD = Amount("1", most=10.0)
 SIDES = ("either", "together", "apart")
 """Where prompts run: whichever is cheaper, on the chips that give tokens, or on replicas of their own."""
+LENGTHS = ("isl", "osl", "isl_spread", "osl_spread")
+"""What a trace says of requests."""
 SLOS = ("slo_ttft_s", "slo_tpot_s", "slo_e2e_s")
 
 
@@ -31,13 +47,15 @@ class Service:
     model: Annotated[str, ModelName()]
     """Model of the catalog, or the path of a HuggingFace config.json beside this file."""
     rate_per_s: Annotated[float | None, Amount("1/s", above=0.0, most=1e7), Key("rate")] = None
-    """Requests a second, such as '20/s', on average over a day; or state output_tokens_per_day."""
+    """Requests a second, such as '20/s', on average over a day; or state output_tokens_per_day; else the trace's."""
     output_tokens_per_day: Annotated[float | None, Amount("tokens", above=0.0, most=1e18)] = None
     """Output tokens a day, such as '168B', in place of rate."""
-    isl: Annotated[int, TOKENS]
-    """Tokens of a prompt, on average, those in the cache already among them."""
-    osl: Annotated[int, TOKENS]
-    """Tokens of an answer, on average."""
+    trace: Annotated[str | None, DataFile("a trace of requests: Azure LLM, Mooncake, BurstGPT")] = None
+    """Trace of requests that says lengths and arrivals, and that the fleet is replayed with."""
+    isl: Annotated[int | None, TOKENS] = None
+    """Tokens of a prompt, on average, those in the cache already among them; as the trace says where there is one."""
+    osl: Annotated[int | None, TOKENS] = None
+    """Tokens of an answer, on average; as the trace says where there is one."""
     isl_spread: Annotated[float | None, SPREAD] = None
     """Standard deviation of a prompt's length over its mean; as traces show when left out."""
     osl_spread: Annotated[float | None, SPREAD] = None
@@ -132,7 +150,7 @@ def _of_policy(policy: Policy) -> Iterator[Problem]:
 def _of_service(service: Service, at: str, catalog: Catalog) -> Iterator[Problem]:
     if known(service.rate_per_s, service.output_tokens_per_day):
         said = service.rate_per_s is not None, service.output_tokens_per_day is not None
-        if sum(said) != 1:
+        if sum(said) > 1 or (not any(said) and service.trace is None):
             wrong = "stands beside output_tokens_per_day" if all(said) else "is missing"
             yield Problem(
                 file="", key=f"{at}.rate", wrong=wrong, remedy="State the traffic once: rate or output_tokens_per_day"
@@ -140,8 +158,22 @@ def _of_service(service: Service, at: str, catalog: Catalog) -> Iterator[Problem
     if all(known(getattr(service, name)) and getattr(service, name) is None for name in SLOS):
         remedy = "Write slo_ttft, slo_tpot or slo_e2e, such as slo_tpot = '50 ms'"
         yield Problem(file="", key=f"{at}.slo_ttft", wrong="no latency is asked", remedy=remedy)
-    if known(service.model, service.isl, service.osl):
-        longest = int(find_model(catalog, service.model).max_sequence)
-        if 0 < longest < service.isl + service.osl:
-            wrong = f"{service.isl + service.osl:,} tokens with the answer are beyond the {longest:,} of the model"
+    yield from _of_lengths(service, at)
+    if known(service.model, service.isl, service.osl) and None not in (service.isl, service.osl):
+        longest, whole = int(find_model(catalog, service.model).max_sequence), (service.isl or 0) + (service.osl or 0)
+        if 0 < longest < whole:
+            wrong = f"{whole:,} tokens with the answer are beyond the {longest:,} of the model"
             yield Problem(file="", key=f"{at}.isl", wrong=wrong, remedy="Write shorter requests")
+
+
+def _of_lengths(service: Service, at: str) -> Iterator[Problem]:
+    """Lengths are stated, or a trace says them: one of the two."""
+    for name in LENGTHS:
+        said = getattr(service, name)
+        if not known(said, service.trace):
+            continue
+        if service.trace is not None and said is not None:
+            yield Problem(file="", key=f"{at}.{name}", wrong="stands beside trace", remedy="Leave it out, or the trace")
+        if service.trace is None and said is None and name in ("isl", "osl"):
+            remedy = f"Write {name} = 1024, or name a trace"
+            yield Problem(file="", key=f"{at}.{name}", wrong="is missing", remedy=remedy)

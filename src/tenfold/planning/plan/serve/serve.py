@@ -11,29 +11,34 @@ from tenfold.catalog import Catalog
 from tenfold.planning.owner import usual_scope
 from tenfold.planning.plan.means import Means, is_limited, most_chips, part_of, without_limits
 from tenfold.planning.plan.offered import refused_offers
-from tenfold.planning.plan.serve.answer import PlanServeAnswer, ServicePlan, Total
+from tenfold.planning.plan.serve.answer import PlanServeAnswer, ServicePlan, Total, TraceReplay
+from tenfold.planning.plan.serve.bursts import if_independent, replicas_that_hold
 from tenfold.planning.plan.serve.candidates import candidates_of, sized_of
 from tenfold.planning.plan.serve.chosen import Chosen
-from tenfold.planning.plan.serve.demand import demand_of
+from tenfold.planning.plan.serve.demand import demand_of, tokens_of
 from tenfold.planning.plan.serve.described import Case, describe
-from tenfold.planning.plan.serve.fleets import Demand
+from tenfold.planning.plan.serve.fleets import Demand, Fleet
 from tenfold.planning.plan.serve.flips import flips
 from tenfold.planning.plan.serve.inputs import uncertain_inputs, without_spares
 from tenfold.planning.plan.serve.layouts import Space
 from tenfold.planning.plan.serve.near import near_fleets, near_places, not_offered, too_short
-from tenfold.planning.plan.serve.planned import Counts, Pool
+from tenfold.planning.plan.serve.planned import ROUNDS, Counts, Pool
 from tenfold.planning.plan.serve.priced import Market
 from tenfold.planning.plan.serve.question import PlanServeQuestion, Service, services_of
+from tenfold.planning.plan.serve.replayed import figures_of_replay, replay_of
+from tenfold.planning.plan.serve.scenario import Scenario, scenario_of
 from tenfold.planning.plan.serve.short import lacking, without_layout
 from tenfold.planning.plan.serve.space import find_space
 from tenfold.planning.plan.serve.supplied import Supplied, figures_of, supply_for
 from tenfold.planning.plan.serve.table import sure_z
-from tenfold.planning.plan.serve.verified import Verifier
+from tenfold.planning.plan.serve.traced import Traced, traced_of
+from tenfold.planning.plan.serve.verified import Verifier, at_rate
 from tenfold.planning.plan.train.rejected import lacks_data
 from tenfold.planning.plan.verdicts import Infeasible
 from tenfold.planning.supply.rows import Limits
 from tenfold.quantities import (
     DAY_S,
+    HOUR_S,
     Z90,
     NamedFigure,
     Points,
@@ -41,6 +46,7 @@ from tenfold.quantities import (
     Progress,
     Uncertain,
     assumptions_of,
+    format_quantity,
     median_point,
     sobol_points,
 )
@@ -64,7 +70,8 @@ def answer(
     Several models share what is limited in proportion to what the cheapest fleet of each commits without a limit.
     ``progress`` is told the share of the models planned.
     """
-    supplied, services = supply_for(question, catalog, seed), services_of(question)
+    supplied = supply_for(question, catalog, seed)
+    services = [traced_of(each, question.goal.confidence) for each in services_of(question)]
     shared = len(services) > 1 and is_limited(question.means)
     shares = _shares(supplied, services) if shared else [1.0] * len(services)
     found = []
@@ -75,13 +82,14 @@ def answer(
     return _answer(supplied, found, shares)
 
 
-def plan_service(supplied: Supplied, service: Service, means: Means) -> Planned:
+def plan_service(supplied: Supplied, traced: Traced, means: Means) -> Planned:
     """Plan the fleet of one model, within its part of the means."""
-    catalog, goal = supplied.catalog, supplied.question.goal
+    catalog, goal, service = supplied.catalog, supplied.question.goal, traced.service
     demand = demand_of(service, goal.period_s, goal.confidence, catalog)
     space, refused = find_space(catalog, service, find_model(catalog, service.model), supplied.chips, demand)
+    notes = (*traced.notes, *demand.notes)
     if space is None:
-        return Planned(plan=_nothing(service, demand, supplied, refused), figures=demand.figures, notes=demand.notes)
+        return Planned(plan=_nothing(service, demand, supplied, refused), figures=demand.figures, notes=notes)
     inputs = uncertain_inputs(catalog, space, supplied.offered.tiers, supplied.supplies, supplied.sites)
     sized = sized_of(service, demand, space)
     pool = Pool(
@@ -92,9 +100,46 @@ def plan_service(supplied: Supplied, service: Service, means: Means) -> Planned:
         availability=goal.availability,
     )
     pool.add(list(candidates_of(sized, goal.confidence)))
-    plan = _plan(supplied, pool, pool.settle(), refused)
+    plan = _plan(supplied, pool, _settle_with_trace(pool, pool.settle(), traced), refused, traced)
     figures = (*demand.figures, *figures_of(supplied, space, inputs, plan.best))
-    return Planned(plan=plan, figures=figures, notes=demand.notes)
+    replayed = figures_of_replay(catalog) if plan.traced and plan.traced.runs else ()
+    return Planned(plan=plan, figures=(*figures, *replayed), notes=notes)
+
+
+def _settle_with_trace(pool: Pool, chosen: Chosen, traced: Traced) -> Chosen:
+    """Replay the best, and give it the replicas that the trace takes, until the best holds; each only costs more."""
+    for _ in range(ROUNDS * ROUNDS):
+        fleet = _best_of(chosen)
+        if fleet is None or traced.trace is None:
+            break
+        needed = replicas_that_hold(_scenario(pool, fleet, traced))
+        if needed == fleet.needed:
+            break
+        pool.gone.add(fleet.candidate)
+        if needed is None:
+            pool.failed.append(fleet.candidate)
+        else:
+            pool.add([at_rate(fleet.candidate, pool.sized.demand.peak_rate_per_s / needed)])
+        chosen = pool.settle()
+    return chosen
+
+
+def _best_of(chosen: Chosen) -> Fleet | None:
+    """Fleet of the first design that was simulated."""
+    return chosen.fleet_at(chosen.settled[0]) if chosen.settled else None
+
+
+def _scenario(pool: Pool, fleet: Fleet, traced: Traced) -> Scenario:
+    """The trace through a part of a fleet."""
+    market = pool.market
+    return scenario_of(market.catalog, pool.sized, pool.verifier, market.limits.confidence, fleet, traced)
+
+
+def _replay(pool: Pool, fleet: Fleet | None, traced: Traced) -> TraceReplay | None:
+    if fleet is None or traced.trace is None:
+        return replay_of(traced, None, 0)
+    independent = if_independent(pool.verifier.found.values(), pool.sized.demand.peak_rate_per_s, fleet)
+    return replay_of(traced, _scenario(pool, fleet, traced), independent)
 
 
 def _market(supplied: Supplied, space: Space, inputs: Sequence[Uncertain], demand: Demand, means: Means) -> Market:
@@ -137,7 +182,7 @@ def pace_z(inputs: Sequence[Uncertain], points: Points) -> np.ndarray:
     return np.asarray(drawn / (np.log(high / low) / (2.0 * Z90)))
 
 
-def _shares(supplied: Supplied, services: Sequence[Service]) -> list[float]:
+def _shares(supplied: Supplied, services: Sequence[Traced]) -> list[float]:
     """Part of what is limited that each model may have: what its cheapest fleet commits where nothing is limited."""
     free = without_limits(supplied.question.means)
     found = [plan_service(supplied, service, free).plan.best for service in services]
@@ -145,11 +190,14 @@ def _shares(supplied: Supplied, services: Sequence[Service]) -> list[float]:
     return [each / sum(cash) if sum(cash) else 1.0 / len(cash) for each in cash]
 
 
-def _plan(supplied: Supplied, pool: Pool, chosen: Chosen, refused: Mapping[str, Problem]) -> ServicePlan:
+def _plan(
+    supplied: Supplied, pool: Pool, chosen: Chosen, refused: Mapping[str, Problem], traced: Traced
+) -> ServicePlan:
     sized, market, z = pool.sized, pool.market, sure_z(supplied.question.goal.confidence)
     case = Case(sized=sized, verifier=pool.verifier, market=market, chosen=chosen)
     designs = tuple(describe(case, place) for place in chosen.settled)
     best = designs[0] if designs else None
+    (prompt, output), fleet = tokens_of(traced.service), _best_of(chosen)
     rejected = (
         *without_layout(sized, {each.candidate.machine for each in chosen.fleets if each.candidate.z >= z}, z),
         *too_short(market, chosen),
@@ -161,12 +209,15 @@ def _plan(supplied: Supplied, pool: Pool, chosen: Chosen, refused: Mapping[str, 
         model=sized.service.model,
         peak_requests_per_s=sized.demand.peak_rate_per_s,
         mean_requests_per_s=sized.demand.mean_rate_per_s,
+        prompt_tokens=prompt,
+        output_tokens=output,
         best=best,
         alternatives=designs[1:],
         near_misses=tuple(near_fleets((describe(case, place) for place in near_places(market, chosen)), best)),
         infeasible=tuple(each for each in rejected if not lacks_data(each)),
         missing_data=tuple(each for each in rejected if lacks_data(each)),
         flips=flips(designs) if designs else (),
+        traced=_replay(pool, fleet, traced),
         configurations_considered=len(sized.table.setting) + len(sized.sides.setting),
         designs_considered=0 if chosen.designs is None else len(chosen.designs),
     )
@@ -178,12 +229,15 @@ def _nothing(service: Service, demand: Demand, supplied: Supplied, refused: Mapp
         model=service.model,
         peak_requests_per_s=demand.peak_rate_per_s,
         mean_requests_per_s=demand.mean_rate_per_s,
+        prompt_tokens=tokens_of(service)[0],
+        output_tokens=tokens_of(service)[1],
         best=None,
         alternatives=(),
         near_misses=(),
         infeasible=tuple(each for each in rejected if not lacks_data(each)),
         missing_data=tuple(each for each in rejected if lacks_data(each)),
         flips=(),
+        traced=None,
         configurations_considered=0,
         designs_considered=0,
     )
@@ -233,6 +287,11 @@ def _notes(supplied: Supplied, plans: Sequence[ServicePlan], shares: Sequence[fl
     yield "Requests are dealt to replicas at random; a router that looks at queues does better"
     if any(each.best is not None and each.best.disaggregated for each in plans):
         yield "Prompts run apart: the cache goes over the scale-out fabric, as the whole of it after the prompt"
+    for each in (plan.traced for plan in plans if plan.traced is not None and plan.traced.runs):
+        if each.span_s / each.pace < HOUR_S / 2.0:
+            lasted = format_quantity(each.span_s / each.pace, "s")
+            yield f"The replay of {each.file} lasts {lasted}: queues that take longer to grow are not seen"
+        yield "The cheapest fleet was replayed with its trace; of those beside it, only what was once the cheapest"
     if "own" in supplied.supplies:
         yield f"{usual_scope()}; spares are whole replicas"
     if len(plans) > 1 and is_limited(supplied.question.means):

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 import numpy as np
 
+from tenfold.planning.plan.serve.demand import tokens_of
 from tenfold.planning.plan.serve.layouts import Space, Spreads, Table
 from tenfold.planning.plan.serve.question import Service
 from tenfold.planning.plan.serve.sized import Sized
@@ -49,7 +50,7 @@ def _short(sized: Sized, machine: int, z: float) -> Missed:
         return _weights(space, own[np.argmax(space.room_bytes[own])])
     if not np.any(space.most[own] >= 1.0):
         most = float(space.most[own].max())
-        short = f"the cache has room for {most:.2f} of one request of {service.isl + service.osl:,} tokens"
+        short = f"the cache has room for {most:.2f} of one request of {sum(tokens_of(service)):,.0f} tokens"
         return np.inf, (Shortfall(kind="cache", short=short, nearest="a chip with more memory, or shorter requests"),)
     return _latency(sized.table, sized.spreads, service, machine, z)
 

@@ -25,7 +25,7 @@ from tenfold.performance.serving import (
     simulate,
     transfer_s,
 )
-from tenfold.planning.plan.serve.fleets import Candidate, Part
+from tenfold.planning.plan.serve.fleets import Candidate, Part, Waits
 from tenfold.planning.plan.serve.sized import Sized
 from tenfold.planning.plan.serve.table import QUANTITIES
 from tenfold.quantities import Floats, standard_normal_ppf
@@ -41,15 +41,6 @@ LOWEST = 40
 """Steps of the grid below the closed form at which a layout is given up."""
 SEED = 20_261_127
 """Of arrivals and lengths: every layout is simulated under the same ones, whatever the seed of a plan."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waits:
-    """What requests see, (requests,), s."""
-
-    ttft_s: Floats
-    tpot_s: Floats
-    e2e_s: Floats
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,7 +67,7 @@ class Verifier:
         for step in range(LOWEST):
             rate = GRID ** (top - step)
             if self.met_share(candidate, top - step, candidate.z) >= self.sized.service.percentile:
-                return _at_rate(candidate, min(rate / slower, candidate.answers.rate_per_s))
+                return at_rate(candidate, min(rate / slower, candidate.answers.rate_per_s))
         return None
 
     def met_share(self, candidate: Candidate, power: int, z: float) -> float:
@@ -111,8 +102,25 @@ class Verifier:
             self.seen[key] = self._together(candidate, rate) if prompts is None else self._apart(candidate, rate)
         return self.seen[key]
 
-    def _replica(self, part: Part) -> Replica:
+    def replica(self, part: Part) -> Replica:
+        """One replica of a side."""
         return row_of(self.sized.space.replica, part.setting)
+
+    def servers(self, candidate: Candidate) -> tuple[Server, Server | None]:
+        """A rank that gives tokens, and one of those that take prompts where they run apart."""
+        answers, traffic, run = self.replica(candidate.answers), self.sized.demand.traffic, self._run(candidate)
+        server = server_of(answers, traffic, run, Speculation(), 1.0, _places(answers, traffic))
+        if candidate.prompts is None:
+            return server, None
+        kept = 1.0 / float(answers.constants.side_share)
+        first = server_of(self.replica(candidate.prompts), traffic, run, Speculation(), 1.0, 1)
+        return _without_prompts(_slowed(server, kept)), _slowed(first, kept)
+
+    def sent_s(self, candidate: Candidate) -> float:
+        """Time in which the cache of a prompt goes from one side to the other; 0 where there is one side."""
+        if candidate.prompts is None:
+            return 0.0
+        return float(np.asarray(transfer_s(self.replica(candidate.prompts), self.sized.demand.traffic.prompt_tokens)))
 
     def _run(self, candidate: Candidate) -> Run:
         engine = self.sized.space.machines[candidate.machine].engine
@@ -120,27 +128,22 @@ class Verifier:
 
     def _together(self, candidate: Candidate, rate_per_s: float) -> Waits:
         """Prompts and answers in the same steps of one rank."""
-        replica, traffic = self._replica(candidate.answers), self.sized.demand.traffic
+        replica = self.replica(candidate.answers)
         rate = rate_per_s / float(replica.layout.ranks)
-        server = server_of(replica, traffic, self._run(candidate), Speculation(), 1.0, _places(replica, traffic))
-        return self._first_seen(server, replica, rate, candidate.answers.batch)
+        return self._first_seen(self.servers(candidate)[0], replica, rate, candidate.answers.batch)
 
     def _apart(self, candidate: Candidate, rate_per_s: float) -> Waits:
         """Prompts through replicas of their own, answers through others, each at its share of the rate."""
         assert candidate.prompts is not None
-        traffic = self.sized.demand.traffic
-        answers, prompts = self._replica(candidate.answers), self._replica(candidate.prompts)
-        run, kept = self._run(candidate), 1.0 / float(answers.constants.side_share)
+        answers, prompts = self.replica(candidate.answers), self.replica(candidate.prompts)
         share = candidate.prompts.rate_per_s / candidate.answers.rate_per_s
-        decode = _without_prompts(
-            _slowed(server_of(answers, traffic, run, Speculation(), 1.0, _places(answers, traffic)), kept)
-        )
-        prefill = _slowed(server_of(prompts, traffic, run, Speculation(), 1.0, 1), kept)
+        decode, prefill = self.servers(candidate)
+        assert prefill is not None
         first = self._first_seen(
             prefill, prompts, rate_per_s * share / float(prompts.layout.ranks), 0.0, answered=False
         )
         later = self._first_seen(decode, answers, rate_per_s / float(answers.layout.ranks), candidate.answers.batch)
-        sent = float(np.asarray(transfer_s(prompts, traffic.prompt_tokens)))
+        sent = self.sent_s(candidate)
         count = min(len(first.ttft_s), len(later.tpot_s))
         ttft, given = first.ttft_s[:count] + sent, (later.e2e_s - later.ttft_s)[:count]
         return Waits(ttft_s=ttft, tpot_s=later.tpot_s[:count], e2e_s=ttft + given)
@@ -178,15 +181,15 @@ def _ratio(candidate: Candidate) -> int:
     return 0 if prompts is None else round(1e6 * prompts.rate_per_s / candidate.answers.rate_per_s)
 
 
-def _at_rate(candidate: Candidate, rate_per_s: float) -> Candidate:
-    """The candidate with both sides loaded less, in proportion."""
+def at_rate(candidate: Candidate, rate_per_s: float) -> Candidate:
+    """The candidate with both sides loaded less, in proportion, as far as a simulation carries them."""
     less = rate_per_s / candidate.answers.rate_per_s
 
     def at(part: Part) -> Part:
         return replace(part, rate_per_s=part.rate_per_s * less)
 
     prompts = None if candidate.prompts is None else at(candidate.prompts)
-    return replace(candidate, answers=at(candidate.answers), prompts=prompts, kept=less, verified=True)
+    return replace(candidate, answers=at(candidate.answers), prompts=prompts, kept=candidate.kept * less, verified=True)
 
 
 def _places(replica: Replica, traffic: Traffic) -> int:
