@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tenfold.reports.explain import Topic, Topics
+from tenfold.reports.plan.design_topics import topics_at, topics_of_any
 
 HARDWARE = ("chips/", "systems/", "fabrics/", "calibrations/")
 MONEY = ("prices/", "assumptions/economics", "assumptions/planning", "sites/", "assumptions/serving")
 ROUTING = ("assumptions/routing", "assumptions/reliability", "calibrations/")
 PLACE = ("sites/", "systems/", "chips/", "assumptions/planning.power", "assumptions/economics.idle")
 _STEP = "weights, cache, products, collectives, launches, host and prompts of others add up to a token"
-_BILL = "lines of the bill add up"
 _TIME = "simulated request by request at the peak; the percentile asked for"
 _OF_DESIGN: Topics = {
+    **topics_of_any(MONEY, PLACE),
     "token_s": Topic(unit="s", words=_STEP, terms="token_terms_s", figures=HARDWARE),
     "token_terms_s": Topic(unit="s", words=_STEP, terms="token_terms_s", figures=HARDWARE),
     "ttft_s": Topic(unit="s", words=_TIME, figures=HARDWARE),
@@ -24,30 +23,15 @@ _OF_DESIGN: Topics = {
     ),
     "utilisation": Topic(unit="share", words="traffic on average ÷ what the fleet carries within the latency"),
     "prefill_utilisation": Topic(unit="share", words="requests/s × time of a prompt", figures=HARDWARE),
-    "cost_usd": Topic(unit="USD", words=_BILL, terms="cost_terms_usd", figures=MONEY),
-    "cost_terms_usd": Topic(unit="USD", words=_BILL, terms="cost_terms_usd", figures=MONEY),
-    "cash_usd": Topic(
-        unit="USD",
-        words="a bill, a whole reserved term, or a purchase",
-        terms="cost_terms_usd",
-        figures=MONEY,
-        adds_up=False,
-    ),
     "usd_per_mtoken_input": Topic(
         unit="USD", words="cost × share of the chips' time that prompts take ÷ tokens of prompts", figures=MONEY
     ),
     "usd_per_mtoken_output": Topic(
         unit="USD", words="cost × share of the chips' time that answers take ÷ tokens of answers", figures=MONEY
     ),
-    "price_usd_per_chip_hour": Topic(
-        unit="USD/h", words="price of the tier × what many chips soon cost over it", figures=MONEY
-    ),
     "holds_usd": Topic(unit="USD", words="cost that holds, with the latency, at the confidence asked for"),
     "energy_j_per_output_token": Topic(unit="J", words="energy at the meter ÷ tokens of answers", figures=PLACE),
-    "power_mw": Topic(unit="MW", words="chips × power per chip × PUE", figures=PLACE),
     "energy_mwh": Topic(unit="MWh", words="power × (idle + (full − idle) × use) × period", figures=PLACE),
-    "water_m3": Topic(unit="m³", words="IT energy × WUE", figures=PLACE),
-    "carbon_t": Topic(unit="t", words="energy × carbon of the grid", figures=PLACE),
     "ready_days": Topic(unit="days", words="wait for the chips + setup", figures=("assumptions/planning", "question/")),
     "replicas": Topic(unit="", words="peak ÷ what a replica carries, and spares for failures"),
     "slo.met_share": Topic(unit="share", words="simulated requests at the peak that keep every limit"),
@@ -56,16 +40,7 @@ _OF_DESIGN: Topics = {
 """By the key of a design."""
 
 
-def _under(place: str, topic: Topic) -> Topic:
-    terms = f"{place}.{topic.terms}" if topic.terms else ""
-    return replace(topic, terms=terms, figures=topic.figures if place == "best" else ())
-
-
-TOPICS: Topics = {
-    f"{place}.{key}": _under(place, topic)
-    for place in ("best", "alternatives.*", "near_misses.*.design", "more.*.best")
-    for key, topic in _OF_DESIGN.items()
-} | {
+TOPICS: Topics = topics_at(("best", "alternatives.*", "near_misses.*.design", "more.*.best"), _OF_DESIGN) | {
     "traced.runs.*.met_share": Topic(
         unit="share", words="requests of the trace that keep every limit", figures=ROUTING
     ),

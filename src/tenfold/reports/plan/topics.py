@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tenfold.reports.explain import Topic, Topics
+from tenfold.reports.plan.design_topics import topics_at, topics_of_any
 
 HARDWARE = ("chips/", "systems/", "fabrics/", "calibrations/", "assumptions/performance")
 RUNNING = ("assumptions/reliability",)
@@ -15,8 +14,8 @@ FINISH = (*HARDWARE, *RUNNING, "assumptions/planning.setup")
 _STEP = "matmul, attention, traffic that is waited for, bubble and the rest add up to a step"
 _DAYS = "wait for the chips + setup + steps × step time ÷ goodput"
 _WALL = "shares of wall time add up to 1"
-_BILL = "lines of the bill add up"
 _OF_DESIGN: Topics = {
+    **topics_of_any(MONEY, PLACE),
     "step_time_s": Topic(unit="s", words=_STEP, terms="step_terms_s", figures=HARDWARE),
     "tokens_per_s_per_chip": Topic(
         unit="tokens/s",
@@ -53,28 +52,13 @@ _OF_DESIGN: Topics = {
     ),
     "checkpoint_interval_s": Topic(unit="s", words="the interval that loses the least time", figures=RUNNING),
     "finish_days": Topic(unit="days", words=_DAYS, terms="finish_terms_days", figures=FINISH),
-    "cost_usd": Topic(unit="USD", words=_BILL, terms="cost_terms_usd", figures=MONEY),
-    "cash_usd": Topic(
-        unit="USD",
-        words="a bill, a whole reserved term, or a purchase",
-        terms="cost_terms_usd",
-        figures=MONEY,
-        adds_up=False,
-    ),
     "days_on_chips": Topic(unit="days", words="setup + steps × step time ÷ goodput", figures=FINISH),
-    "price_usd_per_chip_hour": Topic(
-        unit="USD/h", words="price of the tier × what many chips soon cost over it", figures=MONEY
-    ),
     "holds": Topic(unit="", words="what the objective ranks by, at the confidence asked for", figures=MONEY),
     "recovered_usd": Topic(unit="USD", words="cash of a purchase less the cost of the run", figures=MONEY),
-    "power_mw": Topic(unit="MW", words="chips × power per chip × PUE", figures=PLACE),
     "energy_mwh": Topic(unit="MWh", words="chips × power per chip × share drawn × PUE × run time", figures=PLACE),
-    "water_m3": Topic(unit="m³", words="IT energy × WUE", figures=PLACE),
-    "carbon_t": Topic(unit="t", words="energy × carbon of the grid", figures=PLACE),
     "step_terms_s": Topic(unit="s", words=_STEP, terms="step_terms_s", figures=HARDWARE),
     "goodput_terms": Topic(unit="share", words=_WALL, terms="goodput_terms", figures=RUNNING),
     "finish_terms_days": Topic(unit="days", words=_DAYS, terms="finish_terms_days", figures=FINISH),
-    "cost_terms_usd": Topic(unit="USD", words=_BILL, terms="cost_terms_usd", figures=MONEY),
 }
 """By the key of a design."""
 _FAILURES: Topics = {
@@ -89,14 +73,4 @@ _FAILURES: Topics = {
 }
 
 
-def _under(place: str, topic: Topic) -> Topic:
-    """Say how a number of the design at a place comes about; figures are kept for the best design alone."""
-    terms = f"{place}.{topic.terms}" if topic.terms else ""
-    return replace(topic, terms=terms, figures=topic.figures if place == "best" else ())
-
-
-TOPICS: Topics = {
-    f"{place}.{key}": _under(place, topic)
-    for place in ("best", "alternatives.*", "pareto.*", "near_misses.*.design")
-    for key, topic in _OF_DESIGN.items()
-} | dict(_FAILURES)
+TOPICS: Topics = topics_at(("best", "alternatives.*", "pareto.*", "near_misses.*.design"), _OF_DESIGN) | dict(_FAILURES)
