@@ -208,9 +208,15 @@ def node_power(catalog: Catalog, chip: Chip, system: System) -> NamedFigure:
     """
     if system.power_per_chip is not None:
         return NamedFigure(name=f"systems/{system.key}/power.per_chip", figure=system.power_per_chip)
+    made = power_with_hosts(catalog, chip, f"{system.key} states no node power")
+    return NamedFigure(name=f"systems/{system.key}/power.per_chip", figure=made)
+
+
+def power_with_hosts(catalog: Catalog, chip: Chip, why: str) -> Figure:
+    """Rated power of a chip times what hosts and fans add; ``why`` is that there is no figure of its node."""
     tdp, ratio = chip.figure("power.tdp"), catalog.assumption(POWER_RATIO, "1")
     low, high = ratio.range
-    made = Figure(
+    return Figure(
         value=tdp.value * ratio.value,
         unit="W",
         kind="estimate",
@@ -218,9 +224,8 @@ def node_power(catalog: Catalog, chip: Chip, system: System) -> NamedFigure:
         as_of=tdp.as_of,
         low=tdp.value * low,
         high=tdp.value * high,
-        note=f"{chip.key} power.tdp × {POWER_RATIO}; {system.key} states no node power",
+        note=f"{chip.key} power.tdp × {POWER_RATIO}; {why}",
     )
-    return NamedFigure(name=f"systems/{system.key}/power.per_chip", figure=made)
 
 
 def node_power_rests_on(catalog: Catalog, chip: Chip, system: System) -> tuple[NamedFigure, ...]:

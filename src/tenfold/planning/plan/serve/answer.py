@@ -219,25 +219,11 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanServeAnswer:
+class PlanServeAnswer(ServicePlan):
     """The answer to a serving goal; what stands beside ``more`` is about the model of the goal."""
 
     question: PlanServeQuestion
     made: Made
-    model: str
-    peak_requests_per_s: float
-    mean_requests_per_s: float
-    prompt_tokens: float
-    output_tokens: float
-    best: FleetDesign | None
-    alternatives: tuple[FleetDesign, ...]
-    near_misses: tuple[NearFleet, ...]
-    infeasible: tuple[Infeasible, ...]
-    missing_data: tuple[Infeasible, ...]
-    flips: tuple[Flip, ...]
-    traced: TraceReplay | None
-    configurations_considered: int
-    designs_considered: int
     more: tuple[ServicePlan, ...]
     """The further models, in their order."""
     total: Total | None

@@ -20,11 +20,12 @@ from tenfold.planning.drawn import (
     node_power,
     node_power_rests_on,
     of_sites,
+    power_with_hosts,
 )
 from tenfold.planning.plan.serve.layouts import Machine, Space
 from tenfold.planning.plan.train.inputs import setup_name
 from tenfold.planning.supply.tiers import Tier, big_and_soon
-from tenfold.quantities import Figure, NamedFigure, Points, Uncertain, ratio_figure
+from tenfold.quantities import NamedFigure, Points, Uncertain, ratio_figure
 
 SPREAD = "spread.tpot.measured"
 
@@ -76,20 +77,10 @@ def power_of(catalog: Catalog, machine: Machine) -> tuple[NamedFigure, tuple[Nam
         return node_power(catalog, machine.chip, machine.system), node_power_rests_on(
             catalog, machine.chip, machine.system
         )
-    tdp, ratio = machine.chip.figure("power.tdp"), assumption_named(catalog, POWER_RATIO)
-    low, high = ratio.figure.range
-    made = Figure(
-        value=tdp.value * ratio.figure.value,
-        unit="W",
-        kind="estimate",
-        source=tdp.source,
-        as_of=tdp.as_of,
-        low=tdp.value * low,
-        high=tdp.value * high,
-        note=f"{machine.chip.key} power.tdp × {POWER_RATIO}; no system is recorded",
-    )
     name = f"chips/{machine.chip.key}/power.tdp"
-    return NamedFigure(name=f"{name}_of_node", figure=made), (NamedFigure(name=name, figure=tdp), ratio)
+    under = NamedFigure(name=name, figure=machine.chip.figure("power.tdp")), assumption_named(catalog, POWER_RATIO)
+    made = power_with_hosts(catalog, machine.chip, "no system is recorded")
+    return NamedFigure(name=f"{name}_of_node", figure=made), under
 
 
 def without_spares(points: Points) -> Points:
