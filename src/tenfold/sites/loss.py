@@ -19,13 +19,14 @@ from types import MappingProxyType
 import numpy as np
 
 from tenfold.quantities import Column, Flags
+from tenfold.workloads import ScalingLaw, loss_nats
 
 LEAST_PARAMETERS, MOST_PARAMETERS = 35e6, 10e9
 MOST_REPLICAS = 8.0
 FITTED_STEPS = 30.0
 _DP_SCALE, _DP_POWER = 18.129, 0.0953
 _SCALE, _POWER, _REPLICA_POWER = 19.226, 0.0985, 0.0116
-_FLOOR, _MODEL_SCALE, _MODEL_POWER, _DATA_SCALE, _DATA_POWER = 1.69, 406.4, 0.34, 410.7, 0.28
+_LAW = ScalingLaw(floor_nats=1.69, model_scale=406.4, model_power=0.34, data_scale=410.7, data_power=0.28)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +74,7 @@ def loss_ratio(
 
 def chinchilla_loss(parameters: Column, tokens: Column) -> Column:
     """Loss of a model of N parameters on D tokens, nats. Broadcasts; raises nothing."""
-    size, data = np.asarray(parameters, dtype=np.float64), np.asarray(tokens, dtype=np.float64)
-    return _FLOOR + _MODEL_SCALE / size**_MODEL_POWER + _DATA_SCALE / data**_DATA_POWER
+    return loss_nats(_LAW, parameters, tokens)
 
 
 def tokens_by_data_term(ratio: Column, parameters: Column, tokens: Column) -> Column:
@@ -86,7 +86,7 @@ def tokens_by_data_term(ratio: Column, parameters: Column, tokens: Column) -> Co
     wanted = np.asarray(chinchilla_loss(parameters, tokens)) / np.asarray(ratio)
     data_part = wanted - chinchilla_loss(parameters, np.inf)
     with np.errstate(divide="ignore", invalid="ignore"):
-        needed = np.where(data_part > 0.0, _DATA_SCALE / data_part, np.inf) ** (1.0 / _DATA_POWER)
+        needed = np.where(data_part > 0.0, _LAW.data_scale / data_part, np.inf) ** (1.0 / _LAW.data_power)
     return np.where(np.asarray(ratio) == 1.0, 1.0, needed / tokens)
 
 

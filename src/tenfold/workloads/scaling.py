@@ -56,7 +56,7 @@ def turned(
 def loss_nats(law: ScalingLaw, parameters: Column, tokens: Column) -> Column:
     """Loss of N parameters on D tokens: E + A/N^α + B/D^β. Broadcasts; raises nothing."""
     size, data = np.asarray(parameters, dtype=np.float64), np.asarray(tokens, dtype=np.float64)
-    return law.floor_nats + law.model_scale * size**-law.model_power + law.data_scale * data**-law.data_power
+    return law.floor_nats + law.model_scale / size**law.model_power + law.data_scale / data**law.data_power
 
 
 def optimal_parameters(law: ScalingLaw, flops: Column) -> Column:
