@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from importlib import import_module
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -20,12 +19,13 @@ MODULES: tuple[ModuleType, ...] = (trees, cached, routers, engine)
 @cache
 def compiled_run() -> Callable[..., None]:
     """``engine.run`` and everything under it, compiled, kept beside the source for the next start."""
-    njit: Any = import_module("numba").njit
+    from tenfold.fleet.engine.kernel import kernel
+
     scope: dict[str, Any] = {}
     for module in MODULES:
         scope |= vars(module)
     for name, found in list(scope.items()):
         if isinstance(found, FunctionType) and found.__module__ in {each.__name__ for each in MODULES}:
-            scope[name] = njit(cache=True, forceinline=True, _nrt=False)(FunctionType(found.__code__, scope, name))
+            scope[name] = kernel(FunctionType(found.__code__, scope, name))
     compiled: Callable[..., None] = scope["run"]
     return compiled

@@ -14,9 +14,9 @@ import numpy as np
 from tenfold.fleet.engine.compiled.admit import easy, give_back, head, skip
 from tenfold.fleet.engine.compiled.capacity import BEST_FIT, FIRST_FIT, largest_part
 from tenfold.fleet.engine.compiled.ends import pop, remove
-from tenfold.fleet.engine.compiled.kernel import kernel
 from tenfold.fleet.engine.compiled.line import join
 from tenfold.fleet.engine.compiled.scene import ENDING, EXPECTED, FIRST, HERE, NOBODY, NOW, WHOLE, Scene, scene_of
+from tenfold.fleet.engine.kernel import kernel
 from tenfold.fleet.jobs import Jobs
 from tenfold.fleet.runs import Room, Runs
 from tenfold.quantities import Floats, Integers

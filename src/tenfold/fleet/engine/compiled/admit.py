@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tenfold.fleet.engine.compiled.capacity import copy_yard, find, fits, held_of, holds, move
 from tenfold.fleet.engine.compiled.ends import insert, push
-from tenfold.fleet.engine.compiled.kernel import kernel
 from tenfold.fleet.engine.compiled.line import first_of_all, leave, next_waiting
 from tenfold.fleet.engine.compiled.scene import (
     ENDING,
@@ -20,6 +19,7 @@ from tenfold.fleet.engine.compiled.scene import (
     SPARE,
     Scene,
 )
+from tenfold.fleet.engine.kernel import kernel
 
 
 @kernel

@@ -6,8 +6,8 @@ one takes nodes that are wholly free, all of each.
 
 from __future__ import annotations
 
-from tenfold.fleet.engine.compiled.kernel import kernel
 from tenfold.fleet.engine.compiled.scene import BLOCK, FREE, LARGEST, WHOLE, Scene
+from tenfold.fleet.engine.kernel import kernel
 
 BEST_FIT, FIRST_FIT = 0, 1
 

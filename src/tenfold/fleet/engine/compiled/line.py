@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tenfold.fleet.engine.compiled.kernel import kernel
 from tenfold.fleet.engine.compiled.scene import BLOCK, NOBODY, Scene
+from tenfold.fleet.engine.kernel import kernel
 
 
 @kernel

@@ -1,4 +1,4 @@
-"""How the functions of this engine are compiled."""
+"""How functions of engines are compiled, with the extra ``fast``."""
 
 from __future__ import annotations
 
