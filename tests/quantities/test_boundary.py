@@ -125,7 +125,7 @@ def test_days_beyond_the_calendar_are_refused(text: str, end: bool) -> None:
 
 
 OWN = re.compile(
-    r"\.(?:open|read_text|read_bytes)\(|\bjson\.loads?\(|\btomllib\.loads?\(|\byaml\.(?:safe_)?load\(|csv\.reader\(|DictReader\("
+    r"\.(?:open|read_text|read_bytes)\(|\bjson\.loads?\(|\btoml(?:lib|i)\.loads?\(|\byaml\.(?:safe_)?load\(|csv\.reader\(|DictReader\("
 )
 READS_ITS_OWN = {
     "quantities/boundary.py": "the boundary itself",

@@ -7,11 +7,12 @@ ones, key by key, so an overlay file holds only what it changes. A figure is rep
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 from tenfold.quantities import Problem
 
@@ -164,7 +165,7 @@ def read_toml(path: Path, file: str, problems: list[Problem]) -> Tree:
         if path.stat().st_size > LARGEST_FILE_BYTES:
             wrong, remedy = f"the file is larger than {LARGEST_FILE_BYTES:,} bytes", "Split it"
         else:
-            tree = tomllib.loads(path.read_bytes().decode("utf-8"))
+            tree = tomli.loads(path.read_bytes().decode("utf-8"))
             if _depth_fits(tree):
                 return tree
             wrong, remedy = f"tables are nested more than {DEEPEST_TABLE} deep", "Nest them less"

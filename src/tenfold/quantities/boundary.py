@@ -14,11 +14,12 @@ import math
 import os
 import re
 import stat
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 from tenfold.quantities.errors import InputError, Problem, shown
 
@@ -170,7 +171,7 @@ def json_tree(text: str, file: str, remedy: str) -> Any:  # noqa: ANN401  (any J
 
 def toml_tree(text: str, file: str, remedy: str) -> dict[str, Any]:
     """Table of a TOML text. Raises ``InputError`` as ``json_tree`` does."""
-    found: dict[str, Any] = _tree(tomllib.loads, "TOML", text, file, remedy)
+    found: dict[str, Any] = _tree(tomli.loads, "TOML", text, file, remedy)
     return found
 
 

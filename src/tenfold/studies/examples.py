@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
+
+import tomli
 
 import tenfold
 from tenfold.quantities import fields_of
@@ -26,7 +27,7 @@ def example_files(name: str) -> tuple[str, dict[str, str]]:
     """Text of the file to start from, which says what it asks, and the data it names, by their path beside it."""
     path = example_of(name)
     text = path.read_text(encoding="utf-8")
-    tree = tomllib.loads(text)
+    tree = tomli.loads(text)
     if "question" not in tree:
         text = f'question = "{address_of(name)}"\n{text}'
     named = [each for field in fields_of(record_of(name)) if field.data for each in _listed(tree.get(field.key))]

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import itertools
 import math
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import tomli
 
 from tenfold.quantities import Amount, Field, InputError, Many, Place, Problem, Table, Whole, fields_of, shown
 from tenfold.quantities import Kinds as KindsOfTable
@@ -109,8 +110,8 @@ def _split(text: str) -> Iterator[str]:
 def _plain(text: str) -> Any:  # noqa: ANN401  (any TOML value)
     """Read text as TOML does, and else as text."""
     try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except (tomllib.TOMLDecodeError, ValueError):
+        return tomli.loads(f"value = {text}")["value"]
+    except (tomli.TOMLDecodeError, ValueError):
         return text
 
 

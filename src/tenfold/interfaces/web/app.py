@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
-import tomllib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import tomli
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -193,9 +193,9 @@ def question_data(name: str) -> dict[str, Any]:
         "summary": QUESTIONS[name].summary,
         "schema": document_schema(record_of(name)),
         "form": form_of(record_of(name)),
-        "example": {"toml": text, "tree": to_data(tomllib.loads(text))},
+        "example": {"toml": text, "tree": to_data(tomli.loads(text))},
         "units": units_data(),
-        "numbers": numbers_of(record_of(name), tomllib.loads(text)),
+        "numbers": numbers_of(record_of(name), tomli.loads(text)),
         "tenfold": tenfold_version(),
     }
 

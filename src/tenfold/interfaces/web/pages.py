@@ -7,12 +7,12 @@ import hashlib
 import importlib.resources
 import json
 import mimetypes
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import tomli
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
@@ -104,7 +104,7 @@ def presets() -> Mapping[str, dict[str, Any]]:
     """Questions to begin with, as far as they can be asked: title, words, and the text of the question."""
     text = importlib.resources.files(HERE).joinpath("presets.toml").read_text(encoding="utf-8")
     found: dict[str, dict[str, Any]] = {}
-    for key, each in tomllib.loads(text).items():
+    for key, each in tomli.loads(text).items():
         name, example = NAME_OF_ADDRESS.get(each["question"]), examples_folder() / each.get("example", "")
         if name is None or ("example" in each and not example.is_file()):
             continue

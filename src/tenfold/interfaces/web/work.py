@@ -7,13 +7,14 @@ data that becomes JSON.
 from __future__ import annotations
 
 import json
-import tomllib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import tomli
 
 from tenfold.interfaces.web.forms import numbers_of
 from tenfold.interfaces.web.problems import INPUT, problem_data, problem_of
@@ -175,8 +176,8 @@ def _form(job: Job) -> Done:
     tree: Any = dict(job.tree)
     if isinstance(job.also.get("toml"), str):
         try:
-            tree = to_data(tomllib.loads(job.also["toml"]))
-        except (tomllib.TOMLDecodeError, RecursionError, ValueError) as trouble:
+            tree = to_data(tomli.loads(job.also["toml"]))
+        except (tomli.TOMLDecodeError, RecursionError, ValueError) as trouble:
             wrong = Problem(file=FILE, key="", wrong=f"is no TOML: {str(trouble)[:200]}", remedy="See https://toml.io")
             raise InputError(wrong) from None
     problems: list[dict[str, Any]] = []

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-import tomllib
 from collections.abc import Mapping
+
+import tomli
 
 from tenfold.quantities import InputError, Problem
 from tenfold.validation.failures.answer import FailureFit, GoodputFitAnswer
@@ -47,8 +48,8 @@ def _lines(text: str) -> dict[str, str]:
 def _kept(there: str) -> dict[str, str]:
     """Figures of an earlier fit."""
     try:
-        tables = tomllib.loads(there)
-    except tomllib.TOMLDecodeError:
+        tables = tomli.loads(there)
+    except tomli.TOMLDecodeError:
         tables = {"": ""}
     lines = _lines(there)
     own = {name: isinstance(table, dict) and table.get("source") == SOURCE for name, table in tables.items()}
