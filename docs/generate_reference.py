@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-os.environ["TENFOLD_HOME"] = str(Path(__file__).resolve().parent / "nobody-keeps-anything-here")
-"""Pages are the same whatever prices their writer keeps."""
+EMPTY_HOME = Path(__file__).resolve().parent / "nobody-keeps-anything-here"
+"""The home while pages are written: they are the same whatever prices their writer keeps."""
 REFERENCE = Path(__file__).resolve().parent / "reference"
 NOTICE = "<!-- Written by docs/generate_reference.py; edit the code instead. -->\n"
 COMMAND_LINE_TEXT = """# Command line
@@ -202,6 +202,7 @@ def _few_lines(section: str) -> str:
 
 def main() -> int:
     """Write the pages, or check them."""
+    os.environ["TENFOLD_HOME"] = str(EMPTY_HOME)
     os.environ.setdefault("COLUMNS", "100")
     stale = [name for name, text in pages().items() if not _same(REFERENCE / name, text)]
     if "--check" in sys.argv:
