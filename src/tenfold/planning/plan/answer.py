@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from tenfold.performance.layout import ParallelLayout
 from tenfold.planning.plan.question import PlanQuestion
 from tenfold.planning.plan.verdicts import Evidence, Infeasible, Probability
-from tenfold.planning.supply.availability import Availability
+from tenfold.planning.supply.availability import Availability, had_name
 from tenfold.quantities import Made, NamedFigure, Percentiles
 
 
@@ -54,6 +54,9 @@ class Design:
     chips: int
     chips_there: int = 0
     """Of the chips, those of a fleet that is there already, which the others join."""
+    chips_ordered: int
+    """Chips that are asked for or bought: whole units of what is handed out together, beside those that are there. The
+    spares of an owner come on top, as far as idle ones do not stand in."""
     system: str
     layout: ParallelLayout
     global_batch: int
@@ -108,6 +111,12 @@ class Design:
     finish_terms_days: Mapping[str, float] = field(default_factory=dict)
     """Days by use in the outcomes around the P50 of the finish: waiting for the chips, setup, productive, checkpoint,
     lost_work, restart. They add up to it."""
+
+    @property
+    def name(self) -> str:
+        """What is had and how."""
+        held = self.chips_there + self.chips_ordered
+        return had_name(self.chips, held, self.chip, self.supply, self.availability.tier)
 
 
 Flip = Mapping[str, str | float]

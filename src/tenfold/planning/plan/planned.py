@@ -13,7 +13,7 @@ from tenfold.planning.plan.answer import Design, Flip, NearMiss, Optimum, PlanAn
 from tenfold.planning.plan.asked import Asked, Search, ask_runs
 from tenfold.planning.plan.goal import OPTIMAL, notes_on, sequences_per_step, tokens_of
 from tenfold.planning.plan.means import most_chips
-from tenfold.planning.plan.offered import rows_of, too_many
+from tenfold.planning.plan.offered import may_be_had, rows_of, too_large, too_many
 from tenfold.planning.plan.question import PlanQuestion, dated
 from tenfold.planning.plan.stress import stress
 from tenfold.planning.plan.train.counted import counted
@@ -101,11 +101,12 @@ def _evaluate(asked: Asked, inputs: Sequence[Uncertain]) -> Evaluated | None:
     if not len(rows):
         return None
     draws, middle = sobol_points(inputs, asked.seed), median_point(inputs)
+    most = asked.question.means.max_chips
     interval = checkpoint_interval_s(rows, asked.work, middle)
     assessed = assess(rows, asked.work, draws, interval, asked.limits, len(asked.sites))
     evaluated = Evaluated(
         runs=asked.runs,
-        designs=over_sites(rows, assessed, asked.runs.allowed[rows.run], held),
+        designs=over_sites(rows, assessed, asked.runs.allowed[rows.run] & may_be_had(rows, most), held),
         rows=rows,
         interval_s=interval,
         work=asked.work,
@@ -125,6 +126,7 @@ def _nothing(asked: Asked, inputs: Sequence[Uncertain]) -> Chosen:
     named = asked.question.means.sites is not None
     rejected = (
         *too_many(asked.runs, asked.offered),
+        *too_large(asked.runs, asked.offered, asked.question.means.max_chips),
         *unpriced(asked.runs, asked.offered.offers, asked.offered.refused, most_chips(asked.question.means), named),
     )
     figures = general_figures(inputs, asked.supplies)
@@ -144,7 +146,7 @@ def _choose(asked: Asked, evaluated: Evaluated, inputs: Sequence[Uncertain]) -> 
         best = int(first[0])
         made[best] = replace(made[best], drivers=drivers(evaluated, inputs, best))
         figures = figures_of(evaluated, inputs, best)
-        names = {int(place): _name(made[int(place)]) for place in first}
+        names = {int(place): made[int(place)].name for place in first}
         changes = flips(evaluated, inputs, limits, asked.objective, first, names)
     return Chosen(
         near_misses=near_misses(evaluated, limits, made[int(first[0])] if len(first) else None, describe),
@@ -163,10 +165,6 @@ def _kinds(asked: Asked, designs: Designs) -> Indices:
     if asked.question.means.sites is not None:
         return designs.kind
     return np.asarray(designs.chip * (designs.supply.max(initial=0) + 1) + designs.supply, dtype=np.intp)
-
-
-def _name(design: Design) -> str:
-    return f"{design.chips:,} × {design.chip}, {design.supply}"
 
 
 def _once(*places: Indices) -> Indices:
