@@ -169,8 +169,10 @@ class FailureOutlook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampusOutlook:
-    """The chips of the best design spread over the goal's sites instead of one."""
+    """The chips of a design spread over the goal's sites instead of one."""
 
+    design: str
+    """Whose chips are spread: the best one's, or where none fits those that only the power of one site is short of."""
     sites: tuple[str, ...]
     chips_per_site: int
     algorithm: str
@@ -261,7 +263,7 @@ class PlanAnswer:
     failures: FailureOutlook | None = None
     """Of the best design; None where there is none, or it never ends."""
     campuses: CampusOutlook | None = None
-    """None where the goal names fewer than two sites, or nothing could be spread."""
+    """None where it was not asked for and one site has the power, or nothing could be spread."""
 
     @property
     def fits(self) -> bool:

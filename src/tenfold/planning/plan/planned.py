@@ -29,9 +29,16 @@ from tenfold.planning.plan.train.powered import with_power
 from tenfold.planning.plan.train.rejected import lacks_data, too_short, unpriced
 from tenfold.planning.plan.verdicts import Infeasible
 from tenfold.planning.supply.assess import assess
-from tenfold.planning.supply.choose import best_of_each_kind, feasible, finish_cost_front, nearest_of_each_kind, ranked
+from tenfold.planning.supply.choose import (
+    best_of_each_kind,
+    feasible,
+    finish_cost_front,
+    has_power,
+    nearest_of_each_kind,
+    ranked,
+)
 from tenfold.planning.supply.evaluate import checkpoint_interval_s
-from tenfold.planning.supply.rows import Designs, over_sites
+from tenfold.planning.supply.rows import Designs, Limits, over_sites
 from tenfold.quantities import Indices, NamedFigure, Uncertain, assumptions_of, median_point, sobol_points
 
 
@@ -64,11 +71,11 @@ def _fits(asked: Asked) -> bool:
 
 
 def plan_of(asked: Asked) -> tuple[PlanAnswer, Design | None]:
-    """Plan what was looked up, without outlooks; and the best design, None where nothing fits."""
+    """Plan what was looked up, without outlooks; and where nothing fits the design that only lacks a site's power."""
     inputs = _inputs(asked)
     evaluated = _evaluate(asked, inputs)
     chosen = _nothing(asked, inputs) if evaluated is None else _choose(asked, evaluated, inputs)
-    return _plan(asked, chosen), chosen.ranked[0] if chosen.ranked else None
+    return _plan(asked, chosen), chosen.powerless
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +92,8 @@ class Chosen:
     figures: tuple[NamedFigure, ...]
     """Under the best design; where there is none, those that hold for all."""
     stress: Stress | None = None
+    powerless: Design | None = None
+    """Where nothing fits, the best of those that would if a site had the power for them."""
 
 
 def _inputs(asked: Asked) -> tuple[Uncertain, ...]:
@@ -139,7 +148,8 @@ def _choose(asked: Asked, evaluated: Evaluated, inputs: Sequence[Uncertain]) -> 
     kind = _kinds(asked, designs)
     first = best_of_each_kind(designs, order, kind)
     front = finish_cost_front(designs, order)
-    made = dict(zip((places := _once(first, front)).tolist(), describe(evaluated, places), strict=True))
+    spread = _powerless(evaluated, limits, asked.objective) if not len(first) else order[:0]
+    made = dict(zip((places := _once(first, front, spread)).tolist(), describe(evaluated, places), strict=True))
     nothing = _nothing(asked, inputs)
     figures, changes = nothing.figures, tuple[Flip, ...]()
     if len(first):
@@ -152,6 +162,7 @@ def _choose(asked: Asked, evaluated: Evaluated, inputs: Sequence[Uncertain]) -> 
         near_misses=near_misses(evaluated, limits, made[int(first[0])] if len(first) else None, describe),
         flips=changes,
         stress=stress(evaluated, inputs, int(first[0])) if len(first) else None,
+        powerless=made[int(spread[0])] if len(spread) else None,
         ranked=tuple(made[int(place)] for place in first),
         pareto=tuple(made[int(place)] for place in front),
         infeasible=(*too_short(evaluated, limits, nearest_of_each_kind(designs, limits, kind)), *nothing.infeasible),
@@ -165,6 +176,13 @@ def _kinds(asked: Asked, designs: Designs) -> Indices:
     if asked.question.means.sites is not None:
         return designs.kind
     return np.asarray(designs.chip * (designs.supply.max(initial=0) + 1) + designs.supply, dtype=np.intp)
+
+
+def _powerless(evaluated: Evaluated, limits: Limits, objective: str) -> Indices:
+    """The best design that keeps every limit but the power of its site; empty where there is none."""
+    designs = evaluated.designs
+    keeps = designs.allowed & ~has_power(designs) & (designs.assessed.in_both >= limits.confidence)
+    return ranked(designs, np.flatnonzero(keeps), objective)[:1]
 
 
 def _once(*places: Indices) -> Indices:

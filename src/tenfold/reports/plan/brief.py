@@ -120,8 +120,21 @@ def _first(flips: Sequence[Flip]) -> Sequence[Flip]:
     return flips[:FLIPS]
 
 
+def _spread(answer: PlanAnswer) -> Pairs:
+    """The chips over all the sites, where no site alone has the power for them."""
+    over = answer.campuses
+    if over is None:
+        return ()
+    done = f"done in {days(over.finish_days.p50)} for {number(over.cost_usd.p50, 'USD')}, fibre not charged"
+    return ((f"Over {len(over.sites)} sites", f"{over.design}, {over.chips_per_site:,} chips at each: {done}"),)
+
+
 def _why_none(answer: PlanAnswer) -> Pairs:
     """Nearest designs where none fits."""
     near = tuple(("Near miss", near_words(each)) for each in answer.near_misses[:NEAR])
     groups = rejections(answer.infeasible)[:SHORT]
-    return (*near, *((each.chip, f"{'; '.join(each.short)} → {'; '.join(each.nearest)}") for each in groups))
+    return (
+        *near,
+        *_spread(answer),
+        *((each.chip, f"{'; '.join(each.short)} → {'; '.join(each.nearest)}") for each in groups),
+    )
