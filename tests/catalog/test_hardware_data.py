@@ -19,6 +19,7 @@ UNITS = {
     "bf16": "FLOP/s", "fp16": "FLOP/s", "fp8": "FLOP/s", "fp4": "FLOP/s", "int8": "FLOP/s", "tf32": "FLOP/s",
     "fp32": "FLOP/s", "capacity": "B", "bandwidth": "B/s", "bandwidth_per_chip_one_way": "B/s", "tdp": "W",
     "per_chip": "W", "area": "m2", "process": "m", "latency": "s", "efficiency": "1", "domain_chips": "1",
+    "sold_in_chips": "1",
 }  # fmt: skip
 """Canonical unit of each figure, by its last key."""
 

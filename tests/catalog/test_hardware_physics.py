@@ -48,9 +48,8 @@ def amount(chip: str, table: str, key: str) -> float | None:
 
 def test_systems_are_built_of_known_parts() -> None:
     for key, system in records("systems").items():
-        assert set(system) <= {"name", "chip", "chips_per_node", "aliases", "notes", "scaleup", "scaleout", "power"}, (
-            key
-        )
+        parts = {"name", "chip", "chips_per_node", "sold_in_chips", "aliases", "notes", "scaleup", "scaleout", "power"}
+        assert set(system) <= parts, key
         assert system["chip"] in records("chips"), key
         assert system["chips_per_node"] >= 1, key
         assert set(system.get("power", {})) <= {"per_chip"}, key

@@ -96,6 +96,15 @@ def test_commands_refuse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["broken.json", "goal.toml", "list.json"]
 
 
+def test_a_kind_that_nobody_answers_is_one_mistake(tmp_path: Path) -> None:
+    file = tmp_path / "goal.toml"
+    file.write_text('[goal]\nkind = "serv"\nmodel = "llama-3.1-8b"\nrate = "20/s"\nisl = 1024\n')
+    answer = tenfold("plan", str(file))
+    assert (answer.code, answer.stdout) == (2, "")
+    assert answer.stderr.rstrip().endswith("goal.toml: goal.kind: unknown kind 'serv': did you mean 'serve'?")
+    assert len(answer.stderr.splitlines()) == 1
+
+
 def test_a_goal_file_with_many_mistakes_gives_a_line_for_each(tmp_path: Path) -> None:
     file = tmp_path / "goal.toml"
     file.write_text(GOAL.replace("h100-sxm", "h1000").replace("100B", "-1").replace("budget", "bugdet"))

@@ -68,7 +68,7 @@ def of_plan(catalog: Catalog, chip: str) -> float:
     model = catalog.model("llama-3-70b")
     setup = setup_training(catalog, chip=chip, model=model, precision="bf16", sequence_length=8192, global_batch=1024)
     site = catalog.site(SITE)
-    tiers = bought_tiers(catalog, bought(catalog, chip))
+    tiers = bought_tiers(catalog, chip, bought(catalog, chip))
     step = step_input(catalog, [setup], [CHIPS], "run")
     points = median_point(uncertain_inputs(catalog, [setup], step, tiers, ["own"], [site]))
     zero = np.zeros(1, dtype=np.intp)
@@ -78,6 +78,7 @@ def of_plan(catalog: Catalog, chip: str) -> float:
         prepaid=np.zeros(1), beside=np.zeros(1), beside_usd_per_chip_hour=np.zeros(1),
         owned=np.array([True]), spot=np.array([False]), term_days=np.zeros(1),
         network=np.atleast_1d(network_over_known(catalog, setup.system, float(CHIPS))),
+        unit=np.ones(1),
     )  # fmt: skip
     return usd_per_chip_hour(owner_of(row, points)).item()
 

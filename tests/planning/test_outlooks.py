@@ -8,7 +8,8 @@ import pytest
 from plans import planned
 
 from tenfold.catalog import load_catalog
-from tenfold.planning.plan import Goal, Means, PlanAnswer
+from tenfold.planning.plan import Goal, Means, PlanAnswer, PlanQuestion
+from tenfold.planning.plan.question import contradictions
 
 CATALOG = load_catalog()
 GOAL = Goal(
@@ -23,21 +24,28 @@ GOAL = Goal(
 )
 
 
-def over(*sites: str, power_w: float | None = None, supply: str = "on-demand") -> PlanAnswer:
+def over(
+    *sites: str,
+    power_w: float | None = None,
+    supply: str = "on-demand",
+    exactly: int | None = None,
+    spread: bool = False,
+) -> PlanAnswer:
     means = Means(
         budget_usd=None,
         chips=("h100-sxm",),
-        max_chips=1024,
+        max_chips=1024 if exactly is None else None,
+        chips_exactly=exactly,
         supply=(supply,),
         sites=sites,
         power_w=power_w,
     )
-    return planned(dataclasses.replace(GOAL, start=datetime.date(2027, 1, 1)), means, CATALOG)
+    return planned(dataclasses.replace(GOAL, start=datetime.date(2027, 1, 1), over_sites=spread), means, CATALOG)
 
 
 @pytest.fixture(scope="module")
 def plan() -> PlanAnswer:
-    return over("us-virginia", "us-texas")
+    return over("us-virginia", "us-texas", spread=True)
 
 
 def test_the_outlook_stands_on_the_basis_of_the_design(plan: PlanAnswer) -> None:
@@ -83,11 +91,28 @@ def test_several_named_sites_are_planned_together(plan: PlanAnswer) -> None:
     assert math.isfinite(spread.cost_usd.p50)
 
 
-def test_one_site_is_not_spread() -> None:
-    assert over("us-virginia").campuses is None
+def test_what_is_not_asked_for_or_needed_is_not_spread(plan: PlanAnswer) -> None:
+    alone = over("us-virginia", "us-texas")
+    assert alone.campuses is None
+    assert alone.best == plan.best
+
+
+def test_what_no_site_has_the_power_for_is_spread_unasked() -> None:
+    short = over("us-virginia", "us-texas", power_w=800e3, exactly=1024)
+    assert short.best is None
+    assert {reason.kind for each in short.infeasible for reason in each.reasons} == {"power"}
+    assert short.campuses is not None
+    assert short.campuses.wins
+    assert short.campuses.chips_per_site * 2 == 1024
+    assert "has the power" in short.campuses.why
+
+
+def test_a_spread_needs_sites_to_be_named() -> None:
+    question = PlanQuestion(goal=dataclasses.replace(GOAL, over_sites=True), means=Means(sites=("us-virginia",)))
+    assert [problem.key for problem in contradictions(question, CATALOG)] == ["goal.over_sites"]
 
 
 def test_the_same_plan_has_the_same_outlooks(plan: PlanAnswer) -> None:
-    again = over("us-virginia", "us-texas")
+    again = over("us-virginia", "us-texas", spread=True)
     assert again.failures == plan.failures
     assert again.campuses == plan.campuses

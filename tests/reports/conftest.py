@@ -108,6 +108,7 @@ def design(chip: str, chips: int, supply: str, site: str, finish: float, cost: f
     return Design(
         chip=chip,
         chips=chips,
+        chips_ordered=chips,
         system=f"hgx-{chip.split('-')[0]}",
         layout=ParallelLayout(
             tp=8, pp=16, vpp=4, cp=1, ep=1, dp=chips // 128, zero=1, sequence_parallel=True,
@@ -197,7 +198,7 @@ def make_plan() -> PlanAnswer:
                 "to": 3.31,
                 "unit": "USD/h",
                 "written": "",
-                "choice": "6,144 × gb200, on-demand",
+                "choice": "6,144 × gb200, short contract",
             },
         ),
         infeasible=rejected_many(),

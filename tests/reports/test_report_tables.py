@@ -44,7 +44,7 @@ def test_the_verdict_comes_first_and_nothing_is_wider_than_the_screen(
 
 def test_the_verdict_of_a_feasible_plan(plan: PlanAnswer) -> None:
     assert verdict(plan) == (
-        "16,384 × h100-sxm, on-demand, us-texas is cheapest at 80 % confidence: $129M ($119M–$144M), "
+        "16,384 × h100-sxm, short contract, us-texas is cheapest at 80 % confidence: $129M ($119M–$144M), "
         "done in 78 days (72–88 days); 94 % likely to keep deadline and budget"
     )
 
@@ -56,7 +56,7 @@ def test_the_verdict_names_a_surer_design_within_the_doubt(plan: PlanAnswer) -> 
     surer = better_evidenced(unsure)
     assert surer is plan.alternatives[0]
     assert verdict(unsure).endswith(
-        "6,144 × gb200, on-demand, us-texas ($141M, evidence A) has better evidence and is within the doubt"
+        "6,144 × gb200, short contract, us-texas ($141M, evidence A) has better evidence and is within the doubt"
     )
     dear = tuple(
         dataclasses.replace(each, cost_usd=Percentiles(p10=1e9, p50=1e9, p90=1e9)) for each in plan.alternatives
@@ -72,9 +72,9 @@ def test_the_first_screen_fits_a_terminal(plan: PlanAnswer, hopeless: PlanAnswer
     text = flat(printed(plan, sources, 80, full=False))
     assert "94 % in time, over 99 % in budget, 94 % both. Cash out first: $129M ($119M–$144M)." in text
     assert "Least sure: more than 16,000 chips; prices of 27 sellers." in text
-    assert "short-contract, 90 days at least, a wait of 45 days; coreweave holds 301,187." in text
+    assert "short contract, 90 days at least, a wait of 45 days; coreweave holds 301,187." in text
     assert "$25M less at 94 %: 16,384 × h100-sxm, own" in text
-    assert "price of the chip $2.99/h → $3.31/h: 6,144 × gb200, on-demand" in text
+    assert "price of the chip $2.99/h → $3.31/h: 6,144 × gb200, short contract" in text
 
 
 def test_the_verdict_leaves_out_limits_nobody_set(plan: PlanAnswer) -> None:

@@ -135,6 +135,8 @@ class System(Figured):
     scaleout_bandwidth: Annotated[Figure | None, FigureIn("B/s"), Key("scaleout.bandwidth_per_chip_one_way")] = None
     power_per_chip: Annotated[Figure | None, FigureIn("W"), Key("power.per_chip")] = None
     """Node power with hosts, fans and network cards, divided by its chips."""
+    sold_in: Annotated[Figure | None, FigureIn("1"), Key("sold_in_chips")] = None
+    """Chips that a buyer gets together, such as those of a rack; those of a node where nothing is recorded."""
 
     @property
     def scaleup_domain_chips(self) -> int:
@@ -150,6 +152,11 @@ class System(Figured):
     def scaleout_bytes_per_s_per_chip_one_way(self) -> float:
         """Bandwidth into the scale-out network, bytes/s per chip and direction."""
         return self.figure("scaleout.bandwidth_per_chip_one_way").value
+
+    @property
+    def sold_in_chips(self) -> int:
+        """Chips that are sold together to whoever buys them."""
+        return self.chips_per_node if self.sold_in is None else round(self.sold_in.value)
 
     @property
     def power_w_per_chip(self) -> float:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tenfold.planning.plan import Availability
+from typing import Protocol
+
+from tenfold.planning.plan import BINDING, Availability
 
 
 def offer_words(had: Availability) -> str:
@@ -15,4 +17,32 @@ def offer_words(had: Availability) -> str:
         return f"nobody is known to offer it; priced for {least}, {wait}"
     known = f"{had.provider or 'sellers'} {'hold' if had.tier in ('holding', 'short-contract') else 'offer'}"
     verb = known if not had.provider else f"{known}s"
-    return f"{had.tier}, {least}, {wait}; {verb} {had.known_max_chips or 0:,}"
+    return f"{BINDING.get(had.tier, had.tier)}, {least}, {wait}; {verb} {had.known_max_chips or 0:,}"
+
+
+class Ordered(Protocol):
+    """A design whose chips are ordered."""
+
+    @property
+    def chips(self) -> int:
+        """Chips that work."""
+        ...
+
+    @property
+    def chips_ordered(self) -> int:
+        """Chips that are asked for or bought."""
+        ...
+
+    @property
+    def availability(self) -> Availability:
+        """Who offers them."""
+        ...
+
+
+def order_words(design: Ordered, there: int = 0) -> str:
+    """How the chips are ordered where they come in units, and how many of those are idle; empty where they do not."""
+    unit, idle = design.availability.unit_chips, there + design.chips_ordered - design.chips
+    if unit == 1:
+        return ""
+    left = f", {idle:,} of them idle" if idle else ""
+    return f"ordered as {design.chips_ordered // unit:,} × {unit:,} chips{left}"

@@ -8,7 +8,7 @@ from tenfold.planning.plan import ANY_SUPPLY, Infeasible
 from tenfold.planning.plan.serve import FleetDesign, PlanServeAnswer, ReplicaPlan, Service, ServicePlan
 from tenfold.reports.cards import Card, spread_card
 from tenfold.reports.charts import waterfall
-from tenfold.reports.offers import offer_words
+from tenfold.reports.offers import offer_words, order_words
 from tenfold.reports.plan.rejected import rejected_section
 from tenfold.reports.plan.serve_topics import TOPICS
 from tenfold.reports.plan.serve_traced import traced_section
@@ -55,7 +55,7 @@ def _limits(answer: PlanServeAnswer) -> str:
 
 def fleet_name(best: FleetDesign) -> str:
     """Name a fleet by what is bought and where."""
-    return f"{counted(best.replicas, 'replica')} on {best.chips:,} × {best.chip}, {best.supply}, {best.site}"
+    return f"{counted(best.replicas, 'replica')} on {best.name}, {best.site}"
 
 
 def _nearest(answer: PlanServeAnswer) -> str:
@@ -166,7 +166,7 @@ def _fleets(plan: ServicePlan, title: str) -> Section:
         return Section(title=title, lead=f"No fleet carries the traffic. {looked}", first=True)
     rows = tuple(_row(rank, design) for rank, design in enumerate(designs, start=1))
     near = tuple(
-        (f"{each.design.chips:,} × {each.design.chip}, {each.design.supply}", _usd(each.less_usd),
+        (each.design.name, _usd(each.less_usd),
          likely(each.design.probability.both))
         for each in plan.near_misses
     )  # fmt: skip
@@ -186,7 +186,7 @@ def _row(rank: int, design: FleetDesign) -> tuple[str, ...]:
     apart = "" if first is None else f"\n+ {first.replicas:,} for prompts, {layout_words(first)}"
     return (
         str(rank),
-        f"{design.chips:,} × {design.chip}\n{design.supply}, {design.site}\n"
+        f"{design.name}, {design.site}\n"
         f"{counted(design.layout.replicas, 'replica')}, {layout_words(design.layout)}{apart}",
         f"TTFT {_seconds(design.ttft_s.p50)}\nTPOT {_seconds(design.tpot_s.p50)}",
         f"{_usd(design.cost_usd.p50)} ({number_between(design.cost_usd, 'USD')})\n{_usd(design.cash_usd.p50)}",
@@ -248,7 +248,7 @@ def _best_pairs(best: FleetDesign) -> Pairs:
         ("Use", f"{share(best.utilisation)} on average, prompts {share(best.prefill_utilisation)} at the peak"),
         ("Per chip", f"{number(best.tokens_per_s_per_chip.p50, 'tokens/s')}, as much as the latency leaves"),
         ("Ready in", days(best.ready_days.p50)),
-        ("Terms", offer_words(best.availability)),
+        ("Terms", "; ".join(filter(None, (offer_words(best.availability), order_words(best))))),
         *_paid_ahead(best),
         ("Power", number(best.power_mw * 1e6, "W")),
         ("Calibrated by", best.calibration),

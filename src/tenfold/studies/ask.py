@@ -189,7 +189,7 @@ def named_in(tree: Mapping[str, Any], file: str) -> str:
     if isinstance(said, str):
         return known_name(said, file=file, key="question")
     if "goal" in tree:
-        return question_for("plan", tree)
+        return question_for("plan", tree, file)
     listed = ", ".join(NAME_OF_ADDRESS)
     raise InputError(Problem(file=file, key="question", wrong="is missing", remedy=f"Write question = one of {listed}"))
 
@@ -208,7 +208,7 @@ def read_question(
     source, by key; ``seed`` stands over the file's. Raises one ``InputError`` with every problem of the source, of what
     was given, and between fields.
     """
-    name = question_for(name, source.tree)
+    name = question_for(name, source.tree, source.file)
     tree = {key: value for key, value in source.tree.items() if key not in ("seed", "question")}
     place = Place(file=source.file, folder=source.folder, names=catalog)
     question, problems = _question(name, tree, place, catalog, given or {})

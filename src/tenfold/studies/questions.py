@@ -164,16 +164,24 @@ QUESTIONS: Mapping[str, Question] = {
 }
 
 
-KINDS: Mapping[str, tuple[str, str, Mapping[str, str]]] = {"plan": ("goal", "kind", {"serve": "plan serve"})}
+KINDS: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
+    "plan": ("goal", "kind", {"train": "plan", "serve": "plan serve"}),
+}
 """Questions that hand over by a word in their file: table and key where it stands, and who answers which word."""
 
 
-def question_for(name: str, tree: Mapping[str, object]) -> str:
-    """Name of the question that answers what a file asks of another one, by the kind that it states."""
-    table, key, others = KINDS.get(name, ("", "", {}))
+def question_for(name: str, tree: Mapping[str, object], file: str = "") -> str:
+    """Name of the question that answers what a file asks of another one, by the kind that it states.
+
+    Raises ``InputError`` for a kind that nobody answers: what else the file says could only be judged by a guess.
+    """
+    from tenfold.quantities import OneOf, Place
+
+    table, key, kinds = KINDS.get(name, ("", "", {}))
     inside = tree.get(table)
-    word = inside.get(key) if isinstance(inside, Mapping) else None
-    return others.get(word, name) if isinstance(word, str) else name
+    if not isinstance(inside, Mapping) or key not in inside:
+        return name
+    return kinds[OneOf(tuple(kinds), "kind").read(inside[key], Place(file=file, key=f"{table}.{key}"))]
 
 
 def address_of(name: str) -> str:

@@ -1,5 +1,6 @@
 from .availability import AVAILABILITY_COLUMNS as AVAILABILITY_COLUMNS
 from .availability import AVAILABILITY_KINDS as AVAILABILITY_KINDS
+from .availability import AVAILABILITY_OPTIONAL as AVAILABILITY_OPTIONAL
 from .availability import COUNTS as COUNTS
 from .availability import Availability as Availability
 from .availability import read_availability as read_availability

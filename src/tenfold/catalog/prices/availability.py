@@ -45,6 +45,8 @@ class Availability:
     source: str
     note: str = ""
     file: str = ""
+    unit_chips: int | None = None
+    """Chips that the provider hands out together, such as those of a rack; None where it is not said."""
 
     @property
     def regions(self) -> tuple[str, ...]:
@@ -56,7 +58,12 @@ COUNTS = (
     *("max_chips_self_serve", "max_chips_contract", "minimum_term_days"),
     *("lead_time_days_low", "lead_time_days_typical", "lead_time_days_high"),
 )
-AVAILABILITY_COLUMNS = ("chip", "provider", "class", "region", *COUNTS, "as_of", "kind", "quality", "source", "note")
+AVAILABILITY_OPTIONAL = ("unit_chips",)
+"""Columns that a file may leave out."""
+AVAILABILITY_COLUMNS = (
+    *("chip", "provider", "class", "region", *COUNTS, "as_of", "kind", "quality", "source", "note"),
+    *AVAILABILITY_OPTIONAL,
+)
 
 
 def read_availability(layers: Sequence[Layer], problems: list[Problem]) -> tuple[tuple[Availability, ...], ...]:
@@ -64,7 +71,7 @@ def read_availability(layers: Sequence[Layer], problems: list[Problem]) -> tuple
     return tuple(
         tuple(
             offer
-            for row in price_rows(layer, "availability", AVAILABILITY_COLUMNS, problems)
+            for row in price_rows(layer, "availability", AVAILABILITY_COLUMNS, problems, optional=AVAILABILITY_OPTIONAL)
             if (offer := _availability(row, problems))
         )
         for layer in layers
@@ -74,7 +81,7 @@ def read_availability(layers: Sequence[Layer], problems: list[Problem]) -> tuple
 def _availability(row: PriceRow, problems: list[Problem]) -> Availability | None:
     before = len(problems)
     cells, as_of = row.cells, row.day("as_of", problems)
-    counts = {name: row.count(name, problems) for name in COUNTS}
+    counts = {name: row.count(name, problems) for name in (*COUNTS, *AVAILABILITY_OPTIONAL)}
     row.one_of("class", CLASSES, problems)
     row.one_of("kind", AVAILABILITY_KINDS, problems)
     row.one_of("quality", QUALITIES, problems)

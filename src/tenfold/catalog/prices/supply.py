@@ -44,6 +44,8 @@ class KnownSupply:
     source: str = ""
     as_of: datetime.date | None = None
     note: str = ""
+    unit_chips: int | None = None
+    """Chips that are handed out together; None where it is not said."""
 
 
 def known_supply(
@@ -159,4 +161,5 @@ def _known(offer: Availability, tier: Tier, chips: int) -> KnownSupply:
         source=offer.source,
         as_of=offer.as_of,
         note=offer.note,
+        unit_chips=offer.unit_chips,
     )

@@ -87,14 +87,25 @@ def _prices(kind: str) -> dict[str, Any]:
 
 
 def _availability() -> dict[str, Any]:
-    from tenfold.catalog.prices import AVAILABILITY_COLUMNS, AVAILABILITY_KINDS, CLASSES, COUNTS, QUALITIES
+    from tenfold.catalog.prices import (
+        AVAILABILITY_COLUMNS,
+        AVAILABILITY_KINDS,
+        AVAILABILITY_OPTIONAL,
+        CLASSES,
+        COUNTS,
+        QUALITIES,
+    )
 
-    rules: dict[str, dict[str, object]] = {name: {"type": "integer", "minimum": 0} for name in COUNTS}
+    rules: dict[str, dict[str, object]] = {
+        name: {"type": "integer", "minimum": 0} for name in (*COUNTS, *AVAILABILITY_OPTIONAL)
+    }
     rules |= {
         "class": {"enum": list(CLASSES)},
         "quality": {"enum": list(QUALITIES)},
         "kind": {"enum": list(AVAILABILITY_KINDS)},
     }
-    needed = tuple(name for name in AVAILABILITY_COLUMNS if name not in ("region", "note", *COUNTS))
+    needed = tuple(
+        name for name in AVAILABILITY_COLUMNS if name not in ("region", "note", *COUNTS, *AVAILABILITY_OPTIONAL)
+    )
     what = "How many chips a provider offers, for how long at least and how soon"
     return _row(what, needed, {name: rules.get(name, {"type": "string"}) for name in AVAILABILITY_COLUMNS})

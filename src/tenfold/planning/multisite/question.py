@@ -17,6 +17,7 @@ OBJECTIVES = ("fastest", "cheapest")
 SUPPLIES = ("on-demand", "reserved-1y", "reserved-3y", "spot")
 SYNC_STEPS = (10, 30, 50, 100, 200, 300, 500)
 """Steps between synchronisations that are tried when a question names none."""
+FEWEST_SITES = 2
 MOST_SITES = 8
 """Every subset and every ring over it is looked at."""
 DAY = Day(first_year=1990, last_year=2100)

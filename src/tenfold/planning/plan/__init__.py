@@ -17,13 +17,14 @@ from tenfold.planning.plan.goal import TrainGoal, time_allowed_s
 from tenfold.planning.plan.means import Existing, Means, Quoted
 from tenfold.planning.plan.question import PlanQuestion
 from tenfold.planning.plan.verdicts import ANY_SUPPLY, Evidence, Infeasible, Probability, nearest_of
-from tenfold.planning.supply.availability import Availability
+from tenfold.planning.supply.availability import BINDING, Availability, had_as, had_name
 
 Goal = TrainGoal
 """What can be planned for."""
 
 __all__ = [
     "ANY_SUPPLY",
+    "BINDING",
     "Availability",
     "CampusOutlook",
     "Design",
@@ -45,6 +46,8 @@ __all__ = [
     "Stress",
     "Stressed",
     "TrainGoal",
+    "had_as",
+    "had_name",
     "nearest_of",
     "time_allowed_s",
 ]

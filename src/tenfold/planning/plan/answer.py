@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from tenfold.performance.layout import ParallelLayout
 from tenfold.planning.plan.question import PlanQuestion
 from tenfold.planning.plan.verdicts import Evidence, Infeasible, Probability
-from tenfold.planning.supply.availability import Availability
+from tenfold.planning.supply.availability import Availability, had_name
 from tenfold.quantities import Made, NamedFigure, Percentiles
 
 
@@ -54,6 +54,9 @@ class Design:
     chips: int
     chips_there: int = 0
     """Of the chips, those of a fleet that is there already, which the others join."""
+    chips_ordered: int
+    """Chips that are asked for or bought: whole units of what is handed out together, beside those that are there. The
+    spares of an owner come on top, as far as idle ones do not stand in."""
     system: str
     layout: ParallelLayout
     global_batch: int
@@ -109,6 +112,12 @@ class Design:
     """Days by use in the outcomes around the P50 of the finish: waiting for the chips, setup, productive, checkpoint,
     lost_work, restart. They add up to it."""
 
+    @property
+    def name(self) -> str:
+        """What is had and how."""
+        held = self.chips_there + self.chips_ordered
+        return had_name(self.chips, held, self.chip, self.supply, self.availability.tier)
+
 
 Flip = Mapping[str, str | float]
 """An input that would change the choice: ``input``, ``from`` and ``to`` (in ``unit``, or with ``written`` behind them),
@@ -160,8 +169,10 @@ class FailureOutlook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampusOutlook:
-    """The chips of the best design spread over the goal's sites instead of one."""
+    """The chips of a design spread over the goal's sites instead of one."""
 
+    design: str
+    """Whose chips are spread: the best one's, or where none fits those that only the power of one site is short of."""
     sites: tuple[str, ...]
     chips_per_site: int
     algorithm: str
@@ -252,7 +263,7 @@ class PlanAnswer:
     failures: FailureOutlook | None = None
     """Of the best design; None where there is none, or it never ends."""
     campuses: CampusOutlook | None = None
-    """None where the goal names fewer than two sites, or nothing could be spread."""
+    """None where it was not asked for and one site has the power, or nothing could be spread."""
 
     @property
     def fits(self) -> bool:

@@ -19,7 +19,7 @@ def cheapest_run(asked: RunAsked, catalog: Catalog, seed: int) -> Run | str:
         return f"no run fits: {short.short}; {short.nearest}" if short else "no chip that may train has a price"
     best = planned.best
     return Run(
-        words=f"{best.chips:,} × {best.chip}, {best.supply}",
+        words=best.name,
         cost_usd=best.cost_usd,
         days=best.days_on_chips,
         figures=planned.figures,

@@ -128,7 +128,7 @@ class TrainGoal:
     """Train this model on that many tokens by then."""
 
     kind: Literal["train"] = "train"
-    """What is planned."""
+    """What is planned: 'train' for a run, 'serve' for a service."""
     model: Annotated[str, GoalModel()]
     """Model of the catalog, one scaled to another size, such as llama-3.1-8b@70B, the path of a HuggingFace config.json
     beside this file, or 'compute-optimal' for the size and tokens that spend goal.flops or the budget best."""
@@ -166,6 +166,9 @@ class TrainGoal:
     is set, since only time is left to spare."""
     confidence: Annotated[float, Amount("1", least=0.01, most=0.99)] = 0.8
     """Share of outcomes in which deadline and budget must hold for a design to fit."""
+    over_sites: bool = False
+    """Whether to say too what becomes of the chosen chips spread over all the sites named, joined by fibre; it is said
+    without being asked where no site alone has the power."""
 
 
 def problems_of_goal(goal: TrainGoal) -> Iterator[Problem]:

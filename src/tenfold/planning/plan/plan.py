@@ -29,8 +29,9 @@ def answer(question: PlanQuestion, catalog: Catalog, *, seed: int = 0, progress:
     """
     search = partial(find_runs, progress=progress)
     asked, optimum = chosen_work(dated(question), catalog, seed, search)
-    planned, best = plan_of(asked)
-    campuses, beside = _campuses(asked, best)
+    planned, powerless = plan_of(asked)
+    best = planned.best
+    campuses, beside = _campuses(asked, best if asked.goal.over_sites else powerless)
     law = () if optimum is None else optimum_figures(catalog)
     figures = tuple({named.name: named for named in (*law, *beside, *planned.figures)}.values())
     failures = None if best is None else _failures(asked, best)
@@ -40,14 +41,14 @@ def answer(question: PlanQuestion, catalog: Catalog, *, seed: int = 0, progress:
     )
 
 
-def _campuses(asked: Asked, best: Design | None) -> tuple[CampusOutlook | None, tuple[NamedFigure, ...]]:
-    """The best design over all the sites, and what is assumed for that."""
+def _campuses(asked: Asked, design: Design | None) -> tuple[CampusOutlook | None, tuple[NamedFigure, ...]]:
+    """A design over all the sites, and what is assumed for that."""
     question = replace(asked.question, goal=asked.goal)
-    run = None if best is None else run_over_sites(asked.catalog, question, best, newest(asked.catalog))
-    if best is None or run is None:
+    run = None if design is None else run_over_sites(asked.catalog, question, design, newest(asked.catalog))
+    if design is None or run is None:
         return None, ()
     compared = compare_sites(run, asked.catalog)
-    outlook = campus_outlook(run, compared, best)
+    outlook = campus_outlook(run, compared, design)
     return outlook, () if outlook is None else compared.assumptions
 
 

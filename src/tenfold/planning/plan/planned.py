@@ -13,7 +13,7 @@ from tenfold.planning.plan.answer import Design, Flip, NearMiss, Optimum, PlanAn
 from tenfold.planning.plan.asked import Asked, Search, ask_runs
 from tenfold.planning.plan.goal import OPTIMAL, notes_on, sequences_per_step, tokens_of
 from tenfold.planning.plan.means import most_chips
-from tenfold.planning.plan.offered import rows_of, too_many
+from tenfold.planning.plan.offered import may_be_had, rows_of, too_large, too_many
 from tenfold.planning.plan.question import PlanQuestion, dated
 from tenfold.planning.plan.stress import stress
 from tenfold.planning.plan.train.counted import counted
@@ -29,9 +29,16 @@ from tenfold.planning.plan.train.powered import with_power
 from tenfold.planning.plan.train.rejected import lacks_data, too_short, unpriced
 from tenfold.planning.plan.verdicts import Infeasible
 from tenfold.planning.supply.assess import assess
-from tenfold.planning.supply.choose import best_of_each_kind, feasible, finish_cost_front, nearest_of_each_kind, ranked
+from tenfold.planning.supply.choose import (
+    best_of_each_kind,
+    feasible,
+    finish_cost_front,
+    has_power,
+    nearest_of_each_kind,
+    ranked,
+)
 from tenfold.planning.supply.evaluate import checkpoint_interval_s
-from tenfold.planning.supply.rows import Designs, over_sites
+from tenfold.planning.supply.rows import Designs, Limits, over_sites
 from tenfold.quantities import Indices, NamedFigure, Uncertain, assumptions_of, median_point, sobol_points
 
 
@@ -64,11 +71,11 @@ def _fits(asked: Asked) -> bool:
 
 
 def plan_of(asked: Asked) -> tuple[PlanAnswer, Design | None]:
-    """Plan what was looked up, without outlooks; and the best design, None where nothing fits."""
+    """Plan what was looked up, without outlooks; and where nothing fits the design that only lacks a site's power."""
     inputs = _inputs(asked)
     evaluated = _evaluate(asked, inputs)
     chosen = _nothing(asked, inputs) if evaluated is None else _choose(asked, evaluated, inputs)
-    return _plan(asked, chosen), chosen.ranked[0] if chosen.ranked else None
+    return _plan(asked, chosen), chosen.powerless
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +92,8 @@ class Chosen:
     figures: tuple[NamedFigure, ...]
     """Under the best design; where there is none, those that hold for all."""
     stress: Stress | None = None
+    powerless: Design | None = None
+    """Where nothing fits, the best of those that would if a site had the power for them."""
 
 
 def _inputs(asked: Asked) -> tuple[Uncertain, ...]:
@@ -101,11 +110,12 @@ def _evaluate(asked: Asked, inputs: Sequence[Uncertain]) -> Evaluated | None:
     if not len(rows):
         return None
     draws, middle = sobol_points(inputs, asked.seed), median_point(inputs)
+    most = asked.question.means.max_chips
     interval = checkpoint_interval_s(rows, asked.work, middle)
     assessed = assess(rows, asked.work, draws, interval, asked.limits, len(asked.sites))
     evaluated = Evaluated(
         runs=asked.runs,
-        designs=over_sites(rows, assessed, asked.runs.allowed[rows.run], held),
+        designs=over_sites(rows, assessed, asked.runs.allowed[rows.run] & may_be_had(rows, most), held),
         rows=rows,
         interval_s=interval,
         work=asked.work,
@@ -125,6 +135,7 @@ def _nothing(asked: Asked, inputs: Sequence[Uncertain]) -> Chosen:
     named = asked.question.means.sites is not None
     rejected = (
         *too_many(asked.runs, asked.offered),
+        *too_large(asked.runs, asked.offered, asked.question.means.max_chips),
         *unpriced(asked.runs, asked.offered.offers, asked.offered.refused, most_chips(asked.question.means), named),
     )
     figures = general_figures(inputs, asked.supplies)
@@ -137,19 +148,21 @@ def _choose(asked: Asked, evaluated: Evaluated, inputs: Sequence[Uncertain]) -> 
     kind = _kinds(asked, designs)
     first = best_of_each_kind(designs, order, kind)
     front = finish_cost_front(designs, order)
-    made = dict(zip((places := _once(first, front)).tolist(), describe(evaluated, places), strict=True))
+    spread = _powerless(evaluated, limits, asked.objective) if not len(first) else order[:0]
+    made = dict(zip((places := _once(first, front, spread)).tolist(), describe(evaluated, places), strict=True))
     nothing = _nothing(asked, inputs)
     figures, changes = nothing.figures, tuple[Flip, ...]()
     if len(first):
         best = int(first[0])
         made[best] = replace(made[best], drivers=drivers(evaluated, inputs, best))
         figures = figures_of(evaluated, inputs, best)
-        names = {int(place): _name(made[int(place)]) for place in first}
+        names = {int(place): made[int(place)].name for place in first}
         changes = flips(evaluated, inputs, limits, asked.objective, first, names)
     return Chosen(
         near_misses=near_misses(evaluated, limits, made[int(first[0])] if len(first) else None, describe),
         flips=changes,
         stress=stress(evaluated, inputs, int(first[0])) if len(first) else None,
+        powerless=made[int(spread[0])] if len(spread) else None,
         ranked=tuple(made[int(place)] for place in first),
         pareto=tuple(made[int(place)] for place in front),
         infeasible=(*too_short(evaluated, limits, nearest_of_each_kind(designs, limits, kind)), *nothing.infeasible),
@@ -165,8 +178,11 @@ def _kinds(asked: Asked, designs: Designs) -> Indices:
     return np.asarray(designs.chip * (designs.supply.max(initial=0) + 1) + designs.supply, dtype=np.intp)
 
 
-def _name(design: Design) -> str:
-    return f"{design.chips:,} × {design.chip}, {design.supply}"
+def _powerless(evaluated: Evaluated, limits: Limits, objective: str) -> Indices:
+    """The best design that keeps every limit but the power of its site; empty where there is none."""
+    designs = evaluated.designs
+    keeps = designs.allowed & ~has_power(designs) & (designs.assessed.in_both >= limits.confidence)
+    return ranked(designs, np.flatnonzero(keeps), objective)[:1]
 
 
 def _once(*places: Indices) -> Indices:

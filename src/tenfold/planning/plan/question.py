@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from tenfold.planning.multisite.question import FEWEST_SITES, MOST_SITES
 from tenfold.planning.plan.goal import OPTIMAL, Objective, TrainGoal, dated_goal, problems_of_goal
 from tenfold.planning.plan.means import Means, problems_of_means
 from tenfold.quantities import UNREAD, Problem, known
@@ -32,6 +33,7 @@ def contradictions(question: PlanQuestion, catalog: Catalog) -> Iterator[Problem
     if question.goal is not UNREAD:
         yield from problems_of_goal(question.goal)
         yield from _optimal(question, catalog)
+        yield from _over_sites(question)
 
 
 def _optimal(question: PlanQuestion, catalog: Catalog) -> Iterator[Problem]:
@@ -48,6 +50,16 @@ def _optimal(question: PlanQuestion, catalog: Catalog) -> Iterator[Problem]:
     if known(goal.like) and not can_scale(catalog.model(goal.like).shape):
         wrong, remedy = f"{goal.like} is not a dense model of equal layers", "Use one such as llama-3.1-8b"
         yield Problem(file="", key="goal.like", wrong=wrong, remedy=remedy)
+
+
+def _over_sites(question: PlanQuestion) -> Iterator[Problem]:
+    """Chips are spread over at least two sites, and over those that are named."""
+    means, goal = question.means, question.goal
+    if not known(goal.over_sites) or not goal.over_sites or means is UNREAD or not known(means.sites):
+        return
+    if not FEWEST_SITES <= len(set(means.sites or ())) <= MOST_SITES:
+        remedy = f"Name {FEWEST_SITES} to {MOST_SITES} in means.sites"
+        yield Problem(file="", key="goal.over_sites", wrong="needs sites to spread the chips over", remedy=remedy)
 
 
 def objective_of_goal(question: PlanQuestion) -> Objective:

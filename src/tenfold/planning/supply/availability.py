@@ -20,3 +20,27 @@ class Availability:
     provider: str
     source: str
     """Of what is known of it; empty where nothing is."""
+    unit_chips: int = 1
+    """Chips that are handed out together, such as those of a rack."""
+
+
+BY_THE_HOUR = ("on-demand", "spot")
+"""Ways of supply whose name says that they bind nobody."""
+BINDING = {"short-contract": "short contract", "contract": "contract"}
+"""Tiers that bind whoever rents, by what they are called."""
+
+
+def had_as(supply: str, tier: str) -> str:
+    """Name of the way chips are really had: what is beyond the lists of a way that binds nobody is signed for."""
+    head, sep, last = supply.rpartition(" + ")
+    return f"{head}{sep}{BINDING.get(tier, last)}" if last in BY_THE_HOUR else supply
+
+
+def had_name(chips: int, held: int, chip: str, supply: str, tier: str) -> str:
+    """What is had and how: "8,192 of 8,208 × gb200, short contract", of ``held`` chips that are paid for."""
+    return f"{chips_words(chips, held)} × {chip}, {had_as(supply, tier)}"
+
+
+def chips_words(chips: int, held: int) -> str:
+    """So many chips that work, out of those that are paid for: "8,192 of 8,208", or "8,192" where none is idle."""
+    return f"{chips:,}" if held == chips else f"{chips:,} of {held:,}"

@@ -152,7 +152,7 @@ def bill_usd(rows: Rows, points: Points, took: Held) -> Mapping[str, Floats]:
     """Bill of rented rows by line, USD, whatever they do."""
     there = rows.beside[:, None]
     bill = rental_cost(
-        chips=rows.chips[:, None] - there,
+        chips=rows.ordered[:, None],
         days=took.billed_days,
         price_usd_per_chip_hour=rent_usd_per_chip_hour(rows, points),
         term_days=rows.term_days[:, None],
@@ -180,7 +180,7 @@ def paid_ahead_usd(rows: Rows, points: Points) -> Floats:
 
 def _term_usd(rows: Rows, points: Points) -> Floats:
     """Rent of a whole term, USD."""
-    chips, days = (rows.chips - rows.beside)[:, None], rows.term_days[:, None]
+    chips, days = rows.ordered[:, None], rows.term_days[:, None]
     return np.asarray(rent_cost_usd(chips, days, rent_usd_per_chip_hour(rows, points)))
 
 
@@ -253,8 +253,8 @@ def _owned_chip_hours(rows: Rows, points: Points, took: Held) -> Floats:
 
 
 def _bought(rows: Rows, points: Points) -> Floats:
-    """Chips with the spares beside them."""
-    return rows.chips[:, None] * (1.0 + points.of("spares", rows.index))
+    """Chips with the spares beside them, for which those stand in that whole units leave idle."""
+    return np.asarray(np.maximum(rows.chips[:, None] * (1.0 + points.of("spares", rows.index)), rows.ordered[:, None]))
 
 
 def _working(rows: Rows, work: Work, points: Points, step_s: Floats, interval_s: Floats | None) -> Working:

@@ -166,7 +166,7 @@ def _bought(catalog: Catalog, chip: str, sites: Sequence[Site]) -> Offer | Short
         where = ", ".join(sorted({name for row in rows for name in row.regions}))
         return Shortfall(kind="supply", short=f"{chip} is only known to be had in {where}", nearest="a site there")
     named = NamedFigure(name=price_name(chip, OWN), figure=price)
-    return _offer(chip, OWN, sites, bought(catalog, named), 1)
+    return _offer(chip, OWN, sites, bought(catalog, chip, named), 1)
 
 
 def _rented(catalog: Catalog, chip: str, term: str, sites: Sequence[Site]) -> Offer | Shortfall:
@@ -246,4 +246,5 @@ def availability_of(tier: Tier) -> Availability:
         lead_time_days=tier.lead.figure.value,
         provider=tier.provider,
         source=tier.source,
+        unit_chips=tier.unit_chips,
     )

@@ -69,9 +69,16 @@ class Rows:
     beside_usd_per_chip_hour: Floats
     network: Floats
     """Cost of the network of the chips over the known one, where they are owned."""
+    unit: Floats
+    """Chips that are handed out together."""
 
     def __len__(self) -> int:
         return len(self.chips)
+
+    @property
+    def ordered(self) -> Floats:
+        """Chips that are asked of the offer: whole units, beside those that are there already."""
+        return np.asarray(np.ceil((self.chips - self.beside) / self.unit) * self.unit)
 
     @property
     def index(self) -> Mapping[str, Indices]:
@@ -102,6 +109,7 @@ OF_AN_OFFER = (
     "prepaid",
     "beside",
     "beside_usd_per_chip_hour",
+    "unit",
 )
 """Columns that are the same for all rows of an offer at a site."""
 

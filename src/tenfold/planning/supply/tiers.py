@@ -59,6 +59,8 @@ class Tier:
     """Largest known offer of the tier."""
     provider: str = ""
     source: str = ""
+    unit_chips: int = 1
+    """Chips that are handed out together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +90,15 @@ class Asked:
         return sorted(found, key=lambda each: (each.known_max_chips or 0, MARKETS.index(each.market), each.provider))
 
 
-def bought(catalog: Catalog, price: NamedFigure) -> tuple[Tier, ...]:
-    """What is bought: nobody says how many can be."""
-    return (Tier(name=PURCHASE, most=math.inf, term_days=0.0, price=price, lead=assumption_named(catalog, AT_ONCE)),)
+def bought(catalog: Catalog, chip: str, price: NamedFigure) -> tuple[Tier, ...]:
+    """What is bought, in the units that its system is sold in: nobody says how many can be."""
+    lead, unit = assumption_named(catalog, AT_ONCE), unit_bought(catalog, chip)
+    return (Tier(name=PURCHASE, most=math.inf, term_days=0.0, price=price, lead=lead, unit_chips=unit),)
+
+
+def unit_bought(catalog: Catalog, chip: str) -> int:
+    """Chips that a buyer gets together; one where no system of the chip is recorded."""
+    return catalog.system_of(chip).sold_in_chips if catalog.chip(chip).system else 1
 
 
 def rented(
@@ -113,16 +121,22 @@ def rented(
 
 def tier_for(tiers: Sequence[Tier], chips: float) -> Tier | None:
     """First tier that is deep enough; None beyond all of them."""
-    return next((tier for tier in tiers if tier.most >= chips), None)
+    return next((tier for tier in tiers if tier.most >= ordered_chips(tier, chips)), None)
+
+
+def ordered_chips(tier: Tier, chips: float) -> float:
+    """Chips that are ordered for so many that work: whole units of what is handed out together."""
+    return math.ceil(chips / tier.unit_chips) * float(tier.unit_chips)
 
 
 def premium_of(tier: Tier, chips: float, big: float) -> float:
     """Power of ``big_and_soon`` in the price of so many chips: 0 at the largest known offer, 1 from ``big`` on."""
-    if not math.isfinite(tier.premium_from) or chips <= tier.premium_from:
+    asked = ordered_chips(tier, chips)
+    if not math.isfinite(tier.premium_from) or asked <= tier.premium_from:
         return 0.0
-    if chips >= big or tier.premium_from >= big:
+    if asked >= big or tier.premium_from >= big:
         return 1.0
-    return math.log(chips / tier.premium_from) / math.log(big / tier.premium_from)
+    return math.log(asked / tier.premium_from) / math.log(big / tier.premium_from)
 
 
 def big_and_soon(catalog: Catalog) -> NamedFigure:
@@ -219,6 +233,7 @@ def _of_holding(asked: Asked, held: KnownSupply, name: str, term_days: float) ->
         known_max_chips=held.known_max_chips,
         provider=held.provider,
         source=held.source,
+        unit_chips=held.unit_chips or 1,
     )
 
 
@@ -237,6 +252,7 @@ def _tier(asked: Asked, offer: KnownSupply, alike: Sequence[KnownSupply], term_d
         known_max_chips=max(each.known_max_chips or 0 for each in alike),
         provider=offer.provider,
         source=offer.source,
+        unit_chips=offer.unit_chips or 1,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from tenfold.planning.plan import had_name
 from tenfold.quantities import DAY_S, format_quantity
 
 SHEET = "quotes.md"
@@ -116,13 +117,21 @@ def _to_know(what: str, best: Mapping[str, Any]) -> str:
 
 
 def _name(design: Mapping[str, Any]) -> str:
-    return _named(design, int(design["chips"]))
+    there = int(design.get("chips_there") or 0)
+    return _named(design, int(design["chips"]), there + _ordered(design))
 
 
 def _asked(design: Mapping[str, Any]) -> str:
     """What sellers are asked for: without the chips that are there."""
-    return _named(design, int(design["chips"]) - int(design.get("chips_there") or 0))
+    unit, ordered = int(design["availability"].get("unit_chips") or 1), _ordered(design)
+    units = f" ({ordered // unit:,} × {unit:,})" if unit > 1 else ""
+    return _named(design, ordered, ordered) + units
 
 
-def _named(design: Mapping[str, Any], chips: int) -> str:
-    return f"{chips:,} × {design['chip']}, {design['supply']}"
+def _ordered(design: Mapping[str, Any]) -> int:
+    """Chips that are asked for; plans of before units were counted have as many as work."""
+    return int(design.get("chips_ordered") or int(design["chips"]) - int(design.get("chips_there") or 0))
+
+
+def _named(design: Mapping[str, Any], chips: int, held: int) -> str:
+    return had_name(chips, held, design["chip"], design["supply"], design["availability"]["tier"])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tenfold.planning.plan import Design, Flip, NearMiss, PlanAnswer
-from tenfold.reports.offers import offer_words
+from tenfold.planning.plan import Design, Flip, NearMiss, PlanAnswer, had_as
+from tenfold.reports.offers import offer_words, order_words
 from tenfold.reports.plan.designs import RankedDesign, ranked_designs
 from tenfold.reports.plan.optimum import optimum_words
 from tenfold.reports.plan.rejected import rejections
@@ -56,7 +56,8 @@ def _lead(answer: PlanAnswer, best: Design) -> Iterator[str]:
         back = f"{number(best.recovered_usd.p50, 'USD')} ({number_between(best.recovered_usd, 'USD')})"
         yield f"Of it {back} is left in the chips for other work or sale; the run's share is the cost."
     yield f"Least sure: {least_sure(best)}."
-    yield f"Terms: {offer_words(best.availability)}."
+    terms = (offer_words(best.availability), order_words(best, best.chips_there))
+    yield f"Terms: {'; '.join(filter(None, terms))}."
 
 
 def _chances(answer: PlanAnswer, best: Design) -> str:
@@ -79,8 +80,8 @@ def _row(each: RankedDesign) -> tuple[str, ...]:
     design = each.design
     chance = design.probability
     return (
-        f"{design.chips:,} {design.chip}",
-        design.supply,
+        f"{design.chips_there + design.chips_ordered:,} {design.chip}",
+        had_as(design.supply, design.availability.tier),
         days(design.finish_days.p50),
         number(design.cost_usd.p50, "USD", 3),
         number(design.cash_usd.p50, "USD"),
@@ -119,8 +120,21 @@ def _first(flips: Sequence[Flip]) -> Sequence[Flip]:
     return flips[:FLIPS]
 
 
+def _spread(answer: PlanAnswer) -> Pairs:
+    """The chips over all the sites, where no site alone has the power for them."""
+    over = answer.campuses
+    if over is None:
+        return ()
+    done = f"done in {days(over.finish_days.p50)} for {number(over.cost_usd.p50, 'USD')}, fibre not charged"
+    return ((f"Over {len(over.sites)} sites", f"{over.design}, {over.chips_per_site:,} chips at each: {done}"),)
+
+
 def _why_none(answer: PlanAnswer) -> Pairs:
     """Nearest designs where none fits."""
     near = tuple(("Near miss", near_words(each)) for each in answer.near_misses[:NEAR])
     groups = rejections(answer.infeasible)[:SHORT]
-    return (*near, *((each.chip, f"{'; '.join(each.short)} → {'; '.join(each.nearest)}") for each in groups))
+    return (
+        *near,
+        *_spread(answer),
+        *((each.chip, f"{'; '.join(each.short)} → {'; '.join(each.nearest)}") for each in groups),
+    )

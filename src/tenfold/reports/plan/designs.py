@@ -6,10 +6,11 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tenfold.planning.plan import Design, PlanAnswer, time_allowed_s
+from tenfold.planning.plan import Design, PlanAnswer, had_as, time_allowed_s
 from tenfold.quantities import DAY_S
 from tenfold.reports import wording
 from tenfold.reports.charts import Candidate, Chart, cost_against_finish
+from tenfold.reports.offers import order_words
 from tenfold.reports.plan.words import design_name, evidence_words, flip_words
 from tenfold.reports.report import Pairs, Section, Table
 from tenfold.reports.wording import days, days_between, few, likely, number, number_between, share, share_between
@@ -86,7 +87,7 @@ def _first_row(rank: int, each: RankedDesign) -> tuple[str, ...]:
     design = each.design
     return (
         str(rank),
-        f"{design.chips:,} × {design.chip}\n{design.supply}, {each.where}\n{wording.layout_text(design.layout)}",
+        f"{design.name}, {each.where}\n{wording.layout_text(design.layout)}",
         f"{days(design.finish_days.p50)}\n{days_between(design.finish_days)}",
         f"{number(design.cost_usd.p50, 'USD')} ({number_between(design.cost_usd, 'USD')})\n"
         f"{number(design.cash_usd.p50, 'USD')} ({number_between(design.cash_usd, 'USD')})",
@@ -103,14 +104,16 @@ def had_words(design: Design) -> str:
     known = "nobody known" if had.known_max_chips is None else f"{had.known_max_chips:,} known"
     least = f"\n{had.minimum_term_days:,.0f} days least" if had.minimum_term_days else ""
     wait = f"\n{had.lead_time_days:,.0f} days' wait" if had.lead_time_days else ""
-    return f"{had.tier}\n{known}{least}{wait}"
+    ordered = order_words(design, design.chips_there)
+    units = f"\n{ordered}" if ordered else ""
+    return f"{had.tier}\n{known}{least}{wait}{units}"
 
 
 def changes(answer: PlanAnswer) -> Section:
     """Near misses, and what would change the choice."""
     near = tuple(
         (
-            f"{each.design.chips:,} × {each.design.chip}, {each.design.supply}",
+            each.design.name,
             days(each.design.finish_days.p50),
             number(each.design.cost_usd.p50, "USD"),
             number(each.less_usd, "USD") if each.less_usd else "–",
@@ -156,7 +159,7 @@ def _row(rank: int, each: RankedDesign) -> tuple[str, ...]:
         str(rank),
         f"{design.chips:,}",
         design.chip,
-        design.supply,
+        had_as(design.supply, design.availability.tier),
         each.where,
         f"{days(design.finish_days.p50)}\n{days_between(design.finish_days)}",
         f"{number(design.cost_usd.p50, 'USD')}\n{number_between(design.cost_usd, 'USD')}",
@@ -176,7 +179,7 @@ def _sort(rank: int, each: RankedDesign) -> tuple[float | str, ...]:
         rank,
         design.chips,
         design.chip,
-        design.supply,
+        had_as(design.supply, design.availability.tier),
         each.where,
         design.finish_days.p50,
         design.cost_usd.p50,

@@ -22,7 +22,7 @@ def failure_section(outlook: FailureOutlook) -> Section:
 
 def campus_section(outlook: CampusOutlook) -> Section:
     """Show the design spread over the sites."""
-    return Section(title="Its chips over all the sites", pairs=campus_pairs(outlook))
+    return Section(title=f"{outlook.design}, over all the sites", pairs=campus_pairs(outlook))
 
 
 def failure_pairs(outlook: FailureOutlook) -> Pairs:

@@ -83,9 +83,8 @@ def near_words(near: NearMiss) -> str:
     design = near.design
     saves = [f"{number(near.less_usd, 'USD')} less"] if near.less_usd > 0 else []
     saves += [f"{days(near.sooner_days)} sooner"] if near.sooner_days > 0 and not saves else []
-    what = f"{design.chips:,} × {design.chip}, {design.supply}"
     cost = number(design.cost_usd.p50, "USD")
-    return f"{' '.join(saves) or cost} at {likely(design.probability.both)}: {what}"
+    return f"{' '.join(saves) or cost} at {likely(design.probability.both)}: {design.name}"
 
 
 def flip_words(flip: Flip) -> str:
@@ -117,8 +116,9 @@ def next_steps(answer: PlanAnswer) -> tuple[str, ...]:
 
 
 def design_name(design: Design | Infeasible) -> str:
-    """Name a design by what is bought and where: "16,384 × h100-sxm, on-demand, us-texas"."""
-    return f"{design.chips:,} × {design.chip}, {design.supply}, {design.site}"
+    """Name a design by what is had, how and where: "16,384 × h100-sxm, short contract, us-texas"."""
+    what = design.name if isinstance(design, Design) else f"{design.chips:,} × {design.chip}, {design.supply}"
+    return f"{what}, {design.site}"
 
 
 def best_pairs(best: Design) -> Pairs:

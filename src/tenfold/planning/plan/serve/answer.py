@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tenfold.planning.plan.answer import Flip
 from tenfold.planning.plan.serve.question import PlanServeQuestion
 from tenfold.planning.plan.verdicts import Evidence, Infeasible, Probability
-from tenfold.planning.supply.availability import Availability
+from tenfold.planning.supply.availability import Availability, had_name
 from tenfold.quantities import Made, NamedFigure, Percentiles
 
 
@@ -56,6 +56,8 @@ class FleetDesign:
 
     chip: str
     chips: int
+    chips_ordered: int
+    """In whole units of what is handed out together; idle ones are paid for."""
     system: str
     """Empty for cards that stand alone."""
     engine: str
@@ -114,6 +116,11 @@ class FleetDesign:
     price_usd_per_chip_hour: Percentiles | None
     """Of rent; None for what is bought."""
     calibration: str
+
+    @property
+    def name(self) -> str:
+        """What is had and how."""
+        return had_name(self.chips, self.chips_ordered, self.chip, self.supply, self.availability.tier)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

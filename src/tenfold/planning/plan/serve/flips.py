@@ -30,9 +30,9 @@ def _prices(designs: tuple[FleetDesign, ...]) -> Iterator[tuple[float, Flip]]:
     for rival in rivals:
         dearer = rival.holds_usd / best.holds_usd
         if best.price_usd_per_chip_hour is not None and rival is rivals[0]:
-            yield from _flip("price of the chip", best, dearer, _name(rival))
+            yield from _flip("price of the chip", best, dearer, rival.name)
         if rival.price_usd_per_chip_hour is not None:
-            yield from _flip(f"price of the chip of {_name(rival)}", rival, 1.0 / dearer, _name(rival))
+            yield from _flip(f"price of the chip of {rival.name}", rival, 1.0 / dearer, rival.name)
 
 
 def _flip(what: str, design: FleetDesign, factor: float, choice: str) -> Iterator[tuple[float, Flip]]:
@@ -50,7 +50,3 @@ def _flip(what: str, design: FleetDesign, factor: float, choice: str) -> Iterato
             "choice": choice,
         },
     )
-
-
-def _name(design: FleetDesign) -> str:
-    return f"{design.chips:,} × {design.chip}, {design.supply}"

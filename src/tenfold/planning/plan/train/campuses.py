@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from tenfold.catalog import Catalog, Link, Site, rental_figure
 from tenfold.planning.hardware_inputs import mixed_step_ratio
 from tenfold.planning.multisite.answer import ComparedSites, MultisiteDesign
-from tenfold.planning.multisite.question import MOST_SITES, SYNC_STEPS
+from tenfold.planning.multisite.question import FEWEST_SITES, MOST_SITES, SYNC_STEPS
 from tenfold.planning.multisite.run import Campus, Fibre, MultisiteRun
 from tenfold.planning.plan.answer import CampusOutlook, Design
 from tenfold.planning.plan.goal import TrainGoal, sequences_per_step, tokens_of
@@ -42,7 +42,7 @@ def run_over_sites(
     goal, means = question.goal, question.means
     sites = tuple(catalog.sites[name] for name in dict.fromkeys(means.sites or ()))
     chips = _share(catalog, design, len(sites))
-    if not 2 <= len(sites) <= MOST_SITES or chips < 1 or design.supply not in RENTED:
+    if not FEWEST_SITES <= len(sites) <= MOST_SITES or chips < 1 or design.supply not in RENTED:
         return None
     if any(site.location is None for site in sites) or goal.tuning != FULL or goal.model not in catalog.models:
         return None
@@ -160,6 +160,7 @@ def _outlook(
     when = "sooner than at one site" if sooner else "later than at one site" if later else "when one site would"
     why = "no site alone has the power for all of the chips" if powerless else f"it finishes {when}"
     return CampusOutlook(
+        design=design.name,
         sites=tuple(share.name for share in spread.sites),
         chips_per_site=chips,
         algorithm=spread.algorithm,

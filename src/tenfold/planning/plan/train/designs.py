@@ -100,6 +100,7 @@ def _anywhere(evaluated: Evaluated, row: Rows, drawn: Outcome, estimate: Trainin
         "chip": setup.chip.key,
         "chips": int(chips),
         "chips_there": int(row.beside[0]),
+        "chips_ordered": int(row.ordered[0]),
         "system": setup.system.key,
         "layout": in_terms(layout_of(runs, int(row.run[0]))),
         "global_batch": int(runs.batch[row.run[0]]),

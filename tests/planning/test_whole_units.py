@@ -1,0 +1,85 @@
+"""Chips are ordered in the units that they are handed out in; what is idle of them is paid for, and said."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tenfold.catalog import Catalog
+from tenfold.planning.plan import Design, Goal, Means, PlanAnswer, PlanQuestion
+from tenfold.planning.plan.plan import answer
+from tenfold.planning.supply.availability import had_as
+from tenfold.planning.supply.offers import Buyer, Had, had_at, newest
+from tenfold.planning.supply.tiers import ordered_chips, unit_bought
+from tenfold.quantities import Shortfall
+
+RACK = 72
+
+
+def designs(found: PlanAnswer) -> list[Design]:
+    return [*([found.best] if found.best else []), *found.alternatives]
+
+
+def planned(goal: Goal, means: Means, catalog: Catalog) -> PlanAnswer:
+    return answer(PlanQuestion(goal=dataclasses.replace(goal, deadline_s=None), means=means), catalog)
+
+
+@pytest.fixture
+def racks(means: Means) -> Means:
+    return dataclasses.replace(means, chips=("gb200",), budget_usd=None, sites=("us-texas",), supply=("own",))
+
+
+def test_racks_are_bought_whole_and_idle_chips_paid_for(catalog: Catalog, goal: Goal, racks: Means) -> None:
+    means = dataclasses.replace(racks, max_chips=None, chips_exactly=64)
+    (one,) = designs(planned(goal, means, catalog))
+    assert (one.chips, one.chips_ordered) == (64, RACK)
+    assert one.name == "64 of 72 × gb200, own"
+    (two,) = designs(planned(goal, dataclasses.replace(means, chips_exactly=128), catalog))
+    assert (two.chips, two.chips_ordered) == (128, 2 * RACK)
+    assert 2.0 * one.cash_usd.p50 <= two.cash_usd.p50 <= 2.1 * one.cash_usd.p50  # the network of more costs more each
+
+
+def test_a_limit_on_chips_holds_for_idle_ones_too(catalog: Catalog, goal: Goal, racks: Means) -> None:
+    nothing = planned(goal, dataclasses.replace(racks, max_chips=RACK - 1), catalog)
+    assert nothing.best is None
+    reasons = [reason for each in nothing.infeasible for reason in each.reasons]
+    assert any(reason.nearest == f"max_chips = {RACK}" for reason in reasons)
+    found = planned(goal, dataclasses.replace(racks, max_chips=2 * RACK), catalog)
+    assert designs(found)
+    assert all(each.chips_ordered <= 2 * RACK for each in designs(found))
+
+
+@given(chips=st.integers(1, 30_000), supply=st.sampled_from(("on-demand", "reserved-1y", "own")))
+def test_an_order_is_the_fewest_whole_units_that_hold_the_chips(catalog: Catalog, chips: int, supply: str) -> None:
+    had = had_at(catalog, "gb200", float(chips), supply, catalog.site("us-texas"), Buyer(day=newest(catalog)))
+    if isinstance(had, Shortfall):
+        return
+    assert isinstance(had, Had)
+    unit, ordered = had.tier.unit_chips, ordered_chips(had.tier, float(chips))
+    assert ordered % unit == 0.0
+    assert chips <= ordered < chips + unit
+    assert had.tier.most >= ordered
+
+
+def test_a_system_without_a_record_is_bought_by_the_node(catalog: Catalog) -> None:
+    assert unit_bought(catalog, "gb200") == RACK
+    assert unit_bought(catalog, "h100-sxm") == catalog.system_of("h100-sxm").chips_per_node
+
+
+@pytest.mark.parametrize(
+    ("supply", "tier", "said"),
+    [
+        ("on-demand", "self-serve", "on-demand"),
+        ("on-demand", "short-contract", "short contract"),
+        ("existing + on-demand", "short-contract", "existing + short contract"),
+        ("spot", "self-serve", "spot"),
+        ("reserved-1y", "holding", "reserved-1y"),
+        ("reserved-1y", "contract", "reserved-1y"),
+        ("own", "purchase", "own"),
+    ],
+)
+def test_a_supply_is_called_by_what_binds(supply: str, tier: str, said: str) -> None:
+    assert had_as(supply, tier) == said
