@@ -56,6 +56,8 @@ class FleetDesign:
 
     chip: str
     chips: int
+    chips_there: int = 0
+    """Of the chips, those of a fleet that is there already, which the others join."""
     system: str
     """Empty for cards that stand alone."""
     engine: str

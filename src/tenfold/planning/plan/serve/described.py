@@ -74,6 +74,7 @@ def describe(case: Case, place: int) -> FleetDesign:
     return FleetDesign(
         chip=machine.chip.key,
         chips=fleet.chips,
+        chips_there=int(row.beside[0]),
         system=machine.system.key if machine.system else "",
         supply=market.supplies[int(designs.supply[place])],
         site=market.sites[int(designs.site[place])].key,
