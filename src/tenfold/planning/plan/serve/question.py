@@ -122,9 +122,9 @@ def contradictions(question: PlanServeQuestion, catalog: Catalog) -> list[Proble
     if question.means is not UNREAD:
         found += [*problems_of_means(question.means, catalog), *_of_policy(question.means.policy)]
     if question.goal is not UNREAD and question.goal.service is not UNREAD:
-        found += _of_service(question.goal.service, "goal", catalog)
+        found += problems_of_service(question.goal.service, "goal", catalog)
     for place, service in enumerate(question.more if known(question.more) else ()):
-        found += _of_service(service, f"more.{place}", catalog)
+        found += problems_of_service(service, f"more.{place}", catalog)
     return found
 
 
@@ -147,7 +147,8 @@ def _of_policy(policy: Policy) -> Iterator[Problem]:
             yield Problem(file="", key=f"means.{each.name}", wrong=wrong, remedy=remedy)
 
 
-def _of_service(service: Service, at: str, catalog: Catalog) -> Iterator[Problem]:
+def problems_of_service(service: Service, at: str, catalog: Catalog) -> Iterator[Problem]:
+    """Where traffic or lengths are missing or stated twice, no latency is asked, and requests are too long."""
     if known(service.rate_per_s, service.output_tokens_per_day):
         said = service.rate_per_s is not None, service.output_tokens_per_day is not None
         if sum(said) > 1 or (not any(said) and service.trace is None):
