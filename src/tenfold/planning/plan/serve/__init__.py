@@ -15,6 +15,7 @@ replayed          the trace through the best fleet: routers, and rules that scal
  serve             the steps put together
 """
 
+from tenfold.planning.drafts import SPECULATIONS, VERIFIED_TOKENS
 from tenfold.planning.plan.serve.answer import (
     FleetDesign,
     PlanServeAnswer,
@@ -26,6 +27,8 @@ from tenfold.planning.plan.serve.answer import (
 from tenfold.planning.plan.serve.question import PlanServeQuestion, ServeGoal, Service
 
 __all__ = [
+    "SPECULATIONS",
+    "VERIFIED_TOKENS",
     "FleetDesign",
     "PlanServeAnswer",
     "PlanServeQuestion",
