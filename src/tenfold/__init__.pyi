@@ -23,6 +23,7 @@ from .interfaces.python import goodput_fit as goodput_fit
 from .interfaces.python import import_prices as import_prices
 from .interfaces.python import multisite as multisite
 from .interfaces.python import plan as plan
+from .interfaces.python import plan_portfolio as plan_portfolio
 from .interfaces.python import plan_serve as plan_serve
 from .interfaces.python import prices_show as prices_show
 from .interfaces.python import procure as procure
@@ -67,6 +68,8 @@ from .planning.plan import Goal as Goal
 from .planning.plan import Means as Means
 from .planning.plan import PlanAnswer as PlanAnswer
 from .planning.plan import PlanQuestion as PlanQuestion
+from .planning.plan.portfolio import PlanPortfolioAnswer as PlanPortfolioAnswer
+from .planning.plan.portfolio import PlanPortfolioQuestion as PlanPortfolioQuestion
 from .planning.plan.serve import PlanServeAnswer as PlanServeAnswer
 from .planning.plan.serve import PlanServeQuestion as PlanServeQuestion
 from .planning.prices import PricesShowAnswer as PricesShowAnswer

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tenfold.planning.goodput import GoodputAnswer, GoodputQuestion
     from tenfold.planning.multisite import MultisiteAnswer, MultisiteQuestion
     from tenfold.planning.plan import PlanAnswer, PlanQuestion
+    from tenfold.planning.plan.portfolio import PlanPortfolioAnswer, PlanPortfolioQuestion
     from tenfold.planning.plan.serve import PlanServeAnswer, PlanServeQuestion
     from tenfold.planning.prices import PricesShowAnswer, PricesShowQuestion
     from tenfold.planning.procurement import ProcureAnswer, ProcureQuestion
@@ -155,6 +156,22 @@ def plan_serve(
     """
     found = ask_about("plan serve", question, catalog=catalog, seed=seed, progress=progress, **values)
     return cast("PlanServeAnswer", found)
+
+
+def plan_portfolio(
+    question: PlanPortfolioQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> PlanPortfolioAnswer:
+    """Plan services and training runs that share chips over time: fleets, who has them when, what sharing saves.
+
+    That some work has no chips is a plan without a ``best``.
+    """
+    found = ask_about("plan portfolio", question, catalog=catalog, seed=seed, progress=progress, **values)
+    return cast("PlanPortfolioAnswer", found)
 
 
 def procure(

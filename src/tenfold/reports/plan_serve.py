@@ -235,6 +235,10 @@ def _paid_ahead(best: FleetDesign) -> Pairs:
     return (("Paid ahead", f"{_usd(best.paid_ahead_usd.p50)} before the chips are there"),)
 
 
+def _there(best: FleetDesign) -> Pairs:
+    return (("There already", f"{best.chips_there:,} of the chips"),) if best.chips_there else ()
+
+
 def _best_pairs(best: FleetDesign) -> Pairs:
     layout = best.layout
     return (
@@ -250,6 +254,7 @@ def _best_pairs(best: FleetDesign) -> Pairs:
         ("Ready in", days(best.ready_days.p50)),
         ("Terms", "; ".join(filter(None, (offer_words(best.availability), order_words(best))))),
         *_paid_ahead(best),
+        *_there(best),
         ("Power", number(best.power_mw * 1e6, "W")),
         ("Calibrated by", best.calibration),
     )

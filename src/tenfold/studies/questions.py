@@ -43,6 +43,12 @@ QUESTIONS: Mapping[str, Question] = {
         "serve.toml",
         title="A service",
     ),
+    "plan portfolio": Question(
+        "tenfold.planning.plan.portfolio",
+        "Plan services and runs that share chips over time: which chips when, and what sharing saves.",
+        "portfolio.toml",
+        title="Several works",
+    ),
     "estimate training": Question(
         "tenfold.planning.estimate",
         "How long a training step takes, and how much memory.",
@@ -165,7 +171,7 @@ QUESTIONS: Mapping[str, Question] = {
 
 
 KINDS: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
-    "plan": ("goal", "kind", {"train": "plan", "serve": "plan serve"}),
+    "plan": ("goal", "kind", {"train": "plan", "serve": "plan serve", "portfolio": "plan portfolio"}),
 }
 """Questions that hand over by a word in their file: table and key where it stands, and who answers which word."""
 

@@ -133,3 +133,42 @@ def test_what_a_tool_cannot_hold_is_refused(tool: str, said: dict[str, Any], wor
 def test_another_engine_than_the_plan_was_made_for_is_said() -> None:
     assert "the plan was made for" in files("sglang", engine="vllm-2026")["serve.sh"]
     assert "the plan was made for" not in files("vllm", engine="vllm-2026")["serve.sh"]
+
+
+@pytest.mark.parametrize("role", ["prefill", "decode"])
+def test_llm_d_patches_the_deployments_of_its_guide(role: str) -> None:
+    found = files("llm-d", prefill=LAYOUT)
+    assert set(found) == {"kustomization.yaml", "patch-prefill.yaml", "patch-decode.yaml"}
+    patches = yaml_tree(found["kustomization.yaml"], "kustomization.yaml", "")["patches"]
+    assert patches == [{"path": "patch-prefill.yaml"}, {"path": "patch-decode.yaml"}]
+    tree: Any = yaml_tree(found[f"patch-{role}.yaml"], "patch.yaml", "")
+    (container,) = tree["spec"]["template"]["spec"]["containers"]
+    assert (tree["metadata"]["name"], tree["spec"]["replicas"], container["name"]) == (role, 5, "modelserver")
+    assert container["resources"]["limits"] == {"nvidia.com/gpu": "2"}
+    assert values(container["args"][0])["--port"] == ("8200" if role == "decode" else "8000")
+    assert "NixlConnector" in container["args"][0]
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ({}, "prompts run together"),
+        ({"engine": "sglang-2026", "prefill": LAYOUT}, "the plan is made for"),
+        ({"prefill": WIDE}, "spans nodes"),
+    ],
+)
+def test_llm_d_refuses_what_its_guide_does_not_hold(said: dict[str, Any], wrong: str) -> None:
+    with pytest.raises(InputError, match=wrong):
+        files("llm-d", **said)
+
+
+def test_drafts_are_flags_of_a_model_that_predicts_and_refused_otherwise() -> None:
+    plan = data()
+    plan["question"]["goal"]["service"]["speculation"] = "draft"
+    with pytest.raises(InputError, match="a small model, which the plan does not name"):
+        served_of(plan, "plan.json", CATALOG.engines["vllm-2026"], "NVIDIA", 8)
+    served = served_of(plan, "plan.json", CATALOG.engines["vllm-2026"], "NVIDIA", 8, predicts=True)
+    vllm, sglang = (SERVERS[tool](served)["serve.sh"] for tool in ("vllm", "sglang"))
+    assert '"num_speculative_tokens": 2' in vllm
+    assert values(sglang)["--speculative-num-draft-tokens"] == "3"
+    assert "speculative_config:" in SERVERS["tensorrt-llm"](served)["serve.yaml"]

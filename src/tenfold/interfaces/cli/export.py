@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 QUOTES = "quotes"
 """What sellers are asked, in place of files of a tool."""
 TRAINING = ("megatron", "megatron-bridge", "torchtitan", "maxtext", "deepspeed", "slurm", "skypilot", QUOTES)
-SERVING = ("vllm", "sglang", "tensorrt-llm", "kubernetes", "skypilot", "slurm", QUOTES)
+SERVING = ("vllm", "sglang", "tensorrt-llm", "kubernetes", "llm-d", "skypilot", "slurm", QUOTES)
 TOOLS = tuple(dict.fromkeys((*TRAINING, *SERVING)))
 OF_PLANS: Mapping[str, tuple[str, ...]] = {"plan": TRAINING, "plan serve": SERVING}
 """Tools by the question that a plan answers."""
@@ -97,12 +97,16 @@ def launch_from(plan: Mapping[str, Any], name: str, catalog: Catalog) -> Launch:
 def _served_from(plan: Mapping[str, Any], name: str, catalog: Catalog) -> Served:
     """Gather what starts the replicas of a serving plan's best design."""
     from tenfold.reports.exports import PlanValues, served_of
+    from tenfold.workloads import find_model
 
     best = PlanValues(file=name, tree=plan, at="best")
     chip = catalog.chip(best.text("chip"))
     engine = catalog.engines[best.word("engine", tuple(catalog.engines))]
     system = best.text("system")
-    return served_of(plan, name, engine, chip.vendor, catalog.system(system).chips_per_node if system else 1)
+    service = PlanValues(file=name, tree=plan, at="question.goal.service")
+    predicts = float(find_model(catalog, service.text("model")).shape.mtp_layers) > 0
+    node = catalog.system(system).chips_per_node if system else 1
+    return served_of(plan, name, engine, chip.vendor, node, predicts=predicts)
 
 
 def _require_best(plan: Mapping[str, Any], file: str, to: str) -> None:

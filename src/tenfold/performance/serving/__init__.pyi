@@ -30,6 +30,7 @@ from .load import first_token_s as first_token_s
 from .load import offline as offline
 from .load import open_loop as open_loop
 from .load import static_batch as static_batch
+from .load import token_step_s as token_step_s
 from .prefill import prefill_s as prefill_s
 from .prefill import prefill_work_s as prefill_work_s
 from .replica import Replica as Replica

@@ -22,12 +22,14 @@ from tenfold.performance.serving import (
     joined_spread,
     most_sequences,
     prefill_work_s,
+    row_of,
     serving_spread,
     simulate_arrivals,
     simulate_loop,
     streamed_step_s,
 )
 from tenfold.performance.serving.disaggregated import disaggregated
+from tenfold.planning.drafts import SPECULATIONS, accepted_spread, drafted, spread_figure
 from tenfold.planning.estimate_serving.answer import EstimateServingAnswer, Latency, Shortage
 from tenfold.planning.estimate_serving.asked import Asked, look_up
 from tenfold.planning.estimate_serving.question import EstimateServingQuestion
@@ -36,8 +38,6 @@ from tenfold.planning.estimate_serving.unstated import unstated_spreads
 from tenfold.quantities import Z90, Floats, NamedFigure, Percentiles, Progress, assumptions_of
 from tenfold.workloads.serving import Traffic
 
-VERIFIED_TOKENS = 3.0
-"""Tokens that a step with drafts verifies: the last one and two drafted."""
 QUANTILES = {"p50": 0.5, "p90": 0.9, "p99": 0.99}
 
 
@@ -51,7 +51,7 @@ def answer(
     del progress  # answered in no time
     asked = look_up(question, catalog)
     replica, traffic = asked.replica(), traffic_of(question)
-    speculation = speculation_of(question, replica)
+    speculation = row_of(drafted(replica, question.speculation, question.accepted), 0)
     shortage = shortage_of(question, asked, replica, traffic, speculation)
     seen = _seen(question, asked, replica, traffic, speculation, seed)
     return _answer(question, catalog, seed, asked, replica, traffic, speculation, seen, shortage)
@@ -61,17 +61,6 @@ def traffic_of(question: EstimateServingQuestion) -> Traffic:
     """Requests as asked."""
     return Traffic(
         prompt_tokens=float(question.isl), output_tokens=float(question.osl), prefix_share=question.prefix_share
-    )
-
-
-def speculation_of(question: EstimateServingQuestion, replica: Replica) -> Speculation:
-    """Speculation as asked, with the calibration's yield where none is given."""
-    if question.speculation == "none":
-        return Speculation()
-    return Speculation(
-        verified=VERIFIED_TOKENS,
-        accepted=question.accepted or float(np.asarray(replica.constants.draft_yield)),
-        cost=float(np.asarray(replica.constants.draft_cost)),
     )
 
 
@@ -134,8 +123,10 @@ def _answer(
     shortage: Shortage | None,
 ) -> EstimateServingAnswer:
     unstated = unstated_spreads(question, asked, replica, traffic, speculation)
+    if question.speculation != SPECULATIONS[0]:
+        unstated = {**unstated, "accepted": accepted_spread(catalog, question.speculation, question.accepted)}
     sure = {each: serving_spread(asked.factors, asked.labels, each) for each in QUANTITIES}
-    ranks, figures = ranks_of(question, replica), tuple(NamedFigure(name=n, figure=f) for n, f in asked.figures)
+    ranks, figures = ranks_of(question, replica), _figures(question, catalog, asked)
     chips, tokens = _chips(question, asked, ranks), seen.tokens_per_s * ranks
     held = _held(question, replica, traffic, seen)
 
@@ -165,6 +156,12 @@ def _answer(
         assumptions=assumptions_of(figures),
         figures=figures,
     )
+
+
+def _figures(question: EstimateServingQuestion, catalog: Catalog, asked: Asked) -> tuple[NamedFigure, ...]:
+    found = tuple(NamedFigure(name=name, figure=figure) for name, figure in asked.figures)
+    assumed = question.speculation != SPECULATIONS[0] and question.accepted is None
+    return (*found, spread_figure(catalog)) if assumed else found
 
 
 QUANTITIES = ("ttft", "tpot", "e2e", "throughput")

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
-from tenfold.quantities import Amount, Key, Named, OneOf, Problem, Whole, known
+from tenfold.planning.drafts import ACCEPTED, SPECULATIONS, problems_of_drafts
+from tenfold.quantities import Amount, Key, Named, OneOf, Problem, Series, Whole, known
 from tenfold.workloads import ModelName, find_model
 from tenfold.workloads.serving import CACHE_BYTES, SERVED_FORMATS
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
 TOKENS = Whole(most=2**24)
 DEGREE = Whole(most=1024)
-SPECULATIONS = ("none", "draft")
-"""Nothing is proposed; two tokens are proposed for each step, by prediction layers of the model or by a small model."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +58,8 @@ class EstimateServingQuestion:
     """Share of a prompt that is in the cache already: system prompts, earlier turns."""
     speculation: Annotated[str, OneOf(SPECULATIONS, "speculation")] = "none"
     """Whether tokens are drafted and verified."""
-    accepted: Annotated[float | None, Amount("1", least=1.0, most=16.0)] = None
-    """Tokens that a step with drafts gives; as measured elsewhere when left out."""
+    accepted: Annotated[tuple[float, ...] | None, Series(ACCEPTED)] = None
+    """Tokens that a step with drafts gives, or P10 and P90: 2.1 or [1.8, 2.4]; as measured elsewhere if left out."""
     length_spread: Annotated[float, Amount("1", most=1.0)] = 0.1
     """Lengths lie evenly within this share of their mean on either side."""
     max_sequences: Annotated[int | None, Whole()] = None
@@ -85,5 +84,4 @@ def contradictions(question: EstimateServingQuestion, catalog: Catalog) -> Itera
     if question.prefill_replicas and question.concurrency is None:
         wrong, remedy = "prompts that run apart are worked out for a loop of clients", "Give --concurrency"
         yield Problem(file="", key="prefill_replicas", wrong=wrong, remedy=remedy)
-    if question.accepted is not None and question.speculation == "none":
-        yield Problem(file="", key="accepted", wrong="nothing is drafted", remedy="Use --speculation draft")
+    yield from problems_of_drafts(question.speculation, question.accepted)

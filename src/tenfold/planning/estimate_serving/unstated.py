@@ -8,7 +8,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from tenfold.performance import log_spread_of
 from tenfold.performance.serving import Replica, Speculation, closed_loop
 from tenfold.planning.estimate_serving.asked import Asked
 from tenfold.planning.estimate_serving.question import EstimateServingQuestion
@@ -35,9 +34,6 @@ def unstated_spreads(
         other = "bf16" if CACHE_BYTES[asked.cache_format] < CACHE_BYTES["bf16"] else "fp8"
         moved = tpot(asked.replica(replace(asked.setting, cache_bytes=CACHE_BYTES[other])), speculation)
         found["kv_precision"] = _two(usual, moved)
-    if question.speculation != "none" and question.accepted is None:
-        figure = next((each for name, each in asked.figures if name.endswith("constants.all.draft_yield")), None)
-        found["accepted"] = log_spread_of(figure) if figure is not None else 0.0
     return found
 
 

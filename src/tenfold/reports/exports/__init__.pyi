@@ -2,8 +2,8 @@ from .launch import Launch as Launch
 from .launch import launch_of as launch_of
 from .plan_values import PlanValues as PlanValues
 from .quotes import write_quotes as write_quotes
-from .serve_files import SERVERS as SERVERS
 from .served import Served as Served
 from .served import served_of as served_of
+from .servers import SERVERS as SERVERS
 from .writers import WRITERS as WRITERS
 from .writers import Writer as Writer

@@ -56,7 +56,7 @@ def _script(head: str, command: Command, served: Served, part: Replicas) -> str:
 def kubernetes_files(served: Served) -> Files:
     """Write a Deployment for each kind of replica, and a Service before them."""
     tool, starter = "kubernetes", starter_of(served, "kubernetes")
-    _one_node(served, tool)
+    require_one_node(served, tool)
     if served.vendor not in RESOURCES:
         raise refuse(tool, f"no resource of Kubernetes is known for chips of {served.vendor}", "Use --to slurm")
     weights = f"kubectl create configmap {_base(served)}-model --from-literal=model=… says which MODEL"
@@ -110,7 +110,7 @@ def _service(served: Served) -> str:
 def skypilot_files(served: Served) -> Files:
     """Write a service of SkyPilot; it has replicas of one kind."""
     tool, starter = "skypilot", starter_of(served, "skypilot")
-    _one_node(served, tool)
+    require_one_node(served, tool)
     if served.apart:
         remedy = "Plan with prompts = 'together', or use --to kubernetes"
         raise refuse(tool, "a service of SkyPilot has replicas of one kind, and prompts run apart", remedy)
@@ -156,7 +156,7 @@ def slurm_files(served: Served) -> Files:
     return found
 
 
-def _one_node(served: Served, tool: str) -> None:
+def require_one_node(served: Served, tool: str) -> None:
     """Raise for replicas over several nodes, which need a launcher of their own."""
     for part in served.parts:
         if part.chips > served.chips_per_node:
@@ -170,12 +170,3 @@ def _base(served: Served) -> str:
 
 def _name(served: Served, part: Replicas) -> str:
     return f"{_base(served)}-{part.role}"
-
-
-SERVERS: Mapping[str, Callable[[Served], Files]] = {
-    **{tool: engine_files(tool) for tool in STARTERS},
-    "kubernetes": kubernetes_files,
-    "skypilot": skypilot_files,
-    "slurm": slurm_files,
-}
-"""Name of a tool to what writes its files of a serving plan."""

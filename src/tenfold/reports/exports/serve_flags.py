@@ -7,16 +7,21 @@ Flags as in vllm-project/vllm ``vllm/config`` and its engine arguments, sgl-proj
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from tenfold.planning.plan.serve import VERIFIED_TOKENS
 from tenfold.reports.exports.refusals import refuse
 from tenfold.reports.exports.served import Replicas, Served
 
 MODEL = '"$MODEL"'
 """Weights to serve: a name of Hugging Face or a folder, which no plan holds."""
 PORT = 8000
+DRAFTED = round(VERIFIED_TOKENS) - 1
+"""Tokens that are drafted for each step."""
 NIXL = '{"kv_connector":"NixlConnector","kv_role":"kv_both"}'
+MTP = {"method": "mtp", "num_speculative_tokens": DRAFTED}
 QUANTISED = ("fp8", "int8", "fp4", "mxfp4", "int4")
 """Formats that the weights must come in, but for fp8, which vLLM and SGLang make of wider ones."""
 
@@ -51,6 +56,7 @@ def vllm(served: Served, part: Replicas) -> Command:
         f"--max-num-seqs {max(part.max_sequences // part.dp, 1)}",
         f"--max-num-batched-tokens {part.token_budget}",
         *(["--enable-prefix-caching"] if served.prefix_share > 0 else []),
+        *([f"--speculative-config '{json.dumps(MTP)}'"] if served.drafts else []),
         *([f"--kv-transfer-config '{NIXL}'"] if served.apart else []),
     ]
     return Command(words=tuple(words), files={}, nodes=_vllm_nodes(served, part))
@@ -84,10 +90,20 @@ def sglang(served: Served, part: Replicas) -> Command:
         f"--mem-fraction-static {served.engine.memory_share:g}",
         f"--max-running-requests {part.max_sequences}",
         f"--chunked-prefill-size {part.token_budget}",
+        *(_sglang_drafts() if served.drafts else []),
         *([f"--disaggregation-mode {part.role}"] if served.apart else []),
     ]
     nodes = ("--nnodes $NODES", "--node-rank $NODE_RANK", "--dist-init-addr $HEAD:5000")
     return Command(words=tuple(words), files={}, nodes=nodes)
+
+
+def _sglang_drafts() -> tuple[str, ...]:
+    return (
+        "--speculative-algorithm EAGLE",
+        f"--speculative-num-steps {DRAFTED}",
+        "--speculative-eagle-topk 1",
+        f"--speculative-num-draft-tokens {DRAFTED + 1}",
+    )
 
 
 def tensorrt_llm(served: Served, part: Replicas) -> Command:
@@ -98,6 +114,11 @@ def tensorrt_llm(served: Served, part: Replicas) -> Command:
         f"  dtype: {'fp8' if served.kv_precision == 'fp8' else 'auto'}",
         f"  enable_block_reuse: {'true' if served.prefix_share > 0 else 'false'}",
         f"enable_attention_dp: {'true' if part.dp > 1 else 'false'}",
+        *(
+            ["speculative_config:", "  decoding_type: MTP", f"  num_nextn_predict_layers: {DRAFTED}"]
+            if served.drafts
+            else []
+        ),
     ]
     words = [
         f"trtllm-serve {MODEL}",

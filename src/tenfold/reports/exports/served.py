@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tenfold.catalog import Engine
+from tenfold.planning.plan.serve import SPECULATIONS
+from tenfold.quantities import InputError, Problem
 from tenfold.reports.exports.launch import one_line
 from tenfold.reports.exports.plan_values import PlanValues
 
@@ -42,6 +44,8 @@ class Served:
     supply: str
     engine: Engine
     prefix_share: float
+    drafts: bool
+    """Whether layers of the model itself draft tokens."""
     parts: tuple[Replicas, ...]
     provenance: tuple[str, ...]
     promises: tuple[str, ...]
@@ -52,8 +56,13 @@ class Served:
         return len(self.parts) > 1
 
 
-def served_of(plan: Mapping[str, Any], file: str, engine: Engine, vendor: str, chips_per_node: int) -> Served:
-    """Make the fleet of a plan's best design. Raises ``InputError`` for values that no plan of Tenfold has."""
+def served_of(
+    plan: Mapping[str, Any], file: str, engine: Engine, vendor: str, chips_per_node: int, *, predicts: bool = False
+) -> Served:
+    """Make the fleet of a plan's best design; ``predicts`` tells whether its model has layers that draft tokens.
+
+    Raises ``InputError`` for values that no plan of Tenfold has, and for drafts of a small model, which no plan names.
+    """
     top, best, goal, service = (
         PlanValues(file=file, tree=plan, at=at) for at in ("", "best", "question.goal", "question.goal.service")
     )
@@ -71,6 +80,7 @@ def served_of(plan: Mapping[str, Any], file: str, engine: Engine, vendor: str, c
         chips_per_node=chips_per_node,
         supply=best.text("supply"),
         engine=engine,
+        drafts=_drafts(service, predicts=predicts),
         prefix_share=0.0 if stated is None else service.number("prefix_share"),
         parts=tuple(parts),
         provenance=(
@@ -83,6 +93,14 @@ def served_of(plan: Mapping[str, Any], file: str, engine: Engine, vendor: str, c
         ),
         promises=_promises(best, goal),
     )
+
+
+def _drafts(service: PlanValues, *, predicts: bool) -> bool:
+    drafts = service.value("speculation") not in (None, SPECULATIONS[0])
+    if drafts and not predicts:
+        wrong, remedy = "drafts come from a small model, which the plan does not name", "Plan with speculation = 'none'"
+        raise InputError(Problem(file=service.file, key=f"{service.at}.speculation", wrong=wrong, remedy=remedy))
+    return drafts
 
 
 def _replicas(layout: PlanValues, role: str) -> Replicas:

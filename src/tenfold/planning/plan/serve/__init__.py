@@ -10,10 +10,12 @@ sized, candidates every layout timed; candidates at their confidence
 verified          the winners simulated request by request
 priced, planned   what fleets cost; the cheapest simulated and priced again
 described, near, short   winners as records; what misses; what binds where nothing fits
+left, notes       what a model leaves of chips that are there; what is said beside the fleets
 replayed          the trace through the best fleet: routers, and rules that scale
  serve             the steps put together
 """
 
+from tenfold.planning.drafts import SPECULATIONS, VERIFIED_TOKENS
 from tenfold.planning.plan.serve.answer import (
     FleetDesign,
     PlanServeAnswer,
@@ -25,6 +27,8 @@ from tenfold.planning.plan.serve.answer import (
 from tenfold.planning.plan.serve.question import PlanServeQuestion, ServeGoal, Service
 
 __all__ = [
+    "SPECULATIONS",
+    "VERIFIED_TOKENS",
     "FleetDesign",
     "PlanServeAnswer",
     "PlanServeQuestion",

@@ -56,8 +56,10 @@ class FleetDesign:
 
     chip: str
     chips: int
+    chips_there: int = 0
+    """Of the chips, those of a fleet that is there already, which the others join."""
     chips_ordered: int
-    """In whole units of what is handed out together; idle ones are paid for."""
+    """Beside those that are there, in whole units of what is handed out together; idle ones are paid for."""
     system: str
     """Empty for cards that stand alone."""
     engine: str
@@ -120,7 +122,8 @@ class FleetDesign:
     @property
     def name(self) -> str:
         """What is had and how."""
-        return had_name(self.chips, self.chips_ordered, self.chip, self.supply, self.availability.tier)
+        held = self.chips_there + self.chips_ordered
+        return had_name(self.chips, held, self.chip, self.supply, self.availability.tier)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

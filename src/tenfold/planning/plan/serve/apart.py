@@ -34,7 +34,8 @@ def sides_of(space: Space, service: Service, demand: Demand) -> Sides:
     one = roomy[stages[roomy] == 1.0]  # a prompt that passes stages one after another is not simulated
     setting, batch = np.repeat(roomy, len(BATCHES)), np.tile(np.array(BATCHES), len(roomy))
     first, busy = np.repeat(one, len(BUSY)), np.tile(np.array(BUSY), len(one))
-    answers = decode_side(taken(space.replica, setting), demand.traffic, batch, service.percentile)
+    drafts = taken(space.speculation, setting)
+    answers = decode_side(taken(space.replica, setting), demand.traffic, batch, service.percentile, drafts)
     prompts = prefill_side(taken(space.replica, first), demand.traffic, busy, service.percentile, demand.lengths)
     return Sides(
         setting=setting,

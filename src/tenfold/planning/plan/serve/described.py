@@ -18,6 +18,7 @@ from tenfold.performance.serving import (
     row_of,
     serving_spread,
     streamed_step_s,
+    token_step_s,
     usual_cache_format,
 )
 from tenfold.planning.estimate_serving.estimate_serving import around
@@ -75,6 +76,7 @@ def describe(case: Case, place: int) -> FleetDesign:
         chip=machine.chip.key,
         chips=fleet.chips,
         chips_ordered=int(row.ordered[0]),
+        chips_there=int(row.beside[0]),
         system=machine.system.key if machine.system else "",
         supply=market.supplies[int(designs.supply[place])],
         site=market.sites[int(designs.site[place])].key,
@@ -169,9 +171,12 @@ def _token(case: Case, fleet: Fleet) -> tuple[Mapping[str, float], float]:
     sized, candidate = case.sized, fleet.candidate
     replica, traffic = row_of(sized.space.replica, candidate.answers.setting), sized.demand.traffic
     batch = batch_at(case, fleet)
-    parts = decode_terms(replica, max(batch, 1.0), traffic.mean_context)
-    found = {name: float(np.asarray(getattr(parts, name))) for name in STEP_TERMS}
-    step = float(np.asarray(parts.step_s))
+    drafts = case.verifier.speculation(candidate)
+    parts = decode_terms(replica, max(batch, 1.0), traffic.mean_context, drafts.verified)
+    accepted, cost = float(np.asarray(drafts.accepted)), float(np.asarray(drafts.cost))
+    found = {name: float(np.asarray(getattr(parts, name))) / accepted for name in STEP_TERMS}
+    found["drafts_s"] = float(np.asarray(parts.step_s)) * cost / accepted
+    step = float(np.asarray(token_step_s(replica, max(batch, 1.0), traffic, drafts)))
     streamed = float(np.asarray(streamed_step_s(replica, step, max(batch, 1.0))))
     found["streaming_s"] = streamed - step
     if candidate.prompts is not None:
@@ -209,8 +214,8 @@ def input_share(case: Case, fleet: Fleet) -> float:
         first = fleet.prompts_replicas * space.chips(candidate.prompts.setting)
         return first / (first + fleet.replicas * space.chips(candidate.answers.setting))
     replica, traffic = row_of(space.replica, candidate.answers.setting), case.sized.demand.traffic
-    batch = max(batch_at(case, fleet), 1.0)
-    step = float(np.asarray(decode_terms(replica, batch, traffic.mean_context).step_s))
+    batch, drafts = max(batch_at(case, fleet), 1.0), case.verifier.speculation(candidate)
+    step = float(np.asarray(token_step_s(replica, batch, traffic, drafts)))
     answers = float(np.asarray(traffic.output_tokens)) * step / batch / float(replica.layout.ranks)
     prompts = prompt_s(case, replica)
     return prompts / (prompts + answers)

@@ -18,7 +18,7 @@ def flips(designs: tuple[FleetDesign, ...]) -> tuple[Flip, ...]:
     """List what changes the choice, the smallest change first; ``designs`` are those that fit, best first.
 
     A rent is paid in proportion to its price, extras and unused terms among it, so that a cost moves by the factor that
-    its price does.
+    its price does, but for what chips that are there cost beside it.
     """
     found = list(_prices(designs))
     return tuple(flip for _, flip in sorted(found, key=lambda pair: pair[0]))
@@ -28,6 +28,8 @@ def _prices(designs: tuple[FleetDesign, ...]) -> Iterator[tuple[float, Flip]]:
     """Prices of the best, and of rivals, at which the order of their sure costs changes, all else as it is."""
     best, rivals = designs[0], designs[1 : RIVALS + 1]
     for rival in rivals:
+        if not (best.holds_usd and rival.holds_usd):
+            continue
         dearer = rival.holds_usd / best.holds_usd
         if best.price_usd_per_chip_hour is not None and rival is rivals[0]:
             yield from _flip("price of the chip", best, dearer, rival.name)
@@ -36,8 +38,8 @@ def _prices(designs: tuple[FleetDesign, ...]) -> Iterator[tuple[float, Flip]]:
 
 
 def _flip(what: str, design: FleetDesign, factor: float, choice: str) -> Iterator[tuple[float, Flip]]:
-    price = design.price_usd_per_chip_hour
-    if price is None or not (1.0 / FARTHEST <= factor <= FARTHEST):
+    price, factor = design.price_usd_per_chip_hour, 1.0 + (factor - 1.0) / _rented_share(design)
+    if price is None or not price.p50 or not (1.0 / FARTHEST <= factor <= FARTHEST):
         return
     yield (
         abs(float(np.log(factor))),
@@ -50,3 +52,9 @@ def _flip(what: str, design: FleetDesign, factor: float, choice: str) -> Iterato
             "choice": choice,
         },
     )
+
+
+def _rented_share(design: FleetDesign) -> float:
+    """Share of the cost that goes with the price of the chip: all but what chips that are there cost."""
+    there = design.cost_terms_usd.get("chips_there", 0.0)
+    return 1.0 - there / sum(design.cost_terms_usd.values()) if there else 1.0

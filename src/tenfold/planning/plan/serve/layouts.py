@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.catalog import Chip, Engine, System
-from tenfold.performance.serving import Labels, Replica, Setting
+from tenfold.performance.serving import Labels, Replica, Setting, Speculation
 from tenfold.quantities import Floats, Indices
 
 
@@ -42,6 +42,10 @@ class Space:
     machine: Indices
     """Of each setting."""
     replica: Replica
+    speculation: Speculation
+    """Of each setting."""
+    accepted_spread: float
+    """Log standard deviation of what a step with drafts gives; 0 without."""
     factors: Mapping[str, float]
     """Of all serving calibrations."""
     room_bytes: Floats

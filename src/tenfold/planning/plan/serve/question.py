@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Annotated, Literal
 
+from tenfold.planning.drafts import ACCEPTED, SPECULATIONS, problems_of_drafts
 from tenfold.planning.plan.means import Means, problems_of_means
 from tenfold.quantities import (
     DAY_S,
@@ -19,6 +20,7 @@ from tenfold.quantities import (
     Named,
     OneOf,
     Problem,
+    Series,
     Whole,
     known,
     shown,
@@ -82,6 +84,10 @@ class Service:
     """Number format of the cache of keys and values; the engine's habit when left out."""
     engine: Annotated[str | None, Named("engines")] = None
     """Serving engine; for each chip the one its vendor's are mostly served with when left out."""
+    speculation: Annotated[str, OneOf(SPECULATIONS, "speculation")] = "none"
+    """Whether tokens are drafted and verified."""
+    accepted: Annotated[tuple[float, ...] | None, Series(ACCEPTED)] = None
+    """Tokens that a step with drafts gives, or P10 and P90: 2.1 or [1.8, 2.4]; as measured elsewhere if left out."""
     prompts: Annotated[str, OneOf(SIDES, "way")] = "either"
     """Where prompts run: together with answers, apart on replicas of their own, or either, whichever is cheaper."""
 
@@ -122,9 +128,9 @@ def contradictions(question: PlanServeQuestion, catalog: Catalog) -> list[Proble
     if question.means is not UNREAD:
         found += [*problems_of_means(question.means, catalog), *_of_policy(question.means.policy)]
     if question.goal is not UNREAD and question.goal.service is not UNREAD:
-        found += _of_service(question.goal.service, "goal", catalog)
+        found += problems_of_service(question.goal.service, "goal", catalog)
     for place, service in enumerate(question.more if known(question.more) else ()):
-        found += _of_service(service, f"more.{place}", catalog)
+        found += problems_of_service(service, f"more.{place}", catalog)
     return found
 
 
@@ -147,7 +153,8 @@ def _of_policy(policy: Policy) -> Iterator[Problem]:
             yield Problem(file="", key=f"means.{each.name}", wrong=wrong, remedy=remedy)
 
 
-def _of_service(service: Service, at: str, catalog: Catalog) -> Iterator[Problem]:
+def problems_of_service(service: Service, at: str, catalog: Catalog) -> Iterator[Problem]:
+    """Where traffic or lengths are missing or stated twice, no latency is asked, and requests are too long."""
     if known(service.rate_per_s, service.output_tokens_per_day):
         said = service.rate_per_s is not None, service.output_tokens_per_day is not None
         if sum(said) > 1 or (not any(said) and service.trace is None):
@@ -159,6 +166,7 @@ def _of_service(service: Service, at: str, catalog: Catalog) -> Iterator[Problem
         remedy = "Write slo_ttft, slo_tpot or slo_e2e, such as slo_tpot = '50 ms'"
         yield Problem(file="", key=f"{at}.slo_ttft", wrong="no latency is asked", remedy=remedy)
     yield from _of_lengths(service, at)
+    yield from problems_of_drafts(service.speculation, service.accepted, at)
     if known(service.model, service.isl, service.osl) and None not in (service.isl, service.osl):
         longest, whole = int(find_model(catalog, service.model).max_sequence), (service.isl or 0) + (service.osl or 0)
         if 0 < longest < whole:

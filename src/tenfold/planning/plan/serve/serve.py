@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.planning.owner import usual_scope
 from tenfold.planning.plan.means import Means, is_limited, most_chips, part_of, without_limits
 from tenfold.planning.plan.offered import refused_offers
 from tenfold.planning.plan.serve.answer import PlanServeAnswer, ServicePlan, Total, TraceReplay
@@ -21,7 +20,9 @@ from tenfold.planning.plan.serve.fleets import Demand, Fleet
 from tenfold.planning.plan.serve.flips import flips
 from tenfold.planning.plan.serve.inputs import uncertain_inputs, without_spares
 from tenfold.planning.plan.serve.layouts import Space
+from tenfold.planning.plan.serve.left import left_of
 from tenfold.planning.plan.serve.near import near_fleets, near_places, not_offered, too_short
+from tenfold.planning.plan.serve.notes import notes_of
 from tenfold.planning.plan.serve.planned import ROUNDS, Counts, Pool
 from tenfold.planning.plan.serve.priced import Market
 from tenfold.planning.plan.serve.question import PlanServeQuestion, Service, services_of
@@ -38,7 +39,6 @@ from tenfold.planning.plan.verdicts import Infeasible
 from tenfold.planning.supply.rows import Limits
 from tenfold.quantities import (
     DAY_S,
-    HOUR_S,
     Z90,
     NamedFigure,
     Points,
@@ -46,7 +46,6 @@ from tenfold.quantities import (
     Progress,
     Uncertain,
     assumptions_of,
-    format_quantity,
     median_point,
     sobol_points,
 )
@@ -67,16 +66,19 @@ def answer(
 ) -> PlanServeAnswer:
     """Plan a fleet for every model asked. That nothing carries the traffic is an answer without a ``best``.
 
-    Several models share what is limited in proportion to what the cheapest fleet of each commits without a limit.
+    Several models share what is limited in proportion to what the cheapest fleet of each commits without a limit; chips
+    that are there, and offers that the asker holds, go to them in their order.
     ``progress`` is told the share of the models planned.
     """
     supplied = supply_for(question, catalog, seed)
     services = [traced_of(each, question.goal.confidence) for each in services_of(question)]
     shared = len(services) > 1 and is_limited(question.means)
     shares = _shares(supplied, services) if shared else [1.0] * len(services)
-    found = []
+    found, left = list[Planned](), question.means
     for place, (service, share) in enumerate(zip(services, shares, strict=True)):
-        found.append(plan_service(supplied, service, part_of(question.means, share)))
+        here = supplied if left == question.means else supply_for(replace(question, means=left), catalog, seed)
+        found.append(plan_service(here, service, part_of(left, share)))
+        left = left_of(left, found[-1].plan.best, catalog)
         if progress is not None:
             progress((place + 1) / len(services))
     return _answer(supplied, found, shares)
@@ -261,7 +263,7 @@ def _answer(supplied: Supplied, found: Sequence[Planned], shares: Sequence[float
         more=tuple(plans[1:]),
         total=_total(plans),
         notes=tuple(
-            dict.fromkeys((*(note for each in found for note in each.notes), *_notes(supplied, plans, shares)))
+            dict.fromkeys((*(note for each in found for note in each.notes), *notes_of(supplied, plans, shares)))
         ),
         assumptions=assumptions_of(figures),
         figures=figures,
@@ -280,20 +282,3 @@ def _total(plans: Sequence[ServicePlan]) -> Total | None:
         power_mw=sum(each.power_mw for each in best),
         energy_mwh=sum(each.energy_mwh for each in best),
     )
-
-
-def _notes(supplied: Supplied, plans: Sequence[ServicePlan], shares: Sequence[float]) -> Iterator[str]:
-    yield "The fleet is sized for the busiest hour at the end of the period and stands all the time"
-    yield "Requests are dealt to replicas at random; a router that looks at queues does better"
-    if any(each.best is not None and each.best.disaggregated for each in plans):
-        yield "Prompts run apart: the cache goes over the scale-out fabric, as the whole of it after the prompt"
-    for each in (plan.traced for plan in plans if plan.traced is not None and plan.traced.runs):
-        if each.span_s / each.pace < HOUR_S / 2.0:
-            lasted = format_quantity(each.span_s / each.pace, "s")
-            yield f"The replay of {each.file} lasts {lasted}: queues that take longer to grow are not seen"
-        yield "The cheapest fleet was replayed with its trace; of those beside it, only what was once the cheapest"
-    if "own" in supplied.supplies:
-        yield f"{usual_scope()}; spares are whole replicas"
-    if len(plans) > 1 and is_limited(supplied.question.means):
-        parts = ", ".join(f"{each.model} {share:.0%}" for each, share in zip(plans, shares, strict=True))
-        yield f"Budget, power and chips are shared as the cheapest fleets commit without limits: {parts}"

@@ -19,6 +19,7 @@ from tenfold.performance.serving import (
     setting_of,
     wider_layouts,
 )
+from tenfold.planning.drafts import accepted_spread, drafted
 from tenfold.planning.plan.serve.fleets import Demand
 from tenfold.planning.plan.serve.layouts import Machine, Space
 from tenfold.planning.plan.serve.question import Service
@@ -53,6 +54,8 @@ def find_space(
         settings=tuple(settings),
         machine=np.array(place, dtype=np.intp),
         replica=replica,
+        speculation=drafted(replica, service.speculation, service.accepted),
+        accepted_spread=accepted_spread(catalog, service.speculation, service.accepted),
         factors=factors,
         room_bytes=np.asarray(cache_room_bytes(replica)),
         most=np.asarray(most),

@@ -13,7 +13,7 @@ from tenfold.planning.plan.serve.answer import FleetDesign
 from tenfold.planning.plan.serve.counted import class_of, outages
 from tenfold.planning.plan.serve.layouts import Space
 from tenfold.planning.plan.serve.question import PlanServeQuestion
-from tenfold.planning.plan.stated import STATED, paid_ahead, stated_offers, supplies_of
+from tenfold.planning.plan.stated import STATED, joined_offers, paid_ahead, stated_offers, supplies_of
 from tenfold.planning.plan.train.evaluated import CAPITAL
 from tenfold.planning.supply.offers import Buyer, find_offers, newest
 from tenfold.quantities import NamedFigure, Uncertain
@@ -52,15 +52,17 @@ def supply_for(question: PlanServeQuestion, catalog: Catalog, seed: int) -> Supp
         if site.key not in without
     )
     buyer = Buyer(day=goal.start or newest(catalog), country=means.owner_country)
-    offers, refused = find_offers(catalog, chips, [name for name in supplies if name not in STATED], sites, buyer)
+    listed = [name for name in means.supply if name not in STATED]
+    offers, refused = find_offers(catalog, chips, listed, sites, buyer)
     own = [each for each in stated_offers(catalog, means, sites, buyer.day) if each.chip in chips]
+    apart = [*paid_ahead(offers, means.prepaid_share), *own]
     return Supplied(
         catalog=catalog,
         question=question,
         seed=seed,
         supplies=supplies,
         sites=sites,
-        offered=offered_of(catalog, (*paid_ahead(offers, means.prepaid_share), *own), refused),
+        offered=offered_of(catalog, [*apart, *joined_offers(catalog, means, apart)], refused),
     )
 
 

@@ -27,6 +27,8 @@ MARGIN = 1.0 / 128.0
 """Added to a confidence when a fleet is sized, so that a share of so many draws keeps it."""
 QUANTITIES = {"slo_ttft_s": "ttft", "slo_tpot_s": "tpot", "slo_e2e_s": "e2e"}
 """What each limit bounds, by its name in calibrations."""
+PROMPTS = "ttft"
+"""What drafts do not move."""
 MOST_SURE = 0.998
 
 
@@ -37,7 +39,8 @@ def spreads_of(space: Space) -> Spreads:
         name: np.array([serving_spread(space.factors, each.labels, name).log_spread for each in space.machines])
         for name in quantities
     }
-    return Spreads(of=found)
+    drafts = {name: space.accepted_spread for name in quantities if name != PROMPTS}
+    return Spreads(of={name: np.hypot(each, drafts.get(name, 0.0)) for name, each in found.items()})
 
 
 def table_of(
@@ -47,7 +50,7 @@ def table_of(
     roomy = space.roomy
     setting, batch = np.repeat(roomy, len(BATCHES)), np.tile(np.array(BATCHES), len(roomy))
     rows = taken(replica, setting)
-    found = steady(rows, traffic, batch, service.percentile, lengths)
+    found = steady(rows, traffic, batch, service.percentile, lengths, taken(space.speculation, setting))
     machine = space.machine[setting]
     latency = latencies_of(found)
     fits = np.where(np.asarray(found.fits), np.inf, -np.inf)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from tenfold.performance.serving import (
+    NO_SPECULATION,
     Replica,
     Requests,
     Run,
@@ -106,14 +107,18 @@ class Verifier:
         """One replica of a side."""
         return row_of(self.sized.space.replica, part.setting)
 
+    def speculation(self, candidate: Candidate) -> Speculation:
+        """How the replicas of answers draft."""
+        return row_of(self.sized.space.speculation, candidate.answers.setting)
+
     def servers(self, candidate: Candidate) -> tuple[Server, Server | None]:
         """A rank that gives tokens, and one of those that take prompts where they run apart."""
         answers, traffic, run = self.replica(candidate.answers), self.sized.demand.traffic, self._run(candidate)
-        server = server_of(answers, traffic, run, Speculation(), 1.0, _places(answers, traffic))
+        server = server_of(answers, traffic, run, self.speculation(candidate), 1.0, _places(answers, traffic))
         if candidate.prompts is None:
             return server, None
         kept = 1.0 / float(answers.constants.side_share)
-        first = server_of(self.replica(candidate.prompts), traffic, run, Speculation(), 1.0, 1)
+        first = server_of(self.replica(candidate.prompts), traffic, run, NO_SPECULATION, 1.0, 1)
         return _without_prompts(_slowed(server, kept)), _slowed(first, kept)
 
     def sent_s(self, candidate: Candidate) -> float:

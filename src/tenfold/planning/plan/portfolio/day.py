@@ -1,0 +1,53 @@
+"""The shape of a day and of growth: requests a second by week and hour. Pure functions."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from tenfold.planning.plan.serve.demand import grown, mean_growth
+from tenfold.quantities import DAY_S, Floats
+
+HOURS = 24
+WEEK_DAYS = 7.0
+MOST_PEAKED = 1e6
+"""Concentration beyond which a hump is narrower than an hour by far."""
+
+
+def day_shape(peak_to_mean: float) -> Floats:
+    """Rate over the day's mean in every hour, the busiest first, (24,): at most the peak, the mean below it elsewhere.
+
+    One hump a day: exp(κ·cos θ)/I₀(κ), the von Mises density, whose mean is 1 and whose peak, exp(κ)/I₀(κ), is the one
+    stated [Mardia & Jupp 2000, 3.5]. An hour has the value of its busiest moment. That a day has one hump is assumed;
+    1 is a day without one.
+    """
+    away = np.abs((np.arange(HOURS) + HOURS / 2) % HOURS - HOURS / 2)
+    theta = 2.0 * np.pi * np.maximum(away - 0.5, 0.0) / HOURS
+    return np.asarray(peak_to_mean * np.exp(_concentration(peak_to_mean) * (np.cos(theta) - 1.0)))
+
+
+def _concentration(peak_to_mean: float) -> float:
+    """κ of a hump with that peak: exp(κ)/I₀(κ) = peak over mean, which rises from 1 without end."""
+    from scipy.optimize import brentq
+    from scipy.special import i0e
+
+    if peak_to_mean <= 1.0:
+        return 0.0
+    return float(brentq(lambda kappa: 1.0 / i0e(kappa) - peak_to_mean, 0.0, MOST_PEAKED))
+
+
+def weeks_in(period_s: float) -> int:
+    """Weeks that a period begins."""
+    return math.ceil(period_s / DAY_S / WEEK_DAYS - 1e-9)
+
+
+def rates_per_s(mean_rate_per_s: float, growth_per_year: float, period_s: float, peak_to_mean: float) -> Floats:
+    """Requests a second by week and hour, (weeks, 24), 1/s; a week has the growth of its last day.
+
+    ``mean_rate_per_s`` is that over the whole period.
+    """
+    ends = np.minimum(np.arange(1, weeks_in(period_s) + 1) * WEEK_DAYS * DAY_S, period_s)
+    growth = np.array([grown(growth_per_year, float(end)) for end in ends])
+    first = mean_rate_per_s / mean_growth(growth_per_year, period_s)
+    return np.asarray(first * growth[:, None] * day_shape(peak_to_mean)[None, :])

@@ -1,0 +1,173 @@
+"""A portfolio: every work planned alone, runs moved to what services leave where that is cheaper, both priced."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from tenfold.catalog import Catalog
+from tenfold.planning.plan.means import Means, is_limited
+from tenfold.planning.plan.portfolio.alone import Alone, Asker, alone, shares_of
+from tenfold.planning.plan.portfolio.answer import PlanPortfolioAnswer, PortfolioDesign
+from tenfold.planning.plan.portfolio.handed import H100, Handed, handed_run, handed_service
+from tenfold.planning.plan.portfolio.hosted import Host, Hosted, pause_figure
+from tenfold.planning.plan.portfolio.question import PlanPortfolioQuestion, names_of
+from tenfold.planning.plan.portfolio.shared import Placed, apart, shared, sure_usd
+from tenfold.planning.plan.portfolio.told import design_of, taken_by
+from tenfold.planning.plan.serve.answer import FleetDesign, PlanServeAnswer
+from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
+from tenfold.quantities import NamedFigure, Progress, Shortfall, assumptions_of, format_quantity
+
+SHARED, APART = "shared", "apart"
+OF_QUESTION = "question/"
+
+
+def answer(
+    question: PlanPortfolioQuestion, catalog: Catalog, *, seed: int = 0, progress: Progress | None = None
+) -> PlanPortfolioAnswer:
+    """Plan all works together. That some work has no chips, or the means are too small, is an answer without a best."""
+    asker = Asker(question=question, catalog=catalog, seed=seed)
+    works = len(question.services) + len(question.runs)
+    found = _ways(asker, alone(asker, question.means, [1.0] * works))
+    if progress is not None:
+        progress(0.5)
+    if found.designs and is_limited(question.means) and all(any(_beyond(asker, each)) for each in found.designs):
+        tight = _ways(asker, alone(asker, question.means, shares_of(found.plans)))
+        found = tight if tight.designs else found
+    return _answer(asker, found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """Works alone, where each runs, and the ways in which every work has chips."""
+
+    plans: Alone
+    placed: Placed | None
+    """None where a service has no chips."""
+    designs: tuple[PortfolioDesign, ...]
+
+
+def _ways(asker: Asker, plans: Alone) -> Ways:
+    """Ways of works that each fit the means alone; one in which nothing is shared is that of works apart."""
+    if any(each.best is None for each in plans.services):
+        return Ways(plans=plans, placed=None, designs=())
+    placed = shared(asker, plans)
+    found = [(SHARED, placed)] if placed.on and None not in placed.runs else []
+    found += [(APART, apart(asker, plans))] if plans.fits else []
+    return Ways(plans=plans, placed=placed, designs=tuple(design_of(asker, each, name) for name, each in found))
+
+
+def _beyond(asker: Asker, design: PortfolioDesign) -> Iterator[Shortfall]:
+    """What a design needs beyond the means, all works together."""
+    means, goal = asker.question.means, asker.question.goal
+    cash = sure_usd(design.cash_usd, goal.confidence)
+    if means.budget_usd is not None and cash > means.budget_usd:
+        have, need = format_quantity(means.budget_usd, "USD"), format_quantity(cash, "USD")
+        short = f"all works commit {need} at {goal.confidence:.0%}, the budget is {have}"
+        yield Shortfall(kind="budget", short=short, nearest=f"budget = '{need}'", times_over=cash / means.budget_usd)
+    if means.max_chips is not None and design.chips > means.max_chips:
+        short = f"all works take {design.chips:,} chips, at most {means.max_chips:,} are allowed"
+        over = design.chips / means.max_chips
+        yield Shortfall(kind="layout", short=short, nearest=f"max_chips = {design.chips}", times_over=over)
+    power = defaultdict[str, float](float)
+    for fleet in design.fleets:
+        power[fleet.site] += fleet.power_mw * 1e6
+    for site, watts in sorted(power.items()):
+        if means.power_w is not None and watts > means.power_w:
+            need = format_quantity(watts, "W")
+            short = f"all works draw {need} at {site}, {format_quantity(means.power_w, 'W')} are there"
+            yield Shortfall(kind="power", short=short, nearest=f"power = '{need}'", times_over=watts / means.power_w)
+
+
+def _answer(asker: Asker, found: Ways) -> PlanPortfolioAnswer:
+    plans, placed, designs = found.plans, found.placed, found.designs
+    short = {each.name: tuple(_beyond(asker, each)) for each in designs}
+    fits = sorted((each for each in designs if not short[each.name]), key=lambda each: each.holds_usd)
+    best, by_name = fits[0] if fits else None, {each.name: each for each in designs}
+    figures = tuple(_figures(asker, plans, placed, best))
+    apart_design = by_name.get(APART)
+    return PlanPortfolioAnswer(
+        question=asker.question,
+        made=asker.catalog.made(asker.seed),
+        best=best,
+        alternatives=tuple(fits[1:]),
+        saved_usd=None if best is None or apart_design is None else apart_design.cost_usd.p50 - best.cost_usd.p50,
+        infeasible=(*_too_much(designs, short), *_of_works(plans, best, "infeasible")),
+        missing_data=tuple(_of_works(plans, best, "missing_data")),
+        handed=() if best is None or placed is None else tuple(_handed(asker, plans, placed)),
+        designs_considered=_considered(plans) + (0 if placed is None else placed.tried),
+        notes=tuple(dict.fromkeys(_notes(asker.question, plans, placed))),
+        assumptions=assumptions_of(figures),
+        figures=figures,
+    )
+
+
+def _too_much(designs: Iterable[PortfolioDesign], short: dict[str, tuple[Shortfall, ...]]) -> Iterator[Infeasible]:
+    for each in designs:
+        if short[each.name]:
+            chips = "+".join(dict.fromkeys(fleet.chip for fleet in each.fleets))
+            yield Infeasible(chip=chips, chips=each.chips, supply=ANY_SUPPLY, site=ANY_SITE, reasons=short[each.name])
+
+
+def _of_works(plans: Alone, best: PortfolioDesign | None, name: str) -> Iterator[Infeasible]:
+    """Why works have no chips of their own; where all have chips it is of no use."""
+    if best is None:
+        for each in plans.works:
+            if each.best is None:
+                yield from getattr(each, name)
+
+
+def _considered(plans: Alone) -> int:
+    return sum(each.designs_considered for each in plans.works)
+
+
+def _handed(asker: Asker, plans: Alone, placed: Placed) -> Iterator[Handed]:
+    names, question = names_of(asker.question), asker.question
+    for name, host in zip(names, placed.services, strict=False):
+        designs = [host.design, *_designs(host.answer), *_on_h100(asker, host)]
+        taken = taken_by(asker, host)
+        yield handed_service(asker.catalog, name, host.service, designs, taken, question.goal.period_s)
+    for name, own, at in zip(names[len(placed.services) :], plans.runs, placed.runs, strict=True):
+        design = at.design if isinstance(at, Hosted) else own.best
+        if design is not None:
+            yield handed_run(name, own, design)
+
+
+def _designs(answer: PlanServeAnswer) -> Iterator[FleetDesign]:
+    yield from (each for each in (answer.best, *answer.alternatives) if each is not None)
+
+
+def _on_h100(asker: Asker, host: Host) -> Iterator[FleetDesign]:
+    """The service on the unit of procurement, at any site and supply, where no design is on it."""
+    if any(each.chip == H100 for each in (host.design, *_designs(host.answer))):
+        return
+    yield from _designs(asker.service(host.service, Means(chips=(H100,))))
+
+
+def _figures(asker: Asker, plans: Alone, placed: Placed | None, best: PortfolioDesign | None) -> Iterator[NamedFigure]:
+    """Figures under the plans of all works; those of a chip that only a part of the question offers are left out."""
+    under = [*plans.works]
+    if placed is not None and best is not None and best.name == SHARED:
+        under += [host.answer for host in placed.services]
+        under += [each.answer if isinstance(each, Hosted) else each for each in placed.runs if each is not None]
+    named = {each.name: each for answer in under for each in answer.figures if not each.name.startswith(OF_QUESTION)}
+    named |= {figure.name: figure for figure in (pause_figure(asker.catalog),)}
+    yield from named.values()
+
+
+def _notes(question: PlanPortfolioQuestion, plans: Alone, placed: Placed | None) -> Iterator[str]:
+    yield "Time counts from the order of the chips, on which a run with a deadline waits too"
+    if question.services:
+        yield "A day has one hump, as high as peak_to_mean, and is alike all week; services have what they need first"
+    if placed is not None and placed.on:
+        yield (
+            "A run in the troughs is one gang, which stops and starts once a day where it must: "
+            "each end takes the time of a restart"
+        )
+    if placed is not None and placed.services and question.runs and not placed.on:
+        yield "No run trains on what services leave: its own chips cost less, or too few are left for too short"
+    if is_limited(question.means):
+        yield "Budget, power and chips are those of all works together, each paid for as long as it has them"
+    for each in plans.works:
+        yield from each.notes
