@@ -1,5 +1,5 @@
 // The page of a question: form and file as one state, a preview at once, the whole answer after, and what can be done with it.
-import { Refused, isStale, sent, stop, got } from "./ask.js";
+import { Refused, isStale, sent, stop } from "./ask.js";
 import { show } from "./answer.js";
 import { picture } from "./charts.js";
 import { Form } from "./form.js";
@@ -36,10 +36,12 @@ const landed = async (found, kind, began) => {
   document.body.dataset.shown = String((shown += 1));
 };
 
+const isTooMuch = (trouble) => trouble.problem?.type === "/problems/too-much-work";
+
 const refused = (trouble) => {
   if (isStale(trouble)) return;
   if (!(trouble instanceof Refused)) return status("wrong", "Tenfold does not answer; is it still running?");
-  if (trouble.problem.type === "/problems/too-much-work") return asStudy();
+  if (isTooMuch(trouble)) return asStudy();
   form.problems(trouble.problems.length ? trouble.problems : [{ key: "", wrong: trouble.message, remedy: "" }]);
   const count = trouble.problems.length;
   status("wrong", count ? `${count} ${count === 1 ? "value" : "values"} to look at` : trouble.message);
@@ -50,7 +52,6 @@ const refused = (trouble) => {
 let flying = 0;
 let pending = false;
 const preview = async () => {
-  stop("full");
   if (flying) {
     pending = true;
     if (performance.now() - flying > STALE_MS) stop("preview");
@@ -61,7 +62,7 @@ const preview = async () => {
     const found = await (await sent(`${base}/preview`, envelope(), "preview")).json();
     await landed(found, "preview", began);
   } catch (trouble) {
-    refused(trouble);
+    if (!isTooMuch(trouble)) refused(trouble);
   } finally {
     flying = 0;
     if (pending) {
@@ -71,14 +72,18 @@ const preview = async () => {
   }
 };
 
+// The answer to an older state is of no use; that to the newer one is asked for once it rests.
 let pausing = 0;
 const settle = (after = PAUSE_MS) => {
+  stop("full");
   clearTimeout(pausing);
   pausing = setTimeout(full, after);
 };
 
+// The whole answer makes a preview that waits needless: it would come after, and stay.
 const full = async () => {
   clearTimeout(pausing);
+  pending = false;
   const began = performance.now();
   if (!report) status("asking", "Answering…");
   try {
