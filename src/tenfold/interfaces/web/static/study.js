@@ -1,7 +1,7 @@
 // A study: how far it is, its cells as parallel coordinates, the front of two numbers, the best cells.
 import { got } from "./ask.js";
 import { draw } from "./charts.js";
-import { grid } from "./answer.js";
+import { grid, show } from "./answer.js";
 import { byId, node, pageData, toast } from "./nodes.js";
 
 let data = pageData();
@@ -66,6 +66,7 @@ const bestCells = () => {
 };
 
 const paint = async () => {
+  if (data.drawn) return show(byId("drawn"), await got(`/api/v1/studies/${data.study}/report`), null, false);
   const names = varying();
   chosen = chosen.filter((name) => names.includes(name));
   if (!chosen.length) chosen = names.slice(0, 2);
