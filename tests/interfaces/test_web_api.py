@@ -12,10 +12,12 @@ import httpx
 import pytest
 from typed_commands import tenfold
 
+from tenfold.catalog import load_catalog
 from tenfold.interfaces.web.app import Settings, make_app
 from tenfold.interfaces.web.guard import HEADERS, LARGEST_BODY, door
+from tenfold.interfaces.web.long import answer_at_length
 from tenfold.interfaces.web.pages import static_files
-from tenfold.studies import QUESTIONS, address_of, example_files
+from tenfold.studies import QUESTIONS, Source, address_of, example_files, keep_study, study_about
 from tenfold.studies.examples import example_of
 
 TOKEN = "a-token"
@@ -218,6 +220,22 @@ def test_what_moves_an_answer_is_weighed(ask: Client) -> None:
     effects = [each["effect"] for each in movers["movers"]]
     assert effects == sorted(effects, reverse=True)
     assert effects
+
+
+def test_an_answer_at_length_is_what_the_page_would_have_drawn(
+    ask: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    monkeypatch.setenv("TENFOLD_HOME", str(tmp_path))
+    source = Source(tree=TREE, file="question")
+    key = keep_study(study_about("tco", source, load_catalog(), seed=0, varied=(), sample=0), 1)
+    assert not ask("GET", f"/api/v1/studies/{key}").json()["drawn"]
+    assert ask("GET", f"/api/v1/studies/{key}/report").status_code == 404
+    answer_at_length(key)
+    assert ask("GET", f"/api/v1/studies/{key}").json()["drawn"]
+    at_once = ask("POST", "/api/v1/questions/tco/report", content=json.dumps({"tree": TREE, "seed": 0}))
+    assert ask("GET", f"/api/v1/studies/{key}/report").text == at_once.text
+    assert ask("DELETE", f"/api/v1/studies/{key}").status_code == 204
+    assert ask("GET", f"/api/v1/studies/{key}/report").status_code == 404
 
 
 def test_a_page_of_every_kind_is_whole(ask: Client) -> None:

@@ -145,6 +145,23 @@ def test_a_slider_moves_by_keys_first_a_preview_then_the_answer(page: Any, addre
     assert "# money that can be committed" in page.evaluate("document.querySelector('#toml').value")
 
 
+def test_the_whole_answer_stays_when_it_is_asked_for_while_a_preview_waits(page: Any, address: str) -> None:
+    go(page, address, "/ask/tco")
+    held: list[Any] = []
+    page.route("**/preview", lambda route: held.append(route))
+    page.evaluate("""() => {
+      const slider = document.querySelector("input[type=range]");
+      for (const place of [90, 110]) {
+        slider.value = place;
+        slider.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+      document.getElementById("run").click();
+    }""")
+    until(page, "Number(document.body.dataset.shown) > 1 && document.body.dataset.state === 'full'")
+    page.evaluate("() => new Promise((done) => setTimeout(done, 300))")
+    assert len(held) == 1  # the second would come after the answer, and stay
+
+
 def test_the_file_and_the_form_are_one(page: Any, address: str) -> None:
     go(page, address, "/ask/tco")
     page.evaluate("document.getElementById('tab-file').click()")

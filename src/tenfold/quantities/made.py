@@ -22,7 +22,6 @@ class Made:
     """Of every random draw."""
 
 
-
 def tenfold_version() -> str:
     """Version of Tenfold, such as "0.1.0"."""
     return VERSION

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from tenfold.reports.charts.chart import Chart
+from tenfold.reports.report import LONG_NAME
 from tenfold.reports.wording import term_rows
 
 if TYPE_CHECKING:
@@ -61,5 +62,5 @@ def _environment() -> jinja2.Environment:
     made = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    made.globals["term_rows"] = term_rows
+    made.globals |= {"term_rows": term_rows, "long_name": LONG_NAME}
     return made

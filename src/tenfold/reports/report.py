@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tenfold.reports.charts.chart import Chart
 
 Pairs = tuple[tuple[str, str], ...]
+LONG_NAME = 24
+"""Letters of a row's name beyond which a page breaks it over lines."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ from .examples import example_files as example_files
 from .examples import example_of as example_of
 from .examples import examples_folder as examples_folder
 from .executors import Executor as Executor
+from .executors import heard_here as heard_here
 from .executors import here as here
 from .executors import in_processes as in_processes
 from .executors import on_ray as on_ray
@@ -40,7 +41,9 @@ from .kept import done_places as done_places
 from .kept import export_study as export_study
 from .kept import import_study as import_study
 from .kept import is_worked_on as is_worked_on
+from .kept import keep_report as keep_report
 from .kept import keep_study as keep_study
+from .kept import kept_report as kept_report
 from .kept import kept_studies as kept_studies
 from .kept import kept_study as kept_study
 from .kept import outcomes_of as outcomes_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -136,8 +136,11 @@ def _catalog(overlays: tuple[str, ...]) -> Catalog:
     return load_catalog([Path(each) for each in overlays])
 
 
-def work(job: CellJob) -> Outcome:
-    """Answer a cell. What is wrong with it is an outcome; a fault of the code is raised."""
+def work(job: CellJob, heard: Callable[[object], None] = lambda _: None) -> Outcome:
+    """Answer a cell. What is wrong with it is an outcome; a fault of the code is raised.
+
+    ``heard`` is given the answer itself, of which an outcome keeps the text.
+    """
     study, place = job.study, job.cell.place
     catalog = _catalog(study.overlays)
     key = ""
@@ -153,6 +156,7 @@ def work(job: CellJob) -> Outcome:
         return Outcome(
             place=place, key=key, wrong="\n".join(dict.fromkeys(str(each) for each in listed)) or "no answer"
         )
+    heard(answer)
     data = to_data(answer)
     text = json.dumps(data, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     fits = bool(getattr(answer, "fits", True))

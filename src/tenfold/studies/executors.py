@@ -46,6 +46,17 @@ def here(place: str, jobs: Iterable[Any]) -> Iterator[tuple[int, Any]]:
         yield number, work(job)
 
 
+def heard_here(heard: Callable[[object], None]) -> Executor:
+    """Do the jobs in this process; ``heard`` is given every answer before the text of it is kept."""
+
+    def run(place: str, jobs: Iterable[Any]) -> Iterator[tuple[int, Any]]:
+        work: Callable[..., Any] = function_at(place)
+        for number, job in enumerate(jobs):
+            yield number, work(job, heard)
+
+    return run
+
+
 def in_processes(workers: int) -> Executor:
     """Do the jobs in so many processes."""
 

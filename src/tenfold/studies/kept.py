@@ -145,6 +145,25 @@ def keep_part(key: str, outcomes: Sequence[Outcome]) -> None:
         write_parquet(folder / f"{min(places):07d}-{name}.parquet", outcomes, {})
 
 
+REPORT = "report.json"
+
+
+def keep_report(key: str, text: str) -> None:
+    """Keep what a page draws of a study's only answer, whole or not at all. Raises ``InputError``."""
+    place = folder_of(key) / REPORT
+    with _disk_troubles(place):
+        temporary = place.with_name(f".{REPORT}.{os.getpid()}.tmp")
+        temporary.write_text(text, encoding="utf-8")
+        bring_to_disk(temporary)
+        temporary.replace(place)
+
+
+def kept_report(key: str) -> str:
+    """What a page draws of a study's only answer; empty where none is kept."""
+    place = folder_of(key) / REPORT
+    return place.read_text(encoding="utf-8") if place.is_file() else ""
+
+
 def _parts(key: str) -> list[str]:
     return sorted(path.as_posix() for path in (folder_of(key) / "parts").glob("*.parquet"))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, get_args
 
 from tenfold.catalog.prices.rows import PriceRow, price_rows
@@ -33,6 +34,7 @@ FIGURE_KIND_OF: Mapping[str, FigureKind] = {
 }
 
 
+@cache
 def split_regions(cell: str) -> tuple[str, ...]:
     """Names of places in a cell, between semicolons."""
     return tuple(name.strip() for name in cell.split(";") if name.strip())

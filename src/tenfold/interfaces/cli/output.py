@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import typer
 
@@ -39,8 +39,15 @@ def print_tables(parts: Iterable[RenderableType]) -> None:
         console.print(part)
 
 
+class Bar(Protocol):
+    """A bar that is moved to the share done, with what is to be said beside it."""
+
+    def __call__(self, share: float, beside: str = "") -> None:
+        """Move it."""
+
+
 @contextmanager
-def progress_on(what: str) -> Iterator[Callable[[float], None] | None]:
+def progress_on(what: str) -> Iterator[Bar | None]:
     """Show a bar on stderr while the block runs, moved by the share done; None where stderr is no terminal."""
     if not sys.stderr.isatty():
         yield None
@@ -48,7 +55,11 @@ def progress_on(what: str) -> Iterator[Callable[[float], None] | None]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TextColumn("{task.fields[beside]}"))
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=1.0)
-        yield lambda share: bar.update(task, completed=share)
+        task = bar.add_task(what, total=1.0, beside="")
+
+        def moved(share: float, beside: str = "") -> None:
+            bar.update(task, completed=share, beside=beside)
+
+        yield moved

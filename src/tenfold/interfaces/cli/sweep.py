@@ -146,11 +146,13 @@ def _executor(study: Study, workers: int | None, ray: str) -> Executor:
 @contextmanager
 def _progress() -> Iterator[Callable[[Progress], None]]:
     from tenfold.interfaces.cli.output import progress_on
+    from tenfold.quantities import format_quantity
 
     with progress_on("Sweeping") as bar:
 
         def told(stands: Progress) -> None:
             if bar is not None:
-                bar((stands.done + stands.failed) / max(stands.cells, 1))
+                left = "" if stands.left_s is None else f"about {format_quantity(stands.left_s, 's', 2)} left"
+                bar((stands.done + stands.failed) / max(stands.cells, 1), left)
 
         yield told

@@ -26,6 +26,7 @@ from tenfold.studies import (
     delete_study,
     done_places,
     is_worked_on,
+    kept_report,
     kept_studies,
     kept_study,
     rows_of,
@@ -41,7 +42,10 @@ MOST_RUNNING = 2
 """Studies that this server works on at once."""
 MOST_LINES = 600
 """Cells that parallel coordinates draw."""
+MOST_WAITING = 20
+"""Studies that wait for one of those to end."""
 _WORKING: dict[str, subprocess.Popen[bytes]] = {}
+_WAITING: list[str] = []
 
 
 def library_routes(app: FastAPI, catalog: Callable[[], Catalog]) -> None:
@@ -152,7 +156,8 @@ def _study_data(key: str) -> dict[str, Any]:
         "cells": kept.cells,
         "done": good,
         "failed": len(done) - good,
-        "working": is_worked_on(kept.key),
+        "working": kept.key in _WAITING or is_worked_on(kept.key),
+        "drawn": bool(kept_report(kept.key)),
         "paths": [each.path for each in kept.study.varied],
         "numbers": shown,
         "rows": [
@@ -195,8 +200,16 @@ def _study_data_routes(app: FastAPI) -> None:
         ])  # fmt: skip
 
     @app.get("/api/v1/studies/{key}")
-    def stands(key: str) -> Response:
-        return JSONResponse(_found(key))
+    async def stands(key: str) -> Response:
+        _start_waiting()
+        return JSONResponse(await asyncio.to_thread(_found, key))
+
+    @app.get("/api/v1/studies/{key}/report")
+    def report(key: str) -> Response:
+        text = kept_report(_found(key)["study"])
+        if not text:
+            raise HTTPException(404)
+        return Response(text, media_type="application/json")
 
     @app.get("/api/v1/studies/{key}/best")
     def best(key: str, number: str, least: bool = True) -> Response:
@@ -216,6 +229,8 @@ def _study_work_routes(app: FastAPI) -> None:
     @app.delete("/api/v1/studies/{key}")
     async def delete(key: str) -> Response:
         found = await asyncio.to_thread(_found, key)
+        if found["study"] in _WAITING:
+            _WAITING.remove(found["study"])
         process = _WORKING.pop(found["study"], None)
         if process is not None:
             process.kill()
@@ -232,20 +247,30 @@ def _found(key: str) -> dict[str, Any]:
 
 
 def start_working(key: str) -> bool:
-    """Work on a study in a process of its own; False where as many run as may."""
+    """Work on a study in a process of its own as soon as one may; False where as many wait as may."""
+    if key not in _WORKING and key not in _WAITING:
+        if len(_WAITING) >= MOST_WAITING:
+            return False
+        _WAITING.append(key)
+    _start_waiting()
+    return True
+
+
+def _start_waiting() -> None:
+    """Start what waits, as far as there is room beside what still runs."""
     for done in [each for each, process in _WORKING.items() if process.poll() is not None]:
         del _WORKING[done]
-    if key in _WORKING:
-        return True
-    if len(_WORKING) >= MOST_RUNNING:
-        return False
-    command = [sys.executable, "-m", "tenfold", "studies", "resume", key, "--json"]
-    _WORKING[key] = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
-    return True
+    while _WAITING and len(_WORKING) < MOST_RUNNING:
+        key = _WAITING.pop(0)
+        alone = kept_study(key).cells == 1
+        work = ["tenfold.interfaces.web.long", key] if alone else ["tenfold", "studies", "resume", key, "--json"]
+        command = [sys.executable, "-m", *work]
+        _WORKING[key] = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
 
 
 def stop_working() -> None:
     """End what works on studies; what they kept is kept."""
+    _WAITING.clear()
     for process in _WORKING.values():
         process.terminate()
     _WORKING.clear()

@@ -130,13 +130,16 @@ def _compact(data: object) -> str:
 
 
 def _report(job: Job) -> Done:
+    return Done(text=report_text(job.name, job.tree, answer_of(job), known_to(job)))
+
+
+def report_text(name: str, tree: Mapping[str, Any], answer: object, catalog: Catalog) -> str:
+    """Write an answer as a page draws it, with every figure and its source."""
     from tenfold.reports import figure_rows, unique_figures
 
-    answer, sources = answer_of(job), known_to(job).sources
-    made = report_of(answer)
-    return _shown(
-        job, answer, made, figure_rows(made.assumptions, sources), figure_rows(unique_figures(made.figures), sources)
-    )
+    made, sources = report_of(answer), catalog.sources
+    assumptions = figure_rows(made.assumptions, sources)
+    return _shown(name, tree, answer, made, assumptions, figure_rows(unique_figures(made.figures), sources))
 
 
 _KEPT: dict[str, dict[Any, Any]] = {}
@@ -147,17 +150,21 @@ def _preview(job: Job) -> Done:
     from tenfold.studies import keep, preview
 
     name, known = job.name, known_to(job)
-    if name not in _KEPT:
+    if name in _KEPT:
+        answer = preview(asked_of(job), known, _KEPT[name])
+    else:
+        answer = answer_of(job)
         _KEPT[name] = {}
-        keep(name, answer_of(job), _KEPT[name])
-    answer = preview(asked_of(job), known, _KEPT[name])
-    return _shown(job, answer, report_of(answer), [], [])
+        keep(name, answer, _KEPT[name])
+    return Done(text=_shown(name, job.tree, answer, report_of(answer), [], []))
 
 
-def _shown(job: Job, answer: object, made: Report, assumptions: list[Any], figures: list[Any]) -> Done:
-    fits, numbers = bool(getattr(answer, "fits", True)), numbers_of(record_of(job.name), job.tree)
+def _shown(
+    name: str, tree: Mapping[str, Any], answer: object, made: Report, assumptions: list[Any], figures: list[Any]
+) -> str:
+    fits, numbers = bool(getattr(answer, "fits", True)), numbers_of(record_of(name), tree)
     data = {**_drawn(made), "fits": fits, "assumptions": assumptions, "figures": figures, "numbers": numbers}
-    return Done(text=json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")))
+    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def _drawn(made: Report) -> dict[str, Any]:

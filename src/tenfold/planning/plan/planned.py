@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tenfold.catalog import Catalog
 from tenfold.planning.drawn import parts_of
-from tenfold.planning.plan.answer import Design, Flip, NearMiss, Optimum, PlanAnswer, Stress
+from tenfold.planning.plan.answer import Design, Driver, Flip, NearMiss, Optimum, PlanAnswer, Stress
 from tenfold.planning.plan.asked import Asked, Search, ask_runs
 from tenfold.planning.plan.goal import OPTIMAL, notes_on, sequences_per_step, tokens_of
 from tenfold.planning.plan.means import most_chips
@@ -42,10 +42,43 @@ from tenfold.planning.supply.rows import Designs, Limits, over_sites
 from tenfold.quantities import Indices, NamedFigure, Uncertain, assumptions_of, median_point, sobol_points
 
 
-def outline(question: PlanQuestion, catalog: Catalog, *, seed: int, search: Search) -> PlanAnswer:
-    """Plan a goal with runs found in another way, and without a look at failures and campuses of the best design."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What is told beside the designs."""
+
+    drivers: tuple[Driver, ...] = ()
+    """Of the best design."""
+    near_misses: tuple[NearMiss, ...] = ()
+    flips: tuple[Flip, ...] = ()
+    stress: Stress | None = None
+
+
+def beside(
+    asked: Asked, evaluated: Evaluated, inputs: Sequence[Uncertain], first: Indices, made: Mapping[int, Design]
+) -> Beside:
+    """What is told beside the designs ``first``, best first, as they are ``made``."""
+    limits = asked.limits
+    if not len(first):
+        return Beside(near_misses=near_misses(evaluated, limits, None, describe))
+    best, names = int(first[0]), {int(place): made[int(place)].name for place in first}
+    return Beside(
+        drivers=drivers(evaluated, inputs, best),
+        near_misses=near_misses(evaluated, limits, made[best], describe),
+        flips=flips(evaluated, inputs, limits, asked.objective, first, names),
+        stress=stress(evaluated, inputs, best),
+    )
+
+
+Tell = Callable[[Asked, Evaluated, Sequence[Uncertain], Indices, Mapping[int, Design]], Beside]
+
+
+def outline(question: PlanQuestion, catalog: Catalog, *, seed: int, search: Search, tell: Tell = beside) -> PlanAnswer:
+    """Plan a goal with runs found in another way, and without a look at failures and campuses of the best design.
+
+    ``tell`` gives what is told beside the designs.
+    """
     asked, optimum = chosen_work(dated(question), catalog, seed, search)
-    planned, _ = plan_of(asked)
+    planned, _ = plan_of(asked, tell)
     return replace(planned, optimum=optimum)
 
 
@@ -70,11 +103,11 @@ def _fits(asked: Asked) -> bool:
     return evaluated is not None and bool(feasible(evaluated.designs, asked.limits).any())
 
 
-def plan_of(asked: Asked) -> tuple[PlanAnswer, Design | None]:
+def plan_of(asked: Asked, tell: Tell = beside) -> tuple[PlanAnswer, Design | None]:
     """Plan what was looked up, without outlooks; and where nothing fits the design that only lacks a site's power."""
     inputs = _inputs(asked)
     evaluated = _evaluate(asked, inputs)
-    chosen = _nothing(asked, inputs) if evaluated is None else _choose(asked, evaluated, inputs)
+    chosen = _nothing(asked, inputs) if evaluated is None else _choose(asked, evaluated, inputs, tell)
     return _plan(asked, chosen), chosen.powerless
 
 
@@ -84,14 +117,12 @@ class Chosen:
 
     ranked: tuple[Design, ...]
     pareto: tuple[Design, ...]
-    near_misses: tuple[NearMiss, ...]
-    flips: tuple[Flip, ...]
     infeasible: tuple[Infeasible, ...]
     """Shortfalls and lack of data alike."""
     considered: int
     figures: tuple[NamedFigure, ...]
     """Under the best design; where there is none, those that hold for all."""
-    stress: Stress | None = None
+    beside: Beside
     powerless: Design | None = None
     """Where nothing fits, the best of those that would if a site had the power for them."""
 
@@ -139,10 +170,10 @@ def _nothing(asked: Asked, inputs: Sequence[Uncertain]) -> Chosen:
         *unpriced(asked.runs, asked.offered.offers, asked.offered.refused, most_chips(asked.question.means), named),
     )
     figures = general_figures(inputs, asked.supplies)
-    return Chosen(ranked=(), pareto=(), near_misses=(), flips=(), infeasible=rejected, considered=0, figures=figures)
+    return Chosen(ranked=(), pareto=(), infeasible=rejected, considered=0, figures=figures, beside=Beside())
 
 
-def _choose(asked: Asked, evaluated: Evaluated, inputs: Sequence[Uncertain]) -> Chosen:
+def _choose(asked: Asked, evaluated: Evaluated, inputs: Sequence[Uncertain], tell: Tell) -> Chosen:
     designs, limits = evaluated.designs, asked.limits
     order = ranked(designs, np.flatnonzero(feasible(designs, limits)), asked.objective)
     kind = _kinds(asked, designs)
@@ -150,24 +181,20 @@ def _choose(asked: Asked, evaluated: Evaluated, inputs: Sequence[Uncertain]) -> 
     front = finish_cost_front(designs, order)
     spread = _powerless(evaluated, limits, asked.objective) if not len(first) else order[:0]
     made = dict(zip((places := _once(first, front, spread)).tolist(), describe(evaluated, places), strict=True))
-    nothing = _nothing(asked, inputs)
-    figures, changes = nothing.figures, tuple[Flip, ...]()
+    nothing, told = _nothing(asked, inputs), tell(asked, evaluated, inputs, first, made)
+    figures = nothing.figures
     if len(first):
         best = int(first[0])
-        made[best] = replace(made[best], drivers=drivers(evaluated, inputs, best))
+        made[best] = replace(made[best], drivers=told.drivers)
         figures = figures_of(evaluated, inputs, best)
-        names = {int(place): made[int(place)].name for place in first}
-        changes = flips(evaluated, inputs, limits, asked.objective, first, names)
     return Chosen(
-        near_misses=near_misses(evaluated, limits, made[int(first[0])] if len(first) else None, describe),
-        flips=changes,
-        stress=stress(evaluated, inputs, int(first[0])) if len(first) else None,
         powerless=made[int(spread[0])] if len(spread) else None,
         ranked=tuple(made[int(place)] for place in first),
         pareto=tuple(made[int(place)] for place in front),
         infeasible=(*too_short(evaluated, limits, nearest_of_each_kind(designs, limits, kind)), *nothing.infeasible),
         considered=int(designs.allowed.sum()),
         figures=figures,
+        beside=told,
     )
 
 
@@ -200,8 +227,8 @@ def _plan(asked: Asked, chosen: Chosen) -> PlanAnswer:
         best=best,
         alternatives=chosen.ranked[1:],
         pareto=chosen.pareto,
-        near_misses=chosen.near_misses,
-        flips=chosen.flips,
+        near_misses=chosen.beside.near_misses,
+        flips=chosen.beside.flips,
         infeasible=tuple(each for each in chosen.infeasible if not lacks_data(each)),
         missing_data=tuple(each for each in chosen.infeasible if lacks_data(each)),
         assumptions=assumptions_of(chosen.figures),
@@ -214,7 +241,7 @@ def _plan(asked: Asked, chosen: Chosen) -> PlanAnswer:
         ),
         designs_considered=chosen.considered,
         layouts_considered=asked.runs.layouts_considered,
-        stress=chosen.stress,
+        stress=chosen.beside.stress,
         failures=None,
         campuses=None,
     )

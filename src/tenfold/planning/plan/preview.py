@@ -1,7 +1,8 @@
 """A plan at once, for a page on which somebody moves an input: marked as a preview, and replaced by the plan itself.
 
 Runs that were searched are kept, so that money, power and confidence search nothing anew; where the search moves, only
-chips that were worth a row before are searched; and the outlooks on failures and campuses stay those of before.
+chips that were worth a row before are searched; and what is told beside the designs (what moves and flips the choice,
+near misses, stress, failures, campuses) stays that of before.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 from tenfold.catalog import Catalog, ModelRecord
 from tenfold.planning.plan.answer import PlanAnswer
 from tenfold.planning.plan.goal import TrainGoal, sequences_per_step, time_allowed_s
-from tenfold.planning.plan.planned import outline
+from tenfold.planning.plan.planned import Beside, outline
 from tenfold.planning.plan.question import PlanQuestion
 from tenfold.planning.plan.train.candidates import find_runs
 from tenfold.planning.plan.train.counts import Counts
@@ -32,10 +33,15 @@ def preview(question: PlanQuestion, catalog: Catalog, *, seed: int, kept: Mutabl
     def search(catalog: Catalog, goal: TrainGoal, model: ModelRecord, chips: Sequence[str], counts: Counts) -> Runs:
         return _kept_runs(kept, catalog, goal, model, chips, counts)
 
-    with few_draws():
-        planned = outline(question, catalog, seed=seed, search=search)
     last = kept.get(("outlooks", question.goal.model))
-    if last is None or planned.best is None:
+    with few_draws():
+        if last is None or last.best is None:
+            return outline(question, catalog, seed=seed, search=search)
+        told = Beside(
+            drivers=last.best.drivers, near_misses=last.near_misses, flips=last.flips, stress=last.stress
+        )  # fmt: skip
+        planned = outline(question, catalog, seed=seed, search=search, tell=lambda *_: told)
+    if planned.best is None:
         return planned
     return replace(planned, failures=last.failures, campuses=last.campuses)
 

@@ -36,8 +36,8 @@ export const cards = (list, follow) => {
   );
 };
 
-// Letters of a row's name that stay on one line.
-const LONG_NAME = 24;
+// Letters of a row's name that stay on one line: the report says how many.
+const LONG_NAME = Number(document.body.dataset.longName);
 
 const lines = (cell) => {
   const [first, ...rest] = String(cell).split("\n");

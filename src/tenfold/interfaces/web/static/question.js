@@ -1,8 +1,9 @@
 // The page of a question: form and file as one state, a preview at once, the whole answer after, and what can be done with it.
-import { Refused, isStale, sent, stop, got } from "./ask.js";
+import { Refused, isStale, sent, stop } from "./ask.js";
 import { show } from "./answer.js";
-import { picture } from "./charts.js";
+import { exported, pictured } from "./files.js";
 import { Form } from "./form.js";
+import { atLength } from "./long.js";
 import { byId, node, pageData, toast } from "./nodes.js";
 import { keep, kept, packed, unpacked, withValue } from "./state.js";
 import { written } from "./toml.js";
@@ -29,6 +30,7 @@ const landed = async (found, kind, began) => {
   report = kind === "preview" && report ? { ...found, figures: report.figures, assumptions: report.assumptions } : found;
   form.show(state.tree, found.numbers);
   form.problems([]);
+  byId("goes-on").hidden = true;
   await show(byId("answer"), report, (path) => explain(path, base, envelope(), changeFigure), kind === "preview");
   if (first) keep(`seen.${data.address}`, true);
   const took = Math.round(performance.now() - began);
@@ -36,21 +38,24 @@ const landed = async (found, kind, began) => {
   document.body.dataset.shown = String((shown += 1));
 };
 
+const isTooMuch = (trouble) => trouble.problem?.type === "/problems/too-much-work";
+
 const refused = (trouble) => {
   if (isStale(trouble)) return;
   if (!(trouble instanceof Refused)) return status("wrong", "Tenfold does not answer; is it still running?");
-  if (trouble.problem.type === "/problems/too-much-work") return asStudy();
+  if (isTooMuch(trouble)) return asStudy();
   form.problems(trouble.problems.length ? trouble.problems : [{ key: "", wrong: trouble.message, remedy: "" }]);
   const count = trouble.problems.length;
   status("wrong", count ? `${count} ${count === 1 ? "value" : "values"} to look at` : trouble.message);
   document.body.dataset.shown = String((shown += 1));
 };
 
-// One preview at a time: a newer state waits for it, unless it takes long, and then it is ended.
+// One preview at a time: a newer state waits for it, unless it takes long, and then it is ended. None while it is too much.
 let flying = 0;
 let pending = false;
+let isQuick = true;
 const preview = async () => {
-  stop("full");
+  if (!isQuick) return;
   if (flying) {
     pending = true;
     if (performance.now() - flying > STALE_MS) stop("preview");
@@ -61,7 +66,8 @@ const preview = async () => {
     const found = await (await sent(`${base}/preview`, envelope(), "preview")).json();
     await landed(found, "preview", began);
   } catch (trouble) {
-    refused(trouble);
+    if (isTooMuch(trouble)) isQuick = false;
+    else refused(trouble);
   } finally {
     flying = 0;
     if (pending) {
@@ -71,19 +77,25 @@ const preview = async () => {
   }
 };
 
+// The answer to an older state is of no use; that to the newer one is asked for once it rests.
 let pausing = 0;
 const settle = (after = PAUSE_MS) => {
+  stop("full");
+  turn += 1;
   clearTimeout(pausing);
   pausing = setTimeout(full, after);
 };
 
+// The whole answer makes a preview that waits needless: it would come after, and stay.
 const full = async () => {
   clearTimeout(pausing);
+  pending = false;
   const began = performance.now();
   if (!report) status("asking", "Answering…");
   try {
     const found = await (await sent(`${base}/report`, envelope(), "full")).json();
     stop("preview");
+    isQuick = true;
     await landed(found, "full", began);
     weigh();
   } catch (trouble) {
@@ -106,19 +118,24 @@ const weigh = async () => {
   }
 };
 
+// Whoever changes the question waits no longer for the answer at length to the older one.
+let turn = 0;
 const asStudy = async () => {
-  try {
-    const study = await (await sent("/api/v1/studies", { name: data.name, ...envelope() })).json();
+  const [began, own] = [performance.now(), (turn += 1)];
+  const told = (study) => {
     status("study", "This takes longer: it goes on as a study");
-    byId("answer").prepend(node("p", { className: "verdict" }, "This takes longer than a page may wait. ", node("a", { href: `/studies/${study.study}` }, "Follow it as a study")));
+    byId("goes-on").replaceChildren("This takes longer than a page may wait. It goes on ", node("a", { href: `/studies/${study}` }, "as a study"), " and is shown here when it is done.");
+    byId("goes-on").hidden = false;
+  };
+  try {
+    const found = await atLength({ name: data.name, ...envelope() }, told, () => own === turn);
+    if (found && own === turn) await landed(found, "full", began);
   } catch (trouble) {
-    if (!isStale(trouble)) status("wrong", trouble.message);
+    if (own === turn) status("wrong", trouble.message);
   }
 };
 
-const remember = () => {
-  if (!state.linked) keep(`draft.${data.address}`, { toml: state.toml, seed: state.seed, changes: state.changes });
-};
+const remember = () => state.linked || keep(`draft.${data.address}`, { toml: state.toml, seed: state.seed, changes: state.changes });
 
 const changed = (path, value, how) => {
   state.tree = withValue(state.tree, path, value);
@@ -191,22 +208,6 @@ const pin = () => {
 export const countPins = () => {
   const count = kept("pins", []).length;
   for (const each of document.querySelectorAll("[data-pins]")) each.textContent = count ? String(count) : "";
-};
-
-const save = (text, name, media) => {
-  const address = URL.createObjectURL(text instanceof Blob ? text : new Blob([text], { type: media }));
-  node("a", { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
-};
-
-const exported = async (kind) => {
-  if (kind === "toml") return save(state.toml, `${data.address}.toml`, "application/toml");
-  try {
-    const reply = await sent(`${base}/export?as=${kind}`, envelope(), "export");
-    save(await reply.blob(), `${data.address}.${kind}`);
-  } catch (trouble) {
-    if (!isStale(trouble)) toast(trouble.message);
-  }
 };
 
 const openText = (path) => {
@@ -285,14 +286,10 @@ export const start = async () => {
     keep(`draft.${data.address}`, undefined);
     location.href = `/ask/${data.address}`;
   });
-  for (const each of document.querySelectorAll("[data-export]")) each.addEventListener("click", () => exported(each.dataset.export));
+  for (const each of document.querySelectorAll("[data-export]")) each.addEventListener("click", () => exported(each.dataset.export, () => ({ name: data.address, base, envelope: envelope(), toml: state.toml })));
   byId("answer").addEventListener("click", (event) => {
     const wanted = event.target.closest?.("[data-picture]");
-    if (!wanted) return;
-    const made = picture(wanted.dataset.chart, wanted.dataset.picture);
-    const name = `${data.address}-${wanted.dataset.chart}.${wanted.dataset.picture}`;
-    if (wanted.dataset.picture === "svg") save(made, name, "image/svg+xml");
-    else node("a", { href: made, download: name }).click();
+    if (wanted) pictured(wanted.dataset.chart, wanted.dataset.picture, data.address);
   });
   document.addEventListener("tenfold:run", full);
   document.addEventListener("tenfold:pin", pin);

@@ -1,7 +1,7 @@
 // A study: how far it is, its cells as parallel coordinates, the front of two numbers, the best cells.
 import { got } from "./ask.js";
 import { draw } from "./charts.js";
-import { grid } from "./answer.js";
+import { grid, show } from "./answer.js";
 import { byId, node, pageData, toast } from "./nodes.js";
 
 let data = pageData();
@@ -66,6 +66,7 @@ const bestCells = () => {
 };
 
 const paint = async () => {
+  if (data.drawn) return show(byId("drawn"), await got(`/api/v1/studies/${data.study}/report`), null, false);
   const names = varying();
   chosen = chosen.filter((name) => names.includes(name));
   if (!chosen.length) chosen = names.slice(0, 2);
@@ -80,9 +81,18 @@ const paint = async () => {
   await draw(charts);
 };
 
+// Time left at the pace that this page has seen.
+const seen = { at: performance.now(), count: data.done + data.failed };
+const left = (count) => {
+  const per_s = (count - seen.count) / ((performance.now() - seen.at) / 1000);
+  if (!data.working || !(per_s > 0)) return "";
+  const seconds = (data.cells - count) / per_s;
+  return seconds < 90 ? `, about ${Math.ceil(seconds)} s left` : `, about ${Math.ceil(seconds / 60)} minutes left`;
+};
+
 const stands = () => {
   const count = data.done + data.failed;
-  byId("status").textContent = `${count.toLocaleString("en")} of ${data.cells.toLocaleString("en")} done${data.failed ? `, ${data.failed} without an answer` : ""}${data.working ? "; working" : ""}. Catalog ${data.catalog}, made ${data.made}.`;
+  byId("status").textContent = `${count.toLocaleString("en")} of ${data.cells.toLocaleString("en")} done${data.failed ? `, ${data.failed} without an answer` : ""}${data.working ? `; working${left(count)}` : ""}. Catalog ${data.catalog}, made ${data.made}.`;
   byId("meter").setAttribute("aria-valuenow", String(count));
   byId("meter").firstChild.style.setProperty("width", `${(100 * count) / Math.max(data.cells, 1)}%`);
   byId("resume").hidden = data.working || count === data.cells;

@@ -55,6 +55,12 @@ def uncertain_inputs(
 
 def steps_of_runs(catalog: Catalog, runs: Runs) -> Uncertain:
     """Step time of each run over that in the likeliest case, with what is not stated drawn."""
+    if not runs.drawn:
+        runs.drawn.append(_steps_of_runs(catalog, runs))
+    return runs.drawn[0]
+
+
+def _steps_of_runs(catalog: Catalog, runs: Runs) -> Uncertain:
     ratios, rests_on = list[NamedFigure](), list[tuple[NamedFigure, ...]]()
     of_chips = zip(runs.setups, runs.paces.weights, strict=True)
     beneath = [(step_spread(catalog, setup), *weights) for setup, weights in of_chips]

@@ -12,7 +12,7 @@ from tenfold.performance.training import (
     TrainingSetup,
 )
 from tenfold.planning.plan.verdicts import Infeasible
-from tenfold.quantities import Flags, Floats, Indices, NamedFigure, Percentiles
+from tenfold.quantities import Flags, Floats, Indices, NamedFigure, Percentiles, Uncertain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +53,8 @@ class Runs:
     layouts_considered: int
     estimates: dict[int, TrainingEstimate] = field(default_factory=dict, compare=False)
     """Of runs that were described, worked out once."""
+    drawn: list[Uncertain] = field(default_factory=list, compare=False)
+    """Step times as an input that is drawn, worked out once."""
 
     def __len__(self) -> int:
         return len(self.chips)
