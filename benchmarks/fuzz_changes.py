@@ -7,6 +7,7 @@ reached too; the others put something else altogether in a place.
 from __future__ import annotations
 
 import copy
+import json
 import math
 import random
 import re
@@ -93,6 +94,17 @@ def _places(tree: Any) -> Iterator[tuple[Any, Any]]:
     for key, value in items:
         yield tree, key
         yield from _places(value)
+
+
+def changed_json(sample: bytes, rng: random.Random) -> bytes:
+    """A JSON file, or a line of one with a tree a line, changed as a tree; now and then as any file."""
+    if rng.random() < 0.3:
+        return changed_bytes(sample, rng)
+    trees = sample.rstrip().split(b"\n{") if b"\n{" in sample else [sample]
+    parts = [trees[0], *(b"{" + each for each in trees[1:])]
+    at = rng.randrange(len(parts))
+    parts[at] = json.dumps(changed_tree(json.loads(parts[at]), rng)).encode()
+    return b"\n".join(parts)
 
 
 def changed_bytes(sample: bytes, rng: random.Random) -> bytes:
