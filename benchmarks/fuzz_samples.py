@@ -121,3 +121,49 @@ CONSOLE: Mapping[str, str] = {
     ),
 }
 LOGS = {**LOGS, **CONSOLE}
+
+SKYPILOT = """InstanceType,AcceleratorName,AcceleratorCount,vCPUs,MemoryGiB,Price,Region,GpuInfo,SpotPrice
+p5.48xlarge,H100,8.0,192,2048,55.04,us-east-1,"{'Gpus': [{'Name': 'H100', 'Count': 8.0, 'MemoryInfo': {'SizeInMiB': 81559}}]}",20.1
+"""
+SQUEUE = {
+    "job_id": 7, "job_state": ["RUNNING"], "tres_alloc_str": "cpu=8,gres/gpu:h100=16", "account": "a",
+    "node_count": {"set": True, "infinite": False, "number": 2}, "time_limit": {"set": True, "number": 600},
+    "submit_time": {"set": True, "number": 1_770_000_000}, "start_time": {"set": True, "number": 1_770_000_600},
+}  # fmt: skip
+KUEUE = {
+    "metadata": {"creationTimestamp": "2026-03-01T00:00:00Z"},
+    "spec": {
+        "queueName": "team-a", "maximumExecutionTimeSeconds": 3600,
+        "podSets": [{"count": 2, "template": {"spec": {"containers": [{"resources": {"requests": {"nvidia.com/gpu": "8"}}}]}}}],
+    },
+    "status": {"conditions": [{"type": "Admitted", "status": "True", "lastTransitionTime": "2026-03-01T00:05:00Z"}]},
+}  # fmt: skip
+BENCHMARK = {
+    "completed": 640, "total_input_tokens": 655360, "total_output_tokens": 163840, "max_concurrency": 64,
+    "request_rate": "inf", "output_throughput": 1668.3, "mean_ttft_ms": 412.6, "median_tpot_ms": 36.9,
+}  # fmt: skip
+MACHINE = {
+    "day": "2026-11-27", "device": "x", "devices": 1, "memory_bytes": 8e10, "others_share": 0.01,
+    "probe_bytes_per_s": 2e12, "probe_flop_per_s": 5e14, "torch": "2.9",
+}  # fmt: skip
+TIMED = {"kind": "matmul", "format": "bf16", "sizes": {"m": 64, "n": 64, "k": 64}, "seconds": [1e-5, 1.1e-5]}
+SERVED = "id,source_title,source_url,source_date,model,chip,n_chips,tp,pp,ep,dp,engine,engine_version,precision_weights,precision_kv,isl,osl,concurrency_or_batch,request_rate_per_s,metric,value,scenario,spec_decoding,protocol,notes"
+OTHERS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "trace": (
+        ("t.swf", "; comment\n" + "".join(f"{n} {n * 60} 5 3600 8 -1 -1 8 7200 -1 1 {n} 1 1 1 1 -1 -1\n" for n in range(1, 9))),
+        ("t.csv", "submit_time,duration,num_gpus,vc\n2026-03-01 00:00:00,3600,8,a\n2026-03-01 01:00:00,60,1,b\n"),
+        ("s.csv", "JobID|Submit|Start|End|Elapsed|State|AllocTRES|Account\n1|2026-03-01T00:00:00|2026-03-01T00:00:00|2026-03-02T00:00:00|1-00:00:00|COMPLETED|gres/gpu=8|a\n"),
+        ("squeue.json", json.dumps({"jobs": [SQUEUE, SQUEUE | {"job_state": ["PENDING"], "start_time": 0}]}, indent=1)),
+        ("kueue.json", json.dumps({"items": [KUEUE]}, indent=1)),
+    ),
+    "requests": (
+        ("azure.csv", "TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:01:58.1234567,374,44\n2023-11-16 18:01:59.1,12,8\n"),
+        ("mooncake.jsonl", "".join(json.dumps({"timestamp": 27 * n, "input_length": 600, "output_length": 9, "hash_ids": [0, n]}) + "\n" for n in range(9))),
+    ),
+    "benchmark": (
+        ("bench.json", json.dumps(BENCHMARK, indent=1)),
+        ("bench.txt", "Successful requests: 640\nMaximum request concurrency:   64\nTotal input tokens:   655360\nTotal generated tokens:   163840\nMean TTFT (ms):    412.55\n"),
+    ),
+    "serving": (("runs.csv", f"{SERVED}\nr1,t,u,2025-09,llama-3.1-8b,H100,1,1,1,,,vllm,0.9,fp8,,128,2048,8,,output_tok_s_total,1513.0,offline,,,\n"),),
+    "measured": (("own.json", json.dumps({"machine": MACHINE, "timed": [TIMED]}, indent=1)),),
+}  # fmt: skip

@@ -23,9 +23,9 @@ def catalog() -> Catalog:
     return load_catalog()
 
 
-@pytest.mark.parametrize("group", ["questions", "dialects", "files"])
+@pytest.mark.parametrize("group", ["questions", "dialects", "files", "others"])
 def test_what_is_damaged_is_read_or_refused(catalog: Catalog, group: str) -> None:
-    found = fuzz.dialects() if group == "dialects" else getattr(fuzz, group)(catalog)
+    found = getattr(fuzz, group)(*([catalog] if group in ("questions", "files") else []))
     broken = [(target.name, said) for target in found for said in fuzz.run(target, CASES, SEED).broken]
     assert broken == []
 
@@ -40,7 +40,7 @@ def test_every_question_and_reader_is_a_target(catalog: Catalog) -> None:
 def test_samples_are_right(catalog: Catalog) -> None:
     import random
 
-    for target in (*fuzz.dialects(), *fuzz.files(catalog)):
+    for target in (*fuzz.dialects(), *fuzz.files(catalog), *fuzz.others()):
         if target.name != "dialect megatron1":
             target.read(target.sample, random.Random(0))
 

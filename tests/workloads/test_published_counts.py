@@ -24,6 +24,7 @@ from tenfold.workloads.parameters import (
     attention_parameters_per_layer,
     indexer_parameters_per_layer,
     mamba_parameters_per_layer,
+    matmul_parameters,
     total_parameters,
 )
 
@@ -49,6 +50,24 @@ def test_total_is_the_published_one(name: str) -> None:
     counts = parameter_counts(read(row["config"]))
     assert counts.vision is not None
     assert counts.language + counts.vision == pytest.approx(row["published"], rel=0.005)
+
+
+CLASSES = json.loads((Path(__file__).parent / "data" / "class_counts.json").read_text(encoding="utf-8"))
+"""Shapes, and the weights that public classes of transformers 5.24 make of them when built without memory."""
+
+
+@pytest.mark.parametrize("family", CLASSES)
+def test_language_part_is_what_the_public_class_builds(family: str) -> None:
+    row = CLASSES[family]
+    assert parameter_counts(read(row["config"])).language == pytest.approx(row["weights"], rel=5e-4)
+
+
+def test_shared_blocks_are_held_once_and_worked_with_at_every_pass() -> None:
+    shape = read(CLASSES["zamba2"]["config"]).shape
+    assert (shape.attention_layers, shape.mamba_layers) == (9, 54)
+    once = dataclasses.replace(shape, reused_parameters=0.0)
+    assert float(total_parameters(once)) > 1.3 * float(total_parameters(shape))
+    assert float(matmul_parameters(once)) == float(matmul_parameters(shape))
 
 
 def test_the_table_is_long_enough() -> None:

@@ -98,6 +98,8 @@ class TransformerShape:
     """Of the attention layers, those of an encoder, which reads what a decoder then continues (T5)."""
     cross_layers: Size = 0.0
     """Of the attention layers, those that attend to another part's output: an encoder's, a vision tower's."""
+    reused_parameters: Size = 0.0
+    """Parameters of layers that are those of other layers: worked with each time, held once (Zamba's shared block)."""
     vision_parameters: Size = 0.0
     """Of a vision tower and what joins it to the language model, as it stands; not in the language model's count."""
     # multi-token prediction

@@ -37,6 +37,8 @@ DEEPEST = 24
 """Tables and lists within each other."""
 MOST_NODES = 2_000_000
 """Values of a tree, references followed each time they are used."""
+MOST_BITS = 1023
+"""Of a whole number in a tree; beyond them no float holds it."""
 
 _WHOLE = re.compile(rf"[+-]?[0-9]{{1,{MOST_DIGITS}}}")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,3})?")
@@ -258,7 +260,7 @@ def csv_table(path: Path, remedy: str) -> tuple[tuple[str, ...], Iterator[tuple[
 
 
 def require_bounded(tree: object, file: str) -> None:
-    """Raise ``InputError`` for a tree deeper than ``DEEPEST`` or of more than ``MOST_NODES`` values.
+    """Raise ``InputError`` for a tree deeper than ``DEEPEST``, of more than ``MOST_NODES``, or with endless numbers.
 
     Sizes are added up from the leaves, each list or table once, so that shared ones cost nothing to count.
     """
@@ -270,6 +272,9 @@ def require_bounded(tree: object, file: str) -> None:
 
 def _size(tree: object, depth: int, sizes: dict[int, int], file: str) -> int:
     if not isinstance(tree, (dict, list)):
+        if isinstance(tree, int) and tree.bit_length() > MOST_BITS:
+            wrong = "a number has more digits than any count"
+            raise InputError(Problem(file=file, key="", wrong=wrong, remedy="Check the number"))
         return 1
     if depth < 0:
         wrong = f"tables are nested more than {DEEPEST} deep"

@@ -157,8 +157,8 @@ def norm_parameters(shape: TransformerShape) -> Column:
 
 
 def total_parameters(shape: TransformerShape) -> Column:
-    """Every weight of the model, tied tables counted once, multi-token-prediction layers left out."""
-    return _layers(shape, moe_parameters_per_layer) + embedding_parameters(shape)
+    """Every weight of the model, tied tables and shared blocks once, multi-token-prediction layers left out."""
+    return _layers(shape, moe_parameters_per_layer) + embedding_parameters(shape) - shape.reused_parameters
 
 
 def active_parameters(shape: TransformerShape) -> Column:
@@ -166,7 +166,7 @@ def active_parameters(shape: TransformerShape) -> Column:
 
     Mistral, Meta and Qwen publish this count [Mixtral of Experts 2024, section 2.1].
     """
-    return _layers(shape, active_moe_parameters_per_layer) + embedding_parameters(shape)
+    return _layers(shape, active_moe_parameters_per_layer) + embedding_parameters(shape) - shape.reused_parameters
 
 
 def active_parameters_without_input_table(shape: TransformerShape) -> Column:

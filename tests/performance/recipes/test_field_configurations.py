@@ -168,10 +168,55 @@ def test_hybrid_patterns() -> None:
 
 
 def test_a_flag_that_changes_the_model_is_never_passed_over() -> None:
-    for flag in ("--experimental-attention-variant gated_delta_net", "--heterogeneous-layers-config-path x.json",
-                 "--moe-latent-size 256"):  # fmt: skip
+    for flag in ("--decoder-num-layers 3", "--heterogeneous-layers-config-path x.json", "--moe-latent-size 256"):
         assert "not understood" in refused(flag)
     assert megatron().not_understood == ()
+
+
+@pytest.mark.parametrize(
+    ("flags", "field", "value"),
+    [
+        ("--num-key-value-heads 2", "kv_heads", 2.0),
+        ("--attention-head-type multiquery", "kv_heads", 1.0),
+        ("--intermediate-size 3000", "ffn", 3000.0),
+        ("--sliding-window 256", "windowed_layers", 8.0),
+        ("--extra-vocab-size 200", "vocab", 32000.0),
+        ("--multi-latent-attention --qk-nope-head-dim 96 --qk-rope-head-dim 32", "head_dim", 128.0),
+        ("--attention-output-gate", "attention_gate", 1.0),
+        ("--experimental-attention-variant gated_delta_net --linear-attention-freq 4", "mamba_layers", 6.0),
+        ("--experimental-attention-variant gated_delta_net --linear-attention-freq '([1]*7+[0])'", "mamba_layers", 7.0),
+        ("--experimental-attention-variant dsa --dsa-indexer-n-heads 32", "indexer_heads", 32.0),
+        ("--hybrid-layer-pattern M-M*ME-M/*E/*E", "mtp_layers", 2.0),
+        ("--hybrid-layer-pattern M-M*MEEM --num-experts 8 --moe-latent-size 256", "moe_layers", 2.0),
+        ("--hybrid-layer-pattern M-M*MEEM --num-experts 8 --moe-latent-size 256", "latent_hidden", 256.0),
+    ],
+)
+def test_spellings_of_other_versions(flags: str, field: str, value: float) -> None:
+    shape = megatron(flags).shape
+    assert getattr(shape, field) == value
+
+
+def test_a_hybrid_needs_no_number_of_layers_and_rotary_positions_no_table() -> None:
+    bare = FLAGS.replace("--num-layers 8 ", "").replace("--position-embedding-type rope ", "")
+    text = f"{bare} --use-rotary-position-embeddings --max-position-embeddings 4096 --hybrid-layer-pattern M-M*M-"
+    shape = read_megatron(text, "run.sh").shape
+    assert shape is not None
+    assert (shape.layers, shape.learned_positions) == (4.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("flags", "zero", "recompute"),
+    [
+        ("--use-torch-fsdp2", 3, "none"),
+        ("--zero-stage 1", 1, "none"),
+        ("--zero-stage 3 --checkpoint-activations", 3, "full"),
+        ("--activations-checkpoint-method uniform", 0, "full"),
+        ('--use-megatron-fsdp --data-parallel-sharding-strategy \\"optim_grads\\"', 2, "none"),
+    ],
+)
+def test_older_names_of_sharding_and_recomputation(flags: str, zero: int, recompute: str) -> None:
+    layout = megatron(flags).layout
+    assert (layout.zero, layout.recompute) == (zero, recompute)
 
 
 def test_the_batch_is_a_micro_batch_each_where_it_is_not_said() -> None:
@@ -307,6 +352,31 @@ def test_blocks_of_maxtext() -> None:
 def test_a_setting_that_changes_the_model_is_never_passed_over(more: dict[str, Any]) -> None:
     with pytest.raises(InputError):
         maxtext(**more)
+
+
+def test_a_size_over_those_of_a_model_named_in_the_file_is_never_passed_over() -> None:
+    text = "model_name: mixtral-8x7b\nbase_num_decoder_layers: 5\nper_device_batch_size: 1\n"
+    with pytest.raises(InputError, match="base_num_decoder_layers: changes the model"):
+        read_maxtext(text, "c.yml")
+    assert read_maxtext("model_name: mixtral-8x7b\nper_device_batch_size: 1\n", "c.yml").shape is None
+
+
+@pytest.mark.parametrize(
+    ("more", "field", "value"),
+    [
+        ({"num_hidden_layers_for_vit": 27, "vision_encoder_block": "gemma3"}, "vision_parameters", 0.0),
+        ({"use_indexer": True, "indexer_n_heads": 32}, "indexer_heads", 32.0),
+        ({"decoder_block": "qwen3_5", "gdn_chunk_size": 64}, "attention_gate", 1.0),
+        ({"mlp_activations_limit": 7.0}, "gated_mlp", 1.0),
+    ],
+)
+def test_newer_settings_of_maxtext(more: dict[str, Any], field: str, value: float) -> None:
+    assert getattr(maxtext(**more), field) == value
+
+
+def test_a_tower_that_is_built_is_never_passed_over() -> None:
+    with pytest.raises(InputError, match="num_hidden_layers_for_vit"):
+        maxtext(use_multimodal=True, num_hidden_layers_for_vit=27)
 
 
 DEEPSPEED: dict[str, Any] = {"train_micro_batch_size_per_gpu": 2, "bf16": {"enabled": True}}

@@ -15,7 +15,7 @@ import numpy as np
 
 from tenfold.fleet.traces.columns import times_s, words
 from tenfold.fleet.traces.table import Table
-from tenfold.quantities import HOUR_S, InputError, Problem, json_tree, read_text, text_lines
+from tenfold.quantities import HOUR_S, InputError, Problem, finite_of, json_tree, read_text, text_lines, whole_of
 
 MINUTE_S = 60.0
 SWF_COLUMNS = 18
@@ -66,7 +66,7 @@ def plain_sacct(table: Table) -> Table:
         lasted = raw or str(elapsed_s(cells.get("elapsed", empty)[row]))
         found = GPU.search(tres[row])
         chips = found[1] if found else nodes[row] if not tres[row] else "0"
-        estimate = str(float(limit[row]) * MINUTE_S) if limit[row].isdecimal() else lasted
+        estimate = str(minutes * MINUTE_S) if (minutes := finite_of(limit[row])) is not None else lasted
         tenant = cells.get("account", cells.get("user", empty))[row]
         rows.append((str(submit[row]), lasted, chips, tenant, estimate, ""))
         lines.append(int(table.line[row]))
@@ -76,12 +76,12 @@ def plain_sacct(table: Table) -> Table:
 def elapsed_s(text: str) -> float:
     """Seconds of ``[days-]hours:minutes:seconds``; NaN for anything else."""
     days, _, clock = text.strip().rpartition("-")
-    parts = clock.split(":")
-    if not 2 <= len(parts) <= 3 or not all(part.replace(".", "", 1).isdigit() for part in parts):
+    found = [finite_of(part) for part in (days or "0", *clock.split(":"))]
+    parts = [part for part in found if part is not None and part >= 0.0]
+    if len(parts) != len(found) or not 3 <= len(parts) <= 4:
         return float("nan")
-    hours = float(parts[0]) if len(parts) == 3 else 0.0
-    days_s = float(days) * 24.0 * HOUR_S if days.isdecimal() else 0.0
-    return days_s + hours * HOUR_S + float(parts[-2]) * MINUTE_S + float(parts[-1])
+    hours = parts[1] if len(parts) == 4 else 0.0
+    return parts[0] * 24.0 * HOUR_S + hours * HOUR_S + parts[-2] * MINUTE_S + parts[-1]
 
 
 def read_snapshot(path: Path) -> Table:
@@ -123,27 +123,50 @@ def _number(value: Any) -> float:  # noqa: ANN401  (a number, or Slurm's table a
 
 
 def _kueue(item: Mapping[str, Any]) -> Row | None:
-    spec, status = item.get("spec") or {}, item.get("status") or {}
-    conditions = {each.get("type"): each for each in status.get("conditions") or [] if each.get("status") == "True"}
+    spec, status = _table_in(item, "spec"), _table_in(item, "status")
+    held = [each for each in _rows_in(status, "conditions") if each.get("status") == "True"]
+    conditions = {str(each.get("type")): each for each in held}
     if "Finished" in conditions:
         return None
-    chips = sum(_pod_chips(each) for each in spec.get("podSets") or [])
-    admitted = (conditions.get("Admitted") or {}).get("lastTransitionTime", "")
+    chips = sum(_pod_chips(each) for each in _rows_in(spec, "podSets"))
+    admitted = _table_in(conditions, "Admitted").get("lastTransitionTime", "")
     limit = str(spec.get("maximumExecutionTimeSeconds") or "")
-    created = str((item.get("metadata") or {}).get("creationTimestamp") or "")
+    created = str(_table_in(item, "metadata").get("creationTimestamp") or "")
     return (created, limit, str(chips), str(spec.get("queueName") or ""), limit, str(admitted))
 
 
-def _pod_chips(pods: Mapping[str, Any]) -> int:
-    """Accelerators of a set of pods, whoever makes them."""
-    containers = (((pods.get("template") or {}).get("spec") or {}).get("containers")) or []
-    each = sum(int(amount) for container in containers for amount in _accelerators(container))
-    return int(pods.get("count") or 1) * each
+def _table_in(tree: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
+    """Table under keys within each other; empty where there is none."""
+    found: object = tree
+    for key in keys:
+        found = found.get(key) if isinstance(found, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
 
 
-def _accelerators(container: Mapping[str, Any]) -> Iterator[str]:
-    asked = (container.get("resources") or {}).get("requests") or {}
-    return (str(amount) for name, amount in asked.items() if "/" in name and ACCELERATOR.search(name.split("/", 1)[1]))
+def _rows_in(tree: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
+    """Tables of a list; none where there is no list."""
+    found = tree.get(key)
+    return (each for each in (found if isinstance(found, list) else ()) if isinstance(each, Mapping))
+
+
+def _pod_chips(pods: Mapping[str, Any]) -> float:
+    """Accelerators of a set of pods, whoever makes them; NaN where they are no whole number."""
+    containers = _rows_in(_table_in(pods, "template", "spec"), "containers")
+    each = sum(_count(amount) for container in containers for amount in _accelerators(container))
+    count = pods.get("count")
+    return (1.0 if count is None else _count(count)) * each
+
+
+def _count(amount: object) -> float:
+    found = whole_of(str(amount))
+    return float("nan") if found is None else float(found)
+
+
+def _accelerators(container: Mapping[str, Any]) -> Iterator[object]:
+    """What a container asks for; a limit alone is a request of as much."""
+    resources = _table_in(container, "resources")
+    asked = {**_table_in(resources, "limits"), **_table_in(resources, "requests")}
+    return (amount for name, amount in asked.items() if "/" in name and ACCELERATOR.search(name.split("/", 1)[1]))
 
 
 def _table(path: Path, rows: list[Row], lines: list[int], ragged: list[Problem]) -> Table:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from tenfold.quantities import InputError, Problem, shown, visible
 
 OPTION = "--set"
+OWN_SIZES = "the model is the one named: the file's own sizes are left out of account"
+"""Assumed where a file has sizes of its own and a model is named beside it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,7 +86,7 @@ def _core(reader: Reader) -> dict[str, float]:
     """Fields every transformer has."""
     hidden, heads, layers = reader.number("hidden"), reader.number("heads"), reader.number("layers", _listed(reader))
     head_dim = reader.number("head_dim", hidden / heads)
-    if head_dim % 1 and not reader.problems:
+    if head_dim % 1 and not reader.problems and not reader.present("plain_head_dim"):
         wrong = f"{heads:.0f} heads do not divide the hidden size {hidden:.0f}"
         reader.report(reader.names_of("heads")[0], wrong, 'Give a divisor, or the width of a head as "head_dim"')
     ratio = reader.number("ffn_ratio", 0.0)
@@ -126,6 +126,7 @@ def _windows(reader: Reader, family: Family, layers: float) -> dict[str, float]:
         return {}
     window = reader.number("window")
     if listed:
+        reader.asked.update(reader.names_of("full_period"))
         if len(listed) != layers and not reader.problems:
             wrong = f"{len(listed)} types are not the {layers:.0f} layers of the model"
             reader.report("layer_types", wrong, "Name one type for each layer")

@@ -26,7 +26,9 @@ from tenfold.workloads.huggingface.parts import (
     learned_positions,
     local_and_global,
     multi_query_attention,
+    norms_inside,
     offset_positions,
+    parallel_norms,
     parallel_residual,
     shared_key_value,
 )
@@ -61,6 +63,16 @@ DENSE_FAMILIES: tuple[Family, ...] = (
         window_switch="use_sliding_window",
         harmless=("no_rope_layer_interval", "no_rope_layers"),
     ),
+    Family(types=("cwm",), bias_switches=BIAS_KEYS, full_period=4.0),
+    Family(types=("youtu",), tied=True, parts=(latent_attention,), harmless=("head_dim",)),
+    Family(
+        types=("hunyuan_v1_dense",),
+        tied=True,
+        bias_switches={"attention_bias": ATTENTION_BIASES},
+    ),
+    Family(types=("persimmon",), shape=GPT),
+    Family(types=("bitnet",), bias_switches=BIAS_KEYS, parts=(norms_inside,)),
+    Family(types=("nanochat",), shape={"gated_mlp": 0.0, "norm_vectors_per_layer": 0.0}),
     Family(types=("arcee",), shape={"gated_mlp": 0.0}, bias_switches=BIAS_KEYS),
     Family(
         types=("seed_oss",),
@@ -119,7 +131,20 @@ DENSE_FAMILIES: tuple[Family, ...] = (
         bias_switches={"attention_bias": ATTENTION_BIASES},
     ),
     Family(
-        types=("gemma2",), shape=FOUR_NORMS, defaults={"head_dim": 256.0}, nested=GEMMA2, tied=True, full_period=2.0
+        types=("gemma2",),
+        shape=FOUR_NORMS,
+        defaults={"head_dim": 256.0},
+        nested=GEMMA2,
+        tied=True,
+        bias_switches={"attention_bias": ATTENTION_BIASES},
+        full_period=2.0,
+    ),
+    Family(
+        types=("vaultgemma",),
+        defaults={"head_dim": 256.0},
+        tied=True,
+        bias_switches={"attention_bias": ATTENTION_BIASES},
+        full_period=2.0,
     ),
     Family(
         types=("gemma3_text", "gemma3"),
@@ -127,6 +152,7 @@ DENSE_FAMILIES: tuple[Family, ...] = (
         defaults={"head_dim": 256.0, "heads": 8.0, "kv_heads": 4.0, "vocab": 262208.0, "max_sequence": 131072.0},
         nested=GEMMA3,
         tied=True,
+        bias_switches={"attention_bias": ATTENTION_BIASES},
         full_period=6.0,
     ),
     Family(
@@ -165,7 +191,13 @@ DENSE_FAMILIES: tuple[Family, ...] = (
         tied=True,
         parts=(encoder_and_decoder,),
     ),
-    Family(types=("gpt_neox",), shape={**GPT, "parallel_block": 1.0}),
+    Family(
+        types=("gpt_neox",),
+        shape={**PLAIN, "mlp_bias": 1.0},
+        bias_switches={"attention_bias": ATTENTION_BIASES},
+        biased=True,
+        parts=(parallel_norms,),
+    ),
     Family(
         types=("gptj", "codegen"),
         shape={"gated_mlp": 0.0, "mlp_bias": 1.0, "parallel_block": 1.0},

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from tenfold.workloads.huggingface.experts import (
     experts_after_first_layers,
+    experts_beside_block,
+    experts_between,
     experts_every_nth_layer,
     experts_everywhere,
     experts_if_given,
     experts_if_shared,
     experts_interleaved,
+    shortcut_experts,
 )
 from tenfold.workloads.huggingface.family import (
     ALL_BIASES,
     ATTENTION_BIASES,
     BIAS_KEYS,
-    QUERY_KEY_VALUE,
+    FOUR_NORMS,
     Family,
 )
 from tenfold.workloads.huggingface.hybrids import granite_experts
@@ -40,7 +43,8 @@ EXPERT_FAMILIES: tuple[Family, ...] = (
     ),
     Family(
         types=("qwen2_moe",),
-        shape=QUERY_KEY_VALUE,
+        bias_switches={"qkv_bias": ("attention_bias",)},
+        biased=True,
         full_period=0.0,
         window_switch="use_sliding_window",
         parts=(experts_every_nth_layer,),
@@ -57,7 +61,48 @@ EXPERT_FAMILIES: tuple[Family, ...] = (
     Family(
         types=("deepseek_v32", "glm_moe_dsa"),
         parts=(latent_attention, experts_after_first_layers, sparse_indexer),
-        harmless=("qk_head_dim", "head_dim", "mlp_layer_types"),
+        harmless=("head_dim",),
+    ),
+    Family(
+        types=("glm4_moe_lite",),
+        parts=(latent_attention, experts_after_first_layers),
+        harmless=("head_dim",),
+    ),
+    Family(
+        types=("longcat_flash",),
+        names={
+            "ffn": ("ffn_hidden_size",),
+            "expert_ffn": ("expert_ffn_hidden_size",),
+            "layers": ("num_layers", "num_hidden_layers"),
+        },
+        parts=(latent_attention, shortcut_experts),
+        harmless=("head_dim", "intermediate_size", "num_hidden_layers", "mla_scale_q_lora", "mla_scale_kv_lora"),
+    ),
+    Family(
+        types=("solar_open",),
+        names={"ffn": ("intermediate_size", "moe_intermediate_size")},
+        bias_switches={"attention_bias": ATTENTION_BIASES},
+        parts=(experts_after_first_layers,),
+    ),
+    Family(
+        types=("exaone_moe",),
+        full_period=4.0,
+        parts=(experts_after_first_layers,),
+        harmless=("is_moe_layer",),
+    ),
+    Family(
+        types=("afmoe",),
+        shape={**FOUR_NORMS, "attention_gate": 1.0},
+        bias_switches={"attention_bias": ATTENTION_BIASES},
+        full_period=4.0,
+        parts=(experts_after_first_layers,),
+    ),
+    Family(
+        types=("hunyuan_v1_moe",),
+        names={"expert_ffn": ("moe_intermediate_size", "intermediate_size"), "experts": ("num_experts",)},
+        tied=True,
+        bias_switches={"attention_bias": ATTENTION_BIASES},
+        parts=(experts_beside_block,),
     ),
     Family(
         types=("deepseek", "dots1", "bailing_moe", "bailing_moe_v2", "bailing_moe_linear"),
@@ -68,8 +113,8 @@ EXPERT_FAMILIES: tuple[Family, ...] = (
         types=("ernie4_5", "ernie4_5_moe"),
         tied=True,
         bias_switches={"use_bias": ALL_BIASES},
-        parts=(experts_if_shared,),
-        harmless=("moe_layer_end_index",),
+        parts=(experts_between,),
+        harmless=("moe_norm_min",),
     ),
     Family(
         types=("dbrx",),
@@ -80,6 +125,12 @@ EXPERT_FAMILIES: tuple[Family, ...] = (
             "experts": ("ffn_config.moe_num_experts",),
             "top_k": ("ffn_config.moe_top_k",),
         },
+        parts=(experts_everywhere,),
+    ),
+    Family(
+        types=("flex_olmo",),
+        names={"expert_ffn": ("intermediate_size",)},
+        bias_switches={"attention_bias": ATTENTION_BIASES},
         parts=(experts_everywhere,),
     ),
     Family(types=("olmoe",), names={"expert_ffn": ("intermediate_size",)}, parts=(experts_everywhere,)),

@@ -69,7 +69,7 @@ def gated_delta_layers(reader: Reader, core: Mapping[str, float]) -> Fields:
         reader.number("taps", 4.0),
     )
     attending = attending_layers(reader, core["attention_layers"], 4.0)
-    gate = reader.flag("attn_output_gate", default=True)
+    gate = reader.flag("attn_output_gate", default=core.get("attention_gate", 0.0) > 0)
     return {**_hybrid(core, attending, mixer), "attention_gate": gate}
 
 
@@ -89,8 +89,9 @@ def kimi_delta_layers(reader: Reader, core: Mapping[str, float]) -> Fields:
     if full is not None and full and full[-1] > layers and not reader.problems:
         table.report("full_attn_layers", f"layer {full[-1]} is beyond the {layers:.0f} of the model", "Count from 1")
     attending = float(len(full)) if full is not None else attending_layers(reader, layers, 4.0)
-    heads, width = table.number("heads", core["heads"]), table.number("head_dim", 128.0)
-    mixer = kimi_delta(core["hidden"], heads, width, table.number("taps", 4.0))
+    heads = table.number("heads", reader.number("delta_heads", core["heads"]))
+    width = table.number("head_dim", reader.number("delta_width", 128.0))
+    mixer = kimi_delta(core["hidden"], heads, width, table.number("taps", reader.number("taps", 4.0)))
     report_unread(table, "kimi_linear", {}, ("kda_layers",))
     return _hybrid(core, attending, mixer)
 
@@ -139,6 +140,12 @@ def only_mamba(reader: Reader, core: Mapping[str, float]) -> Fields:
     return {**_hybrid(core, 0.0, mixer), "dense_mlp_layers": 0.0, "ffn": 0.0}
 
 
+def only_mamba_2(reader: Reader, core: Mapping[str, float]) -> Fields:
+    """Mamba-2 alone: no attention and no feed-forward blocks."""
+    fields = _mamba_2(reader, core["hidden"], core["attention_layers"])
+    return {**fields, "attention_layers": 0.0, "dense_mlp_layers": 0.0, "ffn": 0.0}
+
+
 def _mamba_2(reader: Reader, hidden: float, layers: float) -> Fields:
     reader.number("taps", MAMBA_CONVOLUTION_TAPS)
     expanded = reader.number("mamba_expand", 2.0) * hidden
@@ -181,7 +188,8 @@ def granite_experts(reader: Reader, core: Mapping[str, float]) -> Fields:
 def bamba_layers(reader: Reader, core: Mapping[str, float]) -> Fields:
     """Bamba: attention in the listed layers, Mamba-2 in the others, a dense block in all."""
     listed = reader.places("attn_layer_indices")
-    attending = float(len(listed)) if listed is not None else attending_layers(reader, core["attention_layers"], 9.0)
+    layers = core["attention_layers"]
+    attending = float(len(listed)) if listed is not None else attending_layers(reader, layers, layers + 1.0)
     fields = _mamba_2(reader, core["hidden"], core["attention_layers"] - attending)
     return {**fields, "attention_layers": attending}
 
@@ -192,26 +200,27 @@ def both_mixers(reader: Reader, core: Mapping[str, float]) -> Fields:
 
 
 def convolution_layers(reader: Reader, core: Mapping[str, float]) -> Fields:
-    """LFM2: gated short convolutions but for the layers that attend; blocks two thirds as wide, in whole multiples."""
+    """LFM2: gated short convolutions but for the layers that attend."""
     listed = reader.places("full_attn_idxs")
     layers = core["attention_layers"]
     attending = float(len(listed)) if listed is not None else attending_layers(reader, layers, layers)
     mixer = short_convolution(
         core["hidden"], reader.number("taps", 3.0), bias=bool(reader.flag("conv_bias", default=False))
     )
-    return {**_hybrid(core, attending, mixer), "ffn": _adjusted(reader, core["ffn"])}
+    return _hybrid(core, attending, mixer)
 
 
-def _adjusted(reader: Reader, ffn: float) -> float:
-    if not reader.flag("block_auto_adjust_ff_dim", default=True):
-        return ffn
+def adjusted_feed_forward(reader: Reader, core: Mapping[str, float]) -> Fields:
+    """LFM2: blocks two thirds as wide as written, in whole multiples, unless that is switched off."""
     multiple = reader.number("block_multiple", 256.0)
-    return float(-(-int(2.0 * ffn / 3.0) // int(multiple)) * multiple)
+    if not reader.flag("block_auto_adjust_ff_dim", default=True):
+        return {}
+    return {"ffn": float(-(-int(2.0 * core["ffn"] / 3.0) // int(multiple)) * multiple)}
 
 
 def hybrid_layers(reader: Reader, core: Mapping[str, float]) -> Fields:
     """Nemotron-H: a pattern names each block: M state space, * attention, - dense, E experts."""
-    words = {"mamba": "M", "attention": "*", "mlp": "-", "moe": "E"}
+    words = {"mamba": "M", "linear_attention": "M", "attention": "*", "full_attention": "*", "mlp": "-", "moe": "E"}
     pattern = reader.text("hybrid_override_pattern")
     blocks = reader.texts("layers_block_type")
     pattern = pattern or "".join(words.get(word, "?") for word in blocks)

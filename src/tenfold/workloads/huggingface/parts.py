@@ -19,9 +19,13 @@ def latent_attention(reader: Reader, core: Mapping[str, float]) -> Fields:
     if reader.config.get("q_lora_rank") == 0:
         reader.asked.add("q_lora_rank")
     rope = reader.number("rope_head_dim")
+    whole = reader.number("plain_head_dim") + rope
+    said = reader.number("latent_head_dim", whole)
+    if said != whole and not reader.problems:
+        reader.report("qk_head_dim", f"'{said:.0f}' is not the {whole:.0f} of its two parts", "Make them agree")
     return {
         "kv_heads": core["heads"],
-        "head_dim": reader.number("plain_head_dim") + rope,
+        "head_dim": whole,
         "value_head_dim": reader.number("value_head_dim"),
         "q_lora_rank": reader.number("q_lora_rank", 0.0),
         "kv_lora_rank": reader.number("kv_lora_rank"),
@@ -36,10 +40,11 @@ def multi_query_attention(reader: Reader, core: Mapping[str, float]) -> Fields:
     parallel = reader.flag("parallel_attn", default=True)
     bias = reader.flag("bias", default=False)
     kv_heads = core["kv_heads"] if grouped else (1.0 if single else core["heads"])
+    beside = reader.number("norms_beside", 2.0 if grouped else 1.0)
     return {
         "kv_heads": kv_heads,
         "parallel_block": max(parallel, grouped),
-        "norm_vectors_per_layer": 2.0 if parallel and not grouped else 4.0,
+        "norm_vectors_per_layer": 4.0 if (grouped and beside > 1.0) or not parallel else 2.0,
         **dict.fromkeys(("attention_bias", "output_bias", "mlp_bias"), bias),
     }
 
@@ -141,6 +146,18 @@ def parallel_residual(reader: Reader, core: Mapping[str, float]) -> Fields:
     del core
     on = reader.flag("use_parallel_residual", default=False)
     return {"parallel_block": on, "norm_vectors_per_layer": 2.0 if on else 4.0}
+
+
+def parallel_norms(reader: Reader, core: Mapping[str, float]) -> Fields:
+    """GPT-NeoX: the same with a norm for each, parallel unless switched off."""
+    del core
+    return {"parallel_block": reader.flag("use_parallel_residual", default=True)}
+
+
+def norms_inside(reader: Reader, core: Mapping[str, float]) -> Fields:
+    """BitNet: a norm more before each last product, as wide as the heads and as the feed-forward block."""
+    del reader
+    return {"norm_vectors_per_layer": 3.0 + core["ffn"] / core["hidden"]}
 
 
 def cross_attention(reader: Reader, core: Mapping[str, float]) -> Fields:

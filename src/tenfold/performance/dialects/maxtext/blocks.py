@@ -46,6 +46,7 @@ BLOCKS: Mapping[str, Block] = {
     "qwen3": PLAIN,
     "qwen3_moe": PLAIN,
     "qwen3_next": Block(recurrent=True),
+    "qwen3_5": Block(recurrent=True),
     "gemma": PLAIN,
     "gemma2": Block(layers_each=2, full_period=2, norm_vectors=4.0),
     "gemma3": Block(full_period=6, norm_vectors=4.0),

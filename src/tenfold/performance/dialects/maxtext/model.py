@@ -48,9 +48,21 @@ def read_shape(settings: Settings) -> TransformerShape:
         kv_lora_rank=float(settings.whole("kv_lora_rank", 512)) if latent else 0.0,
         rope_head_dim=float(rope),
         mtp_layers=float(settings.whole("mtp_num_layers", 0, 0)),
+        **_indexer(settings, layers),
         **_experts(settings, sparse, block),
         **_mixers(settings, layers, hidden, block),
     )
+
+
+def _indexer(settings: Settings, layers: int) -> dict[str, float]:
+    """The indexer of sparse attention, in every layer where it is switched on."""
+    on = settings.flag("use_indexer", False)
+    sizes = {
+        "indexer_heads": float(settings.whole("indexer_n_heads", 64)),
+        "indexer_head_dim": float(settings.whole("indexer_head_dim", 128)),
+        "sparse_tokens": float(settings.whole("indexer_topk", 2048)),
+    }
+    return {"indexer_layers": float(layers), **sizes} if on else {}
 
 
 def _sparse_layers(settings: Settings, layers: int) -> int:

@@ -17,7 +17,7 @@ from tenfold.performance.dialects.maxtext.model import SIZES, read_shape
 from tenfold.performance.dialects.mesh import Mesh
 from tenfold.performance.dialects.recipe import Recipe
 from tenfold.performance.dialects.settings import Settings
-from tenfold.performance.dialects.stated import NOTHING, Stated
+from tenfold.performance.dialects.stated import NOTHING, OWN_SIZES, Stated
 from tenfold.performance.layout import ParallelLayout
 from tenfold.quantities import InputError, Problem, yaml_tree
 
@@ -65,9 +65,14 @@ NO_MATTER = frozenset({
     "topk_routing_group", "norm_topk_prob", "rope_min_timescale", "fused_qkv", "fused_mlp",
     "skip_first_n_steps_for_profiler", "profiler_steps", "opt_type", "tokenizer_type", "add_bos", "add_eos",
     "local_rope_max_timescale", "temperature_tuning", "query_pre_attn_scalar", "enable_goodput_recording",
-    "scan_layers", "attention", "log_period", "profiler",
+    "scan_layers", "mlp_activations_limit", "gdn_chunk_size", "use_mrope", "partial_rotary_factor",
+    "attention", "log_period", "profiler",
 })  # fmt: skip
 """Settings that do not change the estimate."""
+CHANGES_SIZE = re.compile(r"^base_(?:emb|num|mlp|moe)|^num_experts$|^head_dim$")
+"""Names of sizes that a file sets over those of a model that it names."""
+OF_PICTURES = re.compile(r"_for_vit$|_for_audio$|^vision_|^image_|^audio_|^video_|^freeze_vision")
+"""Settings of encoders, which are built only with ``use_multimodal``."""
 
 
 CHANGES_MODEL = re.compile(
@@ -90,8 +95,9 @@ def read_maxtext(text: str, file: str, stated: Stated = NOTHING) -> Recipe:
     layout = _layout(settings, degrees, free)
     if stated.micro_batch is not None:
         layout = replace(layout, micro_batch=stated.micro_batch)
+    own = settings.present(SIZES[0])
     recipe = Recipe(
-        shape=read_shape(settings) if settings.present(SIZES[0]) and not stated.model else None,
+        shape=read_shape(settings) if own and not stated.model else None,
         sequence_length=settings.whole(SEQUENCE, 2048),
         global_batch=stated.global_batch or (None if free else _global_batch(settings, fixed)),
         chip_batch=settings.number(PER_DEVICE, 12.0) * steps if free else None,
@@ -100,15 +106,29 @@ def read_maxtext(text: str, file: str, stated: Stated = NOTHING) -> Recipe:
         layout=layout,
         multiple=math.prod(degrees[axis] for axis in DEGREES["dp"]),
         software="maxtext",
-        assumed=("traffic overlaps with compute as XLA does by default", *_assumed(settings, free)),
+        assumed=(
+            "traffic overlaps with compute as XLA does by default",
+            *_assumed(settings, free),
+            *((OWN_SIZES,) if own and stated.model else ()),
+        ),
         not_understood=tuple(sorted(set(settings.values) - settings.asked - NO_MATTER)),
     )
-    for name in recipe.not_understood if recipe.shape is not None else ():
-        if CHANGES_MODEL.search(name) and settings.values[name] not in (None, False, 0, 1, "", [], -1):
-            remedy = "Name the model with --model, or take the key out if it does not count"
-            settings.report(name, "changes the model in a way that is not understood", remedy)
+    if recipe.shape is not None or (not own and settings.values.get("model_name")):
+        _refuse_unread(settings, recipe.not_understood, whole=recipe.shape is not None)
     settings.finish()
     return recipe
+
+
+def _refuse_unread(settings: Settings, names: tuple[str, ...], *, whole: bool) -> None:
+    """Report settings of the model that are not understood, or that change one size of a model named elsewhere."""
+    pictures = settings.flag("use_multimodal", False)
+    pattern, remedy = CHANGES_MODEL, "Name the model with --model, or take the key out if it does not count"
+    if not whole:
+        pattern, remedy = CHANGES_SIZE, "Write all sizes of the model, or take the key out if it does not count"
+    for name in names:
+        means_nothing = settings.values[name] in (None, False, 0, 1, "", [], -1)
+        if not means_nothing and pattern.search(name) and (pictures or not OF_PICTURES.search(name)):
+            settings.report(name, "changes the model in a way that is not understood", remedy)
 
 
 def _assumed(settings: Settings, free: str) -> Iterator[str]:

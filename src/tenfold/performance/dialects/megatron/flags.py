@@ -31,10 +31,17 @@ DATA_SWITCHES: Names = {"data_overlap": "--overlap-grad-reduce"}
 OVERLAPPED_GATHER = "--overlap-param-gather"
 """Goes with ``data_overlap`` and a sharded optimizer."""
 SHARDED, FULLY_SHARDED = "--use-distributed-optimizer", "--use-megatron-fsdp"
+TORCH_FSDP = "--use-torch-fsdp2"
+ZERO_STAGE = "--zero-stage"
+"""In Megatron-DeepSpeed."""
 STRATEGY = "--data-parallel-sharding-strategy"
 STAGES = {"no_shard": 0, "optim": 1, "optim_grads": 2, "optim_grads_params": 3}
 """Strategy of Megatron FSDP to ZeRO stage."""
 GRANULARITY, METHOD, RECOMPUTED_LAYERS = "--recompute-granularity", "--recompute-method", "--recompute-num-layers"
+WHOLE_LAYERS = (
+    "--checkpoint-activations", "--activations-checkpoint-method", "--deepspeed-activation-checkpointing",
+)  # fmt: skip
+"""Spellings of 2020 to 2022, and of Megatron-DeepSpeed, that recompute whole layers."""
 SELECTIVE = "--recompute-activations"
 """Short for the selective granularity."""
 UNEVEN = ("--account-for-loss-in-pipeline-split", "--account-for-embedding-in-pipeline-split")
@@ -56,7 +63,6 @@ PRECISION: Mapping[str, tuple[Flag, ...]] = {
 STAGE_LAYOUT = "--pipeline-model-parallel-layout"
 UNEVEN_STAGES = ("--decoder-first-pipeline-num-layers", "--decoder-last-pipeline-num-layers", STAGE_LAYOUT)
 """What gives stages their own numbers of layers."""
-OWN_SIZES = "the model is the one named: the file's own sizes are left out of account"
 YAML_ARGUMENTS = "MODEL_ARGS"
 CHANGES_MODEL = re.compile(
     r"mamba|hybrid-(?:layer|override|attention-ratio|mlp)|is-hybrid|linear-attention|heterogeneous|attention-variant|dsa|"
@@ -89,6 +95,17 @@ NO_MATTER = frozenset({
     "--initial-loss-scale", "--dist-ckpt-strictness", "--rdzv-id", "--rdzv-backend", "--rdzv-endpoint", "--rdzv_id",
     "--rdzv_backend", "--rdzv_endpoint", "--max-restarts", "--tee", "--log-dir", "--weight-decay-incr-style",
     "--start-weight-decay", "--end-weight-decay", "--no-gradient-accumulation-fusion", "--no-bias-gelu-fusion",
+    "--encoder-seq-length", "--is-hybrid-model", "--mamba-inference-conv-states-dtype",
+    "--mamba-inference-ssm-states-dtype", "--num-layers-at-start-in-bf16", "--num-layers-at-end-in-bf16",
+    "--mup-base-hidden-size", "--apply-layernorm-1p",
+    "--use-fused-weighted-squared-relu", "--moe-shared-expert-gate", "--log-memory-to-tensorboard",
+    "--attention-softmax-in-fp32",
+    "--log-validation-ppl-to-tensorboard", "--deterministic-mode", "--use-persistent-ckpt-worker", "--adam-eps",
+    "--use-checkpoint-opt_param-scheduler", "--dist-ckpt-optim-fully-reshardable", "--auto-detect-ckpt-format",
+    "--ckpt-fully-parallel-load", "--ckpt-fully-parallel-save", "--exit-interval", "--logging-level",
+    "--ckpt-assume-constant-structure", "--calculate-per-token-loss", "--no-create-attention-mask-in-dataloader",
+    "--patch-tokenizer-type", "--wandb-entity", "--wandb-save-dir", "--DDP-impl", "--apply-query-key-layer-scaling",
+    "--no-check-for-nan-in-loss-and-grad", "--no-mmap-bin-files", "--train-data", "--valid-data", "--test-data",
     "--no-bias-swiglu-fusion", "--no-rope-fusion", "--disable-bias-linear", "--manual-gc", "--manual-gc-interval",
 })  # fmt: skip
 """Flags that do not change the estimate, or only together with one that is read."""

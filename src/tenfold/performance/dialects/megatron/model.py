@@ -5,18 +5,18 @@ Flags and defaults as in NVIDIA/Megatron-LM d98e8a64 (2026-08-22): ``arguments.p
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator, Mapping
 
 from tenfold.catalog import TransformerShape
+from tenfold.performance.dialects.megatron.layers import LAYERS, blocks, blocks_of_mtp, hybrid, listed, mixers
 from tenfold.performance.dialects.settings import Settings
 
 Flag = tuple[str, ...]
 """A flag with its values."""
 SEQUENCE = "--seq-length"
 SIZES = {
-    "layers": "--num-layers",
+    "layers": LAYERS,
     "hidden": "--hidden-size",
     "heads": "--num-attention-heads",
     "vocab": "--vocab-size",
@@ -26,10 +26,22 @@ EXPERTS = "--num-experts"
 TOP_K = "--moe-router-topk"
 EXPERT_WIDTH = "--moe-ffn-hidden-size"
 SHARED_WIDTH = "--moe-shared-expert-intermediate-size"
+LATENT_EXPERTS = "--moe-latent-size"
 EXPERT_LAYERS = "--moe-layer-freq"
 WIDTH = "--ffn-hidden-size"
+WIDTHS = (WIDTH, "--intermediate-size")
+"""Spellings of it; the second in patches for models of Hugging Face."""
+SHARED_WIDTHS = (SHARED_WIDTH, "--shared-moe-ffn-hidden-size")
 GROUPED = "--group-query-attention"
 GROUPS = "--num-query-groups"
+KEY_VALUE_HEADS = "--num-key-value-heads"
+"""The same in Megatron-DeepSpeed."""
+HEAD_KIND = "--attention-head-type"
+"""In the Megatron-LM of BigCode; ``multiquery`` is one key-value head."""
+NO_POSITIONS = ("--use-rotary-position-embeddings", "--no-position-embedding")
+"""Older spellings that leave no table of positions."""
+GLU = "--glu-activation"
+"""In the Megatron of BigScience: any word is a gate."""
 HEAD_WIDTH = "--kv-channels"
 LATENT = "--multi-latent-attention"
 GATED = "--swiglu"
@@ -37,20 +49,25 @@ MTP = "--mtp-num-layers"
 POSITIONS = "--max-position-embeddings"
 POSITION_KIND = "--position-embedding-type"
 NORM = "--normalization"
+GATE = "--attention-output-gate"
 UNTIED = "--untie-embeddings-and-output-weights"
 NO_BIAS = "--disable-bias-linear"
 QKV_BIAS = "--add-qkv-bias"
 WINDOW, WINDOW_SKIP = "--window-size", "--window-attn-skip-freq"
+PLAIN_WINDOW = "--sliding-window"
+"""One number, in patches for models of Hugging Face."""
 GATES = (GATED, "--quick-geglu", "--geglu", "--gated-linear-unit")
 """Flags that multiply two projections with each other."""
 UNGATED = ("--squared-relu", "--openai-gelu")
-HYBRID = ("--hybrid-layer-pattern", "--hybrid-override-pattern")
 PADDED_VOCABULARY = "--padded-vocab-size"
-MOST_LAYERS = 100_000
+EXTRA_VOCABULARY = "--extra-vocab-size"
+"""Words that a tokenizer does not have; the size of the vocabulary holds them."""
 QUERY_RANK = "--q-lora-rank"
 VALUE_RANK = "--kv-lora-rank"
 HEAD_OF_LATENT = "--qk-head-dim"
 ROPE_WIDTH = "--qk-pos-emb-head-dim"
+PLAIN_WIDTHS, ROPE_WIDTHS = (HEAD_OF_LATENT, "--qk-nope-head-dim"), (ROPE_WIDTH, "--qk-rope-head-dim")
+"""Spellings of the two parts of a head; the second of each in patches for models of Hugging Face."""
 VALUE_WIDTH = "--v-head-dim"
 
 
@@ -115,24 +132,25 @@ def _expert_flags(shape: TransformerShape) -> Iterator[Flag]:
 
 def read_shape(settings: Settings) -> TransformerShape:
     """The model's shape; what is left out is as Megatron's own defaults have it."""
-    settings.require(SIZES["layers"], SIZES["hidden"], SIZES["heads"])
+    pattern = blocks(settings)
+    settings.require(*([SIZES["layers"]] if pattern is None else []), SIZES["hidden"], SIZES["heads"])
     vocab = _vocabulary(settings)
-    layers, hidden, heads = (settings.whole(name, 1) for name in (SIZES["layers"], SIZES["hidden"], SIZES["heads"]))
-    pattern = _blocks(settings)
-    moe = _expert_layers(settings, layers)
-    gated = sum(settings.present(name) for name in GATES) > 0
+    hidden, heads = (settings.whole(name, 1) for name in (SIZES["hidden"], SIZES["heads"]))
+    layers = settings.whole(SIZES["layers"], len(pattern or "*"))
+    moe = _expert_layers(settings, layers) if pattern is None else pattern.count("E")
+    gated = sum(settings.present(name) for name in (*GATES, GLU)) > 0
     for name in UNGATED:
         settings.present(name)
     biased = not settings.present(NO_BIAS)
-    learned = settings.text(POSITION_KIND, "learned_absolute") == "learned_absolute"
+    without = sum(settings.present(name) for name in NO_POSITIONS) > 0
+    learned = settings.text(POSITION_KIND, "rope" if without else "learned_absolute") == "learned_absolute"
     plain_norm = settings.text(NORM, "LayerNorm") == "LayerNorm"
     positions = settings.whole(POSITIONS, 0, 0)
-    grouped, groups = settings.present(GROUPED), settings.whole(GROUPS, 1)
     return TransformerShape(
         hidden=float(hidden),
         vocab=float(vocab),
         heads=float(heads),
-        kv_heads=float(groups if grouped else heads),
+        kv_heads=float(_key_value_heads(settings, heads)),
         ffn=float(_ffn(settings, hidden, gated)) if layers > moe else 0.0,
         gated_mlp=float(gated),
         tied_embeddings=float(not settings.present(UNTIED)),
@@ -141,68 +159,50 @@ def read_shape(settings: Settings) -> TransformerShape:
         mlp_bias=float(biased),
         norm_vectors_per_layer=4.0 if plain_norm else 2.0,
         learned_positions=float(positions) if learned else 0.0,
-        mtp_layers=float(settings.whole(MTP, 0, 0)),
+        mtp_layers=float(settings.whole(MTP, blocks_of_mtp(settings), 0)),
+        attention_gate=float(settings.present(GATE)),
         **_heads(settings, hidden, heads),
-        **({"attention_layers": float(layers), "dense_mlp_layers": float(layers - moe)} if pattern is None else {}),
         **_experts(settings, moe, hidden, gated, biased),
         **_window(settings, layers),
-        **({} if pattern is None else _hybrid(settings, pattern, layers, hidden)),
+        **(mixers(settings, layers, moe, hidden) if pattern is None else hybrid(settings, pattern, layers, hidden)),
     )
+
+
+def _key_value_heads(settings: Settings, heads: int) -> int:
+    """Groups of queries, under the names they go by; as many as heads where nothing says otherwise."""
+    grouped, groups = settings.present(GROUPED), settings.whole(GROUPS, 1)
+    single = settings.text(HEAD_KIND, "multihead") == "multiquery"
+    return settings.whole(KEY_VALUE_HEADS, groups if grouped else 1 if single else heads)
 
 
 def _vocabulary(settings: Settings) -> int:
     """Words of the model; which they are may be in the tokenizer, which is not read."""
-    for name in (SIZES["vocab"], PADDED_VOCABULARY):
-        if settings.present(name):
-            return settings.whole(name, 1)
+    settings.present(EXTRA_VOCABULARY)
+    given = [name for name in (SIZES["vocab"], PADDED_VOCABULARY) if settings.present(name)]
+    if given:
+        return settings.whole(given[0], 1)
     settings.report(SIZES["vocab"], "is missing: the tokenizer says it", "Give --set vocab_size=…, or name --model")
     return 1
-
-
-def _blocks(settings: Settings) -> str | None:
-    """Pattern of a hybrid, a letter a layer; None for a model that is none."""
-    name = next((name for name in HYBRID if settings.present(name)), None)
-    if name is None:
-        return None
-    pattern = settings.text(name, "").split("/")[0].replace("|", "")
-    if not pattern or set(pattern) - set("M*-E"):
-        settings.report(name, f"'{pattern[:40]}' is no pattern of blocks", 'Write a letter of "M*-E" for each layer')
-        return "*"
-    return pattern
-
-
-def _hybrid(settings: Settings, pattern: str, layers: int, hidden: int) -> dict[str, float]:
-    """Layers of a hybrid by letter: M state space, * attention, - dense, E experts."""
-    if len(pattern) != layers:
-        wrong = f"{len(pattern)} blocks are not the {layers} layers of the model"
-        settings.report(SIZES["layers"], wrong, "Make both agree")
-    width = settings.whole("--mamba-head-dim", 64)
-    heads = settings.whole("--mamba-num-heads", max(1, 2 * hidden // width))
-    return {
-        "attention_layers": float(pattern.count("*")),
-        "dense_mlp_layers": float(pattern.count("-")),
-        "moe_layers": float(pattern.count("E")),
-        "mamba_layers": float(pattern.count("M")),
-        "mamba_heads": float(heads),
-        "mamba_inner": float(heads * width),
-        "mamba_state": float(settings.whole("--mamba-state-dim", 128)),
-        "mamba_groups": float(settings.whole("--mamba-num-groups", 8)),
-    }
 
 
 def _ffn(settings: Settings, hidden: int, gated: bool) -> int:
     """Megatron's default: 4·h, and for gated blocks two thirds of it in multiples of 64."""
     plain = int(4 * hidden * 2 / 3 / 64) * 64 if gated else 4 * hidden
-    return settings.whole(WIDTH, plain)
+    return settings.whole(_spelt(settings, WIDTHS), plain)
+
+
+def _spelt(settings: Settings, names: tuple[str, ...]) -> str:
+    """The spelling that is there, else the first."""
+    return [*(name for name in names if settings.present(name)), names[0]][0]
 
 
 def _heads(settings: Settings, hidden: int, heads: int) -> dict[str, float]:
     plain = settings.whole(HEAD_WIDTH, max(1, hidden // heads))
     if not settings.present(LATENT):
         return {"head_dim": float(plain), "value_head_dim": float(plain)}
-    rope = settings.whole(ROPE_WIDTH, 64)
+    rope = settings.whole(_spelt(settings, ROPE_WIDTHS), 64)
     return {
-        "head_dim": float(settings.whole(HEAD_OF_LATENT, 128) + rope),
+        "head_dim": float(settings.whole(_spelt(settings, PLAIN_WIDTHS), 128) + rope),
         "value_head_dim": float(settings.whole(VALUE_WIDTH, 128)),
         "q_lora_rank": float(settings.whole(QUERY_RANK, 0, 0)),
         "kv_lora_rank": float(settings.whole(VALUE_RANK, 512)),
@@ -218,9 +218,15 @@ def _experts(settings: Settings, moe: int, hidden: int, gated: bool, biased: boo
         "experts": float(settings.whole(EXPERTS, 1)),
         "top_k": float(settings.whole(TOP_K, 2)),
         "expert_ffn": float(settings.whole(EXPERT_WIDTH, _ffn(settings, hidden, gated))),
-        "shared_ffn": float(settings.whole(SHARED_WIDTH, 0, 0)),
+        "shared_ffn": float(_shared_width(settings)),
+        "latent_hidden": float(settings.whole(LATENT_EXPERTS, 0, 0)),
         "expert_bias": float(biased),
     }
+
+
+def _shared_width(settings: Settings) -> int:
+    settings.present("--enable-shared-expert")
+    return settings.whole(_spelt(settings, SHARED_WIDTHS), 0, 0)
 
 
 def _expert_layers(settings: Settings, layers: int) -> int:
@@ -230,7 +236,7 @@ def _expert_layers(settings: Settings, layers: int) -> int:
         return 0
     if re.fullmatch(r"[1-9]\d{0,5}", pattern):
         return layers // int(pattern)
-    kinds = _listed(pattern)
+    kinds = listed(pattern)
     if kinds is None or len(kinds) != layers or set(kinds) - {0, 1}:
         remedy = f"Write a number, or a pattern of {layers} layers such as ([0]*1+[1]*{max(1, layers - 1)})"
         settings.report(EXPERT_LAYERS, f"'{pattern[:40]}' is not understood", remedy)
@@ -238,31 +244,10 @@ def _expert_layers(settings: Settings, layers: int) -> int:
     return sum(kinds)
 
 
-def _listed(pattern: str) -> list[int] | None:
-    """Kinds that an expression of lists means, such as ``([0]*3+[1]*58)`` or ``([0,1]*4)``; None for another text."""
-    try:
-        return _row(ast.parse(pattern.strip("'\"")[:2000], mode="eval").body)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
-def _row(node: ast.expr) -> list[int]:
-    """Value of a syntax tree of lists of whole numbers. Raises ``ValueError`` for anything else."""
-    match node:
-        case ast.List(elts=entries):
-            return [each.value for each in entries if isinstance(each, ast.Constant) and isinstance(each.value, int)]
-        case ast.BinOp(left=left, op=ast.Add(), right=right):
-            return _row(left) + _row(right)
-        case ast.BinOp(left=left, op=ast.Mult(), right=ast.Constant(value=int(times))):
-            row = _row(left)
-            if len(row) * times <= MOST_LAYERS:
-                return row * times
-    raise ValueError("no list")
-
-
 def _window(settings: Settings, layers: int) -> Mapping[str, float]:
     """Windowed layers: all, all but every n-th, or those of a pattern in which 1 is windowed."""
-    match = re.fullmatch(r"\(?([0-9]{1,9})(?:,\s*-?[0-9]+)?\)?", settings.text(WINDOW, ""))
+    said = settings.text(WINDOW, settings.text(PLAIN_WINDOW, ""))
+    match = re.fullmatch(r"\(?([0-9]{1,9})(?:,\s*-?[0-9]+)?\)?", said)
     skipped = settings.text(WINDOW_SKIP, "").replace(" ", "")
     if match is None:
         return {}
@@ -270,7 +255,7 @@ def _window(settings: Settings, layers: int) -> Mapping[str, float]:
     if re.fullmatch(r"[1-9][0-9]{0,5}", skipped):
         windowed = layers - layers // int(skipped)
     elif skipped:
-        kinds = _listed(skipped)
+        kinds = listed(skipped)
         if kinds is None or len(kinds) != layers:
             settings.report(
                 WINDOW_SKIP, f"'{skipped[:40]}' is not understood", "Write every how many layers attend to all"

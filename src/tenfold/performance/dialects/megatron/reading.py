@@ -28,7 +28,6 @@ from tenfold.performance.dialects.megatron.flags import (
     NO_MATTER,
     NO_SUCH_FLAG,
     NODES,
-    OWN_SIZES,
     PER_NODE,
     RECOMPUTED_LAYERS,
     SELECTIVE,
@@ -37,9 +36,12 @@ from tenfold.performance.dialects.megatron.flags import (
     STAGES,
     STRATEGY,
     TENSOR_SWITCHES,
+    TORCH_FSDP,
     UNEVEN_STAGES,
     UNSAID_AS,
+    WHOLE_LAYERS,
     YAML_ARGUMENTS,
+    ZERO_STAGE,
 )
 from tenfold.performance.dialects.megatron.model import EXPERTS, SEQUENCE, SIZES, read_shape
 from tenfold.performance.dialects.megatron.optimizer import kept_bytes
@@ -47,10 +49,12 @@ from tenfold.performance.dialects.names import read_degrees, read_switches
 from tenfold.performance.dialects.recipe import Recipe
 from tenfold.performance.dialects.settings import Settings
 from tenfold.performance.dialects.shell import flags_of
-from tenfold.performance.dialects.stated import NOTHING, Stated, how_to_give
+from tenfold.performance.dialects.stated import NOTHING, OWN_SIZES, Stated, how_to_give
 from tenfold.performance.layout import ParallelLayout
 from tenfold.quantities import Expansion, InputError, Problem, visible, yaml_tree
 from tenfold.workloads import RECOMPUTE, recompute_name
+
+QUOTED = re.compile(r"""^(['"])(.*)\1$""", re.DOTALL)
 
 
 def read_megatron(text: str, file: str, stated: Stated = NOTHING) -> Recipe:
@@ -145,8 +149,8 @@ def _refuse_unread(
 
 
 def _value(values: tuple[str, ...]) -> object:
-    """The first value; a flag without one is True."""
-    return values[0] if values else True
+    """The first value, without quotes that a later shell would take off; a flag without one is True."""
+    return QUOTED.sub(r"\2", values[0]) if values else True
 
 
 def _layout(settings: Settings, stated: Stated) -> ParallelLayout:
@@ -197,8 +201,10 @@ def _stages_of(pattern: str, file: str) -> int:
 
 def _zero_stage(settings: Settings) -> int:
     strategy = settings.word(STRATEGY, "optim_grads_params", tuple(STAGES))
-    sharded = settings.present(SHARDED)
-    return STAGES[strategy] if settings.present(FULLY_SHARDED) else int(sharded)
+    sharded, stage = settings.present(SHARDED), settings.whole(ZERO_STAGE, 0, 0)
+    if settings.present(TORCH_FSDP) or stage > 2:
+        return 3
+    return STAGES[strategy] if settings.present(FULLY_SHARDED) else max(int(sharded), stage)
 
 
 def _recompute(settings: Settings, chunks: int) -> str:
@@ -206,6 +212,8 @@ def _recompute(settings: Settings, chunks: int) -> str:
     whole = settings.optional(RECOMPUTED_LAYERS)
     method = settings.word(METHOD, "", ("", "uniform", "block"))
     granularity = settings.word(GRANULARITY, "", ("", *RECOMPUTE[1:]))
+    if sum(settings.present(name) for name in WHOLE_LAYERS):
+        return "full"
     if settings.present(SELECTIVE):
         return "selective"
     if granularity != "full":
