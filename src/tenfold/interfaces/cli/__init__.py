@@ -10,7 +10,12 @@ A command imports the rooms it calls inside its function, so that ``tenfold --he
 
 from __future__ import annotations
 
+import os
 import sys
+
+ONE_THREAD = "OPENBLAS_NUM_THREADS"
+"""Matrices here are small: threads of the linear algebra wait for one another longer than they work, and the last digits
+of a sum hang on how many there are. What the user sets holds."""
 
 
 def main() -> None:
@@ -19,6 +24,7 @@ def main() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
+    os.environ.setdefault(ONE_THREAD, "1")
     try:
         from tenfold.interfaces.cli.app import app
 
