@@ -14,8 +14,8 @@ import os
 import sys
 
 ONE_THREAD = "OPENBLAS_NUM_THREADS"
-"""Matrices here are small: threads of the linear algebra wait for one another longer than they work, and the last digits
-of a sum hang on how many there are. What the user sets holds."""
+"""Matrices are small: threads of the linear algebra wait for one another longer than they work, and the last digits of
+a sum hang on how many there are. What the user sets holds."""
 
 
 def main() -> None:

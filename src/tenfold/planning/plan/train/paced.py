@@ -65,7 +65,8 @@ def paces_of(
                 continue
             here = replace(wanted_by(catalog, goal, model, setup.chip.key), sharded=sharded)
             found = setups_of(catalog, here, float(chips[index[0]]))
-            spreads = np.array([setup.spread(count).log_spread for count in chips[index].tolist()])
+            counts, of_count = np.unique(chips[index], return_inverse=True)
+            spreads = np.array([setup.spread(count).log_spread for count in counts.tolist()])[of_count]
             steps_s = found.steps_s(layout.take(index), {}, batch[index])
             for name, values in found.quantiles(steps_s, spreads).items():
                 step_s[name][index] = values
