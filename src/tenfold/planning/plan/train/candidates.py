@@ -25,6 +25,7 @@ from tenfold.performance.training import (
     SearchSpace,
     divided,
     fastest_layouts,
+    held,
     space_of,
 )
 from tenfold.planning.drawn import node_power
@@ -88,7 +89,9 @@ def find_runs(
     tally, found, setups = _Tally([]), list[_Found](), list[CalibratedSetup]()
     job = job_of(goal)
     divide = cache(
-        lambda count, batch, space: divided(count, model.shape, replace(job, global_batch=float(batch)), space)
+        lambda count, batch, space: divided(
+            count, model.shape, replace(job, global_batch=float(batch)), held(space, goal.layout)
+        )
     )
     for place, chip in enumerate(chips):
         setup = _setup(catalog, goal, model, chip, allowed.most, tally)

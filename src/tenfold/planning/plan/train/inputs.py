@@ -33,17 +33,18 @@ def uncertain_inputs(
     supplies: Sequence[str],
     sites: Sequence[Site],
     *further: str,
+    setup: NamedFigure | None = None,
 ) -> tuple[Uncertain, ...]:
     """Gather every uncertain input of a plan, in an order that does not depend on the catalog.
 
-    ``step`` is that of the runs. ``further`` are parts of the table beside those of every plan. Raises
-    ``MissingFigureError`` when a chip or a site lacks a figure.
+    ``step`` is that of the runs, ``setup`` the days until training starts where they are stated. ``further`` are parts
+    of the table beside those of every plan. Raises ``MissingFigureError`` when a chip or a site lacks a figure.
     """
     return (
         step,
         *machine_inputs(catalog, setups, "chip"),
         inputs_of("price", "offer", [tier.price for tier in tiers]),
-        inputs_of("setup", "supply", [assumption_named(catalog, setup_name(supply)) for supply in supplies]),
+        inputs_of("setup", "supply", [setup or assumption_named(catalog, setup_name(supply)) for supply in supplies]),
         of_sites("power_usd_per_kwh", "site", sites, "power.price"),
         of_sites("pue", "site", sites, "power.pue"),
         *common_inputs(catalog, WORK, POWER, RENT, SPOT, OWN, SPARES),
