@@ -173,11 +173,10 @@ def _no_count(setup: CalibratedSetup, allowed: Counts) -> Shortfall:
     node, name = setup.system.chips_per_node, setup.system.key
     if allowed.exactly is not None:
         below = allowed.exactly - allowed.exactly % node
-        short = f"{allowed.exactly:,} chips are not whole nodes of {name}, which has {node}"
+        short = (
+            f"{allowed.exactly:,} chips are neither whole nodes of {name}, which has {node}, nor an equal part of one"
+        )
         return Shortfall(kind="layout", short=short, nearest=f"{below or node:,} chips")
-    if allowed.most < node:
-        short = f"one node of {name} has {node} chips and at most {allowed.most:,} are allowed"
-        return Shortfall(kind="layout", short=short, nearest=f"{node} chips")
     short = f"no count of whole nodes of {name} lies between the fewest and the most chips allowed"
     return Shortfall(kind="layout", short=short, nearest="a wider range of chips")
 
