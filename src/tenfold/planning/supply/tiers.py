@@ -5,7 +5,8 @@ On demand ends at what is self-serve. More than that is a short contract out of 
 chips and more; between the largest known offer and 10,000 the logarithm of that factor rises with the logarithm of the
 count, from none. Reserved terms go on through contracts, holdings and announced clusters, with their least terms and
 lead times; a cluster of 10,000 chips and more is one that has still to be built, unless somebody states otherwise. Spot
-has no contract. Each tier has the price of its own market: what only hyperscalers hold costs what hyperscalers ask.
+has no contract, so neither a least term nor a wait: the terms of a reservation say how deep a seller is, and bind no
+bid. Each tier has the price of its own market: what only hyperscalers hold costs what hyperscalers ask.
 """
 
 from __future__ import annotations
@@ -116,7 +117,8 @@ def rented(
     offers = known_offers(catalog, chip, place)
     asked = Asked(catalog=catalog, term=term, prices=prices, listed=listed, unit_chips=unit_chips, offers=offers)
     if term == SPOT:
-        return _deepening(_self_serve(asked))
+        at_once = assumption_named(catalog, AT_ONCE)
+        return _deepening(replace(tier, term_days=0.0, lead=at_once) for tier in _self_serve(asked))
     if term in SELF_SERVE_TERMS:
         return _deepening([*_self_serve(asked), *_contracts(asked, CONTRACT), *_short_contracts(asked)])
     deep = [*_held(asked), *_announced(asked)] or [_unknown(asked)]
