@@ -17,9 +17,9 @@ from tenfold.planning.plan.train.counts import Counts, counts_to_try, trainable_
 
 
 @given(st.integers(1, 10**8), st.sampled_from([1, 4, 8, 16, 24]), st.floats(0, 1e6))
-def test_counts_are_whole_nodes_within_the_limit(most: int, node: int, least: float) -> None:
+def test_counts_are_whole_nodes_or_equal_parts_of_one_within_the_limit(most: int, node: int, least: float) -> None:
     counts = counts_to_try(most, node, least)
-    assert all(count % node == 0 and least <= count <= most for count in counts)
+    assert all((count % node == 0 or node % count == 0) and least <= count <= most for count in counts)
     assert list(counts) == sorted(set(counts), reverse=True)
     assert set(counts) <= set(counts_to_try(most, node))
     assert set(counts_to_try(most, node)) <= set(counts_to_try(most + 1, node))
@@ -47,9 +47,9 @@ def test_counts_that_are_named(catalog: Catalog, goal: Goal) -> None:
 
 
 def test_known_counts() -> None:
-    assert counts_to_try(64, 8) == (64, 56, 48, 40, 32, 24, 16, 8)
-    assert counts_to_try(100, 8) == (96, 80, 64, 56, 48, 40, 32, 24, 16, 8)
-    assert counts_to_try(7, 8) == ()
+    assert counts_to_try(64, 8) == (64, 56, 48, 40, 32, 24, 16, 8, 4, 2, 1)
+    assert counts_to_try(100, 8) == (96, 80, 64, 56, 48, 40, 32, 24, 16, 8, 4, 2, 1)
+    assert counts_to_try(7, 8) == (4, 2, 1)
 
 
 def test_runs_are_layouts_that_use_all_chips_and_fit(catalog: Catalog, goal: Goal) -> None:
@@ -86,7 +86,9 @@ def test_a_missing_peak_is_a_rejection_that_names_it(catalog: Catalog, goal: Goa
 
 def test_less_than_a_node(catalog: Catalog, goal: Goal) -> None:
     runs = find_runs(catalog, goal, catalog.model("llama-2-7b"), ("h100-sxm",), Counts(most=4))
-    assert runs.rejected[0].reasons[0].nearest == "8 chips"
+    assert set(runs.chips[runs.allowed]) == {2.0, 4.0}
+    odd = find_runs(catalog, goal, catalog.model("llama-2-7b"), ("h100-sxm",), Counts(most=3, exactly=3))
+    assert odd.rejected[0].reasons[0].nearest == "8 chips"
 
 
 def test_every_trainable_chip_has_a_system(catalog: Catalog) -> None:

@@ -87,7 +87,7 @@ def test_every_problem_is_told_at_once(tmp_path: Path, catalog: Catalog) -> None
         """\
 seed = -1
 [goal]
-kind = "serv"
+kind = "train"
 model = "lama-3.1-405b"
 tokens = "1e30 tokens"
 sequence_lenght = 8192
@@ -112,7 +112,6 @@ power = "80 MB"
     assert found["means.supply.0"] == "unknown supply 'on-demnd': did you mean 'on-demand'?|"
     assert found["goal.global_batch"] == "'16M' has no unit|Write it like '16M tokens' or '2048 sequences'"
     assert found["means.budget"].startswith("'-$5' is negative")
-    assert found["goal.kind"].endswith("Use 'train'")
     others = ["tokens", "sequence_length", "deadline", "objective", "confidence"]
     assert {f"goal.{name}" for name in others} | {
         "means.chips.0",
@@ -122,6 +121,13 @@ power = "80 MB"
         "seed",
     } <= found.keys()
     assert found["means.power"].startswith("'80 MB' is not a quantity in W")
+
+
+@pytest.mark.parametrize(("kind", "says"), [('"serv"', "did you mean 'serve'?"), ("3", "Use one of train, serve")])
+def test_a_kind_that_nobody_answers_is_the_one_problem(tmp_path: Path, catalog: Catalog, kind: str, says: str) -> None:
+    found = problems(tmp_path, catalog, GOOD.replace('kind = "train"', f"kind = {kind}") + "\n[mean]\nbudget = 3\n")
+    assert list(found) == ["goal.kind"]
+    assert says in found["goal.kind"]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 
 from tenfold.catalog import Catalog, load_catalog, purchase_figure, rental_figure
 from tenfold.planning.supply.offers import ANY_SITE, ANY_SUPPLY, Buyer, Offer, Refused, find_offers
-from tenfold.planning.supply.tiers import Tier, big_chips, premium_of, tier_for
+from tenfold.planning.supply.tiers import AT_ONCE, Tier, big_chips, premium_of, tier_for
 from tenfold.quantities import Figure, Shortfall
 
 Found = tuple[tuple[Offer, ...], tuple[Refused, ...]]
@@ -145,6 +145,14 @@ def test_more_than_is_listed_is_a_short_contract_and_dearer(catalog: Catalog) ->
     assert powers[-2:] == [1.0, 1.0]
     assert depth(catalog, "b200", "spot", 8192) is None
     assert depth(catalog, "b200", "on-demand", 1_000_000) is None
+
+
+def test_spot_binds_nobody(catalog: Catalog) -> None:
+    found = offers_at(catalog, ("h100-sxm", "b200", "b300"), ("spot",), "us-oregon")[0]
+    assert {offer.chip for offer in found} == {"h100-sxm", "b200", "b300"}
+    for offer in found:
+        assert {tier.term_days for tier in offer.tiers} == {0.0}
+        assert {tier.lead.name for tier in offer.tiers} == {f"assumptions/{AT_ONCE}"}
 
 
 def test_what_only_hyperscalers_hold_costs_what_they_ask(catalog: Catalog) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 
 import pytest
 from plans_and_estimates import designs_of, estimated, planned
 
 from tenfold.catalog import Catalog
+from tenfold.performance.layout import LayoutWish
 from tenfold.planning.plan import Goal, Means
+from tenfold.planning.setups import Wanted, setups_of
 
 
 @pytest.mark.parametrize("model", ["llama-2-7b", "qwen3-30b-a3b"])
@@ -40,3 +43,29 @@ def test_what_is_stated_narrows_and_stays_inside(catalog: Catalog, goal: Goal, m
     known = designs_of(planned(goal, means, catalog, software="vendor", network="whole"))[0].step_time_s
     assert known.p90 / known.p10 < vague.p90 / vague.p10
     assert vague.p10 <= known.p50 <= vague.p90
+
+
+def test_a_pinned_layout_is_that_of_every_count(catalog: Catalog, goal: Goal, means: Means) -> None:
+    wish = LayoutWish(tp=4, pp=2, recompute="full")
+    means = dataclasses.replace(means, chips=("h100-sxm",))
+    goal = dataclasses.replace(goal, layout=wish, system="hgx-h100", setup_s=0.0, deadline_s=None)
+    found = planned(goal, means, catalog)
+    shown = designs_of(found)
+    assert shown
+    for design in shown:
+        assert (design.layout.tp, design.layout.pp, design.layout.recompute) == (4, 2, "full")
+        assert design.finish_terms_days["setup"] == 0.0
+        assert design.chips % 8 == 0
+    alone = estimated(goal, shown[0], catalog, system="hgx-h100")
+    assert alone.layout == shown[0].layout
+    assert dataclasses.astuple(shown[0].step_time_s) == pytest.approx(dataclasses.astuple(alone.step_time_s), rel=1e-9)
+
+
+@pytest.mark.parametrize("year", [2023, 2024, 2025, 2027])
+def test_a_run_uses_software_of_its_day(catalog: Catalog, year: int) -> None:
+    start = datetime.date(year, 7, 1)
+    wanted = Wanted(chip="h100-sxm", model=catalog.model("llama-2-7b"), sequence_length=4096, global_batch=512,
+                    precision="bf16", start=start)  # fmt: skip
+    stacks = {case.setup.software.key: case.setup.software.since for case in setups_of(catalog, wanted, 64.0).cases}
+    assert stacks
+    assert all(since <= start for since in stacks.values()), stacks

@@ -83,3 +83,25 @@ def test_a_system_without_a_record_is_bought_by_the_node(catalog: Catalog) -> No
 )
 def test_a_supply_is_called_by_what_binds(supply: str, tier: str, said: str) -> None:
     assert had_as(supply, tier) == said
+
+
+def test_one_chip_of_a_node_is_rented_and_a_node_is_bought(catalog: Catalog, means: Means) -> None:
+    goal = Goal(model="llama-3.1-8b", tokens=1e8, sequence_length=2048, global_batch=8, tuning="lora", lora_rank=16)
+    one = dataclasses.replace(means, chips=("h100-sxm",), max_chips=None, chips_exactly=1, budget_usd=None)
+    found = designs(planned(goal, one, catalog))
+    assert {each.supply: each.chips_ordered for each in found} == {"on-demand": 1, "own": 8}
+    rented = next(each for each in found if each.supply == "on-demand")
+    assert rented.finish_days.p50 < 2.0  # a node that is listed is no cluster to accept
+    assert rented.cost_usd.p50 < 500.0
+
+
+def test_what_is_near_would_save_something(catalog: Catalog, goal: Goal, means: Means) -> None:
+    seen = 0
+    for objective in ("cheapest", "fastest"):
+        question = PlanQuestion(goal=dataclasses.replace(goal, objective=objective), means=means)
+        found = answer(question, catalog)
+        assert found.best is not None
+        seen += len(found.near_misses)
+        for near in found.near_misses:
+            assert near.sooner_days > 0.0 or (objective == "cheapest" and near.less_usd > 0.0)
+    assert seen

@@ -94,7 +94,7 @@ class Wanted:
     frozen_weights: float = 0.0
     """1 where adapters are trained beside frozen weights."""
     start: datetime.date | None = None
-    """Day the run starts; one long after the last measurement is less sure."""
+    """Day the run starts: software is of that day, and one long after the last measurement is less sure."""
     sharded: bool | None = None
     """False where the layout is known to have tensor, pipeline or expert ranks, which sharding software has none of."""
 
@@ -126,7 +126,7 @@ def setups_of(catalog: Catalog, wanted: Wanted, chips: float) -> Setups:
     known = bool(wanted.system) or wanted.whole_network or wanted.network_bytes_per_s is not None
     crossed = chips > (system.scaleup_domain_chips if system.scaleup_fabric else 1)
     precisions = precision_cases(catalog, chip, wanted.precision)
-    stacks = software_cases(catalog, chip, wanted.software, None, sharded=wanted.sharded)
+    stacks = software_cases(catalog, chip, wanted.software, wanted.start, sharded=wanted.sharded)
     networks = network_cases(catalog, known=known, crossed=crossed)
     cases = tuple(
         SetupCase(

@@ -9,8 +9,8 @@ from tenfold.planning.plan import BINDING, Availability
 
 def offer_words(had: Availability) -> str:
     """Who is known to offer chips, from when and for how long at least."""
-    least = f"{had.minimum_term_days:,.0f} days at least" if had.minimum_term_days else "no least term"
-    wait = f"a wait of {had.lead_time_days:,.0f} days" if had.lead_time_days else "no wait stated"
+    least = f"{_days(had.minimum_term_days)} at least" if had.minimum_term_days else "no least term"
+    wait = f"a wait of {_days(had.lead_time_days)}" if had.lead_time_days else "no wait stated"
     if had.tier == "purchase":
         return "bought; nobody says how many can be"
     if had.tier == "unknown":
@@ -18,6 +18,10 @@ def offer_words(had: Availability) -> str:
     known = f"{had.provider or 'sellers'} {'hold' if had.tier in ('holding', 'short-contract') else 'offer'}"
     verb = known if not had.provider else f"{known}s"
     return f"{BINDING.get(had.tier, had.tier)}, {least}, {wait}; {verb} {had.known_max_chips or 0:,}"
+
+
+def _days(count: float) -> str:
+    return f"{count:,.0f} day{'' if round(count) == 1 else 's'}"
 
 
 class Ordered(Protocol):

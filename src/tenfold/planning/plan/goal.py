@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Literal, get_args
 
+from tenfold.performance.layout import LayoutWish
+from tenfold.planning.estimate.cluster import NETWORK, PRECISION, SYSTEM
 from tenfold.quantities import (
     DAY_S,
     Amount,
+    Flat,
     InputError,
     Key,
     Named,
@@ -25,7 +28,6 @@ from tenfold.quantities import (
 from tenfold.workloads import (
     FULL,
     LORA,
-    PRECISIONS,
     TUNINGS,
     GlobalBatch,
     ModelName,
@@ -35,6 +37,7 @@ from tenfold.workloads import (
 Objective = Literal["cheapest", "fastest", "least-energy"]
 OBJECTIVES: tuple[str, ...] = get_args(Objective)
 TIME = Amount("s", least=3600.0, most=100 * 366 * DAY_S)
+TIME_TO_START = Amount("s", most=10 * 366 * DAY_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,6 @@ class GoalModel:
 
 
 VENDOR, WHOLE = "vendor", "whole"
-NETWORK = Amount("B/s", above=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ class TrainGoal:
     """Tokens per sequence, such as 8192."""
     global_batch: Annotated[int | str, GlobalBatch()]
     """Batch of an optimizer step: '16M tokens', '2048 sequences', or a number of sequences."""
-    precision: Annotated[str, OneOf(tuple(PRECISIONS), "precision")] = "bf16"
+    precision: Annotated[str, PRECISION] = "bf16"
     """Number format of the weight products; the chip must have a peak for it."""
     tuning: Annotated[str, OneOf(TUNINGS, "tuning")] = FULL
     """Whether all weights are trained, or adapters beside frozen weights ('lora')."""
@@ -156,6 +158,12 @@ class TrainGoal:
     network: Annotated[float | str | None, Network()] = None
     """Network to other nodes: 'whole' for the system's own, or its bandwidth one way and per chip, such as 400 Gbit/s;
     the system's or less, with its range, when left out."""
+    system: Annotated[str | None, SYSTEM] = None
+    """How its chips are built together, such as trn2-ultraserver; the usual system of each chip when left out."""
+    layout: Annotated[LayoutWish, Flat()] = field(default_factory=LayoutWish)
+    """What is given of the layout, the same on every count of chips."""
+    setup_s: Annotated[float | None, TIME_TO_START, Key("setup")] = None
+    """Time from when the chips are there until training starts, such as '0 days'; drawn by supply when left out."""
     deadline_s: Annotated[float | datetime.date | None, Deadline(), Key("deadline")] = None
     """Time until the run must be done, or the day, which counts; none when left out. A day counts waiting too."""
     start: datetime.date | None = None

@@ -111,6 +111,7 @@ def rows_of(
         chip=runs.chip[run],
         offer=tier,
         supply=supply,
+        start=2 * supply + (runs.chips[run] <= _node_chips(runs)[runs.chip[run]]),
         site=np.zeros_like(run),
         chips=runs.chips[run],
         step_s=runs.step_s[run],
@@ -156,6 +157,12 @@ def too_many(runs: Counted, offered: Offered) -> tuple[Infeasible, ...]:
     return tuple(_beyond(offer, int(least)) for offer, least in found)
 
 
+def _node_chips(runs: Counted) -> Floats:
+    """Chips of a node of each setup; one for a card that stands alone, (setups,)."""
+    systems = [setup.system for setup in runs.setups]
+    return np.array([1.0 if system is None else float(system.chips_per_node) for system in systems])
+
+
 def may_be_had(rows: Rows, most: int | None) -> Flags:
     """Rows that take no more chips than there may be, idle ones of whole units among them."""
     return np.asarray(rows.ordered + rows.beside <= (np.inf if most is None else most))
@@ -171,7 +178,7 @@ def too_large(runs: Counted, offered: Offered, most: int | None) -> tuple[Infeas
 
 def _too_large(offer: Offer, least: int, most: int) -> Infeasible:
     short = f"{offer.chip} {offer.supply} comes in units of {least:,} chips, and at most {most:,} are allowed"
-    reason = Shortfall(kind="layout", short=short, nearest=f"max_chips = {least}", times_over=least / most)
+    reason = Shortfall(kind="layout", short=short, nearest=f"max_chips = {least}")
     return Infeasible(chip=offer.chip, chips=least, supply=offer.supply, site=_where(offer), reasons=(reason,))
 
 

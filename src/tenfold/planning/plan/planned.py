@@ -15,6 +15,7 @@ from tenfold.planning.plan.goal import OPTIMAL, notes_on, sequences_per_step, to
 from tenfold.planning.plan.means import most_chips
 from tenfold.planning.plan.offered import may_be_had, rows_of, too_large, too_many
 from tenfold.planning.plan.question import PlanQuestion, dated
+from tenfold.planning.plan.stated import in_question
 from tenfold.planning.plan.stress import stress
 from tenfold.planning.plan.train.counted import counted
 from tenfold.planning.plan.train.designs import describe
@@ -38,8 +39,9 @@ from tenfold.planning.supply.choose import (
     ranked,
 )
 from tenfold.planning.supply.evaluate import checkpoint_interval_s
+from tenfold.planning.supply.offers import newest
 from tenfold.planning.supply.rows import Designs, Limits, over_sites
-from tenfold.quantities import Indices, NamedFigure, Uncertain, assumptions_of, median_point, sobol_points
+from tenfold.quantities import DAY_S, Indices, NamedFigure, Uncertain, assumptions_of, median_point, sobol_points
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,8 +132,12 @@ class Chosen:
 def _inputs(asked: Asked) -> tuple[Uncertain, ...]:
     step = steps_of_runs(asked.catalog, asked.runs)
     further = parts_of(asked.question.means.policy)
-    tiers = asked.offered.tiers
-    return uncertain_inputs(asked.catalog, asked.runs.setups, step, tiers, asked.supplies, asked.sites, *further)
+    tiers, goal = asked.offered.tiers, asked.goal
+    day, setup = goal.start or newest(asked.catalog), None
+    if goal.setup_s is not None:
+        setup = in_question("goal.setup_s", goal.setup_s / DAY_S, "1", day)
+    setups, supplies, sites = asked.runs.setups, asked.supplies, asked.sites
+    return uncertain_inputs(asked.catalog, setups, step, tiers, supplies, sites, *further, setup=setup)
 
 
 def _evaluate(asked: Asked, inputs: Sequence[Uncertain]) -> Evaluated | None:

@@ -61,7 +61,7 @@ def _kept_runs(
     chips: Sequence[str],
     counts: Counts,
 ) -> Runs:
-    stack = (goal.precision, goal.software, goal.network, goal.tuning)
+    stack = (goal.precision, goal.software, goal.network, goal.tuning, goal.system, goal.layout)
     worked = (goal.model, goal.sequence_length, sequences_per_step(goal), *stack, goal.tokens, goal.start)
     key = ("runs", catalog.version, worked, time_allowed_s(goal), tuple(chips), counts)
     if key not in kept:

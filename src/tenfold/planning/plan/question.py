@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from tenfold.planning.estimate.question import expert_problems
 from tenfold.planning.multisite.question import FEWEST_SITES, MOST_SITES
 from tenfold.planning.plan.goal import OPTIMAL, Objective, TrainGoal, dated_goal, problems_of_goal
 from tenfold.planning.plan.means import Means, problems_of_means
@@ -34,6 +35,7 @@ def contradictions(question: PlanQuestion, catalog: Catalog) -> Iterator[Problem
         yield from problems_of_goal(question.goal)
         yield from _optimal(question, catalog)
         yield from _over_sites(question)
+        yield from _built(question, catalog)
 
 
 def _optimal(question: PlanQuestion, catalog: Catalog) -> Iterator[Problem]:
@@ -60,6 +62,20 @@ def _over_sites(question: PlanQuestion) -> Iterator[Problem]:
     if not FEWEST_SITES <= len(set(means.sites or ())) <= MOST_SITES:
         remedy = f"Name {FEWEST_SITES} to {MOST_SITES} in means.sites"
         yield Problem(file="", key="goal.over_sites", wrong="needs sites to spread the chips over", remedy=remedy)
+
+
+def _built(question: PlanQuestion, catalog: Catalog) -> Iterator[Problem]:
+    """A system that is stated is one of the chips named; a layout has ranks of experts where there are some."""
+    goal, means = question.goal, question.means
+    if known(goal.system) and goal.system is not None and means is not UNREAD and known(means.chips):
+        chip = catalog.system(goal.system).chip
+        if means.chips is not None and chip not in {catalog.chip(name).key for name in means.chips}:
+            wrong, remedy = f"{goal.system} is built of {chip}, which means.chips leave out", f"Add '{chip}' there"
+            yield Problem(file="", key="goal.system", wrong=wrong, remedy=remedy)
+    if known(goal.layout, goal.model):
+        model = goal.like if goal.model == OPTIMAL else goal.model
+        for each in expert_problems(goal.layout, model, catalog):
+            yield replace(each, key=f"goal.{each.key}", remedy=f"Leave it out, or write {each.key} = 1")
 
 
 def objective_of_goal(question: PlanQuestion) -> Objective:

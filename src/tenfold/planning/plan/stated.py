@@ -64,7 +64,7 @@ def stated_offers(catalog: Catalog, means: Means, sites: Sequence[Site], day: da
 
 
 def _existing(catalog: Catalog, fleet: Existing, place: int, day: datetime.date) -> Offer:
-    price = _known(f"means.existing.{place}.cost_usd_per_chip_hour", fleet.cost_usd_per_chip_hour, "USD/h", day)
+    price = in_question(f"means.existing.{place}.cost_usd_per_chip_hour", fleet.cost_usd_per_chip_hour, "USD/h", day)
     tier = Tier(
         name=EXISTING,
         most=float(fleet.chips),
@@ -86,8 +86,8 @@ def _quoted(catalog: Catalog, quote: Quoted, place: int, sites: tuple[str, ...],
         most=float(quote.chips),
         term_days=quote.term_s / DAY_S,
         prepaid_share=quote.prepaid_share,
-        price=_known(f"{at}.price_usd_per_chip_hour", quote.price_usd_per_chip_hour, "USD/h", day),
-        lead=_known(f"{at}.wait_s", quote.wait_s / DAY_S, "1", day),
+        price=in_question(f"{at}.price_usd_per_chip_hour", quote.price_usd_per_chip_hour, "USD/h", day),
+        lead=in_question(f"{at}.wait_s", quote.wait_s / DAY_S, "1", day),
         known_max_chips=quote.chips,
         provider=quote.seller,
         source="stated in the question",
@@ -95,7 +95,8 @@ def _quoted(catalog: Catalog, quote: Quoted, place: int, sites: tuple[str, ...],
     return Offer(chip=catalog.chip(quote.chip).key, supply=QUOTE, sites=sites, tiers=(tier,), providers=1)
 
 
-def _known(path: str, value: float, unit: str, day: datetime.date) -> NamedFigure:
+def in_question(path: str, value: float, unit: str, day: datetime.date) -> NamedFigure:
+    """A figure that the question states, by its path there: it is known as it is."""
     figure = Figure(
         value=value, unit=unit, kind="quote", source="stated in the question", as_of=day, low=value, high=value
     )

@@ -186,10 +186,19 @@ def _rented(catalog: Catalog, chip: str, term: str, sites: Sequence[Site]) -> Of
             figure = rental_figure(catalog, chip, term, place, market)
             if not isinstance(figure, Shortfall):
                 prices[market] = NamedFigure(name=price_name(chip, term, place, market), figure=figure)
-    tiers = rented(catalog, chip, term, place, prices, listed)
+    tiers = rented(catalog, chip, term, place, prices, listed, unit_rented(catalog, chip, rows))
     if not tiers:
         return Shortfall(kind="supply", short=f"nobody is known to offer {chip} {term}", nearest="another supply")
     return _offer(chip, term, sites, tiers, len({row.provider for row in fresh_rows(rows, market_of(rows))}))
+
+
+def unit_rented(catalog: Catalog, chip: str, rows: Sequence[RentalPrice]) -> int:
+    """Chips that sellers hand out together: the fewest that a price is stated for, a node where none says.
+
+    Never more than a node: what is sold by the rack only is said of the offer.
+    """
+    node = catalog.system_of(chip).chips_per_node if catalog.chip(chip).system else 1
+    return min(node, min((row.min_chips for row in rows if row.min_chips), default=node))
 
 
 def _offer(chip: str, supply: str, sites: Sequence[Site], tiers: tuple[Tier, ...], providers: int) -> Offer:

@@ -45,6 +45,8 @@ class Rows:
     offer: Indices
     """Index into the tiers of all offers: which price and which wait for the chips hold."""
     supply: Indices
+    start: Indices
+    """Index into the ways that training starts: two for each supply, of many nodes and of one."""
     site: Indices
     chips: Floats
     step_s: Floats
@@ -83,7 +85,7 @@ class Rows:
     @property
     def index(self) -> Mapping[str, Indices]:
         """Column of each axis of the inputs."""
-        return {name: getattr(self, name) for name in ("run", "chip", "offer", "supply", "site")}
+        return {name: getattr(self, name) for name in ("run", "chip", "offer", "supply", "start", "site")}
 
     def take(self, index: Indices) -> Rows:
         """The rows at ``index``."""

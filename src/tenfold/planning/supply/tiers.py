@@ -5,7 +5,8 @@ On demand ends at what is self-serve. More than that is a short contract out of 
 chips and more; between the largest known offer and 10,000 the logarithm of that factor rises with the logarithm of the
 count, from none. Reserved terms go on through contracts, holdings and announced clusters, with their least terms and
 lead times; a cluster of 10,000 chips and more is one that has still to be built, unless somebody states otherwise. Spot
-has no contract. Each tier has the price of its own market: what only hyperscalers hold costs what hyperscalers ask.
+has no contract, so neither a least term nor a wait: the terms of a reservation say how deep a seller is, and bind no
+bid. Each tier has the price of its own market: what only hyperscalers hold costs what hyperscalers ask.
 """
 
 from __future__ import annotations
@@ -73,6 +74,8 @@ class Asked:
     """By market; a market without a price is left out."""
     listed: Mapping[str, frozenset[str]]
     """Providers that list the term, by market."""
+    unit_chips: int = 1
+    """Chips that are handed out together by those who do not say otherwise."""
     offers: Sequence[KnownSupply] = field(default=())
 
     @property
@@ -108,11 +111,14 @@ def rented(
     place: str,
     prices: Mapping[str, NamedFigure],
     listed: Mapping[str, frozenset[str]],
+    unit_chips: int,
 ) -> tuple[Tier, ...]:
     """Tiers of a chip for a term at a site, each deeper than the one before; none where nobody offers it at all."""
-    asked = Asked(catalog=catalog, term=term, prices=prices, listed=listed, offers=known_offers(catalog, chip, place))
+    offers = known_offers(catalog, chip, place)
+    asked = Asked(catalog=catalog, term=term, prices=prices, listed=listed, unit_chips=unit_chips, offers=offers)
     if term == SPOT:
-        return _deepening(_self_serve(asked))
+        at_once = assumption_named(catalog, AT_ONCE)
+        return _deepening(replace(tier, term_days=0.0, lead=at_once) for tier in _self_serve(asked))
     if term in SELF_SERVE_TERMS:
         return _deepening([*_self_serve(asked), *_contracts(asked, CONTRACT), *_short_contracts(asked)])
     deep = [*_held(asked), *_announced(asked)] or [_unknown(asked)]
@@ -163,7 +169,8 @@ def _unknown(asked: Asked) -> Tier:
     """Nobody is known to offer it: priced for its term, waited for as long as a new site."""
     price = next(iter(asked.prices.values()))
     lead = assumption_named(asked.catalog, NEW_SITE)
-    return Tier(name=UNKNOWN, most=math.inf, term_days=asked.term_days, price=price, lead=lead)
+    unit = asked.unit_chips
+    return Tier(name=UNKNOWN, most=math.inf, term_days=asked.term_days, price=price, lead=lead, unit_chips=unit)
 
 
 def _self_serve(asked: Asked) -> Iterator[Tier]:
@@ -187,6 +194,7 @@ def _off_lists(asked: Asked, market: str) -> Tier:
         lead=assumption_named(asked.catalog, AT_ONCE),
         known_max_chips=int(limit.figure.value),
         source=limit.name,
+        unit_chips=asked.unit_chips,
     )
 
 
@@ -233,7 +241,7 @@ def _of_holding(asked: Asked, held: KnownSupply, name: str, term_days: float) ->
         known_max_chips=held.known_max_chips,
         provider=held.provider,
         source=held.source,
-        unit_chips=held.unit_chips or 1,
+        unit_chips=held.unit_chips or asked.unit_chips,
     )
 
 
@@ -252,7 +260,7 @@ def _tier(asked: Asked, offer: KnownSupply, alike: Sequence[KnownSupply], term_d
         known_max_chips=max(each.known_max_chips or 0 for each in alike),
         provider=offer.provider,
         source=offer.source,
-        unit_chips=offer.unit_chips or 1,
+        unit_chips=offer.unit_chips or asked.unit_chips,
     )
 
 

@@ -33,6 +33,7 @@ TIERS = {
     "holding": "ask",
     "announced": "to build",
     "purchase": "bought",
+    "contract": "offer",
 }
 """How each kind of offer is said in the table; others as they are."""
 
@@ -105,8 +106,9 @@ def _percent(probability: float) -> str:
 def _below(answer: PlanAnswer) -> Iterator[tuple[str, str]]:
     if answer.optimum is not None:
         yield "Best for the compute", optimum_words(answer.optimum)
+    sure = answer.question.goal.confidence
     if answer.near_misses:
-        yield "Near misses", "; ".join(near_words(each) for each in _cheaper(answer.near_misses)[:NEAR])
+        yield "Near misses", "; ".join(near_words(each, sure) for each in _cheaper(answer.near_misses)[:NEAR])
     if answer.flips:
         yield "What would change it", "; ".join(flip_words(each) for each in _first(answer.flips))
 
@@ -131,7 +133,7 @@ def _spread(answer: PlanAnswer) -> Pairs:
 
 def _why_none(answer: PlanAnswer) -> Pairs:
     """Nearest designs where none fits."""
-    near = tuple(("Near miss", near_words(each)) for each in answer.near_misses[:NEAR])
+    near = tuple(("Near miss", near_words(each, answer.question.goal.confidence)) for each in answer.near_misses[:NEAR])
     groups = rejections(answer.infeasible)[:SHORT]
     return (
         *near,

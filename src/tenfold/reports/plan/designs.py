@@ -11,7 +11,7 @@ from tenfold.quantities import DAY_S
 from tenfold.reports import wording
 from tenfold.reports.charts import Candidate, Chart, cost_against_finish
 from tenfold.reports.offers import order_words
-from tenfold.reports.plan.words import design_name, evidence_words, flip_words
+from tenfold.reports.plan.words import design_name, evidence_words, flip_words, missed_by
 from tenfold.reports.report import Pairs, Section, Table
 from tenfold.reports.wording import days, days_between, few, likely, number, number_between, share, share_between
 
@@ -117,7 +117,7 @@ def changes(answer: PlanAnswer) -> Section:
             days(each.design.finish_days.p50),
             number(each.design.cost_usd.p50, "USD"),
             number(each.less_usd, "USD") if each.less_usd else "–",
-            likely(each.design.probability.both),
+            missed_by(each.design, answer.question.goal.confidence),
         )
         for each in answer.near_misses
     )

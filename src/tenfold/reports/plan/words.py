@@ -78,13 +78,19 @@ def better_evidenced(answer: PlanAnswer) -> Design | None:
     return next((each for each in surer if getattr(each, name).p50 <= doubt.p90), None)
 
 
-def near_words(near: NearMiss) -> str:
+def near_words(near: NearMiss, confidence: float) -> str:
     """A near miss in words: "$36M less at 76 %: 8,192 × b200, on-demand"."""
     design = near.design
     saves = [f"{number(near.less_usd, 'USD')} less"] if near.less_usd > 0 else []
     saves += [f"{days(near.sooner_days)} sooner"] if near.sooner_days > 0 and not saves else []
     cost = number(design.cost_usd.p50, "USD")
-    return f"{' '.join(saves) or cost} at {likely(design.probability.both)}: {design.name}"
+    return f"{' '.join(saves) or cost} at {missed_by(design, confidence)}: {design.name}"
+
+
+def missed_by(design: Design, confidence: float) -> str:
+    """How likely a design that misses the confidence is; never printed as if it kept it."""
+    said, asked = likely(design.probability.both), likely(confidence)
+    return f"just under {asked}" if said == asked else said
 
 
 def flip_words(flip: Flip) -> str:

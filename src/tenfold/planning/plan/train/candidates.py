@@ -25,6 +25,7 @@ from tenfold.performance.training import (
     SearchSpace,
     divided,
     fastest_layouts,
+    held,
     space_of,
 )
 from tenfold.planning.drawn import node_power
@@ -88,7 +89,9 @@ def find_runs(
     tally, found, setups = _Tally([]), list[_Found](), list[CalibratedSetup]()
     job = job_of(goal)
     divide = cache(
-        lambda count, batch, space: divided(count, model.shape, replace(job, global_batch=float(batch)), space)
+        lambda count, batch, space: divided(
+            count, model.shape, replace(job, global_batch=float(batch)), held(space, goal.layout)
+        )
     )
     for place, chip in enumerate(chips):
         setup = _setup(catalog, goal, model, chip, allowed.most, tally)
@@ -170,11 +173,10 @@ def _no_count(setup: CalibratedSetup, allowed: Counts) -> Shortfall:
     node, name = setup.system.chips_per_node, setup.system.key
     if allowed.exactly is not None:
         below = allowed.exactly - allowed.exactly % node
-        short = f"{allowed.exactly:,} chips are not whole nodes of {name}, which has {node}"
+        short = (
+            f"{allowed.exactly:,} chips are neither whole nodes of {name}, which has {node}, nor an equal part of one"
+        )
         return Shortfall(kind="layout", short=short, nearest=f"{below or node:,} chips")
-    if allowed.most < node:
-        short = f"one node of {name} has {node} chips and at most {allowed.most:,} are allowed"
-        return Shortfall(kind="layout", short=short, nearest=f"{node} chips")
     short = f"no count of whole nodes of {name} lies between the fewest and the most chips allowed"
     return Shortfall(kind="layout", short=short, nearest="a wider range of chips")
 

@@ -29,13 +29,18 @@ class Counts:
     exactly: int | None = None
 
     def tried(self, per_node: int, least: float = 0.0) -> tuple[int, ...]:
-        """Counts from ``least`` in whole nodes, the largest first."""
+        """Counts from ``least`` in whole nodes, or in equal parts of one, the largest first."""
         if self.exactly is not None:
-            return (self.exactly,) if self.exactly % per_node == 0 else ()
+            return (self.exactly,) if fills_nodes(self.exactly, per_node) else ()
         return tuple(count for count in counts_to_try(self.most, per_node, least) if count >= self.least)
 
 
+def fills_nodes(chips: int, per_node: int) -> bool:
+    """Whether so many chips are whole nodes, or one of the equal parts that a node is handed out in."""
+    return chips % per_node == 0 or per_node % chips == 0
+
+
 def counts_to_try(most: int, per_node: int, least: float = 0.0) -> tuple[int, ...]:
-    """Counts of the grid from ``least`` to ``most`` in whole nodes, the largest first: a wider limit only adds some."""
+    """Counts of the grid from ``least`` to ``most``, the largest first: a wider limit only adds some."""
     steps = {factor << power for factor in FACTORS for power in range(most.bit_length())}
-    return tuple(sorted((n for n in steps if n % per_node == 0 and least <= n <= most), reverse=True))
+    return tuple(sorted((n for n in steps if fills_nodes(n, per_node) and least <= n <= most), reverse=True))

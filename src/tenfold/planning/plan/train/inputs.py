@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tenfold.catalog import Catalog, Site, assumption_named
 from tenfold.performance.training import CalibratedSetup
@@ -33,17 +33,18 @@ def uncertain_inputs(
     supplies: Sequence[str],
     sites: Sequence[Site],
     *further: str,
+    setup: NamedFigure | None = None,
 ) -> tuple[Uncertain, ...]:
     """Gather every uncertain input of a plan, in an order that does not depend on the catalog.
 
-    ``step`` is that of the runs. ``further`` are parts of the table beside those of every plan. Raises
-    ``MissingFigureError`` when a chip or a site lacks a figure.
+    ``step`` is that of the runs, ``setup`` the days until training starts where they are stated. ``further`` are parts
+    of the table beside those of every plan. Raises ``MissingFigureError`` when a chip or a site lacks a figure.
     """
     return (
         step,
         *machine_inputs(catalog, setups, "chip"),
         inputs_of("price", "offer", [tier.price for tier in tiers]),
-        inputs_of("setup", "supply", [assumption_named(catalog, setup_name(supply)) for supply in supplies]),
+        inputs_of("setup", "start", [setup or assumption_named(catalog, each) for each in start_names(supplies)]),
         of_sites("power_usd_per_kwh", "site", sites, "power.price"),
         of_sites("pue", "site", sites, "power.pue"),
         *common_inputs(catalog, WORK, POWER, RENT, SPOT, OWN, SPARES),
@@ -70,6 +71,13 @@ def _steps_of_runs(catalog: Catalog, runs: Runs) -> Uncertain:
         ratios.append(mixed_step_ratio(catalog, runs.setups[chip], chips, ratio))
         rests_on.append(beneath[chip])
     return inputs_of("step", "run", ratios, rests_on)
+
+
+def start_names(supplies: Sequence[str]) -> Iterator[str]:
+    """Names of the days until training starts, for each supply on many nodes and on one."""
+    for supply in supplies:
+        yield setup_name(supply)
+        yield setup_name(supply) if supply == "own" else "planning.setup_days_one_node"
 
 
 def setup_name(supply: str) -> str:

@@ -10,7 +10,7 @@ from tenfold.planning.plan.answer import Design, NearMiss
 from tenfold.planning.plan.train.evaluated import Evaluated
 from tenfold.planning.supply.choose import feasible, has_power
 from tenfold.planning.supply.rows import Limits
-from tenfold.quantities import Indices
+from tenfold.quantities import Flags, Indices
 
 NEAR = 0.5
 """Share of the confidence asked for from which a design is near."""
@@ -23,8 +23,11 @@ def near_misses(
     best: Design | None,
     describe: Callable[[Evaluated, Indices], tuple[Design, ...]],
 ) -> tuple[NearMiss, ...]:
-    """The nearest of each chip and supply, the most likely first; ``describe`` makes designs of places."""
-    places = _places(evaluated, limits)
+    """The nearest of each chip and supply, the most likely first; ``describe`` makes designs of places.
+
+    Beside a best design, those that would save money or time; only those that save time where the fastest is wanted.
+    """
+    places = _places(evaluated, limits, best)
     found = describe(evaluated, places)
     order = sorted(zip(found, places.tolist(), strict=True), key=lambda pair: -pair[0].probability.both)
     return tuple(
@@ -37,13 +40,22 @@ def near_misses(
     )
 
 
-def _places(evaluated: Evaluated, limits: Limits) -> Indices:
+def _places(evaluated: Evaluated, limits: Limits, best: Design | None) -> Indices:
     """Of each chip and supply that misses, the design that misses least."""
     designs = evaluated.designs
     both = designs.assessed.in_both
     near = designs.allowed & has_power(designs) & ~feasible(designs, limits) & (both >= NEAR * limits.confidence)
+    if best is not None:
+        near &= _saves(evaluated, best)
     places = np.flatnonzero(near)
     order = places[np.lexsort([places, designs.assessed.cost_usd[places], -both[places]])]
     kind = designs.chip[order] * (designs.supply.max(initial=0) + 1) + designs.supply[order]
     _, first = np.unique(kind, return_index=True)
     return order[np.sort(first)][:MOST]
+
+
+def _saves(evaluated: Evaluated, best: Design) -> Flags:
+    """Designs that are done before the best one, or where that counts cost less."""
+    assessed = evaluated.designs.assessed
+    sooner = assessed.finish_days < best.finish_days.p50
+    return sooner if evaluated.objective == "fastest" else sooner | (assessed.cost_usd < best.cost_usd.p50)

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from tenfold.catalog import Catalog, ModelRecord, default_software
+from tenfold.catalog import Catalog, ModelRecord, Software, default_software
 from tenfold.performance.layout import Layout
 from tenfold.performance.training import CalibratedSetup
 from tenfold.planning.plan.goal import VENDOR, WHOLE, TrainGoal, sequences_per_step
@@ -30,12 +30,24 @@ def wanted_by(catalog: Catalog, goal: TrainGoal, model: ModelRecord, chip: str) 
         sequence_length=goal.sequence_length,
         global_batch=sequences_per_step(goal),
         precision=goal.precision,
-        software=default_software(catalog.chip(chip).vendor, catalog.software) if goal.software == VENDOR else stack,
+        software=_vendors_own(catalog, goal, chip) if goal.software == VENDOR else stack,
+        system=_system(catalog, goal, chip),
         frozen_weights=frozen_weights(goal.tuning),
         start=goal.start,
         whole_network=goal.network == WHOLE,
         network_bytes_per_s=goal.network if isinstance(goal.network, float) else None,
     )
+
+
+def _vendors_own(catalog: Catalog, goal: TrainGoal, chip: str) -> Software:
+    """Stack of the chip's maker, of the day the run starts; the latest where no day is stated."""
+    return default_software(catalog.chip(chip).vendor, catalog.software, goal.start)
+
+
+def _system(catalog: Catalog, goal: TrainGoal, chip: str) -> str:
+    """The system that is stated, for the chip that it is built of; empty for the usual one."""
+    stated = None if goal.system is None else catalog.system(goal.system)
+    return "" if stated is None or stated.chip != catalog.chip(chip).key else stated.key
 
 
 def paces_of(
@@ -67,7 +79,7 @@ def paces_of(
             found = setups_of(catalog, here, float(chips[index[0]]))
             counts, of_count = np.unique(chips[index], return_inverse=True)
             spreads = np.array([setup.spread(count).log_spread for count in counts.tolist()])[of_count]
-            steps_s = found.steps_s(layout.take(index), {}, batch[index])
+            steps_s = found.steps_s(layout.take(index), goal.layout.given, batch[index])
             for name, values in found.quantiles(steps_s, spreads).items():
                 step_s[name][index] = values
             weights[place] |= {each.name: each for each in found.weights}
