@@ -10,6 +10,7 @@ from tenfold.reports.cards import Card, spread_card
 from tenfold.reports.charts import waterfall
 from tenfold.reports.offers import offer_words
 from tenfold.reports.plan.rejected import rejected_section
+from tenfold.reports.plan.serve_engines import engines_section
 from tenfold.reports.plan.serve_topics import TOPICS
 from tenfold.reports.plan.serve_traced import traced_section
 from tenfold.reports.plan.words import flip_words
@@ -127,6 +128,9 @@ def _sections(answer: PlanServeAnswer) -> Iterator[Section]:
     for plan in plans:
         if plan.traced is not None:
             yield traced_section(plan.traced, "The trace" if len(plans) == 1 else f"The trace of {plan.model}")
+    for plan in plans:
+        if len(plan.engines) > 1:
+            yield engines_section(plan)
     if answer.flips:
         pairs = tuple((str(each["input"]), flip_words(each).removeprefix(f"{each['input']} ")) for each in answer.flips)
         yield Section(title="What would change the choice", pairs=pairs, first=True)

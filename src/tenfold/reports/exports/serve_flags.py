@@ -114,7 +114,11 @@ def tensorrt_llm(served: Served, part: Replicas) -> Command:
         f"  dtype: {'fp8' if served.kv_precision == 'fp8' else 'auto'}",
         f"  enable_block_reuse: {'true' if served.prefix_share > 0 else 'false'}",
         f"enable_attention_dp: {'true' if part.dp > 1 else 'false'}",
-        *(["speculative_config:", "  decoding_type: MTP", f"  num_nextn_predict_layers: {DRAFTED}"] if served.drafts else []),
+        *(
+            ["speculative_config:", "  decoding_type: MTP", f"  num_nextn_predict_layers: {DRAFTED}"]
+            if served.drafts
+            else []
+        ),
     ]
     words = [
         f"trtllm-serve {MODEL}",

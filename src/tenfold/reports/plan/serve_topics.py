@@ -41,6 +41,8 @@ _OF_DESIGN: Topics = {
 
 
 TOPICS: Topics = topics_at(("best", "alternatives.*", "near_misses.*.design", "more.*.best"), _OF_DESIGN) | {
+    "engines.*.holds_usd": Topic(unit="USD", words="cost that holds, with the latency, at the confidence asked for"),
+    "engines.*.cost_usd": Topic(unit="USD", words="lines of the bill of the same chip, had alike, with that engine"),
     "traced.runs.*.met_share": Topic(
         unit="share", words="requests of the trace that keep every limit", figures=ROUTING
     ),

@@ -119,6 +119,20 @@ class FleetDesign:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EngineFleet:
+    """What the chip of the best takes with an engine, had as the best is."""
+
+    engine: str
+    chips: int
+    replicas: int
+    ttft_s: Percentiles
+    tpot_s: Percentiles
+    cost_usd: Percentiles
+    holds_usd: float
+    calibration: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NearFleet:
     """A fleet that keeps the limits, but not as surely as was asked for."""
 
@@ -194,6 +208,8 @@ class ServicePlan:
     best: FleetDesign | None
     alternatives: tuple[FleetDesign, ...]
     """The next by cost, one for each chip and supply."""
+    engines: tuple[EngineFleet, ...]
+    """The chip of the best with every engine that was measured on its family, the best's first; one if it was named."""
     near_misses: tuple[NearFleet, ...]
     infeasible: tuple[Infeasible, ...]
     """What is short, by how much, and the nearest change; nothing here is for lack of data."""

@@ -83,7 +83,7 @@ class Service:
     kv_precision: Annotated[str | None, OneOf(tuple(CACHE_BYTES), "precision")] = None
     """Number format of the cache of keys and values; the engine's habit when left out."""
     engine: Annotated[str | None, Named("engines")] = None
-    """Serving engine; for each chip the one its vendor's are mostly served with when left out."""
+    """Serving engine; left out, each that was measured on a chip's family, and the one its vendor's are served with."""
     speculation: Annotated[str, OneOf(SPECULATIONS, "speculation")] = "none"
     """Whether tokens are drafted and verified."""
     accepted: Annotated[tuple[float, ...] | None, Series(ACCEPTED)] = None

@@ -10,7 +10,14 @@ import numpy as np
 from tenfold.catalog import Catalog
 from tenfold.planning.plan.means import Means, is_limited, most_chips, part_of, without_limits
 from tenfold.planning.plan.offered import refused_offers
-from tenfold.planning.plan.serve.answer import PlanServeAnswer, ServicePlan, Total, TraceReplay
+from tenfold.planning.plan.serve.answer import (
+    EngineFleet,
+    FleetDesign,
+    PlanServeAnswer,
+    ServicePlan,
+    Total,
+    TraceReplay,
+)
 from tenfold.planning.plan.serve.bursts import if_independent, replicas_that_hold
 from tenfold.planning.plan.serve.candidates import candidates_of, sized_of
 from tenfold.planning.plan.serve.chosen import Chosen
@@ -215,6 +222,9 @@ def _plan(
         output_tokens=output,
         best=best,
         alternatives=designs[1:],
+        engines=tuple(
+            _with_engine(each) for each in (*designs[:1], *(describe(case, at) for at in chosen.settled_rivals))
+        ),
         near_misses=tuple(near_fleets((describe(case, place) for place in near_places(market, chosen)), best)),
         infeasible=tuple(each for each in rejected if not lacks_data(each)),
         missing_data=tuple(each for each in rejected if lacks_data(each)),
@@ -223,6 +233,10 @@ def _plan(
         configurations_considered=len(sized.table.setting) + len(sized.sides.setting),
         designs_considered=0 if chosen.designs is None else len(chosen.designs),
     )
+
+
+def _with_engine(design: FleetDesign) -> EngineFleet:
+    return EngineFleet(**{name: getattr(design, name) for name in EngineFleet.__dataclass_fields__})
 
 
 def _nothing(service: Service, demand: Demand, supplied: Supplied, refused: Mapping[str, Problem]) -> ServicePlan:
@@ -235,6 +249,7 @@ def _nothing(service: Service, demand: Demand, supplied: Supplied, refused: Mapp
         output_tokens=tokens_of(service)[1],
         best=None,
         alternatives=(),
+        engines=(),
         near_misses=(),
         infeasible=tuple(each for each in rejected if not lacks_data(each)),
         missing_data=tuple(each for each in rejected if lacks_data(each)),
