@@ -65,6 +65,9 @@ class FleetDesign:
     kv_precision: str
     disaggregated: bool
     """Whether prompts run on replicas of their own."""
+    caches_held: Mapping[str, float]
+    """Share of the caches of conversations between turns by where they wait: ``chip``, ``host``, ``disk``; what is left
+    is worked out again. Empty where nobody says how long turns wait."""
     layout: ReplicaPlan
     prefill_layout: ReplicaPlan | None
     replicas: int

@@ -87,6 +87,18 @@ class Spreads:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What of a conversation is still there at its next turn, by row."""
+
+    known: Floats
+    """Share of a prompt whose cache is there."""
+    fetch_s: Floats
+    """Time in which it comes back from where it waited; 0 where that is the chips' memory."""
+    shares: Mapping[str, Floats]
+    """Share of the caches by where they wait; empty where nobody says how long turns wait."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """Rows: a setting at a batch."""
 
@@ -97,6 +109,7 @@ class Table:
     batch: Floats
     latency_s: Mapping[str, Floats]
     """By limit, as the percentile of requests asked for keeps it, predicted."""
+    kept: Kept
     breaks_at: Floats
     """z at which the first latency is missed; −∞ where the batch has no room."""
 
@@ -114,3 +127,5 @@ class Sides:
     busy: Floats
     first_rate_per_s: Floats
     ttft_s: Floats
+    kept: Kept
+    """Of prompts."""

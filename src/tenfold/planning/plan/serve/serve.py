@@ -25,7 +25,7 @@ from tenfold.planning.plan.serve.demand import demand_of, tokens_of
 from tenfold.planning.plan.serve.described import Case, describe
 from tenfold.planning.plan.serve.fleets import Demand, Fleet
 from tenfold.planning.plan.serve.flips import flips
-from tenfold.planning.plan.serve.inputs import uncertain_inputs, without_spares
+from tenfold.planning.plan.serve.inputs import pace_z, uncertain_inputs, used, without_spares
 from tenfold.planning.plan.serve.layouts import Space
 from tenfold.planning.plan.serve.left import left_of
 from tenfold.planning.plan.serve.near import near_fleets, near_places, not_offered, too_short
@@ -46,9 +46,7 @@ from tenfold.planning.plan.verdicts import Infeasible
 from tenfold.planning.supply.rows import Limits
 from tenfold.quantities import (
     DAY_S,
-    Z90,
     NamedFigure,
-    Points,
     Problem,
     Progress,
     Uncertain,
@@ -174,21 +172,6 @@ def _market(supplied: Supplied, space: Space, inputs: Sequence[Uncertain], deman
         middle=without_spares(used(middle, use)),
         z=pace_z(inputs, points),
     )
-
-
-def used(points: Points, use: float) -> Points:
-    """Points at which chips draw between idle and full in proportion to the load: idle + (full − idle)·use."""
-    full, idle = points.values["drawn_share"], points.values["idle_share"]
-    drawn = np.minimum(idle, full) + np.maximum(full - idle, 0.0) * use
-    return replace(points, values={**points.values, "drawn_share": drawn})
-
-
-def pace_z(inputs: Sequence[Uncertain], points: Points) -> np.ndarray:
-    """Standard normal behind the pace of every draw: that of the first chip, whose coordinate all chips share."""
-    pace = next(each for each in inputs if each.key == "step")
-    low, high = pace.at(np.array([0.1, 0.9]))[0]
-    drawn = np.log(points.values["step"][0])
-    return np.asarray(drawn / (np.log(high / low) / (2.0 * Z90)))
 
 
 def _shares(supplied: Supplied, services: Sequence[Traced]) -> list[float]:
