@@ -10,6 +10,7 @@ from tenfold.reports.cards import Card, spread_card
 from tenfold.reports.charts import waterfall
 from tenfold.reports.offers import offer_words, order_words
 from tenfold.reports.plan.rejected import rejected_section
+from tenfold.reports.plan.serve_engines import engines_section
 from tenfold.reports.plan.serve_topics import TOPICS
 from tenfold.reports.plan.serve_traced import traced_section
 from tenfold.reports.plan.words import flip_words
@@ -17,6 +18,8 @@ from tenfold.reports.report import Pairs, Report, Section, Table, Terms
 from tenfold.reports.wording import counted, days, likely, number, number_between, share
 
 __all__ = ["TOPICS", "report", "verdict"]
+WAIT_AT = {"chip": "on the chips", "host": "in the host's memory", "disk": "on SSDs"}
+"""Where caches of conversations wait, as an answer names it."""
 HEADERS = ("", "fleet", "latency", "cost\ncash first", "input\noutput", "kept by", "both", "evidence")
 
 
@@ -127,6 +130,9 @@ def _sections(answer: PlanServeAnswer) -> Iterator[Section]:
     for plan in plans:
         if plan.traced is not None:
             yield traced_section(plan.traced, "The trace" if len(plans) == 1 else f"The trace of {plan.model}")
+    for plan in plans:
+        if len(plan.engines) > 1:
+            yield engines_section(plan)
     if answer.flips:
         pairs = tuple((str(each["input"]), flip_words(each).removeprefix(f"{each['input']} ")) for each in answer.flips)
         yield Section(title="What would change the choice", pairs=pairs, first=True)
@@ -235,6 +241,13 @@ def _paid_ahead(best: FleetDesign) -> Pairs:
     return (("Paid ahead", f"{_usd(best.paid_ahead_usd.p50)} before the chips are there"),)
 
 
+def _between_turns(best: FleetDesign) -> Pairs:
+    if not best.caches_held:
+        return ()
+    held = ", ".join(f"{share(each)} {WAIT_AT[name]}" for name, each in best.caches_held.items())
+    return (("Between turns", f"caches wait: {held}"),)
+
+
 def _there(best: FleetDesign) -> Pairs:
     return (("There already", f"{best.chips_there:,} of the chips"),) if best.chips_there else ()
 
@@ -248,6 +261,7 @@ def _best_pairs(best: FleetDesign) -> Pairs:
         ("A replica", f"{layout_words(layout)}, {counted(layout.chips, 'chip')}, {layout.kv_tokens:,} tokens of cache"),
         ("Batch limit", f"{layout.max_sequences:,} sequences, {layout.token_budget:,} tokens a step"),
         ("A replica carries", f"{layout.requests_per_s:.3g} requests/s, as surely as asked"),
+        *_between_turns(best),
         ("Spares", f"{best.spare_replicas:,} of {best.replicas:,} replicas"),
         ("Use", f"{share(best.utilisation)} on average, prompts {share(best.prefill_utilisation)} at the peak"),
         ("Per chip", f"{number(best.tokens_per_s_per_chip.p50, 'tokens/s')}, as much as the latency leaves"),

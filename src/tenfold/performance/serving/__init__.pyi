@@ -69,3 +69,8 @@ from .simulate import simulate as simulate
 from .spread import ServingSpread as ServingSpread
 from .spread import joined_spread as joined_spread
 from .spread import serving_spread as serving_spread
+from .tiers import fetch_s as fetch_s
+from .tiers import held_conversations as held_conversations
+from .tiers import held_shares as held_shares
+from .tiers import idle_conversations as idle_conversations
+from .tiers import waiting_conversations as waiting_conversations

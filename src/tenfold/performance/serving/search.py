@@ -108,7 +108,7 @@ def search_services(
     setting, place = np.nonzero(roomy[:, None] & (load[None, :] <= np.maximum(room[:, None], 1.0)))
     rows = taken(replica, setting)
     ranks, chips = np.asarray(rows.layout.ranks), np.asarray(rows.layout.chips)
-    found = closed_loop(rows, traffic, load[place], speculation)
+    found = closed_loop(rows, traffic, load[place], taken(speculation, setting))
     kept = cache_tokens(replica, traffic.prompt_tokens + traffic.output_tokens)
     rejected = {"weights": int((~holds).sum()) * len(load), "cache": int((holds & ~roomy).sum()) * len(load)}
     return FoundServices(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
+from tenfold.planning.drafts import ACCEPTED, SPECULATIONS, problems_of_drafts
 from tenfold.quantities import Amount, Named, OneOf, Problem, Series, Whole, known
 from tenfold.workloads import ModelName
 from tenfold.workloads.serving import CACHE_BYTES, SERVED_FORMATS
@@ -30,13 +31,17 @@ class SearchServingQuestion:
     chips: Annotated[tuple[str, ...] | None, Series(Named("chips"))] = None
     """Chips to search; every chip of the catalog when left out."""
     engine: Annotated[str | None, Named("engines")] = None
-    """Serving engine; for each chip the one its vendor's are mostly served with when left out."""
+    """Serving engine; left out, each that was measured on a chip's family, and the one its vendor's are served with."""
     precision: Annotated[str, OneOf(tuple(SERVED_FORMATS), "precision")] = "fp8"
     """Number format of the weights; chips that do not multiply it widen it."""
     kv_precision: Annotated[str | None, OneOf(tuple(CACHE_BYTES), "precision")] = None
     """Number format of the cache; the engine's habit when left out."""
     prefix_share: Annotated[float, Amount("1", most=0.99)] = 0.0
     """Share of a prompt that is in the cache already."""
+    speculation: Annotated[str, OneOf(SPECULATIONS, "speculation")] = "none"
+    """Whether tokens are drafted and verified."""
+    accepted: Annotated[tuple[float, ...] | None, Series(ACCEPTED)] = None
+    """Tokens that a step with drafts gives, or P10 and P90: 2.1 or [1.8, 2.4]; as measured elsewhere if left out."""
     slo_ttft_s: Annotated[float | None, SECONDS] = None
     """Time to the first token that is allowed on average."""
     slo_tpot_s: Annotated[float | None, SECONDS] = None
@@ -50,9 +55,10 @@ class SearchServingQuestion:
 
 
 def contradictions(question: SearchServingQuestion, catalog: Catalog) -> Iterator[Problem]:
-    """Find chips that are named twice."""
+    """Find chips that are named twice, and drafts that contradict themselves."""
     del catalog
     if not known(question):
         return
+    yield from problems_of_drafts(question.speculation, question.accepted)
     for chip in sorted({each for each in question.chips or () if (question.chips or ()).count(each) > 1}):
         yield Problem(file="", key="chips", wrong=f"'{chip}' is named twice", remedy="Name each chip once")

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.catalog import Catalog, Chip, default_engine
+from tenfold.catalog import Catalog, Chip
 from tenfold.performance.serving import (
     FoundServices,
     Setting,
     factor_figures,
     front_of,
     layouts_of,
+    replicas_of,
     search_services,
     serving_factors,
     serving_figures,
     serving_spread,
     setting_of,
 )
+from tenfold.planning.drafts import SPECULATIONS, accepted_spread, drafted, spread_figure
+from tenfold.planning.engines import engines_for
 from tenfold.planning.search_serving.answer import FoundService, SearchServingAnswer
 from tenfold.planning.search_serving.question import SearchServingQuestion
 from tenfold.quantities import (
@@ -60,14 +64,16 @@ def answer(
 ) -> SearchServingAnswer:
     """Search. Nothing within the limits is an answer with an empty ``best``; chips that lack a figure are named."""
     del progress  # answered in a second
-    space, factors = _space(question, catalog), serving_factors(catalog)
+    factors = serving_factors(catalog)
+    space = _space(question, catalog, factors)
     traffic = Traffic(
         prompt_tokens=float(question.isl), output_tokens=float(question.osl), prefix_share=question.prefix_share
     )
     if not space.settings:
         return _nothing(question, catalog, seed, space)
-    found = search_services(space.settings, factors, traffic)
-    within = _within(question, found)
+    drafts = drafted(replicas_of(space.settings, factors), question.speculation, question.accepted)
+    found = search_services(space.settings, factors, traffic, drafts)
+    within, drafts_spread = _within(question, found), accepted_spread(catalog, question.speculation, question.accepted)
     best = _best_of_chips(found, within, space)[: question.top]
     front = found.rows(front_of(1.0 / found.tpot_s, found.tokens_per_s_per_chip))
     limit, short, nearest = ("", "", "") if len(best) else _why_none(question, found)
@@ -80,8 +86,10 @@ def answer(
         timed=len(found),
         rejected=found.rejected,
         refused=space.refused,
-        best=tuple(_service(found, row, space, factors) for row in best),
-        pareto=tuple(_service(front, row, space, factors) for row in range(min(len(front), FRONT_LISTED))),
+        best=tuple(_service(found, row, space, factors, drafts_spread) for row in best),
+        pareto=tuple(
+            _service(front, row, space, factors, drafts_spread) for row in range(min(len(front), FRONT_LISTED))
+        ),
         limit=limit,
         short=short,
         nearest=nearest,
@@ -91,16 +99,17 @@ def answer(
     )
 
 
-def _space(question: SearchServingQuestion, catalog: Catalog) -> _Space:
-    """Every layout of every chip that has the figures."""
+def _space(question: SearchServingQuestion, catalog: Catalog, factors: Mapping[str, float]) -> _Space:
+    """Every layout of every chip that has the figures, with every engine that may serve on it."""
     shape = find_model(catalog, question.model).shape
     experts = float(shape.moe_layers) > 0
     space = _Space([], [], [], {})
     for key in question.chips or tuple(catalog.chips):
         chip = catalog.chip(key)
-        engine = catalog.engines[question.engine] if question.engine else default_engine(chip.vendor, catalog.engines)
+        engines = engines_for(catalog, chip, question.engine, question.precision, factors)
+        layouts = layouts_of(min(_domain(catalog, chip), question.replica_chips), experts)
         try:
-            for layout in layouts_of(min(_domain(catalog, chip), question.replica_chips), experts):
+            for engine, layout in itertools.product(engines, layouts):
                 found = setting_of(
                     catalog, chip, shape, engine, layout,
                     precision=question.precision, cache_format=question.kv_precision or "",
@@ -140,12 +149,15 @@ def _best_of_chips(found: FoundServices, within: Flags, space: _Space) -> list[i
     return list(seen.values())
 
 
-def _service(found: FoundServices, row: int, space: _Space, factors: dict[str, float]) -> FoundService:
+def _service(
+    found: FoundServices, row: int, space: _Space, factors: dict[str, float], drafts_spread: float
+) -> FoundService:
     setting = space.settings[found.setting[row]]
     layout = setting.layout
 
     def around(value: float, quantity: str) -> Percentiles:
-        factor = float(np.exp(Z90 * serving_spread(factors, setting.labels, quantity).log_spread))
+        of_drafts = 0.0 if quantity == "ttft" else drafts_spread
+        factor = float(np.exp(Z90 * np.hypot(serving_spread(factors, setting.labels, quantity).log_spread, of_drafts)))
         return Percentiles(p10=value / factor, p50=value, p90=value * factor)
 
     return FoundService(
@@ -220,7 +232,9 @@ def _figures(
         system = catalog.system_of(chip) if _domain(catalog, chip) > 1 or chip.system else None
         named |= dict(serving_figures(catalog, chip, system, form))
         named |= dict(factor_figures(catalog, space.settings[place].labels).values())
-    return tuple(NamedFigure(name=name, figure=figure) for name, figure in named.items())
+    found = tuple(NamedFigure(name=name, figure=figure) for name, figure in named.items())
+    assumed = question.speculation != SPECULATIONS[0] and question.accepted is None
+    return (*found, spread_figure(catalog)) if assumed else found
 
 
 def _notes(question: SearchServingQuestion, space: _Space) -> tuple[str, ...]:
@@ -228,5 +242,5 @@ def _notes(question: SearchServingQuestion, space: _Space) -> tuple[str, ...]:
     if space.refused:
         notes.append(f"Refused for a figure that nobody recorded: {', '.join(sorted(space.refused))}")
     if question.engine is None:
-        notes.append("--engine was left out: each chip with the engine that its vendor's are mostly served with")
+        notes.append("--engine was left out: each chip with the best of those that were measured on its family")
     return tuple(notes)

@@ -155,6 +155,8 @@ def unexpressed(served: Served, tool: str) -> list[str]:
         lines.append(f"a cache in {served.kv_precision}: the engine's own is taken")
     if tool in STARTERS and tool != served.engine.engine:
         lines.append(f"the latencies: the plan was made for {served.engine.name}")
+    if served.waits:
+        lines.append(f"caches that wait on {' and '.join(served.waits)}: switch the engine's offloading on, as large")
     if served.apart:
         lines.append("the router before both kinds of replicas")
     return lines

@@ -44,6 +44,8 @@ class Served:
     supply: str
     engine: Engine
     prefix_share: float
+    waits: tuple[str, ...]
+    """Where caches of conversations wait beside the chips' own memory."""
     drafts: bool
     """Whether layers of the model itself draft tokens."""
     parts: tuple[Replicas, ...]
@@ -80,6 +82,7 @@ def served_of(
         chips_per_node=chips_per_node,
         supply=best.text("supply"),
         engine=engine,
+        waits=_waits(best),
         drafts=_drafts(service, predicts=predicts),
         prefix_share=0.0 if stated is None else service.number("prefix_share"),
         parts=tuple(parts),
@@ -93,6 +96,11 @@ def served_of(
         ),
         promises=_promises(best, goal),
     )
+
+
+def _waits(best: PlanValues) -> tuple[str, ...]:
+    held = best.value("caches_held")
+    return tuple(sorted(name for name in held if name != "chip")) if isinstance(held, Mapping) else ()
 
 
 def _drafts(service: PlanValues, *, predicts: bool) -> bool:

@@ -34,6 +34,9 @@ _OF_DESIGN: Topics = {
     "energy_mwh": Topic(unit="MWh", words="power × (idle + (full − idle) × use) × period", figures=PLACE),
     "ready_days": Topic(unit="days", words="wait for the chips + setup", figures=("assumptions/planning", "question/")),
     "replicas": Topic(unit="", words="peak ÷ what a replica carries, and spares for failures"),
+    "caches_held.*": Topic(
+        unit="share", words="room ÷ conversations that wait, λ·(n − 1)/n·T by Little's law, the fastest room first"
+    ),
     "slo.met_share": Topic(unit="share", words="simulated requests at the peak that keep every limit"),
     "slo.met_share_sure": Topic(unit="share", words="the same with a pace as bad as the confidence leaves open"),
 }
@@ -41,6 +44,8 @@ _OF_DESIGN: Topics = {
 
 
 TOPICS: Topics = topics_at(("best", "alternatives.*", "near_misses.*.design", "more.*.best"), _OF_DESIGN) | {
+    "engines.*.holds_usd": Topic(unit="USD", words="cost that holds, with the latency, at the confidence asked for"),
+    "engines.*.cost_usd": Topic(unit="USD", words="lines of the bill of the same chip, had alike, with that engine"),
     "traced.runs.*.met_share": Topic(
         unit="share", words="requests of the trace that keep every limit", figures=ROUTING
     ),

@@ -3,6 +3,7 @@
 layouts, fleets   records that the steps below hand on; they stand on nothing of the room
 traced            a trace → the traffic that it says
 demand            traffic as stated → rates, lengths, what is cached
+tiers             where caches wait between turns, and what of them is still there
 space, table      every chip and layout; what each gives at every batch, and up to which pace it keeps the latency
 counted           replicas for the peak, spares, whole nodes
 together, apart   candidates whose prompts share the chips, or have their own

@@ -67,6 +67,9 @@ class FleetDesign:
     kv_precision: str
     disaggregated: bool
     """Whether prompts run on replicas of their own."""
+    caches_held: Mapping[str, float]
+    """Share of the caches of conversations between turns by where they wait: ``chip``, ``host``, ``disk``; what is left
+    is worked out again. Empty where nobody says how long turns wait."""
     layout: ReplicaPlan
     prefill_layout: ReplicaPlan | None
     replicas: int
@@ -124,6 +127,20 @@ class FleetDesign:
         """What is had and how."""
         held = self.chips_there + self.chips_ordered
         return had_name(self.chips, held, self.chip, self.supply, self.availability.tier)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineFleet:
+    """What the chip of the best takes with an engine, had as the best is."""
+
+    engine: str
+    chips: int
+    replicas: int
+    ttft_s: Percentiles
+    tpot_s: Percentiles
+    cost_usd: Percentiles
+    holds_usd: float
+    calibration: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +219,8 @@ class ServicePlan:
     best: FleetDesign | None
     alternatives: tuple[FleetDesign, ...]
     """The next by cost, one for each chip and supply."""
+    engines: tuple[EngineFleet, ...]
+    """The chip of the best with every engine that was measured on its family, the best's first; one if it was named."""
     near_misses: tuple[NearFleet, ...]
     infeasible: tuple[Infeasible, ...]
     """What is short, by how much, and the nearest change; nothing here is for lack of data."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -17,10 +18,12 @@ from tenfold.performance.serving import (
 from tenfold.planning.plan.serve.counted import chips_for
 from tenfold.planning.plan.serve.demand import tokens_of
 from tenfold.planning.plan.serve.fleets import Candidate, Demand, Part
-from tenfold.planning.plan.serve.layouts import Sides, Space, Spreads
+from tenfold.planning.plan.serve.layouts import Kept, Sides, Space, Spreads
 from tenfold.planning.plan.serve.question import Service
 from tenfold.planning.plan.serve.table import BATCHES
+from tenfold.planning.plan.serve.tiers import kept_all, kept_at, kept_by
 from tenfold.quantities import Floats, Indices
+from tenfold.workloads.serving import Traffic
 
 BUSY = tuple(float(each) for each in np.arange(0.02, 0.981, 0.03))
 """Shares of their time that prompts may take of a replica of their own, that are tried."""
@@ -36,7 +39,13 @@ def sides_of(space: Space, service: Service, demand: Demand) -> Sides:
     first, busy = np.repeat(one, len(BUSY)), np.tile(np.array(BUSY), len(one))
     drafts = taken(space.speculation, setting)
     answers = decode_side(taken(space.replica, setting), demand.traffic, batch, service.percentile, drafts)
-    prompts = prefill_side(taken(space.replica, first), demand.traffic, busy, service.percentile, demand.lengths)
+
+    def prompts_of(traffic: Traffic) -> Side:
+        return prefill_side(taken(space.replica, first), traffic, busy, service.percentile, demand.lengths)
+
+    prompts = prompts_of(demand.traffic)
+    kept = kept_by(space, service, demand, first, np.asarray(prompts.rate_per_s), np.zeros(len(first)))
+    prompts = prompts_of(replace(demand.traffic, prefix_share=kept.known)) if kept.shares else prompts
     return Sides(
         setting=setting,
         batch=batch,
@@ -45,7 +54,8 @@ def sides_of(space: Space, service: Service, demand: Demand) -> Sides:
         first_setting=first,
         busy=busy,
         first_rate_per_s=_of_replica(space, prompts, first),
-        ttft_s=np.asarray(prompts.time_s),
+        ttft_s=np.asarray(prompts.time_s) + kept.fetch_s,
+        kept=kept,
     )
 
 
@@ -57,6 +67,7 @@ def _of_replica(space: Space, side: Side, setting: Indices) -> Floats:
 def apart(space: Space, spreads: Spreads, sides: Sides, service: Service, demand: Demand, z: float) -> list[Candidate]:
     """Of each chip the two layouts that carry the rate on the fewest chips together, where there are any."""
     best: dict[int, tuple[int, Candidate]] = {}
+    whole = kept_all(demand, len(sides.setting))
     for ttft_s, tpot_s in _limits(service, demand):
         answers = _fewest(space, spreads, z, demand, "tpot", tpot_s, sides.setting, sides.rate_per_s, sides.tpot_s)
         prompts = _fewest(
@@ -66,8 +77,8 @@ def apart(space: Space, spreads: Spreads, sides: Sides, service: Service, demand
             chips = answers[machine][0] + prompts[machine][0]
             if machine not in best or chips < best[machine][0]:
                 pair = (
-                    _part(answers[machine], sides.setting, sides.batch),
-                    _part(prompts[machine], sides.first_setting, sides.busy),
+                    _part(answers[machine], sides.setting, sides.batch, whole),
+                    _part(prompts[machine], sides.first_setting, sides.busy, sides.kept),
                 )
                 found = Candidate(machine=machine, z=z, answers=pair[0], prompts=pair[1], limits_s=(ttft_s, tpot_s))
                 best[machine] = chips, found
@@ -118,6 +129,6 @@ def _fewest(
     return found
 
 
-def _part(found: Found, setting: Indices, load: Floats) -> Part:
+def _part(found: Found, setting: Indices, load: Floats, kept: Kept) -> Part:
     _, rate, row = found
-    return Part(setting=int(setting[row]), rate_per_s=rate, batch=float(load[row]))
+    return Part(setting=int(setting[row]), rate_per_s=rate, batch=float(load[row]), **kept_at(kept, row))

@@ -27,7 +27,7 @@ def sized_of(service: Service, demand: Demand, space: Space) -> Sized:
         demand=demand,
         space=space,
         spreads=spreads,
-        table=table_of(space, spreads, service, demand.traffic, demand.lengths, space.replica),
+        table=table_of(space, spreads, service, demand),
         sides=sides_of(space, service, demand),
     )
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.planning.plan.serve.fleets import Candidate, Fleet
+from tenfold.planning.plan.serve.layouts import Machine, chips_of
 from tenfold.planning.supply.rows import Assessment, Designs, Rows
 from tenfold.quantities import Flags, Indices
 
@@ -29,6 +31,8 @@ class Chosen:
     priced: Priced | None
     designs: Designs | None
     order: Indices
+    rivals: Indices
+    """Places of the first design of every other engine on the chip of the best, had as it is."""
     gone: frozenset[Candidate]
     """Candidates whose fleets gave way to what their simulation left."""
     failed: tuple[Candidate, ...]
@@ -41,11 +45,17 @@ class Chosen:
         return tuple(place for place in places if self.fleet_at(place).candidate.verified)
 
     @property
+    def settled_rivals(self) -> tuple[int, ...]:
+        """The same of other engines."""
+        places = (int(place) for place in self.rivals)
+        return tuple(place for place in places if self.fleet_at(place).candidate.verified)
+
+    @property
     def leading(self) -> tuple[Candidate, ...]:
         """Candidates of the first designs."""
         if self.designs is None or self.priced is None:
             return ()
-        return tuple(self.fleet_at(int(place)).candidate for place in self.order)
+        return tuple(self.fleet_at(int(place)).candidate for place in (*self.order, *self.rivals))
 
     def fleet_at(self, place: int) -> Fleet:
         """Fleet of a design."""
@@ -54,6 +64,7 @@ class Chosen:
         return self.fleets[int(self.priced.rows.run[self.designs.row[place]])]
 
 
-def kind_of(designs: Designs) -> Indices:
+def kind_of(machines: Sequence[Machine], designs: Designs) -> Indices:
     """One number for each chip and supply."""
-    return np.asarray(designs.chip * (designs.supply.max(initial=0) + 1) + designs.supply, dtype=np.intp)
+    chip = chips_of(machines)[designs.chip]
+    return np.asarray(chip * (designs.supply.max(initial=0) + 1) + designs.supply, dtype=np.intp)

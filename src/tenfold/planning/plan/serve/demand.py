@@ -17,6 +17,8 @@ from tenfold.workloads.serving import Traffic
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog
 
+TIERS = {"host": "host_cache_bytes_per_chip", "disk": "disk_cache_bytes_per_chip"}
+"""Where caches wait behind the chips' own memory, the faster first, and the field that says how large each is."""
 UNSTATED = {"isl_spread": "prompt_spread", "osl_spread": "output_spread", "peak_to_mean": "peak_to_mean"}
 """Fields of a service that may be left out, and the assumption that then stands for each."""
 
@@ -30,6 +32,12 @@ def demand_of(service: Service, period_s: float, confidence: float, catalog: Cat
     }
     taken = {field: float(distribution_of(each.figure).ppf(np.array([confidence]))[0]) for field, each in named.items()}
     said = {field: taken.get(field, getattr(service, field)) for field in UNSTATED}
+    links = {
+        tier: assumption_named(catalog, f"serving.{tier}_cache_bandwidth")
+        for tier, field in TIERS.items()
+        if getattr(service, field) is not None
+    }
+    slow = np.array([1.0 - confidence])
     start, (prompt, output) = rate_at_start(service), tokens_of(service)
     cached = prefix_of(service)
     return Demand(
@@ -37,7 +45,8 @@ def demand_of(service: Service, period_s: float, confidence: float, catalog: Cat
         lengths=Lengths(prompt_spread=said["isl_spread"], output_spread=said["osl_spread"]),
         peak_rate_per_s=start * grown(service.growth_per_year, period_s) * max(said["peak_to_mean"], 1.0),
         mean_rate_per_s=start * mean_growth(service.growth_per_year, period_s),
-        figures=tuple(named.values()),
+        links={tier: float(distribution_of(each.figure).ppf(slow)[0]) for tier, each in links.items()},
+        figures=(*named.values(), *links.values()),
         notes=(
             *(_note(field, each, taken[field], confidence) for field, each in named.items()),
             *((f"turns: {cached:.0%} of a prompt is cached",) if service.prefix_share is None and cached else ()),

@@ -45,6 +45,7 @@ from tenfold.planning.supply.evaluate import (
 from tenfold.planning.supply.offers import availability_of
 from tenfold.planning.supply.rows import Rows
 from tenfold.quantities import DAY_S, Floats, Percentiles
+from tenfold.workloads.serving import Traffic
 
 J_PER_MWH = 3.6e9
 MTOKEN = 1e6
@@ -108,6 +109,7 @@ def _served(case: Case, fleet: Fleet) -> dict[str, Any]:
         "precision": service.precision,
         "kv_precision": service.kv_precision or usual_cache_format(engine, service.precision),
         "disaggregated": prompts is not None,
+        "caches_held": dict((prompts or candidate.answers).held),
         "layout": _replicas(case, candidate.answers, fleet.needed, fleet.replicas),
         "prefill_layout": first,
         "replicas": fleet.replicas + fleet.prompts_replicas,
@@ -169,7 +171,7 @@ def _latencies(case: Case, fleet: Fleet) -> dict[str, Any]:
 def _token(case: Case, fleet: Fleet) -> tuple[Mapping[str, float], float]:
     """Seconds of a mean token at the peak by what they go to, and the share of time that prompts take."""
     sized, candidate = case.sized, fleet.candidate
-    replica, traffic = row_of(sized.space.replica, candidate.answers.setting), sized.demand.traffic
+    replica, traffic = row_of(sized.space.replica, candidate.answers.setting), case.verifier.traffic(candidate.answers)
     batch = batch_at(case, fleet)
     drafts = case.verifier.speculation(candidate)
     parts = decode_terms(replica, max(batch, 1.0), traffic.mean_context, drafts.verified)
@@ -184,8 +186,10 @@ def _token(case: Case, fleet: Fleet) -> tuple[Mapping[str, float], float]:
         load = sized.demand.peak_rate_per_s / fleet.prompts_needed
         side = float(np.asarray(replica.constants.side_share))
         found["apart_s"] = streamed / side - streamed
-        return {name: each for name, each in found.items() if each}, min(load * prompt_s(case, first) / side, 1.0)
-    busy = min(fleet.load_per_s * prompt_s(case, replica), 1.0)
+        return {name: each for name, each in found.items() if each}, min(
+            load * prompt_s(first, case.verifier.traffic(candidate.prompts)) / side, 1.0
+        )
+    busy = min(fleet.load_per_s * prompt_s(replica, traffic), 1.0)
     delayed = float(np.asarray(replica.constants.mixed_share)) * busy
     found["prompts_s"] = streamed / max(1.0 - delayed, 1e-3) - streamed
     return {name: each for name, each in found.items() if each}, busy
@@ -199,9 +203,8 @@ def batch_at(case: Case, fleet: Fleet) -> float:
     return float(np.interp(fleet.load_per_s, found.rate_per_s[own], found.batch[own]))
 
 
-def prompt_s(case: Case, replica: Replica) -> float:
+def prompt_s(replica: Replica, traffic: Traffic) -> float:
     """Time of a whole replica that a prompt takes, s."""
-    traffic = case.sized.demand.traffic
     known = traffic.prompt_tokens * traffic.prefix_share
     work = prefill_work_s(replica, traffic.new_tokens, known) / replica.layout.pipeline / replica.layout.ranks
     return float(np.asarray(work))
@@ -213,11 +216,11 @@ def input_share(case: Case, fleet: Fleet) -> float:
     if candidate.prompts is not None:
         first = fleet.prompts_replicas * space.chips(candidate.prompts.setting)
         return first / (first + fleet.replicas * space.chips(candidate.answers.setting))
-    replica, traffic = row_of(space.replica, candidate.answers.setting), case.sized.demand.traffic
+    replica, traffic = row_of(space.replica, candidate.answers.setting), case.verifier.traffic(candidate.answers)
     batch, drafts = max(batch_at(case, fleet), 1.0), case.verifier.speculation(candidate)
     step = float(np.asarray(token_step_s(replica, batch, traffic, drafts)))
     answers = float(np.asarray(traffic.output_tokens)) * step / batch / float(replica.layout.ranks)
-    prompts = prompt_s(case, replica)
+    prompts = prompt_s(replica, traffic)
     return prompts / (prompts + answers)
 
 

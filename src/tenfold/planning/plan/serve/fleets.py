@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +24,8 @@ class Demand:
     """Requests a second in the busiest hour at the end of the period."""
     mean_rate_per_s: float
     """On average over the period."""
+    links: Mapping[str, float]
+    """Bandwidth to a chip from where caches wait between turns, B/s, the fastest first."""
     figures: tuple[NamedFigure, ...]
     """Assumptions that stand for what was left out."""
     notes: tuple[str, ...]
@@ -38,6 +40,12 @@ class Part:
     """Requests that one replica carries within the latency, at the z sized for."""
     batch: float
     """Sequences that decode at once on a rank, on average; of prompts the share of time they take."""
+    known: float
+    """Share of a prompt whose cache is there."""
+    fetch_s: float
+    """Time in which it comes back from where it waited."""
+    held: tuple[tuple[str, float], ...] = ()
+    """Share of the caches of conversations by where they wait between turns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from tenfold.planning.drawn import (
 from tenfold.planning.plan.serve.layouts import Machine, Space
 from tenfold.planning.plan.train.inputs import setup_name
 from tenfold.planning.supply.tiers import Tier, big_and_soon
-from tenfold.quantities import NamedFigure, Points, Uncertain, ratio_figure
+from tenfold.quantities import Z90, NamedFigure, Points, Uncertain, ratio_figure
 
 SPREAD = "spread.tpot.measured"
 
@@ -87,3 +87,18 @@ def without_spares(points: Points) -> Points:
     """Points at which an owner buys no further share of spare chips: a fleet has its spare replicas already."""
     none = np.zeros((1, points.count))
     return replace(points, values={**points.values, "spares": none}, axes={**points.axes, "spares": "all"})
+
+
+def used(points: Points, use: float) -> Points:
+    """Points at which chips draw between idle and full in proportion to the load: idle + (full − idle)·use."""
+    full, idle = points.values["drawn_share"], points.values["idle_share"]
+    drawn = np.minimum(idle, full) + np.maximum(full - idle, 0.0) * use
+    return replace(points, values={**points.values, "drawn_share": drawn})
+
+
+def pace_z(inputs: Sequence[Uncertain], points: Points) -> np.ndarray:
+    """Standard normal behind the pace of every draw: that of the first chip, whose coordinate all chips share."""
+    pace = next(each for each in inputs if each.key == "step")
+    low, high = pace.at(np.array([0.1, 0.9]))[0]
+    drawn = np.log(points.values["step"][0])
+    return np.asarray(drawn / (np.log(high / low) / (2.0 * Z90)))

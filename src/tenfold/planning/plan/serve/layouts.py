@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ from tenfold.quantities import Floats, Indices
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
-    """A chip in its system, with the engine that serves on it."""
+    """A chip in its system, with an engine that serves on it."""
 
     chip: Chip
     system: System | None
@@ -33,6 +33,12 @@ class Machine:
         return self.system.scaleup_domain_chips if self.system and self.system.scaleup_fabric else 1
 
 
+def chips_of(machines: Sequence[Machine]) -> Indices:
+    """Of each machine the first with the same chip: what tells chips apart, whatever engine serves on them."""
+    keys = [each.chip.key for each in machines]
+    return np.array([keys.index(key) for key in keys], dtype=np.intp)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Space:
     """Layouts of all machines as columns, (settings,)."""
@@ -46,6 +52,8 @@ class Space:
     """Of each setting."""
     accepted_spread: float
     """Log standard deviation of what a step with drafts gives; 0 without."""
+    accepted_stated: bool
+    """Whether the question says it."""
     factors: Mapping[str, float]
     """Of all serving calibrations."""
     room_bytes: Floats
@@ -79,6 +87,18 @@ class Spreads:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What of a conversation is still there at its next turn, by row."""
+
+    known: Floats
+    """Share of a prompt whose cache is there."""
+    fetch_s: Floats
+    """Time in which it comes back from where it waited; 0 where that is the chips' memory."""
+    shares: Mapping[str, Floats]
+    """Share of the caches by where they wait; empty where nobody says how long turns wait."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """Rows: a setting at a batch."""
 
@@ -89,6 +109,7 @@ class Table:
     batch: Floats
     latency_s: Mapping[str, Floats]
     """By limit, as the percentile of requests asked for keeps it, predicted."""
+    kept: Kept
     breaks_at: Floats
     """z at which the first latency is missed; −∞ where the batch has no room."""
 
@@ -106,3 +127,5 @@ class Sides:
     busy: Floats
     first_rate_per_s: Floats
     ttft_s: Floats
+    kept: Kept
+    """Of prompts."""

@@ -11,6 +11,7 @@ from tenfold.planning.plan.offered import too_many
 from tenfold.planning.plan.serve.answer import FleetDesign, NearFleet
 from tenfold.planning.plan.serve.chosen import Chosen, kind_of
 from tenfold.planning.plan.serve.fleets import Fleet, fleets_of
+from tenfold.planning.plan.serve.layouts import chips_of
 from tenfold.planning.plan.serve.priced import Market
 from tenfold.planning.plan.serve.table import sure_z
 from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
@@ -27,7 +28,7 @@ def too_short(market: Market, chosen: Chosen) -> Iterator[Infeasible]:
     """What the nearest fleet of each chip and supply without one that fits is short of, the latency aside."""
     if chosen.designs is None:
         return
-    kind = kind_of(chosen.designs)
+    kind = kind_of(market.machines, chosen.designs)
     sure = chosen.designs.assessed.in_time >= market.limits.confidence
     fits = feasible(chosen.designs, market.limits)
     designs = replace(chosen.designs, allowed=chosen.designs.allowed & sure & ~np.isin(kind, kind[fits]))
@@ -56,8 +57,9 @@ def not_offered(market: Market, chosen: Chosen, most: int, percentile: float) ->
         if (short.chip, short.supply) not in had:
             yield short
     yield from _beyond(market, sure, most)
-    left = {each.candidate.machine for each in sure}
-    for machine in sorted({each.machine for each in chosen.failed if each.z >= z} - left):
+    chip = chips_of(market.machines)
+    left = {int(chip[each.candidate.machine]) for each in sure}
+    for machine in sorted({int(chip[each.machine]) for each in chosen.failed if each.z >= z} - left):
         words = f"simulated, fewer than {percentile:.0%} of requests keep the latency at any load"
         reason = Shortfall(kind="latency", short=words, nearest="a looser latency, or a lower percentile")
         yield Infeasible(
@@ -68,8 +70,9 @@ def not_offered(market: Market, chosen: Chosen, most: int, percentile: float) ->
 def _beyond(market: Market, sure: Sequence[Fleet], most: int) -> Iterator[Infeasible]:
     """Chips whose smallest fleet is larger than the limit."""
     least: dict[int, int] = {}
+    chip = chips_of(market.machines)
     for each in sure:
-        machine = each.candidate.machine
+        machine = int(chip[each.candidate.machine])
         least[machine] = min(each.chips, least.get(machine, each.chips))
     for machine, chips in sorted(least.items()):
         if chips > most:
@@ -88,7 +91,7 @@ def near_places(market: Market, chosen: Chosen) -> list[int]:
     near = designs.allowed & has_power(designs) & ~feasible(designs, limits) & (both >= NEAR * limits.confidence)
     places = np.flatnonzero(near)
     order = places[np.lexsort([places, designs.assessed.cost_usd[places], -both[places]])]
-    _, first = np.unique(kind_of(designs)[order], return_index=True)
+    _, first = np.unique(kind_of(market.machines, designs)[order], return_index=True)
     saving = sorted(order[np.sort(first)].tolist(), key=lambda place: float(designs.assessed.cost_usd[place]))
     return saving[:NEAREST]
 

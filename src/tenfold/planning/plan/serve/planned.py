@@ -10,6 +10,7 @@ import numpy as np
 from tenfold.planning.plan.serve.chosen import Chosen, Priced, kind_of
 from tenfold.planning.plan.serve.counted import class_of, fleet_of, whole_nodes
 from tenfold.planning.plan.serve.fleets import Candidate, Fleet, Fleets, fleets_of
+from tenfold.planning.plan.serve.layouts import chips_of
 from tenfold.planning.plan.serve.priced import Market, designs_of, joined, price
 from tenfold.planning.plan.serve.sized import Sized
 from tenfold.planning.plan.serve.verified import Verifier
@@ -21,6 +22,7 @@ FEW = 12
 """Chips up to which each of them is simulated and listed with its first fleet."""
 FIRST = 6
 """Kinds of design (chip and supply) that are simulated and listed."""
+NONE: Indices = np.zeros(0, dtype=np.intp)
 ROUNDS = 12
 """Rounds of simulating and pricing again at most; every round settles the layouts that led it."""
 
@@ -86,28 +88,36 @@ class Pool:
 
     def _choose(self) -> Chosen:
         if not self.fleets:
-            return self._led(None, None, np.zeros(0, dtype=np.intp))
+            return self._led(None, None, NONE)
         priced = joined([each for each, _ in self.parts], [count for _, count in self.parts])
         there = np.array([each.candidate not in self.gone for each in self.fleets])
         designs = designs_of(self.market, priced, self._columns(self.fleets).allowed & there)
         limits = self.market.limits
         order = ranked(designs, np.flatnonzero(feasible(designs, limits)), "cheapest")
-        first = best_of_each_kind(designs, order, kind_of(designs))
-        return self._led(priced, designs, self._lead(designs, first))
+        first = best_of_each_kind(designs, order, kind_of(self.market.machines, designs))
+        return self._led(priced, designs, self._lead(designs, first), self._rivals(designs, order))
 
-    def _led(self, priced: Priced | None, designs: Designs | None, order: Indices) -> Chosen:
+    def _rivals(self, designs: Designs, order: Indices) -> Indices:
+        """The first design of every other engine on the chip of the best, had as it is."""
+        kind = kind_of(self.market.machines, designs)[order]
+        alike = order[kind == kind[:1]]
+        return best_of_each_kind(designs, alike, designs.chip)[1:]
+
+    def _led(self, priced: Priced | None, designs: Designs | None, order: Indices, rivals: Indices = NONE) -> Chosen:
         return Chosen(
             fleets=tuple(self.fleets),
             priced=priced,
             designs=designs,
             order=order,
+            rivals=rivals,
             gone=frozenset(self.gone),
             failed=tuple(self.failed),
         )
 
     def _lead(self, designs: Designs, first: Indices) -> Indices:
         """The first kinds, and where few chips are planned with the first of each chip."""
-        if len(self.market.machines) > FEW:
+        chip = chips_of(self.market.machines)
+        if len(np.unique(chip)) > FEW:
             return first[:FIRST]
-        _, of_chip = np.unique(designs.chip[first], return_index=True)
+        _, of_chip = np.unique(chip[designs.chip[first]], return_index=True)
         return first[np.union1d(np.arange(min(len(first), FIRST)), of_chip)]

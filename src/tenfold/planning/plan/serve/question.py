@@ -68,6 +68,13 @@ class Service:
     """Growth of the traffic in a year, such as 1.5 for 2.5 times as much; the end of the period counts."""
     turns: Annotated[float, Amount("1", least=1.0, most=1000.0)] = 1.0
     """Turns of a conversation on average, each of which sends again what was said before."""
+    turn_interval_s: Annotated[float | None, Amount("s", least=0.0, most=365 * DAY_S)] = None
+    """Time from one turn of a conversation to the next, such as '2 min', in which its cache waits; what turns say again
+    is taken to be in the cache when left out."""
+    host_cache_bytes_per_chip: Annotated[float | None, Amount("B", above=0.0, most=1e15), Key("host_cache")] = None
+    """Memory of the host that keeps caches which wait, for each chip, such as '200 GB'; none when left out."""
+    disk_cache_bytes_per_chip: Annotated[float | None, Amount("B", above=0.0, most=1e18), Key("disk_cache")] = None
+    """The same of SSDs, such as '2 TB'; none when left out."""
     prefix_share: Annotated[float | None, Amount("1", most=0.99)] = None
     """Share of a prompt that is in the cache already; what the turns leave when left out."""
     slo_ttft_s: Annotated[float | None, SECONDS] = None
@@ -83,7 +90,7 @@ class Service:
     kv_precision: Annotated[str | None, OneOf(tuple(CACHE_BYTES), "precision")] = None
     """Number format of the cache of keys and values; the engine's habit when left out."""
     engine: Annotated[str | None, Named("engines")] = None
-    """Serving engine; for each chip the one its vendor's are mostly served with when left out."""
+    """Serving engine; left out, each that was measured on a chip's family, and the one its vendor's are served with."""
     speculation: Annotated[str, OneOf(SPECULATIONS, "speculation")] = "none"
     """Whether tokens are drafted and verified."""
     accepted: Annotated[tuple[float, ...] | None, Series(ACCEPTED)] = None
@@ -166,12 +173,26 @@ def problems_of_service(service: Service, at: str, catalog: Catalog) -> Iterator
         remedy = "Write slo_ttft, slo_tpot or slo_e2e, such as slo_tpot = '50 ms'"
         yield Problem(file="", key=f"{at}.slo_ttft", wrong="no latency is asked", remedy=remedy)
     yield from _of_lengths(service, at)
+    yield from _of_turns(service, at)
     yield from problems_of_drafts(service.speculation, service.accepted, at)
     if known(service.model, service.isl, service.osl) and None not in (service.isl, service.osl):
         longest, whole = int(find_model(catalog, service.model).max_sequence), (service.isl or 0) + (service.osl or 0)
         if 0 < longest < whole:
             wrong = f"{whole:,} tokens with the answer are beyond the {longest:,} of the model"
             yield Problem(file="", key=f"{at}.isl", wrong=wrong, remedy="Write shorter requests")
+
+
+def _of_turns(service: Service, at: str) -> Iterator[Problem]:
+    """Caches wait between turns, where there are turns; tiers keep what waits."""
+    if not known(service.turns, service.turn_interval_s):
+        return
+    if service.turn_interval_s is not None and service.turns <= 1.0:
+        wrong = "a conversation of one turn waits for no other"
+        yield Problem(file="", key=f"{at}.turn_interval", wrong=wrong, remedy="Write turns = 4, or leave it out")
+    for name, key in (("host_cache_bytes_per_chip", "host_cache"), ("disk_cache_bytes_per_chip", "disk_cache")):
+        if known(getattr(service, name)) and getattr(service, name) is not None and service.turn_interval_s is None:
+            wrong, remedy = "keeps what waits between turns, and nobody says how long", "Write turn_interval = '2 min'"
+            yield Problem(file="", key=f"{at}.{key}", wrong=wrong, remedy=remedy)
 
 
 def _of_lengths(service: Service, at: str) -> Iterator[Problem]:

@@ -147,7 +147,7 @@ def outcome_of(
     trace, candidate = scenario.trace, scenario.fleet.candidate
     answers, prompts = scenario.simulator.servers(candidate)
     standing = stands or (Stand(first=scenario.replicas), Stand(first=scenario.prompts))
-    known = 0.0 if trace.blocks is not None else float(scenario.sized.demand.traffic.prefix_share)
+    known = 0.0 if trace.blocks is not None else _known(scenario)
     incoming = Incoming(
         arrival_s=trace.arrival_s / scenario.pace / slower,
         prompt_tokens=trace.prompt_tokens,
@@ -173,6 +173,12 @@ def outcome_of(
     last = np.full(len(trace), np.inf)
     last[order] = given.last_s
     return _seen(scenario, candidate.prompts, incoming, first, prompts, sent, last)
+
+
+def _known(scenario: Scenario) -> float:
+    """Share of a prompt that the side which takes prompts has in its cache."""
+    candidate = scenario.fleet.candidate
+    return (candidate.prompts or candidate.answers).known
 
 
 def _seen(

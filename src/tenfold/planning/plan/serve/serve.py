@@ -10,7 +10,14 @@ import numpy as np
 from tenfold.catalog import Catalog
 from tenfold.planning.plan.means import Means, is_limited, most_chips, part_of, without_limits
 from tenfold.planning.plan.offered import refused_offers
-from tenfold.planning.plan.serve.answer import PlanServeAnswer, ServicePlan, Total, TraceReplay
+from tenfold.planning.plan.serve.answer import (
+    EngineFleet,
+    FleetDesign,
+    PlanServeAnswer,
+    ServicePlan,
+    Total,
+    TraceReplay,
+)
 from tenfold.planning.plan.serve.bursts import if_independent, replicas_that_hold
 from tenfold.planning.plan.serve.candidates import candidates_of, sized_of
 from tenfold.planning.plan.serve.chosen import Chosen
@@ -18,7 +25,7 @@ from tenfold.planning.plan.serve.demand import demand_of, tokens_of
 from tenfold.planning.plan.serve.described import Case, describe
 from tenfold.planning.plan.serve.fleets import Demand, Fleet
 from tenfold.planning.plan.serve.flips import flips
-from tenfold.planning.plan.serve.inputs import uncertain_inputs, without_spares
+from tenfold.planning.plan.serve.inputs import pace_z, uncertain_inputs, used, without_spares
 from tenfold.planning.plan.serve.layouts import Space
 from tenfold.planning.plan.serve.left import left_of
 from tenfold.planning.plan.serve.near import near_fleets, near_places, not_offered, too_short
@@ -39,9 +46,7 @@ from tenfold.planning.plan.verdicts import Infeasible
 from tenfold.planning.supply.rows import Limits
 from tenfold.quantities import (
     DAY_S,
-    Z90,
     NamedFigure,
-    Points,
     Problem,
     Progress,
     Uncertain,
@@ -169,21 +174,6 @@ def _market(supplied: Supplied, space: Space, inputs: Sequence[Uncertain], deman
     )
 
 
-def used(points: Points, use: float) -> Points:
-    """Points at which chips draw between idle and full in proportion to the load: idle + (full − idle)·use."""
-    full, idle = points.values["drawn_share"], points.values["idle_share"]
-    drawn = np.minimum(idle, full) + np.maximum(full - idle, 0.0) * use
-    return replace(points, values={**points.values, "drawn_share": drawn})
-
-
-def pace_z(inputs: Sequence[Uncertain], points: Points) -> np.ndarray:
-    """Standard normal behind the pace of every draw: that of the first chip, whose coordinate all chips share."""
-    pace = next(each for each in inputs if each.key == "step")
-    low, high = pace.at(np.array([0.1, 0.9]))[0]
-    drawn = np.log(points.values["step"][0])
-    return np.asarray(drawn / (np.log(high / low) / (2.0 * Z90)))
-
-
 def _shares(supplied: Supplied, services: Sequence[Traced]) -> list[float]:
     """Part of what is limited that each model may have: what its cheapest fleet commits where nothing is limited."""
     free = without_limits(supplied.question.means)
@@ -215,6 +205,9 @@ def _plan(
         output_tokens=output,
         best=best,
         alternatives=designs[1:],
+        engines=tuple(
+            _with_engine(each) for each in (*designs[:1], *(describe(case, at) for at in chosen.settled_rivals))
+        ),
         near_misses=tuple(near_fleets((describe(case, place) for place in near_places(market, chosen)), best)),
         infeasible=tuple(each for each in rejected if not lacks_data(each)),
         missing_data=tuple(each for each in rejected if lacks_data(each)),
@@ -223,6 +216,10 @@ def _plan(
         configurations_considered=len(sized.table.setting) + len(sized.sides.setting),
         designs_considered=0 if chosen.designs is None else len(chosen.designs),
     )
+
+
+def _with_engine(design: FleetDesign) -> EngineFleet:
+    return EngineFleet(**{name: getattr(design, name) for name in EngineFleet.__dataclass_fields__})
 
 
 def _nothing(service: Service, demand: Demand, supplied: Supplied, refused: Mapping[str, Problem]) -> ServicePlan:
@@ -235,6 +232,7 @@ def _nothing(service: Service, demand: Demand, supplied: Supplied, refused: Mapp
         output_tokens=tokens_of(service)[1],
         best=None,
         alternatives=(),
+        engines=(),
         near_misses=(),
         infeasible=tuple(each for each in rejected if not lacks_data(each)),
         missing_data=tuple(each for each in rejected if lacks_data(each)),

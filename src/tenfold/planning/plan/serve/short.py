@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 import numpy as np
 
 from tenfold.planning.plan.serve.demand import tokens_of
-from tenfold.planning.plan.serve.layouts import Space, Spreads, Table
+from tenfold.planning.plan.serve.layouts import Space, Spreads, Table, chips_of
 from tenfold.planning.plan.serve.question import Service
 from tenfold.planning.plan.serve.sized import Sized
 from tenfold.planning.plan.serve.table import QUANTITIES
@@ -23,13 +23,18 @@ ENOUGH = 1.25
 
 
 def without_layout(sized: Sized, carried: Collection[int], z: float) -> Iterator[Infeasible]:
-    """Say of every machine that is not among ``carried`` what binds it, that which misses by least first."""
-    missing = sorted(set(range(len(sized.space.machines))) - set(carried))
-    found = sorted(((*_short(sized, machine, z), machine) for machine in missing), key=lambda each: each[0])
+    """Say of every chip that carries with no engine what binds it with its best, that which misses by least first."""
+    chip = chips_of(sized.space.machines)
+    without = [place for place, own in enumerate(chip) if not np.isin(own, chip[list(carried)])]
+    found = sorted(((*_short(sized, machine, z), machine) for machine in without), key=lambda each: each[0])
+    told = set[int]()
     for _, short, machine in found:
-        chip = sized.space.machines[machine].chip.key
+        if int(chip[machine]) in told:
+            continue
+        told.add(int(chip[machine]))
         least = min(sized.space.chips(each) for each in np.flatnonzero(sized.space.machine == machine).tolist())
-        yield Infeasible(chip=chip, chips=least, supply=ANY_SUPPLY, site=ANY_SITE, reasons=short)
+        key = sized.space.machines[machine].chip.key
+        yield Infeasible(chip=key, chips=least, supply=ANY_SUPPLY, site=ANY_SITE, reasons=short)
 
 
 def lacking(refused: Mapping[str, Problem]) -> Iterator[Infeasible]:

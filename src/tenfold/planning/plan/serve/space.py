@@ -1,4 +1,4 @@
-"""Every chip that may serve, and every layout of a replica on it, as columns."""
+"""Every chip and engine that may serve, and every layout of a replica on it, as columns."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tenfold.catalog import Chip, ModelRecord, System, default_engine
+from tenfold.catalog import Chip, Engine, ModelRecord, System
 from tenfold.performance.serving import (
     Setting,
     cache_room_bytes,
@@ -20,6 +20,7 @@ from tenfold.performance.serving import (
     wider_layouts,
 )
 from tenfold.planning.drafts import accepted_spread, drafted
+from tenfold.planning.engines import engines_for
 from tenfold.planning.plan.serve.fleets import Demand
 from tenfold.planning.plan.serve.layouts import Machine, Space
 from tenfold.planning.plan.serve.question import Service
@@ -34,19 +35,19 @@ def find_space(
 ) -> tuple[Space | None, Mapping[str, Problem]]:
     """Gather every layout of the chips, None where there is none; a chip that lacks a figure is refused by name."""
     machines, settings, place, refused = list[Machine](), list[Setting](), list[int](), dict[str, Problem]()
-    for key in chips:
+    factors, traffic = serving_factors(catalog), demand.traffic
+    for chip in map(catalog.chip, chips):
         try:
-            machine = _machine(catalog, service, catalog.chip(key))
-            own = _settings(catalog, service, model, machine)
+            for engine in engines_for(catalog, chip, service.engine, service.precision, factors):
+                machine = _machine(catalog, service, chip, engine)
+                own = _settings(catalog, service, model, machine)
+                settings += own
+                place += [len(machines)] * len(own)
+                machines.append(machine)
         except CatalogError as error:
-            refused[catalog.chip(key).key] = error.problems[0]
-            continue
-        settings += own
-        place += [len(machines)] * len(own)
-        machines.append(machine)
+            refused[chip.key] = error.problems[0]
     if not settings:
         return None, refused
-    factors, traffic = serving_factors(catalog), demand.traffic
     replica = replicas_of(settings, factors)
     most = most_sequences(replica, traffic.prompt_tokens, traffic.output_tokens, traffic.prefix_share)
     space = Space(
@@ -55,6 +56,7 @@ def find_space(
         machine=np.array(place, dtype=np.intp),
         replica=replica,
         speculation=drafted(replica, service.speculation, service.accepted),
+        accepted_stated=service.accepted is not None,
         accepted_spread=accepted_spread(catalog, service.speculation, service.accepted),
         factors=factors,
         room_bytes=np.asarray(cache_room_bytes(replica)),
@@ -63,9 +65,8 @@ def find_space(
     return space, refused
 
 
-def _machine(catalog: Catalog, service: Service, chip: Chip) -> Machine:
-    """Look up a chip's system and engine. Raises ``MissingFigureError`` for a chip whose power nobody recorded."""
-    engine = catalog.engines[service.engine] if service.engine else default_engine(chip.vendor, catalog.engines)
+def _machine(catalog: Catalog, service: Service, chip: Chip, engine: Engine) -> Machine:
+    """Look up a chip's system. Raises ``MissingFigureError`` for a chip whose power nobody recorded."""
     try:
         system: System | None = catalog.system_of(chip)
     except CatalogError:

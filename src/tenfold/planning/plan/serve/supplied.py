@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tenfold.catalog import Catalog, Site
 from tenfold.performance.serving import factor_figures, serving_figures
+from tenfold.planning.drafts import spread_figure
 from tenfold.planning.drawn import counts_for
 from tenfold.planning.plan.offered import Offered, offered_of
 from tenfold.planning.plan.serve.answer import FleetDesign
@@ -74,7 +75,8 @@ def figures_of(
     if best is None:
         yield from (named for known in inputs if known.axis == "all" for named in known.recorded)
         return
-    place = next(number for number, each in enumerate(space.machines) if each.chip.key == best.chip)
+    of_best = best.chip, best.engine
+    place = next(at for at, each in enumerate(space.machines) if (each.chip.key, each.engine.key) == of_best)
     machine, site = space.machines[place], catalog.site(best.site)
     for name, figure in serving_figures(catalog, machine.chip, machine.system, SERVED_FORMATS[best.precision]):
         yield NamedFigure(name=name, figure=figure)
@@ -95,6 +97,8 @@ def figures_of(
     for known in inputs:
         if counts_for(known.key, best.supply) or (known.key == CAPITAL and best.paid_ahead_usd is not None):
             yield from known.recorded_at(index[known.axis])
+    if space.accepted_spread and not space.accepted_stated:
+        yield spread_figure(catalog)
     yield from outages(catalog, machine, class_of(best.supply))
     yield from (NamedFigure(name=f"sites/{site.key}/{key}", figure=figure) for key, figure in site.figures.items())
 

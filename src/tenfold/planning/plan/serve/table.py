@@ -12,12 +12,15 @@ one at which the first limit breaks.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
-from tenfold.performance.serving import Lengths, Replica, Steady, serving_spread, steady, taken
+from tenfold.performance.serving import Steady, serving_spread, steady, taken
+from tenfold.planning.plan.serve.fleets import Demand
 from tenfold.planning.plan.serve.layouts import Space, Spreads, Table
 from tenfold.planning.plan.serve.question import SLOS, Service
+from tenfold.planning.plan.serve.tiers import kept_by
 from tenfold.quantities import Floats, Indices, standard_normal_ppf
 from tenfold.workloads.serving import Traffic
 
@@ -43,16 +46,20 @@ def spreads_of(space: Space) -> Spreads:
     return Spreads(of={name: np.hypot(each, drafts.get(name, 0.0)) for name, each in found.items()})
 
 
-def table_of(
-    space: Space, spreads: Spreads, service: Service, traffic: Traffic, lengths: Lengths, replica: Replica
-) -> Table:
-    """Every roomy setting at every batch; ``replica`` is that of the space, or what it is as one side of two."""
+def table_of(space: Space, spreads: Spreads, service: Service, demand: Demand) -> Table:
+    """Every roomy setting at every batch, with what it keeps of earlier turns at that rate."""
     roomy = space.roomy
     setting, batch = np.repeat(roomy, len(BATCHES)), np.tile(np.array(BATCHES), len(roomy))
-    rows = taken(replica, setting)
-    found = steady(rows, traffic, batch, service.percentile, lengths, taken(space.speculation, setting))
+    rows, drafts = taken(space.replica, setting), taken(space.speculation, setting)
+
+    def at(traffic: Traffic) -> Steady:
+        return steady(rows, traffic, batch, service.percentile, demand.lengths, drafts)
+
+    found = at(demand.traffic)
+    kept = kept_by(space, service, demand, setting, np.asarray(found.rate_per_s), batch)
+    found = at(replace(demand.traffic, prefix_share=kept.known)) if kept.shares else found
     machine = space.machine[setting]
-    latency = latencies_of(found)
+    latency = latencies_of(found, kept.fetch_s)
     fits = np.where(np.asarray(found.fits), np.inf, -np.inf)
     return Table(
         setting=setting,
@@ -60,13 +67,15 @@ def table_of(
         rate_per_s=np.asarray(found.rate_per_s * rows.layout.ranks),
         batch=batch,
         latency_s=latency,
+        kept=kept,
         breaks_at=np.minimum(fits, breaks_at(service, latency, spreads, machine)),
     )
 
 
-def latencies_of(found: Steady) -> Mapping[str, Floats]:
-    """Latencies by the limit that bounds them."""
-    return {name: np.asarray(getattr(found, name.removeprefix("slo_"))) for name in SLOS}
+def latencies_of(found: Steady, fetched_s: Floats) -> Mapping[str, Floats]:
+    """Latencies by the limit that bounds them; a cache that waited elsewhere is fetched before the first token."""
+    seen = {name: np.asarray(getattr(found, name.removeprefix("slo_"))) for name in SLOS}
+    return {name: each if QUANTITIES[name] == "tpot" else each + fetched_s for name, each in seen.items()}
 
 
 def breaks_at(service: Service, latency_s: Mapping[str, Floats], spreads: Spreads, machine: Indices) -> Floats:

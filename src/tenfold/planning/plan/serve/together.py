@@ -8,6 +8,7 @@ from tenfold.planning.plan.serve.counted import chips_for
 from tenfold.planning.plan.serve.fleets import Candidate, Part
 from tenfold.planning.plan.serve.layouts import Space, Spreads, Table
 from tenfold.planning.plan.serve.table import best_rows, capacity_per_s
+from tenfold.planning.plan.serve.tiers import kept_at
 from tenfold.quantities import Indices
 
 LAYOUTS_KEPT = 2
@@ -28,5 +29,7 @@ def together(space: Space, spreads: Spreads, table: Table, z: float, rate_per_s:
 
 def _candidate(machine: int, z: float, setting: int, row: Indices, capacity: np.ndarray, table: Table) -> Candidate:
     at = int(row[setting])
-    part = Part(setting=setting, rate_per_s=float(capacity[at]), batch=float(table.batch[at]))
+    part = Part(
+        setting=setting, rate_per_s=float(capacity[at]), batch=float(table.batch[at]), **kept_at(table.kept, at)
+    )
     return Candidate(machine=machine, z=z, answers=part)

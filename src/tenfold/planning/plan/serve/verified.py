@@ -49,7 +49,7 @@ class Verifier:
     """Simulations of the layouts of a service, each done once."""
 
     sized: Sized
-    seen: dict[tuple[int, int, int, int], Waits] = field(default_factory=dict)
+    seen: dict[tuple[float, ...], Waits] = field(default_factory=dict)
     found: dict[Candidate, Candidate | None] = field(default_factory=dict)
     """Candidates that were simulated, and what became of them."""
 
@@ -97,7 +97,7 @@ class Verifier:
 
     def _waits(self, candidate: Candidate, power: int) -> Waits:
         prompts = candidate.prompts
-        key = (candidate.answers.setting, -1 if prompts is None else prompts.setting, power, _ratio(candidate))
+        key = (candidate.answers.setting, -1 if prompts is None else prompts.setting, power, *_of_sides(candidate))
         if key not in self.seen:
             rate = GRID**power
             self.seen[key] = self._together(candidate, rate) if prompts is None else self._apart(candidate, rate)
@@ -107,18 +107,24 @@ class Verifier:
         """One replica of a side."""
         return row_of(self.sized.space.replica, part.setting)
 
+    def traffic(self, part: Part) -> Traffic:
+        """Requests as a replica of a side sees them."""
+        return replace(self.sized.demand.traffic, prefix_share=part.known)
+
     def speculation(self, candidate: Candidate) -> Speculation:
         """How the replicas of answers draft."""
         return row_of(self.sized.space.speculation, candidate.answers.setting)
 
     def servers(self, candidate: Candidate) -> tuple[Server, Server | None]:
         """A rank that gives tokens, and one of those that take prompts where they run apart."""
-        answers, traffic, run = self.replica(candidate.answers), self.sized.demand.traffic, self._run(candidate)
+        answers, run = self.replica(candidate.answers), self._run(candidate)
+        traffic = self.traffic(candidate.answers)
         server = server_of(answers, traffic, run, self.speculation(candidate), 1.0, _places(answers, traffic))
         if candidate.prompts is None:
             return server, None
         kept = 1.0 / float(answers.constants.side_share)
-        first = server_of(self.replica(candidate.prompts), traffic, run, NO_SPECULATION, 1.0, 1)
+        new = self.traffic(candidate.prompts)
+        first = server_of(self.replica(candidate.prompts), new, run, NO_SPECULATION, 1.0, 1)
         return _without_prompts(_slowed(server, kept)), _slowed(first, kept)
 
     def sent_s(self, candidate: Candidate) -> float:
@@ -135,7 +141,7 @@ class Verifier:
         """Prompts and answers in the same steps of one rank."""
         replica = self.replica(candidate.answers)
         rate = rate_per_s / float(replica.layout.ranks)
-        return self._first_seen(self.servers(candidate)[0], replica, rate, candidate.answers.batch)
+        return self._first_seen(self.servers(candidate)[0], candidate.answers, rate, candidate.answers.batch)
 
     def _apart(self, candidate: Candidate, rate_per_s: float) -> Waits:
         """Prompts through replicas of their own, answers through others, each at its share of the rate."""
@@ -145,19 +151,21 @@ class Verifier:
         decode, prefill = self.servers(candidate)
         assert prefill is not None
         first = self._first_seen(
-            prefill, prompts, rate_per_s * share / float(prompts.layout.ranks), 0.0, answered=False
+            prefill, candidate.prompts, rate_per_s * share / float(prompts.layout.ranks), 0.0, answered=False
         )
-        later = self._first_seen(decode, answers, rate_per_s / float(answers.layout.ranks), candidate.answers.batch)
+        rate = rate_per_s / float(answers.layout.ranks)
+        later = self._first_seen(decode, candidate.answers, rate, candidate.answers.batch)
         sent = self.sent_s(candidate)
         count = min(len(first.ttft_s), len(later.tpot_s))
         ttft, given = first.ttft_s[:count] + sent, (later.e2e_s - later.ttft_s)[:count]
         return Waits(ttft_s=ttft, tpot_s=later.tpot_s[:count], e2e_s=ttft + given)
 
     def _first_seen(
-        self, server: Server, replica: Replica, rate_per_s: float, batch: float, *, answered: bool = True
+        self, server: Server, part: Part, rate_per_s: float, batch: float, *, answered: bool = True
     ) -> Waits:
         """Requests of one rank after it has filled up: as many as decode on average are half done when they start."""
-        there, traffic, lengths = round(batch), self.sized.demand.traffic, self.sized.demand.lengths
+        there, lengths = round(batch), self.sized.demand.lengths
+        replica, traffic = self.replica(part), self.traffic(part)
         fewest = max(REQUESTS, math.ceil(BEYOND / (1.0 - self.sized.service.percentile)))
         count = max(fewest, min(2 * there, 3 * REQUESTS))
         rng = np.random.default_rng(SEED)
@@ -175,15 +183,17 @@ class Verifier:
         )
         new = slice(there, None)
         step = server.steps_s[min(max(there, 1), server.most)]
-        floor = float(np.asarray(replica.constants.first_token_s))
+        floor = float(np.asarray(replica.constants.first_token_s)) + part.fetch_s
         ttft = done.ttft_s[new] + floor + float(np.asarray(replica.constants.lag_steps)) * step
         return Waits(ttft_s=ttft, tpot_s=done.tpot_s[new], e2e_s=ttft + done.last_s[new] - done.first_s[new])
 
 
-def _ratio(candidate: Candidate) -> int:
-    """Rates of the two sides over each other, as a whole number that tells candidates apart."""
+def _of_sides(candidate: Candidate) -> tuple[int, float, float]:
+    """What tells candidates apart: rates of the sides over each other, in millionths; what prompts find cached."""
     prompts = candidate.prompts
-    return 0 if prompts is None else round(1e6 * prompts.rate_per_s / candidate.answers.rate_per_s)
+    side = prompts or candidate.answers
+    ratio = 0 if prompts is None else round(1e6 * prompts.rate_per_s / candidate.answers.rate_per_s)
+    return ratio, side.known, side.fetch_s
 
 
 def at_rate(candidate: Candidate, rate_per_s: float) -> Candidate:
