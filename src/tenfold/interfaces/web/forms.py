@@ -30,7 +30,7 @@ from tenfold.quantities import (
 )
 from tenfold.reports import label
 
-ACRONYMS = ("MFU", "TP", "PP", "VPP", "DP", "CP", "EP", "ETP", "USD", "PUE", "RTT", "ISL", "OSL", "TTFT", "TPOT")
+ACRONYMS = frozenset("MFU SLO E2E KV LAS ASIC TP PP VPP DP CP EP ETP USD PUE RTT ISL OSL TTFT TPOT".split())
 """Words of keys that are written large."""
 
 
