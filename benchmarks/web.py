@@ -5,7 +5,8 @@ paint      first contentful paint of a question's page, and what it transfers
 full       a whole plan: from the request to its charts
 money      a slider of money moved so many times: from the event to the values and charts
 physics    the same of a slider that moves the search
-Every wait is from inside the page. The load of the machine is printed, since times are only as good as it is quiet.
+Every wait is from inside the page. The load of the machine is printed, and CPU seconds of the server and its workers
+beside the waits, since times are only as good as it is quiet.
 """
 
 from __future__ import annotations
@@ -34,7 +35,14 @@ async ([path, place]) => {
 }
 """
 SETTLE = """
-async () => { while (document.body.dataset.state !== "full") await new Promise((done) => setTimeout(done, 5)); }
+async () => {
+  for (;;) {
+    const { state } = document.body.dataset;
+    if (state === "full") return;
+    if (["wrong", "study"].includes(state)) throw new Error(document.getElementById("status").textContent);
+    await new Promise((done) => setTimeout(done, 5));
+  }
+}
 """
 FULL = """
 async () => {
@@ -45,6 +53,26 @@ async () => {
   return performance.now() - began;
 }
 """
+
+
+def spent_s(server: int) -> float:
+    """CPU seconds of a process and all below it, those that ended included."""
+    parents, spent = dict[int, int](), dict[int, float]()
+    for each in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            said = each.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        parents[int(each.parent.name)] = int(said[1])
+        spent[int(each.parent.name)] = sum(int(ticks) for ticks in said[11:15]) / os.sysconf("SC_CLK_TCK")
+    return sum(each for process, each in spent.items() if is_below(process, server, parents))
+
+
+def is_below(process: int, server: int, parents: dict[int, int]) -> bool:
+    """Whether a process is a server or was started by it."""
+    while process in parents and process != server:
+        process = parents[process]
+    return process == server
 
 
 def quantile(values: list[float], share: float) -> float:
@@ -69,7 +97,7 @@ def moved(
     return took
 
 
-def measure(address: str, count: int) -> None:
+def measure(address: str, server: int, count: int) -> None:
     """Print every number but the start."""
     from playwright.sync_api import sync_playwright
 
@@ -85,12 +113,14 @@ def measure(address: str, count: int) -> None:
         page.evaluate(SETTLE)
         paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
         print(f"paint    {paint:.0f} ms; transferred {sum(received) / 1e3:.0f} KB with the answer")
+        before = spent_s(server)
         took = [page.evaluate(FULL) for _ in range(5)]
-        print(f"full     p50 {statistics.median(took):.0f} ms")
+        print(f"full     p50 {statistics.median(took):.0f} ms; {(spent_s(server) - before) / 5:.2f} CPU s each")
         for name, path in (("money", "means.budget"), ("physics", "goal.tokens")):
+            before = spent_s(server)
             took = moved(page, path, count)
-            p50, p95 = quantile(took, 0.5), quantile(took, 0.95)
-            print(f"{name:8} {count} moves: p50 {p50:.0f} ms, p95 {p95:.0f} ms")
+            p50, p95, cpu = quantile(took, 0.5), quantile(took, 0.95), (spent_s(server) - before) / count
+            print(f"{name:8} {count} moves: p50 {p50:.0f} ms, p95 {p95:.0f} ms; {1e3 * cpu:.0f} ms of CPU each")
         browser.close()
 
 
@@ -106,7 +136,7 @@ def main(count: int = MOVES) -> None:
     pages = int(Path(f"/proc/{server.pid}/statm").read_text().split()[1])
     print(f"start    {took:.2f} s, {pages * resource.getpagesize() / 1e6:.0f} MB")
     try:
-        measure(address, count)
+        measure(address, server.pid, count)
     finally:
         server.terminate()
         server.wait(60)

@@ -179,6 +179,14 @@ def test_a_problem_stands_at_its_field(page: Any, address: str) -> None:
     assert page.get_attribute("#field-chip", "aria-invalid") == "true"
 
 
+def test_every_value_of_the_example_stands_in_its_field(page: Any, address: str) -> None:
+    go(page, address, "/ask/plan")
+    said = page.evaluate("JSON.parse(document.getElementById('page-data').textContent).example.tree.goal")
+    for key in ("model", "precision", "deadline", "software"):
+        if key in said:
+            assert page.evaluate(f"document.getElementById('field-goal-{key}').value") == str(said[key])
+
+
 def test_a_link_reopens_the_very_state_and_touches_nothing_of_the_visitor(page: Any, address: str) -> None:
     go(page, address, "/ask/tco")
     page.evaluate("document.querySelector('#form .more').open = true")

@@ -8,6 +8,9 @@ from tenfold.reports.frame import framed
 from tenfold.reports.report import Report, made_in_words
 from tenfold.reports.sources import Cited, figure_rows, unique_figures
 
+OPEN_ASSUMPTIONS = 30
+"""Assumptions that stand before what was found; the rest are folded behind them."""
+
 
 def report_html(report: Report, sources: Mapping[str, Cited]) -> str:
     """Render a report as one HTML file that works offline; keys of its charts must differ.
@@ -23,5 +26,6 @@ def report_html(report: Report, sources: Mapping[str, Cited]) -> str:
         good=report.good,
         footer=made_in_words(report.made),
         assumptions=figure_rows(report.assumptions, sources),
+        open_assumptions=OPEN_ASSUMPTIONS,
         figures=figure_rows(unique_figures(report.figures), sources),
     )

@@ -26,7 +26,7 @@ NUMBERS: Mapping[str, tuple[str, str]] = {
     "us_index": ("Index of the US", "1"),
     "china_index": ("Index of China", "1"),
     "china_lag_months": ("China behind the US, months", "1"),
-    "china_h100e_share": ("China's share of H100e", "share"),
+    "china_h100e_share": ("China's share of all owners' H100e", "share"),
     "iterations_per_year": ("Largest runs a year", "1"),
     "stranded_usd": ("Stranded capital", "USD"),
     "alive": ("Players left", "1"),

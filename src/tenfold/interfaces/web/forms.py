@@ -30,7 +30,10 @@ from tenfold.quantities import (
 )
 from tenfold.reports import label
 
-ACRONYMS = ("MFU", "TP", "PP", "VPP", "DP", "CP", "EP", "ETP", "USD", "PUE", "RTT", "ISL", "OSL", "TTFT", "TPOT")
+ACRONYMS = (
+    *("MFU", "SLO", "E2E", "KV", "LAS", "ASIC", "TP", "PP", "VPP", "DP", "CP", "EP", "ETP", "USD", "PUE"),
+    *("RTT", "ISL", "OSL", "TTFT", "TPOT"),
+)
 """Words of keys that are written large."""
 
 

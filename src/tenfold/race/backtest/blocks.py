@@ -109,7 +109,7 @@ BLOCKS: tuple[Block, ...] = (
     Block(name="tpu_sold", title="H100e of TPUs", scale=LOG, series=tpu_sold),
     Block(name="owners", title="H100e by owner", scale=LOG, series=owners),
     Block(name="concentration", title="Concentration within NVIDIA's chips", scale=LOGIT, series=concentration),
-    Block(name="china", title="China over China and the US", scale=LOGIT, series=china),
+    Block(name="china", title="China over China and five US owners, US makers' chips", scale=LOGIT, series=china),
     Block(name="largest_run", title="Largest run", scale=LOG, series=largest_run),
 )
 """All blocks in the order they are told."""

@@ -67,7 +67,7 @@ export const grid = ({ headers, rows, numeric = "", title = "", marked = null, s
   const heads = headers.map((header, column) => {
     const head = node(header ? "th" : "td", { scope: header ? "col" : undefined, className: isNumber(column) ? "number" : undefined });
     head.append(
-      sort.length && header ? node("button", { type: "button", on: { click: () => sortBy(table, column, head) } }, header) : header,
+      ...(sort.length && header ? [node("button", { type: "button", on: { click: () => sortBy(table, column, head) } }, lines(header))] : lines(header)),
     );
     return head;
   });

@@ -18,9 +18,9 @@ const rawOf = (field, text) => {
 const textOf = (value) => (value === undefined || value === null ? "" : Array.isArray(value) ? value.map((each) => (typeof each === "object" ? tomlValue(each) : each)).join(", ") : typeof value === "object" ? tomlValue(value) : String(value));
 
 const lists = new Map();
-const names = (folder) => {
+const names = ({ folder, words }) => {
   if (!lists.has(folder)) {
-    const list = node("datalist", { id: `names-${folder}` });
+    const list = node("datalist", { id: `names-${folder}` }, (words ?? []).map((word) => node("option", { value: word })));
     document.body.append(list);
     lists.set(folder, got(`/api/v1/catalog/${folder}/names`).then((found) => list.append(...found.map((name) => node("option", { value: name })))).catch(() => {}));
   }
@@ -137,7 +137,7 @@ export class Form {
         node("label", {}, node("input", { type: "checkbox", value: word, on: { change: () => choose(this.checked(row)) } }), ` ${word}`)));
     }
     if (field.kind === "switch") return node("input", { id, type: "checkbox", on: { change: (event) => choose(event.target.checked) } });
-    if (field.words?.length && !field.many) {
+    if (field.kind === "choice" && !field.many) {
       const usual = field.usual ?? (field.required ? "" : "left out");
       const options = [...(field.required ? [] : [node("option", { value: "" }, `${usual} (usual)`)]), ...field.words.map((word) => node("option", { value: word }, word))];
       return node("select", { id, on: { change: (event) => choose(event.target.value || undefined) } }, options);
@@ -148,7 +148,7 @@ export class Form {
     }
     const typed = (event) => this.changed(path, rawOf(field, event.target.value), "type");
     const input = node("input", { id, type: "text", autocomplete: "off", spellcheck: "false", placeholder: field.usual ?? field.example ?? "", on: { input: typed } });
-    if (field.folder && !field.many) input.addEventListener("focus", () => input.setAttribute("list", names(field.folder)), { once: true });
+    if (field.folder && !field.many) input.addEventListener("focus", () => input.setAttribute("list", names(field)), { once: true });
     return input;
   }
 
