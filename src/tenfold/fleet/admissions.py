@@ -40,7 +40,7 @@ def head(state: State) -> None:
     line = state.line
     while line:
         rank = line.first()
-        place = state.capacity.find(state.chips[rank])
+        place = state.capacity.find(state.asks[rank])
         if place is None:
             return
         line.drop(rank)
@@ -56,7 +56,7 @@ def skip(state: State) -> None:
             return
         rank = min(first)
         state.line.drop(rank)
-        state.start(rank, capacity.find(state.chips[rank]))
+        state.start(rank, capacity.find(state.asks[rank]))
 
 
 def easy(state: State) -> None:
@@ -71,7 +71,7 @@ def _backfill(state: State) -> None:
     if not any(capacity.fits(chips) for chips in state.line.sizes):
         return
     if state.promised is None or state.promised[0] != first:
-        state.promised = (first, *promise(state, state.chips[first]))
+        state.promised = (first, *promise(state, state.asks[first]))
     _, promised_s, spare = state.promised
     within_s = promised_s - state.now_s
     passed: dict[int, int] = {}
@@ -91,10 +91,10 @@ def _backfill(state: State) -> None:
         if not found:
             return
         rank = min(found)
-        place = capacity.find(state.chips[rank])
+        place = capacity.find(state.asks[rank])
         short = estimate_s[rank] <= within_s
         if not short and not spare.holds(place):
-            passed[state.chips[rank]] += 1
+            passed[state.asks[rank]] += 1
             continue
         state.line.drop(rank)
         state.start(rank, place)

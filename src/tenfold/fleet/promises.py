@@ -82,7 +82,7 @@ def conservative(state: State) -> None:
         _promise(state, promises, rank)
     while promises.due and promises.due[0][0] <= state.now_s:
         rank = promises.due[0][1]
-        place = state.capacity.find(state.chips[rank])
+        place = state.capacity.find(state.asks[rank])
         if place is None:
             break  # who runs is later than was estimated: the promise cannot be kept
         state.early = state.early or promises.due[0][0] < state.now_s
@@ -97,8 +97,8 @@ def _promise(state: State, promises: Promises, rank: int) -> None:
     if profile is None:
         return
     lasts_s = state.estimate_s[rank]
-    start_s = profile.earliest_s(state.chips[rank], lasts_s)
-    profile.hold(start_s, start_s + lasts_s, state.chips[rank])
+    start_s = profile.earliest_s(state.asks[rank], lasts_s)
+    profile.hold(start_s, start_s + lasts_s, state.asks[rank])
     heapq.heappush(promises.due, (start_s, rank))
     promises.known.add(rank)
 
@@ -108,7 +108,7 @@ def _anew(state: State, promises: Promises) -> None:
     promises.profile = Profile(state.now_s, state.capacity.chips)
     for end_s, rank in state.expected:
         if end_s > state.now_s:
-            promises.profile.hold(state.now_s, end_s, state.chips[rank])
+            promises.profile.hold(state.now_s, end_s, state.asks[rank])
     promises.due, promises.known = [], set()
     for rank in sorted(state.line.waiting()):
         _promise(state, promises, rank)
