@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from tenfold.catalog import Catalog
-from tenfold.fleet import ORDERS, Commas, FleetAsked, fleet_problems
-from tenfold.quantities import Amount, Flat, Problem, Text, Whole, known
+from tenfold.fleet import ORDERS, FleetAsked, fleet_problems
+from tenfold.quantities import Amount, Flat, Listed, Problem, Text, Whole, known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ class FleetSubmitQuestion:
     """0 is served first, where the order is priority."""
     job_within: Annotated[str | None, Text(longest=200)] = None
     """Level of the domains of which it stays in one, such as rack; anywhere when left out."""
-    job_kinds: Annotated[tuple[str, ...], Commas(Text(longest=200))] = ()
+    job_kinds: Annotated[tuple[str, ...], Listed(Text(longest=200))] = ()
     """Kinds of chip of the domains that it takes, the best first; any when left out."""
     at_s: Annotated[float | None, Amount("s", most=1e12)] = None
     """When it is submitted, on the clock of the trace; the last submission when left out."""
