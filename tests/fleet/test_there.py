@@ -285,3 +285,17 @@ def test_power_limits_who_is_busy() -> None:
         assert found.finished_s.tolist() == [10.0, 17.0]
         assert found.wait_by_reason_s["power"].tolist() == [0.0, 7.0]
         assert found.idle_chip_s["power"] == 4 * 7.0
+
+
+@pytest.mark.parametrize("admission", ["head", "skip", "easy"])
+def test_a_step_of_the_power_starts_who_waits_for_it(admission: str) -> None:
+    jobs = jobs_of([(0, 10, 6, 0, 1), (0, 50, 2, 0, 1), (1, 20, 2, 0, 1), (1, 4, 2, 0, 1)])
+    found = replay(jobs, Rules(chips=8, admission=admission, power=Power(step_s=(0.0, 20.0), chips=(4, 8))))
+    assert (
+        found.wait_s.tolist()
+        == {
+            "head": [20.0, 20.0, 29.0, 29.0],
+            "skip": [24.0, 0.0, 0.0, 19.0],
+            "easy": [20.0, 0.0, 29.0, 0.0],
+        }[admission]
+    )

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from tenfold.fleet.capacity.powered import POWER, Powered
 from tenfold.fleet.lines import BySize, InOrder
 from tenfold.fleet.promises import conservative
 
@@ -71,7 +72,7 @@ def _backfill(state: State) -> None:
     if not any(capacity.fits(chips) for chips in state.line.sizes):
         return
     if state.promised is None or state.promised[0] != first:
-        state.promised = (first, *promise(state, state.asks[first]))
+        state.promised = (first, *promise(state, first))
     _, promised_s, spare = state.promised
     within_s = promised_s - state.now_s
     passed: dict[int, int] = {}
@@ -102,18 +103,27 @@ def _backfill(state: State) -> None:
             spare.take(place)
 
 
-def promise(state: State, chips: int) -> tuple[float, Any]:
-    """When a gang can start at the latest, by estimates, and what is spare then, its own place taken."""
-    later = state.capacity.copy()
-    ends = state.expected
+def promise(state: State, first: int) -> tuple[float, Any]:
+    """When a gang can start at the latest, by estimates, and what is spare then, its own place taken.
+
+    One that fits nowhere until its level is relaxed is promised the place that it takes then.
+    """
+    later, ask = state.capacity.copy(), state.asks[first]
+    changes = state.expected
+    if isinstance(later, Powered):
+        changes = sorted([*changes, *((step_s, POWER) for step_s in later.step_s if step_s > state.now_s)])
     at = 0
     promised_s = state.now_s
-    while at < len(ends) and not later.fits(chips):
-        promised_s = max(ends[at][0], state.now_s)
-        while at < len(ends) and ends[at][0] <= promised_s:
-            later.give(state.places[ends[at][1]])
+    while at < len(changes) and not later.fits(ask):
+        promised_s = max(changes[at][0], state.now_s)
+        while at < len(changes) and changes[at][0] <= promised_s:
+            rank = changes[at][1]
+            if rank == POWER:
+                later.at(promised_s)
+            else:
+                later.give(state.places[rank])
             at += 1
-    later.take(later.find(chips))
+    later.take(later.find(ask if later.fits(ask) else state.later[first]))
     return promised_s, later
 
 

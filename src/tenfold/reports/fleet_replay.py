@@ -40,7 +40,7 @@ USES = {
     "idle_reserved": "idle, reserved",
     "idle_head_of_line": "idle, behind the head of the line",
     "idle_reservation": "idle, kept for a promise",
-    "idle_interval": "idle, until the next scheduling pass",
+    "idle_interval": "idle, until the next scheduling pass, or while others make room",
 }
 REASONS = {
     "capacity": "too few chips are free",
@@ -52,7 +52,7 @@ REASONS = {
     "reserved": "it fits, but for what is reserved for others",
     "head_of_line": "it fits, but stands behind the head of the line",
     "reservation": "it fits, but would delay a promise",
-    "interval": "it fits, and waits for the next scheduling pass",
+    "interval": "it fits, and waits for the next scheduling pass, or while others make room for one before it",
 }
 LISTED = 20
 

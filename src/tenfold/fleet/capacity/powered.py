@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+POWER = -1
+"""In place of a job, for a step of the power."""
+
 
 def chips_powered(cap_w: float, chips: int, busy_w: float, idle_w: float) -> int:
     """Chips that may be held at once: floor((cap − N idle) ÷ (busy − idle)), at least 0, at most all of them."""

@@ -16,7 +16,7 @@ import numpy as np
 
 from tenfold.fleet.admissions import Admission
 from tenfold.fleet.asks import Asks, asks_of
-from tenfold.fleet.capacity.powered import Powered
+from tenfold.fleet.capacity.powered import POWER, Powered
 from tenfold.fleet.fair import TakingTurns
 from tenfold.fleet.jobs import Jobs
 from tenfold.fleet.lines import BySize
@@ -26,8 +26,6 @@ from tenfold.fleet.runs import Room, Runs
 from tenfold.quantities import Floats, Progress
 
 NEVER = float("inf")
-POWER = -1
-"""In place of a job, for a step of the power."""
 TOLD = 4096
 """Jobs between two words of progress."""
 
