@@ -200,3 +200,47 @@ def test_guaranteed_chips_and_failures_by_policy(tmp_path: Path) -> None:
     elastic = public.fleet_replay(asked | {"recovery": "elastic"})
     assert elastic.utilisation["lost_to_failure"] == 0.0
     assert elastic.utilisation["productive"] > rough.utilisation["productive"]
+
+
+DOMAINS = "site,rack,kind,nodes,chips\na,1,h100-sxm,1,8\na,2,h100-sxm,1,8\nb,1,h200-sxm,2,8\n"
+WANTED = "submit_s,duration_s,chips,tenant,within,relax_s,kinds,model,global_batch\n"
+
+
+def test_a_fleet_of_two_sites(tmp_path: Path) -> None:
+    trace = written(
+        tmp_path / "jobs.csv",
+        WANTED
+        + "0,100,16,a,site,,h100-sxm,llama-3.1-8b,64\n1,50,16,b,rack,,h100-sxm,,\n2,60,16,b,,,h200-sxm,llama-3.1-8b,64\n",
+    )
+    domains, power = written(tmp_path / "domains.csv", DOMAINS), written(tmp_path / "power.csv", "from_s,mw\n0,0.1\n")
+    asked = {"trace": str(trace), "domains": str(domains), "chip": "h100-sxm", "power": str(power)}
+    found = public.fleet_replay(asked | {"admission": "skip", "crossing": "rack=0.1"})
+    assert found.infeasible[0].short == "1 job of 16 chips: the largest rack with h100-sxm has 8"
+    assert found.utilisation["crossing"] > 0.0
+    assert sum(found.utilisation.values()) == pytest.approx(1.0)
+    jct_s = {each.name: each.mean_jct_s for each in found.groups if each.by == "tenant"}
+    assert jct_s["a"] > 100.0  # what crosses racks is slowed
+    assert jct_s["b"] < 60.0  # an H200 is quicker than the H100 of the record
+    job = public.fleet_submit(asked | {"job_chips": 16, "job_time_s": 60.0, "job_within": "rack", "at_s": 10.0})
+    assert (job.fits, job.binding) == (True, "level")
+    assert job.changes[0].what == "anywhere, not within one rack"
+
+
+def test_damaged_files_of_a_fleet_are_named(tmp_path: Path) -> None:
+    trace = written(tmp_path / "jobs.csv", WANTED + "0,100,8,a,pod,,,,\n1,50,8,b,rack,x,,llama-3.1-8b,\n")
+    good, bad = (
+        written(tmp_path / "good.csv", DOMAINS),
+        written(tmp_path / "bad.csv", "rack,nodes,chips\n1,x,8\n,1,8\n"),
+    )
+    said = tenfold("fleet", "replay", "--trace", trace, "--domains", good)
+    assert f"{trace}: line 3: has no number as relax_s" in said.stderr
+    assert f"{trace}: line 3: has a model but no global_batch" in said.stderr
+    said = tenfold("fleet", "replay", "--trace", trace, "--domains", good, "--skip-damaged")
+    assert f"{trace}: line 2: stays within 'pod', which is no level of the fleet. Use one of site, rack" in said.stderr
+    said = tenfold("fleet", "replay", "--trace", trace, "--domains", bad, "--skip-damaged")
+    assert f"{bad}: line 2: has no whole number of nodes and chips" in said.stderr
+    assert f"{bad}: line 3: names no domain of a level" in said.stderr
+    held = written(tmp_path / "held.csv", "tenant,chips,from_s,until_s\nz,1,0,1\na,1,2,1\n")
+    said = tenfold("fleet", "replay", "--trace", trace, "--chips", "8", "--reservations", held, "--skip-damaged")
+    assert f"{held}: line 2: names 'z', which has no job in the trace" in said.stderr
+    assert f"{held}: line 3: ends before it begins" in said.stderr

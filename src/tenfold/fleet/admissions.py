@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from tenfold.fleet.capacity.powered import POWER, Powered
 from tenfold.fleet.lines import BySize, InOrder
 from tenfold.fleet.promises import conservative
 
@@ -40,7 +41,7 @@ def head(state: State) -> None:
     line = state.line
     while line:
         rank = line.first()
-        place = state.capacity.find(state.chips[rank])
+        place = state.capacity.find(state.asks[rank])
         if place is None:
             return
         line.drop(rank)
@@ -56,7 +57,7 @@ def skip(state: State) -> None:
             return
         rank = min(first)
         state.line.drop(rank)
-        state.start(rank, capacity.find(state.chips[rank]))
+        state.start(rank, capacity.find(state.asks[rank]))
 
 
 def easy(state: State) -> None:
@@ -71,7 +72,7 @@ def _backfill(state: State) -> None:
     if not any(capacity.fits(chips) for chips in state.line.sizes):
         return
     if state.promised is None or state.promised[0] != first:
-        state.promised = (first, *promise(state, state.chips[first]))
+        state.promised = (first, *promise(state, first))
     _, promised_s, spare = state.promised
     within_s = promised_s - state.now_s
     passed: dict[int, int] = {}
@@ -91,10 +92,10 @@ def _backfill(state: State) -> None:
         if not found:
             return
         rank = min(found)
-        place = capacity.find(state.chips[rank])
+        place = capacity.find(state.asks[rank])
         short = estimate_s[rank] <= within_s
         if not short and not spare.holds(place):
-            passed[state.chips[rank]] += 1
+            passed[state.asks[rank]] += 1
             continue
         state.line.drop(rank)
         state.start(rank, place)
@@ -102,18 +103,27 @@ def _backfill(state: State) -> None:
             spare.take(place)
 
 
-def promise(state: State, chips: int) -> tuple[float, Any]:
-    """When a gang can start at the latest, by estimates, and what is spare then, its own place taken."""
-    later = state.capacity.copy()
-    ends = state.expected
+def promise(state: State, first: int) -> tuple[float, Any]:
+    """When a gang can start at the latest, by estimates, and what is spare then, its own place taken.
+
+    One that fits nowhere until its level is relaxed is promised the place that it takes then.
+    """
+    later, ask = state.capacity.copy(), state.asks[first]
+    changes = state.expected
+    if isinstance(later, Powered):
+        changes = sorted([*changes, *((step_s, POWER) for step_s in later.step_s if step_s > state.now_s)])
     at = 0
     promised_s = state.now_s
-    while at < len(ends) and not later.fits(chips):
-        promised_s = max(ends[at][0], state.now_s)
-        while at < len(ends) and ends[at][0] <= promised_s:
-            later.give(state.places[ends[at][1]])
+    while at < len(changes) and not later.fits(ask):
+        promised_s = max(changes[at][0], state.now_s)
+        while at < len(changes) and changes[at][0] <= promised_s:
+            rank = changes[at][1]
+            if rank == POWER:
+                later.at(promised_s)
+            else:
+                later.give(state.places[rank])
             at += 1
-    later.take(later.find(chips))
+    later.take(later.find(ask if later.fits(ask) else state.later[first]))
     return promised_s, later
 
 

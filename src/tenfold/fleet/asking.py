@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tenfold.quantities import Asks, Place, Text, Whole, read_each, shown
+from tenfold.quantities import Amount, Asks, Place, Text, Whole, read_each, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,29 @@ class Counts:
     def schema(self) -> dict[str, Any]:
         """A table, or text."""
         return {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "integer"}}]}
+
+    def words(self) -> tuple[str, ...]:
+        """No list of words."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Shares above 0 and at most 1 by name: a table, or text such as "site=0.02,pod=50 %"; kept as a table."""
+
+    def read(self, raw: Any, place: Place) -> dict[str, float]:  # noqa: ANN401
+        """Read every share."""
+        if isinstance(raw, str):
+            parts = [part.partition("=") for part in raw.split(",") if part.strip()]
+            raw = {name.strip(): share.strip() for name, _, share in parts}
+        if not isinstance(raw, Mapping):
+            raise place.refusal(f"{shown(raw)} is no table of shares", "Write a table, or text such as 'site=0.02'")
+        shares = read_each(lambda pair: Amount("1", above=0.0, most=1.0).read(pair[1], place.at(pair[0])), raw.items())
+        return dict(zip(raw, shares, strict=True))
+
+    def schema(self) -> dict[str, Any]:
+        """A table, or text."""
+        return {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "number"}}]}
 
     def words(self) -> tuple[str, ...]:
         """No list of words."""

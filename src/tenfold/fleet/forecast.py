@@ -14,12 +14,15 @@ import numpy as np
 from tenfold.fleet.account.gaps import Gaps
 from tenfold.fleet.account.reasons import REASONS, Lane, account_lane
 from tenfold.fleet.admissions import ADMISSIONS, head
+from tenfold.fleet.asks import asks_of, scopes_of
+from tenfold.fleet.capacity.powered import bare
 from tenfold.fleet.engine.lockstep import MOST_PLACES, starts_in_line_s
 from tenfold.fleet.engine.quickest import run_steady
 from tenfold.fleet.jobs import Jobs, make_jobs
 from tenfold.fleet.orders import ORDERS
 from tenfold.fleet.replay import Rules, capacity_of, replay
 from tenfold.fleet.runs import Runs
+from tenfold.fleet.wants import Wants, joined, make_wants
 from tenfold.quantities import Floats
 
 FIRST = -1e18
@@ -45,6 +48,10 @@ class Wish:
     chips: int
     work_s: float
     tier: int = 0
+    within: str = ""
+    """Level of which it stays in one domain; anywhere where empty."""
+    kinds: str = ""
+    """Kinds of chip that it takes, the best first, with ``|`` between them; any where empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +61,25 @@ class Forecast:
     wait_s: Floats
     reasons: dict[str, float]
     """Mean wait by reason, s."""
+
+
+def could_ever(wish: Wish, rules: Rules) -> bool:
+    """Whether a job fits an empty fleet."""
+    there = capacity_of(rules, rules.chips, rules.node_sizes)
+    own = make_jobs(np.zeros(1), np.ones(1), np.array([wish.chips]), wants=own_wants(wish))
+    return bool(there.could_ever(asks_of(there, own).first[0]))
+
+
+def room_for(rules: Rules, level: str, kinds: str, chips: int) -> tuple[str, int]:
+    """What is too small for a gang that can never start, in words, and the chips that it has."""
+    what, there = "the fleet", rules.chips
+    if rules.domains is not None:
+        there = rules.domains.most(level, kinds)
+        what = f"the largest {level}" if level else what
+        what += f" with {kinds.replace('|', ' or ')}" if kinds else ""
+    if rules.power is not None and there >= chips:
+        return "the power of the last step", rules.power.chips[-1]
+    return what, there
 
 
 def standing_at(jobs: Jobs, rules: Rules, now_s: float) -> Standing:
@@ -81,6 +107,7 @@ def standing_at(jobs: Jobs, rules: Rules, now_s: float) -> Standing:
 def forecast(standing: Standing, rules: Rules, wish: Wish, draws: int, seed: int) -> Forecast:
     """Submit a job into a state, ``draws`` times; a gang that fits not even an empty fleet is refused before."""
     rng = np.random.default_rng(np.random.SeedSequence((seed, 7)))
+    rules = replace(rules, speeds=None)  # times that are left are those where a job stands
     drawn = [_drawn(standing, rules, wish, rng) for _ in range(draws)]
     waits, reasons = [], dict.fromkeys(REASONS, 0.0)
     for (jobs, _), runs in zip(drawn, _runs(drawn, rules, standing.now_s), strict=True):
@@ -88,9 +115,13 @@ def forecast(standing: Standing, rules: Rules, wish: Wish, draws: int, seed: int
         wait_s = float(runs.start_s[own] - standing.now_s)
         waits.append(wait_s)
         if wait_s > 0:
-            lane = Lane(jobs=jobs, runs=_begun(runs), chips=rules.chips)
-            gaps = Gaps(job=np.array([own]), from_s=jobs.submit_s[[own]], to_s=runs.start_s[[own]])
-            by_reason, _ = account_lane(lane, None, gaps, max(rules.node_sizes, default=0))
+            there = capacity_of(rules, rules.chips, rules.node_sizes)
+            scopes, looks = scopes_of(there, jobs), bare(there).looks
+            lane = Lane(jobs=jobs, runs=_begun(runs), chips=rules.chips, scopes=scopes, looks=looks, power=rules.power)
+            gaps = Gaps(
+                job=np.array([own]), from_s=jobs.submit_s[[own]], to_s=runs.start_s[[own]], scope=scopes.first[[own]]
+            )
+            by_reason, _ = account_lane(lane, None, gaps)
             for name, column in by_reason.items():
                 reasons[name] += float(column[own]) / draws
     return Forecast(wait_s=np.array(waits), reasons=reasons)
@@ -101,7 +132,8 @@ def _runs(drawn: Sequence[tuple[Jobs, Floats]], rules: Rules, now_s: float) -> I
     jobs, keys = drawn[0]
     unit = int(np.gcd.reduce(jobs.chips))
     places = rules.chips // unit
-    strict = ADMISSIONS[rules.admission].admit is head and not rules.node_sizes and places <= MOST_PLACES
+    shaped = rules.node_sizes or rules.domains is not None or rules.power is not None
+    strict = ADMISSIONS[rules.admission].admit is head and not shaped and places <= MOST_PLACES
     order = np.argsort(keys, kind="stable")
     if not strict or any(not np.array_equal(order, np.argsort(other, kind="stable")) for _, other in drawn[1:]):
         yield from (_replayed(*each, rules, len(drawn)) for each in drawn)
@@ -112,7 +144,7 @@ def _runs(drawn: Sequence[tuple[Jobs, Floats]], rules: Rules, now_s: float) -> I
     for draw, (each, _) in enumerate(drawn):
         started_s = np.full(len(each), np.inf)
         started_s[ahead] = starts_s[:, draw]
-        yield Runs.whole(started_s, each, each.chips, None)
+        yield Runs.whole(started_s, each.work_s, each.chips, None)
 
 
 def _replayed(jobs: Jobs, keys: Floats, rules: Rules, times: int) -> Runs:
@@ -143,10 +175,24 @@ def _drawn(standing: Standing, rules: Rules, wish: Wish, rng: np.random.Generato
     chips = np.concatenate([*(part.chips for part in parts), [wish.chips]])
     work_s = np.concatenate([left_s, waiting_s, [wish.work_s]])
     tier = np.concatenate([*(part.tier for part in parts), [wish.tier]])
-    jobs = make_jobs(np.full(count, now_s), work_s, chips, tier=tier)
+    jobs = make_jobs(np.full(count, now_s), work_s, chips, tier=tier, wants=_wants(parts, wish))
     keys = ORDERS[rules.order](jobs).astype(np.float64).copy()
     keys[: len(left_s)] = FIRST
     return jobs, keys
+
+
+def _wants(parts: tuple[Jobs, Jobs], wish: Wish) -> Wants | None:
+    """What everybody asks for beside chips; levels are relaxed a time after now."""
+    if not (wish.within or wish.kinds) and all(each.wants is None for each in parts):
+        return None
+    first, second = (make_wants(each.chips) if each.wants is None else each.wants for each in parts)
+    return joined(joined(first, second), own_wants(wish))
+
+
+def own_wants(wish: Wish) -> Wants:
+    """What the job itself asks for."""
+    within, kinds = (np.array([word], dtype=np.object_) for word in (wish.within, wish.kinds))
+    return make_wants(np.array([wish.chips]), within=within, kinds=kinds)
 
 
 def remaining_s(standing: Standing, rng: np.random.Generator) -> Floats:

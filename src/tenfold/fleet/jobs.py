@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
+from tenfold.fleet.wants import Wants, coded
 from tenfold.quantities import Floats, Indices, Integers
 
 
@@ -32,6 +33,8 @@ class Jobs:
     """On the same clock; infinite where there is none."""
     since_s: Floats
     """In a snapshot when it started, on the same clock; NaN where it waits, or nothing is said."""
+    wants: Wants | None = None
+    """What they ask for beside chips; nothing where none of them does."""
 
     def __len__(self) -> int:
         """Count the jobs."""
@@ -39,10 +42,11 @@ class Jobs:
 
     def take(self, rows: Indices) -> Jobs:
         """Give some of the jobs, in the order of ``rows``."""
-        return replace(self, **{name: getattr(self, name)[rows] for name in COLUMNS})
+        wants = None if self.wants is None else self.wants.take(rows)
+        return replace(self, wants=wants, **{name: getattr(self, name)[rows] for name in COLUMNS})
 
 
-COLUMNS = tuple(each.name for each in fields(Jobs) if each.name != "tenants")
+COLUMNS = tuple(each.name for each in fields(Jobs) if each.name not in ("tenants", "wants"))
 
 
 def make_jobs(
@@ -56,10 +60,14 @@ def make_jobs(
     tier: Integers | None = None,
     deadline_s: Floats | None = None,
     since_s: Floats | None = None,
+    wants: Wants | None = None,
 ) -> Jobs:
     """Put columns in order of submission; times stay on the clock of the trace, which passes of an interval follow."""
     count = len(submit_s)
-    names, codes = _coded(tenant_names, count)
+    names: tuple[str, ...] = ("all",)
+    codes = np.zeros(count, dtype=np.int64)
+    if tenant_names is not None:
+        names, codes = coded(tenant_names)
     jobs = Jobs(
         line=np.arange(1, count + 1) if line is None else line,
         submit_s=np.asarray(submit_s, dtype=np.float64),
@@ -71,15 +79,7 @@ def make_jobs(
         tier=np.zeros(count, dtype=np.int64) if tier is None else tier,
         deadline_s=np.full(count, np.inf) if deadline_s is None else deadline_s,
         since_s=np.full(count, np.nan) if since_s is None else since_s,
+        wants=wants,
     )
     ordered = np.argsort(jobs.submit_s, kind="stable")
     return jobs.take(ordered)
-
-
-def _coded(names: np.ndarray[tuple[int], np.dtype[np.object_]] | None, count: int) -> tuple[tuple[str, ...], Integers]:
-    """Names of tenants, and each job's place among them."""
-    if names is None:
-        return ("all",), np.zeros(count, dtype=np.int64)
-    places: dict[str, int] = {}
-    codes = np.fromiter((places.setdefault(name, len(places)) for name in names.tolist()), np.int64, count)
-    return tuple(str(name) for name in places), codes

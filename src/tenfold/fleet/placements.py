@@ -8,6 +8,7 @@ best-fit     the node with the least free that is enough; the lowest of several
 first-fit    the lowest node with enough
 spread       the node with the most free
 random       any node with enough, by a generator of fixed seed
+consolidate  as best-fit; among domains (``choices``) the narrowest
 """
 
 from __future__ import annotations
@@ -56,13 +57,13 @@ def at_random(nodes: Nodes, chips: int) -> Place | None:
     """Any node with enough; drawn anew from what is free, so that a replay gives the same each time."""
     if chips > nodes.largest_node:
         return nodes.wholly_free(chips)
-    fitting = [node for node, left in enumerate(nodes.left) if left >= chips]
+    fitting = [node for node in nodes.members if nodes.left[node] >= chips]
     if not fitting:
         return None
     return ((random.Random(nodes.free * len(fitting)).choice(fitting), chips),)  # noqa: S311  (no secret)
 
 
 PLACEMENTS: Mapping[str, Placement] = MappingProxyType(
-    {"best-fit": best_fit, "first-fit": first_fit, "spread": spread, "random": at_random}
+    {"best-fit": best_fit, "first-fit": first_fit, "spread": spread, "random": at_random, "consolidate": best_fit}
 )
 """Placements on nodes by name."""

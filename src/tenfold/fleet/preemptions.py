@@ -1,10 +1,13 @@
-"""What a running job loses when it has to make room: rivals with one signature, by name in ``PREEMPTIONS``.
+"""How running jobs make room for one that waits: rivals by name in ``PREEMPTIONS``.
 
-    preempt(done_s, interval_s) → useful work that is kept, s, of ``done_s`` done so far; None where nobody is stopped
+    make_room(Contest, job)      → whether there may be room now; None where nobody makes room for anybody
+    kept_s(done_s, interval_s)   → useful work that is kept by who is stopped, s, of ``done_s`` done so far
 
 none     nobody stops for anybody
-requeue  back to the latest checkpoint
-save     a save before it stops: all is kept, and the save is paid for
+requeue  later tiers go back to their latest checkpoint, and wait again
+save     later tiers save before they stop: all is kept, and the save is paid for
+migrate  who stands in the way moves to other chips, a save and a restart later; nobody stops
+shrink   later tiers go on with as few chips as they can run on, and grow back when nobody waits; nobody stops
 """
 
 from __future__ import annotations
@@ -13,14 +16,20 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from tenfold.fleet.engine.making_room import move_others, shrink_later, stop_later
+
+if TYPE_CHECKING:
+    from tenfold.fleet.engine.contest import Contest
 
 
 @dataclass(frozen=True, slots=True)
 class Preemption:
     """How jobs make room."""
 
-    kept_s: Callable[[float, float], float] | None
-    """Work done, interval of saves → work kept."""
+    make_room: Callable[[Contest, int], bool] | None
+    kept_s: Callable[[float, float], float] | None = None
     saves: bool = False
     """Whether a save is paid for."""
 
@@ -37,6 +46,12 @@ def all_of_it(done_s: float, interval_s: float) -> float:
 
 
 PREEMPTIONS: Mapping[str, Preemption] = MappingProxyType(
-    {"none": Preemption(None), "requeue": Preemption(latest_save_s), "save": Preemption(all_of_it, saves=True)}
+    {
+        "none": Preemption(None),
+        "requeue": Preemption(stop_later, latest_save_s),
+        "save": Preemption(stop_later, all_of_it, saves=True),
+        "migrate": Preemption(move_others, all_of_it, saves=True),
+        "shrink": Preemption(shrink_later, all_of_it, saves=True),
+    }
 )
 """Preemptions by name."""

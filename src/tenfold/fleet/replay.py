@@ -10,22 +10,29 @@ import numpy as np
 
 from tenfold.fleet.account.gaps import gaps_of
 from tenfold.fleet.account.reasons import IDLE, REASONS, Lane, account_lane, fleet_free
+from tenfold.fleet.asks import asks_of, scopes_of
+from tenfold.fleet.capacity.domains import Domains
 from tenfold.fleet.capacity.nodes import Nodes
 from tenfold.fleet.capacity.pool import Pool
-from tenfold.fleet.engine.contest import Upsets
+from tenfold.fleet.capacity.powered import Power, Powered, bare
+from tenfold.fleet.capacity.tree import Tree
+from tenfold.fleet.choices import DOMAIN_CHOICES
 from tenfold.fleet.engine.contested import replay_contested
 from tenfold.fleet.engine.moving import replay_moving
 from tenfold.fleet.engine.moving_orders import MOVING_ORDERS
 from tenfold.fleet.engine.quickest import run_steady
 from tenfold.fleet.engine.rounds import Unlike, replay_rounds
+from tenfold.fleet.engine.upsets import Upsets
 from tenfold.fleet.fair import TURNS
 from tenfold.fleet.jobs import Jobs
 from tenfold.fleet.orders import ORDERS, fifo
+from tenfold.fleet.pace import Speeds
 from tenfold.fleet.placements import PLACEMENTS
 from tenfold.fleet.preemptions import PREEMPTIONS
+from tenfold.fleet.reservations import Reservation
 from tenfold.fleet.runs import Runs
 from tenfold.fleet.shares import SHARES
-from tenfold.quantities import Flags, Floats, Progress
+from tenfold.quantities import Flags, Floats, Indices, Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +56,13 @@ class Rules:
     guaranteed: Mapping[str, int] = field(default_factory=dict)
     """Chips by tenant that others may borrow."""
     upsets: Upsets = field(default_factory=Upsets)
+    domains: Domains | None = None
+    """The tree that nodes stand in, in place of their sizes."""
+    speeds: Speeds | None = None
+    """How quick jobs are that name a model, wherever they may stand."""
+    power: Power | None = None
+    """How many chips may be busy, in steps."""
+    reservations: tuple[Reservation, ...] = ()
     seed: int = 0
 
 
@@ -67,6 +81,8 @@ class Replay:
     """Chips held that were not asked for: the rest of nodes taken whole."""
     lost_chip_s: Mapping[str, float]
     """Chip-seconds held that did no lasting work, by what they did instead."""
+    productive_chip_s: float
+    """Chip-seconds of lasting work."""
     failures: int
     window_s: tuple[float, float]
     never: Flags
@@ -85,22 +101,20 @@ class Replay:
 
 def replay(jobs: Jobs, rules: Rules, progress: Progress | None = None) -> Replay:
     """Replay jobs under rules; jobs that can never start are left out and named."""
-    parts = _parts(jobs, rules)
     never = np.ones(len(jobs), dtype=np.bool_)
-    lanes: list[tuple[Any, Any, Lane]] = []
-    lost_all: Mapping[str, float] = {}
-    broke = 0
-    for tenant, rows, capacity in parts:
-        could = np.array([capacity.could_ever(chips) for chips in jobs.chips[rows].tolist()], dtype=np.bool_)
-        rows = rows[could]
+    lanes: list[tuple[Indices, Lane]] = []
+    for tenant, rows, capacity in _parts(jobs, rules):
+        asks = asks_of(capacity, jobs.take(rows)).later
+        could = {ask: bool(capacity.could_ever(ask)) for ask in set(asks)}
+        rows = rows[np.array([could[ask] for ask in asks], dtype=np.bool_)]
         never[rows] = False
         some = jobs.take(rows)
-        chips = capacity.chips
-        runs, lost, failures = _run(some, capacity, rules, progress)
-        broke += failures
-        lost_all = {name: lost_all.get(name, 0.0) + value for name, value in lost.items()} if lost else lost_all
-        lanes.append((rows, capacity, Lane(jobs=some, runs=runs, chips=chips, tenant=tenant)))
-    return replace(_told(jobs, rules, lanes, never), lost_chip_s=lost_all, failures=broke)
+        scopes = scopes_of(capacity, some)
+        runs = _run(some, capacity, rules, progress)
+        looks, power = bare(capacity).looks, rules.power
+        lane = Lane(jobs=some, runs=runs, chips=capacity.chips, tenant=tenant, scopes=scopes, looks=looks, power=power)
+        lanes.append((rows, lane))
+    return _told(jobs, rules, lanes, never)
 
 
 LONGEST_INTERVAL_S = 120.0
@@ -138,18 +152,16 @@ def _parts(jobs: Jobs, rules: Rules) -> list[tuple[str, Any, Any]]:
     return found
 
 
-def capacity_of(rules: Rules, chips: int, sizes: tuple[int, ...]) -> Any:  # noqa: ANN401  (Pool or Nodes)
-    """Nodes where there are any, else a pool."""
-    return Nodes(sizes, PLACEMENTS[rules.placement]) if sizes else Pool(chips)
+def capacity_of(rules: Rules, chips: int, sizes: tuple[int, ...]) -> Any:  # noqa: ANN401  (any capacity)
+    """A tree where there are domains, nodes where there are any, else a pool; under a limit where power is one."""
+    there: Any = Nodes(sizes, PLACEMENTS[rules.placement]) if sizes else Pool(chips)
+    if rules.domains is not None:
+        there = Tree(rules.domains, PLACEMENTS[rules.placement], DOMAIN_CHOICES[rules.placement])
+    return there if rules.power is None else Powered(there, rules.power.step_s, rules.power.chips)
 
 
-def _run(
-    jobs: Jobs,
-    capacity: Any,  # noqa: ANN401  (Pool or Nodes)
-    rules: Rules,
-    progress: Progress | None,
-) -> tuple[Runs, Mapping[str, float], int]:
-    """Runs, chip-seconds lost while held, and failures, by the engine that the rules need."""
+def _run(jobs: Jobs, capacity: Any, rules: Rules, progress: Progress | None) -> Runs:  # noqa: ANN401  (any capacity)
+    """Runs, by the engine that the rules need."""
     if rules.contested:
         places = {name: place for place, name in enumerate(jobs.tenants)}
         return replay_contested(
@@ -159,6 +171,8 @@ def _run(
             upsets=rules.upsets,
             preemption=PREEMPTIONS[rules.preemption],
             guaranteed={places[name]: chips for name, chips in rules.guaranteed.items() if name in places},
+            reservations=rules.reservations,
+            speeds=rules.speeds,
             strict=rules.admission == "head",
             interval_s=rules.interval_s,
             seed=rules.seed,
@@ -167,11 +181,10 @@ def _run(
     if rules.order in MOVING_ORDERS:
         moving = MOVING_ORDERS[rules.order]
         strict = rules.admission == "head"
-        found = replay_moving(
+        return replay_moving(
             jobs, capacity, moving, limits=rules.queues, strict=strict, interval_s=rules.interval_s, progress=progress
         )
-        return found, {}, 0
-    steady = run_steady(
+    return run_steady(
         jobs,
         capacity,
         ORDERS.get(rules.order, fifo)(jobs),
@@ -179,21 +192,20 @@ def _run(
         rules.placement,
         interval_s=rules.interval_s,
         forgets_s=TURNS.get(rules.order),
+        speeds=rules.speeds,
         progress=progress,
     )
-    return steady, {}, 0
 
 
-def _told(jobs: Jobs, rules: Rules, lanes: list[tuple[Any, Any, Lane]], never: Flags) -> Replay:
+def _told(jobs: Jobs, rules: Rules, lanes: list[tuple[Indices, Lane]], never: Flags) -> Replay:
     count = len(jobs)
     finished_s = np.full(count, np.nan)
     held_s = np.zeros(count)
     waits = {name: np.zeros(count) for name in REASONS}
     idle = dict.fromkeys(IDLE, 0.0)
-    fleet = fleet_free(tuple(lane for _, _, lane in lanes), rules.chips)
-    for rows, _, lane in lanes:
-        node = max(rules.node_sizes, default=0)
-        by_reason, idle_by = account_lane(lane, fleet, gaps_of(lane.jobs, lane.runs), node)
+    fleet = fleet_free(tuple(lane for _, lane in lanes), rules.chips)
+    for rows, lane in lanes:
+        by_reason, idle_by = account_lane(lane, fleet, gaps_of(lane.jobs, lane.runs, lane.scopes))
         finished_s[rows] = lane.runs.finished_s
         held_s[rows] = _held_s(lane)
         for name, column in by_reason.items():
@@ -202,11 +214,8 @@ def _told(jobs: Jobs, rules: Rules, lanes: list[tuple[Any, Any, Lane]], never: F
     kept = np.flatnonzero(~never)
     some = jobs.take(kept)
     window = (float(some.submit_s.min(initial=np.inf)), float(np.max(finished_s[kept], initial=-np.inf)))
-    runs = [lane.runs for _, _, lane in lanes]
-    beyond = sum(
-        float(((each.held - lane.jobs.chips[each.job]) * (each.end_s - each.start_s)).sum())
-        for each, (_, _, lane) in zip(runs, lanes, strict=True)
-    )
+    runs = [lane.runs for _, lane in lanes]
+    lost = dict.fromkeys((name for each in runs for name in each.lost_chip_s), 0.0)
     return Replay(
         jobs=some,
         finished_s=finished_s[kept],
@@ -214,19 +223,27 @@ def _told(jobs: Jobs, rules: Rules, lanes: list[tuple[Any, Any, Lane]], never: F
         preemptions=sum(each.preemptions for each in runs),
         wait_by_reason_s={name: column[kept] for name, column in waits.items()},
         idle_chip_s=idle,
-        held_beyond_chip_s=beyond,
-        lost_chip_s={},
-        failures=0,
+        held_beyond_chip_s=sum(_beyond(lane) for _, lane in lanes),
+        lost_chip_s={name: sum(each.lost_chip_s.get(name, 0.0) for each in runs) for name in lost},
+        productive_chip_s=float((some.work_s * some.chips).sum()) + sum(each.shift_chip_s for each in runs),
+        failures=sum(each.failures for each in runs),
         window_s=window,
         never=never,
     )
 
 
+def _beyond(lane: Lane) -> float:
+    """Chip-seconds held beyond the chips that jobs ran on."""
+    runs = lane.runs
+    chips = lane.jobs.chips[runs.job] if runs.chips is None else runs.chips
+    return float(((runs.held - chips) * (runs.end_s - runs.start_s)).sum())
+
+
 def _held_s(lane: Lane) -> Floats:
-    """Time that each job held chips; the time itself where nothing stopped it."""
+    """Time that each job held chips."""
     runs, jobs = lane.runs, lane.jobs
-    if runs.finished_s is runs.end_s:  # from start to end
-        return jobs.work_s
+    if runs.held_s is not None:
+        return runs.held_s
     return np.bincount(runs.job, weights=runs.end_s - runs.start_s, minlength=len(jobs)).astype(np.float64)
 
 
@@ -240,5 +257,6 @@ def replay_unlike(
     ran_s = np.bincount(runs.job, weights=runs.end_s - runs.start_s, minlength=len(jobs))
     ran = replace(jobs, work_s=ran_s.astype(np.float64))
     never = np.zeros(len(jobs), dtype=np.bool_)
-    lane = Lane(jobs=ran, runs=runs, chips=rules.chips)
-    return _told(ran, rules, [(np.arange(len(jobs)), None, lane)], never)
+    pool = Pool(rules.chips)
+    lane = Lane(jobs=ran, runs=runs, chips=rules.chips, scopes=scopes_of(pool, ran), looks=pool.looks)
+    return _told(ran, rules, [(np.arange(len(jobs)), lane)], never)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from tenfold.fleet.capacity.nodes import Nodes
-from tenfold.fleet.jobs import Jobs
+from tenfold.fleet.capacity.pool import Pool
+from tenfold.fleet.capacity.powered import bare
 from tenfold.quantities import Floats, Indices, Integers
 
 
@@ -18,13 +19,13 @@ class Room:
 
     shaped: bool
     time_s: list[float] = field(default_factory=list)
-    gang: list[int] = field(default_factory=list)
-    part: list[int] = field(default_factory=list)
+    gang: list[Any] = field(default_factory=list)
+    part: list[Any] = field(default_factory=list)
 
     @classmethod
     def of(cls, capacity: object) -> Room:
         """Room of a capacity."""
-        return cls(shaped=isinstance(capacity, Nodes))
+        return cls(shaped=not isinstance(bare(capacity), Pool))
 
     def note(self, now_s: float, capacity: Any) -> None:  # noqa: ANN401
         """Remember how it is now."""
@@ -61,18 +62,30 @@ class Runs:
     """When each job was done, one entry a job."""
     preemptions: int
     room: Room | None
+    chips: Integers | None = None
+    """Chips it ran on, one entry each time; what it asked for where nothing is said."""
+    held_s: Floats | None = None
+    """Time that each job held chips, one entry a job; that of its runs together where nothing is said."""
+    lost_chip_s: Mapping[str, float] = field(default_factory=dict)
+    """Chip-seconds held that did no lasting work, by what they did instead."""
+    shift_chip_s: float = 0.0
+    """Chip-seconds of work beyond what was asked for: work takes more on a slower kind, fewer on a quicker one."""
+    failures: int = 0
+    reserved: tuple[tuple[int, float, float], ...] = ()
+    """Jobs that would have fitted, but for what is reserved for others: from when, until when."""
     outages: Outages = NO_OUTAGES
 
     @classmethod
-    def whole(cls, started_s: Floats, jobs: Jobs, held: Integers, room: Room | None) -> Runs:
+    def whole(cls, started_s: Floats, lasts_s: Floats, held: Integers, room: Room | None) -> Runs:
         """Runs of jobs that nothing stopped."""
-        ended_s = started_s + jobs.work_s
+        ended_s = started_s + lasts_s
         return cls(
-            job=np.arange(len(jobs)),
+            job=np.arange(len(started_s)),
             start_s=started_s,
             end_s=ended_s,
             held=held,
             finished_s=ended_s,
             preemptions=0,
             room=room,
+            held_s=lasts_s,
         )

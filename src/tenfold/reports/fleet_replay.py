@@ -33,19 +33,26 @@ USES = {
     "held_beyond_asked": "held beyond what was asked for (whole nodes)",
     "idle_no_work": "idle, nobody waits",
     "idle_gang": "idle, too few for any job that waits",
+    "crossing": "standing still for what crosses domains",
     "idle_shape": "idle, enough but not where a gang may stand",
+    "idle_level": "idle, enough but not in one domain of a level, or not of a kind that is taken",
+    "idle_power": "idle, without the power to be busy",
+    "idle_reserved": "idle, reserved",
     "idle_head_of_line": "idle, behind the head of the line",
     "idle_reservation": "idle, kept for a promise",
-    "idle_interval": "idle, until the next scheduling pass",
+    "idle_interval": "idle, until the next scheduling pass, or while others make room",
 }
 REASONS = {
     "capacity": "too few chips are free",
     "down": "too few are free, and enough would be but for repairs",
     "quota": "the tenant's quota is used up",
     "shape": "enough are free, but not where a gang may stand",
+    "level": "enough are free, but not in one domain of its level, or not of a kind that it takes",
+    "power": "it could stand, but the power is not enough",
+    "reserved": "it fits, but for what is reserved for others",
     "head_of_line": "it fits, but stands behind the head of the line",
     "reservation": "it fits, but would delay a promise",
-    "interval": "it fits, and waits for the next scheduling pass",
+    "interval": "it fits, and waits for the next scheduling pass, or while others make room for one before it",
 }
 LISTED = 20
 
@@ -56,7 +63,7 @@ def verdict(answer: FleetReplayAnswer) -> str:
         full = answer.utilisation["productive"]
         asked = f"{answer.jobs:,} tasks on {answer.chips:,} shared chips, {answer.question.fleet.placement}"
         return f"{asked}: {wording.share(full)} are held when all of them are asked for"
-    never = "" if answer.fits else f"; {len(answer.infeasible):,} kinds of job can never start"
+    never = "" if answer.fits else f"; {_counted(len(answer.infeasible))} can never start"
     return (
         f"{answer.jobs:,} jobs on {answer.chips:,} chips, {answer.order} with {answer.admission}: "
         f"mean wait {_time(answer.mean_wait_s)}, mean JCT {_time(answer.mean_jct_s)}, "
@@ -137,20 +144,21 @@ def _never(answer: FleetReplayAnswer) -> tuple[Section, ...]:
 
 def _waits(answer: FleetReplayAnswer) -> Section:
     rows = tuple(
-        (REASONS[name], _time(seconds), wording.share(seconds / answer.mean_wait_s if answer.mean_wait_s else 0.0))
+        (REASONS[name], _time(seconds), wording.share(seconds / answer.mean_wait_s))
         for name, seconds in answer.wait_reasons.items()
+        if seconds
     )
     return Section(
         title="Why jobs waited",
         lead="mean wait of a job, instant by instant, by what stood in its way",
         terms=(Terms(title="", values=answer.wait_reasons, unit="s", headline="mean_wait_s"),),
-        tables=(Table(headers=("reason", "mean wait", "share"), rows=rows, numeric=" rr"),),
+        tables=(Table(headers=("reason", "mean wait", "share"), rows=rows, numeric=" rr"),) if rows else (),
         charts=(waterfall("waits", "Mean wait by reason", answer.wait_reasons, "s"),),
     )
 
 
 def _use(answer: FleetReplayAnswer) -> Section:
-    rows = tuple((USES.get(name, name), wording.share(share)) for name, share in answer.utilisation.items())
+    rows = tuple((USES.get(name, name), wording.share(share)) for name, share in answer.utilisation.items() if share)
     return Section(
         title="Where chip-hours went",
         lead="shares of chips × time from the first submission to the last end; they add up to 100 %",
@@ -196,6 +204,10 @@ def _money(answer: FleetReplayAnswer) -> tuple[Section, ...]:
             tables=(Table(headers=("tenant", "used"), rows=tenants[:LISTED], numeric=" r"),),
         ),
     )
+
+
+def _counted(kinds: int) -> str:
+    return f"{kinds:,} {'kind' if kinds == 1 else 'kinds'} of job"
 
 
 def _time(seconds: float) -> str:

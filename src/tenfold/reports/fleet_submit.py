@@ -33,9 +33,10 @@ def verdict(answer: FleetSubmitAnswer) -> str:
 
 def report(answer: FleetSubmitAnswer) -> Report:
     """Turn the answer into a report."""
-    cards = [Card(name="Mean wait", value=_time(answer.mean_wait_s), path="mean_wait_s")]
+    cards = []
     if answer.wait_s is not None and answer.done_s is not None:
-        cards += [
+        cards = [
+            Card(name="Mean wait", value=_time(answer.mean_wait_s), path="mean_wait_s"),
             spread_card("Wait", answer.wait_s, _time, "wait_s"),
             spread_card("Done in", answer.done_s, _time, "done_s"),
         ]

@@ -103,7 +103,7 @@ def utilisation_of(found: Replay, chips: int, admission: str) -> Mapping[str, fl
     """Shares of chips × time that were used, and that stood idle by reason."""
     first_s, last_s = found.window_s
     whole = chips * (last_s - first_s)
-    parts = {"productive": float((found.jobs.work_s * found.jobs.chips).sum()), **found.lost_chip_s}
+    parts = {"productive": found.productive_chip_s, **found.lost_chip_s}
     parts["held_beyond_asked"] = found.held_beyond_chip_s
     for name, idle in found.idle_chip_s.items():
         parts[f"idle_{POLICY_NAMES[admission] if name == POLICY else name}"] = idle

@@ -10,28 +10,50 @@ import heapq
 from collections.abc import Callable, Sequence
 
 Place = tuple[tuple[int, int], ...]
+Look = tuple[int, int, int]
+"""Where the largest gang of whole nodes is noted, where the most in one node, and how large a node is."""
 
 
 class Nodes:
     """Nodes of any sizes, and the way gangs are put on them."""
 
-    __slots__ = ("chips", "counts", "free", "heaps", "idle", "largest_node", "left", "placement", "sizes", "whole")
+    __slots__ = (
+        "chips",
+        "counts",
+        "free",
+        "heaps",
+        "idle",
+        "largest_node",
+        "left",
+        "members",
+        "placement",
+        "sizes",
+        "whole",
+    )
 
-    def __init__(self, sizes: Sequence[int], placement: Callable[[Nodes, int], Place | None]) -> None:
+    def __init__(
+        self,
+        sizes: Sequence[int],
+        placement: Callable[[Nodes, int], Place | None],
+        members: Sequence[int] | None = None,
+        left: list[int] | None = None,
+    ) -> None:
         self.sizes = list(sizes)
-        self.left = list(sizes)
-        """Free chips of each node."""
-        self.largest_node = max(sizes)
-        self.chips = self.free = self.whole = sum(sizes)
+        self.left = list(sizes) if left is None else left
+        """Free chips of each node; shared with others where these are ``members`` of more nodes."""
+        self.members = range(len(sizes)) if members is None else members
+        here = [self.sizes[node] for node in self.members]
+        self.largest_node = max(here)
+        self.chips = self.free = self.whole = sum(here)
         """``whole``: chips of nodes that are wholly free."""
         self.placement = placement
         self.counts = [0] * (self.largest_node + 1)
         """Nodes by how many of their chips are free."""
         self.heaps: list[list[int]] = [[] for _ in self.counts]
-        for node, size in enumerate(self.sizes):
+        for node, size in zip(self.members, here, strict=True):
             self.counts[size] += 1
             self.heaps[size].append(node)
-        self.idle = list(range(len(self.sizes)))
+        self.idle = list(self.members)
         """Nodes that are wholly free, and some that were."""
 
     def find(self, chips: int) -> Place | None:
@@ -74,18 +96,24 @@ class Nodes:
         part = next((left for left in range(self.largest_node, 0, -1) if counts[left]), 0)
         return max(self.whole, part), part
 
-    def copy(self) -> Nodes:
-        """The same, to plan with; without the stale entries."""
+    def looks(self, scope: int) -> tuple[Look, ...]:
+        """Which of ``largest`` tell whether a gang fits; there is one scope."""
+        del scope
+        return ((0, 0, self.largest_node),)
+
+    def copy(self, left: list[int] | None = None) -> Nodes:
+        """The same, to plan with; without the stale entries. ``left`` is the copy that its other parts have too."""
         twin = object.__new__(Nodes)
-        for name in ("sizes", "largest_node", "chips", "free", "whole", "placement"):
+        for name in ("sizes", "largest_node", "chips", "free", "whole", "members", "placement"):
             setattr(twin, name, getattr(self, name))
-        twin.left, twin.counts = self.left.copy(), self.counts.copy()
+        twin.left, twin.counts = self.left.copy() if left is None else left, self.counts.copy()
         twin.heaps = [[] for _ in twin.counts]
         twin.idle = []
-        for node, left in enumerate(twin.left):
-            if left:
-                twin.heaps[left].append(node)
-                if left == twin.sizes[node]:
+        for node in twin.members:
+            free = twin.left[node]
+            if free:
+                twin.heaps[free].append(node)
+                if free == twin.sizes[node]:
                     twin.idle.append(node)
         return twin
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tenfold.fleet.capacity.nodes import Look
+
 
 class Pool:
     """Chips of one kind without a shape."""
@@ -43,6 +45,11 @@ class Pool:
     def largest(self) -> tuple[int, int]:
         """Largest gang that could start, and the largest in part of a node."""
         return self.free, self.free
+
+    def looks(self, scope: int) -> tuple[Look, ...]:
+        """Which of ``largest`` tell whether a gang fits; there is one scope."""
+        del scope
+        return ((0, 0, 0),)
 
     def copy(self) -> Pool:
         """The same, to plan with."""

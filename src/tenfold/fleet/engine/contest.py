@@ -10,59 +10,29 @@ from __future__ import annotations
 
 import heapq
 import random
-from bisect import insort
+from bisect import bisect_left, insort
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tenfold.fleet.asks import asks_of
+from tenfold.fleet.engine.log import Log, Run
+from tenfold.fleet.engine.upsets import ALARM, END, NEVER, Upsets
 from tenfold.fleet.jobs import Jobs
-from tenfold.fleet.preemptions import Preemption
+from tenfold.fleet.pace import CROSSING, Pace
+from tenfold.fleet.reservations import Reservation, leaves_room
 from tenfold.quantities import Floats
 
-NEVER = float("inf")
+if TYPE_CHECKING:
+    from tenfold.fleet.preemptions import Preemption
+
 BORROWED = 1_000_000
 """Added to the tier of a job that borrows what another is guaranteed."""
-END, REPAIR = 0, 2
+RESERVED_FOR = -1
+"""Tier of a job that chips are reserved for."""
 Urgency = tuple[int, int, int]
 """Tier, whether it was not stopped by a failure, place in the order: the least comes first."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upsets:
-    """What fails, and what that costs; rates and times of one unit and one job."""
-
-    failures_per_chip_s: float = 0.0
-    unit_chips: int = 8
-    """Chips that go down together, where chips have no shape; a node, where they have."""
-    repair_s: float = 0.0
-    restart_s: float = 0.0
-    """From a stop to work again, loading included, once it has its chips."""
-    interval_s: float = NEVER
-    """Useful work between saves."""
-    save_s: float = 0.0
-    """Standing still for one."""
-    goes_on: bool = False
-    """Whether a job outlives a failure: it stalls for ``restart_s`` and keeps its work and the rest of its chips."""
-
-
-LOST = ("checkpoint", "lost_to_failure", "lost_to_preemption", "restart")
-"""What chips held by jobs did beside lasting work."""
-
-
-@dataclass(slots=True)
-class Log:
-    """What happened, as columns and sums."""
-
-    job: list[int] = field(default_factory=list)
-    start_s: list[float] = field(default_factory=list)
-    end_s: list[float] = field(default_factory=list)
-    held: list[int] = field(default_factory=list)
-    lost: dict[str, float] = field(default_factory=lambda: dict.fromkeys(LOST, 0.0))
-    outages: list[tuple[float, float, int]] = field(default_factory=list)
-    preemptions: int = 0
-    failures: int = 0
 
 
 class Contest:
@@ -71,112 +41,187 @@ class Contest:
     def __init__(
         self,
         jobs: Jobs,
-        capacity: Any,  # noqa: ANN401  (Pool or Nodes)
+        capacity: Any,  # noqa: ANN401  (any capacity)
         keys: Floats,
         upsets: Upsets,
         preemption: Preemption,
         guaranteed: Mapping[int, int],
+        reservations: Sequence[Reservation],
+        pace: Pace | None,
         seed: int,
     ) -> None:
         order = np.lexsort((np.arange(len(jobs)), keys))
         place = np.empty(len(jobs), dtype=np.int64)
         place[order] = np.arange(len(jobs))
+        asks = asks_of(capacity, jobs)
         self.place: Sequence[int] = place.tolist()
         self.chips: Sequence[int] = jobs.chips.tolist()
+        self.least: Sequence[int] = self.chips if jobs.wants is None else jobs.wants.least_chips.tolist()
+        self.asks, self.later = asks.first, asks.later
         self.tier: Sequence[int] = jobs.tier.tolist()
         self.tenant: Sequence[int] = jobs.tenant.tolist()
         self.work_s: Sequence[float] = jobs.work_s.tolist()
+        self.estimate_s: Sequence[float] = jobs.estimate_s.tolist()
         self.done_s = [0.0] * len(jobs)
         """Work that is kept."""
         self.capacity, self.upsets, self.preemption, self.guaranteed = capacity, upsets, preemption, guaranteed
+        self.reservations, self.pace = reservations, pace
         self.useful = 1.0 if upsets.interval_s == NEVER else upsets.interval_s / (upsets.interval_s + upsets.save_s)
-        self.running: dict[int, tuple[float, float, Any]] = {}
-        """Start, seconds of restart before work, place."""
+        self.running: dict[int, Run] = {}
         self.rank: dict[int, int] = {}
         """Tier that a running job counts as."""
         self.used: dict[int, int] = {}
         self.owes_s: dict[int, float] = {}
         """Saves that stopped jobs took, paid for when they start again."""
+        self.shrunk: set[int] = set()
+        """Who runs on fewer chips than it asked for."""
+        self.told: dict[int, float] = {}
+        """Who has been told to make room, and when it stops."""
+        self.claimant = -1
+        """For whom."""
+        self.blocked: dict[int, float] = {}
+        """Who would fit but for what is reserved, and since when."""
         self.stopped = [False] * len(jobs)
         self.failed = [False] * len(jobs)
         self.stamp = [0] * len(jobs)
-        self.events: list[tuple[float, int, int, int, Any]] = []
-        self.waiting: dict[int, list[tuple[Urgency, int]]] = {}
+        self.events: list[tuple[float, int, int, int, Any]] = [(at_s, ALARM, job, 0, None) for at_s, job in asks.eases]
+        self.waiting: dict[Any, list[tuple[Urgency, int]]] = {}
+        self.key: dict[int, tuple[Urgency, int]] = {}
+        """Of each job that waits, its entry in the line."""
         self.log, self.now_s = Log(), 0.0
         self.draw = random.Random(seed)  # noqa: S311  (no secret)
         self.finished_s = [NEVER] * len(jobs)
 
+    def tier_now(self, job: int) -> int:
+        """Tier of a job, before all others while chips are reserved for its tenant that it does not use."""
+        tenant = self.tenant[job]
+        for each in self.reservations:
+            if each.tenant == tenant and each.lasts(self.now_s):
+                within = self.used.get(tenant, 0) + self.chips[job] <= each.chips
+                return RESERVED_FOR if within else self.tier[job]
+        return self.tier[job]
+
     def counts_as(self, job: int) -> int:
         """Tier of a job, later where it would borrow."""
-        if not self.guaranteed:
-            return self.tier[job]
+        tier = self.tier_now(job) if self.reservations else self.tier[job]
+        if not self.guaranteed or tier == RESERVED_FOR:
+            return tier
         tenant = self.tenant[job]
         within = self.used.get(tenant, 0) + self.chips[job] <= self.guaranteed.get(tenant, 0)
-        return self.tier[job] + (0 if within else BORROWED)
+        return tier + (0 if within else BORROWED)
 
     def wait(self, job: int) -> None:
         """Let a job join the line."""
-        urgency = (self.tier[job], 0 if self.failed[job] else 1, self.place[job])
-        insort(self.waiting.setdefault(self.chips[job], []), (urgency, job))
+        tier = self.tier_now(job) if self.reservations else self.tier[job]
+        self.key[job] = ((tier, 0 if self.failed[job] else 1, self.place[job]), job)
+        insort(self.waiting.setdefault(self.asks[job], []), self.key[job])
 
-    def start(self, job: int, place: Any) -> None:  # noqa: ANN401
-        """Start a job at a place."""
-        ranks = self.waiting[self.chips[job]]
-        ranks.remove(next(each for each in ranks if each[1] == job))
+    def unwait(self, job: int) -> None:
+        """Let a job leave the line."""
+        ranks = self.waiting[self.asks[job]]
+        del ranks[bisect_left(ranks, self.key.pop(job))]
         if not ranks:
-            del self.waiting[self.chips[job]]
+            del self.waiting[self.asks[job]]
+
+    def ease(self, job: int) -> None:
+        """Let a job that still waits ask for less from now on."""
+        waits = job in self.key
+        if waits:
+            self.unwait(job)
+        self.asks[job] = self.later[job]
+        if waits:
+            self.wait(job)
+
+    def start(self, job: int, place: Any, chips: int | None = None) -> None:  # noqa: ANN401
+        """Start a job that waits, on all of its chips or fewer."""
+        self.unwait(job)
+        first_s = self.owes_s.pop(job, 0.0) + (self.upsets.restart_s if self.stopped[job] else 0.0)
+        self.run(job, place, first_s, chips or self.chips[job])
+
+    def run(self, job: int, place: Any, first_s: float, chips: int) -> None:  # noqa: ANN401
+        """Let a job run at a place."""
         self.capacity.take(place)
         self.rank[job] = self.counts_as(job)
-        tenant = self.tenant[job]
-        self.used[tenant] = self.used.get(tenant, 0) + self.chips[job]
-        first_s = self.owes_s.pop(job, 0.0) + (self.upsets.restart_s if self.stopped[job] else 0.0)
-        self.running[job] = (self.now_s, first_s, place)
+        tenant, asked = self.tenant[job], self.chips[job]
+        self.used[tenant] = self.used.get(tenant, 0) + chips
+        speed, rate = None, self.useful
+        if self.pace is not None:
+            speed = self.pace.at(job, place, chips)
+            rate *= speed.alone * speed.crossing
+        if chips < asked:
+            rate *= chips / asked
+            self.shrunk.add(job)
+        self.running[job] = Run(self.now_s, first_s, place, chips, rate, speed)
         self.expect(job)
 
     def expect(self, job: int) -> None:
         """Say when a running job ends if nothing happens."""
-        start_s, first_s, _ = self.running[job]
+        run = self.running[job]
         self.stamp[job] += 1
-        end_s = start_s + first_s + (self.work_s[job] - self.done_s[job]) / self.useful
+        end_s = run.start_s + run.first_s + (self.work_s[job] - self.done_s[job]) / run.rate
         heapq.heappush(self.events, (end_s, END, job, self.stamp[job], None))
 
     def leave(self, job: int) -> Any:  # noqa: ANN401
         """Take a running job off its place, which is given back."""
-        start_s, first_s, place = self.running.pop(job)
-        self.capacity.give(place)
-        self.used[self.tenant[job]] -= self.chips[job]
+        run = self.running.pop(job)
+        self.capacity.give(run.place)
+        self.used[self.tenant[job]] -= run.chips
         self.stamp[job] += 1
+        self.shrunk.discard(job)
+        self.told.pop(job, None)
         del self.rank[job]
-        if self.now_s > start_s:
-            self.log.job.append(job)
-            self.log.start_s.append(start_s)
-            self.log.end_s.append(self.now_s)
-            self.log.held.append(self.capacity.size_of(place))
-            self.log.lost["restart"] += min(self.now_s - start_s, first_s) * self.chips[job]
-        return place
+        if self.now_s > run.start_s:
+            log = self.log
+            log.job.append(job)
+            log.start_s.append(run.start_s)
+            log.end_s.append(self.now_s)
+            log.held.append(self.capacity.size_of(run.place))
+            log.chips.append(run.chips)
+            log.lost["restart"] += min(self.now_s - run.start_s, run.first_s) * run.chips
+        return run.place
+
+    def spend(self, job: int, worked_s: float) -> None:
+        """Count what work took beside itself: saves, and what it stood still for where it stands."""
+        weight, speed = worked_s * self.chips[job], self.running[job].speed
+        if speed is not None:
+            alone = weight / speed.alone
+            self.log.shift_chip_s += alone - weight
+            weight = alone / speed.crossing
+            self.log.lost[CROSSING] += weight - alone
+        self.log.lost["checkpoint"] += weight * (1.0 / self.useful - 1.0)
 
     def finish(self, job: int) -> None:
         """Let a job go that is done."""
-        left_s = self.work_s[job] - self.done_s[job]
-        self.log.lost["checkpoint"] += left_s * (1.0 / self.useful - 1.0) * self.chips[job]
+        self.spend(job, self.work_s[job] - self.done_s[job])
         self.done_s[job] = self.work_s[job]
         self.leave(job)
         self.finished_s[job] = self.now_s
 
     def worked_s(self, job: int) -> float:
         """Useful work since its start, whether kept or not."""
-        start_s, first_s, _ = self.running[job]
-        worked = max(0.0, self.now_s - start_s - first_s) * self.useful
+        run = self.running[job]
+        worked = max(0.0, self.now_s - run.start_s - run.first_s) * run.rate
         return min(worked, self.work_s[job] - self.done_s[job])
 
     def stop(self, job: int, kept_s: float, why: str) -> None:
         """Stop a running job that keeps ``kept_s`` of its work, and let it wait again."""
         worked = self.worked_s(job)
         self.log.lost[why] += (self.done_s[job] + worked - kept_s) * self.chips[job]
-        self.log.lost["checkpoint"] += worked * (1.0 / self.useful - 1.0) * self.chips[job]
+        self.spend(job, worked)
         self.leave(job)
         self.done_s[job], self.stopped[job] = kept_s, True
         self.wait(job)
+
+    def move(self, job: int, place: Any, chips: int) -> None:  # noqa: ANN401
+        """Let a job that was taken off go on elsewhere, on so many chips: a save and a restart later."""
+        self.run(job, place, self.upsets.save_s + self.upsets.restart_s, chips)
+
+    def pause(self, job: int) -> None:
+        """Take a running job off its place with all that it has done."""
+        worked = self.worked_s(job)
+        self.spend(job, worked)
+        self.done_s[job] += worked
+        self.leave(job)
 
     def loses_s(self, job: int) -> float:
         """Chip-seconds that a running job would lose."""
@@ -185,40 +230,30 @@ class Contest:
         lost = 0.0 if kept is None else done - max(kept(done, self.upsets.interval_s), self.done_s[job])
         return (lost + self.upsets.restart_s) * self.chips[job]
 
-    def make_room(self, job: int) -> bool:
-        """Stop later jobs so that one fits, if that is enough; whether it was."""
-        if self.preemption.kept_s is None:
-            return False
-        mine = self.counts_as(job)
-        later = [each for each, tier in self.rank.items() if tier > mine]
-        later.sort(key=lambda each: (-self.rank[each], self.loses_s(each), each))
-        trial, victims = self.capacity.copy(), []
-        for each in later:
-            if trial.fits(self.chips[job]):
-                break
-            trial.give(self.running[each][2])
-            victims.append(each)
-        if not trial.fits(self.chips[job]):
-            return False
-        for each in self._needed(trial, victims, self.chips[job]):
-            done = self.done_s[each] + self.worked_s(each)
-            kept = max(self.preemption.kept_s(done, self.upsets.interval_s), self.done_s[each])
-            self.stop(each, kept, "lost_to_preemption")
-            self.log.preemptions += 1
-            if self.preemption.saves:
-                self.owes_s[each] = self.upsets.save_s
-        return True
+    def block(self, jobs: Sequence[int]) -> None:
+        """Write down who fits but for what is reserved, from now until it is said again."""
+        for job in [each for each in self.blocked if each not in jobs]:
+            self.log.reserved.append((job, self.blocked.pop(job), self.now_s))
+        for job in jobs:
+            self.blocked.setdefault(job, self.now_s)
 
-    def _needed(self, trial: Any, victims: list[int], chips: int) -> list[int]:  # noqa: ANN401
-        """Victims without those that turn out not to be needed, dearest first."""
-        needed = list(victims)
-        for each in reversed(victims[:-1]):
-            place = self.running[each][2]
-            if not trial.holds(place):
-                continue
-            trial.take(place)
-            if trial.fits(chips):
-                needed.remove(each)
-            else:
-                trial.give(place)
-        return needed
+    def may_start(self, job: int) -> bool:
+        """Whether a job leaves room for what is reserved for others, by estimates."""
+        if not self.reservations:
+            return True
+        left_s = max(0.0, self.estimate_s[job] - self.done_s[job]) / self.useful
+        running = ((self.tenant[each], run.chips, self._ends_s(each, run)) for each, run in self.running.items())
+        return leaves_room(
+            self.reservations,
+            running,
+            self.capacity.chips,
+            tenant=self.tenant[job],
+            asks=self.chips[job],
+            now_s=self.now_s,
+            ends_s=self.now_s + left_s,
+        )
+
+    def _ends_s(self, job: int, run: Run) -> float:
+        """When a running job is expected to end; now, at the earliest."""
+        left_s = max(0.0, self.estimate_s[job] - self.done_s[job]) / run.rate
+        return max(self.now_s, run.start_s + run.first_s + left_s)

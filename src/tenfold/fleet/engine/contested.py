@@ -13,43 +13,76 @@ from typing import Any
 import numpy as np
 
 from tenfold.fleet.capacity.nodes import Nodes
-from tenfold.fleet.engine.contest import END, NEVER, REPAIR, Contest, Upsets
+from tenfold.fleet.capacity.powered import Powered, bare
+from tenfold.fleet.capacity.tree import Tree
+from tenfold.fleet.engine.contest import Contest
+from tenfold.fleet.engine.making_room import grow_back, stop_now
+from tenfold.fleet.engine.upsets import ALARM, END, NEVER, REPAIR, STOP, Upsets
 from tenfold.fleet.jobs import Jobs
+from tenfold.fleet.pace import Speeds, pace_of
 from tenfold.fleet.preemptions import Preemption, latest_save_s
+from tenfold.fleet.reservations import Reservation
 from tenfold.fleet.runs import Outages, Room, Runs
 from tenfold.quantities import Floats, Progress
 
+NOBODY = -1
+"""In place of a job, for what is about the fleet."""
 TOLD = 1024
 
 
 def _pass(contest: Contest, strict: bool) -> None:
     """Start what may start: most urgent first; ``strict`` stops at the first that does not fit."""
-    refused: set[int] = set()
+    refused: set[Any] = set()
     while contest.waiting:
-        heads = [ranks[0] for chips, ranks in contest.waiting.items() if chips not in refused]
+        heads = [ranks[0] for ask, ranks in contest.waiting.items() if ask not in refused]
         if not heads:
             return
         _, job = min(heads)
-        place = contest.capacity.find(contest.chips[job])
-        if place is None and contest.make_room(job):
-            place = contest.capacity.find(contest.chips[job])
+        ask = contest.asks[job]
+        place = contest.capacity.find(ask)
+        if place is None and contest.preemption.make_room is not None and contest.preemption.make_room(contest, job):
+            place = contest.capacity.find(ask)
         if place is not None:
             contest.start(job, place)
-        elif strict:
+        elif strict or (contest.told and job == contest.claimant):
             return
         else:
-            refused.add(contest.chips[job])
+            refused.add(ask)
+
+
+def _reserved_pass(contest: Contest, strict: bool) -> None:
+    """The same where chips are reserved: jobs that ask for the same may wait for different reasons, so one by one."""
+    refused: set[Any] = set()
+    would: list[int] = []
+    for _, job in sorted(entry for ranks in contest.waiting.values() for entry in ranks):
+        ask = contest.asks[job]
+        if ask in refused:
+            continue
+        room = contest.may_start(job)
+        place = contest.capacity.find(ask) if room or contest.capacity.fits(ask) else None
+        make_room = contest.preemption.make_room
+        if room and place is None and make_room is not None and make_room(contest, job):
+            place = contest.capacity.find(ask)
+        if room and place is not None:
+            contest.start(job, place)
+            continue
+        if place is None:
+            refused.add(ask)
+        else:
+            would.append(job)
+        if strict or (contest.told and job == contest.claimant):
+            break
+    contest.block([job for job in would if contest.capacity.fits(contest.asks[job])])
 
 
 def _fail(contest: Contest) -> None:
     """One unit fails: the job on it is stopped, or stalls, and the unit is gone until it is repaired."""
-    upsets, capacity = contest.upsets, contest.capacity
+    upsets, capacity = contest.upsets, bare(contest.capacity)
     contest.log.failures += 1
     node, job = _struck(contest)
     if job is not None:
         if upsets.goes_on:
-            start_s, first_s, place = contest.running[job]
-            contest.running[job] = (start_s, first_s + upsets.restart_s, place)
+            contest.running[job].first_s += upsets.restart_s
             contest.expect(job)
             return
         done = contest.done_s[job] + contest.worked_s(job)
@@ -66,19 +99,19 @@ def _fail(contest: Contest) -> None:
 
 def _struck(contest: Contest) -> tuple[int | None, int | None]:
     """Node that fails, where there are nodes, and the job on it; chips fail alike."""
-    capacity = contest.capacity
+    capacity = bare(contest.capacity)
     at = contest.draw.random() * capacity.chips
-    if isinstance(capacity, Nodes):
+    if isinstance(capacity, (Nodes, Tree)):
         node = min(int(at / capacity.chips * len(capacity.sizes)), len(capacity.sizes) - 1)
-        on = [job for job, (_, _, place) in contest.running.items() if any(each == node for each, _ in place)]
+        on = [job for job, run in contest.running.items() if any(each == node for each, _ in run.place)]
         for job in on[1:] if not contest.upsets.goes_on else ():
             done = contest.done_s[job] + contest.worked_s(job)
             contest.failed[job] = True
             kept = max(latest_save_s(done, contest.upsets.interval_s), contest.done_s[job])
             contest.stop(job, kept, "lost_to_failure")
         return node, on[0] if on else None
-    for job in contest.running:
-        at -= contest.chips[job]
+    for job, run in contest.running.items():
+        at -= run.chips
         if at < 0:
             return None, job
     return None, None
@@ -92,22 +125,27 @@ def replay_contested(
     upsets: Upsets,
     preemption: Preemption,
     guaranteed: Mapping[int, int] | None = None,
+    reservations: Sequence[Reservation] = (),
+    speeds: Speeds | None = None,
     strict: bool = True,
     interval_s: float = 0.0,
     seed: int = 0,
     progress: Progress | None = None,
-) -> tuple[Runs, Mapping[str, float], int]:
-    """Replay jobs that may be stopped. Gives runs, chip-seconds lost by what they did instead, and failures.
+) -> Runs:
+    """Replay jobs that may be stopped.
 
-    ``guaranteed`` are chips by place of the tenant.
+    ``guaranteed`` are chips by place of the tenant, ``speeds`` how quick jobs are that name a model.
     """
-    contest = Contest(jobs, capacity, keys, upsets, preemption, guaranteed or {}, seed)
+    pace = pace_of(capacity, jobs, speeds)
+    contest = Contest(jobs, capacity, keys, upsets, preemption, guaranteed or {}, reservations, pace, seed)
+    _set_alarms(contest)
     rate = upsets.failures_per_chip_s * capacity.chips
-    fail_s = contest.draw.expovariate(rate) + float(jobs.submit_s[0]) if rate > 0 else NEVER
+    fail_s = contest.draw.expovariate(rate) + float(jobs.submit_s[0]) if rate > 0 and len(jobs) else NEVER
     submit_s: Sequence[float] = jobs.submit_s.tolist()
     count, at, told = len(submit_s), 0, TOLD
     room = Room.of(capacity)
     next_s = submit_s[0] if count else NEVER
+    scheduling = _reserved_pass if reservations else _pass
     while at < count or contest.running or contest.waiting:
         now_s = contest.now_s = _next_pass_s(contest, min(next_s, fail_s), interval_s)
         _due(contest, now_s)
@@ -118,12 +156,23 @@ def replay_contested(
             contest.wait(at)
             at += 1
             next_s = submit_s[at] if at < count else NEVER
-        _pass(contest, strict)
+        scheduling(contest, strict)
+        if contest.shrunk and not contest.waiting:
+            grow_back(contest)
         room.note(now_s, capacity)
         if progress is not None and at >= told:
             told += TOLD
             progress(at / count)
-    return _runs(contest, room), contest.log.lost, contest.log.failures
+    return _runs(contest, room)
+
+
+def _set_alarms(contest: Contest) -> None:
+    """Times at which somebody may start though nobody comes or ends: steps of the power, ends of reservations."""
+    times = {each.from_s for each in contest.reservations} | {each.until_s for each in contest.reservations}
+    if isinstance(contest.capacity, Powered):
+        times |= set(contest.capacity.step_s)
+    contest.events += [(at_s, ALARM, NOBODY, 0, None) for at_s in times]
+    heapq.heapify(contest.events)
 
 
 def _next_pass_s(contest: Contest, comes_s: float, interval_s: float) -> float:
@@ -141,11 +190,28 @@ def _due(contest: Contest, now_s: float) -> None:
     while events and events[0][0] <= now_s:
         at_s, kind, job, stamp, gone = heapq.heappop(events)
         if kind == REPAIR:
-            contest.capacity.give(gone)
+            bare(contest.capacity).give(gone)
+        elif kind == ALARM:
+            _ring(contest, job, now_s)
+        elif kind == STOP:
+            if contest.told.get(job) == at_s:
+                stop_now(contest, job)
         elif contest.stamp[job] == stamp:
             contest.now_s = at_s
             contest.finish(job)
             contest.now_s = now_s
+
+
+def _ring(contest: Contest, job: int, now_s: float) -> None:
+    """A job that waited long enough asks for less; or power or reservations are others from now on."""
+    if job != NOBODY:
+        contest.ease(job)
+        return
+    if isinstance(contest.capacity, Powered):
+        contest.capacity.at(now_s)
+    for each in [each for ranks in contest.waiting.values() for _, each in ranks] if contest.reservations else ():
+        contest.unwait(each)
+        contest.wait(each)
 
 
 def _runs(contest: Contest, room: Room) -> Runs:
@@ -157,8 +223,13 @@ def _runs(contest: Contest, room: Room) -> Runs:
         start_s=np.asarray(log.start_s),
         end_s=np.asarray(log.end_s),
         held=np.asarray(log.held, dtype=np.int64),
+        chips=np.asarray(log.chips, dtype=np.int64),
         finished_s=np.asarray(contest.finished_s),
         preemptions=log.preemptions,
+        lost_chip_s=log.lost,
+        shift_chip_s=log.shift_chip_s,
+        failures=log.failures,
+        reserved=tuple(log.reserved),
         room=room,
         outages=Outages(start_s=begins, end_s=np.minimum(ends, last_s), chips=chips.astype(np.int64)),
     )

@@ -7,9 +7,11 @@ from importlib.util import find_spec
 from typing import Any
 
 from tenfold.fleet.admissions import ADMISSIONS
+from tenfold.fleet.capacity.nodes import Nodes
 from tenfold.fleet.capacity.pool import Pool
 from tenfold.fleet.engine.steady import replay_steady
 from tenfold.fleet.jobs import Jobs
+from tenfold.fleet.pace import Speeds
 from tenfold.fleet.runs import Runs
 from tenfold.quantities import Floats, Progress
 
@@ -34,10 +36,15 @@ def run_steady(
     interval_s: float = 0.0,
     forgets_s: float | None = None,
     until: int | None = None,
+    speeds: Speeds | None = None,
     progress: Progress | None = None,
 ) -> Runs:
-    """Replay jobs as ``replay_steady`` does; ``times`` is how often as much will be asked."""
-    if compiled_is_there() and forgets_s is None and times * len(jobs) >= WORTH_LOADING:
+    """Replay jobs as ``replay_steady`` does; ``times`` is how often as much will be asked.
+
+    What the compiled engine does not speak (domains, power, speeds, turns, other rules) goes to the plain one.
+    """
+    spoken = isinstance(capacity, (Pool, Nodes)) and forgets_s is None and not speeds
+    if spoken and compiled_is_there() and times * len(jobs) >= WORTH_LOADING:
         from tenfold.fleet.engine.compiled import COMPILED_ADMISSIONS, COMPILED_PLACEMENTS, replay_compiled
 
         if admission in COMPILED_ADMISSIONS and placement in COMPILED_PLACEMENTS:
@@ -53,5 +60,6 @@ def run_steady(
         promises=chosen.promises,
         forgets_s=forgets_s,
         until=until,
+        speeds=speeds,
         progress=progress,
     )

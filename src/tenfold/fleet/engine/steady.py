@@ -9,13 +9,18 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_left, insort
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from tenfold.fleet.admissions import Admission
+from tenfold.fleet.asks import Asks, asks_of
+from tenfold.fleet.capacity.powered import POWER, Powered
 from tenfold.fleet.fair import TakingTurns
 from tenfold.fleet.jobs import Jobs
+from tenfold.fleet.lines import BySize
+from tenfold.fleet.pace import CROSSING, Pace, Speeds, pace_of
 from tenfold.fleet.promises import Promises
 from tenfold.fleet.runs import Room, Runs
 from tenfold.quantities import Floats, Progress
@@ -29,15 +34,17 @@ class State:
     """What an admission sees, and how it starts a job."""
 
     __slots__ = (
+        "asks",
         "capacity",
-        "chips",
         "early",
         "ending",
         "estimate_s",
         "expected",
         "held",
+        "later",
         "line",
         "now_s",
+        "pace",
         "places",
         "promised",
         "promises",
@@ -53,16 +60,19 @@ class State:
         admission: Admission,
         jobs: Jobs,
         *,
+        asks: Asks,
+        pace: Pace | None,
         promises: bool,
         forgets_s: float | None = None,
     ) -> None:
         self.capacity = capacity
-        self.chips: Sequence[int] = jobs.chips.tolist()
-        self.work_s: Sequence[float] = jobs.work_s.tolist()
-        self.estimate_s: Sequence[float] = jobs.estimate_s.tolist()
-        self.turns = None if forgets_s is None else TakingTurns(self.chips, jobs.tenant.tolist(), forgets_s)
+        self.asks, self.later, self.pace = asks.first, asks.later, pace
+        """What each asks for now, and later; how quick it is where it stands, None where all are as recorded."""
+        self.work_s: list[float] = jobs.work_s.tolist()
+        self.estimate_s: list[float] = jobs.estimate_s.tolist()
+        self.turns = None if forgets_s is None else TakingTurns(jobs.chips.tolist(), jobs.tenant.tolist(), forgets_s)
         """Line in which tenants take turns, where they do."""
-        self.line: Any = admission.line(self.chips) if self.turns is None else self.turns
+        self.line: Any = admission.line(self.asks) if self.turns is None else self.turns
         self.now_s = 0.0
         self.started_s = [NEVER] * len(jobs)
         self.held = jobs.chips.tolist()
@@ -87,11 +97,32 @@ class State:
         self.places[rank] = place
         self.started_s[rank] = now_s
         self.held[rank] = self.capacity.size_of(place)
+        if self.pace is not None:
+            times = self.pace.takes(rank, place, self.work_s[rank])
+            self.work_s[rank] *= times
+            self.estimate_s[rank] *= times
         heapq.heappush(self.ending, (now_s + self.work_s[rank], rank))
         if self.promises:
             insort(self.expected, (now_s + self.estimate_s[rank], rank))
         if self.turns is not None:
             self.turns.hold(rank, 1, now_s)
+
+    def ring(self, rank: int) -> None:
+        """Let a job that waited long enough ask for less; or let the power be what it is from now on."""
+        if rank == POWER:
+            self.capacity.at(self.now_s)
+            self.promised = None
+            self.early = True
+            return
+        if self.started_s[rank] < NEVER:
+            return
+        by_size = isinstance(self.line, BySize)
+        if by_size:
+            self.line.drop(rank)
+        self.asks[rank] = self.later[rank]
+        if by_size:
+            self.line.add(rank)
+        self.promised = None
 
     def end(self, rank: int) -> None:
         """Let go of the place of a job."""
@@ -115,21 +146,29 @@ def replay_steady(
     promises: bool = False,
     forgets_s: float | None = None,
     until: int | None = None,
+    speeds: Speeds | None = None,
     progress: Progress | None = None,
 ) -> Runs:
     """Replay jobs on a capacity, in the order of ``keys``; every gang has to fit when all is free.
 
     ``interval_s`` is the time between two passes, 0 for a pass at every event. ``forgets_s`` lets tenants take
     turns by what they used: time after which half of it is forgotten, 0 for what they hold now. ``until`` is a job
-    after whose start nothing matters: those that have not started then never do.
+    after whose start nothing matters: those that have not started then never do. ``speeds`` is how quick jobs are
+    that name a model.
     """
     order = np.lexsort((np.arange(len(jobs)), keys))
     rank_of = np.empty(len(jobs), dtype=np.int64)
     rank_of[order] = np.arange(len(jobs))
-    state = State(capacity, admission, jobs.take(order), promises=promises, forgets_s=forgets_s)
-    room = _loop(state, admission, jobs.submit_s.tolist(), rank_of.tolist(), interval_s, until, progress)
-    started_s = np.asarray(state.started_s)[rank_of]
-    return Runs.whole(started_s, jobs, np.asarray(state.held)[rank_of], room)
+    ranked = jobs.take(order)
+    asks, pace = asks_of(capacity, ranked), pace_of(capacity, ranked, speeds)
+    state = State(capacity, admission, ranked, asks=asks, pace=pace, promises=promises, forgets_s=forgets_s)
+    times = _alarms(asks.eases, capacity)
+    room = _loop(state, admission, jobs.submit_s.tolist(), rank_of.tolist(), interval_s, until, times, progress)
+    started_s, held = np.asarray(state.started_s)[rank_of], np.asarray(state.held)[rank_of]
+    if pace is None:
+        return Runs.whole(started_s, jobs.work_s, held, room)
+    runs = Runs.whole(started_s, np.asarray(state.work_s)[rank_of], held, room)
+    return replace(runs, lost_chip_s={CROSSING: pace.crossing_chip_s}, shift_chip_s=pace.shift_chip_s)
 
 
 def _loop(
@@ -139,16 +178,18 @@ def _loop(
     rank_of: Sequence[int],
     interval_s: float,
     until: int | None,
+    alarms: Sequence[tuple[float, int]],
     progress: Progress | None,
 ) -> Room:
-    count, at, told = len(submit_s), 0, TOLD
+    count, at, rung, told = len(submit_s), 0, 0, TOLD
     ending, line, admit, pop = state.ending, state.line, admission.admit, heapq.heappop
     room = Room.of(state.capacity)
     shaped, turns = room.shaped, state.turns
     next_s = submit_s[0] if count else NEVER
-    while at < count or ending:
+    alarm_s = alarms[0][0] if alarms else NEVER
+    while at < count or ending or (line and alarm_s < NEVER):
         now_s = ending[0][0] if ending else NEVER
-        now_s = min(now_s, next_s)
+        now_s = min(now_s, next_s, alarm_s)
         if interval_s:
             now_s = -(-now_s // interval_s) * interval_s
         state.now_s = now_s
@@ -158,6 +199,10 @@ def _loop(
             line.add(rank_of[at])
             at += 1
             next_s = submit_s[at] if at < count else NEVER
+        while alarm_s <= now_s:
+            state.ring(alarms[rung][1])
+            rung += 1
+            alarm_s = alarms[rung][0] if rung < len(alarms) else NEVER
         if line:
             if turns is not None:
                 turns.at(now_s)
@@ -170,3 +215,9 @@ def _loop(
             told += TOLD
             progress(at / count)
     return room
+
+
+def _alarms(eases: Sequence[tuple[float, int]], capacity: Any) -> Sequence[tuple[float, int]]:  # noqa: ANN401
+    """Times at which somebody may start though nobody comes or ends: jobs that ask for less, steps of the power."""
+    steps = [(step_s, POWER) for step_s in capacity.step_s] if isinstance(capacity, Powered) else []
+    return sorted([*eases, *steps])

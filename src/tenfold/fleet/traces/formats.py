@@ -9,6 +9,7 @@ import numpy as np
 
 from tenfold.fleet.traces.columns import Words, first_of, named, numbers, times_s
 from tenfold.fleet.traces.table import Table
+from tenfold.fleet.traces.wanted import Wanted, wanted
 from tenfold.quantities import Floats
 
 SUBMITTED = ("submit_s", "submit_time", "submitted_time", "submit", "arrival_s", "timestamp", "creation_time")
@@ -34,6 +35,8 @@ class Rows:
     deadline_s: Floats | None = None
     since_s: Floats | None = None
     """When a job of a snapshot started; NaN while it waits."""
+    wanted: Wanted | None = None
+    """What rows ask for beside chips."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ def plain(table: Table) -> Rows:
         tier=_optional(table, TIER),
         deadline_s=_optional(table, DEADLINE),
         since_s=times_s(table.columns["start_s"]) if "start_s" in table.columns else None,
+        wanted=wanted(table),
     )
 
 

@@ -98,7 +98,7 @@ def _faults(table: Table, rows: Rows) -> list[tuple[Flags, str]]:
     for column, what in ((rows.estimate_s, "estimate"), (rows.tier, "tier")):
         if column is not None:
             found.append((np.isnan(column) | (column < 0), f"no {what}"))
-    return found
+    return found if rows.wanted is None else [*found, *rows.wanted.faults(rows.chips)]
 
 
 def _named(table: Table, rows: Rows, faults: list[tuple[Flags, str]]) -> tuple[Problem, ...]:
@@ -141,4 +141,5 @@ def _jobs(table: Table, rows: Rows, kept: np.ndarray[tuple[int], np.dtype[np.int
         tier=None if tier is None else tier.astype(np.int64),
         deadline_s=some(rows.deadline_s),
         since_s=some(rows.since_s),
+        wants=None if rows.wanted is None else rows.wanted.take(kept, rows.chips),
     )

@@ -15,9 +15,9 @@ from tenfold.catalog import Catalog
 from tenfold.fleet import Replay, Rules, replay_asked, summary_of
 from tenfold.planning.fleet_compare.answer import Compared, FleetCompareAnswer
 from tenfold.planning.fleet_compare.question import FleetCompareQuestion
+from tenfold.planning.fleet_found import Found
 from tenfold.planning.fleet_prices import price_of
 from tenfold.planning.fleet_replay import FleetReplayQuestion
-from tenfold.planning.fleet_replay.upsets import Found
 from tenfold.quantities import (
     DAY_S,
     HOUR_S,
@@ -44,11 +44,11 @@ def answer(
     found: list[tuple[Rules, Replay, float | None]] = []
     figures: dict[str, NamedFigure] = {}
     for place, each in enumerate(asked):
-        upsets = Found(each, catalog)
-        _, rules, replayed = replay_asked(each.fleet, seed, None, upsets.of)
+        knows = Found(each.fleet, catalog)
+        _, rules, replayed = replay_asked(each.fleet, seed, None, knows.complete)
         price, priced = price_of(each.fleet, catalog)
         found.append((rules, replayed, price))
-        figures |= {named.name: named for named in (*priced, *upsets.figures)}
+        figures |= {named.name: named for named in (*priced, *knows.figures)}
         if progress is not None:
             progress((place + 1) / len(asked))
     names = _names(question.fleets)

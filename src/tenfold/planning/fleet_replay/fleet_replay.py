@@ -8,12 +8,12 @@ from dataclasses import fields
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.fleet import Jobs, Replay, Rules, Summary, Trace, replay_asked, rerun_waits_s, summary_of
+from tenfold.fleet import Jobs, Replay, Rules, Summary, Trace, replay_asked, rerun_waits_s, room_for, summary_of
+from tenfold.planning.fleet_found import Found
 from tenfold.planning.fleet_prices import price_of
 from tenfold.planning.fleet_replay.answer import FleetReplayAnswer
 from tenfold.planning.fleet_replay.filled import filled
 from tenfold.planning.fleet_replay.question import FleetReplayQuestion
-from tenfold.planning.fleet_replay.upsets import Found
 from tenfold.quantities import HOUR_S, InputError, Percentiles, Problem, Progress, Shortfall, assumptions_of
 
 
@@ -24,13 +24,13 @@ def answer(
     asked = question.fleet
     if asked.nodes is not None:
         return filled(question, catalog, asked.nodes, seed, progress)
-    upsets = Found(question, catalog)
-    trace, rules, found = replay_asked(asked, seed, progress, upsets.of)
+    knows = Found(asked, catalog)
+    trace, rules, found = replay_asked(asked, seed, progress, knows.complete)
     if not len(found.jobs):
         raise InputError(_nothing_fits(trace, rules))
     summary = summary_of(found, rules.chips, rules.admission)
     price, priced = price_of(asked, catalog)
-    figures = (*priced, *upsets.figures)
+    figures = (*priced, *knows.figures)
     hours = rules.chips * summary.makespan_s / HOUR_S
     return FleetReplayAnswer(
         question=question,
@@ -52,7 +52,7 @@ def answer(
         usd_by_tenant={} if price is None else _by_tenant(found, price),
         rerun_mean_wait_s=_reruns(question, trace, rules, seed),
         infeasible=_infeasible(trace.jobs, found, rules),
-        notes=_notes(trace, rules, price),
+        notes=(*knows.notes, *_notes(trace, rules, price)),
         assumptions=assumptions_of(figures),
         figures=figures,
     )
@@ -82,19 +82,27 @@ def _by_tenant(found: Replay, price: float) -> Mapping[str, float]:
 
 
 def _infeasible(jobs: Jobs, found: Replay, rules: Rules) -> tuple[Shortfall, ...]:
-    """Jobs that fit not even an empty fleet, one entry for each number of chips and tenant that has a quota."""
+    """Jobs that fit not even an empty fleet, one entry for each number of chips, place, and tenant that has a quota."""
     never = np.flatnonzero(found.never)
-    whose = jobs.tenant[never] if rules.quotas else np.zeros(len(never), dtype=np.int64)
-    kinds, counts = np.unique(np.stack([whose, jobs.chips[never]]), axis=1, return_counts=True)
+    nothing = np.zeros(len(never), dtype=np.int64)
+    whose = jobs.tenant[never] if rules.quotas else nothing
+    wants = jobs.wants if rules.domains is not None else None
+    where = (nothing, nothing) if wants is None else (wants.within[never], wants.kinds[never])
+    kinds, counts = np.unique(np.stack([whose, jobs.chips[never], *where]), axis=1, return_counts=True)
+    levels: tuple[str, ...] = ("",)
+    lists = levels
+    if wants is not None:
+        levels, lists = wants.levels, wants.kind_lists
     return tuple(
-        _shortfall(jobs.tenants[tenant], int(chips), int(count), rules)
-        for tenant, chips, count in zip(kinds[0].tolist(), kinds[1].tolist(), counts.tolist(), strict=True)
+        _shortfall(jobs.tenants[tenant], chips, count, rules, levels[level], lists[kind])
+        for (tenant, chips, level, kind), count in zip(kinds.T.tolist(), counts.tolist(), strict=True)
     )
 
 
-def _shortfall(tenant: str, chips: int, count: int, rules: Rules) -> Shortfall:
-    there = rules.quotas.get(tenant, rules.chips)
-    what = f"the quota of {tenant}" if rules.quotas else "the fleet"
+def _shortfall(tenant: str, chips: int, count: int, rules: Rules, level: str, kinds: str) -> Shortfall:
+    what, there = room_for(rules, level, kinds, chips)
+    if rules.quotas:
+        what, there = f"the quota of {tenant}", rules.quotas.get(tenant, rules.chips)
     short = f"{count:,} {'job' if count == 1 else 'jobs'} of {chips:,} chips: {what} has {there:,}"
     return Shortfall(kind="chips", short=short, nearest=f"give {what} {chips:,} chips, or ask for {there:,} at most")
 
@@ -108,6 +116,9 @@ def _notes(trace: Trace, rules: Rules, price: float | None) -> tuple[str, ...]:
         )
     if trace.without_chips:
         notes.append(f"{trace.without_chips:,} rows ask for no chip and are left out")
+    wants = trace.jobs.wants
+    if wants is not None and rules.domains is None and (len(wants.levels) > 1 or len(wants.kind_lists) > 1):
+        notes.append("Levels and kinds that jobs ask for are passed over: --domains names none")
     if rules.order == "sjf":
         notes.append("sjf knows how long each job takes; nobody who schedules does")
     if price is None:

@@ -34,7 +34,8 @@ def contradictions(question: FleetSizeQuestion, catalog: Catalog) -> Iterable[Pr
         return []
     asked = question.fleet
     found = list(fleet_problems(replace(asked, chips=asked.chips or 10**8)))
-    for key, given in (("kinds", asked.kinds), ("nodes", asked.nodes), ("quotas", asked.quotas)):
+    stands = {"kinds": asked.kinds, "nodes": asked.nodes, "quotas": asked.quotas, "domains": asked.domains}
+    for key, given in (stands | {"power": asked.power, "reservations": asked.reservations}).items():
         if given:
             found.append(Problem(file="", key=key, wrong="is of a fleet that is there", remedy="Leave it out"))
     return found

@@ -14,16 +14,18 @@ from tenfold.fleet import (
     Rules,
     Standing,
     Wish,
-    capacity_of,
+    could_ever,
     forecast,
+    room_for,
     rules_of,
     standing_at,
     trace_of,
 )
+from tenfold.planning.fleet_found import Found
 from tenfold.planning.fleet_prices import price_of
 from tenfold.planning.fleet_submit.answer import Change, FleetSubmitAnswer
 from tenfold.planning.fleet_submit.question import FleetSubmitQuestion
-from tenfold.quantities import HOUR_S, Percentiles, Progress, Shortfall, assumptions_of
+from tenfold.quantities import HOUR_S, InputError, Percentiles, Problem, Progress, Shortfall, assumptions_of
 
 SHOWN_CHANGES = 5
 POLICY = "policy"
@@ -37,14 +39,17 @@ def answer(
     """Forecast a job. Raises ``InputError`` for a trace that cannot be read."""
     asked = question.fleet
     trace = trace_of(asked)
-    rules = rules_of(asked, trace)
+    knows = Found(asked, catalog)
+    rules = knows.complete(trace, rules_of(asked, trace))
+    _require(question, rules)
     known = np.concatenate([trace.jobs.submit_s, trace.jobs.since_s[np.isfinite(trace.jobs.since_s)]])
     now_s = float(known.max()) if question.at_s is None else question.at_s
     standing = standing_at(trace.jobs, rules, now_s)
-    wish = Wish(chips=question.job_chips, work_s=question.job_time_s, tier=question.job_tier)
-    price, figures = price_of(asked, catalog)
+    wish = _wish(question)
+    price, priced = price_of(asked, catalog)
+    figures = (*priced, *knows.figures)
     hours = wish.chips * wish.work_s / HOUR_S
-    fits = bool(capacity_of(rules, rules.chips, rules.node_sizes).could_ever(wish.chips))
+    fits = could_ever(wish, rules)
     found = forecast(standing, rules, wish, question.forecasts, seed) if fits else None
     reasons = {} if found is None else _named(found, rules)
     mean = 0.0 if found is None else float(found.wait_s.mean())
@@ -66,7 +71,7 @@ def answer(
         chip_hours=hours,
         usd=None if price is None else hours * price,
         infeasible=() if fits else (_never(wish, rules),),
-        notes=_notes(standing),
+        notes=(*knows.notes, *_notes(standing)),
         assumptions=assumptions_of(figures),
         figures=figures,
     )
@@ -77,9 +82,38 @@ def _named(found: Forecast, rules: Rules) -> dict[str, float]:
     return {names.get(name, name): seconds for name, seconds in found.reasons.items()}
 
 
+def _wish(question: FleetSubmitQuestion) -> Wish:
+    return Wish(
+        chips=question.job_chips,
+        work_s=question.job_time_s,
+        tier=question.job_tier,
+        within=question.job_within or "",
+        kinds="|".join(question.job_kinds),
+    )
+
+
+def _require(question: FleetSubmitQuestion, rules: Rules) -> None:
+    """Raise ``InputError`` for a level or a kind that the fleet has not."""
+    if rules.domains is None:
+        return
+    levels, kinds = rules.domains.levels, tuple(dict.fromkeys(rules.domains.kinds))
+    problems = [
+        Problem(file="", key=key, wrong=f"'{name}' is not in the fleet", remedy=f"Use one of {', '.join(known)}")
+        for key, names, known in (
+            ("job_within", (question.job_within,), levels),
+            ("job_kinds", question.job_kinds, kinds),
+        )
+        for name in names
+        if name and name not in known
+    ]
+    if problems:
+        raise InputError(problems)
+
+
 def _never(wish: Wish, rules: Rules) -> Shortfall:
-    short = f"a gang of {wish.chips:,} chips: the fleet has {rules.chips:,}"
-    return Shortfall(kind="chips", short=short, nearest=f"ask for {rules.chips:,} chips at most")
+    what, there = room_for(rules, wish.within, wish.kinds, wish.chips)
+    short = f"a gang of {wish.chips:,} chips: {what} has {there:,}"
+    return Shortfall(kind="chips", short=short, nearest=f"ask for {there:,} chips at most")
 
 
 def _changes(standing: Standing, rules: Rules, wish: Wish, mean_s: float, seed: int) -> Iterator[Change]:
@@ -100,6 +134,12 @@ def _alternatives(rules: Rules, wish: Wish) -> Iterator[tuple[str, Rules, Wish]]
             chips = wish.chips // part
             smaller = replace(wish, chips=chips, work_s=wish.work_s * part)
             yield f"{chips:,} chips, {part} times as long", rules, smaller
+    if wish.within:
+        yield f"anywhere, not within one {wish.within}", rules, replace(wish, within="")
+    if wish.kinds:
+        yield "on any kind of chip", rules, replace(wish, kinds="")
+    if rules.power is not None:
+        yield "with power for all chips", replace(rules, power=None), wish
     if rules.node_sizes:
         yield "stand on any free chips, not on whole nodes", replace(rules, node_sizes=()), wish
     if rules.admission == "head":

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from tenfold.catalog import Catalog
 from tenfold.fleet import ORDERS, FleetAsked, fleet_problems
-from tenfold.quantities import Amount, Flat, Problem, Whole, known
+from tenfold.quantities import Amount, Flat, Listed, Problem, Text, Whole, known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,10 @@ class FleetSubmitQuestion:
     """How long it runs."""
     job_tier: Annotated[int, Whole(least=0, most=1000)] = 0
     """0 is served first, where the order is priority."""
+    job_within: Annotated[str | None, Text(longest=200)] = None
+    """Level of the domains of which it stays in one, such as rack; anywhere when left out."""
+    job_kinds: Annotated[tuple[str, ...], Listed(Text(longest=200))] = ()
+    """Kinds of chip of the domains that it takes, the best first; any when left out."""
     at_s: Annotated[float | None, Amount("s", most=1e12)] = None
     """When it is submitted, on the clock of the trace; the last submission when left out."""
     forecasts: Annotated[int, Whole(most=10_000)] = 200
@@ -45,6 +49,9 @@ def _own(question: FleetSubmitQuestion) -> Iterator[Problem]:
     for key, given in (("kinds", asked.kinds), ("nodes", asked.nodes), ("quotas", asked.quotas)):
         if given:
             yield Problem(file="", key=key, wrong="is not forecast", remedy="Leave it out")
+    if asked.domains is None and (question.job_within or question.job_kinds):
+        yield Problem(file="", key="job_within", wrong="is about domains", remedy="Name a CSV of domains")
     if asked.contested:
-        wrong = "jobs that are stopped at a cost are not forecast"
-        yield Problem(file="", key="preemption", wrong=wrong, remedy="Leave failures, preemption and guaranteed out")
+        wrong = "jobs that are stopped, or stopped from starting, by others than the line are not forecast"
+        remedy = "Leave failures, preemption, guaranteed and reservations out"
+        yield Problem(file="", key="preemption", wrong=wrong, remedy=remedy)

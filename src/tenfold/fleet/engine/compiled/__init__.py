@@ -53,7 +53,7 @@ def replay_compiled(
     gang, part = (np.empty(len(passes), np.int64) for _ in range(2))
     seen = _loop(scene, admit, jobs.submit_s, rank_of, float(interval_s), last, passes, gang, part)
     room = Room(len(sizes) > 1, passes[:seen].tolist(), gang[:seen].tolist(), part[:seen].tolist())
-    return Runs.whole(scene.started_s[rank_of], jobs, scene.held[rank_of], room)
+    return Runs.whole(scene.started_s[rank_of], jobs.work_s, scene.held[rank_of], room)
 
 
 @kernel

@@ -1,0 +1,100 @@
+"""What cannot be between the fields of a question about a shared fleet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tenfold.fleet.asked import ORDERS_OF_KINDS, FleetAsked
+from tenfold.fleet.engine.moving_orders import MOVING_ORDERS
+from tenfold.fleet.fair import TURNS
+from tenfold.fleet.orders import ORDERS
+from tenfold.fleet.placements import PLACEMENTS
+from tenfold.fleet.shared.scores import SHARED_PLACEMENTS
+from tenfold.quantities import Problem
+
+
+def fleet_problems(asked: FleetAsked) -> Iterator[Problem]:
+    """Say what cannot be between the fields."""
+    if asked.trace is None:
+        yield Problem(file="", key="trace", wrong="is missing", remedy="Name a trace of jobs")
+    yield from _kind_problems(asked)
+    yield from _contest_problems(asked)
+    yield from _there_problems(asked)
+    known = PLACEMENTS if asked.nodes is None else SHARED_PLACEMENTS
+    if asked.placement not in known:
+        remedy = f"Use one of {', '.join(known)}" + (", or name a table of nodes" if asked.nodes is None else "")
+        yield Problem(file="", key="placement", wrong=f"{asked.placement} is not for such a fleet", remedy=remedy)
+    if asked.chips is None and not (asked.quotas or asked.kinds or asked.nodes or asked.domains):
+        yield Problem(
+            file="", key="chips", wrong="is missing", remedy="Say how many chips the fleet has, or its domains"
+        )
+    if asked.order in MOVING_ORDERS and asked.admitted not in ("head", "skip"):
+        remedy = "Use head or skip"
+        yield Problem(
+            file="", key="admission", wrong=f"{asked.admitted} makes no promises under {asked.order}", remedy=remedy
+        )
+    if asked.order in TURNS and asked.admitted != "head":
+        wrong = f"{asked.admitted} does not go with {asked.order}, whose first changes with every start"
+        yield Problem(file="", key="admission", wrong=wrong, remedy="Use head")
+    if asked.admitted == "conservative" and (asked.nodes_of or asked.domains):
+        wrong = "conservative promises chips, not places on nodes"
+        yield Problem(file="", key="admission", wrong=wrong, remedy="Use easy, or a pool")
+    if list(asked.las_queues) != sorted(asked.las_queues):
+        yield Problem(file="", key="las_queues", wrong="limits fall", remedy="Write them from low to high")
+    if asked.nodes_of and asked.chips and asked.chips < asked.nodes_of:
+        remedy = f"Give at least {asked.nodes_of} chips"
+        yield Problem(file="", key="chips", wrong="is less than one node", remedy=remedy)
+
+
+def _contest_problems(asked: FleetAsked) -> Iterator[Problem]:
+    """What cannot be where jobs are stopped at a cost."""
+    if not asked.contested:
+        return
+    if asked.order not in ORDERS:
+        remedy = f"Use one of {', '.join(ORDERS)}"
+        yield Problem(file="", key="order", wrong=f"{asked.order} moves jobs free of cost", remedy=remedy)
+    if asked.admitted not in ("head", "skip"):
+        wrong = f"{asked.admitted} cannot promise where jobs are stopped"
+        yield Problem(file="", key="admission", wrong=wrong, remedy="Use head or skip")
+    if asked.failures and asked.chip is None:
+        yield Problem(file="", key="chip", wrong="is missing", remedy="Name the chip, whose hazards are known")
+    if asked.quotas is not None:
+        yield Problem(file="", key="quotas", wrong="split the fleet", remedy="Use guaranteed, which others may borrow")
+
+
+def _kind_problems(asked: FleetAsked) -> Iterator[Problem]:
+    """What cannot be where chips are unlike."""
+    if not asked.kinds:
+        if asked.order not in (*ORDERS, *TURNS, *MOVING_ORDERS):
+            remedy = "Say kinds, such as v100=8,k80=24"
+            yield Problem(file="", key="order", wrong=f"{asked.order} shares unlike chips", remedy=remedy)
+        return
+    if asked.throughputs is None:
+        remedy = "Name a CSV of steps_per_s by job_type, scale_factor and chip"
+        yield Problem(file="", key="throughputs", wrong="is missing", remedy=remedy)
+    if asked.order not in ORDERS_OF_KINDS:
+        remedy = f"Use one of {', '.join(ORDERS_OF_KINDS)}"
+        yield Problem(file="", key="order", wrong=f"{asked.order} shares no unlike chips", remedy=remedy)
+
+
+def _there_problems(asked: FleetAsked) -> Iterator[Problem]:
+    """What cannot be between the tree, power, and the rest of the fleet."""
+    apart = (("chips", asked.chips), ("nodes_of", asked.nodes_of), ("quotas", asked.quotas), ("kinds", asked.kinds))
+    for key, given in apart if asked.domains is not None else ():
+        if given:
+            yield Problem(file="", key=key, wrong="is beside domains, which say what there is", remedy="Leave it out")
+    if asked.domains is not None and asked.order in MOVING_ORDERS:
+        remedy = f"Use one of {', '.join((*ORDERS, *TURNS))}"
+        yield Problem(file="", key="order", wrong=f"{asked.order} moves jobs free of cost", remedy=remedy)
+    if asked.crossing and asked.domains is None:
+        yield Problem(file="", key="crossing", wrong="is about domains", remedy="Name a CSV of domains")
+    if asked.power is None:
+        return
+    if asked.chip is None:
+        yield Problem(file="", key="chip", wrong="is missing", remedy="Name the chip, whose power is known")
+    for key, given in (("quotas", asked.quotas), ("kinds", asked.kinds), ("nodes", asked.nodes)):
+        if given:
+            yield Problem(file="", key=key, wrong="is not under a power cap", remedy="Leave it or power out")
+    if asked.order in MOVING_ORDERS or asked.admitted == "conservative":
+        wrong = "is not for orders that move, nor for conservative promises"
+        yield Problem(file="", key="power", wrong=wrong, remedy="Use head, skip or easy with another order")

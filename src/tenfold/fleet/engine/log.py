@@ -1,0 +1,46 @@
+"""What a contest writes down: who ran where, what was lost, what was broken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tenfold.fleet.pace import CROSSING, Speed
+
+LOST = ("checkpoint", "lost_to_failure", "lost_to_preemption", "restart", CROSSING)
+"""What chips held by jobs did beside lasting work."""
+
+
+@dataclass(slots=True)
+class Run:
+    """A job that runs."""
+
+    start_s: float
+    first_s: float
+    """Restart before work."""
+    place: Any
+    chips: int
+    """How many it runs on."""
+    rate: float
+    """Useful work a second."""
+    speed: Speed | None
+    """Where that is not as recorded."""
+
+
+@dataclass(slots=True)
+class Log:
+    """What happened, as columns and sums."""
+
+    job: list[int] = field(default_factory=list)
+    start_s: list[float] = field(default_factory=list)
+    end_s: list[float] = field(default_factory=list)
+    held: list[int] = field(default_factory=list)
+    chips: list[int] = field(default_factory=list)
+    """What it ran on, which may be fewer than it asked for."""
+    reserved: list[tuple[int, float, float]] = field(default_factory=list)
+    """Jobs that would have fitted, but for what is reserved for others: from when, until when."""
+    shift_chip_s: float = 0.0
+    lost: dict[str, float] = field(default_factory=lambda: dict.fromkeys(LOST, 0.0))
+    outages: list[tuple[float, float, int]] = field(default_factory=list)
+    preemptions: int = 0
+    failures: int = 0

@@ -1,0 +1,85 @@
+"""From what was asked to a trace and rules, and the replay of the two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tenfold.fleet.asked import FleetAsked
+from tenfold.fleet.capacity.read_domains import read_domains, require_levels
+from tenfold.fleet.quotas import read_quotas
+from tenfold.fleet.replay import Replay, Rules, replay, replay_unlike
+from tenfold.fleet.reservations import read_reservations
+from tenfold.fleet.traces.read import Trace, read_trace
+from tenfold.fleet.traces.steps import read_steps
+from tenfold.quantities import InputError, Problem, Progress
+
+Known = Callable[[Trace, Rules], Rules]
+
+
+def trace_of(asked: FleetAsked) -> Trace:
+    """Read the trace. Raises ``InputError``."""
+    if asked.trace is None:
+        raise InputError(Problem(file="", key="trace", wrong="is missing", remedy="Name a trace of jobs"))
+    return read_trace(Path(asked.trace), skip_damaged=asked.skip_damaged)
+
+
+def rules_of(asked: FleetAsked, trace: Trace, seed: int = 0) -> Rules:
+    """The fleet and how it is shared. Raises ``InputError`` for files that do not fit it, or the trace."""
+    if asked.kinds:
+        return Rules(chips=sum(asked.kinds.values()), order=asked.order, admission="skip")
+    quotas = {} if asked.quotas is None else read_quotas(Path(asked.quotas), trace.jobs.tenants)
+    domains = None if asked.domains is None else read_domains(Path(asked.domains))
+    if domains is not None:
+        require_levels(domains, trace, asked.crossing)
+    chips = sum(domains.sizes) if domains is not None else asked.chips or sum(quotas.values())
+    if sum(quotas.values()) > chips:
+        wrong = f"quotas add up to {sum(quotas.values()):,} of {chips:,} chips"
+        raise InputError(Problem(file="", key="quotas", wrong=wrong, remedy="Give more chips, or smaller quotas"))
+    needed = sum(-(-quota // asked.nodes_of) for quota in quotas.values()) if asked.nodes_of else 0
+    if asked.nodes_of and needed > -(-chips // asked.nodes_of):
+        wrong = f"quotas take {needed:,} nodes of {asked.nodes_of}, and {chips:,} chips are fewer"
+        raise InputError(Problem(file="", key="quotas", wrong=wrong, remedy="Give quotas in whole nodes"))
+    return Rules(
+        chips=chips,
+        node_sizes=node_sizes(chips, asked.nodes_of),
+        order=asked.order,
+        admission=asked.admitted,
+        placement=asked.placement,
+        interval_s=asked.interval_s,
+        queues=asked.las_queues,
+        quotas=quotas,
+        preemption=asked.preemption,
+        guaranteed={} if asked.guaranteed is None else read_quotas(Path(asked.guaranteed), trace.jobs.tenants),
+        domains=domains,
+        reservations=(
+            () if asked.reservations is None else read_reservations(Path(asked.reservations), trace.jobs.tenants)
+        ),
+        contested=asked.contested,
+        seed=seed,
+    )
+
+
+def node_sizes(chips: int, nodes_of: int | None) -> tuple[int, ...]:
+    """Nodes of one size, and a smaller one with the rest; none for a pool."""
+    if nodes_of is None:
+        return ()
+    rest = chips % nodes_of
+    return (nodes_of,) * (chips // nodes_of) + ((rest,) if rest else ())
+
+
+def replay_asked(
+    asked: FleetAsked, seed: int = 0, progress: Progress | None = None, known: Known | None = None
+) -> tuple[Trace, Rules, Replay]:
+    """Read what was asked, and replay it. Raises ``InputError`` for files that cannot be read.
+
+    ``known`` completes the rules with what the catalog knows of the fleet.
+    """
+    if asked.kinds and asked.trace and asked.throughputs:
+        trace, unlike = read_steps(Path(asked.trace), Path(asked.throughputs), asked.kinds)
+        rules = rules_of(asked, trace)
+        return trace, rules, replay_unlike(trace.jobs, unlike, rules, asked.round_s, seed, progress)
+    trace = trace_of(asked)
+    rules = rules_of(asked, trace, seed)
+    rules = rules if known is None else known(trace, rules)
+    return trace, rules, replay(trace.jobs, rules, progress)

@@ -1,0 +1,67 @@
+"""What the machines of a fleet do to its jobs: hazards of the chip under a policy of ``reliability``, per chip."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tenfold.catalog import Catalog
+from tenfold.fleet import FleetAsked, Rules, Trace, Upsets
+from tenfold.quantities import DAY_S, NamedFigure
+
+if TYPE_CHECKING:
+    from tenfold.planning.goodput import GoodputQuestion
+
+
+def with_upsets(
+    asked: FleetAsked, catalog: Catalog, trace: Trace, rules: Rules
+) -> tuple[Rules, tuple[NamedFigure, ...], tuple[str, ...]]:
+    """Rules with failures of a job of the usual size (chips weighted by chip-hours), and what stopping one costs."""
+    given = Upsets(
+        restart_s=asked.restart_s or 0.0,
+        interval_s=asked.checkpoint_interval_s or float("inf"),
+        save_s=asked.save_s or 0.0,
+        notice_s=asked.notice_s,
+    )
+    if not asked.failures or asked.chip is None:
+        return replace(rules, upsets=given), (), ()
+    from tenfold.planning.goodput.inputs import look_up  # loaded only where machines fail
+    from tenfold.reliability import apply_policy, best_interval_s
+
+    jobs = trace.jobs
+    weight = jobs.work_s * jobs.chips
+    usual = max(1, round(float((jobs.chips * weight).sum() / weight.sum()))) if weight.sum() else 1
+    days = max(float(np.max(jobs.work_s)) / DAY_S, 1.0)
+    gathered = look_up(catalog, _goodput(asked, usual, days), seed=0)
+    run = gathered.run
+    applied = apply_policy(run.policy, run.hazards, run.inputs)
+    rate = float(applied.stops.rate_per_s.sum())
+    stall_s = float((applied.stops.rate_per_s * applied.stops.stall_s).sum() / rate) if rate else 0.0
+    best_s = float(np.ravel(best_interval_s(applied, days * DAY_S))[0])
+    upsets = replace(
+        given,
+        failures_per_chip_s=rate / usual,
+        unit_chips=gathered.chips_per_node,
+        repair_s=run.node_repair_s if asked.repair_s is None else asked.repair_s,
+        restart_s=stall_s if asked.restart_s is None else asked.restart_s,
+        interval_s=asked.checkpoint_interval_s or best_s,
+        save_s=float(np.ravel(applied.checkpointing.stall_s)[0]) if asked.save_s is None else asked.save_s,
+        goes_on=not applied.recovery.rolls_back,
+    )
+    return replace(rules, upsets=upsets), gathered.figures, ()
+
+
+def _goodput(asked: FleetAsked, chips: int, days: float) -> GoodputQuestion:
+    from tenfold.planning.goodput import GoodputQuestion
+
+    return GoodputQuestion(
+        chip=asked.chip or "",
+        chips=chips,
+        days=days,
+        checkpointing=asked.checkpointing,
+        recovery=asked.recovery,
+        detection=asked.detection,
+        failures_per_1000_node_days=asked.failures_per_1000_node_days,
+    )
