@@ -114,6 +114,10 @@ CONSOLE: Mapping[str, str] = {
         f"[INFO] [timer.py:260:stop] epoch=0/micro_step={4 * n}/global_step={n}, RunningAvgSamplesPerSec=12.3, CurrSamplesPerSec=12.{n}, MemAllocated=1GB\n"
         for n in range(1, 12)
     ),
+    "deepspeed-pipeline": "".join(
+        f"steps: {n} loss: 8.1234 iter time (s): 1.8{n} samples/sec: 35.123\n" for n in range(1, 12)
+    ),
+    "megatron-bridge": "".join(f"Step Time : 4.{n}s GPU utilization: 702.3MODEL_TFLOP/s/GPU\n" for n in range(1, 12)),
     "hf-trainer": "  Total train batch size (w. parallel, distributed & accumulation) = 64\n  Total optimization steps = 100\n{'train_runtime': 1234.5, 'train_samples_per_second': 5.1, 'train_steps_per_second': 0.081, 'train_loss': 2.0}\n",
     "llm-foundry": "".join(
         f"[batch={n}/100]:\n\t Train time/batch: {n}\n\t Train throughput/device/tokens_per_sec: 98{n}.5\n"
