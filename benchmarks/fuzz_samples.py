@@ -47,12 +47,22 @@ data_parallel_shard_degree = -1
 BRIDGE = (
     "--tensor_model_parallel_size 2 --num_gpus 64 --global_batch_size 128 --micro_batch_size 1 --compute_dtype bf16\n"
 )
+NEMO = """import nemo_run as run
+def model():
+    return run.Config(LlamaModel, config=run.Config(Llama3Config8B))
+def trainer(tensor_parallelism=1, pipeline_parallelism=1, context_parallelism=2, num_nodes=1, num_gpus_per_node=8):
+    return run.Config(Trainer, num_nodes=num_nodes, plugins=bf16_mixed())
+def pretrain_recipe(num_nodes=2, num_gpus_per_node=8):
+    return run.Partial(pretrain, model=model(), trainer=trainer(num_nodes=num_nodes, tensor_parallelism=2),
+        data=run.Config(MockDataModule, seq_length=8192, global_batch_size=512, micro_batch_size=1))
+"""
 SAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "megatron": (
         ("run.sh", MEGATRON),
         ("c.yaml", "MODEL_ARGS:\n  --num-layers: 8\n  --hidden-size: 512\n  --bf16: true\n"),
     ),
     "megatron-bridge": (("launch.sh", BRIDGE),),
+    "nemo": (("recipe.py", NEMO),),
     "maxtext": (("c.yml", MAXTEXT),),
     "deepspeed": (("ds.json", DEEPSPEED),),
     "torchtitan": (("config.py", TORCHTITAN), ("train.toml", TITAN_TOML)),
