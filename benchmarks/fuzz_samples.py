@@ -47,12 +47,22 @@ data_parallel_shard_degree = -1
 BRIDGE = (
     "--tensor_model_parallel_size 2 --num_gpus 64 --global_batch_size 128 --micro_batch_size 1 --compute_dtype bf16\n"
 )
+NEMO = """import nemo_run as run
+def model():
+    return run.Config(LlamaModel, config=run.Config(Llama3Config8B))
+def trainer(tensor_parallelism=1, pipeline_parallelism=1, context_parallelism=2, num_nodes=1, num_gpus_per_node=8):
+    return run.Config(Trainer, num_nodes=num_nodes, plugins=bf16_mixed())
+def pretrain_recipe(num_nodes=2, num_gpus_per_node=8):
+    return run.Partial(pretrain, model=model(), trainer=trainer(num_nodes=num_nodes, tensor_parallelism=2),
+        data=run.Config(MockDataModule, seq_length=8192, global_batch_size=512, micro_batch_size=1))
+"""
 SAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "megatron": (
         ("run.sh", MEGATRON),
         ("c.yaml", "MODEL_ARGS:\n  --num-layers: 8\n  --hidden-size: 512\n  --bf16: true\n"),
     ),
     "megatron-bridge": (("launch.sh", BRIDGE),),
+    "nemo": (("recipe.py", NEMO),),
     "maxtext": (("c.yml", MAXTEXT),),
     "deepspeed": (("ds.json", DEEPSPEED),),
     "torchtitan": (("config.py", TORCHTITAN), ("train.toml", TITAN_TOML)),
@@ -114,6 +124,10 @@ CONSOLE: Mapping[str, str] = {
         f"[INFO] [timer.py:260:stop] epoch=0/micro_step={4 * n}/global_step={n}, RunningAvgSamplesPerSec=12.3, CurrSamplesPerSec=12.{n}, MemAllocated=1GB\n"
         for n in range(1, 12)
     ),
+    "deepspeed-pipeline": "".join(
+        f"steps: {n} loss: 8.1234 iter time (s): 1.8{n} samples/sec: 35.123\n" for n in range(1, 12)
+    ),
+    "megatron-bridge": "".join(f"Step Time : 4.{n}s GPU utilization: 702.3MODEL_TFLOP/s/GPU\n" for n in range(1, 12)),
     "hf-trainer": "  Total train batch size (w. parallel, distributed & accumulation) = 64\n  Total optimization steps = 100\n{'train_runtime': 1234.5, 'train_samples_per_second': 5.1, 'train_steps_per_second': 0.081, 'train_loss': 2.0}\n",
     "llm-foundry": "".join(
         f"[batch={n}/100]:\n\t Train time/batch: {n}\n\t Train throughput/device/tokens_per_sec: 98{n}.5\n"

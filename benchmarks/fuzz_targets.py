@@ -35,6 +35,8 @@ class Target:
     sample: Any
     """A tree, or the bytes of a file."""
     read: Callable[[Any, random.Random], object]
+    folder: Path | None = None
+    """Where the files are that a sample names."""
 
 
 PLACES = tempfile.TemporaryDirectory(prefix="tenfold-fuzz-")
@@ -54,7 +56,7 @@ def questions(catalog: Catalog) -> Iterator[Target]:
         for each, content in data.items():
             (place.parent / each).parent.mkdir(parents=True, exist_ok=True)
             (place.parent / each).write_text(content, encoding="utf-8")
-        yield Target(name, read_tree(place, ""), _asking(name, catalog, place.parent))
+        yield Target(name, read_tree(place, ""), _asking(name, catalog, place.parent), place.parent)
 
 
 def _asking(name: str, catalog: Catalog, folder: Path) -> Callable[[Any, random.Random], object]:

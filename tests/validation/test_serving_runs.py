@@ -237,6 +237,34 @@ def test_benchmarks_of_three_engines_are_read(
     assert {"ttft_ms_mean", "output_tok_s_total"} < set(runs)
 
 
+AT_ONCE = {**VLLM, "max_concurrency": None, "request_rate": "inf"}
+REPORT = {"request_info": {"num_requests": 512, "avg_num_concurrent_requests": 64.0, "avg_input_length": 1024.0,
+                           "avg_output_length": 256.0},
+          "performance": {"system_output_throughput_tok_s": 5120.0}}  # fmt: skip
+GENAI_PERF = {"time_to_first_token": {"avg": 301.5}, "inter_token_latency": {"avg": 11.2, "p50": 11.0},
+              "input_sequence_length": {"avg": 1024.0}, "output_sequence_length": {"avg": 256.0},
+              "input_config": {"perf_analyzer": {"stimulus": {"concurrency": 64}}}}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "scenario", "clients", "metric"),
+    [
+        (json.dumps(AT_ONCE), "burst", 640.0, "tpot_ms_mean"),
+        (SGLANG.replace("Max request concurrency:                 16\n", ""), "burst", 160.0, "tpot_ms_mean"),
+        (json.dumps(REPORT), "fixed concurrency agg", 64.0, "output_tok_s_total"),
+        (json.dumps(GENAI_PERF), "fixed concurrency agg", 64.0, "tpot_ms_p50"),
+    ],
+)
+def test_all_requests_at_once_and_reports_of_tables(
+    tmp_path: Path, text: str, scenario: str, clients: float, metric: str
+) -> None:
+    file = tmp_path / "bench.json"
+    file.write_text(text, encoding="utf-8")
+    runs = {run.metric: run for run in benchmark_runs(file, ABOUT)}
+    assert {(run.scenario, run.concurrency_or_batch) for run in runs.values()} == {(scenario, clients)}
+    assert metric in runs
+
+
 @pytest.mark.parametrize(
     ("text", "wrong"), [("hello", "no latency"), ("Mean TPOT (ms): 3", "tokens of its requests"), ("{", "no latency")]
 )

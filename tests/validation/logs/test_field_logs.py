@@ -251,6 +251,8 @@ def test_a_line_without_end_is_no_trouble(tmp_path: Path) -> None:
         ("maxtext", {"step_time_s": 3.46, "global_batch": 512.0, "seq": 8192.0, "n_chips": 256.0}),
         ("deepspeed", {"step_time_s": 64 / 12.6, "global_batch": 64.0, "n_chips": 16.0}),
         ("hf-trainer", {"step_time_s": 12.345, "global_batch": 64.0}),
+        ("deepspeed-pipeline", {"step_time_s": 1.86, "framework": "DeepSpeed"}),
+        ("megatron-bridge", {"step_time_s": 4.6, "framework": "Megatron-Bridge"}),
         ("llm-foundry", {"tokens_per_s_per_chip": 987.5}),
     ],
 )

@@ -76,6 +76,17 @@ def test_every_form_of_a_row_is_read(tmp_path: Path, row: str) -> None:
     assert (out.in_place, inside.in_place) == (False, True)
 
 
+def test_tests_of_one_file_are_read_one_by_one(tmp_path: Path) -> None:
+    times = line(18e-6, 360e9)
+    gather = nccl_text(times, ranks=16, nodes=2, program="all_gather_perf")
+    both = read_nccl(file_in(tmp_path, "two.txt", nccl_text(times) + gather + nccl_text(times)))
+    assert [(each.collective, each.ranks, each.nodes) for each in both[:: 2 * len(SIZES)]] == [
+        ("all_reduce", 8, 1),
+        ("all_gather", 16, 2),
+        ("all_reduce", 8, 1),
+    ]
+
+
 def test_the_collective_of_an_older_file_is_in_its_name(tmp_path: Path) -> None:
     text = "".join(row for row in nccl_text(line(1e-5, 1e11)).splitlines(keepends=True) if "starting" not in row)
     assert read_nccl(file_in(tmp_path, "h100_reduce_scatter_8.txt", text))[0].collective == "reduce_scatter"

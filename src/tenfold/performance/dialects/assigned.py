@@ -52,13 +52,18 @@ def python_tree(text: str, file: str, remedy: str) -> ast.Module:
 
 def functions_that_set(tree: ast.Module, key: str) -> tuple[Assigned, ...]:
     """Functions of a module that set a key, themselves or through another one of the module that they start from."""
+    return tuple(each for each in functions_of(tree) if key in each.values)
+
+
+def functions_of(tree: ast.Module) -> tuple[Assigned, ...]:
+    """What every function of a module sets."""
     named = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     constants = dict(_constants(tree))
     found = []
     for name, node in named.items():
         with contextlib.suppress(RecursionError):
             found.append(_assigned(name, _values(node, named, constants, frozenset())))
-    return tuple(each for each in found if key in each.values)
+    return tuple(found)
 
 
 def _assigned(name: str, values: Mapping[str, object]) -> Assigned:
@@ -72,9 +77,9 @@ def _constants(tree: ast.Module) -> Iterator[tuple[str, object]]:
     """Names that a module sets to values written out."""
     for node in tree.body:
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-            yield node.targets[0].id, _literal(node.value, {})
+            yield node.targets[0].id, literal(node.value, {})
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
-            yield node.target.id, _literal(node.value, {})
+            yield node.target.id, literal(node.value, {})
 
 
 Functions = Mapping[str, ast.FunctionDef]
@@ -85,7 +90,7 @@ def _values(
 ) -> dict[str, object]:
     """What a function sets, over what the function that it starts from sets. Raises ``RecursionError`` in a circle."""
     found: dict[str, object] = {}
-    known = {**constants, **dict(_usual(function))}
+    known = {**constants, **dict(usual_arguments(function))}
     for statement in function.body:
         start = _started_from(statement)
         if start in above or len(above) > MOST_STARTS:
@@ -102,14 +107,14 @@ def _values(
     return found
 
 
-def _usual(function: ast.FunctionDef) -> Iterator[tuple[str, object]]:
+def usual_arguments(function: ast.FunctionDef) -> Iterator[tuple[str, object]]:
     """Arguments of a function with the values that they have when nobody gives them."""
     arguments = function.args
     plain = [*arguments.posonlyargs, *arguments.args]
     for argument, value in zip(reversed(plain), reversed(arguments.defaults), strict=False):
-        yield argument.arg, _literal(value, {})
+        yield argument.arg, literal(value, {})
     for argument, given in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-        yield argument.arg, UNKNOWN if given is None else _literal(given, {})
+        yield argument.arg, UNKNOWN if given is None else literal(given, {})
 
 
 def _started_from(statement: ast.stmt) -> str:
@@ -126,11 +131,11 @@ def _set_by(node: ast.Assign, known: Mapping[str, object], *, written: bool) -> 
     path = target.id if isinstance(target, ast.Name) else _path(target)
     if not path:
         return
-    yield path, _literal(node.value, known) if written else UNKNOWN
+    yield path, literal(node.value, known) if written else UNKNOWN
     if isinstance(node.value, ast.Call) and not isinstance(target, ast.Name):
         for argument in node.value.keywords:
             if argument.arg:
-                yield f"{BY_CALLS}{path}.{argument.arg}", _literal(argument.value, known) if written else UNKNOWN
+                yield f"{BY_CALLS}{path}.{argument.arg}", literal(argument.value, known) if written else UNKNOWN
 
 
 def _path(target: ast.expr) -> str:
@@ -142,7 +147,8 @@ def _path(target: ast.expr) -> str:
     return ".".join(reversed(parts)) if isinstance(target, ast.Name) else ""
 
 
-def _literal(node: ast.expr, constants: Mapping[str, object]) -> object:
+def literal(node: ast.expr, constants: Mapping[str, object]) -> object:
+    """Value that an expression writes out or a name has; a call is its function's name; ``UNKNOWN`` otherwise."""
     if isinstance(node, ast.Constant):
         return node.value
     if isinstance(node, ast.Name):

@@ -69,11 +69,11 @@ def read_bridge_recipe(text: str, file: str, degrees: Names, stated: Stated = NO
     Raises ``InputError`` for what is no Python, and with every wrong value.
     """
     found = functions_that_set(python_tree(text, file, REMEDY), degrees["tp"])
-    chosen = _chosen(found, file, stated.settings.get(RECIPE, ""))
+    chosen = chosen_recipe(found, file, stated.settings.get(RECIPE, ""))
     over = {name: value for name, value in stated.settings.items() if name != RECIPE}
     settings = Settings(file=file, values={**chosen.values, **over})
     _report_other_models(settings, chosen.called | over.keys())
-    _report_adapters(settings)
+    report_adapters(settings)
     layout = _layout(settings, degrees, stated)
     recipe = Recipe(
         shape=None,
@@ -90,7 +90,7 @@ def read_bridge_recipe(text: str, file: str, degrees: Names, stated: Stated = NO
     return recipe
 
 
-def _chosen(found: tuple[Assigned, ...], file: str, name: str) -> Assigned:
+def chosen_recipe(found: tuple[Assigned, ...], file: str, name: str) -> Assigned:
     """The recipe that is named, or the only one. Raises ``InputError`` where neither is there."""
     listed = ", ".join(visible(each.name) for each in found[:5]) + (" …" if len(found) > 5 else "")
     wanted = [each for each in found if name in ("", each.name)]
@@ -113,7 +113,7 @@ def _report_other_models(settings: Settings, known: Set[str]) -> None:
             settings.report(name, "makes the model another than the one its recipe starts from", remedy)
 
 
-def _report_adapters(settings: Settings) -> None:
+def report_adapters(settings: Settings) -> None:
     """Report recipes that train adapters beside frozen weights: taken for full training they would be timed wrong."""
     if settings.present(ADAPTERS) or ADAPTERS in settings.text(START, ""):
         wrong = "adapters are trained beside frozen weights, and the weights would be timed as trained"

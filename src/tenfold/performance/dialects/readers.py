@@ -11,6 +11,7 @@ from tenfold.performance.dialects.bridge import read_bridge
 from tenfold.performance.dialects.deepspeed import read_deepspeed
 from tenfold.performance.dialects.maxtext.run import read_maxtext
 from tenfold.performance.dialects.megatron.reading import read_megatron
+from tenfold.performance.dialects.nemo import read_nemo
 from tenfold.performance.dialects.recipe import Recipe
 from tenfold.performance.dialects.stated import NOTHING, Stated
 from tenfold.performance.dialects.torchtitan import read_torchtitan
@@ -27,6 +28,7 @@ class Reader(Protocol):
 READERS: Mapping[str, Reader] = {
     "megatron": read_megatron,
     "megatron-bridge": read_bridge,
+    "nemo": read_nemo,
     "maxtext": read_maxtext,
     "deepspeed": read_deepspeed,
     "torchtitan": read_torchtitan,
@@ -42,6 +44,7 @@ FORMAT_OF_SUFFIX: Mapping[str, str] = {
 """Suffix of a file to its format; any other is taken for Megatron's arguments."""
 USUAL_FORMAT = "megatron"
 _BRIDGE_PYTHON = re.compile(r"^\s*(?:from|import) megatron\.bridge\b", re.MULTILINE)
+_NEMO_PYTHON = re.compile(r"^\s*(?:from|import) (?:nemo|nemo_run)\b", re.MULTILINE)
 _MEGATRON_YAML = re.compile(r"^MODEL_ARGS\s*:", re.MULTILINE)
 
 
@@ -49,6 +52,8 @@ def format_of(file: str, text: str) -> str:
     """Format of a file by its suffix, and of a YAML or a module of Python by what it holds."""
     if PurePath(file).suffix.lower() == ".py" and _BRIDGE_PYTHON.search(text):
         return "megatron-bridge"
+    if PurePath(file).suffix.lower() == ".py" and _NEMO_PYTHON.search(text):
+        return "nemo"
     if _MEGATRON_YAML.search(text):
         return USUAL_FORMAT
     return FORMAT_OF_SUFFIX.get(PurePath(file).suffix.lower(), USUAL_FORMAT)

@@ -1,10 +1,10 @@
-"""Console logs of torchtitan, NeMo 2, MaxText, DeepSpeed, the Hugging Face Trainer and llm-foundry as measured runs.
+"""Console logs of training tools as measured runs; which tools, ``CONSOLES`` says.
 
 Each prints a line now and then that says how fast it is; what such a line looks like is a row of ``CONSOLES``, with the
 columns that other lines of the same log tell. The speed is the median of the lines after the first fifth, which holds
 compilation and warm-up. Forms: torchtitan ``components/metrics.py``, NeMo 2 ``lightning/callbacks``, MaxText
-``metric_logger.py``, DeepSpeed ``utils/timer.py``, transformers ``trainer_utils.speed_metrics``, llm-foundry's
-``ConsoleLogger`` of Composer.
+``metric_logger.py``, DeepSpeed ``utils/timer.py`` and ``runtime/pipe/engine.py``, Megatron Bridge
+``train_utils.py``, transformers ``trainer_utils.speed_metrics``, llm-foundry's ``ConsoleLogger`` of Composer.
 """
 
 from __future__ import annotations
@@ -53,7 +53,11 @@ CONSOLES: Mapping[str, Console] = {
         speed=rf"\b(?:tps|wps):\s*{NUMBER}",
         says="chip_tokens_per_s",
         step=r"\bstep:\s*([0-9]+)",
-        columns={"seq": r"sequence length\s+([0-9]+)", "global_batch": r"global batch size\s+([0-9]+)"},
+        columns={
+            "seq": r"sequence length\s+([0-9]+)",
+            "global_batch": r"global batch size\s+([0-9]+)",
+            **{axis: rf"mesh with parallelism:.*\b{axis}=([0-9]+)" for axis in ("tp", "pp", "cp", "ep")},
+        },
         mesh=r"[Dd]evice mesh with (\[[^\]]*\]), (\[[^\]]*\])",
     ),
     "nemo": Console(
@@ -94,6 +98,24 @@ CONSOLES: Mapping[str, Console] = {
             "n_chips": r"\bworld_size\s+\.+\s+([0-9]+)",
             "zero_stage": r"\bzero_optimization_stage\s+\.+\s+([0-9])",
         },
+    ),
+    "deepspeed-pipeline": Console(
+        framework="DeepSpeed",
+        mark=r"\bsteps: [0-9]+ loss: .*\biter time \(s\):",
+        speed=rf"\biter time \(s\):\s*{NUMBER}",
+        says="step_s",
+        step=r"\bsteps: ([0-9]+)",
+        columns={
+            "global_batch": r"\btrain_batch_size\s+\.+\s+([0-9]+)",
+            "micro_batch": r"\btrain_micro_batch_size_per_gpu\s+\.+\s+([0-9]+)",
+            "n_chips": r"\bworld_size\s+\.+\s+([0-9]+)",
+        },
+    ),
+    "megatron-bridge": Console(
+        framework="Megatron-Bridge",
+        mark=r"\bStep Time\s*:\s*[0-9.]+s\b",
+        speed=rf"\bStep Time\s*:\s*{NUMBER}s\b",
+        says="step_s",
     ),
     "hf-trainer": Console(
         framework="transformers",

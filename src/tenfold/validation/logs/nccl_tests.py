@@ -9,7 +9,7 @@ reduce-scatter and all-to-all, 1 for the others (``doc/PERFORMANCE.md``).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,8 @@ _ROW = re.compile(r"(?<![\w.,])([0-9]{1,400})\s+([0-9]{1,400})\s+[a-z]\w*\s")
 _ERRORS = re.compile(r"busbw\s+error\b")
 """Header of older versions, whose last column is how far results are off, not how many are wrong."""
 _DEVICE = re.compile(r"#\s+Rank\s+\d+\s+(?:Group\s+(\d+)\s+)?Pid\s+\d+\s+on\s+(\S+)\s+device\s+\d+")
+_BEGINS = re.compile(rf"#\s*(?:nThread|Using devices|Collective test starting|n?rccl-tests version)|{_PROGRAM.pattern}")
+"""What a test prints, or the command that starts it, before its rows."""
 HALF = {8: 4, 16: 8}
 """Columns of both halves, and of one: plain, and with every iteration reported."""
 
@@ -81,14 +83,32 @@ def read_nccl(path: Path, *, collective: str = "", ranks: int = 0, nodes: int = 
     problems: list[Problem] = []
     lines = list(log_lines(path))
     opening = next((line.text.lstrip() for line in lines if line.text.strip()), "")
-    table = _json_table(lines, str(path), problems) if opening.startswith("{") else _text_table(lines, path, problems)
-    table.collective = table.collective or collective or _named(path.stem)
-    group = [host for name, host in table.places if name == table.places[0][0]]
-    members, hosts = len(group) * table.ranks_listed or ranks, len(set(group)) or nodes
-    problems += _unsaid(table, members, hosts, str(path)) if not problems else []
+    if opening.startswith("{"):
+        tables = [_json_table(lines, str(path), problems)]
+    else:
+        tables = [_text_table(test, path, problems) for test in _tests_in(lines)]
+    found = list[NcclMeasurement]()
+    for table in [table for table in tables if table.rows] or tables[:1]:
+        table.collective = table.collective or collective or _named(path.stem)
+        group = [host for name, host in table.places if name == table.places[0][0]]
+        members, hosts = len(group) * table.ranks_listed or ranks, len(set(group)) or nodes
+        problems += _unsaid(table, members, hosts, str(path)) if not problems else []
+        found += (_measurement(table, row, members, hosts, str(path)) for row in table.rows)
     if problems:
-        raise InputError(problems)
-    return tuple(_measurement(table, row, members, hosts, str(path)) for row in table.rows)
+        raise InputError(dict.fromkeys(problems))
+    return tuple(found)
+
+
+def _tests_in(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """Lines of each test of a file: a program or a list of devices after rows of results begins another one."""
+    test, has_rows = list[Line](), False
+    for line in lines:
+        if has_rows and _BEGINS.search(line.text):
+            yield test
+            test, has_rows = [], False
+        test.append(line)
+        has_rows = has_rows or (_ROW.search(line.text) is not None and "#" not in line.text)
+    yield test
 
 
 def _measurement(

@@ -1,4 +1,4 @@
-"""Output of serving benchmarks as measured runs: vLLM, SGLang and TensorRT-LLM, as JSON or as they print it.
+"""Output of serving benchmarks as measured runs: vLLM, SGLang, TensorRT-LLM and GenAI-Perf, as JSON or printed.
 
 Labels are those of ``vllm bench serve``, ``sglang.bench_serving`` and ``trtllm-bench`` (2025 to 2026); JSON keys those
 of ``--save-result`` and ``--output-file``. What the output does not say (model, chip, layout) is asked beside it.
@@ -32,20 +32,31 @@ LABELS: Mapping[str, tuple[str, ...]] = {
 }
 """What a benchmark prints, in lower case, by what it means."""
 KEYS: Mapping[str, tuple[str, ...]] = {
-    "requests": ("completed",),
+    "requests": ("completed", "request_info.num_requests"),
     "input_tokens": ("total_input_tokens",),
     "output_tokens": ("total_output_tokens",),
-    "concurrency": ("max_concurrency",),
+    "isl": ("request_info.avg_input_length", "input_sequence_length.avg"),
+    "osl": ("request_info.avg_output_length", "output_sequence_length.avg"),
+    "concurrency": (
+        "max_concurrency", "request_info.avg_num_concurrent_requests", "input_config.concurrency",
+        "input_config.perf_analyzer.stimulus.concurrency", "input_config.loadgen.concurrency",
+    ),
     "rate": ("request_rate",),
-    "output_tok_s_total": ("output_throughput",),
-    "ttft_ms_mean": ("mean_ttft_ms",),
-    "ttft_ms_p50": ("median_ttft_ms",),
-    "ttft_ms_p99": ("p99_ttft_ms",),
-    "tpot_ms_mean": ("mean_tpot_ms",),
-    "tpot_ms_p50": ("median_tpot_ms",),
-    "e2e_latency_ms_mean": ("mean_e2el_ms", "mean_e2e_latency_ms"),
-}
-"""Keys of a benchmark's JSON by what they mean."""
+    "output_tok_s_total": (
+        "output_throughput", "performance.system_output_throughput_tok_s", "output_token_throughput.avg",
+    ),
+    "ttft_ms_mean": ("mean_ttft_ms", "time_to_first_token.avg"),
+    "ttft_ms_p50": ("median_ttft_ms", "time_to_first_token.p50"),
+    "ttft_ms_p99": ("p99_ttft_ms", "time_to_first_token.p99"),
+    "tpot_ms_mean": ("mean_tpot_ms", "inter_token_latency.avg"),
+    "tpot_ms_p50": ("median_tpot_ms", "inter_token_latency.p50"),
+    "e2e_latency_ms_mean": (
+        "mean_e2el_ms", "mean_e2e_latency_ms", "performance.avg_request_latency_ms", "request_latency.avg",
+    ),
+}  # fmt: skip
+"""Keys of a benchmark's JSON by what they mean; a dot stands between a table and a key in it."""
+AT_ONCE = ("successful requests", "completed")
+"""Label and key of benchmarks that send all requests at once unless they say a concurrency or a rate."""
 METRICS = tuple(name for name in LABELS if "_ms_" in name or name == "output_tok_s_total")
 
 
@@ -64,9 +75,10 @@ def benchmark_runs(path: Path, about: Mapping[str, Any]) -> list[ServingRun]:
     if not isl or not osl:
         raise _refusal(path, "it does not say the tokens of its requests", "Give the whole output")
     clients, rate = values.get("concurrency"), values.get("rate")
-    if not clients and not rate:
+    at_once = values.get("requests") if AT_ONCE[0] in text.lower() or f'"{AT_ONCE[1]}"' in text else None
+    if not clients and not rate and not at_once:
         raise _refusal(path, "it says neither a concurrency nor a rate", "Run it with --max-concurrency")
-    scenario = "fixed concurrency agg" if clients else "online poisson"
+    scenario = "fixed concurrency agg" if clients else "online poisson" if rate else "burst"
     return [
         ServingRun(
             **{
@@ -77,7 +89,7 @@ def benchmark_runs(path: Path, about: Mapping[str, Any]) -> list[ServingRun]:
                 "scenario": scenario,
                 "isl": isl,
                 "osl": osl,
-                "concurrency_or_batch": clients,
+                "concurrency_or_batch": clients or (None if rate else at_once),
                 "request_rate_per_s": None if clients else rate,
                 "source_title": path.name,
             }
@@ -112,9 +124,17 @@ def _last_line(text: str) -> object:
 def _numbers(known: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
     for name, keys in KEYS.items():
         for key in keys:
-            value = known.get(key)
+            value = _at(known, key)
             if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < float("inf"):
                 yield name, float(value)
+
+
+def _at(known: Mapping[str, Any], key: str) -> object:
+    """Value under a dotted key; None where there is none."""
+    found: object = known
+    for part in key.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found
 
 
 def _from_text(text: str) -> dict[str, float]:
