@@ -36,6 +36,15 @@ STAGES = {"no_shard": 0, "optim": 1, "optim_grads": 2, "optim_grads_params": 3}
 """Strategy of Megatron FSDP to ZeRO stage."""
 GRANULARITY, METHOD, RECOMPUTED_LAYERS = "--recompute-granularity", "--recompute-method", "--recompute-num-layers"
 SELECTIVE = "--recompute-activations"
+MODULES = "--recompute-modules"
+RECOMPUTED_MODULES = {
+    "norms": "layernorm",
+    "activations": "moe_act",
+    "attention": "core_attn",
+    "up-projections": "mla_up_proj",
+    "experts": "moe",
+}
+"""Modules that stand for operations recomputed singly; gates of dense layers have none."""
 """Short for the selective granularity."""
 UNEVEN = ("--account-for-loss-in-pipeline-split", "--account-for-embedding-in-pipeline-split")
 """The last stage, and the first, hold a layer less."""
