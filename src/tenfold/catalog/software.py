@@ -86,7 +86,7 @@ class Software:
     graphs_on: tuple[Name, ...] = ()
     """Keys of chips on which its recipes launch attention and routing of models with experts from graphs."""
     graphed_attention: Annotated[bool, InNoFile] = False
-    chip: Annotated[str, InNoFile] = ""
+    chip: Annotated[str, InNoFile] = field(default="", compare=False)
     """Key of the chip that it is used on, once ``on_chip``."""
     optimizer_bytes: Annotated[float, Amount("1", above=0.0, most=20.0)] = 12.0
     """Bytes per parameter of master weights and moments: 12 in 32 bits, 8 with moments in 16, 6 with moments in 8."""
