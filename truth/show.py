@@ -51,6 +51,8 @@ MISSING = """## What is missing
 - Network contention of shared clusters, storage and input pipelines are in the scale loss and the step overhead only.
 - Software is dated by stack and year; a release, a patch or an environment flag inside a year is not seen.
 - Routing of experts is one imbalance for all models; token dropping and capacity factors are not modelled.
+- Hybrids with experts run slower than the graphs of their recipes would make them; their kernels are timed as those
+  that the host launches.
 - Peak memory leaves fragmentation, and buffers but those of DeepSpeed, to one reserve for all software.
 - Chips without a measured run predict from priors of all families; their range is that of families left out whole.
 """

@@ -12,9 +12,10 @@ from training_setups import CATALOG, MODELS, cases, setup_of, with_batch
 from tenfold.performance.kernels import recomputed, sharding
 from tenfold.performance.layout import Layout
 from tenfold.performance.memory import activation_bytes, state_bytes
-from tenfold.performance.training import FOOTPRINT_PARTS, Footprint, TrainingSetup
+from tenfold.performance.training import FOOTPRINT_PARTS, Footprint, TrainingSetup, step_time
 from tenfold.performance.training.footprint import footprint, last_in_flight, layers_in_flight
 from tenfold.performance.training.parameters import held_parameters
+from tenfold.workloads import OPERATIONS, recompute_value
 from tenfold.workloads.parameters import total_parameters
 
 Case = tuple[TrainingSetup, Layout]
@@ -164,3 +165,48 @@ def test_weights_stay_whole_in_a_pipeline_where_the_stack_gathers_once() -> None
     once = replace(kernels, pipeline_gathers_once=1.0)
     assert [float(sharding(3.0, stages, once)) for stages in (1.0, 4.0)] == [3.0, 1.0]
     assert float(sharding(3.0, 4.0, kernels)) == 3.0
+
+
+def with_operations(layout: Layout, operations: set[str]) -> Layout:
+    policy = recompute_value("+".join(sorted(operations))) if operations else 0.0
+    assert policy is not None
+    return replace(layout, recompute=policy)
+
+
+@settings(max_examples=60, deadline=None)
+@given(case=cases(), operations=st.sets(st.sampled_from(sorted(OPERATIONS))), more=st.sampled_from(sorted(OPERATIONS)))
+def test_each_operation_recomputed_costs_time_and_never_memory(case: Case, operations: set[str], more: str) -> None:
+    setup, layout = case
+    fewer, all_of = with_operations(layout, operations), with_operations(layout, operations | {more})
+    assert memory_of(setup, all_of).activations <= memory_of(setup, fewer).activations * SLACK
+    less_s, more_s = (
+        step_time(setup.shape, setup.job, each, setup.hardware, setup.kernels).recompute_s for each in (fewer, all_of)
+    )
+    assert more_s >= less_s >= 0.0
+
+
+@pytest.mark.parametrize("fused", [0.0, 1.0])
+def test_cheap_operations_together_are_selective_recompute(fused: float) -> None:
+    """Norms, activations and the attention core of a model without latent attention or experts."""
+    setup = setup_of("llama-3.1-70b")
+    setup = replace(setup, job=replace(setup.job, fused_attention=fused))
+    layout = Layout(tensor_parallel=4.0, pipeline_parallel=4.0, data_parallel=4.0)
+    singly = memory_of(setup, with_operations(layout, {"norms", "activations", "attention"}))
+    assert float(singly.activations) == pytest.approx(
+        float(memory_of(setup, replace(layout, recompute=1.0)).activations), rel=1e-12
+    )
+
+
+@settings(max_examples=30, deadline=None)
+@given(stages=st.sampled_from((2, 4, 8, 16)), data=st.sampled_from((1, 8, 64)))
+def test_dualpipe_holds_two_stages_a_chip(stages: int, data: int) -> None:
+    """Weights twice and one micro-batch more in flight than 1F1B [DeepSeek-V3 2024, table 2]."""
+    setup = setup_of("llama-3.1-405b")
+    setup = replace(setup, shape=replace(setup.shape, attention_layers=128.0, dense_mlp_layers=128.0))
+    layout = Layout(pipeline_parallel=float(stages), data_parallel=float(data))
+    setup = with_batch(setup, layout, 4 * stages)
+    plain, both = (memory_of(setup, replace(layout, schedule=schedule)) for schedule in (0.0, 2.0))
+    assert float(both.weights) == pytest.approx(2.0 * float(plain.weights), rel=0.02)
+    assert float(both.gradients) == pytest.approx(2.0 * float(plain.gradients), rel=0.02)
+    assert float(both.optimizer) == pytest.approx(float(plain.optimizer), rel=0.02)
+    assert float(both.activations) == pytest.approx(float(plain.activations) * (stages + 1) / stages, rel=0.03)

@@ -23,17 +23,19 @@ CONSTANTS = {
     "novelty.all.doubling": 0.07,
     "novelty.all.year": 0.05,
     "rows.hopper.dense.16bit": 40.0,
+    "stacks.hopper.nemo-2024": 40.0,
     "largest.hopper.dense": 2048.0,
 }
 
 
 def regime(chips: float, family: str = "hopper", weight_bytes: float = 2.0) -> Regime:
-    return Regime(family=family, weight_bytes=weight_bytes, chips=chips, moe=False)
+    return Regime(family=family, weight_bytes=weight_bytes, chips=chips, moe=False, stacks=("nemo-2024",))
 
 
 CATALOG = training_constants(load_catalog())
 FAMILIES = [*sorted({key.split(".")[1] for key in CATALOG if key.startswith("rows.")}), "nobody"]
-EVIDENCE = sorted(key for key in CATALOG if key.startswith(("rows.", "largest.")))
+EVIDENCE = sorted(key for key in CATALOG if key.startswith(("rows.", "largest.", "stacks.")))
+STACKS = sorted({key.split(".")[2] for key in CATALOG if key.startswith("stacks.")})
 
 
 def test_scale_counts_only_beyond_the_largest_run() -> None:
@@ -73,12 +75,13 @@ def test_what_nobody_measured_is_wider_and_named() -> None:
     chips=st.sampled_from((8, 64, 1024, 16_384, 131_072)),
     weight_bytes=st.sampled_from((0.5, 1.0, 2.0)),
     moe=st.booleans(),
+    stack=st.sampled_from([*STACKS, "nobody's"]),
     data=st.data(),
 )
 def test_removing_rows_never_narrows(
-    family: str, chips: int, weight_bytes: float, moe: bool, data: st.DataObject
+    family: str, chips: int, weight_bytes: float, moe: bool, stack: str, data: st.DataObject
 ) -> None:
-    asked = Regime(family=family, weight_bytes=weight_bytes, chips=float(chips), moe=moe)
+    asked = Regime(family=family, weight_bytes=weight_bytes, chips=float(chips), moe=moe, stacks=(stack,))
     kept = dict(CATALOG)
     mine = [key for key in EVIDENCE if key.split(".")[1] == family]
     for key in data.draw(st.lists(st.sampled_from(mine or EVIDENCE), max_size=6)):
@@ -134,3 +137,14 @@ def test_the_setup_that_estimate_search_and_plan_share_says_it() -> None:
             global_batch=2048,
         )
         assert ("no measured run of a model with sparse attention" in setup.spread(512.0).outside) is said
+
+
+def test_a_stack_that_nobody_measured_on_the_chip_is_wider_and_named() -> None:
+    constants = CONSTANTS | {"novelty.dense.stack-on-chip": 0.1, "stacks.hopper.ours": 12.0}
+    known, new = (
+        spread_of(constants, dataclasses.replace(regime(64.0), stacks=(stack,))) for stack in ("ours", "theirs")
+    )
+    few = spread_of(constants | {"stacks.hopper.ours": 2.0}, dataclasses.replace(regime(64.0), stacks=("ours",)))
+    assert known.log_spread < few.log_spread < new.log_spread
+    assert (known.new, new.new) == ("source", "stack-on-chip")
+    assert new.outside == ("no measured run of its software on hopper",)

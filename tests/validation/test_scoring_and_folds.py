@@ -23,6 +23,7 @@ from tenfold.validation.training.calibrate.spreads import (
     equal_weights,
     fit_components,
     fit_factor,
+    halved_weights,
     least_factor,
 )
 from tenfold.validation.training.completed import CompletedRun, complete_run, complete_runs
@@ -127,7 +128,8 @@ def components(sigma: float = 0.12) -> Components:
 
 def unseen(residual: np.ndarray, **seen: float) -> Unseen:
     count = len(residual)
-    known = {"of_family": 100.0, "of_kind": 100.0, "of_width": 100.0, "largest_chips": 1e6, "known_software": 1.0}
+    known = {"largest_chips": 1e6, "known_software": 1.0}
+    known |= dict.fromkeys(("of_family", "of_kind", "of_width", "of_stack"), 100.0)
     columns = {name: np.full(count, value) for name, value in (known | seen).items()}
     near = Seen(**columns, free_layout=np.zeros(count), years_ahead=np.zeros(count))
     return Unseen(arch=np.zeros(count), seen=near, chips=np.full(count, 8.0), residual=residual, weight=np.ones(count))
@@ -146,10 +148,11 @@ def test_components_of_variance_are_found_in_what_was_drawn_from_them(sigma: flo
 
 def test_what_is_new_is_never_surer() -> None:
     known = components().log_spread(unseen(np.zeros(1)), BEFORE)
-    for name, value in (("of_family", 0.0), ("of_kind", 0.0), ("of_width", 0.0), ("known_software", 0.0)):
-        assert components().log_spread(unseen(np.zeros(1), **{name: value}), BEFORE) > known
+    for name in ("of_family", "of_kind", "of_width", "of_stack", "known_software"):
+        assert components().log_spread(unseen(np.zeros(1), **{name: 0.0}), BEFORE) > known
 
 
+@settings(deadline=None)
 @given(seed=st.integers(0, 1000))
 def test_the_factor_puts_eighty_percent_inside(seed: int) -> None:
     residual = np.random.default_rng(seed).normal(0.0, 0.2, 400)
@@ -163,6 +166,13 @@ def test_the_factor_puts_eighty_percent_inside(seed: int) -> None:
 def test_every_source_counts_the_same() -> None:
     weights = equal_weights(["one"] * 50 + ["two"] * 5)
     assert weights[:50].sum() == pytest.approx(weights[50:].sum())
+
+
+def test_a_row_counts_half_by_itself_and_half_by_its_source() -> None:
+    weights = halved_weights(["one"] * 50 + ["two"] * 5)
+    assert weights.sum() == pytest.approx(1.0)
+    assert weights[:50].sum() == pytest.approx(0.5 * 50 / 55 + 0.5 / 2)
+    assert halved_weights(["one"] * 4) == pytest.approx([0.25] * 4)
 
 
 def test_many_copies_of_one_source_share_the_weight_of_a_dozen() -> None:

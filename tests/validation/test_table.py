@@ -298,3 +298,33 @@ def test_the_table_predicts_each_run_as_an_estimate_of_its_fastest_layout_that_f
 def test_a_precision_nobody_knows_is_a_reason_not_a_guess() -> None:
     assert complete_run(run_of(precision="fp12"), CATALOG) == "unknown precision 'fp12'"
     assert isinstance(complete_run(run_of(precision="BF16"), CATALOG), CompletedRun)
+
+
+def test_batch_and_sequence_follow_from_what_is_stated() -> None:
+    """Step time × throughput × chips is the batch; a sequence that nobody states is the model's own, 8,192 at most."""
+    said = {"tokens_per_s_per_chip": 8192.0, "n_chips": 8.0, "step_time_s": 16.0, "micro_batch": None}
+    found = complete_run(run_of(model="llama-3.1-8b", seq=None, global_batch=None, **said), CATALOG)
+    assert isinstance(found, CompletedRun)
+    assert (found.run.seq, found.run.global_batch) == (8192.0, 128.0)
+    assert {float(job.global_batch) for case in found.cases for job in case.jobs} == {128.0}
+
+
+@pytest.mark.parametrize(
+    ("notes", "schedule", "chunks"),
+    [("schedule zero-bubble", 1.0, 2.0), ("schedule zbv", 1.0, 1.0), ("schedule v-half", 0.0, 1.0), ("", 0.0, 2.0)],
+)
+def test_notes_say_the_schedule(notes: str, schedule: float, chunks: float) -> None:
+    run = run_of(pp=4.0, vpp=2.0, dp=2.0, notes=notes)
+    shape = shape_of_run(run, CATALOG)
+    assert shape is not None
+    found = layout_options(run, shape, software_of(run, H100, CATALOG)[0].value, 8.0).layouts
+    assert {(float(each.schedule), float(each.virtual_stages)) for each in found} == {(schedule, chunks)}
+
+
+def test_recipes_of_experts_differ_by_chip_and_precision() -> None:
+    """Megatron-Bridge 0.5.0: one kernel, one graph and hidden traffic in MXFP8 on GB200 and GB300, not on B200."""
+    stack = CATALOG.software["megatron-bridge-2026-06"]
+    found = {(chip, precision): stack.on_chip(chip).in_precision(precision)
+             for chip in ("gb200", "b200") for precision in ("mxfp8", "bf16")}  # fmt: skip
+    graphed = {key for key, each in found.items() if each.graphed_experts and each.batched_overlap}
+    assert graphed == {("gb200", "mxfp8")}

@@ -13,6 +13,7 @@ from tenfold.workloads.flops import attention_flops_per_token, hardware_flops_pe
 from tenfold.workloads.job import TrainingJob
 from tenfold.workloads.layer import attention_flops, head_matmul, layer_matmuls
 from tenfold.workloads.parameters import matmul_parameters
+from tenfold.workloads.recipe import OPERATIONS, rebuilt, recompute_name, recompute_value
 
 CATALOG = load_catalog()
 BIG = ("gpt3-175b", "llama-3.1-405b", "llama-3.1-70b", "megatron-1t", "nemotron-4-340b", "mt-nlg-530b")
@@ -72,6 +73,34 @@ def test_whole_layers_again_are_a_third_more_without_the_head() -> None:
     again = float(hardware_flops_per_token(shape, job, 2.0)) - model
     head = 6.0 * float(shape.hidden) * float(shape.vocab)
     assert again == pytest.approx((model - head) / 3.0, rel=1e-9)
+
+
+@given(chosen=st.sets(st.sampled_from(sorted(OPERATIONS)), min_size=1))
+def test_operations_keep_their_names_and_rebuild_their_parts(chosen: set[str]) -> None:
+    value = recompute_value("+".join(chosen))
+    assert value is not None
+    assert value > 2.0
+    assert set(recompute_name(value).split("+")) == chosen
+    parts = {part for part, here in rebuilt(value).items() if here}
+    assert parts == {part for name in chosen for part in OPERATIONS[name]}
+    assert recompute_value("+".join([*chosen, next(iter(chosen))])) is None
+
+
+def test_products_of_operations_are_what_a_whole_layer_does_but_for_the_plain_ones() -> None:
+    """The up-projections of DeepSeek-V3: q_rank·a·d_qk + kv_rank·a·(d_nope + d_v) weights a layer [2024, 2.1]."""
+    shape = CATALOG.model("deepseek-v3").shape
+    job = TrainingJob(sequence_length=4096.0, global_batch=1.0)
+    model = float(model_flops_per_token(shape, job))
+
+    def again(name: str) -> float:
+        value = recompute_value(name)
+        assert value is not None
+        return float(hardware_flops_per_token(shape, job, value)) - model
+
+    assert again("up-projections") == pytest.approx(61 * 2.0 * 128 * (1536 * 192 + 512 * 256), rel=1e-9)
+    assert again("norms+activations") == pytest.approx(0.0, abs=1e-3)
+    assert again("attention") == pytest.approx(float(attention_flops_per_token(shape, 4096.0)), rel=1e-9)
+    assert again("+".join(OPERATIONS)) < float(hardware_flops_per_token(shape, job, 2.0)) - model
 
 
 def test_windows_cap_the_cost_of_long_sequences() -> None:

@@ -31,9 +31,9 @@ class InPrecision:
     """Bytes per gradient element of a narrower copy kept beside it."""
     buffer_bytes: BufferBytes = 0.0
     """Buckets that gradients and weights are copied to for their collectives, B per chip."""
-    graphed_experts: bool = False
-    """Whether one kernel does the products of gated experts, the gate between them and the casts, and a graph of the
-    whole step leaves no kernel of such a model waiting for the host."""
+    graphed_experts_on: tuple[Name, ...] = ()
+    """Keys of chips on which its recipes run gated experts in one kernel from a graph of the whole step, and hide their
+    traffic behind another micro-batch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,18 +76,26 @@ class Software:
     """Buckets that gradients and weights are copied to for their collectives, B per chip."""
     logit_bytes: Annotated[float, Amount("1", above=0.0, most=20.0)] = 10.0
     """Bytes per logit at the peak of the loss: 10 when logits and their gradients pass through 32 bits."""
-    graphed_experts: bool = False
+    gate_bytes: Annotated[float, Amount("1", above=0.0, most=4.0)] = 2.0
+    """Bytes per element that gates and values of feed-forward blocks are kept in for the backward pass."""
+    graphed_experts: Annotated[bool, InNoFile] = False
     """Whether one kernel does the products of gated experts, the gate between them and the casts, and a graph of the
     whole step leaves no kernel of such a model waiting for the host."""
+    batched_overlap: Annotated[bool, InNoFile] = False
+    """Whether traffic of experts travels while another micro-batch is computed."""
     graphs_on: tuple[Name, ...] = ()
     """Keys of chips on which its recipes launch attention and routing of models with experts from graphs."""
     graphed_attention: Annotated[bool, InNoFile] = False
+    chip: Annotated[str, InNoFile] = field(default="", compare=False)
+    """Key of the chip that it is used on, once ``on_chip``."""
     optimizer_bytes: Annotated[float, Amount("1", above=0.0, most=20.0)] = 12.0
     """Bytes per parameter of master weights and moments: 12 in 32 bits, 8 with moments in 16, 6 with moments in 8."""
     pipeline_gathers_once: bool = False
     """Whether ZeRO-3 in a pipeline keeps gathered weights and whole gradients until the step ends."""
     selective_share: Annotated[float, Amount("1", most=1.0)] = 0.0
     """Share of a layer's products that its selective recompute runs again; 0 where it keeps all of them."""
+    recomputes: tuple[Name, ...] = ()
+    """Sets of operations that its recipes recompute beside none, selective and full, such as norms+up-projections."""
     pipeline_scatter: bool = True
     """Whether tensor-parallel ranks each send their share of what goes to the next stage, gathered on arrival."""
     kernels_of: str = ""
@@ -102,19 +110,21 @@ class Software:
 
     def on_chip(self, chip: str) -> Software:
         """The stack as its recipes use it on a chip."""
-        return replace(self, graphed_attention=chip in self.graphs_on)
+        return replace(self, chip=chip, graphed_attention=chip in self.graphs_on)
 
     def in_precision(self, precision: str) -> Software:
-        """The stack as it is in that precision."""
+        """The stack as it is in that precision, on the chip of ``on_chip``."""
         kept = self.by_precision.get(precision)
         if kept is None:
             return self
+        graphed = self.chip in kept.graphed_experts_on
         return replace(
             self,
             gradient_bytes=kept.gradient_bytes,
             gradient_copy_bytes=kept.gradient_copy_bytes,
             buffer_bytes=kept.buffer_bytes,
-            graphed_experts=kept.graphed_experts,
+            graphed_experts=graphed,
+            batched_overlap=graphed,
         )
 
 

@@ -1,8 +1,8 @@
 """How far a prediction is from what was measured, and what that adds to its spread.
 
-A group of runs (a chip family, a kind of model on it, a number width on it, a software stack) has an offset of its own,
-normal with standard deviation τ. After n of its runs, each with standard deviation σ about the group, what is left of
-it is τ² σ²/(σ² + n τ²) [random effects: Searle, Casella, McCulloch, Variance Components, 1992, chapter 7]: all of τ²
+A group of runs (a chip family, a kind of model, a number width or a stack on it, a software stack) has an offset of its
+own, normal with standard deviation τ. After n of its runs, each with standard deviation σ about the group, what is left
+of it is τ² σ²/(σ² + n τ²) [random effects: Searle, Casella, McCulloch, Variance Components, 1992, chapter 7]: all of τ²
 for a group that nobody measured, none for one that many did. Beyond the largest measured run the error of each doubling
 of the chips is its own, so variances add up. Few runs say little of σ itself, which widens all of it as Student's t.
 Every part falls with every row: removing rows never narrows.
@@ -10,7 +10,7 @@ Every part falls with every row: removing rows never narrows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +23,7 @@ LEAST_FREEDOM = 2.0
 """Degrees of freedom without any run: heavy tails, but a variance that is finite in what is computed from it."""
 OPEN_LAYOUTS = 12
 """Candidate layouts beyond which a layout counts as chosen among many."""
-NOVELTIES = ("chip", "kind", "width", "software", "layout")
+NOVELTIES = ("chip", "kind", "width", "software", "stack-on-chip", "layout")
 """What may be new of a run, as calibrations write it: ``novelty.<kind of model>.<what>``."""
 
 
@@ -39,22 +39,28 @@ class Seen:
     """Those of the family at the same number width."""
     largest_chips: Column
     """Chips of the largest run of the kind on the family; 0 where there is none."""
+    of_stack: Column = 0.0
+    """Runs of its stack, or of the one whose kernels it was built from, on the chip family."""
     known_software: Column = 1.0
-    """1 where runs of its stack were measured."""
+    """1 where runs of its stack were measured on any chip."""
     free_layout: Column = 0.0
     """1 where the layout is not stated but chosen among many."""
     years_ahead: Column = 0.0
     """Years from the last measurement to the run."""
 
 
-def seen_of(constants: Mapping[str, float], family: str, arch: str, width: str) -> Seen:
-    """Count the runs behind the constants of a calibration. Raises nothing."""
+def seen_of(constants: Mapping[str, float], family: str, arch: str, width: str, stacks: Iterable[str] = ()) -> Seen:
+    """Count the runs behind the constants of a calibration; ``stacks`` are those a run's is built from, its own first.
+
+    Raises nothing.
+    """
     rows = {key: int(value) for key, value in constants.items() if key.startswith(f"rows.{family}.")}
     return Seen(
         of_family=sum(rows.values()),
         of_kind=sum(count for key, count in rows.items() if key.startswith(f"rows.{family}.{arch}.")),
         of_width=sum(count for key, count in rows.items() if key.endswith(f".{width}")),
         largest_chips=constants.get(f"largest.{family}.{arch}", 0.0),
+        of_stack=sum(int(constants.get(f"stacks.{family}.{stack}", 0.0)) for stack in stacks),
     )
 
 
@@ -75,7 +81,12 @@ def taus_of(constants: Mapping[str, float], arch: str) -> dict[str, float]:
 
 def beyond_measured(taus: Mapping[str, Column], seen: Seen, sigma: Column) -> Column:
     """Variance that distance from what was measured adds to σ², but for scale and time."""
-    groups = (("chip", seen.of_family), ("kind", seen.of_kind), ("width", seen.of_width))
+    groups = (
+        ("chip", seen.of_family),
+        ("kind", seen.of_kind),
+        ("width", seen.of_width),
+        ("stack-on-chip", seen.of_stack),
+    )
     offsets: Column = sum((left_of_offset(taus[name], rows, sigma) for name, rows in groups), start=np.zeros(()))
     unknown, free = 1.0 - np.asarray(seen.known_software), np.asarray(seen.free_layout)
     return np.asarray(offsets + unknown * np.square(taus["software"]) + free * np.square(taus["layout"]))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tenfold.workloads import by_operation
+
 if TYPE_CHECKING:
     from tenfold.quantities import Column
 
@@ -84,6 +86,8 @@ class Kernels:
     """Buckets of the software for its collectives, B per chip."""
     logit_bytes: Column = 10.0
     """Bytes per logit at the peak of the loss: 16 bits forward, 32 for the loss and its gradient."""
+    gate_bytes: Column = 2.0
+    """Bytes per element that gates and values are kept in until the backward pass, before they are activated."""
     pipeline_scatter: Column = 1.0
     """1: tensor-parallel ranks each send their share to the next stage; 0: each sends the whole."""
     kernels_per_expert: Column = 4.0
@@ -92,6 +96,8 @@ class Kernels:
     """Share of a layer's products that selective recompute runs again."""
     graphed_experts: Column = 0.0
     """1: one kernel for gated experts, and one graph for the step."""
+    batched_overlap: Column = 0.0
+    """1: traffic of experts travels while another micro-batch is computed, whatever the schedule."""
     graphed_attention: Column = 0.0
     """1: attention and routing of models with experts are launched from graphs."""
     pipeline_gathers_once: Column = 0.0
@@ -101,9 +107,14 @@ class Kernels:
 
 
 def recomputed(recompute: Column, kernels: Kernels) -> Column:
-    """A policy with what the software calls selective put in its place between 1 (norms, activations) and 2 (all)."""
+    """A policy with what the software calls selective put in its place between 1 (norms, activations) and 2 (all).
+
+    A set of operations is what it says.
+    """
     policy = np.asarray(recompute, dtype=np.float64)
-    return np.where(policy >= 1.0, policy + (2.0 - policy) * kernels.selective_share, policy)
+    return np.where(
+        (policy >= 1.0) & (by_operation(policy) == 0), policy + (2.0 - policy) * kernels.selective_share, policy
+    )
 
 
 def sharding(zero_stage: Column, pipeline_parallel: Column, kernels: Kernels) -> Column:

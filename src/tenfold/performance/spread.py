@@ -2,7 +2,8 @@
 
 A calibration holds ``spread.<arch>.measured``, the standard deviation of ln(measured ÷ predicted) for a source that the
 fit has not seen, of dense models, mixtures of experts and adapters (LoRA, fine-tuning); and what stands behind it:
-``rows.<family>.<arch>.<width>`` measured runs and ``largest.<family>.<arch>`` chips of the largest. Distance from what
+``rows.<family>.<arch>.<width>`` and ``stacks.<family>.<stack>`` measured runs, ``largest.<family>.<arch>`` chips of the
+largest. Distance from what
 was measured widens it, see ``evidence``; scale only beyond the largest run.
 """
 
@@ -46,8 +47,10 @@ class Regime:
     moe: bool
     adapter: bool = False
     """LoRA or fine-tuning."""
+    stacks: tuple[str, ...] = ()
+    """Keys of its stack and of the one whose kernels it was built from."""
     known_software: bool = True
-    """Whether runs of its stack were measured."""
+    """Whether runs of its stack were measured on any chip."""
     free_layout: bool = False
     """Whether the layout is not stated but chosen among many."""
     years_ahead: float = 0.0
@@ -71,7 +74,7 @@ class Spread:
     runs: int = 0
     """Measured runs on the chip family, of the kind of model."""
     new: str = "source"
-    """The most telling thing that no measured run shares: chip, width, kind, software, or nothing but the source."""
+    """The most telling thing that no measured run shares: one of ``evidence.NOVELTIES``, or nothing but the source."""
     scale_ratio: float | None = None
     """Chips over those of the largest such run; None where there is none."""
 
@@ -80,7 +83,7 @@ def spread_of(constants: Mapping[str, float], regime: Regime) -> Spread:
     """Spread of a regime; wider, and named, where little or nothing was measured."""
     arch, width = regime.arch, width_name(regime.weight_bytes)
     seen = replace(
-        seen_of(constants, regime.family, arch, width),
+        seen_of(constants, regime.family, arch, width, regime.stacks),
         known_software=float(regime.known_software),
         free_layout=float(regime.free_layout),
     )
@@ -109,6 +112,7 @@ def newest(seen: Seen) -> str:
         ("width", seen.of_width),
         ("kind", seen.of_kind),
         ("software", seen.known_software),
+        ("stack-on-chip", seen.of_stack),
     )
     return next((name for name, known in new if not np.asarray(known).item()), "source")
 
@@ -126,5 +130,7 @@ def _outside(regime: Regime, seen: Seen, here: int) -> Iterator[str]:
         yield f"no measured run of a model with {part.removeprefix('its ')}"
     if not regime.known_software:
         yield "no measured run of its software"
+    elif seen.of_family and not seen.of_stack and regime.stacks:
+        yield f"no measured run of its software on {regime.family}"
     if regime.years_ahead >= 1.0:
         yield f"it starts {regime.years_ahead:.1f} years after the last measurement"

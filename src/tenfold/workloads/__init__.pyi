@@ -3,6 +3,7 @@ from .batch import global_batch_sequences as global_batch_sequences
 from .flops import hardware_flops_per_token as hardware_flops_per_token
 from .flops import model_flops_per_token as model_flops_per_token
 from .job import TrainingJob as TrainingJob
+from .layer import REBUILT_PRODUCTS as REBUILT_PRODUCTS
 from .layer import Matmul as Matmul
 from .layer import attention_flops as attention_flops
 from .layer import head_matmul as head_matmul
@@ -10,6 +11,7 @@ from .layer import layer_matmuls as layer_matmuls
 from .layer import scan_flops as scan_flops
 from .model_names import ModelName as ModelName
 from .model_names import find_model as find_model
+from .model_names import usual_sequence_length as usual_sequence_length
 from .parameters import ParameterCounts as ParameterCounts
 from .parameters import attention_parameters_per_layer as attention_parameters_per_layer
 from .parameters import embedding_parameters as embedding_parameters
@@ -20,11 +22,16 @@ from .parameters import shared_expert_parameters_per_layer as shared_expert_para
 from .parameters import total_parameters as total_parameters
 from .precision import PRECISIONS as PRECISIONS
 from .precision import Precision as Precision
+from .recipe import OPERATIONS as OPERATIONS
 from .recipe import RECOMPUTE as RECOMPUTE
 from .recipe import SCHEDULES as SCHEDULES
 from .recipe import ZERO_STAGES as ZERO_STAGES
+from .recipe import by_operation as by_operation
+from .recipe import operations_of as operations_of
+from .recipe import rebuilt as rebuilt
 from .recipe import recompute_name as recompute_name
 from .recipe import recompute_value as recompute_value
+from .recipe import whole_share as whole_share
 from .scaled import can_scale as can_scale
 from .scaled import scaled_model as scaled_model
 from .scaled import scaled_name as scaled_name

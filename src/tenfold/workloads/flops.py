@@ -13,8 +13,9 @@ import numpy as np
 from tenfold.catalog import TransformerShape
 from tenfold.quantities import Column
 from tenfold.workloads.job import TrainingJob
-from tenfold.workloads.layer import attention_flops
+from tenfold.workloads.layer import REBUILT_PRODUCTS, attention_flops, layer_matmuls
 from tenfold.workloads.parameters import matmul_parameters
+from tenfold.workloads.recipe import by_operation, rebuilt
 
 
 def attention_flops_per_token(shape: TransformerShape, attended_tokens: Column) -> Column:
@@ -30,9 +31,19 @@ def model_flops_per_token(shape: TransformerShape, job: TrainingJob) -> Column:
 
 
 def hardware_flops_per_token(shape: TransformerShape, job: TrainingJob, recompute: Column) -> Column:
-    """``model_flops_per_token`` with recomputed products: none at 1, a whole forward of the layers at 2."""
+    """``model_flops_per_token`` with recomputed products: none at 1, a whole forward of the layers at 2.
+
+    A set of operations adds its own products and attention.
+    """
     attended = job.sequence_length * job.attended_share
     core = attention_flops_per_token(shape, attended)
     layers = 2.0 * (matmul_parameters(shape) - shape.hidden * shape.vocab) + core
-    whole_share = np.clip(np.asarray(recompute) - 1.0, 0.0, 1.0)
-    return model_flops_per_token(shape, job) + whole_share * layers
+    whole_share = np.clip(np.asarray(recompute) - 1.0, 0.0, 1.0) * (1.0 - by_operation(recompute))
+    again = whole_share * layers
+    if np.any(by_operation(recompute) > 0):
+        parts = rebuilt(recompute)
+        again = again + parts["scores"] * core
+        for product in layer_matmuls(shape, 1.0, 1.0, 1.0, 1.0, 1.0):
+            if product.name in REBUILT_PRODUCTS:
+                again = again + parts[REBUILT_PRODUCTS[product.name]] * shape.layers * product.flops
+    return model_flops_per_token(shape, job) + again

@@ -44,6 +44,16 @@ class Matmul:
         return 2.0 * self.m * self.n * self.k * self.count
 
 
+REBUILT_PRODUCTS = {
+    "mla_query_up": "heads",
+    "mla_key_value_up": "heads",
+    **dict.fromkeys(
+        ("router", "expert_up", "expert_down", "latent_down", "latent_up", "shared_up", "shared_down"), "experts"
+    ),
+}
+"""Products that rebuild a part of a layer, by name: the part, as in ``recipe.OPERATIONS``."""
+
+
 def present(size: Column) -> Floats:
     """1 where a model has a part of this size, 0 where it has none."""
     return np.asarray(np.asarray(size) > 0, dtype=np.float64)

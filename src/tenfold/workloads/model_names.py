@@ -31,6 +31,14 @@ def find_model(catalog: Catalog, name: str) -> ModelRecord:
     return load_huggingface_config(Path(name))
 
 
+USUAL_SEQUENCE = 8192
+
+
+def usual_sequence_length(model: ModelRecord) -> int:
+    """Tokens per sequence where nobody states them: the model's own, 8,192 at most."""
+    return min(model.max_sequence or USUAL_SEQUENCE, USUAL_SEQUENCE)
+
+
 @dataclass(frozen=True, slots=True)
 class ModelName:
     """What a field that names a model may hold; a path is kept as it is found from here."""

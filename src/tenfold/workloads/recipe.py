@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import numpy as np
+
+from tenfold.quantities import Column
+
 RECOMPUTE = ("none", "selective", "full")
 """What is recomputed in the backward pass: nothing; norms, activations and unfused scores; whole layers."""
+OPERATIONS: Mapping[str, tuple[str, ...]] = {
+    "norms": ("norms",),
+    "activations": ("gates", "expert_gates"),
+    "attention": ("scores",),
+    "up-projections": ("heads",),
+    "experts": ("expert_gates", "experts"),
+}
+"""Operations that may be recomputed one by one, and the parts of a layer that each of them rebuilds: results of norms,
+of gates and activations, the attention core, heads expanded from latent vectors, the whole block of experts."""
 SCHEDULES = ("1f1b", "zero-bubble", "dualpipe")
 """Pipeline schedules; 1f1b with more than one virtual stage is the interleaved schedule."""
 ZERO_STAGES = (0, 1, 2, 3)
 """0: replicated; 1: optimizer sharded; 2: and gradients; 3: and weights (FSDP)."""
 
 
-def recompute_name(value: float) -> str:
-    """Name of a recompute policy: none, selective, full, or ``full:0.50`` for half of the layers recomputed whole.
+SETS = float(len(RECOMPUTE) - 1)
+"""Policies above this number are sets of operations: a bit each of what is beyond it."""
+BETWEEN = "+"
 
-    ``recompute_value`` gives the value back, to the last bit.
+
+def recompute_name(value: float) -> str:
+    """Name of a recompute policy: none, selective, full, ``full:0.50`` for half of the layers recomputed whole.
+
+    Single operations are joined, as in ``norms+up-projections``. ``recompute_value`` gives the value back, to the last
+    bit.
     """
-    if not 1.0 < value < 2.0:
+    if value > SETS:
+        return BETWEEN.join(name for name in OPERATIONS if recomputes(value, name))
+    if not 1.0 < value < SETS:
         return RECOMPUTE[round(value)]
     short = f"full:{value - 1.0:.2f}"
     return short if recompute_value(short) == value else f"full:{value - 1.0!r}"
@@ -25,9 +48,43 @@ def recompute_value(name: str) -> float | None:
     """Value of a name that ``recompute_name`` gives; None for a name that means no policy."""
     if name in RECOMPUTE:
         return float(RECOMPUTE.index(name))
+    operations = name.split(BETWEEN)
+    if set(operations) <= OPERATIONS.keys() and len(set(operations)) == len(operations):
+        return SETS + sum(2.0 ** list(OPERATIONS).index(each) for each in operations)
     word, _, share = name.partition(":")
     try:
         value = 1.0 + float(share)
     except ValueError:
         return None
-    return value if word == "full" and 1.0 < value <= 2.0 else None
+    return value if word == "full" and 1.0 < value <= SETS else None
+
+
+def whole_share(name: str) -> float:
+    """Share of the layers that a policy recomputes whole; 0 for a name that means none of them, or no policy."""
+    value = recompute_value(name) or 0.0
+    return value - 1.0 if 1.0 < value <= SETS else 0.0
+
+
+def operations_of(name: str) -> tuple[str, ...]:
+    """Operations that a policy recomputes singly; empty for other policies."""
+    return tuple(name.split(BETWEEN)) if (recompute_value(name) or 0.0) > SETS else ()
+
+
+def by_operation(recompute: Column) -> Column:
+    """1 where a policy is a set of operations."""
+    return np.asarray(np.asarray(recompute) > SETS, dtype=np.float64)
+
+
+def recomputes(recompute: Column, operation: str) -> Column:
+    """1 where a policy is a set of operations with this one among them."""
+    bits = np.maximum(np.asarray(recompute, dtype=np.float64) - SETS, 0.0).astype(np.int64)
+    return np.asarray(bits >> list(OPERATIONS).index(operation) & 1, dtype=np.float64)
+
+
+def rebuilt(recompute: Column) -> dict[str, Column]:
+    """For each part of a layer 1 where a policy that is a set of operations rebuilds it."""
+    found: dict[str, Column] = {}
+    for operation, parts in OPERATIONS.items():
+        here = recomputes(recompute, operation)
+        found |= {part: np.maximum(found.get(part, 0.0), here) for part in parts}
+    return found

@@ -140,3 +140,12 @@ def test_what_is_no_configuration_of_torchtitan_is_refused(text: str) -> None:
 
     with pytest.raises(InputError):
         torchtitan.read_torchtitan(text, "config_registry.py")
+
+
+def test_operations_recomputed_singly_are_modules() -> None:
+    layout = ParallelLayout(pp=16, recompute="norms+up-projections")
+    flags = list(megatron.layout_flags(layout, LAYERS, experts=False))
+    assert ("--recompute-granularity", "selective") in flags
+    assert ("--recompute-modules", "layernorm", "mla_up_proj") in flags
+    assert list(bridge.recompute_options(layout, LAYERS)) == [("--recompute_modules", "layernorm,mla_up_proj")]
+    assert torchtitan.recompute_class(layout) == torchtitan.recompute_class(replace(layout, recompute="selective"))

@@ -11,13 +11,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 
 from tenfold.performance.dialects.bridge_recipe import read_bridge_recipe
+from tenfold.performance.dialects.megatron.flags import RECOMPUTED_MODULES
 from tenfold.performance.dialects.names import Names, read_degrees, written
 from tenfold.performance.dialects.recipe import Recipe
 from tenfold.performance.dialects.settings import Settings
 from tenfold.performance.dialects.shell import flags_of
 from tenfold.performance.dialects.stated import NOTHING, Stated
 from tenfold.performance.layout import ParallelLayout
-from tenfold.workloads import recompute_value
+from tenfold.workloads import operations_of, whole_share
 
 DEGREES: Names = {
     "tp": "--tensor_model_parallel_size",
@@ -34,6 +35,7 @@ IN_PYTHON: Names = {
 CHUNKS = "--virtual_pipeline_model_parallel_size"
 """``None`` for one."""
 FULLY_SHARDED = "--use_megatron_fsdp"
+MODULES = "--recompute_modules"
 RECOMPUTED_LAYERS = "--recompute_num_layers"
 """Layers of each chunk that are recomputed whole."""
 CHIPS, CHIPS_PER_NODE = "--num_gpus", "--gpus_per_node"
@@ -93,7 +95,9 @@ def layout_options(layout: ParallelLayout, *, experts: bool) -> Iterator[tuple[s
 
 
 def recompute_options(layout: ParallelLayout, layers: int) -> Iterator[tuple[str, str]]:
-    """Layers of a chunk that are recomputed whole, of a model of so many ``layers``."""
-    share = (recompute_value(layout.recompute) or 0.0) - 1.0
+    """Layers of a chunk that are recomputed whole, of a model of so many ``layers``; or modules recomputed singly."""
+    if operations := operations_of(layout.recompute):
+        yield MODULES, ",".join(RECOMPUTED_MODULES[each] for each in operations)
+    share = whole_share(layout.recompute)
     if share > 0.0:
         yield RECOMPUTED_LAYERS, str(max(1, round(layout.layers_per_chunk(layers) * share)))

@@ -14,7 +14,7 @@ from tenfold.performance.dialects.settings import Settings
 from tenfold.performance.dialects.stated import NOTHING, Stated
 from tenfold.performance.layout import ParallelLayout
 from tenfold.quantities import InputError, Problem, json_tree
-from tenfold.workloads import recompute_value
+from tenfold.workloads import whole_share
 
 BATCH, MICRO_BATCH, ACCUMULATION = (
     "train_batch_size", "train_micro_batch_size_per_gpu", "gradient_accumulation_steps",
@@ -181,7 +181,7 @@ def layout_settings(layout: ParallelLayout, layers: int, *, experts: bool) -> di
         if getattr(layout, axis) > 1 and (experts or axis != "ep"):
             values |= {ENABLED[axis]: True} if axis in ENABLED else {}
             values[name] = getattr(layout, axis)
-    if (recompute_value(layout.recompute) or 0.0) > 1.0:
+    if whole_share(layout.recompute) > 0.0:
         values[RECOMPUTE] = {"partition_activations": False, "number_checkpoints": layers}
     return values
 

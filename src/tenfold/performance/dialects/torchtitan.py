@@ -18,6 +18,7 @@ from tenfold.performance.dialects.settings import Settings
 from tenfold.performance.dialects.stated import NOTHING, Stated
 from tenfold.performance.layout import ParallelLayout
 from tenfold.quantities import toml_tree
+from tenfold.workloads import whole_share
 
 DEGREES: Names = {
     "tp": "tensor_parallel_degree",
@@ -199,7 +200,7 @@ def _stages(layout: ParallelLayout, layers: int, micro_batches: int) -> dict[str
 
 def recompute_class(layout: ParallelLayout) -> str:
     """Class of the recompute policy: no recompute is written as selective, a share of the layers as all of them."""
-    return RECOMPUTE["selective" if layout.recompute in ("none", "selective") else "full"]
+    return RECOMPUTE["full" if whole_share(layout.recompute) > 0.0 else "selective"]
 
 
 def async_tensor_parallel(layout: ParallelLayout) -> bool:

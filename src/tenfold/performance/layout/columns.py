@@ -33,7 +33,8 @@ class Layout:
     zero_stage: Column = _DEFAULTS["zero_stage"]
     sequence_parallel: Column = _DEFAULTS["sequence_parallel"]
     recompute: Column = _DEFAULTS["recompute"]
-    """Index into ``RECOMPUTE``; between 1 and 2 the share of layers recomputed whole, the others selectively."""
+    """Index into ``RECOMPUTE``; between 1 and 2 the share of layers recomputed whole, the others selectively; above 2
+    a set of ``OPERATIONS``."""
     micro_batch: Column = _DEFAULTS["micro_batch"]
     schedule: Column = _DEFAULTS["schedule"]
     """Index into ``SCHEDULES``."""

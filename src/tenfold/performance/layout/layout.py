@@ -142,7 +142,7 @@ class ParallelLayout:
             values=(0.0, 1.0, 1.25, 1.5, 1.75, 2.0),
         ),
     ] = "none"
-    """What the backward pass recomputes, or full:0.5 for half of the layers."""
+    """What the backward pass recomputes, full:0.5 for half of the layers, or operations as in norms+up-projections."""
     micro_batch: Annotated[
         int,
         Axis(

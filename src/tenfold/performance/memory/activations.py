@@ -8,6 +8,7 @@ gated blocks and experts follow; fused attention keeps no scores.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +32,8 @@ class ActivationBytes:
     """Kept when the attention core is recomputed."""
     full: Column
     """Kept when whole layers are recomputed: the input of the layer."""
+    parts: Mapping[str, Column]
+    """What rebuilding a part lets go, by its name in ``workloads.OPERATIONS``."""
 
 
 def activation_bytes(
@@ -43,11 +46,13 @@ def activation_bytes(
     input_bytes: Column,
     fused_experts: Column = 1.0,
     imbalance: Column = 1.0,
+    gate_bytes: Column = BYTES,
 ) -> ActivationBytes:
     """Activations of an average layer; ``tokens`` per chip and micro-batch after context parallelism.
 
     ``imbalance`` is the tokens of the busiest expert rank over the average, which its chip has to hold.
-    ``input_bytes`` per element is what the inputs of weight products are kept in: 2, or 1 in 8-bit recipes.
+    Per element, ``gate_bytes`` is what gates and values before activation are kept in, ``input_bytes`` what the inputs
+    of weight products are: 2, or 1 in 8-bit recipes.
     Selective recomputation keeps the inputs of norms, products and experts, and rebuilds normalised vectors,
     activation results and (unfused) scores. Software that runs experts operation by operation (``fused_experts`` 0)
     keeps the activated gates, what comes out of every expert and the norms' inputs in 32 bits as well, since its
@@ -65,7 +70,7 @@ def activation_bytes(
     inner = (
         shape.ffn * shape.dense_mlp_layers + (shape.expert_ffn * copies + shape.shared_ffn) * shape.moe_layers
     ) / layers
-    opened = BYTES * (1.0 + np.asarray(shape.gated_mlp)) * inner * tokens / tensor_parallel
+    opened = np.asarray(gate_bytes) * (1.0 + np.asarray(shape.gated_mlp)) * inner * tokens / tensor_parallel
     activated = input_bytes * inner * tokens / tensor_parallel
     routed = input_bytes * copies * shape.hidden * shape.moe_layers / layers * tokens / tensor_parallel
     apart = (1.0 - np.asarray(fused_experts)) * shape.moe_layers / layers * tokens
@@ -81,10 +86,19 @@ def activation_bytes(
         * (1.0 - np.asarray(fused_attention))
     )  # fmt: skip
     kept = 2.0 * residual + projected + opened + routed + scan
+    of_experts = (shape.expert_ffn * copies + shape.shared_ffn) * shape.moe_layers / layers / np.maximum(inner, 1e-9)
     return ActivationBytes(
         none=kept + 2.0 * normalised + activated + scores + eager + latent,
         selective=kept - rebuilt,
         full=residual,
+        parts={
+            "norms": 2.0 * normalised + BYTES * tokens * mixers * _squeezed_norms(shape) / outer,
+            "gates": (1.0 - of_experts) * activated,
+            "expert_gates": of_experts * activated,
+            "scores": scores,
+            "heads": BYTES * tokens * mixers * (_latent_heads(shape) + _expanded_keys(shape)) / tensor_parallel,
+            "experts": of_experts * opened + routed + eager,
+        },
     )
 
 
@@ -95,6 +109,18 @@ def _expanded_keys(shape: TransformerShape) -> Column:
     """
     latent = np.asarray(np.asarray(shape.kv_lora_rank) > 0, dtype=np.float64)
     return latent * shape.heads * (shape.head_dim - shape.rope_head_dim + shape.value_head_dim)
+
+
+def _latent_heads(shape: TransformerShape) -> Column:
+    """Width of queries, keys and values as attention reads them where they are expanded from latent vectors."""
+    latent = np.asarray(np.asarray(shape.kv_lora_rank) > 0, dtype=np.float64)
+    return latent * (shape.heads * shape.head_dim + shape.kv_heads * (shape.head_dim + shape.value_head_dim))
+
+
+def _squeezed_norms(shape: TransformerShape) -> Column:
+    """Width of what the norms of squeezed queries, keys and values give; 0 without latent attention."""
+    latent = np.asarray(np.asarray(shape.kv_lora_rank) > 0, dtype=np.float64)
+    return latent * (np.asarray(shape.q_lora_rank) + shape.kv_lora_rank)
 
 
 def _squeezed(shape: TransformerShape) -> Column:

@@ -118,14 +118,15 @@ def layer_traffic(
     """Exposed and hidden traffic of an average layer; arguments broadcast.
 
     Tensor-parallel and expert traffic hide a calibrated share behind the products beside them; expert traffic hides
-    more under DualPipe, which computes another micro-batch meanwhile [DeepSeek-V3 2024, section 3.2.1];
+    more where another micro-batch is computed meanwhile, as DualPipe does [DeepSeek-V3 2024, section 3.2.1];
     context-parallel traffic hides behind the attention core it feeds. Backward gathers the inputs once more with
     sequence parallelism, for the weight gradients, and that gather always hides.
     """
     tensor = tensor_units_s(shape, job, layout, hardware, kernels)
     context = context_units_s(shape, job, layout, hardware, kernels)
     expert = expert_units_s(shape, job, layout, hardware, kernels)
-    expert_hidden = np.where(np.asarray(layout.schedule) == DUALPIPE, kernels.schedule_overlap, kernels.expert_overlap)
+    batched = (np.asarray(layout.schedule) == DUALPIPE) | (np.asarray(kernels.batched_overlap) > 0)
+    expert_hidden = np.where(batched, kernels.schedule_overlap, kernels.expert_overlap)
     tensor_hidden = kernels.tensor_overlap * np.asarray(layout.tensor_overlap)
     window = kernels.context_overlap * compute.forward.attention_s
     context_forward = np.maximum(context - window, 0.0)

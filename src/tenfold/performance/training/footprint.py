@@ -2,7 +2,8 @@
 
 The first stage keeps the most micro-batches in flight, the last stage the logits; the fuller of the two counts.
 In flight: 1F1B min(micro-batches, stages); interleaved adds (stages − 1)/chunks chunks (Narayanan et al. 2021,
-section 2.2; Korthikanti et al. 2022, section 4.2.3); DualPipe holds stages + 1 and weights twice (DeepSeek-V3 2024).
+section 2.2; Korthikanti et al. 2022, section 4.2.3); DualPipe holds stages + 1, and two stages on each chip
+(DeepSeek-V3 2024, table 2).
 Whole beside their shards: under ZeRO-2 the gradients, under ZeRO-3 the weights too, of the layers at work and of the
 vocabulary tables.
 """
@@ -20,12 +21,16 @@ from tenfold.performance.memory import StateBytes, activation_bytes, joined_byte
 from tenfold.performance.training.layer_time import micro_batch_tokens
 from tenfold.performance.training.parameters import (
     HeldParameters,
+    chosen,
     full_stage_layers,
     held_parameters,
-    predicting_parameters,
+    inner_pair,
+    last_parameters,
+    last_stage_layers,
+    paired_parameters,
 )
 from tenfold.quantities import Column
-from tenfold.workloads import TrainingJob
+from tenfold.workloads import TrainingJob, by_operation, rebuilt
 
 DUALPIPE = 2
 HIDDEN_BYTES = 2.0
@@ -66,12 +71,18 @@ def last_in_flight(shape: TransformerShape, layout: Layout, count: Column) -> Co
     """Layers × micro-batches whose activations the last stage keeps when it computes the loss.
 
     One micro-batch under 1F1B; interleaved, all stages' worth of every chunk before its last and one more [Narayanan et
-    al. 2021, section 2.2: (chunks − 1) · stages chunks go forward before the first goes back].
+    al. 2021, section 2.2: (chunks − 1) · stages chunks go forward before the first goes back]. Under DualPipe its chip
+    keeps those of the first stage too, one for each stage.
     """
     stages, chunks = layout.pipeline_parallel, layout.virtual_stages
     ahead = np.where(np.asarray(stages) > 1, ((chunks - 1.0) * stages + 1.0) / chunks, 1.0)
-    depth = np.where(np.asarray(layout.schedule) == DUALPIPE, stages + 1.0, ahead)
-    return full_stage_layers(shape, layout) * np.minimum(depth, count)
+    own = last_stage_layers(shape, layout) * np.minimum(ahead, count)
+    return own + _paired(layout) * full_stage_layers(shape, layout) * np.minimum(stages, count)
+
+
+def _paired(layout: Layout) -> Column:
+    """1 where a chip holds a stage and the one as far from the other end, as under DualPipe."""
+    return np.asarray(np.asarray(layout.schedule) == DUALPIPE, dtype=np.float64)
 
 
 def _gathers(layout: Layout) -> Column:
@@ -112,11 +123,15 @@ def unit_footprint(shape: TransformerShape, job: TrainingJob, layout: Layout, ke
         np.clip(job.weight_bytes, 1.0, 2.0),
         job.fused_experts,
         kernels.expert_imbalance,
+        kernels.gate_bytes,
     )
     policy = np.asarray(recomputed(layout.recompute, kernels))
     split = np.where(_gathers(layout) > 0, layout.tensor_parallel, 1.0)
     gathered = 2.0 * HIDDEN_BYTES * shape.hidden * tokens * _gathers(layout)
     per_layer = np.where(policy >= 1, kept.selective + (policy - 1.0) * (kept.full - kept.selective), kept.none)
+    if np.any(singly := by_operation(policy)):
+        let_go = sum((here * kept.parts[part] for part, here in rebuilt(policy).items()), start=np.zeros(()))
+        per_layer = np.where(singly > 0, kept.none - let_go, per_layer)
     return UnitFootprint(
         per_layer=per_layer,
         working=np.where(policy > 0, kept.none - per_layer, 0.0) + gathered,
@@ -133,25 +148,25 @@ def assemble_footprint(
 
     The last stage holds layers of multi-token prediction with a vocabulary table for each, and their logits beside its
     own; where the sum is more than the first stage keeps in flight, it is the fullest. Its logits are gone before a
-    layer is recomputed.
+    layer is recomputed. Under DualPipe two stages are on a chip, with their gradients: two full ones, or the first with
+    the last.
     """
     held = held_parameters(shape, layout)
     one_layer = layout.pipeline_parallel / shape.layers
     body = (held.dense * one_layer, held.experts * one_layer)
-    states = _states(job, layout, kernels, held, body)
-    count = micro_batches(layout, job.global_batch)
-    in_flight = layers_in_flight(shape, layout, count)
-    heads = 1.0 + np.asarray(shape.mtp_layers)
-    logits = unit.logits * heads * kernels.logit_bytes
-    first = unit.per_layer * in_flight + unit.working
-    own = last_in_flight(shape, layout, count) + np.asarray(shape.mtp_layers)
-    kept = unit.per_layer * own + unit.joined * np.asarray(shape.mtp_layers) + unit.head * heads
-    last = kept + np.maximum(unit.working, logits)
-    if not np.any(np.asarray(shape.mtp_layers) > 0):
-        return _footprint(states, np.maximum(first, last), job, kernels)
-    later = _states(job, layout, kernels, predicting_parameters(shape, layout, held), body)
-    front = _footprint(states, first, job, kernels)
-    back = _footprint(later, last, job, kernels)
+    count, predicting = micro_batches(layout, job.global_batch), np.asarray(shape.mtp_layers)
+    heads = 1.0 + predicting
+    first = unit.per_layer * layers_in_flight(shape, layout, count) + unit.working
+    kept = unit.per_layer * (last_in_flight(shape, layout, count) + predicting)
+    kept = kept + unit.joined * predicting + unit.head * heads
+    last = kept + np.maximum(unit.working, unit.logits * heads * kernels.logit_bytes)
+    paired = _paired(layout)
+    if not (np.any(predicting > 0) or np.any(paired > 0)):
+        return _footprint(_states(job, layout, kernels, held, body), np.maximum(first, last), job, kernels)
+    early = chosen(held, inner_pair(held), paired)
+    late = chosen(last_parameters(shape, layout, held), paired_parameters(shape, layout, held), paired)
+    front = _footprint(_states(job, layout, kernels, early, body), first, job, kernels)
+    back = _footprint(_states(job, layout, kernels, late, body), last, job, kernels)
     fuller = np.asarray(back.total) > np.asarray(front.total)
     return Footprint(**{part: np.where(fuller, getattr(back, part), getattr(front, part)) for part in FOOTPRINT_PARTS})
 
@@ -159,12 +174,14 @@ def assemble_footprint(
 def _states(
     job: TrainingJob, layout: Layout, kernels: Kernels, held: HeldParameters, one_layer: tuple[Column, Column]
 ) -> tuple[StateBytes, StateBytes]:
-    """States of the dense and the expert parameters of a chip; ``one_layer`` are those of one layer of each kind."""
+    """States of the dense and the expert parameters of a chip; ``one_layer`` are those of one layer of each kind.
+
+    Where a stage is on two chips, its replicas are twice the data-parallel ranks.
+    """
     trained = 1.0 - np.asarray(job.frozen_weights)
-    ranks = layout.data_parallel * layout.context_parallel
+    ranks = layout.data_parallel * layout.context_parallel * (1.0 + _paired(layout))
     expert_ranks = np.maximum(ranks * layout.tensor_parallel / layout.expert_ranks, 1.0)
     stage = sharding(layout.zero_stage, layout.pipeline_parallel, kernels)
-    copies = np.where(np.asarray(layout.schedule) == DUALPIPE, 2.0, 1.0)
     dense, experts = (
         state_bytes(
             body + whole,
@@ -172,7 +189,7 @@ def _states(
             stage,
             whole_weights=whole + PREFETCHED_LAYERS * layer,
             whole_gradients=whole + layer,
-            weight_bytes=2.0 * copies,
+            weight_bytes=2.0,
             gradient_bytes=(kernels.gradient_bytes + kernels.gradient_copy_bytes) * trained,
             optimizer_bytes=kernels.optimizer_bytes * trained,
         )

@@ -143,6 +143,18 @@ def quantise_bytes(job: TrainingJob, matmuls: tuple[Matmul, ...]) -> Column:
     return np.asarray(narrow * moved * (2.0 + 2.0 * job.weight_bytes), dtype=np.float64)
 
 
+def layer_products(shape: TransformerShape, job: TrainingJob, layout: Layout, kernels: Kernels) -> tuple[Matmul, ...]:
+    """Products of an average layer on one chip of a layout, forward."""
+    return layer_matmuls(
+        shape,
+        micro_batch_tokens(job, layout),
+        layout.tensor_parallel,
+        layout.expert_parallel,
+        layout.expert_tensor_parallel,
+        kernels.expert_imbalance,
+    )
+
+
 CASTS = 2.0
 """Kernels for each expert held that cast the inputs of its two products to a narrow format."""
 
@@ -152,14 +164,7 @@ def layer_time(
 ) -> LayerTime:
     """Forward and backward time of an average layer for one micro-batch; arguments broadcast."""
     tokens = micro_batch_tokens(job, layout)
-    matmuls = layer_matmuls(
-        shape,
-        tokens,
-        layout.tensor_parallel,
-        layout.expert_parallel,
-        layout.expert_tensor_parallel,
-        kernels.expert_imbalance,
-    )
+    matmuls = layer_products(shape, job, layout, kernels)
     times = [product_time(product, job, hardware, kernels) for product in matmuls]
     products = sum((time.forward_s for time in times), start=np.zeros(()))
     attention = attention_core_s(shape, job, layout, hardware, kernels)

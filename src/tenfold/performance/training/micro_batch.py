@@ -15,8 +15,9 @@ from tenfold.performance.kernels import Kernels, recomputed
 from tenfold.performance.layout.columns import Layout
 from tenfold.performance.training.communication import LayerTraffic, layer_traffic
 from tenfold.performance.training.layer_time import LayerTime, head_time_s, layer_time
+from tenfold.performance.training.recomputing import operations_s, part_s
 from tenfold.quantities import Column
-from tenfold.workloads import TrainingJob
+from tenfold.workloads import TrainingJob, by_operation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +75,13 @@ def micro_batch_time(
     scores = compute.forward.attention_s * (1.0 - np.asarray(job.fused_attention))
     cheap = compute.forward.elementwise_s + scores
     whole = compute.forward.total_s + traffic.tensor_forward_s + traffic.context_forward_s + traffic.expert_s
+    recompute_s = np.where(again >= 1, cheap + (again - 1.0) * (whole - cheap), 0.0)
+    if np.any(chosen := by_operation(again)):
+        parts = part_s(shape, job, layout, compute, traffic, hardware, kernels)
+        recompute_s = np.where(chosen > 0, operations_s(again, parts), recompute_s)
     return MicroBatchTime(
         compute=compute,
         traffic=traffic,
-        recompute_s=np.where(again >= 1, cheap + (again - 1.0) * (whole - cheap), 0.0),
+        recompute_s=recompute_s,
         head_s=head_time_s(shape, job, layout, hardware, kernels),
     )

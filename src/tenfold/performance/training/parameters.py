@@ -40,6 +40,11 @@ def full_stage_layers(shape: TransformerShape, layout: Layout) -> Column:
     return np.asarray(np.ceil(shape.layers / (layout.pipeline_parallel * chunks) - 1e-9) * chunks)
 
 
+def last_stage_layers(shape: TransformerShape, layout: Layout) -> Column:
+    """Layers of the last stage, which has the short share where they do not divide."""
+    return np.maximum(shape.layers - full_stage_layers(shape, layout) * (layout.pipeline_parallel - 1.0), 0.0)
+
+
 def held_parameters(shape: TransformerShape, layout: Layout) -> HeldParameters:
     """Parameters of the fullest chip, on a stage with most layers, all of experts where the model has as many."""
     stages, tensor = layout.pipeline_parallel, layout.tensor_parallel
@@ -54,19 +59,42 @@ def held_parameters(shape: TransformerShape, layout: Layout) -> HeldParameters:
     )
 
 
-def predicting_parameters(shape: TransformerShape, layout: Layout, held: HeldParameters) -> HeldParameters:
-    """Those of the last stage with its layers of multi-token prediction; arguments broadcast.
+def last_parameters(shape: TransformerShape, layout: Layout, held: HeldParameters) -> HeldParameters:
+    """Those of the last stage, of ``held`` on a full one, with layers of multi-token prediction; arguments broadcast.
 
-    Each is a layer like the model's last, a product of 2h × h that joins hidden vector and token, and a vocabulary
-    table of its own where the input table is on another stage [DeepSeek-V3 2024, section 2.2].
+    Each of those is a layer like the model's last, a product of 2h × h that joins hidden vector and token, and a
+    vocabulary table of its own where the input table is on another stage [DeepSeek-V3 2024, section 2.2].
     """
-    tensor, layers = layout.tensor_parallel, np.asarray(shape.mtp_layers)
+    tensor, predicting = layout.tensor_parallel, np.asarray(shape.mtp_layers)
     routed = shape.experts * expert_parameters(shape) * np.asarray(np.asarray(shape.moe_layers) > 0)
     rest = attention_parameters_per_layer(shape) + shared_expert_parameters_per_layer(shape)
     rest = rest + 2.0 * np.square(shape.hidden)
     apart = np.asarray(np.asarray(layout.pipeline_parallel) > 1, dtype=np.float64)
+    share = last_stage_layers(shape, layout) / full_stage_layers(shape, layout)
     return HeldParameters(
-        dense=held.dense + layers * rest / tensor,
-        experts=held.experts + layers * routed / layout.expert_ranks,
-        embedding=held.embedding + apart * layers * shape.hidden * shape.vocab / tensor,
+        dense=held.dense * share + predicting * rest / tensor,
+        experts=held.experts * share + predicting * routed / layout.expert_ranks,
+        embedding=held.embedding + apart * predicting * shape.hidden * shape.vocab / tensor,
     )
+
+
+def paired_parameters(shape: TransformerShape, layout: Layout, held: HeldParameters) -> HeldParameters:
+    """Those of the chip that holds the first and the last stage, as under DualPipe, which lets them share tables."""
+    last = last_parameters(shape, layout, held)
+    return HeldParameters(
+        dense=held.dense + last.dense,
+        experts=held.experts + last.experts,
+        embedding=(2.0 - np.asarray(shape.tied_embeddings)) * shape.hidden * shape.vocab / layout.tensor_parallel,
+    )
+
+
+def inner_pair(held: HeldParameters) -> HeldParameters:
+    """Those of a chip that holds two full stages without vocabulary tables."""
+    return HeldParameters(dense=2.0 * held.dense, experts=2.0 * held.experts, embedding=0.0)
+
+
+def chosen(first: HeldParameters, second: HeldParameters, use_second: Column) -> HeldParameters:
+    """One or the other, place by place."""
+    here = np.asarray(use_second) > 0
+    names = HeldParameters.__slots__
+    return HeldParameters(**{name: np.where(here, getattr(second, name), getattr(first, name)) for name in names})

@@ -50,6 +50,7 @@ class CalibratedSetup:
             chips=chips,
             moe=float(self.setup.shape.moe_layers) > 0,
             adapter=float(self.setup.job.frozen_weights) > 0,
+            stacks=stacks_of(self.software),
             known_software=measured_stack(self.constants, self.software),
             years_ahead=self.years_ahead,
             free_layout=free_layout,

@@ -10,7 +10,7 @@ from tenfold.catalog import Software
 from tenfold.performance.layout.layout import ASKED
 from tenfold.performance.layout.wishes import LayoutWish
 from tenfold.quantities import InputError, Problem, shown
-from tenfold.workloads import SCHEDULES
+from tenfold.workloads import OPERATIONS, SCHEDULES, recompute_value
 
 _VALUES: Mapping[str, tuple[Any, ...]] = {each.axis.column: each.axis.values for each in ASKED.values()}
 
@@ -43,14 +43,15 @@ FULL_SPACE = SearchSpace()
 def space_of(software: Software) -> SearchSpace:
     """Layouts that training software offers: the one space that every search for the fastest looks through.
 
-    Every degree, sharding and recompute policy of ``FULL_SPACE``; the schedules that the software has. Sequence
-    parallelism and overlap are as it has them, since neither is ever worse switched on. Raises ``InputError`` for a
-    schedule nobody knows.
+    Every degree, sharding and recompute policy of ``FULL_SPACE``; the schedules that the software has, and the sets of
+    operations that its recipes recompute. Sequence parallelism and overlap are as it has them, since neither is ever
+    worse switched on. Raises ``InputError`` for a schedule or an operation nobody knows.
     """
     return replace(
         FULL_SPACE,
         virtual_stages=FULL_SPACE.virtual_stages if software.interleaved else (1,),
         schedule=tuple(_schedule(name, software) for name in software.schedules),
+        recompute=(*FULL_SPACE.recompute, *(_recompute(name, software) for name in software.recomputes)),
         sequence_parallel=(int(software.sequence_parallel),),
         tensor_overlap=(int(software.tensor_overlap),),
         data_overlap=(int(software.data_overlap),),
@@ -62,6 +63,14 @@ def _schedule(name: str, software: Software) -> int:
         return SCHEDULES.index(name)
     remedy = f"Use one of {', '.join(SCHEDULES)}"
     raise InputError(Problem(file=software.file, key="schedules", wrong=f"unknown {shown(name)}", remedy=remedy))
+
+
+def _recompute(name: str, software: Software) -> float:
+    value = recompute_value(name)
+    if value is not None:
+        return value
+    remedy = f"Write operations of {', '.join(OPERATIONS)} with + between them"
+    raise InputError(Problem(file=software.file, key="recomputes", wrong=f"unknown {shown(name)}", remedy=remedy))
 
 
 def held(space: SearchSpace, wish: LayoutWish) -> SearchSpace:

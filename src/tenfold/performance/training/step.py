@@ -20,7 +20,12 @@ from tenfold.performance.kernels import Kernels, sharding
 from tenfold.performance.layout.columns import Layout, micro_batches
 from tenfold.performance.training.communication import gather_parameters_s, pipeline_send_s
 from tenfold.performance.training.micro_batch import MicroBatchSummary, micro_batch_time
-from tenfold.performance.training.parameters import HeldParameters, full_stage_layers, held_parameters
+from tenfold.performance.training.parameters import (
+    HeldParameters,
+    full_stage_layers,
+    held_parameters,
+    last_stage_layers,
+)
 from tenfold.performance.training.schedules import StageTimes, bubble_s
 from tenfold.quantities import Column
 from tenfold.workloads import TrainingJob
@@ -89,7 +94,7 @@ def stage_times(
     """
     layers, stages, chunks = shape.layers, layout.pipeline_parallel, layout.virtual_stages
     full = full_stage_layers(shape, layout)
-    last = np.maximum(layers - full * (stages - 1.0), 0.0)
+    last = last_stage_layers(shape, layout)
     busiest = np.maximum(full * layer_s * (np.asarray(stages) > 1), last * layer_s + head_s)
     return StageTimes(
         busiest_s=busiest,

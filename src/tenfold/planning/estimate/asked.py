@@ -19,9 +19,7 @@ from tenfold.performance.training import (
 )
 from tenfold.planning.estimate.cluster import Cluster
 from tenfold.planning.setups import OF_RANKS, Setups, Wanted, setups_of, sharded_by
-from tenfold.workloads import find_model, frozen_weights
-
-USUAL_SEQUENCE = 8192
+from tenfold.workloads import find_model, frozen_weights, usual_sequence_length
 
 
 def setups_asked(
@@ -33,7 +31,7 @@ def setups_asked(
     Raises ``MissingFigureError`` for a figure nobody recorded.
     """
     record = model or find_model(catalog, cluster.model)
-    length = cluster.sequence_length or min(record.max_sequence or USUAL_SEQUENCE, USUAL_SEQUENCE)
+    length = cluster.sequence_length or usual_sequence_length(record)
     wanted = Wanted(
         chip=cluster.chip,
         model=record,

@@ -12,6 +12,7 @@ from typing import Any
 from tenfold.performance.dialects import deepspeed
 from tenfold.reports.exports.launch import Launch, comments
 from tenfold.reports.exports.refusals import refuse
+from tenfold.workloads import operations_of, whole_share
 
 TOOL = "deepspeed"
 
@@ -60,6 +61,8 @@ def _unexpressed(launch: Launch) -> list[str]:
         lines.append("sequence parallelism of norms beside tensor parallelism")
     if layout.recompute == "selective":
         lines.append("selective recompute: belongs to the training script")
-    if layout.recompute not in ("none", "selective"):
+    if operations_of(layout.recompute):
+        lines.append(f"recompute of {layout.recompute}: belongs to the training script")
+    if whole_share(layout.recompute) > 0.0:
         lines.append("which layers are recomputed: deepspeed.checkpointing.checkpoint(...) in the training script")
     return lines

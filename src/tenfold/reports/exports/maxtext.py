@@ -9,7 +9,7 @@ from tenfold.performance.dialects import Mesh, deal, maxtext
 from tenfold.performance.dialects.maxtext import shape_settings
 from tenfold.reports.exports.launch import Launch, comments
 from tenfold.reports.exports.refusals import refuse
-from tenfold.workloads import RECOMPUTE, recompute_value
+from tenfold.workloads import operations_of, whole_share
 
 TOOL = "maxtext"
 Value = bool | int | float | str | list[str]
@@ -128,8 +128,9 @@ def _unexpressed(launch: Launch) -> list[str]:
     ]
     if layout.recompute == "none":
         lines.append("no recompute at all: written as the policy that keeps the most (minimal_with_context)")
-    if layout.recompute not in RECOMPUTE:
-        share = (recompute_value(layout.recompute) or 2.0) - 1.0
+    if operations_of(layout.recompute):
+        lines.append(f"recompute of {layout.recompute}: written as whole layers (full)")
+    if 0.0 < (share := whole_share(layout.recompute)) < 1.0:
         lines.append(f"recompute of {share:.0%} of the layers: written as all of them (full)")
     if layout.schedule != "1f1b" and layout.pp > 1:
         lines.append(f"the {layout.schedule} schedule: MaxText has its own circular pipeline")

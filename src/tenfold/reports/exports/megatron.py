@@ -9,7 +9,7 @@ from tenfold.performance.dialects.megatron import BATCH, PRECISION, Flag, layout
 from tenfold.reports.exports.launch import Launch, comments
 from tenfold.reports.exports.refusals import refuse
 from tenfold.reports.exports.templates import render
-from tenfold.workloads import RECOMPUTE
+from tenfold.workloads import whole_share
 
 TOOL = "megatron"
 
@@ -48,7 +48,7 @@ def unexpressed(launch: Launch) -> list[str]:
     lines = ["learning rate, data and tokenizer: the plan does not hold them; give them below"]
     if layout.schedule != "1f1b" and layout.pp > 1:
         lines.append(f"the {layout.schedule} schedule: Megatron-LM core has 1F1B and interleaved 1F1B")
-    if layout.recompute not in RECOMPUTE:
+    if 0.0 < whole_share(layout.recompute) < 1.0:
         lines.append("layers not recomputed whole keep all activations; the plan recomputes them selectively")
     if layout.zero > 1:
         lines.append("asynchronous checkpoints: not with the fsdp_dtensor format")

@@ -12,7 +12,7 @@ from tenfold.performance.dialects import torchtitan
 from tenfold.reports.exports.launch import Launch, comments
 from tenfold.reports.exports.refusals import refuse
 from tenfold.reports.exports.templates import render
-from tenfold.workloads import RECOMPUTE, recompute_value
+from tenfold.workloads import operations_of, whole_share
 
 TOOL = "torchtitan"
 
@@ -90,7 +90,8 @@ def _unexpressed(launch: Launch) -> list[str]:
         lines.append(f"ZeRO-{layout.zero}: written as FSDP that keeps the gathered weights, which takes as much")
     if layout.recompute == "none":
         lines.append("no recompute at all: written as selective, which recomputes the cheap operations")
-    if layout.recompute not in RECOMPUTE:
-        share = (recompute_value(layout.recompute) or 2.0) - 1.0
+    if operations_of(layout.recompute):
+        lines.append(f"recompute of {layout.recompute}: written as selective, which recomputes the cheap operations")
+    if 0.0 < (share := whole_share(layout.recompute)) < 1.0:
         lines.append(f"recompute of {share:.0%} of the layers: written as all of them")
     return lines

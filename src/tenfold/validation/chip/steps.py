@@ -12,6 +12,7 @@ from tenfold.performance import (
     hardware_of,
     kernels_for,
     spread_of,
+    stacks_of,
     watts_per_flop_per_s,
 )
 from tenfold.performance.layout import Layout
@@ -85,6 +86,7 @@ def predicted(measurement: Measurement, on: OneChip, constants: Mapping[str, flo
         weight_bytes=precision.weight_bytes,
         chips=1.0,
         moe=False,
+        stacks=stacks_of(on.software),
         known_software=measured_stack(constants, on.software),
     )
     reach = math.exp(Z90 * spread_of(constants, regime).log_spread)

@@ -35,8 +35,8 @@ from tenfold.quantities import CatalogError, parse_quantity, shown
 from tenfold.validation.training.dates import day_of
 from tenfold.validation.training.options import layout_options
 from tenfold.validation.training.runs import MeasuredRun
-from tenfold.validation.training.shapes import shape_of_run
-from tenfold.workloads import PRECISIONS, TrainingJob
+from tenfold.validation.training.shapes import catalog_model, shape_of_run
+from tenfold.workloads import PRECISIONS, TrainingJob, usual_sequence_length
 
 LORA_MODES = ("lora",)
 
@@ -107,12 +107,27 @@ def complete_run(run: MeasuredRun, catalog: Catalog) -> CompletedRun | str:
     shape = shape_of_run(run, catalog)
     if shape is None:
         return "model without a known shape"
+    run = _with_sizes(run, catalog)
     try:
         chip = catalog.chip(run.chip)
         system = system_of_run(run, chip, catalog)
         return _completed(run, measured, _with_notes(shape, run), chip, system, catalog)
     except CatalogError as error:
         return f"{run.chip}: {error.problems[0].wrong}"
+
+
+UNKNOWN_SEQUENCE = 2048.0
+"""Tokens per sequence of a model that is not in the catalog, where the run states none."""
+
+
+def _with_sizes(run: MeasuredRun, catalog: Catalog) -> MeasuredRun:
+    """The run with a sequence length, and with the batch that its step time and throughput amount to."""
+    model = catalog_model(run.model, catalog)
+    usual = UNKNOWN_SEQUENCE if model is None else float(usual_sequence_length(model))
+    length, batch = run.seq or usual, run.global_batch
+    if not batch and run.step_time_s and run.tokens_per_s_per_chip and run.n_chips:
+        batch = float(max(round(run.tokens_per_s_per_chip * run.n_chips * run.step_time_s / length), 1))
+    return replace(run, seq=length, global_batch=batch)
 
 
 def _with_notes(shape: TransformerShape, run: MeasuredRun) -> TransformerShape:
@@ -162,7 +177,7 @@ def _case(
         return None
     weight_bytes = PRECISIONS[precision.value].weight_bytes
     job = TrainingJob(
-        sequence_length=run.seq or 2048.0,
+        sequence_length=run.seq or UNKNOWN_SEQUENCE,
         global_batch=1.0,
         weight_bytes=weight_bytes,
         frozen_weights=float(run.mode in LORA_MODES),

@@ -10,7 +10,7 @@ from tenfold.performance.training import training_calibrations
 from tenfold.quantities import NamedFigure
 
 ABOUT_ALL = ("all", "spread")
-BESIDE_A_NAME = ("software", "rows", "largest")
+BESIDE_A_NAME = ("software", "rows", "stacks", "largest")
 """First words of keys whose second word says what they are about."""
 
 

@@ -5,6 +5,7 @@ The model then takes the fastest of them that fits in memory, as a careful engin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
@@ -15,10 +16,17 @@ from tenfold.catalog import Software, TransformerShape
 from tenfold.performance.layout import Layout
 from tenfold.performance.training import layers_deal
 from tenfold.validation.training.runs import MeasuredRun
+from tenfold.workloads import SCHEDULES, recompute_value
 
 ANY_RECOMPUTE = (0.0, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7, 1.8, 1.9, 2.0)
-RECOMPUTE_NAMED = {"none": (0.0,), "selective": (1.0,), "full": (2.0,), "minimal": (0.0, 1.0), "": ANY_RECOMPUTE}
-"""Policies a source's word may mean; words not listed mean any."""
+RECOMPUTE_NAMED = {"minimal": (0.0, 1.0)}
+"""Policies that a source's word may mean beside those that name a policy; other words mean any."""
+SCHEDULES_SAID = {"1f1b": "1f1b", "1f1b-interleaved": "1f1b", "zero-bubble": "zero-bubble", "zbv": "zero-bubble",
+                  "dualpipe": "dualpipe"}  # fmt: skip
+"""Schedules that notes name, by the one whose bubble they have; ZB-V fills it as ZB-H does [Qi et al. 2024]."""
+SAID = re.compile(r"\bschedule (\S+)")
+ONE_CHUNK = ("zbv", "v-half", "v-min")
+"""Schedules in the shape of a V, whose second chunk saves memory and no part of a 1F1B bubble [Qi et al. 2024]."""
 UNKNOWN_BATCH_MICRO_BATCHES = 16.0
 """Micro-batches per replica where neither the global batch nor the accumulation is published."""
 
@@ -99,7 +107,8 @@ def _policies(
     micro: float,
 ) -> Iterator[Layout]:
     zero = run.zero_stage if run.zero_stage is not None else float(software.zero_stage)
-    recompute = RECOMPUTE_NAMED.get(run.recompute, RECOMPUTE_NAMED[""])
+    policy_named = recompute_value(run.recompute)
+    recompute = (policy_named,) if policy_named is not None else RECOMPUTE_NAMED.get(run.recompute, ANY_RECOMPUTE)
     for chunks, expert, sharing, policy in product(
         _chunks(run, shape, software, stages),
         _experts(run, shape, tensor * context * data),
@@ -120,7 +129,7 @@ def _policies(
             sequence_parallel=float(_sequence_parallel(run, software)),
             recompute=policy,
             micro_batch=micro,
-            schedule=0.0,
+            schedule=float(SCHEDULES.index(SCHEDULES_SAID.get(_schedule_said(run), SCHEDULES[0]))),
             tensor_overlap=float(software.tensor_overlap),
             data_overlap=float(software.data_overlap),
         )
@@ -138,12 +147,20 @@ def _sequence_parallel(run: MeasuredRun, software: Software) -> bool:
 
 
 def _chunks(run: MeasuredRun, shape: TransformerShape, software: Software, stages: float) -> tuple[float, ...]:
+    if _schedule_said(run) in ONE_CHUNK:
+        return (1.0,)
     if run.vpp:
         return (run.vpp,)
     if stages == 1 or not software.interleaved:
         return (1.0,)
     chunks = np.array([1, 2, 3, 4, 5, 6, 7, 8, 10, 12])
     return tuple(float(v) for v in chunks[layers_deal(int(shape.layers), int(stages) * chunks)]) or (1.0,)
+
+
+def _schedule_said(run: MeasuredRun) -> str:
+    """Name of the pipeline schedule in the notes; empty where there is none."""
+    found = SAID.search(run.notes)
+    return found[1].strip(".,;") if found else ""
 
 
 def _experts(run: MeasuredRun, shape: TransformerShape, ranks: float) -> tuple[float, ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from tenfold.catalog import Catalog, TransformerShape
+from tenfold.catalog import Catalog, ModelRecord, TransformerShape
 from tenfold.quantities import CatalogError
 from tenfold.validation.training.runs import MeasuredRun
 
@@ -24,18 +24,19 @@ def shape_of_run(run: MeasuredRun, catalog: Catalog) -> TransformerShape | None:
     A catalog model whose name starts the row's name gives the traits a row cannot state (latent attention, shared
     experts, windows); sizes the row states win.
     """
-    known = _catalog_shape(run.model, catalog)
+    known = catalog_model(run.model, catalog)
     if known is not None:
-        return _resized(known, run)
+        return _resized(known.shape, run)
     return _from_row(run)
 
 
-def _catalog_shape(label: str, catalog: Catalog) -> TransformerShape | None:
+def catalog_model(label: str, catalog: Catalog) -> ModelRecord | None:
+    """The model of the catalog that a row's name means, be it a proxy with fewer layers; None where it is not there."""
     if not label:
         return None
     for name in dict.fromkeys((label, re.sub(r"(-L\d+|-proxy)$", "", label))):
         try:
-            return catalog.model(name).shape
+            return catalog.model(name)
         except CatalogError:
             continue
     return None

@@ -43,6 +43,15 @@ WHOLE_LAYERS = (
 )  # fmt: skip
 """Spellings of 2020 to 2022, and of Megatron-DeepSpeed, that recompute whole layers."""
 SELECTIVE = "--recompute-activations"
+MODULES = "--recompute-modules"
+RECOMPUTED_MODULES = {
+    "norms": "layernorm",
+    "activations": "moe_act",
+    "attention": "core_attn",
+    "up-projections": "mla_up_proj",
+    "experts": "moe",
+}
+"""Modules that stand for operations recomputed singly; gates of dense layers have none."""
 """Short for the selective granularity."""
 UNEVEN = ("--account-for-loss-in-pipeline-split", "--account-for-embedding-in-pipeline-split")
 """The last stage, and the first, hold a layer less."""

@@ -16,8 +16,10 @@ from tenfold.performance.dialects.megatron.flags import (
     GRANULARITY,
     LOG_RATE,
     METHOD,
+    MODULES,
     OVERLAPPED_GATHER,
     RECOMPUTED_LAYERS,
+    RECOMPUTED_MODULES,
     SAVE_EVERY,
     SHARDED,
     STAGES,
@@ -29,7 +31,7 @@ from tenfold.performance.dialects.megatron.flags import (
 from tenfold.performance.dialects.megatron.model import Flag
 from tenfold.performance.dialects.names import written
 from tenfold.performance.layout import ParallelLayout
-from tenfold.workloads import RECOMPUTE, recompute_value
+from tenfold.workloads import RECOMPUTE, operations_of, whole_share
 
 
 def layout_flags(layout: ParallelLayout, layers: int, *, experts: bool) -> Iterator[Flag]:
@@ -68,8 +70,11 @@ def _sharding_flags(layout: ParallelLayout) -> Iterator[Flag]:
 
 
 def _recompute_flags(layout: ParallelLayout, layers: int) -> Iterator[Flag]:
-    """Recomputation; a share of layers becomes whole layers of each chunk, rounded up."""
-    share = (recompute_value(layout.recompute) or 0.0) - 1.0
+    """Recomputation; a share of layers becomes whole layers of each chunk, rounded up, operations become modules."""
+    share = whole_share(layout.recompute)
+    if operations := operations_of(layout.recompute):
+        yield GRANULARITY, "selective"
+        yield MODULES, *(RECOMPUTED_MODULES[each] for each in operations)
     if layout.recompute in RECOMPUTE[1:]:
         yield GRANULARITY, layout.recompute
     if layout.recompute == "full":

@@ -26,11 +26,13 @@ from tenfold.validation.training.calibrate.spreads import (
     equal_weights,
     fit_components,
     fit_factor,
+    halved_weights,
     largest_of,
     least_factor,
     prior_components,
     regime_of,
     rows_of,
+    stacks_on,
 )
 from tenfold.validation.training.completed import CompletedRun
 from tenfold.validation.training.predict import CasePredictions
@@ -71,17 +73,17 @@ def judge_ranges(
     owners = np.concatenate([source[fold.judged] for plan in judged.values() for fold, _ in plan])
     everything = _joined(parts)
     own, cases, order = _by_source(runs, judged[SOURCES], measured)
-    weight = equal_weights(list(source))[order]
+    named = source[order]
     everything = replace(everything, weight=_plan_weights(judged, runs))
 
     def components_without(name: str | None) -> tuple[Components, Flags]:
         kept = owners != name if name is not None else np.ones(len(owners), dtype=bool)
-        here = source[order] != name if name is not None else np.ones(len(order), dtype=bool)
-        if len(set(source[order][here])) < FEWEST_SOURCES:
+        here = named != name if name is not None else np.ones(len(order), dtype=bool)
+        if len(set(named[here])) < FEWEST_SOURCES:
             return prior_components(priors), here
         found = fit_components(everything.rows(kept), priors)
         inside = fit_factor(found, own.rows(here), _cases_at(cases, here), measured[order][here], priors)
-        return replace(found, factor=least_factor(inside, weight[here])), here
+        return replace(found, factor=least_factor(inside, halved_weights(list(named[here])))), here
 
     spread = np.zeros(len(order))
     for name in sorted(set(source)):
@@ -103,7 +105,7 @@ def _spreads(runs: Sequence[CompletedRun], components: Components) -> Spreads:
     return Spreads(
         log_spread=found,
         runs={key: counts[key.split(".")[1]] for key in found},
-        rows=rows_of(runs),
+        rows={**rows_of(runs), **stacks_on(runs)},
         largest=largest_of(runs),
     )
 
@@ -123,7 +125,7 @@ def _unseen(runs: Sequence[CompletedRun], fold: Fold, cases: CasePredictions, me
 
 def seen_by(fitted: Sequence[CompletedRun], runs: Sequence[CompletedRun]) -> Seen:
     """What a fit has seen near each of some runs."""
-    rows, largest = rows_of(fitted), largest_of(fitted)
+    rows, largest, on = rows_of(fitted), largest_of(fitted), stacks_on(fitted)
     stacks = {key for done in fitted for key in stacks_of(done.key.software)}
     known: dict[str, int] = {}
     for key, count in rows.items():
@@ -142,10 +144,16 @@ def seen_by(fitted: Sequence[CompletedRun], runs: Sequence[CompletedRun]) -> See
         of_kind=counts([f"{f}.{a}" for f, a in zip(families, archs, strict=True)]),
         of_width=counts([f"{f}..{w}" for f, w in zip(families, widths, strict=True)]),
         largest_chips=np.array([largest.get(f"largest.{f}.{a}", 0.0) for f, a in zip(families, archs, strict=True)]),
+        of_stack=np.array([float(_of_stack(on, done)) for done in runs]),
         known_software=np.array([float(bool(stacks & {*stacks_of(done.key.software)})) for done in runs]),
         free_layout=np.array([float(done.open_layouts > OPEN_LAYOUTS) for done in runs]),
         years_ahead=np.zeros(len(runs)),
     )
+
+
+def _of_stack(on: Mapping[str, int], done: CompletedRun) -> int:
+    """Runs of a run's stack, or of the one it was built from, on its chip family."""
+    return sum(on.get(f"stacks.{done.key.family}.{stack}", 0) for stack in stacks_of(done.key.software))
 
 
 def _plan_weights(judged: Judged, runs: Sequence[CompletedRun]) -> Floats:

@@ -9,7 +9,16 @@ from pathlib import Path
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.performance import OPEN_LAYOUTS, P10_TO_P90, ProductionRuns, Regime, Spread, production_runs, spread_of
+from tenfold.performance import (
+    OPEN_LAYOUTS,
+    P10_TO_P90,
+    ProductionRuns,
+    Regime,
+    Spread,
+    production_runs,
+    spread_of,
+    stacks_of,
+)
 from tenfold.performance.training import measured_stack, production_constants, training_calibrations, training_constants
 from tenfold.quantities import Progress, assumptions_of
 from tenfold.validation.logs.folder import runs_in, stated_in
@@ -101,6 +110,7 @@ def _spread(done: CompletedRun, constants: Mapping[str, float]) -> Spread:
         chips=float(done.run.n_chips or 1.0),
         moe=done.moe,
         adapter=done.run.mode != "pretrain",
+        stacks=stacks_of(done.key.software),
         known_software=measured_stack(constants, done.key.software),
         free_layout=done.open_layouts > OPEN_LAYOUTS,
         unmeasured_parts=tuple(unmeasured_in(done.shape)),
