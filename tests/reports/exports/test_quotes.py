@@ -12,7 +12,7 @@ def test_the_sheet_says_what_to_ask_and_when_to_walk_away(plan: PlanAnswer) -> N
     (text,) = write_quotes(data).values()
     assert "| 16,384 × h100-sxm, short contract | 90 days | as soon as can be | 45 days | $3.31 a chip-hour |" in text
     assert "h100-sxm, own" not in text
-    assert "price of the chip: 2.99 to 3.31 USD/h chooses 6,144 × gb200, short contract" in text
+    assert "price of the chip 2.99 → 3.31 USD/h: 6,144 × gb200, short contract" in text
     assert "acceptance test" in text
     assert write_quotes(data) == {"quotes.md": text}
 

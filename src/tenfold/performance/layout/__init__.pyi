@@ -9,3 +9,4 @@ from .layout import AXES as AXES
 from .layout import ParallelLayout as ParallelLayout
 from .layout import said_values as said_values
 from .wishes import LayoutWish as LayoutWish
+from .wishes import expert_problems as expert_problems

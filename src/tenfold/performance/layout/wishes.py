@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, make_dataclass
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from tenfold.performance.layout.axis import NamedAxis, Term
 from tenfold.performance.layout.layout import ASKED
+from tenfold.quantities import Problem
+from tenfold.workloads import find_model
+
+if TYPE_CHECKING:
+    from tenfold.catalog import Catalog
 
 
 def _wish(each: NamedAxis) -> tuple[str, Any, Any]:
@@ -39,3 +44,12 @@ class LayoutWish(_Wishes):  # type: ignore[misc]
     def free(self) -> tuple[str, ...]:
         """Names of what is left to be chosen."""
         return tuple(name for name, each in ASKED.items() if each.searched and name not in self.given)
+
+
+def expert_problems(wish: LayoutWish, model: str, catalog: Catalog) -> Iterator[Problem]:
+    """Find expert parallelism that is asked of a model without experts."""
+    asked = [name for name, each in ASKED.items() if each.axis.of_experts and wish.given.get(name, 1) != 1]
+    if asked and not float(find_model(catalog, model).shape.moe_layers) > 0:
+        for name in asked:
+            remedy = f"Leave --{name} out, or use --{name} 1"
+            yield Problem(file="", key=name, wrong="the model has no experts", remedy=remedy)

@@ -11,7 +11,6 @@ from tenfold.workloads import FULL, PRECISIONS, TUNINGS, ModelName
 SEQUENCE = Whole(most=2**24)
 PRECISION = OneOf(tuple(PRECISIONS), "precision")
 NETWORK = Amount("B/s", above=0.0)
-SYSTEM = Named("systems")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +33,7 @@ class Cluster:
     """Training stack; those that such chips are used with, with their range, when left out."""
     tuning: Annotated[str, OneOf(TUNINGS, "tuning")] = FULL
     """Whether all weights are trained, or adapters beside frozen weights."""
-    system: Annotated[str | None, SYSTEM] = None
+    system: Annotated[str | None, Named("systems")] = None
     """How the chips are built together; the chip's usual system when left out."""
     network_bytes_per_s: Annotated[float | None, NETWORK, Key("network")] = None
     """Bandwidth to other nodes, one way and per chip, such as 400 Gbit/s; the system's or less when left out."""

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
-from tenfold.performance.layout import ASKED, LayoutWish
+from tenfold.performance.layout import LayoutWish, expert_problems
 from tenfold.planning.estimate.cluster import Cluster
 from tenfold.quantities import Flat, Problem, known
-from tenfold.workloads import find_model
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog
@@ -30,12 +29,3 @@ def contradictions(question: EstimateTrainingQuestion, catalog: Catalog) -> Iter
     if not known(question):
         return iter(())
     return expert_problems(question.layout, question.cluster.model, catalog)
-
-
-def expert_problems(wish: LayoutWish, model: str, catalog: Catalog) -> Iterator[Problem]:
-    """Find expert parallelism that is asked of a model without experts."""
-    asked = [name for name, each in ASKED.items() if each.axis.of_experts and wish.given.get(name, 1) != 1]
-    if asked and not float(find_model(catalog, model).shape.moe_layers) > 0:
-        for name in asked:
-            remedy = f"Leave --{name} out, or use --{name} 1"
-            yield Problem(file="", key=name, wrong="the model has no experts", remedy=remedy)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Literal, get_args
 
 from tenfold.performance.layout import LayoutWish
-from tenfold.planning.estimate.cluster import NETWORK, PRECISION, SYSTEM
 from tenfold.quantities import (
     DAY_S,
     Amount,
@@ -28,6 +27,7 @@ from tenfold.quantities import (
 from tenfold.workloads import (
     FULL,
     LORA,
+    PRECISIONS,
     TUNINGS,
     GlobalBatch,
     ModelName,
@@ -89,6 +89,7 @@ class GoalModel:
 
 
 VENDOR, WHOLE = "vendor", "whole"
+NETWORK = Amount("B/s", above=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ class TrainGoal:
     """Tokens per sequence, such as 8192."""
     global_batch: Annotated[int | str, GlobalBatch()]
     """Batch of an optimizer step: '16M tokens', '2048 sequences', or a number of sequences."""
-    precision: Annotated[str, PRECISION] = "bf16"
+    precision: Annotated[str, OneOf(tuple(PRECISIONS), "precision")] = "bf16"
     """Number format of the weight products; the chip must have a peak for it."""
     tuning: Annotated[str, OneOf(TUNINGS, "tuning")] = FULL
     """Whether all weights are trained, or adapters beside frozen weights ('lora')."""
@@ -158,7 +159,7 @@ class TrainGoal:
     network: Annotated[float | str | None, Network()] = None
     """Network to other nodes: 'whole' for the system's own, or its bandwidth one way and per chip, such as 400 Gbit/s;
     the system's or less, with its range, when left out."""
-    system: Annotated[str | None, SYSTEM] = None
+    system: Annotated[str | None, Named("systems")] = None
     """How its chips are built together, such as trn2-ultraserver; the usual system of each chip when left out."""
     layout: Annotated[LayoutWish, Flat()] = field(default_factory=LayoutWish)
     """What is given of the layout, the same on every count of chips."""

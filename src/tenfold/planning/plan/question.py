@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from tenfold.planning.estimate.question import expert_problems
+from tenfold.performance.layout import expert_problems
 from tenfold.planning.multisite.question import FEWEST_SITES, MOST_SITES
 from tenfold.planning.plan.goal import OPTIMAL, Objective, TrainGoal, dated_goal, problems_of_goal
 from tenfold.planning.plan.means import Means, problems_of_means

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
-from tenfold.performance.layout import LayoutWish
+from tenfold.performance.layout import LayoutWish, expert_problems
 from tenfold.planning.estimate.cluster import Cluster
-from tenfold.planning.estimate.question import expert_problems
 from tenfold.quantities import Flat, Problem, Whole, known
 
 if TYPE_CHECKING:

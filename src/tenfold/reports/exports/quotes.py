@@ -100,7 +100,7 @@ def _worth(plan: Mapping[str, Any], best: Mapping[str, Any]) -> Iterator[str]:
         yield "- nothing within four times its value changes the choice"
     for flip in plan["flips"]:
         unit = flip["unit"] if flip["unit"] != "1" else str(flip["written"]).strip()
-        change = f"{flip['input']}: {flip['from']:.3g} to {flip['to']:.3g} {unit} chooses {flip['choice']}"
+        change = f"{flip['input']} {flip['from']:.3g} → {flip['to']:.3g} {unit}: {flip['choice']}"
         yield f"- {change}; {_to_know(str(flip['input']), best)}"
 
 

@@ -96,7 +96,8 @@ def missed_by(design: Design, confidence: float) -> str:
 def flip_words(flip: Flip) -> str:
     """What would change the choice: "price of the chip $4.54/h → $6.1/h: 16,384 × h100-sxm, on-demand"."""
     start, end = (_flip_value(flip, key) for key in ("from", "to"))
-    return f"{flip['input']} {start} → {end}: {flip['choice']}"
+    own = str(flip["input"]).endswith(str(flip["choice"]))
+    return f"{flip['input']} {start} → {end}: {'it is chosen' if own else flip['choice']}"
 
 
 def _flip_value(flip: Flip, key: str) -> str:

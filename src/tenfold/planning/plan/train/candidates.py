@@ -230,7 +230,7 @@ def _why_none(setup: CalibratedSetup, count: int, result: Fastest, fitting: int,
         return Shortfall(kind="memory", short=short, nearest=change, times_over=ratio)
     reasons = {name: rejected for name, rejected in result.rejected.items() if rejected}
     most = max(reasons, key=lambda name: reasons[name], default="chips")
-    change = f"{nearest:,} chips" if nearest else "another global batch, or a power of two of chips"
+    change = f"{nearest:,} chips" if nearest else "another global batch or layout, or a power of two of chips"
     return Shortfall(kind="layout", short=f"no layout: {REJECTIONS[most]}", nearest=change)
 
 
