@@ -32,9 +32,11 @@ def write(path: Path, arrival: Floats) -> str:
     return str(path)
 
 
-def planned(trace: str) -> PlanServeAnswer:
-    service = Service(model="llama-3.1-70b", trace=trace, peak_to_mean=1.0, slo_ttft_s=1.0, slo_tpot_s=0.05)
-    return answer(PlanServeQuestion(goal=ServeGoal(service=service), means=MEANS), CATALOG)
+def planned(trace: str, means: Means = MEANS, replayed: str = "best") -> PlanServeAnswer:
+    service = Service(
+        model="llama-3.1-70b", trace=trace, replayed=replayed, peak_to_mean=1.0, slo_ttft_s=1.0, slo_tpot_s=0.05
+    )
+    return answer(PlanServeQuestion(goal=ServeGoal(service=service), means=means), CATALOG)
 
 
 @pytest.fixture(scope="module")
@@ -111,3 +113,21 @@ def test_what_is_stated_stays_and_what_may_be_cached_is_taken_at_its_worse_end(t
     shares = [shared(service, found.fitted, confidence) or 0.0 for confidence in (0.5, 0.8, 0.95)]
     assert shares == sorted(shares, reverse=True)
     assert shared(replace(service, prefix_share=0.4), found.fitted, 0.8) == 0.4
+
+
+def test_all_that_are_listed_take_the_replicas_that_bursts_need(bursty: PlanServeAnswer) -> None:
+    """A fleet that is second takes as many replicas as where it is alone, and so the best."""
+    assert bursty.traced is not None
+    assert bursty.best is not None
+    found = planned(bursty.traced.file, replace(MEANS, chips=("h100-sxm", "b200")), "all")
+    assert found.best is not None
+    assert found.best.chip == "b200"
+    (other,) = found.alternatives
+    assert (other.chip, other.chips, other.replicas) == ("h100-sxm", bursty.best.chips, bursty.best.replicas)
+    assert any("Every fleet that is listed" in note for note in found.notes)
+
+
+def test_nothing_is_replayed_without_a_trace() -> None:
+    service = Service(model="llama-3.1-70b", rate_per_s=1.0, isl=64, osl=64, replayed="all", slo_ttft_s=1.0)
+    question = PlanServeQuestion(goal=ServeGoal(service=service))
+    assert [each.key for each in contradictions(question, CATALOG)] == ["goal.replayed"]

@@ -61,12 +61,13 @@ def _saved(answer: PlanPortfolioAnswer, best: PortfolioDesign) -> str:
 
 
 def _nearest(answer: PlanPortfolioAnswer) -> str:
+    who = f"{' and '.join(answer.without)} cannot be had even alone" if answer.without else "all works together"
     if not answer.infeasible:
-        return "No plan: the chips, supply and sites given form none at all"
+        return f"No plan, {who}: the chips, supply and sites given form none at all"
     nearest = nearest_of(answer.infeasible)
     short = "; ".join(each.short for each in nearest.reasons)
     changes = "; ".join(dict.fromkeys(each.nearest for each in nearest.reasons if each.nearest))
-    return f"No plan; nearest: {nearest.chips:,} × {nearest.chip}: {short}. Would do: {changes}"
+    return f"No plan, {who}; nearest: {nearest.chips:,} × {nearest.chip}: {short}. Would do: {changes}"
 
 
 def report(answer: PlanPortfolioAnswer) -> Report:

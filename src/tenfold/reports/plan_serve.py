@@ -72,11 +72,12 @@ def _nearest(answer: PlanServeAnswer) -> str:
     return f"{plan.model}: no fleet carries the traffic; nearest: {where}: {short}. Would do: {changes}"
 
 
-def _distance(rejected: Infeasible) -> tuple[bool, bool, bool, int]:
-    """What can be had comes first, what fits before what does not, what was priced before what was not."""
-    without_room = any(each.kind in ("weights", "cache") for each in rejected.reasons)
-    priced = rejected.supply != ANY_SUPPLY
-    return not rejected.can_be_had, without_room, not priced, len(rejected.reasons) if priced else 0
+def _distance(rejected: Infeasible) -> tuple[bool, bool, bool, bool, int]:
+    """What can be had comes first; then what fits, what was priced, and what keeps the latency with more chips."""
+    kinds = {each.kind for each in rejected.reasons}
+    without_room, priced = bool(kinds & {"weights", "cache"}), rejected.supply != ANY_SUPPLY
+    more = rejected.chips if kinds == {"layout"} else len(rejected.reasons) if priced else 0
+    return not rejected.can_be_had, without_room, not priced, "latency" in kinds, more
 
 
 def report(answer: PlanServeAnswer) -> Report:

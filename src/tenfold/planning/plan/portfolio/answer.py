@@ -87,6 +87,8 @@ class PlanPortfolioAnswer:
     alternatives: tuple[PortfolioDesign, ...]
     saved_usd: float | None
     """By which the P50 of the best is below that of works apart; None where one of the two is missing."""
+    without: tuple[str, ...]
+    """Works that have no chips of their own, even with all of the means."""
     infeasible: tuple[Infeasible, ...]
     """What is short, by how much, and the nearest change; nothing here is for lack of data."""
     missing_data: tuple[Infeasible, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -81,14 +81,20 @@ def pause_figure(catalog: Catalog) -> NamedFigure:
     return assumption_named(catalog, RESTART)
 
 
-def hosted(asker: Asker, goal: TrainGoal, host: Host, *, widens: bool) -> Hosted | None:
+Usual = MutableMapping[tuple[TrainGoal, str, str, int], float]
+"""Days of a run, by itself on so many chips of a kind at a site, P50: worked out once for all hosts."""
+
+
+def hosted(asker: Asker, goal: TrainGoal, host: Host, usual: Usual, *, widens: bool) -> Hosted | None:
     """The cheapest of the gangs and fleets tried on which the run is done in time as surely as its goal asks."""
-    usual_days = dict[int, float]()
+    if time_allowed_s(goal) / DAY_S <= host.left.ready_day:
+        return None
     for chips, more in _tries(host, widens=widens):
-        if chips not in usual_days:
-            usual_days[chips] = _usual_days(asker, goal, host.design, chips)
+        key = goal, host.design.chip, host.design.site, chips
+        if key not in usual:
+            usual[key] = _usual_days(asker, goal, host.design, chips)
         wider = host if not more else _widened(asker, host, host.design.chips + more)
-        found = None if wider is None else _run_on(asker, goal, wider, chips, usual_days[chips])
+        found = None if wider is None else _run_on(asker, goal, wider, chips, usual[key])
         if found is not None:
             return found
     return None

@@ -93,6 +93,9 @@ def _answer(asker: Asker, found: Ways) -> PlanPortfolioAnswer:
         best=best,
         alternatives=tuple(fits[1:]),
         saved_usd=None if best is None or apart_design is None else apart_design.cost_usd.p50 - best.cost_usd.p50,
+        without=tuple(
+            name for name, each in zip(names_of(asker.question), plans.works, strict=True) if each.best is None
+        ),
         infeasible=(*_too_much(designs, short), *_of_works(plans, best, "infeasible")),
         missing_data=tuple(_of_works(plans, best, "missing_data")),
         handed=() if best is None or placed is None else tuple(_handed(asker, plans, placed)),

@@ -10,7 +10,7 @@ import numpy as np
 from tenfold.planning.plan.answer import PlanAnswer
 from tenfold.planning.plan.goal import TrainGoal
 from tenfold.planning.plan.portfolio.alone import Alone, Asker
-from tenfold.planning.plan.portfolio.hosted import Host, Hosted, host_of, hosted
+from tenfold.planning.plan.portfolio.hosted import Host, Hosted, Usual, host_of, hosted
 from tenfold.planning.plan.portfolio.left import without
 from tenfold.planning.plan.serve.answer import PlanServeAnswer
 from tenfold.quantities import Z90, Percentiles, standard_normal_ppf
@@ -51,10 +51,10 @@ def apart(asker: Asker, plans: Alone) -> Placed:
 
 def shared(asker: Asker, plans: Alone) -> Placed:
     """One run after another goes where it costs least: alone, or on the fleet of a service, which may grow for it."""
-    found = apart(asker, plans)
+    found, usual = apart(asker, plans), dict[tuple[TrainGoal, str, str, int], float]()
     for place, goal in enumerate(asker.question.runs):
         dated = goal if goal.start is not None else replace(goal, start=asker.start)
-        options = list(_options(asker, dated, found))
+        options = list(_options(asker, dated, found, usual))
         found.tried += len(options)
         own = plans.runs[place].best
         least = float("inf") if own is None else sure_usd(own.cost_usd, asker.question.goal.confidence)
@@ -67,12 +67,12 @@ def shared(asker: Asker, plans: Alone) -> Placed:
     return found
 
 
-def _options(asker: Asker, goal: TrainGoal, found: Placed) -> Iterator[tuple[int, Hosted]]:
+def _options(asker: Asker, goal: TrainGoal, found: Placed, usual: Usual) -> Iterator[tuple[int, Hosted]]:
     """The run on every service: as it stands where it hosts already, else on any of its first fleets."""
     for service, host in enumerate(found.services):
         taken = service in found.on.values()
         for each in (host,) if taken else _hosts(asker, host):
-            option = hosted(asker, goal, each, widens=not taken)
+            option = hosted(asker, goal, each, usual, widens=not taken)
             if option is not None:
                 yield service, option
 

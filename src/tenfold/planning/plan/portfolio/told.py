@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from tenfold.planning.plan.answer import PlanAnswer
+from tenfold.planning.plan.answer import Design, PlanAnswer
 from tenfold.planning.plan.portfolio.alone import Asker
 from tenfold.planning.plan.portfolio.answer import PortfolioDesign, PortfolioFleet, PortfolioWork
 from tenfold.planning.plan.portfolio.day import HOURS, WEEK_DAYS, rates_per_s
@@ -79,13 +79,19 @@ def _alone(found: Placed) -> Iterator[tuple[int, PlanAnswer]]:
             yield place, each
 
 
+def _begins(run: Design) -> Percentiles:
+    """Day on which a run trains first: its end less what it trains at P50, which waiting and setup do not move."""
+    ends, terms = run.finish_days, run.finish_terms_days
+    trains = ends.p50 - terms["waiting"] - terms["setup"]
+    return Percentiles(**{name: max(getattr(ends, name) - trains, 0.0) for name in ("p10", "p50", "p90")})
+
+
 def _run_fleets(asker: Asker, found: Placed) -> Iterator[PortfolioFleet]:
     names, count = names_of(asker.question), len(found.services)
     for place, answer in _alone(found):
         best = answer.best
         assert best is not None
-        ends, on = best.finish_days, best.days_on_chips
-        begins = Percentiles(**{name: max(getattr(ends, name) - on.p50, 0.0) for name in ("p10", "p50", "p90")})
+        begins = _begins(best)
         yield PortfolioFleet(
             chip=best.chip,
             chips=best.chips,
@@ -93,7 +99,7 @@ def _run_fleets(asker: Asker, found: Placed) -> Iterator[PortfolioFleet]:
             site=best.site,
             carries=(names[count + place],),
             ready_day=begins,
-            until_day=ends.p50,
+            until_day=best.finish_days.p50,
             cost_usd=best.cost_usd,
             cash_usd=best.cash_usd,
             power_mw=best.power_mw,
@@ -138,7 +144,7 @@ def _runs(asker: Asker, found: Placed) -> Iterator[PortfolioWork]:
                 chips=best.chips,
                 shares=False,
                 hours_a_day=float(HOURS),
-                begin_day=max(best.finish_days.p50 - best.days_on_chips.p50, 0.0),
+                begin_day=_begins(best).p50,
                 end_day=best.finish_days,
                 beside_usd=NOTHING,
                 probability=best.probability.in_time,

@@ -8,6 +8,7 @@ from tenfold.planning.owner import usual_scope
 from tenfold.planning.plan.means import is_limited
 from tenfold.planning.plan.serve.answer import ServicePlan
 from tenfold.planning.plan.serve.left import taken_there
+from tenfold.planning.plan.serve.question import REPLAYED, services_of
 from tenfold.planning.plan.serve.supplied import Supplied
 from tenfold.quantities import HOUR_S, format_quantity
 
@@ -22,7 +23,11 @@ def notes_of(supplied: Supplied, plans: Sequence[ServicePlan], shares: Sequence[
         if each.span_s / each.pace < HOUR_S / 2.0:
             lasted = format_quantity(each.span_s / each.pace, "s")
             yield f"The replay of {each.file} lasts {lasted}: queues that take longer to grow are not seen"
+    asked = [each.replayed for each, plan in zip(services_of(supplied.question), plans, strict=True) if plan.traced]
+    if REPLAYED[0] in asked:
         yield "The cheapest fleet was replayed with its trace; of those beside it, only what was once the cheapest"
+    if REPLAYED[-1] in asked:
+        yield "Every fleet that is listed first was replayed with its trace and given the replicas that it takes"
     if "own" in supplied.supplies:
         yield f"{usual_scope()}; spares are whole replicas"
     if len(plans) > 1 and (supplied.question.means.existing or supplied.question.means.quotes):

@@ -37,6 +37,8 @@ SECONDS = Amount("s", above=0.0, most=86_400.0)
 SPREAD = Amount("1", most=10.0)
 SIDES = ("either", "together", "apart")
 """Where prompts run: whichever is cheaper, on the chips that give tokens, or on replicas of their own."""
+REPLAYED = ("best", "all")
+"""The cheapest fleet, or every one that is listed."""
 LENGTHS = ("isl", "osl", "isl_spread", "osl_spread")
 """What a trace says of requests."""
 SLOS = ("slo_ttft_s", "slo_tpot_s", "slo_e2e_s")
@@ -54,6 +56,8 @@ class Service:
     """Output tokens a day, such as '168B', in place of rate."""
     trace: Annotated[str | None, DataFile("a trace of requests: Azure LLM, Mooncake, BurstGPT")] = None
     """Trace of requests that says lengths and arrivals, and that the fleet is replayed with."""
+    replayed: Annotated[str, OneOf(REPLAYED, "way")] = "best"
+    """Which fleets are replayed with the trace until they hold it: the best, or all that are listed."""
     isl: Annotated[int | None, TOKENS] = None
     """Tokens of a prompt, on average, those in the cache already among them; as the trace says where there is one."""
     osl: Annotated[int | None, TOKENS] = None
@@ -196,7 +200,9 @@ def _of_turns(service: Service, at: str) -> Iterator[Problem]:
 
 
 def _of_lengths(service: Service, at: str) -> Iterator[Problem]:
-    """Lengths are stated, or a trace says them: one of the two."""
+    """Lengths are stated, or a trace says them: one of the two; without one there is nothing to replay."""
+    if known(service.replayed, service.trace) and service.trace is None and service.replayed != REPLAYED[0]:
+        yield Problem(file="", key=f"{at}.replayed", wrong="there is no trace", remedy="Name a trace, or leave it out")
     for name in LENGTHS:
         said = getattr(service, name)
         if not known(said, service.trace):

@@ -23,7 +23,7 @@ from tenfold.planning.plan.serve.candidates import candidates_of, sized_of
 from tenfold.planning.plan.serve.chosen import Chosen
 from tenfold.planning.plan.serve.demand import demand_of, tokens_of
 from tenfold.planning.plan.serve.described import Case, describe
-from tenfold.planning.plan.serve.fleets import Demand, Fleet
+from tenfold.planning.plan.serve.fleets import Candidate, Demand, Fleet
 from tenfold.planning.plan.serve.flips import flips
 from tenfold.planning.plan.serve.inputs import pace_z, uncertain_inputs, used, without_spares
 from tenfold.planning.plan.serve.layouts import Space
@@ -32,7 +32,7 @@ from tenfold.planning.plan.serve.near import near_fleets, near_places, not_offer
 from tenfold.planning.plan.serve.notes import notes_of
 from tenfold.planning.plan.serve.planned import ROUNDS, Counts, Pool
 from tenfold.planning.plan.serve.priced import Market
-from tenfold.planning.plan.serve.question import PlanServeQuestion, Service, services_of
+from tenfold.planning.plan.serve.question import REPLAYED, PlanServeQuestion, Service, services_of
 from tenfold.planning.plan.serve.replayed import figures_of_replay, replay_of
 from tenfold.planning.plan.serve.scenario import Scenario, scenario_of
 from tenfold.planning.plan.serve.short import lacking, without_layout
@@ -55,6 +55,8 @@ from tenfold.quantities import (
     sobol_points,
 )
 from tenfold.workloads import find_model
+
+ALL = REPLAYED[-1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,14 +116,20 @@ def plan_service(supplied: Supplied, traced: Traced, means: Means) -> Planned:
 
 
 def _settle_with_trace(pool: Pool, chosen: Chosen, traced: Traced) -> Chosen:
-    """Replay the best, and give it the replicas that the trace takes, until the best holds; each only costs more."""
+    """Replay the best, or all that lead, and give them the replicas that the trace takes, until they hold.
+
+    Each only ever costs more.
+    """
+    held = set[Candidate]()
     for _ in range(ROUNDS * ROUNDS):
-        fleet = _best_of(chosen)
+        leading = [chosen.fleet_at(place) for place in chosen.settled][: None if traced.service.replayed == ALL else 1]
+        fleet = next((each for each in leading if each.candidate not in held), None)
         if fleet is None or traced.trace is None:
             break
         needed = replicas_that_hold(_scenario(pool, fleet, traced))
         if needed == fleet.needed:
-            break
+            held.add(fleet.candidate)
+            continue
         pool.gone.add(fleet.candidate)
         if needed is None:
             pool.failed.append(fleet.candidate)
