@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from tenfold.quantities import Column
 
 ACTIVATION_BYTES = 2.0
+STREAM_JOINING = 4.0
+"""How work of processors joins the steps of the chips: they run side by side, and the slower sets the pace."""
 DISPATCH_BYTES = 1.5
 """Bytes per element that goes to an expert and comes back: 8 bits there, 16 bits back."""
 
@@ -58,15 +60,28 @@ def decode_terms(replica: Replica, batch: Column, context: Column, verified: Col
     cache_s = group * cache_read_bytes(counted, context) / (bandwidth * constants.cache_share)
     memory_s, compute_s = weights_s + cache_s, _compute_s(replica, tokens, context, spread)
     joined = (memory_s**constants.joining + compute_s**constants.joining) ** (1.0 / constants.joining)
-    pace = constants.step_pace
+    pace, collectives, launches = constants.step_pace, collectives_s(replica, tokens), _launches_s(replica)
     return StepTerms(
         weights_s=pace * weights_s,
         cache_s=pace * cache_s,
         compute_s=pace * (joined - memory_s),
-        collectives_s=pace * collectives_s(replica, tokens),
-        launches_s=pace * _launches_s(replica),
-        host_s=pace * (constants.step_s + constants.sequence_s * batch),
+        collectives_s=pace * collectives,
+        launches_s=pace * launches,
+        host_s=pace * _host_s(replica, batch, joined + collectives + launches),
     )
+
+
+def _host_s(replica: Replica, batch: Column, chips_s: Column) -> Column:
+    """What the host adds to the time of the chips, s: scheduling, and its work for every sequence.
+
+    Engines that plan a step ahead do the latter while the chips run: it adds (t^p + h^p)^(1/p) - t, all but nothing
+    until it is the longer [SGLang 0.4, "zero-overhead batch scheduler", lmsys.org/blog/2024-12-04-sglang-v0-4;
+    TensorRT-LLM documentation, "Overlap scheduler", 2025; vLLM documentation, --async-scheduling, 2026].
+    """
+    constants = replica.constants
+    sequences = constants.sequence_s * batch
+    beside: Column = (chips_s**STREAM_JOINING + sequences**STREAM_JOINING) ** (1.0 / STREAM_JOINING) - chips_s
+    return constants.step_s + np.where(np.asarray(replica.overlaps_host, dtype=np.bool_), beside, sequences)
 
 
 def decode_step_s(replica: Replica, batch: Column, context: Column, verified: Column = 1.0) -> Column:
@@ -111,10 +126,6 @@ def collectives_s(replica: Replica, tokens: Column) -> Column:
         0.0,
     )
     return reduce_s + np.where(shared, counted.moe_layers * exchange_s, 0.0) + hop_s
-
-
-STREAM_JOINING = 4.0
-"""How the front end joins the engine's steps: they run side by side, and the slower sets the pace."""
 
 
 def streamed_step_s(replica: Replica, step_s: Column, batch: Column) -> Column:

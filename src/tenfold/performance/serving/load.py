@@ -130,13 +130,25 @@ def open_loop(replica: Replica, traffic: Traffic, rate: Column, speculation: Spe
     )
 
 
-def offline(replica: Replica, traffic: Traffic, speculation: Speculation = NO_SPECULATION) -> Service:
+def offline(
+    replica: Replica, traffic: Traffic, speculation: Speculation = NO_SPECULATION, requests: Column = np.inf
+) -> Service:
     """As many requests as fit at once, always: the most tokens a second.
 
-    X = η·b·O/(b·T_prompt/P + O·step(b)/A): prompts and steps take turns.
+    X = η·b·O/(φ·b·T_prompt/P + O·step(b)/A): a step takes prompts beside what it decodes, as in ``closed_loop``. Where
+    each rank has but n ``requests``, they run in ⌊n/b⌋ waves of b = min(n, room) and one of the rest, which is smaller:
+    X is then the mean of their rates by the time each takes.
     """
     most = most_sequences(replica, traffic.prompt_tokens, traffic.output_tokens, traffic.prefix_share)
-    return saturated(replica, traffic, most, most, speculation)
+    batch = np.maximum(np.minimum(most, requests), 1e-9)
+    full = saturated(replica, traffic, batch, most, speculation)
+    few = np.isfinite(requests)
+    waves = np.where(few, np.floor(np.where(few, requests, batch) / batch), 1.0)
+    rest = np.where(few, np.where(few, requests, 0.0) - waves * batch, 0.0)
+    last = saturated(replica, traffic, np.maximum(rest, 1e-9), most, speculation)
+    longer_s = np.where(rest > 0.0, last.tpot_s, 0.0)
+    kept = (waves * batch + rest) / batch * full.tpot_s / (waves * full.tpot_s + longer_s)
+    return replace(full, tokens_per_s=full.tokens_per_s * kept)
 
 
 def saturated(
@@ -147,7 +159,7 @@ def saturated(
     known = traffic.prompt_tokens * traffic.prefix_share
     work = prefill_work_s(busy, traffic.new_tokens, known) / replica.layout.pipeline
     steps = traffic.output_tokens * token_step_s(busy, batch, traffic, speculation)
-    rate = replica.constants.offline_share * batch / (batch * work + steps)
+    rate = replica.constants.offline_share * batch / (replica.constants.mixed_share * batch * work + steps)
     service = batch / rate
     return Service(
         batch=batch,
