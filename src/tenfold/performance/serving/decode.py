@@ -28,7 +28,7 @@ class StepTerms:
     weights_s: Column
     cache_s: Column
     compute_s: Column
-    """What products and attention add to the time of memory."""
+    """What products, attention and the vectors between them add to the reading of weights and cache."""
     collectives_s: Column
     launches_s: Column
     host_s: Column
@@ -45,7 +45,7 @@ STEP_TERMS = ("weights_s", "cache_s", "compute_s", "collectives_s", "launches_s"
 def decode_terms(replica: Replica, batch: Column, context: Column, verified: Column = 1.0) -> StepTerms:
     """Time of one token for each of ``batch`` sequences a rank, attending to ``context`` tokens.
 
-    T = (mᵖ + cᵖ)^(1/p) + collectives + launches + host, with m = weights/(BW·u_w) + cache/(BW·u_kv) and c =
+    T = (mᵖ + cᵖ)^(1/p) + collectives + launches + host, with m = (weights + vectors)/(BW·u_w) + cache/(BW·u_kv), c =
     FLOPs/(peak·u). A pipeline of P stages runs P groups of batch/P sequences; a token passes all of its stages.
     ``verified`` tokens of each sequence pass at once with speculative decoding. Roofline: Williams et al. 2009;
     the count of a step: Pope et al. 2022, "Efficiently scaling transformer inference", sections 2 and 3.
@@ -58,13 +58,14 @@ def decode_terms(replica: Replica, batch: Column, context: Column, verified: Col
     read = counted.dense_bytes + _expert_bytes(replica, tokens * layout.ranks) * spread
     weights_s = read / (bandwidth * constants.weight_share)
     cache_s = group * cache_read_bytes(counted, context) / (bandwidth * constants.cache_share)
-    memory_s, compute_s = weights_s + cache_s, _compute_s(replica, tokens, context, spread)
+    memory_s = weights_s + cache_s + activations_s(replica, tokens)
+    compute_s = _compute_s(replica, tokens, context, spread)
     joined = (memory_s**constants.joining + compute_s**constants.joining) ** (1.0 / constants.joining)
     pace, collectives, launches = constants.step_pace, collectives_s(replica, tokens), _launches_s(replica)
     return StepTerms(
         weights_s=pace * weights_s,
         cache_s=pace * cache_s,
-        compute_s=pace * (joined - memory_s),
+        compute_s=pace * (joined - weights_s - cache_s),
         collectives_s=pace * collectives,
         launches_s=pace * launches,
         host_s=pace * _host_s(replica, batch, joined + collectives + launches),
@@ -91,8 +92,19 @@ def decode_step_s(replica: Replica, batch: Column, context: Column, verified: Co
 
 def _expert_bytes(replica: Replica, tokens: Column) -> Column:
     counted = replica.counted
-    touched = touched_experts(counted.experts, counted.top_k, tokens)
+    touched = touched_experts(counted.experts, counted.top_k, choosing_tokens(replica, tokens))
     return counted.expert_bytes * touched / np.maximum(counted.experts, 1.0)
+
+
+def choosing_tokens(replica: Replica, tokens: Column) -> Column:
+    """Independent tokens that touch as many experts as these: 1 + σ·(B - 1), all of them where there is at most one."""
+    return np.minimum(tokens, 1.0) + replica.constants.routing_share * np.maximum(np.asarray(tokens) - 1.0, 0.0)
+
+
+def activations_s(replica: Replica, tokens: Column) -> Column:
+    """Time in which the vectors between products pass memory, s."""
+    hardware, constants = replica.hardware, replica.constants
+    return tokens * replica.counted.activation_bytes / (hardware.memory_bytes_per_s * constants.weight_share)
 
 
 def _compute_s(replica: Replica, tokens: Column, context: Column, spread: Column) -> Column:

@@ -46,6 +46,7 @@ SPREADS: Mapping[str, Mapping[str, float]] = {
     "sequence_s": HOST,
     "stream_token_s": {"engine": 0.3, "vintage": 0.2},
     "mixed_share": HABIT,
+    "routing_share": {},
     "imbalance": {},
     "prefill_layer_s": HOST,
     "first_token_s": {**HOST, "protocol": 0.4},
