@@ -80,7 +80,8 @@ def closed_loop(
     held_up = replica.constants.mixed_share * np.maximum(batch - 1.0, 0.0) * work / traffic.output_tokens
     step = streamed_token_s(replica, batch, traffic, speculation)
     tpot = step + held_up
-    first = first_token_s(replica, traffic) + replica.constants.lag_steps * step * speculation.accepted
+    lag = replica.constants.lag_steps + missed_steps(batch)
+    first = first_token_s(replica, traffic) + lag * step * speculation.accepted
     service = np.maximum(first + (traffic.output_tokens - 1.0) * tpot, batch * work)
     first = service - (traffic.output_tokens - 1.0) * tpot
     rate = batch / service
@@ -94,6 +95,15 @@ def closed_loop(
         tokens_per_s=rate * traffic.output_tokens * replica.layout.ranks,
         prefill_utilisation=np.minimum(rate * work, 1.0),
     )
+
+
+def missed_steps(batch: Column) -> Column:
+    """Steps that a client of a loop waits beyond the engine's own lag, 1 - 1/b.
+
+    It asks again when the step after its last token has begun, if any of the others decodes; who comes on their own
+    finds a step that is half over on average, and waits for the rest of it in the simulation.
+    """
+    return np.maximum(1.0 - 1.0 / np.maximum(batch, 1e-9), 0.0)
 
 
 def open_loop(replica: Replica, traffic: Traffic, rate: Column, speculation: Speculation = NO_SPECULATION) -> Service:

@@ -128,7 +128,15 @@ def replicas_of(settings: Sequence[Setting], factors: Mapping[str, float]) -> Re
     shape, layout = stacked([each.shape for each in settings]), stacked([each.layout for each in settings])
     column = {
         name: np.array([getattr(each, name) for each in settings])
-        for name in ("weight_bytes", "attention_bytes", "cache_bytes", "memory_share", "free_share", "max_sequences", "overlaps_host")
+        for name in (
+            "weight_bytes",
+            "attention_bytes",
+            "cache_bytes",
+            "memory_share",
+            "free_share",
+            "max_sequences",
+            "overlaps_host",
+        )
     }
     return Replica(
         counted=count(

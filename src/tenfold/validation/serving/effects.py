@@ -34,7 +34,7 @@ SPREADS: Mapping[str, Mapping[str, float]] = {
     "expert_share": {**CHIP, "engine": 0.12, "vintage": 0.08, "width": 0.15},
     "attention_share": {**CHIP, "engine": 0.1},
     "joining": {},
-    "layer_s": KERNEL,
+    "layer_s": {**KERNEL, "width": 0.15},
     "moe_layer_s": {**KERNEL, "width": 0.15},
     "latent_layer_s": KERNEL,
     "state_layer_s": KERNEL,
