@@ -18,10 +18,10 @@ FLOOR_JOINING = 2.0
 
 
 def prefill_work_s(replica: Replica, tokens: Column, known_tokens: Column = 0.0) -> Column:
-    """Products, attention, what passes memory between them, and collectives of ``tokens`` new tokens of a prompt on each rank, s.
+    """Products, attention, vectors between them and collectives of ``tokens`` new tokens of a prompt on each rank, s.
 
-    (dense + experts)/(peak·u_p) + attention/(peak₁₆·u_a) + vectors/(BW·u_w) + all-reduces. Each token attends to what is known and half
-    of what is new [Vaswani et al. 2017; causal mask]. The head is computed for the last token only.
+    (dense + experts)/(peak·u_p) + attention/(peak₁₆·u_a) + vectors/(BW·u_w) + all-reduces. Each token attends to what
+    is known and half of what is new [Vaswani et al. 2017; causal mask]. The head is computed for the last token only.
     """
     counted, hardware, constants, layout = replica.counted, replica.hardware, replica.constants, replica.layout
     spread = busiest_share(layout.expert, tokens * layout.ranks * counted.top_k, constants.imbalance)

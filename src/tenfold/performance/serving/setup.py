@@ -88,7 +88,10 @@ def setting_of(
     max_sequences: float | None = None,
     free_share: float | None = None,
 ) -> Setting:
-    """Gather a setting; the engine's habits hold where nothing else is said. Raises ``MissingFigureError`` for a figure nobody recorded."""
+    """Gather a setting; the engine's habits hold where nothing else is said.
+
+    Raises ``MissingFigureError`` for a figure nobody recorded.
+    """
     form, experts = SERVED_FORMATS[precision], float(shape.moe_layers) > 0
     system = catalog.system_of(chip) if chip.system or _has_system(catalog, chip) else None
     return Setting(
