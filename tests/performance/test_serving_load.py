@@ -28,6 +28,7 @@ from tenfold.performance.serving import (
     static_batch,
     streamed_step_s,
 )
+from tenfold.performance.serving.load import missed_steps
 from tenfold.performance.serving.search import front_of, layouts_of, search_services
 from tenfold.performance.serving.simulate import poisson_arrivals
 from tenfold.quantities import Column
@@ -255,3 +256,23 @@ def test_a_search_finds_what_each_configuration_gives_alone() -> None:
         )
     }
     assert {int(each) for each in front} == brute
+
+
+@pytest.mark.parametrize("waves", [1.0, 3.0])
+def test_whole_waves_of_an_offline_run_are_as_fast_as_a_run_without_end(waves: float) -> None:
+    replica = replica_of()
+    endless = offline(replica, CHAT)
+    some = offline(replica, CHAT, requests=waves * number(endless.most_batch))
+    assert number(some.tokens_per_s) == pytest.approx(number(endless.tokens_per_s), rel=1e-9)
+
+
+@settings(max_examples=30, deadline=None)
+@given(replicas(), traffics(), st.floats(1.0, 5_000.0))
+def test_few_requests_never_run_faster_than_many(replica: Replica, traffic: Traffic, requests: float) -> None:
+    few, many = (number(offline(replica, traffic, requests=each).tokens_per_s) for each in (requests, 1e9))
+    assert few <= many * 1.01
+
+
+def test_clients_of_a_loop_miss_a_step_where_others_decode() -> None:
+    assert number(missed_steps(1.0)) == 0.0
+    assert 0.0 < number(missed_steps(2.0)) < number(missed_steps(64.0)) < 1.0

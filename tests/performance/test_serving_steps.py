@@ -10,11 +10,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from serving_replicas import CATALOG, MODELS, faster_links, faster_memory, replica_of, replicas, traffics
 
-from tenfold.performance.serving import Replica, cache_tokens, decode_terms, most_sequences, prefill_s, prefill_work_s
+from tenfold.performance.serving import (
+    Replica,
+    cache_room_bytes,
+    cache_tokens,
+    decode_terms,
+    most_sequences,
+    prefill_s,
+    prefill_work_s,
+)
 from tenfold.performance.serving.constants import share_of_whole
 from tenfold.performance.serving.decode import STEP_TERMS
 from tenfold.workloads.parameters import total_parameters
 from tenfold.workloads.serving import ReplicaLayout, Traffic, busiest_share, count, touched_experts
+from tenfold.workloads.serving.activations import activation_bytes
 from tenfold.workloads.serving.counts import cache_read_bytes
 
 ROUNDING = 1.0 + 1e-9
@@ -150,3 +159,36 @@ def test_no_share_is_more_than_the_whole_and_each_feels_its_factors(product: flo
         assert share == pytest.approx(product, rel=0.01)
     if product < 1.5:
         assert share_of_whole(product * 1.02) > share
+
+
+def test_vectors_between_products_are_what_a_hand_counts() -> None:
+    """Llama 3.1 8B, a layer on one chip: 6 × 4,096 around the blocks, 32 + 16 + 32 heads of 128, 3 × 14,336 inside."""
+    shape = CATALOG.model("llama-3.1-8b").shape
+    whole, split = activation_bytes(shape, ReplicaLayout()), activation_bytes(shape, ReplicaLayout(tensor=4.0))
+    assert float(np.asarray(whole)) == 4 * 32 * (6 * 4096 + 80 * 128 + 3 * 14336)
+    assert float(np.asarray(split)) == 4 * 32 * (6 * 4096 + (80 * 128 + 3 * 14336) / 4)
+
+
+@pytest.mark.parametrize("batch", [1.0, 4.0, 64.0])
+def test_a_router_with_habits_touches_fewer_experts(batch: float) -> None:
+    even = replica_of("deepseek-v3", layout=ReplicaLayout(tensor=8.0))
+    even = replace(even, constants=replace(even.constants, routing_share=1.0))
+    biased = replace(even, constants=replace(even.constants, routing_share=0.5))
+    read = [float(np.asarray(decode_terms(each, batch, 1024.0).weights_s)) for each in (biased, even)]
+    assert read[0] < read[1] if batch > 1.0 else read[0] == read[1]
+
+
+@settings(max_examples=30, deadline=None)
+@given(replicas(), st.floats(1.0, 2048.0))
+def test_a_host_that_plans_ahead_costs_no_more_than_one_that_waits(replica: Replica, batch: float) -> None:
+    hosts = [
+        float(np.asarray(decode_terms(replace(replica, overlaps_host=ahead), batch, 1024.0).host_s))
+        for ahead in (True, False)
+    ]
+    assert 0.0 <= hosts[0] <= hosts[1] * ROUNDING
+
+
+def test_a_share_of_free_memory_is_taken_after_the_weights() -> None:
+    replica = replace(replica_of(), memory_share=1.0, free_share=1.0)
+    room = float(np.asarray(cache_room_bytes(replica)))
+    assert float(np.asarray(cache_room_bytes(replace(replica, free_share=0.9)))) == pytest.approx(0.9 * room)

@@ -35,6 +35,8 @@ class Engine:
     """Vendors whose chips are mostly served with it."""
     memory_share: Annotated[float, Amount("1", above=0.0, most=1.0)] = 0.9
     """Share of the memory it takes for weights, buffers and cache."""
+    free_share: Annotated[float, Amount("1", above=0.0, most=1.0)] = 1.0
+    """Share that its cache takes of what weights and buffers leave of that."""
     max_sequences: Annotated[int, Whole()] = 256
     """Sequences that a data-parallel rank runs at once."""
     max_sequences_by_family: Mapping[Name, Annotated[int, Whole()]] = field(default_factory=dict, hash=False)
@@ -43,6 +45,8 @@ class Engine:
     """Tokens that one step takes at most."""
     mixes_prompts: Annotated[bool, Switch()] = True
     """Whether a step takes prompts and gives tokens at once; otherwise what decodes waits for the prompts."""
+    overlaps_host: Annotated[bool, Switch()] = False
+    """Whether its host prepares the next step while the chips run one."""
     cache_as_weights: Annotated[bool, Switch()] = False
     """Whether its cache is kept in 8 bits when the weights are in 8 bits or fewer and nothing is said."""
     aliases: tuple[Name, ...] = ()

@@ -68,6 +68,8 @@ class Constants:
     """Time for which the front end is busy with each token that it streams, s."""
     mixed_share: Column
     """Share of a prompt's time by which it delays the sequences that decode meanwhile."""
+    routing_share: Column
+    """Share of a step's further tokens that choose experts of their own, as independent tokens would."""
     imbalance: Column
     """Tokens of the busiest expert rank over the mean."""
     prefill_layer_s: Column

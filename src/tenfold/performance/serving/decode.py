@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from tenfold.quantities import Column
 
 ACTIVATION_BYTES = 2.0
+STREAM_JOINING = 4.0
+"""How work of processors joins the steps of the chips: they run side by side, and the slower sets the pace."""
 DISPATCH_BYTES = 1.5
 """Bytes per element that goes to an expert and comes back: 8 bits there, 16 bits back."""
 
@@ -26,7 +28,7 @@ class StepTerms:
     weights_s: Column
     cache_s: Column
     compute_s: Column
-    """What products and attention add to the time of memory."""
+    """What products, attention and the vectors between them add to the reading of weights and cache."""
     collectives_s: Column
     launches_s: Column
     host_s: Column
@@ -43,7 +45,7 @@ STEP_TERMS = ("weights_s", "cache_s", "compute_s", "collectives_s", "launches_s"
 def decode_terms(replica: Replica, batch: Column, context: Column, verified: Column = 1.0) -> StepTerms:
     """Time of one token for each of ``batch`` sequences a rank, attending to ``context`` tokens.
 
-    T = (mᵖ + cᵖ)^(1/p) + collectives + launches + host, with m = weights/(BW·u_w) + cache/(BW·u_kv) and c =
+    T = (mᵖ + cᵖ)^(1/p) + collectives + launches + host, with m = (weights + vectors)/(BW·u_w) + cache/(BW·u_kv), c =
     FLOPs/(peak·u). A pipeline of P stages runs P groups of batch/P sequences; a token passes all of its stages.
     ``verified`` tokens of each sequence pass at once with speculative decoding. Roofline: Williams et al. 2009;
     the count of a step: Pope et al. 2022, "Efficiently scaling transformer inference", sections 2 and 3.
@@ -56,17 +58,31 @@ def decode_terms(replica: Replica, batch: Column, context: Column, verified: Col
     read = counted.dense_bytes + _expert_bytes(replica, tokens * layout.ranks) * spread
     weights_s = read / (bandwidth * constants.weight_share)
     cache_s = group * cache_read_bytes(counted, context) / (bandwidth * constants.cache_share)
-    memory_s, compute_s = weights_s + cache_s, _compute_s(replica, tokens, context, spread)
+    memory_s = weights_s + cache_s + activations_s(replica, tokens)
+    compute_s = _compute_s(replica, tokens, context, spread)
     joined = (memory_s**constants.joining + compute_s**constants.joining) ** (1.0 / constants.joining)
-    pace = constants.step_pace
+    pace, collectives, launches = constants.step_pace, collectives_s(replica, tokens), _launches_s(replica)
     return StepTerms(
         weights_s=pace * weights_s,
         cache_s=pace * cache_s,
-        compute_s=pace * (joined - memory_s),
-        collectives_s=pace * collectives_s(replica, tokens),
-        launches_s=pace * _launches_s(replica),
-        host_s=pace * (constants.step_s + constants.sequence_s * batch),
+        compute_s=pace * (joined - weights_s - cache_s),
+        collectives_s=pace * collectives,
+        launches_s=pace * launches,
+        host_s=pace * _host_s(replica, batch, joined + collectives + launches),
     )
+
+
+def _host_s(replica: Replica, batch: Column, chips_s: Column) -> Column:
+    """What the host adds to the time of the chips, s: scheduling, and its work for every sequence.
+
+    Engines that plan a step ahead do the latter while the chips run: it adds (t^p + h^p)^(1/p) - t, all but nothing
+    until it is the longer [SGLang 0.4, "zero-overhead batch scheduler", lmsys.org/blog/2024-12-04-sglang-v0-4;
+    TensorRT-LLM documentation, "Overlap scheduler", 2025; vLLM documentation, --async-scheduling, 2026].
+    """
+    constants = replica.constants
+    sequences = constants.sequence_s * batch
+    beside: Column = (chips_s**STREAM_JOINING + sequences**STREAM_JOINING) ** (1.0 / STREAM_JOINING) - chips_s
+    return constants.step_s + np.where(np.asarray(replica.overlaps_host, dtype=np.bool_), beside, sequences)
 
 
 def decode_step_s(replica: Replica, batch: Column, context: Column, verified: Column = 1.0) -> Column:
@@ -76,8 +92,19 @@ def decode_step_s(replica: Replica, batch: Column, context: Column, verified: Co
 
 def _expert_bytes(replica: Replica, tokens: Column) -> Column:
     counted = replica.counted
-    touched = touched_experts(counted.experts, counted.top_k, tokens)
+    touched = touched_experts(counted.experts, counted.top_k, choosing_tokens(replica, tokens))
     return counted.expert_bytes * touched / np.maximum(counted.experts, 1.0)
+
+
+def choosing_tokens(replica: Replica, tokens: Column) -> Column:
+    """Independent tokens that touch as many experts as these: 1 + σ·(B - 1), all of them where there is at most one."""
+    return np.minimum(tokens, 1.0) + replica.constants.routing_share * np.maximum(np.asarray(tokens) - 1.0, 0.0)
+
+
+def activations_s(replica: Replica, tokens: Column) -> Column:
+    """Time in which the vectors between products pass memory, s."""
+    hardware, constants = replica.hardware, replica.constants
+    return tokens * replica.counted.activation_bytes / (hardware.memory_bytes_per_s * constants.weight_share)
 
 
 def _compute_s(replica: Replica, tokens: Column, context: Column, spread: Column) -> Column:
@@ -111,10 +138,6 @@ def collectives_s(replica: Replica, tokens: Column) -> Column:
         0.0,
     )
     return reduce_s + np.where(shared, counted.moe_layers * exchange_s, 0.0) + hop_s
-
-
-STREAM_JOINING = 4.0
-"""How the front end joins the engine's steps: they run side by side, and the slower sets the pace."""
 
 
 def streamed_step_s(replica: Replica, step_s: Column, batch: Column) -> Column:

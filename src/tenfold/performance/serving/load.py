@@ -80,7 +80,8 @@ def closed_loop(
     held_up = replica.constants.mixed_share * np.maximum(batch - 1.0, 0.0) * work / traffic.output_tokens
     step = streamed_token_s(replica, batch, traffic, speculation)
     tpot = step + held_up
-    first = first_token_s(replica, traffic) + replica.constants.lag_steps * step * speculation.accepted
+    lag = replica.constants.lag_steps + missed_steps(batch)
+    first = first_token_s(replica, traffic) + lag * step * speculation.accepted
     service = np.maximum(first + (traffic.output_tokens - 1.0) * tpot, batch * work)
     first = service - (traffic.output_tokens - 1.0) * tpot
     rate = batch / service
@@ -94,6 +95,15 @@ def closed_loop(
         tokens_per_s=rate * traffic.output_tokens * replica.layout.ranks,
         prefill_utilisation=np.minimum(rate * work, 1.0),
     )
+
+
+def missed_steps(batch: Column) -> Column:
+    """Steps that a client of a loop waits beyond the engine's own lag, 1 - 1/b.
+
+    It asks again when the step after its last token has begun, if any of the others decodes; who comes on their own
+    finds a step that is half over on average, and waits for the rest of it in the simulation.
+    """
+    return np.maximum(1.0 - 1.0 / np.maximum(batch, 1e-9), 0.0)
 
 
 def open_loop(replica: Replica, traffic: Traffic, rate: Column, speculation: Speculation = NO_SPECULATION) -> Service:
@@ -130,13 +140,25 @@ def open_loop(replica: Replica, traffic: Traffic, rate: Column, speculation: Spe
     )
 
 
-def offline(replica: Replica, traffic: Traffic, speculation: Speculation = NO_SPECULATION) -> Service:
+def offline(
+    replica: Replica, traffic: Traffic, speculation: Speculation = NO_SPECULATION, requests: Column = np.inf
+) -> Service:
     """As many requests as fit at once, always: the most tokens a second.
 
-    X = η·b·O/(b·T_prompt/P + O·step(b)/A): prompts and steps take turns.
+    X = η·b·O/(φ·b·T_prompt/P + O·step(b)/A): a step takes prompts beside what it decodes, as in ``closed_loop``. Where
+    each rank has but n ``requests``, they run in ⌊n/b⌋ waves of b = min(n, room) and one of the rest, which is smaller:
+    X is then the mean of their rates by the time each takes.
     """
     most = most_sequences(replica, traffic.prompt_tokens, traffic.output_tokens, traffic.prefix_share)
-    return saturated(replica, traffic, most, most, speculation)
+    batch = np.maximum(np.minimum(most, requests), 1e-9)
+    full = saturated(replica, traffic, batch, most, speculation)
+    few = np.isfinite(requests)
+    waves = np.where(few, np.floor(np.where(few, requests, batch) / batch), 1.0)
+    rest = np.where(few, np.where(few, requests, 0.0) - waves * batch, 0.0)
+    last = saturated(replica, traffic, np.maximum(rest, 1e-9), most, speculation)
+    longer_s = np.where(rest > 0.0, last.tpot_s, 0.0)
+    kept = (waves * batch + rest) / batch * full.tpot_s / (waves * full.tpot_s + longer_s)
+    return replace(full, tokens_per_s=full.tokens_per_s * kept)
 
 
 def saturated(
@@ -147,7 +169,7 @@ def saturated(
     known = traffic.prompt_tokens * traffic.prefix_share
     work = prefill_work_s(busy, traffic.new_tokens, known) / replica.layout.pipeline
     steps = traffic.output_tokens * token_step_s(busy, batch, traffic, speculation)
-    rate = replica.constants.offline_share * batch / (batch * work + steps)
+    rate = replica.constants.offline_share * batch / (replica.constants.mixed_share * batch * work + steps)
     service = batch / rate
     return Service(
         batch=batch,

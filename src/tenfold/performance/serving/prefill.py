@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tenfold.performance.serving.decode import collectives_s
+from tenfold.performance.serving.decode import activations_s, choosing_tokens, collectives_s
 from tenfold.performance.serving.replica import Replica
 from tenfold.workloads.serving import attended_tokens, busiest_share, touched_experts
 
@@ -18,10 +18,10 @@ FLOOR_JOINING = 2.0
 
 
 def prefill_work_s(replica: Replica, tokens: Column, known_tokens: Column = 0.0) -> Column:
-    """Products, attention and collectives of ``tokens`` new tokens of a prompt on each rank, s.
+    """Products, attention, vectors between them and collectives of ``tokens`` new tokens of a prompt on each rank, s.
 
-    (dense + experts)/(peak·u_p) + attention/(peak₁₆·u_a) + all-reduces. Each token attends to what is known and half
-    of what is new [Vaswani et al. 2017; causal mask]. The head is computed for the last token only.
+    (dense + experts)/(peak·u_p) + attention/(peak₁₆·u_a) + vectors/(BW·u_w) + all-reduces. Each token attends to what
+    is known and half of what is new [Vaswani et al. 2017; causal mask]. The head is computed for the last token only.
     """
     counted, hardware, constants, layout = replica.counted, replica.hardware, replica.constants, replica.layout
     spread = busiest_share(layout.expert, tokens * layout.ranks * counted.top_k, constants.imbalance)
@@ -30,7 +30,8 @@ def prefill_work_s(replica: Replica, tokens: Column, known_tokens: Column = 0.0)
     attended = attended_mean(replica, known_tokens + 0.5 * np.asarray(tokens))
     attention = tokens * counted.prefill_attention_flops * attended / hardware.wide_peak_flop_per_s
     work = (projections + experts) / constants.prefill_share + attention / constants.attention_share
-    return np.asarray((work + collectives_s(replica, tokens)) * constants.prompt_pace)
+    passed = activations_s(replica, tokens)
+    return np.asarray((work + passed + collectives_s(replica, tokens)) * constants.prompt_pace)
 
 
 def prefill_s(replica: Replica, tokens: Column, known_tokens: Column = 0.0, prompts: Column = 1.0) -> Column:
@@ -39,7 +40,8 @@ def prefill_s(replica: Replica, tokens: Column, known_tokens: Column = 0.0, prom
     Several ``prompts`` of ``tokens`` each share one reading of the weights and one floor.
     """
     counted, constants = replica.counted, replica.constants
-    touched = touched_experts(counted.experts, counted.top_k, tokens * prompts * replica.layout.ranks)
+    choosing = choosing_tokens(replica, tokens * prompts * replica.layout.ranks)
+    touched = touched_experts(counted.experts, counted.top_k, choosing)
     read = counted.dense_bytes + counted.expert_bytes * touched / np.maximum(counted.experts, 1.0)
     weights_s = read / (replica.hardware.memory_bytes_per_s * constants.weight_share)
     floor_s = counted.layers * constants.prefill_layer_s + constants.step_s

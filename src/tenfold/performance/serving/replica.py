@@ -31,9 +31,13 @@ class Replica:
     constants: Constants
     memory_share: Column = 0.9
     """Share of the memory that the engine takes."""
+    free_share: Column = 1.0
+    """Share that its cache takes of what weights and buffers leave of that."""
     max_sequences: Column = 1e9
     """Sequences that a rank runs at once at most: engines limit each data-parallel rank [vLLM documentation, "Data
     parallel deployment", 2026; for TensorRT-LLM github.com/ai-dynamo/dynamo/pull/11982, 2026-07-22]."""
+    overlaps_host: Column = False
+    """Whether the host prepares the next step while the chips run one."""
 
     @property
     def tensor_group(self) -> Group:
@@ -69,11 +73,13 @@ def cache_room_bytes(replica: Replica) -> Column:
     """Memory of a chip that is left for the cache, B; negative when the weights do not fit.
 
     The engine's usual share less weights and reserve; where that is hardly anything, what can be had by raising it.
+    Engines divide the memory before or after the weights are loaded: ``--gpu-memory-utilization`` of vLLM is a share of
+    all of it, ``free_gpu_memory_fraction`` of TensorRT-LLM one of what is left then [their documentation, 2026].
     """
     memory = np.asarray(replica.hardware.memory_bytes)
     taken = replica.counted.held_bytes + np.minimum(RESERVE_BYTES, memory / SCARCE)
     tight = np.minimum(TIGHT_SHARE * memory - taken, SMALL_ROOM * memory)
-    return np.maximum(replica.memory_share * memory - taken, tight)
+    return np.maximum(replica.free_share * (replica.memory_share * memory - taken), tight)
 
 
 def cache_tokens(replica: Replica, tokens: Column) -> Column:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.performance.serving.decode import decode_step_s, streamed_step_s
-from tenfold.performance.serving.load import Speculation
+from tenfold.performance.serving.load import Speculation, missed_steps
 from tenfold.performance.serving.prefill import prefill_s, prefill_work_s
 from tenfold.performance.serving.replica import Replica, most_sequences
 from tenfold.performance.serving.simulate import Requests, Server, Simulated, even_lengths, poisson_arrivals, simulate
@@ -60,7 +60,8 @@ def simulate_loop(replica: Replica, traffic: Traffic, clients: float, run: Run, 
     count = max(min(round(groups * run.waves), LONGEST_RUN), groups)
     server = server_of(replica, traffic, run, speculation, group, groups)
     done = simulate(server, _requests(traffic, run, group, count, clients=groups))
-    return _seen(replica, done, server, traffic, group, np.arange(count) >= 0)
+    missed = 0.0 if run.burst else float(missed_steps(clients))
+    return _seen(replica, done, server, traffic, group, np.arange(count) >= 0, missed)
 
 
 def simulate_arrivals(
@@ -73,7 +74,8 @@ def simulate_arrivals(
     server = server_of(replica, traffic, run, speculation, 1.0, int(min(most, 4 * LONGEST_RUN)))
     requests = _requests(traffic, run, 1.0, LONGEST_RUN, arrival_s=poisson_arrivals(rate, LONGEST_RUN, seed))
     done = simulate(server, requests)
-    return _seen(replica, done, server, traffic, 1.0, np.arange(LONGEST_RUN) >= WARM_UP * LONGEST_RUN)
+    kept = np.arange(LONGEST_RUN) >= WARM_UP * LONGEST_RUN
+    return _seen(replica, done, server, traffic, 1.0, kept, 0.0)
 
 
 def server_of(
@@ -115,10 +117,18 @@ def _requests(
     )
 
 
-def _seen(replica: Replica, done: Simulated, server: Server, traffic: Traffic, group: float, kept: np.ndarray) -> Seen:
+def _seen(
+    replica: Replica,
+    done: Simulated,
+    server: Server,
+    traffic: Traffic,
+    group: float,
+    kept: np.ndarray,
+    missed: float,
+) -> Seen:
     decoding = done.tokens_per_s * float(done.tpot_s.mean()) if len(done.tpot_s) else 0.0
     step = server.steps_s[min(max(round(decoding), 1), server.most)]
-    lag = float(np.asarray(replica.constants.lag_steps)) * step
+    lag = (float(np.asarray(replica.constants.lag_steps)) + missed) * step
     extra = float(np.asarray(replica.constants.first_token_s)) + lag
     taken = server.prompt_s_per_token * float(np.asarray(traffic.new_tokens)) * group
     sooner = 0.5 * (1.0 - 1.0 / group) * taken

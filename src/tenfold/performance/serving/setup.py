@@ -35,7 +35,9 @@ class Setting:
     attention_bytes: float
     cache_bytes: float
     memory_share: float
+    free_share: float
     max_sequences: float
+    overlaps_host: bool
 
 
 def serving_factors(catalog: Catalog) -> dict[str, float]:
@@ -84,8 +86,12 @@ def setting_of(
     cache_format: str = "",
     protocol: str = "",
     max_sequences: float | None = None,
+    free_share: float | None = None,
 ) -> Setting:
-    """Gather a setting. Raises ``MissingFigureError`` for a figure nobody recorded."""
+    """Gather a setting; the engine's habits hold where nothing else is said.
+
+    Raises ``MissingFigureError`` for a figure nobody recorded.
+    """
     form, experts = SERVED_FORMATS[precision], float(shape.moe_layers) > 0
     system = catalog.system_of(chip) if chip.system or _has_system(catalog, chip) else None
     return Setting(
@@ -97,7 +103,9 @@ def setting_of(
         attention_bytes=form.attention_bytes_beside_experts if experts else form.attention_bytes,
         cache_bytes=CACHE_BYTES[cache_format or usual_cache_format(engine, precision)],
         memory_share=engine.memory_share,
+        free_share=free_share or engine.free_share,
         max_sequences=float(max_sequences or engine.sequences_on(chip.family)),
+        overlaps_host=engine.overlaps_host,
     )
 
 
@@ -123,7 +131,15 @@ def replicas_of(settings: Sequence[Setting], factors: Mapping[str, float]) -> Re
     shape, layout = stacked([each.shape for each in settings]), stacked([each.layout for each in settings])
     column = {
         name: np.array([getattr(each, name) for each in settings])
-        for name in ("weight_bytes", "attention_bytes", "cache_bytes", "memory_share", "max_sequences")
+        for name in (
+            "weight_bytes",
+            "attention_bytes",
+            "cache_bytes",
+            "memory_share",
+            "free_share",
+            "max_sequences",
+            "overlaps_host",
+        )
     }
     return Replica(
         counted=count(
@@ -137,5 +153,7 @@ def replicas_of(settings: Sequence[Setting], factors: Mapping[str, float]) -> Re
         hardware=stacked([each.hardware for each in settings]),
         constants=constant_columns(factors, [each.labels for each in settings]),
         memory_share=column["memory_share"],
+        free_share=column["free_share"],
         max_sequences=column["max_sequences"],
+        overlaps_host=column["overlaps_host"],
     )

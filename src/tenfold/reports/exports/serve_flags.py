@@ -128,7 +128,7 @@ def tensorrt_llm(served: Served, part: Replicas) -> Command:
         *([f"--ep_size {part.ep}"] if part.ep > 1 else []),
         f"--max_batch_size {max(part.max_sequences // part.dp, 1)}",
         f"--max_num_tokens {part.token_budget}",
-        f"--kv_cache_free_gpu_memory_fraction {served.engine.memory_share:g}",
+        f"--kv_cache_free_gpu_memory_fraction {served.engine.free_share:g}",
         f"--config {file}",
     ]
     return Command(words=tuple(words), files={file: "\n".join(lines) + "\n"}, nodes=())

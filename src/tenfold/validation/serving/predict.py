@@ -44,6 +44,7 @@ class CaseTable:
     replicas: Floats
     prefill_replicas: Floats
     stream_interval: Floats
+    requests: Floats
     measured: Floats
     by_load: Mapping[str, Indices]
 
@@ -66,6 +67,7 @@ class CaseTable:
             replicas=self.replicas[index],
             prefill_replicas=self.prefill_replicas[index],
             stream_interval=self.stream_interval[index],
+            requests=self.requests[index],
             measured=self.measured[index],
             by_load=rows_by_load(cases),
         )
@@ -85,6 +87,7 @@ def case_table(cases: Sequence[Case], factors: Mapping[str, float]) -> CaseTable
         replicas=np.array([case.replicas for case in cases]),
         prefill_replicas=np.array([case.prefill_replicas for case in cases]),
         stream_interval=np.array([case.stream_interval for case in cases]),
+        requests=np.array([case.requests for case in cases]),
         measured=np.array([case.meaning.measured for case in cases]),
         by_load=rows_by_load(cases),
     )
@@ -107,6 +110,7 @@ class _Rows:
     load: Floats
     replicas: Floats
     prefill_replicas: Floats
+    requests: Floats
 
 
 def _closed(rows: _Rows) -> Service:
@@ -132,7 +136,7 @@ def _burst(rows: _Rows) -> Service:
 
 
 def _offline(rows: _Rows) -> Service:
-    return offline(rows.replica, rows.traffic, rows.speculation)
+    return offline(rows.replica, rows.traffic, rows.speculation, rows.requests)
 
 
 def _static(rows: _Rows) -> Service:
@@ -206,6 +210,7 @@ def _of_load(table: CaseTable, constants: Constants, load: str, index: Indices) 
         load=table.load[index],
         replicas=table.replicas[index],
         prefill_replicas=table.prefill_replicas[index],
+        requests=table.requests[index],
     )
     service = FORMS[load](rows)
     held_back = here.stream_share * (table.stream_interval[index] - 1.0) * service.tpot_s

@@ -19,6 +19,7 @@ from tenfold.performance.serving import (
     setting_of,
 )
 from tenfold.quantities import CatalogError
+from tenfold.validation.serving.protocols import free_share_of, requests_of, spreads_attention
 from tenfold.validation.serving.runs import ServingRun, sides_of
 from tenfold.validation.serving.scenarios import Meaning, meaning_of
 from tenfold.validation.serving.stated import (
@@ -71,6 +72,8 @@ class Case:
     """Lengths are even between nominal × (1 − this) and nominal."""
     waves: float
     """Requests over clients in a closed loop."""
+    requests: float
+    """Requests of an offline run on each rank; infinite where none are stated."""
     stated_layout: bool
     stated_formats: bool
 
@@ -164,6 +167,7 @@ class _Completer:
             stream_interval=run.stream_interval or 1.0,
             length_spread=spread,
             waves=10.0,
+            requests=requests_of(run) / (replicas * float(layout.ranks)),
             stated_layout=stated,
             stated_formats=bool(run.precision_weights and run.precision_kv),
         )
@@ -187,7 +191,8 @@ class _Made:
         stated = CACHE_FORMATS.get(run.precision_kv.lower(), "")
         limit = number_after(run.notes, "max_num_seqs") or number_after(run.notes, "max_running_requests")
         protocol = protocol_of(run)
-        key = (self.chip.key, run.model, self.engine.key, layout, self.precision, stated, protocol, limit)
+        free_share = free_share_of(run)
+        key = (self.chip.key, run.model, self.engine.key, layout, self.precision, stated, protocol, limit, free_share)
         known = self.completer.settings
         if key not in known:
             known[key] = setting_of(
@@ -200,6 +205,7 @@ class _Made:
                 cache_format=stated,
                 protocol=protocol,
                 max_sequences=limit,
+                free_share=free_share,
             )
         return known[key]
 
@@ -222,6 +228,8 @@ class _Made:
             tensor, expert, ratio = tensor / ratio, max(expert / ratio, 1.0), 1.0
         if ratio != 1.0:
             return "tp × pp × dp is not the number of chips"
+        if ranks == 1.0 and spreads_attention(run) and float(self.shape.moe_layers) > 0:
+            tensor, ranks, expert = 1.0, tensor, tensor
         layout = _replica_layout(tensor, pipeline, ranks, expert, self.shape)
         return layout, run.n_chips / float(layout.chips), True
 

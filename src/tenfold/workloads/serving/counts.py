@@ -23,6 +23,7 @@ from tenfold.workloads.parameters import (
     router_parameters_per_layer,
     shared_expert_parameters_per_layer,
 )
+from tenfold.workloads.serving.activations import activation_bytes
 
 STATE_BYTES = 4.0
 """Bytes per element of the state of a recurrent layer, kept in 32 bits by the published kernels."""
@@ -79,6 +80,8 @@ class Counted:
     sparse_tokens: Column
     state_bytes: Column
     """Kept per sequence, whatever its length."""
+    activation_bytes: Column
+    """Written and read between products, per token."""
     hidden: Column
     layers: Column
     mlp_layers: Column
@@ -106,6 +109,7 @@ def count(
     return Counted(
         **_weights(shape, layout, weight_bytes, attention_bytes),
         **_attended(shape, tensor, cache_bytes),
+        activation_bytes=activation_bytes(shape, layout),
         experts=shape.experts,
         top_k=shape.top_k,
         hidden=shape.hidden,
