@@ -18,7 +18,7 @@ from typed_commands import tenfold
 
 from tenfold.catalog import load_catalog
 from tenfold.quantities import InputError, Place
-from tenfold.studies import here, in_processes, read_over, read_sample, record_of, values_of, with_values
+from tenfold.studies import here, in_processes, on_ray, read_over, read_sample, record_of, values_of, with_values
 from tenfold.studies.cells import Study, study_about
 from tenfold.studies.examples import example_of
 from tenfold.studies.kept import done_places, export_study, import_study, keep_part, kept_study, lock_of, outcomes_of
@@ -217,3 +217,23 @@ def test_a_killed_sweep_is_resumed_to_the_same_bytes(tmp_path: Path, home: Path)
     sweep(asked)
     export_study(asked.key, tmp_path / "calm.parquet")
     assert (tmp_path / "killed.parquet").read_bytes() == (tmp_path / "calm.parquet").read_bytes()
+
+
+def test_a_cluster_that_does_not_answer_is_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Ray:
+        @staticmethod
+        def is_initialized() -> bool:
+            return False
+
+        @staticmethod
+        def init(**_: Any) -> None:
+            raise RuntimeError("The current node timed out during startup.\nMore")
+
+    monkeypatch.setattr("tenfold.studies.executors._ray", lambda: Ray)
+    with pytest.raises(InputError) as told:
+        list(on_ray("10.0.0.1:6379")("tenfold.studies.cells:work", []))
+    (problem,) = told.value.problems
+    assert problem.file == "--ray"
+    assert "10.0.0.1:6379" in problem.wrong
+    assert "timed out" in problem.wrong
+    assert "--workers" in problem.remedy

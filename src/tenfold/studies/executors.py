@@ -18,7 +18,7 @@ from importlib import import_module
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from tenfold.quantities import InputError, Problem, TenfoldError
+from tenfold.quantities import InputError, Problem, TenfoldError, shown
 
 Executor = Callable[[str, Iterable[Any]], Iterator[tuple[int, Any]]]
 CHUNK_S = 1.0
@@ -176,14 +176,16 @@ class _Crew:
 
 
 def on_ray(address: str, in_flight: int = 0) -> Executor:
-    """Do the jobs on a Ray cluster; ``local`` starts one on this machine. Raises ``InputError`` without Ray."""
+    """Do the jobs on a Ray cluster; ``local`` starts one on this machine.
+
+    Raises ``InputError`` without Ray, and where no cluster answers.
+    """
 
     def run(place: str, jobs: Iterable[Any]) -> Iterator[tuple[int, Any]]:
         ray = _ray()
         started = not ray.is_initialized()
         if started:
-            ray.init(address=None if address == "local" else address, log_to_driver=False, include_dashboard=False,
-                     configure_logging=False)  # fmt: skip
+            _join(ray, address)
         try:
             yield from _on_ray(ray, place, enumerate(jobs), in_flight or 2 * int(ray.cluster_resources().get("CPU", 1)))
         finally:
@@ -201,6 +203,18 @@ def _ray() -> Any:  # noqa: ANN401  (the module)
         wrong, remedy = "Ray is not installed", "Install it: pip install 'tenfold[cluster]'"
         raise InputError(Problem(file="--ray", key="", wrong=wrong, remedy=remedy)) from None
     return ray
+
+
+def _join(ray: Any, address: str) -> None:  # noqa: ANN401
+    """Join a cluster, or start one. Ray says with any kind of exception that it cannot."""
+    where = None if address == "local" else address
+    try:
+        ray.init(address=where, log_to_driver=False, include_dashboard=False, configure_logging=False)
+    except Exception as trouble:
+        said = str(trouble).splitlines()[0][:200] if str(trouble) else type(trouble).__name__
+        wrong = f"no Ray cluster answers at {shown(address)} ({said})"
+        remedy = "Start one with: ray start --head, and name its address; --workers does without"
+        raise InputError(Problem(file="--ray", key="", wrong=wrong, remedy=remedy)) from None
 
 
 def _chunk(place: str, chunk: list[tuple[int, Any]]) -> tuple[list[tuple[int, Any]], float]:

@@ -75,6 +75,11 @@ const tenfoldCharts = (() => {
     axis.axisLabel = { ...axis.axisLabel, formatter: (value) => (value < 0 ? "-" : "") + printed(value) };
   };
 
+  // A range beside its middle, "$2M ($1M–$5M)", leaves a narrow chart no room: it stands in the bar and in the table.
+  const NARROW = 520;
+  const isRanged = (item) => Boolean(item && typeof item.short === "string" && item.short.includes(" ("));
+  const brief = (item, width) => (isRanged(item) && width < NARROW ? item.short.split(" (")[0] : (item && item.short) || "");
+
   const prepared = (option, style, width) => {
     const made = coloured(option, style);
     const ink = style.getPropertyValue("--ink").trim();
@@ -84,14 +89,15 @@ const tenfoldCharts = (() => {
       if (series.renderItem === "band") series.renderItem = band;
       for (const key of ["label", "edgeLabel"]) {
         if (series[key] && series[key].show) {
-          series[key] = { ...series[key], color: ink, formatter: (p) => (p.data && p.data.short) || "" };
+          series[key] = { ...series[key], color: ink, formatter: (p) => brief(p.data, width) };
         }
       }
     }
-    if (width < 520 && made.yAxis && made.yAxis.type === "category") {
+    if (width < NARROW && made.yAxis && made.yAxis.type === "category") {
       made.yAxis.axisLabel = { ...made.yAxis.axisLabel, width: Math.min(96, made.yAxis.axisLabel.width), fontSize: 11 };
       for (const series of made.series) if (series.label) series.label.fontSize = 11;
-      if (made.grid.right > 60) made.grid.right = Math.max(92, made.grid.right - 22);
+      if (made.series.some((series) => (series.data || []).some(isRanged))) made.grid.right = 84;
+      else if (made.grid.right > 60) made.grid.right = Math.max(92, made.grid.right - 22);
     }
     return made;
   };
