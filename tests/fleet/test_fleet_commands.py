@@ -10,6 +10,7 @@ from typed_commands import tenfold
 
 import tenfold as public
 from tenfold.fleet import read_trace
+from tenfold.interfaces.display import table_of
 from tenfold.quantities import InputError
 
 OWN = "submit_s,duration_s,chips,tenant\n0,100,4,a\n10,50,8,b\n20,10,1,a\n"
@@ -29,6 +30,17 @@ def test_replay_by_options(tmp_path: Path) -> None:
     las = tenfold("fleet", "replay", trace, "--chips", "8", "--order", "las", "--las-queues", "100,200", "--json").data
     assert las["admission"] == "skip"
     assert las["question"]["fleet"]["las_queues"] == [100.0, 200.0]
+
+
+def test_each_job_is_kept_for_parquet(tmp_path: Path) -> None:
+    trace = written(tmp_path / "jobs.csv", OWN)
+    assert public.fleet_replay(trace=str(trace), chips=8).each_job == ()
+    found = public.fleet_replay(trace=str(trace), chips=8, each_job=True)
+    assert [(each.line, each.wait_s, each.waited_for) for each in found.each_job] == [
+        (2, 0.0, ""), (3, 90.0, "capacity"), (4, 130.0, "head_of_line")
+    ]  # fmt: skip
+    table_of(found, "each_job").to_parquet(tmp_path / "jobs.parquet")
+    assert (tmp_path / "jobs.parquet").stat().st_size > 0
 
 
 def test_damaged_rows_are_named_and_left_out_only_if_asked(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from tenfold.catalog import Catalog
 from tenfold.fleet import (
+    POLICY,
     POLICY_NAMES,
     Forecast,
     Rules,
@@ -28,7 +29,6 @@ from tenfold.planning.fleet_submit.question import FleetSubmitQuestion
 from tenfold.quantities import HOUR_S, InputError, Percentiles, Problem, Progress, Shortfall, assumptions_of
 
 SHOWN_CHANGES = 5
-POLICY = "policy"
 CHANGE_FORECASTS = 40
 """Draws of each change, which are compared by their mean."""
 
