@@ -10,6 +10,7 @@ from typed_commands import tenfold
 
 import tenfold as public
 from tenfold.fleet import read_trace
+from tenfold.interfaces.display import table_of
 from tenfold.quantities import InputError
 
 OWN = "submit_s,duration_s,chips,tenant\n0,100,4,a\n10,50,8,b\n20,10,1,a\n"
@@ -29,6 +30,17 @@ def test_replay_by_options(tmp_path: Path) -> None:
     las = tenfold("fleet", "replay", trace, "--chips", "8", "--order", "las", "--las-queues", "100,200", "--json").data
     assert las["admission"] == "skip"
     assert las["question"]["fleet"]["las_queues"] == [100.0, 200.0]
+
+
+def test_each_job_is_kept_for_parquet(tmp_path: Path) -> None:
+    trace = written(tmp_path / "jobs.csv", OWN)
+    assert public.fleet_replay(trace=str(trace), chips=8).each_job == ()
+    found = public.fleet_replay(trace=str(trace), chips=8, each_job=True)
+    assert [(each.line, each.wait_s, each.waited_for) for each in found.each_job] == [
+        (2, 0.0, ""), (3, 90.0, "capacity"), (4, 130.0, "head_of_line")
+    ]  # fmt: skip
+    table_of(found, "each_job").to_parquet(tmp_path / "jobs.parquet")
+    assert (tmp_path / "jobs.parquet").stat().st_size > 0
 
 
 def test_damaged_rows_are_named_and_left_out_only_if_asked(tmp_path: Path) -> None:
@@ -203,15 +215,17 @@ def test_guaranteed_chips_and_failures_by_policy(tmp_path: Path) -> None:
 
 
 DOMAINS = "site,rack,kind,nodes,chips\na,1,h100-sxm,1,8\na,2,h100-sxm,1,8\nb,1,h200-sxm,2,8\n"
+HALLS = "rack,nodes,chips\n1,2,8\n2,2,8\n"
 WANTED = "submit_s,duration_s,chips,tenant,within,relax_s,kinds,model,global_batch\n"
 
 
 def test_a_fleet_of_two_sites(tmp_path: Path) -> None:
-    trace = written(
-        tmp_path / "jobs.csv",
-        WANTED
-        + "0,100,16,a,site,,h100-sxm,llama-3.1-8b,64\n1,50,16,b,rack,,h100-sxm,,\n2,60,16,b,,,h200-sxm,llama-3.1-8b,64\n",
+    rows = (
+        "0,100,16,a,site,,h100-sxm,llama-3.1-8b,64\n",
+        "1,50,16,b,rack,,h100-sxm,,\n",
+        "2,60,16,b,,,h200-sxm,llama-3.1-8b,64\n",
     )
+    trace = written(tmp_path / "jobs.csv", WANTED + "".join(rows))
     domains, power = written(tmp_path / "domains.csv", DOMAINS), written(tmp_path / "power.csv", "from_s,mw\n0,0.1\n")
     asked = {"trace": str(trace), "domains": str(domains), "chip": "h100-sxm", "power": str(power)}
     found = public.fleet_replay(asked | {"admission": "skip", "crossing": "rack=0.1"})
@@ -222,8 +236,13 @@ def test_a_fleet_of_two_sites(tmp_path: Path) -> None:
     assert jct_s["a"] > 100.0  # what crosses racks is slowed
     assert jct_s["b"] < 60.0  # an H200 is quicker than the H100 of the record
     job = public.fleet_submit(asked | {"job_chips": 16, "job_time_s": 60.0, "job_within": "rack", "at_s": 10.0})
-    assert (job.fits, job.binding) == (True, "level")
-    assert job.changes[0].what == "anywhere, not within one rack"
+    assert (job.fits, job.binding) == (True, "capacity")
+    first = "submit_s,duration_s,chips,tenant\n0,20,8,a\n0,100,8,a\n0,100,8,b\n"
+    asked |= {"trace": str(written(tmp_path / "few.csv", first)), "domains": str(written(tmp_path / "d.csv", HALLS))}
+    job = public.fleet_submit(asked | {"job_chips": 16, "job_time_s": 60.0, "job_within": "rack", "at_s": 1.0})
+    assert (job.binding, job.mean_wait_s) == ("level", 99.0)
+    assert job.wait_reasons["level"] == pytest.approx(80.0)
+    assert any(each.what == "anywhere, not within one rack" for each in job.changes)
 
 
 def test_damaged_files_of_a_fleet_are_named(tmp_path: Path) -> None:

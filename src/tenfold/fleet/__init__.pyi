@@ -1,3 +1,4 @@
+from .account.reasons import POLICY as POLICY
 from .account.summary import POLICY_NAMES as POLICY_NAMES
 from .account.summary import Group as Group
 from .account.summary import Summary as Summary

@@ -70,6 +70,8 @@ class Contest:
         self.running: dict[int, Run] = {}
         self.rank: dict[int, int] = {}
         """Tier that a running job counts as."""
+        self.held: dict[int, int] = {}
+        """Chips that run for each such tier."""
         self.used: dict[int, int] = {}
         self.owes_s: dict[int, float] = {}
         """Saves that stopped jobs took, paid for when they start again."""
@@ -141,7 +143,8 @@ class Contest:
     def run(self, job: int, place: Any, first_s: float, chips: int) -> None:  # noqa: ANN401
         """Let a job run at a place."""
         self.capacity.take(place)
-        self.rank[job] = self.counts_as(job)
+        rank = self.rank[job] = self.counts_as(job)
+        self.held[rank] = self.held.get(rank, 0) + chips
         tenant, asked = self.tenant[job], self.chips[job]
         self.used[tenant] = self.used.get(tenant, 0) + chips
         speed, rate = None, self.useful
@@ -169,7 +172,7 @@ class Contest:
         self.stamp[job] += 1
         self.shrunk.discard(job)
         self.told.pop(job, None)
-        del self.rank[job]
+        self.held[self.rank.pop(job)] -= run.chips
         if self.now_s > run.start_s:
             log = self.log
             log.job.append(job)

@@ -9,7 +9,7 @@ others and of one tier those that lose the fewest chip-seconds, and who turns ou
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tenfold.fleet.engine.upsets import STOP
@@ -23,8 +23,11 @@ def stop_later(contest: Contest, job: int) -> bool:
     if contest.told and contest.claimant != job:
         return False
     mine = contest.counts_as(job)
+    spare = contest.capacity.free + sum([chips for tier, chips in contest.held.items() if tier > mine])
+    if contest.told or spare < contest.chips[job]:
+        return False
     victims = _enough(contest, job, [each for each, tier in contest.rank.items() if tier > mine])
-    if not victims or contest.told:
+    if not victims:
         return False
     notice_s = contest.upsets.notice_s
     for each in victims:
@@ -64,14 +67,20 @@ def _enough(contest: Contest, job: int, able: Iterable[int]) -> Sequence[int]:
     spare = contest.capacity.free + sum([contest.running[each].chips for each in later])
     if not later or spare < contest.chips[job]:
         return ()
-    later.sort(key=lambda each: (-contest.rank[each], contest.loses_s(each), each))
     trial, victims, ask = contest.capacity.copy(), [], contest.asks[job]
-    for each in later:
+    for each in _cheapest_first(contest, later):
         if trial.fits(ask):
             break
         trial.give(contest.running[each].place)
         victims.append(each)
     return _needed(contest, trial, victims, ask) if trial.fits(ask) else ()
+
+
+def _cheapest_first(contest: Contest, able: Sequence[int]) -> Iterator[int]:
+    """Of the latest tier first, and of one tier who loses the fewest chip-seconds; worked out as far as is asked."""
+    for tier in sorted({contest.rank[each] for each in able}, reverse=True):
+        of_tier = [(contest.loses_s(each), each) for each in able if contest.rank[each] == tier]
+        yield from (each for _, each in sorted(of_tier))
 
 
 def _needed(contest: Contest, trial: Any, victims: Sequence[int], ask: Any) -> Sequence[int]:  # noqa: ANN401

@@ -21,6 +21,25 @@ class Allocated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JobOutcome:
+    """What became of a job."""
+
+    line: int
+    """Of the trace."""
+    tenant: str
+    tier: int
+    chips: int
+    submit_s: float
+    """On the clock of the trace, as the end is."""
+    finished_s: float
+    wait_s: float
+    held_s: float
+    """Time that it held chips."""
+    waited_for: str
+    """Reason of most of its wait; nothing where it did not wait."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FleetReplayAnswer(Summary):
     """What became of the jobs of a trace on a shared fleet: a replay in numbers, and what it rests on."""
 
@@ -50,6 +69,8 @@ class FleetReplayAnswer(Summary):
     """What tenants' jobs used, idle chips left out."""
     rerun_mean_wait_s: Percentiles | None
     """Mean wait of replays with other tie orders, passes up to two minutes apart, other failures; if asked."""
+    each_job: tuple[JobOutcome, ...]
+    """In order of submission; none unless asked."""
     infeasible: tuple[Shortfall, ...]
     """Jobs that can never start, by what they ask for."""
     notes: tuple[str, ...]

@@ -52,6 +52,7 @@ def filled(
         usd_by_use={},
         usd_by_tenant={},
         rerun_mean_wait_s=None,
+        each_job=(),
         infeasible=(),
         notes=(NOTE,),
         assumptions=(),

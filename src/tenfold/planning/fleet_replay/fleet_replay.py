@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.fleet import Jobs, Replay, Rules, Summary, Trace, replay_asked, rerun_waits_s, room_for, summary_of
+from tenfold.fleet import (
+    POLICY,
+    POLICY_NAMES,
+    Jobs,
+    Replay,
+    Rules,
+    Summary,
+    Trace,
+    replay_asked,
+    rerun_waits_s,
+    room_for,
+    summary_of,
+)
 from tenfold.planning.fleet_found import Found
 from tenfold.planning.fleet_prices import price_of
-from tenfold.planning.fleet_replay.answer import FleetReplayAnswer
+from tenfold.planning.fleet_replay.answer import FleetReplayAnswer, JobOutcome
 from tenfold.planning.fleet_replay.filled import filled
 from tenfold.planning.fleet_replay.question import FleetReplayQuestion
 from tenfold.quantities import HOUR_S, InputError, Percentiles, Problem, Progress, Shortfall, assumptions_of
@@ -51,11 +63,34 @@ def answer(
         usd_by_use={} if price is None else _by_use(summary, hours, price),
         usd_by_tenant={} if price is None else _by_tenant(found, price),
         rerun_mean_wait_s=_reruns(question, trace, rules, seed),
+        each_job=tuple(_outcomes(found, rules)) if question.each_job else (),
         infeasible=_infeasible(trace.jobs, found, rules),
         notes=(*knows.notes, *_notes(trace, rules, price)),
         assumptions=assumptions_of(figures),
         figures=figures,
     )
+
+
+def _outcomes(found: Replay, rules: Rules) -> Iterator[JobOutcome]:
+    """What became of each job, by columns."""
+    jobs = found.jobs
+    names = [POLICY_NAMES[rules.admission] if name == POLICY else name for name in found.wait_by_reason_s]
+    longest = np.argmax(np.stack(list(found.wait_by_reason_s.values())), axis=0)
+    columns = (jobs.line, jobs.tenant, jobs.tier, jobs.chips, jobs.submit_s, found.finished_s, found.wait_s)
+    for line, tenant, tier, chips, submit_s, finished_s, wait_s, held_s, reason in zip(
+        *(column.tolist() for column in columns), found.held_s.tolist(), longest.tolist(), strict=True
+    ):
+        yield JobOutcome(
+            line=line,
+            tenant=jobs.tenants[tenant],
+            tier=tier,
+            chips=chips,
+            submit_s=submit_s,
+            finished_s=finished_s,
+            wait_s=wait_s,
+            held_s=held_s,
+            waited_for=names[reason] if wait_s > 0 else "",
+        )
 
 
 def _nothing_fits(trace: Trace, rules: Rules) -> Problem:

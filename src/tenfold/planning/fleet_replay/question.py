@@ -8,7 +8,7 @@ from typing import Annotated
 
 from tenfold.catalog import Catalog
 from tenfold.fleet import FleetAsked, fleet_problems
-from tenfold.quantities import Flat, Problem, known
+from tenfold.quantities import Flat, Problem, Switch, known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +17,8 @@ class FleetReplayQuestion:
 
     fleet: Annotated[FleetAsked, Flat()] = field(default_factory=FleetAsked)
     """The jobs, the fleet, and how it is shared."""
+    each_job: Annotated[bool, Switch()] = False
+    """Keep what became of each job; in Python table("each_job").to_parquet(PATH) writes it as Parquet."""
 
 
 def contradictions(question: FleetReplayQuestion, catalog: Catalog) -> Iterable[Problem]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from tenfold.catalog import Catalog
 from tenfold.fleet import (
+    POLICY,
     POLICY_NAMES,
     Forecast,
     Rules,
@@ -28,7 +29,6 @@ from tenfold.planning.fleet_submit.question import FleetSubmitQuestion
 from tenfold.quantities import HOUR_S, InputError, Percentiles, Problem, Progress, Shortfall, assumptions_of
 
 SHOWN_CHANGES = 5
-POLICY = "policy"
 CHANGE_FORECASTS = 40
 """Draws of each change, which are compared by their mean."""
 
@@ -71,7 +71,7 @@ def answer(
         chip_hours=hours,
         usd=None if price is None else hours * price,
         infeasible=() if fits else (_never(wish, rules),),
-        notes=(*knows.notes, *_notes(standing)),
+        notes=(*knows.notes, *_notes(standing, rules)),
         assumptions=assumptions_of(figures),
         figures=figures,
     )
@@ -148,8 +148,10 @@ def _alternatives(rules: Rules, wish: Wish) -> Iterator[tuple[str, Rules, Wish]]
         yield "the first tier", rules, replace(wish, tier=0)
 
 
-def _notes(standing: Standing) -> tuple[str, ...]:
+def _notes(standing: Standing, rules: Rules) -> tuple[str, ...]:
     later = "Jobs that are submitted later are not counted: they can delay it where the order lets them pass"
+    if rules.node_sizes or rules.domains is not None:
+        later += "; which nodes running jobs stand on is not known, so they are put anew as the placement would"
     if len(standing.history_s):
         return (later, "How long others still run is drawn from jobs of the trace that ran longer than they have")
     return (later, "Without a history everybody runs as long as was estimated, so the start is late rather than early")
