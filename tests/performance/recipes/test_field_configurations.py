@@ -393,6 +393,33 @@ def test_deepspeed_states() -> None:
     assert states(bf16={"enabled": True, "bf16_optimizer_states": True}) == 8.0
 
 
+@pytest.mark.parametrize(
+    ("more", "field", "value"),
+    [
+        ({"zero_optimization": True}, "layout.zero", 1),
+        ({"data_types": {"grad_accum_dtype": "fp32"}}, "gradient_bytes", 4.0),
+        ({"train_batch_size": 64, "gradient_accumulation_steps": 4}, "chips", 8),
+        ({"bf16": {"enabled": False}, "torch_autocast": {"enabled": True, "dtype": "bfloat16"}}, "precision", "bf16"),
+    ],
+)
+def test_deepspeed_of_other_years(more: dict[str, Any], field: str, value: object) -> None:
+    found: Any = read_deepspeed(json.dumps(DEEPSPEED | more), "ds.json")
+    for part in field.split("."):
+        found = getattr(found, part)
+    assert found == value
+
+
+def test_deepspeed_says_what_cannot_be() -> None:
+    for more, wrong in (
+        ({"train_batch_size": 65, "gradient_accumulation_steps": 4}, "no whole number"),
+        ({"zero_optimization": {"stage": 3, "mics_shard_size": 8}}, "mics_shard_size"),
+    ):
+        with pytest.raises(InputError, match=wrong):
+            read_deepspeed(json.dumps(DEEPSPEED | more), "ds.json")
+    several = {"train_batch_size": 64, "gradient_accumulation_steps": 4, "bf16": {"enabled": True}}
+    assert any("micro-batch of 1" in line for line in read_deepspeed(json.dumps(several), "ds.json").assumed)
+
+
 def test_deepspeed_auto_is_given_by_option() -> None:
     text = json.dumps({"train_micro_batch_size_per_gpu": "auto", "bf16": {"enabled": "auto"}})
     with pytest.raises(InputError, match="--micro-batch"):
