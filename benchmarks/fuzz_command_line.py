@@ -10,6 +10,7 @@ import argparse
 import json
 import random
 import re
+import resource
 import sys
 import tempfile
 from collections import Counter
@@ -26,6 +27,7 @@ UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u206
 DEAR = {"calibrate training", "calibrate serving", "race backtest", "contagion", "validate training", "claims"}
 """Questions whose answers take minutes here; the others are asked in turn."""
 MOST_S = 60.0
+"""Of the processor; a large one of these takes its time."""
 
 
 def main() -> int:
@@ -47,7 +49,9 @@ def main() -> int:
             place.write_text(json.dumps(tree, default=str), encoding="utf-8")
             shown = ("--json",) if rng.random() < 0.5 else ()
             command = ("plan",) if target.name == "plan serve" else target.name.split(" ")
-            code, seconds = forked((*command, "--question", str(place), *shown), home, said)
+            before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+            code, _ = forked((*command, "--question", str(place), *shown), home, said)
+            seconds = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
             text = said.read_text(encoding="utf-8", errors="replace")
             wrong = code not in ENDS or "Traceback" in text or UNSEEN.search(text) is not None or seconds > MOST_S
             ends[ENDS.get(code, str(code))] += 1

@@ -18,6 +18,7 @@ from tenfold.performance.dialects import (
     read_maxtext,
     read_megatron,
 )
+from tenfold.performance.dialects.torchtitan import read_torchtitan
 from tenfold.planning.estimate_config import EstimateConfigQuestion
 from tenfold.planning.estimate_config.estimate_config import answer
 from tenfold.quantities import InputError
@@ -382,6 +383,32 @@ def test_a_tower_that_is_built_is_never_passed_over() -> None:
 DEEPSPEED: dict[str, Any] = {"train_micro_batch_size_per_gpu": 2, "bf16": {"enabled": True}}
 
 
+TITAN = "[training]\nseq_len = 8192\n{}\n[parallelism]\n{}\n[model]\nname = 'llama3'\n{}\n"
+
+
+@pytest.mark.parametrize(
+    ("training", "parallelism", "model", "expected"),
+    [
+        ("tensor_parallel_degree = 4\n[experimental]\npipeline_parallel_degree = 2", "", "", {"tp": 4, "pp": 2}),
+        ("local_batch_size = 8", "pipeline_parallel_degree = 4", "", {"pp": 4, "micro_batch": 1}),
+        ("local_batch_size = 8", "pipeline_parallel_degree = 4\npipeline_parallel_microbatch_size = 2", "",
+         {"micro_batch": 2}),
+        ("local_batch_size = 8", "pipeline_parallel_degree = 2\npipeline_parallel_schedule = 'DualPipeV'", "",
+         {"schedule": "dualpipe"}),
+    ],
+)  # fmt: skip
+def test_torchtitan_of_2024_and_2025(training: str, parallelism: str, model: str, expected: dict[str, object]) -> None:
+    layout = read_torchtitan(TITAN.format(training, parallelism, model), "train.toml").layout
+    assert {name: getattr(layout, name) for name in expected} == expected
+
+
+def test_torchtitan_says_formats_and_copies() -> None:
+    text = TITAN.format("", "data_parallel_replicate_degree = 2", 'converters = ["mx"]')
+    recipe = read_torchtitan(text, "train.toml")
+    assert (recipe.precision, recipe.multiple) == ("mxfp8", 2)
+    assert any("2 copies" in line for line in recipe.assumed)
+
+
 def test_deepspeed_states() -> None:
     def states(**more: Any) -> float | None:
         return read_deepspeed(json.dumps(DEEPSPEED | more), "ds.json").optimizer_bytes
@@ -391,6 +418,33 @@ def test_deepspeed_states() -> None:
     assert states(optimizer={"type": "Lion"}) == 8.0
     assert states(zero_optimization={"stage": 3, "offload_optimizer": {"device": "cpu"}}) == 0.0
     assert states(bf16={"enabled": True, "bf16_optimizer_states": True}) == 8.0
+
+
+@pytest.mark.parametrize(
+    ("more", "field", "value"),
+    [
+        ({"zero_optimization": True}, "layout.zero", 1),
+        ({"data_types": {"grad_accum_dtype": "fp32"}}, "gradient_bytes", 4.0),
+        ({"train_batch_size": 64, "gradient_accumulation_steps": 4}, "chips", 8),
+        ({"bf16": {"enabled": False}, "torch_autocast": {"enabled": True, "dtype": "bfloat16"}}, "precision", "bf16"),
+    ],
+)
+def test_deepspeed_of_other_years(more: dict[str, Any], field: str, value: object) -> None:
+    found: Any = read_deepspeed(json.dumps(DEEPSPEED | more), "ds.json")
+    for part in field.split("."):
+        found = getattr(found, part)
+    assert found == value
+
+
+def test_deepspeed_says_what_cannot_be() -> None:
+    for more, wrong in (
+        ({"train_batch_size": 65, "gradient_accumulation_steps": 4}, "no whole number"),
+        ({"zero_optimization": {"stage": 3, "mics_shard_size": 8}}, "mics_shard_size"),
+    ):
+        with pytest.raises(InputError, match=wrong):
+            read_deepspeed(json.dumps(DEEPSPEED | more), "ds.json")
+    several = {"train_batch_size": 64, "gradient_accumulation_steps": 4, "bf16": {"enabled": True}}
+    assert any("micro-batch of 1" in line for line in read_deepspeed(json.dumps(several), "ds.json").assumed)
 
 
 def test_deepspeed_auto_is_given_by_option() -> None:

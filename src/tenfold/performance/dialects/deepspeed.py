@@ -27,11 +27,17 @@ DEGREES: Names = {
 """Degrees; a dot stands between a section and its key."""
 ENABLED: Names = {"ep": "expert_parallel.enabled"}
 """Switches that have to be on beside a degree."""
+WHOLE_STAGE = "zero_optimization"
+PARTS_OF_CHIPS, SECOND_SHARDS = "zero_optimization.mics_shard_size", "zero_optimization.zero_hpz_partition_size"
+GRADIENTS = "data_types.grad_accum_dtype"
+GRADIENT_BYTES: Mapping[str, float] = {"fp32": 4.0, "bf16": 2.0, "fp16": 2.0}
+AUTOCAST: Mapping[str, str] = {"bfloat16": "bf16", "float16": "fp16"}
 STAGE, DATA_OVERLAP = "zero_optimization.stage", "zero_optimization.overlap_comm"
 RECOMPUTE = "activation_checkpointing"
 NOT_THERE: Mapping[str, Any] = {"sequence_parallel": False, "tensor_overlap": False}
 """What DeepSpeed does not do."""
-SECTIONS = ("bf16", "fp16", "zero_optimization", "tensor_parallel", "expert_parallel", "optimizer")
+SECTIONS = ("bf16", "fp16", "zero_optimization", "tensor_parallel", "expert_parallel", "optimizer", "data_types",
+            "torch_autocast")  # fmt: skip
 OFFLOADED_STATES, OFFLOADED_WEIGHTS = (
     "zero_optimization.offload_optimizer.device", "zero_optimization.offload_param.device",
 )  # fmt: skip
@@ -74,16 +80,19 @@ def read_deepspeed(text: str, file: str, stated: Stated = NOTHING) -> Recipe:
     steps = settings.optional(ACCUMULATION)
     if micro is None and (batch is None or steps is None):
         settings.report(MICRO_BATCH, "is missing, or left to a launcher", "Give --micro-batch")
-    kept = _kept_bytes(settings)
+    kept, degrees = _kept_bytes(settings), read_degrees(settings, DEGREES)
+    ranks = _ranks(settings, batch, micro, steps) if stated == NOTHING else None
+    if settings.present(PARTS_OF_CHIPS):
+        settings.report(PARTS_OF_CHIPS, "keeps shards over some of the chips, which is not known here", "Take it out")
     recipe = Recipe(
         shape=None,
         sequence_length=None,
         global_batch=batch,
         replica_batch=(micro or 1) * (steps or 1),
         precision=_precision(settings, stated),
-        chips=None,
+        chips=None if ranks is None else ranks * degrees["tp"] * degrees["cp"],
         layout=ParallelLayout(
-            **read_degrees(settings, DEGREES),
+            **degrees,
             zero=_stage(settings),
             recompute="full" if settings.present(RECOMPUTE) else "none",
             micro_batch=micro or 1,
@@ -91,17 +100,36 @@ def read_deepspeed(text: str, file: str, stated: Stated = NOTHING) -> Recipe:
             **NOT_THERE,
         ),
         software="accelerate",
+        gradient_bytes=_gradient_bytes(settings),
         optimizer_bytes=kept[0],
-        assumed=(*_assumed(settings, batch, steps), *kept[1]),
+        assumed=(*_assumed(settings, batch, micro, steps), *kept[1]),
         not_understood=tuple(sorted(set(settings.values) - settings.asked - NO_MATTER)),
     )
     settings.finish()
     return recipe
 
 
+def _ranks(settings: Settings, batch: int | None, micro: int | None, steps: int | None) -> int | None:
+    """Replicas that a batch, a micro-batch and steps between them leave; None where one is not said."""
+    if batch is None or micro is None or steps is None:
+        return None
+    if batch % (micro * steps):
+        wrong = f"{batch} sequences are no whole number of {micro} × {steps} a replica"
+        settings.report(BATCH, wrong, "Make them agree, or leave one out")
+    return max(1, batch // (micro * steps))
+
+
+def _gradient_bytes(settings: Settings) -> float | None:
+    """Bytes of a gradient that is kept, where the file says its format."""
+    said = settings.text(GRADIENTS, "")
+    return GRADIENT_BYTES[settings.word(GRADIENTS, "fp32", tuple(GRADIENT_BYTES))] if said else None
+
+
 def _precision(settings: Settings, stated: Stated) -> str:
     """The format that is switched on; without one DeepSpeed trains in 32 bits, which is not known here."""
     switched = [name for name in ("bf16", "fp16") if settings.flag(f"{name}.enabled", False)]
+    if settings.flag("torch_autocast.enabled", False):
+        switched.append(AUTOCAST[settings.word("torch_autocast.dtype", "bfloat16", tuple(AUTOCAST))])
     if stated.precision is not None:
         return stated.precision
     if not switched:
@@ -129,13 +157,15 @@ def _kept_bytes(settings: Settings) -> tuple[float | None, tuple[str, ...]]:
 
 
 def _stage(settings: Settings) -> int:
-    stage = settings.whole(STAGE, 0, 0)
+    """The stage; configurations of 2020 write ``true`` for the first."""
+    stage = settings.whole(STAGE, int(settings.values.get(WHOLE_STAGE) is True), 0)
+    settings.asked.add(WHOLE_STAGE)
     if stage > 3:
         settings.report(STAGE, f"there is no stage {stage}", "Use one of 0, 1, 2, 3")
     return min(stage, 3)
 
 
-def _assumed(settings: Settings, batch: int | None, steps: int | None) -> tuple[str, ...]:
+def _assumed(settings: Settings, batch: int | None, micro: int | None, steps: int | None) -> tuple[str, ...]:
     lines = [
         "no pipeline: DeepSpeed's stages are in the training script, not in its configuration",
         "kernels and buffers are those of PyTorch FSDP, unless --software says another stack",
@@ -144,6 +174,10 @@ def _assumed(settings: Settings, batch: int | None, steps: int | None) -> tuple[
         lines.append("nothing is recomputed: a script that does has to be said with --recompute")
     if batch is None and steps is None:
         lines.append("one micro-batch a step, as DeepSpeed accumulates where it is not said")
+    if micro is None:
+        lines.append(f"a micro-batch of 1: the file says {steps} of them a step, and --micro-batch how large they are")
+    if settings.present(SECOND_SHARDS):
+        lines.append("the second copy of the weights on every node is left out of the memory")
     if settings.present(RECOMPUTE):
         lines.append("every layer is recomputed whole")
     return tuple(lines)

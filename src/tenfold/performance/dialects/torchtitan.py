@@ -95,28 +95,39 @@ def read_torchtitan(text: str, file: str, stated: Stated = NOTHING) -> Recipe:
 
 
 OLD_DEGREES: Names = {axis: f"parallelism.{name}" for axis, name in DEGREES.items()}
+OLDEST_SECTIONS = ("training", "experimental")
+"""Where the degrees stood in 2024."""
+OLD_PIECE, OLD_PIECES = "parallelism.pipeline_parallel_microbatch_size", "parallelism.pipeline_parallel_microbatches"
+"""Sequences of a micro-batch of a pipeline, and, before, how many there are of them."""
 OLD_LENGTH, OLD_STEPS = "training.seq_len", "training.steps"
 OLD_BATCH, OLD_GLOBAL = ("training.local_batch_size", "training.batch_size"), "training.global_batch_size"
 OLD_RECOMPUTE = "activation_checkpoint.mode"
 OLD_FLOAT8 = ("float8.enable_float8_linear", "float8.enable_fsdp_float8_all_gather")
-OLD_SCHEDULES = (PLAIN, INTERLEAVED, "GPipe", "ZBVZeroBubble", "InterleavedZeroBubble", "DualPipeV")
+OLD_SCHEDULES: Mapping[str, str] = {
+    PLAIN: "1f1b", INTERLEAVED: "1f1b", "GPipe": "1f1b", "LoopedBFS": "1f1b", "1f1b": "1f1b", "gpipe": "1f1b",
+    "interleaved_1f1b": "1f1b", "ZBVZeroBubble": "zero-bubble", "InterleavedZeroBubble": "zero-bubble",
+    "DualPipeV": "dualpipe",
+}  # fmt: skip
+"""Schedules of a pipeline by what they are here."""
 
 
 def _read_toml(text: str, file: str, stated: Stated) -> Recipe:
     """The TOML that configured runs before 2026-02: sections of the same names, a batch for each replica."""
     tree = toml_tree(text, file, "Give a configuration of torchtitan")
-    settings = Settings(file=file, values={**dict(_dotted(tree)), **stated.settings})
+    settings = Settings(file=file, values={**dict(_moved(dict(_dotted(tree)))), **stated.settings})
     length = settings.whole(OLD_LENGTH, 2048)
     shards, copies = (settings.whole(f"parallelism.{name}", usual, -1) for name, usual in ((SHARD, -1), (REPLICATE, 1)))
     local = next((settings.whole(name, 1) for name in OLD_BATCH if settings.present(name)), 8)
     total = settings.whole(OLD_GLOBAL, -1, -1)
     gathered = settings.text(f"parallelism.{RESHARD}", "default") == "never"
-    interleaved = "Interleaved" in settings.word(f"parallelism.{SCHEDULE}", PLAIN, OLD_SCHEDULES)
-    narrow = any(settings.flag(name, False) for name in OLD_FLOAT8) or "float8" in str(tree.get("model", ""))
+    schedule = settings.word(f"parallelism.{SCHEDULE}", PLAIN, tuple(OLD_SCHEDULES))
+    interleaved = schedule.casefold() in (INTERLEAVED.casefold(), "interleaved_1f1b")
+    degrees = read_degrees(settings, OLD_DEGREES)
     layout = ParallelLayout(
-        **read_degrees(settings, OLD_DEGREES),
+        **degrees,
         vpp=2 if interleaved else 1,
-        micro_batch=stated.micro_batch or local,
+        micro_batch=stated.micro_batch or _piece(settings, local, degrees["pp"]),
+        schedule=OLD_SCHEDULES[schedule],
         zero=(2 if gathered else 3) if shards != 1 else 0,
         sequence_parallel=True,
         recompute=settings.word(OLD_RECOMPUTE, "selective", ("none", "selective", "full")),
@@ -128,19 +139,52 @@ def _read_toml(text: str, file: str, stated: Stated) -> Recipe:
         sequence_length=length,
         global_batch=stated.global_batch or (total if total > 0 else None),
         replica_batch=local,
-        precision=stated.precision or ("fp8" if narrow else "bf16"),
+        precision=stated.precision or _old_precision(settings),
         chips=layout.ranks * shards * copies if shards > 0 and copies > 0 else None,
         layout=layout,
         software="torchtitan",
-        assumed=("two chunks a stage: torchtitan counts layers, not chunks",) if interleaved else (),
+        multiple=max(1, copies),
+        assumed=tuple(_old_assumed(interleaved, copies if shards != 1 else 1)),
         not_understood=tuple(sorted(set(settings.values) - settings.asked - {OLD_STEPS})),
     )
     settings.finish()
     return recipe
 
 
+def _moved(values: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """Values with the degrees of 2024 under the section where they stand since."""
+    for name, value in values.items():
+        section, _, key = name.partition(".")
+        moves = section in OLDEST_SECTIONS and "_parallel_" in key
+        yield f"parallelism.{key}" if moves else name, value
+
+
+def _piece(settings: Settings, local: int, stages: int) -> int:
+    """Sequences of a micro-batch: all of a replica, or in a pipeline as many as are said, one where nothing is."""
+    size, pieces = settings.whole(OLD_PIECE, 1), settings.optional(OLD_PIECES)
+    if stages == 1:
+        return local
+    return max(1, local // pieces) if pieces is not None else min(size, local)
+
+
+def _old_precision(settings: Settings) -> str:
+    """What the converters of the model make of its products, or the switches of 2024."""
+    converters = str(settings.values.get("model.converters", ""))
+    switched = [settings.flag(name, False) for name in OLD_FLOAT8]
+    if "mx" in converters:
+        return "mxfp8"
+    return "fp8" if any(switched) or "float8" in converters else "bf16"
+
+
+def _old_assumed(interleaved: bool, copies: int) -> Iterator[str]:
+    if interleaved:
+        yield "two chunks a stage: torchtitan counts layers, not chunks"
+    if copies > 1:
+        yield f"shards are over all replicas: a chip holds more, since the file has {copies} copies of them"
+
+
 OLD_NO_MATTER = frozenset(("job", "profiling", "metrics", "optimizer", "lr_scheduler", "checkpoint", "comm", "model",
-                           "experimental", "validation", "fault_tolerance", "memory_estimation"))  # fmt: skip
+                           "validation", "fault_tolerance", "memory_estimation"))  # fmt: skip
 
 
 def _dotted(tree: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
