@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tenfold.performance.layout import expert_problems
-from tenfold.planning.multisite.question import FEWEST_SITES, MOST_SITES
 from tenfold.planning.plan.goal import OPTIMAL, Objective, TrainGoal, dated_goal, problems_of_goal
 from tenfold.planning.plan.means import Means, problems_of_means
 from tenfold.quantities import UNREAD, Problem, known
@@ -56,6 +55,8 @@ def _optimal(question: PlanQuestion, catalog: Catalog) -> Iterator[Problem]:
 
 def _over_sites(question: PlanQuestion) -> Iterator[Problem]:
     """Chips are spread over at least two sites, and over those that are named."""
+    from tenfold.planning.multisite.question import FEWEST_SITES, MOST_SITES
+
     means, goal = question.means, question.goal
     if not known(goal.over_sites) or not goal.over_sites or means is UNREAD or not known(means.sites):
         return
