@@ -11,6 +11,7 @@ from tenfold.reports.charts import waterfall
 from tenfold.reports.offers import offer_words, order_words
 from tenfold.reports.plan.rejected import rejected_section
 from tenfold.reports.plan.serve_engines import engines_section
+from tenfold.reports.plan.serve_pairs import between_turns, paid_ahead, there
 from tenfold.reports.plan.serve_topics import TOPICS
 from tenfold.reports.plan.serve_traced import traced_section
 from tenfold.reports.plan.words import flip_words
@@ -18,8 +19,6 @@ from tenfold.reports.report import Pairs, Report, Section, Table, Terms
 from tenfold.reports.wording import counted, days, likely, number, number_between, share
 
 __all__ = ["TOPICS", "report", "verdict"]
-WAIT_AT = {"chip": "on the chips", "host": "in the host's memory", "disk": "on SSDs"}
-"""Where caches of conversations wait, as an answer names it."""
 HEADERS = ("", "fleet", "latency", "cost\ncash first", "input\noutput", "kept by", "both", "evidence")
 
 
@@ -236,23 +235,6 @@ def _term_by_term(best: FleetDesign) -> Section:
     )
 
 
-def _paid_ahead(best: FleetDesign) -> Pairs:
-    if best.paid_ahead_usd is None:
-        return ()
-    return (("Paid ahead", f"{_usd(best.paid_ahead_usd.p50)} before the chips are there"),)
-
-
-def _between_turns(best: FleetDesign) -> Pairs:
-    if not best.caches_held:
-        return ()
-    held = ", ".join(f"{share(each)} {WAIT_AT[name]}" for name, each in best.caches_held.items())
-    return (("Between turns", f"caches wait: {held}"),)
-
-
-def _there(best: FleetDesign) -> Pairs:
-    return (("There already", f"{best.chips_there:,} of the chips"),) if best.chips_there else ()
-
-
 def _best_pairs(best: FleetDesign) -> Pairs:
     layout = best.layout
     return (
@@ -262,14 +244,14 @@ def _best_pairs(best: FleetDesign) -> Pairs:
         ("A replica", f"{layout_words(layout)}, {counted(layout.chips, 'chip')}, {layout.kv_tokens:,} tokens of cache"),
         ("Batch limit", f"{layout.max_sequences:,} sequences, {layout.token_budget:,} tokens a step"),
         ("A replica carries", f"{layout.requests_per_s:.3g} requests/s, as surely as asked"),
-        *_between_turns(best),
+        *between_turns(best),
         ("Spares", f"{best.spare_replicas:,} of {best.replicas:,} replicas"),
         ("Use", f"{share(best.utilisation)} on average, prompts {share(best.prefill_utilisation)} at the peak"),
         ("Per chip", f"{number(best.tokens_per_s_per_chip.p50, 'tokens/s')}, as much as the latency leaves"),
         ("Ready in", days(best.ready_days.p50)),
         ("Terms", "; ".join(filter(None, (offer_words(best.availability), order_words(best))))),
-        *_paid_ahead(best),
-        *_there(best),
+        *paid_ahead(best),
+        *there(best),
         ("Power", number(best.power_mw * 1e6, "W")),
         ("Calibrated by", best.calibration),
     )
