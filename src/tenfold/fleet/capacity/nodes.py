@@ -109,8 +109,7 @@ class Nodes:
         twin.left, twin.counts = self.left.copy() if left is None else left, self.counts.copy()
         twin.heaps = [[] for _ in twin.counts]
         twin.idle = []
-        for node in twin.members:
-            free = twin.left[node]
+        for node, free in zip(twin.members, map(twin.left.__getitem__, twin.members), strict=True):
             if free:
                 twin.heaps[free].append(node)
                 if free == twin.sizes[node]:
