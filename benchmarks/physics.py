@@ -95,7 +95,7 @@ def orders(count: int, start: int) -> None:
             trees.append((name, tomllib.loads(text)))
     for case in range(count):
         name, tree = trees[case % len(trees)]
-        one, other = (read_question(name, Source(tree=each), catalog) for each in (tree, _shuffled(tree, rng)))
+        one, other = (read_question(name, Source(tree=dict(each)), catalog) for each in (tree, _shuffled(tree, rng)))
         holds("order of keys", one == other, f"{name} asks something else")
 
 
@@ -115,7 +115,7 @@ def owning(count: int, start: int) -> None:
 
 
 def _cost(tree: Mapping[str, Any], catalog: Catalog) -> float:
-    answer: Any = ask(read_question("tco", Source(tree=tree), catalog), catalog)
+    answer: Any = ask(read_question("tco", Source(tree=dict(tree)), catalog), catalog)
     return float(answer.usd_per_chip_hour.p50)
 
 
