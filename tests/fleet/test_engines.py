@@ -6,8 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenfold.fleet.admissions import ADMISSIONS
+from tenfold.fleet.capacity.domains import Domains
 from tenfold.fleet.capacity.nodes import Nodes
 from tenfold.fleet.capacity.pool import Pool
+from tenfold.fleet.capacity.tree import Tree
+from tenfold.fleet.choices import DOMAIN_CHOICES
 from tenfold.fleet.engine.lockstep import starts_in_line_s
 from tenfold.fleet.engine.quickest import WORTH_LOADING, compiled_is_there, run_steady
 from tenfold.fleet.engine.steady import replay_steady
@@ -88,3 +91,13 @@ def test_side_by_side_draws_of_a_strict_line_start_as_each_does_alone(
     for draw in range(draws):
         alone = make_jobs(waits_from, lasts_s[:, draw], jobs.chips)
         assert together[:, draw].tolist() == plain(alone, Pool(12), waits_from, "head", interval_s).start_s.tolist()
+
+
+@settings(deadline=None, max_examples=20)
+@given(jobs=some_jobs(20), admission=st.sampled_from(("head", "skip", "easy")))
+def test_a_tree_goes_to_the_plain_engine_by_itself(jobs: Jobs, admission: str) -> None:
+    domains = Domains(sizes=(8, 8, 4), levels=("rack",), paths=(("a",), ("a",), ("b",)))
+    tree = Tree(domains, PLACEMENTS["best-fit"], DOMAIN_CHOICES["best-fit"])
+    nodes = Nodes((8, 8, 4), PLACEMENTS["best-fit"])
+    found = run_steady(jobs, tree, jobs.submit_s, admission, "best-fit", times=WORTH_LOADING)
+    assert found.start_s.tolist() == plain(jobs, nodes, jobs.submit_s, admission, 0.0).start_s.tolist()
