@@ -58,7 +58,7 @@ def test_the_example_of_llama(catalog: Catalog) -> None:
     assert any("2,048 sequences" in note for note in notes_on(read.goal, 131_072))
 
 
-TRAINING = re.compile(r'^\[goal\]\n(?!kind = "serve")', re.MULTILINE)
+TRAINING = re.compile(r'^\[goal\]\n(?!kind = "(?:serve|portfolio)")', re.MULTILINE)
 GOALS = [path for path in sorted(EXAMPLES.rglob("*.toml")) if TRAINING.search(path.read_text(encoding="utf-8"))]
 
 
