@@ -57,6 +57,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 """Keys of a benchmark's JSON by what they mean; a dot stands between a table and a key in it."""
 AT_ONCE = ("successful requests", "completed")
 """Label and key of benchmarks that send all requests at once unless they say a concurrency or a rate."""
+LONGEST_LINE = 500
+"""Characters of a line with a label and its number."""
 METRICS = tuple(name for name in LABELS if "_ms_" in name or name == "output_tok_s_total")
 
 
@@ -141,6 +143,8 @@ def _from_text(text: str) -> dict[str, float]:
     """Numbers that a benchmark prints behind its labels."""
     found: dict[str, float] = {}
     for line in text.splitlines():
+        if len(line) > LONGEST_LINE:
+            continue
         match = re.match(r"\s*(.+?):?\s{1,}([0-9][0-9,]*\.?[0-9]*(?:e[+-]?\d+)?)\s*$", line, flags=re.IGNORECASE)
         if match is None:
             continue
