@@ -23,7 +23,7 @@ from tenfold.planning.estimate.nearest import require_divisible, shortage
 from tenfold.planning.search.answer import FoundLayout, SearchTrainingAnswer
 from tenfold.planning.search.question import SearchTrainingQuestion
 from tenfold.planning.setups import Setups, is_free, over_step
-from tenfold.quantities import NamedFigure, Progress, assumptions_of
+from tenfold.quantities import NamedFigure, Percentiles, Progress, assumptions_of
 
 
 def answer(
@@ -95,10 +95,12 @@ def _answer(
 def _rows(setups: Setups, wish: LayoutWish, found: Found, log_spread: float) -> tuple[FoundLayout, ...]:
     estimate = estimate_layout(setups.likeliest.setup, found.layout)
     rate, mfu = np.asarray(estimate.tokens_per_s_per_chip), np.asarray(estimate.mfu)
+    steps_s = setups.steps_s(found.layout, wish.given, setups.likeliest.setup.job.global_batch)
+    mixed = setups.quantiles(np.reshape(steps_s, (len(found), len(setups.cases))), log_spread)
     rows = []
     for row in range(len(found)):
         layout, alone_s = found.layout.at(row), float(found.step_s[row])
-        step_s = setups.mixture(layout, wish.given, log_spread)
+        step_s = Percentiles(**{name: float(values[row]) for name, values in mixed.items()})
         rows.append(
             FoundLayout(
                 layout=in_terms(layout),
