@@ -107,7 +107,7 @@ def test_what_a_configuration_does_not_say_is_asked_for(plan: Path, tmp_path: Pa
         done = tenfold(*config, *given)
         assert done.code == 2
         assert wanted in done.stderr
-    full = tenfold(*config, "--model", "llama-3.1-8b", "--chips", "64", "--seq", "8192", "--json").data
+    full = tenfold(*config, "--model", "llama-3.1-8b", "--chips", "64", "--seq", "4096", "--json").data
     assert full["estimate"]["global_batch"] == 512
     assert full["assumed"]
 

@@ -147,9 +147,9 @@ def assemble_footprint(
     """Memory of the fullest chip from the activations of one micro-batch, B; arguments broadcast.
 
     The last stage holds layers of multi-token prediction with a vocabulary table for each, and their logits beside its
-    own; where the sum is more than the first stage keeps in flight, it is the fullest. Its logits are gone before a
-    layer is recomputed. Under DualPipe two stages are on a chip, with their gradients: two full ones, or the first with
-    the last.
+    own; where the sum is more than the first stage keeps in flight, it is the fullest. Without such layers it counts as
+    a full stage. Its logits are gone before a layer is recomputed. Under DualPipe two stages are on a chip, with their
+    gradients: two full ones, or the first with the last.
     """
     held = held_parameters(shape, layout)
     one_layer = layout.pipeline_parallel / shape.layers
@@ -164,7 +164,8 @@ def assemble_footprint(
     if not (np.any(predicting > 0) or np.any(paired > 0)):
         return _footprint(_states(job, layout, kernels, held, body), np.maximum(first, last), job, kernels)
     early = chosen(held, inner_pair(held), paired)
-    late = chosen(last_parameters(shape, layout, held), paired_parameters(shape, layout, held), paired)
+    late = chosen(held, last_parameters(shape, layout, held), predicting)
+    late = chosen(late, paired_parameters(shape, layout, held), paired)
     front = _footprint(_states(job, layout, kernels, early, body), first, job, kernels)
     back = _footprint(_states(job, layout, kernels, late, body), last, job, kernels)
     fuller = np.asarray(back.total) > np.asarray(front.total)
