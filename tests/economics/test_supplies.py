@@ -84,7 +84,7 @@ def test_present_value_discounts_from_the_middle_of_each_quarter() -> None:
 
 
 @given(st.floats(0.5, 4.0), st.floats(0.02, 0.2))
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 def test_the_crossover_is_that_of_a_brute_force_scan(price: float, rate: float) -> None:
     def difference(use: Floats) -> Floats:
         path = np.full((len(use), 17), price)
@@ -132,7 +132,7 @@ MEANS = np.array([100.0, 60.0, 30.0])
 
 
 @given(st.lists(st.floats(0.1, 1.0), min_size=3, max_size=3), st.floats(0.85, 0.99))
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 def test_pooling_gains_nothing_at_one_and_something_below(spreads: list[float], level: float) -> None:
     spread = np.array(spreads)
     assert pooling(firm_demands(MEANS, spread, 1.0, NORMALS), level).gain == pytest.approx(0.0, abs=1e-12)

@@ -22,13 +22,13 @@ from .parameters import shared_expert_parameters_per_layer as shared_expert_para
 from .parameters import total_parameters as total_parameters
 from .precision import PRECISIONS as PRECISIONS
 from .precision import Precision as Precision
+from .rebuilding import by_operation as by_operation
+from .rebuilding import rebuilt as rebuilt
 from .recipe import OPERATIONS as OPERATIONS
 from .recipe import RECOMPUTE as RECOMPUTE
 from .recipe import SCHEDULES as SCHEDULES
 from .recipe import ZERO_STAGES as ZERO_STAGES
-from .recipe import by_operation as by_operation
 from .recipe import operations_of as operations_of
-from .recipe import rebuilt as rebuilt
 from .recipe import recompute_name as recompute_name
 from .recipe import recompute_value as recompute_value
 from .recipe import whole_share as whole_share

@@ -15,7 +15,7 @@ from tenfold.quantities import Column
 from tenfold.workloads.job import TrainingJob
 from tenfold.workloads.layer import REBUILT_PRODUCTS, attention_flops, layer_matmuls
 from tenfold.workloads.parameters import matmul_parameters
-from tenfold.workloads.recipe import by_operation, rebuilt
+from tenfold.workloads.rebuilding import by_operation, rebuilt
 
 
 def attention_flops_per_token(shape: TransformerShape, attended_tokens: Column) -> Column:

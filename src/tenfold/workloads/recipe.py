@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-
-from tenfold.quantities import Column
-
 RECOMPUTE = ("none", "selective", "full")
 """What is recomputed in the backward pass: nothing; norms, activations and unfused scores; whole layers."""
 OPERATIONS: Mapping[str, tuple[str, ...]] = {
@@ -37,7 +33,7 @@ def recompute_name(value: float) -> str:
     bit.
     """
     if value > SETS:
-        return BETWEEN.join(name for name in OPERATIONS if recomputes(value, name))
+        return BETWEEN.join(name for place, name in enumerate(OPERATIONS) if int(value - SETS) >> place & 1)
     if not 1.0 < value < SETS:
         return RECOMPUTE[round(value)]
     short = f"full:{value - 1.0:.2f}"
@@ -68,23 +64,3 @@ def whole_share(name: str) -> float:
 def operations_of(name: str) -> tuple[str, ...]:
     """Operations that a policy recomputes singly; empty for other policies."""
     return tuple(name.split(BETWEEN)) if (recompute_value(name) or 0.0) > SETS else ()
-
-
-def by_operation(recompute: Column) -> Column:
-    """1 where a policy is a set of operations."""
-    return np.asarray(np.asarray(recompute) > SETS, dtype=np.float64)
-
-
-def recomputes(recompute: Column, operation: str) -> Column:
-    """1 where a policy is a set of operations with this one among them."""
-    bits = np.maximum(np.asarray(recompute, dtype=np.float64) - SETS, 0.0).astype(np.int64)
-    return np.asarray(bits >> list(OPERATIONS).index(operation) & 1, dtype=np.float64)
-
-
-def rebuilt(recompute: Column) -> dict[str, Column]:
-    """For each part of a layer 1 where a policy that is a set of operations rebuilds it."""
-    found: dict[str, Column] = {}
-    for operation, parts in OPERATIONS.items():
-        here = recomputes(recompute, operation)
-        found |= {part: np.maximum(found.get(part, 0.0), here) for part in parts}
-    return found
