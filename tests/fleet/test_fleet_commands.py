@@ -240,7 +240,7 @@ def test_a_fleet_of_two_sites(tmp_path: Path) -> None:
     trace = written(tmp_path / "jobs.csv", WANTED + "".join(rows))
     domains, power = written(tmp_path / "domains.csv", DOMAINS), written(tmp_path / "power.csv", "from_s,mw\n0,0.1\n")
     asked = {"trace": str(trace), "domains": str(domains), "chip": "h100-sxm", "power": str(power)}
-    found = public.fleet_replay(asked | {"admission": "skip", "crossing": "rack=0.1"})
+    found = public.fleet_replay(asked | {"admission": "skip", "crossing": "rack=0.02"})
     assert found.infeasible[0].short == "1 job of 16 chips: the largest rack with h100-sxm has 8"
     assert found.utilisation["crossing"] > 0.0
     assert sum(found.utilisation.values()) == pytest.approx(1.0)

@@ -84,7 +84,8 @@ def test_a_wish_for_a_layout_gives_that_layout(catalog: Catalog) -> None:
 
 
 def test_a_share_of_the_peak_is_said_to_be_of_the_likeliest_precision(catalog: Catalog) -> None:
-    silent, told = (tenfold.estimate_training(**SMALL, **each, catalog=catalog) for each in ({}, {"precision": "bf16"}))
+    silent = tenfold.estimate_training(**SMALL, catalog=catalog)
+    told = tenfold.estimate_training(**SMALL, precision="bf16", catalog=catalog)
     assert any("against the peak of the first" in note for note in silent.notes)
     assert not any("against the peak of the first" in note for note in told.notes)
 
