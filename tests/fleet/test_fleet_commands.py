@@ -167,6 +167,18 @@ def test_a_job_waits_for_the_snapshot_to_clear(tmp_path: Path) -> None:
     assert found.changes[0].sooner_s > 0
 
 
+def test_what_a_change_saves_is_the_wait_as_it_is_less_the_wait_then(tmp_path: Path) -> None:
+    rows = "".join(f"{60 * job},{600 * (1 + job * 7 % 11)},{1 + job % 4},a\n" for job in range(60))
+    trace = written(tmp_path / "jobs.csv", "submit_s,duration_s,chips,tenant\n" + rows)
+    found = public.fleet_submit(
+        trace=str(trace), chips=8, nodes_of=4, job_chips=4, job_time_s=600.0, at_s=3000.0, forecasts=60
+    )
+    assert found.changes
+    for each in found.changes:
+        assert each.mean_wait_s == pytest.approx(found.mean_wait_s - each.sooner_s)
+        assert 0.0 < each.mean_wait_s < found.mean_wait_s
+
+
 def test_the_smallest_fleet_meets_its_target(tmp_path: Path) -> None:
     rows = "".join(f"{30 * job},{100 + 7 * (job % 13)},{1 + job % 4},a\n" for job in range(60))
     trace = written(tmp_path / "jobs.csv", "submit_s,duration_s,chips,tenant\n" + rows)

@@ -83,6 +83,13 @@ def test_a_wish_for_a_layout_gives_that_layout(catalog: Catalog) -> None:
     assert free.step_time_s.p10 < again.step_time_s.p10 < again.step_time_s.p90 < free.step_time_s.p90
 
 
+def test_a_share_of_the_peak_is_said_to_be_of_the_likeliest_precision(catalog: Catalog) -> None:
+    silent = tenfold.estimate_training(**SMALL, catalog=catalog)
+    told = tenfold.estimate_training(**SMALL, precision="bf16", catalog=catalog)
+    assert any("against the peak of the first" in note for note in silent.notes)
+    assert not any("against the peak of the first" in note for note in told.notes)
+
+
 STATED: Any = {
     "precision": "bf16",
     "software": "megatron-bridge-2026-06",

@@ -210,3 +210,16 @@ def test_a_latency_that_nothing_keeps_names_what_binds_and_what_would_do(
         number, unit = value.strip("'").split()
         looser[f"{key}_s"] = float(number) * {"ms": 1e-3, "s": 1.0, "us": 1e-6}[unit]
     assert planned(replace(SERVICE, **looser), means).fits
+
+
+def test_a_rent_at_which_it_is_chosen_is_said_beside_what_is_owned_too() -> None:
+    few = Means(chips=("h100-sxm", "b200", "mi350x"), supply=("reserved-1y", "own"), sites=("nordics",))
+    found = planned(means=few)
+    assert found.best is not None
+    assert found.best.supply == "own"
+    rented = {f"price of the chip of {each.name}": each for each in found.alternatives if each.supply != "own"}
+    assert found.flips
+    for flip in found.flips:
+        rival = rented[str(flip["input"])]
+        factor = float(flip["to"]) / float(flip["from"])
+        assert rival.holds_usd * factor == pytest.approx(found.best.holds_usd)

@@ -228,3 +228,16 @@ source = "byterobust"
 as_of = "2025-09"
 note = "of a test"
 """
+
+
+def test_a_wait_is_in_the_days_or_said_to_come_before_them() -> None:
+    means = replace(
+        MEANS, chips=("gb200",), supply=("reserved-1y",), budget_usd=None, max_chips=4096, chips_at_least=2048
+    )
+    for start in (None, datetime.date(2026, 12, 1)):
+        found = planned(replace(GOAL, deadline_s=None, start=start), means, CATALOG)
+        assert found.best is not None
+        wait = found.best.availability.lead_time_days
+        assert wait > 0.0
+        said = any("hand-over" in note and f"{wait:,.0f} days" in note for note in found.notes)
+        assert said == (found.best.finish_terms_days["waiting"] == 0.0) == (start is None)

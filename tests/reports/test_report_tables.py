@@ -77,6 +77,18 @@ def test_the_first_screen_fits_a_terminal(plan: PlanAnswer, hopeless: PlanAnswer
     assert "price of the chip $2.99/h → $3.31/h: 6,144 × gb200, short contract" in text
 
 
+def test_who_has_no_other_work_for_what_is_bought_is_told_what_is_not_bought(
+    plan: PlanAnswer, sources: dict[str, Cited]
+) -> None:
+    assert plan.best is not None
+    rented = next(each for each in plan.alternatives if each.recovered_usd is None)
+    cost = plan.best.cost_usd.p50
+    for left, said in ((10.0 * cost, True), (0.1 * cost, False)):
+        best = dataclasses.replace(plan.best, recovered_usd=Percentiles(p10=left, p50=left, p90=left))
+        text = flat(printed(dataclasses.replace(plan, best=best), sources, 80, full=False))
+        assert (f"the cheapest that is not bought: {rented.name}, " in text) == said
+
+
 def test_the_verdict_leaves_out_limits_nobody_set(plan: PlanAnswer) -> None:
     goal = dataclasses.replace(plan.question.goal, deadline_s=None)
     means = dataclasses.replace(plan.question.means, budget_usd=None)

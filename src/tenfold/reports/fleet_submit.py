@@ -41,9 +41,9 @@ def report(answer: FleetSubmitAnswer) -> Report:
             spread_card("Done in", answer.done_s, _time, "done_s"),
         ]
     rows = tuple(
-        (each.what, _time(each.wait_s.p50), _time(each.done_s.p50), _time(each.sooner_s)) for each in answer.changes
+        (each.what, _time(each.mean_wait_s), _time(each.mean_done_s), _time(each.sooner_s)) for each in answer.changes
     )
-    changes = Table(headers=("change", "wait", "done in", "sooner by"), rows=rows, numeric=" rrr")
+    changes = Table(headers=("change", "mean wait", "mean time to done", "sooner by"), rows=rows, numeric=" rrr")
     waits = Terms(title="", values=answer.wait_reasons, unit="s", headline="mean_wait_s")
     cost = "" if answer.usd is None else f", {wording.number(answer.usd, 'USD')}"
     return Report(

@@ -172,3 +172,12 @@ def test_drafts_are_flags_of_a_model_that_predicts_and_refused_otherwise() -> No
     assert '"num_speculative_tokens": 2' in vllm
     assert values(sglang)["--speculative-num-draft-tokens"] == "3"
     assert "speculative_config:" in SERVERS["tensorrt-llm"](served)["serve.yaml"]
+
+
+@pytest.mark.parametrize("tool", ENGINES)
+@pytest.mark.parametrize("engine", ["vllm-2026", "sglang-2026", "tensorrt-llm-2026"])
+def test_a_share_of_memory_is_said_to_the_engine_that_divides_it_so(tool: str, engine: str) -> None:
+    said = values(files(tool, engine=engine)["serve.sh"])
+    shares = [float(value) for flag, value in said.items() if "mem" in flag]
+    assert len(shares) == (CATALOG.engines[engine].engine == tool)
+    assert all(0.5 < share < 1.0 for share in shares)  # an engine that is given all of it does not start

@@ -82,7 +82,11 @@ def _terms(estimate: TrainingEstimate, step_s: float) -> dict[str, float]:
 def _unstated(setups: Setups) -> Iterator[str]:
     """Say which inputs are not stated, and what they are taken to be."""
     for name, listed in cases_in_words(setups.weights):
-        yield f"The {name} is not stated: {listed}; the times are those of the first, the ranges of all of them"
+        against = "; MFU and HFU are against the peak of the first, which the others may pass" * (name == "precision")
+        yield (
+            f"The {name} is not stated: {listed}; times and bounds are those of the first, the ranges of all of "
+            f"them{against}"
+        )
 
 
 def _memory(estimate: TrainingEstimate, capacity_bytes: float) -> dict[str, float]:

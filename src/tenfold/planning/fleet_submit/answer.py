@@ -17,8 +17,12 @@ class Change:
     wait_s: Percentiles
     done_s: Percentiles
     """From submission to the end."""
+    mean_wait_s: float
+    """Mean wait of the job as it is, less what the change saves."""
+    mean_done_s: float
+    """That and the time it runs then."""
     sooner_s: float
-    """Mean wait that it saves."""
+    """Mean wait that it saves, on draws that both have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

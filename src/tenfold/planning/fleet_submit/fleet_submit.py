@@ -26,11 +26,11 @@ from tenfold.planning.fleet_found import Found
 from tenfold.planning.fleet_prices import price_of
 from tenfold.planning.fleet_submit.answer import Change, FleetSubmitAnswer
 from tenfold.planning.fleet_submit.question import FleetSubmitQuestion
-from tenfold.quantities import HOUR_S, InputError, Percentiles, Problem, Progress, Shortfall, assumptions_of
+from tenfold.quantities import HOUR_S, Floats, InputError, Percentiles, Problem, Progress, Shortfall, assumptions_of
 
 SHOWN_CHANGES = 5
 CHANGE_FORECASTS = 40
-"""Draws of each change, which are compared by their mean."""
+"""Draws of each change at most, each compared with the same draw of the job as it is."""
 
 
 def answer(
@@ -67,7 +67,7 @@ def answer(
         done_s=None if found is None else Percentiles.of(found.wait_s + wish.work_s),
         wait_reasons=reasons,
         binding=max(reasons, key=lambda name: reasons[name]) if mean > 0 else "",
-        changes=tuple(_changes(standing, rules, wish, mean, seed)) if mean > 0 else (),
+        changes=() if found is None or mean == 0 else tuple(_changes(standing, rules, wish, found.wait_s, seed)),
         chip_hours=hours,
         usd=None if price is None else hours * price,
         infeasible=() if fits else (_never(wish, rules),),
@@ -116,15 +116,25 @@ def _never(wish: Wish, rules: Rules) -> Shortfall:
     return Shortfall(kind="chips", short=short, nearest=f"ask for {there:,} chips at most")
 
 
-def _changes(standing: Standing, rules: Rules, wish: Wish, mean_s: float, seed: int) -> Iterator[Change]:
-    """What would start it sooner, by mean wait saved; half the chips run twice as long."""
-    found = []
+def _changes(standing: Standing, rules: Rules, wish: Wish, as_is_s: Floats, seed: int) -> Iterator[Change]:
+    """What would start it sooner, by mean wait saved on draws that both have; half the chips run twice as long."""
+    found, draws = [], min(CHANGE_FORECASTS, len(as_is_s))
     for what, other_rules, other in _alternatives(rules, wish):
-        waits = forecast(standing, other_rules, other, CHANGE_FORECASTS, seed).wait_s
-        sooner = mean_s - float(waits.mean())
+        waits = forecast(standing, other_rules, other, draws, seed).wait_s
+        sooner = float((as_is_s[:draws] - waits).mean())
         if sooner > 0:
+            mean = float(as_is_s.mean()) - sooner
             done = Percentiles.of(waits + other.work_s)
-            found.append(Change(what=what, wait_s=Percentiles.of(waits), done_s=done, sooner_s=sooner))
+            found.append(
+                Change(
+                    what=what,
+                    wait_s=Percentiles.of(waits),
+                    done_s=done,
+                    mean_wait_s=mean,
+                    mean_done_s=mean + other.work_s,
+                    sooner_s=sooner,
+                )
+            )
     yield from sorted(found, key=lambda each: -each.sooner_s)[:SHOWN_CHANGES]
 
 

@@ -118,6 +118,11 @@ class Design:
         held = self.chips_there + self.chips_ordered
         return had_name(self.chips, held, self.chip, self.supply, self.availability.tier)
 
+    @property
+    def waits_before_days(self) -> float:
+        """Days of waiting for rented chips before time begins to count; 0 where the wait counts, or there is none."""
+        return 0.0 if self.finish_terms_days.get("waiting") else self.availability.lead_time_days
+
 
 Flip = Mapping[str, str | float]
 """An input that would change the choice: ``input``, ``from`` and ``to`` (in ``unit``, or with ``written`` behind them),

@@ -11,6 +11,8 @@ ANY_SUPPLY, ANY_SITE = "any supply", "any site"
 """Where a chip is rejected whatever the supply or site."""
 NOT_HAD = ("supply", "law")
 """Kinds of the shortfall of what nobody offers there, or may not be there."""
+TOO_FEW = ("memory", "layout")
+"""Kinds of the shortfall of what more chips would do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,14 +31,28 @@ class Infeasible:
         return all(reason.kind not in NOT_HAD for reason in self.reasons)
 
     @property
+    def is_too_few(self) -> bool:
+        """Whether nothing was timed, since so few chips hold no layout."""
+        return bool(self.reasons) and all(reason.kind in TOO_FEW for reason in self.reasons)
+
+    @property
     def times_over(self) -> float:
         """Largest factor by which it misses a limit; infinite where no amount would do."""
         return max((reason.times_over for reason in self.reasons), default=1.0)
 
 
 def nearest_of(rejected: Iterable[Infeasible]) -> Infeasible:
-    """The design that is the least short: one that can be had, then by the factor it misses by, then by reasons."""
-    return min(rejected, key=lambda each: (not each.can_be_had, each.times_over, len(each.reasons)))
+    """The design that is the least short: one that can be had, then by the factor it misses by, then by reasons.
+
+    Too few chips to hold the work are passed over where more of the same chip were planned and are short themselves.
+    """
+    found = tuple(rejected)
+    planned: dict[str, int] = {}
+    for each in found:
+        if each.can_be_had and not each.is_too_few:
+            planned[each.chip] = max(planned.get(each.chip, 0), each.chips)
+    left = [each for each in found if not (each.is_too_few and planned.get(each.chip, 0) > each.chips)]
+    return min(left, key=lambda each: (not each.can_be_had, each.times_over, len(each.reasons)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -96,7 +96,9 @@ def _walk_away(design: Mapping[str, Any], plan: Mapping[str, Any]) -> str:
 
 
 def _worth(plan: Mapping[str, Any], best: Mapping[str, Any]) -> Iterator[str]:
-    if not plan["flips"]:
+    if not plan["flips"] and best["supply"] == "own":
+        yield "- what chips are bought for: no price was tried at which another choice is the cheaper; ask for it"
+    elif not plan["flips"]:
         yield "- nothing within four times its value changes the choice"
     for flip in plan["flips"]:
         unit = flip["unit"] if flip["unit"] != "1" else str(flip["written"]).strip()

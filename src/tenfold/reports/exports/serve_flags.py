@@ -52,7 +52,7 @@ def vllm(served: Served, part: Replicas) -> Command:
         *(["--enable-expert-parallel"] if part.ep > 1 else []),
         *([f"--quantization {served.precision}"] if served.precision == "fp8" else []),
         f"--kv-cache-dtype {'fp8' if served.kv_precision == 'fp8' else 'auto'}",
-        f"--gpu-memory-utilization {served.engine.memory_share:g}",
+        *_share("--gpu-memory-utilization", served, "vllm", served.engine.memory_share),
         f"--max-num-seqs {max(part.max_sequences // part.dp, 1)}",
         f"--max-num-batched-tokens {part.token_budget}",
         *(["--enable-prefix-caching"] if served.prefix_share > 0 else []),
@@ -60,6 +60,11 @@ def vllm(served: Served, part: Replicas) -> Command:
         *([f"--kv-transfer-config '{NIXL}'"] if served.apart else []),
     ]
     return Command(words=tuple(words), files={}, nodes=_vllm_nodes(served, part))
+
+
+def _share(flag: str, served: Served, engine: str, share: float) -> list[str]:
+    """A share of memory, as the engine of the plan divides it; another engine divides otherwise and keeps its own."""
+    return [f"{flag} {share:g}"] if served.engine.engine == engine else []
 
 
 def _vllm_nodes(served: Served, part: Replicas) -> tuple[str, ...]:
@@ -87,7 +92,7 @@ def sglang(served: Served, part: Replicas) -> Command:
         *([f"--ep-size {part.ep}"] if part.ep > 1 else []),
         *([f"--quantization {served.precision}"] if served.precision == "fp8" else []),
         f"--kv-cache-dtype {'fp8_e4m3' if served.kv_precision == 'fp8' else 'auto'}",
-        f"--mem-fraction-static {served.engine.memory_share:g}",
+        *_share("--mem-fraction-static", served, "sglang", served.engine.memory_share),
         f"--max-running-requests {part.max_sequences}",
         f"--chunked-prefill-size {part.token_budget}",
         *(_sglang_drafts() if served.drafts else []),
@@ -128,7 +133,7 @@ def tensorrt_llm(served: Served, part: Replicas) -> Command:
         *([f"--ep_size {part.ep}"] if part.ep > 1 else []),
         f"--max_batch_size {max(part.max_sequences // part.dp, 1)}",
         f"--max_num_tokens {part.token_budget}",
-        f"--kv_cache_free_gpu_memory_fraction {served.engine.free_share:g}",
+        *_share("--kv_cache_free_gpu_memory_fraction", served, "tensorrt-llm", served.engine.free_share),
         f"--config {file}",
     ]
     return Command(words=tuple(words), files={file: "\n".join(lines) + "\n"}, nodes=())

@@ -56,9 +56,19 @@ def _lead(answer: PlanAnswer, best: Design) -> Iterator[str]:
     if best.recovered_usd is not None:
         back = f"{number(best.recovered_usd.p50, 'USD')} ({number_between(best.recovered_usd, 'USD')})"
         yield f"Of it {back} is left in the chips for other work or sale; the run's share is the cost."
+        yield from _rented(answer, best, best.recovered_usd.p50)
     yield f"Least sure: {least_sure(best)}."
     terms = (offer_words(best.availability), order_words(best, best.chips_there))
-    yield f"Terms: {'; '.join(filter(None, terms))}."
+    after = " Days count from the hand-over, after that wait." if best.waits_before_days else ""
+    yield f"Terms: {'; '.join(filter(None, terms))}.{after}"
+
+
+def _rented(answer: PlanAnswer, best: Design, left_usd: float) -> Iterator[str]:
+    """The cheapest that is not bought, where a purchase leaves more than the run uses up and needs other work."""
+    rented = next((each for each in answer.alternatives if each.recovered_usd is None), None)
+    if rented is not None and left_usd > best.cost_usd.p50:
+        cost, finish = number(rented.cost_usd.p50, "USD", 3), days(rented.finish_days.p50)
+        yield f"Without other work for them, the cheapest that is not bought: {rented.name}, {cost}, done in {finish}."
 
 
 def _chances(answer: PlanAnswer, best: Design) -> str:

@@ -26,15 +26,14 @@ def flips(designs: tuple[FleetDesign, ...]) -> tuple[Flip, ...]:
 
 def _prices(designs: tuple[FleetDesign, ...]) -> Iterator[tuple[float, Flip]]:
     """Prices of the best, and of rivals, at which the order of their sure costs changes, all else as it is."""
-    best, rivals = designs[0], designs[1 : RIVALS + 1]
-    for rival in rivals:
-        if not (best.holds_usd and rival.holds_usd):
-            continue
-        dearer = rival.holds_usd / best.holds_usd
-        if best.price_usd_per_chip_hour is not None and rival is rivals[0]:
-            yield from _flip("price of the chip", best, dearer, rival.name)
-        if rival.price_usd_per_chip_hour is not None:
-            yield from _flip(f"price of the chip of {rival.name}", rival, 1.0 / dearer, rival.name)
+    best, others = designs[0], designs[1:]
+    if others and best.price_usd_per_chip_hour is not None and best.holds_usd and others[0].holds_usd:
+        yield from _flip("price of the chip", best, others[0].holds_usd / best.holds_usd, others[0].name)
+    rented = [each for each in others if each.price_usd_per_chip_hour is not None]  # an owned hour is many prices
+    for rival in rented[:RIVALS]:
+        if best.holds_usd and rival.holds_usd:
+            factor = best.holds_usd / rival.holds_usd
+            yield from _flip(f"price of the chip of {rival.name}", rival, factor, rival.name)
 
 
 def _flip(what: str, design: FleetDesign, factor: float, choice: str) -> Iterator[tuple[float, Flip]]:

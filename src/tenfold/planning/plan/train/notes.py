@@ -47,6 +47,11 @@ def notes_of_best(question: PlanQuestion, goal: TrainGoal, best: Design | None) 
         )
     if best is not None and best.supply.startswith(joining("")):
         yield f"{best.supply}: the chips that join are taken to stand in one network with those that are there"
+    if best is not None and best.waits_before_days:
+        yield (
+            f"Days count from the hand-over of rented chips, and a wait of about {best.waits_before_days:,.0f} "
+            "days for them comes before; goal.start, or a day as the deadline, counts it"
+        )
     asked = sequences_per_step(goal)
     if best is not None and best.global_batch != asked:
         moved = format_share(best.global_batch / asked - 1.0)
