@@ -214,7 +214,7 @@ def test_guaranteed_chips_and_failures_by_policy(tmp_path: Path) -> None:
     assert elastic.utilisation["productive"] > rough.utilisation["productive"]
 
 
-DOMAINS = "site,rack,kind,nodes,chips\na,1,h100-sxm,1,8\na,2,h100-sxm,1,8\nb,1,h200-sxm,2,8\n"
+DOMAINS = "site,rack,kind,nodes,chips\na,1,h100-sxm,1,8\na,2,h100-sxm,1,8\nb,1,b200,2,8\n"
 HALLS = "rack,nodes,chips\n1,2,8\n2,2,8\n"
 WANTED = "submit_s,duration_s,chips,tenant,within,relax_s,kinds,model,global_batch\n"
 
@@ -223,18 +223,18 @@ def test_a_fleet_of_two_sites(tmp_path: Path) -> None:
     rows = (
         "0,100,16,a,site,,h100-sxm,llama-3.1-8b,64\n",
         "1,50,16,b,rack,,h100-sxm,,\n",
-        "2,60,16,b,,,h200-sxm,llama-3.1-8b,64\n",
+        "2,60,16,b,,,b200,llama-3.1-8b,64\n",
     )
     trace = written(tmp_path / "jobs.csv", WANTED + "".join(rows))
     domains, power = written(tmp_path / "domains.csv", DOMAINS), written(tmp_path / "power.csv", "from_s,mw\n0,0.1\n")
     asked = {"trace": str(trace), "domains": str(domains), "chip": "h100-sxm", "power": str(power)}
-    found = public.fleet_replay(asked | {"admission": "skip", "crossing": "rack=0.1"})
+    found = public.fleet_replay(asked | {"admission": "skip", "crossing": "rack=0.02"})
     assert found.infeasible[0].short == "1 job of 16 chips: the largest rack with h100-sxm has 8"
     assert found.utilisation["crossing"] > 0.0
     assert sum(found.utilisation.values()) == pytest.approx(1.0)
     jct_s = {each.name: each.mean_jct_s for each in found.groups if each.by == "tenant"}
     assert jct_s["a"] > 100.0  # what crosses racks is slowed
-    assert jct_s["b"] < 60.0  # an H200 is quicker than the H100 of the record
+    assert jct_s["b"] < 60.0  # a B200 is quicker than the H100 of the record
     job = public.fleet_submit(asked | {"job_chips": 16, "job_time_s": 60.0, "job_within": "rack", "at_s": 10.0})
     assert (job.fits, job.binding) == (True, "capacity")
     first = "submit_s,duration_s,chips,tenant\n0,20,8,a\n0,100,8,a\n0,100,8,b\n"

@@ -11,6 +11,7 @@ from .capacity.powered import Power as Power
 from .capacity.powered import chips_powered as chips_powered
 from .capacity.read_power import read_power as read_power
 from .contradictions import fleet_problems as fleet_problems
+from .drawn.draw import DRAWN as DRAWN
 from .engine.upsets import Upsets as Upsets
 from .forecast import Forecast as Forecast
 from .forecast import Standing as Standing
@@ -46,6 +47,7 @@ from .requests.scaling import stand_of as stand_of
 from .requests.trace import RequestTrace as RequestTrace
 from .requests.trace import read_requests as read_requests
 from .reservations import Reservation as Reservation
+from .ruled import drawn_note as drawn_note
 from .ruled import replay_asked as replay_asked
 from .ruled import rules_of as rules_of
 from .ruled import trace_of as trace_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tenfold.fleet import Group
+from tenfold.fleet import DRAWN, Group
 from tenfold.planning.fleet_replay import FleetReplayAnswer
 from tenfold.quantities import Percentiles
 from tenfold.reports import wording
@@ -113,7 +113,11 @@ def _pairs(answer: FleetReplayAnswer) -> Pairs:
     moved = () if again is None else (("Mean wait with other ties and intervals", f"P10–P90 {_between(again)}"),)
     return (
         *moved,
-        ("Trace", f"{answer.rows:,} rows, read as {answer.format}"),
+        (
+            ("Jobs drawn", f"{answer.rows:,}, by seed {answer.made.seed}")
+            if answer.format == DRAWN
+            else ("Trace", f"{answer.rows:,} rows, read as {answer.format}")
+        ),
         ("Jobs", f"{answer.jobs:,}, of which {answer.jobs_waited:,} waited"),
         ("Rules", f"{answer.order}, {answer.admission}"),
         ("Wait", f"P10–P90 {_between(answer.wait_s)}, longest {_time(answer.longest_wait_s)}"),

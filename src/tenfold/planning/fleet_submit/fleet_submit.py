@@ -16,6 +16,7 @@ from tenfold.fleet import (
     Standing,
     Wish,
     could_ever,
+    drawn_note,
     forecast,
     room_for,
     rules_of,
@@ -38,7 +39,7 @@ def answer(
 ) -> FleetSubmitAnswer:
     """Forecast a job. Raises ``InputError`` for a trace that cannot be read."""
     asked = question.fleet
-    trace = trace_of(asked)
+    trace = trace_of(asked, seed)
     knows = Found(asked, catalog)
     rules = knows.complete(trace, rules_of(asked, trace))
     _require(question, rules)
@@ -71,7 +72,7 @@ def answer(
         chip_hours=hours,
         usd=None if price is None else hours * price,
         infeasible=() if fits else (_never(wish, rules),),
-        notes=(*knows.notes, *_notes(standing, rules)),
+        notes=(*knows.notes, *drawn_note(asked), *_notes(standing, rules)),
         assumptions=assumptions_of(figures),
         figures=figures,
     )
