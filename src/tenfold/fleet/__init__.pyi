@@ -1,3 +1,4 @@
+from .account.openings import Opening as Opening
 from .account.reasons import POLICY as POLICY
 from .account.summary import POLICY_NAMES as POLICY_NAMES
 from .account.summary import Group as Group
@@ -14,10 +15,12 @@ from .contradictions import fleet_problems as fleet_problems
 from .drawn.draw import DRAWN as DRAWN
 from .engine.upsets import Upsets as Upsets
 from .forecast import Forecast as Forecast
+from .forecast import OpeningNow as OpeningNow
 from .forecast import Standing as Standing
 from .forecast import Wish as Wish
 from .forecast import could_ever as could_ever
 from .forecast import forecast as forecast
+from .forecast import openings_now as openings_now
 from .forecast import room_for as room_for
 from .forecast import standing_at as standing_at
 from .jobs import Jobs as Jobs

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tenfold.fleet import Summary
+from tenfold.fleet import Opening, Summary
 from tenfold.planning.fleet_replay.question import FleetReplayQuestion
 from tenfold.quantities import Made, NamedFigure, Percentiles, Shortfall
 
@@ -59,6 +59,10 @@ class FleetReplayAnswer(Summary):
     """Of machines."""
     allocated: tuple[Allocated, ...]
     """Where tasks share chips: how full the cluster gets."""
+    openings: tuple[Opening, ...]
+    """Largest gangs that could start, over time, by level and kind of chip."""
+    mean_stranded_chips: float | None
+    """Free beyond the largest gang that could start, over time; nothing where tasks share chips."""
     chip_hours: float
     """Of the fleet, from the first submission to the last end."""
     usd: float | None

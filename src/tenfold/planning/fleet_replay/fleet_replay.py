@@ -60,6 +60,8 @@ def answer(
         fits=not found.never.any(),
         **{each.name: getattr(summary, each.name) for each in fields(Summary)},
         allocated=(),
+        openings=found.openings,
+        mean_stranded_chips=found.stranded_chip_s / summary.makespan_s if summary.makespan_s else 0.0,
         chip_hours=hours,
         usd=None if price is None else price * hours,
         usd_by_use={} if price is None else _by_use(summary, hours, price),

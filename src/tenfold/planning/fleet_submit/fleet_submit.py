@@ -18,6 +18,7 @@ from tenfold.fleet import (
     could_ever,
     drawn_note,
     forecast,
+    openings_now,
     room_for,
     rules_of,
     standing_at,
@@ -46,6 +47,7 @@ def answer(
     known = np.concatenate([trace.jobs.submit_s, trace.jobs.since_s[np.isfinite(trace.jobs.since_s)]])
     now_s = float(known.max()) if question.at_s is None else question.at_s
     standing = standing_at(trace.jobs, rules, now_s)
+    openings, stranded = openings_now(standing, rules)
     wish = _wish(question)
     price, priced = price_of(asked, catalog)
     figures = (*priced, *knows.figures)
@@ -63,6 +65,8 @@ def answer(
         waiting_jobs=len(standing.waiting),
         chips=rules.chips,
         free_chips=rules.chips - int(standing.running.chips.sum()),
+        openings=openings,
+        stranded_chips=stranded,
         mean_wait_s=mean,
         wait_s=None if found is None else Percentiles.of(found.wait_s),
         done_s=None if found is None else Percentiles.of(found.wait_s + wish.work_s),
