@@ -58,6 +58,7 @@ from .shared.fill import ASKED as ASKED
 from .shared.fill import fill as fill
 from .shared.read import read_nodes as read_nodes
 from .shared.read import read_tasks as read_tasks
+from .traces.parquet import parquet_of as parquet_of
 from .traces.read import Trace as Trace
 from .traces.read import read_trace as read_trace
 from .wants import Wants as Wants
