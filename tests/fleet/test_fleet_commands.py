@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 from typed_commands import tenfold
 
@@ -41,6 +42,24 @@ def test_each_job_is_kept_for_parquet(tmp_path: Path) -> None:
     ]  # fmt: skip
     table_of(found, "each_job").to_parquet(tmp_path / "jobs.parquet")
     assert (tmp_path / "jobs.parquet").stat().st_size > 0
+
+
+def test_rows_of_jobs_are_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    trace, out = written(tmp_path / "jobs.csv", OWN), tmp_path / "rows.parquet"
+    said = tenfold("fleet", "replay", trace, "--chips", "8", "--json", "--out", out)
+    with duckdb.connect() as store:
+        table = store.read_parquet(str(out))
+        kept = [dict(zip(table.columns, row, strict=True)) for row in table.fetchall()]
+    assert kept == said.data["each_job"]
+    before = out.read_bytes()
+    assert tenfold("fleet", "replay", trace, "--chips", "3", "--out", out).code == 3
+    assert out.read_bytes() != before  # two jobs can never start; the one that can is in the file
+    before = out.read_bytes()
+    assert tenfold("fleet", "replay", trace, "--chips", "0", "--out", out).code == 2
+    refused = tenfold("fleet", "replay", trace, "--chips", "8", "--out", tmp_path / "rows.csv")
+    assert "'rows.csv' does not end in .parquet" in refused.stderr
+    assert out.read_bytes() == before
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["jobs.csv", "rows.parquet"]
 
 
 def test_damaged_rows_are_named_and_left_out_only_if_asked(tmp_path: Path) -> None:

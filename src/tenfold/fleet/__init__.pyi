@@ -1,3 +1,4 @@
+from .account.openings import Opening as Opening
 from .account.reasons import POLICY as POLICY
 from .account.summary import POLICY_NAMES as POLICY_NAMES
 from .account.summary import Group as Group
@@ -11,12 +12,15 @@ from .capacity.powered import Power as Power
 from .capacity.powered import chips_powered as chips_powered
 from .capacity.read_power import read_power as read_power
 from .contradictions import fleet_problems as fleet_problems
+from .drawn.draw import DRAWN as DRAWN
 from .engine.upsets import Upsets as Upsets
 from .forecast import Forecast as Forecast
+from .forecast import OpeningNow as OpeningNow
 from .forecast import Standing as Standing
 from .forecast import Wish as Wish
 from .forecast import could_ever as could_ever
 from .forecast import forecast as forecast
+from .forecast import openings_now as openings_now
 from .forecast import room_for as room_for
 from .forecast import standing_at as standing_at
 from .jobs import Jobs as Jobs
@@ -46,6 +50,7 @@ from .requests.scaling import stand_of as stand_of
 from .requests.trace import RequestTrace as RequestTrace
 from .requests.trace import read_requests as read_requests
 from .reservations import Reservation as Reservation
+from .ruled import drawn_note as drawn_note
 from .ruled import replay_asked as replay_asked
 from .ruled import rules_of as rules_of
 from .ruled import trace_of as trace_of
@@ -53,6 +58,7 @@ from .shared.fill import ASKED as ASKED
 from .shared.fill import fill as fill
 from .shared.read import read_nodes as read_nodes
 from .shared.read import read_tasks as read_tasks
+from .traces.parquet import parquet_of as parquet_of
 from .traces.read import Trace as Trace
 from .traces.read import read_trace as read_trace
 from .wants import Wants as Wants

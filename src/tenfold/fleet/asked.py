@@ -8,6 +8,7 @@ from typing import Annotated
 
 from tenfold.fleet.admissions import ADMISSIONS
 from tenfold.fleet.asking import Commas, Counts, Shares
+from tenfold.fleet.drawn.streams import Stream
 from tenfold.fleet.engine.moving_orders import MOVING_ORDERS
 from tenfold.fleet.fair import TURNS
 from tenfold.fleet.orders import ORDERS
@@ -31,6 +32,10 @@ class FleetAsked:
 
     trace: Annotated[str | None, DataFile("a trace of jobs")] = None
     """Trace of jobs: Parquet, CSV, sacct -P, SWF."""
+    jobs: tuple[Stream, ...] = ()
+    """Jobs drawn from distributions in place of a trace: they arrive, wait as a backlog, or follow the day."""
+    jobs_for_s: Annotated[float | None, Amount("s", above=0.0, most=1e9)] = None
+    """How long drawn jobs keep coming, from midnight on."""
     chips: Annotated[int | None, Whole()] = None
     """Chips of the fleet; the sum of the quotas when left out."""
     nodes_of: Annotated[int | None, Whole(most=100_000)] = None

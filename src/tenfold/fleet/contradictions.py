@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tenfold.fleet.asked import ORDERS_OF_KINDS, FleetAsked
+from tenfold.fleet.drawn.streams import MOST_JOBS, expected_jobs
 from tenfold.fleet.engine.moving_orders import MOVING_ORDERS
 from tenfold.fleet.fair import TURNS
 from tenfold.fleet.orders import ORDERS
@@ -15,8 +16,7 @@ from tenfold.quantities import Problem
 
 def fleet_problems(asked: FleetAsked) -> Iterator[Problem]:
     """Say what cannot be between the fields."""
-    if asked.trace is None:
-        yield Problem(file="", key="trace", wrong="is missing", remedy="Name a trace of jobs")
+    yield from _job_problems(asked)
     yield from _kind_problems(asked)
     yield from _contest_problems(asked)
     yield from _there_problems(asked)
@@ -44,6 +44,31 @@ def fleet_problems(asked: FleetAsked) -> Iterator[Problem]:
     if asked.nodes_of and asked.chips and asked.chips < asked.nodes_of:
         remedy = f"Give at least {asked.nodes_of} chips"
         yield Problem(file="", key="chips", wrong="is less than one node", remedy=remedy)
+
+
+def _job_problems(asked: FleetAsked) -> Iterator[Problem]:
+    """What cannot be between a trace and drawn jobs."""
+    if not asked.jobs:
+        if asked.trace is None:
+            remedy = "Name a trace of jobs, or draw them: [[jobs]] in a file"
+            yield Problem(file="", key="trace", wrong="is missing", remedy=remedy)
+        if asked.jobs_for_s is not None:
+            remedy = "Leave it out, or declare [[jobs]] in a file"
+            yield Problem(file="", key="jobs_for", wrong="is about drawn jobs", remedy=remedy)
+        return
+    apart = (("trace", asked.trace), ("kinds", asked.kinds), ("nodes", asked.nodes))
+    for key, given in apart:
+        if given:
+            yield Problem(file="", key=key, wrong="is beside jobs, which are drawn", remedy="Leave one of them out")
+    if asked.jobs_for_s is None:
+        remedy = "Say how long jobs keep coming, such as '30 days'"
+        yield Problem(file="", key="jobs_for", wrong="is missing", remedy=remedy)
+        return
+    for place, stream in enumerate(asked.jobs):
+        count = expected_jobs(stream, asked.jobs_for_s)
+        if count > MOST_JOBS:
+            wrong = f"would draw {count:,.0f} jobs"
+            yield Problem(file="", key=f"jobs.{place}", wrong=wrong, remedy=f"Keep it to {MOST_JOBS:,}")
 
 
 def _contest_problems(asked: FleetAsked) -> Iterator[Problem]:

@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tenfold.fleet.account.gaps import Gaps
-from tenfold.fleet.account.reasons import REASONS, Lane, account_lane
+from tenfold.fleet.account.grid import Lane, grid_of
+from tenfold.fleet.account.reasons import REASONS, account_lane
 from tenfold.fleet.admissions import ADMISSIONS, head
 from tenfold.fleet.asks import asks_of, scopes_of
 from tenfold.fleet.capacity.powered import bare
+from tenfold.fleet.capacity.spots import largest_gangs, spots_of, stranded_chips
 from tenfold.fleet.engine.lockstep import MOST_PLACES, starts_in_line_s
 from tenfold.fleet.engine.quickest import run_steady
 from tenfold.fleet.jobs import Jobs, make_jobs
@@ -52,6 +54,16 @@ class Wish:
     """Level of which it stays in one domain; anywhere where empty."""
     kinds: str = ""
     """Kinds of chip that it takes, the best first, with ``|`` between them; any where empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpeningNow:
+    """Largest gang that starts now somewhere."""
+
+    kind: str
+    level: str
+    """Of which it stays in one domain; anywhere where empty."""
+    chips: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +116,27 @@ def standing_at(jobs: Jobs, rules: Rules, now_s: float) -> Standing:
     )
 
 
+def openings_now(standing: Standing, rules: Rules) -> tuple[tuple[OpeningNow, ...], int]:
+    """Largest gangs that start now, and the free chips beyond them; who runs is put anew, the largest first."""
+    there = capacity_of(rules, rules.chips, rules.node_sizes)
+    inner, running = bare(there), standing.running
+    asks = asks_of(inner, running)
+    for job in np.argsort(-running.chips, kind="stable").tolist():
+        place = inner.find(asks.first[job]) or inner.find(asks.later[job])
+        if place is not None:
+            there.take(place)
+    gang, part = (np.array(each, dtype=np.int64).reshape(1, -1) for each in inner.largest())
+    spots, most = spots_of(inner), rules.chips - int(running.chips.sum())
+    beyond = stranded_chips(np.array([inner.free]), gang, part, spots)
+    if rules.power is not None:
+        there.at(standing.now_s)
+        most = min(most, max(0, there.limit - there.busy))
+    found = zip(spots, largest_gangs(gang, part, spots)[0].tolist(), strict=True)
+    return tuple(OpeningNow(kind=spot.kind, level=spot.level, chips=min(most, chips)) for spot, chips in found), int(
+        beyond[0]
+    )
+
+
 def forecast(standing: Standing, rules: Rules, wish: Wish, draws: int, seed: int) -> Forecast:
     """Submit a job into a state, ``draws`` times; a gang that fits not even an empty fleet is refused before."""
     rng = np.random.default_rng(np.random.SeedSequence((seed, 7)))
@@ -121,7 +154,7 @@ def forecast(standing: Standing, rules: Rules, wish: Wish, draws: int, seed: int
             gaps = Gaps(
                 job=np.array([own]), from_s=jobs.submit_s[[own]], to_s=runs.start_s[[own]], scope=scopes.first[[own]]
             )
-            by_reason, _ = account_lane(lane, None, gaps)
+            by_reason, _ = account_lane(grid_of(lane, None, gaps), gaps)
             for name, column in by_reason.items():
                 reasons[name] += float(column[own]) / draws
     return Forecast(wait_s=np.array(waits), reasons=reasons)

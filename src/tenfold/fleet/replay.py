@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from tenfold.fleet.account.gaps import gaps_of
-from tenfold.fleet.account.reasons import IDLE, REASONS, Lane, account_lane, fleet_free
+from tenfold.fleet.account.grid import Lane, fleet_free, grid_of
+from tenfold.fleet.account.openings import Opening, openings_of, stranded_chip_s
+from tenfold.fleet.account.reasons import IDLE, REASONS, account_lane
 from tenfold.fleet.asks import asks_of, scopes_of
 from tenfold.fleet.capacity.domains import Domains
 from tenfold.fleet.capacity.nodes import Nodes
 from tenfold.fleet.capacity.pool import Pool
 from tenfold.fleet.capacity.powered import Power, Powered, bare
+from tenfold.fleet.capacity.spots import spots_of
 from tenfold.fleet.capacity.tree import Tree
 from tenfold.fleet.choices import DOMAIN_CHOICES
 from tenfold.fleet.engine.contested import replay_contested
@@ -85,6 +88,10 @@ class Replay:
     """Chip-seconds of lasting work."""
     failures: int
     window_s: tuple[float, float]
+    openings: tuple[Opening, ...]
+    """Largest gangs that could start, over time, by level and kind."""
+    stranded_chip_s: float
+    """Chip-seconds that were free beyond the largest gang that could start."""
     never: Flags
     """Of all jobs that were given: those that fit not even an empty fleet."""
 
@@ -112,7 +119,16 @@ def replay(jobs: Jobs, rules: Rules, progress: Progress | None = None) -> Replay
         scopes = scopes_of(capacity, some)
         runs = _run(some, capacity, rules, progress)
         looks, power = bare(capacity).looks, rules.power
-        lane = Lane(jobs=some, runs=runs, chips=capacity.chips, tenant=tenant, scopes=scopes, looks=looks, power=power)
+        lane = Lane(
+            jobs=some,
+            runs=runs,
+            chips=capacity.chips,
+            tenant=tenant,
+            scopes=scopes,
+            looks=looks,
+            spots=spots_of(capacity),
+            power=power,
+        )
         lanes.append((rows, lane))
     return _told(jobs, rules, lanes, never)
 
@@ -121,14 +137,16 @@ LONGEST_INTERVAL_S = 120.0
 """Between two passes of a rerun."""
 
 
-def rerun_waits_s(jobs: Jobs, rules: Rules, reruns: int, seed: int) -> Floats:
+def rerun_waits_s(jobs_of: Callable[[int], Jobs], rules: Rules, reruns: int, seed: int) -> Floats:
     """Mean wait of replays with ties in a drawn order, a drawn interval and other failures, s, (reruns,).
 
+    ``jobs_of`` gives the jobs of each rerun: those of a trace are the same, drawn ones are drawn again.
     What they differ by is not known of any real fleet, so this is how far no replay can be trusted.
     """
     rng = np.random.default_rng(np.random.SeedSequence((seed, 13)))
     found = []
     for again in range(reruns):
+        jobs = jobs_of(again)
         mixed = jobs.take(np.lexsort((rng.random(len(jobs)), jobs.submit_s)))
         interval_s = float(rng.uniform(0.0, LONGEST_INTERVAL_S))
         other = replace(rules, interval_s=interval_s, seed=rules.seed + again + 1)
@@ -204,8 +222,16 @@ def _told(jobs: Jobs, rules: Rules, lanes: list[tuple[Indices, Lane]], never: Fl
     waits = {name: np.zeros(count) for name in REASONS}
     idle = dict.fromkeys(IDLE, 0.0)
     fleet = fleet_free(tuple(lane for _, lane in lanes), rules.chips)
+    openings: list[Opening] = []
+    stranded = 0.0
     for rows, lane in lanes:
-        by_reason, idle_by = account_lane(lane, fleet, gaps_of(lane.jobs, lane.runs, lane.scopes))
+        if not len(lane.jobs):
+            continue
+        gaps = gaps_of(lane.jobs, lane.runs, lane.scopes)
+        grid = grid_of(lane, fleet, gaps)
+        by_reason, idle_by = account_lane(grid, gaps)
+        openings += openings_of(grid)
+        stranded += stranded_chip_s(grid)
         finished_s[rows] = lane.runs.finished_s
         held_s[rows] = _held_s(lane)
         for name, column in by_reason.items():
@@ -228,6 +254,8 @@ def _told(jobs: Jobs, rules: Rules, lanes: list[tuple[Indices, Lane]], never: Fl
         productive_chip_s=float((some.work_s * some.chips).sum()) + sum(each.shift_chip_s for each in runs),
         failures=sum(each.failures for each in runs),
         window_s=window,
+        openings=tuple(openings),
+        stranded_chip_s=stranded,
         never=never,
     )
 
@@ -258,5 +286,7 @@ def replay_unlike(
     ran = replace(jobs, work_s=ran_s.astype(np.float64))
     never = np.zeros(len(jobs), dtype=np.bool_)
     pool = Pool(rules.chips)
-    lane = Lane(jobs=ran, runs=runs, chips=rules.chips, scopes=scopes_of(pool, ran), looks=pool.looks)
+    lane = Lane(
+        jobs=ran, runs=runs, chips=rules.chips, scopes=scopes_of(pool, ran), looks=pool.looks, spots=spots_of(pool)
+    )
     return _told(ran, rules, [(np.arange(len(jobs)), lane)], never)

@@ -7,21 +7,33 @@ from pathlib import Path
 
 from tenfold.fleet.asked import FleetAsked
 from tenfold.fleet.capacity.read_domains import read_domains, require_levels
+from tenfold.fleet.drawn.draw import drawn_trace, mean_chips_asked
 from tenfold.fleet.quotas import read_quotas
 from tenfold.fleet.replay import Replay, Rules, replay, replay_unlike
 from tenfold.fleet.reservations import read_reservations
 from tenfold.fleet.traces.read import Trace, read_trace
 from tenfold.fleet.traces.steps import read_steps
-from tenfold.quantities import InputError, Problem, Progress
+from tenfold.quantities import DAY_S, InputError, Problem, Progress
 
 Known = Callable[[Trace, Rules], Rules]
 
 
-def trace_of(asked: FleetAsked) -> Trace:
-    """Read the trace. Raises ``InputError``."""
+def trace_of(asked: FleetAsked, seed: int = 0) -> Trace:
+    """Draw the jobs, or read the trace. Raises ``InputError``."""
+    if asked.jobs and asked.jobs_for_s is not None:
+        return drawn_trace(asked.jobs, asked.jobs_for_s, seed)
     if asked.trace is None:
         raise InputError(Problem(file="", key="trace", wrong="is missing", remedy="Name a trace of jobs"))
     return read_trace(Path(asked.trace), skip_damaged=asked.skip_damaged)
+
+
+def drawn_note(asked: FleetAsked) -> tuple[str, ...]:
+    """What is to be said of drawn jobs, in one sentence; nothing of a trace."""
+    if not asked.jobs or asked.jobs_for_s is None:
+        return ()
+    chips, days = mean_chips_asked(asked.jobs, asked.jobs_for_s), asked.jobs_for_s / DAY_S
+    said = f"Jobs are drawn and come for {days:.3g} days from midnight on; they ask for {chips:,.0f} chips on average"
+    return (f"{said}, the mean of all draws: another seed draws others",)
 
 
 def rules_of(asked: FleetAsked, trace: Trace, seed: int = 0) -> Rules:
@@ -79,7 +91,7 @@ def replay_asked(
         trace, unlike = read_steps(Path(asked.trace), Path(asked.throughputs), asked.kinds)
         rules = rules_of(asked, trace)
         return trace, rules, replay_unlike(trace.jobs, unlike, rules, asked.round_s, seed, progress)
-    trace = trace_of(asked)
+    trace = trace_of(asked, seed)
     rules = rules_of(asked, trace, seed)
     rules = rules if known is None else known(trace, rules)
     return trace, rules, replay(trace.jobs, rules, progress)

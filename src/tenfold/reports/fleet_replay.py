@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tenfold.fleet import Group
+from tenfold.fleet import DRAWN, Group
 from tenfold.planning.fleet_replay import FleetReplayAnswer
 from tenfold.quantities import Percentiles
 from tenfold.reports import wording
@@ -19,6 +19,7 @@ TOPICS: Topics = {
     "jct_s": Topic(unit="s", words="P10, P50 and P90 of the jobs"),
     "slowdown": Topic(unit="", words="time to completion ÷ the time alone, at least 10 s"),
     "utilisation": Topic(unit="share", words="chip-seconds by use ÷ chips × time from first submission to last end"),
+    "mean_stranded_chips": Topic(unit="", words="free chips less the largest gang that could start, over time"),
     "usd": Topic(unit="USD", words="chip-hours × price of a chip-hour", terms="usd_by_use"),
     "usd_by_use": Topic(unit="USD", words="share of chip-hours × cost of all of them"),
     "preemptions": Topic(unit="", words="times that a running job was stopped for another"),
@@ -86,6 +87,7 @@ def report(answer: FleetReplayAnswer) -> Report:
             *_never(answer),
             *(() if answer.allocated else (_waits(answer),)),
             _use(answer),
+            *_openings(answer),
             *_groups(answer),
             *_money(answer),
         ),
@@ -113,7 +115,11 @@ def _pairs(answer: FleetReplayAnswer) -> Pairs:
     moved = () if again is None else (("Mean wait with other ties and intervals", f"P10–P90 {_between(again)}"),)
     return (
         *moved,
-        ("Trace", f"{answer.rows:,} rows, read as {answer.format}"),
+        (
+            ("Jobs drawn", f"{answer.rows:,}, by seed {answer.made.seed}")
+            if answer.format == DRAWN
+            else ("Trace", f"{answer.rows:,} rows, read as {answer.format}")
+        ),
         ("Jobs", f"{answer.jobs:,}, of which {answer.jobs_waited:,} waited"),
         ("Rules", f"{answer.order}, {answer.admission}"),
         ("Wait", f"P10–P90 {_between(answer.wait_s)}, longest {_time(answer.longest_wait_s)}"),
@@ -165,6 +171,33 @@ def _use(answer: FleetReplayAnswer) -> Section:
         tables=(Table(headers=("use", "share"), rows=rows, numeric=" r"),),
         charts=(waterfall("use", "Chip-hours by use", answer.utilisation, "share"),),
     )
+
+
+def _openings(answer: FleetReplayAnswer) -> tuple[Section, ...]:
+    """How large a gang could start, over time."""
+    if not answer.openings or answer.mean_stranded_chips is None:
+        return ()
+    rows = tuple(
+        (
+            ", ".join(part for part in (each.tenant, each.kind) if part) or "all",
+            spot_words(each.level),
+            *(f"{chips:,.0f}" for chips in (each.mean_chips, each.chips.p10, each.chips.p50, each.chips.p90)),
+        )
+        for each in answer.openings[:LISTED]
+    )
+    headers = ("chips", "within", "mean", "P10", "P50", "P90")
+    return (
+        Section(
+            title="Largest gang that could start",
+            lead=f"chips, over time; {answer.mean_stranded_chips:,.1f} chips on average were free beyond it: stranded",
+            tables=(Table(headers=headers, rows=rows, numeric="  rrrr"),),
+        ),
+    )
+
+
+def spot_words(level: str) -> str:
+    """Say where a gang stands that stays in one domain of a level."""
+    return f"one {level}" if level else "anywhere"
 
 
 def _groups(answer: FleetReplayAnswer) -> tuple[Section, ...]:

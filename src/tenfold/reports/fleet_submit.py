@@ -6,7 +6,7 @@ from tenfold.planning.fleet_submit import FleetSubmitAnswer
 from tenfold.reports import wording
 from tenfold.reports.cards import Card, spread_card
 from tenfold.reports.explain import Topic, Topics
-from tenfold.reports.fleet_replay import REASONS
+from tenfold.reports.fleet_replay import REASONS, spot_words
 from tenfold.reports.report import Report, Section, Table, Terms
 
 TOPICS: Topics = {
@@ -14,6 +14,7 @@ TOPICS: Topics = {
     "wait_reasons": Topic(unit="s", words="mean wait by reason, instant by instant"),
     "wait_s": Topic(unit="s", words="from submission to the start, P10, P50 and P90 of the draws"),
     "done_s": Topic(unit="s", words="wait and the time it runs"),
+    "stranded_chips": Topic(unit="", words="free chips less the largest gang that starts now"),
     "chip_hours": Topic(unit="", words="chips × hours that it runs"),
     "usd": Topic(unit="USD", words="chip-hours × price of a chip-hour"),
 }
@@ -43,6 +44,11 @@ def report(answer: FleetSubmitAnswer) -> Report:
     rows = tuple(
         (each.what, _time(each.mean_wait_s), _time(each.mean_done_s), _time(each.sooner_s)) for each in answer.changes
     )
+    openings = Table(
+        headers=("chips", "within", "largest gang that starts now"),
+        rows=tuple((each.kind or "all", spot_words(each.level), f"{each.chips:,}") for each in answer.openings),
+        numeric="  r",
+    )
     changes = Table(headers=("change", "mean wait", "mean time to done", "sooner by"), rows=rows, numeric=" rrr")
     waits = Terms(title="", values=answer.wait_reasons, unit="s", headline="mean_wait_s")
     cost = "" if answer.usd is None else f", {wording.number(answer.usd, 'USD')}"
@@ -58,9 +64,11 @@ def report(answer: FleetSubmitAnswer) -> Report:
                 title="The fleet now",
                 pairs=(
                     ("Chips", f"{answer.chips:,}, of which {answer.free_chips:,} are free"),
+                    ("Stranded", f"{answer.stranded_chips:,} chips are free beyond the largest gang that starts now"),
                     ("Jobs", f"{answer.running_jobs:,} run, {answer.waiting_jobs:,} wait"),
                     ("The job", f"{answer.chip_hours:,.1f} chip-hours{cost}"),
                 ),
+                tables=(openings,),
             ),
             Section(title="What it waits for", terms=(waits,) if answer.wait_reasons else ()),
             Section(title="What would start it sooner", tables=(changes,) if rows else ()),

@@ -10,7 +10,7 @@ import dataclasses
 import difflib
 import typing
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -91,17 +91,27 @@ class Output:
     """What an answer becomes with ``--out``: one file, or files in a folder."""
 
     folder: bool
-    texts: Callable[[Any], Mapping[str, str]]
-    """Texts of an answer by path in the folder; the one file has none."""
+    texts: Callable[[Any], Mapping[str, str | bytes]]
+    """Texts of an answer by path in the folder; the one file has none, and may be no text."""
     joined: Callable[[str, str, str], str] | None
     """Path, text, and text that is there already → what the file becomes; None where it is written over."""
+    asks: Mapping[str, object] = field(default_factory=dict)
+    """What has to be asked so that there is something to write, by field."""
+    suffix: str = ""
+    """How the name of the one file ends; any way where empty."""
 
 
 def output_of(name: str) -> Output | None:
     """Say what an answer becomes; None for a question whose answer becomes no file."""
     module = _module(name, "answer")
     if hasattr(module, "file"):
-        return Output(folder=False, texts=lambda answer: {"": module.file(answer)}, joined=None)
+        return Output(
+            folder=False,
+            texts=lambda answer: {"": module.file(answer)},
+            joined=None,
+            asks=getattr(module, "FILE_ASKS", {}),
+            suffix=getattr(module, "FILE_SUFFIX", ""),
+        )
     if hasattr(module, "files"):
         return Output(folder=True, texts=module.files, joined=getattr(module, "joined", None))
     return None

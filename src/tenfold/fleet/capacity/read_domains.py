@@ -69,6 +69,8 @@ def require_levels(domains: Domains, trace: Trace, crossing: Iterable[str]) -> N
         if level and level not in domains.levels and wants is not None:
             line = int(trace.jobs.line[np.flatnonzero(wants.within == place)[0]])
             wrong = f"stays within {shown(level)}, which is no level of the fleet"
-            problems.append(Problem(file=trace.file, key=f"line {line}", wrong=wrong, remedy=remedy))
+            problems.append(
+                Problem(file=trace.file, key=f"line {line}" if trace.file else "within", wrong=wrong, remedy=remedy)
+            )
     if problems:
         raise InputError(problems)

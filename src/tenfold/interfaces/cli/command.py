@@ -163,7 +163,7 @@ def answer_question(name: str, given: Mapping[str, Any], shared: Shared) -> None
 
     Exits with 3 where the answer says that nothing fits.
     """
-    from tenfold.interfaces.cli.files import check_folder, check_place
+    from tenfold.interfaces.cli.files import check_folder, check_place, check_suffix
     from tenfold.interfaces.cli.output import progress_on
     from tenfold.studies import ask, output_of, read_question
 
@@ -172,6 +172,8 @@ def answer_question(name: str, given: Mapping[str, Any], shared: Shared) -> None
         check_place(shared.html, "--html")
     if shared.out is not None and output is not None:
         (check_folder if output.folder else check_place)(shared.out, "--out")
+        check_suffix(shared.out, output.suffix, "--out")
+        given = {**given, **output.asks}
     catalog = open_catalog(shared.catalog)
     asked = read_question(name, _source(name, shared), catalog, given=given, seed=shared.seed)
     with progress_on("Answering") as progress:
@@ -213,13 +215,13 @@ def show_answer(name: str, answer: object, catalog: Catalog, shared: Shared) -> 
         typer.echo(f"{WROTE[option]} {path}", err=True)
 
 
-def _files(name: str, answer: object, catalog: Catalog, shared: Shared) -> Mapping[Path, tuple[str, str]]:
-    """Texts to write and the option that asked for each; all are made before one is written."""
+def _files(name: str, answer: object, catalog: Catalog, shared: Shared) -> Mapping[Path, tuple[str | bytes, str]]:
+    """What to write and the option that asked for each; all are made before one is written."""
     from tenfold.interfaces.cli.files import output_texts
     from tenfold.reports import report_of
     from tenfold.studies import output_of
 
-    found: dict[Path, tuple[str, str]] = {}
+    found: dict[Path, tuple[str | bytes, str]] = {}
     output = output_of(name)
     if shared.out is not None and output is not None:
         texts = output_texts(shared.out, output.texts(answer), output.joined)

@@ -27,8 +27,17 @@ def check_place(path: Path, option: str) -> None:
     raise InputError(Problem(file=option, key="", wrong=wrong, remedy=remedy))
 
 
-def write_whole(path: Path, text: str, option: str) -> None:
-    """Write text to a file beside the place and move it there, so that no half is ever seen.
+def check_suffix(path: Path, suffix: str, option: str) -> None:
+    """Raise ``InputError`` for a name that does not end as files of this kind do."""
+    from tenfold.quantities import InputError, Problem, shown
+
+    if suffix and path.suffix != suffix:
+        wrong, remedy = f"{shown(path.name)} does not end in {suffix}", f"Name a file such as rows{suffix}"
+        raise InputError(Problem(file=option, key="", wrong=wrong, remedy=remedy))
+
+
+def write_whole(path: Path, text: str | bytes, option: str) -> None:
+    """Write text, in UTF-8, or bytes to a file beside the place and move it there, so that no half is ever seen.
 
     Raises ``InputError`` naming ``option`` when the file cannot be written.
     """
@@ -38,8 +47,8 @@ def write_whole(path: Path, text: str, option: str) -> None:
     place = path.resolve()
     part = place.with_name(f".{place.name}.{os.getpid()}.part")
     try:
-        with part.open("w", encoding="utf-8", errors="replace") as file:
-            file.write(text)
+        with part.open("wb") as file:
+            file.write(text.encode("utf-8", errors="replace") if isinstance(text, str) else text)
             file.flush()
             os.fsync(file.fileno())
         part.replace(place)
@@ -70,8 +79,8 @@ def make_folder(folder: Path, option: str) -> None:
 
 
 def output_texts(
-    place: Path, files: Mapping[str, str], joined: Callable[[str, str, str], str] | None
-) -> dict[Path, str]:
+    place: Path, files: Mapping[str, str | bytes], joined: Callable[[str, str, str], str] | None
+) -> dict[Path, str | bytes]:
     """Texts by where they go: the one without a name to the place itself, others below it, joined to what is there.
 
     ``place`` may be one of the files too, for the folder around them. Raises ``InputError`` for another file.
@@ -79,10 +88,12 @@ def output_texts(
     if "" in files:
         return {place: files[""]}
     folder = _folder_of(place, list(files))
-    texts = {}
+    texts: dict[Path, str | bytes] = {}
     for name, text in files.items():
         there = _text_of(folder / name) if joined is not None else ""
-        texts[folder / name] = joined(name, text, there) if joined is not None and there else text
+        texts[folder / name] = text
+        if joined is not None and there and isinstance(text, str):
+            texts[folder / name] = joined(name, text, there)
     return texts
 
 

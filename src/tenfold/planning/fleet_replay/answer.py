@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from types import MappingProxyType
 
-from tenfold.fleet import Summary
+from tenfold.fleet import Opening, Summary, parquet_of
 from tenfold.planning.fleet_replay.question import FleetReplayQuestion
-from tenfold.quantities import Made, NamedFigure, Percentiles, Shortfall
+from tenfold.quantities import InputError, Made, NamedFigure, Percentiles, Problem, Shortfall
+
+FILE_ASKS: Mapping[str, object] = MappingProxyType({"each_job": True})
+"""What a file of the answer needs."""
+FILE_SUFFIX = ".parquet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +64,10 @@ class FleetReplayAnswer(Summary):
     """Of machines."""
     allocated: tuple[Allocated, ...]
     """Where tasks share chips: how full the cluster gets."""
+    openings: tuple[Opening, ...]
+    """Largest gangs that could start, over time, by level and kind of chip."""
+    mean_stranded_chips: float | None
+    """Free beyond the largest gang that could start, over time; nothing where tasks share chips."""
     chip_hours: float
     """Of the fleet, from the first submission to the last end."""
     usd: float | None
@@ -76,3 +85,12 @@ class FleetReplayAnswer(Summary):
     notes: tuple[str, ...]
     assumptions: tuple[NamedFigure, ...]
     figures: tuple[NamedFigure, ...]
+
+
+def file(answer: FleetReplayAnswer) -> bytes:
+    """What became of each job, as Parquet. Raises ``InputError`` where no job has a time."""
+    if not answer.each_job:
+        wrong = "no job was kept: tasks that share chips have no times"
+        raise InputError(Problem(file="--out", key="", wrong=wrong, remedy="Leave --out or nodes out"))
+    names = [each.name for each in fields(JobOutcome)]
+    return parquet_of({name: [getattr(each, name) for each in answer.each_job] for name in names})

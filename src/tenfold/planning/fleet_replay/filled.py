@@ -47,6 +47,8 @@ def filled(
             Allocated(asked=share, mean=float(column.mean()), held=Percentiles.of(column))
             for share, column in zip(ASKED, shares.T, strict=True)
         ),
+        openings=(),
+        mean_stranded_chips=None,
         chip_hours=0.0,
         usd=None,
         usd_by_use={},

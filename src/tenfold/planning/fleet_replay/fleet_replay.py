@@ -16,10 +16,12 @@ from tenfold.fleet import (
     Rules,
     Summary,
     Trace,
+    drawn_note,
     replay_asked,
     rerun_waits_s,
     room_for,
     summary_of,
+    trace_of,
 )
 from tenfold.planning.fleet_found import Found
 from tenfold.planning.fleet_prices import price_of
@@ -58,6 +60,8 @@ def answer(
         fits=not found.never.any(),
         **{each.name: getattr(summary, each.name) for each in fields(Summary)},
         allocated=(),
+        openings=found.openings,
+        mean_stranded_chips=found.stranded_chip_s / summary.makespan_s if summary.makespan_s else 0.0,
         chip_hours=hours,
         usd=None if price is None else price * hours,
         usd_by_use={} if price is None else _by_use(summary, hours, price),
@@ -65,7 +69,7 @@ def answer(
         rerun_mean_wait_s=_reruns(question, trace, rules, seed),
         each_job=tuple(_outcomes(found, rules)) if question.each_job else (),
         infeasible=_infeasible(trace.jobs, found, rules),
-        notes=(*knows.notes, *_notes(trace, rules, price)),
+        notes=(*knows.notes, *drawn_note(asked), *_notes(trace, rules, price)),
         assumptions=assumptions_of(figures),
         figures=figures,
     )
@@ -103,7 +107,11 @@ def _reruns(question: FleetReplayQuestion, trace: Trace, rules: Rules, seed: int
     asked = question.fleet
     if not asked.reruns or asked.kinds:
         return None
-    return Percentiles.of(rerun_waits_s(trace.jobs, rules, asked.reruns, seed))
+
+    def jobs_of(again: int) -> Jobs:
+        return trace_of(asked, seed + again + 1).jobs if asked.jobs else trace.jobs
+
+    return Percentiles.of(rerun_waits_s(jobs_of, rules, asked.reruns, seed))
 
 
 def _by_use(summary: Summary, hours: float, price: float) -> Mapping[str, float]:

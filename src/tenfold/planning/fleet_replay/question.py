@@ -18,7 +18,7 @@ class FleetReplayQuestion:
     fleet: Annotated[FleetAsked, Flat()] = field(default_factory=FleetAsked)
     """The jobs, the fleet, and how it is shared."""
     each_job: Annotated[bool, Switch()] = False
-    """Keep what became of each job; in Python table("each_job").to_parquet(PATH) writes it as Parquet."""
+    """Keep what became of each job; --out FILE.parquet does, and writes it; in Python table("each_job")."""
 
 
 def contradictions(question: FleetReplayQuestion, catalog: Catalog) -> Iterable[Problem]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.fleet import Jobs, Rules, replay, rules_of, summary_of, trace_of
+from tenfold.fleet import Jobs, Rules, drawn_note, replay, rules_of, summary_of, trace_of
 from tenfold.planning.fleet_prices import price_of
 from tenfold.planning.fleet_size.answer import FleetSizeAnswer, Sized, Tried
 from tenfold.planning.fleet_size.question import FleetSizeQuestion
@@ -24,7 +24,7 @@ def answer(
 ) -> FleetSizeAnswer:
     """Look for the smallest fleet. Raises ``InputError`` for a trace that cannot be read, or a tenant without a job."""
     asked = question.fleet
-    trace = trace_of(asked)
+    trace = trace_of(asked, seed)
     jobs = _jobs(trace.jobs, question.tenant)
     price, figures = price_of(asked, catalog)
     search = _Search(question, jobs, rules_of(replace(asked, chips=10**6, nodes_of=None), trace), price)
@@ -48,7 +48,7 @@ def answer(
         chips=sized[-1].chips,
         sized=tuple(sized),
         tried=tuple(search.tried[chips] for chips in sorted(search.tried)),
-        notes=(NOTE,) if asked.nodes_of else (),
+        notes=(*drawn_note(asked), *((NOTE,) if asked.nodes_of else ())),
         assumptions=assumptions_of(figures),
         figures=figures,
     )

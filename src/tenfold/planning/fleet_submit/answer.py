@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tenfold.fleet import OpeningNow
 from tenfold.planning.fleet_submit.question import FleetSubmitQuestion
 from tenfold.quantities import Made, NamedFigure, Percentiles, Shortfall
 
@@ -38,6 +39,10 @@ class FleetSubmitAnswer:
     waiting_jobs: int
     chips: int
     free_chips: int
+    openings: tuple[OpeningNow, ...]
+    """Largest gangs that start now, by level and kind."""
+    stranded_chips: int
+    """Free beyond the largest gang that starts now."""
     mean_wait_s: float
     wait_s: Percentiles | None
     """From submission to the start."""

@@ -16,7 +16,9 @@ from tenfold.fleet import (
     Standing,
     Wish,
     could_ever,
+    drawn_note,
     forecast,
+    openings_now,
     room_for,
     rules_of,
     standing_at,
@@ -38,13 +40,14 @@ def answer(
 ) -> FleetSubmitAnswer:
     """Forecast a job. Raises ``InputError`` for a trace that cannot be read."""
     asked = question.fleet
-    trace = trace_of(asked)
+    trace = trace_of(asked, seed)
     knows = Found(asked, catalog)
     rules = knows.complete(trace, rules_of(asked, trace))
     _require(question, rules)
     known = np.concatenate([trace.jobs.submit_s, trace.jobs.since_s[np.isfinite(trace.jobs.since_s)]])
     now_s = float(known.max()) if question.at_s is None else question.at_s
     standing = standing_at(trace.jobs, rules, now_s)
+    openings, stranded = openings_now(standing, rules)
     wish = _wish(question)
     price, priced = price_of(asked, catalog)
     figures = (*priced, *knows.figures)
@@ -62,6 +65,8 @@ def answer(
         waiting_jobs=len(standing.waiting),
         chips=rules.chips,
         free_chips=rules.chips - int(standing.running.chips.sum()),
+        openings=openings,
+        stranded_chips=stranded,
         mean_wait_s=mean,
         wait_s=None if found is None else Percentiles.of(found.wait_s),
         done_s=None if found is None else Percentiles.of(found.wait_s + wish.work_s),
@@ -71,7 +76,7 @@ def answer(
         chip_hours=hours,
         usd=None if price is None else hours * price,
         infeasible=() if fits else (_never(wish, rules),),
-        notes=(*knows.notes, *_notes(standing, rules)),
+        notes=(*knows.notes, *drawn_note(asked), *_notes(standing, rules)),
         assumptions=assumptions_of(figures),
         figures=figures,
     )
