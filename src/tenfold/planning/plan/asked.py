@@ -77,7 +77,7 @@ def ask_runs(question: PlanQuestion, catalog: Catalog, seed: int, search: Search
         model=model,
         supplies=supplies,
         sites=sites,
-        limits=_limits(question),
+        limits=limits_of(question),
         work=Work(parameters=saved_parameters(goal, model.shape), practice=practice),
         runs=runs,
         offered=offered,
@@ -93,7 +93,8 @@ def _counts(means: Means) -> Counts:
     return Counts(most=most_chips(means), least=means.chips_at_least or 1, exactly=means.chips_exactly)
 
 
-def _limits(question: PlanQuestion) -> Limits:
+def limits_of(question: PlanQuestion) -> Limits:
+    """What the designs of a question must keep."""
     goal, means = question.goal, question.means
     return Limits(
         deadline_days=time_allowed_s(goal) / DAY_S,

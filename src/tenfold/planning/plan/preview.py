@@ -13,9 +13,11 @@ from typing import Any
 
 from tenfold.catalog import Catalog, ModelRecord
 from tenfold.planning.plan.answer import PlanAnswer
-from tenfold.planning.plan.goal import TrainGoal, sequences_per_step, time_allowed_s
-from tenfold.planning.plan.planned import Beside, outline
-from tenfold.planning.plan.question import PlanQuestion
+from tenfold.planning.plan.asked import ask_runs
+from tenfold.planning.plan.goal import OPTIMAL, TrainGoal, sequences_per_step, time_allowed_s
+from tenfold.planning.plan.planned import Beside, Tell, beside, outline
+from tenfold.planning.plan.question import PlanQuestion, dated
+from tenfold.planning.plan.standing import plan_again, standing_of, without_limits
 from tenfold.planning.plan.train.candidates import find_runs
 from tenfold.planning.plan.train.counts import Counts
 from tenfold.planning.plan.train.runs import Runs
@@ -25,25 +27,41 @@ MOST_CHIPS = 3
 """Chips searched anew."""
 MOST_KEPT = 32
 """Searches kept."""
+MOST_STANDING = 4
+"""Plans kept to be judged by other limits."""
 
 
 def preview(question: PlanQuestion, catalog: Catalog, *, seed: int, kept: MutableMapping[Any, Any]) -> PlanAnswer:
     """Plan with few draws and what is kept."""
+    last = kept.get(("outlooks", question.goal.model))
+    with few_draws():
+        if last is None or last.best is None:
+            return _rough(question, catalog, seed, kept, beside)
+        told = Beside(
+            drivers=last.best.drivers, near_misses=last.near_misses, flips=last.flips, stress=last.stress
+        )  # fmt: skip
+        planned = _rough(question, catalog, seed, kept, lambda *_: told)
+    if planned.best is None:
+        return planned
+    return replace(planned, failures=last.failures, campuses=last.campuses)
+
+
+def _rough(
+    question: PlanQuestion, catalog: Catalog, seed: int, kept: MutableMapping[Any, Any], tell: Tell
+) -> PlanAnswer:
+    """Plan from what is kept; a model that is chosen for its budget has nothing that stands under another one."""
 
     def search(catalog: Catalog, goal: TrainGoal, model: ModelRecord, chips: Sequence[str], counts: Counts) -> Runs:
         return _kept_runs(kept, catalog, goal, model, chips, counts)
 
-    last = kept.get(("outlooks", question.goal.model))
-    with few_draws():
-        if last is None or last.best is None:
-            return outline(question, catalog, seed=seed, search=search)
-        told = Beside(
-            drivers=last.best.drivers, near_misses=last.near_misses, flips=last.flips, stress=last.stress
-        )  # fmt: skip
-        planned = outline(question, catalog, seed=seed, search=search, tell=lambda *_: told)
-    if planned.best is None:
-        return planned
-    return replace(planned, failures=last.failures, campuses=last.campuses)
+    if question.goal.model == OPTIMAL:
+        return outline(question, catalog, seed=seed, search=search, tell=tell)
+    question = dated(question)
+    key = ("standing", catalog.version, repr(without_limits(question)), seed)
+    if key not in kept:
+        kept[key] = standing_of(ask_runs(question, catalog, seed, search))
+        _forget(kept, "standing", MOST_STANDING)
+    return plan_again(kept[key], question, tell)
 
 
 def keep(answer: PlanAnswer, kept: MutableMapping[Any, Any]) -> None:
@@ -68,7 +86,12 @@ def _kept_runs(
         worth = [chip for chip in kept.get(("chips", goal.model), ()) if chip in chips][:MOST_CHIPS]
         first = not any(each[:2] == key[:2] and each[2][0] == goal.model for each in kept if each[0] == "runs")
         kept[key] = find_runs(catalog, goal, model, chips if first or not worth else worth, counts)
-        for old in [each for each in kept if each[0] == "runs"][:-MOST_KEPT]:
-            del kept[old]
+        _forget(kept, "runs", MOST_KEPT)
     found: Runs = kept[key]
     return found
+
+
+def _forget(kept: MutableMapping[Any, Any], kind: str, most: int) -> None:
+    """Forget the oldest of a kind."""
+    for old in [each for each in kept if each[0] == kind][:-most]:
+        del kept[old]
