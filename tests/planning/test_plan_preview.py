@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from plans import asked
 
 from tenfold.catalog import Catalog
-from tenfold.planning.plan import PlanQuestion
-from tenfold.planning.plan.planned import outline
-from tenfold.planning.plan.preview import MOST_STANDING, preview
+from tenfold.planning.plan import PlanAnswer, PlanQuestion
+from tenfold.planning.plan.planned import Beside, Tell, beside, outline
+from tenfold.planning.plan.preview import MOST_STANDING, keep, preview
 from tenfold.planning.plan.train.candidates import find_runs
 from tenfold.planning.plan.train.runs import Runs
-from tenfold.quantities import few_draws, to_data
+from tenfold.quantities import DAY_S, few_draws, to_data
 
 SMALL = """
 [goal]
@@ -27,6 +27,8 @@ tokens = "200B"
 sequence_length = 4096
 global_batch = "4M tokens"
 precision = "bf16"
+tp = 8
+pp = 1
 deadline = "90 days"
 
 [means]
@@ -47,11 +49,6 @@ def question(catalog: Catalog, tmp_path_factory: pytest.TempPathFactory) -> Plan
     return asked(path, catalog)
 
 
-@pytest.fixture(scope="module")
-def kept() -> dict[Any, Any]:
-    return {}
-
-
 class Rival:
     """The same designs worked out from nothing but runs, which are searched once."""
 
@@ -63,14 +60,35 @@ class Rival:
             self.found.append(find_runs(*asked))
         return self.found[0]
 
-    def plan(self, question: PlanQuestion, catalog: Catalog, seed: int = 0) -> Any:
+    def plan(self, question: PlanQuestion, catalog: Catalog, seed: int = 0, tell: Tell = beside) -> PlanAnswer:
         with few_draws():
-            return to_data(outline(question, catalog, seed=seed, search=self.search))
+            return outline(question, catalog, seed=seed, search=self.search, tell=tell)
 
 
 @pytest.fixture(scope="module")
 def rival() -> Rival:
     return Rival()
+
+
+@pytest.fixture(scope="module")
+def whole(question: PlanQuestion, rival: Rival, catalog: Catalog) -> PlanAnswer:
+    return rival.plan(question, catalog)
+
+
+@pytest.fixture(scope="module")
+def kept(whole: PlanAnswer) -> dict[Any, Any]:
+    found: dict[Any, Any] = {}
+    keep(whole, found)
+    return found
+
+
+def told_of(answer: PlanAnswer) -> Tell:
+    """What a whole answer told beside its designs, told of others."""
+    assert answer.best is not None
+    said = Beside(
+        drivers=answer.best.drivers, near_misses=answer.near_misses, flips=answer.flips, stress=answer.stress
+    )  # fmt: skip
+    return lambda *_: said
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -83,6 +101,7 @@ def test_limits_that_moved_give_what_is_worked_out_from_nothing(
     question: PlanQuestion,
     kept: dict[Any, Any],
     rival: Rival,
+    whole: PlanAnswer,
     catalog: Catalog,
     budget_usd: float | None,
     power_w: float | None,
@@ -90,15 +109,25 @@ def test_limits_that_moved_give_what_is_worked_out_from_nothing(
 ) -> None:
     means = replace(question.means, budget_usd=budget_usd, power_w=power_w)
     moved = replace(question, goal=replace(question.goal, confidence=confidence), means=means)
-    assert to_data(preview(moved, catalog, seed=0, kept=kept)) == rival.plan(moved, catalog)
+    anew = rival.plan(moved, catalog, tell=told_of(whole))
+    assert to_data(preview(moved, catalog, seed=0, kept=kept)) == to_data(anew)
 
 
 def test_another_question_or_seed_stands_apart(
-    question: PlanQuestion, kept: dict[Any, Any], rival: Rival, catalog: Catalog
+    question: PlanQuestion, kept: dict[Any, Any], rival: Rival, whole: PlanAnswer, catalog: Catalog
 ) -> None:
     other = replace(question, means=replace(question.means, supply=("on-demand",)))
     for each, seed in ((question, 0), (other, 0), (question, 1)):
-        assert to_data(preview(each, catalog, seed=seed, kept=kept)) == rival.plan(each, catalog, seed)
+        anew = rival.plan(each, catalog, seed, told_of(whole))
+        assert to_data(preview(each, catalog, seed=seed, kept=kept)) == to_data(anew)
+
+
+def test_more_tokens_and_less_time_search_only_what_is_new(question: PlanQuestion, catalog: Catalog) -> None:
+    kept: dict[Any, Any] = {}
+    preview(question, catalog, seed=0, kept=kept)
+    goal = replace(question.goal, tokens=3e11, deadline_s=50 * DAY_S)
+    moved = replace(question, goal=goal)
+    assert to_data(preview(moved, catalog, seed=0, kept=kept)) == to_data(Rival().plan(moved, catalog))
 
 
 def test_what_stands_is_bounded(question: PlanQuestion, kept: dict[Any, Any], catalog: Catalog) -> None:

@@ -20,6 +20,9 @@ from tenfold.planning.supply.assess import held_together, judge, with_budget
 from tenfold.planning.supply.rows import Assessment, Limits
 from tenfold.quantities import Indices, Uncertain
 
+ANY = 0.5
+"""Confidence written where it does not matter."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Standing:
@@ -40,7 +43,7 @@ class Standing:
 
 def without_limits(question: PlanQuestion) -> PlanQuestion:
     """The question without what a standing plan may be judged by anew: the same for all questions that share one."""
-    goal, means = replace(question.goal, confidence=0.5), replace(question.means, budget_usd=None, power_w=None)
+    goal, means = replace(question.goal, confidence=ANY), replace(question.means, budget_usd=None, power_w=None)
     return replace(question, goal=goal, means=means)
 
 
