@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from tenfold.catalog import Catalog
 from tenfold.performance.layout.columns import Layout
 from tenfold.planning.plan import Goal
-from tenfold.planning.plan.train.candidates import batches_for, find_runs
+from tenfold.planning.plan.train.candidates import find_runs
 from tenfold.planning.plan.train.counts import Counts, counts_to_try, trainable_chips
+from tenfold.planning.plan.train.layouts import batches_for
 
 
 @given(st.integers(1, 10**8), st.sampled_from([1, 4, 8, 16, 24]), st.floats(0, 1e6))

@@ -17,7 +17,6 @@ from starlette.exceptions import HTTPException
 from tenfold.interfaces.web.pages import page, presets, rail, title_of
 from tenfold.interfaces.web.prose import html_of
 from tenfold.quantities import CatalogError, InputError, to_data
-from tenfold.reports import LISTS, list_of, things_called
 from tenfold.studies import (
     NAME_OF_ADDRESS,
     address_of,
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 
     from tenfold.catalog import Catalog
 
-KINDS = tuple(LISTS)
 MOST_RUNNING = 2
 """Studies that this server works on at once."""
 MOST_LINES = 600
@@ -106,13 +104,17 @@ def _kept_names() -> list[tuple[str, str]]:
 def _catalog_routes(app: FastAPI, catalog: Callable[[], Catalog]) -> None:
     @app.get("/api/v1/catalog/{folder}/names")
     def names(folder: str) -> Response:
+        from tenfold.reports import LISTS
+
         known = catalog()
-        if folder not in KINDS or not hasattr(known, folder):
+        if folder not in LISTS or not hasattr(known, folder):
             raise HTTPException(404)
         return JSONResponse(sorted(getattr(known, folder)))
 
     @app.get("/api/v1/catalog/{name:path}")
     def thing(name: str) -> Response:
+        from tenfold.reports import things_called
+
         try:
             return JSONResponse(json.loads(json.dumps(to_data(things_called(catalog(), name)), default=str)))
         except CatalogError:
@@ -120,17 +122,22 @@ def _catalog_routes(app: FastAPI, catalog: Callable[[], Catalog]) -> None:
 
     @app.get("/catalog")
     def listed(kind: str = "chips") -> Response:
-        if kind not in KINDS:
+        from tenfold.reports import LISTS, list_of
+
+        if kind not in LISTS:
             raise HTTPException(404)
-        listing = list_of(catalog(), kind, KINDS)
+        kinds = tuple(LISTS)
+        listing = list_of(catalog(), kind, kinds)
         return page(
-            "catalog.html.j2", title="Catalog", kind="catalog", here="/catalog", kinds=KINDS, chosen=kind,
+            "catalog.html.j2", title="Catalog", kind="catalog", here="/catalog", kinds=kinds, chosen=kind,
             listing=listing, linked=kind not in ("prices", "assumptions", "calibrations"),
         )  # fmt: skip
 
     @app.get("/catalog/{kind}/{key:path}")
     def shown(kind: str, key: str) -> Response:
         try:
+            from tenfold.reports import things_called
+
             things = json.loads(json.dumps(to_data(things_called(catalog(), f"{kind}/{key}")), default=str))
         except CatalogError:
             raise HTTPException(404) from None

@@ -16,7 +16,7 @@ from tenfold.planning.plan.stated import STATED, joined_offers, paid_ahead, stat
 from tenfold.planning.plan.train.counts import Counts, trainable_chips
 from tenfold.planning.plan.train.runs import Runs
 from tenfold.planning.plan.work import saved_parameters, settled
-from tenfold.planning.supply.offers import Buyer, find_offers, newest
+from tenfold.planning.supply.offers import Buyer, Offer, Refused, find_offers, newest
 from tenfold.planning.supply.rows import Limits, Work
 from tenfold.quantities import DAY_S
 from tenfold.reliability import practice_of
@@ -51,7 +51,13 @@ Search = Callable[[Catalog, TrainGoal, ModelRecord, Sequence[str], Counts], Runs
 """What ``find_runs`` does."""
 
 
-def ask_runs(question: PlanQuestion, catalog: Catalog, seed: int, search: Search) -> Asked:
+Find = Callable[
+    [Catalog, Sequence[str], Sequence[str], Sequence[Site], Buyer], tuple[tuple[Offer, ...], tuple[Refused, ...]]
+]
+"""What ``find_offers`` does."""
+
+
+def ask_runs(question: PlanQuestion, catalog: Catalog, seed: int, search: Search, find: Find = find_offers) -> Asked:
     """Look everything up and search the layouts of chips that can be had."""
     goal, means = question.goal, question.means
     model = find_model(catalog, goal.model)
@@ -62,7 +68,7 @@ def ask_runs(question: PlanQuestion, catalog: Catalog, seed: int, search: Search
     sites = tuple(catalog.site(name) for name in _named(means.sites or sorted(catalog.sites), (), means.not_sites))
     buyer = Buyer(day=goal.start or newest(catalog), country=means.owner_country)
     listed = [name for name in means.supply if name not in STATED]
-    offers, refused = find_offers(catalog, chips, listed, sites, buyer)
+    offers, refused = find(catalog, chips, listed, sites, buyer)
     own = [each for each in stated_offers(catalog, means, sites, buyer.day) if each.chip in chips]
     apart = [*paid_ahead(offers, means.prepaid_share), *own]
     offered = offered_of(catalog, [*apart, *joined_offers(catalog, means, apart)], refused)
@@ -77,7 +83,7 @@ def ask_runs(question: PlanQuestion, catalog: Catalog, seed: int, search: Search
         model=model,
         supplies=supplies,
         sites=sites,
-        limits=_limits(question),
+        limits=limits_of(question),
         work=Work(parameters=saved_parameters(goal, model.shape), practice=practice),
         runs=runs,
         offered=offered,
@@ -93,7 +99,8 @@ def _counts(means: Means) -> Counts:
     return Counts(most=most_chips(means), least=means.chips_at_least or 1, exactly=means.chips_exactly)
 
 
-def _limits(question: PlanQuestion) -> Limits:
+def limits_of(question: PlanQuestion) -> Limits:
+    """What the designs of a question must keep."""
     goal, means = question.goal, question.means
     return Limits(
         deadline_days=time_allowed_s(goal) / DAY_S,

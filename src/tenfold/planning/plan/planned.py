@@ -8,28 +8,24 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.planning.drawn import parts_of
 from tenfold.planning.plan.answer import Design, Driver, Flip, NearMiss, Optimum, PlanAnswer, Stress
 from tenfold.planning.plan.asked import Asked, Search, ask_runs
 from tenfold.planning.plan.goal import OPTIMAL, notes_on, sequences_per_step, tokens_of
+from tenfold.planning.plan.laid import evaluated_of, inputs_of, lay
 from tenfold.planning.plan.means import most_chips
-from tenfold.planning.plan.offered import may_be_had, rows_of, too_large, too_many
+from tenfold.planning.plan.offered import too_large, too_many
 from tenfold.planning.plan.question import PlanQuestion, dated
-from tenfold.planning.plan.stated import in_question
 from tenfold.planning.plan.stress import stress
-from tenfold.planning.plan.train.counted import counted
 from tenfold.planning.plan.train.designs import describe
 from tenfold.planning.plan.train.drivers import drivers, figures_of, general_figures
 from tenfold.planning.plan.train.evaluated import Evaluated
 from tenfold.planning.plan.train.flips import flips
-from tenfold.planning.plan.train.inputs import steps_of_runs, uncertain_inputs
 from tenfold.planning.plan.train.near import near_misses
 from tenfold.planning.plan.train.notes import notes_of, notes_of_best, notes_of_unstated
 from tenfold.planning.plan.train.optimum import goal_spending, most_compute, optimum_of
-from tenfold.planning.plan.train.powered import with_power
 from tenfold.planning.plan.train.rejected import lacks_data, too_short, unpriced
 from tenfold.planning.plan.verdicts import Infeasible
-from tenfold.planning.supply.assess import assess
+from tenfold.planning.supply.assess import judge
 from tenfold.planning.supply.choose import (
     best_of_each_kind,
     feasible,
@@ -38,10 +34,13 @@ from tenfold.planning.supply.choose import (
     nearest_of_each_kind,
     ranked,
 )
-from tenfold.planning.supply.evaluate import checkpoint_interval_s
-from tenfold.planning.supply.offers import newest
-from tenfold.planning.supply.rows import Designs, Limits, over_sites
-from tenfold.quantities import DAY_S, Indices, NamedFigure, Uncertain, assumptions_of, median_point, sobol_points
+from tenfold.planning.supply.rows import Designs, Limits
+from tenfold.quantities import (
+    Indices,
+    NamedFigure,
+    Uncertain,
+    assumptions_of,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,16 +100,16 @@ def chosen_work(question: PlanQuestion, catalog: Catalog, seed: int, search: Sea
 
 def _fits(asked: Asked) -> bool:
     """Whether any design reaches the goal."""
-    evaluated = _evaluate(asked, _inputs(asked))
+    evaluated = _evaluate(asked, inputs_of(asked))
     return evaluated is not None and bool(feasible(evaluated.designs, asked.limits).any())
 
 
 def plan_of(asked: Asked, tell: Tell = beside) -> tuple[PlanAnswer, Design | None]:
     """Plan what was looked up, without outlooks; and where nothing fits the design that only lacks a site's power."""
-    inputs = _inputs(asked)
-    evaluated = _evaluate(asked, inputs)
-    chosen = _nothing(asked, inputs) if evaluated is None else _choose(asked, evaluated, inputs, tell)
-    return _plan(asked, chosen), chosen.powerless
+    inputs = inputs_of(asked)
+    evaluated, nothing = _evaluate(asked, inputs), nothing_of(asked, inputs)
+    chosen = nothing if evaluated is None else choose(asked, evaluated, inputs, tell, nothing)
+    return plan_with(asked, chosen), chosen.powerless
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,45 +128,15 @@ class Chosen:
     """Where nothing fits, the best of those that would if a site had the power for them."""
 
 
-def _inputs(asked: Asked) -> tuple[Uncertain, ...]:
-    step = steps_of_runs(asked.catalog, asked.runs)
-    further = parts_of(asked.question.means.policy)
-    tiers, goal = asked.offered.tiers, asked.goal
-    day, setup = goal.start or newest(asked.catalog), None
-    if goal.setup_s is not None:
-        setup = in_question("goal.setup_s", goal.setup_s / DAY_S, "1", day)
-    setups, supplies, sites = asked.runs.setups, asked.supplies, asked.sites
-    return uncertain_inputs(asked.catalog, setups, step, tiers, supplies, sites, *further, setup=setup)
-
-
 def _evaluate(asked: Asked, inputs: Sequence[Uncertain]) -> Evaluated | None:
     """Assess every design; None when there is none."""
-    rows, held = rows_of(asked.catalog, asked.runs, asked.offered, asked.supplies, asked.sites)
-    rows = counted(rows, asked.goal, asked.question.means.code_for, asked.runs.setups)
-    if not len(rows):
+    laid = lay(asked, inputs)
+    if laid is None:
         return None
-    draws, middle = sobol_points(inputs, asked.seed), median_point(inputs)
-    most = asked.question.means.max_chips
-    interval = checkpoint_interval_s(rows, asked.work, middle)
-    assessed = assess(rows, asked.work, draws, interval, asked.limits, len(asked.sites))
-    evaluated = Evaluated(
-        runs=asked.runs,
-        designs=over_sites(rows, assessed, asked.runs.allowed[rows.run] & may_be_had(rows, most), held),
-        rows=rows,
-        interval_s=interval,
-        work=asked.work,
-        objective=asked.objective,
-        tiers=asked.offered.tiers,
-        providers=asked.offered.providers,
-        supplies=asked.supplies,
-        sites=asked.sites,
-        draws=draws,
-        middle=middle,
-    )
-    return replace(evaluated, designs=with_power(evaluated, asked.limits))
+    return evaluated_of(asked, laid, judge(laid.drawn, asked.limits, len(laid.rows), len(asked.sites)))
 
 
-def _nothing(asked: Asked, inputs: Sequence[Uncertain]) -> Chosen:
+def nothing_of(asked: Asked, inputs: Sequence[Uncertain]) -> Chosen:
     """There is no design to choose from."""
     named = asked.question.means.sites is not None
     rejected = (
@@ -179,15 +148,27 @@ def _nothing(asked: Asked, inputs: Sequence[Uncertain]) -> Chosen:
     return Chosen(ranked=(), pareto=(), infeasible=rejected, considered=0, figures=figures, beside=Beside())
 
 
-def _choose(asked: Asked, evaluated: Evaluated, inputs: Sequence[Uncertain], tell: Tell) -> Chosen:
+Describe = Callable[[Evaluated, Indices], tuple[Design, ...]]
+"""What ``describe`` does."""
+
+
+def choose(
+    asked: Asked,
+    evaluated: Evaluated,
+    inputs: Sequence[Uncertain],
+    tell: Tell,
+    nothing: Chosen,
+    description: Describe = describe,
+) -> Chosen:
+    """Choose among designs; ``nothing`` is what is told where there are none."""
     designs, limits = evaluated.designs, asked.limits
     order = ranked(designs, np.flatnonzero(feasible(designs, limits)), asked.objective)
     kind = _kinds(asked, designs)
     first = best_of_each_kind(designs, order, kind)
     front = finish_cost_front(designs, order)
     spread = _powerless(evaluated, limits, asked.objective) if not len(first) else order[:0]
-    made = dict(zip((places := _once(first, front, spread)).tolist(), describe(evaluated, places), strict=True))
-    nothing, told = _nothing(asked, inputs), tell(asked, evaluated, inputs, first, made)
+    made = dict(zip((places := _once(first, front, spread)).tolist(), description(evaluated, places), strict=True))
+    told = tell(asked, evaluated, inputs, first, made)
     figures = nothing.figures
     if len(first):
         best = int(first[0])
@@ -222,7 +203,8 @@ def _once(*places: Indices) -> Indices:
     return np.unique(np.concatenate(places))
 
 
-def _plan(asked: Asked, chosen: Chosen) -> PlanAnswer:
+def plan_with(asked: Asked, chosen: Chosen) -> PlanAnswer:
+    """The answer of a question, with the designs that were chosen."""
     best = chosen.ranked[0] if chosen.ranked else None
     return PlanAnswer(
         question=asked.question,

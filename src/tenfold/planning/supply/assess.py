@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,13 +22,31 @@ from tenfold.quantities import Flags, Floats, Indices, Points
 MEDIAN = 0.5
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """What becomes of some rows in every draw, whatever limits them: finish, what is committed, and what is charged."""
+
+    index: Indices
+    """The rows."""
+    finish_days: Floats
+    """Shape (rows, points)."""
+    committed_usd: Floats
+    """Shape (rows, points)."""
+    charged_usd: Iterable[Floats] | None
+    """Of owned rows, row by row, shape (sites, points); None of rented ones, which are charged what is committed."""
+
+
 def assess(rows: Rows, work: Work, points: Points, interval_s: Floats, limits: Limits, sites: int) -> Assessment:
-    """Evaluate the rows at all points, each at all of so many sites, and keep what choosing needs.
+    """Evaluate the rows at all points, each at all of so many sites, and keep what choosing needs."""
+    return judge(draw(rows, work, points, interval_s, sites), limits, len(rows), sites)
+
+
+def draw(rows: Rows, work: Work, points: Points, interval_s: Floats, sites: int) -> Iterator[Drawn]:
+    """Evaluate the rows at all points, each at all of so many sites.
 
     A chip at a time, which stays in cache, and a run once for all the offers it is had from. Sites differ in the energy
     of what is owned, and in nothing else.
     """
-    found = Assessment(**{name: np.empty((len(rows), sites)) for name in Assessment.__slots__})
     for chip, spot in sorted(set(zip(rows.chip.tolist(), rows.spot.tolist(), strict=True))):
         index = np.flatnonzero((rows.chip == chip) & (rows.spot == spot))
         _, first, run = np.unique(rows.run[index], return_index=True, return_inverse=True)
@@ -35,9 +54,44 @@ def assess(rows: Rows, work: Work, points: Points, interval_s: Floats, limits: L
         for offer in np.unique(rows.offer[index]):
             here = np.flatnonzero(rows.offer[index] == offer)
             alike = rows.of_one_offer(index[here])
-            for name, column in _assessed(alike, points, _of(took, run[here], alike, points), limits, sites).items():
-                getattr(found, name)[index[here]] = column
+            yield _drawn(index[here], alike, points, _of(took, run[here], alike, points), sites)
+
+
+def judge(drawn: Iterable[Drawn], limits: Limits, rows: int, sites: int) -> Assessment:
+    """Hold what was drawn against the limits, shape (rows, sites)."""
+    found = Assessment(**{name: np.empty((rows, sites)) for name in Assessment.__slots__})
+    for each in drawn:
+        for name, column in _judged(each, limits).items():
+            getattr(found, name)[each.index] = column
     return found
+
+
+def with_budget(assessed: Assessment, drawn: Iterable[Drawn], limits: Limits) -> Assessment:
+    """The same assessment under another budget: only what a budget decides is judged anew."""
+    columns = {name: np.empty_like(getattr(assessed, name)) for name in OF_A_BUDGET}
+    for each in drawn:
+        in_time = within(each.finish_days, limits.deadline_days)
+        for name, column in _of_budget(each, in_time, limits).items():
+            columns[name][each.index] = column
+    return replace(assessed, **columns)
+
+
+def held_together(drawn: Iterable[Drawn]) -> tuple[Drawn, ...]:
+    """The same draws in two pieces, rented and owned, to be judged often."""
+    rented, owned = list[Drawn](), list[Drawn]()
+    for each in drawn:
+        (rented if each.charged_usd is None else owned).append(each)
+    return tuple(_joined(pieces) for pieces in (rented, owned) if pieces)
+
+
+def _joined(pieces: Sequence[Drawn]) -> Drawn:
+    charged = [row for each in pieces if each.charged_usd is not None for row in each.charged_usd]
+    return Drawn(
+        index=np.concatenate([each.index for each in pieces]),
+        finish_days=np.vstack([each.finish_days for each in pieces]),
+        committed_usd=np.vstack([each.committed_usd for each in pieces]),
+        charged_usd=charged or None,
+    )
 
 
 def within(values: Floats, limit: float) -> Flags:
@@ -56,39 +110,56 @@ def _of(took: Duration, run: Indices, rows: Rows, points: Points) -> Duration:
     )
 
 
-def _assessed(rows: Rows, points: Points, took: Duration, limits: Limits, sites: int) -> Mapping[str, Floats]:
-    """Assess rows of one offer; columns of shape (rows, sites), or (rows, 1) where all sites are alike."""
+def _drawn(index: Indices, rows: Rows, points: Points, took: Duration, sites: int) -> Drawn:
+    """What becomes of rows of one offer."""
     finish = took.finish_days
-    finish_days, sure_finish_days = quantiles(finish, MEDIAN, limits.confidence)
-    in_time = within(finish, limits.deadline_days)
     if rows.owned[0]:
         committed = purchase_usd(rows, points) + porting_usd(rows, points)
+        charged = owned_usd_by_site(rows, points, took, sites)
+        return Drawn(index=index, finish_days=finish, committed_usd=committed, charged_usd=charged)
+    return Drawn(index=index, finish_days=finish, committed_usd=rent_usd(rows, points, took), charged_usd=None)
+
+
+def _judged(drawn: Drawn, limits: Limits) -> Mapping[str, Floats]:
+    """Judge rows; columns of shape (rows, sites), or (rows, 1) where all sites are alike."""
+    finish, committed = drawn.finish_days, drawn.committed_usd
+    finish_days, sure_finish_days = quantiles(finish, MEDIAN, limits.confidence)
+    in_time = within(finish, limits.deadline_days)
+    if drawn.charged_usd is not None:
         (sure_committed_usd,) = quantiles(committed, limits.confidence)
-        cost_usd, joint_cost_usd = _owned_cost(rows, points, took, limits, in_time, sites)
+        cost_usd, joint_cost_usd = _owned_cost(drawn.charged_usd, limits, in_time)
     else:
-        committed = rent_usd(rows, points, took)
         cost_usd, sure_committed_usd = quantiles(committed, MEDIAN, limits.confidence)
         joint_cost_usd = together(committed, in_time, limits.confidence)
-    in_budget = within(committed, limits.budget_usd)
     return {
         "finish_days": finish_days,
         "cost_usd": cost_usd,
         "joint_cost_usd": joint_cost_usd,
-        "joint_finish_days": together(finish, in_budget, limits.confidence),
         "sure_finish_days": sure_finish_days,
         "sure_committed_usd": sure_committed_usd,
         "in_time": in_time.mean(axis=1, keepdims=True),
+        **_of_budget(drawn, in_time, limits),
+    }
+
+
+OF_A_BUDGET = ("joint_finish_days", "in_budget", "in_both")
+"""Columns that a budget decides."""
+
+
+def _of_budget(drawn: Drawn, in_time: Flags, limits: Limits) -> Mapping[str, Floats]:
+    """Judge rows by the budget, shape (rows, 1)."""
+    in_budget = within(drawn.committed_usd, limits.budget_usd)
+    return {
+        "joint_finish_days": together(drawn.finish_days, in_budget, limits.confidence),
         "in_budget": in_budget.mean(axis=1, keepdims=True),
         "in_both": (in_time & in_budget).mean(axis=1, keepdims=True),
     }
 
 
-def _owned_cost(
-    rows: Rows, points: Points, took: Duration, limits: Limits, in_time: Flags, sites: int
-) -> tuple[Floats, Floats]:
+def _owned_cost(charged_usd: Iterable[Floats], limits: Limits, in_time: Flags) -> tuple[Floats, Floats]:
     """Median cost of owned rows, and the one that holds together with the deadline, shape (rows, sites)."""
     medians, joint = list[Floats](), list[Floats]()
-    for charged, timely in zip(owned_usd_by_site(rows, points, took, sites), in_time, strict=True):
+    for charged, timely in zip(charged_usd, in_time, strict=True):
         medians.append(quantiles(charged, MEDIAN)[0])
         joint.append(together(charged, timely, limits.confidence))
     return np.hstack(medians).T, np.hstack(joint).T

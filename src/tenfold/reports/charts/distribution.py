@@ -7,12 +7,13 @@ import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from tenfold.quantities import Floats, Percentiles
 from tenfold.reports import wording
 from tenfold.reports.charts.chart import GRID, PALETTE, Chart, Option, Scale, option, printer, scale_for, value_axis
+
+if TYPE_CHECKING:
+    from tenfold.quantities import Floats, Percentiles
 
 HEIGHT_PX = 320
 _BINS = 40
@@ -62,6 +63,8 @@ def histogram(
     With ``start``, outcomes are days after it and the axis shows dates. Outcomes without end are not drawn; the
     note says how many there are.
     """
+    import numpy as np
+
     values = np.asarray(outcomes, dtype=np.float64)
     axis = _Axis(unit, scale_for(values.tolist(), unit), start)
     counts, edges = np.histogram(values[np.isfinite(values)], bins=min(_BINS, max(1, len(values) // 5)))
@@ -95,6 +98,8 @@ def cumulative(
 
     Outcomes without end keep a curve below 100 %; the note says how many at most.
     """
+    import numpy as np
+
     ordered = {name: np.sort(np.asarray(values, dtype=np.float64)) for name, values in outcomes.items()}
     ends = [float(end) for values in ordered.values() for end in values[[0, -1]]]
     axis = _Axis(unit, scale_for(ends, unit), start)

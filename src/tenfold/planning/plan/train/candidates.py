@@ -9,8 +9,7 @@ chip's peak, counts on which no layout fits the memory.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,29 +19,20 @@ from tenfold.performance.layout import Layout
 from tenfold.performance.training import (
     REJECTIONS,
     CalibratedSetup,
-    Divided,
     Fastest,
-    SearchSpace,
-    divided,
-    fastest_layouts,
-    held,
-    space_of,
 )
 from tenfold.planning.drawn import node_power
 from tenfold.planning.plan.goal import TrainGoal, time_allowed_s, tokens_of
 from tenfold.planning.plan.train.counts import Counts
+from tenfold.planning.plan.train.layouts import Layouts
 from tenfold.planning.plan.train.paced import paces_of, wanted_by
-from tenfold.planning.plan.train.runs import Runs, at_batch
+from tenfold.planning.plan.train.runs import Runs
 from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
 from tenfold.planning.plan.work import job_of
 from tenfold.planning.setups import setups_of
 from tenfold.quantities import MissingFigureError, Shortfall, format_quantity
 from tenfold.workloads import model_flops_per_token
 
-Divide = Callable[[int, int, SearchSpace], Divided]
-"""Deals a model and a batch to a number of chips; the same for every chip whose software offers the same space."""
-MOVED = 0.04
-"""Share of itself that the batch may move by."""
 BEYOND = 5
 """Doublings that are tried to say on how many chips the memory would fit."""
 BEYOND_FACTORS = (2, 4, 8)
@@ -64,17 +54,9 @@ class _Tally:
     layouts: int = 0
 
 
-def batches_for(count: int, batch: int) -> tuple[int, ...]:
-    """The batch, and where the odd part of a count does not divide it the nearest that it and most twos divide."""
-    odd = count // (count & -count)
-    if batch % odd == 0:
-        return (batch,)
-    for power in range(batch.bit_length(), -1, -1):
-        unit = odd << power
-        near = round(batch / unit) * unit
-        if near and abs(near - batch) <= MOVED * batch:
-            return (batch, near)
-    return (batch,)
+def layouts_of(goal: TrainGoal, model: ModelRecord) -> Layouts:
+    """Searches for a goal, none of them made yet."""
+    return Layouts(shape=model.shape, job=job_of(goal), given=goal.layout)
 
 
 def find_runs(
@@ -84,20 +66,19 @@ def find_runs(
     chips: Sequence[str],
     allowed: Counts,
     progress: Callable[[float], None] | None = None,
+    layouts: Layouts | None = None,
 ) -> Runs:
-    """Search the layouts of every chip and count. ``progress`` is told the share done."""
+    """Search the layouts of every chip and count. ``progress`` is told the share done.
+
+    ``layouts`` are those of this goal, searched as far as they are.
+    """
     tally, found, setups = _Tally([]), list[_Found](), list[CalibratedSetup]()
-    job = job_of(goal)
-    divide = cache(
-        lambda count, batch, space: divided(
-            count, model.shape, replace(job, global_batch=float(batch)), held(space, goal.layout)
-        )
-    )
+    layouts = layouts or layouts_of(goal, model)
     for place, chip in enumerate(chips):
         setup = _setup(catalog, goal, model, chip, allowed.most, tally)
         if setup is not None:
             setups.append(setup)
-            found += _of_chip(setup, len(setups) - 1, goal, allowed, tally, divide)
+            found += _of_chip(setup, len(setups) - 1, goal, allowed, tally, layouts)
         if progress is not None:
             progress((place + 1) / len(chips))
     columns = {name: np.array([float(getattr(run.layout, name)) for run in found]) for name in Layout.__slots__}
@@ -140,7 +121,7 @@ def _setup(
 
 
 def _of_chip(
-    setup: CalibratedSetup, chip: int, goal: TrainGoal, allowed: Counts, tally: _Tally, divide: Divide
+    setup: CalibratedSetup, chip: int, goal: TrainGoal, allowed: Counts, tally: _Tally, layouts: Layouts
 ) -> Iterator[_Found]:
     """Give the counts of one chip that can train, the largest first, and reject the others."""
     key, node, most = setup.chip.key, setup.system.chips_per_node, allowed.most
@@ -149,7 +130,7 @@ def _of_chip(
         tally.rejected.append(_rejected(key, most, _no_count(setup, allowed)))
         return
     beyond = _counts_beyond(most) if allowed.exactly is None else ()
-    results, failed, fitting = _layouts(setup, (*counts, *beyond), divide), list[int](), 0
+    results, failed, fitting = layouts.on(setup, (*counts, *beyond)), list[int](), 0
     for count in counts:
         tally.layouts += sum(each.layouts_considered for each in results[count].values())
         if any(each.layout is not None for each in results[count].values()):
@@ -163,7 +144,7 @@ def _of_chip(
         yield from _found(chip, count, results[count])
     smaller = [count for count in failed if count < fitting or not fitting][:1]
     tally.rejected += [
-        _rejected(key, count, _why_none(setup, count, next(iter(results[count].values())), fitting, divide))
+        _rejected(key, count, _why_none(setup, count, next(iter(results[count].values())), fitting, layouts))
         for count in smaller
     ]
 
@@ -193,22 +174,6 @@ def _least_chips(setup: CalibratedSetup, goal: TrainGoal, max_chips: int) -> flo
     return min(flops / peak / time_allowed_s(goal), float(max_chips - max_chips % setup.system.chips_per_node))
 
 
-def _layouts(setup: CalibratedSetup, counts: Sequence[int], divide: Divide) -> Mapping[int, Mapping[int, Fastest]]:
-    """Give the fastest layout on each count at each of its batches."""
-    space, batch = space_of(setup.software), round(float(setup.setup.job.global_batch))
-    found: dict[int, dict[int, Fastest]] = {count: {} for count in counts}
-    by_batch: dict[int, list[int]] = {}
-    for count in counts:
-        for moved in batches_for(count, batch):
-            by_batch.setdefault(moved, []).append(count)
-    for moved, alike in by_batch.items():
-        tables = [divide(count, moved, space) for count in alike]
-        results = fastest_layouts(at_batch(setup.setup, moved), tables)
-        for count, result in zip(alike, results, strict=True):
-            found[count][moved] = result
-    return found
-
-
 def _found(chip: int, count: int, results: Mapping[int, Fastest]) -> Iterator[_Found]:
     """The batch on which a sequence takes least time; of equals the one asked for."""
     fitting = [(each.step_s / batch, batch, each) for batch, each in results.items() if each.layout is not None]
@@ -218,10 +183,10 @@ def _found(chip: int, count: int, results: Mapping[int, Fastest]) -> Iterator[_F
             yield _Found(chip, count, batch, result.step_s, result.layout)
 
 
-def _why_none(setup: CalibratedSetup, count: int, result: Fastest, fitting: int, divide: Divide) -> Shortfall:
+def _why_none(setup: CalibratedSetup, count: int, result: Fastest, fitting: int, layouts: Layouts) -> Shortfall:
     """Say why no layout was found on a count, and the nearest count that has one."""
     capacity = float(setup.setup.hardware.hbm_bytes)
-    nearest = fitting or _count_beyond(setup, count, divide)
+    nearest = fitting or _count_beyond(setup, count, layouts)
     change = f"{nearest:,} chips or more" if nearest else "a chip with more memory, or a smaller model"
     if np.isfinite(result.least_memory_bytes):
         need, have = (format_quantity(value, "B") for value in (result.least_memory_bytes, capacity))
@@ -234,11 +199,11 @@ def _why_none(setup: CalibratedSetup, count: int, result: Fastest, fitting: int,
     return Shortfall(kind="layout", short=f"no layout: {REJECTIONS[most]}", nearest=change)
 
 
-def _count_beyond(setup: CalibratedSetup, count: int, divide: Divide) -> int:
+def _count_beyond(setup: CalibratedSetup, count: int, layouts: Layouts) -> int:
     """Give the first doubling of a count that some layout fits; 0 when none of ``BEYOND`` does."""
     for doubling in range(1, BEYOND + 1):
         more = count << doubling
-        if any(each.layout is not None for each in _layouts(setup, (more,), divide)[more].values()):
+        if any(each.layout is not None for each in layouts.on(setup, (more,))[more].values()):
             return more
     return 0
 

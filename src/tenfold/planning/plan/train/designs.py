@@ -20,7 +20,7 @@ from tenfold.planning.supply.choose import RANKINGS
 from tenfold.planning.supply.describe import at_site, cost_terms_usd, energy_of, finish_terms_days, goodput_terms
 from tenfold.planning.supply.evaluate import Outcome, outcomes, paid_ahead_usd, rent_usd_per_chip_hour
 from tenfold.planning.supply.offers import availability_of
-from tenfold.planning.supply.rows import Rows
+from tenfold.planning.supply.rows import Designs, Rows
 from tenfold.quantities import Column, Indices, Percentiles, with_spread
 
 J_PER_MWH = 3.6e9
@@ -34,6 +34,25 @@ def describe(evaluated: Evaluated, places: Indices) -> tuple[Design, ...]:
         designs = _at_sites(evaluated, at_sites, _estimate(evaluated.runs, int(evaluated.rows.run[row])))
         made |= zip(at_sites.tolist(), designs, strict=True)
     return tuple(made[place] for place in places.tolist())
+
+
+def judged_again(design: Design, evaluated: Evaluated, place: int) -> Design:
+    """The design of a place under other limits: what is said of it but for its chances stays."""
+    return replace(design, probability=_probability(evaluated.designs, place), holds=_holds(evaluated, place))
+
+
+def _probability(designs: Designs, place: int) -> Probability:
+    """Chances of a design to keep the limits."""
+    assessed = designs.assessed
+    in_time, in_budget, both = (
+        float(column[place]) for column in (assessed.in_time, assessed.in_budget, assessed.in_both)
+    )
+    return Probability(in_time=in_time, in_budget=in_budget, both=both)
+
+
+def _holds(evaluated: Evaluated, place: int) -> float:
+    """What holds of a design at the confidence asked for."""
+    return float(RANKINGS[evaluated.objective](evaluated.designs)[0][place])
 
 
 def layout_of(runs: Runs, run: int) -> Layout:
@@ -56,12 +75,7 @@ def _at_sites(evaluated: Evaluated, places: Indices, estimate: TrainingEstimate)
     drawn = outcomes(row, evaluated.work, draws, interval_s)
     anywhere = _anywhere(evaluated, row, drawn, estimate) | {
         "checkpoint_interval_s": float(interval_s[0]),
-        "probability": Probability(
-            **{
-                name: float(getattr(designs.assessed, f"in_{name.removeprefix('in_')}")[places[0]])
-                for name in ("in_time", "in_budget", "both")
-            }
-        ),
+        "probability": _probability(designs, int(places[0])),
     }
     use = energy_of(row, draws, drawn.duration.run_days, sites)
     costs = list(cost_terms_usd(row, draws, drawn))
@@ -73,7 +87,7 @@ def _at_sites(evaluated: Evaluated, places: Indices, estimate: TrainingEstimate)
             cost_usd=cost_usd,
             cost_terms_usd=terms_usd,
             recovered_usd=_recovered(row, drawn, number),
-            holds=float(RANKINGS[evaluated.objective](designs)[0][place]),
+            holds=_holds(evaluated, place),
             power_mw=float(designs.power_w[place]) / 1e6,
             energy_mwh=_median(at_site(use.energy_j, number)) / J_PER_MWH,
             water_m3=_median(at_site(use.water_l, number)) / 1e3,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from tenfold.catalog import Site
 from tenfold.planning.plan.train.evaluated import Evaluated, rows_at
 from tenfold.planning.supply.describe import energy_of
 from tenfold.planning.supply.evaluate import durations
 from tenfold.planning.supply.rows import Designs, Limits
+from tenfold.quantities import Floats
 from tenfold.sites import site_power_w
 
 
@@ -20,10 +23,14 @@ def with_power(evaluated: Evaluated, limits: Limits) -> Designs:
     rows = rows_at(evaluated, np.arange(len(designs)))
     use = energy_of(rows, middle, days[designs.row], evaluated.sites)
     drawn = middle.of("drawn_share", rows.index)
-    most = np.array([min(site_power_w(site, limits.start), limits.power_w) for site in evaluated.sites])
     return replace(
         designs,
         power_w=(np.asarray(use.facility_power_w) / drawn)[:, 0],
-        power_limit_w=most[designs.site],
+        power_limit_w=power_limits_w(evaluated.sites, limits)[designs.site],
         energy_j=np.asarray(use.energy_j)[:, 0],
     )
+
+
+def power_limits_w(sites: Sequence[Site], limits: Limits) -> Floats:
+    """Most power that designs may draw at each site, (sites,)."""
+    return np.array([min(site_power_w(site, limits.start), limits.power_w) for site in sites])

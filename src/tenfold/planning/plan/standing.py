@@ -1,0 +1,101 @@
+"""A plan that stands but for its limits: what budget, power and confidence do not move, worked out once.
+
+Offers, runs, draws and descriptions of designs are the same under every budget. Judged again, they give the plan that
+``outline`` gives of the same question.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from tenfold.planning.plan.answer import Design, PlanAnswer
+from tenfold.planning.plan.asked import Asked, limits_of
+from tenfold.planning.plan.laid import Laid, evaluated_of, inputs_of, lay
+from tenfold.planning.plan.planned import Chosen, Tell, choose, nothing_of, plan_with
+from tenfold.planning.plan.question import PlanQuestion
+from tenfold.planning.plan.train.designs import describe, judged_again
+from tenfold.planning.plan.train.evaluated import Evaluated
+from tenfold.planning.plan.train.powered import power_limits_w
+from tenfold.planning.supply.assess import held_together, judge, with_budget
+from tenfold.planning.supply.rows import Assessment, Limits
+from tenfold.quantities import Indices, Uncertain
+
+ANY = 0.5
+"""Confidence written where it does not matter."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Standing:
+    """What limits do not move, and what of it was described and judged so far."""
+
+    asked: Asked
+    inputs: tuple[Uncertain, ...]
+    nothing: Chosen
+    laid: Laid | None
+    """None where there is no row."""
+    evaluated: Evaluated | None
+    """Under the limits it was first asked with."""
+    made: dict[int, Design] = field(default_factory=dict)
+    """Designs by their place."""
+    sure: dict[float, Assessment] = field(default_factory=dict)
+    """Assessments of the rows by confidence, under any budget."""
+
+
+def without_limits(question: PlanQuestion) -> PlanQuestion:
+    """The question without what a standing plan may be judged by anew: the same for all questions that share one."""
+    goal, means = replace(question.goal, confidence=ANY), replace(question.means, budget_usd=None, power_w=None)
+    return replace(question, goal=goal, means=means)
+
+
+def standing_of(asked: Asked) -> Standing:
+    """Draw the rows of a question, to be judged by many limits."""
+    inputs = inputs_of(asked)
+    laid, nothing = lay(asked, inputs), nothing_of(asked, inputs)
+    if laid is None:
+        return Standing(asked=asked, inputs=inputs, nothing=nothing, laid=None, evaluated=None)
+    laid = replace(laid, drawn=held_together(laid.drawn))
+    assessed = judge(laid.drawn, asked.limits, len(laid.rows), len(asked.sites))
+    return Standing(
+        asked=asked,
+        inputs=inputs,
+        nothing=nothing,
+        laid=laid,
+        evaluated=evaluated_of(asked, laid, assessed),
+        sure={asked.limits.confidence: assessed},
+    )
+
+
+def plan_again(standing: Standing, question: PlanQuestion, tell: Tell) -> PlanAnswer:
+    """Plan a question that differs from the standing one in its limits only."""
+    goal = replace(standing.asked.goal, confidence=question.goal.confidence)
+    asked = replace(standing.asked, question=question, goal=goal, limits=limits_of(question))
+    if standing.laid is None or standing.evaluated is None:
+        return plan_with(asked, standing.nothing)
+    evaluated = _judged(standing, standing.laid, standing.evaluated, asked.limits)
+
+    def described(evaluated: Evaluated, places: Indices) -> tuple[Design, ...]:
+        return _described(standing.made, evaluated, places)
+
+    return plan_with(asked, choose(asked, evaluated, standing.inputs, tell, standing.nothing, described))
+
+
+def _judged(standing: Standing, laid: Laid, evaluated: Evaluated, limits: Limits) -> Evaluated:
+    """The designs under other limits; what they draw stays."""
+    rows, before = laid.rows, evaluated.designs
+    if limits.confidence not in standing.sure:
+        standing.sure[limits.confidence] = judge(laid.drawn, limits, len(rows), len(evaluated.sites))
+    assessed = with_budget(standing.sure[limits.confidence], laid.drawn, limits)
+    columns = {name: getattr(assessed, name)[before.row, before.site] for name in Assessment.__slots__}
+    designs = replace(
+        before,
+        assessed=Assessment(**columns),
+        power_limit_w=power_limits_w(evaluated.sites, limits)[before.site],
+    )
+    return replace(evaluated, designs=designs)
+
+
+def _described(made: dict[int, Design], evaluated: Evaluated, places: Indices) -> tuple[Design, ...]:
+    """Designs of places, described once and judged anew."""
+    new = places[[place not in made for place in places.tolist()]]
+    made |= zip(new.tolist(), describe(evaluated, new), strict=True)
+    return tuple(judged_again(made[place], evaluated, place) for place in places.tolist())
