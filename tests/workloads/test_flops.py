@@ -13,7 +13,8 @@ from tenfold.workloads.flops import attention_flops_per_token, hardware_flops_pe
 from tenfold.workloads.job import TrainingJob
 from tenfold.workloads.layer import attention_flops, head_matmul, layer_matmuls
 from tenfold.workloads.parameters import matmul_parameters
-from tenfold.workloads.recipe import OPERATIONS, rebuilt, recompute_name, recompute_value
+from tenfold.workloads.rebuilding import rebuilt
+from tenfold.workloads.recipe import OPERATIONS, recompute_name, recompute_value
 
 CATALOG = load_catalog()
 BIG = ("gpt3-175b", "llama-3.1-405b", "llama-3.1-70b", "megatron-1t", "nemotron-4-340b", "mt-nlg-530b")
