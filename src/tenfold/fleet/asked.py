@@ -95,7 +95,7 @@ class FleetAsked:
     repair_s: Annotated[float | None, Amount("s", most=1e8)] = None
     """Until a failed node is back; the catalog's when left out."""
     reruns: Annotated[int, Whole(least=0, most=1000)] = 0
-    """Times the replay is made again with other tie orders, passes up to two minutes apart and other failures."""
+    """Times the replay is made again: other tie orders and draws, passes up to two minutes apart, other failures."""
     skip_damaged: Annotated[bool, Switch()] = False
     """Leave damaged rows of the trace out, and name them."""
     chip: Annotated[str | None, Named("chips")] = None

@@ -112,7 +112,8 @@ def _cards(answer: FleetReplayAnswer) -> tuple[Card, ...]:
 
 def _pairs(answer: FleetReplayAnswer) -> Pairs:
     again = answer.rerun_mean_wait_s
-    moved = () if again is None else (("Mean wait with other ties and intervals", f"P10–P90 {_between(again)}"),)
+    other = "other draws of the jobs, and intervals" if answer.format == DRAWN else "other ties and intervals"
+    moved = () if again is None else ((f"Mean wait with {other}", f"P10–P90 {_between(again)}"),)
     return (
         *moved,
         (

@@ -10,7 +10,7 @@ import dataclasses
 import difflib
 import typing
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -32,6 +32,7 @@ from tenfold.quantities import (
     shown,
     to_data,
 )
+from tenfold.studies.output import Output
 from tenfold.studies.questions import NAME_OF_ADDRESS, QUESTIONS, address_of, question_for
 
 if TYPE_CHECKING:
@@ -84,21 +85,6 @@ def _module(name: str, part: str) -> Any:  # noqa: ANN401
 
 def _camel(name: str) -> str:
     return "".join(word.capitalize() for word in name.replace("-", " ").split())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
-    """What an answer becomes with ``--out``: one file, or files in a folder."""
-
-    folder: bool
-    texts: Callable[[Any], Mapping[str, str | bytes]]
-    """Texts of an answer by path in the folder; the one file has none, and may be no text."""
-    joined: Callable[[str, str, str], str] | None
-    """Path, text, and text that is there already → what the file becomes; None where it is written over."""
-    asks: Mapping[str, object] = field(default_factory=dict)
-    """What has to be asked so that there is something to write, by field."""
-    suffix: str = ""
-    """How the name of the one file ends; any way where empty."""
 
 
 def output_of(name: str) -> Output | None:

@@ -77,7 +77,8 @@ class FleetReplayAnswer(Summary):
     usd_by_tenant: Mapping[str, float]
     """What tenants' jobs used, idle chips left out."""
     rerun_mean_wait_s: Percentiles | None
-    """Mean wait of replays with other tie orders, passes up to two minutes apart, other failures; if asked."""
+    """Mean wait of replays with other tie orders, passes up to two minutes apart, other failures, and where jobs are
+    drawn, other draws of them; if asked."""
     each_job: tuple[JobOutcome, ...]
     """In order of submission; none unless asked."""
     infeasible: tuple[Shortfall, ...]
