@@ -143,6 +143,7 @@ READS_ITS_OWN = {
     "interfaces/web/pages.py": "pages and presets that are shipped",
     "interfaces/web/serve.py": "a browser is opened",
     "interfaces/web/work.py": "a request, bounded by the door",
+    "fleet/traces/parquet.py": "what was written a line before",
     "studies/cells.py": "records as plain data",
     "studies/parquet.py": "what is written",
     "studies/kept.py": "what studies wrote, whose digest is checked",
