@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -222,16 +222,14 @@ def _told(jobs: Jobs, rules: Rules, lanes: list[tuple[Indices, Lane]], never: Fl
     waits = {name: np.zeros(count) for name in REASONS}
     idle = dict.fromkeys(IDLE, 0.0)
     fleet = fleet_free(tuple(lane for _, lane in lanes), rules.chips)
-    openings: list[Opening] = []
-    stranded = 0.0
+    grids = []
     for rows, lane in lanes:
         if not len(lane.jobs):
             continue
         gaps = gaps_of(lane.jobs, lane.runs, lane.scopes)
         grid = grid_of(lane, fleet, gaps)
         by_reason, idle_by = account_lane(grid, gaps)
-        openings += openings_of(grid)
-        stranded += stranded_chip_s(grid)
+        grids.append(grid)
         finished_s[rows] = lane.runs.finished_s
         held_s[rows] = _held_s(lane)
         for name, column in by_reason.items():
@@ -241,7 +239,6 @@ def _told(jobs: Jobs, rules: Rules, lanes: list[tuple[Indices, Lane]], never: Fl
     some = jobs.take(kept)
     window = (float(some.submit_s.min(initial=np.inf)), float(np.max(finished_s[kept], initial=-np.inf)))
     runs = [lane.runs for _, lane in lanes]
-    lost = dict.fromkeys((name for each in runs for name in each.lost_chip_s), 0.0)
     return Replay(
         jobs=some,
         finished_s=finished_s[kept],
@@ -250,12 +247,12 @@ def _told(jobs: Jobs, rules: Rules, lanes: list[tuple[Indices, Lane]], never: Fl
         wait_by_reason_s={name: column[kept] for name, column in waits.items()},
         idle_chip_s=idle,
         held_beyond_chip_s=sum(_beyond(lane) for _, lane in lanes),
-        lost_chip_s={name: sum(each.lost_chip_s.get(name, 0.0) for each in runs) for name in lost},
+        lost_chip_s=_lost_chip_s(runs),
         productive_chip_s=float((some.work_s * some.chips).sum()) + sum(each.shift_chip_s for each in runs),
         failures=sum(each.failures for each in runs),
         window_s=window,
-        openings=tuple(openings),
-        stranded_chip_s=stranded,
+        openings=tuple(each for grid in grids for each in openings_of(grid)),
+        stranded_chip_s=sum(stranded_chip_s(grid) for grid in grids),
         never=never,
     )
 
@@ -290,3 +287,9 @@ def replay_unlike(
         jobs=ran, runs=runs, chips=rules.chips, scopes=scopes_of(pool, ran), looks=pool.looks, spots=spots_of(pool)
     )
     return _told(ran, rules, [(np.arange(len(jobs)), lane)], never)
+
+
+def _lost_chip_s(runs: Sequence[Runs]) -> dict[str, float]:
+    """Chip-seconds that lanes lost, by cause."""
+    causes = dict.fromkeys(name for each in runs for name in each.lost_chip_s)
+    return {name: sum(each.lost_chip_s.get(name, 0.0) for each in runs) for name in causes}

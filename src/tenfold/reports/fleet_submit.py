@@ -44,14 +44,8 @@ def report(answer: FleetSubmitAnswer) -> Report:
     rows = tuple(
         (each.what, _time(each.mean_wait_s), _time(each.mean_done_s), _time(each.sooner_s)) for each in answer.changes
     )
-    openings = Table(
-        headers=("chips", "within", "largest gang that starts now"),
-        rows=tuple((each.kind or "all", spot_words(each.level), f"{each.chips:,}") for each in answer.openings),
-        numeric="  r",
-    )
     changes = Table(headers=("change", "mean wait", "mean time to done", "sooner by"), rows=rows, numeric=" rrr")
     waits = Terms(title="", values=answer.wait_reasons, unit="s", headline="mean_wait_s")
-    cost = "" if answer.usd is None else f", {wording.number(answer.usd, 'USD')}"
     return Report(
         title="Tenfold fleet submit",
         question=f"What if I submit a job of {answer.question.job_chips:,} chips?",
@@ -60,22 +54,33 @@ def report(answer: FleetSubmitAnswer) -> Report:
         made=answer.made,
         cards=tuple(cards),
         sections=(
-            Section(
-                title="The fleet now",
-                pairs=(
-                    ("Chips", f"{answer.chips:,}, of which {answer.free_chips:,} are free"),
-                    ("Stranded", f"{answer.stranded_chips:,} chips are free beyond the largest gang that starts now"),
-                    ("Jobs", f"{answer.running_jobs:,} run, {answer.waiting_jobs:,} wait"),
-                    ("The job", f"{answer.chip_hours:,.1f} chip-hours{cost}"),
-                ),
-                tables=(openings,),
-            ),
+            _now(answer),
             Section(title="What it waits for", terms=(waits,) if answer.wait_reasons else ()),
             Section(title="What would start it sooner", tables=(changes,) if rows else ()),
         ),
         notes=answer.notes,
         assumptions=answer.assumptions,
         figures=answer.figures,
+    )
+
+
+def _now(answer: FleetSubmitAnswer) -> Section:
+    """The fleet as the job finds it."""
+    cost = "" if answer.usd is None else f", {wording.number(answer.usd, 'USD')}"
+    openings = Table(
+        headers=("chips", "within", "largest gang that starts now"),
+        rows=tuple((each.kind or "all", spot_words(each.level), f"{each.chips:,}") for each in answer.openings),
+        numeric="  r",
+    )
+    return Section(
+        title="The fleet now",
+        pairs=(
+            ("Chips", f"{answer.chips:,}, of which {answer.free_chips:,} are free"),
+            ("Stranded", f"{answer.stranded_chips:,} chips are free beyond the largest gang that starts now"),
+            ("Jobs", f"{answer.running_jobs:,} run, {answer.waiting_jobs:,} wait"),
+            ("The job", f"{answer.chip_hours:,.1f} chip-hours{cost}"),
+        ),
+        tables=(openings,),
     )
 
 

@@ -35,6 +35,14 @@ Urgency = tuple[int, int, int]
 """Tier, whether it was not stopped by a failure, place in the order: the least comes first."""
 
 
+def places_in(keys: Floats) -> Sequence[int]:
+    """Place of each job in the order of its key; of equal keys the earlier job is first."""
+    place = np.empty(len(keys), dtype=np.int64)
+    place[np.lexsort((np.arange(len(keys)), keys))] = np.arange(len(keys))
+    found: Sequence[int] = place.tolist()
+    return found
+
+
 class Contest:
     """Jobs that run and wait, and how one is started and stopped."""
 
@@ -50,11 +58,8 @@ class Contest:
         pace: Pace | None,
         seed: int,
     ) -> None:
-        order = np.lexsort((np.arange(len(jobs)), keys))
-        place = np.empty(len(jobs), dtype=np.int64)
-        place[order] = np.arange(len(jobs))
         asks = asks_of(capacity, jobs)
-        self.place: Sequence[int] = place.tolist()
+        self.place = places_in(keys)
         self.chips: Sequence[int] = jobs.chips.tolist()
         self.least: Sequence[int] = self.chips if jobs.wants is None else jobs.wants.least_chips.tolist()
         self.asks, self.later = asks.first, asks.later
@@ -67,6 +72,14 @@ class Contest:
         self.capacity, self.upsets, self.preemption, self.guaranteed = capacity, upsets, preemption, guaranteed
         self.reservations, self.pace = reservations, pace
         self.useful = 1.0 if upsets.interval_s == NEVER else upsets.interval_s / (upsets.interval_s + upsets.save_s)
+        self.events: list[tuple[float, int, int, int, Any]] = [(at_s, ALARM, job, 0, None) for at_s, job in asks.eases]
+        self.log, self.now_s = Log(), 0.0
+        self.draw = random.Random(seed)  # noqa: S311  (no secret)
+        self.finished_s = [NEVER] * len(jobs)
+        self._empty(len(jobs))
+
+    def _empty(self, count: int) -> None:
+        """Nobody runs and nobody waits."""
         self.running: dict[int, Run] = {}
         self.rank: dict[int, int] = {}
         """Tier that a running job counts as."""
@@ -83,16 +96,12 @@ class Contest:
         """For whom."""
         self.blocked: dict[int, float] = {}
         """Who would fit but for what is reserved, and since when."""
-        self.stopped = [False] * len(jobs)
-        self.failed = [False] * len(jobs)
-        self.stamp = [0] * len(jobs)
-        self.events: list[tuple[float, int, int, int, Any]] = [(at_s, ALARM, job, 0, None) for at_s, job in asks.eases]
+        self.stopped = [False] * count
+        self.failed = [False] * count
+        self.stamp = [0] * count
         self.waiting: dict[Any, list[tuple[Urgency, int]]] = {}
         self.key: dict[int, tuple[Urgency, int]] = {}
         """Of each job that waits, its entry in the line."""
-        self.log, self.now_s = Log(), 0.0
-        self.draw = random.Random(seed)  # noqa: S311  (no secret)
-        self.finished_s = [NEVER] * len(jobs)
 
     def tier_now(self, job: int) -> int:
         """Tier of a job, before all others while chips are reserved for its tenant that it does not use."""

@@ -149,9 +149,7 @@ def replay_contested(
     while at < count or contest.running or contest.waiting:
         now_s = contest.now_s = _next_pass_s(contest, min(next_s, fail_s), interval_s)
         _due(contest, now_s)
-        while fail_s <= now_s:
-            _fail(contest)
-            fail_s += contest.draw.expovariate(rate)
+        fail_s = _fail_until(contest, fail_s, now_s, rate)
         while next_s <= now_s:
             contest.wait(at)
             at += 1
@@ -160,10 +158,24 @@ def replay_contested(
         if contest.shrunk and not contest.waiting:
             grow_back(contest)
         room.note(now_s, capacity)
-        if progress is not None and at >= told:
-            told += TOLD
-            progress(at / count)
+        told = _tell(progress, at, count, told)
     return _runs(contest, room)
+
+
+def _fail_until(contest: Contest, fail_s: float, now_s: float, rate: float) -> float:
+    """Fail what is due, the first at ``fail_s``; when the next machine fails."""
+    while fail_s <= now_s:
+        _fail(contest)
+        fail_s += contest.draw.expovariate(rate)
+    return fail_s
+
+
+def _tell(progress: Progress | None, at: int, count: int, told: int) -> int:
+    """Tell the share that has come, now and then; from how many on it is told again."""
+    if progress is None or at < told:
+        return told
+    progress(at / count)
+    return told + TOLD
 
 
 def _set_alarms(contest: Contest) -> None:

@@ -101,6 +101,16 @@ def _kept_names() -> list[tuple[str, str]]:
         return []
 
 
+def _things(known: Catalog, name: str) -> Any:  # noqa: ANN401  (plain data of any record)
+    """Things that a name may mean, as plain data. Raises ``HTTPException`` where there are none."""
+    from tenfold.reports import things_called
+
+    try:
+        return json.loads(json.dumps(to_data(things_called(known, name)), default=str))
+    except CatalogError:
+        raise HTTPException(404) from None
+
+
 def _catalog_routes(app: FastAPI, catalog: Callable[[], Catalog]) -> None:
     @app.get("/api/v1/catalog/{folder}/names")
     def names(folder: str) -> Response:
@@ -113,12 +123,7 @@ def _catalog_routes(app: FastAPI, catalog: Callable[[], Catalog]) -> None:
 
     @app.get("/api/v1/catalog/{name:path}")
     def thing(name: str) -> Response:
-        from tenfold.reports import things_called
-
-        try:
-            return JSONResponse(json.loads(json.dumps(to_data(things_called(catalog(), name)), default=str)))
-        except CatalogError:
-            raise HTTPException(404) from None
+        return JSONResponse(_things(catalog(), name))
 
     @app.get("/catalog")
     def listed(kind: str = "chips") -> Response:
@@ -135,12 +140,7 @@ def _catalog_routes(app: FastAPI, catalog: Callable[[], Catalog]) -> None:
 
     @app.get("/catalog/{kind}/{key:path}")
     def shown(kind: str, key: str) -> Response:
-        try:
-            from tenfold.reports import things_called
-
-            things = json.loads(json.dumps(to_data(things_called(catalog(), f"{kind}/{key}")), default=str))
-        except CatalogError:
-            raise HTTPException(404) from None
+        things = _things(catalog(), f"{kind}/{key}")
         return page("thing.html.j2", title=key, kind="thing", here="/catalog", things=things, key=key, of=kind)
 
 

@@ -11,7 +11,7 @@ from tenfold.catalog import Catalog
 from tenfold.fleet import ASKED, Summary, fill, read_nodes, read_tasks
 from tenfold.planning.fleet_replay.answer import Allocated, FleetReplayAnswer
 from tenfold.planning.fleet_replay.question import FleetReplayQuestion
-from tenfold.quantities import Percentiles, Progress
+from tenfold.quantities import Floats, Percentiles, Progress
 
 ALL_ASKED = 1.0
 NOTE = "Tasks stay once they are put: this is about how full a cluster gets, and times are zero"
@@ -43,10 +43,7 @@ def filled(
         fits=True,
         failures=0,
         **{each.name: getattr(summary, each.name) for each in fields(Summary)},
-        allocated=tuple(
-            Allocated(asked=share, mean=float(column.mean()), held=Percentiles.of(column))
-            for share, column in zip(ASKED, shares.T, strict=True)
-        ),
+        allocated=tuple(_allocated(share, column) for share, column in zip(ASKED, shares.T, strict=True)),
         openings=(),
         mean_stranded_chips=None,
         chip_hours=0.0,
@@ -82,3 +79,8 @@ def _nobody_waits(tasks: int, held: float) -> Summary:
         wait_reasons={},
         groups=(),
     )
+
+
+def _allocated(asked: float, held: Floats) -> Allocated:
+    """What is held when so much is asked for; a draw each."""
+    return Allocated(asked=asked, mean=float(held.mean()), held=Percentiles.of(held))

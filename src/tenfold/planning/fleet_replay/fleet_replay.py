@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from typing import Any
 
 import numpy as np
 
@@ -63,9 +64,7 @@ def answer(
         openings=found.openings,
         mean_stranded_chips=found.stranded_chip_s / summary.makespan_s if summary.makespan_s else 0.0,
         chip_hours=hours,
-        usd=None if price is None else price * hours,
-        usd_by_use={} if price is None else _by_use(summary, hours, price),
-        usd_by_tenant={} if price is None else _by_tenant(found, price),
+        **_money(found, summary, hours, price),
         rerun_mean_wait_s=_reruns(question, trace, rules, seed),
         each_job=tuple(_outcomes(found, rules)) if question.each_job else (),
         infeasible=_infeasible(trace.jobs, found, rules),
@@ -73,6 +72,17 @@ def answer(
         assumptions=assumptions_of(figures),
         figures=figures,
     )
+
+
+def _money(found: Replay, summary: Summary, hours: float, price: float | None) -> dict[str, Any]:
+    """What the chips cost in all, by use and by tenant; nothing where an hour has no price."""
+    if price is None:
+        return {"usd": None, "usd_by_use": {}, "usd_by_tenant": {}}
+    return {
+        "usd": price * hours,
+        "usd_by_use": _by_use(summary, hours, price),
+        "usd_by_tenant": _by_tenant(found, price),
+    }
 
 
 def _outcomes(found: Replay, rules: Rules) -> Iterator[JobOutcome]:

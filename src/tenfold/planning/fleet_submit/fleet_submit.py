@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -54,7 +55,6 @@ def answer(
     hours = wish.chips * wish.work_s / HOUR_S
     fits = could_ever(wish, rules)
     found = forecast(standing, rules, wish, question.forecasts, seed) if fits else None
-    reasons = {} if found is None else _named(found, rules)
     mean = 0.0 if found is None else float(found.wait_s.mean())
     return FleetSubmitAnswer(
         question=question,
@@ -68,10 +68,7 @@ def answer(
         openings=openings,
         stranded_chips=stranded,
         mean_wait_s=mean,
-        wait_s=None if found is None else Percentiles.of(found.wait_s),
-        done_s=None if found is None else Percentiles.of(found.wait_s + wish.work_s),
-        wait_reasons=reasons,
-        binding=max(reasons, key=lambda name: reasons[name]) if mean > 0 else "",
+        **_waits(found, rules, wish),
         changes=() if found is None or mean == 0 else tuple(_changes(standing, rules, wish, found.wait_s, seed)),
         chip_hours=hours,
         usd=None if price is None else hours * price,
@@ -80,6 +77,19 @@ def answer(
         assumptions=assumptions_of(figures),
         figures=figures,
     )
+
+
+def _waits(found: Forecast | None, rules: Rules, wish: Wish) -> dict[str, Any]:
+    """What is told of a wait: its range and what it is for, above all; nothing where the job never fits."""
+    if found is None:
+        return {"wait_s": None, "done_s": None, "wait_reasons": {}, "binding": ""}
+    reasons = _named(found, rules)
+    return {
+        "wait_s": Percentiles.of(found.wait_s),
+        "done_s": Percentiles.of(found.wait_s + wish.work_s),
+        "wait_reasons": reasons,
+        "binding": max(reasons, key=lambda name: reasons[name]) if found.wait_s.mean() > 0 else "",
+    }
 
 
 def _named(found: Forecast, rules: Rules) -> dict[str, float]:

@@ -89,9 +89,7 @@ def scene_of(jobs: Jobs, node_chips: Integers, placement: int) -> Scene:
     """Nothing has happened yet; ``jobs`` stand by rank. One node is a pool."""
     count, nodes = len(jobs), len(node_chips)
     block, largest = np.arange(nodes) // BLOCK, int(node_chips.max())
-    in_block = np.zeros((largest + 1 if nodes > 1 else 1, int(block[-1]) + 1), dtype=np.int64)
-    if nodes > 1:  # in a pool nothing has to be looked up
-        np.add.at(in_block, (node_chips, block), 1)
+    in_block = _nodes_by_left(node_chips, block)
     sizes, size = np.unique(jobs.chips, return_inverse=True)
     rank = np.argsort(size, kind="stable")
     spot = np.empty(count, dtype=np.int64)
@@ -128,6 +126,15 @@ def scene_of(jobs: Jobs, node_chips: Integers, placement: int) -> Scene:
         end_rank=np.empty((2, count), dtype=np.int64),
         ends=_nothing(2),
     )
+
+
+def _nodes_by_left(node_chips: Integers, block: Integers) -> Integers:
+    """Nodes of each block by the chips that they have left, (chips, block); a pool has nothing to look up."""
+    several = len(node_chips) > 1
+    found = np.zeros((int(node_chips.max()) + 1 if several else 1, int(block[-1]) + 1), dtype=np.int64)
+    if several:
+        np.add.at(found, (node_chips, block), 1)
+    return found
 
 
 def _nothing(count: int) -> Integers:
