@@ -9,7 +9,7 @@ from tenfold.planning.plan.portfolio import PlanPortfolioAnswer, PortfolioDesign
 from tenfold.reports.cards import Card, spread_card
 from tenfold.reports.charts import Axis, Chart, Line, lines
 from tenfold.reports.explain import Topic, Topics
-from tenfold.reports.plan.rejected import rejected_section
+from tenfold.reports.plan.rejected import NEXT_WITHOUT_A_PLAN, rejected_section
 from tenfold.reports.report import Report, Section, Table
 from tenfold.reports.wording import days, days_between, likely, number, number_between
 
@@ -66,7 +66,7 @@ def _nearest(answer: PlanPortfolioAnswer) -> str:
         return f"No plan, {who}: the chips, supply and sites given form none at all"
     nearest = nearest_of(answer.infeasible)
     short = "; ".join(each.short for each in nearest.reasons)
-    changes = "; ".join(dict.fromkeys(each.nearest for each in nearest.reasons if each.nearest))
+    changes = "; ".join(nearest.changes)
     return f"No plan, {who}; nearest: {nearest.chips:,} × {nearest.chip}: {short}. Would do: {changes}"
 
 
@@ -93,7 +93,7 @@ def report(answer: PlanPortfolioAnswer) -> Report:
 
 def _next(answer: PlanPortfolioAnswer) -> tuple[str, ...]:
     if not answer.fits:
-        return ("change the goal as said above; --full lists every rejection with its nearest change",)
+        return (NEXT_WITHOUT_A_PLAN,)
     return ("tenfold plan portfolio PORTFOLIO.toml --out workloads.toml, for a plan of tenfold procure",)
 
 

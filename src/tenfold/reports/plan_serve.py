@@ -9,7 +9,7 @@ from tenfold.planning.plan.serve import FleetDesign, PlanServeAnswer, ReplicaPla
 from tenfold.reports.cards import Card, spread_card
 from tenfold.reports.charts import waterfall
 from tenfold.reports.offers import offer_words, order_words
-from tenfold.reports.plan.rejected import rejected_section
+from tenfold.reports.plan.rejected import NEXT_WITHOUT_A_PLAN, rejected_section
 from tenfold.reports.plan.serve_engines import engines_section
 from tenfold.reports.plan.serve_pairs import between_turns, paid_ahead, there
 from tenfold.reports.plan.serve_topics import TOPICS
@@ -66,7 +66,7 @@ def _nearest(answer: PlanServeAnswer) -> str:
         return f"{plan.model}: no fleet carries the traffic; the chips, supply and sites given form none at all"
     nearest = min(plan.infeasible, key=_distance)
     short = "; ".join(reason.short for reason in nearest.reasons)
-    changes = "; ".join(dict.fromkeys(reason.nearest for reason in nearest.reasons if reason.nearest))
+    changes = "; ".join(nearest.changes)
     where = f"{nearest.chips:,} × {nearest.chip}"
     return f"{plan.model}: no fleet carries the traffic; nearest: {where}: {short}. Would do: {changes}"
 
@@ -98,7 +98,7 @@ def report(answer: PlanServeAnswer) -> Report:
 
 def _next(answer: PlanServeAnswer) -> tuple[str, ...]:
     if not answer.fits:
-        return ("change the goal as said above; --full lists every rejection with its nearest change",)
+        return (NEXT_WITHOUT_A_PLAN,)
     return ("tenfold plan SERVE.toml --json > plan.json, then tenfold export plan.json --to kubernetes",)
 
 

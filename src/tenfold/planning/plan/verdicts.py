@@ -40,6 +40,11 @@ class Infeasible:
         """Largest factor by which it misses a limit; infinite where no amount would do."""
         return max((reason.times_over for reason in self.reasons), default=1.0)
 
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """What would make it fit, each change once."""
+        return tuple(dict.fromkeys(reason.nearest for reason in self.reasons if reason.nearest))
+
 
 def nearest_of(rejected: Iterable[Infeasible]) -> Infeasible:
     """The design that is the least short: one that can be had, then by the factor it misses by, then by reasons.

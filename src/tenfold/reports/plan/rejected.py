@@ -11,6 +11,8 @@ from tenfold.reports.wording import counted, few
 
 LINES = 12
 """Lines shown at most."""
+NEXT_WITHOUT_A_PLAN = "change the goal as said above; --full lists every rejection with its nearest change"
+"""What to do where nothing fits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +72,7 @@ def _rejection(chip: str, kinds: tuple[str, ...], members: list[Infeasible]) -> 
         chip=chip,
         what=f"{_designs(len(members))}{span} chips, {supplies}, {sites}",
         short=tuple(reason.short for reason in nearest.reasons),
-        nearest=tuple(dict.fromkeys(reason.nearest for reason in nearest.reasons if reason.nearest)),
+        nearest=nearest.changes,
         kinds=kinds,
         designs=len(members),
     )

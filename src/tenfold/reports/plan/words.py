@@ -16,6 +16,7 @@ from tenfold.planning.plan import (
     nearest_of,
 )
 from tenfold.quantities import DAY_S
+from tenfold.reports.plan.rejected import NEXT_WITHOUT_A_PLAN
 from tenfold.reports.report import Pairs
 from tenfold.reports.wording import (
     days,
@@ -110,7 +111,7 @@ def _nearest(answer: PlanAnswer) -> str:
         return "No design meets the goal; the chips, supply and sites given form no design at all"
     nearest = nearest_of(answer.infeasible)
     short = "; ".join(reason.short for reason in nearest.reasons)
-    changes = "; ".join(dict.fromkeys(reason.nearest for reason in nearest.reasons if reason.nearest))
+    changes = "; ".join(nearest.changes)
     tail = f". Would fit with: {changes}" if changes else ""
     return f"No design meets the goal; nearest: {design_name(nearest)}: {short}{tail}"
 
@@ -118,7 +119,7 @@ def _nearest(answer: PlanAnswer) -> str:
 def next_steps(answer: PlanAnswer) -> tuple[str, ...]:
     """Commands to type next."""
     if answer.best is None:
-        return ("change the goal as said above; --full lists every rejection with its nearest change",)
+        return (NEXT_WITHOUT_A_PLAN,)
     return ("tenfold plan GOAL.toml --json > plan.json, then tenfold export plan.json --to quotes",)
 
 
