@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import random
 import sys
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -90,8 +91,6 @@ def orders(count: int, start: int) -> None:
     for name in QUESTIONS:
         text, data = example_files(name)
         if not data:
-            import tomllib
-
             trees.append((name, tomllib.loads(text)))
     for case in range(count):
         name, tree = trees[case % len(trees)]

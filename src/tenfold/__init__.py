@@ -33,7 +33,7 @@ sys.modules[__name__].__class__ = _Public
 def __getattr__(name: str) -> object:
     """Load a public name when it is first asked for."""
     if name == "__version__":
-        from tenfold.quantities import tenfold_version
+        from tenfold.quantities import VERSION
 
-        return tenfold_version()
+        return VERSION
     return _late(name)

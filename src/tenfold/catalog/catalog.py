@@ -15,7 +15,7 @@ from tenfold.catalog.hazards import hazards_key
 from tenfold.catalog.names import NameIndex, unknown_key
 from tenfold.catalog.reading import Entry, Layer, content_hash
 from tenfold.catalog.things import Things
-from tenfold.quantities import CatalogError, Figure, Made, MissingFigureError, Problem, tenfold_version
+from tenfold.quantities import VERSION, CatalogError, Figure, Made, MissingFigureError, Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -248,7 +248,7 @@ class Catalog:
         count = len(self.price_rows.imported)
         imported = (f"the price store adds {count:,} prices",) if count else ()
         return Made(
-            tenfold=tenfold_version(),
+            tenfold=VERSION,
             catalog=self.version,
             overrides=(*overrides_in_words(self.overrides), *imported),
             seed=seed,

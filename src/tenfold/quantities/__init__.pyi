@@ -93,8 +93,8 @@ from .figure import Figure as Figure
 from .figure import FigureKind as FigureKind
 from .in_part import known as known
 from .in_part import rows_in as rows_in
+from .made import VERSION as VERSION
 from .made import Made as Made
-from .made import tenfold_version as tenfold_version
 from .mixtures import mixture_quantile as mixture_quantile
 from .mixtures import normal_cdf as normal_cdf
 from .named import NamedFigure as NamedFigure

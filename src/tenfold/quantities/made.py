@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 VERSION = "0.1.0"
-"""Of Tenfold; the build reads it here. (Asking the installed package for it costs every command 20 ms.)"""
+"""Of Tenfold; the build reads it here, since asking the installed package costs every command 20 ms."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,8 +20,3 @@ class Made:
     """What overlays changed, one sentence each."""
     seed: int
     """Of every random draw."""
-
-
-def tenfold_version() -> str:
-    """Version of Tenfold, such as "0.1.0"."""
-    return VERSION

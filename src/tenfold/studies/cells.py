@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tenfold.quantities import InputError, TenfoldError, leaves_of, tenfold_version, to_data
+from tenfold.quantities import VERSION, InputError, TenfoldError, leaves_of, to_data
 from tenfold.studies.ask import Source, ask, read_question
 from tenfold.studies.moved import ASIDE
 from tenfold.studies.varying import Varied, values_of, with_values
@@ -112,7 +112,7 @@ def study_about(
     folder = str(source.folder.resolve())
     return Study(
         name=name, tree=tree, seed=seed, varied=varied, sample=sample, catalog=catalog.version,
-        tenfold=tenfold_version(), overlays=overlays, folder=folder,
+        tenfold=VERSION, overlays=overlays, folder=folder,
     )  # fmt: skip
 
 

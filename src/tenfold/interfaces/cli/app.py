@@ -143,9 +143,9 @@ class Commands(CatchingGroup):
 
 def _version(asked: bool) -> None:
     if asked:
-        from tenfold.quantities import tenfold_version
+        from tenfold.quantities import VERSION
 
-        typer.echo(f"tenfold {tenfold_version()}")
+        typer.echo(f"tenfold {VERSION}")
         raise typer.Exit
 
 

@@ -78,11 +78,11 @@ def _state(outcome: tuple[bool | None, str] | None) -> str:
 def resume(study: IdArgument, workers: WorkersOption = None, ray: RayOption = "", as_json: JsonOption = False) -> None:
     """Do what is left of a study."""
     from tenfold.interfaces.cli.options import open_catalog
-    from tenfold.quantities import InputError, Problem, tenfold_version
+    from tenfold.quantities import VERSION, InputError, Problem
     from tenfold.studies import kept_study
 
     kept = kept_study(study)
-    now = open_catalog([Path(each) for each in kept.study.overlays]).version, tenfold_version()
+    now = open_catalog([Path(each) for each in kept.study.overlays]).version, VERSION
     if now != (kept.study.catalog, kept.study.tenfold):
         was = f"catalog {kept.study.catalog}, Tenfold {kept.study.tenfold}"
         wrong = f"study {kept.key} was made with {was}, and now it is catalog {now[0]}, Tenfold {now[1]}"

@@ -14,7 +14,7 @@ from typing import Any
 
 from tenfold.interfaces.web.problems import TOO_MUCH_WORK, problem_data
 from tenfold.interfaces.web.work import Done, Job
-from tenfold.quantities import InputError, Problem, document_schema, tenfold_version
+from tenfold.quantities import VERSION, InputError, Problem, document_schema
 from tenfold.studies import (
     QUESTIONS,
     BusyError,
@@ -150,7 +150,7 @@ def serve(overlays: tuple[Path, ...] = (), limits: Limits | None = None) -> None
 
     async def run() -> None:
         server: Any = Server(
-            "tenfold", version=tenfold_version(), instructions=INSTRUCTIONS, on_list_tools=listed, on_call_tool=called
+            "tenfold", version=VERSION, instructions=INSTRUCTIONS, on_list_tools=listed, on_call_tool=called
         )
         async with stdio_server() as (reading, writing):
             await server.run(reading, writing, server.create_initialization_options())

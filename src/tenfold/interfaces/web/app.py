@@ -34,7 +34,7 @@ from tenfold.interfaces.web.problems import (
     problem_text,
 )
 from tenfold.interfaces.web.work import Done, Job, catalog_of
-from tenfold.quantities import document_schema, tenfold_version, to_data
+from tenfold.quantities import VERSION, document_schema, to_data
 from tenfold.studies import (
     NAME_OF_ADDRESS,
     QUESTIONS,
@@ -196,7 +196,7 @@ def question_data(name: str) -> dict[str, Any]:
         "example": {"toml": text, "tree": to_data(tomli.loads(text))},
         "units": units_data(),
         "numbers": numbers_of(record_of(name), tomli.loads(text)),
-        "tenfold": tenfold_version(),
+        "tenfold": VERSION,
     }
 
 

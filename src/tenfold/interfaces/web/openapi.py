@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tenfold.quantities import document_schema, tenfold_version
+from tenfold.quantities import VERSION, document_schema
 from tenfold.reports import schema_of_answer
 from tenfold.studies import QUESTIONS, address_of, record_of
 
@@ -55,7 +55,7 @@ def openapi_data() -> dict[str, Any]:
         paths[f"/api/v1/questions/{address_of(name)}"] = {"post": _ask(name)}
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Tenfold", "version": tenfold_version(), "license": {"name": "Apache-2.0"}},
+        "info": {"title": "Tenfold", "version": VERSION, "license": {"name": "Apache-2.0"}},
         "servers": [{"url": "/"}],
         "paths": paths,
         "components": {
