@@ -64,7 +64,7 @@ def _had(answer: QuoteAnswer) -> Pairs:
     )
     ahead = answer.prepaid_usd_per_chip_hour
     return (
-        ("Tier", f"{answer.tier}, {known}; prices of {answer.providers} sellers"),
+        ("Tier", f"{answer.tier}, {known}; prices of {wording.counted(answer.providers, 'seller')}"),
         ("Least term", f"{answer.minimum_term_days:,.0f} days"),
         ("Wait", f"{answer.lead_time_days:,.0f} days"),
         *((("Paying ahead adds", _hour(ahead)),) if ahead else ()),

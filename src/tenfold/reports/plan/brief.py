@@ -11,7 +11,7 @@ from tenfold.reports.plan.optimum import optimum_words
 from tenfold.reports.plan.rejected import rejections
 from tenfold.reports.plan.words import flip_words, near_words
 from tenfold.reports.report import Pairs, Section, Table
-from tenfold.reports.wording import days, likely, number, number_between
+from tenfold.reports.wording import counted, days, likely, number, number_between
 
 ROWS, NEAR, FLIPS, SHORT = 4, 2, 2, 4
 """Lines of each at most."""
@@ -83,8 +83,7 @@ def _chances(answer: PlanAnswer, best: Design) -> str:
 def least_sure(best: Design) -> str:
     """What the design rests on that is known least: what was never measured, who sells it."""
     measured = best.outside_calibration[0] if best.outside_calibration else f"{best.evidence.runs} measured runs near"
-    sellers = f"prices of {best.evidence.providers} seller{'s' if best.evidence.providers != 1 else ''}"
-    return f"{measured}; {sellers}"
+    return f"{measured}; prices of {counted(best.evidence.providers, 'seller')}"
 
 
 def _row(each: RankedDesign) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tenfold.planning.plan import Design, PlanAnswer, had_as, time_allowed_s
+from tenfold.planning.plan import BINDING, Design, PlanAnswer, had_as, time_allowed_s
 from tenfold.quantities import DAY_S
 from tenfold.reports import wording
 from tenfold.reports.charts import Candidate, Chart, cost_against_finish
@@ -106,7 +106,7 @@ def had_words(design: Design) -> str:
     wait = f"\n{had.lead_time_days:,.0f} days' wait" if had.lead_time_days else ""
     ordered = order_words(design, design.chips_there)
     units = f"\n{ordered}" if ordered else ""
-    return f"{had.tier}\n{known}{least}{wait}{units}"
+    return f"{BINDING.get(had.tier, had.tier)}\n{known}{least}{wait}{units}"
 
 
 def changes(answer: PlanAnswer) -> Section:

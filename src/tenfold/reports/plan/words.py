@@ -19,6 +19,7 @@ from tenfold.quantities import DAY_S
 from tenfold.reports.plan.rejected import NEXT_WITHOUT_A_PLAN
 from tenfold.reports.report import Pairs
 from tenfold.reports.wording import (
+    counted,
     days,
     days_between,
     layout_details,
@@ -154,7 +155,7 @@ def evidence_words(design: Design) -> str:
     """Say the evidence of a design."""
     known = design.evidence
     scale = "none of its kind" if known.scale_ratio is None else f"{known.scale_ratio:.2g} times the largest"
-    return f"{known.grade}: {known.runs} measured runs, {scale}; {known.providers} sellers"
+    return f"{known.grade}: {known.runs} measured runs, {scale}; {counted(known.providers, 'seller')}"
 
 
 def footprint(design: Design) -> tuple[tuple[str, str, str], ...]:
