@@ -7,9 +7,7 @@ from typing import Any, cast
 
 from tenfold.catalog import Catalog
 from tenfold.planning.plan import Goal, Means, PlanAnswer, PlanQuestion
-from tenfold.planning.plan.plan import answer
-from tenfold.planning.plan.planned import outline
-from tenfold.planning.plan.train.candidates import find_runs
+from tenfold.planning.plan.plan import answer, outline
 from tenfold.studies.ask import read_question, source_of
 
 
@@ -20,7 +18,7 @@ def planned(goal: Goal, means: Means, catalog: Catalog, **how: Any) -> PlanAnswe
 
 def outlined(goal: Goal, means: Means, catalog: Catalog) -> PlanAnswer:
     """The same designs in the same order, without a look at failures and campuses of the best: twice as soon."""
-    return outline(PlanQuestion(goal=goal, means=means), catalog, seed=0, search=find_runs)
+    return outline(PlanQuestion(goal=goal, means=means), catalog, seed=0)
 
 
 def asked(path: Path | str, catalog: Catalog) -> PlanQuestion:

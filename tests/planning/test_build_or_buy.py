@@ -25,7 +25,7 @@ from tenfold.planning.build_or_buy.question import (
     Staged,
     Tuned,
 )
-from tenfold.planning.plan.cheapest_run import cheapest_run
+from tenfold.planning.plan.plan import cheapest_run
 from tenfold.quantities import Ranged
 
 CATALOG = load_catalog()

@@ -13,8 +13,10 @@ from plans import asked
 
 from tenfold.catalog import Catalog
 from tenfold.planning.plan import PlanAnswer, PlanQuestion
-from tenfold.planning.plan.planned import Beside, Tell, beside, outline
-from tenfold.planning.plan.preview import MOST_STANDING, keep, preview
+from tenfold.planning.plan.kept import MOST_STANDING
+from tenfold.planning.plan.plan import outline
+from tenfold.planning.plan.planned import Beside, Tell, beside
+from tenfold.planning.plan.preview import keep, preview
 from tenfold.planning.plan.train.candidates import find_runs
 from tenfold.planning.plan.train.runs import Runs
 from tenfold.quantities import DAY_S, few_draws, to_data
@@ -110,7 +112,7 @@ def test_limits_that_moved_give_what_is_worked_out_from_nothing(
     means = replace(question.means, budget_usd=budget_usd, power_w=power_w)
     moved = replace(question, goal=replace(question.goal, confidence=confidence), means=means)
     anew = rival.plan(moved, catalog, tell=told_of(whole))
-    assert to_data(preview(moved, catalog, seed=0, kept=kept)) == to_data(anew)
+    assert to_data(preview(moved, catalog, seed=0, kept=kept, outline=outline)) == to_data(anew)
 
 
 def test_another_question_or_seed_stands_apart(
@@ -119,19 +121,19 @@ def test_another_question_or_seed_stands_apart(
     other = replace(question, means=replace(question.means, supply=("on-demand",)))
     for each, seed in ((question, 0), (other, 0), (question, 1)):
         anew = rival.plan(each, catalog, seed, told_of(whole))
-        assert to_data(preview(each, catalog, seed=seed, kept=kept)) == to_data(anew)
+        assert to_data(preview(each, catalog, seed=seed, kept=kept, outline=outline)) == to_data(anew)
 
 
 def test_more_tokens_and_less_time_search_only_what_is_new(question: PlanQuestion, catalog: Catalog) -> None:
     kept: dict[Any, Any] = {}
-    preview(question, catalog, seed=0, kept=kept)
+    preview(question, catalog, seed=0, kept=kept, outline=outline)
     goal = replace(question.goal, tokens=3e11, deadline_s=50 * DAY_S)
     moved = replace(question, goal=goal)
-    assert to_data(preview(moved, catalog, seed=0, kept=kept)) == to_data(Rival().plan(moved, catalog))
+    assert to_data(preview(moved, catalog, seed=0, kept=kept, outline=outline)) == to_data(Rival().plan(moved, catalog))
 
 
 def test_what_stands_is_bounded(question: PlanQuestion, kept: dict[Any, Any], catalog: Catalog) -> None:
     for seed in range(MOST_STANDING + 2):
-        preview(question, catalog, seed=seed, kept=kept)
+        preview(question, catalog, seed=seed, kept=kept, outline=outline)
     standing = [key for key in kept if key[0] == "standing"]
     assert [key[-1] for key in standing] == list(range(2, MOST_STANDING + 2))

@@ -18,8 +18,9 @@ from tenfold.performance.serving import Lengths, decode_side, open_loop, row_of,
 from tenfold.planning.plan.means import Means
 from tenfold.planning.plan.serve.candidates import candidates_of
 from tenfold.planning.plan.serve.counted import spares_for, whole_nodes
-from tenfold.planning.plan.serve.demand import grown, mean_growth, prefix_of
-from tenfold.planning.plan.serve.table import capacity_per_s, sure_z
+from tenfold.planning.plan.serve.demand import prefix_of
+from tenfold.planning.plan.serve.growth import grown, mean_growth
+from tenfold.planning.plan.serve.pace import capacity_per_s, sure_z
 from tenfold.planning.plan.serve.verified import Verifier
 from tenfold.quantities import DAY_S, YEAR_S
 

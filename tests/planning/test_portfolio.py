@@ -18,8 +18,8 @@ from tenfold.planning.plan.goal import TrainGoal
 from tenfold.planning.plan.means import Means
 from tenfold.planning.plan.portfolio import PlanPortfolioAnswer, PlanPortfolioQuestion, PortfolioGoal
 from tenfold.planning.plan.portfolio.answer import file
-from tenfold.planning.plan.portfolio.day import HOURS, WEEK_DAYS, day_shape, rates_per_s, weeks_in
-from tenfold.planning.plan.portfolio.left import Left, hours_of, without
+from tenfold.planning.plan.portfolio.day import HOURS, WEEK_DAYS, Left, day_shape, rates_per_s, weeks_in
+from tenfold.planning.plan.portfolio.left import hours_of, without
 from tenfold.planning.plan.portfolio.question import contradictions, names_of
 from tenfold.planning.procurement.question import WorkloadTable
 from tenfold.planning.procurement.workloads import worth_of

@@ -10,7 +10,7 @@ import numpy as np
 
 from tenfold.catalog import assumption_named
 from tenfold.performance.serving import NO_SPECULATION, Replica, Speculation
-from tenfold.quantities import Z90, Amount, Problem, known
+from tenfold.quantities import Amount, Problem, known, log_spread_of
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog
@@ -55,9 +55,8 @@ def accepted_spread(catalog: Catalog, speculation: str, accepted: Sequence[float
     if speculation == SPECULATIONS[0]:
         return 0.0
     if accepted is not None:
-        return math.log(accepted[-1] / accepted[0]) / (2.0 * Z90)
-    low, high = spread_figure(catalog).figure.range
-    return math.log(high / low) / (2.0 * Z90)
+        return log_spread_of(accepted[0], accepted[-1])
+    return log_spread_of(*spread_figure(catalog).figure.range)
 
 
 def spread_figure(catalog: Catalog) -> NamedFigure:

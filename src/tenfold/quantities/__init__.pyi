@@ -42,7 +42,6 @@ from .data import to_data as to_data
 from .data import to_json as to_json
 from .data import value_at as value_at
 from .dates import parse_date as parse_date
-from .distributions import Z90 as Z90
 from .distributions import Distribution as Distribution
 from .distributions import Fixed as Fixed
 from .distributions import Normal as Normal
@@ -103,8 +102,10 @@ from .named import stated_at as stated_at
 from .normal_quantile import standard_normal_ppf as standard_normal_ppf
 from .parsing import parse_any_quantity as parse_any_quantity
 from .parsing import parse_quantity as parse_quantity
+from .percentiles import Z90 as Z90
 from .percentiles import Percentiles as Percentiles
 from .percentiles import keeping_samples as keeping_samples
+from .percentiles import log_spread_of as log_spread_of
 from .printing import LOSSLESS as LOSSLESS
 from .printing import format_quantity as format_quantity
 from .printing import format_share as format_share

@@ -20,9 +20,7 @@ from tenfold.quantities.arrays import Floats
 from tenfold.quantities.errors import InputError, Problem
 from tenfold.quantities.figure import Figure
 from tenfold.quantities.normal_quantile import standard_normal_ppf
-
-Z90 = 1.2815515655446006
-"""Standard normal quantile of 0.9, as ``standard_normal_ppf`` gives it: what is split passes through its P90."""
+from tenfold.quantities.percentiles import Z90
 
 
 class Distribution(Protocol):

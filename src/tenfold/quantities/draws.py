@@ -16,9 +16,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tenfold.quantities.arrays import Floats, Indices
-from tenfold.quantities.distributions import Z90, distribution_of
+from tenfold.quantities.distributions import distribution_of
 from tenfold.quantities.figure import Figure
 from tenfold.quantities.named import NamedFigure
+from tenfold.quantities.percentiles import Percentiles
 from tenfold.quantities.printing import format_quantity, format_share
 from tenfold.quantities.sobol import scrambled_sobol
 
@@ -144,10 +145,9 @@ def relative_effect(ends: Floats) -> float:
 
 def ratio_figure(log_spread: float, spread: Figure, words: str) -> Figure:
     """Figure of a factor around 1 whose logarithm is normal with this standard deviation, sourced as the spread is."""
-    half = Z90 * log_spread
-    low, high = math.exp(-half), math.exp(half)
+    ends = Percentiles.around(1.0, log_spread)
     note = f"measured over predicted step time: {words}"
-    return replace(spread, value=1.0, unit="1", low=low, high=high, note=note, conflicts=())
+    return replace(spread, value=1.0, unit="1", low=ends.p10, high=ends.p90, note=note, conflicts=())
 
 
 def _points(inputs: Sequence[Uncertain], u: Floats) -> Points:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from tenfold.quantities.arrays import Floats
 
 
+Z90 = 1.2815515655446006
+"""Standard normal quantile of 0.9, as ``standard_normal_ppf`` gives it: what is split passes through its P90."""
+
 Samples = dict[tuple[float, float, float], "Floats"]
 _kept: ContextVar[Samples | None] = ContextVar("samples", default=None)
 
@@ -58,6 +61,17 @@ class Percentiles:
         if kept is not None:
             kept[found.p10, found.p50, found.p90] = given.ravel()
         return found
+
+    @classmethod
+    def around(cls, p50: float, log_spread: float) -> Self:
+        """Percentiles of a log-normal: P50 × exp(±z90 σ), σ the standard deviation of its logarithm."""
+        factor = math.exp(Z90 * log_spread)
+        return cls(p10=p50 / factor, p50=p50, p90=p50 * factor)
+
+
+def log_spread_of(p10: float, p90: float) -> float:
+    """Standard deviation of the logarithm of a log-normal with this P10 and P90, both above 0: ln(P90/P10)/(2 z90)."""
+    return math.log(p90 / p10) / (2.0 * Z90)
 
 
 def _quantile(ordered: Floats, share: float) -> float:

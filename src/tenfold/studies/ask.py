@@ -259,8 +259,13 @@ def _judge_of(name: str) -> Callable[[Any, Catalog], Iterable[Problem]] | None:
 
 def ask(asked: Asked, catalog: Catalog, *, progress: Progress | None = None) -> Any:  # noqa: ANN401  (its answer)
     """Answer a question that was read."""
-    handed = {each: getattr(import_module(module), each) for each, module in QUESTIONS[asked.name].handed.items()}
+    handed = {name: _function(place) for name, place in QUESTIONS[asked.name].handed.items()}
     return answerer_of(asked.name).answer(asked.question, catalog, seed=asked.seed, progress=progress, **handed)
+
+
+def _function(place: str) -> Any:  # noqa: ANN401
+    module, _, name = place.rpartition(".")
+    return getattr(import_module(module), name)
 
 
 def ask_about(

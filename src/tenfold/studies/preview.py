@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from tenfold.quantities import few_draws
-from tenfold.studies.ask import Asked, ask
+from tenfold.studies.ask import Asked, answerer_of, ask
 from tenfold.studies.questions import QUESTIONS
 
 if TYPE_CHECKING:
@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 
 
 def preview(asked: Asked, catalog: Catalog, kept: MutableMapping[Any, Any]) -> Any:  # noqa: ANN401  (its answer)
-    """Answer at once, roughly. ``kept`` is what earlier previews of this question left."""
+    """Answer at once, roughly. ``kept`` is what earlier previews of this question left.
+
+    A ``preview`` is handed the ``outline`` of the module that answers, for what nothing that is kept stands for.
+    """
     own = _own(asked.name)
     if own is not None:
-        return own.preview(asked.question, catalog, seed=asked.seed, kept=kept)
+        outline = answerer_of(asked.name).outline
+        return own.preview(asked.question, catalog, seed=asked.seed, kept=kept, outline=outline)
     with few_draws():
         return ask(asked, catalog)
 

@@ -30,7 +30,7 @@ class Question:
     title: str = ""
     """What a page's list of questions calls it, where that is not its name."""
     handed: Mapping[str, str] = field(default_factory=dict)
-    """What another question works out for it: functions that ``answer`` takes by name, and the module of each."""
+    """What other questions work out for it: functions that ``answer`` takes by name, and where each is."""
 
 
 QUESTIONS: Mapping[str, Question] = {
@@ -48,6 +48,10 @@ QUESTIONS: Mapping[str, Question] = {
         "Plan services and runs that share chips over time: which chips when, and what sharing saves.",
         "portfolio.toml",
         title="Several works",
+        handed={
+            "plan_services": "tenfold.planning.plan.serve.serve.answer",
+            "outline": "tenfold.planning.plan.plan.outline",
+        },
     ),
     "estimate training": Question(
         "tenfold.planning.estimate",
@@ -96,7 +100,7 @@ QUESTIONS: Mapping[str, Question] = {
         "tenfold.planning.build_or_buy",
         "Call a model, tune a small one, serve an open one, or train one.",
         "build-or-buy.toml",
-        handed={"cheapest_run": "tenfold.planning.plan.cheapest_run"},
+        handed={"cheapest_run": "tenfold.planning.plan.plan.cheapest_run"},
     ),
     "rental": Question(
         "tenfold.planning.rental",

@@ -3,8 +3,8 @@
 question, answer      what can be asked, and what is said
 build_or_buy          the answer put together
 own                   ways on chips of one's own as records
-served, trained       what a chip-hour serves and costs; the tuning or training run that is asked about
-ways                  each way to answer: chips and runs
+trained               the tuning or training run that is asked about
+ways                  each way to answer on one's own: what a chip-hour serves and costs, and what is run before
 inputs, monthly       draws; cost by month of each way
 cases                 a custom chip, a mix with another chip, a build that may be stopped
 """

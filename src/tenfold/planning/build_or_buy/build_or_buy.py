@@ -18,8 +18,7 @@ from tenfold.planning.build_or_buy.inputs import peak_of, uncertain_inputs
 from tenfold.planning.build_or_buy.monthly import Scene, tokens_of, usd_per_token
 from tenfold.planning.build_or_buy.own import OWN_WAYS, OwnWay
 from tenfold.planning.build_or_buy.question import BuildOrBuyQuestion
-from tenfold.planning.build_or_buy.served import kinds_of
-from tenfold.planning.build_or_buy.ways import own_ways
+from tenfold.planning.build_or_buy.ways import kinds_of, own_ways
 from tenfold.planning.run_asked import CheapestRun
 from tenfold.quantities import (
     NamedFigure,
@@ -155,6 +154,6 @@ def _beyond(compared: Sequence[Way], ways: Sequence[OwnWay]) -> Iterator[str]:
         tier = each.serving.tier
         if last[each.way] > tier.most:
             yield (
-                f"{each.way}: the last month takes {last[each.way]:,.0f} × {each.serving.found.chip}, of which "
+                f"{each.way}: the last month takes {last[each.way]:,.0f} × {each.serving.chip}, of which "
                 f"{tier.most:,.0f} are known to be offered on these terms"
             )

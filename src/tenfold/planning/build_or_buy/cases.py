@@ -27,7 +27,7 @@ def asic_case(asked: Asic, drawn: Scene, middle: Scene, way: OwnWay) -> AsicCase
     )
     answers = chips * asked.speed * drawn.at(f"rate/{way.way}") * MONTH_S / drawn.at("peak")
     return AsicCase(
-        stands_for=way.serving.found.chip,
+        stands_for=way.serving.chip,
         chips=Percentiles.of(chips),
         tokens_per_month=Percentiles.of(answers),
         chance=float(np.isfinite(chips).mean()),
@@ -43,7 +43,7 @@ def mix_case(asked: Mix, drawn: Scene, way: OwnWay) -> MixCase:
         words = f"no figures: give mix.{' and mix.'.join(name.removesuffix('_usd_per_hour') for name in lacks)}"
         return MixCase(
             what=asked.what,
-            beside=way.serving.found.chip,
+            beside=way.serving.chip,
             no_figures=words,
             cost_over_alone=None,
             price_at_break_even=None if asked.speed is None else Percentiles.of(asked.speed * alone),
@@ -51,7 +51,7 @@ def mix_case(asked: Mix, drawn: Scene, way: OwnWay) -> MixCase:
     over = mixed_over_alone(asked.share, asked.speed, asked.price_usd_per_hour, alone)
     return MixCase(
         what=asked.what,
-        beside=way.serving.found.chip,
+        beside=way.serving.chip,
         no_figures="",
         cost_over_alone=Percentiles.of(over),
         price_at_break_even=Percentiles.of(asked.speed * alone),

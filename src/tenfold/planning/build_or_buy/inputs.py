@@ -76,11 +76,11 @@ def _of_ways(question: BuildOrBuyQuestion, catalog: Catalog, ways: Sequence[OwnW
 
 
 def _of_way(question: BuildOrBuyQuestion, catalog: Catalog, each: OwnWay) -> Iterator[Uncertain]:
-    way, found = each.way, each.serving.found
-    named = f"serving/{each.serving.model}/{found.chip}/tokens_per_s"
-    yield _made(f"rate/{way}", f"tokens of a {found.chip}, {way}", named, found.tokens_per_s_per_chip, "tokens/s",
-                each.serving.figures)  # fmt: skip
-    yield _one(f"price/{way}", f"rent of a {found.chip}, {way}", each.serving.tier.price)
+    way, serving = each.way, each.serving
+    named = f"serving/{serving.model}/{serving.chip}/tokens_per_s"
+    yield _made(f"rate/{way}", f"tokens of a {serving.chip}, {way}", named, serving.tokens_per_s_per_chip, "tokens/s",
+                serving.figures)  # fmt: skip
+    yield _one(f"price/{way}", f"rent of a {serving.chip}, {way}", serving.tier.price)
     yield _one(f"weeks/{way}", f"weeks until it answers, {way}", weeks_of(question, catalog, way), " weeks")
     if way != SERVE:
         yield _one(f"people/{way}", f"people beside those who serve, {way}", people_of(question, catalog, way))

@@ -76,7 +76,7 @@ def called_terms_usd(scene: Scene) -> Mapping[str, Floats]:
 
 def chips_by_month(scene: Scene, way: OwnWay) -> Floats:
     """Chips that serve the busiest hour of each month, in whole replicas."""
-    replica = float(way.serving.found.chips)
+    replica = float(way.serving.chips)
     rate_per_s = scene.answers * scene.at("peak") / MONTH_S
     return np.asarray(np.maximum(np.ceil(rate_per_s / (scene.at(f"rate/{way.way}") * replica)), 1.0) * replica)
 
@@ -141,7 +141,7 @@ def crossover_tokens(scene: Scene, way: OwnWay) -> Floats:
 
     What setting up costs is spread over the months compared.
     """
-    question, each = scene.question, way.serving.found
+    question, each = scene.question, way.serving
     hour = chip_hour_usd(scene, way)
     fixed = people_usd_per_month(scene, way) - scene.at("people/api") * scene.at("engineer") * WEEKS_PER_MONTH
     fixed = np.maximum(fixed + setup_usd(scene, way) / question.months, 0.0)

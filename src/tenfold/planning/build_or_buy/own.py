@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tenfold.planning.run_asked import Run
-from tenfold.planning.search_serving.answer import FoundService
 from tenfold.planning.supply.tiers import Tier
-from tenfold.quantities import MONTHS_PER_YEAR, YEAR_S, NamedFigure
+from tenfold.quantities import MONTHS_PER_YEAR, YEAR_S, NamedFigure, Percentiles
 
 MONTH_S = YEAR_S / MONTHS_PER_YEAR
 API, TUNE, SERVE, PRETRAIN = "api", "tune", "serve", "pretrain"
@@ -20,7 +19,10 @@ class Serving:
     """A model on the chip that serves it for least."""
 
     model: str
-    found: FoundService
+    chip: str
+    chips: int
+    """Of a replica."""
+    tokens_per_s_per_chip: Percentiles
     tier: Tier
     premium: float
     """Power of ``big_and_soon`` in the price."""
@@ -45,4 +47,4 @@ class OwnWay:
     @property
     def what(self) -> str:
         """The model and what it runs on."""
-        return f"{self.serving.model} on {self.serving.found.chip}"
+        return f"{self.serving.model} on {self.serving.chip}"

@@ -35,7 +35,7 @@ from tenfold.planning.estimate_serving.asked import Asked, look_up
 from tenfold.planning.estimate_serving.question import EstimateServingQuestion
 from tenfold.planning.estimate_serving.shortages import shortage_of
 from tenfold.planning.estimate_serving.unstated import unstated_spreads
-from tenfold.quantities import Z90, Floats, NamedFigure, Percentiles, Progress, assumptions_of
+from tenfold.quantities import Floats, NamedFigure, Percentiles, Progress, assumptions_of
 from tenfold.workloads.serving import Traffic
 
 QUANTILES = {"p50": 0.5, "p90": 0.9, "p99": 0.99}
@@ -143,8 +143,8 @@ def _answer(
         ttft_s=latency_of(seen.ttft_s, spread("ttft")),
         tpot_s=latency_of(seen.tpot_s, spread("tpot")),
         e2e_s=latency_of(seen.e2e_s, spread("e2e")),
-        tokens_per_s_per_chip=around(tokens / chips, spread("throughput")),
-        requests_per_s=around(tokens / question.osl, spread("throughput")),
+        tokens_per_s_per_chip=Percentiles.around(tokens / chips, spread("throughput")),
+        requests_per_s=Percentiles.around(tokens / question.osl, spread("throughput")),
         kv_tokens=held.kv_tokens,
         batch=held.batch * float(replica.layout.ranks),
         most_batch=held.most_batch * float(replica.layout.ranks),
@@ -208,16 +208,10 @@ def _held(question: EstimateServingQuestion, replica: Replica, traffic: Traffic,
     )
 
 
-def around(p50: float, log_spread: float) -> Percentiles:
-    """P10, P50, P90 of a log-normal."""
-    factor = float(np.exp(Z90 * log_spread))
-    return Percentiles(p10=p50 / factor, p50=p50, p90=p50 * factor)
-
-
 def latency_of(values_s: Floats, log_spread: float) -> Latency:
     """Mean and percentiles over requests, each with its range."""
-    found = {name: around(float(np.quantile(values_s, at)), log_spread) for name, at in QUANTILES.items()}
-    return Latency(mean=around(float(values_s.mean()), log_spread), **found)
+    found = {name: Percentiles.around(float(np.quantile(values_s, at)), log_spread) for name, at in QUANTILES.items()}
+    return Latency(mean=Percentiles.around(float(values_s.mean()), log_spread), **found)
 
 
 def _terms(

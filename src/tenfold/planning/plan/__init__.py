@@ -5,7 +5,6 @@ from tenfold.planning.plan.answer import (
     Design,
     Driver,
     FailureOutlook,
-    Flip,
     NearMiss,
     Optimum,
     PlanAnswer,
@@ -16,7 +15,7 @@ from tenfold.planning.plan.answer import (
 from tenfold.planning.plan.goal import TrainGoal, time_allowed_s
 from tenfold.planning.plan.means import Existing, Means, Quoted
 from tenfold.planning.plan.question import PlanQuestion
-from tenfold.planning.plan.verdicts import ANY_SUPPLY, Evidence, Infeasible, Probability, nearest_of
+from tenfold.planning.plan.verdicts import ANY_SUPPLY, Evidence, Flip, Infeasible, Probability, nearest_of
 from tenfold.planning.supply.availability import BINDING, Availability, had_as, had_name
 
 Goal = TrainGoal

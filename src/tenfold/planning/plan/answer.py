@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from tenfold.performance.layout import ParallelLayout
 from tenfold.planning.plan.question import PlanQuestion
-from tenfold.planning.plan.verdicts import Evidence, Infeasible, Probability
+from tenfold.planning.plan.verdicts import Evidence, Flip, Infeasible, Probability
 from tenfold.planning.supply.availability import Availability, had_name
 from tenfold.quantities import Made, NamedFigure, Percentiles
 
@@ -122,11 +122,6 @@ class Design:
     def waits_before_days(self) -> float:
         """Days of waiting for rented chips before time begins to count; 0 where the wait counts, or there is none."""
         return 0.0 if self.finish_terms_days.get("waiting") else self.availability.lead_time_days
-
-
-Flip = Mapping[str, str | float]
-"""An input that would change the choice: ``input``, ``from`` and ``to`` (in ``unit``, or with ``written`` behind them),
-and ``choice``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,11 @@
-"""A plan: the designs of a goal, and the outlooks of the best one: its failures, and the run over several sites."""
+"""A plan put together: the designs of a goal, and the outlooks of the best one: its failures, and the run over sites.
+
+``outline`` is the plan without these outlooks, ``cheapest_run`` what another question wants to know of it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -9,16 +13,23 @@ import numpy as np
 
 from tenfold.catalog import Catalog
 from tenfold.planning.multisite.multisite import compare_sites
-from tenfold.planning.plan.answer import CampusOutlook, Design, FailureOutlook, PlanAnswer
-from tenfold.planning.plan.asked import Asked
-from tenfold.planning.plan.planned import chosen_work, plan_of
+from tenfold.planning.plan.answer import CampusOutlook, Design, FailureOutlook, Optimum, PlanAnswer
+from tenfold.planning.plan.asked import Asked, Search, ask_runs
+from tenfold.planning.plan.goal import OPTIMAL, TrainGoal
+from tenfold.planning.plan.laid import evaluated_of, inputs_of, lay
+from tenfold.planning.plan.means import Means
+from tenfold.planning.plan.planned import Tell, beside, choose, nothing_of, plan_with
 from tenfold.planning.plan.question import PlanQuestion, dated
 from tenfold.planning.plan.train.campuses import campus_outlook, run_over_sites
 from tenfold.planning.plan.train.candidates import find_runs
-from tenfold.planning.plan.train.optimum import optimum_figures
+from tenfold.planning.plan.train.evaluated import Evaluated
+from tenfold.planning.plan.train.optimum import goal_spending, most_compute, optimum_figures, optimum_of
 from tenfold.planning.plan.train.outlook import failure_outlook
+from tenfold.planning.run_asked import Run, RunAsked
+from tenfold.planning.supply.assess import judge
+from tenfold.planning.supply.choose import feasible
 from tenfold.planning.supply.offers import newest
-from tenfold.quantities import NamedFigure, Progress, assumptions_of
+from tenfold.quantities import NamedFigure, Progress, Uncertain, assumptions_of
 
 
 def answer(question: PlanQuestion, catalog: Catalog, *, seed: int = 0, progress: Progress | None = None) -> PlanAnswer:
@@ -57,3 +68,81 @@ def _failures(asked: Asked, best: Design) -> FailureOutlook | None:
     if not np.isfinite(best.finish_days.p50):
         return None
     return failure_outlook(asked.catalog, asked.goal, asked.question.means.policy, best, asked.seed)
+
+
+def outline(
+    question: PlanQuestion, catalog: Catalog, *, seed: int, search: Search = find_runs, tell: Tell = beside
+) -> PlanAnswer:
+    """Plan a goal without a look at failures and campuses of the best design.
+
+    ``search`` finds the runs, ``tell`` gives what is told beside the designs.
+    """
+    asked, optimum = chosen_work(dated(question), catalog, seed, search)
+    planned, _ = plan_of(asked, tell)
+    return replace(planned, optimum=optimum)
+
+
+def chosen_work(question: PlanQuestion, catalog: Catalog, seed: int, search: Search) -> tuple[Asked, Optimum | None]:
+    """The question looked up, with model and tokens chosen for the compute or the budget where that is asked."""
+    goal, budget_usd = question.goal, question.means.budget_usd
+    if goal.model != OPTIMAL:
+        return ask_runs(question, catalog, seed, search), None
+
+    def spending(flops: float) -> Asked:
+        chosen = replace(question, goal=goal_spending(catalog, goal, flops))
+        return ask_runs(chosen, catalog, seed, search)
+
+    flops = goal.flops or most_compute(lambda flops: _fits(spending(flops)), budget_usd or 0.0)
+    asked = spending(flops)
+    return asked, optimum_of(catalog, asked.goal, flops, seed)
+
+
+def _fits(asked: Asked) -> bool:
+    """Whether any design reaches the goal."""
+    evaluated = _evaluate(asked, inputs_of(asked))
+    return evaluated is not None and bool(feasible(evaluated.designs, asked.limits).any())
+
+
+def plan_of(asked: Asked, tell: Tell = beside) -> tuple[PlanAnswer, Design | None]:
+    """Plan what was looked up, without outlooks; and where nothing fits the design that only lacks a site's power."""
+    inputs = inputs_of(asked)
+    evaluated, nothing = _evaluate(asked, inputs), nothing_of(asked, inputs)
+    chosen = nothing if evaluated is None else choose(asked, evaluated, inputs, tell, nothing)
+    return plan_with(asked, chosen), chosen.powerless
+
+
+def _evaluate(asked: Asked, inputs: Sequence[Uncertain]) -> Evaluated | None:
+    """Assess every design; None when there is none."""
+    laid = lay(asked, inputs)
+    if laid is None:
+        return None
+    return evaluated_of(asked, laid, judge(laid.drawn, asked.limits, len(laid.rows), len(asked.sites)))
+
+
+def cheapest_run(asked: RunAsked, catalog: Catalog, seed: int) -> Run | str:
+    """Plan a run for a question that only needs its price, or say why nothing fits."""
+    planned = outline(_question_of(asked), catalog, seed=seed)
+    if planned.best is None:
+        short = planned.infeasible[0].reasons[0] if planned.infeasible else None
+        return f"no run fits: {short.short}; {short.nearest}" if short else "no chip that may train has a price"
+    best = planned.best
+    return Run(
+        words=best.name,
+        cost_usd=best.cost_usd,
+        days=best.days_on_chips,
+        figures=planned.figures,
+    )
+
+
+def _question_of(asked: RunAsked) -> PlanQuestion:
+    return PlanQuestion(
+        goal=TrainGoal(
+            model=asked.model,
+            tokens=asked.tokens,
+            sequence_length=asked.sequence_length,
+            global_batch=asked.global_batch,
+            deadline_s=asked.deadline_s,
+            objective="cheapest",
+        ),
+        means=Means(chips=asked.chips, max_chips=asked.max_chips, supply=(asked.supply,), sites=(asked.site,)),
+    )

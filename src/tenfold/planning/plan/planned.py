@@ -1,4 +1,4 @@
-"""From a goal and the means to the designs of a plan: candidates, evaluated under uncertainty, chosen, described."""
+"""From rows that were drawn and judged to the designs of a plan: chosen, described, told with what is beside them."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tenfold.catalog import Catalog
-from tenfold.planning.plan.answer import Design, Driver, Flip, NearMiss, Optimum, PlanAnswer, Stress
-from tenfold.planning.plan.asked import Asked, Search, ask_runs
-from tenfold.planning.plan.goal import OPTIMAL, notes_on, sequences_per_step, tokens_of
-from tenfold.planning.plan.laid import evaluated_of, inputs_of, lay
+from tenfold.planning.plan.answer import Design, Driver, NearMiss, PlanAnswer, Stress
+from tenfold.planning.plan.asked import Asked
+from tenfold.planning.plan.goal import notes_on, sequences_per_step, tokens_of
 from tenfold.planning.plan.means import most_chips
 from tenfold.planning.plan.offered import too_large, too_many
-from tenfold.planning.plan.question import PlanQuestion, dated
 from tenfold.planning.plan.stress import stress
 from tenfold.planning.plan.train.designs import describe
 from tenfold.planning.plan.train.drivers import drivers, figures_of, general_figures
@@ -22,10 +19,8 @@ from tenfold.planning.plan.train.evaluated import Evaluated
 from tenfold.planning.plan.train.flips import flips
 from tenfold.planning.plan.train.near import near_misses
 from tenfold.planning.plan.train.notes import notes_of, notes_of_best, notes_of_unstated
-from tenfold.planning.plan.train.optimum import goal_spending, most_compute, optimum_of
 from tenfold.planning.plan.train.rejected import lacks_data, too_short, unpriced
-from tenfold.planning.plan.verdicts import Infeasible
-from tenfold.planning.supply.assess import judge
+from tenfold.planning.plan.verdicts import Flip, Infeasible
 from tenfold.planning.supply.choose import (
     best_of_each_kind,
     feasible,
@@ -73,45 +68,6 @@ def beside(
 Tell = Callable[[Asked, Evaluated, Sequence[Uncertain], Indices, Mapping[int, Design]], Beside]
 
 
-def outline(question: PlanQuestion, catalog: Catalog, *, seed: int, search: Search, tell: Tell = beside) -> PlanAnswer:
-    """Plan a goal with runs found in another way, and without a look at failures and campuses of the best design.
-
-    ``tell`` gives what is told beside the designs.
-    """
-    asked, optimum = chosen_work(dated(question), catalog, seed, search)
-    planned, _ = plan_of(asked, tell)
-    return replace(planned, optimum=optimum)
-
-
-def chosen_work(question: PlanQuestion, catalog: Catalog, seed: int, search: Search) -> tuple[Asked, Optimum | None]:
-    """The question looked up, with model and tokens chosen for the compute or the budget where that is asked."""
-    goal, budget_usd = question.goal, question.means.budget_usd
-    if goal.model != OPTIMAL:
-        return ask_runs(question, catalog, seed, search), None
-
-    def spending(flops: float) -> Asked:
-        chosen = replace(question, goal=goal_spending(catalog, goal, flops))
-        return ask_runs(chosen, catalog, seed, search)
-
-    flops = goal.flops or most_compute(lambda flops: _fits(spending(flops)), budget_usd or 0.0)
-    asked = spending(flops)
-    return asked, optimum_of(catalog, asked.goal, flops, seed)
-
-
-def _fits(asked: Asked) -> bool:
-    """Whether any design reaches the goal."""
-    evaluated = _evaluate(asked, inputs_of(asked))
-    return evaluated is not None and bool(feasible(evaluated.designs, asked.limits).any())
-
-
-def plan_of(asked: Asked, tell: Tell = beside) -> tuple[PlanAnswer, Design | None]:
-    """Plan what was looked up, without outlooks; and where nothing fits the design that only lacks a site's power."""
-    inputs = inputs_of(asked)
-    evaluated, nothing = _evaluate(asked, inputs), nothing_of(asked, inputs)
-    chosen = nothing if evaluated is None else choose(asked, evaluated, inputs, tell, nothing)
-    return plan_with(asked, chosen), chosen.powerless
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
     """Designs worth telling, in their order, and what is told beside them."""
@@ -126,14 +82,6 @@ class Chosen:
     beside: Beside
     powerless: Design | None = None
     """Where nothing fits, the best of those that would if a site had the power for them."""
-
-
-def _evaluate(asked: Asked, inputs: Sequence[Uncertain]) -> Evaluated | None:
-    """Assess every design; None when there is none."""
-    laid = lay(asked, inputs)
-    if laid is None:
-        return None
-    return evaluated_of(asked, laid, judge(laid.drawn, asked.limits, len(laid.rows), len(asked.sites)))
 
 
 def nothing_of(asked: Asked, inputs: Sequence[Uncertain]) -> Chosen:

@@ -1,68 +1,71 @@
 """A plan at once, for a page on which somebody moves an input: marked as a preview, and replaced by the plan itself.
 
-Runs that were searched are kept, so that money, power and confidence search nothing anew; where the search moves, only
-chips that were worth a row before are searched; and what is told beside the designs (what moves and flips the choice,
-near misses, stress, failures, campuses) stays that of before.
+What budget, power and confidence do not move stands, worked out once: offers, runs, draws and descriptions of designs
+are the same under every budget, and judged again they give the plan that ``outline`` gives of the same question. Where
+the search moves, only chips that were worth a row before are searched; and what is told beside the designs (what moves
+and flips the choice, near misses, stress, failures, campuses) stays that of before.
 """
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping, Sequence
-from dataclasses import replace
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from tenfold.catalog import Catalog, ModelRecord, Site
-from tenfold.planning.plan.answer import PlanAnswer
-from tenfold.planning.plan.asked import ask_runs
-from tenfold.planning.plan.goal import OPTIMAL, TrainGoal, sequences_per_step, time_allowed_s
-from tenfold.planning.plan.planned import Beside, Tell, beside, outline
+from tenfold.planning.plan.answer import Design, PlanAnswer
+from tenfold.planning.plan.asked import Asked, Search, ask_runs, limits_of
+from tenfold.planning.plan.goal import OPTIMAL, TrainGoal
+from tenfold.planning.plan.kept import ANY, MOST_STANDING, Found, Kept, forget, kept_offers, kept_runs
+from tenfold.planning.plan.laid import Laid, evaluated_of, inputs_of, lay
+from tenfold.planning.plan.planned import Beside, Chosen, Tell, beside, choose, nothing_of, plan_with
 from tenfold.planning.plan.question import PlanQuestion, dated
-from tenfold.planning.plan.standing import ANY, plan_again, standing_of, without_limits
-from tenfold.planning.plan.train.candidates import find_runs, layouts_of
 from tenfold.planning.plan.train.counts import Counts
-from tenfold.planning.plan.train.layouts import Layouts
+from tenfold.planning.plan.train.designs import describe, judged_again
+from tenfold.planning.plan.train.evaluated import Evaluated
+from tenfold.planning.plan.train.powered import power_limits_w
 from tenfold.planning.plan.train.runs import Runs
-from tenfold.planning.supply.offers import Buyer, Offer, Refused, find_offers
-from tenfold.quantities import few_draws
-
-Found = tuple[tuple[Offer, ...], tuple[Refused, ...]]
-MOST_CHIPS = 3
-"""Chips searched anew."""
-MOST_KEPT = 32
-"""Searches kept."""
-MOST_STANDING = 4
-"""Plans kept to be judged by other limits."""
-OF_THE_WORK = ("tokens", "flops", "tokens_per_parameter", "deadline_s", "objective")
-"""Fields of a goal that move no layout."""
+from tenfold.planning.supply.assess import held_together, judge, with_budget
+from tenfold.planning.supply.offers import Buyer
+from tenfold.planning.supply.rows import Assessment, Limits
+from tenfold.quantities import Indices, Uncertain, few_draws
 
 
-def preview(question: PlanQuestion, catalog: Catalog, *, seed: int, kept: MutableMapping[Any, Any]) -> PlanAnswer:
-    """Plan with few draws and what is kept."""
+class Outline(Protocol):
+    """What ``outline`` does, with which the module that answers plans from nothing."""
+
+    def __call__(
+        self, question: PlanQuestion, catalog: Catalog, *, seed: int, search: Search, tell: Tell
+    ) -> PlanAnswer:
+        """Plan with runs found so."""
+        ...
+
+
+def preview(question: PlanQuestion, catalog: Catalog, *, seed: int, kept: Kept, outline: Outline) -> PlanAnswer:
+    """Plan with few draws and what is kept; ``outline`` plans what nothing stands for."""
     last = kept.get(("outlooks", question.goal.model))
     with few_draws():
         if last is None or last.best is None:
-            return _rough(question, catalog, seed, kept, beside)
+            return _rough(question, catalog, seed, kept, outline, beside)
         told = Beside(
             drivers=last.best.drivers, near_misses=last.near_misses, flips=last.flips, stress=last.stress
         )  # fmt: skip
-        planned = _rough(question, catalog, seed, kept, lambda *_: told)
+        planned = _rough(question, catalog, seed, kept, outline, lambda *_: told)
     if planned.best is None:
         return planned
     return replace(planned, failures=last.failures, campuses=last.campuses)
 
 
-def _rough(
-    question: PlanQuestion, catalog: Catalog, seed: int, kept: MutableMapping[Any, Any], tell: Tell
-) -> PlanAnswer:
+def _rough(question: PlanQuestion, catalog: Catalog, seed: int, kept: Kept, outline: Outline, tell: Tell) -> PlanAnswer:
     """Plan from what is kept; a model that is chosen for its budget has nothing that stands under another one."""
 
     def search(catalog: Catalog, goal: TrainGoal, model: ModelRecord, chips: Sequence[str], counts: Counts) -> Runs:
-        return _kept_runs(kept, catalog, goal, model, chips, counts)
+        return kept_runs(kept, catalog, goal, model, chips, counts)
 
     def find(
         catalog: Catalog, chips: Sequence[str], supplies: Sequence[str], sites: Sequence[Site], buyer: Buyer
     ) -> Found:
-        return _kept_offers(kept, catalog, chips, supplies, sites, buyer)
+        return kept_offers(kept, catalog, chips, supplies, sites, buyer)
 
     if question.goal.model == OPTIMAL:
         return outline(question, catalog, seed=seed, search=search, tell=tell)
@@ -70,68 +73,89 @@ def _rough(
     key = ("standing", catalog.version, repr(without_limits(question)), seed)
     if key not in kept:
         kept[key] = standing_of(ask_runs(question, catalog, seed, search, find))
-        _forget(kept, "standing", MOST_STANDING)
+        forget(kept, "standing", MOST_STANDING)
     return plan_again(kept[key], question, tell)
 
 
-def keep(answer: PlanAnswer, kept: MutableMapping[Any, Any]) -> None:
+def keep(answer: PlanAnswer, kept: Kept) -> None:
     """Keep of a whole answer what previews after it show unchanged."""
     kept["outlooks", answer.question.goal.model] = answer
     ranked = (answer.best, *answer.alternatives)
     kept["chips", answer.question.goal.model] = tuple(dict.fromkeys(each.chip for each in ranked if each is not None))
 
 
-def _kept_runs(
-    kept: MutableMapping[Any, Any],
-    catalog: Catalog,
-    goal: TrainGoal,
-    model: ModelRecord,
-    chips: Sequence[str],
-    counts: Counts,
-) -> Runs:
-    stack = (goal.precision, goal.software, goal.network, goal.tuning, goal.system, goal.layout)
-    worked = (goal.model, goal.sequence_length, sequences_per_step(goal), *stack, goal.tokens, goal.start)
-    key = ("runs", catalog.version, worked, time_allowed_s(goal), tuple(chips), counts)
-    if key not in kept:
-        worth = [chip for chip in kept.get(("chips", goal.model), ()) if chip in chips][:MOST_CHIPS]
-        first = not any(each[:2] == key[:2] and each[2][0] == goal.model for each in kept if each[0] == "runs")
-        searched = chips if first or not worth else worth
-        kept[key] = find_runs(catalog, goal, model, searched, counts, layouts=_kept_layouts(kept, catalog, goal, model))
-        _forget(kept, "runs", MOST_KEPT)
-    found: Runs = kept[key]
-    return found
+@dataclass(slots=True, kw_only=True)
+class Standing:
+    """What limits do not move, and what of it was described and judged so far."""
+
+    asked: Asked
+    inputs: tuple[Uncertain, ...]
+    nothing: Chosen
+    laid: Laid | None
+    """None where there is no row."""
+    evaluated: Evaluated | None
+    """Under the limits it was first asked with."""
+    made: dict[int, Design] = field(default_factory=dict)
+    """Designs by their place."""
+    sure: dict[float, Assessment] = field(default_factory=dict)
+    """Assessments of the rows by confidence, under any budget."""
 
 
-def _kept_offers(
-    kept: MutableMapping[Any, Any],
-    catalog: Catalog,
-    chips: Sequence[str],
-    supplies: Sequence[str],
-    sites: Sequence[Site],
-    buyer: Buyer,
-) -> Found:
-    key = ("offers", catalog.version, tuple(chips), tuple(supplies), tuple(site.key for site in sites), buyer)
-    if key not in kept:
-        kept[key] = find_offers(catalog, chips, supplies, sites, buyer)
-        _forget(kept, "offers", MOST_STANDING)
-    found: Found = kept[key]
-    return found
+def without_limits(question: PlanQuestion) -> PlanQuestion:
+    """The question without what a standing plan may be judged by anew: the same for all questions that share one."""
+    goal, means = replace(question.goal, confidence=ANY), replace(question.means, budget_usd=None, power_w=None)
+    return replace(question, goal=goal, means=means)
 
 
-def _kept_layouts(kept: MutableMapping[Any, Any], catalog: Catalog, goal: TrainGoal, model: ModelRecord) -> Layouts:
-    """Layouts that were searched for this goal, whatever its tokens and its time."""
-    free = replace(
-        goal, tokens=None, flops=None, tokens_per_parameter=None, deadline_s=None, confidence=ANY, objective=None
+def standing_of(asked: Asked) -> Standing:
+    """Draw the rows of a question, to be judged by many limits."""
+    inputs = inputs_of(asked)
+    laid, nothing = lay(asked, inputs), nothing_of(asked, inputs)
+    if laid is None:
+        return Standing(asked=asked, inputs=inputs, nothing=nothing, laid=None, evaluated=None)
+    laid = replace(laid, drawn=held_together(laid.drawn))
+    assessed = judge(laid.drawn, asked.limits, len(laid.rows), len(asked.sites))
+    return Standing(
+        asked=asked,
+        inputs=inputs,
+        nothing=nothing,
+        laid=laid,
+        evaluated=evaluated_of(asked, laid, assessed),
+        sure={asked.limits.confidence: assessed},
     )
-    key = ("layouts", catalog.version, repr(model), repr(free))
-    if key not in kept:
-        kept[key] = layouts_of(goal, model)
-        _forget(kept, "layouts", MOST_STANDING)
-    found: Layouts = kept[key]
-    return found
 
 
-def _forget(kept: MutableMapping[Any, Any], kind: str, most: int) -> None:
-    """Forget the oldest of a kind."""
-    for old in [each for each in kept if each[0] == kind][:-most]:
-        del kept[old]
+def plan_again(standing: Standing, question: PlanQuestion, tell: Tell) -> PlanAnswer:
+    """Plan a question that differs from the standing one in its limits only."""
+    goal = replace(standing.asked.goal, confidence=question.goal.confidence)
+    asked = replace(standing.asked, question=question, goal=goal, limits=limits_of(question))
+    if standing.laid is None or standing.evaluated is None:
+        return plan_with(asked, standing.nothing)
+    evaluated = _judged(standing, standing.laid, standing.evaluated, asked.limits)
+
+    def described(evaluated: Evaluated, places: Indices) -> tuple[Design, ...]:
+        return _described(standing.made, evaluated, places)
+
+    return plan_with(asked, choose(asked, evaluated, standing.inputs, tell, standing.nothing, described))
+
+
+def _judged(standing: Standing, laid: Laid, evaluated: Evaluated, limits: Limits) -> Evaluated:
+    """The designs under other limits; what they draw stays."""
+    rows, before = laid.rows, evaluated.designs
+    if limits.confidence not in standing.sure:
+        standing.sure[limits.confidence] = judge(laid.drawn, limits, len(rows), len(evaluated.sites))
+    assessed = with_budget(standing.sure[limits.confidence], laid.drawn, limits)
+    columns = {name: getattr(assessed, name)[before.row, before.site] for name in Assessment.__slots__}
+    designs = replace(
+        before,
+        assessed=Assessment(**columns),
+        power_limit_w=power_limits_w(evaluated.sites, limits)[before.site],
+    )
+    return replace(evaluated, designs=designs)
+
+
+def _described(made: dict[int, Design], evaluated: Evaluated, places: Indices) -> tuple[Design, ...]:
+    """Designs of places, described once and judged anew."""
+    new = places[[place not in made for place in places.tolist()]]
+    made |= zip(new.tolist(), describe(evaluated, new), strict=True)
+    return tuple(judged_again(made[place], evaluated, place) for place in places.tolist())

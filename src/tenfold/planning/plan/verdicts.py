@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tenfold.quantities import Shortfall
@@ -81,3 +81,8 @@ class Evidence:
     """Sellers whose prices are known."""
     grade: str
     """``A`` (much like what was measured and is sold) to ``D`` (like nothing that was)."""
+
+
+Flip = Mapping[str, str | float]
+"""An input that would change the choice: ``input``, ``from`` and ``to`` (in ``unit``, or with ``written`` behind them),
+and ``choice``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -27,7 +28,6 @@ from tenfold.planning.engines import engines_for
 from tenfold.planning.search_serving.answer import FoundService, SearchServingAnswer
 from tenfold.planning.search_serving.question import SearchServingQuestion
 from tenfold.quantities import (
-    Z90,
     CatalogError,
     Figure,
     Flags,
@@ -157,8 +157,8 @@ def _service(
 
     def around(value: float, quantity: str) -> Percentiles:
         of_drafts = 0.0 if quantity == "ttft" else drafts_spread
-        factor = float(np.exp(Z90 * np.hypot(serving_spread(factors, setting.labels, quantity).log_spread, of_drafts)))
-        return Percentiles(p10=value / factor, p50=value, p90=value * factor)
+        known = serving_spread(factors, setting.labels, quantity).log_spread
+        return Percentiles.around(value, math.hypot(known, of_drafts))
 
     return FoundService(
         chip=space.chips[found.setting[row]].key,

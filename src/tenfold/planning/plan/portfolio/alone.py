@@ -2,73 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from tenfold.catalog import Catalog
 from tenfold.planning.plan.answer import PlanAnswer
-from tenfold.planning.plan.goal import TrainGoal
 from tenfold.planning.plan.means import Means, part_of
-from tenfold.planning.plan.planned import outline
-from tenfold.planning.plan.portfolio.question import PlanPortfolioQuestion
-from tenfold.planning.plan.question import PlanQuestion
+from tenfold.planning.plan.portfolio.works import Alone, Asker
 from tenfold.planning.plan.serve.answer import PlanServeAnswer
 from tenfold.planning.plan.serve.left import left_of
-from tenfold.planning.plan.serve.question import PlanServeQuestion, ServeGoal, Service
-from tenfold.planning.plan.serve.serve import answer as plan_services
-from tenfold.planning.plan.train.candidates import find_runs
-from tenfold.planning.supply.offers import newest
-from tenfold.reliability import USUAL
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asker:
-    """Who asks the plan functions of single works."""
-
-    question: PlanPortfolioQuestion
-    catalog: Catalog
-    seed: int
-
-    @property
-    def start(self) -> datetime.date:
-        """Day from which time counts."""
-        return self.question.goal.start or newest(self.catalog)
-
-    def service(self, service: Service, means: Means) -> PlanServeAnswer:
-        """Plan one service; what is done about failures of runs is not about it."""
-        goal = self.question.goal
-        asked = ServeGoal(
-            service=service,
-            availability=goal.availability,
-            period_s=goal.period_s,
-            start=goal.start,
-            confidence=goal.confidence,
-        )
-        question = PlanServeQuestion(goal=asked, means=replace(means, policy=USUAL))
-        return plan_services(question, self.catalog, seed=self.seed)
-
-    def run(self, goal: TrainGoal, means: Means) -> PlanAnswer:
-        """Plan one run."""
-        return outline(PlanQuestion(goal=goal, means=means), self.catalog, seed=self.seed, search=find_runs)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alone:
-    """Plans of all works, each with its own chips."""
-
-    services: tuple[PlanServeAnswer, ...]
-    runs: tuple[PlanAnswer, ...]
-
-    @property
-    def works(self) -> tuple[PlanServeAnswer | PlanAnswer, ...]:
-        """All plans, those of services first."""
-        return (*self.services, *self.runs)
-
-    @property
-    def fits(self) -> bool:
-        """Whether every work has chips."""
-        return all(each.best is not None for each in self.works)
 
 
 def alone(asker: Asker, means: Means, shares: Sequence[float]) -> Alone:

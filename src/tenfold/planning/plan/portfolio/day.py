@@ -1,18 +1,65 @@
-"""The shape of a day and of growth: requests a second by week and hour. Pure functions."""
+"""The shape of a day and of growth: requests a second by week and hour; chips left then, and the work done on them."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.planning.plan.serve.demand import grown, mean_growth
-from tenfold.quantities import DAY_S, Floats
+from tenfold.planning.plan.serve.growth import grown, mean_growth
+from tenfold.quantities import DAY_S, Floats, Percentiles
 
 HOURS = 24
 WEEK_DAYS = 7.0
 MOST_PEAKED = 1e6
 """Concentration beyond which a hump is narrower than an hour by far."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """Chips of a fleet that its service does not need."""
+
+    ready_day: float
+    """Since the order, from which on they are there."""
+    chips: Floats
+    """By week and hour, (weeks, 24), in whole nodes."""
+
+    @property
+    def end_day(self) -> float:
+        """Last day of the grid."""
+        return self.ready_day + WEEK_DAYS * len(self.chips)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """Hours of a day that a gang of chips works, by week."""
+
+    left: Left
+    a_day: Floats
+    """(weeks,), what stopping and starting takes already gone."""
+
+    def done_by(self, day: float) -> float:
+        """Days of work that are done on the gang until a day since the order."""
+        edges = np.arange(len(self.a_day) + 1) * WEEK_DAYS
+        done = np.concatenate([[0.0], np.cumsum(self.a_day / HOURS * WEEK_DAYS)])
+        return float(np.interp(day - self.left.ready_day, edges, done))
+
+    def day_of(self, work_days: float) -> float:
+        """Day since the order on which so many days of work are done; infinite where they never are."""
+        edges = np.arange(len(self.a_day) + 1) * WEEK_DAYS
+        done = np.concatenate([[0.0], np.cumsum(self.a_day / HOURS * WEEK_DAYS)])
+        if not work_days <= done[-1]:
+            return math.inf
+        week = int(np.searchsorted(done, work_days, side="left"))
+        if week == 0:
+            return self.left.ready_day
+        share = (work_days - done[week - 1]) / (done[week] - done[week - 1])
+        return float(self.left.ready_day + edges[week - 1] + share * WEEK_DAYS)
+
+    def days_of(self, work_days: Percentiles) -> Percentiles:
+        """The same of a range."""
+        return Percentiles(**{name: self.day_of(getattr(work_days, name)) for name in ("p10", "p50", "p90")})
 
 
 def day_shape(peak_to_mean: float) -> Floats:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, MutableMapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from tenfold.catalog import OWN, Catalog, assumption_named
-from tenfold.planning.plan.answer import Design, PlanAnswer
+from tenfold.planning.plan.answer import Design
 from tenfold.planning.plan.goal import TrainGoal, time_allowed_s
 from tenfold.planning.plan.means import EXISTING, SUPPLIES, Existing, Means, without_limits
-from tenfold.planning.plan.portfolio.alone import Asker
-from tenfold.planning.plan.portfolio.left import Hours, Left, hours_of, left_by
+from tenfold.planning.plan.portfolio.left import hours_of, left_by, taken_by
+from tenfold.planning.plan.portfolio.works import Asker, Host, Hosted, Placed
 from tenfold.planning.plan.serve.answer import FleetDesign, PlanServeAnswer
 from tenfold.planning.plan.serve.demand import UNSTATED
 from tenfold.planning.plan.serve.question import Service
@@ -24,41 +24,20 @@ RUNGS = 5
 """Sizes of a gang that are tried: as many nodes as are left at most, half of them, and so on."""
 WIDER = (0.0, 0.5, 1.0)
 """Chips beyond those of the service that a fleet is tried with, over those of the gang."""
+HOSTS = 3
+"""Fleets of a service that are tried as hosts: its best and the next on other chips, or had otherwise."""
 RESTART = "reliability.restart_s"
 PRICE = "power.price"
 KWH_PER_MWH = 1e3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Host:
-    """A fleet of a service, and what it leaves."""
-
-    service: Service
-    answer: PlanServeAnswer
-    design: FleetDesign
-    node: int
-    left: Left
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hosted:
-    """A run on a host."""
-
-    host: Host
-    answer: PlanAnswer
-    design: Design
-    hours: Hours
-    beside_usd: Percentiles
-    """Its energy, where the fleet is owned, with storage and traffic."""
-    end_day: Percentiles
-
-
 def host_of(asker: Asker, service: Service, answer: PlanServeAnswer, design: FleetDesign) -> Host:
     """A fleet as a host."""
     node = node_chips(asker.catalog, design.chip)
-    goal = asker.question.goal
-    left = left_by(answer, design, service.growth_per_year, goal.period_s, flattest(asker, service, answer), node)
-    return Host(service=service, answer=answer, design=design, node=node, left=left)
+    growth, period_s = service.growth_per_year, asker.question.goal.period_s
+    left = left_by(answer, design, growth, period_s, flattest(asker, service, answer), node)
+    taken = taken_by(answer, design, growth, period_s)
+    return Host(service=service, answer=answer, design=design, node=node, taken=taken, left=left)
 
 
 def node_chips(catalog: Catalog, chip: str) -> int:
@@ -83,6 +62,21 @@ def pause_figure(catalog: Catalog) -> NamedFigure:
 
 Usual = MutableMapping[tuple[TrainGoal, str, str, int], float]
 """Days of a run, by itself on so many chips of a kind at a site, P50: worked out once for all hosts."""
+
+
+def options_of(asker: Asker, goal: TrainGoal, found: Placed, usual: Usual) -> Iterator[tuple[int, Hosted]]:
+    """The run on every service: as it stands where it hosts already, else on any of its first fleets."""
+    for service, host in enumerate(found.services):
+        taken = service in found.on.values()
+        for each in (host,) if taken else _hosts(asker, host):
+            option = hosted(asker, goal, each, usual, widens=not taken)
+            if option is not None:
+                yield service, option
+
+
+def _hosts(asker: Asker, host: Host) -> Iterator[Host]:
+    for design in (host.design, *host.answer.alternatives)[:HOSTS]:
+        yield host_of(asker, host.service, host.answer, design)
 
 
 def hosted(asker: Asker, goal: TrainGoal, host: Host, usual: Usual, *, widens: bool) -> Hosted | None:

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tenfold.catalog import Catalog
-from tenfold.planning.plan.means import Means, is_limited
-from tenfold.planning.plan.portfolio.alone import Alone, Asker, alone, shares_of
+from tenfold.planning.plan.means import is_limited
+from tenfold.planning.plan.portfolio.alone import alone, shares_of
 from tenfold.planning.plan.portfolio.answer import PlanPortfolioAnswer, PortfolioDesign
-from tenfold.planning.plan.portfolio.handed import H100, Handed, handed_run, handed_service
-from tenfold.planning.plan.portfolio.hosted import Host, Hosted, pause_figure
+from tenfold.planning.plan.portfolio.hosted import Usual, host_of, options_of, pause_figure
+from tenfold.planning.plan.portfolio.procured import handed_of
 from tenfold.planning.plan.portfolio.question import PlanPortfolioQuestion, names_of
-from tenfold.planning.plan.portfolio.shared import Placed, apart, shared, sure_usd
-from tenfold.planning.plan.portfolio.told import design_of, taken_by
-from tenfold.planning.plan.serve.answer import FleetDesign, PlanServeAnswer
+from tenfold.planning.plan.portfolio.shared import apart, shared
+from tenfold.planning.plan.portfolio.told import design_of
+from tenfold.planning.plan.portfolio.works import Alone, Asker, Hosted, Outline, Placed, PlanServices, sure_usd
 from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
 from tenfold.quantities import NamedFigure, Progress, Shortfall, assumptions_of, format_quantity
 
@@ -24,10 +24,19 @@ OF_QUESTION = "question/"
 
 
 def answer(
-    question: PlanPortfolioQuestion, catalog: Catalog, *, seed: int = 0, progress: Progress | None = None
+    question: PlanPortfolioQuestion,
+    catalog: Catalog,
+    *,
+    plan_services: PlanServices,
+    outline: Outline,
+    seed: int = 0,
+    progress: Progress | None = None,
 ) -> PlanPortfolioAnswer:
-    """Plan all works together. That some work has no chips, or the means are too small, is an answer without a best."""
-    asker = Asker(question=question, catalog=catalog, seed=seed)
+    """Plan all works together. That some work has no chips, or the means are too small, is an answer without a best.
+
+    ``plan_services`` plans the services, ``outline`` the runs.
+    """
+    asker = Asker(question=question, catalog=catalog, seed=seed, plan_services=plan_services, outline=outline)
     works = len(question.services) + len(question.runs)
     found = _ways(asker, alone(asker, question.means, [1.0] * works))
     if progress is not None:
@@ -52,9 +61,15 @@ def _ways(asker: Asker, plans: Alone) -> Ways:
     """Ways of works that each fit the means alone; one in which nothing is shared is that of works apart."""
     if any(each.best is None for each in plans.services):
         return Ways(plans=plans, placed=None, designs=())
-    placed = shared(asker, plans)
+    usual: Usual = {}
+    hosts = [
+        host_of(asker, service, each, each.best)
+        for service, each in zip(asker.question.services, plans.services, strict=True)
+        if each.best is not None
+    ]
+    placed = shared(asker, plans, hosts, lambda goal, found: options_of(asker, goal, found, usual))
     found = [(SHARED, placed)] if placed.on and None not in placed.runs else []
-    found += [(APART, apart(asker, plans))] if plans.fits else []
+    found += [(APART, apart(plans, hosts))] if plans.fits else []
     return Ways(plans=plans, placed=placed, designs=tuple(design_of(asker, each, name) for name, each in found))
 
 
@@ -98,7 +113,7 @@ def _answer(asker: Asker, found: Ways) -> PlanPortfolioAnswer:
         ),
         infeasible=(*_too_much(designs, short), *_of_works(plans, best, "infeasible")),
         missing_data=tuple(_of_works(plans, best, "missing_data")),
-        handed=() if best is None or placed is None else tuple(_handed(asker, plans, placed)),
+        handed=() if best is None or placed is None else tuple(handed_of(asker, plans, placed)),
         designs_considered=_considered(plans) + (0 if placed is None else placed.tried),
         notes=tuple(dict.fromkeys(_notes(asker.question, plans, placed))),
         assumptions=assumptions_of(figures),
@@ -123,29 +138,6 @@ def _of_works(plans: Alone, best: PortfolioDesign | None, name: str) -> Iterator
 
 def _considered(plans: Alone) -> int:
     return sum(each.designs_considered for each in plans.works)
-
-
-def _handed(asker: Asker, plans: Alone, placed: Placed) -> Iterator[Handed]:
-    names, question = names_of(asker.question), asker.question
-    for name, host in zip(names, placed.services, strict=False):
-        designs = [host.design, *_designs(host.answer), *_on_h100(asker, host)]
-        taken = taken_by(asker, host)
-        yield handed_service(asker.catalog, name, host.service, designs, taken, question.goal.period_s)
-    for name, own, at in zip(names[len(placed.services) :], plans.runs, placed.runs, strict=True):
-        design = at.design if isinstance(at, Hosted) else own.best
-        if design is not None:
-            yield handed_run(name, own, design)
-
-
-def _designs(answer: PlanServeAnswer) -> Iterator[FleetDesign]:
-    yield from (each for each in (answer.best, *answer.alternatives) if each is not None)
-
-
-def _on_h100(asker: Asker, host: Host) -> Iterator[FleetDesign]:
-    """The service on the unit of procurement, at any site and supply, where no design is on it."""
-    if any(each.chip == H100 for each in (host.design, *_designs(host.answer))):
-        return
-    yield from _designs(asker.service(host.service, Means(chips=(H100,))))
 
 
 def _figures(asker: Asker, plans: Alone, placed: Placed | None, best: PortfolioDesign | None) -> Iterator[NamedFigure]:

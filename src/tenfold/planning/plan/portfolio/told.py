@@ -7,15 +7,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from tenfold.planning.plan.answer import Design, PlanAnswer
-from tenfold.planning.plan.portfolio.alone import Asker
 from tenfold.planning.plan.portfolio.answer import PortfolioDesign, PortfolioFleet, PortfolioWork
-from tenfold.planning.plan.portfolio.day import HOURS, WEEK_DAYS, rates_per_s
-from tenfold.planning.plan.portfolio.hosted import Host, Hosted
-from tenfold.planning.plan.portfolio.left import chips_taken
+from tenfold.planning.plan.portfolio.day import HOURS, WEEK_DAYS
 from tenfold.planning.plan.portfolio.question import names_of
-from tenfold.planning.plan.portfolio.shared import Placed, hosted_by, sure_usd
-from tenfold.planning.plan.serve.demand import grown, mean_growth
-from tenfold.quantities import DAY_S, Floats, Percentiles
+from tenfold.planning.plan.portfolio.works import Asker, Hosted, Placed, sure_usd
+from tenfold.quantities import DAY_S, Percentiles
 
 NOTHING = Percentiles(p10=0.0, p50=0.0, p90=0.0)
 
@@ -44,24 +40,16 @@ def summed(spreads: Sequence[Percentiles]) -> Percentiles:
     return Percentiles(**{name: sum(getattr(each, name) for each in spreads) for name in ("p10", "p50", "p90")})
 
 
-def taken_by(asker: Asker, host: Host) -> Floats:
-    """Chips that a service needs by week and hour at the peak it is sized for, (weeks, 24)."""
-    period, growth = asker.question.goal.period_s, host.service.growth_per_year
-    first = host.answer.mean_requests_per_s / mean_growth(growth, period)
-    peak = host.answer.peak_requests_per_s / (first * grown(growth, period))
-    return chips_taken(host.design, rates_per_s(host.answer.mean_requests_per_s, growth, period, peak))
-
-
 def _service_fleets(asker: Asker, found: Placed) -> Iterator[PortfolioFleet]:
     names, count = names_of(asker.question), len(found.services)
     for place, host in enumerate(found.services):
-        best, taken = host.design, taken_by(asker, host)
+        best, taken = host.design, host.taken
         yield PortfolioFleet(
             chip=best.chip,
             chips=best.chips,
             supply=best.supply,
             site=best.site,
-            carries=(names[place], *(names[count + run] for run in hosted_by(found, place))),
+            carries=(names[place], *(names[count + run] for run in found.hosted_by(place))),
             ready_day=best.ready_days,
             until_day=best.ready_days.p50 + asker.question.goal.period_s / DAY_S,
             cost_usd=best.cost_usd,
@@ -118,7 +106,7 @@ def _services(asker: Asker, found: Placed) -> Iterator[PortfolioWork]:
             name=name,
             kind="serve",
             fleet=place,
-            chips=int(taken_by(asker, host).max()),
+            chips=int(host.taken.max()),
             shares=False,
             hours_a_day=float(HOURS),
             begin_day=ready.p50,

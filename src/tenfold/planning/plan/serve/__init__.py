@@ -2,8 +2,9 @@
 
 layouts, fleets   records that the steps below hand on; they stand on nothing of the room
 traced            a trace → the traffic that it says
-demand            traffic as stated → rates, lengths, what is cached
+growth, demand    traffic as stated → rates, lengths, what is cached
 tiers             where caches wait between turns, and what of them is still there
+pace              one z for how slow a machine is, and what a replica carries then
 space, table      every chip and layout; what each gives at every batch, and up to which pace it keeps the latency
 counted           replicas for the peak, spares, whole nodes
 together, apart   candidates whose prompts share the chips, or have their own
@@ -13,7 +14,7 @@ priced, planned   what fleets cost; the cheapest simulated and priced again
 described, near, short   winners as records; what misses; what binds where nothing fits
 left, notes       what a model leaves of chips that are there; what is said beside the fleets
 replayed          the trace through the best fleet: routers, and rules that scale
- serve             the steps put together
+serve             the steps put together
 """
 
 from tenfold.planning.drafts import SPECULATIONS, VERIFIED_TOKENS

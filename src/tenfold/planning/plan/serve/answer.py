@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tenfold.planning.plan.answer import Flip
 from tenfold.planning.plan.serve.question import PlanServeQuestion
-from tenfold.planning.plan.verdicts import Evidence, Infeasible, Probability
+from tenfold.planning.plan.verdicts import Evidence, Flip, Infeasible, Probability
 from tenfold.planning.supply.availability import Availability, had_name
 from tenfold.quantities import Made, NamedFigure, Percentiles
 

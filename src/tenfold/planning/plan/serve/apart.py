@@ -16,11 +16,9 @@ from tenfold.performance.serving import (
     taken,
 )
 from tenfold.planning.plan.serve.counted import chips_for
-from tenfold.planning.plan.serve.demand import tokens_of
 from tenfold.planning.plan.serve.fleets import Candidate, Demand, Part
-from tenfold.planning.plan.serve.layouts import Kept, Sides, Space, Spreads
-from tenfold.planning.plan.serve.question import Service
-from tenfold.planning.plan.serve.table import BATCHES
+from tenfold.planning.plan.serve.layouts import BATCHES, Kept, Sides, Space, Spreads
+from tenfold.planning.plan.serve.question import Service, tokens_of
 from tenfold.planning.plan.serve.tiers import kept_all, kept_at, kept_by
 from tenfold.quantities import Floats, Indices
 from tenfold.workloads.serving import Traffic

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from tenfold.planning.plan.serve.apart import apart, sides_of
 from tenfold.planning.plan.serve.fleets import Candidate, Demand
 from tenfold.planning.plan.serve.layouts import Space
+from tenfold.planning.plan.serve.pace import sure_z
 from tenfold.planning.plan.serve.question import Service
 from tenfold.planning.plan.serve.sized import Sized
-from tenfold.planning.plan.serve.table import spreads_of, sure_z, table_of
+from tenfold.planning.plan.serve.table import spreads_of, table_of
 from tenfold.planning.plan.serve.together import together
 
 SURER = 0.6

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,15 +9,14 @@ import numpy as np
 from tenfold.catalog import assumption_named
 from tenfold.performance.serving import Lengths
 from tenfold.planning.plan.serve.fleets import Demand
-from tenfold.planning.plan.serve.question import Service
-from tenfold.quantities import DAY_S, YEAR_S, NamedFigure, distribution_of
+from tenfold.planning.plan.serve.growth import grown, mean_growth
+from tenfold.planning.plan.serve.question import TIERS, Service, tokens_of
+from tenfold.quantities import DAY_S, NamedFigure, distribution_of
 from tenfold.workloads.serving import Traffic
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog
 
-TIERS = {"host": "host_cache_bytes_per_chip", "disk": "disk_cache_bytes_per_chip"}
-"""Where caches wait behind the chips' own memory, the faster first, and the field that says how large each is."""
 UNSTATED = {"isl_spread": "prompt_spread", "osl_spread": "output_spread", "peak_to_mean": "peak_to_mean"}
 """Fields of a service that may be left out, and the assumption that then stands for each."""
 
@@ -61,13 +59,6 @@ def rate_at_start(service: Service) -> float:
     return (service.output_tokens_per_day or 0.0) / tokens_of(service)[1] / DAY_S
 
 
-def tokens_of(service: Service) -> tuple[float, float]:
-    """Mean tokens of a prompt and of an answer."""
-    assert service.isl is not None
-    assert service.osl is not None
-    return float(service.isl), float(service.osl)
-
-
 def prefix_of(service: Service) -> float:
     """Share of a prompt that is cached: as said, or (n − 1)/(n + 1) for n turns that each add as much as the first.
 
@@ -76,19 +67,6 @@ def prefix_of(service: Service) -> float:
     if service.prefix_share is not None:
         return service.prefix_share
     return min((service.turns - 1.0) / (service.turns + 1.0), 0.99)
-
-
-def grown(growth_per_year: float, period_s: float) -> float:
-    """Traffic at the end of a period over that at its start: (1 + g)^t."""
-    return float((1.0 + growth_per_year) ** (period_s / YEAR_S))
-
-
-def mean_growth(growth_per_year: float, period_s: float) -> float:
-    """Traffic on average over a period over that at its start: ((1 + g)^t − 1)/(t·ln(1 + g))."""
-    if growth_per_year <= 0.0:
-        return 1.0
-    exponent = period_s / YEAR_S * math.log1p(growth_per_year)
-    return math.expm1(exponent) / exponent
 
 
 def _note(field: str, named: NamedFigure, value: float, confidence: float) -> str:

@@ -21,15 +21,13 @@ from tenfold.performance.serving import (
     token_step_s,
     usual_cache_format,
 )
-from tenfold.planning.estimate_serving.estimate_serving import around
 from tenfold.planning.plan.serve.answer import FleetDesign, ReplicaPlan, Slo
 from tenfold.planning.plan.serve.chosen import Chosen
-from tenfold.planning.plan.serve.demand import tokens_of
 from tenfold.planning.plan.serve.fleets import Fleet, Part
+from tenfold.planning.plan.serve.pace import sure_z
 from tenfold.planning.plan.serve.priced import Market, held_of
-from tenfold.planning.plan.serve.question import SLOS
+from tenfold.planning.plan.serve.question import SLOS, tokens_of
 from tenfold.planning.plan.serve.sized import Sized
-from tenfold.planning.plan.serve.table import sure_z
 from tenfold.planning.plan.serve.verified import Verifier
 from tenfold.planning.plan.train.graded import graded
 from tenfold.planning.plan.verdicts import Probability
@@ -150,14 +148,14 @@ def _latencies(case: Case, fleet: Fleet) -> dict[str, Any]:
     asked = {name: getattr(sized.service, name) for name in SLOS if getattr(sized.service, name) is not None}
     return {
         **{
-            f"{name}_s": around(float(np.quantile(getattr(seen, f"{name}_s"), share)), spread[name])
+            f"{name}_s": Percentiles.around(float(np.quantile(getattr(seen, f"{name}_s"), share)), spread[name])
             for name in ("ttft", "tpot", "e2e")
         },
         "token_s": math.fsum(terms.values()),
         "token_terms_s": terms,
         "prefill_utilisation": prompts,
         "utilisation": sized.demand.mean_rate_per_s / carried,
-        "tokens_per_s_per_chip": around(per_chip, spread["throughput"]),
+        "tokens_per_s_per_chip": Percentiles.around(per_chip, spread["throughput"]),
         "slo": Slo(
             asked=asked | {"percentile": share},
             met_share=case.verifier.met_at(candidate, fleet.load_per_s, 0.0),

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tenfold.planning.plan.answer import Flip
 from tenfold.planning.plan.serve.answer import FleetDesign
+from tenfold.planning.plan.verdicts import Flip
 
 FARTHEST = 4.0
 """Factor beyond which nothing is said: whoever knows that little of a price has other questions."""

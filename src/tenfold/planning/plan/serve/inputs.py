@@ -25,7 +25,7 @@ from tenfold.planning.drawn import (
 from tenfold.planning.plan.serve.layouts import Machine, Space
 from tenfold.planning.plan.train.inputs import setup_name
 from tenfold.planning.supply.tiers import Tier, big_and_soon
-from tenfold.quantities import Z90, NamedFigure, Points, Uncertain, ratio_figure
+from tenfold.quantities import HIGH, LOW, NamedFigure, Points, Uncertain, log_spread_of, ratio_figure
 
 SPREAD = "spread.tpot.measured"
 
@@ -99,6 +99,5 @@ def used(points: Points, use: float) -> Points:
 def pace_z(inputs: Sequence[Uncertain], points: Points) -> np.ndarray:
     """Standard normal behind the pace of every draw: that of the first chip, whose coordinate all chips share."""
     pace = next(each for each in inputs if each.key == "step")
-    low, high = pace.at(np.array([0.1, 0.9]))[0]
     drawn = np.log(points.values["step"][0])
-    return np.asarray(drawn / (np.log(high / low) / (2.0 * Z90)))
+    return np.asarray(drawn / log_spread_of(*pace.at(np.array([LOW, HIGH]))[0]))

@@ -11,6 +11,9 @@ from tenfold.catalog import Chip, Engine, System
 from tenfold.performance.serving import Labels, Replica, Setting, Speculation
 from tenfold.quantities import Floats, Indices
 
+BATCHES = tuple(float(2.0 ** (power / 6.0)) for power in range(-18, 61))
+"""Sequences that decode at once on a rank, on average, that are tried: from an eighth to 1,024."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:

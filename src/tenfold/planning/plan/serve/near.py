@@ -12,8 +12,8 @@ from tenfold.planning.plan.serve.answer import FleetDesign, NearFleet
 from tenfold.planning.plan.serve.chosen import Chosen, kind_of
 from tenfold.planning.plan.serve.fleets import Fleet, fleets_of
 from tenfold.planning.plan.serve.layouts import chips_of
+from tenfold.planning.plan.serve.pace import sure_z
 from tenfold.planning.plan.serve.priced import Market
-from tenfold.planning.plan.serve.table import sure_z
 from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
 from tenfold.planning.supply.choose import feasible, has_power, nearest_of_each_kind
 from tenfold.planning.supply.short import shortfalls

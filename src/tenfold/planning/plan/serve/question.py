@@ -42,6 +42,10 @@ REPLAYED = ("best", "all")
 LENGTHS = ("isl", "osl", "isl_spread", "osl_spread")
 """What a trace says of requests."""
 SLOS = ("slo_ttft_s", "slo_tpot_s", "slo_e2e_s")
+QUANTITIES = {"slo_ttft_s": "ttft", "slo_tpot_s": "tpot", "slo_e2e_s": "e2e"}
+"""What each limit bounds, by its name in calibrations."""
+TIERS = {"host": "host_cache_bytes_per_chip", "disk": "disk_cache_bytes_per_chip"}
+"""Where caches wait behind the chips' own memory, the faster first, and the field that says how large each is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +156,13 @@ contradictions_in_part = contradictions
 def services_of(question: PlanServeQuestion) -> tuple[Service, ...]:
     """Every model that is served, that of the goal first."""
     return (question.goal.service, *question.more)
+
+
+def tokens_of(service: Service) -> tuple[float, float]:
+    """Mean tokens of a prompt and of an answer."""
+    assert service.isl is not None
+    assert service.osl is not None
+    return float(service.isl), float(service.osl)
 
 
 def _of_policy(policy: Policy) -> Iterator[Problem]:

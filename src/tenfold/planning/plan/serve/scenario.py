@@ -23,8 +23,9 @@ from tenfold.fleet import (
 from tenfold.performance.serving import Replica, Server, cache_tokens
 from tenfold.planning.plan.serve.counted import WAIT
 from tenfold.planning.plan.serve.fleets import Candidate, Fleet, Part, Waits
+from tenfold.planning.plan.serve.pace import sure_z
+from tenfold.planning.plan.serve.question import QUANTITIES
 from tenfold.planning.plan.serve.sized import Sized
-from tenfold.planning.plan.serve.table import QUANTITIES, sure_z
 from tenfold.planning.plan.serve.traced import Traced
 from tenfold.quantities import Flags, Floats
 from tenfold.workloads import find_model

@@ -21,7 +21,7 @@ from tenfold.planning.plan.serve.answer import (
 from tenfold.planning.plan.serve.bursts import if_independent, replicas_that_hold
 from tenfold.planning.plan.serve.candidates import candidates_of, sized_of
 from tenfold.planning.plan.serve.chosen import Chosen
-from tenfold.planning.plan.serve.demand import demand_of, tokens_of
+from tenfold.planning.plan.serve.demand import demand_of
 from tenfold.planning.plan.serve.described import Case, describe
 from tenfold.planning.plan.serve.fleets import Candidate, Demand, Fleet
 from tenfold.planning.plan.serve.flips import flips
@@ -30,15 +30,15 @@ from tenfold.planning.plan.serve.layouts import Space
 from tenfold.planning.plan.serve.left import left_of
 from tenfold.planning.plan.serve.near import near_fleets, near_places, not_offered, too_short
 from tenfold.planning.plan.serve.notes import notes_of
+from tenfold.planning.plan.serve.pace import sure_z
 from tenfold.planning.plan.serve.planned import ROUNDS, Counts, Pool
 from tenfold.planning.plan.serve.priced import Market
-from tenfold.planning.plan.serve.question import REPLAYED, PlanServeQuestion, Service, services_of
+from tenfold.planning.plan.serve.question import REPLAYED, PlanServeQuestion, Service, services_of, tokens_of
 from tenfold.planning.plan.serve.replayed import figures_of_replay, replay_of
 from tenfold.planning.plan.serve.scenario import Scenario, scenario_of
 from tenfold.planning.plan.serve.short import lacking, without_layout
 from tenfold.planning.plan.serve.space import find_space
 from tenfold.planning.plan.serve.supplied import Supplied, figures_of, supply_for
-from tenfold.planning.plan.serve.table import sure_z
 from tenfold.planning.plan.serve.traced import Traced, traced_of
 from tenfold.planning.plan.serve.verified import Verifier, at_rate
 from tenfold.planning.plan.train.rejected import lacks_data

@@ -6,11 +6,9 @@ from collections.abc import Collection, Iterator, Mapping
 
 import numpy as np
 
-from tenfold.planning.plan.serve.demand import tokens_of
 from tenfold.planning.plan.serve.layouts import Space, Spreads, Table, chips_of
-from tenfold.planning.plan.serve.question import Service
+from tenfold.planning.plan.serve.question import QUANTITIES, Service, tokens_of
 from tenfold.planning.plan.serve.sized import Sized
-from tenfold.planning.plan.serve.table import QUANTITIES
 from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
 from tenfold.quantities import Floats, Problem, Shortfall, format_quantity
 

@@ -1,13 +1,4 @@
-"""What every layout gives at every batch, and how slow a machine may be before a latency is missed: columns.
-
-One number says how a machine turns out against its prediction: z, the standard normal behind its pace. All of its
-times are longer at a higher z, each by its own spread, so that limits which hold at a z hold at every lower one:
-
-    t(z) = t·exp(σ_t·z),  rate(z) = rate·exp(−σ_rate·z)
-
-A fleet is sized at the z that the confidence asked for leaves behind, and its chance is the share of z below the
-one at which the first limit breaks.
-"""
+"""What every layout gives at every batch, and how slow a machine may be before a latency is missed: columns."""
 
 from __future__ import annotations
 
@@ -18,21 +9,15 @@ import numpy as np
 
 from tenfold.performance.serving import Steady, serving_spread, steady, taken
 from tenfold.planning.plan.serve.fleets import Demand
-from tenfold.planning.plan.serve.layouts import Space, Spreads, Table
-from tenfold.planning.plan.serve.question import SLOS, Service
+from tenfold.planning.plan.serve.layouts import BATCHES, Space, Spreads, Table
+from tenfold.planning.plan.serve.pace import breaks_at
+from tenfold.planning.plan.serve.question import QUANTITIES, SLOS, Service
 from tenfold.planning.plan.serve.tiers import kept_by
-from tenfold.quantities import Floats, Indices, standard_normal_ppf
+from tenfold.quantities import Floats
 from tenfold.workloads.serving import Traffic
 
-BATCHES = tuple(float(2.0 ** (power / 6.0)) for power in range(-18, 61))
-"""Sequences that decode at once on a rank, on average, that are tried: from an eighth to 1,024."""
-MARGIN = 1.0 / 128.0
-"""Added to a confidence when a fleet is sized, so that a share of so many draws keeps it."""
-QUANTITIES = {"slo_ttft_s": "ttft", "slo_tpot_s": "tpot", "slo_e2e_s": "e2e"}
-"""What each limit bounds, by its name in calibrations."""
 PROMPTS = "ttft"
 """What drafts do not move."""
-MOST_SURE = 0.998
 
 
 def spreads_of(space: Space) -> Spreads:
@@ -76,33 +61,3 @@ def latencies_of(found: Steady, fetched_s: Floats) -> Mapping[str, Floats]:
     """Latencies by the limit that bounds them; a cache that waited elsewhere is fetched before the first token."""
     seen = {name: np.asarray(getattr(found, name.removeprefix("slo_"))) for name in SLOS}
     return {name: each if QUANTITIES[name] == "tpot" else each + fetched_s for name, each in seen.items()}
-
-
-def breaks_at(service: Service, latency_s: Mapping[str, Floats], spreads: Spreads, machine: Indices) -> Floats:
-    """Z at which the first limit asked for is missed: the least of ln(limit ÷ time)/σ."""
-    found = np.full(len(machine), np.inf)
-    for name, quantity in QUANTITIES.items():
-        most = getattr(service, name)
-        if most is not None:
-            found = np.minimum(found, np.log(most / latency_s[name]) / spreads.at(quantity, machine))
-    return found
-
-
-def sure_z(confidence: float) -> float:
-    """Z at which a fleet is sized for a confidence."""
-    return float(standard_normal_ppf(min(confidence + MARGIN, MOST_SURE)))
-
-
-def capacity_per_s(table: Table, spreads: Spreads, z: float) -> Floats:
-    """Requests a second that a replica carries at a z within every limit, of each row; 0 where one is missed."""
-    slower = np.exp(-spreads.at("throughput", table.machine) * z)
-    return np.where(table.breaks_at >= z, table.rate_per_s * slower, 0.0)
-
-
-def best_rows(table: Table, capacity: Floats, settings: int) -> Indices:
-    """Row of the most capacity of each setting; −1 where none has any."""
-    found = np.full(settings, -1, dtype=np.intp)
-    order = np.argsort(capacity, kind="stable")
-    order = order[capacity[order] > 0.0]
-    found[table.setting[order]] = order
-    return found

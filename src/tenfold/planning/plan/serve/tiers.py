@@ -19,10 +19,9 @@ from tenfold.performance.serving import (
     taken,
     waiting_conversations,
 )
-from tenfold.planning.plan.serve.demand import TIERS, tokens_of
 from tenfold.planning.plan.serve.fleets import Demand
 from tenfold.planning.plan.serve.layouts import Kept, Space
-from tenfold.planning.plan.serve.question import Service
+from tenfold.planning.plan.serve.question import TIERS, Service, tokens_of
 from tenfold.quantities import Floats, Indices
 
 CHIP = "chip"

@@ -7,7 +7,7 @@ import numpy as np
 from tenfold.planning.plan.serve.counted import chips_for
 from tenfold.planning.plan.serve.fleets import Candidate, Part
 from tenfold.planning.plan.serve.layouts import Space, Spreads, Table
-from tenfold.planning.plan.serve.table import best_rows, capacity_per_s
+from tenfold.planning.plan.serve.pace import best_rows, capacity_per_s
 from tenfold.planning.plan.serve.tiers import kept_at
 from tenfold.quantities import Indices
 

@@ -27,8 +27,8 @@ from tenfold.performance.serving import (
     transfer_s,
 )
 from tenfold.planning.plan.serve.fleets import Candidate, Part, Waits
+from tenfold.planning.plan.serve.question import QUANTITIES
 from tenfold.planning.plan.serve.sized import Sized
-from tenfold.planning.plan.serve.table import QUANTITIES
 from tenfold.quantities import Floats, standard_normal_ppf
 from tenfold.workloads.serving import Traffic
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tenfold.planning.plan.answer import Flip
 from tenfold.planning.plan.train.evaluated import Evaluated, rows_at
+from tenfold.planning.plan.verdicts import Flip
 from tenfold.planning.supply.assess import assess
 from tenfold.planning.supply.choose import objective_of
 from tenfold.planning.supply.rows import Limits

@@ -1,0 +1,85 @@
+"""Searches that previews of a plan keep: offers, layouts and runs, each for what moves it."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from tenfold.catalog import Catalog, ModelRecord, Site
+from tenfold.planning.plan.goal import TrainGoal, sequences_per_step, time_allowed_s
+from tenfold.planning.plan.train.candidates import find_runs, layouts_of
+from tenfold.planning.plan.train.counts import Counts
+from tenfold.planning.plan.train.layouts import Layouts
+from tenfold.planning.plan.train.runs import Runs
+from tenfold.planning.supply.offers import Buyer, Offer, Refused, find_offers
+
+Kept = MutableMapping[Any, Any]
+"""What is kept, by its kind and all that it was found for."""
+Found = tuple[tuple[Offer, ...], tuple[Refused, ...]]
+MOST_CHIPS = 3
+"""Chips searched anew."""
+MOST_KEPT = 32
+"""Searches kept."""
+MOST_STANDING = 4
+"""Plans, offers and layouts kept."""
+ANY = 0.5
+"""Confidence written where it does not matter."""
+
+
+def kept_runs(
+    kept: Kept,
+    catalog: Catalog,
+    goal: TrainGoal,
+    model: ModelRecord,
+    chips: Sequence[str],
+    counts: Counts,
+) -> Runs:
+    """Runs on the chips that were worth a row before; on all where nothing was found for the model yet."""
+    stack = (goal.precision, goal.software, goal.network, goal.tuning, goal.system, goal.layout)
+    worked = (goal.model, goal.sequence_length, sequences_per_step(goal), *stack, goal.tokens, goal.start)
+    key = ("runs", catalog.version, worked, time_allowed_s(goal), tuple(chips), counts)
+    if key not in kept:
+        worth = [chip for chip in kept.get(("chips", goal.model), ()) if chip in chips][:MOST_CHIPS]
+        first = not any(each[:2] == key[:2] and each[2][0] == goal.model for each in kept if each[0] == "runs")
+        searched = chips if first or not worth else worth
+        kept[key] = find_runs(catalog, goal, model, searched, counts, layouts=kept_layouts(kept, catalog, goal, model))
+        forget(kept, "runs", MOST_KEPT)
+    found: Runs = kept[key]
+    return found
+
+
+def kept_offers(
+    kept: Kept,
+    catalog: Catalog,
+    chips: Sequence[str],
+    supplies: Sequence[str],
+    sites: Sequence[Site],
+    buyer: Buyer,
+) -> Found:
+    """Offers as they were found for the same chips, supplies, sites and buyer."""
+    key = ("offers", catalog.version, tuple(chips), tuple(supplies), tuple(site.key for site in sites), buyer)
+    if key not in kept:
+        kept[key] = find_offers(catalog, chips, supplies, sites, buyer)
+        forget(kept, "offers", MOST_STANDING)
+    found: Found = kept[key]
+    return found
+
+
+def kept_layouts(kept: Kept, catalog: Catalog, goal: TrainGoal, model: ModelRecord) -> Layouts:
+    """Layouts that were searched for this goal, whatever its tokens and its time."""
+    free = replace(
+        goal, tokens=None, flops=None, tokens_per_parameter=None, deadline_s=None, confidence=ANY, objective=None
+    )
+    key = ("layouts", catalog.version, repr(model), repr(free))
+    if key not in kept:
+        kept[key] = layouts_of(goal, model)
+        forget(kept, "layouts", MOST_STANDING)
+    found: Layouts = kept[key]
+    return found
+
+
+def forget(kept: Kept, kind: str, most: int) -> None:
+    """Forget the oldest of a kind."""
+    for old in [each for each in kept if each[0] == kind][:-most]:
+        del kept[old]
