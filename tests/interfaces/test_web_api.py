@@ -13,8 +13,9 @@ import pytest
 from typed_commands import tenfold
 
 from tenfold.catalog import load_catalog
-from tenfold.interfaces.web.app import Settings, make_app
+from tenfold.interfaces.web.app import make_app
 from tenfold.interfaces.web.guard import HEADERS, LARGEST_BODY, door
+from tenfold.interfaces.web.lanes import Settings
 from tenfold.interfaces.web.long import answer_at_length
 from tenfold.interfaces.web.pages import static_files
 from tenfold.studies import QUESTIONS, Source, address_of, example_files, keep_study, study_about

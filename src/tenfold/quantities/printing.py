@@ -42,6 +42,7 @@ def format_quantity(value: float, unit: str, digits: int = 3) -> str:
     return sign + _text(_rounded(abs(exact) * known.scale / smallest.scale, digits), smallest)
 
 
+@lru_cache(maxsize=1 << 15)  # for the same reason
 def format_share(value: float, digits: int = 3) -> str:
     """Print a dimensionless number as a percentage: 0.412 prints as ``41.2 %``. Non-finite values print as they are."""
     if not math.isfinite(value):
