@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
@@ -33,12 +34,13 @@ class Figured:
 
         Raises ``MissingFigureError`` when it is not recorded.
         """
-        figure = self.figures.get(key)
+        figure = _figure_at(self, key)
         if figure is None:
             raise missing_figure(self, f"'{key}'", key, tuple(self.figures))
         return figure
 
 
+@functools.cache
 def _with_figures(record: type) -> tuple[Field, ...]:
     """Fields that hold a figure, figures by name, or records with figures by name."""
     return tuple(field for field in fields_of(record) if _holds_figures(field.shape))
@@ -53,6 +55,28 @@ def _holds_figures(shape: object) -> bool:
         case Table(record):
             return issubclass(record, Figured)
     return False
+
+
+def _figure_at(record: Figured, key: str) -> Figure | None:
+    """The figure that ``record.figures`` has under a key, without gathering the others."""
+    for field in _with_figures(type(record)):
+        if key == field.key or key.startswith(f"{field.key}."):
+            found = _figure_in(getattr(record, field.name), key[len(field.key) + 1 :])
+            if found is not None:
+                return found
+    return None
+
+
+def _figure_in(value: object, key: str) -> Figure | None:
+    """The figure under what is left of a key; nothing is left where it is ``value`` itself."""
+    if isinstance(value, Figured):
+        return _figure_at(value, key)
+    if isinstance(value, Mapping):
+        if isinstance(value.get(key), Figure):
+            return value[key]
+        names = (name for name in value if key.startswith(f"{name}."))
+        return next((found for name in names if (found := _figure_in(value[name], key[len(name) + 1 :]))), None)
+    return value if isinstance(value, Figure) and not key else None
 
 
 def _figures_at(field: Field, value: Any) -> Iterator[tuple[str, Figure]]:  # noqa: ANN401  (what the field holds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -145,6 +146,7 @@ def software_named(
     return None
 
 
+@functools.lru_cache(maxsize=4096)
 def _words(text: str) -> str:
     """Words of a name between single spaces, so that "Megatron-Core" and "megatron core" are the same."""
     return f" {' '.join(re.findall(r'[a-z0-9]+', text.lower().replace('++', 'pp')))} "

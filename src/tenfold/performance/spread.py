@@ -25,7 +25,7 @@ from tenfold.performance.evidence import (
     student_factor,
     taus_of,
 )
-from tenfold.quantities import Figure
+from tenfold.quantities import Column, Figure, Floats
 
 P10_TO_P90 = 2.5631
 """Standard deviations between the P10 and the P90 of a normal distribution."""
@@ -79,24 +79,36 @@ class Spread:
     """Chips over those of the largest such run; None where there is none."""
 
 
-def spread_of(constants: Mapping[str, float], regime: Regime) -> Spread:
-    """Spread of a regime; wider, and named, where little or nothing was measured."""
-    arch, width = regime.arch, width_name(regime.weight_bytes)
+def log_spread_at(constants: Mapping[str, float], regime: Regime, chips: Column) -> Floats:
+    """Log standard deviation of runs of a regime that differ in their chips alone. Broadcasts."""
+    return _log_spread(constants, regime, _seen_in(constants, regime), chips)
+
+
+def _log_spread(constants: Mapping[str, float], regime: Regime, seen: Seen, chips: Column) -> Floats:
+    sigma = constants[f"spread.{regime.arch}.measured"]
+    far = beyond_measured(taus_of(constants, regime.arch), seen, sigma) + scale_variance(constants, seen, chips)
+    far = far + later_variance(constants, regime.years_ahead)
+    return np.asarray(np.sqrt(sigma**2 + far) * student_factor(seen.of_kind))
+
+
+def _seen_in(constants: Mapping[str, float], regime: Regime) -> Seen:
     seen = replace(
-        seen_of(constants, regime.family, arch, width, regime.stacks),
+        seen_of(constants, regime.family, regime.arch, width_name(regime.weight_bytes), regime.stacks),
         known_software=float(regime.known_software),
         free_layout=float(regime.free_layout),
     )
-    if regime.unmeasured_parts:
-        seen = replace(seen, of_kind=0, largest_chips=0.0)
-    sigma = constants[f"spread.{arch}.measured"]
-    far = beyond_measured(taus_of(constants, arch), seen, sigma) + scale_variance(constants, seen, regime.chips)
-    far += later_variance(constants, regime.years_ahead)
+    return replace(seen, of_kind=0, largest_chips=0.0) if regime.unmeasured_parts else seen
+
+
+def spread_of(constants: Mapping[str, float], regime: Regime) -> Spread:
+    """Spread of a regime; wider, and named, where little or nothing was measured."""
+    arch, width = regime.arch, width_name(regime.weight_bytes)
+    seen = _seen_in(constants, regime)
     here = int(constants.get(f"rows.{regime.family}.{arch}.{width}", 0.0))
     words = f"{regime.family}: {seen.of_family} measured runs, {here} of them {arch} at {width}"
     largest = float(seen.largest_chips)
     return Spread(
-        log_spread=math.sqrt(sigma**2 + float(far)) * float(student_factor(seen.of_kind)),
+        log_spread=_log_spread(constants, regime, seen, regime.chips).item(),
         words=words if seen.of_family else "priors only",
         outside=tuple(_outside(regime, seen, here)),
         runs=int(seen.of_kind),

@@ -17,7 +17,7 @@ from tenfold.catalog import Catalog, ModelRecord, Software
 from tenfold.performance import network_cases, precision_cases, software_cases
 from tenfold.performance.layout import ASKED, Layout
 from tenfold.performance.training import CalibratedSetup, setup_training, step_time, system_for
-from tenfold.quantities import Column, Floats, NamedFigure, Percentiles, mixture_quantile
+from tenfold.quantities import Column, Floats, NamedFigure, Percentiles, mixture_quantiles
 
 SHARES: Mapping[str, float] = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
 OF_RANKS = ("tp", "pp", "ep")
@@ -64,9 +64,8 @@ class Setups:
         """P10, P50 and P90 of step times, s, by name; ``steps_s`` has the shape (runs, cases), the spread (runs,)."""
         weights = np.broadcast_to([case.weight for case in self.cases], steps_s.shape)
         spread = np.broadcast_to(log_spread, steps_s.shape[:1])
-        return {
-            name: np.exp(mixture_quantile(share, weights, np.log(steps_s), spread)) for name, share in SHARES.items()
-        }
+        found = np.exp(mixture_quantiles(tuple(SHARES.values()), weights, np.log(steps_s), spread))
+        return dict(zip(SHARES, found, strict=True))
 
     def mixture(self, layout: Layout, given: Mapping[str, object], log_spread: float) -> Percentiles:
         """P10, P50 and P90 of the step of one layout, s."""

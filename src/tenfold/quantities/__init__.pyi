@@ -94,7 +94,7 @@ from .in_part import known as known
 from .in_part import rows_in as rows_in
 from .made import VERSION as VERSION
 from .made import Made as Made
-from .mixtures import mixture_quantile as mixture_quantile
+from .mixtures import mixture_quantiles as mixture_quantiles
 from .mixtures import normal_cdf as normal_cdf
 from .named import NamedFigure as NamedFigure
 from .named import assumptions_of as assumptions_of

@@ -15,9 +15,9 @@ from tenfold.performance.hardware import Hardware
 from tenfold.performance.hardware_of import figures_of, hardware_of
 from tenfold.performance.production import BETWEEN, DOUBLING, RATIO, ProductionRuns, production_runs
 from tenfold.performance.setup import calibrations_of, choose_software, constants_of, kernels_on, require_precision
-from tenfold.performance.spread import Regime, Spread, spread_of
+from tenfold.performance.spread import Regime, Spread, log_spread_at, spread_of
 from tenfold.performance.training.estimate import TrainingSetup
-from tenfold.quantities import DAYS_PER_YEAR, Figure, InputError, Problem
+from tenfold.quantities import DAYS_PER_YEAR, Column, Figure, Floats, InputError, Problem
 from tenfold.workloads import PRECISIONS, TrainingJob, unmeasured_in
 
 TOPIC = "training"
@@ -44,7 +44,18 @@ class CalibratedSetup:
 
     def spread(self, chips: float, *, free_layout: bool = False) -> Spread:
         """How sure a prediction on that many chips is: spread of unseen runs, and of production over benchmark."""
-        regime = Regime(
+        regime = self._regime(chips, free_layout=free_layout)
+        return replace(spread_of(self.constants, regime), log_spread=self._with_production(regime, chips).item())
+
+    def log_spread_at(self, chips: Column) -> Floats:
+        """The same of runs on so many chips each, as numbers alone. Broadcasts."""
+        return self._with_production(self._regime(0.0, free_layout=False), chips)
+
+    def _with_production(self, regime: Regime, chips: Column) -> Floats:
+        return np.hypot(log_spread_at(self.constants, regime, chips), self.production.log_spread_at(chips))
+
+    def _regime(self, chips: float, *, free_layout: bool) -> Regime:
+        return Regime(
             family=self.chip.family,
             weight_bytes=float(self.setup.job.weight_bytes),
             chips=chips,
@@ -56,9 +67,6 @@ class CalibratedSetup:
             free_layout=free_layout,
             unmeasured_parts=tuple(unmeasured_in(self.setup.shape)),
         )
-        found = spread_of(self.constants, regime)
-        production = float(np.asarray(self.production.log_spread_at(chips)))
-        return replace(found, log_spread=math.hypot(found.log_spread, production))
 
 
 def measured_stack(constants: Mapping[str, float], software: Software) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.performance.training import footprint, step_time
-from tenfold.quantities import Floats, Indices, mixture_quantile, normal_cdf
+from tenfold.quantities import Floats, Indices, mixture_quantiles, normal_cdf
 from tenfold.validation.scoring import Ranges
 from tenfold.validation.training.table import RunTable
 
@@ -58,9 +58,7 @@ class CasePredictions:
 
     def ranges(self, log_spread: Floats) -> Ranges:
         """P10, P50, P90 of each run's mixture of lognormals, ``log_spread`` being of each run."""
-        p10, p50, p90 = (
-            np.exp(mixture_quantile(share, self.weight, self.log_speed, log_spread)) for share in (0.1, 0.5, 0.9)
-        )
+        p10, p50, p90 = np.exp(mixture_quantiles((0.1, 0.5, 0.9), self.weight, self.log_speed, log_spread))
         return Ranges(p10=p10, p50=p50, p90=p90)
 
     def position(self, measured: Floats, log_spread: Floats) -> Floats:

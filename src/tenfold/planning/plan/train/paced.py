@@ -104,7 +104,5 @@ def _timed(
     setup: CalibratedSetup, cases: Setups, goal: TrainGoal, chips: Floats, batch: Floats, layout: Layout
 ) -> Sequence[Sequence[float]]:
     """P10, P50 and P90 of the steps of runs, s, in the order of ``SHARES``."""
-    counts, of_count = np.unique(chips, return_inverse=True)
-    spreads = np.array([setup.spread(count).log_spread for count in counts.tolist()])[of_count]
-    found = cases.quantiles(cases.steps_s(layout, goal.layout.given, batch), spreads)
+    found = cases.quantiles(cases.steps_s(layout, goal.layout.given, batch), setup.log_spread_at(chips))
     return [found[name].tolist() for name in SHARES]
