@@ -369,6 +369,14 @@ def test_shipped_data_is_sound(folder: str) -> None:
     check_catalog(load_catalog(), [folder])
 
 
+def test_a_figure_is_the_one_among_all_figures_of_its_record() -> None:
+    catalog = load_catalog()
+    for records in (catalog.chips, catalog.systems, catalog.calibrations, catalog.sites, catalog.hazards):
+        for record in list(records.values()):
+            for key, figure in record.figures.items():
+                assert record.figure(key) is figure, (record.key, key)
+
+
 FUZZ = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
 plain = st.text(max_size=6) | st.integers() | st.floats() | st.booleans() | st.dates() | st.just("80 GB")
 keys = st.sampled_from(
