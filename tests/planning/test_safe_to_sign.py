@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from plans import outlined, planned
+from plans import layouts_for, outlined, planned
 
 import tenfold
 from tenfold.catalog import Catalog, load_catalog
@@ -27,6 +27,8 @@ MEANS = Means(
     supply=("on-demand", "reserved-3m", "own"),
     sites=("us-texas", "nordics"),
 )
+LAYOUTS = layouts_for(GOAL, CATALOG)
+"""Searched once: no property here moves a layout."""
 few = settings(max_examples=3, deadline=None)
 """Each example plans two to five times; a campaign of many is in benchmarks."""
 BUDGETS = st.floats(5e4, 5e6)
@@ -42,7 +44,7 @@ def score(plan: PlanAnswer) -> float:
 @given(budget=BUDGETS, more=st.floats(1.0, 4.0), days=DAYS, objective=st.sampled_from(("cheapest", "fastest")))
 def test_a_larger_budget_never_worsens_the_objective(budget: float, more: float, days: float, objective: str) -> None:
     goal = replace(GOAL, deadline_s=days * DAY_S, objective=objective)  # type: ignore[arg-type]
-    tight, wide = (outlined(goal, replace(MEANS, budget_usd=usd), CATALOG) for usd in (budget, budget * more))
+    tight, wide = (outlined(goal, replace(MEANS, budget_usd=usd), CATALOG, LAYOUTS) for usd in (budget, budget * more))
     assert score(wide) <= score(tight)
 
 
@@ -50,7 +52,7 @@ def test_a_larger_budget_never_worsens_the_objective(budget: float, more: float,
 @given(days=DAYS, more=st.floats(1.0, 4.0), objective=st.sampled_from(("cheapest", "fastest", "least-energy")))
 def test_a_longer_deadline_never_worsens_the_objective(days: float, more: float, objective: str) -> None:
     short, long, none = (
-        outlined(replace(GOAL, deadline_s=seconds, objective=objective), MEANS, CATALOG)  # type: ignore[arg-type]
+        outlined(replace(GOAL, deadline_s=seconds, objective=objective), MEANS, CATALOG, LAYOUTS)  # type: ignore[arg-type]
         for seconds in (days * DAY_S, days * more * DAY_S, None)
     )
     assert score(none) <= score(long) <= score(short)
@@ -61,7 +63,7 @@ def test_a_longer_deadline_never_worsens_the_objective(days: float, more: float,
 def test_more_chips_sites_and_supplies_never_worsen_the_objective(most: int, more: int, objective: str) -> None:
     goal = replace(GOAL, objective=objective)  # type: ignore[arg-type]
     base = replace(MEANS, max_chips=most, sites=("us-texas",), supply=("on-demand",), chips=("h100-sxm",))
-    tight = score(outlined(goal, base, CATALOG))
+    tight = score(outlined(goal, base, CATALOG, LAYOUTS))
     wider = (
         replace(base, max_chips=most + more),
         replace(base, sites=("us-texas", "nordics")),
@@ -69,14 +71,14 @@ def test_more_chips_sites_and_supplies_never_worsen_the_objective(most: int, mor
         replace(base, chips=("h100-sxm", "b200")),
     )
     for each in wider:
-        assert score(outlined(goal, each, CATALOG)) <= tight
+        assert score(outlined(goal, each, CATALOG, LAYOUTS)) <= tight
 
 
 @few
 @given(confidence=st.floats(0.3, 0.95), less=st.floats(0.0, 0.3))
 def test_less_confidence_never_worsens_the_objective(confidence: float, less: float) -> None:
     bold, sure_ = (
-        outlined(replace(GOAL, confidence=share), MEANS, CATALOG) for share in (confidence - less, confidence)
+        outlined(replace(GOAL, confidence=share), MEANS, CATALOG, LAYOUTS) for share in (confidence - less, confidence)
     )
     assert score(bold) <= score(sure_)
 
@@ -87,7 +89,7 @@ def test_a_smaller_budget_never_recommends_a_dearer_plan_while_the_cheaper_fits(
     budget: float, less: float, days: float
 ) -> None:
     goal = replace(GOAL, deadline_s=days * DAY_S)
-    rich, poor = (outlined(goal, replace(MEANS, budget_usd=usd), CATALOG) for usd in (budget, budget * less))
+    rich, poor = (outlined(goal, replace(MEANS, budget_usd=usd), CATALOG, LAYOUTS) for usd in (budget, budget * less))
     if rich.best is None or poor.best is None:
         assert poor.best is None or rich.best is not None
         return

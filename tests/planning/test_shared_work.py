@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
-from plans import outlined
+from plans import layouts_for, outlined
 
 from tenfold.catalog import Catalog, rental_figure
 from tenfold.planning.plan import Design, Goal, Means, PlanAnswer
@@ -28,11 +28,12 @@ def by_kind(plan: PlanAnswer) -> dict[tuple[str, str, str], Design]:
 def test_a_design_is_the_same_alone_and_among_others(catalog: Catalog, goal: Goal, means: Means) -> None:
     asked = replace(goal, deadline_s=None)
     free = replace(means, budget_usd=None, sites=SITES, supply=SUPPLIES)
-    together = by_kind(outlined(asked, free, catalog))
+    layouts = layouts_for(asked, catalog)
+    together = by_kind(outlined(asked, free, catalog, layouts))
     assert {kind[1:] for kind in together} == {(supply, site) for supply in SUPPLIES for site in SITES}
     for supply in SUPPLIES:
         for site in SITES:
-            alone = by_kind(outlined(asked, replace(free, supply=(supply,), sites=(site,)), catalog))
+            alone = by_kind(outlined(asked, replace(free, supply=(supply,), sites=(site,)), catalog, layouts))
             assert alone == {kind: design for kind, design in together.items() if kind[1:] == (supply, site)}
     for chip in means.chips or ():
         alone = by_kind(outlined(asked, replace(free, chips=(chip,)), catalog))

@@ -10,7 +10,13 @@ from tenfold.quantities import Data, InputError, leaves_of, value_at
 
 NAMES = st.text("abcxyz_", min_size=1, max_size=5)
 TREES = st.dictionaries(
-    NAMES, st.recursive(st.integers() | st.none(), lambda inner: st.lists(inner) | st.dictionaries(NAMES, inner))
+    NAMES,
+    st.recursive(
+        st.integers() | st.none(),
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=4),
+        max_leaves=12,
+    ),
+    max_size=4,
 )
 FIGURES = {"planning.setup_days": 9}
 ANSWER = {"best": {"cost_usd": 3.0, "figures": FIGURES}, "sites": [{"name": "one"}]}
