@@ -276,3 +276,11 @@ def test_what_nobody_offers_or_the_law_forbids_is_left_out_and_said(tmp_path: Pa
     read = market(tmp_path, catalog, "reserved-1y").programme.commitments
     assert (read.term_quarters >= 4).all()
     assert read.lead_quarters.tolist() == sorted(read.lead_quarters.tolist()), "what is deeper is waited for longer"
+
+
+def test_a_place_that_is_no_name_is_one_problem_of_its_own(tmp_path: Path, catalog: Catalog) -> None:
+    file = tmp_path / "small.toml"
+    nowhere = RENT.replace('"us-texas"', "{}").replace('price = "$3/h"\n', "")
+    file.write_text(SMALL + SERVE + nowhere, encoding="utf-8")
+    with pytest.raises(InputError, match=r"options\.0\.site"):
+        asked(file, catalog)

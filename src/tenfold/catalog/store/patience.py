@@ -13,7 +13,7 @@ from tenfold.catalog.store.troubles import is_held
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-PATIENCE_S = 3.0
+PATIENCE_S = 10.0
 PAUSE_S = 0.02
 OFFLINE: Mapping[str, str] = MappingProxyType(
     {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}

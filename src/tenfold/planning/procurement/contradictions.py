@@ -102,7 +102,7 @@ def _of_option(key: str, table: OptionTable, seen: Seen) -> Iterator[Problem]:
     if table.supply == "spot" and table.usable_share is None:
         remedy = "Add the share of spot hours that do work, such as 0.9"
         yield problem(f"{key}.usable", "is missing", remedy)
-    if known(table.chip, table.supply, table.price):
+    if known(table.chip, table.supply, table.site, table.price):
         yield from _price(f"{key}.price", table, seen.catalog)
     if known(table.chip):
         yield from _unwanted(f"{key}.chip", table.chip, seen)
