@@ -1,11 +1,15 @@
-"""Tests keep nothing in the user's own folder, read nothing from it, and use a core each."""
+"""Tests keep nothing in the user's own folder, read nothing from it, use a core each, and compile what starts once."""
 
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 
 HOME = tempfile.TemporaryDirectory(prefix="tenfold-tests-", ignore_cleanup_errors=True)
 os.environ["TENFOLD_HOME"] = HOME.name
+# Compiled modules are kept, as they are wherever this is installed: a process that a test starts compiles nothing.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 # Before numpy is there: workers share the cores, and threads of several would wait for one another.
 os.environ["OPENBLAS_NUM_THREADS"] = "1"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tenfold.performance import Kernels
 from tenfold.performance.training import footprint, step_time
 from tenfold.quantities import Floats, Indices, mixture_quantiles, normal_cdf
 from tenfold.validation.scoring import Ranges
@@ -20,11 +21,19 @@ EXPERT_REGRET = "all.expert_layout_regret"
 
 def predicted_tokens_per_s_per_chip(table: RunTable, constants: Mapping[str, float]) -> Floats:
     """Predicted throughput of every row of the table."""
-    kernels = table.kernels(constants)
+    return tokens_per_s_per_chip(table, table.kernels(constants), regret_of(table, constants))
+
+
+def tokens_per_s_per_chip(table: RunTable, kernels: Kernels, regret: Floats) -> Floats:
+    """Throughput of every row under kernel constants and a regret of its own."""
     step = step_time(table.shape, table.job, table.layout, table.hardware, kernels).step_s
+    return np.asarray(table.job.tokens_per_step / step / table.layout.chips * np.exp(-regret * table.openness))
+
+
+def regret_of(table: RunTable, constants: Mapping[str, float]) -> Floats:
+    """Regret of every row's layout, where it was chosen among many."""
     experts = np.asarray(table.shape.moe_layers) > 0
-    kept = np.exp(-np.where(experts, constants[EXPERT_REGRET], constants[REGRET]) * table.openness)
-    return np.asarray(table.job.tokens_per_step / step / table.layout.chips * kept)
+    return np.where(experts, constants[EXPERT_REGRET], constants[REGRET])
 
 
 def memory_share(table: RunTable, constants: Mapping[str, float]) -> Floats:
