@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tenfold.planning.plan import ANY_SUPPLY, Infeasible
-from tenfold.planning.plan.serve import FleetDesign, PlanServeAnswer, ReplicaPlan, Service, ServicePlan
+from tenfold.planning.plan import ANY_SUPPLY, Infeasible, chips_words
+from tenfold.planning.plan.serve import FleetDesign, PlanServeAnswer, ReplicaPlan, Service, ServicePlan, Total
 from tenfold.reports.cards import Card, spread_card
 from tenfold.reports.charts import waterfall
 from tenfold.reports.offers import offer_words, order_words
@@ -29,7 +29,7 @@ def verdict(answer: PlanServeAnswer) -> str:
     said = [_one(answer, plan) for plan in plans_of(answer)]
     if len(said) == 1 or answer.total is None:
         return said[0]
-    return f"{'; '.join(said)}; together {answer.total.chips:,} chips, {number(answer.total.cost_usd, 'USD')}"
+    return f"{'; '.join(said)}; together {_chips(answer.total)} chips, {number(answer.total.cost_usd, 'USD')}"
 
 
 def plans_of(answer: PlanServeAnswer) -> tuple[ServicePlan, ...]:
@@ -49,6 +49,10 @@ def _one(answer: PlanServeAnswer, plan: ServicePlan) -> str:
     return (
         f"{plan.model}: {fleet_name(best)} is cheapest: {cost} for {years}, {each} for a million output tokens; {sure}"
     )
+
+
+def _chips(total: Total) -> str:
+    return chips_words(total.chips, total.chips_held)
 
 
 def _limits(answer: PlanServeAnswer) -> str:
@@ -152,7 +156,7 @@ def _together(answer: PlanServeAnswer, plans: Sequence[ServicePlan]) -> Section:
     rows = tuple(
         (
             plan.model,
-            f"{plan.best.chips:,} {plan.best.chip}",
+            plan.best.name,
             _usd(plan.best.cost_usd.p50),
             _usd(plan.best.cash_usd.p50),
         )
@@ -160,7 +164,12 @@ def _together(answer: PlanServeAnswer, plans: Sequence[ServicePlan]) -> Section:
         if plan.best is not None
     )
     assert answer.total is not None
-    whole = ("all", f"{answer.total.chips:,}", _usd(answer.total.cost_usd), _usd(answer.total.cash_usd))
+    whole = (
+        "all",
+        chips_words(answer.total.chips, answer.total.chips_held),
+        _usd(answer.total.cost_usd),
+        _usd(answer.total.cash_usd),
+    )
     table = Table(headers=("model", "chips", "cost", "cash first"), rows=(*rows, whole), numeric=" rrr")
     return Section(title="All models", tables=(table,), first=True)
 

@@ -79,6 +79,8 @@ class Design:
     checkpoint_interval_s: float
     finish_days: Percentiles
     """From the order of the chips where the goal names a day, else from the day they are handed over."""
+    ready_days: Percentiles
+    """Of it what comes before the run: waiting for the chips, as far as it counts, and setting them up."""
     days_on_chips: Percentiles
     """From when the chips are there to the last step; what rent is paid for at least."""
     cost_usd: Percentiles
