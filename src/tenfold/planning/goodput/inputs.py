@@ -137,7 +137,7 @@ def _policy(question: GoodputQuestion) -> Policy:
 
 
 def _policy_inputs(catalog: Catalog, question: GoodputQuestion, system: System, figures: _Figures) -> PolicyInputs:
-    """Times of a save, a failure, a repair. A restart holds loading, as in plans; one that was given holds detection."""
+    """Times of a save, a failure, a repair. A restart holds loading, as in plans; one that is given, detection too."""
     saved = _checkpoint_bytes(catalog, question, figures)
     bandwidth = figures.value("checkpoint_write_bytes_per_s_per_node")
     nodes = question.chips / STORAGE_NODE_CHIPS
