@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tenfold.planning.fleet_size import FleetSizeAnswer
+from tenfold.planning.fleet_size import FleetSizeAnswer, Sized
 from tenfold.reports import wording
 from tenfold.reports.cards import Card
 from tenfold.reports.charts import Axis, Line, lines
@@ -28,16 +28,7 @@ def verdict(answer: FleetSizeAnswer) -> str:
 
 def report(answer: FleetSizeAnswer) -> Report:
     """Turn the answer into a report."""
-    sized = tuple(
-        (
-            seconds(each.target_s),
-            f"{each.chips:,}",
-            seconds(each.wait_s),
-            _usd(each.usd_per_h),
-            _usd(each.usd_per_h_more),
-        )
-        for each in answer.sized
-    )
+    sized = tuple((*_kept(each), _usd(each.usd_per_h), _usd(each.usd_per_h_more)) for each in answer.sized)
     tried = tuple(
         (
             f"{each.chips:,}",
@@ -72,6 +63,11 @@ def report(answer: FleetSizeAnswer) -> Report:
         assumptions=answer.assumptions,
         figures=answer.figures,
     )
+
+
+def _kept(size: Sized) -> tuple[str, str, str]:
+    """Target, the chips that keep it, and the wait that they leave."""
+    return seconds(size.target_s), f"{size.chips:,}", seconds(size.wait_s)
 
 
 def _usd(usd: float | None) -> str:
