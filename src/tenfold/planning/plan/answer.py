@@ -79,10 +79,10 @@ class Design:
     checkpoint_interval_s: float
     finish_days: Percentiles
     """From the order of the chips where the goal names a day, else from the day they are handed over."""
-    ready_days: Percentiles
-    """Of it what comes before the run: waiting for the chips, as far as it counts, and setting them up."""
     days_on_chips: Percentiles
     """From when the chips are there to the last step; what rent is paid for at least."""
+    ready_days: Percentiles
+    """Of the finish, what comes before the run: waiting for the chips, as far as it counts, and setting them up."""
     cost_usd: Percentiles
     cost_terms_usd: Mapping[str, float]
     """Cost by line in the outcomes around the P50; the lines add up to it."""
