@@ -42,7 +42,7 @@ def test_counts_that_are_named(catalog: Catalog, goal: Goal) -> None:
     exact = find_runs(catalog, goal, model, ("h100-sxm",), Counts(most=40, exactly=40))
     assert set(exact.chips) == {40.0}
     no_node = find_runs(catalog, goal, model, ("h100-sxm",), Counts(most=44, exactly=44))
-    assert no_node.rejected[0].reasons[0].nearest == "40 chips"
+    assert no_node.unfit[0].reason.nearest == "40 chips"
     least = find_runs(catalog, goal, model, ("h100-sxm",), Counts(most=64, least=40))
     assert set(least.chips[least.allowed]) == {40.0, 48.0, 56.0, 64.0}
 
@@ -67,9 +67,9 @@ def test_too_little_memory_says_how_many_chips_would_do(catalog: Catalog, goal: 
     asked = replace(goal, model="llama-3.1-405b", deadline_s=None)
     runs = find_runs(catalog, asked, catalog.model("llama-3.1-405b"), ("h100-sxm",), Counts(most=64))
     assert not len(runs)
-    (rejected,) = runs.rejected
-    (reason,) = rejected.reasons
-    assert (rejected.chip, rejected.chips, reason.kind) == ("h100-sxm", 64, "memory")
+    (unfit,) = runs.unfit
+    reason = unfit.reason
+    assert (unfit.chip, unfit.chips, reason.kind) == ("h100-sxm", 64, "memory")
     assert "times the memory" in reason.short
     more = int(reason.nearest.split()[0].replace(",", ""))
     found = find_runs(catalog, asked, catalog.model("llama-3.1-405b"), ("h100-sxm",), Counts(most=more))
@@ -79,17 +79,17 @@ def test_too_little_memory_says_how_many_chips_would_do(catalog: Catalog, goal: 
 def test_a_missing_peak_is_a_rejection_that_names_it(catalog: Catalog, goal: Goal) -> None:
     asked = replace(goal, precision="fp8")
     runs = find_runs(catalog, asked, catalog.model("llama-2-7b"), ("a100-sxm-80gb",), Counts(most=64))
-    (rejected,) = runs.rejected
-    assert rejected.reasons[0].kind == "figure"
-    assert "no 'fp8' peak" in rejected.reasons[0].short
-    assert "[peak.fp8]" in rejected.reasons[0].nearest
+    (unfit,) = runs.unfit
+    assert unfit.reason.kind == "figure"
+    assert "no 'fp8' peak" in unfit.reason.short
+    assert "[peak.fp8]" in unfit.reason.nearest
 
 
 def test_less_than_a_node(catalog: Catalog, goal: Goal) -> None:
     runs = find_runs(catalog, goal, catalog.model("llama-2-7b"), ("h100-sxm",), Counts(most=4))
     assert set(runs.chips[runs.allowed]) == {2.0, 4.0}
     odd = find_runs(catalog, goal, catalog.model("llama-2-7b"), ("h100-sxm",), Counts(most=3, exactly=3))
-    assert odd.rejected[0].reasons[0].nearest == "8 chips"
+    assert odd.unfit[0].reason.nearest == "8 chips"
 
 
 def test_every_trainable_chip_has_a_system(catalog: Catalog) -> None:

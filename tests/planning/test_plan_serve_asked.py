@@ -19,7 +19,7 @@ from tenfold.planning.plan.serve.question import contradictions
 from tenfold.planning.plan.serve.serve import answer
 from tenfold.quantities import DAY_S, YEAR_S
 from tenfold.reliability import Policy
-from tenfold.reports.plan_serve import report
+from tenfold.reports.plan_serve import report, verdict
 
 
 def test_nothing_that_fits_exits_with_three_and_names_the_nearest(tmp_path: Path) -> None:
@@ -93,6 +93,19 @@ def test_several_models_have_a_fleet_each_and_share_the_budget() -> None:
     few = answer(replace(both, means=replace(H100, max_chips=64)), CATALOG)
     assert few.total is not None
     assert few.total.chips <= 64
+
+
+def test_a_limit_on_chips_holds_for_idle_ones_of_a_rack_too() -> None:
+    racks = Means(chips=("gb200",), supply=("own",), sites=("us-texas",), max_chips=71)
+    short = planned(means=racks)
+    assert short.best is None
+    (change,) = {change for each in short.infeasible for change in each.changes}
+    assert change == "max_chips = 72"
+    found = planned(means=replace(racks, max_chips=72))
+    assert found.best is not None
+    assert found.total is not None
+    assert found.best.chips < found.best.chips_held == found.total.chips_held == 72
+    assert f"{found.best.chips} of 72 × gb200, own" in verdict(found)
 
 
 def test_a_goal_of_kind_serve_is_handed_over(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import tenfold
 from tenfold.catalog import load_catalog
+from tenfold.planning.plan import nearest_of
 from tenfold.planning.plan.goal import TrainGoal
 from tenfold.planning.plan.means import Means
 from tenfold.planning.plan.portfolio import PlanPortfolioAnswer, PlanPortfolioQuestion, PortfolioGoal
@@ -23,7 +24,7 @@ from tenfold.planning.plan.portfolio.left import hours_of, without
 from tenfold.planning.plan.portfolio.question import contradictions, names_of
 from tenfold.planning.procurement.question import WorkloadTable
 from tenfold.planning.procurement.workloads import worth_of
-from tenfold.quantities import DAY_S, YEAR_S, InputError, Percentiles
+from tenfold.quantities import DAY_S, YEAR_S, InputError, Percentiles, parse_quantity
 
 CATALOG = load_catalog()
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "portfolio.toml"
@@ -72,6 +73,16 @@ def test_work_is_done_on_the_day_it_is_said_to_be(nodes: list[int], gang: int, w
     assert taken == 8 * gang * (left.chips >= 8 * gang).sum()
 
 
+@given(early=st.floats(0.0, 5.0), late=st.floats(0.0, 9.0), work=st.floats(0.1, 5.0))
+def test_days_count_from_the_order_and_ends_add_up(early: float, late: float, work: float) -> None:
+    ready = Percentiles(p10=early, p50=early + late / 2.0, p90=early + late)
+    whole = hours_of(Left(ready_day=ready.p90, chips=np.full((2, HOURS), 8.0)), 8, 0.25)
+    done = whole.days_of(ready, Percentiles(p10=work, p50=1.5 * work, p90=2.0 * work))
+    assert done.p10 == pytest.approx(ready.p10 + work)
+    assert done.p50 == pytest.approx(ready.p50 + 1.5 * work)
+    assert done.p90 == pytest.approx(whole.day_of(2.0 * work))
+
+
 def test_a_gang_that_is_stopped_every_day_loses_a_pause_at_either_end() -> None:
     chips = np.full((1, HOURS), 64.0)
     assert hours_of(Left(ready_day=0.0, chips=chips), 64, 0.5).a_day.tolist() == [24.0]
@@ -96,13 +107,16 @@ def test_sharing_is_chosen_where_it_costs_less_and_never_takes_what_a_service_ne
         assert getattr(apart.cost_usd, end) == pytest.approx(sum(getattr(each.cost_usd, end) for each in apart.fleets))
 
 
-def test_a_budget_holds_for_all_works_together() -> None:
+def test_a_budget_holds_for_all_works_together_and_the_nearest_would_do() -> None:
     found = planned()
     assert found.best is not None
     least = found.best.cash_usd
     tight = tenfold.plan_portfolio(EXAMPLE, catalog=CATALOG, means=_with_budget(0.5 * least.p50))
     assert tight.best is None
-    assert {reason.kind for each in tight.infeasible for reason in each.reasons} & {"budget", "latency"}
+    assert tight.without == ("llama-3.1-70b",)
+    (change,) = nearest_of(tight.infeasible).changes
+    budget = parse_quantity(change.removeprefix("budget = '").removesuffix("'"), "USD")
+    assert tenfold.plan_portfolio(EXAMPLE, catalog=CATALOG, means=_with_budget(budget)).best is not None
 
 
 def _with_budget(usd: float) -> Means:

@@ -128,6 +128,7 @@ def design(chip: str, chips: int, supply: str, site: str, finish: float, cost: f
         lost_share=1.0 - goodput["productive"],
         checkpoint_interval_s=1430.0,
         finish_days=spread(finish),
+        ready_days=spread(7.0),
         days_on_chips=spread(finish),
         cost_usd=spread(cost),
         finish_terms_days=dict(waiting=0.0, setup=7, productive=finish - 12.0, checkpoint=2, lost_work=2, restart=1),  # noqa: C408

@@ -27,10 +27,15 @@ from .spread import Spread as Spread
 from .spread import log_spread_of as log_spread_of
 from .spread import newest as newest
 from .spread import spread_of as spread_of
+from .stacks import VENDOR as VENDOR
+from .stacks import WHOLE as WHOLE
+from .stacks import Network as Network
+from .stacks import Stack as Stack
 from .unstated import SHARDED as SHARDED
 from .unstated import Case as Case
 from .unstated import Cases as Cases
 from .unstated import network_cases as network_cases
 from .unstated import precision_cases as precision_cases
 from .unstated import software_cases as software_cases
+from .unstated import software_said as software_said
 from .unstated import stated as stated

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from tenfold.catalog import Catalog, Chip, Software, default_software, software_named
+from tenfold.performance.stacks import VENDOR, WHOLE
 from tenfold.quantities import NamedFigure
 
 T = TypeVar("T")
 
-NETWORK_SHARES: Mapping[str, float] = {"whole": 1.0, "half": 0.5, "quarter": 0.25}
+NETWORK_SHARES: Mapping[str, float] = {WHOLE: 1.0, "half": 0.5, "quarter": 0.25}
 """Share of the usual bandwidth between domains, by the name of its weight."""
-VENDOR = "vendor"
 SHARDED = 3
 """ZeRO stage of software that needs no tensor or pipeline parallelism."""
 
@@ -66,6 +66,13 @@ def precision_cases(catalog: Catalog, chip: Chip, precision: str, *, submission:
 def network_cases(catalog: Catalog, *, known: bool, crossed: bool) -> Cases[float]:
     """Shares of the usual bandwidth between domains; 1 where it is known, or no traffic crosses it."""
     return stated(1.0) if known or not crossed else _weighed(catalog, "unstated.network", NETWORK_SHARES)
+
+
+def software_said(catalog: Catalog, chip: Chip, said: str | None, when: datetime.date | None) -> Software | None:
+    """Stack that a question states: one by key, or that of the chip's maker, of a day; the latest without one."""
+    if said is None:
+        return None
+    return default_software(chip.vendor, catalog.software, when) if said == VENDOR else catalog.software[said]
 
 
 def software_cases(

@@ -87,9 +87,8 @@ class Wanted:
     software: Software | None = None
     system: str = ""
     """The chip's usual one where empty."""
-    network_bytes_per_s: float | None = None
-    whole_network: bool = False
-    """Whether the network is known to be the system's own, in full."""
+    network: float | str | None = None
+    """Bandwidth to other nodes, B/s, or the word for the system's own in full; not known where None."""
     frozen_weights: float = 0.0
     """1 where adapters are trained beside frozen weights."""
     start: datetime.date | None = None
@@ -108,7 +107,7 @@ class Wanted:
             global_batch=self.global_batch,
             software=software,
             system=self.system,
-            network_bytes_per_s=self.network_bytes_per_s,
+            network_bytes_per_s=self.network if isinstance(self.network, float) else None,
             network_share=network_share,
             frozen_weights=self.frozen_weights,
             start=self.start,
@@ -122,7 +121,7 @@ def setups_of(catalog: Catalog, wanted: Wanted, chips: float) -> Setups:
     """
     chip = catalog.chip(wanted.chip)
     system = system_for(catalog, chip, wanted.system)
-    known = bool(wanted.system) or wanted.whole_network or wanted.network_bytes_per_s is not None
+    known = bool(wanted.system) or wanted.network is not None
     crossed = chips > (system.scaleup_domain_chips if system.scaleup_fabric else 1)
     precisions = precision_cases(catalog, chip, wanted.precision)
     stacks = software_cases(catalog, chip, wanted.software, wanted.start, sharded=wanted.sharded)

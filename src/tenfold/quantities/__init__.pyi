@@ -107,6 +107,7 @@ from .percentiles import Percentiles as Percentiles
 from .percentiles import keeping_samples as keeping_samples
 from .percentiles import log_spread_of as log_spread_of
 from .printing import LOSSLESS as LOSSLESS
+from .printing import format_enough as format_enough
 from .printing import format_quantity as format_quantity
 from .printing import format_share as format_share
 from .ranged import STATED as STATED

@@ -42,6 +42,12 @@ def format_quantity(value: float, unit: str, digits: int = 3) -> str:
     return sign + _text(_rounded(abs(exact) * known.scale / smallest.scale, digits), smallest)
 
 
+def format_enough(value: float, unit: str) -> str:
+    """Print an amount that is enough for ``value``, at least 0: rounded up to three digits."""
+    step = 10.0 ** (math.floor(math.log10(value)) - 2) if 0.0 < value < math.inf else 1.0
+    return format_quantity(math.ceil(value / step) * step if math.isfinite(value) else value, unit)
+
+
 @lru_cache(maxsize=1 << 15)  # for the same reason
 def format_share(value: float, digits: int = 3) -> str:
     """Print a dimensionless number as a percentage: 0.412 prints as ``41.2 %``. Non-finite values print as they are."""

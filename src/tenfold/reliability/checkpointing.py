@@ -32,11 +32,11 @@ class PolicyInputs:
     write_s: Column
     """Time one checkpoint takes to reach storage."""
     read_s: Column
-    """Time it takes to come back from there."""
+    """Time it takes to come back from there, as far as restarts do not hold it."""
     copy_s: Column
     """Time one checkpoint takes to reach the memory of peers."""
     copy_back_s: Column
-    """Time it takes to come back from there."""
+    """Time it takes to come back from there, as far as restarts do not hold it."""
     stall_s: Column
     """Time training stands still for a save that leaves the chips beside training."""
     durable_interval_s: Column

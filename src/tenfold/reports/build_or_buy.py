@@ -12,7 +12,7 @@ from tenfold.reports.cards import Card, spread_card
 from tenfold.reports.charts import Axis, Line, lines, ranges, stacked
 from tenfold.reports.explain import Topic, Topics
 from tenfold.reports.report import Report, Section, Table, Terms
-from tenfold.reports.wording import number, number_between, share, share_between
+from tenfold.reports.wording import number, number_between, share, share_between, usd
 
 _TOTAL = "calls, runs, chips and people of every month add up"
 TOPICS: Topics = {
@@ -70,13 +70,9 @@ def report(answer: BuildOrBuyAnswer) -> Report:
     )
 
 
-def _usd(value: float) -> str:
-    return number(value, "USD")
-
-
 def _cards(answer: BuildOrBuyAnswer) -> Iterator[Card]:
     for way in answer.ways.values():
-        yield spread_card(WORDS[way.way].capitalize(), way.total_usd, _usd, f"ways.{way.way}.total_usd")
+        yield spread_card(WORDS[way.way].capitalize(), way.total_usd, usd, f"ways.{way.way}.total_usd")
 
 
 def _sections(answer: BuildOrBuyAnswer) -> Iterator[Section]:
@@ -97,8 +93,8 @@ def _side_by_side(answer: BuildOrBuyAnswer) -> Section:
             WORDS[each.way],
             each.what,
             _spread(each.total_usd, "USD"),
-            _usd(each.usd_per_mtoken.p50),
-            _usd(each.setup_usd.p50),
+            usd(each.usd_per_mtoken.p50),
+            usd(each.setup_usd.p50),
             f"{each.ready_months.p50:.1f}",
             f"{each.chips_first:,.0f}–{each.chips_last:,.0f}" if each.chips_first else "–",
             share(each.chance_cheapest),
@@ -189,7 +185,7 @@ def _crossing(found: Crossover | None) -> tuple[str, str]:
 
 def _calls(answer: BuildOrBuyAnswer) -> Section:
     rows = tuple(
-        (each.service, each.provider, _usd(each.usd_per_mtoken), _usd(each.usd_first_month)) for each in answer.called
+        (each.service, each.provider, usd(each.usd_per_mtoken), usd(each.usd_first_month)) for each in answer.called
     )
     headers = ("service", "provider", "M tokens", "first month")
     return Section(

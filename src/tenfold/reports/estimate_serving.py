@@ -6,7 +6,7 @@ from tenfold.planning.estimate_serving import EstimateServingAnswer, Latency
 from tenfold.reports.cards import spread_card
 from tenfold.reports.explain import Topic, Topics
 from tenfold.reports.report import Pairs, Report, Section, Table, Terms
-from tenfold.reports.wording import number, number_between, share
+from tenfold.reports.wording import number, number_between, seconds, share
 
 TOPICS: Topics = {
     "tpot_s.mean": Topic(unit="s", words="a step over the tokens it gives, and the prompts of others", terms="terms"),
@@ -41,8 +41,8 @@ def report(answer: EstimateServingAnswer) -> Report:
         good=answer.fits,
         made=answer.made,
         cards=(
-            spread_card("First token", answer.ttft_s.p50, _seconds, "ttft_s.p50"),
-            spread_card("Per token", answer.tpot_s.p50, _seconds, "tpot_s.p50"),
+            spread_card("First token", answer.ttft_s.p50, seconds, "ttft_s.p50"),
+            spread_card("Per token", answer.tpot_s.p50, seconds, "tpot_s.p50"),
             spread_card(
                 "Per chip",
                 answer.tokens_per_s_per_chip,
@@ -59,10 +59,6 @@ def report(answer: EstimateServingAnswer) -> Report:
         assumptions=answer.assumptions,
         figures=answer.figures,
     )
-
-
-def _seconds(value: float) -> str:
-    return number(value, "s")
 
 
 def _latencies(answer: EstimateServingAnswer) -> Table:

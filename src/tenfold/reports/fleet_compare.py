@@ -8,6 +8,7 @@ from tenfold.reports.cards import Card
 from tenfold.reports.charts import dots
 from tenfold.reports.explain import Topic, Topics
 from tenfold.reports.report import Report, Section, Table
+from tenfold.reports.wording import seconds
 
 TOPICS: Topics = {
     "best_mean_wait_s": Topic(unit="s", words="time without chips, mean of the jobs, of the fleet where it is least"),
@@ -20,11 +21,11 @@ def verdict(answer: FleetCompareAnswer) -> str:
     first = answer.fleets[0]
     best = next(each for each in answer.fleets if each.name == answer.best)
     if best is first:
-        return f"{first.name} makes jobs wait least: {_time(first.mean_wait_s)} on average"
+        return f"{first.name} makes jobs wait least: {seconds(first.mean_wait_s)} on average"
     between = wording.number_between(best.less_wait_s, "s")
     return (
-        f"{best.name} makes jobs wait least: {_time(best.mean_wait_s)} against {_time(first.mean_wait_s)} "
-        f"with {first.name}, {_time(best.less_wait_s.p50)} less (P10–P90 {between})"
+        f"{best.name} makes jobs wait least: {seconds(best.mean_wait_s)} against {seconds(first.mean_wait_s)} "
+        f"with {first.name}, {seconds(best.less_wait_s.p50)} less (P10–P90 {between})"
     )
 
 
@@ -34,8 +35,8 @@ def report(answer: FleetCompareAnswer) -> Report:
         (
             each.name,
             f"{each.chips:,} chips, {each.order}, {each.admission}",
-            _time(each.mean_wait_s),
-            _time(each.mean_jct_s),
+            seconds(each.mean_wait_s),
+            seconds(each.mean_jct_s),
             wording.number_between(each.less_wait_s, "s"),
             f"{wording.share(each.better_share)} / {wording.share(each.worse_share)}",
             wording.share(each.productive),
@@ -51,7 +52,7 @@ def report(answer: FleetCompareAnswer) -> Report:
         verdict=verdict(answer),
         good=True,
         made=answer.made,
-        cards=(Card(name="Least mean wait", value=_time(answer.best_mean_wait_s), path="best_mean_wait_s"),),
+        cards=(Card(name="Least mean wait", value=seconds(answer.best_mean_wait_s), path="best_mean_wait_s"),),
         sections=(
             Section(
                 title="Side by side",
@@ -64,7 +65,3 @@ def report(answer: FleetCompareAnswer) -> Report:
         assumptions=answer.assumptions,
         figures=answer.figures,
     )
-
-
-def _time(seconds: float) -> str:
-    return wording.number(seconds, "s")

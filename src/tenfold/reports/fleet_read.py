@@ -37,7 +37,7 @@ def report(answer: FleetReadAnswer) -> Report:
         cards=(
             Card(name="Jobs", value=f"{answer.jobs:,}", path="jobs"),
             Card(name="Chip-hours", value=f"{answer.chip_hours:,.0f}", path="chip_hours"),
-            spread_card("Duration", answer.duration_s, _time, "duration_s"),
+            spread_card("Duration", answer.duration_s, wording.seconds, "duration_s"),
             Card(name="Chips busy, if nobody waited", value=f"{answer.mean_chips_asked:,.0f}", path="mean_chips_asked"),
         ),
         sections=(
@@ -74,7 +74,3 @@ def _sizes(answer: FleetReadAnswer) -> Table:
 def _damaged(answer: FleetReadAnswer) -> Section:
     rows = tuple((each.line, each.wrong) for each in answer.damaged[:LISTED])
     return Section(title="Damaged rows", tables=(Table(headers=("row", "what is wrong"), rows=rows),) if rows else ())
-
-
-def _time(seconds: float) -> str:
-    return wording.number(seconds, "s")

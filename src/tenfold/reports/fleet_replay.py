@@ -67,7 +67,7 @@ def verdict(answer: FleetReplayAnswer) -> str:
     never = "" if answer.fits else f"; {_counted(len(answer.infeasible))} can never start"
     return (
         f"{answer.jobs:,} jobs on {answer.chips:,} chips, {answer.order} with {answer.admission}: "
-        f"mean wait {_time(answer.mean_wait_s)}, mean JCT {_time(answer.mean_jct_s)}, "
+        f"mean wait {wording.seconds(answer.mean_wait_s)}, mean JCT {wording.seconds(answer.mean_jct_s)}, "
         f"{wording.share(answer.utilisation['productive'])} of chip-hours are work{never}"
     )
 
@@ -99,9 +99,9 @@ def report(answer: FleetReplayAnswer) -> Report:
 
 def _cards(answer: FleetReplayAnswer) -> tuple[Card, ...]:
     return (
-        Card(name="Mean wait", value=_time(answer.mean_wait_s), path="mean_wait_s"),
-        Card(name="Mean JCT", value=_time(answer.mean_jct_s), path="mean_jct_s"),
-        spread_card("Wait", answer.wait_s, _time, "wait_s"),
+        Card(name="Mean wait", value=wording.seconds(answer.mean_wait_s), path="mean_wait_s"),
+        Card(name="Mean JCT", value=wording.seconds(answer.mean_jct_s), path="mean_jct_s"),
+        spread_card("Wait", answer.wait_s, wording.seconds, "wait_s"),
         Card(
             name="Chip-hours that are work",
             value=wording.share(answer.utilisation["productive"]),
@@ -123,13 +123,13 @@ def _pairs(answer: FleetReplayAnswer) -> Pairs:
         ),
         ("Jobs", f"{answer.jobs:,}, of which {answer.jobs_waited:,} waited"),
         ("Rules", f"{answer.order}, {answer.admission}"),
-        ("Wait", f"P10–P90 {_between(answer.wait_s)}, longest {_time(answer.longest_wait_s)}"),
-        ("Wait weighted by chip-hours", _time(answer.wait_by_chip_hours_s)),
+        ("Wait", f"P10–P90 {_between(answer.wait_s)}, longest {wording.seconds(answer.longest_wait_s)}"),
+        ("Wait weighted by chip-hours", wording.seconds(answer.wait_by_chip_hours_s)),
         ("JCT", f"P10–P90 {_between(answer.jct_s)}"),
         ("Slowdown", f"mean {answer.mean_slowdown:.3g}, P90 {answer.slowdown.p90:.3g}"),
         ("Preemptions", f"{answer.preemptions:,}"),
         ("Failures of machines", f"{answer.failures:,}"),
-        ("First submission to last end", _time(answer.makespan_s)),
+        ("First submission to last end", wording.seconds(answer.makespan_s)),
     )
 
 
@@ -151,7 +151,7 @@ def _never(answer: FleetReplayAnswer) -> tuple[Section, ...]:
 
 def _waits(answer: FleetReplayAnswer) -> Section:
     rows = tuple(
-        (REASONS[name], _time(seconds), wording.share(seconds / answer.mean_wait_s))
+        (REASONS[name], wording.seconds(seconds), wording.share(seconds / answer.mean_wait_s))
         for name, seconds in answer.wait_reasons.items()
         if seconds
     )
@@ -215,9 +215,9 @@ def _table(groups: list[Group]) -> Table:
             each.name,
             f"{each.jobs:,}",
             f"{each.chip_hours:,.0f}",
-            _time(each.mean_wait_s),
-            _time(each.wait_s.p90),
-            _time(each.mean_jct_s),
+            wording.seconds(each.mean_wait_s),
+            wording.seconds(each.wait_s.p90),
+            wording.seconds(each.mean_jct_s),
             f"{each.slowdown.p90:.3g}",
         )
         for each in groups
@@ -229,7 +229,7 @@ def _table(groups: list[Group]) -> Table:
 def _money(answer: FleetReplayAnswer) -> tuple[Section, ...]:
     if answer.usd is None:
         return ()
-    tenants = tuple((name, wording.number(usd, "USD")) for name, usd in answer.usd_by_tenant.items())
+    tenants = tuple((name, wording.usd(usd)) for name, usd in answer.usd_by_tenant.items())
     return (
         Section(
             title="What it costs",
@@ -242,10 +242,6 @@ def _money(answer: FleetReplayAnswer) -> tuple[Section, ...]:
 
 def _counted(kinds: int) -> str:
     return f"{kinds:,} {'kind' if kinds == 1 else 'kinds'} of job"
-
-
-def _time(seconds: float) -> str:
-    return wording.number(seconds, "s")
 
 
 def _between(spread: Percentiles) -> str:

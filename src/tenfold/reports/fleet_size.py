@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from tenfold.planning.fleet_size import FleetSizeAnswer
+from tenfold.planning.fleet_size import FleetSizeAnswer, Sized
 from tenfold.reports import wording
 from tenfold.reports.cards import Card
 from tenfold.reports.charts import Axis, Line, lines
 from tenfold.reports.explain import Topic, Topics
 from tenfold.reports.report import Report, Section, Table
+from tenfold.reports.wording import seconds
 
 TOPICS: Topics = {
     "chips": Topic(unit="", words="smallest size whose wait is no longer than the shortest target, found by halving"),
@@ -21,20 +22,18 @@ def verdict(answer: FleetSizeAnswer) -> str:
     last = answer.sized[-1]
     what = "mean wait" if answer.question.measure == "mean" else "wait of nine jobs in ten"
     cost = "" if last.usd_per_h is None else f", {wording.number(last.usd_per_h, 'USD')} an hour"
-    return f"{last.chips:,} chips keep the {what} at {_time(last.wait_s)}, for a target of {_time(last.target_s)}{cost}"
+    kept = f"the {what} at {seconds(last.wait_s)}, for a target of {seconds(last.target_s)}"
+    return f"{last.chips:,} chips keep {kept}{cost}"
 
 
 def report(answer: FleetSizeAnswer) -> Report:
     """Turn the answer into a report."""
-    sized = tuple(
-        (_time(each.target_s), f"{each.chips:,}", _time(each.wait_s), _usd(each.usd_per_h), _usd(each.usd_per_h_more))
-        for each in answer.sized
-    )
+    sized = tuple((*_kept(each), _usd(each.usd_per_h), _usd(each.usd_per_h_more)) for each in answer.sized)
     tried = tuple(
         (
             f"{each.chips:,}",
-            _time(each.mean_wait_s),
-            _time(each.p90_wait_s),
+            seconds(each.mean_wait_s),
+            seconds(each.p90_wait_s),
             wording.share(each.productive),
             _usd(each.usd_per_h),
         )
@@ -66,9 +65,10 @@ def report(answer: FleetSizeAnswer) -> Report:
     )
 
 
-def _time(seconds: float) -> str:
-    return wording.number(seconds, "s")
+def _kept(size: Sized) -> tuple[str, str, str]:
+    """Target, the chips that keep it, and the wait that they leave."""
+    return seconds(size.target_s), f"{size.chips:,}", seconds(size.wait_s)
 
 
 def _usd(usd: float | None) -> str:
-    return "–" if usd is None else wording.number(usd, "USD")
+    return "–" if usd is None else wording.usd(usd)

@@ -8,6 +8,7 @@ from tenfold.reports.cards import Card, spread_card
 from tenfold.reports.explain import Topic, Topics
 from tenfold.reports.fleet_replay import REASONS, spot_words
 from tenfold.reports.report import Report, Section, Table, Terms
+from tenfold.reports.wording import seconds
 
 TOPICS: Topics = {
     "mean_wait_s": Topic(unit="s", words="from submission to the start, mean of the draws", terms="wait_reasons"),
@@ -23,13 +24,13 @@ TOPICS: Topics = {
 def verdict(answer: FleetSubmitAnswer) -> str:
     """Answer in one sentence."""
     asked = answer.question
-    job = f"{asked.job_chips:,} chips for {_time(asked.job_time_s)}"
+    job = f"{asked.job_chips:,} chips for {seconds(asked.job_time_s)}"
     if answer.wait_s is None:
         return f"{job}: can never start, {answer.infeasible[0].short}; {answer.infeasible[0].nearest}"
     if not answer.binding:
         return f"{job}: starts at once"
     between = wording.number_between(answer.wait_s, "s")
-    return f"{job}: starts in {_time(answer.wait_s.p50)} (P10–P90 {between}), since {REASONS[answer.binding]}"
+    return f"{job}: starts in {seconds(answer.wait_s.p50)} (P10–P90 {between}), since {REASONS[answer.binding]}"
 
 
 def report(answer: FleetSubmitAnswer) -> Report:
@@ -37,12 +38,18 @@ def report(answer: FleetSubmitAnswer) -> Report:
     cards = []
     if answer.wait_s is not None and answer.done_s is not None:
         cards = [
-            Card(name="Mean wait", value=_time(answer.mean_wait_s), path="mean_wait_s"),
-            spread_card("Wait", answer.wait_s, _time, "wait_s"),
-            spread_card("Done in", answer.done_s, _time, "done_s"),
+            Card(name="Mean wait", value=seconds(answer.mean_wait_s), path="mean_wait_s"),
+            spread_card("Wait", answer.wait_s, seconds, "wait_s"),
+            spread_card("Done in", answer.done_s, seconds, "done_s"),
         ]
     rows = tuple(
-        (each.what, _time(each.mean_wait_s), _time(each.mean_done_s), _time(each.sooner_s)) for each in answer.changes
+        (
+            each.what,
+            seconds(each.mean_wait_s),
+            seconds(each.mean_done_s),
+            seconds(each.sooner_s),
+        )
+        for each in answer.changes
     )
     changes = Table(headers=("change", "mean wait", "mean time to done", "sooner by"), rows=rows, numeric=" rrr")
     waits = Terms(title="", values=answer.wait_reasons, unit="s", headline="mean_wait_s")
@@ -82,7 +89,3 @@ def _now(answer: FleetSubmitAnswer) -> Section:
         ),
         tables=(openings,),
     )
-
-
-def _time(seconds: float) -> str:
-    return wording.number(seconds, "s")

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tenfold.planning.plan import nearest_of
+from tenfold.planning.plan import chips_words, had_as, nearest_of
 from tenfold.planning.plan.portfolio import PlanPortfolioAnswer, PortfolioDesign, PortfolioFleet, PortfolioWork
 from tenfold.reports.cards import Card, spread_card
 from tenfold.reports.charts import Axis, Chart, Line, lines
 from tenfold.reports.explain import Topic, Topics
 from tenfold.reports.plan.rejected import NEXT_WITHOUT_A_PLAN, rejected_section
 from tenfold.reports.report import Report, Section, Table
-from tenfold.reports.wording import days, days_between, likely, number, number_between
+from tenfold.reports.wording import days, days_between, likely, number, number_between, usd
 
 _SUM = "sum over fleets, and of what runs cost beside the fleet that they share"
 _OF_DESIGN: Topics = {
     "cost_usd": Topic(unit="USD", words=_SUM),
     "cash_usd": Topic(unit="USD", words="sum over fleets: a bill, a whole reserved term, or a purchase"),
-    "chips": Topic(unit="", words="sum over fleets"),
+    "chips": Topic(unit="", words="sum over fleets of those that work"),
+    "chips_held": Topic(unit="", words="sum over fleets of those that are there or ordered, in whole units"),
     "power_mw": Topic(unit="MW", words="sum over fleets of rated power at the meter"),
     "energy_mwh": Topic(unit="MWh", words="sum over fleets, and of runs that share one"),
     "holds_usd": Topic(unit="USD", words="cost not exceeded at the confidence asked for: P50·(P90/P50)^(z/z90)"),
@@ -41,13 +42,13 @@ def verdict(answer: PlanPortfolioAnswer) -> str:
     if best is None:
         return _nearest(answer)
     fleets = "; ".join(fleet_words(each) for each in best.fleets)
-    cost = f"{_usd(best.cost_usd.p50)} ({number_between(best.cost_usd, 'USD')})"
+    cost = f"{usd(best.cost_usd.p50)} ({number_between(best.cost_usd, 'USD')})"
     return f"{fleets}. All works cost {cost}{_saved(answer, best)}"
 
 
 def fleet_words(fleet: PortfolioFleet) -> str:
     """Name a fleet by what it is, how it is had and whom it carries."""
-    return f"{fleet.chips:,} × {fleet.chip}, {fleet.supply}, {fleet.site}, for {' and '.join(fleet.carries)}"
+    return f"{fleet.name}, {fleet.site}, for {' and '.join(fleet.carries)}"
 
 
 def _saved(answer: PlanPortfolioAnswer, best: PortfolioDesign) -> str:
@@ -57,7 +58,7 @@ def _saved(answer: PlanPortfolioAnswer, best: PortfolioDesign) -> str:
     said = " and ".join(f"{each.name} trains {each.hours_a_day:.3g} hours a day on what is left" for each in shares)
     if answer.saved_usd is None:
         return f"; {said}, and has no chips of its own otherwise"
-    return f", {_usd(answer.saved_usd)} less than apart: {said}"
+    return f", {usd(answer.saved_usd)} less than apart: {said}"
 
 
 def _nearest(answer: PlanPortfolioAnswer) -> str:
@@ -102,13 +103,13 @@ def _cards(answer: PlanPortfolioAnswer) -> tuple[Card, ...]:
     if best is None:
         return (Card(name="Designs", value=f"{answer.designs_considered:,}", path="designs_considered"),)
     cards = [
-        spread_card("Cost", best.cost_usd, _usd, "best.cost_usd"),
-        spread_card("Cash first", best.cash_usd, _usd, "best.cash_usd"),
-        Card(name="Chips", value=f"{best.chips:,}", path="best.chips"),
+        spread_card("Cost", best.cost_usd, usd, "best.cost_usd"),
+        spread_card("Cash first", best.cash_usd, usd, "best.cash_usd"),
+        Card(name="Chips", value=chips_words(best.chips, best.chips_held), path="best.chips"),
         Card(name="Power", value=number(best.power_mw * 1e6, "W"), path="best.power_mw"),
     ]
     if answer.saved_usd is not None:
-        cards.append(Card(name="Sharing saves", value=_usd(answer.saved_usd), path="saved_usd"))
+        cards.append(Card(name="Sharing saves", value=usd(answer.saved_usd), path="saved_usd"))
     return tuple(cards)
 
 
@@ -128,11 +129,11 @@ def _sections(answer: PlanPortfolioAnswer) -> Iterator[Section]:
 def _fleets(best: PortfolioDesign) -> Table:
     rows = tuple(
         (
-            f"{each.chips:,} × {each.chip}\n{each.supply}, {each.site}",
+            f"{each.name}\n{each.site}",
             "\n".join(each.carries),
             days(each.ready_day.p50),
             days(each.until_day),
-            f"{_usd(each.cost_usd.p50)}\n{_usd(each.cash_usd.p50)}",
+            f"{usd(each.cost_usd.p50)}\n{usd(each.cash_usd.p50)}",
             number(each.power_mw * 1e6, "W"),
         )
         for each in best.fleets
@@ -148,14 +149,18 @@ def _works(best: PortfolioDesign) -> Table:
 
 def _work(work: PortfolioWork, best: PortfolioDesign) -> tuple[str, ...]:
     fleet = best.fleets[work.fleet]
-    where = f"on what {fleet.carries[0]} leaves" if work.shares else f"{fleet.chip}, {fleet.supply}"
+    where = (
+        f"on what {fleet.carries[0]} leaves"
+        if work.shares
+        else f"{fleet.chip}, {had_as(fleet.supply, fleet.availability.tier)}"
+    )
     return (
         f"{work.name}, {work.kind}\n{where}",
         f"{work.chips:,}",
         f"{work.hours_a_day:.3g}",
         days(work.begin_day),
         f"{days(work.end_day.p50)}\n{days_between(work.end_day)}",
-        _usd(work.beside_usd.p50) if work.shares else "–",
+        usd(work.beside_usd.p50) if work.shares else "–",
         likely(work.probability),
     )
 
@@ -164,9 +169,9 @@ def _ways(answer: PlanPortfolioAnswer, best: PortfolioDesign) -> Table:
     rows = tuple(
         (
             each.name,
-            f"{each.chips:,}",
-            f"{_usd(each.cost_usd.p50)} ({number_between(each.cost_usd, 'USD')})",
-            _usd(each.cash_usd.p50),
+            chips_words(each.chips, each.chips_held),
+            f"{usd(each.cost_usd.p50)} ({number_between(each.cost_usd, 'USD')})",
+            usd(each.cash_usd.p50),
         )
         for each in (best, *answer.alternatives)
     )
@@ -192,10 +197,6 @@ def _day(place: int, fleet: PortfolioFleet) -> Chart:
         Line(name=name, x=hours, y=tuple(float(each) for each in chips))
         for name, chips in (("first week", fleet.quietest_chips), ("last week", fleet.busiest_chips))
     ]
-    title = f"Chips that {fleet.carries[0]} needs of {fleet.chips:,}"
+    title = f"Chips that {fleet.carries[0]} needs of {chips_words(fleet.chips, fleet.chips_held)}"
     x, y = Axis(name="hours after the busiest"), Axis(name="chips", from_zero=True)
     return lines(f"day{place}", title, drawn, x=x, y=y)
-
-
-def _usd(value: float) -> str:
-    return number(value, "USD")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tenfold.planning.plan import ANY_SUPPLY, Infeasible
-from tenfold.planning.plan.serve import FleetDesign, PlanServeAnswer, ReplicaPlan, Service, ServicePlan
+from tenfold.planning.plan import ANY_SUPPLY, Infeasible, chips_words
+from tenfold.planning.plan.serve import FleetDesign, PlanServeAnswer, ReplicaPlan, Service, ServicePlan, Total
 from tenfold.reports.cards import Card, spread_card
 from tenfold.reports.charts import waterfall
 from tenfold.reports.offers import offer_words, order_words
@@ -16,7 +16,7 @@ from tenfold.reports.plan.serve_topics import TOPICS
 from tenfold.reports.plan.serve_traced import traced_section
 from tenfold.reports.plan.words import flip_words
 from tenfold.reports.report import Pairs, Report, Section, Table, Terms
-from tenfold.reports.wording import counted, days, likely, number, number_between, share
+from tenfold.reports.wording import counted, days, likely, number, number_between, seconds, share, usd
 
 __all__ = ["TOPICS", "report", "verdict"]
 HEADERS = ("", "fleet", "latency", "cost\ncash first", "input\noutput", "kept by", "both", "evidence")
@@ -29,7 +29,7 @@ def verdict(answer: PlanServeAnswer) -> str:
     said = [_one(answer, plan) for plan in plans_of(answer)]
     if len(said) == 1 or answer.total is None:
         return said[0]
-    return f"{'; '.join(said)}; together {answer.total.chips:,} chips, {number(answer.total.cost_usd, 'USD')}"
+    return f"{'; '.join(said)}; together {_chips(answer.total)} chips, {number(answer.total.cost_usd, 'USD')}"
 
 
 def plans_of(answer: PlanServeAnswer) -> tuple[ServicePlan, ...]:
@@ -49,6 +49,10 @@ def _one(answer: PlanServeAnswer, plan: ServicePlan) -> str:
     return (
         f"{plan.model}: {fleet_name(best)} is cheapest: {cost} for {years}, {each} for a million output tokens; {sure}"
     )
+
+
+def _chips(total: Total) -> str:
+    return chips_words(total.chips, total.chips_held)
 
 
 def _limits(answer: PlanServeAnswer) -> str:
@@ -108,12 +112,12 @@ def _cards(answer: PlanServeAnswer) -> tuple[Card, ...]:
         considered = f"{answer.configurations_considered:,}"
         return (Card(name="Configurations", value=considered, path="configurations_considered"),)
     return (
-        spread_card("Cost", best.cost_usd, _usd, "best.cost_usd"),
-        spread_card("Cash first", best.cash_usd, _usd, "best.cash_usd"),
-        spread_card("Per M output", best.usd_per_mtoken_output, _usd, "best.usd_per_mtoken_output"),
-        spread_card("Per M input", best.usd_per_mtoken_input, _usd, "best.usd_per_mtoken_input"),
-        spread_card("TTFT", best.ttft_s, _seconds, "best.ttft_s"),
-        spread_card("TPOT", best.tpot_s, _seconds, "best.tpot_s"),
+        spread_card("Cost", best.cost_usd, usd, "best.cost_usd"),
+        spread_card("Cash first", best.cash_usd, usd, "best.cash_usd"),
+        spread_card("Per M output", best.usd_per_mtoken_output, usd, "best.usd_per_mtoken_output"),
+        spread_card("Per M input", best.usd_per_mtoken_input, usd, "best.usd_per_mtoken_input"),
+        spread_card("TTFT", best.ttft_s, seconds, "best.ttft_s"),
+        spread_card("TPOT", best.tpot_s, seconds, "best.tpot_s"),
         Card(name="Requests in time", value=share(best.slo.met_share), path="best.slo.met_share"),
         Card(name="Energy of a token", value=number(best.energy_j_per_output_token, "J"),
              path="best.energy_j_per_output_token"),
@@ -152,15 +156,20 @@ def _together(answer: PlanServeAnswer, plans: Sequence[ServicePlan]) -> Section:
     rows = tuple(
         (
             plan.model,
-            f"{plan.best.chips:,} {plan.best.chip}",
-            _usd(plan.best.cost_usd.p50),
-            _usd(plan.best.cash_usd.p50),
+            plan.best.name,
+            usd(plan.best.cost_usd.p50),
+            usd(plan.best.cash_usd.p50),
         )
         for plan in plans
         if plan.best is not None
     )
     assert answer.total is not None
-    whole = ("all", f"{answer.total.chips:,}", _usd(answer.total.cost_usd), _usd(answer.total.cash_usd))
+    whole = (
+        "all",
+        chips_words(answer.total.chips, answer.total.chips_held),
+        usd(answer.total.cost_usd),
+        usd(answer.total.cash_usd),
+    )
     table = Table(headers=("model", "chips", "cost", "cash first"), rows=(*rows, whole), numeric=" rrr")
     return Section(title="All models", tables=(table,), first=True)
 
@@ -172,7 +181,7 @@ def _fleets(plan: ServicePlan, title: str) -> Section:
         return Section(title=title, lead=f"No fleet carries the traffic. {looked}", first=True)
     rows = tuple(_row(rank, design) for rank, design in enumerate(designs, start=1))
     near = tuple(
-        (each.design.name, _usd(each.less_usd),
+        (each.design.name, usd(each.less_usd),
          likely(each.design.probability.both))
         for each in plan.near_misses
     )  # fmt: skip
@@ -194,9 +203,9 @@ def _row(rank: int, design: FleetDesign) -> tuple[str, ...]:
         str(rank),
         f"{design.name}, {design.site}\n"
         f"{counted(design.layout.replicas, 'replica')}, {layout_words(design.layout)}{apart}",
-        f"TTFT {_seconds(design.ttft_s.p50)}\nTPOT {_seconds(design.tpot_s.p50)}",
-        f"{_usd(design.cost_usd.p50)} ({number_between(design.cost_usd, 'USD')})\n{_usd(design.cash_usd.p50)}",
-        f"{_usd(design.usd_per_mtoken_input.p50)}\n{_usd(design.usd_per_mtoken_output.p50)}",
+        f"TTFT {seconds(design.ttft_s.p50)}\nTPOT {seconds(design.tpot_s.p50)}",
+        f"{usd(design.cost_usd.p50)} ({number_between(design.cost_usd, 'USD')})\n{usd(design.cash_usd.p50)}",
+        f"{usd(design.usd_per_mtoken_input.p50)}\n{usd(design.usd_per_mtoken_output.p50)}",
         share(design.slo.met_share),
         likely(design.probability.both),
         design.evidence.grade,
@@ -216,13 +225,13 @@ def _term_by_term(best: FleetDesign) -> Section:
         pairs=_best_pairs(best),
         terms=(
             Terms(
-                title=f"Where a token's time goes: {_seconds(best.token_s)}",
+                title=f"Where a token's time goes: {seconds(best.token_s)}",
                 values=best.token_terms_s,
                 unit="s",
                 headline="best.token_s",
             ),
             Terms(
-                title=f"Where every dollar goes: {_usd(best.cost_usd.p50)}",
+                title=f"Where every dollar goes: {usd(best.cost_usd.p50)}",
                 values=best.cost_terms_usd,
                 unit="USD",
                 headline="best.cost_usd.p50",
@@ -260,7 +269,7 @@ def _best_pairs(best: FleetDesign) -> Pairs:
 def _asked(answer: PlanServeAnswer, service: Service, plan: ServicePlan) -> Pairs:
     goal = answer.question.goal
     limits = ((name, getattr(service, f"slo_{name}_s")) for name in ("ttft", "tpot", "e2e"))
-    said = ", ".join(f"{name.upper()} {_seconds(value)}" for name, value in limits if value is not None)
+    said = ", ".join(f"{name.upper()} {seconds(value)}" for name, value in limits if value is not None)
     budget = answer.question.means.budget_usd
     return (
         (
@@ -272,14 +281,6 @@ def _asked(answer: PlanServeAnswer, service: Service, plan: ServicePlan) -> Pair
         ("Precision", service.precision),
         ("Availability", f"{goal.availability:.5g} of the time"),
         ("Period", days(goal.period_s / 86_400.0)),
-        ("Budget", "none" if budget is None else _usd(budget)),
+        ("Budget", "none" if budget is None else usd(budget)),
         ("Confidence", share(goal.confidence)),
     )
-
-
-def _usd(value: float) -> str:
-    return number(value, "USD")
-
-
-def _seconds(value: float) -> str:
-    return number(value, "s")

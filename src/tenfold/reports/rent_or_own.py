@@ -14,7 +14,7 @@ from tenfold.reports.explain import Topic, Topics
 from tenfold.reports.offers import offer_words
 from tenfold.reports.rent_or_own_charts import cash_chart, cost_charts, crossing_charts, prices_chart, terms_chart
 from tenfold.reports.report import Report, Section, Table, Terms
-from tenfold.reports.wording import number, number_between, share
+from tenfold.reports.wording import number, number_between, share, usd
 
 PRICE = "USD/h"
 WIDELY = 0.5
@@ -90,10 +90,6 @@ def _sections(answer: RentOrOwnAnswer) -> Iterator[Section]:
         yield _pool(answer.pool)
 
 
-def _usd(value: float) -> str:
-    return number(value, "USD")
-
-
 def _price(value: float) -> str:
     return number(value, PRICE)
 
@@ -111,7 +107,7 @@ def _cards(answer: RentOrOwnAnswer) -> Iterator[Card]:
     if (best := _best(answer)) is not None:
         place, each = best
         path = f"supplies.{place}.present_value_usd"
-        yield spread_card(f"Cost of {each.supply} today", each.present_value_usd, _usd, path)
+        yield spread_card(f"Cost of {each.supply} today", each.present_value_usd, usd, path)
     owner = answer.owners_cost_usd_per_chip_hour
     if owner is not None:
         yield spread_card("A marginal owner's cost", owner, _price, "owners_cost_usd_per_chip_hour")
@@ -137,7 +133,7 @@ def _asked(answer: RentOrOwnAnswer) -> Section:
     ]
     pairs += [(f"Had {name}", offer_words(terms)) for name, terms in answer.availability.items()]
     if question.revenue is not None:
-        pairs.append(("Revenue", f"{_usd(question.revenue.usd_per_year)} a year"))
+        pairs.append(("Revenue", f"{usd(question.revenue.usd_per_year)} a year"))
     missing = tuple((name, why.short, why.nearest) for name, why in answer.unavailable)
     left_out = Table(title="Not compared", headers=("supply", "why", "what would help"), rows=missing)
     return Section(
@@ -172,7 +168,7 @@ def _costs(answer: RentOrOwnAnswer) -> Section:
 def _cost_row(each: SupplyAnswer) -> tuple[str, ...]:
     return (
         each.supply,
-        _usd(each.present_value_usd.p50),
+        usd(each.present_value_usd.p50),
         number_between(each.present_value_usd, "USD"),
         f"${each.usd_per_useful_chip_hour.p50:.2f}",
         share(each.chance_cheapest),
@@ -208,7 +204,7 @@ def _term_rows(answer: RentOrOwnAnswer) -> Iterator[tuple[str, ...]]:
 
 
 def _money(value: float) -> str:
-    return "" if value == 0.0 else f"−{_usd(-value)}" if value < 0.0 else _usd(value)
+    return "" if value == 0.0 else f"−{usd(-value)}" if value < 0.0 else usd(value)
 
 
 def _crossings(answer: RentOrOwnAnswer) -> Section:
@@ -258,7 +254,7 @@ def _or_never(value: float, written: str) -> str:
 
 
 def _cash(answer: RentOrOwnAnswer) -> Section:
-    rows = tuple((each.supply, _usd(each.upfront_usd)) for each in answer.supplies)
+    rows = tuple((each.supply, usd(each.upfront_usd)) for each in answer.supplies)
     start = Table(title="Paid at the start", headers=("supply", "nominal USD"), rows=rows, numeric=" r")
     return Section(title="Cash by quarter", charts=(cash_chart(answer),), tables=(start,), full=True)
 

@@ -13,7 +13,7 @@ from tenfold.reports.charts import waterfall
 from tenfold.reports.explain import Topic, Topics
 from tenfold.reports.rental_charts import breaks_charts, cash_charts, driver_charts, prices_chart
 from tenfold.reports.report import Pairs, Report, Section, Table, Terms
-from tenfold.reports.wording import between, likely, number, share, share_between
+from tenfold.reports.wording import between, likely, number, share, share_between, usd
 
 PRICE = "USD/h"
 TOPICS: Topics = {
@@ -111,7 +111,7 @@ def _cards(answer: RentalAnswer) -> Iterator[Card]:
         ("IRR, quarterly flows", "irr_of_quarterly_flows", _return),
         ("ROE", "roe", _return),
         ("Gross margin", "gross_margin", _return),
-        ("Lowest cash", "lowest_cash_usd", _usd),
+        ("Lowest cash", "lowest_cash_usd", usd),
     )
     for name, path, show in measures:
         yield _card(name, path, getattr(answer, path), answer.ranges[path], show)
@@ -121,7 +121,7 @@ def _cards(answer: RentalAnswer) -> Iterator[Card]:
         "Net income over the life": "net_income",
     }
     for name, key in totals.items():
-        yield Card(name=name, value=_usd(answer.totals_usd[key]), path=f"totals_usd.{key}")
+        yield Card(name=name, value=usd(answer.totals_usd[key]), path=f"totals_usd.{key}")
     yield Card(name="Cash runs out", value=f"{likely(answer.chance_cash_runs_out)} likely", path="chance_cash_runs_out")
 
 
@@ -137,7 +137,7 @@ def _card(name: str, path: str, value: float, spread: Percentiles, show: Callabl
 
 def _summary(answer: RentalAnswer) -> Section:
     drawn = f" P10–P90 are over {answer.draws:,} draws of them." if answer.draws > 1 else " No input has a range."
-    pairs: Pairs = (("Payback", _years(answer.payback_years)), ("Debt drawn", _usd(answer.totals_usd["debt_drawn"])))
+    pairs: Pairs = (("Payback", _years(answer.payback_years)), ("Debt drawn", usd(answer.totals_usd["debt_drawn"])))
     sized = {loan.name for loan in answer.question.loans if loan.sized_to_dscr is not None}
     pairs = (
         *pairs,
@@ -145,8 +145,8 @@ def _summary(answer: RentalAnswer) -> Section:
     )
     if answer.npv_usd is not None:
         quarterly = answer.npv_of_quarterly_flows_usd
-        pairs = (*pairs, ("NPV at the cost of equity, yearly flows", _usd(answer.npv_usd)))
-        pairs = (*pairs, *((("NPV, quarterly flows", _usd(quarterly)),) if quarterly is not None else ()))
+        pairs = (*pairs, ("NPV at the cost of equity, yearly flows", usd(answer.npv_usd)))
+        pairs = (*pairs, *((("NPV, quarterly flows", usd(quarterly)),) if quarterly is not None else ()))
     lead = f"In {answer.terms} {answer.currency} of {answer.year}, with every input at its P50.{drawn}"
     return Section(title="The cloud", lead=lead, pairs=pairs)
 
@@ -242,7 +242,7 @@ def _books(answer: RentalAnswer) -> Iterator[Section]:
         _gathered(getattr(answer, statement)[line], list(periods.values()), statement != "balance_sheet")
         for _, statement, line in BOOKS_LINES
     ]
-    rows = tuple((period, *(_usd(column[place]) for column in columns)) for place, period in enumerate(periods))
+    rows = tuple((period, *(usd(column[place]) for column in columns)) for place, period in enumerate(periods))
     headers = ("", *(name for name, _, _ in BOOKS_LINES))
     title = f"Books by {'quarter' if len(answer.quarters) < YEARLY_FROM else 'year'}"
     yield Section(title=title, tables=(Table(headers=headers, rows=rows, numeric=" rrrrrrrr"),))
@@ -273,7 +273,7 @@ def _statement(answer: RentalAnswer, title: str, name: str, first: int) -> Table
     lines: Mapping[str, Sequence[float]] = getattr(answer, name)
     quarters = answer.quarters[first : first + QUARTERS_ACROSS]
     rows = tuple(
-        (wording.label(line.replace("_usd.", ", ")), *map(_usd, values[first : first + QUARTERS_ACROSS]))
+        (wording.label(line.replace("usd.", ", ")), *map(usd, values[first : first + QUARTERS_ACROSS]))
         for line, values in lines.items()
         if any(values)
     )
@@ -287,10 +287,6 @@ def _return(value: float) -> str:
 
 def _price(value: float) -> str:
     return number(value, PRICE)
-
-
-def _usd(value: float) -> str:
-    return number(value, "USD")
 
 
 def _years(value: float) -> str:

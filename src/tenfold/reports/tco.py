@@ -40,8 +40,8 @@ def report(answer: TcoAnswer) -> Report:
         made=answer.made,
         cards=(
             spread_card("An hour used", answer.usd_per_chip_hour, _hour, "usd_per_chip_hour"),
-            spread_card("A chip's life", answer.life_usd, _usd, "life_usd"),
-            spread_card("A megawatt's life", answer.usd_per_mw, _usd, "usd_per_mw"),
+            spread_card("A chip's life", answer.life_usd, wording.usd, "life_usd"),
+            spread_card("A megawatt's life", answer.usd_per_mw, wording.usd, "usd_per_mw"),
         ),
         sections=(
             Section(
@@ -81,7 +81,3 @@ def _said(value: Percentiles, unit: str) -> str:
 
 def _hour(value: float) -> str:
     return wording.number(value, "USD/h")
-
-
-def _usd(value: float) -> str:
-    return wording.number(value, "USD")

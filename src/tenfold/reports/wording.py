@@ -48,6 +48,16 @@ def number(value: float, unit: str, digits: int = 3) -> str:
     return format_quantity(value, unit, digits)
 
 
+def usd(value: float) -> str:
+    """Print money."""
+    return number(value, "USD")
+
+
+def seconds(value: float) -> str:
+    """Print a time."""
+    return number(value, "s")
+
+
 def days(value: float) -> str:
     """Print a time given in days: "78 days", "5.4 days", "123 days", "2.19 years"."""
     return number(value * DAY_S, "s", 2 if value < 100 else 3)

@@ -50,7 +50,7 @@ QUESTIONS: Mapping[str, Question] = {
         title="Several works",
         handed={
             "plan_services": "tenfold.planning.plan.serve.serve.answer",
-            "outline": "tenfold.planning.plan.plan.outline",
+            "plan_run": "tenfold.planning.plan.plan.plan_run",
         },
     ),
     "estimate training": Question(

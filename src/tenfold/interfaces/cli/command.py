@@ -124,7 +124,7 @@ def _option(field: Field) -> Any:  # noqa: ANN401  (a typing form)
     from tenfold.quantities import Many, Switch
 
     asks = field.each
-    words = asks.words() if asks is not None else ()
+    words = asks.words() if asks is not None and not getattr(asks, "folder", "") else ()
     usual = _printed(field)
     help_text = " ".join(part for part in (field.help, f"One of {', '.join(words)}." if words else "", usual) if part)
     if isinstance(asks, Switch):
@@ -139,10 +139,10 @@ def _metavar(asks: object) -> str:
     """Say what kind of value an option takes."""
     from tenfold.quantities import Amount, Day, Whole
 
-    if isinstance(asks, Amount):
-        return asks.unit.upper() if asks.unit not in ("1", "") else "NUMBER"
     kinds: Mapping[type, str] = {Whole: "COUNT", Day: "DATE"}
-    return next((word for kind, word in kinds.items() if isinstance(asks, kind)), "NAME")
+    word = next((word for kind, word in kinds.items() if isinstance(asks, kind)), "")
+    unit = getattr(asks, "unit", "")
+    return word or (unit.upper() if unit not in ("1", "") else "NUMBER" if isinstance(asks, Amount) else "NAME")
 
 
 def _printed(field: Field) -> str:

@@ -102,31 +102,32 @@ def activation_bytes(
     )
 
 
+def _is_latent(shape: TransformerShape) -> Column:
+    """1 where attention is latent, 0 where it is not."""
+    return np.asarray(np.asarray(shape.kv_lora_rank) > 0, dtype=np.float64)
+
+
 def _expanded_keys(shape: TransformerShape) -> Column:
     """Width of keys and values as the latent projection gives them [DeepSeek-V2 2024, 2.1]; 0 without latent attention.
 
     They are kept beside the keys and values that attention reads, with positions put in place.
     """
-    latent = np.asarray(np.asarray(shape.kv_lora_rank) > 0, dtype=np.float64)
-    return latent * shape.heads * (shape.head_dim - shape.rope_head_dim + shape.value_head_dim)
+    return _is_latent(shape) * shape.heads * (shape.head_dim - shape.rope_head_dim + shape.value_head_dim)
 
 
 def _latent_heads(shape: TransformerShape) -> Column:
     """Width of queries, keys and values as attention reads them where they are expanded from latent vectors."""
-    latent = np.asarray(np.asarray(shape.kv_lora_rank) > 0, dtype=np.float64)
-    return latent * (shape.heads * shape.head_dim + shape.kv_heads * (shape.head_dim + shape.value_head_dim))
+    return _is_latent(shape) * (shape.heads * shape.head_dim + shape.kv_heads * (shape.head_dim + shape.value_head_dim))
 
 
 def _squeezed_norms(shape: TransformerShape) -> Column:
     """Width of what the norms of squeezed queries, keys and values give; 0 without latent attention."""
-    latent = np.asarray(np.asarray(shape.kv_lora_rank) > 0, dtype=np.float64)
-    return latent * (np.asarray(shape.q_lora_rank) + shape.kv_lora_rank)
+    return _is_latent(shape) * (np.asarray(shape.q_lora_rank) + shape.kv_lora_rank)
 
 
 def _squeezed(shape: TransformerShape) -> Column:
     """Width of squeezed queries, keys and values and of their norms' results [DeepSeek-V2 2024, 2.1]; 0 without."""
-    latent = np.asarray(np.asarray(shape.kv_lora_rank) > 0, dtype=np.float64)
-    return latent * (2.0 * (np.asarray(shape.q_lora_rank) + shape.kv_lora_rank) + shape.rope_head_dim)
+    return _is_latent(shape) * (2.0 * (np.asarray(shape.q_lora_rank) + shape.kv_lora_rank) + shape.rope_head_dim)
 
 
 def joined_bytes(shape: TransformerShape, tokens: Column, split: Column) -> Column:

@@ -7,7 +7,7 @@ dense model) are generated once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,28 +77,22 @@ def grid(*axes: tuple[float, ...]) -> tuple[Integers, ...]:
 def all_skeletons(chips: int, shape: TransformerShape, space: SearchSpace) -> Skeletons:
     """Every distinct skeleton whose degrees divide ``chips``, whether or not the model and the batch divide too."""
     experts = space.expert_parallel if float(shape.moe_layers) > 0 else (1,)
-    degrees = grid(
-        space.tensor_parallel,
-        space.pipeline_parallel,
-        space.context_parallel,
-        experts,
-        space.expert_tensor_parallel,
-    )
-    tensor, pipeline, context, _, _ = degrees
-    divides = chips % (tensor * pipeline * context) == 0
-    tensor, pipeline, context, expert, sharing = (axis[divides] for axis in degrees)
+    degrees = grid(space.tensor_parallel, space.pipeline_parallel, space.context_parallel)
+    divides = np.flatnonzero(chips % (degrees[0] * degrees[1] * degrees[2]) == 0)
+    dealt = grid(experts, space.expert_tensor_parallel)
+    tensor, pipeline, context = (np.repeat(axis[divides], len(dealt[0])) for axis in degrees)
+    expert, sharing = (np.tile(axis, len(divides)) for axis in dealt)
     virtual, schedule, micro = grid(space.virtual_stages, space.schedule, space.micro_batch)
-    degree, policy = grid(tuple(range(len(tensor))), tuple(range(len(virtual))))
-    distinct = (schedule[policy] == 0) | ((virtual[policy] == 1) & (pipeline[degree] > 1))
-    distinct &= (virtual[policy] == 1) | (pipeline[degree] > 1)
-    degree, policy = degree[distinct], policy[distinct]
+    staged = (pipeline > 1)[:, None]
+    distinct = ((schedule == 0) | ((virtual == 1) & staged)) & ((virtual == 1) | staged)
+    degree, policy = np.nonzero(distinct)
     return Skeletons(
         tensor=tensor[degree],
         pipeline=pipeline[degree],
         context=context[degree],
         expert=expert[degree],
         expert_tensor=sharing[degree],
-        data=chips // (tensor * pipeline * context)[degree],
+        data=(chips // (tensor * pipeline * context))[degree],
         virtual=virtual[policy],
         schedule=schedule[policy],
         micro_batch=micro[policy],
@@ -125,19 +119,31 @@ def rejections(
     """
     layers, heads = int(shape.layers), int(shape.heads)
     experts, batch = int(shape.experts), int(job.global_batch)
-    chunks = skeletons.pipeline * skeletons.virtual
+    sequence, width = int(job.sequence_length), int(shape.expert_ffn)
     replicas = skeletons.data * skeletons.micro_batch
     count = batch // replicas
     ranks, group = skeletons.data * skeletons.context * skeletons.tensor, skeletons.expert * skeletons.expert_tensor
     return {
-        "heads": heads % skeletons.tensor != 0,
-        "experts": (max(experts, 1) % skeletons.expert != 0) | (ranks % group != 0),
-        "sharing": (skeletons.tensor % skeletons.expert_tensor != 0)
-        | (int(shape.expert_ffn) % skeletons.expert_tensor != 0),
-        "layers": ~layers_deal(layers, chunks, uneven),
-        "sequence": (skeletons.context > 1) & (int(job.sequence_length) % (2 * skeletons.context) != 0),
-        "batch": batch % replicas != 0,
-        "schedule": ((skeletons.virtual > 1) & (count % skeletons.pipeline != 0))
+        "heads": _of_each(skeletons.tensor, lambda tensor: heads % tensor != 0),
+        "experts": _of_each(skeletons.expert, lambda expert: max(experts, 1) % expert != 0) | _left(ranks, group),
+        "sharing": _left(skeletons.tensor, skeletons.expert_tensor)
+        | _of_each(skeletons.expert_tensor, lambda sharing: width % sharing != 0),
+        "layers": _of_each(skeletons.pipeline * skeletons.virtual, lambda chunks: ~layers_deal(layers, chunks, uneven)),
+        "sequence": _of_each(skeletons.context, lambda context: (context > 1) & (sequence % (2 * context) != 0)),
+        "batch": count * replicas != batch,
+        "schedule": _left(count, np.where(skeletons.virtual > 1, skeletons.pipeline, 1))
         | ((skeletons.schedule > 0) & (count < skeletons.pipeline))
         | ((skeletons.schedule == 2) & (skeletons.pipeline % 2 != 0)),
     }
+
+
+def _of_each(values: Integers, says: Callable[[Integers], Flags]) -> Flags:
+    """What is said of each of the values, from 1 on: of few values in many rows, worked out once a value."""
+    return np.asarray(says(np.arange(1, values.max(initial=1) + 1))[values - 1])
+
+
+def _left(values: Integers, divisor: Integers) -> Flags:
+    """Whether a division leaves something; most divisors are 1, which leaves nothing."""
+    found, rows = np.zeros(len(values), dtype=np.bool_), np.flatnonzero(divisor > 1)
+    found[rows] = values[rows] % divisor[rows] != 0
+    return found

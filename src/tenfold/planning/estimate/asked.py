@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tenfold.catalog import Catalog, ModelRecord
+from tenfold.performance import software_said
 from tenfold.performance.layout import LayoutWish
 from tenfold.performance.training import (
     CalibratedSetup,
@@ -38,9 +39,9 @@ def setups_asked(
         sequence_length=length,
         global_batch=cluster.global_batch,
         precision=cluster.precision or "",
-        software=None if cluster.software is None else catalog.software[cluster.software],
+        software=software_said(catalog, catalog.chip(cluster.chip), cluster.software, None),
         system=cluster.system or "",
-        network_bytes_per_s=cluster.network_bytes_per_s,
+        network=cluster.network,
         frozen_weights=frozen_weights(cluster.tuning),
         sharded=sharded_by(math.prod(given.get(name, 1) for name in OF_RANKS)),
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from tenfold.quantities import Amount, Key, Named, OneOf, Whole
+from tenfold.performance import Network, Stack
+from tenfold.quantities import Key, Named, OneOf, Whole
 from tenfold.workloads import FULL, PRECISIONS, TUNINGS, ModelName
 
 SEQUENCE = Whole(most=2**24)
 PRECISION = OneOf(tuple(PRECISIONS), "precision")
-NETWORK = Amount("B/s", above=0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +29,13 @@ class Cluster:
     """Tokens per sequence; the model's own, 8192 at most, when left out."""
     precision: Annotated[str | None, PRECISION] = None
     """Number format of the weight products; what runs on such chips are in, with its range, when left out."""
-    software: Annotated[str | None, Named("software")] = None
-    """Training stack; those that such chips are used with, with their range, when left out."""
+    software: Annotated[str | None, Stack()] = None
+    """Training stack: 'vendor' for that of the chip's maker, or one by key; those that such chips are used with, with
+    their range, when left out."""
     tuning: Annotated[str, OneOf(TUNINGS, "tuning")] = FULL
     """Whether all weights are trained, or adapters beside frozen weights."""
     system: Annotated[str | None, Named("systems")] = None
     """How the chips are built together; the chip's usual system when left out."""
-    network_bytes_per_s: Annotated[float | None, NETWORK, Key("network")] = None
-    """Bandwidth to other nodes, one way and per chip, such as 400 Gbit/s; the system's or less when left out."""
+    network: Annotated[float | str | None, Network()] = None
+    """Network to other nodes: 'whole' for the system's own, or its bandwidth one way and per chip, such as 400 Gbit/s;
+    the system's or less when left out."""

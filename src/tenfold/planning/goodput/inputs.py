@@ -137,7 +137,7 @@ def _policy(question: GoodputQuestion) -> Policy:
 
 
 def _policy_inputs(catalog: Catalog, question: GoodputQuestion, system: System, figures: _Figures) -> PolicyInputs:
-    """Times of a save, a failure, a repair; a restart that was given holds detection and loading."""
+    """Times of a save, a failure, a repair. A restart holds loading, as in plans; one that is given, detection too."""
     saved = _checkpoint_bytes(catalog, question, figures)
     bandwidth = figures.value("checkpoint_write_bytes_per_s_per_node")
     nodes = question.chips / STORAGE_NODE_CHIPS
@@ -148,9 +148,9 @@ def _policy_inputs(catalog: Catalog, question: GoodputQuestion, system: System, 
     per_replica = usual if question.chips_per_replica is None else float(question.chips_per_replica)
     return PolicyInputs(
         write_s=write,
-        read_s=0.0 if whole else write,
+        read_s=0.0,
         copy_s=copy,
-        copy_back_s=0.0 if whole else copy,
+        copy_back_s=0.0,
         stall_s=figures.value("checkpoint_stall_s"),
         durable_interval_s=figures.value("durable_interval_s"),
         chips_per_node=float(system.chips_per_node),

@@ -16,7 +16,7 @@ from tenfold.planning.plan.goal import TrainGoal, time_allowed_s
 from tenfold.planning.plan.means import Existing, Means, Quoted
 from tenfold.planning.plan.question import PlanQuestion
 from tenfold.planning.plan.verdicts import ANY_SUPPLY, Evidence, Flip, Infeasible, Probability, nearest_of
-from tenfold.planning.supply.availability import BINDING, Availability, had_as, had_name
+from tenfold.planning.supply.availability import BINDING, Availability, chips_words, had_as, had_name
 
 Goal = TrainGoal
 """What can be planned for."""
@@ -45,6 +45,7 @@ __all__ = [
     "Stress",
     "Stressed",
     "TrainGoal",
+    "chips_words",
     "had_as",
     "had_name",
     "nearest_of",

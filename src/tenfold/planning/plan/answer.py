@@ -81,6 +81,8 @@ class Design:
     """From the order of the chips where the goal names a day, else from the day they are handed over."""
     days_on_chips: Percentiles
     """From when the chips are there to the last step; what rent is paid for at least."""
+    ready_days: Percentiles
+    """Of the finish, what comes before the run: waiting for the chips, as far as it counts, and setting them up."""
     cost_usd: Percentiles
     cost_terms_usd: Mapping[str, float]
     """Cost by line in the outcomes around the P50; the lines add up to it."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Literal, get_args
 
+from tenfold.performance import Network, Stack
 from tenfold.performance.layout import LayoutWish
 from tenfold.quantities import (
     DAY_S,
@@ -86,44 +87,6 @@ class GoalModel:
     def words(self) -> tuple[str, ...]:
         """The one word; models are completed from the catalog's own files."""
         return (OPTIMAL,)
-
-
-VENDOR, WHOLE = "vendor", "whole"
-NETWORK = Amount("B/s", above=0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Stack:
-    """What a field that names training software may hold: a stack by key, or the word for each maker's own."""
-
-    def read(self, raw: Any, place: Place) -> str:  # noqa: ANN401  (any TOML value)
-        """Key of the stack, or the word."""
-        return VENDOR if raw == VENDOR else Named("software").read(raw, place)
-
-    def schema(self) -> dict[str, Any]:
-        """Text."""
-        return {"type": "string", "examples": [VENDOR], "catalog": "software"}
-
-    def words(self) -> tuple[str, ...]:
-        """The one word; stacks are completed from the catalog's own files."""
-        return (VENDOR,)
-
-
-@dataclass(frozen=True, slots=True)
-class Network:
-    """What a field that states a network may hold: a bandwidth, or the word for the system's own in full."""
-
-    def read(self, raw: Any, place: Place) -> float | str:  # noqa: ANN401  (any TOML value)
-        """Bandwidth in B/s, or the word."""
-        return WHOLE if raw == WHOLE else NETWORK.read(raw, place)
-
-    def schema(self) -> dict[str, Any]:
-        """Text, or B/s."""
-        return {"type": ["string", "number"], "examples": [WHOLE, "400 Gbit/s"]}
-
-    def words(self) -> tuple[str, ...]:
-        """The one word."""
-        return (WHOLE,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

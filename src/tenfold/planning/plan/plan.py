@@ -1,6 +1,6 @@
 """A plan put together: the designs of a goal, and the outlooks of the best one: its failures, and the run over sites.
 
-``outline`` is the plan without these outlooks, ``cheapest_run`` what another question wants to know of it.
+``outline`` is the plan without these outlooks; ``plan_run`` and ``cheapest_run`` are what other questions want of it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tenfold.planning.plan.asked import Asked, Search, ask_runs
 from tenfold.planning.plan.goal import OPTIMAL, TrainGoal
 from tenfold.planning.plan.laid import evaluated_of, inputs_of, lay
 from tenfold.planning.plan.means import Means
-from tenfold.planning.plan.planned import Tell, beside, choose, nothing_of, plan_with
+from tenfold.planning.plan.planned import Tell, beside, choose, nothing_of, plan_with, untold
 from tenfold.planning.plan.question import PlanQuestion, dated
 from tenfold.planning.plan.train.campuses import campus_outlook, run_over_sites
 from tenfold.planning.plan.train.candidates import find_runs
@@ -82,6 +82,11 @@ def outline(
     return replace(planned, optimum=optimum)
 
 
+def plan_run(question: PlanQuestion, catalog: Catalog, *, seed: int) -> PlanAnswer:
+    """Designs of a goal and nothing beside them, for questions that only choose among them."""
+    return outline(question, catalog, seed=seed, tell=untold)
+
+
 def chosen_work(question: PlanQuestion, catalog: Catalog, seed: int, search: Search) -> tuple[Asked, Optimum | None]:
     """The question looked up, with model and tokens chosen for the compute or the budget where that is asked."""
     goal, budget_usd = question.goal, question.means.budget_usd
@@ -121,7 +126,7 @@ def _evaluate(asked: Asked, inputs: Sequence[Uncertain]) -> Evaluated | None:
 
 def cheapest_run(asked: RunAsked, catalog: Catalog, seed: int) -> Run | str:
     """Plan a run for a question that only needs its price, or say why nothing fits."""
-    planned = outline(_question_of(asked), catalog, seed=seed)
+    planned = plan_run(_question_of(asked), catalog, seed=seed)
     if planned.best is None:
         short = planned.infeasible[0].reasons[0] if planned.infeasible else None
         return f"no run fits: {short.short}; {short.nearest}" if short else "no chip that may train has a price"

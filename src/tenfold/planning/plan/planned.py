@@ -65,6 +65,11 @@ def beside(
     )
 
 
+def untold(*_: object) -> Beside:
+    """Nothing beside the designs."""
+    return Beside()
+
+
 Tell = Callable[[Asked, Evaluated, Sequence[Uncertain], Indices, Mapping[int, Design]], Beside]
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from tenfold.catalog import Site
 from tenfold.planning.supply.choose import has_power, keeps_limits
 from tenfold.planning.supply.rows import Designs, Limits
-from tenfold.quantities import Shortfall, format_quantity
+from tenfold.quantities import Shortfall, format_enough, format_quantity
 from tenfold.sites import chips_within_power, date_it_fits
 
 
@@ -46,7 +46,7 @@ def _budget(designs: Designs, place: int, limits: Limits, fitting: str) -> Itera
         return
     need = float(assessed.sure_committed_usd[place])
     short = f"budget short by {_usd(need - limit)}: {_usd(need)} committed at {limits.confidence:.0%} confidence"
-    more = f"a budget of {_usd_up(need)}" if np.isfinite(need) else "more reliable chips"
+    more = f"a budget of {format_enough(need, 'USD')}" if np.isfinite(need) else "more reliable chips"
     yield Shortfall(kind="budget", short=short, nearest=fitting or more, times_over=need / limit)
 
 
@@ -81,9 +81,3 @@ def _days(value: float) -> str:
 
 def _usd(value: float) -> str:
     return format_quantity(value, "USD", 3) if np.isfinite(value) else "without limit"
-
-
-def _usd_up(value: float) -> str:
-    """Print an amount that is enough: rounded up to three digits."""
-    step = 10.0 ** (math.floor(math.log10(value)) - 2) if value > 0 else 1.0
-    return _usd(math.ceil(value / step) * step)

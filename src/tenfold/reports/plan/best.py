@@ -10,7 +10,7 @@ from tenfold.reports.charts import Chart, Swing, memory, stacked, swing_bars, wa
 from tenfold.reports.plan.designs import ranked_designs
 from tenfold.reports.plan.words import best_pairs, driver_effect, footprint
 from tenfold.reports.report import Section, Table, Terms
-from tenfold.reports.wording import days, number, share
+from tenfold.reports.wording import days, number, share, usd
 
 COLOURS = "Blue is work, orange traffic that is not hidden, red waiting and work done twice."
 COMPARED = 6
@@ -23,10 +23,10 @@ def cards(best: Design) -> tuple[Card, ...]:
     """Key numbers of the best design."""
     return (
         spread_card("Done in", best.finish_days, days, "best.finish_days"),
-        spread_card("Cost", best.cost_usd, _usd, "best.cost_usd"),
+        spread_card("Cost", best.cost_usd, usd, "best.cost_usd"),
         spread_card("MFU", best.mfu, share, "best.mfu"),
         spread_card("Goodput", best.goodput, share, "best.goodput"),
-        spread_card("Cash first", best.cash_usd, _usd, "best.cash_usd"),
+        spread_card("Cash first", best.cash_usd, usd, "best.cash_usd"),
         *(Card(name=name, value=value, path=f"best.{key}") for name, value, key in footprint(best)),
     )
 
@@ -74,7 +74,7 @@ def _terms(best: Design) -> tuple[Terms, ...]:
             headline="best.lost_share",
         ),
         Terms(
-            title=f"Where every dollar goes: {_usd(best.cost_usd.p50)}",
+            title=f"Where every dollar goes: {usd(best.cost_usd.p50)}",
             values=best.cost_terms_usd,
             unit="USD",
             headline="best.cost_usd.p50",
@@ -138,7 +138,3 @@ def _compared(answer: PlanAnswer) -> Mapping[str, Design]:
     """Name the first designs by rank, so that no two share a name."""
     ranked = enumerate((each.design for each in ranked_designs(answer)[:COMPARED]), start=1)
     return {f"{rank}. {design.chips:,} × {design.chip}": design for rank, design in ranked}
-
-
-def _usd(value: float) -> str:
-    return number(value, "USD")

@@ -58,7 +58,8 @@ TOPICS: Topics = topics_at(("best", "alternatives.*", "near_misses.*.design", "m
     "output_tokens": Topic(unit="tokens", words="mean, as stated or as the trace shows"),
     "total.cost_usd": Topic(unit="USD", words="sum of the P50s of all models"),
     "total.cash_usd": Topic(unit="USD", words="sum of the P50s of all models"),
-    "total.chips": Topic(unit="", words="sum of all models"),
+    "total.chips": Topic(unit="", words="sum of all models, of those that work"),
+    "total.chips_held": Topic(unit="", words="sum of all models, of those that are there or ordered, in whole units"),
     "peak_requests_per_s": Topic(unit="1/s", words="mean × growth to the end of the period × peak over mean"),
     "configurations_considered": Topic(unit="", words="layouts × batches, together and apart"),
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tenfold.planning.plan.portfolio.handed import Handed, written
 from tenfold.planning.plan.portfolio.question import PlanPortfolioQuestion
 from tenfold.planning.plan.verdicts import Infeasible
+from tenfold.planning.supply.availability import Availability, had_name
 from tenfold.quantities import Made, NamedFigure, Percentiles
 
 
@@ -16,8 +17,14 @@ class PortfolioFleet:
 
     chip: str
     chips: int
+    """That work."""
+    chips_there: int
+    """Of the chips, those of a fleet that is there already, which the others join."""
+    chips_ordered: int
+    """Beside those that are there, in whole units of what is handed out together; idle ones are paid for."""
     supply: str
     site: str
+    availability: Availability
     carries: tuple[str, ...]
     """Names of the works that run on it."""
     ready_day: Percentiles
@@ -27,12 +34,24 @@ class PortfolioFleet:
     cost_usd: Percentiles
     cash_usd: Percentiles
     """Cash that has to be available: a bill, the whole term of a reservation, or the purchase of what is owned."""
+    holds_usd: float
+    """Cost that holds, together with the latency or the deadline, with the confidence asked for."""
     power_mw: float
     energy_mwh: float
     busiest_chips: tuple[int, ...]
     """Chips that its service needs by hour in the last week, the busiest hour first; empty without a service."""
     quietest_chips: tuple[int, ...]
     """The same in the first week."""
+
+    @property
+    def name(self) -> str:
+        """What is had and how."""
+        return had_name(self.chips, self.chips_held, self.chip, self.supply, self.availability.tier)
+
+    @property
+    def chips_held(self) -> int:
+        """Chips that are there or ordered, idle ones among them."""
+        return self.chips_there + self.chips_ordered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +70,9 @@ class PortfolioWork:
     hours_a_day: float
     """In which it has them, on average until it ends."""
     begin_day: float
-    """Since the order, P50; of a run that shares the day by which the fleet is there for sure, P90."""
+    """Since the order, P50: its chips are there and set up."""
     end_day: Percentiles
+    """Since the order; of a run that shares, ends of when the fleet is there and of the work, added up."""
     beside_usd: Percentiles
     """What it costs beside its fleet: energy that it draws, storage and traffic of a run that shares."""
     probability: float
@@ -68,6 +88,9 @@ class PortfolioDesign:
     fleets: tuple[PortfolioFleet, ...]
     works: tuple[PortfolioWork, ...]
     chips: int
+    """That work."""
+    chips_held: int
+    """That are there or ordered, idle ones among them."""
     cost_usd: Percentiles
     """Ends are sums of ends: prices are taken to move together."""
     cash_usd: Percentiles

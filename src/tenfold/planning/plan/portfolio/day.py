@@ -12,6 +12,7 @@ from tenfold.quantities import DAY_S, Floats, Percentiles
 
 HOURS = 24
 WEEK_DAYS = 7.0
+ENDS = ("p10", "p50", "p90")
 MOST_PEAKED = 1e6
 """Concentration beyond which a hump is narrower than an hour by far."""
 
@@ -21,7 +22,7 @@ class Left:
     """Chips of a fleet that its service does not need."""
 
     ready_day: float
-    """Since the order, from which on they are there."""
+    """Since the order, by which they are there for sure, P90."""
     chips: Floats
     """By week and hour, (weeks, 24), in whole nodes."""
 
@@ -57,9 +58,10 @@ class Hours:
         share = (work_days - done[week - 1]) / (done[week] - done[week - 1])
         return float(self.left.ready_day + edges[week - 1] + share * WEEK_DAYS)
 
-    def days_of(self, work_days: Percentiles) -> Percentiles:
-        """The same of a range."""
-        return Percentiles(**{name: self.day_of(getattr(work_days, name)) for name in ("p10", "p50", "p90")})
+    def days_of(self, ready_days: Percentiles, work_days: Percentiles) -> Percentiles:
+        """Day since the order on which work is done: ends of when the chips are there and of the work, added up."""
+        took = {name: self.day_of(getattr(work_days, name)) - self.left.ready_day for name in ENDS}
+        return Percentiles(**{name: getattr(ready_days, name) + took[name] for name in ENDS})
 
 
 def day_shape(peak_to_mean: float) -> Floats:

@@ -147,7 +147,7 @@ def _run_on(asker: Asker, goal: TrainGoal, host: Host, chips: int, usual_days: f
         design=best,
         hours=hours,
         beside_usd=Percentiles(p10=own.p10 + power, p50=own.p50 + power, p90=own.p90 + power),
-        end_day=hours.days_of(best.finish_days),
+        end_day=hours.days_of(host.design.ready_days, best.finish_days),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tenfold.catalog import Catalog
-from tenfold.planning.plan.means import is_limited
+from tenfold.planning.plan.means import is_limited, without_limits
 from tenfold.planning.plan.portfolio.alone import alone, shares_of
 from tenfold.planning.plan.portfolio.answer import PlanPortfolioAnswer, PortfolioDesign
 from tenfold.planning.plan.portfolio.hosted import Usual, host_of, options_of, pause_figure
@@ -15,9 +15,9 @@ from tenfold.planning.plan.portfolio.procured import handed_of
 from tenfold.planning.plan.portfolio.question import PlanPortfolioQuestion, names_of
 from tenfold.planning.plan.portfolio.shared import apart, shared
 from tenfold.planning.plan.portfolio.told import design_of
-from tenfold.planning.plan.portfolio.works import Alone, Asker, Hosted, Outline, Placed, PlanServices, sure_usd
+from tenfold.planning.plan.portfolio.works import Alone, Asker, Hosted, Placed, PlanRun, PlanServices, sure_usd
 from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
-from tenfold.quantities import NamedFigure, Progress, Shortfall, assumptions_of, format_quantity
+from tenfold.quantities import NamedFigure, Progress, Shortfall, assumptions_of, format_enough, format_quantity
 
 SHARED, APART = "shared", "apart"
 OF_QUESTION = "question/"
@@ -28,15 +28,15 @@ def answer(
     catalog: Catalog,
     *,
     plan_services: PlanServices,
-    outline: Outline,
+    plan_run: PlanRun,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> PlanPortfolioAnswer:
     """Plan all works together. That some work has no chips, or the means are too small, is an answer without a best.
 
-    ``plan_services`` plans the services, ``outline`` the runs.
+    ``plan_services`` plans the services, ``plan_run`` the runs.
     """
-    asker = Asker(question=question, catalog=catalog, seed=seed, plan_services=plan_services, outline=outline)
+    asker = Asker(question=question, catalog=catalog, seed=seed, plan_services=plan_services, plan_run=plan_run)
     works = len(question.services) + len(question.runs)
     found = _ways(asker, alone(asker, question.means, [1.0] * works))
     if progress is not None:
@@ -44,7 +44,9 @@ def answer(
     if found.designs and is_limited(question.means) and all(any(_beyond(asker, each)) for each in found.designs):
         tight = _ways(asker, alone(asker, question.means, shares_of(found.plans)))
         found = tight if tight.designs else found
-    return _answer(asker, found)
+    if found.designs or not is_limited(question.means):
+        return _answer(asker, found, found)
+    return _answer(asker, found, _ways(asker, alone(asker, without_limits(question.means), [1.0] * works)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,15 +78,20 @@ def _ways(asker: Asker, plans: Alone) -> Ways:
 def _beyond(asker: Asker, design: PortfolioDesign) -> Iterator[Shortfall]:
     """What a design needs beyond the means, all works together."""
     means, goal = asker.question.means, asker.question.goal
-    cash = sure_usd(design.cash_usd, goal.confidence)
+    cash = max(sure_usd(design.cash_usd, goal.confidence), *(each.holds_usd for each in design.fleets))
     if means.budget_usd is not None and cash > means.budget_usd:
         have, need = format_quantity(means.budget_usd, "USD"), format_quantity(cash, "USD")
         short = f"all works commit {need} at {goal.confidence:.0%}, the budget is {have}"
-        yield Shortfall(kind="budget", short=short, nearest=f"budget = '{need}'", times_over=cash / means.budget_usd)
-    if means.max_chips is not None and design.chips > means.max_chips:
-        short = f"all works take {design.chips:,} chips, at most {means.max_chips:,} are allowed"
-        over = design.chips / means.max_chips
-        yield Shortfall(kind="layout", short=short, nearest=f"max_chips = {design.chips}", times_over=over)
+        yield Shortfall(
+            kind="budget",
+            short=short,
+            nearest=f"budget = '{format_enough(cash, 'USD')}'",
+            times_over=cash / means.budget_usd,
+        )
+    if means.max_chips is not None and design.chips_held > means.max_chips:
+        short = f"all works take {design.chips_held:,} chips, at most {means.max_chips:,} are allowed"
+        over = design.chips_held / means.max_chips
+        yield Shortfall(kind="layout", short=short, nearest=f"max_chips = {design.chips_held}", times_over=over)
     power = defaultdict[str, float](float)
     for fleet in design.fleets:
         power[fleet.site] += fleet.power_mw * 1e6
@@ -92,13 +99,18 @@ def _beyond(asker: Asker, design: PortfolioDesign) -> Iterator[Shortfall]:
         if means.power_w is not None and watts > means.power_w:
             need = format_quantity(watts, "W")
             short = f"all works draw {need} at {site}, {format_quantity(means.power_w, 'W')} are there"
-            yield Shortfall(kind="power", short=short, nearest=f"power = '{need}'", times_over=watts / means.power_w)
+            yield Shortfall(
+                kind="power",
+                short=short,
+                nearest=f"power = '{format_enough(watts, 'W')}'",
+                times_over=watts / means.power_w,
+            )
 
 
-def _answer(asker: Asker, found: Ways) -> PlanPortfolioAnswer:
+def _answer(asker: Asker, found: Ways, lifted: Ways) -> PlanPortfolioAnswer:
+    """Tell the ways found; where there are none, what those lack whose works have no limits, all of them together."""
     plans, placed, designs = found.plans, found.placed, found.designs
-    short = {each.name: tuple(_beyond(asker, each)) for each in designs}
-    fits = sorted((each for each in designs if not short[each.name]), key=lambda each: each.holds_usd)
+    fits = sorted((each for each in designs if not any(_beyond(asker, each))), key=lambda each: each.holds_usd)
     best, by_name = fits[0] if fits else None, {each.name: each for each in designs}
     figures = tuple(_figures(asker, plans, placed, best))
     apart_design = by_name.get(APART)
@@ -111,8 +123,8 @@ def _answer(asker: Asker, found: Ways) -> PlanPortfolioAnswer:
         without=tuple(
             name for name, each in zip(names_of(asker.question), plans.works, strict=True) if each.best is None
         ),
-        infeasible=(*_too_much(designs, short), *_of_works(plans, best, "infeasible")),
-        missing_data=tuple(_of_works(plans, best, "missing_data")),
+        infeasible=tuple(_too_much(asker, lifted.designs)) or tuple(_of_works(lifted.plans, best, "infeasible")),
+        missing_data=tuple(_of_works(lifted.plans, best, "missing_data")),
         handed=() if best is None or placed is None else tuple(handed_of(asker, plans, placed)),
         designs_considered=_considered(plans) + (0 if placed is None else placed.tried),
         notes=tuple(dict.fromkeys(_notes(asker.question, plans, placed))),
@@ -121,11 +133,11 @@ def _answer(asker: Asker, found: Ways) -> PlanPortfolioAnswer:
     )
 
 
-def _too_much(designs: Iterable[PortfolioDesign], short: dict[str, tuple[Shortfall, ...]]) -> Iterator[Infeasible]:
+def _too_much(asker: Asker, designs: Iterable[PortfolioDesign]) -> Iterator[Infeasible]:
     for each in designs:
-        if short[each.name]:
+        if short := tuple(_beyond(asker, each)):
             chips = "+".join(dict.fromkeys(fleet.chip for fleet in each.fleets))
-            yield Infeasible(chip=chips, chips=each.chips, supply=ANY_SUPPLY, site=ANY_SITE, reasons=short[each.name])
+            yield Infeasible(chip=chips, chips=each.chips, supply=ANY_SUPPLY, site=ANY_SITE, reasons=short)
 
 
 def _of_works(plans: Alone, best: PortfolioDesign | None, name: str) -> Iterator[Infeasible]:
@@ -152,7 +164,7 @@ def _figures(asker: Asker, plans: Alone, placed: Placed | None, best: PortfolioD
 
 
 def _notes(question: PlanPortfolioQuestion, plans: Alone, placed: Placed | None) -> Iterator[str]:
-    yield "Time counts from the order of the chips, on which a run with a deadline waits too"
+    yield "Every day counts from the order of the chips, a wait for them among it; so do deadlines"
     if question.services:
         yield "A day has one hump, as high as peak_to_mean, and is alike all week; services have what they need first"
     if placed is not None and placed.on:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -11,8 +12,11 @@ from tenfold.planning.plan.portfolio.answer import PortfolioDesign, PortfolioFle
 from tenfold.planning.plan.portfolio.day import HOURS, WEEK_DAYS
 from tenfold.planning.plan.portfolio.question import names_of
 from tenfold.planning.plan.portfolio.works import Asker, Hosted, Placed, sure_usd
+from tenfold.planning.plan.serve.answer import FleetDesign
 from tenfold.quantities import DAY_S, Percentiles
 
+HELD = ("chip", "chips", "chips_there", "chips_ordered", "supply", "site", "availability")
+"""Fields of a design that its fleet has too."""
 NOTHING = Percentiles(p10=0.0, p50=0.0, p90=0.0)
 
 
@@ -27,6 +31,7 @@ def design_of(asker: Asker, found: Placed, name: str) -> PortfolioDesign:
         fleets=fleets,
         works=works,
         chips=sum(each.chips for each in fleets),
+        chips_held=sum(each.chips_held for each in fleets),
         cost_usd=cost,
         cash_usd=summed([*(each.cash_usd for each in fleets), *(each.beside_usd for each in works)]),
         power_mw=sum(each.power_mw for each in fleets),
@@ -40,20 +45,23 @@ def summed(spreads: Sequence[Percentiles]) -> Percentiles:
     return Percentiles(**{name: sum(getattr(each, name) for each in spreads) for name in ("p10", "p50", "p90")})
 
 
+def _held(best: FleetDesign | Design) -> dict[str, Any]:
+    """Chips, and how they are had."""
+    return {name: getattr(best, name) for name in HELD}
+
+
 def _service_fleets(asker: Asker, found: Placed) -> Iterator[PortfolioFleet]:
     names, count = names_of(asker.question), len(found.services)
     for place, host in enumerate(found.services):
         best, taken = host.design, host.taken
         yield PortfolioFleet(
-            chip=best.chip,
-            chips=best.chips,
-            supply=best.supply,
-            site=best.site,
+            **_held(best),
             carries=(names[place], *(names[count + run] for run in found.hosted_by(place))),
             ready_day=best.ready_days,
             until_day=best.ready_days.p50 + asker.question.goal.period_s / DAY_S,
             cost_usd=best.cost_usd,
             cash_usd=best.cash_usd,
+            holds_usd=best.holds_usd,
             power_mw=best.power_mw,
             energy_mwh=best.energy_mwh,
             busiest_chips=tuple(int(each) for each in taken[-1]),
@@ -67,29 +75,19 @@ def _alone(found: Placed) -> Iterator[tuple[int, PlanAnswer]]:
             yield place, each
 
 
-def _begins(run: Design) -> Percentiles:
-    """Day on which a run trains first: its end less what it trains at P50, which waiting and setup do not move."""
-    ends, terms = run.finish_days, run.finish_terms_days
-    trains = ends.p50 - terms["waiting"] - terms["setup"]
-    return Percentiles(**{name: max(getattr(ends, name) - trains, 0.0) for name in ("p10", "p50", "p90")})
-
-
 def _run_fleets(asker: Asker, found: Placed) -> Iterator[PortfolioFleet]:
-    names, count = names_of(asker.question), len(found.services)
+    names, count, confidence = names_of(asker.question), len(found.services), asker.question.goal.confidence
     for place, answer in _alone(found):
         best = answer.best
         assert best is not None
-        begins = _begins(best)
         yield PortfolioFleet(
-            chip=best.chip,
-            chips=best.chips,
-            supply=best.supply,
-            site=best.site,
+            **_held(best),
             carries=(names[count + place],),
-            ready_day=begins,
+            ready_day=best.ready_days,
             until_day=best.finish_days.p50,
             cost_usd=best.cost_usd,
             cash_usd=best.cash_usd,
+            holds_usd=best.holds if answer.objective == "cheapest" else sure_usd(best.cost_usd, confidence),
             power_mw=best.power_mw,
             energy_mwh=best.energy_mwh,
             busiest_chips=(),
@@ -132,7 +130,7 @@ def _runs(asker: Asker, found: Placed) -> Iterator[PortfolioWork]:
                 chips=best.chips,
                 shares=False,
                 hours_a_day=float(HOURS),
-                begin_day=_begins(best).p50,
+                begin_day=best.ready_days.p50,
                 end_day=best.finish_days,
                 beside_usd=NOTHING,
                 probability=best.probability.in_time,
@@ -140,7 +138,8 @@ def _runs(asker: Asker, found: Placed) -> Iterator[PortfolioWork]:
 
 
 def _hosted(name: str, service: int, run: Hosted) -> PortfolioWork:
-    weeks = max(int(np.ceil((run.end_day.p50 - run.host.left.ready_day) / WEEK_DAYS)), 1)
+    begins = run.host.design.ready_days.p50
+    weeks = max(int(np.ceil((run.end_day.p50 - begins) / WEEK_DAYS)), 1)
     return PortfolioWork(
         name=name,
         kind="train",
@@ -148,7 +147,7 @@ def _hosted(name: str, service: int, run: Hosted) -> PortfolioWork:
         chips=run.design.chips,
         shares=True,
         hours_a_day=float(run.hours.a_day[:weeks].mean()),
-        begin_day=run.host.left.ready_day,
+        begin_day=begins,
         end_day=run.end_day,
         beside_usd=run.beside_usd,
         probability=run.design.probability.in_time,

@@ -31,7 +31,7 @@ class PlanServices(Protocol):
         ...
 
 
-class Outline(Protocol):
+class PlanRun(Protocol):
     """The designs of a run, as ``plan`` finds them."""
 
     def __call__(self, question: PlanQuestion, catalog: Catalog, *, seed: int) -> PlanAnswer:
@@ -47,7 +47,7 @@ class Asker:
     catalog: Catalog
     seed: int
     plan_services: PlanServices
-    outline: Outline
+    plan_run: PlanRun
 
     @property
     def start(self) -> datetime.date:
@@ -69,7 +69,7 @@ class Asker:
 
     def run(self, goal: TrainGoal, means: Means) -> PlanAnswer:
         """Plan one run."""
-        return self.outline(PlanQuestion(goal=goal, means=means), self.catalog, seed=self.seed)
+        return self.plan_run(PlanQuestion(goal=goal, means=means), self.catalog, seed=self.seed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from tenfold.planning.plan.serve.answer import (
     ReplayedFleet,
     ReplicaPlan,
     ServicePlan,
+    Total,
     TraceReplay,
 )
 from tenfold.planning.plan.serve.question import PlanServeQuestion, ServeGoal, Service
@@ -39,5 +40,6 @@ __all__ = [
     "ServeGoal",
     "Service",
     "ServicePlan",
+    "Total",
     "TraceReplay",
 ]

@@ -124,8 +124,12 @@ class FleetDesign:
     @property
     def name(self) -> str:
         """What is had and how."""
-        held = self.chips_there + self.chips_ordered
-        return had_name(self.chips, held, self.chip, self.supply, self.availability.tier)
+        return had_name(self.chips, self.chips_held, self.chip, self.supply, self.availability.tier)
+
+    @property
+    def chips_held(self) -> int:
+        """Chips that are there or ordered, idle ones among them."""
+        return self.chips_there + self.chips_ordered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,6 +242,9 @@ class Total:
     """All fleets together."""
 
     chips: int
+    """That work."""
+    chips_held: int
+    """That are there or ordered, idle ones among them."""
     replicas: int
     cost_usd: float
     """Sum of the P50s."""

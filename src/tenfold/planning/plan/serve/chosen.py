@@ -14,6 +14,17 @@ from tenfold.quantities import Flags, Indices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many chips a fleet may have."""
+
+    most: int
+    least: int = 0
+    """Chips that are paid for at least, whatever is needed."""
+    most_held: int | None = None
+    """How many may be there or ordered, idle ones of whole units among them; as many as needed where nobody says."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Priced:
     """Fleets under their offers."""
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from tenfold.planning.plan.offered import too_many
 from tenfold.planning.plan.serve.answer import FleetDesign, NearFleet
-from tenfold.planning.plan.serve.chosen import Chosen, kind_of
+from tenfold.planning.plan.serve.chosen import Chosen, Counts, kind_of
 from tenfold.planning.plan.serve.fleets import Fleet, fleets_of
 from tenfold.planning.plan.serve.layouts import chips_of
 from tenfold.planning.plan.serve.pace import sure_z
@@ -43,9 +43,9 @@ def too_short(market: Market, chosen: Chosen) -> Iterator[Infeasible]:
         )
 
 
-def not_offered(market: Market, chosen: Chosen, most: int, percentile: float) -> Iterator[Infeasible]:
+def not_offered(market: Market, chosen: Chosen, counts: Counts, percentile: float) -> Iterator[Infeasible]:
     """Counts that nobody is known to offer, that the limits forbid, or that the simulation leaves nothing of."""
-    z = sure_z(market.limits.confidence)
+    z, most = sure_z(market.limits.confidence), counts.most
     sure = [each for each in chosen.fleets if each.candidate.z >= z and each.candidate not in chosen.gone]
     had = set[tuple[str, str]]()
     if chosen.designs is not None:
@@ -56,7 +56,8 @@ def not_offered(market: Market, chosen: Chosen, most: int, percentile: float) ->
     for short in too_many(fleets_of(market.machines, within, most), market.offered) if within else ():
         if (short.chip, short.supply) not in had:
             yield short
-    yield from _beyond(market, sure, most)
+    yield from _beyond(market, chosen, sure, most)
+    yield from _in_units(market, chosen, counts.most_held)
     chip = chips_of(market.machines)
     left = {int(chip[each.candidate.machine]) for each in sure}
     for machine in sorted({int(chip[each.machine]) for each in chosen.failed if each.z >= z} - left):
@@ -67,7 +68,7 @@ def not_offered(market: Market, chosen: Chosen, most: int, percentile: float) ->
         )
 
 
-def _beyond(market: Market, sure: Sequence[Fleet], most: int) -> Iterator[Infeasible]:
+def _beyond(market: Market, chosen: Chosen, sure: Sequence[Fleet], most: int) -> Iterator[Infeasible]:
     """Chips whose smallest fleet is larger than the limit."""
     least: dict[int, int] = {}
     chip = chips_of(market.machines)
@@ -77,9 +78,38 @@ def _beyond(market: Market, sure: Sequence[Fleet], most: int) -> Iterator[Infeas
     for machine, chips in sorted(least.items()):
         if chips > most:
             short = f"{chips:,} chips carry the traffic, at most {most:,} are allowed"
-            reason = Shortfall(kind="layout", short=short, nearest=f"max_chips = {chips}")
+            reason = Shortfall(
+                kind="layout", short=short, nearest=f"max_chips = {_held_by(market, chosen, machine, chips)}"
+            )
             key = market.machines[machine].chip.key
             yield Infeasible(chip=key, chips=chips, supply=ANY_SUPPLY, site=ANY_SITE, reasons=(reason,))
+
+
+def _held_by(market: Market, chosen: Chosen, chip: int, chips: int) -> int:
+    """Chips that are there or ordered at least where so many of a chip work; as many where nobody offers them."""
+    if chosen.priced is None:
+        return chips
+    rows = chosen.priced.rows
+    own = (chips_of(market.machines)[rows.chip] == chip) & (rows.chips == chips)
+    return int((rows.ordered + rows.beside)[own].min(initial=np.inf)) if own.any() else chips
+
+
+def _in_units(market: Market, chosen: Chosen, most: int | None) -> Iterator[Infeasible]:
+    """Of each chip and supply whose fleets are within the limit and whose orders in whole units are not, the least."""
+    if most is None or chosen.priced is None:
+        return
+    rows, gone = chosen.priced.rows, np.array([each.candidate in chosen.gone for each in chosen.fleets])
+    held, chip = rows.ordered + rows.beside, chips_of(market.machines)[rows.chip]
+    within = (rows.chips <= most) & ~gone[rows.run]
+    for own, supply in sorted(set(zip(chip[within].tolist(), rows.supply[within].tolist(), strict=True))):
+        alike = np.flatnonzero(within & (chip == own) & (rows.supply == supply))
+        row = alike[np.argmin(held[alike])]
+        if held[row] > most:
+            key, name = market.machines[own].chip.key, market.supplies[supply]
+            words = f"{key} {name} comes in units of {rows.unit[row]:,.0f} chips: {held[row]:,.0f} are held for"
+            short = f"{words} {rows.chips[row]:,.0f} that work, and at most {most:,} are allowed"
+            reason = Shortfall(kind="layout", short=short, nearest=f"max_chips = {held[row]:.0f}")
+            yield Infeasible(chip=key, chips=int(rows.chips[row]), supply=name, site=ANY_SITE, reasons=(reason,))
 
 
 def near_places(market: Market, chosen: Chosen) -> list[int]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from tenfold.planning.plan.serve.chosen import Chosen, Priced, kind_of
+from tenfold.planning.plan.offered import may_be_had
+from tenfold.planning.plan.serve.chosen import Chosen, Counts, Priced, kind_of
 from tenfold.planning.plan.serve.counted import class_of, fleet_of, whole_nodes
 from tenfold.planning.plan.serve.fleets import Candidate, Fleet, Fleets, fleets_of
 from tenfold.planning.plan.serve.layouts import chips_of
@@ -25,15 +26,6 @@ FIRST = 6
 NONE: Indices = np.zeros(0, dtype=np.intp)
 ROUNDS = 12
 """Rounds of simulating and pricing again at most; every round settles the layouts that led it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
-    """How many chips a fleet may have."""
-
-    most: int
-    least: int = 0
-    """Chips that are paid for at least, whatever is needed."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -91,7 +83,8 @@ class Pool:
             return self._led(None, None, NONE)
         priced = joined([each for each, _ in self.parts], [count for _, count in self.parts])
         there = np.array([each.candidate not in self.gone for each in self.fleets])
-        designs = designs_of(self.market, priced, self._columns(self.fleets).allowed & there)
+        allowed = (self._columns(self.fleets).allowed & there)[priced.rows.run]
+        designs = designs_of(self.market, priced, allowed & may_be_had(priced.rows, self.counts.most_held))
         limits = self.market.limits
         order = ranked(designs, np.flatnonzero(feasible(designs, limits)), "cheapest")
         first = best_of_each_kind(designs, order, kind_of(self.market.machines, designs))

@@ -101,8 +101,8 @@ def _assessed(market: Market, rows: Rows, meets: Flags) -> dict[str, Floats]:
 
 
 def designs_of(market: Market, priced: Priced, allowed: Flags) -> Designs:
-    """Every fleet under its offers at the sites where they hold, with power and energy at P50."""
-    designs = over_sites(priced.rows, priced.assessed, allowed[priced.rows.run], priced.held)
+    """Fleets under their offers at the sites where they hold, with power and energy at P50; ``allowed`` is of rows."""
+    designs = over_sites(priced.rows, priced.assessed, allowed, priced.held)
     rows = replace(priced.rows.take(designs.row), site=designs.site)
     middle = market.middle
     use = energy_of(rows, middle, np.full((len(rows), 1), market.period_days), market.sites)

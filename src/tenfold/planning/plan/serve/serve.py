@@ -20,7 +20,7 @@ from tenfold.planning.plan.serve.answer import (
 )
 from tenfold.planning.plan.serve.bursts import if_independent, replicas_that_hold
 from tenfold.planning.plan.serve.candidates import candidates_of, sized_of
-from tenfold.planning.plan.serve.chosen import Chosen
+from tenfold.planning.plan.serve.chosen import Chosen, Counts
 from tenfold.planning.plan.serve.demand import demand_of
 from tenfold.planning.plan.serve.described import Case, describe
 from tenfold.planning.plan.serve.fleets import Candidate, Demand, Fleet
@@ -31,7 +31,7 @@ from tenfold.planning.plan.serve.left import left_of
 from tenfold.planning.plan.serve.near import near_fleets, near_places, not_offered, too_short
 from tenfold.planning.plan.serve.notes import notes_of
 from tenfold.planning.plan.serve.pace import sure_z
-from tenfold.planning.plan.serve.planned import ROUNDS, Counts, Pool
+from tenfold.planning.plan.serve.planned import ROUNDS, Pool
 from tenfold.planning.plan.serve.priced import Market
 from tenfold.planning.plan.serve.question import REPLAYED, PlanServeQuestion, Service, services_of, tokens_of
 from tenfold.planning.plan.serve.replayed import figures_of_replay, replay_of
@@ -105,7 +105,11 @@ def plan_service(supplied: Supplied, traced: Traced, means: Means) -> Planned:
         sized=sized,
         verifier=Verifier(sized=sized),
         market=_market(supplied, space, inputs, demand, means),
-        counts=Counts(most=most_chips(means), least=means.chips_exactly or means.chips_at_least or 0),
+        counts=Counts(
+            most=most_chips(means),
+            least=means.chips_exactly or means.chips_at_least or 0,
+            most_held=means.max_chips,
+        ),
         availability=goal.availability,
     )
     pool.add(list(candidates_of(sized, goal.confidence)))
@@ -201,7 +205,7 @@ def _plan(
     rejected = (
         *without_layout(sized, {each.candidate.machine for each in chosen.fleets if each.candidate.z >= z}, z),
         *too_short(market, chosen),
-        *not_offered(market, chosen, pool.counts.most, sized.service.percentile),
+        *not_offered(market, chosen, pool.counts, sized.service.percentile),
         *_refused(supplied),
         *lacking(refused),
     )
@@ -282,6 +286,7 @@ def _total(plans: Sequence[ServicePlan]) -> Total | None:
         return None
     return Total(
         chips=sum(each.chips for each in best),
+        chips_held=sum(each.chips_held for each in best),
         replicas=sum(each.replicas for each in best),
         cost_usd=sum(each.cost_usd.p50 for each in best),
         cash_usd=sum(each.cash_usd.p50 for each in best),

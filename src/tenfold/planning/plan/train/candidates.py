@@ -26,8 +26,7 @@ from tenfold.planning.plan.goal import TrainGoal, time_allowed_s, tokens_of
 from tenfold.planning.plan.train.counts import Counts
 from tenfold.planning.plan.train.layouts import Layouts
 from tenfold.planning.plan.train.paced import paces_of, wanted_by
-from tenfold.planning.plan.train.runs import Runs
-from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
+from tenfold.planning.plan.train.runs import Runs, Unfit
 from tenfold.planning.plan.work import job_of
 from tenfold.planning.setups import setups_of
 from tenfold.quantities import MissingFigureError, Shortfall, format_quantity
@@ -50,7 +49,7 @@ class _Found:
 
 @dataclass(slots=True)
 class _Tally:
-    rejected: list[Infeasible]
+    unfit: list[Unfit]
     layouts: int = 0
 
 
@@ -95,7 +94,7 @@ def find_runs(
         paces=paces_of(catalog, goal, model, setups, paced=layouts.paced, **columns_of_runs),
         steps=np.array([_steps(goal, run.batch) for run in found]),
         allowed=np.array([run.chips <= allowed.most for run in found], dtype=np.bool_),
-        rejected=tuple(tally.rejected),
+        unfit=tuple(tally.unfit),
         layouts_considered=tally.layouts,
         estimates=layouts.estimates,
     )
@@ -116,7 +115,7 @@ def _setup(
     except MissingFigureError as trouble:
         problem = trouble.problems[0]
         short = Shortfall(kind="figure", short=problem.wrong.rstrip("."), nearest=problem.remedy)
-        tally.rejected.append(_rejected(chip, max_chips, short))
+        tally.unfit.append(Unfit(chip=chip, chips=max_chips, reason=short))
         return None
     return setup
 
@@ -128,7 +127,7 @@ def _of_chip(
     key, node, most = setup.chip.key, setup.system.chips_per_node, allowed.most
     counts = allowed.tried(node, _least_chips(setup, goal, most))
     if not counts:
-        tally.rejected.append(_rejected(key, most, _no_count(setup, allowed)))
+        tally.unfit.append(Unfit(chip=key, chips=most, reason=_no_count(setup, allowed)))
         return
     beyond = _counts_beyond(most) if allowed.exactly is None else ()
     results, failed, fitting = layouts.on(setup, (*counts, *beyond)), list[int](), 0
@@ -144,8 +143,12 @@ def _of_chip(
     for count in beyond if fitting else ():
         yield from _found(chip, count, results[count])
     smaller = [count for count in failed if count < fitting or not fitting][:1]
-    tally.rejected += [
-        _rejected(key, count, _why_none(setup, count, next(iter(results[count].values())), fitting, layouts))
+    tally.unfit += [
+        Unfit(
+            chip=key,
+            chips=count,
+            reason=_why_none(setup, count, next(iter(results[count].values())), fitting, layouts),
+        )
         for count in smaller
     ]
 
@@ -207,7 +210,3 @@ def _count_beyond(setup: CalibratedSetup, count: int, layouts: Layouts) -> int:
         if any(each.layout is not None for each in layouts.on(setup, (more,))[more].values()):
             return more
     return 0
-
-
-def _rejected(chip: str, count: int, short: Shortfall) -> Infeasible:
-    return Infeasible(chip=chip, chips=count, supply=ANY_SUPPLY, site=ANY_SITE, reasons=(short,))

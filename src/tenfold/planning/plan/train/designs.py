@@ -130,6 +130,7 @@ def _anywhere(evaluated: Evaluated, row: Rows, drawn: Outcome, estimate: Trainin
         "goodput_terms": shares,
         "lost_share": 1.0 - shares["productive"],
         "finish_days": Percentiles.of(drawn.duration.finish_days),
+        "ready_days": Percentiles.of(drawn.duration.lead_days + drawn.duration.setup_days),
         "days_on_chips": Percentiles.of(drawn.duration.billed_days),
         "finish_terms_days": finish_terms_days(drawn.duration),
         "cash_usd": Percentiles.of(drawn.committed_usd),

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from tenfold.catalog import Catalog, ModelRecord, Software, default_software
+from tenfold.catalog import Catalog, ModelRecord
+from tenfold.performance import software_said
 from tenfold.performance.layout import Layout
 from tenfold.performance.training import CalibratedSetup
-from tenfold.planning.plan.goal import VENDOR, WHOLE, TrainGoal, sequences_per_step
+from tenfold.planning.plan.goal import TrainGoal, sequences_per_step
 from tenfold.planning.plan.train.runs import Paces
 from tenfold.planning.setups import SHARES, Setups, Wanted, setups_of, sharded_by
 from tenfold.quantities import Floats, Indices, NamedFigure
@@ -23,25 +24,18 @@ from tenfold.workloads import frozen_weights
 
 def wanted_by(catalog: Catalog, goal: TrainGoal, model: ModelRecord, chip: str) -> Wanted:
     """What the goal states of a run on a chip."""
-    stack = None if goal.software in (None, VENDOR) else catalog.software[goal.software]
     return Wanted(
         chip=chip,
         model=model,
         sequence_length=goal.sequence_length,
         global_batch=sequences_per_step(goal),
         precision=goal.precision,
-        software=_vendors_own(catalog, goal, chip) if goal.software == VENDOR else stack,
+        software=software_said(catalog, catalog.chip(chip), goal.software, goal.start),
         system=_system(catalog, goal, chip),
         frozen_weights=frozen_weights(goal.tuning),
         start=goal.start,
-        whole_network=goal.network == WHOLE,
-        network_bytes_per_s=goal.network if isinstance(goal.network, float) else None,
+        network=goal.network,
     )
-
-
-def _vendors_own(catalog: Catalog, goal: TrainGoal, chip: str) -> Software:
-    """Stack of the chip's maker, of the day the run starts; the latest where no day is stated."""
-    return default_software(catalog.chip(chip).vendor, catalog.software, goal.start)
 
 
 def _system(catalog: Catalog, goal: TrainGoal, chip: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from tenfold.planning.plan.offered import refused_offers
 from tenfold.planning.plan.train.evaluated import Evaluated
 from tenfold.planning.plan.train.runs import Runs
-from tenfold.planning.plan.verdicts import ANY_SITE, Infeasible
+from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
 from tenfold.planning.supply.offers import Offer, Refused
 from tenfold.planning.supply.rows import Limits
 from tenfold.planning.supply.short import shortfalls
@@ -48,7 +48,13 @@ def unpriced(
 
     What cannot be had at one of all sites is said where the user named them, or where it can be had at none.
     """
-    return (*runs.rejected, *refused_offers(offers, refused, most, sites_named=sites_named))
+    return (
+        *(
+            Infeasible(chip=each.chip, chips=each.chips, supply=ANY_SUPPLY, site=ANY_SITE, reasons=(each.reason,))
+            for each in runs.unfit
+        ),
+        *refused_offers(offers, refused, most, sites_named=sites_named),
+    )
 
 
 def _once_for_all_sites(found: Sequence[Infeasible], sites: int) -> list[Infeasible]:

@@ -11,8 +11,7 @@ from tenfold.performance.training import (
     TrainingEstimate,
     TrainingSetup,
 )
-from tenfold.planning.plan.verdicts import Infeasible
-from tenfold.quantities import Flags, Floats, Indices, NamedFigure, Percentiles, Uncertain
+from tenfold.quantities import Flags, Floats, Indices, NamedFigure, Percentiles, Shortfall, Uncertain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +26,15 @@ class Paces:
     def of(self, run: int) -> Percentiles:
         """Step time of one run."""
         return Percentiles(**{name: float(values[run]) for name, values in self.step_s.items()})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfit:
+    """Chips that cannot train the model, however and wherever they are had."""
+
+    chip: str
+    chips: int
+    reason: Shortfall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +57,7 @@ class Runs:
     """False for counts beyond the limit, which are looked at only to say what would fit."""
     paces: Paces
     """Step times with everything that is not stated drawn."""
-    rejected: tuple[Infeasible, ...]
+    unfit: tuple[Unfit, ...]
     layouts_considered: int
     estimates: dict[tuple[str, float, float], TrainingEstimate] = field(default_factory=dict, compare=False)
     """Of runs that were described, by chip, chips and batch: worked out once."""
