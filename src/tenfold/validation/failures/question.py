@@ -23,7 +23,7 @@ class GoodputFitQuestion:
     """Chip of the nodes, by key or alias; --out needs it."""
     chips_per_node: Annotated[float | None, SOME] = None
     """Chips of a node; those of the chip's system, or 8, when left out."""
-    nodes: Annotated[float | None, SOME] = None
+    nodes: Annotated[float | None, Amount("1", above=0.0, most=1e6)] = None
     """Nodes watched, for a CSV; the column's when left out."""
     days: Annotated[float | None, SOME] = None
     """Days watched, for a CSV; the column's when left out."""
