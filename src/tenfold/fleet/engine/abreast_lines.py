@@ -71,7 +71,7 @@ class Backfilled:
     def __init__(self, chips: Integers, lasts_s: Floats) -> None:
         draws, self._jobs = lasts_s.shape[1], len(chips)
         self._chips, self._head = np.append(chips, 0), np.zeros(draws, dtype=np.intp)
-        self._gone = np.zeros((draws, self._jobs + BLOCK), dtype=np.bool_)
+        self._gone = np.zeros((draws, self._jobs + 2 * BLOCK), dtype=np.bool_)
         self._sizes, size_of = np.unique(chips, return_inverse=True)
         counts = np.bincount(size_of)
         self._blocks = -(-counts // BLOCK)
@@ -163,9 +163,13 @@ class Backfilled:
 
     def _behind(self, draws: Indices) -> None:
         """Let the next that still waits be first."""
+        heads = self._head[draws] + 1
+        self._head[draws] = heads
+        some = self._gone[draws, heads]
+        draws, heads = draws[some], heads[some]
         while len(draws):
-            ahead = self._gone[draws[:, None], self._head[draws][:, None] + np.arange(BLOCK)]
+            ahead = self._gone[draws[:, None], heads[:, None] + np.arange(BLOCK)]
             step = ahead.argmin(axis=1)
             gone = ahead[np.arange(len(draws)), step]
-            self._head[draws] += np.where(gone, BLOCK, step)
-            draws = draws[gone]
+            self._head[draws] = heads = heads + np.where(gone, BLOCK, step)
+            draws, heads = draws[gone], heads[gone]
