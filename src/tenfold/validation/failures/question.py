@@ -7,7 +7,8 @@ from typing import Annotated
 
 from tenfold.quantities import Amount, DataFile, Key, Named, Text
 
-SOME = Amount("1", above=0.0)
+SOME = Amount("1", above=0.0, most=1e6)
+"""What somebody has of nodes, days or chips of a node, which all are multiplied."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,7 @@ class GoodputFitQuestion:
     """Chip of the nodes, by key or alias; --out needs it."""
     chips_per_node: Annotated[float | None, SOME] = None
     """Chips of a node; those of the chip's system, or 8, when left out."""
-    nodes: Annotated[float | None, Amount("1", above=0.0, most=1e6)] = None
+    nodes: Annotated[float | None, SOME] = None
     """Nodes watched, for a CSV; the column's when left out."""
     days: Annotated[float | None, SOME] = None
     """Days watched, for a CSV; the column's when left out."""
