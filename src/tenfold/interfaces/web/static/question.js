@@ -177,7 +177,8 @@ const changeFigure = (name, text) => {
   else delete state.changes[name];
   showChanges();
   remember();
-  full();
+  preview();
+  settle(40);
 };
 
 const showChanges = () => {
