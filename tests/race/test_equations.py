@@ -60,7 +60,7 @@ RISES: dict[str, tuple[Callable[[Any], Any], tuple[float, float]]] = {
         (1.0, 2.0),
     ),
     "pay with means": (lambda x: distress.paid_share(x, at(10.0)), (1.0, 9.0)),
-    "funding with the mood": (lambda x: distress.core_cash_flow_usd(at(9.0), at(1.0), x), (0.2, 0.9)),
+    "funding with the mood": (lambda x: distress.core_cash_flow_usd(at(0.0), at(9.0), at(1.0), x), (0.2, 0.9)),
 }
 FALLS: dict[str, tuple[Callable[[Any], Any], tuple[float, float]]] = {
     "borrowing with debt": (lambda x: investment.borrowing_usd(at(5.0), x, at(2.0)), (1.0, 9.0)),

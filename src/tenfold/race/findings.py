@@ -11,8 +11,8 @@ import numpy as np
 from tenfold.quantities import Floats, Percentiles
 from tenfold.race.answer import CaseAnswer, Driver, Fan, PlayerAnswer, Reach, UserAnswer
 from tenfold.race.arrays import Array, Draws
+from tenfold.race.cores import threads
 from tenfold.race.recording import BINDS_DRAWS, CONSTRAINTS, PLAYER, SIZES, USER, WORLD, YEAR, Kept
-from tenfold.race.runs import threads
 from tenfold.race.series import quarter_end
 from tenfold.race.world import World
 
@@ -26,6 +26,8 @@ PAIRED = (
 DRIVEN = ("h100e", "china_lag_months", "cr5", "rental_usd_per_hour")
 """Numbers of the last quarter whose drivers are told."""
 DRIVERS_EACH = 5
+ROWS = 32
+"""Rows that are put in order at a time."""
 TOP = 10
 
 
@@ -44,15 +46,13 @@ def quantiles(values: Array) -> Array:
     found = np.empty((len(LEVELS), len(rows)), dtype=np.float64)
 
     def fill(span: slice) -> None:
-        for row in range(*span.indices(len(rows))):
-            ordered = np.partition(rows[row], wanted)
-            for level, place in enumerate(places):
-                low, high = ordered[int(place)], ordered[min(int(place) + 1, count - 1)]
-                found[level, row] = low + (high - low) * (place - int(place))
+        ordered = np.partition(rows[span], wanted)
+        for level, place in enumerate(places):
+            low, high = ordered[:, int(place)], ordered[:, min(int(place) + 1, count - 1)]
+            found[level, span] = low + (high - low) * (place - int(place))
 
-    step = -(-len(rows) // threads())
     with ThreadPoolExecutor(threads()) as pool:
-        list(pool.map(fill, [slice(start, start + step) for start in range(0, len(rows), step)]))
+        list(pool.map(fill, [slice(start, start + ROWS) for start in range(0, len(rows), ROWS)]))
     return found.reshape(len(LEVELS), *values.shape[:-1])
 
 
@@ -123,14 +123,13 @@ def _players(world: World, kept: Kept, names: Sequence[str]) -> Mapping[str, Pla
 
 def _reach(below: Array, names: Sequence[str]) -> Reach:
     """From the quarters that each draw spends below a size."""
-    ever = below < len(names)
-    ordered = np.sort(below)
+    reached = np.bincount(below, minlength=len(names) + 1).cumsum()
 
     def by(share: float) -> str | None:
-        at = int(ordered[min(int(np.ceil(share * len(ordered))) - 1, len(ordered) - 1)])
+        at = int(np.searchsorted(reached, np.ceil(share * len(below))))
         return "start" if at == 0 else names[at] if at < len(names) else None
 
-    return Reach(chance=float(ever.mean()), first=by(0.1), middle=by(0.5))
+    return Reach(chance=float(reached[len(names) - 1] / len(below)), first=by(0.1), middle=by(0.5))
 
 
 def _users(world: World, kept: Kept) -> Mapping[str, UserAnswer]:

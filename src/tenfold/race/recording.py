@@ -34,7 +34,7 @@ SIZES: Mapping[str, tuple[str, float]] = {
     "10_gw": ("power_w", 1e10),
 }
 """Sizes whose first quarter is told, by what they are of."""
-FANNED = 16_384
+FANNED = 8_192
 """Draws whose every quarter is kept, for fans: their quantiles are within one percent of a spread of those of all."""
 BINDS_DRAWS = 4_096
 """Draws whose binding constraints are counted: enough for shares to one percent."""
@@ -111,7 +111,7 @@ class Recorder:
 
     def __call__(self, quarter: int, state: State, flows: Flows) -> None:
         """Record one quarter."""
-        h100e = state.owned.sum(axis=0)
+        h100e = state.owned
         power = np.minimum(state.energised_w, state.need_w * self.drawn["deployment.pue"])
         sides = self._sides(flows.index)
         for place, (of, size) in enumerate(SIZES.values()):
@@ -157,7 +157,7 @@ class Recorder:
         used = flows.used.max(axis=0)
         norm = self.drawn["demand.utilisation_norm"]
         idle = np.maximum(norm - state.fullness * flows.running.sum(axis=0) / np.maximum(total, F32(1.0)), F32(0.0))
-        value = (state.owned.sum(axis=1) * state.price_usd).sum(axis=0)
+        value = (state.stock * state.price_usd).sum(axis=0)
         wanted = np.maximum(flows.wanted_h100e, F32(1.0))
         return [
             total,
