@@ -59,7 +59,7 @@ def quantiles(values: Array) -> Array:
 def case_answer(
     name: str, world: World, kept: Kept, names: Sequence[str], base: Kept | None, parameters: Mapping[str, Draws]
 ) -> CaseAnswer:
-    """Everything that is told of a case."""
+    """Everything that is told of a case, without its trajectories."""
     told = quantiles(kept.world)
     numbers = {number: _fan(told[:, place]) for place, number in enumerate(WORLD)}
     return CaseAnswer(
@@ -75,6 +75,7 @@ def case_answer(
         else {number: _of(_last(kept, number) - _last(base, number)) for number in PAIRED},
         against_base_by_year={} if base is None else _by_year(kept, base),
         drivers=tuple(_drivers(kept, parameters)),
+        trajectories={},
     )
 
 
