@@ -19,6 +19,7 @@ from tenfold.race.equations import capability, demand, deployment, distress, inv
 from tenfold.race.events import Events
 from tenfold.race.luck import Luck, Shocks
 from tenfold.race.market import Rules, order, rules_by_slot
+from tenfold.race.paths import MONTHS
 from tenfold.race.slots import slots_of
 from tenfold.race.state import WAIT_DOUBLINGS, State, start_of
 from tenfold.race.world import H100_FLOP_PER_S, REGIONS, World
@@ -65,7 +66,7 @@ Record = Callable[[int, State, Flows], None]
 def simulate(world: World, events: Events, luck: Luck, quarters: int, record: Record) -> None:
     """Run a chunk of draws for so many quarters. Raises nothing; divisions are guarded."""
     slots, shocked = slots_of(world, events.mergers), luck.shocks()
-    state, rules = start_of(world, luck, REGIONS, slots), rules_by_slot(events, slots)
+    state, rules = start_of(world, luck, REGIONS, slots, quarters), rules_by_slot(events, slots)
     players, users = len(world.players), len(world.users)
     unknown = shocked.quarter(players, users)
     spread = luck.parameters["investment.growth_spread"]
@@ -244,16 +245,22 @@ def _train(world: World, events: Events, luck: Luck, state: State, shocks: Shock
     size = potential * world.potential_scale[:, None] * trend * np.exp(drawn["training.run_spread"] * shocks.run)
     comes = shocks.release < drawn["training.releases_per_year"] * F32(0.25)
     state.run_flop = training.released_flop(state.run_flop, size, comes)
-    own = used / np.maximum(used.max(axis=0), F32(1.0))
+    relative = used / np.maximum(used.max(axis=0), F32(1.0))
     state.algorithms = capability.diffused(
-        capability.improved(state.algorithms, drawn["capability.algorithms_per_year"], F32(events.talent[at]), own),
+        capability.improved(
+            state.algorithms, drawn["capability.algorithms_per_year"], F32(events.talent[at]), relative
+        ),
         state.algorithms.max(axis=0),
         drawn["capability.diffusion_per_quarter"],
     )
     base = capability.index(state.run_flop, state.algorithms, drawn["capability.points_per_tenfold"])
-    index = capability.with_post_training(
+    own = capability.with_post_training(
         base, drawn["capability.post_training"], drawn["capability.post_training_ceiling"]
     )
+    now = len(world.records) + at
+    state.path[now] = np.maximum(own.max(axis=0), state.path[now - 1])
+    steps = drawn["capability.imitation_months"] * F32(1.0 / MONTHS)
+    index = capability.imitated(own, capability.at_steps_back(state.path[: now + 1], steps))
     state.installed = demand.shares_by_quality(
         index, drawn["capability.quality_sensitivity"] * F32(events.sensitivity), state.installed
     )

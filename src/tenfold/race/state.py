@@ -13,6 +13,7 @@ from tenfold.race.equations.choice import below_the_line
 from tenfold.race.equations.supply import markup
 from tenfold.race.luck import Luck
 from tenfold.race.parameters import room_of
+from tenfold.race.paths import past_indices
 from tenfold.race.slots import Slots
 from tenfold.race.world import World
 
@@ -77,6 +78,8 @@ class State:
     """(draw,) H100e of a chip sold now over one of the start."""
     algorithms: Draws
     run_flop: Draws
+    path: Draws
+    """(step, draw) index of the leader at the end of each quarter, those before the start first."""
     installed: Draws
     """(u, draw) share of users' revenue."""
     paid: Draws
@@ -97,7 +100,7 @@ class State:
         return below_the_line(self.price_usd[family], self.price_at_start[family])
 
 
-def start_of(world: World, luck: Luck, regions: tuple[str, ...], slots: Slots) -> State:
+def start_of(world: World, luck: Luck, regions: tuple[str, ...], slots: Slots, quarters: int) -> State:
     """State of every draw at the start."""
     drawn, count, users = luck.parameters, luck.count, len(world.users)
     columns = {name: _wide(getattr(world, name), count) for name in CARRIED}
@@ -123,6 +126,7 @@ def start_of(world: World, luck: Luck, regions: tuple[str, ...], slots: Slots) -
         paid=_wide(np.ones(users), count),
         uses=world.uses.copy(),
         alive=_wide(np.ones(len(world.players)), count),
+        path=np.concatenate([past_indices(world.records, drawn), np.zeros((quarters, count), dtype=np.float32)]),
     )
 
 

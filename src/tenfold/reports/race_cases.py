@@ -9,7 +9,10 @@ from tenfold.reports.charts import spans
 from tenfold.reports.race_numbers import BASE, CHANCES, NUMBERS, shown, spread_of
 from tenfold.reports.report import Section, Table
 
-SIDE_BY_SIDE = ("h100e", "capex_usd", "rental_usd_per_hour", "cr5", "nvidia_share", "china_lag_months", "stranded_usd")
+SIDE_BY_SIDE = (
+    *("h100e", "capex_usd", "rental_usd_per_hour", "cr5", "nvidia_share", "china_lag_months", "china_run_lag_months"),
+    "stranded_usd",
+)
 """Numbers that the short table of cases has."""
 
 
