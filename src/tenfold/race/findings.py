@@ -19,18 +19,9 @@ from tenfold.race.world import World
 LEVELS = (0.1, 0.5, 0.9)
 PAIRED = (
     *("h100e", "capex_usd", "rental_usd_per_hour", "price_usd_per_h100e", "utilisation", "cr5", "hhi", "nvidia_share"),
-    *("us_run_flop", "china_run_flop", "us_index", "china_index", "china_lag_months"),
-    *(
-        "china_run_lag_months",
-        "china_h100e_share",
-        "stranded_usd",
-        "power_w",
-        "iterations_per_year",
-        "alive",
-        "amd_share",
-        "custom_share",
-        "domestic_share",
-    ),
+    *("us_run_flop", "china_run_flop", "us_index", "china_index", "china_lag_months", "china_run_lag_months"),
+    *("china_h100e_share", "stranded_usd", "power_w", "iterations_per_year", "alive", "amd_share", "custom_share"),
+    "domestic_share",
 )
 """Numbers of the last quarter that cases are compared by."""
 DRIVEN = ("h100e", "china_lag_months", "cr5", "rental_usd_per_hour")

@@ -19,16 +19,8 @@ from tenfold.race.world import CHINA, H100_FLOP_PER_S, QUARTERS_A_YEAR, World
 WORLD = (
     *("h100e", "power_w", "capex_usd", "rental_usd_per_hour", "cost_usd_per_hour", "price_usd_per_h100e"),
     *("utilisation", "unserved_share", "cr3", "cr5", "hhi", "gini", "nvidia_share", "maker_hhi", "us_run_flop"),
-    *("china_run_flop", "us_index", "china_index", "china_lag_months", "china_run_lag_months"),
-    *(
-        "china_h100e_share",
-        "iterations_per_year",
-        "stranded_usd",
-        "alive",
-        "amd_share",
-        "custom_share",
-        "domestic_share",
-    ),
+    *("china_run_flop", "us_index", "china_index", "china_lag_months", "china_run_lag_months", "china_h100e_share"),
+    *("iterations_per_year", "stranded_usd", "alive", "amd_share", "custom_share", "domestic_share"),
 )
 """Numbers of the world, a row each."""
 PLAYER = ("h100e", "power_w", "share", "spending_usd", "cash_usd")
