@@ -14,6 +14,7 @@ from tenfold.quantities.data import to_data
 from tenfold.race.casting import stated_world
 from tenfold.race.opening import START_DAY, opening
 from tenfold.race.question import StatedPlayer
+from tenfold.reports.race import report
 from tenfold.studies import Source, ask, read_question
 
 WRONG = """
@@ -157,6 +158,8 @@ def test_trajectories_are_every_draw_in_pairs(tmp_path: Path) -> None:
         )
         pair += " AND b.case_name = 'later' AND quarter = '2025Q4'"
         assert set(store.execute(pair).fetchall()) == {(True,)}
+    for table in (table for section in report(answer).sections for table in section.tables):
+        assert {len(row) for row in table.rows} <= {len(table.headers)}
     assert len(rows) == 8
     for case, quarter, median, draws in rows:
         at = answer.quarters.index(quarter)

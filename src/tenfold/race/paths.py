@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -14,14 +14,16 @@ from tenfold.race.world import QUARTERS_A_YEAR
 
 MONTHS = 3.0
 """Of a quarter."""
+Counted = Callable[[Draws], Draws]
+"""What paths are of, such as the logarithm of a run."""
 
 
 class Sides:
     """The best of China and the best of all others, quarter by quarter; what only one side has stands for both."""
 
-    def __init__(self, chinese: Flags, past: Sequence[list[Draws]]) -> None:
+    def __init__(self, chinese: Flags, past: Sequence[list[Draws]], counted: Counted = np.positive) -> None:
         self.masks = (~chinese, chinese)
-        self.paths = past
+        self.paths, self.counted = past, counted
         self.best: tuple[Draws, ...] = ()
         """Of the last quarter: of all but China's, and of China's."""
 
@@ -29,12 +31,13 @@ class Sides:
         """Add a quarter, (user, draw)."""
         self.best = tuple((values[mask] if mask.any() else values).max(axis=0) for mask in self.masks)
         for path, best in zip(self.paths, self.best, strict=True):
-            path.append(np.maximum(best, path[-1]))
+            path.append(np.maximum(self.counted(best), path[-1]))
 
     def lag(self) -> Draws:
         """Months by which China is behind; below zero where it is ahead."""
         theirs, own = (np.stack(path) for path in self.paths)
-        return months_behind(self.best[1], theirs, MONTHS) - months_behind(self.best[0], own, MONTHS)
+        america, china = (self.counted(best) for best in self.best)
+        return months_behind(china, theirs, MONTHS) - months_behind(america, own, MONTHS)
 
     def leader(self) -> Draws:
         """Path of whoever leads, (step, draw)."""

@@ -106,15 +106,14 @@ class Recorder:
         self.pays = np.ones(span.stop - span.start, dtype=np.bool_)
         records = (world.records, world.chinese_records)
         self.indices = Sides(chinese, [past_indices(each, drawn) for each in records])
-        self.runs = Sides(chinese, [past_runs(each, len(self.pays)) for each in records])
-        """Of log₁₀ FLOP."""
+        self.runs = Sides(chinese, [past_runs(each, len(self.pays)) for each in records], counted=np.log10)
 
     def __call__(self, quarter: int, state: State, flows: Flows) -> None:
         """Record one quarter."""
         h100e = state.owned
         power = np.minimum(state.energised_w, state.need_w * self.drawn["deployment.pue"])
         self.indices.add(flows.index)
-        self.runs.add(np.log10(state.run_flop))
+        self.runs.add(state.run_flop)
         for place, (of, size) in enumerate(SIZES.values()):
             self.kept.below[place, :, self.span] += (h100e if of == "h100e" else power) < F32(size)
         self._happen(state, flows)
@@ -159,7 +158,7 @@ class Recorder:
             gini(ordered),
             sales[0],
             herfindahl(sales),
-            *(F32(10.0) ** run for run in self.runs.best),
+            *self.runs.best,
             *self.indices.best,
             self.indices.lag(),
             self.runs.lag(),
