@@ -48,9 +48,9 @@ def imitated(index: Array, leader_then: Array) -> Array:
 def at_steps_back(path: Array, steps: Array) -> Array:
     """Where a path, (step, draw), was so many steps before its last, (draw,); straight between, held at its first."""
     back = np.minimum(steps, np.float32(len(path) - 1))
-    whole = back.astype(np.int64)
-    within, draws, last = back - whole, np.arange(path.shape[1]), len(path) - 1
-    near, far = path[last - whole, draws], path[np.maximum(last - whole - 1, 0), draws]
+    within, draws = np.mod(back, np.float32(1.0)), np.arange(path.shape[1])
+    place = len(path) - 1 - back.astype(np.int64)
+    near, far = path[place, draws], path[np.maximum(place - 1, 0), draws]
     return near + within * (far - near)
 
 
