@@ -25,7 +25,7 @@ class Figured:
     def figures(self) -> Mapping[str, Figure]:
         """Every figure recorded, by its dotted key."""
         found: dict[str, Figure] = {}
-        for field in _with_figures(type(self)):
+        for field in _with_figures(self):
             found.update(_figures_at(field, getattr(self, field.name)))
         return found
 
@@ -40,9 +40,14 @@ class Figured:
         return figure
 
 
-@functools.cache
-def _with_figures(record: type) -> tuple[Field, ...]:
+def _with_figures(record: Figured) -> tuple[Field, ...]:
     """Fields that hold a figure, figures by name, or records with figures by name."""
+    kind: type = type(record)
+    return _of_kind(kind)
+
+
+@functools.cache
+def _of_kind(record: type) -> tuple[Field, ...]:
     return tuple(field for field in fields_of(record) if _holds_figures(field.shape))
 
 
@@ -59,7 +64,7 @@ def _holds_figures(shape: object) -> bool:
 
 def _figure_at(record: Figured, key: str) -> Figure | None:
     """The figure that ``record.figures`` has under a key, without gathering the others."""
-    for field in _with_figures(type(record)):
+    for field in _with_figures(record):
         if key == field.key or key.startswith(f"{field.key}."):
             found = _figure_in(getattr(record, field.name), key[len(field.key) + 1 :])
             if found is not None:
@@ -72,8 +77,9 @@ def _figure_in(value: object, key: str) -> Figure | None:
     if isinstance(value, Figured):
         return _figure_at(value, key)
     if isinstance(value, Mapping):
-        if isinstance(value.get(key), Figure):
-            return value[key]
+        exact = value.get(key)
+        if isinstance(exact, Figure):
+            return exact
         names = (name for name in value if key.startswith(f"{name}."))
         return next((found for name in names if (found := _figure_in(value[name], key[len(name) + 1 :]))), None)
     return value if isinstance(value, Figure) and not key else None
