@@ -22,7 +22,7 @@ from tenfold.economics import (
     upfront_usd,
     usd_per_chip_hour,
 )
-from tenfold.planning.at_work import CHIPS_PER_STORAGE_NODE, job_working
+from tenfold.planning.at_work import CHIPS_PER_STORAGE_NODE, job_working, taken_back_per_s
 from tenfold.planning.drawn import owned
 from tenfold.planning.supply.rows import Rows, Work
 from tenfold.quantities import DAY_S, HOURS_PER_DAY, HOURS_PER_YEAR, Column, Floats, Points
@@ -59,14 +59,13 @@ class Duration(Held):
     step_s: Floats
     working: Working
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What designs take and cost, shape (rows, points)."""
-
-    duration: Duration
-    cost_usd: Floats
-    committed_usd: Floats
+    @property
+    def billed_days(self) -> Floats:
+        """Days that chips are paid for; what a provider took back is not, until it is there again."""
+        away = self.working.waiting_for_spares
+        if not np.any(away):
+            return self.setup_days + self.run_days
+        return np.asarray(self.setup_days + self.run_days * (1.0 - away))
 
 
 def checkpoint_interval_s(rows: Rows, work: Work, middle: Points) -> Floats:
@@ -99,11 +98,11 @@ def step_s(rows: Rows, points: Points) -> Floats:
 
 
 def lead_days(rows: Rows, points: Points) -> Floats:
-    """Days that come before the chips are set up, where they count: waiting for them, and porting the software."""
+    """Days from the order until the chips are set up: waiting for them, while software that has to be is ported."""
     waited = rows.waits[:, None] * points.of("lead", rows.index)
     if not rows.ported.any():
         return np.asarray(waited)
-    delayed = (rows.ported * rows.from_order)[:, None] * points.of("porting_weeks", rows.index) * DAYS_PER_WEEK
+    delayed = rows.ported[:, None] * points.of("porting_weeks", rows.index) * DAYS_PER_WEEK
     return np.asarray(np.maximum(waited, delayed))
 
 
@@ -112,18 +111,6 @@ def porting_usd(rows: Rows, points: Points) -> Floats:
     index = rows.index
     weeks, people = points.of("porting_weeks", index), points.of("porting_people", index)
     return np.asarray(rows.ported[:, None] * weeks * people * points.of("engineer_usd", index))
-
-
-def outcomes(rows: Rows, work: Work, points: Points, interval_s: Floats) -> Outcome:
-    """Time and price rows of one offer at the points."""
-    took = durations(rows, work, points, interval_s)
-    if not rows.owned[0]:
-        rent = rent_usd(rows, points, took)
-        return Outcome(duration=took, cost_usd=rent, committed_usd=rent)
-    charged = _owned_chip_hours(rows, points, took) * owned_usd_per_chip_hour(rows, points)
-    ported = porting_usd(rows, points)
-    charged = charged + carry_usd(rows, points, took) + ported
-    return Outcome(duration=took, cost_usd=charged, committed_usd=purchase_usd(rows, points) + ported)
 
 
 def rent_usd(rows: Rows, points: Points, took: Duration) -> Floats:
@@ -197,7 +184,7 @@ def storage_usd(rows: Rows, points: Points, took: Held) -> Floats:
 
 def owned_terms_usd(rows: Rows, points: Points, took: Held) -> Mapping[str, Floats]:
     """Charge of owned rows by line, USD: the run's share of the life of the chips, and its running costs."""
-    chip_hours = _owned_chip_hours(rows, points, took)
+    chip_hours = owned_chip_hours(rows, points, took)
     lines = {name: usd * chip_hours for name, usd in hour_usd(owner_of(rows, points)).items() if np.any(usd)}
     return lines | {"carry": carry_usd(rows, points, took), "porting": porting_usd(rows, points)}
 
@@ -223,7 +210,7 @@ def owned_usd_by_site(rows: Rows, points: Points, took: Held, sites: int) -> Ite
         network: owned_usd_per_chip_hour(replace(at_sites, network=np.array([network])), points)
         for network in np.unique(rows.network).tolist()
     }
-    chip_hours = _owned_chip_hours(rows, points, took)
+    chip_hours = owned_chip_hours(rows, points, took)
     carry = carry_usd(rows, points, took) + porting_usd(rows, points)
     return (
         used * hour[network] + idle
@@ -245,14 +232,15 @@ def carry_usd(rows: Rows, points: Points, took: Held) -> Floats:
 
 def purchase_usd(rows: Rows, points: Points) -> Floats:
     """Price of everything that owned rows buy, USD: what has to be committed."""
-    return _bought(rows, points) * upfront_usd(owner_of(rows, points))
+    return bought_chips(rows, points) * upfront_usd(owner_of(rows, points))
 
 
-def _owned_chip_hours(rows: Rows, points: Points, took: Held) -> Floats:
-    return _bought(rows, points) * took.run_days * HOURS_PER_DAY
+def owned_chip_hours(rows: Rows, points: Points, took: Held) -> Floats:
+    """Hours that owned chips and their spares run."""
+    return bought_chips(rows, points) * took.run_days * HOURS_PER_DAY
 
 
-def _bought(rows: Rows, points: Points) -> Floats:
+def bought_chips(rows: Rows, points: Points) -> Floats:
     """Chips with the spares beside them, for which those stand in that whole units leave idle."""
     return np.asarray(np.maximum(rows.chips[:, None] * (1.0 + points.of("spares", rows.index)), rows.ordered[:, None]))
 
@@ -261,8 +249,10 @@ def _working(rows: Rows, work: Work, points: Points, step_s: Floats, interval_s:
     """Share of time that the rows work; the provider taking nodes of a spot cluster back stops them too."""
     index, chips = rows.index, rows.chips[:, None]
     taken: Column = 0.0
+    away: Column = 0.0
     if rows.spot.any():
-        taken = rows.spot[:, None] * np.asarray(failure_rate_per_s(points.of("interruptions", index), chips))
+        taken = rows.spot[:, None] * taken_back_per_s(lambda key: points.of(key, index), chips)
+        away = points.of("spot_wait", index)
     return job_working(
         lambda key: points.of(key, index),
         chips,
@@ -270,6 +260,7 @@ def _working(rows: Rows, work: Work, points: Points, step_s: Floats, interval_s:
         work.practice.of(rows.chip),
         rate_per_s=failure_rate_per_s(points.of("failures", index), chips),
         taken_back_per_s=taken,
+        away_s=away,
         interval_s=interval_s,
         shortest_interval_s=step_s,
         drain_share=points.of("drain_share", index),
