@@ -13,7 +13,8 @@ import pytest
 
 from tenfold.catalog import Catalog, deep_figure, load_catalog, purchase_figure, rental_figure
 from tenfold.planning.supply.bound import bound_by, named
-from tenfold.planning.supply.offers import ANY_SITE, ANY_SUPPLY, Buyer, Offer, Refused, find_offers
+from tenfold.planning.supply.offer import ANY_SITE, ANY_SUPPLY, Buyer, Offer, Refused
+from tenfold.planning.supply.offers import find_offers
 from tenfold.planning.supply.tiers import AT_ONCE, Tier, big_chips, premium_of, tier_for
 from tenfold.quantities import Figure, Shortfall
 

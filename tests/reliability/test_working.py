@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jobs import applied, hopper_job, inputs
 
 from tenfold.catalog import load_catalog
-from tenfold.planning.supply.evaluate import checkpoint_interval_s, durations
+from tenfold.planning.supply.durations import checkpoint_interval_s, durations
 from tenfold.planning.supply.rows import Rows, Work
 from tenfold.quantities import Points
 from tenfold.reliability import (

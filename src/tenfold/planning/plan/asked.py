@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.catalog import Catalog, ModelRecord, Site
-from tenfold.planning.plan.goal import TrainGoal, time_allowed_s
+from tenfold.planning.plan.goal import LIFE, TrainGoal, time_allowed_s
 from tenfold.planning.plan.means import Means, most_chips
 from tenfold.planning.plan.offered import Offered, offered_of
 from tenfold.planning.plan.question import PlanQuestion, objective_of_goal
@@ -16,8 +16,9 @@ from tenfold.planning.plan.stated import STATED, joined_offers, paid_ahead, stat
 from tenfold.planning.plan.train.counts import Counts, trainable_chips
 from tenfold.planning.plan.train.runs import Runs
 from tenfold.planning.plan.work import saved_parameters, settled
-from tenfold.planning.supply.evaluate import DAYS_PER_YEAR
-from tenfold.planning.supply.offers import Buyer, Offer, Refused, find_offers, newest
+from tenfold.planning.supply.held import DAYS_PER_YEAR
+from tenfold.planning.supply.offer import Buyer, Offer, Refused
+from tenfold.planning.supply.offers import find_offers, newest
 from tenfold.planning.supply.rows import Limits, Work
 from tenfold.quantities import DAY_S
 from tenfold.reliability import practice_of
@@ -48,7 +49,6 @@ class Asked:
         return self.goal.objective or "cheapest"
 
 
-LIFE = "economics.useful_life_years"
 Search = Callable[[Catalog, TrainGoal, ModelRecord, Sequence[str], Counts], Runs]
 """What ``find_runs`` does."""
 

@@ -68,6 +68,8 @@ class Deadline:
 
 
 OPTIMAL = "compute-optimal"
+LIFE = "economics.useful_life_years"
+"""Figure of the time within which a run without a deadline must be done."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from tenfold.planning.plan.train.marked import marked
 from tenfold.planning.plan.train.powered import with_power
 from tenfold.planning.supply.assess import Drawn, draw
 from tenfold.planning.supply.bound import Bound, bound_by
-from tenfold.planning.supply.evaluate import checkpoint_interval_s
+from tenfold.planning.supply.durations import checkpoint_interval_s
 from tenfold.planning.supply.offers import newest
 from tenfold.planning.supply.rows import Assessment, Rows, over_sites
 from tenfold.quantities import DAY_S, Flags, Floats, Points, Uncertain, median_point, sobol_points

@@ -11,7 +11,7 @@ import numpy as np
 from tenfold.catalog import OWN, Catalog, Chip, Site, System
 from tenfold.planning.owner import network_over_known
 from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
-from tenfold.planning.supply.offers import Offer, Refused, beyond
+from tenfold.planning.supply.offer import Offer, Refused, beyond
 from tenfold.planning.supply.rows import Rows
 from tenfold.planning.supply.tiers import SPOT, Tier, big_chips, premium_of, tier_for
 from tenfold.quantities import Flags, Floats, Indices, Shortfall

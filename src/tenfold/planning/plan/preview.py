@@ -26,7 +26,7 @@ from tenfold.planning.plan.train.evaluated import Evaluated
 from tenfold.planning.plan.train.powered import power_limits_w
 from tenfold.planning.plan.train.runs import Runs
 from tenfold.planning.supply.assess import held_together, judge, with_budget
-from tenfold.planning.supply.offers import Buyer
+from tenfold.planning.supply.offer import Buyer
 from tenfold.planning.supply.rows import Assessment, Limits
 from tenfold.quantities import Indices, Uncertain, few_draws
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from tenfold.catalog import OWN, Catalog, Site
 from tenfold.planning.plan.means import EXISTING, QUOTE, Existing, Means, Quoted, joining
-from tenfold.planning.supply.offers import Offer
+from tenfold.planning.supply.offer import Offer
 from tenfold.planning.supply.tiers import SPOT, Tier
 from tenfold.quantities import DAY_S, Figure, NamedFigure
 

@@ -11,8 +11,8 @@ import numpy as np
 from tenfold.catalog import OWN, Catalog, ExportStatus, export_status
 from tenfold.economics import TERM_DAYS, Owned, machines_usd, running_usd_per_hour, yearly_usd
 from tenfold.planning.procurement.costs import Costs
-from tenfold.planning.procurement.had import Part
 from tenfold.planning.procurement.markers import price_amount
+from tenfold.planning.procurement.parts import Part
 from tenfold.planning.procurement.programme import USD_PER_MUSD, Commitments, Rentals
 from tenfold.planning.procurement.quarters import Calendar
 from tenfold.planning.procurement.question import OptionTable, ProcureQuestion

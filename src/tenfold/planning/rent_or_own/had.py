@@ -13,7 +13,8 @@ from tenfold.planning.drawn import inputs_of
 from tenfold.planning.rent_or_own.inputs import ON_DEMAND, TERMS, Market, of_market
 from tenfold.planning.rent_or_own.question import RentOrOwnQuestion
 from tenfold.planning.rent_or_own.work import Work
-from tenfold.planning.supply.offers import Buyer, Had, had_at, newest, unlawful
+from tenfold.planning.supply.offer import Buyer, Had
+from tenfold.planning.supply.offers import had_at, newest, unlawful
 from tenfold.planning.supply.tiers import big_and_soon, unit_bought
 from tenfold.quantities import DAYS_PER_QUARTER, NamedFigure, Shortfall, Uncertain
 

@@ -40,7 +40,7 @@ from tenfold.planning.rent_or_own.had import Terms, find_terms
 from tenfold.planning.rent_or_own.inputs import find_market, uncertain_inputs
 from tenfold.planning.rent_or_own.question import Pool, RentOrOwnQuestion, Revenue
 from tenfold.planning.rent_or_own.work import Work, work_of
-from tenfold.planning.supply.offers import availability_of
+from tenfold.planning.supply.offer import availability_of
 from tenfold.quantities import (
     QUARTERS_PER_YEAR,
     Floats,

@@ -7,15 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tenfold.planning.supply.charges import charged_usd_by_site
-from tenfold.planning.supply.evaluate import (
-    Duration,
-    durations,
-    lead_days,
-    porting_usd,
-    purchase_usd,
-    rent_usd,
-)
+from tenfold.planning.supply.durations import durations, lead_days
+from tenfold.planning.supply.evaluate import charged_usd_by_site, porting_usd, purchase_usd, rent_usd
+from tenfold.planning.supply.held import Duration
 from tenfold.planning.supply.rows import Assessment, Limits, Rows, Work
 from tenfold.quantities import Flags, Floats, Indices, Points
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from tenfold.catalog import Site
-from tenfold.planning.supply.charges import Outcome, charged_terms_usd
-from tenfold.planning.supply.evaluate import Duration, rent_terms_usd
+from tenfold.planning.supply.evaluate import charged_terms_usd, rent_terms_usd
+from tenfold.planning.supply.held import Duration, Outcome
 from tenfold.planning.supply.rows import Rows
 from tenfold.quantities import DAY_S, Column, Floats, Indices, Percentiles, Points
 from tenfold.sites import SiteUse, site_use

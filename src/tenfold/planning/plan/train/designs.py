@@ -16,11 +16,12 @@ from tenfold.planning.plan.train.graded import evidence_of
 from tenfold.planning.plan.train.runs import Runs, at_batch
 from tenfold.planning.plan.verdicts import Probability
 from tenfold.planning.setups import UNSTATED_TERM, over_step
-from tenfold.planning.supply.charges import Outcome, outcomes, sale_usd
 from tenfold.planning.supply.choose import RANKINGS
 from tenfold.planning.supply.describe import at_site, cost_terms_usd, energy_of, finish_terms_days, goodput_terms
-from tenfold.planning.supply.evaluate import paid_ahead_usd, rent_usd_per_chip_hour
-from tenfold.planning.supply.offers import availability_of
+from tenfold.planning.supply.evaluate import paid_ahead_usd, rent_usd_per_chip_hour, sale_usd
+from tenfold.planning.supply.held import Outcome
+from tenfold.planning.supply.offer import availability_of
+from tenfold.planning.supply.outcome import outcomes
 from tenfold.planning.supply.rows import Designs, Rows
 from tenfold.quantities import Column, Indices, Percentiles, Points, with_spread
 

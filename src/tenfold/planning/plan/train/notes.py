@@ -8,8 +8,7 @@ from tenfold.catalog import Catalog
 from tenfold.planning.at_work import policy_notes
 from tenfold.planning.owner import usual_scope
 from tenfold.planning.plan.answer import Design
-from tenfold.planning.plan.asked import LIFE
-from tenfold.planning.plan.goal import TrainGoal, sequences_per_step, tokens_of
+from tenfold.planning.plan.goal import LIFE, TrainGoal, sequences_per_step, tokens_of
 from tenfold.planning.plan.means import SOLD, USED, joining
 from tenfold.planning.plan.question import PlanQuestion
 from tenfold.planning.setups import cases_in_words
