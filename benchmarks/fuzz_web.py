@@ -1,6 +1,8 @@
 """The API under mutated, malformed, huge and many calls: ``uv run python benchmarks/fuzz_web.py [calls] [streams]``.
 
-Starts a server of its own. Every call must be answered within its bound, and none with a fault (5xx).
+Starts a server of its own. Every call must be answered within its bound, and none with a fault (5xx). Questions are
+asked the more often the quicker their examples are answered, so that ten thousand calls take minutes; one in twenty
+calls is to any of them alike.
 """
 
 from __future__ import annotations
@@ -22,6 +24,10 @@ import httpx
 from tenfold.studies import QUESTIONS, address_of, example_files
 
 BOUND_S = 120.0
+ALIKE = 0.05
+"""Share of calls that go to any question alike."""
+QUICKEST_S = 0.02
+"""Time of an example below which quicker ones are asked no more often."""
 ODD: tuple[Any, ...] = (
     None, True, False, 0, -1, 1, 3, 1e308, -1e308, 1e-300, 10**40, 2**63, "", " ", "0", "-5", "1e999", "nan", "inf",
     "60 days", "$5M", "15.6T", "80 %", "999999999999999999999", "h100-sxm", "H100", "nonesuch", "../../etc/passwd",
@@ -56,11 +62,29 @@ def _places(tree: object) -> Iterator[tuple[Any, Any]]:
         yield from _places(value)
 
 
-def bodies(count: int, rng: random.Random) -> Iterator[tuple[str, str, bytes]]:
+def example_trees() -> dict[str, dict[str, Any]]:
+    """The example of every question."""
+    return {name: tomllib.loads(example_files(name)[0]) for name in QUESTIONS}
+
+
+async def weights_of(client: httpx.AsyncClient, trees: dict[str, dict[str, Any]]) -> dict[str, float]:
+    """How often each question is asked: the reciprocal of the time that its example takes."""
+    took_s = dict[str, float]()
+    for name, tree in trees.items():
+        began = time.perf_counter()
+        await client.post(f"/api/v1/questions/{address_of(name)}", content=json.dumps(tree, default=str))
+        took_s[name] = max(time.perf_counter() - began, QUICKEST_S)
+    return {name: 1.0 / each for name, each in took_s.items()}
+
+
+def bodies(
+    count: int, rng: random.Random, trees: dict[str, dict[str, Any]], weights: dict[str, float]
+) -> Iterator[tuple[str, str, bytes]]:
     """Method, path and body of every call."""
-    trees = {name: tomllib.loads(example_files(name)[0]) for name in QUESTIONS}
+    names = list(trees)
     for _ in range(count):
-        name, kind = rng.choice(list(QUESTIONS)), rng.random()
+        weight = None if rng.random() < ALIKE else [weights[each] for each in names]
+        (name,), kind = rng.choices(names, weight), rng.random()
         path = f"/api/v1/questions/{address_of(name)}"
         if kind < 0.75:
             yield "POST", path, json.dumps(mutated(trees[name], rng)).encode()
@@ -130,10 +154,11 @@ async def stream(
 
 async def run(base: str, token: str, count: int, streams: int) -> None:
     """Make so many calls in so many streams."""
-    calls, seen = bodies(count, random.Random(7)), list[tuple[int, float, str, bytes]]()
+    trees, seen = example_trees(), list[tuple[int, float, str, bytes]]()
     limits = httpx.Limits(max_connections=streams)
     headers = {"Authorization": f"Bearer {token}"}
     async with httpx.AsyncClient(base_url=base, headers=headers, timeout=BOUND_S, limits=limits) as client:
+        calls = bodies(count, random.Random(7), trees, await weights_of(client, trees))
         await asyncio.gather(*(stream(client, calls, seen) for _ in range(streams)))
     statuses = collections.Counter(status for status, *_ in seen)
     took = sorted(each[1] for each in seen)

@@ -1,17 +1,20 @@
 """Engines that are quicker than the plain one give the same: compiled, and many draws side by side."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tenfold.fleet import Rules, Wish, forecast, standing_at
 from tenfold.fleet.admissions import ADMISSIONS
 from tenfold.fleet.capacity.domains import Domains
 from tenfold.fleet.capacity.nodes import Nodes
 from tenfold.fleet.capacity.pool import Pool
 from tenfold.fleet.capacity.tree import Tree
 from tenfold.fleet.choices import DOMAIN_CHOICES
-from tenfold.fleet.engine.lockstep import starts_in_line_s
+from tenfold.fleet.engine.abreast import waits_abreast
 from tenfold.fleet.engine.quickest import WORTH_LOADING, compiled_is_there, run_steady
 from tenfold.fleet.engine.steady import replay_steady
 from tenfold.fleet.jobs import Jobs, make_jobs
@@ -81,16 +84,40 @@ def test_of_a_pool_it_gives_the_same(jobs: Jobs, admission: str) -> None:
 
 
 @settings(deadline=None, max_examples=100)
-@given(jobs=some_jobs(12), draws=st.integers(1, 5), interval_s=st.sampled_from((0.0, 3.0)), seed=st.integers(0, 99))
-def test_side_by_side_draws_of_a_strict_line_start_as_each_does_alone(
-    jobs: Jobs, draws: int, interval_s: float, seed: int
+@given(
+    jobs=some_jobs(12),
+    draws=st.integers(1, 4),
+    admission=st.sampled_from(("head", "skip", "easy")),
+    interval_s=st.sampled_from((0.0, 3.0)),
+    data=st.data(),
+)
+def test_draws_side_by_side_wait_as_each_does_alone(
+    jobs: Jobs, draws: int, admission: str, interval_s: float, data: st.DataObject
 ) -> None:
+    own, seed = data.draw(st.integers(0, len(jobs) - 1)), data.draw(st.integers(0, 99))
     lasts_s = np.random.default_rng(seed).integers(1, 9, (len(jobs), draws)).astype(float)
-    together = starts_in_line_s(6.0, 12, jobs.chips, lasts_s, interval_s)
+    waits_s, fitting_s = waits_abreast(6.0, 12, jobs.chips, lasts_s, own, admission, interval_s)
     waits_from = np.full(len(jobs), 6.0)
     for draw in range(draws):
         alone = make_jobs(waits_from, lasts_s[:, draw], jobs.chips)
-        assert together[:, draw].tolist() == plain(alone, Pool(12), waits_from, "head", interval_s).start_s.tolist()
+        runs = plain(alone, Pool(12), waits_from, admission, interval_s)
+        start_s = runs.start_s[own]
+        assert waits_s[draw] == start_s - 6.0
+        other = np.arange(len(jobs)) != own
+        seconds = np.arange(6.0, start_s)[:, None]
+        busy = ((runs.start_s <= seconds) & (seconds < runs.end_s) & other) @ jobs.chips
+        assert fitting_s[draw] == np.sum(12 - busy >= jobs.chips[own])
+
+
+@settings(deadline=None, max_examples=40)
+@given(jobs=some_jobs(9), chips=st.integers(1, 9), admission=st.sampled_from(("head", "skip", "easy")))
+def test_a_forecast_side_by_side_is_that_of_each_draw_alone(jobs: Jobs, chips: int, admission: str) -> None:
+    rules = Rules(chips=9, admission=admission)
+    standing = standing_at(jobs, rules, 4.0)
+    found = forecast(standing, rules, Wish(chips=chips, work_s=3.0), 3, 0)
+    on_one_node = forecast(standing, replace(rules, node_sizes=(9,)), Wish(chips=chips, work_s=3.0), 3, 0)
+    assert found.wait_s.tolist() == on_one_node.wait_s.tolist()
+    assert found.reasons == pytest.approx(on_one_node.reasons)
 
 
 @settings(deadline=None, max_examples=20)

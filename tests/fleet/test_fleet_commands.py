@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -184,6 +185,48 @@ def test_a_job_waits_for_the_snapshot_to_clear(tmp_path: Path) -> None:
     assert sum(found.wait_reasons.values()) == pytest.approx(found.mean_wait_s)
     assert found.changes
     assert found.changes[0].sooner_s > 0
+
+
+SINFO = {
+    "sinfo": [
+        {"nodes": {"total": 2, "nodes": ["n1", "n2"]}, "partition": {"name": "train"}, "node": {"state": ["MIXED"]},
+         "gres": {"total": "gpu:h100:8(S:0-1)"}},
+        {"nodes": {"total": 1, "nodes": ["n2"]}, "partition": {"name": "all"}, "node": {"state": ["MIXED"]},
+         "gres": {"total": "gpu:h100:8(S:0-1)"}},
+        {"nodes": {"total": 1, "nodes": ["n3"]}, "partition": {"name": "train"}, "node": {"state": ["IDLE", "DRAIN"]},
+         "gres": {"total": "gpu:h100:8"}},
+        {"nodes": {"total": 1, "nodes": ["n4"]}, "partition": {"name": "all"}, "node": {"state": ["IDLE"]},
+         "gres": {"total": "gpu:4,shard:8"}},
+        {"nodes": {"total": 1, "nodes": ["n5"]}, "partition": {"name": "all"}, "node": {"state": ["IDLE"]},
+         "gres": {"total": ""}},
+    ]
+}  # fmt: skip
+
+
+def test_a_live_cluster_says_which_nodes_there_are(tmp_path: Path) -> None:
+    state = written(tmp_path / "squeue.json", json.dumps(SQUEUE))
+    nodes = written(tmp_path / "sinfo.json", json.dumps(SINFO))
+    asked: dict[str, Any] = {
+        "trace": str(state),
+        "job_time_s": 60.0,
+        "at_s": 1300.0,
+        "forecasts": 5,
+        "admission": "skip",
+    }
+    found = public.fleet_submit(**asked, domains=str(nodes), job_chips=4)
+    assert (found.chips, found.free_chips, found.mean_wait_s) == (20, 12, 0.0)
+    assert "1 nodes with 8 chips are down or set aside, and left out" in found.notes
+    others = ((each.kind, each.level, each.chips) for each in found.openings)
+    assert set(others) >= {("h100", "partition", 8), ("", "partition", 4)}
+    assert not public.fleet_submit(**asked, domains=str(nodes), job_chips=32).fits
+    old = {"nodes": [{"name": "n1", "gres": "gpu:8", "state": "idle", "partitions": ["a", "b"]},
+                     {"name": "n2", "gres": "gpu:8", "state": "allocated+drain", "partitions": ["a"]}]}  # fmt: skip
+    found = public.fleet_submit(**asked, domains=str(written(tmp_path / "nodes.json", json.dumps(old))), job_chips=16)
+    assert (found.chips, found.fits) == (16, True)
+    assert any("set aside while jobs run" in each for each in found.notes)
+    for wrong in ("{}", "[]", '{"sinfo": [{"gres": 3, "nodes": {"nodes": [null]}}]}'):
+        with pytest.raises(InputError, match="holds no node"):
+            public.fleet_submit(**asked, domains=str(written(tmp_path / "bad.json", wrong)), job_chips=8)
 
 
 def test_what_a_change_saves_is_the_wait_as_it_is_less_the_wait_then(tmp_path: Path) -> None:

@@ -13,10 +13,12 @@ import pytest
 from typed_commands import tenfold
 
 from tenfold.catalog import load_catalog
-from tenfold.interfaces.web.app import Settings, make_app
+from tenfold.interfaces.web.app import make_app
 from tenfold.interfaces.web.guard import HEADERS, LARGEST_BODY, door
+from tenfold.interfaces.web.lanes import Lanes, Settings
 from tenfold.interfaces.web.long import answer_at_length
 from tenfold.interfaces.web.pages import static_files
+from tenfold.interfaces.web.work import Done, Job
 from tenfold.studies import QUESTIONS, Source, address_of, example_files, keep_study, study_about
 from tenfold.studies.examples import example_of
 
@@ -56,6 +58,27 @@ def test_questions_are_those_of_the_registry(ask: Client) -> None:
         assert data["example"]["tree"] == json.loads(
             json.dumps(tomllib.loads(example_files(each["name"])[0]), default=str)
         )
+
+
+def test_of_whole_answers_that_wait_only_the_newest_is_handed_to_previews(monkeypatch: pytest.MonkeyPatch) -> None:
+    lanes, handed = Lanes(Settings(door=door(8010, token=TOKEN))), list[bytes]()
+
+    async def run(job: Job) -> Done:
+        handed.append(job.also["answer"])
+        await asyncio.sleep(0)
+        return Done()
+
+    async def answer_three_times() -> None:
+        monkeypatch.setattr(lanes._preview, "run", run)
+        lanes._prepare(Job(do="report"), Done(answer=b"first"))
+        await asyncio.sleep(0)
+        for each in (b"second", b"", b"third"):
+            lanes._prepare(Job(do="report"), Done(answer=each))
+        assert lanes._preparing is not None
+        await lanes._preparing
+
+    asyncio.run(answer_three_times())
+    assert handed == [b"first", b"third"]
 
 
 @pytest.mark.parametrize("name", ["tco", "estimate training", "search training"])

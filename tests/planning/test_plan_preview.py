@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from plans import asked
 
-from tenfold.catalog import Catalog
+from tenfold.catalog import Catalog, load_catalog, physics_version
 from tenfold.planning.plan import PlanAnswer, PlanQuestion
 from tenfold.planning.plan.kept import MOST_STANDING
 from tenfold.planning.plan.plan import outline
@@ -20,6 +20,7 @@ from tenfold.planning.plan.preview import keep, preview
 from tenfold.planning.plan.train.candidates import find_runs
 from tenfold.planning.plan.train.runs import Runs
 from tenfold.quantities import DAY_S, few_draws, to_data
+from tenfold.studies import overlay_texts
 
 SMALL = """
 [goal]
@@ -137,3 +138,25 @@ def test_what_stands_is_bounded(question: PlanQuestion, kept: dict[Any, Any], ca
         preview(question, catalog, seed=seed, kept=kept, outline=outline)
     standing = [key for key in kept if key[0] == "standing"]
     assert [key[-1] for key in standing] == list(range(2, MOST_STANDING + 2))
+
+
+def test_a_price_that_is_changed_searches_nothing_anew(
+    question: PlanQuestion, kept: dict[Any, Any], rival: Rival, whole: PlanAnswer, catalog: Catalog, tmp_path: Path
+) -> None:
+    def changed(name: str, value: str) -> Catalog:
+        ((file, text),) = overlay_texts({name: value}, catalog, "Changed").items()
+        place = tmp_path / name.replace("/", "-") / file
+        place.parent.mkdir(parents=True)
+        place.write_text(text)
+        return load_catalog((place.parents[1],))
+
+    tariff, speed = (
+        changed("sites/us-texas/power.price", "$0.2/kWh"),
+        changed("chips/mi300x/memory.bandwidth", "1 TB/s"),
+    )
+    assert physics_version(tariff) == physics_version(catalog) != physics_version(speed)
+    preview(question, catalog, seed=0, kept=kept)
+    searched = [key for key in kept if key[0] == "runs"]
+    anew = rival.plan(question, tariff, tell=told_of(whole))
+    assert to_data(preview(question, tariff, seed=0, kept=kept)) == to_data(anew)
+    assert [key for key in kept if key[0] == "runs"] == searched

@@ -30,6 +30,7 @@ from .observations import known_at as known_at
 from .observations import read_actuals as read_actuals
 from .overrides import Override as Override
 from .overrides import overrides_in_words as overrides_in_words
+from .physics import physics_version as physics_version
 from .places import HourShape as HourShape
 from .places import Link as Link
 from .places import Location as Location

@@ -203,13 +203,18 @@ def _holds(tree: object, path: Sequence[str]) -> bool:
     return True
 
 
-def content_hash(layers: Sequence[Layer]) -> str:
-    """Hash every data file of the layers by its place and content: 12 hexadecimal digits of SHA-256."""
+def content_hash(layers: Sequence[Layer], parts: tuple[str, ...] = ("",)) -> str:
+    """Hash data files of the layers by their place and content: 12 hexadecimal digits of SHA-256.
+
+    ``parts`` are what the places begin with, such as ``chips/``.
+    """
     digest = hashlib.sha256()
     for number, layer in enumerate(layers):
         for ending in (".toml", ".csv"):
             for path, _ in layer.files("", ending):
-                content = path.read_bytes()
-                digest.update(f"{number}/{path.relative_to(layer.root).as_posix()}\0{len(content)}\0".encode())
-                digest.update(content)
+                place = path.relative_to(layer.root).as_posix()
+                if place.startswith(parts):
+                    content = path.read_bytes()
+                    digest.update(f"{number}/{place}\0{len(content)}\0".encode())
+                    digest.update(content)
     return digest.hexdigest()[:12]

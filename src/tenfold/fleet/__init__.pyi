@@ -53,6 +53,7 @@ from .reservations import Reservation as Reservation
 from .ruled import drawn_note as drawn_note
 from .ruled import replay_asked as replay_asked
 from .ruled import rules_of as rules_of
+from .ruled import there_notes as there_notes
 from .ruled import trace_of as trace_of
 from .shared.fill import ASKED as ASKED
 from .shared.fill import fill as fill

@@ -13,6 +13,7 @@ IEEE TPDS 12(6), 2001. Promises are by estimate, so they hold where estimates ar
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -74,33 +75,46 @@ def _backfill(state: State) -> None:
     if state.promised is None or state.promised[0] != first:
         state.promised = (first, *promise(state, first))
     _, promised_s, spare = state.promised
-    within_s = promised_s - state.now_s
-    passed: dict[int, int] = {}
+    within_s, rank, ahead = promised_s - state.now_s, -1, dict[Any, int]()
     while capacity.free:
-        found = []
-        for chips, ranks in state.line.sizes.items():
-            if not capacity.fits(chips):
-                continue
-            roomy = spare.fits(chips)
-            at = passed.get(chips, 0)
-            count = len(ranks)
-            while at < count and (ranks[at] == first or not (roomy or estimate_s[ranks[at]] <= within_s)):
-                at += 1
-            passed[chips] = at
-            if at < count:
-                found.append(ranks[at])
-        if not found:
+        found = _not_delaying(state, spare, within_s, rank, ahead)
+        if found is None:
             return
-        rank = min(found)
-        place = capacity.find(state.asks[rank])
-        short = estimate_s[rank] <= within_s
-        if not short and not spare.holds(place):
-            passed[state.asks[rank]] += 1
-            continue
+        rank, place = found
         state.line.drop(rank)
         state.start(rank, place)
-        if not short:
+        if estimate_s[rank] > within_s:
             spare.take(place)
+
+
+def _not_delaying(
+    state: State,
+    spare: Any,  # noqa: ANN401  (as the capacity copies itself)
+    within_s: float,
+    after: int,
+    ahead: dict[Any, int],
+) -> tuple[int, Any] | None:
+    """Who starts next behind the promise, of ranks ``after`` the last, and where; who was passed over stays so.
+
+    All of one ask would take the same place now, so whether that is spare is looked at once. ``ahead`` is how far each
+    ask was looked through for whoever is gone by the promise.
+    """
+    capacity, estimate_s = state.capacity, state.estimate_s
+    best: tuple[int, Any] | None = None
+    for ask, ranks in state.line.sizes.items():
+        if not capacity.fits(ask):
+            continue
+        place = capacity.find(ask)
+        at = bisect_right(ranks, after)
+        if not (spare.fits(ask) and spare.holds(place)):
+            at = max(at, ahead.get(ask, 0))
+            count = len(ranks)
+            while at < count and estimate_s[ranks[at]] > within_s:
+                at += 1
+            ahead[ask] = at
+        if at < len(ranks) and (best is None or ranks[at] < best[0]):
+            best = ranks[at], place
+    return best
 
 
 def promise(state: State, first: int) -> tuple[float, Any]:

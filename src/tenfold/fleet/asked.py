@@ -40,8 +40,9 @@ class FleetAsked:
     """Chips of the fleet; the sum of the quotas when left out."""
     nodes_of: Annotated[int | None, Whole(most=100_000)] = None
     """Chips of a node; one pool without a shape when left out."""
-    domains: Annotated[str | None, SideFile("a CSV of nodes by domain")] = None
-    """CSV of nodes and chips of each, and the domain they are in by level, wide to narrow: site,rack,nodes,chips."""
+    domains: Annotated[str | None, SideFile("a CSV of nodes by domain, or sinfo --json")] = None
+    """CSV of nodes and chips of each, and the domain they are in by level, wide to narrow: site,rack,nodes,chips; or
+    sinfo --json, by partition."""
     crossing: Annotated[Mapping[str, float], Shares()] = field(default_factory=dict)
     """Share of the network that is left between domains of a level, such as site=0.02,pod=0.5; all of it elsewhere."""
     power: Annotated[str | None, SideFile("a CSV of power in steps")] = None

@@ -6,19 +6,18 @@ time from all of them; where there is no history (a snapshot), both last as long
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tenfold.fleet.account.gaps import Gaps
 from tenfold.fleet.account.grid import Lane, grid_of
-from tenfold.fleet.account.reasons import REASONS, account_lane
-from tenfold.fleet.admissions import ADMISSIONS, head
+from tenfold.fleet.account.reasons import CAPACITY, POLICY, REASONS, account_lane
 from tenfold.fleet.asks import asks_of, scopes_of
 from tenfold.fleet.capacity.powered import bare
 from tenfold.fleet.capacity.spots import largest_gangs, spots_of, stranded_chips
-from tenfold.fleet.engine.lockstep import MOST_PLACES, starts_in_line_s
+from tenfold.fleet.engine.abreast import LINES, waits_abreast
 from tenfold.fleet.engine.quickest import run_steady
 from tenfold.fleet.jobs import Jobs, make_jobs
 from tenfold.fleet.orders import ORDERS
@@ -141,51 +140,46 @@ def forecast(standing: Standing, rules: Rules, wish: Wish, draws: int, seed: int
     """Submit a job into a state, ``draws`` times; a gang that fits not even an empty fleet is refused before."""
     rng = np.random.default_rng(np.random.SeedSequence((seed, 7)))
     rules = replace(rules, speeds=None)  # times that are left are those where a job stands
-    drawn = [_drawn(standing, rules, wish, rng) for _ in range(draws)]
-    waits, reasons = [], dict.fromkeys(REASONS, 0.0)
-    for (jobs, _), runs in zip(drawn, _runs(drawn, rules, standing.now_s), strict=True):
-        own = len(jobs) - 1
-        wait_s = float(runs.start_s[own] - standing.now_s)
-        waits.append(wait_s)
-        if wait_s > 0:
-            there = capacity_of(rules, rules.chips, rules.node_sizes)
-            scopes, looks = scopes_of(there, jobs), bare(there).looks
-            lane = Lane(jobs=jobs, runs=_begun(runs), chips=rules.chips, scopes=scopes, looks=looks, power=rules.power)
-            gaps = Gaps(
-                job=np.array([own]), from_s=jobs.submit_s[[own]], to_s=runs.start_s[[own]], scope=scopes.first[[own]]
-            )
-            by_reason, _ = account_lane(grid_of(lane, None, gaps), gaps)
-            for name, column in by_reason.items():
-                reasons[name] += float(column[own]) / draws
-    return Forecast(wait_s=np.array(waits), reasons=reasons)
-
-
-def _runs(drawn: Sequence[tuple[Jobs, Floats]], rules: Rules, now_s: float) -> Iterator[Runs]:
-    """Runs of each draw until its last job starts: side by side where a strict line has one order in all of them."""
-    jobs, keys = drawn[0]
-    unit = int(np.gcd.reduce(jobs.chips))
-    places = rules.chips // unit
+    lasts_s = np.stack([_lasts_s(standing, wish, rng) for _ in range(draws)])
+    jobs = _all_jobs(standing, wish, lasts_s[0])
+    drawn = [replace(jobs, work_s=each, estimate_s=each) for each in lasts_s]
+    keys = [_keys(each, len(standing.running), rules) for each in drawn]
     shaped = rules.node_sizes or rules.domains is not None or rules.power is not None
-    strict = ADMISSIONS[rules.admission].admit is head and not shaped and places <= MOST_PLACES
+    if rules.admission in LINES and not shaped and all(np.array_equal(keys[0], each) for each in keys[1:]):
+        return _abreast(jobs, keys[0], lasts_s, rules, standing.now_s)
+    found = [_alone(*each, rules, draws) for each in zip(drawn, keys, strict=True)]
+    waits_s = np.array([wait_s for wait_s, _ in found])
+    reasons = {name: sum(each[name] for _, each in found) / draws for name in REASONS}
+    return Forecast(wait_s=waits_s, reasons=reasons)
+
+
+def _abreast(jobs: Jobs, keys: Floats, lasts_s: Floats, rules: Rules, now_s: float) -> Forecast:
+    """All draws side by side: a pool whose order is the same in all of them.
+
+    Without a shape a job waits for capacity, or for the policy while its chips are free, as ``account.reasons`` says.
+    """
     order = np.argsort(keys, kind="stable")
-    if not strict or any(not np.array_equal(order, np.argsort(other, kind="stable")) for _, other in drawn[1:]):
-        yield from (_replayed(*each, rules, len(drawn)) for each in drawn)
-        return
-    ahead = order[: int(np.flatnonzero(order == len(jobs) - 1)[0]) + 1]
-    lasts_s = np.stack([each.work_s[ahead] for each, _ in drawn], axis=1)
-    starts_s = starts_in_line_s(now_s, places, jobs.chips[ahead] // unit, lasts_s, rules.interval_s)
-    for draw, (each, _) in enumerate(drawn):
-        started_s = np.full(len(each), np.inf)
-        started_s[ahead] = starts_s[:, draw]
-        yield Runs.whole(started_s, each.work_s, each.chips, None)
+    own = int(np.flatnonzero(order == len(jobs) - 1)[0])
+    chips, lasts_s = jobs.chips[order], lasts_s[:, order].T
+    waits_s, fitting_s = waits_abreast(now_s, rules.chips, chips, lasts_s, own, rules.admission, rules.interval_s)
+    found = {CAPACITY: float((waits_s - fitting_s).mean()), POLICY: float(fitting_s.mean())}
+    return Forecast(wait_s=waits_s, reasons=dict.fromkeys(REASONS, 0.0) | found)
 
 
-def _replayed(jobs: Jobs, keys: Floats, rules: Rules, times: int) -> Runs:
-    """One draw from event to event."""
-    capacity = capacity_of(rules, rules.chips, rules.node_sizes)
-    own, interval_s = len(jobs) - 1, rules.interval_s
-    admission, placement = rules.admission, rules.placement
-    return run_steady(jobs, capacity, keys, admission, placement, times=times, interval_s=interval_s, until=own)
+def _alone(jobs: Jobs, keys: Floats, rules: Rules, times: int) -> tuple[float, Mapping[str, float]]:
+    """One draw from event to event: how long the job waits, s, and for what."""
+    own, there = len(jobs) - 1, capacity_of(rules, rules.chips, rules.node_sizes)
+    scopes, looks = scopes_of(there, jobs), bare(there).looks
+    runs = run_steady(
+        jobs, there, keys, rules.admission, rules.placement, times=times, interval_s=rules.interval_s, until=own
+    )
+    waits = (np.array([own]), jobs.submit_s[[own]], runs.start_s[[own]])
+    if waits[1] == waits[2]:
+        return 0.0, dict.fromkeys(REASONS, 0.0)
+    lane = Lane(jobs=jobs, runs=_begun(runs), chips=rules.chips, scopes=scopes, looks=looks, power=rules.power)
+    gaps = Gaps(job=waits[0], from_s=waits[1], to_s=waits[2], scope=scopes.first[[own]])
+    by_reason, _ = account_lane(grid_of(lane, None, gaps), gaps)
+    return float(waits[2][0] - waits[1][0]), {name: float(column[own]) for name, column in by_reason.items()}
 
 
 def _begun(runs: Runs) -> Runs:
@@ -196,22 +190,27 @@ def _begun(runs: Runs) -> Runs:
     )
 
 
-def _drawn(standing: Standing, rules: Rules, wish: Wish, rng: np.random.Generator) -> tuple[Jobs, Floats]:
-    """Running jobs with what is left of them, waiting jobs, and the job itself, last; and their keys."""
-    now_s = standing.now_s
-    left_s = remaining_s(standing, rng)
-    waiting_s = standing.waiting.work_s
+def _lasts_s(standing: Standing, wish: Wish, rng: np.random.Generator) -> Floats:
+    """One draw of what is left of running jobs, of the times of waiting jobs, and the time of the job itself, s."""
+    left_s, waiting_s = remaining_s(standing, rng), standing.waiting.work_s
     if len(standing.history_s):
         waiting_s = standing.history_s[rng.integers(len(standing.history_s), size=len(waiting_s))]
+    return np.concatenate([left_s, waiting_s, [wish.work_s]])
+
+
+def _all_jobs(standing: Standing, wish: Wish, lasts_s: Floats) -> Jobs:
+    """Running jobs, waiting jobs, and the job itself, last."""
     parts = (standing.running, standing.waiting)
-    count = len(left_s) + len(waiting_s) + 1
     chips = np.concatenate([*(part.chips for part in parts), [wish.chips]])
-    work_s = np.concatenate([left_s, waiting_s, [wish.work_s]])
     tier = np.concatenate([*(part.tier for part in parts), [wish.tier]])
-    jobs = make_jobs(np.full(count, now_s), work_s, chips, tier=tier, wants=_wants(parts, wish))
+    return make_jobs(np.full(len(chips), standing.now_s), lasts_s, chips, tier=tier, wants=_wants(parts, wish))
+
+
+def _keys(jobs: Jobs, running: int, rules: Rules) -> Floats:
+    """In which order they are served: what runs already comes first."""
     keys = ORDERS[rules.order](jobs).astype(np.float64).copy()
-    keys[: len(left_s)] = FIRST
-    return jobs, keys
+    keys[:running] = FIRST
+    return keys
 
 
 def _wants(parts: tuple[Jobs, Jobs], wish: Wish) -> Wants | None:

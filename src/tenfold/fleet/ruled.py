@@ -36,6 +36,11 @@ def drawn_note(asked: FleetAsked) -> tuple[str, ...]:
     return (f"{said}, the mean of all draws: another seed draws others",)
 
 
+def there_notes(rules: Rules) -> tuple[str, ...]:
+    """What is to be said of where the fleet is from."""
+    return () if rules.domains is None else rules.domains.notes
+
+
 def rules_of(asked: FleetAsked, trace: Trace, seed: int = 0) -> Rules:
     """The fleet and how it is shared. Raises ``InputError`` for files that do not fit it, or the trace."""
     if asked.kinds:

@@ -39,11 +39,16 @@ def step_ratio(catalog: Catalog, setup: CalibratedSetup, chips: float) -> NamedF
     return NamedFigure(name=f"calibrations/{setup.chip.family}/step_time_ratio", figure=figure)
 
 
-def mixed_step_ratio(catalog: Catalog, setup: CalibratedSetup, chips: float, ratio: Percentiles) -> NamedFigure:
-    """Measured over predicted step time where what is not stated is drawn too: ``ratio`` over the likeliest case."""
+def mixed_step_ratios(
+    catalog: Catalog, setup: CalibratedSetup, chips: float, ratios: Sequence[Percentiles]
+) -> tuple[NamedFigure, ...]:
+    """Measured over predicted step times where what is not stated is drawn too: ``ratios`` over the likeliest case.
+
+    Those of one setup rest on the same, ``chips`` or more of it.
+    """
     alone = step_ratio(catalog, setup, chips)
-    mixed = replace(alone.figure, value=ratio.p50, low=ratio.p10, high=ratio.p90)
-    return NamedFigure(name=alone.name, figure=mixed)
+    mixed = (replace(alone.figure, value=each.p50, low=each.p10, high=each.p90) for each in ratios)
+    return tuple(NamedFigure(name=alone.name, figure=figure) for figure in mixed)
 
 
 def step_spread(catalog: Catalog, setup: CalibratedSetup) -> NamedFigure:

@@ -30,7 +30,7 @@ def to_data(result: object) -> Data:
     Frozen dataclasses give their fields, mappings keep their order with keys as text, sets are sorted. Raises
     ``InputError`` naming the place of a NaN, and ``TypeError`` for a kind of object no result may hold.
     """
-    return _data(result, "")
+    return _data(result, None)
 
 
 def to_json(data: object) -> str:
@@ -38,12 +38,27 @@ def to_json(data: object) -> str:
     return json.dumps(to_data(data), sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _data(value: object, place: str) -> Data:
+PLAIN = frozenset({type(None), bool, int, str})
+"""What is data already; a page holds thousands of them, so they are told by their type alone."""
+Place = tuple["Place", str | int] | None
+"""Where a value stands: the place of what holds it, and its name or number there; written only for who is wrong."""
+
+
+def _data(value: Any, place: Place) -> Data:  # noqa: ANN401  (whatever a result holds)
+    kind = type(value)
+    if kind in PLAIN:
+        return value  # type: ignore[no-any-return]
+    if kind is float:
+        return _number(value, place)
+    if kind is tuple or kind is list:
+        return [_data(entry, (place, index)) for index, entry in enumerate(value)]
+    if kind is dict:
+        return {str(key): _data(entry, (place, str(key))) for key, entry in value.items()}
     if _of_numpy(value):
-        return _data(value.tolist(), place)  # type: ignore[attr-defined]
+        return _data(value.tolist(), place)
     if isinstance(value, enum.Enum):
         return _data(value.value, place)
-    if value is None or isinstance(value, (bool, int, str)):
+    if isinstance(value, (bool, int, str)):
         return value
     if isinstance(value, float):
         return _number(value, place)
@@ -60,24 +75,32 @@ def _of_numpy(value: object) -> bool:
     return numpy is not None and isinstance(value, (numpy.ndarray, numpy.generic))
 
 
-def _collection(value: object, place: str) -> Data:
+def _collection(value: object, place: Place) -> Data:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         names = [field.name for field in dataclasses.fields(value)]
-        return {name: _data(getattr(value, name), f"{place}.{name}".lstrip(".")) for name in names}
+        return {name: _data(getattr(value, name), (place, name)) for name in names}
     if isinstance(value, Mapping):
-        return {str(key): _data(entry, f"{place}.{key}".lstrip(".")) for key, entry in value.items()}
+        return _data(dict(value), place)
     if isinstance(value, (set, frozenset)):
         return _data(sorted(value), place)
     if isinstance(value, (list, tuple)):
-        return [_data(entry, f"{place}[{index}]") for index, entry in enumerate(value)]
-    raise TypeError(f"{place or 'the result'} is a {type(value).__name__}; {_ALLOWED}")
+        return _data(list(value), place)
+    raise TypeError(f"{_written(place) or 'the result'} is a {type(value).__name__}; {_ALLOWED}")
 
 
-def _number(value: float, place: str) -> Data:
+def _number(value: float, place: Place) -> Data:
     if math.isnan(value):
         remedy = "Every number of a result is defined; this is a fault in the room that made it"
-        raise InputError(Problem(file="", key=place, wrong="the number is undefined (NaN)", remedy=remedy))
+        raise InputError(Problem(file="", key=_written(place), wrong="the number is undefined (NaN)", remedy=remedy))
     return value if math.isfinite(value) else str(value)
+
+
+def _written(place: Place) -> str:
+    """Write a place as a path: ``alternatives[0].cost_usd``."""
+    if place is None:
+        return ""
+    above, step = place
+    return f"{_written(above)}[{step}]" if isinstance(step, int) else f"{_written(above)}.{step}".lstrip(".")
 
 
 def steps_of(path: str) -> list[str]:

@@ -48,6 +48,7 @@ def format_enough(value: float, unit: str) -> str:
     return format_quantity(math.ceil(value / step) * step if math.isfinite(value) else value, unit)
 
 
+@lru_cache(maxsize=1 << 15)  # for the same reason
 def format_share(value: float, digits: int = 3) -> str:
     """Print a dimensionless number as a percentage: 0.412 prints as ``41.2 %``. Non-finite values print as they are."""
     if not math.isfinite(value):

@@ -52,6 +52,7 @@ from .moved import Change as Change
 from .moved import Moved as Moved
 from .moved import moved as moved
 from .preview import keep as keep
+from .preview import keeps_answers as keeps_answers
 from .preview import preview as preview
 from .questions import NAME_OF_ADDRESS as NAME_OF_ADDRESS
 from .questions import QUESTIONS as QUESTIONS

@@ -35,6 +35,11 @@ def keep(name: str, answer: object, kept: MutableMapping[Any, Any]) -> None:
         own.keep(answer, kept)
 
 
+def keeps_answers(name: str) -> bool:
+    """Whether previews of a question have use for a whole answer."""
+    return _own(name) is not None
+
+
 def _own(name: str) -> Any:  # noqa: ANN401  (a module with ``preview`` and ``keep``)
     place = f"{QUESTIONS[name].module}.preview"
     return None if find_spec(place) is None else import_module(place)

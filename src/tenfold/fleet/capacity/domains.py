@@ -21,6 +21,8 @@ class Domains:
     """Names of the domains that each node is in, one a level."""
     kinds: tuple[str, ...] = ()
     """Kind of chip of each node; none where nothing is said."""
+    notes: tuple[str, ...] = ()
+    """What to know of where they are from."""
     domain_of: tuple[tuple[int, ...], ...] = field(init=False)
     """Domain of each node, by level from ``ANYWHERE``."""
     spans: tuple[tuple[tuple[int, int], ...], ...] = field(init=False)
@@ -55,7 +57,9 @@ class Domains:
         return self.kinds[node] if self.kinds else ""
 
 
-def gathered(levels: Sequence[str], rows: Sequence[tuple[tuple[str, ...], str, int, int]]) -> Domains:
+def gathered(
+    levels: Sequence[str], rows: Sequence[tuple[tuple[str, ...], str, int, int]], notes: tuple[str, ...] = ()
+) -> Domains:
     """Domains of rows of (path, kind of chip, nodes, chips of each node), put in order of first appearance."""
     places: Mapping[tuple[str, ...], tuple[int, ...]] = _places([path for path, _, _, _ in rows])
     ordered = sorted(rows, key=lambda row: places[row[0]])
@@ -66,6 +70,7 @@ def gathered(levels: Sequence[str], rows: Sequence[tuple[tuple[str, ...], str, i
         levels=tuple(levels),
         paths=tuple(path for path, _, _ in nodes),
         kinds=kinds if any(kinds) else (),
+        notes=notes,
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from tenfold.fleet.capacity.domains import Domains, gathered
+from tenfold.fleet.capacity.read_sinfo import read_sinfo
 from tenfold.fleet.traces.columns import numbers, words
 from tenfold.fleet.traces.read import Trace
 from tenfold.fleet.traces.table import Table, read_table
@@ -20,8 +21,10 @@ MOST_NODES = 1_000_000
 def read_domains(path: Path) -> Domains:
     """Read rows of domains by level, in the order of the columns, ``nodes``, ``chips`` of each, and perhaps ``kind``.
 
-    Raises ``InputError`` naming every row that means nothing.
+    JSON is the state of a live cluster. Raises ``InputError`` naming every row that means nothing.
     """
+    if path.suffix == ".json":
+        return read_sinfo(path)
     table = read_table(path)
     levels = tuple(name for name in table.columns if name not in (NODES, CHIPS, KIND))
     if not {NODES, CHIPS} <= table.columns.keys() or not levels:

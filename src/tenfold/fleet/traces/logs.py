@@ -123,19 +123,19 @@ def _number(value: Any) -> float:  # noqa: ANN401  (a number, or Slurm's table a
 
 
 def _kueue(item: Mapping[str, Any]) -> Row | None:
-    spec, status = _table_in(item, "spec"), _table_in(item, "status")
-    held = [each for each in _rows_in(status, "conditions") if each.get("status") == "True"]
+    spec, status = table_in(item, "spec"), table_in(item, "status")
+    held = [each for each in rows_in(status, "conditions") if each.get("status") == "True"]
     conditions = {str(each.get("type")): each for each in held}
     if "Finished" in conditions:
         return None
-    chips = sum(_pod_chips(each) for each in _rows_in(spec, "podSets"))
-    admitted = _table_in(conditions, "Admitted").get("lastTransitionTime", "")
+    chips = sum(_pod_chips(each) for each in rows_in(spec, "podSets"))
+    admitted = table_in(conditions, "Admitted").get("lastTransitionTime", "")
     limit = str(spec.get("maximumExecutionTimeSeconds") or "")
-    created = str(_table_in(item, "metadata").get("creationTimestamp") or "")
+    created = str(table_in(item, "metadata").get("creationTimestamp") or "")
     return (created, limit, str(chips), str(spec.get("queueName") or ""), limit, str(admitted))
 
 
-def _table_in(tree: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
+def table_in(tree: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
     """Table under keys within each other; empty where there is none."""
     found: object = tree
     for key in keys:
@@ -143,7 +143,7 @@ def _table_in(tree: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
     return found if isinstance(found, Mapping) else {}
 
 
-def _rows_in(tree: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
+def rows_in(tree: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
     """Tables of a list; none where there is no list."""
     found = tree.get(key)
     return (each for each in (found if isinstance(found, list) else ()) if isinstance(each, Mapping))
@@ -151,7 +151,7 @@ def _rows_in(tree: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
 
 def _pod_chips(pods: Mapping[str, Any]) -> float:
     """Accelerators of a set of pods, whoever makes them; NaN where they are no whole number."""
-    containers = _rows_in(_table_in(pods, "template", "spec"), "containers")
+    containers = rows_in(table_in(pods, "template", "spec"), "containers")
     each = sum(_count(amount) for container in containers for amount in _accelerators(container))
     count = pods.get("count")
     return (1.0 if count is None else _count(count)) * each
@@ -164,8 +164,8 @@ def _count(amount: object) -> float:
 
 def _accelerators(container: Mapping[str, Any]) -> Iterator[object]:
     """What a container asks for; a limit alone is a request of as much."""
-    resources = _table_in(container, "resources")
-    asked = {**_table_in(resources, "limits"), **_table_in(resources, "requests")}
+    resources = table_in(container, "resources")
+    asked = {**table_in(resources, "limits"), **table_in(resources, "requests")}
     return (amount for name, amount in asked.items() if "/" in name and ACCELERATOR.search(name.split("/", 1)[1]))
 
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import tomli
 from fastapi import FastAPI, Request, Response
@@ -17,135 +14,16 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from tenfold.interfaces.web.forms import form_of, numbers_of, units_data
-from tenfold.interfaces.web.guard import Door, Guard
+from tenfold.interfaces.web.guard import Guard
+from tenfold.interfaces.web.lanes import Lanes, Settings, body_of, refusal
 from tenfold.interfaces.web.library import library_routes, start_working, stop_working
 from tenfold.interfaces.web.openapi import openapi_data
 from tenfold.interfaces.web.pages import page_routes
-from tenfold.interfaces.web.problems import (
-    BUSY,
-    FAULT,
-    MALFORMED,
-    MEDIA_TYPE,
-    NOT_FOUND,
-    TOO_MUCH_WORK,
-    WRONG_METHOD,
-    Kind,
-    problem_data,
-    problem_text,
-)
-from tenfold.interfaces.web.work import Done, Job, catalog_of
+from tenfold.interfaces.web.problems import BUSY, MALFORMED, NOT_FOUND, WRONG_METHOD
 from tenfold.quantities import VERSION, document_schema, to_data
-from tenfold.studies import (
-    NAME_OF_ADDRESS,
-    QUESTIONS,
-    BusyError,
-    Lane,
-    Limits,
-    TooMuchWorkError,
-    WorkFault,
-    address_of,
-    example_files,
-    record_of,
-)
+from tenfold.studies import NAME_OF_ADDRESS, QUESTIONS, address_of, example_files, record_of
 
-if TYPE_CHECKING:
-    from tenfold.catalog import Catalog
-
-WORK = "tenfold.interfaces.web.work:do"
-PRELOAD = ("tenfold.interfaces.web.warm",)
 MOST_COMPARED = 4
-PACKED_ABOVE = 4096
-"""Bytes of a reply above which it is sent packed, to who takes that."""
-WAITING = 200
-"""Jobs that may wait in a lane."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """How a server runs."""
-
-    door: Door
-    overlays: tuple[Path, ...] = ()
-    limits: Limits = field(default_factory=Limits)
-    workers: int = 2
-
-
-class Lanes:
-    """Previews in a worker of their own, which is not ended for what is stale; everything else in others."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._overlays = settings.overlays
-        made = {"limits": settings.limits, "waiting": WAITING, "preload": PRELOAD}
-        self._full = Lane(WORK, workers=settings.workers, **made)  # type: ignore[arg-type]
-        self._preview = Lane(WORK, workers=1, ends_stale=False, **made)  # type: ignore[arg-type]
-
-    async def run(
-        self,
-        request: Request,
-        do: str,
-        name: str,
-        tree: Mapping[str, Any],
-        *,
-        seed: Any = None,  # noqa: ANN401  (any JSON value, which reading judges)
-        changes: Mapping[str, str] | None = None,
-        **also: object,
-    ) -> Response:
-        """Do a job for a request, as long as its client waits."""
-        job = Job(do=do, name=name, tree=tree, overlays=self._overlays, seed=seed, changes=changes or {}, also=also)
-        lane = self._preview if do in ("preview", "form") else self._full
-        work = asyncio.ensure_future(lane.run(job))
-        gone = asyncio.ensure_future(_gone(request))
-        try:
-            await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
-            return _reply(await work, request) if work.done() else Response(status_code=204)
-        except BusyError:
-            return refusal(BUSY, "Ask again in a while")
-        except TooMuchWorkError as trouble:
-            return refusal(TOO_MUCH_WORK, f"The question {trouble}: ask it as a study, POST /api/v1/studies")
-        except WorkFault as fault:
-            return refusal(FAULT, str(fault).splitlines()[0])
-        finally:
-            for task in (work, gone):
-                task.cancel()
-
-    def catalog(self) -> Catalog:
-        """The catalog that is asked about, without what workers load of it."""
-        return catalog_of(self._overlays)
-
-    async def start(self) -> None:
-        """Make the workers in the background."""
-        await asyncio.gather(*(asyncio.to_thread(lane.start) for lane in (self._preview, self._full)))
-
-    def close(self) -> None:
-        """End every worker."""
-        self._preview.close()
-        self._full.close()
-
-
-async def _gone(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
-
-
-def _reply(done: Done, request: Request) -> Response:
-    headers = {"content-disposition": f'attachment; filename="{done.name}"'} if done.name else {}
-    body = done.text.encode() if isinstance(done.text, str) else done.text
-    if len(body) > PACKED_ABOVE and "gzip" in request.headers.get("accept-encoding", ""):
-        headers |= {"content-encoding": "gzip", "vary": "accept-encoding"}
-        body = gzip.compress(body, 1, mtime=0)
-    return Response(body, status_code=done.status, media_type=done.media, headers=headers)
-
-
-def _body(reply: Response) -> bytes:
-    body = bytes(reply.body)
-    return gzip.decompress(body) if reply.headers.get("content-encoding") == "gzip" else body
-
-
-def refusal(kind: Kind, detail: str) -> Response:
-    """Make the reply that says what is wrong."""
-    headers = {"retry-after": "2"} if kind is BUSY else {}
-    body = problem_text(problem_data(kind, detail))
-    return Response(body, status_code=kind.status, media_type=MEDIA_TYPE, headers=headers)
 
 
 class Malformed(Exception):  # noqa: N818  (becomes a reply)
@@ -268,7 +146,7 @@ def _many_routes(app: FastAPI, lanes: Lanes) -> None:
         reply = await lanes.run(
             request, "study", name, sent["tree"], seed=sent.get("seed"), changes=sent.get("changes"), **also
         )
-        if reply.status_code == 200 and not start_working(json.loads(_body(reply))["study"]):
+        if reply.status_code == 200 and not start_working(json.loads(body_of(reply))["study"]):
             return refusal(BUSY, "Studies are being worked on; resume this one from its page")
         return reply
 

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from tenfold.catalog import load_catalog
-from tenfold.interfaces.web.work import report_text
+from tenfold.interfaces.web.drawing import report_text
 from tenfold.studies import heard_here, keep_report, kept_study, sweep
 
 

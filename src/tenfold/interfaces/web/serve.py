@@ -19,7 +19,8 @@ def serve(
     """
     import uvicorn
 
-    from tenfold.interfaces.web.app import Settings, make_app
+    from tenfold.interfaces.web.app import make_app
+    from tenfold.interfaces.web.lanes import Settings
 
     listening = _listen(host, port)
     bound = int(listening.getsockname()[1])

@@ -7,6 +7,7 @@ data that becomes JSON.
 from __future__ import annotations
 
 import json
+import pickle
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -16,11 +17,22 @@ from typing import TYPE_CHECKING, Any
 
 import tomli
 
+from tenfold.interfaces.web.drawing import preview_text, report_text
 from tenfold.interfaces.web.forms import numbers_of
 from tenfold.interfaces.web.problems import INPUT, problem_data, problem_of
 from tenfold.quantities import InputError, Problem, to_data
-from tenfold.reports import Report, answer_data, answer_json, report_of, topics_of
-from tenfold.studies import Asked, Source, address_of, ask, read_question, record_of
+from tenfold.reports import answer_data, answer_json, topics_of
+from tenfold.studies import (
+    Asked,
+    Source,
+    address_of,
+    ask,
+    keep,
+    keeps_answers,
+    preview,
+    read_question,
+    record_of,
+)
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog
@@ -55,6 +67,8 @@ class Done:
     media: str = "application/json"
     name: str = ""
     """File name, where it is to be kept."""
+    answer: bytes = b""
+    """The whole answer, where previews after it have use for it."""
 
 
 def do(job: Job) -> Done:
@@ -130,16 +144,9 @@ def _compact(data: object) -> str:
 
 
 def _report(job: Job) -> Done:
-    return Done(text=report_text(job.name, job.tree, answer_of(job), known_to(job)))
-
-
-def report_text(name: str, tree: Mapping[str, Any], answer: object, catalog: Catalog) -> str:
-    """Write an answer as a page draws it, with every figure and its source."""
-    from tenfold.reports import figure_rows, unique_figures
-
-    made, sources = report_of(answer), catalog.sources
-    assumptions = figure_rows(made.assumptions, sources)
-    return _shown(name, tree, answer, made, assumptions, figure_rows(unique_figures(made.figures), sources))
+    answer = answer_of(job)
+    text = report_text(job.name, job.tree, answer, known_to(job))
+    return Done(text=text, answer=pickle.dumps(answer) if keeps_answers(job.name) else b"")
 
 
 _KEPT: dict[str, dict[Any, Any]] = {}
@@ -147,8 +154,6 @@ _KEPT: dict[str, dict[Any, Any]] = {}
 
 def _preview(job: Job) -> Done:
     """A rough answer at once, without its figures; its first one is whole, so that there is something to keep."""
-    from tenfold.studies import keep, preview
-
     name, known = job.name, known_to(job)
     if name in _KEPT:
         answer = preview(asked_of(job), known, _KEPT[name])
@@ -156,26 +161,15 @@ def _preview(job: Job) -> Done:
         answer = answer_of(job)
         _KEPT[name] = {}
         keep(name, answer, _KEPT[name])
-    return Done(text=_shown(name, job.tree, answer, report_of(answer), [], []))
+    return Done(text=preview_text(name, job.tree, answer))
 
 
-def _shown(
-    name: str, tree: Mapping[str, Any], answer: object, made: Report, assumptions: list[Any], figures: list[Any]
-) -> str:
-    fits, numbers = bool(getattr(answer, "fits", True)), numbers_of(record_of(name), tree)
-    data = {**_drawn(made), "fits": fits, "assumptions": assumptions, "figures": figures, "numbers": numbers}
-    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-
-
-def _drawn(made: Report) -> dict[str, Any]:
-    """A report without its figures, its terms as printed rows."""
-    from tenfold.reports import term_rows
-
-    data: Any = to_data(replace(made, figures=(), assumptions=()))
-    for section, plain in zip(made.sections, data["sections"], strict=True):
-        for terms, each in zip(section.terms, plain["terms"], strict=True):
-            each["rows"] = term_rows(terms.values, terms.unit)
-    return {key: value for key, value in data.items() if key not in ("figures", "assumptions", "next_steps")}
+def _prepare(job: Job) -> Done:
+    """Keep a whole answer that another worker gave, and work out what a first move of an input would wait for."""
+    name = job.name
+    keep(name, pickle.loads(job.also["answer"]), _KEPT.setdefault(name, {}))  # noqa: S301  (of this server's worker)
+    preview(asked_of(job), known_to(job), _KEPT[name])
+    return Done()
 
 
 def _form(job: Job) -> Done:
@@ -277,6 +271,7 @@ JOBS: Mapping[str, Callable[[Job], Done]] = {
     "answer": _answer,
     "report": _report,
     "preview": _preview,
+    "prepare": _prepare,
     "form": _form,
     "explain": _explain,
     "movers": _movers,

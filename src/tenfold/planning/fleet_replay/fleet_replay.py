@@ -22,6 +22,7 @@ from tenfold.fleet import (
     rerun_waits_s,
     room_for,
     summary_of,
+    there_notes,
     trace_of,
 )
 from tenfold.planning.fleet_found import Found
@@ -68,7 +69,7 @@ def answer(
         rerun_mean_wait_s=_reruns(question, trace, rules, seed),
         each_job=tuple(_outcomes(found, rules)) if question.each_job else (),
         infeasible=_infeasible(trace.jobs, found, rules),
-        notes=(*knows.notes, *drawn_note(asked), *_notes(trace, rules, price)),
+        notes=(*knows.notes, *drawn_note(asked), *there_notes(rules), *_notes(trace, rules, price)),
         assumptions=assumptions_of(figures),
         figures=figures,
     )

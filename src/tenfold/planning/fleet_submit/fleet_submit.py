@@ -23,6 +23,7 @@ from tenfold.fleet import (
     room_for,
     rules_of,
     standing_at,
+    there_notes,
     trace_of,
 )
 from tenfold.planning.fleet_found import Found
@@ -73,7 +74,7 @@ def answer(
         chip_hours=hours,
         usd=None if price is None else hours * price,
         infeasible=() if fits else (_never(wish, rules),),
-        notes=(*knows.notes, *drawn_note(asked), *_notes(standing, rules)),
+        notes=(*knows.notes, *drawn_note(asked), *there_notes(rules), *_notes(standing, rules)),
         assumptions=assumptions_of(figures),
         figures=figures,
     )

@@ -6,7 +6,7 @@ from collections.abc import MutableMapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from tenfold.catalog import Catalog, ModelRecord, Site
+from tenfold.catalog import Catalog, ModelRecord, Site, physics_version
 from tenfold.planning.plan.goal import TrainGoal, sequences_per_step, time_allowed_s
 from tenfold.planning.plan.train.candidates import find_runs, layouts_of
 from tenfold.planning.plan.train.counts import Counts
@@ -39,7 +39,7 @@ def kept_runs(
     """Runs on the chips that were worth a row before; on all where nothing was found for the model yet."""
     stack = (goal.precision, goal.software, goal.network, goal.tuning, goal.system, goal.layout)
     worked = (goal.model, goal.sequence_length, sequences_per_step(goal), *stack, goal.tokens, goal.start)
-    key = ("runs", catalog.version, worked, time_allowed_s(goal), tuple(chips), counts)
+    key = ("runs", _physics(kept, catalog), worked, time_allowed_s(goal), tuple(chips), counts)
     if key not in kept:
         worth = [chip for chip in kept.get(("chips", goal.model), ()) if chip in chips][:MOST_CHIPS]
         first = not any(each[:2] == key[:2] and each[2][0] == goal.model for each in kept if each[0] == "runs")
@@ -72,11 +72,21 @@ def kept_layouts(kept: Kept, catalog: Catalog, goal: TrainGoal, model: ModelReco
     free = replace(
         goal, tokens=None, flops=None, tokens_per_parameter=None, deadline_s=None, confidence=ANY, objective=None
     )
-    key = ("layouts", catalog.version, repr(model), repr(free))
+    key = ("layouts", _physics(kept, catalog), repr(model), repr(free))
     if key not in kept:
         kept[key] = layouts_of(goal, model)
         forget(kept, "layouts", MOST_STANDING)
     found: Layouts = kept[key]
+    return found
+
+
+def _physics(kept: Kept, catalog: Catalog) -> str:
+    """What of the catalog a search depends on: figures that are changed beside it search nothing anew."""
+    key = ("physics", catalog.version)
+    if key not in kept:
+        kept[key] = physics_version(catalog)
+        forget(kept, "physics", MOST_KEPT)
+    found: str = kept[key]
     return found
 
 

@@ -7,7 +7,8 @@ from typing import Annotated
 
 from tenfold.quantities import Amount, DataFile, Key, Named, Text
 
-SOME = Amount("1", above=0.0)
+SOME = Amount("1", above=0.0, most=1e6)
+"""What somebody has of nodes, days or chips of a node, which all are multiplied."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

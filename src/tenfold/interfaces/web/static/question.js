@@ -73,23 +73,31 @@ const preview = async () => {
     if (pending) {
       pending = false;
       preview();
-    }
+    } else if (waiting) settle();
   }
 };
 
-// The answer to an older state is of no use; that to the newer one is asked for once it rests.
+// The answer to an older state is of no use; that to the newer one is asked for once it rests: so long after the last
+// change and its preview, which it would take the processor from.
 let pausing = 0;
+let waiting = false;
 const settle = (after = PAUSE_MS) => {
   stop("full");
   turn += 1;
+  waiting = false;
   clearTimeout(pausing);
-  pausing = setTimeout(full, after);
+  pausing = setTimeout(rested, after);
+};
+
+const rested = () => {
+  if (flying) waiting = true;
+  else full();
 };
 
 // The whole answer makes a preview that waits needless: it would come after, and stay.
 const full = async () => {
   clearTimeout(pausing);
-  pending = false;
+  pending = waiting = false;
   const began = performance.now();
   if (!report) status("asking", "Answering…");
   try {
@@ -169,7 +177,8 @@ const changeFigure = (name, text) => {
   else delete state.changes[name];
   showChanges();
   remember();
-  full();
+  preview();
+  settle(40);
 };
 
 const showChanges = () => {

@@ -12,7 +12,7 @@ import math
 from collections.abc import Sequence
 
 from tenfold.catalog import Catalog, Link, Site, rental_figure
-from tenfold.planning.hardware_inputs import mixed_step_ratio
+from tenfold.planning.hardware_inputs import mixed_step_ratios
 from tenfold.planning.multisite.answer import ComparedSites, MultisiteDesign
 from tenfold.planning.multisite.question import FEWEST_SITES, MOST_SITES, SYNC_STEPS
 from tenfold.planning.multisite.run import Campus, Fibre, MultisiteRun
@@ -101,7 +101,7 @@ def _step_ratio(catalog: Catalog, goal: TrainGoal, design: Design) -> NamedFigur
     step = design.step_time_s
     ratio = Percentiles(p10=step.p10 / alone_s, p50=step.p50 / alone_s, p90=step.p90 / alone_s)
     setup = setups_of(catalog, wanted_by(catalog, goal, find_model(catalog, goal.model), design.chip), 1.0).likeliest
-    return mixed_step_ratio(catalog, setup, float(design.chips), ratio)
+    return mixed_step_ratios(catalog, setup, float(design.chips), (ratio,))[0]
 
 
 def _campus(site: Site, means: Means, chip: str, chips: int, start: datetime.date) -> Campus:

@@ -91,11 +91,12 @@ def find_runs(
         **columns_of_runs,
         setups=tuple(setups),
         step_s=np.array([run.step_s for run in found]),
-        paces=paces_of(catalog, goal, model, setups, **columns_of_runs),
+        paces=paces_of(catalog, goal, model, setups, paced=layouts.paced, **columns_of_runs),
         steps=np.array([_steps(goal, run.batch) for run in found]),
         allowed=np.array([run.chips <= allowed.most for run in found], dtype=np.bool_),
         unfit=tuple(tally.unfit),
         layouts_considered=tally.layouts,
+        estimates=layouts.estimates,
     )
 
 

@@ -63,10 +63,11 @@ def layout_of(runs: Runs, run: int) -> Layout:
 
 
 def _estimate(runs: Runs, run: int) -> TrainingEstimate:
-    if run not in runs.estimates:
-        setup = at_batch(runs.setups[runs.chip[run]].setup, float(runs.batch[run]))
-        runs.estimates[run] = estimate_layout(setup, layout_of(runs, run))
-    return runs.estimates[run]
+    setup, batch = runs.setups[runs.chip[run]], float(runs.batch[run])
+    which = (setup.chip.key, float(runs.chips[run]), batch)
+    if which not in runs.estimates:
+        runs.estimates[which] = estimate_layout(at_batch(setup.setup, batch), layout_of(runs, run))
+    return runs.estimates[which]
 
 
 def _at_sites(evaluated: Evaluated, places: Indices, estimate: TrainingEstimate) -> Iterator[Design]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from tenfold.catalog import Catalog, Site, assumption_named
 from tenfold.performance.training import CalibratedSetup
 from tenfold.planning.drawn import (
@@ -20,7 +22,7 @@ from tenfold.planning.drawn import (
     inputs_of,
     of_sites,
 )
-from tenfold.planning.hardware_inputs import machine_inputs, mixed_step_ratio, step_spread
+from tenfold.planning.hardware_inputs import machine_inputs, mixed_step_ratios, step_spread
 from tenfold.planning.plan.train.runs import Runs
 from tenfold.planning.supply.tiers import Tier, big_and_soon
 from tenfold.quantities import NamedFigure, Percentiles, Uncertain
@@ -63,15 +65,21 @@ def steps_of_runs(catalog: Catalog, runs: Runs) -> Uncertain:
 
 
 def _steps_of_runs(catalog: Catalog, runs: Runs) -> Uncertain:
-    ratios, rests_on = list[NamedFigure](), list[tuple[NamedFigure, ...]]()
     of_chips = zip(runs.setups, runs.paces.weights, strict=True)
     beneath = [(step_spread(catalog, setup), *weights) for setup, weights in of_chips]
-    for run, (chip, chips) in enumerate(zip(runs.chip.tolist(), runs.chips.tolist(), strict=True)):
-        found, step_s = runs.paces.of(run), float(runs.step_s[run])
-        ratio = Percentiles(p10=found.p10 / step_s, p50=found.p50 / step_s, p90=found.p90 / step_s)
-        ratios.append(mixed_step_ratio(catalog, runs.setups[chip], chips, ratio))
-        rests_on.append(beneath[chip])
-    return inputs_of("step", "run", ratios, rests_on)
+    ratios: dict[int, NamedFigure] = {}
+    for chip, setup in enumerate(runs.setups):
+        own = np.flatnonzero(runs.chip == chip).tolist()
+        found = [_ratio(runs.paces.of(run), float(runs.step_s[run])) for run in own]
+        most = max(runs.chips[own], default=1.0)
+        ratios.update(zip(own, mixed_step_ratios(catalog, setup, float(most), found), strict=True))
+    places = range(len(runs))
+    return inputs_of("step", "run", [ratios[run] for run in places], [beneath[chip] for chip in runs.chip.tolist()])
+
+
+def _ratio(step_s: Percentiles, likeliest_s: float) -> Percentiles:
+    """A step time over the likeliest."""
+    return Percentiles(p10=step_s.p10 / likeliest_s, p50=step_s.p50 / likeliest_s, p90=step_s.p90 / likeliest_s)
 
 
 def start_names(supplies: Sequence[str]) -> Iterator[str]:

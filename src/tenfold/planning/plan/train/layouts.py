@@ -1,4 +1,7 @@
-"""The fastest layouts of one job on any chip and count, each searched once: no token, deadline or price moves them."""
+"""The fastest layouts of one job on any chip and count, each searched and timed once.
+
+No token, deadline or price moves them.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,13 @@ from tenfold.performance.training import (
     Divided,
     Fastest,
     SearchSpace,
+    TrainingEstimate,
     divided,
     fastest_layouts,
     held,
     space_of,
 )
+from tenfold.planning.plan.train.paced import Paced
 from tenfold.planning.plan.train.runs import at_batch
 from tenfold.workloads import TrainingJob
 
@@ -35,6 +40,10 @@ class Layouts:
     """The same for every chip whose software offers the same space."""
     fastest: dict[tuple[str, str, str, int, int], Fastest] = field(default_factory=dict)
     """By setup, batch and count."""
+    paced: Paced = field(default_factory=Paced)
+    """In every case of what is not stated."""
+    estimates: dict[tuple[str, float, float], TrainingEstimate] = field(default_factory=dict)
+    """Of runs that were described, as ``Runs`` has them."""
 
     def on(self, setup: CalibratedSetup, counts: Sequence[int]) -> Mapping[int, Mapping[int, Fastest]]:
         """Give the fastest layout on each count at each of its batches."""

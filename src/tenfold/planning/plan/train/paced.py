@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from tenfold.performance.layout import Layout
 from tenfold.performance.training import CalibratedSetup
 from tenfold.planning.plan.goal import TrainGoal, sequences_per_step
 from tenfold.planning.plan.train.runs import Paces
-from tenfold.planning.setups import SHARES, Wanted, setups_of
+from tenfold.planning.setups import SHARES, Setups, Wanted, setups_of, sharded_by
 from tenfold.quantities import Floats, Indices, NamedFigure
 from tenfold.workloads import frozen_weights
 
@@ -44,6 +44,16 @@ def _system(catalog: Catalog, goal: TrainGoal, chip: str) -> str:
     return "" if stated is None or stated.chip != catalog.chip(chip).key else stated.key
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paced:
+    """What was timed of one goal so far: no token, deadline or price moves it; a count has one layout at a batch."""
+
+    step_s: dict[tuple[str, float, float], tuple[float, ...]] = field(default_factory=dict)
+    """In the order of ``SHARES``, by chip, chips and batch."""
+    weights: dict[tuple[str, bool, bool], tuple[NamedFigure, ...]] = field(default_factory=dict)
+    """By chip, whether a network is crossed, and whether there are ranks beside shards."""
+
+
 def paces_of(
     catalog: Catalog,
     goal: TrainGoal,
@@ -53,28 +63,42 @@ def paces_of(
     chips: Floats,
     batch: Floats,
     layout: Layout,
+    paced: Paced,
 ) -> Paces:
     """Time every run in every case; ``chip`` places the run among the setups, each of which was likeliest.
 
-    A run inside one domain crosses no network, so that no case of it is open.
+    A run inside one domain crosses no network, so that no case of it is open. What is ``paced`` is not timed again, and
+    what is timed is added to it.
     """
-    step_s = {name: np.zeros(len(chips)) for name in SHARES}
+    keys = [setups[place].chip.key for place in chip.tolist()]
+    runs = list(zip(keys, chips.tolist(), batch.tolist(), strict=True))
+    ranks = np.asarray(layout.tensor_parallel * layout.pipeline_parallel * layout.expert_parallel) > 1
     weights: list[dict[str, NamedFigure]] = [{} for _ in setups]
-    ranks = np.asarray(layout.tensor_parallel * layout.pipeline_parallel * layout.expert_parallel)
     for place, setup in enumerate(setups):
-        domain = float(setup.setup.hardware.domain_chips)
-        for crossed, sharded in itertools.product((False, True), (None, False)):
-            index = np.flatnonzero(
-                (chip == place) & ((chips > domain) == crossed) & ((ranks > 1) == (sharded is False))
-            )
-            if not len(index):
+        crosses = chips > float(setup.setup.hardware.domain_chips)
+        for crossed, ranked in itertools.product((False, True), repeat=2):
+            here = np.flatnonzero((chip == place) & (crosses == crossed) & (ranks == ranked))
+            if not len(here):
                 continue
-            here = replace(wanted_by(catalog, goal, model, setup.chip.key), sharded=sharded)
-            found = setups_of(catalog, here, float(chips[index[0]]))
-            counts, of_count = np.unique(chips[index], return_inverse=True)
-            spreads = np.array([setup.spread(count).log_spread for count in counts.tolist()])[of_count]
-            steps_s = found.steps_s(layout.take(index), goal.layout.given, batch[index])
-            for name, values in found.quantiles(steps_s, spreads).items():
-                step_s[name][index] = values
-            weights[place] |= {each.name: each for each in found.weights}
+            key = (setup.chip.key, crossed, ranked)
+            new = here[[runs[run] not in paced.step_s for run in here.tolist()]]
+            if len(new) or key not in paced.weights:
+                wanted = replace(wanted_by(catalog, goal, model, setup.chip.key), sharded=sharded_by(1 + ranked))
+                found = setups_of(catalog, wanted, float(chips[here[0]]))
+                paced.weights[key] = found.weights
+                steps_s = _timed(setup, found, goal, chips[new], batch[new], layout.take(new))
+                paced.step_s.update(zip([runs[run] for run in new.tolist()], zip(*steps_s, strict=True), strict=True))
+            weights[place] |= {each.name: each for each in paced.weights[key]}
+    columns = np.array([paced.step_s[run] for run in runs]).reshape(len(runs), len(SHARES)).T
+    step_s = dict(zip(SHARES, columns, strict=True))
     return Paces(step_s=step_s, weights=tuple(tuple(each.values()) for each in weights))
+
+
+def _timed(
+    setup: CalibratedSetup, cases: Setups, goal: TrainGoal, chips: Floats, batch: Floats, layout: Layout
+) -> Sequence[Sequence[float]]:
+    """P10, P50 and P90 of the steps of runs, s, in the order of ``SHARES``."""
+    counts, of_count = np.unique(chips, return_inverse=True)
+    spreads = np.array([setup.spread(count).log_spread for count in counts.tolist()])[of_count]
+    found = cases.quantiles(cases.steps_s(layout, goal.layout.given, batch), spreads)
+    return [found[name].tolist() for name in SHARES]

@@ -59,8 +59,8 @@ class Runs:
     """Step times with everything that is not stated drawn."""
     unfit: tuple[Unfit, ...]
     layouts_considered: int
-    estimates: dict[int, TrainingEstimate] = field(default_factory=dict, compare=False)
-    """Of runs that were described, worked out once."""
+    estimates: dict[tuple[str, float, float], TrainingEstimate] = field(default_factory=dict, compare=False)
+    """Of runs that were described, by chip, chips and batch: worked out once."""
     drawn: list[Uncertain] = field(default_factory=list, compare=False)
     """Step times as an input that is drawn, worked out once."""
 
