@@ -13,10 +13,11 @@ from time import perf_counter, process_time
 
 from tenfold.catalog import load_catalog
 from tenfold.race.casting import events_of
+from tenfold.race.cores import threads
 from tenfold.race.findings import case_answer, quarter_names
 from tenfold.race.luck import drawn_parameters
 from tenfold.race.opening import START_DAY, opening
-from tenfold.race.runs import run_case, threads
+from tenfold.race.runs import run_case
 
 QUARTERS = 40
 SIZES = (1_000, 10_000, 100_000)

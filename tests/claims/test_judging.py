@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ import tenfold
 from tenfold.catalog import Catalog, load_catalog
 from tenfold.claims.found import Found, change_of, found_at, ratio
 from tenfold.claims.judging import CONTRADICTED, DEPENDS, NOT_CHECKABLE, SUPPORTED, moved, within
-from tenfold.claims.ledger import Bounds, changed
+from tenfold.claims.ledger import Bounds, RecordCheck, changed
 from tenfold.claims.shipped import shipped_ledger
+from tenfold.claims.wording import WORDINGS, ends_of
 from tenfold.quantities import InputError
 
 HEAD = '[[claims]]\nid = "one"\nkind = "figure"\nsays = "A statement."\n'
@@ -101,6 +103,66 @@ def test_a_statement_is_judged_or_says_why_not(catalog: Catalog, tmp_path: Path)
 def test_a_name_that_no_statement_has_is_refused(catalog: Catalog) -> None:
     with pytest.raises(InputError, match="no statement is called 'nobody'"):
         tenfold.claims(catalog=catalog, ids=["nobody"])
+
+
+def test_no_end_of_the_shipped_ledgers_is_chosen() -> None:
+    """A number's end follows from the words of its statement by the one table; what is given bare is a sign."""
+    for claim in shipped_ledger().claims:
+        for check in claim.checks:
+            if not isinstance(check, RecordCheck):
+                given = dataclasses.astuple(check.bounds.stated)
+                assert all(end in (None, 0.0, 1.0) for end in given), claim.id
+
+
+@pytest.mark.parametrize("words", [words for words, each in WORDINGS.items() if not each.of_change])
+@pytest.mark.parametrize(("states", "more"), [(1e-3, 0.1), (2.5, 1.0), (7e11, 30.0)])
+def test_ends_from_words_scale_with_the_number(words: str, states: float, more: float) -> None:
+    small, large = (dataclasses.astuple(ends_of(words, each, None)) for each in (states, states * (1 + more)))
+    assert not ends_of(words, states, None).open
+    for low, high in zip(small, large, strict=True):
+        assert (low is None) == (high is None)
+        assert low is None or high == pytest.approx(low * (1 + more))
+
+
+@given(states=st.floats(0.01, 0.7))
+def test_a_number_is_about_itself_and_neither_far_above_nor_below_it(states: float) -> None:
+    for words, at in (
+        ("about", states),
+        ("exactly", states),
+        ("up by about", 1 + states),
+        ("down by about", 1 - states),
+    ):
+        found = ends_of(words, states, None)
+        assert found.reach(at, at)
+        assert not found.reach(at * 1.4 + states, at * 1.4 + states)
+    for words in ("far above", "far below", "over", "under"):
+        assert not ends_of(words, states, None).reach(states, states)
+    assert ends_of("between", states, 2 * states).reach(1.5 * states, 1.5 * states)
+    assert not ends_of("between", states, 2 * states).reach(2.1 * states, 2.2 * states)
+    rare, often = ends_of("rarely", None, None), ends_of("mostly", None, None)
+    assert (rare.reach(states, states), often.reach(states, states)) == (states <= 0.1, states >= 0.5)
+
+
+@pytest.mark.parametrize(
+    ("lines", "wrong"),
+    [
+        ('wording = "about"', "states a number"),
+        ('wording = "mostly"\nstates = 2', "states no number"),
+        ('wording = "between"\nstates = 2', "states two numbers"),
+        ('wording = "about"\nstates = 2\nto = 3', "no second number"),
+        ('wording = "about"\nstates = 2\nleast = 1', "beside the words"),
+        ("states = 2\nleast = 1", "without wording"),
+        ('wording = "roughly"\nstates = 2', "roughly"),
+    ],
+)
+def test_words_that_do_not_fit_are_refused(catalog: Catalog, tmp_path: Path, lines: str, wrong: str) -> None:
+    with pytest.raises(InputError, match=wrong):
+        judged(catalog, tmp_path, f"{HEAD}{FIGURE}{lines}\n")
+
+
+def test_words_judge_as_their_ends_do(catalog: Catalog, tmp_path: Path) -> None:
+    assert judged(catalog, tmp_path, f'{HEAD}{FIGURE}wording = "over"\nstates = 0\n') == SUPPORTED
+    assert judged(catalog, tmp_path, f'{HEAD}{FIGURE}wording = "under"\nstates = 0\n') == CONTRADICTED
 
 
 def test_shipped_ledgers_read() -> None:

@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenfold.economics import break_even_volume, chips_that_repay, mixed_over_alone, value_of_stopping
+from tenfold.economics import (
+    break_even_volume,
+    chips_that_repay,
+    mean_while_falling_usd,
+    mixed_over_alone,
+    value_of_stopping,
+)
 
 USD = st.floats(0.01, 1e6)
 
@@ -35,6 +41,15 @@ def test_that_many_chips_save_what_their_design_cost(
     chips = float(chips_that_repay(design, unit, running, replaced, hours))
     saved = hours * (replaced - running) - unit
     assert math.isinf(chips) if saved <= 0 else chips * saved == pytest.approx(design)
+
+
+@given(price=USD, fall=st.floats(1.0, 3.0), years=st.floats(0.1, 20.0))
+def test_a_falling_price_has_the_mean_of_its_path(price: float, fall: float, years: float) -> None:
+    path = price * fall ** -np.linspace(0.0, years, 4001)
+    assert float(mean_while_falling_usd(price, fall, years)) == pytest.approx(
+        float(np.trapezoid(path) / 4000), rel=1e-4
+    )
+    assert float(mean_while_falling_usd(price, 1.0, years)) == price
 
 
 @given(share=st.floats(0.0, 1.0), speed=st.floats(0.1, 100.0), price=st.floats(0.1, 100.0))

@@ -14,7 +14,7 @@ from typed_commands import tenfold
 
 import tenfold as public
 from tenfold.catalog import load_catalog
-from tenfold.planning.build_or_buy import BuildOrBuyAnswer, Way
+from tenfold.planning.build_or_buy import AsicCase, BuildOrBuyAnswer, Way
 from tenfold.planning.build_or_buy.build_or_buy import answer
 from tenfold.planning.build_or_buy.question import (
     Asic,
@@ -175,6 +175,17 @@ def test_a_cheaper_design_is_repaid_by_fewer_chips() -> None:
         return case.chips.p50
 
     assert chips(1e8) == pytest.approx(2.0 * chips(5e7))
+
+
+def test_a_chip_of_ones_own_competes_with_rents_that_fall() -> None:
+    def case(years: float) -> AsicCase:
+        found = asked(asic=Asic(unit_usd=1.0, speed=1.0, running_usd_per_hour=0.0, years=years)).asic
+        assert found is not None
+        return found
+
+    rents = [case(years).replaced_usd_per_hour.p50 for years in (0.1, 4.0, 8.0)]
+    assert rents == sorted(rents, reverse=True)
+    assert rents[1] < 0.7 * rents[0]
 
 
 def test_a_mix_is_scored_with_its_figures_and_said_to_lack_them_without() -> None:

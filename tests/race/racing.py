@@ -41,14 +41,16 @@ def parameters(of: World | None = None, draws: int = DRAWS, **held: Any) -> Mapp
 
 @dataclass(slots=True)
 class Kept:
-    """Copies of every quarter."""
+    """Copies of every quarter; what is held by slot, by family."""
 
     states: list[State] = field(default_factory=list)
     flows: list[Flows] = field(default_factory=list)
 
     def __call__(self, quarter: int, state: State, flows: Flows) -> None:
-        self.states.append(copy.deepcopy(state))
-        self.flows.append(copy.deepcopy(flows))
+        kept = copy.deepcopy(state)
+        kept.mix = state.slots.whole(state.mix)
+        self.states.append(kept)
+        self.flows.append(replace(copy.deepcopy(flows), delivered=state.slots.whole(flows.delivered)))
 
     def column(self, name: str) -> Any:
         """A field of the state, (quarter, …)."""
@@ -57,7 +59,7 @@ class Kept:
     @property
     def h100e(self) -> Any:
         """(quarter, player, draw)."""
-        return self.column("owned").sum(axis=1)
+        return self.column("owned")
 
 
 def events(case: Case | None = None, of: World | None = None, quarters: int = QUARTERS) -> Events:

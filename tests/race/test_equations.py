@@ -50,6 +50,7 @@ RISES: dict[str, tuple[Callable[[Any], Any], tuple[float, float]]] = {
     "algorithms with talent": (lambda x: capability.improved(at(0.0), at(3.0), x, at(1.0)), (0.5, 1.0)),
     "algorithms with own compute": (lambda x: capability.improved(at(0.0), at(3.0), at(1.0), x), (0.1, 1.0)),
     "lag with the gap": (lambda x: capability.months_behind(-x, np.array([[-30.0], [-12.0], [0.0]]), 3.0), (1.0, 20.0)),
+    "who copies with the leader": (lambda x: capability.imitated(at(30.0), x), (40.0, 50.0)),
     "use with demand": (lambda x: demand.utilisation(x, at(10.0)), (1.0, 9.0)),
     "rent with fullness": (
         lambda x: rental.moved_price_usd(at(2.0), at(1.0), x, at(0.3), at(1.2), at(0.0)),
@@ -60,7 +61,7 @@ RISES: dict[str, tuple[Callable[[Any], Any], tuple[float, float]]] = {
         (1.0, 2.0),
     ),
     "pay with means": (lambda x: distress.paid_share(x, at(10.0)), (1.0, 9.0)),
-    "funding with the mood": (lambda x: distress.core_cash_flow_usd(at(9.0), at(1.0), x), (0.2, 0.9)),
+    "funding with the mood": (lambda x: distress.core_cash_flow_usd(at(0.0), at(9.0), at(1.0), x), (0.2, 0.9)),
 }
 FALLS: dict[str, tuple[Callable[[Any], Any], tuple[float, float]]] = {
     "borrowing with debt": (lambda x: investment.borrowing_usd(at(5.0), x, at(2.0)), (1.0, 9.0)),

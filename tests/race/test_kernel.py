@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from dataclasses import replace
 from typing import Any
@@ -12,12 +13,14 @@ from racing import CATALOG, QUARTERS, ROWS, STILL, chinese, events, parameters, 
 
 from tenfold.economics.network import eisenberg_noe
 from tenfold.race.casting import events_of
+from tenfold.race.events import Merger as Taken
 from tenfold.race.kernel import simulate
 from tenfold.race.luck import chunks, drawn_parameters
 from tenfold.race.parameters import LEAST, MOST
 from tenfold.race.question import Case, Change, ExportBan, Interruption, Merger
 from tenfold.race.recording import FANNED, WORLD, Recorder, kept_for
 from tenfold.race.runs import run_case
+from tenfold.race.slots import slots_of
 from tenfold.race.world import FAMILIES
 
 BASE = run()
@@ -25,11 +28,41 @@ BASE = run()
 
 def test_chips_are_conserved() -> None:
     life = parameters()["deployment.life_years"] * 4.0
-    before = np.repeat(world().owned_h100e[..., None], len(life), axis=-1)
+    start = world().owned_h100e.astype(np.float64)
+    families, owners = (np.repeat(start.sum(axis=axis)[:, None], len(life), axis=-1) for axis in (1, 0))
     for state, flows in zip(BASE.states, BASE.flows, strict=True):
-        kept = (before * (1.0 - 1.0 / life)).sum(axis=1) + flows.delivered.sum(axis=1)
-        np.testing.assert_allclose(state.owned.sum(axis=1), kept, rtol=1e-4)
-        before = state.owned
+        families = families * (1.0 - 1.0 / life) + flows.delivered.sum(axis=1)
+        np.testing.assert_allclose(state.stock, families, rtol=1e-4)
+        np.testing.assert_allclose(state.owned.sum(axis=0), families.sum(axis=0), rtol=1e-4)
+        if (state.alive == 1.0).all():
+            owners = owners * (1.0 - 1.0 / life) + flows.delivered.sum(axis=0)
+            np.testing.assert_allclose(state.owned, owners, rtol=1e-3)
+    assert (BASE.states[0].alive == 1.0).all()
+
+
+def test_all_is_counted_in_single_precision() -> None:
+    """One number in double precision would make all that follows from it double, and the race a half slower."""
+    for kept in (BASE.states[-1], BASE.flows[-1], BASE.flows[-1].cash):
+        for each in dataclasses.fields(kept):
+            values = getattr(kept, each.name)
+            for column in values if isinstance(values, list) else [values]:
+                assert not isinstance(column, np.ndarray) or column.dtype == np.float32, each.name
+
+
+def test_power_that_is_promised_is_energised_or_waits() -> None:
+    for state in BASE.states:
+        np.testing.assert_allclose(state.promised_w, sum(state.queue_w, start=state.energised_w), rtol=1e-4)
+
+
+def test_slots_hold_every_family_that_a_player_has_or_gets() -> None:
+    merger = Taken(quarter=1, buyer=place("alphabet"), bought=place("huawei"))
+    slots = slots_of(world(), (merger,))
+    table = world().mix[..., None] * np.ones(3, dtype=np.float32)
+    held = slots.split(world().mix)
+    np.testing.assert_array_equal(slots.whole(held[..., None] * np.ones(3, dtype=np.float32)), table)
+    np.testing.assert_allclose(slots.by_family(slots.each(table.sum(axis=1)) * held[..., None]),
+                               (table * table.sum(axis=1)[:, None]).sum(axis=1), rtol=1e-5)  # fmt: skip
+    assert set(np.flatnonzero(world().mix[:, place("huawei")])) <= set(slots.family[:, place("alphabet")])
 
 
 def test_orders_and_shares_add_up() -> None:
@@ -71,7 +104,7 @@ def test_nothing_runs_without_power() -> None:
     kept = run(frozen, of=dark, drawn=drawn)
     assert max(flows.running.max() for flows in kept.flows) == 0.0
     for state, flows in zip(BASE.states, BASE.flows, strict=True):
-        assert np.all(flows.running <= state.owned.sum(axis=0) * 1.35 + 1.0)
+        assert np.all(flows.running <= state.owned * 1.35 + 1.0)
         assert np.all(flows.powered <= 1.0)
 
 

@@ -221,9 +221,12 @@ def test_s2_037_and_s2_022_more_compute_is_a_larger_run() -> None:
 
 
 def test_s4_011_software_alone_does_not_make_up_for_hardware() -> None:
-    """With a tenth of the compute, the same algorithms and as much time, nobody leads."""
+    """With a tenth of the compute, the same algorithms and as much time, nobody leads, and who copies stays behind."""
     less = with_fields(world(), owned_h100e=world().owned_h100e * np.where(chinese(), 0.1, 1.0).astype(np.float32))
-    assert mostly(lag_points(run(of=less)) >= lag_points(BASE))
+    alone = parameters(capability__imitation_months=240.0)
+    assert mostly(lag_points(run(of=less, drawn=alone)) >= lag_points(run(drawn=alone)))
+    assert mostly(lag_points(run(of=less)) > 0.0)
+    assert mostly(lag_points(run(drawn=alone)) >= lag_points(BASE))
 
 
 def test_s2_056_domestic_chips_gain_share_in_china() -> None:

@@ -14,6 +14,8 @@ from tenfold.quantities.data import to_data
 from tenfold.race.casting import stated_world
 from tenfold.race.opening import START_DAY, opening
 from tenfold.race.question import StatedPlayer
+from tenfold.reports.race import report
+from tenfold.studies import Source, ask, read_question
 
 WRONG = """
 quarters = 12
@@ -130,8 +132,37 @@ def test_out_writes_every_fan(tmp_path: Path) -> None:
     from tenfold.race.answer import file
 
     answer = tenfold.race(catalog=CATALOG, quarters=8, draws=DRAWS)
-    out = tmp_path / "race.csv"
-    out.write_text(file(answer), encoding="utf-8")
+    out = tmp_path / "race.parquet"
+    out.write_bytes(file(answer))
     wanted = "who = 'meta' AND kind = 'player' AND number = 'h100e'"
-    found = duckdb.connect().execute(f"SELECT p50 FROM '{out}' WHERE {wanted} ORDER BY \"when\"").fetchall()
+    found = duckdb.connect().execute(f"SELECT p50 FROM '{out}' WHERE {wanted} ORDER BY quarter").fetchall()
     assert [row[0] for row in found] == pytest.approx(list(answer.cases["base"].players["meta"].h100e.p50))
+
+
+def test_trajectories_are_every_draw_in_pairs(tmp_path: Path) -> None:
+    import duckdb
+
+    from tenfold.race.answer import file
+
+    later = {"name": "Later", "demand": {"from": "2026-01-01", "factor": 0.5}}
+    asked = Source(tree={"quarters": 4, "draws": DRAWS, "trajectories": True, "cases": [later]})
+    answer = ask(read_question("race", asked, CATALOG, seed=0), CATALOG)
+    out = tmp_path / "draws.parquet"
+    out.write_bytes(file(answer))
+    with duckdb.connect() as store:
+        rows = store.execute(
+            f"SELECT case_name, quarter, quantile_cont(rental_usd_per_hour, 0.5), count(*) FROM '{out}' GROUP BY ALL"
+        ).fetchall()
+        pair = (
+            f"SELECT a.h100e = b.h100e FROM '{out}' a JOIN '{out}' b USING (quarter, draw) WHERE a.case_name = 'base'"
+        )
+        pair += " AND b.case_name = 'later' AND quarter = '2025Q4'"
+        assert set(store.execute(pair).fetchall()) == {(True,)}
+    for table in (table for section in report(answer).sections for table in section.tables):
+        assert {len(row) for row in table.rows} <= {len(table.headers)}
+    assert len(rows) == 8
+    for case, quarter, median, draws in rows:
+        at = answer.quarters.index(quarter)
+        assert draws == DRAWS
+        assert median == pytest.approx(answer.cases[case].world["rental_usd_per_hour"].p50[at], rel=1e-5)
+    assert not tenfold.race(catalog=CATALOG, quarters=1, draws=3).cases["base"].trajectories

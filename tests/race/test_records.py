@@ -6,11 +6,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from racing import CATALOG, world
+from racing import CATALOG, DRAWS, events, parameters, world
 
 import tenfold
+from tenfold.race.equations import capability
 from tenfold.race.equations.capability import months_behind
+from tenfold.race.kernel import simulate
+from tenfold.race.luck import chunks
 from tenfold.race.opening import START_DAY
+from tenfold.race.recording import WORLD, Recorder, kept_for
 from tenfold.race.records import PAST_QUARTERS, share_taken
 
 RISES = st.lists(st.floats(0.0, 5.0, width=32), min_size=1, max_size=12)
@@ -71,3 +75,31 @@ def test_the_lag_of_the_first_quarters_is_the_one_that_was_published() -> None:
     raced = tenfold.race(start=START_DAY, quarters=4, draws=128)
     lag = raced.cases["base"].world["china_lag_months"]
     assert all(4.0 <= months <= 15.0 for months in lag.p50[:2])
+
+
+def test_the_lag_of_runs_is_what_the_records_say() -> None:
+    """The leader's record passed China's of 3.6e25 FLOP between November and December 2023."""
+    raced = tenfold.race(start=START_DAY, quarters=1, draws=128)
+    lag = raced.cases["base"].world["china_run_lag_months"]
+    assert lag.p10[0] < lag.p50[0] <= lag.p90[0]
+    assert 19.0 < lag.p90[0] < 23.0
+
+
+def test_nobody_is_further_behind_than_copying_takes() -> None:
+    lags = []
+    for months in (6.0, 12.0, 240.0):
+        drawn = parameters(capability__imitation_months=months)
+        (luck,) = chunks(drawn, DRAWS, 0)
+        kept = kept_for(world(), 12, DRAWS, 1)
+        simulate(world(), events(), luck, 12, Recorder(world(), kept, 0, slice(0, DRAWS), luck.parameters))
+        lags.append(kept.world[WORLD.index("china_lag_months")])
+        assert lags[-1].max() <= months + 0.01
+    assert (lags[0] <= lags[1] + 0.01).all()
+    assert np.median(lags[1][-1]) < np.median(lags[2][-1])
+
+
+@given(st.lists(st.floats(0.0, 9.0), min_size=3, max_size=9), st.floats(0.0, 12.0))
+def test_a_step_back_along_a_path_undoes_a_lag(steps: list[float], back: float) -> None:
+    path = np.cumsum(np.array(steps) + 0.5)[:, None]
+    there = capability.at_steps_back(path, np.array([back]))
+    assert float(months_behind(there, path, 1.0)[0]) == pytest.approx(min(back, len(steps) - 1), abs=1e-4)

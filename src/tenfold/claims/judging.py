@@ -78,9 +78,10 @@ def verdict_of(findings: Sequence[Finding]) -> tuple[str, Finding | None]:
 
 def within(found: Found, bounds: Bounds) -> str:
     """Judge a number by its ends."""
-    if bounds.hold(found.number):
+    ends = bounds.ends
+    if ends.reach(found.number, found.number):
         return SUPPORTED
-    return DEPENDS if bounds.reach(found.low, found.high) else CONTRADICTED
+    return DEPENDS if ends.reach(found.low, found.high) else CONTRADICTED
 
 
 def moved(before: Found, after: Found, then: str) -> str:
@@ -190,10 +191,13 @@ def _told(check: Check) -> str:
 
 
 def _ends(bounds: Bounds) -> str:
-    if bounds.least is not None and bounds.most is not None:
-        return f"{bounds.least:g} to {bounds.most:g}"
-    named = {"at least": bounds.least, "above": bounds.above, "at most": bounds.most, "below": bounds.below}
-    return ", ".join(f"{words} {end:g}" for words, end in named.items() if end is not None) or "any number"
+    ends = bounds.ends
+    as_stated = bounds.states is None or bounds.states in (ends.least, ends.most, ends.above, ends.below)
+    said = "" if as_stated else f"{bounds.wording} {bounds.states:g}: "
+    if ends.least is not None and ends.most is not None:
+        return f"{said}{ends.least:.4g} to {ends.most:.4g}"
+    named = {"at least": ends.least, "above": ends.above, "at most": ends.most, "below": ends.below}
+    return said + (", ".join(f"{words} {end:.4g}" for words, end in named.items() if end is not None) or "any number")
 
 
 def _printed(found: Found) -> str:

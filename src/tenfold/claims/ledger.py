@@ -24,6 +24,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
+from tenfold.claims.wording import WORDS, Ends, ends_of, missing
 from tenfold.quantities import Amount, Flat, OneOf, Place, Problem, Text, shown
 from tenfold.studies import known_name
 
@@ -91,8 +92,14 @@ class Asking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """Where a number must be."""
+    """Where a number must be: what the words of the statement ask, or ends."""
 
+    wording: Annotated[str | None, OneOf(WORDS, "wording")] = None
+    """What the words say of the number; what it asks is the same for every statement."""
+    states: Annotated[float | None, NUMBER] = None
+    """The number in the words, in the unit of what is calculated."""
+    to: Annotated[float | None, NUMBER] = None
+    """The upper of two."""
     least: Annotated[float | None, NUMBER] = None
     """Lower end; none when left out."""
     most: Annotated[float | None, NUMBER] = None
@@ -102,20 +109,15 @@ class Bounds:
     below: Annotated[float | None, NUMBER] = None
     """What it must fall short of; none when left out."""
 
-    def hold(self, value: float) -> bool:
-        """Whether a number is within."""
-        return self.reach(value, value)
-
-    def reach(self, low: float, high: float) -> bool:
-        """Whether any number between two is within."""
-        under = (self.most is None or low <= self.most) and (self.below is None or low < self.below)
-        over = (self.least is None or high >= self.least) and (self.above is None or high > self.above)
-        return under and over
+    @property
+    def stated(self) -> Ends:
+        """Ends that are given as numbers."""
+        return Ends(least=self.least, most=self.most, above=self.above, below=self.below)
 
     @property
-    def open(self) -> bool:
-        """Whether any number at all is within."""
-        return self.most is None and self.least is None and self.above is None and self.below is None
+    def ends(self) -> Ends:
+        """Ends, from the words or as given."""
+        return self.stated if self.wording is None else ends_of(self.wording, self.states, self.to)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,7 +228,7 @@ def cannot_fail(check: Check) -> bool:
     if isinstance(check, RecordCheck):
         return False
     words = {"value": "equals", "change": "then"}.get(check.kind)
-    return check.bounds.open and not (words and getattr(check, words))
+    return check.bounds.ends.open and not (words and getattr(check, words))
 
 
 Tables = Mapping[str, Annotated[Mapping[str, Any], AnyTable()]]
@@ -250,15 +252,29 @@ def problems_between(claims: tuple[Claim, ...], tables: Tables) -> Iterator[Prob
                 )
                 key = f"claims.{place}.checks.{row}.table"
                 yield Problem(file="", key=key, wrong=f"no table is called {shown(named)}", remedy=remedy)
-            if cannot_fail(check):
-                remedy = "Write least, most, above, below, equals or then"
-                key = f"claims.{place}.checks.{row}"
-                yield Problem(file="", key=key, wrong="compares what it calculates with nothing", remedy=remedy)
+            yield from _about_ends(check, f"claims.{place}.checks.{row}")
         if bool(claim.checks) == bool(claim.unchecked):
             remedy = "Give checks, or say in unchecked why none is possible"
             yield Problem(file="", key=f"claims.{place}", wrong="is judged by checks or says why not", remedy=remedy)
         for other in sorted(set(claim.against) - known.keys()):
             yield Problem(file="", key=f"claims.{place}.against", wrong=f"no statement {shown(other)}", remedy="")
+
+
+def _about_ends(check: Check, key: str) -> Iterator[Problem]:
+    """Say which ends are none, and which words lack a number."""
+    if isinstance(check, RecordCheck):
+        return
+    bounds = check.bounds
+    wrong = missing(bounds.wording, bounds.states, bounds.to)
+    if wrong:
+        remedy = "Write states (and to, for between) with wording, in the unit of what is calculated"
+        yield Problem(file="", key=f"{key}.wording", wrong=wrong, remedy=remedy)
+    elif bounds.wording is not None and not bounds.stated.open:
+        remedy = "Keep wording, or the ends"
+        yield Problem(file="", key=f"{key}.wording", wrong="ends are given beside the words", remedy=remedy)
+    elif cannot_fail(check):
+        remedy = "Write wording, least, most, above, below, equals or then"
+        yield Problem(file="", key=key, wrong="compares what it calculates with nothing", remedy=remedy)
 
 
 def changed(tree: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 from .buying import Stopping as Stopping
 from .buying import break_even_volume as break_even_volume
 from .buying import chips_that_repay as chips_that_repay
+from .buying import mean_while_falling_usd as mean_while_falling_usd
 from .buying import mixed_over_alone as mixed_over_alone
 from .buying import value_of_stopping as value_of_stopping
 from .capital import average_interest_usd_per_year as average_interest_usd_per_year

@@ -32,10 +32,23 @@ def chips_that_repay(
     """Chips of one's own that repay their design: N · (hours · (replaced − running) − unit) = design.
 
     ``hours`` are those that a chip works in its life, ``replaced_usd_per_hour`` what the chips that it stands for would
-    cost. Infinite where a chip saves nothing over its life.
+    cost in the mean of them. Infinite where a chip saves nothing over its life.
     """
     saved = np.multiply(hours, np.subtract(replaced_usd_per_hour, running_usd_per_hour)) - unit_usd
     return np.asarray(np.where(saved > 0.0, design_usd / np.where(saved > 0.0, saved, 1.0), np.inf), dtype=np.float64)
+
+
+def mean_while_falling_usd(price_usd: Column, fall_per_year: Column, years: Column) -> Floats:
+    """Mean over so many years of a price that falls by a yearly factor: p · (1 − f^−Y) ÷ (Y · ln f); p where f is 1.
+
+    The integral of p · f^−t. What the same work costs elsewhere falls with performance per dollar, so that who makes a
+    chip competes with later ones too. ``fall_per_year`` is 1 or more.
+    """
+    rate = np.log(fall_per_year)
+    steady = np.multiply(rate, years)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(steady > 1e-9, -np.expm1(-steady) / steady, 1.0)
+    return np.asarray(np.multiply(price_usd, share), dtype=np.float64)
 
 
 def mixed_over_alone(share: Column, speed: Column, helper_usd_per_hour: Column, alone_usd_per_hour: Column) -> Floats:

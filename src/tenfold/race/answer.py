@@ -6,8 +6,14 @@ import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 
+import numpy as np
+
+from tenfold.fleet import parquet_of
 from tenfold.quantities import Made, NamedFigure, Percentiles
+from tenfold.race.arrays import Array
 from tenfold.race.question import RaceQuestion
+
+FILE_SUFFIX = ".parquet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +102,8 @@ class CaseAnswer:
     """The same at the end of each year."""
     drivers: tuple[Driver, ...]
     """The strongest first."""
+    trajectories: Mapping[str, Array]
+    """Numbers of the world, (quarter, draw); empty unless asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,23 +145,42 @@ class RaceAnswer:
     figures: tuple[NamedFigure, ...]
 
 
-def file(answer: RaceAnswer) -> str:
-    """Quantiles of every fan as CSV, which DuckDB and spreadsheets read."""
-    lines = ["case,kind,who,number,when,p10,p50,p90"]
+def file(answer: RaceAnswer) -> bytes:
+    """Quantiles of every fan as Parquet; every draw of the world where trajectories are asked for."""
+    rows = _trajectories(answer) if answer.question.trajectories else _quantiles(answer)
+    return parquet_of(rows)
+
+
+def _quantiles(answer: RaceAnswer) -> dict[str, list[object]]:
+    """A row for each case, number and quarter, of the world, of players and of users."""
+    rows: list[tuple[object, ...]] = []
     for key, case in answer.cases.items():
-        lines += _rows(key, "world", "", case.world, answer.quarters)
+        rows += _rows(key, "world", "", case.world, answer.quarters)
         for kind, members in (("player", case.players), ("user", case.users)):
             for name, member in members.items():
-                fans = {
-                    field.name: getattr(member, field.name)
-                    for field in fields(member)
-                    if isinstance(getattr(member, field.name), Fan)
-                }
-                lines += _rows(key, kind, name, fans, answer.years)
-    return "\n".join(lines) + "\n"
+                values = {field.name: getattr(member, field.name) for field in fields(member)}
+                fans = {each: fan for each, fan in values.items() if isinstance(fan, Fan)}
+                rows += _rows(key, kind, name, fans, answer.years)
+    names = ("case_name", "kind", "who", "number", "quarter", "p10", "p50", "p90")
+    return {name: list(cells) for name, cells in zip(names, zip(*rows, strict=True), strict=True)}
 
 
-def _rows(case: str, kind: str, who: str, fans: Mapping[str, Fan], when: tuple[str, ...]) -> Iterator[str]:
+def _rows(
+    case: str, kind: str, who: str, fans: Mapping[str, Fan], when: tuple[str, ...]
+) -> Iterator[tuple[object, ...]]:
     for number, fan in fans.items():
         for step, *values in zip(when, fan.p10, fan.p50, fan.p90, strict=True):
-            yield ",".join((case, kind, who, number, step, *(f"{value:.6g}" for value in values)))
+            yield (case, kind, who, number, step, *values)
+
+
+def _trajectories(answer: RaceAnswer) -> dict[str, Array]:
+    """A row for each case, quarter and draw, a column for each number of the world; draws are paired over cases."""
+    quarters, draws = next(iter(answer.cases["base"].trajectories.values())).shape
+    columns: dict[str, Array] = {
+        "case_name": np.repeat(list(answer.cases), quarters * draws),
+        "quarter": np.tile(np.repeat(answer.quarters, draws), len(answer.cases)),
+        "draw": np.tile(np.arange(draws), len(answer.cases) * quarters),
+    }
+    for number in answer.cases["base"].trajectories:
+        columns[number] = np.concatenate([case.trajectories[number].ravel() for case in answer.cases.values()])
+    return columns

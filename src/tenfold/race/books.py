@@ -32,32 +32,46 @@ class CashFlows:
     after: Draws
 
 
-def settle(events: Events, luck: Luck, state: State, books: tuple[Draws, Draws, Draws, Draws], at: int) -> CashFlows:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """What is known of a quarter before its books are closed, (p, draw), USD."""
+
+    earned: Draws
+    costs: Draws
+    flow: Draws
+    """Cash flow before capex: what comes in before AI and with chips, less what running them costs."""
+    capex: Draws
+    lent: Draws
+    """What lenders would give."""
+
+
+def settle(events: Events, luck: Luck, state: State, books: Books, at: int) -> CashFlows:
     """Close the quarter's books: debt fills what is missing, what is left over is paid out, who cannot pay sells."""
-    drawn = luck.parameters
-    earned, costs, capex, room = books
-    before = state.cash_usd
-    interest = state.debt_usd * drawn["investment.interest_per_year"] * F32(0.25)
-    subsidy = np.broadcast_to(events.subsidy_usd[at][:, None], before.shape)
-    flow = state.core_usd + earned - costs
-    left = flow + subsidy - capex - interest
-    missing = np.maximum(-(before * F32(0.25) + left), F32(0.0))
-    borrowed = np.minimum(missing, room) * state.alive
-    failed = distress.in_distress(before + left + borrowed, flow + room, interest)
-    sold = _sell(state, failed)
-    paid_out = np.maximum(left, F32(0.0)) * F32(0.5)
-    after = before + left + borrowed + sold - paid_out
+    before, subsidy = state.cash_usd, events.subsidy_usd[at]
+    interest = state.debt_usd * (luck.parameters["investment.interest_per_year"] * F32(0.25))
+    left = books.flow - books.capex
+    left -= interest
+    subsidised = np.flatnonzero(subsidy)
+    left[subsidised] += subsidy[subsidised, None]
+    borrowed = distress.borrowed_usd(before, left, books.lent)
+    borrowed *= state.alive
+    after = before + left
+    after += borrowed
+    sold = _sell(state, distress.in_distress(after, books.flow + books.lent, interest))
+    after += sold
+    paid_out = distress.paid_out_usd(left)
+    after -= paid_out
     state.cash_usd = after
-    state.debt_usd = state.debt_usd + borrowed
+    state.debt_usd += borrowed
     return CashFlows(
         before=before,
         core=state.core_usd,
-        earned=earned,
+        earned=books.earned,
         borrowed=borrowed,
-        subsidy=subsidy,
+        subsidy=np.broadcast_to(subsidy[:, None], before.shape),
         sold=sold,
-        capex=capex,
-        running=costs,
+        capex=books.capex,
+        running=books.costs,
         interest=interest,
         paid_out=paid_out,
         after=after,
@@ -73,19 +87,27 @@ def _sell(state: State, failed: Draws) -> Draws:
     found = np.zeros_like(state.cash_usd)
     if not at.size:
         return found
-    fails = failed[:, at]
-    owned, buyers = state.owned[..., at], state.budget_usd[:, at] * ~fails
-    share = distress.sold_share(fails & (buyers.sum(axis=0) > 0.0))
+    stands = ~failed[:, at]
+    buyers = state.budget_usd[:, at] * stands
+    share = distress.sold_share(~stands & (buyers.sum(axis=0) > 0.0))
     weight = buyers / np.maximum(buyers.sum(axis=0), F32(1.0))
-    sold = owned * share
-    state.owned[..., at] = owned - sold + sold.sum(axis=1)[:, None, :] * weight
-    for column in (state.need_w, state.energised_w):
-        moved = column[:, at] * share
+    value = state.owned[:, at] * share * mean_price_usd(state)[at] * F32(0.5)
+    energised = state.energised_w[:, at]
+    for column, sells in (
+        *((state.owned, state.owned[:, at]), (state.need_w, state.need_w[:, at])),
+        *((state.energised_w, energised), (state.promised_w, energised)),
+    ):
+        moved = sells * share
         column[:, at] += moved.sum(axis=0) * weight - moved
-    state.alive[:, at] = np.where(fails, F32(0.0), state.alive[:, at])
-    value = (sold * state.price_usd[:, None, at]).sum(axis=0) * F32(0.5)
+    for column in (state.alive, state.budget_usd):
+        column[:, at] *= stands
     found[:, at] = value - value.sum(axis=0) * weight
     return found
+
+
+def mean_price_usd(state: State) -> Draws:
+    """Price of an H100e of all that stands, new, by the families of it, (draw,)."""
+    return (state.stock * state.price_usd).sum(axis=0) / np.maximum(state.stock.sum(axis=0), F32(1.0))
 
 
 def merge(events: Events, state: State, at: int) -> None:
@@ -94,18 +116,16 @@ def merge(events: Events, state: State, at: int) -> None:
         if merger.quarter != at:
             continue
         buyer, bought = merger.buyer, merger.bought
-        spent = state.mix[:, buyer] * state.budget_usd[buyer] + state.mix[:, bought] * state.budget_usd[bought]
-        both = np.maximum(state.budget_usd[buyer] + state.budget_usd[bought], F32(1.0))
-        state.mix[:, buyer] = spent / both
+        wanted = state.slots.whole(state.mix)[:, [buyer, bought]] * state.budget_usd[[buyer, bought]]
+        spent = wanted.sum(axis=1)[state.slots.family[:, buyer]]
+        state.mix[:, buyer] = spent / np.maximum(spent.sum(axis=0), F32(1.0))
         state.mix_at_start[:, buyer, 0] = state.mix[:, buyer].mean(axis=-1)
+        had = state.owned[[buyer, bought]].mean(axis=-1)
+        state.uses[buyer] = had @ state.uses[[buyer, bought]] / max(float(had.sum()), 1.0)
         for column in (
-            *(state.budget_usd, state.need_w, state.energised_w, state.other_capex_usd),
-            *(state.cash_flow_usd, state.cash_usd, state.debt_usd, *state.queue_w),
+            *(state.budget_usd, state.owned, state.need_w, state.energised_w, state.promised_w, state.other_capex_usd),
+            *(state.own_cash_flow_usd, state.funding_usd, state.cash_usd, state.debt_usd, *state.queue_w),
         ):
             column[buyer] += column[bought]
             column[bought] = 0.0
-        had = state.owned[:, [buyer, bought]].sum(axis=0).mean(axis=-1)
-        state.uses[buyer] = had @ state.uses[[buyer, bought]] / max(float(had.sum()), 1.0)
-        state.owned[:, buyer] += state.owned[:, bought]
-        state.owned[:, bought] = 0.0
         state.alive[bought] = 0.0

@@ -11,21 +11,24 @@ import numpy as np
 from tenfold.quantities import Floats, Percentiles
 from tenfold.race.answer import CaseAnswer, Driver, Fan, PlayerAnswer, Reach, UserAnswer
 from tenfold.race.arrays import Array, Draws
+from tenfold.race.cores import threads
 from tenfold.race.recording import BINDS_DRAWS, CONSTRAINTS, PLAYER, SIZES, USER, WORLD, YEAR, Kept
-from tenfold.race.runs import threads
 from tenfold.race.series import quarter_end
 from tenfold.race.world import World
 
 LEVELS = (0.1, 0.5, 0.9)
 PAIRED = (
     *("h100e", "capex_usd", "rental_usd_per_hour", "price_usd_per_h100e", "utilisation", "cr5", "hhi", "nvidia_share"),
-    *("us_run_flop", "china_run_flop", "us_index", "china_index", "china_lag_months", "china_h100e_share"),
-    *("stranded_usd", "power_w", "iterations_per_year", "alive", "amd_share", "custom_share", "domestic_share"),
+    *("us_run_flop", "china_run_flop", "us_index", "china_index", "china_lag_months", "china_run_lag_months"),
+    *("china_h100e_share", "stranded_usd", "power_w", "iterations_per_year", "alive", "amd_share", "custom_share"),
+    "domestic_share",
 )
 """Numbers of the last quarter that cases are compared by."""
 DRIVEN = ("h100e", "china_lag_months", "cr5", "rental_usd_per_hour")
 """Numbers of the last quarter whose drivers are told."""
 DRIVERS_EACH = 5
+ROWS = 32
+"""Rows that are put in order at a time."""
 TOP = 10
 
 
@@ -44,22 +47,20 @@ def quantiles(values: Array) -> Array:
     found = np.empty((len(LEVELS), len(rows)), dtype=np.float64)
 
     def fill(span: slice) -> None:
-        for row in range(*span.indices(len(rows))):
-            ordered = np.partition(rows[row], wanted)
-            for level, place in enumerate(places):
-                low, high = ordered[int(place)], ordered[min(int(place) + 1, count - 1)]
-                found[level, row] = low + (high - low) * (place - int(place))
+        ordered = np.partition(rows[span], wanted)
+        for level, place in enumerate(places):
+            low, high = ordered[:, int(place)], ordered[:, min(int(place) + 1, count - 1)]
+            found[level, span] = low + (high - low) * (place - int(place))
 
-    step = -(-len(rows) // threads())
     with ThreadPoolExecutor(threads()) as pool:
-        list(pool.map(fill, [slice(start, start + step) for start in range(0, len(rows), step)]))
+        list(pool.map(fill, [slice(start, start + ROWS) for start in range(0, len(rows), ROWS)]))
     return found.reshape(len(LEVELS), *values.shape[:-1])
 
 
 def case_answer(
     name: str, world: World, kept: Kept, names: Sequence[str], base: Kept | None, parameters: Mapping[str, Draws]
 ) -> CaseAnswer:
-    """Everything that is told of a case."""
+    """Everything that is told of a case, without its trajectories."""
     told = quantiles(kept.world)
     numbers = {number: _fan(told[:, place]) for place, number in enumerate(WORLD)}
     return CaseAnswer(
@@ -75,6 +76,7 @@ def case_answer(
         else {number: _of(_last(kept, number) - _last(base, number)) for number in PAIRED},
         against_base_by_year={} if base is None else _by_year(kept, base),
         drivers=tuple(_drivers(kept, parameters)),
+        trajectories={},
     )
 
 
@@ -123,14 +125,13 @@ def _players(world: World, kept: Kept, names: Sequence[str]) -> Mapping[str, Pla
 
 def _reach(below: Array, names: Sequence[str]) -> Reach:
     """From the quarters that each draw spends below a size."""
-    ever = below < len(names)
-    ordered = np.sort(below)
+    reached = np.bincount(below, minlength=len(names) + 1).cumsum()
 
     def by(share: float) -> str | None:
-        at = int(ordered[min(int(np.ceil(share * len(ordered))) - 1, len(ordered) - 1)])
+        at = int(np.searchsorted(reached, np.ceil(share * len(below))))
         return "start" if at == 0 else names[at] if at < len(names) else None
 
-    return Reach(chance=float(ever.mean()), first=by(0.1), middle=by(0.5))
+    return Reach(chance=float(reached[len(names) - 1] / len(below)), first=by(0.1), middle=by(0.5))
 
 
 def _users(world: World, kept: Kept) -> Mapping[str, UserAnswer]:

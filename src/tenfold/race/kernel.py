@@ -14,12 +14,14 @@ import numpy as np
 
 from tenfold.quantities import HOURS_PER_QUARTER
 from tenfold.race.arrays import Draws
-from tenfold.race.books import CashFlows, merge, settle
+from tenfold.race.books import Books, CashFlows, merge, settle
 from tenfold.race.equations import capability, demand, deployment, distress, investment, rental, training
 from tenfold.race.events import Events
 from tenfold.race.luck import Luck, Shocks
-from tenfold.race.market import order
-from tenfold.race.state import WAIT_QUARTERS, State, start_of
+from tenfold.race.market import Rules, order, rules_by_slot
+from tenfold.race.paths import MONTHS
+from tenfold.race.slots import slots_of
+from tenfold.race.state import WAIT_DOUBLINGS, State, start_of
 from tenfold.race.world import H100_FLOP_PER_S, REGIONS, World
 
 QUARTER_HOURS = np.float32(HOURS_PER_QUARTER)
@@ -35,15 +37,13 @@ class Flows:
     sales_usd: Draws
     """(f, draw) of chips delivered."""
     delivered: Draws
-    """(f, p, draw) H100e."""
+    """(s, p, draw) H100e."""
     running: Draws
     """(p, draw) H100e that power runs."""
     powered: Draws
     """(p, draw) share of chips that power can run."""
     money: Draws
     """(p, draw) share of wanted spending that funds cover."""
-    filled: Draws
-    """(p, draw) share of orders that came, by the player's own mix."""
     chips: Draws
     packaging: Draws
     memory: Draws
@@ -65,42 +65,42 @@ Record = Callable[[int, State, Flows], None]
 
 def simulate(world: World, events: Events, luck: Luck, quarters: int, record: Record) -> None:
     """Run a chunk of draws for so many quarters. Raises nothing; divisions are guarded."""
-    state, shocked = start_of(world, luck, REGIONS), luck.shocks()
+    slots, shocked = slots_of(world, events.mergers), luck.shocks()
+    state, rules = start_of(world, luck, REGIONS, slots, quarters), rules_by_slot(events, slots)
     players, users = len(world.players), len(world.users)
     unknown = shocked.quarter(players, users)
     spread = luck.parameters["investment.growth_spread"]
     state.growth += spread * (F32(world.volatility) * unknown.common + F32(world.own_volatility) * unknown.own)
     for quarter in range(quarters):
         shocks = shocked.quarter(players, users)
-        record(quarter, state, _quarter(world, events, luck, state, shocks, quarter))
+        record(quarter, state, _quarter(world, events, rules, luck, state, shocks, quarter))
 
 
-def _quarter(world: World, events: Events, luck: Luck, state: State, shocks: Shocks, at: int) -> Flows:
+def _quarter(world: World, events: Events, rules: Rules, luck: Luck, state: State, shocks: Shocks, at: int) -> Flows:
     """Advance the state by a quarter, in place."""
     merge(events, state, at)
     powered = deployment.running_share(state.energised_w, state.need_w * luck.parameters["deployment.pue"])
-    running = state.owned.sum(axis=0) * powered
+    running = state.owned * powered
     wanted, cost = _use_and_rent(world, events, luck, state, shocks, running, at)
     used = np.asarray(state.uses.T @ running)
     earned, costs = _earnings(world, luck, state, running, used, powered)
-    money, lent = _budgets(world, events, luck, state, shocks, running, (earned, costs), at)
+    flow = _cash_flow(events, luck, state, earned, costs, at)
+    money, lent = _budgets(world, events, luck, state, shocks, running, flow, at)
     orderable = money * deployment.orderable_share(powered)
-    bought, delivered, fills = order(world, events, luck, state, orderable, at)
-    planned = state.budget_usd
-    state.budget_usd = investment.kept_plan_usd(planned, money)
+    spend, sales, delivered, fills = order(world, events, rules, luck, state, orderable, at)
+    state.budget_usd = investment.kept_plan_usd(state.budget_usd, money)
     _switch_on(world, events, luck, state, delivered, at)
-    spend = bought.sum(axis=0)
     index = _train(world, events, luck, state, shocks, used, at)
-    capex = state.other_capex_usd + spend / luck.parameters["investment.chip_share_of_capex"]
-    cash = settle(events, luck, state, (earned, costs, capex, lent), at)
+    capex = spend / luck.parameters["investment.chip_share_of_capex"]
+    capex += state.other_capex_usd
+    cash = settle(events, luck, state, Books(earned=earned, costs=costs, flow=flow, capex=capex, lent=lent), at)
     return Flows(
         spend_usd=spend,
-        sales_usd=bought.sum(axis=1),
+        sales_usd=sales,
         delivered=delivered,
         running=running,
         powered=powered,
         money=money,
-        filled=spend / np.maximum(planned * orderable, F32(1.0)),
         chips=fills[0],
         packaging=fills[1],
         memory=fills[2],
@@ -150,10 +150,21 @@ def _earnings(
     revenue = world.revenue_usd[:, None] * growth * state.installed * F32(len(world.users))
     means = revenue * (1.0 + luck.parameters["distress.funding_over_revenue"])
     state.paid = distress.paid_share(means, due)
-    unpaid = np.asarray(state.uses @ ((1.0 - state.paid) * (world.revenue_usd > 0.0)[:, None]))
-    earned = running * hour * (1.0 - unpaid)
-    usd_per_w = F32(world.hour.fixed_usd / world.watts_at_start) * QUARTER_HOURS
-    return earned, state.need_w * powered * usd_per_w
+    earned = hour - np.asarray(state.uses @ ((1.0 - state.paid) * hour * (world.revenue_usd > 0.0)[:, None]))
+    earned *= running
+    costs = state.need_w * powered
+    costs *= F32(world.hour.fixed_usd / world.watts_at_start) * QUARTER_HOURS
+    return earned, costs
+
+
+def _cash_flow(events: Events, luck: Luck, state: State, earned: Draws, costs: Draws, at: int) -> Draws:
+    """Cash flow before capex, (p, draw) USD; investors give as much as fleets are full."""
+    state.other_growth *= luck.parameters["investment.other_growth_per_year"] ** F32(0.25)
+    mood = np.minimum(state.fullness / luck.parameters["demand.utilisation_norm"], F32(1.0)) * F32(events.lending[at])
+    state.core_usd = distress.core_cash_flow_usd(state.own_cash_flow_usd, state.funding_usd, state.other_growth, mood)
+    flow = state.core_usd + earned
+    flow -= costs
+    return flow
 
 
 def _budgets(
@@ -163,38 +174,40 @@ def _budgets(
     state: State,
     shocks: Shocks,
     running: Draws,
-    books: tuple[Draws, Draws],
+    flow: Draws,
     at: int,
 ) -> tuple[Draws, Draws]:
     """Wanted spending grows; money bounds it. Gives the affordable share and what lenders would give."""
     drawn = luck.parameters
-    growth = drawn["investment.other_growth_per_year"] ** F32(0.25)
-    state.other_capex_usd *= growth * np.exp(drawn["investment.other_spread"] * shocks.own)
-    state.cash_flow_usd *= growth
+    other = drawn["investment.other_spread"] * shocks.own
+    other += np.log(drawn["investment.other_growth_per_year"]) * F32(0.25)
+    state.other_capex_usd *= np.exp(other, out=other)
     state.growth = investment.momentum(state.growth, drawn["investment.damping"])
-    leader = np.log(np.maximum(running.max(axis=0), F32(1.0)) / np.maximum(running, F32(1.0)))
-    gap = state.fullness - drawn["demand.utilisation_norm"]
-    push = investment.response(gap, drawn["investment.fullness_response"], leader, drawn["investment.rivalry_response"])
-    common = drawn["investment.common_spread"] * F32(world.volatility)
-    own = drawn["investment.own_spread"] * F32(world.own_volatility)
-    shock = common * shocks.common + own * shocks.own
-    long_run = np.log(drawn["investment.long_run_growth_per_year"]) * F32(0.25)
-    state.budget_usd *= np.exp(state.growth + long_run + push + shock + events.eagerness[:, None]) * state.alive
-    earned, costs = books
-    state.core_usd = _core(world, events, luck, state, at)
-    flow = state.core_usd + earned - costs
-    borrowing = investment.borrowing_usd(
-        flow, state.debt_usd, drawn["investment.debt_over_cash_flow"] * events.lending[at]
-    )
-    funds = investment.funds_usd(flow, state.cash_usd, borrowing) + events.subsidy_usd[at][:, None]
+    state.budget_usd *= np.exp(_wish(world, events, luck, state, shocks, running))
+    lenders = drawn["investment.debt_over_cash_flow"] * events.lending[at]
+    borrowing = investment.borrowing_usd(flow, state.debt_usd, lenders)
+    funds = investment.funds_usd(flow, state.cash_usd, borrowing)
+    subsidised = np.flatnonzero(events.subsidy_usd[at])
+    funds[subsidised] += events.subsidy_usd[at][subsidised, None]
     wanted = state.budget_usd / drawn["investment.chip_share_of_capex"]
     return investment.affordable_share(funds, state.other_capex_usd, wanted), borrowing
 
 
-def _core(world: World, events: Events, luck: Luck, state: State, at: int) -> Draws:
-    """Cash flow before AI; of who lives on investors, as much as they give when fleets are as full as this."""
-    mood = np.minimum(state.fullness / luck.parameters["demand.utilisation_norm"], F32(1.0)) * F32(events.lending[at])
-    return distress.core_cash_flow_usd(state.cash_flow_usd, world.funded[:, None], mood)
+def _wish(world: World, events: Events, luck: Luck, state: State, shocks: Shocks, running: Draws) -> Draws:
+    """Growth of budgets in the quarter, logs, (p, draw): what goes on, what demand and rivals add, and chance."""
+    drawn = luck.parameters
+    size = np.log(np.maximum(running, F32(1.0)))
+    gap = state.fullness - drawn["demand.utilisation_norm"]
+    growth = investment.response(
+        gap, drawn["investment.fullness_response"], size.max(axis=0) - size, drawn["investment.rivalry_response"]
+    )
+    growth += state.growth
+    growth += drawn["investment.own_spread"] * F32(world.own_volatility) * shocks.own
+    common = drawn["investment.common_spread"] * F32(world.volatility) * shocks.common
+    growth += common + np.log(drawn["investment.long_run_growth_per_year"]) * F32(0.25)
+    eager = np.flatnonzero(events.eagerness)
+    growth[eager] += events.eagerness[eager, None]
+    return growth
 
 
 def _switch_on(world: World, events: Events, luck: Luck, state: State, delivered: Draws, at: int) -> None:
@@ -202,16 +215,20 @@ def _switch_on(world: World, events: Events, luck: Luck, state: State, delivered
     drawn = luck.parameters
     life = drawn["deployment.life_years"] * F32(4.0)
     state.watts_per_h100e = state.watts_per_h100e / drawn["deployment.efficiency_per_year"] ** F32(0.25)
-    state.owned = deployment.kept(state.owned, life) + delivered
-    added = delivered.sum(axis=0) * state.watts_per_h100e
-    state.need_w = deployment.kept(state.need_w, life) + added
-    state.energised_w = state.energised_w + state.queue_w.pop(0)
+    added = delivered.sum(axis=0)
+    state.stock = deployment.kept(state.stock, life) + state.slots.by_family(delivered)
+    state.owned = deployment.kept(state.owned, life)
+    state.owned += added
+    added *= state.watts_per_h100e
+    state.need_w = deployment.kept(state.need_w, life)
+    state.need_w += added
+    state.energised_w += state.queue_w.pop(0)
     state.room_w = state.room_w * drawn["room_growth_per_year"] ** F32(0.25)
-    queued = sum(state.queue_w)
-    expected = deployment.expected_growth(added, state.need_w, WAIT_QUARTERS, drawn["deployment.planning_factor"])
-    asked = deployment.requested_w(state.need_w * drawn["deployment.pue"], expected, state.energised_w, queued)
-    granted = deployment.granted_share(asked, world.places, state.room_w * events.room[at])
-    state.queue_w.append(asked * granted)
+    expected = deployment.expected_growth(added, state.need_w, WAIT_DOUBLINGS, drawn["deployment.planning_factor"])
+    asked = deployment.requested_w(state.need_w * drawn["deployment.pue"], expected, state.promised_w)
+    asked *= deployment.granted_share(asked, world.places, state.room_w * events.room[at])
+    state.promised_w += asked
+    state.queue_w.append(asked)
 
 
 def _train(world: World, events: Events, luck: Luck, state: State, shocks: Shocks, used: Draws, at: int) -> Draws:
@@ -228,16 +245,22 @@ def _train(world: World, events: Events, luck: Luck, state: State, shocks: Shock
     size = potential * world.potential_scale[:, None] * trend * np.exp(drawn["training.run_spread"] * shocks.run)
     comes = shocks.release < drawn["training.releases_per_year"] * F32(0.25)
     state.run_flop = training.released_flop(state.run_flop, size, comes)
-    own = used / np.maximum(used.max(axis=0), F32(1.0))
+    relative = used / np.maximum(used.max(axis=0), F32(1.0))
     state.algorithms = capability.diffused(
-        capability.improved(state.algorithms, drawn["capability.algorithms_per_year"], F32(events.talent[at]), own),
+        capability.improved(
+            state.algorithms, drawn["capability.algorithms_per_year"], F32(events.talent[at]), relative
+        ),
         state.algorithms.max(axis=0),
         drawn["capability.diffusion_per_quarter"],
     )
     base = capability.index(state.run_flop, state.algorithms, drawn["capability.points_per_tenfold"])
-    index = capability.with_post_training(
+    own = capability.with_post_training(
         base, drawn["capability.post_training"], drawn["capability.post_training_ceiling"]
     )
+    now = len(world.records) + at
+    state.path[now] = np.maximum(own.max(axis=0), state.path[now - 1])
+    steps = drawn["capability.imitation_months"] * F32(1.0 / MONTHS)
+    index = capability.imitated(own, capability.at_steps_back(state.path[: now + 1], steps))
     state.installed = demand.shares_by_quality(
         index, drawn["capability.quality_sensitivity"] * F32(events.sensitivity), state.installed
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from tenfold.race.arrays import Draws
 from tenfold.race.equations import choice, supply
 from tenfold.race.events import Events
 from tenfold.race.luck import Luck
+from tenfold.race.slots import Slots
 from tenfold.race.state import State
 from tenfold.race.world import World
 
@@ -19,56 +21,88 @@ TILT_DAMPING = 0.9
 """As the median of ``investment.damping``: one number for all draws, so that no draw axis is needed."""
 
 
-def order(
-    world: World, events: Events, luck: Luck, state: State, orderable: Draws, at: int
-) -> tuple[Draws, Draws, tuple[Draws, Draws, Draws]]:
-    """Families chosen, orders rationed, prices and capacity moved on. Gives dollars and H100e by family and player."""
-    drawn = luck.parameters
-    _learn(events, luck, state, at)
-    maturity = np.minimum(world.maturity * events.maturity[at], F32(1.0))[:, None]
-    change = choice.advantage(maturity, state.price_usd) - choice.advantage(
-        world.maturity[:, None], state.price_at_start
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What export rules say of each slot."""
+
+    allowed: Draws
+    """(quarter, s, p, 1) share that may reach a player."""
+    ruled: Draws
+    """(quarter, s, p, 1) dated rules of the history that hold."""
+    lined: Sequence[Sequence[tuple[int, tuple[Indices, ...]]]]
+    """By quarter: families that a line holds for, with the slots and players that it keeps from what is above."""
+
+
+def rules_by_slot(events: Events, slots: Slots) -> Rules:
+    """The rules of a case, as the market meets them."""
+    lined = slots.split(events.lined) > 0.0
+    return Rules(
+        allowed=slots.split(events.allowed)[..., None],
+        ruled=slots.split(events.ruled)[..., None],
+        lined=[
+            [
+                (int(family), np.nonzero(quarter & (slots.family == family)))
+                for family in np.unique(slots.family[quarter])
+            ]
+            for quarter in lined
+        ],
     )
-    tilt = choice.tilt(world.tilt, TILT_DAMPING, at)[..., None]
-    state.mix_at_start = choice.tilted(state.mix_at_start, tilt)
-    wish = choice.preference(state.mix_at_start, change[:, None, :], drawn["choice.elasticity"])
-    for family, players in _lined(events, at):
-        wish[family, players] *= state.behind_line(family) ** drawn["choice.elasticity"]
-    target = choice.target_mix(wish)
-    state.mix = choice.moved_mix(choice.tilted(state.mix, tilt), target, drawn["choice.speed"])
-    ordered = _under_rules(events, luck, state.mix, at) * (state.budget_usd * orderable)
-    orders = ordered.sum(axis=1) / state.price_usd
+
+
+def order(
+    world: World, events: Events, rules: Rules, luck: Luck, state: State, orderable: Draws, at: int
+) -> tuple[Draws, Draws, Draws, tuple[Draws, Draws, Draws]]:
+    """Families chosen, orders rationed, prices and capacity moved on.
+
+    Gives dollars by player, dollars by family, H100e by slot and player, and what chips, packaging and memory cover.
+    """
+    _learn(events, luck, state, at)
+    _choose(world, events, rules, luck, state, at)
+    ordered = _under_rules(rules, luck, state, at) * (state.budget_usd * orderable)
+    asked = state.slots.by_family(ordered)
+    orders = asked / state.price_usd
     chips = supply.fill(orders, state.capacity * events.capacity[at][:, None])
     packaging = supply.shared_fill(orders, world.packaging[:, None], state.packaging * events.packaging[at])
     memory = supply.shared_fill(orders, world.memory[:, None], state.memory * events.memory[at])
     needs = np.where(world.packaging[:, None] > 0, packaging, F32(1.0))
     filled = np.minimum(np.minimum(chips, needs), memory)
-    bought = ordered * filled[:, None, :]
-    delivered = bought * (1.0 / state.price_usd)[:, None, :]
-    _below_the_line(events, state, delivered, at)
+    ordered *= state.slots.each(filled)
+    delivered = ordered * state.slots.each(F32(1.0) / state.price_usd)
+    _below_the_line(rules, state, delivered, at)
     _move_supply(world, events, luck, state, orders, filled, at)
-    return bought, delivered, (chips, packaging, memory)
+    return ordered.sum(axis=0), asked * filled, delivered, (chips, packaging, memory)
 
 
-def _under_rules(events: Events, luck: Luck, mix: Draws, at: int) -> Draws:
+def _choose(world: World, events: Events, rules: Rules, luck: Luck, state: State, at: int) -> None:
+    """Shares of budgets move towards what each player would choose now."""
+    drawn = luck.parameters
+    maturity = np.minimum(world.maturity * events.maturity[at], F32(1.0))[:, None]
+    change = choice.advantage(maturity, state.price_usd) - choice.advantage(
+        world.maturity[:, None], state.price_at_start
+    )
+    tilt = state.slots.split(choice.tilt(world.tilt, TILT_DAMPING, at))[..., None]
+    state.mix_at_start = choice.tilted(state.mix_at_start, tilt)
+    wish = state.slots.each(choice.gained(change, drawn["choice.elasticity"]))
+    wish *= state.mix_at_start
+    for family, places in rules.lined[at]:
+        wish[places] *= state.behind_line(family) ** drawn["choice.elasticity"]
+    target = choice.target_mix(wish)
+    state.mix = choice.moved_mix(choice.tilted(state.mix, tilt), target, drawn["choice.speed"])
+
+
+def _under_rules(rules: Rules, luck: Luck, state: State, at: int) -> Draws:
     """The mix where rules hold; itself where none does."""
-    allowed, ruled = events.allowed[at], events.ruled[at]
+    allowed, ruled = rules.allowed[at], rules.ruled[at]
     if allowed.min() >= 1.0 and not ruled.any():
-        return mix
-    left = np.where(ruled[..., None] > 0.0, luck.parameters["supply.rule_remaining"] ** ruled[..., None], F32(1.0))
-    return choice.under_rules(mix, allowed[..., None] * left)
+        return state.mix
+    left = np.where(ruled > 0.0, luck.parameters["supply.rule_remaining"] ** ruled, F32(1.0))
+    return choice.under_rules(state.mix, allowed * left)
 
 
-def _below_the_line(events: Events, state: State, delivered: Draws, at: int) -> None:
+def _below_the_line(rules: Rules, state: State, delivered: Draws, at: int) -> None:
     """Chips that may be sold below a line of performance do not get better: a dollar buys what it did at the start."""
-    for family, players in _lined(events, at):
-        delivered[family, players] *= state.behind_line(family)
-
-
-def _lined(events: Events, at: int) -> Iterator[tuple[int, Indices]]:
-    """Families that a line holds for, and the players that it keeps from what is above."""
-    lined = events.lined[at]
-    return ((int(family), np.flatnonzero(lined[family])) for family in np.flatnonzero(lined.any(axis=1)))
+    for family, places in rules.lined[at]:
+        delivered[places] *= state.behind_line(family)
 
 
 def _learn(events: Events, luck: Luck, state: State, at: int) -> None:

@@ -28,8 +28,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "deployment": ("life_years", "efficiency_per_year", "pue", "power_slack", "planning_factor"),
     "training": ("releases_per_year", "run_spread", "share_growth_per_year"),
     "capability": (
-        *("points_per_tenfold", "algorithms_per_year", "diffusion_per_quarter", "post_training"),
-        *("post_training_ceiling", "quality_sensitivity"),
+        *("points_per_tenfold", "algorithms_per_year", "diffusion_per_quarter", "imitation_months"),
+        *("post_training", "post_training_ceiling", "quality_sensitivity"),
     ),
     "demand": ("pace", "elasticity", "saturation", "utilisation_norm"),
     "rental": ("reversion_per_quarter", "push_per_quarter", "spread_per_quarter"),
@@ -59,6 +59,7 @@ LEAST: Mapping[str, float] = {
     "deployment.life_years": 1.0,
     "supply.learning_per_year": 1.0,
     "supply.demand_elasticity": 1.05,
+    "capability.imitation_months": 3.0,
 }
 """The same below."""
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from tenfold.quantities import Amount, Day, Key, Named, OneOf, Text, Whole
+from tenfold.quantities import Amount, Day, Key, Named, OneOf, Switch, Text, Whole
 from tenfold.race.world import FAMILIES, REGIONS
 
 SHARE = Amount("1", most=1.0)
@@ -170,6 +170,8 @@ class RaceQuestion:
     """Quarters to simulate."""
     draws: Annotated[int, Whole(most=1_000_000)] = 1024
     """Draws of every case."""
+    trajectories: Annotated[bool, Switch()] = False
+    """Keep draws of the world's numbers (8,192 at most); --out FILE.parquet writes them in place of quantiles."""
     players: tuple[StatedPlayer, ...] = ()
     """Figures of players in place of the catalog's."""
     cases: tuple[Case, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from tenfold.catalog import Catalog
 from tenfold.quantities import NamedFigure, Progress, assumptions_of
@@ -13,7 +14,7 @@ from tenfold.race.findings import case_answer, quarter_names
 from tenfold.race.luck import drawn_parameters
 from tenfold.race.opening import opening
 from tenfold.race.question import Case, RaceQuestion
-from tenfold.race.recording import YEAR
+from tenfold.race.recording import WORLD, YEAR
 from tenfold.race.runs import run_case
 from tenfold.race.ten_times import ten_times
 from tenfold.race.world import World
@@ -47,7 +48,9 @@ def answer(question: RaceQuestion, catalog: Catalog, *, seed: int = 0, progress:
 
         kept = run_case(world, events, parameters, quarters=question.quarters, seed=seed, tell=tell)
         name = "Base" if case is None else case.name
-        found[BASE if case is None else slug(name)] = case_answer(name, world, kept, names, base, parameters)
+        told = case_answer(name, world, kept, names, base, parameters)
+        paths = dict(zip(WORLD, kept.world, strict=True)) if question.trajectories else {}
+        found[BASE if case is None else slug(name)] = replace(told, trajectories=paths)
         base = kept if case is None else base
     figures = _figures(world)
     return RaceAnswer(

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.race.arrays import Array, Draws
-from tenfold.race.equations import capability
 from tenfold.race.equations.capability import months_behind
 from tenfold.race.equations.concentration import gini, herfindahl, largest_shares, shares
 from tenfold.race.equations.training import rounds_per_year
 from tenfold.race.kernel import Flows
+from tenfold.race.paths import MONTHS, Sides, past_indices, past_runs
 from tenfold.race.state import State
-from tenfold.race.world import CHINA, H100_FLOP_PER_S, World
+from tenfold.race.world import CHINA, H100_FLOP_PER_S, QUARTERS_A_YEAR, World
 
 WORLD = (
     *("h100e", "power_w", "capex_usd", "rental_usd_per_hour", "cost_usd_per_hour", "price_usd_per_h100e"),
     *("utilisation", "unserved_share", "cr3", "cr5", "hhi", "gini", "nvidia_share", "maker_hhi", "us_run_flop"),
-    *("china_run_flop", "us_index", "china_index", "china_lag_months", "china_h100e_share", "iterations_per_year"),
-    *("stranded_usd", "alive", "amd_share", "custom_share", "domestic_share"),
+    *("china_run_flop", "us_index", "china_index", "china_lag_months", "china_run_lag_months", "china_h100e_share"),
+    *("iterations_per_year", "stranded_usd", "alive", "amd_share", "custom_share", "domestic_share"),
 )
 """Numbers of the world, a row each."""
 PLAYER = ("h100e", "power_w", "share", "spending_usd", "cash_usd")
@@ -34,7 +34,7 @@ SIZES: Mapping[str, tuple[str, float]] = {
     "10_gw": ("power_w", 1e10),
 }
 """Sizes whose first quarter is told, by what they are of."""
-FANNED = 16_384
+FANNED = 8_192
 """Draws whose every quarter is kept, for fans: their quantiles are within one percent of a spread of those of all."""
 BINDS_DRAWS = 4_096
 """Draws whose binding constraints are counted: enough for shares to one percent."""
@@ -42,9 +42,7 @@ SOON = 10
 """Quarters after which it is told how concentrated owners are."""
 BINDS_BELOW = 0.98
 """A constraint that leaves more than this of what is wanted binds nobody."""
-YEAR = 4
-MONTHS = 3.0
-"""Of a quarter."""
+YEAR = QUARTERS_A_YEAR
 F32 = np.float32
 
 
@@ -101,26 +99,28 @@ class Recorder:
         self.kept, self.chunk, self.span, self.drawn = kept, chunk, span, drawn
         self.quarters = kept.world.shape[1]
         self.families = np.argmax(world.mix, axis=0)
-        self.chinese = np.array([country == CHINA for country in world.user_countries])
+        chinese = np.array([country == CHINA for country in world.user_countries])
         self.chinese_owners = np.array([country == CHINA for country in world.countries])
         self.surface = world.surface
         self.training_share = world.training_share[:, None]
         self.pays = np.ones(span.stop - span.start, dtype=np.bool_)
-        self.paths = [_past_indices(records, drawn) for records in (world.records, world.chinese_records)]
-        """Index of the leader and of China's at the end of each quarter so far."""
+        records = (world.records, world.chinese_records)
+        self.indices = Sides(chinese, [past_indices(each, drawn) for each in records])
+        self.runs = Sides(chinese, [past_runs(each, len(self.pays)) for each in records], counted=np.log10)
 
     def __call__(self, quarter: int, state: State, flows: Flows) -> None:
         """Record one quarter."""
-        h100e = state.owned.sum(axis=0)
+        h100e = state.owned
         power = np.minimum(state.energised_w, state.need_w * self.drawn["deployment.pue"])
-        sides = self._sides(flows.index)
+        self.indices.add(flows.index)
+        self.runs.add(state.run_flop)
         for place, (of, size) in enumerate(SIZES.values()):
             self.kept.below[place, :, self.span] += (h100e if of == "h100e" else power) < F32(size)
         self._happen(state, flows)
         is_last, is_fanned = quarter == self.quarters - 1, self.span.start < FANNED
         if is_fanned or is_last or quarter == min(SOON, self.quarters) - 1:
             share = shares(h100e)
-            rows = self._world(state, flows, (h100e, power, share), sides)
+            rows = self._world(state, flows, (h100e, power, share))
             if quarter == min(SOON, self.quarters) - 1:
                 self.kept.soon[self.span] = rows[WORLD.index("cr5")]
             if is_last:
@@ -133,31 +133,15 @@ class Recorder:
         if self.span.start < BINDS_DRAWS:
             self._bind(quarter, state, flows)
 
-    def _sides(self, index: Draws) -> tuple[Draws, Draws]:
-        """Best index of all but China's, and of China's; each is added to what it is counted back through."""
-        sides = [index[mask] for mask in (~self.chinese, self.chinese)]
-        found = [side.max(axis=0) if len(side) else index.max(axis=0) for side in sides]
-        for path, best in zip(self.paths, found, strict=True):
-            path.append(np.maximum(best, path[-1]))
-        return found[0], found[1]
-
-    def _lag(self, america: Draws, china: Draws) -> Draws:
-        """Months by which China is behind; below zero where it is ahead."""
-        theirs, own = (np.stack(path) for path in self.paths)
-        return months_behind(china, theirs, MONTHS) - months_behind(america, own, MONTHS)
-
-    def _world(
-        self, state: State, flows: Flows, fleets: tuple[Draws, Draws, Draws], sides: tuple[Draws, Draws]
-    ) -> list[Draws]:
+    def _world(self, state: State, flows: Flows, fleets: tuple[Draws, Draws, Draws]) -> list[Draws]:
         h100e, power, share = fleets
         ordered = np.sort(share, axis=0)
         cr3, cr5 = largest_shares(ordered, (3, 5))
         total, sales = h100e.sum(axis=0), shares(flows.sales_usd)
-        runs = [state.run_flop[mask] for mask in (~self.chinese, self.chinese)]
         used = flows.used.max(axis=0)
         norm = self.drawn["demand.utilisation_norm"]
         idle = np.maximum(norm - state.fullness * flows.running.sum(axis=0) / np.maximum(total, F32(1.0)), F32(0.0))
-        value = (state.owned.sum(axis=1) * state.price_usd).sum(axis=0)
+        value = (state.stock * state.price_usd).sum(axis=0)
         wanted = np.maximum(flows.wanted_h100e, F32(1.0))
         return [
             total,
@@ -174,9 +158,10 @@ class Recorder:
             gini(ordered),
             sales[0],
             herfindahl(sales),
-            *(run.max(axis=0) if len(run) else np.zeros_like(total) for run in runs),
-            *sides,
-            self._lag(*sides),
+            *self.runs.best,
+            *self.indices.best,
+            self.indices.lag(),
+            self.runs.lag(),
             h100e[self.chinese_owners].sum(axis=0) / np.maximum(total, F32(1.0)),
             self._rounds(used, state),
             idle * value,
@@ -223,21 +208,6 @@ class Recorder:
             self.kept.players[place, year, :, self.span] = row
         efficiency = self._efficiency(flows.used * self.training_share, state)
         rounds = rounds_per_year(flows.used, self.training_share, state.run_flop, efficiency, H100_FLOP_PER_S)
-        lag = months_behind(flows.index, np.maximum(*(np.stack(path) for path in self.paths)), MONTHS)
+        lag = months_behind(flows.index, self.indices.leader(), MONTHS)
         for place, row in enumerate((flows.used, state.run_flop, flows.index, lag, rounds)):
             self.kept.users[place, year, :, self.span] = row
-
-
-def _past_indices(records: tuple[float, ...], drawn: Mapping[str, Draws]) -> list[Draws]:
-    """Index of the record at the end of each quarter before the start, with algorithms as they were then."""
-    points, growth = drawn["capability.points_per_tenfold"], np.log(drawn["capability.algorithms_per_year"])
-    found = []
-    for place, record in enumerate(records):
-        back = F32((place - len(records) + 1) / YEAR)
-        base = capability.index(np.full_like(points, record), growth * back, points)
-        found.append(
-            capability.with_post_training(
-                base, drawn["capability.post_training"], drawn["capability.post_training_ceiling"]
-            )
-        )
-    return found

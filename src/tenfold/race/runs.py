@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from tenfold.race.arrays import Draws
+from tenfold.race.cores import threads
 from tenfold.race.events import Events
 from tenfold.race.kernel import simulate
 from tenfold.race.luck import Luck, chunks
 from tenfold.race.recording import Kept, Recorder, kept_for
 from tenfold.race.world import World
 
-MOST_THREADS = 4
 Tell = Callable[[float], None]
 
 
@@ -34,8 +33,3 @@ def run_case(
         for done, _ in enumerate(pool.map(run, range(len(parts))), start=1):
             tell(done / len(parts))
     return kept
-
-
-def threads() -> int:
-    """Threads to use: one for each core, four at most."""
-    return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, MOST_THREADS)

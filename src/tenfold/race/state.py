@@ -13,29 +13,43 @@ from tenfold.race.equations.choice import below_the_line
 from tenfold.race.equations.supply import markup
 from tenfold.race.luck import Luck
 from tenfold.race.parameters import room_of
+from tenfold.race.paths import past_indices
+from tenfold.race.slots import Slots
 from tenfold.race.world import World
 
-WAIT_QUARTERS = 4
+WAIT_DOUBLINGS = 2
+WAIT_QUARTERS = 2**WAIT_DOUBLINGS
 """From a request of power until it is energised: a year, for who is in the queue already."""
 
 
 @dataclass(slots=True, kw_only=True)
 class State:
-    """What one quarter hands to the next; f family, p player, u user, t tier, and draws last. Changed in place."""
+    """What one quarter hands to the next; f family, p player, s slot, u user, t tier, draws last. Changed in place."""
 
     budget_usd: Draws
     growth: Draws
+    slots: Slots
+    """Families that each player has or buys: s is a slot of a player."""
     mix: Draws
+    """(s, p, draw) of a player's budget."""
     mix_at_start: Draws
-    """(f, p, 1): the same in every draw."""
+    """(s, p, 1): the same in every draw."""
     owned: Draws
-    """(f, p, draw) H100e of working chips."""
+    """(p, draw) H100e of working chips."""
+    stock: Draws
+    """(f, draw) H100e of working chips, whoever owns them."""
     need_w: Draws
     energised_w: Draws
+    promised_w: Draws
+    """(p, draw) energised, or in the queue."""
     queue_w: list[Draws]
     """Power that comes in each of the next quarters, (p, draw)."""
     other_capex_usd: Draws
-    cash_flow_usd: Draws
+    own_cash_flow_usd: Draws
+    """(p,) of the start's, from a business; (p,) from investors below."""
+    funding_usd: Draws
+    other_growth: Draws
+    """(draw,) of what is not AI, over the start."""
     core_usd: Draws
     """(p, draw) cash flow before AI of the last quarter."""
     cash_usd: Draws
@@ -64,6 +78,8 @@ class State:
     """(draw,) H100e of a chip sold now over one of the start."""
     algorithms: Draws
     run_flop: Draws
+    path: Draws
+    """(step, draw) index of the leader at the end of each quarter, those before the start first."""
     installed: Draws
     """(u, draw) share of users' revenue."""
     paid: Draws
@@ -84,18 +100,25 @@ class State:
         return below_the_line(self.price_usd[family], self.price_at_start[family])
 
 
-def start_of(world: World, luck: Luck, regions: tuple[str, ...]) -> State:
+def start_of(world: World, luck: Luck, regions: tuple[str, ...], slots: Slots, quarters: int) -> State:
     """State of every draw at the start."""
     drawn, count, users = luck.parameters, luck.count, len(world.users)
     columns = {name: _wide(getattr(world, name), count) for name in CARRIED}
+    mix = slots.split(world.mix)
     return State(
         **columns,
         **_market(world, drawn, count),
         **_demand(world, drawn, count),
         **_power(world, drawn, count, regions),
-        mix_at_start=world.mix[..., None].copy(),
-        owned=_wide(world.owned_h100e, count),
-        core_usd=columns["cash_flow_usd"].copy(),
+        slots=slots,
+        mix=_wide(mix, count),
+        mix_at_start=mix[..., None].copy(),
+        owned=_wide(world.owned_h100e.sum(axis=0), count),
+        stock=_wide(world.owned_h100e.sum(axis=1), count),
+        own_cash_flow_usd=world.cash_flow_usd * (1.0 - world.funded),
+        funding_usd=world.cash_flow_usd * world.funded,
+        other_growth=_same(1.0, count),
+        core_usd=_wide(world.cash_flow_usd, count),
         watts_per_h100e=_same(world.watts_per_h100e, count),
         chip_h100e=_same(1.0, count),
         algorithms=_wide(np.zeros(users), count),
@@ -103,13 +126,11 @@ def start_of(world: World, luck: Luck, regions: tuple[str, ...]) -> State:
         paid=_wide(np.ones(users), count),
         uses=world.uses.copy(),
         alive=_wide(np.ones(len(world.players)), count),
+        path=np.concatenate([past_indices(world.records, drawn), np.zeros((quarters, count), dtype=np.float32)]),
     )
 
 
-CARRIED = (
-    *("budget_usd", "growth", "mix", "need_w", "other_capex_usd", "cash_flow_usd", "cash_usd", "debt_usd"),
-    "run_flop",
-)
+CARRIED = (*("budget_usd", "growth", "need_w", "other_capex_usd", "cash_usd", "debt_usd", "run_flop"),)
 """Columns of the world that every draw begins with."""
 
 
@@ -169,9 +190,12 @@ def _power(world: World, drawn: Mapping[str, Draws], count: int, regions: tuple[
     coming = added * drawn["deployment.pue"] * drawn["deployment.planning_factor"]
     long_run = np.float32(0.25) * np.log(drawn["investment.long_run_growth_per_year"])
     pace = np.exp(_wide(world.growth, count) + long_run)
+    energised = _wide(world.need_w, count) * drawn["deployment.pue"] * drawn["deployment.power_slack"]
+    queue = [coming * pace ** np.float32(quarters) for quarters in range(1, WAIT_QUARTERS + 1)]
     return {
-        "energised_w": _wide(world.need_w, count) * drawn["deployment.pue"] * drawn["deployment.power_slack"],
-        "queue_w": [coming * pace ** np.float32(quarters) for quarters in range(1, WAIT_QUARTERS + 1)],
+        "energised_w": energised,
+        "queue_w": queue,
+        "promised_w": sum(queue, start=energised),
         "room_w": np.stack([drawn[room_of(region)] for region in regions]),
     }
 

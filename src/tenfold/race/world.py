@@ -17,6 +17,7 @@ FAMILY_OF_MAKER: Mapping[str, str] = {"nvidia": NVIDIA, "amd": AMD, "tpu": CUSTO
 REGIONS = ("north-america", "europe", "gulf", "china", "asia-pacific")
 TIERS = ("conversation", "work", "verticals")
 CHINA = "CN"
+QUARTERS_A_YEAR = 4
 H100_FLOP_PER_S = 989.4e12
 """Dense bf16 of an H100, what an H100e is."""
 

@@ -27,7 +27,7 @@ TOPICS: Topics = {
     ),
     "ways.*.revenue_share": Topic(unit="share", words="total ÷ revenue of the same months"),
     "called.*.usd_first_month": Topic(unit="USD", words="tokens of the first month × list price"),
-    "asic.chips": Topic(unit="", words="design ÷ (hours of a life × (hour replaced − own hour) − price of one)"),
+    "asic.chips": Topic(unit="", words="design ÷ (hours of a life × (mean hour replaced − own hour) − price of one)"),
     "mix.cost_over_alone": Topic(unit="", words="(1 − share) + share × its hour ÷ (speed × hour of the chip)"),
     "staged.option_usd": Topic(unit="USD", words="mean of the build that may be stopped − of the one that may not"),
 }

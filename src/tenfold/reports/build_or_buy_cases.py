@@ -28,12 +28,17 @@ def case_sections(answer: BuildOrBuyAnswer) -> Iterator[Section]:
 def _asic(case: AsicCase) -> Section:
     pairs = (
         ("Stands for", case.stands_for),
+        ("Whose hour costs", f"{_hour(case.replaced_usd_per_hour)}, in the mean of the years, while chips get better"),
         ("Repaid from", f"{_count(case.chips.p50)} chips ({between(_count(case.chips.p10), _count(case.chips.p90))})"),
         ("Which answer", f"{_tokens(case.tokens_per_month.p50)} a month"),
         ("This traffic needs", f"{_count(case.needed)} in the last month"),
         ("Saves anything", f"in {share(case.chance)} of draws"),
     )
     return Section(title="A chip of your own", lead="Design paid once, over the chips that repay it.", pairs=pairs)
+
+
+def _hour(spread: Percentiles) -> str:
+    return f"{number(spread.p50, 'USD/h')} ({number_between(spread, 'USD/h')})"
 
 
 def _count(value: float) -> str:
@@ -51,8 +56,7 @@ def _mix(case: MixCase) -> Section:
     if case.cost_over_alone is not None:
         pairs.append(("Cost over the chip alone", _times(case.cost_over_alone)))
     if case.price_at_break_even is not None:
-        spread = case.price_at_break_even
-        pairs.append(("Pays below", f"{number(spread.p50, 'USD/h')} ({number_between(spread, 'USD/h')})"))
+        pairs.append(("Pays below", _hour(case.price_at_break_even)))
     return Section(title="A mix of chips", pairs=tuple(pairs))
 
 

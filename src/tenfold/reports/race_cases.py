@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tenfold.quantities import Percentiles
 from tenfold.race import RaceAnswer
 from tenfold.reports import wording
@@ -9,8 +11,17 @@ from tenfold.reports.charts import spans
 from tenfold.reports.race_numbers import BASE, CHANCES, NUMBERS, shown, spread_of
 from tenfold.reports.report import Section, Table
 
-SIDE_BY_SIDE = ("h100e", "capex_usd", "rental_usd_per_hour", "cr5", "nvidia_share", "china_lag_months", "stranded_usd")
-"""Numbers that the short table of cases has."""
+SIDE_BY_SIDE: Mapping[str, str] = {
+    "h100e": "H100e",
+    "capex_usd": "capex",
+    "rental_usd_per_hour": "rent",
+    "cr5": "five largest",
+    "nvidia_share": "NVIDIA",
+    "china_lag_months": "China behind",
+    "china_run_lag_months": "in runs",
+    "stranded_usd": "stranded",
+}
+"""Numbers that the short table of cases has, with short words."""
 
 
 def cases(answer: RaceAnswer) -> Section:
@@ -22,7 +33,7 @@ def cases(answer: RaceAnswer) -> Section:
     )
     short = Table(
         title=f"In {answer.quarters[-1]}, less the base, P50",
-        headers=("case", "H100e", "capex", "rent", "five largest", "NVIDIA", "China behind", "stranded"),
+        headers=("case", *SIDE_BY_SIDE.values()),
         rows=rows,
         numeric=" " + "r" * len(SIDE_BY_SIDE),
     )
@@ -55,7 +66,8 @@ def each_case(answer: RaceAnswer) -> Section:
 
 
 def _signed(value: float, unit: str) -> str:
-    return f"{'+' if value > 0 else ''}{shown(value, unit)}"
+    said = shown(value, unit)
+    return said.removeprefix("-") if said == "-0.0" else f"{'+' if value > 0 else ''}{said}"
 
 
 def _difference(spread: Percentiles, unit: str) -> str:

@@ -67,6 +67,8 @@ class AsicCase:
 
     stands_for: str
     """Chip, whose hour it replaces."""
+    replaced_usd_per_hour: Percentiles
+    """Rent of the work of an hour of it, in the mean of the years, while chips get better for their price."""
     chips: Percentiles
     """That repay the design; infinite in draws in which none do."""
     tokens_per_month: Percentiles

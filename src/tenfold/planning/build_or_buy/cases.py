@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tenfold.economics import chips_that_repay, mixed_over_alone, value_of_stopping
+from tenfold.economics import chips_that_repay, mean_while_falling_usd, mixed_over_alone, value_of_stopping
 from tenfold.planning.build_or_buy.answer import AsicCase, MixCase, StagedCase
 from tenfold.planning.build_or_buy.monthly import (
     Scene,
@@ -20,14 +20,19 @@ from tenfold.quantities import HOURS_PER_YEAR, Percentiles
 
 
 def asic_case(asked: Asic, drawn: Scene, middle: Scene, way: OwnWay) -> AsicCase:
-    """From how many chips on the design of one's own is repaid, and how many the traffic keeps busy."""
-    replaced = asked.speed * chip_hour_usd(drawn, way)
+    """From how many chips on the design of one's own is repaid, and how many the traffic keeps busy.
+
+    It competes over its life with whatever does the same work for less by then, not with today's rent held.
+    """
+    rent = mean_while_falling_usd(chip_hour_usd(drawn, way), drawn.at("learning"), asked.years)
+    replaced = asked.speed * rent
     chips = chips_that_repay(
         drawn.at("design"), asked.unit_usd, asked.running_usd_per_hour, replaced, asked.years * HOURS_PER_YEAR
     )
     answers = chips * asked.speed * drawn.at(f"rate/{way.way}") * MONTH_S / drawn.at("peak")
     return AsicCase(
         stands_for=way.serving.chip,
+        replaced_usd_per_hour=Percentiles.of(rent),
         chips=Percentiles.of(chips),
         tokens_per_month=Percentiles.of(answers),
         chance=float(np.isfinite(chips).mean()),

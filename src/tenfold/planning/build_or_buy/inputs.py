@@ -73,6 +73,8 @@ def _of_ways(question: BuildOrBuyQuestion, catalog: Catalog, ways: Sequence[OwnW
         yield _one("design", "design of a chip of one's own", said_or_assumed(
             catalog, question.asic.design_usd, "asic.design_usd", "USD", "services.asic_design_usd"
         ))  # fmt: skip
+        learning = assumption_named(catalog, "race.supply.learning_per_year")
+        yield _one("learning", "work for a dollar of chips after a year", learning, " times", least=1.0)
 
 
 def _of_way(question: BuildOrBuyQuestion, catalog: Catalog, each: OwnWay) -> Iterator[Uncertain]:

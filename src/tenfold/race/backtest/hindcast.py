@@ -42,7 +42,7 @@ class Observed:
         """Record one quarter."""
         del quarter
         self.capex.append(flows.capex_usd)
-        self.delivered.append(flows.delivered)
+        self.delivered.append(state.slots.whole(flows.delivered))
         self.value.append(flows.sales_usd)
         self.run.append(state.run_flop.max(axis=0))
 

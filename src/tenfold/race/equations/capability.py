@@ -35,6 +35,25 @@ def diffused(algorithms: Array, leader: Array, share_per_quarter: Array) -> Arra
     return algorithms + share_per_quarter * np.maximum(leader - algorithms, 0.0)
 
 
+def imitated(index: Array, leader_then: Array) -> Array:
+    """Index of who may learn from what the leader's models put out, or from open weights: max(own, leader's then).
+
+    ``leader_then``, (draw,), is what the leader was some months ago: models that fit on one graphics card, with a
+    fiftieth of the compute, do on benchmarks what the best did 6 to 12 months before, and open models what closed ones
+    did 5 to 22 months before (Epoch AI 2025). Seen down to a fiftieth of the leader's compute. Rises with both.
+    """
+    return np.maximum(index, leader_then)
+
+
+def at_steps_back(path: Array, steps: Array) -> Array:
+    """Where a path, (step, draw), was so many steps before its last, (draw,); straight between, held at its first."""
+    back = np.minimum(steps, np.float32(len(path) - 1))
+    within, draws = np.mod(back, np.float32(1.0)), np.arange(path.shape[1])
+    place = len(path) - 1 - back.astype(np.int64)
+    near, far = path[place, draws], path[np.maximum(place - 1, 0), draws]
+    return near + within * (far - near)
+
+
 def months_behind(index: Array, path: Array, step_months: float) -> Array:
     """Months since a path was where an index is now: what is published as a lag between models.
 

@@ -16,12 +16,13 @@ def advantage(maturity: Array, price_usd_per_h100e: Array) -> Array:
     return np.log(maturity) - np.log(price_usd_per_h100e)
 
 
-def preference(mix_at_start: Array, change: Array, elasticity: Array) -> Array:
-    """Weight of each family in a player's choice: s₀·e^{η·Δ}. Rises with what the family gained.
+def gained(change: Array, elasticity: Array) -> Array:
+    """Factor on the weight of a family in everybody's choice since the start, e^{η·Δ}, (family, draw). Rises with Δ.
 
-    ``change`` is the change of ``advantage`` since the start, so that at the start the shares are those observed.
+    ``change`` is the change of ``advantage`` since the start, so that at the start the shares are those observed. A
+    player's weights are its shares at the start times this.
     """
-    return mix_at_start * np.exp(elasticity * change)
+    return np.exp(elasticity * change)
 
 
 def target_mix(preference: Array) -> Array:

@@ -28,23 +28,27 @@ def orderable_share(running_share: Array) -> Array:
     return running_share
 
 
-def expected_growth(added_w: Array, needed_w: Array, quarters: int, caution: Array) -> Array:
-    """Factor by which a player expects its need to grow over so many quarters: the last quarter's pace, times caution.
+def expected_growth(added_w: Array, needed_w: Array, doublings: int, caution: Array) -> Array:
+    """Factor by which a player expects its need to grow over 2^doublings quarters: the last one's pace, times caution.
 
-    (needed ÷ (needed − added))^quarters × caution, at most 16: who has only begun does not extrapolate without end.
+    (needed ÷ (needed − added))^quarters × caution, at most 16, with at most half added: who has only begun does not
+    extrapolate without end. Squared so many times, since a power takes ten times as long.
     """
-    before = np.maximum(needed_w - added_w, 0.5 * needed_w)
-    pace = np.maximum(needed_w, 1.0) / np.maximum(before, 1.0)
-    squared = pace * pace if quarters == 4 else pace ** (quarters / 2.0)
-    return np.minimum(squared * squared * caution, 16.0)
+    before = 1.0 - np.minimum(added_w / np.maximum(needed_w, 1.0), 0.5)
+    for _ in range(doublings):
+        before *= before
+    return np.minimum(caution / before, 16.0)
 
 
-def requested_w(needed_w: Array, expected_growth: Array, energised_w: Array, queued_w: Array) -> Array:
+def requested_w(needed_w: Array, expected_growth: Array, promised_w: Array) -> Array:
     """Power that a player asks for now: what it expects to need when it comes, less what it has and waits for.
 
-    ``expected_growth`` is the factor by which it expects its need to grow over the wait.
+    ``expected_growth`` is the factor by which it expects its need to grow over the wait; ``promised_w`` is energised,
+    or in the queue.
     """
-    return np.maximum(needed_w * expected_growth - energised_w - queued_w, 0.0)
+    asked = needed_w * expected_growth
+    asked -= promised_w
+    return np.maximum(asked, 0.0)
 
 
 def granted_share(requested_w: Array, places: Array, room_w: Array) -> Array:

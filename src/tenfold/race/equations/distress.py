@@ -11,18 +11,36 @@ import numpy as np
 from tenfold.race.arrays import Array
 
 
-def core_cash_flow_usd(cash_flow_usd: Array, funded: Array, mood: Array) -> Array:
-    """Cash flow before AI: a business's own stays, what investors put in follows their mood, 0 to 1. USD a quarter.
+def core_cash_flow_usd(own_usd: Array, funding_usd: Array, growth: Array, mood: Array) -> Array:
+    """Cash flow before AI, growth·(own + mood·funding): investors' money follows their mood, 0 to 1. USD a quarter.
 
-    ``funded`` is the share that comes from investors. Falls with the mood for who has nothing else.
+    ``own_usd`` and ``funding_usd`` are (player,), of a business and from investors at the start; ``growth`` since then
+    and ``mood`` are (draw,). Falls with the mood for who has nothing else.
     """
-    return cash_flow_usd * (1.0 - funded * (1.0 - mood))
+    return np.stack([own_usd, funding_usd], axis=1) @ np.stack([growth, growth * mood])
 
 
 def paid_share(means_usd: Array, due_usd: Array) -> Array:
     """Share of what is due that a user pays: min(1, means ÷ due); 1 where nothing is due."""
-    paid = np.minimum(np.maximum(means_usd, 0.0) / np.maximum(due_usd, 1e-6), 1.0)
-    return np.where(due_usd > 0.0, paid, np.float32(1.0))
+    least = np.float32(1e-6)
+    return np.minimum((np.maximum(means_usd, 0.0) + least) / (due_usd + least), 1.0)
+
+
+def borrowed_usd(cash_usd: Array, left_usd: Array, lent_usd: Array) -> Array:
+    """New debt: what is missing when a quarter of the cash is used, at most what lenders give. USD a quarter.
+
+    min(max(−(cash/4 + left), 0), lent). ``left_usd`` is what the quarter leaves after all that is paid.
+    """
+    missing = cash_usd * -0.25
+    missing -= left_usd
+    return np.clip(missing, 0.0, lent_usd)
+
+
+def paid_out_usd(left_usd: Array) -> Array:
+    """What goes to shareholders: half of what the quarter leaves, if anything. USD a quarter."""
+    paid = np.maximum(left_usd, 0.0)
+    paid *= 0.5
+    return paid
 
 
 def in_distress(cash_usd: Array, funds_usd: Array, running_usd: Array) -> Array:

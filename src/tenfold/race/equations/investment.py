@@ -26,12 +26,16 @@ def response(fullness_gap: Array, fullness_response: Array, behind_leader: Array
     Valid for gaps of utilisation within ±0.5 and for players within a factor of e⁵ of the leader, beyond which it is
     held: who is far behind does not race.
     """
-    return fullness_response * fullness_gap + rivalry_response * np.minimum(behind_leader, 5.0)
+    return rivalry_response * np.minimum(behind_leader, 5.0) + fullness_response * fullness_gap
 
 
 def funds_usd(cash_flow_usd: Array, cash_usd: Array, borrowing_usd: Array) -> Array:
     """Dollars that a player can spend in a quarter: cash flow, a quarter of its cash, new debt. Never below zero."""
-    return np.maximum(cash_flow_usd + 0.25 * np.maximum(cash_usd, 0.0) + borrowing_usd, 0.0)
+    funds = np.maximum(cash_usd, 0.0)
+    funds *= 0.25
+    funds += cash_flow_usd
+    funds += borrowing_usd
+    return np.maximum(funds, 0.0)
 
 
 def borrowing_usd(cash_flow_usd: Array, debt_usd: Array, debt_over_cash_flow: Array) -> Array:
@@ -39,8 +43,10 @@ def borrowing_usd(cash_flow_usd: Array, debt_usd: Array, debt_over_cash_flow: Ar
 
     Falls with the debt, rises with cash flow; zero where lenders refuse (multiple of zero).
     """
-    free = debt_over_cash_flow * 4.0 * np.maximum(cash_flow_usd, 0.0) - debt_usd
-    return np.maximum(free, 0.0) * 0.125
+    free = debt_over_cash_flow * 4.0 * cash_flow_usd
+    free -= debt_usd
+    free *= 0.125
+    return np.maximum(free, 0.0)
 
 
 def kept_plan_usd(wanted_usd: Array, affordable_share: Array) -> Array:
@@ -48,10 +54,14 @@ def kept_plan_usd(wanted_usd: Array, affordable_share: Array) -> Array:
 
     w·(1 + a)/2. Plans stay within reach of means; whoever affords all keeps its plan.
     """
-    return wanted_usd * (0.5 + 0.5 * affordable_share)
+    kept = 0.5 * affordable_share
+    kept += 0.5
+    kept *= wanted_usd
+    return kept
 
 
 def affordable_share(funds_usd: Array, other_capex_usd: Array, wanted_usd: Array) -> Array:
     """Share of the wanted spending on AI that funds cover after other capex, 0 to 1; 1 where nothing is wanted."""
-    left = np.maximum(funds_usd - other_capex_usd, 0.0)
-    return np.minimum(left / np.maximum(wanted_usd, 1.0), 1.0)
+    share = np.maximum(funds_usd - other_capex_usd, 0.0)
+    share /= np.maximum(wanted_usd, 1.0)
+    return np.minimum(share, 1.0)

@@ -40,7 +40,7 @@ def run_flop(run_h100e: Array, efficiency: Array, months: Array, flop_per_s_per_
 
 def released_flop(record_flop: Array, potential_flop: Array, comes: Array) -> Array:
     """Largest run so far: a record is never taken back, and rises where a run comes out."""
-    return np.where(comes, np.maximum(record_flop, potential_flop), record_flop)
+    return np.maximum(record_flop, potential_flop * comes)
 
 
 def rounds_per_year(h100e: Array, share: Array, run_flop: Array, efficiency: Array, flop_per_s: float) -> Array:

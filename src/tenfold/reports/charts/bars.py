@@ -48,7 +48,7 @@ def stacked(
             "type": "bar",
             "stack": "terms",
             "barMaxWidth": 24,
-            "itemStyle": {"color": PALETTE[index % len(PALETTE)]},
+            "itemStyle": {"color": colour_of(name, index)},
             "data": [_part(terms.get(name, 0.0), totals[column], scale, show) for column, terms in drawn.items()],
         }
         for index, name in enumerate(dict.fromkeys(name for terms in drawn.values() for name in terms))
@@ -68,6 +68,11 @@ def stacked(
         colours=_colours(series),
         note=note,
     )
+
+
+def colour_of(name: str, index: int) -> str:
+    """Colour of a part, faint where it gathers what is small: it is never that of a part by name."""
+    return "var(--line)" if name == REST else PALETTE[index % len(PALETTE)]
 
 
 def _colours(series: Sequence[Option]) -> tuple[tuple[str, str], ...]:

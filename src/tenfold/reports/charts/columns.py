@@ -6,10 +6,9 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 
 from tenfold.reports import wording
-from tenfold.reports.charts.bars import gathered
+from tenfold.reports.charts.bars import colour_of, gathered
 from tenfold.reports.charts.chart import (
     GRID,
-    PALETTE,
     Chart,
     Option,
     Scale,
@@ -41,7 +40,7 @@ def columns(
     scale, show = scale_for([*totals, *limit], unit), printer(unit)
     drawn = gathered(kept) if kept else kept
     legend = list(dict.fromkeys(name for terms in drawn.values() for name in terms))
-    colours = [(name, PALETTE[index % len(PALETTE)]) for index, name in enumerate(legend)]
+    colours = [(name, colour_of(name, index)) for index, name in enumerate(legend)]
     series = [_parts(name, colour, drawn, scale, show) for name, colour in colours]
     is_limited = any(math.isfinite(value) for value in limit)
     if is_limited:

@@ -96,13 +96,13 @@ def lines(
     highest = [value for curve in curves for value in (*curve.y, *curve.high)] + [point.y for point in points]
     furthest = [value for curve in curves for value in curve.x] + [point.x for point in points]
     span = (min(furthest, default=0.0), max(furthest, default=0.0))
-    frame = _Frame(x, y, scale_for(furthest, x.unit), scale_for(highest, y.unit), span)
+    heights = [*highest, *(value for curve in curves for value in curve.low)]
+    frame = _Frame(x, y, _scale(furthest, x), _scale(heights, y), span)
     colours = [PALETTE[index % len(PALETTE)] for index in range(len(curves))]
     series = [_band(curve, colour, frame, band) for curve, colour in zip(curves, colours, strict=True) if curve.low]
     series += [_curve(curve, colour, frame) for curve, colour in zip(curves, colours, strict=True)]
     series += [_named_points(points_name, points, frame)] if points else []
     summary = f"{title}: {'; '.join(_said(curve, frame) for curve in curves)}."
-    heights = [*highest, *(value for curve in curves for value in curve.low)]
     axes = {"xAxis": _axis(frame.x, frame.wide, 28, furthest), "yAxis": _axis(frame.y, frame.tall, 48, heights)}
     look = {"grid": {**GRID, "top": 16, "right": 40}, "tooltip": {"confine": True, "trigger": "axis"}}
     legend = tuple((curve.name, colour) for curve, colour in zip(curves, colours, strict=True))
@@ -117,6 +117,14 @@ def lines(
         colours=(*legend, (points_name, "var(--ink)")) if points else legend,
         note=note,
     )
+
+
+def _scale(values: Sequence[float], axis: Axis) -> Scale:
+    """Scale of an axis: of the largest value; of the middle one where it is logarithmic, so that labels stay short."""
+    positive = [value for value in values if value > 0.0 and math.isfinite(value)]
+    if not axis.log or not positive:
+        return scale_for(values, axis.unit)
+    return scale_for([math.sqrt(min(positive) * max(positive))], axis.unit)
 
 
 def _drawable(value: float, axis: Axis, scale: Scale) -> float | None:
