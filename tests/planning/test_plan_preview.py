@@ -155,8 +155,8 @@ def test_a_price_that_is_changed_searches_nothing_anew(
         changed("chips/mi300x/memory.bandwidth", "1 TB/s"),
     )
     assert physics_version(tariff) == physics_version(catalog) != physics_version(speed)
-    preview(question, catalog, seed=0, kept=kept)
+    preview(question, catalog, seed=0, kept=kept, outline=outline)
     searched = [key for key in kept if key[0] == "runs"]
     anew = rival.plan(question, tariff, tell=told_of(whole))
-    assert to_data(preview(question, tariff, seed=0, kept=kept)) == to_data(anew)
+    assert to_data(preview(question, tariff, seed=0, kept=kept, outline=outline)) == to_data(anew)
     assert [key for key in kept if key[0] == "runs"] == searched
