@@ -99,11 +99,11 @@ def step_s(rows: Rows, points: Points) -> Floats:
 
 
 def lead_days(rows: Rows, points: Points) -> Floats:
-    """Days that come before the chips are set up, where they count: waiting for them, and porting the software."""
+    """Days from the order until the chips are set up: waiting for them, while software that has to be is ported."""
     waited = rows.waits[:, None] * points.of("lead", rows.index)
     if not rows.ported.any():
         return np.asarray(waited)
-    delayed = (rows.ported * rows.from_order)[:, None] * points.of("porting_weeks", rows.index) * DAYS_PER_WEEK
+    delayed = rows.ported[:, None] * points.of("porting_weeks", rows.index) * DAYS_PER_WEEK
     return np.asarray(np.maximum(waited, delayed))
 
 

@@ -28,6 +28,7 @@ from tenfold.catalog import (
 )
 from tenfold.catalog import Availability as AvailabilityRow
 from tenfold.planning.supply.availability import Availability
+from tenfold.planning.supply.deep import priced_by_depth
 from tenfold.planning.supply.tiers import Tier, big_chips, bought, premium_of, rented, tier_for
 from tenfold.quantities import MissingFigureError, NamedFigure, Shortfall
 
@@ -187,6 +188,8 @@ def _rented(catalog: Catalog, chip: str, term: str, sites: Sequence[Site]) -> Of
             if not isinstance(figure, Shortfall):
                 prices[market] = NamedFigure(name=price_name(chip, term, place, market), figure=figure)
     tiers = rented(catalog, chip, term, place, prices, listed, unit_rented(catalog, chip, rows))
+    if not stated:
+        tiers = tuple(priced_by_depth(catalog, chip, term, place, tiers))
     if not tiers:
         return Shortfall(kind="supply", short=f"nobody is known to offer {chip} {term}", nearest="another supply")
     return _offer(chip, term, sites, tiers, len({row.provider for row in fresh_rows(rows, market_of(rows))}))

@@ -62,6 +62,10 @@ class Tier:
     source: str = ""
     unit_chips: int = 1
     """Chips that are handed out together."""
+    market: str = MARKETS[0]
+    """Whose prices hold for it."""
+    sellers: int | None = None
+    """Sellers that have so many and state a price; None where every list of the market makes the price."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +195,7 @@ def _off_lists(asked: Asked, market: str) -> Tier:
         most=limit.figure.value,
         term_days=0.0,
         price=asked.price(market),
+        market=market,
         lead=assumption_named(asked.catalog, AT_ONCE),
         known_max_chips=int(limit.figure.value),
         source=limit.name,
@@ -237,6 +242,7 @@ def _of_holding(asked: Asked, held: KnownSupply, name: str, term_days: float) ->
         most=_part(asked, held),
         term_days=term_days,
         price=asked.price(held.market),
+        market=held.market,
         lead=assumption_named(asked.catalog, STANDING),
         known_max_chips=held.known_max_chips,
         provider=held.provider,
@@ -256,6 +262,7 @@ def _tier(asked: Asked, offer: KnownSupply, alike: Sequence[KnownSupply], term_d
         most=float(offer.known_max_chips or 0),
         term_days=max(term_days, float(offer.minimum_term_days or 0)),
         price=asked.price(offer.market),
+        market=offer.market,
         lead=_lead(asked.catalog, offer),
         known_max_chips=max(each.known_max_chips or 0 for each in alike),
         provider=offer.provider,

@@ -14,6 +14,7 @@ from tenfold.reports.report import Pairs, Section, Table
 from tenfold.reports.wording import counted, days, likely, number, number_between
 
 ROWS, NEAR, FLIPS, SHORT = 4, 2, 2, 4
+HALF_A_DAY = 0.5
 """Lines of each at most."""
 HEADERS = (
     "design",
@@ -59,8 +60,14 @@ def _lead(answer: PlanAnswer, best: Design) -> Iterator[str]:
         yield from _rented(answer, best, best.recovered_usd.p50)
     yield f"Least sure: {least_sure(best)}."
     terms = (offer_words(best.availability), order_words(best, best.chips_there))
-    after = " Days count from the hand-over, after that wait." if best.waits_before_days else ""
-    yield f"Terms: {'; '.join(filter(None, terms))}.{after}"
+    yield f"Terms: {'; '.join(filter(None, terms))}. {_clock(best)}"
+
+
+def _clock(best: Design) -> str:
+    """What the days begin with: they count from the order, however the chips are had."""
+    before = [(name, best.finish_terms_days.get(key, 0.0)) for name, key in (("wait", "waiting"), ("set-up", "setup"))]
+    said = " and ".join(f"{days(spent)} of {name}" for name, spent in before if spent >= HALF_A_DAY)
+    return f"Days count from the order{f', {said} among them' if said else ''}."
 
 
 def _rented(answer: PlanAnswer, best: Design, left_usd: float) -> Iterator[str]:
