@@ -93,6 +93,9 @@ TABLE: dict[str, tuple[Row, ...]] = {
     ),
     SPOT: (
         Row("interruptions", "spot interruptions", "planning.spot_interruptions_per_1000_node_days", RATE),
+        Row("taken_together", "spot interruptions of all nodes at once", "planning.spot_taken_together_share", SHARE,
+            most=1.0),
+        Row("spot_wait", "wait until spot chips are back", "planning.spot_wait"),
     ),
     OWN: (
         Row("hosts_usd", "price of hosts", "economics.hosts_usd_per_chip"),

@@ -26,11 +26,11 @@ from tenfold.economics import (
     reserved_cash,
     usd_per_chip_hour,
 )
-from tenfold.planning.at_work import job_working
+from tenfold.planning.at_work import job_working, taken_back_per_s
 from tenfold.planning.drawn import BUILT_HALL, RENTED_HALL, one_kind, owned
 from tenfold.planning.rent_or_own.work import Work
 from tenfold.quantities import DAYS_PER_QUARTER, HOURS_PER_DAY, HOURS_PER_QUARTER, QUARTERS_PER_YEAR, Floats, Points
-from tenfold.reliability import Practice, failure_rate_per_s
+from tenfold.reliability import Practice, Working, failure_rate_per_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +47,8 @@ class Scene:
     """Useful time over wall time of a job, (draws,)."""
     spot_goodput: Floats
     """The same where the provider takes chips back."""
+    spot_billed_share: Floats
+    """Share of that wall time that is paid for: what was taken back is not, until it is there again."""
     network: float
     """Cost of the network of owned chips over the known one."""
     premium: Mapping[str, float]
@@ -94,19 +96,19 @@ def owners_cost(points: Points, network: float) -> Floats:
     return usd_per_chip_hour(owned(partial(one_kind, points), network=network))
 
 
-def goodput(work: Work, practice: Practice, points: Points, *, interrupted: bool) -> Floats:
-    """Useful time over wall time of a job, (draws,); ``interrupted`` where the provider takes chips back."""
+def job_at_work(work: Work, practice: Practice, points: Points, *, interrupted: bool) -> Working:
+    """How much of the time a job works, (draws,); ``interrupted`` where the provider takes chips back."""
     chips = float(work.job_chips)
-    taken = failure_rate_per_s(one_kind(points, "interruptions"), chips) if interrupted else 0.0
-    found = job_working(
-        partial(one_kind, points),
+    of = partial(one_kind, points)
+    return job_working(
+        of,
         chips,
         work.parameters,
         practice.of(0),
         rate_per_s=failure_rate_per_s(one_kind(points, "failures"), chips),
-        taken_back_per_s=taken,
+        taken_back_per_s=taken_back_per_s(of, chips) if interrupted else 0.0,
+        away_s=of("spot_wait") if interrupted else 0.0,
     )
-    return found.productive
 
 
 def billed_hours(scene: Scene, useful_share: Floats) -> Floats:
@@ -134,7 +136,7 @@ def _on_demand(scene: Scene) -> SupplyCash:
 
 
 def _spot(scene: Scene) -> SupplyCash:
-    return _rented(scene, scene.spot_goodput, "spot")
+    return _rented(scene, scene.spot_goodput / scene.spot_billed_share, "spot")
 
 
 def _reserved(scene: Scene, term: str, least_quarters: int) -> SupplyCash:

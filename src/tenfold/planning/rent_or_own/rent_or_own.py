@@ -31,8 +31,8 @@ from tenfold.planning.rent_or_own.answer import (
 from tenfold.planning.rent_or_own.cash import (
     SUPPLIES,
     Scene,
-    goodput,
     held_chips,
+    job_at_work,
     owners_cost,
     price_path,
 )
@@ -137,14 +137,16 @@ def _scene(
 ) -> Scene:
     """The points with their price path: shaken by chance, or along its mean where there is no generator."""
     shape = (points.count, len(work.hours))
+    steady, spot = (job_at_work(work, practice, points, interrupted=each) for each in (False, True))
     shocks = np.zeros(shape) if rng is None else rng.standard_normal(shape)
     return Scene(
         work=work,
         points=points,
         work_hours=np.array(work.hours),
         path=price_path(points, _level(inputs, points, long_run, network), shocks),
-        goodput=goodput(work, practice, points, interrupted=False),
-        spot_goodput=goodput(work, practice, points, interrupted=True),
+        goodput=steady.productive,
+        spot_goodput=spot.productive,
+        spot_billed_share=1.0 - spot.waiting_for_spares,
         network=network,
         premium=terms.premium,
         signed_quarters={term: terms.quarters(term) for term in terms.had},
@@ -196,7 +198,7 @@ def _effects(name: str, middle: Scene) -> Mapping[str, float]:
     """Present value that failures, setting up and debugging add, each alone, every input at its P50."""
     whole = np.ones(middle.points.count)
     spared = {
-        "failures": replace(middle, goodput=whole, spot_goodput=whole),
+        "failures": replace(middle, goodput=whole, spot_goodput=whole, spot_billed_share=whole),
         "setup": _without(middle, "setup_rented_days", "setup_owned_days"),
         "debugging": _without(middle, "debug_share"),
     }

@@ -22,7 +22,7 @@ from tenfold.economics import (
     upfront_usd,
     usd_per_chip_hour,
 )
-from tenfold.planning.at_work import CHIPS_PER_STORAGE_NODE, job_working
+from tenfold.planning.at_work import CHIPS_PER_STORAGE_NODE, job_working, taken_back_per_s
 from tenfold.planning.drawn import owned
 from tenfold.planning.supply.rows import Rows, Work
 from tenfold.quantities import DAY_S, HOURS_PER_DAY, HOURS_PER_YEAR, Column, Floats, Points
@@ -58,6 +58,14 @@ class Duration(Held):
 
     step_s: Floats
     working: Working
+
+    @property
+    def billed_days(self) -> Floats:
+        """Days that chips are paid for; what a provider took back is not, until it is there again."""
+        away = self.working.waiting_for_spares
+        if not np.any(away):
+            return self.setup_days + self.run_days
+        return np.asarray(self.setup_days + self.run_days * (1.0 - away))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,8 +269,10 @@ def _working(rows: Rows, work: Work, points: Points, step_s: Floats, interval_s:
     """Share of time that the rows work; the provider taking nodes of a spot cluster back stops them too."""
     index, chips = rows.index, rows.chips[:, None]
     taken: Column = 0.0
+    away: Column = 0.0
     if rows.spot.any():
-        taken = rows.spot[:, None] * np.asarray(failure_rate_per_s(points.of("interruptions", index), chips))
+        taken = rows.spot[:, None] * taken_back_per_s(lambda key: points.of(key, index), chips)
+        away = points.of("spot_wait", index)
     return job_working(
         lambda key: points.of(key, index),
         chips,
@@ -270,6 +280,7 @@ def _working(rows: Rows, work: Work, points: Points, step_s: Floats, interval_s:
         work.practice.of(rows.chip),
         rate_per_s=failure_rate_per_s(points.of("failures", index), chips),
         taken_back_per_s=taken,
+        away_s=away,
         interval_s=interval_s,
         shortest_interval_s=step_s,
         drain_share=points.of("drain_share", index),

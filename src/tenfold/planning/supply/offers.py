@@ -29,7 +29,8 @@ from tenfold.catalog import (
 from tenfold.catalog import Availability as AvailabilityRow
 from tenfold.planning.supply.availability import Availability
 from tenfold.planning.supply.deep import priced_by_depth
-from tenfold.planning.supply.tiers import Tier, big_chips, bought, premium_of, rented, tier_for
+from tenfold.planning.supply.spot import spot_tiers
+from tenfold.planning.supply.tiers import SPOT, Tier, big_chips, bought, premium_of, rented, tier_for
 from tenfold.quantities import MissingFigureError, NamedFigure, Shortfall
 
 ANY_SUPPLY, ANY_SITE = "any supply", "any site"
@@ -187,9 +188,12 @@ def _rented(catalog: Catalog, chip: str, term: str, sites: Sequence[Site]) -> Of
             figure = rental_figure(catalog, chip, term, place, market)
             if not isinstance(figure, Shortfall):
                 prices[market] = NamedFigure(name=price_name(chip, term, place, market), figure=figure)
-    tiers = rented(catalog, chip, term, place, prices, listed, unit_rented(catalog, chip, rows))
-    if not stated:
-        tiers = tuple(priced_by_depth(catalog, chip, term, place, tiers))
+    unit = unit_rented(catalog, chip, rows)
+    if term == SPOT:
+        tiers = spot_tiers(catalog, rows, prices, unit)
+    else:
+        tiers = rented(catalog, chip, term, place, prices, listed, unit)
+        tiers = tiers if stated else tuple(priced_by_depth(catalog, chip, term, place, tiers))
     if not tiers:
         return Shortfall(kind="supply", short=f"nobody is known to offer {chip} {term}", nearest="another supply")
     return _offer(chip, term, sites, tiers, len({row.provider for row in fresh_rows(rows, market_of(rows))}))

@@ -4,9 +4,9 @@ On demand ends at what is self-serve. More than that is a short contract out of 
 ``planning.short_contract_days`` long, and dearer: sellers took ``big_and_soon`` times the short-term price for 10,000
 chips and more; between the largest known offer and 10,000 the logarithm of that factor rises with the logarithm of the
 count, from none. Reserved terms go on through contracts, holdings and announced clusters, with their least terms and
-lead times; a cluster of 10,000 chips and more is one that has still to be built, unless somebody states otherwise. Spot
-has no contract, so neither a least term nor a wait: the terms of a reservation say how deep a seller is, and bind no
-bid. Each tier has the price of its own market: what only hyperscalers hold costs what hyperscalers ask.
+lead times; a cluster of 10,000 chips and more is one that has still to be built, unless somebody states otherwise.
+Each tier has the price of its own market: what only hyperscalers hold costs what hyperscalers ask (``deep`` says what
+holdings cost, ``spot`` how deep spot is).
 """
 
 from __future__ import annotations
@@ -120,13 +120,10 @@ def rented(
     """Tiers of a chip for a term at a site, each deeper than the one before; none where nobody offers it at all."""
     offers = known_offers(catalog, chip, place)
     asked = Asked(catalog=catalog, term=term, prices=prices, listed=listed, unit_chips=unit_chips, offers=offers)
-    if term == SPOT:
-        at_once = assumption_named(catalog, AT_ONCE)
-        return _deepening(replace(tier, term_days=0.0, lead=at_once) for tier in _self_serve(asked))
     if term in SELF_SERVE_TERMS:
-        return _deepening([*_self_serve(asked), *_contracts(asked, CONTRACT), *_short_contracts(asked)])
+        return deepening([*_self_serve(asked), *_contracts(asked, CONTRACT), *_short_contracts(asked)])
     deep = [*_held(asked), *_announced(asked)] or [_unknown(asked)]
-    return _deepening([*_contracts(asked, SELF_SERVE, CONTRACT), *deep])
+    return deepening([*_contracts(asked, SELF_SERVE, CONTRACT), *deep])
 
 
 def tier_for(tiers: Sequence[Tier], chips: float) -> Tier | None:
@@ -160,7 +157,7 @@ def big_chips(catalog: Catalog) -> float:
     return catalog.calibration("supply").constant(BIG_CHIPS)
 
 
-def _deepening(tiers: Iterable[Tier]) -> tuple[Tier, ...]:
+def deepening(tiers: Iterable[Tier]) -> tuple[Tier, ...]:
     """Keep the tiers that reach beyond all before them."""
     kept: list[Tier] = []
     for tier in tiers:
