@@ -14,7 +14,7 @@ from tenfold.planning.plan.answer import (
     Stressed,
 )
 from tenfold.planning.plan.goal import TrainGoal, time_allowed_s
-from tenfold.planning.plan.means import Existing, Means, Quoted
+from tenfold.planning.plan.means import USED, Existing, Means, Quoted
 from tenfold.planning.plan.question import PlanQuestion
 from tenfold.planning.plan.verdicts import ANY_SUPPLY, Evidence, Infeasible, Probability, nearest_of
 from tenfold.planning.supply.availability import BINDING, Availability, had_as, had_name
@@ -25,6 +25,7 @@ Goal = TrainGoal
 __all__ = [
     "ANY_SUPPLY",
     "BINDING",
+    "USED",
     "Availability",
     "CampusOutlook",
     "Design",

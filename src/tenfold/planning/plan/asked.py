@@ -16,6 +16,7 @@ from tenfold.planning.plan.stated import STATED, joined_offers, paid_ahead, stat
 from tenfold.planning.plan.train.counts import Counts, trainable_chips
 from tenfold.planning.plan.train.runs import Runs
 from tenfold.planning.plan.work import saved_parameters, settled
+from tenfold.planning.supply.evaluate import DAYS_PER_YEAR
 from tenfold.planning.supply.offers import Buyer, Offer, Refused, find_offers, newest
 from tenfold.planning.supply.rows import Limits, Work
 from tenfold.quantities import DAY_S
@@ -47,6 +48,7 @@ class Asked:
         return self.goal.objective or "cheapest"
 
 
+LIFE = "economics.useful_life_years"
 Search = Callable[[Catalog, TrainGoal, ModelRecord, Sequence[str], Counts], Runs]
 """What ``find_runs`` does."""
 
@@ -83,7 +85,7 @@ def ask_runs(question: PlanQuestion, catalog: Catalog, seed: int, search: Search
         model=model,
         supplies=supplies,
         sites=sites,
-        limits=limits_of(question),
+        limits=limits_of(question, catalog),
         work=Work(parameters=saved_parameters(goal, model.shape), practice=practice),
         runs=runs,
         offered=offered,
@@ -99,11 +101,12 @@ def _counts(means: Means) -> Counts:
     return Counts(most=most_chips(means), least=means.chips_at_least or 1, exactly=means.chips_exactly)
 
 
-def limits_of(question: PlanQuestion) -> Limits:
-    """What the designs of a question must keep."""
+def limits_of(question: PlanQuestion, catalog: Catalog) -> Limits:
+    """What the designs of a question must keep; no run outlives the useful life of its chips, whatever the deadline."""
     goal, means = question.goal, question.means
+    life_days = catalog.assumption(LIFE).value * DAYS_PER_YEAR
     return Limits(
-        deadline_days=time_allowed_s(goal) / DAY_S,
+        deadline_days=min(time_allowed_s(goal) / DAY_S, life_days),
         budget_usd=np.inf if means.budget_usd is None else means.budget_usd,
         power_w=np.inf if means.power_w is None else means.power_w,
         confidence=goal.confidence,

@@ -11,7 +11,7 @@ from tenfold.planning.plan.offered import may_be_had, rows_of
 from tenfold.planning.plan.stated import in_question
 from tenfold.planning.plan.train.evaluated import Evaluated
 from tenfold.planning.plan.train.inputs import steps_of_runs, uncertain_inputs
-from tenfold.planning.plan.train.ported import with_porting
+from tenfold.planning.plan.train.marked import marked
 from tenfold.planning.plan.train.powered import with_power
 from tenfold.planning.supply.assess import Drawn, draw
 from tenfold.planning.supply.evaluate import checkpoint_interval_s
@@ -48,7 +48,7 @@ def inputs_of(asked: Asked) -> tuple[Uncertain, ...]:
 def lay(asked: Asked, inputs: Sequence[Uncertain]) -> Laid | None:
     """Draw every row; None when there is none."""
     rows, held = rows_of(asked.catalog, asked.runs, asked.offered, asked.supplies, asked.sites)
-    rows = with_porting(rows, asked.question.means.code_for, asked.runs.setups)
+    rows = marked(rows, asked.question.means, asked.runs.setups)
     if not len(rows):
         return None
     draws, middle = sobol_points(inputs, asked.seed), median_point(inputs)

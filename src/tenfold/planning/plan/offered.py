@@ -123,6 +123,7 @@ def rows_of(
         term_days=np.array([each.term_days for each in offered.tiers])[tier],
         waits=np.array([float(name != OWN) for name in supplies])[supply],
         ported=np.zeros(len(run)),
+        sold=np.zeros(len(run)),
         premium=np.array(premium, dtype=np.float64),
         prepaid=np.array([each.prepaid_share for each in offered.tiers])[tier],
         beside=there,

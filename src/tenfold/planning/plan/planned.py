@@ -225,7 +225,7 @@ def plan_with(asked: Asked, chosen: Chosen) -> PlanAnswer:
             *notes_on(asked.goal, int(asked.model.max_sequence)),
             *notes_of_best(asked.question, asked.goal, best),
             *notes_of_unstated(asked.runs.weights_of(None if best is None else best.chip)),
-            *notes_of(asked.catalog, asked.supplies),
+            *notes_of(asked.catalog, asked.supplies, asked.question),
         ),
         designs_considered=chosen.considered,
         layouts_considered=asked.runs.layouts_considered,

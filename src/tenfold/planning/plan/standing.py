@@ -68,7 +68,7 @@ def standing_of(asked: Asked) -> Standing:
 def plan_again(standing: Standing, question: PlanQuestion, tell: Tell) -> PlanAnswer:
     """Plan a question that differs from the standing one in its limits only."""
     goal = replace(standing.asked.goal, confidence=question.goal.confidence)
-    asked = replace(standing.asked, question=question, goal=goal, limits=limits_of(question))
+    asked = replace(standing.asked, question=question, goal=goal, limits=limits_of(question, standing.asked.catalog))
     if standing.laid is None or standing.evaluated is None:
         return plan_with(asked, standing.nothing)
     evaluated = _judged(standing, standing.laid, standing.evaluated, asked.limits)

@@ -9,7 +9,7 @@ import numpy as np
 
 from tenfold.planning.plan.answer import Stress, Stressed
 from tenfold.planning.plan.train.evaluated import LEAST_EFFECT, Evaluated, p50s_with, place_of, plays, rows_at
-from tenfold.planning.supply.evaluate import outcomes
+from tenfold.planning.supply.charges import outcomes
 from tenfold.quantities import HIGH, LOW, Conflict, Percentiles, Uncertain, relative_effect
 
 UNSURE = ("assumption", "estimate")

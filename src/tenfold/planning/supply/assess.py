@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from tenfold.planning.supply.charges import charged_usd_by_site
 from tenfold.planning.supply.evaluate import (
     Duration,
     durations,
     lead_days,
-    owned_usd_by_site,
     porting_usd,
     purchase_usd,
     rent_usd,
@@ -115,7 +115,7 @@ def _drawn(index: Indices, rows: Rows, points: Points, took: Duration, sites: in
     finish = took.finish_days
     if rows.owned[0]:
         committed = purchase_usd(rows, points) + porting_usd(rows, points)
-        charged = owned_usd_by_site(rows, points, took, sites)
+        charged = charged_usd_by_site(rows, points, took, sites)
         return Drawn(index=index, finish_days=finish, committed_usd=committed, charged_usd=charged)
     return Drawn(index=index, finish_days=finish, committed_usd=rent_usd(rows, points, took), charged_usd=None)
 

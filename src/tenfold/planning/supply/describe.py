@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from tenfold.catalog import Site
-from tenfold.planning.supply.evaluate import Duration, Outcome, owned_terms_usd, rent_terms_usd
+from tenfold.planning.supply.charges import Outcome, charged_terms_usd
+from tenfold.planning.supply.evaluate import Duration, rent_terms_usd
 from tenfold.planning.supply.rows import Rows
 from tenfold.quantities import DAY_S, Column, Floats, Indices, Percentiles, Points
 from tenfold.sites import SiteUse, site_use
@@ -69,7 +70,7 @@ def cost_terms_usd(rows: Rows, draws: Points, drawn: Outcome) -> Iterator[tuple[
 
     ``rows`` are one design, at several sites where it is owned.
     """
-    lines = (owned_terms_usd if bool(rows.owned[0]) else rent_terms_usd)(rows, draws, drawn.duration)
+    lines = (charged_terms_usd if bool(rows.owned[0]) else rent_terms_usd)(rows, draws, drawn.duration)
     for site, total in enumerate(drawn.cost_usd):
         yield Percentiles.of(total), split_at_median({name: at_site(line, site) for name, line in lines.items()}, total)
 

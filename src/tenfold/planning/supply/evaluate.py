@@ -68,15 +68,6 @@ class Duration(Held):
         return np.asarray(self.setup_days + self.run_days * (1.0 - away))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What designs take and cost, shape (rows, points)."""
-
-    duration: Duration
-    cost_usd: Floats
-    committed_usd: Floats
-
-
 def checkpoint_interval_s(rows: Rows, work: Work, middle: Points) -> Floats:
     """Interval to checkpoint at, s, shape (rows,): the optimum at the median of the inputs.
 
@@ -120,18 +111,6 @@ def porting_usd(rows: Rows, points: Points) -> Floats:
     index = rows.index
     weeks, people = points.of("porting_weeks", index), points.of("porting_people", index)
     return np.asarray(rows.ported[:, None] * weeks * people * points.of("engineer_usd", index))
-
-
-def outcomes(rows: Rows, work: Work, points: Points, interval_s: Floats) -> Outcome:
-    """Time and price rows of one offer at the points."""
-    took = durations(rows, work, points, interval_s)
-    if not rows.owned[0]:
-        rent = rent_usd(rows, points, took)
-        return Outcome(duration=took, cost_usd=rent, committed_usd=rent)
-    charged = _owned_chip_hours(rows, points, took) * owned_usd_per_chip_hour(rows, points)
-    ported = porting_usd(rows, points)
-    charged = charged + carry_usd(rows, points, took) + ported
-    return Outcome(duration=took, cost_usd=charged, committed_usd=purchase_usd(rows, points) + ported)
 
 
 def rent_usd(rows: Rows, points: Points, took: Duration) -> Floats:
@@ -205,7 +184,7 @@ def storage_usd(rows: Rows, points: Points, took: Held) -> Floats:
 
 def owned_terms_usd(rows: Rows, points: Points, took: Held) -> Mapping[str, Floats]:
     """Charge of owned rows by line, USD: the run's share of the life of the chips, and its running costs."""
-    chip_hours = _owned_chip_hours(rows, points, took)
+    chip_hours = owned_chip_hours(rows, points, took)
     lines = {name: usd * chip_hours for name, usd in hour_usd(owner_of(rows, points)).items() if np.any(usd)}
     return lines | {"carry": carry_usd(rows, points, took), "porting": porting_usd(rows, points)}
 
@@ -231,7 +210,7 @@ def owned_usd_by_site(rows: Rows, points: Points, took: Held, sites: int) -> Ite
         network: owned_usd_per_chip_hour(replace(at_sites, network=np.array([network])), points)
         for network in np.unique(rows.network).tolist()
     }
-    chip_hours = _owned_chip_hours(rows, points, took)
+    chip_hours = owned_chip_hours(rows, points, took)
     carry = carry_usd(rows, points, took) + porting_usd(rows, points)
     return (
         used * hour[network] + idle
@@ -253,14 +232,15 @@ def carry_usd(rows: Rows, points: Points, took: Held) -> Floats:
 
 def purchase_usd(rows: Rows, points: Points) -> Floats:
     """Price of everything that owned rows buy, USD: what has to be committed."""
-    return _bought(rows, points) * upfront_usd(owner_of(rows, points))
+    return bought_chips(rows, points) * upfront_usd(owner_of(rows, points))
 
 
-def _owned_chip_hours(rows: Rows, points: Points, took: Held) -> Floats:
-    return _bought(rows, points) * took.run_days * HOURS_PER_DAY
+def owned_chip_hours(rows: Rows, points: Points, took: Held) -> Floats:
+    """Hours that owned chips and their spares run."""
+    return bought_chips(rows, points) * took.run_days * HOURS_PER_DAY
 
 
-def _bought(rows: Rows, points: Points) -> Floats:
+def bought_chips(rows: Rows, points: Points) -> Floats:
     """Chips with the spares beside them, for which those stand in that whole units leave idle."""
     return np.asarray(np.maximum(rows.chips[:, None] * (1.0 + points.of("spares", rows.index)), rows.ordered[:, None]))
 

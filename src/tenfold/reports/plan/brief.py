@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tenfold.planning.plan import Design, Flip, NearMiss, PlanAnswer, had_as
+from tenfold.planning.plan import USED, Design, Flip, NearMiss, PlanAnswer, had_as
 from tenfold.reports.offers import offer_words, order_words
 from tenfold.reports.plan.designs import RankedDesign, ranked_designs
 from tenfold.reports.plan.optimum import optimum_words
@@ -15,6 +15,11 @@ from tenfold.reports.wording import counted, days, likely, number, number_betwee
 
 ROWS, NEAR, FLIPS, SHORT = 4, 2, 2, 4
 HALF_A_DAY = 0.5
+LEFT = {
+    True: "is left in the chips for other work; the run's share is the cost",
+    False: "comes back when the chips are sold after the run; the cost is what they lose, and running them",
+}
+"""What is left of a purchase, where other work uses the chips, and where none does."""
 """Lines of each at most."""
 HEADERS = (
     "design",
@@ -56,8 +61,10 @@ def _lead(answer: PlanAnswer, best: Design) -> Iterator[str]:
         yield f"Of it {number(best.paid_ahead_usd.p50, 'USD')} is paid before the chips are there."
     if best.recovered_usd is not None:
         back = f"{number(best.recovered_usd.p50, 'USD')} ({number_between(best.recovered_usd, 'USD')})"
-        yield f"Of it {back} is left in the chips for other work or sale; the run's share is the cost."
-        yield from _rented(answer, best, best.recovered_usd.p50)
+        used = answer.question.means.owned_after == USED
+        yield f"Of it {back} {LEFT[used]}."
+        if used:
+            yield from _rented(answer, best, best.recovered_usd.p50)
     yield f"Least sure: {least_sure(best)}."
     terms = (offer_words(best.availability), order_words(best, best.chips_there))
     yield f"Terms: {'; '.join(filter(None, terms))}. {_clock(best)}"

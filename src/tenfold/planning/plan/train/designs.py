@@ -16,12 +16,13 @@ from tenfold.planning.plan.train.graded import evidence_of
 from tenfold.planning.plan.train.runs import Runs, at_batch
 from tenfold.planning.plan.verdicts import Probability
 from tenfold.planning.setups import UNSTATED_TERM, over_step
+from tenfold.planning.supply.charges import Outcome, outcomes, sale_usd
 from tenfold.planning.supply.choose import RANKINGS
 from tenfold.planning.supply.describe import at_site, cost_terms_usd, energy_of, finish_terms_days, goodput_terms
-from tenfold.planning.supply.evaluate import Outcome, outcomes, paid_ahead_usd, rent_usd_per_chip_hour
+from tenfold.planning.supply.evaluate import paid_ahead_usd, rent_usd_per_chip_hour
 from tenfold.planning.supply.offers import availability_of
 from tenfold.planning.supply.rows import Designs, Rows
-from tenfold.quantities import Column, Indices, Percentiles, with_spread
+from tenfold.quantities import Column, Indices, Percentiles, Points, with_spread
 
 J_PER_MWH = 3.6e9
 
@@ -86,7 +87,7 @@ def _at_sites(evaluated: Evaluated, places: Indices, estimate: TrainingEstimate)
             site=sites[designs.site[place]].key,
             cost_usd=cost_usd,
             cost_terms_usd=terms_usd,
-            recovered_usd=_recovered(row, drawn, number),
+            recovered_usd=_recovered(row, draws, drawn, number),
             holds=_holds(evaluated, place),
             power_mw=float(designs.power_w[place]) / 1e6,
             energy_mwh=_median(at_site(use.energy_j, number)) / J_PER_MWH,
@@ -95,11 +96,9 @@ def _at_sites(evaluated: Evaluated, places: Indices, estimate: TrainingEstimate)
         )
 
 
-def _recovered(row: Rows, drawn: Outcome, site: int) -> Percentiles | None:
-    """What was bought less what the run costs: what is left of it."""
-    if not row.owned[0]:
-        return None
-    return Percentiles.of(np.maximum(drawn.committed_usd[0] - at_site(drawn.cost_usd, site), 0.0))
+def _recovered(row: Rows, draws: Points, drawn: Outcome, site: int) -> Percentiles | None:
+    """What is left of what was bought."""
+    return Percentiles.of(at_site(sale_usd(row, draws, drawn), site)) if row.owned[0] else None
 
 
 def _anywhere(evaluated: Evaluated, row: Rows, drawn: Outcome, estimate: TrainingEstimate) -> dict[str, Any]:

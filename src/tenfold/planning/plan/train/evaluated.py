@@ -10,7 +10,7 @@ import numpy as np
 from tenfold.catalog import Site
 from tenfold.planning.drawn import counts_for
 from tenfold.planning.plan.train.runs import Runs
-from tenfold.planning.supply.evaluate import outcomes
+from tenfold.planning.supply.charges import outcomes
 from tenfold.planning.supply.rows import Designs, Rows, Work
 from tenfold.planning.supply.tiers import Tier
 from tenfold.quantities import Floats, Indices, Percentiles, Points, Uncertain

@@ -8,22 +8,34 @@ from tenfold.catalog import Catalog
 from tenfold.planning.at_work import policy_notes
 from tenfold.planning.owner import usual_scope
 from tenfold.planning.plan.answer import Design
+from tenfold.planning.plan.asked import LIFE
 from tenfold.planning.plan.goal import TrainGoal, sequences_per_step, tokens_of
-from tenfold.planning.plan.means import joining
+from tenfold.planning.plan.means import SOLD, USED, joining
 from tenfold.planning.plan.question import PlanQuestion
 from tenfold.planning.setups import cases_in_words
 from tenfold.quantities import DAY_S, NamedFigure, format_quantity, format_share
 
+AFTER = {
+    SOLD: "Chips that are bought are sold when the run is done, and cost what they lose until then; "
+    f"means.owned_after = '{USED}' charges the hours of the run alone, where other work pays for the rest",
+    USED: "Chips that are bought are charged for the hours of the run alone: other work is taken to pay for the rest",
+}
+"""What becomes of owned chips, in words."""
 
-def notes_of(catalog: Catalog, supplies: Sequence[str]) -> Iterator[str]:
+
+def notes_of(catalog: Catalog, supplies: Sequence[str], question: PlanQuestion) -> Iterator[str]:
     """Say what steps are left out, and what an owned hour holds where owning is offered."""
     low, high = (format_share(end) for end in catalog.assumption("planning.schedule_reserve_share").range)
     yield (
         f"The plan is for the final run alone; steps repeated after loss spikes, evaluation and trial runs commonly "
         f"add {low} to {high} (assumptions/planning.schedule_reserve_share)"
     )
+    if question.goal.deadline_s is None:
+        life = catalog.assumption(LIFE)
+        yield f"No deadline is set: a run must be done within {life.value:g} years, the life of its chips ({LIFE})"
     if "own" in supplies:
         yield f"{usual_scope()}; the network is that of the chips of each design"
+        yield AFTER[question.means.owned_after]
 
 
 def notes_of_unstated(weights: Sequence[NamedFigure]) -> Iterator[str]:
