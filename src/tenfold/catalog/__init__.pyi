@@ -16,6 +16,7 @@ from .export_rules import ExportRule as ExportRule
 from .export_rules import ExportStatus as ExportStatus
 from .export_rules import export_licence as export_licence
 from .export_rules import export_status as export_status
+from .export_rules import presumed_breach as presumed_breach
 from .hazards import Component as Component
 from .hazards import Hazards as Hazards
 from .loader import load_catalog as load_catalog

@@ -106,6 +106,8 @@ class Design:
     """How the step time was calibrated, e.g. ``hopper, 214 measured runs`` or ``priors only``."""
     outside_calibration: tuple[str, ...]
     """Regimes without measurements that this design is in."""
+    bound: str = ""
+    """Law or place that binds the chip, in words; empty where nothing does."""
     drivers: tuple[Driver, ...] = ()
     """Largest first; only worked out for the best design."""
     finish_terms_days: Mapping[str, float] = field(default_factory=dict)

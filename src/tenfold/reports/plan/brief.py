@@ -15,6 +15,8 @@ from tenfold.reports.wording import counted, days, likely, number, number_betwee
 
 ROWS, NEAR, FLIPS, SHORT = 4, 2, 2, 4
 HALF_A_DAY = 0.5
+BOUND = "by law"
+"""How chips can be had that a law or a place binds."""
 LEFT = {
     True: "is left in the chips for other work; the run's share is the cost",
     False: "comes back when the chips are sold after the run; the cost is what they lose, and running them",
@@ -111,7 +113,7 @@ def _row(each: RankedDesign) -> tuple[str, ...]:
         number(design.cash_usd.p50, "USD"),
         *(_percent(value) for value in (chance.in_time, chance.in_budget, chance.both)),
         design.evidence.grade,
-        TIERS.get(design.availability.tier, design.availability.tier),
+        BOUND if design.bound else TIERS.get(design.availability.tier, design.availability.tier),
     )
 
 

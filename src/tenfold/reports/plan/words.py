@@ -47,7 +47,10 @@ def verdict(answer: PlanAnswer) -> str:
     cost = f"{number(best.cost_usd.p50, 'USD')} ({number_between(best.cost_usd, 'USD')})"
     goal = answer.question.goal
     sure = f"at {share(goal.confidence)} confidence"
-    said = f"{design_name(best)} is {SUPERLATIVES[answer.objective]} {sure}: {cost}, {finish}; {_both(answer, best)}"
+    law = f"{best.bound}. " if best.bound else ""
+    said = (
+        f"{law}{design_name(best)} is {SUPERLATIVES[answer.objective]} {sure}: {cost}, {finish}; {_both(answer, best)}"
+    )
     safer = better_evidenced(answer)
     if safer is None:
         return said

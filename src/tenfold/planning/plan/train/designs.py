@@ -135,6 +135,7 @@ def _anywhere(evaluated: Evaluated, row: Rows, drawn: Outcome, estimate: Trainin
         "evidence": evidence_of(sure, evaluated.providers[row.offer[0]], priced=low == high),
         "availability": availability_of(tier),
         "price_usd_per_chip_hour": _price(evaluated, row),
+        "bound": "" if (bound := evaluated.bound.get(setup.chip.key)) is None else bound.words,
         "calibration": sure.words,
         "outside_calibration": sure.outside,
     }

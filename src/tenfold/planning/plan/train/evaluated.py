@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,10 +10,11 @@ import numpy as np
 from tenfold.catalog import Site
 from tenfold.planning.drawn import counts_for
 from tenfold.planning.plan.train.runs import Runs
+from tenfold.planning.supply.bound import Bound
 from tenfold.planning.supply.charges import outcomes
 from tenfold.planning.supply.rows import Designs, Rows, Work
 from tenfold.planning.supply.tiers import Tier
-from tenfold.quantities import Floats, Indices, Percentiles, Points, Uncertain
+from tenfold.quantities import Flags, Floats, Indices, Percentiles, Points, Uncertain
 
 CAPITAL = "cost_of_capital"
 LEAST_EFFECT = 1e-3
@@ -37,8 +38,16 @@ class Evaluated:
     """Sellers behind each tier."""
     supplies: Sequence[str]
     sites: Sequence[Site]
+    bound: Mapping[str, Bound]
+    """What binds chips by law or place, by chip."""
     draws: Points
     middle: Points
+
+    def alike_in_law(self, place: int) -> Flags:
+        """Designs that a buyer may choose in place of one: of free chips where its chip is free, any where it is not."""
+        held = np.array([setup.chip.key in self.bound for setup in self.runs.setups], dtype=np.bool_)
+        of_designs = held[self.designs.chip]
+        return ~of_designs | of_designs[place]
 
 
 def rows_at(evaluated: Evaluated, places: Indices) -> Rows:
