@@ -10,6 +10,7 @@ import numpy as np
 
 from tenfold.catalog import Catalog
 from tenfold.performance.training import LOCAL_CHIPS
+from tenfold.planning.multisite.had import CampusOffers
 from tenfold.planning.multisite.run import MultisiteRun
 from tenfold.planning.multisite.scene import Columns, Scene
 from tenfold.planning.multisite.speed import Pace, Paces, shares_of
@@ -31,10 +32,8 @@ class Subset:
     ring: Ring
 
 
-def scene_of(
-    catalog: Catalog, run: MultisiteRun, paces: Paces, term_days: Sequence[float], premium: Sequence[float]
-) -> Scene:
-    """Gather what is the same for all designs; terms and premium are of each campus."""
+def scene_of(catalog: Catalog, run: MultisiteRun, paces: Paces, offers: CampusOffers) -> Scene:
+    """Gather what is the same for all designs."""
     shape = catalog.model(run.model).shape
     chips = np.array([float(campus.chips) for campus in run.campuses])
     inside = [float(setup.setup.hardware.scaleout_bytes_per_s) for setup in paces.setups]
@@ -47,10 +46,11 @@ def scene_of(
         tokens=run.tokens,
         tokens_per_step=float(run.global_batch * run.sequence_length),
         chips=chips,
+        ordered_chips=np.array(offers.ordered_chips),
         bytes_per_s_inside=chips * np.array(inside),
         link_usd_per_hour=np.array([fibre.cost_usd_per_hour for fibre in run.fibres]),
-        term_days=np.array(term_days, dtype=np.float64),
-        premium=np.array(premium, dtype=np.float64),
+        term_days=np.array(offers.term_days, dtype=np.float64),
+        premium=np.array(offers.premium, dtype=np.float64),
         s_per_km=max(latency, default=0.0),
         practice=practice_of(run.policy, [setup.system for setup in paces.setups]),
     )

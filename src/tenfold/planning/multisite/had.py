@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tenfold.catalog import Catalog, price_name, rental_figure
 from tenfold.planning.multisite.run import Campus, MultisiteRun
 from tenfold.planning.supply.offers import Buyer, Had, had_at, unlawful
+from tenfold.planning.supply.tiers import ordered_chips
 from tenfold.quantities import MissingFigureError, NamedFigure, Problem, Shortfall
 
 OF_QUESTION = "question/"
@@ -21,6 +22,8 @@ class CampusOffer:
     had: Had | None = None
     """None for chips at a price that the question states, and for those that cannot be had."""
     refused: Shortfall | None = None
+    ordered_chips: float
+    """Chips that are asked for: whole units of those that are handed out together."""
 
     @property
     def term_days(self) -> float:
@@ -54,6 +57,11 @@ class CampusOffers:
         """Power of ``big_and_soon`` in each price."""
         return tuple(offer.premium for offer in self.each)
 
+    @property
+    def ordered_chips(self) -> tuple[float, ...]:
+        """Chips that are asked for at each campus."""
+        return tuple(offer.ordered_chips for offer in self.each)
+
 
 def campus_offers(catalog: Catalog, run: MultisiteRun) -> CampusOffers:
     """Find how every campus has its chips. Raises one ``MissingFigureError`` for every campus without a price."""
@@ -80,15 +88,17 @@ def _offer(catalog: Catalog, run: MultisiteRun, campus: Campus) -> CampusOffer |
     if campus.price is not None:
         name = f"{OF_QUESTION}sites.{campus.name}.price_usd_per_chip_hour"
         refused = unlawful(catalog, catalog.chip(campus.chip), site, buyer)
-        return CampusOffer(price=NamedFigure(name=name, figure=campus.price), refused=refused)
+        stated = NamedFigure(name=name, figure=campus.price)
+        return CampusOffer(price=stated, refused=refused, ordered_chips=float(campus.chips))
     usual = rental_figure(catalog, campus.chip, run.supply, campus.site)
     if isinstance(usual, Shortfall):
         return usual
     had = had_at(catalog, campus.chip, _all_at_once(run, campus.chip), run.supply, site, buyer)
     if isinstance(had, Shortfall):
         name = price_name(campus.chip, run.supply, campus.site)
-        return CampusOffer(price=NamedFigure(name=name, figure=usual), refused=had)
-    return CampusOffer(price=had.tier.price, had=had)
+        named = NamedFigure(name=name, figure=usual)
+        return CampusOffer(price=named, refused=had, ordered_chips=float(campus.chips))
+    return CampusOffer(price=had.tier.price, had=had, ordered_chips=ordered_chips(had.tier, campus.chips))
 
 
 def _all_at_once(run: MultisiteRun, chip: str) -> float:

@@ -111,7 +111,7 @@ def look_up(run: MultisiteRun, catalog: Catalog) -> LookedUp:
         run=run,
         catalog=catalog,
         paces=paces,
-        scene=scene_of(catalog, run, paces, offers.term_days, offers.premium),
+        scene=scene_of(catalog, run, paces, offers),
         inputs=inputs,
         middle=middle,
         offers=offers,

@@ -38,6 +38,8 @@ class Part:
     """Beyond the tier before."""
     lead_quarters: int
     term_quarters: int
+    unit_chips: int
+    """That are handed out together."""
 
 
 def options_had(
@@ -81,6 +83,7 @@ def _parts(catalog: Catalog, offer: Offer, most: float) -> Iterator[Part]:
                 most_chips=end - before,
                 lead_quarters=round(tier.lead.figure.value / DAYS_PER_QUARTER),
                 term_quarters=round(tier.term_days / DAYS_PER_QUARTER),
+                unit_chips=tier.unit_chips,
             )
             before = end
 

@@ -29,8 +29,18 @@ from tenfold.economics import (
 from tenfold.planning.at_work import job_working, taken_back_per_s
 from tenfold.planning.drawn import BUILT_HALL, RENTED_HALL, one_kind, owned
 from tenfold.planning.rent_or_own.work import Work
-from tenfold.quantities import DAYS_PER_QUARTER, HOURS_PER_DAY, HOURS_PER_QUARTER, QUARTERS_PER_YEAR, Floats, Points
+from tenfold.quantities import (
+    DAYS_PER_QUARTER,
+    HOURS_PER_DAY,
+    HOURS_PER_QUARTER,
+    QUARTERS_PER_YEAR,
+    Column,
+    Floats,
+    Points,
+)
 from tenfold.reliability import Practice, Working, failure_rate_per_s
+
+OWNED = "own"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +63,8 @@ class Scene:
     """Cost of the network of owned chips over the known one."""
     premium: Mapping[str, float]
     """Power of ``big_and_soon`` in the price of a term, where there is one."""
+    unit: Callable[[str], float]
+    """Chips that are had together under a supply."""
     signed_quarters: Mapping[str, int]
     """Quarters that a term is signed for at once."""
 
@@ -116,15 +128,21 @@ def billed_hours(scene: Scene, useful_share: Floats) -> Floats:
     return np.asarray(((1.0 + scene.at("debug_share")) / useful_share)[:, None] * scene.work_hours)
 
 
-def held_chips(scene: Scene) -> Floats:
-    """Chips enough for the busiest quarter, and never fewer than asked for, (draws,)."""
+def held_chips(scene: Scene, supply: str) -> Floats:
+    """Whole units of chips for the busiest quarter, and never fewer than asked for, (draws,)."""
     busiest = np.max(billed_hours(scene, scene.goodput), axis=1) / HOURS_PER_QUARTER
-    return np.asarray(np.maximum(np.ceil(busiest), float(scene.work.chips)))
+    return whole(np.maximum(busiest, float(scene.work.chips)), scene.unit(supply))
+
+
+def whole(chips: Column, unit: float) -> Floats:
+    """Chips in whole units of those that are had together. Broadcasts."""
+    return np.asarray(np.ceil(np.divide(chips, unit)) * unit, dtype=np.float64)
 
 
 def _rented(scene: Scene, useful_share: Floats, term: str) -> SupplyCash:
-    setup = scene.at("setup_rented_days") * HOURS_PER_DAY * scene.work.chips
-    hours = billed_hours(scene, useful_share)
+    chips = whole(scene.work.chips, scene.unit(term))
+    setup = scene.at("setup_rented_days") * HOURS_PER_DAY * chips
+    hours = billed_hours(scene, useful_share) * (chips / scene.work.chips)
     return rented_cash(hours, scene.path * scene.ratio(term), setup, scene.at("extras"))
 
 
@@ -142,7 +160,7 @@ def _spot(scene: Scene) -> SupplyCash:
 def _reserved(scene: Scene, term: str, least_quarters: int) -> SupplyCash:
     """Chips signed for, for the term or for the least that sellers of so many sign."""
     quarters = max(scene.signed_quarters.get(term, 0), least_quarters)
-    chips = held_chips(scene)
+    chips = held_chips(scene, term)
     setup = scene.at("setup_rented_days") * HOURS_PER_DAY * chips
     return reserved_cash(chips, scene.path * scene.ratio(term), quarters, setup, scene.at("extras"))
 
@@ -150,7 +168,8 @@ def _reserved(scene: Scene, term: str, least_quarters: int) -> SupplyCash:
 def _owned(scene: Scene, hall: str) -> SupplyCash:
     start = scene.at("setup_owned_days")[:, None] / DAYS_PER_QUARTER
     bridge = np.clip(start - np.arange(scene.path.shape[1] - 1), 0.0, 1.0)
-    chips = np.ceil(held_chips(scene) * (1.0 + scene.at("spares")))
+    needed = held_chips(scene, OWNED) * (1.0 + scene.at("spares"))
+    chips = whole(needed, scene.unit(OWNED))
     owner = owned(scene.at, hall=hall, network=scene.network, utilisation=1.0)
     hours = billed_hours(scene, scene.goodput)
     rent = scene.path * scene.ratio("on-demand")

@@ -149,6 +149,7 @@ def _scene(
         spot_billed_share=1.0 - spot.waiting_for_spares,
         network=network,
         premium=terms.premium,
+        unit=terms.unit,
         signed_quarters={term: terms.quarters(term) for term in terms.had},
     )
 
@@ -176,7 +177,7 @@ def _supply(
         cash_usd=math.fsum(terms.values()),
         terms_usd=terms,
         goodput=Percentiles.of(drawn.spot_goodput if name == SPOT else drawn.goodput),
-        chips_held=float(held_chips(middle)[0]) if name not in (BASE, SPOT) else float(drawn.work.chips),
+        chips_held=float(held_chips(middle, name)[0]) if name not in (BASE, SPOT) else float(drawn.work.chips),
         effects_usd=_effects(name, middle),
         crossover_utilisation=_crossing(*_utilisations(name, drawn)) if name != BASE else None,
         crossover_horizon_years=_crossing(*_horizons(name, drawn)) if name != BASE else None,

@@ -44,10 +44,10 @@ class Evaluated:
     middle: Points
 
     def alike_in_law(self, place: int) -> Flags:
-        """Designs that a buyer may choose in place of one: of free chips where its chip is free, any where it is not."""
+        """Designs that may be chosen in place of one: of free chips where its chip is free, any where it is not."""
         held = np.array([setup.chip.key in self.bound for setup in self.runs.setups], dtype=np.bool_)
         of_designs = held[self.designs.chip]
-        return ~of_designs | of_designs[place]
+        return np.asarray(~of_designs | of_designs[place], dtype=np.bool_)
 
 
 def rows_at(evaluated: Evaluated, places: Indices) -> Rows:

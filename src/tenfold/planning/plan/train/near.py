@@ -28,7 +28,8 @@ def near_misses(
 ) -> tuple[NearMiss, ...]:
     """The nearest of each chip and supply, the most likely first; ``describe`` makes designs of places.
 
-    Beside a best design, those of ``among`` that would save money or time; only those that save time where the fastest is wanted.
+    Beside a best design, those of ``among`` that would save money or time; only those that save time where the fastest
+    is wanted.
     """
     places = _places(evaluated, limits, best, among)
     found = describe(evaluated, places)
