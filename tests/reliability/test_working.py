@@ -25,6 +25,7 @@ from tenfold.reliability import (
     best_interval_s,
     checkpoint_bytes,
     exact_goodput,
+    gang_reclaims_per_s,
     failure_rate_per_s,
     practice_of,
     renewal,
@@ -75,6 +76,7 @@ def test_plans_and_the_renewal_form_differ_by_saves_that_have_not_drained() -> N
     drawn = points(
         step=[0.9, 1.0, 1.3], lead=[0.0, 0.0, 0.0], setup=[1.0, 1.0, 1.0],
         failures=[2.3, 3.79, 5.5], interruptions=[10.0, 30.0, 90.0],
+        taken_together=[0.5, 0.5, 0.5], spot_wait=[0.0, 0.0, 0.0],
         detection=[15.0, 120.0, 900.0], restart=[180.0, 600.0, 1200.0], stall=[0.01, 0.025, 2.0],
         checkpoint_size=[12.0, 14.0, 18.0], write_rate=[5e9, 1.2e9, 0.5e9], drain_share=[1.0, 1.0, 1.0],
     )  # fmt: skip
@@ -91,7 +93,9 @@ def test_plans_and_the_renewal_form_differ_by_saves_that_have_not_drained() -> N
 
     of = {key: value[0] for key, value in drawn.values.items()}
     hazards = any_failure(np.asarray(failure_rate_per_s(of["failures"], chips[:, None])), 8.0)
-    taken = np.asarray(failure_rate_per_s(of["interruptions"], chips[:, None])) * rows.spot[:, None]
+    nodes = chips[:, None] / 8.0
+    each = np.asarray(failure_rate_per_s(of["interruptions"], 8.0))
+    taken = gang_reclaims_per_s(each, nodes, of["taken_together"]) * rows.spot[:, None]
     hazards = with_cause(hazards, "interruption", "node", taken, 8.0)
     saved = checkpoint_bytes(work.parameters, of["checkpoint_size"])
     times = replace(
