@@ -186,7 +186,7 @@ def test_what_nobody_is_known_to_offer_is_unknown(catalog: Catalog) -> None:
 
 
 def test_what_an_owner_holds_costs_what_sellers_with_depth_ask(catalog: Catalog) -> None:
-    """Where one box is listed at half of what the owner of ten thousand asks, ten thousand do not cost the box's price."""
+    """Where a box is listed at half of what the owner of ten thousand asks, ten thousand do not cost that."""
     box, many = (depth(catalog, "gb200", "on-demand", chips, "nordics") for chips in (8, 8192))
     assert box is not None
     assert many is not None

@@ -129,8 +129,7 @@ def next_steps(answer: PlanAnswer) -> tuple[str, ...]:
 
 def design_name(design: Design | Infeasible) -> str:
     """Name a design by what is had, how and where: "16,384 × h100-sxm, short contract, us-texas"."""
-    what = design.name if isinstance(design, Design) else f"{design.chips:,} × {design.chip}, {design.supply}"
-    return f"{what}, {design.site}"
+    return f"{design.name}, {design.site}"
 
 
 def best_pairs(best: Design) -> Pairs:

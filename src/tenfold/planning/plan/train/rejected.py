@@ -35,6 +35,7 @@ def too_short(evaluated: Evaluated, limits: Limits, places: Indices) -> list[Inf
                 chips=int(designs.chips[place]),
                 supply=evaluated.supplies[designs.supply[place]],
                 site=site.key,
+                tier=evaluated.tiers[int(evaluated.rows.offer[designs.row[place]])].name,
                 reasons=shortfalls(designs, int(place), limits, setup.system.chips_per_node, site),
             )
         )
