@@ -92,7 +92,8 @@ TABLE: dict[str, tuple[Row, ...]] = {
         Row("engineer_usd", "cost of an engineer", "planning.engineer_usd_per_week", " $ a week"),
     ),
     SPOT: (
-        Row("interruptions", "spot interruptions", "planning.spot_interruptions_per_1000_node_days", RATE),
+        Row("interruptions", "spot interruptions", "planning.spot_interruptions_per_1000_node_days", RATE,
+            most=24_000.0),
         Row("taken_together", "spot interruptions of all nodes at once", "planning.spot_taken_together_share", SHARE,
             most=1.0),
         Row("spot_wait", "wait until spot chips are back", "planning.spot_wait"),

@@ -61,8 +61,9 @@ def deep_figure(catalog: Catalog, chip: str, term: str, place: str | None, marke
     groups = list(_groups(catalog, key, site, market, chips))
     if not groups:
         return DeepPrice(price=no_price(catalog, key, term, place), sellers=0)
-    excess = _Excess.of(catalog, market)
-    value, low, high = pooled_price([excess.carried(each, term, law) for each in groups], law.provider_spread)
+    value, low, high = pooled_price(
+        list(_evidence(groups, term, law, _Excess.of(catalog, market))), law.provider_spread
+    )
     deep = [row for each in groups if each.deep for row in each.rows]
     rows = deep or [row for each in groups for row in each.rows]
     price = Figure(
@@ -111,14 +112,24 @@ class _Excess:
         fitted = catalog.calibration("supply")
         return cls(log_ratio=math.log(fitted.constant(RATIO)), spread=fitted.constant(SPREAD))
 
-    def carried(self, group: _Group, term: str, law: Law) -> Evidence:
-        """What a group says of the price of sellers with depth for a term."""
+    def said(self, group: _Group, term: str, law: Law) -> tuple[float, float]:
+        """What a group says of sellers with depth at its own term: the log of a price, and its variance."""
         middle = math.log(statistics.median(row.usd_per_chip_hour for row in group.rows))
         share = depth_log_ratio(term_years(term), 1.0)
         share -= depth_log_ratio(term_years(group.term), 1.0) if group.deep else 0.0
         region = law.region_spread if group.elsewhere else 0.0
-        return Evidence(
-            log_price=middle + law.moved(group.term, term) + self.log_ratio * share,
-            providers=len(group.rows),
-            carried_spread=math.hypot(law.carried(group.term, term), self.spread * share, region),
+        variance = law.provider_spread**2 / len(group.rows) + (self.spread * share) ** 2 + region**2
+        return middle + self.log_ratio * share, variance
+
+
+def _evidence(groups: Sequence[_Group], term: str, law: Law, excess: _Excess) -> Iterator[Evidence]:
+    """What groups of each term say together, carried to the term asked for: one carrying, one error of it."""
+    for start in dict.fromkeys(group.term for group in groups):
+        said = [excess.said(group, term, law) for group in groups if group.term == start]
+        weight = sum(1.0 / variance for _, variance in said)
+        middle = sum(log / variance for log, variance in said) / weight
+        yield Evidence(
+            log_price=middle + law.moved(start, term),
+            providers=law.provider_spread**2 * weight,
+            carried_spread=law.carried(start, term),
         )

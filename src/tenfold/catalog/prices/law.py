@@ -21,7 +21,8 @@ class Evidence:
 
     log_price: float
     """Log of the middle of them, carried to the term asked for."""
-    providers: int
+    providers: float
+    """As many as would leave the middle so unsure; their number where they are alike."""
     carried_spread: float
     """Standard deviation in logs of what carried them; 0 where nothing had to."""
 
