@@ -17,12 +17,11 @@ from functools import partial
 import numpy as np
 
 from tenfold.catalog import Catalog, System
-from tenfold.economics import SupplyCash, firm_demands, first_root, lasting_time, pooling, present_value_usd
+from tenfold.economics import SupplyCash, first_root, lasting_time, present_value_usd
 from tenfold.planning.at_work import policy_notes
 from tenfold.planning.owner import network_over_known, network_words, usual_scope
 from tenfold.planning.rent_or_own.answer import (
     Crossing,
-    PoolAnswer,
     PriceFan,
     RentOrOwnAnswer,
     RevenueShare,
@@ -38,7 +37,8 @@ from tenfold.planning.rent_or_own.cash import (
 )
 from tenfold.planning.rent_or_own.had import Terms, find_terms
 from tenfold.planning.rent_or_own.inputs import find_market, uncertain_inputs
-from tenfold.planning.rent_or_own.question import Pool, RentOrOwnQuestion, Revenue
+from tenfold.planning.rent_or_own.pool import shared_pool
+from tenfold.planning.rent_or_own.question import RentOrOwnQuestion, Revenue
 from tenfold.planning.rent_or_own.work import Work, work_of
 from tenfold.planning.supply.offers import availability_of
 from tenfold.quantities import (
@@ -55,7 +55,6 @@ from tenfold.quantities import (
 from tenfold.reliability import Practice, practice_of
 
 BASE, SPOT = "on-demand", "spot"
-POOL_DRAWS = 20_000
 LOWEST_UTILISATION = 0.01
 TAKEN = ("Owned chips sell at a value that falls straight to economics.residual_share at the end of their life",)
 """What the comparison takes for granted beside its figures."""
@@ -94,7 +93,7 @@ def answer(
         owners_cost_usd_per_chip_hour=Percentiles.of(owners_cost(drawn.points, network)) if bought else None,
         markup_over_owners_cost=float(middle.path[0, 0] / owners_cost(middle.points, network)[0]) if bought else None,
         prices=_fan(drawn.path),
-        pool=_pool(question.pool, seed) if question.pool is not None else None,
+        pool=shared_pool(question.pool, seed) if question.pool is not None else None,
         notes=(
             *TAKEN,
             *terms.notes,
@@ -285,20 +284,4 @@ def _fan(path: Floats) -> PriceFan:
     years = np.arange(path.shape[1]) / QUARTERS_PER_YEAR
     return PriceFan(
         years=tuple(years.tolist()), p10=tuple(low.tolist()), p50=tuple(middle.tolist()), p90=tuple(high.tolist())
-    )
-
-
-def _pool(pool: Pool, seed: int) -> PoolAnswer:
-    rng = np.random.default_rng((seed, 2))
-    means = np.array([firm.chips for firm in pool.firms])
-    spreads = np.array([firm.spread for firm in pool.firms])
-    normals = rng.standard_normal((POOL_DRAWS, len(means)))
-    found = pooling(firm_demands(means, spreads, pool.correlation, normals), pool.service_level)
-    return PoolAnswer(
-        separate_chips={firm.name: float(chips) for firm, chips in zip(pool.firms, found.separate_chips, strict=True)},
-        pooled_chips=found.pooled_chips,
-        gain=found.gain,
-        chips_saved=float(found.separate_chips.sum()) - found.pooled_chips,
-        correlation=pool.correlation,
-        service_level=pool.service_level,
     )
