@@ -253,6 +253,28 @@ def test_all_days_count_from_the_order() -> None:
     assert all(each.probability.in_time < 1.0 for each in ranked(hurried))
 
 
+def test_chips_bought_for_one_run_cost_what_they_lose() -> None:
+    means = replace(MEANS, chips=("h100-sxm",), supply=("own",), budget_usd=None, chips_exactly=64, max_chips=None)
+    goal = replace(GOAL, deadline_s=None)
+    sold, used = (outlined(goal, replace(means, owned_after=after), CATALOG).best for after in ("sold", "used"))
+    assert sold is not None
+    assert used is not None
+    assert sold.cash_usd == used.cash_usd
+    assert sold.cost_usd.p50 > used.cost_usd.p50, "nobody pays for the rest of their life"
+    assert sold.recovered_usd is not None
+    assert 0.0 < sold.recovered_usd.p50 < sold.cash_usd.p50
+    assert sold.cost_usd.p50 > sold.cash_usd.p50 - sold.recovered_usd.p50, "running them comes on top"
+    assert sum(sold.cost_terms_usd.values()) == pytest.approx(sold.cost_usd.p50)
+
+
+def test_no_run_outlives_its_chips() -> None:
+    life_days = CATALOG.assumption("economics.useful_life_years").value * 366.0
+    goal = replace(GOAL, tokens=15e12, deadline_s=None, objective="cheapest")
+    for plan in (outlined(goal, replace(MEANS, budget_usd=None, chips=("h100-sxm",)), CATALOG),):
+        assert plan.best is not None
+        assert all(each.finish_days.p50 <= life_days for each in ranked(plan))
+
+
 def test_chips_that_are_there_are_not_waited_for() -> None:
     fleet = Existing(chip="h100-sxm", chips=64, site="us-texas")
     means = replace(MEANS, chips=("h100-sxm",), existing=(fleet,), supply=("on-demand",), budget_usd=None)
