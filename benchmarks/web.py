@@ -82,21 +82,18 @@ def quantile(values: list[float], share: float) -> float:
     return sorted(values)[min(int(share * len(values)), len(values) - 1)]
 
 
-def moved(
-    page: Any,
-    path: str,
-    count: int,
-) -> list[float]:
-    """Move a slider back and forth; the time of every move until a preview stands."""
+def moved(page: Any, path: str, count: int, server: int) -> tuple[list[float], float]:
+    """Move a slider back and forth: the time of every move until a preview stands, and CPU seconds of all moves."""
     page.evaluate(SETTLE)
-    took = []
+    took, before = [], spent_s(server)
     for number in range(count):
         place = 60 + (37 * number) % 80
         ms, _ = page.evaluate(MOVE, [path, place])
         took.append(ms)
         time.sleep(0.02)
+    spent = spent_s(server) - before
     page.evaluate(SETTLE)
-    return took
+    return took, spent
 
 
 def measure(address: str, server: int, count: int) -> None:
@@ -119,9 +116,8 @@ def measure(address: str, server: int, count: int) -> None:
         took = [page.evaluate(FULL, seed) for seed in range(1, 6)]
         print(f"full     p50 {statistics.median(took):.0f} ms; {(spent_s(server) - before) / 5:.2f} CPU s each")
         for name, path in (("money", "means.budget"), ("physics", "goal.tokens")):
-            before = spent_s(server)
-            took = moved(page, path, count)
-            p50, p95, cpu = quantile(took, 0.5), quantile(took, 0.95), (spent_s(server) - before) / count
+            took, spent = moved(page, path, count, server)
+            p50, p95, cpu = quantile(took, 0.5), quantile(took, 0.95), spent / count
             print(f"{name:8} {count} moves: p50 {p50:.0f} ms, p95 {p95:.0f} ms; {1e3 * cpu:.0f} ms of CPU each")
         browser.close()
 

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from tenfold.catalog import MARKETS, Catalog, RentalPrice, held_chips, known_supply, load_catalog, rental_figure
 from tenfold.catalog.prices.law import Evidence, fitted_exponent, pooled_price
-from tenfold.catalog.prices.pooled import fresh_rows, price_figure, price_name
+from tenfold.catalog.prices.named import price_figure, price_name
+from tenfold.catalog.prices.pooled import fresh_rows
 from tenfold.catalog.prices.terms import RENTAL_TERMS, TERM_YEARS
 from tenfold.quantities import Figure, Shortfall
 

@@ -17,6 +17,7 @@ from tenfold.economics.owning import (
     resale_usd,
     run_usd,
     running_usd_per_hour,
+    sold_after_usd,
     upfront_usd,
     usd_per_chip_hour,
     used_hours,
@@ -109,3 +110,32 @@ def test_value_falls_in_a_straight_line_to_what_is_left() -> None:
     )
     values = [float(resale_usd(owned, age)) for age in (0.0, 2.0, 4.0, 9.0)]
     assert values == pytest.approx([100.0, 60.0, 20.0, 20.0])
+
+
+@given(owned=OWNED, run=st.floats(0.05, 1.0), setup=st.floats(0.0, 1.0), q=share(), better=share())
+def test_chips_sold_after_a_run_cost_what_they_lose_and_what_running_them_costs(
+    owned: Owned, run: float, setup: float, q: float, better: float
+) -> None:
+    held = run + setup
+    lines = sold_after_usd(owned, run, held, q)
+    busy = dataclasses.replace(owned, utilisation=1.0)
+    running = float(running_usd_per_hour(busy)) * HOURS + float(yearly_usd(busy))
+    bought, left = float(upfront_usd(owned)), float(resale_usd(owned, held))
+    whole = bought * (1.0 + float(owned.cost_of_capital) * held) - q * left + running * run
+    assert float(sum(lines.values())) == pytest.approx(whole)
+    more = sold_after_usd(owned, run, held, q + (1.0 - q) * better)
+    assert sum(more.values()) <= sum(lines.values()) * (1 + 1e-12), "who pays more for used chips makes the run cheaper"
+    later = sold_after_usd(owned, run, held + 0.5, q)
+    assert sum(later.values()) >= sum(lines.values()) * (1 - 1e-12), "waiting is never free"
+
+
+@given(owned=OWNED)
+def test_a_life_used_throughout_and_sold_at_its_book_is_that_of_the_hour_but_for_interest_and_its_end(
+    owned: Owned,
+) -> None:
+    free = dataclasses.replace(
+        owned, cost_of_capital=0.0, decommissioning_usd=0.0, utilisation=1.0, shell_usd_per_w=0.0
+    )
+    life = float(free.life_years)
+    sold = sum(sold_after_usd(free, life, life, 1.0).values())
+    assert float(sold) == pytest.approx(float(sum(life_usd(free).values())), rel=1e-9)

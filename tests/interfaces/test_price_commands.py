@@ -92,10 +92,10 @@ def test_rent_or_own_prints_the_verdict_first(monkeypatch: pytest.MonkeyPatch) -
 def test_supplies_are_options_with_commas_or_said_again() -> None:
     commas, again = (
         tenfold("rent-or-own", EXAMPLE, *options, "--json").data
-        for options in (("--supplies", "own,spot"), ("--supplies", "own", "--supplies", "spot"))
+        for options in (("--supplies", "own,on-demand"), ("--supplies", "own", "--supplies", "on-demand"))
     )
     assert commas == again
-    assert [each["supply"] for each in commas["supplies"]] == ["own", "spot"]
+    assert [each["supply"] for each in commas["supplies"]] == ["own", "on-demand"]
     refused = tenfold("rent-or-own", EXAMPLE, "--supplies", "own,sport")
     assert refused.code == 2
     assert "supplies.1: unknown supply 'sport': did you mean 'spot'?" in refused.stderr

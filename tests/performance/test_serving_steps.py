@@ -192,3 +192,14 @@ def test_a_share_of_free_memory_is_taken_after_the_weights() -> None:
     replica = replace(replica_of(), memory_share=1.0, free_share=1.0)
     room = float(np.asarray(cache_room_bytes(replica)))
     assert float(np.asarray(cache_room_bytes(replace(replica, free_share=0.9)))) == pytest.approx(0.9 * room)
+
+
+def test_a_short_prompt_waits_for_the_launches_of_its_layers() -> None:
+    """Plain layers take the time of one each, those with experts and latent attention as much more as in a step."""
+    for model in ("llama-3.1-70b", "deepseek-v3"):
+        replica = replica_of(model)
+        constants, counted = replica.constants, replica.counted
+        slow = replace(replica, constants=replace(constants, prefill_layer_s=1.0, prompt_pace=1.0))
+        more = counted.moe_layers * constants.moe_layer_s + counted.latent_layers * constants.latent_layer_s
+        expected = counted.layers + float(np.asarray(more)) / float(np.asarray(constants.layer_s))
+        assert float(np.asarray(prefill_s(slow, 1.0))) == pytest.approx(expected, rel=1e-3)

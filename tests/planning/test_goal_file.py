@@ -50,7 +50,7 @@ def test_the_example_of_llama(catalog: Catalog) -> None:
     assert read.goal.tokens == 15.6e12
     assert read.goal.global_batch == "16M tokens"
     assert sequences_per_step(read.goal) == 2048
-    assert read.goal.deadline_s == 100 * 86400
+    assert read.goal.deadline_s == 200 * 86400
     assert read.means.budget_usd == 250e6
     assert read.means.power_w == 80e6
     assert read.means.chips is not None

@@ -109,7 +109,7 @@ def compared(tmp_path: Path, catalog: Catalog, chips: int, chip: str = "h100-sxm
 
 
 def test_supplies_are_compared_on_the_terms_of_a_plan(catalog: Catalog, tmp_path: Path) -> None:
-    few, many = (compared(tmp_path, catalog, chips) for chips in (64, 16_384))
+    few, many = (compared(tmp_path, catalog, chips) for chips in (32, 16_384))
     goal = Goal(model="llama-3.1-8b", tokens=1e12, sequence_length=8192, global_batch=2048)
     means = Means(chips=("h100-sxm",), chips_exactly=16_384, supply=("on-demand",), sites=("us-texas",))
     best = planned(replace(goal, global_batch=16_384), means, catalog).best

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tenfold.catalog import Catalog, load_catalog, purchase_figure, rental_figure
-from tenfold.planning.supply.offers import ANY_SITE, ANY_SUPPLY, Buyer, Offer, Refused, find_offers
+from tenfold.catalog import Catalog, deep_figure, load_catalog, purchase_figure, rental_figure
+from tenfold.planning.supply.bound import bound_by, named
+from tenfold.planning.supply.offer import ANY_SITE, ANY_SUPPLY, Buyer, Offer, Refused
+from tenfold.planning.supply.offers import find_offers
 from tenfold.planning.supply.tiers import AT_ONCE, Tier, big_chips, premium_of, tier_for
 from tenfold.quantities import Figure, Shortfall
 
@@ -143,14 +145,20 @@ def test_more_than_is_listed_is_a_short_contract_and_dearer(catalog: Catalog) ->
     assert powers[0] == 0.0
     assert powers == sorted(powers)
     assert powers[-2:] == [1.0, 1.0]
+    assert depth(catalog, "b200", "spot", 64) is None
     assert depth(catalog, "b200", "spot", 8192) is None
     assert depth(catalog, "b200", "on-demand", 1_000_000) is None
 
 
-def test_spot_binds_nobody(catalog: Catalog) -> None:
-    found = offers_at(catalog, ("h100-sxm", "b200", "b300"), ("spot",), "us-oregon")[0]
-    assert {offer.chip for offer in found} == {"h100-sxm", "b200", "b300"}
+def test_spot_is_had_of_those_who_list_it_and_binds_nobody(catalog: Catalog) -> None:
+    chips = ("h100-sxm", "b200", "b300", "gb200", "mi300x")
+    found, refused = offers_at(catalog, chips, ("spot",), "us-oregon")
+    assert {offer.chip for offer in found} == {"h100-sxm", "b200", "mi300x"}
+    assert {each.chip for each in refused} == {"b300", "gb200"}, "nobody lists them on spot there"
+    usual, most = (catalog.assumption(f"planning.{name}_chips").value for name in ("spot", "self_serve"))
+    assert usual < most
     for offer in found:
+        assert offer.tiers[-1].most <= usual
         assert {tier.term_days for tier in offer.tiers} == {0.0}
         assert {tier.lead.name for tier in offer.tiers} == {f"assumptions/{AT_ONCE}"}
 
@@ -176,3 +184,44 @@ def test_what_nobody_is_known_to_offer_is_unknown(catalog: Catalog) -> None:
     tier = depth(catalog, "h20", "reserved-1y", 4096, "china")
     assert tier is not None
     assert (tier.name, tier.known_max_chips) == ("unknown", None)
+
+
+def test_what_an_owner_holds_costs_what_sellers_with_depth_ask(catalog: Catalog) -> None:
+    """Where a box is listed at half of what the owner of ten thousand asks, ten thousand do not cost that."""
+    box, many = (depth(catalog, "gb200", "on-demand", chips, "nordics") for chips in (8, 8192))
+    assert box is not None
+    assert many is not None
+    listed = {row.provider: row.usd_per_chip_hour for row in catalog.rental_prices("gb200", "on-demand")}
+    assert box.price.figure.value == pytest.approx(listed["spheron"])
+    low, high = many.price.figure.range
+    assert many.price.figure.value > 0.75 * listed["coreweave"]
+    assert low < listed["coreweave"] < high, "the seller who has them is inside"
+    assert many.sellers == 1
+    assert many.provider == "coreweave"
+
+
+def test_sellers_with_depth_ask_no_less_and_are_no_surer(catalog: Catalog) -> None:
+    for chip in ("h100-sxm", "h200-sxm", "b200"):
+        for term in ("on-demand", "reserved-1y", "reserved-3y"):
+            list_price = rental_figure(catalog, chip, term, "us-texas")
+            deep = deep_figure(catalog, chip, term, "us-texas", "neocloud", 10_000).price
+            assert isinstance(list_price, Figure)
+            assert isinstance(deep, Figure)
+            assert deep.value > list_price.value
+            widths = [figure.range[1] / figure.range[0] for figure in (deep, list_price)]
+            assert widths[0] >= widths[1]
+            assert catalog.figure_of(f"prices/{chip}/{term}+neocloud>10000@us-texas") == deep
+
+
+def test_a_chip_bound_by_law_says_so(catalog: Catalog) -> None:
+    day = datetime.date(2026, 11, 1)
+    ascend, free, china = (bound_by(catalog, chip, day) for chip in ("ascend-910c", "b200", "h20"))
+    assert free is None
+    assert ascend is not None
+    assert china is not None
+    assert "presumed" in ascend.words
+    assert (ascend.country, china.country) == ("CN", "CN")
+    assert bound_by(catalog, "ascend-910c", datetime.date(2025, 5, 12)) != ascend, "before the guidance it was none"
+    assert named(ascend, "CN", None)
+    assert named(ascend, None, [catalog.site("china")])
+    assert not named(ascend, "US", [catalog.site("us-texas")])

@@ -11,7 +11,7 @@ from tenfold.catalog import Catalog, load_catalog
 from tenfold.interfaces.python import multisite
 from tenfold.planning.plan import Goal, Means
 from tenfold.planning.procurement.fit import TrainingRun, speed_of
-from tenfold.planning.rent_or_own.cash import goodput
+from tenfold.planning.rent_or_own.cash import job_at_work
 from tenfold.planning.rent_or_own.inputs import find_market, uncertain_inputs
 from tenfold.planning.rent_or_own.question import Demand, RentOrOwnQuestion
 from tenfold.planning.rent_or_own.work import work_of
@@ -44,7 +44,7 @@ def test_procure_and_rent_or_own_discount_by_the_same_failures(catalog: Catalog)
     asked = RentOrOwnQuestion(demand=demand, site="us-texas")
     points = median_point(uncertain_inputs(asked, find_market(asked, catalog), catalog))
     practice = practice_of(demand.policy, [catalog.system_of(CHIP)])
-    found = goodput(work_of(demand), practice, points, interrupted=False)
+    found = job_at_work(work_of(demand), practice, points, interrupted=False).productive
     assert of_procure(catalog, RUN) == pytest.approx(float(found[0]))
 
 
@@ -57,7 +57,8 @@ def of_rent_or_own(catalog: Catalog, policy: Policy) -> float:
     demand = Demand(chip=CHIP, chips=CHIPS, utilisation=0.9, horizon_s=YEAR_S, parameters=parameters, policy=policy)
     asked = RentOrOwnQuestion(demand=demand, site="us-texas")
     points = median_point(uncertain_inputs(asked, find_market(asked, catalog), catalog))
-    return float(goodput(work_of(demand), practice_of(policy, [catalog.system_of(CHIP)]), points, interrupted=False)[0])
+    practice = practice_of(policy, [catalog.system_of(CHIP)])
+    return float(job_at_work(work_of(demand), practice, points, interrupted=False).productive[0])
 
 
 @pytest.mark.parametrize("recovery", RECOVERIES)

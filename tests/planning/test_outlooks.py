@@ -74,10 +74,15 @@ def test_saves_are_no_faster_than_paid_storage_drains(plan: PlanAnswer) -> None:
 
 
 def test_spot_fails_more(plan: PlanAnswer) -> None:
-    spot = over("us-virginia", supply="spot").failures
-    assert spot is not None
+    spot = over("us-virginia", supply="spot")
+    assert spot.best is not None
+    assert spot.failures is not None
+    assert plan.best is not None
     assert plan.failures is not None
-    assert spot.mttf_h < plan.failures.mttf_h
+    of_a_chip = spot.failures.mttf_h * spot.best.chips, plan.failures.mttf_h * plan.best.chips
+    assert of_a_chip[0] < of_a_chip[1]
+    assert spot.best.goodput_terms["waiting_for_spares"] > 0.0
+    assert "waiting_for_spares" not in plan.best.goodput_terms
 
 
 def test_several_named_sites_are_planned_together(plan: PlanAnswer) -> None:

@@ -18,10 +18,10 @@ from tenfold.studies.ask import Asked, read_question, source_of
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "rent-or-own.toml"
 PRICED = '\n[prices]\nas_of = "2026-11"\non_demand = "$3/h"\nlong_run = "$3/h"\n'
 DEMAND = """
-supplies = ["on-demand", "colocation"]
+supplies = ["on-demand", "colocation"{more}]
 [demand]
 chip = "h100-sxm"
-chips = 64
+chips = {chips}
 utilisation = {utilisation}
 horizon = "3 years"
 parameters = "70B"
@@ -51,9 +51,12 @@ def example(catalog: Catalog) -> RentOrOwnAnswer:
 
 @pytest.fixture
 def answers(tmp_path: Path, catalog: Catalog) -> Answers:
-    def ask(rest: str = PRICED, *, utilisation: float = 0.6, job_chips: int = 64) -> RentOrOwnAnswer:
+    def ask(
+        rest: str = PRICED, *, utilisation: float = 0.6, job_chips: int = 64, chips: int = 64, more: str = ""
+    ) -> RentOrOwnAnswer:
         file = tmp_path / "ask.toml"
-        file.write_text(DEMAND.format(utilisation=utilisation, job_chips=job_chips) + rest)
+        asked = DEMAND.format(utilisation=utilisation, job_chips=job_chips, chips=chips, more=more)
+        file.write_text(asked + rest)
         return make_rent_or_own(read(file, catalog).question, catalog)
 
     return ask
@@ -64,9 +67,10 @@ def of(answer: RentOrOwnAnswer, supply: str) -> SupplyAnswer:
 
 
 def test_the_example_answers_everything(example: RentOrOwnAnswer) -> None:
-    assert [each.supply for each in example.supplies] == list(example.question.supplies)
+    asked = [supply for supply in example.question.supplies if supply != "spot"]
+    assert [each.supply for each in example.supplies] == asked
     assert sum(each.chance_cheapest for each in example.supplies) == pytest.approx(1.0, abs=0.01)
-    assert example.unavailable == ()
+    assert [(name, short.kind) for name, short in example.unavailable] == [("spot", "supply")], "256 are not had so"
     for each in example.supplies:
         value = each.present_value_usd
         assert 0 < value.p10 < value.p50 < value.p90
@@ -85,7 +89,12 @@ def test_owning_pays_back_and_overtakes_at_a_utilisation(example: RentOrOwnAnswe
     assert owned.payback_years.at is not None
     assert 0.5 < owned.payback_years.at.p50 < 4.0
     assert of(example, "on-demand").payback_years is None
-    assert of(example, "spot").goodput.p50 < of(example, "on-demand").goodput.p50
+
+
+def test_spot_works_less_of_the_time_and_is_not_paid_for_while_it_is_away(answers: Answers) -> None:
+    few = answers(job_chips=8, chips=8, more=', "spot"')
+    assert of(few, "spot").goodput.p50 < of(few, "on-demand").goodput.p50
+    assert of(few, "spot").goodput.p10 < 0.8, "pools that are often taken back are within its range"
 
 
 def test_the_crossover_splits_answers_below_and_above_it(answers: Answers) -> None:

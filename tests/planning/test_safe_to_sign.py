@@ -192,7 +192,7 @@ def test_porting_costs_money_and_where_a_day_is_meant_time(catalog: Catalog) -> 
 
 def test_the_stress_line_is_worse_than_the_headline_and_named(catalog: Catalog) -> None:
     means = replace(MEANS, chips=("mi300x",), budget_usd=None, supply=("on-demand",))
-    plan = planned(replace(GOAL, tokens=4e12), means, catalog)
+    plan = planned(replace(GOAL, tokens=4e12, deadline_s=150 * DAY_S), means, catalog)
     assert plan.best is not None
     assert plan.stress is not None
     assert plan.stress.inputs
@@ -232,14 +232,58 @@ note = "of a test"
 """
 
 
-def test_a_wait_is_in_the_days_or_said_to_come_before_them() -> None:
-    means = replace(
-        MEANS, chips=("gb200",), supply=("reserved-1y",), budget_usd=None, max_chips=4096, chips_at_least=2048
+def test_all_days_count_from_the_order() -> None:
+    """Rented, owned and joined designs alike, whatever the deadline is written as: a wait is in the days, and drawn."""
+    goal = replace(GOAL, tokens=15e12)
+    means = replace(MEANS, chips=("gb200",), supply=("reserved-1y", "own"), budget_usd=None, max_chips=4096)
+    counts = replace(means, chips_at_least=2048)
+    by_length, by_day = (
+        outlined(replace(goal, deadline_s=deadline, start=start), counts, CATALOG)
+        for deadline, start in ((2000 * DAY_S, None), (datetime.date(2032, 1, 1), datetime.date(2026, 12, 1)))
     )
-    for start in (None, datetime.date(2026, 12, 1)):
-        found = planned(replace(GOAL, deadline_s=None, start=start), means, CATALOG)
-        assert found.best is not None
-        wait = found.best.availability.lead_time_days
-        assert wait > 0.0
-        said = any("hand-over" in note and f"{wait:,.0f} days" in note for note in found.notes)
-        assert said == (found.best.finish_terms_days["waiting"] == 0.0) == (start is None)
+    for plan in (by_length, by_day):
+        (rented,) = {each.supply: each for each in ranked(plan) if each.supply == "reserved-1y"}.values()
+        assert rented.availability.lead_time_days > 0.0
+        assert rented.finish_terms_days["waiting"] > 0.5 * rented.availability.lead_time_days
+        (owned,) = {each.supply: each for each in ranked(plan) if each.supply == "own"}.values()
+        assert owned.finish_terms_days["setup"] > 90.0, "an owner waits while chips are set up"
+        for each in (rented, owned):
+            assert each.finish_days.p50 > each.days_on_chips.p50 - 1.0
+    assert by_length.best is not None
+    late = replace(goal, deadline_s=(by_length.best.days_on_chips.p50 + 1.0) * DAY_S)
+    hurried = outlined(late, replace(counts, supply=("reserved-1y",), chips_exactly=None), CATALOG)
+    assert all(each.probability.in_time < 1.0 for each in ranked(hurried))
+
+
+def test_chips_bought_for_one_run_cost_what_they_lose() -> None:
+    means = replace(MEANS, chips=("h100-sxm",), supply=("own",), budget_usd=None, chips_exactly=64, max_chips=None)
+    goal = replace(GOAL, deadline_s=None)
+    sold, used = (outlined(goal, replace(means, owned_after=after), CATALOG).best for after in ("sold", "used"))
+    assert sold is not None
+    assert used is not None
+    assert sold.cash_usd == used.cash_usd
+    assert sold.cost_usd.p50 > used.cost_usd.p50, "nobody pays for the rest of their life"
+    assert sold.recovered_usd is not None
+    assert 0.0 < sold.recovered_usd.p50 < sold.cash_usd.p50
+    assert sold.cost_usd.p50 > sold.cash_usd.p50 - sold.recovered_usd.p50, "running them comes on top"
+    assert sum(sold.cost_terms_usd.values()) == pytest.approx(sold.cost_usd.p50)
+
+
+def test_no_run_outlives_its_chips() -> None:
+    life_days = CATALOG.assumption("economics.useful_life_years").value * 366.0
+    goal = replace(GOAL, tokens=15e12, deadline_s=None, objective="cheapest")
+    for plan in (outlined(goal, replace(MEANS, budget_usd=None, chips=("h100-sxm",)), CATALOG),):
+        assert plan.best is not None
+        assert all(each.finish_days.p50 <= life_days for each in ranked(plan))
+
+
+def test_chips_that_are_there_are_not_waited_for() -> None:
+    fleet = Existing(chip="h100-sxm", chips=64, site="us-texas")
+    means = replace(MEANS, chips=("h100-sxm",), existing=(fleet,), supply=("on-demand",), budget_usd=None)
+    found = outlined(replace(GOAL, deadline_s=None), means, CATALOG)
+    waits = {each.supply: each.finish_terms_days["waiting"] for each in ranked(found)}
+    assert waits["existing"] == 0.0
+
+
+def ranked(plan: PlanAnswer) -> list[Design]:
+    return [each for each in (plan.best, *plan.alternatives) if each is not None]

@@ -12,7 +12,8 @@ from tenfold.catalog import Catalog
 from tenfold.planning.plan import Design, Goal, Means, PlanAnswer, PlanQuestion
 from tenfold.planning.plan.plan import answer
 from tenfold.planning.supply.availability import had_as
-from tenfold.planning.supply.offers import Buyer, Had, had_at, newest
+from tenfold.planning.supply.offer import Buyer, Had
+from tenfold.planning.supply.offers import had_at, newest
 from tenfold.planning.supply.tiers import ordered_chips, unit_bought
 from tenfold.quantities import Shortfall
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jobs import applied, hopper_job, inputs
 
 from tenfold.catalog import load_catalog
-from tenfold.planning.supply.evaluate import checkpoint_interval_s, durations
+from tenfold.planning.supply.durations import checkpoint_interval_s, durations
 from tenfold.planning.supply.rows import Rows, Work
 from tenfold.quantities import Points
 from tenfold.reliability import (
@@ -26,6 +26,7 @@ from tenfold.reliability import (
     checkpoint_bytes,
     exact_goodput,
     failure_rate_per_s,
+    gang_reclaims_per_s,
     practice_of,
     renewal,
     with_cause,
@@ -75,13 +76,14 @@ def test_plans_and_the_renewal_form_differ_by_saves_that_have_not_drained() -> N
     drawn = points(
         step=[0.9, 1.0, 1.3], lead=[0.0, 0.0, 0.0], setup=[1.0, 1.0, 1.0],
         failures=[2.3, 3.79, 5.5], interruptions=[10.0, 30.0, 90.0],
+        taken_together=[0.5, 0.5, 0.5], spot_wait=[0.0, 0.0, 0.0],
         detection=[15.0, 120.0, 900.0], restart=[180.0, 600.0, 1200.0], stall=[0.01, 0.025, 2.0],
         checkpoint_size=[12.0, 14.0, 18.0], write_rate=[5e9, 1.2e9, 0.5e9], drain_share=[1.0, 1.0, 1.0],
     )  # fmt: skip
     nobody = np.zeros(3, dtype=np.intp)
     rows = Rows(
         run=nobody, chip=nobody, offer=nobody, supply=nobody, start=nobody, site=nobody, chips=chips, step_s=steps,
-        steps=np.full(3, 1e5), waits=np.zeros(3), ported=np.zeros(3), from_order=np.ones(3),
+        steps=np.full(3, 1e5), waits=np.zeros(3), ported=np.zeros(3), sold=np.zeros(3),
         premium=np.zeros(3), prepaid=np.zeros(3), beside=np.zeros(3), beside_usd_per_chip_hour=np.zeros(3),
         owned=np.zeros(3, dtype=np.bool_), spot=np.array([False, True, False]), term_days=np.zeros(3),
         network=np.ones(3), unit=np.ones(3),
@@ -91,7 +93,9 @@ def test_plans_and_the_renewal_form_differ_by_saves_that_have_not_drained() -> N
 
     of = {key: value[0] for key, value in drawn.values.items()}
     hazards = any_failure(np.asarray(failure_rate_per_s(of["failures"], chips[:, None])), 8.0)
-    taken = np.asarray(failure_rate_per_s(of["interruptions"], chips[:, None])) * rows.spot[:, None]
+    nodes = chips[:, None] / 8.0
+    each = np.asarray(failure_rate_per_s(of["interruptions"], 8.0))
+    taken = gang_reclaims_per_s(each, nodes, of["taken_together"]) * rows.spot[:, None]
     hazards = with_cause(hazards, "interruption", "node", taken, 8.0)
     saved = checkpoint_bytes(work.parameters, of["checkpoint_size"])
     times = replace(

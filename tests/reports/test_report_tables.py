@@ -83,10 +83,21 @@ def test_who_has_no_other_work_for_what_is_bought_is_told_what_is_not_bought(
     assert plan.best is not None
     rented = next(each for each in plan.alternatives if each.recovered_usd is None)
     cost = plan.best.cost_usd.p50
-    for left, said in ((10.0 * cost, True), (0.1 * cost, False)):
+    for left, after, said in ((10.0 * cost, "used", True), (0.1 * cost, "used", False), (10.0 * cost, "sold", False)):
         best = dataclasses.replace(plan.best, recovered_usd=Percentiles(p10=left, p50=left, p90=left))
-        text = flat(printed(dataclasses.replace(plan, best=best), sources, 80, full=False))
+        means = dataclasses.replace(plan.question.means, owned_after=after)
+        asked = dataclasses.replace(plan.question, means=means)
+        text = flat(printed(dataclasses.replace(plan, best=best, question=asked), sources, 80, full=False))
         assert (f"the cheapest that is not bought: {rented.name}, " in text) == said
+        assert ("comes back when the chips are sold" in text) == (after == "sold")
+
+
+def test_what_a_law_binds_is_said_before_the_price(plan: PlanAnswer, sources: dict[str, Cited]) -> None:
+    assert plan.best is not None
+    law = "such a chip needs a licence"
+    bound = dataclasses.replace(plan, best=dataclasses.replace(plan.best, bound=law))
+    assert verdict(bound).startswith(f"{law}. ")
+    assert "by law" in flat(printed(bound, sources, 120, full=False))
 
 
 def test_the_verdict_leaves_out_limits_nobody_set(plan: PlanAnswer) -> None:

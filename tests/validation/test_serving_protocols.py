@@ -43,3 +43,12 @@ def test_other_tables_are_read_as_they_stand() -> None:
     assert (case.setting.layout.tensor, case.setting.layout.ranks, case.requests) == (8.0, 1.0, math.inf)
     assert case.setting.free_share == pytest.approx(0.9)
     assert case_of().setting.free_share == pytest.approx(0.95)
+
+
+def test_a_number_of_another_chips_column_is_not_scored_and_its_reason_is_named() -> None:
+    said = {"model": "Llama-4-Maverick", "isl": 500.0, "osl": 2000.0, "value": 37835.0}
+    moved = replace(TABLE, chip="B200-180GB", **said)  # type: ignore[arg-type]
+    done, skipped = complete_cases([moved, replace(moved, chip="H200-SXM-141GB")], CATALOG)
+    assert [case.chip for case in done] == ["h200-sxm"]
+    assert skipped == {"damaged: its number stands in the next chip's column of its source": 1}
+    assert len(complete_cases([replace(moved, source_title="ours")], CATALOG)[0]) == 1

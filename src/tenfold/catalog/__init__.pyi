@@ -16,6 +16,7 @@ from .export_rules import ExportRule as ExportRule
 from .export_rules import ExportStatus as ExportStatus
 from .export_rules import export_licence as export_licence
 from .export_rules import export_status as export_status
+from .export_rules import presumed_breach as presumed_breach
 from .hazards import Component as Component
 from .hazards import Hazards as Hazards
 from .loader import load_catalog as load_catalog
@@ -45,14 +46,16 @@ from .prices import RentalPrice as RentalPrice
 from .prices import is_term as is_term
 from .prices import term_years as term_years
 from .prices import usual_term as usual_term
+from .prices.deep import DeepPrice as DeepPrice
+from .prices.deep import deep_figure as deep_figure
+from .prices.named import OVER_ON_DEMAND as OVER_ON_DEMAND
+from .prices.named import price_figure as price_figure
+from .prices.named import price_name as price_name
 from .prices.places import holding_at as holding_at
 from .prices.pooled import MARKETS as MARKETS
-from .prices.pooled import OVER_ON_DEMAND as OVER_ON_DEMAND
 from .prices.pooled import OWN as OWN
 from .prices.pooled import fresh_rows as fresh_rows
 from .prices.pooled import market_of as market_of
-from .prices.pooled import price_figure as price_figure
-from .prices.pooled import price_name as price_name
 from .prices.pooled import purchase_figure as purchase_figure
 from .prices.pooled import relative_rental_figure as relative_rental_figure
 from .prices.pooled import rental_figure as rental_figure

@@ -47,6 +47,8 @@ class Engine:
     """Whether a step takes prompts and gives tokens at once; otherwise what decodes waits for the prompts."""
     overlaps_host: Annotated[bool, Switch()] = False
     """Whether its host prepares the next step while the chips run one."""
+    holds_first_token: Annotated[bool, Switch()] = False
+    """Whether it also holds back the first token where it streams several tokens at once."""
     cache_as_weights: Annotated[bool, Switch()] = False
     """Whether its cache is kept in 8 bits when the weights are in 8 bits or fewer and nothing is said."""
     aliases: tuple[Name, ...] = ()

@@ -17,7 +17,7 @@ from tenfold.catalog.countries import Country
 from tenfold.catalog.figure_files import FigureIn
 from tenfold.catalog.figured import Figured, Own, missing_figure
 from tenfold.catalog.records import Chip, Name
-from tenfold.quantities import Day, Figure, Key
+from tenfold.quantities import Day, Figure, Key, MissingFigureError
 
 BITS: Mapping[str, int] = {
     "fp64": 64,
@@ -50,6 +50,10 @@ class ExportRule(Figured):
     """Country that makes the rule; it binds chips made there."""
     countries: tuple[Annotated[str, Country()], ...] = ()
     """Where a licence is needed, ISO 3166-1 alpha-2."""
+    presumed_against: tuple[Annotated[str, Country()], ...] = ()
+    """Makers' countries whose chips above the thresholds are presumed to be made in breach of the rules: whoever keeps
+    them may use such a chip nowhere without a licence."""
+    presumed_since: Annotated[datetime.date, Day()] = datetime.date.min
     since: Annotated[datetime.date, Day()] = datetime.date.min
     until: Annotated[datetime.date, Day()] = datetime.date.max
     tpp_threshold: Annotated[Figure | None, FigureIn("1"), Key("thresholds.tpp")] = None
@@ -91,6 +95,19 @@ def export_licence(rules: Iterable[ExportRule], chip: Chip, country: str, day: d
     """
     judged = (export_status(chip, rule) for rule in rules_in_force(rules, chip, country, day))
     return next((status for status in judged if status.status == LICENCE), None)
+
+
+def presumed_breach(rules: Iterable[ExportRule], chip: Chip, day: datetime.date) -> ExportRule | None:
+    """Give the first rule that a chip is presumed to be made in breach of; None without one, or without its figures."""
+    for rule in rules:
+        if chip.made_in in rule.presumed_against and rule.presumed_since <= day <= rule.until:
+            try:
+                licence = export_status(chip, rule).status == LICENCE
+            except MissingFigureError:
+                continue
+            if licence:
+                return rule
+    return None
 
 
 def total_processing_performance(chip: Chip) -> tuple[float, str]:

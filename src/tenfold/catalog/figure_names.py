@@ -60,7 +60,7 @@ def _published(catalog: Catalog, path: str, name: str, figure: str) -> Figure:
 
 
 def _price(catalog: Catalog, path: str, name: str, figure: str) -> Figure:
-    from tenfold.catalog.prices.pooled import price_figure
+    from tenfold.catalog.prices.named import price_figure
 
     del path
     return price_figure(catalog, name, figure)

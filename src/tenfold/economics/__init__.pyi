@@ -24,6 +24,7 @@ from .owning import paid_to as paid_to
 from .owning import resale_usd as resale_usd
 from .owning import run_usd as run_usd
 from .owning import running_usd_per_hour as running_usd_per_hour
+from .owning import sold_after_usd as sold_after_usd
 from .owning import upfront_usd as upfront_usd
 from .owning import usd_per_chip_hour as usd_per_chip_hour
 from .owning import used_hours as used_hours

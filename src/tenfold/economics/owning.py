@@ -15,7 +15,7 @@ of one year, nominal or real as the caller keeps to; for a fleet in steady use; 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -210,6 +210,23 @@ def run_usd(owned: Owned, chips: Column, days: Column) -> Mapping[str, Floats]:
     """
     hours = np.multiply(chips, days) * HOURS_PER_DAY
     return {name: hour * hours for name, hour in hour_usd(owned).items()}
+
+
+def sold_after_usd(owned: Owned, run_years: Column, held_years: Column, over_book: Column) -> Mapping[str, Floats]:
+    """Cost of a chip that is bought for one run and sold after it, USD, by line. Broadcasts; raises nothing.
+
+        bought · (1 + r · held) − q · value(held) + (yearly + running) · run
+
+    with q what a buyer pays over the book value (straight line to the residual share), r the cost of capital, which is
+    simple since holding is short against a life; every hour of the run is used.
+    """
+    busy = replace(owned, utilisation=1.0)
+    lines = dict(lines_usd(owned, "bought", "built"))
+    price = _sum(lines.values())
+    lines |= {name: usd * run_years for name, usd in lines_usd(busy, "yearly", "running").items()}
+    lines[RESALE] = -np.multiply(over_book, resale_usd(owned, held_years))
+    lines[CAPITAL] = price * owned.cost_of_capital * held_years
+    return lines
 
 
 def paid_to(lines: Mapping[str, Floats], debt_share: Column) -> Mapping[str, Floats]:

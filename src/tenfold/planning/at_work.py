@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from tenfold.quantities import YEAR_S, Column
+from tenfold.quantities import YEAR_S, Column, Floats
 from tenfold.reliability import (
     USUAL,
     Policy,
@@ -17,8 +17,11 @@ from tenfold.reliability import (
     Practice,
     Working,
     any_failure,
+    away_share,
     checkpoint_bytes,
     copy_time_s,
+    failure_rate_per_s,
+    gang_reclaims_per_s,
     with_cause,
     working,
     write_time_s,
@@ -40,6 +43,7 @@ def job_working(
     *,
     rate_per_s: Column,
     taken_back_per_s: Column = 0.0,
+    away_s: Column = 0.0,
     interval_s: Column | None = None,
     shortest_interval_s: Column = 0.0,
     drain_share: Column = 1.0,
@@ -48,9 +52,10 @@ def job_working(
     """Share of wall time that a job works, with its terms; everything broadcasts.
 
     ``of`` gives what was drawn: the part ``WORK`` of the table of inputs, ``POLICY`` too unless it is the usual.
-    ``rate_per_s`` is that of failures, ``taken_back_per_s`` that of interruptions by the provider. ``interval_s`` is
-    useful work between saves, None for the best at the values; no shorter than a save drains or a step
-    (``shortest_interval_s``) takes, nor than storage that writes saves for ``drain_share`` of the time needs.
+    ``rate_per_s`` is that of failures, ``taken_back_per_s`` that of interruptions by the provider, after
+    each of which there are no chips for ``away_s``. ``interval_s`` is useful work between saves, None for the best at
+    the values; no shorter than a save drains or a step (``shortest_interval_s``) takes, nor than storage that writes
+    saves for ``drain_share`` of the time needs.
     """
     hazards = any_failure(np.asarray(rate_per_s, dtype=np.float64), CHIPS_PER_STORAGE_NODE)
     if np.any(taken_back_per_s):
@@ -59,7 +64,7 @@ def job_working(
     saved = checkpoint_bytes(parameters, of("checkpoint_size"))
     write_s = write_time_s(saved, nodes, of("write_rate"))
     copy_s = copy_time_s(np.divide(saved, chips), practice.copy_bytes_per_s_per_chip, write_s)
-    return working(
+    found = working(
         hazards,
         practice.policy,
         _inputs(of, practice.policy, chips, write_s=write_s, copy_s=copy_s),
@@ -68,6 +73,14 @@ def job_working(
         shortest_interval_s=np.maximum(shortest_interval_s, np.divide(write_s, drain_share)),
         links_down_share=links_down_share,
     )
+    return found.halted("waiting_for_spares", away_share(taken_back_per_s, away_s))
+
+
+def taken_back_per_s(of: Callable[[str], Column], chips: Column) -> Floats:
+    """Rate at which the provider of spot chips stops a job over so many; ``of`` gives the part ``SPOT``."""
+    nodes = np.maximum(np.divide(chips, CHIPS_PER_STORAGE_NODE), 1.0)
+    per_node = np.asarray(failure_rate_per_s(of("interruptions"), CHIPS_PER_STORAGE_NODE))
+    return gang_reclaims_per_s(per_node, nodes, of("taken_together"))
 
 
 def _inputs(

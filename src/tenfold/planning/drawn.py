@@ -40,8 +40,8 @@ class Row:
 
 
 THINGS, WORK, POLICY, POWER, RENT, SPOT = "things", "work", "policy", "power", "rent", "spot"
-OWN, SPARES, BUILT, SITES, MARKET, STORAGE, PORTING = (
-    *("own", "spares", "built", "sites", "market", "storage", "porting"),
+OWN, SPARES, BUILT, RESALE, SITES, MARKET, STORAGE, PORTING = (
+    *("own", "spares", "built", "resale", "sites", "market", "storage", "porting"),
 )
 TABLE: dict[str, tuple[Row, ...]] = {
     THINGS: (
@@ -92,7 +92,11 @@ TABLE: dict[str, tuple[Row, ...]] = {
         Row("engineer_usd", "cost of an engineer", "planning.engineer_usd_per_week", " $ a week"),
     ),
     SPOT: (
-        Row("interruptions", "spot interruptions", "planning.spot_interruptions_per_1000_node_days", RATE),
+        Row("interruptions", "spot interruptions", "planning.spot_interruptions_per_1000_node_days", RATE,
+            most=24_000.0),
+        Row("taken_together", "spot interruptions of all nodes at once", "planning.spot_taken_together_share", SHARE,
+            most=1.0),
+        Row("spot_wait", "wait until spot chips are back", "planning.spot_wait"),
     ),
     OWN: (
         Row("hosts_usd", "price of hosts", "economics.hosts_usd_per_chip"),
@@ -110,6 +114,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
         Row("utilisation", "use of owned chips", "economics.owned_utilisation", SHARE, most=1.0),
     ),
     SPARES: (Row("spares", "spare chips", "reliability.spare_share", SHARE),),
+    RESALE: (Row("over_book", "price of a used cluster over its book value", "economics.used_over_book_share", SHARE),),
     BUILT: (
         Row("shell_usd_per_w", "building, power and cooling", "economics.datacentre_usd_per_w", " $/W"),
         Row("shell_life_years", "life of the building", "economics.datacentre_life_years", YEARS),
@@ -145,7 +150,7 @@ NOT_PAID: Mapping[str, frozenset[str]] = {
 }
 """Fields of the other way to house chips."""
 _OF_THINGS = frozenset(("chip_usd", "rated_w", "power_usd_per_kwh", "pue"))
-OWNED_ONLY = frozenset(row.key for part in (OWN, SPARES, BUILT) for row in TABLE[part]) | {
+OWNED_ONLY = frozenset(row.key for part in (OWN, SPARES, BUILT, RESALE) for row in TABLE[part]) | {
     "power_usd_per_kwh",
     "idle_share",
 }

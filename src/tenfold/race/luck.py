@@ -13,7 +13,7 @@ from tenfold.race.arrays import Draws
 from tenfold.race.cores import threads
 from tenfold.race.parameters import LEAST, MOST
 
-CHUNK, SMALL_CHUNK, SMALL = 2048, 512, 2048
+CHUNK, SMALL_CHUNK, SMALL = 2048, 1024, 2048
 """Draws that are simulated together: fewer where there are so few that some core would stand idle."""
 PLACE: np.dtype[np.uint16] = np.dtype("<u2")
 LEVELS = 2 ** (8 * PLACE.itemsize)

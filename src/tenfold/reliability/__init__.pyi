@@ -56,6 +56,8 @@ from .practice import Practice as Practice
 from .practice import practice_of as practice_of
 from .predictive import predicted_rates as predicted_rates
 from .question import GoodputQuestion as GoodputQuestion
+from .reclaim import away_share as away_share
+from .reclaim import gang_reclaims_per_s as gang_reclaims_per_s
 from .recoveries import DETECTIONS as DETECTIONS
 from .recoveries import RECOVERIES as RECOVERIES
 from .recoveries import Detection as Detection

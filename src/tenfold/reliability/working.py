@@ -70,7 +70,7 @@ class Working:
     @property
     def wall_per_useful(self) -> Floats:
         """Wall seconds for each useful second; infinite where nothing gets done."""
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore", over="ignore"):
             return np.asarray(1.0 / self.productive)
 
     def halted(self, term: str, share: Column) -> Working:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tenfold.planning.multisite import Edge, LinkUse, MultisiteAnswer, MultisiteDesign, SiteShare
+from tenfold.planning.multisite import Edge, LinkUse, MultisiteAnswer, MultisiteDesign, SiteShare, chips_words
 from tenfold.planning.multisite import Node as Campus
 from tenfold.reports import wording
 from tenfold.reports.charts import Chart, Link, Node, graph
@@ -21,7 +21,7 @@ def _sites(best: MultisiteDesign) -> Table:
     rows = [
         (
             site.name,
-            f"{site.chips:,} × {site.chip}",
+            f"{chips_words(site.chips, site.chips_ordered)} × {site.chip}",
             f"{wording.share(site.share)}\n{site.sequences:,} sequences",
             wording.number(site.step_time_s, "s"),
             f"{site.power_mw:,.1f} MW",

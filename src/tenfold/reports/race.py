@@ -25,6 +25,7 @@ TOPICS: Topics = {
     "cases.*.world.*": Topic(unit="", words="a number of the world quarter by quarter, over the draws"),
     "cases.*.players.*": Topic(unit="", words="an owner of chips at the end of each year, over the draws"),
     "cases.*.users.*": Topic(unit="", words="who trains models, at the end of each year, over the draws"),
+    "cases.*.trajectories.*": Topic(unit="", words="a number of the world in each quarter, draw by draw"),
     "cases.*.chances.*": Topic(unit="share", words="share of draws in which it happens"),
     "cases.*.exit_quarter": Topic(
         unit="", words="quarters before an hour first earns less than it costs, capital included"

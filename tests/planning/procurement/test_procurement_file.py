@@ -13,7 +13,8 @@ from tenfold.catalog import Catalog
 from tenfold.interfaces.python import procure
 from tenfold.planning.procurement import ProcureAnswer, ProcureQuestion
 from tenfold.planning.procurement.build import Built, build_programme
-from tenfold.planning.supply.offers import Buyer, find_offers
+from tenfold.planning.supply.offer import Buyer
+from tenfold.planning.supply.offers import find_offers
 from tenfold.quantities import InputError
 from tenfold.studies.ask import read_question, source_of
 

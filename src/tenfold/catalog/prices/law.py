@@ -21,7 +21,8 @@ class Evidence:
 
     log_price: float
     """Log of the middle of them, carried to the term asked for."""
-    providers: int
+    providers: float
+    """As many as would leave the middle so unsure; their number where they are alike."""
     carried_spread: float
     """Standard deviation in logs of what carried them; 0 where nothing had to."""
 
@@ -42,6 +43,16 @@ def term_spread(start_years: float, end_years: float, residual: float) -> float:
     that lie closer, down to none for the same term.
     """
     return residual * min(1.0, abs(math.log1p(start_years) - math.log1p(end_years)) / math.log(2.0))
+
+
+def depth_log_ratio(years: float, log_ratio: float) -> float:
+    """Log of what sellers of many chips ask over those of few: ``log_ratio`` ÷ (1 + years).
+
+    By the hour it is that of lists; it falls with the term as contracts are negotiated. Of the fit's 0.45 by the hour
+    one-year contracts of 64 H100 and more have 0.33 over the lists of boxes (one pair, 0.22 here), five-year deals 0.07
+    to 0.17 (0.07 here).
+    """
+    return log_ratio / (1.0 + years)
 
 
 def fitted_exponent(pairs: Sequence[tuple[float, float]]) -> tuple[float, float, float]:

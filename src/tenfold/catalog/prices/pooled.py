@@ -21,7 +21,7 @@ from tenfold.catalog.prices.law import P90, Evidence, pooled_price, term_log_rat
 from tenfold.catalog.prices.places import holding_at
 from tenfold.catalog.prices.records import HYPERSCALER, RentalPrice
 from tenfold.catalog.prices.terms import ON_DEMAND, SPOT, term_years
-from tenfold.quantities import Figure, MissingFigureError, Problem, Shortfall
+from tenfold.quantities import Figure, MissingFigureError, Shortfall
 
 if TYPE_CHECKING:
     from tenfold.catalog.catalog import Catalog
@@ -33,43 +33,11 @@ SIGNED = "contract"
 PAID = (SIGNED, "transaction")
 """Kinds of prices that somebody paid."""
 FRESH = datetime.timedelta(days=365)
-OVER_ON_DEMAND = "over-on-demand"
-"""Last part of the name of a price that is known only over the price on demand."""
-AT = "@"
-"""Stands before the site in the name of a price at a place: "on-demand@nordics"."""
-OF = "+"
-"""Stands before the market in the name of a price that is not of the buyer's own: "on-demand+hyperscaler"."""
 NOT_SOLD = "not sold"
 """How the note of a purchase price begins when the chip is only rented out."""
 OPEN_MARKET = "neocloud"
 """The market a buyer chooses in: neoclouds, marketplaces, and indices over them."""
 MARKETS = (OPEN_MARKET, HYPERSCALER)
-
-
-def price_figure(catalog: Catalog, chip: str, supply: str, place: str | None = None) -> Figure:
-    """Price of a chip under a way of supply at a site, or anywhere.
-
-    ``supply`` may hold the site ("on-demand@nordics"), the market ("on-demand+hyperscaler"), or ask for a price over
-    that on demand ("spot/over-on-demand"). Raises ``MissingFigureError`` where there is none.
-    """
-    term, _, over = supply.partition("/")
-    term, _, named = term.partition(AT)
-    term, _, market = term.partition(OF)
-    place = named or place
-    relative = relative_rental_figure(catalog, chip, term, place) if over == OVER_ON_DEMAND else None
-    if relative is not None:
-        return relative
-    found = purchase_figure(catalog, chip) if term == OWN else rental_figure(catalog, chip, term, place, market or None)
-    if isinstance(found, Shortfall):
-        raise MissingFigureError(Problem(file="", key="", wrong=found.short, remedy=found.nearest.capitalize()))
-    return found
-
-
-def price_name(chip: str, supply: str, place: str | None = None, market: str | None = None) -> str:
-    """Name of a price as ``figure_of`` knows it."""
-    if supply == OWN:
-        return f"prices/{chip}/{supply}"
-    return f"prices/{chip}/{supply}" + (f"{OF}{market}" if market else "") + (f"{AT}{place}" if place else "")
 
 
 def rental_figure(
@@ -85,18 +53,18 @@ def rental_figure(
     market = market or market_of(held)
     rows = fresh_rows(held, market)
     if not rows:
-        return _no_price(catalog, record.key, term, place)
+        return no_price(catalog, record.key, term, place)
     return _pooled(rows, term, market, catalog)
 
 
 def market_of(rows: Iterable[RentalPrice]) -> str:
     """Market a buyer of a chip is in: hyperscalers' where nobody else offers it."""
-    return OPEN_MARKET if any(_market(row) == OPEN_MARKET for row in rows) else HYPERSCALER
+    return OPEN_MARKET if any(market_of_row(row) == OPEN_MARKET for row in rows) else HYPERSCALER
 
 
 def fresh_rows(rows: Sequence[RentalPrice], market: str) -> list[RentalPrice]:
     """Pick the rows of a market that make prices: fresh for their term, one for each provider and term."""
-    of_market = [row for row in rows if _market(row) == market]
+    of_market = [row for row in rows if market_of_row(row) == market]
     newest: dict[str, datetime.date] = {}
     for row in of_market:
         newest[row.term] = max(row.as_of, newest.get(row.term, row.as_of))
@@ -118,13 +86,13 @@ def relative_rental_figure(catalog: Catalog, chip: str, term: str, place: str | 
     """
     held = holding_at(catalog.rental_prices(chip), None if place is None else catalog.site(place))
     market = market_of(held)
-    of_term = _by_term(fresh_rows(held, market))
+    of_term = by_term(fresh_rows(held, market))
     rows, beside = of_term.get(term, []), of_term.get(ON_DEMAND, [])
     if 2 * sum(row.kind in PAID for row in rows) > len(rows) or not beside:
         return None
     asks = {row.provider: row.usd_per_chip_hour for row in beside}
     paired = [(row, asks[row.provider]) for row in rows if row.provider in asks]
-    law = _Law.of(catalog, market)
+    law = Law.of(catalog, market)
     if paired:
         ratio = statistics.median(row.usd_per_chip_hour / other for row, other in paired)
         who = ", ".join(row.provider for row, _ in paired)
@@ -141,7 +109,7 @@ def relative_rental_figure(catalog: Catalog, chip: str, term: str, place: str | 
         low=ratio * math.exp(-P90 * spread),
         high=max(ratio, min(1.0, ratio * math.exp(P90 * spread))),
         kind="estimate",
-        source=_sources(sources),
+        source=sources_of(sources),
         as_of=max(row.as_of for row in sources),
         note=f"{note}; range by the spread of {law.name}",
     )
@@ -167,7 +135,7 @@ def purchase_figure(catalog: Catalog, chip: str) -> Figure | Shortfall:
 
 
 @dataclass(frozen=True, slots=True)
-class _Law:
+class Law:
     """Fitted constants of a market."""
 
     provider_spread: float
@@ -175,10 +143,12 @@ class _Law:
     term_spread: float
     spot_log_ratio: float
     spot_spread: float
+    region_spread: float
     name: str
 
     @classmethod
-    def of(cls, catalog: Catalog, market: str) -> _Law:
+    def of(cls, catalog: Catalog, market: str) -> Law:
+        """Constants of a market."""
         fitted = catalog.calibration("supply")
         return cls(
             provider_spread=fitted.constant(f"{market}.provider_spread"),
@@ -186,6 +156,7 @@ class _Law:
             term_spread=fitted.constant(f"{market}.term_spread"),
             spot_log_ratio=math.log(fitted.constant("any.spot_ratio")),
             spot_spread=fitted.constant("any.spot_spread"),
+            region_spread=fitted.constant("any.region_spread"),
             name=f"calibrations/supply, {market}",
         )
 
@@ -201,18 +172,18 @@ class _Law:
 
 
 def _pooled(rows: Sequence[RentalPrice], term: str, market: str, catalog: Catalog) -> Figure:
-    law = _Law.of(catalog, market)
-    groups = [_evidence(found, start, term, law) for start, found in _by_term(rows).items()]
+    law = Law.of(catalog, market)
+    groups = [_evidence(found, start, term, law) for start, found in by_term(rows).items()]
     value, low, high = pooled_price(groups, law.provider_spread)
     direct = [row for row in rows if row.term == term]
-    others = ", ".join(f"{name} ({len(found)})" for name, found in _by_term(rows).items() if name != term)
+    others = ", ".join(f"{name} ({len(found)})" for name, found in by_term(rows).items() if name != term)
     said = ", ".join(f"{row.provider} ${row.usd_per_chip_hour:.2f}" for row in direct) or f"nobody lists {term}"
     carried = f"; carried from {others}" if others else ""
     return Figure(
         value=value,
         unit="USD/h",
         kind="quote" if direct else "estimate",
-        source=_sources(direct or rows),
+        source=sources_of(direct or rows),
         as_of=max(row.as_of for row in direct or rows),
         low=low,
         high=high,
@@ -220,7 +191,7 @@ def _pooled(rows: Sequence[RentalPrice], term: str, market: str, catalog: Catalo
     )
 
 
-def _evidence(rows: Sequence[RentalPrice], start: str, end: str, law: _Law) -> Evidence:
+def _evidence(rows: Sequence[RentalPrice], start: str, end: str, law: Law) -> Evidence:
     middle = math.log(statistics.median(row.usd_per_chip_hour for row in rows))
     return Evidence(
         log_price=middle + law.moved(start, end), providers=len(rows), carried_spread=law.carried(start, end)
@@ -237,7 +208,8 @@ def _stated_price(rows: Sequence[RentalPrice], catalog: Catalog) -> Figure:
     return _pooled(fresh_rows(rows, market), rows[0].term, market, catalog)
 
 
-def _by_term(rows: Iterable[RentalPrice]) -> Mapping[str, list[RentalPrice]]:
+def by_term(rows: Iterable[RentalPrice]) -> Mapping[str, list[RentalPrice]]:
+    """Rows by the term that they are for."""
     found: dict[str, list[RentalPrice]] = {}
     for row in rows:
         found.setdefault(row.term, []).append(row)
@@ -249,18 +221,20 @@ def market_named(provider_class: str) -> str:
     return HYPERSCALER if provider_class == HYPERSCALER else OPEN_MARKET
 
 
-def _market(row: RentalPrice) -> str:
+def market_of_row(row: RentalPrice) -> str:
+    """Market that a row is of."""
     return market_named(row.provider_class)
 
 
-def _sources(rows: Iterable[RentalPrice]) -> str:
+def sources_of(rows: Iterable[RentalPrice]) -> str:
     """Sources of rows, the first few by name: a line of a report has room for no more."""
     found = list(dict.fromkeys(row.source for row in rows))
     more = f"; {len(found) - NAMED_SOURCES} more in prices/rental.csv" if len(found) > NAMED_SOURCES else ""
     return "; ".join(found[:NAMED_SOURCES]) + more
 
 
-def _no_price(catalog: Catalog, chip: str, term: str, place: str | None) -> Shortfall:
+def no_price(catalog: Catalog, chip: str, term: str, place: str | None) -> Shortfall:
+    """Say that nobody asks a price, and where a chip is offered."""
     where = sorted({name for row in catalog.rental_prices(chip) for name in row.regions})
     at = f" at {place}" if place else ""
     offered = f"it is offered in {', '.join(where)}; " if place and where else ""

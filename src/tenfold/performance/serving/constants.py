@@ -73,7 +73,7 @@ class Constants:
     imbalance: Column
     """Tokens of the busiest expert rank over the mean."""
     prefill_layer_s: Column
-    """Time of a layer that a prompt takes at least, s."""
+    """Time of a plain layer that a prompt takes at least, s; of others by their launches in a step."""
     first_token_s: Column
     """From the client to the engine and back, tokenising and scheduling, s."""
     stream_share: Column

@@ -61,7 +61,7 @@ def decode_terms(replica: Replica, batch: Column, context: Column, verified: Col
     memory_s = weights_s + cache_s + activations_s(replica, tokens)
     compute_s = _compute_s(replica, tokens, context, spread)
     joined = (memory_s**constants.joining + compute_s**constants.joining) ** (1.0 / constants.joining)
-    pace, collectives, launches = constants.step_pace, collectives_s(replica, tokens), _launches_s(replica)
+    pace, collectives, launches = constants.step_pace, collectives_s(replica, tokens), launches_s(replica)
     return StepTerms(
         weights_s=pace * weights_s,
         cache_s=pace * cache_s,
@@ -151,7 +151,8 @@ def streamed_step_s(replica: Replica, step_s: Column, batch: Column) -> Column:
     return joined
 
 
-def _launches_s(replica: Replica) -> Column:
+def launches_s(replica: Replica) -> Column:
+    """Time of a step that launches and norms of its layers take whatever the batch, s."""
     counted, constants = replica.counted, replica.constants
     return (
         counted.layers * constants.layer_s

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tenfold.performance.serving.decode import activations_s, choosing_tokens, collectives_s
+from tenfold.performance.serving.decode import activations_s, choosing_tokens, collectives_s, launches_s
 from tenfold.performance.serving.replica import Replica
 from tenfold.workloads.serving import attended_tokens, busiest_share, touched_experts
 
@@ -37,14 +37,16 @@ def prefill_work_s(replica: Replica, tokens: Column, known_tokens: Column = 0.0)
 def prefill_s(replica: Replica, tokens: Column, known_tokens: Column = 0.0, prompts: Column = 1.0) -> Column:
     """Time from the start of a prompt to its first token on an idle replica, s: work, weights and floor joined.
 
-    Several ``prompts`` of ``tokens`` each share one reading of the weights and one floor.
+    Several ``prompts`` of ``tokens`` each share one reading of the weights and one floor: launches of a layer one by
+    one, of which layers with experts, latent attention or a state have more, as in a step.
     """
     counted, constants = replica.counted, replica.constants
     choosing = choosing_tokens(replica, tokens * prompts * replica.layout.ranks)
     touched = touched_experts(counted.experts, counted.top_k, choosing)
     read = counted.dense_bytes + counted.expert_bytes * touched / np.maximum(counted.experts, 1.0)
     weights_s = read / (replica.hardware.memory_bytes_per_s * constants.weight_share)
-    floor_s = counted.layers * constants.prefill_layer_s + constants.step_s
+    plain_layers = launches_s(replica) / constants.layer_s
+    floor_s = plain_layers * constants.prefill_layer_s + constants.step_s
     work_s = prompts * prefill_work_s(replica, tokens, known_tokens)
     longer = np.maximum(weights_s, floor_s) * constants.prompt_pace
     return np.asarray((work_s**FLOOR_JOINING + longer**FLOOR_JOINING) ** (1.0 / FLOOR_JOINING))

@@ -12,7 +12,7 @@ from tenfold.economics import break_even_volume, rent_cost_usd
 from tenfold.planning.build_or_buy.own import MONTH_S, SERVE, TUNE, OwnWay
 from tenfold.planning.build_or_buy.question import BuildOrBuyQuestion
 from tenfold.planning.drawn import one_kind
-from tenfold.planning.supply.evaluate import DAYS_PER_MONTH, DAYS_PER_WEEK
+from tenfold.planning.supply.held import DAYS_PER_MONTH, DAYS_PER_WEEK
 from tenfold.quantities import HOUR_S, MONTHS_PER_YEAR, Floats, Points
 
 SOONEST_MONTHS = 1e-9

@@ -15,7 +15,8 @@ from tenfold.planning.run_asked import CheapestRun
 from tenfold.planning.search_serving.answer import FoundService
 from tenfold.planning.search_serving.question import SearchServingQuestion
 from tenfold.planning.search_serving.search_serving import answer as search
-from tenfold.planning.supply.offers import Buyer, find_offers, newest
+from tenfold.planning.supply.offer import Buyer
+from tenfold.planning.supply.offers import find_offers, newest
 from tenfold.planning.supply.tiers import Tier, big_chips, premium_of, tier_for
 from tenfold.quantities import Progress
 

@@ -23,6 +23,7 @@ from tenfold.planning.multisite.answer import (
     SiteShare,
 )
 from tenfold.planning.multisite.question import MultisiteQuestion
+from tenfold.planning.supply.availability import chips_words
 
 __all__ = [
     "Edge",
@@ -34,4 +35,5 @@ __all__ = [
     "NotHad",
     "Sensitivity",
     "SiteShare",
+    "chips_words",
 ]

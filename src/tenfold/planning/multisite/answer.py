@@ -19,6 +19,8 @@ class SiteShare:
     name: str
     chip: str
     chips: int
+    chips_ordered: int
+    """That are paid for: whole units of what is handed out together."""
     sequences: int
     """Of the global batch."""
     share: float

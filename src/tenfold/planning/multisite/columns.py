@@ -32,9 +32,14 @@ class Subset:
 
 
 def scene_of(
-    catalog: Catalog, run: MultisiteRun, paces: Paces, term_days: Sequence[float], premium: Sequence[float]
+    catalog: Catalog,
+    run: MultisiteRun,
+    paces: Paces,
+    term_days: Sequence[float],
+    premium: Sequence[float],
+    ordered_chips: Sequence[float],
 ) -> Scene:
-    """Gather what is the same for all designs; terms and premium are of each campus."""
+    """Gather what is the same for all designs; terms, premium and what is ordered are of each campus."""
     shape = catalog.model(run.model).shape
     chips = np.array([float(campus.chips) for campus in run.campuses])
     inside = [float(setup.setup.hardware.scaleout_bytes_per_s) for setup in paces.setups]
@@ -47,6 +52,7 @@ def scene_of(
         tokens=run.tokens,
         tokens_per_step=float(run.global_batch * run.sequence_length),
         chips=chips,
+        ordered_chips=np.array(ordered_chips, dtype=np.float64),
         bytes_per_s_inside=chips * np.array(inside),
         link_usd_per_hour=np.array([fibre.cost_usd_per_hour for fibre in run.fibres]),
         term_days=np.array(term_days, dtype=np.float64),

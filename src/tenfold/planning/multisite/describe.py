@@ -110,6 +110,7 @@ def _sites(found: Described, place: int, subset: Subset) -> tuple[SiteShare, ...
             name=run.campuses[site].name,
             chip=run.campuses[site].chip,
             chips=run.campuses[site].chips,
+            chips_ordered=round(float(found.scene.ordered_chips[site])),
             sequences=sequences,
             share=sequences / run.global_batch,
             step_time_s=pace.step_s,

@@ -177,9 +177,9 @@ def _useful_share(rate_per_s: Column, sites: Indices, scene: Scene, points: Poin
 
 
 def _money(columns: Columns, scene: Scene, points: Points, days: Floats) -> tuple[Floats, Floats]:
-    """Rent of the chips used, for their least term at least, with its extras, and of the links used, USD."""
+    """Rent of the chips ordered, for their least term at least, with its extras, and of the links used, USD."""
     rent = np.zeros(days.shape)
-    for site, chips in enumerate(scene.chips):
+    for site, chips in enumerate(scene.ordered_chips):
         bill = rental_cost(
             chips=chips,
             days=days,

@@ -2,57 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tenfold.catalog import Catalog, price_name, rental_figure
+from tenfold.planning.multisite.offers import OF_QUESTION, CampusOffer, CampusOffers
 from tenfold.planning.multisite.run import Campus, MultisiteRun
-from tenfold.planning.supply.offers import Buyer, Had, had_at, unlawful
+from tenfold.planning.supply.offer import Buyer
+from tenfold.planning.supply.offers import had_at, unlawful
+from tenfold.planning.supply.tiers import ordered_chips
 from tenfold.quantities import MissingFigureError, NamedFigure, Problem, Shortfall
-
-OF_QUESTION = "question/"
-"""What the name of a figure that the question states begins with."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CampusOffer:
-    """How a campus has its chips."""
-
-    price: NamedFigure
-    had: Had | None = None
-    """None for chips at a price that the question states, and for those that cannot be had."""
-    refused: Shortfall | None = None
-
-    @property
-    def term_days(self) -> float:
-        """Days that are paid for at least."""
-        return 0.0 if self.had is None else self.had.tier.term_days
-
-    @property
-    def premium(self) -> float:
-        """Power of ``big_and_soon`` in the price."""
-        return 0.0 if self.had is None else self.had.premium
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CampusOffers:
-    """How all campuses have their chips."""
-
-    each: tuple[CampusOffer, ...]
-
-    @property
-    def prices(self) -> tuple[NamedFigure, ...]:
-        """Of a chip-hour, of each campus."""
-        return tuple(offer.price for offer in self.each)
-
-    @property
-    def term_days(self) -> tuple[float, ...]:
-        """Days that each campus pays for at least."""
-        return tuple(offer.term_days for offer in self.each)
-
-    @property
-    def premium(self) -> tuple[float, ...]:
-        """Power of ``big_and_soon`` in each price."""
-        return tuple(offer.premium for offer in self.each)
 
 
 def campus_offers(catalog: Catalog, run: MultisiteRun) -> CampusOffers:
@@ -80,15 +36,17 @@ def _offer(catalog: Catalog, run: MultisiteRun, campus: Campus) -> CampusOffer |
     if campus.price is not None:
         name = f"{OF_QUESTION}sites.{campus.name}.price_usd_per_chip_hour"
         refused = unlawful(catalog, catalog.chip(campus.chip), site, buyer)
-        return CampusOffer(price=NamedFigure(name=name, figure=campus.price), refused=refused)
+        stated = NamedFigure(name=name, figure=campus.price)
+        return CampusOffer(price=stated, refused=refused, ordered_chips=float(campus.chips))
     usual = rental_figure(catalog, campus.chip, run.supply, campus.site)
     if isinstance(usual, Shortfall):
         return usual
     had = had_at(catalog, campus.chip, _all_at_once(run, campus.chip), run.supply, site, buyer)
     if isinstance(had, Shortfall):
         name = price_name(campus.chip, run.supply, campus.site)
-        return CampusOffer(price=NamedFigure(name=name, figure=usual), refused=had)
-    return CampusOffer(price=had.tier.price, had=had)
+        named = NamedFigure(name=name, figure=usual)
+        return CampusOffer(price=named, refused=had, ordered_chips=float(campus.chips))
+    return CampusOffer(price=had.tier.price, had=had, ordered_chips=ordered_chips(had.tier, campus.chips))
 
 
 def _all_at_once(run: MultisiteRun, chip: str) -> float:

@@ -10,14 +10,14 @@ import numpy as np
 from tenfold.catalog import Catalog, assumption_named
 from tenfold.planning.multisite.answer import Edge, Node, NotHad, PowerShort
 from tenfold.planning.multisite.columns import scene_of
-from tenfold.planning.multisite.had import OF_QUESTION, CampusOffers, campus_offers
 from tenfold.planning.multisite.inputs import multisite_inputs
+from tenfold.planning.multisite.offers import OF_QUESTION, CampusOffers
 from tenfold.planning.multisite.power import available_mw, power_short
 from tenfold.planning.multisite.run import MultisiteRun
 from tenfold.planning.multisite.scene import Footprint, Scene
 from tenfold.planning.multisite.speed import Paces, paces_of
 from tenfold.planning.supply.availability import Availability
-from tenfold.planning.supply.offers import availability_of
+from tenfold.planning.supply.offer import availability_of
 from tenfold.quantities import DAYS_PER_YEAR, NamedFigure, Points, Uncertain, median_point
 from tenfold.sites import latency_s, round_trip_s
 
@@ -99,11 +99,10 @@ def footprint_of(asked: LookedUp) -> Footprint:
     )
 
 
-def look_up(run: MultisiteRun, catalog: Catalog) -> LookedUp:
-    """Look everything up and see which campuses have the power."""
+def look_up(run: MultisiteRun, catalog: Catalog, offers: CampusOffers) -> LookedUp:
+    """Look everything up and see which campuses have the power; ``offers`` are those of the campuses."""
     paces = paces_of(catalog, run)
     most = float(sum(campus.chips for campus in run.campuses))
-    offers = campus_offers(catalog, run)
     inputs = multisite_inputs(catalog, run, paces.setups, most, offers.prices, soon=any(offers.premium))
     middle = median_point(inputs)
     shorts = tuple(short_of(run, paces, middle, place, campus.chips) for place, campus in enumerate(run.campuses))
@@ -111,7 +110,7 @@ def look_up(run: MultisiteRun, catalog: Catalog) -> LookedUp:
         run=run,
         catalog=catalog,
         paces=paces,
-        scene=scene_of(catalog, run, paces, offers.term_days, offers.premium),
+        scene=scene_of(catalog, run, paces, offers.term_days, offers.premium, offers.ordered_chips),
         inputs=inputs,
         middle=middle,
         offers=offers,

@@ -56,7 +56,7 @@ class _Evaluated:
 
 def compare_sites(run: MultisiteRun, catalog: Catalog) -> ComparedSites:
     """Compare designs over the campuses alone: what ``plan`` asks. Errors as of ``answer``."""
-    asked = look_up(run, catalog)
+    asked = look_up(run, catalog, campus_offers(catalog, run))
     found = _evaluate(asked, None)
     designs = () if found is None else _designs(asked, found)
     return ComparedSites(
@@ -75,10 +75,10 @@ def answer(
     ``progress`` is told the share of the subsets searched. Raises ``MissingFigureError`` for a chip, site or price that
     is not recorded. No site with power and chips is an answer without a ``best``.
     """
-    asked = look_up(run_of(question, catalog, seed=seed), catalog)
+    run = run_of(question, catalog, seed=seed)
+    asked = look_up(run, catalog, campus_offers(catalog, run))
     found = _evaluate(asked, progress)
     designs = () if found is None else _designs(asked, found)
-    run = asked.run
     return MultisiteAnswer(
         question=question,
         made=catalog.made(seed),
@@ -247,6 +247,6 @@ def _alone(asked: LookedUp, place: int, campus: Campus) -> tuple[float, float]:
     offers = campus_offers(asked.catalog, run)
     chips, soon = float(campus.chips), any(offers.premium)
     inputs = multisite_inputs(asked.catalog, run, paces.setups, chips, offers.prices, soon=soon)
-    scene = scene_of(asked.catalog, run, paces, offers.term_days, offers.premium)
+    scene = scene_of(asked.catalog, run, paces, offers.term_days, offers.premium, offers.ordered_chips)
     result = evaluate(columns_of(run, paces, subsets), scene, sobol_points(inputs, run.seed))
     return float(np.median(result.finish_days)), float(np.median(result.cost_usd))

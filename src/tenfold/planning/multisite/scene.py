@@ -21,6 +21,8 @@ class Scene:
     tokens_per_step: float
     chips: Floats
     """Of each campus, shape (sites,)."""
+    ordered_chips: Floats
+    """Of each campus, those that are paid for: whole units of what is handed out together."""
     bytes_per_s_inside: Floats
     """What the chips of each campus can send in all."""
     link_usd_per_hour: Floats

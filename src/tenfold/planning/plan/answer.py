@@ -78,7 +78,7 @@ class Design:
     """Share of wall time that is not productive, around the P50."""
     checkpoint_interval_s: float
     finish_days: Percentiles
-    """From the order of the chips where the goal names a day, else from the day they are handed over."""
+    """From the order of the chips, however they are had: the wait for them, setting them up, and the run."""
     days_on_chips: Percentiles
     """From when the chips are there to the last step; what rent is paid for at least."""
     ready_days: Percentiles
@@ -108,6 +108,8 @@ class Design:
     """How the step time was calibrated, e.g. ``hopper, 214 measured runs`` or ``priors only``."""
     outside_calibration: tuple[str, ...]
     """Regimes without measurements that this design is in."""
+    bound: str = ""
+    """Law or place that binds the chip, in words; empty where nothing does."""
     drivers: tuple[Driver, ...] = ()
     """Largest first; only worked out for the best design."""
     finish_terms_days: Mapping[str, float] = field(default_factory=dict)
@@ -119,11 +121,6 @@ class Design:
         """What is had and how."""
         held = self.chips_there + self.chips_ordered
         return had_name(self.chips, held, self.chip, self.supply, self.availability.tier)
-
-    @property
-    def waits_before_days(self) -> float:
-        """Days of waiting for rented chips before time begins to count; 0 where the wait counts, or there is none."""
-        return 0.0 if self.finish_terms_days.get("waiting") else self.availability.lead_time_days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.catalog import Catalog, ModelRecord, Site
-from tenfold.planning.plan.goal import TrainGoal, time_allowed_s
+from tenfold.planning.plan.goal import LIFE, TrainGoal, time_allowed_s
 from tenfold.planning.plan.means import Means, most_chips
 from tenfold.planning.plan.offered import Offered, offered_of
 from tenfold.planning.plan.question import PlanQuestion, objective_of_goal
@@ -16,7 +16,9 @@ from tenfold.planning.plan.stated import STATED, joined_offers, paid_ahead, stat
 from tenfold.planning.plan.train.counts import Counts, trainable_chips
 from tenfold.planning.plan.train.runs import Runs
 from tenfold.planning.plan.work import saved_parameters, settled
-from tenfold.planning.supply.offers import Buyer, Offer, Refused, find_offers, newest
+from tenfold.planning.supply.held import DAYS_PER_YEAR
+from tenfold.planning.supply.offer import Buyer, Offer, Refused
+from tenfold.planning.supply.offers import find_offers, newest
 from tenfold.planning.supply.rows import Limits, Work
 from tenfold.quantities import DAY_S
 from tenfold.reliability import practice_of
@@ -83,7 +85,7 @@ def ask_runs(question: PlanQuestion, catalog: Catalog, seed: int, search: Search
         model=model,
         supplies=supplies,
         sites=sites,
-        limits=limits_of(question),
+        limits=limits_of(question, catalog),
         work=Work(parameters=saved_parameters(goal, model.shape), practice=practice),
         runs=runs,
         offered=offered,
@@ -99,11 +101,12 @@ def _counts(means: Means) -> Counts:
     return Counts(most=most_chips(means), least=means.chips_at_least or 1, exactly=means.chips_exactly)
 
 
-def limits_of(question: PlanQuestion) -> Limits:
-    """What the designs of a question must keep."""
+def limits_of(question: PlanQuestion, catalog: Catalog) -> Limits:
+    """What the designs of a question must keep; no run outlives the useful life of its chips, whatever the deadline."""
     goal, means = question.goal, question.means
+    life_days = catalog.assumption(LIFE).value * DAYS_PER_YEAR
     return Limits(
-        deadline_days=time_allowed_s(goal) / DAY_S,
+        deadline_days=min(time_allowed_s(goal) / DAY_S, life_days),
         budget_usd=np.inf if means.budget_usd is None else means.budget_usd,
         power_w=np.inf if means.power_w is None else means.power_w,
         confidence=goal.confidence,

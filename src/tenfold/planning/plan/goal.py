@@ -68,6 +68,8 @@ class Deadline:
 
 
 OPTIMAL = "compute-optimal"
+LIFE = "economics.useful_life_years"
+"""Figure of the time within which a run without a deadline must be done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +131,11 @@ class TrainGoal:
     setup_s: Annotated[float | None, TIME_TO_START, Key("setup")] = None
     """Time from when the chips are there until training starts, such as '0 days'; drawn by supply when left out."""
     deadline_s: Annotated[float | datetime.date | None, Deadline(), Key("deadline")] = None
-    """Time until the run must be done, or the day, which counts; none when left out. A day counts waiting too."""
+    """Time from the order of the chips until the run must be done, or the day, which counts; none when left out. The
+    wait for chips and setting them up are in it."""
     start: datetime.date | None = None
-    """Day the chips are ordered, from which all time counts, waiting for them too. Left out it is today if the deadline
-    is a day; if not, time counts from the day rented chips are handed over, and power that is to come counts."""
+    """Day the chips are ordered. Left out it is today if the deadline is a day; if not, it is no day in particular, and
+    power that is to come counts."""
     objective: Annotated[Objective | None, OneOf(OBJECTIVES, "objective")] = None
     """What decides between designs that fit. Left out it is cheapest; fastest where chips are counted and no deadline
     is set, since only time is left to spare."""
@@ -228,11 +231,6 @@ def tokens_of(goal: TrainGoal) -> float:
 def sequences_per_step(goal: TrainGoal) -> int:
     """Sequences of a batch; of tokens the count that was made of them."""
     return global_batch_sequences(goal.global_batch, goal.sequence_length)[0]
-
-
-def counts_from_order(goal: TrainGoal) -> bool:
-    """Whether time counts from the order of the chips, so that waiting for them counts: where a date is meant."""
-    return goal.start is not None or isinstance(goal.deadline_s, datetime.date)
 
 
 def time_allowed_s(goal: TrainGoal) -> float:

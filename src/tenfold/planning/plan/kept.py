@@ -12,7 +12,8 @@ from tenfold.planning.plan.train.candidates import find_runs, layouts_of
 from tenfold.planning.plan.train.counts import Counts
 from tenfold.planning.plan.train.layouts import Layouts
 from tenfold.planning.plan.train.runs import Runs
-from tenfold.planning.supply.offers import Buyer, Offer, Refused, find_offers
+from tenfold.planning.supply.offer import Buyer, Offer, Refused
+from tenfold.planning.supply.offers import find_offers
 
 Kept = MutableMapping[Any, Any]
 """What is kept, by its kind and all that it was found for."""

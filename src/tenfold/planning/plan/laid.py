@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tenfold.planning.drawn import parts_of
 from tenfold.planning.plan.asked import Asked
 from tenfold.planning.plan.offered import may_be_had, rows_of
 from tenfold.planning.plan.stated import in_question
-from tenfold.planning.plan.train.counted import counted
 from tenfold.planning.plan.train.evaluated import Evaluated
 from tenfold.planning.plan.train.inputs import steps_of_runs, uncertain_inputs
+from tenfold.planning.plan.train.marked import marked
 from tenfold.planning.plan.train.powered import with_power
 from tenfold.planning.supply.assess import Drawn, draw
-from tenfold.planning.supply.evaluate import checkpoint_interval_s
+from tenfold.planning.supply.bound import Bound, bound_by
+from tenfold.planning.supply.durations import checkpoint_interval_s
 from tenfold.planning.supply.offers import newest
 from tenfold.planning.supply.rows import Assessment, Rows, over_sites
 from tenfold.quantities import DAY_S, Flags, Floats, Points, Uncertain, median_point, sobol_points
@@ -48,7 +49,7 @@ def inputs_of(asked: Asked) -> tuple[Uncertain, ...]:
 def lay(asked: Asked, inputs: Sequence[Uncertain]) -> Laid | None:
     """Draw every row; None when there is none."""
     rows, held = rows_of(asked.catalog, asked.runs, asked.offered, asked.supplies, asked.sites)
-    rows = counted(rows, asked.goal, asked.question.means.code_for, asked.runs.setups)
+    rows = marked(rows, asked.question.means, asked.runs.setups)
     if not len(rows):
         return None
     draws, middle = sobol_points(inputs, asked.seed), median_point(inputs)
@@ -71,7 +72,15 @@ def evaluated_of(asked: Asked, laid: Laid, assessed: Assessment) -> Evaluated:
         providers=asked.offered.providers,
         supplies=asked.supplies,
         sites=asked.sites,
+        bound=_bound(asked),
         draws=laid.draws,
         middle=laid.middle,
     )
     return replace(evaluated, designs=with_power(evaluated, asked.limits))
+
+
+def _bound(asked: Asked) -> Mapping[str, Bound]:
+    """What binds the chips of a plan."""
+    day = asked.goal.start or newest(asked.catalog)
+    found = {setup.chip.key: bound_by(asked.catalog, setup.chip.key, day) for setup in asked.runs.setups}
+    return {chip: bound for chip, bound in found.items() if bound is not None}

@@ -16,6 +16,8 @@ Supply = str
 """Way to get chips."""
 EXISTING, QUOTE = "existing", "quote"
 """Ways of supply that the question states itself."""
+SOLD, USED = "sold", "used"
+"""What becomes of owned chips after a run."""
 SUPPLIES = (
     *("on-demand", "reserved-1m", "reserved-3m", "reserved-6m"),
     *("reserved-1y", "reserved-2y", "reserved-3y", "reserved-4y", "reserved-5y", "spot", "own", EXISTING, QUOTE),
@@ -108,6 +110,9 @@ class Means:
     """Ways to get chips; a term may be any number of months, such as reserved-9m."""
     prepaid_share: Annotated[float, Amount("1", most=1.0)] = 0.0
     """Share of a reserved term that is paid ahead; what that money costs until it is used up is counted."""
+    owned_after: Annotated[str, OneOf((SOLD, USED), "use")] = SOLD
+    """What becomes of chips that are bought for a run once it is done: 'sold', for what such clusters fetch, or 'used',
+    by other work that pays for the rest of their life."""
     sites: tuple[Annotated[str, Named("sites")], ...] | None = None
     """Sites by key or alias; every site when left out."""
     power_w: Annotated[float | None, Amount("W", least=100.0, most=1e12)] = None

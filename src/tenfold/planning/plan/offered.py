@@ -11,7 +11,7 @@ import numpy as np
 from tenfold.catalog import OWN, Catalog, Chip, Site, System
 from tenfold.planning.owner import network_over_known
 from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
-from tenfold.planning.supply.offers import Offer, Refused, beyond
+from tenfold.planning.supply.offer import Offer, Refused, beyond
 from tenfold.planning.supply.rows import Rows
 from tenfold.planning.supply.tiers import SPOT, Tier, big_chips, premium_of, tier_for
 from tenfold.quantities import Flags, Floats, Indices, Shortfall
@@ -75,7 +75,7 @@ class Offered:
     refused: tuple[Refused, ...]
     tiers: tuple[Tier, ...]
     providers: tuple[int, ...]
-    """Sellers behind each tier."""
+    """Sellers whose prices make that of each tier."""
     first: tuple[int, ...]
     """Place of the first tier of each offer."""
     big: float
@@ -89,7 +89,9 @@ def offered_of(catalog: Catalog, offers: Sequence[Offer], refused: Sequence[Refu
         offers=tuple(offers),
         refused=tuple(refused),
         tiers=tuple(tier for offer in offers for tier in offer.tiers),
-        providers=tuple(offer.providers for offer in offers for _ in offer.tiers),
+        providers=tuple(
+            offer.providers if tier.sellers is None else tier.sellers for offer in offers for tier in offer.tiers
+        ),
         first=tuple(int(place) for place in np.cumsum([0, *counts])[:-1]),
         big=big_chips(catalog),
     )
@@ -121,7 +123,7 @@ def rows_of(
         term_days=np.array([each.term_days for each in offered.tiers])[tier],
         waits=np.array([float(name != OWN) for name in supplies])[supply],
         ported=np.zeros(len(run)),
-        from_order=np.ones(len(run)),
+        sold=np.zeros(len(run)),
         premium=np.array(premium, dtype=np.float64),
         prepaid=np.array([each.prepaid_share for each in offered.tiers])[tier],
         beside=there,

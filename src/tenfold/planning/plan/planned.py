@@ -21,6 +21,7 @@ from tenfold.planning.plan.train.near import near_misses
 from tenfold.planning.plan.train.notes import notes_of, notes_of_best, notes_of_unstated
 from tenfold.planning.plan.train.rejected import lacks_data, too_short, unpriced
 from tenfold.planning.plan.verdicts import Flip, Infeasible
+from tenfold.planning.supply.bound import named
 from tenfold.planning.supply.choose import (
     best_of_each_kind,
     feasible,
@@ -57,10 +58,11 @@ def beside(
     if not len(first):
         return Beside(near_misses=near_misses(evaluated, limits, None, describe))
     best, names = int(first[0]), {int(place): made[int(place)].name for place in first}
+    rivals = first[evaluated.alike_in_law(best)[first]]
     return Beside(
         drivers=drivers(evaluated, inputs, best),
-        near_misses=near_misses(evaluated, limits, made[best], describe),
-        flips=flips(evaluated, inputs, limits, asked.objective, first, names),
+        near_misses=near_misses(evaluated, limits, made[best], describe, evaluated.alike_in_law(best)),
+        flips=flips(evaluated, inputs, limits, asked.objective, rivals, names),
         stress=stress(evaluated, inputs, best),
     )
 
@@ -115,7 +117,7 @@ def choose(
 ) -> Chosen:
     """Choose among designs; ``nothing`` is what is told where there are none."""
     designs, limits = evaluated.designs, asked.limits
-    order = ranked(designs, np.flatnonzero(feasible(designs, limits)), asked.objective)
+    order = _free_first(asked, evaluated, ranked(designs, np.flatnonzero(feasible(designs, limits)), asked.objective))
     kind = _kinds(asked, designs)
     first = best_of_each_kind(designs, order, kind)
     front = finish_cost_front(designs, order)
@@ -136,6 +138,16 @@ def choose(
         figures=figures,
         beside=told,
     )
+
+
+def _free_first(asked: Asked, evaluated: Evaluated, order: Indices) -> Indices:
+    """Chips that a law or a place binds come after all others, unless the buyer has named that place or its owner."""
+    means = asked.question.means
+    sites = asked.sites if means.sites is not None else ()
+    held = {chip for chip, bound in evaluated.bound.items() if not named(bound, means.owner_country, sites)}
+    chips = np.array([setup.chip.key in held for setup in evaluated.runs.setups], dtype=np.bool_)
+    last = chips[evaluated.designs.chip[order]] if len(chips) else np.zeros(len(order), dtype=np.bool_)
+    return np.concatenate([order[~last], order[last]])
 
 
 def _kinds(asked: Asked, designs: Designs) -> Indices:
@@ -178,7 +190,7 @@ def plan_with(asked: Asked, chosen: Chosen) -> PlanAnswer:
             *notes_on(asked.goal, int(asked.model.max_sequence)),
             *notes_of_best(asked.question, asked.goal, best),
             *notes_of_unstated(asked.runs.weights_of(None if best is None else best.chip)),
-            *notes_of(asked.catalog, asked.supplies),
+            *notes_of(asked.catalog, asked.supplies, asked.question),
         ),
         designs_considered=chosen.considered,
         layouts_considered=asked.runs.layouts_considered,

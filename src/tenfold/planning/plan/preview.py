@@ -26,7 +26,7 @@ from tenfold.planning.plan.train.evaluated import Evaluated
 from tenfold.planning.plan.train.powered import power_limits_w
 from tenfold.planning.plan.train.runs import Runs
 from tenfold.planning.supply.assess import held_together, judge, with_budget
-from tenfold.planning.supply.offers import Buyer
+from tenfold.planning.supply.offer import Buyer
 from tenfold.planning.supply.rows import Assessment, Limits
 from tenfold.quantities import Indices, Uncertain, few_draws
 
@@ -128,7 +128,7 @@ def standing_of(asked: Asked) -> Standing:
 def plan_again(standing: Standing, question: PlanQuestion, tell: Tell) -> PlanAnswer:
     """Plan a question that differs from the standing one in its limits only."""
     goal = replace(standing.asked.goal, confidence=question.goal.confidence)
-    asked = replace(standing.asked, question=question, goal=goal, limits=limits_of(question))
+    asked = replace(standing.asked, question=question, goal=goal, limits=limits_of(question, standing.asked.catalog))
     if standing.laid is None or standing.evaluated is None:
         return plan_with(asked, standing.nothing)
     evaluated = _judged(standing, standing.laid, standing.evaluated, asked.limits)

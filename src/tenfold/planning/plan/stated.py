@@ -10,10 +10,10 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from tenfold.catalog import OWN, Catalog, Site, assumption_named
+from tenfold.catalog import OWN, Catalog, Site
 from tenfold.planning.plan.means import EXISTING, QUOTE, Existing, Means, Quoted, joining
-from tenfold.planning.supply.offers import Offer
-from tenfold.planning.supply.tiers import AT_ONCE, SPOT, Tier
+from tenfold.planning.supply.offer import Offer
+from tenfold.planning.supply.tiers import SPOT, Tier
 from tenfold.quantities import DAY_S, Figure, NamedFigure
 
 STATED = (EXISTING, QUOTE)
@@ -70,7 +70,7 @@ def _existing(catalog: Catalog, fleet: Existing, place: int, day: datetime.date)
         most=float(fleet.chips),
         term_days=0.0,
         price=price,
-        lead=assumption_named(catalog, AT_ONCE),
+        lead=in_question(f"means.existing.{place}.wait_s", 0.0, "1", day),
         known_max_chips=fleet.chips,
         provider="own fleet",
         source="stated in the question",

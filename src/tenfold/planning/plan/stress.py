@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from tenfold.planning.plan.answer import Stress, Stressed
-from tenfold.planning.plan.train.evaluated import LEAST_EFFECT, Evaluated, p50s_with, place_of, plays, rows_at
-from tenfold.planning.supply.evaluate import outcomes
+from tenfold.planning.plan.train.evaluated import LEAST_EFFECT, Evaluated, place_of, plays, rows_at
+from tenfold.planning.supply.outcome import outcomes, p50s_with
 from tenfold.quantities import HIGH, LOW, Conflict, Percentiles, Uncertain, relative_effect
 
 UNSURE = ("assumption", "estimate")
@@ -31,7 +31,9 @@ def stress(evaluated: Evaluated, inputs: Sequence[Uncertain], place: int) -> Str
         if known.figures[at].figure.kind not in UNSURE:
             continue
         low, high = ends_of(known, at)
-        one, other = (p50s_with(evaluated, row, interval, known, end.value) for end in (low, high))
+        one, other = (
+            p50s_with(row, evaluated.work, evaluated.draws, interval, known, end.value) for end in (low, high)
+        )
         worse = high if (other[1], other[0]) >= (one[1], one[0]) else low
         if max(relative_effect(np.array(pair)) for pair in zip(one, other, strict=True)) >= LEAST_EFFECT:
             values[known.key] = np.full_like(values[known.key], worse.value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from tenfold.planning.supply.availability import had_as
 from tenfold.quantities import Shortfall
 
 ANY_SUPPLY, ANY_SITE = "any supply", "any site"
@@ -24,6 +25,18 @@ class Infeasible:
     supply: str
     site: str
     reasons: tuple[Shortfall, ...]
+    tier: str = ""
+    """How it could be had, by the name of its tier; empty where it could not, or that was not looked at."""
+
+    @property
+    def name(self) -> str:
+        """What was rejected, by how it could be had."""
+        return f"{self.chips:,} × {self.chip}, {self.had_as}"
+
+    @property
+    def had_as(self) -> str:
+        """The way it could be had; where it could not, the one that was asked for."""
+        return had_as(self.supply, self.tier)
 
     @property
     def can_be_had(self) -> bool:

@@ -9,35 +9,19 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.catalog import Catalog
+from tenfold.planning.procurement.parts import Part
 from tenfold.planning.procurement.question import OptionTable, ProcureQuestion
-from tenfold.planning.supply.offers import Buyer, Offer, find_offers, unlawful
+from tenfold.planning.supply.offer import Buyer, Offer
+from tenfold.planning.supply.offers import find_offers, unlawful
 from tenfold.planning.supply.tiers import Tier, big_and_soon, big_chips, premium_of
-from tenfold.quantities import DAYS_PER_QUARTER, NamedFigure, Shortfall
+from tenfold.quantities import DAYS_PER_QUARTER, Shortfall
 
 NO_DATA = ("price", "figure")
 """Kinds of shortfall that are a problem of the file: nobody recorded something."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """Part of the market of an option: the chips of one tier."""
-
-    says: str
-    """What is added to the option's name; empty where the option has one part."""
-    price: NamedFigure
-    soon: NamedFigure | None
-    """What many chips soon cost over the list; None where they cost no more."""
-    premium: float
-    """Power of it in the price."""
-    most_chips: float
-    """Beyond the tier before."""
-    lead_quarters: int
-    term_quarters: int
 
 
 def options_had(
@@ -81,6 +65,7 @@ def _parts(catalog: Catalog, offer: Offer, most: float) -> Iterator[Part]:
                 most_chips=end - before,
                 lead_quarters=round(tier.lead.figure.value / DAYS_PER_QUARTER),
                 term_quarters=round(tier.term_days / DAYS_PER_QUARTER),
+                unit_chips=tier.unit_chips,
             )
             before = end
 

@@ -8,14 +8,15 @@ from typing import TypeVar
 
 import numpy as np
 
-from tenfold.catalog import Catalog, ExportStatus, export_status
+from tenfold.catalog import OWN, Catalog, ExportStatus, export_status
 from tenfold.economics import TERM_DAYS, Owned, machines_usd, running_usd_per_hour, yearly_usd
 from tenfold.planning.procurement.costs import Costs
-from tenfold.planning.procurement.had import Part
 from tenfold.planning.procurement.markers import price_amount
+from tenfold.planning.procurement.parts import Part
 from tenfold.planning.procurement.programme import USD_PER_MUSD, Commitments, Rentals
 from tenfold.planning.procurement.quarters import Calendar
 from tenfold.planning.procurement.question import OptionTable, ProcureQuestion
+from tenfold.planning.supply.tiers import unit_bought
 from tenfold.quantities import (
     DAYS_PER_QUARTER,
     HOURS_PER_QUARTER,
@@ -50,6 +51,8 @@ class Priced:
     lead_quarters: int
     term_quarters: int
     """That are signed for at least."""
+    lot_chips: int
+    """That are ordered together."""
 
 
 def name_of(table: OptionTable) -> str:
@@ -128,7 +131,13 @@ def _priced(
         most_chips=most if part is None else np.minimum(most, part.most_chips),
         lead_quarters=table.lead_quarters if part is None else max(table.lead_quarters, part.lead_quarters),
         term_quarters=0 if part is None else part.term_quarters,
+        lot_chips=table.lot_chips or (_unit(costs.catalog, table) if part is None else part.unit_chips),
     )
+
+
+def _unit(catalog: Catalog, table: OptionTable) -> int:
+    """Chips that an option at a price of its own comes in: what is bought, as makers sell it."""
+    return unit_bought(catalog, table.chip) if table.supply == OWN else 1
 
 
 def _every_hour_usd(owner: Owned) -> Floats:
@@ -162,7 +171,7 @@ def _at(key: str, read: Callable[[], Value]) -> Value:
 def commitments(rows: Sequence[Priced], worth: Floats, calendar: Calendar, life_quarters: float) -> Commitments:
     """Write what is ordered ahead as columns; ``worth`` to each workload, (o, w)."""
     owned = np.array([row.table.supply == "own" for row in rows], dtype=np.bool_)
-    lot, quarters = _column([row.table.lot_chips for row in rows]), calendar.count
+    lot, quarters = _column([row.lot_chips for row in rows]), calendar.count
     rent = _column([row.price for row in rows], quarters) * HOURS_PER_QUARTER
     running = _column([row.running_usd_per_hour for row in rows], quarters) * HOURS_PER_QUARTER
     least = np.ceil(_column([row.table.minimum_order_chips for row in rows]) / lot)

@@ -145,8 +145,9 @@ class OptionTable:
     """Quarters from the order to the delivery."""
     allocation_chips: Annotated[tuple[float, ...] | None, CHIPS, Key("allocation")] = None
     """Most chips ordered in a quarter, one for all, or one a quarter; no limit when left out."""
-    lot_chips: Annotated[int, Whole(), Key("lot")] = 1
-    """Chips come in lots of this many."""
+    lot_chips: Annotated[int | None, Whole(), Key("lot")] = None
+    """Chips come in lots of this many; left out, in the units that makers sell and sellers hand out, such as a rack,
+    and one by one where a price for rent is stated."""
     minimum_order_chips: Annotated[int, Whole(least=0), Key("minimum_order")] = 0
     """An order is none or at least this many chips."""
     deposit_share: Annotated[float, SHARE, Key("deposit")] = 1.0

@@ -14,7 +14,8 @@ from tenfold.catalog import TERM_YEARS, Catalog, assumption_named
 from tenfold.economics import paying_ahead_usd
 from tenfold.planning.quote.answer import QuoteAnswer
 from tenfold.planning.quote.question import QuoteQuestion
-from tenfold.planning.supply.offers import Buyer, Offer, find_offers
+from tenfold.planning.supply.offer import Buyer, Offer
+from tenfold.planning.supply.offers import find_offers
 from tenfold.planning.supply.tiers import Tier, big_chips, premium_of, tier_for
 from tenfold.quantities import (
     Floats,

@@ -26,11 +26,21 @@ from tenfold.economics import (
     reserved_cash,
     usd_per_chip_hour,
 )
-from tenfold.planning.at_work import job_working
+from tenfold.planning.at_work import job_working, taken_back_per_s
 from tenfold.planning.drawn import BUILT_HALL, RENTED_HALL, one_kind, owned
 from tenfold.planning.rent_or_own.work import Work
-from tenfold.quantities import DAYS_PER_QUARTER, HOURS_PER_DAY, HOURS_PER_QUARTER, QUARTERS_PER_YEAR, Floats, Points
-from tenfold.reliability import Practice, failure_rate_per_s
+from tenfold.quantities import (
+    DAYS_PER_QUARTER,
+    HOURS_PER_DAY,
+    HOURS_PER_QUARTER,
+    QUARTERS_PER_YEAR,
+    Column,
+    Floats,
+    Points,
+)
+from tenfold.reliability import Practice, Working, failure_rate_per_s
+
+OWNED = "own"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +57,14 @@ class Scene:
     """Useful time over wall time of a job, (draws,)."""
     spot_goodput: Floats
     """The same where the provider takes chips back."""
+    spot_billed_share: Floats
+    """Share of that wall time that is paid for: what was taken back is not, until it is there again."""
     network: float
     """Cost of the network of owned chips over the known one."""
     premium: Mapping[str, float]
     """Power of ``big_and_soon`` in the price of a term, where there is one."""
+    unit: Callable[[str], float]
+    """Chips that are had together under a supply."""
     signed_quarters: Mapping[str, int]
     """Quarters that a term is signed for at once."""
 
@@ -94,19 +108,19 @@ def owners_cost(points: Points, network: float) -> Floats:
     return usd_per_chip_hour(owned(partial(one_kind, points), network=network))
 
 
-def goodput(work: Work, practice: Practice, points: Points, *, interrupted: bool) -> Floats:
-    """Useful time over wall time of a job, (draws,); ``interrupted`` where the provider takes chips back."""
+def job_at_work(work: Work, practice: Practice, points: Points, *, interrupted: bool) -> Working:
+    """How much of the time a job works, (draws,); ``interrupted`` where the provider takes chips back."""
     chips = float(work.job_chips)
-    taken = failure_rate_per_s(one_kind(points, "interruptions"), chips) if interrupted else 0.0
-    found = job_working(
-        partial(one_kind, points),
+    of = partial(one_kind, points)
+    return job_working(
+        of,
         chips,
         work.parameters,
         practice.of(0),
         rate_per_s=failure_rate_per_s(one_kind(points, "failures"), chips),
-        taken_back_per_s=taken,
+        taken_back_per_s=taken_back_per_s(of, chips) if interrupted else 0.0,
+        away_s=of("spot_wait") if interrupted else 0.0,
     )
-    return found.productive
 
 
 def billed_hours(scene: Scene, useful_share: Floats) -> Floats:
@@ -114,15 +128,21 @@ def billed_hours(scene: Scene, useful_share: Floats) -> Floats:
     return np.asarray(((1.0 + scene.at("debug_share")) / useful_share)[:, None] * scene.work_hours)
 
 
-def held_chips(scene: Scene) -> Floats:
-    """Chips enough for the busiest quarter, and never fewer than asked for, (draws,)."""
+def held_chips(scene: Scene, supply: str) -> Floats:
+    """Whole units of chips for the busiest quarter, and never fewer than asked for, (draws,)."""
     busiest = np.max(billed_hours(scene, scene.goodput), axis=1) / HOURS_PER_QUARTER
-    return np.asarray(np.maximum(np.ceil(busiest), float(scene.work.chips)))
+    return whole(np.maximum(busiest, float(scene.work.chips)), scene.unit(supply))
+
+
+def whole(chips: Column, unit: float) -> Floats:
+    """Chips in whole units of those that are had together. Broadcasts."""
+    return np.asarray(np.ceil(np.divide(chips, unit)) * unit, dtype=np.float64)
 
 
 def _rented(scene: Scene, useful_share: Floats, term: str) -> SupplyCash:
-    setup = scene.at("setup_rented_days") * HOURS_PER_DAY * scene.work.chips
-    hours = billed_hours(scene, useful_share)
+    chips = whole(scene.work.chips, scene.unit(term))
+    setup = scene.at("setup_rented_days") * HOURS_PER_DAY * chips
+    hours = billed_hours(scene, useful_share) * (chips / scene.work.chips)
     return rented_cash(hours, scene.path * scene.ratio(term), setup, scene.at("extras"))
 
 
@@ -134,13 +154,13 @@ def _on_demand(scene: Scene) -> SupplyCash:
 
 
 def _spot(scene: Scene) -> SupplyCash:
-    return _rented(scene, scene.spot_goodput, "spot")
+    return _rented(scene, scene.spot_goodput / scene.spot_billed_share, "spot")
 
 
 def _reserved(scene: Scene, term: str, least_quarters: int) -> SupplyCash:
     """Chips signed for, for the term or for the least that sellers of so many sign."""
     quarters = max(scene.signed_quarters.get(term, 0), least_quarters)
-    chips = held_chips(scene)
+    chips = held_chips(scene, term)
     setup = scene.at("setup_rented_days") * HOURS_PER_DAY * chips
     return reserved_cash(chips, scene.path * scene.ratio(term), quarters, setup, scene.at("extras"))
 
@@ -148,7 +168,8 @@ def _reserved(scene: Scene, term: str, least_quarters: int) -> SupplyCash:
 def _owned(scene: Scene, hall: str) -> SupplyCash:
     start = scene.at("setup_owned_days")[:, None] / DAYS_PER_QUARTER
     bridge = np.clip(start - np.arange(scene.path.shape[1] - 1), 0.0, 1.0)
-    chips = np.ceil(held_chips(scene) * (1.0 + scene.at("spares")))
+    needed = held_chips(scene, OWNED) * (1.0 + scene.at("spares"))
+    chips = whole(needed, scene.unit(OWNED))
     owner = owned(scene.at, hall=hall, network=scene.network, utilisation=1.0)
     hours = billed_hours(scene, scene.goodput)
     rent = scene.path * scene.ratio("on-demand")

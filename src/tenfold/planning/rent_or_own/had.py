@@ -13,8 +13,9 @@ from tenfold.planning.drawn import inputs_of
 from tenfold.planning.rent_or_own.inputs import ON_DEMAND, TERMS, Market, of_market
 from tenfold.planning.rent_or_own.question import RentOrOwnQuestion
 from tenfold.planning.rent_or_own.work import Work
-from tenfold.planning.supply.offers import Buyer, Had, had_at, newest, unlawful
-from tenfold.planning.supply.tiers import big_and_soon
+from tenfold.planning.supply.offer import Buyer, Had
+from tenfold.planning.supply.offers import had_at, newest, unlawful
+from tenfold.planning.supply.tiers import big_and_soon, unit_bought
 from tenfold.quantities import DAYS_PER_QUARTER, NamedFigure, Shortfall, Uncertain
 
 OWNED = ("own", "colocation")
@@ -29,6 +30,15 @@ class Terms:
     other_prices: Mapping[str, NamedFigure]
     """USD/h of terms that are had from another market than the one compared: what only hyperscalers have that many of
     costs what they ask."""
+
+    bought_unit: int
+    """Chips that are sold together."""
+
+    def unit(self, supply: str) -> float:
+        """Chips that are had together under a supply; one at a price of one's own for rent."""
+        if supply in OWNED:
+            return float(self.bought_unit)
+        return float(self.had[supply].tier.unit_chips) if supply in self.had else 1.0
 
     @property
     def premium(self) -> Mapping[str, float]:
@@ -65,7 +75,8 @@ def find_terms(question: RentOrOwnQuestion, catalog: Catalog, market: Market, wo
             usual = price_name(question.demand.chip, supply, question.site)
             if supply in TERMS and found.tier.price.name != usual:
                 other[supply] = found.tier.price
-    return Terms(had=had, missing=missing, other_prices=other)
+    unit = unit_bought(catalog, question.demand.chip)
+    return Terms(had=had, missing=missing, other_prices=other, bought_unit=unit)
 
 
 def _of_supply(

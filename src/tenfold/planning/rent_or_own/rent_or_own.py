@@ -17,12 +17,11 @@ from functools import partial
 import numpy as np
 
 from tenfold.catalog import Catalog, System
-from tenfold.economics import SupplyCash, firm_demands, first_root, lasting_time, pooling, present_value_usd
+from tenfold.economics import SupplyCash, first_root, lasting_time, present_value_usd
 from tenfold.planning.at_work import policy_notes
 from tenfold.planning.owner import network_over_known, network_words, usual_scope
 from tenfold.planning.rent_or_own.answer import (
     Crossing,
-    PoolAnswer,
     PriceFan,
     RentOrOwnAnswer,
     RevenueShare,
@@ -31,16 +30,17 @@ from tenfold.planning.rent_or_own.answer import (
 from tenfold.planning.rent_or_own.cash import (
     SUPPLIES,
     Scene,
-    goodput,
     held_chips,
+    job_at_work,
     owners_cost,
     price_path,
 )
 from tenfold.planning.rent_or_own.had import Terms, find_terms
 from tenfold.planning.rent_or_own.inputs import find_market, uncertain_inputs
-from tenfold.planning.rent_or_own.question import Pool, RentOrOwnQuestion, Revenue
+from tenfold.planning.rent_or_own.pool import shared_pool
+from tenfold.planning.rent_or_own.question import RentOrOwnQuestion, Revenue
 from tenfold.planning.rent_or_own.work import Work, work_of
-from tenfold.planning.supply.offers import availability_of
+from tenfold.planning.supply.offer import availability_of
 from tenfold.quantities import (
     QUARTERS_PER_YEAR,
     Floats,
@@ -55,7 +55,6 @@ from tenfold.quantities import (
 from tenfold.reliability import Practice, practice_of
 
 BASE, SPOT = "on-demand", "spot"
-POOL_DRAWS = 20_000
 LOWEST_UTILISATION = 0.01
 TAKEN = ("Owned chips sell at a value that falls straight to economics.residual_share at the end of their life",)
 """What the comparison takes for granted beside its figures."""
@@ -94,7 +93,7 @@ def answer(
         owners_cost_usd_per_chip_hour=Percentiles.of(owners_cost(drawn.points, network)) if bought else None,
         markup_over_owners_cost=float(middle.path[0, 0] / owners_cost(middle.points, network)[0]) if bought else None,
         prices=_fan(drawn.path),
-        pool=_pool(question.pool, seed) if question.pool is not None else None,
+        pool=shared_pool(question.pool, seed) if question.pool is not None else None,
         notes=(
             *TAKEN,
             *terms.notes,
@@ -137,16 +136,19 @@ def _scene(
 ) -> Scene:
     """The points with their price path: shaken by chance, or along its mean where there is no generator."""
     shape = (points.count, len(work.hours))
+    steady, spot = (job_at_work(work, practice, points, interrupted=each) for each in (False, True))
     shocks = np.zeros(shape) if rng is None else rng.standard_normal(shape)
     return Scene(
         work=work,
         points=points,
         work_hours=np.array(work.hours),
         path=price_path(points, _level(inputs, points, long_run, network), shocks),
-        goodput=goodput(work, practice, points, interrupted=False),
-        spot_goodput=goodput(work, practice, points, interrupted=True),
+        goodput=steady.productive,
+        spot_goodput=spot.productive,
+        spot_billed_share=1.0 - spot.waiting_for_spares,
         network=network,
         premium=terms.premium,
+        unit=terms.unit,
         signed_quarters={term: terms.quarters(term) for term in terms.had},
     )
 
@@ -174,7 +176,7 @@ def _supply(
         cash_usd=math.fsum(terms.values()),
         terms_usd=terms,
         goodput=Percentiles.of(drawn.spot_goodput if name == SPOT else drawn.goodput),
-        chips_held=float(held_chips(middle)[0]) if name not in (BASE, SPOT) else float(drawn.work.chips),
+        chips_held=float(held_chips(middle, name)[0]) if name not in (BASE, SPOT) else float(drawn.work.chips),
         effects_usd=_effects(name, middle),
         crossover_utilisation=_crossing(*_utilisations(name, drawn)) if name != BASE else None,
         crossover_horizon_years=_crossing(*_horizons(name, drawn)) if name != BASE else None,
@@ -196,7 +198,7 @@ def _effects(name: str, middle: Scene) -> Mapping[str, float]:
     """Present value that failures, setting up and debugging add, each alone, every input at its P50."""
     whole = np.ones(middle.points.count)
     spared = {
-        "failures": replace(middle, goodput=whole, spot_goodput=whole),
+        "failures": replace(middle, goodput=whole, spot_goodput=whole, spot_billed_share=whole),
         "setup": _without(middle, "setup_rented_days", "setup_owned_days"),
         "debugging": _without(middle, "debug_share"),
     }
@@ -282,20 +284,4 @@ def _fan(path: Floats) -> PriceFan:
     years = np.arange(path.shape[1]) / QUARTERS_PER_YEAR
     return PriceFan(
         years=tuple(years.tolist()), p10=tuple(low.tolist()), p50=tuple(middle.tolist()), p90=tuple(high.tolist())
-    )
-
-
-def _pool(pool: Pool, seed: int) -> PoolAnswer:
-    rng = np.random.default_rng((seed, 2))
-    means = np.array([firm.chips for firm in pool.firms])
-    spreads = np.array([firm.spread for firm in pool.firms])
-    normals = rng.standard_normal((POOL_DRAWS, len(means)))
-    found = pooling(firm_demands(means, spreads, pool.correlation, normals), pool.service_level)
-    return PoolAnswer(
-        separate_chips={firm.name: float(chips) for firm, chips in zip(pool.firms, found.separate_chips, strict=True)},
-        pooled_chips=found.pooled_chips,
-        gain=found.gain,
-        chips_saved=float(found.separate_chips.sum()) - found.pooled_chips,
-        correlation=pool.correlation,
-        service_level=pool.service_level,
     )

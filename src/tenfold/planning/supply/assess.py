@@ -7,15 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tenfold.planning.supply.evaluate import (
-    Duration,
-    durations,
-    lead_days,
-    owned_usd_by_site,
-    porting_usd,
-    purchase_usd,
-    rent_usd,
-)
+from tenfold.planning.supply.durations import durations, lead_days
+from tenfold.planning.supply.evaluate import charged_usd_by_site, porting_usd, purchase_usd, rent_usd
+from tenfold.planning.supply.held import Duration
 from tenfold.planning.supply.rows import Assessment, Limits, Rows, Work
 from tenfold.quantities import Flags, Floats, Indices, Points
 
@@ -115,7 +109,7 @@ def _drawn(index: Indices, rows: Rows, points: Points, took: Duration, sites: in
     finish = took.finish_days
     if rows.owned[0]:
         committed = purchase_usd(rows, points) + porting_usd(rows, points)
-        charged = owned_usd_by_site(rows, points, took, sites)
+        charged = charged_usd_by_site(rows, points, took, sites)
         return Drawn(index=index, finish_days=finish, committed_usd=committed, charged_usd=charged)
     return Drawn(index=index, finish_days=finish, committed_usd=rent_usd(rows, points, took), charged_usd=None)
 

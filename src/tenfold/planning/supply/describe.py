@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from tenfold.catalog import Site
-from tenfold.planning.supply.evaluate import Duration, Outcome, owned_terms_usd, rent_terms_usd
+from tenfold.planning.supply.evaluate import charged_terms_usd, rent_terms_usd
+from tenfold.planning.supply.held import Duration, Outcome
 from tenfold.planning.supply.rows import Rows
 from tenfold.quantities import DAY_S, Column, Floats, Indices, Percentiles, Points
 from tenfold.sites import SiteUse, site_use
@@ -32,12 +33,19 @@ def energy_of(rows: Rows, points: Points, run_days: Floats, sites: Sequence[Site
 
 LOST = ("checkpoint", "lost_work", "restart")
 """Where the time goes that a design does not work, under the policy it is priced with."""
+AWAY = "waiting_for_spares"
+"""What goes to chips that their provider took back, where it can."""
+
+
+def _lost(drawn: Duration) -> tuple[str, ...]:
+    """Losses that a design can have."""
+    return (*LOST, AWAY) if np.any(drawn.working.waiting_for_spares) else LOST
 
 
 def goodput_terms(drawn: Duration) -> Mapping[str, float]:
     """Shares of wall time around the median goodput; a run that never ends is all restarts."""
     works = drawn.working
-    losses = {name: getattr(works, name) for name in LOST}
+    losses = {name: getattr(works, name) for name in _lost(drawn)}
     terms = split_at_median(losses, 1.0 - works.productive)
     return {"productive": 1.0 - sum(terms.values())} | terms
 
@@ -52,7 +60,7 @@ def finish_terms_days(drawn: Duration) -> Mapping[str, float]:
     """Days by use around the median finish, which they add up to."""
     works, run = drawn.working, drawn.run_days
     lines = {"waiting": drawn.lead_days, "setup": drawn.setup_days} | {
-        name: _days(run, getattr(works, name)) for name in ("productive", *LOST)
+        name: _days(run, getattr(works, name)) for name in ("productive", *_lost(drawn))
     }
     return split_at_median(lines, drawn.finish_days)
 
@@ -62,7 +70,7 @@ def cost_terms_usd(rows: Rows, draws: Points, drawn: Outcome) -> Iterator[tuple[
 
     ``rows`` are one design, at several sites where it is owned.
     """
-    lines = (owned_terms_usd if bool(rows.owned[0]) else rent_terms_usd)(rows, draws, drawn.duration)
+    lines = (charged_terms_usd if bool(rows.owned[0]) else rent_terms_usd)(rows, draws, drawn.duration)
     for site, total in enumerate(drawn.cost_usd):
         yield Percentiles.of(total), split_at_median({name: at_site(line, site) for name, line in lines.items()}, total)
 

@@ -1,15 +1,15 @@
-"""Designs as rows of columns, evaluated at points of the uncertain inputs: finish, cost, energy. Axes (row, point).
+"""What designs cost at points of the uncertain inputs. Axes (row, point).
 
-finish = wait + setup + tokens ÷ (throughput · goodput); goodput is the exact renewal formula at a checkpoint interval
-that is chosen once, for the inputs at P50, because nobody knows the failure rate in advance. Waiting is not billed.
-Rent is paid while they are set up, and the provider replaces failed nodes; an owner buys spares, is charged for chips
-once they train, and for the money that lies in them until then.
+Waiting is not billed. Rent is paid while chips are set up, and the provider replaces failed nodes; an owner buys
+spares, and is charged for the money that lies in chips until they work. Chips that are bought for one work are sold
+after it unless other work takes them: their cost is what they lose in value from the order on, the money in them,
+space, upkeep and energy. Where other work takes them, it is the hours used.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -19,92 +19,18 @@ from tenfold.economics import (
     paying_ahead_usd,
     rent_cost_usd,
     rental_cost,
+    resale_usd,
+    running_usd_per_hour,
+    sold_after_usd,
     upfront_usd,
     usd_per_chip_hour,
+    yearly_usd,
 )
-from tenfold.planning.at_work import CHIPS_PER_STORAGE_NODE, job_working
+from tenfold.planning.at_work import CHIPS_PER_STORAGE_NODE
 from tenfold.planning.drawn import owned
-from tenfold.planning.supply.rows import Rows, Work
-from tenfold.quantities import DAY_S, HOURS_PER_DAY, HOURS_PER_YEAR, Column, Floats, Points
-from tenfold.reliability import Working, failure_rate_per_s
-
-DAYS_PER_YEAR = HOURS_PER_YEAR / HOURS_PER_DAY
-DAYS_PER_MONTH = DAYS_PER_YEAR / 12.0
-DAYS_PER_WEEK = 7.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """How long chips are waited for, set up and used, shape (rows, points): what they cost follows from it."""
-
-    lead_days: Floats
-    setup_days: Floats
-    run_days: Floats
-
-    @property
-    def finish_days(self) -> Floats:
-        """Days from the start to the last step."""
-        return self.lead_days + self.setup_days + self.run_days
-
-    @property
-    def billed_days(self) -> Floats:
-        """Days from when the chips are there to the last step."""
-        return self.setup_days + self.run_days
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Duration(Held):
-    """How long designs take, shape (rows, points)."""
-
-    step_s: Floats
-    working: Working
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What designs take and cost, shape (rows, points)."""
-
-    duration: Duration
-    cost_usd: Floats
-    committed_usd: Floats
-
-
-def checkpoint_interval_s(rows: Rows, work: Work, middle: Points) -> Floats:
-    """Interval to checkpoint at, s, shape (rows,): the optimum at the median of the inputs.
-
-    No shorter than a step, nor than a save takes to reach storage.
-    """
-    step = step_s(rows, middle)
-    found = _working(rows, work, middle, step, None)
-    return np.broadcast_to(found.interval_s, found.productive.shape)[:, 0]
-
-
-def durations(rows: Rows, work: Work, points: Points, interval_s: Floats) -> Duration:
-    """Time the rows at the points; ``interval_s`` has shape (rows,)."""
-    index = rows.index
-    step = step_s(rows, points)
-    found = _working(rows, work, points, step, interval_s[:, None])
-    return Duration(
-        step_s=step,
-        lead_days=lead_days(rows, points),
-        setup_days=points.of("setup", index),
-        run_days=rows.steps[:, None] * step * found.wall_per_useful / DAY_S,
-        working=found,
-    )
-
-
-def step_s(rows: Rows, points: Points) -> Floats:
-    """Time of a step, s: predicted · ratio."""
-    return np.asarray(rows.step_s[:, None] * points.of("step", rows.index))
-
-
-def lead_days(rows: Rows, points: Points) -> Floats:
-    """Days that come before the chips are set up, where they count: waiting for them, and porting the software."""
-    waited = rows.waits[:, None] * points.of("lead", rows.index)
-    if not rows.ported.any():
-        return np.asarray(waited)
-    delayed = (rows.ported * rows.from_order)[:, None] * points.of("porting_weeks", rows.index) * DAYS_PER_WEEK
-    return np.asarray(np.maximum(waited, delayed))
+from tenfold.planning.supply.held import DAYS_PER_MONTH, DAYS_PER_YEAR, Duration, Held, Outcome
+from tenfold.planning.supply.rows import Rows
+from tenfold.quantities import HOURS_PER_DAY, HOURS_PER_YEAR, Floats, Points
 
 
 def porting_usd(rows: Rows, points: Points) -> Floats:
@@ -112,18 +38,6 @@ def porting_usd(rows: Rows, points: Points) -> Floats:
     index = rows.index
     weeks, people = points.of("porting_weeks", index), points.of("porting_people", index)
     return np.asarray(rows.ported[:, None] * weeks * people * points.of("engineer_usd", index))
-
-
-def outcomes(rows: Rows, work: Work, points: Points, interval_s: Floats) -> Outcome:
-    """Time and price rows of one offer at the points."""
-    took = durations(rows, work, points, interval_s)
-    if not rows.owned[0]:
-        rent = rent_usd(rows, points, took)
-        return Outcome(duration=took, cost_usd=rent, committed_usd=rent)
-    charged = _owned_chip_hours(rows, points, took) * owned_usd_per_chip_hour(rows, points)
-    ported = porting_usd(rows, points)
-    charged = charged + carry_usd(rows, points, took) + ported
-    return Outcome(duration=took, cost_usd=charged, committed_usd=purchase_usd(rows, points) + ported)
 
 
 def rent_usd(rows: Rows, points: Points, took: Duration) -> Floats:
@@ -197,7 +111,7 @@ def storage_usd(rows: Rows, points: Points, took: Held) -> Floats:
 
 def owned_terms_usd(rows: Rows, points: Points, took: Held) -> Mapping[str, Floats]:
     """Charge of owned rows by line, USD: the run's share of the life of the chips, and its running costs."""
-    chip_hours = _owned_chip_hours(rows, points, took)
+    chip_hours = owned_chip_hours(rows, points, took)
     lines = {name: usd * chip_hours for name, usd in hour_usd(owner_of(rows, points)).items() if np.any(usd)}
     return lines | {"carry": carry_usd(rows, points, took), "porting": porting_usd(rows, points)}
 
@@ -223,7 +137,7 @@ def owned_usd_by_site(rows: Rows, points: Points, took: Held, sites: int) -> Ite
         network: owned_usd_per_chip_hour(replace(at_sites, network=np.array([network])), points)
         for network in np.unique(rows.network).tolist()
     }
-    chip_hours = _owned_chip_hours(rows, points, took)
+    chip_hours = owned_chip_hours(rows, points, took)
     carry = carry_usd(rows, points, took) + porting_usd(rows, points)
     return (
         used * hour[network] + idle
@@ -245,32 +159,68 @@ def carry_usd(rows: Rows, points: Points, took: Held) -> Floats:
 
 def purchase_usd(rows: Rows, points: Points) -> Floats:
     """Price of everything that owned rows buy, USD: what has to be committed."""
-    return _bought(rows, points) * upfront_usd(owner_of(rows, points))
+    return bought_chips(rows, points) * upfront_usd(owner_of(rows, points))
 
 
-def _owned_chip_hours(rows: Rows, points: Points, took: Held) -> Floats:
-    return _bought(rows, points) * took.run_days * HOURS_PER_DAY
+def owned_chip_hours(rows: Rows, points: Points, took: Held) -> Floats:
+    """Hours that owned chips and their spares run."""
+    return bought_chips(rows, points) * took.run_days * HOURS_PER_DAY
 
 
-def _bought(rows: Rows, points: Points) -> Floats:
+def bought_chips(rows: Rows, points: Points) -> Floats:
     """Chips with the spares beside them, for which those stand in that whole units leave idle."""
     return np.asarray(np.maximum(rows.chips[:, None] * (1.0 + points.of("spares", rows.index)), rows.ordered[:, None]))
 
 
-def _working(rows: Rows, work: Work, points: Points, step_s: Floats, interval_s: Floats | None) -> Working:
-    """Share of time that the rows work; the provider taking nodes of a spot cluster back stops them too."""
-    index, chips = rows.index, rows.chips[:, None]
-    taken: Column = 0.0
-    if rows.spot.any():
-        taken = rows.spot[:, None] * np.asarray(failure_rate_per_s(points.of("interruptions", index), chips))
-    return job_working(
-        lambda key: points.of(key, index),
-        chips,
-        work.parameters,
-        work.practice.of(rows.chip),
-        rate_per_s=failure_rate_per_s(points.of("failures", index), chips),
-        taken_back_per_s=taken,
-        interval_s=interval_s,
-        shortest_interval_s=step_s,
-        drain_share=points.of("drain_share", index),
+def charged_terms_usd(rows: Rows, points: Points, took: Held) -> Mapping[str, Floats]:
+    """Charge of owned rows of one offer by line, USD."""
+    if not rows.sold[0]:
+        return owned_terms_usd(rows, points, took)
+    over_book = points.of("over_book", rows.index)
+    each = sold_after_usd(owner_of(rows, points), _years(took.run_days), _years(took.finish_days), over_book)
+    chips = bought_chips(rows, points)
+    lines = {name: chips * usd for name, usd in each.items() if np.any(usd)}
+    return lines | {"porting": porting_usd(rows, points)}
+
+
+def charged_usd_by_site(rows: Rows, points: Points, took: Held, sites: int) -> Iterator[Floats]:
+    """Charge of every owned row of one offer at each of so many sites, USD, shape (sites, points), row by row."""
+    if not rows.sold[0]:
+        return owned_usd_by_site(rows, points, took, sites)
+    return _sold_by_site(rows, points, took, sites)
+
+
+def _sold_by_site(rows: Rows, points: Points, took: Held, sites: int) -> Iterator[Floats]:
+    """The same of chips that are sold after the work; what does not depend on the site is worked out once."""
+    at_sites = replace(rows, site=np.arange(sites))
+    hour = {
+        network: _hour_usd(replace(at_sites, network=np.array([network])), points)
+        for network in np.unique(rows.network).tolist()
+    }
+    owner, held = owner_of(rows, points), _years(took.finish_days)
+    capital = 1.0 + points.of("cost_of_capital", rows.index) * held
+    lost = upfront_usd(owner) * capital - points.of("over_book", rows.index) * resale_usd(owner, held)
+    fixed = bought_chips(rows, points) * lost + porting_usd(rows, points)
+    chip_hours = owned_chip_hours(rows, points, took)
+    return (
+        used * hour[network] + idle
+        for used, idle, network in zip(chip_hours, fixed, rows.network.tolist(), strict=True)
     )
+
+
+def _hour_usd(rows: Rows, points: Points) -> Floats:
+    """Space, upkeep and energy of an hour of a chip that is used throughout, USD."""
+    owner = replace(owner_of(rows, points), utilisation=1.0)
+    return np.asarray(yearly_usd(owner) / HOURS_PER_YEAR + running_usd_per_hour(owner))
+
+
+def sale_usd(rows: Rows, points: Points, outcome: Outcome) -> Floats:
+    """What is left of a purchase after the work, USD: what a buyer pays for it, or its worth to other work."""
+    if not rows.sold[0]:
+        return np.maximum(outcome.committed_usd - outcome.cost_usd, 0.0)
+    value = resale_usd(owner_of(rows, points), _years(outcome.duration.finish_days))
+    return np.asarray(bought_chips(rows, points) * points.of("over_book", rows.index) * value)
+
+
+def _years(days: Floats) -> Floats:
+    return days / DAYS_PER_YEAR

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from tenfold.catalog import (
     MARKETS,
@@ -27,47 +26,11 @@ from tenfold.catalog import (
     rental_figure,
 )
 from tenfold.catalog import Availability as AvailabilityRow
-from tenfold.planning.supply.availability import Availability
-from tenfold.planning.supply.tiers import Tier, big_chips, bought, premium_of, rented, tier_for
+from tenfold.planning.supply.deep import priced_by_depth
+from tenfold.planning.supply.offer import ANY_SITE, ANY_SUPPLY, Buyer, Had, Offer, Refused, beyond
+from tenfold.planning.supply.spot import spot_tiers
+from tenfold.planning.supply.tiers import SPOT, Tier, big_chips, bought, premium_of, rented, tier_for
 from tenfold.quantities import MissingFigureError, NamedFigure, Shortfall
-
-ANY_SUPPLY, ANY_SITE = "any supply", "any site"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
-    """A chip under one way of supply at the sites where it is had alike, USD/h rented, USD bought."""
-
-    chip: str
-    supply: str
-    sites: tuple[str, ...]
-    tiers: tuple[Tier, ...]
-    providers: int
-    """Sellers whose prices make the price."""
-    beside_chips: int = 0
-    """Chips that are there already, and that those of the offer join."""
-    beside_usd_per_chip_hour: float = 0.0
-    """What an hour of one of those costs."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
-    """A chip that cannot be had so at a site."""
-
-    chip: str
-    supply: str
-    site: str
-    """``ANY_SITE`` where it is the same at all of them."""
-    shortfall: Shortfall
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Buyer:
-    """Who buys, and when, as far as rules ask."""
-
-    day: datetime.date
-    country: str | None = None
-    """Of the owner of the chips; None where only the site counts."""
 
 
 def newest(catalog: Catalog) -> datetime.date:
@@ -186,7 +149,12 @@ def _rented(catalog: Catalog, chip: str, term: str, sites: Sequence[Site]) -> Of
             figure = rental_figure(catalog, chip, term, place, market)
             if not isinstance(figure, Shortfall):
                 prices[market] = NamedFigure(name=price_name(chip, term, place, market), figure=figure)
-    tiers = rented(catalog, chip, term, place, prices, listed, unit_rented(catalog, chip, rows))
+    unit = unit_rented(catalog, chip, rows)
+    if term == SPOT:
+        tiers = spot_tiers(catalog, rows, prices, unit)
+    else:
+        tiers = rented(catalog, chip, term, place, prices, listed, unit)
+        tiers = tiers if stated else tuple(priced_by_depth(catalog, chip, term, place, tiers))
     if not tiers:
         return Shortfall(kind="supply", short=f"nobody is known to offer {chip} {term}", nearest="another supply")
     return _offer(chip, term, sites, tiers, len({row.provider for row in fresh_rows(rows, market_of(rows))}))
@@ -214,15 +182,6 @@ def _refused(chip: str, supply: str, short: Mapping[str, Shortfall], sites: int)
         yield Refused(chip=chip, supply=supply, site=site, shortfall=why)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Had:
-    """Chips that can be had."""
-
-    tier: Tier
-    premium: float
-    """Power of ``big_and_soon`` in the price."""
-
-
 def had_at(catalog: Catalog, chip: str, chips: float, supply: str, site: Site, buyer: Buyer) -> Had | Shortfall:
     """Give the tier that so many chips are had from at a site, or why they cannot be had."""
     offers, refused = find_offers(catalog, (chip,), (supply,), (site,), buyer)
@@ -232,28 +191,3 @@ def had_at(catalog: Catalog, chip: str, chips: float, supply: str, site: Site, b
     if tier is None:
         return beyond(offers[0], round(chips))
     return Had(tier=tier, premium=premium_of(tier, chips, big_chips(catalog)))
-
-
-def beyond(offer: Offer, chips: int) -> Shortfall:
-    """Say that nobody is known to offer so many chips."""
-    deepest = offer.tiers[-1]
-    who = f" ({deepest.provider})" if deepest.provider else ""
-    short = f"nobody is known to offer more than {deepest.most:,.0f} {offer.supply}{who}"
-    if deepest.name in ("holding", "short-contract"):
-        share = f"more than half of the {deepest.known_max_chips:,} that {deepest.provider} holds"
-        short = f"{chips:,} chips are {share}, and nobody is known to hold more"
-    nearest = f"at most {deepest.most:,.0f} chips, or another supply"
-    return Shortfall(kind="supply", short=short, nearest=nearest, times_over=chips / deepest.most)
-
-
-def availability_of(tier: Tier) -> Availability:
-    """What is said of a tier."""
-    return Availability(
-        known_max_chips=tier.known_max_chips,
-        tier=tier.name,
-        minimum_term_days=tier.term_days,
-        lead_time_days=tier.lead.figure.value,
-        provider=tier.provider,
-        source=tier.source,
-        unit_chips=tier.unit_chips,
-    )

@@ -60,8 +60,8 @@ class Rows:
     """1 where waiting for the chips counts, 0 where it does not: what is owned waits while it is set up."""
     ported: Floats
     """1 where the software has to be ported to the chips, 0 where it runs on them."""
-    from_order: Floats
-    """1 where time counts from the order of the chips, so that what comes before them counts."""
+    sold: Floats
+    """1 where owned chips are sold when the work is done, 0 where other work takes them at their cost."""
     premium: Floats
     """Power of ``big_and_soon`` in the price."""
     prepaid: Floats
@@ -107,7 +107,7 @@ OF_AN_OFFER = (
     "term_days",
     "waits",
     "ported",
-    "from_order",
+    "sold",
     "prepaid",
     "beside",
     "beside_usd_per_chip_hour",

@@ -4,9 +4,9 @@ On demand ends at what is self-serve. More than that is a short contract out of 
 ``planning.short_contract_days`` long, and dearer: sellers took ``big_and_soon`` times the short-term price for 10,000
 chips and more; between the largest known offer and 10,000 the logarithm of that factor rises with the logarithm of the
 count, from none. Reserved terms go on through contracts, holdings and announced clusters, with their least terms and
-lead times; a cluster of 10,000 chips and more is one that has still to be built, unless somebody states otherwise. Spot
-has no contract, so neither a least term nor a wait: the terms of a reservation say how deep a seller is, and bind no
-bid. Each tier has the price of its own market: what only hyperscalers hold costs what hyperscalers ask.
+lead times; a cluster of 10,000 chips and more is one that has still to be built, unless somebody states otherwise.
+Each tier has the price of its own market: what only hyperscalers hold costs what hyperscalers ask (``deep`` says what
+holdings cost, ``spot`` how deep spot is).
 """
 
 from __future__ import annotations
@@ -62,6 +62,10 @@ class Tier:
     source: str = ""
     unit_chips: int = 1
     """Chips that are handed out together."""
+    market: str = MARKETS[0]
+    """Whose prices hold for it."""
+    sellers: int | None = None
+    """Sellers that have so many and state a price; None where every list of the market makes the price."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,13 +120,10 @@ def rented(
     """Tiers of a chip for a term at a site, each deeper than the one before; none where nobody offers it at all."""
     offers = known_offers(catalog, chip, place)
     asked = Asked(catalog=catalog, term=term, prices=prices, listed=listed, unit_chips=unit_chips, offers=offers)
-    if term == SPOT:
-        at_once = assumption_named(catalog, AT_ONCE)
-        return _deepening(replace(tier, term_days=0.0, lead=at_once) for tier in _self_serve(asked))
     if term in SELF_SERVE_TERMS:
-        return _deepening([*_self_serve(asked), *_contracts(asked, CONTRACT), *_short_contracts(asked)])
+        return deepening([*_self_serve(asked), *_contracts(asked, CONTRACT), *_short_contracts(asked)])
     deep = [*_held(asked), *_announced(asked)] or [_unknown(asked)]
-    return _deepening([*_contracts(asked, SELF_SERVE, CONTRACT), *deep])
+    return deepening([*_contracts(asked, SELF_SERVE, CONTRACT), *deep])
 
 
 def tier_for(tiers: Sequence[Tier], chips: float) -> Tier | None:
@@ -156,7 +157,7 @@ def big_chips(catalog: Catalog) -> float:
     return catalog.calibration("supply").constant(BIG_CHIPS)
 
 
-def _deepening(tiers: Iterable[Tier]) -> tuple[Tier, ...]:
+def deepening(tiers: Iterable[Tier]) -> tuple[Tier, ...]:
     """Keep the tiers that reach beyond all before them."""
     kept: list[Tier] = []
     for tier in tiers:
@@ -191,6 +192,7 @@ def _off_lists(asked: Asked, market: str) -> Tier:
         most=limit.figure.value,
         term_days=0.0,
         price=asked.price(market),
+        market=market,
         lead=assumption_named(asked.catalog, AT_ONCE),
         known_max_chips=int(limit.figure.value),
         source=limit.name,
@@ -237,6 +239,7 @@ def _of_holding(asked: Asked, held: KnownSupply, name: str, term_days: float) ->
         most=_part(asked, held),
         term_days=term_days,
         price=asked.price(held.market),
+        market=held.market,
         lead=assumption_named(asked.catalog, STANDING),
         known_max_chips=held.known_max_chips,
         provider=held.provider,
@@ -256,6 +259,7 @@ def _tier(asked: Asked, offer: KnownSupply, alike: Sequence[KnownSupply], term_d
         most=float(offer.known_max_chips or 0),
         term_days=max(term_days, float(offer.minimum_term_days or 0)),
         price=asked.price(offer.market),
+        market=offer.market,
         lead=_lead(asked.catalog, offer),
         known_max_chips=max(each.known_max_chips or 0 for each in alike),
         provider=offer.provider,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tenfold.planning.plan import Design, Flip, NearMiss, PlanAnswer, had_as
+from tenfold.planning.plan import USED, Design, Flip, NearMiss, PlanAnswer, had_as
 from tenfold.reports.offers import offer_words, order_words
 from tenfold.reports.plan.designs import RankedDesign, ranked_designs
 from tenfold.reports.plan.optimum import optimum_words
@@ -14,6 +14,14 @@ from tenfold.reports.report import Pairs, Section, Table
 from tenfold.reports.wording import counted, days, likely, number, number_between
 
 ROWS, NEAR, FLIPS, SHORT = 4, 2, 2, 4
+HALF_A_DAY = 0.5
+BOUND = "by law"
+"""How chips can be had that a law or a place binds."""
+LEFT = {
+    True: "is left in the chips for other work; the run's share is the cost",
+    False: "comes back when the chips are sold after the run; the cost is what they lose, and running them",
+}
+"""What is left of a purchase, where other work uses the chips, and where none does."""
 """Lines of each at most."""
 HEADERS = (
     "design",
@@ -55,12 +63,20 @@ def _lead(answer: PlanAnswer, best: Design) -> Iterator[str]:
         yield f"Of it {number(best.paid_ahead_usd.p50, 'USD')} is paid before the chips are there."
     if best.recovered_usd is not None:
         back = f"{number(best.recovered_usd.p50, 'USD')} ({number_between(best.recovered_usd, 'USD')})"
-        yield f"Of it {back} is left in the chips for other work or sale; the run's share is the cost."
-        yield from _rented(answer, best, best.recovered_usd.p50)
+        used = answer.question.means.owned_after == USED
+        yield f"Of it {back} {LEFT[used]}."
+        if used:
+            yield from _rented(answer, best, best.recovered_usd.p50)
     yield f"Least sure: {least_sure(best)}."
     terms = (offer_words(best.availability), order_words(best, best.chips_there))
-    after = " Days count from the hand-over, after that wait." if best.waits_before_days else ""
-    yield f"Terms: {'; '.join(filter(None, terms))}.{after}"
+    yield f"Terms: {'; '.join(filter(None, terms))}. {_clock(best)}"
+
+
+def _clock(best: Design) -> str:
+    """What the days begin with: they count from the order, however the chips are had."""
+    before = [(name, best.finish_terms_days.get(key, 0.0)) for name, key in (("wait", "waiting"), ("set-up", "setup"))]
+    said = " and ".join(f"{days(spent)} of {name}" for name, spent in before if spent >= HALF_A_DAY)
+    return f"Days count from the order{f', {said} among them' if said else ''}."
 
 
 def _rented(answer: PlanAnswer, best: Design, left_usd: float) -> Iterator[str]:
@@ -97,7 +113,7 @@ def _row(each: RankedDesign) -> tuple[str, ...]:
         number(design.cash_usd.p50, "USD"),
         *(_percent(value) for value in (chance.in_time, chance.in_budget, chance.both)),
         design.evidence.grade,
-        TIERS.get(design.availability.tier, design.availability.tier),
+        BOUND if design.bound else TIERS.get(design.availability.tier, design.availability.tier),
     )
 
 

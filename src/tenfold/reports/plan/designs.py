@@ -106,7 +106,8 @@ def had_words(design: Design) -> str:
     wait = f"\n{had.lead_time_days:,.0f} days' wait" if had.lead_time_days else ""
     ordered = order_words(design, design.chips_there)
     units = f"\n{ordered}" if ordered else ""
-    return f"{BINDING.get(had.tier, had.tier)}\n{known}{least}{wait}{units}"
+    law = f"\n{design.bound}" if design.bound else ""
+    return f"{BINDING.get(had.tier, had.tier)}\n{known}{least}{wait}{units}{law}"
 
 
 def changes(answer: PlanAnswer) -> Section:

@@ -66,7 +66,7 @@ def _rejection(chip: str, kinds: tuple[str, ...], members: list[Infeasible]) -> 
     nearest = nearest_of(members)
     counts = sorted({design.chips for design in members})
     span = f"{counts[0]:,}" if len(counts) == 1 else f"{counts[0]:,} to {counts[-1]:,}"
-    supplies = few([design.supply for design in members], "kinds of supply")
+    supplies = few([design.had_as for design in members], "kinds of supply")
     sites = few([design.site for design in members], "sites")
     return Rejection(
         chip=chip,

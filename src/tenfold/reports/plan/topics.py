@@ -54,7 +54,9 @@ _OF_DESIGN: Topics = {
     "finish_days": Topic(unit="days", words=_DAYS, terms="finish_terms_days", figures=FINISH),
     "days_on_chips": Topic(unit="days", words="setup + steps × step time ÷ goodput", figures=FINISH),
     "holds": Topic(unit="", words="what the objective ranks by, at the confidence asked for", figures=MONEY),
-    "recovered_usd": Topic(unit="USD", words="cash of a purchase less the cost of the run", figures=MONEY),
+    "recovered_usd": Topic(
+        unit="USD", words="what a purchase sells for after the run, or is left of it for other work", figures=MONEY
+    ),
     "energy_mwh": Topic(unit="MWh", words="chips × power per chip × share drawn × PUE × run time", figures=PLACE),
     "step_terms_s": Topic(unit="s", words=_STEP, terms="step_terms_s", figures=HARDWARE),
     "goodput_terms": Topic(unit="share", words=_WALL, terms="goodput_terms", figures=RUNNING),

@@ -47,7 +47,10 @@ def verdict(answer: PlanAnswer) -> str:
     cost = f"{number(best.cost_usd.p50, 'USD')} ({number_between(best.cost_usd, 'USD')})"
     goal = answer.question.goal
     sure = f"at {share(goal.confidence)} confidence"
-    said = f"{design_name(best)} is {SUPERLATIVES[answer.objective]} {sure}: {cost}, {finish}; {_both(answer, best)}"
+    law = f"{best.bound}. " if best.bound else ""
+    said = (
+        f"{law}{design_name(best)} is {SUPERLATIVES[answer.objective]} {sure}: {cost}, {finish}; {_both(answer, best)}"
+    )
     safer = better_evidenced(answer)
     if safer is None:
         return said
@@ -126,8 +129,7 @@ def next_steps(answer: PlanAnswer) -> tuple[str, ...]:
 
 def design_name(design: Design | Infeasible) -> str:
     """Name a design by what is had, how and where: "16,384 × h100-sxm, short contract, us-texas"."""
-    what = design.name if isinstance(design, Design) else f"{design.chips:,} × {design.chip}, {design.supply}"
-    return f"{what}, {design.site}"
+    return f"{design.name}, {design.site}"
 
 
 def best_pairs(best: Design) -> Pairs:

@@ -1,38 +1,42 @@
 """Fit the factors of the serving model to measured runs, and judge the fit on runs it has not seen.
 
-Minimises Σ 4·ln(1 + (w·r/σ)²/4) + |x|² with r = ln(predicted/measured) and x in prior standard deviations: Cauchy
-errors, so that rows the model cannot describe pull little, by iteratively reweighted Gauss–Newton steps (Björck 1996,
-section 4.5). The slope of a row for a factor is its slope for the constant the factor multiplies, so one evaluation per
-constant gives the slopes of every factor. Requests are simulated once a round; between two simulations their ratio to
-the closed form is held.
+Minimises rᵀC⁻¹r + |x|² with r = ln(predicted/measured), x in prior standard deviations, and errors C that rows of a
+source share (``witnesses``), by Gauss–Newton steps (Björck 1996, section 4.5). Rows the model cannot describe pull
+little: each weighs 1/√(1 + (r/σ)²/12), as for Cauchy errors of three parts, and is weighed anew in every step. The
+slope of a row for a factor is its slope for the constant the factor multiplies, so one evaluation per constant gives
+the slopes of every factor. Requests are simulated between rounds; their ratio to the closed form is held until then.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from scipy import sparse
 
-from tenfold.performance.serving import NAMES, Constants, constant_columns
+from tenfold.performance.serving import NAMES, Constants, Labels, constant_columns
 from tenfold.quantities import Figure, Flags, Floats, Indices
 from tenfold.validation.folds import Fold, folds
 from tenfold.validation.serving.effects import Effect, effects_of, factors_at, incidence, own_effects
 from tenfold.validation.serving.predict import CaseTable, predicted
 from tenfold.validation.serving.requests import simulated
 from tenfold.validation.serving.table import Case
+from tenfold.validation.serving.witnesses import PARTS, Alike, shared, witnesses_of
 
+AT_ONCE = 13
+"""Constants whose slopes are taken in one pass over columns that many times as long."""
 STEP = 0.02
 """Change of a logarithm by which slopes are taken."""
-FULL_WEIGHT_ROWS = 12
-"""Rows of one source, model, chip, engine and group that count fully; more of them share that weight."""
+FITTED = ("mean", "p50")
+"""Statistics that are fitted; tails of a distribution (P90, P99) are not."""
 LONGEST_STEP = 1.0
 SMALLEST_STEP = 0.05
 ROUNDS = 4
-FIRST_ITERATIONS = 8
-ITERATIONS = 4
+STEPS = 3
+"""Steps of a round, on the same slopes."""
+SIMULATED_AFTER = (1, 2)
+"""Rounds after which requests are simulated again."""
 FARTHEST = 3.0
 """Logarithm beyond which a row says nothing of a constant."""
 SCALES: Mapping[str, float] = {
@@ -66,10 +70,6 @@ class Fitted:
 
     x: Floats
     covariance: Floats
-    slopes: Floats
-    """d ln(predicted) / d ln(constant), (rows, constants)."""
-    log_ratio: Floats
-    """ln(simulated ÷ closed form), (rows,)."""
 
 
 class FitProblem:
@@ -84,9 +84,11 @@ class FitProblem:
         self.labels = [case.setting.labels for case in table.cases]
         self.effects: tuple[Effect, ...] = (own_effects if own else effects_of)(priors, self.labels)
         self.before = {key: figure.value for key, figure in priors.items()} if own else {}
-        self.incidence = sparse.csr_array(incidence(self.effects, self.labels))
-        self.constant_of = np.array([NAMES.index(effect.name) for effect in self.effects], dtype=np.intp)
-        self.weights = row_weights(table.cases)
+        self.alike = tuple(_alike(self.effects, self.labels))
+        self.repeated = table.repeated(AT_ONCE)
+        self.scales = np.array([_scale(case) for case in table.cases])
+        self.weights = np.array([float(case.meaning.statistic in FITTED) for case in table.cases]) / self.scales
+        self.witnesses = () if own else tuple(witnesses_of(table.cases, self.weights > 0.0, self.alike))
 
     def constants(self, x: Floats) -> Constants:
         """Constants of every row at ``x``."""
@@ -94,15 +96,18 @@ class FitProblem:
 
     def residuals(self, constants: Constants, log_ratio: Floats) -> Floats:
         """ln(predicted ÷ measured) of every row; 0 where the model gives no number."""
-        with np.errstate(all="ignore"):
-            found = np.log(predicted(self.table, constants) / self.table.measured) + log_ratio
-        return np.where(np.isfinite(found), np.clip(found, -FARTHEST, FARTHEST), 0.0)
+        return _residuals(self.table, constants, log_ratio)
 
     def slopes(self, constants: Constants, log_ratio: Floats) -> Floats:
         """Forward differences by every constant, (rows, constants)."""
         base = self.residuals(constants, log_ratio)
-        moved = (replace(constants, **{name: getattr(constants, name) * np.exp(STEP)}) for name in NAMES)
-        return np.stack([(self.residuals(each, log_ratio) - base) / STEP for each in moved], axis=1)
+        found = np.empty((len(base), len(NAMES)))
+        for first in range(0, len(NAMES), AT_ONCE):
+            names = NAMES[first : first + AT_ONCE]
+            moved = _moved_in_turn(constants, names, AT_ONCE)
+            at = _residuals(self.repeated, moved, np.tile(log_ratio, AT_ONCE)).reshape(AT_ONCE, -1)[: len(names)]
+            found[:, first : first + len(names)] = ((at - base) / STEP).T
+        return found
 
     def log_ratio(self, x: Floats) -> Floats:
         """ln(simulated ÷ closed form) of every row at ``x``; 0 where either gives no number."""
@@ -111,56 +116,79 @@ class FitProblem:
             found = np.log(simulated(self.table, constants) / predicted(self.table, constants))
         return np.where(np.isfinite(found), np.clip(found, -FARTHEST, FARTHEST), 0.0)
 
-    def fit(
-        self, kept: Flags, x: Floats, log_ratio: Floats, *, iterations: int, slopes: Floats | None = None
-    ) -> Fitted:
-        """Fit to the rows ``kept`` from ``x``; ``slopes`` are held where they are given (cheap refits nearby)."""
-        held, hessian = slopes, np.eye(len(x))
-        for _ in range(iterations):
-            constants = self.constants(x)
-            found = self.residuals(constants, log_ratio)
-            held = self.slopes(constants, log_ratio) if slopes is None else slopes
-            step, hessian = self._step(kept, x, found, held)
+    def fit(self, kept: Flags) -> Fitted:
+        """Fit to the rows ``kept``, from the priors on and with nothing that other rows have taught.
+
+        Slopes are taken anew each round, requests simulated again after the rounds of ``SIMULATED_AFTER``.
+        """
+        x, ratio = np.zeros(len(self.effects)), np.zeros(len(self.table.cases))
+        hessian = np.eye(len(x))
+        for number in range(ROUNDS):
+            slopes = self.slopes(self.constants(x), ratio) if number else self.first_slopes
+            x, hessian = self._stepped(kept, x, ratio, slopes)
+            if number in SIMULATED_AFTER:
+                ratio = self.log_ratio(x)
+        return Fitted(x=x, covariance=np.asarray(np.linalg.inv(hessian)))
+
+    @cached_property
+    def first_slopes(self) -> Floats:
+        """Slopes at the priors, which no row has moved: the same for every fit."""
+        return self.slopes(self.constants(np.zeros(len(self.effects))), np.zeros(len(self.table.cases)))
+
+    def _stepped(self, kept: Flags, x: Floats, log_ratio: Floats, slopes: Floats) -> tuple[Floats, Floats]:
+        """``STEPS`` of Gauss and Newton on the same slopes, and the curvature at the last of them."""
+        hessian = np.eye(len(x))
+        for _ in range(STEPS):
+            step, hessian = self.step(kept, x, self.residuals(self.constants(x), log_ratio), slopes)
             longest = float(np.abs(step).max(initial=0.0))
             x = x + step * min(1.0, LONGEST_STEP / max(longest, 1e-12))
             if longest < SMALLEST_STEP:
                 break
-        assert held is not None
-        covariance = np.asarray(np.linalg.inv(hessian))
-        return Fitted(x=x, covariance=covariance, slopes=held, log_ratio=log_ratio)
+        return x, hessian
 
-    def _step(self, kept: Flags, x: Floats, residual: Floats, slopes: Floats) -> tuple[Floats, Floats]:
+    def step(self, kept: Flags, x: Floats, residual: Floats, slopes: Floats) -> tuple[Floats, Floats]:
+        """One step from ``x`` and the curvature there, (JᵀC⁻¹J + 1)·step = −(JᵀC⁻¹r + x)."""
         weights = self.weights * kept
-        rows = weights > 0
-        scaled = (residual * weights)[rows]
-        robust = weights[rows] / (1.0 if self.own else np.sqrt(1.0 + scaled**2 / 4.0))
-        named = sparse.csr_array(self.incidence[np.flatnonzero(rows)])
-        by_effect = sparse.csr_array(named.multiply(slopes[rows][:, self.constant_of] * robust[:, None]))
-        hessian = (by_effect.T @ by_effect).toarray() + np.eye(len(x))
-        step = np.linalg.solve(hessian, -(by_effect.T @ (robust * residual[rows])) - x)
-        return np.asarray(step), hessian
-
-    def fit_all(self, kept: Flags) -> Fitted:
-        """Fit to the rows ``kept``, simulating again between rounds."""
-        x, ratio = np.zeros(len(self.effects)), np.zeros(len(self.table.cases))
-        found = self.fit(kept, x, ratio, iterations=FIRST_ITERATIONS)
-        for _ in range(ROUNDS - 1):
-            found = self.fit(kept, found.x, self.log_ratio(found.x), iterations=ITERATIONS)
-        return replace(found, log_ratio=self.log_ratio(found.x))
+        robust = weights / (1.0 if self.own else np.sqrt(1.0 + (residual * weights) ** 2 / (4.0 * PARTS)))
+        hessian, downhill = np.eye(len(x)), -x
+        for each in self.alike:
+            here, sd = slopes[each.rows] * robust[each.rows, None], each.sd
+            by_constant, down = here.T @ here, here.T @ (robust * residual)[each.rows]
+            hessian[np.ix_(each.effects, each.effects)] += by_constant[np.ix_(each.constants, each.constants)] * (
+                np.outer(sd, sd)
+            )
+            downhill[each.effects] -= sd * down[each.constants]
+        by_effect, seen = shared(self.witnesses, slopes, robust * residual, robust, self.scales, len(x))
+        hessian -= by_effect.T @ by_effect
+        downhill += by_effect.T @ seen
+        return np.asarray(np.linalg.solve(hessian, downhill)), hessian
 
 
-def row_weights(cases: Sequence[Case]) -> Floats:
-    """Weight of each row's residual over its scale; tails of a distribution (P90, P99) are not fitted."""
-    keys = [(case.run.source_title, case.model, case.chip, case.engine.key, case.meaning.group) for case in cases]
-    counts = Counter(keys)
-    return np.array(
-        [
-            min(1.0, FULL_WEIGHT_ROWS / counts[key]) ** 0.5
-            / _scale(case)
-            * float(case.meaning.statistic in ("mean", "p50"))
-            for key, case in zip(keys, cases, strict=True)
-        ]
-    )
+def _residuals(table: CaseTable, constants: Constants, log_ratio: Floats) -> Floats:
+    with np.errstate(all="ignore"):
+        found = np.log(predicted(table, constants) / table.measured) + log_ratio
+    return np.where(np.isfinite(found), np.clip(found, -FARTHEST, FARTHEST), 0.0)
+
+
+def _moved_in_turn(constants: Constants, names: Sequence[str], times: int) -> Constants:
+    """Constants so many times below themselves, each name moved by ``STEP`` in one of them."""
+    found = {}
+    for name in NAMES:
+        factor = np.ones((times, 1))
+        factor[[place for place, each in enumerate(names) if each == name]] = np.exp(STEP)
+        found[name] = (factor * getattr(constants, name)).ravel()
+    return Constants(**found)
+
+
+def _alike(effects: Sequence[Effect], labels: Sequence[Labels]) -> Iterator[Alike]:
+    """Rows by their labels, with the effects that move them."""
+    constants = np.array([NAMES.index(effect.name) for effect in effects], dtype=np.intp)
+    distinct = list(dict.fromkeys(labels))
+    moved = incidence(effects, distinct)
+    for place, each in enumerate(distinct):
+        here = np.flatnonzero(moved[place])
+        rows = np.array([row for row, label in enumerate(labels) if label == each])
+        yield Alike(rows=rows, effects=here, sd=moved[place, here], constants=constants[here])
 
 
 def _scale(case: Case) -> float:
@@ -179,17 +207,14 @@ def serving_folds(cases: Sequence[Case]) -> Iterator[Fold]:
     )
 
 
-def held_out(
-    problem: FitProblem, fitted: Fitted, plan: Sequence[Fold], progress: Callable[[float], None] | None = None
-) -> Floats:
-    """Prediction of every row by a fit that had not seen its fold, (rows,)."""
+def held_out(problem: FitProblem, plan: Sequence[Fold], progress: Callable[[float], None] | None = None) -> Floats:
+    """Prediction of every row by a fit of its own to the rows outside its fold, made as the one that ships; (rows,)."""
     found = np.full(len(problem.table.cases), np.nan)
     for number, fold in enumerate(plan, start=1):
         judged: Indices = np.flatnonzero(fold.judged)
-        at = problem.fit(fold.fitted, fitted.x, fitted.log_ratio, iterations=2 * ITERATIONS, slopes=fitted.slopes)
-        rows = problem.table.rows(judged)
-        constants = constant_columns(factors_at(at.x, problem.effects), [problem.labels[row] for row in judged])
-        found[judged] = simulated(rows, constants)
+        factors = factors_at(problem.fit(fold.fitted).x, problem.effects)
+        constants = constant_columns(factors, [problem.labels[row] for row in judged])
+        found[judged] = simulated(problem.table.rows(judged), constants)
         if progress is not None:
             progress(number / len(plan))
     return found

@@ -47,13 +47,23 @@ class CaseTable:
     requests: Floats
     measured: Floats
     by_load: Mapping[str, Indices]
+    same: Indices
+    """First row that the same service was measured for: TPOT, TTFT and tokens/s of one run are one service."""
 
     def constants(self, factors: Mapping[str, float]) -> Constants:
         """Constants of every row."""
         return constant_columns(factors, [case.setting.labels for case in self.cases])
 
     def rows(self, index: Indices) -> CaseTable:
-        """The table with only the rows at ``index``."""
+        """The table with only the rows at ``index``, in that order."""
+        return self._taken(index, same_service([self.cases[row] for row in index]))
+
+    def repeated(self, times: int) -> CaseTable:
+        """The table so many times below itself, each time as services of its own."""
+        rows = np.arange(len(self.cases))
+        return self._taken(np.tile(rows, times), np.concatenate([self.same + len(rows) * n for n in range(times)]))
+
+    def _taken(self, index: Indices, same: Indices) -> CaseTable:
         cases = tuple(self.cases[row] for row in index)
         return CaseTable(
             cases=cases,
@@ -70,6 +80,7 @@ class CaseTable:
             requests=self.requests[index],
             measured=self.measured[index],
             by_load=rows_by_load(cases),
+            same=same,
         )
 
 
@@ -90,6 +101,7 @@ def case_table(cases: Sequence[Case], factors: Mapping[str, float]) -> CaseTable
         requests=np.array([case.requests for case in cases]),
         measured=np.array([case.meaning.measured for case in cases]),
         by_load=rows_by_load(cases),
+        same=same_service(cases),
     )
 
 
@@ -97,6 +109,18 @@ def rows_by_load(cases: Sequence[Case]) -> dict[str, Indices]:
     """Rows of each kind of load."""
     loads = [case.meaning.load for case in cases]
     return {load: np.array([i for i, each in enumerate(loads) if each == load]) for load in dict.fromkeys(loads)}
+
+
+def same_service(cases: Sequence[Case]) -> Indices:
+    """First row of the same service, (rows,)."""
+    first: dict[tuple[object, ...], int] = {}
+    return np.array([first.setdefault(_service(case), row) for row, case in enumerate(cases)], dtype=np.intp)
+
+
+def _service(case: Case) -> tuple[object, ...]:
+    """All that tells two services apart."""
+    return (id(case.setting), id(case.prefill), case.meaning.load, case.load, case.replicas, case.prefill_replicas,
+            case.traffic, case.speculation, case.speculative, case.drafter, case.requests)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +217,22 @@ def predicted(table: CaseTable, constants: Constants) -> Floats:
     return found
 
 
-def _of_load(table: CaseTable, constants: Constants, load: str, index: Indices) -> Floats:
+def _of_load(table: CaseTable, constants: Constants, load: str, rows: Indices) -> Floats:
+    index, place = np.unique(table.same[rows], return_inverse=True)
+    service = _service_of(table, constants, load, index)
+    tpot = np.asarray(service.tpot_s)[place]
+    share = np.asarray(taken(constants, rows).stream_share)
+    columns = {
+        "tpot": tpot,
+        "ttft": np.asarray(service.ttft_s)[place] + share * (table.stream_interval[rows] - 1.0) * tpot,
+        "e2e": np.asarray(service.e2e_s)[place],
+        "throughput": np.asarray(service.tokens_per_s)[place] * table.replicas[rows],
+    }
+    wanted = [table.cases[row].meaning.quantity for row in rows]
+    return np.array([columns[name][at] for at, name in enumerate(wanted)])
+
+
+def _service_of(table: CaseTable, constants: Constants, load: str, index: Indices) -> Service:
     here = taken(constants, index)
     replica = replace(taken(table.replica, index), constants=here)
     drafts, speculation = table.speculative[index] > 0, taken(table.speculation, index)
@@ -212,13 +251,4 @@ def _of_load(table: CaseTable, constants: Constants, load: str, index: Indices) 
         prefill_replicas=table.prefill_replicas[index],
         requests=table.requests[index],
     )
-    service = FORMS[load](rows)
-    held_back = here.stream_share * (table.stream_interval[index] - 1.0) * service.tpot_s
-    columns = {
-        "tpot": service.tpot_s,
-        "ttft": service.ttft_s + held_back,
-        "e2e": service.e2e_s,
-        "throughput": service.tokens_per_s * table.replicas[index],
-    }
-    wanted = [table.cases[row].meaning.quantity for row in index]
-    return np.array([np.asarray(columns[name])[place] for place, name in enumerate(wanted)])
+    return FORMS[load](rows)

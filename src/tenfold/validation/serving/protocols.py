@@ -28,6 +28,14 @@ REQUESTS: Mapping[tuple[float, float], float] = {
     (20000, 2000): 1000,
 }
 """Requests by the tokens of their prompts and answers."""
+PRINTED_FOR: Mapping[tuple[str, float, float, float], str] = {
+    ("llama-4-maverick", 500, 2000, 37835): "h200",
+    ("llama-4-maverick", 500, 2000, 10108): "h100",
+    ("llama-4-maverick", 5000, 500, 8456): "h200",
+    ("llama-4-maverick", 5000, 500, 3457): "h100",
+}
+"""Chip in whose column a number stands, by model, lengths and tokens/s, in rows of the table whose B200 cell is empty:
+readings that close the gap give every chip the number of the next one [the same page, "Llama 4 Maverick"]."""
 
 
 def _own_table(run: ServingRun) -> bool:
@@ -47,3 +55,11 @@ def spreads_attention(run: ServingRun) -> bool:
 def free_share_of(run: ServingRun) -> float | None:
     """Share of the free memory that the cache was given; None where the engine's habit holds."""
     return FREE_SHARE if _own_table(run) else None
+
+
+def damage_of(run: ServingRun) -> str:
+    """Why a row is not what its source says; empty where nothing is known against it."""
+    number = (run.model.lower(), run.isl or 0.0, run.osl or 0.0, run.value or 0.0)
+    chip = PRINTED_FOR.get(number, "") if _own_table(run) else ""
+    moved = bool(chip) and not run.chip.lower().startswith(chip)
+    return "damaged: its number stands in the next chip's column of its source" if moved else ""

@@ -19,7 +19,7 @@ from tenfold.performance.serving import (
     setting_of,
 )
 from tenfold.quantities import CatalogError
-from tenfold.validation.serving.protocols import free_share_of, requests_of, spreads_attention
+from tenfold.validation.serving.protocols import damage_of, free_share_of, requests_of, spreads_attention
 from tenfold.validation.serving.runs import ServingRun, sides_of
 from tenfold.validation.serving.scenarios import Meaning, meaning_of
 from tenfold.validation.serving.stated import (
@@ -113,6 +113,8 @@ class _Completer:
         """A case, or the reason it cannot be scored."""
         if run.exclude:
             return f"excluded: {run.exclude}"
+        if (damage := damage_of(run)) != "":
+            return damage
         meaning = meaning_of(run)
         if isinstance(meaning, str):
             return meaning
@@ -164,7 +166,7 @@ class _Completer:
             speculative=speculative,
             drafter=run.spec_decoding.lower() != "mtp",
             token_budget=run.token_budget or number_after(run.notes, "max_num_batched_tokens") or engine.token_budget,
-            stream_interval=run.stream_interval or 1.0,
+            stream_interval=(run.stream_interval or 1.0) if engine.holds_first_token else 1.0,
             length_spread=spread,
             waves=10.0,
             requests=requests_of(run) / (replicas * float(layout.ranks)),

@@ -40,7 +40,7 @@ from tenfold.planning.supply.evaluate import (
     purchase_usd,
     rent_usd_per_chip_hour,
 )
-from tenfold.planning.supply.offers import availability_of
+from tenfold.planning.supply.offer import availability_of
 from tenfold.planning.supply.rows import Rows
 from tenfold.quantities import DAY_S, Floats, Percentiles
 from tenfold.workloads.serving import Traffic

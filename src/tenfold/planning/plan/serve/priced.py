@@ -15,14 +15,9 @@ from tenfold.planning.plan.serve.fleets import Fleets
 from tenfold.planning.plan.serve.layouts import Machine
 from tenfold.planning.supply.assess import quantiles, together, within
 from tenfold.planning.supply.describe import energy_of
-from tenfold.planning.supply.evaluate import (
-    Held,
-    bill_usd,
-    lead_days,
-    owned_usd_by_site,
-    porting_usd,
-    purchase_usd,
-)
+from tenfold.planning.supply.durations import lead_days
+from tenfold.planning.supply.evaluate import bill_usd, owned_usd_by_site, porting_usd, purchase_usd
+from tenfold.planning.supply.held import Held
 from tenfold.planning.supply.rows import Assessment, Designs, Limits, Rows, over_sites
 from tenfold.quantities import Flags, Floats, Points
 from tenfold.sites import site_power_w

@@ -16,7 +16,8 @@ from tenfold.planning.plan.serve.layouts import Space
 from tenfold.planning.plan.serve.question import PlanServeQuestion
 from tenfold.planning.plan.stated import STATED, joined_offers, paid_ahead, stated_offers, supplies_of
 from tenfold.planning.plan.train.evaluated import CAPITAL
-from tenfold.planning.supply.offers import Buyer, find_offers, newest
+from tenfold.planning.supply.offer import Buyer
+from tenfold.planning.supply.offers import find_offers, newest
 from tenfold.quantities import NamedFigure, Uncertain
 from tenfold.workloads.serving import SERVED_FORMATS
 

@@ -18,10 +18,12 @@ from tenfold.planning.plan.verdicts import Probability
 from tenfold.planning.setups import UNSTATED_TERM, over_step
 from tenfold.planning.supply.choose import RANKINGS
 from tenfold.planning.supply.describe import at_site, cost_terms_usd, energy_of, finish_terms_days, goodput_terms
-from tenfold.planning.supply.evaluate import Outcome, outcomes, paid_ahead_usd, rent_usd_per_chip_hour
-from tenfold.planning.supply.offers import availability_of
+from tenfold.planning.supply.evaluate import paid_ahead_usd, rent_usd_per_chip_hour, sale_usd
+from tenfold.planning.supply.held import Outcome
+from tenfold.planning.supply.offer import availability_of
+from tenfold.planning.supply.outcome import outcomes
 from tenfold.planning.supply.rows import Designs, Rows
-from tenfold.quantities import Column, Indices, Percentiles, with_spread
+from tenfold.quantities import Column, Indices, Percentiles, Points, with_spread
 
 J_PER_MWH = 3.6e9
 
@@ -87,7 +89,7 @@ def _at_sites(evaluated: Evaluated, places: Indices, estimate: TrainingEstimate)
             site=sites[designs.site[place]].key,
             cost_usd=cost_usd,
             cost_terms_usd=terms_usd,
-            recovered_usd=_recovered(row, drawn, number),
+            recovered_usd=_recovered(row, draws, drawn, number),
             holds=_holds(evaluated, place),
             power_mw=float(designs.power_w[place]) / 1e6,
             energy_mwh=_median(at_site(use.energy_j, number)) / J_PER_MWH,
@@ -96,11 +98,9 @@ def _at_sites(evaluated: Evaluated, places: Indices, estimate: TrainingEstimate)
         )
 
 
-def _recovered(row: Rows, drawn: Outcome, site: int) -> Percentiles | None:
-    """What was bought less what the run costs: what is left of it."""
-    if not row.owned[0]:
-        return None
-    return Percentiles.of(np.maximum(drawn.committed_usd[0] - at_site(drawn.cost_usd, site), 0.0))
+def _recovered(row: Rows, draws: Points, drawn: Outcome, site: int) -> Percentiles | None:
+    """What is left of what was bought."""
+    return Percentiles.of(at_site(sale_usd(row, draws, drawn), site)) if row.owned[0] else None
 
 
 def _anywhere(evaluated: Evaluated, row: Rows, drawn: Outcome, estimate: TrainingEstimate) -> dict[str, Any]:
@@ -138,6 +138,7 @@ def _anywhere(evaluated: Evaluated, row: Rows, drawn: Outcome, estimate: Trainin
         "evidence": evidence_of(sure, evaluated.providers[row.offer[0]], priced=low == high),
         "availability": availability_of(tier),
         "price_usd_per_chip_hour": _price(evaluated, row),
+        "bound": "" if (bound := evaluated.bound.get(setup.chip.key)) is None else bound.words,
         "calibration": sure.words,
         "outside_calibration": sure.outside,
     }

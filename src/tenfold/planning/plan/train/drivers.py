@@ -8,7 +8,8 @@ import numpy as np
 
 from tenfold.planning.drawn import counts_for
 from tenfold.planning.plan.answer import Driver
-from tenfold.planning.plan.train.evaluated import LEAST_EFFECT, Evaluated, p50s_with, place_of, plays, rows_at
+from tenfold.planning.plan.train.evaluated import LEAST_EFFECT, Evaluated, place_of, plays, rows_at
+from tenfold.planning.supply.outcome import p50s_with
 from tenfold.planning.supply.rows import Rows
 from tenfold.quantities import HIGH, LOW, Floats, NamedFigure, Uncertain, relative_effect
 
@@ -24,7 +25,7 @@ def drivers(evaluated: Evaluated, inputs: Sequence[Uncertain], place: int) -> tu
     effects = []
     for known in (each for each in inputs if plays(each, supply, row)):
         ends = known.at(np.array([LOW, HIGH]))[place_of(known, row)]
-        p50s = [p50s_with(evaluated, row, interval, known, end) for end in ends]
+        p50s = [p50s_with(row, evaluated.work, evaluated.draws, interval, known, end) for end in ends]
         finish, cost = (np.array(pair) for pair in zip(*p50s, strict=True))
         effect = max(relative_effect(finish), relative_effect(cost))
         if effect >= LEAST_EFFECT:

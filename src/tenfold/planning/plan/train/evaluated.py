@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,10 +10,10 @@ import numpy as np
 from tenfold.catalog import Site
 from tenfold.planning.drawn import counts_for
 from tenfold.planning.plan.train.runs import Runs
-from tenfold.planning.supply.evaluate import outcomes
+from tenfold.planning.supply.bound import Bound
 from tenfold.planning.supply.rows import Designs, Rows, Work
 from tenfold.planning.supply.tiers import Tier
-from tenfold.quantities import Floats, Indices, Percentiles, Points, Uncertain
+from tenfold.quantities import Flags, Floats, Indices, Points, Uncertain
 
 CAPITAL = "cost_of_capital"
 LEAST_EFFECT = 1e-3
@@ -37,22 +37,22 @@ class Evaluated:
     """Sellers behind each tier."""
     supplies: Sequence[str]
     sites: Sequence[Site]
+    bound: Mapping[str, Bound]
+    """What binds chips by law or place, by chip."""
     draws: Points
     middle: Points
+
+    def alike_in_law(self, place: int) -> Flags:
+        """Designs that may be chosen in place of one: of free chips where its chip is free, any where it is not."""
+        held = np.array([setup.chip.key in self.bound for setup in self.runs.setups], dtype=np.bool_)
+        of_designs = held[self.designs.chip]
+        return np.asarray(~of_designs | of_designs[place], dtype=np.bool_)
 
 
 def rows_at(evaluated: Evaluated, places: Indices) -> Rows:
     """Rows of designs, one for each, at the sites of the designs."""
     designs = evaluated.designs
     return replace(evaluated.rows.take(designs.row[places]), site=designs.site[places])
-
-
-def p50s_with(evaluated: Evaluated, row: Rows, interval_s: Floats, known: Uncertain, end: float) -> tuple[float, float]:
-    """P50 of finish and cost with an input known to be at a value."""
-    draws = evaluated.draws
-    points = replace(draws, values={**draws.values, known.key: np.full_like(draws.values[known.key], end)})
-    found = outcomes(row, evaluated.work, points, interval_s)
-    return Percentiles.of(found.duration.finish_days).p50, Percentiles.of(found.cost_usd).p50
 
 
 def plays(known: Uncertain, supply: str, row: Rows) -> bool:

@@ -13,6 +13,7 @@ from tenfold.planning.drawn import (
     PORTING,
     POWER,
     RENT,
+    RESALE,
     SPARES,
     SPOT,
     STORAGE,
@@ -52,7 +53,7 @@ def uncertain_inputs(
         *common_inputs(catalog, WORK, POWER, RENT, SPOT, OWN, SPARES),
         inputs_of("lead", "offer", [tier.lead for tier in tiers]),
         inputs_of("big_and_soon", "all", [big_and_soon(catalog)]),
-        *common_inputs(catalog, STORAGE, PORTING, *further),
+        *common_inputs(catalog, STORAGE, PORTING, RESALE, *further),
     )
 
 

@@ -24,12 +24,14 @@ def near_misses(
     limits: Limits,
     best: Design | None,
     describe: Callable[[Evaluated, Indices], tuple[Design, ...]],
+    among: Flags | bool = True,
 ) -> tuple[NearMiss, ...]:
     """The nearest of each chip and supply, the most likely first; ``describe`` makes designs of places.
 
-    Beside a best design, those that would save money or time; only those that save time where the fastest is wanted.
+    Beside a best design, those of ``among`` that would save money or time; only those that save time where the fastest
+    is wanted.
     """
-    places = _places(evaluated, limits, best)
+    places = _places(evaluated, limits, best, among)
     found = describe(evaluated, places)
     order = sorted(zip(found, places.tolist(), strict=True), key=lambda pair: -pair[0].probability.both)
     return tuple(
@@ -42,11 +44,12 @@ def near_misses(
     )
 
 
-def _places(evaluated: Evaluated, limits: Limits, best: Design | None) -> Indices:
+def _places(evaluated: Evaluated, limits: Limits, best: Design | None, among: Flags | bool) -> Indices:
     """Of each chip and supply that misses, the design that misses least."""
     designs = evaluated.designs
     both = designs.assessed.in_both
     near = designs.allowed & has_power(designs) & ~feasible(designs, limits) & (both >= NEAR * limits.confidence)
+    near &= among
     if best is not None:
         near &= _saves(evaluated, best)
     places = np.flatnonzero(near)

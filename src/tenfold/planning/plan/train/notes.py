@@ -8,22 +8,33 @@ from tenfold.catalog import Catalog
 from tenfold.planning.at_work import policy_notes
 from tenfold.planning.owner import usual_scope
 from tenfold.planning.plan.answer import Design
-from tenfold.planning.plan.goal import TrainGoal, sequences_per_step, tokens_of
-from tenfold.planning.plan.means import joining
+from tenfold.planning.plan.goal import LIFE, TrainGoal, sequences_per_step, tokens_of
+from tenfold.planning.plan.means import SOLD, USED, joining
 from tenfold.planning.plan.question import PlanQuestion
 from tenfold.planning.setups import cases_in_words
-from tenfold.quantities import NamedFigure, format_quantity, format_share
+from tenfold.quantities import DAY_S, NamedFigure, format_quantity, format_share
+
+AFTER = {
+    SOLD: "Chips that are bought are sold when the run is done, and cost what they lose until then; "
+    f"means.owned_after = '{USED}' charges the hours of the run alone, where other work pays for the rest",
+    USED: "Chips that are bought are charged for the hours of the run alone: other work is taken to pay for the rest",
+}
+"""What becomes of owned chips, in words."""
 
 
-def notes_of(catalog: Catalog, supplies: Sequence[str]) -> Iterator[str]:
+def notes_of(catalog: Catalog, supplies: Sequence[str], question: PlanQuestion) -> Iterator[str]:
     """Say what steps are left out, and what an owned hour holds where owning is offered."""
     low, high = (format_share(end) for end in catalog.assumption("planning.schedule_reserve_share").range)
     yield (
         f"The plan is for the final run alone; steps repeated after loss spikes, evaluation and trial runs commonly "
         f"add {low} to {high} (assumptions/planning.schedule_reserve_share)"
     )
+    if question.goal.deadline_s is None:
+        life = catalog.assumption(LIFE)
+        yield f"No deadline is set: a run must be done within {life.value:g} years, the life of its chips ({LIFE})"
     if "own" in supplies:
         yield f"{usual_scope()}; the network is that of the chips of each design"
+        yield AFTER[question.means.owned_after]
 
 
 def notes_of_unstated(weights: Sequence[NamedFigure]) -> Iterator[str]:
@@ -47,13 +58,17 @@ def notes_of_best(question: PlanQuestion, goal: TrainGoal, best: Design | None) 
         )
     if best is not None and best.supply.startswith(joining("")):
         yield f"{best.supply}: the chips that join are taken to stand in one network with those that are there"
-    if best is not None and best.waits_before_days:
-        yield (
-            f"Days count from the hand-over of rented chips, and a wait of about {best.waits_before_days:,.0f} "
-            "days for them comes before; goal.start, or a day as the deadline, counts it"
-        )
+    if best is not None:
+        yield f"Days count from the order of the chips: {started(best)}; chips that are there are means.existing"
     asked = sequences_per_step(goal)
     if best is not None and best.global_batch != asked:
         moved = format_share(best.global_batch / asked - 1.0)
         new = f"{best.global_batch:,} sequences ({moved} from {asked:,})"
         yield f"global_batch: {new}, which divide over {best.chips:,} chips"
+
+
+def started(design: Design) -> str:
+    """What of its days a design waits for its chips, which an owner does while they are set up."""
+    terms = design.finish_terms_days
+    waiting, setup = (format_quantity(terms.get(name, 0.0) * DAY_S, "s") for name in ("waiting", "setup"))
+    return f"{waiting} of wait and {setup} of setting up are in them"

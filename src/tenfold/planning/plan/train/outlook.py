@@ -15,8 +15,10 @@ from tenfold.planning.goodput.question import GoodputQuestion
 from tenfold.planning.plan.answer import Design, FailureOutlook
 from tenfold.planning.plan.goal import TrainGoal
 from tenfold.planning.plan.work import saved_parameters
+from tenfold.planning.supply.describe import AWAY
+from tenfold.planning.supply.tiers import SPOT
 from tenfold.quantities import DAY_S, HOUR_S, Percentiles
-from tenfold.reliability import GoodputAnswer, Policy, assess_goodput
+from tenfold.reliability import GoodputAnswer, Policy, assess_goodput, gang_reclaims_per_s
 from tenfold.workloads import find_model
 
 RUNS = 1_000
@@ -24,6 +26,7 @@ RUNS = 1_000
 SAVED_BYTES = "reliability.checkpoint_bytes_per_parameter"
 WRITE_RATE = "reliability.checkpoint_write_bytes_per_s_per_node"
 INTERRUPTIONS = "planning.spot_interruptions_per_1000_node_days"
+TOGETHER = "planning.spot_taken_together_share"
 
 
 def failure_outlook(catalog: Catalog, goal: TrainGoal, policy: Policy, design: Design, seed: int) -> FailureOutlook:
@@ -74,22 +77,30 @@ def before_work_days(design: Design) -> float:
 def _asked(catalog: Catalog, goal: TrainGoal, policy: Policy, design: Design) -> GoodputQuestion:
     """The question about the design, under the policy that all designs are priced with."""
     layout, terms = design.layout, design.finish_terms_days
-    spot = design.supply == "spot"
     return GoodputQuestion(
         chip=design.chip,
         chips=design.chips,
         model=goal.model,
         write_s=_write_s(catalog, goal, design),
-        job_failures_per_1000_node_days=catalog.assumption(INTERRUPTIONS).value if spot else None,
+        job_failures_per_1000_node_days=_reclaims(catalog, design),
         checkpoint_interval_s=design.checkpoint_interval_s * (1.0 + 1e-9),
         checkpointing=policy.checkpointing,
         recovery=policy.recovery,
         detection=policy.detection,
         chips_per_replica=layout.tp * layout.pp * layout.cp,
-        days=sum(terms.values()) - before_work_days(design),
+        days=sum(terms.values()) - before_work_days(design) - terms.get(AWAY, 0.0),
         work_days=terms["productive"],
         replicas=RUNS,
     )
+
+
+def _reclaims(catalog: Catalog, design: Design) -> float | None:
+    """Stops of a job on spot for each 1,000 nodes and day; None for other ways of supply, which nobody takes back."""
+    if design.supply != SPOT:
+        return None
+    nodes = max(design.chips / CHIPS_PER_STORAGE_NODE, 1.0)
+    each, together = (catalog.assumption(name).value for name in (INTERRUPTIONS, TOGETHER))
+    return float(gang_reclaims_per_s(each, nodes, together)) / nodes
 
 
 def _write_s(catalog: Catalog, goal: TrainGoal, design: Design) -> float | None:

@@ -10,7 +10,7 @@ import numpy as np
 from tenfold.catalog import Site
 from tenfold.planning.plan.train.evaluated import Evaluated, rows_at
 from tenfold.planning.supply.describe import energy_of
-from tenfold.planning.supply.evaluate import durations
+from tenfold.planning.supply.durations import durations
 from tenfold.planning.supply.rows import Designs, Limits
 from tenfold.quantities import Floats
 from tenfold.sites import site_power_w

@@ -9,7 +9,7 @@ from tenfold.planning.plan.offered import refused_offers
 from tenfold.planning.plan.train.evaluated import Evaluated
 from tenfold.planning.plan.train.runs import Runs
 from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
-from tenfold.planning.supply.offers import Offer, Refused
+from tenfold.planning.supply.offer import Offer, Refused
 from tenfold.planning.supply.rows import Limits
 from tenfold.planning.supply.short import shortfalls
 from tenfold.quantities import Indices
@@ -35,6 +35,7 @@ def too_short(evaluated: Evaluated, limits: Limits, places: Indices) -> list[Inf
                 chips=int(designs.chips[place]),
                 supply=evaluated.supplies[designs.supply[place]],
                 site=site.key,
+                tier=evaluated.tiers[int(evaluated.rows.offer[designs.row[place]])].name,
                 reasons=shortfalls(designs, int(place), limits, setup.system.chips_per_node, site),
             )
         )

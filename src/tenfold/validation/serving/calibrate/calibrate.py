@@ -45,11 +45,11 @@ def answer(
     figures_of_keys = {key: named.figure for key, named in before.items()}
     problem = FitProblem(table, figures_of_keys, own=not is_table(question))
     everything = np.ones(len(cases), dtype=np.bool_)
-    fitted = problem.fit_all(everything)
+    fitted = problem.fit(everything)
     scores: ScoredServing | None = None
     spreads: dict[str, float] = {}
     if len(cases) >= FEWEST_TO_LEAVE_OUT:
-        scores, spreads = _cross_validated(problem, fitted, len(runs), skipped, progress)
+        scores, spreads = _cross_validated(problem, len(runs), skipped, progress)
     figures = tuple(before.values())
     return CalibrateServingAnswer(
         question=question,
@@ -117,12 +117,12 @@ def figures_before(catalog: Catalog, runs: list[ServingRun]) -> Mapping[str, Nam
 
 
 def _cross_validated(
-    problem: FitProblem, fitted: Fitted, rows: int, skipped: object, progress: Progress | None
+    problem: FitProblem, rows: int, skipped: object, progress: Progress | None
 ) -> tuple[ScoredServing, dict[str, float]]:
     """Scores of rows predicted without their source, and the spreads of those and of combinations left out."""
     cases = problem.table.cases
-    by_source = held_out(problem, fitted, list(serving_folds(cases)), progress)
-    by_combination = held_out(problem, fitted, list(combination_folds(cases)), progress)
+    by_source = held_out(problem, list(serving_folds(cases)), progress)
+    by_combination = held_out(problem, list(combination_folds(cases)), progress)
     spreads = spreads_of(cases, (by_source, by_combination), problem.table.measured)
     sure = np.array([spreads.get(f"spread.{case.meaning.group}.measured", 1.0) for case in cases])
     return scored_serving(rows, skipped, cases, by_source, sure), spreads  # type: ignore[arg-type]

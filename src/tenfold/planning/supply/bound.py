@@ -1,0 +1,58 @@
+"""Chips that a law or a place binds: what whoever signs has to be told before the price.
+
+A chip is bound where its maker's country makes it presumed to breach a rule, and where all that is known of its prices
+and offers is in one country that a rule keeps chips from.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from tenfold.catalog import Availability, Catalog, RentalPrice, Site, presumed_breach
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """What binds a chip."""
+
+    country: str
+    """Whose buyers and places know it."""
+    words: str
+
+
+def bound_by(catalog: Catalog, chip: str, day: datetime.date) -> Bound | None:
+    """What binds a chip on a day; None where it is free to go wherever export rules let it."""
+    record = catalog.chip(chip)
+    rule = presumed_breach(catalog.export_rules.values(), record, day)
+    if rule is not None:
+        breach = f"{chip} is presumed to be made in breach of {rule.name}"
+        words = f"{breach}: whoever keeps rules of {rule.made_in} needs a licence to use or pay for it anywhere"
+        return Bound(country=record.made_in, words=words)
+    places = _only_in(catalog, chip)
+    if len(places) != 1 or not any(places <= set(each.countries) for each in catalog.export_rules.values()):
+        return None
+    (country,) = places
+    return Bound(
+        country=country, words=f"{chip} is only known to be had in {country}, where its seller and place bind it"
+    )
+
+
+def named(bound: Bound, owner_country: str | None, sites: Sequence[Site] | None) -> bool:
+    """Whether a buyer has named the place or the owner that a bound chip is for."""
+    return owner_country == bound.country or any(site.country == bound.country for site in sites or ())
+
+
+def _only_in(catalog: Catalog, chip: str) -> set[str]:
+    """Countries that all rows about a chip are of; empty where one holds anywhere, or is of no known place."""
+    rows: tuple[RentalPrice | Availability, ...] = (*catalog.rental_prices(chip), *catalog.availability_of(chip))
+    if not rows or not all(row.regions for row in rows):
+        return set()
+    return {country for row in rows for name in row.regions for country in _countries(catalog, name)}
+
+
+def _countries(catalog: Catalog, region: str) -> Iterator[str]:
+    for site in catalog.sites.values():
+        if region in (site.key, site.country, *site.regions):
+            yield site.country
