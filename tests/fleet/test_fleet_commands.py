@@ -203,6 +203,16 @@ SINFO = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("admission", ["head", "skip", "easy"])
+def test_a_waiting_job_that_no_fleet_of_this_size_holds_is_left_out(tmp_path: Path, admission: str) -> None:
+    large = {"job_state": ["PENDING"], "submit_time": 1150, "time_limit": 10, "tres_req_str": "gres/gpu=64"}
+    state = written(tmp_path / "squeue.json", json.dumps({"jobs": [*SQUEUE["jobs"], large]}))
+    asked: dict[str, Any] = {"job_chips": 4, "job_time_s": 60.0, "at_s": 1300.0, "forecasts": 2}
+    found = public.fleet_submit(trace=str(state), chips=16, admission=admission, **asked)
+    assert (found.waiting_jobs, found.mean_wait_s) == (1, 0.0)
+    assert any(each.endswith("left out: 1") for each in found.notes)
+
+
 def test_a_live_cluster_says_which_nodes_there_are(tmp_path: Path) -> None:
     state = written(tmp_path / "squeue.json", json.dumps(SQUEUE))
     nodes = written(tmp_path / "sinfo.json", json.dumps(SINFO))

@@ -24,7 +24,7 @@ from tenfold.fleet.orders import ORDERS
 from tenfold.fleet.replay import Rules, capacity_of, replay
 from tenfold.fleet.runs import Runs
 from tenfold.fleet.wants import Wants, joined, make_wants
-from tenfold.quantities import Floats
+from tenfold.quantities import Flags, Floats
 
 FIRST = -1e18
 """Key of what runs already."""
@@ -40,6 +40,8 @@ class Standing:
     waiting: Jobs
     history_s: Floats
     """Times of jobs that are done, sorted; empty without a history."""
+    never: int = 0
+    """Jobs of a snapshot that can never start in such a fleet: they are left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,9 +78,14 @@ class Forecast:
 
 def could_ever(wish: Wish, rules: Rules) -> bool:
     """Whether a job fits an empty fleet."""
-    there = capacity_of(rules, rules.chips, rules.node_sizes)
     own = make_jobs(np.zeros(1), np.ones(1), np.array([wish.chips]), wants=own_wants(wish))
-    return bool(there.could_ever(asks_of(there, own).first[0]))
+    return bool(_could_ever(own, rules)[0])
+
+
+def _could_ever(jobs: Jobs, rules: Rules) -> Flags:
+    """Which jobs fit an empty fleet."""
+    there = capacity_of(rules, rules.chips, rules.node_sizes)
+    return np.array([there.could_ever(ask) for ask in asks_of(there, jobs).later], dtype=np.bool_)
 
 
 def room_for(rules: Rules, level: str, kinds: str, chips: int) -> tuple[str, int]:
@@ -98,9 +105,12 @@ def standing_at(jobs: Jobs, rules: Rules, now_s: float) -> Standing:
     snapshot = np.isfinite(jobs.since_s)
     nothing = np.zeros(0)
     if snapshot.any():
-        running, waiting = jobs.take(np.flatnonzero(snapshot)), jobs.take(np.flatnonzero(~snapshot))
-        elapsed_s = np.maximum(0.0, now_s - running.since_s)
-        return Standing(now_s=now_s, running=running, elapsed_s=elapsed_s, waiting=waiting, history_s=nothing)
+        could = _could_ever(jobs, rules)
+        running, waiting = (jobs.take(np.flatnonzero(could & part)) for part in (snapshot, ~snapshot))
+        elapsed_s, never = np.maximum(0.0, now_s - running.since_s), int((~could).sum())
+        return Standing(
+            now_s=now_s, running=running, elapsed_s=elapsed_s, waiting=waiting, history_s=nothing, never=never
+        )
     before = jobs.take(np.flatnonzero(jobs.submit_s <= now_s))
     found = replay(before, replace(rules, quotas={}))
     start_s = found.jobs.submit_s + found.wait_s

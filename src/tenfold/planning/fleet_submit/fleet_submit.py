@@ -178,6 +178,8 @@ def _notes(standing: Standing, rules: Rules) -> tuple[str, ...]:
     later = "Jobs that are submitted later are not counted: they can delay it where the order lets them pass"
     if rules.node_sizes or rules.domains is not None:
         later += "; which nodes running jobs stand on is not known, so they are put anew as the placement would"
-    if len(standing.history_s):
-        return (later, "How long others still run is drawn from jobs of the trace that ran longer than they have")
-    return (later, "Without a history everybody runs as long as was estimated, so the start is late rather than early")
+    drawn = "How long others still run is drawn from jobs of the trace that ran longer than they have"
+    estimated = "Without a history everybody runs as long as was estimated, so the start is late rather than early"
+    notes = (later, drawn if len(standing.history_s) else estimated)
+    never = f"Jobs that no empty fleet of this size has room for are left out: {standing.never}"
+    return (*notes, never) if standing.never else notes
