@@ -40,6 +40,18 @@ def test_a_design_is_the_same_alone_and_among_others(catalog: Catalog, goal: Goa
         assert alone == {kind: design for kind, design in together.items() if kind[0] == chip}
 
 
+def test_spot_chips_of_several_counts_and_sellers_are_the_same_alone(catalog: Catalog) -> None:
+    """What a provider takes back is of a run, and a run is had from several sellers."""
+    few = Goal(model="llama-3.1-8b", tokens=1e11, sequence_length=8192, global_batch=512)
+    means = Means(chips=("h100-sxm", "h200-sxm"), max_chips=64, supply=("spot",))
+    layouts = layouts_for(few, catalog)
+    together = by_kind(outlined(few, means, catalog, layouts))
+    assert {kind[0] for kind in together} == set(means.chips or ())
+    for chip, supply, site in together:
+        alone = by_kind(outlined(few, replace(means, chips=(chip,), sites=(site,)), catalog, layouts))
+        assert alone[chip, supply, site] == together[chip, supply, site]
+
+
 def prices_at(catalog: Catalog, supply: str, site: str) -> Figure | Shortfall:
     return rental_figure(catalog, "h100-sxm", supply, site)
 

@@ -11,11 +11,11 @@ up to 1. Holds for memoryless failures of constant rate; a young cluster needs t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from tenfold.quantities import Column, Floats
+from tenfold.quantities import Column, Floats, Indices
 from tenfold.reliability.checkpointing import PolicyInputs
 from tenfold.reliability.closed_forms import (
     Saving,
@@ -77,6 +77,13 @@ class Working:
         """The same job standing still for a further ``share`` of all time, which goes to ``term``. Broadcasts."""
         shares = {name: getattr(self, name) * (1.0 - np.asarray(share)) for name in SHARES}
         return replace(self, **(shares | {term: shares[term] + share}))
+
+    def rows(self, index: Indices) -> Working:
+        """The same for rows at places of the first axis, as often as they are named; what holds for all stays."""
+        whole = np.shape(self.productive)
+        columns = {field.name: np.asarray(getattr(self, field.name)) for field in fields(self)}
+        rowed = {name for name, each in columns.items() if each.ndim == len(whole) and each.shape[0] == whole[0]}
+        return Working(**{name: each[index] if name in rowed else each for name, each in columns.items()})
 
     def together(self, weights: Column, axis: int = 0) -> Working:
         """Parts along an axis that fail and go on alone, such as sites, by shares of the work that add up to 1."""

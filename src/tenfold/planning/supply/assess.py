@@ -100,7 +100,7 @@ def _of(took: Duration, run: Indices, rows: Rows, points: Points) -> Duration:
         run_days=took.run_days[run],
         lead_days=lead_days(rows, points),
         setup_days=points.of("setup", rows.index),
-        working=took.working,
+        working=took.working.rows(run),
     )
 
 

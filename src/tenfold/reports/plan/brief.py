@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tenfold.planning.plan import USED, Design, Flip, NearMiss, PlanAnswer, had_as
+from tenfold.quantities import format_share
 from tenfold.reports.offers import offer_words, order_words
 from tenfold.reports.plan.designs import RankedDesign, ranked_designs
 from tenfold.reports.plan.optimum import optimum_words
@@ -14,15 +15,17 @@ from tenfold.reports.report import Pairs, Section, Table
 from tenfold.reports.wording import counted, days, likely, number, number_between
 
 ROWS, NEAR, FLIPS, SHORT = 4, 2, 2, 4
+"""Lines of each at most."""
 HALF_A_DAY = 0.5
 BOUND = "by law"
 """How chips can be had that a law or a place binds."""
+BOUGHT_IN_BUDGET = " (the purchase alone; hall, power and staff come on top)"
+"""What a budget is held against where chips are bought."""
 LEFT = {
     True: "is left in the chips for other work; the run's share is the cost",
     False: "comes back when the chips are sold after the run; the cost is what they lose, and running them",
 }
 """What is left of a purchase, where other work uses the chips, and where none does."""
-"""Lines of each at most."""
 HEADERS = (
     "design",
     "supply",
@@ -35,6 +38,11 @@ HEADERS = (
     "evi.",
     "can be\nhad",
 )
+AT_THE_MEDIAN: Mapping[str, tuple[str, Callable[[float], str], Callable[[Design], float]]] = {
+    "cheapest": ("cost", lambda usd: number(usd, "USD", 4), lambda design: design.cost_usd.p50),
+    "fastest": ("time", days, lambda design: design.finish_days.p50),
+}
+"""What an objective is of, how it is written, and its median, which is what the table shows."""
 TIERS = {
     "self-serve": "listed",
     "short-contract": "ask",
@@ -91,7 +99,8 @@ def _chances(answer: PlanAnswer, best: Design) -> str:
     """How likely each limit is kept, and both; empty where there is none."""
     chance, goal, means = best.probability, answer.question.goal, answer.question.means
     said = [f"{likely(chance.in_time)} in time"] if goal.deadline_s is not None else []
-    said += [f"{likely(chance.in_budget)} in budget"] if means.budget_usd is not None else []
+    held = "" if best.recovered_usd is None else BOUGHT_IN_BUDGET
+    said += [f"{likely(chance.in_budget)} in budget{held}"] if means.budget_usd is not None else []
     said += [f"{likely(chance.both)} both"] if len(said) == 2 else []
     return f"{', '.join(said)}. " if said else ""
 
@@ -132,10 +141,24 @@ def _below(answer: PlanAnswer) -> Iterator[tuple[str, str]]:
     if answer.optimum is not None:
         yield "Best for the compute", optimum_words(answer.optimum)
     sure = answer.question.goal.confidence
+    yield from _ranked_by(answer, sure)
     if answer.near_misses:
         yield "Near misses", "; ".join(near_words(each, sure) for each in _cheaper(answer.near_misses)[:NEAR])
     if answer.flips:
         yield "What would change it", "; ".join(flip_words(each) for each in _first(answer.flips))
+
+
+def _ranked_by(answer: PlanAnswer, confidence: float) -> Iterator[tuple[str, str]]:
+    """What decides where another design is better at the median."""
+    if answer.best is None or answer.objective not in AT_THE_MEDIAN:
+        return
+    what, written, at_the_median = AT_THE_MEDIAN[answer.objective]
+    middle = at_the_median(answer.best)
+    other = next((each for each in answer.alternatives if at_the_median(each) < middle), None)
+    if other is not None:
+        first, then = (written(each.holds) for each in (answer.best, other))
+        sure = format_share(confidence)
+        yield "Ranked by", f"the {what} that holds at {sure}: {first}; {other.name}, less at P50: {then}"
 
 
 def _cheaper(near: Sequence[NearMiss]) -> Sequence[NearMiss]:
