@@ -118,6 +118,23 @@ def test_a_rule_keeps_a_chip_from_a_place_and_from_an_owner(catalog: Catalog) ->
     assert refused[0].shortfall.kind == "law"
 
 
+@pytest.mark.parametrize(
+    ("site", "owner", "other"),
+    [
+        ("china", None, "a site in another country"),
+        ("china", "US", "a site in another country"),
+        ("ireland", "CN", "an owner in another country"),
+        ("brazil", "CN", "an owner in another country"),
+        ("china", "CN", "a site and an owner in another country"),
+        ("china", "RU", "a site and an owner in another country"),
+    ],
+)
+def test_what_a_rule_binds_is_what_has_to_change(catalog: Catalog, site: str, owner: str | None, other: str) -> None:
+    buyer = dataclasses.replace(BUYER, country=owner)
+    _, (refused,) = find_offers(catalog, ("h100-sxm",), ("on-demand",), [catalog.site(site)], buyer)
+    assert refused.shortfall.nearest == f"a chip that needs none, or {other}"
+
+
 def test_domestic_chips_are_had_in_china_and_nowhere_else(catalog: Catalog) -> None:
     offers, refused = offers_at(
         catalog, ("ascend-910b", "ascend-910c"), ("reserved-1y", "own"), "china", "canada-quebec"

@@ -125,6 +125,26 @@ def test_what_nobody_offers_is_never_the_nearest(hopeless: PlanAnswer, kind: str
     assert verdict(dataclasses.replace(hopeless, infeasible=(refused, *hopeless.infeasible))) == verdict(hopeless)
 
 
+def test_a_way_of_supply_that_no_chip_is_had_by_is_said_on_the_first_screen(
+    plan: PlanAnswer, sources: dict[str, Cited]
+) -> None:
+    none = Shortfall(kind="supply", short="nobody is known to offer more than 32 spot", nearest="at most 32 chips")
+    late = Shortfall(kind="deadline", short="deadline short by 9 days", nearest="a later one")
+    means = dataclasses.replace(plan.question.means, supply=(*plan.question.means.supply, "spot"))
+    question = dataclasses.replace(plan.question, means=means)
+
+    def screen(*reasons: Shortfall) -> str:
+        each = [
+            Infeasible(chip="h100-sxm", chips=64, supply="spot", site="us-texas", reasons=(why,)) for why in reasons
+        ]
+        answer = dataclasses.replace(plan, question=question, infeasible=(*plan.infeasible, *each))
+        return flat(printed(answer, sources, 80, full=False))
+
+    assert "Not had: spot: nobody is known to offer more than 32 spot" in screen(none)
+    assert "Not had" not in screen(none, late), "had, and late"
+    assert "Not had" not in printed(plan, sources, 80, full=False)
+
+
 def test_every_part_is_there_in_its_order(plan: PlanAnswer, sources: dict[str, Cited]) -> None:
     text = printed(plan, sources, 160)
     parts = [

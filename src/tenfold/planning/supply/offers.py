@@ -78,6 +78,7 @@ def unlawful(catalog: Catalog, chip: Chip, site: Site, buyer: Buyer) -> Shortfal
 
 def _licence(catalog: Catalog, chip: Chip, country: str, buyer: Buyer) -> Shortfall | None:
     """Why a chip may not go to a country, or to a buyer of another one."""
+    bound: dict[str, str] = {}
     for place in dict.fromkeys(filter(None, (country, buyer.country))):
         try:
             status = export_licence(catalog.export_rules.values(), chip, place, buyer.day)
@@ -86,9 +87,13 @@ def _licence(catalog: Catalog, chip: Chip, country: str, buyer: Buyer) -> Shortf
             return Shortfall(kind="figure", short=problem.wrong.rstrip("."), nearest=problem.remedy)
         if status is not None:
             rule = catalog.export_rules[status.rule].name
-            short = f"{chip.key} needs an export licence to {place}: {rule}, {status.reason}"
-            return Shortfall(kind="law", short=short, nearest="a chip that needs none, or a site elsewhere")
-    return None
+            bound[place] = f"{chip.key} needs an export licence to {place}: {rule}, {status.reason}"
+    if not bound:
+        return None
+    ends = (("a site", country), ("an owner", buyer.country))
+    elsewhere = [words for words, place in ends if place is not None and place in bound]
+    nearest = f"a chip that needs none, or {' and '.join(elsewhere)} in another country"
+    return Shortfall(kind="law", short=next(iter(bound.values())), nearest=nearest)
 
 
 def _at_sites(

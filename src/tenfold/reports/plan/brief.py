@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from tenfold.planning.plan import USED, Design, Flip, NearMiss, PlanAnswer, had_as
+from tenfold.planning.plan import USED, Design, Flip, NearMiss, PlanAnswer, had_as, joining, nearest_of
 from tenfold.quantities import format_share
 from tenfold.reports.offers import offer_words, order_words
 from tenfold.reports.plan.designs import RankedDesign, ranked_designs
@@ -146,6 +146,18 @@ def _below(answer: PlanAnswer) -> Iterator[tuple[str, str]]:
         yield "Near misses", "; ".join(near_words(each, sure) for each in _cheaper(answer.near_misses)[:NEAR])
     if answer.flips:
         yield "What would change it", "; ".join(flip_words(each) for each in _first(answer.flips))
+    if said := tuple(_not_had(answer)):
+        yield "Not had", "; ".join(said)
+
+
+def _not_had(answer: PlanAnswer) -> Iterator[str]:
+    """Ways of supply that were planned for and are had for no chip in the number it takes, with the nearest reason."""
+    used = {each.supply for each in (answer.best, *answer.alternatives) if each is not None}
+    for supply in answer.question.means.supply:
+        rejected = [each for each in (*answer.infeasible, *answer.missing_data) if each.supply == supply]
+        had = not used.isdisjoint((supply, joining(supply))) or any(each.can_be_had for each in rejected)
+        if rejected and not had:
+            yield f"{supply}: {nearest_of(rejected).reasons[0].short}"
 
 
 def _ranked_by(answer: PlanAnswer, confidence: float) -> Iterator[tuple[str, str]]:
