@@ -15,7 +15,8 @@ from tenfold.planning.plan.serve.layouts import chips_of
 from tenfold.planning.plan.serve.pace import sure_z
 from tenfold.planning.plan.serve.priced import Market
 from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
-from tenfold.planning.supply.choose import feasible, has_power, nearest_of_each_kind
+from tenfold.planning.supply.choose import feasible, has_power
+from tenfold.planning.supply.needs import nearest_of_each_kind
 from tenfold.planning.supply.short import shortfalls
 from tenfold.quantities import Shortfall
 
