@@ -17,23 +17,31 @@ from tenfold.planning.plan.serve.priced import Market
 from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
 from tenfold.planning.supply.choose import feasible, has_power
 from tenfold.planning.supply.needs import nearest_of_each_kind
+from tenfold.planning.supply.rows import Designs
 from tenfold.planning.supply.short import shortfalls
-from tenfold.quantities import Shortfall
+from tenfold.quantities import Indices, Shortfall
 
 NEAR = 0.5
 """Share of the confidence asked for from which a fleet is near."""
 NEAREST = 3
 
 
+def nearest_fleets(market: Market, designs: Designs) -> Indices:
+    """Of each chip and supply without a fleet that fits the one that is the least short, the latency aside."""
+    kind = kind_of(market.machines, designs)
+    sure = designs.assessed.in_time >= market.limits.confidence
+    fits = feasible(designs, market.limits)
+    kept = replace(designs, allowed=designs.allowed & sure & ~np.isin(kind, kind[fits]))
+    return nearest_of_each_kind(kept, market.limits, kind)
+
+
 def too_short(market: Market, chosen: Chosen) -> Iterator[Infeasible]:
     """What the nearest fleet of each chip and supply without one that fits is short of, the latency aside."""
-    if chosen.designs is None:
+    if chosen.designs is None or chosen.priced is None:
         return
-    kind = kind_of(market.machines, chosen.designs)
-    sure = chosen.designs.assessed.in_time >= market.limits.confidence
-    fits = feasible(chosen.designs, market.limits)
-    designs = replace(chosen.designs, allowed=chosen.designs.allowed & sure & ~np.isin(kind, kind[fits]))
-    for place in nearest_of_each_kind(designs, market.limits, kind).tolist():
+    gone = np.array([each.candidate in chosen.gone for each in chosen.fleets])
+    designs = chosen.designs.take(np.flatnonzero(~gone[chosen.priced.rows.run[chosen.designs.row]]))
+    for place in nearest_fleets(market, designs).tolist():
         machine, site = market.machines[int(designs.chip[place])], market.sites[int(designs.site[place])]
         yield Infeasible(
             chip=machine.chip.key,
