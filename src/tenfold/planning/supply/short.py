@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Iterator
 
@@ -36,7 +37,7 @@ def _deadline(needs: Needs, assessed: Assessment, place: int, limits: Limits, fi
     finish = alone if needs.hopeless[0] else float(needs.days[0])
     done = f"done in {_days(finish)} at {limits.confidence:.0%} confidence{_with('the budget', finish > alone)}"
     over = f"deadline short by {_days(finish - limit)}" if limits.time_is_set else _beyond_life(finish, limits)
-    nearest = fitting or (_no_limit(finish) if needs.hopeless[0] else _longer(finish))
+    nearest = fitting or (_no_limit(finish) if needs.hopeless[0] else _longer(finish, limits))
     yield Shortfall(kind="deadline", short=f"{over}: {done}", nearest=nearest, times_over=finish / limit)
 
 
@@ -58,7 +59,7 @@ def _apart(needs: Needs, assessed: Assessment, place: int, limits: Limits, fitti
     both, days, usd = float(assessed.in_both[place]), float(needs.days[0]), float(needs.usd[0])
     changes = [
         *([f"confidence = {math.floor(both * 100) / 100:.2f}"] if both >= 0.01 else []),
-        *([_longer(days)] if limits.time_is_set and days <= limits.longest_days else []),
+        *([_longer(days, limits)] if limits.time_is_set and days <= limits.longest_days else []),
         _more(usd),
     ]
     short = (
@@ -89,9 +90,11 @@ def _no_limit(need: float) -> str:
     return "more or faster chips" if np.isfinite(need) else "more reliable chips"
 
 
-def _longer(days: float) -> str:
+def _longer(days: float, limits: Limits) -> str:
+    """A deadline that is long enough, and its day where the day of the order is known; the day itself counts."""
     whole = math.ceil(days)
-    return f"a deadline of {whole:,} {'day' if whole == 1 else 'days'}"
+    on = "" if limits.start is None else f" ({limits.start + datetime.timedelta(days=whole - 1)})"
+    return f"a deadline of {whole:,} {'day' if whole == 1 else 'days'}{on}"
 
 
 def _more(usd: float) -> str:
