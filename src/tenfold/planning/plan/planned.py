@@ -29,7 +29,7 @@ from tenfold.planning.supply.choose import (
     has_power,
     ranked,
 )
-from tenfold.planning.supply.needs import nearest_of_each_kind
+from tenfold.planning.supply.nearest import nearest_of_each_kind
 from tenfold.planning.supply.rows import Designs, Limits
 from tenfold.quantities import (
     Indices,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -12,27 +11,17 @@ from tenfold.planning.plan.serve.answer import FleetDesign, NearFleet
 from tenfold.planning.plan.serve.chosen import Chosen, Counts, kind_of
 from tenfold.planning.plan.serve.fleets import Fleet, fleets_of
 from tenfold.planning.plan.serve.layouts import chips_of
+from tenfold.planning.plan.serve.nearest import nearest_fleets
 from tenfold.planning.plan.serve.pace import sure_z
 from tenfold.planning.plan.serve.priced import Market
 from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
 from tenfold.planning.supply.choose import feasible, has_power
-from tenfold.planning.supply.needs import nearest_of_each_kind
-from tenfold.planning.supply.rows import Designs
 from tenfold.planning.supply.short import shortfalls
-from tenfold.quantities import Indices, Shortfall
+from tenfold.quantities import Shortfall
 
 NEAR = 0.5
 """Share of the confidence asked for from which a fleet is near."""
 NEAREST = 3
-
-
-def nearest_fleets(market: Market, designs: Designs) -> Indices:
-    """Of each chip and supply without a fleet that fits the one that is the least short, the latency aside."""
-    kind = kind_of(market.machines, designs)
-    sure = designs.assessed.in_time >= market.limits.confidence
-    fits = feasible(designs, market.limits)
-    kept = replace(designs, allowed=designs.allowed & sure & ~np.isin(kind, kind[fits]))
-    return nearest_of_each_kind(kept, market.limits, kind)
 
 
 def too_short(market: Market, chosen: Chosen) -> Iterator[Infeasible]:
@@ -41,7 +30,7 @@ def too_short(market: Market, chosen: Chosen) -> Iterator[Infeasible]:
         return
     gone = np.array([each.candidate in chosen.gone for each in chosen.fleets])
     designs = chosen.designs.take(np.flatnonzero(~gone[chosen.priced.rows.run[chosen.designs.row]]))
-    for place in nearest_fleets(market, designs).tolist():
+    for place in nearest_fleets(market.machines, designs, market.limits).tolist():
         machine, site = market.machines[int(designs.chip[place])], market.sites[int(designs.site[place])]
         yield Infeasible(
             chip=machine.chip.key,

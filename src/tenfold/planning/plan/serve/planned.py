@@ -12,7 +12,7 @@ from tenfold.planning.plan.serve.chosen import Chosen, Counts, Priced, kind_of
 from tenfold.planning.plan.serve.counted import class_of, fleet_of, whole_nodes
 from tenfold.planning.plan.serve.fleets import Candidate, Fleet, Fleets, fleets_of
 from tenfold.planning.plan.serve.layouts import chips_of
-from tenfold.planning.plan.serve.near import nearest_fleets
+from tenfold.planning.plan.serve.nearest import nearest_fleets
 from tenfold.planning.plan.serve.priced import Market, designs_of, joined, price
 from tenfold.planning.plan.serve.sized import Sized
 from tenfold.planning.plan.serve.verified import Verifier
@@ -90,7 +90,9 @@ class Pool:
         order = ranked(designs, np.flatnonzero(feasible(designs, limits)), "cheapest")
         first = best_of_each_kind(designs, order, kind_of(self.market.machines, designs))
         if not len(first):
-            return self._led(priced, designs, first, nearest=nearest_fleets(self.market, designs)[:FIRST])
+            return self._led(
+                priced, designs, first, nearest=nearest_fleets(self.market.machines, designs, limits)[:FIRST]
+            )
         return self._led(priced, designs, self._lead(designs, first), self._rivals(designs, order))
 
     def _rivals(self, designs: Designs, order: Indices) -> Indices:
