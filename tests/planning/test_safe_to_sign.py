@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,8 +15,8 @@ from plans import layouts_for, outlined, planned
 
 import tenfold
 from tenfold.catalog import Catalog, load_catalog
-from tenfold.planning.plan import Design, Existing, Goal, Means, PlanAnswer, Quoted
-from tenfold.quantities import InputError
+from tenfold.planning.plan import Design, Existing, Goal, Means, PlanAnswer, Quoted, nearest_of
+from tenfold.quantities import Amount, InputError, Place
 
 CATALOG = load_catalog()
 DAY_S = 86_400.0
@@ -98,6 +99,39 @@ def test_a_smaller_budget_never_recommends_a_dearer_plan_while_the_cheaper_fits(
     still = [each for each in poor.alternatives if same(each, rich.best)]
     assert not still, "the cheaper plan still fits and was passed over"
     assert poor.best.holds >= rich.best.holds
+
+
+@few
+@given(
+    budget=st.floats(1e4, 8e4),
+    days=st.floats(2.0, 20.0),
+    confidence=st.floats(0.6, 0.95),
+    limits=st.sampled_from((("budget", "deadline"), ("budget",), ("deadline",))),
+)
+def test_the_change_that_is_named_fits_when_it_is_asked(
+    budget: float, days: float, confidence: float, limits: tuple[str, ...]
+) -> None:
+    goal = replace(GOAL, confidence=confidence, deadline_s=days * DAY_S if "deadline" in limits else None)
+    means = replace(MEANS, budget_usd=budget if "budget" in limits else None)
+    found = outlined(goal, means, CATALOG, LAYOUTS)
+    if found.best is not None:
+        return
+    for change in nearest_of(found.infeasible).changes:
+        assert set(re.findall("budget|deadline", change)) <= set(limits), "only what was set is a limit"
+        last = change.rpartition(", or ")[2]
+        goal, means = changed(goal, means, last)
+    assert outlined(goal, means, CATALOG, LAYOUTS).best is not None
+
+
+def changed(goal: Goal, means: Means, change: str) -> tuple[Goal, Means]:
+    """Goal and means with a change that was named."""
+    if more := re.fullmatch(r"a budget of (\$[0-9.]+[KMB]?)", change):
+        return goal, replace(means, budget_usd=Amount("USD").read(more[1], Place()))
+    if longer := re.fullmatch(r"a deadline of ([0-9,]+) days?", change):
+        return replace(goal, deadline_s=float(longer[1].replace(",", "")) * DAY_S), means
+    chips = re.fullmatch(r"([0-9,]+) chips would fit", change)
+    assert chips, change
+    return goal, replace(means, max_chips=int(chips[1].replace(",", "")))
 
 
 def same(one: Design, other: Design) -> bool:

@@ -107,6 +107,7 @@ def limits_of(question: PlanQuestion, catalog: Catalog) -> Limits:
     life_days = catalog.assumption(LIFE).value * DAYS_PER_YEAR
     return Limits(
         deadline_days=min(time_allowed_s(goal) / DAY_S, life_days),
+        longest_days=life_days,
         budget_usd=np.inf if means.budget_usd is None else means.budget_usd,
         power_w=np.inf if means.power_w is None else means.power_w,
         confidence=goal.confidence,

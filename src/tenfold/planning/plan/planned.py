@@ -27,9 +27,9 @@ from tenfold.planning.supply.choose import (
     feasible,
     finish_cost_front,
     has_power,
-    nearest_of_each_kind,
     ranked,
 )
+from tenfold.planning.supply.nearest import nearest_of_each_kind
 from tenfold.planning.supply.rows import Designs, Limits
 from tenfold.quantities import (
     Indices,

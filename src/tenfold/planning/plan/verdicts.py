@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -60,7 +61,9 @@ class Infeasible:
 
 
 def nearest_of(rejected: Iterable[Infeasible]) -> Infeasible:
-    """The design that is the least short: one that can be had, then by the factor it misses by, then by reasons.
+    """The design that is the least short: one that can be had, then by reasons, then by the factor it misses by.
+
+    What no amount of anything would do comes after what some would.
 
     Too few chips to hold the work are passed over where more of the same chip were planned and are short themselves.
     """
@@ -70,7 +73,9 @@ def nearest_of(rejected: Iterable[Infeasible]) -> Infeasible:
         if each.can_be_had and not each.is_too_few:
             planned[each.chip] = max(planned.get(each.chip, 0), each.chips)
     left = [each for each in found if not (each.is_too_few and planned.get(each.chip, 0) > each.chips)]
-    return min(left, key=lambda each: (not each.can_be_had, each.times_over, len(each.reasons)))
+    return min(
+        left, key=lambda each: (not each.can_be_had, each.times_over == math.inf, len(each.reasons), each.times_over)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

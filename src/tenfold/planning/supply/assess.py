@@ -122,15 +122,18 @@ def _judged(drawn: Drawn, limits: Limits) -> Mapping[str, Floats]:
     if drawn.charged_usd is not None:
         (sure_committed_usd,) = quantiles(committed, limits.confidence)
         cost_usd, joint_cost_usd = _owned_cost(drawn.charged_usd, limits, in_time)
+        joint_committed_usd = together(committed, in_time, limits.confidence)
     else:
         cost_usd, sure_committed_usd = quantiles(committed, MEDIAN, limits.confidence)
-        joint_cost_usd = together(committed, in_time, limits.confidence)
+        joint_cost_usd = joint_committed_usd = together(committed, in_time, limits.confidence)
     return {
         "finish_days": finish_days,
         "cost_usd": cost_usd,
         "joint_cost_usd": joint_cost_usd,
         "sure_finish_days": sure_finish_days,
         "sure_committed_usd": sure_committed_usd,
+        "joint_committed_usd": joint_committed_usd,
+        "both_over": _both_over(drawn, sure_finish_days, sure_committed_usd, in_time, limits.confidence),
         "in_time": in_time.mean(axis=1, keepdims=True),
         **_of_budget(drawn, in_time, limits),
     }
@@ -148,6 +151,20 @@ def _of_budget(drawn: Drawn, in_time: Flags, limits: Limits) -> Mapping[str, Flo
         "in_budget": in_budget.mean(axis=1, keepdims=True),
         "in_both": (in_time & in_budget).mean(axis=1, keepdims=True),
     }
+
+
+def _both_over(drawn: Drawn, sure_days: Floats, sure_usd: Floats, in_time: Flags, confidence: float) -> Floats:
+    """Factor on the finish and the money that are sure alone at which both hold together, shape (rows, 1).
+
+    Worked out for rows that are late; infinite for the others, and for what is never sure.
+    """
+    over = np.full((len(drawn.index), 1), np.inf)
+    sure = np.isfinite(sure_days) & np.isfinite(sure_usd) & (sure_days > 0.0) & (sure_usd > 0.0)
+    late = np.flatnonzero(sure[:, 0] & (in_time.mean(axis=1) < confidence))
+    if len(late):
+        days, usd = drawn.finish_days[late] / sure_days[late], drawn.committed_usd[late] / sure_usd[late]
+        (over[late],) = quantiles(np.maximum(days, usd), confidence)
+    return over
 
 
 def _owned_cost(charged_usd: Iterable[Floats], limits: Limits, in_time: Flags) -> tuple[Floats, Floats]:

@@ -62,24 +62,3 @@ def finish_cost_front(designs: Designs, order: Indices) -> Indices:
     """Designs that no other of ``order`` beats in finish and cost; of equals the first in order."""
     assessed = designs.assessed
     return order[pareto_front(assessed.finish_days[order], assessed.cost_usd[order])]
-
-
-def nearest_of_each_kind(designs: Designs, limits: Limits, kind: Indices) -> Indices:
-    """For each kind without a feasible design the one that misses its limits by the least factor."""
-    fits = feasible(designs, limits)
-    missing = np.flatnonzero(designs.allowed & ~np.isin(kind, kind[fits]))
-    order = missing[np.lexsort([missing, -designs.assessed.in_both[missing], excess(designs, limits)[missing]])]
-    _, first = np.unique(kind[order], return_index=True)
-    return order[np.sort(first)]
-
-
-def excess(designs: Designs, limits: Limits) -> Floats:
-    """Largest factor by which a design exceeds a limit (deadline, budget, power); 1 where it exceeds none."""
-    bounds = (
-        (designs.assessed.sure_finish_days, limits.deadline_days),
-        (designs.assessed.sure_committed_usd, limits.budget_usd),
-        (designs.power_w, designs.power_limit_w),
-    )
-    with np.errstate(invalid="ignore"):  # what never ends under no limit exceeds it all the same
-        factors = [np.where(np.isfinite(need), need / limit, np.inf) for need, limit in bounds]
-    return np.asarray(np.maximum(np.max(factors, axis=0), 1.0), dtype=np.float64)

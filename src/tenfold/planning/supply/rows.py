@@ -26,6 +26,9 @@ class Limits:
     """What a design must keep; infinite where nothing limits it."""
 
     deadline_days: float
+    """The user's, or the longest that a run may last; infinite of a service, which keeps its latency in place of it."""
+    longest_days: float
+    """That a run may last, whatever its deadline: the life of its chips."""
     budget_usd: float
     power_w: float
     """At each site, cooling included."""
@@ -33,6 +36,11 @@ class Limits:
     """Share of outcomes in which deadline and budget must hold together."""
     start: datetime.date | None
     """Day the chips are ordered; None counts what a site is to have one day in full."""
+
+    @property
+    def time_is_set(self) -> bool:
+        """Whether the user's own deadline limits the time."""
+        return self.deadline_days < self.longest_days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +139,11 @@ class Assessment:
     sure_finish_days: Floats
     """Finish that is kept with the confidence asked for."""
     sure_committed_usd: Floats
+    joint_committed_usd: Floats
+    """What is committed at most with the confidence asked for, together with the deadline."""
+    both_over: Floats
+    """Factor on ``sure_finish_days`` and ``sure_committed_usd`` at which both hold together with the confidence asked
+    for; infinite for who is in time as it is."""
     in_time: Floats
     """Probability."""
     in_budget: Floats
@@ -158,6 +171,12 @@ class Designs:
 
     def __len__(self) -> int:
         return len(self.row)
+
+    def take(self, index: Indices) -> Designs:
+        """The designs at ``index``."""
+        columns = {name: getattr(self, name)[index] for name in Designs.__slots__ if name != "assessed"}
+        assessed = {name: getattr(self.assessed, name)[index] for name in Assessment.__slots__}
+        return Designs(**columns, assessed=Assessment(**assessed))
 
     @property
     def kind(self) -> Indices:

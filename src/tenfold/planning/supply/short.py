@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Iterator
 
@@ -9,45 +10,95 @@ import numpy as np
 
 from tenfold.catalog import Site
 from tenfold.planning.supply.choose import has_power, keeps_limits
-from tenfold.planning.supply.rows import Designs, Limits
+from tenfold.planning.supply.needs import Needs, needs_of
+from tenfold.planning.supply.rows import Assessment, Designs, Limits
 from tenfold.quantities import Shortfall, format_enough, format_quantity
 from tenfold.sites import chips_within_power, date_it_fits
 
 
 def shortfalls(designs: Designs, place: int, limits: Limits, node_chips: int, site: Site) -> tuple[Shortfall, ...]:
-    """List what the design at ``place`` is short of; ``node_chips`` is the size of a node of its chip."""
-    fitting = _fitting_count(designs, place, limits)
-    found = [
+    """List what the design at ``place`` is short of; ``node_chips`` is the size of a node of its chip.
+
+    A deadline and a budget that are named hold together with the confidence asked for.
+    """
+    needs, fitting = needs_of(designs.take(np.array([place])), limits), _fitting_count(designs, place, limits)
+    return (
         *_power(designs, place, limits, node_chips, site),
-        *_deadline(designs, place, limits, fitting),
-        *_budget(designs, place, limits, fitting),
+        *_deadline(needs, designs.assessed, place, limits, fitting),
+        *_budget(needs, designs.assessed, place, limits, fitting),
+        *_apart(needs, designs.assessed, place, limits, fitting),
+    )
+
+
+def _deadline(needs: Needs, assessed: Assessment, place: int, limits: Limits, fitting: str) -> Iterator[Shortfall]:
+    if not needs.late[0]:
+        return
+    alone, limit = float(assessed.sure_finish_days[place]), limits.deadline_days
+    finish = alone if needs.hopeless[0] else float(needs.days[0])
+    done = f"done in {_days(finish)} at {limits.confidence:.0%} confidence{_with('the budget', finish > alone)}"
+    over = f"deadline short by {_days(finish - limit)}" if limits.time_is_set else _beyond_life(finish, limits)
+    nearest = fitting or (_no_limit(finish) if needs.hopeless[0] else _longer(finish, limits))
+    yield Shortfall(kind="deadline", short=f"{over}: {done}", nearest=nearest, times_over=finish / limit)
+
+
+def _budget(needs: Needs, assessed: Assessment, place: int, limits: Limits, fitting: str) -> Iterator[Shortfall]:
+    if not needs.dear[0]:
+        return
+    alone, limit = float(assessed.sure_committed_usd[place]), limits.budget_usd
+    need = alone if needs.hopeless[0] else float(needs.usd[0])
+    committed = f"{_usd(need)} committed at {limits.confidence:.0%} confidence{_with(_time(limits), need > alone)}"
+    nearest = fitting or (_no_limit(need) if needs.hopeless[0] else _more(need))
+    short = f"budget short by {_usd(need - limit)}: {committed}"
+    yield Shortfall(kind="budget", short=short, nearest=nearest, times_over=need / limit)
+
+
+def _apart(needs: Needs, assessed: Assessment, place: int, limits: Limits, fitting: str) -> Iterator[Shortfall]:
+    """Each limit holds often enough, and both at once do not."""
+    if not needs.apart[0]:
+        return
+    both, days, usd = float(assessed.in_both[place]), float(needs.days[0]), float(needs.usd[0])
+    changes = [
+        *([f"confidence = {math.floor(both * 100) / 100:.2f}"] if both >= 0.01 else []),
+        *([_longer(days, limits)] if limits.time_is_set and days <= limits.longest_days else []),
+        _more(usd),
     ]
-    if not found:
-        both = float(designs.assessed.in_both[place])
-        short = f"deadline and budget hold together in {both:.0%} of outcomes, {limits.confidence:.0%} are wanted"
-        nearest = f"confidence = {math.floor(both * 100) / 100:.2f}, or more budget" if both >= 0.01 else "more budget"
-        found = [Shortfall(kind="deadline", short=short, nearest=nearest, times_over=1.0)]
-    return tuple(found)
+    short = (
+        f"{_time(limits)} and the budget hold together in {both:.0%} of outcomes, {limits.confidence:.0%} are wanted"
+    )
+    over = usd / limits.budget_usd
+    yield Shortfall(kind="deadline", short=short, nearest=fitting or ", or ".join(changes), times_over=over)
 
 
-def _deadline(designs: Designs, place: int, limits: Limits, fitting: str) -> Iterator[Shortfall]:
-    assessed, limit = designs.assessed, limits.deadline_days
-    if assessed.in_time[place] >= limits.confidence:
-        return
-    finish = float(assessed.sure_finish_days[place])
-    short = f"deadline short by {_days(finish - limit)}: done in {_days(finish)} at {limits.confidence:.0%} confidence"
-    longer = f"a deadline of {math.ceil(finish):,} days" if np.isfinite(finish) else "more reliable chips"
-    yield Shortfall(kind="deadline", short=short, nearest=fitting or longer, times_over=finish / limit)
+def _time(limits: Limits) -> str:
+    """What is kept beside the budget."""
+    if limits.time_is_set:
+        return "the deadline"
+    return "the longest that a run may last" if math.isfinite(limits.deadline_days) else "the latency"
 
 
-def _budget(designs: Designs, place: int, limits: Limits, fitting: str) -> Iterator[Shortfall]:
-    assessed, limit = designs.assessed, limits.budget_usd
-    if assessed.in_budget[place] >= limits.confidence:
-        return
-    need = float(assessed.sure_committed_usd[place])
-    short = f"budget short by {_usd(need - limit)}: {_usd(need)} committed at {limits.confidence:.0%} confidence"
-    more = f"a budget of {format_enough(need, 'USD')}" if np.isfinite(need) else "more reliable chips"
-    yield Shortfall(kind="budget", short=short, nearest=fitting or more, times_over=need / limit)
+def _with(other: str, more: bool) -> str:
+    return f", together with {other}" if more else ""
+
+
+def _beyond_life(finish: float, limits: Limits) -> str:
+    longest = limits.longest_days
+    return f"{_days(finish - longest)} beyond the longest that a run may last, {_days(longest)}"
+
+
+def _no_limit(need: float) -> str:
+    """What is left to change where no deadline and no budget is enough."""
+    return "more or faster chips" if np.isfinite(need) else "more reliable chips"
+
+
+def _longer(days: float, limits: Limits) -> str:
+    """A deadline that is long enough, and its day where the day of the order is known; the day itself counts."""
+    whole = math.ceil(days)
+    on = "" if limits.start is None else f" ({limits.start + datetime.timedelta(days=whole - 1)})"
+    return f"a deadline of {whole:,} {'day' if whole == 1 else 'days'}{on}"
+
+
+def _more(usd: float) -> str:
+    return f"a budget of {format_enough(usd, 'USD')}"
 
 
 def _fitting_count(designs: Designs, place: int, limits: Limits) -> str:

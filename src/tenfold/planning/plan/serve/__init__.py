@@ -11,6 +11,7 @@ together, apart   candidates whose prompts share the chips, or have their own
 sized, candidates every layout timed; candidates at their confidence
 verified          the winners simulated request by request
 priced, planned   what fleets cost; the cheapest simulated and priced again
+nearest           the fleets that are the least short, where none fits
 described, near, short   winners as records; what misses; what binds where nothing fits
 left, notes       what a model leaves of chips that are there; what is said beside the fleets
 replayed          the trace through the best fleet: routers, and rules that scale

@@ -44,6 +44,8 @@ class Chosen:
     order: Indices
     rivals: Indices
     """Places of the first design of every other engine on the chip of the best, had as it is."""
+    nearest: Indices
+    """Places of the designs that are the least short where nothing fits, the least first."""
     gone: frozenset[Candidate]
     """Candidates whose fleets gave way to what their simulation left."""
     failed: tuple[Candidate, ...]
@@ -63,10 +65,10 @@ class Chosen:
 
     @property
     def leading(self) -> tuple[Candidate, ...]:
-        """Candidates of the first designs."""
+        """Candidates of the first designs, or of the nearest where none fits."""
         if self.designs is None or self.priced is None:
             return ()
-        return tuple(self.fleet_at(int(place)).candidate for place in (*self.order, *self.rivals))
+        return tuple(self.fleet_at(int(place)).candidate for place in (*self.order, *self.rivals, *self.nearest))
 
     def fleet_at(self, place: int) -> Fleet:
         """Fleet of a design."""

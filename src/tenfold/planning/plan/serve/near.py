@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -12,10 +11,11 @@ from tenfold.planning.plan.serve.answer import FleetDesign, NearFleet
 from tenfold.planning.plan.serve.chosen import Chosen, Counts, kind_of
 from tenfold.planning.plan.serve.fleets import Fleet, fleets_of
 from tenfold.planning.plan.serve.layouts import chips_of
+from tenfold.planning.plan.serve.nearest import nearest_fleets
 from tenfold.planning.plan.serve.pace import sure_z
 from tenfold.planning.plan.serve.priced import Market
 from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
-from tenfold.planning.supply.choose import feasible, has_power, nearest_of_each_kind
+from tenfold.planning.supply.choose import feasible, has_power
 from tenfold.planning.supply.short import shortfalls
 from tenfold.quantities import Shortfall
 
@@ -26,13 +26,11 @@ NEAREST = 3
 
 def too_short(market: Market, chosen: Chosen) -> Iterator[Infeasible]:
     """What the nearest fleet of each chip and supply without one that fits is short of, the latency aside."""
-    if chosen.designs is None:
+    if chosen.designs is None or chosen.priced is None:
         return
-    kind = kind_of(market.machines, chosen.designs)
-    sure = chosen.designs.assessed.in_time >= market.limits.confidence
-    fits = feasible(chosen.designs, market.limits)
-    designs = replace(chosen.designs, allowed=chosen.designs.allowed & sure & ~np.isin(kind, kind[fits]))
-    for place in nearest_of_each_kind(designs, market.limits, kind).tolist():
+    gone = np.array([each.candidate in chosen.gone for each in chosen.fleets])
+    designs = chosen.designs.take(np.flatnonzero(~gone[chosen.priced.rows.run[chosen.designs.row]]))
+    for place in nearest_fleets(market.machines, designs, market.limits).tolist():
         machine, site = market.machines[int(designs.chip[place])], market.sites[int(designs.site[place])]
         yield Infeasible(
             chip=machine.chip.key,

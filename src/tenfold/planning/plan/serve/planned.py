@@ -12,6 +12,7 @@ from tenfold.planning.plan.serve.chosen import Chosen, Counts, Priced, kind_of
 from tenfold.planning.plan.serve.counted import class_of, fleet_of, whole_nodes
 from tenfold.planning.plan.serve.fleets import Candidate, Fleet, Fleets, fleets_of
 from tenfold.planning.plan.serve.layouts import chips_of
+from tenfold.planning.plan.serve.nearest import nearest_fleets
 from tenfold.planning.plan.serve.priced import Market, designs_of, joined, price
 from tenfold.planning.plan.serve.sized import Sized
 from tenfold.planning.plan.serve.verified import Verifier
@@ -88,6 +89,10 @@ class Pool:
         limits = self.market.limits
         order = ranked(designs, np.flatnonzero(feasible(designs, limits)), "cheapest")
         first = best_of_each_kind(designs, order, kind_of(self.market.machines, designs))
+        if not len(first):
+            return self._led(
+                priced, designs, first, nearest=nearest_fleets(self.market.machines, designs, limits)[:FIRST]
+            )
         return self._led(priced, designs, self._lead(designs, first), self._rivals(designs, order))
 
     def _rivals(self, designs: Designs, order: Indices) -> Indices:
@@ -96,13 +101,21 @@ class Pool:
         alike = order[kind == kind[:1]]
         return best_of_each_kind(designs, alike, designs.chip)[1:]
 
-    def _led(self, priced: Priced | None, designs: Designs | None, order: Indices, rivals: Indices = NONE) -> Chosen:
+    def _led(
+        self,
+        priced: Priced | None,
+        designs: Designs | None,
+        order: Indices,
+        rivals: Indices = NONE,
+        nearest: Indices = NONE,
+    ) -> Chosen:
         return Chosen(
             fleets=tuple(self.fleets),
             priced=priced,
             designs=designs,
             order=order,
             rivals=rivals,
+            nearest=nearest,
             gone=frozenset(self.gone),
             failed=tuple(self.failed),
         )

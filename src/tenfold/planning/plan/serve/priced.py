@@ -89,6 +89,8 @@ def _assessed(market: Market, rows: Rows, meets: Flags) -> dict[str, Floats]:
         "joint_finish_days": sure_ready,
         "sure_finish_days": sure_ready,
         "sure_committed_usd": sure,
+        "joint_committed_usd": together(committed, meets, limits.confidence),
+        "both_over": np.full((len(rows.chips), 1), np.inf),
         "in_time": meets.mean(axis=1, keepdims=True),
         "in_budget": in_budget.mean(axis=1, keepdims=True),
         "in_both": (meets & in_budget).mean(axis=1, keepdims=True),

@@ -173,6 +173,7 @@ def _market(supplied: Supplied, space: Space, inputs: Sequence[Uncertain], deman
         sites=supplied.sites,
         limits=Limits(
             deadline_days=np.inf,
+            longest_days=np.inf,
             budget_usd=np.inf if means.budget_usd is None else means.budget_usd,
             power_w=np.inf if means.power_w is None else means.power_w,
             confidence=goal.confidence,

@@ -1,0 +1,40 @@
+"""The nearest: which designs are the least short, where none fits."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tenfold.planning.supply.choose import best_of_each_kind, feasible, has_power
+from tenfold.planning.supply.needs import needs_of
+from tenfold.planning.supply.rows import Designs, Limits
+from tenfold.quantities import Indices
+
+
+def nearest_of_each_kind(designs: Designs, limits: Limits, kind: Indices) -> Indices:
+    """For each kind without a feasible design the one that is the least short, and of those the least short first."""
+    fits = feasible(designs, limits)
+    missing = np.flatnonzero(designs.allowed & ~np.isin(kind, kind[fits]))
+    return best_of_each_kind(designs, least_short(designs, limits, missing), kind)
+
+
+def least_short(designs: Designs, limits: Limits, among: Indices) -> Indices:
+    """Order designs by how short they are, the least first.
+
+    Those that some deadline and budget let fit, then those that are short of fewer limits, then by the largest factor
+    that a limit is moved by, then by how often they hold.
+    """
+    needs = needs_of(designs, limits)
+    powerless = ~has_power(designs)
+    count = needs.late.astype(np.intp) + (needs.dear | needs.apart) + powerless
+    moved = (
+        (needs.late, needs.days, limits.deadline_days),
+        (needs.dear | needs.apart, needs.usd, limits.budget_usd),
+        (powerless, designs.power_w, designs.power_limit_w),
+    )
+    with np.errstate(invalid="ignore", divide="ignore"):
+        factors = [
+            np.where(short, np.where(np.isfinite(need), need / limit, np.inf), 1.0) for short, need, limit in moved
+        ]
+    over = np.max(factors, axis=0)
+    keys = (among, -designs.assessed.in_both[among], over[among], count[among], needs.hopeless[among])
+    return among[np.lexsort(keys)]
