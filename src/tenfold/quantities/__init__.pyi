@@ -123,6 +123,7 @@ from .several import Series as Series
 from .shortfall import Shortfall as Shortfall
 from .sobol import scrambled_sobol as scrambled_sobol
 from .times import DAY_S as DAY_S
+from .times import DAYS_PER_BOOK_YEAR as DAYS_PER_BOOK_YEAR
 from .times import DAYS_PER_QUARTER as DAYS_PER_QUARTER
 from .times import DAYS_PER_YEAR as DAYS_PER_YEAR
 from .times import HOUR_S as HOUR_S

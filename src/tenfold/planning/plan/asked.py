@@ -16,11 +16,10 @@ from tenfold.planning.plan.stated import STATED, joined_offers, paid_ahead, stat
 from tenfold.planning.plan.train.counts import Counts, trainable_chips
 from tenfold.planning.plan.train.runs import Runs
 from tenfold.planning.plan.work import saved_parameters, settled
-from tenfold.planning.supply.held import DAYS_PER_YEAR
 from tenfold.planning.supply.offer import Buyer, Offer, Refused
 from tenfold.planning.supply.offers import find_offers, newest
 from tenfold.planning.supply.rows import Limits, Work
-from tenfold.quantities import DAY_S
+from tenfold.quantities import DAY_S, DAYS_PER_BOOK_YEAR
 from tenfold.reliability import practice_of
 from tenfold.workloads import find_model
 
@@ -104,7 +103,7 @@ def _counts(means: Means) -> Counts:
 def limits_of(question: PlanQuestion, catalog: Catalog) -> Limits:
     """What the designs of a question must keep; no run outlives the useful life of its chips, whatever the deadline."""
     goal, means = question.goal, question.means
-    life_days = catalog.assumption(LIFE).value * DAYS_PER_YEAR
+    life_days = catalog.assumption(LIFE).value * DAYS_PER_BOOK_YEAR
     return Limits(
         deadline_days=min(time_allowed_s(goal) / DAY_S, life_days),
         longest_days=life_days,

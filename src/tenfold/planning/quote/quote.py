@@ -18,6 +18,7 @@ from tenfold.planning.supply.offer import Buyer, Offer
 from tenfold.planning.supply.offers import find_offers
 from tenfold.planning.supply.tiers import Tier, big_chips, premium_of, tier_for
 from tenfold.quantities import (
+    DAYS_PER_BOOK_YEAR,
     Floats,
     MissingFigureError,
     Percentiles,
@@ -30,7 +31,6 @@ from tenfold.quantities import (
 POINTS = 999
 """Quantiles at which known prices are laid out: thousandths."""
 CAPITAL = "economics.cost_of_capital"
-DAYS_PER_YEAR = 365.0
 
 
 def answer(
@@ -87,12 +87,12 @@ def _prices(catalog: Catalog, tier: Tier, chips: int) -> Floats:
 
 
 def _years(question: QuoteQuestion, tier: Tier) -> float:
-    return max(TERM_YEARS[question.term], tier.term_days / DAYS_PER_YEAR)
+    return max(TERM_YEARS[question.term], tier.term_days / DAYS_PER_BOOK_YEAR)
 
 
 def _lines(question: QuoteQuestion) -> str:
     """The offer as a goal file states it."""
-    days = round(TERM_YEARS[question.term] * DAYS_PER_YEAR)
+    days = round(TERM_YEARS[question.term] * DAYS_PER_BOOK_YEAR)
     said = {
         "chip": f'"{question.chip}"',
         "chips": f"{question.chips}",

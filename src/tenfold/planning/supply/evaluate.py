@@ -8,7 +8,7 @@ space, upkeep and energy. Where other work takes them, it is the hours used.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -28,9 +28,9 @@ from tenfold.economics import (
 )
 from tenfold.planning.at_work import CHIPS_PER_STORAGE_NODE
 from tenfold.planning.drawn import owned
-from tenfold.planning.supply.held import DAYS_PER_MONTH, DAYS_PER_YEAR, Duration, Held, Outcome
+from tenfold.planning.supply.held import DAYS_PER_MONTH, Duration, Held, Outcome
 from tenfold.planning.supply.rows import Rows
-from tenfold.quantities import HOURS_PER_DAY, HOURS_PER_YEAR, Floats, Points
+from tenfold.quantities import DAYS_PER_BOOK_YEAR, HOURS_PER_DAY, HOURS_PER_YEAR, Floats, Points
 
 
 def porting_usd(rows: Rows, points: Points) -> Floats:
@@ -76,7 +76,7 @@ def bill_usd(rows: Rows, points: Points, took: Held) -> Mapping[str, Floats]:
     if rows.ported.any():
         lines["porting"] = porting_usd(rows, points)
     if rows.prepaid.any():
-        years = rows.term_days[:, None] / DAYS_PER_YEAR
+        years = rows.term_days[:, None] / DAYS_PER_BOOK_YEAR
         capital = points.of("cost_of_capital", rows.index)
         lines["paying_ahead"] = np.asarray(
             paying_ahead_usd(_term_usd(rows, points), rows.prepaid[:, None], capital, years)
@@ -128,20 +128,25 @@ def owned_usd_per_chip_hour(rows: Rows, points: Points) -> Floats:
 
 
 def owned_usd_by_site(rows: Rows, points: Points, took: Held, sites: int) -> Iterator[Floats]:
-    """Charge of every owned row at each of so many sites, USD, shape (sites, points), row by row to stay in cache.
+    """Charge of every owned row at each of so many sites, USD, shape (sites, points), row by row to stay in cache."""
+    fixed = carry_usd(rows, points, took) + porting_usd(rows, points)
+    return _by_site(rows, points, took, sites, owned_usd_per_chip_hour, fixed)
 
-    Rows whose network costs alike share an hour.
-    """
+
+def _by_site(
+    rows: Rows, points: Points, took: Held, sites: int, hour_usd: Callable[[Rows, Points], Floats], fixed_usd: Floats
+) -> Iterator[Floats]:
+    """Hours used at what one costs at each site, and what does not depend on the site; rows of one network share it."""
     at_sites = replace(rows, site=np.arange(sites))
     hour = {
-        network: owned_usd_per_chip_hour(replace(at_sites, network=np.array([network])), points)
+        network: hour_usd(replace(at_sites, network=np.array([network])), points)
         for network in np.unique(rows.network).tolist()
     }
-    chip_hours = owned_chip_hours(rows, points, took)
-    carry = carry_usd(rows, points, took) + porting_usd(rows, points)
     return (
-        used * hour[network] + idle
-        for used, idle, network in zip(chip_hours, carry, rows.network.tolist(), strict=True)
+        used * hour[network] + fixed
+        for used, fixed, network in zip(
+            owned_chip_hours(rows, points, took), fixed_usd, rows.network.tolist(), strict=True
+        )
     )
 
 
@@ -152,8 +157,8 @@ def carry_usd(rows: Rows, points: Points, took: Held) -> Floats:
     the chips ever work carries its part of the wait.
     """
     index = rows.index
-    waited = (took.lead_days + took.setup_days) / DAYS_PER_YEAR
-    worked = took.run_days / (DAYS_PER_YEAR * points.of("life_years", index) * points.of("utilisation", index))
+    waited = (took.lead_days + took.setup_days) / DAYS_PER_BOOK_YEAR
+    worked = took.run_days / (DAYS_PER_BOOK_YEAR * points.of("life_years", index) * points.of("utilisation", index))
     return np.asarray(purchase_usd(rows, points) * points.of("cost_of_capital", index) * waited * worked)
 
 
@@ -176,39 +181,27 @@ def charged_terms_usd(rows: Rows, points: Points, took: Held) -> Mapping[str, Fl
     """Charge of owned rows of one offer by line, USD."""
     if not rows.sold[0]:
         return owned_terms_usd(rows, points, took)
-    over_book = points.of("over_book", rows.index)
-    each = sold_after_usd(owner_of(rows, points), _years(took.run_days), _years(took.finish_days), over_book)
-    chips = bought_chips(rows, points)
-    lines = {name: chips * usd for name, usd in each.items() if np.any(usd)}
-    return lines | {"porting": porting_usd(rows, points)}
+    return _sold_terms_usd(rows, points, took.run_days, took) | {"porting": porting_usd(rows, points)}
 
 
 def charged_usd_by_site(rows: Rows, points: Points, took: Held, sites: int) -> Iterator[Floats]:
     """Charge of every owned row of one offer at each of so many sites, USD, shape (sites, points), row by row."""
     if not rows.sold[0]:
         return owned_usd_by_site(rows, points, took, sites)
-    return _sold_by_site(rows, points, took, sites)
+    idle = _sold_terms_usd(rows, points, np.zeros_like(took.run_days), took)
+    fixed = np.asarray(sum(idle.values())) + porting_usd(rows, points)
+    return _by_site(rows, points, took, sites, _busy_hour_usd, fixed)
 
 
-def _sold_by_site(rows: Rows, points: Points, took: Held, sites: int) -> Iterator[Floats]:
-    """The same of chips that are sold after the work; what does not depend on the site is worked out once."""
-    at_sites = replace(rows, site=np.arange(sites))
-    hour = {
-        network: _hour_usd(replace(at_sites, network=np.array([network])), points)
-        for network in np.unique(rows.network).tolist()
-    }
-    owner, held = owner_of(rows, points), _years(took.finish_days)
-    capital = 1.0 + points.of("cost_of_capital", rows.index) * held
-    lost = upfront_usd(owner) * capital - points.of("over_book", rows.index) * resale_usd(owner, held)
-    fixed = bought_chips(rows, points) * lost + porting_usd(rows, points)
-    chip_hours = owned_chip_hours(rows, points, took)
-    return (
-        used * hour[network] + idle
-        for used, idle, network in zip(chip_hours, fixed, rows.network.tolist(), strict=True)
-    )
+def _sold_terms_usd(rows: Rows, points: Points, run_days: Floats, took: Held) -> dict[str, Floats]:
+    """Lines of rows whose chips are sold after the work, USD, used for so many days of those they are held."""
+    over_book = points.of("over_book", rows.index)
+    each = sold_after_usd(owner_of(rows, points), _years(run_days), _years(took.finish_days), over_book)
+    chips = bought_chips(rows, points)
+    return {name: chips * usd for name, usd in each.items() if np.any(usd)}
 
 
-def _hour_usd(rows: Rows, points: Points) -> Floats:
+def _busy_hour_usd(rows: Rows, points: Points) -> Floats:
     """Space, upkeep and energy of an hour of a chip that is used throughout, USD."""
     owner = replace(owner_of(rows, points), utilisation=1.0)
     return np.asarray(yearly_usd(owner) / HOURS_PER_YEAR + running_usd_per_hour(owner))
@@ -223,4 +216,4 @@ def sale_usd(rows: Rows, points: Points, outcome: Outcome) -> Floats:
 
 
 def _years(days: Floats) -> Floats:
-    return days / DAYS_PER_YEAR
+    return days / DAYS_PER_BOOK_YEAR

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.quantities import HOURS_PER_DAY, HOURS_PER_YEAR, Floats
+from tenfold.quantities import DAYS_PER_BOOK_YEAR, MONTHS_PER_YEAR, Floats
 from tenfold.reliability import Working
 
-DAYS_PER_YEAR = HOURS_PER_YEAR / HOURS_PER_DAY
-DAYS_PER_MONTH = DAYS_PER_YEAR / 12.0
+DAYS_PER_MONTH = DAYS_PER_BOOK_YEAR / MONTHS_PER_YEAR
 DAYS_PER_WEEK = 7.0
 
 

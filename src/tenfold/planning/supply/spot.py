@@ -1,8 +1,7 @@
 """How deep spot is: what those who list it say, and where they say nothing what was seen to be had at once.
 
 Lists of spot are the only evidence: nobody who lists a chip on demand is taken to have it on spot too, and nobody
-contracts for it. Where no list states a number, ``planning.spot_chips`` are had: fewer than on
-demand.
+contracts for it. Where no list states a number, ``planning.spot_chips`` are had: fewer than on demand.
 """
 
 from __future__ import annotations

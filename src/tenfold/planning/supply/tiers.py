@@ -26,11 +26,10 @@ from tenfold.catalog import (
     lead_time_name,
     term_years,
 )
-from tenfold.quantities import NamedFigure
+from tenfold.quantities import DAYS_PER_BOOK_YEAR, NamedFigure
 
 SPOT = "spot"
 BIG_CHIPS, BIG_AND_SOON = "any.big_and_soon_chips", "any.big_and_soon"
-DAYS_PER_YEAR = 365.0
 PURCHASE, UNKNOWN, SHORT, SELF_SERVE, CONTRACT = "purchase", "unknown", "short-contract", "self-serve", "contract"
 HOLDING, ANNOUNCED = "holding", "announced"
 AT_ONCE, STANDING, NEW_SITE = (
@@ -85,7 +84,7 @@ class Asked:
     @property
     def term_days(self) -> float:
         """Days that the term binds for."""
-        return term_years(self.term) * DAYS_PER_YEAR
+        return term_years(self.term) * DAYS_PER_BOOK_YEAR
 
     def price(self, market: str) -> NamedFigure:
         """Price in a market, or where there is none there in the other."""
