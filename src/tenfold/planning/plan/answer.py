@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from tenfold.performance.layout import ParallelLayout
 from tenfold.planning.plan.question import PlanQuestion
 from tenfold.planning.plan.verdicts import Evidence, Flip, Infeasible, Probability
-from tenfold.planning.supply.availability import Availability, had_name
+from tenfold.planning.supply.availability import Availability, OfChips
 from tenfold.quantities import Made, NamedFigure, Percentiles
 
 
@@ -47,7 +47,7 @@ class Stress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Design:
+class Design(OfChips):
     """One way to reach the goal."""
 
     chip: str
@@ -115,12 +115,6 @@ class Design:
     finish_terms_days: Mapping[str, float] = field(default_factory=dict)
     """Days by use in the outcomes around the P50 of the finish: waiting for the chips, setup, productive, checkpoint,
     lost_work, restart. They add up to it."""
-
-    @property
-    def name(self) -> str:
-        """What is had and how."""
-        held = self.chips_there + self.chips_ordered
-        return had_name(self.chips, held, self.chip, self.supply, self.availability.tier)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

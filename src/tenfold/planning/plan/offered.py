@@ -167,7 +167,7 @@ def _node_chips(runs: Counted) -> Floats:
 
 def may_be_had(rows: Rows, most: int | None) -> Flags:
     """Rows that take no more chips than there may be, idle ones of whole units among them."""
-    return np.asarray(rows.ordered + rows.beside <= (np.inf if most is None else most))
+    return np.asarray(rows.chips_held <= (np.inf if most is None else most))
 
 
 def too_large(runs: Counted, offered: Offered, most: int | None) -> tuple[Infeasible, ...]:

@@ -36,6 +36,29 @@ def had_as(supply: str, tier: str) -> str:
     return f"{head}{sep}{BINDING.get(tier, last)}" if last in BY_THE_HOUR else supply
 
 
+class OfChips:
+    """What every design that has chips is called by, whatever it is for."""
+
+    __slots__ = ()
+
+    chip: str
+    chips: int
+    chips_there: int
+    chips_ordered: int
+    supply: str
+    availability: Availability
+
+    @property
+    def name(self) -> str:
+        """What is had and how."""
+        return had_name(self.chips, self.chips_held, self.chip, self.supply, self.availability.tier)
+
+    @property
+    def chips_held(self) -> int:
+        """Chips that are there or ordered, idle ones among them."""
+        return self.chips_there + self.chips_ordered
+
+
 def had_name(chips: int, held: int, chip: str, supply: str, tier: str) -> str:
     """What is had and how: "8,192 of 8,208 × gb200, short contract", of ``held`` chips that are paid for."""
     return f"{chips_words(chips, held)} × {chip}, {had_as(supply, tier)}"

@@ -91,6 +91,11 @@ class Rows:
         return np.asarray(np.ceil((self.chips - self.beside) / self.unit) * self.unit)
 
     @property
+    def chips_held(self) -> Floats:
+        """Chips that are there or ordered, idle ones among them."""
+        return self.ordered + self.beside
+
+    @property
     def index(self) -> Mapping[str, Indices]:
         """Column of each axis of the inputs."""
         return {name: getattr(self, name) for name in ("run", "chip", "offer", "supply", "start", "site")}

@@ -115,7 +115,7 @@ def _row(each: RankedDesign) -> tuple[str, ...]:
     design = each.design
     chance = design.probability
     return (
-        f"{design.chips_there + design.chips_ordered:,} {design.chip}",
+        f"{design.chips_held:,} {design.chip}",
         had_as(design.supply, design.availability.tier),
         days(design.finish_days.p50),
         number(design.cost_usd.p50, "USD", 3),

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from tenfold.planning.plan.portfolio.handed import Handed, written
 from tenfold.planning.plan.portfolio.question import PlanPortfolioQuestion
 from tenfold.planning.plan.verdicts import Infeasible
-from tenfold.planning.supply.availability import Availability, had_name
+from tenfold.planning.supply.availability import Availability, OfChips
 from tenfold.quantities import Made, NamedFigure, Percentiles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PortfolioFleet:
+class PortfolioFleet(OfChips):
     """Chips that are had in one way, and what runs on them."""
 
     chip: str
@@ -42,16 +42,6 @@ class PortfolioFleet:
     """Chips that its service needs by hour in the last week, the busiest hour first; empty without a service."""
     quietest_chips: tuple[int, ...]
     """The same in the first week."""
-
-    @property
-    def name(self) -> str:
-        """What is had and how."""
-        return had_name(self.chips, self.chips_held, self.chip, self.supply, self.availability.tier)
-
-    @property
-    def chips_held(self) -> int:
-        """Chips that are there or ordered, idle ones among them."""
-        return self.chips_there + self.chips_ordered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,14 +42,12 @@ class Hours:
 
     def done_by(self, day: float) -> float:
         """Days of work that are done on the gang until a day since the order."""
-        edges = np.arange(len(self.a_day) + 1) * WEEK_DAYS
-        done = np.concatenate([[0.0], np.cumsum(self.a_day / HOURS * WEEK_DAYS)])
+        edges, done = self._done
         return float(np.interp(day - self.left.ready_day, edges, done))
 
     def day_of(self, work_days: float) -> float:
         """Day since the order on which so many days of work are done; infinite where they never are."""
-        edges = np.arange(len(self.a_day) + 1) * WEEK_DAYS
-        done = np.concatenate([[0.0], np.cumsum(self.a_day / HOURS * WEEK_DAYS)])
+        edges, done = self._done
         if not work_days <= done[-1]:
             return math.inf
         week = int(np.searchsorted(done, work_days, side="left"))
@@ -57,6 +55,12 @@ class Hours:
             return self.left.ready_day
         share = (work_days - done[week - 1]) / (done[week] - done[week - 1])
         return float(self.left.ready_day + edges[week - 1] + share * WEEK_DAYS)
+
+    @property
+    def _done(self) -> tuple[Floats, Floats]:
+        """Ends of the weeks, days since the chips are there, and the days of work that are done by then."""
+        edges = np.asarray(np.arange(len(self.a_day) + 1) * WEEK_DAYS, dtype=np.float64)
+        return edges, np.concatenate([[0.0], np.cumsum(self.a_day / HOURS * WEEK_DAYS)])
 
     def days_of(self, ready_days: Percentiles, work_days: Percentiles) -> Percentiles:
         """Day since the order on which work is done: ends of when the chips are there and of the work, added up."""

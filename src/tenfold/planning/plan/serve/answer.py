@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tenfold.planning.plan.serve.question import PlanServeQuestion
 from tenfold.planning.plan.verdicts import Evidence, Flip, Infeasible, Probability
-from tenfold.planning.supply.availability import Availability, had_name
+from tenfold.planning.supply.availability import Availability, OfChips
 from tenfold.quantities import Made, NamedFigure, Percentiles
 
 
@@ -50,7 +50,7 @@ class Slo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FleetDesign:
+class FleetDesign(OfChips):
     """One way to carry the traffic."""
 
     chip: str
@@ -120,16 +120,6 @@ class FleetDesign:
     price_usd_per_chip_hour: Percentiles | None
     """Of rent; None for what is bought."""
     calibration: str
-
-    @property
-    def name(self) -> str:
-        """What is had and how."""
-        return had_name(self.chips, self.chips_held, self.chip, self.supply, self.availability.tier)
-
-    @property
-    def chips_held(self) -> int:
-        """Chips that are there or ordered, idle ones among them."""
-        return self.chips_there + self.chips_ordered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +34,11 @@ class Priced:
     assessed: Assessment
 
 
+def standing(fleets: Sequence[Fleet], gone: Collection[Candidate]) -> Flags:
+    """Fleets whose candidates are not gone."""
+    return np.array([each.candidate not in gone for each in fleets], dtype=np.bool_)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
     """Fleets, their designs, and those that lead in order."""
@@ -50,6 +55,11 @@ class Chosen:
     """Candidates whose fleets gave way to what their simulation left."""
     failed: tuple[Candidate, ...]
     """Candidates that the simulation left nothing of."""
+
+    @property
+    def stands(self) -> Flags:
+        """Fleets that did not give way."""
+        return standing(self.fleets, self.gone)
 
     @property
     def settled(self) -> tuple[int, ...]:

@@ -28,8 +28,7 @@ def too_short(market: Market, chosen: Chosen) -> Iterator[Infeasible]:
     """What the nearest fleet of each chip and supply without one that fits is short of, the latency aside."""
     if chosen.designs is None or chosen.priced is None:
         return
-    gone = np.array([each.candidate in chosen.gone for each in chosen.fleets])
-    designs = chosen.designs.take(np.flatnonzero(~gone[chosen.priced.rows.run[chosen.designs.row]]))
+    designs = chosen.designs.take(np.flatnonzero(chosen.stands[chosen.priced.rows.run[chosen.designs.row]]))
     for place in nearest_fleets(market.machines, designs, market.limits).tolist():
         machine, site = market.machines[int(designs.chip[place])], market.sites[int(designs.site[place])]
         yield Infeasible(
@@ -89,16 +88,16 @@ def _held_by(market: Market, chosen: Chosen, chip: int, chips: int) -> int:
         return chips
     rows = chosen.priced.rows
     own = (chips_of(market.machines)[rows.chip] == chip) & (rows.chips == chips)
-    return int((rows.ordered + rows.beside)[own].min(initial=np.inf)) if own.any() else chips
+    return int(rows.chips_held[own].min()) if own.any() else chips
 
 
 def _in_units(market: Market, chosen: Chosen, most: int | None) -> Iterator[Infeasible]:
     """Of each chip and supply whose fleets are within the limit and whose orders in whole units are not, the least."""
     if most is None or chosen.priced is None:
         return
-    rows, gone = chosen.priced.rows, np.array([each.candidate in chosen.gone for each in chosen.fleets])
-    held, chip = rows.ordered + rows.beside, chips_of(market.machines)[rows.chip]
-    within = (rows.chips <= most) & ~gone[rows.run]
+    rows = chosen.priced.rows
+    held, chip = rows.chips_held, chips_of(market.machines)[rows.chip]
+    within = (rows.chips <= most) & chosen.stands[rows.run]
     for own, supply in sorted(set(zip(chip[within].tolist(), rows.supply[within].tolist(), strict=True))):
         alike = np.flatnonzero(within & (chip == own) & (rows.supply == supply))
         row = alike[np.argmin(held[alike])]

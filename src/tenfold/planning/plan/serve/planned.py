@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from tenfold.planning.plan.offered import may_be_had
-from tenfold.planning.plan.serve.chosen import Chosen, Counts, Priced, kind_of
+from tenfold.planning.plan.serve.chosen import Chosen, Counts, Priced, kind_of, standing
 from tenfold.planning.plan.serve.counted import class_of, fleet_of, whole_nodes
 from tenfold.planning.plan.serve.fleets import Candidate, Fleet, Fleets, fleets_of
 from tenfold.planning.plan.serve.layouts import chips_of
@@ -83,7 +83,7 @@ class Pool:
         if not self.fleets:
             return self._led(None, None, NONE)
         priced = joined([each for each, _ in self.parts], [count for _, count in self.parts])
-        there = np.array([each.candidate not in self.gone for each in self.fleets])
+        there = standing(self.fleets, self.gone)
         allowed = (self._columns(self.fleets).allowed & there)[priced.rows.run]
         designs = designs_of(self.market, priced, allowed & may_be_had(priced.rows, self.counts.most_held))
         limits = self.market.limits
