@@ -9,6 +9,7 @@ from typing import Any, cast
 from tenfold.catalog import Catalog
 from tenfold.planning.plan import Goal, Means, PlanAnswer, PlanQuestion
 from tenfold.planning.plan.plan import answer, outline
+from tenfold.planning.plan.planned import untold
 from tenfold.planning.plan.train.candidates import find_runs, layouts_of
 from tenfold.planning.plan.train.layouts import Layouts
 from tenfold.studies.ask import read_question, source_of
@@ -27,6 +28,12 @@ def outlined(goal: Goal, means: Means, catalog: Catalog, layouts: Layouts | None
     """
     search = partial(find_runs, layouts=layouts)
     return outline(PlanQuestion(goal=goal, means=means), catalog, seed=0, search=search)
+
+
+def designed(goal: Goal, means: Means, catalog: Catalog, layouts: Layouts | None = None) -> PlanAnswer:
+    """The same designs in the same order, and nothing beside them: no drivers, flips, near misses or stress."""
+    search = partial(find_runs, layouts=layouts)
+    return outline(PlanQuestion(goal=goal, means=means), catalog, seed=0, search=search, tell=untold)
 
 
 def layouts_for(goal: Goal, catalog: Catalog) -> Layouts:

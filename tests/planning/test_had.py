@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from plans import planned
+from plans import designed
 
 from tenfold.catalog import Catalog
 from tenfold.interfaces.python import multisite, rent_or_own
@@ -57,7 +57,7 @@ def test_sites_have_their_chips_on_the_terms_of_a_plan(
 ) -> None:
     goal = Goal(model="llama-3.1-8b", tokens=1e12, sequence_length=8192, global_batch=2048)
     means = Means(chips=("h100-sxm",), chips_exactly=2 * chips, supply=(supply,), sites=("us-ohio",))
-    best = planned(goal, means, catalog).best
+    best = designed(goal, means, catalog).best
     assert best is not None
     there = over_sites(tmp_path, catalog, chips=chips, supply=supply).availability
     assert there["b"] == best.availability, "of all the chips, however they are split over sites"
@@ -112,7 +112,7 @@ def test_supplies_are_compared_on_the_terms_of_a_plan(catalog: Catalog, tmp_path
     few, many = (compared(tmp_path, catalog, chips) for chips in (32, 16_384))
     goal = Goal(model="llama-3.1-8b", tokens=1e12, sequence_length=8192, global_batch=2048)
     means = Means(chips=("h100-sxm",), chips_exactly=16_384, supply=("on-demand",), sites=("us-texas",))
-    best = planned(replace(goal, global_batch=16_384), means, catalog).best
+    best = designed(replace(goal, global_batch=16_384), means, catalog).best
     assert best is not None
     assert many.availability["on-demand"] == best.availability
     assert any("while they are idle" in note for note in many.notes)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from plans import designed
 
 from tenfold.catalog import Catalog
-from tenfold.planning.plan import Design, Existing, Goal, Means, PlanAnswer, PlanQuestion
-from tenfold.planning.plan.plan import answer
+from tenfold.planning.plan import Design, Existing, Goal, Means, PlanAnswer
 
 HOURS = 24.0
 
@@ -26,10 +26,6 @@ def joined(means: Means, fleet: Existing) -> Means:
     )  # fmt: skip
 
 
-def planned(goal: Goal, means: Means, catalog: Catalog) -> PlanAnswer:
-    return answer(PlanQuestion(goal=goal, means=means), catalog)
-
-
 def of(found: PlanAnswer, supply: str) -> Design:
     designs = [*([found.best] if found.best else []), *found.alternatives]
     return next(each for each in designs if each.supply == supply)
@@ -38,7 +34,7 @@ def of(found: PlanAnswer, supply: str) -> Design:
 def test_rent_is_paid_for_those_that_join_alone(catalog: Catalog, goal: Goal, joined: Means) -> None:
     goal = dataclasses.replace(goal, deadline_s=80 * 86_400.0)
     means = dataclasses.replace(joined, chips_exactly=64, max_chips=None)
-    found = planned(goal, means, catalog)
+    found = designed(goal, means, catalog)
     both, apart = of(found, "existing + on-demand"), of(found, "on-demand")
     assert both.chips == apart.chips == 64
     assert (both.chips_there, apart.chips_there) == (32, 0)
@@ -54,7 +50,7 @@ def test_a_fleet_never_makes_a_plan_dearer(catalog: Catalog, goal: Goal, joined:
     alone = dataclasses.replace(joined, existing=())
     costs = []
     for means in (joined, alone):
-        best = planned(goal, means, catalog).best
+        best = designed(goal, means, catalog).best
         assert best is not None
         costs.append(best.holds)
     assert costs[0] <= costs[1]
@@ -62,7 +58,7 @@ def test_a_fleet_never_makes_a_plan_dearer(catalog: Catalog, goal: Goal, joined:
 
 def test_nobody_joins_elsewhere_or_on_spot(catalog: Catalog, goal: Goal, joined: Means) -> None:
     means = dataclasses.replace(joined, sites=("nordics", "us-texas"), supply=("on-demand", "spot", "own"))
-    found = planned(goal, means, catalog)
+    found = designed(goal, means, catalog)
     designs = [*([found.best] if found.best else []), *found.alternatives]
     mixed = [each for each in designs if "+" in each.supply]
     assert {(each.supply, each.site) for each in mixed} <= {("existing + on-demand", "us-texas")}

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from plans import planned
+from plans import designed
 
 from tenfold.catalog import Catalog, load_catalog
 from tenfold.performance.training import measured_until, setup_training
@@ -46,7 +46,7 @@ def test_what_starts_before_the_last_measurement_is_as_sure_as_it_was() -> None:
 
 def test_a_plan_that_starts_in_years_is_wider_and_says_so(catalog: Catalog, goal: Goal, means: Means) -> None:
     plans = [
-        planned(replace(goal, deadline_s=None, start=day), replace(means, budget_usd=None), catalog).best
+        designed(replace(goal, deadline_s=None, start=day), replace(means, budget_usd=None), catalog).best
         for day in (datetime.date(2026, 11, 27), datetime.date(2031, 1, 1))
     ]
     now, then = (plan for plan in plans if plan is not None)

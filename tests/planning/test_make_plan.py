@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from plans import asked, planned
+from plans import asked, designed, layouts_for, planned
 
 from tenfold.catalog import Catalog, load_catalog
 from tenfold.planning.plan import Design, Goal, Means, PlanAnswer
@@ -104,7 +104,7 @@ def test_the_best_design_is_explained(llama: PlanAnswer) -> None:
 def test_llama_405b_on_16384_h100(llama: PlanAnswer) -> None:
     catalog = load_catalog()
     means = replace(llama.question.means, chips=("h100-sxm",), supply=("on-demand",), max_chips=16384, budget_usd=None)
-    plan = planned(replace(llama.question.goal, objective="fastest", deadline_s=None), means, catalog)
+    plan = designed(replace(llama.question.goal, objective="fastest", deadline_s=None), means, catalog)
     assert plan.best is not None
     assert plan.best.chips == 16384
     assert 66 <= plan.best.days_on_chips.p50 <= 90
@@ -121,10 +121,16 @@ def score(design: Design, objective: str) -> float:
 @pytest.mark.parametrize("objective", ["cheapest", "fastest", "least-energy"])
 def test_more_never_hurts(catalog: Catalog, goal: Goal, means: Means, objective: str) -> None:
     asked = replace(goal, objective=objective)  # type: ignore[arg-type]
-    base = planned(asked, means, catalog)
-    richer = planned(asked, replace(means, budget_usd=2 * 500_000.0), catalog)
-    later = planned(replace(asked, deadline_s=120 * DAY_S), means, catalog)
-    bolder = planned(replace(asked, confidence=0.5), means, catalog)
+    layouts = layouts_for(asked, catalog)
+    base, richer, later, bolder = (
+        designed(each, within, catalog, layouts)
+        for each, within in (
+            (asked, means),
+            (asked, replace(means, budget_usd=2 * 500_000.0)),
+            (replace(asked, deadline_s=120 * DAY_S), means),
+            (replace(asked, confidence=0.5), means),
+        )
+    )
     assert base.best is not None
     for wider in (richer, later, bolder):
         assert wider.best is not None
@@ -144,7 +150,7 @@ def test_more_never_hurts(catalog: Catalog, goal: Goal, means: Means, objective:
 def test_infeasible_says_what_is_short(
     catalog: Catalog, goal: Goal, means: Means, change: dict[str, object], kind: str
 ) -> None:
-    plan = planned(goal, replace(means, **change), catalog)  # type: ignore[arg-type]
+    plan = designed(goal, replace(means, **change), catalog)  # type: ignore[arg-type]
     assert plan.best is None
     assert not plan.alternatives
     assert kind in {reason.kind for rejected in (*plan.infeasible, *plan.missing_data) for reason in rejected.reasons}
@@ -154,22 +160,22 @@ def test_infeasible_says_what_is_short(
 def test_the_nearest_change_fits(catalog: Catalog, goal: Goal, means: Means) -> None:
     asked = replace(goal, tokens=4e12)
     tight = replace(means, chips=("h100-sxm",), supply=("on-demand",), budget_usd=None)
-    plan = planned(asked, tight, catalog)
+    plan = designed(asked, tight, catalog)
     assert plan.best is None
     (reason,) = plan.infeasible[0].reasons
     assert reason.kind == "deadline"
     assert reason.nearest.endswith("chips would fit")
     more = int(reason.nearest.split()[0].replace(",", ""))
-    fitting = planned(asked, replace(tight, max_chips=more), catalog)
+    fitting = designed(asked, replace(tight, max_chips=more), catalog)
     assert fitting.best is not None
-    budget = planned(goal, replace(means, chips=("h100-sxm",), supply=("on-demand",), budget_usd=1e4), catalog)
+    budget = designed(goal, replace(means, chips=("h100-sxm",), supply=("on-demand",), budget_usd=1e4), catalog)
     wanted = next(reason.nearest for reason in budget.infeasible[0].reasons if reason.kind == "budget")
     assert wanted.startswith("a budget of $")
 
 
 def test_a_shortfall_keeps_by_how_much_it_is_short(catalog: Catalog, goal: Goal, means: Means) -> None:
     tight = replace(means, chips=("h100-sxm", "a100-sxm-80gb"), supply=("on-demand",), budget_usd=1e4)
-    short = planned(goal, tight, catalog).infeasible
+    short = designed(goal, tight, catalog).infeasible
     assert short
     for reason in (reason for each in short for reason in each.reasons if reason.kind == "budget"):
         assert reason.times_over > 1.0
@@ -179,7 +185,7 @@ def test_a_shortfall_keeps_by_how_much_it_is_short(catalog: Catalog, goal: Goal,
 
 
 def test_owning_is_committed_in_full_and_charged_in_part(catalog: Catalog, goal: Goal, means: Means) -> None:
-    plan = planned(
+    plan = designed(
         replace(goal, deadline_s=None), replace(means, budget_usd=None, supply=("own",), chips=("h100-sxm",)), catalog
     )
     assert plan.best is not None
@@ -189,7 +195,7 @@ def test_owning_is_committed_in_full_and_charged_in_part(catalog: Catalog, goal:
 
 def test_a_reservation_is_paid_in_full(catalog: Catalog, goal: Goal, means: Means) -> None:
     asked = replace(means, budget_usd=None, supply=("reserved-1y",), chips=("h100-sxm",))
-    plan = planned(replace(goal, objective="fastest"), asked, catalog)
+    plan = designed(replace(goal, objective="fastest"), asked, catalog)
     assert plan.best is not None
     assert plan.best.cost_terms_usd["unused_term"] > plan.best.cost_terms_usd["chips"]
 
@@ -198,7 +204,7 @@ def test_an_overlay_moves_the_answer(tmp_path: Path, catalog: Catalog, goal: Goa
     (tmp_path / "prices").mkdir()
     rows = "chip,provider,region,term,usd_per_chip_hour,as_of,kind,source,note\n"
     (tmp_path / "prices" / "rental.csv").write_text(f"{rows}h100-sxm,us,,on-demand,0.01,2026-11,contract,us,\n")
-    before, after = (planned(goal, means, known) for known in (catalog, load_catalog([tmp_path])))
+    before, after = (designed(goal, means, known) for known in (catalog, load_catalog([tmp_path])))
     assert after.best is not None
     assert before.best is not None
     assert after.best.chip == "h100-sxm"
@@ -216,9 +222,9 @@ def test_progress_ends_at_one(catalog: Catalog, goal: Goal, means: Means) -> Non
 
 def test_unknown_names_are_input_errors(catalog: Catalog, goal: Goal, means: Means) -> None:
     with pytest.raises(CatalogError, match="did you mean 'h100-sxm'"):
-        planned(goal, replace(means, chips=("h1000-sxm",)), catalog)
+        designed(goal, replace(means, chips=("h1000-sxm",)), catalog)
     with pytest.raises(InputError):
-        planned(replace(goal, model="nowhere/config.json"), means, catalog)
+        designed(replace(goal, model="nowhere/config.json"), means, catalog)
 
 
 def test_split_at_median_adds_up() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from plans import planned
+from plans import designed
 
 from tenfold.catalog import Catalog, load_catalog
 from tenfold.interfaces.python import multisite
@@ -79,7 +79,7 @@ def test_a_warm_spare_and_sensors_lose_less_and_a_standstill_loses_more_wherever
     means = Means(chips=("h100-sxm",), chips_exactly=1024, supply=("on-demand",), sites=("us-texas",))
 
     def of_plan(policy: Policy) -> float:
-        best = planned(goal, replace(means, policy=policy), catalog).best
+        best = designed(goal, replace(means, policy=policy), catalog).best
         assert best is not None
         return best.goodput.p50
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from plans import layouts_for, outlined, planned
+from plans import designed, layouts_for, outlined
 
 import tenfold
 from tenfold.catalog import Catalog, load_catalog
@@ -45,7 +45,7 @@ def score(plan: PlanAnswer) -> float:
 @given(budget=BUDGETS, more=st.floats(1.0, 4.0), days=DAYS, objective=st.sampled_from(("cheapest", "fastest")))
 def test_a_larger_budget_never_worsens_the_objective(budget: float, more: float, days: float, objective: str) -> None:
     goal = replace(GOAL, deadline_s=days * DAY_S, objective=objective)  # type: ignore[arg-type]
-    tight, wide = (outlined(goal, replace(MEANS, budget_usd=usd), CATALOG, LAYOUTS) for usd in (budget, budget * more))
+    tight, wide = (designed(goal, replace(MEANS, budget_usd=usd), CATALOG, LAYOUTS) for usd in (budget, budget * more))
     assert score(wide) <= score(tight)
 
 
@@ -53,7 +53,7 @@ def test_a_larger_budget_never_worsens_the_objective(budget: float, more: float,
 @given(days=DAYS, more=st.floats(1.0, 4.0), objective=st.sampled_from(("cheapest", "fastest", "least-energy")))
 def test_a_longer_deadline_never_worsens_the_objective(days: float, more: float, objective: str) -> None:
     short, long, none = (
-        outlined(replace(GOAL, deadline_s=seconds, objective=objective), MEANS, CATALOG, LAYOUTS)  # type: ignore[arg-type]
+        designed(replace(GOAL, deadline_s=seconds, objective=objective), MEANS, CATALOG, LAYOUTS)  # type: ignore[arg-type]
         for seconds in (days * DAY_S, days * more * DAY_S, None)
     )
     assert score(none) <= score(long) <= score(short)
@@ -64,7 +64,7 @@ def test_a_longer_deadline_never_worsens_the_objective(days: float, more: float,
 def test_more_chips_sites_and_supplies_never_worsen_the_objective(most: int, more: int, objective: str) -> None:
     goal = replace(GOAL, objective=objective)  # type: ignore[arg-type]
     base = replace(MEANS, max_chips=most, sites=("us-texas",), supply=("on-demand",), chips=("h100-sxm",))
-    tight = score(outlined(goal, base, CATALOG, LAYOUTS))
+    tight = score(designed(goal, base, CATALOG, LAYOUTS))
     wider = (
         replace(base, max_chips=most + more),
         replace(base, sites=("us-texas", "nordics")),
@@ -72,14 +72,14 @@ def test_more_chips_sites_and_supplies_never_worsen_the_objective(most: int, mor
         replace(base, chips=("h100-sxm", "b200")),
     )
     for each in wider:
-        assert score(outlined(goal, each, CATALOG, LAYOUTS)) <= tight
+        assert score(designed(goal, each, CATALOG, LAYOUTS)) <= tight
 
 
 @few
 @given(confidence=st.floats(0.3, 0.95), less=st.floats(0.0, 0.3))
 def test_less_confidence_never_worsens_the_objective(confidence: float, less: float) -> None:
     bold, sure_ = (
-        outlined(replace(GOAL, confidence=share), MEANS, CATALOG, LAYOUTS) for share in (confidence - less, confidence)
+        designed(replace(GOAL, confidence=share), MEANS, CATALOG, LAYOUTS) for share in (confidence - less, confidence)
     )
     assert score(bold) <= score(sure_)
 
@@ -90,7 +90,7 @@ def test_a_smaller_budget_never_recommends_a_dearer_plan_while_the_cheaper_fits(
     budget: float, less: float, days: float
 ) -> None:
     goal = replace(GOAL, deadline_s=days * DAY_S)
-    rich, poor = (outlined(goal, replace(MEANS, budget_usd=usd), CATALOG, LAYOUTS) for usd in (budget, budget * less))
+    rich, poor = (designed(goal, replace(MEANS, budget_usd=usd), CATALOG, LAYOUTS) for usd in (budget, budget * less))
     if rich.best is None or poor.best is None:
         assert poor.best is None or rich.best is not None
         return
@@ -113,14 +113,14 @@ def test_the_change_that_is_named_fits_when_it_is_asked(
 ) -> None:
     goal = replace(GOAL, confidence=confidence, deadline_s=days * DAY_S if "deadline" in limits else None)
     means = replace(MEANS, budget_usd=budget if "budget" in limits else None)
-    found = outlined(goal, means, CATALOG, LAYOUTS)
+    found = designed(goal, means, CATALOG, LAYOUTS)
     if found.best is not None:
         return
     for change in nearest_of(found.infeasible).changes:
         assert set(re.findall("budget|deadline", change)) <= set(limits), "only what was set is a limit"
         last = change.rpartition(", or ")[2]
         goal, means = changed(goal, means, last)
-    assert outlined(goal, means, CATALOG, LAYOUTS).best is not None
+    assert designed(goal, means, CATALOG, LAYOUTS).best is not None
 
 
 def changed(goal: Goal, means: Means, change: str) -> tuple[Goal, Means]:
@@ -140,7 +140,7 @@ def same(one: Design, other: Design) -> bool:
 
 def test_chips_that_are_there_are_planned_with_and_cost_what_is_said(catalog: Catalog) -> None:
     fleet = Existing(chip="a100-sxm-80gb", chips=256, site="us-texas", cost_usd_per_chip_hour=0.4)
-    plan = planned(replace(GOAL, deadline_s=None), replace(MEANS, existing=(fleet,), chips=None), catalog)
+    plan = designed(replace(GOAL, deadline_s=None), replace(MEANS, existing=(fleet,), chips=None), catalog)
     held = [each for each in (plan.best, *plan.alternatives) if each is not None and each.supply == "existing"]
     (mine,) = held
     assert (mine.chip, mine.site, mine.availability.known_max_chips) == ("a100-sxm-80gb", "us-texas", 256)
@@ -151,7 +151,7 @@ def test_chips_that_are_there_are_planned_with_and_cost_what_is_said(catalog: Ca
 
 def test_a_quote_holds_as_it_is(catalog: Catalog) -> None:
     quote = Quoted(chip="h100-sxm", chips=128, price_usd_per_chip_hour=1.5, term_s=30 * DAY_S, seller="acme")
-    plan = planned(GOAL, replace(MEANS, quotes=(quote,)), catalog)
+    plan = designed(GOAL, replace(MEANS, quotes=(quote,)), catalog)
     (mine,) = {
         each.supply: each for each in (plan.best, *plan.alternatives) if each and each.supply == "quote"
     }.values()
@@ -162,7 +162,7 @@ def test_a_quote_holds_as_it_is(catalog: Catalog) -> None:
 
 
 def test_what_must_not_be_used_is_not(catalog: Catalog) -> None:
-    plan = planned(GOAL, replace(MEANS, not_chips=("b200",), not_sites=("nordics",)), catalog)
+    plan = designed(GOAL, replace(MEANS, not_chips=("b200",), not_sites=("nordics",)), catalog)
     used = [each for each in (plan.best, *plan.alternatives) if each is not None]
     assert used
     assert not {each.chip for each in used} & {"b200"}
@@ -170,27 +170,27 @@ def test_what_must_not_be_used_is_not(catalog: Catalog) -> None:
 
 
 def test_work_in_flops_is_the_same_work(catalog: Catalog) -> None:
-    by_tokens = planned(GOAL, MEANS, catalog)
+    by_tokens = designed(GOAL, MEANS, catalog)
     flops = replace(GOAL, tokens=None, flops=1e12 * 6 * 7e9)
-    by_flops = planned(flops, MEANS, catalog)
+    by_flops = designed(flops, MEANS, catalog)
     assert by_flops.tokens == pytest.approx(by_tokens.tokens, rel=0.15)
-    best = planned(replace(GOAL, tokens=None, tokens_per_parameter=20.0), MEANS, catalog)
+    best = designed(replace(GOAL, tokens=None, tokens_per_parameter=20.0), MEANS, catalog)
     assert best.tokens == pytest.approx(20 * 6.74e9, rel=0.01)
 
 
 def test_chips_alone_are_all_used(catalog: Catalog) -> None:
-    plan = planned(replace(GOAL, deadline_s=None, tokens=15e12), Means(chips=("h100-sxm",), max_chips=2048), catalog)
+    plan = designed(replace(GOAL, deadline_s=None, tokens=15e12), Means(chips=("h100-sxm",), max_chips=2048), catalog)
     assert plan.best is not None
     assert plan.objective == "fastest"
     assert plan.best.chips > 1024
     assert plan.best.finish_days.p50 < 60
-    exact = planned(replace(GOAL, deadline_s=None), Means(chips=("h100-sxm",), chips_exactly=96), catalog)
+    exact = designed(replace(GOAL, deadline_s=None), Means(chips=("h100-sxm",), chips_exactly=96), catalog)
     assert exact.best is not None
     assert exact.best.chips == 96
 
 
 def test_swings_lie_about_the_headline(catalog: Catalog) -> None:
-    plan = planned(GOAL, MEANS, catalog)
+    plan = outlined(GOAL, MEANS, catalog)
     assert plan.best is not None
     for driver in plan.best.drivers:
         low, high = sorted(driver.cost_usd)
@@ -201,7 +201,7 @@ def test_swings_lie_about_the_headline(catalog: Catalog) -> None:
 def test_a_flip_changes_the_choice(catalog: Catalog) -> None:
     goal = replace(GOAL, deadline_s=90 * DAY_S)
     means = replace(MEANS, sites=("us-texas",), supply=("on-demand",), budget_usd=None)
-    plan = planned(goal, means, catalog)
+    plan = outlined(goal, means, catalog)
     assert plan.best is not None
     assert plan.flips
     changes = [abs(math.log(float(flip["to"]) / float(flip["from"]))) for flip in plan.flips]
@@ -214,7 +214,7 @@ def test_a_flip_changes_the_choice(catalog: Catalog) -> None:
 def test_porting_costs_money_and_where_a_day_is_meant_time(catalog: Catalog) -> None:
     goal = replace(GOAL, deadline_s=None, start=datetime.date(2027, 1, 1))
     means = replace(MEANS, chips=("mi300x",), supply=("on-demand",), max_chips=64, budget_usd=None)
-    at_home, ported = (planned(goal, replace(means, code_for=vendor), catalog).best for vendor in ("amd", "nvidia"))
+    at_home, ported = (designed(goal, replace(means, code_for=vendor), catalog).best for vendor in ("amd", "nvidia"))
     assert at_home is not None
     assert ported is not None
     assert "porting" not in at_home.cost_terms_usd
@@ -226,7 +226,7 @@ def test_porting_costs_money_and_where_a_day_is_meant_time(catalog: Catalog) -> 
 
 def test_the_stress_line_is_worse_than_the_headline_and_named(catalog: Catalog) -> None:
     means = replace(MEANS, chips=("mi300x",), budget_usd=None, supply=("on-demand",))
-    plan = planned(replace(GOAL, tokens=4e12, deadline_s=150 * DAY_S), means, catalog)
+    plan = outlined(replace(GOAL, tokens=4e12, deadline_s=150 * DAY_S), means, catalog)
     assert plan.best is not None
     assert plan.stress is not None
     assert plan.stress.inputs
@@ -244,7 +244,7 @@ def test_a_worse_value_that_is_published_never_makes_the_stress_milder(tmp_path:
         folder = tmp_path / str(number) / "assumptions"
         folder.mkdir(parents=True)
         (folder / "reliability.toml").write_text(DETECTION + published)
-        found = planned(GOAL, MEANS, load_catalog([folder.parent])).stress
+        found = outlined(GOAL, MEANS, load_catalog([folder.parent])).stress
         assert found is not None
         return found.cost_usd
 
@@ -272,7 +272,7 @@ def test_all_days_count_from_the_order() -> None:
     means = replace(MEANS, chips=("gb200",), supply=("reserved-1y", "own"), budget_usd=None, max_chips=4096)
     counts = replace(means, chips_at_least=2048)
     by_length, by_day = (
-        outlined(replace(goal, deadline_s=deadline, start=start), counts, CATALOG)
+        designed(replace(goal, deadline_s=deadline, start=start), counts, CATALOG)
         for deadline, start in ((2000 * DAY_S, None), (datetime.date(2032, 1, 1), datetime.date(2026, 12, 1)))
     )
     for plan in (by_length, by_day):
@@ -285,14 +285,14 @@ def test_all_days_count_from_the_order() -> None:
             assert each.finish_days.p50 > each.days_on_chips.p50 - 1.0
     assert by_length.best is not None
     late = replace(goal, deadline_s=(by_length.best.days_on_chips.p50 + 1.0) * DAY_S)
-    hurried = outlined(late, replace(counts, supply=("reserved-1y",), chips_exactly=None), CATALOG)
+    hurried = designed(late, replace(counts, supply=("reserved-1y",), chips_exactly=None), CATALOG)
     assert all(each.probability.in_time < 1.0 for each in ranked(hurried))
 
 
 def test_chips_bought_for_one_run_cost_what_they_lose() -> None:
     means = replace(MEANS, chips=("h100-sxm",), supply=("own",), budget_usd=None, chips_exactly=64, max_chips=None)
     goal = replace(GOAL, deadline_s=None)
-    sold, used = (outlined(goal, replace(means, owned_after=after), CATALOG).best for after in ("sold", "used"))
+    sold, used = (designed(goal, replace(means, owned_after=after), CATALOG).best for after in ("sold", "used"))
     assert sold is not None
     assert used is not None
     assert sold.cash_usd == used.cash_usd
@@ -306,7 +306,7 @@ def test_chips_bought_for_one_run_cost_what_they_lose() -> None:
 def test_no_run_outlives_its_chips() -> None:
     life_days = CATALOG.assumption("economics.useful_life_years").value * 366.0
     goal = replace(GOAL, tokens=15e12, deadline_s=None, objective="cheapest")
-    for plan in (outlined(goal, replace(MEANS, budget_usd=None, chips=("h100-sxm",)), CATALOG),):
+    for plan in (designed(goal, replace(MEANS, budget_usd=None, chips=("h100-sxm",)), CATALOG),):
         assert plan.best is not None
         assert all(each.finish_days.p50 <= life_days for each in ranked(plan))
 
@@ -314,7 +314,7 @@ def test_no_run_outlives_its_chips() -> None:
 def test_chips_that_are_there_are_not_waited_for() -> None:
     fleet = Existing(chip="h100-sxm", chips=64, site="us-texas")
     means = replace(MEANS, chips=("h100-sxm",), existing=(fleet,), supply=("on-demand",), budget_usd=None)
-    found = outlined(replace(GOAL, deadline_s=None), means, CATALOG)
+    found = designed(replace(GOAL, deadline_s=None), means, CATALOG)
     waits = {each.supply: each.finish_terms_days["waiting"] for each in ranked(found)}
     assert waits["existing"] == 0.0
 

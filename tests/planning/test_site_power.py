@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from plans import asked, planned
+from plans import asked, designed
 
 from tenfold.catalog import Catalog, load_catalog
 from tenfold.planning.plan import Goal, Means
@@ -34,10 +34,10 @@ def small(means: Means) -> Means:
 
 def test_power_that_a_site_states_limits_the_plan(goal: Goal, small: Means, tmp_path: Path) -> None:
     more = replace(goal, tokens=1.3e12)
-    free = planned(more, small, load_catalog())
+    free = designed(more, small, load_catalog())
     assert free.best is not None
     assert free.best.power_mw > 0.04
-    limited = planned(more, small, with_power(tmp_path, AVAILABLE))
+    limited = designed(more, small, with_power(tmp_path, AVAILABLE))
     assert limited.best is None
     (reason,) = [each for found in limited.infeasible for each in found.reasons if each.kind == "power"]
     assert reason.short.startswith("power short by ")
@@ -47,12 +47,12 @@ def test_power_that_a_site_states_limits_the_plan(goal: Goal, small: Means, tmp_
 
 def test_stages_limit_by_the_day_of_the_start_and_say_when_it_fits(goal: Goal, small: Means, tmp_path: Path) -> None:
     known = with_power(tmp_path, STAGES)
-    early = planned(replace(goal, start=datetime.date(2027, 6, 1)), small, known)
+    early = designed(replace(goal, start=datetime.date(2027, 6, 1)), small, known)
     assert early.best is None
     (reason,) = [each for found in early.infeasible for each in found.reasons if each.kind == "power"]
     assert reason.nearest.startswith("nordics has it from 2028-03-01, or ")
-    assert planned(replace(goal, start=datetime.date(2028, 3, 1)), small, known).best is not None
-    assert planned(goal, small, known).best is not None
+    assert designed(replace(goal, start=datetime.date(2028, 3, 1)), small, known).best is not None
+    assert designed(goal, small, known).best is not None
 
 
 def test_the_start_of_a_goal_file_is_kept(catalog: Catalog, tmp_path: Path) -> None:

@@ -7,10 +7,10 @@ import dataclasses
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from plans import designed, outlined
 
 from tenfold.catalog import Catalog
-from tenfold.planning.plan import Design, Goal, Means, PlanAnswer, PlanQuestion
-from tenfold.planning.plan.plan import answer
+from tenfold.planning.plan import Design, Goal, Means, PlanAnswer
 from tenfold.planning.supply.availability import had_as
 from tenfold.planning.supply.offer import Buyer, Had
 from tenfold.planning.supply.offers import had_at, newest
@@ -25,7 +25,7 @@ def designs(found: PlanAnswer) -> list[Design]:
 
 
 def planned(goal: Goal, means: Means, catalog: Catalog) -> PlanAnswer:
-    return answer(PlanQuestion(goal=dataclasses.replace(goal, deadline_s=None), means=means), catalog)
+    return designed(dataclasses.replace(goal, deadline_s=None), means, catalog)
 
 
 @pytest.fixture
@@ -99,8 +99,7 @@ def test_one_chip_of_a_node_is_rented_and_a_node_is_bought(catalog: Catalog, mea
 def test_what_is_near_would_save_something(catalog: Catalog, goal: Goal, means: Means) -> None:
     seen = 0
     for objective in ("cheapest", "fastest"):
-        question = PlanQuestion(goal=dataclasses.replace(goal, objective=objective), means=means)
-        found = answer(question, catalog)
+        found = outlined(dataclasses.replace(goal, objective=objective), means, catalog)
         assert found.best is not None
         seen += len(found.near_misses)
         for near in found.near_misses:
