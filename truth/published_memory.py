@@ -83,7 +83,7 @@ def _row(done: CompletedRun, peak: tuple[float, str], totals: Mapping[bool, np.n
 def layouts_that_ran(path: Path, catalog: Catalog) -> tuple[int, tuple[str, ...]]:
     """How many runs state their whole layout, and those of them that our memory would refuse."""
     done, _ = complete_runs(read_runs(path), catalog)
-    stated = [item for item in done if len(item.cases[0].layouts) == 1]
+    stated = [item for item in done if item.open_layouts == 1]
     if not stated:
         return 0, ()
     table = run_table(stated)

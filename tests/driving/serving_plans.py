@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ QUOTED = Means(
 )
 
 
+@cache  # many tests look at the same plan
 def planned(
     service: Service = SERVICE, means: Means = H100, catalog: Catalog = CATALOG, **goal: Any
 ) -> PlanServeAnswer:

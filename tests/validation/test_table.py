@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from measured_runs import CATALOG, PRIORS, run_of, varied_runs
 
-from tenfold.performance.layout import Layout
 from tenfold.performance.training import estimate_layout
 from tenfold.performance.training.estimate import TrainingSetup
 from tenfold.validation.training.completed import (
@@ -178,8 +178,8 @@ def test_cores_of_two_core_chips_count_as_half_a_chip() -> None:
     run = run_of(chip="trn1", n_chips=32.0, tp=8.0, pp=1.0, dp=8.0)
     assert ranks_per_chip(run, CATALOG.chip("trainium1").cores) == 2.0
     done = completed(chip="trn1", n_chips=32.0, tp=8.0, pp=1.0, dp=8.0, global_batch=128.0)
-    assert {float(layout.tensor_parallel) for layout in done.cases[0].layouts} == {4.0}
-    assert {float(layout.chips) for layout in done.cases[0].layouts} == {32.0}
+    assert set(np.asarray(done.cases[0].layouts.tensor_parallel).tolist()) == {4.0}
+    assert set(np.asarray(done.cases[0].layouts.chips).tolist()) == {32.0}
     assert ranks_per_chip(run, 1) == 1.0  # degrees that fill twice the chips mean nothing on a chip of one core
     assert ranks_per_chip(run_of(), H100.cores) == 1.0
 
@@ -205,9 +205,9 @@ def test_options_keep_what_is_given_and_enumerate_the_rest(
     shape = shape_of_run(run, CATALOG)
     assert shape is not None
     found = layout_options(run, shape, software_of(run, H100, CATALOG)[0].value, 8.0)
-    assert found.layouts
-    assert len(found.layouts) == len(found.global_batches)
-    for layout, global_batch in zip(found.layouts, found.global_batches, strict=True):
+    assert len(found.global_batches)
+    for number, global_batch in enumerate(found.global_batches):
+        layout = found.layouts.at(number)
         for name, field in STATED.items():
             given_value = getattr(run, name)
             if name == "ep" and given_value is not None:  # cannot exceed the ranks there are
@@ -219,7 +219,7 @@ def test_options_keep_what_is_given_and_enumerate_the_rest(
         assert layout.data_parallel * layout.micro_batch <= global_batch
         ranks = layout.tensor_parallel * layout.context_parallel * layout.data_parallel
         assert layout.expert_parallel * layout.expert_tensor_parallel <= ranks
-    policies = {float(layout.recompute) for layout in found.layouts}
+    policies = set(np.asarray(found.layouts.recompute).tolist())
     assert policies == {"none": {0.0}, "selective": {1.0}, "full": {2.0}}.get(recompute, policies)
     assert recompute in ("none", "selective", "full") or len(policies) > 3
 
@@ -285,12 +285,11 @@ def test_the_table_predicts_each_run_as_an_estimate_of_its_fastest_layout_that_f
         }
         setup = TrainingSetup(
             shape=shape_of_case[index],
-            job=item.jobs[number],
+            job=replace(item.job, global_batch=float(np.asarray(item.job.global_batch)[number])),
             hardware=item.hardware,
             kernels=type(kernels)(**constants),
         )
-        layout: Layout = item.layouts[number]
-        fastest = float(estimate_layout(setup, layout).tokens_per_s_per_chip)
+        fastest = float(estimate_layout(setup, item.layouts.at(number)).tokens_per_s_per_chip)
         kept = math.exp(-PRIORS["all.layout_regret"] * float(table.openness[chosen[index]]))
         assert fastest * kept == pytest.approx(predicted[index], rel=1e-12)
 
@@ -306,7 +305,7 @@ def test_batch_and_sequence_follow_from_what_is_stated() -> None:
     found = complete_run(run_of(model="llama-3.1-8b", seq=None, global_batch=None, **said), CATALOG)
     assert isinstance(found, CompletedRun)
     assert (found.run.seq, found.run.global_batch) == (8192.0, 128.0)
-    assert {float(job.global_batch) for case in found.cases for job in case.jobs} == {128.0}
+    assert {batch for case in found.cases for batch in np.asarray(case.job.global_batch).tolist()} == {128.0}
 
 
 @pytest.mark.parametrize(
@@ -318,7 +317,8 @@ def test_notes_say_the_schedule(notes: str, schedule: float, chunks: float) -> N
     shape = shape_of_run(run, CATALOG)
     assert shape is not None
     found = layout_options(run, shape, software_of(run, H100, CATALOG)[0].value, 8.0).layouts
-    assert {(float(each.schedule), float(each.virtual_stages)) for each in found} == {(schedule, chunks)}
+    said = zip(np.asarray(found.schedule).tolist(), np.asarray(found.virtual_stages).tolist(), strict=True)
+    assert set(said) == {(schedule, chunks)}
 
 
 def test_recipes_of_experts_differ_by_chip_and_precision() -> None:

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from tenfold.catalog import (
     Catalog,
     Chip,
@@ -48,8 +50,15 @@ class RunCase:
     weight: float
     key: KernelKey
     hardware: Hardware
-    jobs: tuple[TrainingJob, ...]
-    layouts: tuple[Layout, ...]
+    job: TrainingJob
+    """Its global batch is a column beside the layouts."""
+    layouts: Layout
+    """As columns."""
+
+    @property
+    def open_layouts(self) -> int:
+        """Layouts it may have had."""
+        return len(np.asarray(self.layouts.micro_batch))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +86,7 @@ class CompletedRun:
     @property
     def open_layouts(self) -> int:
         """Layouts it may have had in the likeliest case."""
-        return len(self.cases[0].layouts)
+        return self.cases[0].open_layouts
 
 
 def complete_runs(runs: Sequence[MeasuredRun], catalog: Catalog) -> tuple[list[CompletedRun], Counter[str]]:
@@ -173,12 +182,12 @@ def _case(
     hardware = with_network(hardware_of(catalog, chip, system, precision.value), network_of(run, system))
     software = stack.value.on_chip(chip.key).in_precision(precision.value)
     options = layout_options(run, shape, software, float(hardware.domain_chips), chip.cores)
-    if not options.layouts:
+    if not len(options.global_batches):
         return None
     weight_bytes = PRECISIONS[precision.value].weight_bytes
     job = TrainingJob(
         sequence_length=run.seq or UNKNOWN_SEQUENCE,
-        global_batch=1.0,
+        global_batch=options.global_batches,
         weight_bytes=weight_bytes,
         frozen_weights=float(run.mode in LORA_MODES),
         fused_attention=float(software.fused_attention),
@@ -195,7 +204,7 @@ def _case(
             watts_per_flop_per_s=watts_per_flop_per_s(chip),
             precision=precision.value,
         ),
-        jobs=tuple(replace(job, global_batch=batch) for batch in options.global_batches),
+        job=job,
         layouts=options.layouts,
     )
 

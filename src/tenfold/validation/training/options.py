@@ -15,6 +15,7 @@ import numpy as np
 from tenfold.catalog import Software, TransformerShape
 from tenfold.performance.layout import Layout
 from tenfold.performance.training import layers_deal
+from tenfold.quantities import Floats
 from tenfold.validation.training.runs import MeasuredRun
 from tenfold.workloads import SCHEDULES, recompute_value
 
@@ -33,10 +34,10 @@ UNKNOWN_BATCH_MICRO_BATCHES = 16.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """Candidate layouts of one run and the global batch each of them runs at."""
+    """Candidate layouts of one run as columns, and the global batch each of them runs at."""
 
-    layouts: tuple[Layout, ...]
-    global_batches: tuple[float, ...]
+    layouts: Layout
+    global_batches: Floats
 
 
 def ranks_per_chip(run: MeasuredRun, cores: int) -> float:
@@ -52,19 +53,37 @@ def layout_options(
 ) -> Options:
     """Candidate layouts of a run; empty when the published degrees do not divide its chips."""
     chips = run.n_chips or 1.0
-    layouts: list[Layout] = []
-    batches: list[float] = []
+    rows: list[tuple[float, ...]] = []
     for tensor, stages, context in _degrees(run, shape, software, domain_chips, cores):
         data = chips / (tensor * stages * context)
         if data < 1.0:
             continue
+        policies = list(_policies(run, shape, software, tensor, stages, tensor * context * data))
         for micro in _micro_batches(run, data):
             batch = run.global_batch or data * micro * UNKNOWN_BATCH_MICRO_BATCHES
             if data * micro > batch * (1.0 + 1e-9):
                 continue
-            layouts += (found := list(_policies(run, shape, software, tensor, stages, context, data, micro)))
-            batches += [batch] * len(found)
-    return Options(layouts=tuple(layouts), global_batches=tuple(batches))
+            rows += [(tensor, stages, context, data, micro, batch, *policy) for policy in policies]
+    columns = dict(zip(OPEN, np.array(rows).reshape(-1, len(OPEN)).T, strict=True))
+    batches = columns.pop("global_batch")
+    fixed = {name: np.full(len(rows), value) for name, value in _fixed(run, software).items()}
+    return Options(layouts=Layout(**columns, **fixed), global_batches=batches)
+
+
+OPEN = ("tensor_parallel", "pipeline_parallel", "context_parallel", "data_parallel", "micro_batch", "global_batch",
+        "virtual_stages", "expert_parallel", "expert_tensor_parallel", "recompute")  # fmt: skip
+"""What a source may leave open, in the order of a row."""
+
+
+def _fixed(run: MeasuredRun, software: Software) -> dict[str, float]:
+    """What is the same in every layout that a run may have had."""
+    return {
+        "zero_stage": float(software.zero_stage if run.zero_stage is None else run.zero_stage),
+        "sequence_parallel": float(_sequence_parallel(run, software)),
+        "schedule": float(SCHEDULES.index(SCHEDULES_SAID.get(_schedule_said(run), SCHEDULES[0]))),
+        "tensor_overlap": float(software.tensor_overlap),
+        "data_overlap": float(software.data_overlap),
+    }
 
 
 def _degrees(
@@ -97,42 +116,17 @@ def _micro_batches(run: MeasuredRun, data: float) -> tuple[float, ...]:
 
 
 def _policies(
-    run: MeasuredRun,
-    shape: TransformerShape,
-    software: Software,
-    tensor: float,
-    stages: float,
-    context: float,
-    data: float,
-    micro: float,
-) -> Iterator[Layout]:
-    zero = run.zero_stage if run.zero_stage is not None else float(software.zero_stage)
+    run: MeasuredRun, shape: TransformerShape, software: Software, tensor: float, stages: float, ranks: float
+) -> Iterator[tuple[float, float, float, float]]:
+    """Chunks of a stage, degrees of experts and sharing, and recomputation that ``ranks`` of a stage may have had."""
     policy_named = recompute_value(run.recompute)
     recompute = (policy_named,) if policy_named is not None else RECOMPUTE_NAMED.get(run.recompute, ANY_RECOMPUTE)
-    for chunks, expert, sharing, policy in product(
-        _chunks(run, shape, software, stages),
-        _experts(run, shape, tensor * context * data),
-        _sharing(run, shape, tensor),
-        recompute,
+    for found in product(
+        _chunks(run, shape, software, stages), _experts(run, shape, ranks), _sharing(run, shape, tensor), recompute
     ):
-        if expert * sharing > tensor * context * data:
-            continue
-        yield Layout(
-            tensor_parallel=tensor,
-            pipeline_parallel=stages,
-            virtual_stages=chunks,
-            context_parallel=context,
-            expert_parallel=expert,
-            expert_tensor_parallel=sharing,
-            data_parallel=data,
-            zero_stage=zero,
-            sequence_parallel=float(_sequence_parallel(run, software)),
-            recompute=policy,
-            micro_batch=micro,
-            schedule=float(SCHEDULES.index(SCHEDULES_SAID.get(_schedule_said(run), SCHEDULES[0]))),
-            tensor_overlap=float(software.tensor_overlap),
-            data_overlap=float(software.data_overlap),
-        )
+        _, expert, sharing, _ = found
+        if expert * sharing <= ranks:
+            yield found
 
 
 def _sharing(run: MeasuredRun, shape: TransformerShape, tensor: float) -> tuple[float, ...]:

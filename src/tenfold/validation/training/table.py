@@ -92,6 +92,20 @@ def stack(records: Sequence[T]) -> T:
     return type(records[0])(**columns)
 
 
+def joined(records: Sequence[T], lengths: Sequence[int]) -> T:
+    """Records of numbers or columns, one under the other; a number stands in every one of its record's rows."""
+    columns = {
+        field.name: np.concatenate(
+            [
+                np.broadcast_to(np.asarray(getattr(record, field.name), dtype=np.float64), length)
+                for record, length in zip(records, lengths, strict=True)
+            ]
+        )
+        for field in fields(records[0])  # type: ignore[arg-type]
+    }
+    return type(records[0])(**columns)
+
+
 def openness(layouts: Floats) -> Floats:
     """From 0 for the one layout that is stated to 1 for a hundred that it may be: ln n / ln 100, at most 1."""
     return np.asarray(np.minimum(np.log(layouts) / np.log(100.0), 1.0))
@@ -102,18 +116,19 @@ def run_table(runs: Sequence[CompletedRun]) -> RunTable:
     cases = [(number, case) for number, done in enumerate(runs) for case in done.cases]
     keys = tuple(dict.fromkeys(case.key for _, case in cases))
     index = {key: number for number, key in enumerate(keys)}
-    case_of_row = np.repeat(np.arange(len(cases)), [len(case.layouts) for _, case in cases])
+    lengths = [case.open_layouts for _, case in cases]
+    case_of_row = np.repeat(np.arange(len(cases)), lengths)
     run_of_row = np.array([number for number, _ in cases])[case_of_row]
     return RunTable(
         runs=tuple(runs),
         run_of_row=run_of_row,
         case_of_row=case_of_row,
         weight=np.array([case.weight for _, case in cases])[case_of_row],
-        openness=openness(np.array([len(case.layouts) for _, case in cases], dtype=np.float64))[case_of_row],
+        openness=openness(np.array(lengths, dtype=np.float64))[case_of_row],
         keys=keys,
         key_of_row=np.array([index[case.key] for _, case in cases])[case_of_row],
         shape=take_columns(stack([done.shape for done in runs]), run_of_row),
-        job=stack([job for _, case in cases for job in case.jobs]),
-        layout=stack([layout for _, case in cases for layout in case.layouts]),
+        job=joined([case.job for _, case in cases], lengths),
+        layout=joined([case.layouts for _, case in cases], lengths),
         hardware=take_columns(stack([case.hardware for _, case in cases]), case_of_row),
     )

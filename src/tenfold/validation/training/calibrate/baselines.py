@@ -33,7 +33,7 @@ def peak_tokens_per_s(runs: Sequence[CompletedRun]) -> Floats:
     """Tokens/s per chip of each run at an MFU of 1 in its likeliest case."""
     cases = [done.cases[0] for done in runs]
     return np.array([
-        float(case.hardware.matmul_peak_flop_per_s) / float(model_flops_per_token(done.shape, case.jobs[0]))
+        float(case.hardware.matmul_peak_flop_per_s) / float(model_flops_per_token(done.shape, case.job))
         for done, case in zip(runs, cases, strict=True)
     ])  # fmt: skip
 
@@ -78,10 +78,10 @@ def _features(done: CompletedRun) -> list[float]:
     hardware, when = case.hardware, day_of(run.source_date)
     sizes = (
         float(total_parameters(shape)),
-        float(model_flops_per_token(shape, case.jobs[0])),
+        float(model_flops_per_token(shape, case.job)),
         float(shape.hidden),
         float(shape.layers),
-        float(case.jobs[0].sequence_length),
+        float(case.job.sequence_length),
         float(hardware.matmul_peak_flop_per_s),
         float(hardware.hbm_bytes_per_s),
         float(hardware.domain_chips),
