@@ -13,7 +13,7 @@ from tenfold.catalog.figure_names import figure_of
 from tenfold.catalog.folders import Folder, Folders
 from tenfold.catalog.hazards import hazards_key
 from tenfold.catalog.names import NameIndex, unknown_key
-from tenfold.catalog.reading import Entry, Layer, content_hash
+from tenfold.catalog.reading import Entry, Layer
 from tenfold.catalog.things import Things
 from tenfold.quantities import VERSION, CatalogError, Figure, Made, MissingFigureError, Problem
 
@@ -69,8 +69,8 @@ class Catalog:
     services: Folder[Service] = Folder()
     """Models that are paid for by the token, by key."""
 
-    def __init__(self, layers: Sequence[Layer]) -> None:
-        self.folders = Folders(layers)
+    def __init__(self, layers: Sequence[Layer], below: Folders | None = None) -> None:
+        self.folders = Folders(layers, below)
 
     def __repr__(self) -> str:
         return f"Catalog({', '.join(layer.shown for layer in self.folders.layers)}; version {self.version})"
@@ -78,7 +78,7 @@ class Catalog:
     @cached_property
     def version(self) -> str:
         """Hash of the content of all files, 12 hexadecimal digits."""
-        return content_hash(self.folders.layers)
+        return self.folders.version
 
     @cached_property
     def sources(self) -> Mapping[str, Source]:

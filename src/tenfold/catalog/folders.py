@@ -29,14 +29,22 @@ UNNAMED = ("calibrations",)
 
 
 class Folders:
-    """The folders of some layers."""
+    """The folders of some layers; those that no overlay touches are ``below``'s, the folders of the first layer."""
 
-    def __init__(self, layers: Sequence[Layer]) -> None:
+    def __init__(self, layers: Sequence[Layer], below: Folders | None = None) -> None:
         self.layers = tuple(layers)
+        self._below = below
+        self._things: dict[str, Things[Any]] = {}
         self._indexes: dict[str, NameIndex] = {}
         self._entries: dict[str, dict[str, Entry]] = {}
 
-    @property
+    @cached_property
+    def version(self) -> str:
+        """Hash of the content of all files, 12 hexadecimal digits."""
+        below = self._below if len(self.layers) == 1 else None
+        return reading.content_hash(self.layers) if below is None else below.version
+
+    @cached_property
     def touched(self) -> tuple[str, ...]:
         """Folders that an overlay holds files for."""
         return tuple(folder for folder in FOLDERS if any(layer.holds(folder) for layer in self.layers[1:]))
@@ -46,6 +54,8 @@ class Folders:
         """Where figures are from, by key."""
         from tenfold.catalog.building import build_source
 
+        if (shared := self._shared("sources")) is not None:
+            return shared.sources
         entries = self.entries("sources")
         return Things(entries, lambda key, problems: build_source(key, entries[key], problems))
 
@@ -54,11 +64,23 @@ class Folders:
         """Inputs that no file of the user gives, by dotted key."""
         from tenfold.catalog.building import build_assumption
 
+        if (shared := self._shared("assumptions")) is not None:
+            return shared.assumptions
         entries = self.entries("assumptions")
         return Things(entries, lambda key, problems: build_assumption(key, entries[key], self.sources, problems))
 
+    def _shared(self, folder: str) -> Folders | None:
+        """Who has read a folder already, or will for others."""
+        return None if folder in self.touched else self._below
+
     def things(self, folder: str) -> Things[Any]:
         """Give the things of a folder by key. Raises ``CatalogError`` where its files cannot be told apart."""
+        if folder not in self._things:
+            shared = self._shared(folder)
+            self._things[folder] = self._read(folder) if shared is None else shared.things(folder)
+        return self._things[folder]
+
+    def _read(self, folder: str) -> Things[Any]:
         entries = self.entries(folder)
         if folder not in UNNAMED:
             files = {key: entry.parts[-1][1] for key, entry in entries.items()}
@@ -77,6 +99,8 @@ class Folders:
 
     def index(self, folder: str, keys: Iterable[str]) -> NameIndex:
         """Give the names of what a folder holds; things without names have only their ``keys``."""
+        if (shared := self._shared(folder)) is not None:
+            return shared.index(folder, keys)
         if folder not in self._indexes:
             self._indexes[folder] = NameIndex(FOLDERS[folder], folder, {normal(key): key for key in keys})
         return self._indexes[folder]
@@ -86,6 +110,8 @@ class Folders:
 
         Raises ``CatalogError`` with every problem of the folder.
         """
+        if (shared := self._shared(folder)) is not None:
+            return shared.entries(folder)
         if folder not in self._entries:
             read = _READERS.get(folder, reading.read_things)
             self._entries[folder] = self.read(lambda problems: read(self.layers, folder, problems))

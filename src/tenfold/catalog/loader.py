@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 from tenfold.catalog.catalog import Catalog
+from tenfold.catalog.folders import Folders
 from tenfold.catalog.reading import FOLDERS, Layer
 from tenfold.catalog.references import check_catalog
 from tenfold.quantities import CatalogError, Problem
@@ -17,12 +19,13 @@ SHIPPED = Layer(Path(__file__).parent / "data", "catalog/data")
 def load_catalog(overlays: Sequence[Path] = ()) -> Catalog:
     """Open the shipped catalog with overlays over it, the last one winning.
 
-    Shipped folders are read when first asked for. Folders that an overlay touches are read, and the references
-    from them followed, at once. Raises one ``CatalogError`` with every problem of them.
+    Shipped folders are read when first asked for, and without overlays once in a process. Folders that an overlay
+    touches are read, and the references from them followed, at once. Raises one ``CatalogError`` with every problem of
+    them.
     """
     layers = [Layer(Path(overlay), Path(overlay).as_posix().rstrip("/")) for overlay in overlays]
     problems = [problem for layer in layers for problem in _layout_problems(layer)]
-    catalog = Catalog((SHIPPED, *layers))
+    catalog = Catalog((SHIPPED, *layers), below=shipped_folders())
     try:
         check_catalog(catalog, catalog.touched)
     except CatalogError as error:
@@ -30,6 +33,12 @@ def load_catalog(overlays: Sequence[Path] = ()) -> Catalog:
     if problems:
         raise CatalogError(problems)
     return catalog
+
+
+@cache
+def shipped_folders() -> Folders:
+    """What ships. Nobody writes there while a process runs, so all its catalogs share what was read."""
+    return Folders((SHIPPED,))
 
 
 def _layout_problems(layer: Layer) -> Iterator[Problem]:
