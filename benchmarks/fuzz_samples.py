@@ -56,6 +56,22 @@ def pretrain_recipe(num_nodes=2, num_gpus_per_node=8):
     return run.Partial(pretrain, model=model(), trainer=trainer(num_nodes=num_nodes, tensor_parallelism=2),
         data=run.Config(MockDataModule, seq_length=8192, global_batch_size=512, micro_batch_size=1))
 """
+FOUNDRY = """max_seq_len: 2048
+model:
+  name: mpt_causal_lm
+  d_model: 4096
+  n_heads: 32
+  n_layers: 32
+  expansion_ratio: 4
+  max_seq_len: ${max_seq_len}
+  vocab_size: 50368
+  attn_config: {attn_impl: flash, attn_type: grouped_query_attention, kv_n_heads: 8}
+optimizer: {name: decoupled_lionw, lr: 1.0e-4}
+global_train_batch_size: 1024
+device_train_microbatch_size: 8
+precision: amp_bf16
+fsdp_config: {sharding_strategy: FULL_SHARD, mixed_precision: DEFAULT, activation_checkpointing: true, device_mesh: [2, 4]}
+"""
 SAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "megatron": (
         ("run.sh", MEGATRON),
@@ -65,6 +81,7 @@ SAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "nemo": (("recipe.py", NEMO),),
     "maxtext": (("c.yml", MAXTEXT),),
     "deepspeed": (("ds.json", DEEPSPEED),),
+    "llm-foundry": (("mpt.yaml", FOUNDRY),),
     "torchtitan": (("config.py", TORCHTITAN), ("train.toml", TITAN_TOML)),
 }
 HUGGINGFACE = json.dumps({
