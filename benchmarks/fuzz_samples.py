@@ -169,6 +169,13 @@ KUEUE = {
     },
     "status": {"conditions": [{"type": "Admitted", "status": "True", "lastTransitionTime": "2026-03-01T00:05:00Z"}]},
 }  # fmt: skip
+CLUSTER_QUEUE = {
+    "kind": "ClusterQueue", "metadata": {"name": "a"},
+    "spec": {
+        "cohortName": "all",
+        "resourceGroups": [{"flavors": [{"name": "h100", "resources": [{"name": "nvidia.com/gpu", "nominalQuota": "16"}]}]}],
+    },
+}  # fmt: skip
 BENCHMARK = {
     "completed": 640, "total_input_tokens": 655360, "total_output_tokens": 163840, "max_concurrency": 64,
     "request_rate": "inf", "output_throughput": 1668.3, "mean_ttft_ms": 412.6, "median_tpot_ms": 36.9,
@@ -187,6 +194,7 @@ OTHERS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("squeue.json", json.dumps({"jobs": [SQUEUE, SQUEUE | {"job_state": ["PENDING"], "start_time": 0}]}, indent=1)),
         ("kueue.json", json.dumps({"items": [KUEUE]}, indent=1)),
     ),
+    "queues": (("queues.json", json.dumps({"items": [KUEUE, CLUSTER_QUEUE, CLUSTER_QUEUE]}, indent=1)),),
     "requests": (
         ("azure.csv", "TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:01:58.1234567,374,44\n2023-11-16 18:01:59.1,12,8\n"),
         ("mooncake.jsonl", "".join(json.dumps({"timestamp": 27 * n, "input_length": 600, "output_length": 9, "hash_ids": [0, n]}) + "\n" for n in range(9))),
