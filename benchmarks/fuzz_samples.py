@@ -56,6 +56,22 @@ def pretrain_recipe(num_nodes=2, num_gpus_per_node=8):
     return run.Partial(pretrain, model=model(), trainer=trainer(num_nodes=num_nodes, tensor_parallelism=2),
         data=run.Config(MockDataModule, seq_length=8192, global_batch_size=512, micro_batch_size=1))
 """
+FOUNDRY = """max_seq_len: 2048
+model:
+  name: mpt_causal_lm
+  d_model: 4096
+  n_heads: 32
+  n_layers: 32
+  expansion_ratio: 4
+  max_seq_len: ${max_seq_len}
+  vocab_size: 50368
+  attn_config: {attn_impl: flash, attn_type: grouped_query_attention, kv_n_heads: 8}
+optimizer: {name: decoupled_lionw, lr: 1.0e-4}
+global_train_batch_size: 1024
+device_train_microbatch_size: 8
+precision: amp_bf16
+fsdp_config: {sharding_strategy: FULL_SHARD, mixed_precision: DEFAULT, activation_checkpointing: true, device_mesh: [2, 4]}
+"""
 SAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "megatron": (
         ("run.sh", MEGATRON),
@@ -65,6 +81,7 @@ SAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "nemo": (("recipe.py", NEMO),),
     "maxtext": (("c.yml", MAXTEXT),),
     "deepspeed": (("ds.json", DEEPSPEED),),
+    "llm-foundry": (("mpt.yaml", FOUNDRY),),
     "torchtitan": (("config.py", TORCHTITAN), ("train.toml", TITAN_TOML)),
 }
 HUGGINGFACE = json.dumps({
@@ -152,6 +169,13 @@ KUEUE = {
     },
     "status": {"conditions": [{"type": "Admitted", "status": "True", "lastTransitionTime": "2026-03-01T00:05:00Z"}]},
 }  # fmt: skip
+CLUSTER_QUEUE = {
+    "kind": "ClusterQueue", "metadata": {"name": "a"},
+    "spec": {
+        "cohortName": "all",
+        "resourceGroups": [{"flavors": [{"name": "h100", "resources": [{"name": "nvidia.com/gpu", "nominalQuota": "16"}]}]}],
+    },
+}  # fmt: skip
 BENCHMARK = {
     "completed": 640, "total_input_tokens": 655360, "total_output_tokens": 163840, "max_concurrency": 64,
     "request_rate": "inf", "output_throughput": 1668.3, "mean_ttft_ms": 412.6, "median_tpot_ms": 36.9,
@@ -170,6 +194,7 @@ OTHERS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("squeue.json", json.dumps({"jobs": [SQUEUE, SQUEUE | {"job_state": ["PENDING"], "start_time": 0}]}, indent=1)),
         ("kueue.json", json.dumps({"items": [KUEUE]}, indent=1)),
     ),
+    "queues": (("queues.json", json.dumps({"items": [KUEUE, CLUSTER_QUEUE, CLUSTER_QUEUE]}, indent=1)),),
     "requests": (
         ("azure.csv", "TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:01:58.1234567,374,44\n2023-11-16 18:01:59.1,12,8\n"),
         ("mooncake.jsonl", "".join(json.dumps({"timestamp": 27 * n, "input_length": 600, "output_length": 9, "hash_ids": [0, n]}) + "\n" for n in range(9))),

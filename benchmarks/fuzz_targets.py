@@ -167,6 +167,7 @@ def others() -> Iterator[Target]:
     """Every reader of what schedulers, gateways, benchmarks and ``tenfold measure`` write."""
     from tenfold.fleet import read_trace
     from tenfold.fleet.requests.trace import read_requests
+    from tenfold.fleet.traces.queues import read_cluster_queues
     from tenfold.validation.chip.measured import read_measured
     from tenfold.validation.serving.benchmarks import benchmark_runs
     from tenfold.validation.serving.runs import read_runs
@@ -178,6 +179,7 @@ def others() -> Iterator[Target]:
 
     readers: Mapping[str, Callable[[Path], object]] = {
         "trace": read_trace,
+        "queues": read_cluster_queues,
         "requests": read_requests,
         "benchmark": benchmark,
         "serving": read_runs,

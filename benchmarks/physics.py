@@ -1,9 +1,10 @@
 """What physics and money say of any valid question: ``uv run python benchmarks/physics.py --cases 1000``.
 
-Random setups and questions: a faster part is never slower, more latency never faster, more memory never refuses what
-fitted, a cost that grows never lowers the sum, more failures never help, a quantity in other units is the same, and the
-order of keys is immaterial. Every violation is printed and is a fault of the model; 1 when there is one. The short form
-is ``tests/performance/test_step_properties.py``.
+Random setups and questions: a faster part is never slower, more latency never faster, a cost that grows never lowers
+the sum, a quantity in other units is the same, and the order of keys is immaterial; more memory never slows the fastest
+layout, more failures never help, a higher PUE is never cheaper, a longer way between campuses never faster
+(``physics_answers``). Every violation is printed and is a fault of the model; 1 when there is one. The short form is
+``tests/performance/test_step_properties.py``.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import argparse
 import random
 import sys
 import tomllib
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +22,8 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "performance"))
+from physics_answers import SOLD, distances, failures, memories, pues
+from physics_told import SLACK, TOLD, WRONG, holds
 from training_setups import cases
 
 from tenfold.catalog import Catalog, load_catalog
@@ -29,7 +31,6 @@ from tenfold.performance.training import estimate_layout
 from tenfold.quantities import parse_quantity
 from tenfold.studies import QUESTIONS, Source, ask, example_files, read_question
 
-SLACK = 1.0 + 1e-9
 FASTER = ("hbm_bytes_per_s", "scaleup_bytes_per_s", "scaleout_bytes_per_s", "matmul_peak_flop_per_s",
           "wide_peak_flop_per_s")  # fmt: skip
 SLOWER = ("scaleup_latency_s", "scaleout_latency_s")
@@ -37,17 +38,7 @@ UNITS = (("GB/s", "Gbit/s", 8.0), ("TFLOP/s", "GFLOP/s", 1e3), ("h", "min", 60.0
          ("MW", "kW", 1e3),
          ("TB", "GB", 1e3), ("M", "k", 1e3), ("$M", "$k", 1e3), ("km", "m", 1e3), ("ms", "us", 1e3))  # fmt: skip
 DEARER = ("installation", "water_price", "software_per_year", "taxes_per_year", "decommissioning")
-CHIPS = ("h100-sxm", "h200-sxm", "b200", "mi300x", "a100-sxm-80gb")
 SITES = ("us-texas", "nordics", "us-ohio", "japan")
-TOLD: Counter[str] = Counter()
-WRONG: list[str] = []
-
-
-def holds(kind: str, right: bool, said: str) -> None:
-    """Count a case, and keep it where it does not hold."""
-    TOLD[kind] += 1
-    if not right:
-        WRONG.append(f"{kind}: {said}")
 
 
 def steps(count: int, start: int) -> None:
@@ -107,7 +98,7 @@ def owning(count: int, start: int) -> None:
     """A line of cost that grows never lowers what a chip costs its owner."""
     rng, catalog = random.Random(start), load_catalog()
     for _ in range(count):
-        tree: dict[str, Any] = {"chip": rng.choice(CHIPS), "site": rng.choice(SITES), "chips": 2 ** rng.randint(3, 15)}
+        tree: dict[str, Any] = {"chip": rng.choice(SOLD), "site": rng.choice(SITES), "chips": 2 ** rng.randint(3, 15)}
         name, value = rng.choice(DEARER), rng.uniform(1.0, 5000.0)
         less, more = (_cost(tree | {name: each}, catalog) for each in (value, value * rng.uniform(1.0, 10.0)))
         holds(f"more {name}", more * SLACK >= less, f"{tree}: {less}, then {more}")
@@ -118,14 +109,26 @@ def _cost(tree: Mapping[str, Any], catalog: Catalog) -> float:
     return float(answer.usd_per_chip_hour.p50)
 
 
+SHARES: tuple[tuple[Callable[[int, int], None], float], ...] = (
+    (amounts, 1.0),
+    (orders, 0.25),
+    (owning, 0.25),
+    (steps, 1.0),
+    (pues, 0.25),
+    (memories, 0.25),
+    (failures, 0.25),
+    (distances, 0.05),
+)
+"""Kinds, and how many cases of each are tried of those that are asked for."""
+
+
 def main() -> int:
     """Try each kind so often."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cases", type=int, default=2000, help="of steps; of units as many, of the others a quarter")
+    parser.add_argument("--cases", type=int, default=2000, help="of steps and units; fewer of what takes longer")
     parser.add_argument("--seed", type=int, default=0)
     chosen = parser.parse_args()
-    each: Callable[[int, int], None]
-    for each, share in ((amounts, 1.0), (orders, 0.25), (owning, 0.25), (steps, 1.0)):
+    for each, share in SHARES:
         each(round(chosen.cases * share), chosen.seed)
         print(f"{each.__name__:8} done, {sum(TOLD.values()):,} cases, {len(WRONG)} violations", flush=True)
     for kind, count in sorted(TOLD.items()):

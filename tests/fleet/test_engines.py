@@ -1,4 +1,4 @@
-"""Engines that are quicker than the plain one give the same: compiled, and many draws side by side."""
+"""Engines that are quicker than the plain one give the same: compiled, and draws in which all is known."""
 
 from dataclasses import replace
 
@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tenfold.fleet import Rules, Wish, forecast, standing_at
+from tenfold.fleet import Rules, Wish, forecast, replay, standing_at
 from tenfold.fleet.admissions import ADMISSIONS
 from tenfold.fleet.capacity.domains import Domains
 from tenfold.fleet.capacity.nodes import Nodes
 from tenfold.fleet.capacity.pool import Pool
 from tenfold.fleet.capacity.tree import Tree
 from tenfold.fleet.choices import DOMAIN_CHOICES
-from tenfold.fleet.engine.abreast import waits_abreast
+from tenfold.fleet.engine.foreseen import foreseen_waits
 from tenfold.fleet.engine.quickest import WORTH_LOADING, compiled_is_there, run_steady
 from tenfold.fleet.engine.steady import replay_steady
 from tenfold.fleet.jobs import Jobs, make_jobs
@@ -85,18 +85,18 @@ def test_of_a_pool_it_gives_the_same(jobs: Jobs, admission: str) -> None:
 
 @settings(deadline=None, max_examples=100)
 @given(
-    jobs=some_jobs(12),
+    jobs=some_jobs(12) | some_jobs(2),
     draws=st.integers(1, 4),
     admission=st.sampled_from(("head", "skip", "easy")),
     interval_s=st.sampled_from((0.0, 3.0)),
     data=st.data(),
 )
-def test_draws_side_by_side_wait_as_each_does_alone(
+def test_where_all_is_known_a_job_waits_as_in_the_plain_engine(
     jobs: Jobs, draws: int, admission: str, interval_s: float, data: st.DataObject
 ) -> None:
     own, seed = data.draw(st.integers(0, len(jobs) - 1)), data.draw(st.integers(0, 99))
     lasts_s = np.random.default_rng(seed).integers(1, 9, (len(jobs), draws)).astype(float)
-    waits_s, fitting_s = waits_abreast(6.0, 12, jobs.chips, lasts_s, own, admission, interval_s)
+    waits_s, fitting_s = foreseen_waits(6.0, 12, jobs.chips, lasts_s.T, own, admission, interval_s)
     waits_from = np.full(len(jobs), 6.0)
     for draw in range(draws):
         alone = make_jobs(waits_from, lasts_s[:, draw], jobs.chips)
@@ -109,9 +109,33 @@ def test_draws_side_by_side_wait_as_each_does_alone(
         assert fitting_s[draw] == np.sum(12 - busy >= jobs.chips[own])
 
 
+@pytest.mark.parametrize("admission", ["head", "skip", "easy"])
+def test_a_long_line_is_looked_through_as_in_the_plain_engine(admission: str) -> None:
+    rng = np.random.default_rng(0)
+    chips, now_s = rng.choice([1, 5], 700, p=[0.9, 0.1]), np.zeros(700)
+    lasts_s = np.ceil(rng.lognormal(3.0, 2.0, (2, 700)))
+    waits_s, _ = foreseen_waits(0.0, 12, chips, lasts_s, 699, admission)
+    alone = [plain(make_jobs(now_s, each, chips), Pool(12), now_s, admission, 0.0).start_s[699] for each in lasts_s]
+    assert waits_s.tolist() == alone
+
+
+def test_a_fleet_at_an_instant_is_that_of_the_whole_replay() -> None:
+    rng = np.random.default_rng(1)
+    times_s = (np.sort(rng.integers(0, 300, 200)).astype(float), rng.integers(1, 40, 200).astype(float))
+    jobs = make_jobs(*times_s, rng.integers(1, 10, 200))
+    rules = Rules(chips=9, admission="easy")
+    standing, found = standing_at(jobs, rules, 250.0), replay(jobs, rules)
+    start_s = found.finished_s - found.held_s
+    runs = (start_s <= 250) & (found.finished_s > 250)
+    assert standing.running.line.tolist() == jobs.line[runs].tolist()
+    assert standing.elapsed_s.tolist() == (250 - start_s[runs]).tolist()
+    assert standing.waiting.line.tolist() == jobs.line[(jobs.submit_s <= 250) & (start_s > 250)].tolist()
+    assert standing.history_s.tolist() == np.sort(jobs.work_s[found.finished_s <= 250]).tolist()
+
+
 @settings(deadline=None, max_examples=40)
 @given(jobs=some_jobs(9), chips=st.integers(1, 9), admission=st.sampled_from(("head", "skip", "easy")))
-def test_a_forecast_side_by_side_is_that_of_each_draw_alone(jobs: Jobs, chips: int, admission: str) -> None:
+def test_a_forecast_of_a_pool_is_that_of_one_node(jobs: Jobs, chips: int, admission: str) -> None:
     rules = Rules(chips=9, admission=admission)
     standing = standing_at(jobs, rules, 4.0)
     found = forecast(standing, rules, Wish(chips=chips, work_s=3.0), 3, 0)

@@ -187,6 +187,42 @@ def test_a_job_waits_for_the_snapshot_to_clear(tmp_path: Path) -> None:
     assert found.changes[0].sooner_s > 0
 
 
+def cluster_queue(name: str, chips: object, **spec: str) -> dict[str, Any]:
+    resources = [{"name": "cpu", "nominalQuota": "400"}, {"name": "nvidia.com/gpu", "nominalQuota": chips}]
+    groups = [{"flavors": [{"name": "h100", "resources": resources}]}]
+    return {"kind": "ClusterQueue", "metadata": {"name": name}, "spec": {"resourceGroups": groups, **spec}}
+
+
+def kueue_state(path: Path, *queues: dict[str, Any]) -> str:
+    """The admitted workload of 16 chips, and one that waits; cluster queues beside them."""
+    (runs,) = WORKLOADS["items"]
+    items = [runs | {"kind": "Workload"}, {**runs, "status": {}}, {"kind": "LocalQueue"}, *queues]
+    return str(written(path / "state.json", json.dumps({"items": items})))
+
+
+def test_cluster_queues_of_a_snapshot_say_how_many_chips_there_are(tmp_path: Path) -> None:
+    asked: dict[str, Any] = {"job_chips": 8, "job_time_s": 60.0, "forecasts": 2, "admission": "skip"}
+    one, two = cluster_queue("a", 16, cohortName="all"), cluster_queue("b", "8", cohort="all")
+    found = public.fleet_submit(trace=kueue_state(tmp_path, one, two), **asked)
+    assert (found.chips, found.free_chips, found.running_jobs, found.waiting_jobs) == (24, 8, 1, 1)
+    assert found.mean_wait_s == 0
+    assert any("2 cluster queues of one cohort hold 24 chips" in said for said in found.notes)
+    assert public.fleet_submit(trace=kueue_state(tmp_path, one, two), chips=40, **asked).chips == 40
+
+
+@pytest.mark.parametrize(
+    ("queues", "said"),
+    [
+        ([], "holds no cluster queue with accelerators"),
+        ([cluster_queue("a", 8, cohort="x"), cluster_queue("b", 8)], "are of 2 cohorts, which share nothing"),
+        ([cluster_queue("a", "8k")], "ClusterQueue 'a': has a quota that is no whole number"),
+    ],
+)
+def test_cluster_queues_that_do_not_say_it_are_refused(tmp_path: Path, queues: list[dict[str, Any]], said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        public.fleet_submit(trace=kueue_state(tmp_path, *queues), job_chips=8, job_time_s=60.0)
+
+
 SINFO = {
     "sinfo": [
         {"nodes": {"total": 2, "nodes": ["n1", "n2"]}, "partition": {"name": "train"}, "node": {"state": ["MIXED"]},

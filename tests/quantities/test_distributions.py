@@ -24,6 +24,7 @@ from tenfold.quantities import (
     Triangular,
     Uniform,
     distribution_of,
+    quantile_of,
     standard_normal_ppf,
 )
 
@@ -120,6 +121,14 @@ def test_percentiles_are_numpys_and_in_order(samples: list[float]) -> None:
     found = Percentiles.of(samples)
     assert [found.p10, found.p50, found.p90] == pytest.approx(np.quantile(samples, TENTHS), abs=1e-6)
     assert min(samples) <= found.p10 <= found.p50 <= found.p90 <= max(samples)
+
+
+def test_quantiles_of_samples_that_never_come_are_infinite_and_no_others_move() -> None:
+    waits_s = [1.0, 2.0, np.inf, np.inf]
+    assert [quantile_of(waits_s, share) for share in (0.0, 0.2, 0.5, 0.9)] == [1.0, 1.6, np.inf, np.inf]
+    values = np.random.default_rng(0).lognormal(size=37)
+    shares = (0.1, 0.5, 0.9, 0.99)
+    assert [quantile_of(values, share) for share in shares] == pytest.approx(np.quantile(values, shares))
 
 
 def test_percentiles_count_infinite_samples() -> None:

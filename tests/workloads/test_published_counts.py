@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tenfold.catalog import ModelRecord
+from tenfold.catalog import ModelRecord, load_catalog
 from tenfold.quantities import InputError
-from tenfold.workloads import parameter_counts
+from tenfold.workloads import parameter_counts, unmeasured_parts
 from tenfold.workloads.huggingface import load_huggingface_config, model_from_huggingface
 from tenfold.workloads.huggingface.mixers import gated_delta, kimi_delta, lightning, mamba_1
 from tenfold.workloads.layer import attention_flops
@@ -50,6 +50,28 @@ def test_total_is_the_published_one(name: str) -> None:
     counts = parameter_counts(read(row["config"]))
     assert counts.vision is not None
     assert counts.language + counts.vision == pytest.approx(row["published"], rel=0.005)
+
+
+@pytest.mark.parametrize("key", ["gemma-4-31b", "gemma-4-26b-a4b"])
+def test_heads_of_two_widths_have_the_shape_of_the_catalog(key: str) -> None:
+    model, known = read(ROWS[key]["config"]), load_catalog().model(key)
+    assert dataclasses.astuple(model.shape) == pytest.approx(dataclasses.astuple(known.shape))
+    assert any("average of two widths" in said for said in unmeasured_parts(model))
+
+
+def test_what_is_not_counted_of_heads_of_two_widths_is_refused() -> None:
+    config = ROWS["gemma-4-31b"]["config"]
+    assert problems_of(config | {"hidden_size_per_layer_input": 256}) == ["hidden_size_per_layer_input"]
+    assert problems_of(config | {"num_kv_shared_layers": 20}) == ["num_kv_shared_layers"]
+    left_out = {key: value for key, value in config.items() if key not in ("layer_types", "global_head_dim")}
+    assert problems_of(left_out) == ["layer_types", "global_head_dim"]
+
+
+@pytest.mark.parametrize("kind", ["gemma3n_text", "Gemma3nForConditionalGeneration", "deepseek_v4", "rwkv7"])
+def test_families_that_are_not_counted_are_refused_by_name_and_no_close_one_is_offered(kind: str) -> None:
+    with pytest.raises(InputError, match="which is not counted") as refused:
+        read({"model_type": kind} if "For" not in kind else {"architectures": [kind]})
+    assert "Did you mean" not in str(refused.value)
 
 
 CLASSES = json.loads((Path(__file__).parent / "data" / "class_counts.json").read_text(encoding="utf-8"))

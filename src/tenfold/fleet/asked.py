@@ -37,7 +37,7 @@ class FleetAsked:
     jobs_for_s: Annotated[float | None, Amount("s", above=0.0, most=1e9)] = None
     """How long drawn jobs keep coming, from midnight on."""
     chips: Annotated[int | None, Whole()] = None
-    """Chips of the fleet; the sum of the quotas when left out."""
+    """Chips of the fleet; when left out the sum of the quotas, or of the cluster queues of a snapshot."""
     nodes_of: Annotated[int | None, Whole(most=100_000)] = None
     """Chips of a node; one pool without a shape when left out."""
     domains: Annotated[str | None, SideFile("a CSV of nodes by domain, or sinfo --json")] = None
@@ -114,3 +114,10 @@ class FleetAsked:
     def admitted(self) -> str:
         """Admission that is meant."""
         return self.admission or ("skip" if self.order in MOVING_ORDERS else "head")
+
+    @property
+    def chips_in_snapshot(self) -> bool:
+        """Whether nothing but a snapshot can say how many chips there are."""
+        said = (self.chips, self.quotas, self.nodes, self.domains)
+        snapshot = self.trace is not None and self.trace.endswith(".json")
+        return snapshot and not self.kinds and all(each is None for each in said)

@@ -24,7 +24,8 @@ def fleet_problems(asked: FleetAsked) -> Iterator[Problem]:
     if asked.placement not in known:
         remedy = f"Use one of {', '.join(known)}" + (", or name a table of nodes" if asked.nodes is None else "")
         yield Problem(file="", key="placement", wrong=f"{asked.placement} is not for such a fleet", remedy=remedy)
-    if asked.chips is None and not (asked.quotas or asked.kinds or asked.nodes or asked.domains):
+    said = asked.quotas or asked.kinds or asked.nodes or asked.domains or asked.chips_in_snapshot
+    if asked.chips is None and not said:
         yield Problem(
             file="", key="chips", wrong="is missing", remedy="Say how many chips the fleet has, or its domains"
         )

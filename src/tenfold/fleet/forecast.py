@@ -17,11 +17,11 @@ from tenfold.fleet.account.reasons import CAPACITY, POLICY, REASONS, account_lan
 from tenfold.fleet.asks import asks_of, scopes_of
 from tenfold.fleet.capacity.powered import bare
 from tenfold.fleet.capacity.spots import largest_gangs, spots_of, stranded_chips
-from tenfold.fleet.engine.abreast import LINES, waits_abreast
+from tenfold.fleet.engine.foreseen import FORESEEN, foreseen_waits
 from tenfold.fleet.engine.quickest import run_steady
 from tenfold.fleet.jobs import Jobs, make_jobs
 from tenfold.fleet.orders import ORDERS
-from tenfold.fleet.replay import Rules, capacity_of, replay
+from tenfold.fleet.replay import Rules, capacity_of
 from tenfold.fleet.runs import Runs
 from tenfold.fleet.wants import Wants, joined, make_wants
 from tenfold.quantities import Flags, Floats
@@ -112,16 +112,25 @@ def standing_at(jobs: Jobs, rules: Rules, now_s: float) -> Standing:
             now_s=now_s, running=running, elapsed_s=elapsed_s, waiting=waiting, history_s=nothing, never=never
         )
     before = jobs.take(np.flatnonzero(jobs.submit_s <= now_s))
-    found = replay(before, replace(rules, quotas={}))
-    start_s = found.jobs.submit_s + found.wait_s
-    runs, waits = (start_s <= now_s) & (found.finished_s > now_s), start_s > now_s
-    done = found.finished_s <= now_s
+    before = before.take(np.flatnonzero(_could_ever(before, rules)))
+    found = run_steady(
+        before,
+        capacity_of(rules, rules.chips, rules.node_sizes),
+        ORDERS[rules.order](before),
+        rules.admission,
+        rules.placement,
+        interval_s=rules.interval_s,
+        until_s=now_s,
+        speeds=rules.speeds,
+    )
+    begun, done = found.start_s <= now_s, found.end_s <= now_s
+    runs = np.flatnonzero(begun & ~done)
     return Standing(
         now_s=now_s,
-        running=found.jobs.take(np.flatnonzero(runs)),
-        elapsed_s=now_s - start_s[runs],
-        waiting=found.jobs.take(np.flatnonzero(waits)),
-        history_s=np.sort(found.jobs.work_s[done]),
+        running=before.take(runs),
+        elapsed_s=now_s - found.start_s[runs],
+        waiting=before.take(np.flatnonzero(~begun)),
+        history_s=np.sort(before.work_s[done]),
     )
 
 
@@ -155,23 +164,23 @@ def forecast(standing: Standing, rules: Rules, wish: Wish, draws: int, seed: int
     drawn = [replace(jobs, work_s=each, estimate_s=each) for each in lasts_s]
     keys = [_keys(each, len(standing.running), rules) for each in drawn]
     shaped = rules.node_sizes or rules.domains is not None or rules.power is not None
-    if rules.admission in LINES and not shaped and all(np.array_equal(keys[0], each) for each in keys[1:]):
-        return _abreast(jobs, keys[0], lasts_s, rules, standing.now_s)
+    if rules.admission in FORESEEN and not shaped and all(np.array_equal(keys[0], each) for each in keys[1:]):
+        return _foreseen(jobs, keys[0], lasts_s, rules, standing.now_s)
     found = [_alone(*each, rules, draws) for each in zip(drawn, keys, strict=True)]
     waits_s = np.array([wait_s for wait_s, _ in found])
     reasons = {name: sum(each[name] for _, each in found) / draws for name in REASONS}
     return Forecast(wait_s=waits_s, reasons=reasons)
 
 
-def _abreast(jobs: Jobs, keys: Floats, lasts_s: Floats, rules: Rules, now_s: float) -> Forecast:
-    """All draws side by side: a pool whose order is the same in all of them.
+def _foreseen(jobs: Jobs, keys: Floats, lasts_s: Floats, rules: Rules, now_s: float) -> Forecast:
+    """A pool whose order is the same in all draws.
 
     Without a shape a job waits for capacity, or for the policy while its chips are free, as ``account.reasons`` says.
     """
     order = np.argsort(keys, kind="stable")
     own = int(np.flatnonzero(order == len(jobs) - 1)[0])
-    chips, lasts_s = jobs.chips[order], lasts_s[:, order].T
-    waits_s, fitting_s = waits_abreast(now_s, rules.chips, chips, lasts_s, own, rules.admission, rules.interval_s)
+    chips, lasts_s = jobs.chips[order], lasts_s[:, order]
+    waits_s, fitting_s = foreseen_waits(now_s, rules.chips, chips, lasts_s, own, rules.admission, rules.interval_s)
     found = {CAPACITY: float((waits_s - fitting_s).mean()), POLICY: float(fitting_s.mean())}
     return Forecast(wait_s=waits_s, reasons=dict.fromkeys(REASONS, 0.0) | found)
 

@@ -67,6 +67,8 @@ class Rules:
     """How many chips may be busy, in steps."""
     reservations: tuple[Reservation, ...] = ()
     seed: int = 0
+    notes: tuple[str, ...] = ()
+    """What is to be said of where its chips are from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

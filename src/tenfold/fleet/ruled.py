@@ -11,6 +11,7 @@ from tenfold.fleet.drawn.draw import drawn_trace, mean_chips_asked
 from tenfold.fleet.quotas import read_quotas
 from tenfold.fleet.replay import Replay, Rules, replay, replay_unlike
 from tenfold.fleet.reservations import read_reservations
+from tenfold.fleet.traces.queues import read_cluster_queues
 from tenfold.fleet.traces.read import Trace, read_trace
 from tenfold.fleet.traces.steps import read_steps
 from tenfold.quantities import DAY_S, InputError, Problem, Progress
@@ -38,7 +39,7 @@ def drawn_note(asked: FleetAsked) -> tuple[str, ...]:
 
 def there_notes(rules: Rules) -> tuple[str, ...]:
     """What is to be said of where the fleet is from."""
-    return () if rules.domains is None else rules.domains.notes
+    return rules.notes if rules.domains is None else (*rules.domains.notes, *rules.notes)
 
 
 def rules_of(asked: FleetAsked, trace: Trace, seed: int = 0) -> Rules:
@@ -49,7 +50,9 @@ def rules_of(asked: FleetAsked, trace: Trace, seed: int = 0) -> Rules:
     domains = None if asked.domains is None else read_domains(Path(asked.domains))
     if domains is not None:
         require_levels(domains, trace, asked.crossing)
-    chips = sum(domains.sizes) if domains is not None else asked.chips or sum(quotas.values())
+    queues = read_cluster_queues(Path(asked.trace)) if asked.trace and asked.chips_in_snapshot else None
+    stated = queues.chips if queues is not None else asked.chips or sum(quotas.values())
+    chips = sum(domains.sizes) if domains is not None else stated
     if sum(quotas.values()) > chips:
         wrong = f"quotas add up to {sum(quotas.values()):,} of {chips:,} chips"
         raise InputError(Problem(file="", key="quotas", wrong=wrong, remedy="Give more chips, or smaller quotas"))
@@ -74,6 +77,7 @@ def rules_of(asked: FleetAsked, trace: Trace, seed: int = 0) -> Rules:
         ),
         contested=asked.contested,
         seed=seed,
+        notes=() if queues is None else queues.notes,
     )
 
 

@@ -106,6 +106,7 @@ from .percentiles import Z90 as Z90
 from .percentiles import Percentiles as Percentiles
 from .percentiles import keeping_samples as keeping_samples
 from .percentiles import log_spread_of as log_spread_of
+from .percentiles import quantile_of as quantile_of
 from .printing import LOSSLESS as LOSSLESS
 from .printing import format_enough as format_enough
 from .printing import format_quantity as format_quantity

@@ -49,17 +49,13 @@ class Percentiles:
 
         Raises ``InputError`` when there is no sample or one is NaN.
         """
-        import numpy as np
-
-        given = np.asarray(samples, dtype=np.float64)
-        values = np.sort(given, axis=None)
-        if values.size == 0 or np.isnan(values[-1]):
-            wrong = "no samples" if values.size == 0 else "a sample is NaN"
-            raise InputError(Problem(file="", key="samples", wrong=wrong, remedy="Give numbers"))
+        values = _in_order(samples)
         found = cls(**{f"p{share}": _quantile(values, share / 100) for share in (10, 50, 90)})
         kept = _kept.get()
         if kept is not None:
-            kept[found.p10, found.p50, found.p90] = given.ravel()
+            import numpy as np
+
+            kept[found.p10, found.p50, found.p90] = np.asarray(samples, dtype=np.float64).ravel()
         return found
 
     @classmethod
@@ -72,6 +68,21 @@ class Percentiles:
 def log_spread_of(p10: float, p90: float) -> float:
     """Standard deviation of the logarithm of a log-normal with this P10 and P90, both above 0: ln(P90/P10)/(2 z90)."""
     return math.log(p90 / p10) / (2.0 * Z90)
+
+
+def quantile_of(samples: npt.ArrayLike, share: float) -> float:
+    """What so large a share of samples of any shape does not exceed, as ``Percentiles.of`` has it."""
+    return _quantile(_in_order(samples), share)
+
+
+def _in_order(samples: npt.ArrayLike) -> Floats:
+    import numpy as np
+
+    values = np.sort(np.asarray(samples, dtype=np.float64), axis=None)
+    if values.size == 0 or np.isnan(values[-1]):
+        wrong = "no samples" if values.size == 0 else "a sample is NaN"
+        raise InputError(Problem(file="", key="samples", wrong=wrong, remedy="Give numbers"))
+    return values
 
 
 def _quantile(ordered: Floats, share: float) -> float:

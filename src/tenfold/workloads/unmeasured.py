@@ -27,6 +27,8 @@ def unmeasured_parts(model: ModelRecord) -> tuple[str, ...]:
     said += [f"left out: {part}" for part in model.uncounted]
     if float(model.shape.vision_parameters):
         said.append("left out: the time and memory of the encoder of pictures")
+    if float(model.shape.head_dim) % 1.0:
+        said.append("heads have the average of two widths: attention over long sequences takes more than said")
     if float(model.shape.encoder_layers):
         said.append("every token is taken through encoder and decoder, so a step takes less than said")
     return tuple(said)

@@ -325,6 +325,12 @@ def maxtext(**more: Any) -> Any:
     return shape
 
 
+def test_a_switch_of_maxtext_that_is_on_and_not_understood_is_refused_and_one_of_something_is_not() -> None:
+    with pytest.raises(InputError, match="value_heads_are_doubled: changes the model"):
+        maxtext(value_heads_are_doubled=True)
+    assert maxtext(value_heads_are_doubled=False, value_heads_beside=1).layers
+
+
 def test_blocks_of_maxtext() -> None:
     assert maxtext(decoder_block="gemma2", sliding_window_size=512).layers == 16
     assert maxtext(decoder_block="gemma3", sliding_window_size=512).windowed_layers == 7

@@ -9,7 +9,7 @@ from typing import Any
 from tenfold.fleet.admissions import ADMISSIONS
 from tenfold.fleet.capacity.nodes import Nodes
 from tenfold.fleet.capacity.pool import Pool
-from tenfold.fleet.engine.steady import replay_steady
+from tenfold.fleet.engine.steady import NEVER, replay_steady
 from tenfold.fleet.jobs import Jobs
 from tenfold.fleet.pace import Speeds
 from tenfold.fleet.runs import Runs
@@ -36,12 +36,14 @@ def run_steady(
     interval_s: float = 0.0,
     forgets_s: float | None = None,
     until: int | None = None,
+    until_s: float = NEVER,
     speeds: Speeds | None = None,
     progress: Progress | None = None,
 ) -> Runs:
     """Replay jobs as ``replay_steady`` does; ``times`` is how often as much will be asked.
 
-    What the compiled engine does not speak (domains, power, speeds, turns, other rules) goes to the plain one.
+    What the compiled engine does not speak (domains, power, speeds, turns, other rules) goes to the plain one. Starts
+    after ``until_s`` may be left out.
     """
     spoken = isinstance(capacity, (Pool, Nodes)) and forgets_s is None and not speeds
     if spoken and compiled_is_there() and times * len(jobs) >= WORTH_LOADING:
@@ -60,6 +62,7 @@ def run_steady(
         promises=chosen.promises,
         forgets_s=forgets_s,
         until=until,
+        until_s=until_s,
         speeds=speeds,
         progress=progress,
     )

@@ -146,6 +146,7 @@ def replay_steady(
     promises: bool = False,
     forgets_s: float | None = None,
     until: int | None = None,
+    until_s: float = NEVER,
     speeds: Speeds | None = None,
     progress: Progress | None = None,
 ) -> Runs:
@@ -153,8 +154,8 @@ def replay_steady(
 
     ``interval_s`` is the time between two passes, 0 for a pass at every event. ``forgets_s`` lets tenants take
     turns by what they used: time after which half of it is forgotten, 0 for what they hold now. ``until`` is a job
-    after whose start nothing matters: those that have not started then never do. ``speeds`` is how quick jobs are
-    that name a model.
+    after whose start nothing matters, ``until_s`` a time after which nothing does: those that have not started then
+    never do. ``speeds`` is how quick jobs are that name a model.
     """
     order = np.lexsort((np.arange(len(jobs)), keys))
     rank_of = np.empty(len(jobs), dtype=np.int64)
@@ -163,7 +164,9 @@ def replay_steady(
     asks, pace = asks_of(capacity, ranked), pace_of(capacity, ranked, speeds)
     state = State(capacity, admission, ranked, asks=asks, pace=pace, promises=promises, forgets_s=forgets_s)
     times = _alarms(asks.eases, capacity)
-    room = _loop(state, admission, jobs.submit_s.tolist(), rank_of.tolist(), interval_s, until, times, progress)
+    room = _loop(
+        state, admission, jobs.submit_s.tolist(), rank_of.tolist(), interval_s, until, until_s, times, progress
+    )
     started_s, held = np.asarray(state.started_s)[rank_of], np.asarray(state.held)[rank_of]
     if pace is None:
         return Runs.whole(started_s, jobs.work_s, held, room)
@@ -178,6 +181,7 @@ def _loop(
     rank_of: Sequence[int],
     interval_s: float,
     until: int | None,
+    until_s: float,
     alarms: Sequence[tuple[float, int]],
     progress: Progress | None,
 ) -> Room:
@@ -192,6 +196,8 @@ def _loop(
         now_s = min(now_s, next_s, alarm_s)
         if interval_s:
             now_s = -(-now_s // interval_s) * interval_s
+        if now_s > until_s:
+            break
         state.now_s = now_s
         while ending and ending[0][0] <= now_s:
             state.end(pop(ending)[1])

@@ -21,6 +21,8 @@ MINUTE_S = 60.0
 SWF_COLUMNS = 18
 GPU = re.compile(r"gres/gpu(?::[^=,]+)?=(\d+)")
 ACCELERATOR = re.compile(r"(gpu|tpu|neuron|gaudi|npu|accelerator)", re.IGNORECASE)
+WORKLOAD = "Workload"
+"""Kind of what waits and runs in a snapshot of Kueue; what else is in it is no job."""
 RAN = ("COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "PREEMPTED", "NODE_FAIL", "OUT_OF_MEMORY", "RUNNING")
 PLAIN = ("submit_s", "duration_s", "chips", "tenant", "estimate_s", "start_s")
 
@@ -90,7 +92,7 @@ def read_snapshot(path: Path) -> Table:
     if isinstance(data, Mapping) and isinstance(data.get("jobs"), list):
         found = [_slurm(each) for each in data["jobs"] if isinstance(each, Mapping)]
     elif isinstance(data, Mapping) and isinstance(data.get("items"), list):
-        found = [_kueue(each) for each in data["items"] if isinstance(each, Mapping)]
+        found = [_kueue(each) for each in rows_in(data, "items") if each.get("kind", WORKLOAD) == WORKLOAD]
     else:
         remedy = "Give squeue --json, or kubectl get workloads -o json"
         raise InputError(Problem(file=str(path), key="", wrong="is no known snapshot", remedy=remedy))
@@ -166,7 +168,12 @@ def _accelerators(container: Mapping[str, Any]) -> Iterator[object]:
     """What a container asks for; a limit alone is a request of as much."""
     resources = table_in(container, "resources")
     asked = {**table_in(resources, "limits"), **table_in(resources, "requests")}
-    return (amount for name, amount in asked.items() if "/" in name and ACCELERATOR.search(name.split("/", 1)[1]))
+    return (amount for name, amount in asked.items() if is_accelerator(name))
+
+
+def is_accelerator(resource: str) -> bool:
+    """Whether a resource of Kubernetes is an accelerator, whoever makes it."""
+    return "/" in resource and bool(ACCELERATOR.search(resource.split("/", 1)[1]))
 
 
 def _table(path: Path, rows: list[Row], lines: list[int], ragged: list[Problem]) -> Table:

@@ -4,6 +4,7 @@ from . import maxtext as maxtext
 from . import megatron as megatron
 from . import torchtitan as torchtitan
 from .deepspeed import read_deepspeed as read_deepspeed
+from .foundry.run import read_foundry as read_foundry
 from .maxtext.run import read_maxtext as read_maxtext
 from .megatron.reading import read_megatron as read_megatron
 from .mesh import Mesh as Mesh

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from tenfold.performance.dialects.bridge import read_bridge
 from tenfold.performance.dialects.deepspeed import read_deepspeed
+from tenfold.performance.dialects.foundry.run import read_foundry
 from tenfold.performance.dialects.maxtext.run import read_maxtext
 from tenfold.performance.dialects.megatron.reading import read_megatron
 from tenfold.performance.dialects.nemo import read_nemo
@@ -31,6 +32,7 @@ READERS: Mapping[str, Reader] = {
     "nemo": read_nemo,
     "maxtext": read_maxtext,
     "deepspeed": read_deepspeed,
+    "llm-foundry": read_foundry,
     "torchtitan": read_torchtitan,
 }
 """Name of a format to its reader."""
@@ -45,6 +47,7 @@ FORMAT_OF_SUFFIX: Mapping[str, str] = {
 USUAL_FORMAT = "megatron"
 _BRIDGE_PYTHON = re.compile(r"^\s*(?:from|import) megatron\.bridge\b", re.MULTILINE)
 _NEMO_PYTHON = re.compile(r"^\s*(?:from|import) (?:nemo|nemo_run)\b", re.MULTILINE)
+_FOUNDRY_YAML = re.compile(r"^\s+name\s*:\s*['\"]?(?:mpt_causal_lm|mosaic_gpt|hf_causal_lm|hf_t5)\b", re.MULTILINE)
 _MEGATRON_YAML = re.compile(r"^MODEL_ARGS\s*:", re.MULTILINE)
 
 
@@ -56,4 +59,6 @@ def format_of(file: str, text: str) -> str:
         return "nemo"
     if _MEGATRON_YAML.search(text):
         return USUAL_FORMAT
+    if PurePath(file).suffix.lower() in (".yml", ".yaml") and _FOUNDRY_YAML.search(text):
+        return "llm-foundry"
     return FORMAT_OF_SUFFIX.get(PurePath(file).suffix.lower(), USUAL_FORMAT)

@@ -35,7 +35,7 @@ from tenfold.planning.estimate_serving.asked import Asked, look_up
 from tenfold.planning.estimate_serving.question import EstimateServingQuestion
 from tenfold.planning.estimate_serving.shortages import shortage_of
 from tenfold.planning.estimate_serving.unstated import unstated_spreads
-from tenfold.quantities import Floats, NamedFigure, Percentiles, Progress, assumptions_of
+from tenfold.quantities import Floats, NamedFigure, Percentiles, Progress, assumptions_of, quantile_of
 from tenfold.workloads.serving import Traffic
 
 QUANTILES = {"p50": 0.5, "p90": 0.9, "p99": 0.99}
@@ -210,7 +210,7 @@ def _held(question: EstimateServingQuestion, replica: Replica, traffic: Traffic,
 
 def latency_of(values_s: Floats, log_spread: float) -> Latency:
     """Mean and percentiles over requests, each with its range."""
-    found = {name: Percentiles.around(float(np.quantile(values_s, at)), log_spread) for name, at in QUANTILES.items()}
+    found = {name: Percentiles.around(quantile_of(values_s, at), log_spread) for name, at in QUANTILES.items()}
     return Latency(mean=Percentiles.around(float(values_s.mean()), log_spread), **found)
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tenfold.catalog import ModelRecord, TransformerShape
 from tenfold.quantities import InputError, Problem, file_name, json_tree, read_text, require_regular
-from tenfold.workloads.huggingface.families import FAMILIES
+from tenfold.workloads.huggingface.families import FAMILIES, NOT_COUNTED
 from tenfold.workloads.huggingface.family import Family
 from tenfold.workloads.huggingface.reader import FACTS, Reader, shown
 from tenfold.workloads.huggingface.towers import vision_parameters
@@ -154,7 +154,8 @@ def _check_fit(reader: Reader, fields: Mapping[str, float]) -> None:
     if reader.problems:
         return
     heads, kv_heads = fields["heads"], fields["kv_heads"]
-    if heads % kv_heads and kv_heads % 1 == 0:
+    averaged = kv_heads % 1 or fields["head_dim"] % 1
+    if heads % kv_heads and not averaged:
         wrong = f"{kv_heads:.0f} key-value heads do not divide {heads:.0f} heads"
         reader.report(reader.names_of("kv_heads")[0], wrong, f"Give a divisor of {heads:.0f}")
 
@@ -187,11 +188,22 @@ def _family(text: Mapping[str, object], config: Mapping[str, object], file: str)
         found = known.get(_plain(name))
         if found is not None:
             return found, FAMILIES[found]
+    _require_counted(names, file)
     close = difflib.get_close_matches(_plain(names[0])[:50], known, n=1) if names else []
     hint = f"Did you mean '{known[close[0]]}'? " if close else ""
     wrong = f"{shown(names[0])} is no family that can be read" if names else "the key is missing or no text"
     remedy = f"{hint}Use one of {', '.join(sorted(FAMILIES))}"
     raise InputError(Problem(file=file, key="model_type", wrong=wrong, remedy=remedy))
+
+
+def _require_counted(names: Sequence[str], file: str) -> None:
+    """Raise ``InputError`` for a family that is known to have what is not counted, rather than name a close one."""
+    known = {_plain(name): what for name, what in NOT_COUNTED.items()}
+    found = next((name for name in names if _plain(name) in known), None)
+    if found is not None:
+        wrong = f"{shown(found)} has {known[_plain(found)]}, which is not counted"
+        remedy = "Give a model of another family, or its shape as a file of the catalog"
+        raise InputError(Problem(file=file, key="model_type", wrong=wrong, remedy=remedy))
 
 
 def _architectures(config: Mapping[str, object]) -> list[object]:

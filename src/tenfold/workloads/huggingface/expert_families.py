@@ -8,6 +8,7 @@ from tenfold.workloads.huggingface.experts import (
     experts_between,
     experts_every_nth_layer,
     experts_everywhere,
+    experts_if_enabled,
     experts_if_given,
     experts_if_shared,
     experts_interleaved,
@@ -21,7 +22,7 @@ from tenfold.workloads.huggingface.family import (
     Family,
 )
 from tenfold.workloads.huggingface.hybrids import granite_experts
-from tenfold.workloads.huggingface.parts import latent_attention, sparse_indexer
+from tenfold.workloads.huggingface.parts import latent_attention, sparse_indexer, wide_full_heads
 
 EXPERT_FAMILIES: tuple[Family, ...] = (
     Family(
@@ -29,6 +30,15 @@ EXPERT_FAMILIES: tuple[Family, ...] = (
         tied=True,
         names={"expert_ffn": ("moe_intermediate_size", "intermediate_size")},
         parts=(experts_if_given,),
+    ),
+    Family(
+        types=("gemma4_text", "gemma4"),
+        shape=FOUR_NORMS,
+        names={"top_k": ("top_k_experts",)},
+        tied=True,
+        bias_switches={"attention_bias": ATTENTION_BIASES},
+        parts=(wide_full_heads, experts_if_enabled),
+        harmless=("vocab_size_per_layer_input",),
     ),
     Family(
         types=("mixtral",),

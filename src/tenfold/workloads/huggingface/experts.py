@@ -41,6 +41,11 @@ def experts_beside_block(reader: Reader, core: Mapping[str, float]) -> Fields:
     return routed_experts(reader, core, core["dense_mlp_layers"], shared)
 
 
+def experts_if_enabled(reader: Reader, core: Mapping[str, float]) -> Fields:
+    """The same where a switch says so (Gemma 4)."""
+    return experts_beside_block(reader, core) if reader.flag("enable_moe_block", default=False) else {}
+
+
 def experts_if_given(reader: Reader, core: Mapping[str, float]) -> Fields:
     """A dense family with a sparse sister: experts in every layer where there are any (MiniCPM-MoE)."""
     return experts_everywhere(reader, core) if reader.number("experts", 0.0) > 1 else {}

@@ -21,3 +21,12 @@ from tenfold.workloads.huggingface.hybrid_families import HYBRID_FAMILIES
 ROWS: tuple[Family, ...] = (*DENSE_FAMILIES, *EXPERT_FAMILIES, *HYBRID_FAMILIES)
 FAMILIES: Mapping[str, Family] = {name: family for family in ROWS for name in family.types}
 """Family by ``model_type``."""
+_LAYER_TABLES = "tables of their own for every layer"
+_MIXING = "mixing over time and channels of its own"
+NOT_COUNTED: Mapping[str, str] = {
+    "gemma3n": _LAYER_TABLES,
+    "gemma3n_text": _LAYER_TABLES,
+    "deepseek_v4": "compressed attention and several residual streams",
+    **dict.fromkeys(("rwkv", "rwkv5", "rwkv6", "rwkv7"), _MIXING),
+}
+"""Public families by ``model_type`` that have what no part counts: a close name would count another model."""

@@ -76,6 +76,26 @@ def attention_table(reader: Reader, core: Mapping[str, float]) -> Fields:
     }
 
 
+def wide_full_heads(reader: Reader, core: Mapping[str, float]) -> Fields:
+    """Gemma 4: heads of full attention are wider, and their keys may be the values too, in as many heads as is said.
+
+    A shape has one width for all layers: averages, which keep the weights exact.
+    """
+    layers, listed = core["attention_layers"], reader.texts("layer_types")
+    if not listed and not reader.problems:
+        reader.report("layer_types", "the key is missing", 'Name one type for each layer, such as "full_attention"')
+    if reader.number("layer_input"):
+        wrong = "tables of their own for every layer (Gemma 3n, Gemma 4 E2B and E4B) are not counted"
+        reader.report(reader.names_of("layer_input")[0], wrong, "Give the model as a file of the catalog")
+    full = listed.count("full_attention") / layers
+    wide, both = reader.number("full_head_dim"), reader.flag("attention_k_eq_v", default=False)
+    full_kv_heads = reader.number("full_kv_heads", core["kv_heads"]) if both else core["kv_heads"]
+    reader.present("full_kv_heads")
+    width = (1.0 - full) * core["head_dim"] + full * wide
+    columns = (1.0 - full) * 2.0 * core["kv_heads"] * core["head_dim"] + full * (2.0 - both) * full_kv_heads * wide
+    return {"head_dim": width, "value_head_dim": width, "kv_heads": columns / (2.0 * width)}
+
+
 def learned_positions(reader: Reader, core: Mapping[str, float]) -> Fields:
     """One position vector per token of the longest sequence (GPT-2)."""
     del core

@@ -126,7 +126,8 @@ def _refuse_unread(settings: Settings, names: tuple[str, ...], *, whole: bool) -
     if not whole:
         pattern, remedy = CHANGES_SIZE, "Write all sizes of the model, or take the key out if it does not count"
     for name in names:
-        means_nothing = settings.values[name] in (None, False, 0, 1, "", [], -1)
+        value = settings.values[name]
+        means_nothing = value is not True and value in (None, False, 0, 1, "", [], -1)
         if not means_nothing and pattern.search(name) and (pictures or not OF_PICTURES.search(name)):
             settings.report(name, "changes the model in a way that is not understood", remedy)
 

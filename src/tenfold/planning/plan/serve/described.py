@@ -42,7 +42,7 @@ from tenfold.planning.supply.evaluate import (
 )
 from tenfold.planning.supply.offer import availability_of
 from tenfold.planning.supply.rows import Rows
-from tenfold.quantities import DAY_S, Floats, Percentiles
+from tenfold.quantities import DAY_S, Floats, Percentiles, quantile_of
 from tenfold.workloads.serving import Traffic
 
 J_PER_MWH = 3.6e9
@@ -148,7 +148,7 @@ def _latencies(case: Case, fleet: Fleet) -> dict[str, Any]:
     asked = {name: getattr(sized.service, name) for name in SLOS if getattr(sized.service, name) is not None}
     return {
         **{
-            f"{name}_s": Percentiles.around(float(np.quantile(getattr(seen, f"{name}_s"), share)), spread[name])
+            f"{name}_s": Percentiles.around(quantile_of(getattr(seen, f"{name}_s"), share), spread[name])
             for name in ("ttft", "tpot", "e2e")
         },
         "token_s": math.fsum(terms.values()),

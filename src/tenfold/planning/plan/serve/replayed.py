@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-import numpy as np
-
 from tenfold.catalog import Catalog, assumption_named
 from tenfold.fleet import ROUTERS, SCALERS, FittedTraffic, RequestTrace
 from tenfold.planning.plan.serve.answer import ReplayedFleet, TraceReplay
@@ -24,7 +22,7 @@ from tenfold.planning.plan.serve.scenario import (
     stands_of,
 )
 from tenfold.planning.plan.serve.traced import Traced
-from tenfold.quantities import Floats, NamedFigure
+from tenfold.quantities import Floats, NamedFigure, quantile_of
 
 STANDING = "none"
 
@@ -81,7 +79,7 @@ def _run(
 
 
 def _quantiles(values: Floats) -> Mapping[str, float]:
-    return {f"p{round(100 * share)}": float(np.quantile(values, share)) for share in (0.5, 0.9, 0.99) if len(values)}
+    return {f"p{round(100 * share)}": quantile_of(values, share) for share in (0.5, 0.9, 0.99) if len(values)}
 
 
 def _record(trace: RequestTrace, fitted: FittedTraffic, scenario: Scenario | None) -> TraceReplay:

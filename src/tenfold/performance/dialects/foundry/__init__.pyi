@@ -1,0 +1,1 @@
+from .run import read_foundry as read_foundry
