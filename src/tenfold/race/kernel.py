@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.quantities import HOURS_PER_QUARTER
-from tenfold.race.arrays import Draws
+from tenfold.race.arrays import Draws, at_least
 from tenfold.race.books import Books, CashFlows, merge, settle
 from tenfold.race.equations import capability, demand, deployment, distress, investment, rental, training
 from tenfold.race.events import Events
@@ -183,7 +183,8 @@ def _budgets(
     other += np.log(drawn["investment.other_growth_per_year"]) * F32(0.25)
     state.other_capex_usd *= np.exp(other, out=other)
     state.growth = investment.momentum(state.growth, drawn["investment.damping"])
-    state.budget_usd *= np.exp(_wish(world, events, luck, state, shocks, running))
+    wish = _wish(world, events, luck, state, shocks, running)
+    state.budget_usd *= np.exp(wish, out=wish)
     lenders = drawn["investment.debt_over_cash_flow"] * events.lending[at]
     borrowing = investment.borrowing_usd(flow, state.debt_usd, lenders)
     funds = investment.funds_usd(flow, state.cash_usd, borrowing)
@@ -196,10 +197,12 @@ def _budgets(
 def _wish(world: World, events: Events, luck: Luck, state: State, shocks: Shocks, running: Draws) -> Draws:
     """Growth of budgets in the quarter, logs, (p, draw): what goes on, what demand and rivals add, and chance."""
     drawn = luck.parameters
-    size = np.log(np.maximum(running, F32(1.0)))
+    size = at_least(running, 1.0)
+    np.log(size, out=size)
     gap = state.fullness - drawn["demand.utilisation_norm"]
+    behind = np.subtract(size.max(axis=0), size, out=size)
     growth = investment.response(
-        gap, drawn["investment.fullness_response"], size.max(axis=0) - size, drawn["investment.rivalry_response"]
+        gap, drawn["investment.fullness_response"], behind, drawn["investment.rivalry_response"]
     )
     growth += state.growth
     growth += drawn["investment.own_spread"] * F32(world.own_volatility) * shocks.own

@@ -105,8 +105,9 @@ class Recorder:
         self.training_share = world.training_share[:, None]
         self.pays = np.ones(span.stop - span.start, dtype=np.bool_)
         records = (world.records, world.chinese_records)
-        self.indices = Sides(chinese, [past_indices(each, drawn) for each in records])
-        self.runs = Sides(chinese, [past_runs(each, len(self.pays)) for each in records], counted=np.log10)
+        self.indices = Sides(chinese, [past_indices(each, drawn) for each in records], self.quarters)
+        past = [past_runs(each, len(self.pays)) for each in records]
+        self.runs = Sides(chinese, past, self.quarters, counted=np.log10)
 
     def __call__(self, quarter: int, state: State, flows: Flows) -> None:
         """Record one quarter."""
@@ -115,7 +116,7 @@ class Recorder:
         self.indices.add(flows.index)
         self.runs.add(state.run_flop)
         for place, (of, size) in enumerate(SIZES.values()):
-            self.kept.below[place, :, self.span] += (h100e if of == "h100e" else power) < F32(size)
+            self.kept.below[place, :, self.span] += ((h100e if of == "h100e" else power) < F32(size)).view(np.uint8)
         self._happen(state, flows)
         is_last, is_fanned = quarter == self.quarters - 1, self.span.start < FANNED
         if is_fanned or is_last or quarter == min(SOON, self.quarters) - 1:
@@ -186,13 +187,14 @@ class Recorder:
             F32(flows.talent),
         )
         least = np.full(flows.money.shape, F32(BINDS_BELOW))
-        which = np.full(flows.money.shape, len(CONSTRAINTS) - 1, dtype=np.uint8)
+        for factor in factors:
+            np.minimum(factor, least, out=least)
+        counts, free = self.kept.bound[self.chunk, :, quarter], least < F32(BINDS_BELOW)
+        counts[-1] = free.shape[1] - _each(free)
         for place, factor in enumerate(factors):
-            tighter = factor < least
-            least = np.minimum(factor, least)
-            which[np.broadcast_to(tighter, which.shape)] = place
-        for place in range(len(CONSTRAINTS)):
-            self.kept.bound[self.chunk, place, quarter] = np.count_nonzero(which == place, axis=1)
+            binds = (least == factor) & free
+            free ^= binds
+            counts[place] = _each(binds)
 
     def _happen(self, state: State, flows: Flows) -> None:
         """Count quarters until an hour first earns less than it costs, capital included; see whether half is idle."""
@@ -211,3 +213,8 @@ class Recorder:
         lag = months_behind(flows.index, self.indices.leader(), MONTHS)
         for place, row in enumerate((flows.used, state.run_flop, flows.index, lag, rounds)):
             self.kept.users[place, year, :, self.span] = row
+
+
+def _each(happens: Array) -> Array:
+    """How often something happens to each player, of (player, draw)."""
+    return np.add.reduce(happens.view(np.uint8), axis=1, dtype=np.int32)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tenfold.race.arrays import Array
+from tenfold.race.arrays import Array, at_least, at_most
 
 
 def advantage(maturity: Array, price_usd_per_h100e: Array) -> Array:
@@ -27,7 +27,7 @@ def gained(change: Array, elasticity: Array) -> Array:
 
 def target_mix(preference: Array) -> Array:
     """Shares of a budget that a player would choose now: preferences over their sum; 1 in all for who buys anything."""
-    return preference / np.maximum(preference.sum(axis=0), 1e-12)
+    return preference / at_least(preference.sum(axis=0), 1e-12)
 
 
 def moved_mix(mix: Array, target: Array, speed: Array) -> Array:
@@ -47,7 +47,7 @@ def under_rules(mix: Array, allowed: Array) -> Array:
     reached = mix * allowed
     free = np.where(allowed >= 1.0, mix, 0.0)
     barred = (mix - reached).sum(axis=0)
-    return reached + barred * free / np.maximum(free.sum(axis=0), 1e-12)
+    return reached + barred * free / at_least(free.sum(axis=0), 1e-12)
 
 
 def tilt(growth: Array, damping: float, quarter: int) -> Array:
@@ -61,7 +61,7 @@ def tilt(growth: Array, damping: float, quarter: int) -> Array:
 def tilted(mix: Array, factor: Array) -> Array:
     """Shares times factors, over their sum."""
     turned = mix * factor
-    turned /= np.maximum(turned.sum(axis=0), 1e-12)
+    turned /= at_least(turned.sum(axis=0), 1e-12)
     return turned
 
 
@@ -70,4 +70,4 @@ def below_the_line(price_usd: Array, price_at_line_usd: Array) -> Array:
 
     ECCN 3A090 names performance and its density, so what may be sold stands still while other chips get cheaper.
     """
-    return np.minimum(price_usd / price_at_line_usd, 1.0)
+    return at_most(price_usd / price_at_line_usd, 1.0)
