@@ -60,14 +60,15 @@ def months_behind(index: Array, path: Array, step_months: float) -> Array:
     ``path`` is the leader's index at equal steps up to now, (step, draw), which never falls; ``index`` is (…, draw).
     Straight between steps; 0 where the index is not behind; before the first step at the mean pace of the path.
     """
-    steps, draws = len(path), np.arange(path.shape[1])
+    steps, draws, flat = len(path), np.arange(path.shape[1]), path.ravel()
     over = path.reshape(steps, *(1,) * (np.ndim(index) - 1), path.shape[1]) <= index
     passed = np.add.reduce(over.view(np.uint8), axis=0, dtype=np.int32)
-    before, after = np.clip(passed - 1, 0, steps - 1), np.clip(passed, 0, steps - 1)
-    low, high = path[before, draws], path[after, draws]
+    before, after = np.maximum(passed - 1, 0), np.minimum(passed, steps - 1)
+    low, high = (flat.take(place * len(draws) + draws) for place in (before, after))
     pace = np.maximum((path[-1] - path[0]) / np.float32(max(steps - 1, 1)), np.float32(1e-3))
-    within = (index - low) / np.where(high > low, high - low, np.float32(1.0))
-    earlier = np.where(passed == 0, (index - path[0]) / pace, before + np.where(high > low, within, np.float32(0.0)))
+    climbs = high > low
+    within = (index - low) * climbs / (high - low + ~climbs)
+    earlier = np.where(passed == 0, (index - path[0]) / pace, before + within)
     return np.float32(step_months) * np.maximum(np.float32(steps - 1) - earlier, np.float32(0.0)).astype(np.float32)
 
 
