@@ -22,7 +22,7 @@ from tenfold.race.market import Rules, order, rules_by_slot
 from tenfold.race.paths import MONTHS
 from tenfold.race.slots import slots_of
 from tenfold.race.state import WAIT_DOUBLINGS, State, start_of
-from tenfold.race.world import H100_FLOP_PER_S, REGIONS, World
+from tenfold.race.world import FAMILIES, H100_FLOP_PER_S, REGIONS, World
 
 QUARTER_HOURS = np.float32(HOURS_PER_QUARTER)
 F32 = np.float32
@@ -67,12 +67,12 @@ def simulate(world: World, events: Events, luck: Luck, quarters: int, record: Re
     """Run a chunk of draws for so many quarters. Raises nothing; divisions are guarded."""
     slots, shocked = slots_of(world, events.mergers), luck.shocks()
     state, rules = start_of(world, luck, REGIONS, slots, quarters), rules_by_slot(events, slots)
-    players, users = len(world.players), len(world.users)
-    unknown = shocked.quarter(players, users)
+    sizes = len(world.players), len(world.users), len(FAMILIES)
+    unknown = shocked.quarter(*sizes)
     spread = luck.parameters["investment.growth_spread"]
     state.growth += spread * (F32(world.volatility) * unknown.common + F32(world.own_volatility) * unknown.own)
     for quarter in range(quarters):
-        shocks = shocked.quarter(players, users)
+        shocks = shocked.quarter(*sizes)
         record(quarter, state, _quarter(world, events, rules, luck, state, shocks, quarter))
 
 
@@ -87,7 +87,7 @@ def _quarter(world: World, events: Events, rules: Rules, luck: Luck, state: Stat
     flow = _cash_flow(events, luck, state, earned, costs, at)
     money, lent = _budgets(world, events, luck, state, shocks, running, flow, at)
     orderable = money * deployment.orderable_share(powered)
-    spend, sales, delivered, fills = order(world, events, rules, luck, state, orderable, at)
+    spend, sales, delivered, fills = order(world, events, rules, luck, state, shocks, orderable, at)
     state.budget_usd = investment.kept_plan_usd(state.budget_usd, money)
     _switch_on(world, events, luck, state, delivered, at)
     index = _train(world, events, luck, state, shocks, used, at)

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from tenfold.quantities import Floats, NamedFigure, distribution_of, standard_normal_ppf
 from tenfold.race.arrays import Draws
@@ -35,6 +36,8 @@ class Shocks:
     """(user, draw)."""
     release: Draws
     """(user, draw), uniform."""
+    family: Draws
+    """(family, draw): how a family's chips stand beside the others', alike for all who buy them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +52,7 @@ class Luck:
 
     def shocks(self) -> Shocked:
         """The shocks of this chunk from the first quarter on."""
-        return Shocked(np.random.SFC64(self.seed), self.count)
+        return Shocked(np.random.SFC64(self.seed), np.random.SFC64((*self.seed, 1)), self.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +60,31 @@ class Shocked:
     """Gives the shocks of one quarter after another."""
 
     bits: np.random.SFC64
+    of_families: np.random.SFC64
+    """A stream of its own."""
     count: int
 
-    def quarter(self, players: int, users: int) -> Shocks:
+    def quarter(self, players: int, users: int, families: int) -> Shocks:
         """Shocks of the next quarter."""
         rows = 2 + players + users
         looked, uniforms = rows * self.count * PLACE.itemsize, users * self.count * WORD.itemsize
-        raw = self.bits.random_raw(-(-(looked + uniforms) // 8)).view(np.uint8)
+        raw = _bytes(self.bits, looked + uniforms)
         normal = NORMAL.take(raw[:looked].view(PLACE), mode="wrap").reshape(rows, self.count)
-        words = (raw[looked : looked + uniforms].view(WORD) >> WORD.type(8)).reshape(users, self.count)
+        chips = _bytes(self.of_families, families * self.count * PLACE.itemsize).view(PLACE)
+        words = (raw[looked:].view(WORD) >> WORD.type(8)).reshape(users, self.count)
         return Shocks(
             common=normal[0],
             rental=normal[1],
             own=normal[2 : 2 + players],
             run=normal[2 + players :],
+            family=NORMAL.take(chips, mode="wrap").reshape(families, self.count),
             release=np.multiply(words, np.float32(2.0**-24), dtype=np.float32),
         )
+
+
+def _bytes(bits: np.random.SFC64, count: int) -> npt.NDArray[np.uint8]:
+    """So many bytes of a stream."""
+    return np.asarray(bits.random_raw(-(-count // 8)).view(np.uint8)[:count])
 
 
 def drawn_parameters(figures: Mapping[str, NamedFigure], draws: int, seed: int) -> Mapping[str, Draws]:
