@@ -98,7 +98,9 @@ def _under_rules(rules: Rules, luck: Luck, state: State, at: int) -> Draws:
     if allowed.min() >= 1.0 and not ruled.any():
         return state.mix
     left = np.where(ruled > 0.0, luck.parameters["supply.rule_remaining"] ** ruled, F32(1.0))
-    return choice.under_rules(state.mix, allowed * left)
+    barred = np.flatnonzero(((allowed < 1.0) | (ruled > 0.0)).any(axis=(0, 2)))
+    state.learned[barred] = choice.learned(state.learned[barred], luck.parameters["choice.speed"])
+    return choice.under_rules(state.mix, allowed * left, state.learned)
 
 
 def _below_the_line(rules: Rules, state: State, delivered: Draws, at: int) -> None:

@@ -34,6 +34,8 @@ class State:
     """(s, p, draw) of a player's budget."""
     mix_at_start: Draws
     """(s, p, 1): the same in every draw."""
+    learned: Draws
+    """(p, draw) share of what rules bar that goes to other chips."""
     owned: Draws
     """(p, draw) H100e of working chips."""
     stock: Draws
@@ -113,6 +115,7 @@ def start_of(world: World, luck: Luck, regions: tuple[str, ...], slots: Slots, q
         slots=slots,
         mix=_wide(mix, count),
         mix_at_start=mix[..., None].copy(),
+        learned=_wide(np.zeros(len(world.players)), count),
         owned=_wide(world.owned_h100e.sum(axis=0), count),
         stock=_wide(world.owned_h100e.sum(axis=1), count),
         own_cash_flow_usd=world.cash_flow_usd * (1.0 - world.funded),

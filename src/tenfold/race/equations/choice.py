@@ -38,16 +38,22 @@ def moved_mix(mix: Array, target: Array, speed: Array) -> Array:
     return moved
 
 
-def under_rules(mix: Array, allowed: Array) -> Array:
+def learned(share: Array, speed: Array) -> Array:
+    """Share of what is barred that goes to other chips a quarter later: l + v·(1 − l), as all shares move."""
+    return share + speed * (1.0 - share)
+
+
+def under_rules(mix: Array, allowed: Array, learned: Array) -> Array:
     """Shares of a budget that are ordered where rules allow part of a family: the rest goes to what no rule bounds.
 
-    What is barred is spread over the families that are wholly allowed, as the player has them; it is not spent where it
-    has none. Adds up to at most 1, and to 1 where nothing is barred.
+    What is barred is spread over the families that are wholly allowed, as the player has them and as far as it has
+    ``learned`` to use them instead, (player, draw), 0 to 1; what it has not, and all where it has none, is not spent.
+    Adds up to at most 1, and to 1 where nothing is barred.
     """
     reached = mix * allowed
     free = np.where(allowed >= 1.0, mix, 0.0)
     barred = (mix - reached).sum(axis=0)
-    return reached + barred * free / at_least(free.sum(axis=0), 1e-12)
+    return reached + learned * barred * free / at_least(free.sum(axis=0), 1e-12)
 
 
 def tilt(growth: Array, damping: float, quarter: int) -> Array:
