@@ -179,7 +179,8 @@ def test_shares_of_families_step_by_chance_and_alike_for_all_buyers() -> None:
         kept = held(shares__spread=spread)
         share = kept.flows[-1].sales_usd[amd] / kept.flows[-1].sales_usd.sum(axis=0)
         spreads.append(np.std(np.log(share)))
-        np.testing.assert_allclose(*(kept.states[-1].mix[amd, player] for player in players), rtol=1e-4)
+        one, other = (kept.states[-1].mix[amd, player] for player in players)
+        np.testing.assert_allclose(one, other, rtol=1e-4)
     assert spreads == sorted(spreads)
     assert spreads[2] > 2.0 * spreads[0]
 
