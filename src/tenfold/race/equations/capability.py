@@ -54,22 +54,24 @@ def at_steps_back(path: Array, steps: Array) -> Array:
     return near + (back - whole).astype(path.dtype) * (far - near)
 
 
-def months_behind(index: Array, path: Array, step_months: float) -> Array:
+def months_behind(index: Array, path: Array, step_months: float, until: Array | None = None) -> Array:
     """Months since a path was where an index is now: what is published as a lag between models.
 
-    ``path`` is the leader's index at equal steps up to now, (step, draw), which never falls; ``index`` is (…, draw).
-    Straight between steps; 0 where the index is not behind; before the first step at the mean pace of the path.
+    ``path`` is the leader's index at equal steps, (step, draw), which never falls; ``index`` is (…, draw), seen at the
+    end of the path, or after as many steps as ``until`` says, which broadcasts with it. Straight between steps; 0 where
+    the index is not behind; before the first step at the mean pace of the path.
     """
-    steps, draws, flat = len(path), np.arange(path.shape[1]), path.ravel()
-    over = path.reshape(steps, *(1,) * (np.ndim(index) - 1), path.shape[1]) <= index
-    passed = np.add.reduce(over.view(np.uint8), axis=0, dtype=np.int32)
-    before, after = np.maximum(passed - 1, 0), np.minimum(passed, steps - 1)
-    low, high = (flat.take(place * len(draws) + draws) for place in (before, after))
-    pace = np.maximum((path[-1] - path[0]) / np.float32(max(steps - 1, 1)), np.float32(1e-3))
+    seen = np.asarray(len(path) if until is None else until)
+    draws, last, flat = np.arange(path.shape[1]), seen - 1, path.ravel()
+    over = path.reshape(len(path), *(1,) * (np.ndim(index) - 1), path.shape[1]) <= index
+    passed = np.minimum(np.add.reduce(over.view(np.uint8), axis=0, dtype=np.int32), seen)
+    before, after, now = np.maximum(passed - 1, 0), np.minimum(passed, last), np.broadcast_to(last, passed.shape)
+    low, high, end = (flat.take(place * len(draws) + draws) for place in (before, after, now))
+    pace = np.maximum((end - path[0]) / np.maximum(last, 1).astype(path.dtype), np.float32(1e-3))
     climbs = high > low
     within = (index - low) * climbs / (high - low + ~climbs)
     earlier = np.where(passed == 0, (index - path[0]) / pace, before + within)
-    return np.float32(step_months) * np.maximum(np.float32(steps - 1) - earlier, np.float32(0.0)).astype(np.float32)
+    return np.float32(step_months) * np.maximum(last - earlier, np.float32(0.0)).astype(np.float32)
 
 
 def success(index: Array, threshold: Array, width: float) -> Array:
