@@ -107,6 +107,7 @@ class Recorder:
         self.chinese_owners = np.array([country == CHINA for country in world.countries])
         self.surface = world.surface
         self.training_share = world.training_share[:, None]
+        self.below = np.zeros((len(SIZES), len(world.players), span.stop - span.start), dtype=np.uint8)
         self.pays = np.ones(span.stop - span.start, dtype=np.bool_)
         records = (world.records, world.chinese_records)
         self.indices = Sides(chinese, [past_indices(each, drawn) for each in records], self.quarters)
@@ -120,7 +121,7 @@ class Recorder:
         self.indices.add(flows.index)
         self.runs.add(state.run_flop)
         for place, (of, size) in enumerate(SIZES.values()):
-            self.kept.below[place, :, self.span] += ((h100e if of == "h100e" else power) < F32(size)).view(np.uint8)
+            self.below[place] += ((h100e if of == "h100e" else power) < F32(size)).view(np.uint8)
         self._happen(state, flows)
         is_last, is_fanned = quarter == self.quarters - 1, self.span.start < FANNED
         if is_fanned or is_last or quarter == min(SOON, self.quarters) - 1:
@@ -135,6 +136,7 @@ class Recorder:
             if is_last:
                 self.kept.end[PLACES, self.span] = rows
                 self.kept.alive[:, self.span] = state.alive
+                self.kept.below[..., self.span] = self.below
                 self._count_back(0 if is_fanned else quarter, is_fanned)
         if self.span.start < BINDS_DRAWS:
             self._bind(quarter, state, flows)
