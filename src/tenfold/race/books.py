@@ -58,9 +58,7 @@ def settle(events: Events, luck: Luck, state: State, books: Books, at: int) -> C
     borrowed *= state.alive
     after = before + left
     after += borrowed
-    broke = np.flatnonzero((after < F32(0.0)).any(axis=0))
-    funds = books.flow[:, broke] + books.lent[:, broke]
-    at, gained = _sell(state, distress.in_distress(after[:, broke], funds, interest[:, broke]), broke)
+    at, gained = _sell(state, distress.in_distress(after, books.flow + books.lent, interest))
     sold = np.zeros(after.shape, dtype=after.dtype)
     sold[:, at] = gained
     after[:, at] += gained
@@ -83,14 +81,14 @@ def settle(events: Events, luck: Luck, state: State, books: Books, at: int) -> C
     )
 
 
-def _sell(state: State, failed: Draws, draws: Indices) -> tuple[Indices, Draws]:
+def _sell(state: State, failed: Draws) -> tuple[Indices, Draws]:
     """Half the fleet of who fails goes to others by their budgets, at half the price of new chips. Chips are kept.
 
-    ``failed`` is of some draws. Gives those in which somebody fails, and what each player gains there; only they are
-    touched. Where nobody is left to buy, nothing is sold.
+    Gives the draws in which somebody fails, and what each player gains there; only they are touched. Where nobody is
+    left to buy, nothing is sold.
     """
-    some = failed.any(axis=0)
-    at, stands = draws[some], ~failed[:, some]
+    at = np.flatnonzero(failed.any(axis=0))
+    stands = ~failed[:, at]
     if not at.size:
         return at, np.zeros(stands.shape, dtype=state.cash_usd.dtype)
     buyers = state.budget_usd[:, at] * stands
