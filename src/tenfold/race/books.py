@@ -58,10 +58,10 @@ def settle(events: Events, luck: Luck, state: State, books: Books, at: int) -> C
     borrowed *= state.alive
     after = before + left
     after += borrowed
-    at, gained = _sell(state, distress.in_distress(after, books.flow + books.lent, interest))
+    there, gained = _sell(state, distress.in_distress(after, books.flow + books.lent, interest))
     sold = np.zeros(after.shape, dtype=after.dtype)
-    sold[:, at] = gained
-    after[:, at] += gained
+    sold[:, there] = gained
+    after[:, there] += gained
     paid_out = distress.paid_out_usd(left)
     after -= paid_out
     state.cash_usd = after
