@@ -179,9 +179,10 @@ def _budgets(
 ) -> tuple[Draws, Draws]:
     """Wanted spending grows; money bounds it. Gives the affordable share and what lenders would give."""
     drawn = luck.parameters
-    other = drawn["investment.other_spread"] * shocks.own
+    some = np.flatnonzero(state.other_capex_usd[:, 0])
+    other = drawn["investment.other_spread"] * shocks.own[some]
     other += np.log(drawn["investment.other_growth_per_year"]) * F32(0.25)
-    state.other_capex_usd *= np.exp(other, out=other)
+    state.other_capex_usd[some] *= np.exp(other, out=other)
     state.growth = investment.momentum(state.growth, drawn["investment.damping"])
     wish = _wish(world, events, luck, state, shocks, running)
     state.budget_usd *= np.exp(wish, out=wish)

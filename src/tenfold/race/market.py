@@ -77,9 +77,7 @@ def _choose(world: World, events: Events, rules: Rules, luck: Luck, state: State
     """Shares of budgets go on as they went, step as generations do, and move towards what each would choose now."""
     drawn = luck.parameters
     maturity = np.minimum(world.maturity * events.maturity[at], F32(1.0))[:, None]
-    change = choice.advantage(maturity, state.price_usd) - choice.advantage(
-        world.maturity[:, None], state.price_at_start
-    )
+    change = choice.advantage(maturity, state.price_usd) - state.advantage_at_start
     tilt = state.slots.split(choice.tilt(world.tilt, TILT_DAMPING, at))[..., None]
     state.mix_at_start = choice.tilted(state.mix_at_start, tilt)
     wish = state.slots.each(choice.gained(change, drawn["choice.elasticity"]))
