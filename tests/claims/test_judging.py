@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import tenfold
 from tenfold.catalog import Catalog, load_catalog
-from tenfold.claims.found import Found, change_of, found_at, ratio
+from tenfold.claims.found import Found, WrongPathError, change_of, found_at, ratio
 from tenfold.claims.judging import CONTRADICTED, DEPENDS, NOT_CHECKABLE, SUPPORTED, moved, within
 from tenfold.claims.ledger import Bounds, RecordCheck, changed
 from tenfold.claims.shipped import shipped_ledger
@@ -68,6 +68,31 @@ def test_what_nobody_recorded_is_not_checkable_and_named(catalog: Catalog, tmp_p
     found = tenfold.claims(str(file), catalog=catalog).claims[0]
     assert found.verdict == NOT_CHECKABLE
     assert "fp4" in found.reason
+
+
+@pytest.mark.parametrize("path", ["usd_per_chip_hours", "usd_per_chip_hour.p50.p50", "question.chip", "question"])
+def test_a_path_that_leads_nowhere_is_an_error_of_the_ledger(catalog: Catalog, tmp_path: Path, path: str) -> None:
+    check = f'{TCO.format(kind="value")}path = "{path}"\nabove = 0\n'
+    file = tmp_path / "ledger.toml"
+    file.write_text(f"{HEAD}{check}{check}", encoding="utf-8")
+    with pytest.raises(InputError) as trouble:
+        tenfold.claims(str(file), catalog=catalog)
+    assert [problem.key for problem in trouble.value.problems] == ["one.checks.0.path", "one.checks.1.path"]
+
+
+def test_a_place_where_this_answer_has_nothing_is_no_error_of_the_ledger() -> None:
+    for data, path in (({"best": None}, "best.hours"), ({"plans": []}, "plans.0.hours"), ({"best": None}, "best")):
+        with pytest.raises(InputError) as trouble:
+            found_at(data, path, ())
+        assert not isinstance(trouble.value, WrongPathError)
+
+
+def test_what_was_taken_in_is_one_figure_less_another(catalog: Catalog, tmp_path: Path) -> None:
+    ends = "observations/h100e-owned/microsoft:nvidia/{}-12-31"
+    asked = f'figure = "{ends.format(2024)}"\nless = ["{ends.format(2023)}"]\nwording = "exactly"\nstates = {{}}\n'
+    for states, verdict in ((822_506, SUPPORTED), (1_130_363, CONTRADICTED)):
+        text = f'{HEAD}[[claims.checks]]\nkind = "figure"\n{asked.format(states)}'
+        assert judged(catalog, tmp_path, text) == verdict
 
 
 def test_everything_wrong_with_a_ledger_is_said_at_once(catalog: Catalog, tmp_path: Path) -> None:

@@ -101,15 +101,23 @@ def test_concentration_agrees_with_its_definitions(amounts: list[float]) -> None
     assert float(concentration.gini(ordered)[0]) == pytest.approx(brute, abs=1e-9)
 
 
-@given(st.lists(share, min_size=4, max_size=4), st.lists(st.sampled_from([0.0, 0.125, 1.0]), min_size=4, max_size=4))
-def test_under_rules_nothing_is_ordered_twice(mix: list[float], allowed: list[float]) -> None:
+@given(
+    st.lists(share, min_size=4, max_size=4),
+    st.lists(st.sampled_from([0.0, 0.125, 1.0]), min_size=4, max_size=4),
+    st.floats(0.0, 1.0),
+)
+def test_under_rules_nothing_is_ordered_twice(mix: list[float], allowed: list[float], part: float) -> None:
     total = sum(mix)
     shares = np.array(mix)[:, None] / total if total > 0 else np.full((4, 1), 0.25)
-    ordered = choice.under_rules(shares, np.array(allowed)[:, None])
+    may = np.array(allowed)[:, None]
+    ordered, partly = (choice.under_rules(shares, may, np.array([learned])) for learned in (1.0, part))
+    assert np.all(partly <= ordered + 1e-12)
+    assert partly.sum() >= (shares * may).sum() - 1e-9
+    assert choice.learned(part, 0.2) >= part
     assert ordered.sum() <= 1.0 + 1e-6
     if all(each == 1.0 for each in allowed):
         np.testing.assert_allclose(ordered, shares, atol=1e-9)
-    if any(each == 1.0 and part > 1e-6 for each, part in zip(allowed, shares[:, 0], strict=True)):
+    if any(each == 1.0 and held > 1e-6 for each, held in zip(allowed, shares[:, 0], strict=True)):
         assert ordered.sum() == pytest.approx(1.0, abs=1e-6)
 
 

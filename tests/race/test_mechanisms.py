@@ -159,6 +159,32 @@ def test_s2_025_s2_026_s0_062_a_ban_takes_compute_from_china() -> None:
     assert mostly(lag_points(BASE) > 0.0)
 
 
+def test_a_ban_costs_china_compute_unless_its_own_makers_build_for_it() -> None:
+    """What may not be bought is missing at once; later Chinese makers have built sooner what is ordered instead."""
+    ban = Case(name="ban", export_bans=(ExportBan(begins=START),))
+    barred, domestic = run(ban), family(DOMESTIC)
+    for at in range(1, QUARTERS):
+        assert not barred.flows[at].delivered[[family(NVIDIA), family(AMD)]][:, chinese()].any()
+        assert mostly(barred.states[at].capacity[domestic] >= BASE.states[at].capacity[domestic])
+    owned = [kept.h100e[:, chinese()].sum(axis=1) for kept in (barred, BASE)]
+    assert all(mostly(owned[0][at] < owned[1][at], 1.0) for at in (1, 2, 4))
+    held_back = parameters(supply__capacity_growth=1e-3)
+    assert mostly(china_share(run(ban, drawn=held_back)) < china_share(run(drawn=held_back)))
+
+
+def test_shares_of_families_step_by_chance_and_alike_for_all_buyers() -> None:
+    amd, players = family(AMD), [place("lambda"), place("iren")]
+    spreads = []
+    for spread in (0.0, 0.1, 0.3):
+        kept = held(shares__spread=spread)
+        share = kept.flows[-1].sales_usd[amd] / kept.flows[-1].sales_usd.sum(axis=0)
+        spreads.append(np.std(np.log(share)))
+        one, other = (kept.states[-1].mix[amd, player] for player in players)
+        np.testing.assert_allclose(one, other, rtol=1e-4)
+    assert spreads == sorted(spreads)
+    assert spreads[2] > 2.0 * spreads[0]
+
+
 def test_s2_082_a_ban_costs_its_makers_too() -> None:
     start = world()
     share = start.mix.copy()

@@ -51,7 +51,7 @@ def test_everything_wrong_is_said_at_once(tmp_path: Path) -> None:
         ("players.0.player", "'openai' owns no chips in the race"),
         ("players.1.regions", "above 1"),
         ("cases.0.export_bans.1.from", "overlaps"),
-        ("cases.1.name", "names another case too"),
+        ("cases.1.name", "'a' is called 'a', as 'a' is"),
         ("cases.1.demand.from", "lies outside the 12 quarters"),
         ("cases.1.mergers.0.bought", "unknown player"),
         ("cases.1.mergers.1.bought", "do not merge"),
@@ -60,6 +60,33 @@ def test_everything_wrong_is_said_at_once(tmp_path: Path) -> None:
     ):
         assert key in said, key
         assert words in said, words
+
+
+BAN = {"from": "2026-01-01"}
+
+
+@pytest.mark.parametrize(
+    ("case", "words"),
+    [
+        ({"name": "Base"}, "is called 'base', as the base is"),
+        ({"name": "!"}, "has no letter and no digit"),
+        ({"export_bans": [BAN | {"country": "cn"}]}, "no player of the race is of 'cn'. Known: AE, CN"),
+        ({"interruptions": [BAN | {"quarters": 2}, BAN | {"quarters": 1}]}, "interruptions.1.from: overlaps"),
+        (
+            {"mergers": [BAN | {"buyer": "meta", "bought": "xai"}, BAN | {"buyer": "xai", "bought": "oracle"}]},
+            "mergers.1.buyer: 'xai' is taken over in cases.0.mergers.0",
+        ),
+    ],
+)
+def test_a_case_that_would_silently_be_another_is_refused(case: dict[str, Any], words: str) -> None:
+    with pytest.raises(InputError) as refused:
+        tenfold.race(catalog=CATALOG, draws=1, cases=[{"name": "x"} | case])
+    assert words in str(refused.value)
+
+
+def test_a_player_is_stated_once() -> None:
+    with pytest.raises(InputError, match="'meta' is stated twice"):
+        tenfold.race(catalog=CATALOG, draws=1, players=[{"player": "meta"}, {"player": "meta"}])
 
 
 @pytest.mark.parametrize(

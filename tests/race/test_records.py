@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,13 +11,18 @@ from hypothesis import strategies as st
 from racing import CATALOG, DRAWS, events, parameters, world
 
 import tenfold
+from tenfold.catalog import Observation
 from tenfold.race.equations import capability
 from tenfold.race.equations.capability import months_behind
+from tenfold.race.fleets import share_volatility
 from tenfold.race.kernel import simulate
 from tenfold.race.luck import chunks
 from tenfold.race.opening import START_DAY
+from tenfold.race.reader import Reader
 from tenfold.race.recording import WORLD, Recorder, kept_for
 from tenfold.race.records import PAST_QUARTERS, share_taken
+from tenfold.race.series import SOLD, history_at, quarter_end
+from tenfold.race.world import CUSTOM, DOMESTIC, FAMILIES
 
 RISES = st.lists(st.floats(0.0, 5.0, width=32), min_size=1, max_size=12)
 
@@ -103,3 +110,23 @@ def test_a_step_back_along_a_path_undoes_a_lag(steps: list[float], back: float) 
     path = np.cumsum(np.array(steps) + 0.5)[:, None]
     there = capability.at_steps_back(path, np.array([back]))
     assert float(months_behind(there, path, 1.0)[0]) == pytest.approx(min(back, len(steps) - 1), abs=1e-4)
+
+
+@given(st.floats(0.0, 1.0), st.floats(1.0, 2.0))
+def test_a_share_that_stepped_more_has_a_wider_spread_and_one_that_nobody_saw_the_assumed_one(
+    step: float, more: float
+) -> None:
+    def spreads(up: float) -> tuple[float, ...]:
+        ends = [quarter_end(START_DAY, back) for back in range(-5, 1)]
+        sold = {"nvidia": [10.0] * 6, "tpu": [2.0 * math.exp(up * (at % 2)) for at in range(6)]}
+        rows = [
+            Observation(series=SOLD, entity=maker, date=day, value=total, unit="1", kind="measured", source="")
+            for maker, flow in sold.items()
+            for day, total in zip(ends, np.cumsum(flow), strict=True)
+        ]
+        return share_volatility(history_at(rows, START_DAY), Reader(CATALOG))
+
+    low, high = spreads(step), spreads(step * more)
+    custom, unseen = FAMILIES.index(CUSTOM), FAMILIES.index(DOMESTIC)
+    assert low[custom] <= high[custom] + 1e-9
+    assert low[unseen] == high[unseen] == 1.0

@@ -4,33 +4,43 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from tenfold.catalog import Catalog
-from tenfold.claims.answer import ClaimsAnswer, Judged
+from tenfold.claims.answer import ClaimsAnswer, Finding, Judged
 from tenfold.claims.asking import Answers
+from tenfold.claims.found import WrongPathError
 from tenfold.claims.judging import NOT_CHECKABLE, finding_of, verdict_of
 from tenfold.claims.ledger import VERDICTS, Claim
 from tenfold.claims.question import ClaimsQuestion, ledger_of
-from tenfold.quantities import NamedFigure, Progress, assumptions_of
+from tenfold.quantities import InputError, NamedFigure, Problem, Progress, assumptions_of
 
 
 def answer(
     question: ClaimsQuestion, catalog: Catalog, *, seed: int = 0, progress: Progress | None = None
 ) -> ClaimsAnswer:
-    """Judge the statements asked about; ``progress`` is told the share of them judged."""
+    """Judge the statements asked about; ``progress`` is told the share of them judged.
+
+    Raises one ``InputError`` with every check whose path its answer has no place for.
+    """
     ledger = ledger_of(question)
     claims = _chosen(question, ledger.claims)
     figures: dict[str, NamedFigure] = {}
     judged: list[Judged] = []
+    problems: list[Problem] = []
     with tempfile.TemporaryDirectory() as folder:
         answers = Answers(catalog=catalog, seed=seed, folder=Path(folder), tables=ledger.tables)
         for place, claim in enumerate(claims):
-            found, under = _judged(claim, answers)
-            judged.append(found)
+            findings = tuple(_findings(claim, answers, problems))
+            judged.append(_judged(claim, tuple(finding for finding, _ in findings)))
+            under = [figure for _, each in findings for figure in each]
             figures |= {each.name: each for each in under}
             if progress is not None:
                 progress((place + 1) / len(claims))
+    if problems:
+        raise InputError(problems)
     counts = Counter(each.verdict for each in judged)
     named = tuple(figures[name] for name in sorted(figures))
     return ClaimsAnswer(
@@ -50,13 +60,24 @@ def _chosen(question: ClaimsQuestion, claims: tuple[Claim, ...]) -> tuple[Claim,
     return tuple(claim for claim in claims if (not ids or claim.id in ids) and (not kinds or claim.kind in kinds))
 
 
-def _judged(claim: Claim, answers: Answers) -> tuple[Judged, tuple[NamedFigure, ...]]:
-    found = [finding_of(check, answers) for check in claim.checks]
-    findings = tuple(finding for finding, _ in found)
+def _findings(
+    claim: Claim, answers: Answers, problems: list[Problem]
+) -> Iterator[tuple[Finding, tuple[NamedFigure, ...]]]:
+    """Findings of the checks of a statement with the figures under them; paths that lead nowhere are added up."""
+    for row, check in enumerate(claim.checks):
+        try:
+            yield finding_of(check, answers)
+        except WrongPathError as trouble:
+            key = f"{claim.id}.checks.{row}.path"
+            problems += [replace(each, key=key) for each in trouble.problems]
+
+
+def _judged(claim: Claim, findings: tuple[Finding, ...]) -> Judged:
+    """A statement with its verdict, from its findings."""
     verdict, deciding = verdict_of(findings) if findings else (NOT_CHECKABLE, None)
     cases = "; ".join(f"{each.case}: {each.verdict}" for each in findings if each.case)
     reason = deciding.reason if deciding is not None else claim.unchecked or ""
-    judged = Judged(
+    return Judged(
         id=claim.id,
         kind=claim.kind,
         by=claim.by,
@@ -72,4 +93,3 @@ def _judged(claim: Claim, answers: Answers) -> tuple[Judged, tuple[NamedFigure, 
         findings=findings,
         against=claim.against,
     )
-    return judged, tuple(figure for _, figures in found for figure in figures)

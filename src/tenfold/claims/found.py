@@ -9,6 +9,11 @@ from typing import Any
 from tenfold.catalog import Catalog
 from tenfold.quantities import InputError, NamedFigure, Problem, shown, value_at
 
+
+class WrongPathError(InputError):
+    """A path of a check that its answer has no place for, or no number at: an error of the ledger, not a finding."""
+
+
 LOW, MIDDLE, HIGH = "p10", "p50", "p90"
 
 
@@ -24,10 +29,10 @@ class Found:
 
     @property
     def number(self) -> float:
-        """The value. Raises ``InputError`` for a text."""
+        """The value. Raises ``WrongPathError`` for a text."""
         if isinstance(self.value, str):
             wrong = f"{shown(self.value)} is a text"
-            raise InputError(Problem(file="", key="path", wrong=wrong, remedy="Name a number, or write equals"))
+            raise WrongPathError(Problem(file="", key="path", wrong=wrong, remedy="Name a number, or write equals"))
         return self.value
 
     @property
@@ -39,9 +44,10 @@ class Found:
 def found_at(data: Mapping[str, Any], path: str, figures: tuple[NamedFigure, ...]) -> Found:
     """Give what stands at a path of an answer: with the range beside it where it is a P50 or holds one.
 
-    Raises ``InputError`` for a path that leads nowhere, or to a table without a P50.
+    Raises ``WrongPathError`` for a path that leads nowhere, or to a table without a P50; ``InputError`` where the
+    answer has a place for it and nothing stands there.
     """
-    value, holder, _ = value_at(data, path)
+    value, holder, _ = _walked(data, path)
     around = value if isinstance(value, Mapping) else holder
     if isinstance(value, Mapping):
         value = value.get(MIDDLE)
@@ -49,14 +55,37 @@ def found_at(data: Mapping[str, Any], path: str, figures: tuple[NamedFigure, ...
         value = str(value).lower()
     if isinstance(value, str) and value.lstrip("-") == "inf":
         value = float(value)
+    if value is None and around is holder:
+        raise InputError(Problem(file="", key="path", wrong=f"nothing stands at {shown(path)} here", remedy=""))
     if value is None or isinstance(value, (list, Mapping)):
         remedy = "Name a number, a text, or what has P10, P50 and P90"
-        raise InputError(Problem(file="", key="path", wrong=f"{shown(path)} holds no single value", remedy=remedy))
+        raise WrongPathError(Problem(file="", key="path", wrong=f"{shown(path)} holds no single value", remedy=remedy))
     if isinstance(value, str):
         return Found(value=value, low=0.0, high=0.0, figures=figures)
     spread = isinstance(around, Mapping) and {LOW, HIGH} <= around.keys() and value == around.get(MIDDLE)
     low, high = (float(around[LOW]), float(around[HIGH])) if spread else _beside(data, path, float(value))
     return Found(value=float(value), low=low, high=high, figures=figures)
+
+
+def _walked(data: Mapping[str, Any], path: str) -> tuple[Any, Any, str]:
+    """As ``value_at``; a path that leaves where the answer is empty (none, no entry) is no error of the ledger."""
+    try:
+        return value_at(data, path)
+    except InputError as trouble:
+        if _empty_where_it_leaves(data, path):
+            raise
+        raise WrongPathError(trouble.problems) from None
+
+
+def _empty_where_it_leaves(data: Mapping[str, Any], path: str) -> bool:
+    steps = path.split(".")
+    for count in range(len(steps) - 1, 0, -1):
+        try:
+            value, _, _ = value_at(data, ".".join(steps[:count]))
+        except InputError:
+            continue
+        return value is None or value in ([], {})
+    return False
 
 
 def _beside(data: Mapping[str, Any], path: str, value: float) -> tuple[float, float]:
@@ -76,13 +105,13 @@ def figure_found(catalog: Catalog, name: str) -> Found:
     return Found(value=figure.value, low=low, high=high, figures=(NamedFigure(name=name, figure=figure),))
 
 
-def total(parts: Sequence[Found]) -> Found:
-    """Sum of numbers, their ranges added end to end."""
+def total(parts: Sequence[Found], taken: Sequence[Found] = ()) -> Found:
+    """Sum of numbers less what is taken from it, their ranges added end to end."""
     return Found(
-        value=sum(each.number for each in parts),
-        low=sum(each.low for each in parts),
-        high=sum(each.high for each in parts),
-        figures=tuple(dict.fromkeys(figure for each in parts for figure in each.figures)),
+        value=sum(each.number for each in parts) - sum(each.number for each in taken),
+        low=sum(each.low for each in parts) - sum(each.high for each in taken),
+        high=sum(each.high for each in parts) - sum(each.low for each in taken),
+        figures=tuple(dict.fromkeys(figure for each in (*parts, *taken) for figure in each.figures)),
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from tenfold.claims.answer import Finding
 from tenfold.claims.asking import Answers
-from tenfold.claims.found import Found, change_of, figure_found, found_at, ratio, total
+from tenfold.claims.found import Found, WrongPathError, change_of, figure_found, found_at, ratio, total
 from tenfold.claims.ledger import SIGNS, Bounds, ChangeCheck, Check, FigureCheck, RecordCheck, ValueCheck
 from tenfold.quantities import NamedFigure, TenfoldError
 
@@ -42,9 +42,14 @@ class Seen:
 
 
 def finding_of(check: Check, answers: Answers) -> tuple[Finding, tuple[NamedFigure, ...]]:
-    """Calculate a check; one whose figures are missing, or that a question refuses, is not checkable and says why."""
+    """Calculate a check; one whose figures are missing, or that a question refuses, is not checkable and says why.
+
+    Raises ``WrongPathError`` for a path that its answer has no place for.
+    """
     try:
         seen = _LOOKS[check.kind](check, answers)
+    except WrongPathError:
+        raise
     except TenfoldError as trouble:
         return _refused(check, trouble), ()
     value, sources = seen.found.value, _sources(seen.found.figures)
@@ -135,7 +140,8 @@ def _change(check: ChangeCheck, answers: Answers) -> Seen:
 
 def _figure(check: FigureCheck, answers: Answers) -> Seen:
     names = (check.figure, *check.plus)
-    found, calculation = total([figure_found(answers.catalog, name) for name in names]), " + ".join(names)
+    parts, taken = ([figure_found(answers.catalog, name) for name in each] for each in (names, check.less))
+    found, calculation = total(parts, taken), " − ".join([" + ".join(names), *check.less])
     if check.over:
         found = ratio(found, figure_found(answers.catalog, check.over))
         calculation += f" over {check.over}"

@@ -170,6 +170,8 @@ class FigureCheck:
     """Name, such as chips/h100-sxm/peak.bf16."""
     plus: tuple[Annotated[str, SHORT], ...] = ()
     """Names of figures that are added to it."""
+    less: tuple[Annotated[str, SHORT], ...] = ()
+    """Names of figures that are taken from it."""
     over: Annotated[str | None, SHORT] = None
     """Name of the figure that it is divided by."""
     bounds: Annotated[Bounds, Flat()] = field(default_factory=Bounds)

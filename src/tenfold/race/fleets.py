@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,10 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.catalog import Catalog
+from tenfold.quantities import Floats
 from tenfold.race.nowcast import MAKER
 from tenfold.race.reader import Reader, owners_in
 from tenfold.race.series import OWNED, REVENUE, SOLD, History, flows
-from tenfold.race.world import CHINA, DOMESTIC, FAMILY_OF_MAKER
+from tenfold.race.world import CHINA, DOMESTIC, FAMILIES, FAMILY_OF_MAKER
 
 RECENT_QUARTERS = 4
 """Growth is of the last year."""
@@ -86,10 +88,34 @@ def volatility(history: History, reader: Reader) -> float:
     """
     sold = [h100e for _, h100e in flows(history.of(SOLD, MAKER)) if h100e > 0.0][-RECENT_QUARTERS - 1 :]
     moves = np.diff(np.log(sold)) if len(sold) > 2 else np.zeros(0)
-    assumed = reader.assumed("investment.common_spread")
-    weight, count = reader.assumed("investment.prior_quarters"), len(moves)
-    seen = float(moves.var(ddof=1)) if count > 1 else assumed**2
-    return math.sqrt((count * seen + weight * assumed**2) / (count + weight)) / assumed
+    return _pooled(_variance(moves), len(moves), reader.assumed("investment.common_spread"), reader)
+
+
+def share_volatility(history: History, reader: Reader) -> tuple[float, ...]:
+    """The same of the share of each family in the H100e sold in a quarter: generations of chips come in steps."""
+    sold: dict[datetime.date, dict[str, float]] = {}
+    for maker, family in FAMILY_OF_MAKER.items():
+        rows = history.of(SOLD, maker)
+        for day, h100e in flows(rows) if rows else ():
+            into = sold.setdefault(day, dict.fromkeys(FAMILIES, 0.0))
+            into[family] += max(h100e, 0.0)
+    assumed, found = reader.assumed("shares.spread"), []
+    for family in FAMILIES:
+        shares = [each[family] / sum(each.values()) for _, each in sorted(sold.items()) if each[family] > 0.0]
+        moves = np.diff(np.log(shares[-RECENT_QUARTERS - 1 :])) if len(shares) > 2 else np.zeros(0)
+        found.append(_pooled(_variance(moves), len(moves), assumed, reader))
+    return tuple(found)
+
+
+def _variance(moves: Floats) -> float | None:
+    return float(moves.var(ddof=1)) if len(moves) > 1 else None
+
+
+def _pooled(seen: float | None, count: int, assumed: float, reader: Reader) -> float:
+    """Spread over the assumed one, √((n·s² + k·s₀²)/(n + k))/s₀; variances pooled by quarters."""
+    weight = reader.assumed("investment.prior_quarters")
+    variance = assumed**2 if seen is None else seen
+    return math.sqrt((count * variance + weight * assumed**2) / (count + weight)) / assumed
 
 
 def own_volatility(fleets: Mapping[str, Fleet], reader: Reader) -> float:
@@ -100,14 +126,12 @@ def own_volatility(fleets: Mapping[str, Fleet], reader: Reader) -> float:
     moves = [
         np.diff(np.log(past)) for fleet in fleets.values() if len(past := _last_year(fleet.past)) > RECENT_QUARTERS
     ]
-    assumed, weight = reader.assumed("investment.own_spread"), reader.assumed("investment.prior_quarters")
     if len(moves) < 2:
         return 1.0
     table = np.stack(moves)
     apart = table - np.median(table, axis=0)
     seen = float(np.median(apart.var(axis=1, ddof=1)))
-    count = table.shape[1]
-    return math.sqrt((count * seen + weight * assumed**2) / (count + weight)) / assumed
+    return _pooled(seen, table.shape[1], reader.assumed("investment.own_spread"), reader)
 
 
 def _last_year(past: Sequence[float]) -> list[float]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.quantities import HOURS_PER_QUARTER
-from tenfold.race.arrays import Draws
+from tenfold.race.arrays import Draws, at_least
 from tenfold.race.books import Books, CashFlows, merge, settle
 from tenfold.race.equations import capability, demand, deployment, distress, investment, rental, training
 from tenfold.race.events import Events
@@ -22,7 +22,7 @@ from tenfold.race.market import Rules, order, rules_by_slot
 from tenfold.race.paths import MONTHS
 from tenfold.race.slots import slots_of
 from tenfold.race.state import WAIT_DOUBLINGS, State, start_of
-from tenfold.race.world import H100_FLOP_PER_S, REGIONS, World
+from tenfold.race.world import FAMILIES, H100_FLOP_PER_S, REGIONS, World
 
 QUARTER_HOURS = np.float32(HOURS_PER_QUARTER)
 F32 = np.float32
@@ -67,12 +67,12 @@ def simulate(world: World, events: Events, luck: Luck, quarters: int, record: Re
     """Run a chunk of draws for so many quarters. Raises nothing; divisions are guarded."""
     slots, shocked = slots_of(world, events.mergers), luck.shocks()
     state, rules = start_of(world, luck, REGIONS, slots, quarters), rules_by_slot(events, slots)
-    players, users = len(world.players), len(world.users)
-    unknown = shocked.quarter(players, users)
+    sizes = len(world.players), len(world.users), len(FAMILIES)
+    unknown = shocked.quarter(*sizes)
     spread = luck.parameters["investment.growth_spread"]
     state.growth += spread * (F32(world.volatility) * unknown.common + F32(world.own_volatility) * unknown.own)
     for quarter in range(quarters):
-        shocks = shocked.quarter(players, users)
+        shocks = shocked.quarter(*sizes)
         record(quarter, state, _quarter(world, events, rules, luck, state, shocks, quarter))
 
 
@@ -87,7 +87,7 @@ def _quarter(world: World, events: Events, rules: Rules, luck: Luck, state: Stat
     flow = _cash_flow(events, luck, state, earned, costs, at)
     money, lent = _budgets(world, events, luck, state, shocks, running, flow, at)
     orderable = money * deployment.orderable_share(powered)
-    spend, sales, delivered, fills = order(world, events, rules, luck, state, orderable, at)
+    spend, sales, delivered, fills = order(world, events, rules, luck, state, shocks, orderable, at)
     state.budget_usd = investment.kept_plan_usd(state.budget_usd, money)
     _switch_on(world, events, luck, state, delivered, at)
     index = _train(world, events, luck, state, shocks, used, at)
@@ -179,11 +179,13 @@ def _budgets(
 ) -> tuple[Draws, Draws]:
     """Wanted spending grows; money bounds it. Gives the affordable share and what lenders would give."""
     drawn = luck.parameters
-    other = drawn["investment.other_spread"] * shocks.own
+    some = np.flatnonzero(state.other_capex_usd[:, 0])
+    other = drawn["investment.other_spread"] * shocks.own[some]
     other += np.log(drawn["investment.other_growth_per_year"]) * F32(0.25)
-    state.other_capex_usd *= np.exp(other, out=other)
+    state.other_capex_usd[some] *= np.exp(other, out=other)
     state.growth = investment.momentum(state.growth, drawn["investment.damping"])
-    state.budget_usd *= np.exp(_wish(world, events, luck, state, shocks, running))
+    wish = _wish(world, events, luck, state, shocks, running)
+    state.budget_usd *= np.exp(wish, out=wish)
     lenders = drawn["investment.debt_over_cash_flow"] * events.lending[at]
     borrowing = investment.borrowing_usd(flow, state.debt_usd, lenders)
     funds = investment.funds_usd(flow, state.cash_usd, borrowing)
@@ -196,10 +198,12 @@ def _budgets(
 def _wish(world: World, events: Events, luck: Luck, state: State, shocks: Shocks, running: Draws) -> Draws:
     """Growth of budgets in the quarter, logs, (p, draw): what goes on, what demand and rivals add, and chance."""
     drawn = luck.parameters
-    size = np.log(np.maximum(running, F32(1.0)))
+    size = at_least(running, 1.0)
+    np.log(size, out=size)
     gap = state.fullness - drawn["demand.utilisation_norm"]
+    behind = np.subtract(size.max(axis=0), size, out=size)
     growth = investment.response(
-        gap, drawn["investment.fullness_response"], size.max(axis=0) - size, drawn["investment.rivalry_response"]
+        gap, drawn["investment.fullness_response"], behind, drawn["investment.rivalry_response"]
     )
     growth += state.growth
     growth += drawn["investment.own_spread"] * F32(world.own_volatility) * shocks.own

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from tenfold.quantities import Floats, NamedFigure, distribution_of, standard_normal_ppf
 from tenfold.race.arrays import Draws
@@ -16,6 +17,7 @@ from tenfold.race.parameters import LEAST, MOST
 CHUNK, SMALL_CHUNK, SMALL = 2048, 1024, 2048
 """Draws that are simulated together: fewer where there are so few that some core would stand idle."""
 PLACE: np.dtype[np.uint16] = np.dtype("<u2")
+WORD: np.dtype[np.uint32] = np.dtype("<u4")
 LEVELS = 2 ** (8 * PLACE.itemsize)
 NORMAL: Draws = standard_normal_ppf((np.arange(LEVELS) + 0.5) / LEVELS).astype(np.float32)
 """Quantiles of the standard normal in as many equal steps: looking one up takes a fifth of the time of drawing it."""
@@ -34,6 +36,8 @@ class Shocks:
     """(user, draw)."""
     release: Draws
     """(user, draw), uniform."""
+    family: Draws
+    """(family, draw): how a family's chips stand beside the others', alike for all who buy them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,28 +52,39 @@ class Luck:
 
     def shocks(self) -> Shocked:
         """The shocks of this chunk from the first quarter on."""
-        return Shocked(np.random.Generator(np.random.SFC64(self.seed)), self.count)
+        return Shocked(np.random.SFC64(self.seed), np.random.SFC64((*self.seed, 1)), self.count)
 
 
 @dataclass(frozen=True, slots=True)
 class Shocked:
     """Gives the shocks of one quarter after another."""
 
-    generator: np.random.Generator
+    bits: np.random.SFC64
+    of_families: np.random.SFC64
+    """A stream of its own."""
     count: int
 
-    def quarter(self, players: int, users: int) -> Shocks:
+    def quarter(self, players: int, users: int, families: int) -> Shocks:
         """Shocks of the next quarter."""
         rows = 2 + players + users
-        places = np.frombuffer(self.generator.bytes(rows * self.count * PLACE.itemsize), dtype=PLACE)
-        normal = NORMAL.take(places, mode="wrap").reshape(rows, self.count)
+        looked, uniforms = rows * self.count * PLACE.itemsize, users * self.count * WORD.itemsize
+        raw = _bytes(self.bits, looked + uniforms)
+        normal = NORMAL.take(raw[:looked].view(PLACE), mode="wrap").reshape(rows, self.count)
+        chips = _bytes(self.of_families, families * self.count * PLACE.itemsize).view(PLACE)
+        words = (raw[looked:].view(WORD) >> WORD.type(8)).reshape(users, self.count)
         return Shocks(
             common=normal[0],
             rental=normal[1],
             own=normal[2 : 2 + players],
             run=normal[2 + players :],
-            release=self.generator.random((users, self.count), dtype=np.float32),
+            family=NORMAL.take(chips, mode="wrap").reshape(families, self.count),
+            release=np.multiply(words, np.float32(2.0**-24), dtype=np.float32),
         )
+
+
+def _bytes(bits: np.random.SFC64, count: int) -> npt.NDArray[np.uint8]:
+    """So many bytes of a stream."""
+    return np.asarray(bits.random_raw(-(-count // 8)).view(np.uint8)[:count])
 
 
 def drawn_parameters(figures: Mapping[str, NamedFigure], draws: int, seed: int) -> Mapping[str, Draws]:

@@ -11,7 +11,7 @@ from tenfold.quantities import Indices
 from tenfold.race.arrays import Draws
 from tenfold.race.equations import choice, supply
 from tenfold.race.events import Events
-from tenfold.race.luck import Luck
+from tenfold.race.luck import Luck, Shocks
 from tenfold.race.slots import Slots
 from tenfold.race.state import State
 from tenfold.race.world import World
@@ -50,14 +50,14 @@ def rules_by_slot(events: Events, slots: Slots) -> Rules:
 
 
 def order(
-    world: World, events: Events, rules: Rules, luck: Luck, state: State, orderable: Draws, at: int
+    world: World, events: Events, rules: Rules, luck: Luck, state: State, shocks: Shocks, orderable: Draws, at: int
 ) -> tuple[Draws, Draws, Draws, tuple[Draws, Draws, Draws]]:
     """Families chosen, orders rationed, prices and capacity moved on.
 
     Gives dollars by player, dollars by family, H100e by slot and player, and what chips, packaging and memory cover.
     """
     _learn(events, luck, state, at)
-    _choose(world, events, rules, luck, state, at)
+    _choose(world, events, rules, luck, state, shocks, at)
     ordered = _under_rules(rules, luck, state, at) * (state.budget_usd * orderable)
     asked = state.slots.by_family(ordered)
     orders = asked / state.price_usd
@@ -73,13 +73,11 @@ def order(
     return ordered.sum(axis=0), asked * filled, delivered, (chips, packaging, memory)
 
 
-def _choose(world: World, events: Events, rules: Rules, luck: Luck, state: State, at: int) -> None:
-    """Shares of budgets move towards what each player would choose now."""
+def _choose(world: World, events: Events, rules: Rules, luck: Luck, state: State, shocks: Shocks, at: int) -> None:
+    """Shares of budgets go on as they went, step as generations do, and move towards what each would choose now."""
     drawn = luck.parameters
     maturity = np.minimum(world.maturity * events.maturity[at], F32(1.0))[:, None]
-    change = choice.advantage(maturity, state.price_usd) - choice.advantage(
-        world.maturity[:, None], state.price_at_start
-    )
+    change = choice.advantage(maturity, state.price_usd) - state.advantage_at_start
     tilt = state.slots.split(choice.tilt(world.tilt, TILT_DAMPING, at))[..., None]
     state.mix_at_start = choice.tilted(state.mix_at_start, tilt)
     wish = state.slots.each(choice.gained(change, drawn["choice.elasticity"]))
@@ -87,7 +85,9 @@ def _choose(world: World, events: Events, rules: Rules, luck: Luck, state: State
     for family, places in rules.lined[at]:
         wish[places] *= state.behind_line(family) ** drawn["choice.elasticity"]
     target = choice.target_mix(wish)
-    state.mix = choice.moved_mix(choice.tilted(state.mix, tilt), target, drawn["choice.speed"])
+    steps = state.slots.each(np.exp(drawn["shares.spread"] * world.share_volatility[:, None] * shocks.family))
+    steps *= tilt
+    state.mix = choice.moved_mix(choice.tilted(state.mix, steps), target, drawn["choice.speed"])
 
 
 def _under_rules(rules: Rules, luck: Luck, state: State, at: int) -> Draws:
@@ -96,7 +96,9 @@ def _under_rules(rules: Rules, luck: Luck, state: State, at: int) -> Draws:
     if allowed.min() >= 1.0 and not ruled.any():
         return state.mix
     left = np.where(ruled > 0.0, luck.parameters["supply.rule_remaining"] ** ruled, F32(1.0))
-    return choice.under_rules(state.mix, allowed * left)
+    barred = np.flatnonzero(((allowed < 1.0) | (ruled > 0.0)).any(axis=(0, 2)))
+    state.learned[barred] = choice.learned(state.learned[barred], luck.parameters["choice.speed"])
+    return choice.under_rules(state.mix, allowed * left, state.learned)
 
 
 def _below_the_line(rules: Rules, state: State, delivered: Draws, at: int) -> None:

@@ -23,6 +23,7 @@ from tenfold.race.fleets import (
     observed_fleets,
     own_growth,
     own_volatility,
+    share_volatility,
     tilt_of,
     volatility,
 )
@@ -93,6 +94,7 @@ def _world(
         **_training(reader, history, players, users, owned),
         volatility=volatility(history, reader),
         own_volatility=own_volatility(fleets, reader),
+        share_volatility=_column(share_volatility(history, reader)),
         price_usd=price,
         rental_usd=rental_at(reader, hour, float(price[0])),
         hour=hour,

@@ -34,6 +34,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "demand": ("pace", "elasticity", "saturation", "utilisation_norm"),
     "rental": ("reversion_per_quarter", "push_per_quarter", "spread_per_quarter"),
     "distress": ("funding_over_revenue",),
+    "shares": ("spread",),
 }
 """By the group of equations that reads them."""
 PLAIN: tuple[str, ...] = (

@@ -2,46 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from tenfold.quantities import Flags
+from tenfold.quantities import Flags, Indices
 from tenfold.race.arrays import Draws
 from tenfold.race.equations import capability
 from tenfold.race.equations.capability import months_behind
 from tenfold.race.world import QUARTERS_A_YEAR
 
+F32 = np.float32
 MONTHS = 3.0
 """Of a quarter."""
-Counted = Callable[[Draws], Draws]
+Counted = np.ufunc
 """What paths are of, such as the logarithm of a run."""
 
 
 class Sides:
     """The best of China and the best of all others, quarter by quarter; what only one side has stands for both."""
 
-    def __init__(self, chinese: Flags, past: Sequence[list[Draws]], counted: Counted = np.positive) -> None:
-        self.masks = (~chinese, chinese)
-        self.paths, self.counted = past, counted
+    def __init__(
+        self, chinese: Flags, past: Sequence[list[Draws]], quarters: int, counted: Counted = np.positive
+    ) -> None:
+        self.users = tuple(np.flatnonzero(mask if mask.any() else ~mask) for mask in (~chinese, chinese))
+        self.steps, self.quarter, self.counted = len(past[0]), 0, counted
+        self.paths = tuple(np.concatenate([each, np.zeros((quarters, len(each[0])), dtype=F32)]) for each in past)
+        """(step, draw) of each side; steps that are still to come are 0."""
+        self.told = np.zeros((len(past), quarters, len(past[0][0])), dtype=F32)
+        """(side, quarter, draw) what is counted of each quarter's best: of all but China's, and of China's."""
         self.best: tuple[Draws, ...] = ()
-        """Of the last quarter: of all but China's, and of China's."""
+        """The best of the last quarter."""
 
     def add(self, values: Draws) -> None:
         """Add a quarter, (user, draw)."""
-        self.best = tuple((values[mask] if mask.any() else values).max(axis=0) for mask in self.masks)
-        for path, best in zip(self.paths, self.best, strict=True):
-            path.append(np.maximum(self.counted(best), path[-1]))
+        self.best = tuple(values[users].max(axis=0) for users in self.users)
+        for path, best, told in zip(self.paths, self.best, self.told, strict=True):
+            np.maximum(self.counted(best, out=told[self.quarter]), path[self.steps - 1], out=path[self.steps])
+        self.steps, self.quarter = self.steps + 1, self.quarter + 1
 
-    def lag(self) -> Draws:
-        """Months by which China is behind; below zero where it is ahead."""
-        theirs, own = (np.stack(path) for path in self.paths)
-        america, china = (self.counted(best) for best in self.best)
-        return months_behind(china, theirs, MONTHS) - months_behind(america, own, MONTHS)
+    def lags(self, first: int) -> Draws:
+        """Months by which China is behind in each quarter from one on, (quarter, draw); below 0 where it is ahead."""
+        theirs, own = self.paths
+        america, china = self.told[:, first:]
+        seen = self.seen(np.arange(first, self.quarter))[:, None]
+        return months_behind(china, theirs, MONTHS, seen) - months_behind(america, own, MONTHS, seen)
+
+    def seen(self, quarters: Indices) -> Indices:
+        """Steps of a path at the end of quarters."""
+        return self.steps - self.quarter + quarters + 1
 
     def leader(self) -> Draws:
         """Path of whoever leads, (step, draw)."""
-        return np.maximum(*(np.stack(path) for path in self.paths))
+        return np.maximum(*self.paths)
 
 
 def past_indices(records: tuple[float, ...], drawn: Mapping[str, Draws]) -> list[Draws]:

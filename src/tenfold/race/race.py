@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
 from tenfold.catalog import Catalog
 from tenfold.quantities import NamedFigure, Progress, assumptions_of
 from tenfold.race.answer import CaseAnswer, RaceAnswer
-from tenfold.race.casting import events_of, stated_world
+from tenfold.race.casting import BASE, events_of, slug, stated_world
 from tenfold.race.findings import case_answer, quarter_names
 from tenfold.race.luck import drawn_parameters
 from tenfold.race.opening import opening
@@ -19,7 +18,6 @@ from tenfold.race.runs import run_case
 from tenfold.race.ten_times import ten_times
 from tenfold.race.world import World
 
-BASE = "base"
 NOTES = (
     "Owners hold chips, users train on shares of them; chips of owners that nobody observes are shares of a group's",
     "Draws are paired: what chance decides in draw 1 is the same in every case",
@@ -68,11 +66,6 @@ def answer(question: RaceQuestion, catalog: Catalog, *, seed: int = 0, progress:
         assumptions=assumptions_of(figures),
         figures=figures,
     )
-
-
-def slug(name: str) -> str:
-    """Key of a case: its name in lower case with hyphens."""
-    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
 
 
 def _figures(world: World) -> tuple[NamedFigure, ...]:

@@ -23,6 +23,10 @@ WORLD = (
     *("iterations_per_year", "stranded_usd", "alive", "amd_share", "custom_share", "domestic_share"),
 )
 """Numbers of the world, a row each."""
+LAGS = ("china_lag_months", "china_run_lag_months")
+"""Those of them that are counted back through all quarters at the end."""
+COUNTED = tuple(number for number in WORLD if number not in LAGS)
+PLACES = tuple(WORLD.index(number) for number in COUNTED)
 PLAYER = ("h100e", "power_w", "share", "spending_usd", "cash_usd")
 USER = ("h100e", "run_flop", "index", "lag_months", "rounds_per_year")
 CONSTRAINTS = ("chips", "packaging", "memory", "power", "money", "demand", "people", "none")
@@ -103,10 +107,12 @@ class Recorder:
         self.chinese_owners = np.array([country == CHINA for country in world.countries])
         self.surface = world.surface
         self.training_share = world.training_share[:, None]
+        self.below = np.zeros((len(SIZES), len(world.players), span.stop - span.start), dtype=np.uint8)
         self.pays = np.ones(span.stop - span.start, dtype=np.bool_)
         records = (world.records, world.chinese_records)
-        self.indices = Sides(chinese, [past_indices(each, drawn) for each in records])
-        self.runs = Sides(chinese, [past_runs(each, len(self.pays)) for each in records], counted=np.log10)
+        self.indices = Sides(chinese, [past_indices(each, drawn) for each in records], self.quarters)
+        past = [past_runs(each, len(self.pays)) for each in records]
+        self.runs = Sides(chinese, past, self.quarters, counted=np.log10)
 
     def __call__(self, quarter: int, state: State, flows: Flows) -> None:
         """Record one quarter."""
@@ -115,21 +121,23 @@ class Recorder:
         self.indices.add(flows.index)
         self.runs.add(state.run_flop)
         for place, (of, size) in enumerate(SIZES.values()):
-            self.kept.below[place, :, self.span] += (h100e if of == "h100e" else power) < F32(size)
+            self.below[place] += ((h100e if of == "h100e" else power) < F32(size)).view(np.uint8)
         self._happen(state, flows)
         is_last, is_fanned = quarter == self.quarters - 1, self.span.start < FANNED
         if is_fanned or is_last or quarter == min(SOON, self.quarters) - 1:
             share = shares(h100e)
             rows = self._world(state, flows, (h100e, power, share))
             if quarter == min(SOON, self.quarters) - 1:
-                self.kept.soon[self.span] = rows[WORLD.index("cr5")]
-            if is_last:
-                self.kept.end[:, self.span] = rows
-                self.kept.alive[:, self.span] = state.alive
+                self.kept.soon[self.span] = rows[COUNTED.index("cr5")]
             if is_fanned:
-                self.kept.world[:, quarter, self.span] = rows
+                self.kept.world[PLACES, quarter, self.span] = rows
                 if quarter % YEAR == YEAR - 1:
                     self._year(quarter // YEAR, state, flows, (h100e, power, share))
+            if is_last:
+                self.kept.end[PLACES, self.span] = rows
+                self.kept.alive[:, self.span] = state.alive
+                self.kept.below[..., self.span] = self.below
+                self._count_back(0 if is_fanned else quarter, is_fanned)
         if self.span.start < BINDS_DRAWS:
             self._bind(quarter, state, flows)
 
@@ -160,8 +168,6 @@ class Recorder:
             herfindahl(sales),
             *self.runs.best,
             *self.indices.best,
-            self.indices.lag(),
-            self.runs.lag(),
             h100e[self.chinese_owners].sum(axis=0) / np.maximum(total, F32(1.0)),
             self._rounds(used, state),
             idle * value,
@@ -186,13 +192,14 @@ class Recorder:
             F32(flows.talent),
         )
         least = np.full(flows.money.shape, F32(BINDS_BELOW))
-        which = np.full(flows.money.shape, len(CONSTRAINTS) - 1, dtype=np.uint8)
+        for factor in factors:
+            np.minimum(factor, least, out=least)
+        counts, free = self.kept.bound[self.chunk, :, quarter], least < F32(BINDS_BELOW)
+        counts[-1] = free.shape[1] - _each(free)
         for place, factor in enumerate(factors):
-            tighter = factor < least
-            least = np.minimum(factor, least)
-            which[np.broadcast_to(tighter, which.shape)] = place
-        for place in range(len(CONSTRAINTS)):
-            self.kept.bound[self.chunk, place, quarter] = np.count_nonzero(which == place, axis=1)
+            binds = (least == factor) & free
+            free ^= binds
+            counts[place] = _each(binds)
 
     def _happen(self, state: State, flows: Flows) -> None:
         """Count quarters until an hour first earns less than it costs, capital included; see whether half is idle."""
@@ -208,6 +215,27 @@ class Recorder:
             self.kept.players[place, year, :, self.span] = row
         efficiency = self._efficiency(flows.used * self.training_share, state)
         rounds = rounds_per_year(flows.used, self.training_share, state.run_flop, efficiency, H100_FLOP_PER_S)
-        lag = months_behind(flows.index, self.indices.leader(), MONTHS)
-        for place, row in enumerate((flows.used, state.run_flop, flows.index, lag, rounds)):
-            self.kept.users[place, year, :, self.span] = row
+        for name, row in (
+            *(("h100e", flows.used), ("run_flop", state.run_flop)),
+            *(("index", flows.index), ("rounds_per_year", rounds)),
+        ):
+            self.kept.users[USER.index(name), year, :, self.span] = row
+
+    def _count_back(self, first: int, is_fanned: bool) -> None:
+        """Lags of quarters from one on, and of users at the ends of years, through paths that are whole now."""
+        for name, sides in zip(LAGS, (self.indices, self.runs), strict=True):
+            lags = sides.lags(first)
+            self.kept.end[WORLD.index(name), self.span] = lags[-1]
+            if is_fanned:
+                self.kept.world[WORLD.index(name), :, self.span] = lags
+        if is_fanned:
+            index = self.kept.users[USER.index("index"), ..., self.span]
+            seen = self.indices.seen(np.arange(YEAR - 1, self.quarters, YEAR))[:, None, None]
+            self.kept.users[USER.index("lag_months"), ..., self.span] = months_behind(
+                index, self.indices.leader(), MONTHS, seen
+            )
+
+
+def _each(happens: Array) -> Array:
+    """How often something happens to each player, of (player, draw)."""
+    return np.add.reduce(happens.view(np.uint8), axis=1, dtype=np.int32)

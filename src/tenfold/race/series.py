@@ -12,6 +12,8 @@ OWNED, SOLD, CAPEX, REVENUE = "h100e-owned", "h100e-sold", "capex", "datacentre-
 ALL_REVENUE, GUIDED, CASH_FLOW, RUN = "revenue", "guided-revenue", "operating-cash-flow", "largest-run"
 RATE, POWER = "revenue-rate", "chip-power-sold"
 QUARTER_DAYS = 92
+SCORED = (OWNED, SOLD, CAPEX, REVENUE, RUN)
+"""Series that forecasts are scored against."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,11 @@ def quarter_end(day: datetime.date, quarters: int = 0) -> datetime.date:
 def quarters_between(start: datetime.date, end: datetime.date) -> int:
     """Calendar quarters from one day to another, by the quarters they lie in."""
     return (end.year - start.year) * 4 + (end.month - 1) // 3 - (start.month - 1) // 3
+
+
+def observed_until(rows: Iterable[Observation]) -> datetime.date:
+    """Day of the last observation that a forecast can be scored against."""
+    return max(row.date for row in rows if row.series in SCORED)
 
 
 def covered_until(rows: Iterable[Observation]) -> datetime.date:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tenfold.race.arrays import Array, Draws
-from tenfold.race.equations.choice import below_the_line
+from tenfold.race.equations.choice import advantage, below_the_line
 from tenfold.race.equations.supply import markup
 from tenfold.race.luck import Luck
 from tenfold.race.parameters import room_of
@@ -34,6 +34,8 @@ class State:
     """(s, p, draw) of a player's budget."""
     mix_at_start: Draws
     """(s, p, 1): the same in every draw."""
+    learned: Draws
+    """(p, draw) share of what rules bar that goes to other chips."""
     owned: Draws
     """(p, draw) H100e of working chips."""
     stock: Draws
@@ -58,6 +60,8 @@ class State:
     """(f, draw) of an H100e before the mark-up."""
     price_usd: Draws
     price_at_start: Draws
+    advantage_at_start: Draws
+    """(f, draw) logs of effective performance per dollar."""
     scarcity: Draws
     """(f, draw) share of orders that went unserved in the last quarter."""
     orders_before: Draws
@@ -113,6 +117,7 @@ def start_of(world: World, luck: Luck, regions: tuple[str, ...], slots: Slots, q
         slots=slots,
         mix=_wide(mix, count),
         mix_at_start=mix[..., None].copy(),
+        learned=_wide(np.zeros(len(world.players)), count),
         owned=_wide(world.owned_h100e.sum(axis=0), count),
         stock=_wide(world.owned_h100e.sum(axis=1), count),
         own_cash_flow_usd=world.cash_flow_usd * (1.0 - world.funded),
@@ -158,6 +163,7 @@ def _market(world: World, drawn: Mapping[str, Draws], count: int) -> dict[str, D
         "cost_usd": price / markup(share, drawn["supply.demand_elasticity"]),
         "price_usd": price.copy(),
         "price_at_start": price,
+        "advantage_at_start": advantage(world.maturity[:, None], price),
         "scarcity": np.zeros_like(price),
         "orders_before": orders,
         "capacity": capacity,

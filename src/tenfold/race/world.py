@@ -67,6 +67,8 @@ class World:
     """Spread of the growth of everybody in the last year over what is assumed of it, drawn to 1."""
     own_volatility: float
     """The same of each owner beside all."""
+    share_volatility: Draws
+    """(f,) the same of the share of each family of chips, beside its trend."""
     mix: Draws
     """(f, p) of budgets; 1 in all for each player."""
     tilt: Draws

@@ -27,7 +27,7 @@ from tenfold.race.backtest.rivals import RIVALS
 from tenfold.race.backtest.scored import Outcome, outcomes
 from tenfold.race.backtest.scores import bootstrap, geometric_mean
 from tenfold.race.backtest.start import ABLATIONS, Start, hindcast_from, start_at
-from tenfold.race.series import covered_until, quarter_end
+from tenfold.race.series import covered_until, observed_until, quarter_end
 
 FIRST_ORIGIN = datetime.date(2023, 6, 30)
 """The first half year whose history has four quarters of most series."""
@@ -55,7 +55,7 @@ def answer(
 ) -> RaceBacktestAnswer:
     """Score every origin. ``progress`` is told the share done. Raises ``InputError`` for a wrong file of actuals."""
     rows = with_actuals(catalog.observations.values(), question.actuals)
-    until = max(row.date for row in rows)
+    until = observed_until(rows)
     origins = question.origins or usual_origins(rows)
     tell, rounds = progress or (lambda _: None), 1 + len(ABLATIONS) * question.ablations
     whole = _run(catalog, rows, origins, question.draws, seed, _as_it_is)
@@ -106,7 +106,7 @@ def _run(
     """Score every origin with a change to its start."""
     scored: dict[tuple[datetime.date, str], tuple[tuple[Outcome, ...], int]] = {}
     figures: dict[str, NamedFigure] = {}
-    until = max(row.date for row in rows)
+    until = observed_until(rows)
     for origin in origins:
         start = change(start_at(catalog, rows, origin, draws=draws, seed=seed))
         cast = hindcast_from(start, seed)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from tenfold.race.arrays import Array
+from tenfold.race.arrays import Array, at_least, at_most
 
 
 def index(run_flop: Array, algorithms: Array, points_per_tenfold: Array) -> Array:
     """Points of capability above a run of 1e24 FLOP with algorithms of the start; 10× is always so many points."""
-    log10 = np.log10(np.maximum(run_flop, 1.0)) - np.float32(24.0) + algorithms * np.float32(1.0 / np.log(10.0))
+    log10 = np.log10(at_least(run_flop, 1.0)) - np.float32(24.0) + algorithms * np.float32(1.0 / np.log(10.0))
     return points_per_tenfold * log10
 
 
@@ -27,12 +27,12 @@ def improved(algorithms: Array, growth_per_year: Array, talent: Array, own: Arra
 
     ``talent`` is people over those of the start, ``own`` compute over the leader's, 0 to 1.
     """
-    return algorithms + 0.25 * np.log(growth_per_year) * np.sqrt(talent) * np.maximum(own, 1e-3) ** np.float32(0.1)
+    return algorithms + 0.25 * np.log(growth_per_year) * np.sqrt(talent) * at_least(own, 1e-3) ** np.float32(0.1)
 
 
 def diffused(algorithms: Array, leader: Array, share_per_quarter: Array) -> Array:
     """Algorithms after a quarter of diffusion: who is behind closes a share of its gap to the leader."""
-    return algorithms + share_per_quarter * np.maximum(leader - algorithms, 0.0)
+    return algorithms + share_per_quarter * at_least(leader - algorithms, 0.0)
 
 
 def imitated(index: Array, leader_then: Array) -> Array:
@@ -47,27 +47,31 @@ def imitated(index: Array, leader_then: Array) -> Array:
 
 def at_steps_back(path: Array, steps: Array) -> Array:
     """Where a path, (step, draw), was so many steps before its last, (draw,); straight between, held at its first."""
-    back = np.minimum(steps, np.float32(len(path) - 1))
-    within, draws = np.mod(back, np.float32(1.0)), np.arange(path.shape[1])
-    place = len(path) - 1 - back.astype(np.int64)
-    near, far = path[place, draws], path[np.maximum(place - 1, 0), draws]
-    return near + within * (far - near)
+    back = at_most(steps, float(len(path) - 1))
+    whole, draws = back.astype(np.intp), np.arange(path.shape[1])
+    place = (len(path) - 1 - whole) * path.shape[1] + draws
+    near, far = path.ravel().take(place), path.ravel().take(np.maximum(place - path.shape[1], draws))
+    return near + (back - whole).astype(path.dtype) * (far - near)
 
 
-def months_behind(index: Array, path: Array, step_months: float) -> Array:
+def months_behind(index: Array, path: Array, step_months: float, until: Array | None = None) -> Array:
     """Months since a path was where an index is now: what is published as a lag between models.
 
-    ``path`` is the leader's index at equal steps up to now, (step, draw), which never falls; ``index`` is (…, draw).
-    Straight between steps; 0 where the index is not behind; before the first step at the mean pace of the path.
+    ``path`` is the leader's index at equal steps, (step, draw), which never falls; ``index`` is (…, draw), seen at the
+    end of the path, or after as many steps as ``until`` says, which broadcasts with it. Straight between steps; 0 where
+    the index is not behind; before the first step at the mean pace of the path.
     """
-    steps, draws = len(path), np.arange(path.shape[1])
-    passed = sum((row <= index for row in path), start=np.zeros(np.shape(index), dtype=np.int32))
-    before, after = np.clip(passed - 1, 0, steps - 1), np.clip(passed, 0, steps - 1)
-    low, high = path[before, draws], path[after, draws]
-    pace = np.maximum((path[-1] - path[0]) / np.float32(max(steps - 1, 1)), np.float32(1e-3))
-    within = (index - low) / np.where(high > low, high - low, np.float32(1.0))
-    earlier = np.where(passed == 0, (index - path[0]) / pace, before + np.where(high > low, within, np.float32(0.0)))
-    return np.float32(step_months) * np.maximum(np.float32(steps - 1) - earlier, np.float32(0.0)).astype(np.float32)
+    seen = np.asarray(len(path) if until is None else until)
+    draws, last, flat = np.arange(path.shape[1]), seen - 1, path.ravel()
+    over = path.reshape(len(path), *(1,) * (np.ndim(index) - 1), path.shape[1]) <= index
+    passed = np.minimum(np.add.reduce(over.view(np.uint8), axis=0, dtype=np.int32), seen)
+    before, after, now = np.maximum(passed - 1, 0), np.minimum(passed, last), np.broadcast_to(last, passed.shape)
+    low, high, end = (flat.take(place * len(draws) + draws) for place in (before, after, now))
+    pace = np.maximum((end - path[0]) / np.maximum(last, 1).astype(path.dtype), np.float32(1e-3))
+    climbs = high > low
+    within = (index - low) * climbs / (high - low + ~climbs)
+    earlier = np.where(passed == 0, (index - path[0]) / pace, before + within)
+    return np.float32(step_months) * np.maximum(last - earlier, np.float32(0.0)).astype(np.float32)
 
 
 def success(index: Array, threshold: Array, width: float) -> Array:

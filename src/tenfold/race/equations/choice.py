@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tenfold.race.arrays import Array
+from tenfold.race.arrays import Array, at_least, at_most
 
 
 def advantage(maturity: Array, price_usd_per_h100e: Array) -> Array:
@@ -27,7 +27,7 @@ def gained(change: Array, elasticity: Array) -> Array:
 
 def target_mix(preference: Array) -> Array:
     """Shares of a budget that a player would choose now: preferences over their sum; 1 in all for who buys anything."""
-    return preference / np.maximum(preference.sum(axis=0), 1e-12)
+    return preference / at_least(preference.sum(axis=0), 1e-12)
 
 
 def moved_mix(mix: Array, target: Array, speed: Array) -> Array:
@@ -38,16 +38,22 @@ def moved_mix(mix: Array, target: Array, speed: Array) -> Array:
     return moved
 
 
-def under_rules(mix: Array, allowed: Array) -> Array:
+def learned(share: Array, speed: Array) -> Array:
+    """Share of what is barred that goes to other chips a quarter later: l + v·(1 − l), as all shares move."""
+    return share + speed * (1.0 - share)
+
+
+def under_rules(mix: Array, allowed: Array, learned: Array) -> Array:
     """Shares of a budget that are ordered where rules allow part of a family: the rest goes to what no rule bounds.
 
-    What is barred is spread over the families that are wholly allowed, as the player has them; it is not spent where it
-    has none. Adds up to at most 1, and to 1 where nothing is barred.
+    What is barred is spread over the families that are wholly allowed, as the player has them and as far as it has
+    ``learned`` to use them instead, (player, draw), 0 to 1; what it has not, and all where it has none, is not spent.
+    Adds up to at most 1, and to 1 where nothing is barred.
     """
     reached = mix * allowed
     free = np.where(allowed >= 1.0, mix, 0.0)
     barred = (mix - reached).sum(axis=0)
-    return reached + barred * free / np.maximum(free.sum(axis=0), 1e-12)
+    return reached + learned * barred * free / at_least(free.sum(axis=0), 1e-12)
 
 
 def tilt(growth: Array, damping: float, quarter: int) -> Array:
@@ -61,7 +67,7 @@ def tilt(growth: Array, damping: float, quarter: int) -> Array:
 def tilted(mix: Array, factor: Array) -> Array:
     """Shares times factors, over their sum."""
     turned = mix * factor
-    turned /= np.maximum(turned.sum(axis=0), 1e-12)
+    turned /= at_least(turned.sum(axis=0), 1e-12)
     return turned
 
 
@@ -70,4 +76,4 @@ def below_the_line(price_usd: Array, price_at_line_usd: Array) -> Array:
 
     ECCN 3A090 names performance and its density, so what may be sold stands still while other chips get cheaper.
     """
-    return np.minimum(price_usd / price_at_line_usd, 1.0)
+    return at_most(price_usd / price_at_line_usd, 1.0)

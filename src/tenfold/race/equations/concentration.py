@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from tenfold.race.arrays import Array
+from tenfold.race.arrays import Array, at_least
 
 
 def shares(amounts: Array) -> Array:
     """Amounts over their sum; 0 where there is nothing."""
-    return amounts / np.maximum(amounts.sum(axis=0), 1e-30)
+    return amounts / at_least(amounts.sum(axis=0), 1e-30)
 
 
 def largest_shares(ordered: Array, counts: tuple[int, ...]) -> tuple[Array, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tenfold.race.arrays import Array
+from tenfold.race.arrays import Array, at_least, at_most
 
 
 def adopted(adoption: Array, rate: Array, cheapness: Array, threshold: Array) -> Array:
@@ -28,7 +28,7 @@ def wanted_h100e(adoption: Array, size_h100e: Array, price_ratio: Array, elastic
 
 def utilisation(wanted_h100e: Array, running_h100e: Array) -> Array:
     """Share of what runs that is used, 0 to 1. What is wanted beyond is unserved, what runs beyond is idle."""
-    return np.minimum(wanted_h100e / np.maximum(running_h100e, 1.0), 1.0)
+    return at_most(wanted_h100e / at_least(running_h100e, 1.0), 1.0)
 
 
 def shares_by_quality(index: Array, sensitivity: Array, installed: Array) -> Array:
@@ -38,4 +38,4 @@ def shares_by_quality(index: Array, sensitivity: Array, installed: Array) -> Arr
     """
     best = index - index.max(axis=0)
     weight = installed * np.exp(sensitivity * best)
-    return weight / np.maximum(weight.sum(axis=0), 1e-30)
+    return weight / at_least(weight.sum(axis=0), 1e-30)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tenfold.race.arrays import Array
+from tenfold.race.arrays import Array, at_least, at_most
 
 
 def kept(stock: Array, life_quarters: Array) -> Array:
@@ -17,7 +17,8 @@ def kept(stock: Array, life_quarters: Array) -> Array:
 
 def running_share(energised_w: Array, needed_w: Array) -> Array:
     """Share of the chips that power can run: min(1, energised ÷ needed); 0 without power, 1 without chips."""
-    return np.minimum(energised_w / np.maximum(needed_w, 1.0), 1.0)
+    needed = at_least(needed_w, 1.0)
+    return at_most(np.divide(energised_w, needed, out=needed), 1.0, out=needed)
 
 
 def orderable_share(running_share: Array) -> Array:
@@ -34,10 +35,12 @@ def expected_growth(added_w: Array, needed_w: Array, doublings: int, caution: Ar
     (needed ÷ (needed − added))^quarters × caution, at most 16, with at most half added: who has only begun does not
     extrapolate without end. Squared so many times, since a power takes ten times as long.
     """
-    before = 1.0 - np.minimum(added_w / np.maximum(needed_w, 1.0), 0.5)
+    before = at_least(needed_w, 1.0)
+    at_most(np.divide(added_w, before, out=before), 0.5, out=before)
+    np.subtract(1.0, before, out=before)
     for _ in range(doublings):
         before *= before
-    return np.minimum(caution / before, 16.0)
+    return at_most(np.divide(caution, before, out=before), 16.0, out=before)
 
 
 def requested_w(needed_w: Array, expected_growth: Array, promised_w: Array) -> Array:
@@ -48,7 +51,7 @@ def requested_w(needed_w: Array, expected_growth: Array, promised_w: Array) -> A
     """
     asked = needed_w * expected_growth
     asked -= promised_w
-    return np.maximum(asked, 0.0)
+    return at_least(asked, 0.0, out=asked)
 
 
 def granted_share(requested_w: Array, places: Array, room_w: Array) -> Array:
@@ -58,5 +61,5 @@ def granted_share(requested_w: Array, places: Array, room_w: Array) -> Array:
     that a region can add in a quarter. A region grants every request in the same share.
     """
     asked = places @ requested_w
-    granted = np.minimum(room_w / np.maximum(asked, 1.0), 1.0)
+    granted = at_most(room_w / at_least(asked, 1.0), 1.0)
     return np.asarray(places.T @ granted)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tenfold.race.arrays import Array
+from tenfold.race.arrays import Array, at_least, at_most
 
 
 def core_cash_flow_usd(own_usd: Array, funding_usd: Array, growth: Array, mood: Array) -> Array:
@@ -23,7 +23,7 @@ def core_cash_flow_usd(own_usd: Array, funding_usd: Array, growth: Array, mood: 
 def paid_share(means_usd: Array, due_usd: Array) -> Array:
     """Share of what is due that a user pays: min(1, means ÷ due); 1 where nothing is due."""
     least = np.float32(1e-6)
-    return np.minimum((np.maximum(means_usd, 0.0) + least) / (due_usd + least), 1.0)
+    return at_most((at_least(means_usd, 0.0) + least) / (due_usd + least), 1.0)
 
 
 def borrowed_usd(cash_usd: Array, left_usd: Array, lent_usd: Array) -> Array:
@@ -33,12 +33,12 @@ def borrowed_usd(cash_usd: Array, left_usd: Array, lent_usd: Array) -> Array:
     """
     missing = cash_usd * -0.25
     missing -= left_usd
-    return np.clip(missing, 0.0, lent_usd)
+    return np.minimum(at_least(missing, 0.0), lent_usd)
 
 
 def paid_out_usd(left_usd: Array) -> Array:
     """What goes to shareholders: half of what the quarter leaves, if anything. USD a quarter."""
-    paid = np.maximum(left_usd, 0.0)
+    paid = at_least(left_usd, 0.0)
     paid *= 0.5
     return paid
 

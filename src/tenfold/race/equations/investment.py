@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tenfold.race.arrays import Array
+from tenfold.race.arrays import Array, at_least, at_most
 
 
 def momentum(growth: Array, damping: Array) -> Array:
@@ -26,16 +26,19 @@ def response(fullness_gap: Array, fullness_response: Array, behind_leader: Array
     Valid for gaps of utilisation within ±0.5 and for players within a factor of e⁵ of the leader, beyond which it is
     held: who is far behind does not race.
     """
-    return rivalry_response * np.minimum(behind_leader, 5.0) + fullness_response * fullness_gap
+    added = at_most(behind_leader, 5.0)
+    added *= rivalry_response
+    added += fullness_response * fullness_gap
+    return added
 
 
 def funds_usd(cash_flow_usd: Array, cash_usd: Array, borrowing_usd: Array) -> Array:
     """Dollars that a player can spend in a quarter: cash flow, a quarter of its cash, new debt. Never below zero."""
-    funds = np.maximum(cash_usd, 0.0)
+    funds = at_least(cash_usd, 0.0)
     funds *= 0.25
     funds += cash_flow_usd
     funds += borrowing_usd
-    return np.maximum(funds, 0.0)
+    return at_least(funds, 0.0, out=funds)
 
 
 def borrowing_usd(cash_flow_usd: Array, debt_usd: Array, debt_over_cash_flow: Array) -> Array:
@@ -46,7 +49,7 @@ def borrowing_usd(cash_flow_usd: Array, debt_usd: Array, debt_over_cash_flow: Ar
     free = debt_over_cash_flow * 4.0 * cash_flow_usd
     free -= debt_usd
     free *= 0.125
-    return np.maximum(free, 0.0)
+    return at_least(free, 0.0, out=free)
 
 
 def kept_plan_usd(wanted_usd: Array, affordable_share: Array) -> Array:
@@ -62,6 +65,6 @@ def kept_plan_usd(wanted_usd: Array, affordable_share: Array) -> Array:
 
 def affordable_share(funds_usd: Array, other_capex_usd: Array, wanted_usd: Array) -> Array:
     """Share of the wanted spending on AI that funds cover after other capex, 0 to 1; 1 where nothing is wanted."""
-    share = np.maximum(funds_usd - other_capex_usd, 0.0)
-    share /= np.maximum(wanted_usd, 1.0)
-    return np.minimum(share, 1.0)
+    share = at_least(funds_usd - other_capex_usd, 0.0)
+    share /= at_least(wanted_usd, 1.0)
+    return at_most(share, 1.0)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from tenfold.race.arrays import Array
+from tenfold.race.arrays import Array, at_least, at_most
 
 
 def fill(orders: Array, capacity: Array) -> Array:
     """Share of orders that capacity covers, 0 to 1; 1 without orders."""
-    return np.minimum(capacity / np.maximum(orders, 1e-6), 1.0)
+    return at_most(capacity / at_least(orders, 1e-6), 1.0)
 
 
 def shared_fill(orders: Array, need_per_h100e: Array, capacity: Array) -> Array:
@@ -23,7 +23,7 @@ def shared_fill(orders: Array, need_per_h100e: Array, capacity: Array) -> Array:
     bounds every family in proportion to what its orders need.
     """
     need = (orders * need_per_h100e).sum(axis=0)
-    return np.minimum(capacity / np.maximum(need, 1e-6), 1.0)
+    return at_most(capacity / at_least(need, 1e-6), 1.0)
 
 
 def built_capacity(capacity: Array, orders: Array, orders_before: Array, speed: Array, most_growth: Array) -> Array:
@@ -32,10 +32,10 @@ def built_capacity(capacity: Array, orders: Array, orders_before: Array, speed: 
     ln K' = ln K + min(max(Δ ln orders + v·ln(1.1·orders ÷ K), 0), g). What was ordered a year ahead grows as orders do;
     makers aim at a tenth more than is ordered. Rises in orders; ``most_growth`` g is what tools and buildings allow.
     """
-    least = np.maximum(orders, 1e-6)
-    gap = np.log(1.1 * least / np.maximum(capacity, 1e-6))
-    grown = np.log(least / np.maximum(orders_before, 1e-6))
-    return capacity * np.exp(np.clip(grown + speed * gap, 0.0, most_growth))
+    least = at_least(orders, 1e-6)
+    gap = np.log(1.1 * least / at_least(capacity, 1e-6))
+    grown = np.log(least / at_least(orders_before, 1e-6))
+    return capacity * np.exp(np.minimum(at_least(grown + speed * gap, 0.0), most_growth))
 
 
 def price_usd_per_h100e(cost_usd: Array, markup: Array, scarcity: Array, pass_through: Array) -> Array:
@@ -48,7 +48,7 @@ def markup(share: Array, elasticity: Array) -> Array:
 
     Falls as rivals gain share. Holds for shares up to 0.95 of ε, beyond which it is held there.
     """
-    return 1.0 / (1.0 - np.minimum(share / elasticity, 0.95))
+    return 1.0 / (1.0 - at_most(share / elasticity, 0.95))
 
 
 def learned_cost_usd(cost_usd: Array, learning_per_year: Array, spending_ratio: Array, induced: Array) -> Array:
@@ -57,4 +57,4 @@ def learned_cost_usd(cost_usd: Array, learning_per_year: Array, spending_ratio: 
     ``spending_ratio`` is the makers' spending over that of the start: more money brings more research and a faster
     cadence (``induced`` ≥ 0).
     """
-    return cost_usd / (learning_per_year * np.maximum(spending_ratio, 1e-3) ** induced) ** 0.25
+    return cost_usd / (learning_per_year * at_least(spending_ratio, 1e-3) ** induced) ** 0.25

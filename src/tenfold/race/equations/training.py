@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tenfold.race.arrays import Array
+from tenfold.race.arrays import Array, at_least
 
 
 def efficiency(chips: Array, at_reference: float, slope: float, reference_chips: float, decay_chips: float) -> Array:
@@ -16,7 +16,7 @@ def efficiency(chips: Array, at_reference: float, slope: float, reference_chips:
 
     MFU falls by a power of size, goodput by failures in proportion to it. Falls with size; fitted from 1e3 to 1e6.
     """
-    many = np.maximum(chips, 1.0)
+    many = at_least(chips, 1.0)
     return (
         np.float32(at_reference)
         * (many * np.float32(1.0 / reference_chips)) ** np.float32(-slope)
@@ -46,4 +46,4 @@ def released_flop(record_flop: Array, potential_flop: Array, comes: Array) -> Ar
 def rounds_per_year(h100e: Array, share: Array, run_flop: Array, efficiency: Array, flop_per_s: float) -> Array:
     """Runs of this size that the training share of a fleet completes in a year: its FLOP of a year over the run's."""
     year = h100e * share * efficiency * np.float32(flop_per_s * 365.25 * 86_400.0)
-    return year / np.maximum(run_flop, 1.0)
+    return year / at_least(run_flop, 1.0)

@@ -19,7 +19,7 @@ from tenfold.race.backtest.start import hindcast_from, start_at
 from tenfold.race.log.answer import Forecast, RaceLogAnswer, Settled
 from tenfold.race.log.question import RaceLogQuestion
 from tenfold.race.log.store import LEVELS, Row, keep, kept
-from tenfold.race.series import covered_until, quarter_end
+from tenfold.race.series import covered_until, observed_until, quarter_end
 
 LOW, MIDDLE, HIGH = LEVELS.index(0.1), LEVELS.index(0.5), LEVELS.index(0.9)
 FISCAL = "nvidia_revenue"
@@ -115,7 +115,7 @@ def _told(row: Row) -> Forecast:
 
 def _settled(before: Sequence[Row], rows: Sequence[Observation]) -> Iterator[Settled]:
     """Kept forecasts with an observation at their date, or at a fiscal quarter's end near it."""
-    until = max(row.date for row in rows)
+    until = observed_until(rows)
     seen = {block.name: actual_series(rows, block, until) for block in BLOCKS}
     for row in before:
         actual = _at(seen.get(row.block, {}).get(row.series, ()), row.date)
