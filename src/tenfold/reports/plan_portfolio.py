@@ -66,7 +66,7 @@ def _nearest(answer: PlanPortfolioAnswer) -> str:
     if not answer.infeasible:
         return f"No plan, {who}: the chips, supply and sites given form none at all"
     nearest = nearest_of(answer.infeasible)
-    short = "; ".join(each.short for each in nearest.reasons)
+    short = "; ".join(nearest.said)
     changes = "; ".join(nearest.changes)
     return f"No plan, {who}; nearest: {nearest.chips:,} × {nearest.chip}: {short}. Would do: {changes}"
 

@@ -21,7 +21,6 @@ from tenfold.planning.plan.train.near import near_misses
 from tenfold.planning.plan.train.notes import notes_of, notes_of_best, notes_of_unstated
 from tenfold.planning.plan.train.rejected import lacks_data, too_short, unpriced
 from tenfold.planning.plan.verdicts import Flip, Infeasible
-from tenfold.planning.supply.bound import named
 from tenfold.planning.supply.choose import (
     best_of_each_kind,
     feasible,
@@ -117,13 +116,14 @@ def choose(
 ) -> Chosen:
     """Choose among designs; ``nothing`` is what is told where there are none."""
     designs, limits = evaluated.designs, asked.limits
-    order = _free_first(asked, evaluated, ranked(designs, np.flatnonzero(feasible(designs, limits)), asked.objective))
+    order = _free_first(evaluated, ranked(designs, np.flatnonzero(feasible(designs, limits)), asked.objective))
     kind = _kinds(asked, designs)
     first = best_of_each_kind(designs, order, kind)
     front = finish_cost_front(designs, order)
     spread = _powerless(evaluated, limits, asked.objective) if not len(first) else order[:0]
     made = dict(zip((places := _once(first, front, spread)).tolist(), description(evaluated, places), strict=True))
     told = tell(asked, evaluated, inputs, first, made)
+    nearest = _free_first(evaluated, nearest_of_each_kind(designs, limits, kind))
     figures = nothing.figures
     if len(first):
         best = int(first[0])
@@ -133,19 +133,16 @@ def choose(
         powerless=made[int(spread[0])] if len(spread) else None,
         ranked=tuple(made[int(place)] for place in first),
         pareto=tuple(made[int(place)] for place in front),
-        infeasible=(*too_short(evaluated, limits, nearest_of_each_kind(designs, limits, kind)), *nothing.infeasible),
+        infeasible=(*too_short(evaluated, limits, nearest), *nothing.infeasible),
         considered=int(designs.allowed.sum()),
         figures=figures,
         beside=told,
     )
 
 
-def _free_first(asked: Asked, evaluated: Evaluated, order: Indices) -> Indices:
+def _free_first(evaluated: Evaluated, order: Indices) -> Indices:
     """Chips that a law or a place binds come after all others, unless the buyer has named that place or its owner."""
-    means = asked.question.means
-    sites = asked.sites if means.sites is not None else ()
-    held = {chip for chip, bound in evaluated.bound.items() if not named(bound, means.owner_country, sites)}
-    chips = np.array([setup.chip.key in held for setup in evaluated.runs.setups], dtype=np.bool_)
+    chips = np.array([setup.chip.key in evaluated.unasked for setup in evaluated.runs.setups], dtype=np.bool_)
     last = chips[evaluated.designs.chip[order]] if len(chips) else np.zeros(len(order), dtype=np.bool_)
     return np.concatenate([order[~last], order[last]])
 

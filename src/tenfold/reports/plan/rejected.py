@@ -71,7 +71,7 @@ def _rejection(chip: str, kinds: tuple[str, ...], members: list[Infeasible]) -> 
     return Rejection(
         chip=chip,
         what=f"{_designs(len(members))}{span} chips, {supplies}, {sites}",
-        short=tuple(reason.short for reason in nearest.reasons),
+        short=nearest.said,
         nearest=nearest.changes,
         kinds=kinds,
         designs=len(members),

@@ -39,6 +39,8 @@ class Evaluated:
     sites: Sequence[Site]
     bound: Mapping[str, Bound]
     """What binds chips by law or place, by chip."""
+    unasked: frozenset[str]
+    """Bound chips whose place or owner the buyer has not named."""
     draws: Points
     middle: Points
 

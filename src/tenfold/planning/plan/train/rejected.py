@@ -29,6 +29,7 @@ def too_short(evaluated: Evaluated, limits: Limits, places: Indices) -> list[Inf
     found = []
     for place in places:
         setup, site = setups[designs.chip[place]], sites[designs.site[place]]
+        bound = evaluated.bound.get(setup.chip.key)
         found.append(
             Infeasible(
                 chip=setup.chip.key,
@@ -37,6 +38,8 @@ def too_short(evaluated: Evaluated, limits: Limits, places: Indices) -> list[Inf
                 site=site.key,
                 tier=evaluated.tiers[int(evaluated.rows.offer[designs.row[place]])].name,
                 reasons=shortfalls(designs, int(place), limits, setup.system.chips_per_node, site),
+                bound="" if bound is None else bound.words,
+                unasked=setup.chip.key in evaluated.unasked,
             )
         )
     return _once_for_all_sites(found, len(sites))
