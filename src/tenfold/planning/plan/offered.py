@@ -13,7 +13,7 @@ from tenfold.planning.owner import network_over_known
 from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
 from tenfold.planning.supply.offer import Offer, Refused, beyond
 from tenfold.planning.supply.rows import Rows
-from tenfold.planning.supply.tiers import SPOT, Tier, big_chips, premium_of, tier_for
+from tenfold.planning.supply.tiers import SPOT, Tier, big_chips, premium_of, tier_for, tiers_for
 from tenfold.quantities import Flags, Floats, Indices, Shortfall
 
 
@@ -192,8 +192,7 @@ def _pairs(runs: Counted, offered: Offered) -> Iterator[tuple[int, int, int]]:
     for run, (chip, count) in enumerate(zip(runs.chip.tolist(), runs.chips.tolist(), strict=True)):
         for place in by_chip.get(runs.setups[chip].chip.key, ()):
             tiers, more = offered.offers[place].tiers, count - offered.offers[place].beside_chips
-            tier = tier_for(tiers, more)
-            if tier is not None and more > 0:
+            for tier in tiers_for(tiers, more) if more > 0 else ():
                 yield run, place, offered.first[place] + tiers.index(tier)
 
 

@@ -127,7 +127,16 @@ def rented(
 
 def tier_for(tiers: Sequence[Tier], chips: float) -> Tier | None:
     """First tier that is deep enough; None beyond all of them."""
-    return next((tier for tier in tiers if tier.most >= ordered_chips(tier, chips)), None)
+    return next(tiers_for(tiers, chips), None)
+
+
+def tiers_for(tiers: Sequence[Tier], chips: float) -> Iterator[Tier]:
+    """The first tier that is deep enough, and every later one at a lower price than all before: they bind longer."""
+    least = math.inf
+    for tier in tiers:
+        if tier.most >= ordered_chips(tier, chips) and tier.price.figure.value < least:
+            least = tier.price.figure.value
+            yield tier
 
 
 def ordered_chips(tier: Tier, chips: float) -> float:
