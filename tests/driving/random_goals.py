@@ -6,14 +6,14 @@ import html
 import io
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from rich.console import Console
 
 from tenfold.catalog import Catalog
-from tenfold.planning.plan import Goal, Means, PlanAnswer, PlanQuestion
+from tenfold.planning.plan import Goal, Means, PlanAnswer, PlanQuestion, had_name
 from tenfold.reports.answers import answer_data, report_of
 from tenfold.reports.page import report_html
 from tenfold.reports.terminal import terminal
@@ -132,6 +132,23 @@ def _of_lists(data: Any) -> Iterator[str]:
             and flip["choice"] == f"{data['best']['chips']:,} × {data['best']['chip']}, {data['best']['supply']}"
         ):
             yield "a flip to what is chosen already"
+    yield from _of_flips(data["flips"], fits)
+
+
+def _of_flips(flips: Any, fits: Sequence[Any]) -> Iterator[str]:
+    """Prices that change the choice start at what their design is shown with."""
+    for flip in flips:
+        what, _, name = str(flip["input"]).partition("price of the chip")
+        design = fits[0] if not name else next((each for each in fits if f" of {_name(each)}" == name), None)
+        if what or design is None or design["price_usd_per_chip_hour"] is None:
+            continue
+        if not math.isclose(flip["from"], design["price_usd_per_chip_hour"]["p50"], rel_tol=1e-9):
+            yield f"{flip['input']} starts at {flip['from']}, not at what {design['chip']} costs"
+
+
+def _name(design: Any) -> str:
+    held = design["chips_there"] + design["chips_ordered"]
+    return had_name(design["chips"], held, design["chip"], design["supply"], design["availability"]["tier"])
 
 
 def _number(value: Any) -> float:

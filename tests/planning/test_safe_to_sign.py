@@ -223,6 +223,8 @@ def test_a_flip_changes_the_choice(catalog: Catalog) -> None:
     own = next(flip for flip in plan.flips if flip["input"] == "price of the chip")
     assert own["choice"] != f"{plan.best.chips:,} × {plan.best.chip}, {plan.best.supply}"
     assert float(own["to"]) > float(own["from"])
+    assert plan.best.price_usd_per_chip_hour is not None
+    assert own["from"] == plan.best.price_usd_per_chip_hour.p50
 
 
 def test_porting_costs_money_and_where_a_day_is_meant_time(catalog: Catalog) -> None:
