@@ -89,6 +89,7 @@ def _said(best: Any) -> dict[str, str]:
 
 
 def _of_designs(data: Any) -> Iterator[str]:
+    budget = data["question"]["means"]["budget_usd"]
     near = [each["design"] for each in data["near_misses"]]
     for design in (*([data["best"]] if data["best"] else []), *data["alternatives"], *near):
         name = f"{design['chips']} {design['chip']} {design['supply']} {design['site']}"
@@ -107,6 +108,14 @@ def _of_designs(data: Any) -> Iterator[str]:
             yield f"{name}: both limits hold more often than one"
         if not math.isclose(design["goodput_terms"]["productive"], design["goodput"]["p50"], rel_tol=1e-6):
             yield f"{name}: two goodputs"
+        if budget is not None:
+            cash, held = ({key: _number(each) for key, each in design["cash_usd"].items()}, chance["in_budget"])
+            least, most = (
+                (0.9 if cash["p90"] < budget else 0.5 if cash["p50"] < budget else 0.0),
+                (0.1 if cash["p10"] > budget else 0.5 if cash["p50"] > budget else 1.0),
+            )
+            if not least - 5e-3 <= held <= most + 5e-3:
+                yield f"{name}: {held:.0%} in budget with {cash} cash out first of {budget}"
         if design["supply"] != "own" and design["cash_usd"] != design["cost_usd"]:
             yield f"{name}: a rent's cash is not its cost"
         if _number(design["days_on_chips"]["p50"]) > _number(design["finish_days"]["p50"]) * (1 + 1e-9):

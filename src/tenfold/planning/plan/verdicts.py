@@ -100,6 +100,7 @@ class Probability:
 
     in_time: float
     in_budget: float
+    """Of the cash that is out first: a rent's bill, or the purchase of what is bought, whatever a run uses up of it."""
     both: float
 
 

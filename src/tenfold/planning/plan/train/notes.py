@@ -20,6 +20,7 @@ AFTER = {
     USED: "Chips that are bought are charged for the hours of the run alone: other work is taken to pay for the rest",
 }
 """What becomes of owned chips, in words."""
+IN_BUDGET = "The budget has to hold the cash that is out first: the whole purchase of what is bought, the bill of what is rented"
 
 
 def notes_of(catalog: Catalog, supplies: Sequence[str], question: PlanQuestion) -> Iterator[str]:
@@ -35,6 +36,8 @@ def notes_of(catalog: Catalog, supplies: Sequence[str], question: PlanQuestion) 
     if "own" in supplies:
         yield f"{usual_scope()}; the network is that of the chips of each design"
         yield AFTER[question.means.owned_after]
+        if question.means.budget_usd is not None:
+            yield IN_BUDGET
 
 
 def notes_of_unstated(weights: Sequence[NamedFigure]) -> Iterator[str]:
