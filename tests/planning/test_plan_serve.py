@@ -17,7 +17,7 @@ from tenfold.catalog import load_catalog
 from tenfold.performance.serving import Lengths, decode_side, open_loop, row_of, steady
 from tenfold.planning.plan.means import Means
 from tenfold.planning.plan.serve.candidates import candidates_of
-from tenfold.planning.plan.serve.counted import spares_for, whole_nodes
+from tenfold.planning.plan.serve.counted import spares_for, there_share, whole_nodes
 from tenfold.planning.plan.serve.demand import prefix_of
 from tenfold.planning.plan.serve.growth import grown, mean_growth
 from tenfold.planning.plan.serve.pace import capacity_per_s, sure_z
@@ -151,8 +151,7 @@ def test_spares_are_the_fewest_with_which_enough_are_up(
 ) -> None:
     from scipy.special import pdtr
 
-    outage = {"failures_per_1000_node_days": failures, "repair_s": away}
-    spares = spares_for(needed, chips, outage, share)
+    spares = spares_for(needed, chips, [(failures, away)], share)
     rate = failures / (1000.0 * DAY_S) * chips / 8.0
 
     def up(extra: int) -> float:
@@ -214,13 +213,39 @@ def test_a_latency_that_nothing_keeps_names_what_binds_and_what_would_do(
 
 
 def test_a_rent_at_which_it_is_chosen_is_said_beside_what_is_owned_too() -> None:
-    few = Means(chips=("h100-sxm", "b200", "mi350x"), supply=("reserved-1y", "own"), sites=("nordics",))
+    few = Means(
+        chips=("h100-sxm", "b200", "mi350x"), supply=("reserved-1y", "own"), sites=("nordics",), owned_after="used"
+    )
     found = planned(means=few)
     assert found.best is not None
     assert found.best.supply == "own"
+    bought = planned(means=replace(few, chips=(found.best.chip,), supply=("own",), owned_after="sold")).best
+    assert bought is not None
+    assert bought.recovered_usd is not None
+    assert bought.cost_usd.p50 > found.best.cost_usd.p50, "nobody pays for the rest of their life"
+    assert bought.cost_usd.p50 > bought.cash_usd.p50 - bought.recovered_usd.p50, "running them comes on top"
+    assert sum(bought.cost_terms_usd.values()) == pytest.approx(bought.cost_usd.p50)
     rented = {f"price of the chip of {each.name}": each for each in found.alternatives if each.supply != "own"}
     assert found.flips
     for flip in found.flips:
         rival = rented[str(flip["input"])]
         factor = float(flip["to"]) / float(flip["from"])
         assert rival.holds_usd * factor == pytest.approx(found.best.holds_usd)
+
+
+def test_a_spot_pool_that_goes_at_once_carries_no_service_that_must_be_up_for_longer() -> None:
+    """No spares help where all replicas are taken back together; bound chips come after free ones and say the law."""
+    few = Means(chips=("h100-sxm", "ascend-910c"), supply=("spot", "reserved-1y"))
+    found = planned(means=few)
+    assert found.best is not None
+    assert {each.supply for each in (found.best, *found.alternatives)} == {"reserved-1y"}
+    (short,) = (each for each in found.infeasible if each.reasons[0].kind == "availability")
+    assert (short.chip, short.supply) == ("h100-sxm", "spot")
+    assert (found.best.chip, found.best.bound) == ("h100-sxm", "")
+    assert all("presumed" in each.bound for each in found.alternatives if each.chip == "ascend-910c")
+    share = float(short.reasons[0].nearest.removeprefix("availability = "))
+    assert 0.98 < share < there_share(CATALOG, "spot") < 0.999
+    asked = replace(few, chips=("h100-sxm",), supply=("spot",), sites=("us-texas",))
+    less = planned(replace(SERVICE, rate_per_s=2.0), asked, availability=share)
+    assert less.best is not None
+    assert less.best.supply == "spot"

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from tenfold.planning.drawn import parts_of
 from tenfold.planning.plan.asked import Asked
+from tenfold.planning.plan.marked import marked
 from tenfold.planning.plan.offered import may_be_had, rows_of
 from tenfold.planning.plan.stated import in_question
 from tenfold.planning.plan.train.evaluated import Evaluated
 from tenfold.planning.plan.train.inputs import steps_of_runs, uncertain_inputs
-from tenfold.planning.plan.train.marked import marked
 from tenfold.planning.plan.train.powered import with_power
 from tenfold.planning.supply.assess import Drawn, draw
 from tenfold.planning.supply.bound import bound_chips, unasked

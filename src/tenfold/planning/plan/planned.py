@@ -25,6 +25,7 @@ from tenfold.planning.supply.choose import (
     best_of_each_kind,
     feasible,
     finish_cost_front,
+    free_first,
     has_power,
     ranked,
 )
@@ -116,14 +117,16 @@ def choose(
 ) -> Chosen:
     """Choose among designs; ``nothing`` is what is told where there are none."""
     designs, limits = evaluated.designs, asked.limits
-    order = _free_first(evaluated, ranked(designs, np.flatnonzero(feasible(designs, limits)), asked.objective))
+    order = free_first(
+        ranked(designs, np.flatnonzero(feasible(designs, limits)), asked.objective), evaluated.bound_last
+    )
     kind = _kinds(asked, designs)
     first = best_of_each_kind(designs, order, kind)
     front = finish_cost_front(designs, order)
     spread = _powerless(evaluated, limits, asked.objective) if not len(first) else order[:0]
     made = dict(zip((places := _once(first, front, spread)).tolist(), description(evaluated, places), strict=True))
     told = tell(asked, evaluated, inputs, first, made)
-    nearest = _free_first(evaluated, nearest_of_each_kind(designs, limits, kind))
+    nearest = free_first(nearest_of_each_kind(designs, limits, kind), evaluated.bound_last)
     figures = nothing.figures
     if len(first):
         best = int(first[0])
@@ -138,13 +141,6 @@ def choose(
         figures=figures,
         beside=told,
     )
-
-
-def _free_first(evaluated: Evaluated, order: Indices) -> Indices:
-    """Chips that a law or a place binds come after all others, unless the buyer has named that place or its owner."""
-    chips = np.array([setup.chip.key in evaluated.unasked for setup in evaluated.runs.setups], dtype=np.bool_)
-    last = chips[evaluated.designs.chip[order]] if len(chips) else np.zeros(len(order), dtype=np.bool_)
-    return np.concatenate([order[~last], order[last]])
 
 
 def _kinds(asked: Asked, designs: Designs) -> Indices:

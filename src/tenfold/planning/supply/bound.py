@@ -45,6 +45,11 @@ def bound_chips(catalog: Catalog, chips: Iterable[str], day: datetime.date) -> M
     return {chip: bound for chip, bound in found.items() if bound is not None}
 
 
+def words_of(bound: Mapping[str, Bound], chip: str) -> str:
+    """What binds a chip, in words; empty where nothing does."""
+    return bound[chip].words if chip in bound else ""
+
+
 def unasked(bound: Mapping[str, Bound], owner_country: str | None, sites: Sequence[Site]) -> frozenset[str]:
     """Bound chips whose place or owner a buyer of these has not named."""
     named = {owner_country, *(site.country for site in sites)}

@@ -6,15 +6,17 @@ import math
 from typing import TYPE_CHECKING
 
 from tenfold.catalog import OWN, assumption_named
+from tenfold.planning.at_work import CHIPS_PER_STORAGE_NODE
+from tenfold.planning.drawn import SPOT as TAKEN
 from tenfold.planning.drawn import TABLE, WORK, failure_name
 from tenfold.planning.plan.serve.fleets import Candidate, Fleet, Part
 from tenfold.planning.plan.serve.layouts import Machine, Space
 from tenfold.planning.supply.tiers import SPOT
 from tenfold.quantities import NamedFigure
-from tenfold.reliability import failure_rate_per_s, spare_units, units_under_repair
+from tenfold.reliability import away_share, failure_rate_per_s, gang_reclaims_per_s, spare_units, units_under_repair
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from tenfold.catalog import Catalog
 
@@ -22,7 +24,6 @@ RENTED = "rented"
 CLASSES = (RENTED, SPOT, OWN)
 """Ways to have chips that differ in how often a replica is lost, and for how long."""
 REPAIR, WAIT = "reliability.node_repair_s", "reliability.reschedule_wait_s"
-INTERRUPTIONS = "planning.spot_interruptions_per_1000_node_days"
 
 
 def class_of(supply: str) -> str:
@@ -34,24 +35,63 @@ def outages(catalog: Catalog, machine: Machine, supplied: str) -> tuple[NamedFig
     """Figures of how often replicas are lost and how long they are away under a class of supply."""
     names = [failure_name(catalog, machine.chip.family), *(row.figure for row in TABLE[WORK] if row.key in AWAY)]
     names += [REPAIR] if supplied == OWN else [WAIT]
-    names += [INTERRUPTIONS] if supplied == SPOT else []
+    names += [row.figure for row in TABLE[TAKEN]] if supplied == SPOT else []
     return tuple(assumption_named(catalog, name) for name in names)
 
 
 AWAY = ("detection", "restart")
 """Inputs of the table that every loss of a replica takes, whoever repairs it."""
+Outage = tuple[float, float]
+"""A cause of losing replicas one by one: events per 1,000 node-days, and how long each takes, s."""
+
+
+def outages_of(catalog: Catalog, machine: Machine, supplied: str) -> tuple[Outage, ...]:
+    """Causes that spares stand in for: failures, and on spot the reclaims of single nodes."""
+    wait_s = catalog.assumption(REPAIR if supplied == OWN else WAIT).value
+    failures = catalog.assumption(failure_name(catalog, machine.chip.family)).value
+    again_s = _again_s(catalog)
+    if supplied != SPOT:
+        return ((failures, again_s + wait_s),)
+    taken = _taken(catalog)
+    alone = taken["interruptions"] * (1.0 - taken["taken_together"])
+    return (failures, again_s + wait_s), (alone, again_s + taken["spot_wait"])
+
+
+def there_share(catalog: Catalog, supplied: str) -> float:
+    """Share of time that not all chips are away at once: one but for spot, whose pools are taken back together.
+
+    Reclaims of the whole pool stop every replica, spares too, until the pool is had again.
+    """
+    if supplied != SPOT:
+        return 1.0
+    taken = _taken(catalog)
+    node = failure_rate_per_s(taken["interruptions"], CHIPS_PER_STORAGE_NODE)
+    together = gang_reclaims_per_s(node, 0.0, taken["taken_together"])
+    return 1.0 - float(away_share(together, taken["spot_wait"] + _again_s(catalog)))
+
+
+def _taken(catalog: Catalog) -> Mapping[str, float]:
+    return {row.key: catalog.assumption(row.figure).value for row in TABLE[TAKEN]}
+
+
+def _again_s(catalog: Catalog) -> float:
+    """Time in which a loss is noticed and a replica started, s."""
+    return math.fsum(catalog.assumption(row.figure).value for row in TABLE[WORK] if row.key in AWAY)
 
 
 def fleet_of(
     catalog: Catalog, space: Space, candidate: Candidate, supplied: str, rate_per_s: float, availability: float
 ) -> Fleet:
-    """Count the replicas for a peak rate. The two sides of a service that runs prompts apart have their own spares."""
+    """Count the replicas for a peak rate. The two sides of a service that runs prompts apart have their own spares.
+
+    While a spot pool is there enough of them have to be up for that much more of the time.
+    """
     machine = space.machines[candidate.machine]
-    found = {each.name: each.figure.value for each in outages(catalog, machine, supplied)}
+    causes, availability = outages_of(catalog, machine, supplied), availability / there_share(catalog, supplied)
 
     def counted(part: Part) -> tuple[int, int]:
         needed = math.ceil(rate_per_s / part.rate_per_s - 1e-9)
-        return needed, needed + spares_for(needed, space.chips(part.setting), found, availability)
+        return needed, needed + spares_for(needed, space.chips(part.setting), causes, availability)
 
     needed, replicas = counted(candidate.answers)
     chips = replicas * space.chips(candidate.answers.setting)
@@ -70,19 +110,18 @@ def fleet_of(
     )
 
 
-def spares_for(needed: int, chips: int, outage: Mapping[str, float], availability: float) -> int:
-    """Fewest spare replicas with which enough are up in that share of the time: P(X ≤ S) ≥ A, X Poisson of mean n·f·T.
+def spares_for(needed: int, chips: int, causes: Sequence[Outage], availability: float) -> int:
+    """Fewest spare replicas with which enough are up in that share of time: P(X ≤ S) ≥ A, X Poisson of mean n·Σ f·T.
 
-    f counts failures, and on spot interruptions, of the replica's chips; T is noticing, restarting, and waiting for
-    another node (rented) or a repair (bought) [M/G/∞ queue, Takács 1962; see ``reliability.spare_units``].
+    f counts failures, and on spot single nodes taken back, of the replica's chips; T is noticing, restarting, and
+    waiting for another node (rented, spot) or a repair (bought) [M/G/∞ queue, Takács 1962; ``reliability.spares``].
     """
-    away_s = sum(value for name, value in outage.items() if name.endswith("_s"))
-    rate = sum(
-        float(failure_rate_per_s(value, float(chips))) for name, value in outage.items() if "1000_node_days" in name
+    lost = math.fsum(
+        float(units_under_repair(failure_rate_per_s(rate, float(chips)), away_s)) for rate, away_s in causes
     )
     spares = 0
     while True:
-        under_repair = float(units_under_repair((needed + spares) * rate, away_s))
+        under_repair = (needed + spares) * lost
         more = max(round(float(spare_units(under_repair, availability))) - 1, 0)
         if more <= spares:
             return spares

@@ -9,18 +9,10 @@ from tenfold.planning.at_work import policy_notes
 from tenfold.planning.owner import usual_scope
 from tenfold.planning.plan.answer import Design
 from tenfold.planning.plan.goal import LIFE, TrainGoal, sequences_per_step, tokens_of
-from tenfold.planning.plan.means import SOLD, USED, joining
+from tenfold.planning.plan.means import AFTER, IN_BUDGET, joining
 from tenfold.planning.plan.question import PlanQuestion
 from tenfold.planning.setups import cases_in_words
 from tenfold.quantities import DAY_S, NamedFigure, format_quantity, format_share
-
-AFTER = {
-    SOLD: "Chips that are bought are sold when the run is done, and cost what they lose until then; "
-    f"means.owned_after = '{USED}' charges the hours of the run alone, where other work pays for the rest",
-    USED: "Chips that are bought are charged for the hours of the run alone: other work is taken to pay for the rest",
-}
-"""What becomes of owned chips, in words."""
-IN_BUDGET = "The budget has to hold the cash that is out first: the whole purchase of what is bought, the bill of what is rented"
 
 
 def notes_of(catalog: Catalog, supplies: Sequence[str], question: PlanQuestion) -> Iterator[str]:

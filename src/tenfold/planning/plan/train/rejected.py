@@ -9,6 +9,7 @@ from tenfold.planning.plan.offered import refused_offers
 from tenfold.planning.plan.train.evaluated import Evaluated
 from tenfold.planning.plan.train.runs import Runs
 from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
+from tenfold.planning.supply.bound import words_of
 from tenfold.planning.supply.offer import Offer, Refused
 from tenfold.planning.supply.rows import Limits
 from tenfold.planning.supply.short import shortfalls
@@ -29,7 +30,6 @@ def too_short(evaluated: Evaluated, limits: Limits, places: Indices) -> list[Inf
     found = []
     for place in places:
         setup, site = setups[designs.chip[place]], sites[designs.site[place]]
-        bound = evaluated.bound.get(setup.chip.key)
         found.append(
             Infeasible(
                 chip=setup.chip.key,
@@ -38,7 +38,7 @@ def too_short(evaluated: Evaluated, limits: Limits, places: Indices) -> list[Inf
                 site=site.key,
                 tier=evaluated.tiers[int(evaluated.rows.offer[designs.row[place]])].name,
                 reasons=shortfalls(designs, int(place), limits, setup.system.chips_per_node, site),
-                bound="" if bound is None else bound.words,
+                bound=words_of(evaluated.bound, setup.chip.key),
                 unasked=setup.chip.key in evaluated.unasked,
             )
         )
