@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 
 from tenfold.planning.drawn import parts_of
 from tenfold.planning.plan.asked import Asked
-from tenfold.planning.plan.marked import marked
-from tenfold.planning.plan.offered import may_be_had, rows_of
+from tenfold.planning.plan.offered import marked, may_be_had, rows_of
 from tenfold.planning.plan.stated import in_question
 from tenfold.planning.plan.train.evaluated import Evaluated
 from tenfold.planning.plan.train.inputs import steps_of_runs, uncertain_inputs

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 
 from tenfold.catalog import OWN, Catalog, Chip, Site, System
 from tenfold.planning.owner import network_over_known
+from tenfold.planning.plan.means import SOLD, Means
 from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
 from tenfold.planning.supply.offer import Offer, Refused, beyond
 from tenfold.planning.supply.rows import Rows
@@ -157,6 +158,13 @@ def too_many(runs: Counted, offered: Offered) -> tuple[Infeasible, ...]:
         if beyond:
             found.append((offer, min(beyond)))
     return tuple(_beyond(offer, int(least)) for offer, least in found)
+
+
+def marked(rows: Rows, means: Means, setups: Sequence[Machine]) -> Rows:
+    """The rows; chips of another vendor than the software runs on are ported to."""
+    own = (means.code_for or "").lower()
+    foreign = np.array([float(own not in ("", setup.chip.vendor.lower())) for setup in setups])
+    return replace(rows, ported=foreign[rows.chip], sold=np.where(rows.owned & (means.owned_after == SOLD), 1.0, 0.0))
 
 
 def _node_chips(runs: Counted) -> Floats:

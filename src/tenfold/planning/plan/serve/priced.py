@@ -8,9 +8,8 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from tenfold.catalog import Catalog, Site
-from tenfold.planning.plan.marked import marked
 from tenfold.planning.plan.means import Means
-from tenfold.planning.plan.offered import Offered, rows_of
+from tenfold.planning.plan.offered import Offered, marked, rows_of
 from tenfold.planning.plan.serve.chosen import Priced
 from tenfold.planning.plan.serve.counted import class_of
 from tenfold.planning.plan.serve.fleets import Fleets
