@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tenfold.catalog import OWN, assumption_named
@@ -88,41 +89,72 @@ def fleet_of(
     """
     machine = space.machines[candidate.machine]
     causes, availability = outages_of(catalog, machine, supplied), availability / there_share(catalog, supplied)
-
-    def counted(part: Part) -> tuple[int, int]:
-        needed = math.ceil(rate_per_s / part.rate_per_s - 1e-9)
-        return needed, needed + spares_for(needed, space.chips(part.setting), causes, availability)
-
-    needed, replicas = counted(candidate.answers)
-    chips = replicas * space.chips(candidate.answers.setting)
-    first_needed, first = (0, 0) if candidate.prompts is None else counted(candidate.prompts)
-    if candidate.prompts is not None:
-        chips += first * space.chips(candidate.prompts.setting)
+    answers, prompts = (
+        None if part is None else _counted(space.chips(part.setting), machine.node_chips, part, rate_per_s, causes,
+                                           availability)
+        for part in (candidate.answers, candidate.prompts)
+    )  # fmt: skip
+    assert answers is not None
+    sides = [each for each in (answers, prompts) if each is not None]
+    chips = whole_nodes(sum(each.chips for each in sides), machine.node_chips, supplied)
+    if chips >= machine.node_chips:
+        chips = max(chips, machine.node_chips * max(each.nodes for each in sides))
     return Fleet(
         candidate=candidate,
         supplied=supplied,
-        needed=needed,
-        replicas=replicas,
-        prompts_needed=first_needed,
-        prompts_replicas=first,
-        chips=whole_nodes(chips, machine.node_chips, supplied),
-        load_per_s=rate_per_s / needed,
+        needed=answers.needed,
+        replicas=answers.replicas,
+        prompts_needed=0 if prompts is None else prompts.needed,
+        prompts_replicas=0 if prompts is None else prompts.replicas,
+        chips=chips,
+        load_per_s=rate_per_s / answers.needed,
     )
 
 
-def spares_for(needed: int, chips: int, causes: Sequence[Outage], availability: float) -> int:
-    """Fewest spare replicas with which enough are up in that share of time: P(X ≤ S) ≥ A, X Poisson of mean n·Σ f·T.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """Replicas of one side of a fleet."""
 
-    f counts failures, and on spot single nodes taken back, of the replica's chips; T is noticing, restarting, and
-    waiting for another node (rented, spot) or a repair (bought) [M/G/∞ queue, Takács 1962; ``reliability.spares``].
+    needed: int
+    replicas: int
+    """With spares."""
+    chips: int
+    nodes: int
+    """That they must stand on at least: spares are lost with what they stand in for on the same one."""
+
+
+def _counted(
+    chips: int, node_chips: int, part: Part, rate_per_s: float, causes: Sequence[Outage], availability: float
+) -> Counted:
+    """Count the replicas of ``chips`` each that carry the rate, and their spares."""
+    needed = math.ceil(rate_per_s / part.rate_per_s - 1e-9)
+    unit = lost_together(needed, chips, node_chips)
+    spares = spares_for(needed, unit, max(chips * unit, node_chips), causes, availability)
+    replicas = needed + spares
+    return Counted(
+        needed=needed, replicas=replicas, chips=replicas * chips, nodes=math.ceil(replicas / unit) if spares else 1
+    )
+
+
+def lost_together(needed: int, chips: int, node_chips: int) -> int:
+    """Replicas that a lost node takes: as many as share it, where no more than are needed are put on one."""
+    return max(min(node_chips // chips, needed), 1)
+
+
+def spares_for(needed: int, unit: int, chips: int, causes: Sequence[Outage], availability: float) -> int:
+    """Fewest spares with which enough are up in that share of time: P(u·X ≤ S) ≥ A, X Poisson of mean ⌈(n+S)/u⌉·Σ f·T.
+
+    A loss takes ``unit`` u replicas at once, on ``chips`` that are away together. f counts their losses: failures, and
+    on spot single nodes taken back; T is noticing, restarting, and waiting for another node (rented, spot) or a repair
+    (bought) [M/G/∞ queue, Takács 1962; ``reliability.spares``].
     """
     lost = math.fsum(
         float(units_under_repair(failure_rate_per_s(rate, float(chips)), away_s)) for rate, away_s in causes
     )
     spares = 0
     while True:
-        under_repair = (needed + spares) * lost
-        more = max(round(float(spare_units(under_repair, availability))) - 1, 0)
+        under_repair = math.ceil((needed + spares) / unit) * lost
+        more = unit * max(round(float(spare_units(under_repair, availability))) - 1, 0)
         if more <= spares:
             return spares
         spares = more

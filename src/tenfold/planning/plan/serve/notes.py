@@ -28,8 +28,9 @@ def notes_of(supplied: Supplied, plans: Sequence[ServicePlan], shares: Sequence[
         yield "The cheapest fleet was replayed with its trace; of those beside it, only what was once the cheapest"
     if REPLAYED[-1] in asked:
         yield "Every fleet that is listed first was replayed with its trace and given the replicas that it takes"
+    yield "A node that fails takes every replica on it: spares stand on other nodes"
     if "own" in supplied.supplies:
-        yield f"{usual_scope()}; spares are whole replicas"
+        yield usual_scope()
         yield AFTER[supplied.question.means.owned_after]
         if supplied.question.means.budget_usd is not None:
             yield IN_BUDGET
