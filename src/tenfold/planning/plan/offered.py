@@ -15,7 +15,7 @@ from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
 from tenfold.planning.supply.offer import Offer, Refused, beyond
 from tenfold.planning.supply.rows import Rows
 from tenfold.planning.supply.tiers import SPOT, Tier, big_chips, premium_of, tier_for, tiers_for
-from tenfold.quantities import Flags, Floats, Indices, Shortfall
+from tenfold.quantities import Flags, Floats, Indices
 
 
 class Machine(Protocol):
@@ -176,20 +176,6 @@ def _node_chips(runs: Counted) -> Floats:
 def may_be_had(rows: Rows, most: int | None) -> Flags:
     """Rows that take no more chips than there may be, idle ones of whole units among them."""
     return np.asarray(rows.chips_held <= (np.inf if most is None else most))
-
-
-def too_large(runs: Counted, offered: Offered, most: int | None) -> tuple[Infeasible, ...]:
-    """Say of each offer that its smallest order is of more chips than there may be."""
-    had = {runs.setups[chip].chip.key for chip in np.unique(runs.chip[runs.allowed]).tolist()} if len(runs) else set()
-    offers = [each for each in offered.offers if each.chip in had] if most is not None else []
-    return tuple(_too_large(offer, least, most) for offer in offers if most is not None
-                 and (least := min(tier.unit_chips for tier in offer.tiers) + offer.beside_chips) > most)  # fmt: skip
-
-
-def _too_large(offer: Offer, least: int, most: int) -> Infeasible:
-    short = f"{offer.chip} {offer.supply} comes in units of {least:,} chips, and at most {most:,} are allowed"
-    reason = Shortfall(kind="layout", short=short, nearest=f"max_chips = {least}")
-    return Infeasible(chip=offer.chip, chips=least, supply=offer.supply, site=_where(offer), reasons=(reason,))
 
 
 def _pairs(runs: Counted, offered: Offered) -> Iterator[tuple[int, int, int]]:

@@ -11,7 +11,7 @@ from tenfold.planning.plan.answer import Design, Driver, NearMiss, PlanAnswer, S
 from tenfold.planning.plan.asked import Asked
 from tenfold.planning.plan.goal import notes_on, sequences_per_step, tokens_of
 from tenfold.planning.plan.means import most_chips
-from tenfold.planning.plan.offered import too_large, too_many
+from tenfold.planning.plan.offered import too_many
 from tenfold.planning.plan.stress import stress
 from tenfold.planning.plan.train.designs import describe
 from tenfold.planning.plan.train.drivers import drivers, figures_of, general_figures
@@ -29,7 +29,7 @@ from tenfold.planning.supply.choose import (
     has_power,
     ranked,
 )
-from tenfold.planning.supply.nearest import nearest_of_each_kind
+from tenfold.planning.supply.nearest import nearest_beyond, nearest_of_each_kind
 from tenfold.planning.supply.rows import Designs, Limits
 from tenfold.quantities import (
     Indices,
@@ -96,7 +96,6 @@ def nothing_of(asked: Asked, inputs: Sequence[Uncertain]) -> Chosen:
     named = asked.question.means.sites is not None
     rejected = (
         *too_many(asked.runs, asked.offered),
-        *too_large(asked.runs, asked.offered, asked.question.means.max_chips),
         *unpriced(asked.runs, asked.offered.offers, asked.offered.refused, most_chips(asked.question.means), named),
     )
     figures = general_figures(inputs, asked.supplies)
@@ -126,7 +125,8 @@ def choose(
     spread = _powerless(evaluated, limits, asked.objective) if not len(first) else order[:0]
     made = dict(zip((places := _once(first, front, spread)).tolist(), description(evaluated, places), strict=True))
     told = tell(asked, evaluated, inputs, first, made)
-    nearest = free_first(nearest_of_each_kind(designs, limits, kind), evaluated.bound_last)
+    nearest = np.concatenate([near(designs, limits, kind) for near in (nearest_of_each_kind, nearest_beyond)])
+    nearest = free_first(nearest, evaluated.bound_last)
     figures = nothing.figures
     if len(first):
         best = int(first[0])
@@ -136,7 +136,7 @@ def choose(
         powerless=made[int(spread[0])] if len(spread) else None,
         ranked=tuple(made[int(place)] for place in first),
         pareto=tuple(made[int(place)] for place in front),
-        infeasible=(*too_short(evaluated, limits, nearest), *nothing.infeasible),
+        infeasible=(*too_short(evaluated, limits, nearest, most_chips(asked.question.means)), *nothing.infeasible),
         considered=int(designs.allowed.sum()),
         figures=figures,
         beside=told,

@@ -41,6 +41,7 @@ from tenfold.planning.rent_or_own.pool import shared_pool
 from tenfold.planning.rent_or_own.question import RentOrOwnQuestion, Revenue
 from tenfold.planning.rent_or_own.work import Work, work_of
 from tenfold.planning.supply.offer import availability_of
+from tenfold.planning.ties import tied
 from tenfold.quantities import (
     QUARTERS_PER_YEAR,
     Floats,
@@ -87,6 +88,7 @@ def answer(
         horizon_years=len(work.hours) / QUARTERS_PER_YEAR,
         currency="USD, nominal; present values at the cost of capital",
         cheapest=min(supplies, key=lambda each: each.present_value_usd.p50).supply if supplies else "",
+        tied=tied({each.supply: each.chance_cheapest for each in supplies}),
         supplies=supplies,
         unavailable=tuple((name, missing[name]) for name in asked if name in missing),
         availability={name: availability_of(each.tier) for name, each in terms.had.items() if name in asked},
