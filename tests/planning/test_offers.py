@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from tenfold.catalog import Catalog, deep_figure, load_catalog, purchase_figure, rental_figure
+from tenfold.catalog import AT_ONCE, Catalog, deep_figure, load_catalog, purchase_figure, rental_figure
 from tenfold.planning.supply.bound import bound_by, bound_chips, unasked
 from tenfold.planning.supply.offer import ANY_SITE, ANY_SUPPLY, Buyer, Offer, Refused
 from tenfold.planning.supply.offers import find_offers
-from tenfold.planning.supply.tiers import AT_ONCE, Tier, big_chips, premium_of, tier_for, tiers_for
+from tenfold.planning.supply.tiers import Tier, big_chips, premium_of, tier_for, tiers_for
 from tenfold.quantities import Figure, Shortfall
 
 Found = tuple[tuple[Offer, ...], tuple[Refused, ...]]
