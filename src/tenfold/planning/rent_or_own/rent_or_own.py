@@ -96,12 +96,7 @@ def answer(
         markup_over_owners_cost=float(middle.path[0, 0] / owners_cost(middle.points, network)[0]) if bought else None,
         prices=_fan(drawn.path),
         pool=shared_pool(question.pool, seed) if question.pool is not None else None,
-        notes=(
-            *TAKEN,
-            *terms.notes,
-            *policy_notes(question.demand.policy),
-            *_of_owner(catalog, system, work, bought),
-        ),
+        notes=(*TAKEN, *terms.notes, *policy_notes(question.demand.policy), *_of_owner(catalog, system, work, bought)),
         assumptions=assumptions_of(figures),
         stated=tuple(each for each in named if each.stated),
         figures=figures,
