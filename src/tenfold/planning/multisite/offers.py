@@ -55,6 +55,20 @@ class CampusOffers:
         return tuple(offer.premium for offer in self.each)
 
     @property
+    def leads(self) -> tuple[NamedFigure, ...]:
+        """Days that the chips of each campus are waited for; empty where none asks the market.
+
+        Chips at a price that the question states are there: their wait, which is that of another, does not count.
+        """
+        asked = [offer.had.tier.lead for offer in self.each if offer.had is not None]
+        return tuple(asked[0] if offer.had is None else offer.had.tier.lead for offer in self.each) if asked else ()
+
+    @property
+    def waits(self) -> tuple[float, ...]:
+        """1 for each campus whose chips are ordered of the market, 0 where they are there."""
+        return tuple(float(offer.had is not None) for offer in self.each)
+
+    @property
     def ordered_chips(self) -> tuple[float, ...]:
         """Chips that are asked for at each campus."""
         return tuple(offer.ordered_chips for offer in self.each)

@@ -57,7 +57,10 @@ from tenfold.reliability import Practice, practice_of
 
 BASE, SPOT = "on-demand", "spot"
 LOWEST_UTILISATION = 0.01
-TAKEN = ("Owned chips sell at a value that falls straight to economics.residual_share at the end of their life",)
+TAKEN = (
+    "Owned chips sell for economics.used_over_book_share of a value that falls straight to economics.residual_share at "
+    "the end of their life",
+)
 """What the comparison takes for granted beside its figures."""
 
 
@@ -96,12 +99,7 @@ def answer(
         markup_over_owners_cost=float(middle.path[0, 0] / owners_cost(middle.points, network)[0]) if bought else None,
         prices=_fan(drawn.path),
         pool=shared_pool(question.pool, seed) if question.pool is not None else None,
-        notes=(
-            *TAKEN,
-            *terms.notes,
-            *policy_notes(question.demand.policy),
-            *_of_owner(catalog, system, work, bought),
-        ),
+        notes=(*TAKEN, *terms.notes, *policy_notes(question.demand.policy), *_of_owner(catalog, system, work, bought)),
         assumptions=assumptions_of(figures),
         stated=tuple(each for each in named if each.stated),
         figures=figures,

@@ -226,7 +226,7 @@ def _plan(
         near_misses=tuple(near_fleets((describe(case, place) for place in near_places(market, chosen)), best)),
         infeasible=tuple(each for each in rejected if not lacks_data(each)),
         missing_data=tuple(each for each in rejected if lacks_data(each)),
-        flips=flips(designs) if designs else (),
+        flips=flips(designs, supplied.unasked) if designs else (),
         traced=_replay(pool, fleet, traced),
         configurations_considered=len(sized.table.setting) + len(sized.sides.setting),
         designs_considered=0 if chosen.designs is None else len(chosen.designs),
