@@ -10,7 +10,6 @@ import numpy as np
 
 from tenfold.catalog import Catalog
 from tenfold.performance.training import LOCAL_CHIPS
-from tenfold.planning.multisite.offers import CampusOffers
 from tenfold.planning.multisite.run import MultisiteRun
 from tenfold.planning.multisite.scene import Columns, Scene
 from tenfold.planning.multisite.speed import Pace, Paces, shares_of
@@ -36,9 +35,12 @@ def scene_of(
     catalog: Catalog,
     run: MultisiteRun,
     paces: Paces,
-    offers: CampusOffers,
+    term_days: Sequence[float],
+    premium: Sequence[float],
+    ordered_chips: Sequence[float],
+    waits: Sequence[float],
 ) -> Scene:
-    """Gather what is the same for all designs."""
+    """Gather what is the same for all designs; terms, premium, what is ordered and whether it waits are of campuses."""
     shape = catalog.model(run.model).shape
     chips = np.array([float(campus.chips) for campus in run.campuses])
     inside = [float(setup.setup.hardware.scaleout_bytes_per_s) for setup in paces.setups]
@@ -51,12 +53,12 @@ def scene_of(
         tokens=run.tokens,
         tokens_per_step=float(run.global_batch * run.sequence_length),
         chips=chips,
-        ordered_chips=np.array(offers.ordered_chips, dtype=np.float64),
+        ordered_chips=np.array(ordered_chips, dtype=np.float64),
         bytes_per_s_inside=chips * np.array(inside),
         link_usd_per_hour=np.array([fibre.cost_usd_per_hour for fibre in run.fibres]),
-        term_days=np.array(offers.term_days, dtype=np.float64),
-        premium=np.array(offers.premium, dtype=np.float64),
-        waits=np.array(offers.waits, dtype=np.float64),
+        term_days=np.array(term_days, dtype=np.float64),
+        premium=np.array(premium, dtype=np.float64),
+        waits=np.array(waits, dtype=np.float64),
         s_per_km=max(latency, default=0.0),
         practice=practice_of(run.policy, [setup.system for setup in paces.setups]),
     )

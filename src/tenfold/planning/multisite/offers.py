@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tenfold.planning.supply.offer import Had
@@ -53,6 +54,11 @@ class CampusOffers:
     def premium(self) -> tuple[float, ...]:
         """Power of ``big_and_soon`` in each price."""
         return tuple(offer.premium for offer in self.each)
+
+    @property
+    def of_scene(self) -> tuple[Sequence[float], ...]:
+        """Least terms, premiums, what is ordered and whether it is waited for, in the order that a scene takes them."""
+        return self.term_days, self.premium, self.ordered_chips, self.waits
 
     @property
     def leads(self) -> tuple[NamedFigure, ...]:

@@ -43,7 +43,7 @@ def kept_runs(
     if key not in kept:
         worth = [chip for chip in kept.get(("chips", goal.model), ()) if chip in chips][:MOST_CHIPS]
         first = not any(each[:2] == key[:2] and each[2][0] == goal.model for each in kept if each[0] == "runs")
-        searched = chips if first or not worth else worth
+        searched = chips if first or not worth else [chip for chip in chips if chip in worth]
         kept[key] = find_runs(catalog, goal, model, searched, counts, layouts=kept_layouts(kept, catalog, goal, model))
         forget(kept, "runs", MOST_KEPT)
     found: Runs = kept[key]
