@@ -141,11 +141,13 @@ def refused_offers(
 ) -> Iterator[Infeasible]:
     """Chips that nobody offers so, that may not be there, or that have no price.
 
-    What cannot be had at one of all sites is said where the user named them, or where it can be had at none.
+    What cannot be had at one of all sites is said where the user named them, or where it can be had at none; that the
+    law forbids a chip at some of all sites is no reason for the others.
     """
     had = {(offer.chip, supply) for offer in offers for supply in (offer.supply, ANY_SUPPLY)}
     for each in refused:
-        if sites_named or each.site == ANY_SITE or (each.chip, each.supply) not in had:
+        anywhere = each.shortfall.kind != "law" and (each.chip, each.supply) not in had
+        if sites_named or each.site == ANY_SITE or anywhere:
             yield Infeasible(chip=each.chip, chips=most, supply=each.supply, site=each.site, reasons=(each.shortfall,))
 
 
