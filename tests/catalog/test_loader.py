@@ -252,7 +252,8 @@ WRONG = [
     ("wrong kind", "chips_one", CHIP.replace('kind = "gpu"', 'kind = "tpu"'),
      "data/chips/one.toml: kind: unknown 'tpu': did you mean 'gpu'?"),
     ("unknown unit", "chips_one", CHIP.replace("80 GB", "80 GX"),
-     "data/chips/one.toml: memory.capacity: '80 GX' has an unknown unit 'GX'. Write it like '80 GB'"),
+     "data/chips/one.toml: memory.capacity: '80 GX' has an unknown unit 'GX'. Units are EB, PB, TB, GB, MB, KB, "
+     "bytes. Write it like '80 GB'"),
     ("wrong unit", "chips_one", CHIP.replace("700 W", "700 GB"),
      "data/chips/one.toml: power.tdp: '700 GB' is not a quantity in W. Write it like '700 W'"),
     ("bare number", "chips_one", CHIP.replace('"700 W"', "700"),

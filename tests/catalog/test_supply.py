@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import t
 
 from tenfold.catalog import MARKETS, Catalog, RentalPrice, held_chips, known_supply, load_catalog, rental_figure
-from tenfold.catalog.prices.law import Evidence, fitted_exponent, pooled_price
+from tenfold.catalog.prices.law import P90, Evidence, fitted_exponent, pooled_price
 from tenfold.catalog.prices.named import price_figure, price_name
 from tenfold.catalog.prices.pooled import fresh_rows
 from tenfold.catalog.prices.terms import RENTAL_TERMS, TERM_YEARS
@@ -202,6 +203,22 @@ def test_the_spread_between_providers_is_that_of_the_rows(market: str) -> None:
     assert math.sqrt(squares / freedom) == pytest.approx(
         CATALOG.calibration("supply").constant(f"{market}.provider_spread"), rel=0.02
     )
+
+
+def test_what_hyperscalers_ask_over_others_is_that_of_the_rows() -> None:
+    logs = []
+    for chip in PRICED:
+        rows = CATALOG.rental_prices(chip)
+        asks = [
+            [row.usd_per_chip_hour for row in fresh_rows(rows, market) if row.term == "on-demand"] for market in MARKETS
+        ]
+        if all(asks):
+            open_market, hyperscalers = (statistics.median(each) for each in asks)
+            logs.append(math.log(hyperscalers / open_market))
+    fitted, count = CATALOG.calibration("supply"), len(logs)
+    assert fitted.constant("any.hyperscaler_ratio") == pytest.approx(math.exp(statistics.mean(logs)), rel=0.005)
+    one_more = statistics.stdev(logs) * math.sqrt(1 + 1 / count) * t.ppf(0.9, count - 1) / P90
+    assert fitted.constant("any.hyperscaler_ratio_spread") == pytest.approx(one_more, rel=0.005)
 
 
 @pytest.mark.parametrize("term", ["reserved-1y", "reserved-3y", "reserved-6m"])

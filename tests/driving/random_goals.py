@@ -6,14 +6,14 @@ import html
 import io
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from rich.console import Console
 
 from tenfold.catalog import Catalog
-from tenfold.planning.plan import Goal, Means, PlanAnswer, PlanQuestion
+from tenfold.planning.plan import Goal, Means, PlanAnswer, PlanQuestion, had_name
 from tenfold.reports.answers import answer_data, report_of
 from tenfold.reports.page import report_html
 from tenfold.reports.terminal import terminal
@@ -89,6 +89,7 @@ def _said(best: Any) -> dict[str, str]:
 
 
 def _of_designs(data: Any) -> Iterator[str]:
+    budget = data["question"]["means"]["budget_usd"]
     near = [each["design"] for each in data["near_misses"]]
     for design in (*([data["best"]] if data["best"] else []), *data["alternatives"], *near):
         name = f"{design['chips']} {design['chip']} {design['supply']} {design['site']}"
@@ -107,6 +108,14 @@ def _of_designs(data: Any) -> Iterator[str]:
             yield f"{name}: both limits hold more often than one"
         if not math.isclose(design["goodput_terms"]["productive"], design["goodput"]["p50"], rel_tol=1e-6):
             yield f"{name}: two goodputs"
+        if budget is not None:
+            cash, held = ({key: _number(each) for key, each in design["cash_usd"].items()}, chance["in_budget"])
+            least, most = (
+                (0.9 if cash["p90"] < budget else 0.5 if cash["p50"] < budget else 0.0),
+                (0.1 if cash["p10"] > budget else 0.5 if cash["p50"] > budget else 1.0),
+            )
+            if not least - 5e-3 <= held <= most + 5e-3:
+                yield f"{name}: {held:.0%} in budget with {cash} cash out first of {budget}"
         if design["supply"] != "own" and design["cash_usd"] != design["cost_usd"]:
             yield f"{name}: a rent's cash is not its cost"
         if _number(design["days_on_chips"]["p50"]) > _number(design["finish_days"]["p50"]) * (1 + 1e-9):
@@ -132,6 +141,23 @@ def _of_lists(data: Any) -> Iterator[str]:
             and flip["choice"] == f"{data['best']['chips']:,} × {data['best']['chip']}, {data['best']['supply']}"
         ):
             yield "a flip to what is chosen already"
+    yield from _of_flips(data["flips"], fits)
+
+
+def _of_flips(flips: Any, fits: Sequence[Any]) -> Iterator[str]:
+    """Prices that change the choice start at what their design is shown with."""
+    for flip in flips:
+        what, _, name = str(flip["input"]).partition("price of the chip")
+        design = fits[0] if not name else next((each for each in fits if f" of {_name(each)}" == name), None)
+        if what or design is None or design["price_usd_per_chip_hour"] is None:
+            continue
+        if not math.isclose(flip["from"], design["price_usd_per_chip_hour"]["p50"], rel_tol=1e-9):
+            yield f"{flip['input']} starts at {flip['from']}, not at what {design['chip']} costs"
+
+
+def _name(design: Any) -> str:
+    held = design["chips_there"] + design["chips_ordered"]
+    return had_name(design["chips"], held, design["chip"], design["supply"], design["availability"]["tier"])
 
 
 def _number(value: Any) -> float:

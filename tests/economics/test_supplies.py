@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tenfold.economics import Owned, hour_usd
 from tenfold.economics.crossover import first_root, lasting_time
+from tenfold.economics.owning import lines_usd
 from tenfold.economics.pooling import firm_demands, pooling
 from tenfold.economics.supplies import owned_cash, present_value_usd, quarter_factors, rented_cash, reserved_cash
 from tenfold.quantities import HOURS_PER_QUARTER, Floats
@@ -50,7 +51,7 @@ def test_a_reservation_is_paid_whole_at_the_price_of_its_first_day() -> None:
 
 
 def test_owned_terms_add_up_by_hand() -> None:
-    cash = owned_cash(100.0, HOURS, np.zeros((1, 16)), FLAT, OWNER, 0.1)
+    cash = owned_cash(100.0, HOURS, np.zeros((1, 16)), FLAT, OWNER, 1.0, 0.1)
     machines = 25_000.0 * 1.6
     assert cash.at_start_usd[0] == pytest.approx(100 * machines)
     assert cash.by_quarter_usd["colocation"].sum() == pytest.approx(100 * 1.3 * 180 * 48)
@@ -62,7 +63,7 @@ def test_owned_terms_add_up_by_hand() -> None:
 
 def test_what_falls_due_at_the_end_is_taken_from_the_sale() -> None:
     plain, dearer = (
-        owned_cash(100.0, HOURS, np.zeros((1, 16)), FLAT, owner, 0.1)
+        owned_cash(100.0, HOURS, np.zeros((1, 16)), FLAT, owner, 1.0, 0.1)
         for owner in (OWNER, dataclasses.replace(OWNER, decommissioning_usd=300.0))
     )
     assert dearer.at_end_usd - plain.at_end_usd == pytest.approx(100 * 300.0)
@@ -71,7 +72,7 @@ def test_what_falls_due_at_the_end_is_taken_from_the_sale() -> None:
 def test_chips_that_come_late_are_rented_until_then_and_age_less() -> None:
     late = np.zeros((1, 16))
     late[0, :2] = 1.0
-    cash = owned_cash(100.0, HOURS, late, FLAT, OWNER, 0.1)
+    cash = owned_cash(100.0, HOURS, late, FLAT, OWNER, 1.0, 0.1)
     assert cash.by_quarter_usd["bridge"][0, :2] == pytest.approx(HOURS[0, :2] * 2.0 * 1.1)
     assert cash.by_quarter_usd["energy"][0, :2].sum() == 0.0
     assert cash.at_end_usd[0] == pytest.approx(-100 * 40_000 * (1 - 0.9 * 3.5 / 5))
@@ -89,7 +90,7 @@ def test_the_crossover_is_that_of_a_brute_force_scan(price: float, rate: float) 
     def difference(use: Floats) -> Floats:
         path = np.full((len(use), 17), price)
         hours = np.full((1, 16), 100.0 * HOURS_PER_QUARTER) * use[:, None]
-        owned = owned_cash(100.0, hours, np.zeros((len(use), 16)), path, OWNER, 0.0)
+        owned = owned_cash(100.0, hours, np.zeros((len(use), 16)), path, OWNER, 1.0, 0.0)
         return present_value_usd(owned, rate) - present_value_usd(rented_cash(hours, path, 0.0, 0.0), rate)
 
     found = first_root(difference, 0.01, 1.0, 1)[0]
@@ -114,7 +115,7 @@ def test_hours_without_work_are_paid_at_what_idle_chips_draw() -> None:
         chip_usd=0.0, rated_w=1000.0, drawn_share=0.8, idle_share=0.2, pue=1.0, power_usd_per_kwh=0.1, life_years=5.0
     )
     busy, path = np.full((1, 1), 1095.0), np.ones((1, 2))
-    cash = owned_cash(1.0, busy, np.zeros((1, 1)), path, owner, 0.0)
+    cash = owned_cash(1.0, busy, np.zeros((1, 1)), path, owner, 1.0, 0.0)
     assert cash.by_quarter_usd["energy"] == pytest.approx(0.1 * (0.8 * 1095 + 0.2 * 1095))
     hour = hour_usd(dataclasses.replace(owner, utilisation=0.5))["energy"]
     assert float(hour) * 1095 == pytest.approx(float(cash.by_quarter_usd["energy"][0, 0]))
@@ -156,3 +157,10 @@ def test_demands_have_the_means_spreads_and_correlation_asked_for() -> None:
     assert demands.std(axis=0) / demands.mean(axis=0) == pytest.approx([0.2, 0.5, 0.8], rel=0.06)
     logs = np.corrcoef(np.log(demands).T)
     assert logs[np.triu_indices(3, 1)] == pytest.approx([-0.3] * 3, abs=0.03)
+
+
+def test_what_is_sold_fetches_a_share_of_its_book_value() -> None:
+    whole, half = (owned_cash(100.0, HOURS, np.zeros((1, 16)), FLAT, OWNER, share, 0.1) for share in (1.0, 0.5))
+    due = 100.0 * sum(lines_usd(OWNER, "end").values())
+    assert half.at_end_usd - due == pytest.approx((whole.at_end_usd - due) / 2.0)
+    assert half.at_start_usd == whole.at_start_usd

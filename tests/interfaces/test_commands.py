@@ -208,6 +208,20 @@ def test_init_writes_a_goal_that_plans_and_overwrites_only_when_told(tmp_path: P
     assert tenfold("plan", file, "--json").data["question"]["goal"]["model"] == "llama-3.1-8b"
 
 
+def test_init_takes_a_name_of_two_words_and_keeps_data_that_is_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for words in (("fleet", "replay", "a.toml"), ("fleet submit", "b.toml"), ("fleet-size", "c.toml"), ("rental",)):
+        assert tenfold("init", *words).code == 0
+    assert {path.name for path in tmp_path.glob("*.toml")} == {"a.toml", "b.toml", "c.toml", "rental.toml"}
+    jobs = tmp_path / "fleet" / "synthetic-jobs.csv"
+    jobs.write_text("mine")
+    assert tenfold("init", "fleet", "replay", "d.toml").code == 2
+    assert (jobs.read_text(), (tmp_path / "d.toml").exists()) == ("mine", False)
+    assert "2 files are named" in tenfold("init", "plan", "x.toml", "y.toml").stderr
+
+
 def test_schemas_of_every_kind_are_written(tmp_path: Path) -> None:
     assert tenfold("schema", "--out", tmp_path).code == 0
     assert {path.name for path in tmp_path.iterdir()} == {f"{kind}.schema.json" for kind in KNOWN}

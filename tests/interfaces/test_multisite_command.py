@@ -184,8 +184,9 @@ def test_a_site_short_of_power_is_left_out_and_the_other_trains(tmp_path: Path, 
 
 
 def test_links_with_a_price_cost_it_for_the_whole_run(tmp_path: Path, data_of: Data) -> None:
-    free = data_of(file_in(tmp_path, site("a"), site("b"), link()))["best"]
-    paid = data_of(file_in(tmp_path, site("a"), site("b"), link() + 'cost = "$100/h"\n'))["best"]
+    there = [site(name, more='price = "$2/h"\n') for name in "ab"]
+    free = data_of(file_in(tmp_path, *there, link()))["best"]
+    paid = data_of(file_in(tmp_path, *there, link() + 'cost = "$100/h"\n'))["best"]
     assert free["link_cost_usd"] == 0.0
     assert paid["link_cost_usd"] == pytest.approx(2400 * paid["finish_days"]["p50"], rel=1e-6)
 

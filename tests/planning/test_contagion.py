@@ -328,7 +328,7 @@ def test_what_is_left_out_is_usual_only_where_nothing_else_is_asked(catalog: Cat
         assert completed(question) == question
         return question.title, question.network, question.scenarios, question.draws
 
-    edge = {"key": "a", "from": "oracle", "to": "banks", "kind": "lease"}
+    edge = {"key": "a", "from": "oracle", "to": "banks", "kind": "lease", "amount": "$1B", "schedule": {"2030": "$1B"}}
     usual = ("Who finances whom, 2027", "default", USUAL_SCENARIOS, USUAL_DRAWS)
     assert asked() == usual
     assert asked(network="default", edges=[edge]) == usual
@@ -336,6 +336,16 @@ def test_what_is_left_out_is_usual_only_where_nothing_else_is_asked(catalog: Cat
     assert asked(draws={"count": 5})[2] == ()
     given = {"edges": [edge], "players": [{"key": "oracle"}, {"key": "banks"}], "year": 2030}
     assert asked(**given) == ("Who finances whom, 2030", "given", (), None)
+
+
+def test_a_year_that_no_deal_reaches_is_refused_and_one_that_few_reach_is_no_safety(catalog: Catalog) -> None:
+    with pytest.raises(InputError, match=r"no deal of the network is due in 2000. Take a year from 20\d\d to"):
+        tenfold.contagion(year=2000, catalog=catalog)
+    full, late = (tenfold.contagion(year=year, draws={"count": 5}, catalog=catalog) for year in (2027, 2035))
+    assert (full.due.thin, late.due.thin) == (False, True)
+    assert late.due.usd < 0.5 * late.due.fullest_usd
+    assert "no sign of safety" in report(late).verdict
+    assert not report(late).good
 
 
 def test_draws_do_not_hang_on_the_order_of_a_file(tmp_path: Path, catalog: Catalog) -> None:

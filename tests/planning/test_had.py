@@ -59,8 +59,11 @@ def test_sites_have_their_chips_on_the_terms_of_a_plan(
     means = Means(chips=("h100-sxm",), chips_exactly=2 * chips, supply=(supply,), sites=("us-ohio",))
     best = designed(goal, means, catalog).best
     assert best is not None
-    there = over_sites(tmp_path, catalog, chips=chips, supply=supply).availability
-    assert there["b"] == best.availability, "of all the chips, however they are split over sites"
+    spread = over_sites(tmp_path, catalog, chips=chips, supply=supply)
+    assert spread.availability["b"] == best.availability, "of all the chips, however they are split over sites"
+    assert spread.best is not None
+    waited = spread.best.finish_terms_days.get("waiting", 0.0)
+    assert waited == pytest.approx(best.availability.lead_time_days), "days count from the order, as in a plan"
 
 
 def test_more_chips_than_anybody_is_known_to_offer_are_refused(catalog: Catalog, tmp_path: Path) -> None:
@@ -77,6 +80,7 @@ def test_export_rules_hold_for_sites_and_owners_and_for_stated_prices(catalog: C
     assert [(each.site, each.reason.kind) for each in at_site.refused] == [("a", "law")]
     assert at_site.best is not None
     assert [site.name for site in at_site.best.sites] == ["b"]
+    assert "waiting" not in at_site.best.finish_terms_days, "chips at a price that is stated are there"
     of_owner = over_sites(tmp_path, catalog, price=priced, more='owner_country = "CN"')
     assert [each.reason.kind for each in of_owner.refused] == ["law", "law"]
     assert of_owner.best is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,3 +31,12 @@ def test_more_chips_are_a_change_where_no_more_were_planned() -> None:
     assert nearest_of([few, dear]) is few
     refused = _short("a", 16, "supply", 2.0)
     assert nearest_of([few, refused]) is few
+
+
+def test_a_bound_chip_is_nearest_only_where_nothing_free_can_be_had_or_its_place_was_named() -> None:
+    free, bound = _short("a", 8, "budget", 2.0), replace(_short("b", 8, "budget", 1.1), bound="a law binds it")
+    assert nearest_of([bound, free]) is bound, "its place was named"
+    bound = replace(bound, unasked=True)
+    assert nearest_of([bound, free]) is free
+    assert nearest_of([bound, replace(_short("a", 8, "supply", 1.0))]) is bound
+    assert bound.said == ("a law binds it", "budget")

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from tenfold.catalog import Catalog, deep_figure, load_catalog, purchase_figure, rental_figure
-from tenfold.planning.supply.bound import bound_by, named
+from tenfold.catalog import AT_ONCE, Catalog, deep_figure, load_catalog, purchase_figure, rental_figure
+from tenfold.planning.supply.bound import bound_by, bound_chips, unasked
 from tenfold.planning.supply.offer import ANY_SITE, ANY_SUPPLY, Buyer, Offer, Refused
 from tenfold.planning.supply.offers import find_offers
-from tenfold.planning.supply.tiers import AT_ONCE, Tier, big_chips, premium_of, tier_for
+from tenfold.planning.supply.tiers import Tier, big_chips, premium_of, tier_for, tiers_for
 from tenfold.quantities import Figure, Shortfall
 
 Found = tuple[tuple[Offer, ...], tuple[Refused, ...]]
@@ -239,6 +239,64 @@ def test_a_chip_bound_by_law_says_so(catalog: Catalog) -> None:
     assert "presumed" in ascend.words
     assert (ascend.country, china.country) == ("CN", "CN")
     assert bound_by(catalog, "ascend-910c", datetime.date(2025, 5, 12)) != ascend, "before the guidance it was none"
-    assert named(ascend, "CN", None)
-    assert named(ascend, None, [catalog.site("china")])
-    assert not named(ascend, "US", [catalog.site("us-texas")])
+    bound = bound_chips(catalog, ("ascend-910c", "b200"), day)
+    assert bound == {"ascend-910c": ascend}
+    assert not unasked(bound, "CN", [])
+    assert not unasked(bound, None, [catalog.site("china")])
+    assert unasked(bound, "US", [catalog.site("us-texas")]) == {"ascend-910c"}
+
+
+def test_a_market_that_lists_nothing_asks_what_the_other_one_does_carried_across(catalog: Catalog) -> None:
+    listed = rental_figure(catalog, "mi325x", "on-demand", "us-texas")
+    across = rental_figure(catalog, "mi325x", "on-demand", "us-texas", "hyperscaler")
+    assert isinstance(listed, Figure)
+    assert isinstance(across, Figure)
+    ratio = catalog.calibration("supply").constant("any.hyperscaler_ratio")
+    assert across.value == pytest.approx(ratio * listed.value)
+    assert across.kind == "estimate"
+    assert across.range[1] / across.range[0] > listed.range[1] / listed.range[0], "it is less sure"
+    held = depth(catalog, "mi325x", "on-demand", 1024)
+    assert held is not None
+    assert held.provider == "azure"
+    assert catalog.figure_of(held.price.name) == held.price.figure
+    assert held.price.figure.value == pytest.approx(across.value)
+
+
+def test_a_dearer_tier_does_not_hide_a_deeper_and_cheaper_one(catalog: Catalog) -> None:
+    (offer,) = offers_at(catalog, ("h200-sxm",), ("on-demand",), "us-texas")[0]
+    by_day, by_contract = tiers_for(offer.tiers, 256)
+    assert by_day.term_days < by_contract.term_days
+    assert by_day.price.figure.value > by_contract.price.figure.value
+    assert tier_for(offer.tiers, 256) == by_day
+
+
+GENERATIONS = (("a100-sxm-80gb", "h100-sxm", "h200-sxm", "b200", "gb200"), ("mi300x", "mi325x", "mi355x"),
+               ("tpu-v5e", "tpu-v5p"), ("tpu-v5e", "tpu-v6e"), ("tpu-v4", "tpu-v5p"))  # fmt: skip
+WITHIN = 1.2
+"""Factor over a successor's price that is no difference: none of these prices is known to less than that."""
+DEARER = {
+    (256, "a100-sxm-80gb"): "only Amazon, Google, Azure and Oracle are known to hold so many; H100 are self-serve",
+    (1024, "a100-sxm-80gb"): "the same; Lambda offers 2,000 H100 by the week",
+}
+
+
+@pytest.mark.parametrize("supply", ["on-demand", "reserved-1y"])
+@pytest.mark.parametrize("chips", [64, 256, 1024, 4096])
+def test_an_older_chip_is_no_dearer_than_its_successor_in_any_number(catalog: Catalog, supply: str, chips: int) -> None:
+    """At one place, of those who have so many; exceptions are named with their reason."""
+    asks = {chip: cheapest(catalog, chip, supply, chips) for line in GENERATIONS for chip in line}
+    pairs = [pair for line in GENERATIONS for pair in itertools.pairwise(line)]
+    wrong = {old for old, new in pairs if (asks[old] or 0.0) > WITHIN * (asks[new] or exp(9.0))}
+    assert wrong == {old for most, old in DEARER if most == chips and supply == "on-demand"}
+
+
+def cheapest(catalog: Catalog, chip: str, supply: str, chips: int) -> float | None:
+    """What so many cost at the cheapest tier, big and soon counted."""
+    factor, big = catalog.calibration("supply").constant("any.big_and_soon"), big_chips(catalog)
+    place = "us-ohio" if chip.startswith("tpu") else "us-texas"
+    asks = [
+        tier.price.figure.value * factor ** premium_of(tier, chips, big)
+        for offer in offers_at(catalog, (chip,), (supply,), place)[0]
+        for tier in tiers_for(offer.tiers, chips)
+    ]
+    return min(asks, default=None)

@@ -18,6 +18,7 @@ from tenfold.planning.plan.plan import outline
 from tenfold.planning.plan.planned import Beside, Tell, beside
 from tenfold.planning.plan.preview import keep, preview
 from tenfold.planning.plan.train.candidates import find_runs
+from tenfold.planning.plan.train.counts import Counts
 from tenfold.planning.plan.train.runs import Runs
 from tenfold.quantities import DAY_S, few_draws, to_data
 from tenfold.studies import overlay_texts
@@ -56,12 +57,13 @@ class Rival:
     """The same designs worked out from nothing but runs, which are searched once."""
 
     def __init__(self) -> None:
-        self.found: list[Runs] = []
+        self.found: dict[Counts, Runs] = {}
 
     def search(self, *asked: Any) -> Runs:
-        if not self.found:
-            self.found.append(find_runs(*asked))
-        return self.found[0]
+        counts: Counts = asked[-1]
+        if counts not in self.found:
+            self.found[counts] = find_runs(*asked)
+        return self.found[counts]
 
     def plan(self, question: PlanQuestion, catalog: Catalog, seed: int = 0, tell: Tell = beside) -> PlanAnswer:
         with few_draws():

@@ -17,7 +17,7 @@ from tenfold.catalog import load_catalog
 from tenfold.performance.serving import Lengths, decode_side, open_loop, row_of, steady
 from tenfold.planning.plan.means import Means
 from tenfold.planning.plan.serve.candidates import candidates_of
-from tenfold.planning.plan.serve.counted import spares_for, whole_nodes
+from tenfold.planning.plan.serve.counted import lost_together, spares_for, there_share, whole_nodes
 from tenfold.planning.plan.serve.demand import prefix_of
 from tenfold.planning.plan.serve.growth import grown, mean_growth
 from tenfold.planning.plan.serve.pace import capacity_per_s, sure_z
@@ -141,7 +141,7 @@ def test_the_capacity_of_the_search_is_that_of_every_batch_one_by_one() -> None:
 @settings(max_examples=30, deadline=None)
 @given(
     needed=st.integers(1, 400),
-    chips=st.sampled_from((1, 8, 64)),
+    chips=st.sampled_from((1, 2, 8, 64)),
     failures=st.floats(0.5, 50.0),
     away=st.floats(600.0, 86_400.0),
     share=st.floats(0.9, 0.9999),
@@ -151,15 +151,25 @@ def test_spares_are_the_fewest_with_which_enough_are_up(
 ) -> None:
     from scipy.special import pdtr
 
-    outage = {"failures_per_1000_node_days": failures, "repair_s": away}
-    spares = spares_for(needed, chips, outage, share)
-    rate = failures / (1000.0 * DAY_S) * chips / 8.0
+    unit = lost_together(needed, chips, 8)
+    spares = spares_for(needed, unit, max(chips * unit, 8), [(failures, away)], share)
+    rate = failures / (1000.0 * DAY_S) * max(chips * unit / 8.0, 1.0)
 
     def up(extra: int) -> float:
-        return float(pdtr(extra, (needed + extra) * rate * away))
+        return float(pdtr(extra // unit, math.ceil((needed + extra) / unit) * rate * away))
 
+    assert spares % unit == 0
     assert up(spares) >= share * (1 - 1e-9)
-    assert spares == 0 or up(spares - 1) < share
+    assert spares == 0 or up(spares - unit) < share
+
+
+def test_replicas_of_one_node_are_lost_with_it() -> None:
+    """A few replicas on one board of eight: whoever wants more than the board gives has another board."""
+    sure = planned(means=replace(H100, chips=("mi350x",), supply=("own",)), availability=0.99999).best
+    assert sure is not None
+    assert sure.chips >= 16
+    assert [lost_together(needed, 1, 8) for needed in (1, 5, 20)] == [1, 5, 8]
+    assert lost_together(4, 16, 8) == 1
 
 
 def test_fewer_chips_than_a_node_are_rented_as_they_are_and_bought_whole() -> None:
@@ -214,13 +224,39 @@ def test_a_latency_that_nothing_keeps_names_what_binds_and_what_would_do(
 
 
 def test_a_rent_at_which_it_is_chosen_is_said_beside_what_is_owned_too() -> None:
-    few = Means(chips=("h100-sxm", "b200", "mi350x"), supply=("reserved-1y", "own"), sites=("nordics",))
-    found = planned(means=few)
+    few = Means(
+        chips=("h100-sxm", "b200", "mi350x"), supply=("reserved-1y", "own"), sites=("nordics",), owned_after="used"
+    )
+    found = planned(means=few, availability=0.99)
     assert found.best is not None
     assert found.best.supply == "own"
+    bought = planned(means=replace(few, chips=(found.best.chip,), supply=("own",), owned_after="sold")).best
+    assert bought is not None
+    assert bought.recovered_usd is not None
+    assert bought.cost_usd.p50 > found.best.cost_usd.p50, "nobody pays for the rest of their life"
+    assert bought.cost_usd.p50 > bought.cash_usd.p50 - bought.recovered_usd.p50, "running them comes on top"
+    assert sum(bought.cost_terms_usd.values()) == pytest.approx(bought.cost_usd.p50)
     rented = {f"price of the chip of {each.name}": each for each in found.alternatives if each.supply != "own"}
     assert found.flips
     for flip in found.flips:
         rival = rented[str(flip["input"])]
         factor = float(flip["to"]) / float(flip["from"])
         assert rival.holds_usd * factor == pytest.approx(found.best.holds_usd)
+
+
+def test_a_spot_pool_that_goes_at_once_carries_no_service_that_must_be_up_for_longer() -> None:
+    """No spares help where all replicas are taken back together; bound chips come after free ones and say the law."""
+    few = Means(chips=("h100-sxm", "ascend-910c"), supply=("spot", "reserved-1y"))
+    found = planned(means=few)
+    assert found.best is not None
+    assert {each.supply for each in (found.best, *found.alternatives)} == {"reserved-1y"}
+    (short,) = (each for each in found.infeasible if each.reasons[0].kind == "availability")
+    assert (short.chip, short.supply) == ("h100-sxm", "spot")
+    assert (found.best.chip, found.best.bound) == ("h100-sxm", "")
+    assert all("presumed" in each.bound for each in found.alternatives if each.chip == "ascend-910c")
+    share = float(short.reasons[0].nearest.removeprefix("availability = "))
+    assert 0.98 < share < there_share(CATALOG, "spot") < 0.999
+    asked = replace(few, chips=("h100-sxm",), supply=("spot",), sites=("us-texas",))
+    less = planned(replace(SERVICE, rate_per_s=2.0), asked, availability=share)
+    assert less.best is not None
+    assert less.best.supply == "spot"

@@ -92,6 +92,11 @@ REFUSED = [
     ("700", "W", "'700' has no unit. Write it like '700 W'"),
     ("80 GB", "W", "'80 GB' is not a quantity in W. Write it like '700 W'"),
     ("80 mw", "W", "'80 mw' has an unknown unit 'mw'. Did you mean 'MW'? Write it like '700 W'"),
+    (
+        "15.6X",
+        "tokens",
+        "'15.6X' has an unknown unit 'X'. Units are T tokens, B tokens, M tokens, tokens. Write it like '15.6T tokens'",
+    ),
     ("-5 W", "W", "'-5 W' is negative. Write it like '700 W'"),
     ("nan", "1", "'nan' is not finite. Write it like '0.8'"),
     ("-inf", "1", "'-inf' is not finite. Write it like '0.8'"),

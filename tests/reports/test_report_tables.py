@@ -114,8 +114,9 @@ def test_the_verdict_of_a_hopeless_plan_of_equals_names_the_design_with_the_fewe
         "No design meets the goal; nearest: 1,024 × a100-sxm-40gb, on-demand, us-texas: "
         "18 GB of memory per chip short. Would fit with: TP 16 or 80 GB chips"
     )
-    nothing = dataclasses.replace(hopeless, infeasible=())
-    assert verdict(nothing).startswith("No design meets the goal; ")
+    missing = dataclasses.replace(hopeless, infeasible=())
+    assert verdict(missing) == "No design can be made: price short; more price"
+    assert verdict(dataclasses.replace(missing, missing_data=())).startswith("No design meets the goal; ")
 
 
 @pytest.mark.parametrize("kind", ["supply", "law"])

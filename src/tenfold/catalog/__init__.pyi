@@ -59,7 +59,10 @@ from .prices.pooled import market_of as market_of
 from .prices.pooled import purchase_figure as purchase_figure
 from .prices.pooled import relative_rental_figure as relative_rental_figure
 from .prices.pooled import rental_figure as rental_figure
+from .prices.supply import AT_ONCE as AT_ONCE
+from .prices.supply import NEW_SITE as NEW_SITE
 from .prices.supply import SELF_SERVE_TERMS as SELF_SERVE_TERMS
+from .prices.supply import STANDING as STANDING
 from .prices.supply import TIERS as TIERS
 from .prices.supply import KnownSupply as KnownSupply
 from .prices.supply import held_chips as held_chips
@@ -68,6 +71,7 @@ from .prices.supply import known_supply as known_supply
 from .prices.supply import lead_time as lead_time
 from .prices.supply import lead_time_name as lead_time_name
 from .prices.supply import supply_tiers as supply_tiers
+from .prices.supply import usual_lead as usual_lead
 from .published import PublishedEttr as PublishedEttr
 from .records import Calibration as Calibration
 from .records import Chip as Chip

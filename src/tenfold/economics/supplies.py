@@ -75,14 +75,15 @@ def owned_cash(
     bridge_share: Floats,
     path: Floats,
     owner: Owned,
+    over_book: Column,
     extras_share: Column,
 ) -> SupplyCash:
     """Chips bought at the start; work is rented at ``path`` for the share of each quarter before they run.
 
     ``bridge_share`` has shape (draws, quarters). What ``owner`` pays by the year or by the hour begins with the chips,
     line by line, energy of hours without work at what idle chips draw; ``owner`` is one of full use, so that no hour is
-    counted twice. Chips are sold at the end at their value then (``owning.resale_usd``), a hall likewise, less what
-    falls due at the end. Raises nothing.
+    counted twice. Chips are sold at the end for ``over_book`` of their value then (``owning.resale_usd``), a hall
+    likewise, less what falls due at the end. Raises nothing.
     """
     running, quarters = 1.0 - bridge_share, busy_hours.shape[1]
     bridge = busy_hours * bridge_share * mean_prices(path) * (1.0 + _down(extras_share))
@@ -93,7 +94,7 @@ def owned_cash(
     idling = lines_usd(replace(owner, drawn_share=owner.idle_share), "running")
     hourly = {name: used * _down(usd) + idle * _down(idling[name]) for name, usd in lines_usd(owner, "running").items()}
     years = (1.0 - np.mean(bridge_share, axis=1)) * quarters / QUARTERS_PER_YEAR
-    left = resale_usd(owner, years) - sum(lines_usd(owner, "end").values())
+    left = over_book * resale_usd(owner, years) - sum(lines_usd(owner, "end").values())
     return SupplyCash(
         at_start_usd=np.broadcast_to(np.multiply(chips, upfront_usd(owner)), len(busy_hours)).astype(np.float64),
         by_quarter_usd={"bridge": bridge, **yearly, **hourly},

@@ -43,6 +43,10 @@ class _Unreadable(Exception):  # noqa: N818  (internal signal, turned into Input
         self.hint = hint
 
 
+class _UnknownWord(_Unreadable):
+    """A word that is no unit."""
+
+
 def parse_quantity(
     text: str | int | float, unit: str, *, file: str = "", key: str = "", negative: bool = False
 ) -> float:
@@ -62,6 +66,8 @@ def parse_quantity(
         if value < 0 and not negative:
             raise _Unreadable(f"{shown(text)} is negative")
     except _Unreadable as trouble:
+        if isinstance(trouble, _UnknownWord) and not trouble.hint:
+            trouble.hint = f"Units are {', '.join(target.words)}."
         _refuse(trouble, target.example, file, key)
     return value
 
@@ -210,7 +216,8 @@ def _symbol(word: str, text: str) -> Symbol:
         return found
     by_case = [name for name in SYMBOLS if name.lower() == word.lower()]
     close = by_case or difflib.get_close_matches(word, SYMBOLS, n=1)
-    raise _Unreadable(f"{shown(text)} has an unknown unit '{word}'", f"Did you mean '{close[0]}'?" if close else "")
+    hint = f"Did you mean '{close[0]}'?" if close else ""
+    raise _UnknownWord(f"{shown(text)} has an unknown unit '{word}'", hint)
 
 
 def _refuse(trouble: _Unreadable, example: str, file: str, key: str) -> NoReturn:

@@ -170,6 +170,11 @@ class Unit:
     bare: bool = False
     """True when a number without a unit can mean nothing else."""
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """How it is printed, without the number: "$K", "B tokens"."""
+        return tuple(filter(None, (f"{each.before}{each.after.strip()}" for each in self.displays)))
+
 
 def _scaled(after: str, prefixes: str, before: str = "", size: Fraction | int = 1) -> tuple[Display, ...]:
     """List displays with one prefix each, ``after`` holding ``*`` where the prefix stands."""

@@ -12,7 +12,7 @@ from tenfold.reports.cards import Card, spread_card
 from tenfold.reports.charts import Axis, Line, lines, ranges, stacked
 from tenfold.reports.explain import Topic, Topics
 from tenfold.reports.report import Report, Section, Table, Terms
-from tenfold.reports.wording import number, number_between, share, share_between, usd
+from tenfold.reports.wording import next_best, number, number_between, often, share, share_between, tie, usd
 
 _TOTAL = "calls, runs, chips and people of every month add up"
 TOPICS: Topics = {
@@ -31,6 +31,7 @@ TOPICS: Topics = {
     "mix.cost_over_alone": Topic(unit="", words="(1 − share) + share × its hour ÷ (speed × hour of the chip)"),
     "staged.option_usd": Topic(unit="USD", words="mean of the build that may be stopped − of the one that may not"),
 }
+AGAINST_CALLS = "No dearer than calling at today's price from, once set up, which is spread over the months"
 WORDS = {"api": "call", "tune": "tune", "serve": "serve your own", "pretrain": "pre-train"}
 
 
@@ -38,16 +39,23 @@ def verdict(answer: BuildOrBuyAnswer) -> str:
     """Answer in one sentence."""
     best = answer.ways[answer.best]
     cost = f"{number(best.total_usd.p50, 'USD')} in {answer.question.months} months"
-    sure = f"cheapest in {share(best.chance_cheapest)} of draws"
-    named = _named(best)
-    return f"{named[0].upper()}{named[1:]}: {cost} ({number_between(best.total_usd, 'USD')}), {sure}{_next(answer)}"
+    cost += f" ({number_between(best.total_usd, 'USD')})"
+    named, chances = _named(best), {WORDS[each.way]: each.chance_cheapest for each in answer.ways.values()}
+    if answer.tied:
+        said = tie([WORDS[way] for way in answer.tied], chances)
+        return f"{said[0].upper()}{said[1:]}; at P50 {named} costs least, {cost}{_next(answer)}"
+    sure = often(WORDS[best.way], next_best(WORDS[best.way], chances), chances)
+    return f"{named[0].upper()}{named[1:]}: {cost}, {sure}{_next(answer)}"
 
 
 def _next(answer: BuildOrBuyAnswer) -> str:
     """What follows from more traffic."""
     asked = answer.question.traffic.input_tokens + answer.question.traffic.output_tokens
     later = [(tokens, way) for tokens, way in answer.volumes if tokens > asked]
-    return f"; from {number(later[0][0], 'tokens')} in the first month on {WORDS[later[0][1]]}" if later else ""
+    if not later:
+        return ""
+    tokens, way = later[0]
+    return f"; from {number(tokens, 'tokens')} in the first month on, {WORDS[way]} is the cheapest of all at P50"
 
 
 def _named(way: Way) -> str:
@@ -162,16 +170,17 @@ def _volumes(answer: BuildOrBuyAnswer) -> Section:
     )
     cheapest = tuple((number(tokens, "tokens"), WORDS[way]) for tokens, way in answer.volumes)
     turns = tuple((each.name, each.value, WORDS[each.way]) for each in answer.turns)
-    tables = [Table(headers=("first month from", "cheapest"), rows=cheapest, numeric="r ", title="By traffic")]
+    of_all = "Cheapest of all, by the first month's traffic, which grows as is asked; every input at P50"
+    tables = [Table(headers=("first month from", "cheapest"), rows=cheapest, numeric="r ", title=of_all)]
     if crossings:
         headers = ("way", "tokens a month", "in draws")
-        tables.insert(0, Table(headers=headers, rows=crossings, numeric=" rr", title="No dearer than calling from"))
+        tables.insert(0, Table(headers=headers, rows=crossings, numeric=" rr", title=AGAINST_CALLS))
     if turns:
         tables.append(Table(headers=("input", "at", "cheapest"), rows=turns, title="What would change the choice"))
     return Section(
         title="From which traffic on",
         first=True,
-        lead="Tokens of prompts and answers together; setting up is spread over the months.",
+        lead="Tokens of prompts and answers together.",
         tables=tuple(tables),
         notes=() if turns else ("No input changes the choice at its P10 or P90 alone",),
     )

@@ -38,6 +38,14 @@ TOPICS: Topics = {
 
 def verdict(answer: ContagionAnswer) -> str:
     """Answer in one sentence: the smallest shock that breaks a second firm, or that none does."""
+    said, due = _broken(answer), answer.due
+    if not due.thin:
+        return said
+    most = f"{usd(due.fullest_usd)} in {due.fullest_year}"
+    return f"{said}. That is no sign of safety: {usd(due.usd)} is signed for {answer.year}, {most}"
+
+
+def _broken(answer: ContagionAnswer) -> str:
     calm = tuple(each.player for each in answer.fails_without_shock)
     if calm:
         return f"{answer.title}: {_listed(calm)} cannot pay in {answer.year} though nothing happens"
@@ -77,7 +85,8 @@ def report(answer: ContagionAnswer) -> Report:
         title="Tenfold contagion",
         question=f"Who cannot pay whom in {answer.year}, when somebody misses?",
         verdict=verdict(answer),
-        good=not answer.fails_without_shock and all(point.second is None for point in answer.breaking_points),
+        good=not (answer.fails_without_shock or answer.due.thin)
+        and all(point.second is None for point in answer.breaking_points),
         made=answer.made,
         cards=_cards(answer),
         sections=tuple(_sections(answer, names)),

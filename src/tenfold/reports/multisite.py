@@ -18,7 +18,9 @@ RANKED = 10
 """Designs listed."""
 COMPARED = 6
 """Designs drawn side by side."""
-_DAYS = "setup + steps × (step + waiting for sites) ÷ goodput, with the tokens that equal loss asks for"
+_DAYS = (
+    "wait for chips + setup + steps × (step + waiting for sites) ÷ goodput, with the tokens that equal loss asks for"
+)
 _COST = "chips × hours, those of the least term at least, × price, with the extras of renting, and the links"
 TOPICS: Topics = {
     "best.finish_days": Topic(unit="days", words=_DAYS, terms="best.finish_terms_days"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tenfold.planning.plan import chips_words, had_as, nearest_of
 from tenfold.planning.plan.portfolio import PlanPortfolioAnswer, PortfolioDesign, PortfolioFleet, PortfolioWork
@@ -66,7 +66,7 @@ def _nearest(answer: PlanPortfolioAnswer) -> str:
     if not answer.infeasible:
         return f"No plan, {who}: the chips, supply and sites given form none at all"
     nearest = nearest_of(answer.infeasible)
-    short = "; ".join(each.short for each in nearest.reasons)
+    short = "; ".join(nearest.said)
     changes = "; ".join(nearest.changes)
     return f"No plan, {who}; nearest: {nearest.chips:,} × {nearest.chip}: {short}. Would do: {changes}"
 
@@ -182,12 +182,21 @@ def _handed(answer: PlanPortfolioAnswer) -> Table:
     rows = tuple(
         (
             each.name,
-            ", ".join(f"{need:,.3g}" for need in each.demand_h100e) or ", ".join(map(str, each.run.values())),
+            ", ".join(f"{need:,.3g}" for need in each.demand_h100e) or ", ".join(_run_words(each.run)),
             ", ".join(f"{chip} {worth:.3g}" for chip, worth in each.h100e_per_chip.items()) or "–",
         )
         for each in answer.handed
     )
     return Table(headers=("workload", "H100e by quarter, or run", "H100e of a chip"), rows=rows)
+
+
+def _run_words(run: Mapping[str, str | int | float]) -> Iterator[str]:
+    """Fields of a run as a person writes them."""
+    for name, value in run.items():
+        if name == "tokens":
+            yield number(float(value), "tokens")
+        else:
+            yield f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def _day(place: int, fleet: PortfolioFleet) -> Chart:

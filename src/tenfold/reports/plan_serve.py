@@ -11,7 +11,7 @@ from tenfold.reports.charts import waterfall
 from tenfold.reports.offers import offer_words, order_words
 from tenfold.reports.plan.rejected import NEXT_WITHOUT_A_PLAN, rejected_section
 from tenfold.reports.plan.serve_engines import engines_section
-from tenfold.reports.plan.serve_pairs import between_turns, paid_ahead, there
+from tenfold.reports.plan.serve_pairs import between_turns, by_law, got_back, paid_ahead, there
 from tenfold.reports.plan.serve_topics import TOPICS
 from tenfold.reports.plan.serve_traced import traced_section
 from tenfold.reports.plan.words import flip_words
@@ -46,9 +46,9 @@ def _one(answer: PlanServeAnswer, plan: ServicePlan) -> str:
     years = days(answer.question.goal.period_s / 86_400.0)
     each = number(best.usd_per_mtoken_output.p50, "USD")
     sure = f"{likely(best.probability.both)} likely to keep {_limits(answer)}"
-    return (
-        f"{plan.model}: {fleet_name(best)} is cheapest: {cost} for {years}, {each} for a million output tokens; {sure}"
-    )
+    name = f"{best.bound}. " if best.bound else ""
+    name += f"{plan.model}: {fleet_name(best)}"
+    return f"{name} is cheapest: {cost} for {years}, {each} for a million output tokens; {sure}"
 
 
 def _chips(total: Total) -> str:
@@ -69,18 +69,18 @@ def _nearest(answer: PlanServeAnswer) -> str:
     if not plan.infeasible:
         return f"{plan.model}: no fleet carries the traffic; the chips, supply and sites given form none at all"
     nearest = min(plan.infeasible, key=_distance)
-    short = "; ".join(reason.short for reason in nearest.reasons)
+    short = "; ".join(nearest.said)
     changes = "; ".join(nearest.changes)
     where = f"{nearest.chips:,} × {nearest.chip}"
     return f"{plan.model}: no fleet carries the traffic; nearest: {where}: {short}. Would do: {changes}"
 
 
-def _distance(rejected: Infeasible) -> tuple[bool, bool, bool, bool, int]:
-    """What can be had comes first; then what fits, what was priced, and what keeps the latency with more chips."""
+def _distance(rejected: Infeasible) -> tuple[bool, bool, bool, bool, bool, int]:
+    """What can be had comes first; then what is free, what fits, was priced, and keeps the latency with more chips."""
     kinds = {each.kind for each in rejected.reasons}
     without_room, priced = bool(kinds & {"weights", "cache"}), rejected.supply != ANY_SUPPLY
     more = rejected.chips if kinds == {"layout"} else len(rejected.reasons) if priced else 0
-    return not rejected.can_be_had, without_room, not priced, "latency" in kinds, more
+    return not rejected.can_be_had, rejected.unasked, without_room, not priced, "latency" in kinds, more
 
 
 def report(answer: PlanServeAnswer) -> Report:
@@ -260,6 +260,8 @@ def _best_pairs(best: FleetDesign) -> Pairs:
         ("Ready in", days(best.ready_days.p50)),
         ("Terms", "; ".join(filter(None, (offer_words(best.availability), order_words(best))))),
         *paid_ahead(best),
+        *got_back(best),
+        *by_law(best),
         *there(best),
         ("Power", number(best.power_mw * 1e6, "W")),
         ("Calibrated by", best.calibration),

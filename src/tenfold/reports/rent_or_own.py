@@ -14,7 +14,7 @@ from tenfold.reports.explain import Topic, Topics
 from tenfold.reports.offers import offer_words
 from tenfold.reports.rent_or_own_charts import cash_chart, cost_charts, crossing_charts, prices_chart, terms_chart
 from tenfold.reports.report import Report, Section, Table, Terms
-from tenfold.reports.wording import number, number_between, share, usd
+from tenfold.reports.wording import next_best, number, number_between, often, share, tie, usd
 
 PRICE = "USD/h"
 WIDELY = 0.5
@@ -57,7 +57,11 @@ def verdict(answer: RentOrOwnAnswer) -> str:
         return f"{work}: no supply asked for has a price"
     _, best = found
     cost = f"{number(best.present_value_usd.p50, 'USD')} today ({number_between(best.present_value_usd, 'USD')})"
-    return f"{work}: {best.supply} costs least, {cost}, cheapest in {share(best.chance_cheapest)} of draws"
+    chances = {each.supply: each.chance_cheapest for each in answer.supplies}
+    if answer.tied:
+        return f"{work}: {tie(answer.tied, chances)}; {best.supply} costs least at P50, {cost}"
+    sure = often(best.supply, next_best(best.supply, chances), chances)
+    return f"{work}: {best.supply} costs least, {cost}, {sure}"
 
 
 def _best(answer: RentOrOwnAnswer) -> tuple[int, SupplyAnswer] | None:

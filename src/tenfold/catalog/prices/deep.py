@@ -10,12 +10,12 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tenfold.catalog.prices.law import Evidence, depth_log_ratio, pooled_price
+from tenfold.catalog.prices.law import Evidence, depth_log_ratio, pooled_price, times_ratio
 from tenfold.catalog.prices.places import holding_at
-from tenfold.catalog.prices.pooled import OPEN_MARKET, Law, by_term, fresh_rows, no_price, sources_of
+from tenfold.catalog.prices.pooled import OPEN_MARKET, Law, by_term, fresh_rows, rental_figure, sources_of
 from tenfold.catalog.prices.terms import term_years
 from tenfold.quantities import Figure, Shortfall
 
@@ -60,7 +60,7 @@ def deep_figure(catalog: Catalog, chip: str, term: str, place: str | None, marke
     law = Law.of(catalog, market)
     groups = list(_groups(catalog, key, site, market, chips))
     if not groups:
-        return DeepPrice(price=no_price(catalog, key, term, place), sellers=0)
+        return DeepPrice(price=_over_lists(catalog, key, term, place, market), sellers=0)
     value, low, high = pooled_price(
         list(_evidence(groups, term, law, _Excess.of(catalog, market))), law.provider_spread
     )
@@ -77,6 +77,17 @@ def deep_figure(catalog: Catalog, chip: str, term: str, place: str | None, marke
         note=_note(deep, market, chips),
     )
     return DeepPrice(price=price, sellers=len({row.provider for row in deep}))
+
+
+def _over_lists(catalog: Catalog, chip: str, term: str, place: str | None, market: str) -> Figure | Shortfall:
+    """What sellers with depth ask where nobody in the market lists the chip: over what lists there would say."""
+    listed = rental_figure(catalog, chip, term, place, market)
+    if isinstance(listed, Shortfall):
+        return listed
+    excess, share = _Excess.of(catalog, market), depth_log_ratio(term_years(term), 1.0)
+    price = (listed.value, *listed.range)
+    value, low, high = times_ratio(price, excess.log_ratio * share, excess.spread * share)
+    return replace(listed, value=value, low=low, high=high)
 
 
 def _note(deep: Sequence[RentalPrice], market: str, chips: int) -> str:

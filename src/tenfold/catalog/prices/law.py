@@ -55,6 +55,17 @@ def depth_log_ratio(years: float, log_ratio: float) -> float:
     return log_ratio / (1.0 + years)
 
 
+def times_ratio(price: tuple[float, float, float], log_ratio: float, spread: float) -> tuple[float, float, float]:
+    """P50, P10 and P90 of a price times what other sellers ask over it, e^log_ratio, known to ``spread`` in logs.
+
+    One error more, independent of what is not known of the price, so squares of half widths in logs add up.
+    """
+    value, _, high = price
+    level = math.log(value) + log_ratio
+    half = math.hypot(math.log(high / value), P90 * spread)
+    return math.exp(level), math.exp(level - half), math.exp(level + half)
+
+
 def fitted_exponent(pairs: Sequence[tuple[float, float]]) -> tuple[float, float, float]:
     """Fit k to pairs of (years, price over the price on demand): least squares in logs through the origin.
 

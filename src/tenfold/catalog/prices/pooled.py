@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tenfold.catalog.prices.law import P90, Evidence, pooled_price, term_log_ratio, term_spread
+from tenfold.catalog.prices.law import P90, Evidence, pooled_price, term_log_ratio, term_spread, times_ratio
 from tenfold.catalog.prices.places import holding_at
 from tenfold.catalog.prices.records import HYPERSCALER, RentalPrice
 from tenfold.catalog.prices.terms import ON_DEMAND, SPOT, term_years
@@ -38,12 +38,16 @@ NOT_SOLD = "not sold"
 OPEN_MARKET = "neocloud"
 """The market a buyer chooses in: neoclouds, marketplaces, and indices over them."""
 MARKETS = (OPEN_MARKET, HYPERSCALER)
+MARKET_RATIO, MARKET_SPREAD = "any.hyperscaler_ratio", "any.hyperscaler_ratio_spread"
 
 
 def rental_figure(
     catalog: Catalog, chip: str, term: str, place: str | None = None, market: str | None = None
 ) -> Figure | Shortfall:
-    """Price of renting a chip for a term, USD/h, at a site or anywhere, in a market of ``MARKETS`` or the buyer's."""
+    """Price of renting a chip for a term, USD/h, at a site or anywhere, in a market of ``MARKETS`` or the buyer's.
+
+    A market in which nobody lists a chip that owners there hold asks what the other one does, carried across.
+    """
     record = catalog.chip(chip)
     catalog.rental_prices(record.key, term)
     held = holding_at(catalog.rental_prices(record.key), None if place is None else catalog.site(place))
@@ -52,9 +56,11 @@ def rental_figure(
         return _stated_price(stated, catalog)
     market = market or market_of(held)
     rows = fresh_rows(held, market)
-    if not rows:
-        return no_price(catalog, record.key, term, place)
-    return _pooled(rows, term, market, catalog)
+    if rows:
+        return _pooled(rows, term, market, catalog)
+    (listed,) = (each for each in MARKETS if each != market)
+    others = fresh_rows(held, listed)
+    return _across(others, term, listed, catalog) if others else no_price(catalog, record.key, term, place)
 
 
 def market_of(rows: Iterable[RentalPrice]) -> str:
@@ -189,6 +195,16 @@ def _pooled(rows: Sequence[RentalPrice], term: str, market: str, catalog: Catalo
         high=high,
         note=f"{market} price of {len(direct)} providers: {said}{carried}; range by {law.name}",
     )
+
+
+def _across(rows: Sequence[RentalPrice], term: str, listed: str, catalog: Catalog) -> Figure:
+    """Price in the market that lists nothing, of the rows of the other one."""
+    fitted, price = catalog.calibration("supply"), _pooled(rows, term, listed, catalog)
+    ratio = math.log(fitted.constant(MARKET_RATIO)) * (1.0 if listed == OPEN_MARKET else -1.0)
+    spread = fitted.constant(MARKET_SPREAD)
+    value, low, high = times_ratio((price.value, *price.range), ratio, spread)
+    note = f"carried to the other market, which lists none, by {MARKET_RATIO}: {price.note}"
+    return replace(price, value=value, low=low, high=high, kind="estimate", note=note)
 
 
 def _evidence(rows: Sequence[RentalPrice], start: str, end: str, law: Law) -> Evidence:

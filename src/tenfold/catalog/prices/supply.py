@@ -23,6 +23,10 @@ LISTED, OFFERED = "listing", ("listing", "contract")
 """Kinds of prices that say how many chips they are for: what a list says, and what was signed."""
 SELF_SERVE_TERMS = (ON_DEMAND, SPOT)
 """Terms that bind nobody, so are had without a contract."""
+AT_ONCE, STANDING, NEW_SITE = (
+    f"planning.{name}_lead_days" for name in ("self_serve", "standing", "new_site")
+)  # fmt: skip
+"""Assumptions of how long chips are waited for that are on a list, in a cluster that stands, or have to be built."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +43,8 @@ class KnownSupply:
     market: str = ""
     """One of ``MARKETS``: whose prices hold for it."""
     minimum_term_days: int | None = None
-    lead_time_days: tuple[int, int, int] | None = None
-    """Low, typical, high."""
+    lead_time_days: tuple[int, int, int | None] | None = None
+    """Low, typical, high; no high where only what is typical is stated."""
     source: str = ""
     as_of: datetime.date | None = None
     note: str = ""
@@ -85,16 +89,25 @@ def lead_time_figure(catalog: Catalog, path: str) -> Figure:
     """Days that an offer's chips are waited for, by its name. Raises ``MissingFigureError`` where none are stated."""
     for offer in known_offers(catalog, path.split("/")[1]):
         if offer.lead_time_days is not None and lead_time_name(offer) == path:
-            return lead_time(offer)
+            return lead_time(catalog, offer)
     wrong, remedy = f"no lead time at {path}", "Add it to prices/availability.csv of an overlay"
     raise MissingFigureError(Problem(file="", key="", wrong=wrong, remedy=remedy))
 
 
-def lead_time(offer: KnownSupply) -> Figure:
-    """Days that an offer's chips are waited for. Raises ``ValueError`` for one that does not say."""
+def usual_lead(tier: Tier) -> str:
+    """Name of the assumption of how long chips of a tier are waited for, where the seller does not say."""
+    return {"self-serve": AT_ONCE, "announced": NEW_SITE}.get(tier, STANDING)
+
+
+def lead_time(catalog: Catalog, offer: KnownSupply) -> Figure:
+    """Days that an offer's chips are waited for; where no high end is stated, up to that of the tier's usual wait.
+
+    Raises ``ValueError`` for an offer that does not say.
+    """
     if offer.lead_time_days is None or offer.as_of is None:
         raise ValueError(f"{offer.provider} states no lead time")
-    low, typical, high = offer.lead_time_days
+    low, typical, stated = offer.lead_time_days
+    high = max(typical, catalog.assumption(usual_lead(offer.tier)).range[1]) if stated is None else stated
     return Figure(
         value=typical,
         unit="1",
@@ -149,7 +162,7 @@ def _of_listings(catalog: Catalog, chip: str, place: str | None) -> Iterator[Kno
 
 def _known(offer: Availability, tier: Tier, chips: int) -> KnownSupply:
     low, typical, high = offer.lead_time_days_low, offer.lead_time_days_typical, offer.lead_time_days_high
-    days = None if typical is None else (typical if low is None else low, typical, typical if high is None else high)
+    days = None if typical is None else (typical if low is None else low, typical, high)
     return KnownSupply(
         chip=offer.chip,
         tier=tier,

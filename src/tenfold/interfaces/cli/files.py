@@ -119,11 +119,15 @@ def _text_of(place: Path) -> str:
 
 
 def write_new(place: Path, text: str, data: Mapping[str, str], *, force: bool) -> None:
-    """Write a file and its data beside it, all or none. Raises ``InputError`` for what is there, unless ``force``."""
+    """Write a file and its data beside it, all or none; data that is there as it would be written stays.
+
+    Raises ``InputError`` for what else is there, unless ``force``.
+    """
     from tenfold.quantities import InputError, Problem
 
-    files = {place: text, **{place.parent / name: content for name, content in data.items()}}
-    remedy = "Name another file, or add --force to overwrite it"
+    beside = {place.parent / name: content for name, content in data.items()}
+    files = {place: text, **{path: content for path, content in beside.items() if not _holds(path, content)}}
+    remedy = "Name another file, in another folder where data is in the way, or add --force to overwrite it"
     there = [path for path in files if path.exists() and not path.is_dir() and not force]
     if there:
         raise InputError(Problem(file=str(path), key="", wrong="is there already", remedy=remedy) for path in there)
@@ -131,3 +135,7 @@ def write_new(place: Path, text: str, data: Mapping[str, str], *, force: bool) -
     for path, content in files.items():
         make_folder(path.parent, "FILE")
         write_whole(path, content, "FILE")
+
+
+def _holds(path: Path, content: str) -> bool:
+    return path.is_file() and path.read_bytes() == content.encode()

@@ -149,8 +149,11 @@ class BuildOrBuyAnswer:
     kinds: tuple[Unscored, ...]
     turns: tuple[Turn, ...]
     """What would change the choice, one input at a time."""
+    tied: tuple[str, ...]
+    """Ways that are cheapest in about as many draws as each other, the most often first; empty where one leads."""
     volumes: tuple[tuple[float, str], ...]
-    """Traffic of the first month in tokens, and what is cheapest from there on, every input at P50."""
+    """Traffic of the first month in tokens, which grows as is asked, and which of all ways is cheapest from there on,
+    every input at P50."""
     asic: AsicCase | None
     mix: MixCase | None
     staged: StagedCase | None

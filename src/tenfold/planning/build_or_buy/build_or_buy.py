@@ -20,6 +20,7 @@ from tenfold.planning.build_or_buy.own import OWN_WAYS, OwnWay
 from tenfold.planning.build_or_buy.question import BuildOrBuyQuestion
 from tenfold.planning.build_or_buy.ways import kinds_of, own_ways
 from tenfold.planning.run_asked import CheapestRun
+from tenfold.planning.ties import tied
 from tenfold.quantities import (
     NamedFigure,
     Progress,
@@ -69,6 +70,7 @@ def answer(
         called=tuple(_called(question, each) for each in services),
         kinds=_kinds(catalog, own),
         turns=turns_of(middle, ways, inputs),
+        tied=tied({each.way: each.chance_cheapest for each in compared}),
         volumes=volumes_of(middle, ways),
         asic=asic_case(question.asic, drawn, middle, own) if question.asic and own else None,
         mix=mix_case(question.mix, drawn, own) if question.mix and own else None,

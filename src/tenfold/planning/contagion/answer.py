@@ -35,6 +35,24 @@ class PlayerBooks:
     """Revenue over what is due; None without revenue or dues."""
 
 
+THIN = 0.5
+"""Of what is due in the fullest year: one with less says little of who is safe in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """What the deals make due in the year, beside the year in which they make most due."""
+
+    usd: float
+    fullest_year: int
+    fullest_usd: float
+
+    @property
+    def thin(self) -> bool:
+        """Whether deals are missing that will be signed until then: few failures are no sign of safety."""
+        return self.usd < THIN * self.fullest_usd
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
     """A deal in clearing, with what it makes due in the year."""
@@ -141,6 +159,8 @@ class ContagionAnswer:
     made: Made
     title: str
     year: int
+    due: Due
+    """How much of what is signed falls into the year."""
     currency: str
     players: tuple[PlayerBooks, ...]
     edges: tuple[Edge, ...]

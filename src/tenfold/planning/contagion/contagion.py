@@ -35,6 +35,7 @@ from tenfold.planning.contagion.answer import (
     ScenarioAnswer,
 )
 from tenfold.planning.contagion.book import Book, book_of
+from tenfold.planning.contagion.coverage import due_of
 from tenfold.planning.contagion.network import prepare
 from tenfold.planning.contagion.prepared import Prepared
 from tenfold.planning.contagion.question import ContagionQuestion, Draws, Scenario, completed
@@ -72,6 +73,7 @@ def answer(
         made=catalog.made(seed),
         title=asked.title,
         year=book.year,
+        due=due_of(book),
         currency=f"US dollars of {book.year}, nominal",
         players=_books(book, prepared, base),
         edges=_edges(prepared),

@@ -14,6 +14,7 @@ from tenfold.quantities import Amount, Day, Key, OneOf, Text, Whole
 if TYPE_CHECKING:
     pass
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 FACTOR = Amount("1", most=10.0)
 NAME = Text(longest=200)
 Share = Annotated[float, SHARE]
@@ -154,7 +155,7 @@ class ContagionQuestion:
     network: Annotated[str | None, OneOf(("default", "given"), "network")] = None
     """'default' takes the deals of the catalog, changed by those stated; 'given' those stated alone, and is meant where
     deals are stated and this is left out."""
-    year: Annotated[int, Whole(least=2000, most=2100)] = 2027
+    year: Annotated[int, Whole(least=FIRST_YEAR, most=LAST_YEAR)] = 2027
     """Calendar year whose payments are cleared."""
     cash_cover: Annotated[float | None, FACTOR] = None
     """Means and receipts over dues without a shock; the catalog's when left out."""

@@ -79,8 +79,8 @@ class MultisiteDesign:
     cost_usd: Percentiles
     link_cost_usd: float
     finish_terms_days: Mapping[str, float]
-    """Every input at P50: setup, training, waiting for other sites, failures, extra tokens; and what the spread adds to
-    the P50 of the draws, to which they add up."""
+    """Every input at P50: waiting for chips, setup, training, waiting for other sites, failures, extra tokens; and what
+    the spread adds to the P50 of the draws, to which they add up."""
     power_mw: float
     energy_mwh: float
     carbon_t: float

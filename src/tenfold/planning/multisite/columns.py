@@ -38,8 +38,9 @@ def scene_of(
     term_days: Sequence[float],
     premium: Sequence[float],
     ordered_chips: Sequence[float],
+    waits: Sequence[float],
 ) -> Scene:
-    """Gather what is the same for all designs; terms, premium and what is ordered are of each campus."""
+    """Gather what is the same for all designs; terms, premium, what is ordered and whether it waits are of campuses."""
     shape = catalog.model(run.model).shape
     chips = np.array([float(campus.chips) for campus in run.campuses])
     inside = [float(setup.setup.hardware.scaleout_bytes_per_s) for setup in paces.setups]
@@ -57,6 +58,7 @@ def scene_of(
         link_usd_per_hour=np.array([fibre.cost_usd_per_hour for fibre in run.fibres]),
         term_days=np.array(term_days, dtype=np.float64),
         premium=np.array(premium, dtype=np.float64),
+        waits=np.array(waits, dtype=np.float64),
         s_per_km=max(latency, default=0.0),
         practice=practice_of(run.policy, [setup.system for setup in paces.setups]),
     )

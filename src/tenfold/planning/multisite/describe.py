@@ -146,9 +146,10 @@ def _terms(middle: Result, scene: Scene, place: int) -> Mapping[str, float]:
     step, exposed = float(middle.step_s[place, 0]), float(np.asarray(middle.sync.exposed_s_per_step)[place, 0])
     wall = steps * (step + exposed)
     with_failures = wall / float(middle.goodput[place, 0])
-    run = float(middle.run_days[place, 0])
+    run, waiting = float(middle.run_days[place, 0]), float(middle.waiting_days[place, 0])
     return {
-        "setup": float(middle.finish_days[place, 0]) - run,
+        **({"waiting": waiting} if waiting else {}),
+        "setup": float(middle.finish_days[place, 0]) - run - waiting,
         "training": steps * step,
         "waiting_for_sites": steps * exposed,
         "failures": with_failures - wall,

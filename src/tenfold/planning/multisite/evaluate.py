@@ -1,6 +1,7 @@
 """Designs over several sites as columns, evaluated at points of the uncertain inputs. Axes (design, point).
 
-A step takes as long as the slowest site's plus what the algorithm exposes; finish = setup + steps · step ÷ goodput.
+A step takes as long as the slowest site's plus what the algorithm exposes; finish = wait + setup + steps · step ÷
+goodput. The wait is that of the site that gets its chips last; a site that has them sooner pays for them meanwhile.
 Loss penalties become tokens by the data term of ``tenfold.sites.loss``, so that designs compare at equal loss.
 Goodput is the exact renewal formula at its best interval. Where an algorithm isolates failures each site has its own
 and the others go on; elsewhere sites fail in series, and a link that is down stops all.
@@ -43,8 +44,10 @@ def evaluate(columns: Columns, scene: Scene, points: Points) -> Result:
     goodput = _goodput(columns, scene, points, np.asarray(sync.isolates_failures), wall)
     with np.errstate(divide="ignore"):
         run_days = scene.tokens / scene.tokens_per_step * factor * wall / goodput / DAY_S
-    finish = _one(points, "setup") + run_days
-    rent, links = _money(columns, scene, points, finish)
+    leads = _lead_days(scene, points)
+    waited = np.where(columns.uses[:, :, None], leads[None], 0.0).max(axis=1)
+    finish = waited + _one(points, "setup") + run_days
+    rent, links = _money(columns, scene, points, finish, leads)
     power = _power_w(columns, scene, points)
     working, idle = goodput[:, None, :], _one(points, "idle_share")[:, None, :]
     drawn = power * (working * _one(points, "drawn_share")[:, None, :] + (1.0 - working) * idle)
@@ -53,6 +56,7 @@ def evaluate(columns: Columns, scene: Scene, points: Points) -> Result:
         sync=sync,
         tokens_factor=factor,
         goodput=goodput,
+        waiting_days=waited,
         run_days=run_days,
         finish_days=finish,
         cost_usd=rent + links,
@@ -176,18 +180,28 @@ def _useful_share(rate_per_s: Column, sites: Indices, scene: Scene, points: Poin
     return found.productive
 
 
-def _money(columns: Columns, scene: Scene, points: Points, days: Floats) -> tuple[Floats, Floats]:
-    """Rent of the chips ordered, for their least term at least, with its extras, and of the links used, USD."""
-    rent = np.zeros(days.shape)
+def _lead_days(scene: Scene, points: Points) -> Floats:
+    """Days from the order until each site has its chips, shape (sites, points)."""
+    lead = points.values.get("lead")
+    return np.zeros((len(scene.waits), 1)) if lead is None else scene.waits[:, None] * lead
+
+
+def _money(columns: Columns, scene: Scene, points: Points, finish: Floats, leads: Floats) -> tuple[Floats, Floats]:
+    """Rent of the chips ordered, for their least term at least, with its extras, and of the links used, USD.
+
+    ``leads`` are the days until each site has its chips, shape (sites, points). Links are paid for as the first chips.
+    """
+    rent = np.zeros(finish.shape)
     for site, chips in enumerate(scene.ordered_chips):
         bill = rental_cost(
             chips=chips,
-            days=days,
+            days=finish - leads[site],
             price_usd_per_chip_hour=_price(scene, points, site),
             term_days=scene.term_days[site],
             extras_share=_one(points, "extras"),
         )
         rent += np.where(columns.uses[:, site, None], bill.commitment_usd, 0.0)
+    days = finish - np.where(columns.uses[:, :, None], leads[None], np.inf).min(axis=1)
     price = np.broadcast_to((columns.uses_link @ scene.link_usd_per_hour)[:, None], days.shape)
     return rent, np.multiply(price, days * HOURS_PER_DAY, out=np.zeros(days.shape), where=price > 0.0)
 

@@ -28,13 +28,14 @@ def multisite_inputs(
     setups: Sequence[CalibratedSetup],
     most_chips: float,
     prices: Sequence[NamedFigure],
+    leads: Sequence[NamedFigure],
     *,
     soon: bool,
 ) -> tuple[Uncertain, ...]:
     """Gather every uncertain input; axis ``site`` has one figure for each campus, ``link`` one for each fibre.
 
-    ``prices`` are of the chips of each campus, ``soon`` whether many of them soon cost more. Raises
-    ``MissingFigureError`` for a figure not recorded.
+    ``prices`` and ``leads`` are of the chips of each campus, ``leads`` empty where none is waited for; ``soon`` says
+    whether many of them soon cost more. Raises ``MissingFigureError`` for a figure not recorded.
     """
     sites = [catalog.site(campus.site) for campus in run.campuses]
     overhead = [
@@ -54,6 +55,7 @@ def multisite_inputs(
         inputs_of("availability", "link", links),
         *common_inputs(catalog, WORK, POWER, RENT, SITES, *parts_of(run.policy)),
         *([inputs_of("big_and_soon", "all", [big_and_soon(catalog)])] if soon else []),
+        *([inputs_of("lead", "site", leads)] if leads else []),
     )
 
 

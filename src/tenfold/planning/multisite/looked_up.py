@@ -103,14 +103,14 @@ def look_up(run: MultisiteRun, catalog: Catalog, offers: CampusOffers) -> Looked
     """Look everything up and see which campuses have the power; ``offers`` are those of the campuses."""
     paces = paces_of(catalog, run)
     most = float(sum(campus.chips for campus in run.campuses))
-    inputs = multisite_inputs(catalog, run, paces.setups, most, offers.prices, soon=any(offers.premium))
+    inputs = multisite_inputs(catalog, run, paces.setups, most, offers.prices, offers.leads, soon=any(offers.premium))
     middle = median_point(inputs)
     shorts = tuple(short_of(run, paces, middle, place, campus.chips) for place, campus in enumerate(run.campuses))
     return LookedUp(
         run=run,
         catalog=catalog,
         paces=paces,
-        scene=scene_of(catalog, run, paces, offers.term_days, offers.premium, offers.ordered_chips),
+        scene=scene_of(catalog, run, paces, *offers.of_scene),
         inputs=inputs,
         middle=middle,
         offers=offers,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tenfold.planning.supply.offer import Had
@@ -53,6 +54,25 @@ class CampusOffers:
     def premium(self) -> tuple[float, ...]:
         """Power of ``big_and_soon`` in each price."""
         return tuple(offer.premium for offer in self.each)
+
+    @property
+    def of_scene(self) -> tuple[Sequence[float], ...]:
+        """Least terms, premiums, what is ordered and whether it is waited for, in the order that a scene takes them."""
+        return self.term_days, self.premium, self.ordered_chips, self.waits
+
+    @property
+    def leads(self) -> tuple[NamedFigure, ...]:
+        """Days that the chips of each campus are waited for; empty where none asks the market.
+
+        Chips at a price that the question states are there: their wait, which is that of another, does not count.
+        """
+        asked = [offer.had.tier.lead for offer in self.each if offer.had is not None]
+        return tuple(asked[0] if offer.had is None else offer.had.tier.lead for offer in self.each) if asked else ()
+
+    @property
+    def waits(self) -> tuple[float, ...]:
+        """1 for each campus whose chips are ordered of the market, 0 where they are there."""
+        return tuple(float(offer.had is not None) for offer in self.each)
 
     @property
     def ordered_chips(self) -> tuple[float, ...]:

@@ -41,7 +41,7 @@ class RunTable:
     precision: Annotated[str, OneOf(tuple(PRECISIONS), "precision")] = "bf16"
     """Number format of the weight products."""
     start: Annotated[datetime.date, DAY]
-    """Day the chips are there."""
+    """Day the chips are ordered, from which all days count; those at a price that is stated are there."""
     objective: Annotated[str, OneOf(OBJECTIVES, "objective")] = "fastest"
     """What designs are ranked by."""
     supply: Annotated[str, OneOf(SUPPLIES, "supply")] = "on-demand"

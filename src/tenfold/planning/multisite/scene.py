@@ -31,6 +31,8 @@ class Scene:
     """That the chips of each campus are paid for at least."""
     premium: Floats
     """Power of ``big_and_soon`` in the price of each campus."""
+    waits: Floats
+    """1 for each campus whose chips are ordered and waited for, 0 where they are there."""
     s_per_km: float
     practice: Practice
     """Of each campus."""
@@ -75,6 +77,8 @@ class Result:
     sync: SyncCost
     tokens_factor: Floats
     goodput: Floats
+    waiting_days: Floats
+    """From the order until the last site has its chips."""
     run_days: Floats
     finish_days: Floats
     cost_usd: Floats

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -37,6 +38,10 @@ class Asked:
     limits: Limits
     work: Work
     runs: Runs
+    find: Callable[[Counts], Runs]
+    """Runs of the same chips in these numbers."""
+    counts: Counts
+    """Tried in ``runs``."""
     offered: Offered
 
     goal: TrainGoal
@@ -46,6 +51,14 @@ class Asked:
     def objective(self) -> str:
         """What decides between designs that fit."""
         return self.goal.objective or "cheapest"
+
+    def beyond_deadline(self) -> Asked | None:
+        """The same with the counts that cannot hold the deadline, so that the nearest change may be a later day.
+
+        None where no count was left out for it.
+        """
+        counts = replace(self.counts, within_s=max(self.counts.within_s, self.limits.longest_days * DAY_S))
+        return None if counts == self.counts else replace(self, runs=self.find(counts), counts=counts)
 
 
 Search = Callable[[Catalog, TrainGoal, ModelRecord, Sequence[str], Counts], Runs]
@@ -74,7 +87,8 @@ def ask_runs(question: PlanQuestion, catalog: Catalog, seed: int, search: Search
     apart = [*paid_ahead(offers, means.prepaid_share), *own]
     offered = offered_of(catalog, [*apart, *joined_offers(catalog, means, apart)], refused)
     to_be_had = tuple(dict.fromkeys(offer.chip for offer in offered.offers))
-    runs = search(catalog, goal, model, to_be_had, _counts(means))
+    counts, find_more = _counts(means, goal), partial(search, catalog, goal, model, to_be_had)
+    runs = find_more(counts)
     practice = practice_of(means.policy, [setup.system for setup in runs.setups])
     return Asked(
         question=question,
@@ -87,6 +101,8 @@ def ask_runs(question: PlanQuestion, catalog: Catalog, seed: int, search: Search
         limits=limits_of(question, catalog),
         work=Work(parameters=saved_parameters(goal, model.shape), practice=practice),
         runs=runs,
+        find=find_more,
+        counts=counts,
         offered=offered,
     )
 
@@ -96,8 +112,13 @@ def _named(names: Iterable[str], more: Iterable[str], without: Sequence[str]) ->
     return tuple(name for name in dict.fromkeys((*names, *more)) if name not in without)
 
 
-def _counts(means: Means) -> Counts:
-    return Counts(most=most_chips(means), least=means.chips_at_least or 1, exactly=means.chips_exactly)
+def _counts(means: Means, goal: TrainGoal) -> Counts:
+    return Counts(
+        most=most_chips(means),
+        least=means.chips_at_least or 1,
+        exactly=means.chips_exactly,
+        within_s=time_allowed_s(goal),
+    )
 
 
 def limits_of(question: PlanQuestion, catalog: Catalog) -> Limits:

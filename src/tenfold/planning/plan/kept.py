@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from tenfold.catalog import Catalog, ModelRecord, Site, physics_version
-from tenfold.planning.plan.goal import TrainGoal, sequences_per_step, time_allowed_s
+from tenfold.planning.plan.goal import TrainGoal, sequences_per_step
 from tenfold.planning.plan.train.candidates import find_runs, layouts_of
 from tenfold.planning.plan.train.counts import Counts
 from tenfold.planning.plan.train.layouts import Layouts
@@ -39,11 +39,11 @@ def kept_runs(
     """Runs on the chips that were worth a row before; on all where nothing was found for the model yet."""
     stack = (goal.precision, goal.software, goal.network, goal.tuning, goal.system, goal.layout)
     worked = (goal.model, goal.sequence_length, sequences_per_step(goal), *stack, goal.tokens, goal.start)
-    key = ("runs", _physics(kept, catalog), worked, time_allowed_s(goal), tuple(chips), counts)
+    key = ("runs", _physics(kept, catalog), worked, tuple(chips), counts)
     if key not in kept:
         worth = [chip for chip in kept.get(("chips", goal.model), ()) if chip in chips][:MOST_CHIPS]
         first = not any(each[:2] == key[:2] and each[2][0] == goal.model for each in kept if each[0] == "runs")
-        searched = chips if first or not worth else worth
+        searched = chips if first or not worth else [chip for chip in chips if chip in worth]
         kept[key] = find_runs(catalog, goal, model, searched, counts, layouts=kept_layouts(kept, catalog, goal, model))
         forget(kept, "runs", MOST_KEPT)
     found: Runs = kept[key]

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from tenfold.planning.drawn import parts_of
 from tenfold.planning.plan.asked import Asked
-from tenfold.planning.plan.offered import may_be_had, rows_of
+from tenfold.planning.plan.offered import marked, may_be_had, rows_of
 from tenfold.planning.plan.stated import in_question
 from tenfold.planning.plan.train.evaluated import Evaluated
 from tenfold.planning.plan.train.inputs import steps_of_runs, uncertain_inputs
-from tenfold.planning.plan.train.marked import marked
 from tenfold.planning.plan.train.powered import with_power
 from tenfold.planning.supply.assess import Drawn, draw
-from tenfold.planning.supply.bound import Bound, bound_by
+from tenfold.planning.supply.bound import bound_chips, unasked
 from tenfold.planning.supply.durations import checkpoint_interval_s
 from tenfold.planning.supply.offers import newest
 from tenfold.planning.supply.rows import Assessment, Rows, over_sites
@@ -60,10 +59,12 @@ def lay(asked: Asked, inputs: Sequence[Uncertain]) -> Laid | None:
 
 def evaluated_of(asked: Asked, laid: Laid, assessed: Assessment) -> Evaluated:
     """Rows as designs, with how they were assessed."""
-    rows, most = laid.rows, asked.question.means.max_chips
+    rows, means = laid.rows, asked.question.means
+    chips = [setup.chip.key for setup in asked.runs.setups]
+    bound = bound_chips(asked.catalog, chips, asked.goal.start or newest(asked.catalog))
     evaluated = Evaluated(
         runs=asked.runs,
-        designs=over_sites(rows, assessed, asked.runs.allowed[rows.run] & may_be_had(rows, most), laid.held),
+        designs=over_sites(rows, assessed, asked.runs.allowed[rows.run] & may_be_had(rows, means.max_chips), laid.held),
         rows=rows,
         interval_s=laid.interval_s,
         work=asked.work,
@@ -72,15 +73,9 @@ def evaluated_of(asked: Asked, laid: Laid, assessed: Assessment) -> Evaluated:
         providers=asked.offered.providers,
         supplies=asked.supplies,
         sites=asked.sites,
-        bound=_bound(asked),
+        bound=bound,
+        unasked=unasked(bound, means.owner_country, asked.sites if means.sites is not None else ()),
         draws=laid.draws,
         middle=laid.middle,
     )
     return replace(evaluated, designs=with_power(evaluated, asked.limits))
-
-
-def _bound(asked: Asked) -> Mapping[str, Bound]:
-    """What binds the chips of a plan."""
-    day = asked.goal.start or newest(asked.catalog)
-    found = {setup.chip.key: bound_by(asked.catalog, setup.chip.key, day) for setup in asked.runs.setups}
-    return {chip: bound for chip, bound in found.items() if bound is not None}

@@ -17,7 +17,14 @@ Supply = str
 EXISTING, QUOTE = "existing", "quote"
 """Ways of supply that the question states itself."""
 SOLD, USED = "sold", "used"
-"""What becomes of owned chips after a run."""
+"""What becomes of owned chips after the work."""
+AFTER = {
+    SOLD: "Chips that are bought are sold when the work is done, and cost what they lose until then; "
+    f"means.owned_after = '{USED}' charges the hours of this work alone, where other work pays for the rest",
+    USED: "Chips that are bought are charged for the hours of this work alone: other work is taken to pay for the rest",
+}
+"""What becomes of owned chips, in words."""
+IN_BUDGET = "The budget has to hold the cash that is out first: the bill of what is rented, the price of what is bought"
 SUPPLIES = (
     *("on-demand", "reserved-1m", "reserved-3m", "reserved-6m"),
     *("reserved-1y", "reserved-2y", "reserved-3y", "reserved-4y", "reserved-5y", "spot", "own", EXISTING, QUOTE),

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 
 from tenfold.catalog import OWN, Catalog, Chip, Site, System
 from tenfold.planning.owner import network_over_known
+from tenfold.planning.plan.means import SOLD, Means
 from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
 from tenfold.planning.supply.offer import Offer, Refused, beyond
 from tenfold.planning.supply.rows import Rows
-from tenfold.planning.supply.tiers import SPOT, Tier, big_chips, premium_of, tier_for
-from tenfold.quantities import Flags, Floats, Indices, Shortfall
+from tenfold.planning.supply.tiers import SPOT, Tier, big_chips, premium_of, tier_for, tiers_for
+from tenfold.quantities import Flags, Floats, Indices
 
 
 class Machine(Protocol):
@@ -140,11 +141,13 @@ def refused_offers(
 ) -> Iterator[Infeasible]:
     """Chips that nobody offers so, that may not be there, or that have no price.
 
-    What cannot be had at one of all sites is said where the user named them, or where it can be had at none.
+    What cannot be had at one of all sites is said where the user named them, or where it can be had at none; that the
+    law forbids a chip at some of all sites is no reason for the others.
     """
     had = {(offer.chip, supply) for offer in offers for supply in (offer.supply, ANY_SUPPLY)}
     for each in refused:
-        if sites_named or each.site == ANY_SITE or (each.chip, each.supply) not in had:
+        anywhere = each.shortfall.kind != "law" and (each.chip, each.supply) not in had
+        if sites_named or each.site == ANY_SITE or anywhere:
             yield Infeasible(chip=each.chip, chips=most, supply=each.supply, site=each.site, reasons=(each.shortfall,))
 
 
@@ -159,6 +162,13 @@ def too_many(runs: Counted, offered: Offered) -> tuple[Infeasible, ...]:
     return tuple(_beyond(offer, int(least)) for offer, least in found)
 
 
+def marked(rows: Rows, means: Means, setups: Sequence[Machine]) -> Rows:
+    """The rows; chips of another vendor than the software runs on are ported to."""
+    own = (means.code_for or "").lower()
+    foreign = np.array([float(own not in ("", setup.chip.vendor.lower())) for setup in setups])
+    return replace(rows, ported=foreign[rows.chip], sold=np.where(rows.owned & (means.owned_after == SOLD), 1.0, 0.0))
+
+
 def _node_chips(runs: Counted) -> Floats:
     """Chips of a node of each setup; one for a card that stands alone, (setups,)."""
     systems = [setup.system for setup in runs.setups]
@@ -170,20 +180,6 @@ def may_be_had(rows: Rows, most: int | None) -> Flags:
     return np.asarray(rows.chips_held <= (np.inf if most is None else most))
 
 
-def too_large(runs: Counted, offered: Offered, most: int | None) -> tuple[Infeasible, ...]:
-    """Say of each offer that its smallest order is of more chips than there may be."""
-    had = {runs.setups[chip].chip.key for chip in np.unique(runs.chip[runs.allowed]).tolist()} if len(runs) else set()
-    offers = [each for each in offered.offers if each.chip in had] if most is not None else []
-    return tuple(_too_large(offer, least, most) for offer in offers if most is not None
-                 and (least := min(tier.unit_chips for tier in offer.tiers) + offer.beside_chips) > most)  # fmt: skip
-
-
-def _too_large(offer: Offer, least: int, most: int) -> Infeasible:
-    short = f"{offer.chip} {offer.supply} comes in units of {least:,} chips, and at most {most:,} are allowed"
-    reason = Shortfall(kind="layout", short=short, nearest=f"max_chips = {least}")
-    return Infeasible(chip=offer.chip, chips=least, supply=offer.supply, site=_where(offer), reasons=(reason,))
-
-
 def _pairs(runs: Counted, offered: Offered) -> Iterator[tuple[int, int, int]]:
     """Run, offer and tier of every row."""
     by_chip: dict[str, list[int]] = {}
@@ -192,8 +188,7 @@ def _pairs(runs: Counted, offered: Offered) -> Iterator[tuple[int, int, int]]:
     for run, (chip, count) in enumerate(zip(runs.chip.tolist(), runs.chips.tolist(), strict=True)):
         for place in by_chip.get(runs.setups[chip].chip.key, ()):
             tiers, more = offered.offers[place].tiers, count - offered.offers[place].beside_chips
-            tier = tier_for(tiers, more)
-            if tier is not None and more > 0:
+            for tier in tiers_for(tiers, more) if more > 0 else ():
                 yield run, place, offered.first[place] + tiers.index(tier)
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 
@@ -21,7 +20,7 @@ from tenfold.planning.plan.means import Means
 from tenfold.planning.plan.planned import Tell, beside, choose, nothing_of, plan_with, untold
 from tenfold.planning.plan.question import PlanQuestion, dated
 from tenfold.planning.plan.train.campuses import campus_outlook, run_over_sites
-from tenfold.planning.plan.train.candidates import find_runs
+from tenfold.planning.plan.train.candidates import searching
 from tenfold.planning.plan.train.evaluated import Evaluated
 from tenfold.planning.plan.train.optimum import goal_spending, most_compute, optimum_figures, optimum_of
 from tenfold.planning.plan.train.outlook import failure_outlook
@@ -38,7 +37,7 @@ def answer(question: PlanQuestion, catalog: Catalog, *, seed: int = 0, progress:
     ``progress`` is told the share of the layouts searched. Raises ``InputError`` for a model that cannot be read,
     ``MissingFigureError`` for a site without its figures; a chip without its figures is a rejected design.
     """
-    search = partial(find_runs, progress=progress)
+    search = searching(progress)
     asked, optimum = chosen_work(dated(question), catalog, seed, search)
     planned, powerless = plan_of(asked)
     best = planned.best
@@ -71,13 +70,13 @@ def _failures(asked: Asked, best: Design) -> FailureOutlook | None:
 
 
 def outline(
-    question: PlanQuestion, catalog: Catalog, *, seed: int, search: Search = find_runs, tell: Tell = beside
+    question: PlanQuestion, catalog: Catalog, *, seed: int, search: Search | None = None, tell: Tell = beside
 ) -> PlanAnswer:
     """Plan a goal without a look at failures and campuses of the best design.
 
     ``search`` finds the runs, ``tell`` gives what is told beside the designs.
     """
-    asked, optimum = chosen_work(dated(question), catalog, seed, search)
+    asked, optimum = chosen_work(dated(question), catalog, seed, search or searching())
     planned, _ = plan_of(asked, tell)
     return replace(planned, optimum=optimum)
 
@@ -109,9 +108,17 @@ def _fits(asked: Asked) -> bool:
 
 
 def plan_of(asked: Asked, tell: Tell = beside) -> tuple[PlanAnswer, Design | None]:
-    """Plan what was looked up, without outlooks; and where nothing fits the design that only lacks a site's power."""
+    """Plan what was looked up, without outlooks; and where nothing fits the design that only lacks a site's power.
+
+    What is nearest where nothing fits is found among all counts, those that cannot hold the deadline too.
+    """
     inputs = inputs_of(asked)
-    evaluated, nothing = _evaluate(asked, inputs), nothing_of(asked, inputs)
+    evaluated = _evaluate(asked, inputs)
+    if evaluated is None or not feasible(evaluated.designs, asked.limits).any():
+        further = asked.beyond_deadline()
+        if further is not None:
+            return plan_of(further, tell)
+    nothing = nothing_of(asked, inputs)
     chosen = nothing if evaluated is None else choose(asked, evaluated, inputs, tell, nothing)
     return plan_with(asked, chosen), chosen.powerless
 

@@ -11,7 +11,7 @@ from tenfold.planning.plan.answer import Design, Driver, NearMiss, PlanAnswer, S
 from tenfold.planning.plan.asked import Asked
 from tenfold.planning.plan.goal import notes_on, sequences_per_step, tokens_of
 from tenfold.planning.plan.means import most_chips
-from tenfold.planning.plan.offered import too_large, too_many
+from tenfold.planning.plan.offered import too_many
 from tenfold.planning.plan.stress import stress
 from tenfold.planning.plan.train.designs import describe
 from tenfold.planning.plan.train.drivers import drivers, figures_of, general_figures
@@ -21,15 +21,15 @@ from tenfold.planning.plan.train.near import near_misses
 from tenfold.planning.plan.train.notes import notes_of, notes_of_best, notes_of_unstated
 from tenfold.planning.plan.train.rejected import lacks_data, too_short, unpriced
 from tenfold.planning.plan.verdicts import Flip, Infeasible
-from tenfold.planning.supply.bound import named
 from tenfold.planning.supply.choose import (
     best_of_each_kind,
     feasible,
     finish_cost_front,
+    free_first,
     has_power,
     ranked,
 )
-from tenfold.planning.supply.nearest import nearest_of_each_kind
+from tenfold.planning.supply.nearest import nearest_beyond, nearest_of_each_kind
 from tenfold.planning.supply.rows import Designs, Limits
 from tenfold.quantities import (
     Indices,
@@ -96,7 +96,6 @@ def nothing_of(asked: Asked, inputs: Sequence[Uncertain]) -> Chosen:
     named = asked.question.means.sites is not None
     rejected = (
         *too_many(asked.runs, asked.offered),
-        *too_large(asked.runs, asked.offered, asked.question.means.max_chips),
         *unpriced(asked.runs, asked.offered.offers, asked.offered.refused, most_chips(asked.question.means), named),
     )
     figures = general_figures(inputs, asked.supplies)
@@ -117,13 +116,17 @@ def choose(
 ) -> Chosen:
     """Choose among designs; ``nothing`` is what is told where there are none."""
     designs, limits = evaluated.designs, asked.limits
-    order = _free_first(asked, evaluated, ranked(designs, np.flatnonzero(feasible(designs, limits)), asked.objective))
+    order = free_first(
+        ranked(designs, np.flatnonzero(feasible(designs, limits)), asked.objective), evaluated.bound_last
+    )
     kind = _kinds(asked, designs)
     first = best_of_each_kind(designs, order, kind)
     front = finish_cost_front(designs, order)
     spread = _powerless(evaluated, limits, asked.objective) if not len(first) else order[:0]
     made = dict(zip((places := _once(first, front, spread)).tolist(), description(evaluated, places), strict=True))
     told = tell(asked, evaluated, inputs, first, made)
+    nearest = np.concatenate([near(designs, limits, kind) for near in (nearest_of_each_kind, nearest_beyond)])
+    nearest = free_first(nearest, evaluated.bound_last)
     figures = nothing.figures
     if len(first):
         best = int(first[0])
@@ -133,21 +136,11 @@ def choose(
         powerless=made[int(spread[0])] if len(spread) else None,
         ranked=tuple(made[int(place)] for place in first),
         pareto=tuple(made[int(place)] for place in front),
-        infeasible=(*too_short(evaluated, limits, nearest_of_each_kind(designs, limits, kind)), *nothing.infeasible),
+        infeasible=(*too_short(evaluated, limits, nearest, most_chips(asked.question.means)), *nothing.infeasible),
         considered=int(designs.allowed.sum()),
         figures=figures,
         beside=told,
     )
-
-
-def _free_first(asked: Asked, evaluated: Evaluated, order: Indices) -> Indices:
-    """Chips that a law or a place binds come after all others, unless the buyer has named that place or its owner."""
-    means = asked.question.means
-    sites = asked.sites if means.sites is not None else ()
-    held = {chip for chip, bound in evaluated.bound.items() if not named(bound, means.owner_country, sites)}
-    chips = np.array([setup.chip.key in held for setup in evaluated.runs.setups], dtype=np.bool_)
-    last = chips[evaluated.designs.chip[order]] if len(chips) else np.zeros(len(order), dtype=np.bool_)
-    return np.concatenate([order[~last], order[last]])
 
 
 def _kinds(asked: Asked, designs: Designs) -> Indices:

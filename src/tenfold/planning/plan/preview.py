@@ -26,6 +26,7 @@ from tenfold.planning.plan.train.evaluated import Evaluated
 from tenfold.planning.plan.train.powered import power_limits_w
 from tenfold.planning.plan.train.runs import Runs
 from tenfold.planning.supply.assess import held_together, judge, with_budget
+from tenfold.planning.supply.choose import feasible
 from tenfold.planning.supply.offer import Buyer
 from tenfold.planning.supply.rows import Assessment, Limits
 from tenfold.quantities import Indices, Uncertain, few_draws
@@ -99,6 +100,15 @@ class Standing:
     """Designs by their place."""
     sure: dict[float, Assessment] = field(default_factory=dict)
     """Assessments of the rows by confidence, under any budget."""
+    further: list[Standing | None] = field(default_factory=list)
+    """With the counts that cannot hold the deadline, once it was asked for."""
+
+    def beyond_deadline(self) -> Standing | None:
+        """The same with all counts; None where they are in it."""
+        if not self.further:
+            asked = self.asked.beyond_deadline()
+            self.further.append(None if asked is None else standing_of(asked))
+        return self.further[0]
 
 
 def without_limits(question: PlanQuestion) -> PlanQuestion:
@@ -129,9 +139,15 @@ def plan_again(standing: Standing, question: PlanQuestion, tell: Tell) -> PlanAn
     """Plan a question that differs from the standing one in its limits only."""
     goal = replace(standing.asked.goal, confidence=question.goal.confidence)
     asked = replace(standing.asked, question=question, goal=goal, limits=limits_of(question, standing.asked.catalog))
-    if standing.laid is None or standing.evaluated is None:
+    laid, before, evaluated = standing.laid, standing.evaluated, None
+    if laid is not None and before is not None:
+        evaluated = _judged(standing, laid, before, asked.limits)
+    if evaluated is None or not feasible(evaluated.designs, asked.limits).any():
+        further = standing.beyond_deadline()
+        if further is not None:
+            return plan_again(further, question, tell)
+    if evaluated is None:
         return plan_with(asked, standing.nothing)
-    evaluated = _judged(standing, standing.laid, standing.evaluated, asked.limits)
 
     def described(evaluated: Evaluated, places: Indices) -> tuple[Design, ...]:
         return _described(standing.made, evaluated, places)

@@ -28,6 +28,10 @@ class Infeasible:
     reasons: tuple[Shortfall, ...]
     tier: str = ""
     """How it could be had, by the name of its tier; empty where it could not, or that was not looked at."""
+    bound: str = ""
+    """Law or place that binds the chip, in words; empty where nothing does."""
+    unasked: bool = False
+    """Whether it is bound to a place or an owner that the buyer has not named: any free chip comes before it."""
 
     @property
     def name(self) -> str:
@@ -55,6 +59,11 @@ class Infeasible:
         return max((reason.times_over for reason in self.reasons), default=1.0)
 
     @property
+    def said(self) -> tuple[str, ...]:
+        """What binds it, before what it is short of."""
+        return (*filter(None, (self.bound,)), *(reason.short for reason in self.reasons))
+
+    @property
     def changes(self) -> tuple[str, ...]:
         """What would make it fit, each change once."""
         return tuple(dict.fromkeys(reason.nearest for reason in self.reasons if reason.nearest))
@@ -63,9 +72,9 @@ class Infeasible:
 def nearest_of(rejected: Iterable[Infeasible]) -> Infeasible:
     """The design that is the least short: one that can be had, then by reasons, then by the factor it misses by.
 
-    What no amount of anything would do comes after what some would.
-
-    Too few chips to hold the work are passed over where more of the same chip were planned and are short themselves.
+    What no amount of anything would do comes after what some would, and chips that a law or a place binds after those
+    that are free, as they do among designs that fit. Too few chips to hold the work are passed over where more of the
+    same chip were planned and are short themselves.
     """
     found = tuple(rejected)
     planned: dict[str, int] = {}
@@ -74,7 +83,14 @@ def nearest_of(rejected: Iterable[Infeasible]) -> Infeasible:
             planned[each.chip] = max(planned.get(each.chip, 0), each.chips)
     left = [each for each in found if not (each.is_too_few and planned.get(each.chip, 0) > each.chips)]
     return min(
-        left, key=lambda each: (not each.can_be_had, each.times_over == math.inf, len(each.reasons), each.times_over)
+        left,
+        key=lambda each: (
+            not each.can_be_had,
+            each.times_over == math.inf,
+            each.unasked,
+            len(each.reasons),
+            each.times_over,
+        ),
     )
 
 
@@ -84,6 +100,7 @@ class Probability:
 
     in_time: float
     in_budget: float
+    """Of the cash that is out first: a rent's bill, or the purchase of what is bought, whatever a run uses up of it."""
     both: float
 
 

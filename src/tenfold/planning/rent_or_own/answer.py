@@ -98,6 +98,8 @@ class RentOrOwnAnswer:
     currency: str
     cheapest: str
     """Supply with the least median present value."""
+    tied: tuple[str, ...]
+    """Supplies that are cheapest in about as many draws as each other, the most often first; empty where one leads."""
     supplies: tuple[SupplyAnswer, ...]
     unavailable: tuple[tuple[str, Shortfall], ...]
     """Supplies without a price, that nobody offers for so many chips, or that the law forbids."""

@@ -173,7 +173,7 @@ def _owned(scene: Scene, hall: str) -> SupplyCash:
     owner = owned(scene.at, hall=hall, network=scene.network, utilisation=1.0)
     hours = billed_hours(scene, scene.goodput)
     rent = scene.path * scene.ratio("on-demand")
-    return owned_cash(chips, hours, bridge, rent, owner, scene.at("extras"))
+    return owned_cash(chips, hours, bridge, rent, owner, scene.at("over_book"), scene.at("extras"))
 
 
 SUPPLIES: Mapping[str, Callable[[Scene], SupplyCash]] = MappingProxyType(

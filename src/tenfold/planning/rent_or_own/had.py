@@ -5,20 +5,22 @@ Prices that the question states are its own offers: nothing but the law stands a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tenfold.catalog import OWN, Catalog, price_name
-from tenfold.planning.drawn import inputs_of
+from tenfold.planning.drawn import MARKET, TABLE, inputs_of
 from tenfold.planning.rent_or_own.inputs import ON_DEMAND, TERMS, Market, of_market
 from tenfold.planning.rent_or_own.question import RentOrOwnQuestion
 from tenfold.planning.rent_or_own.work import Work
 from tenfold.planning.supply.offer import Buyer, Had
 from tenfold.planning.supply.offers import had_at, newest, unlawful
 from tenfold.planning.supply.tiers import big_and_soon, unit_bought
-from tenfold.quantities import DAYS_PER_QUARTER, NamedFigure, Shortfall, Uncertain
+from tenfold.quantities import DAYS_PER_QUARTER, MONTHS_PER_QUARTER, NamedFigure, Shortfall, Uncertain
 
 OWNED = ("own", "colocation")
+SETUP_OWNED = next(row.figure for row in TABLE[MARKET] if row.key == "setup_owned_days")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,22 @@ def _of_supply(
         return None
     chip, site = catalog.chip(question.demand.chip), catalog.site(question.site)
     buyer = Buyer(day=question.prices.as_of or newest(catalog))
+    if supply == OWN and (late := _late(catalog, work)) is not None:
+        return late
     if price.stated:
         return unlawful(catalog, chip, site, buyer)
     return had_at(catalog, chip.key, work.chips, supply, site, buyer)
+
+
+def _late(catalog: Catalog, work: Work) -> Shortfall | None:
+    """Chips that are bought and work, more likely than not, only when the horizon is over."""
+    days, needed = len(work.hours) * DAYS_PER_QUARTER, catalog.assumption(SETUP_OWNED).value
+    if needed < days:
+        return None
+    quarters = math.floor(needed / DAYS_PER_QUARTER) + 1
+    return Shortfall(
+        kind="deadline",
+        short=f"chips that are bought work after {needed:,.0f} days, the horizon is {days:,.0f}",
+        nearest=f"a horizon of {quarters * MONTHS_PER_QUARTER} months or more",
+        times_over=needed / days,
+    )

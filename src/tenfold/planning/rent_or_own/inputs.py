@@ -24,6 +24,7 @@ from tenfold.planning.drawn import (
     HALLS,
     MARKET,
     RENT,
+    RESALE,
     SPARES,
     SPOT,
     WORK,
@@ -125,7 +126,7 @@ def uncertain_inputs(question: RentOrOwnQuestion, market: Market, catalog: Catal
         inputs_of("failures", "all", [failures]),
         *(of_market(key, _fitted(catalog, name)) for key, name in _FITTED.items()),
         *(of_market(_price_key(term, price), price) for term, price in sorted(market.prices.items())),
-        *common_inputs(catalog, *parts_of(question.demand.policy)),
+        *common_inputs(catalog, *parts_of(question.demand.policy), RESALE),
     )
 
 

@@ -41,6 +41,7 @@ from tenfold.planning.rent_or_own.pool import shared_pool
 from tenfold.planning.rent_or_own.question import RentOrOwnQuestion, Revenue
 from tenfold.planning.rent_or_own.work import Work, work_of
 from tenfold.planning.supply.offer import availability_of
+from tenfold.planning.ties import tied
 from tenfold.quantities import (
     QUARTERS_PER_YEAR,
     Floats,
@@ -56,7 +57,10 @@ from tenfold.reliability import Practice, practice_of
 
 BASE, SPOT = "on-demand", "spot"
 LOWEST_UTILISATION = 0.01
-TAKEN = ("Owned chips sell at a value that falls straight to economics.residual_share at the end of their life",)
+TAKEN = (
+    "Owned chips sell for economics.used_over_book_share of a value that falls straight to economics.residual_share at "
+    "the end of their life",
+)
 """What the comparison takes for granted beside its figures."""
 
 
@@ -87,6 +91,7 @@ def answer(
         horizon_years=len(work.hours) / QUARTERS_PER_YEAR,
         currency="USD, nominal; present values at the cost of capital",
         cheapest=min(supplies, key=lambda each: each.present_value_usd.p50).supply if supplies else "",
+        tied=tied({each.supply: each.chance_cheapest for each in supplies}),
         supplies=supplies,
         unavailable=tuple((name, missing[name]) for name in asked if name in missing),
         availability={name: availability_of(each.tier) for name, each in terms.had.items() if name in asked},
@@ -94,12 +99,7 @@ def answer(
         markup_over_owners_cost=float(middle.path[0, 0] / owners_cost(middle.points, network)[0]) if bought else None,
         prices=_fan(drawn.path),
         pool=shared_pool(question.pool, seed) if question.pool is not None else None,
-        notes=(
-            *TAKEN,
-            *terms.notes,
-            *policy_notes(question.demand.policy),
-            *_of_owner(catalog, system, work, bought),
-        ),
+        notes=(*TAKEN, *terms.notes, *policy_notes(question.demand.policy), *_of_owner(catalog, system, work, bought)),
         assumptions=assumptions_of(figures),
         stated=tuple(each for each in named if each.stated),
         figures=figures,

@@ -7,7 +7,7 @@ and offers is in one country that a rule keeps chips from.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tenfold.catalog import Availability, Catalog, RentalPrice, Site, presumed_breach
@@ -39,9 +39,21 @@ def bound_by(catalog: Catalog, chip: str, day: datetime.date) -> Bound | None:
     )
 
 
-def named(bound: Bound, owner_country: str | None, sites: Sequence[Site] | None) -> bool:
-    """Whether a buyer has named the place or the owner that a bound chip is for."""
-    return owner_country == bound.country or any(site.country == bound.country for site in sites or ())
+def bound_chips(catalog: Catalog, chips: Iterable[str], day: datetime.date) -> Mapping[str, Bound]:
+    """What binds those of the chips that anything does, by chip."""
+    found = {chip: bound_by(catalog, chip, day) for chip in chips}
+    return {chip: bound for chip, bound in found.items() if bound is not None}
+
+
+def words_of(bound: Mapping[str, Bound], chip: str) -> str:
+    """What binds a chip, in words; empty where nothing does."""
+    return bound[chip].words if chip in bound else ""
+
+
+def unasked(bound: Mapping[str, Bound], owner_country: str | None, sites: Sequence[Site]) -> frozenset[str]:
+    """Bound chips whose place or owner a buyer of these has not named."""
+    named = {owner_country, *(site.country for site in sites)}
+    return frozenset(chip for chip, each in bound.items() if each.country not in named)
 
 
 def _only_in(catalog: Catalog, chip: str) -> set[str]:

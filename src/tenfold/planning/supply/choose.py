@@ -52,6 +52,12 @@ def ranked(designs: Designs, among: Indices, objective: str) -> Indices:
     return among[np.lexsort(columns[::-1])]
 
 
+def free_first(order: Indices, bound: Flags) -> Indices:
+    """Designs whose chips a law or a place binds after all others; ``bound`` is a column of designs."""
+    last = bound[order]
+    return np.concatenate([order[~last], order[last]])
+
+
 def best_of_each_kind(designs: Designs, order: Indices, kind: Indices) -> Indices:
     """Keep the first design of each kind, such as of each chip, supply and site."""
     _, first = np.unique(kind[order], return_index=True)

@@ -14,6 +14,9 @@ from tenfold.planning.supply.rows import Rows, Work
 from tenfold.quantities import DAY_S, Column, Floats, Points
 from tenfold.reliability import Working, failure_rate_per_s
 
+LONGEST_DAYS = 1e12
+"""Days that a run which all but never ends is counted for: its money stays a number."""
+
 
 def checkpoint_interval_s(rows: Rows, work: Work, middle: Points) -> Floats:
     """Interval to checkpoint at, s, shape (rows,): the optimum at the median of the inputs.
@@ -30,11 +33,12 @@ def durations(rows: Rows, work: Work, points: Points, interval_s: Floats) -> Dur
     index = rows.index
     step = step_s(rows, points)
     found = _working(rows, work, points, step, interval_s[:, None])
+    run_days = rows.steps[:, None] * step * found.wall_per_useful / DAY_S
     return Duration(
         step_s=step,
         lead_days=lead_days(rows, points),
         setup_days=points.of("setup", index),
-        run_days=rows.steps[:, None] * step * found.wall_per_useful / DAY_S,
+        run_days=np.where(np.isfinite(run_days), np.minimum(run_days, LONGEST_DAYS), run_days),
         working=found,
     )
 

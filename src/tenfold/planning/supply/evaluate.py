@@ -28,7 +28,7 @@ from tenfold.economics import (
 )
 from tenfold.planning.at_work import CHIPS_PER_STORAGE_NODE
 from tenfold.planning.drawn import owned
-from tenfold.planning.supply.held import DAYS_PER_MONTH, Duration, Held, Outcome
+from tenfold.planning.supply.held import DAYS_PER_MONTH, Duration, Held
 from tenfold.planning.supply.rows import Rows
 from tenfold.quantities import DAYS_PER_BOOK_YEAR, HOURS_PER_DAY, HOURS_PER_YEAR, Floats, Points
 
@@ -207,11 +207,11 @@ def _busy_hour_usd(rows: Rows, points: Points) -> Floats:
     return np.asarray(yearly_usd(owner) / HOURS_PER_YEAR + running_usd_per_hour(owner))
 
 
-def sale_usd(rows: Rows, points: Points, outcome: Outcome) -> Floats:
-    """What is left of a purchase after the work, USD: what a buyer pays for it, or its worth to other work."""
+def left_usd(rows: Rows, points: Points, held_days: Floats, committed_usd: Floats, cost_usd: Floats) -> Floats:
+    """What is left of a purchase after so many days, USD: what a buyer pays for it, or its worth to other work."""
     if not rows.sold[0]:
-        return np.maximum(outcome.committed_usd - outcome.cost_usd, 0.0)
-    value = resale_usd(owner_of(rows, points), _years(outcome.duration.finish_days))
+        return np.maximum(committed_usd - cost_usd, 0.0)
+    value = resale_usd(owner_of(rows, points), _years(held_days))
     return np.asarray(bought_chips(rows, points) * points.of("over_book", rows.index) * value)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tenfold.planning.supply.choose import best_of_each_kind, feasible, has_power
+from tenfold.planning.supply.choose import best_of_each_kind, feasible, has_power, keeps_limits
 from tenfold.planning.supply.needs import needs_of
 from tenfold.planning.supply.rows import Designs, Limits
 from tenfold.quantities import Indices
@@ -15,6 +15,18 @@ def nearest_of_each_kind(designs: Designs, limits: Limits, kind: Indices) -> Ind
     fits = feasible(designs, limits)
     missing = np.flatnonzero(designs.allowed & ~np.isin(kind, kind[fits]))
     return best_of_each_kind(designs, least_short(designs, limits, missing), kind)
+
+
+def nearest_beyond(designs: Designs, limits: Limits, kind: Indices) -> Indices:
+    """For each kind of which every design has more chips than there may be, that of the fewest which keeps the limits.
+
+    Where none does, the one that is the least short of them.
+    """
+    order = least_short(designs, limits, np.flatnonzero(~np.isin(kind, kind[designs.allowed])))
+    keeps = keeps_limits(designs, limits)[order]
+    fitting = order[keeps]
+    fewest = fitting[np.argsort(designs.held[fitting], kind="stable")]
+    return best_of_each_kind(designs, np.concatenate([fewest, order[~keeps]]), kind)
 
 
 def least_short(designs: Designs, limits: Limits, among: Indices) -> Indices:

@@ -150,7 +150,7 @@ def _rented(catalog: Catalog, chip: str, term: str, sites: Sequence[Site]) -> Of
     for market in MARKETS:
         of_market = fresh_rows(rows, market)
         listed[market] = frozenset(row.provider for row in of_market if row.term == term)
-        if market not in prices and of_market and not stated:
+        if market not in prices and not stated:
             figure = rental_figure(catalog, chip, term, place, market)
             if not isinstance(figure, Shortfall):
                 prices[market] = NamedFigure(name=price_name(chip, term, place, market), figure=figure)

@@ -164,6 +164,8 @@ class Designs:
     supply: Indices
     site: Indices
     chips: Floats
+    held: Floats
+    """Chips that are there or ordered, idle ones among them."""
     allowed: Flags
     """False beyond the most chips there may be."""
     power_w: Floats
@@ -204,6 +206,7 @@ def over_sites(rows: Rows, assessed: Assessment, allowed: Flags, held: Flags) ->
         supply=rows.supply[row],
         site=site,
         chips=rows.chips[row],
+        held=rows.chips_held[row],
         allowed=allowed[row],
         power_w=nothing,
         power_limit_w=nothing,

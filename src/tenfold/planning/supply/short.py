@@ -102,10 +102,10 @@ def _more(usd: float) -> str:
 
 
 def _fitting_count(designs: Designs, place: int, limits: Limits) -> str:
-    """Name the count of chips, allowed or beyond the limit, on which the same kind of design would fit, if any."""
+    """The limit on chips within which the same kind of design would fit, idle ones counted; empty where none does."""
     siblings = designs.kind == designs.kind[place]
-    fits = designs.chips[siblings & keeps_limits(designs, limits)]
-    return f"{fits[np.argmin(np.abs(np.log(fits / designs.chips[place])))]:,.0f} chips would fit" if len(fits) else ""
+    fits = designs.held[siblings & keeps_limits(designs, limits)]
+    return f"max_chips = {fits.min():.0f}" if len(fits) else ""
 
 
 def _power(designs: Designs, place: int, limits: Limits, node_chips: int, site: Site) -> Iterator[Shortfall]:

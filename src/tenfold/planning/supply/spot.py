@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from tenfold.catalog import MARKETS, Catalog, RentalPrice, assumption_named, fresh_rows
-from tenfold.planning.supply.tiers import AT_ONCE, SELF_SERVE, SPOT, Tier, deepening
+from tenfold.catalog import AT_ONCE, MARKETS, Catalog, RentalPrice, assumption_named, fresh_rows
+from tenfold.planning.supply.tiers import SELF_SERVE, SPOT, Tier, deepening
 from tenfold.quantities import NamedFigure
 
 

@@ -16,8 +16,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tenfold.catalog import (
+    AT_ONCE,
     MARKETS,
+    NEW_SITE,
     SELF_SERVE_TERMS,
+    STANDING,
     Catalog,
     KnownSupply,
     assumption_named,
@@ -25,6 +28,7 @@ from tenfold.catalog import (
     lead_time,
     lead_time_name,
     term_years,
+    usual_lead,
 )
 from tenfold.quantities import DAYS_PER_BOOK_YEAR, NamedFigure
 
@@ -32,9 +36,6 @@ SPOT = "spot"
 BIG_CHIPS, BIG_AND_SOON = "any.big_and_soon_chips", "any.big_and_soon"
 PURCHASE, UNKNOWN, SHORT, SELF_SERVE, CONTRACT = "purchase", "unknown", "short-contract", "self-serve", "contract"
 HOLDING, ANNOUNCED = "holding", "announced"
-AT_ONCE, STANDING, NEW_SITE = (
-    f"planning.{name}_lead_days" for name in ("self_serve", "standing", "new_site")
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +128,16 @@ def rented(
 
 def tier_for(tiers: Sequence[Tier], chips: float) -> Tier | None:
     """First tier that is deep enough; None beyond all of them."""
-    return next((tier for tier in tiers if tier.most >= ordered_chips(tier, chips)), None)
+    return next(tiers_for(tiers, chips), None)
+
+
+def tiers_for(tiers: Sequence[Tier], chips: float) -> Iterator[Tier]:
+    """The first tier that is deep enough, and every later one at a lower price than all before: they bind longer."""
+    least = math.inf
+    for tier in tiers:
+        if tier.most >= ordered_chips(tier, chips) and tier.price.figure.value < least:
+            least = tier.price.figure.value
+            yield tier
 
 
 def ordered_chips(tier: Tier, chips: float) -> float:
@@ -274,6 +284,5 @@ def _part(asked: Asked, held: KnownSupply) -> float:
 
 def _lead(catalog: Catalog, offer: KnownSupply) -> NamedFigure:
     if offer.lead_time_days is not None:
-        return NamedFigure(name=lead_time_name(offer), figure=lead_time(offer))
-    usual = {SELF_SERVE: AT_ONCE, ANNOUNCED: NEW_SITE}.get(offer.tier, STANDING)
-    return assumption_named(catalog, usual)
+        return NamedFigure(name=lead_time_name(offer), figure=lead_time(catalog, offer))
+    return assumption_named(catalog, usual_lead(offer.tier))

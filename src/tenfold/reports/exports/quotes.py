@@ -90,8 +90,7 @@ def _walk_away(design: Mapping[str, Any], plan: Mapping[str, Any]) -> str:
         of_best = own and flip["input"] == "price of the chip"
         of_other = not own and flip["input"] == f"price of the chip of {_name(design)}"
         if of_best or of_other:
-            price = design["price_usd_per_chip_hour"]["p50"] * flip["to"] / flip["from"]
-            return f"${price:.2f} a chip-hour" + ("" if own else " (it is chosen below)")
+            return f"${flip['to']:.2f} a chip-hour" + ("" if own else " (it is chosen below)")
     return "nothing within four times changes the choice"
 
 

@@ -11,7 +11,9 @@ from tenfold.reports.wording import counted, few
 
 LINES = 12
 """Lines shown at most."""
-NEXT_WITHOUT_A_PLAN = "change the goal as said above; --full lists every rejection with its nearest change"
+NEXT_WITHOUT_A_PLAN = (
+    "change the goal as said above; --full lists what was rejected and what is missing, with what would help"
+)
 """What to do where nothing fits."""
 
 
@@ -71,7 +73,7 @@ def _rejection(chip: str, kinds: tuple[str, ...], members: list[Infeasible]) -> 
     return Rejection(
         chip=chip,
         what=f"{_designs(len(members))}{span} chips, {supplies}, {sites}",
-        short=tuple(reason.short for reason in nearest.reasons),
+        short=nearest.said,
         nearest=nearest.changes,
         kinds=kinds,
         designs=len(members),

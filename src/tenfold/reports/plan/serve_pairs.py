@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tenfold.planning.plan.serve import FleetDesign
 from tenfold.reports.report import Pairs
-from tenfold.reports.wording import number, share
+from tenfold.reports.wording import number, number_between, share
 
 WAIT_AT = {"chip": "on the chips", "host": "in the host's memory", "disk": "on SSDs"}
 """Where caches of conversations wait, as an answer names it."""
@@ -15,6 +15,19 @@ def paid_ahead(best: FleetDesign) -> Pairs:
     if best.paid_ahead_usd is None:
         return ()
     return (("Paid ahead", f"{number(best.paid_ahead_usd.p50, 'USD')} before the chips are there"),)
+
+
+def got_back(best: FleetDesign) -> Pairs:
+    """What is left of a purchase."""
+    if best.recovered_usd is None:
+        return ()
+    left = best.recovered_usd
+    return (("Left of it after", f"{number(left.p50, 'USD')} ({number_between(left, 'USD')})"),)
+
+
+def by_law(best: FleetDesign) -> Pairs:
+    """What binds the chip."""
+    return (("By law", best.bound),) if best.bound else ()
 
 
 def between_turns(best: FleetDesign) -> Pairs:

@@ -30,6 +30,9 @@ _OF_DESIGN: Topics = {
         unit="USD", words="cost × share of the chips' time that answers take ÷ tokens of answers", figures=MONEY
     ),
     "holds_usd": Topic(unit="USD", words="cost that holds, with the latency, at the confidence asked for"),
+    "recovered_usd": Topic(
+        unit="USD", words="what a purchase sells for after the period, or is left of it for other work"
+    ),
     "energy_j_per_output_token": Topic(unit="J", words="energy at the meter ÷ tokens of answers", figures=PLACE),
     "energy_mwh": Topic(unit="MWh", words="power × (idle + (full − idle) × use) × period", figures=PLACE),
     "ready_days": Topic(unit="days", words="wait for the chips + setup", figures=("assumptions/planning", "question/")),

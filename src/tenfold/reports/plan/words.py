@@ -111,10 +111,13 @@ def _flip_value(flip: Flip, key: str) -> str:
 
 
 def _nearest(answer: PlanAnswer) -> str:
+    if not answer.infeasible and answer.missing_data:
+        missing = answer.missing_data[0].reasons[0]
+        return f"No design can be made: {missing.short}; {missing.nearest}"
     if not answer.infeasible:
         return "No design meets the goal; the chips, supply and sites given form no design at all"
     nearest = nearest_of(answer.infeasible)
-    short = "; ".join(reason.short for reason in nearest.reasons)
+    short = "; ".join(nearest.said)
     changes = "; ".join(nearest.changes)
     tail = f". Would fit with: {changes}" if changes else ""
     return f"No design meets the goal; nearest: {design_name(nearest)}: {short}{tail}"

@@ -98,6 +98,10 @@ class FleetDesign(OfChips):
     """Cash that has to be available: a bill, the whole term of a reservation, or the purchase of what is owned."""
     paid_ahead_usd: Percentiles | None
     """Of it what is paid before the chips are there; None where nothing is."""
+    recovered_usd: Percentiles | None
+    """Of what was bought, what the period does not use up: sold, or left for other work. None for what is rented."""
+    bound: str
+    """Law or place that binds the chip, in words; empty where nothing does."""
     usd_per_mtoken_input: Percentiles
     """Of a million tokens of prompts, those in the cache among them: the share of the chips' time that prompts take."""
     usd_per_mtoken_output: Percentiles

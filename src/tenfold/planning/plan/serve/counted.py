@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tenfold.catalog import OWN, assumption_named
+from tenfold.planning.at_work import CHIPS_PER_STORAGE_NODE
+from tenfold.planning.drawn import SPOT as TAKEN
 from tenfold.planning.drawn import TABLE, WORK, failure_name
 from tenfold.planning.plan.serve.fleets import Candidate, Fleet, Part
 from tenfold.planning.plan.serve.layouts import Machine, Space
 from tenfold.planning.supply.tiers import SPOT
 from tenfold.quantities import NamedFigure
-from tenfold.reliability import failure_rate_per_s, spare_units, units_under_repair
+from tenfold.reliability import away_share, failure_rate_per_s, gang_reclaims_per_s, spare_units, units_under_repair
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from tenfold.catalog import Catalog
 
@@ -22,7 +25,6 @@ RENTED = "rented"
 CLASSES = (RENTED, SPOT, OWN)
 """Ways to have chips that differ in how often a replica is lost, and for how long."""
 REPAIR, WAIT = "reliability.node_repair_s", "reliability.reschedule_wait_s"
-INTERRUPTIONS = "planning.spot_interruptions_per_1000_node_days"
 
 
 def class_of(supply: str) -> str:
@@ -34,56 +36,125 @@ def outages(catalog: Catalog, machine: Machine, supplied: str) -> tuple[NamedFig
     """Figures of how often replicas are lost and how long they are away under a class of supply."""
     names = [failure_name(catalog, machine.chip.family), *(row.figure for row in TABLE[WORK] if row.key in AWAY)]
     names += [REPAIR] if supplied == OWN else [WAIT]
-    names += [INTERRUPTIONS] if supplied == SPOT else []
+    names += [row.figure for row in TABLE[TAKEN]] if supplied == SPOT else []
     return tuple(assumption_named(catalog, name) for name in names)
 
 
 AWAY = ("detection", "restart")
 """Inputs of the table that every loss of a replica takes, whoever repairs it."""
+Outage = tuple[float, float]
+"""A cause of losing replicas one by one: events per 1,000 node-days, and how long each takes, s."""
+
+
+def outages_of(catalog: Catalog, machine: Machine, supplied: str) -> tuple[Outage, ...]:
+    """Causes that spares stand in for: failures, and on spot the reclaims of single nodes."""
+    wait_s = catalog.assumption(REPAIR if supplied == OWN else WAIT).value
+    failures = catalog.assumption(failure_name(catalog, machine.chip.family)).value
+    again_s = _again_s(catalog)
+    if supplied != SPOT:
+        return ((failures, again_s + wait_s),)
+    taken = _taken(catalog)
+    alone = taken["interruptions"] * (1.0 - taken["taken_together"])
+    return (failures, again_s + wait_s), (alone, again_s + taken["spot_wait"])
+
+
+def there_share(catalog: Catalog, supplied: str) -> float:
+    """Share of time that not all chips are away at once: one but for spot, whose pools are taken back together.
+
+    Reclaims of the whole pool stop every replica, spares too, until the pool is had again.
+    """
+    if supplied != SPOT:
+        return 1.0
+    taken = _taken(catalog)
+    node = failure_rate_per_s(taken["interruptions"], CHIPS_PER_STORAGE_NODE)
+    together = gang_reclaims_per_s(node, 0.0, taken["taken_together"])
+    return 1.0 - float(away_share(together, taken["spot_wait"] + _again_s(catalog)))
+
+
+def _taken(catalog: Catalog) -> Mapping[str, float]:
+    return {row.key: catalog.assumption(row.figure).value for row in TABLE[TAKEN]}
+
+
+def _again_s(catalog: Catalog) -> float:
+    """Time in which a loss is noticed and a replica started, s."""
+    return math.fsum(catalog.assumption(row.figure).value for row in TABLE[WORK] if row.key in AWAY)
 
 
 def fleet_of(
     catalog: Catalog, space: Space, candidate: Candidate, supplied: str, rate_per_s: float, availability: float
 ) -> Fleet:
-    """Count the replicas for a peak rate. The two sides of a service that runs prompts apart have their own spares."""
+    """Count the replicas for a peak rate. The two sides of a service that runs prompts apart have their own spares.
+
+    While a spot pool is there enough of them have to be up for that much more of the time.
+    """
     machine = space.machines[candidate.machine]
-    found = {each.name: each.figure.value for each in outages(catalog, machine, supplied)}
-
-    def counted(part: Part) -> tuple[int, int]:
-        needed = math.ceil(rate_per_s / part.rate_per_s - 1e-9)
-        return needed, needed + spares_for(needed, space.chips(part.setting), found, availability)
-
-    needed, replicas = counted(candidate.answers)
-    chips = replicas * space.chips(candidate.answers.setting)
-    first_needed, first = (0, 0) if candidate.prompts is None else counted(candidate.prompts)
-    if candidate.prompts is not None:
-        chips += first * space.chips(candidate.prompts.setting)
+    causes, availability = outages_of(catalog, machine, supplied), availability / there_share(catalog, supplied)
+    answers, prompts = (
+        None if part is None else _counted(space.chips(part.setting), machine.node_chips, part, rate_per_s, causes,
+                                           availability)
+        for part in (candidate.answers, candidate.prompts)
+    )  # fmt: skip
+    assert answers is not None
+    sides = [each for each in (answers, prompts) if each is not None]
+    chips = whole_nodes(sum(each.chips for each in sides), machine.node_chips, supplied)
+    if chips >= machine.node_chips:
+        chips = max(chips, machine.node_chips * max(each.nodes for each in sides))
     return Fleet(
         candidate=candidate,
         supplied=supplied,
-        needed=needed,
-        replicas=replicas,
-        prompts_needed=first_needed,
-        prompts_replicas=first,
-        chips=whole_nodes(chips, machine.node_chips, supplied),
-        load_per_s=rate_per_s / needed,
+        needed=answers.needed,
+        replicas=answers.replicas,
+        prompts_needed=0 if prompts is None else prompts.needed,
+        prompts_replicas=0 if prompts is None else prompts.replicas,
+        chips=chips,
+        load_per_s=rate_per_s / answers.needed,
     )
 
 
-def spares_for(needed: int, chips: int, outage: Mapping[str, float], availability: float) -> int:
-    """Fewest spare replicas with which enough are up in that share of the time: P(X ≤ S) ≥ A, X Poisson of mean n·f·T.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """Replicas of one side of a fleet."""
 
-    f counts failures, and on spot interruptions, of the replica's chips; T is noticing, restarting, and waiting for
-    another node (rented) or a repair (bought) [M/G/∞ queue, Takács 1962; see ``reliability.spare_units``].
+    needed: int
+    replicas: int
+    """With spares."""
+    chips: int
+    nodes: int
+    """That they must stand on at least: spares are lost with what they stand in for on the same one."""
+
+
+def _counted(
+    chips: int, node_chips: int, part: Part, rate_per_s: float, causes: Sequence[Outage], availability: float
+) -> Counted:
+    """Count the replicas of ``chips`` each that carry the rate, and their spares."""
+    needed = math.ceil(rate_per_s / part.rate_per_s - 1e-9)
+    unit = lost_together(needed, chips, node_chips)
+    spares = spares_for(needed, unit, max(chips * unit, node_chips), causes, availability)
+    replicas = needed + spares
+    return Counted(
+        needed=needed, replicas=replicas, chips=replicas * chips, nodes=math.ceil(replicas / unit) if spares else 1
+    )
+
+
+def lost_together(needed: int, chips: int, node_chips: int) -> int:
+    """Replicas that a lost node takes: as many as share it, where no more than are needed are put on one."""
+    return max(min(node_chips // chips, needed), 1)
+
+
+def spares_for(needed: int, unit: int, chips: int, causes: Sequence[Outage], availability: float) -> int:
+    """Fewest spares with which enough are up in that share of time: P(u·X ≤ S) ≥ A, X Poisson of mean ⌈(n+S)/u⌉·Σ f·T.
+
+    A loss takes ``unit`` u replicas at once, on ``chips`` that are away together. f counts their losses: failures, and
+    on spot single nodes taken back; T is noticing, restarting, and waiting for another node (rented, spot) or a repair
+    (bought) [M/G/∞ queue, Takács 1962; ``reliability.spares``].
     """
-    away_s = sum(value for name, value in outage.items() if name.endswith("_s"))
-    rate = sum(
-        float(failure_rate_per_s(value, float(chips))) for name, value in outage.items() if "1000_node_days" in name
+    lost = math.fsum(
+        float(units_under_repair(failure_rate_per_s(rate, float(chips)), away_s)) for rate, away_s in causes
     )
     spares = 0
     while True:
-        under_repair = float(units_under_repair((needed + spares) * rate, away_s))
-        more = max(round(float(spare_units(under_repair, availability))) - 1, 0)
+        under_repair = math.ceil((needed + spares) / unit) * lost
+        more = unit * max(round(float(spare_units(under_repair, availability))) - 1, 0)
         if more <= spares:
             return spares
         spares = more

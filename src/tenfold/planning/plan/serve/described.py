@@ -31,10 +31,12 @@ from tenfold.planning.plan.serve.sized import Sized
 from tenfold.planning.plan.serve.verified import Verifier
 from tenfold.planning.plan.train.graded import graded
 from tenfold.planning.plan.verdicts import Probability
+from tenfold.planning.supply.bound import words_of
 from tenfold.planning.supply.describe import energy_of, split_at_median
 from tenfold.planning.supply.evaluate import (
     bill_usd,
-    owned_terms_usd,
+    charged_terms_usd,
+    left_usd,
     paid_ahead_usd,
     porting_usd,
     purchase_usd,
@@ -92,6 +94,7 @@ def describe(case: Case, place: int) -> FleetDesign:
         ),
         evidence=graded(runs, 1.0 if runs else None, market.offered.providers[int(row.offer[0])], priced=low == high),
         availability=availability_of(tier),
+        bound=words_of(market.bound, machine.chip.key),
         calibration=serving_spread(case.sized.space.factors, machine.labels, "tpot").words,
     )
 
@@ -227,7 +230,7 @@ def _cost(case: Case, fleet: Fleet, row: Rows) -> dict[str, Any]:
     market, points = case.market, case.market.points
     held = held_of(row, points, market.period_days)
     owned = bool(row.owned[0])
-    lines = (owned_terms_usd if owned else bill_usd)(row, points, held)
+    lines = (charged_terms_usd if owned else bill_usd)(row, points, held)
     total = np.asarray(sum(lines.values()))
     cash = purchase_usd(row, points) + porting_usd(row, points) if owned else total
     tokens = case.sized.demand.mean_rate_per_s * market.period_days * DAY_S / MTOKEN
@@ -237,6 +240,7 @@ def _cost(case: Case, fleet: Fleet, row: Rows) -> dict[str, Any]:
         "cost_terms_usd": split_at_median(lines, total),
         "cash_usd": Percentiles.of(cash),
         "paid_ahead_usd": Percentiles.of(paid_ahead_usd(row, points)) if row.prepaid.any() else None,
+        "recovered_usd": Percentiles.of(left_usd(row, points, held.finish_days, cash, total)) if owned else None,
         "usd_per_mtoken_input": Percentiles.of(total * share / (tokens * prompt)),
         "usd_per_mtoken_output": Percentiles.of(total * (1.0 - share) / (tokens * output)),
         "ready_days": Percentiles.of(held.lead_days + held.setup_days),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 import numpy as np
 
@@ -14,13 +14,15 @@ FARTHEST = 4.0
 RIVALS = 3
 
 
-def flips(designs: tuple[FleetDesign, ...]) -> tuple[Flip, ...]:
+def flips(designs: tuple[FleetDesign, ...], unasked: Container[str]) -> tuple[Flip, ...]:
     """List what changes the choice, the smallest change first; ``designs`` are those that fit, best first.
 
+    ``unasked`` are chips bound to a place or an owner that nobody named: no price puts them before a free one.
     A rent is paid in proportion to its price, extras and unused terms among it, so that a cost moves by the factor that
     its price does, but for what chips that are there cost beside it.
     """
-    found = list(_prices(designs))
+    free = designs[0].chip not in unasked
+    found = list(_prices(tuple(each for each in designs if not (free and each.chip in unasked))))
     return tuple(flip for _, flip in sorted(found, key=lambda pair: pair[0]))
 
 

@@ -15,6 +15,7 @@ from tenfold.planning.drawn import (
     POWER,
     POWER_RATIO,
     RENT,
+    RESALE,
     common_inputs,
     inputs_of,
     node_power,
@@ -50,7 +51,7 @@ def uncertain_inputs(
         *common_inputs(catalog, POWER, RENT, OWN),
         inputs_of("lead", "offer", [tier.lead for tier in tiers]),
         inputs_of("big_and_soon", "all", [big_and_soon(catalog)]),
-        *common_inputs(catalog, PORTING),
+        *common_inputs(catalog, PORTING, RESALE),
     )
 
 

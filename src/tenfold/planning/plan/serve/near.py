@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
@@ -9,15 +10,18 @@ import numpy as np
 from tenfold.planning.plan.offered import too_many
 from tenfold.planning.plan.serve.answer import FleetDesign, NearFleet
 from tenfold.planning.plan.serve.chosen import Chosen, Counts, kind_of
+from tenfold.planning.plan.serve.counted import there_share
 from tenfold.planning.plan.serve.fleets import Fleet, fleets_of
 from tenfold.planning.plan.serve.layouts import chips_of
 from tenfold.planning.plan.serve.nearest import nearest_fleets
 from tenfold.planning.plan.serve.pace import sure_z
 from tenfold.planning.plan.serve.priced import Market
 from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
+from tenfold.planning.supply.bound import words_of
 from tenfold.planning.supply.choose import feasible, has_power
 from tenfold.planning.supply.short import shortfalls
-from tenfold.quantities import Shortfall
+from tenfold.planning.supply.tiers import SPOT
+from tenfold.quantities import Shortfall, format_share
 
 NEAR = 0.5
 """Share of the confidence asked for from which a fleet is near."""
@@ -36,11 +40,15 @@ def too_short(market: Market, chosen: Chosen) -> Iterator[Infeasible]:
             chips=int(designs.chips[place]),
             supply=market.supplies[int(designs.supply[place])],
             site=site.key,
+            bound=words_of(market.bound, machine.chip.key),
+            unasked=machine.chip.key in market.unasked,
             reasons=shortfalls(designs, place, market.limits, machine.node_chips, site),
         )
 
 
-def not_offered(market: Market, chosen: Chosen, counts: Counts, percentile: float) -> Iterator[Infeasible]:
+def not_offered(
+    market: Market, chosen: Chosen, counts: Counts, percentile: float, availability: float
+) -> Iterator[Infeasible]:
     """Counts that nobody is known to offer, that the limits forbid, or that the simulation leaves nothing of."""
     z, most = sure_z(market.limits.confidence), counts.most
     sure = [each for each in chosen.fleets if each.candidate.z >= z and each.candidate not in chosen.gone]
@@ -55,6 +63,7 @@ def not_offered(market: Market, chosen: Chosen, counts: Counts, percentile: floa
             yield short
     yield from _beyond(market, chosen, sure, most)
     yield from _in_units(market, chosen, counts.most_held)
+    yield from _taken_back(market, availability)
     chip = chips_of(market.machines)
     left = {int(chip[each.candidate.machine]) for each in sure}
     for machine in sorted({int(chip[each.machine]) for each in chosen.failed if each.z >= z} - left):
@@ -63,6 +72,17 @@ def not_offered(market: Market, chosen: Chosen, counts: Counts, percentile: floa
         yield Infeasible(
             chip=market.machines[machine].chip.key, chips=1, supply=ANY_SUPPLY, site=ANY_SITE, reasons=(reason,)
         )
+
+
+def _taken_back(market: Market, availability: float) -> Iterator[Infeasible]:
+    """Chips on spot, whose provider takes a whole pool back more often than the service may be down."""
+    there = there_share(market.catalog, SPOT)
+    if SPOT not in market.supplies or there > availability:
+        return
+    words = f"all of a spot pool is away {format_share(1.0 - there)} of the time, which no spares help"
+    reason = Shortfall(kind="availability", short=words, nearest=f"availability = {math.floor(there * 1e3) / 1e3:g}")
+    for chip in dict.fromkeys(each.chip for each in market.offered.offers if each.supply == SPOT):
+        yield Infeasible(chip=chip, chips=1, supply=SPOT, site=ANY_SITE, reasons=(reason,))
 
 
 def _beyond(market: Market, chosen: Chosen, sure: Sequence[Fleet], most: int) -> Iterator[Infeasible]:
@@ -116,6 +136,9 @@ def near_places(market: Market, chosen: Chosen) -> list[int]:
         return []
     both = designs.assessed.in_both
     near = designs.allowed & has_power(designs) & ~feasible(designs, limits) & (both >= NEAR * limits.confidence)
+    if chosen.settled:
+        unasked = market.unasked_of(designs)
+        near &= ~unasked | unasked[chosen.settled[0]]
     places = np.flatnonzero(near)
     order = places[np.lexsort([places, designs.assessed.cost_usd[places], -both[places]])]
     _, first = np.unique(kind_of(market.machines, designs)[order], return_index=True)

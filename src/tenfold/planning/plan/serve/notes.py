@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tenfold.planning.owner import usual_scope
-from tenfold.planning.plan.means import is_limited
+from tenfold.planning.plan.means import AFTER, IN_BUDGET, is_limited
 from tenfold.planning.plan.serve.answer import ServicePlan
 from tenfold.planning.plan.serve.left import taken_there
 from tenfold.planning.plan.serve.question import REPLAYED, services_of
@@ -28,8 +28,12 @@ def notes_of(supplied: Supplied, plans: Sequence[ServicePlan], shares: Sequence[
         yield "The cheapest fleet was replayed with its trace; of those beside it, only what was once the cheapest"
     if REPLAYED[-1] in asked:
         yield "Every fleet that is listed first was replayed with its trace and given the replicas that it takes"
+    yield "A node that fails takes every replica on it: spares stand on other nodes"
     if "own" in supplied.supplies:
-        yield f"{usual_scope()}; spares are whole replicas"
+        yield usual_scope()
+        yield AFTER[supplied.question.means.owned_after]
+        if supplied.question.means.budget_usd is not None:
+            yield IN_BUDGET
     if len(plans) > 1 and (supplied.question.means.existing or supplied.question.means.quotes):
         there = ", ".join(f"{each.model} {taken_there(each.best):,}" for each in plans if each.best is not None)
         yield f"Chips that are there go to the models in their order: {there}; so do offers that you hold"

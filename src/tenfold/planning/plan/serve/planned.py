@@ -9,14 +9,14 @@ import numpy as np
 
 from tenfold.planning.plan.offered import may_be_had
 from tenfold.planning.plan.serve.chosen import Chosen, Counts, Priced, kind_of, standing
-from tenfold.planning.plan.serve.counted import class_of, fleet_of, whole_nodes
+from tenfold.planning.plan.serve.counted import class_of, fleet_of, there_share, whole_nodes
 from tenfold.planning.plan.serve.fleets import Candidate, Fleet, Fleets, fleets_of
 from tenfold.planning.plan.serve.layouts import chips_of
 from tenfold.planning.plan.serve.nearest import nearest_fleets
 from tenfold.planning.plan.serve.priced import Market, designs_of, joined, price
 from tenfold.planning.plan.serve.sized import Sized
 from tenfold.planning.plan.serve.verified import Verifier
-from tenfold.planning.supply.choose import best_of_each_kind, feasible, ranked
+from tenfold.planning.supply.choose import best_of_each_kind, feasible, free_first, ranked
 from tenfold.planning.supply.rows import Designs
 from tenfold.quantities import Indices
 
@@ -47,7 +47,8 @@ class Pool:
 
     def add(self, candidates: Sequence[Candidate]) -> None:
         """Count and price the fleets of candidates."""
-        classes = tuple(dict.fromkeys(class_of(supply) for supply in self.market.supplies))
+        every = dict.fromkeys(class_of(supply) for supply in self.market.supplies)
+        classes = [each for each in every if there_share(self.market.catalog, each) > self.availability]
         new = [self._fleet(candidate, each) for candidate in candidates for each in classes]
         if not new:
             return
@@ -88,11 +89,12 @@ class Pool:
         designs = designs_of(self.market, priced, allowed & may_be_had(priced.rows, self.counts.most_held))
         limits = self.market.limits
         order = ranked(designs, np.flatnonzero(feasible(designs, limits)), "cheapest")
+        order = free_first(order, self.market.unasked_of(designs))
         first = best_of_each_kind(designs, order, kind_of(self.market.machines, designs))
         if not len(first):
-            return self._led(
-                priced, designs, first, nearest=nearest_fleets(self.market.machines, designs, limits)[:FIRST]
-            )
+            nearest = nearest_fleets(self.market.machines, designs, limits)
+            nearest = free_first(nearest, self.market.unasked_of(designs))[:FIRST]
+            return self._led(priced, designs, first, nearest=nearest)
         return self._led(priced, designs, self._lead(designs, first), self._rivals(designs, order))
 
     def _rivals(self, designs: Designs, order: Indices) -> Indices:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
 from tenfold.catalog import Catalog, Site
-from tenfold.planning.plan.offered import Offered, rows_of
+from tenfold.planning.plan.means import Means
+from tenfold.planning.plan.offered import Offered, marked, rows_of
 from tenfold.planning.plan.serve.chosen import Priced
 from tenfold.planning.plan.serve.counted import class_of
 from tenfold.planning.plan.serve.fleets import Fleets
 from tenfold.planning.plan.serve.layouts import Machine
 from tenfold.planning.supply.assess import quantiles, together, within
+from tenfold.planning.supply.bound import Bound
 from tenfold.planning.supply.describe import energy_of
 from tenfold.planning.supply.durations import lead_days
-from tenfold.planning.supply.evaluate import bill_usd, owned_usd_by_site, porting_usd, purchase_usd
+from tenfold.planning.supply.evaluate import bill_usd, charged_usd_by_site, porting_usd, purchase_usd
 from tenfold.planning.supply.held import Held
 from tenfold.planning.supply.rows import Assessment, Designs, Limits, Rows, over_sites
 from tenfold.quantities import Flags, Floats, Points
@@ -35,18 +37,27 @@ class Market:
     supplies: tuple[str, ...]
     sites: tuple[Site, ...]
     limits: Limits
-    code_for: str | None
+    means: Means
+    bound: Mapping[str, Bound]
+    """What binds chips by law or place, by chip."""
+    unasked: frozenset[str]
+    """Bound chips whose place or owner the buyer has not named."""
     period_days: float
     points: Points
     middle: Points
     z: Floats
     """Standard normal behind the pace of every draw, (points,)."""
 
+    def unasked_of(self, designs: Designs) -> Flags:
+        """Designs of bound chips whose place or owner the buyer has not named."""
+        held = np.array([each.chip.key in self.unasked for each in self.machines], dtype=np.bool_)
+        return np.asarray(held[designs.chip], dtype=np.bool_)
+
 
 def price(market: Market, fleets: Fleets, until: Floats) -> Priced:
     """Price fleets under every offer that is deep enough; ``until`` is the z up to which each keeps its latency."""
     rows, held = supplied_rows(market.catalog, fleets, market.offered, market.supplies, market.sites)
-    rows = ported(rows, market.machines, market.code_for)
+    rows = marked(rows, market.means, market.machines)
     found = Assessment(**{name: np.empty((len(rows), len(market.sites))) for name in Assessment.__slots__})
     for offer in np.unique(rows.offer):
         index = np.flatnonzero(rows.offer == offer)
@@ -71,7 +82,7 @@ def _assessed(market: Market, rows: Rows, meets: Flags) -> dict[str, Floats]:
     held = held_of(rows, points, market.period_days)
     if rows.owned[0]:
         committed = purchase_usd(rows, points) + porting_usd(rows, points)
-        at_sites = list(owned_usd_by_site(rows, points, held, len(market.sites)))
+        at_sites = list(charged_usd_by_site(rows, points, held, len(market.sites)))
         cost = np.hstack([quantiles(each, MEDIAN)[0] for each in at_sites]).T
         pairs = zip(at_sites, meets, strict=True)
         joint = np.hstack([together(each, keeps, limits.confidence) for each, keeps in pairs]).T
@@ -137,10 +148,3 @@ def supplied_rows(
     fits = own == np.array([classes[supply] for supply in rows.supply.tolist()], dtype=object)
     kept = np.flatnonzero(fits)
     return rows.take(kept), held[kept]
-
-
-def ported(rows: Rows, machines: Sequence[Machine], own: str | None) -> Rows:
-    """Rows with what porting counts: the software runs on chips of ``own`` vendor, on all where none is said."""
-    said = (own or "").lower()
-    foreign = np.array([float(said not in ("", each.chip.vendor.lower())) for each in machines])
-    return replace(rows, ported=foreign[rows.chip])

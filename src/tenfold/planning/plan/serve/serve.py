@@ -179,7 +179,9 @@ def _market(supplied: Supplied, space: Space, inputs: Sequence[Uncertain], deman
             confidence=goal.confidence,
             start=goal.start,
         ),
-        code_for=means.code_for,
+        means=means,
+        bound=supplied.bound,
+        unasked=supplied.unasked,
         period_days=goal.period_s / DAY_S,
         points=without_spares(used(points, use)),
         middle=without_spares(used(middle, use)),
@@ -206,7 +208,7 @@ def _plan(
     rejected = (
         *without_layout(sized, {each.candidate.machine for each in chosen.fleets if each.candidate.z >= z}, z),
         *too_short(market, chosen),
-        *not_offered(market, chosen, pool.counts, sized.service.percentile),
+        *not_offered(market, chosen, pool.counts, sized.service.percentile, pool.availability),
         *_refused(supplied),
         *lacking(refused),
     )
@@ -224,7 +226,7 @@ def _plan(
         near_misses=tuple(near_fleets((describe(case, place) for place in near_places(market, chosen)), best)),
         infeasible=tuple(each for each in rejected if not lacks_data(each)),
         missing_data=tuple(each for each in rejected if lacks_data(each)),
-        flips=flips(designs) if designs else (),
+        flips=flips(designs, supplied.unasked) if designs else (),
         traced=_replay(pool, fleet, traced),
         configurations_considered=len(sized.table.setting) + len(sized.sides.setting),
         designs_considered=0 if chosen.designs is None else len(chosen.designs),

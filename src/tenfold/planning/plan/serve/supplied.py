@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tenfold.catalog import Catalog, Site
@@ -16,6 +16,7 @@ from tenfold.planning.plan.serve.layouts import Space
 from tenfold.planning.plan.serve.question import PlanServeQuestion
 from tenfold.planning.plan.stated import STATED, joined_offers, paid_ahead, stated_offers, supplies_of
 from tenfold.planning.plan.train.evaluated import CAPITAL
+from tenfold.planning.supply.bound import Bound, bound_chips, unasked
 from tenfold.planning.supply.offer import Buyer
 from tenfold.planning.supply.offers import find_offers, newest
 from tenfold.quantities import NamedFigure, Uncertain
@@ -32,6 +33,10 @@ class Supplied:
     supplies: tuple[str, ...]
     sites: tuple[Site, ...]
     offered: Offered
+    bound: Mapping[str, Bound]
+    """What binds chips by law or place, by chip."""
+    unasked: frozenset[str]
+    """Bound chips whose place or owner the buyer has not named."""
 
     @property
     def chips(self) -> tuple[str, ...]:
@@ -58,6 +63,7 @@ def supply_for(question: PlanServeQuestion, catalog: Catalog, seed: int) -> Supp
     offers, refused = find_offers(catalog, chips, listed, sites, buyer)
     own = [each for each in stated_offers(catalog, means, sites, buyer.day) if each.chip in chips]
     apart = [*paid_ahead(offers, means.prepaid_share), *own]
+    bound = bound_chips(catalog, chips, buyer.day)
     return Supplied(
         catalog=catalog,
         question=question,
@@ -65,6 +71,8 @@ def supply_for(question: PlanServeQuestion, catalog: Catalog, seed: int) -> Supp
         supplies=supplies,
         sites=sites,
         offered=offered_of(catalog, [*apart, *joined_offers(catalog, means, apart)], refused),
+        bound=bound,
+        unasked=unasked(bound, means.owner_country, sites if means.sites is not None else ()),
     )
 
 

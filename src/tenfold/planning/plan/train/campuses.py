@@ -153,9 +153,7 @@ def _powerless(compared: ComparedSites, run: MultisiteRun, chips: int) -> bool:
 def _outlook(
     compared: ComparedSites, spread: MultisiteDesign, design: Design, chips: int, powerless: bool
 ) -> CampusOutlook:
-    waited = design.finish_days.p50 - design.days_on_chips.p50
-    finish = Percentiles(**{name: getattr(spread.finish_days, name) + waited for name in ("p10", "p50", "p90")})
-    ratio = spread.finish_days.p50 / design.days_on_chips.p50
+    ratio = spread.finish_days.p50 / design.finish_days.p50
     sooner, later = ratio < 1.0 - SAME, ratio > 1.0 + SAME
     when = "sooner than at one site" if sooner else "later than at one site" if later else "when one site would"
     why = "no site alone has the power for all of the chips" if powerless else f"it finishes {when}"
@@ -165,7 +163,7 @@ def _outlook(
         chips_per_site=chips,
         algorithm=spread.algorithm,
         sync_steps=spread.sync_steps,
-        finish_days=finish,
+        finish_days=spread.finish_days,
         cost_usd=spread.cost_usd,
         compute_use=spread.compute_use,
         longest_link_km=max(edge.distance_km for edge in compared.edges),

@@ -3,7 +3,8 @@
 Counts are one, three, five and seven times powers of two in whole nodes: a fixed grid, so that a wider limit only adds
 to it. Where an odd factor does not divide the batch, the batch moves to the nearest that it does, by a few per cent at
 most. What cannot be is rejected before anything is timed: chips without figures, counts that miss the deadline at the
-chip's peak, counts on which no layout fits the memory.
+chip's peak, counts on which no layout fits the memory. Where nothing fits, the counts that were left out for the
+deadline are searched too: the nearest that would fit may be of few chips and a later day.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from tenfold.performance.training import (
     Fastest,
 )
 from tenfold.planning.drawn import node_power
-from tenfold.planning.plan.goal import TrainGoal, time_allowed_s, tokens_of
+from tenfold.planning.plan.goal import TrainGoal, tokens_of
 from tenfold.planning.plan.train.counts import Counts
 from tenfold.planning.plan.train.layouts import Layouts
 from tenfold.planning.plan.train.paced import paces_of, wanted_by
@@ -56,6 +57,17 @@ class _Tally:
 def layouts_of(goal: TrainGoal, model: ModelRecord) -> Layouts:
     """Searches for a goal, none of them made yet."""
     return Layouts(shape=model.shape, job=job_of(goal), given=goal.layout)
+
+
+def searching(progress: Callable[[float], None] | None = None) -> Callable[..., Runs]:
+    """A search of runs that keeps the layouts of each goal, for when more counts are asked for."""
+    made = dict[str, Layouts]()
+
+    def search(catalog: Catalog, goal: TrainGoal, model: ModelRecord, chips: Sequence[str], allowed: Counts) -> Runs:
+        layouts = made.setdefault(repr(goal), layouts_of(goal, model))
+        return find_runs(catalog, goal, model, chips, allowed, progress, layouts)
+
+    return search
 
 
 def find_runs(
@@ -125,7 +137,7 @@ def _of_chip(
 ) -> Iterator[_Found]:
     """Give the counts of one chip that can train, the largest first, and reject the others."""
     key, node, most = setup.chip.key, setup.system.chips_per_node, allowed.most
-    counts = allowed.tried(node, _least_chips(setup, goal, most))
+    counts = allowed.tried(node, _least_chips(setup, goal, allowed))
     if not counts:
         tally.unfit.append(Unfit(chip=key, chips=most, reason=_no_count(setup, allowed)))
         return
@@ -147,7 +159,7 @@ def _of_chip(
         Unfit(
             chip=key,
             chips=count,
-            reason=_why_none(setup, count, next(iter(results[count].values())), fitting, layouts),
+            reason=_why_none(setup, count, next(iter(results[count].values())), fitting, layouts, allowed),
         )
         for count in smaller
     ]
@@ -171,11 +183,11 @@ def _counts_beyond(most: int) -> tuple[int, ...]:
     return tuple((1 << most.bit_length() - 1) * factor for factor in BEYOND_FACTORS)
 
 
-def _least_chips(setup: CalibratedSetup, goal: TrainGoal, max_chips: int) -> float:
-    """Chips below which even a run at the peak, without any loss, misses the deadline; never above the most."""
+def _least_chips(setup: CalibratedSetup, goal: TrainGoal, allowed: Counts) -> float:
+    """Chips below which even a run at the peak, without any loss, takes too long; never above the most."""
     flops = tokens_of(goal) * float(model_flops_per_token(setup.setup.shape, setup.setup.job))
     peak = float(setup.setup.hardware.matmul_peak_flop_per_s)
-    return min(flops / peak / time_allowed_s(goal), float(max_chips - max_chips % setup.system.chips_per_node))
+    return min(flops / peak / allowed.within_s, float(allowed.most - allowed.most % setup.system.chips_per_node))
 
 
 def _found(chip: int, count: int, results: Mapping[int, Fastest]) -> Iterator[_Found]:
@@ -187,11 +199,13 @@ def _found(chip: int, count: int, results: Mapping[int, Fastest]) -> Iterator[_F
             yield _Found(chip, count, batch, result.step_s, result.layout)
 
 
-def _why_none(setup: CalibratedSetup, count: int, result: Fastest, fitting: int, layouts: Layouts) -> Shortfall:
+def _why_none(
+    setup: CalibratedSetup, count: int, result: Fastest, fitting: int, layouts: Layouts, allowed: Counts
+) -> Shortfall:
     """Say why no layout was found on a count, and the nearest count that has one."""
     capacity = float(setup.setup.hardware.hbm_bytes)
     nearest = fitting or _count_beyond(setup, count, layouts)
-    change = f"{nearest:,} chips or more" if nearest else "a chip with more memory, or a smaller model"
+    change = allowed.change_to(nearest) if nearest else "a chip with more memory, or a smaller model"
     if np.isfinite(result.least_memory_bytes):
         need, have = (format_quantity(value, "B") for value in (result.least_memory_bytes, capacity))
         ratio = result.least_memory_bytes / capacity
@@ -199,7 +213,7 @@ def _why_none(setup: CalibratedSetup, count: int, result: Fastest, fitting: int,
         return Shortfall(kind="memory", short=short, nearest=change, times_over=ratio)
     reasons = {name: rejected for name, rejected in result.rejected.items() if rejected}
     most = max(reasons, key=lambda name: reasons[name], default="chips")
-    change = f"{nearest:,} chips" if nearest else "another global batch or layout, or a power of two of chips"
+    change = allowed.change_to(nearest) if nearest else "another global batch or layout, or a power of two of chips"
     return Shortfall(kind="layout", short=f"no layout: {REJECTIONS[most]}", nearest=change)
 
 

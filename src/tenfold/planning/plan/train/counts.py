@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from tenfold.catalog import Catalog
@@ -27,6 +28,14 @@ class Counts:
     most: int
     least: int = 1
     exactly: int | None = None
+    within_s: float = math.inf
+    """Time of a run: counts that miss it even at the peak of their chip, without any loss, are not tried."""
+
+    def change_to(self, count: int) -> str:
+        """The limit that is moved, for so many chips to be tried; the count alone where none has to be."""
+        if count <= self.most:
+            return f"{count:,} chips or more"
+        return f"{'max_chips' if self.exactly is None else 'chips_exactly'} = {count}"
 
     def tried(self, per_node: int, least: float = 0.0) -> tuple[int, ...]:
         """Counts from ``least`` in whole nodes, or in equal parts of one, the largest first."""

@@ -16,9 +16,10 @@ from tenfold.planning.plan.train.graded import evidence_of
 from tenfold.planning.plan.train.runs import Runs, at_batch
 from tenfold.planning.plan.verdicts import Probability
 from tenfold.planning.setups import UNSTATED_TERM, over_step
+from tenfold.planning.supply.bound import words_of
 from tenfold.planning.supply.choose import RANKINGS
 from tenfold.planning.supply.describe import at_site, cost_terms_usd, energy_of, finish_terms_days, goodput_terms
-from tenfold.planning.supply.evaluate import paid_ahead_usd, rent_usd_per_chip_hour, sale_usd
+from tenfold.planning.supply.evaluate import left_usd, paid_ahead_usd, rent_usd_per_chip_hour
 from tenfold.planning.supply.held import Outcome
 from tenfold.planning.supply.offer import availability_of
 from tenfold.planning.supply.outcome import outcomes
@@ -100,7 +101,10 @@ def _at_sites(evaluated: Evaluated, places: Indices, estimate: TrainingEstimate)
 
 def _recovered(row: Rows, draws: Points, drawn: Outcome, site: int) -> Percentiles | None:
     """What is left of what was bought."""
-    return Percentiles.of(at_site(sale_usd(row, draws, drawn), site)) if row.owned[0] else None
+    if not row.owned[0]:
+        return None
+    left = left_usd(row, draws, drawn.duration.finish_days, drawn.committed_usd, drawn.cost_usd)
+    return Percentiles.of(at_site(left, site))
 
 
 def _anywhere(evaluated: Evaluated, row: Rows, drawn: Outcome, estimate: TrainingEstimate) -> dict[str, Any]:
@@ -138,7 +142,7 @@ def _anywhere(evaluated: Evaluated, row: Rows, drawn: Outcome, estimate: Trainin
         "evidence": evidence_of(sure, evaluated.providers[row.offer[0]], priced=low == high),
         "availability": availability_of(tier),
         "price_usd_per_chip_hour": _price(evaluated, row),
-        "bound": "" if (bound := evaluated.bound.get(setup.chip.key)) is None else bound.words,
+        "bound": words_of(evaluated.bound, setup.chip.key),
         "calibration": sure.words,
         "outside_calibration": sure.outside,
     }

@@ -39,14 +39,20 @@ class Evaluated:
     sites: Sequence[Site]
     bound: Mapping[str, Bound]
     """What binds chips by law or place, by chip."""
+    unasked: frozenset[str]
+    """Bound chips whose place or owner the buyer has not named."""
     draws: Points
     middle: Points
 
+    @property
+    def bound_last(self) -> Flags:
+        """Designs of bound chips whose place or owner the buyer has not named."""
+        held = np.array([setup.chip.key in self.unasked for setup in self.runs.setups], dtype=np.bool_)
+        return np.asarray(held[self.designs.chip], dtype=np.bool_)
+
     def alike_in_law(self, place: int) -> Flags:
         """Designs that may be chosen in place of one: of free chips where its chip is free, any where it is not."""
-        held = np.array([setup.chip.key in self.bound for setup in self.runs.setups], dtype=np.bool_)
-        of_designs = held[self.designs.chip]
-        return np.asarray(~of_designs | of_designs[place], dtype=np.bool_)
+        return np.asarray(~self.bound_last | self.bound_last[place], dtype=np.bool_)
 
 
 def rows_at(evaluated: Evaluated, places: Indices) -> Rows:

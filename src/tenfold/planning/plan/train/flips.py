@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tenfold.planning.plan.train.evaluated import Evaluated, rows_at
+from tenfold.planning.plan.train.evaluated import Evaluated, place_of, rows_at
 from tenfold.planning.plan.verdicts import Flip
 from tenfold.planning.supply.assess import assess
 from tenfold.planning.supply.choose import objective_of
-from tenfold.planning.supply.rows import Limits
-from tenfold.quantities import Indices, Uncertain
+from tenfold.planning.supply.evaluate import rent_usd_per_chip_hour
+from tenfold.planning.supply.rows import Limits, Rows
+from tenfold.quantities import Indices, Percentiles, Uncertain
 
 FARTHEST = 4.0
 HALVINGS = 12
@@ -67,7 +68,6 @@ def _worse(
 ) -> Iterator[tuple[float, Flip]]:
     row = rows_at(case.evaluated, np.array([best]))
     for key in WORSE:
-        index = _index(known[key], row.index)
         if not _plays(key, row):
             continue
         rivals = (int(each) for each in ranked[1:] if not _alike(case, best, int(each)))
@@ -77,7 +77,7 @@ def _worse(
         if factor is None:
             continue
         choice = NOTHING if rival is None or not np.isfinite(limit) else names[rival]
-        yield abs(np.log(factor)), _flip(known[key], index, row, factor, choice, own=True)
+        yield abs(np.log(factor)), _flip(case, known[key], row, factor, choice, own=True)
 
 
 def _better(
@@ -94,20 +94,17 @@ def _better(
         seen.add(kind)
         factor = _first(lambda f, each=each: case.score(each, "price", 1.0 / f) < score, FARTHEST)  # type: ignore[misc]
         if factor is not None:
-            index = _index(known["price"], row.index)
-            yield abs(np.log(factor)), _flip(known["price"], index, row, 1.0 / factor, names[each], own=False)
+            yield abs(np.log(factor)), _flip(case, known["price"], row, 1.0 / factor, names[each], own=False)
 
 
 def _worse_than(score: float, limit: float) -> bool:
     return score > limit or not np.isfinite(score)
 
 
-def _plays(key: str, row: object) -> bool:
+def _plays(key: str, row: Rows) -> bool:
     """Whether an input plays a part in a design."""
-    owned, waits, premium = (float(getattr(row, name)[0]) for name in ("owned", "waits", "premium"))
-    return {"lead": waits > 0.0, "big_and_soon": premium > 0.0}.get(key, True) and not (
-        owned and key in ("lead", "big_and_soon")
-    )
+    rented = not row.owned[0]
+    return bool({"lead": rented and row.waits[0] > 0.0, "big_and_soon": rented and row.premium[0] > 0.0}.get(key, True))
 
 
 def _shares(case: _Case, known: Uncertain, one: int, other: int) -> bool:
@@ -125,10 +122,6 @@ def _alike(case: _Case, one: int, other: int) -> bool:
     return bool(designs.chip[one] == designs.chip[other] and designs.supply[one] == designs.supply[other])
 
 
-def _index(known: Uncertain, index: Mapping[str, Indices]) -> int:
-    return 0 if known.axis == "all" else int(index[known.axis][0])
-
-
 def _first(changed: Callable[[float], bool], farthest: float) -> float | None:
     """Smallest factor above 1 from which a change holds; None where it does not up to the farthest."""
     if not changed(farthest):
@@ -140,11 +133,19 @@ def _first(changed: Callable[[float], bool], farthest: float) -> float | None:
     return float(np.exp(high))
 
 
-def _flip(known: Uncertain, index: int, row: object, factor: float, choice: str, *, own: bool) -> Flip:
-    figure = known.figures[index].figure
-    step = known.key == "step"
-    value = figure.value * (float(getattr(row, "step_s")[0]) if step else 1.0)  # noqa: B009  (a column of rows)
-    unit = "s" if step else figure.unit
+def _flip(case: _Case, known: Uncertain, row: Rows, factor: float, choice: str, *, own: bool) -> Flip:
+    figure = known.figures[place_of(known, row)].figure
+    unit = "s" if known.key == "step" else figure.unit
+    value = _middle(case, known.key, figure.value, row)
     whose = known.label if own else f"{known.label} of {choice}"
     written = known.written if known.written not in ("", "%") else ""
     return {"input": whose, "from": value, "to": value * factor, "unit": unit, "written": written, "choice": choice}
+
+
+def _middle(case: _Case, key: str, value: float, row: Rows) -> float:
+    """An input as the design is shown with it: a step in seconds, a rent with what the count adds to it, at P50."""
+    if key == "step":
+        return value * float(row.step_s[0])
+    if key == "price" and not row.owned[0]:
+        return Percentiles.of(rent_usd_per_chip_hour(row, case.evaluated.draws)).p50
+    return value

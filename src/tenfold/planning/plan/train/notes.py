@@ -9,17 +9,10 @@ from tenfold.planning.at_work import policy_notes
 from tenfold.planning.owner import usual_scope
 from tenfold.planning.plan.answer import Design
 from tenfold.planning.plan.goal import LIFE, TrainGoal, sequences_per_step, tokens_of
-from tenfold.planning.plan.means import SOLD, USED, joining
+from tenfold.planning.plan.means import AFTER, IN_BUDGET, joining
 from tenfold.planning.plan.question import PlanQuestion
 from tenfold.planning.setups import cases_in_words
 from tenfold.quantities import DAY_S, NamedFigure, format_quantity, format_share
-
-AFTER = {
-    SOLD: "Chips that are bought are sold when the run is done, and cost what they lose until then; "
-    f"means.owned_after = '{USED}' charges the hours of the run alone, where other work pays for the rest",
-    USED: "Chips that are bought are charged for the hours of the run alone: other work is taken to pay for the rest",
-}
-"""What becomes of owned chips, in words."""
 
 
 def notes_of(catalog: Catalog, supplies: Sequence[str], question: PlanQuestion) -> Iterator[str]:
@@ -35,6 +28,8 @@ def notes_of(catalog: Catalog, supplies: Sequence[str], question: PlanQuestion) 
     if "own" in supplies:
         yield f"{usual_scope()}; the network is that of the chips of each design"
         yield AFTER[question.means.owned_after]
+        if question.means.budget_usd is not None:
+            yield IN_BUDGET
 
 
 def notes_of_unstated(weights: Sequence[NamedFigure]) -> Iterator[str]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tenfold.planning.plan.offered import refused_offers
 from tenfold.planning.plan.train.evaluated import Evaluated
 from tenfold.planning.plan.train.runs import Runs
 from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
+from tenfold.planning.supply.bound import words_of
 from tenfold.planning.supply.offer import Offer, Refused
 from tenfold.planning.supply.rows import Limits
 from tenfold.planning.supply.short import shortfalls
-from tenfold.quantities import Indices
+from tenfold.quantities import Indices, Shortfall
 
 NO_DATA = ("price", "figure")
 """Kinds of shortfall that say that nobody recorded something, not that it is short."""
@@ -23,8 +24,11 @@ def lacks_data(rejected: Infeasible) -> bool:
     return any(reason.kind in NO_DATA for reason in rejected.reasons)
 
 
-def too_short(evaluated: Evaluated, limits: Limits, places: Indices) -> list[Infeasible]:
-    """Say what the designs at these places are short of; once what is the same at every site."""
+def too_short(evaluated: Evaluated, limits: Limits, places: Indices, most: int) -> list[Infeasible]:
+    """Say what the designs at these places are short of; once what is the same at every site.
+
+    ``most`` are the chips that a design may have.
+    """
     designs, setups, sites = evaluated.designs, evaluated.runs.setups, evaluated.sites
     found = []
     for place in places:
@@ -36,7 +40,12 @@ def too_short(evaluated: Evaluated, limits: Limits, places: Indices) -> list[Inf
                 supply=evaluated.supplies[designs.supply[place]],
                 site=site.key,
                 tier=evaluated.tiers[int(evaluated.rows.offer[designs.row[place]])].name,
-                reasons=shortfalls(designs, int(place), limits, setup.system.chips_per_node, site),
+                reasons=(
+                    *_too_many(evaluated, int(place), most),
+                    *shortfalls(designs, int(place), limits, setup.system.chips_per_node, site),
+                ),
+                bound=words_of(evaluated.bound, setup.chip.key),
+                unasked=setup.chip.key in evaluated.unasked,
             )
         )
     return _once_for_all_sites(found, len(sites))
@@ -56,6 +65,20 @@ def unpriced(
         ),
         *refused_offers(offers, refused, most, sites_named=sites_named),
     )
+
+
+def _too_many(evaluated: Evaluated, place: int, most: int) -> Iterator[Shortfall]:
+    """More chips than there may be, idle ones of whole units among them."""
+    chips, held = (int(column[place]) for column in (evaluated.designs.chips, evaluated.designs.held))
+    if evaluated.designs.allowed[place]:
+        return
+    short = f"{held:,} chips are held, and at most {most:,} are allowed"
+    if chips <= most:
+        unit = int(evaluated.rows.unit[evaluated.designs.row[place]])
+        short = (
+            f"comes in units of {unit:,} chips: {held:,} are held for {chips:,} that work, at most {most:,} are allowed"
+        )
+    yield Shortfall(kind="layout", short=short, nearest=f"max_chips = {held}", times_over=held / most)
 
 
 def _once_for_all_sites(found: Sequence[Infeasible], sites: int) -> list[Infeasible]:
