@@ -75,6 +75,8 @@ class Working:
 
     def halted(self, term: str, share: Column) -> Working:
         """The same job standing still for a further ``share`` of all time, which goes to ``term``. Broadcasts."""
+        if not np.any(share):
+            return self
         shares = {name: getattr(self, name) * (1.0 - np.asarray(share)) for name in SHARES}
         return replace(self, **(shares | {term: shares[term] + share}))
 

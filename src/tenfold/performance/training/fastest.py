@@ -6,7 +6,7 @@ skeletons with the least lower bounds of their step time first, until no bound i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -93,12 +93,12 @@ def fastest_layouts(setup: TrainingSetup, tables: Sequence[Divided]) -> tuple[Fa
     skeletons = _joined([table.skeletons for table in tables])
     table = np.repeat(np.arange(len(tables)), sizes)
     rounds = _rounds(search, skeletons, table, len(tables))
-    winners = _winners(rounds, table, len(tables))
+    layouts = dict(_winners(rounds, search, skeletons, table))
     return tuple(
         Fastest(
-            layout=layouts_of(skeletons, search.policies, *winners[place]).at(0) if place in winners else None,
+            layout=layouts.get(place),
             step_s=float(rounds.step_s[place]),
-            least_memory_bytes=0.0 if place in winners else float(rounds.least_memory_bytes[place]),
+            least_memory_bytes=0.0 if place in layouts else float(rounds.least_memory_bytes[place]),
             layouts_considered=each.layouts_considered,
             rejected=each.rejected,
         )
@@ -159,12 +159,14 @@ def _best(chunk: Timed) -> _Best:
     )
 
 
-def _winners(rounds: _Rounds, table: Indices, tables: int) -> dict[int, tuple[Indices, Indices]]:
-    """Skeleton and policy of the fastest of each table that has one."""
+def _winners(rounds: _Rounds, search: Search, skeletons: Skeletons, table: Indices) -> Iterator[tuple[int, Layout]]:
+    """The fastest layout of each table that has one."""
     step_s, memory_bytes, skeleton, policy = (
         np.concatenate([getattr(best, name) for best in rounds.found] or [np.zeros(0, dtype=np.intp)])
         for name in _Best.__slots__
     )
     order = np.lexsort((skeleton, memory_bytes, step_s, table[skeleton]))
     found, first = np.unique(table[skeleton[order]], return_index=True)
-    return {int(place): (skeleton[order[[at]]], policy[order[[at]]]) for place, at in zip(found, first, strict=True)}
+    fastest = order[first]
+    layouts = layouts_of(skeletons, search.policies, skeleton[fastest], policy[fastest])
+    return ((place, layouts.at(number)) for number, place in enumerate(found.tolist()))

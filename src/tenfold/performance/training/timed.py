@@ -111,11 +111,15 @@ def units_of(search: Search, skeletons: Skeletons) -> Units:
 
 
 def _distinct_units(skeletons: Skeletons) -> tuple[Indices, Indices]:
-    """The first skeleton of each unit, and the unit of each skeleton."""
+    """The first skeleton of each unit, and the unit of each skeleton; units by rising axes, the first axis first."""
     key: Integers = np.zeros(len(skeletons), dtype=np.int64)
     for axis in (skeletons.tensor, skeletons.context, skeletons.expert, skeletons.micro_batch, skeletons.schedule):
-        key = key * (axis.max(initial=0) + 1) + axis
-    _, first, row = np.unique(key, return_index=True, return_inverse=True)
+        taken = np.bincount(axis) > 0
+        key = key * np.count_nonzero(taken) + (np.cumsum(taken) - 1)[axis]
+    taken = np.bincount(key) > 0
+    row = (np.cumsum(taken) - 1)[key]
+    first = np.zeros(np.count_nonzero(taken), dtype=np.intp)
+    first[row[::-1]] = np.arange(len(skeletons))[::-1]
     return first, row
 
 
@@ -157,15 +161,24 @@ def lower_bound_s(search: Search, skeletons: Skeletons, units: Units) -> Floats:
     That of its cheapest micro-batch without traffic of the data-parallel ranks and without an optimizer; never above
     what ``time_chunk`` gives, to the last bit, since each term only ever adds to the others.
     """
-    rows, kernels, layout = units.row, search.kernels, skeletons.layout()
-    cheapest = MicroBatchSummary(
-        **{name: _least(getattr(units.summary, name))[rows] for name in MicroBatchSummary.__slots__}
+    cheapest = MicroBatchSummary(**{name: _least(getattr(units.summary, name)) for name in MicroBatchSummary.__slots__})
+    parts = (
+        _bound_s(search, skeletons, units, cheapest, slice(start, start + CHUNK_LAYOUTS))
+        for start in range(0, len(skeletons), CHUNK_LAYOUTS)
     )
-    piped = pipelined_time(search.shape, search.job, layout, cheapest, search.hardware, kernels)
-    return np.asarray(step_losses(piped.working_s, layout, kernels).step_s)
+    return np.concatenate([np.zeros(0), *parts])
 
 
-def _of_skeletons(job: TrainingJob, rows: Indices) -> TrainingJob:
+def _bound_s(search: Search, skeletons: Skeletons, units: Units, cheapest: MicroBatchSummary, rows: slice) -> Floats:
+    """The same of some skeletons, from the cheapest micro-batch of each unit."""
+    layout, summary = skeletons.rows(rows).layout(), _of_units(cheapest, units.row[rows])
+    piped = pipelined_time(
+        search.shape, _of_skeletons(search.job, rows), layout, summary, search.hardware, search.kernels
+    )
+    return np.asarray(step_losses(piped.working_s, layout, search.kernels).step_s)
+
+
+def _of_skeletons(job: TrainingJob, rows: Indices | slice) -> TrainingJob:
     """The job of some of the skeletons."""
     batch = np.asarray(job.global_batch)
     return replace(job, global_batch=batch[rows]) if batch.ndim else job
