@@ -20,7 +20,7 @@ from tenfold.planning.supply.rows import Limits
 from tenfold.quantities import Flags, Floats, Indices, Uncertain
 
 FARTHEST = 4.0
-HALVINGS, ABREAST = 12, 4
+HALVINGS, ABREAST = 12, 3
 """Halvings of a bisection, and how many of them are answered by one question."""
 RIVALS = 3
 NOTHING = "nothing fits"
