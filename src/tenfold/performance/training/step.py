@@ -205,6 +205,14 @@ def assemble_step(
     )
 
 
+def step_alone_s(
+    shape: TransformerShape, job: TrainingJob, layout: Layout, hardware: Hardware, kernels: Kernels
+) -> Column:
+    """Time of one optimizer step without its terms, s: ``step_s`` of ``step_time``; arguments broadcast."""
+    unit = micro_batch_time(shape, job, layout, hardware, kernels).summary(kernels.overlap_tax)
+    return assemble_step(shape, job, layout, unit, hardware, kernels).step_s
+
+
 def step_time(
     shape: TransformerShape, job: TrainingJob, layout: Layout, hardware: Hardware, kernels: Kernels
 ) -> StepTime:
