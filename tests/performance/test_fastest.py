@@ -55,6 +55,14 @@ def test_neither_company_nor_order_changes_a_count() -> None:
     assert tuple(fastest(setup, (count,), OFFERED)[0] for count in COUNTS) == together
 
 
+def test_batches_are_searched_together_as_each_alone() -> None:
+    setups = [setup_of("llama-3.1-70b", global_batch=batch) for batch in (96, 100, 128)]
+    alone = [fastest(setup, (count,), OFFERED)[0] for setup in setups for count in COUNTS]
+    tables = [divided(count, setup.shape, setup.job, OFFERED) for setup in setups for count in COUNTS]
+    assert fastest_layouts(setups[0], tables) == tuple(alone)
+    assert len({each.step_s for each in alone}) > len(COUNTS)
+
+
 def test_where_nothing_divides_nothing_is_found() -> None:
     (found,) = fastest(setup_of("llama-3.1-8b", global_batch=8), (13,), OFFERED)
     assert found.layout is None

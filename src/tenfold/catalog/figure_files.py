@@ -28,6 +28,8 @@ from tenfold.quantities import (
 
 ANY_UNIT = ""
 """Unit of a figure whose text tells its unit."""
+LARGE = 10**20
+"""Whole numbers from here on are written with a unit."""
 _TABLE = "Write a table, such as { value = …, kind = …, source = …, as_of = … }"
 
 
@@ -197,7 +199,9 @@ def _quantity(text: Any, unit: str, place: Place, *, signed: bool) -> tuple[floa
     if unit == ANY_UNIT:
         return parse_any_quantity(text, file=place.file, key=place.key, negative=signed)
     if not isinstance(text, str):
-        if isinstance(text, int) and abs(text) >= 10**20:
+        if unit == "1" and 0 <= text < LARGE:
+            return float(text), unit
+        if isinstance(text, int) and abs(text) >= LARGE:
             raise place.refusal("the number is too large", "Write it with a unit, such as '3.35 TB/s'")
         text = f"{text!r}"
     return parse_quantity(text, unit, file=place.file, key=place.key, negative=signed), unit

@@ -62,7 +62,11 @@ class Layer:
     def files(self, folder: str, ending: str) -> list[tuple[Path, str]]:
         """List the files of a folder with their names in messages, sorted, subfolders included."""
         paths = sorted(path for path in (self.root / folder).rglob(f"*{ending}") if not path.name.startswith("."))
-        return [(path, f"{self.shown}/{path.relative_to(self.root).as_posix()}") for path in paths]
+        return [(path, f"{self.shown}/{self.place_of(path)}") for path in paths]
+
+    def place_of(self, path: Path) -> str:
+        """Where a file below the root lies in it, with slashes."""
+        return "/".join(path.parts[len(self.root.parts) :])
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,13 +187,13 @@ def read_toml(path: Path, file: str, problems: list[Problem]) -> Tree:
 
 def _depth_fits(tree: Tree) -> bool:
     """Tell whether no table or list lies deeper than ``DEEPEST_TABLE``; level by level, without recursion."""
-    level: list[object] = [tree]
+    level: list[Any] = [tree]
     for _ in range(DEEPEST_TABLE):
-        below: list[object] = []
-        for value in level:
-            below.extend(value.values() if isinstance(value, dict) else value if isinstance(value, list) else ())
-        level = below
-    return not any(isinstance(value, (dict, list)) and value for value in level)
+        entries = (entry for table in level for entry in (table.values() if isinstance(table, dict) else table))
+        level = [entry for entry in entries if isinstance(entry, (dict, list))]
+        if not level:
+            return True
+    return not any(level)
 
 
 def _holds(tree: object, path: Sequence[str]) -> bool:
@@ -212,7 +216,7 @@ def content_hash(layers: Sequence[Layer], parts: tuple[str, ...] = ("",)) -> str
     for number, layer in enumerate(layers):
         for ending in (".toml", ".csv"):
             for path, _ in layer.files("", ending):
-                place = path.relative_to(layer.root).as_posix()
+                place = layer.place_of(path)
                 if place.startswith(parts):
                     content = path.read_bytes()
                     digest.update(f"{number}/{place}\0{len(content)}\0".encode())

@@ -16,7 +16,7 @@ import numpy as np
 from tenfold.catalog import Catalog, ModelRecord, Software
 from tenfold.performance import network_cases, precision_cases, software_cases
 from tenfold.performance.layout import ASKED, Layout
-from tenfold.performance.training import CalibratedSetup, setup_training, step_time, system_for
+from tenfold.performance.training import CalibratedSetup, setup_training, step_alone_s, system_for
 from tenfold.quantities import Column, Floats, NamedFigure, Percentiles, mixture_quantiles
 
 SHARES: Mapping[str, float] = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
@@ -168,4 +168,4 @@ def _step_s(setup: CalibratedSetup, layout: Layout, given: Mapping[str, object],
     stack, part = setup.software, setup.setup
     flags = {ASKED[name].axis.column: float(getattr(stack, name)) for name in OF_SOFTWARE if name not in given}
     job = replace(part.job, global_batch=global_batch)
-    return step_time(part.shape, job, replace(layout, **flags), part.hardware, part.kernels).step_s
+    return step_alone_s(part.shape, job, replace(layout, **flags), part.hardware, part.kernels)

@@ -61,6 +61,7 @@ from .draws import SHARE as SHARE
 from .draws import SPREAD_TERM as SPREAD_TERM
 from .draws import Points as Points
 from .draws import Uncertain as Uncertain
+from .draws import Variant as Variant
 from .draws import few_draws as few_draws
 from .draws import median_point as median_point
 from .draws import one_at_a_time as one_at_a_time

@@ -156,19 +156,21 @@ def _contradictions(record: type, said: Tree, place: Place, known: set[str]) -> 
 
 def _given(field: Field, tree: Mapping[str, Any], place: Place, names: frozenset[str]) -> Any:  # noqa: ANN401
     """Raw value of a field under its key or its name; None where its default stands."""
-    keys = (field.key, field.name) if field.name in names else (field.key,)
-    found = [value for value in (_at(tree, key) for key in keys) if value is not None]
-    if len(found) > 1:
+    found = _at(tree, field.key)
+    named = _at(tree, field.name) if field.name in names else None
+    if found is not None and named is not None:
         raise place.at(field.key).refusal(f"is said twice, as '{field.key}' and as '{field.name}'", "Keep one of them")
-    if not found and field.required:
+    found = named if found is None else found
+    if found is None and field.required:
         raise place.at(field.key).refusal("is missing", _how_to_add(field))
-    return found[0] if found else None
+    return found
 
 
 def _at(tree: Mapping[str, Any], key: str) -> Any:  # noqa: ANN401
     """Raw value at a dotted key; None where there is none."""
-    value: Any = tree
-    for part in key.split("."):
+    first, *below = key.split(".") if "." in key else (key,)
+    value: Any = tree.get(first)
+    for part in below:
         value = value.get(part) if isinstance(value, Mapping) else None
     return value
 

@@ -65,10 +65,14 @@ class Uncertain:
 
     def at(self, u: Floats) -> Floats:
         """Values at the probabilities ``u``, shape (figures, u)."""
-        different = {id(named.figure): named.figure for named in self.figures}
-        values = {key: distribution_of(figure).ppf(u) for key, figure in different.items()}
+        places = {id(named.figure): place for place, named in enumerate(self.figures)}
+        values = {key: self.at_place(u, place) for key, place in places.items()}
         drawn = [values[id(named.figure)] for named in self.figures]
-        return np.clip(np.array(drawn).reshape(len(self.figures), len(u)), self.least, self.most)
+        return np.array(drawn).reshape(len(self.figures), len(u))
+
+    def at_place(self, u: Floats, place: int) -> Floats:
+        """Values of one of the figures at the probabilities ``u``, shape (u,)."""
+        return np.clip(distribution_of(self.figures[place].figure).ppf(u), self.least, self.most)
 
     def text(self, value: float, place: int) -> str:
         """Write a value for people."""
@@ -93,6 +97,32 @@ class Points:
         """
         axis = self.axes[key]
         return self.values[key] if axis == "all" else self.values[key][index[axis]]
+
+    def side_by_side(self, index: Mapping[str, Indices], variants: Sequence[Variant]) -> Points:
+        """The points of one row, whose columns are ``index``, once for each variant of its inputs, one after another.
+
+        What is worked out at them is, ``count`` by ``count``, what each variant gives alone.
+        """
+        columns = {key: self.of(key, index) for key in self.values}
+        return Points(
+            values={key: _beside(key, column, variants) for key, column in columns.items()},
+            axes=dict.fromkeys(columns, "all"),
+            count=self.count * len(variants),
+        )
+
+
+Variant = Mapping[str, Floats | float]
+"""Inputs of a row that are other than they are drawn, by key: known in all points, or a column of shape (1, points)."""
+
+
+def _beside(key: str, column: Floats, variants: Sequence[Variant]) -> Floats:
+    """The column of an input for every variant, one after another, shape (1, variants · points)."""
+    found = np.broadcast_to(column, (len(variants), column.shape[1]))
+    if any(key in variant for variant in variants):
+        found = found.copy()
+        for place, variant in enumerate(variants):
+            found[place] = variant.get(key, column)
+    return found.reshape(1, -1)
 
 
 _log2: ContextVar[int] = ContextVar("draws_log2", default=DRAWS_LOG2)

@@ -109,6 +109,8 @@ def _with_hidden(stops: Stops, chosen: Flags) -> Floats:
     rate = np.asarray(np.where(chosen, stops.rate_per_s, 0.0).sum(axis=0))
     other = np.where(chosen, 0.0, stops.rate_per_s)
     others = other.sum(axis=0)
+    if not (np.any(rate) and np.any(others)):
+        return rate
     with np.errstate(divide="ignore", invalid="ignore"):
         stall = (other * stops.stall_s).sum(axis=0) / others
         calm = np.exp(-(rate + others) * stall)
@@ -135,14 +137,21 @@ def uptime_per_useful(latest_per_s: Column, durable_per_s: Column, saving: Savin
     durable = np.asarray(durable_per_s)
     rate, span = latest_per_s + durable, tau + write
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        first = 1.0 + durable * _renewal_s(rate, span + copied)
-        calm = np.exp(-rate * (span + copied)) + durable * _renewal_s(-rate, span + copied)
-        safe = _renewal_s(-rate, span) / calm
-        several = np.expm1((1.0 - m) * np.log1p(-np.minimum(durable * safe, 1.0))) / durable
-        further = np.where(m == 1.0, 0.0, np.where(durable * span < SMALL_RATE, (m - 1.0) * safe, several))
-        spent = np.where(m == 1.0, np.exp(rate * copied) * _renewal_s(rate, span), first * (safe + further))
+        spent = np.exp(rate * copied) * _renewal_s(rate, span)
+        if np.any(m != 1.0):
+            spent = np.where(m == 1.0, spent, _several_spent(rate, durable, span, copied, m))
         useful = np.where(span == 0.0, np.exp(rate * copied), spent / (m * tau))
         return useful * np.exp(durable * (drained - copied))
+
+
+def _several_spent(rate: Floats, durable: Floats, span: Floats, copied: Floats, m: Floats) -> Floats:
+    """Uptime that m intervals take, where several saves are safe for some failures and one of m for all."""
+    first = 1.0 + durable * _renewal_s(rate, span + copied)
+    calm = np.exp(-rate * (span + copied)) + durable * _renewal_s(-rate, span + copied)
+    safe = _renewal_s(-rate, span) / calm
+    several = np.expm1((1.0 - m) * np.log1p(-np.minimum(durable * safe, 1.0))) / durable
+    further = np.where(durable * span < SMALL_RATE, (m - 1.0) * safe, several)
+    return np.asarray(first * (safe + further))
 
 
 def _renewal_s(rate_per_s: Floats, span_s: Floats) -> Floats:

@@ -11,7 +11,7 @@ up to 1. Holds for memoryless failures of constant rate; a young cluster needs t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -75,15 +75,23 @@ class Working:
 
     def halted(self, term: str, share: Column) -> Working:
         """The same job standing still for a further ``share`` of all time, which goes to ``term``. Broadcasts."""
+        if not np.any(share):
+            return self
         shares = {name: getattr(self, name) * (1.0 - np.asarray(share)) for name in SHARES}
         return replace(self, **(shares | {term: shares[term] + share}))
 
     def rows(self, index: Indices) -> Working:
         """The same for rows at places of the first axis, as often as they are named; what holds for all stays."""
         whole = np.shape(self.productive)
-        columns = {field.name: np.asarray(getattr(self, field.name)) for field in fields(self)}
-        rowed = {name for name, each in columns.items() if each.ndim == len(whole) and each.shape[0] == whole[0]}
-        return Working(**{name: each[index] if name in rowed else each for name, each in columns.items()})
+
+        def taken(name: str) -> Floats:
+            column: Floats = np.asarray(getattr(self, name))
+            if column.ndim != len(whole) or column.shape[0] != whole[0]:
+                return column
+            alike = name != "productive" and column.strides[0] == 0  # one row, seen as many
+            return column[:1] if alike else column[index]
+
+        return Working(**{name: taken(name) for name in Working.__slots__})
 
     def together(self, weights: Column, axis: int = 0) -> Working:
         """Parts along an axis that fail and go on alone, such as sites, by shares of the work that add up to 1."""

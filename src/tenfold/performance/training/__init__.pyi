@@ -36,4 +36,5 @@ from .space import space_of as space_of
 from .step import LOCAL_CHIPS as LOCAL_CHIPS
 from .step import STEP_TERMS as STEP_TERMS
 from .step import StepTime as StepTime
+from .step import step_alone_s as step_alone_s
 from .step import step_time as step_time

@@ -161,7 +161,7 @@ def pipeline_send_s(
     copied = 1.0 - np.asarray(layout.sequence_parallel)
     scattered = copied * np.asarray(kernels.pipeline_scatter)
     share = whole / np.where(copied - scattered > 0, 1.0, layout.tensor_parallel)
-    gather = scattered * all_gather_s(whole, group, links_of(group, hardware, kernels))
+    gather = scattered * all_gather_s(whole, group, links_of(group, hardware, kernels)) if np.any(scattered) else 0.0
     up = send_s(share, hardware.scaleup_bytes_per_s * kernels.scaleup_efficiency, hardware.scaleup_latency_s)
     out = send_s(share, hardware.scaleout_bytes_per_s * kernels.scaleout_efficiency, hardware.scaleout_latency_s)
     return np.where(np.asarray(layout.pipeline_parallel) > 1, np.where(inside, up, out) + gather, 0.0)
@@ -183,6 +183,8 @@ def gather_parameters_s(
 ) -> Column:
     """Time to gather (or reduce-scatter) parameters of this size over their data-parallel groups once, s."""
     dense, experts = sharding_group(layout, hardware)
-    return all_gather_s(dense_bytes, dense, links_of(dense, hardware, kernels)) + np.where(
-        np.asarray(expert_bytes) > 0, all_gather_s(expert_bytes, experts, links_of(experts, hardware, kernels)), 0.0
-    )
+    once = all_gather_s(dense_bytes, dense, links_of(dense, hardware, kernels))
+    routed = np.asarray(expert_bytes) > 0
+    if not np.any(routed):
+        return once
+    return once + np.where(routed, all_gather_s(expert_bytes, experts, links_of(experts, hardware, kernels)), 0.0)

@@ -12,8 +12,9 @@ import numpy as np
 
 from tenfold.catalog import TransformerShape
 from tenfold.performance.training.policies import all_policies, policies_per_skeleton
-from tenfold.performance.training.skeletons import Skeletons, all_skeletons, rejections
+from tenfold.performance.training.skeletons import Skeletons, rejections, skeleton_grid
 from tenfold.performance.training.space import SearchSpace
+from tenfold.quantities import Flags
 from tenfold.workloads import TrainingJob
 
 
@@ -22,6 +23,8 @@ class Divided:
     """The skeletons that divide, and the layouts that were counted to find them."""
 
     space: SearchSpace
+    global_batch: float
+    """Sequences that a step deals to the replicas."""
     skeletons: Skeletons
     layouts_considered: int
     """Distinct layouts of the space, those that do not divide included."""
@@ -34,13 +37,21 @@ def divided(chips: int, shape: TransformerShape, job: TrainingJob, space: Search
 
     ``shape`` and ``job`` hold numbers; of the job the sequence and the global batch count. Raises nothing.
     """
-    skeletons = all_skeletons(chips, shape, space)
-    weights = policies_per_skeleton(skeletons, all_policies(space))
+    grid = skeleton_grid(chips, shape, space)
+    weights = policies_per_skeleton(grid.skeletons, all_policies(space)).ravel()
     rejected: dict[str, int] = {}
-    left = np.ones(len(skeletons), dtype=bool)
-    for reason, rejects in rejections(skeletons, shape, job, space.uneven_layers).items():
-        rejected[reason] = int(weights[left & rejects].sum())
-        left &= ~rejects
+    left = grid.own
+
+    def layouts(chosen: Flags) -> int:
+        return int(weights @ np.count_nonzero(chosen, axis=(1, 2, 3)))
+
+    for reason, rejects in rejections(grid.skeletons, shape, job, space.uneven_layers).items():
+        rejected[reason] = layouts(left & rejects)
+        left = left & ~rejects
     return Divided(
-        space=space, skeletons=skeletons.rows(left), layouts_considered=int(weights.sum()), rejected=rejected
+        space=space,
+        global_batch=float(job.global_batch),
+        skeletons=grid.at(left),
+        layouts_considered=layouts(grid.own),
+        rejected=rejected,
     )

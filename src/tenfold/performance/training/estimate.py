@@ -11,7 +11,7 @@ from tenfold.performance.hardware import Hardware
 from tenfold.performance.kernels import Kernels, recomputed
 from tenfold.performance.layout.columns import Layout
 from tenfold.performance.training.footprint import Footprint, footprint
-from tenfold.performance.training.step import StepTime, step_time
+from tenfold.performance.training.step import StepTime, step_alone_s, step_time
 from tenfold.quantities import Column
 from tenfold.workloads import TrainingJob, hardware_flops_per_token, model_flops_per_token
 
@@ -103,8 +103,8 @@ def estimate_layout(setup: TrainingSetup, layout: Layout) -> TrainingEstimate:
     peak = hardware.matmul_peak_flop_per_s
     return TrainingEstimate(
         step=step,
-        lower_step_s=step_time(shape, job, layout, hardware, ideal_kernels(kernels)).step_s,
-        upper_step_s=step_time(shape, job, layout, hardware, serial_kernels(kernels)).step_s,
+        lower_step_s=step_alone_s(shape, job, layout, hardware, ideal_kernels(kernels)),
+        upper_step_s=step_alone_s(shape, job, layout, hardware, serial_kernels(kernels)),
         memory=footprint(shape, job, layout, kernels),
         tokens_per_s_per_chip=throughput,
         mfu=throughput * model_flops_per_token(shape, job) / peak,

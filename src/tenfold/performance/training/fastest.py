@@ -1,13 +1,13 @@
 """The fastest layout that fits, on each of several numbers of chips: what planning asks, without the front.
 
-It is the first of a search's best. The tables of all numbers are worked on as one, in rounds: skeletons in the order
-of a lower bound of their step time, until no bound is below the best time found.
+It is the first of a search's best. The tables of all numbers, and of all batches, are worked on as one, in rounds: the
+skeletons with the least lower bounds of their step time first, until no bound is below the best time found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -22,7 +22,6 @@ from tenfold.performance.training.timed import (
     Search,
     Timed,
     Units,
-    chunk_skeletons,
     chunks,
     flat,
     lower_bound_s,
@@ -31,8 +30,10 @@ from tenfold.performance.training.timed import (
 )
 from tenfold.quantities import Floats, Indices
 
+FIRST = 16
+"""Skeletons of each table that are looked at in the first round."""
 WIDER = 4
-"""Times as many skeletons are looked at in each round as in the one before."""
+"""Times as many are looked at in each round as in the one before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,27 +77,28 @@ def fastest_layout(setup: TrainingSetup, chips: int, space: SearchSpace) -> Fast
 
 
 def fastest_layouts(setup: TrainingSetup, tables: Sequence[Divided]) -> tuple[Fastest, ...]:
-    """The fastest layout that fits, for each of the tables; all of them are of one space and of this job.
+    """The fastest layout that fits, for each of the tables; all of them are of one space.
 
-    ``setup`` holds numbers, not columns. Of equally fast layouts the smallest counts, then the first of the
-    space. Raises nothing.
+    ``setup`` holds numbers, not columns; its job is that of every table at the batch that the table deals. Of equally
+    fast layouts the smallest counts, then the first of the space. Raises nothing.
     """
+    sizes = [len(each.skeletons) for each in tables]
     search = Search(
         shape=setup.shape,
-        job=setup.job,
+        job=replace(setup.job, global_batch=np.repeat([each.global_batch for each in tables], sizes)),
         hardware=setup.hardware,
         kernels=setup.kernels,
         policies=all_policies(tables[0].space),
     )
     skeletons = _joined([table.skeletons for table in tables])
-    table = np.repeat(np.arange(len(tables)), [len(each.skeletons) for each in tables])
+    table = np.repeat(np.arange(len(tables)), sizes)
     rounds = _rounds(search, skeletons, table, len(tables))
-    winners = _winners(rounds, table, len(tables))
+    layouts = dict(_winners(rounds, search, skeletons, table))
     return tuple(
         Fastest(
-            layout=layouts_of(skeletons, search.policies, *winners[place]).at(0) if place in winners else None,
+            layout=layouts.get(place),
             step_s=float(rounds.step_s[place]),
-            least_memory_bytes=0.0 if place in winners else float(rounds.least_memory_bytes[place]),
+            least_memory_bytes=0.0 if place in layouts else float(rounds.least_memory_bytes[place]),
             layouts_considered=each.layouts_considered,
             rejected=each.rejected,
         )
@@ -115,24 +117,25 @@ def _rounds(search: Search, skeletons: Skeletons, table: Indices, tables: int) -
     rounds = _Rounds(step_s=np.full(tables, np.inf), least_memory_bytes=np.full(tables, np.inf), found=[])
     units = units_of(search, skeletons)
     bound_s = lower_bound_s(search, skeletons, units)
-    rank = _rank(bound_s, table, tables)
-    start, end = 0, max(1, chunk_skeletons(search) // tables)
-    while True:
-        left = (rank >= start) & ~(bound_s > rounds.step_s[table])
-        if not left.any():
-            return rounds
-        for rows in chunks(search, np.flatnonzero(left & (rank < end))):
+    left, count = np.arange(len(skeletons)), FIRST
+    while len(left):
+        looked = _least_of_each(bound_s[left], table[left], count)
+        for rows in chunks(search, left[looked]):
             _look(rounds, search, skeletons, units, table, rows)
-        start, end = end, end * WIDER
+        left = np.delete(left, looked)
+        left, count = left[~(bound_s[left] > rounds.step_s[table[left]])], count * WIDER
+    return rounds
 
 
-def _rank(bound_s: Floats, table: Indices, tables: int) -> Indices:
-    """Place of each skeleton in its table by rising bound."""
-    order = np.lexsort((bound_s, table))
-    starts = np.searchsorted(table, np.arange(tables))
-    rank = np.empty_like(order)
-    rank[order] = np.arange(len(order)) - starts[table[order]]
-    return rank
+def _least_of_each(bound_s: Floats, table: Indices, count: int) -> Indices:
+    """Places of the ``count`` least bounds of each table, in the order of the tables, which rises."""
+    ends = np.flatnonzero(np.diff(table, append=-1)) + 1
+    starts = np.concatenate([[0], ends[:-1]]) if len(ends) else ends
+    chosen = (
+        np.arange(start, end) if end - start <= count else start + np.argpartition(bound_s[start:end], count)[:count]
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+    )
+    return np.concatenate([*chosen])
 
 
 def _look(rounds: _Rounds, search: Search, skeletons: Skeletons, units: Units, table: Indices, rows: Indices) -> None:
@@ -156,12 +159,14 @@ def _best(chunk: Timed) -> _Best:
     )
 
 
-def _winners(rounds: _Rounds, table: Indices, tables: int) -> dict[int, tuple[Indices, Indices]]:
-    """Skeleton and policy of the fastest of each table that has one."""
+def _winners(rounds: _Rounds, search: Search, skeletons: Skeletons, table: Indices) -> Iterator[tuple[int, Layout]]:
+    """The fastest layout of each table that has one."""
     step_s, memory_bytes, skeleton, policy = (
         np.concatenate([getattr(best, name) for best in rounds.found] or [np.zeros(0, dtype=np.intp)])
         for name in _Best.__slots__
     )
     order = np.lexsort((skeleton, memory_bytes, step_s, table[skeleton]))
     found, first = np.unique(table[skeleton[order]], return_index=True)
-    return {int(place): (skeleton[order[[at]]], policy[order[[at]]]) for place, at in zip(found, first, strict=True)}
+    fastest = order[first]
+    layouts = layouts_of(skeletons, search.policies, skeleton[fastest], policy[fastest])
+    return ((place, layouts.at(number)) for number, place in enumerate(found.tolist()))

@@ -74,28 +74,51 @@ def grid(*axes: tuple[float, ...]) -> tuple[Integers, ...]:
     return tuple(axis.ravel() for axis in mesh)
 
 
-def all_skeletons(chips: int, shape: TransformerShape, space: SearchSpace) -> Skeletons:
-    """Every distinct skeleton whose degrees divide ``chips``, whether or not the model and the batch divide too."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkeletonGrid:
+    """Every skeleton whose degrees divide the chips, each axis as its own: what few decide is worked out on few."""
+
+    skeletons: Skeletons
+    """Columns that broadcast to four axes: degrees, virtual stages, schedules, micro-batches."""
+    own: Flags
+    """Which are layouts of their own, shape of all four axes."""
+
+    def at(self, chosen: Flags) -> Skeletons:
+        """The chosen ones as columns of equal length, the last axis changing fastest."""
+        degree, *form = np.nonzero(chosen)
+        places = dict(zip(FORMS, form, strict=True))
+        columns = {name: getattr(self.skeletons, name).ravel() for name in Skeletons.__slots__}
+        return Skeletons(**{name: column[places.get(name, degree)] for name, column in columns.items()})
+
+
+FORMS = ("virtual", "schedule", "micro_batch")
+"""Columns with an axis of their own behind that of the degrees."""
+
+
+def skeleton_grid(chips: int, shape: TransformerShape, space: SearchSpace) -> SkeletonGrid:
+    """Every skeleton whose degrees divide ``chips``, whether or not the model and the batch divide too."""
     experts = space.expert_parallel if float(shape.moe_layers) > 0 else (1,)
     degrees = grid(space.tensor_parallel, space.pipeline_parallel, space.context_parallel)
     divides = np.flatnonzero(chips % (degrees[0] * degrees[1] * degrees[2]) == 0)
     dealt = grid(experts, space.expert_tensor_parallel)
-    tensor, pipeline, context = (np.repeat(axis[divides], len(dealt[0])) for axis in degrees)
-    expert, sharing = (np.tile(axis, len(divides)) for axis in dealt)
-    virtual, schedule, micro = grid(space.virtual_stages, space.schedule, space.micro_batch)
-    staged = (pipeline > 1)[:, None]
-    distinct = ((schedule == 0) | ((virtual == 1) & staged)) & ((virtual == 1) | staged)
-    degree, policy = np.nonzero(distinct)
-    return Skeletons(
-        tensor=tensor[degree],
-        pipeline=pipeline[degree],
-        context=context[degree],
-        expert=expert[degree],
-        expert_tensor=sharing[degree],
-        data=(chips // (tensor * pipeline * context))[degree],
-        virtual=virtual[policy],
-        schedule=schedule[policy],
-        micro_batch=micro[policy],
+    tensor, pipeline, context = (np.repeat(axis[divides], len(dealt[0]))[:, None, None, None] for axis in degrees)
+    expert, sharing = (np.tile(axis, len(divides))[:, None, None, None] for axis in dealt)
+    virtual, schedule, micro = np.ix_(*(np.asarray(getattr(space, COLUMNS[name]), dtype=np.int64) for name in FORMS))
+    plain, whole = schedule == 0, virtual == 1
+    own = np.where(pipeline > 1, plain | whole, plain & whole)
+    return SkeletonGrid(
+        skeletons=Skeletons(
+            tensor=tensor,
+            pipeline=pipeline,
+            context=context,
+            expert=expert,
+            expert_tensor=sharing,
+            data=chips // (tensor * pipeline * context),
+            virtual=virtual,
+            schedule=schedule,
+            micro_batch=micro,
+        ),
+        own=np.broadcast_to(own, np.broadcast_shapes(own.shape, micro.shape)),
     )
 
 
@@ -115,7 +138,8 @@ def rejections(
 ) -> dict[str, Flags]:
     """For each reason, which skeletons it rejects; reasons overlap. ``uneven`` layers may be missing in a last stage.
 
-    The interleaved schedule needs micro-batches in multiples of the stages [Narayanan et al. 2021, section 2.2].
+    Columns broadcast, and what is said of a reason has the axes that it depends on. The interleaved schedule needs
+    micro-batches in multiples of the stages [Narayanan et al. 2021, section 2.2].
     """
     layers, heads = int(shape.layers), int(shape.heads)
     experts, batch = int(shape.experts), int(job.global_batch)
@@ -131,7 +155,7 @@ def rejections(
         "layers": _of_each(skeletons.pipeline * skeletons.virtual, lambda chunks: ~layers_deal(layers, chunks, uneven)),
         "sequence": _of_each(skeletons.context, lambda context: (context > 1) & (sequence % (2 * context) != 0)),
         "batch": count * replicas != batch,
-        "schedule": _left(count, np.where(skeletons.virtual > 1, skeletons.pipeline, 1))
+        "schedule": (_left(count, skeletons.pipeline) & (skeletons.virtual > 1))
         | ((skeletons.schedule > 0) & (count < skeletons.pipeline))
         | ((skeletons.schedule == 2) & (skeletons.pipeline % 2 != 0)),
     }
@@ -143,7 +167,5 @@ def _of_each(values: Integers, says: Callable[[Integers], Flags]) -> Flags:
 
 
 def _left(values: Integers, divisor: Integers) -> Flags:
-    """Whether a division leaves something; most divisors are 1, which leaves nothing."""
-    found, rows = np.zeros(len(values), dtype=np.bool_), np.flatnonzero(divisor > 1)
-    found[rows] = values[rows] % divisor[rows] != 0
-    return found
+    """Whether a division leaves something."""
+    return np.asarray(values % divisor != 0)

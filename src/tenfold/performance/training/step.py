@@ -18,15 +18,11 @@ from tenfold.performance.compute import streaming_s
 from tenfold.performance.hardware import Hardware
 from tenfold.performance.kernels import Kernels, sharding
 from tenfold.performance.layout.columns import Layout, micro_batches
-from tenfold.performance.training.communication import gather_parameters_s, pipeline_send_s
+from tenfold.performance.training.communication import gather_parameters_s
 from tenfold.performance.training.micro_batch import MicroBatchSummary, micro_batch_time
-from tenfold.performance.training.parameters import (
-    HeldParameters,
-    full_stage_layers,
-    held_parameters,
-    last_stage_layers,
-)
-from tenfold.performance.training.schedules import StageTimes, bubble_s
+from tenfold.performance.training.parameters import HeldParameters, full_stage_layers, held_parameters
+from tenfold.performance.training.pipelined import pipelined_time
+from tenfold.performance.training.schedules import StageTimes
 from tenfold.quantities import Column
 from tenfold.workloads import TrainingJob
 
@@ -82,27 +78,6 @@ class StepSummary:
 
 
 STEP_TERMS = tuple(name for name in StepTime.__slots__ if name != "step_s")
-
-
-def stage_times(
-    shape: TransformerShape, layout: Layout, layer_s: Column, head_s: Column, weight_s: Column
-) -> StageTimes:
-    """Busiest and summed stage of one micro-batch.
-
-    Layers are dealt to stages × chunks as evenly as they go; where they do not divide, the last stage gets the
-    short share and the LM head, as published layouts do.
-    """
-    layers, stages, chunks = shape.layers, layout.pipeline_parallel, layout.virtual_stages
-    full = full_stage_layers(shape, layout)
-    last = last_stage_layers(shape, layout)
-    busiest = np.maximum(full * layer_s * (np.asarray(stages) > 1), last * layer_s + head_s)
-    return StageTimes(
-        busiest_s=busiest,
-        all_s=layers * layer_s + head_s,
-        weight_s=layers / stages * weight_s,
-        stages=stages,
-        chunks=chunks,
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +155,26 @@ def optimizer_s(held: HeldParameters, layout: Layout, hardware: Hardware, kernel
     return streaming_s(OPTIMIZER_BYTES_MOVED * updated, hardware.hbm_bytes_per_s * kernels.memory_efficiency)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepLosses:
+    """What is lost of a step that works for so many seconds, and all of it together, s."""
+
+    scale_loss_s: Column
+    production_loss_s: Column
+    step_s: Column
+
+
+def step_losses(working_s: Column, layout: Layout, kernels: Kernels) -> StepLosses:
+    """Losses that grow with the work and the chips, s; arguments broadcast."""
+    scale_loss = working_s * kernels.scale_loss * np.log2(np.maximum(layout.chips / LOCAL_CHIPS, 1.0))
+    production_loss = (working_s + scale_loss) * kernels.production_loss
+    return StepLosses(
+        scale_loss_s=scale_loss,
+        production_loss_s=production_loss,
+        step_s=working_s + scale_loss + production_loss + kernels.step_overhead_s,
+    )
+
+
 def assemble_step(
     shape: TransformerShape,
     job: TrainingJob,
@@ -189,33 +184,33 @@ def assemble_step(
     kernels: Kernels,
 ) -> StepSummary:
     """Step time from the cost of a micro-batch; arguments broadcast."""
-    stages, count = layout.pipeline_parallel, micro_batches(layout, job.global_batch)
     trained = 1.0 - np.asarray(job.frozen_weights)
-    times = stage_times(shape, layout, unit.layer_s, unit.head_s, unit.weight_s)
-    hop = pipeline_send_s(shape, job, layout, hardware, kernels)
-    interleaved = np.asarray(np.asarray(layout.virtual_stages) > 1, dtype=np.float64)
-    hops = 2.0 * layout.virtual_stages * hop * (1.0 - kernels.pipeline_overlap * interleaved)
-    bubble = bubble_s(times, layout.schedule)
-    idle = bubble + 2.0 * hop * (stages - 1.0)
+    piped = pipelined_time(shape, job, layout, unit, hardware, kernels)
     held = held_parameters(shape, layout)
     once = gather_stage_s(held, layout, hardware, kernels)
-    windows = data_windows(shape, layout, unit, times, bubble, count)
-    data = trained * data_traffic_s(once, layout, windows, count, kernels)
+    windows = data_windows(shape, layout, unit, piped.times, piped.bubble_s, piped.count)
+    data = trained * data_traffic_s(once, layout, windows, piped.count, kernels)
     update = trained * optimizer_s(held, layout, hardware, kernels)
-    working = count * (times.busiest_s + hops) + idle + data + update
-    scale_loss = working * kernels.scale_loss * np.log2(np.maximum(layout.chips / LOCAL_CHIPS, 1.0))
-    production_loss = (working + scale_loss) * kernels.production_loss
+    losses = step_losses(piped.working_s + data + update, layout, kernels)
     return StepSummary(
-        step_s=working + scale_loss + production_loss + kernels.step_overhead_s,
-        busiest_s=times.busiest_s,
-        even_s=(shape.layers * unit.layer_s + unit.head_s) / stages,
-        hops_s=hops,
-        idle_s=idle,
+        step_s=losses.step_s,
+        busiest_s=piped.times.busiest_s,
+        even_s=(shape.layers * unit.layer_s + unit.head_s) / layout.pipeline_parallel,
+        hops_s=piped.hops_s,
+        idle_s=piped.idle_s,
         data_s=data,
         optimizer_s=update,
-        scale_loss_s=scale_loss,
-        production_loss_s=production_loss,
+        scale_loss_s=losses.scale_loss_s,
+        production_loss_s=losses.production_loss_s,
     )
+
+
+def step_alone_s(
+    shape: TransformerShape, job: TrainingJob, layout: Layout, hardware: Hardware, kernels: Kernels
+) -> Column:
+    """Time of one optimizer step without its terms, s: ``step_s`` of ``step_time``; arguments broadcast."""
+    unit = micro_batch_time(shape, job, layout, hardware, kernels).summary(kernels.overlap_tax)
+    return assemble_step(shape, job, layout, unit, hardware, kernels).step_s
 
 
 def step_time(

@@ -20,9 +20,10 @@ from tenfold.performance.hardware import Hardware
 from tenfold.performance.kernels import Kernels
 from tenfold.performance.training.footprint import UnitFootprint, assemble_footprint, unit_footprint
 from tenfold.performance.training.micro_batch import MicroBatchSummary, micro_batch_time
+from tenfold.performance.training.pipelined import pipelined_time
 from tenfold.performance.training.policies import POLICY_AXES, Policies, distinct
 from tenfold.performance.training.skeletons import Skeletons
-from tenfold.performance.training.step import assemble_step
+from tenfold.performance.training.step import assemble_step, step_losses
 from tenfold.quantities import Column, Flags, Floats, Indices, Integers
 from tenfold.workloads import TrainingJob
 
@@ -36,7 +37,8 @@ CHUNK_LAYOUTS = 16384
 class Search:
     """What is searched: a job on a kind of hardware, and the policies that every skeleton is crossed with.
 
-    ``shape``, ``job``, ``hardware`` and ``kernels`` hold numbers, not columns.
+    ``shape``, ``job``, ``hardware`` and ``kernels`` hold numbers, not columns, except that each skeleton may have a
+    global batch of its own.
     """
 
     shape: TransformerShape
@@ -109,11 +111,15 @@ def units_of(search: Search, skeletons: Skeletons) -> Units:
 
 
 def _distinct_units(skeletons: Skeletons) -> tuple[Indices, Indices]:
-    """The first skeleton of each unit, and the unit of each skeleton."""
+    """The first skeleton of each unit, and the unit of each skeleton; units by rising axes, the first axis first."""
     key: Integers = np.zeros(len(skeletons), dtype=np.int64)
     for axis in (skeletons.tensor, skeletons.context, skeletons.expert, skeletons.micro_batch, skeletons.schedule):
-        key = key * (axis.max(initial=0) + 1) + axis
-    _, first, row = np.unique(key, return_index=True, return_inverse=True)
+        taken = np.bincount(axis) > 0
+        key = key * np.count_nonzero(taken) + (np.cumsum(taken) - 1)[axis]
+    taken = np.bincount(key) > 0
+    row = (np.cumsum(taken) - 1)[key]
+    first = np.zeros(np.count_nonzero(taken), dtype=np.intp)
+    first[row[::-1]] = np.arange(len(skeletons))[::-1]
     return first, row
 
 
@@ -130,18 +136,19 @@ def chunks(search: Search, rows: Indices) -> Iterator[Indices]:
 
 def time_chunk(search: Search, skeletons: Skeletons, units: Units, rows: Indices) -> Timed:
     """Reject what does not fit the memory, and time the rest of the skeletons ``rows``."""
-    shape, job, kernels, policies = search.shape, search.job, search.kernels, search.policies
-    part, unit = skeletons.rows(rows), units.row[rows]
+    shape, kernels, policies = search.shape, search.kernels, search.policies
+    part, unit, job = skeletons.rows(rows), units.row[rows], _of_skeletons(search.job, rows)
     layout = policies.on(part.layout())
     memory = np.asarray(assemble_footprint(shape, job, layout, _of_units(units.footprint, unit), kernels).total)
     own = np.broadcast_to(distinct(part, policies), (*policies.shape, len(part)))
     fits = own & (memory <= search.hardware.hbm_bytes)
     alive = np.flatnonzero(fits.any(axis=POLICY_AXES))
-    survivors, summary = policies.on(part.rows(alive).layout()), _of_units(units.summary, unit[alive])
+    survivors, timed = policies.on(part.rows(alive).layout()), _of_skeletons(job, alive)
+    summary = _of_units(units.summary, unit[alive])
     return Timed(
         skeleton=rows[alive],
         fits=fits.take(alive, axis=-1),
-        step_s=np.asarray(assemble_step(shape, job, survivors, summary, search.hardware, kernels).step_s),
+        step_s=np.asarray(assemble_step(shape, timed, survivors, summary, search.hardware, kernels).step_s),
         memory_bytes=memory.take(alive, axis=-1),
         layouts=int(np.count_nonzero(own)),
         least_memory_bytes=memory.min(axis=POLICY_AXES),
@@ -154,13 +161,27 @@ def lower_bound_s(search: Search, skeletons: Skeletons, units: Units) -> Floats:
     That of its cheapest micro-batch without traffic of the data-parallel ranks and without an optimizer; never above
     what ``time_chunk`` gives, to the last bit, since each term only ever adds to the others.
     """
-    rows, kernels = units.row, search.kernels
-    cheapest = MicroBatchSummary(
-        **{name: _least(getattr(units.summary, name))[rows] for name in MicroBatchSummary.__slots__}
+    cheapest = MicroBatchSummary(**{name: _least(getattr(units.summary, name)) for name in MicroBatchSummary.__slots__})
+    parts = (
+        _bound_s(search, skeletons, units, cheapest, slice(start, start + CHUNK_LAYOUTS))
+        for start in range(0, len(skeletons), CHUNK_LAYOUTS)
     )
-    frozen = replace(search.job, frozen_weights=1.0)
-    step = assemble_step(search.shape, frozen, skeletons.layout(), cheapest, search.hardware, kernels)
-    return np.asarray(step.step_s)
+    return np.concatenate([np.zeros(0), *parts])
+
+
+def _bound_s(search: Search, skeletons: Skeletons, units: Units, cheapest: MicroBatchSummary, rows: slice) -> Floats:
+    """The same of some skeletons, from the cheapest micro-batch of each unit."""
+    layout, summary = skeletons.rows(rows).layout(), _of_units(cheapest, units.row[rows])
+    piped = pipelined_time(
+        search.shape, _of_skeletons(search.job, rows), layout, summary, search.hardware, search.kernels
+    )
+    return np.asarray(step_losses(piped.working_s, layout, search.kernels).step_s)
+
+
+def _of_skeletons(job: TrainingJob, rows: Indices | slice) -> TrainingJob:
+    """The job of some of the skeletons."""
+    batch = np.asarray(job.global_batch)
+    return replace(job, global_batch=batch[rows]) if batch.ndim else job
 
 
 def _least(column: Column) -> Floats:

@@ -11,7 +11,6 @@ from dataclasses import replace
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.planning.multisite.multisite import compare_sites
 from tenfold.planning.plan.answer import CampusOutlook, Design, FailureOutlook, Optimum, PlanAnswer
 from tenfold.planning.plan.asked import Asked, Search, ask_runs
 from tenfold.planning.plan.goal import OPTIMAL, TrainGoal
@@ -19,7 +18,6 @@ from tenfold.planning.plan.laid import evaluated_of, inputs_of, lay
 from tenfold.planning.plan.means import Means
 from tenfold.planning.plan.planned import Tell, beside, choose, nothing_of, plan_with, untold
 from tenfold.planning.plan.question import PlanQuestion, dated
-from tenfold.planning.plan.train.campuses import campus_outlook, run_over_sites
 from tenfold.planning.plan.train.candidates import searching
 from tenfold.planning.plan.train.evaluated import Evaluated
 from tenfold.planning.plan.train.optimum import goal_spending, most_compute, optimum_figures, optimum_of
@@ -53,9 +51,14 @@ def answer(question: PlanQuestion, catalog: Catalog, *, seed: int = 0, progress:
 
 def _campuses(asked: Asked, design: Design | None) -> tuple[CampusOutlook | None, tuple[NamedFigure, ...]]:
     """A design over all the sites, and what is assumed for that."""
+    if design is None:
+        return None, ()
+    from tenfold.planning.multisite.multisite import compare_sites  # loaded only where a design is spread over sites
+    from tenfold.planning.plan.train.campuses import campus_outlook, run_over_sites
+
     question = replace(asked.question, goal=asked.goal)
-    run = None if design is None else run_over_sites(asked.catalog, question, design, newest(asked.catalog))
-    if design is None or run is None:
+    run = run_over_sites(asked.catalog, question, design, newest(asked.catalog))
+    if run is None:
         return None, ()
     compared = compare_sites(run, asked.catalog)
     outlook = campus_outlook(run, compared, design)

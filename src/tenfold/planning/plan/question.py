@@ -55,11 +55,11 @@ def _optimal(question: PlanQuestion, catalog: Catalog) -> Iterator[Problem]:
 
 def _over_sites(question: PlanQuestion) -> Iterator[Problem]:
     """Chips are spread over at least two sites, and over those that are named."""
-    from tenfold.planning.multisite.question import FEWEST_SITES, MOST_SITES
-
     means, goal = question.means, question.goal
     if not known(goal.over_sites) or not goal.over_sites or means is UNREAD or not known(means.sites):
         return
+    from tenfold.planning.multisite.question import FEWEST_SITES, MOST_SITES
+
     if not FEWEST_SITES <= len(set(means.sites or ())) <= MOST_SITES:
         remedy = f"Name {FEWEST_SITES} to {MOST_SITES} in means.sites"
         yield Problem(file="", key="goal.over_sites", wrong="needs sites to spread the chips over", remedy=remedy)

@@ -9,7 +9,7 @@ import numpy as np
 
 from tenfold.planning.plan.answer import Stress, Stressed
 from tenfold.planning.plan.train.evaluated import LEAST_EFFECT, Evaluated, place_of, plays, rows_at
-from tenfold.planning.supply.outcome import outcomes, p50s_with
+from tenfold.planning.supply.outcome import outcomes, p50s_of
 from tenfold.quantities import HIGH, LOW, Conflict, Percentiles, Uncertain, relative_effect
 
 UNSURE = ("assumption", "estimate")
@@ -26,14 +26,12 @@ def stress(evaluated: Evaluated, inputs: Sequence[Uncertain], place: int) -> Str
     supply = evaluated.supplies[evaluated.designs.supply[place]]
     interval = evaluated.interval_s[evaluated.designs.row[[place]]]
     values, said = dict(evaluated.draws.values), list[Stressed]()
-    for known in (each for each in inputs if plays(each, supply, row)):
-        at = place_of(known, row)
-        if known.figures[at].figure.kind not in UNSURE:
-            continue
-        low, high = ends_of(known, at)
-        one, other = (
-            p50s_with(row, evaluated.work, evaluated.draws, interval, known, end.value) for end in (low, high)
-        )
+    unsure = [(known, place_of(known, row)) for known in inputs if plays(known, supply, row)]
+    unsure = [(known, at) for known, at in unsure if known.figures[at].figure.kind in UNSURE]
+    ends = [ends_of(known, at) for known, at in unsure]
+    variants = [{known.key: end.value} for (known, _), pair in zip(unsure, ends, strict=True) for end in pair]
+    p50s = p50s_of(row, evaluated.work, evaluated.draws, interval, variants)
+    for (known, at), (low, high), one, other in zip(unsure, ends, p50s, p50s, strict=True):
         worse = high if (other[1], other[0]) >= (one[1], one[0]) else low
         if max(relative_effect(np.array(pair)) for pair in zip(one, other, strict=True)) >= LEAST_EFFECT:
             values[known.key] = np.full_like(values[known.key], worse.value)
@@ -60,4 +58,4 @@ def ends_of(known: Uncertain, at: int) -> tuple[Conflict, Conflict]:
 
 def _drawn(known: Uncertain, at: int, share: float) -> Conflict:
     """A quantile of an input, which nobody has to have published."""
-    return Conflict(value=float(known.at(np.array([share]))[at][0]), source="")
+    return Conflict(value=float(known.at_place(np.array([share]), at)[0]), source="")

@@ -11,7 +11,7 @@ from tenfold.planning.supply.durations import durations, lead_days
 from tenfold.planning.supply.evaluate import charged_usd_by_site, porting_usd, purchase_usd, rent_usd
 from tenfold.planning.supply.held import Duration
 from tenfold.planning.supply.rows import Assessment, Limits, Rows, Work
-from tenfold.quantities import Flags, Floats, Indices, Points
+from tenfold.quantities import Flags, Floats, Indices, Points, Variant
 
 MEDIAN = 0.5
 
@@ -28,11 +28,6 @@ class Drawn:
     """Shape (rows, points)."""
     charged_usd: Iterable[Floats] | None
     """Of owned rows, row by row, shape (sites, points); None of rented ones, which are charged what is committed."""
-
-
-def assess(rows: Rows, work: Work, points: Points, interval_s: Floats, limits: Limits, sites: int) -> Assessment:
-    """Evaluate the rows at all points, each at all of so many sites, and keep what choosing needs."""
-    return judge(draw(rows, work, points, interval_s, sites), limits, len(rows), sites)
 
 
 def draw(rows: Rows, work: Work, points: Points, interval_s: Floats, sites: int) -> Iterator[Drawn]:
@@ -58,6 +53,22 @@ def judge(drawn: Iterable[Drawn], limits: Limits, rows: int, sites: int) -> Asse
         for name, column in _judged(each, limits).items():
             getattr(found, name)[each.index] = column
     return found
+
+
+def assess_variants(
+    row: Rows, work: Work, points: Points, interval_s: Floats, limits: Limits, variants: Sequence[Variant]
+) -> Assessment:
+    """One row at its own site under every variant of its inputs, against the limits, shape (variants, 1)."""
+    count = len(variants)
+    (drawn,) = draw(row, work, points.side_by_side(row.index, variants), interval_s, 1)
+    charged = drawn.charged_usd
+    apart = Drawn(
+        index=np.arange(count),
+        finish_days=drawn.finish_days.reshape(count, -1),
+        committed_usd=drawn.committed_usd.reshape(count, -1),
+        charged_usd=None if charged is None else [each for usd in charged for each in usd.reshape(count, 1, -1)],
+    )
+    return judge([apart], limits, count, 1)
 
 
 def with_budget(assessed: Assessment, drawn: Iterable[Drawn], limits: Limits) -> Assessment:

@@ -25,10 +25,11 @@ limit enters that its relaxing could raise, so the choice from more designs or w
 """
 
 
-def objective_of(assessed: Assessment, objective: str, place: tuple[int, int], energy_j: float) -> float:
-    """What an objective sorts one row at one site by."""
+def objective_of(assessed: Assessment, objective: str, energy_j: Floats) -> Floats:
+    """What an objective sorts rows at one site by, shape (rows,); ``assessed`` has the shape (rows, 1)."""
     column = OBJECTIVES.get(objective)
-    return energy_j if column is None else float(getattr(assessed, column)[place])
+    found: Floats = energy_j if column is None else getattr(assessed, column)[:, 0]
+    return found
 
 
 def feasible(designs: Designs, limits: Limits) -> Flags:

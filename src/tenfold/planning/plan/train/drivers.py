@@ -9,7 +9,7 @@ import numpy as np
 from tenfold.planning.drawn import counts_for
 from tenfold.planning.plan.answer import Driver
 from tenfold.planning.plan.train.evaluated import LEAST_EFFECT, Evaluated, place_of, plays, rows_at
-from tenfold.planning.supply.outcome import p50s_with
+from tenfold.planning.supply.outcome import p50s_of
 from tenfold.planning.supply.rows import Rows
 from tenfold.quantities import HIGH, LOW, Floats, NamedFigure, Uncertain, relative_effect
 
@@ -22,11 +22,13 @@ def drivers(evaluated: Evaluated, inputs: Sequence[Uncertain], place: int) -> tu
     row = rows_at(evaluated, np.array([place]))
     supply = evaluated.supplies[evaluated.designs.supply[place]]
     interval = evaluated.interval_s[evaluated.designs.row[[place]]]
+    played = [each for each in inputs if plays(each, supply, row)]
+    ends_of = [known.at_place(np.array([LOW, HIGH]), place_of(known, row)) for known in played]
+    variants = [{known.key: end} for known, ends in zip(played, ends_of, strict=True) for end in ends]
+    p50s = p50s_of(row, evaluated.work, evaluated.draws, interval, variants)
     effects = []
-    for known in (each for each in inputs if plays(each, supply, row)):
-        ends = known.at(np.array([LOW, HIGH]))[place_of(known, row)]
-        p50s = [p50s_with(row, evaluated.work, evaluated.draws, interval, known, end) for end in ends]
-        finish, cost = (np.array(pair) for pair in zip(*p50s, strict=True))
+    for known, ends, *pair in zip(played, ends_of, p50s, p50s, strict=True):
+        finish, cost = (np.array(each) for each in zip(*pair, strict=True))
         effect = max(relative_effect(finish), relative_effect(cost))
         if effect >= LEAST_EFFECT:
             effects.append((effect, _driver(known, row, ends, finish, cost)))

@@ -8,20 +8,21 @@ rivals in it. Beyond ``FARTHEST`` times nothing is said: whoever knows that litt
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.planning.plan.train.evaluated import Evaluated, place_of, rows_at
 from tenfold.planning.plan.verdicts import Flip
-from tenfold.planning.supply.assess import assess
+from tenfold.planning.supply.assess import assess_variants
 from tenfold.planning.supply.choose import objective_of
 from tenfold.planning.supply.evaluate import rent_usd_per_chip_hour
 from tenfold.planning.supply.rows import Limits, Rows
-from tenfold.quantities import Indices, Percentiles, Uncertain
+from tenfold.quantities import Flags, Floats, Indices, Percentiles, Uncertain
 
 FARTHEST = 4.0
-HALVINGS = 12
+HALVINGS, ABREAST = 12, 3
+"""Halvings of a bisection, and how many of them are answered by one question."""
 RIVALS = 3
 NOTHING = "nothing fits"
 WORSE = ("price", "step", "failures", "lead", "big_and_soon")
@@ -34,18 +35,19 @@ class _Case:
     limits: Limits
     objective: str
 
-    def score(self, place: int, key: str, factor: float) -> float:
-        """Objective of a design with an input times a factor; infinite where it does not fit."""
-        rows = rows_at(self.evaluated, np.array([place]))
-        draws = self.evaluated.draws
-        points = replace(draws, values={**draws.values, key: draws.values[key] * factor})
-        interval = self.evaluated.interval_s[self.evaluated.designs.row[[place]]]
-        found = assess(rows, self.evaluated.work, points, interval, self.limits, len(self.evaluated.sites))
-        site = int(rows.site[0])
-        if float(found.in_both[0, site]) < self.limits.confidence:
-            return np.inf
-        energy = float(self.evaluated.designs.energy_j[place])
-        return objective_of(found, self.objective, (0, site), energy * (factor if key == "step" else 1.0))
+    def score(self, place: int) -> float:
+        """Objective of a design as it is; infinite where it does not fit."""
+        return float(self.scores(place, "price", np.ones(1))[0])
+
+    def scores(self, place: int, key: str, factors: Floats) -> Floats:
+        """Objective of a design with an input times each of the factors; infinite where it does not fit."""
+        evaluated, limits = self.evaluated, self.limits
+        row, draws = rows_at(evaluated, np.array([place])), evaluated.draws
+        variants = [{key: draws.of(key, row.index) * factor} for factor in factors]
+        interval = evaluated.interval_s[evaluated.designs.row[[place]]]
+        found = assess_variants(row, evaluated.work, draws, interval, limits, variants)
+        energy = float(evaluated.designs.energy_j[place]) * (factors if key == "step" else np.ones_like(factors))
+        return np.where(found.in_both[:, 0] < limits.confidence, np.inf, objective_of(found, self.objective, energy))
 
 
 def flips(
@@ -72,8 +74,8 @@ def _worse(
             continue
         rivals = (int(each) for each in ranked[1:] if not _alike(case, best, int(each)))
         rival = next((each for each in rivals if not _shares(case, known[key], best, each)), None)
-        limit = np.inf if rival is None else case.score(rival, key, 1.0)
-        factor = _first(lambda f, key=key, limit=limit: _worse_than(case.score(best, key, f), limit), FARTHEST)  # type: ignore[misc]
+        limit = np.inf if rival is None else case.score(rival)
+        factor = _first(lambda f, key=key, limit=limit: _worse_than(case.scores(best, key, f), limit), FARTHEST)  # type: ignore[misc]
         if factor is None:
             continue
         choice = NOTHING if rival is None or not np.isfinite(limit) else names[rival]
@@ -84,7 +86,7 @@ def _better(
     case: _Case, known: Mapping[str, Uncertain], best: int, ranked: Indices, names: Mapping[int, str]
 ) -> Iterator[tuple[float, Flip]]:
     """Prices of rivals at which they would be chosen."""
-    score, seen = case.score(best, "price", 1.0), set[tuple[int, int]]()
+    score, seen = case.score(best), set[tuple[int, int]]()
     for each in (int(place) for place in ranked[1:]):
         row = rows_at(case.evaluated, np.array([each]))
         kind = (int(row.chip[0]), int(row.supply[0]))
@@ -92,13 +94,13 @@ def _better(
         if kind in seen or len(seen) == RIVALS or alike:
             continue
         seen.add(kind)
-        factor = _first(lambda f, each=each: case.score(each, "price", 1.0 / f) < score, FARTHEST)  # type: ignore[misc]
+        factor = _first(lambda f, each=each: case.scores(each, "price", 1.0 / f) < score, FARTHEST)  # type: ignore[misc]
         if factor is not None:
             yield abs(np.log(factor)), _flip(case, known["price"], row, 1.0 / factor, names[each], own=False)
 
 
-def _worse_than(score: float, limit: float) -> bool:
-    return score > limit or not np.isfinite(score)
+def _worse_than(scores: Floats, limit: float) -> Flags:
+    return (scores > limit) | ~np.isfinite(scores)
 
 
 def _plays(key: str, row: Rows) -> bool:
@@ -122,14 +124,24 @@ def _alike(case: _Case, one: int, other: int) -> bool:
     return bool(designs.chip[one] == designs.chip[other] and designs.supply[one] == designs.supply[other])
 
 
-def _first(changed: Callable[[float], bool], farthest: float) -> float | None:
-    """Smallest factor above 1 from which a change holds; None where it does not up to the farthest."""
-    if not changed(farthest):
+def _first(changed: Callable[[Floats], Flags], farthest: float) -> float | None:
+    """Smallest factor above 1 from which a change holds; None where it does not up to the farthest.
+
+    Bisection, in which all the middles that the next ``ABREAST`` halvings may come to are asked about at once.
+    """
+    if not changed(np.array([farthest]))[0]:
         return None
     low, high = 0.0, float(np.log(farthest))
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2.0
-        low, high = (low, middle) if changed(float(np.exp(middle))) else (middle, high)
+    for _ in range(HALVINGS // ABREAST):
+        ends, middles = [(low, high)], list[float]()
+        for node in range(2**ABREAST - 1):
+            below, above = ends[node]
+            middles.append((below + above) / 2.0)
+            ends += [(below, middles[node]), (middles[node], above)]
+        holds, node = changed(np.array([float(np.exp(middle)) for middle in middles])), 0
+        for _ in range(ABREAST):
+            node = 2 * node + (1 if holds[node] else 2)
+        low, high = ends[node]
     return float(np.exp(high))
 
 

@@ -22,7 +22,6 @@ from tenfold.performance.training import (
     space_of,
 )
 from tenfold.planning.plan.train.paced import Paced
-from tenfold.planning.plan.train.runs import at_batch
 from tenfold.workloads import TrainingJob
 
 MOVED = 0.04
@@ -46,26 +45,18 @@ class Layouts:
     """Of runs that were described, as ``Runs`` has them."""
 
     def on(self, setup: CalibratedSetup, counts: Sequence[int]) -> Mapping[int, Mapping[int, Fastest]]:
-        """Give the fastest layout on each count at each of its batches."""
-        found: dict[int, dict[int, Fastest]] = {count: {} for count in counts}
-        by_batch: dict[int, list[int]] = {}
-        for count in counts:
-            for moved in batches_for(count, round(float(self.job.global_batch))):
-                by_batch.setdefault(moved, []).append(count)
-        for moved, alike in by_batch.items():
-            for count, result in zip(alike, self._at(setup, moved, alike), strict=True):
-                found[count][moved] = result
-        return found
-
-    def _at(self, setup: CalibratedSetup, batch: int, counts: Sequence[int]) -> list[Fastest]:
-        """The fastest layouts at a batch; what was not searched yet is searched together."""
-        which = (setup.chip.key, setup.system.key, setup.software.key, batch)
-        new = [count for count in counts if (*which, count) not in self.fastest]
+        """Give the fastest layout on each count at each of its batches; what is new is searched together."""
+        asked = round(float(self.job.global_batch))
+        batches = {count: batches_for(count, asked) for count in counts}
+        which = (setup.chip.key, setup.system.key, setup.software.key)
+        keys = [(*which, batch, count) for count, moved in batches.items() for batch in moved]
+        new = [key for key in keys if key not in self.fastest]
         if new:
-            tables = [self._deal(count, batch, space_of(setup.software)) for count in new]
-            results = fastest_layouts(at_batch(setup.setup, batch), tables)
-            self.fastest.update(((*which, count), each) for count, each in zip(new, results, strict=True))
-        return [self.fastest[(*which, count)] for count in counts]
+            tables = [self._deal(count, batch, space_of(setup.software)) for *_, batch, count in new]
+            self.fastest.update(zip(new, fastest_layouts(setup.setup, tables), strict=True))
+        return {
+            count: {batch: self.fastest[(*which, batch, count)] for batch in moved} for count, moved in batches.items()
+        }
 
     def _deal(self, count: int, batch: int, space: SearchSpace) -> Divided:
         key = (count, batch, space)
