@@ -146,7 +146,7 @@ def _cross_validated(
     by_source = held_out(problem, list(serving_folds(cases)), progress)
     by_combination = held_out(problem, list(combination_folds(cases)), progress)
     near = held_out(problem, list(setting_folds(cases)), progress)
-    spreads = spreads_of(cases, (by_source.predicted, by_combination.predicted), near, measured)
+    spreads = spreads_of(cases, by_source, by_combination, near, measured)
     sure = np.array(
         [
             spreads.get(f"spread.{case.meaning.group}.combination", far) if known else far

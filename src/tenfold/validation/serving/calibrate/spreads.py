@@ -1,9 +1,9 @@
 """Spread of residuals by group of scores, so that about 80 % of unseen measurements fall between P10 and P90.
 
-Two kinds of unseen rows count the same: rows predicted without their source, and rows predicted without their
-combination of model, chip and engine. So a range is a little wide for a benchmark like those that were fitted, and a
-little narrow for one like none of them. Rows and combinations count half each. Where a combination was measured at
-other settings, its range is that of rows predicted with half of the settings of theirs; never wider than without.
+Each evidence has the range of unseen rows with that evidence. Where a combination of model, chip and engine was not
+measured, rows predicted without their source and rows predicted without their combination are both inside: the wider of
+the two. Where it was, rows of another source and rows at other settings count the same, and the range is never wider
+than without. Rows and combinations count half each.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from tenfold.quantities import Z90, Flags, Floats
+from tenfold.quantities import Z90, Floats
 from tenfold.validation.folds import Fold
 from tenfold.validation.serving.combinations import combination_of
 from tenfold.validation.serving.held_out import HeldOut
@@ -56,25 +56,33 @@ def _dealt(name: str, numbers: Sequence[int], folds: int) -> Iterator[Fold]:
             yield Fold(name=f"{name} {fold}", judged=judged, fitted=~judged)
 
 
-def spreads_of(cases: Sequence[Case], unseen: Sequence[Floats], near: HeldOut, measured: Floats) -> dict[str, float]:
-    """Spreads by ``spread.<group or quantity>.<evidence>``, from predictions of unseen rows.
+def spreads_of(
+    cases: Sequence[Case], by_source: HeldOut, by_combination: HeldOut, by_setting: HeldOut, measured: Floats
+) -> dict[str, float]:
+    """Spreads by ``spread.<group or quantity>.<evidence>``, each from unseen rows with that evidence.
 
-    ``near`` is of rows whose combination had been seen at other settings: the evidence ``combination``.
+    Rows whose combination had been seen, in another source or at other settings, are those of ``combination``; of the
+    others, without their source or their combination, each kind is inside by itself, so that the wider is ``measured``.
     """
-    far = _by_group(cases, unseen, measured, np.ones(len(cases), dtype=np.bool_))
-    known = _by_group(cases, [near.predicted], measured, near.known)
+    kinds = [_by_group(cases, (_where(each, known=False),), measured) for each in (by_source, by_combination)]
+    far = {name: max(each.get(name, 0.0) for each in kinds) for name in kinds[0] | kinds[1]}
+    near = _by_group(cases, (_where(by_source, known=True), _where(by_setting, known=True)), measured)
     found = {f"spread.{name}.measured": value for name, value in far.items()}
-    found |= {f"spread.{name}.combination": min(value, far[name]) for name, value in known.items()}
+    found |= {f"spread.{name}.combination": min(value, far[name]) for name, value in near.items() if name in far}
     return dict(sorted(found.items()))
 
 
-def _by_group(cases: Sequence[Case], unseen: Sequence[Floats], measured: Floats, among: Flags) -> dict[str, float]:
+def _where(rows: HeldOut, *, known: bool) -> Floats:
+    """Predictions of rows whose combination had been seen, or had not; no number for the others."""
+    return np.where(rows.known == known, rows.predicted, np.nan)
+
+
+def _by_group(cases: Sequence[Case], unseen: Sequence[Floats], measured: Floats) -> dict[str, float]:
     rows: dict[str, list[int]] = defaultdict(list)
-    for row in np.flatnonzero(among).tolist():
-        case = cases[row]
-        rows[case.meaning.group].append(row)
+    for row in np.flatnonzero(np.any(np.isfinite(unseen), axis=0)).tolist():
+        rows[cases[row].meaning.group].append(row)
         for quantity, groups in QUANTITY_GROUPS.items():
-            if case.meaning.group in groups:
+            if cases[row].meaning.group in groups:
                 rows[quantity].append(row)
     return {name: _spread(cases, [each[index] for each in unseen], measured[index], index)
             for name, index in ((name, np.array(each)) for name, each in rows.items())
