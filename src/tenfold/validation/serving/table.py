@@ -61,11 +61,11 @@ class Case:
     chip: str
     engine: Engine
     setting: Setting
-    prefill: Setting | None
+    prefill: Setting | None = None
     """The prefill side of a disaggregated service."""
     replicas: float
     """Of the whole service; workers of the decode side of a disaggregated one."""
-    prefill_replicas: float
+    prefill_replicas: float = 0.0
     load: float
     """Clients, requests or requests per second on each rank, by the scenario; 0 offline."""
     traffic: Traffic
@@ -82,7 +82,7 @@ class Case:
     """Steps after which the engine looks for new requests again."""
     length_spread: float
     """Lengths are even between nominal × (1 − this) and nominal."""
-    waves: float
+    waves: float = 10.0
     """Requests over clients in a closed loop."""
     requests: float
     """Requests of an offline run on each rank; infinite where none are stated."""
@@ -179,9 +179,7 @@ class _Completer:
             chip=chip.key,
             engine=engine,
             setting=make.setting(layout),
-            prefill=None,
             replicas=replicas,
-            prefill_replicas=0.0,
             load=load,
             traffic=traffic_of(run, spread),
             speculation=speculation,
@@ -192,7 +190,6 @@ class _Completer:
             stream_interval=(run.stream_interval or 1.0) if engine.holds_first_token else 1.0,
             polled_steps=launched(run, engine, chip).polled_steps,
             length_spread=spread,
-            waves=10.0,
             requests=requests_of(run) / (replicas * float(layout.ranks)),
             stated_layout=stated,
             stated_formats=bool(run.precision_weights and run.precision_kv),
