@@ -128,8 +128,9 @@ def test_the_closed_form_is_close_to_the_simulation() -> None:
 def test_the_capacity_of_the_search_is_that_of_every_batch_one_by_one() -> None:
     own, z = sized(), sure_z(0.8)
     found = capacity_per_s(own.table, own.spreads, z)
-    spread = {name: float(each[0]) for name, each in own.spreads.of.items()}
     for row in range(0, len(found), 37):
+        machine = int(own.table.machine[row])
+        spread = {name: float(each[machine]) for name, each in own.spreads.of.items()}
         late = {name: float(own.table.latency_s[name][row]) for name in ("slo_ttft_s", "slo_tpot_s")}
         fits = own.table.breaks_at[row] > -np.inf
         within = late["slo_ttft_s"] * math.exp(spread["ttft"] * z) <= 1.0

@@ -18,7 +18,6 @@ from tenfold.quantities import InputError, MissingFigureError, parse_date
 from tenfold.validation.serving.benchmarks import benchmark_runs
 from tenfold.validation.serving.effects import effects_of, incidence
 from tenfold.validation.serving.fitting import FitProblem, serving_folds
-from tenfold.validation.serving.one_point import after_one_point
 from tenfold.validation.serving.predict import case_table
 from tenfold.validation.serving.requests import simulated
 from tenfold.validation.serving.runs import ServingRun, read_runs, sides_of
@@ -190,12 +189,6 @@ def test_scores_count_every_row_once() -> None:
         assert sum(each.n for each in groups.values()) == found.scored
         assert all(each.median_ape == pytest.approx(0.1) and each.coverage_80 == 1.0 for each in groups.values())
     assert all(each.median_ape == pytest.approx(0.1) for each in found.by_combination.values())
-
-
-def test_one_known_point_takes_a_common_error_away() -> None:
-    cases = cases_of(*(replace(RUN, id=str(n), concurrency_or_batch=float(n)) for n in (1, 4, 16)))
-    assert after_one_point(cases, np.full(3, 1.7))["tpot"].median_ape == pytest.approx(0.0, abs=1e-12)
-    assert after_one_point(cases[:1], np.full(1, 1.7)) == {}
 
 
 VLLM = {"completed": 640, "max_concurrency": 64, "total_input_tokens": 655360, "total_output_tokens": 163840,

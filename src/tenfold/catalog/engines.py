@@ -29,6 +29,8 @@ class Engine:
     since: Annotated[datetime.date, Day()]
     from_version: Annotated[str, Text(longest=20, empty=True)] = ""
     """First version that counts as this vintage, such as "0.12"; empty where tables state none."""
+    from_library: Annotated[str, Text(longest=40, empty=True)] = ""
+    """First version of the library it is built on, such as "TensorRT 10.14"; some tables state that in its place."""
     labels: tuple[Name, ...]
     """Parts of engine names in tables that mean it, whatever their case."""
     default_for: tuple[Name, ...] = ()
@@ -49,6 +51,8 @@ class Engine:
     """Whether its host prepares the next step while the chips run one."""
     holds_first_token: Annotated[bool, Switch()] = False
     """Whether it also holds back the first token where it streams several tokens at once."""
+    narrow_attention_on: tuple[Name, ...] = ()
+    """Chip families on which attention multiplies a cache of 8 bits as it is; elsewhere it is widened first."""
     cache_as_weights: Annotated[bool, Switch()] = False
     """Whether its cache is kept in 8 bits when the weights are in 8 bits or fewer and nothing is said."""
     aliases: tuple[Name, ...] = ()
@@ -72,7 +76,7 @@ def engine_named(label: str, version: str, when: datetime.date | None, engines: 
     if longest == 0:
         return None
     vintages = sorted((each for length, each in scored if length == longest), key=lambda each: each.since)
-    return _by_version(vintages, version, when) or _by_date(vintages, when)
+    return _by_version(vintages, version, when) or _by_library(vintages, version) or _by_date(vintages, when)
 
 
 def default_engine(vendor: str, engines: Mapping[str, Engine]) -> Engine:
@@ -98,6 +102,18 @@ def _by_version(vintages: list[Engine], version: str, when: datetime.date | None
         if outdated > LATEST_FOR_YEARS:
             return None
     return starts[place][1]
+
+
+def _by_library(vintages: list[Engine], stated: str) -> Engine | None:
+    """The latest vintage whose library is no later than the one stated; the one before where all are later."""
+    built = [(each.from_library.rpartition(" "), each) for each in vintages if each.from_library]
+    for name in dict.fromkeys(library[0] for library, _ in built):
+        found = re.search(rf"\b{re.escape(name)} (\d+(?:\.\d+)+)", stated)
+        if found:
+            starts = [(_numbers(library[2]), each) for library, each in built if library[0] == name]
+            place = max((index for index, (start, _) in enumerate(starts) if start <= _numbers(found[1])), default=0)
+            return starts[place][1]
+    return None
 
 
 def _numbers(version: str) -> tuple[int, ...]:

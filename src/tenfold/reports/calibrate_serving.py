@@ -6,7 +6,7 @@ from tenfold.quantities import Percentiles
 from tenfold.reports.cards import Card
 from tenfold.reports.explain import Topic, Topics
 from tenfold.reports.report import Report, Section, Table
-from tenfold.reports.scores import score_cards, score_sections, score_topics, skipped_section
+from tenfold.reports.scores import one_point_sections, score_cards, score_sections, score_topics, skipped_section
 from tenfold.reports.wording import share
 from tenfold.validation.serving.calibrate import CalibrateServingAnswer
 
@@ -57,6 +57,7 @@ def report(answer: CalibrateServingAnswer) -> Report:
         ),
         sections=(
             *(score_sections(found) if found is not None else ()),
+            *one_point_sections(answer.after_one_point),
             Section(title="Constants", lead="those that moved most", tables=(_constants(answer.constant_ranges),)),
             *skipped_section(answer.skipped),
         ),

@@ -10,7 +10,7 @@ from tenfold.reports.explain import Topic, Topics
 from tenfold.reports.report import Section, Table, Terms
 from tenfold.reports.wording import share
 from tenfold.validation import Score
-from tenfold.validation.serving import ScoredServing
+from tenfold.validation.serving import AfterOnePoint, ScoredServing
 from tenfold.validation.serving.validate import ValidateServingAnswer
 from tenfold.validation.training import ScoredRuns
 from tenfold.validation.training.validate import ValidateTrainingAnswer
@@ -90,3 +90,15 @@ def _table(groups: Mapping[str, Score]) -> Table:
         for name, group in groups.items()
     )
     return Table(headers=HEADERS, rows=rows, numeric=" rrrrrr")
+
+
+def one_point_sections(found: Mapping[str, AfterOnePoint]) -> Iterator[Section]:
+    """Errors once one measurement is known, by quantity; nothing where no combination has two."""
+    if found:
+        rows = tuple(
+            (name, f"{each.combinations:,}", share(each.median_ape), share(each.p90_ape))
+            for name, each in found.items()
+        )
+        table = Table(headers=("", "combinations", "median error", "P90"), rows=rows, numeric=" rrr")
+        lead = "the other measurements of a (model, engine, chip) once one of them is known"
+        yield Section(title="After one point", lead=lead, tables=(table,))

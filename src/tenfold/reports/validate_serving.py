@@ -5,7 +5,7 @@ from __future__ import annotations
 from tenfold.reports.cards import Card
 from tenfold.reports.explain import Topic, Topics
 from tenfold.reports.report import Report, Section, Table
-from tenfold.reports.scores import score_cards, score_sections, score_topics, skipped_section
+from tenfold.reports.scores import one_point_sections, score_cards, score_sections, score_topics, skipped_section
 from tenfold.reports.wording import share
 from tenfold.validation.serving.validate import ValidateServingAnswer
 
@@ -37,7 +37,7 @@ def report(answer: ValidateServingAnswer) -> Report:
         sections=(
             *score_sections(answer),
             *(_combinations(answer) if answer.by_combination else ()),
-            *(_one_point(answer) if answer.after_one_point else ()),
+            *one_point_sections(answer.after_one_point),
             *skipped_section(answer.skipped),
         ),
         notes=answer.notes,
@@ -54,13 +54,3 @@ def _combinations(answer: ValidateServingAnswer) -> tuple[Section, ...]:
     headers = ("", "combinations", "median error", "P90", "in P10–P90")
     lead = "every (model, chip, engine) counts once"
     return (Section(title="By combination", lead=lead, tables=(Table(headers=headers, rows=rows, numeric=" rrrr"),)),)
-
-
-def _one_point(answer: ValidateServingAnswer) -> tuple[Section, ...]:
-    rows = tuple(
-        (name, f"{each.combinations:,}", share(each.median_ape), share(each.p90_ape))
-        for name, each in answer.after_one_point.items()
-    )
-    headers = ("", "combinations", "median error", "P90")
-    lead = "the other measurements of a (model, engine, chip) once one of them is known"
-    return (Section(title="After one point", lead=lead, tables=(Table(headers=headers, rows=rows, numeric=" rrr"),)),)

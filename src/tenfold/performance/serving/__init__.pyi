@@ -50,6 +50,7 @@ from .served import simulate_loop as simulate_loop
 from .setup import PRIORS as PRIORS
 from .setup import TOPIC as TOPIC
 from .setup import Setting as Setting
+from .setup import attends_narrow as attends_narrow
 from .setup import factor_figures as factor_figures
 from .setup import labels_of as labels_of
 from .setup import replicas_of as replicas_of

@@ -8,6 +8,7 @@ A constant is the product of the value for all and of one factor for each level 
     engine.vllm.layer_s            of an engine
     vintage.vllm-2026.layer_s      of an engine's vintage
     pair.hopper.vllm.layer_s       of an engine on a family
+    combination.qwen3-8b.l40s.vllm-2025.layer_s    of a model on a chip with an engine of a vintage
 
 A factor that nobody has measured is 1. ``LEVELS`` says which constants have factors at which levels.
 """
@@ -25,7 +26,7 @@ from tenfold.quantities import MissingFigureError, Problem
 if TYPE_CHECKING:
     from tenfold.quantities import Column
 
-LEVELS = ("vendor", "family", "engine", "vintage", "pair", "width", "protocol")
+LEVELS = ("vendor", "family", "engine", "vintage", "pair", "width", "protocol", "combination")
 """Levels of the hierarchy, the widest first: ``width`` is that of the weights, ``protocol`` how it was measured."""
 
 
@@ -125,6 +126,7 @@ class Labels:
     vintage: str = ""
     width: str = ""
     protocol: str = ""
+    combination: str = ""
 
     @property
     def pair(self) -> str:

@@ -45,8 +45,10 @@ STEP_TERMS = ("weights_s", "cache_s", "compute_s", "collectives_s", "launches_s"
 def decode_terms(replica: Replica, batch: Column, context: Column, verified: Column = 1.0) -> StepTerms:
     """Time of one token for each of ``batch`` sequences a rank, attending to ``context`` tokens.
 
-    T = (mᵖ + cᵖ)^(1/p) + collectives + launches + host, with m = (weights + vectors)/(BW·u_w) + cache/(BW·u_kv), c =
-    FLOPs/(peak·u). A pipeline of P stages runs P groups of batch/P sequences; a token passes all of its stages.
+    T = (mᵖ + cᵖ)^(1/p) of products + the same of attention + collectives + launches + host, with m = (weights +
+    vectors)/(BW·u_w) of products and cache/(BW·u_kv) of attention, c = FLOPs/(peak·u): kernels of one kind run after
+    those of the other, so what one leaves of memory or compute the other cannot use. A pipeline of P stages runs P
+    groups of batch/P sequences; a token passes all of its stages.
     ``verified`` tokens of each sequence pass at once with speculative decoding. Roofline: Williams et al. 2009;
     the count of a step: Pope et al. 2022, "Efficiently scaling transformer inference", sections 2 and 3.
     """
@@ -58,9 +60,8 @@ def decode_terms(replica: Replica, batch: Column, context: Column, verified: Col
     read = counted.dense_bytes + _expert_bytes(replica, tokens * layout.ranks) * spread
     weights_s = read / (bandwidth * constants.weight_share)
     cache_s = group * cache_read_bytes(counted, context) / (bandwidth * constants.cache_share)
-    memory_s = weights_s + cache_s + activations_s(replica, tokens)
-    compute_s = _compute_s(replica, tokens, context, spread)
-    joined = (memory_s**constants.joining + compute_s**constants.joining) ** (1.0 / constants.joining)
+    products_s = _joined_s(replica, weights_s + activations_s(replica, tokens), _products_s(replica, tokens, spread))
+    joined = products_s + _joined_s(replica, cache_s, _attended_s(replica, tokens, context))
     pace, collectives, launches = constants.step_pace, collectives_s(replica, tokens), launches_s(replica)
     return StepTerms(
         weights_s=pace * weights_s,
@@ -107,13 +108,23 @@ def activations_s(replica: Replica, tokens: Column) -> Column:
     return tokens * replica.counted.activation_bytes / (hardware.memory_bytes_per_s * constants.weight_share)
 
 
-def _compute_s(replica: Replica, tokens: Column, context: Column, spread: Column) -> Column:
-    counted, hardware, share = replica.counted, replica.hardware, replica.constants.decode_share
+def _joined_s(replica: Replica, memory_s: Column, compute_s: Column) -> Column:
+    joining = replica.constants.joining
+    joined: Column = (memory_s**joining + compute_s**joining) ** (1.0 / joining)
+    return joined
+
+
+def _products_s(replica: Replica, tokens: Column, spread: Column) -> Column:
+    counted, hardware = replica.counted, replica.hardware
     projections = tokens * counted.dense_flops / hardware.attention_peak_flop_per_s
     experts = tokens * counted.expert_flops * spread / hardware.peak_flop_per_s
-    attended = tokens * counted.attention_flops * attended_tokens(counted, context)
-    wide = (tokens * counted.head_flops + attended) / hardware.wide_peak_flop_per_s
-    return (projections + experts + wide) / share
+    head = tokens * counted.head_flops / hardware.wide_peak_flop_per_s
+    return (projections + experts + head) / replica.constants.decode_share
+
+
+def _attended_s(replica: Replica, tokens: Column, context: Column) -> Column:
+    flops = tokens * replica.counted.attention_flops * attended_tokens(replica.counted, context)
+    return flops / (replica.hardware.attended_peak_flop_per_s * replica.constants.decode_share)
 
 
 def collectives_s(replica: Replica, tokens: Column) -> Column:

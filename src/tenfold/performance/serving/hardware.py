@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tenfold.catalog import Catalog, Chip, System
 from tenfold.performance.hardware_of import usable_hbm_bytes
 from tenfold.quantities import Figure
-from tenfold.workloads.serving import WIDE, ServedFormat
+from tenfold.workloads.serving import SERVED_FORMATS, WIDE, ServedFormat
 
 if TYPE_CHECKING:
     from tenfold.quantities import Column
@@ -23,7 +23,9 @@ class ServingHardware:
     attention_peak_flop_per_s: Column
     """Dense peak of the projections of attention, which models with experts keep wider."""
     wide_peak_flop_per_s: Column
-    """Dense peak in 16 bits, for attention itself and the head."""
+    """Dense peak in 16 bits, for the head."""
+    attended_peak_flop_per_s: Column
+    """Dense peak of attention itself: that of 16 bits, unless kernels multiply a narrow cache as it is."""
     memory_bytes: Column
     memory_bytes_per_s: Column
     domain_chips: Column
@@ -45,8 +47,13 @@ def served_peak_key(chip: Chip, form: ServedFormat) -> str:
     return form.peak if form.native in chip.peaks and form.peak in chip.peaks else wide_peak_key(chip)
 
 
+def attended_peak_key(chip: Chip, narrow: bool) -> str:
+    """Peak that attention runs at: of 8 bits where ``narrow`` and the chip multiplies them, else of 16."""
+    return served_peak_key(chip, SERVED_FORMATS["fp8"]) if narrow else wide_peak_key(chip)
+
+
 def serving_hardware(
-    catalog: Catalog, chip: Chip, system: System | None, form: ServedFormat, *, experts: bool
+    catalog: Catalog, chip: Chip, system: System | None, form: ServedFormat, *, experts: bool, narrow_attention: bool
 ) -> ServingHardware:
     """Hardware of a chip for serving in a format. Without a system the chip stands alone.
 
@@ -65,6 +72,7 @@ def serving_hardware(
         peak_flop_per_s=peak,
         attention_peak_flop_per_s=wide if narrow > 1.0 else peak,
         wide_peak_flop_per_s=wide,
+        attended_peak_flop_per_s=chip.peak_flop_per_s(attended_peak_key(chip, narrow_attention)),
         memory_bytes=usable_hbm_bytes(chip.hbm_bytes),
         memory_bytes_per_s=chip.hbm_bytes_per_s,
         domain_chips=float(system.scaleup_domain_chips) if system and scaleup else 1.0,
@@ -78,10 +86,10 @@ def serving_hardware(
 
 
 def serving_figures(
-    catalog: Catalog, chip: Chip, system: System | None, form: ServedFormat
+    catalog: Catalog, chip: Chip, system: System | None, form: ServedFormat, *, narrow_attention: bool
 ) -> tuple[tuple[str, Figure], ...]:
     """The figures that ``serving_hardware`` reads, with their dotted names in the catalog."""
-    peaks = dict.fromkeys((served_peak_key(chip, form), wide_peak_key(chip)))
+    peaks = dict.fromkeys((served_peak_key(chip, form), wide_peak_key(chip), attended_peak_key(chip, narrow_attention)))
     named = [(f"chips/{chip.key}/peak.{key}", chip.peak(key)) for key in peaks]
     named += [(f"chips/{chip.key}/{key}", chip.figure(key)) for key in ("memory.capacity", "memory.bandwidth")]
     if system is None:

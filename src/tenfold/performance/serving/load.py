@@ -65,9 +65,13 @@ def streamed_token_s(replica: Replica, batch: Column, traffic: Traffic, speculat
 
 
 def closed_loop(
-    replica: Replica, traffic: Traffic, concurrency: Column, speculation: Speculation = NO_SPECULATION
+    replica: Replica,
+    traffic: Traffic,
+    concurrency: Column,
+    speculation: Speculation = NO_SPECULATION,
+    polled_steps: Column = 1.0,
 ) -> Service:
-    """A number of clients on each rank that ask again when they are answered.
+    """A number of clients on each rank that ask again when they are answered; the engine looks every so many steps.
 
     TPOT = step(b)/A + φ·(b − 1)·T_prompt/(O·P) for b = min(clients, room): while a sequence gives its O tokens, the
     b − 1 others are each replaced once, and each of their prompts holds it up by a share φ. Prompts one after another
@@ -80,7 +84,7 @@ def closed_loop(
     held_up = replica.constants.mixed_share * np.maximum(batch - 1.0, 0.0) * work / traffic.output_tokens
     step = streamed_token_s(replica, batch, traffic, speculation)
     tpot = step + held_up
-    lag = replica.constants.lag_steps + missed_steps(batch)
+    lag = replica.constants.lag_steps + missed_steps(batch, polled_steps)
     first = first_token_s(replica, traffic) + lag * step * speculation.accepted
     service = np.maximum(first + (traffic.output_tokens - 1.0) * tpot, batch * work)
     first = service - (traffic.output_tokens - 1.0) * tpot
@@ -97,13 +101,14 @@ def closed_loop(
     )
 
 
-def missed_steps(batch: Column) -> Column:
-    """Steps that a client of a loop waits beyond the engine's own lag, 1 - 1/b.
+def missed_steps(batch: Column, polled_steps: Column = 1.0) -> Column:
+    """Steps that a client of a loop waits beyond the engine's own lag, (1 - 1/b)·(n + 1)/2.
 
     It asks again when the step after its last token has begun, if any of the others decodes; who comes on their own
-    finds a step that is half over on average, and waits for the rest of it in the simulation.
+    finds a step that is half over on average, and waits for the rest of it in the simulation. An engine that looks for
+    requests every n steps (``--scheduler-recv-interval`` of SGLang) is found anywhere between two looks.
     """
-    return np.maximum(1.0 - 1.0 / np.maximum(batch, 1e-9), 0.0)
+    return np.maximum(1.0 - 1.0 / np.maximum(batch, 1e-9), 0.0) * 0.5 * (polled_steps + 1.0)
 
 
 def open_loop(replica: Replica, traffic: Traffic, rate: Column, speculation: Speculation = NO_SPECULATION) -> Service:

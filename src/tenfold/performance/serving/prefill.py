@@ -28,7 +28,7 @@ def prefill_work_s(replica: Replica, tokens: Column, known_tokens: Column = 0.0)
     projections = tokens * counted.dense_flops / hardware.attention_peak_flop_per_s
     experts = tokens * counted.expert_flops * spread / (hardware.peak_flop_per_s * constants.expert_share)
     attended = attended_mean(replica, known_tokens + 0.5 * np.asarray(tokens))
-    attention = tokens * counted.prefill_attention_flops * attended / hardware.wide_peak_flop_per_s
+    attention = tokens * counted.prefill_attention_flops * attended / hardware.attended_peak_flop_per_s
     work = (projections + experts) / constants.prefill_share + attention / constants.attention_share
     passed = activations_s(replica, tokens)
     return np.asarray((work + passed + collectives_s(replica, tokens)) * constants.prompt_pace)

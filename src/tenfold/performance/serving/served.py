@@ -37,6 +37,8 @@ class Run:
     """Requests over clients in a loop."""
     mixes_prompts: bool = True
     """Whether the engine takes prompts and gives tokens in the same step."""
+    polled_steps: float = 1.0
+    """Steps after which the engine looks for new requests again."""
     burst: bool = False
     """Whether everything comes at once and nothing after."""
 
@@ -60,7 +62,7 @@ def simulate_loop(replica: Replica, traffic: Traffic, clients: float, run: Run, 
     count = max(min(round(groups * run.waves), LONGEST_RUN), groups)
     server = server_of(replica, traffic, run, speculation, group, groups)
     done = simulate(server, _requests(traffic, run, group, count, clients=groups))
-    missed = 0.0 if run.burst else float(missed_steps(clients))
+    missed = 0.0 if run.burst else float(missed_steps(clients, run.polled_steps))
     return _seen(replica, done, server, traffic, group, np.arange(count) >= 0, missed)
 
 

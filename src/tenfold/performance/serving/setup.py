@@ -57,8 +57,8 @@ def factor_figures(catalog: Catalog, labels: Labels) -> dict[str, tuple[str, Fig
     return found
 
 
-def labels_of(chip: Chip, engine: Engine, precision: str, protocol: str = "") -> Labels:
-    """What a setting is called at each level of the hierarchy of constants."""
+def labels_of(chip: Chip, engine: Engine, precision: str, *, protocol: str = "", model: str = "") -> Labels:
+    """What a setting is called at each level of the hierarchy of constants; ``model`` is a key of the catalog."""
     return Labels(
         vendor=chip.vendor,
         family=chip.family,
@@ -66,6 +66,7 @@ def labels_of(chip: Chip, engine: Engine, precision: str, protocol: str = "") ->
         vintage=engine.key,
         width=WIDTHS.get(SERVED_FORMATS[precision].weight_bytes, "4bit"),
         protocol=protocol,
+        combination=f"{model}.{chip.key}.{engine.key}" if model else "",
     )
 
 
@@ -73,6 +74,12 @@ def usual_cache_format(engine: Engine, precision: str) -> str:
     """Format of the cache when nothing is said: 8 bits where the engine follows narrow weights, else 16."""
     narrow = SERVED_FORMATS[precision].weight_bytes <= 1.0
     return "fp8" if engine.cache_as_weights and narrow else "bf16"
+
+
+def attends_narrow(engine: Engine, chip: Chip, precision: str, cache_format: str = "") -> bool:
+    """Whether attention multiplies in 8 bits: the cache has no more, and the engine's kernels take it as it is."""
+    narrow = CACHE_BYTES[cache_format or usual_cache_format(engine, precision)] <= 1.0
+    return narrow and chip.family in engine.narrow_attention_on
 
 
 def setting_of(
@@ -83,6 +90,7 @@ def setting_of(
     layout: ReplicaLayout,
     *,
     precision: str,
+    model: str = "",
     cache_format: str = "",
     protocol: str = "",
     max_sequences: float | None = None,
@@ -97,8 +105,15 @@ def setting_of(
     return Setting(
         shape=shape,
         layout=layout,
-        hardware=serving_hardware(catalog, chip, system, form, experts=experts),
-        labels=labels_of(chip, engine, precision, protocol),
+        hardware=serving_hardware(
+            catalog,
+            chip,
+            system,
+            form,
+            experts=experts,
+            narrow_attention=attends_narrow(engine, chip, precision, cache_format),
+        ),
+        labels=labels_of(chip, engine, precision, protocol=protocol, model=model),
         weight_bytes=form.weight_bytes,
         attention_bytes=form.attention_bytes_beside_experts if experts else form.attention_bytes,
         cache_bytes=CACHE_BYTES[cache_format or usual_cache_format(engine, precision)],

@@ -1,8 +1,9 @@
 """How sure a prediction of serving is: the spread of residuals on measurements that the fit had not seen.
 
 A calibration holds ``spread.<quantity>.<evidence>``, standard deviations of ln(measured ÷ predicted), and what stands
-behind them: ``rows.<family>.<engine>`` measured numbers. The evidence is ``measured`` where the engine was measured on
-the chip's family, ``family`` or ``engine`` where only one of them was, ``none`` where neither.
+behind them: ``rows.<family>.<engine>`` measured numbers. The evidence is ``combination`` where the model was measured
+on the chip with the engine, ``measured`` where the engine was on the chip's family, ``family`` or ``engine`` where only
+one of them was, ``none`` where neither.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tenfold.performance.serving.constants import Labels
+from tenfold.performance.serving.constants import NAMES, Labels
 
 WITHOUT_CALIBRATION = {"tpot": 0.45, "ttft": 0.8, "e2e": 0.45, "throughput": 0.45}
 """Spread of predictions from the priors alone, which no calibration has narrowed."""
-WIDENING = {"measured": 1.0, "family": 1.3, "engine": 1.6, "none": 2.0}
+WIDENING = {"combination": 1.0, "measured": 1.0, "family": 1.3, "engine": 1.6, "none": 2.0}
 """Where a calibration states no spread for an evidence, that of ``measured`` times this."""
 
 
@@ -29,6 +30,8 @@ class ServingSpread:
 
 def evidence_of(factors: Mapping[str, float], labels: Labels) -> str:
     """What was measured near a setting."""
+    if labels.combination and any(f"combination.{labels.combination}.{name}" in factors for name in NAMES):
+        return "combination"
     pairs = [key.removeprefix("rows.") for key in factors if key.startswith("rows.")]
     if labels.pair in pairs:
         return "measured"
@@ -45,6 +48,7 @@ def serving_spread(factors: Mapping[str, float], labels: Labels, quantity: str) 
     spread = factors.get(f"spread.{quantity}.{evidence}", usual * WIDENING[evidence])
     rows = int(factors.get(f"rows.{labels.pair}", 0.0))
     words = {
+        "combination": f"this model, chip and engine measured; {labels.engine} on {labels.family}: {rows:,} numbers",
         "measured": f"{labels.engine} on {labels.family}: {rows:,} measured numbers",
         "family": f"no measurement of {labels.engine} on {labels.family}; other engines on it",
         "engine": f"no measurement on {labels.family}; {labels.engine} on other chips",

@@ -12,6 +12,7 @@ from tenfold.performance.serving import (
     Labels,
     Replica,
     Setting,
+    attends_narrow,
     cache_room_bytes,
     factor_figures,
     replicas_of,
@@ -75,6 +76,7 @@ def look_up(question: EstimateServingQuestion, catalog: Catalog) -> Asked:
             engine,
             layout,
             precision=question.precision,
+            model=model.key,
             cache_format=cache_format,
             max_sequences=question.max_sequences,
         )
@@ -84,7 +86,7 @@ def look_up(question: EstimateServingQuestion, catalog: Catalog) -> Asked:
     layout = _layout(question, float(model.shape.moe_layers) > 0)
     setting = at(layout) if question.tp else _narrowest(at, layout, factors, domain)
     prefill = replace(setting.layout, tensor=float(question.prefill_tp or setting.layout.tensor))
-    form = SERVED_FORMATS[question.precision]
+    form, narrow = SERVED_FORMATS[question.precision], attends_narrow(engine, chip, question.precision, cache_format)
     return Asked(
         model=model,
         chip=chip,
@@ -94,7 +96,10 @@ def look_up(question: EstimateServingQuestion, catalog: Catalog) -> Asked:
         factors=factors,
         setting=setting,
         prefill=at(prefill) if question.prefill_replicas else None,
-        figures=(*serving_figures(catalog, chip, system, form), *factor_figures(catalog, setting.labels).values()),
+        figures=(
+            *serving_figures(catalog, chip, system, form, narrow_attention=narrow),
+            *factor_figures(catalog, setting.labels).values(),
+        ),
     )
 
 

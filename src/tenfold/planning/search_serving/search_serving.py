@@ -13,6 +13,7 @@ from tenfold.catalog import Catalog, Chip
 from tenfold.performance.serving import (
     FoundServices,
     Setting,
+    attends_narrow,
     factor_figures,
     front_of,
     layouts_of,
@@ -101,8 +102,8 @@ def answer(
 
 def _space(question: SearchServingQuestion, catalog: Catalog, factors: Mapping[str, float]) -> _Space:
     """Every layout of every chip that has the figures, with every engine that may serve on it."""
-    shape = find_model(catalog, question.model).shape
-    experts = float(shape.moe_layers) > 0
+    model = find_model(catalog, question.model)
+    experts = float(model.shape.moe_layers) > 0
     space = _Space([], [], [], {})
     for key in question.chips or tuple(catalog.chips):
         chip = catalog.chip(key)
@@ -111,7 +112,7 @@ def _space(question: SearchServingQuestion, catalog: Catalog, factors: Mapping[s
         try:
             for engine, layout in itertools.product(engines, layouts):
                 found = setting_of(
-                    catalog, chip, shape, engine, layout,
+                    catalog, chip, model.shape, engine, layout, model=model.key,
                     precision=question.precision, cache_format=question.kv_precision or "",
                 )  # fmt: skip
                 space.settings.append(found)
@@ -230,7 +231,9 @@ def _figures(
     for place in settings:
         chip = space.chips[place]
         system = catalog.system_of(chip) if _domain(catalog, chip) > 1 or chip.system else None
-        named |= dict(serving_figures(catalog, chip, system, form))
+        engine = catalog.engines[space.engines[place]]
+        narrow = attends_narrow(engine, chip, question.precision, question.kv_precision or "")
+        named |= dict(serving_figures(catalog, chip, system, form, narrow_attention=narrow))
         named |= dict(factor_figures(catalog, space.settings[place].labels).values())
     found = tuple(NamedFigure(name=name, figure=figure) for name, figure in named.items())
     assumed = question.speculation != SPECULATIONS[0] and question.accepted is None

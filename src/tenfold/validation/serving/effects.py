@@ -105,18 +105,32 @@ DEPENDENT = ("vendor", "vintage", "pair")
 """Levels whose members another level may tell apart already: a vendor with one family is that family."""
 
 
-OWN: Mapping[str, float] = {"step_pace": 0.6, "prompt_pace": 0.6, "first_token_s": 0.8}
-"""What one benchmark tells apart, an engine on a family: the pace of steps, that of prompts, and the way to clients."""
+COMBINED = (
+    "weight_share",
+    "cache_share",
+    "decode_share",
+    "layer_s",
+    "mixed_share",
+    "prefill_share",
+    "prefill_layer_s",
+    "first_token_s",
+    "lag_steps",
+)
+"""Constants in which a model on a chip with an engine has its own: of bandwidth, of compute, of overhead, of turns."""
+OF_COMBINATION = 0.2
+"""Standard deviation of the logarithm of each: a combination's times differ by a fifth from what holds for others."""
 
 
 def own_effects(priors: Mapping[str, Figure], settings: Sequence[Labels]) -> tuple[Effect, ...]:
-    """Factors that one benchmark of one's own moves."""
-    found = []
-    for pair in sorted({each.pair for each in settings} - {""}):
-        for name, sd in OWN.items():
-            key = f"pair.{pair}.{name}"
-            found.append(Effect(key=key, name=name, sd=sd, start=priors[key].value if key in priors else 1.0))
-    return tuple(found)
+    """Factors that one benchmark of one's own moves: those of its combination, from what is known of it."""
+    labels = sorted({each.combination for each in settings} - {""})
+    return tuple(offset_effect(priors, label, name) for label in labels for name in COMBINED)
+
+
+def offset_effect(priors: Mapping[str, Figure], combination: str, name: str) -> Effect:
+    """One constant of a combination, as wide as a calibration has left it, or as of one nobody measured."""
+    key = f"combination.{combination}.{name}"
+    return _of_prior(key, name, priors) if key in priors else Effect(key=key, name=name, sd=OF_COMBINATION, start=1.0)
 
 
 def _told_apart(level: str, settings: Sequence[Labels]) -> list[str]:

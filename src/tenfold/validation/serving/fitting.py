@@ -9,14 +9,14 @@ the slopes of every factor. Requests are simulated between rounds; their ratio t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from tenfold.performance.serving import NAMES, Constants, Labels, constant_columns
-from tenfold.quantities import Figure, Flags, Floats, Indices
+from tenfold.quantities import Figure, Flags, Floats
 from tenfold.validation.folds import Fold, folds
 from tenfold.validation.serving.effects import Effect, effects_of, factors_at, incidence, own_effects
 from tenfold.validation.serving.predict import CaseTable, predicted
@@ -70,6 +70,10 @@ class Fitted:
 
     x: Floats
     covariance: Floats
+    log_ratio: Floats
+    """ln(simulated ÷ closed form) of every row, as last simulated."""
+    slopes: Floats
+    """By every constant, as last taken; (rows, constants)."""
 
 
 class FitProblem:
@@ -81,12 +85,13 @@ class FitProblem:
 
     def __init__(self, table: CaseTable, priors: Mapping[str, Figure], *, own: bool = False) -> None:
         self.table, self.own = table, own
-        self.labels = [case.setting.labels for case in table.cases]
+        self.named = [case.setting.labels for case in table.cases]
+        self.labels = self.named if own else [replace(each, combination="") for each in self.named]
         self.effects: tuple[Effect, ...] = (own_effects if own else effects_of)(priors, self.labels)
         self.before = {key: figure.value for key, figure in priors.items()} if own else {}
         self.alike = tuple(_alike(self.effects, self.labels))
         self.repeated = table.repeated(AT_ONCE)
-        self.scales = np.array([_scale(case) for case in table.cases])
+        self.scales = np.array([scale_of(case) for case in table.cases])
         self.weights = np.array([float(case.meaning.statistic in FITTED) for case in table.cases]) / self.scales
         self.witnesses = () if own else tuple(witnesses_of(table.cases, self.weights > 0.0, self.alike))
 
@@ -100,14 +105,7 @@ class FitProblem:
 
     def slopes(self, constants: Constants, log_ratio: Floats) -> Floats:
         """Forward differences by every constant, (rows, constants)."""
-        base = self.residuals(constants, log_ratio)
-        found = np.empty((len(base), len(NAMES)))
-        for first in range(0, len(NAMES), AT_ONCE):
-            names = NAMES[first : first + AT_ONCE]
-            moved = _moved_in_turn(constants, names, AT_ONCE)
-            at = _residuals(self.repeated, moved, np.tile(log_ratio, AT_ONCE)).reshape(AT_ONCE, -1)[: len(names)]
-            found[:, first : first + len(names)] = ((at - base) / STEP).T
-        return found
+        return slopes_of(self.table, self.repeated, constants, log_ratio, NAMES)
 
     def log_ratio(self, x: Floats) -> Floats:
         """ln(simulated ÷ closed form) of every row at ``x``; 0 where either gives no number."""
@@ -122,13 +120,13 @@ class FitProblem:
         Slopes are taken anew each round, requests simulated again after the rounds of ``SIMULATED_AFTER``.
         """
         x, ratio = np.zeros(len(self.effects)), np.zeros(len(self.table.cases))
-        hessian = np.eye(len(x))
+        hessian, slopes = np.eye(len(x)), self.first_slopes
         for number in range(ROUNDS):
-            slopes = self.slopes(self.constants(x), ratio) if number else self.first_slopes
+            slopes = self.slopes(self.constants(x), ratio) if number else slopes
             x, hessian = self._stepped(kept, x, ratio, slopes)
             if number in SIMULATED_AFTER:
                 ratio = self.log_ratio(x)
-        return Fitted(x=x, covariance=np.asarray(np.linalg.inv(hessian)))
+        return Fitted(x=x, covariance=np.asarray(np.linalg.inv(hessian)), log_ratio=ratio, slopes=slopes)
 
     @cached_property
     def first_slopes(self) -> Floats:
@@ -149,7 +147,7 @@ class FitProblem:
     def step(self, kept: Flags, x: Floats, residual: Floats, slopes: Floats) -> tuple[Floats, Floats]:
         """One step from ``x`` and the curvature there, (JᵀC⁻¹J + 1)·step = −(JᵀC⁻¹r + x)."""
         weights = self.weights * kept
-        robust = weights / (1.0 if self.own else np.sqrt(1.0 + (residual * weights) ** 2 / (4.0 * PARTS)))
+        robust = weights if self.own else robust_weights(residual, weights)
         hessian, downhill = np.eye(len(x)), -x
         for each in self.alike:
             here, sd = slopes[each.rows] * robust[each.rows, None], each.sd
@@ -162,6 +160,29 @@ class FitProblem:
         hessian -= by_effect.T @ by_effect
         downhill += by_effect.T @ seen
         return np.asarray(np.linalg.solve(hessian, downhill)), hessian
+
+
+def robust_weights(residual: Floats, weights: Floats) -> Floats:
+    """Weights of rows by how far they are off: w/√(1 + (r·w)²/12), 0 where they weigh nothing."""
+    found: Floats = weights / np.sqrt(1.0 + (residual * weights) ** 2 / (4.0 * PARTS))
+    return found
+
+
+def slopes_of(
+    table: CaseTable, repeated: CaseTable, constants: Constants, log_ratio: Floats, names: Sequence[str]
+) -> Floats:
+    """Forward differences of ln(predicted ÷ measured) by the constants named, (rows, names).
+
+    ``repeated`` is the table ``AT_ONCE`` times below itself.
+    """
+    base = _residuals(table, constants, log_ratio)
+    found = np.empty((len(base), len(names)))
+    for first in range(0, len(names), AT_ONCE):
+        here = names[first : first + AT_ONCE]
+        moved = _moved_in_turn(constants, here, AT_ONCE)
+        at = _residuals(repeated, moved, np.tile(log_ratio, AT_ONCE)).reshape(AT_ONCE, -1)[: len(here)]
+        found[:, first : first + len(here)] = ((at - base) / STEP).T
+    return found
 
 
 def _residuals(table: CaseTable, constants: Constants, log_ratio: Floats) -> Floats:
@@ -191,8 +212,8 @@ def _alike(effects: Sequence[Effect], labels: Sequence[Labels]) -> Iterator[Alik
         yield Alike(rows=rows, effects=here, sd=moved[place, here], constants=constants[here])
 
 
-def _scale(case: Case) -> float:
-    """A burst's first tokens are a queue's, whatever their size."""
+def scale_of(case: Case) -> float:
+    """Scale of the error of a row by its group. A burst's first tokens are a queue's, whatever their size."""
     if case.meaning.load == "burst" and case.meaning.quantity == "ttft":
         return SCALES["ttft_saturated"]
     return SCALES.get(case.meaning.group, OTHER_SCALE)
@@ -205,16 +226,3 @@ def serving_folds(cases: Sequence[Case]) -> Iterator[Fold]:
         [case.setting.labels.family for case in cases],
         [case.model for case in cases],
     )
-
-
-def held_out(problem: FitProblem, plan: Sequence[Fold], progress: Callable[[float], None] | None = None) -> Floats:
-    """Prediction of every row by a fit of its own to the rows outside its fold, made as the one that ships; (rows,)."""
-    found = np.full(len(problem.table.cases), np.nan)
-    for number, fold in enumerate(plan, start=1):
-        judged: Indices = np.flatnonzero(fold.judged)
-        factors = factors_at(problem.fit(fold.fitted).x, problem.effects)
-        constants = constant_columns(factors, [problem.labels[row] for row in judged])
-        found[judged] = simulated(problem.table.rows(judged), constants)
-        if progress is not None:
-            progress(number / len(plan))
-    return found

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tenfold.performance.serving import (
+    NO_SPECULATION,
     Constants,
     Replica,
     Service,
@@ -22,7 +23,7 @@ from tenfold.performance.serving import (
     static_batch,
     taken,
 )
-from tenfold.performance.serving.disaggregated import disaggregated
+from tenfold.performance.serving.disaggregated import disaggregated, prefill_rate
 from tenfold.quantities import Floats, Indices
 from tenfold.validation.serving.table import Case
 from tenfold.workloads.serving import Traffic
@@ -40,6 +41,10 @@ class CaseTable:
     speculation: Speculation
     speculative: Floats
     drafter: Floats
+    undecided: Floats
+    """Whether nobody says if it drafts tokens."""
+    polled_steps: Floats
+    waves: Floats
     load: Floats
     replicas: Floats
     prefill_replicas: Floats
@@ -73,6 +78,9 @@ class CaseTable:
             speculation=taken(self.speculation, index),
             speculative=self.speculative[index],
             drafter=self.drafter[index],
+            undecided=self.undecided[index],
+            polled_steps=self.polled_steps[index],
+            waves=self.waves[index],
             load=self.load[index],
             replicas=self.replicas[index],
             prefill_replicas=self.prefill_replicas[index],
@@ -94,6 +102,9 @@ def case_table(cases: Sequence[Case], factors: Mapping[str, float]) -> CaseTable
         speculation=stacked([case.speculation for case in cases]),
         speculative=np.array([float(case.speculative) for case in cases]),
         drafter=np.array([float(case.drafter) for case in cases]),
+        undecided=np.array([float(case.undecided) for case in cases]),
+        polled_steps=np.array([case.polled_steps for case in cases]),
+        waves=np.array([case.waves for case in cases]),
         load=np.array([case.load for case in cases]),
         replicas=np.array([case.replicas for case in cases]),
         prefill_replicas=np.array([case.prefill_replicas for case in cases]),
@@ -120,7 +131,8 @@ def same_service(cases: Sequence[Case]) -> Indices:
 def _service(case: Case) -> tuple[object, ...]:
     """All that tells two services apart."""
     return (id(case.setting), id(case.prefill), case.meaning.load, case.load, case.replicas, case.prefill_replicas,
-            case.traffic, case.speculation, case.speculative, case.drafter, case.requests)  # fmt: skip
+            case.traffic, case.speculation, case.speculative, case.drafter, case.undecided, case.polled_steps,
+            case.requests)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +143,9 @@ class _Rows:
     prefill: Replica
     traffic: Traffic
     speculation: Speculation
+    undecided: Floats
+    polled_steps: Floats
+    waves: Floats
     load: Floats
     replicas: Floats
     prefill_replicas: Floats
@@ -138,10 +153,11 @@ class _Rows:
 
 
 def _closed(rows: _Rows) -> Service:
-    return closed_loop(rows.replica, rows.traffic, rows.load, rows.speculation)
+    return closed_loop(rows.replica, rows.traffic, rows.load, rows.speculation, rows.polled_steps)
 
 
 def _disaggregated(rows: _Rows) -> Service:
+    """A loop whose clients all start at once: the first of their prompts wait for half of all on average."""
     clients = rows.load * rows.replicas * rows.replica.layout.ranks
     found = disaggregated(
         rows.replica,
@@ -152,7 +168,9 @@ def _disaggregated(rows: _Rows) -> Service:
         rows.prefill_replicas,
         rows.speculation,
     )
-    return replace(found, tokens_per_s=found.tokens_per_s / rows.replicas)
+    first = clients / (2.0 * prefill_rate(rows.prefill, rows.traffic, rows.prefill_replicas)) / rows.waves
+    ttft = found.ttft_s + first
+    return replace(found, ttft_s=ttft, tokens_per_s=found.tokens_per_s / rows.replicas)
 
 
 def _burst(rows: _Rows) -> Service:
@@ -160,7 +178,13 @@ def _burst(rows: _Rows) -> Service:
 
 
 def _offline(rows: _Rows) -> Service:
-    return offline(rows.replica, rows.traffic, rows.speculation, rows.requests)
+    """The most tokens; where nobody says whether it drafts, it does so if that gives more."""
+    found = offline(rows.replica, rows.traffic, rows.speculation, rows.requests)
+    if not rows.undecided.any():
+        return found
+    plain = offline(rows.replica, rows.traffic, NO_SPECULATION, rows.requests).tokens_per_s
+    more = np.where(rows.undecided > 0.0, np.maximum(found.tokens_per_s, plain), found.tokens_per_s)
+    return replace(found, tokens_per_s=more)
 
 
 def _static(rows: _Rows) -> Service:
@@ -189,7 +213,7 @@ OVERLOAD_S = 60.0
 def _under_limits(share: str) -> Callable[[_Rows], Service]:
     def at(rows: _Rows) -> Service:
         rated = rows.load > 0
-        found = offline(rows.replica, rows.traffic, rows.speculation)
+        found = _offline(replace(rows, requests=np.full_like(rows.load, np.inf)))
         kept = getattr(rows.replica.constants, share)
         reached = _open(replace(rows, load=np.where(rated, rows.load, 1e-3)), overload_s=0.0)
         return replace(reached, tokens_per_s=found.tokens_per_s * kept)
@@ -246,6 +270,9 @@ def _service_of(table: CaseTable, constants: Constants, load: str, index: Indice
             accepted=np.where(drafts, here.draft_yield, speculation.accepted),
             cost=np.where(np.asarray(speculation.verified) > 1.0, drafted, 0.0),
         ),
+        undecided=table.undecided[index],
+        polled_steps=table.polled_steps[index],
+        waves=table.waves[index],
         load=table.load[index],
         replicas=table.replicas[index],
         prefill_replicas=table.prefill_replicas[index],

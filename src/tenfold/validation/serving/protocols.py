@@ -3,15 +3,23 @@
 TensorRT-LLM's tables [docs/source/performance/perf-overview.md of release 1.0, "Reproducing Benchmarked Results",
 2025-09]: every request is queued at once and all have the same lengths; their number is stated by lengths; models with
 experts run with ``enable_attention_dp`` and an ``ep_size``; the cache often gets 0.95 of the memory that is free.
+
+InferenceX launches SGLang on Blackwell with ``--kv-cache-dtype fp8_e4m3`` and ``--scheduler-recv-interval`` 10, or 30
+from 16 clients on, and on Hopper with neither [github.com/SemiAnalysisAI/InferenceX, benchmarks/dsr1_fp8_b200.sh,
+dsr1_fp4_b200.sh, dsr1_fp8_b200_mtp.sh, single_node/qwen3.5_fp8_b200.sh, dsr1_fp8_h200.sh, read 2026-11].
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+from tenfold.catalog import Chip, Engine
 from tenfold.validation.serving.runs import ServingRun
 
+MLPERF = "mlperf"
+INFERENCEX = "inferencex"
 OWN_TABLES = "tensorrt-llm perf-overview"
 """Title of TensorRT-LLM's own tables, in lower case."""
 FREE_SHARE = 0.95
@@ -36,6 +44,33 @@ PRINTED_FOR: Mapping[tuple[str, float, float, float], str] = {
 }
 """Chip in whose column a number stands, by model, lengths and tokens/s, in rows of the table whose B200 cell is empty:
 readings that close the gap give every chip the number of the next one [the same page, "Llama 4 Maverick"]."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Launch:
+    """What a benchmark's scripts say of the servers it launches; empty where they leave the engine's habit."""
+
+    cache_format: str = ""
+    polled_steps: float = 1.0
+    """Steps after which the engine looks for new requests again."""
+
+
+LAUNCHES: Mapping[tuple[str, str], tuple[tuple[float, Launch], ...]] = {
+    ("sglang", "blackwell"): (
+        (16.0, Launch(cache_format="fp8", polled_steps=30.0)),
+        (0.0, Launch(cache_format="fp8", polled_steps=10.0)),
+    ),
+}
+"""What InferenceX launches, from so many clients on, by engine and chip family."""
+
+
+def launched(run: ServingRun, engine: Engine, chip: Chip) -> Launch:
+    """How the benchmark of a row launched its server, as its scripts say."""
+    if not run.protocol.lower().startswith(INFERENCEX) or run.prefill_workers:
+        return Launch()
+    clients = run.concurrency_or_batch or 0.0
+    known = LAUNCHES.get((engine.engine, chip.family), ())
+    return next((launch for least, launch in known if clients >= least), Launch())
 
 
 def _own_table(run: ServingRun) -> bool:

@@ -41,7 +41,7 @@ def simulated(table: CaseTable, constants: Constants) -> Floats:
         if case.meaning.load not in SIMULATED:
             continue
         key = (id(case.setting), case.meaning.load, case.load, case.traffic, case.speculation, case.speculative,
-               case.token_budget, case.length_spread)  # fmt: skip
+               case.token_budget, case.length_spread, case.polled_steps)  # fmt: skip
         if key not in known:
             known[key] = seen_of(case, row_of(replica, row))
         found[row] = seen_value(case, known[key], row_of(constants, row))
@@ -62,6 +62,7 @@ def seen_of(case: Case, replica: Replica) -> Seen:
         length_spread=0.5 * case.length_spread / (1.0 - 0.5 * case.length_spread),
         waves=1.0 if case.meaning.load == "burst" else case.waves,
         mixes_prompts=case.engine.mixes_prompts,
+        polled_steps=case.polled_steps,
         burst=case.meaning.load == "burst",
     )
     if case.meaning.load == "open":

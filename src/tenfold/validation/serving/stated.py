@@ -6,20 +6,21 @@ import datetime
 import math
 import re
 
-from tenfold.catalog import Catalog, Chip, Engine, default_engine, engine_named
+from tenfold.catalog import Catalog, Chip, Engine, TransformerShape, default_engine, engine_named
 from tenfold.performance.serving import (
     NO_SPECULATION,
     Speculation,
 )
 from tenfold.quantities import InputError, parse_date
+from tenfold.validation.serving.protocols import INFERENCEX, MLPERF
 from tenfold.validation.serving.runs import ServingRun
 from tenfold.validation.serving.scenarios import Meaning
 from tenfold.workloads.serving import Traffic
 
 VERIFIED_TOKENS = 3.0
 """Tokens that a step verifies with the speculation that tables state, one drafted twice."""
-MLPERF = "mlperf"
-INFERENCEX = "inferencex"
+UNSAID = "unknown"
+"""Word of a table for speculation that its source may or may not have used."""
 REPEATED_PREFIX = 0.97
 """Share of a prompt found in the cache where a benchmark repeats its prompts; the last block is always new."""
 
@@ -32,9 +33,9 @@ def engine_of(run: ServingRun, chip: Chip, catalog: Catalog) -> Engine:
         when = parse_date(text.group(), end=True) if text else None
     except InputError:
         when = None
-    label = f"{run.engine} {run.engine_version}" if "llmboost" in run.engine_version.lower() else run.engine
-    version = run.engine_version if re.match(r"v?\d", run.engine_version) else ""
-    return engine_named(label, version, when, catalog.engines.values()) or default_engine(chip.vendor, catalog.engines)
+    label = f"{run.engine} {run.engine_version}"
+    found = engine_named(label, run.engine_version, when, catalog.engines.values())
+    return found or default_engine(chip.vendor, catalog.engines)
 
 
 def traffic_of(run: ServingRun, spread: float) -> Traffic:
@@ -74,6 +75,12 @@ def speculation_of(run: ServingRun) -> tuple[Speculation, bool]:
     if accepted:
         return Speculation(verified=VERIFIED_TOKENS, accepted=float(accepted[1])), False
     return Speculation(verified=VERIFIED_TOKENS), True
+
+
+def drafts_apart(run: ServingRun, shape: TransformerShape) -> bool:
+    """Whether a model of its own drafts: not where the row says otherwise, or leaves it open of a model that can."""
+    stated = run.spec_decoding.lower()
+    return stated != "mtp" and not (stated == UNSAID and float(shape.mtp_layers) > 0)
 
 
 def number_after(text: str, name: str) -> float | None:

@@ -11,6 +11,7 @@ import numpy as np
 
 from tenfold.catalog import Catalog, Chip, Engine, TransformerShape
 from tenfold.performance.serving import (
+    Replica,
     Setting,
     Speculation,
     cache_room_bytes,
@@ -19,11 +20,21 @@ from tenfold.performance.serving import (
     setting_of,
 )
 from tenfold.quantities import CatalogError
-from tenfold.validation.serving.protocols import damage_of, free_share_of, requests_of, spreads_attention
+from tenfold.validation.serving.layouts import WIDEST, narrow_layouts, narrowest_with_room, replica_layout
+from tenfold.validation.serving.possible import sooner_than_room
+from tenfold.validation.serving.protocols import (
+    INFERENCEX,
+    damage_of,
+    free_share_of,
+    launched,
+    requests_of,
+    spreads_attention,
+)
 from tenfold.validation.serving.runs import ServingRun, sides_of
 from tenfold.validation.serving.scenarios import Meaning, meaning_of
 from tenfold.validation.serving.stated import (
-    INFERENCEX,
+    UNSAID,
+    drafts_apart,
     engine_of,
     load_of,
     number_after,
@@ -38,9 +49,6 @@ PRECISIONS = {"int4 experts + bf16": "int4", "": "bf16"}
 CACHE_FORMATS = {"bf16": "bf16", "fp16": "bf16", "fp8": "fp8", "int8": "fp8", "fp4": "fp4"}
 CROWDED = 32.0
 """Clients on each chip of a decode side beyond which its latent attention is data parallel: copies cost more."""
-ROOM_LEFT = 0.3
-"""Share of the memory that a layout nobody states leaves for the cache."""
-WIDEST = 8.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +61,11 @@ class Case:
     chip: str
     engine: Engine
     setting: Setting
-    prefill: Setting | None
+    prefill: Setting | None = None
     """The prefill side of a disaggregated service."""
     replicas: float
     """Of the whole service; workers of the decode side of a disaggregated one."""
-    prefill_replicas: float
+    prefill_replicas: float = 0.0
     load: float
     """Clients, requests or requests per second on each rank, by the scenario; 0 offline."""
     traffic: Traffic
@@ -66,11 +74,15 @@ class Case:
     """Whether it drafts tokens that nobody counted."""
     drafter: bool
     """Whether a model of its own drafts them."""
+    undecided: bool
+    """Whether nobody says if it drafts at all."""
     token_budget: float
     stream_interval: float
+    polled_steps: float
+    """Steps after which the engine looks for new requests again."""
     length_spread: float
     """Lengths are even between nominal × (1 − this) and nominal."""
-    waves: float
+    waves: float = 10.0
     """Requests over clients in a closed loop."""
     requests: float
     """Requests of an offline run on each rank; infinite where none are stated."""
@@ -100,14 +112,17 @@ class _Completer:
         self.factors = serving_factors(catalog)
         self.layouts: dict[tuple[object, ...], ReplicaLayout | None] = {}
         self.settings: dict[tuple[object, ...], Setting] = {}
-        self.fitting: dict[int, bool] = {}
+        self.replicas: dict[int, Replica] = {}
 
     def fits(self, setting: Setting) -> bool:
         """Whether a replica has room for its weights and a cache."""
-        if id(setting) not in self.fitting:
-            room = np.asarray(cache_room_bytes(replicas_of([setting], self.factors)))
-            self.fitting[id(setting)] = bool(room[0] > 0.0)
-        return self.fitting[id(setting)]
+        return bool(np.asarray(cache_room_bytes(self.replica(setting)))[0] > 0.0)
+
+    def replica(self, setting: Setting) -> Replica:
+        """A setting as a column of one replica."""
+        if id(setting) not in self.replicas:
+            self.replicas[id(setting)] = replicas_of([setting], self.factors)
+        return self.replicas[id(setting)]
 
     def complete(self, run: ServingRun) -> Case | str:
         """A case, or the reason it cannot be scored."""
@@ -130,15 +145,22 @@ class _Completer:
         if model.shape.mtp_layers and not run.spec_decoding and meaning.load != "static":
             return "speculation is not stated"
         try:
-            return self._case(run, meaning, chip, model.key, model.shape, precision)
+            return self._possible(self._case(run, meaning, chip, model.key, model.shape, precision))
         except CatalogError as error:
             return f"{run.chip}: {error.problems[0].wrong}"
+
+    def _possible(self, case: Case | str) -> Case | str:
+        """The case, or the reason that no server could have given its number."""
+        if isinstance(case, str):
+            return case
+        sooner = sooner_than_room(case.meaning, case.load, case.traffic, self.replica(case.setting))
+        return "damaged: its first tokens come sooner than its cache could have had room" if sooner else case
 
     def _case(
         self, run: ServingRun, meaning: Meaning, chip: Chip, model: str, shape: TransformerShape, precision: str
     ) -> Case | str:
         engine = engine_of(run, chip, self.catalog)
-        make = _Made(self, run, chip, shape, engine, precision, meaning)
+        make = _Made(self, run, chip, model, shape, engine, precision, meaning)
         laid_out = make.layout()
         if isinstance(laid_out, str):
             return laid_out
@@ -157,18 +179,17 @@ class _Completer:
             chip=chip.key,
             engine=engine,
             setting=make.setting(layout),
-            prefill=None,
             replicas=replicas,
-            prefill_replicas=0.0,
             load=load,
             traffic=traffic_of(run, spread),
             speculation=speculation,
             speculative=speculative,
-            drafter=run.spec_decoding.lower() != "mtp",
+            drafter=drafts_apart(run, shape),
+            undecided=run.spec_decoding.lower() == UNSAID,
             token_budget=run.token_budget or number_after(run.notes, "max_num_batched_tokens") or engine.token_budget,
             stream_interval=(run.stream_interval or 1.0) if engine.holds_first_token else 1.0,
+            polled_steps=launched(run, engine, chip).polled_steps,
             length_spread=spread,
-            waves=10.0,
             requests=requests_of(run) / (replicas * float(layout.ranks)),
             stated_layout=stated,
             stated_formats=bool(run.precision_weights and run.precision_kv),
@@ -183,6 +204,7 @@ class _Made:
     completer: _Completer
     run: ServingRun
     chip: Chip
+    model: str
     shape: TransformerShape
     engine: Engine
     precision: str
@@ -190,7 +212,8 @@ class _Made:
 
     def setting(self, layout: ReplicaLayout) -> Setting:
         run = self.run
-        stated = CACHE_FORMATS.get(run.precision_kv.lower(), "")
+        launch = launched(run, self.engine, self.chip)
+        stated = CACHE_FORMATS.get(run.precision_kv.lower(), launch.cache_format)
         limit = number_after(run.notes, "max_num_seqs") or number_after(run.notes, "max_running_requests")
         protocol = protocol_of(run)
         free_share = free_share_of(run)
@@ -204,6 +227,7 @@ class _Made:
                 self.engine,
                 layout,
                 precision=self.precision,
+                model=self.model,
                 cache_format=stated,
                 protocol=protocol,
                 max_sequences=limit,
@@ -232,7 +256,7 @@ class _Made:
             return "tp × pp × dp is not the number of chips"
         if ranks == 1.0 and spreads_attention(run) and float(self.shape.moe_layers) > 0:
             tensor, ranks, expert = 1.0, tensor, tensor
-        layout = _replica_layout(tensor, pipeline, ranks, expert, self.shape)
+        layout = replica_layout(tensor, pipeline, ranks, expert, self.shape)
         return layout, run.n_chips / float(layout.chips), True
 
     def _decode_side(
@@ -245,7 +269,7 @@ class _Made:
             crowded = (run.concurrency_or_batch or 0.0) >= CROWDED * tensor * max(workers, 1.0)
             if crowded and expert == tensor and float(self.shape.kv_lora_rank) > 0:
                 tensor, ranks = 1.0, tensor
-        return _replica_layout(tensor, pipeline, ranks, expert, self.shape), workers, True
+        return replica_layout(tensor, pipeline, ranks, expert, self.shape), workers, True
 
     def _usual_layout(self) -> tuple[ReplicaLayout, float, bool] | str:
         """The narrowest replica that leaves room for a cache, experts spread over its chips."""
@@ -258,33 +282,15 @@ class _Made:
         return "its weights do not fit" if layout is None else (layout, max(chips / float(layout.chips), 1.0), False)
 
     def _narrowest(self, chips: float) -> ReplicaLayout | None:
-        widths = [2.0**power for power in range(4) if 2.0**power <= max(chips, 1.0) and 2.0**power <= WIDEST]
-        experts = float(self.shape.moe_layers) > 0
-        layouts = [
-            ReplicaLayout(tensor=1.0, ranks=width, expert=width) if experts else ReplicaLayout(tensor=width)
-            for width in widths
-        ]
-        room = np.asarray(
-            cache_room_bytes(replicas_of([self.setting(each) for each in layouts], self.completer.factors))
-        )
-        memory = float(self.setting(layouts[0]).hardware.memory_bytes)
-        roomy = [each for each, left in zip(layouts, room, strict=True) if left > ROOM_LEFT * memory]
-        fitting = [each for each, left in zip(layouts, room, strict=True) if left > 0.0]
-        return roomy[0] if roomy else fitting[-1] if fitting else None
+        layouts = narrow_layouts(chips, experts=float(self.shape.moe_layers) > 0)
+        settings = [self.setting(each) for each in layouts]
+        room = np.asarray(cache_room_bytes(replicas_of(settings, self.completer.factors)))
+        return narrowest_with_room(layouts, room, float(settings[0].hardware.memory_bytes))
 
     def disaggregated(self, case: Case) -> Case:
         """The case with its prefill side."""
         run = self.run
         tensor, pipeline = sides_of(run.tp).prefill or 1.0, sides_of(run.pp).prefill or 1.0
         ranks, expert = sides_of(run.dp).prefill or 1.0, sides_of(run.ep).prefill or 1.0
-        layout = _replica_layout(tensor, pipeline, ranks, expert, self.shape)
+        layout = replica_layout(tensor, pipeline, ranks, expert, self.shape)
         return replace(case, prefill=self.setting(layout), prefill_replicas=run.prefill_workers or 0.0)
-
-
-def _replica_layout(
-    tensor: float, pipeline: float, ranks: float, expert: float, shape: TransformerShape
-) -> ReplicaLayout:
-    """Data-parallel ranks that share experts are one replica; without experts to share they are replicas."""
-    shares = ranks > 1.0 and expert > 1.0 and float(shape.moe_layers) > 0
-    width = tensor * (ranks if shares else 1.0)
-    return ReplicaLayout(tensor=tensor, pipeline=pipeline, ranks=ranks if shares else 1.0, expert=min(expert, width))

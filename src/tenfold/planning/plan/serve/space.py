@@ -39,7 +39,7 @@ def find_space(
     for chip in map(catalog.chip, chips):
         try:
             for engine in engines_for(catalog, chip, service.engine, service.precision, factors):
-                machine = _machine(catalog, service, chip, engine)
+                machine = _machine(catalog, service, model, chip, engine)
                 own = _settings(catalog, service, model, machine)
                 settings += own
                 place += [len(machines)] * len(own)
@@ -65,7 +65,7 @@ def find_space(
     return space, refused
 
 
-def _machine(catalog: Catalog, service: Service, chip: Chip, engine: Engine) -> Machine:
+def _machine(catalog: Catalog, service: Service, model: ModelRecord, chip: Chip, engine: Engine) -> Machine:
     """Look up a chip's system. Raises ``MissingFigureError`` for a chip whose power nobody recorded."""
     try:
         system: System | None = catalog.system_of(chip)
@@ -73,7 +73,8 @@ def _machine(catalog: Catalog, service: Service, chip: Chip, engine: Engine) -> 
         system = None
     if system is None or system.power_per_chip is None:
         chip.figure("power.tdp")
-    return Machine(chip=chip, system=system, engine=engine, labels=labels_of(chip, engine, service.precision))
+    labels = labels_of(chip, engine, service.precision, model=model.key)
+    return Machine(chip=chip, system=system, engine=engine, labels=labels)
 
 
 def _settings(catalog: Catalog, service: Service, model: ModelRecord, machine: Machine) -> list[Setting]:
@@ -88,6 +89,7 @@ def _settings(catalog: Catalog, service: Service, model: ModelRecord, machine: M
             machine.engine,
             layout,
             precision=service.precision,
+            model=model.key,
             cache_format=service.kv_precision or "",
         )
         for layout in (*layouts_of(machine.domain_chips, experts), *wider)

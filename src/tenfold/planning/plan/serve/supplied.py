@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tenfold.catalog import Catalog, Site
-from tenfold.performance.serving import factor_figures, serving_figures
+from tenfold.performance.serving import attends_narrow, factor_figures, serving_figures
 from tenfold.planning.drafts import spread_figure
 from tenfold.planning.drawn import counts_for
 from tenfold.planning.plan.offered import Offered, offered_of
@@ -87,7 +87,9 @@ def figures_of(
     of_best = best.chip, best.engine
     place = next(at for at, each in enumerate(space.machines) if (each.chip.key, each.engine.key) == of_best)
     machine, site = space.machines[place], catalog.site(best.site)
-    for name, figure in serving_figures(catalog, machine.chip, machine.system, SERVED_FORMATS[best.precision]):
+    form = SERVED_FORMATS[best.precision]
+    narrow = attends_narrow(machine.engine, machine.chip, best.precision, best.kv_precision)
+    for name, figure in serving_figures(catalog, machine.chip, machine.system, form, narrow_attention=narrow):
         yield NamedFigure(name=name, figure=figure)
     for name, figure in factor_figures(catalog, machine.labels).values():
         yield NamedFigure(name=name, figure=figure)

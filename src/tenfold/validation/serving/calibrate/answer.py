@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from tenfold.quantities import Made, NamedFigure, Percentiles
 from tenfold.validation.scoring import Score
 from tenfold.validation.serving.calibrate.question import CalibrateServingQuestion
+from tenfold.validation.serving.one_point import AfterOnePoint
 from tenfold.validation.serving.scored import ScoredServing
 
 
@@ -29,6 +30,8 @@ class CalibrateServingAnswer:
     """Errors of the fit on the rows it has seen."""
     cross_validated: ScoredServing | None
     """Every row predicted by a fit that had not seen its source (or model); None for a few rows."""
+    after_one_point: Mapping[str, AfterOnePoint]
+    """The same once one row of its model, chip and engine is known: errors of their other rows, by quantity."""
     constants: Mapping[str, float]
     """Fitted values and factors by key of the calibration, those that moved."""
     constant_ranges: Mapping[str, Percentiles]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +18,17 @@ from tenfold.validation.scoring import Score, lognormal_ranges, score
 from tenfold.validation.serving.benchmarks import benchmark_runs
 from tenfold.validation.serving.calibrate.answer import CalibrateServingAnswer
 from tenfold.validation.serving.calibrate.question import CalibrateServingQuestion, is_table
-from tenfold.validation.serving.calibrate.spreads import combination_folds, evidence_of_rows, spreads_of
-from tenfold.validation.serving.fitting import FitProblem, Fitted, held_out, serving_folds
+from tenfold.validation.serving.calibrate.spreads import (
+    combination_folds,
+    evidence_of_rows,
+    setting_folds,
+    spreads_of,
+)
+from tenfold.validation.serving.combinations import COLUMNS, Offset, offsets_of
+from tenfold.validation.serving.effects import COMBINED, OF_COMBINATION, factors_at
+from tenfold.validation.serving.fitting import FitProblem, Fitted, serving_folds
+from tenfold.validation.serving.held_out import held_out
+from tenfold.validation.serving.one_point import AfterOnePoint, after_one_point
 from tenfold.validation.serving.predict import CaseTable, case_table
 from tenfold.validation.serving.requests import simulated
 from tenfold.validation.serving.runs import ServingRun, read_runs
@@ -46,10 +56,12 @@ def answer(
     problem = FitProblem(table, figures_of_keys, own=not is_table(question))
     everything = np.ones(len(cases), dtype=np.bool_)
     fitted = problem.fit(everything)
-    scores: ScoredServing | None = None
-    spreads: dict[str, float] = {}
-    if len(cases) >= FEWEST_TO_LEAVE_OUT:
-        scores, spreads = _cross_validated(problem, len(runs), skipped, progress)
+    offsets = {} if problem.own else offsets_of(problem, fitted, everything)
+    learned = {**factors_at(fitted.x, problem.effects), **{key: math.exp(each.log) for key, each in offsets.items()}}
+    judged = (
+        _cross_validated(problem, fitted, len(runs), skipped, progress) if len(cases) >= FEWEST_TO_LEAVE_OUT else None
+    )
+    ranges = _ranges(problem, fitted) | _offset_ranges(offsets)
     figures = tuple(before.values())
     return CalibrateServingAnswer(
         question=question,
@@ -59,11 +71,12 @@ def answer(
         skipped_rows=skipped.total(),
         skipped=dict(skipped.most_common()),
         before=_score(table, simulated(table, table.constants(values))),
-        after=_score(table, simulated(table, problem.constants(fitted.x))),
-        cross_validated=scores,
-        constants={key: each.p50 for key, each in _ranges(problem, fitted).items()},
-        constant_ranges=_ranges(problem, fitted),
-        log_spread=spreads,
+        after=_score(table, simulated(table, table.constants({**problem.before, **learned}))),
+        cross_validated=judged.scores if judged else None,
+        after_one_point=judged.after_one_point if judged else {},
+        constants={key: each.p50 for key, each in ranges.items()},
+        constant_ranges=ranges,
+        log_spread=judged.spreads if judged else {},
         evidence=dict(evidence_of_rows(cases)),
         ids=tuple(case.run.id for case in cases),
         notes=tuple(_notes(len(cases))),
@@ -116,16 +129,37 @@ def figures_before(catalog: Catalog, runs: list[ServingRun]) -> Mapping[str, Nam
     }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judged:
+    """What rows that were left out say."""
+
+    scores: ScoredServing
+    after_one_point: Mapping[str, AfterOnePoint]
+    spreads: dict[str, float]
+
+
 def _cross_validated(
-    problem: FitProblem, rows: int, skipped: object, progress: Progress | None
-) -> tuple[ScoredServing, dict[str, float]]:
-    """Scores of rows predicted without their source, and the spreads of those and of combinations left out."""
-    cases = problem.table.cases
+    problem: FitProblem, fitted: Fitted, rows: int, skipped: Counter[str], progress: Progress | None
+) -> _Judged:
+    """Scores of rows predicted without their source, and spreads of those, of combinations and of settings left out."""
+    cases, measured = problem.table.cases, problem.table.measured
     by_source = held_out(problem, list(serving_folds(cases)), progress)
     by_combination = held_out(problem, list(combination_folds(cases)), progress)
-    spreads = spreads_of(cases, (by_source, by_combination), problem.table.measured)
-    sure = np.array([spreads.get(f"spread.{case.meaning.group}.measured", 1.0) for case in cases])
-    return scored_serving(rows, skipped, cases, by_source, sure), spreads  # type: ignore[arg-type]
+    near = held_out(problem, list(setting_folds(cases)), progress)
+    spreads = spreads_of(cases, by_source, by_combination, near, measured)
+    sure = np.array(
+        [
+            spreads.get(f"spread.{case.meaning.group}.combination", far) if known else far
+            for case, known in zip(cases, by_source.known, strict=True)
+            for far in (spreads.get(f"spread.{case.meaning.group}.measured", 1.0),)
+        ]
+    )
+    new = np.full((len(cases), len(COMBINED)), OF_COMBINATION)
+    return _Judged(
+        scores=scored_serving(rows, skipped, cases, by_source.predicted, sure),
+        after_one_point=after_one_point(cases, by_source.predicted / measured, fitted.slopes[:, COLUMNS], new),
+        spreads=spreads,
+    )
 
 
 def _score(table: CaseTable, predictions: Floats) -> Score:
@@ -141,6 +175,15 @@ def _ranges(problem: FitProblem, fitted: Fitted) -> dict[str, Percentiles]:
         if problem.own or abs(effect.sd * float(x)) > MOVED or effect.key.startswith("all."):
             found[effect.key] = Percentiles(p10=value / reach, p50=value, p90=value * reach)
     return found
+
+
+def _offset_ranges(offsets: Mapping[str, Offset]) -> dict[str, Percentiles]:
+    """Offsets of combinations with the P10 and P90 of their posterior."""
+    return {
+        key: Percentiles(p10=value / reach, p50=value, p90=value * reach)
+        for key, each in offsets.items()
+        for value, reach in ((math.exp(each.log), math.exp(Z90 * each.sd)),)
+    }
 
 
 def _notes(cases: int) -> Iterator[str]:

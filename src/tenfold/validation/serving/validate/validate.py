@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +10,12 @@ import numpy as np
 from tenfold.catalog import Catalog
 from tenfold.performance import calibrations_of
 from tenfold.performance.serving import PRIORS, TOPIC, factor_figures, serving_factors
-from tenfold.quantities import Figure, NamedFigure, Progress, assumptions_of
-from tenfold.validation.serving.one_point import after_one_point
-from tenfold.validation.serving.predict import case_table
+from tenfold.quantities import Figure, Floats, NamedFigure, Progress, assumptions_of
+from tenfold.validation.serving.combinations import combination_of
+from tenfold.validation.serving.effects import COMBINED, offset_effect
+from tenfold.validation.serving.fitting import AT_ONCE, slopes_of
+from tenfold.validation.serving.one_point import POINT_GROUPS, AfterOnePoint, after_one_point
+from tenfold.validation.serving.predict import CaseTable, case_table
 from tenfold.validation.serving.requests import simulated
 from tenfold.validation.serving.runs import read_runs
 from tenfold.validation.serving.scored import scored_serving
@@ -45,12 +48,27 @@ def answer(
         overall=scores.overall,
         by=scores.by,
         by_combination=scores.by_combination,
-        after_one_point=after_one_point(cases, ratio),
+        after_one_point=_after_one_point(table, ratio, factors, catalog) if table is not None else {},
         runs=scores.runs,
         notes=tuple(_notes(cases, catalog)),
         assumptions=assumptions_of(figures),
         figures=figures,
     )
+
+
+def _after_one_point(
+    table: CaseTable, ratio: Floats, factors: Mapping[str, float], catalog: Catalog
+) -> Mapping[str, AfterOnePoint]:
+    """Errors once one row of a combination is known, from what the catalog knows of each before."""
+    known = calibrations_of(catalog, TOPIC, PRIORS)
+    figures = {key: figure for record in known for key, figure in record.constants.items()}
+    rows = np.flatnonzero([case.meaning.group in POINT_GROUPS for case in table.cases])
+    if not len(rows):
+        return {}
+    here = table.rows(rows)
+    slopes = slopes_of(here, here.repeated(AT_ONCE), here.constants(factors), np.zeros(len(rows)), COMBINED)
+    sd = [[offset_effect(figures, combination_of(case), name).sd for name in COMBINED] for case in here.cases]
+    return after_one_point(here.cases, ratio[rows], slopes, np.array(sd))
 
 
 def _figures(cases: Sequence[Case], catalog: Catalog) -> tuple[NamedFigure, ...]:
