@@ -43,10 +43,10 @@ def test_shards_of_gradients_cost_a_reduction_in_every_micro_batch(case: Case) -
     """ZeRO-2 keeps no whole gradients, so it waits no less than ZeRO-1; with one micro-batch they are alike."""
     setup, layout = case
     whole, shards = (step_s(setup, replace(layout, zero_stage=stage)) for stage in (1.0, 2.0))
-    assert shards >= whole
+    assert shards * SLACK >= whole
     count = setup.job.global_batch / (layout.data_parallel * layout.micro_batch)
     if count == 1:
-        assert shards == whole
+        assert shards == pytest.approx(whole, rel=1e-12)  # sums in another order
 
 
 def test_each_further_micro_batch_adds_one_reduction_under_zero_2() -> None:
