@@ -192,6 +192,19 @@ def test_owning_is_committed_in_full_and_charged_in_part(catalog: Catalog, goal:
     assert {"chip", "energy", "colocation", "cost_of_capital"} <= plan.best.cost_terms_usd.keys()
 
 
+def test_a_few_nodes_start_sooner_than_a_cluster_and_later_than_one(catalog: Catalog) -> None:
+    goal = Goal(model="llama-3.1-8b", tokens=2e9, sequence_length=4096, global_batch=128)
+    counts = (8, 16, 64, 128)
+    found = [
+        designed(goal, Means(chips=("h100-sxm",), chips_exactly=count, supply=("on-demand",)), catalog).best
+        for count in counts
+    ]
+    setups = [each.finish_terms_days["setup"] for each in found if each is not None]
+    assert len(setups) == len(counts)
+    assert setups[0] < setups[1] < setups[3]
+    assert setups[1] == pytest.approx(setups[2], rel=0.2), "the same days; the rows about the median differ"
+
+
 def test_a_reservation_is_paid_in_full(catalog: Catalog, goal: Goal, means: Means) -> None:
     asked = replace(means, budget_usd=None, supply=("reserved-1y",), chips=("h100-sxm",))
     plan = designed(replace(goal, objective="fastest"), asked, catalog)

@@ -68,6 +68,12 @@ class Counted(Protocol):
     def __len__(self) -> int: ...
 
 
+STARTS = ("rented", "few_nodes", "one_node")
+"""Ways that training starts, as the days until it does are named: on a cluster that is accepted, on as many nodes as
+are taken off a list, on one."""
+FEW_CHIPS = "planning.self_serve_chips"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered:
     """Everything that can be had, with the tiers of all offers in one list."""
@@ -114,7 +120,7 @@ def rows_of(
         chip=runs.chip[run],
         offer=tier,
         supply=supply,
-        start=2 * supply + (runs.chips[run] <= _node_chips(runs)[runs.chip[run]]),
+        start=len(STARTS) * supply + _starts(catalog, runs)[run],
         site=np.zeros_like(run),
         chips=runs.chips[run],
         step_s=runs.step_s[run],
@@ -167,6 +173,12 @@ def marked(rows: Rows, means: Means, setups: Sequence[Machine]) -> Rows:
     own = (means.code_for or "").lower()
     foreign = np.array([float(own not in ("", setup.chip.vendor.lower())) for setup in setups])
     return replace(rows, ported=foreign[rows.chip], sold=np.where(rows.owned & (means.owned_after == SOLD), 1.0, 0.0))
+
+
+def _starts(catalog: Catalog, runs: Counted) -> Indices:
+    """How the training of each run starts, by ``STARTS``."""
+    few = catalog.assumption(FEW_CHIPS).value
+    return np.where(runs.chips <= _node_chips(runs)[runs.chip], 2, np.where(runs.chips <= few, 1, 0)).astype(np.intp)
 
 
 def _node_chips(runs: Counted) -> Floats:

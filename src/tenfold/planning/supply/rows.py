@@ -54,7 +54,7 @@ class Rows:
     """Index into the tiers of all offers: which price and which wait for the chips hold."""
     supply: Indices
     start: Indices
-    """Index into the ways that training starts: two for each supply, of many nodes and of one."""
+    """Index into the ways that training starts, for each supply on many nodes, on a few and on one."""
     site: Indices
     chips: Floats
     step_s: Floats

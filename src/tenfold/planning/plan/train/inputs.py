@@ -23,6 +23,7 @@ from tenfold.planning.drawn import (
     of_sites,
 )
 from tenfold.planning.hardware_inputs import machine_inputs, mixed_step_ratios, step_spread
+from tenfold.planning.plan.offered import STARTS
 from tenfold.planning.plan.train.runs import Runs
 from tenfold.planning.supply.tiers import Tier, big_and_soon
 from tenfold.quantities import NamedFigure, Percentiles, Uncertain
@@ -83,12 +84,11 @@ def _ratio(step_s: Percentiles, likeliest_s: float) -> Percentiles:
 
 
 def start_names(supplies: Sequence[str]) -> Iterator[str]:
-    """Names of the days until training starts, for each supply on many nodes and on one."""
+    """Names of the days until training starts, for each supply in the order of ``STARTS``."""
     for supply in supplies:
-        yield setup_name(supply)
-        yield setup_name(supply) if supply == "own" else "planning.setup_days_one_node"
+        yield from (setup_name(supply) if supply == "own" else f"planning.setup_days_{each}" for each in STARTS)
 
 
 def setup_name(supply: str) -> str:
     """Name of the days until training starts."""
-    return "planning.setup_days_owned" if supply == "own" else "planning.setup_days_rented"
+    return "planning.setup_days_owned" if supply == "own" else f"planning.setup_days_{STARTS[0]}"
