@@ -31,7 +31,8 @@ def verdict(answer: QuoteAnswer) -> str:
     return (
         f"{price}{whose} for {asked.chips:,} × {asked.chip}, {asked.term}, is {wording.share(abs(answer.over_middle))} "
         f"{side} the middle of what is known, {middle} ({wording.number_between(known, 'USD/h')}); "
-        f"{wording.likely(answer.cheaper_share)} of sellers ask less"
+        f"another seller asks less in {wording.likely(answer.cheaper_share)} of draws, by the prices of "
+        f"{wording.counted(answer.providers, 'seller')}"
     )
 
 
@@ -46,7 +47,7 @@ def report(answer: QuoteAnswer) -> Report:
         cards=(
             spread_card("Known prices", answer.known_usd_per_chip_hour, _hour, "known_usd_per_chip_hour"),
             Card(name="The offer", value=_hour(answer.price_usd_per_chip_hour), path="price_usd_per_chip_hour"),
-            Card(name="Ask less", value=wording.likely(answer.cheaper_share), path="cheaper_share"),
+            Card(name="Another asks less", value=wording.likely(answer.cheaper_share), path="cheaper_share"),
         ),
         sections=(
             Section(title="How so many chips are known to be had", pairs=_had(answer)),
@@ -59,9 +60,10 @@ def report(answer: QuoteAnswer) -> Report:
 
 
 def _had(answer: QuoteAnswer) -> Pairs:
-    known = (
-        "nobody is known to offer so many" if answer.known_max_chips is None else f"{answer.known_max_chips:,} chips"
-    )
+    most = answer.known_max_chips
+    known = "nobody is known to offer so many" if most is None else f"{most:,} chips"
+    if most is not None and most < answer.question.chips:
+        known = f"nobody is known to offer so many, the most is {known}"
     ahead = answer.prepaid_usd_per_chip_hour
     return (
         ("Tier", f"{answer.tier}, {known}; prices of {wording.counted(answer.providers, 'seller')}"),

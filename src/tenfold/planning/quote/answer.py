@@ -21,7 +21,7 @@ class QuoteAnswer:
     prepaid_usd_per_chip_hour: float
     """What paying ahead costs: of the share, over half of the term, at the cost of capital."""
     cheaper_share: float
-    """Share of sellers that ask less."""
+    """Share of draws of the price, spread as sellers are, in which another asks less."""
     over_middle: float
     """The offer over the P50 of what is known, less one."""
     providers: int
