@@ -13,6 +13,7 @@ from tenfold.fleet import (
     POLICY,
     POLICY_NAMES,
     Forecast,
+    Jobs,
     Rules,
     Standing,
     Wish,
@@ -30,7 +31,17 @@ from tenfold.planning.fleet_found import Found
 from tenfold.planning.fleet_prices import price_of
 from tenfold.planning.fleet_submit.answer import Change, FleetSubmitAnswer
 from tenfold.planning.fleet_submit.question import FleetSubmitQuestion
-from tenfold.quantities import HOUR_S, Floats, InputError, Percentiles, Problem, Progress, Shortfall, assumptions_of
+from tenfold.quantities import (
+    HOUR_S,
+    Floats,
+    InputError,
+    Percentiles,
+    Problem,
+    Progress,
+    Shortfall,
+    assumptions_of,
+    format_quantity,
+)
 
 SHOWN_CHANGES = 5
 CHANGE_FORECASTS = 40
@@ -46,8 +57,7 @@ def answer(
     knows = Found(asked, catalog)
     rules = knows.complete(trace, rules_of(asked, trace))
     _require(question, rules)
-    known = np.concatenate([trace.jobs.submit_s, trace.jobs.since_s[np.isfinite(trace.jobs.since_s)]])
-    now_s = float(known.max()) if question.at_s is None else question.at_s
+    now_s = _moment(question, trace.jobs)
     standing = standing_at(trace.jobs, rules, now_s)
     openings, stranded = openings_now(standing, rules)
     wish = _wish(question)
@@ -78,6 +88,20 @@ def answer(
         assumptions=assumptions_of(figures),
         figures=figures,
     )
+
+
+def _moment(question: FleetSubmitQuestion, jobs: Jobs) -> float:
+    """When the job is submitted, s: when the last job is known to have come or begun, where nobody says.
+
+    Raises ``InputError`` for a moment after all that a trace knows; a snapshot may be older than now.
+    """
+    since = jobs.since_s[np.isfinite(jobs.since_s)]
+    last_s = float(np.concatenate([jobs.submit_s, since]).max())
+    if question.at_s is None or question.at_s <= last_s or len(since):
+        return last_s if question.at_s is None else question.at_s
+    wrong = f"{format_quantity(question.at_s, 's')} is after the last job of the trace, which comes at "
+    remedy = "Ask about a moment that the trace knows, or leave the key out for its last"
+    raise InputError(Problem(file="", key="at", wrong=wrong + format_quantity(last_s, "s"), remedy=remedy))
 
 
 def _waits(found: Forecast | None, rules: Rules, wish: Wish) -> dict[str, Any]:
