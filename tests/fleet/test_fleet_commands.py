@@ -90,7 +90,12 @@ def test_a_job_that_can_never_start_is_infeasible(tmp_path: Path) -> None:
 
 
 def test_a_moment_after_the_trace_is_refused(tmp_path: Path) -> None:
-    job = {"trace": str(written(tmp_path / "jobs.csv", OWN)), "chips": 8, "job_chips": 4, "job_time": "1 h"}
+    job: dict[str, Any] = {
+        "trace": str(written(tmp_path / "jobs.csv", OWN)),
+        "chips": 8,
+        "job_chips": 4,
+        "job_time": "1 h",
+    }
     assert public.fleet_submit(**job, at="20 s").at_s == 20.0
     with pytest.raises(InputError, match="60 min is after the last job of the trace, which comes at 20 s"):
         public.fleet_submit(**job, at="1 h")

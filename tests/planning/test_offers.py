@@ -13,8 +13,8 @@ import pytest
 
 from tenfold.catalog import AT_ONCE, Catalog, deep_figure, load_catalog, purchase_figure, rental_figure
 from tenfold.planning.supply.bound import bound_by, bound_chips, unasked
-from tenfold.planning.supply.offer import ANY_SITE, ANY_SUPPLY, Buyer, Offer, Refused
-from tenfold.planning.supply.offers import find_offers
+from tenfold.planning.supply.offer import ANY_SITE, ANY_SUPPLY, Buyer, Had, Offer, Refused
+from tenfold.planning.supply.offers import find_offers, had_at, newest
 from tenfold.planning.supply.tiers import Tier, big_chips, premium_of, tier_for, tiers_for
 from tenfold.quantities import Figure, Shortfall
 
@@ -300,3 +300,20 @@ def cheapest(catalog: Catalog, chip: str, supply: str, chips: int) -> float | No
         for tier in tiers_for(offer.tiers, chips)
     ]
     return min(asks, default=None)
+
+
+@pytest.mark.parametrize("term", ["reserved-1m", "reserved-3m", "reserved-6m"])
+@pytest.mark.parametrize("chip", ["gb200", "b200", "h100-sxm"])
+def test_many_chips_for_less_than_a_year_have_one_price_whatever_the_term_is_called(
+    catalog: Catalog, chip: str, term: str
+) -> None:
+    site, buyer = catalog.site("us-texas"), Buyer(day=newest(catalog))
+    by_day, bound = (had_at(catalog, chip, 4096.0, each, site, buyer) for each in ("on-demand", term))
+    year = had_at(catalog, chip, 4096.0, "reserved-1y", site, buyer)
+    assert isinstance(by_day, Had)
+    assert isinstance(bound, Had)
+    assert isinstance(year, Had)
+    assert (by_day.tier.name, bound.tier.name) == ("short-contract", "short-contract")
+    assert bound.tier.price == by_day.tier.price
+    assert bound.tier.term_days >= by_day.tier.term_days
+    assert year.tier.price.figure.value < bound.tier.price.figure.value

@@ -12,7 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from tenfold.catalog import (
     MARKETS,
+    ON_DEMAND,
     OWN,
+    SELF_SERVE_TERMS,
     Catalog,
     Chip,
     RentalPrice,
@@ -24,10 +26,12 @@ from tenfold.catalog import (
     price_name,
     purchase_figure,
     rental_figure,
+    term_years,
 )
 from tenfold.catalog import Availability as AvailabilityRow
 from tenfold.planning.supply.deep import priced_by_depth
 from tenfold.planning.supply.offer import ANY_SITE, ANY_SUPPLY, Buyer, Had, Offer, Refused, beyond
+from tenfold.planning.supply.soon import soon_alike
 from tenfold.planning.supply.spot import spot_tiers
 from tenfold.planning.supply.tiers import SPOT, Tier, big_chips, bought, premium_of, rented, tier_for
 from tenfold.quantities import MissingFigureError, NamedFigure, Shortfall
@@ -160,9 +164,18 @@ def _rented(catalog: Catalog, chip: str, term: str, sites: Sequence[Site]) -> Of
     else:
         tiers = rented(catalog, chip, term, place, prices, listed, unit)
         tiers = tiers if stated else tuple(priced_by_depth(catalog, chip, term, place, tiers))
+        tiers = tiers if stated else soon_alike(tiers, term, _soon(catalog, chip, term, sites))
     if not tiers:
         return Shortfall(kind="supply", short=f"nobody is known to offer {chip} {term}", nearest="another supply")
     return _offer(chip, term, sites, tiers, len({row.provider for row in fresh_rows(rows, market_of(rows))}))
+
+
+def _soon(catalog: Catalog, chip: str, term: str, sites: Sequence[Site]) -> tuple[Tier, ...]:
+    """Tiers on demand, which a term under a year shares where no list goes that far; none for other terms."""
+    if term in SELF_SERVE_TERMS or term_years(term) >= 1.0:
+        return ()
+    found = _rented(catalog, chip, ON_DEMAND, sites)
+    return () if isinstance(found, Shortfall) else found.tiers
 
 
 def unit_rented(catalog: Catalog, chip: str, rows: Sequence[RentalPrice]) -> int:
