@@ -97,7 +97,7 @@ def test_a_moment_after_the_trace_is_refused(tmp_path: Path) -> None:
         "job_time": "1 h",
     }
     assert public.fleet_submit(**job, at="20 s").at_s == 20.0
-    with pytest.raises(InputError, match="60 min is after the last job of the trace, which comes at 20 s"):
+    with pytest.raises(InputError, match="all jobs of the trace are done by 60 min, and the last comes at 20 s"):
         public.fleet_submit(**job, at="1 h")
 
 

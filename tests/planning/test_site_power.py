@@ -11,6 +11,7 @@ from plans import asked, designed
 
 from tenfold.catalog import Catalog, load_catalog
 from tenfold.planning.plan import Goal, Means
+from tenfold.quantities import Amount, Place
 
 FIGURE = 'kind = "estimate", source = "assumption-sites", as_of = "2026-11"'
 AVAILABLE = f'available = {{ value = "5 kW", {FIGURE} }}'
@@ -42,7 +43,9 @@ def test_power_that_a_site_states_limits_the_plan(goal: Goal, small: Means, tmp_
     (reason,) = [each for found in limited.infeasible for each in found.reasons if each.kind == "power"]
     assert reason.short.startswith("power short by ")
     assert "kW" in reason.short
-    assert reason.nearest.endswith(" for one node")
+    assert reason.nearest.endswith(" chips")
+    enough = Amount("W").read(reason.nearest.partition(" for ")[0], Place())
+    assert enough == pytest.approx(1e6 * free.best.power_mw, rel=0.7), "of this count of chips, not of the best one"
 
 
 def test_stages_limit_by_the_day_of_the_start_and_say_when_it_fits(goal: Goal, small: Means, tmp_path: Path) -> None:

@@ -121,9 +121,8 @@ def _shortened(damaged: tuple[Problem, ...], file: str) -> list[Problem]:
     remedy = "Mend the rows, or leave them out with --skip-damaged"
     rest = len(damaged) - NAMED
     listed = [Problem(file=each.file, key=each.key, wrong=each.wrong, remedy=remedy) for each in damaged[:NAMED]]
-    return [*listed, Problem(file=file, key="", wrong=f"{rest:,} more rows are damaged", remedy=remedy)][
-        : None if rest > 0 else NAMED
-    ]
+    more = Problem(file=file, key="", wrong=f"{rest:,} more rows are damaged", remedy=remedy)
+    return [*listed, more] if rest > 0 else listed
 
 
 def _jobs(table: Table, rows: Rows, kept: np.ndarray[tuple[int], np.dtype[np.intp]]) -> Jobs:

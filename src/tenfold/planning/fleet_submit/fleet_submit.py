@@ -57,8 +57,10 @@ def answer(
     knows = Found(asked, catalog)
     rules = knows.complete(trace, rules_of(asked, trace))
     _require(question, rules)
-    now_s = _moment(question, trace.jobs)
+    last_s = _last_s(trace.jobs)
+    now_s = last_s if question.at_s is None else question.at_s
     standing = standing_at(trace.jobs, rules, now_s)
+    _still_known(standing, last_s)
     openings, stranded = openings_now(standing, rules)
     wish = _wish(question)
     price, priced = price_of(asked, catalog)
@@ -90,16 +92,16 @@ def answer(
     )
 
 
-def _moment(question: FleetSubmitQuestion, jobs: Jobs) -> float:
-    """When the job is submitted, s: when the last job is known to have come or begun, where nobody says.
+def _last_s(jobs: Jobs) -> float:
+    """When the last job is known to have come or begun, s."""
+    return float(np.concatenate([jobs.submit_s, jobs.since_s[np.isfinite(jobs.since_s)]]).max())
 
-    Raises ``InputError`` for a moment after all that a trace knows; a snapshot may be older than now.
-    """
-    since = jobs.since_s[np.isfinite(jobs.since_s)]
-    last_s = float(np.concatenate([jobs.submit_s, since]).max())
-    if question.at_s is None or question.at_s <= last_s or len(since):
-        return last_s if question.at_s is None else question.at_s
-    wrong = f"{format_quantity(question.at_s, 's')} is after the last job of the trace, which comes at "
+
+def _still_known(standing: Standing, last_s: float) -> None:
+    """Raise ``InputError`` for a moment at which all that a trace knows is over: whoever came later is not there."""
+    if standing.now_s <= last_s or len(standing.running) or len(standing.waiting):
+        return
+    wrong = f"all jobs of the trace are done by {format_quantity(standing.now_s, 's')}, and the last comes at "
     remedy = "Ask about a moment that the trace knows, or leave the key out for its last"
     raise InputError(Problem(file="", key="at", wrong=wrong + format_quantity(last_s, "s"), remedy=remedy))
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from tenfold.planning.multisite.answer import PowerShort
 from tenfold.planning.multisite.run import Campus
-from tenfold.quantities import format_quantity
+from tenfold.quantities import format_enough
 from tenfold.sites import chips_within_power, date_stages_fit, power_on_w, power_short_w
 
 MW = 1e6
@@ -22,9 +22,7 @@ def power_short(campus: Campus, need_w: float, chips: int, node_chips: int, star
         return None
     date = date_stages_fit(campus.stages, need_w)
     most = float(np.asarray(chips_within_power(available, need_w / chips, 1.0, float(node_chips))))
-    fewer = (
-        f"at most {most:,.0f} chips" if most else f"{format_quantity(need_w / chips * node_chips, 'W')} for one node"
-    )
+    fewer = f"at most {most:,.0f} chips" if most else f"{format_enough(need_w / chips * node_chips, 'W')} for one node"
     return PowerShort(
         site=campus.name,
         need_mw=need_w / MW,

@@ -115,7 +115,8 @@ def _power(designs: Designs, place: int, limits: Limits, node_chips: int, site: 
     each = need / float(designs.chips[place])
     most = float(chips_within_power(limit, each, 1.0, float(node_chips)))
     short = f"power short by {format_quantity(need - limit, 'W')}: {format_quantity(need, 'W')} at the meter"
-    nearest = f"at most {most:,.0f} chips" if most else f"{format_quantity(each * node_chips, 'W')} for one node"
+    chips = int(designs.chips[place])
+    nearest = f"at most {most:,.0f} chips" if most else f"{format_enough(need, 'W')} for the {chips:,} chips"
     date = date_it_fits(site, need, limits.start) if need <= limits.power_w else None
     when = f"{site.key} has it from {date.isoformat()}, or " if date is not None else ""
     yield Shortfall(kind="power", short=short, nearest=when + nearest, times_over=need / limit if limit else np.inf)
