@@ -9,7 +9,7 @@ import numpy as np
 
 from tenfold.planning.supply.durations import durations, lead_days
 from tenfold.planning.supply.evaluate import charged_usd_by_site, porting_usd, purchase_usd, rent_usd
-from tenfold.planning.supply.held import Duration
+from tenfold.planning.supply.held import Duration, Held
 from tenfold.planning.supply.rows import Assessment, Limits, Rows, Work
 from tenfold.quantities import Flags, Floats, Indices, Points, Variant
 
@@ -104,18 +104,19 @@ def within(values: Floats, limit: float) -> Flags:
     return (values <= limit) & np.isfinite(values)
 
 
-def _of(took: Duration, run: Indices, rows: Rows, points: Points) -> Duration:
-    """Durations of rows of one offer: of their runs, after the waits of the offer."""
-    return Duration(
-        step_s=took.step_s[run],
-        run_days=took.run_days[run],
-        lead_days=lead_days(rows, points),
-        setup_days=points.of("setup", rows.index),
-        working=took.working.rows(run),
-    )
+def _of(took: Duration, run: Indices, rows: Rows, points: Points) -> Held:
+    """Times of rows of one offer: of their runs, after the waits of the offer, and how they work where that is billed.
+
+    Only what a provider takes back is billed by how it works.
+    """
+    lead, setup, days = lead_days(rows, points), points.of("setup", rows.index), took.run_days[run]
+    if not np.any(took.working.waiting_for_spares):
+        return Held(lead_days=lead, setup_days=setup, run_days=days)
+    working = took.working.rows(run)
+    return Duration(lead_days=lead, setup_days=setup, run_days=days, step_s=took.step_s[run], working=working)
 
 
-def _drawn(index: Indices, rows: Rows, points: Points, took: Duration, sites: int) -> Drawn:
+def _drawn(index: Indices, rows: Rows, points: Points, took: Held, sites: int) -> Drawn:
     """What becomes of rows of one offer."""
     finish = took.finish_days
     if rows.owned[0]:
