@@ -27,6 +27,7 @@ from tenfold.quantities import (
     quantile_of,
     standard_normal_ppf,
 )
+from tenfold.quantities.distributions import quantiles_by_row
 
 standard_normal_ppf(0.5)  # the first call imports scipy, which is slower than a deadline
 TENTHS = np.array([0.1, 0.5, 0.9])
@@ -145,3 +146,15 @@ def test_percentiles_refuse_nothing_and_nan() -> None:
 def test_import_leaves_scipy_alone() -> None:
     code = "import sys, tenfold.quantities; sys.exit('scipy' in sys.modules or 'pydantic' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@given(
+    distributions=st.lists(three.map(lambda ends: SplitLogNormal(*ends)) | st.just(Fixed(2.0)), max_size=8),
+    u=st.lists(st.floats(1e-9, 1 - 1e-9), min_size=1, max_size=5),
+)
+def test_rows_together_are_each_alone(distributions: list[Distribution], u: list[float]) -> None:
+    points = np.array(u)
+    together = quantiles_by_row(distributions, points)
+    assert together.shape == (len(distributions), len(points))
+    for row, each in zip(together, distributions, strict=True):
+        assert row.tolist() == each.ppf(points).tolist()

@@ -180,8 +180,7 @@ class Catalog:
 
     def availability_of(self, chip: str) -> tuple[Availability, ...]:
         """Who offers how many of a chip. Raises ``CatalogError`` for an unknown chip."""
-        key = self.chip(chip).key
-        return tuple(offer for offer in self.price_rows.offered if offer.chip == key)
+        return self.price_rows.offered_of.get(self.chip(chip).key, ())
 
     @cached_property
     def price_history(self) -> tuple[PastPrice, ...]:

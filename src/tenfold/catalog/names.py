@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from tenfold.quantities import CatalogError, Problem, shown
 
@@ -13,6 +14,7 @@ _LISTED = 8
 _SHORTEST_BEGINNING = 4
 
 
+@lru_cache(maxsize=4096)  # the same few names are looked up again and again
 def normal(name: str) -> str:
     """Strip a name of case, spaces and punctuation: "H100 SXM5 (80 GB)" is "h100sxm580gb"."""
     return re.sub(r"[\s\-_.()/]+", "", name).casefold()

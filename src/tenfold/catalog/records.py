@@ -209,4 +209,5 @@ class Calibration(Figured):
 
     def constant(self, key: str) -> float:
         """Value of a constant. Raises ``MissingFigureError`` when it was not fitted."""
-        return self.figure(f"constants.{key}").value
+        found = self.constants.get(key)
+        return self.figure(f"constants.{key}").value if found is None else found.value

@@ -107,12 +107,8 @@ class _Timed:
 
     def _step_s(self, model: str, global_batch: int, chip: str, chips: int, share: float) -> float:
         """Time of a step of the fastest layout. Raises ``InputError`` where none fits."""
-        from tenfold.performance.training import with_network
-
         wished = self._wished(model, global_batch, chip, chips)
-        part = wished.setup.setup
-        narrow = replace(part, hardware=with_network(part.hardware, None, share))
-        found = replace(wished, setup=replace(wished.setup, setup=narrow)).fastest()
+        found = replace(wished, setup=wished.setup.with_network_share(share)).fastest()
         if math.isinf(found.step_s):
             wrong = f"a batch of {global_batch:,} sequences of {model} fits not on {chips:,} {chip}"
             remedy = "Mend global_batch, chips or least_chips of such jobs, or say which kinds they take"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import groupby, product
 
 import numpy as np
 
@@ -57,8 +57,9 @@ class Setups:
 
     def steps_s(self, layout: Layout, given: Mapping[str, object], global_batch: Column) -> Floats:
         """Step time of layouts in every case, s, shape (…, cases); ``given`` axes are not left to the software."""
-        steps = [_step_s(case.setup, layout, given, global_batch) for case in self.cases]
-        return np.stack(np.broadcast_arrays(*steps), axis=-1)
+        alike = groupby(self.cases, lambda case: (case.precision, case.setup.software.key))
+        each = [_steps_s([case.setup for case in cases], layout, given, global_batch) for _, cases in alike]
+        return np.moveaxis(np.concatenate(each), 0, -1)
 
     def quantiles(self, steps_s: Floats, log_spread: Column) -> Mapping[str, Floats]:
         """P10, P50 and P90 of step times, s, by name; ``steps_s`` has the shape (runs, cases), the spread (runs,)."""
@@ -96,8 +97,8 @@ class Wanted:
     sharded: bool | None = None
     """False where the layout is known to have tensor, pipeline or expert ranks, which sharding software has none of."""
 
-    def setup(self, catalog: Catalog, precision: str, software: str, network_share: float) -> CalibratedSetup:
-        """Everything but the layout in one case."""
+    def setup(self, catalog: Catalog, precision: str, software: str) -> CalibratedSetup:
+        """Everything but the layout in one case, with all of the network."""
         return setup_training(
             catalog,
             chip=self.chip,
@@ -108,7 +109,6 @@ class Wanted:
             software=software,
             system=self.system,
             network_bytes_per_s=self.network if isinstance(self.network, float) else None,
-            network_share=network_share,
             frozen_weights=self.frozen_weights,
             start=self.start,
         )
@@ -128,11 +128,13 @@ def setups_of(catalog: Catalog, wanted: Wanted, chips: float) -> Setups:
     networks = network_cases(catalog, known=known, crossed=crossed)
     cases = tuple(
         SetupCase(
-            setup=wanted.setup(catalog, precision.value, stack.value.key, network.value),
+            setup=setup.with_network_share(network.value),
             precision=precision.value,
             weight=precision.weight * stack.weight * network.weight,
         )
-        for precision, stack, network in product(precisions, stacks, networks)
+        for precision, stack in product(precisions, stacks)
+        for setup in (wanted.setup(catalog, precision.value, stack.value.key),)
+        for network in networks
     )
     figures = (*(each.figure for each in precisions), *(each.figure for each in stacks))
     weights = (*figures, *(each.figure for each in networks))
@@ -164,8 +166,17 @@ def over_step(work: float, step_s: Percentiles) -> Percentiles:
     return Percentiles(p10=work / step_s.p90, p50=work / step_s.p50, p90=work / step_s.p10)
 
 
-def _step_s(setup: CalibratedSetup, layout: Layout, given: Mapping[str, object], global_batch: Column) -> Column:
-    stack, part = setup.software, setup.setup
+def _steps_s(
+    setups: Sequence[CalibratedSetup], layout: Layout, given: Mapping[str, object], global_batch: Column
+) -> Floats:
+    """Step times of layouts in setups that differ in the bandwidth between domains alone, s, shape (setups, …)."""
+    stack, part = setups[0].software, setups[0].setup
     flags = {ASKED[name].axis.column: float(getattr(stack, name)) for name in OF_SOFTWARE if name not in given}
-    job = replace(part.job, global_batch=global_batch)
-    return step_alone_s(part.shape, job, replace(layout, **flags), part.hardware, part.kernels)
+    job, layouts = replace(part.job, global_batch=global_batch), replace(layout, **flags)
+    shape = np.broadcast_shapes(
+        np.shape(global_batch), *(np.shape(getattr(layouts, name)) for name in Layout.__slots__)
+    )
+    bandwidths = np.array([each.setup.hardware.scaleout_bytes_per_s for each in setups])
+    hardware = replace(part.hardware, scaleout_bytes_per_s=bandwidths.reshape(-1, *(1 for _ in shape)))
+    steps_s = step_alone_s(part.shape, job, layouts, hardware, part.kernels)
+    return np.broadcast_to(steps_s, (len(setups), *shape))

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tenfold.quantities.arrays import Floats, Indices
-from tenfold.quantities.distributions import distribution_of
+from tenfold.quantities.distributions import distribution_of, quantiles_by_row
 from tenfold.quantities.figure import Figure
 from tenfold.quantities.named import NamedFigure
 from tenfold.quantities.percentiles import Percentiles
@@ -65,10 +65,11 @@ class Uncertain:
 
     def at(self, u: Floats) -> Floats:
         """Values at the probabilities ``u``, shape (figures, u)."""
-        places = {id(named.figure): place for place, named in enumerate(self.figures)}
-        values = {key: self.at_place(u, place) for key, place in places.items()}
-        drawn = [values[id(named.figure)] for named in self.figures]
-        return np.array(drawn).reshape(len(self.figures), len(u))
+        known = {id(named.figure): named.figure for named in self.figures}
+        values = quantiles_by_row([distribution_of(figure) for figure in known.values()], u)
+        row = {key: place for place, key in enumerate(known)}
+        drawn = np.clip(values, self.least, self.most)
+        return np.asarray(drawn[[row[id(named.figure)] for named in self.figures]])
 
     def at_place(self, u: Floats, place: int) -> Floats:
         """Values of one of the figures at the probabilities ``u``, shape (u,)."""

@@ -29,4 +29,4 @@ def holding_at(rows: Sequence[Row], site: Site | None) -> list[Row]:
     if site is None:
         return list(rows)
     names = {site.key, site.country, *site.regions}
-    return [row for row in rows if not row.regions or names.intersection(row.regions)]
+    return [row for row in rows if not row.regions or not names.isdisjoint(row.regions)]

@@ -75,6 +75,14 @@ class RecordedPrices:
         return top_rows(self.availability_layers, lambda offer: offer.chip)
 
     @cached_property
+    def offered_of(self) -> Mapping[str, tuple[Availability, ...]]:
+        """Who offers how many of each chip."""
+        found: dict[str, list[Availability]] = {}
+        for offer in self.offered:
+            found.setdefault(offer.chip, []).append(offer)
+        return {chip: tuple(offers) for chip, offers in found.items()}
+
+    @cached_property
     def bought(self) -> tuple[PurchasePrice, ...]:
         """Prices to buy a chip."""
         return top_rows(self.purchase_layers, lambda price: price.chip)

@@ -35,6 +35,7 @@ FIGURE_KIND_OF: Mapping[str, FigureKind] = {
 
 
 @cache
+@cache  # every site asks every row
 def split_regions(cell: str) -> tuple[str, ...]:
     """Names of places in a cell, between semicolons."""
     return tuple(name.strip() for name in cell.split(";") if name.strip())

@@ -42,6 +42,13 @@ class CalibratedSetup:
     years_ahead: float = 0.0
     """From the last measurement to the run."""
 
+    def with_network_share(self, share: float) -> CalibratedSetup:
+        """The same where only a share of the bandwidth between domains is there."""
+        if share == 1.0:
+            return self
+        part = self.setup
+        return replace(self, setup=replace(part, hardware=with_network(part.hardware, None, share)))
+
     def spread(self, chips: float, *, free_layout: bool = False) -> Spread:
         """How sure a prediction on that many chips is: spread of unseen runs, and of production over benchmark."""
         regime = self._regime(chips, free_layout=free_layout)
@@ -118,15 +125,13 @@ def setup_training(
     software: str = "",
     system: str = "",
     network_bytes_per_s: float | None = None,
-    network_share: float = 1.0,
     frozen_weights: float = 0.0,
     start: datetime.date | None = None,
 ) -> CalibratedSetup:
     """Everything but the layout.
 
-    ``system`` is the chip's usual one when empty; ``network_bytes_per_s`` is nominal, and the system's where None, of
-    which ``network_share`` is there; ``frozen_weights`` is 1 where adapters are trained. A run that starts after the
-    last measurement is less sure.
+    ``system`` is the chip's usual one when empty; ``network_bytes_per_s`` is nominal, and the system's where None;
+    ``frozen_weights`` is 1 where adapters are trained. A run that starts after the last measurement is less sure.
 
     Raises ``InputError`` for unknown names and ``MissingFigureError`` for figures nobody has recorded.
     """
@@ -149,7 +154,7 @@ def setup_training(
         setup=TrainingSetup(
             shape=model.shape,
             job=job,
-            hardware=with_network(hardware_of(catalog, record, built, precision), network_bytes_per_s, network_share),
+            hardware=with_network(hardware_of(catalog, record, built, precision), network_bytes_per_s),
             kernels=replace(kernels, production_loss=math.exp(-production.log_share) - 1.0),
         ),
         chip=record,

@@ -9,7 +9,7 @@ import numpy as np
 
 from tenfold.planning.supply.durations import durations, lead_days
 from tenfold.planning.supply.evaluate import charged_usd_by_site, porting_usd, purchase_usd, rent_usd
-from tenfold.planning.supply.held import Duration
+from tenfold.planning.supply.held import Duration, Held
 from tenfold.planning.supply.rows import Assessment, Limits, Rows, Work
 from tenfold.quantities import Flags, Floats, Indices, Points, Variant
 
@@ -75,8 +75,8 @@ def with_budget(assessed: Assessment, drawn: Iterable[Drawn], limits: Limits) ->
     """The same assessment under another budget: only what a budget decides is judged anew."""
     columns = {name: np.empty_like(getattr(assessed, name)) for name in OF_A_BUDGET}
     for each in drawn:
-        in_time = within(each.finish_days, limits.deadline_days)
-        for name, column in _of_budget(each, in_time, limits).items():
+        in_time, sure_days = within(each.finish_days, limits.deadline_days), assessed.sure_finish_days[each.index, :1]
+        for name, column in _of_budget(each, in_time, sure_days, limits).items():
             columns[name][each.index] = column
     return replace(assessed, **columns)
 
@@ -104,18 +104,19 @@ def within(values: Floats, limit: float) -> Flags:
     return (values <= limit) & np.isfinite(values)
 
 
-def _of(took: Duration, run: Indices, rows: Rows, points: Points) -> Duration:
-    """Durations of rows of one offer: of their runs, after the waits of the offer."""
-    return Duration(
-        step_s=took.step_s[run],
-        run_days=took.run_days[run],
-        lead_days=lead_days(rows, points),
-        setup_days=points.of("setup", rows.index),
-        working=took.working.rows(run),
-    )
+def _of(took: Duration, run: Indices, rows: Rows, points: Points) -> Held:
+    """Times of rows of one offer: of their runs, after the waits of the offer, and how they work where that is billed.
+
+    Only what a provider takes back is billed by how it works.
+    """
+    lead, setup, days = lead_days(rows, points), points.of("setup", rows.index), took.run_days[run]
+    if not np.any(took.working.waiting_for_spares):
+        return Held(lead_days=lead, setup_days=setup, run_days=days)
+    working = took.working.rows(run)
+    return Duration(lead_days=lead, setup_days=setup, run_days=days, step_s=took.step_s[run], working=working)
 
 
-def _drawn(index: Indices, rows: Rows, points: Points, took: Duration, sites: int) -> Drawn:
+def _drawn(index: Indices, rows: Rows, points: Points, took: Held, sites: int) -> Drawn:
     """What becomes of rows of one offer."""
     finish = took.finish_days
     if rows.owned[0]:
@@ -132,11 +133,11 @@ def _judged(drawn: Drawn, limits: Limits) -> Mapping[str, Floats]:
     in_time = within(finish, limits.deadline_days)
     if drawn.charged_usd is not None:
         (sure_committed_usd,) = quantiles(committed, limits.confidence)
-        cost_usd, joint_cost_usd = _owned_cost(drawn.charged_usd, limits, in_time)
-        joint_committed_usd = together(committed, in_time, limits.confidence)
+        cost_usd, joint_cost_usd = owned_cost_usd(drawn.charged_usd, limits, in_time)
+        joint_committed_usd = together(committed, in_time, sure_committed_usd, limits.confidence)
     else:
         cost_usd, sure_committed_usd = quantiles(committed, MEDIAN, limits.confidence)
-        joint_cost_usd = joint_committed_usd = together(committed, in_time, limits.confidence)
+        joint_cost_usd = joint_committed_usd = together(committed, in_time, sure_committed_usd, limits.confidence)
     return {
         "finish_days": finish_days,
         "cost_usd": cost_usd,
@@ -146,7 +147,7 @@ def _judged(drawn: Drawn, limits: Limits) -> Mapping[str, Floats]:
         "joint_committed_usd": joint_committed_usd,
         "both_over": _both_over(drawn, sure_finish_days, sure_committed_usd, in_time, limits.confidence),
         "in_time": in_time.mean(axis=1, keepdims=True),
-        **_of_budget(drawn, in_time, limits),
+        **_of_budget(drawn, in_time, sure_finish_days, limits),
     }
 
 
@@ -154,11 +155,11 @@ OF_A_BUDGET = ("joint_finish_days", "in_budget", "in_both")
 """Columns that a budget decides."""
 
 
-def _of_budget(drawn: Drawn, in_time: Flags, limits: Limits) -> Mapping[str, Floats]:
-    """Judge rows by the budget, shape (rows, 1)."""
+def _of_budget(drawn: Drawn, in_time: Flags, sure_days: Floats, limits: Limits) -> Mapping[str, Floats]:
+    """Judge rows by the budget, shape (rows, 1); ``sure_days`` is the finish that is kept whatever they cost."""
     in_budget = within(drawn.committed_usd, limits.budget_usd)
     return {
-        "joint_finish_days": together(drawn.finish_days, in_budget, limits.confidence),
+        "joint_finish_days": together(drawn.finish_days, in_budget, sure_days, limits.confidence),
         "in_budget": in_budget.mean(axis=1, keepdims=True),
         "in_both": (in_time & in_budget).mean(axis=1, keepdims=True),
     }
@@ -178,25 +179,46 @@ def _both_over(drawn: Drawn, sure_days: Floats, sure_usd: Floats, in_time: Flags
     return over
 
 
-def _owned_cost(charged_usd: Iterable[Floats], limits: Limits, in_time: Flags) -> tuple[Floats, Floats]:
-    """Median cost of owned rows, and the one that holds together with the deadline, shape (rows, sites)."""
+def owned_cost_usd(charged_usd: Iterable[Floats], limits: Limits, holds: Flags) -> tuple[Floats, Floats]:
+    """Median cost of owned rows, and the one that holds together with what they must keep, USD, shape (rows, sites)."""
     medians, joint = list[Floats](), list[Floats]()
-    for charged, timely in zip(charged_usd, in_time, strict=True):
-        medians.append(quantiles(charged, MEDIAN)[0])
-        joint.append(together(charged, timely, limits.confidence))
+    for charged, kept in zip(charged_usd, holds, strict=True):
+        (median,) = quantiles(charged, MEDIAN)
+        medians.append(median)
+        joint.append(_at_times(charged, kept, limits.confidence))
     return np.hstack(medians).T, np.hstack(joint).T
 
 
-def together(values: Floats, holds: Flags, confidence: float) -> Floats:
-    """Smallest value that is not exceeded, while something else holds, in the share of outcomes; infinite if none."""
+def together(values: Floats, holds: Flags, sure: Floats, confidence: float) -> Floats:
+    """Smallest value that is not exceeded, while something else holds, in the share of outcomes; infinite if none.
+
+    ``sure`` is the one that is not exceeded whatever else holds, shape (rows, 1): the answer where the other thing
+    always does.
+    """
+    held, draws = np.count_nonzero(holds, axis=1), values.shape[1]
+    found = np.where((held == draws)[:, None], sure, np.inf)
+    rows = np.flatnonzero((held > _place(confidence, draws)) & (held < draws))
+    if len(rows):
+        (found[rows],) = quantiles(np.where(holds[rows], values[rows], np.inf), confidence)
+    return found
+
+
+def _at_times(values: Floats, holds: Flags, confidence: float) -> Floats:
+    """The same where something else holds in some outcomes, shape (points,), alike for all rows."""
+    if np.count_nonzero(holds) <= _place(confidence, len(holds)):
+        return np.full((len(values), 1), np.inf)
     return quantiles(np.where(holds, values, np.inf), confidence)[0]
+
+
+def _place(share: float, draws: int) -> int:
+    """Place in rising order of the smallest value that the share of so many outcomes does not exceed."""
+    return max(int(np.ceil(share * draws - 1e-9)) - 1, 0)
 
 
 def quantiles(values: Floats, *shares: float) -> tuple[Floats, ...]:
     """Smallest values that the shares of outcomes do not exceed, shape (rows, 1).
 
-    "At least this probable" and this agree exactly.
+    "At least this probable" and this agree exactly. NumPy finds one place several times faster than two at once.
     """
-    places = [max(int(np.ceil(share * values.shape[1] - 1e-9)) - 1, 0) for share in shares]
-    ordered = np.partition(values, places, axis=1)
-    return tuple(ordered[:, [place]] for place in places)
+    places = [_place(share, values.shape[1]) for share in shares]
+    return tuple(np.partition(values, place, axis=1)[:, [place]] for place in places)

@@ -28,7 +28,7 @@ from tenfold.economics import (
 )
 from tenfold.planning.at_work import CHIPS_PER_STORAGE_NODE
 from tenfold.planning.drawn import owned
-from tenfold.planning.supply.held import DAYS_PER_MONTH, Duration, Held
+from tenfold.planning.supply.held import DAYS_PER_MONTH, Held
 from tenfold.planning.supply.rows import Rows
 from tenfold.quantities import DAYS_PER_BOOK_YEAR, HOURS_PER_DAY, HOURS_PER_YEAR, Floats, Points
 
@@ -40,7 +40,7 @@ def porting_usd(rows: Rows, points: Points) -> Floats:
     return np.asarray(rows.ported[:, None] * weeks * people * points.of("engineer_usd", index))
 
 
-def rent_usd(rows: Rows, points: Points, took: Duration) -> Floats:
+def rent_usd(rows: Rows, points: Points, took: Held) -> Floats:
     """Bill of rented rows, USD: what they cost, and what has to be committed."""
     return np.asarray(sum(rent_terms_usd(rows, points, took).values()))
 
@@ -53,7 +53,7 @@ def rent_usd_per_chip_hour(rows: Rows, points: Points) -> Floats:
     return np.asarray(price * points.of("big_and_soon", rows.index) ** rows.premium[:, None])
 
 
-def rent_terms_usd(rows: Rows, points: Points, took: Duration) -> Mapping[str, Floats]:
+def rent_terms_usd(rows: Rows, points: Points, took: Held) -> Mapping[str, Floats]:
     """Bill of rented rows by line, USD, with the storage that saves are written to taken out of the extras."""
     lines, storage = dict(bill_usd(rows, points, took)), storage_usd(rows, points, took)
     extras = lines.pop("extras")

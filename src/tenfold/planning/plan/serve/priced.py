@@ -14,7 +14,7 @@ from tenfold.planning.plan.serve.chosen import Priced
 from tenfold.planning.plan.serve.counted import class_of
 from tenfold.planning.plan.serve.fleets import Fleets
 from tenfold.planning.plan.serve.layouts import Machine
-from tenfold.planning.supply.assess import quantiles, together, within
+from tenfold.planning.supply.assess import owned_cost_usd, quantiles, together, within
 from tenfold.planning.supply.bound import Bound
 from tenfold.planning.supply.describe import energy_of
 from tenfold.planning.supply.durations import lead_days
@@ -82,17 +82,16 @@ def _assessed(market: Market, rows: Rows, meets: Flags) -> dict[str, Floats]:
     held = held_of(rows, points, market.period_days)
     if rows.owned[0]:
         committed = purchase_usd(rows, points) + porting_usd(rows, points)
-        at_sites = list(charged_usd_by_site(rows, points, held, len(market.sites)))
-        cost = np.hstack([quantiles(each, MEDIAN)[0] for each in at_sites]).T
-        pairs = zip(at_sites, meets, strict=True)
-        joint = np.hstack([together(each, keeps, limits.confidence) for each, keeps in pairs]).T
+        (sure,) = quantiles(committed, limits.confidence)
+        charged_usd = charged_usd_by_site(rows, points, held, len(market.sites))
+        cost, joint = owned_cost_usd(charged_usd, limits, meets)
+        joint_committed = together(committed, meets, sure, limits.confidence)
     else:
         committed = np.asarray(sum(bill_usd(rows, points, held).values()))
-        (cost,) = quantiles(committed, MEDIAN)
-        joint = together(committed, meets, limits.confidence)
+        cost, sure = quantiles(committed, MEDIAN, limits.confidence)
+        joint = joint_committed = together(committed, meets, sure, limits.confidence)
     in_budget = within(committed, limits.budget_usd)
     ready, sure_ready = quantiles(held.lead_days + held.setup_days, MEDIAN, limits.confidence)
-    (sure,) = quantiles(committed, limits.confidence)
     return {
         "finish_days": ready,
         "cost_usd": cost,
@@ -100,7 +99,7 @@ def _assessed(market: Market, rows: Rows, meets: Flags) -> dict[str, Floats]:
         "joint_finish_days": sure_ready,
         "sure_finish_days": sure_ready,
         "sure_committed_usd": sure,
-        "joint_committed_usd": together(committed, meets, limits.confidence),
+        "joint_committed_usd": joint_committed,
         "both_over": np.full((len(rows.chips), 1), np.inf),
         "in_time": meets.mean(axis=1, keepdims=True),
         "in_budget": in_budget.mean(axis=1, keepdims=True),
