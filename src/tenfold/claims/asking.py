@@ -35,6 +35,7 @@ class Answers:
     tables: Mapping[str, Mapping[str, Any]]
     """What checks ask by name."""
     kept: dict[str, Answered] = field(default_factory=dict)
+    """By the words that asked, and by the question that they are."""
     catalogs: dict[str, Catalog] = field(default_factory=dict)
 
     def asked(self, asking: Asking) -> Mapping[str, Any]:
@@ -46,6 +47,13 @@ class Answers:
 
         ``figures`` of the catalog are changed for it. Raises ``TenfoldError`` as the question does.
         """
+        said = repr((name, asked, figures))
+        if said not in self.kept:
+            self.kept[said] = self._read_and_asked(name, asked, figures)
+        return self.kept[said]
+
+    def _read_and_asked(self, name: str, asked: Mapping[str, Any], figures: Mapping[str, Any]) -> Answered:
+        """Answer what is said in these words for the first time; other words may have asked the same before."""
         example = source_of(name, example_of(name))
         source = Source(tree=dict(asked), folder=example.folder) if asked else example
         catalog = self.with_figures(figures)
