@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -28,6 +29,7 @@ POWERS = (1, 2, 4, 8, 16)
 DUALPIPE = 2.0
 
 
+@cache  # thousands of cases draw from fewer than two hundred setups
 def setup_of(
     model: str = "llama-3.1-70b",
     chip: str = "h100-sxm",

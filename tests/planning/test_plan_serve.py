@@ -210,7 +210,7 @@ def test_what_is_left_out_never_makes_a_fleet_smaller() -> None:
 def test_a_latency_that_nothing_keeps_names_what_binds_and_what_would_do(
     change: dict[str, Any], words: set[str], chips: tuple[str, ...]
 ) -> None:
-    means = Means(chips=chips)
+    means = Means(chips=chips, sites=("us-texas",))
     found = planned(replace(SERVICE, **change), means)
     assert not found.fits
     reasons = found.infeasible[0].reasons

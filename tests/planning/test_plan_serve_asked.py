@@ -110,7 +110,7 @@ def test_a_goal_of_kind_serve_is_handed_over(tmp_path: Path) -> None:
     goal = tmp_path / "serve.toml"
     goal.write_text(
         'question = "plan"\n[goal]\nkind = "serve"\nmodel = "llama-3.1-8b"\nrate = "5/s"\nisl = 512\nosl = 128\n'
-        'slo_tpot = "50 ms"\n[means]\nchips = ["h100-sxm"]\n'
+        'slo_tpot = "50 ms"\n[means]\nchips = ["h100-sxm"]\nsites = ["us-texas"]\nsupply = ["on-demand"]\n'
     )
     said = tenfold("plan", goal, "--json")
     assert said.code == 0, said.stderr

@@ -152,9 +152,9 @@ def same(one: Design, other: Design) -> bool:
     return (one.chip, one.chips, one.supply, one.site) == (other.chip, other.chips, other.supply, other.site)
 
 
-def test_chips_that_are_there_are_planned_with_and_cost_what_is_said(catalog: Catalog) -> None:
+def test_chips_that_are_there_are_planned_with_and_cost_what_is_said() -> None:
     fleet = Existing(chip="a100-sxm-80gb", chips=256, site="us-texas", cost_usd_per_chip_hour=0.4)
-    plan = designed(replace(GOAL, deadline_s=None), replace(MEANS, existing=(fleet,), chips=None), catalog)
+    plan = designed(replace(GOAL, deadline_s=None), replace(MEANS, existing=(fleet,), chips=None), CATALOG, LAYOUTS)
     held = [each for each in (plan.best, *plan.alternatives) if each is not None and each.supply == "existing"]
     (mine,) = held
     assert (mine.chip, mine.site, mine.availability.known_max_chips) == ("a100-sxm-80gb", "us-texas", 256)
@@ -163,9 +163,9 @@ def test_chips_that_are_there_are_planned_with_and_cost_what_is_said(catalog: Ca
     assert mine.cost_terms_usd["chips"] == pytest.approx(rent, rel=0.1)
 
 
-def test_a_quote_holds_as_it_is(catalog: Catalog) -> None:
+def test_a_quote_holds_as_it_is() -> None:
     quote = Quoted(chip="h100-sxm", chips=128, price_usd_per_chip_hour=1.5, term_s=30 * DAY_S, seller="acme")
-    plan = designed(GOAL, replace(MEANS, quotes=(quote,)), catalog)
+    plan = designed(GOAL, replace(MEANS, quotes=(quote,)), CATALOG, LAYOUTS)
     (mine,) = {
         each.supply: each for each in (plan.best, *plan.alternatives) if each and each.supply == "quote"
     }.values()
@@ -175,8 +175,8 @@ def test_a_quote_holds_as_it_is(catalog: Catalog) -> None:
     assert mine.cost_usd.p90 / mine.cost_usd.p50 < listed.cost_usd.p90 / listed.cost_usd.p50
 
 
-def test_what_must_not_be_used_is_not(catalog: Catalog) -> None:
-    plan = designed(GOAL, replace(MEANS, not_chips=("b200",), not_sites=("nordics",)), catalog)
+def test_what_must_not_be_used_is_not() -> None:
+    plan = designed(GOAL, replace(MEANS, not_chips=("b200",), not_sites=("nordics",)), CATALOG, LAYOUTS)
     used = [each for each in (plan.best, *plan.alternatives) if each is not None]
     assert used
     assert not {each.chip for each in used} & {"b200"}
@@ -184,7 +184,7 @@ def test_what_must_not_be_used_is_not(catalog: Catalog) -> None:
 
 
 def test_work_in_flops_is_the_same_work(catalog: Catalog) -> None:
-    by_tokens = designed(GOAL, MEANS, catalog)
+    by_tokens = designed(GOAL, MEANS, CATALOG, LAYOUTS)
     flops = replace(GOAL, tokens=None, flops=1e12 * 6 * 7e9)
     by_flops = designed(flops, MEANS, catalog)
     assert by_flops.tokens == pytest.approx(by_tokens.tokens, rel=0.15)
@@ -203,8 +203,8 @@ def test_chips_alone_are_all_used(catalog: Catalog) -> None:
     assert exact.best.chips == 96
 
 
-def test_swings_lie_about_the_headline(catalog: Catalog) -> None:
-    plan = outlined(GOAL, MEANS, catalog)
+def test_swings_lie_about_the_headline() -> None:
+    plan = outlined(GOAL, MEANS, CATALOG, LAYOUTS)
     assert plan.best is not None
     for driver in plan.best.drivers:
         low, high = sorted(driver.cost_usd)
@@ -212,10 +212,10 @@ def test_swings_lie_about_the_headline(catalog: Catalog) -> None:
         assert high >= plan.best.cost_usd.p50 * 0.98
 
 
-def test_a_flip_changes_the_choice(catalog: Catalog) -> None:
+def test_a_flip_changes_the_choice() -> None:
     goal = replace(GOAL, deadline_s=90 * DAY_S)
     means = replace(MEANS, sites=("us-texas",), supply=("on-demand",), budget_usd=None)
-    plan = outlined(goal, means, catalog)
+    plan = outlined(goal, means, CATALOG, LAYOUTS)
     assert plan.best is not None
     assert plan.flips
     changes = [abs(math.log(float(flip["to"]) / float(flip["from"]))) for flip in plan.flips]
@@ -256,11 +256,13 @@ def test_the_stress_line_is_worse_than_the_headline_and_named(catalog: Catalog) 
 
 
 def test_a_worse_value_that_is_published_never_makes_the_stress_milder(tmp_path: Path) -> None:
+    means = replace(MEANS, chips=("h100-sxm",), supply=("on-demand",), sites=("us-texas",))
+
     def stressed(number: int, published: str) -> float:
         folder = tmp_path / str(number) / "assumptions"
         folder.mkdir(parents=True)
         (folder / "reliability.toml").write_text(DETECTION + published)
-        found = outlined(GOAL, MEANS, load_catalog([folder.parent])).stress
+        found = outlined(GOAL, means, load_catalog([folder.parent])).stress
         assert found is not None
         return found.cost_usd
 
@@ -308,7 +310,9 @@ def test_all_days_count_from_the_order() -> None:
 def test_chips_bought_for_one_run_cost_what_they_lose() -> None:
     means = replace(MEANS, chips=("h100-sxm",), supply=("own",), budget_usd=None, chips_exactly=64, max_chips=None)
     goal = replace(GOAL, deadline_s=None)
-    sold, used = (designed(goal, replace(means, owned_after=after), CATALOG).best for after in ("sold", "used"))
+    sold, used = (
+        designed(goal, replace(means, owned_after=after), CATALOG, LAYOUTS).best for after in ("sold", "used")
+    )
     assert sold is not None
     assert used is not None
     assert sold.cash_usd == used.cash_usd
@@ -330,7 +334,7 @@ def test_no_run_outlives_its_chips() -> None:
 def test_chips_that_are_there_are_not_waited_for() -> None:
     fleet = Existing(chip="h100-sxm", chips=64, site="us-texas")
     means = replace(MEANS, chips=("h100-sxm",), existing=(fleet,), supply=("on-demand",), budget_usd=None)
-    found = designed(replace(GOAL, deadline_s=None), means, CATALOG)
+    found = designed(replace(GOAL, deadline_s=None), means, CATALOG, LAYOUTS)
     waits = {each.supply: each.finish_terms_days["waiting"] for each in ranked(found)}
     assert waits["existing"] == 0.0
 

@@ -20,7 +20,7 @@ from tenfold.quantities import Floats
 
 CATALOG = load_catalog()
 MEANS = Means(chips=("h100-sxm",), supply=("on-demand",), sites=("us-texas",))
-COUNT = 1_200
+COUNT = 600
 
 
 def write(path: Path, arrival: Floats) -> str:

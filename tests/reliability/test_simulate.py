@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import bisect
 import itertools
+import math
 
 import numpy as np
 import pytest
@@ -79,28 +81,29 @@ def event_loop(run: Rules, rng: np.random.Generator) -> float:
     """Wall time of one run, one failure after another."""
     stops, wall, covered, up_at, back_at, kept = run.stops, 0.0, 0.0, 0.0, 0.0, 0.0
     taken: list[float] = []  # uptime at which each save since the last return to storage was taken
-    shares = stops.rate_per_s / stops.total_per_s
+    up_to = np.cumsum(stops.rate_per_s / stops.total_per_s).tolist()
+    rollback, waits_s, stall_s = stops.rollback.tolist(), stops.waits_s.tolist(), stops.stall_s.tolist()
     while True:
         strike = wall + rng.exponential(1.0 / stops.total_per_s)
         up_at += max(strike - max(covered, wall), 0.0)
         left = run.work_s - kept
-        needed = left + max(np.ceil(left / run.interval_s) - 1, 0) * run.stall_s
+        needed = left + max(math.ceil(left / run.interval_s) - 1, 0) * run.stall_s
         if up_at - back_at >= needed:
             return float(strike - (up_at - back_at - needed))
         wall = strike
-        kind = rng.choice(len(shares), p=shares)
-        if stops.rollback[kind] > 0:
+        kind = min(bisect.bisect_right(up_to, rng.random()), len(up_to) - 1)
+        if rollback[kind] > 0:
             done = int(max(up_at - back_at - run.drain_s, 0.0) // run.span_s)
             kept += done * run.interval_s
             taken += [back_at + (save + 1) * run.span_s for save in range(done)]
             back_at = up_at
-        if stops.rollback[kind] == 2:
+        if rollback[kind] == 2:
             stored = taken[run.intervals_per_durable - 1 :: run.intervals_per_durable]
             safe = run.intervals_per_durable * sum(when + run.durable_drain_s <= up_at for when in stored)
             kept -= (len(taken) - safe) * run.interval_s
             taken = []
-        kept -= stops.waits_s[kind]
-        covered = max(covered, wall + stops.stall_s[kind])
+        kept -= waits_s[kind]
+        covered = max(covered, wall + stall_s[kind])
 
 
 @pytest.mark.parametrize(

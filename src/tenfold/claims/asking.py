@@ -35,6 +35,9 @@ class Answers:
     tables: Mapping[str, Mapping[str, Any]]
     """What checks ask by name."""
     kept: dict[str, Answered] = field(default_factory=dict)
+    """By question: as many as were worked out."""
+    said: dict[str, Answered] = field(default_factory=dict)
+    """The same by the words that asked, of which several may be one question."""
     catalogs: dict[str, Catalog] = field(default_factory=dict)
 
     def asked(self, asking: Asking) -> Mapping[str, Any]:
@@ -46,6 +49,13 @@ class Answers:
 
         ``figures`` of the catalog are changed for it. Raises ``TenfoldError`` as the question does.
         """
+        words = repr((name, asked, figures))
+        if words not in self.said:
+            self.said[words] = self._read_and_asked(name, asked, figures)
+        return self.said[words]
+
+    def _read_and_asked(self, name: str, asked: Mapping[str, Any], figures: Mapping[str, Any]) -> Answered:
+        """Answer what is said in these words for the first time; other words may have asked the same before."""
         example = source_of(name, example_of(name))
         source = Source(tree=dict(asked), folder=example.folder) if asked else example
         catalog = self.with_figures(figures)

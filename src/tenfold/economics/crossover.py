@@ -29,7 +29,7 @@ def first_root(difference: Callable[[Floats], Floats], low: float, high: float, 
     found = turns[place, np.arange(draws)]
     left, right = edges[place], edges[place + 1]
     sign_left = signs[place, np.arange(draws)]
-    for _ in range(HALVINGS):
+    for _ in range(HALVINGS if found.any() else 0):
         middle = (left + right) / 2.0
         same = np.sign(difference(middle)) == sign_left
         left, right = np.where(same, middle, left), np.where(same, right, middle)

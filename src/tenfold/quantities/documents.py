@@ -181,25 +181,25 @@ def _how_to_add(field: Field) -> str:
 
 def read_in_part(record: type[Record], tree: Mapping[str, Any], place: Place) -> Record:
     """Read what can be read of a table, the rest being ``UNREAD``; nothing is said of that."""
-    kind: type = record
-    for name in flat_records(kind):
-        inner = tree.get(name)
-        tree = {**tree, **inner} if isinstance(inner, Mapping) else tree
-    values = {field.name: UNREAD if field.required else field.default for field in fields_of(kind)}
-    return record(**gathered(kind, values | _said_in_part(kind, tree, place)))
+    return typing.cast("Record", _held_in_part(record, _said_in_part(record, tree, place)))
+
+
+def _held_in_part(record: type[Any], said: Tree) -> Any:  # noqa: ANN401  (a record)
+    left = {field.name: UNREAD if field.required else field.default for field in fields_of(record)}
+    return record(**gathered(record, left | said))
 
 
 def _said_in_part(record: type, tree: Mapping[str, Any], place: Place) -> Tree:
-    raw = [(field, tree.get(field.key, tree.get(field.name))) for field in fields_of(record)]
-    return {
-        field.name: _value_in_part(field.shape, value, place.at(field.key)) for field, value in raw if value is not None
-    }
+    for inner in [tree.get(name) for name in flat_records(record)]:
+        tree = {**tree, **inner} if isinstance(inner, Mapping) else tree
+    raw = ((field, tree.get(field.key, tree.get(field.name))) for field in fields_of(record))
+    return {each.name: _value_in_part(each.shape, said, place.at(each.key)) for each, said in raw if said is not None}
 
 
 def _table_in_part(record: type, tree: Mapping[str, Any], place: Place) -> Any:  # noqa: ANN401  (a record, or UNREAD)
     """A table in part; one that contradicts itself cannot be read."""
-    wrong = _contradictions(record, _said_in_part(record, tree, place), place, set())
-    return UNREAD if wrong else read_in_part(record, tree, place)
+    said = _said_in_part(record, tree, place)
+    return UNREAD if _contradictions(record, said, place, set()) else _held_in_part(record, said)
 
 
 def _value_in_part(shape: Shape, raw: Any, place: Place) -> Any:  # noqa: ANN401

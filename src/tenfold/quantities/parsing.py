@@ -8,6 +8,7 @@ of ``tenfold.quantities.units``. Arithmetic is exact (fractions) and rounds once
 from __future__ import annotations
 
 import difflib
+import functools
 import itertools
 import math
 import re
@@ -21,6 +22,8 @@ from tenfold.quantities.units import COUNTS, SYMBOLS, UNIT_OF_DIMENSION, UNITS, 
 
 LONGEST_TEXT = 100
 """Characters a quantity may have."""
+KEPT_TEXTS = 4096
+"""Texts whose meaning is kept: files, sweeps and questions that are asked again say the same over and over."""
 
 _NUMBER = re.compile(r"((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE]([+-]?[0-9]{1,3})(?![0-9]))?")
 _CURRENCY = re.compile(r"^([+-]?) ?(?:US\$|\$|USD ?)([+-]?) ?(?=[0-9.])")
@@ -60,7 +63,7 @@ def parse_quantity(
     if target is None:
         raise InputError(_unknown_unit_problem(unit, file, key))
     try:
-        value = _number(text) if not isinstance(text, str) else _value_in(_readings(text), target, text)
+        value = _number(text) if not isinstance(text, str) else _value_of(text, unit)
         if not math.isfinite(value):
             raise _Unreadable(f"{shown(text)} is not finite")
         if value < 0 and not negative:
@@ -113,6 +116,11 @@ def _number(value: float) -> float:
         return float(value)
     except OverflowError:
         raise _Unreadable("the number is too large") from None
+
+
+@functools.lru_cache(maxsize=KEPT_TEXTS)
+def _value_of(text: str, unit: str) -> float:
+    return _value_in(_readings(text), UNITS[unit], text)
 
 
 def _value_in(readings: list[_Reading], target: Unit, text: str) -> float:
