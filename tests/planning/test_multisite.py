@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from tenfold.catalog import Catalog
 from tenfold.interfaces.python import multisite
 from tenfold.planning.multisite.run import Fibre
 from tenfold.planning.multisite.topology import best_ring, connected_parts, ring_bytes_per_s, ways
+from tenfold.studies.examples import example_of
 
 
 def fibre(first: int, second: int, km: float, wide: float) -> Fibre:
@@ -113,3 +115,13 @@ def test_named_algorithms_and_periods_are_kept_to(catalog: Catalog, tmp_path: Pa
     several = [each for each in (answer.best, *answer.alternatives) if len(each.sites) > 1]
     assert {(each.algorithm, each.sync_steps) for each in several} == {("diloco", 64)}
     assert not any(each.loss_known for each in several)
+
+
+def test_a_link_that_carries_all_but_nothing_warns_of_nothing(tmp_path: Path, catalog: Catalog) -> None:
+    """Warnings are errors here: a run that all but never ends is a number of days, or none."""
+    text = example_of("multisite").read_text(encoding="utf-8")
+    file = tmp_path / "slow.toml"
+    file.write_text(re.sub(r'bandwidth = "[^"]*"', 'bandwidth = "0.001 Gbit/s"', text), encoding="utf-8")
+    found = multisite(file, catalog=catalog)
+    assert found.best is not None
+    assert len(found.best.sites) == 1

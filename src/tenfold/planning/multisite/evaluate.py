@@ -18,6 +18,7 @@ import numpy as np
 from tenfold.economics import rental_cost
 from tenfold.planning.at_work import job_working
 from tenfold.planning.multisite.scene import Columns, Result, Scene
+from tenfold.planning.supply.durations import counted_days
 from tenfold.quantities import DAY_S, HOURS_PER_DAY, Column, Floats, Indices, Points
 from tenfold.reliability import (
     failure_rate_per_s,
@@ -42,8 +43,8 @@ def evaluate(columns: Columns, scene: Scene, points: Points) -> Result:
     wall = step + np.asarray(sync.exposed_s_per_step)
     factor = _tokens_factor(columns, scene, points, sync)
     goodput = _goodput(columns, scene, points, np.asarray(sync.isolates_failures), wall)
-    with np.errstate(divide="ignore"):
-        run_days = scene.tokens / scene.tokens_per_step * factor * wall / goodput / DAY_S
+    with np.errstate(divide="ignore", over="ignore"):
+        run_days = counted_days(scene.tokens / scene.tokens_per_step * factor * wall / goodput / DAY_S)
     leads = _lead_days(scene, points)
     waited = np.where(columns.uses[:, :, None], leads[None], 0.0).max(axis=1)
     finish = waited + _one(points, "setup") + run_days

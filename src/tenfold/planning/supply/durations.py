@@ -18,6 +18,11 @@ LONGEST_DAYS = 1e12
 """Days that a run which all but never ends is counted for: its money stays a number."""
 
 
+def counted_days(days: Floats) -> Floats:
+    """Days as they are counted: ``LONGEST_DAYS`` at most, but for what never ends, which is infinite."""
+    return np.where(np.isfinite(days), np.minimum(days, LONGEST_DAYS), days)
+
+
 def checkpoint_interval_s(rows: Rows, work: Work, middle: Points) -> Floats:
     """Interval to checkpoint at, s, shape (rows,): the optimum at the median of the inputs.
 
@@ -38,7 +43,7 @@ def durations(rows: Rows, work: Work, points: Points, interval_s: Floats) -> Dur
         step_s=step,
         lead_days=lead_days(rows, points),
         setup_days=points.of("setup", index),
-        run_days=np.where(np.isfinite(run_days), np.minimum(run_days, LONGEST_DAYS), run_days),
+        run_days=counted_days(run_days),
         working=found,
     )
 
