@@ -9,7 +9,7 @@ from typing import Any, cast
 from tenfold.catalog import Catalog
 from tenfold.planning.plan import Goal, Means, PlanAnswer, PlanQuestion
 from tenfold.planning.plan.plan import answer, outline
-from tenfold.planning.plan.planned import untold
+from tenfold.planning.plan.planned import Tell, beside, untold
 from tenfold.planning.plan.train.candidates import find_runs, layouts_of
 from tenfold.planning.plan.train.layouts import Layouts
 from tenfold.studies.ask import read_question, source_of
@@ -21,19 +21,20 @@ def planned(goal: Goal, means: Means, catalog: Catalog, **how: Any) -> PlanAnswe
     return answer(PlanQuestion(goal=goal, means=means), catalog, **how)
 
 
-def outlined(goal: Goal, means: Means, catalog: Catalog, layouts: Layouts | None = None) -> PlanAnswer:
+def outlined(
+    goal: Goal, means: Means, catalog: Catalog, layouts: Layouts | None = None, tell: Tell = beside
+) -> PlanAnswer:
     """The same designs in the same order, without a look at failures and campuses of the best: twice as soon.
 
     ``layouts`` are those of goals that differ in nothing that moves a layout, searched as far as they are.
     """
     search = partial(find_runs, layouts=layouts)
-    return outline(PlanQuestion(goal=goal, means=means), catalog, seed=0, search=search)
+    return outline(PlanQuestion(goal=goal, means=means), catalog, seed=0, search=search, tell=tell)
 
 
 def designed(goal: Goal, means: Means, catalog: Catalog, layouts: Layouts | None = None) -> PlanAnswer:
     """The same designs in the same order, and nothing beside them: no drivers, flips, near misses or stress."""
-    search = partial(find_runs, layouts=layouts)
-    return outline(PlanQuestion(goal=goal, means=means), catalog, seed=0, search=search, tell=untold)
+    return outlined(goal, means, catalog, layouts, untold)
 
 
 def layouts_for(goal: Goal, catalog: Catalog) -> Layouts:

@@ -61,6 +61,7 @@ from .prices.pooled import relative_rental_figure as relative_rental_figure
 from .prices.pooled import rental_figure as rental_figure
 from .prices.supply import AT_ONCE as AT_ONCE
 from .prices.supply import NEW_SITE as NEW_SITE
+from .prices.supply import SELF_SERVE_CHIPS as SELF_SERVE_CHIPS
 from .prices.supply import SELF_SERVE_TERMS as SELF_SERVE_TERMS
 from .prices.supply import STANDING as STANDING
 from .prices.supply import TIERS as TIERS

@@ -28,6 +28,15 @@ class _Sources:
         return name
 
 
+def build(folder: str, key: str, entry: Entry, sources: Container[str], problems: list[Problem]) -> Any:  # noqa: ANN401
+    """Make what a folder holds under a key; nothing where a problem is added."""
+    if folder == "sources":
+        return build_source(key, entry, problems)
+    if folder == "assumptions":
+        return build_assumption(key, entry, sources, problems)
+    return build_thing(folder, key, entry, sources, problems)
+
+
 def build_source(key: str, entry: Entry, problems: list[Problem]) -> Source | None:
     """Make a source."""
     found: Source | None = _read(Source, key, entry.tree, entry, Place(), problems, prefix=key)

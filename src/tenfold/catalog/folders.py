@@ -24,7 +24,7 @@ _READERS: Mapping[str, Callable[[Sequence[Layer], str, list[Problem]], dict[str,
     "sources": reading.read_tables,
     "assumptions": reading.read_figures,
 }
-UNNAMED = ("calibrations",)
+UNNAMED = ("sources", "assumptions", "calibrations")
 """Folders whose things have no names beside their keys."""
 
 
@@ -49,25 +49,15 @@ class Folders:
         """Folders that an overlay holds files for."""
         return tuple(folder for folder in FOLDERS if any(layer.holds(folder) for layer in self.layers[1:]))
 
-    @cached_property
+    @property
     def sources(self) -> Mapping[str, Source]:
         """Where figures are from, by key."""
-        from tenfold.catalog.building import build_source
+        return self.things("sources")
 
-        if (shared := self._shared("sources")) is not None:
-            return shared.sources
-        entries = self.entries("sources")
-        return Things(entries, lambda key, problems: build_source(key, entries[key], problems))
-
-    @cached_property
+    @property
     def assumptions(self) -> Mapping[str, Figure]:
         """Inputs that no file of the user gives, by dotted key."""
-        from tenfold.catalog.building import build_assumption
-
-        if (shared := self._shared("assumptions")) is not None:
-            return shared.assumptions
-        entries = self.entries("assumptions")
-        return Things(entries, lambda key, problems: build_assumption(key, entries[key], self.sources, problems))
+        return self.things("assumptions")
 
     def _shared(self, folder: str) -> Folders | None:
         """Who has read a folder already, or will for others."""
@@ -90,12 +80,12 @@ class Folders:
                 raise CatalogError(index.problems)
             self._indexes[folder] = index
 
-        def build(key: str, problems: list[Problem]) -> Any:  # noqa: ANN401  (a record of the folder)
-            from tenfold.catalog.building import build_thing
+        def made(key: str, problems: list[Problem]) -> Any:  # noqa: ANN401  (a record of the folder)
+            from tenfold.catalog.building import build
 
-            return build_thing(folder, key, entries[key], self.sources, problems)
+            return build(folder, key, entries[key], self.sources, problems)
 
-        return Things(entries, build)
+        return Things(entries, made)
 
     def index(self, folder: str, keys: Iterable[str]) -> NameIndex:
         """Give the names of what a folder holds; things without names have only their ``keys``."""

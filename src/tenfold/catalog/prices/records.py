@@ -34,7 +34,6 @@ FIGURE_KIND_OF: Mapping[str, FigureKind] = {
 }
 
 
-@cache
 @cache  # every site asks every row
 def split_regions(cell: str) -> tuple[str, ...]:
     """Names of places in a cell, between semicolons."""

@@ -27,6 +27,8 @@ AT_ONCE, STANDING, NEW_SITE = (
     f"planning.{name}_lead_days" for name in ("self_serve", "standing", "new_site")
 )  # fmt: skip
 """Assumptions of how long chips are waited for that are on a list, in a cluster that stands, or have to be built."""
+SELF_SERVE_CHIPS = "planning.self_serve_chips"
+"""Assumption of how many chips are taken off a list whose seller states no limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from tenfold.catalog import Catalog
+from tenfold.catalog import SELF_SERVE_CHIPS, Catalog
 from tenfold.planning.build_or_buy.question import BuildOrBuyQuestion, Pretrained, Tuned
 from tenfold.planning.run_asked import RunAsked
 
-TUNING_CHIPS = "planning.self_serve_chips"
-"""Most chips of a tuning run: what is had without a contract."""
-
 
 def run_asked(question: BuildOrBuyQuestion, catalog: Catalog, asked: Tuned | Pretrained) -> RunAsked:
-    """The run, on chips that the question may rent."""
+    """The run, on chips that the question may rent; a tuning run on no more than are had without a contract."""
     return RunAsked(
         model=asked.model,
         tokens=asked.tokens,
@@ -19,7 +16,9 @@ def run_asked(question: BuildOrBuyQuestion, catalog: Catalog, asked: Tuned | Pre
         global_batch=asked.global_batch,
         deadline_s=asked.deadline_s,
         chips=question.chips,
-        max_chips=asked.max_chips if isinstance(asked, Pretrained) else round(catalog.assumption(TUNING_CHIPS).value),
+        max_chips=asked.max_chips
+        if isinstance(asked, Pretrained)
+        else round(catalog.assumption(SELF_SERVE_CHIPS).value),
         supply=question.supply,
         site=question.site,
     )

@@ -5,14 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from tenfold.catalog import CANCELABLE, DEAL_KINDS, DEAL_STATUSES, PlayerKind
 from tenfold.planning.contagion.values import SHARE, USD, DrawnShare, Payments, ShareRange
 from tenfold.quantities import Amount, Day, Key, OneOf, Text, Whole
-
-if TYPE_CHECKING:
-    pass
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 FACTOR = Amount("1", most=10.0)

@@ -35,6 +35,7 @@ def scene_of(
     catalog: Catalog,
     run: MultisiteRun,
     paces: Paces,
+    *,
     term_days: Sequence[float],
     premium: Sequence[float],
     ordered_chips: Sequence[float],

@@ -110,7 +110,7 @@ def look_up(run: MultisiteRun, catalog: Catalog, offers: CampusOffers) -> Looked
         run=run,
         catalog=catalog,
         paces=paces,
-        scene=scene_of(catalog, run, paces, *offers.of_scene),
+        scene=scene_of(catalog, run, paces, **offers.of_scene),
         inputs=inputs,
         middle=middle,
         offers=offers,

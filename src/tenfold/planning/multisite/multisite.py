@@ -247,6 +247,6 @@ def _alone(asked: LookedUp, place: int, campus: Campus) -> tuple[float, float]:
     offers = campus_offers(asked.catalog, run)
     chips, soon = float(campus.chips), any(offers.premium)
     inputs = multisite_inputs(asked.catalog, run, paces.setups, chips, offers.prices, offers.leads, soon=soon)
-    scene = scene_of(asked.catalog, run, paces, *offers.of_scene)
+    scene = scene_of(asked.catalog, run, paces, **offers.of_scene)
     result = evaluate(columns_of(run, paces, subsets), scene, sobol_points(inputs, run.seed))
     return float(np.median(result.finish_days)), float(np.median(result.cost_usd))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tenfold.planning.supply.offer import Had
@@ -56,9 +56,14 @@ class CampusOffers:
         return tuple(offer.premium for offer in self.each)
 
     @property
-    def of_scene(self) -> tuple[Sequence[float], ...]:
-        """Least terms, premiums, what is ordered and whether it is waited for, in the order that a scene takes them."""
-        return self.term_days, self.premium, self.ordered_chips, self.waits
+    def of_scene(self) -> Mapping[str, Sequence[float]]:
+        """What a scene takes of them, by its names."""
+        return {
+            "term_days": self.term_days,
+            "premium": self.premium,
+            "ordered_chips": self.ordered_chips,
+            "waits": self.waits,
+        }
 
     @property
     def leads(self) -> tuple[NamedFigure, ...]:

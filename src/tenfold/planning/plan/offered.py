@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from tenfold.catalog import OWN, Catalog, Chip, Site, System
+from tenfold.catalog import OWN, SELF_SERVE_CHIPS, Catalog, Chip, Site, System
 from tenfold.planning.owner import network_over_known
 from tenfold.planning.plan.means import SOLD, Means
 from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
@@ -71,7 +71,6 @@ class Counted(Protocol):
 STARTS = ("rented", "few_nodes", "one_node")
 """Ways that training starts, as the days until it does are named: on a cluster that is accepted, on as many nodes as
 are taken off a list, on one."""
-FEW_CHIPS = "planning.self_serve_chips"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,8 +176,9 @@ def marked(rows: Rows, means: Means, setups: Sequence[Machine]) -> Rows:
 
 def _starts(catalog: Catalog, runs: Counted) -> Indices:
     """How the training of each run starts, by ``STARTS``."""
-    few = catalog.assumption(FEW_CHIPS).value
-    return np.where(runs.chips <= _node_chips(runs)[runs.chip], 2, np.where(runs.chips <= few, 1, 0)).astype(np.intp)
+    few = catalog.assumption(SELF_SERVE_CHIPS).value
+    many, several, one = range(len(STARTS))
+    return np.select([runs.chips <= _node_chips(runs)[runs.chip], runs.chips <= few], [one, several], many)
 
 
 def _node_chips(runs: Counted) -> Floats:

@@ -31,7 +31,8 @@ def stress(evaluated: Evaluated, inputs: Sequence[Uncertain], place: int) -> Str
     ends = [ends_of(known, at) for known, at in unsure]
     variants = [{known.key: end.value} for (known, _), pair in zip(unsure, ends, strict=True) for end in pair]
     p50s = p50s_of(row, evaluated.work, evaluated.draws, interval, variants)
-    for (known, at), (low, high), one, other in zip(unsure, ends, p50s, p50s, strict=True):
+    low_and_high = zip(p50s, p50s, strict=True)  # one after the other, as the variants stand
+    for (known, at), (low, high), (one, other) in zip(unsure, ends, low_and_high, strict=True):
         worse = high if (other[1], other[0]) >= (one[1], one[0]) else low
         if max(relative_effect(np.array(pair)) for pair in zip(one, other, strict=True)) >= LEAST_EFFECT:
             values[known.key] = np.full_like(values[known.key], worse.value)

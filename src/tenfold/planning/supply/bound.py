@@ -7,10 +7,13 @@ and offers is in one country that a rule keeps chips from.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from tenfold.catalog import Availability, Catalog, RentalPrice, Site, presumed_breach
+from tenfold.quantities import Flags, Indices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,12 @@ def unasked(bound: Mapping[str, Bound], owner_country: str | None, sites: Sequen
     """Bound chips whose place or owner a buyer of these has not named."""
     named = {owner_country, *(site.country for site in sites)}
     return frozenset(chip for chip, each in bound.items() if each.country not in named)
+
+
+def rows_of_chips(chips: Collection[str], known: Sequence[str], chip: Indices) -> Flags:
+    """Rows of some chips, (rows,); ``chip`` is the place of each row among the ``known``."""
+    held = np.array([each in chips for each in known], dtype=np.bool_)
+    return np.asarray(held[chip], dtype=np.bool_)
 
 
 def _only_in(catalog: Catalog, chip: str) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from tenfold.catalog import Catalog, DeepPrice, deep_figure, price_name
+from tenfold.catalog import SELF_SERVE_CHIPS, Catalog, DeepPrice, deep_figure, price_name
 from tenfold.planning.supply.tiers import ANNOUNCED, HOLDING, SHORT, Tier, big_chips
 from tenfold.quantities import NamedFigure, Shortfall
 
@@ -14,7 +14,7 @@ HELD = (SHORT, HOLDING, ANNOUNCED)
 
 def priced_by_depth(catalog: Catalog, chip: str, term: str, place: str, tiers: Iterable[Tier]) -> Iterator[Tier]:
     """The same tiers; what is held by owners costs what lists say up to ``planning.self_serve_chips`` alone."""
-    usual = catalog.assumption("planning.self_serve_chips").value
+    usual = catalog.assumption(SELF_SERVE_CHIPS).value
     before, deep = 0.0, dict[tuple[str, int], DeepPrice]()
     for tier in tiers:
         held = tier.name in HELD and tier.most > usual

@@ -19,6 +19,7 @@ from tenfold.catalog import (
     AT_ONCE,
     MARKETS,
     NEW_SITE,
+    SELF_SERVE_CHIPS,
     SELF_SERVE_TERMS,
     STANDING,
     Catalog,
@@ -195,7 +196,7 @@ def _self_serve(asked: Asked) -> Iterator[Tier]:
 
 
 def _off_lists(asked: Asked, market: str) -> Tier:
-    limit = assumption_named(asked.catalog, "planning.self_serve_chips")
+    limit = assumption_named(asked.catalog, SELF_SERVE_CHIPS)
     return Tier(
         name=SELF_SERVE,
         most=limit.figure.value,
@@ -229,7 +230,7 @@ def _held(asked: Asked) -> Iterator[Tier]:
 def _short_contracts(asked: Asked) -> Iterator[Tier]:
     """More than anyone lists, soon and not for long, out of what one owner holds."""
     least = asked.catalog.assumption("planning.short_contract_days").value
-    usual = int(asked.catalog.assumption("planning.self_serve_chips").value)
+    usual = int(asked.catalog.assumption(SELF_SERVE_CHIPS).value)
     for held in _largest(asked):
         listed = [each.known_max_chips or 0 for each in asked.of(SELF_SERVE, CONTRACT) if each.market == held.market]
         yield replace(_of_holding(asked, held, SHORT, least), premium_from=float(max(listed, default=usual)))

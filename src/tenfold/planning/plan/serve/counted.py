@@ -89,23 +89,23 @@ def fleet_of(
     """
     machine = space.machines[candidate.machine]
     causes, availability = outages_of(catalog, machine, supplied), availability / there_share(catalog, supplied)
-    answers, prompts = (
-        None if part is None else _counted(space.chips(part.setting), machine.node_chips, part, rate_per_s, causes,
-                                           availability)
-        for part in (candidate.answers, candidate.prompts)
-    )  # fmt: skip
-    assert answers is not None
-    sides = [each for each in (answers, prompts) if each is not None]
-    chips = whole_nodes(sum(each.chips for each in sides), machine.node_chips, supplied)
+
+    def counted(part: Part) -> Counted:
+        needed = math.ceil(rate_per_s / part.rate_per_s - 1e-9)
+        return _counted(needed, space.chips(part.setting), machine.node_chips, causes, availability)
+
+    answers = counted(candidate.answers)
+    prompts = NOBODY if candidate.prompts is None else counted(candidate.prompts)
+    chips = whole_nodes(answers.chips + prompts.chips, machine.node_chips, supplied)
     if chips >= machine.node_chips:
-        chips = max(chips, machine.node_chips * max(each.nodes for each in sides))
+        chips = max(chips, machine.node_chips * max(answers.nodes, prompts.nodes))
     return Fleet(
         candidate=candidate,
         supplied=supplied,
         needed=answers.needed,
         replicas=answers.replicas,
-        prompts_needed=0 if prompts is None else prompts.needed,
-        prompts_replicas=0 if prompts is None else prompts.replicas,
+        prompts_needed=prompts.needed,
+        prompts_replicas=prompts.replicas,
         chips=chips,
         load_per_s=rate_per_s / answers.needed,
     )
@@ -123,11 +123,12 @@ class Counted:
     """That they must stand on at least: spares are lost with what they stand in for on the same one."""
 
 
-def _counted(
-    chips: int, node_chips: int, part: Part, rate_per_s: float, causes: Sequence[Outage], availability: float
-) -> Counted:
-    """Count the replicas of ``chips`` each that carry the rate, and their spares."""
-    needed = math.ceil(rate_per_s / part.rate_per_s - 1e-9)
+NOBODY = Counted(needed=0, replicas=0, chips=0, nodes=0)
+"""Replicas of their own for prompts, where the others read them too."""
+
+
+def _counted(needed: int, chips: int, node_chips: int, causes: Sequence[Outage], availability: float) -> Counted:
+    """Count spares for the replicas of ``chips`` each that are needed."""
     unit = lost_together(needed, chips, node_chips)
     spares = spares_for(needed, unit, max(chips * unit, node_chips), causes, availability)
     replicas = needed + spares

@@ -15,7 +15,7 @@ from tenfold.planning.plan.serve.counted import class_of
 from tenfold.planning.plan.serve.fleets import Fleets
 from tenfold.planning.plan.serve.layouts import Machine
 from tenfold.planning.supply.assess import owned_cost_usd, quantiles, together, within
-from tenfold.planning.supply.bound import Bound
+from tenfold.planning.supply.bound import Bound, rows_of_chips
 from tenfold.planning.supply.describe import energy_of
 from tenfold.planning.supply.durations import lead_days
 from tenfold.planning.supply.evaluate import bill_usd, charged_usd_by_site, porting_usd, purchase_usd
@@ -50,8 +50,7 @@ class Market:
 
     def unasked_of(self, designs: Designs) -> Flags:
         """Designs of bound chips whose place or owner the buyer has not named."""
-        held = np.array([each.chip.key in self.unasked for each in self.machines], dtype=np.bool_)
-        return np.asarray(held[designs.chip], dtype=np.bool_)
+        return rows_of_chips(self.unasked, [each.chip.key for each in self.machines], designs.chip)
 
 
 def price(market: Market, fleets: Fleets, until: Floats) -> Priced:

@@ -27,7 +27,8 @@ def drivers(evaluated: Evaluated, inputs: Sequence[Uncertain], place: int) -> tu
     variants = [{known.key: end} for known, ends in zip(played, ends_of, strict=True) for end in ends]
     p50s = p50s_of(row, evaluated.work, evaluated.draws, interval, variants)
     effects = []
-    for known, ends, *pair in zip(played, ends_of, p50s, p50s, strict=True):
+    low_and_high = zip(p50s, p50s, strict=True)  # one after the other, as the variants stand
+    for known, ends, pair in zip(played, ends_of, low_and_high, strict=True):
         finish, cost = (np.array(each) for each in zip(*pair, strict=True))
         effect = max(relative_effect(finish), relative_effect(cost))
         if effect >= LEAST_EFFECT:

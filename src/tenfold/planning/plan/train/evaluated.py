@@ -10,7 +10,7 @@ import numpy as np
 from tenfold.catalog import Site
 from tenfold.planning.drawn import counts_for
 from tenfold.planning.plan.train.runs import Runs
-from tenfold.planning.supply.bound import Bound
+from tenfold.planning.supply.bound import Bound, rows_of_chips
 from tenfold.planning.supply.rows import Designs, Rows, Work
 from tenfold.planning.supply.tiers import Tier
 from tenfold.quantities import Flags, Floats, Indices, Points, Uncertain
@@ -47,8 +47,7 @@ class Evaluated:
     @property
     def bound_last(self) -> Flags:
         """Designs of bound chips whose place or owner the buyer has not named."""
-        held = np.array([setup.chip.key in self.unasked for setup in self.runs.setups], dtype=np.bool_)
-        return np.asarray(held[self.designs.chip], dtype=np.bool_)
+        return rows_of_chips(self.unasked, [setup.chip.key for setup in self.runs.setups], self.designs.chip)
 
     def alike_in_law(self, place: int) -> Flags:
         """Designs that may be chosen in place of one: of free chips where its chip is free, any where it is not."""
