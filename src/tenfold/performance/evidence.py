@@ -65,11 +65,14 @@ def seen_of(constants: Mapping[str, float], family: str, arch: str, width: str, 
 
 
 def left_of_offset(tau: Column, rows: Column, sigma: Column) -> Column:
-    """Variance of a group's offset after so many of its rows: τ² σ²/(σ² + n τ²). 0 where σ is 0 and there are rows."""
+    """Variance of a group's offset after so many of its rows: τ² · σ²/(σ² + n τ²). 0 where σ is 0 and there are rows.
+
+    The share is taken first, so that no rounding lets the variance grow with rows.
+    """
     count, within = np.asarray(rows, dtype=np.float64), np.square(np.asarray(sigma, dtype=np.float64))
     between = np.square(np.asarray(tau, dtype=np.float64))
     total = within + count * between
-    return np.where(count == 0, between, between * within / np.where(total > 0, total, 1.0))
+    return np.where(count == 0, between, between * (within / np.where(total > 0, total, 1.0)))
 
 
 def taus_of(constants: Mapping[str, float], arch: str) -> dict[str, float]:
