@@ -209,3 +209,17 @@ def test_export_versions_keep_their_compute_and_lose_their_links() -> None:
         links = amount(cut, "scaleup", "bandwidth_per_chip_one_way")
         assert links == pytest.approx(200e9)
         assert (amount(whole, "scaleup", "bandwidth_per_chip_one_way") or 0.0) > 200e9
+
+
+# families
+
+
+def test_software_grows_up_with_the_first_chip_of_a_family() -> None:
+    first: dict[str, int] = {}
+    for record in records("chips").values():
+        if year := record.get("year"):
+            first[record["family"]] = min(first.get(record["family"], year), year)
+    for key, record in records("chips").items():
+        since = record.get("kernels_year", record.get("year", 0))
+        assert since == first.get(record["family"], 0), key
+        assert record.get("kernels_year", 0) < record.get("year", 1), key

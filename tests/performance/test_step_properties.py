@@ -278,3 +278,14 @@ def test_experts_in_one_kernel_and_a_graph_never_wait_longer_and_change_no_dense
             for graphed in (0.0, 1.0)
         )
         assert float(graph) < float(host) if moved else float(graph) == float(host)
+
+
+@pytest.mark.parametrize(
+    ("better", "plain"), [("h200-sxm", "h100-sxm"), ("mi325x", "mi300x"), ("h100-sxm", "h800-sxm")]
+)
+@pytest.mark.parametrize("model", ["llama-3.1-70b", "mixtral-8x7b"])
+def test_a_later_chip_of_a_family_with_no_worse_part_is_no_slower(model: str, better: str, plain: str) -> None:
+    setups = [setup_of(model, chip) for chip in (better, plain)]
+    layout = Layout(tensor_parallel=8.0, data_parallel=16.0, zero_stage=1.0)
+    faster, slower = (step_s(with_batch(setup, layout, 8), layout) for setup in setups)
+    assert faster <= slower * SLACK

@@ -49,6 +49,8 @@ class Chip(Figured):
     kind: ChipKind
     year: Annotated[int, Whole(1990, 2100)] = 0
     """Year of release; 0 when unknown."""
+    kernels_year: Annotated[int, Whole(1990, 2100)] = 0
+    """Year of the first chip of its family, from which kernels are written for it; 0 when that is its own."""
     made_in: Annotated[str, Country()] = "US"
     """Country whose export rules its maker is under, ISO 3166-1 alpha-2."""
     system: str = ""
@@ -70,6 +72,11 @@ class Chip(Figured):
     die_area: Annotated[Figure | None, FigureIn("m2"), Key("die.area")] = None
     """Total compute silicon of the package."""
     process: Annotated[Figure | None, FigureIn("m"), Key("die.process")] = None
+
+    @property
+    def kernels_since(self) -> int:
+        """Year from which software for its family grows up; 0 when unknown."""
+        return self.kernels_year or self.year
 
     def peak(self, precision: str) -> Figure:
         """Dense peak at a precision such as "bf16". Raises ``MissingFigureError`` when it is not recorded."""

@@ -54,7 +54,7 @@ def kernels_on(constants: Mapping[str, float], chip: Chip, stack: Software, prec
         family=chip.family,
         weight_bytes=PRECISIONS[precision].weight_bytes,
         software=stack,
-        age_years=age_years(stack, chip.year),
+        age_years=age_years(stack, chip.kernels_since),
         watts_per_flop_per_s=watts_per_flop_per_s(chip),
         precision=precision,
     )

@@ -29,7 +29,7 @@ def kernels_measured(
         family=chip.family,
         weight_bytes=weight_bytes,
         software=stack,
-        age_years=age_years(stack, chip.year, day),
+        age_years=age_years(stack, chip.kernels_since, day),
         watts_per_flop_per_s=watts_per_flop_per_s(chip),
     )
 

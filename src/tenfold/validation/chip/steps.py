@@ -69,7 +69,7 @@ def predicted(measurement: Measurement, on: OneChip, constants: Mapping[str, flo
         family=on.chip.family,
         weight_bytes=precision.weight_bytes,
         software=on.software,
-        age_years=age_years(on.software, on.chip.year),
+        age_years=age_years(on.software, on.chip.kernels_since),
         watts_per_flop_per_s=watts_per_flop_per_s(on.chip),
         precision=measurement.format,
     )

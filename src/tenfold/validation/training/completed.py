@@ -200,7 +200,7 @@ def _case(
             family=chip.family,
             weight_bytes=weight_bytes,
             software=software,
-            age_years=age_years(software, chip.year, day_of(run.source_date)),
+            age_years=age_years(software, chip.kernels_since, day_of(run.source_date)),
             watts_per_flop_per_s=watts_per_flop_per_s(chip),
             precision=precision.value,
         ),
