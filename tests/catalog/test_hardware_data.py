@@ -24,7 +24,19 @@ UNITS = {
 """Canonical unit of each figure, by its last key."""
 
 FIGURE_KEYS = {"value", "low", "high", "kind", "source", "as_of", "note", "checked", "conflicts"}
-CHIP_KEYS = {"name", "vendor", "made_in", "family", "kind", "year", "system", "cores", "aliases", "notes"}
+CHIP_KEYS = {
+    "name",
+    "vendor",
+    "made_in",
+    "kernels_year",
+    "family",
+    "kind",
+    "year",
+    "system",
+    "cores",
+    "aliases",
+    "notes",
+}
 CHIP_TABLES = {
     "peak": {"bf16", "fp16", "fp8", "fp4", "int8", "tf32", "fp32"},
     "memory": {"capacity", "bandwidth"},
