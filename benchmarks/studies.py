@@ -5,6 +5,7 @@ efficiency  tasks of one second on two processes: ideal time over time taken
 overhead    what keeping costs a cell: a sweep of cells that do nothing
 query       over a million results that are kept
 ray         the same cells on Ray and in processes
+ray-kills   a sweep on Ray whose worker is killed, and one whose driver is, resumed: the same bytes as undisturbed
 """
 
 from __future__ import annotations
@@ -153,8 +154,41 @@ def ray(tasks: int = 24) -> None:
     print(f"ray: {took['ray']:.2f} s, processes {took['processes']:.2f} s: {took['ray'] / took['processes'] - 1:+.0%}")
 
 
+def ray_kills() -> None:
+    """Kill a worker of Ray and a driver; each sweep ends, or is resumed, with the bytes of one in this process."""
+    on_a_cluster = [*SWEEP, "--ray", "local"]
+    with tempfile.TemporaryDirectory() as folder:
+        calm, worker, driver = (Path(folder) / name for name in ("calm", "worker", "driver"))
+        study = run(SWEEP, calm)["study"]
+        for place in (worker, driver):
+            process = subprocess.Popen(on_a_cluster, env=home(place), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            while process.poll() is None and not (kept_cells(place, study) and (found := working("ray::_chunk"))):
+                time.sleep(0.02)
+            os.kill(process.pid if place is driver else found[0], signal.SIGKILL)
+            process.communicate()
+            kept = kept_cells(place, study)
+            print(f"ray-kills: {place.name} killed, the sweep ends with {process.returncode}, {kept} cells kept")
+        run(on_a_cluster, driver)
+        files = [Path(folder) / f"{each.name}.parquet" for each in (calm, worker, driver)]
+        for each, file in zip((calm, worker, driver), files, strict=True):
+            run([sys.executable, "-m", "tenfold", "studies", "export", study, str(file)], each, parse=False)
+        print(f"ray-kills: bytes equal {len({file.read_bytes() for file in files}) == 1}")
+
+
+def working(named: str) -> list[int]:
+    """Processes that call themselves so."""
+    found = []
+    for each in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if each.read_text().startswith(named):
+                found.append(int(each.parent.name))
+        except OSError:
+            continue
+    return found
+
+
 PARTS: dict[str, Callable[[], None]] = {
-    "efficiency": efficiency, "overhead": overhead, "query": query, "ray": ray, "kills": kills,
+    "efficiency": efficiency, "overhead": overhead, "query": query, "ray": ray, "kills": kills, "ray-kills": ray_kills,
 }  # fmt: skip
 
 if __name__ == "__main__":
