@@ -70,7 +70,7 @@ FALLS: dict[str, tuple[Callable[[Any], Any], tuple[float, float]]] = {
     "the mark-up with rivals": (lambda x: supply.markup(1.0 - x, at(1.6)), (0.1, 0.6)),
     "efficiency with size": (lambda x: training.efficiency(x, 0.4, 0.02, 16384.0, 1.7e6), (1e4, 1e6)),
     "demand with price": (lambda x: demand.wanted_h100e(np.ones((3, 1)), np.ones((3, 1)), x, at(0.8)), (0.5, 2.0)),
-    "stock with age": (lambda x: deployment.kept(at(9.0), 1.0 / x), (0.04, 0.1)),
+    "stock with age": (lambda x: deployment.kept_share(1.0 / x), (0.04, 0.1)),
     "what a dollar buys below a line": (lambda x: choice.below_the_line(1.0 / x, at(1.0)), (1.0, 3.0)),
 }
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.quantities import Indices
+from tenfold.quantities import Flags, Indices
 from tenfold.race.arrays import Draws
 from tenfold.race.equations import distress
 from tenfold.race.events import Events
@@ -49,7 +49,7 @@ class Books:
 def settle(events: Events, luck: Luck, state: State, books: Books, at: int) -> CashFlows:
     """Close the quarter's books: debt fills what is missing, what is left over is paid out, who cannot pay sells."""
     before, subsidy = state.cash_usd, events.subsidy_usd[at]
-    interest = state.debt_usd * (luck.parameters["investment.interest_per_year"] * F32(0.25))
+    interest = state.debt_usd * luck.rates.interest
     left = books.flow - books.capex
     left -= interest
     subsidised = np.flatnonzero(subsidy)
@@ -58,8 +58,8 @@ def settle(events: Events, luck: Luck, state: State, books: Books, at: int) -> C
     borrowed *= state.alive
     after = before + left
     after += borrowed
-    there, gained = _sell(state, distress.in_distress(after, books.flow + books.lent, interest))
-    sold = np.zeros(after.shape, dtype=after.dtype)
+    there, gained = _sell(state, _failed(after, books, interest))
+    sold = np.zeros_like(after)
     sold[:, there] = gained
     after[:, there] += gained
     paid_out = distress.paid_out_usd(left)
@@ -81,14 +81,24 @@ def settle(events: Events, luck: Luck, state: State, books: Books, at: int) -> C
     )
 
 
-def _sell(state: State, failed: Draws) -> tuple[Indices, Draws]:
+def _failed(after: Draws, books: Books, interest: Draws) -> tuple[Indices, Flags]:
+    """Draws in which somebody has no cash, and who fails in them; what it must pay is looked at nowhere else."""
+    short = np.flatnonzero((after < 0.0).any(axis=0))
+    if not short.size:
+        return short, np.zeros((len(after), 0), dtype=np.bool_)
+    failed = distress.in_distress(after[:, short], books.flow[:, short] + books.lent[:, short], interest[:, short])
+    some = failed.any(axis=0)
+    return short[some], failed[:, some]
+
+
+def _sell(state: State, failing: tuple[Indices, Flags]) -> tuple[Indices, Draws]:
     """Half the fleet of who fails goes to others by their budgets, at half the price of new chips. Chips are kept.
 
-    Gives the draws in which somebody fails, and what each player gains there; only they are touched. Where nobody is
-    left to buy, nothing is sold.
+    ``failing`` are the draws in which somebody fails, and who does in them. Gives them, and what each player gains
+    there; only they are touched. Where nobody is left to buy, nothing is sold.
     """
-    at = np.flatnonzero(failed.any(axis=0))
-    stands = ~failed[:, at]
+    at, failed = failing
+    stands = ~failed
     if not at.size:
         return at, np.zeros(stands.shape, dtype=state.cash_usd.dtype)
     buyers = state.budget_usd[:, at] * stands

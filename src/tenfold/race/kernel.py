@@ -145,12 +145,15 @@ def _earnings(
 ) -> tuple[Draws, Draws]:
     """What owners earn with their chips in the quarter and what it costs them, USD, after users that cannot pay."""
     hour = state.rental_usd * QUARTER_HOURS * state.fullness
-    due = used * hour * (world.revenue_usd > 0.0)[:, None]
+    renters = np.flatnonzero(world.revenue_usd)
+    due = used[renters] * hour
     growth = state.rental_usd * state.fullness * used.sum(axis=0) / (state.rental_at_start * state.served_at_start)
-    revenue = world.revenue_usd[:, None] * growth * state.installed * F32(len(world.users))
+    revenue = world.revenue_usd[renters, None] * growth * state.installed[renters] * F32(len(world.users))
     means = revenue * (1.0 + luck.parameters["distress.funding_over_revenue"])
-    state.paid = distress.paid_share(means, due)
-    earned = hour - np.asarray(state.uses @ ((1.0 - state.paid) * hour * (world.revenue_usd > 0.0)[:, None]))
+    paid = distress.paid_share(means, due)
+    state.paid[renters] = paid
+    earned = np.asarray(state.uses[:, renters] @ ((paid - 1.0) * hour))
+    earned += hour
     earned *= running
     costs = state.need_w * powered
     costs *= F32(world.hour.fixed_usd / world.watts_at_start) * QUARTER_HOURS
@@ -159,7 +162,7 @@ def _earnings(
 
 def _cash_flow(events: Events, luck: Luck, state: State, earned: Draws, costs: Draws, at: int) -> Draws:
     """Cash flow before capex, (p, draw) USD; investors give as much as fleets are full."""
-    state.other_growth *= luck.parameters["investment.other_growth_per_year"] ** F32(0.25)
+    state.other_growth *= luck.rates.other_factor
     mood = np.minimum(state.fullness / luck.parameters["demand.utilisation_norm"], F32(1.0)) * F32(events.lending[at])
     state.core_usd = distress.core_cash_flow_usd(state.own_cash_flow_usd, state.funding_usd, state.other_growth, mood)
     flow = state.core_usd + earned
@@ -181,9 +184,9 @@ def _budgets(
     drawn = luck.parameters
     some = np.flatnonzero(state.other_capex_usd[:, 0])
     other = drawn["investment.other_spread"] * shocks.own[some]
-    other += np.log(drawn["investment.other_growth_per_year"]) * F32(0.25)
+    other += luck.rates.other_growth
     state.other_capex_usd[some] *= np.exp(other, out=other)
-    state.growth = investment.momentum(state.growth, drawn["investment.damping"])
+    investment.momentum(state.growth, drawn["investment.damping"])
     wish = _wish(world, events, luck, state, shocks, running)
     state.budget_usd *= np.exp(wish, out=wish)
     lenders = drawn["investment.debt_over_cash_flow"] * events.lending[at]
@@ -208,7 +211,7 @@ def _wish(world: World, events: Events, luck: Luck, state: State, shocks: Shocks
     growth += state.growth
     growth += drawn["investment.own_spread"] * F32(world.own_volatility) * shocks.own
     common = drawn["investment.common_spread"] * F32(world.volatility) * shocks.common
-    growth += common + np.log(drawn["investment.long_run_growth_per_year"]) * F32(0.25)
+    growth += common + luck.rates.long_run_growth
     eager = np.flatnonzero(events.eagerness)
     growth[eager] += events.eagerness[eager, None]
     return growth
@@ -217,17 +220,18 @@ def _wish(world: World, events: Events, luck: Luck, state: State, shocks: Shocks
 def _switch_on(world: World, events: Events, luck: Luck, state: State, delivered: Draws, at: int) -> None:
     """Chips arrive and retire; power that was asked for comes, and more is asked for."""
     drawn = luck.parameters
-    life = drawn["deployment.life_years"] * F32(4.0)
-    state.watts_per_h100e = state.watts_per_h100e / drawn["deployment.efficiency_per_year"] ** F32(0.25)
+    kept = luck.rates.kept
+    state.watts_per_h100e = state.watts_per_h100e / luck.rates.watts_factor
     added = delivered.sum(axis=0)
-    state.stock = deployment.kept(state.stock, life) + state.slots.by_family(delivered)
-    state.owned = deployment.kept(state.owned, life)
+    state.stock *= kept
+    state.stock += state.slots.by_family(delivered)
+    state.owned *= kept
     state.owned += added
     added *= state.watts_per_h100e
-    state.need_w = deployment.kept(state.need_w, life)
+    state.need_w *= kept
     state.need_w += added
     state.energised_w += state.queue_w.pop(0)
-    state.room_w = state.room_w * drawn["room_growth_per_year"] ** F32(0.25)
+    state.room_w = state.room_w * luck.rates.room_factor
     expected = deployment.expected_growth(added, state.need_w, WAIT_DOUBLINGS, drawn["deployment.planning_factor"])
     asked = deployment.requested_w(state.need_w * drawn["deployment.pue"], expected, state.promised_w)
     asked *= deployment.granted_share(asked, world.places, state.room_w * events.room[at])
@@ -239,21 +243,22 @@ def _train(world: World, events: Events, luck: Luck, state: State, shocks: Shock
     """Runs come out, algorithms improve and diffuse. Gives the index of each user."""
     drawn = luck.parameters
     share = world.training_share[:, None]
-    state.chip_h100e = state.chip_h100e * drawn["supply.learning_per_year"] ** F32(0.25)
+    state.chip_h100e = state.chip_h100e * luck.rates.learning_factor
     each = training.run_h100e(used, share, state.chip_h100e, world.surface.decay_chips)
     effective = world.surface.efficiency(each / state.chip_h100e)
     thrift = (state.uses.T @ events.thrift) / np.maximum(state.uses.sum(axis=0), F32(1e-9))
     effective = effective * thrift[:, None]
     potential = training.run_flop(each, effective, F32(world.run_months), H100_FLOP_PER_S)
-    trend = drawn["training.share_growth_per_year"] ** F32(0.25 * (at + 1))
-    size = potential * world.potential_scale[:, None] * trend * np.exp(drawn["training.run_spread"] * shocks.run)
-    comes = shocks.release < drawn["training.releases_per_year"] * F32(0.25)
+    state.run_trend = state.run_trend * luck.rates.run_share_factor
+    size = np.exp(drawn["training.run_spread"] * shocks.run)
+    size *= state.run_trend
+    size *= world.potential_scale[:, None]
+    size *= potential
+    comes = shocks.release < luck.rates.releases
     state.run_flop = training.released_flop(state.run_flop, size, comes)
     relative = used / np.maximum(used.max(axis=0), F32(1.0))
     state.algorithms = capability.diffused(
-        capability.improved(
-            state.algorithms, drawn["capability.algorithms_per_year"], F32(events.talent[at]), relative
-        ),
+        capability.improved(state.algorithms, luck.rates.algorithms_growth, F32(events.talent[at]), relative),
         state.algorithms.max(axis=0),
         drawn["capability.diffusion_per_quarter"],
     )

@@ -117,7 +117,8 @@ class Recorder:
     def __call__(self, quarter: int, state: State, flows: Flows) -> None:
         """Record one quarter."""
         h100e = state.owned
-        power = np.minimum(state.energised_w, state.need_w * self.drawn["deployment.pue"])
+        power = state.need_w * self.drawn["deployment.pue"]
+        np.minimum(state.energised_w, power, out=power)
         self.indices.add(flows.index)
         self.runs.add(state.run_flop)
         for place, (of, size) in enumerate(SIZES.values()):

@@ -80,6 +80,8 @@ class State:
     watts_per_h100e: Draws
     chip_h100e: Draws
     """(draw,) H100e of a chip sold now over one of the start."""
+    run_trend: Draws
+    """(draw,) what runs take beyond the growth of fleets, over the start."""
     algorithms: Draws
     run_flop: Draws
     path: Draws
@@ -126,6 +128,7 @@ def start_of(world: World, luck: Luck, regions: tuple[str, ...], slots: Slots, q
         core_usd=_wide(world.cash_flow_usd, count),
         watts_per_h100e=_same(world.watts_per_h100e, count),
         chip_h100e=_same(1.0, count),
+        run_trend=_same(1.0, count),
         algorithms=_wide(np.zeros(users), count),
         installed=_wide(np.full(users, 1.0 / max(users, 1)), count),
         paid=_wide(np.ones(users), count),

@@ -10,14 +10,17 @@ import numpy as np
 from tenfold.race.arrays import Array, at_least, at_most
 
 
-def kept(stock: Array, life_quarters: Array) -> Array:
-    """What is left of a stock after a quarter of retirement and failure: × (1 − 1/life). Exponential drain."""
-    return stock * (1.0 - 1.0 / life_quarters)
+def kept_share(life_quarters: Array) -> Array:
+    """What a quarter of retirement and failure leaves of a stock: 1 − 1/life. Exponential drain."""
+    return 1.0 - 1.0 / life_quarters
 
 
 def running_share(energised_w: Array, needed_w: Array) -> Array:
-    """Share of the chips that power can run: min(1, energised ÷ needed); 0 without power, 1 without chips."""
-    needed = at_least(needed_w, 1.0)
+    """Share of the chips that power can run: min(1, energised ÷ needed); 0 without power, 1 without chips.
+
+    Written over ``needed_w``.
+    """
+    needed = at_least(needed_w, 1.0, out=needed_w)
     return at_most(np.divide(energised_w, needed, out=needed), 1.0, out=needed)
 
 
@@ -47,9 +50,9 @@ def requested_w(needed_w: Array, expected_growth: Array, promised_w: Array) -> A
     """Power that a player asks for now: what it expects to need when it comes, less what it has and waits for.
 
     ``expected_growth`` is the factor by which it expects its need to grow over the wait; ``promised_w`` is energised,
-    or in the queue.
+    or in the queue. Written over ``needed_w``.
     """
-    asked = needed_w * expected_growth
+    asked = np.multiply(needed_w, expected_growth, out=needed_w)
     asked -= promised_w
     return at_least(asked, 0.0, out=asked)
 

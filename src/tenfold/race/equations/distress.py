@@ -33,7 +33,7 @@ def borrowed_usd(cash_usd: Array, left_usd: Array, lent_usd: Array) -> Array:
     """
     missing = cash_usd * -0.25
     missing -= left_usd
-    return np.minimum(at_least(missing, 0.0), lent_usd)
+    return np.minimum(at_least(missing, 0.0, out=missing), lent_usd, out=missing)
 
 
 def paid_out_usd(left_usd: Array) -> Array:

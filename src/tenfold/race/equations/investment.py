@@ -15,18 +15,19 @@ from tenfold.race.arrays import Array, at_least, at_most
 def momentum(growth: Array, damping: Array) -> Array:
     """Growth of a quarter beyond the long-run growth, one quarter later: g' = φ·g.
 
-    Damped trend (Gardner and McKenzie 1985, doi:10.1287/mnsc.31.10.1237). Per quarter, in logs; 0 ≤ φ ≤ 1.
+    Damped trend (Gardner and McKenzie 1985, doi:10.1287/mnsc.31.10.1237). Per quarter, in logs; 0 ≤ φ ≤ 1. Written
+    over ``growth``.
     """
-    return np.multiply(growth, damping, dtype=growth.dtype)
+    return np.multiply(growth, damping, out=growth)
 
 
 def response(fullness_gap: Array, fullness_response: Array, behind_leader: Array, rivalry_response: Array) -> Array:
     """Growth that demand and rivalry add in a quarter, in logs: a·(u − u*) + b·ln(leader ÷ own). Rises in both.
 
     Valid for gaps of utilisation within ±0.5 and for players within a factor of e⁵ of the leader, beyond which it is
-    held: who is far behind does not race.
+    held: who is far behind does not race. Written over ``behind_leader``.
     """
-    added = at_most(behind_leader, 5.0)
+    added = at_most(behind_leader, 5.0, out=behind_leader)
     added *= rivalry_response
     added += fullness_response * fullness_gap
     return added
@@ -65,6 +66,6 @@ def kept_plan_usd(wanted_usd: Array, affordable_share: Array) -> Array:
 
 def affordable_share(funds_usd: Array, other_capex_usd: Array, wanted_usd: Array) -> Array:
     """Share of the wanted spending on AI that funds cover after other capex, 0 to 1; 1 where nothing is wanted."""
-    share = at_least(funds_usd - other_capex_usd, 0.0)
+    share = funds_usd - other_capex_usd
     share /= at_least(wanted_usd, 1.0)
-    return at_most(share, 1.0)
+    return at_most(at_least(share, 0.0, out=share), 1.0, out=share)
