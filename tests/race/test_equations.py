@@ -61,10 +61,18 @@ RISES: dict[str, tuple[Callable[[Any], Any], tuple[float, float]]] = {
         (1.0, 2.0),
     ),
     "pay with means": (lambda x: distress.paid_share(x, at(10.0)), (1.0, 9.0)),
+    "the mood with fullness": (lambda x: distress.mood(x, at(0.8), 1.0), (0.2, 0.7)),
+    "means with the mood": (lambda x: distress.means_usd(at(9.0), at(1.0), x), (0.2, 0.9)),
+    "an hour's margin with rent": (
+        lambda x: rental.margin_usd_per_hour(x, at(0.8), at(1.0), at(0.85)),
+        (0.5, 2.0),
+    ),
     "funding with the mood": (lambda x: distress.core_cash_flow_usd(at(0.0), at(9.0), at(1.0), x), (0.2, 0.9)),
 }
 FALLS: dict[str, tuple[Callable[[Any], Any], tuple[float, float]]] = {
     "borrowing with debt": (lambda x: investment.borrowing_usd(at(5.0), x, at(2.0)), (1.0, 9.0)),
+    "what is paid back with the mood": (lambda x: distress.repaid_share(at(3.5), x), (0.2, 0.9)),
+    "what is paid back with the years of debt": (lambda x: distress.repaid_share(x, at(0.5)), (2.0, 6.0)),
     "cost with time": (lambda x: supply.learned_cost_usd(at(9.0), x, at(1.0), at(0.05)), (1.1, 1.5)),
     "cost with spending": (lambda x: supply.learned_cost_usd(at(9.0), at(1.3), x, at(0.05)), (1.0, 3.0)),
     "the mark-up with rivals": (lambda x: supply.markup(1.0 - x, at(1.6)), (0.1, 0.6)),

@@ -29,6 +29,7 @@ class CashFlows:
     capex: Draws
     running: Draws
     interest: Draws
+    repaid: Draws
     paid_out: Draws
     after: Draws
 
@@ -47,18 +48,20 @@ class Books:
 
 
 def settle(events: Events, luck: Luck, state: State, books: Books, at: int) -> CashFlows:
-    """Close the quarter's books: debt fills what is missing, what is left over is paid out, who cannot pay sells."""
+    """Close the quarter's books: debt due is paid back or lent anew, new debt fills gaps, who cannot pay sells."""
     before, subsidy = state.cash_usd, events.subsidy_usd[at]
     interest = state.debt_usd * luck.rates.interest
+    repaid = state.debt_usd * distress.repaid_share(luck.parameters["distress.debt_years"], state.mood)
     left = books.flow - books.capex
     left -= interest
+    left -= repaid
     subsidised = np.flatnonzero(subsidy)
     left[subsidised] += subsidy[subsidised, None]
     borrowed = distress.borrowed_usd(before, left, books.lent)
     borrowed *= state.alive
     after = before + left
     after += borrowed
-    there, gained = _sell(state, _failed(after, books, interest))
+    there, gained = _sell(state, _failed(after, books, interest, repaid))
     sold = np.zeros_like(after)
     sold[:, there] = gained
     after[:, there] += gained
@@ -66,6 +69,7 @@ def settle(events: Events, luck: Luck, state: State, books: Books, at: int) -> C
     after -= paid_out
     state.cash_usd = after
     state.debt_usd += borrowed
+    state.debt_usd -= repaid
     return CashFlows(
         before=before,
         core=state.core_usd,
@@ -76,17 +80,19 @@ def settle(events: Events, luck: Luck, state: State, books: Books, at: int) -> C
         capex=books.capex,
         running=books.costs,
         interest=interest,
+        repaid=repaid,
         paid_out=paid_out,
         after=after,
     )
 
 
-def _failed(after: Draws, books: Books, interest: Draws) -> tuple[Indices, Flags]:
+def _failed(after: Draws, books: Books, interest: Draws, repaid: Draws) -> tuple[Indices, Flags]:
     """Draws in which somebody has no cash, and who fails in them; what it must pay is looked at nowhere else."""
     short = np.flatnonzero((after < 0.0).any(axis=0))
     if not short.size:
         return short, np.zeros((len(after), 0), dtype=np.bool_)
-    failed = distress.in_distress(after[:, short], books.flow[:, short] + books.lent[:, short], interest[:, short])
+    due = interest[:, short] + repaid[:, short]
+    failed = distress.in_distress(after[:, short], books.flow[:, short] + books.lent[:, short], due)
     some = failed.any(axis=0)
     return short[some], failed[:, some]
 
@@ -133,10 +139,12 @@ def merge(events: Events, state: State, at: int) -> None:
         state.mix[:, buyer] = spent / np.maximum(spent.sum(axis=0), F32(1.0))
         state.mix_at_start[:, buyer, 0] = state.mix[:, buyer].mean(axis=-1)
         had = state.owned[[buyer, bought]].mean(axis=-1)
-        state.uses[buyer] = had @ state.uses[[buyer, bought]] / max(float(had.sum()), 1.0)
+        for share in (state.uses, state.lab_use):
+            share[buyer] = had @ share[[buyer, bought]] / max(float(had.sum()), 1.0)
         for column in (
             *(state.budget_usd, state.owned, state.need_w, state.energised_w, state.promised_w, state.other_capex_usd),
-            *(state.own_cash_flow_usd, state.funding_usd, state.cash_usd, state.debt_usd, *state.queue_w),
+            *(state.own_cash_flow_usd, state.funding_usd, state.lent_usd, state.cash_usd, state.debt_usd),
+            *state.queue_w,
         ):
             column[buyer] += column[bought]
             column[bought] = 0.0

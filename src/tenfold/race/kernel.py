@@ -83,8 +83,10 @@ def _quarter(world: World, events: Events, rules: Rules, luck: Luck, state: Stat
     running = state.owned * powered
     wanted, cost = _use_and_rent(world, events, luck, state, shocks, running, at)
     used = np.asarray(state.uses.T @ running)
+    norm = luck.parameters["demand.utilisation_norm"]
+    state.mood = distress.mood(state.fullness, norm, events.lending[at])
     earned, costs = _earnings(world, luck, state, running, used, powered)
-    flow = _cash_flow(events, luck, state, earned, costs, at)
+    flow = _cash_flow(luck, state, earned, costs)
     money, lent = _budgets(world, events, luck, state, shocks, running, flow, at)
     orderable = money * deployment.orderable_share(powered)
     spend, sales, delivered, fills = order(world, events, rules, luck, state, shocks, orderable, at)
@@ -149,22 +151,28 @@ def _earnings(
     due = used[renters] * hour
     growth = state.rental_usd * state.fullness * used.sum(axis=0) / (state.rental_at_start * state.served_at_start)
     revenue = world.revenue_usd[renters, None] * growth * state.installed[renters] * F32(len(world.users))
-    means = revenue * (1.0 + luck.parameters["distress.funding_over_revenue"])
+    means = distress.means_usd(revenue, luck.parameters["distress.funding_over_revenue"], state.mood)
     paid = distress.paid_share(means, due)
     state.paid[renters] = paid
     earned = np.asarray(state.uses[:, renters] @ ((paid - 1.0) * hour))
     earned += hour
+    labs = np.flatnonzero(state.lab_use)
+    earned[labs] -= state.lab_use[labs, None] * ((1.0 - luck.parameters["distress.lab_income_over_rent"]) * hour)
     earned *= running
     costs = state.need_w * powered
     costs *= F32(world.hour.fixed_usd / world.watts_at_start) * QUARTER_HOURS
     return earned, costs
 
 
-def _cash_flow(events: Events, luck: Luck, state: State, earned: Draws, costs: Draws, at: int) -> Draws:
-    """Cash flow before capex, (p, draw) USD; investors give as much as fleets are full."""
+def _cash_flow(luck: Luck, state: State, earned: Draws, costs: Draws) -> Draws:
+    """Cash flow before capex, (p, draw) USD; what investors lend to clouds is owed from then on."""
     state.other_growth *= luck.rates.other_factor
-    mood = np.minimum(state.fullness / luck.parameters["demand.utilisation_norm"], F32(1.0)) * F32(events.lending[at])
-    state.core_usd = distress.core_cash_flow_usd(state.own_cash_flow_usd, state.funding_usd, state.other_growth, mood)
+    state.core_usd = distress.core_cash_flow_usd(
+        state.own_cash_flow_usd, state.funding_usd, state.other_growth, state.mood
+    )
+    indebted = np.flatnonzero(state.lent_usd)
+    lent = state.other_growth * state.mood * luck.parameters["distress.cloud_debt_share"]
+    state.debt_usd[indebted] += state.lent_usd[indebted, None] * lent
     flow = state.core_usd + earned
     flow -= costs
     return flow

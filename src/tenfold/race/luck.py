@@ -15,7 +15,7 @@ from tenfold.race.cores import threads
 from tenfold.race.parameters import LEAST, MOST
 from tenfold.race.rates import Rates, rates_of
 
-CHUNK, SMALL_CHUNK, SMALL = 2048, 1024, 2048
+CHUNK, SMALL_CHUNK, SMALL = 4096, 1024, 2048
 """Draws that are simulated together: fewer where there are so few that some core would stand idle."""
 PLACE: np.dtype[np.uint16] = np.dtype("<u2")
 WORD: np.dtype[np.uint32] = np.dtype("<u4")

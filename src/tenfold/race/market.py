@@ -123,7 +123,7 @@ def _move_supply(world: World, events: Events, luck: Luck, state: State, orders:
     """Capacity follows orders; what share each maker has."""
     drawn = luck.parameters
     value = orders * state.price_usd
-    total = at_least(value.sum(axis=0), 1.0)
+    total, served = at_least(value.sum(axis=0), 1.0), (value * filled).sum(axis=0)
     for quarter, buyer, bought in events.makers_merged:
         if at >= quarter:
             value[buyer], value[bought] = value[buyer] + value[bought], value[buyer] + value[bought]
@@ -135,5 +135,5 @@ def _move_supply(world: World, events: Events, luck: Luck, state: State, orders:
     state.packaging = state.packaging * ratio
     state.memory = state.memory * ratio
     state.capacity = grown
-    state.pace = total / state.spending_at_start
+    state.pace = served / state.spending_at_start
     state.scarcity = 1.0 - filled

@@ -50,6 +50,12 @@ class State:
     own_cash_flow_usd: Draws
     """(p,) of the start's, from a business; (p,) from investors below."""
     funding_usd: Draws
+    lent_usd: Draws
+    """(p,) what of the funding is lent, as far as clouds borrow."""
+    lab_use: Draws
+    """(p,) share of its fleet that a lab uses itself."""
+    mood: Draws
+    """(draw,) how willing investors are, over the start."""
     other_growth: Draws
     """(draw,) of what is not AI, over the start."""
     core_usd: Draws
@@ -95,7 +101,7 @@ class State:
     uses: Draws
     """(p, u), the same in every draw."""
     pace: Draws
-    """(draw,) value of orders over that of the start."""
+    """(draw,) value of what was delivered over that of the start."""
     spending_at_start: Draws
     served_at_start: Draws
     room_w: Draws
@@ -124,6 +130,9 @@ def start_of(world: World, luck: Luck, regions: tuple[str, ...], slots: Slots, q
         stock=_wide(world.owned_h100e.sum(axis=1), count),
         own_cash_flow_usd=world.cash_flow_usd * (1.0 - world.funded),
         funding_usd=world.cash_flow_usd * world.funded,
+        lent_usd=world.cash_flow_usd * world.funded * world.indebted,
+        lab_use=world.lab_use.copy(),
+        mood=_same(1.0, count),
         other_growth=_same(1.0, count),
         core_usd=_wide(world.cash_flow_usd, count),
         watts_per_h100e=_same(world.watts_per_h100e, count),
