@@ -11,7 +11,7 @@ from tenfold.reports.cards import Card, spread_card
 from tenfold.reports.charts import Axis, Line, columns, heat, lines
 from tenfold.reports.explain import Topic, Topics
 from tenfold.reports.race_cases import cases, each_case
-from tenfold.reports.race_numbers import BASE, CHANCES, NUMBERS, shown, spread_of
+from tenfold.reports.race_numbers import BASE, CHANCES, EXIT, NUMBERS, shown, spread_of
 from tenfold.reports.report import Report, Section, Table
 
 LEAST_ERROR = 1e-6
@@ -207,7 +207,7 @@ def _chances(answer: RaceAnswer) -> Section:
     return Section(
         title="Chances",
         lead="Base case: shares of draws in which something happens within the quarters.",
-        pairs=(*pairs, (f"Quarters after which an investor in all of it should have left, of {quarters}", left)),
+        pairs=(*pairs, (f"{EXIT}, of {quarters}", left)),
     )
 
 

@@ -42,6 +42,8 @@ CHANCES: Mapping[str, str] = {
     "a_top_10_player_fails": "One of the ten largest players fails",
     "china_leads_at_the_end": "China leads at the end",
 }
+EXIT = "Quarters after which an investor in all of it should have left"
+"""With hindsight: what all fleets earn to the end no longer covers what they cost."""
 
 
 def shown(value: float, unit: str) -> str:
