@@ -79,7 +79,7 @@ def simulate(world: World, events: Events, luck: Luck, quarters: int, record: Re
 def _quarter(world: World, events: Events, rules: Rules, luck: Luck, state: State, shocks: Shocks, at: int) -> Flows:
     """Advance the state by a quarter, in place."""
     merge(events, state, at)
-    powered = deployment.running_share(state.energised_w, state.need_w * luck.parameters["deployment.pue"])
+    powered = deployment.running_share(state.energised_w, state.need_w)
     running = state.owned * powered
     wanted, cost = _use_and_rent(world, events, luck, state, shocks, running, at)
     used = np.asarray(state.uses.T @ running)
@@ -94,7 +94,8 @@ def _quarter(world: World, events: Events, rules: Rules, luck: Luck, state: Stat
     _switch_on(world, events, luck, state, delivered, at)
     index = _train(world, events, luck, state, shocks, used, at)
     capex = spend / luck.parameters["investment.chip_share_of_capex"]
-    capex += state.other_capex_usd
+    others = np.flatnonzero(state.other_capex_usd[:, 0])
+    capex[others] += state.other_capex_usd[others]
     cash = settle(events, luck, state, Books(earned=earned, costs=costs, flow=flow, capex=capex, lent=lent), at)
     return Flows(
         spend_usd=spend,
@@ -160,7 +161,7 @@ def _earnings(
     earned[labs] -= state.lab_use[labs, None] * ((1.0 - luck.parameters["distress.lab_income_over_rent"]) * hour)
     earned *= running
     costs = state.need_w * powered
-    costs *= F32(world.hour.fixed_usd / world.watts_at_start) * QUARTER_HOURS
+    costs *= F32(world.hour.fixed_usd / world.watts_at_start) * QUARTER_HOURS / luck.parameters["deployment.pue"]
     return earned, costs
 
 
@@ -235,13 +236,13 @@ def _switch_on(world: World, events: Events, luck: Luck, state: State, delivered
     state.stock += state.slots.by_family(delivered)
     state.owned *= kept
     state.owned += added
-    added *= state.watts_per_h100e
+    added *= state.watts_per_h100e * drawn["deployment.pue"]
     state.need_w *= kept
     state.need_w += added
     state.energised_w += state.queue_w.pop(0)
     state.room_w = state.room_w * luck.rates.room_factor
     expected = deployment.expected_growth(added, state.need_w, WAIT_DOUBLINGS, drawn["deployment.planning_factor"])
-    asked = deployment.requested_w(state.need_w * drawn["deployment.pue"], expected, state.promised_w)
+    asked = deployment.requested_w(state.need_w, expected, state.promised_w)
     asked *= deployment.granted_share(asked, world.places, state.room_w * events.room[at])
     state.promised_w += asked
     state.queue_w.append(asked)

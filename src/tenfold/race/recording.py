@@ -127,8 +127,7 @@ class Recorder:
     def __call__(self, quarter: int, state: State, flows: Flows) -> None:
         """Record one quarter."""
         h100e = state.owned
-        power = state.need_w * self.drawn["deployment.pue"]
-        np.minimum(state.energised_w, power, out=power)
+        power = np.minimum(state.energised_w, state.need_w)
         self.indices.add(flows.index)
         self.runs.add(state.run_flop)
         for place, (of, size) in enumerate(SIZES.values()):

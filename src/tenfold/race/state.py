@@ -41,6 +41,7 @@ class State:
     stock: Draws
     """(f, draw) H100e of working chips, whoever owns them."""
     need_w: Draws
+    """(p, draw) of its chips, with cooling."""
     energised_w: Draws
     promised_w: Draws
     """(p, draw) energised, or in the queue."""
@@ -147,7 +148,7 @@ def start_of(world: World, luck: Luck, regions: tuple[str, ...], slots: Slots, q
     )
 
 
-CARRIED = (*("budget_usd", "growth", "need_w", "other_capex_usd", "cash_usd", "debt_usd", "run_flop"),)
+CARRIED = (*("budget_usd", "growth", "other_capex_usd", "cash_usd", "debt_usd", "run_flop"),)
 """Columns of the world that every draw begins with."""
 
 
@@ -208,9 +209,11 @@ def _power(world: World, drawn: Mapping[str, Draws], count: int, regions: tuple[
     coming = added * drawn["deployment.pue"] * drawn["deployment.planning_factor"]
     long_run = np.float32(0.25) * np.log(drawn["investment.long_run_growth_per_year"])
     pace = np.exp(_wide(world.growth, count) + long_run)
-    energised = _wide(world.need_w, count) * drawn["deployment.pue"] * drawn["deployment.power_slack"]
+    need = _wide(world.need_w, count) * drawn["deployment.pue"]
+    energised = need * drawn["deployment.power_slack"]
     queue = [coming * pace ** np.float32(quarters) for quarters in range(1, WAIT_QUARTERS + 1)]
     return {
+        "need_w": need,
         "energised_w": energised,
         "queue_w": queue,
         "promised_w": sum(queue, start=energised),

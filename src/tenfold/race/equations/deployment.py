@@ -16,11 +16,8 @@ def kept_share(life_quarters: Array) -> Array:
 
 
 def running_share(energised_w: Array, needed_w: Array) -> Array:
-    """Share of the chips that power can run: min(1, energised ÷ needed); 0 without power, 1 without chips.
-
-    Written over ``needed_w``.
-    """
-    needed = at_least(needed_w, 1.0, out=needed_w)
+    """Share of the chips that power can run: min(1, energised ÷ needed); 0 without power, 1 without chips."""
+    needed = at_least(needed_w, 1.0)
     return at_most(np.divide(energised_w, needed, out=needed), 1.0, out=needed)
 
 
@@ -50,9 +47,9 @@ def requested_w(needed_w: Array, expected_growth: Array, promised_w: Array) -> A
     """Power that a player asks for now: what it expects to need when it comes, less what it has and waits for.
 
     ``expected_growth`` is the factor by which it expects its need to grow over the wait; ``promised_w`` is energised,
-    or in the queue. Written over ``needed_w``.
+    or in the queue. Written over ``expected_growth``.
     """
-    asked = np.multiply(needed_w, expected_growth, out=needed_w)
+    asked = np.multiply(needed_w, expected_growth, out=expected_growth)
     asked -= promised_w
     return at_least(asked, 0.0, out=asked)
 
