@@ -34,6 +34,14 @@ def at(value: float) -> Any:
 RISES: dict[str, tuple[Callable[[Any], Any], tuple[float, float]]] = {
     "growth with fullness": (lambda x: investment.response(x, at(0.5), at(1.0), at(0.01)), (-0.3, 0.1)),
     "growth with being behind": (lambda x: investment.response(at(0.0), at(0.5), x, at(0.01)), (0.0, 3.0)),
+    "other capex with what it was": (
+        lambda x: investment.other_capex_usd(x, at(5.0), at(1.02), at(0.9), at(0.0)),
+        (4.0, 6.0),
+    ),
+    "other capex with its trend": (
+        lambda x: investment.other_capex_usd(at(5.0), x, at(1.02), at(0.9), at(0.0)),
+        (4.0, 6.0),
+    ),
     "funds with cash flow": (lambda x: investment.funds_usd(x, at(1.0), at(1.0)), (0.0, 9.0)),
     "borrowing with cash flow": (lambda x: investment.borrowing_usd(x, at(1.0), at(2.0)), (1.0, 9.0)),
     "plans with means": (lambda x: investment.kept_plan_usd(at(5.0), x), (0.1, 1.0)),

@@ -154,6 +154,14 @@ def test_more_debt_and_shorter_debt_fail_more() -> None:
     assert all(np.all(flows.cash.repaid >= 0.0) for flows in usual.flows)
 
 
+def test_what_is_spent_beside_ai_does_not_outgrow_what_is_earned() -> None:
+    for player in ("alphabet", "amazon", "meta", "microsoft", "oracle"):
+        at, state = place(player), BASE_LONG.states[-1]
+        ratio = state.other_capex_usd[at] / (world().other_capex_usd[at] * state.other_growth)
+        assert 0.5 < np.quantile(ratio, 0.1) < np.quantile(ratio, 0.9) < 2.0
+        assert np.std(np.log(ratio)) > 0.1
+
+
 def test_a_stop_of_supply_is_not_made_up_for() -> None:
     """Makers learn by what they make: chips that were ordered and never came make none cheaper."""
     stop = run(Case(name="x", interruptions=(Interruption(begins=START, quarters=3, left=0.1),)), quarters=LONG)

@@ -143,6 +143,7 @@ def merge(events: Events, state: State, at: int) -> None:
             share[buyer] = had @ share[[buyer, bought]] / max(float(had.sum()), 1.0)
         for column in (
             *(state.budget_usd, state.owned, state.need_w, state.energised_w, state.promised_w, state.other_capex_usd),
+            state.other_at_start_usd,
             *(state.own_cash_flow_usd, state.funding_usd, state.lent_usd, state.cash_usd, state.debt_usd),
             *state.queue_w,
         ):

@@ -192,9 +192,13 @@ def _budgets(
     """Wanted spending grows; money bounds it. Gives the affordable share and what lenders would give."""
     drawn = luck.parameters
     some = np.flatnonzero(state.other_capex_usd[:, 0])
-    other = drawn["investment.other_spread"] * shocks.own[some]
-    other += luck.rates.other_growth
-    state.other_capex_usd[some] *= np.exp(other, out=other)
+    state.other_capex_usd[some] = investment.other_capex_usd(
+        state.other_capex_usd[some],
+        state.other_at_start_usd[some, None] * state.other_growth,
+        luck.rates.other_factor,
+        drawn["investment.damping"],
+        drawn["investment.other_spread"] * shocks.own[some],
+    )
     investment.momentum(state.growth, drawn["investment.damping"])
     wish = _wish(world, events, luck, state, shocks, running)
     state.budget_usd *= np.exp(wish, out=wish)

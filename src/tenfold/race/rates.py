@@ -20,7 +20,6 @@ class Rates:
 
     other_factor: Draws
     """What is not AI: capex, and cash flow."""
-    other_growth: Draws
     long_run_growth: Draws
     learning_factor: Draws
     watts_factor: Draws
@@ -38,7 +37,6 @@ def rates_of(drawn: Mapping[str, Draws]) -> Rates:
     """Rates of a quarter from parameters by name."""
     return Rates(
         other_factor=drawn["investment.other_growth_per_year"] ** QUARTER,
-        other_growth=np.log(drawn["investment.other_growth_per_year"]) * QUARTER,
         long_run_growth=np.log(drawn["investment.long_run_growth_per_year"]) * QUARTER,
         learning_factor=drawn["supply.learning_per_year"] ** QUARTER,
         watts_factor=drawn["deployment.efficiency_per_year"] ** QUARTER,

@@ -48,6 +48,8 @@ class State:
     queue_w: list[Draws]
     """Power that comes in each of the next quarters, (p, draw)."""
     other_capex_usd: Draws
+    other_at_start_usd: Draws
+    """(p,)."""
     own_cash_flow_usd: Draws
     """(p,) of the start's, from a business; (p,) from investors below."""
     funding_usd: Draws
@@ -131,6 +133,7 @@ def start_of(world: World, luck: Luck, regions: tuple[str, ...], slots: Slots, q
         stock=_wide(world.owned_h100e.sum(axis=1), count),
         own_cash_flow_usd=world.cash_flow_usd * (1.0 - world.funded),
         funding_usd=world.cash_flow_usd * world.funded,
+        other_at_start_usd=world.other_capex_usd.copy(),
         lent_usd=world.cash_flow_usd * world.funded * world.indebted,
         lab_use=world.lab_use.copy(),
         mood=_same(1.0, count),

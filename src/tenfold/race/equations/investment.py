@@ -33,6 +33,18 @@ def response(fullness_gap: Array, fullness_response: Array, behind_leader: Array
     return added
 
 
+def other_capex_usd(before_usd: Array, trend_usd: Array, factor: Array, damping: Array, shock: Array) -> Array:
+    """Capex that is not for AI, a quarter later: o' = T·(o·f ÷ T)^φ·e^ε. It comes back to what cash flow allows.
+
+    T is its start times what cash flow grew since, f that growth in the quarter; a firm does not spend for ever what
+    it does not earn. Damped as growth is (``momentum``). Rises with what it was, and with the trend.
+    """
+    away = np.log(before_usd * factor / trend_usd)
+    away *= damping
+    away += shock
+    return trend_usd * np.exp(away, out=away)
+
+
 def funds_usd(cash_flow_usd: Array, cash_usd: Array, borrowing_usd: Array) -> Array:
     """Dollars that a player can spend in a quarter: cash flow, a quarter of its cash, new debt. Never below zero."""
     funds = at_least(cash_usd, 0.0)
