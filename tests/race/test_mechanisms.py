@@ -276,6 +276,14 @@ def test_s1_032_an_alliance_holds_at_least_what_its_largest_member_does() -> Non
     assert mostly(at >= apart)
 
 
+def test_who_is_bought_has_not_failed() -> None:
+    joined = run(Case(name="x", mergers=(Merger(buyer="meta", bought="oracle", begins=START),)))
+    oracle = place("oracle")
+    assert not joined.states[-1].alive[oracle].any()
+    np.testing.assert_array_equal(joined.states[-1].failed[oracle], np.zeros(len(joined.states[-1].failed[oracle])))
+    np.testing.assert_array_equal(BASE_LONG.states[-1].failed, 1.0 - BASE_LONG.states[-1].alive)
+
+
 def test_makers_that_merge_ask_more() -> None:
     joined = run(Case(name="x", mergers=(Merger(buyer=NVIDIA, bought=AMD, begins=START),)))
     assert mostly(joined.states[-1].price_usd[1] > BASE.states[-1].price_usd[1])

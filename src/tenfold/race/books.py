@@ -120,6 +120,7 @@ def _sell(state: State, failing: tuple[Indices, Flags]) -> tuple[Indices, Draws]
         column[:, at] += moved.sum(axis=0) * weight - moved
     for column in (state.alive, state.budget_usd):
         column[:, at] *= stands
+    state.failed[:, at] += state.failed[:, at] < failed
     return at, value - value.sum(axis=0) * weight
 
 

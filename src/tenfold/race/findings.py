@@ -120,7 +120,7 @@ def _players(world: World, kept: Kept, names: Sequence[str]) -> Mapping[str, Pla
                 what: tuple(float(f"{share:.4g}") for share in bound[place, :, at])
                 for place, what in enumerate(CONSTRAINTS)
             },
-            failure=float(1.0 - kept.alive[at].mean()),
+            failure=float(kept.failed[at].mean()),
         )
     return found
 
@@ -157,7 +157,7 @@ def _chances(world: World, kept: Kept) -> Mapping[str, float]:
         "three_hold_half_at_the_end": _share(end["cr3"] > 0.5),
         "idle_above_half_at_some_time": _share(kept.idle),
         "an_hour_earns_less_than_it_costs_at_some_time": _share(kept.loses),
-        "a_top_10_player_fails": _share((kept.alive[largest] < 0.5).any(axis=0)),
+        "a_top_10_player_fails": _share(kept.failed[largest].any(axis=0)),
         "china_leads_at_the_end": _share(end["china_lag_months"] < 0.0),
     }
 

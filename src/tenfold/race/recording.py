@@ -67,8 +67,8 @@ class Kept:
     """(number, draw) in the last quarter; this and what follows of all draws."""
     below: Array
     """(size, player, draw) quarters in which a player is below a size."""
-    alive: Array
-    """(player, draw) at the end."""
+    failed: Array
+    """(player, draw) 1 for who failed at some time."""
     exit_quarter: Draws
     """(draw,) quarters after which all fleets earn less than they cost, to the end; 0 where they always do."""
     loses: Array
@@ -93,7 +93,7 @@ def kept_for(world: World, quarters: int, draws: int, chunk_count: int) -> Kept:
         bound=np.zeros((min(chunk_count, BINDS_DRAWS), len(CONSTRAINTS), quarters, players), dtype=np.int32),
         end=room(len(WORLD), draws),
         below=np.zeros((len(SIZES), players, draws), dtype=np.uint8),
-        alive=np.zeros((players, draws), dtype=np.float32),
+        failed=np.zeros((players, draws), dtype=np.float32),
         exit_quarter=room(draws),
         loses=np.zeros(draws, dtype=np.bool_),
         idle=np.zeros(draws, dtype=np.bool_),
@@ -145,7 +145,7 @@ class Recorder:
                     self._year(quarter // YEAR, state, flows, (h100e, power, share))
             if is_last:
                 self.kept.end[PLACES, self.span] = rows
-                self.kept.alive[:, self.span] = state.alive
+                self.kept.failed[:, self.span] = state.failed
                 self.kept.below[..., self.span] = self.below
                 self._count_back(0 if is_fanned else quarter, is_fanned)
         if self.span.start < BINDS_DRAWS:

@@ -100,7 +100,9 @@ class State:
     paid: Draws
     """(u, draw) share of dues that was paid in the last quarter."""
     alive: Draws
-    """(p, draw) 1 or 0."""
+    """(p, draw) 1 or 0, for who failed or was taken over."""
+    failed: Draws
+    """(p, draw) 1 where a player has failed, else 0."""
     uses: Draws
     """(p, u), the same in every draw."""
     pace: Draws
@@ -147,6 +149,7 @@ def start_of(world: World, luck: Luck, regions: tuple[str, ...], slots: Slots, q
         paid=_wide(np.ones(users), count),
         uses=world.uses.copy(),
         alive=_wide(np.ones(len(world.players)), count),
+        failed=_wide(np.zeros(len(world.players)), count),
         path=np.concatenate([past_indices(world.records, drawn), np.zeros((quarters, count), dtype=np.float32)]),
     )
 

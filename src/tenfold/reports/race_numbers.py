@@ -33,6 +33,13 @@ NUMBERS: Mapping[str, tuple[str, str]] = {
     "alive": ("Players left", "1"),
 }
 """Numbers of the world in words, with their units."""
+BLOCK_UNITS: Mapping[str, str] = {
+    **dict.fromkeys(("capex", "nvidia_revenue"), "USD"),
+    **dict.fromkeys(("nvidia_sold", "tpu_sold", "owners"), "count"),
+    **dict.fromkeys(("concentration", "china"), "share"),
+    "largest_run": "FLOP",
+}
+"""Of what a block foretells."""
 CHANCES: Mapping[str, str] = {
     "five_hold_90_percent_at_the_end": "Five players or fewer hold more than 90 % at the end",
     "five_hold_90_percent_in_10_quarters": "The same after ten quarters",
