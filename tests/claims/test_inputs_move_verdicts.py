@@ -28,6 +28,8 @@ GIANTS = ("alphabet", "amazon", "meta", "microsoft", "oracle")
 SMALL = ("alibaba", "asia-pacific", "baidu", "bytedance", "coreweave", "crusoe", "europe", "gulf", "huawei", "iren")
 SMALLER = ("lambda", "nebius", "tencent", "us-long-tail", "xai")
 NOBODY = {"h100e": 1000, "budget": "$1M", "cash_flow": "$1M"}
+TOO_MUCH = {"budget": "$100B", "cash_flow": "$500B"}
+"""Of a quarter: far more chips than anybody wants."""
 OTHERWISE: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "rental": ({"fleets.0.market.price": "$5/h"}, {"fleets.0.market.price": "$1.20/h"}, {"fleets.0.life": "9 years"}),
     "rent-or-own": (
@@ -94,8 +96,8 @@ def another_happens(cases: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{**after, "name": case["name"]} for case, after in zip(cases, cases[1:] + cases[:1], strict=True)]
 
 
-def without(*players: str) -> list[dict[str, Any]]:
-    return [{"player": name, **NOBODY} for name in players]
+def stated(what: Mapping[str, Any], *players: str) -> list[dict[str, Any]]:
+    return [{"player": name, **what} for name in players]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -118,8 +120,9 @@ def setting(tmp_path_factory: pytest.TempPathFactory) -> Setting:
     others = (
         answers("nothing", worlds(nothing_happens)),
         answers("another", worlds(another_happens)),
-        answers("small", worlds(nothing_happens, players=without(*GIANTS, "xai"))),
-        answers("giants", worlds(nothing_happens, players=without(*SMALL, *SMALLER))),
+        answers("small", worlds(nothing_happens, players=stated(NOBODY, *GIANTS, "xai"))),
+        answers("giants", worlds(nothing_happens, players=stated(NOBODY, *SMALL, *SMALLER))),
+        answers("glut", worlds(nothing_happens, players=stated(TOO_MUCH, *GIANTS))),
     )
     return Setting(base=answers("base", worlds(as_they_are)), others=others)
 

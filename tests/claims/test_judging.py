@@ -60,6 +60,14 @@ def test_cases_that_disagree_make_it_depend(catalog: Catalog, tmp_path: Path) ->
     assert judged(catalog, tmp_path, text) == DEPENDS
 
 
+def test_where_checks_differ_the_reason_of_each_is_given(catalog: Catalog, tmp_path: Path) -> None:
+    file = tmp_path / "ledger.toml"
+    file.write_text(f'{HEAD}{FIGURE}least = 2.0\n{FIGURE}case = "another"\nleast = 3.0\n', encoding="utf-8")
+    reason = tenfold.claims(str(file), catalog=catalog).claims[0].reason
+    for said in ("supported (", "at least 2", "another: contradicted (", "at least 3"):
+        assert said in reason, said
+
+
 def test_what_nobody_recorded_is_not_checkable_and_named(catalog: Catalog, tmp_path: Path) -> None:
     file = tmp_path / "ledger.toml"
     file.write_text(

@@ -34,6 +34,14 @@ def at(value: float) -> Any:
 RISES: dict[str, tuple[Callable[[Any], Any], tuple[float, float]]] = {
     "growth with fullness": (lambda x: investment.response(x, at(0.5), at(1.0), at(0.01)), (-0.3, 0.1)),
     "growth with being behind": (lambda x: investment.response(at(0.0), at(0.5), x, at(0.01)), (0.0, 3.0)),
+    "other capex with what it was": (
+        lambda x: investment.other_capex_usd(x, at(5.0), at(1.02), at(0.9), at(0.0)),
+        (4.0, 6.0),
+    ),
+    "other capex with its trend": (
+        lambda x: investment.other_capex_usd(at(5.0), x, at(1.02), at(0.9), at(0.0)),
+        (4.0, 6.0),
+    ),
     "funds with cash flow": (lambda x: investment.funds_usd(x, at(1.0), at(1.0)), (0.0, 9.0)),
     "borrowing with cash flow": (lambda x: investment.borrowing_usd(x, at(1.0), at(2.0)), (1.0, 9.0)),
     "plans with means": (lambda x: investment.kept_plan_usd(at(5.0), x), (0.1, 1.0)),
@@ -61,16 +69,24 @@ RISES: dict[str, tuple[Callable[[Any], Any], tuple[float, float]]] = {
         (1.0, 2.0),
     ),
     "pay with means": (lambda x: distress.paid_share(x, at(10.0)), (1.0, 9.0)),
+    "the mood with fullness": (lambda x: distress.mood(x, at(0.8), 1.0), (0.2, 0.7)),
+    "means with the mood": (lambda x: distress.means_usd(at(9.0), at(1.0), x), (0.2, 0.9)),
+    "an hour's margin with rent": (
+        lambda x: rental.margin_usd_per_hour(x, at(0.8), at(1.0), at(0.85)),
+        (0.5, 2.0),
+    ),
     "funding with the mood": (lambda x: distress.core_cash_flow_usd(at(0.0), at(9.0), at(1.0), x), (0.2, 0.9)),
 }
 FALLS: dict[str, tuple[Callable[[Any], Any], tuple[float, float]]] = {
     "borrowing with debt": (lambda x: investment.borrowing_usd(at(5.0), x, at(2.0)), (1.0, 9.0)),
+    "what is paid back with the mood": (lambda x: distress.repaid_share(at(3.5), x), (0.2, 0.9)),
+    "what is paid back with the years of debt": (lambda x: distress.repaid_share(x, at(0.5)), (2.0, 6.0)),
     "cost with time": (lambda x: supply.learned_cost_usd(at(9.0), x, at(1.0), at(0.05)), (1.1, 1.5)),
     "cost with spending": (lambda x: supply.learned_cost_usd(at(9.0), at(1.3), x, at(0.05)), (1.0, 3.0)),
     "the mark-up with rivals": (lambda x: supply.markup(1.0 - x, at(1.6)), (0.1, 0.6)),
     "efficiency with size": (lambda x: training.efficiency(x, 0.4, 0.02, 16384.0, 1.7e6), (1e4, 1e6)),
     "demand with price": (lambda x: demand.wanted_h100e(np.ones((3, 1)), np.ones((3, 1)), x, at(0.8)), (0.5, 2.0)),
-    "stock with age": (lambda x: deployment.kept(at(9.0), 1.0 / x), (0.04, 0.1)),
+    "stock with age": (lambda x: deployment.kept_share(1.0 / x), (0.04, 0.1)),
     "what a dollar buys below a line": (lambda x: choice.below_the_line(1.0 / x, at(1.0)), (1.0, 3.0)),
 }
 

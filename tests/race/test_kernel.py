@@ -78,7 +78,7 @@ def test_cash_is_an_identity() -> None:
     for flows in BASE.flows:
         books = flows.cash
         incomes = (books.before, books.core, books.earned, books.borrowed, books.subsidy, books.sold)
-        spent = (books.capex, books.running, books.interest, books.paid_out)
+        spent = (books.capex, books.running, books.interest, books.repaid, books.paid_out)
         inflow = sum(each.astype(np.float64) for each in incomes)
         outflow = sum(each.astype(np.float64) for each in spent)
         scale = sum(np.abs(each) for each in (*incomes, *spent)) + 1.0
@@ -104,7 +104,9 @@ def test_nothing_runs_without_power() -> None:
     kept = run(frozen, of=dark, drawn=drawn)
     assert max(flows.running.max() for flows in kept.flows) == 0.0
     for state, flows in zip(BASE.states, BASE.flows, strict=True):
-        assert np.all(flows.running <= state.owned * 1.35 + 1.0)
+        stands = state.alive == 1.0  # who fails has sold half of what ran
+        assert stands.mean() > 0.9
+        assert np.all((flows.running <= state.owned * 1.35 + 1.0)[stands])
         assert np.all(flows.powered <= 1.0)
 
 
@@ -132,6 +134,8 @@ def test_identical_players_stay_identical() -> None:
         "other_capex_usd",
         "cash_flow_usd",
         "funded",
+        "indebted",
+        "lab_use",
         "cash_usd",
         "debt_usd",
     ):
@@ -173,7 +177,7 @@ def test_players_do_not_depend_on_their_order() -> None:
             name: getattr(start, name)[..., turn].copy()
             for name in (
                 *("budget_usd", "growth", "mix", "tilt", "owned_h100e", "need_w", "other_capex_usd", "cash_flow_usd"),
-                *("funded", "cash_usd", "debt_usd", "places"),
+                *("funded", "indebted", "lab_use", "cash_usd", "debt_usd", "places"),
             )
         },
     )

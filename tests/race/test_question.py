@@ -71,6 +71,8 @@ BAN = {"from": "2026-01-01"}
         ({"name": "Base"}, "is called 'base', as the base is"),
         ({"name": "!"}, "has no letter and no digit"),
         ({"export_bans": [BAN | {"country": "cn"}]}, "no player of the race is of 'cn'. Known: AE, CN"),
+        ({"export_bans": [BAN | {"country": "US"}]}, "nvidia and amd are made by firms of US itself"),
+        ({"export_bans": [BAN | {"families": ["domestic"]}]}, "Name a country that they are exported to (AE, FR"),
         ({"interruptions": [BAN | {"quarters": 2}, BAN | {"quarters": 1}]}, "interruptions.1.from: overlaps"),
         (
             {"mergers": [BAN | {"buyer": "meta", "bought": "xai"}, BAN | {"buyer": "xai", "bought": "oracle"}]},

@@ -203,6 +203,20 @@ def test_values_that_a_log_axis_cannot_show_are_not_drawn() -> None:
     assert [item["value"][0] for item in chart.option["series"][0]["data"]] == [None, 10.0, None]
 
 
+@pytest.mark.parametrize(
+    ("unit", "low", "high", "most"),
+    [("count", 3.8e4, 6e9, 1e3), ("USD", 2e9, 9e11, 1e3), ("FLOP", 1e26, 2e29, 10.0), ("W", 5e9, 6e11, 1e3)],
+)
+def test_a_log_axis_prints_each_power_of_ten_in_its_own_unit(unit: str, low: float, high: float, most: float) -> None:
+    curve = Line(name="a", x=[1.0, 2.0], y=[low, high])
+    axis = lines("k", "t", [curve], x=Axis(name="x"), y=Axis(name="y", unit=unit, log=True)).option["yAxis"]
+    assert axis["min"] < axis["max"]
+    for tick in np.geomspace(axis["min"], axis["max"], 30):
+        size, pattern = next(step for step in axis["axisLabel"]["scales"] if tick >= step[0])
+        assert 1.0 <= tick / size < most
+        assert "{value}" in pattern
+
+
 def test_a_histogram_counts_every_outcome_that_ends() -> None:
     outcomes = [*FINISH[:300], math.inf, math.inf]
     chart = histogram("k", "t", outcomes, MARKS)

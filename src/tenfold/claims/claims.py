@@ -75,8 +75,6 @@ def _findings(
 def _judged(claim: Claim, findings: tuple[Finding, ...]) -> Judged:
     """A statement with its verdict, from its findings."""
     verdict, deciding = verdict_of(findings) if findings else (NOT_CHECKABLE, None)
-    cases = "; ".join(f"{each.case}: {each.verdict}" for each in findings if each.case)
-    reason = deciding.reason if deciding is not None else claim.unchecked or ""
     return Judged(
         id=claim.id,
         kind=claim.kind,
@@ -88,8 +86,18 @@ def _judged(claim: Claim, findings: tuple[Finding, ...]) -> Judged:
         verdict=verdict,
         found=None if deciding is None else deciding.found,
         range=None if deciding is None else deciding.range,
-        reason=f"{reason}; {cases}" if cases else reason,
+        reason=_reason(findings, deciding, claim.unchecked or ""),
         sources=tuple(sorted({source for each in findings for source in each.sources})),
         findings=findings,
         against=claim.against,
     )
+
+
+def _reason(findings: tuple[Finding, ...], deciding: Finding | None, unchecked: str) -> str:
+    """Why a statement has its verdict: where its checks differ, what each of them found."""
+    if deciding is None:
+        return unchecked
+    if len({each.verdict for each in findings}) > 1:
+        return "; ".join(f"{each.case or each.calculation}: {each.verdict} ({each.reason})" for each in findings)
+    cases = "; ".join(f"{each.case}: {each.verdict}" for each in findings if each.case)
+    return f"{deciding.reason}; {cases}" if cases else deciding.reason

@@ -93,7 +93,8 @@ class CaseAnswer:
     chances: Mapping[str, float]
     """Shares of draws in which something happens within the quarters."""
     exit_quarter: Percentiles
-    """Quarters before an hour first earns less than it costs, capital included: when investors should have left."""
+    """Quarters after which staying in all fleets earns less than it costs to the end, capital included: when investors
+    should have left, as hindsight has it."""
     end: Mapping[str, Percentiles]
     """Numbers of the world in the last quarter."""
     against_base: Mapping[str, Percentiles]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tenfold.catalog import Catalog
 from tenfold.quantities import InputError, Problem, known, rows_in, shown
@@ -11,7 +11,7 @@ from tenfold.race.casting import BASE, boundaries, slug
 from tenfold.race.question import Case, ExportBan, RaceQuestion
 from tenfold.race.reader import owners_in
 from tenfold.race.series import covered_until, quarter_end, quarters_between
-from tenfold.race.world import FAMILIES
+from tenfold.race.world import COUNTRY_OF_FAMILY, FAMILIES
 
 
 def contradictions(question: RaceQuestion, catalog: Catalog) -> Iterator[Problem]:
@@ -65,6 +65,7 @@ def _of_case(
         if known(ban.country) and ban.country not in countries:
             yield _problem(f"{place}.country", f"no player of the race is of {shown(ban.country)}",
                            f"Known: {', '.join(countries)}")  # fmt: skip
+        yield from _of_its_own(ban, countries, place)
     for player in case.strategies if known(case.strategies) else ():
         if player not in owners:
             yield _problem(f"{at}.strategies.{player}", f"'{player}' owns no chips in the race",
@@ -74,6 +75,20 @@ def _of_case(
             yield from _merger(merger.buyer, merger.bought, catalog, owners, place)
     if known(case.maturity) and known(case.custom_silicon) and case.custom_silicon and "custom" in case.maturity:
         yield _problem(f"{at}.custom_silicon", "the maturity of custom silicon is given too", "Keep one of them")
+
+
+def _of_its_own(ban: ExportBan, countries: Sequence[str], at: str) -> Iterator[Problem]:
+    """Chips that do not reach the players of their makers' own country: no export rule says that."""
+    own = [
+        family for family in (ban.families if known(ban.families) else ()) if COUNTRY_OF_FAMILY[family] == ban.country
+    ]
+    if own and known(ban.country):
+        others = ", ".join(country for country in countries if country != ban.country)
+        yield _problem(
+            f"{at}.country",
+            f"{' and '.join(own)} are made by firms of {ban.country} itself; a rule on exports does not bar them there",
+            f"Name a country that they are exported to ({others}), or use interruptions for chips that nobody gets",
+        )
 
 
 def _merger(buyer: str, bought: str, catalog: Catalog, owners: tuple[str, ...], at: str) -> Iterator[Problem]:

@@ -120,7 +120,7 @@ def _players(world: World, kept: Kept, names: Sequence[str]) -> Mapping[str, Pla
                 what: tuple(float(f"{share:.4g}") for share in bound[place, :, at])
                 for place, what in enumerate(CONSTRAINTS)
             },
-            failure=float(1.0 - kept.alive[at].mean()),
+            failure=float(kept.failed[at].mean()),
         )
     return found
 
@@ -151,14 +151,13 @@ def _chances(world: World, kept: Kept) -> Mapping[str, float]:
     """Shares of draws in which something happens."""
     end = {name: kept.end[WORLD.index(name)] for name in ("cr3", "cr5", "china_lag_months")}
     largest = np.argsort(-world.owned_h100e.sum(axis=0))[:TOP]
-    quarters = kept.world.shape[1]
     return {
         "five_hold_90_percent_at_the_end": _share(end["cr5"] > 0.9),
         "five_hold_90_percent_in_10_quarters": _share(kept.soon > 0.9),
         "three_hold_half_at_the_end": _share(end["cr3"] > 0.5),
         "idle_above_half_at_some_time": _share(kept.idle),
-        "an_hour_earns_less_than_it_costs_at_some_time": _share(kept.exit_quarter < quarters),
-        "a_top_10_player_fails": _share((kept.alive[largest] < 0.5).any(axis=0)),
+        "an_hour_earns_less_than_it_costs_at_some_time": _share(kept.loses),
+        "a_top_10_player_fails": _share(kept.failed[largest].any(axis=0)),
         "china_leads_at_the_end": _share(end["china_lag_months"] < 0.0),
     }
 

@@ -79,12 +79,14 @@ def simulate(world: World, events: Events, luck: Luck, quarters: int, record: Re
 def _quarter(world: World, events: Events, rules: Rules, luck: Luck, state: State, shocks: Shocks, at: int) -> Flows:
     """Advance the state by a quarter, in place."""
     merge(events, state, at)
-    powered = deployment.running_share(state.energised_w, state.need_w * luck.parameters["deployment.pue"])
+    powered = deployment.running_share(state.energised_w, state.need_w)
     running = state.owned * powered
     wanted, cost = _use_and_rent(world, events, luck, state, shocks, running, at)
     used = np.asarray(state.uses.T @ running)
+    norm = luck.parameters["demand.utilisation_norm"]
+    state.mood = distress.mood(state.fullness, norm, events.lending[at])
     earned, costs = _earnings(world, luck, state, running, used, powered)
-    flow = _cash_flow(events, luck, state, earned, costs, at)
+    flow = _cash_flow(luck, state, earned, costs)
     money, lent = _budgets(world, events, luck, state, shocks, running, flow, at)
     orderable = money * deployment.orderable_share(powered)
     spend, sales, delivered, fills = order(world, events, rules, luck, state, shocks, orderable, at)
@@ -92,7 +94,8 @@ def _quarter(world: World, events: Events, rules: Rules, luck: Luck, state: Stat
     _switch_on(world, events, luck, state, delivered, at)
     index = _train(world, events, luck, state, shocks, used, at)
     capex = spend / luck.parameters["investment.chip_share_of_capex"]
-    capex += state.other_capex_usd
+    others = np.flatnonzero(state.other_capex_usd[:, 0])
+    capex[others] += state.other_capex_usd[others]
     cash = settle(events, luck, state, Books(earned=earned, costs=costs, flow=flow, capex=capex, lent=lent), at)
     return Flows(
         spend_usd=spend,
@@ -145,23 +148,32 @@ def _earnings(
 ) -> tuple[Draws, Draws]:
     """What owners earn with their chips in the quarter and what it costs them, USD, after users that cannot pay."""
     hour = state.rental_usd * QUARTER_HOURS * state.fullness
-    due = used * hour * (world.revenue_usd > 0.0)[:, None]
+    renters = np.flatnonzero(world.revenue_usd)
+    due = used[renters] * hour
     growth = state.rental_usd * state.fullness * used.sum(axis=0) / (state.rental_at_start * state.served_at_start)
-    revenue = world.revenue_usd[:, None] * growth * state.installed * F32(len(world.users))
-    means = revenue * (1.0 + luck.parameters["distress.funding_over_revenue"])
-    state.paid = distress.paid_share(means, due)
-    earned = hour - np.asarray(state.uses @ ((1.0 - state.paid) * hour * (world.revenue_usd > 0.0)[:, None]))
+    revenue = world.revenue_usd[renters, None] * growth * state.installed[renters] * F32(len(world.users))
+    means = distress.means_usd(revenue, luck.parameters["distress.funding_over_revenue"], state.mood)
+    paid = distress.paid_share(means, due)
+    state.paid[renters] = paid
+    earned = np.asarray(state.uses[:, renters] @ ((paid - 1.0) * hour))
+    earned += hour
+    labs = np.flatnonzero(state.lab_use)
+    earned[labs] -= state.lab_use[labs, None] * ((1.0 - luck.parameters["distress.lab_income_over_rent"]) * hour)
     earned *= running
     costs = state.need_w * powered
-    costs *= F32(world.hour.fixed_usd / world.watts_at_start) * QUARTER_HOURS
+    costs *= F32(world.hour.fixed_usd / world.watts_at_start) * QUARTER_HOURS / luck.parameters["deployment.pue"]
     return earned, costs
 
 
-def _cash_flow(events: Events, luck: Luck, state: State, earned: Draws, costs: Draws, at: int) -> Draws:
-    """Cash flow before capex, (p, draw) USD; investors give as much as fleets are full."""
-    state.other_growth *= luck.parameters["investment.other_growth_per_year"] ** F32(0.25)
-    mood = np.minimum(state.fullness / luck.parameters["demand.utilisation_norm"], F32(1.0)) * F32(events.lending[at])
-    state.core_usd = distress.core_cash_flow_usd(state.own_cash_flow_usd, state.funding_usd, state.other_growth, mood)
+def _cash_flow(luck: Luck, state: State, earned: Draws, costs: Draws) -> Draws:
+    """Cash flow before capex, (p, draw) USD; what investors lend to clouds is owed from then on."""
+    state.other_growth *= luck.rates.other_factor
+    state.core_usd = distress.core_cash_flow_usd(
+        state.own_cash_flow_usd, state.funding_usd, state.other_growth, state.mood
+    )
+    indebted = np.flatnonzero(state.lent_usd)
+    lent = state.other_growth * state.mood * luck.parameters["distress.cloud_debt_share"]
+    state.debt_usd[indebted] += state.lent_usd[indebted, None] * lent
     flow = state.core_usd + earned
     flow -= costs
     return flow
@@ -180,10 +192,14 @@ def _budgets(
     """Wanted spending grows; money bounds it. Gives the affordable share and what lenders would give."""
     drawn = luck.parameters
     some = np.flatnonzero(state.other_capex_usd[:, 0])
-    other = drawn["investment.other_spread"] * shocks.own[some]
-    other += np.log(drawn["investment.other_growth_per_year"]) * F32(0.25)
-    state.other_capex_usd[some] *= np.exp(other, out=other)
-    state.growth = investment.momentum(state.growth, drawn["investment.damping"])
+    state.other_capex_usd[some] = investment.other_capex_usd(
+        state.other_capex_usd[some],
+        state.other_at_start_usd[some, None] * state.other_growth,
+        luck.rates.other_factor,
+        drawn["investment.damping"],
+        drawn["investment.other_spread"] * shocks.own[some],
+    )
+    investment.momentum(state.growth, drawn["investment.damping"])
     wish = _wish(world, events, luck, state, shocks, running)
     state.budget_usd *= np.exp(wish, out=wish)
     lenders = drawn["investment.debt_over_cash_flow"] * events.lending[at]
@@ -208,7 +224,7 @@ def _wish(world: World, events: Events, luck: Luck, state: State, shocks: Shocks
     growth += state.growth
     growth += drawn["investment.own_spread"] * F32(world.own_volatility) * shocks.own
     common = drawn["investment.common_spread"] * F32(world.volatility) * shocks.common
-    growth += common + np.log(drawn["investment.long_run_growth_per_year"]) * F32(0.25)
+    growth += common + luck.rates.long_run_growth
     eager = np.flatnonzero(events.eagerness)
     growth[eager] += events.eagerness[eager, None]
     return growth
@@ -217,19 +233,20 @@ def _wish(world: World, events: Events, luck: Luck, state: State, shocks: Shocks
 def _switch_on(world: World, events: Events, luck: Luck, state: State, delivered: Draws, at: int) -> None:
     """Chips arrive and retire; power that was asked for comes, and more is asked for."""
     drawn = luck.parameters
-    life = drawn["deployment.life_years"] * F32(4.0)
-    state.watts_per_h100e = state.watts_per_h100e / drawn["deployment.efficiency_per_year"] ** F32(0.25)
+    kept = luck.rates.kept
+    state.watts_per_h100e = state.watts_per_h100e / luck.rates.watts_factor
     added = delivered.sum(axis=0)
-    state.stock = deployment.kept(state.stock, life) + state.slots.by_family(delivered)
-    state.owned = deployment.kept(state.owned, life)
+    state.stock *= kept
+    state.stock += state.slots.by_family(delivered)
+    state.owned *= kept
     state.owned += added
-    added *= state.watts_per_h100e
-    state.need_w = deployment.kept(state.need_w, life)
+    added *= state.watts_per_h100e * drawn["deployment.pue"]
+    state.need_w *= kept
     state.need_w += added
     state.energised_w += state.queue_w.pop(0)
-    state.room_w = state.room_w * drawn["room_growth_per_year"] ** F32(0.25)
+    state.room_w = state.room_w * luck.rates.room_factor
     expected = deployment.expected_growth(added, state.need_w, WAIT_DOUBLINGS, drawn["deployment.planning_factor"])
-    asked = deployment.requested_w(state.need_w * drawn["deployment.pue"], expected, state.promised_w)
+    asked = deployment.requested_w(state.need_w, expected, state.promised_w)
     asked *= deployment.granted_share(asked, world.places, state.room_w * events.room[at])
     state.promised_w += asked
     state.queue_w.append(asked)
@@ -239,21 +256,22 @@ def _train(world: World, events: Events, luck: Luck, state: State, shocks: Shock
     """Runs come out, algorithms improve and diffuse. Gives the index of each user."""
     drawn = luck.parameters
     share = world.training_share[:, None]
-    state.chip_h100e = state.chip_h100e * drawn["supply.learning_per_year"] ** F32(0.25)
+    state.chip_h100e = state.chip_h100e * luck.rates.learning_factor
     each = training.run_h100e(used, share, state.chip_h100e, world.surface.decay_chips)
     effective = world.surface.efficiency(each / state.chip_h100e)
     thrift = (state.uses.T @ events.thrift) / np.maximum(state.uses.sum(axis=0), F32(1e-9))
     effective = effective * thrift[:, None]
     potential = training.run_flop(each, effective, F32(world.run_months), H100_FLOP_PER_S)
-    trend = drawn["training.share_growth_per_year"] ** F32(0.25 * (at + 1))
-    size = potential * world.potential_scale[:, None] * trend * np.exp(drawn["training.run_spread"] * shocks.run)
-    comes = shocks.release < drawn["training.releases_per_year"] * F32(0.25)
+    state.run_trend = state.run_trend * luck.rates.run_share_factor
+    size = np.exp(drawn["training.run_spread"] * shocks.run)
+    size *= state.run_trend
+    size *= world.potential_scale[:, None]
+    size *= potential
+    comes = shocks.release < luck.rates.releases
     state.run_flop = training.released_flop(state.run_flop, size, comes)
     relative = used / np.maximum(used.max(axis=0), F32(1.0))
     state.algorithms = capability.diffused(
-        capability.improved(
-            state.algorithms, drawn["capability.algorithms_per_year"], F32(events.talent[at]), relative
-        ),
+        capability.improved(state.algorithms, luck.rates.algorithms_growth, F32(events.talent[at]), relative),
         state.algorithms.max(axis=0),
         drawn["capability.diffusion_per_quarter"],
     )

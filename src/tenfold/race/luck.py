@@ -13,8 +13,9 @@ from tenfold.quantities import Floats, NamedFigure, distribution_of, standard_no
 from tenfold.race.arrays import Draws
 from tenfold.race.cores import threads
 from tenfold.race.parameters import LEAST, MOST
+from tenfold.race.rates import Rates, rates_of
 
-CHUNK, SMALL_CHUNK, SMALL = 2048, 1024, 2048
+CHUNK, SMALL_CHUNK, SMALL = 4096, 1024, 2048
 """Draws that are simulated together: fewer where there are so few that some core would stand idle."""
 PLACE: np.dtype[np.uint16] = np.dtype("<u2")
 WORD: np.dtype[np.uint32] = np.dtype("<u4")
@@ -45,6 +46,8 @@ class Luck:
     """Parameters of a chunk of draws, (draw,) each, and where its shocks come from."""
 
     parameters: Mapping[str, Draws]
+    rates: Rates
+    """What a quarter takes of them."""
     seed: tuple[int, int]
     start: int
     """Place of its first draw among all."""
@@ -115,12 +118,9 @@ def _values(named: NamedFigure, probability: Floats) -> Draws:
 def chunks(parameters: Mapping[str, Draws], draws: int, seed: int) -> tuple[Luck, ...]:
     """The draws in chunks, in order. The same number of draws is always cut alike, so luck depends on no machine."""
     size = SMALL_CHUNK if draws <= SMALL else CHUNK
-    return tuple(
-        Luck(
-            parameters={name: values[start : start + size] for name, values in parameters.items()},
-            seed=(seed, place),
-            start=start,
-            count=min(size, draws - start),
-        )
-        for place, start in enumerate(range(0, draws, size))
-    )
+    found = []
+    for place, start in enumerate(range(0, draws, size)):
+        part = {name: values[start : start + size] for name, values in parameters.items()}
+        count = min(size, draws - start)
+        found.append(Luck(parameters=part, rates=rates_of(part), seed=(seed, place), start=start, count=count))
+    return tuple(found)

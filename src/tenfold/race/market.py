@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.quantities import Indices
-from tenfold.race.arrays import Draws
+from tenfold.race.arrays import Draws, at_least
 from tenfold.race.equations import choice, supply
 from tenfold.race.events import Events
 from tenfold.race.luck import Luck, Shocks
@@ -54,20 +54,24 @@ def order(
 ) -> tuple[Draws, Draws, Draws, tuple[Draws, Draws, Draws]]:
     """Families chosen, orders rationed, prices and capacity moved on.
 
-    Gives dollars by player, dollars by family, H100e by slot and player, and what chips, packaging and memory cover.
+    ``orderable`` is the share of a budget, written over. Gives dollars by player, dollars by family, H100e by slot and
+    player, and what chips, packaging and memory cover.
     """
     _learn(events, luck, state, at)
     _choose(world, events, rules, luck, state, shocks, at)
-    ordered = _under_rules(rules, luck, state, at) * (state.budget_usd * orderable)
+    orderable *= state.budget_usd
+    ordered = _under_rules(rules, luck, state, at) * orderable
     asked = state.slots.by_family(ordered)
     orders = asked / state.price_usd
     chips = supply.fill(orders, state.capacity * events.capacity[at][:, None])
     packaging = supply.shared_fill(orders, world.packaging[:, None], state.packaging * events.packaging[at])
     memory = supply.shared_fill(orders, world.memory[:, None], state.memory * events.memory[at])
-    needs = np.where(world.packaging[:, None] > 0, packaging, F32(1.0))
-    filled = np.minimum(np.minimum(chips, needs), memory)
+    filled = np.minimum(chips, memory)
+    packed = np.flatnonzero(world.packaging)
+    filled[packed] = np.minimum(filled[packed], packaging)
     ordered *= state.slots.each(filled)
-    delivered = ordered * state.slots.each(F32(1.0) / state.price_usd)
+    delivered = state.slots.each(F32(1.0) / state.price_usd)
+    delivered *= ordered
     _below_the_line(rules, state, delivered, at)
     _move_supply(world, events, luck, state, orders, filled, at)
     return ordered.sum(axis=0), asked * filled, delivered, (chips, packaging, memory)
@@ -80,14 +84,12 @@ def _choose(world: World, events: Events, rules: Rules, luck: Luck, state: State
     change = choice.advantage(maturity, state.price_usd) - state.advantage_at_start
     tilt = state.slots.split(choice.tilt(world.tilt, TILT_DAMPING, at))[..., None]
     state.mix_at_start = choice.tilted(state.mix_at_start, tilt)
-    wish = state.slots.each(choice.gained(change, drawn["choice.elasticity"]))
-    wish *= state.mix_at_start
+    wish = state.slots.each(choice.gained(change, drawn["choice.elasticity"]), state.mix_at_start)
     for family, places in rules.lined[at]:
         wish[places] *= state.behind_line(family) ** drawn["choice.elasticity"]
-    target = choice.target_mix(wish)
-    steps = state.slots.each(np.exp(drawn["shares.spread"] * world.share_volatility[:, None] * shocks.family))
-    steps *= tilt
-    state.mix = choice.moved_mix(choice.tilted(state.mix, steps), target, drawn["choice.speed"])
+    steps = np.exp(drawn["shares.spread"] * world.share_volatility[:, None] * shocks.family)
+    state.mix *= state.slots.each(steps, tilt)
+    state.mix = choice.moved_mix(state.mix, wish, drawn["choice.speed"])
 
 
 def _under_rules(rules: Rules, luck: Luck, state: State, at: int) -> Draws:
@@ -121,10 +123,10 @@ def _move_supply(world: World, events: Events, luck: Luck, state: State, orders:
     """Capacity follows orders; what share each maker has."""
     drawn = luck.parameters
     value = orders * state.price_usd
+    total, served = at_least(value.sum(axis=0), 1.0), (value * filled).sum(axis=0)
     for quarter, buyer, bought in events.makers_merged:
         if at >= quarter:
             value[buyer], value[bought] = value[buyer] + value[bought], value[buyer] + value[bought]
-    total = np.maximum((orders * state.price_usd).sum(axis=0), F32(1.0))
     state.maker_share = value / total
     speed, most = drawn["supply.capacity_speed"], drawn["supply.capacity_growth"] * world.capacity_pace[:, None]
     grown = supply.built_capacity(state.capacity, orders, state.orders_before, speed, most)
@@ -133,5 +135,5 @@ def _move_supply(world: World, events: Events, luck: Luck, state: State, orders:
     state.packaging = state.packaging * ratio
     state.memory = state.memory * ratio
     state.capacity = grown
-    state.pace = total / state.spending_at_start
+    state.pace = served / state.spending_at_start
     state.scarcity = 1.0 - filled

@@ -43,7 +43,8 @@ from tenfold.race.world import (
 
 START_DAY = datetime.date(2025, 6, 30)
 """The latest quarter that the shipped history covers whole."""
-FUNDED_KINDS = ("cloud", "ai-lab")
+CLOUD, LAB = "cloud", "ai-lab"
+FUNDED_KINDS = (CLOUD, LAB)
 """Kinds of players whose money before AI comes from investors."""
 
 
@@ -126,7 +127,9 @@ def _spending(
         reader.assumed("investment.least_other_share"),
     )
     cash = _column(_cash_flow(history, reader, player) for player in players)
-    kinds = (reader.catalog.player(player).kind for player in players)
+    kinds = tuple(reader.catalog.player(player).kind for player in players)
+    owed = {CLOUD: reader.assumed("start.cloud_debt_over_cash_flow")}
+    usual = reader.assumed("start.debt_over_cash_flow")
     return {
         "budget_usd": budget,
         "growth": _column(growth),
@@ -137,8 +140,13 @@ def _spending(
         "other_capex_usd": np.where(capex > 0.0, np.maximum(capex - of_ai, least * capex), 0.0).astype(np.float32),
         "cash_flow_usd": cash,
         "funded": _column(float(kind in FUNDED_KINDS) for kind in kinds),
+        "indebted": _column(float(kind == CLOUD) for kind in kinds),
+        "lab_use": _column(
+            (reader.player(player, f"race.uses.{player}") or 0.0) * (kind == LAB)
+            for player, kind in zip(players, kinds, strict=True)
+        ),
         "cash_usd": cash * np.float32(reader.assumed("start.cash_quarters")),
-        "debt_usd": cash * np.float32(4.0 * reader.assumed("start.debt_over_cash_flow")),
+        "debt_usd": cash * np.float32(4.0) * _column(owed.get(kind, usual) for kind in kinds),
     }
 
 

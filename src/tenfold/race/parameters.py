@@ -33,7 +33,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     ),
     "demand": ("pace", "elasticity", "saturation", "utilisation_norm"),
     "rental": ("reversion_per_quarter", "push_per_quarter", "spread_per_quarter"),
-    "distress": ("funding_over_revenue",),
+    "distress": ("funding_over_revenue", "cloud_debt_share", "debt_years", "lab_income_over_rent"),
     "shares": ("spread",),
 }
 """By the group of equations that reads them."""
@@ -52,12 +52,14 @@ MOST: Mapping[str, float] = {
     "supply.rule_remaining": 1.0,
     "capability.diffusion_per_quarter": 1.0,
     "demand.utilisation_norm": 1.0,
+    "distress.cloud_debt_share": 1.0,
     "rental.reversion_per_quarter": 1.0,
 }
 """Where draws are cut that mean nothing beyond: shares, and trends that would grow without end. Outside P10–P90."""
 LEAST: Mapping[str, float] = {
     "deployment.pue": 1.0,
     "deployment.life_years": 1.0,
+    "distress.debt_years": 0.25,
     "supply.learning_per_year": 1.0,
     "supply.demand_elasticity": 1.05,
     "capability.imitation_months": 3.0,

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.race.arrays import Array, Draws
+from tenfold.race.arrays import Array, Draws, at_least
 from tenfold.race.equations.capability import months_behind
 from tenfold.race.equations.concentration import gini, herfindahl, largest_shares, shares
+from tenfold.race.equations.deployment import kept_share
+from tenfold.race.equations.rental import margin_usd_per_hour
 from tenfold.race.equations.training import rounds_per_year
 from tenfold.race.kernel import Flows
 from tenfold.race.paths import MONTHS, Sides, past_indices, past_runs
@@ -65,10 +67,12 @@ class Kept:
     """(number, draw) in the last quarter; this and what follows of all draws."""
     below: Array
     """(size, player, draw) quarters in which a player is below a size."""
-    alive: Array
-    """(player, draw) at the end."""
+    failed: Array
+    """(player, draw) 1 for who failed at some time."""
     exit_quarter: Draws
-    """(draw,) quarters before an hour first earns less than it costs."""
+    """(draw,) quarters after which all fleets earn less than they cost, to the end; 0 where they always do."""
+    loses: Array
+    """(draw,) whether an hour earned less than it costs at some time."""
     idle: Array
     """(draw,) whether more than half stood idle at some time."""
     soon: Draws
@@ -89,8 +93,9 @@ def kept_for(world: World, quarters: int, draws: int, chunk_count: int) -> Kept:
         bound=np.zeros((min(chunk_count, BINDS_DRAWS), len(CONSTRAINTS), quarters, players), dtype=np.int32),
         end=room(len(WORLD), draws),
         below=np.zeros((len(SIZES), players, draws), dtype=np.uint8),
-        alive=np.zeros((players, draws), dtype=np.float32),
+        failed=np.zeros((players, draws), dtype=np.float32),
         exit_quarter=room(draws),
+        loses=np.zeros(draws, dtype=np.bool_),
         idle=np.zeros(draws, dtype=np.bool_),
         soon=room(draws),
     )
@@ -108,21 +113,26 @@ class Recorder:
         self.surface = world.surface
         self.training_share = world.training_share[:, None]
         self.below = np.zeros((len(SIZES), len(world.players), span.stop - span.start), dtype=np.uint8)
-        self.pays = np.ones(span.stop - span.start, dtype=np.bool_)
+        self.per_price, self.kept_share = (
+            F32(world.hour.per_price),
+            kept_share(drawn["deployment.life_years"] * F32(4.0)),
+        )
+        self.paid_usd = np.full_like(self.kept_share, (world.owned_h100e.sum(axis=1) * world.price_usd).sum())
+        self.gain, self.most = np.zeros((2, span.stop - span.start), dtype=np.float32)
         records = (world.records, world.chinese_records)
         self.indices = Sides(chinese, [past_indices(each, drawn) for each in records], self.quarters)
-        past = [past_runs(each, len(self.pays)) for each in records]
+        past = [past_runs(each, len(self.gain)) for each in records]
         self.runs = Sides(chinese, past, self.quarters, counted=np.log10)
 
     def __call__(self, quarter: int, state: State, flows: Flows) -> None:
         """Record one quarter."""
         h100e = state.owned
-        power = np.minimum(state.energised_w, state.need_w * self.drawn["deployment.pue"])
+        power = np.minimum(state.energised_w, state.need_w)
         self.indices.add(flows.index)
         self.runs.add(state.run_flop)
         for place, (of, size) in enumerate(SIZES.values()):
             self.below[place] += ((h100e if of == "h100e" else power) < F32(size)).view(np.uint8)
-        self._happen(state, flows)
+        self._happen(quarter, state, flows)
         is_last, is_fanned = quarter == self.quarters - 1, self.span.start < FANNED
         if is_fanned or is_last or quarter == min(SOON, self.quarters) - 1:
             share = shares(h100e)
@@ -135,7 +145,7 @@ class Recorder:
                     self._year(quarter // YEAR, state, flows, (h100e, power, share))
             if is_last:
                 self.kept.end[PLACES, self.span] = rows
-                self.kept.alive[:, self.span] = state.alive
+                self.kept.failed[:, self.span] = state.failed
                 self.kept.below[..., self.span] = self.below
                 self._count_back(0 if is_fanned else quarter, is_fanned)
         if self.span.start < BINDS_DRAWS:
@@ -201,11 +211,19 @@ class Recorder:
             free ^= binds
             counts[place] = _each(binds)
 
-    def _happen(self, state: State, flows: Flows) -> None:
-        """Count quarters until an hour first earns less than it costs, capital included; see whether half is idle."""
+    def _happen(self, quarter: int, state: State, flows: Flows) -> None:
+        """See after which quarter what all fleets gained, capital included, was most; whether half is idle."""
         norm = self.drawn["demand.utilisation_norm"]
-        self.pays &= state.rental_usd * state.fullness >= flows.cost_usd_per_hour * norm
-        self.kept.exit_quarter[self.span] += self.pays
+        new = flows.cost_usd_per_hour
+        self.kept.loses[self.span] |= margin_usd_per_hour(state.rental_usd, state.fullness, new, norm) < 0.0
+        self.paid_usd *= self.kept_share
+        self.paid_usd += flows.spend_usd.sum(axis=0)
+        dearer = self.paid_usd / at_least(state.owned.sum(axis=0), 1.0) - state.price_usd[0]
+        margin = margin_usd_per_hour(state.rental_usd, state.fullness, new + self.per_price * dearer, norm)
+        self.gain += margin * flows.running.sum(axis=0)
+        better = self.gain > self.most
+        np.maximum(self.gain, self.most, out=self.most)
+        self.kept.exit_quarter[self.span][better] = quarter + 1
         self.kept.idle[self.span] |= state.fullness < F32(0.5)
 
     def _year(self, year: int, state: State, flows: Flows, found: tuple[Draws, Draws, Draws]) -> None:

@@ -41,15 +41,24 @@ class State:
     stock: Draws
     """(f, draw) H100e of working chips, whoever owns them."""
     need_w: Draws
+    """(p, draw) of its chips, with cooling."""
     energised_w: Draws
     promised_w: Draws
     """(p, draw) energised, or in the queue."""
     queue_w: list[Draws]
     """Power that comes in each of the next quarters, (p, draw)."""
     other_capex_usd: Draws
+    other_at_start_usd: Draws
+    """(p,)."""
     own_cash_flow_usd: Draws
     """(p,) of the start's, from a business; (p,) from investors below."""
     funding_usd: Draws
+    lent_usd: Draws
+    """(p,) what of the funding is lent, as far as clouds borrow."""
+    lab_use: Draws
+    """(p,) share of its fleet that a lab uses itself."""
+    mood: Draws
+    """(draw,) how willing investors are, over the start."""
     other_growth: Draws
     """(draw,) of what is not AI, over the start."""
     core_usd: Draws
@@ -80,6 +89,8 @@ class State:
     watts_per_h100e: Draws
     chip_h100e: Draws
     """(draw,) H100e of a chip sold now over one of the start."""
+    run_trend: Draws
+    """(draw,) what runs take beyond the growth of fleets, over the start."""
     algorithms: Draws
     run_flop: Draws
     path: Draws
@@ -89,11 +100,13 @@ class State:
     paid: Draws
     """(u, draw) share of dues that was paid in the last quarter."""
     alive: Draws
-    """(p, draw) 1 or 0."""
+    """(p, draw) 1 or 0, for who failed or was taken over."""
+    failed: Draws
+    """(p, draw) 1 where a player has failed, else 0."""
     uses: Draws
     """(p, u), the same in every draw."""
     pace: Draws
-    """(draw,) value of orders over that of the start."""
+    """(draw,) value of what was delivered over that of the start."""
     spending_at_start: Draws
     served_at_start: Draws
     room_w: Draws
@@ -122,20 +135,26 @@ def start_of(world: World, luck: Luck, regions: tuple[str, ...], slots: Slots, q
         stock=_wide(world.owned_h100e.sum(axis=1), count),
         own_cash_flow_usd=world.cash_flow_usd * (1.0 - world.funded),
         funding_usd=world.cash_flow_usd * world.funded,
+        other_at_start_usd=world.other_capex_usd.copy(),
+        lent_usd=world.cash_flow_usd * world.funded * world.indebted,
+        lab_use=world.lab_use.copy(),
+        mood=_same(1.0, count),
         other_growth=_same(1.0, count),
         core_usd=_wide(world.cash_flow_usd, count),
         watts_per_h100e=_same(world.watts_per_h100e, count),
         chip_h100e=_same(1.0, count),
+        run_trend=_same(1.0, count),
         algorithms=_wide(np.zeros(users), count),
         installed=_wide(np.full(users, 1.0 / max(users, 1)), count),
         paid=_wide(np.ones(users), count),
         uses=world.uses.copy(),
         alive=_wide(np.ones(len(world.players)), count),
+        failed=_wide(np.zeros(len(world.players)), count),
         path=np.concatenate([past_indices(world.records, drawn), np.zeros((quarters, count), dtype=np.float32)]),
     )
 
 
-CARRIED = (*("budget_usd", "growth", "need_w", "other_capex_usd", "cash_usd", "debt_usd", "run_flop"),)
+CARRIED = (*("budget_usd", "growth", "other_capex_usd", "cash_usd", "debt_usd", "run_flop"),)
 """Columns of the world that every draw begins with."""
 
 
@@ -196,9 +215,11 @@ def _power(world: World, drawn: Mapping[str, Draws], count: int, regions: tuple[
     coming = added * drawn["deployment.pue"] * drawn["deployment.planning_factor"]
     long_run = np.float32(0.25) * np.log(drawn["investment.long_run_growth_per_year"])
     pace = np.exp(_wide(world.growth, count) + long_run)
-    energised = _wide(world.need_w, count) * drawn["deployment.pue"] * drawn["deployment.power_slack"]
+    need = _wide(world.need_w, count) * drawn["deployment.pue"]
+    energised = need * drawn["deployment.power_slack"]
     queue = [coming * pace ** np.float32(quarters) for quarters in range(1, WAIT_QUARTERS + 1)]
     return {
+        "need_w": need,
         "energised_w": energised,
         "queue_w": queue,
         "promised_w": sum(queue, start=energised),

@@ -13,6 +13,8 @@ from tenfold.race.equations.training import efficiency
 NVIDIA, AMD, CUSTOM, DOMESTIC = "nvidia", "amd", "custom", "domestic"
 FAMILIES = (NVIDIA, AMD, CUSTOM, DOMESTIC)
 """Of chips: two merchants, silicon of the owner's own, Chinese."""
+COUNTRY_OF_FAMILY: Mapping[str, str] = {NVIDIA: "US", AMD: "US", CUSTOM: "US", DOMESTIC: "CN"}
+"""Whose rules a family of chips is sold under."""
 FAMILY_OF_MAKER: Mapping[str, str] = {"nvidia": NVIDIA, "amd": AMD, "tpu": CUSTOM, "trainium": CUSTOM}
 REGIONS = ("north-america", "europe", "gulf", "china", "asia-pacific")
 TIERS = ("conversation", "work", "verticals")
@@ -89,6 +91,10 @@ class World:
     """(p,) a quarter, before AI."""
     funded: Draws
     """(p,) share of that which investors put in."""
+    indebted: Draws
+    """(p,) 1 for clouds, whose investors mostly lend; else 0."""
+    lab_use: Draws
+    """(p,) share of its fleet that an owner uses itself to sell models for which it has raised money; else 0."""
     cash_usd: Draws
     debt_usd: Draws
     places: Draws

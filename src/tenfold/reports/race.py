@@ -11,7 +11,7 @@ from tenfold.reports.cards import Card, spread_card
 from tenfold.reports.charts import Axis, Line, columns, heat, lines
 from tenfold.reports.explain import Topic, Topics
 from tenfold.reports.race_cases import cases, each_case
-from tenfold.reports.race_numbers import BASE, CHANCES, NUMBERS, shown, spread_of
+from tenfold.reports.race_numbers import BASE, CHANCES, EXIT, NUMBERS, shown, spread_of
 from tenfold.reports.report import Report, Section, Table
 
 LEAST_ERROR = 1e-6
@@ -28,7 +28,7 @@ TOPICS: Topics = {
     "cases.*.trajectories.*": Topic(unit="", words="a number of the world in each quarter, draw by draw"),
     "cases.*.chances.*": Topic(unit="share", words="share of draws in which it happens"),
     "cases.*.exit_quarter": Topic(
-        unit="", words="quarters before an hour first earns less than it costs, capital included"
+        unit="", words="quarters after which all fleets earn less to the end than they cost at the prices paid for them"
     ),
     "ten_times.*": Topic(unit="", words="what ten times the compute changes"),
 }
@@ -203,11 +203,11 @@ def _most(binding: Mapping[str, Sequence[float]], place: int) -> str:
 def _chances(answer: RaceAnswer) -> Section:
     base = answer.cases[BASE]
     pairs = tuple((words, wording.share(base.chances[name])) for name, words in CHANCES.items())
-    left = spread_of(base.exit_quarter, "1")
+    left, quarters = spread_of(base.exit_quarter, "1"), len(answer.quarters)
     return Section(
         title="Chances",
         lead="Base case: shares of draws in which something happens within the quarters.",
-        pairs=(*pairs, ("Quarters after which an investor in all of it should have left", left)),
+        pairs=(*pairs, (f"{EXIT}, of {quarters}", left)),
     )
 
 

@@ -9,6 +9,7 @@ from tenfold.reports import wording
 from tenfold.reports.cards import Card
 from tenfold.reports.charts import columns, dots
 from tenfold.reports.explain import Topic, Topics
+from tenfold.reports.race_numbers import BLOCK_UNITS, shown
 from tenfold.reports.report import Report, Section, Table
 
 TOPICS: Topics = {
@@ -121,7 +122,7 @@ def _calibration(answer: RaceBacktestAnswer) -> Section:
 def _outcomes(answer: RaceBacktestAnswer) -> Section:
     rows = tuple(
         (each.origin.isoformat(), wording.label(each.block), each.series, each.date.isoformat(),
-         *(f"{value:.4g}" for value in (each.p10, each.p50, each.p90, each.actual)))
+         *(shown(value, BLOCK_UNITS[each.block]) for value in (each.p10, each.p50, each.p90, each.actual)))
         for each in answer.outcomes
     )  # fmt: skip
     headers = ("origin", "block", "series", "date", "P10", "P50", "P90", "actual")

@@ -8,7 +8,7 @@ from tenfold.quantities import Percentiles
 from tenfold.race import RaceAnswer
 from tenfold.reports import wording
 from tenfold.reports.charts import spans
-from tenfold.reports.race_numbers import BASE, CHANCES, NUMBERS, shown, spread_of
+from tenfold.reports.race_numbers import BASE, CHANCES, EXIT, NUMBERS, shown, spread_of
 from tenfold.reports.report import Section, Table
 
 SIDE_BY_SIDE: Mapping[str, str] = {
@@ -22,20 +22,25 @@ SIDE_BY_SIDE: Mapping[str, str] = {
     "stranded_usd": "stranded",
 }
 """Numbers that the short table of cases has, with short words."""
+FAILS = "a_top_10_player_fails"
 
 
 def cases(answer: RaceAnswer) -> Section:
     """The cases side by side."""
     others = {name: case for name, case in answer.cases.items() if name != BASE}
     rows = tuple(
-        (case.name, *(_signed(case.against_base[number].p50, NUMBERS[number][1]) for number in SIDE_BY_SIDE))
+        (
+            case.name,
+            *(_signed(case.against_base[number].p50, NUMBERS[number][1]) for number in SIDE_BY_SIDE),
+            wording.share(case.chances[FAILS]),
+        )
         for case in others.values()
     )
     short = Table(
-        title=f"In {answer.quarters[-1]}, less the base, P50",
-        headers=("case", *SIDE_BY_SIDE.values()),
+        title=f"In {answer.quarters[-1]}, less the base, P50; beside it how often one of the ten largest fails",
+        headers=("case", *SIDE_BY_SIDE.values(), "one fails"),
         rows=rows,
-        numeric=" " + "r" * len(SIDE_BY_SIDE),
+        numeric=" " + "r" * (len(SIDE_BY_SIDE) + 1),
     )
     marks = {
         case.name: {"P10": case.end["h100e"].p10, "P50": case.end["h100e"].p50, "P90": case.end["h100e"].p90}
@@ -60,8 +65,9 @@ def each_case(answer: RaceAnswer) -> Section:
                 (words, wording.share(case.chances[key]), f"base {wording.share(base.chances[key])}")
                 for key, words in CHANCES.items()
             )
+            left = (EXIT, spread_of(case.exit_quarter, "1"), f"base {spread_of(base.exit_quarter, '1')}")
             headers = (f"in {answer.quarters[-1]}", "P50 (P10 – P90)", "less the base")
-            tables.append(Table(title=case.name, headers=headers, rows=(*rows, *chances), numeric=" rr"))
+            tables.append(Table(title=case.name, headers=headers, rows=(*rows, *chances, left), numeric=" rr"))
     return Section(title="Each case", tables=tuple(tables), full=True)
 
 

@@ -7,6 +7,7 @@ from tenfold.reports import wording
 from tenfold.reports.cards import Card
 from tenfold.reports.charts import Axis, Line, lines
 from tenfold.reports.explain import Topic, Topics
+from tenfold.reports.race_numbers import BLOCK_UNITS, shown
 from tenfold.reports.report import Report, Section, Table
 
 TOPICS: Topics = {
@@ -54,7 +55,7 @@ def report(answer: RaceLogAnswer) -> Report:
 def _forecast(answer: RaceLogAnswer) -> Section:
     rows = tuple(
         (wording.label(each.block), each.series, each.date.isoformat(),
-         *(f"{value:.4g}" for value in (each.p10, each.p50, each.p90)))
+         *(shown(value, BLOCK_UNITS[each.block]) for value in (each.p10, each.p50, each.p90)))
         for each in answer.forecast
     )  # fmt: skip
     table = Table(headers=("block", "series", "date", "P10", "P50", "P90"), rows=rows, numeric="   rrr")
@@ -69,12 +70,15 @@ def _forecast(answer: RaceLogAnswer) -> Section:
                 low=[each.p10 for each in found],
                 high=[each.p90 for each in found],
             )
-            unit = {"capex": "USD", "nvidia_revenue": "USD", "largest_run": "FLOP"}.get(block, "count")
             steps = tuple(each.date.isoformat() for each in found)
             title = f"{wording.label(block)}: {series}"
             charts.append(
                 lines(
-                    f"forecast-{block}", title, [line], x=Axis(name="date", steps=steps), y=Axis(name=title, unit=unit)
+                    f"forecast-{block}",
+                    title,
+                    [line],
+                    x=Axis(name="date", steps=steps),
+                    y=Axis(name=title, unit=BLOCK_UNITS[block]),
                 )
             )
     return Section(title="Forecast", tables=(table,), charts=tuple(charts))
@@ -83,7 +87,8 @@ def _forecast(answer: RaceLogAnswer) -> Section:
 def _settled(answer: RaceLogAnswer) -> Section:
     rows = tuple(
         (each.origin.isoformat(), wording.label(each.block), each.series, each.date.isoformat(),
-         *(f"{value:.4g}" for value in (each.p10, each.p50, each.p90, each.actual)), "yes" if each.covered else "no")
+         *(shown(value, BLOCK_UNITS[each.block]) for value in (each.p10, each.p50, each.p90, each.actual)),
+         "yes" if each.covered else "no")
         for each in answer.settled
     )  # fmt: skip
     headers = ("origin", "block", "series", "date", "P10", "P50", "P90", "actual", "inside")

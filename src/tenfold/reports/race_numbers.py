@@ -33,6 +33,13 @@ NUMBERS: Mapping[str, tuple[str, str]] = {
     "alive": ("Players left", "1"),
 }
 """Numbers of the world in words, with their units."""
+BLOCK_UNITS: Mapping[str, str] = {
+    **dict.fromkeys(("capex", "nvidia_revenue"), "USD"),
+    **dict.fromkeys(("nvidia_sold", "tpu_sold", "owners"), "count"),
+    **dict.fromkeys(("concentration", "china"), "share"),
+    "largest_run": "FLOP",
+}
+"""Of what a block foretells."""
 CHANCES: Mapping[str, str] = {
     "five_hold_90_percent_at_the_end": "Five players or fewer hold more than 90 % at the end",
     "five_hold_90_percent_in_10_quarters": "The same after ten quarters",
@@ -42,6 +49,8 @@ CHANCES: Mapping[str, str] = {
     "a_top_10_player_fails": "One of the ten largest players fails",
     "china_leads_at_the_end": "China leads at the end",
 }
+EXIT = "Quarters after which an investor in all of it should have left"
+"""With hindsight: what all fleets earn to the end no longer covers what they cost."""
 
 
 def shown(value: float, unit: str) -> str:

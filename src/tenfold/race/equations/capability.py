@@ -22,17 +22,26 @@ def with_post_training(pretrained: Array, post_training: Array, ceiling: Array) 
     return pretrained + np.minimum(post_training, ceiling)
 
 
-def improved(algorithms: Array, growth_per_year: Array, talent: Array, own: Array) -> Array:
-    """Algorithms a quarter later: + ln(growth)/4 × talent^½ × own compute^0.1. People and experiments drive them.
+def improved(algorithms: Array, growth: Array, talent: Array, own: Array) -> Array:
+    """Algorithms a quarter later: + growth × talent^½ × own compute^0.1. People and experiments drive them.
 
-    ``talent`` is people over those of the start, ``own`` compute over the leader's, 0 to 1.
+    ``growth`` is of a quarter, in logs; ``talent`` is people over those of the start, ``own`` compute over the
+    leader's, 0 to 1.
     """
-    return algorithms + 0.25 * np.log(growth_per_year) * np.sqrt(talent) * at_least(own, 1e-3) ** np.float32(0.1)
+    effort = np.log(at_least(own, 1e-3))
+    effort *= np.float32(0.1)
+    np.exp(effort, out=effort)
+    effort *= growth * np.sqrt(talent)
+    effort += algorithms
+    return effort
 
 
 def diffused(algorithms: Array, leader: Array, share_per_quarter: Array) -> Array:
     """Algorithms after a quarter of diffusion: who is behind closes a share of its gap to the leader."""
-    return algorithms + share_per_quarter * at_least(leader - algorithms, 0.0)
+    moved = at_least(leader - algorithms, 0.0)
+    moved *= share_per_quarter
+    moved += algorithms
+    return moved
 
 
 def imitated(index: Array, leader_then: Array) -> Array:

@@ -25,17 +25,16 @@ def gained(change: Array, elasticity: Array) -> Array:
     return np.exp(elasticity * change)
 
 
-def target_mix(preference: Array) -> Array:
-    """Shares of a budget that a player would choose now: preferences over their sum; 1 in all for who buys anything."""
-    return preference / at_least(preference.sum(axis=0), 1e-12)
+def moved_mix(weights: Array, preference: Array, speed: Array) -> Array:
+    """Shares of a budget one quarter later: (1 − v)·w ÷ Σw + v·q ÷ Σq; written over both. Add up to 1.
 
-
-def moved_mix(mix: Array, target: Array, speed: Array) -> Array:
-    """Shares one quarter later: s + v·(target − s). ``speed`` is the share of the way, 0 (locked in) to 1 (free)."""
-    moved = target - mix
-    moved *= speed
-    moved += mix
-    return moved
+    w are the shares that go on, q what a player would choose now, neither added up; ``speed`` v is the share of the
+    way, 0 (locked in) to 1 (free). Who buys nothing has nothing.
+    """
+    weights *= (1.0 - speed) / at_least(weights.sum(axis=0), 1e-12)
+    preference *= speed / at_least(preference.sum(axis=0), 1e-12)
+    weights += preference
+    return weights
 
 
 def learned(share: Array, speed: Array) -> Array:

@@ -10,9 +10,9 @@ import numpy as np
 from tenfold.race.arrays import Array, at_least, at_most
 
 
-def kept(stock: Array, life_quarters: Array) -> Array:
-    """What is left of a stock after a quarter of retirement and failure: × (1 − 1/life). Exponential drain."""
-    return stock * (1.0 - 1.0 / life_quarters)
+def kept_share(life_quarters: Array) -> Array:
+    """What a quarter of retirement and failure leaves of a stock: 1 − 1/life. Exponential drain."""
+    return 1.0 - 1.0 / life_quarters
 
 
 def running_share(energised_w: Array, needed_w: Array) -> Array:
@@ -47,9 +47,9 @@ def requested_w(needed_w: Array, expected_growth: Array, promised_w: Array) -> A
     """Power that a player asks for now: what it expects to need when it comes, less what it has and waits for.
 
     ``expected_growth`` is the factor by which it expects its need to grow over the wait; ``promised_w`` is energised,
-    or in the queue.
+    or in the queue. Written over ``expected_growth``.
     """
-    asked = needed_w * expected_growth
+    asked = np.multiply(needed_w, expected_growth, out=expected_growth)
     asked -= promised_w
     return at_least(asked, 0.0, out=asked)
 

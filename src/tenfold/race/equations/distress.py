@@ -20,6 +20,24 @@ def core_cash_flow_usd(own_usd: Array, funding_usd: Array, growth: Array, mood: 
     return np.stack([own_usd, funding_usd], axis=1) @ np.stack([growth, growth * mood])
 
 
+def mood(fullness: Array, norm: Array, lending: float) -> Array:
+    """How willing investors are, over the start: min(1, u ÷ u*) × what a case leaves of lending. Rises in both."""
+    return at_most(fullness / norm, 1.0) * np.float32(lending)
+
+
+def means_usd(revenue_usd: Array, funding_over_revenue: Array, mood: Array) -> Array:
+    """What a user can pay in a quarter: revenue, and new money as far as investors are willing. Rises with the mood."""
+    return revenue_usd * (1.0 + funding_over_revenue * mood)
+
+
+def repaid_share(debt_years: Array, mood: Array) -> Array:
+    """Share of its debt that a debtor pays back in a quarter, (draw,): what falls due and is not lent anew.
+
+    1/(4·years) × (1 − mood). Falls with the mood: where lenders are willing, all is rolled over.
+    """
+    return at_least(1.0 - mood, 0.0) / (debt_years * 4.0)
+
+
 def paid_share(means_usd: Array, due_usd: Array) -> Array:
     """Share of what is due that a user pays: min(1, means ÷ due); 1 where nothing is due."""
     least = np.float32(1e-6)
@@ -33,7 +51,7 @@ def borrowed_usd(cash_usd: Array, left_usd: Array, lent_usd: Array) -> Array:
     """
     missing = cash_usd * -0.25
     missing -= left_usd
-    return np.minimum(at_least(missing, 0.0), lent_usd)
+    return np.minimum(at_least(missing, 0.0, out=missing), lent_usd, out=missing)
 
 
 def paid_out_usd(left_usd: Array) -> Array:
@@ -43,9 +61,9 @@ def paid_out_usd(left_usd: Array) -> Array:
     return paid
 
 
-def in_distress(cash_usd: Array, funds_usd: Array, running_usd: Array) -> Array:
-    """Whether a player has no cash and its funds do not cover what it must pay in the quarter."""
-    return (cash_usd < 0.0) & (funds_usd < running_usd)
+def in_distress(cash_usd: Array, funds_usd: Array, due_usd: Array) -> Array:
+    """Whether a player has no cash and its funds do not cover what it must pay in the quarter: interest, debt due."""
+    return (cash_usd < 0.0) & (funds_usd < due_usd)
 
 
 def sold_share(failed: Array) -> Array:

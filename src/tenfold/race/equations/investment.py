@@ -15,21 +15,34 @@ from tenfold.race.arrays import Array, at_least, at_most
 def momentum(growth: Array, damping: Array) -> Array:
     """Growth of a quarter beyond the long-run growth, one quarter later: g' = φ·g.
 
-    Damped trend (Gardner and McKenzie 1985, doi:10.1287/mnsc.31.10.1237). Per quarter, in logs; 0 ≤ φ ≤ 1.
+    Damped trend (Gardner and McKenzie 1985, doi:10.1287/mnsc.31.10.1237). Per quarter, in logs; 0 ≤ φ ≤ 1. Written
+    over ``growth``.
     """
-    return np.multiply(growth, damping, dtype=growth.dtype)
+    return np.multiply(growth, damping, out=growth)
 
 
 def response(fullness_gap: Array, fullness_response: Array, behind_leader: Array, rivalry_response: Array) -> Array:
     """Growth that demand and rivalry add in a quarter, in logs: a·(u − u*) + b·ln(leader ÷ own). Rises in both.
 
     Valid for gaps of utilisation within ±0.5 and for players within a factor of e⁵ of the leader, beyond which it is
-    held: who is far behind does not race.
+    held: who is far behind does not race. Written over ``behind_leader``.
     """
-    added = at_most(behind_leader, 5.0)
+    added = at_most(behind_leader, 5.0, out=behind_leader)
     added *= rivalry_response
     added += fullness_response * fullness_gap
     return added
+
+
+def other_capex_usd(before_usd: Array, trend_usd: Array, factor: Array, damping: Array, shock: Array) -> Array:
+    """Capex that is not for AI, a quarter later: o' = T·(o·f ÷ T)^φ·e^ε. It comes back to what cash flow allows.
+
+    T is its start times what cash flow grew since, f that growth in the quarter; a firm does not spend for ever what
+    it does not earn. Damped as growth is (``momentum``). Rises with what it was, and with the trend.
+    """
+    away = np.log(before_usd * factor / trend_usd)
+    away *= damping
+    away += shock
+    return trend_usd * np.exp(away, out=away)
 
 
 def funds_usd(cash_flow_usd: Array, cash_usd: Array, borrowing_usd: Array) -> Array:
@@ -65,6 +78,6 @@ def kept_plan_usd(wanted_usd: Array, affordable_share: Array) -> Array:
 
 def affordable_share(funds_usd: Array, other_capex_usd: Array, wanted_usd: Array) -> Array:
     """Share of the wanted spending on AI that funds cover after other capex, 0 to 1; 1 where nothing is wanted."""
-    share = at_least(funds_usd - other_capex_usd, 0.0)
+    share = funds_usd - other_capex_usd
     share /= at_least(wanted_usd, 1.0)
-    return at_most(share, 1.0)
+    return at_most(at_least(share, 0.0, out=share), 1.0, out=share)

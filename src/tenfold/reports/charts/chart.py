@@ -51,7 +51,13 @@ class Scale:
 
 
 _SCALES: Mapping[str, tuple[Scale, ...]] = {
-    "USD": (Scale(1e9, "${value}B"), Scale(1e6, "${value}M"), Scale(1e3, "${value}K"), Scale(1.0, "${value}")),
+    "USD": (
+        Scale(1e12, "${value}T"),
+        Scale(1e9, "${value}B"),
+        Scale(1e6, "${value}M"),
+        Scale(1e3, "${value}K"),
+        Scale(1.0, "${value}"),
+    ),
     "B": (Scale(1e12, "{value} TB"), Scale(1e9, "{value} GB"), Scale(1e6, "{value} MB"), Scale(1.0, "{value} B")),
     "s": (Scale(1.0, "{value} s"), Scale(1e-3, "{value} ms"), Scale(1e-6, "{value} us")),
     "h": (Scale(1.0, "{value} h"),),
@@ -60,9 +66,15 @@ _SCALES: Mapping[str, tuple[Scale, ...]] = {
     "share": (Scale(0.01, "{value} %"),),
     "1": (Scale(1.0, "{value}"),),
     "USD/h": (Scale(1.0, "${value}"),),
-    "FLOP": (Scale(1e27, "{value}e27"), Scale(1e24, "{value}e24"), Scale(1.0, "{value}")),
+    "FLOP": (*(Scale(10.0**ten, f"{{value}}e{ten}") for ten in range(32, 17, -1)), Scale(1.0, "{value}")),
     "count": (Scale(1e9, "{value}B"), Scale(1e6, "{value}M"), Scale(1e3, "{value}K"), Scale(1.0, "{value}")),
-    "W": (Scale(1e9, "{value} GW"), Scale(1e6, "{value} MW"), Scale(1e3, "{value} kW"), Scale(1.0, "{value} W")),
+    "W": (
+        Scale(1e12, "{value} TW"),
+        Scale(1e9, "{value} GW"),
+        Scale(1e6, "{value} MW"),
+        Scale(1e3, "{value} kW"),
+        Scale(1.0, "{value} W"),
+    ),
     "tokens/s": (Scale(1e3, "{value}K tokens/s"), Scale(1.0, "{value} tokens/s")),
     "bit/s": (Scale(1e12, "{value} Tbit/s"), Scale(1e9, "{value} Gbit/s"), Scale(1e6, "{value} Mbit/s")),
 }
@@ -74,6 +86,15 @@ def scale_for(values: Iterable[float], unit: str) -> Scale:
     """Choose the largest scale of a unit that the largest value reaches."""
     largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
     return next((scale for scale in _SCALES[unit] if largest >= scale.size), _SCALES[unit][-1])
+
+
+def each_in_its_own(scale: Scale, unit: str) -> Option:
+    """Labels of an axis over many powers of ten, each in the scale that it reaches: 10K, 1M, 1B.
+
+    The page's script picks it; sizes are over that of the scale that the axis is drawn in.
+    """
+    steps = [[each.size / scale.size, each.pattern] for each in _SCALES[unit]]
+    return {"formatter": scale.pattern, "hideOverlap": True, "scales": steps}
 
 
 def printer(unit: str) -> Callable[[float], str]:

@@ -7,7 +7,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tenfold.reports import wording
-from tenfold.reports.charts.chart import GRID, PALETTE, Chart, Option, Scale, option, printer, scale_for, value_axis
+from tenfold.reports.charts.chart import (
+    GRID,
+    PALETTE,
+    Chart,
+    Option,
+    Scale,
+    each_in_its_own,
+    option,
+    printer,
+    scale_for,
+    value_axis,
+)
 
 HEIGHT_PX = 380
 _SYMBOLS_UP_TO = 40
@@ -136,8 +147,10 @@ def _axis(axis: Axis, scale: Scale, gap: int, values: Sequence[float]) -> Option
         label = {"hideOverlap": True}
         return {"type": "category", "data": list(axis.steps), "axisLabel": label}
     drawn = [place for value in values if (place := _drawable(value, axis, scale)) is not None]
-    kind = {"type": "log", **_log_ends(drawn)} if axis.log else {"scale": not axis.from_zero}
-    return {**value_axis(scale, axis.name), **kind, "nameGap": gap}
+    told = {**value_axis(scale, axis.name), "nameGap": gap}
+    if not axis.log:
+        return {**told, "scale": not axis.from_zero}
+    return {**told, "type": "log", **_log_ends(drawn), "axisLabel": each_in_its_own(scale, axis.unit)}
 
 
 def _log_ends(values: Sequence[float]) -> Option:

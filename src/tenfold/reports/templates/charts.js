@@ -67,6 +67,17 @@ const tenfoldCharts = (() => {
     };
   };
 
+  // Labels over many powers of ten, each in the scale that it reaches: 10K, 1M, 1B.
+  const scaled = (axis) => {
+    const scales = axis && axis.axisLabel && axis.axisLabel.scales;
+    if (!scales) return;
+    const printed = (value) => {
+      const [size, pattern] = scales.find(([size]) => Math.abs(value) >= size * (1 - 1e-9)) || scales[scales.length - 1];
+      return pattern.replace("{value}", echarts.format.addCommas(Number((value / size).toPrecision(3))));
+    };
+    axis.axisLabel = { ...axis.axisLabel, formatter: printed };
+  };
+
   // "${value}M" prints a loss as -$2M.
   const signed = (axis) => {
     const pattern = axis && axis.axisLabel && axis.axisLabel.formatter;
@@ -85,6 +96,7 @@ const tenfoldCharts = (() => {
     const ink = style.getPropertyValue("--ink").trim();
     made.tooltip = { ...made.tooltip, formatter: tooltip };
     [made.xAxis, made.yAxis].forEach(signed);
+    [made.xAxis, made.yAxis].forEach(scaled);
     for (const series of made.series) {
       if (series.renderItem === "band") series.renderItem = band;
       for (const key of ["label", "edgeLabel"]) {
