@@ -180,6 +180,9 @@ def test_logs_and_snapshots_are_read(tmp_path: Path) -> None:
     assert squeue.since_s[0] == 1100
     kueue = read_trace(written(tmp_path / "workloads.json", json.dumps(WORKLOADS))).jobs
     assert (kueue.chips.tolist(), kueue.tenants) == ([16], ("team-a",))
+    damaged = {"jobs": [{"job_state": ["CANCELLED"]}, *SQUEUE["jobs"], {"job_state": ["PENDING"], "node_count": 1}]}
+    with pytest.raises(InputError, match=rf"squeue.json: jobs.{len(damaged['jobs']) - 1}: has no time of submission"):
+        read_trace(written(tmp_path / "squeue.json", json.dumps(damaged)))
     with pytest.raises(InputError, match="is no known snapshot"):
         read_trace(written(tmp_path / "other.json", "{}"))
     with pytest.raises(InputError, match="is no known trace"):

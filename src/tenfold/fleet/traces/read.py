@@ -104,7 +104,7 @@ def _faults(table: Table, rows: Rows) -> list[tuple[Flags, str]]:
 def _named(table: Table, rows: Rows, faults: list[tuple[Flags, str]]) -> tuple[Problem, ...]:
     line = _lines(table, rows)
     found = [
-        (int(line[row]), Problem(file=table.file, key=f"line {line[row]}", wrong=f"has {what}", remedy=""))
+        (int(line[row]), Problem(file=table.file, key=table.row.format(line[row]), wrong=f"has {what}", remedy=""))
         for holds, what in faults
         for row in np.flatnonzero(holds).tolist()
     ]
