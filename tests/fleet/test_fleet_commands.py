@@ -340,7 +340,7 @@ def test_guaranteed_chips_and_failures_by_policy(tmp_path: Path) -> None:
         "preemption": "requeue",
     }
     rough = public.fleet_replay(asked)
-    assert rough.failures > 0
+    assert rough.happened["failures"] > 0
     assert rough.utilisation["lost_to_failure"] > 0
     assert rough.utilisation["idle_down"] > 0
     assert sum(rough.utilisation.values()) == pytest.approx(1.0)

@@ -59,6 +59,7 @@ from .shared.fill import ASKED as ASKED
 from .shared.fill import fill as fill
 from .shared.read import read_nodes as read_nodes
 from .shared.read import read_tasks as read_tasks
+from .spot import SpotTerm as SpotTerm
 from .traces.parquet import parquet_of as parquet_of
 from .traces.read import Trace as Trace
 from .traces.read import read_trace as read_trace

@@ -77,6 +77,8 @@ class FleetAsked:
     """Between telling a job to make room and its stop; long enough for a save, it keeps all it has done."""
     guaranteed: Annotated[str | None, DataFile("a CSV of tenant and chips")] = None
     """CSV of tenant and chips that are guaranteed: others may borrow them, and give them back by preemption."""
+    spot: Annotated[str | None, SideFile("a CSV of spot chips")] = None
+    """CSV of chips, from_s, until_s and notice_s: spot chips, the last nodes, that are taken back after a notice."""
     failures: Annotated[bool, Switch()] = False
     """Let machines fail by the hazards of the chip."""
     failures_per_1000_node_days: Annotated[float | None, Amount("1", most=1e6)] = None
@@ -95,6 +97,18 @@ class FleetAsked:
     """From a stop to work again, once a job has chips; that of the policy when left out."""
     repair_s: Annotated[float | None, Amount("s", most=1e8)] = None
     """Until a failed node is back; the catalog's when left out."""
+    lemons: Annotated[bool, Switch()] = False
+    """Let some nodes fail several times as often: the share and the factor that the catalog has of defective nodes."""
+    drain_after: Annotated[int | None, Whole(most=1000)] = None
+    """Failures after which a node is drained and replaced by a sound one; repaired every time when left out."""
+    drain_s: Annotated[float | None, Amount("s", most=1e8)] = None
+    """Until the replacement of a drained node is there; the time of a repair when left out."""
+    crash_share: Annotated[float | None, Amount("1", above=0.0, most=1.0)] = None
+    """Share of jobs that fail by themselves, again and again; none when left out."""
+    crashes: Annotated[int | None, Whole(most=1000)] = None
+    """Times that such a job fails before it runs through."""
+    crash_after_s: Annotated[float | None, Amount("s", most=1e8)] = None
+    """Time that it works after each start until it fails."""
     reruns: Annotated[int, Whole(least=0, most=1000)] = 0
     """Times the replay is made again: other tie orders and draws, passes up to two minutes apart, other failures."""
     skip_damaged: Annotated[bool, Switch()] = False
@@ -107,7 +121,7 @@ class FleetAsked:
     @property
     def contested(self) -> bool:
         """Whether running jobs can be stopped at a cost."""
-        said = (self.guaranteed, self.reservations)
+        said = (self.guaranteed, self.reservations, self.spot, self.crash_share)
         return self.failures or self.preemption != "none" or any(each is not None for each in said)
 
     @property

@@ -19,6 +19,7 @@ def fleet_problems(asked: FleetAsked) -> Iterator[Problem]:
     yield from _job_problems(asked)
     yield from _kind_problems(asked)
     yield from _contest_problems(asked)
+    yield from _upset_problems(asked)
     yield from _there_problems(asked)
     known = PLACEMENTS if asked.nodes is None else SHARED_PLACEMENTS
     if asked.placement not in known:
@@ -86,6 +87,25 @@ def _contest_problems(asked: FleetAsked) -> Iterator[Problem]:
         yield Problem(file="", key="chip", wrong="is missing", remedy="Name the chip, whose hazards are known")
     if asked.quotas is not None:
         yield Problem(file="", key="quotas", wrong="split the fleet", remedy="Use guaranteed, which others may borrow")
+
+
+def _upset_problems(asked: FleetAsked) -> Iterator[Problem]:
+    """What cannot be between what fails and the rest."""
+    nodes = (("lemons", asked.lemons), ("drain_after", asked.drain_after))
+    for key, given in nodes:
+        if given and not asked.failures:
+            yield Problem(file="", key=key, wrong="is about nodes that fail", remedy="Let them, by failures")
+        if given and not (asked.nodes_of or asked.domains):
+            yield Problem(file="", key=key, wrong="is about nodes, and a pool has none", remedy="Say nodes_of")
+    if asked.drain_s is not None and asked.drain_after is None:
+        yield Problem(file="", key="drain", wrong="is about drained nodes", remedy="Say drain_after how many failures")
+    crash = (("crash_share", asked.crash_share), ("crashes", asked.crashes), ("crash_after", asked.crash_after_s))
+    missing = [key for key, given in crash if given is None]
+    for key in missing if len(missing) < len(crash) else ():
+        wrong = "is missing: jobs that fail by themselves have a share, times and a time until then"
+        yield Problem(file="", key=key, wrong=wrong, remedy="Say all three, or none")
+    if asked.spot and (asked.kinds or asked.nodes):
+        yield Problem(file="", key="spot", wrong="is not for unlike or shared chips", remedy="Leave one of them out")
 
 
 def _kind_problems(asked: FleetAsked) -> Iterator[Problem]:

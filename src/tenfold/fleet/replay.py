@@ -21,6 +21,7 @@ from tenfold.fleet.capacity.spots import spots_of
 from tenfold.fleet.capacity.tree import Tree
 from tenfold.fleet.choices import DOMAIN_CHOICES
 from tenfold.fleet.engine.contested import replay_contested
+from tenfold.fleet.engine.log import HAPPENED
 from tenfold.fleet.engine.moving import replay_moving
 from tenfold.fleet.engine.moving_orders import MOVING_ORDERS
 from tenfold.fleet.engine.quickest import run_steady
@@ -35,6 +36,7 @@ from tenfold.fleet.preemptions import PREEMPTIONS
 from tenfold.fleet.reservations import Reservation
 from tenfold.fleet.runs import Runs
 from tenfold.fleet.shares import SHARES
+from tenfold.fleet.spot import SpotTerm
 from tenfold.quantities import Flags, Floats, Indices, Progress
 
 
@@ -66,6 +68,7 @@ class Rules:
     power: Power | None = None
     """How many chips may be busy, in steps."""
     reservations: tuple[Reservation, ...] = ()
+    spot: tuple[SpotTerm, ...] = ()
     seed: int = 0
     notes: tuple[str, ...] = ()
     """What is to be said of where its chips are from."""
@@ -88,7 +91,8 @@ class Replay:
     """Chip-seconds held that did no lasting work, by what they did instead."""
     productive_chip_s: float
     """Chip-seconds of lasting work."""
-    failures: int
+    happened: Mapping[str, int]
+    """How often machines, software and sellers struck, where they can."""
     window_s: tuple[float, float]
     openings: tuple[Opening, ...]
     """Largest gangs that could start, over time, by level and kind."""
@@ -192,6 +196,7 @@ def _run(jobs: Jobs, capacity: Any, rules: Rules, progress: Progress | None) -> 
             preemption=PREEMPTIONS[rules.preemption],
             guaranteed={places[name]: chips for name, chips in rules.guaranteed.items() if name in places},
             reservations=rules.reservations,
+            spot=rules.spot,
             speeds=rules.speeds,
             strict=rules.admission == "head",
             interval_s=rules.interval_s,
@@ -251,7 +256,7 @@ def _told(jobs: Jobs, rules: Rules, lanes: list[tuple[Indices, Lane]], never: Fl
         held_beyond_chip_s=sum(_beyond(lane) for _, lane in lanes),
         lost_chip_s=_lost_chip_s(runs),
         productive_chip_s=float((some.work_s * some.chips).sum()) + sum(each.shift_chip_s for each in runs),
-        failures=sum(each.failures for each in runs),
+        happened={name: sum(each.happened.get(name, 0) for each in runs) for name in HAPPENED},
         window_s=window,
         openings=tuple(each for grid in grids for each in openings_of(grid)),
         stranded_chip_s=sum(stranded_chip_s(grid) for grid in grids),

@@ -11,6 +11,7 @@ from tenfold.fleet.drawn.draw import drawn_trace, mean_chips_asked
 from tenfold.fleet.quotas import read_quotas
 from tenfold.fleet.replay import Replay, Rules, replay, replay_unlike
 from tenfold.fleet.reservations import read_reservations
+from tenfold.fleet.spot import read_spot
 from tenfold.fleet.traces.queues import read_cluster_queues
 from tenfold.fleet.traces.read import Trace, read_trace
 from tenfold.fleet.traces.steps import read_steps
@@ -75,6 +76,7 @@ def rules_of(asked: FleetAsked, trace: Trace, seed: int = 0) -> Rules:
         reservations=(
             () if asked.reservations is None else read_reservations(Path(asked.reservations), trace.jobs.tenants)
         ),
+        spot=() if asked.spot is None else read_spot(Path(asked.spot), chips),
         contested=asked.contested,
         seed=seed,
         notes=() if queues is None else queues.notes,

@@ -70,7 +70,8 @@ class Runs:
     """Chip-seconds held that did no lasting work, by what they did instead."""
     shift_chip_s: float = 0.0
     """Chip-seconds of work beyond what was asked for: work takes more on a slower kind, fewer on a quicker one."""
-    failures: int = 0
+    happened: Mapping[str, int] = field(default_factory=dict)
+    """How often machines, software and sellers struck."""
     reserved: tuple[tuple[int, float, float], ...] = ()
     """Jobs that would have fitted, but for what is reserved for others: from when, until when."""
     outages: Outages = NO_OUTAGES

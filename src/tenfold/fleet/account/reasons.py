@@ -2,7 +2,7 @@
 
 A waiting job of g chips, at an instant right after a pass:
 
-down        fewer than g chips of the whole fleet are free, and those under repair would be enough with them
+down        fewer than g chips of the whole fleet are free, and those under repair or taken back would be enough
 capacity    fewer than g chips of the whole fleet are free
 quota       g are free, but its tenant has no more to use
 shape       its share of the fleet has g free, but not where a gang of g may stand

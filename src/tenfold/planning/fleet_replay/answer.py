@@ -60,8 +60,9 @@ class FleetReplayAnswer(Summary):
     admission: str
     fits: bool
     """Whether every job could start."""
-    failures: int
-    """Of machines."""
+    happened: Mapping[str, int]
+    """How often machines failed and were drained, jobs failed by themselves, numbers came out wrong, results with
+    them, and jobs were stopped as spot chips were taken back."""
     allocated: tuple[Allocated, ...]
     """Where tasks share chips: how full the cluster gets."""
     openings: tuple[Opening, ...]

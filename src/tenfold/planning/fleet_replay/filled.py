@@ -41,7 +41,7 @@ def filled(
         order="fifo",
         admission="skip",
         fits=True,
-        failures=0,
+        happened={},
         **{each.name: getattr(summary, each.name) for each in fields(Summary)},
         allocated=tuple(_allocated(share, column) for share, column in zip(ASKED, shares.T, strict=True)),
         openings=(),

@@ -56,7 +56,7 @@ def answer(
         damaged_rows=len(trace.damaged),
         rows_without_chips=trace.without_chips,
         chips=rules.chips,
-        failures=found.failures,
+        happened=found.happened,
         order=rules.order,
         admission=rules.admission,
         fits=not found.never.any(),
