@@ -55,7 +55,7 @@ def lone(upsets: Upsets, work_s: float = 100.0, **other: object) -> Replay:
 
 
 @given(some_rows, st.lists(some_terms, max_size=2), st.integers(0, 9), st.sampled_from(("none", "requeue", "save")))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_every_chip_second_is_accounted_for(
     rows: list[tuple[int, int, int, int, int]], spot: list[SpotTerm], seed: int, preemption: str
 ) -> None:

@@ -10,6 +10,10 @@ from .asking import Commas as Commas
 from .capacity.domains import Domains as Domains
 from .capacity.powered import Power as Power
 from .capacity.powered import chips_powered as chips_powered
+from .capacity.powered_domains import DomainPower as DomainPower
+from .capacity.read_power import FLEET as FLEET
+from .capacity.read_power import Capped as Capped
+from .capacity.read_power import PowerSteps as PowerSteps
 from .capacity.read_power import read_power as read_power
 from .contradictions import fleet_problems as fleet_problems
 from .drawn.draw import DRAWN as DRAWN

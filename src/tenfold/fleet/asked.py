@@ -46,7 +46,8 @@ class FleetAsked:
     crossing: Annotated[Mapping[str, float], Shares()] = field(default_factory=dict)
     """Share of the network that is left between domains of a level, such as site=0.02,pod=0.5; all of it elsewhere."""
     power: Annotated[str | None, SideFile("a CSV of power in steps")] = None
-    """CSV of from_s and mw: how much power chips and their hosts may draw, from when on; none before the first."""
+    """CSV of from_s and mw, and columns of levels for caps of single domains: how much power chips and their hosts may
+    draw, from when on; none before the first."""
     reservations: Annotated[str | None, SideFile("a CSV of reserved chips")] = None
     """CSV of tenant, chips, from_s and until_s: held for the tenant, whose jobs come first meanwhile."""
     order: Annotated[str, OneOf(ORDER_NAMES, "order")] = "fifo"

@@ -17,6 +17,7 @@ from tenfold.fleet.capacity.domains import Domains
 from tenfold.fleet.capacity.nodes import Nodes
 from tenfold.fleet.capacity.pool import Pool
 from tenfold.fleet.capacity.powered import Power, Powered, bare
+from tenfold.fleet.capacity.powered_domains import PoweredDomains
 from tenfold.fleet.capacity.spots import spots_of
 from tenfold.fleet.capacity.tree import Tree
 from tenfold.fleet.choices import DOMAIN_CHOICES
@@ -181,6 +182,8 @@ def capacity_of(rules: Rules, chips: int, sizes: tuple[int, ...]) -> Any:  # noq
     there: Any = Nodes(sizes, PLACEMENTS[rules.placement]) if sizes else Pool(chips)
     if rules.domains is not None:
         there = Tree(rules.domains, PLACEMENTS[rules.placement], DOMAIN_CHOICES[rules.placement])
+        if rules.power is not None and rules.power.domains:
+            there = PoweredDomains(there, rules.power.domains)
     return there if rules.power is None else Powered(there, rules.power.step_s, rules.power.chips)
 
 

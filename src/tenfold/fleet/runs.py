@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tenfold.fleet.capacity.pool import Pool
-from tenfold.fleet.capacity.powered import bare
+from tenfold.fleet.capacity.powered import bare, has_powered_domains
 from tenfold.quantities import Floats, Indices, Integers
 
 
@@ -21,6 +21,9 @@ class Room:
     time_s: list[float] = field(default_factory=list)
     gang: list[Any] = field(default_factory=list)
     part: list[Any] = field(default_factory=list)
+    powered_gang: list[Any] = field(default_factory=list)
+    """As ``gang``, of those that domains have the power for; none where no domain has a limit of its own."""
+    powered_part: list[Any] = field(default_factory=list)
 
     @classmethod
     def of(cls, capacity: object) -> Room:
@@ -34,6 +37,10 @@ class Room:
             self.time_s.append(now_s)
             self.gang.append(gang)
             self.part.append(part)
+            if has_powered_domains(capacity):
+                gang, part = capacity.largest_powered()
+                self.powered_gang.append(gang)
+                self.powered_part.append(part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
