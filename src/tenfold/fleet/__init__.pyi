@@ -38,7 +38,6 @@ from .replay import Replay as Replay
 from .replay import Rules as Rules
 from .replay import capacity_of as capacity_of
 from .replay import replay as replay
-from .replay import rerun_waits_s as rerun_waits_s
 from .requests.fitted import FittedTraffic as FittedTraffic
 from .requests.fitted import fit_traffic as fit_traffic
 from .requests.replay import Affinity as Affinity
@@ -53,6 +52,7 @@ from .requests.scaling import Stand as Stand
 from .requests.scaling import stand_of as stand_of
 from .requests.trace import RequestTrace as RequestTrace
 from .requests.trace import read_requests as read_requests
+from .reruns import rerun_waits_s as rerun_waits_s
 from .reservations import Reservation as Reservation
 from .ruled import drawn_note as drawn_note
 from .ruled import replay_asked as replay_asked

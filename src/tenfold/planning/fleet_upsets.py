@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.fleet import FleetAsked, Rules, Trace, Upsets
+from tenfold.fleet import FleetAsked, Jobs, Rules, Trace, Upsets
 from tenfold.quantities import DAY_S, NamedFigure
 
 if TYPE_CHECKING:
@@ -33,10 +33,7 @@ def with_upsets(
     from tenfold.planning.goodput.inputs import look_up  # loaded only where machines fail
     from tenfold.reliability import apply_policy, best_interval_s, silent_alone, without_silent
 
-    jobs = trace.jobs
-    weight = jobs.work_s * jobs.chips
-    usual = max(1, round(float((jobs.chips * weight).sum() / weight.sum()))) if weight.sum() else 1
-    days = max(float(np.max(jobs.work_s)) / DAY_S, 1.0)
+    usual, days = _usual_chips(trace.jobs), max(float(np.max(trace.jobs.work_s)) / DAY_S, 1.0)
     gathered = look_up(catalog, _goodput(asked, usual, days), seed=0)
     run = gathered.run
     applied, silent = apply_policy(run.policy, without_silent(run.hazards), run.inputs), silent_alone(run.hazards)
@@ -59,6 +56,12 @@ def with_upsets(
         unseen_s=float(np.max(silent.unseen_s, initial=0.0)),
     )
     return replace(rules, upsets=_with_lemons(asked, catalog, upsets)), gathered.figures, ()
+
+
+def _usual_chips(jobs: Jobs) -> int:
+    """Mean chips of a job, weighted by chip-hours."""
+    weight = jobs.work_s * jobs.chips
+    return max(1, round(float((jobs.chips * weight).sum() / weight.sum()))) if weight.sum() else 1
 
 
 def _with_lemons(asked: FleetAsked, catalog: Catalog, upsets: Upsets) -> Upsets:

@@ -15,10 +15,11 @@ import numpy as np
 
 from tenfold.fleet.capacity.powered import Powered, bare
 from tenfold.fleet.engine.contest import Contest
-from tenfold.fleet.engine.corrupting import Corruptions, found
-from tenfold.fleet.engine.failing import Machines, fail_job
+from tenfold.fleet.engine.corrupting import found
+from tenfold.fleet.engine.failing import fail_job
 from tenfold.fleet.engine.making_room import grow_back, stop_now
-from tenfold.fleet.engine.taking_back import absorb, foretell, take_back
+from tenfold.fleet.engine.striking import Strikes
+from tenfold.fleet.engine.taking_back import take_back
 from tenfold.fleet.engine.upsets import ALARM, CRASH, END, FOUND, NEVER, NOBODY, REPAIR, SPOT, STOP, Event, Upsets
 from tenfold.fleet.jobs import Jobs
 from tenfold.fleet.pace import Speeds, pace_of
@@ -99,20 +100,14 @@ def replay_contested(
     pace = pace_of(capacity, jobs, speeds)
     contest = Contest(jobs, capacity, keys, upsets, preemption, guaranteed or {}, reservations, pace, seed)
     submit_s: Sequence[float] = jobs.submit_s.tolist()
-    begin_s = submit_s[0] if submit_s else NEVER
     _set_alarms(contest)
-    foretell(contest, spot, begin_s)
-    machines, silent = Machines(contest, begin_s, seed), Corruptions(contest, begin_s, seed)
-    count, at, told = len(submit_s), 0, TOLD
-    room = Room.of(capacity)
-    next_s = begin_s
+    count, at, told, next_s = len(submit_s), 0, TOLD, submit_s[0] if submit_s else NEVER
+    room, strikes = Room.of(capacity), Strikes(contest, spot, next_s, seed)
     scheduling = _reserved_pass if reservations else _pass
     while at < count or contest.running or contest.waiting:
-        now_s = contest.now_s = _next_pass_s(contest, min(next_s, machines.next_s, silent.next_s), interval_s)
+        now_s = contest.now_s = _next_pass_s(contest, min(next_s, strikes.next_s), interval_s)
         _due(contest, now_s)
-        machines.fail_until(now_s)
-        silent.strike_until(now_s)
-        absorb(contest)
+        strikes.strike_until(now_s)
         while next_s <= now_s:
             contest.wait(at)
             at += 1
