@@ -67,5 +67,7 @@ from .spot import SpotTerm as SpotTerm
 from .traces.parquet import parquet_of as parquet_of
 from .traces.read import Trace as Trace
 from .traces.read import read_trace as read_trace
+from .victims import Victim as Victim
+from .victims import victims_now as victims_now
 from .wants import Wants as Wants
 from .wants import make_wants as make_wants

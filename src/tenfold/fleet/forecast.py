@@ -171,7 +171,7 @@ def forecast(standing: Standing, rules: Rules, wish: Wish, draws: int, seed: int
     rng = np.random.default_rng(np.random.SeedSequence((seed, 7)))
     rules = replace(rules, speeds=None)  # times that are left are those where a job stands
     lasts_s = np.stack([_lasts_s(standing, wish, rng) for _ in range(draws)])
-    jobs = _all_jobs(standing, wish, lasts_s[0])
+    jobs = all_jobs(standing, wish, lasts_s[0])
     drawn = [replace(jobs, work_s=each, estimate_s=each) for each in lasts_s]
     keys = [_keys(each, len(standing.running), rules) for each in drawn]
     shaped = rules.node_sizes or rules.domains is not None or rules.power is not None
@@ -228,7 +228,7 @@ def _lasts_s(standing: Standing, wish: Wish, rng: np.random.Generator) -> Floats
     return np.concatenate([left_s, waiting_s, [wish.work_s]])
 
 
-def _all_jobs(standing: Standing, wish: Wish, lasts_s: Floats) -> Jobs:
+def all_jobs(standing: Standing, wish: Wish, lasts_s: Floats) -> Jobs:
     """Running jobs, waiting jobs, and the job itself, last."""
     parts = (standing.running, standing.waiting)
     chips = np.concatenate([*(part.chips for part in parts), [wish.chips]])

@@ -26,7 +26,7 @@ def stop_later(contest: Contest, job: int) -> bool:
     spare = contest.capacity.free + sum([chips for tier, chips in contest.held.items() if tier > mine])
     if contest.told or spare < contest.chips[job]:
         return False
-    victims = _enough(contest, job, [each for each, tier in contest.rank.items() if tier > mine])
+    victims = victims_of(contest, job)
     if not victims:
         return False
     notice_s = contest.upsets.notice_s
@@ -37,6 +37,12 @@ def stop_later(contest: Contest, job: int) -> bool:
         else:
             stop_now(contest, each, job)
     return not notice_s > 0
+
+
+def victims_of(contest: Contest, job: int) -> Sequence[int]:
+    """Running jobs of later tiers that make room for one: the fewest and cheapest; none if all of them do not."""
+    mine = contest.counts_as(job)
+    return _enough(contest, job, [each for each, tier in contest.rank.items() if tier > mine])
 
 
 def stop_now(contest: Contest, job: int, claimant: int) -> None:
