@@ -41,6 +41,8 @@ def test_each_job_is_kept_for_parquet(tmp_path: Path) -> None:
     assert [(each.line, each.wait_s, each.waited_for) for each in found.each_job] == [
         (2, 0.0, ""), (3, 90.0, "capacity"), (4, 130.0, "head_of_line")
     ]  # fmt: skip
+    priced = public.fleet_replay(trace=str(trace), chips=8, each_job=True, usd_per_chip_hour=3.6)
+    assert [each.usd for each in priced.each_job] == pytest.approx([0.4, 0.4, 0.01])
     table_of(found, "each_job").to_parquet(tmp_path / "jobs.parquet")
     assert (tmp_path / "jobs.parquet").stat().st_size > 0
 

@@ -164,6 +164,28 @@ def test_tenants_take_turns() -> None:
     assert held == [10.0, 11.0, 21.0, 20.0]  # b holds none when a chip is free first
 
 
+def test_a_tenant_of_twice_the_weight_gets_twice_the_time() -> None:
+    names = np.array(["a", "b"] * 60, dtype=object)
+    jobs = make_jobs(np.zeros(120), np.full(120, 10.0), np.full(120, 4), tenant_names=names)
+    for order, chips in (("fair", 4), ("drf", 12)):
+        found = replay(jobs, Rules(chips=chips, order=order, weights={"a": 2}))
+        first = found.finished_s <= 60 * 40.0 / chips
+        assert (first & (jobs.tenant == 0)).sum() == 2 * (first & (jobs.tenant == 1)).sum()
+
+
+def test_deadlines_and_worth() -> None:
+    """The second is worth most for its chips and time; by value it is first, and in time."""
+    jobs = make_jobs(
+        np.zeros(3), np.array([10.0, 5.0, 10.0]), np.full(3, 4),
+        deadline_s=np.array([np.nan, 9.0, 12.0]), value_usd=np.array([1.0, 8.0, 4.0]),
+    )  # fmt: skip
+    by = {order: summary_of(replay(jobs, Rules(chips=4, order=order)), 4, "head") for order in ("fifo", "value", "edf")}
+    assert {order: (each.deadlines_met, each.value_met_usd) for order, each in by.items()} == {
+        "fifo": (0, 1.0), "value": (1, 9.0), "edf": (1, 9.0),
+    }  # fmt: skip
+    assert (by["fifo"].deadlines, by["fifo"].value_usd) == (2, 13.0)
+
+
 def test_a_gang_beyond_the_fleet_is_infeasible_and_the_rest_goes_on() -> None:
     jobs = jobs_of([(0, 10, 4, 0, 1), (1, 10, 40, 0, 1), (2, 10, 4, 0, 1)])
     found = replay(jobs, Rules(chips=8))

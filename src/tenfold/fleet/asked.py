@@ -64,6 +64,9 @@ class FleetAsked:
     """Chip-seconds at which a job sinks to the next queue of las."""
     quotas: Annotated[str | None, DataFile("a CSV of tenant and chips")] = None
     """CSV of tenant and chips: each tenant has its own part of the fleet."""
+    weights: Annotated[Mapping[str, int], Counts()] = field(default_factory=dict)
+    """Weights of tenants under fair and drf, such as research=3,eval=1: who has used least for its weight is first;
+    1 when left out."""
     interval_s: Annotated[float, Amount("s", most=1e6)] = 0.0
     """Time between two scheduling passes; 0 for one at every event."""
     kinds: Annotated[Mapping[str, int], Counts()] = field(default_factory=dict)

@@ -41,6 +41,9 @@ def fleet_problems(asked: FleetAsked) -> Iterator[Problem]:
     if asked.admitted == "conservative" and (asked.nodes_of or asked.domains):
         wrong = "conservative promises chips, not places on nodes"
         yield Problem(file="", key="admission", wrong=wrong, remedy="Use easy, or a pool")
+    if asked.weights and asked.order not in TURNS:
+        remedy = f"Use {' or '.join(TURNS)}"
+        yield Problem(file="", key="weights", wrong=f"are not for {asked.order}", remedy=remedy)
     if list(asked.las_queues) != sorted(asked.las_queues):
         yield Problem(file="", key="las_queues", wrong="limits fall", remedy="Write them from low to high")
     if asked.nodes_of and asked.chips and asked.chips < asked.nodes_of:

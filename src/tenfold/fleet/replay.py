@@ -28,7 +28,7 @@ from tenfold.fleet.engine.moving_orders import MOVING_ORDERS
 from tenfold.fleet.engine.quickest import run_steady
 from tenfold.fleet.engine.rounds import Unlike, replay_rounds
 from tenfold.fleet.engine.upsets import Upsets
-from tenfold.fleet.fair import TURNS
+from tenfold.fleet.fair import TURNS, Turns
 from tenfold.fleet.jobs import Jobs
 from tenfold.fleet.orders import ORDERS, fifo
 from tenfold.fleet.pace import Speeds
@@ -56,6 +56,8 @@ class Rules:
     """Limits of the queues of ``las``, chip-seconds."""
     quotas: Mapping[str, int] = field(default_factory=dict)
     """Chips by tenant, each a part of the fleet of its own; none where all share it."""
+    weights: Mapping[str, int] = field(default_factory=dict)
+    """Of tenants that take turns; 1 where nothing is said."""
     contested: bool = False
     """Whether running jobs can be stopped at a cost."""
     preemption: str = "none"
@@ -198,10 +200,17 @@ def _run(jobs: Jobs, capacity: Any, rules: Rules, progress: Progress | None) -> 
         rules.admission,
         rules.placement,
         interval_s=rules.interval_s,
-        forgets_s=TURNS.get(rules.order),
+        turns=_turns(jobs, rules),
         speeds=rules.speeds,
         progress=progress,
     )
+
+
+def _turns(jobs: Jobs, rules: Rules) -> Turns | None:
+    """How tenants take turns; None under orders of jobs."""
+    if rules.order not in TURNS:
+        return None
+    return Turns(TURNS[rules.order], [rules.weights.get(name, 1) for name in jobs.tenants])
 
 
 def _told(jobs: Jobs, rules: Rules, lanes: list[tuple[Indices, Lane]], never: Flags) -> Replay:

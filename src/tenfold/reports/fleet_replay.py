@@ -139,9 +139,20 @@ def _pairs(answer: FleetReplayAnswer) -> Pairs:
         ("Wait weighted by chip-hours", wording.seconds(answer.wait_by_chip_hours_s)),
         ("JCT", f"P10–P90 {_between(answer.jct_s)}"),
         ("Slowdown", f"mean {answer.mean_slowdown:.3g}, P90 {answer.slowdown.p90:.3g}"),
+        *_promised(answer),
         ("Preemptions", f"{answer.preemptions:,}"),
         *((words, f"{count:,}") for name, words in HAPPENED.items() if (count := answer.happened.get(name, 0))),
         ("First submission to last end", wording.seconds(answer.makespan_s)),
+    )
+
+
+def _promised(answer: FleetReplayAnswer) -> Pairs:
+    """Deadlines, and what was worth something."""
+    met = f"{answer.deadlines_met:,} of {answer.deadlines:,} met"
+    worth = f"{wording.usd(answer.value_met_usd)} of {wording.usd(answer.value_usd)} done in time"
+    return (
+        *((("Deadlines", met),) if answer.deadlines else ()),
+        *((("Worth of jobs", worth),) if answer.value_usd else ()),
     )
 
 

@@ -54,6 +54,13 @@ class Summary:
     """Mean wait weighted by chip-hours."""
     longest_wait_s: float
     jobs_waited: int
+    deadlines: int
+    """Jobs that have one."""
+    deadlines_met: int
+    value_usd: float
+    """What all jobs are worth, as far as it is said."""
+    value_met_usd: float
+    """What those are worth that were done by their deadline, or have none."""
     preemptions: int
     makespan_s: float
     """From the first submission to the last end."""
@@ -75,6 +82,7 @@ def summary_of(found: Replay, chips: int, admission: str) -> Summary:
     jobs, jct_s, wait_s = found.jobs, found.jct_s, found.wait_s
     slowdown, weight = slowdown_of(jct_s, jobs.work_s), jobs.work_s * jobs.chips
     heavy = float(weight.sum())
+    dated, met = np.isfinite(jobs.deadline_s), found.finished_s <= jobs.deadline_s
     return Summary(
         jobs=len(jobs),
         mean_jct_s=float(jct_s.mean()),
@@ -86,6 +94,10 @@ def summary_of(found: Replay, chips: int, admission: str) -> Summary:
         wait_by_chip_hours_s=float((wait_s * weight).sum() / heavy) if heavy else 0.0,
         longest_wait_s=float(wait_s.max()),
         jobs_waited=int((wait_s > 0).sum()),
+        deadlines=int(dated.sum()),
+        deadlines_met=int((dated & met).sum()),
+        value_usd=float(jobs.value_usd.sum()),
+        value_met_usd=float(jobs.value_usd[met].sum()),
         preemptions=found.preemptions,
         makespan_s=found.window_s[1] - found.window_s[0],
         utilisation=utilisation_of(found, chips, admission),

@@ -42,6 +42,8 @@ class JobOutcome:
     """Time that it held chips."""
     waited_for: str
     """Reason of most of its wait; nothing where it did not wait."""
+    usd: float | None
+    """Chips that it asked for × time that it held any × price; nothing where no price is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
