@@ -5,6 +5,7 @@ from .account.summary import Group as Group
 from .account.summary import Summary as Summary
 from .account.summary import summary_of as summary_of
 from .admissions import ADMISSIONS as ADMISSIONS
+from .admissions import Admission as Admission
 from .asked import FleetAsked as FleetAsked
 from .asking import Commas as Commas
 from .capacity.domains import Domains as Domains
@@ -54,6 +55,7 @@ from .requests.trace import RequestTrace as RequestTrace
 from .requests.trace import read_requests as read_requests
 from .reruns import rerun_waits_s as rerun_waits_s
 from .reservations import Reservation as Reservation
+from .rivals import Rivals as Rivals
 from .ruled import drawn_note as drawn_note
 from .ruled import replay_asked as replay_asked
 from .ruled import rules_of as rules_of

@@ -20,7 +20,6 @@ from tenfold.fleet.capacity.powered import Power, Powered, bare
 from tenfold.fleet.capacity.powered_domains import PoweredDomains
 from tenfold.fleet.capacity.spots import spots_of
 from tenfold.fleet.capacity.tree import Tree
-from tenfold.fleet.choices import DOMAIN_CHOICES
 from tenfold.fleet.engine.contested import replay_contested
 from tenfold.fleet.engine.log import HAPPENED
 from tenfold.fleet.engine.moving import replay_moving
@@ -30,11 +29,10 @@ from tenfold.fleet.engine.rounds import Unlike, replay_rounds
 from tenfold.fleet.engine.upsets import Upsets
 from tenfold.fleet.fair import TURNS, Turns
 from tenfold.fleet.jobs import Jobs
-from tenfold.fleet.orders import ORDERS, fifo
+from tenfold.fleet.orders import fifo
 from tenfold.fleet.pace import Speeds
-from tenfold.fleet.placements import PLACEMENTS
-from tenfold.fleet.preemptions import PREEMPTIONS
 from tenfold.fleet.reservations import Reservation
+from tenfold.fleet.rivals import HOUSE, Rivals
 from tenfold.fleet.runs import Runs
 from tenfold.fleet.shares import SHARES
 from tenfold.fleet.spot import SpotTerm
@@ -115,18 +113,18 @@ class Replay:
         return np.asarray(self.jct_s - self.held_s)
 
 
-def replay(jobs: Jobs, rules: Rules, progress: Progress | None = None) -> Replay:
-    """Replay jobs under rules; jobs that can never start are left out and named."""
+def replay(jobs: Jobs, rules: Rules, progress: Progress | None = None, rivals: Rivals = HOUSE) -> Replay:
+    """Replay jobs under rules, whose names ``rivals`` knows; jobs that can never start are left out and named."""
     never = np.ones(len(jobs), dtype=np.bool_)
     lanes: list[tuple[Indices, Lane]] = []
-    for tenant, rows, capacity in _parts(jobs, rules):
+    for tenant, rows, capacity in _parts(jobs, rules, rivals):
         asks = asks_of(capacity, jobs.take(rows)).later
         could = {ask: bool(capacity.could_ever(ask)) for ask in set(asks)}
         rows = rows[np.array([could[ask] for ask in asks], dtype=np.bool_)]
         never[rows] = False
         some = jobs.take(rows)
         scopes = scopes_of(capacity, some)
-        runs = _run(some, capacity, rules, progress)
+        runs = _run(some, capacity, rules, rivals, progress)
         looks, power = bare(capacity).looks, rules.power
         lane = Lane(
             jobs=some,
@@ -142,10 +140,10 @@ def replay(jobs: Jobs, rules: Rules, progress: Progress | None = None) -> Replay
     return _told(jobs, rules, lanes, never)
 
 
-def _parts(jobs: Jobs, rules: Rules) -> list[tuple[str, Any, Any]]:
+def _parts(jobs: Jobs, rules: Rules, rivals: Rivals) -> list[tuple[str, Any, Any]]:
     """Tenants, the places of their jobs, and what they have; one part without quotas."""
     if not rules.quotas:
-        return [("", np.arange(len(jobs)), capacity_of(rules, rules.chips, rules.node_sizes))]
+        return [("", np.arange(len(jobs)), capacity_of(rules, rules.chips, rules.node_sizes, rivals))]
     found, at = [], 0
     names = {name: place for place, name in enumerate(jobs.tenants)}
     for tenant, chips in rules.quotas.items():
@@ -154,30 +152,30 @@ def _parts(jobs: Jobs, rules: Rules) -> list[tuple[str, Any, Any]]:
             sizes.append(min(rules.node_sizes[at], chips - sum(sizes)))
             at += 1
         rows = np.flatnonzero(jobs.tenant == names.get(tenant, -1))
-        found.append((tenant, rows, capacity_of(rules, chips, tuple(sizes))))
+        found.append((tenant, rows, capacity_of(rules, chips, tuple(sizes), rivals)))
     return found
 
 
-def capacity_of(rules: Rules, chips: int, sizes: tuple[int, ...]) -> Any:  # noqa: ANN401  (any capacity)
+def capacity_of(rules: Rules, chips: int, sizes: tuple[int, ...], rivals: Rivals = HOUSE) -> Any:  # noqa: ANN401
     """A tree where there are domains, nodes where there are any, else a pool; under a limit where power is one."""
-    there: Any = Nodes(sizes, PLACEMENTS[rules.placement]) if sizes else Pool(chips)
+    there: Any = Nodes(sizes, rivals.placements[rules.placement]) if sizes else Pool(chips)
     if rules.domains is not None:
-        there = Tree(rules.domains, PLACEMENTS[rules.placement], DOMAIN_CHOICES[rules.placement])
+        there = Tree(rules.domains, rivals.placements[rules.placement], rivals.domain_choices[rules.placement])
         if rules.power is not None and rules.power.domains:
             there = PoweredDomains(there, rules.power.domains)
     return there if rules.power is None else Powered(there, rules.power.step_s, rules.power.chips)
 
 
-def _run(jobs: Jobs, capacity: Any, rules: Rules, progress: Progress | None) -> Runs:  # noqa: ANN401  (any capacity)
+def _run(jobs: Jobs, capacity: Any, rules: Rules, rivals: Rivals, progress: Progress | None) -> Runs:  # noqa: ANN401
     """Runs, by the engine that the rules need."""
     if rules.contested:
         places = {name: place for place, name in enumerate(jobs.tenants)}
         return replay_contested(
             jobs,
             capacity,
-            ORDERS[rules.order](jobs),
+            rivals.orders[rules.order](jobs),
             upsets=rules.upsets,
-            preemption=PREEMPTIONS[rules.preemption],
+            preemption=rivals.preemptions[rules.preemption],
             guaranteed={places[name]: chips for name, chips in rules.guaranteed.items() if name in places},
             reservations=rules.reservations,
             spot=rules.spot,
@@ -196,10 +194,11 @@ def _run(jobs: Jobs, capacity: Any, rules: Rules, progress: Progress | None) -> 
     return run_steady(
         jobs,
         capacity,
-        ORDERS.get(rules.order, fifo)(jobs),
+        rivals.orders.get(rules.order, fifo)(jobs),
         rules.admission,
         rules.placement,
         interval_s=rules.interval_s,
+        admissions=rivals.admissions,
         turns=_turns(jobs, rules),
         speeds=rules.speeds,
         progress=progress,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
-from tenfold.fleet.admissions import ADMISSIONS
+from tenfold.fleet.admissions import ADMISSIONS, Admission
 from tenfold.fleet.capacity.nodes import Nodes
 from tenfold.fleet.capacity.pool import Pool
 from tenfold.fleet.engine.steady import NEVER, replay_steady
@@ -34,6 +35,7 @@ def run_steady(
     placement: str,
     *,
     times: int = 1,
+    admissions: Mapping[str, Admission] = ADMISSIONS,
     interval_s: float = 0.0,
     turns: Turns | None = None,
     until: int | None = None,
@@ -53,7 +55,7 @@ def run_steady(
         if admission in COMPILED_ADMISSIONS and placement in COMPILED_PLACEMENTS:
             sizes = (capacity.chips,) if isinstance(capacity, Pool) else capacity.sizes
             return replay_compiled(jobs, sizes, keys, admission, placement, interval_s=interval_s, until=until)
-    chosen = ADMISSIONS[admission]
+    chosen = admissions[admission]
     return replay_steady(
         jobs,
         capacity,
