@@ -240,13 +240,14 @@ def _table(groups: list[Group]) -> Table:
             f"{each.chip_hours:,.0f}",
             wording.seconds(each.mean_wait_s),
             wording.seconds(each.wait_s.p90),
+            wording.seconds(each.longest_wait_s),
             wording.seconds(each.mean_jct_s),
             f"{each.slowdown.p90:.3g}",
         )
         for each in groups
     )
-    headers = (groups[0].by, "jobs", "chip-hours", "mean wait", "P90", "mean JCT", "slowdown P90")
-    return Table(headers=headers, rows=rows, numeric=" rrrrrr")
+    headers = (groups[0].by, "jobs", "chip-hours", "mean wait", "P90", "longest", "mean JCT", "slowdown P90")
+    return Table(headers=headers, rows=rows, numeric=" rrrrrrr")
 
 
 def _money(answer: FleetReplayAnswer) -> tuple[Section, ...]:

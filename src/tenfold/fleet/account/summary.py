@@ -33,6 +33,7 @@ class Group:
     chip_hours: float
     mean_wait_s: float
     wait_s: Percentiles
+    longest_wait_s: float
     mean_jct_s: float
     jct_s: Percentiles
     slowdown: Percentiles
@@ -140,6 +141,7 @@ def _groups(found: Replay, wait_s: Floats, jct_s: Floats, slowdown: Floats, weig
                 chip_hours=float(weight[members].sum() / HOUR_S),
                 mean_wait_s=float(wait_s[members].mean()),
                 wait_s=Percentiles.of(wait_s[members]),
+                longest_wait_s=float(wait_s[members].max()),
                 mean_jct_s=float(jct_s[members].mean()),
                 jct_s=Percentiles.of(jct_s[members]),
                 slowdown=Percentiles.of(slowdown[members]),
