@@ -165,6 +165,8 @@ def test_spot_and_crashes_from_the_command(tmp_path: Path) -> None:
     refused = tenfold(*asked, "--crashes", "2", "--lemons")
     for wrong in ("crash_share: is missing", "lemons: is about nodes that fail"):
         assert wrong in refused.stderr.replace("-", "_")
+    refused = tenfold(*asked, "--kinds", "v100=4", "--throughputs", tmp_path / "spot.csv")
+    assert "kinds: is of a fleet on which nobody is stopped" in refused.stderr
     refused = tenfold(*asked)
     assert refused.code == 2
     assert "takes back 5 chips at a time of 4" in refused.stderr

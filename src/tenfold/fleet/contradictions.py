@@ -80,6 +80,11 @@ def _contest_problems(asked: FleetAsked) -> Iterator[Problem]:
     """What cannot be where jobs are stopped at a cost."""
     if not asked.contested:
         return
+    for key, given in (("kinds", asked.kinds), ("nodes", asked.nodes)):
+        if given:
+            wrong = "is of a fleet on which nobody is stopped"
+            remedy = "Leave it, or failures, crashes, preemption, guaranteed, reservations and spot out"
+            yield Problem(file="", key=key, wrong=wrong, remedy=remedy)
     if asked.order not in ORDERS:
         remedy = f"Use one of {', '.join(ORDERS)}"
         yield Problem(file="", key="order", wrong=f"{asked.order} moves jobs free of cost", remedy=remedy)
@@ -107,8 +112,6 @@ def _upset_problems(asked: FleetAsked) -> Iterator[Problem]:
     for key in missing if len(missing) < len(crash) else ():
         wrong = "is missing: jobs that fail by themselves have a share, times and a time until then"
         yield Problem(file="", key=key, wrong=wrong, remedy="Say all three, or none")
-    if asked.spot and (asked.kinds or asked.nodes):
-        yield Problem(file="", key="spot", wrong="is not for unlike or shared chips", remedy="Leave one of them out")
 
 
 def _kind_problems(asked: FleetAsked) -> Iterator[Problem]:
