@@ -28,4 +28,5 @@ class Strikes:
         """Let all happen that is due, and take what is free of chips that are being taken back."""
         self._machines.fail_until(now_s)
         self._silent.strike_until(now_s)
-        absorb(self._contest)
+        if self._contest.leaving:
+            absorb(self._contest)
