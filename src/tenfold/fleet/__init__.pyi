@@ -35,6 +35,7 @@ from .pace import Speed as Speed
 from .pace import Speeds as Speeds
 from .pace import Stood as Stood
 from .placements import PLACEMENTS as PLACEMENTS
+from .preemptions import PREEMPTIONS as PREEMPTIONS
 from .replay import Replay as Replay
 from .replay import Rules as Rules
 from .replay import capacity_of as capacity_of

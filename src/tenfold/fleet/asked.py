@@ -76,7 +76,8 @@ class FleetAsked:
     round_s: Annotated[float, Amount("s", above=0.0, most=1e6)] = ROUND_S
     """Length of a round, where there are kinds."""
     preemption: Annotated[str, OneOf(tuple(PREEMPTIONS), "preemption")] = "none"
-    """How running jobs make room: later tiers requeue from a save, save and stop, or shrink; or any move (migrate)."""
+    """How running jobs make room: later tiers requeue from a save, save and stop, or shrink; or any move (migrate); or
+    who waits starts on fewer chips (elastic)."""
     notice_s: Annotated[float, Amount("s", most=1e6)] = 0.0
     """Between telling a job to make room and its stop; long enough for a save, it keeps all it has done."""
     guaranteed: Annotated[str | None, DataFile("a CSV of tenant and chips")] = None

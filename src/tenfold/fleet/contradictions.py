@@ -10,6 +10,7 @@ from tenfold.fleet.engine.moving_orders import MOVING_ORDERS
 from tenfold.fleet.fair import TURNS
 from tenfold.fleet.orders import ORDERS
 from tenfold.fleet.placements import PLACEMENTS
+from tenfold.fleet.preemptions import PREEMPTIONS
 from tenfold.fleet.shared.scores import SHARED_PLACEMENTS
 from tenfold.quantities import Problem
 
@@ -91,6 +92,9 @@ def _contest_problems(asked: FleetAsked) -> Iterator[Problem]:
     if asked.admitted not in ("head", "skip"):
         wrong = f"{asked.admitted} cannot promise where jobs are stopped"
         yield Problem(file="", key="admission", wrong=wrong, remedy="Use head or skip")
+    if PREEMPTIONS[asked.preemption].starts_small and asked.reservations:
+        wrong = f"{asked.preemption} does not look at what is reserved"
+        yield Problem(file="", key="preemption", wrong=wrong, remedy="Leave one of them out")
     if asked.failures and asked.chip is None:
         yield Problem(file="", key="chip", wrong="is missing", remedy="Name the chip, whose hazards are known")
     if asked.quotas is not None:

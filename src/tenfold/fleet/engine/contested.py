@@ -17,7 +17,7 @@ from tenfold.fleet.capacity.powered import Powered, bare
 from tenfold.fleet.engine.contest import Contest
 from tenfold.fleet.engine.corrupting import found
 from tenfold.fleet.engine.failing import fail_job
-from tenfold.fleet.engine.making_room import grow_back, stop_now
+from tenfold.fleet.engine.making_room import grow_back, on, stop_now
 from tenfold.fleet.engine.striking import Strikes
 from tenfold.fleet.engine.taking_back import take_back
 from tenfold.fleet.engine.upsets import ALARM, CRASH, END, FOUND, NEVER, NOBODY, REPAIR, SPOT, STOP, Event, Upsets
@@ -77,6 +77,20 @@ def _reserved_pass(contest: Contest, strict: bool) -> None:
     contest.block([job for job in would if contest.capacity.fits(contest.asks[job])])
 
 
+def _elastic_pass(contest: Contest, strict: bool) -> None:
+    """The same where who cannot have all of its chips starts on the fewest it can run on, one by one."""
+    for _, job in sorted(entry for ranks in contest.waiting.values() for entry in ranks):
+        ask, chips = contest.asks[job], contest.chips[job]
+        place = contest.capacity.find(ask)
+        if place is None and contest.least[job] < chips:
+            chips = contest.least[job]
+            place = contest.capacity.find(on(ask, chips))
+        if place is not None:
+            contest.start(job, place, chips)
+        elif strict:
+            return
+
+
 def replay_contested(
     jobs: Jobs,
     capacity: Any,  # noqa: ANN401  (Pool or Nodes)
@@ -103,7 +117,7 @@ def replay_contested(
     _set_alarms(contest)
     count, at, told, next_s = len(submit_s), 0, TOLD, submit_s[0] if submit_s else NEVER
     room, strikes = Room.of(capacity), Strikes(contest, spot, next_s, seed)
-    scheduling = _reserved_pass if reservations else _pass
+    scheduling = _reserved_pass if reservations else _elastic_pass if preemption.starts_small else _pass
     while at < count or contest.running or contest.waiting:
         now_s = contest.now_s = _next_pass_s(contest, min(next_s, strikes.next_s), interval_s)
         _due(contest, now_s)
