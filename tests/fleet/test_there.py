@@ -236,7 +236,7 @@ def test_later_tiers_shrink_and_grow_back() -> None:
 
 
 def test_elastic_jobs_start_small_and_grow() -> None:
-    """Half of the chips are taken until 10 s: ten seconds on three of eight, a save and a restart, and the rest on all."""
+    """Half is taken until 10 s: ten seconds on three of eight chips, a save and a restart, and the rest on all."""
     jobs = jobs_of([(0, 10, 4, 0, 1), (0, 20, 8, 0, 1)])
     wants = make_wants(jobs.chips, least_chips=np.array([4, 3]))
     rules = Rules(chips=8, contested=True, preemption="elastic", upsets=Upsets(restart_s=1.0, save_s=1.0))
