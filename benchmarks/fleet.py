@@ -69,7 +69,8 @@ def compiled(jobs: Jobs) -> None:
 
 def told(jobs: Jobs, rules: Rules) -> str:
     found = replay(jobs, rules)
-    return f"mean JCT {found.jct_s.mean():,.3f} s, {found.preemptions:,} preemptions, {found.failures:,} failures"
+    failures = found.happened["failures"]
+    return f"mean JCT {found.jct_s.mean():,.3f} s, {found.preemptions:,} preemptions, {failures:,} failures"
 
 
 def philly(jobs: Jobs) -> None:

@@ -41,6 +41,8 @@ def test_each_job_is_kept_for_parquet(tmp_path: Path) -> None:
     assert [(each.line, each.wait_s, each.waited_for) for each in found.each_job] == [
         (2, 0.0, ""), (3, 90.0, "capacity"), (4, 130.0, "head_of_line")
     ]  # fmt: skip
+    priced = public.fleet_replay(trace=str(trace), chips=8, each_job=True, usd_per_chip_hour=3.6)
+    assert [each.usd for each in priced.each_job] == pytest.approx([0.4, 0.4, 0.01])
     table_of(found, "each_job").to_parquet(tmp_path / "jobs.parquet")
     assert (tmp_path / "jobs.parquet").stat().st_size > 0
 
@@ -180,6 +182,9 @@ def test_logs_and_snapshots_are_read(tmp_path: Path) -> None:
     assert squeue.since_s[0] == 1100
     kueue = read_trace(written(tmp_path / "workloads.json", json.dumps(WORKLOADS))).jobs
     assert (kueue.chips.tolist(), kueue.tenants) == ([16], ("team-a",))
+    damaged = {"jobs": [{"job_state": ["CANCELLED"]}, *SQUEUE["jobs"], {"job_state": ["PENDING"], "node_count": 1}]}
+    with pytest.raises(InputError, match=rf"squeue.json: jobs.{len(damaged['jobs']) - 1}: has no time of submission"):
+        read_trace(written(tmp_path / "squeue.json", json.dumps(damaged)))
     with pytest.raises(InputError, match="is no known snapshot"):
         read_trace(written(tmp_path / "other.json", "{}"))
     with pytest.raises(InputError, match="is no known trace"):
@@ -337,7 +342,7 @@ def test_guaranteed_chips_and_failures_by_policy(tmp_path: Path) -> None:
         "preemption": "requeue",
     }
     rough = public.fleet_replay(asked)
-    assert rough.failures > 0
+    assert rough.happened["failures"] > 0
     assert rough.utilisation["lost_to_failure"] > 0
     assert rough.utilisation["idle_down"] > 0
     assert sum(rough.utilisation.values()) == pytest.approx(1.0)

@@ -15,16 +15,23 @@ from hypothesis import strategies as st
 from traces import drawn_jobs, jobs_of
 
 from tenfold.fleet import (
+    ADMISSIONS,
     ORDERS,
     PLACEMENTS,
+    Admission,
     Jobs,
     Replay,
+    Rivals,
     Rules,
     Upsets,
     make_jobs,
     replay,
     summary_of,
 )
+from tenfold.fleet.admissions import head
+from tenfold.fleet.capacity.nodes import Nodes
+from tenfold.fleet.engine.steady import State
+from tenfold.fleet.lines import InOrder
 
 FLEETS = ((), (8, 8, 4), (16,), (4,) * 5)
 rules_of_any_kind = st.builds(
@@ -162,6 +169,54 @@ def test_tenants_take_turns() -> None:
     assert order == {"fifo": [10.0, 20.0, 30.0, 40.0], "fair": [10.0, 30.0, 40.0, 20.0]}
     held = replay(jobs, Rules(chips=8, order="drf")).finished_s.tolist()
     assert held == [10.0, 11.0, 21.0, 20.0]  # b holds none when a chip is free first
+
+
+def test_a_tenant_of_twice_the_weight_gets_twice_the_time() -> None:
+    names = np.array(["a", "b"] * 60, dtype=object)
+    jobs = make_jobs(np.zeros(120), np.full(120, 10.0), np.full(120, 4), tenant_names=names)
+    for order, chips in (("fair", 4), ("drf", 12)):
+        found = replay(jobs, Rules(chips=chips, order=order, weights={"a": 2}))
+        first = found.finished_s <= 60 * 40.0 / chips
+        assert (first & (jobs.tenant == 0)).sum() == 2 * (first & (jobs.tenant == 1)).sum()
+
+
+def test_a_function_of_ones_own_is_a_rival_by_name() -> None:
+    """Who asks for fewest chips is first; a node is taken from behind; a line that lets nobody start but alone."""
+
+    def behind(nodes: Nodes, chips: int) -> tuple[tuple[int, int], ...] | None:
+        able = [node for node in nodes.members if nodes.left[node] >= chips]
+        return ((able[-1], chips),) if able else None
+
+    def alone(state: State) -> None:
+        if state.line and state.capacity.free == state.capacity.chips:
+            head(state)
+
+    jobs = make_jobs(np.zeros(3), np.array([10.0, 10.0, 10.0]), np.array([4, 2, 1]))
+    mine = Rivals(
+        orders={**ORDERS, "narrow": lambda jobs: jobs.chips.astype(float)},
+        placements={**PLACEMENTS, "behind": behind},
+        admissions={**ADMISSIONS, "alone": Admission(alone, InOrder)},
+    )
+    rules = Rules(chips=8, node_sizes=(4, 4), order="narrow", placement="behind", admission="alone")
+    found = replay(jobs, rules, rivals=mine)
+    # narrow first: both fit node 1, which is taken from behind, and the gang of four has node 0
+    assert found.wait_s.tolist() == [0.0, 0.0, 0.0]
+    late = replay(make_jobs(np.array([0.0, 5.0]), np.full(2, 10.0), np.ones(2, dtype=int)), rules, rivals=mine)
+    assert late.wait_s.tolist() == [0.0, 5.0]
+    assert held_at(late, rules) == pytest.approx(1.0)
+
+
+def test_deadlines_and_worth() -> None:
+    """The second is worth most for its chips and time; by value it is first, and in time."""
+    jobs = make_jobs(
+        np.zeros(3), np.array([10.0, 5.0, 10.0]), np.full(3, 4),
+        deadline_s=np.array([np.nan, 9.0, 12.0]), value_usd=np.array([1.0, 8.0, 4.0]),
+    )  # fmt: skip
+    by = {order: summary_of(replay(jobs, Rules(chips=4, order=order)), 4, "head") for order in ("fifo", "value", "edf")}
+    assert {order: (each.deadlines_met, each.value_met_usd) for order, each in by.items()} == {
+        "fifo": (0, 1.0), "value": (1, 9.0), "edf": (1, 9.0),
+    }  # fmt: skip
+    assert (by["fifo"].deadlines, by["fifo"].value_usd) == (2, 13.0)
 
 
 def test_a_gang_beyond_the_fleet_is_infeasible_and_the_rest_goes_on() -> None:

@@ -100,7 +100,7 @@ def test_domains_kinds_and_power_are_accounted_for(
 
 @given(
     drawn_jobs(largest=16),
-    st.sampled_from(("none", "requeue", "save", "migrate", "shrink")),
+    st.sampled_from(("none", "requeue", "save", "migrate", "shrink", "elastic")),
     st.sampled_from(("head", "skip")),
     st.sampled_from((SITES, None)),
     st.sampled_from((0.0, 3.0)),
@@ -233,6 +233,18 @@ def test_later_tiers_shrink_and_grow_back() -> None:
     # 10 s of work, 2 of restart and 18 at a quarter, then 2 of restart and the rest
     assert found.finished_s.tolist() == [30.0 + 2.0 + (90.0 - 18.0 / 4), 30.0]
     assert replay(jobs, rules).wait_s[1] == 90.0  # who cannot run on fewer stays
+
+
+def test_elastic_jobs_start_small_and_grow() -> None:
+    """Half is taken until 10 s: ten seconds on three of eight chips, a save and a restart, and the rest on all."""
+    jobs = jobs_of([(0, 10, 4, 0, 1), (0, 20, 8, 0, 1)])
+    wants = make_wants(jobs.chips, least_chips=np.array([4, 3]))
+    rules = Rules(chips=8, contested=True, preemption="elastic", upsets=Upsets(restart_s=1.0, save_s=1.0))
+    found = replay(replace(jobs, wants=wants), rules)
+    assert found.wait_s.tolist() == [0.0, 0.0]
+    assert found.finished_s.tolist() == [10.0, 10.0 + 2.0 + 20.0 - 10.0 * 3 / 8]
+    accounted(found, rules)
+    assert replay(jobs, rules).wait_s.tolist() == [0.0, 10.0]  # who cannot run on fewer waits
 
 
 def test_spot_is_told_before_it_stops() -> None:

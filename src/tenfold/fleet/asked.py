@@ -46,7 +46,8 @@ class FleetAsked:
     crossing: Annotated[Mapping[str, float], Shares()] = field(default_factory=dict)
     """Share of the network that is left between domains of a level, such as site=0.02,pod=0.5; all of it elsewhere."""
     power: Annotated[str | None, SideFile("a CSV of power in steps")] = None
-    """CSV of from_s and mw: how much power chips and their hosts may draw, from when on; none before the first."""
+    """CSV of from_s and mw, and columns of levels for caps of single domains: how much power chips and their hosts may
+    draw, from when on; none before the first."""
     reservations: Annotated[str | None, SideFile("a CSV of reserved chips")] = None
     """CSV of tenant, chips, from_s and until_s: held for the tenant, whose jobs come first meanwhile."""
     order: Annotated[str, OneOf(ORDER_NAMES, "order")] = "fifo"
@@ -63,6 +64,9 @@ class FleetAsked:
     """Chip-seconds at which a job sinks to the next queue of las."""
     quotas: Annotated[str | None, DataFile("a CSV of tenant and chips")] = None
     """CSV of tenant and chips: each tenant has its own part of the fleet."""
+    weights: Annotated[Mapping[str, int], Counts()] = field(default_factory=dict)
+    """Weights of tenants under fair and drf, such as research=3,eval=1: who has used least for its weight is first;
+    1 when left out."""
     interval_s: Annotated[float, Amount("s", most=1e6)] = 0.0
     """Time between two scheduling passes; 0 for one at every event."""
     kinds: Annotated[Mapping[str, int], Counts()] = field(default_factory=dict)
@@ -72,11 +76,14 @@ class FleetAsked:
     round_s: Annotated[float, Amount("s", above=0.0, most=1e6)] = ROUND_S
     """Length of a round, where there are kinds."""
     preemption: Annotated[str, OneOf(tuple(PREEMPTIONS), "preemption")] = "none"
-    """How running jobs make room: later tiers requeue from a save, save and stop, or shrink; or any move (migrate)."""
+    """How running jobs make room: later tiers requeue from a save, save and stop, or shrink; or any move (migrate); or
+    who waits starts on fewer chips (elastic)."""
     notice_s: Annotated[float, Amount("s", most=1e6)] = 0.0
     """Between telling a job to make room and its stop; long enough for a save, it keeps all it has done."""
     guaranteed: Annotated[str | None, DataFile("a CSV of tenant and chips")] = None
     """CSV of tenant and chips that are guaranteed: others may borrow them, and give them back by preemption."""
+    spot: Annotated[str | None, SideFile("a CSV of spot chips")] = None
+    """CSV of chips, from_s, until_s and notice_s: spot chips, the last nodes, that are taken back after a notice."""
     failures: Annotated[bool, Switch()] = False
     """Let machines fail by the hazards of the chip."""
     failures_per_1000_node_days: Annotated[float | None, Amount("1", most=1e6)] = None
@@ -95,6 +102,18 @@ class FleetAsked:
     """From a stop to work again, once a job has chips; that of the policy when left out."""
     repair_s: Annotated[float | None, Amount("s", most=1e8)] = None
     """Until a failed node is back; the catalog's when left out."""
+    lemons: Annotated[bool, Switch()] = False
+    """Let some nodes fail several times as often: the share and the factor that the catalog has of defective nodes."""
+    drain_after: Annotated[int | None, Whole(most=1000)] = None
+    """Failures after which a node is drained and replaced by a sound one; repaired every time when left out."""
+    drain_s: Annotated[float | None, Amount("s", most=1e8)] = None
+    """Until the replacement of a drained node is there; the time of a repair when left out."""
+    crash_share: Annotated[float | None, Amount("1", above=0.0, most=1.0)] = None
+    """Share of jobs that fail by themselves, again and again; none when left out."""
+    crashes: Annotated[int | None, Whole(most=1000)] = None
+    """Times that such a job fails before it runs through."""
+    crash_after_s: Annotated[float | None, Amount("s", most=1e8)] = None
+    """Time that it works after each start until it fails."""
     reruns: Annotated[int, Whole(least=0, most=1000)] = 0
     """Times the replay is made again: other tie orders and draws, passes up to two minutes apart, other failures."""
     skip_damaged: Annotated[bool, Switch()] = False
@@ -107,7 +126,7 @@ class FleetAsked:
     @property
     def contested(self) -> bool:
         """Whether running jobs can be stopped at a cost."""
-        said = (self.guaranteed, self.reservations)
+        said = (self.guaranteed, self.reservations, self.spot, self.crash_share)
         return self.failures or self.preemption != "none" or any(each is not None for each in said)
 
     @property

@@ -10,6 +10,7 @@ from tenfold.fleet.engine.moving_orders import MOVING_ORDERS
 from tenfold.fleet.fair import TURNS
 from tenfold.fleet.orders import ORDERS
 from tenfold.fleet.placements import PLACEMENTS
+from tenfold.fleet.preemptions import PREEMPTIONS
 from tenfold.fleet.shared.scores import SHARED_PLACEMENTS
 from tenfold.quantities import Problem
 
@@ -19,6 +20,7 @@ def fleet_problems(asked: FleetAsked) -> Iterator[Problem]:
     yield from _job_problems(asked)
     yield from _kind_problems(asked)
     yield from _contest_problems(asked)
+    yield from _upset_problems(asked)
     yield from _there_problems(asked)
     known = PLACEMENTS if asked.nodes is None else SHARED_PLACEMENTS
     if asked.placement not in known:
@@ -40,6 +42,9 @@ def fleet_problems(asked: FleetAsked) -> Iterator[Problem]:
     if asked.admitted == "conservative" and (asked.nodes_of or asked.domains):
         wrong = "conservative promises chips, not places on nodes"
         yield Problem(file="", key="admission", wrong=wrong, remedy="Use easy, or a pool")
+    if asked.weights and asked.order not in TURNS:
+        remedy = f"Use {' or '.join(TURNS)}"
+        yield Problem(file="", key="weights", wrong=f"are not for {asked.order}", remedy=remedy)
     if list(asked.las_queues) != sorted(asked.las_queues):
         yield Problem(file="", key="las_queues", wrong="limits fall", remedy="Write them from low to high")
     if asked.nodes_of and asked.chips and asked.chips < asked.nodes_of:
@@ -76,16 +81,41 @@ def _contest_problems(asked: FleetAsked) -> Iterator[Problem]:
     """What cannot be where jobs are stopped at a cost."""
     if not asked.contested:
         return
+    for key, given in (("kinds", asked.kinds), ("nodes", asked.nodes)):
+        if given:
+            wrong = "is of a fleet on which nobody is stopped"
+            remedy = "Leave it, or failures, crashes, preemption, guaranteed, reservations and spot out"
+            yield Problem(file="", key=key, wrong=wrong, remedy=remedy)
     if asked.order not in ORDERS:
         remedy = f"Use one of {', '.join(ORDERS)}"
         yield Problem(file="", key="order", wrong=f"{asked.order} moves jobs free of cost", remedy=remedy)
     if asked.admitted not in ("head", "skip"):
         wrong = f"{asked.admitted} cannot promise where jobs are stopped"
         yield Problem(file="", key="admission", wrong=wrong, remedy="Use head or skip")
+    if PREEMPTIONS[asked.preemption].starts_small and asked.reservations:
+        wrong = f"{asked.preemption} does not look at what is reserved"
+        yield Problem(file="", key="preemption", wrong=wrong, remedy="Leave one of them out")
     if asked.failures and asked.chip is None:
         yield Problem(file="", key="chip", wrong="is missing", remedy="Name the chip, whose hazards are known")
     if asked.quotas is not None:
         yield Problem(file="", key="quotas", wrong="split the fleet", remedy="Use guaranteed, which others may borrow")
+
+
+def _upset_problems(asked: FleetAsked) -> Iterator[Problem]:
+    """What cannot be between what fails and the rest."""
+    nodes = (("lemons", asked.lemons), ("drain_after", asked.drain_after))
+    for key, given in nodes:
+        if given and not asked.failures:
+            yield Problem(file="", key=key, wrong="is about nodes that fail", remedy="Let them, by failures")
+        if given and not (asked.nodes_of or asked.domains):
+            yield Problem(file="", key=key, wrong="is about nodes, and a pool has none", remedy="Say nodes_of")
+    if asked.drain_s is not None and asked.drain_after is None:
+        yield Problem(file="", key="drain", wrong="is about drained nodes", remedy="Say drain_after how many failures")
+    crash = (("crash_share", asked.crash_share), ("crashes", asked.crashes), ("crash_after", asked.crash_after_s))
+    missing = [key for key, given in crash if given is None]
+    for key in missing if len(missing) < len(crash) else ():
+        wrong = "is missing: jobs that fail by themselves have a share, times and a time until then"
+        yield Problem(file="", key=key, wrong=wrong, remedy="Say all three, or none")
 
 
 def _kind_problems(asked: FleetAsked) -> Iterator[Problem]:

@@ -3,6 +3,8 @@
 fair  by chip-seconds used, of which half are forgotten every week
 drf   by chips held now: dominant resource fairness where chips are the one resource
 
+Both are divided by the weight of the tenant.
+
 Sources: decayed usage as in Slurm's multifactor priority; Ghodsi et al., "Dominant resource fairness" (NSDI 2011).
 """
 
@@ -11,18 +13,29 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
 WEEK_S = 604_800.0
 
 
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """How tenants take turns."""
+
+    half_s: float
+    """Time after which half of what was used is forgotten; 0 for what is held now."""
+    weight: Sequence[float]
+    """By place of the tenant."""
+
+
 class TakingTurns:
     """A line of which the first of the tenant that has used least is first."""
 
-    __slots__ = ("_chips", "_half_s", "_held", "_lines", "_now_s", "_seen_s", "_tenant", "_used")
+    __slots__ = ("_chips", "_half_s", "_held", "_lines", "_now_s", "_seen_s", "_tenant", "_used", "_weight")
 
-    def __init__(self, chips: Sequence[int], tenant: Sequence[int], half_s: float) -> None:
-        self._chips, self._tenant, self._half_s = chips, tenant, half_s
+    def __init__(self, chips: Sequence[int], tenant: Sequence[int], turns: Turns) -> None:
+        self._chips, self._tenant, self._half_s, self._weight = chips, tenant, turns.half_s, turns.weight
         tenants = max(tenant, default=0) + 1
         self._lines: dict[int, list[int]] = {}
         self._held = [0] * tenants
@@ -39,8 +52,8 @@ class TakingTurns:
         heapq.heappush(self._lines.setdefault(self._tenant[rank], []), rank)
 
     def first(self) -> int:
-        """First of the tenant that has used least; ties by order."""
-        return min((self._use(tenant), ranks[0]) for tenant, ranks in self._lines.items())[1]
+        """First of the tenant that has used least for its weight; ties by order."""
+        return min((self._use(tenant) / self._weight[tenant], ranks[0]) for tenant, ranks in self._lines.items())[1]
 
     def drop(self, rank: int) -> None:
         """Let the first of a tenant leave."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from tenfold.fleet.account.gaps import Gaps
 from tenfold.fleet.account.grid import Lane, grid_of
 from tenfold.fleet.account.reasons import CAPACITY, POLICY, REASONS, account_lane
 from tenfold.fleet.asks import asks_of, scopes_of
-from tenfold.fleet.capacity.powered import bare
+from tenfold.fleet.capacity.powered import bare, has_powered_domains
 from tenfold.fleet.capacity.spots import largest_gangs, spots_of, stranded_chips
 from tenfold.fleet.engine.foreseen import FORESEEN, foreseen_waits
 from tenfold.fleet.engine.quickest import run_steady
@@ -24,7 +25,7 @@ from tenfold.fleet.orders import ORDERS
 from tenfold.fleet.replay import Rules, capacity_of
 from tenfold.fleet.runs import Runs
 from tenfold.fleet.wants import Wants, joined, make_wants
-from tenfold.quantities import Flags, Floats
+from tenfold.quantities import Flags, Floats, Integers
 
 FIRST = -1e18
 """Key of what runs already."""
@@ -96,7 +97,10 @@ def room_for(rules: Rules, level: str, kinds: str, chips: int) -> tuple[str, int
         what = f"the largest {level}" if level else what
         what += f" with {kinds.replace('|', ' or ')}" if kinds else ""
     if rules.power is not None and there >= chips:
-        return "the power of the last step", rules.power.chips[-1]
+        empty = capacity_of(rules, rules.chips, rules.node_sizes)
+        empty.at(rules.power.step_s[-1])
+        most = max(map(max, empty.largest_powered())) if has_powered_domains(empty) else there
+        return "the power of the last step", min(most, rules.power.chips[-1])
     return what, there
 
 
@@ -143,16 +147,23 @@ def openings_now(standing: Standing, rules: Rules) -> tuple[tuple[OpeningNow, ..
         place = inner.find(asks.first[job]) or inner.find(asks.later[job])
         if place is not None:
             there.take(place)
-    gang, part = (np.array(each, dtype=np.int64).reshape(1, -1) for each in inner.largest())
+    gang, part = _row(inner.largest())
     spots, most = spots_of(inner), rules.chips - int(running.chips.sum())
     beyond = stranded_chips(np.array([inner.free]), gang, part, spots)
     if rules.power is not None:
         there.at(standing.now_s)
         most = min(most, max(0, there.limit - there.busy))
-    found = zip(spots, largest_gangs(gang, part, spots)[0].tolist(), strict=True)
+    powered = _row(there.largest_powered()) if has_powered_domains(there) else (gang, part)
+    found = zip(spots, largest_gangs(*powered, spots)[0].tolist(), strict=True)
     return tuple(OpeningNow(kind=spot.kind, level=spot.level, chips=min(most, chips)) for spot, chips in found), int(
         beyond[0]
     )
+
+
+def _row(largest: tuple[Any, Any]) -> tuple[Integers, Integers]:
+    """Largest gangs of one instant, of whole nodes and in part of one, (1, places)."""
+    gang, part = (np.array(each, dtype=np.int64).reshape(1, -1) for each in largest)
+    return gang, part
 
 
 def forecast(standing: Standing, rules: Rules, wish: Wish, draws: int, seed: int) -> Forecast:
@@ -160,7 +171,7 @@ def forecast(standing: Standing, rules: Rules, wish: Wish, draws: int, seed: int
     rng = np.random.default_rng(np.random.SeedSequence((seed, 7)))
     rules = replace(rules, speeds=None)  # times that are left are those where a job stands
     lasts_s = np.stack([_lasts_s(standing, wish, rng) for _ in range(draws)])
-    jobs = _all_jobs(standing, wish, lasts_s[0])
+    jobs = all_jobs(standing, wish, lasts_s[0])
     drawn = [replace(jobs, work_s=each, estimate_s=each) for each in lasts_s]
     keys = [_keys(each, len(standing.running), rules) for each in drawn]
     shaped = rules.node_sizes or rules.domains is not None or rules.power is not None
@@ -217,7 +228,7 @@ def _lasts_s(standing: Standing, wish: Wish, rng: np.random.Generator) -> Floats
     return np.concatenate([left_s, waiting_s, [wish.work_s]])
 
 
-def _all_jobs(standing: Standing, wish: Wish, lasts_s: Floats) -> Jobs:
+def all_jobs(standing: Standing, wish: Wish, lasts_s: Floats) -> Jobs:
     """Running jobs, waiting jobs, and the job itself, last."""
     parts = (standing.running, standing.waiting)
     chips = np.concatenate([*(part.chips for part in parts), [wish.chips]])

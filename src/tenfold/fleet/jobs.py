@@ -33,6 +33,8 @@ class Jobs:
     """On the same clock; infinite where there is none."""
     since_s: Floats
     """In a snapshot when it started, on the same clock; NaN where it waits, or nothing is said."""
+    value_usd: Floats
+    """What each is worth; 0 where nothing is said."""
     wants: Wants | None = None
     """What they ask for beside chips; nothing where none of them does."""
 
@@ -60,6 +62,7 @@ def make_jobs(
     tier: Integers | None = None,
     deadline_s: Floats | None = None,
     since_s: Floats | None = None,
+    value_usd: Floats | None = None,
     wants: Wants | None = None,
 ) -> Jobs:
     """Put columns in order of submission; times stay on the clock of the trace, which passes of an interval follow."""
@@ -77,8 +80,9 @@ def make_jobs(
         tenants=names,
         estimate_s=np.asarray(work_s if estimate_s is None else estimate_s, dtype=np.float64),
         tier=np.zeros(count, dtype=np.int64) if tier is None else tier,
-        deadline_s=np.full(count, np.inf) if deadline_s is None else deadline_s,
+        deadline_s=np.full(count, np.inf) if deadline_s is None else np.where(np.isnan(deadline_s), np.inf, deadline_s),
         since_s=np.full(count, np.nan) if since_s is None else since_s,
+        value_usd=np.zeros(count) if value_usd is None else value_usd,
         wants=wants,
     )
     ordered = np.argsort(jobs.submit_s, kind="stable")

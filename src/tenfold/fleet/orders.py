@@ -8,6 +8,7 @@ estimate  by the time its user said it would take
 edf       by deadline
 priority  by tier, then by submission
 largest   by chips, the most first
+value     by worth ÷ (chips × the time its user said it would take), the most first
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ import numpy as np
 from tenfold.fleet.jobs import Jobs
 from tenfold.quantities import Floats
 
+SHORTEST_S = 1.0
+"""No job counts as shorter than this where its worth is taken by its time."""
 Order = Callable[[Jobs], Floats]
 
 
@@ -53,7 +56,20 @@ def largest(jobs: Jobs) -> Floats:
     return -jobs.chips.astype(np.float64)
 
 
+def by_value(jobs: Jobs) -> Floats:
+    """The most worth for its chips and its time first."""
+    return np.asarray(-jobs.value_usd / (jobs.chips * np.maximum(jobs.estimate_s, SHORTEST_S)))
+
+
 ORDERS: Mapping[str, Order] = MappingProxyType(
-    {"fifo": fifo, "sjf": sjf, "estimate": by_estimate, "edf": edf, "priority": priority, "largest": largest}
+    {
+        "fifo": fifo,
+        "sjf": sjf,
+        "estimate": by_estimate,
+        "edf": edf,
+        "priority": priority,
+        "largest": largest,
+        "value": by_value,
+    }
 )
 """Orders that do not change while a job waits, by name."""

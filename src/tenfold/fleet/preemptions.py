@@ -8,6 +8,7 @@ requeue  later tiers go back to their latest checkpoint, and wait again
 save     later tiers save before they stop: all is kept, and the save is paid for
 migrate  who stands in the way moves to other chips, a save and a restart later; nobody stops
 shrink   later tiers go on with as few chips as they can run on, and grow back when nobody waits; nobody stops
+elastic  nobody makes room: who waits starts on as few chips as it can run on where all are not free, and grows as above
 """
 
 from __future__ import annotations
@@ -32,6 +33,10 @@ class Preemption:
     kept_s: Callable[[float, float], float] | None = None
     saves: bool = False
     """Whether a save is paid for."""
+    fewer: bool = False
+    """Whether jobs run on fewer chips than they ask for."""
+    starts_small: bool = False
+    """Whether they start so."""
 
 
 def latest_save_s(done_s: float, interval_s: float) -> float:
@@ -51,7 +56,8 @@ PREEMPTIONS: Mapping[str, Preemption] = MappingProxyType(
         "requeue": Preemption(stop_later, latest_save_s),
         "save": Preemption(stop_later, all_of_it, saves=True),
         "migrate": Preemption(move_others, all_of_it, saves=True),
-        "shrink": Preemption(shrink_later, all_of_it, saves=True),
+        "shrink": Preemption(shrink_later, all_of_it, saves=True, fewer=True),
+        "elastic": Preemption(None, all_of_it, saves=True, fewer=True, starts_small=True),
     }
 )
 """Preemptions by name."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,24 +17,25 @@ from tenfold.fleet.capacity.domains import Domains
 from tenfold.fleet.capacity.nodes import Nodes
 from tenfold.fleet.capacity.pool import Pool
 from tenfold.fleet.capacity.powered import Power, Powered, bare
+from tenfold.fleet.capacity.powered_domains import PoweredDomains
 from tenfold.fleet.capacity.spots import spots_of
 from tenfold.fleet.capacity.tree import Tree
-from tenfold.fleet.choices import DOMAIN_CHOICES
 from tenfold.fleet.engine.contested import replay_contested
+from tenfold.fleet.engine.log import HAPPENED
 from tenfold.fleet.engine.moving import replay_moving
 from tenfold.fleet.engine.moving_orders import MOVING_ORDERS
 from tenfold.fleet.engine.quickest import run_steady
 from tenfold.fleet.engine.rounds import Unlike, replay_rounds
 from tenfold.fleet.engine.upsets import Upsets
-from tenfold.fleet.fair import TURNS
+from tenfold.fleet.fair import TURNS, Turns
 from tenfold.fleet.jobs import Jobs
-from tenfold.fleet.orders import ORDERS, fifo
+from tenfold.fleet.orders import fifo
 from tenfold.fleet.pace import Speeds
-from tenfold.fleet.placements import PLACEMENTS
-from tenfold.fleet.preemptions import PREEMPTIONS
 from tenfold.fleet.reservations import Reservation
+from tenfold.fleet.rivals import HOUSE, Rivals
 from tenfold.fleet.runs import Runs
 from tenfold.fleet.shares import SHARES
+from tenfold.fleet.spot import SpotTerm
 from tenfold.quantities import Flags, Floats, Indices, Progress
 
 
@@ -53,6 +54,8 @@ class Rules:
     """Limits of the queues of ``las``, chip-seconds."""
     quotas: Mapping[str, int] = field(default_factory=dict)
     """Chips by tenant, each a part of the fleet of its own; none where all share it."""
+    weights: Mapping[str, int] = field(default_factory=dict)
+    """Of tenants that take turns; 1 where nothing is said."""
     contested: bool = False
     """Whether running jobs can be stopped at a cost."""
     preemption: str = "none"
@@ -66,6 +69,7 @@ class Rules:
     power: Power | None = None
     """How many chips may be busy, in steps."""
     reservations: tuple[Reservation, ...] = ()
+    spot: tuple[SpotTerm, ...] = ()
     seed: int = 0
     notes: tuple[str, ...] = ()
     """What is to be said of where its chips are from."""
@@ -88,7 +92,8 @@ class Replay:
     """Chip-seconds held that did no lasting work, by what they did instead."""
     productive_chip_s: float
     """Chip-seconds of lasting work."""
-    failures: int
+    happened: Mapping[str, int]
+    """How often machines, software and sellers struck, where they can."""
     window_s: tuple[float, float]
     openings: tuple[Opening, ...]
     """Largest gangs that could start, over time, by level and kind."""
@@ -108,18 +113,18 @@ class Replay:
         return np.asarray(self.jct_s - self.held_s)
 
 
-def replay(jobs: Jobs, rules: Rules, progress: Progress | None = None) -> Replay:
-    """Replay jobs under rules; jobs that can never start are left out and named."""
+def replay(jobs: Jobs, rules: Rules, progress: Progress | None = None, rivals: Rivals = HOUSE) -> Replay:
+    """Replay jobs under rules, whose names ``rivals`` knows; jobs that can never start are left out and named."""
     never = np.ones(len(jobs), dtype=np.bool_)
     lanes: list[tuple[Indices, Lane]] = []
-    for tenant, rows, capacity in _parts(jobs, rules):
+    for tenant, rows, capacity in _parts(jobs, rules, rivals):
         asks = asks_of(capacity, jobs.take(rows)).later
         could = {ask: bool(capacity.could_ever(ask)) for ask in set(asks)}
         rows = rows[np.array([could[ask] for ask in asks], dtype=np.bool_)]
         never[rows] = False
         some = jobs.take(rows)
         scopes = scopes_of(capacity, some)
-        runs = _run(some, capacity, rules, progress)
+        runs = _run(some, capacity, rules, rivals, progress)
         looks, power = bare(capacity).looks, rules.power
         lane = Lane(
             jobs=some,
@@ -135,31 +140,10 @@ def replay(jobs: Jobs, rules: Rules, progress: Progress | None = None) -> Replay
     return _told(jobs, rules, lanes, never)
 
 
-LONGEST_INTERVAL_S = 120.0
-"""Between two passes of a rerun."""
-
-
-def rerun_waits_s(jobs_of: Callable[[int], Jobs], rules: Rules, reruns: int, seed: int) -> Floats:
-    """Mean wait of replays with ties in a drawn order, a drawn interval and other failures, s, (reruns,).
-
-    ``jobs_of`` gives the jobs of each rerun: those of a trace are the same, drawn ones are drawn again.
-    What they differ by is not known of any real fleet, so this is how far no replay can be trusted.
-    """
-    rng = np.random.default_rng(np.random.SeedSequence((seed, 13)))
-    found = []
-    for again in range(reruns):
-        jobs = jobs_of(again)
-        mixed = jobs.take(np.lexsort((rng.random(len(jobs)), jobs.submit_s)))
-        interval_s = float(rng.uniform(0.0, LONGEST_INTERVAL_S))
-        other = replace(rules, interval_s=interval_s, seed=rules.seed + again + 1)
-        found.append(float(replay(mixed, other).wait_s.mean()))
-    return np.array(found)
-
-
-def _parts(jobs: Jobs, rules: Rules) -> list[tuple[str, Any, Any]]:
+def _parts(jobs: Jobs, rules: Rules, rivals: Rivals) -> list[tuple[str, Any, Any]]:
     """Tenants, the places of their jobs, and what they have; one part without quotas."""
     if not rules.quotas:
-        return [("", np.arange(len(jobs)), capacity_of(rules, rules.chips, rules.node_sizes))]
+        return [("", np.arange(len(jobs)), capacity_of(rules, rules.chips, rules.node_sizes, rivals))]
     found, at = [], 0
     names = {name: place for place, name in enumerate(jobs.tenants)}
     for tenant, chips in rules.quotas.items():
@@ -168,30 +152,33 @@ def _parts(jobs: Jobs, rules: Rules) -> list[tuple[str, Any, Any]]:
             sizes.append(min(rules.node_sizes[at], chips - sum(sizes)))
             at += 1
         rows = np.flatnonzero(jobs.tenant == names.get(tenant, -1))
-        found.append((tenant, rows, capacity_of(rules, chips, tuple(sizes))))
+        found.append((tenant, rows, capacity_of(rules, chips, tuple(sizes), rivals)))
     return found
 
 
-def capacity_of(rules: Rules, chips: int, sizes: tuple[int, ...]) -> Any:  # noqa: ANN401  (any capacity)
+def capacity_of(rules: Rules, chips: int, sizes: tuple[int, ...], rivals: Rivals = HOUSE) -> Any:  # noqa: ANN401
     """A tree where there are domains, nodes where there are any, else a pool; under a limit where power is one."""
-    there: Any = Nodes(sizes, PLACEMENTS[rules.placement]) if sizes else Pool(chips)
+    there: Any = Nodes(sizes, rivals.placements[rules.placement]) if sizes else Pool(chips)
     if rules.domains is not None:
-        there = Tree(rules.domains, PLACEMENTS[rules.placement], DOMAIN_CHOICES[rules.placement])
+        there = Tree(rules.domains, rivals.placements[rules.placement], rivals.domain_choices[rules.placement])
+        if rules.power is not None and rules.power.domains:
+            there = PoweredDomains(there, rules.power.domains)
     return there if rules.power is None else Powered(there, rules.power.step_s, rules.power.chips)
 
 
-def _run(jobs: Jobs, capacity: Any, rules: Rules, progress: Progress | None) -> Runs:  # noqa: ANN401  (any capacity)
+def _run(jobs: Jobs, capacity: Any, rules: Rules, rivals: Rivals, progress: Progress | None) -> Runs:  # noqa: ANN401
     """Runs, by the engine that the rules need."""
     if rules.contested:
         places = {name: place for place, name in enumerate(jobs.tenants)}
         return replay_contested(
             jobs,
             capacity,
-            ORDERS[rules.order](jobs),
+            rivals.orders[rules.order](jobs),
             upsets=rules.upsets,
-            preemption=PREEMPTIONS[rules.preemption],
+            preemption=rivals.preemptions[rules.preemption],
             guaranteed={places[name]: chips for name, chips in rules.guaranteed.items() if name in places},
             reservations=rules.reservations,
+            spot=rules.spot,
             speeds=rules.speeds,
             strict=rules.admission == "head",
             interval_s=rules.interval_s,
@@ -207,14 +194,22 @@ def _run(jobs: Jobs, capacity: Any, rules: Rules, progress: Progress | None) -> 
     return run_steady(
         jobs,
         capacity,
-        ORDERS.get(rules.order, fifo)(jobs),
+        rivals.orders.get(rules.order, fifo)(jobs),
         rules.admission,
         rules.placement,
         interval_s=rules.interval_s,
-        forgets_s=TURNS.get(rules.order),
+        admissions=rivals.admissions,
+        turns=_turns(jobs, rules),
         speeds=rules.speeds,
         progress=progress,
     )
+
+
+def _turns(jobs: Jobs, rules: Rules) -> Turns | None:
+    """How tenants take turns; None under orders of jobs."""
+    if rules.order not in TURNS:
+        return None
+    return Turns(TURNS[rules.order], [rules.weights.get(name, 1) for name in jobs.tenants])
 
 
 def _told(jobs: Jobs, rules: Rules, lanes: list[tuple[Indices, Lane]], never: Flags) -> Replay:
@@ -251,7 +246,7 @@ def _told(jobs: Jobs, rules: Rules, lanes: list[tuple[Indices, Lane]], never: Fl
         held_beyond_chip_s=sum(_beyond(lane) for _, lane in lanes),
         lost_chip_s=_lost_chip_s(runs),
         productive_chip_s=float((some.work_s * some.chips).sum()) + sum(each.shift_chip_s for each in runs),
-        failures=sum(each.failures for each in runs),
+        happened={name: sum(each.happened.get(name, 0) for each in runs) for name in HAPPENED},
         window_s=window,
         openings=tuple(each for grid in grids for each in openings_of(grid)),
         stranded_chip_s=sum(stranded_chip_s(grid) for grid in grids),

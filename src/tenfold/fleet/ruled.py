@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tenfold.fleet.asked import FleetAsked
@@ -11,10 +11,11 @@ from tenfold.fleet.drawn.draw import drawn_trace, mean_chips_asked
 from tenfold.fleet.quotas import read_quotas
 from tenfold.fleet.replay import Replay, Rules, replay, replay_unlike
 from tenfold.fleet.reservations import read_reservations
+from tenfold.fleet.spot import read_spot
 from tenfold.fleet.traces.queues import read_cluster_queues
 from tenfold.fleet.traces.read import Trace, read_trace
 from tenfold.fleet.traces.steps import read_steps
-from tenfold.quantities import DAY_S, InputError, Problem, Progress
+from tenfold.quantities import DAY_S, InputError, Problem, Progress, shown
 
 Known = Callable[[Trace, Rules], Rules]
 
@@ -70,15 +71,27 @@ def rules_of(asked: FleetAsked, trace: Trace, seed: int = 0) -> Rules:
         queues=asked.las_queues,
         quotas=quotas,
         preemption=asked.preemption,
+        weights=_known(asked.weights, trace),
         guaranteed={} if asked.guaranteed is None else read_quotas(Path(asked.guaranteed), trace.jobs.tenants),
         domains=domains,
         reservations=(
             () if asked.reservations is None else read_reservations(Path(asked.reservations), trace.jobs.tenants)
         ),
+        spot=() if asked.spot is None else read_spot(Path(asked.spot), chips),
         contested=asked.contested,
         seed=seed,
         notes=() if queues is None else queues.notes,
     )
+
+
+def _known(weights: Mapping[str, int], trace: Trace) -> Mapping[str, int]:
+    """Weights as they are. Raises ``InputError`` for tenants without a job."""
+    unknown = [name for name in weights if name not in trace.jobs.tenants]
+    if unknown:
+        wrong = f"names {shown(', '.join(unknown))}, of whom the trace has no job"
+        remedy = f"Use tenants of the trace: {shown(', '.join(trace.jobs.tenants[:10]))}"
+        raise InputError(Problem(file="", key="weights", wrong=wrong, remedy=remedy))
+    return weights
 
 
 def node_sizes(chips: int, nodes_of: int | None) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tenfold.fleet.capacity.pool import Pool
-from tenfold.fleet.capacity.powered import bare
+from tenfold.fleet.capacity.powered import bare, has_powered_domains
 from tenfold.quantities import Floats, Indices, Integers
 
 
@@ -21,6 +21,9 @@ class Room:
     time_s: list[float] = field(default_factory=list)
     gang: list[Any] = field(default_factory=list)
     part: list[Any] = field(default_factory=list)
+    powered_gang: list[Any] = field(default_factory=list)
+    """As ``gang``, of those that domains have the power for; none where no domain has a limit of its own."""
+    powered_part: list[Any] = field(default_factory=list)
 
     @classmethod
     def of(cls, capacity: object) -> Room:
@@ -34,6 +37,10 @@ class Room:
             self.time_s.append(now_s)
             self.gang.append(gang)
             self.part.append(part)
+            if has_powered_domains(capacity):
+                gang, part = capacity.largest_powered()
+                self.powered_gang.append(gang)
+                self.powered_part.append(part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +77,8 @@ class Runs:
     """Chip-seconds held that did no lasting work, by what they did instead."""
     shift_chip_s: float = 0.0
     """Chip-seconds of work beyond what was asked for: work takes more on a slower kind, fewer on a quicker one."""
-    failures: int = 0
+    happened: Mapping[str, int] = field(default_factory=dict)
+    """How often machines, software and sellers struck."""
     reserved: tuple[tuple[int, float, float], ...] = ()
     """Jobs that would have fitted, but for what is reserved for others: from when, until when."""
     outages: Outages = NO_OUTAGES

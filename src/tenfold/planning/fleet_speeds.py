@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from tenfold.catalog import Catalog
-from tenfold.fleet import FleetAsked, Rules, Speed, Speeds, Stood, Trace
+from tenfold.fleet import PREEMPTIONS, FleetAsked, Rules, Speed, Speeds, Stood, Trace
 from tenfold.quantities import InputError, NamedFigure, Problem
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def with_speeds(
     asked: FleetAsked, catalog: Catalog, trace: Trace, rules: Rules
 ) -> tuple[Rules, tuple[NamedFigure, ...], tuple[str, ...]]:
     """Rules with speeds. Raises ``InputError`` for jobs that fit no chip of the record."""
-    shrinks = asked.preemption == "shrink"
+    shrinks = PREEMPTIONS[asked.preemption].fewer
     kinds = sorted(set(_kinds(trace)), key=astuple)
     linear = (LINEAR,) if shrinks else ()
     if not kinds or not (shrinks or rules.domains is not None):

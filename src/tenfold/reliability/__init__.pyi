@@ -24,8 +24,10 @@ from .components import any_failure as any_failure
 from .components import job_hazards as job_hazards
 from .components import scaled_to as scaled_to
 from .components import seen_at_once as seen_at_once
+from .components import silent_alone as silent_alone
 from .components import with_cause as with_cause
 from .components import with_job_rate as with_job_rate
+from .components import without_silent as without_silent
 from .goodput import GoodputAnswer as GoodputAnswer
 from .goodput import Spares as Spares
 from .goodput import assess_goodput as assess_goodput

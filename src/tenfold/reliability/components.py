@@ -95,6 +95,16 @@ def seen_at_once(hazards: JobHazards) -> JobHazards:
     return replace(hazards, unseen_s=np.zeros_like(hazards.unseen_s))
 
 
+def without_silent(hazards: JobHazards) -> JobHazards:
+    """The causes that are noticed when they strike: all but silent corruption."""
+    return _table([row for row in _rows(hazards) if row[1] != CORRUPTION])
+
+
+def silent_alone(hazards: JobHazards) -> JobHazards:
+    """Silent corruption alone; no cause where there is none."""
+    return _table([row for row in _rows(hazards) if row[1] == CORRUPTION])
+
+
 _Row = tuple[str, str, Column, Column, Column]
 """Cause, kind, rate, chips stopped, time unseen."""
 

@@ -28,8 +28,12 @@ USES = {
     "checkpoint": "standing still for saves",
     "lost_to_failure": "work done again after a failure",
     "lost_to_preemption": "work done again after a preemption",
+    "lost_after_failure": "work done again by those who made room for a job that had failed",
+    "lost_to_crash": "work done again after a job failed by itself",
+    "lost_to_corruption": "work that silent corruption made void",
+    "lost_to_spot": "work done again after spot chips were taken back",
     "restart": "restarting",
-    "idle_down": "under repair",
+    "idle_down": "under repair, drained or taken back",
     "productive": "work of jobs",
     "held_beyond_asked": "held beyond what was asked for (whole nodes)",
     "idle_no_work": "idle, nobody waits",
@@ -45,7 +49,7 @@ USES = {
 }
 REASONS = {
     "capacity": "too few chips are free",
-    "down": "too few are free, and enough would be but for repairs",
+    "down": "too few are free, and enough would be but for repairs and what was taken back",
     "quota": "the tenant's quota is used up",
     "shape": "enough are free, but not where a gang may stand",
     "level": "enough are free, but not in one domain of its level, or not of a kind that it takes",
@@ -54,6 +58,14 @@ REASONS = {
     "head_of_line": "it fits, but stands behind the head of the line",
     "reservation": "it fits, but would delay a promise",
     "interval": "it fits, and waits for the next scheduling pass, or while others make room for one before it",
+}
+HAPPENED = {
+    "failures": "Failures of machines",
+    "drains": "Nodes drained and replaced",
+    "crashes": "Failures of jobs by themselves",
+    "corruptions": "Silent corruptions",
+    "corrupted_results": "Results that are corrupted, and nobody knew",
+    "spot_stops": "Jobs stopped as spot chips were taken back",
 }
 LISTED = 20
 
@@ -127,9 +139,20 @@ def _pairs(answer: FleetReplayAnswer) -> Pairs:
         ("Wait weighted by chip-hours", wording.seconds(answer.wait_by_chip_hours_s)),
         ("JCT", f"P10–P90 {_between(answer.jct_s)}"),
         ("Slowdown", f"mean {answer.mean_slowdown:.3g}, P90 {answer.slowdown.p90:.3g}"),
+        *_promised(answer),
         ("Preemptions", f"{answer.preemptions:,}"),
-        ("Failures of machines", f"{answer.failures:,}"),
+        *((words, f"{count:,}") for name, words in HAPPENED.items() if (count := answer.happened.get(name, 0))),
         ("First submission to last end", wording.seconds(answer.makespan_s)),
+    )
+
+
+def _promised(answer: FleetReplayAnswer) -> Pairs:
+    """Deadlines, and what was worth something."""
+    met = f"{answer.deadlines_met:,} of {answer.deadlines:,} met"
+    worth = f"{wording.usd(answer.value_met_usd)} of {wording.usd(answer.value_usd)} done in time"
+    return (
+        *((("Deadlines", met),) if answer.deadlines else ()),
+        *((("Worth of jobs", worth),) if answer.value_usd else ()),
     )
 
 
@@ -217,13 +240,14 @@ def _table(groups: list[Group]) -> Table:
             f"{each.chip_hours:,.0f}",
             wording.seconds(each.mean_wait_s),
             wording.seconds(each.wait_s.p90),
+            wording.seconds(each.longest_wait_s),
             wording.seconds(each.mean_jct_s),
             f"{each.slowdown.p90:.3g}",
         )
         for each in groups
     )
-    headers = (groups[0].by, "jobs", "chip-hours", "mean wait", "P90", "mean JCT", "slowdown P90")
-    return Table(headers=headers, rows=rows, numeric=" rrrrrr")
+    headers = (groups[0].by, "jobs", "chip-hours", "mean wait", "P90", "longest", "mean JCT", "slowdown P90")
+    return Table(headers=headers, rows=rows, numeric=" rrrrrrr")
 
 
 def _money(answer: FleetReplayAnswer) -> tuple[Section, ...]:

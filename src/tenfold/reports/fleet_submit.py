@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from tenfold.planning.fleet_submit import FleetSubmitAnswer
+from tenfold.quantities import HOUR_S
 from tenfold.reports import wording
 from tenfold.reports.cards import Card, spread_card
 from tenfold.reports.explain import Topic, Topics
-from tenfold.reports.fleet_replay import REASONS, spot_words
+from tenfold.reports.fleet_replay import LISTED, REASONS, spot_words
 from tenfold.reports.report import Report, Section, Table, Terms
 from tenfold.reports.wording import seconds
 
@@ -64,11 +65,27 @@ def report(answer: FleetSubmitAnswer) -> Report:
             _now(answer),
             Section(title="What it waits for", terms=(waits,) if answer.wait_reasons else ()),
             Section(title="What would start it sooner", tables=(changes,) if rows else ()),
+            *_victims(answer),
         ),
         notes=answer.notes,
         assumptions=answer.assumptions,
         figures=answer.figures,
     )
+
+
+def _victims(answer: FleetSubmitAnswer) -> tuple[Section, ...]:
+    """Who would make room at once."""
+    rows = tuple(
+        (each.tenant, f"{each.tier}", f"{each.chips:,}", seconds(each.ran_s), f"{each.loses_chip_s / HOUR_S:,.1f}")
+        for each in answer.victims[:LISTED]
+    )
+    if not rows:
+        return ()
+    lost = sum(each.loses_chip_s for each in answer.victims) / HOUR_S
+    headers = ("tenant", "tier", "chips", "has run", "chip-hours lost")
+    lead = f"{len(answer.victims):,} running jobs of later tiers would lose {lost:,.1f} chip-hours by preemption"
+    table = Table(headers=headers, rows=rows, numeric=" rrrr")
+    return (Section(title="Who would make room at once", lead=lead, tables=(table,)),)
 
 
 def _now(answer: FleetSubmitAnswer) -> Section:

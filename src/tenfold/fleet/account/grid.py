@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,13 +69,18 @@ class Grid:
     lane: Lane
     powered: Integers | None
     """Chips that could be busy beside those that are."""
+    powered_gang: Integers
+    """As ``gang``, of those that their domains have the power for."""
+    powered_part: Integers
 
     def fits(self, chips: int, scope: int) -> Flags:
         """Whether a gang could stand."""
-        found = np.zeros(len(self.time_s), dtype=np.bool_)
-        for gang, part, node in self.lane.looks(scope):
-            found |= (self.part[:, part] if chips <= node else self.gang[:, gang]) >= chips
-        return found
+        return _any_fits(self.gang, self.part, self.lane.looks(scope), chips)
+
+    def powers(self, chips: int, scope: int) -> Flags:
+        """Whether a gang that could stand would have the power."""
+        there = _any_fits(self.powered_gang, self.powered_part, self.lane.looks(scope), chips)
+        return there if self.powered is None else there & (self.powered >= chips)
 
 
 def grid_of(lane: Lane, fleet: Steps | None, gaps: Gaps) -> Grid:
@@ -91,20 +96,34 @@ def grid_of(lane: Lane, fleet: Steps | None, gaps: Gaps) -> Grid:
     time_s = np.unique(np.concatenate([events_s, between_s]))
     lasts_s = np.diff(time_s, append=time_s[-1:])
     free, broken = own.at(time_s), lane.broken().at(time_s)
-    gang, part = (free[:, None], free[:, None])
+    gang, part = powered_gang, powered_part = (free[:, None], free[:, None])
     if runs.room is not None and runs.room.shaped:
-        gang, part = _roomy(runs.room, lane, time_s)
+        room = runs.room
+        gang, part = powered_gang, powered_part = _roomy(room, room.gang, room.part, lane, time_s)
+        if room.powered_gang:
+            powered_gang, powered_part = _roomy(room, room.powered_gang, room.powered_part, lane, time_s)
     fleet_free = free if fleet is None else fleet.at(time_s)
     powered = None if power is None else _powered(power, time_s) - (lane.chips - free - broken)
-    return Grid(time_s, lasts_s, free, fleet_free, gang, part, broken, lane, powered)
+    there = (gang, part, broken, lane, powered, powered_gang, powered_part)
+    return Grid(time_s, lasts_s, free, fleet_free, *there)
 
 
-def _roomy(room: Room, lane: Lane, time_s: Floats) -> tuple[Integers, Integers]:
+def _any_fits(gang: Integers, part: Integers, looks: Sequence[Look], chips: int) -> Flags:
+    """Whether a gang is no larger than one of the largest, of whole nodes or in part of one."""
+    found = np.zeros(len(gang), dtype=np.bool_)
+    for of_gang, of_part, node in looks:
+        found |= (part[:, of_part] if chips <= node else gang[:, of_gang]) >= chips
+    return found
+
+
+def _roomy(
+    room: Room, gang: Sequence[object], part: Sequence[object], lane: Lane, time_s: Floats
+) -> tuple[Integers, Integers]:
     """Largest gangs at each time; a later pass of the same instant counts; all that there is before the first."""
     place = np.searchsorted(np.asarray(room.time_s), time_s, side="right")
-    noted = (np.asarray(each, dtype=np.int64).reshape(len(room.time_s), -1) for each in (room.gang, room.part))
-    gang, part = (np.concatenate((np.full((1, each.shape[1]), lane.chips), each)) for each in noted)
-    return gang[place], part[place]
+    noted = (np.asarray(each, dtype=np.int64).reshape(len(room.time_s), -1) for each in (gang, part))
+    gangs, parts = (np.concatenate((np.full((1, each.shape[1]), lane.chips), each)) for each in noted)
+    return gangs[place], parts[place]
 
 
 def _powered(power: Power, time_s: Floats) -> Integers:

@@ -29,7 +29,7 @@ class Opening:
 def openings_of(grid: Grid) -> Iterator[Opening]:
     """Largest gangs over the time of a lane; no larger than there is power for."""
     spots = grid.lane.spots
-    chips = largest_gangs(grid.gang, grid.part, spots)
+    chips = largest_gangs(grid.powered_gang, grid.powered_part, spots)
     if grid.powered is not None:
         chips = np.minimum(chips, np.maximum(grid.powered, 0)[:, None])
     for place, spot in enumerate(spots):

@@ -2,12 +2,12 @@
 
 A waiting job of g chips, at an instant right after a pass:
 
-down        fewer than g chips of the whole fleet are free, and those under repair would be enough with them
+down        fewer than g chips of the whole fleet are free, and those under repair or taken back would be enough
 capacity    fewer than g chips of the whole fleet are free
 quota       g are free, but its tenant has no more to use
 shape       its share of the fleet has g free, but not where a gang of g may stand
 level       g could stand somewhere, but not in one domain of its level, or not on a kind of chip that it takes
-power       it could stand, but with g more chips busy the power would not be enough
+power       it could stand, but with g more chips busy the power of the fleet or of a domain would not be enough
 reserved    it could start, but for what is reserved for others
 interval    it could start, but no pass has come since
 policy      it could start, but somebody before it comes first: head of the line, or a promise
@@ -42,7 +42,7 @@ def reasons_of(grid: Grid, chips: int, scope: int) -> Mapping[str, Flags]:
     short, held = grid.fleet_free < chips, grid.free < chips
     fits = grid.fits(chips, scope)
     anywhere = fits if scope == ANY_PLACE else grid.fits(chips, ANY_PLACE)
-    power = np.zeros(len(fits), dtype=np.bool_) if grid.powered is None else ~held & fits & (grid.powered < chips)
+    power = ~held & fits & ~grid.powers(chips, scope)
     return {
         CAPACITY: short & (grid.fleet_free + grid.broken < chips),
         DOWN: short & (grid.fleet_free + grid.broken >= chips),

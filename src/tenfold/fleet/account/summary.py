@@ -33,6 +33,7 @@ class Group:
     chip_hours: float
     mean_wait_s: float
     wait_s: Percentiles
+    longest_wait_s: float
     mean_jct_s: float
     jct_s: Percentiles
     slowdown: Percentiles
@@ -54,6 +55,13 @@ class Summary:
     """Mean wait weighted by chip-hours."""
     longest_wait_s: float
     jobs_waited: int
+    deadlines: int
+    """Jobs that have one."""
+    deadlines_met: int
+    value_usd: float
+    """What all jobs are worth, as far as it is said."""
+    value_met_usd: float
+    """What those are worth that were done by their deadline, or have none."""
     preemptions: int
     makespan_s: float
     """From the first submission to the last end."""
@@ -75,6 +83,7 @@ def summary_of(found: Replay, chips: int, admission: str) -> Summary:
     jobs, jct_s, wait_s = found.jobs, found.jct_s, found.wait_s
     slowdown, weight = slowdown_of(jct_s, jobs.work_s), jobs.work_s * jobs.chips
     heavy = float(weight.sum())
+    dated, met = np.isfinite(jobs.deadline_s), found.finished_s <= jobs.deadline_s
     return Summary(
         jobs=len(jobs),
         mean_jct_s=float(jct_s.mean()),
@@ -86,6 +95,10 @@ def summary_of(found: Replay, chips: int, admission: str) -> Summary:
         wait_by_chip_hours_s=float((wait_s * weight).sum() / heavy) if heavy else 0.0,
         longest_wait_s=float(wait_s.max()),
         jobs_waited=int((wait_s > 0).sum()),
+        deadlines=int(dated.sum()),
+        deadlines_met=int((dated & met).sum()),
+        value_usd=float(jobs.value_usd.sum()),
+        value_met_usd=float(jobs.value_usd[met].sum()),
         preemptions=found.preemptions,
         makespan_s=found.window_s[1] - found.window_s[0],
         utilisation=utilisation_of(found, chips, admission),
@@ -96,7 +109,7 @@ def summary_of(found: Replay, chips: int, admission: str) -> Summary:
 
 def _reasons(found: Replay, admission: str) -> Mapping[str, float]:
     means = {name: float(column.mean()) for name, column in found.wait_by_reason_s.items()}
-    return {POLICY_NAMES[admission] if name == POLICY else name: mean for name, mean in means.items()}
+    return {POLICY_NAMES.get(admission, POLICY) if name == POLICY else name: mean for name, mean in means.items()}
 
 
 def utilisation_of(found: Replay, chips: int, admission: str) -> Mapping[str, float]:
@@ -106,7 +119,7 @@ def utilisation_of(found: Replay, chips: int, admission: str) -> Mapping[str, fl
     parts = {"productive": found.productive_chip_s, **found.lost_chip_s}
     parts["held_beyond_asked"] = found.held_beyond_chip_s
     for name, idle in found.idle_chip_s.items():
-        parts[f"idle_{POLICY_NAMES[admission] if name == POLICY else name}"] = idle
+        parts[f"idle_{POLICY_NAMES.get(admission, POLICY) if name == POLICY else name}"] = idle
     return {name: value / whole if whole else 0.0 for name, value in parts.items()}
 
 
@@ -128,6 +141,7 @@ def _groups(found: Replay, wait_s: Floats, jct_s: Floats, slowdown: Floats, weig
                 chip_hours=float(weight[members].sum() / HOUR_S),
                 mean_wait_s=float(wait_s[members].mean()),
                 wait_s=Percentiles.of(wait_s[members]),
+                longest_wait_s=float(wait_s[members].max()),
                 mean_jct_s=float(jct_s[members].mean()),
                 jct_s=Percentiles.of(jct_s[members]),
                 slowdown=Percentiles.of(slowdown[members]),

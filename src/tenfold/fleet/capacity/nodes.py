@@ -116,6 +116,21 @@ class Nodes:
                     twin.idle.append(node)
         return twin
 
+    def among(self, members: Sequence[int]) -> Nodes:
+        """The same with some of its nodes alone, to find a place in."""
+        twin = object.__new__(Nodes)
+        for name in ("sizes", "largest_node", "placement", "left"):
+            setattr(twin, name, getattr(self, name))
+        twin.members, twin.chips = members, sum([self.sizes[node] for node in members])
+        twin.counts, twin.heaps = [0] * len(self.counts), [[] for _ in self.counts]
+        twin.idle = [node for node in members if self.left[node] == self.sizes[node]]
+        for node in members:
+            twin.counts[self.left[node]] += 1
+            twin.heaps[self.left[node]].append(node)
+        twin.free = sum([self.left[node] for node in members])
+        twin.whole = sum([self.sizes[node] for node in twin.idle])
+        return twin
+
     def emptied(self) -> Nodes:
         """The same with nothing on it."""
         return Nodes(self.sizes, self.placement)

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tenfold.fleet.capacity.powered_domains import DomainPower, PoweredDomains
+
 POWER = -1
 """In place of a job, for a step of the power."""
 
@@ -27,6 +29,9 @@ class Power:
 
     step_s: tuple[float, ...]
     chips: tuple[int, ...]
+    """Of the fleet."""
+    domains: tuple[DomainPower, ...] = ()
+    """Of domains that have a limit of their own."""
 
 
 class Powered:
@@ -42,6 +47,8 @@ class Powered:
         """Let the limit be that of an instant; none may be held before the first step."""
         step = bisect_right(self.step_s, now_s)
         self.limit = self.limits[step - 1] if step else 0
+        if isinstance(self.inner, PoweredDomains):
+            self.inner.at(step - 1)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
         """Everything else is that of the capacity."""
@@ -59,7 +66,7 @@ class Powered:
     def could_ever(self, ask: Any) -> bool:  # noqa: ANN401
         """Whether a gang fits when all is free, and there is the power of the last step, which stays."""
         empty = self.emptied()
-        empty.limit = self.limits[-1]
+        empty.at(self.step_s[-1])
         return bool(empty.fits(ask))
 
     def _powers(self, place: Any) -> bool:  # noqa: ANN401
@@ -100,4 +107,10 @@ class Powered:
 
 def bare(capacity: Any) -> Any:  # noqa: ANN401
     """The capacity itself, without its power."""
-    return capacity.inner if isinstance(capacity, Powered) else capacity
+    inner = capacity.inner if isinstance(capacity, Powered) else capacity
+    return inner.tree if isinstance(inner, PoweredDomains) else inner
+
+
+def has_powered_domains(capacity: Any) -> bool:  # noqa: ANN401
+    """Whether domains have limits of their own."""
+    return isinstance(capacity, Powered) and isinstance(capacity.inner, PoweredDomains)

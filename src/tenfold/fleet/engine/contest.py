@@ -18,13 +18,14 @@ import numpy as np
 
 from tenfold.fleet.asks import asks_of
 from tenfold.fleet.engine.log import Log, Run
-from tenfold.fleet.engine.upsets import ALARM, END, NEVER, Upsets
+from tenfold.fleet.engine.upsets import ALARM, CRASH, END, NEVER, Event, Upsets, crashes_of
 from tenfold.fleet.jobs import Jobs
 from tenfold.fleet.pace import CROSSING, Pace
 from tenfold.fleet.reservations import Reservation, leaves_room
 from tenfold.quantities import Floats
 
 if TYPE_CHECKING:
+    from tenfold.fleet.engine.taking_back import Leaving
     from tenfold.fleet.preemptions import Preemption
 
 BORROWED = 1_000_000
@@ -72,10 +73,16 @@ class Contest:
         self.capacity, self.upsets, self.preemption, self.guaranteed = capacity, upsets, preemption, guaranteed
         self.reservations, self.pace = reservations, pace
         self.useful = 1.0 if upsets.interval_s == NEVER else upsets.interval_s / (upsets.interval_s + upsets.save_s)
-        self.events: list[tuple[float, int, int, int, Any]] = [(at_s, ALARM, job, 0, None) for at_s, job in asks.eases]
+        self.events: list[Event] = [(at_s, ALARM, job, 0, None) for at_s, job in asks.eases]
         self.log, self.now_s = Log(), 0.0
         self.draw = random.Random(seed)  # noqa: S311  (no secret)
         self.finished_s = [NEVER] * len(jobs)
+        self.crashes = crashes_of(upsets, len(jobs), seed)
+        """How often each will still fail by itself."""
+        self.leaving: list[Leaving] = []
+        """Chips that are being taken back."""
+        self.sound_s: dict[int, float] = {}
+        """Of jobs whose numbers are wrong and nobody knows, the work that they had done before."""
         self._empty(len(jobs))
 
     def _empty(self, count: int) -> None:
@@ -165,6 +172,9 @@ class Contest:
             self.shrunk.add(job)
         self.running[job] = Run(self.now_s, first_s, place, chips, rate, speed)
         self.expect(job)
+        if self.crashes[job]:
+            crash_s = self.now_s + first_s + self.upsets.crash_after_s
+            heapq.heappush(self.events, (crash_s, CRASH, job, 0, self.now_s))
 
     def expect(self, job: int) -> None:
         """Say when a running job ends if nothing happens."""
@@ -208,6 +218,8 @@ class Contest:
         self.done_s[job] = self.work_s[job]
         self.leave(job)
         self.finished_s[job] = self.now_s
+        if self.sound_s.pop(job, None) is not None:
+            self.log.count("corrupted_results")
 
     def worked_s(self, job: int) -> float:
         """Useful work since its start, whether kept or not."""
@@ -222,7 +234,18 @@ class Contest:
         self.spend(job, worked)
         self.leave(job)
         self.done_s[job], self.stopped[job] = kept_s, True
+        if kept_s <= self.sound_s.get(job, -NEVER):
+            del self.sound_s[job]  # what was wrong is done again
         self.wait(job)
+
+    def roll_back(self, job: int, kept_s: float, why: str) -> None:
+        """Let a running job go on from ``kept_s`` of its work, where it stands."""
+        worked, chips = self.worked_s(job), self.running[job].chips
+        self.log.lost[why] += (self.done_s[job] + worked - kept_s) * self.chips[job]
+        self.spend(job, worked)
+        place = self.leave(job)
+        self.done_s[job] = kept_s
+        self.run(job, place, self.upsets.restart_s, chips)
 
     def move(self, job: int, place: Any, chips: int) -> None:  # noqa: ANN401
         """Let a job that was taken off go on elsewhere, on so many chips: a save and a restart later."""

@@ -1,4 +1,4 @@
-"""The engine where jobs are stopped: by others, and by machines that fail.
+"""The engine where jobs are stopped: by others, by machines that fail, by themselves, by sellers of spot chips.
 
 A failed unit is gone until it is repaired; its job goes to the front of its tier, and starts again from what it saved.
 At each instant first endings, failures and repairs, then arrivals, then one pass.
@@ -7,26 +7,28 @@ At each instant first endings, failures and repairs, then arrivals, then one pas
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-from tenfold.fleet.capacity.nodes import Nodes
 from tenfold.fleet.capacity.powered import Powered, bare
-from tenfold.fleet.capacity.tree import Tree
 from tenfold.fleet.engine.contest import Contest
-from tenfold.fleet.engine.making_room import grow_back, stop_now
-from tenfold.fleet.engine.upsets import ALARM, END, NEVER, REPAIR, STOP, Upsets
+from tenfold.fleet.engine.corrupting import found
+from tenfold.fleet.engine.failing import fail_job
+from tenfold.fleet.engine.making_room import grow_back, on, stop_now
+from tenfold.fleet.engine.striking import Strikes
+from tenfold.fleet.engine.taking_back import take_back
+from tenfold.fleet.engine.upsets import ALARM, CRASH, END, FOUND, NEVER, NOBODY, REPAIR, SPOT, STOP, Event, Upsets
 from tenfold.fleet.jobs import Jobs
 from tenfold.fleet.pace import Speeds, pace_of
-from tenfold.fleet.preemptions import Preemption, latest_save_s
+from tenfold.fleet.preemptions import Preemption
 from tenfold.fleet.reservations import Reservation
 from tenfold.fleet.runs import Outages, Room, Runs
+from tenfold.fleet.spot import SpotTerm
 from tenfold.quantities import Floats, Progress
 
-NOBODY = -1
-"""In place of a job, for what is about the fleet."""
 TOLD = 1024
 
 
@@ -75,46 +77,18 @@ def _reserved_pass(contest: Contest, strict: bool) -> None:
     contest.block([job for job in would if contest.capacity.fits(contest.asks[job])])
 
 
-def _fail(contest: Contest) -> None:
-    """One unit fails: the job on it is stopped, or stalls, and the unit is gone until it is repaired."""
-    upsets, capacity = contest.upsets, bare(contest.capacity)
-    contest.log.failures += 1
-    node, job = _struck(contest)
-    if job is not None:
-        if upsets.goes_on:
-            contest.running[job].first_s += upsets.restart_s
-            contest.expect(job)
+def _elastic_pass(contest: Contest, strict: bool) -> None:
+    """The same where who cannot have all of its chips starts on the fewest it can run on, one by one."""
+    for _, job in sorted(entry for ranks in contest.waiting.values() for entry in ranks):
+        ask, chips = contest.asks[job], contest.chips[job]
+        place = contest.capacity.find(ask)
+        if place is None and contest.least[job] < chips:
+            chips = contest.least[job]
+            place = contest.capacity.find(on(ask, chips))
+        if place is not None:
+            contest.start(job, place, chips)
+        elif strict:
             return
-        done = contest.done_s[job] + contest.worked_s(job)
-        contest.failed[job] = True
-        contest.stop(job, max(latest_save_s(done, upsets.interval_s), contest.done_s[job]), "lost_to_failure")
-    if upsets.repair_s > 0:
-        gone: Any = ((node, capacity.left[node]),) if node is not None else min(upsets.unit_chips, capacity.free)
-        if capacity.size_of(gone):
-            capacity.take(gone)
-            until_s = contest.now_s + upsets.repair_s
-            contest.log.outages.append((contest.now_s, until_s, capacity.size_of(gone)))
-            heapq.heappush(contest.events, (until_s, REPAIR, -1, 0, gone))
-
-
-def _struck(contest: Contest) -> tuple[int | None, int | None]:
-    """Node that fails, where there are nodes, and the job on it; chips fail alike."""
-    capacity = bare(contest.capacity)
-    at = contest.draw.random() * capacity.chips
-    if isinstance(capacity, (Nodes, Tree)):
-        node = min(int(at / capacity.chips * len(capacity.sizes)), len(capacity.sizes) - 1)
-        on = [job for job, run in contest.running.items() if any(each == node for each, _ in run.place)]
-        for job in on[1:] if not contest.upsets.goes_on else ():
-            done = contest.done_s[job] + contest.worked_s(job)
-            contest.failed[job] = True
-            kept = max(latest_save_s(done, contest.upsets.interval_s), contest.done_s[job])
-            contest.stop(job, kept, "lost_to_failure")
-        return node, on[0] if on else None
-    for job, run in contest.running.items():
-        at -= run.chips
-        if at < 0:
-            return None, job
-    return None, None
 
 
 def replay_contested(
@@ -126,6 +100,7 @@ def replay_contested(
     preemption: Preemption,
     guaranteed: Mapping[int, int] | None = None,
     reservations: Sequence[Reservation] = (),
+    spot: Sequence[SpotTerm] = (),
     speeds: Speeds | None = None,
     strict: bool = True,
     interval_s: float = 0.0,
@@ -138,18 +113,15 @@ def replay_contested(
     """
     pace = pace_of(capacity, jobs, speeds)
     contest = Contest(jobs, capacity, keys, upsets, preemption, guaranteed or {}, reservations, pace, seed)
-    _set_alarms(contest)
-    rate = upsets.failures_per_chip_s * capacity.chips
-    fail_s = contest.draw.expovariate(rate) + float(jobs.submit_s[0]) if rate > 0 and len(jobs) else NEVER
     submit_s: Sequence[float] = jobs.submit_s.tolist()
-    count, at, told = len(submit_s), 0, TOLD
-    room = Room.of(capacity)
-    next_s = submit_s[0] if count else NEVER
-    scheduling = _reserved_pass if reservations else _pass
+    _set_alarms(contest)
+    count, at, told, next_s = len(submit_s), 0, TOLD, submit_s[0] if submit_s else NEVER
+    room, strikes = Room.of(capacity), Strikes(contest, spot, next_s, seed)
+    scheduling = _reserved_pass if reservations else _elastic_pass if preemption.starts_small else _pass
     while at < count or contest.running or contest.waiting:
-        now_s = contest.now_s = _next_pass_s(contest, min(next_s, fail_s), interval_s)
+        now_s = contest.now_s = _next_pass_s(contest, min(next_s, strikes.next_s), interval_s)
         _due(contest, now_s)
-        fail_s = _fail_until(contest, fail_s, now_s, rate)
+        strikes.strike_until(now_s)
         while next_s <= now_s:
             contest.wait(at)
             at += 1
@@ -160,14 +132,6 @@ def replay_contested(
         room.note(now_s, capacity)
         told = _tell(progress, at, count, told)
     return _runs(contest, room)
-
-
-def _fail_until(contest: Contest, fail_s: float, now_s: float, rate: float) -> float:
-    """Fail what is due, the first at ``fail_s``; when the next machine fails."""
-    while fail_s <= now_s:
-        _fail(contest)
-        fail_s += contest.draw.expovariate(rate)
-    return fail_s
 
 
 def _tell(progress: Progress | None, at: int, count: int, told: int) -> int:
@@ -197,25 +161,49 @@ def _next_pass_s(contest: Contest, comes_s: float, interval_s: float) -> float:
 
 
 def _due(contest: Contest, now_s: float) -> None:
-    """Endings and repairs that are due; an ending has its own time."""
+    """Let all happen that is due."""
     events = contest.events
     while events and events[0][0] <= now_s:
-        at_s, kind, job, stamp, gone = heapq.heappop(events)
-        if kind == REPAIR:
-            bare(contest.capacity).give(gone)
-        elif kind == ALARM:
-            _ring(contest, job, now_s)
-        elif kind == STOP:
-            if contest.told.get(job) == at_s:
-                stop_now(contest, job)
-        elif contest.stamp[job] == stamp:
-            contest.now_s = at_s
-            contest.finish(job)
-            contest.now_s = now_s
+        event = heapq.heappop(events)
+        HAPPENS[event[1]](contest, event, now_s)
 
 
-def _ring(contest: Contest, job: int, now_s: float) -> None:
+def _end(contest: Contest, event: Event, now_s: float) -> None:
+    """An ending has its own time."""
+    at_s, _, job, stamp, _ = event
+    if contest.stamp[job] == stamp:
+        contest.now_s = at_s
+        contest.finish(job)
+        contest.now_s = now_s
+
+
+def _stop(contest: Contest, event: Event, now_s: float) -> None:
+    """The notice of a job is over, if it is still told."""
+    del now_s
+    at_s, _, job, _, _ = event
+    if contest.told.get(job) == at_s:
+        stop_now(contest, job, contest.claimant)
+
+
+def _crash(contest: Contest, event: Event, now_s: float) -> None:
+    """A job fails by itself that has run since the start that the event is about."""
+    del now_s
+    _, _, job, _, started_s = event
+    if job in contest.running and contest.running[job].start_s == started_s:
+        contest.crashes[job] -= 1
+        contest.log.count("crashes")
+        fail_job(contest, job, "lost_to_crash")
+
+
+def _repair(contest: Contest, event: Event, now_s: float) -> None:
+    """Chips that were gone are back."""
+    del now_s
+    bare(contest.capacity).give(event[4])
+
+
+def _ring(contest: Contest, event: Event, now_s: float) -> None:
     """A job that waited long enough asks for less; or power or reservations are others from now on."""
+    job = event[2]
     if job != NOBODY:
         contest.ease(job)
         return
@@ -224,6 +212,12 @@ def _ring(contest: Contest, job: int, now_s: float) -> None:
     for each in [each for ranks in contest.waiting.values() for _, each in ranks] if contest.reservations else ():
         contest.unwait(each)
         contest.wait(each)
+
+
+HAPPENS: Mapping[int, Callable[[Contest, Event, float], None]] = MappingProxyType(
+    {END: _end, STOP: _stop, CRASH: _crash, FOUND: found, SPOT: take_back, REPAIR: _repair, ALARM: _ring}
+)
+"""What happens at an event, by its kind."""
 
 
 def _runs(contest: Contest, room: Room) -> Runs:
@@ -240,7 +234,7 @@ def _runs(contest: Contest, room: Room) -> Runs:
         preemptions=log.preemptions,
         lost_chip_s=log.lost,
         shift_chip_s=log.shift_chip_s,
-        failures=log.failures,
+        happened=log.happened,
         reserved=tuple(log.reserved),
         room=room,
         outages=Outages(start_s=begins, end_s=np.minimum(ends, last_s), chips=chips.astype(np.int64)),

@@ -7,8 +7,12 @@ from typing import Any
 
 from tenfold.fleet.pace import CROSSING, Speed
 
-LOST = ("checkpoint", "lost_to_failure", "lost_to_preemption", "restart", CROSSING)
+LOST = (
+    *("checkpoint", "lost_to_failure", "lost_to_crash", "lost_to_corruption"),
+    *("lost_to_preemption", "lost_after_failure", "lost_to_spot", "restart", CROSSING),
+)
 """What chips held by jobs did beside lasting work."""
+HAPPENED = ("failures", "drains", "crashes", "corruptions", "corrupted_results", "spot_stops")
 
 
 @dataclass(slots=True)
@@ -43,4 +47,9 @@ class Log:
     lost: dict[str, float] = field(default_factory=lambda: dict.fromkeys(LOST, 0.0))
     outages: list[tuple[float, float, int]] = field(default_factory=list)
     preemptions: int = 0
-    failures: int = 0
+    happened: dict[str, int] = field(default_factory=lambda: dict.fromkeys(HAPPENED, 0))
+    """How often machines, software and sellers struck."""
+
+    def count(self, what: str) -> None:
+        """Count one of ``HAPPENED``."""
+        self.happened[what] += 1

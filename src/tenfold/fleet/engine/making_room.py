@@ -26,7 +26,7 @@ def stop_later(contest: Contest, job: int) -> bool:
     spare = contest.capacity.free + sum([chips for tier, chips in contest.held.items() if tier > mine])
     if contest.told or spare < contest.chips[job]:
         return False
-    victims = _enough(contest, job, [each for each, tier in contest.rank.items() if tier > mine])
+    victims = victims_of(contest, job)
     if not victims:
         return False
     notice_s = contest.upsets.notice_s
@@ -35,17 +35,23 @@ def stop_later(contest: Contest, job: int) -> bool:
         if notice_s > 0:
             _tell(contest, each, job)
         else:
-            stop_now(contest, each)
+            stop_now(contest, each, job)
     return not notice_s > 0
 
 
-def stop_now(contest: Contest, job: int) -> None:
-    """Stop a running job, which keeps what its preemption says."""
+def victims_of(contest: Contest, job: int) -> Sequence[int]:
+    """Running jobs of later tiers that make room for one: the fewest and cheapest; none if all of them do not."""
+    mine = contest.counts_as(job)
+    return _enough(contest, job, [each for each, tier in contest.rank.items() if tier > mine])
+
+
+def stop_now(contest: Contest, job: int, claimant: int) -> None:
+    """Stop a running job, which keeps what its preemption says; what it loses to one that failed is charged to that."""
     kept_s, interval_s = contest.preemption.kept_s, contest.upsets.interval_s
     done = contest.done_s[job] + contest.worked_s(job)
     noticed = job in contest.told and contest.upsets.notice_s >= contest.upsets.save_s
     kept = done if noticed or kept_s is None else max(kept_s(done, interval_s), contest.done_s[job])
-    contest.stop(job, kept, "lost_to_preemption")
+    contest.stop(job, kept, "lost_after_failure" if contest.failed[claimant] else "lost_to_preemption")
     if contest.preemption.saves and not noticed:
         contest.owes_s[job] = contest.upsets.save_s
 
@@ -68,7 +74,7 @@ def _enough(contest: Contest, job: int, able: Iterable[int]) -> Sequence[int]:
     if not later or spare < contest.chips[job]:
         return ()
     trial, victims, ask = contest.capacity.copy(), [], contest.asks[job]
-    for each in _cheapest_first(contest, later):
+    for each in cheapest_first(contest, later):
         if trial.fits(ask):
             break
         trial.give(contest.running[each].place)
@@ -76,7 +82,7 @@ def _enough(contest: Contest, job: int, able: Iterable[int]) -> Sequence[int]:
     return _needed(contest, trial, victims, ask) if trial.fits(ask) else ()
 
 
-def _cheapest_first(contest: Contest, able: Sequence[int]) -> Iterator[int]:
+def cheapest_first(contest: Contest, able: Sequence[int]) -> Iterator[int]:
     """Of the latest tier first, and of one tier who loses the fewest chip-seconds; worked out as far as is asked."""
     for tier in sorted({contest.rank[each] for each in able}, reverse=True):
         of_tier = [(contest.loses_s(each), each) for each in able if contest.rank[each] == tier]

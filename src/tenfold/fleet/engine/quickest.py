@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
-from tenfold.fleet.admissions import ADMISSIONS
+from tenfold.fleet.admissions import ADMISSIONS, Admission
 from tenfold.fleet.capacity.nodes import Nodes
 from tenfold.fleet.capacity.pool import Pool
 from tenfold.fleet.engine.steady import NEVER, replay_steady
+from tenfold.fleet.fair import Turns
 from tenfold.fleet.jobs import Jobs
 from tenfold.fleet.pace import Speeds
 from tenfold.fleet.runs import Runs
@@ -33,8 +35,9 @@ def run_steady(
     placement: str,
     *,
     times: int = 1,
+    admissions: Mapping[str, Admission] = ADMISSIONS,
     interval_s: float = 0.0,
-    forgets_s: float | None = None,
+    turns: Turns | None = None,
     until: int | None = None,
     until_s: float = NEVER,
     speeds: Speeds | None = None,
@@ -45,14 +48,14 @@ def run_steady(
     What the compiled engine does not speak (domains, power, speeds, turns, other rules) goes to the plain one. Starts
     after ``until_s`` may be left out.
     """
-    spoken = isinstance(capacity, (Pool, Nodes)) and forgets_s is None and not speeds
+    spoken = isinstance(capacity, (Pool, Nodes)) and turns is None and not speeds
     if spoken and compiled_is_there() and times * len(jobs) >= WORTH_LOADING:
         from tenfold.fleet.engine.compiled import COMPILED_ADMISSIONS, COMPILED_PLACEMENTS, replay_compiled
 
         if admission in COMPILED_ADMISSIONS and placement in COMPILED_PLACEMENTS:
             sizes = (capacity.chips,) if isinstance(capacity, Pool) else capacity.sizes
             return replay_compiled(jobs, sizes, keys, admission, placement, interval_s=interval_s, until=until)
-    chosen = ADMISSIONS[admission]
+    chosen = admissions[admission]
     return replay_steady(
         jobs,
         capacity,
@@ -60,7 +63,7 @@ def run_steady(
         chosen,
         interval_s=interval_s,
         promises=chosen.promises,
-        forgets_s=forgets_s,
+        turns=turns,
         until=until,
         until_s=until_s,
         speeds=speeds,

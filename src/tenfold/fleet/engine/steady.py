@@ -17,7 +17,7 @@ import numpy as np
 from tenfold.fleet.admissions import Admission
 from tenfold.fleet.asks import Asks, asks_of
 from tenfold.fleet.capacity.powered import POWER, Powered
-from tenfold.fleet.fair import TakingTurns
+from tenfold.fleet.fair import TakingTurns, Turns
 from tenfold.fleet.jobs import Jobs
 from tenfold.fleet.lines import BySize
 from tenfold.fleet.pace import CROSSING, Pace, Speeds, pace_of
@@ -63,14 +63,14 @@ class State:
         asks: Asks,
         pace: Pace | None,
         promises: bool,
-        forgets_s: float | None = None,
+        turns: Turns | None = None,
     ) -> None:
         self.capacity = capacity
         self.asks, self.later, self.pace = asks.first, asks.later, pace
         """What each asks for now, and later; how quick it is where it stands, None where all are as recorded."""
         self.work_s: list[float] = jobs.work_s.tolist()
         self.estimate_s: list[float] = jobs.estimate_s.tolist()
-        self.turns = None if forgets_s is None else TakingTurns(jobs.chips.tolist(), jobs.tenant.tolist(), forgets_s)
+        self.turns = None if turns is None else TakingTurns(jobs.chips.tolist(), jobs.tenant.tolist(), turns)
         """Line in which tenants take turns, where they do."""
         self.line: Any = admission.line(self.asks) if self.turns is None else self.turns
         self.now_s = 0.0
@@ -144,7 +144,7 @@ def replay_steady(
     *,
     interval_s: float = 0.0,
     promises: bool = False,
-    forgets_s: float | None = None,
+    turns: Turns | None = None,
     until: int | None = None,
     until_s: float = NEVER,
     speeds: Speeds | None = None,
@@ -152,8 +152,8 @@ def replay_steady(
 ) -> Runs:
     """Replay jobs on a capacity, in the order of ``keys``; every gang has to fit when all is free.
 
-    ``interval_s`` is the time between two passes, 0 for a pass at every event. ``forgets_s`` lets tenants take
-    turns by what they used: time after which half of it is forgotten, 0 for what they hold now. ``until`` is a job
+    ``interval_s`` is the time between two passes, 0 for a pass at every event. ``turns`` is how tenants
+    take turns, where they do. ``until`` is a job
     after whose start nothing matters, ``until_s`` a time after which nothing does: those that have not started then
     never do. ``speeds`` is how quick jobs are that name a model.
     """
@@ -162,7 +162,7 @@ def replay_steady(
     rank_of[order] = np.arange(len(jobs))
     ranked = jobs.take(order)
     asks, pace = asks_of(capacity, ranked), pace_of(capacity, ranked, speeds)
-    state = State(capacity, admission, ranked, asks=asks, pace=pace, promises=promises, forgets_s=forgets_s)
+    state = State(capacity, admission, ranked, asks=asks, pace=pace, promises=promises, turns=turns)
     times = _alarms(asks.eases, capacity)
     room = _loop(
         state, admission, jobs.submit_s.tolist(), rank_of.tolist(), interval_s, until, until_s, times, progress

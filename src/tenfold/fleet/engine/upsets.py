@@ -1,12 +1,23 @@
-"""What machines do to jobs, and what that and making room cost: rates and times of one unit and one job."""
+"""What machines, software and sellers do to jobs, and what that costs: rates and times of one unit and one job."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 NEVER = float("inf")
-END, STOP, REPAIR, ALARM = 0, 1, 2, 3
+END, STOP, CRASH, FOUND, SPOT, REPAIR, ALARM = range(7)
 """Kinds of events, in the order in which those of one instant happen."""
+Event = tuple[float, int, int, int, Any]
+"""When, of which kind, of which job, its stamp, and what else there is to know."""
+NOBODY = -1
+"""In place of a job, for what is about the fleet."""
+SOUND = 1.0
+"""Hazard of a node that is no lemon."""
+LEMONS, CRASHING = 19, 23
+"""Streams of draws: who is a lemon, who crashes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +25,7 @@ class Upsets:
     """What fails, and what that costs; rates and times of one unit and one job."""
 
     failures_per_chip_s: float = 0.0
+    """Of sound machines."""
     unit_chips: int = 8
     """Chips that go down together, where chips have no shape; a node, where they have."""
     repair_s: float = 0.0
@@ -27,3 +39,35 @@ class Upsets:
     """Whether a job outlives a failure: it stalls for ``restart_s`` and keeps its work and the rest of its chips."""
     notice_s: float = 0.0
     """Between telling a job to make room and its stop."""
+    lemon_share: float = 0.0
+    """Share of nodes that fail more often."""
+    lemon_factor: float = 1.0
+    """How many times as often."""
+    drain_after: int | None = None
+    """Failures after which a node is drained and replaced by a sound one; it is repaired every time where None."""
+    drain_s: float = 0.0
+    """Until the replacement is there."""
+    corruptions_per_chip_s: float = 0.0
+    """Numbers that come out wrong without a sign."""
+    unseen_s: float = 0.0
+    """Until that is noticed."""
+    crash_share: float = 0.0
+    """Share of jobs that fail by themselves."""
+    crashes: int = 0
+    """Times that such a job does."""
+    crash_after_s: float = 0.0
+    """Time that it works until then."""
+
+
+def hazards_of(upsets: Upsets, nodes: int, seed: int) -> list[float]:
+    """How many times as often as a sound node each fails: the factor for lemons, each node being one by its share."""
+    drawn = np.random.default_rng(np.random.SeedSequence((seed, LEMONS))).random(nodes)
+    found: list[float] = np.where(drawn < upsets.lemon_share, upsets.lemon_factor, SOUND).tolist()
+    return found
+
+
+def crashes_of(upsets: Upsets, jobs: int, seed: int) -> list[int]:
+    """How often each job will fail by itself before it runs through."""
+    drawn = np.random.default_rng(np.random.SeedSequence((seed, CRASHING))).random(jobs)
+    found: list[int] = np.where(drawn < upsets.crash_share, upsets.crashes, 0).tolist()
+    return found

@@ -19,7 +19,7 @@ ENDED = ("end_s", "end_time", "deletion_time", "finished_time")
 CHIPS = ("chips", "gpus", "num_gpus", "gpu_num", "num_gpu")
 TENANT = ("tenant", "virtual_cluster", "vc", "cluster", "queue", "account", "user")
 ESTIMATE = ("estimate_s", "time_limit_s", "requested_s")
-TIER, DEADLINE = ("tier",), ("deadline_s",)
+TIER, DEADLINE, VALUE = ("tier",), ("deadline_s",), ("value_usd",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,7 @@ class Rows:
     estimate_s: Floats | None = None
     tier: Floats | None = None
     deadline_s: Floats | None = None
+    value_usd: Floats | None = None
     since_s: Floats | None = None
     """When a job of a snapshot started; NaN while it waits."""
     wanted: Wanted | None = None
@@ -64,6 +65,7 @@ def plain(table: Table) -> Rows:
         estimate_s=_optional(table, ESTIMATE),
         tier=_optional(table, TIER),
         deadline_s=_optional(table, DEADLINE),
+        value_usd=_optional(table, VALUE),
         since_s=times_s(table.columns["start_s"]) if "start_s" in table.columns else None,
         wanted=wanted(table),
     )

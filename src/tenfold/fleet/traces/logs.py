@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -87,17 +88,20 @@ def elapsed_s(text: str) -> float:
 
 
 def read_snapshot(path: Path) -> Table:
-    """``squeue --json``, or ``kubectl get workloads -o json``. Raises ``InputError`` for any other JSON."""
+    """``squeue --json``, or ``kubectl get workloads -o json``. Raises ``InputError`` for any other JSON.
+
+    The line of a row is its place in the list, from 0.
+    """
     data = json_tree(read_text(path, "Give squeue --json"), str(path), "Give squeue --json")
     if isinstance(data, Mapping) and isinstance(data.get("jobs"), list):
-        found = [_slurm(each) for each in data["jobs"] if isinstance(each, Mapping)]
+        row, found = "jobs.{}", [_slurm(each) if isinstance(each, Mapping) else None for each in data["jobs"]]
     elif isinstance(data, Mapping) and isinstance(data.get("items"), list):
-        found = [_kueue(each) for each in rows_in(data, "items") if each.get("kind", WORKLOAD) == WORKLOAD]
+        row, found = "items.{}", [_kueue(each) if isinstance(each, Mapping) else None for each in data["items"]]
     else:
         remedy = "Give squeue --json, or kubectl get workloads -o json"
         raise InputError(Problem(file=str(path), key="", wrong="is no known snapshot", remedy=remedy))
-    rows = [each for each in found if each is not None]
-    return _table(path, rows, list(range(1, len(rows) + 1)), [])
+    rows = {place: each for place, each in enumerate(found) if each is not None}
+    return replace(_table(path, list(rows.values()), list(rows), []), row=row)
 
 
 Row = tuple[str, str, str, str, str, str]
@@ -128,7 +132,7 @@ def _kueue(item: Mapping[str, Any]) -> Row | None:
     spec, status = table_in(item, "spec"), table_in(item, "status")
     held = [each for each in rows_in(status, "conditions") if each.get("status") == "True"]
     conditions = {str(each.get("type")): each for each in held}
-    if "Finished" in conditions:
+    if "Finished" in conditions or item.get("kind", WORKLOAD) != WORKLOAD:
         return None
     chips = sum(_pod_chips(each) for each in rows_in(spec, "podSets"))
     admitted = table_in(conditions, "Admitted").get("lastTransitionTime", "")

@@ -95,6 +95,8 @@ def _faults(table: Table, rows: Rows) -> list[tuple[Flags, str]]:
         (np.isnan(rows.work_s) & (rows.chips != 0), "no time that it ran"),
         (rows.work_s < 0, "a negative time that it ran"),
     ]
+    if rows.value_usd is not None:
+        found.append((rows.value_usd < 0, "a negative value"))
     for column, what in ((rows.estimate_s, "estimate"), (rows.tier, "tier")):
         if column is not None:
             found.append((np.isnan(column) | (column < 0), f"no {what}"))
@@ -104,7 +106,7 @@ def _faults(table: Table, rows: Rows) -> list[tuple[Flags, str]]:
 def _named(table: Table, rows: Rows, faults: list[tuple[Flags, str]]) -> tuple[Problem, ...]:
     line = _lines(table, rows)
     found = [
-        (int(line[row]), Problem(file=table.file, key=f"line {line[row]}", wrong=f"has {what}", remedy=""))
+        (int(line[row]), Problem(file=table.file, key=table.row.format(line[row]), wrong=f"has {what}", remedy=""))
         for holds, what in faults
         for row in np.flatnonzero(holds).tolist()
     ]
@@ -129,7 +131,7 @@ def _jobs(table: Table, rows: Rows, kept: np.ndarray[tuple[int], np.dtype[np.int
     def some(column: Floats | None) -> Floats | None:
         return None if column is None else column[kept]
 
-    tier = some(rows.tier)
+    tier, value = some(rows.tier), some(rows.value_usd)
     return make_jobs(
         rows.submit_s[kept],
         rows.work_s[kept],
@@ -140,5 +142,6 @@ def _jobs(table: Table, rows: Rows, kept: np.ndarray[tuple[int], np.dtype[np.int
         tier=None if tier is None else tier.astype(np.int64),
         deadline_s=some(rows.deadline_s),
         since_s=some(rows.since_s),
+        value_usd=None if value is None else np.nan_to_num(value),
         wants=None if rows.wanted is None else rows.wanted.take(kept, rows.chips),
     )

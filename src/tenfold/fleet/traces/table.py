@@ -23,6 +23,8 @@ class Table:
     columns: Mapping[str, Cells]
     line: Integers
     """Line of each row; in Parquet its row, from 1."""
+    row: str = "line {}"
+    """What a row is called, by its line."""
     ragged: tuple[Problem, ...] = ()
     """Rows that are left out because they have not one cell for each column."""
 

@@ -42,6 +42,8 @@ class JobOutcome:
     """Time that it held chips."""
     waited_for: str
     """Reason of most of its wait; nothing where it did not wait."""
+    usd: float | None
+    """Chips that it asked for × time that it held any × price; nothing where no price is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +62,9 @@ class FleetReplayAnswer(Summary):
     admission: str
     fits: bool
     """Whether every job could start."""
-    failures: int
-    """Of machines."""
+    happened: Mapping[str, int]
+    """How often machines failed and were drained, jobs failed by themselves, numbers came out wrong, results with
+    them, and jobs were stopped as spot chips were taken back."""
     allocated: tuple[Allocated, ...]
     """Where tasks share chips: how full the cluster gets."""
     openings: tuple[Opening, ...]

@@ -56,7 +56,7 @@ def answer(
         damaged_rows=len(trace.damaged),
         rows_without_chips=trace.without_chips,
         chips=rules.chips,
-        failures=found.failures,
+        happened=found.happened,
         order=rules.order,
         admission=rules.admission,
         fits=not found.never.any(),
@@ -67,7 +67,7 @@ def answer(
         chip_hours=hours,
         **_money(found, summary, hours, price),
         rerun_mean_wait_s=_reruns(question, trace, rules, seed),
-        each_job=tuple(_outcomes(found, rules)) if question.each_job else (),
+        each_job=tuple(_outcomes(found, rules, price)) if question.each_job else (),
         infeasible=_infeasible(trace.jobs, found, rules),
         notes=(*knows.notes, *drawn_note(asked), *there_notes(rules), *_notes(trace, rules, price)),
         assumptions=assumptions_of(figures),
@@ -86,7 +86,7 @@ def _money(found: Replay, summary: Summary, hours: float, price: float | None) -
     }
 
 
-def _outcomes(found: Replay, rules: Rules) -> Iterator[JobOutcome]:
+def _outcomes(found: Replay, rules: Rules, price: float | None) -> Iterator[JobOutcome]:
     """What became of each job, by columns."""
     jobs = found.jobs
     names = [POLICY_NAMES[rules.admission] if name == POLICY else name for name in found.wait_by_reason_s]
@@ -105,6 +105,7 @@ def _outcomes(found: Replay, rules: Rules) -> Iterator[JobOutcome]:
             wait_s=wait_s,
             held_s=held_s,
             waited_for=names[reason] if wait_s > 0 else "",
+            usd=None if price is None else chips * held_s / HOUR_S * price,
         )
 
 

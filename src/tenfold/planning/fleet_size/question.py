@@ -35,7 +35,7 @@ def contradictions(question: FleetSizeQuestion, catalog: Catalog) -> Iterable[Pr
     asked = question.fleet
     found = list(fleet_problems(replace(asked, chips=asked.chips or 10**8)))
     stands = {"kinds": asked.kinds, "nodes": asked.nodes, "quotas": asked.quotas, "domains": asked.domains}
-    for key, given in (stands | {"power": asked.power, "reservations": asked.reservations}).items():
+    for key, given in (stands | {"power": asked.power, "reservations": asked.reservations, "spot": asked.spot}).items():
         if given:
             found.append(Problem(file="", key=key, wrong="is of a fleet that is there", remedy="Leave it out"))
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tenfold.fleet import OpeningNow
+from tenfold.fleet import OpeningNow, Victim
 from tenfold.planning.fleet_submit.question import FleetSubmitQuestion
 from tenfold.quantities import Made, NamedFigure, Percentiles, Shortfall
 
@@ -54,6 +54,8 @@ class FleetSubmitAnswer:
     """Reason of most of the wait; nothing where it starts at once."""
     changes: tuple[Change, ...]
     """What would start it sooner, the most first."""
+    victims: tuple[Victim, ...]
+    """Running jobs of later tiers that would make room at once, were they preempted; none where it starts anyway."""
     chip_hours: float
     usd: float | None
     infeasible: tuple[Shortfall, ...]

@@ -26,6 +26,7 @@ from tenfold.fleet import (
     standing_at,
     there_notes,
     trace_of,
+    victims_now,
 )
 from tenfold.planning.fleet_found import Found
 from tenfold.planning.fleet_prices import price_of
@@ -83,6 +84,7 @@ def answer(
         mean_wait_s=mean,
         **_waits(found, rules, wish),
         changes=() if found is None or mean == 0 else tuple(_changes(standing, rules, wish, found.wait_s, seed)),
+        victims=victims_now(standing, rules, wish) if mean else (),
         chip_hours=hours,
         usd=None if price is None else hours * price,
         infeasible=() if fits else (_never(wish, rules),),

@@ -53,5 +53,5 @@ def _own(question: FleetSubmitQuestion) -> Iterator[Problem]:
         yield Problem(file="", key="job_within", wrong="is about domains", remedy="Name a CSV of domains")
     if asked.contested:
         wrong = "jobs that are stopped, or stopped from starting, by others than the line are not forecast"
-        remedy = "Leave failures, preemption, guaranteed and reservations out"
+        remedy = "Leave failures, crashes, preemption, guaranteed, reservations and spot out"
         yield Problem(file="", key="preemption", wrong=wrong, remedy=remedy)
