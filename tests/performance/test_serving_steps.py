@@ -22,11 +22,21 @@ from tenfold.performance.serving import (
 from tenfold.performance.serving.constants import share_of_whole
 from tenfold.performance.serving.decode import STEP_TERMS
 from tenfold.workloads.parameters import total_parameters
-from tenfold.workloads.serving import ReplicaLayout, Traffic, busiest_share, count, touched_experts
+from tenfold.workloads.serving import (
+    SERVED_FORMATS,
+    ReplicaLayout,
+    Traffic,
+    busiest_reading,
+    busiest_share,
+    count,
+    touched_experts,
+    widths_of,
+)
 from tenfold.workloads.serving.activations import activation_bytes
 from tenfold.workloads.serving.counts import cache_read_bytes
 
 ROUNDING = 1.0 + 1e-9
+BF16, FP8 = (widths_of(SERVED_FORMATS[name], experts=True) for name in ("bf16", "fp8"))
 
 
 @pytest.mark.parametrize(("experts", "top_k", "tokens"), [(8, 2, 5), (128, 8, 40), (256, 8, 3), (32, 4, 200)])
@@ -54,23 +64,56 @@ def test_the_busiest_rank_has_at_least_the_mean(ranks: float, choices: float, im
     assert busiest_share(ranks, 4.0 * choices, imbalance) <= busiest_share(ranks, choices, imbalance) * ROUNDING
 
 
+@given(st.sampled_from((8, 32, 128)), st.floats(1.0, 2000.0))
+def test_a_rank_with_more_choices_reads_as_many_more_experts_as_they_reach(experts: int, tokens: float) -> None:
+    more, share = 1.001, float(touched_experts(experts, 1, tokens)) / experts
+    reached = float(touched_experts(experts, 1, more * tokens)) / experts / share
+    assert float(busiest_reading(more, share)) == pytest.approx(reached, abs=2e-6)
+
+
+@given(st.floats(1.0, 3.0), st.floats(0.0, 1.0))
+def test_the_busiest_rank_reads_no_more_experts_than_it_has_choices(spread: float, share: float) -> None:
+    found = float(busiest_reading(spread, share))
+    assert found * ROUNDING >= 1.0
+    assert found <= spread * ROUNDING
+    assert float(busiest_reading(spread, 1.0)) == pytest.approx(1.0, abs=1e-6)
+
+
+@pytest.mark.parametrize("model", ["deepseek-v3", "llama-3.1-70b", "gpt-oss-120b"])
+def test_formats_move_bytes_and_peaks_but_no_products(model: str) -> None:
+    shape = CATALOG.model(model).shape
+    found = {}
+    for name, form in SERVED_FORMATS.items():
+        widths = widths_of(form, experts=float(shape.moe_layers) > 0)
+        found[name] = count(shape, ReplicaLayout(), widths=widths, cache_bytes=2.0)
+    wide = found["bf16"]
+    assert float(wide.dense_flops) == 0.0
+    for each in found.values():
+        assert float(each.dense_flops + each.narrow_flops) == pytest.approx(float(wide.narrow_flops))
+        assert float(each.dense_bytes) <= float(wide.dense_bytes)
+
+
+def test_four_bits_of_latent_attention_leave_what_projects_in_wide() -> None:
+    """Of DeepSeek-V3, 117 of 187 M weights of a layer project out; dense blocks and shared experts are narrow too."""
+    shape = CATALOG.model("deepseek-v3").shape
+    counted = count(shape, ReplicaLayout(), widths=widths_of(SERVED_FORMATS["fp4"], experts=True), cache_bytes=1.0)
+    inward = 61 * (7168 * 1536 + 1536 * 128 * 192 + 7168 * 576 + 512 * 128 * 256) + 58 * 7168 * 256
+    assert float(counted.dense_flops) == pytest.approx(2.0 * inward, rel=1e-3)
+
+
 @pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("chips", [1.0, 4.0])
 def test_replicas_hold_every_weight_once(model: str, chips: float) -> None:
     shape = CATALOG.model(model).shape
-    counted = count(shape, ReplicaLayout(tensor=chips), weight_bytes=2.0, attention_bytes=2.0, cache_bytes=2.0)
+    counted = count(shape, ReplicaLayout(tensor=chips), widths=BF16, cache_bytes=2.0)
     held = float(np.asarray(counted.held_bytes)) * chips
     assert held == pytest.approx(2.0 * float(total_parameters(shape)), rel=0.01)
 
 
 def test_a_token_of_cache_is_what_the_literature_counts() -> None:
     """Llama 3.1 70B: 2 × 80 layers × 8 heads × 128 × 2 bytes; DeepSeek-V3: 61 × (512 + 64) × 2 bytes."""
-    plain = count(
-        CATALOG.model("llama-3.1-70b").shape, ReplicaLayout(), weight_bytes=2, attention_bytes=2, cache_bytes=2
-    )
-    latent = count(
-        CATALOG.model("deepseek-v3").shape, ReplicaLayout(), weight_bytes=1, attention_bytes=1, cache_bytes=2
-    )
+    plain = count(CATALOG.model("llama-3.1-70b").shape, ReplicaLayout(), widths=BF16, cache_bytes=2)
+    latent = count(CATALOG.model("deepseek-v3").shape, ReplicaLayout(), widths=FP8, cache_bytes=2)
     assert float(plain.cache_bytes) == 2 * 80 * 8 * 128 * 2
     assert float(latent.cache_bytes) == 61 * 576 * 2
 
@@ -91,8 +134,7 @@ def test_windows_and_indexers_bound_what_a_token_reads() -> None:
 def test_copies_of_heads_take_memory_beyond_the_heads_there_are() -> None:
     shape = CATALOG.model("llama-3.1-70b").shape
     per_chip = [
-        float(count(shape, ReplicaLayout(tensor=tp), weight_bytes=2, attention_bytes=2, cache_bytes=2).cache_bytes)
-        for tp in (1.0, 8.0, 16.0)
+        float(count(shape, ReplicaLayout(tensor=tp), widths=BF16, cache_bytes=2).cache_bytes) for tp in (1.0, 8.0, 16.0)
     ]
     assert per_chip[0] == 8 * per_chip[1] == 8 * per_chip[2]
 

@@ -36,6 +36,7 @@ from .prefill import prefill_work_s as prefill_work_s
 from .replica import Replica as Replica
 from .replica import cache_room_bytes as cache_room_bytes
 from .replica import cache_tokens as cache_tokens
+from .replica import dense_product_s as dense_product_s
 from .replica import most_sequences as most_sequences
 from .search import FoundServices as FoundServices
 from .search import front_of as front_of

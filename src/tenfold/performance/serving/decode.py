@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tenfold.performance.network import all_reduce_s, all_to_all_s
-from tenfold.performance.serving.replica import Replica
-from tenfold.workloads.serving import attended_tokens, busiest_share, cache_read_bytes, touched_experts
+from tenfold.performance.serving.replica import Replica, dense_product_s
+from tenfold.workloads.serving import (
+    attended_tokens,
+    busiest_reading,
+    busiest_share,
+    cache_read_bytes,
+    touched_experts,
+)
 
 if TYPE_CHECKING:
     from tenfold.quantities import Column
@@ -57,7 +63,7 @@ def decode_terms(replica: Replica, batch: Column, context: Column, verified: Col
     tokens = group * verified
     spread = busiest_share(layout.expert, tokens * layout.ranks * counted.top_k, constants.imbalance)
     bandwidth = hardware.memory_bytes_per_s
-    read = counted.dense_bytes + _expert_bytes(replica, tokens * layout.ranks) * spread
+    read = counted.dense_bytes + _expert_bytes(replica, tokens * layout.ranks, spread)
     weights_s = read / (bandwidth * constants.weight_share)
     cache_s = group * cache_read_bytes(counted, context) / (bandwidth * constants.cache_share)
     products_s = _joined_s(replica, weights_s + activations_s(replica, tokens), _products_s(replica, tokens, spread))
@@ -91,10 +97,12 @@ def decode_step_s(replica: Replica, batch: Column, context: Column, verified: Co
     return decode_terms(replica, batch, context, verified).step_s
 
 
-def _expert_bytes(replica: Replica, tokens: Column) -> Column:
+def _expert_bytes(replica: Replica, tokens: Column, spread: Column) -> Column:
+    """Bytes of the experts that the busiest rank reads, when it has ``spread`` times the choices of the mean."""
     counted = replica.counted
     touched = touched_experts(counted.experts, counted.top_k, choosing_tokens(replica, tokens))
-    return counted.expert_bytes * touched / np.maximum(counted.experts, 1.0)
+    share = touched / np.maximum(counted.experts, 1.0)
+    return counted.expert_bytes * share * busiest_reading(spread, share)
 
 
 def choosing_tokens(replica: Replica, tokens: Column) -> Column:
@@ -116,7 +124,7 @@ def _joined_s(replica: Replica, memory_s: Column, compute_s: Column) -> Column:
 
 def _products_s(replica: Replica, tokens: Column, spread: Column) -> Column:
     counted, hardware = replica.counted, replica.hardware
-    projections = tokens * counted.dense_flops / hardware.attention_peak_flop_per_s
+    projections = tokens * dense_product_s(replica)
     experts = tokens * counted.expert_flops * spread / hardware.peak_flop_per_s
     head = tokens * counted.head_flops / hardware.wide_peak_flop_per_s
     return (projections + experts + head) / replica.constants.decode_share

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tenfold.catalog import Catalog, Chip, System
 from tenfold.performance.hardware_of import usable_hbm_bytes
 from tenfold.quantities import Figure
-from tenfold.workloads.serving import SERVED_FORMATS, WIDE, ServedFormat
+from tenfold.workloads.serving import SERVED_FORMATS, WIDE, ServedFormat, widths_of
 
 if TYPE_CHECKING:
     from tenfold.quantities import Column
@@ -62,7 +62,7 @@ def serving_hardware(
     """
     peak = chip.peak_flop_per_s(served_peak_key(chip, form))
     wide = chip.peak_flop_per_s(wide_peak_key(chip))
-    narrow = form.attention_bytes_beside_experts if experts else form.attention_bytes
+    attention_bytes = widths_of(form, experts=experts).attention
     scaleup = catalog.fabric(system.scaleup_fabric) if system and system.scaleup_fabric else None
     scaleout = catalog.fabric(system.scaleout_fabric) if system and system.scaleout_fabric else scaleup
     inside = system.scaleup_bytes_per_s_per_chip_one_way * scaleup.efficiency if system and scaleup else 0.0
@@ -70,7 +70,7 @@ def serving_hardware(
     outside = beyond.value * scaleout.efficiency if beyond and scaleout else 0.0
     return ServingHardware(
         peak_flop_per_s=peak,
-        attention_peak_flop_per_s=wide if narrow > 1.0 else peak,
+        attention_peak_flop_per_s=wide if attention_bytes > 1.0 else peak,
         wide_peak_flop_per_s=wide,
         attended_peak_flop_per_s=chip.peak_flop_per_s(attended_peak_key(chip, narrow_attention)),
         memory_bytes=usable_hbm_bytes(chip.hbm_bytes),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tenfold.performance.serving.decode import activations_s, choosing_tokens, collectives_s, launches_s
-from tenfold.performance.serving.replica import Replica
+from tenfold.performance.serving.replica import Replica, dense_product_s
 from tenfold.workloads.serving import attended_tokens, busiest_share, touched_experts
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def prefill_work_s(replica: Replica, tokens: Column, known_tokens: Column = 0.0)
     """
     counted, hardware, constants, layout = replica.counted, replica.hardware, replica.constants, replica.layout
     spread = busiest_share(layout.expert, tokens * layout.ranks * counted.top_k, constants.imbalance)
-    projections = tokens * counted.dense_flops / hardware.attention_peak_flop_per_s
+    projections = tokens * dense_product_s(replica)
     experts = tokens * counted.expert_flops * spread / (hardware.peak_flop_per_s * constants.expert_share)
     attended = attended_mean(replica, known_tokens + 0.5 * np.asarray(tokens))
     attention = tokens * counted.prefill_attention_flops * attended / hardware.attended_peak_flop_per_s

@@ -63,6 +63,13 @@ class Replica:
         )
 
 
+def dense_product_s(replica: Replica) -> Column:
+    """Time of a token's products outside the routed experts and the head at the dense peaks of their widths, s."""
+    counted, hardware = replica.counted, replica.hardware
+    wide: Column = counted.dense_flops / hardware.attention_peak_flop_per_s
+    return wide + counted.narrow_flops / hardware.peak_flop_per_s
+
+
 TIGHT_SHARE = 0.96
 """Share of the memory that engines are given where the usual one leaves hardly a cache."""
 SMALL_ROOM = 0.05

@@ -14,7 +14,7 @@ from tenfold.performance.serving.hardware import ServingHardware, serving_hardwa
 from tenfold.performance.serving.replica import Replica
 from tenfold.performance.setup import calibrations_of, constants_of
 from tenfold.quantities import CatalogError, Figure
-from tenfold.workloads.serving import CACHE_BYTES, SERVED_FORMATS, ReplicaLayout, count
+from tenfold.workloads.serving import CACHE_BYTES, SERVED_FORMATS, ReplicaLayout, Widths, count, widths_of
 
 TOPIC = "serving"
 PRIORS = "serving-priors"
@@ -31,8 +31,7 @@ class Setting:
     layout: ReplicaLayout
     hardware: ServingHardware
     labels: Labels
-    weight_bytes: float
-    attention_bytes: float
+    widths: Widths
     cache_bytes: float
     memory_share: float
     free_share: float
@@ -114,8 +113,7 @@ def setting_of(
             narrow_attention=attends_narrow(engine, chip, precision, cache_format),
         ),
         labels=labels_of(chip, engine, precision, protocol=protocol, model=model),
-        weight_bytes=form.weight_bytes,
-        attention_bytes=form.attention_bytes_beside_experts if experts else form.attention_bytes,
+        widths=widths_of(form, experts=experts),
         cache_bytes=CACHE_BYTES[cache_format or usual_cache_format(engine, precision)],
         memory_share=engine.memory_share,
         free_share=free_share or engine.free_share,
@@ -147,8 +145,6 @@ def replicas_of(settings: Sequence[Setting], factors: Mapping[str, float]) -> Re
     column = {
         name: np.array([getattr(each, name) for each in settings])
         for name in (
-            "weight_bytes",
-            "attention_bytes",
             "cache_bytes",
             "memory_share",
             "free_share",
@@ -160,8 +156,7 @@ def replicas_of(settings: Sequence[Setting], factors: Mapping[str, float]) -> Re
         counted=count(
             shape,
             layout,
-            weight_bytes=column["weight_bytes"],
-            attention_bytes=column["attention_bytes"],
+            widths=stacked([each.widths for each in settings]),
             cache_bytes=column["cache_bytes"],
         ),
         layout=layout,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tenfold.performance.serving import Replica, cache_tokens
+from tenfold.performance.serving import Replica, cache_tokens, dense_product_s
 from tenfold.validation.serving.scenarios import Meaning
 from tenfold.workloads.serving import Traffic
 
@@ -19,9 +19,6 @@ def sooner_than_room(meaning: Meaning, clients: float, traffic: Traffic, replica
         return False
     new = np.asarray(traffic.new_tokens)
     room = np.asarray(cache_tokens(replica, new)) / new
-    counted, hardware = replica.counted, replica.hardware
-    products = (
-        counted.dense_flops / hardware.attention_peak_flop_per_s + counted.expert_flops / hardware.peak_flop_per_s
-    )
+    products = dense_product_s(replica) + replica.counted.expert_flops / replica.hardware.peak_flop_per_s
     least_s = np.maximum(clients - room, 0.0) * new * products / replica.layout.pipeline
     return bool(meaning.measured < float(least_s[0]))

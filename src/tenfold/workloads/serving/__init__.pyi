@@ -8,6 +8,9 @@ from .formats import CACHE_BYTES as CACHE_BYTES
 from .formats import SERVED_FORMATS as SERVED_FORMATS
 from .formats import WIDE as WIDE
 from .formats import ServedFormat as ServedFormat
+from .formats import Widths as Widths
+from .formats import widths_of as widths_of
+from .touched import busiest_reading as busiest_reading
 from .touched import busiest_share as busiest_share
 from .touched import touched_experts as touched_experts
 from .traffic import Traffic as Traffic

@@ -8,6 +8,7 @@ latent attention, whose up-projections are absorbed while decoding; Dao & Gu 202
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,10 +25,10 @@ from tenfold.workloads.parameters import (
     shared_expert_parameters_per_layer,
 )
 from tenfold.workloads.serving.activations import activation_bytes
+from tenfold.workloads.serving.formats import WIDE_BYTES, Widths
 
 STATE_BYTES = 4.0
 """Bytes per element of the state of a recurrent layer, kept in 32 bits by the published kernels."""
-WIDE_BYTES = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,9 @@ class Counted:
     experts: Column
     top_k: Column
     dense_flops: Column
-    """Of a token, outside the routed experts and the head."""
+    """Of a token, outside the routed experts and the head, of products with weights wider than those of experts."""
+    narrow_flops: Column
+    """The same of products with weights as narrow as those of experts."""
     head_flops: Column
     expert_flops: Column
     """Of a token of each rank together: the replica's ranks work on each other's tokens."""
@@ -89,25 +92,19 @@ class Counted:
     latent_layers: Column
     state_layers: Column
     sparse_layers: Column
-    dense_weight_bytes: Column
-    """Bytes per element of what is not in experts, for the choice of a peak."""
 
 
 def count(
     shape: TransformerShape,
     layout: ReplicaLayout,
     *,
-    weight_bytes: Column,
-    attention_bytes: Column,
+    widths: Widths,
     cache_bytes: Column,
 ) -> Counted:
-    """Count what a replica of ``shape`` needs per chip. All arguments broadcast; nothing raises.
-
-    ``weight_bytes`` are those of an element of feed-forward blocks and experts, ``attention_bytes`` of the rest.
-    """
+    """Count what a replica of ``shape`` needs per chip. All arguments broadcast; nothing raises."""
     tensor = np.asarray(layout.tensor, dtype=np.float64)
     return Counted(
-        **_weights(shape, layout, weight_bytes, attention_bytes),
+        **_weights(shape, layout, widths),
         **_attended(shape, tensor, cache_bytes),
         activation_bytes=activation_bytes(shape, layout),
         experts=shape.experts,
@@ -119,39 +116,43 @@ def count(
         latent_layers=np.where(np.asarray(shape.kv_lora_rank) > 0, shape.attention_layers, 0.0),
         state_layers=shape.mamba_layers,
         sparse_layers=np.where(np.asarray(shape.sparse_tokens) > 0, shape.attention_layers, 0.0),
-        dense_weight_bytes=attention_bytes,
     )
 
 
-def _weights(
-    shape: TransformerShape, layout: ReplicaLayout, weight_bytes: Column, attention_bytes: Column
-) -> dict[str, Column]:
+def _weights(shape: TransformerShape, layout: ReplicaLayout, widths: Widths) -> dict[str, Column]:
     """Bytes of weights on a chip, and the FLOPs of a token against them, by the names of ``Counted``."""
     tensor, width = np.asarray(layout.tensor, dtype=np.float64), np.asarray(layout.width, dtype=np.float64)
-    mixers = shape.attention_layers * attention_parameters_per_layer(shape) + shape.mamba_layers * (
-        mamba_parameters_per_layer(shape)
-    )
-    beside = shape.moe_layers * (
-        router_parameters_per_layer(shape)
-        + shared_expert_parameters_per_layer(shape)
-        + latent_projection_parameters_per_layer(shape)
-    )
-    dense_mlp = shape.dense_mlp_layers * dense_mlp_parameters_per_layer(shape)
+    parts = tuple(_dense_parts(shape, widths))
     head = shape.hidden * shape.vocab
-    dense = mixers + dense_mlp + beside
+    dense = sum(count for count, _ in parts)
+    narrow = sum(np.where(np.asarray(each) <= widths.feed_forward, count, 0.0) for count, each in parts)
     routed = shape.moe_layers * expert_parameters(shape)
-    dense_bytes = (mixers * attention_bytes + dense_mlp * weight_bytes + beside * attention_bytes) / tensor
-    read = dense_bytes + head * WIDE_BYTES / tensor
-    expert_bytes = routed * shape.experts * weight_bytes / width
+    read = (sum(count * each for count, each in parts) + head * WIDE_BYTES) / tensor
+    expert_bytes = routed * shape.experts * widths.feed_forward / width
     tables = head * WIDE_BYTES * (1.0 - shape.tied_embeddings) / tensor
     return {
         "dense_bytes": read,
         "expert_bytes": expert_bytes,
         "held_bytes": (read + expert_bytes + tables) / layout.pipeline,
-        "dense_flops": 2.0 * dense / tensor,
+        "dense_flops": 2.0 * (dense - narrow) / tensor,
+        "narrow_flops": 2.0 * narrow / tensor,
         "head_flops": 2.0 * head / tensor,
         "expert_flops": 2.0 * routed * shape.top_k * layout.ranks / width,
     }
+
+
+def _dense_parts(shape: TransformerShape, widths: Widths) -> Iterator[tuple[Column, Column]]:
+    """Parameters outside the routed experts and the head by parts of one width, and their bytes per element."""
+    latent = np.where(np.asarray(shape.kv_lora_rank) > 0, shape.heads * shape.value_head_dim * shape.hidden, 0.0)
+    outputs = shape.attention_layers * latent
+    mixers = shape.attention_layers * attention_parameters_per_layer(shape) + shape.mamba_layers * (
+        mamba_parameters_per_layer(shape)
+    )
+    routers = router_parameters_per_layer(shape) + latent_projection_parameters_per_layer(shape)
+    yield mixers - outputs + shape.moe_layers * routers, widths.attention
+    yield outputs, widths.latent_output
+    yield shape.dense_mlp_layers * dense_mlp_parameters_per_layer(shape), widths.feed_forward
+    yield shape.moe_layers * shared_expert_parameters_per_layer(shape), widths.shared_experts
 
 
 def _attended(shape: TransformerShape, tensor: Floats, cache_bytes: Column) -> dict[str, Column]:

@@ -1,14 +1,18 @@
 """Number formats that models are served in: how many bytes each part takes, and which peak its products run at.
 
 Checkpoints in 4 bits keep one scale for 16 or 32 elements [OCP Microscaling Formats 1.0, 2023; NVFP4, NVIDIA 2025], and
-those of models with experts mostly keep everything but the experts in 16 bits [gpt-oss model card 2025; the FP4
-checkpoints of DeepSeek-R1 and Qwen3-235B on Hugging Face, hf_quant_config.json].
+those of models with experts mostly keep attention in 16 bits [gpt-oss model card 2025; the FP4 checkpoints of
+DeepSeek-R1 and Qwen3-235B on Hugging Face, hf_quant_config.json]. NVFP4 of NVIDIA's Model Optimizer makes shared
+experts and dense blocks 4 bits wide as well, and the output projection of latent attention unless told otherwise
+[github.com/NVIDIA/Model-Optimizer, examples/deepseek/ptq.py; card of nvidia/DeepSeek-R1-0528-FP4-v2; read 2026-11].
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from tenfold.quantities import Column
 
 WIDE = "bf16"
 """Peak of products whose operands are 16 bits wide."""
@@ -32,21 +36,72 @@ class ServedFormat:
     attention_bytes: float
     """Bytes per element of attention weights in a dense model."""
     attention_bytes_beside_experts: float
-    """The same, and of the other dense parts, in a model with experts."""
+    """The same, and of routers, in a model with experts."""
+    shared_expert_bytes: float
+    """Bytes per element of experts that every token passes."""
+    latent_output_bytes: float
+    """Bytes per element of the output projection of latent attention."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Widths:
+    """Bytes per element of the weights of a model, part by part. Every field broadcasts."""
+
+    feed_forward: Column
+    """Of dense blocks and routed experts."""
+    attention: Column
+    """And of routers."""
+    shared_experts: Column
+    latent_output: Column
+    """Of the output projection of latent attention."""
+
+
+def widths_of(form: ServedFormat, *, experts: bool) -> Widths:
+    """Widths of a model with or without experts in a format."""
+    return Widths(
+        feed_forward=form.weight_bytes,
+        attention=form.attention_bytes_beside_experts if experts else form.attention_bytes,
+        shared_experts=form.shared_expert_bytes,
+        latent_output=form.latent_output_bytes,
+    )
 
 
 SERVED_FORMATS: Mapping[str, ServedFormat] = {
     "bf16": ServedFormat(
-        native="bf16", peak="bf16", weight_bytes=2.0, attention_bytes=2.0, attention_bytes_beside_experts=2.0
+        native="bf16",
+        peak="bf16",
+        weight_bytes=2.0,
+        attention_bytes=2.0,
+        attention_bytes_beside_experts=2.0,
+        shared_expert_bytes=2.0,
+        latent_output_bytes=2.0,
     ),
     "fp16": ServedFormat(
-        native="fp16", peak="fp16", weight_bytes=2.0, attention_bytes=2.0, attention_bytes_beside_experts=2.0
+        native="fp16",
+        peak="fp16",
+        weight_bytes=2.0,
+        attention_bytes=2.0,
+        attention_bytes_beside_experts=2.0,
+        shared_expert_bytes=2.0,
+        latent_output_bytes=2.0,
     ),
     "fp8": ServedFormat(
-        native="fp8", peak="fp8", weight_bytes=1.0, attention_bytes=1.0, attention_bytes_beside_experts=1.0
+        native="fp8",
+        peak="fp8",
+        weight_bytes=1.0,
+        attention_bytes=1.0,
+        attention_bytes_beside_experts=1.0,
+        shared_expert_bytes=1.0,
+        latent_output_bytes=1.0,
     ),
     "int8": ServedFormat(
-        native="int8", peak="int8", weight_bytes=1.0, attention_bytes=1.0, attention_bytes_beside_experts=1.0
+        native="int8",
+        peak="int8",
+        weight_bytes=1.0,
+        attention_bytes=1.0,
+        attention_bytes_beside_experts=1.0,
+        shared_expert_bytes=1.0,
+        latent_output_bytes=1.0,
     ),
     "fp4": ServedFormat(
         native="fp4",
@@ -54,6 +109,8 @@ SERVED_FORMATS: Mapping[str, ServedFormat] = {
         weight_bytes=FOUR_BITS_WITH_SCALES,
         attention_bytes=FOUR_BITS_WITH_SCALES,
         attention_bytes_beside_experts=2.0,
+        shared_expert_bytes=FOUR_BITS_WITH_SCALES,
+        latent_output_bytes=FOUR_BITS_WITH_SCALES,
     ),
     "mxfp4": ServedFormat(
         native="fp4",
@@ -61,6 +118,8 @@ SERVED_FORMATS: Mapping[str, ServedFormat] = {
         weight_bytes=FOUR_BITS_IN_GROUPS,
         attention_bytes=FOUR_BITS_IN_GROUPS,
         attention_bytes_beside_experts=2.0,
+        shared_expert_bytes=2.0,
+        latent_output_bytes=2.0,
     ),
     "int4": ServedFormat(
         native="",
@@ -68,6 +127,8 @@ SERVED_FORMATS: Mapping[str, ServedFormat] = {
         weight_bytes=FOUR_BITS_IN_GROUPS,
         attention_bytes=FOUR_BITS_IN_GROUPS,
         attention_bytes_beside_experts=2.0,
+        shared_expert_bytes=2.0,
+        latent_output_bytes=2.0,
     ),
 }
 """By the name that people give a precision; ``int4`` is weights only, multiplied in 16 bits."""

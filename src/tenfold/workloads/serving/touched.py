@@ -32,5 +32,16 @@ def busiest_share(ranks: Column, choices: Column, imbalance: Column) -> Column:
     return 1.0 + excess * np.minimum(np.sqrt(MEASURED_CHOICES / per_rank), 2.0)
 
 
+def busiest_reading(spread: Column, touched_share: Column) -> Column:
+    """Experts that the busiest rank reads over the mean, when it has ``spread`` times the choices of the mean.
+
+    1 + (s − 1)·λ(1 − q)/q for a share q = 1 − e^(−λ) of its experts touched by λ choices each: further choices reach
+    new experts as d ln q/d ln λ, all of them where few are touched, none where all are. First order in s − 1.
+    """
+    touched = np.clip(np.asarray(touched_share, dtype=np.float64), 1e-9, 1.0 - 1e-9)
+    new = -np.log1p(-touched) * (1.0 - touched) / touched
+    return 1.0 + (np.asarray(spread) - 1.0) * new
+
+
 MEASURED_CHOICES = 64.0
 """Choices a rank for which the imbalance of a router is stated."""
