@@ -3,6 +3,7 @@ from .divided import divided as divided
 from .estimate import TrainingEstimate as TrainingEstimate
 from .estimate import TrainingSetup as TrainingSetup
 from .estimate import estimate_layout as estimate_layout
+from .estimate import step_bounds_s as step_bounds_s
 from .fastest import Fastest as Fastest
 from .fastest import fastest_layout as fastest_layout
 from .fastest import fastest_layouts as fastest_layouts

@@ -29,8 +29,11 @@ from tenfold.workloads import TrainingJob
 
 T = TypeVar("T")
 
-CHUNK_LAYOUTS = 16384
-"""Layouts worked on at once: a column of them fits the second-level cache of a core."""
+CHUNK_LAYOUTS = 65536
+"""Layouts that are timed at once: most terms depend on few policies, so that their columns fit the second-level cache
+of a core, and on fewer layouts a call costs more than its work."""
+CHUNK_SKELETONS = 16384
+"""Skeletons that are bounded at once: a column of them fits the cache."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,8 +166,8 @@ def lower_bound_s(search: Search, skeletons: Skeletons, units: Units) -> Floats:
     """
     cheapest = MicroBatchSummary(**{name: _least(getattr(units.summary, name)) for name in MicroBatchSummary.__slots__})
     parts = (
-        _bound_s(search, skeletons, units, cheapest, slice(start, start + CHUNK_LAYOUTS))
-        for start in range(0, len(skeletons), CHUNK_LAYOUTS)
+        _bound_s(search, skeletons, units, cheapest, slice(start, start + CHUNK_SKELETONS))
+        for start in range(0, len(skeletons), CHUNK_SKELETONS)
     )
     return np.concatenate([np.zeros(0), *parts])
 
