@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from tenfold.quantities import Place, Text, shown
+from tenfold.quantities import Place, Text, dataclass, shown
 
 
 @dataclass(frozen=True, slots=True)

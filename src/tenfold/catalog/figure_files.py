@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Annotated, Any
 
 from tenfold.quantities import (
@@ -20,6 +20,7 @@ from tenfold.quantities import (
     Place,
     Problem,
     Text,
+    dataclass,
     parse_any_quantity,
     parse_quantity,
     read_record,

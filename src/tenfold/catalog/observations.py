@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
@@ -23,6 +22,7 @@ from tenfold.quantities import (
     InputError,
     Problem,
     csv_table,
+    dataclass,
     parse_date,
     shown,
 )

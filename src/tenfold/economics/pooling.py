@@ -12,11 +12,9 @@ met is lost, not queued. −1/(n − 1) < ρ ≤ 1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from tenfold.quantities import Floats
+from tenfold.quantities import Floats, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

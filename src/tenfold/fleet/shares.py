@@ -13,12 +13,11 @@ Source: Narayanan et al., "Heterogeneity-aware cluster scheduling policies for d
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 
-from tenfold.quantities import Floats, SolverError
+from tenfold.quantities import Floats, SolverError, dataclass
 
 HALVINGS = 60
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
 
-from tenfold.quantities import Floats, Indices, Integers
+from tenfold.quantities import Floats, Indices, Integers, dataclass
 
 Words = np.ndarray[tuple[int], np.dtype[np.object_]]
 ANYWHERE = ""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from tenfold.quantities import Amount, Named, Place, shown
+from tenfold.quantities import Amount, Named, Place, dataclass, shown
 
 VENDOR, WHOLE = "vendor", "whole"
 NETWORK = Amount("B/s", above=0.0)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from tenfold.catalog import Catalog
-from tenfold.quantities import NamedFigure, Percentiles
+from tenfold.quantities import NamedFigure, Percentiles, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,8 @@ Infeasible is a result, not an exception: see ``tenfold.planning``.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from tenfold.quantities.records import dataclass
 
 _LONGEST_SHOWN = 60
 

@@ -12,7 +12,6 @@ import dataclasses
 import datetime
 import functools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from tenfold.quantities.amounts import Amount
@@ -21,6 +20,7 @@ from tenfold.quantities.documents import read_fields
 from tenfold.quantities.errors import Problem
 from tenfold.quantities.fields import Field, One, fields_of
 from tenfold.quantities.figure import Figure, FigureKind
+from tenfold.quantities.records import dataclass
 
 if TYPE_CHECKING:
     from tenfold.quantities.distributions import Distribution

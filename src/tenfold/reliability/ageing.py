@@ -8,13 +8,12 @@ of a Poisson process of rate one, at t = Λ⁻¹(count) [Çinlar 1975, Introduct
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.quantities import Floats
+from tenfold.quantities import Floats, dataclass
 
 TABLE = 20_001
 

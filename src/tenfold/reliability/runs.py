@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.quantities import InputError, Problem
+from tenfold.quantities import InputError, Problem, dataclass
 from tenfold.reliability.ageing import clock
 from tenfold.reliability.policies import Applied
 from tenfold.reliability.question import GoodputQuestion

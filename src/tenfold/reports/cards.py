@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from tenfold.quantities import Percentiles
+from tenfold.quantities import Percentiles, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

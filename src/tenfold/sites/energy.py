@@ -10,11 +10,9 @@ for single hours.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from tenfold.quantities import Column
+from tenfold.quantities import Column, dataclass
 
 JOULES_PER_KWH = 3.6e6
 

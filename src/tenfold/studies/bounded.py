@@ -16,12 +16,11 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Any
 
-from tenfold.quantities import TenfoldError
+from tenfold.quantities import TenfoldError, dataclass
 
 START_S = 60.0
 """For a process to load what it needs."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from tenfold.quantities import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

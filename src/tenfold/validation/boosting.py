@@ -6,11 +6,9 @@ algorithm 1; leaves shrunken by a penalty as in Chen and Guestrin 2016, equation
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from tenfold.quantities import Floats, Indices
+from tenfold.quantities import Floats, Indices, dataclass
 
 BINS = 32
 DEPTH = 3

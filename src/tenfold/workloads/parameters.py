@@ -14,12 +14,12 @@ counted: audio encoders, the norms of query and key heads (under 0.01 %) and att
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from tenfold.catalog import ModelRecord, TransformerShape
-from tenfold.quantities import Column
+from tenfold.quantities import Column, dataclass
 
 Count = Callable[[TransformerShape], Column]
 """A count of parameters of a shape."""

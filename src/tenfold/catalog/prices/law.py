@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from tenfold.quantities import dataclass
 
 P90 = statistics.NormalDist().inv_cdf(0.9)
 """P90 of a standard normal."""

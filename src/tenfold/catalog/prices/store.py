@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,7 @@ from tenfold.catalog.prices.files.checks import problems_of_staged
 from tenfold.catalog.prices.files.readers import stage
 from tenfold.catalog.prices.records import RentalPrice
 from tenfold.catalog.store import Store, reading, writing
-from tenfold.quantities import InputError, Problem
+from tenfold.quantities import InputError, Problem, dataclass
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

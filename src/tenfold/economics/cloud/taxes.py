@@ -11,11 +11,9 @@ jurisdiction, one rate.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from tenfold.quantities import Column, Floats
+from tenfold.quantities import Column, Floats, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

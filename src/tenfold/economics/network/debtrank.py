@@ -11,12 +11,10 @@ player passes distress on once, cycles count once: a lower bound on repeated rou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.quantities import Floats, InputError, Problem
+from tenfold.quantities import Floats, InputError, Problem, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,13 +11,12 @@ everybody pays without a shock, as long as the cover is 1 or more.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from tenfold.economics.network.due import EdgeDue
-from tenfold.quantities import Floats
+from tenfold.quantities import Floats, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from tenfold.fleet.asks import Scopes
 from tenfold.fleet.jobs import Jobs
 from tenfold.fleet.runs import Runs
-from tenfold.quantities import Floats, Indices, Integers
+from tenfold.quantities import Floats, Indices, Integers, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

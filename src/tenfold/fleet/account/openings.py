@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.fleet.account.grid import Grid
 from tenfold.fleet.capacity.spots import largest_gangs, stranded_chips
-from tenfold.quantities import Floats, Percentiles
+from tenfold.quantities import Floats, Percentiles, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

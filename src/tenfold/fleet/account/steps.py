@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from tenfold.quantities import Floats, Integers
+from tenfold.quantities import Floats, Integers, dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.fleet.account.reasons import POLICY
 from tenfold.fleet.replay import Replay
-from tenfold.quantities import HOUR_S, Flags, Floats, Percentiles
+from tenfold.quantities import HOUR_S, Flags, Floats, Percentiles, dataclass
 
 SHORTEST_S = 10.0
 """Slowdown counts a job as no shorter than this (bounded slowdown, Feitelson and Rudolph, JSSPP 1998)."""

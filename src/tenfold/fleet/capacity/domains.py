@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from tenfold.quantities import dataclass
 
 ANYWHERE = 0
 """Level whose one domain is the whole fleet."""

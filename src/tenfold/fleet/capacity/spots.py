@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from tenfold.fleet.capacity.powered import bare
 from tenfold.fleet.capacity.tree import Tree
-from tenfold.quantities import Integers
+from tenfold.quantities import Integers, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from tenfold.quantities import dataclass
 
 NEVER = float("inf")
 END, STOP, REPAIR, ALARM = 0, 1, 2, 3

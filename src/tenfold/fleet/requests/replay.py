@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
 
@@ -15,7 +14,7 @@ from tenfold.fleet.requests.scaling import Stand
 from tenfold.fleet.requests.scene import NOBODY, Scene
 from tenfold.fleet.requests.trace import Blocks
 from tenfold.performance.serving import Server
-from tenfold.quantities import Flags, Floats, Integers
+from tenfold.quantities import Flags, Floats, Integers, dataclass
 
 WORTH_LOADING = 200_000
 """Requests from which on the compiled engine saves more than loading it takes (``benchmarks/replay.py``)."""

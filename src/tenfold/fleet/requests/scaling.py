@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 
 import numpy as np
 
-from tenfold.quantities import Floats, Integers
+from tenfold.quantities import Floats, Integers, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

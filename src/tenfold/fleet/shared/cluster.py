@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from tenfold.quantities import Flags, Integers
+from tenfold.quantities import Flags, Integers, dataclass
 
 WHOLE = 1000
 """Thousandths of a chip."""

@@ -11,10 +11,9 @@ import ast
 import contextlib
 import warnings
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from tenfold.performance.dialects.shell.values import unknown
-from tenfold.quantities import InputError, Problem
+from tenfold.quantities import InputError, Problem, dataclass
 
 LONGEST_TEXT = 1_000_000
 START = "start"

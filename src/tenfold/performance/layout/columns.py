@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any, TypeVar
 
 import numpy as np
 
 from tenfold.performance.layout.layout import AXES, ParallelLayout
-from tenfold.quantities import Column, Indices
+from tenfold.quantities import Column, Indices, dataclass
 
 T = TypeVar("T")
 

@@ -7,11 +7,9 @@ master weight and two moments.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from tenfold.quantities import Column
+from tenfold.quantities import Column, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

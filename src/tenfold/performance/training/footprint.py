@@ -10,8 +10,6 @@ vocabulary tables.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from tenfold.catalog import TransformerShape
@@ -29,7 +27,7 @@ from tenfold.performance.training.parameters import (
     last_stage_layers,
     paired_parameters,
 )
-from tenfold.quantities import Column
+from tenfold.quantities import Column, dataclass
 from tenfold.workloads import TrainingJob, by_operation, rebuilt
 
 DUALPIPE = 2

@@ -6,7 +6,7 @@ the size of the policies it depends on and no more.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import prod
 
 import numpy as np
@@ -14,7 +14,7 @@ import numpy as np
 from tenfold.performance.layout.columns import Layout
 from tenfold.performance.training.skeletons import Skeletons
 from tenfold.performance.training.space import SearchSpace
-from tenfold.quantities import Flags, Floats, Indices, Integers
+from tenfold.quantities import Flags, Floats, Indices, Integers, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

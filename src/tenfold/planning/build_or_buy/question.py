@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from tenfold.catalog import SERVICE_TIERS
@@ -18,6 +17,7 @@ from tenfold.quantities import (
     Ranged,
     RangedAmount,
     Whole,
+    dataclass,
     known,
 )
 from tenfold.workloads import GlobalBatch, ModelName

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from tenfold.performance import Network, Stack
-from tenfold.quantities import Key, Named, OneOf, Whole
+from tenfold.quantities import Key, Named, OneOf, Whole, dataclass
 from tenfold.workloads import FULL, PRECISIONS, TUNINGS, ModelName
 
 SEQUENCE = Whole(most=2**24)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tenfold.planning.estimate import EstimateTrainingAnswer
 from tenfold.planning.estimate_config.question import EstimateConfigQuestion
-from tenfold.quantities import Made, NamedFigure
+from tenfold.quantities import Made, NamedFigure, dataclass
 from tenfold.workloads import ParameterCounts
 
 

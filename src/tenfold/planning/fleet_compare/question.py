@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Annotated
 
 from tenfold.catalog import Catalog
-from tenfold.quantities import DataFile, Problem, Whole, known
+from tenfold.quantities import DataFile, Problem, Whole, dataclass, known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tenfold.planning.fleet_read.question import FleetReadQuestion
-from tenfold.quantities import Made, NamedFigure, Percentiles
+from tenfold.quantities import Made, NamedFigure, Percentiles, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

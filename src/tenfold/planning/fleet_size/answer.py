@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tenfold.planning.fleet_size.question import FleetSizeQuestion
-from tenfold.quantities import Made, NamedFigure
+from tenfold.quantities import Made, NamedFigure, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
-from tenfold.quantities import Amount, Named, Whole
+from tenfold.quantities import Amount, Named, Whole, dataclass
 from tenfold.reliability import CHECKPOINTING, DETECTION, RECOVERY, USUAL
 from tenfold.workloads import ModelName
 

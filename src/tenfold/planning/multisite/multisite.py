@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -33,6 +33,7 @@ from tenfold.quantities import (
     Points,
     Progress,
     assumptions_of,
+    dataclass,
     sobol_points,
 )
 

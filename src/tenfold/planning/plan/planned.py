@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -36,6 +36,7 @@ from tenfold.quantities import (
     NamedFigure,
     Uncertain,
     assumptions_of,
+    dataclass,
 )
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tenfold.catalog.prices import PriceMonth
 from tenfold.planning.prices.question import PricesShowQuestion
-from tenfold.quantities import Made, NamedFigure
+from tenfold.quantities import Made, NamedFigure, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from tenfold.quantities import NamedFigure
+from tenfold.quantities import NamedFigure, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

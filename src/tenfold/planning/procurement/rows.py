@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.quantities import Floats, Indices
+from tenfold.quantities import Floats, Indices, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

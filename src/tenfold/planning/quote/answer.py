@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tenfold.planning.quote.question import QuoteQuestion
-from tenfold.quantities import Made, NamedFigure, Percentiles
+from tenfold.quantities import Made, NamedFigure, Percentiles, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from tenfold.catalog import RENTAL_TERMS
-from tenfold.quantities import Amount, Key, Named, OneOf, Whole
+from tenfold.quantities import Amount, Key, Named, OneOf, Whole, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

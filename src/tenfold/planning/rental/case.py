@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeVar
 
 from tenfold.catalog import Catalog
@@ -18,6 +18,7 @@ from tenfold.quantities import (
     NamedFigure,
     One,
     RangedAmount,
+    dataclass,
     distribution_of,
     fields_of,
     ranged_in,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from tenfold.planning.rental.dates import contract_problems, is_whole_quarters
@@ -20,7 +19,7 @@ from tenfold.planning.rental.fleet import (
     Fleet,
     Name,
 )
-from tenfold.quantities import YEAR_S, Amount, Day, Key, Problem, Ranged, RangedAmount, Whole
+from tenfold.quantities import YEAR_S, Amount, Day, Key, Problem, Ranged, RangedAmount, Whole, dataclass
 
 if TYPE_CHECKING:
     pass

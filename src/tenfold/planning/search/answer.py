@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from tenfold.performance.layout import ParallelLayout
 from tenfold.planning.search.question import SearchTrainingQuestion
-from tenfold.quantities import Made, NamedFigure, Percentiles
+from tenfold.quantities import Made, NamedFigure, Percentiles, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

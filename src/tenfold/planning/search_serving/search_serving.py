@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -36,6 +35,7 @@ from tenfold.quantities import (
     Percentiles,
     Progress,
     assumptions_of,
+    dataclass,
     format_quantity,
 )
 from tenfold.workloads import find_model

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from tenfold.planning.supply.rows import Designs, Limits
-from tenfold.quantities import Flags, Floats
+from tenfold.quantities import Flags, Floats, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

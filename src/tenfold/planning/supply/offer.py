@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 
 from tenfold.planning.supply.availability import Availability
 from tenfold.planning.supply.tiers import Tier
-from tenfold.quantities import Shortfall
+from tenfold.quantities import Shortfall, dataclass
 
 ANY_SUPPLY, ANY_SITE = "any supply", "any site"
 

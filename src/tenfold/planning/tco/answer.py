@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from tenfold.planning.tco.question import TcoQuestion
-from tenfold.quantities import Made, NamedFigure, Percentiles
+from tenfold.quantities import Made, NamedFigure, Percentiles, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

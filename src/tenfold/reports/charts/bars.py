@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from tenfold.quantities import dataclass
 from tenfold.reports import wording
 from tenfold.reports.charts.chart import (
     AXIS_PX,

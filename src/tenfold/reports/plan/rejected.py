@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tenfold.planning.plan import Infeasible, nearest_of
+from tenfold.quantities import dataclass
 from tenfold.reports.report import Section, Table
 from tenfold.reports.wording import counted, few
 

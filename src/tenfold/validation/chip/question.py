@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 from typing import Annotated
 
-from tenfold.quantities import DataFile, Day, Named
+from tenfold.quantities import DataFile, Day, Named, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 
 from tenfold.economics import PriceFit
-from tenfold.quantities import Made, NamedFigure
+from tenfold.quantities import Made, NamedFigure, dataclass
 from tenfold.validation.prices.question import CalibratePricesQuestion
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 from typing import Annotated
 
 from tenfold.catalog import RENTAL_TERMS
-from tenfold.quantities import Day, OneOf
+from tenfold.quantities import Day, OneOf, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
-from tenfold.quantities import DataFile, Key, Whole
+from tenfold.quantities import DataFile, Key, Whole, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from tenfold.quantities import dataclass
 from tenfold.workloads.huggingface.parts import Part
 
 

@@ -8,7 +8,8 @@ Dosovitskiy et al. 2020 for the encoder itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from tenfold.quantities import dataclass
 
 Facts = Mapping[str, float]
 

@@ -8,7 +8,8 @@ checkpoints of DeepSeek-R1 and Qwen3-235B on Hugging Face, hf_quant_config.json]
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from tenfold.quantities import dataclass
 
 WIDE = "bf16"
 """Peak of products whose operands are 16 bits wide."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
-from tenfold.quantities import InputError, Problem
+from tenfold.quantities import InputError, Problem, dataclass
 
 LONGEST_TEXT = 500_000
 """Letters of a script; a longer text is no script that a person wrote."""

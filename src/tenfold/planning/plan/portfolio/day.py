@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.planning.plan.serve.growth import grown, mean_growth
-from tenfold.quantities import DAY_S, Floats, Percentiles
+from tenfold.quantities import DAY_S, Floats, Percentiles, dataclass
 
 HOURS = 24
 WEEK_DAYS = 7.0

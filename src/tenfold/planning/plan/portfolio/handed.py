@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from tenfold.quantities import dataclass
 
 FORBIDDEN = "forbidden"
 

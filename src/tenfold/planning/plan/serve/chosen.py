@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.planning.plan.serve.fleets import Candidate, Fleet
 from tenfold.planning.plan.serve.layouts import Machine, chips_of
 from tenfold.planning.supply.rows import Assessment, Designs, Rows
-from tenfold.quantities import Flags, Indices
+from tenfold.quantities import Flags, Indices, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -51,6 +51,7 @@ from tenfold.quantities import (
     Progress,
     Uncertain,
     assumptions_of,
+    dataclass,
     median_point,
     sobol_points,
 )

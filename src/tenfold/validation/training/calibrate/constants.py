@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from tenfold.catalog import Catalog, Software
 from tenfold.performance import P10_TO_P90, KernelKey, width_name
-from tenfold.quantities import Figure, Floats
+from tenfold.quantities import Figure, Floats, dataclass
 
 SHARES = (
     "matmul_efficiency",

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from tenfold.quantities import Made, NamedFigure
+from tenfold.quantities import Made, NamedFigure, dataclass
 from tenfold.validation.logs.folder import FileVerdict
 from tenfold.validation.scoring import Score
 from tenfold.validation.training.scored import RunScore
