@@ -4,9 +4,12 @@ from .estimate import TrainingEstimate as TrainingEstimate
 from .estimate import TrainingSetup as TrainingSetup
 from .estimate import estimate_layout as estimate_layout
 from .estimate import step_bounds_s as step_bounds_s
+from .fastest import Dealt as Dealt
 from .fastest import Fastest as Fastest
+from .fastest import dealt as dealt
 from .fastest import fastest_layout as fastest_layout
 from .fastest import fastest_layouts as fastest_layouts
+from .fastest import fastest_of as fastest_of
 from .footprint import FOOTPRINT_PARTS as FOOTPRINT_PARTS
 from .footprint import Footprint as Footprint
 from .footprint import footprint as footprint
