@@ -42,10 +42,13 @@ def draw(rows: Rows, work: Work, points: Points, interval_s: Floats, sites: int)
         index = np.flatnonzero((rows.chip == chip) & (rows.spot == spot))
         _, first, run = np.unique(rows.run[index], return_index=True, return_inverse=True)
         took = durations(rows.of_one_offer(index[first]), work, points, interval_s[index[first]])
+        taken_back = bool(np.any(took.working.waiting_for_spares))
         for offer in np.unique(rows.offer[index]):
             here = np.flatnonzero(rows.offer[index] == offer)
             alike = rows.of_one_offer(index[here])
-            yield _drawn(index[here], alike, points, _of(took, run[here], alike, points), sites)
+            lead, setup = lead_days(alike, points), points.of("setup", alike.index)
+            held = Held(lead_days=lead, setup_days=setup, run_days=took.run_days[run[here]])
+            yield _drawn(index[here], alike, points, _working(held, took, run[here]) if taken_back else held, sites)
 
 
 def judge(drawn: Iterable[Drawn], limits: Limits, rows: int, sites: int) -> Assessment:
@@ -123,16 +126,15 @@ def within(values: Floats, limit: float) -> Flags:
     return (values <= limit) & np.isfinite(values)
 
 
-def _of(took: Duration, run: Indices, rows: Rows, points: Points) -> Held:
-    """Times of rows of one offer: of their runs, after the waits of the offer, and how they work where that is billed.
-
-    Only what a provider takes back is billed by how it works.
-    """
-    lead, setup, days = lead_days(rows, points), points.of("setup", rows.index), took.run_days[run]
-    if not np.any(took.working.waiting_for_spares):
-        return Held(lead_days=lead, setup_days=setup, run_days=days)
-    working = took.working.rows(run)
-    return Duration(lead_days=lead, setup_days=setup, run_days=days, step_s=took.step_s[run], working=working)
+def _working(held: Held, took: Duration, run: Indices) -> Duration:
+    """How chips that a provider takes back work while they are held, by which they are billed; no others are."""
+    return Duration(
+        lead_days=held.lead_days,
+        setup_days=held.setup_days,
+        run_days=held.run_days,
+        step_s=took.step_s[run],
+        working=took.working.rows(run),
+    )
 
 
 def _drawn(index: Indices, rows: Rows, points: Points, took: Held, sites: int) -> Drawn:
