@@ -14,6 +14,7 @@ from .footprint import FOOTPRINT_PARTS as FOOTPRINT_PARTS
 from .footprint import Footprint as Footprint
 from .footprint import footprint as footprint
 from .front import pareto_front as pareto_front
+from .policies import as_dealt as as_dealt
 from .search import Found as Found
 from .search import SearchResult as SearchResult
 from .search import search_layouts as search_layouts

@@ -75,6 +75,12 @@ def _highest(axis: Floats) -> Flags:
     return highest
 
 
+def as_dealt(space: SearchSpace) -> SearchSpace:
+    """The space as far as ``divided`` goes by it: which value a policy has that has only one, moves no count."""
+    alone = (name for name in POLICIES if len(getattr(space, name)) == 1)
+    return replace(space, **dict.fromkeys(alone, (0,)))
+
+
 def policies_per_skeleton(skeletons: Skeletons, policies: Policies) -> Integers:
     """How many distinct layouts each skeleton stands for."""
     tensor, ranks = skeletons.tensor > 1, skeletons.data * skeletons.context > 1

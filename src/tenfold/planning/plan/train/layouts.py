@@ -17,6 +17,7 @@ from tenfold.performance.training import (
     Fastest,
     SearchSpace,
     TrainingEstimate,
+    as_dealt,
     dealt,
     divided,
     fastest_of,
@@ -39,7 +40,7 @@ class Layouts:
     job: TrainingJob
     given: LayoutWish
     divided: dict[tuple[int, int, SearchSpace], Divided] = field(default_factory=dict)
-    """By count and batch, the same for every chip whose software offers the same space."""
+    """By count and batch, the same for every chip whose software offers the same degrees, whatever its policies do."""
     dealt: dict[tuple[SearchSpace, tuple[tuple[int, int], ...]], Dealt] = field(default_factory=dict)
     """By batches and counts, the same for every chip that is tried in these numbers."""
     fastest: dict[tuple[str, str, str, int, int], Fastest] = field(default_factory=dict)
@@ -66,15 +67,16 @@ class Layouts:
     def _deal(self, runs: tuple[tuple[int, int], ...], space: SearchSpace) -> Dealt:
         """Deal the model to batches on counts of chips, together."""
         if (space, runs) not in self.dealt:
-            self.dealt[space, runs] = dealt([self._divide(batch, count, space) for batch, count in runs])
+            wanted = held(space, self.given)
+            self.dealt[space, runs] = dealt([self._divide(batch, count, wanted) for batch, count in runs])
         return self.dealt[space, runs]
 
     def _divide(self, batch: int, count: int, space: SearchSpace) -> Divided:
-        key = (count, batch, space)
+        key = (count, batch, as_dealt(space))
         if key not in self.divided:
             job = replace(self.job, global_batch=float(batch))
-            self.divided[key] = divided(count, self.shape, job, held(space, self.given))
-        return self.divided[key]
+            self.divided[key] = divided(count, self.shape, job, space)
+        return replace(self.divided[key], space=space)
 
 
 def batches_for(count: int, batch: int) -> tuple[int, ...]:
