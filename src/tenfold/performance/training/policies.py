@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import prod
+from typing import Any
 
 import numpy as np
 
@@ -77,8 +78,8 @@ def _highest(axis: Floats) -> Flags:
 
 def as_dealt(space: SearchSpace) -> SearchSpace:
     """The space as far as ``divided`` goes by it: which value a policy has that has only one, moves no count."""
-    alone = (name for name in POLICIES if len(getattr(space, name)) == 1)
-    return replace(space, **dict.fromkeys(alone, (0,)))
+    alone: dict[str, Any] = {name: (0,) for name in POLICIES if len(getattr(space, name)) == 1}
+    return replace(space, **alone)
 
 
 def policies_per_skeleton(skeletons: Skeletons, policies: Policies) -> Integers:
