@@ -9,7 +9,7 @@ import pickle
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenfold.quantities import dataclass
@@ -60,6 +60,7 @@ class Further(Base):
         return f"{self.one} and {self.two}"
 
 
+@settings(deadline=None)
 @given(values=VALUES, others=VALUES)
 def test_a_record_is_compared_hashed_and_printed_as_its_rival(values: dict[str, Any], others: dict[str, Any]) -> None:
     ours, rival = OURS(**values), RIVAL(**values)
@@ -83,9 +84,11 @@ def test_a_record_takes_what_its_rival_takes() -> None:
 
 def test_a_record_stays_as_it_is_and_is_copied_and_pickled() -> None:
     record = Further(one=1)
-    for change in (lambda: setattr(record, "one", 2), lambda: delattr(record, "two"), lambda: setattr(record, "x", 2)):
+    for name in ("one", "other"):
         with pytest.raises(dataclasses.FrozenInstanceError):
-            change()
+            setattr(record, name, 2)
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            delattr(record, name)
     for same in (copy.copy(record), copy.deepcopy(record), pickle.loads(pickle.dumps(record))):
         assert same == record
         assert repr(same) == "1 and 2"
