@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tenfold.catalog.figure_files import FigureIn
 from tenfold.catalog.kinds import RECORDS
 from tenfold.catalog.reading import Entry, flatten
 from tenfold.catalog.records import Source
-from tenfold.quantities import Figure, InputError, Place, Problem, dataclass, read_record, shown
+from tenfold.quantities import Figure, InputError, Place, Problem, read_record, shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from tenfold.quantities import Place, Text, dataclass, shown
+from tenfold.quantities import Place, Text, shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Annotated, Literal, get_args
 
 from tenfold.catalog.countries import Country
 from tenfold.catalog.figure_files import FigureIn
 from tenfold.catalog.figured import Figured, Own
 from tenfold.catalog.records import Name
-from tenfold.quantities import DAYS_PER_YEAR, Figure, FigureKind, Key, Text, dataclass
+from tenfold.quantities import DAYS_PER_YEAR, Figure, FigureKind, Key, Text
 
 PlayerKind = Literal[
     "chip-supplier",

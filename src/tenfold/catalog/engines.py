@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from tenfold.catalog.figured import Own
 from tenfold.catalog.records import Name
-from tenfold.quantities import Amount, Day, Switch, Text, Whole, dataclass
+from tenfold.quantities import Amount, Day, Switch, Text, Whole
 
 GENERIC = "vllm"
 """Engine taken for chips whose vendor has none of its own."""

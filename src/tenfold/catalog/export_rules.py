@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Annotated
 
 from tenfold.catalog.countries import Country
 from tenfold.catalog.figure_files import FigureIn
 from tenfold.catalog.figured import Figured, Own, missing_figure
 from tenfold.catalog.records import Chip, Name
-from tenfold.quantities import Day, Figure, Key, MissingFigureError, dataclass
+from tenfold.quantities import Day, Figure, Key, MissingFigureError
 
 BITS: Mapping[str, int] = {
     "fp64": 64,

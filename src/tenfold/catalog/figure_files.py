@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from tenfold.quantities import (
@@ -20,7 +20,6 @@ from tenfold.quantities import (
     Place,
     Problem,
     Text,
-    dataclass,
     parse_any_quantity,
     parse_quantity,
     read_record,

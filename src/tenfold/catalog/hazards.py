@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 from tenfold.catalog.figure_files import FigureIn
 from tenfold.catalog.figured import Figured, Own
 from tenfold.catalog.records import Name
-from tenfold.quantities import Figure, Key, Whole, dataclass
+from tenfold.quantities import Figure, Key, Whole
 
 DEFAULT_HAZARDS = "default"
 """Key of the record for families without one of their own."""

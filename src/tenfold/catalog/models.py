@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
 from tenfold.catalog.figure_files import FigureIn, SourceKey
 from tenfold.catalog.figured import Own
 from tenfold.catalog.records import Name
-from tenfold.quantities import Amount, Figure, Key, Whole, dataclass
+from tenfold.quantities import Amount, Figure, Key, Whole
 
 if TYPE_CHECKING:
     from tenfold.quantities import Column

@@ -5,10 +5,10 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import lru_cache
 
-from tenfold.quantities import CatalogError, Problem, dataclass, shown
+from tenfold.quantities import CatalogError, Problem, shown
 
 _LISTED = 8
 _SHORTEST_BEGINNING = 4

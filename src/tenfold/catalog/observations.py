@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
@@ -22,7 +23,6 @@ from tenfold.quantities import (
     InputError,
     Problem,
     csv_table,
-    dataclass,
     parse_date,
     shown,
 )

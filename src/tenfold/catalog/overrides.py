@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tenfold.catalog.reading import FOLDERS, ROW_FOLDERS, Entry
-from tenfold.quantities import dataclass
 
 if TYPE_CHECKING:
     from tenfold.catalog.catalog import Catalog

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from tenfold.catalog.countries import Country
 from tenfold.catalog.figure_files import FigureIn, SourceKey
 from tenfold.catalog.figured import Figured, Own
 from tenfold.catalog.records import Name
-from tenfold.quantities import Amount, Day, Figure, Key, Place, Series, dataclass, parse_date, shown
+from tenfold.quantities import Amount, Day, Figure, Key, Place, Series, parse_date, shown
 
 HOURS = 24
 

@@ -6,12 +6,12 @@ An overlay's row replaces the earlier row of the same name.
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tenfold.catalog.csv_rows import csv_rows
 from tenfold.catalog.reading import Layer
-from tenfold.quantities import Figure, InputError, Problem, dataclass, parse_date, shown
+from tenfold.quantities import Figure, InputError, Problem, parse_date, shown
 
 COLUMNS = ("name", "chips", "chip", "ettr", "kind", "as_of", "source", "note")
 FILE = "hazards/published_ettr.csv"

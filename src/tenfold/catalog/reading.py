@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import tomli
 
-from tenfold.quantities import Problem, dataclass
+from tenfold.quantities import Problem
 
 Tree = dict[str, Any]
 

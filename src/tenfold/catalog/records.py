@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from tenfold.catalog.countries import Country
 from tenfold.catalog.figure_files import FigureIn
 from tenfold.catalog.figured import Figured, Own, missing_figure
-from tenfold.quantities import Day, Figure, Key, Text, Whole, dataclass
+from tenfold.quantities import Day, Figure, Key, Text, Whole
 
 Name = Annotated[str, Text(longest=200)]
 Precision = Literal["fp64", "fp32", "tf32", "bf16", "fp16", "fp8", "fp6", "fp4", "int8", "int4"]

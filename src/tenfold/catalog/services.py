@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from tenfold.catalog.figure_files import FigureIn
 from tenfold.catalog.figured import Figured, Own
 from tenfold.catalog.records import Name
-from tenfold.quantities import Figure, Key, OneOf, dataclass
+from tenfold.quantities import Figure, Key, OneOf
 
 SERVICE_TIERS = ("frontier", "balanced", "small", "open")
 """Where a seller places a model among its own, the dearest first; ``open`` is one whose weights anybody may run."""

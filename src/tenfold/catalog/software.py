@@ -6,12 +6,12 @@ import datetime
 import functools
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 
 from tenfold.catalog.figured import Own
 from tenfold.catalog.records import Name
-from tenfold.quantities import Amount, Day, InNoFile, Whole, dataclass
+from tenfold.quantities import Amount, Day, InNoFile, Whole
 
 GENERIC = "pytorch-2023"
 """Key of the stack taken for chips whose vendor has none of its own."""

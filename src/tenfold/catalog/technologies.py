@@ -7,11 +7,12 @@ reliability room. One that acts through nothing says why.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from tenfold.catalog.figured import Figured, Own
 from tenfold.catalog.records import Name
-from tenfold.quantities import OneOf, Problem, Text, dataclass
+from tenfold.quantities import OneOf, Problem, Text
 
 TECHNOLOGY_KINDS = (
     "software",

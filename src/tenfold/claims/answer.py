@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from tenfold.claims.question import ClaimsQuestion
-from tenfold.quantities import Made, NamedFigure, dataclass
+from tenfold.quantities import Made, NamedFigure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
 from tenfold.catalog import Catalog, load_catalog
 from tenfold.claims.ledger import Asking, changed
-from tenfold.quantities import NamedFigure, dataclass, to_data, to_json
+from tenfold.quantities import NamedFigure, to_data, to_json
 from tenfold.studies import Source, ask, example_of, overlay_texts, read_question, source_of
 
 NOTE = "changed for a check of a statement"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from tenfold.catalog import Catalog
-from tenfold.quantities import InputError, NamedFigure, Problem, dataclass, shown, value_at
+from tenfold.quantities import InputError, NamedFigure, Problem, shown, value_at
 
 
 class WrongPathError(InputError):

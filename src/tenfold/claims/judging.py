@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from tenfold.claims.answer import Finding
 from tenfold.claims.asking import Answers
 from tenfold.claims.found import Found, WrongPathError, change_of, figure_found, found_at, ratio, total
 from tenfold.claims.ledger import SIGNS, Bounds, ChangeCheck, Check, FigureCheck, RecordCheck, ValueCheck
-from tenfold.quantities import NamedFigure, TenfoldError, dataclass
+from tenfold.quantities import NamedFigure, TenfoldError
 
 SUPPORTED, CONTRADICTED, DEPENDS, NOT_CHECKABLE = "supported", "contradicted", "depends", "not_checkable"
 SAME = 1e-9

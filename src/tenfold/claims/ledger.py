@@ -21,11 +21,11 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
 from tenfold.claims.wording import WORDS, Ends, ends_of, missing
-from tenfold.quantities import Amount, Flat, OneOf, Place, Problem, Text, dataclass, shown
+from tenfold.quantities import Amount, Flat, OneOf, Place, Problem, Text, shown
 from tenfold.studies import known_name
 
 KINDS = ("figure", "mechanism", "scenario", "advice", "player", "chip", "system")

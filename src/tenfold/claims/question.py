@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
 from tenfold.claims.ledger import KINDS, Claim, Tables, problems_between
 from tenfold.claims.shipped import Ledger, shipped_ledger
-from tenfold.quantities import Key, OneOf, Problem, Text, dataclass, known, shown
+from tenfold.quantities import Key, OneOf, Problem, Text, known, shown
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog

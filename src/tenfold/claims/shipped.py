@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 from tenfold.claims.ledger import Claim, Tables, problems_between
-from tenfold.quantities import InputError, Place, dataclass, read_each, read_record, read_tree
+from tenfold.quantities import InputError, Place, read_each, read_record, read_tree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,7 @@ document records, by what is rounded to it; what happens sometimes, by one draw 
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-from tenfold.quantities import dataclass
+from dataclasses import dataclass
 
 QUARTER = 1.25
 """Factor within which a number is about another; beyond it, one is far above or below."""

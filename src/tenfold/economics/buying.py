@@ -5,9 +5,11 @@ Each is an identity of costs, or a choice among draws; sources stand with them. 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from tenfold.quantities import Column, Floats, dataclass
+from tenfold.quantities import Column, Floats
 
 
 def break_even_volume(fixed_usd: Column, least_usd: Column, own_usd: Column, bought_usd: Column) -> Floats:

@@ -11,12 +11,13 @@ payments are then reset each quarter. Source: annuities as in Brealey, Myers, Al
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol
 
 import numpy as np
 
-from tenfold.quantities import QUARTERS_PER_YEAR, Column, Floats, dataclass
+from tenfold.quantities import QUARTERS_PER_YEAR, Column, Floats
 
 ALL_OF_IT = 1.0 - 1e-9
 """Share of what is owed from which rounding alone leaves a rest."""

@@ -15,13 +15,13 @@ of one year, nominal or real as the caller keeps to; for a fleet in steady use; 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from tenfold.economics.capital import capital_recovery_usd_per_year, straight_line_usd_per_year
-from tenfold.quantities import HOURS_PER_DAY, HOURS_PER_YEAR, MONTHS_PER_YEAR, Column, Floats, dataclass
+from tenfold.quantities import HOURS_PER_DAY, HOURS_PER_YEAR, MONTHS_PER_YEAR, Column, Floats
 
 W_PER_KW = 1000.0
 LITRES_PER_M3 = 1000.0

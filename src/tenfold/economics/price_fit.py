@@ -14,11 +14,12 @@ prices were written down with noise. Needs two steps more than there are unknown
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.economics.price_paths import PriceDynamics, pull_years
-from tenfold.quantities import Floats, dataclass
+from tenfold.quantities import Floats
 
 SLOWEST_PER_YEAR, FASTEST_PER_YEAR = 0.01, 50.0
 """Range searched for κ: a gap that takes a century to close, or a week."""

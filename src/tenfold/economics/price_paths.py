@@ -17,9 +17,11 @@ the model holds for one chip whose owners can enter and leave; it knows no jumps
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from tenfold.quantities import Column, Floats, dataclass
+from tenfold.quantities import Column, Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,11 +8,12 @@ hour of one term and date; they neither fall during the run nor allow for resell
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 
-from tenfold.quantities import HOURS_PER_DAY, Column, dataclass
+from tenfold.quantities import HOURS_PER_DAY, Column
 
 TERM_DAYS: Mapping[str, float] = MappingProxyType(
     {"on-demand": 0.0, "spot": 0.0, "reserved-1y": 365.0, "reserved-3y": 3 * 365.0}

@@ -11,12 +11,12 @@ the day it was signed, used or not, and signed again at its end. Owned chips are
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tenfold.economics.owning import Owned, lines_usd, resale_usd, upfront_usd
-from tenfold.quantities import HOURS_PER_QUARTER, HOURS_PER_YEAR, QUARTERS_PER_YEAR, Column, Floats, dataclass
+from tenfold.quantities import HOURS_PER_QUARTER, HOURS_PER_YEAR, QUARTERS_PER_YEAR, Column, Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

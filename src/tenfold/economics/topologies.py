@@ -12,10 +12,11 @@ tree); Jouppi and others, ISCA 2023 (three-dimensional torus of TPU v4); Kim, Da
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.quantities import Column, dataclass
+from tenfold.quantities import Column
 
 SWITCH_PORTS = 64.0
 PORT_BYTES_PER_S = 50e9

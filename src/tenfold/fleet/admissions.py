@@ -15,13 +15,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from tenfold.fleet.capacity.powered import POWER, Powered
 from tenfold.fleet.lines import BySize, InOrder
 from tenfold.fleet.promises import conservative
-from tenfold.quantities import dataclass
 
 if TYPE_CHECKING:
     from tenfold.fleet.engine.steady import State

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from tenfold.fleet.admissions import ADMISSIONS
@@ -16,7 +16,7 @@ from tenfold.fleet.placements import PLACEMENTS
 from tenfold.fleet.preemptions import PREEMPTIONS
 from tenfold.fleet.shared.scores import SHARED_PLACEMENTS
 from tenfold.fleet.shares import SHARES
-from tenfold.quantities import Amount, DataFile, Named, OneOf, SideFile, Switch, Whole, dataclass
+from tenfold.quantities import Amount, DataFile, Named, OneOf, SideFile, Switch, Whole
 from tenfold.reliability import CHECKPOINTS, DETECTIONS, RECOVERIES
 
 ORDER_NAMES = tuple(dict.fromkeys((*ORDERS, *TURNS, *MOVING_ORDERS, *SHARES)))

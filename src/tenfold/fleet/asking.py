@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from tenfold.quantities import Amount, Asks, Place, Text, Whole, dataclass, read_each, shown
+from tenfold.quantities import Amount, Asks, Place, Text, Whole, read_each, shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ In a pool and on plain nodes an ask is a number of chips; in a tree of domains i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from tenfold.fleet.capacity.powered import bare
 from tenfold.fleet.capacity.tree import Tree
 from tenfold.fleet.jobs import Jobs
 from tenfold.fleet.wants import Wants
-from tenfold.quantities import Floats, Integers, dataclass
+from tenfold.quantities import Floats, Integers
 
 ANY_PLACE = 0
 """Scope of a job that may stand anywhere."""

@@ -7,7 +7,7 @@ time from all of them; where there is no history (a snapshot), both last as long
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,7 +24,7 @@ from tenfold.fleet.orders import ORDERS
 from tenfold.fleet.replay import Rules, capacity_of
 from tenfold.fleet.runs import Runs
 from tenfold.fleet.wants import Wants, joined, make_wants
-from tenfold.quantities import Flags, Floats, dataclass
+from tenfold.quantities import Flags, Floats
 
 FIRST = -1e18
 """Key of what runs already."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
 from tenfold.fleet.wants import Wants, coded
-from tenfold.quantities import Floats, Indices, Integers, dataclass
+from tenfold.quantities import Floats, Indices, Integers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

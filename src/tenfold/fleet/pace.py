@@ -7,13 +7,12 @@ takes elsewhere; a job that names none keeps its time everywhere.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 from tenfold.fleet.capacity.powered import bare
 from tenfold.fleet.capacity.tree import Tree
 from tenfold.fleet.jobs import Jobs
-from tenfold.quantities import dataclass
 
 CROSSING = "crossing"
 """Use of chips that stand still for what crosses domains."""

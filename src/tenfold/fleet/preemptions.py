@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from tenfold.fleet.engine.making_room import move_others, shrink_later, stop_later
-from tenfold.quantities import dataclass
 
 if TYPE_CHECKING:
     from tenfold.fleet.engine.contest import Contest

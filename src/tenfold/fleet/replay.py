@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -35,7 +35,7 @@ from tenfold.fleet.preemptions import PREEMPTIONS
 from tenfold.fleet.reservations import Reservation
 from tenfold.fleet.runs import Runs
 from tenfold.fleet.shares import SHARES
-from tenfold.quantities import Flags, Floats, Indices, Progress, dataclass
+from tenfold.quantities import Flags, Floats, Indices, Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,12 +8,13 @@ of the tenant, while its reservation lasts, comes before all that nothing is res
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tenfold.fleet.traces.columns import named, numbers, times_s, words
 from tenfold.fleet.traces.formats import CHIPS, TENANT
 from tenfold.fleet.traces.table import read_table
-from tenfold.quantities import InputError, Problem, dataclass, shown
+from tenfold.quantities import InputError, Problem, shown
 
 FROM, UNTIL = ("from_s", "from", "start_s"), ("until_s", "until", "end_s")
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from tenfold.fleet.capacity.pool import Pool
 from tenfold.fleet.capacity.powered import bare
-from tenfold.quantities import Floats, Indices, Integers, dataclass
+from tenfold.quantities import Floats, Indices, Integers
 
 
 @dataclass(slots=True)

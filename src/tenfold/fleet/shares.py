@@ -13,11 +13,12 @@ Source: Narayanan et al., "Heterogeneity-aware cluster scheduling policies for d
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 
-from tenfold.quantities import Floats, SolverError, dataclass
+from tenfold.quantities import Floats, SolverError
 
 HALVINGS = 60
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 
-from tenfold.quantities import Floats, Indices, Integers, dataclass
+from tenfold.quantities import Floats, Indices, Integers
 
 Words = np.ndarray[tuple[int], np.dtype[np.object_]]
 ANYWHERE = ""

@@ -19,14 +19,14 @@ power grows with the clock and the square of the voltage, so the clock follows p
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, dataclass, fields
 from functools import lru_cache
 
 import numpy as np
 
 from tenfold.catalog import Software
 from tenfold.performance.kernels import Kernels
-from tenfold.quantities import Column, Flags, Indices, MissingFigureError, Problem, dataclass
+from tenfold.quantities import Column, Flags, Indices, MissingFigureError, Problem
 
 BY_WIDTH = ("matmul_efficiency", "grouped_efficiency")
 IMMATURITY = {

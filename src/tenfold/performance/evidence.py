@@ -11,10 +11,11 @@ Every part falls with every row: removing rows never narrows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.quantities import Z90, Column, dataclass
+from tenfold.quantities import Z90, Column
 
 ONE_NODE = 8.0
 """Chips up to which scale is known without a run of the family: one node of any."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tenfold.quantities import dataclass
 from tenfold.workloads import by_operation
 
 if TYPE_CHECKING:

@@ -14,11 +14,12 @@ a source out makes every part of the variance larger. No production run is count
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.performance.evidence import student_factor
-from tenfold.quantities import Column, Floats, MissingFigureError, Problem, dataclass
+from tenfold.quantities import Column, Floats, MissingFigureError, Problem
 
 BETWEEN, DOUBLING = "all.between", "all.doubling"
 RATIO, SPREAD, CHIPS = ".log_ratio", ".log_spread", ".chips"

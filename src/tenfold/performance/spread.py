@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,7 +25,7 @@ from tenfold.performance.evidence import (
     student_factor,
     taus_of,
 )
-from tenfold.quantities import Column, Figure, Floats, dataclass
+from tenfold.quantities import Column, Figure, Floats
 
 P10_TO_P90 = 2.5631
 """Standard deviations between the P10 and the P90 of a normal distribution."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from tenfold.quantities import Amount, Named, Place, dataclass, shown
+from tenfold.quantities import Amount, Named, Place, shown
 
 VENDOR, WHOLE = "vendor", "whole"
 NETWORK = Amount("B/s", above=0.0)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from tenfold.catalog import Catalog, Chip, Software, default_software, software_named
 from tenfold.performance.stacks import VENDOR, WHOLE
-from tenfold.quantities import NamedFigure, dataclass
+from tenfold.quantities import NamedFigure
 
 T = TypeVar("T")
 

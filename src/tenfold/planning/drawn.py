@@ -8,13 +8,13 @@ one row there and one here.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 
 import numpy as np
 
 from tenfold.catalog import Catalog, Chip, Site, System, assumption_named
 from tenfold.economics import Owned
-from tenfold.quantities import SHARE, Column, Figure, Floats, NamedFigure, Points, Uncertain, dataclass
+from tenfold.quantities import SHARE, Column, Figure, Floats, NamedFigure, Points, Uncertain
 from tenfold.reliability import USUAL, Policy
 
 FAILURES = "reliability.failures_per_1000_node_days"

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import astuple, replace
+from dataclasses import astuple, dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from tenfold.catalog import Catalog
 from tenfold.fleet import FleetAsked, Rules, Speed, Speeds, Stood, Trace
-from tenfold.quantities import InputError, NamedFigure, Problem, dataclass
+from tenfold.quantities import InputError, NamedFigure, Problem
 
 if TYPE_CHECKING:
     from tenfold.planning.estimate.asked import Wished

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from tenfold.catalog import Catalog
-from tenfold.quantities import NamedFigure, Percentiles, dataclass
+from tenfold.quantities import NamedFigure, Percentiles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

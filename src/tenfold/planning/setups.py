@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby, product
 
 import numpy as np
@@ -17,7 +17,7 @@ from tenfold.catalog import Catalog, ModelRecord, Software
 from tenfold.performance import network_cases, precision_cases, software_cases
 from tenfold.performance.layout import ASKED, Layout
 from tenfold.performance.training import CalibratedSetup, setup_training, step_alone_s, system_for
-from tenfold.quantities import Column, Floats, NamedFigure, Percentiles, dataclass, mixture_quantiles
+from tenfold.quantities import Column, Floats, NamedFigure, Percentiles, mixture_quantiles
 
 SHARES: Mapping[str, float] = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
 OF_RANKS = ("tp", "pp", "ep")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 from tenfold.quantities.asking import Place
 from tenfold.quantities.errors import shown
 from tenfold.quantities.parsing import parse_quantity
 from tenfold.quantities.printing import format_quantity
-from tenfold.quantities.records import dataclass
 
 MOST = 10**8
 """Beyond any count of chips, sequences or replicas that could be meant."""

@@ -12,12 +12,11 @@ its own: anything with the methods of ``Asks``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from tenfold.quantities.errors import InputError, Problem
-from tenfold.quantities.records import dataclass
 
 UNREAD: Any = object()
 """Stands where something was said that cannot be read, or not said that must be: it is passed over."""

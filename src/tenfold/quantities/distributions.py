@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -21,7 +22,6 @@ from tenfold.quantities.errors import InputError, Problem
 from tenfold.quantities.figure import Figure
 from tenfold.quantities.normal_quantile import standard_normal_ppf
 from tenfold.quantities.percentiles import Z90
-from tenfold.quantities.records import dataclass
 
 IN_CACHE = 1 << 15
 """Numbers that are worked on at a time."""

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,7 +21,6 @@ from tenfold.quantities.figure import Figure
 from tenfold.quantities.named import NamedFigure
 from tenfold.quantities.percentiles import Percentiles
 from tenfold.quantities.printing import format_quantity, format_share
-from tenfold.quantities.records import dataclass
 from tenfold.quantities.sobol import scrambled_sobol
 
 DRAWS_LOG2 = 10

@@ -12,8 +12,7 @@ Infeasible is a result, not an exception: see ``tenfold.planning``.
 from __future__ import annotations
 
 from collections.abc import Iterable
-
-from tenfold.quantities.records import dataclass
+from dataclasses import dataclass
 
 _LONGEST_SHOWN = 60
 

@@ -14,11 +14,11 @@ import itertools
 import types
 import typing
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from tenfold.quantities.amounts import Amount, Whole
 from tenfold.quantities.asking import Argument, Asks, Flat, InNoFile, Key
-from tenfold.quantities.records import dataclass
 from tenfold.quantities.words import DataFile, Day, OneOf, Switch, Text
 
 BARE: Mapping[type, Asks] = {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 import math
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 from tenfold.quantities.errors import InputError, Problem
-from tenfold.quantities.records import dataclass
 
 FigureKind = Literal["spec", "measured", "quote", "filing", "estimate", "assumption"]
 FIGURE_KINDS: tuple[str, ...] = get_args(FigureKind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tenfold.quantities.records import dataclass
+from dataclasses import dataclass
 
 VERSION = "0.1.0"
 """Of Tenfold; the build reads it here, since asking the installed package costs every command 20 ms."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from tenfold.quantities.figure import Figure
-from tenfold.quantities.records import dataclass
 
 QUESTION = "question/"
 """How the name of a figure begins that the question states; the rest is its path in the question's JSON."""

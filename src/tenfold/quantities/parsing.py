@@ -13,11 +13,11 @@ import itertools
 import math
 import re
 import unicodedata
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import NoReturn
 
 from tenfold.quantities.errors import InputError, Problem, shown
-from tenfold.quantities.records import dataclass
 from tenfold.quantities.units import COUNTS, SYMBOLS, UNIT_OF_DIMENSION, UNITS, WORDS, Dimension, Symbol, Unit, combine
 
 LONGEST_TEXT = 100

@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from tenfold.quantities.errors import InputError, Problem
-from tenfold.quantities.records import dataclass
 
 if TYPE_CHECKING:
     import numpy.typing as npt

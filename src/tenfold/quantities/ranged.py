@@ -12,6 +12,7 @@ import dataclasses
 import datetime
 import functools
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from tenfold.quantities.amounts import Amount
@@ -20,7 +21,6 @@ from tenfold.quantities.documents import read_fields
 from tenfold.quantities.errors import Problem
 from tenfold.quantities.fields import Field, One, fields_of
 from tenfold.quantities.figure import Figure, FigureKind
-from tenfold.quantities.records import dataclass
 
 if TYPE_CHECKING:
     from tenfold.quantities.distributions import Distribution

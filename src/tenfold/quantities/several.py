@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from tenfold.quantities.asking import Asks, Place, read_each
-from tenfold.quantities.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,8 @@ Conventions: K, M, G, T … are powers of 1,000 and Ki, Mi, Gi, Ti powers of 1,0
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
-
-from tenfold.quantities.records import dataclass
 
 Dimension = frozenset[tuple[str, int]]
 """Base dimensions with their exponents, zero exponents left out."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import difflib
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,6 @@ from tenfold.quantities.asking import Place, placed
 from tenfold.quantities.boundary import is_there
 from tenfold.quantities.dates import parse_date
 from tenfold.quantities.errors import InputError, Problem, shown
-from tenfold.quantities.records import dataclass
 
 LONGEST_TEXT = 10_000
 """Characters a text may have."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from tenfold.quantities import Indices, dataclass
+from tenfold.quantities import Indices
 from tenfold.race.arrays import Draws
 from tenfold.race.equations import distress
 from tenfold.race.events import Events

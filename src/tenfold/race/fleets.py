@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.quantities import Floats, dataclass
+from tenfold.quantities import Floats
 from tenfold.race.nowcast import MAKER
 from tenfold.race.reader import Reader, owners_in
 from tenfold.race.series import OWNED, REVENUE, SOLD, History, flows

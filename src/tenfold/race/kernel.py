@@ -8,10 +8,11 @@ wants. Nothing is drawn here but through ``luck``; equal luck meets equal shocks
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.quantities import HOURS_PER_QUARTER, dataclass
+from tenfold.quantities import HOURS_PER_QUARTER
 from tenfold.race.arrays import Draws, at_least
 from tenfold.race.books import Books, CashFlows, merge, settle
 from tenfold.race.equations import capability, demand, deployment, distress, investment, rental, training

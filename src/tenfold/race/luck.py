@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.quantities import Floats, NamedFigure, dataclass, distribution_of, standard_normal_ppf
+from tenfold.quantities import Floats, NamedFigure, distribution_of, standard_normal_ppf
 from tenfold.race.arrays import Draws
 from tenfold.race.cores import threads
 from tenfold.race.parameters import LEAST, MOST

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.quantities import Indices, dataclass
+from tenfold.quantities import Indices
 from tenfold.race.arrays import Draws
 from tenfold.race.equations import choice, supply
 from tenfold.race.events import Events

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from tenfold.quantities import dataclass
 from tenfold.race.reader import Reader
 from tenfold.race.series import ALL_REVENUE, GUIDED, REVENUE, SOLD, History, flows
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Annotated
 
-from tenfold.quantities import Amount, Day, Key, Named, OneOf, Switch, Text, Whole, dataclass
+from tenfold.quantities import Amount, Day, Key, Named, OneOf, Switch, Text, Whole
 from tenfold.race.world import FAMILIES, REGIONS
 
 SHARE = Amount("1", most=1.0)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.quantities import dataclass
 from tenfold.race.arrays import Array, Draws
 from tenfold.race.equations.capability import months_behind
 from tenfold.race.equations.concentration import gini, herfindahl, largest_shares, shares

@@ -10,10 +10,11 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.quantities import Flags, Floats, dataclass, normal_cdf
+from tenfold.quantities import Flags, Floats, normal_cdf
 from tenfold.race.arrays import Draws
 from tenfold.race.reader import Reader
 from tenfold.race.series import OWNED, RUN, History, quarter_end

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from tenfold.catalog import Observation, known_at
-from tenfold.quantities import dataclass
 
 OWNED, SOLD, CAPEX, REVENUE = "h100e-owned", "h100e-sold", "capex", "datacentre-revenue"
 ALL_REVENUE, GUIDED, CASH_FLOW, RUN = "revenue", "guided-revenue", "operating-cash-flow", "largest-run"

@@ -7,10 +7,11 @@ slots for the families of both.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.quantities import Flags, Indices, dataclass
+from tenfold.quantities import Flags, Indices
 from tenfold.race.arrays import Draws
 from tenfold.race.events import Merger
 from tenfold.race.world import FAMILIES, World

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from tenfold.quantities import NamedFigure, dataclass
+from tenfold.quantities import NamedFigure
 from tenfold.race.arrays import Draws
 from tenfold.race.equations.training import efficiency
 

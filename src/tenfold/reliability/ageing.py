@@ -8,12 +8,13 @@ of a Poisson process of rate one, at t = Λ⁻¹(count) [Çinlar 1975, Introduct
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.quantities import Floats, dataclass
+from tenfold.quantities import Floats
 
 TABLE = 20_001
 

@@ -17,10 +17,9 @@ Sources: Wang et al., GEMINI (SOSP 2023), doi:10.1145/3600006.3613145; Wan et al
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
-
-from tenfold.quantities import dataclass
 
 if TYPE_CHECKING:
     from tenfold.quantities import Column

@@ -23,12 +23,12 @@ order: Kokolis et al., arXiv:2410.21680; elastic: FT-HSDP, arXiv:2602.00277.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
 
-from tenfold.quantities import Column, Flags, Floats, dataclass
+from tenfold.quantities import Column, Flags, Floats
 from tenfold.reliability.stops import DURABLE, KEEPS, LATEST, Stops
 
 SMALL_LOSS = 0.1

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
-from tenfold.quantities import dataclass
 from tenfold.reliability.checkpointing import CHECKPOINTS, PolicyInputs
 from tenfold.reliability.components import JobHazards
 from tenfold.reliability.policy import Policy

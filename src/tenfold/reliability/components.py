@@ -10,12 +10,12 @@ Holds while parts fail independently; rates are those of a settled cluster (``ag
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tenfold.catalog import Component, Hazards
-from tenfold.quantities import DAY_S, Column, Floats, dataclass
+from tenfold.quantities import DAY_S, Column, Floats
 
 NODE_CHIPS = 8.0
 """Chips of a node in rates that are stated per node-day."""

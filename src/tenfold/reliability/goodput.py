@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.quantities import Floats, Percentiles, dataclass
+from tenfold.quantities import Floats, Percentiles
 from tenfold.reliability.ageing import expected_failures
 from tenfold.reliability.closed_forms import CLOSED_FORMS, ClosedForm
 from tenfold.reliability.comparison import PolicyGoodput, compare_policies

@@ -19,9 +19,11 @@ Holds while failures of a healthy node are independent; bursts (a node drained l
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from tenfold.quantities import Flags, Floats, Integers, dataclass
+from tenfold.quantities import Flags, Floats, Integers
 
 WRONGLY = 0.01
 """Probability that a cluster without lemon nodes has one named."""

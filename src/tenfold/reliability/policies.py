@@ -6,12 +6,12 @@ over a geometric grid, refined once, where several saves in memory go to one in 
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.quantities import Column, Floats, dataclass
+from tenfold.quantities import Column, Floats
 from tenfold.reliability.checkpointing import CHECKPOINTS, Checkpointing, PolicyInputs
 from tenfold.reliability.closed_forms import Saving, rates_back_per_s, uptime_per_useful
 from tenfold.reliability.components import JobHazards

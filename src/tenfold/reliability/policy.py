@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
-from tenfold.quantities import OneOf, dataclass
+from tenfold.quantities import OneOf
 from tenfold.reliability.checkpointing import CHECKPOINTS
 from tenfold.reliability.recoveries import DETECTIONS, RECOVERIES
 

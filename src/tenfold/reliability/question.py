@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from tenfold.quantities import Floats, dataclass
+from tenfold.quantities import Floats
 from tenfold.reliability.ageing import Excess
 from tenfold.reliability.checkpointing import PolicyInputs
 from tenfold.reliability.components import JobHazards

@@ -17,10 +17,9 @@ times faster than a new schedule; 10 to 30 s of detection). Failures of the job 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
-
-from tenfold.quantities import dataclass
 
 if TYPE_CHECKING:
     from tenfold.quantities import Column

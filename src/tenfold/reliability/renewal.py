@@ -15,9 +15,11 @@ and each restart, itself interruptible, takes M(e^{R/M} − 1).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from tenfold.quantities import Column, Floats, dataclass
+from tenfold.quantities import Column, Floats
 from tenfold.reliability.intervals import optimal_interval_s
 
 

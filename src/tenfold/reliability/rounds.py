@@ -13,10 +13,12 @@ Failures during stalls and during saves are counted as they come.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.quantities import Flags, Floats, Indices, dataclass
+from tenfold.quantities import Flags, Floats, Indices
 from tenfold.reliability.ageing import Clock
 from tenfold.reliability.stops import DURABLE, KEEPS, Stops
 

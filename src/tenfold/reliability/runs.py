@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.quantities import InputError, Problem, dataclass
+from tenfold.quantities import InputError, Problem
 from tenfold.reliability.ageing import clock
 from tenfold.reliability.policies import Applied
 from tenfold.reliability.question import GoodputQuestion

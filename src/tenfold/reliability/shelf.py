@@ -8,9 +8,11 @@ apart, a failure strikes any of them alike and takes from that one alone.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from tenfold.quantities import Flags, Floats, Indices, dataclass
+from tenfold.quantities import Flags, Floats, Indices
 from tenfold.reliability.rounds import Failures
 
 

@@ -11,11 +11,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from threading import Event
 
 import numpy as np
 
-from tenfold.quantities import Flags, Floats, Indices, InputError, Problem, dataclass
+from tenfold.quantities import Flags, Floats, Indices, InputError, Problem
 from tenfold.reliability.components import CORRUPTION, JOB
 from tenfold.reliability.endings import cut, end_times_s, may_end
 from tenfold.reliability.rounds import Failures, Rules, State, advance, draw, trace, useful_s

@@ -6,11 +6,11 @@ interval that is best for it unless one was asked for.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tenfold.quantities import Floats, dataclass
+from tenfold.quantities import Floats
 from tenfold.reliability.closed_forms import first_order_goodput
 from tenfold.reliability.policies import apply_policy
 from tenfold.reliability.question import GoodputQuestion

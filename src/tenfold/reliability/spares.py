@@ -16,11 +16,12 @@ not replace the other.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 
-from tenfold.quantities import Column, Floats, dataclass
+from tenfold.quantities import Column, Floats
 from tenfold.reliability.components import NODE, RACK, JobHazards
 from tenfold.reliability.recoveries import Recovery
 

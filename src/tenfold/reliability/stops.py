@@ -7,10 +7,11 @@ merged into classes; each class remembers which causes it came from, so that los
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.quantities import Column, Floats, dataclass
+from tenfold.quantities import Column, Floats
 from tenfold.reliability.checkpointing import Checkpointing, PolicyInputs
 from tenfold.reliability.components import CORRUPTION, HARDWARE, JobHazards
 from tenfold.reliability.recoveries import Detection, Recovery

@@ -11,11 +11,11 @@ up to 1. Holds for memoryless failures of constant rate; a young cluster needs t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tenfold.quantities import Column, Floats, Indices, dataclass
+from tenfold.quantities import Column, Floats, Indices
 from tenfold.reliability.checkpointing import PolicyInputs
 from tenfold.reliability.closed_forms import (
     Saving,

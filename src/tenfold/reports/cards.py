@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from tenfold.quantities import Percentiles, dataclass
+from tenfold.quantities import Percentiles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from tenfold.catalog import Catalog
-from tenfold.quantities import Figure, InputError, Problem, dataclass, format_quantity
+from tenfold.quantities import Figure, InputError, Problem, format_quantity
 from tenfold.reports.report import Table
 
 Cell = tuple[str, object]

@@ -7,9 +7,10 @@ A ``*`` in a path stands for any key or place.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeGuard
 
-from tenfold.quantities import InputError, Problem, dataclass, leaves_of, steps_of, value_at
+from tenfold.quantities import InputError, Problem, leaves_of, steps_of, value_at
 from tenfold.reports.sources import Cited, links_of, title_of
 from tenfold.reports.wording import label, number, share
 

@@ -7,9 +7,10 @@ chooses words and order; it never calculates. Text is kept as it is: whoever pri
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tenfold.quantities import Made, NamedFigure, dataclass
+from tenfold.quantities import Made, NamedFigure
 from tenfold.reports.cards import Card
 
 if TYPE_CHECKING:

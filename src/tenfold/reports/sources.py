@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
-from tenfold.quantities import NamedFigure, dataclass
+from tenfold.quantities import NamedFigure
 from tenfold.reports import wording
 
 if TYPE_CHECKING:

@@ -5,13 +5,15 @@ No cell is cut: a number that lost its unit would be another number.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from rich import box
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from tenfold.quantities import dataclass, visible
+from tenfold.quantities import visible
 from tenfold.reports.report import Table
 
 LEAST_TEXT_WIDTH = 16

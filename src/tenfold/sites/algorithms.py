@@ -14,12 +14,12 @@ full speed. Sites end a step together: with shares of the batch in proportion to
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
 
-from tenfold.quantities import Column, dataclass
+from tenfold.quantities import Column
 from tenfold.sites.loss import LossRatio, loss_ratio
 from tenfold.sites.wan import all_reduce_bytes, exposed_s
 

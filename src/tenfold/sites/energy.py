@@ -10,9 +10,11 @@ for single hours.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from tenfold.quantities import Column, dataclass
+from tenfold.quantities import Column
 
 JOULES_PER_KWH = 3.6e6
 

@@ -13,11 +13,12 @@ parameters, so that compute goes as N² and a ratio r costs the factor r^(2/0.09
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 
-from tenfold.quantities import Column, Flags, dataclass
+from tenfold.quantities import Column, Flags
 from tenfold.workloads import ScalingLaw, loss_nats
 
 LEAST_PARAMETERS, MOST_PARAMETERS = 35e6, 10e9

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.catalog import Site
-from tenfold.quantities import DAY_S, Floats, dataclass
+from tenfold.quantities import DAY_S, Floats
 from tenfold.sites.grid import day_it_fits, energised_w, ready_day
 
 

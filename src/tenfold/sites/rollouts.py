@@ -18,9 +18,11 @@ even duration; what old rollouts cost in quality is not in it, and no fit of tha
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from tenfold.quantities import Column, Floats, dataclass
+from tenfold.quantities import Column, Floats
 from tenfold.sites.wan import latency_s, transfer_s
 
 ROLLOUT_BYTES_PER_TOKEN = 8.0

@@ -10,7 +10,7 @@ import dataclasses
 import difflib
 import typing
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,7 +25,6 @@ from tenfold.quantities import (
     Progress,
     Tree,
     Whole,
-    dataclass,
     fields_of,
     read_in_part,
     read_record,

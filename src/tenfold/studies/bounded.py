@@ -16,11 +16,12 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Any
 
-from tenfold.quantities import TenfoldError, dataclass
+from tenfold.quantities import TenfoldError
 
 START_S = 60.0
 """For a process to load what it needs."""

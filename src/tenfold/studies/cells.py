@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tenfold.quantities import VERSION, InputError, TenfoldError, dataclass, leaves_of, to_data
+from tenfold.quantities import VERSION, InputError, TenfoldError, leaves_of, to_data
 from tenfold.studies.ask import Source, ask, read_question
 from tenfold.studies.moved import ASIDE
 from tenfold.studies.varying import Varied, values_of, with_values

@@ -12,11 +12,12 @@ import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tenfold.catalog.store import Store, data_folder, reading, writing
-from tenfold.quantities import InputError, Problem, dataclass, shown
+from tenfold.quantities import InputError, Problem, shown
 from tenfold.studies.cells import Outcome, Study, study_of
 
 if TYPE_CHECKING:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from tenfold.quantities import InputError, Problem, dataclass, leaves_of
+from tenfold.quantities import InputError, Problem, leaves_of
 
 ROUNDING = 1e-12
 """Relative difference that is rounding."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from tenfold.quantities import dataclass
 from tenfold.studies.cells import CellJob, Outcome, Study
 from tenfold.studies.executors import Executor, here
 from tenfold.studies.kept import done_places, join_parts, keep_part, keep_study, lock_of

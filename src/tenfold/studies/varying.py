@@ -10,23 +10,12 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import tomli
 
-from tenfold.quantities import (
-    Amount,
-    Field,
-    InputError,
-    Many,
-    Place,
-    Problem,
-    Table,
-    Whole,
-    dataclass,
-    fields_of,
-    shown,
-)
+from tenfold.quantities import Amount, Field, InputError, Many, Place, Problem, Table, Whole, fields_of, shown
 from tenfold.quantities import Kinds as KindsOfTable
 
 MOST_CELLS = 1_000_000

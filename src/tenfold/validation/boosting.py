@@ -6,9 +6,11 @@ algorithm 1; leaves shrunken by a penalty as in Chen and Guestrin 2016, equation
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from tenfold.quantities import Floats, Indices, dataclass
+from tenfold.quantities import Floats, Indices
 
 BINS = 32
 DEPTH = 3

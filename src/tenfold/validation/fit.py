@@ -7,10 +7,11 @@ prior standard deviations, by iteratively reweighted Gauss–Newton steps (Björ
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.quantities import Floats, dataclass
+from tenfold.quantities import Floats
 
 RESIDUAL_SD = 0.07
 """Scale of ln(predicted/measured) of a run that the model describes."""

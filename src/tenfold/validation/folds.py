@@ -6,10 +6,11 @@ Whole sources are left out where another source covers the chip; where one sourc
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.quantities import Flags, dataclass
+from tenfold.quantities import Flags
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

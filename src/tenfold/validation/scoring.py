@@ -7,11 +7,11 @@ predicted P10–P90.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 
 import numpy as np
 
-from tenfold.quantities import Z90, Flags, Floats, Indices, dataclass
+from tenfold.quantities import Z90, Flags, Floats, Indices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from tenfold.quantities import (
-    MOST,
-    InputError,
-    Place,
-    Problem,
-    Whole,
-    dataclass,
-    format_quantity,
-    parse_quantity,
-    shown,
-)
+from tenfold.quantities import MOST, InputError, Place, Problem, Whole, format_quantity, parse_quantity, shown
 
 TOLERANCE = 0.05
 """How far a batch given in tokens may be moved to a count of sequences that divides well."""

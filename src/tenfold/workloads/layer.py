@@ -11,10 +11,12 @@ section 6, for the state-space layer.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from tenfold.catalog import TransformerShape
-from tenfold.quantities import Column, Floats, dataclass
+from tenfold.quantities import Column, Floats
 
 MAMBA_CHUNK_TOKENS = 256.0
 """Chunk of the state-space dual form; the default of the published kernels."""

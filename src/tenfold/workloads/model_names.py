@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tenfold.quantities import InputError, Named, Place, Problem, dataclass, parse_quantity, shown
+from tenfold.quantities import InputError, Named, Place, Problem, parse_quantity, shown
 from tenfold.workloads.scaled import SCALED, scaled_model
 
 if TYPE_CHECKING:

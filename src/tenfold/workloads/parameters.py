@@ -14,12 +14,12 @@ counted: audio encoders, the norms of query and key heads (under 0.01 %) and att
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tenfold.catalog import ModelRecord, TransformerShape
-from tenfold.quantities import Column, dataclass
+from tenfold.quantities import Column
 
 Count = Callable[[TransformerShape], Column]
 """A count of parameters of a shape."""

@@ -8,12 +8,12 @@ token seen about once; beyond them it is carried on. It says nothing of data qua
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.quantities import Column, dataclass
+from tenfold.quantities import Column
 
 FLOPS_PER_PARAMETER_AND_TOKEN = 6.0
 """C = 6·N·D (Kaplan et al. 2020, section 2.1)."""

@@ -7,10 +7,12 @@ Source: Korthikanti et al. 2022 for the bytes activations move.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from tenfold.catalog import TransformerShape
-from tenfold.quantities import Column, dataclass
+from tenfold.quantities import Column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

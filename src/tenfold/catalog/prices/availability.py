@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from tenfold.catalog.prices.records import CLASSES, QUALITIES, split_regions
 from tenfold.catalog.prices.rows import PriceRow, price_rows
 from tenfold.catalog.reading import Layer
-from tenfold.quantities import Problem, dataclass
+from tenfold.quantities import Problem
 
 AvailabilityKind = Literal["offer", "announced", "holding"]
 AVAILABILITY_KINDS: tuple[str, ...] = get_args(AvailabilityKind)

@@ -10,14 +10,14 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tenfold.catalog.prices.law import Evidence, depth_log_ratio, pooled_price, times_ratio
 from tenfold.catalog.prices.places import holding_at
 from tenfold.catalog.prices.pooled import OPEN_MARKET, Law, by_term, fresh_rows, rental_figure, sources_of
 from tenfold.catalog.prices.terms import term_years
-from tenfold.quantities import Figure, Shortfall, dataclass
+from tenfold.quantities import Figure, Shortfall
 
 if TYPE_CHECKING:
     from tenfold.catalog.catalog import Catalog

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from tenfold.catalog.prices.records import FIGURE_KIND_OF, PRICE_KINDS
 from tenfold.catalog.prices.rows import PriceRow, price_rows, top_rows
 from tenfold.catalog.prices.terms import RENTAL_TERMS
 from tenfold.catalog.reading import Layer
-from tenfold.quantities import Figure, InputError, Problem, dataclass, parse_date, shown
+from tenfold.quantities import Figure, InputError, Problem, parse_date, shown
 
 HISTORY_COLUMNS = ("chip", "provider", "term", "month", "usd_per_chip_hour", "prices", "kind", "listed_as", "source")
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Sequence
-
-from tenfold.quantities import dataclass
+from dataclasses import dataclass
 
 P90 = statistics.NormalDist().inv_cdf(0.9)
 """P90 of a standard normal."""

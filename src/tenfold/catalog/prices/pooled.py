@@ -14,14 +14,14 @@ import datetime
 import math
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tenfold.catalog.prices.law import P90, Evidence, pooled_price, term_log_ratio, term_spread, times_ratio
 from tenfold.catalog.prices.places import holding_at
 from tenfold.catalog.prices.records import HYPERSCALER, RentalPrice
 from tenfold.catalog.prices.terms import ON_DEMAND, SPOT, term_years
-from tenfold.quantities import Figure, MissingFigureError, Shortfall, dataclass
+from tenfold.quantities import Figure, MissingFigureError, Shortfall
 
 if TYPE_CHECKING:
     from tenfold.catalog.catalog import Catalog

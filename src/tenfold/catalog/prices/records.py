@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Literal, get_args
 
 from tenfold.catalog.prices.rows import PriceRow, price_rows
 from tenfold.catalog.prices.terms import RENTAL_TERMS
 from tenfold.catalog.reading import Layer
-from tenfold.quantities import Figure, FigureKind, InputError, Problem, dataclass
+from tenfold.quantities import Figure, FigureKind, InputError, Problem
 
 PriceKind = Literal["listing", "contract", "transaction", "index", "implied", "estimate"]
 PRICE_KINDS: tuple[str, ...] = get_args(PriceKind)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from tenfold.catalog.csv_rows import csv_rows
 from tenfold.catalog.reading import Layer
-from tenfold.quantities import InputError, Problem, dataclass, parse_date, parse_quantity, shown
+from tenfold.quantities import InputError, Problem, parse_date, parse_quantity, shown
 
 Price = TypeVar("Price")
 LONGEST_COUNT = 9

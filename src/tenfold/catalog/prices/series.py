@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol
 
 from tenfold.catalog.prices.history import PastPrice
 from tenfold.catalog.prices.records import FIGURE_KIND_OF, RentalPrice
 from tenfold.catalog.prices.store import IMPORTED, StoredMonth, store_path, stored_months
-from tenfold.quantities import CatalogError, Figure, Problem, dataclass, shown
+from tenfold.quantities import CatalogError, Figure, Problem, shown
 
 CATALOG, STORE = "catalog", "store"
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from tenfold.catalog.prices.files.checks import problems_of_staged
 from tenfold.catalog.prices.files.readers import stage
 from tenfold.catalog.prices.records import RentalPrice
 from tenfold.catalog.store import Store, reading, writing
-from tenfold.quantities import InputError, Problem, dataclass
+from tenfold.quantities import InputError, Problem
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

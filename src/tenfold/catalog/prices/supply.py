@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from tenfold.catalog.prices.places import holding_at
 from tenfold.catalog.prices.pooled import market_named
 from tenfold.catalog.prices.terms import ON_DEMAND, SPOT
-from tenfold.quantities import Figure, MissingFigureError, Problem, dataclass
+from tenfold.quantities import Figure, MissingFigureError, Problem
 
 if TYPE_CHECKING:
     from tenfold.catalog.catalog import Catalog

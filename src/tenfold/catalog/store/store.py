@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from tenfold.catalog.store.home import data_folder
-from tenfold.quantities import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from tenfold.catalog.store.home import VARIABLE
 from tenfold.catalog.store.store import Store
-from tenfold.quantities import InputError, Problem, dataclass
+from tenfold.quantities import InputError, Problem
 
 INTERRUPTED = "Query interrupted"
 """What DuckDB raises, as a ``RuntimeError``, when Ctrl-C falls into a query."""

@@ -9,6 +9,7 @@ delayed-draw loan facilities (Form 10-Q, 2025), which test debt-service cover an
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
@@ -16,7 +17,7 @@ import numpy as np
 
 from tenfold.economics.cloud.statements import Books
 from tenfold.economics.returns import dscr
-from tenfold.quantities import Flags, Floats, Indices, dataclass
+from tenfold.quantities import Flags, Floats, Indices
 
 Side = Literal["minimum", "maximum"]
 TRAILING_QUARTERS = 4

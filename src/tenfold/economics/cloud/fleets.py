@@ -7,11 +7,13 @@ over tranches weigh each series by the share delivered: x_q = Σ_s d_s·x(q − 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from tenfold.economics.cloud.inputs import Fleet
 from tenfold.economics.depreciation import Schedule, straight_line_book_usd
-from tenfold.quantities import QUARTERS_PER_YEAR, Column, Floats, dataclass
+from tenfold.quantities import QUARTERS_PER_YEAR, Column, Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

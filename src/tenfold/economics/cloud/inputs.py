@@ -7,11 +7,12 @@ A field of type ``Column`` is a number or a column of shape (draw, 1); series by
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from tenfold.economics.cloud.taxes import TaxRules
 from tenfold.economics.debt import Debt
 from tenfold.economics.depreciation import Schedule
-from tenfold.quantities import Column, Floats, dataclass
+from tenfold.quantities import Column, Floats
 
 NO_TAX = TaxRules()
 

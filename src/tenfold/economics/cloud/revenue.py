@@ -8,11 +8,12 @@ the market price. Source: CoreWeave Form S-1, 2025, which describes both (commit
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.economics.cloud.inputs import Contract, Fleet
-from tenfold.quantities import HOURS_PER_QUARTER, Floats, dataclass
+from tenfold.quantities import HOURS_PER_QUARTER, Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,11 @@ cash. Source: International Accounting Standards 1 (statements), 7 (cash flow), 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.quantities import Floats, dataclass
+from tenfold.quantities import Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

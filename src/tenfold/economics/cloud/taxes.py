@@ -11,9 +11,11 @@ jurisdiction, one rate.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from tenfold.quantities import Column, Floats, dataclass
+from tenfold.quantities import Column, Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,10 +14,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from tenfold.catalog import Deal
 from tenfold.economics.network.due import BINDING, DEBT_KINDS
-from tenfold.quantities import dataclass
 
 SALE_KINDS = ("take-or-pay", "lease", "purchase")
 FINANCE_KINDS = ("equity", "warrant", *DEBT_KINDS)

@@ -18,12 +18,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import fields
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.quantities import Flags, Floats, Indices, InputError, Problem, dataclass
+from tenfold.quantities import Flags, Floats, Indices, InputError, Problem
 
 Rounds = npt.NDArray[np.int16]
 CHUNK_BYTES = 16_000_000

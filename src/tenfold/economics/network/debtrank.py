@@ -11,10 +11,12 @@ player passes distress on once, cycles count once: a lower bound on repeated rou
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.quantities import Floats, InputError, Problem, dataclass
+from tenfold.quantities import Floats, InputError, Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from tenfold.catalog import Deal
-from tenfold.quantities import dataclass
 
 SUPPLY_KINDS = ("take-or-pay", "lease")
 DEBT_KINDS = ("debt", "gpu-backed-debt")

@@ -11,12 +11,13 @@ everybody pays without a shock, as long as the cover is 1 or more.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from tenfold.economics.network.due import EdgeDue
-from tenfold.quantities import Floats, dataclass
+from tenfold.quantities import Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,12 +13,12 @@ called down to the limit. Shocks are shares from 0 to 1 and hold for the whole y
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 
 import numpy as np
 
 from tenfold.economics.network.network import Network
-from tenfold.quantities import Floats, dataclass
+from tenfold.quantities import Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

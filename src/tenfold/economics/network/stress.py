@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import fields
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +23,7 @@ from tenfold.economics.network.shocks import (
     shocked_means_usd,
     shocked_supply_usd,
 )
-from tenfold.quantities import Floats, dataclass
+from tenfold.quantities import Floats
 
 CHUNK_BYTES = 8_000_000
 """Liabilities of the scenarios that one thread works on at once."""

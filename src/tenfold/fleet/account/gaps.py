@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from tenfold.fleet.asks import Scopes
 from tenfold.fleet.jobs import Jobs
 from tenfold.fleet.runs import Runs
-from tenfold.quantities import Floats, Indices, Integers, dataclass
+from tenfold.quantities import Floats, Indices, Integers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

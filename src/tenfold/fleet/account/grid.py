@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from tenfold.fleet.capacity.powered import Power
 from tenfold.fleet.capacity.spots import Spot
 from tenfold.fleet.jobs import Jobs
 from tenfold.fleet.runs import Room, Runs
-from tenfold.quantities import Flags, Floats, Integers, dataclass
+from tenfold.quantities import Flags, Floats, Integers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.fleet.account.grid import Grid
 from tenfold.fleet.capacity.spots import largest_gangs, stranded_chips
-from tenfold.quantities import Floats, Percentiles, dataclass
+from tenfold.quantities import Floats, Percentiles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.fleet.account.reasons import POLICY
 from tenfold.fleet.replay import Replay
-from tenfold.quantities import HOUR_S, Flags, Floats, Percentiles, dataclass
+from tenfold.quantities import HOUR_S, Flags, Floats, Percentiles
 
 SHORTEST_S = 10.0
 """Slowdown counts a job as no shorter than this (bounded slowdown, Feitelson and Rudolph, JSSPP 1998)."""

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
-
-from tenfold.quantities import dataclass
+from dataclasses import dataclass, field
 
 ANYWHERE = 0
 """Level whose one domain is the whole fleet."""

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
-
-from tenfold.quantities import dataclass
 
 POWER = -1
 """In place of a job, for a step of the power."""

@@ -7,12 +7,13 @@ https://slurm.schedmd.com/sinfo.html, https://slurm.schedmd.com/gres.html
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tenfold.fleet.capacity.domains import Domains, gathered
 from tenfold.fleet.traces.logs import rows_in, table_in
-from tenfold.quantities import InputError, Problem, dataclass, json_tree, read_text, whole_of
+from tenfold.quantities import InputError, Problem, json_tree, read_text, whole_of
 
 LEVEL = "partition"
 OUT = ("DOWN", "ERROR", "FAIL", "FAILING", "FUTURE", "MAINT", "MAINTENANCE", "NOT_RESPONDING", "NO_RESPOND", "UNKNOWN")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from tenfold.fleet.capacity.powered import bare
 from tenfold.fleet.capacity.tree import Tree
-from tenfold.quantities import Integers, dataclass
+from tenfold.quantities import Integers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,11 +7,11 @@ which it stays in one domain. A gang takes chips of one kind.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from tenfold.fleet.capacity.domains import ANYWHERE, Domains
 from tenfold.fleet.capacity.nodes import Look, Nodes, Place
 from tenfold.fleet.choices import DomainChoice
-from tenfold.quantities import dataclass
 
 Ask = tuple[int, int]
 """Chips, and the place of a scope."""

@@ -7,11 +7,12 @@ a job can do without.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from tenfold.fleet.asking import Commas
 from tenfold.fleet.drawn.laws import LAWS, SPREADS
-from tenfold.quantities import DAY_S, Amount, Listed, OneOf, Problem, Text, Whole, dataclass
+from tenfold.quantities import DAY_S, Amount, Listed, OneOf, Problem, Text, Whole
 
 Name = Annotated[str, Text(longest=200)]
 Tier = Annotated[int, Whole(least=0, most=1000)]

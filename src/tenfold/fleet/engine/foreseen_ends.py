@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from tenfold.quantities import Floats, dataclass
+from tenfold.quantities import Floats
 
 Draw = Callable[[Floats], tuple[float, float]]
 """Of what each job lasts, s: how long the own job waits, and how long of that as many chips are free as it needs, s."""

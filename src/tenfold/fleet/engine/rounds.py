@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.fleet.jobs import Jobs
 from tenfold.fleet.runs import Runs
 from tenfold.fleet.shares import Claims, Share
-from tenfold.quantities import Floats, Indices, Progress, dataclass
+from tenfold.quantities import Floats, Indices, Progress
 
 NEW = 1e9
 """Priority over share of a job that has received nothing."""

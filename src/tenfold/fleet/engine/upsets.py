@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tenfold.quantities import dataclass
+from dataclasses import dataclass
 
 NEVER = float("inf")
 END, STOP, REPAIR, ALARM = 0, 1, 2, 3

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from tenfold.fleet.requests.trace import Blocks, RequestTrace
-from tenfold.quantities import DAY_S, HOUR_S, Floats, dataclass
+from tenfold.quantities import DAY_S, HOUR_S, Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

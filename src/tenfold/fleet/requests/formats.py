@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from tenfold.fleet.traces.columns import numbers, times_s
 from tenfold.fleet.traces.table import Cells, Table
-from tenfold.quantities import Floats, InputError, Problem, dataclass, shown
+from tenfold.quantities import Floats, InputError, Problem, shown
 
 MOONCAKE_BLOCK_TOKENS = 512
 """Tokens of a block of a Mooncake trace [kvcache-ai/Mooncake, README: "hash_ids … block size 512"]."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
 
@@ -14,7 +15,7 @@ from tenfold.fleet.requests.scaling import Stand
 from tenfold.fleet.requests.scene import NOBODY, Scene
 from tenfold.fleet.requests.trace import Blocks
 from tenfold.performance.serving import Server
-from tenfold.quantities import Flags, Floats, Integers, dataclass
+from tenfold.quantities import Flags, Floats, Integers
 
 WORTH_LOADING = 200_000
 """Requests from which on the compiled engine saves more than loading it takes (``benchmarks/replay.py``)."""

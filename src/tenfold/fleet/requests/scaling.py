@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import numpy as np
 
-from tenfold.quantities import Floats, Integers, dataclass
+from tenfold.quantities import Floats, Integers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

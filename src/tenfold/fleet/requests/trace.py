@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from tenfold.fleet.requests.formats import FORMATS, Asked, recognised
 from tenfold.fleet.requests.lines import read_lines
 from tenfold.fleet.traces.table import read_table
-from tenfold.quantities import Flags, Floats, InputError, Integers, Problem, dataclass
+from tenfold.quantities import Flags, Floats, InputError, Integers, Problem
 
 NAMED = 20
 """Damaged rows that are named one by one."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from tenfold.quantities import Flags, Integers, dataclass
+from tenfold.quantities import Flags, Integers
 
 WHOLE = 1000
 """Thousandths of a chip."""

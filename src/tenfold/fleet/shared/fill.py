@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.fleet.shared.cluster import Cluster, Task
 from tenfold.fleet.shared.fragments import Fragments
 from tenfold.fleet.shared.scores import SHARED_PLACEMENTS
-from tenfold.quantities import Floats, Integers, dataclass
+from tenfold.quantities import Floats, Integers
 
 MOST_ASKED = 1.3
 """Share of the chips that is asked for in the end."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.fleet.traces.columns import Words, first_of, named, numbers, times_s
 from tenfold.fleet.traces.table import Table
 from tenfold.fleet.traces.wanted import Wanted, wanted
-from tenfold.quantities import Floats, dataclass
+from tenfold.quantities import Floats
 
 SUBMITTED = ("submit_s", "submit_time", "submitted_time", "submit", "arrival_s", "timestamp", "creation_time")
 LASTED = ("duration_s", "duration", "run_time", "runtime_s")

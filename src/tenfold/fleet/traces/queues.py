@@ -7,11 +7,12 @@ which what one queue leaves may be borrowed by the others. https://kueue.sigs.k8
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tenfold.fleet.traces.logs import is_accelerator, rows_in, table_in
-from tenfold.quantities import InputError, Problem, dataclass, json_tree, read_text, shown, whole_of
+from tenfold.quantities import InputError, Problem, json_tree, read_text, shown, whole_of
 
 KIND = "ClusterQueue"
 REMEDY = "Give kubectl get workloads,clusterqueues -o json, or say how many chips the fleet has"

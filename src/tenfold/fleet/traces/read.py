@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from tenfold.fleet.jobs import Jobs, make_jobs
 from tenfold.fleet.traces.formats import FORMATS, Format, Rows, plain
 from tenfold.fleet.traces.logs import is_sacct, plain_sacct, read_snapshot, read_swf
 from tenfold.fleet.traces.table import Table, read_table
-from tenfold.quantities import Flags, Floats, InputError, Integers, Problem, dataclass, shown
+from tenfold.quantities import Flags, Floats, InputError, Integers, Problem, shown
 
 NAMED = 20
 """Damaged rows that are named one by one."""

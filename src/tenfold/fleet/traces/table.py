@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from tenfold.quantities import InputError, Integers, Problem, csv_rows, dataclass, text_lines
+from tenfold.quantities import InputError, Integers, Problem, csv_rows, text_lines
 
 Cells = np.ndarray[tuple[int], np.dtype[Any]]
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from tenfold.fleet.traces.columns import Words, first_of, named, numbers
 from tenfold.fleet.traces.table import Table
 from tenfold.fleet.wants import Wants, make_wants
-from tenfold.quantities import Flags, Floats, Indices, dataclass
+from tenfold.quantities import Flags, Floats, Indices
 
 WORDS = {"within": ("within", "level"), "kinds": ("kinds", "accepts"), "model": ("model",)}
 """Columns of words, by what they mean."""

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode
 
 from tenfold.interfaces.web.problems import FORBIDDEN, MEDIA_TYPE, TOO_LARGE, Kind, problem_data, problem_text
-from tenfold.quantities import dataclass
 
 LARGEST_BODY = 256 * 1024
 """Bytes of a request."""

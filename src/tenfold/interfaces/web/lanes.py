@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import gzip
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,6 @@ from fastapi import Request, Response
 from tenfold.interfaces.web.guard import Door
 from tenfold.interfaces.web.problems import BUSY, FAULT, MEDIA_TYPE, TOO_MUCH_WORK, Kind, problem_data, problem_text
 from tenfold.interfaces.web.work import Done, Job, catalog_of
-from tenfold.quantities import dataclass
 from tenfold.studies import BusyError, Lane, Limits, TooMuchWorkError, WorkFault
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ import importlib.resources
 import json
 import mimetypes
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
 from tenfold.interfaces.web.forms import words_of
-from tenfold.quantities import dataclass, format_quantity
+from tenfold.quantities import format_quantity
 from tenfold.reports import LONG_NAME, embedded_json
 from tenfold.studies import NAME_OF_ADDRESS, QUESTIONS, address_of, examples_folder
 

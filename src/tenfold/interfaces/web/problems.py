@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from tenfold.quantities import InputError, MissingFigureError, Problem, dataclass
+from tenfold.quantities import InputError, MissingFigureError, Problem
 
 MEDIA_TYPE = "application/problem+json"
 LONGEST_VALUE = 200

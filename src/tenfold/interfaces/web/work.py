@@ -10,7 +10,7 @@ import json
 import pickle
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ import tomli
 from tenfold.interfaces.web.drawing import preview_text, report_text
 from tenfold.interfaces.web.forms import numbers_of
 from tenfold.interfaces.web.problems import INPUT, problem_data, problem_of
-from tenfold.quantities import InputError, Problem, dataclass, to_data
+from tenfold.quantities import InputError, Problem, to_data
 from tenfold.reports import answer_data, answer_json, topics_of
 from tenfold.studies import (
     Asked,

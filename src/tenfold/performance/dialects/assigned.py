@@ -11,9 +11,10 @@ import ast
 import contextlib
 import warnings
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from tenfold.performance.dialects.shell.values import unknown
-from tenfold.quantities import InputError, Problem, dataclass
+from tenfold.quantities import InputError, Problem
 
 LONGEST_TEXT = 1_000_000
 START = "start"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tenfold.catalog import TransformerShape
 from tenfold.performance.layout import ParallelLayout
 from tenfold.performance.layout.columns import Layout, in_numbers
-from tenfold.quantities import InputError, Problem, dataclass
+from tenfold.quantities import InputError, Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from tenfold.quantities import InputError, Problem, dataclass, shown, visible
+from tenfold.quantities import InputError, Problem, shown, visible
 
 OPTION = "--set"
 OWN_SIZES = "the model is the one named: the file's own sizes are left out of account"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Literal
 
 from tenfold.performance.layout.recompute import RecomputePolicy
-from tenfold.quantities import MOST, Asks, OneOf, Switch, Whole, dataclass
+from tenfold.quantities import MOST, Asks, OneOf, Switch, Whole
 from tenfold.workloads import SCHEDULES, recompute_name, recompute_value
 
 Term = int | str | bool

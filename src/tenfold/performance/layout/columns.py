@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 import numpy as np
 
 from tenfold.performance.layout.layout import AXES, ParallelLayout
-from tenfold.quantities import Column, Indices, dataclass
+from tenfold.quantities import Column, Indices
 
 T = TypeVar("T")
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 import typing
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from tenfold.performance.layout.axis import RECOMPUTED, SCHEDULE, SWITCH, Axes, Axis, NamedAxis, whole
-from tenfold.quantities import dataclass, help_of
+from tenfold.quantities import help_of
 from tenfold.workloads import ZERO_STAGES
 
 if TYPE_CHECKING:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from tenfold.quantities import Place, dataclass, shown
+from tenfold.quantities import Place, shown
 from tenfold.workloads import OPERATIONS, RECOMPUTE, recompute_value
 
 

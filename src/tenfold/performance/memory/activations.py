@@ -9,11 +9,12 @@ gated blocks and experts follow; fused attention keeps no scores.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.catalog import TransformerShape
-from tenfold.quantities import Column, dataclass
+from tenfold.quantities import Column
 
 BYTES = 2.0
 NORM_BYTES = 4.0

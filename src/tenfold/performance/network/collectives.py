@@ -8,10 +8,12 @@ The latency term counts log2(g) steps, as tree and low-latency protocols do for 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from tenfold.performance.network.placement import Group
-from tenfold.quantities import Column, dataclass
+from tenfold.quantities import Column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

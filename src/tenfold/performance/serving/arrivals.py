@@ -6,7 +6,7 @@ every batch of every layout at once. Latencies are those that a share of the req
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +14,7 @@ import numpy as np
 from tenfold.performance.serving.load import NO_SPECULATION, Speculation, first_token_s, streamed_token_s
 from tenfold.performance.serving.prefill import prefill_work_s
 from tenfold.performance.serving.replica import Replica, most_sequences
-from tenfold.quantities import dataclass, standard_normal_ppf
+from tenfold.quantities import standard_normal_ppf
 from tenfold.workloads.serving import Traffic
 
 if TYPE_CHECKING:

@@ -16,12 +16,12 @@ A factor that nobody has measured is 1. ``LEVELS`` says which constants have fac
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tenfold.quantities import MissingFigureError, Problem, dataclass
+from tenfold.quantities import MissingFigureError, Problem
 
 if TYPE_CHECKING:
     from tenfold.quantities import Column

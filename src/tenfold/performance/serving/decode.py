@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tenfold.performance.network import all_reduce_s, all_to_all_s
 from tenfold.performance.serving.replica import Replica
-from tenfold.quantities import dataclass
 from tenfold.workloads.serving import attended_tokens, busiest_share, cache_read_bytes, touched_experts
 
 if TYPE_CHECKING:

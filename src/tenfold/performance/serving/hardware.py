@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tenfold.catalog import Catalog, Chip, System
 from tenfold.performance.hardware_of import usable_hbm_bytes
-from tenfold.quantities import Figure, dataclass
+from tenfold.quantities import Figure
 from tenfold.workloads.serving import SERVED_FORMATS, WIDE, ServedFormat
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ Little's law holds in all of them: sequences in service = rate × time in servic
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +13,6 @@ import numpy as np
 from tenfold.performance.serving.decode import decode_step_s, streamed_step_s
 from tenfold.performance.serving.prefill import prefill_s, prefill_work_s
 from tenfold.performance.serving.replica import Replica, most_sequences
-from tenfold.quantities import dataclass
 from tenfold.workloads.serving import Traffic
 
 if TYPE_CHECKING:

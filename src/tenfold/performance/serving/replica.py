@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +10,6 @@ import numpy as np
 from tenfold.performance.network import Group, Links, group_of, scaleup_share
 from tenfold.performance.serving.constants import Constants
 from tenfold.performance.serving.hardware import ServingHardware
-from tenfold.quantities import dataclass
 from tenfold.workloads.serving import Counted, ReplicaLayout, cache_kept_bytes
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from tenfold.performance.serving.columns import taken
 from tenfold.performance.serving.load import NO_SPECULATION, Speculation, closed_loop
 from tenfold.performance.serving.replica import cache_room_bytes, cache_tokens, most_sequences
 from tenfold.performance.serving.setup import Setting, replicas_of
-from tenfold.quantities import Flags, Floats, Indices, dataclass
+from tenfold.quantities import Flags, Floats, Indices
 from tenfold.workloads.serving import ReplicaLayout, Traffic
 
 CLIENTS: tuple[float, ...] = tuple(

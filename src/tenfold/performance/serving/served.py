@@ -6,6 +6,8 @@ tokens come while its prompts are taken, on average half of that time before the
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from tenfold.performance.serving.decode import decode_step_s, streamed_step_s
@@ -13,7 +15,7 @@ from tenfold.performance.serving.load import Speculation, missed_steps
 from tenfold.performance.serving.prefill import prefill_s, prefill_work_s
 from tenfold.performance.serving.replica import Replica, most_sequences
 from tenfold.performance.serving.simulate import Requests, Server, Simulated, even_lengths, poisson_arrivals, simulate
-from tenfold.quantities import Floats, dataclass
+from tenfold.quantities import Floats
 from tenfold.workloads.serving import Traffic
 
 MOST_GROUPS = 48

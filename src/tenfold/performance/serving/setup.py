@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import TypeVar
 
 import numpy as np
@@ -13,7 +13,7 @@ from tenfold.performance.serving.constants import Labels, constant_columns
 from tenfold.performance.serving.hardware import ServingHardware, serving_hardware
 from tenfold.performance.serving.replica import Replica
 from tenfold.performance.setup import calibrations_of, constants_of
-from tenfold.quantities import CatalogError, Figure, dataclass
+from tenfold.quantities import CatalogError, Figure
 from tenfold.workloads.serving import CACHE_BYTES, SERVED_FORMATS, ReplicaLayout, count
 
 TOPIC = "serving"

@@ -6,6 +6,7 @@ of the latency. Pure functions over columns.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,7 @@ from tenfold.performance.serving.disaggregated import transfer_s
 from tenfold.performance.serving.load import NO_SPECULATION, Speculation, streamed_token_s
 from tenfold.performance.serving.prefill import prefill_work_s
 from tenfold.performance.serving.replica import Replica, most_sequences
-from tenfold.quantities import dataclass, standard_normal_ppf
+from tenfold.quantities import standard_normal_ppf
 from tenfold.workloads.serving import Traffic
 
 if TYPE_CHECKING:

@@ -11,10 +11,11 @@ import heapq
 import math
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.quantities import Floats, dataclass
+from tenfold.quantities import Floats
 
 GOLDEN = 0.6180339887498949
 """Fractional part of the golden ratio: its multiples fill the unit interval evenly, whatever their number."""

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from tenfold.performance.serving.constants import NAMES, Labels
-from tenfold.quantities import dataclass
 
 WITHOUT_CALIBRATION = {"tpot": 0.45, "ttft": 0.8, "e2e": 0.45, "throughput": 0.45}
 """Spread of predictions from the priors alone, which no calibration has narrowed."""

@@ -6,6 +6,8 @@ Megatron-LM does, so tensor-parallel groups fill a scale-up domain first.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from tenfold.catalog import TransformerShape
@@ -22,7 +24,7 @@ from tenfold.performance.network import (
     send_s,
 )
 from tenfold.performance.training.layer_time import LayerTime, micro_batch_tokens
-from tenfold.quantities import Column, dataclass
+from tenfold.quantities import Column
 from tenfold.workloads import SCHEDULES, TrainingJob
 
 DUALPIPE = SCHEDULES.index("dualpipe")

@@ -6,6 +6,7 @@ They depend on no chip, so one table serves every kind of chip whose software of
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from tenfold.catalog import TransformerShape
 from tenfold.performance.training.policies import all_policies, policies_per_skeleton
 from tenfold.performance.training.skeletons import Skeletons, rejections, skeleton_grid
 from tenfold.performance.training.space import SearchSpace
-from tenfold.quantities import Flags, dataclass
+from tenfold.quantities import Flags
 from tenfold.workloads import TrainingJob
 
 

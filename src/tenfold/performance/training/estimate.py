@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from tenfold.performance.kernels import Kernels, recomputed
 from tenfold.performance.layout.columns import Layout
 from tenfold.performance.training.footprint import Footprint, footprint
 from tenfold.performance.training.step import StepTime, step_alone_s, step_time
-from tenfold.quantities import Column, dataclass
+from tenfold.quantities import Column
 from tenfold.workloads import TrainingJob, hardware_flops_per_token, model_flops_per_token
 
 

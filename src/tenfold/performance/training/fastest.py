@@ -7,7 +7,7 @@ skeletons with the least lower bounds of their step time first, until no bound i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -30,7 +30,7 @@ from tenfold.performance.training.timed import (
     unit_rows,
     units_of,
 )
-from tenfold.quantities import Floats, Indices, dataclass
+from tenfold.quantities import Floats, Indices
 
 FIRST = 16
 """Skeletons of each table that are looked at in the first round."""

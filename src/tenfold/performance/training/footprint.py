@@ -10,6 +10,8 @@ vocabulary tables.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from tenfold.catalog import TransformerShape
@@ -27,7 +29,7 @@ from tenfold.performance.training.parameters import (
     last_stage_layers,
     paired_parameters,
 )
-from tenfold.quantities import Column, dataclass
+from tenfold.quantities import Column
 from tenfold.workloads import TrainingJob, by_operation, rebuilt
 
 DUALPIPE = 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -17,7 +18,7 @@ from tenfold.performance.compute import (
 from tenfold.performance.hardware import Hardware
 from tenfold.performance.kernels import Kernels
 from tenfold.performance.layout.columns import Layout
-from tenfold.quantities import Column, dataclass
+from tenfold.quantities import Column
 from tenfold.workloads import (
     Matmul,
     TrainingJob,

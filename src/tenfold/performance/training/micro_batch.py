@@ -5,6 +5,8 @@ Independent of pipeline and data degrees, so that layouts that differ in these a
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from tenfold.catalog import TransformerShape
@@ -14,7 +16,7 @@ from tenfold.performance.layout.columns import Layout
 from tenfold.performance.training.communication import LayerTraffic, layer_traffic
 from tenfold.performance.training.layer_time import LayerTime, head_time_s, layer_time
 from tenfold.performance.training.recomputing import operations_s, part_s
-from tenfold.quantities import Column, dataclass
+from tenfold.quantities import Column
 from tenfold.workloads import TrainingJob, by_operation
 
 

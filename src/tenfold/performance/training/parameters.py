@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from tenfold.catalog import TransformerShape
 from tenfold.performance.layout.columns import Layout
-from tenfold.quantities import Column, dataclass
+from tenfold.quantities import Column
 from tenfold.workloads import (
     attention_parameters_per_layer,
     embedding_parameters,

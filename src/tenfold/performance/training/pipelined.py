@@ -5,6 +5,8 @@ Nothing that comes on top, their traffic and the optimizer, makes a step shorter
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from tenfold.catalog import TransformerShape
@@ -15,7 +17,7 @@ from tenfold.performance.training.communication import pipeline_send_s
 from tenfold.performance.training.micro_batch import MicroBatchSummary
 from tenfold.performance.training.parameters import full_stage_layers, last_stage_layers
 from tenfold.performance.training.schedules import StageTimes, bubble_s
-from tenfold.quantities import Column, dataclass
+from tenfold.quantities import Column
 from tenfold.workloads import TrainingJob
 
 

@@ -6,7 +6,7 @@ the size of the policies it depends on and no more.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import prod
 from typing import Any
 
@@ -15,7 +15,7 @@ import numpy as np
 from tenfold.performance.layout.columns import Layout
 from tenfold.performance.training.skeletons import Skeletons
 from tenfold.performance.training.space import SearchSpace
-from tenfold.quantities import Flags, Floats, Indices, Integers, dataclass
+from tenfold.quantities import Flags, Floats, Indices, Integers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,10 +9,11 @@ weight gradients. DualPipe: DeepSeek-V3 report 2024, table 2, (p/2 − 1)(F&B + 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.quantities import Column, dataclass
+from tenfold.quantities import Column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ Every distinct layout of the space is considered; the fastest and the front of t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from time import perf_counter
 
 import numpy as np
@@ -21,7 +21,7 @@ from tenfold.performance.training.policies import Policies, all_policies
 from tenfold.performance.training.skeletons import Skeletons
 from tenfold.performance.training.space import FULL_SPACE, SearchCounts, SearchSpace
 from tenfold.performance.training.timed import Search, Units, chunks, time_chunk, unit_rows, units_of
-from tenfold.quantities import Floats, Indices, dataclass
+from tenfold.quantities import Floats, Indices
 from tenfold.workloads import TrainingJob
 
 

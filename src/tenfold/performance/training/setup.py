@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from tenfold.performance.production import BETWEEN, DOUBLING, RATIO, ProductionR
 from tenfold.performance.setup import calibrations_of, choose_software, constants_of, kernels_on, require_precision
 from tenfold.performance.spread import Regime, Spread, log_spread_at, spread_of
 from tenfold.performance.training.estimate import TrainingSetup
-from tenfold.quantities import DAYS_PER_YEAR, Column, Figure, Floats, InputError, Problem, dataclass
+from tenfold.quantities import DAYS_PER_YEAR, Column, Figure, Floats, InputError, Problem
 from tenfold.workloads import PRECISIONS, TrainingJob, unmeasured_in
 
 TOPIC = "training"

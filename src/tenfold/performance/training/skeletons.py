@@ -8,13 +8,14 @@ dense model) are generated once.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.catalog import TransformerShape
 from tenfold.performance.layout.columns import Layout
 from tenfold.performance.training.space import SearchSpace
-from tenfold.quantities import Flags, Indices, Integers, dataclass
+from tenfold.quantities import Flags, Indices, Integers
 from tenfold.workloads import TrainingJob
 
 UNEVEN_LAYERS = 2

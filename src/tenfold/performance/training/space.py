@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tenfold.catalog import Software
 from tenfold.performance.layout.layout import ASKED
 from tenfold.performance.layout.wishes import LayoutWish
-from tenfold.quantities import InputError, Problem, dataclass, shown
+from tenfold.quantities import InputError, Problem, shown
 from tenfold.workloads import OPERATIONS, SCHEDULES, recompute_value
 
 _VALUES: Mapping[str, tuple[Any, ...]] = {each.axis.column: each.axis.values for each in ASKED.values()}

@@ -9,6 +9,8 @@ last stage, the LM head. Everything broadcasts: one layout, a grid of layouts, o
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from tenfold.catalog import TransformerShape
@@ -21,7 +23,7 @@ from tenfold.performance.training.micro_batch import MicroBatchSummary, micro_ba
 from tenfold.performance.training.parameters import HeldParameters, full_stage_layers, held_parameters
 from tenfold.performance.training.pipelined import pipelined_time
 from tenfold.performance.training.schedules import StageTimes
-from tenfold.quantities import Column, dataclass
+from tenfold.quantities import Column
 from tenfold.workloads import TrainingJob
 
 OPTIMIZER_BYTES_MOVED = 30.0

@@ -8,7 +8,7 @@ the functions that time one layout.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from math import prod
 from typing import Any, TypeVar
 
@@ -24,7 +24,7 @@ from tenfold.performance.training.pipelined import pipelined_time
 from tenfold.performance.training.policies import POLICY_AXES, Policies, distinct
 from tenfold.performance.training.skeletons import Skeletons
 from tenfold.performance.training.step import assemble_step, step_losses
-from tenfold.quantities import Column, Flags, Floats, Indices, Integers, dataclass
+from tenfold.quantities import Column, Flags, Floats, Indices, Integers
 from tenfold.workloads import TrainingJob
 
 T = TypeVar("T")

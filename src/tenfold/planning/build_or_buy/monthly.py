@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from tenfold.planning.build_or_buy.own import MONTH_S, SERVE, TUNE, OwnWay
 from tenfold.planning.build_or_buy.question import BuildOrBuyQuestion
 from tenfold.planning.drawn import one_kind
 from tenfold.planning.supply.held import DAYS_PER_MONTH, DAYS_PER_WEEK
-from tenfold.quantities import HOUR_S, MONTHS_PER_YEAR, Floats, Points, dataclass
+from tenfold.quantities import HOUR_S, MONTHS_PER_YEAR, Floats, Points
 
 SOONEST_MONTHS = 1e-9
 """Of a way that answers at once, over which nothing is spread."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from tenfold.planning.run_asked import Run
 from tenfold.planning.supply.tiers import Tier
-from tenfold.quantities import MONTHS_PER_YEAR, YEAR_S, NamedFigure, Percentiles, dataclass
+from tenfold.quantities import MONTHS_PER_YEAR, YEAR_S, NamedFigure, Percentiles
 
 MONTH_S = YEAR_S / MONTHS_PER_YEAR
 API, TUNE, SERVE, PRETRAIN = "api", "tune", "serve", "pretrain"

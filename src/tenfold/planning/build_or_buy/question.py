@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from tenfold.catalog import SERVICE_TIERS
@@ -17,7 +18,6 @@ from tenfold.quantities import (
     Ranged,
     RangedAmount,
     Whole,
-    dataclass,
     known,
 )
 from tenfold.workloads import GlobalBatch, ModelName

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from tenfold.economics.network import Circularity, LeftOut
 from tenfold.planning.contagion.question import ContagionQuestion
-from tenfold.quantities import Made, NamedFigure, Percentiles, dataclass
+from tenfold.quantities import Made, NamedFigure, Percentiles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

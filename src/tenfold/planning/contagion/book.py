@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from tenfold.catalog import Catalog, Deal, Player
 from tenfold.planning.contagion.question import ContagionQuestion, Draws, Scenario, StatedPlayer
@@ -16,7 +17,7 @@ from tenfold.planning.contagion.stated import (
     players_over,
     scenarios_by_key,
 )
-from tenfold.quantities import UNREAD, Figure, NamedFigure, Problem, dataclass, known, rows_in
+from tenfold.quantities import UNREAD, Figure, NamedFigure, Problem, known, rows_in
 
 ASSUMPTIONS = ("cash_cover", "refinanced_share", "loan_to_value", "loan_to_value_limit", "recovery")
 """Keys of ``contagion`` among the catalog's assumptions, which a question may override."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.economics.network import DebtTerms, EdgeDue, LeftOut, Network, Shocks
 from tenfold.planning.contagion.question import Draws, Scenario
 from tenfold.planning.contagion.values import ShareRange, drawn_from
-from tenfold.quantities import Floats, NamedFigure, dataclass
+from tenfold.quantities import Floats, NamedFigure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 
 from tenfold.catalog import CANCELABLE, DEAL_KINDS, DEAL_STATUSES, PlayerKind
 from tenfold.planning.contagion.values import SHARE, USD, DrawnShare, Payments, ShareRange
-from tenfold.quantities import Amount, Day, Key, OneOf, Text, Whole, dataclass
+from tenfold.quantities import Amount, Day, Key, OneOf, Text, Whole
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 FACTOR = Amount("1", most=10.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,7 @@ import numpy.typing as npt
 from tenfold.economics.network import Shocks, smallest_breaking, stress
 from tenfold.planning.contagion.answer import BreakingPoint
 from tenfold.planning.contagion.prepared import Prepared
-from tenfold.quantities import Floats, Indices, dataclass
+from tenfold.quantities import Floats, Indices
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TypeVar
 
 from tenfold.catalog import Deal, NameIndex, Player, contract_problems, normal
 from tenfold.planning.contagion.question import Draws, Scenario, StatedDeal, StatedPlayer
-from tenfold.quantities import UNREAD, YEAR_S, Figure, Problem, dataclass, known, rows_in, shown
+from tenfold.quantities import UNREAD, YEAR_S, Figure, Problem, known, rows_in, shown
 
 MONEY = ("revenue", "cash", "equity", "debt")
 """Figures of a player that a question may give in place of the catalog's."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tenfold.catalog import SCHEDULES
-from tenfold.quantities import Amount, InputError, OneOf, Place, dataclass, placed, read_each, shown
+from tenfold.quantities import Amount, InputError, OneOf, Place, placed, read_each, shown
 
 if TYPE_CHECKING:
     from tenfold.quantities import Distribution

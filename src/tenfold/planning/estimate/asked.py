@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tenfold.catalog import Catalog, ModelRecord
@@ -20,7 +20,6 @@ from tenfold.performance.training import (
 )
 from tenfold.planning.estimate.cluster import Cluster
 from tenfold.planning.setups import OF_RANKS, Setups, Wanted, setups_of, sharded_by
-from tenfold.quantities import dataclass
 from tenfold.workloads import find_model, frozen_weights, usual_sequence_length
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from tenfold.performance import Network, Stack
-from tenfold.quantities import Key, Named, OneOf, Whole, dataclass
+from tenfold.quantities import Key, Named, OneOf, Whole
 from tenfold.workloads import FULL, PRECISIONS, TUNINGS, ModelName
 
 SEQUENCE = Whole(most=2**24)

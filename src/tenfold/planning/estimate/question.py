@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
 from tenfold.performance.layout import LayoutWish, expert_problems
 from tenfold.planning.estimate.cluster import Cluster
-from tenfold.quantities import Flat, Problem, dataclass, known
+from tenfold.quantities import Flat, Problem, known
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog

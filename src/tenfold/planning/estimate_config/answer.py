@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from tenfold.planning.estimate import EstimateTrainingAnswer
 from tenfold.planning.estimate_config.question import EstimateConfigQuestion
-from tenfold.quantities import Made, NamedFigure, dataclass
+from tenfold.quantities import Made, NamedFigure
 from tenfold.workloads import ParameterCounts
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +27,7 @@ from tenfold.planning.estimate.estimate import estimate_answer
 from tenfold.planning.estimate.nearest import lacking
 from tenfold.planning.estimate_config.answer import EstimateConfigAnswer
 from tenfold.planning.estimate_config.question import EstimateConfigQuestion
-from tenfold.quantities import InputError, Place, Problem, Progress, Whole, dataclass, read_text
+from tenfold.quantities import InputError, Place, Problem, Progress, Whole, read_text
 from tenfold.workloads import find_model, parameter_counts, unmeasured_parts
 
 

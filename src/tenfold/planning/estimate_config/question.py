@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from tenfold.planning.estimate.cluster import SEQUENCE
-from tenfold.quantities import DataFile, Key, Named, OneOf, Whole, dataclass
+from tenfold.quantities import DataFile, Key, Named, OneOf, Whole
 from tenfold.workloads import PRECISIONS, RECOMPUTE, ModelName
 
 FORMATS = ("megatron", "megatron-bridge", "nemo", "maxtext", "deepspeed", "llm-foundry", "torchtitan")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +23,7 @@ from tenfold.performance.serving import (
     usual_cache_format,
 )
 from tenfold.planning.estimate_serving.question import EstimateServingQuestion
-from tenfold.quantities import CatalogError, Figure, dataclass
+from tenfold.quantities import CatalogError, Figure
 from tenfold.workloads import find_model
 from tenfold.workloads.serving import SERVED_FORMATS, ReplicaLayout
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,7 @@ from tenfold.planning.estimate_serving.asked import Asked, look_up
 from tenfold.planning.estimate_serving.question import EstimateServingQuestion
 from tenfold.planning.estimate_serving.shortages import shortage_of
 from tenfold.planning.estimate_serving.unstated import unstated_spreads
-from tenfold.quantities import Floats, NamedFigure, Percentiles, Progress, assumptions_of, dataclass, quantile_of
+from tenfold.quantities import Floats, NamedFigure, Percentiles, Progress, assumptions_of, quantile_of
 from tenfold.workloads.serving import Traffic
 
 QUANTILES = {"p50": 0.5, "p90": 0.9, "p99": 0.99}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Annotated
 
 from tenfold.catalog import Catalog
-from tenfold.quantities import DataFile, Problem, Whole, dataclass, known
+from tenfold.quantities import DataFile, Problem, Whole, known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

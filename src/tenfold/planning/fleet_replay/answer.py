@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from types import MappingProxyType
 
 from tenfold.fleet import Opening, Summary, parquet_of
 from tenfold.planning.fleet_replay.question import FleetReplayQuestion
-from tenfold.quantities import InputError, Made, NamedFigure, Percentiles, Problem, Shortfall, dataclass
+from tenfold.quantities import InputError, Made, NamedFigure, Percentiles, Problem, Shortfall
 
 FILE_ASKS: Mapping[str, object] = MappingProxyType({"each_job": True})
 """What a file of the answer needs."""

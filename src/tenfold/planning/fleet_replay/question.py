@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from tenfold.catalog import Catalog
 from tenfold.fleet import FleetAsked, fleet_problems
-from tenfold.quantities import Flat, Problem, Switch, dataclass, known
+from tenfold.quantities import Flat, Problem, Switch, known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from tenfold.planning.fleet_size.question import FleetSizeQuestion
-from tenfold.quantities import Made, NamedFigure, dataclass
+from tenfold.quantities import Made, NamedFigure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 
 from tenfold.catalog import Catalog
 from tenfold.fleet import Commas, FleetAsked, fleet_problems
-from tenfold.quantities import Amount, Flat, Key, OneOf, Problem, Text, dataclass, known
+from tenfold.quantities import Amount, Flat, Key, OneOf, Problem, Text, known
 
 MEASURES = ("mean", "p90")
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from tenfold.fleet import OpeningNow
 from tenfold.planning.fleet_submit.question import FleetSubmitQuestion
-from tenfold.quantities import Made, NamedFigure, Percentiles, Shortfall, dataclass
+from tenfold.quantities import Made, NamedFigure, Percentiles, Shortfall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from tenfold.catalog import Catalog
 from tenfold.fleet import ORDERS, FleetAsked, fleet_problems
-from tenfold.quantities import Amount, Flat, Listed, Problem, Text, Whole, dataclass, known
+from tenfold.quantities import Amount, Flat, Listed, Problem, Text, Whole, known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tenfold.catalog import Catalog, Chip, Hazards, System
 from tenfold.planning.drawn import failure_name
 from tenfold.planning.goodput.question import GoodputQuestion
-from tenfold.quantities import DAY_S, YEAR_S, Figure, Floats, NamedFigure, dataclass, distribution_of
+from tenfold.quantities import DAY_S, YEAR_S, Figure, Floats, NamedFigure, distribution_of
 from tenfold.reliability import (
     USUAL,
     Excess,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
-from tenfold.quantities import Amount, Named, Whole, dataclass
+from tenfold.quantities import Amount, Named, Whole
 from tenfold.reliability import CHECKPOINTING, DETECTION, RECOVERY, USUAL
 from tenfold.workloads import ModelName
 

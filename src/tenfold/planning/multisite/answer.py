@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from tenfold.performance.layout import ParallelLayout
 from tenfold.planning.multisite.question import MultisiteQuestion
 from tenfold.planning.supply.availability import Availability
-from tenfold.quantities import Made, NamedFigure, Percentiles, Shortfall, dataclass
+from tenfold.quantities import Made, NamedFigure, Percentiles, Shortfall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

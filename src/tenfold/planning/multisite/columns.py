@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from tenfold.planning.multisite.run import MultisiteRun
 from tenfold.planning.multisite.scene import Columns, Scene
 from tenfold.planning.multisite.speed import Pace, Paces, shares_of
 from tenfold.planning.multisite.topology import Ring, best_ring, ring_bytes_per_s, ways
-from tenfold.quantities import Floats, Indices, dataclass
+from tenfold.quantities import Floats, Indices
 from tenfold.reliability import practice_of
 from tenfold.sites import EVERY_STEP
 from tenfold.workloads import total_parameters

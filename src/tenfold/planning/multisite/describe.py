@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from tenfold.planning.multisite.answer import LinkUse, MultisiteDesign, SiteShar
 from tenfold.planning.multisite.columns import Subset
 from tenfold.planning.multisite.run import MultisiteRun
 from tenfold.planning.multisite.scene import Columns, Footprint, Result, Scene
-from tenfold.quantities import DAY_S, Percentiles, dataclass, with_spread
+from tenfold.quantities import DAY_S, Percentiles, with_spread
 from tenfold.sites import (
     carbon_kg,
     compute_use,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from tenfold.planning.multisite.scene import Footprint, Scene
 from tenfold.planning.multisite.speed import Paces, paces_of
 from tenfold.planning.supply.availability import Availability
 from tenfold.planning.supply.offer import availability_of
-from tenfold.quantities import DAYS_PER_YEAR, NamedFigure, Points, Uncertain, dataclass, median_point
+from tenfold.quantities import DAYS_PER_YEAR, NamedFigure, Points, Uncertain, median_point
 from tenfold.sites import latency_s, round_trip_s
 
 EMBODIED, LIFE = "sites.embodied_carbon_kg_per_chip", "economics.useful_life_years"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -33,7 +33,6 @@ from tenfold.quantities import (
     Points,
     Progress,
     assumptions_of,
-    dataclass,
     sobol_points,
 )
 

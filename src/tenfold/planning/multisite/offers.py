@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from tenfold.planning.supply.offer import Had
-from tenfold.quantities import NamedFigure, Shortfall, dataclass
+from tenfold.quantities import NamedFigure, Shortfall
 
 OF_QUESTION = "question/"
 """What the name of a figure that the question states begins with."""

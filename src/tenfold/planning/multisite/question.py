@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated
 
 from tenfold.catalog import Country
-from tenfold.quantities import DAY_S, Amount, Day, Flat, Key, Named, OneOf, Text, Whole, dataclass
+from tenfold.quantities import DAY_S, Amount, Day, Flat, Key, Named, OneOf, Text, Whole
 from tenfold.reliability import USUAL, Policy
 from tenfold.sites import ALGORITHMS
 from tenfold.workloads import PRECISIONS, GlobalBatch

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 
-from tenfold.quantities import Figure, NamedFigure, dataclass
+from tenfold.quantities import Figure, NamedFigure
 from tenfold.reliability import Policy
 from tenfold.sites import Stage
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -11,7 +11,6 @@ from tenfold.catalog import Catalog
 from tenfold.performance.layout import Layout
 from tenfold.performance.training import CalibratedSetup, fastest_layout, setup_training, space_of
 from tenfold.planning.multisite.run import Campus, MultisiteRun
-from tenfold.quantities import dataclass
 
 PARTS = 16
 """The batch is dealt in sixteenths or finer, as far as it divides by powers of two: layouts have to divide shares."""

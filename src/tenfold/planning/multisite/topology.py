@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.planning.multisite.run import Fibre
-from tenfold.quantities import Floats, dataclass
+from tenfold.quantities import Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

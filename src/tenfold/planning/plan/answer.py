@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from tenfold.performance.layout import ParallelLayout
 from tenfold.planning.plan.question import PlanQuestion
 from tenfold.planning.plan.verdicts import Evidence, Flip, Infeasible, Probability
 from tenfold.planning.supply.availability import Availability, OfChips
-from tenfold.quantities import Made, NamedFigure, Percentiles, dataclass
+from tenfold.quantities import Made, NamedFigure, Percentiles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

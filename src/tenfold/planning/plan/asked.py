@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -20,7 +20,7 @@ from tenfold.planning.plan.work import saved_parameters, settled
 from tenfold.planning.supply.offer import Buyer, Offer, Refused
 from tenfold.planning.supply.offers import find_offers, newest
 from tenfold.planning.supply.rows import Limits, Work
-from tenfold.quantities import DAY_S, DAYS_PER_BOOK_YEAR, dataclass
+from tenfold.quantities import DAY_S, DAYS_PER_BOOK_YEAR
 from tenfold.reliability import practice_of
 from tenfold.workloads import find_model
 

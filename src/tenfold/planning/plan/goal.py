@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Iterator
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Literal, get_args
 
 from tenfold.performance import Network, Stack
@@ -21,7 +21,6 @@ from tenfold.quantities import (
     Place,
     Problem,
     Whole,
-    dataclass,
     known,
     parse_date,
     shown,

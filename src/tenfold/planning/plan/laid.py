@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tenfold.planning.drawn import parts_of
 from tenfold.planning.plan.asked import Asked
@@ -17,7 +17,7 @@ from tenfold.planning.supply.bound import bound_chips, unasked
 from tenfold.planning.supply.durations import checkpoint_interval_s
 from tenfold.planning.supply.offers import newest
 from tenfold.planning.supply.rows import Assessment, Rows, over_sites
-from tenfold.quantities import DAY_S, Flags, Floats, Points, Uncertain, dataclass, median_point, sobol_points
+from tenfold.quantities import DAY_S, Flags, Floats, Points, Uncertain, median_point, sobol_points
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

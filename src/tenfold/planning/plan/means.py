@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
-from tenfold.quantities import DAY_S, Amount, Flat, Key, Named, OneOf, Place, Problem, Whole, dataclass, known, shown
+from tenfold.quantities import DAY_S, Amount, Flat, Key, Named, OneOf, Place, Problem, Whole, known, shown
 from tenfold.reliability import USUAL, Policy
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -15,7 +15,7 @@ from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
 from tenfold.planning.supply.offer import Offer, Refused, beyond
 from tenfold.planning.supply.rows import Rows
 from tenfold.planning.supply.tiers import SPOT, Tier, big_chips, premium_of, tier_for, tiers_for
-from tenfold.quantities import Flags, Floats, Indices, dataclass
+from tenfold.quantities import Flags, Floats, Indices
 
 
 class Machine(Protocol):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -36,7 +36,6 @@ from tenfold.quantities import (
     NamedFigure,
     Uncertain,
     assumptions_of,
-    dataclass,
 )
 
 

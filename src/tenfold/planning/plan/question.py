@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tenfold.performance.layout import expert_problems
 from tenfold.planning.plan.goal import OPTIMAL, Objective, TrainGoal, dated_goal, problems_of_goal
 from tenfold.planning.plan.means import Means, problems_of_means
-from tenfold.quantities import UNREAD, Problem, dataclass, known
+from tenfold.quantities import UNREAD, Problem, known
 from tenfold.workloads import can_scale
 
 if TYPE_CHECKING:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from tenfold.planning.supply.availability import had_as
-from tenfold.quantities import Shortfall, dataclass
+from tenfold.quantities import Shortfall
 
 ANY_SUPPLY, ANY_SITE = "any supply", "any site"
 """Where a chip is rejected whatever the supply or site."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from tenfold.catalog.prices import PriceMonth
 from tenfold.planning.prices.question import PricesShowQuestion
-from tenfold.quantities import Made, NamedFigure, dataclass
+from tenfold.quantities import Made, NamedFigure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from typing import Annotated
 
 from tenfold.catalog import RENTAL_TERMS
-from tenfold.quantities import Argument, Day, Named, OneOf, dataclass
+from tenfold.quantities import Argument, Day, Named, OneOf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from tenfold.catalog import ExportStatus
 from tenfold.planning.procurement.fit import Fit
 from tenfold.planning.procurement.question import ProcureQuestion
-from tenfold.quantities import Made, NamedFigure, dataclass
+from tenfold.quantities import Made, NamedFigure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from tenfold.planning.procurement.question import ProcureQuestion
 from tenfold.planning.procurement.scenarios import scenario_texts, touched
 from tenfold.planning.procurement.speeds import Speeds, run_of, speeds_of
 from tenfold.planning.procurement.workloads import workload_columns, worth_of
-from tenfold.quantities import HOURS_PER_QUARTER, QUARTERS_PER_YEAR, YEAR_S, Floats, NamedFigure, dataclass, read_each
+from tenfold.quantities import HOURS_PER_QUARTER, QUARTERS_PER_YEAR, YEAR_S, Floats, NamedFigure, read_each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,11 +15,12 @@ A supplier delivers in the order of the orders, so an order is never delivered b
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.planning.procurement.programme import NEVER, Commitments, Rentals, Scenarios, Workloads
-from tenfold.quantities import Flags, Floats, Indices, dataclass
+from tenfold.quantities import Flags, Floats, Indices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

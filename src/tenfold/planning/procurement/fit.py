@@ -9,13 +9,14 @@ Kinds without a performance model are listed as such and never scored.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from tenfold.catalog import Catalog, assumption_named
 from tenfold.performance.training import CalibratedSetup, estimate_layout, fastest_layout, setup_training, space_of
 from tenfold.planning.at_work import job_working
 from tenfold.planning.drawn import WORK, common_inputs, failure_name, inputs_of, one_kind, parts_of
-from tenfold.quantities import HOUR_S, NamedFigure, Uncertain, dataclass, median_point
+from tenfold.quantities import HOUR_S, NamedFigure, Uncertain, median_point
 from tenfold.reliability import USUAL, Policy, failure_rate_per_s, practice_of
 from tenfold.workloads import find_model, total_parameters
 

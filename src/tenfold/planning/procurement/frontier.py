@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from tenfold.planning.procurement.model import Model
 from tenfold.planning.procurement.outcome import cvar
 from tenfold.planning.procurement.programme import USD_PER_MUSD, Programme, Scenarios
 from tenfold.planning.procurement.solve import Linear, linear_of, solve_relaxed, solve_variants
-from tenfold.quantities import Floats, SolverError, dataclass
+from tenfold.quantities import Floats, SolverError
 
 WEIGHTS = (0.0, 0.1, 0.3, 1.0, 3.0, 10.0)
 """λ of the frontier, beside the file's own."""

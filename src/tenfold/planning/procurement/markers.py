@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
-from tenfold.quantities import Amount, Place, Text, dataclass, shown
+from tenfold.quantities import Amount, Place, Text, shown
 
 FORBIDDEN = "forbidden"
 """Demand that must be served, whatever it costs."""

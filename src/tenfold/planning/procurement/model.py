@@ -7,12 +7,13 @@ delivered, priced and valued alike in every scenario, so costs and capacities ar
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.planning.procurement.programme import Programme
 from tenfold.planning.procurement.rows import Rows
-from tenfold.quantities import Floats, Indices, dataclass
+from tenfold.quantities import Floats, Indices
 
 ABSENT = -1
 """Index of a column that a programme does not have."""

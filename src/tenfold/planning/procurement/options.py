@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
@@ -23,7 +24,6 @@ from tenfold.quantities import (
     Floats,
     InputError,
     Place,
-    dataclass,
     placed,
     read_each,
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tenfold.quantities import NamedFigure, dataclass
+from dataclasses import dataclass
+
+from tenfold.quantities import NamedFigure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from tenfold.catalog import Catalog
@@ -28,7 +28,7 @@ from tenfold.planning.procurement.question import ProcureQuestion
 from tenfold.planning.procurement.rounding import relative_gap, round_orders
 from tenfold.planning.procurement.shadow import shadow_prices
 from tenfold.planning.procurement.solve import Linear, Solution, linear_of, solve_relaxed, solve_whole
-from tenfold.quantities import Progress, assumptions_of, dataclass
+from tenfold.quantities import Progress, assumptions_of
 
 if TYPE_CHECKING:
     from tenfold.quantities import Floats

@@ -6,9 +6,11 @@ t quarters, s scenarios, i sites. Money is millions of US dollars, capacity H100
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from tenfold.quantities import Flags, Floats, Indices, dataclass
+from tenfold.quantities import Flags, Floats, Indices
 
 NEVER = 10**6
 """Delivery quarter of an order that is never delivered."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.planning.procurement.programme import NEVER
-from tenfold.quantities import MONTHS_PER_QUARTER, QUARTERS_PER_YEAR, Floats, dataclass
+from tenfold.quantities import MONTHS_PER_QUARTER, QUARTERS_PER_YEAR, Floats
 
 
 @dataclass(frozen=True, slots=True)

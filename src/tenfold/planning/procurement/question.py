@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Annotated, get_args
 
 from tenfold.catalog import ChipKind
 from tenfold.planning.procurement.markers import Country, Penalty, Price
-from tenfold.quantities import YEAR_S, Amount, Day, Flat, Key, Named, OneOf, Series, Text, Whole, dataclass
+from tenfold.quantities import YEAR_S, Amount, Day, Flat, Key, Named, OneOf, Series, Text, Whole
 from tenfold.reliability import USUAL, Policy
 from tenfold.workloads import PRECISIONS, GlobalBatch, ModelName
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from tenfold.catalog import Catalog
 from tenfold.planning.procurement.quarters import Calendar
 from tenfold.planning.procurement.question import ProcureQuestion
-from tenfold.quantities import UNREAD, Problem, dataclass, known, rows_in
+from tenfold.quantities import UNREAD, Problem, known, rows_in
 
 
 @dataclass(frozen=True, slots=True)

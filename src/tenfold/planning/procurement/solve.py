@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any, Literal
 
@@ -18,7 +18,7 @@ import numpy as np
 from scipy.sparse import coo_array, csc_array
 
 from tenfold.planning.procurement.model import Model
-from tenfold.quantities import Floats, SolverError, dataclass
+from tenfold.quantities import Floats, SolverError
 
 Status = Literal["optimal", "infeasible", "unbounded", "stopped"]
 GAP = 0.005

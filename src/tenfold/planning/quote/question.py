@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from tenfold.catalog import RENTAL_TERMS
-from tenfold.quantities import Amount, Key, Named, OneOf, Whole, dataclass
+from tenfold.quantities import Amount, Key, Named, OneOf, Whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from tenfold.planning.rent_or_own.question import RentOrOwnQuestion
 from tenfold.planning.rent_or_own.work import Work
 from tenfold.planning.supply.availability import Availability
-from tenfold.quantities import Made, NamedFigure, Percentiles, Shortfall, dataclass
+from tenfold.quantities import Made, NamedFigure, Percentiles, Shortfall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ year. Other terms keep their ratio to the price on demand.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 
@@ -36,7 +37,6 @@ from tenfold.quantities import (
     Column,
     Floats,
     Points,
-    dataclass,
 )
 from tenfold.reliability import Practice, Working, failure_rate_per_s
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from tenfold.catalog import OWN, Catalog, price_name
 from tenfold.planning.drawn import MARKET, TABLE, inputs_of
@@ -16,7 +17,7 @@ from tenfold.planning.rent_or_own.work import Work
 from tenfold.planning.supply.offer import Buyer, Had
 from tenfold.planning.supply.offers import had_at, newest, unlawful
 from tenfold.planning.supply.tiers import big_and_soon, unit_bought
-from tenfold.quantities import DAYS_PER_QUARTER, MONTHS_PER_QUARTER, NamedFigure, Shortfall, Uncertain, dataclass
+from tenfold.quantities import DAYS_PER_QUARTER, MONTHS_PER_QUARTER, NamedFigure, Shortfall, Uncertain
 
 OWNED = ("own", "colocation")
 SETUP_OWNED = next(row.figure for row in TABLE[MARKET] if row.key == "setup_owned_days")

@@ -8,6 +8,7 @@ would otherwise be set against on-demand prices of cheap ones. A stated price is
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from tenfold.catalog import (
     OVER_ON_DEMAND,
@@ -42,7 +43,6 @@ from tenfold.quantities import (
     Problem,
     Shortfall,
     Uncertain,
-    dataclass,
     stated_at,
 )
 

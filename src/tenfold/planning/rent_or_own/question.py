@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from tenfold.planning.rent_or_own.hours import hours_by_quarter, least_chips
-from tenfold.quantities import YEAR_S, Amount, Flat, Key, Named, OneOf, Problem, Text, Whole, dataclass, known
+from tenfold.quantities import YEAR_S, Amount, Flat, Key, Named, OneOf, Problem, Text, Whole, known
 from tenfold.reliability import USUAL, Policy
 
 SUPPLY_NAMES = ("on-demand", "reserved-1y", "reserved-3y", "spot", "colocation", "own")

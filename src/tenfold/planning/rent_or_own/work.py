@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from tenfold.planning.rent_or_own.hours import hours_by_quarter, least_chips, quarters_in
 from tenfold.planning.rent_or_own.question import Demand
-from tenfold.quantities import HOURS_PER_QUARTER, dataclass
+from tenfold.quantities import HOURS_PER_QUARTER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from tenfold.catalog import Catalog
@@ -18,7 +18,6 @@ from tenfold.quantities import (
     NamedFigure,
     One,
     RangedAmount,
-    dataclass,
     distribution_of,
     fields_of,
     ranged_in,

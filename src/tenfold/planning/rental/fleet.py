@@ -4,22 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from tenfold.quantities import (
-    YEAR_S,
-    Amount,
-    Day,
-    Key,
-    Named,
-    Problem,
-    Ranged,
-    RangedAmount,
-    Text,
-    Whole,
-    dataclass,
-    fields_of,
-)
+from tenfold.quantities import YEAR_S, Amount, Day, Key, Named, Problem, Ranged, RangedAmount, Text, Whole, fields_of
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 Name = Annotated[str, Text(longest=200)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from tenfold.planning.rental.dates import contract_problems, is_whole_quarters
@@ -19,7 +20,7 @@ from tenfold.planning.rental.fleet import (
     Fleet,
     Name,
 )
-from tenfold.quantities import YEAR_S, Amount, Day, Key, Problem, Ranged, RangedAmount, Whole, dataclass
+from tenfold.quantities import YEAR_S, Amount, Day, Key, Problem, Ranged, RangedAmount, Whole
 
 if TYPE_CHECKING:
     pass

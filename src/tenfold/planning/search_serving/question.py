@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from tenfold.planning.drafts import ACCEPTED, SPECULATIONS, problems_of_drafts
-from tenfold.quantities import Amount, Named, OneOf, Problem, Series, Whole, dataclass, known
+from tenfold.quantities import Amount, Named, OneOf, Problem, Series, Whole, known
 from tenfold.workloads import ModelName
 from tenfold.workloads.serving import CACHE_BYTES, SERVED_FORMATS
 

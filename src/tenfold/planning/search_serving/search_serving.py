@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -35,7 +36,6 @@ from tenfold.quantities import (
     Percentiles,
     Progress,
     assumptions_of,
-    dataclass,
     format_quantity,
 )
 from tenfold.workloads import find_model

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from tenfold.planning.supply.durations import durations, lead_days
 from tenfold.planning.supply.evaluate import charged_usd_by_site, porting_usd, purchase_usd, rent_usd
 from tenfold.planning.supply.held import Duration, Held
 from tenfold.planning.supply.rows import Assessment, Limits, Rows, Work
-from tenfold.quantities import Flags, Floats, Indices, Points, Variant, dataclass
+from tenfold.quantities import Flags, Floats, Indices, Points, Variant
 
 MEDIAN = 0.5
 HANDFUL = 128

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.catalog import Availability, Catalog, RentalPrice, Site, presumed_breach
-from tenfold.quantities import Flags, Indices, dataclass
+from tenfold.quantities import Flags, Indices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from tenfold.quantities import DAYS_PER_BOOK_YEAR, MONTHS_PER_YEAR, Floats, dataclass
+from tenfold.quantities import DAYS_PER_BOOK_YEAR, MONTHS_PER_YEAR, Floats
 from tenfold.reliability import Working
 
 DAYS_PER_MONTH = DAYS_PER_BOOK_YEAR / MONTHS_PER_YEAR

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from tenfold.planning.supply.rows import Designs, Limits
-from tenfold.quantities import Flags, Floats, dataclass
+from tenfold.quantities import Flags, Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 
 from tenfold.planning.supply.availability import Availability
 from tenfold.planning.supply.tiers import Tier
-from tenfold.quantities import Shortfall, dataclass
+from tenfold.quantities import Shortfall
 
 ANY_SUPPLY, ANY_SITE = "any supply", "any site"
 

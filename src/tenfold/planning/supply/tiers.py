@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from tenfold.catalog import (
     AT_ONCE,
@@ -31,7 +31,7 @@ from tenfold.catalog import (
     term_years,
     usual_lead,
 )
-from tenfold.quantities import DAYS_PER_BOOK_YEAR, NamedFigure, dataclass
+from tenfold.quantities import DAYS_PER_BOOK_YEAR, NamedFigure
 
 SPOT = "spot"
 BIG_CHIPS, BIG_AND_SOON = "any.big_and_soon_chips", "any.big_and_soon"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from tenfold.planning.drawn import HALLS, RENTED_HALL
-from tenfold.quantities import Amount, Key, Named, OneOf, Whole, dataclass
+from tenfold.quantities import Amount, Key, Named, OneOf, Whole
 from tenfold.workloads import PRECISIONS
 
 USD = Amount("USD", most=1e9)

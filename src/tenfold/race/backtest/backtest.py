@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
 from tenfold.catalog import Catalog, Observation
-from tenfold.quantities import NamedFigure, Progress, assumptions_of, dataclass
+from tenfold.quantities import NamedFigure, Progress, assumptions_of
 from tenfold.race.backtest.actuals import with_actuals
 from tenfold.race.backtest.answer import (
     Ablation,

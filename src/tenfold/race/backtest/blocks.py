@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 from tenfold.catalog import Observation
-from tenfold.quantities import dataclass
 from tenfold.race.series import CAPEX, OWNED, REVENUE, RUN, SOLD, History, flows, history_at, quarter_end
 
 BIG_FOUR = ("amazon", "alphabet", "meta", "microsoft")

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from tenfold.quantities import Floats, dataclass
+from tenfold.quantities import Floats
 from tenfold.race.arrays import Draws
 from tenfold.race.backtest.blocks import BIG_FOUR, US_OWNERS
 from tenfold.race.events import Events

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from typing import Annotated
 
-from tenfold.quantities import Day, Listed, SideFile, Whole, dataclass
+from tenfold.quantities import Day, Listed, SideFile, Whole
 
 ORIGIN = Day(end=True, first_year=2023, last_year=2060)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.catalog import Observation
-from tenfold.quantities import Floats, dataclass
+from tenfold.quantities import Floats
 from tenfold.race.backtest.blocks import Block, actual_series, scaled
 from tenfold.race.backtest.rivals import RIVALS
 from tenfold.race.backtest.scores import crps_of_draws, crps_of_normal, is_covered, pit

@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tenfold.catalog import Catalog, Observation
-from tenfold.quantities import dataclass
 from tenfold.race.arrays import Draws
 from tenfold.race.backtest.hindcast import QUARTERS, Hindcast, run_hindcast
 from tenfold.race.events import Events, no_events

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from tenfold.catalog.store import Store, reading, writing
-from tenfold.quantities import dataclass
 
 FORECASTS = Store(
     name="store of forecasts",

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from tenfold.quantities import dataclass
 from tenfold.reports import wording
 from tenfold.reports.charts.chart import (
     AXIS_PX,

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from tenfold.quantities import HOUR_S, dataclass
+from tenfold.quantities import HOUR_S
 from tenfold.reports import wording
 
 Option = dict[str, Any]

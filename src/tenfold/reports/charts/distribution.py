@@ -6,9 +6,9 @@ import datetime
 import itertools
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tenfold.quantities import dataclass
 from tenfold.reports import wording
 from tenfold.reports.charts.chart import GRID, PALETTE, Chart, Option, Scale, option, printer, scale_for, value_axis
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from tenfold.quantities import dataclass
 from tenfold.reports.charts.chart import Chart, Option, option
 
 HEIGHT_PX = 420

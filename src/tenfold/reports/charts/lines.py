@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from tenfold.quantities import dataclass
 from tenfold.reports import wording
 from tenfold.reports.charts.chart import GRID, PALETTE, Chart, Option, Scale, option, printer, scale_for, value_axis
 

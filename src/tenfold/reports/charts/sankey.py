@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from tenfold.quantities import dataclass
 from tenfold.reports.charts.chart import PALETTE, Chart, Option, option, printer
 
 _ROW_PX = 44

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from tenfold.quantities import Percentiles, dataclass
+from tenfold.quantities import Percentiles
 from tenfold.reports import wording
 from tenfold.reports.charts.chart import GRID, Chart, Option, Scale, option, scale_for, value_axis
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from tenfold.catalog import Chip, ModelRecord, Software, System, TransformerShape
 from tenfold.performance.layout import AXES, ParallelLayout
-from tenfold.quantities import InputError, Problem, dataclass, format_quantity
+from tenfold.quantities import InputError, Problem, format_quantity
 from tenfold.reports.exports.plan_values import PlanValues
 from tenfold.workloads import LORA
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from tenfold.quantities import Asks, InputError, Place, Problem, dataclass, shown
+from tenfold.quantities import Asks, InputError, Place, Problem, shown
 
 REMEDY = "Write the plan anew with: tenfold plan GOAL.toml --json > plan.json"
 MOST = 10**12

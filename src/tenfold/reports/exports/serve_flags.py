@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from tenfold.planning.plan.serve import VERIFIED_TOKENS
-from tenfold.quantities import dataclass
 from tenfold.reports.exports.refusals import refuse
 from tenfold.reports.exports.served import Replicas, Served
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from tenfold.catalog import Engine
 from tenfold.planning.plan.serve import SPECULATIONS
-from tenfold.quantities import InputError, Problem, dataclass
+from tenfold.quantities import InputError, Problem
 from tenfold.reports.exports.launch import one_line
 from tenfold.reports.exports.plan_values import PlanValues
 

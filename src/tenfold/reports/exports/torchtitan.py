@@ -6,9 +6,9 @@ Fields as in pytorch/torchtitan b5bcd76c (2026-08-21), which configures runs in 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from tenfold.performance.dialects import torchtitan
-from tenfold.quantities import dataclass
 from tenfold.reports.exports.launch import Launch, comments
 from tenfold.reports.exports.refusals import refuse
 from tenfold.reports.exports.templates import render

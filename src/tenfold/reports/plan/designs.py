@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from tenfold.planning.plan import BINDING, Design, PlanAnswer, had_as, time_allowed_s
-from tenfold.quantities import DAY_S, dataclass
+from tenfold.quantities import DAY_S
 from tenfold.reports import wording
 from tenfold.reports.charts import Candidate, Chart, cost_against_finish
 from tenfold.reports.offers import order_words

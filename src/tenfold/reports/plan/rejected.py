@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tenfold.planning.plan import Infeasible, nearest_of
-from tenfold.quantities import dataclass
 from tenfold.reports.report import Section, Table
 from tenfold.reports.wording import counted, few
 

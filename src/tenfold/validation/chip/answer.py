@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from tenfold.quantities import Made, NamedFigure, Percentiles, dataclass
+from tenfold.quantities import Made, NamedFigure, Percentiles
 from tenfold.validation.chip.measured import Machine
 from tenfold.validation.chip.question import CalibrateChipQuestion
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from tenfold.catalog import Catalog, Chip
 from tenfold.performance import candidate_keys, peak_figure, width_name
 from tenfold.performance.training import PRIORS
-from tenfold.quantities import Figure, NamedFigure, Percentiles, dataclass
+from tenfold.quantities import Figure, NamedFigure, Percentiles
 from tenfold.validation.chip.answer import Constant
 from tenfold.validation.chip.fits import (
     PRODUCT_SHAPE,

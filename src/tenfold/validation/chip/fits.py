@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.performance import log_spread_of
 from tenfold.performance.compute import fused_attention_s, matmul_s
-from tenfold.quantities import Z90, Figure, Floats, Percentiles, dataclass
+from tenfold.quantities import Z90, Figure, Floats, Percentiles
 from tenfold.validation.chip.measured import Measurement
 from tenfold.validation.fit import RESIDUAL_SD, fit
 from tenfold.validation.logs.latency_bandwidth import line_through

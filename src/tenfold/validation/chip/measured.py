@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +19,6 @@ from tenfold.quantities import (
     Problem,
     Text,
     Whole,
-    dataclass,
     read_record,
     read_tree,
     to_json,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from typing import Annotated
 
-from tenfold.quantities import DataFile, Day, Named, dataclass
+from tenfold.quantities import DataFile, Day, Named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

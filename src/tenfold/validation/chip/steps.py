@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from tenfold.catalog import Catalog, Chip, Software, System, TransformerShape, age_years
 from tenfold.performance import (
@@ -16,7 +17,7 @@ from tenfold.performance import (
 )
 from tenfold.performance.layout import Layout
 from tenfold.performance.training import TrainingSetup, estimate_layout, measured_stack
-from tenfold.quantities import Z90, Percentiles, dataclass
+from tenfold.quantities import Z90, Percentiles
 from tenfold.validation.chip.answer import Step
 from tenfold.validation.chip.measured import Measurement
 from tenfold.workloads import PRECISIONS, TrainingJob, total_parameters

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
-from tenfold.quantities import Amount, DataFile, Key, Named, Text, dataclass
+from tenfold.quantities import Amount, DataFile, Key, Named, Text
 
 SOME = Amount("1", above=0.0, most=1e6)
 """What somebody has of nodes, days or chips of a node, which all are multiplied."""

@@ -13,12 +13,12 @@ import ast
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from typing import Literal
 
-from tenfold.quantities import InputError, Problem, dataclass, finite_of
+from tenfold.quantities import InputError, Problem, finite_of
 from tenfold.validation.logs.lines import LARGEST, SMALLEST, Line, log_error, log_lines, log_problem
 from tenfold.validation.logs.reading import SOURCE_GROUP, ReadRun, grade, run_id, spread_text
 from tenfold.validation.training.runs import MeasuredRun

@@ -10,11 +10,12 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from statistics import median
 
 from tenfold.catalog import Catalog, Fabric, System
 from tenfold.performance.network import scaleup_share
-from tenfold.quantities import InputError, Problem, dataclass, toml_value
+from tenfold.quantities import InputError, Problem, toml_value
 from tenfold.validation.logs.latency_bandwidth import PASSES, Estimate, LatencyBandwidth
 
 SOURCE = "own-nccl-tests"

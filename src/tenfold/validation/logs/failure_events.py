@@ -10,9 +10,10 @@ from __future__ import annotations
 import datetime
 import functools
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from tenfold.quantities import InputError, Problem, dataclass, parse_quantity, shown
+from tenfold.quantities import InputError, Problem, parse_quantity, shown
 from tenfold.validation.logs.failure_log import FailureLog
 from tenfold.validation.logs.failure_rows import columns_of, header_of, rows_of
 from tenfold.validation.logs.lines import log_problem, positive_number

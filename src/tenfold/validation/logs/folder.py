@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tenfold.catalog import Catalog
-from tenfold.quantities import InputError, Problem, dataclass, file_name, require_regular
+from tenfold.quantities import InputError, Problem, file_name, require_regular
 from tenfold.validation.logs.failure_rows import header_of
 from tenfold.validation.logs.formats import format_of
 from tenfold.validation.logs.lines import log_error

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from tenfold.quantities import InputError, Problem, dataclass, finite_of, shown, text_lines
+from tenfold.quantities import InputError, Problem, finite_of, shown, text_lines
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 SMALLEST, LARGEST = 1e-9, 1e18

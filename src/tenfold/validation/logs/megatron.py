@@ -17,11 +17,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
 
-from tenfold.quantities import InputError, Problem, dataclass
+from tenfold.quantities import InputError, Problem
 from tenfold.validation.logs.lines import Line, log_error, log_lines, log_problem, not_a_number, positive_number
 from tenfold.validation.logs.megatron_arguments import BEGIN, END, argument_of, columns_of, needs_model
 from tenfold.validation.logs.reading import SOURCE_GROUP, ReadRun, grade, run_id, shape_label, spread_text

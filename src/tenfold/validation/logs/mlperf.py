@@ -13,11 +13,12 @@ import datetime
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from tenfold.quantities import InputError, Problem, dataclass, shown
+from tenfold.quantities import InputError, Problem, shown
 from tenfold.validation.logs.block_counts import number_of as _number
 from tenfold.validation.logs.block_counts import steps_of
 from tenfold.validation.logs.lines import log_error, log_lines, log_problem

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tenfold.quantities import InputError, Problem, dataclass, json_tree, shown
+from tenfold.quantities import InputError, Problem, json_tree, shown
 from tenfold.validation.logs.lines import Line, log_error, log_lines, log_problem, positive_number
 
 COLLECTIVES = (

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tenfold.catalog import Catalog, System
-from tenfold.quantities import CatalogError, InputError, Problem, dataclass, shown
+from tenfold.quantities import CatalogError, InputError, Problem, shown
 from tenfold.validation.logs.console import CONSOLES, reader_of
 from tenfold.validation.logs.fabric_overlay import FabricFigures, fabric_figures
 from tenfold.validation.logs.formats import LogFormat, format_of

@@ -6,11 +6,11 @@ import difflib
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from tenfold.quantities import InputError, Problem, dataclass, shown
+from tenfold.quantities import InputError, Problem, shown
 from tenfold.validation.logs.lines import positive_number
 from tenfold.validation.training.runs import COLUMNS, MeasuredRun
 

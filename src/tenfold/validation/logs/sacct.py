@@ -11,10 +11,10 @@ from __future__ import annotations
 import datetime
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from tenfold.quantities import DAY_S, InputError, Problem, dataclass, finite_of, shown, whole_of
+from tenfold.quantities import DAY_S, InputError, Problem, finite_of, shown, whole_of
 from tenfold.validation.logs.failure_log import JOB_FAILURE, NODE_FAILURE, OUT_OF_MEMORY, FailureLog
 from tenfold.validation.logs.failure_rows import columns_of, rows_of
 from tenfold.validation.logs.lines import log_problem

@@ -10,11 +10,12 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.performance.serving import NAMES
-from tenfold.quantities import Flags, Floats, Indices, dataclass
+from tenfold.quantities import Flags, Floats, Indices
 from tenfold.validation.serving.effects import COMBINED, OF_COMBINATION
 from tenfold.validation.serving.fitting import FitProblem, Fitted, robust_weights
 from tenfold.validation.serving.table import Case

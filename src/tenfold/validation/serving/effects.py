@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.performance import P10_TO_P90
 from tenfold.performance.serving import LEVELS, NAMES, Labels
-from tenfold.quantities import Figure, Floats, dataclass
+from tenfold.quantities import Figure, Floats
 
 CHIP: Mapping[str, float] = {"vendor": 0.12, "family": 0.1, "pair": 0.06}
 """Constants of the silicon: shares of bandwidths and peaks."""

@@ -10,13 +10,13 @@ the slopes of every factor. Requests are simulated between rounds; their ratio t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from tenfold.performance.serving import NAMES, Constants, Labels, constant_columns
-from tenfold.quantities import Figure, Flags, Floats, dataclass
+from tenfold.quantities import Figure, Flags, Floats
 from tenfold.validation.folds import Fold, folds
 from tenfold.validation.serving.effects import Effect, effects_of, factors_at, incidence, own_effects
 from tenfold.validation.serving.predict import CaseTable, predicted

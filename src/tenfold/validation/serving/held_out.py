@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.performance.serving import constant_columns
-from tenfold.quantities import Flags, Floats, Indices, dataclass
+from tenfold.quantities import Flags, Floats, Indices
 from tenfold.validation.folds import Fold
 from tenfold.validation.serving.combinations import combination_of, offsets_of
 from tenfold.validation.serving.effects import factors_at

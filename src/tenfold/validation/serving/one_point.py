@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.quantities import Floats, dataclass
+from tenfold.quantities import Floats
 from tenfold.validation.serving.combinations import rows_by_combination
 from tenfold.validation.serving.fitting import FITTED, scale_of
 from tenfold.validation.serving.table import Case

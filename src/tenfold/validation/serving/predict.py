@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,7 +24,7 @@ from tenfold.performance.serving import (
     taken,
 )
 from tenfold.performance.serving.disaggregated import disaggregated, prefill_rate
-from tenfold.quantities import Floats, Indices, dataclass
+from tenfold.quantities import Floats, Indices
 from tenfold.validation.serving.table import Case
 from tenfold.workloads.serving import Traffic
 

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from tenfold.catalog import Chip, Engine
-from tenfold.quantities import dataclass
 from tenfold.validation.serving.runs import ServingRun
 
 MLPERF = "mlperf"

@@ -7,10 +7,10 @@ score a row, and what the scenario rests on: a concurrency or a rate. Empty mean
 from __future__ import annotations
 
 import re
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 
-from tenfold.quantities import InputError, Problem, csv_table, dataclass
+from tenfold.quantities import InputError, Problem, csv_table
 
 NEEDED_COLUMNS = ("id", "model", "chip", "engine", "isl", "osl", "metric", "value", "scenario")
 

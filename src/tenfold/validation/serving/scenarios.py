@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Literal
 
-from tenfold.quantities import dataclass
 from tenfold.validation.serving.runs import ServingRun
 
 Load = Literal["closed", "disaggregated", "burst", "offline", "static", "open", "slo", "interactive"]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.quantities import Z90, Flags, Floats, dataclass
+from tenfold.quantities import Z90, Flags, Floats
 from tenfold.validation.scoring import Score, lognormal_ranges, score, scores_by
 from tenfold.validation.serving.table import Case
 

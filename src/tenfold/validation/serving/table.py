@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from tenfold.performance.serving import (
     serving_factors,
     setting_of,
 )
-from tenfold.quantities import CatalogError, dataclass
+from tenfold.quantities import CatalogError
 from tenfold.validation.serving.layouts import WIDEST, narrow_layouts, narrowest_with_room, replica_layout
 from tenfold.validation.serving.possible import sooner_than_room
 from tenfold.validation.serving.protocols import (

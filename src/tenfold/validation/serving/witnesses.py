@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tenfold.quantities import Flags, Floats, Indices, dataclass
+from tenfold.quantities import Flags, Floats, Indices
 from tenfold.validation.serving.table import Case
 
 PARTS = 3.0

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
-from tenfold.quantities import dataclass, whole_of
+from tenfold.quantities import whole_of
 from tenfold.validation.logs.lines import log_error, log_lines
 
 STEP = re.compile(

@@ -10,11 +10,12 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tenfold.catalog import Catalog
-from tenfold.quantities import DAY_S, Z90, InputError, Percentiles, Problem, Progress, dataclass, read_tree
+from tenfold.quantities import DAY_S, Z90, InputError, Percentiles, Problem, Progress, read_tree
 from tenfold.validation.logs.folder import stated_in
 from tenfold.validation.logs.formats import format_of
 from tenfold.validation.logs.lines import log_error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -33,7 +33,7 @@ from tenfold.performance import (
 )
 from tenfold.performance.layout import Layout
 from tenfold.performance.training import with_network
-from tenfold.quantities import CatalogError, dataclass, parse_quantity, shown
+from tenfold.quantities import CatalogError, parse_quantity, shown
 from tenfold.validation.training.dates import day_of
 from tenfold.validation.training.options import layout_options
 from tenfold.validation.training.runs import MeasuredRun

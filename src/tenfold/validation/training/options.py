@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy as np
 from tenfold.catalog import Software, TransformerShape
 from tenfold.performance.layout import Layout
 from tenfold.performance.training import layers_deal
-from tenfold.quantities import Floats, dataclass
+from tenfold.quantities import Floats
 from tenfold.validation.training.runs import MeasuredRun
 from tenfold.workloads import SCHEDULES, recompute_value
 

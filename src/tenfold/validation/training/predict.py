@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.performance import Kernels
 from tenfold.performance.training import footprint, step_time
-from tenfold.quantities import Floats, Indices, dataclass, mixture_quantiles, normal_cdf
+from tenfold.quantities import Floats, Indices, mixture_quantiles, normal_cdf
 from tenfold.validation.scoring import Ranges
 from tenfold.validation.training.table import RunTable
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tenfold.performance import OPEN_LAYOUTS
-from tenfold.quantities import dataclass
 from tenfold.validation.scoring import Ranges, Score, average_of, coverage_range, score, scores_by
 
 if TYPE_CHECKING:

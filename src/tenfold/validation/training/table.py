@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import TypeVar
 
 import numpy as np
@@ -18,7 +18,7 @@ from tenfold.performance import (
     kernel_columns,
 )
 from tenfold.performance.layout import Layout, take_columns
-from tenfold.quantities import Floats, Indices, dataclass
+from tenfold.quantities import Floats, Indices
 from tenfold.validation.training.completed import CompletedRun
 from tenfold.workloads import TrainingJob
 

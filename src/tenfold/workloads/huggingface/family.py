@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from tenfold.quantities import dataclass
 from tenfold.workloads.huggingface.parts import Part
 
 

@@ -8,8 +8,8 @@ plain numbers; nothing raises.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
-from tenfold.quantities import dataclass
 from tenfold.workloads.parameters import MAMBA_CONVOLUTION_TAPS
 
 

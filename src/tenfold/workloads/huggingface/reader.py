@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TypeGuard
 
-from tenfold.quantities import Problem, dataclass
+from tenfold.quantities import Problem
 
 LONGEST_SHOWN = 40
 

@@ -8,8 +8,7 @@ Dosovitskiy et al. 2020 for the encoder itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-
-from tenfold.quantities import dataclass
+from dataclasses import dataclass
 
 Facts = Mapping[str, float]
 

@@ -8,10 +8,12 @@ latent attention, whose up-projections are absorbed while decoding; Dao & Gu 202
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from tenfold.catalog import TransformerShape
-from tenfold.quantities import Column, Floats, dataclass
+from tenfold.quantities import Column, Floats
 from tenfold.workloads.parameters import (
     attention_parameters_per_layer,
     dense_mlp_parameters_per_layer,

@@ -8,8 +8,7 @@ checkpoints of DeepSeek-R1 and Qwen3-235B on Hugging Face, hf_quant_config.json]
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-from tenfold.quantities import dataclass
+from dataclasses import dataclass
 
 WIDE = "bf16"
 """Peak of products whose operands are 16 bits wide."""

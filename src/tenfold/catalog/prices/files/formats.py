@@ -13,10 +13,11 @@ import csv
 import datetime
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from tenfold.quantities import InputError, Problem, dataclass, require_regular, shown
+from tenfold.quantities import InputError, Problem, require_regular, shown
 
 LONGEST_HEADER = 100_000
 LARGEST_BYTES = 1_000_000_000

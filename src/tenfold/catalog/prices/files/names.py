@@ -10,12 +10,12 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from tenfold.catalog.names import NameIndex, normal
 from tenfold.catalog.records import Chip
-from tenfold.quantities import dataclass
 
 PATTERNS = Path(__file__).parents[2] / "data" / "prices" / "listed_names.csv"
 BYTES_PER_GB = 1e9

@@ -7,8 +7,7 @@ Names as in AI-Hypercomputer/maxtext e591f30c (2026-08-22), ``src/maxtext/common
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-from tenfold.quantities import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,9 @@ unless ``--grad-reduce-in-bf16`` (``arguments.py`` and ``OptimizerConfig`` of NV
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from tenfold.performance.dialects.settings import Settings
-from tenfold.quantities import dataclass
 
 WIDTHS: Mapping[str, float] = {"fp32": 4.0, "bf16": 2.0, "fp16": 2.0, "fp8": 1.0}
 STATES: Mapping[str, tuple[float, float]] = {

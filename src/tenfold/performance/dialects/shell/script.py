@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from tenfold.performance.dialects.shell.statements import (
@@ -24,7 +24,7 @@ from tenfold.performance.dialects.shell.statements import (
 from tenfold.performance.dialects.shell.tests import Outcome, is_test, joined, outcome_of
 from tenfold.performance.dialects.shell.values import Values, unknown, unknowns_in, unpacked
 from tenfold.performance.dialects.shell.words import Word, plain, tokens_of
-from tenfold.quantities import InputError, Problem, dataclass
+from tenfold.quantities import InputError, Problem
 
 ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)(?:\[[^\]]*\])?(\+?)=(.*)", re.DOTALL)
 SILENT = frozenset(("echo", "printf", "cat", "sed", "grep", "awk", "git", "pip", "mkdir", "rm", "cp", "mv", "ls", "cd",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from tenfold.performance.dialects.shell.words import Part, Token, Word, plain
-from tenfold.quantities import InputError, Problem, dataclass
+from tenfold.quantities import InputError, Problem
 
 DEEPEST = 60
 """Statements within each other."""

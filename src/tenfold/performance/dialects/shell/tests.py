@@ -5,11 +5,12 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from tenfold.performance.dialects.shell.values import Values, arithmetic, unknowns_in
 from tenfold.performance.dialects.shell.words import Word, plain
-from tenfold.quantities import dataclass, whole_of
+from tenfold.quantities import whole_of
 
 NUMBERS: Mapping[str, Callable[[int, int], bool]] = {
     "-eq": operator.eq, "-ne": operator.ne, "-gt": operator.gt, "-ge": operator.ge, "-lt": operator.lt,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Literal
 
-from tenfold.quantities import InputError, Problem, dataclass
+from tenfold.quantities import InputError, Problem
 
 LONGEST_TEXT = 500_000
 """Letters of a script; a longer text is no script that a person wrote."""

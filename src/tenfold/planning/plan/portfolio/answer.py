@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from tenfold.planning.plan.portfolio.handed import Handed, written
 from tenfold.planning.plan.portfolio.question import PlanPortfolioQuestion
 from tenfold.planning.plan.verdicts import Infeasible
 from tenfold.planning.supply.availability import Availability, OfChips
-from tenfold.quantities import Made, NamedFigure, Percentiles, dataclass
+from tenfold.quantities import Made, NamedFigure, Percentiles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

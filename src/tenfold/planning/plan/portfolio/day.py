@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.planning.plan.serve.growth import grown, mean_growth
-from tenfold.quantities import DAY_S, Floats, Percentiles, dataclass
+from tenfold.quantities import DAY_S, Floats, Percentiles
 
 HOURS = 24
 WEEK_DAYS = 7.0

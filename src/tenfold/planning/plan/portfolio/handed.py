@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-
-from tenfold.quantities import dataclass
+from dataclasses import dataclass
 
 FORBIDDEN = "forbidden"
 

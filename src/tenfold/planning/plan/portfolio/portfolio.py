@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from tenfold.catalog import Catalog
 from tenfold.planning.plan.means import is_limited, without_limits
@@ -16,15 +17,7 @@ from tenfold.planning.plan.portfolio.shared import apart, shared
 from tenfold.planning.plan.portfolio.told import design_of
 from tenfold.planning.plan.portfolio.works import Alone, Asker, Hosted, Placed, PlanRun, PlanServices, sure_usd
 from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
-from tenfold.quantities import (
-    NamedFigure,
-    Progress,
-    Shortfall,
-    assumptions_of,
-    dataclass,
-    format_enough,
-    format_quantity,
-)
+from tenfold.quantities import NamedFigure, Progress, Shortfall, assumptions_of, format_enough, format_quantity
 
 SHARED, APART = "shared", "apart"
 OF_QUESTION = "question/"

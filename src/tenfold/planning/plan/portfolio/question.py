@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from tenfold.planning.plan.goal import OPTIMAL, TrainGoal, problems_of_goal
 from tenfold.planning.plan.means import Means, problems_of_means
 from tenfold.planning.plan.serve.question import Service, problems_of_service
-from tenfold.quantities import DAY_S, UNREAD, YEAR_S, Amount, Problem, dataclass, known
+from tenfold.quantities import DAY_S, UNREAD, YEAR_S, Amount, Problem, known
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -19,7 +19,7 @@ from tenfold.planning.plan.question import PlanQuestion
 from tenfold.planning.plan.serve.answer import FleetDesign, PlanServeAnswer
 from tenfold.planning.plan.serve.question import PlanServeQuestion, ServeGoal, Service
 from tenfold.planning.supply.offers import newest
-from tenfold.quantities import Z90, Floats, Percentiles, dataclass, standard_normal_ppf
+from tenfold.quantities import Z90, Floats, Percentiles, standard_normal_ppf
 from tenfold.reliability import USUAL
 
 

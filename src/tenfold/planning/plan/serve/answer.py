@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from tenfold.planning.plan.serve.question import PlanServeQuestion
 from tenfold.planning.plan.verdicts import Evidence, Flip, Infeasible, Probability
 from tenfold.planning.supply.availability import Availability, OfChips
-from tenfold.quantities import Made, NamedFigure, Percentiles, dataclass
+from tenfold.quantities import Made, NamedFigure, Percentiles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.planning.plan.serve.fleets import Candidate, Fleet
 from tenfold.planning.plan.serve.layouts import Machine, chips_of
 from tenfold.planning.supply.rows import Assessment, Designs, Rows
-from tenfold.quantities import Flags, Indices, dataclass
+from tenfold.quantities import Flags, Indices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tenfold.catalog import OWN, assumption_named
@@ -12,7 +13,7 @@ from tenfold.planning.drawn import TABLE, WORK, failure_name
 from tenfold.planning.plan.serve.fleets import Candidate, Fleet, Part
 from tenfold.planning.plan.serve.layouts import Machine, Space
 from tenfold.planning.supply.tiers import SPOT
-from tenfold.quantities import NamedFigure, dataclass
+from tenfold.quantities import NamedFigure
 from tenfold.reliability import away_share, failure_rate_per_s, gang_reclaims_per_s, spare_units, units_under_repair
 
 if TYPE_CHECKING:

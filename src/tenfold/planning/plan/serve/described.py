@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -44,7 +44,7 @@ from tenfold.planning.supply.evaluate import (
 )
 from tenfold.planning.supply.offer import availability_of
 from tenfold.planning.supply.rows import Rows
-from tenfold.quantities import DAY_S, Floats, Percentiles, dataclass, quantile_of
+from tenfold.quantities import DAY_S, Floats, Percentiles, quantile_of
 from tenfold.workloads.serving import Traffic
 
 J_PER_MWH = 3.6e9

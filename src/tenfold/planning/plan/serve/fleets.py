@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.performance.serving import Lengths
 from tenfold.planning.plan.serve.layouts import Machine
-from tenfold.quantities import Flags, Floats, Indices, NamedFigure, dataclass
+from tenfold.quantities import Flags, Floats, Indices, NamedFigure
 from tenfold.workloads.serving import Traffic
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.catalog import Chip, Engine, System
 from tenfold.performance.serving import Labels, Replica, Setting, Speculation
-from tenfold.quantities import Floats, Indices, dataclass
+from tenfold.quantities import Floats, Indices
 
 BATCHES = tuple(float(2.0 ** (power / 6.0)) for power in range(-18, 61))
 """Sequences that decode at once on a rank, on average, that are tried: from an eighth to 1,024."""

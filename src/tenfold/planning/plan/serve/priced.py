@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from tenfold.planning.supply.durations import lead_days
 from tenfold.planning.supply.evaluate import bill_usd, charged_usd_by_site, porting_usd, purchase_usd
 from tenfold.planning.supply.held import Held
 from tenfold.planning.supply.rows import Assessment, Designs, Limits, Rows, over_sites
-from tenfold.quantities import Flags, Floats, Points, dataclass
+from tenfold.quantities import Flags, Floats, Points
 from tenfold.sites import site_power_w
 
 MEDIAN = 0.5

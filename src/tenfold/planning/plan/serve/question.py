@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import field, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from tenfold.planning.drafts import ACCEPTED, SPECULATIONS, problems_of_drafts
@@ -22,7 +22,6 @@ from tenfold.quantities import (
     Problem,
     Series,
     Whole,
-    dataclass,
     known,
     shown,
 )

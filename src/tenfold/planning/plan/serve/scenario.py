@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -27,7 +27,7 @@ from tenfold.planning.plan.serve.pace import sure_z
 from tenfold.planning.plan.serve.question import QUANTITIES
 from tenfold.planning.plan.serve.sized import Sized
 from tenfold.planning.plan.serve.traced import Traced
-from tenfold.quantities import Flags, Floats, dataclass
+from tenfold.quantities import Flags, Floats
 from tenfold.workloads import find_model
 
 USUAL = "least-load"

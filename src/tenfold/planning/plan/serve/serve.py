@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -51,7 +51,6 @@ from tenfold.quantities import (
     Progress,
     Uncertain,
     assumptions_of,
-    dataclass,
     median_point,
     sobol_points,
 )

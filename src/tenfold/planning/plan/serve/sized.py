@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from tenfold.planning.plan.serve.fleets import Candidate, Demand, Fleet
 from tenfold.planning.plan.serve.layouts import Sides, Space, Spreads, Table
 from tenfold.planning.plan.serve.question import Service
-from tenfold.quantities import Floats, dataclass
+from tenfold.quantities import Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from tenfold.catalog import Catalog, Site
 from tenfold.performance.serving import attends_narrow, factor_figures, serving_figures
@@ -18,7 +19,7 @@ from tenfold.planning.plan.train.evaluated import CAPITAL
 from tenfold.planning.supply.bound import Bound, bound_chips, unasked
 from tenfold.planning.supply.offer import Buyer
 from tenfold.planning.supply.offers import find_offers, newest
-from tenfold.quantities import NamedFigure, Uncertain, dataclass
+from tenfold.quantities import NamedFigure, Uncertain
 from tenfold.workloads.serving import SERVED_FORMATS
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tenfold.fleet import FittedTraffic, RequestTrace, fit_traffic, read_requests
 from tenfold.planning.plan.serve.question import Service
-from tenfold.quantities import dataclass, format_quantity
+from tenfold.quantities import format_quantity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

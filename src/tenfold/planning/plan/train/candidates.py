@@ -10,6 +10,7 @@ deadline are searched too: the nearest that would fit may be of few chips and a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,7 @@ from tenfold.planning.plan.train.paced import paces_of, wanted_by
 from tenfold.planning.plan.train.runs import Runs, Unfit
 from tenfold.planning.plan.work import job_of
 from tenfold.planning.setups import setups_of
-from tenfold.quantities import MissingFigureError, Shortfall, dataclass, format_quantity
+from tenfold.quantities import MissingFigureError, Shortfall, format_quantity
 from tenfold.workloads import model_flops_per_token
 
 BEYOND = 5

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from tenfold.catalog import Catalog
-from tenfold.quantities import dataclass
 
 FACTORS = (1, 3, 5, 7)
 """Odd parts of the counts tried."""

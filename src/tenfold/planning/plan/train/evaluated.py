@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from tenfold.planning.plan.train.runs import Runs
 from tenfold.planning.supply.bound import Bound, rows_of_chips
 from tenfold.planning.supply.rows import Designs, Rows, Work
 from tenfold.planning.supply.tiers import Tier
-from tenfold.quantities import Flags, Floats, Indices, Points, Uncertain, dataclass
+from tenfold.quantities import Flags, Floats, Indices, Points, Uncertain
 
 CAPITAL = "cost_of_capital"
 LEAST_EFFECT = 1e-3

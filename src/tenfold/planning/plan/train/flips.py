@@ -8,6 +8,7 @@ rivals in it. Beyond ``FARTHEST`` times nothing is said: whoever knows that litt
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from tenfold.planning.supply.assess import assess_variants
 from tenfold.planning.supply.choose import objective_of
 from tenfold.planning.supply.evaluate import rent_usd_per_chip_hour
 from tenfold.planning.supply.rows import Limits, Rows
-from tenfold.quantities import Flags, Floats, Indices, Percentiles, Uncertain, dataclass
+from tenfold.quantities import Flags, Floats, Indices, Percentiles, Uncertain
 
 FARTHEST = 4.0
 HALVINGS, ABREAST = 12, 3

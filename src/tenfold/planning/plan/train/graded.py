@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from tenfold.performance import Spread
 from tenfold.planning.plan.verdicts import Evidence
-from tenfold.quantities import dataclass
 
 
 @dataclass(frozen=True, slots=True)

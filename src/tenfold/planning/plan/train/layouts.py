@@ -6,7 +6,7 @@ No token, deadline or price moves them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from tenfold.catalog import TransformerShape
 from tenfold.performance.layout import LayoutWish
@@ -25,7 +25,6 @@ from tenfold.performance.training import (
     space_of,
 )
 from tenfold.planning.plan.train.paced import Paced
-from tenfold.quantities import dataclass
 from tenfold.workloads import TrainingJob
 
 MOVED = 0.04

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from tenfold.performance.training import CalibratedSetup
 from tenfold.planning.plan.goal import TrainGoal, sequences_per_step
 from tenfold.planning.plan.train.runs import Paces
 from tenfold.planning.setups import SHARES, Setups, Wanted, setups_of, sharded_by
-from tenfold.quantities import Floats, Indices, NamedFigure, dataclass
+from tenfold.quantities import Floats, Indices, NamedFigure
 from tenfold.workloads import frozen_weights
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from tenfold.performance.layout import Layout
 from tenfold.performance.training import (
@@ -11,7 +11,7 @@ from tenfold.performance.training import (
     TrainingEstimate,
     TrainingSetup,
 )
-from tenfold.quantities import Flags, Floats, Indices, NamedFigure, Percentiles, Shortfall, Uncertain, dataclass
+from tenfold.quantities import Flags, Floats, Indices, NamedFigure, Percentiles, Shortfall, Uncertain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import torch
-
-from tenfold.quantities import dataclass
 
 PROBE_S = 0.002
 """A probe is made larger until it takes as long."""

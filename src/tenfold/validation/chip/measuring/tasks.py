@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from tenfold.quantities import dataclass
 from tenfold.validation.chip.measured import COLLECTIVES, Machine, Measurement
 from tenfold.validation.chip.steps import shape_of
 from tenfold.workloads import total_parameters

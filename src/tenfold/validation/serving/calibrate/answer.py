@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from tenfold.quantities import Made, NamedFigure, Percentiles, dataclass
+from tenfold.quantities import Made, NamedFigure, Percentiles
 from tenfold.validation.scoring import Score
 from tenfold.validation.serving.calibrate.question import CalibrateServingQuestion
 from tenfold.validation.serving.one_point import AfterOnePoint

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,17 +13,7 @@ import numpy as np
 from tenfold.catalog import Catalog
 from tenfold.performance import calibrations_of
 from tenfold.performance.serving import PRIORS, TOPIC
-from tenfold.quantities import (
-    Z90,
-    Floats,
-    InputError,
-    NamedFigure,
-    Percentiles,
-    Problem,
-    Progress,
-    assumptions_of,
-    dataclass,
-)
+from tenfold.quantities import Z90, Floats, InputError, NamedFigure, Percentiles, Problem, Progress, assumptions_of
 from tenfold.validation.scoring import Score, lognormal_ranges, score
 from tenfold.validation.serving.benchmarks import benchmark_runs
 from tenfold.validation.serving.calibrate.answer import CalibrateServingAnswer

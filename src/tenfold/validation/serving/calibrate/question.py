@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from tenfold.quantities import DataFile, Day, Named, OneOf, Problem, Text, Whole, dataclass, known
+from tenfold.quantities import DataFile, Day, Named, OneOf, Problem, Text, Whole, known
 from tenfold.workloads.serving import CACHE_BYTES, SERVED_FORMATS
 
 if TYPE_CHECKING:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from tenfold.quantities import Made, NamedFigure, dataclass
+from tenfold.quantities import Made, NamedFigure
 from tenfold.validation.scoring import Score
 from tenfold.validation.serving.one_point import AfterOnePoint
 from tenfold.validation.serving.scored import Medians, ServingScore

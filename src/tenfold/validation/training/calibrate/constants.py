@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from tenfold.catalog import Catalog, Software
 from tenfold.performance import P10_TO_P90, KernelKey, width_name
-from tenfold.quantities import Figure, Floats, dataclass
+from tenfold.quantities import Figure, Floats
 
 SHARES = (
     "matmul_efficiency",

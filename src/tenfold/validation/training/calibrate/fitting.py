@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.catalog import Catalog
 from tenfold.performance.training import PRIORS, training_calibrations
-from tenfold.quantities import Figure, Floats, InputError, NamedFigure, Problem, dataclass
+from tenfold.quantities import Figure, Floats, InputError, NamedFigure, Problem
 from tenfold.validation.fit import Fit, fit
 from tenfold.validation.folds import Fold
 from tenfold.validation.scoring import Score

@@ -7,13 +7,13 @@ without that source.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tenfold.catalog import Catalog
 from tenfold.performance import OPEN_LAYOUTS, Seen, newest, stacks_of, width_name
-from tenfold.quantities import Flags, Floats, dataclass
+from tenfold.quantities import Flags, Floats
 from tenfold.validation.folds import Fold, folds, group_folds
 from tenfold.validation.scoring import Ranges
 from tenfold.validation.training.calibrate.spreads import (

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from typing import Annotated
 
-from tenfold.quantities import DataFile, Day, Key, dataclass
+from tenfold.quantities import DataFile, Day, Key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,11 +6,12 @@ Most constants are of one chip family or one software stack, so most rows stay a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.performance import KernelKey, Kernels, kernel_constants, stacks_of
-from tenfold.quantities import Column, Floats, Indices, dataclass
+from tenfold.quantities import Column, Floats, Indices
 from tenfold.validation.fit import DERIVATIVE_STEP
 from tenfold.validation.training.predict import (
     predicted_tokens_per_s_per_chip,

@@ -12,12 +12,12 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
 from tenfold.performance import NOVELTIES, Seen, beyond_measured, scale_variance, student_factor, width_name
-from tenfold.quantities import Flags, Floats, dataclass
+from tenfold.quantities import Flags, Floats
 from tenfold.validation.training.completed import CompletedRun
 from tenfold.validation.training.predict import CasePredictions
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
-from tenfold.quantities import DataFile, Key, dataclass
+from tenfold.quantities import DataFile, Key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
