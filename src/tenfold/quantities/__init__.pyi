@@ -117,7 +117,6 @@ from .ranged import FoundAmount as FoundAmount
 from .ranged import Ranged as Ranged
 from .ranged import RangedAmount as RangedAmount
 from .ranged import ranged_in as ranged_in
-from .records import dataclass as dataclass
 from .schemas import DRAFT as DRAFT
 from .schemas import answer_schema as answer_schema
 from .schemas import document_schema as document_schema
