@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
+import numpy as np
 import pytest
 from training_setups import CATALOG, setup_of
 
 from tenfold.performance.layout import Layout
-from tenfold.performance.training import Fastest, SearchSpace, TrainingSetup, fastest_layouts, search_layouts, space_of
+from tenfold.performance.training import (
+    Fastest,
+    SearchSpace,
+    TrainingSetup,
+    as_dealt,
+    fastest_layouts,
+    search_layouts,
+    space_of,
+)
 from tenfold.performance.training.divided import divided
+from tenfold.performance.training.skeletons import Skeletons
 
 COUNTS = (8, 16, 24, 48, 64, 96, 1000)
 OFFERED = space_of(CATALOG.software["megatron-bridge-2026"])
@@ -61,6 +72,15 @@ def test_batches_are_searched_together_as_each_alone() -> None:
     tables = [divided(count, setup.shape, setup.job, OFFERED) for setup in setups for count in COUNTS]
     assert fastest_layouts(setups[0], tables) == tuple(alone)
     assert len({each.step_s for each in alone}) > len(COUNTS)
+
+
+@pytest.mark.parametrize("alone", [{"tensor_overlap": (0,)}, {"data_overlap": (0,), "zero_stage": (3,)}])
+def test_which_value_a_policy_has_that_has_only_one_moves_no_count(alone: dict[str, Any]) -> None:
+    setup, space = setup_of("llama-3.1-8b"), replace(PARTLY_SEQUENCE_PARALLEL, **alone)
+    found, same = (divided(48, setup.shape, setup.job, each) for each in (space, as_dealt(space)))
+    assert (found.layouts_considered, found.rejected) == (same.layouts_considered, same.rejected)
+    for name in Skeletons.__slots__:
+        np.testing.assert_array_equal(getattr(found.skeletons, name), getattr(same.skeletons, name))
 
 
 def test_where_nothing_divides_nothing_is_found() -> None:

@@ -31,7 +31,7 @@ from tenfold.performance.training.front import pareto_front
 from tenfold.performance.training.policies import all_policies
 from tenfold.performance.training.skeletons import layers_deal
 from tenfold.performance.training.space import REJECTIONS
-from tenfold.performance.training.timed import Search, lower_bound_s, time_chunk, units_of
+from tenfold.performance.training.timed import Search, lower_bound_s, time_chunk, unit_rows, units_of
 
 SMALL = SearchSpace(
     tensor_parallel=(1, 2, 4),
@@ -233,7 +233,7 @@ def test_no_layout_beats_the_bound_of_its_skeleton(case: str) -> None:
     policies = all_policies(SMALL)
     search = Search(shape=setup.shape, job=setup.job, hardware=setup.hardware, kernels=setup.kernels, policies=policies)
     skeletons = divided(chips, setup.shape, setup.job, SMALL).skeletons
-    units = units_of(search, skeletons)
+    units = units_of(search, skeletons, unit_rows(skeletons))
     bound_s = lower_bound_s(search, skeletons, units)
     roomy = replace(search, hardware=replace(search.hardware, hbm_bytes=np.inf))
     timed = time_chunk(roomy, skeletons, units, np.arange(len(skeletons)))

@@ -13,7 +13,7 @@ from training_setups import DENSE, cases, setup_of, with_batch
 
 from tenfold.performance.hardware import Hardware
 from tenfold.performance.layout import Layout
-from tenfold.performance.training import STEP_TERMS, TrainingSetup, estimate_layout
+from tenfold.performance.training import STEP_TERMS, TrainingSetup, estimate_layout, step_bounds_s
 from tenfold.performance.training.communication import pipeline_send_s
 from tenfold.performance.training.estimate import ideal_kernels
 from tenfold.performance.training.step import step_time
@@ -92,9 +92,10 @@ def test_ten_times_the_peak_is_felt(case: Case) -> None:
 @given(case=cases())
 def test_the_estimate_lies_between_its_bounds(case: Case) -> None:
     setup, layout = case
-    found = estimate_layout(setup, layout)
-    assert 0.0 < found.lower_step_s <= found.step.step_s * SLACK
-    assert found.step.step_s <= found.upper_step_s * SLACK
+    found_s = step_s(setup, layout)
+    lower_s, upper_s = step_bounds_s(setup, layout)
+    assert 0.0 < lower_s <= found_s * SLACK
+    assert found_s <= upper_s * SLACK
 
 
 @settings(max_examples=150, deadline=None)

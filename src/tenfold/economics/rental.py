@@ -31,10 +31,16 @@ class RentalCost:
     """Storage, traffic and support beside the chips, for the days used."""
     unused_term_usd: Column
     """Rent for the days of the term that the run leaves over."""
-    run_usd: Column
-    """Cost of the days used: chips and extras."""
-    commitment_usd: Column
-    """What must be paid in the end: ``run_usd`` and ``unused_term_usd``; the figure a budget is checked against."""
+
+    @property
+    def run_usd(self) -> Column:
+        """Cost of the days used: chips and extras."""
+        return self.chips_usd + self.extras_usd
+
+    @property
+    def commitment_usd(self) -> Column:
+        """What must be paid in the end: ``run_usd`` and ``unused_term_usd``; the figure a budget is checked against."""
+        return self.run_usd + self.unused_term_usd
 
 
 def rent_cost_usd(chips: Column, days: Column, price_usd_per_chip_hour: Column) -> Column:
@@ -67,7 +73,4 @@ def rental_cost(
     extras = np.multiply(rent, extras_share)
     left_over_days = np.maximum(np.subtract(term_days, days), 0.0)
     unused = rent_cost_usd(chips, left_over_days, price_usd_per_chip_hour)
-    run = rent + extras
-    return RentalCost(
-        chips_usd=rent, extras_usd=extras, unused_term_usd=unused, run_usd=run, commitment_usd=run + unused
-    )
+    return RentalCost(chips_usd=rent, extras_usd=extras, unused_term_usd=unused)

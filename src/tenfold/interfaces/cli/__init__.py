@@ -10,12 +10,16 @@ A command imports the rooms it calls inside its function, so that ``tenfold --he
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
 ONE_THREAD = "OPENBLAS_NUM_THREADS"
 """Matrices are small: threads of the linear algebra wait for one another longer than they work, and the last digits of
 a sum hang on how many there are. What the user sets holds."""
+COLLECTED_AFTER = (50_000, 20, 100)
+"""Objects that are new, and rounds, before the collector looks for circles: an answer is records and arrays, which have
+none, and walking the catalog for them again and again takes a twentieth of a plan."""
 
 
 def main() -> None:
@@ -25,6 +29,7 @@ def main() -> None:
         if reconfigure is not None:
             reconfigure(errors="replace")
     os.environ.setdefault(ONE_THREAD, "1")
+    gc.set_threshold(*COLLECTED_AFTER)
     try:
         from tenfold.interfaces.cli.app import app
 

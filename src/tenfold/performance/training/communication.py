@@ -156,12 +156,14 @@ def pipeline_send_s(
     """
     stride = layout.tensor_parallel * layout.context_parallel * layout.data_parallel
     inside = stride * layout.pipeline_parallel <= hardware.domain_chips
-    group = group_of(layout.tensor_parallel, 1.0, hardware.domain_chips)
     whole = BYTES * micro_batch_tokens(job, layout) * shape.hidden
     copied = 1.0 - np.asarray(layout.sequence_parallel)
     scattered = copied * np.asarray(kernels.pipeline_scatter)
     share = whole / np.where(copied - scattered > 0, 1.0, layout.tensor_parallel)
-    gather = scattered * all_gather_s(whole, group, links_of(group, hardware, kernels)) if np.any(scattered) else 0.0
+    gather: Column = 0.0
+    if np.any(scattered):
+        group = group_of(layout.tensor_parallel, 1.0, hardware.domain_chips)
+        gather = scattered * all_gather_s(whole, group, links_of(group, hardware, kernels))
     up = send_s(share, hardware.scaleup_bytes_per_s * kernels.scaleup_efficiency, hardware.scaleup_latency_s)
     out = send_s(share, hardware.scaleout_bytes_per_s * kernels.scaleout_efficiency, hardware.scaleout_latency_s)
     return np.where(np.asarray(layout.pipeline_parallel) > 1, np.where(inside, up, out) + gather, 0.0)

@@ -1,4 +1,4 @@
-"""One estimate: a layout's step time, throughput, utilisation and memory, with bounds and a calibrated spread."""
+"""One estimate: a layout's step time, throughput, utilisation and memory; and the bounds of its step, asked apart."""
 
 from __future__ import annotations
 
@@ -31,10 +31,6 @@ class TrainingEstimate:
     """The P50 of a layout; everything broadcasts like the layout."""
 
     step: StepTime
-    lower_step_s: Column
-    """Everything overlapped, everything at its peak."""
-    upper_step_s: Column
-    """Nothing overlapped."""
     memory: Footprint
     tokens_per_s_per_chip: Column
     mfu: Column
@@ -103,10 +99,17 @@ def estimate_layout(setup: TrainingSetup, layout: Layout) -> TrainingEstimate:
     peak = hardware.matmul_peak_flop_per_s
     return TrainingEstimate(
         step=step,
-        lower_step_s=step_alone_s(shape, job, layout, hardware, ideal_kernels(kernels)),
-        upper_step_s=step_alone_s(shape, job, layout, hardware, serial_kernels(kernels)),
         memory=footprint(shape, job, layout, kernels),
         tokens_per_s_per_chip=throughput,
         mfu=throughput * model_flops_per_token(shape, job) / peak,
         hfu=throughput * hardware_flops_per_token(shape, job, recomputed(layout.recompute, kernels)) / peak,
     )
+
+
+def step_bounds_s(setup: TrainingSetup, layout: Layout) -> tuple[Column, Column]:
+    """Step times that a layout cannot beat and cannot miss, s: overlapped at the peaks, and with nothing overlapped."""
+    lower, upper = (
+        step_alone_s(setup.shape, setup.job, layout, setup.hardware, kernels)
+        for kernels in (ideal_kernels(setup.kernels), serial_kernels(setup.kernels))
+    )
+    return lower, upper

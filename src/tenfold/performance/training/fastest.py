@@ -21,11 +21,13 @@ from tenfold.performance.training.space import SearchSpace
 from tenfold.performance.training.timed import (
     Search,
     Timed,
+    UnitRows,
     Units,
     chunks,
     flat,
     lower_bound_s,
     time_chunk,
+    unit_rows,
     units_of,
 )
 from tenfold.quantities import Floats, Indices
@@ -49,6 +51,20 @@ class Fastest:
     layouts_considered: int
     rejected: Mapping[str, int]
     """Layouts by the first reason that they do not divide for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dealt:
+    """Tables of one space as one: what is dealt on every number of chips, whatever the chip."""
+
+    tables: tuple[Divided, ...]
+    skeletons: Skeletons
+    """Of all the tables."""
+    table: Indices
+    """Number of the table of each skeleton."""
+    global_batch: Floats
+    """Of each skeleton."""
+    units: UnitRows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,18 +98,33 @@ def fastest_layouts(setup: TrainingSetup, tables: Sequence[Divided]) -> tuple[Fa
     ``setup`` holds numbers, not columns; its job is that of every table at the batch that the table deals. Of equally
     fast layouts the smallest counts, then the first of the space. Raises nothing.
     """
+    return fastest_of(setup, dealt(tables))
+
+
+def dealt(tables: Sequence[Divided]) -> Dealt:
+    """Join tables of one space."""
     sizes = [len(each.skeletons) for each in tables]
+    skeletons = _joined([table.skeletons for table in tables])
+    return Dealt(
+        tables=tuple(tables),
+        skeletons=skeletons,
+        table=np.repeat(np.arange(len(tables)), sizes),
+        global_batch=np.repeat([each.global_batch for each in tables], sizes),
+        units=unit_rows(skeletons),
+    )
+
+
+def fastest_of(setup: TrainingSetup, work: Dealt) -> tuple[Fastest, ...]:
+    """What ``fastest_layouts`` gives of the tables that were joined."""
     search = Search(
         shape=setup.shape,
-        job=replace(setup.job, global_batch=np.repeat([each.global_batch for each in tables], sizes)),
+        job=replace(setup.job, global_batch=work.global_batch),
         hardware=setup.hardware,
         kernels=setup.kernels,
-        policies=all_policies(tables[0].space),
+        policies=all_policies(work.tables[0].space),
     )
-    skeletons = _joined([table.skeletons for table in tables])
-    table = np.repeat(np.arange(len(tables)), sizes)
-    rounds = _rounds(search, skeletons, table, len(tables))
-    layouts = dict(_winners(rounds, search, skeletons, table))
+    rounds = _rounds(search, work)
+    layouts = dict(_winners(rounds, search, work))
     return tuple(
         Fastest(
             layout=layouts.get(place),
@@ -102,7 +133,7 @@ def fastest_layouts(setup: TrainingSetup, tables: Sequence[Divided]) -> tuple[Fa
             layouts_considered=each.layouts_considered,
             rejected=each.rejected,
         )
-        for place, each in enumerate(tables)
+        for place, each in enumerate(work.tables)
     )
 
 
@@ -112,10 +143,11 @@ def _joined(tables: Sequence[Skeletons]) -> Skeletons:
     )
 
 
-def _rounds(search: Search, skeletons: Skeletons, table: Indices, tables: int) -> _Rounds:
+def _rounds(search: Search, work: Dealt) -> _Rounds:
     """Time the skeletons of every table by rising bound, as long as they can be as fast as the fastest."""
+    skeletons, table, tables = work.skeletons, work.table, len(work.tables)
     rounds = _Rounds(step_s=np.full(tables, np.inf), least_memory_bytes=np.full(tables, np.inf), found=[])
-    units = units_of(search, skeletons)
+    units = units_of(search, skeletons, work.units)
     bound_s = lower_bound_s(search, skeletons, units)
     left, count = np.arange(len(skeletons)), FIRST
     while len(left):
@@ -159,14 +191,14 @@ def _best(chunk: Timed) -> _Best:
     )
 
 
-def _winners(rounds: _Rounds, search: Search, skeletons: Skeletons, table: Indices) -> Iterator[tuple[int, Layout]]:
+def _winners(rounds: _Rounds, search: Search, work: Dealt) -> Iterator[tuple[int, Layout]]:
     """The fastest layout of each table that has one."""
     step_s, memory_bytes, skeleton, policy = (
         np.concatenate([getattr(best, name) for best in rounds.found] or [np.zeros(0, dtype=np.intp)])
         for name in _Best.__slots__
     )
-    order = np.lexsort((skeleton, memory_bytes, step_s, table[skeleton]))
-    found, first = np.unique(table[skeleton[order]], return_index=True)
+    order = np.lexsort((skeleton, memory_bytes, step_s, work.table[skeleton]))
+    found, first = np.unique(work.table[skeleton[order]], return_index=True)
     fastest = order[first]
-    layouts = layouts_of(skeletons, search.policies, skeleton[fastest], policy[fastest])
+    layouts = layouts_of(work.skeletons, search.policies, skeleton[fastest], policy[fastest])
     return ((place, layouts.at(number)) for number, place in enumerate(found.tolist()))

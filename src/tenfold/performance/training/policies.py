@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import prod
+from typing import Any
 
 import numpy as np
 
@@ -73,6 +74,12 @@ def distinct(skeletons: Skeletons, policies: Policies) -> Flags:
 def _highest(axis: Floats) -> Flags:
     highest: Flags = axis == axis.max()
     return highest
+
+
+def as_dealt(space: SearchSpace) -> SearchSpace:
+    """The space as far as ``divided`` goes by it: which value a policy has that has only one, moves no count."""
+    alone: dict[str, Any] = {name: (0,) for name in POLICIES if len(getattr(space, name)) == 1}
+    return replace(space, **alone)
 
 
 def policies_per_skeleton(skeletons: Skeletons, policies: Policies) -> Integers:

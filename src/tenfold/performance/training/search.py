@@ -20,7 +20,7 @@ from tenfold.performance.training.front import pareto_front
 from tenfold.performance.training.policies import Policies, all_policies
 from tenfold.performance.training.skeletons import Skeletons
 from tenfold.performance.training.space import FULL_SPACE, SearchCounts, SearchSpace
-from tenfold.performance.training.timed import Search, Units, chunks, time_chunk, units_of
+from tenfold.performance.training.timed import Search, Units, chunks, time_chunk, unit_rows, units_of
 from tenfold.quantities import Floats, Indices
 from tenfold.workloads import TrainingJob
 
@@ -97,7 +97,8 @@ def search_layouts(
 def _kept_chunks(
     search: Search, skeletons: Skeletons, keep: int, progress: Callable[[float], None] | None
 ) -> list[_Kept]:
-    units, parts = units_of(search, skeletons), list(chunks(search, np.arange(len(skeletons))))
+    units = units_of(search, skeletons, unit_rows(skeletons))
+    parts = list(chunks(search, np.arange(len(skeletons))))
     kept = []
     for done, rows in enumerate(parts, start=1):
         kept.append(_kept(search, skeletons, units, rows, keep))

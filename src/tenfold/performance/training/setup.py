@@ -51,15 +51,16 @@ class CalibratedSetup:
 
     def spread(self, chips: float, *, free_layout: bool = False) -> Spread:
         """How sure a prediction on that many chips is: spread of unseen runs, and of production over benchmark."""
-        regime = self._regime(chips, free_layout=free_layout)
-        return replace(spread_of(self.constants, regime), log_spread=self._with_production(regime, chips).item())
+        found = spread_of(self.constants, self._regime(chips, free_layout=free_layout))
+        return replace(found, log_spread=self._with_production(found.log_spread, chips).item())
 
     def log_spread_at(self, chips: Column) -> Floats:
         """The same of runs on so many chips each, as numbers alone. Broadcasts."""
-        return self._with_production(self._regime(0.0, free_layout=False), chips)
+        regime = self._regime(0.0, free_layout=False)
+        return self._with_production(log_spread_at(self.constants, regime, chips), chips)
 
-    def _with_production(self, regime: Regime, chips: Column) -> Floats:
-        return np.hypot(log_spread_at(self.constants, regime, chips), self.production.log_spread_at(chips))
+    def _with_production(self, log_spread: Column, chips: Column) -> Floats:
+        return np.hypot(log_spread, self.production.log_spread_at(chips))
 
     def _regime(self, chips: float, *, free_layout: bool) -> Regime:
         return Regime(

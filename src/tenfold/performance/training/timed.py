@@ -29,8 +29,11 @@ from tenfold.workloads import TrainingJob
 
 T = TypeVar("T")
 
-CHUNK_LAYOUTS = 16384
-"""Layouts worked on at once: a column of them fits the second-level cache of a core."""
+CHUNK_LAYOUTS = 65536
+"""Layouts that are timed at once: most terms depend on few policies, so that their columns fit the second-level cache
+of a core, and on fewer layouts a call costs more than its work."""
+CHUNK_SKELETONS = 16384
+"""Skeletons that are bounded at once: a column of them fits the cache."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,20 +101,29 @@ def flat(column: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return column.reshape(prod(policies), skeletons)
 
 
-def units_of(search: Search, skeletons: Skeletons) -> Units:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitRows:
+    """Which skeletons share a unit, whatever they run on; units by rising axes, the first axis first."""
+
+    first: Indices
+    """The first skeleton of each unit."""
+    row: Indices
+    """The unit of each skeleton."""
+
+
+def units_of(search: Search, skeletons: Skeletons, shared: UnitRows) -> Units:
     """Time and memory of one micro-batch for every distinct (tensor, context, expert, micro-batch)."""
-    first, row = _distinct_units(skeletons)
-    layout = search.policies.on(skeletons.rows(first).layout())
+    layout = search.policies.on(skeletons.rows(shared.first).layout())
     shape, job, kernels = search.shape, search.job, search.kernels
     return Units(
-        row=row,
+        row=shared.row,
         summary=micro_batch_time(shape, job, layout, search.hardware, kernels).summary(kernels.overlap_tax),
         footprint=unit_footprint(shape, job, layout, kernels),
     )
 
 
-def _distinct_units(skeletons: Skeletons) -> tuple[Indices, Indices]:
-    """The first skeleton of each unit, and the unit of each skeleton; units by rising axes, the first axis first."""
+def unit_rows(skeletons: Skeletons) -> UnitRows:
+    """Tell the units of skeletons apart."""
     key: Integers = np.zeros(len(skeletons), dtype=np.int64)
     for axis in (skeletons.tensor, skeletons.context, skeletons.expert, skeletons.micro_batch, skeletons.schedule):
         taken = np.bincount(axis) > 0
@@ -120,7 +132,7 @@ def _distinct_units(skeletons: Skeletons) -> tuple[Indices, Indices]:
     row = (np.cumsum(taken) - 1)[key]
     first = np.zeros(np.count_nonzero(taken), dtype=np.intp)
     first[row[::-1]] = np.arange(len(skeletons))[::-1]
-    return first, row
+    return UnitRows(first=first, row=row)
 
 
 def chunk_skeletons(search: Search) -> int:
@@ -163,8 +175,8 @@ def lower_bound_s(search: Search, skeletons: Skeletons, units: Units) -> Floats:
     """
     cheapest = MicroBatchSummary(**{name: _least(getattr(units.summary, name)) for name in MicroBatchSummary.__slots__})
     parts = (
-        _bound_s(search, skeletons, units, cheapest, slice(start, start + CHUNK_LAYOUTS))
-        for start in range(0, len(skeletons), CHUNK_LAYOUTS)
+        _bound_s(search, skeletons, units, cheapest, slice(start, start + CHUNK_SKELETONS))
+        for start in range(0, len(skeletons), CHUNK_SKELETONS)
     )
     return np.concatenate([np.zeros(0), *parts])
 

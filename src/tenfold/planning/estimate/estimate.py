@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tenfold.catalog import Catalog
 from tenfold.performance.layout import Layout, in_terms
-from tenfold.performance.training import FOOTPRINT_PARTS, STEP_TERMS, TrainingEstimate, estimate_layout
+from tenfold.performance.training import FOOTPRINT_PARTS, STEP_TERMS, TrainingEstimate, estimate_layout, step_bounds_s
 from tenfold.planning.estimate.answer import Bounds, EstimateTrainingAnswer, Shortage
 from tenfold.planning.estimate.asked import Wished, setups_asked
 from tenfold.planning.estimate.nearest import require_divisible, shortage, smallest_layout
@@ -43,6 +43,7 @@ def estimate_answer(
     figures = (*(NamedFigure(name=name, figure=each) for name, each in setup.figures), *setups.weights)
 
     alone_s = float(estimate.step.step_s)
+    lower_s, upper_s = step_bounds_s(setup.setup, layout)
     return EstimateTrainingAnswer(
         question=question,
         made=made,
@@ -64,7 +65,7 @@ def estimate_answer(
         hfu=over_step(float(estimate.hfu) * alone_s, step_s),
         memory_bytes_per_chip=_memory(estimate, float(setup.setup.hardware.hbm_bytes)),
         terms=_terms(estimate, step_s.p50),
-        bounds=Bounds(lower_step_s=float(estimate.lower_step_s), upper_step_s=float(estimate.upper_step_s)),
+        bounds=Bounds(lower_step_s=float(lower_s), upper_step_s=float(upper_s)),
         calibration=sure.words,
         outside_calibration=sure.outside,
         notes=tuple(_unstated(setups)),

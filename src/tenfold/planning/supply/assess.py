@@ -14,6 +14,8 @@ from tenfold.planning.supply.rows import Assessment, Limits, Rows, Work
 from tenfold.quantities import Flags, Floats, Indices, Points, Variant
 
 MEDIAN = 0.5
+HANDFUL = 128
+"""Rented rows that are judged together: a call on a few takes nearly as long as on a hundred, which fit the cache."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,19 +42,37 @@ def draw(rows: Rows, work: Work, points: Points, interval_s: Floats, sites: int)
         index = np.flatnonzero((rows.chip == chip) & (rows.spot == spot))
         _, first, run = np.unique(rows.run[index], return_index=True, return_inverse=True)
         took = durations(rows.of_one_offer(index[first]), work, points, interval_s[index[first]])
+        taken_back = bool(np.any(took.working.waiting_for_spares))
         for offer in np.unique(rows.offer[index]):
             here = np.flatnonzero(rows.offer[index] == offer)
             alike = rows.of_one_offer(index[here])
-            yield _drawn(index[here], alike, points, _of(took, run[here], alike, points), sites)
+            lead, setup = lead_days(alike, points), points.of("setup", alike.index)
+            held = Held(lead_days=lead, setup_days=setup, run_days=took.run_days[run[here]])
+            yield _drawn(index[here], alike, points, _working(held, took, run[here]) if taken_back else held, sites)
 
 
 def judge(drawn: Iterable[Drawn], limits: Limits, rows: int, sites: int) -> Assessment:
     """Hold what was drawn against the limits, shape (rows, sites)."""
     found = Assessment(**{name: np.empty((rows, sites)) for name in Assessment.__slots__})
-    for each in drawn:
+    for each in _by_handfuls(drawn):
         for name, column in _judged(each, limits).items():
             getattr(found, name)[each.index] = column
     return found
+
+
+def _by_handfuls(drawn: Iterable[Drawn]) -> Iterator[Drawn]:
+    """The same draws with rented rows joined; owned ones, which are worked out row by row, as they come."""
+    gathered = list[Drawn]()
+    for each in drawn:
+        if each.charged_usd is not None:
+            yield each
+            continue
+        gathered.append(each)
+        if sum(len(piece.index) for piece in gathered) >= HANDFUL:
+            yield _joined(gathered)
+            gathered = []
+    if gathered:
+        yield _joined(gathered)
 
 
 def assess_variants(
@@ -90,6 +110,8 @@ def held_together(drawn: Iterable[Drawn]) -> tuple[Drawn, ...]:
 
 
 def _joined(pieces: Sequence[Drawn]) -> Drawn:
+    if len(pieces) == 1:
+        return pieces[0]
     charged = [row for each in pieces if each.charged_usd is not None for row in each.charged_usd]
     return Drawn(
         index=np.concatenate([each.index for each in pieces]),
@@ -104,16 +126,15 @@ def within(values: Floats, limit: float) -> Flags:
     return (values <= limit) & np.isfinite(values)
 
 
-def _of(took: Duration, run: Indices, rows: Rows, points: Points) -> Held:
-    """Times of rows of one offer: of their runs, after the waits of the offer, and how they work where that is billed.
-
-    Only what a provider takes back is billed by how it works.
-    """
-    lead, setup, days = lead_days(rows, points), points.of("setup", rows.index), took.run_days[run]
-    if not np.any(took.working.waiting_for_spares):
-        return Held(lead_days=lead, setup_days=setup, run_days=days)
-    working = took.working.rows(run)
-    return Duration(lead_days=lead, setup_days=setup, run_days=days, step_s=took.step_s[run], working=working)
+def _working(held: Held, took: Duration, run: Indices) -> Duration:
+    """How chips that a provider takes back work while they are held, by which they are billed; no others are."""
+    return Duration(
+        lead_days=held.lead_days,
+        setup_days=held.setup_days,
+        run_days=held.run_days,
+        step_s=took.step_s[run],
+        working=took.working.rows(run),
+    )
 
 
 def _drawn(index: Indices, rows: Rows, points: Points, took: Held, sites: int) -> Drawn:
@@ -131,6 +152,8 @@ def _judged(drawn: Drawn, limits: Limits) -> Mapping[str, Floats]:
     finish, committed = drawn.finish_days, drawn.committed_usd
     finish_days, sure_finish_days = quantiles(finish, MEDIAN, limits.confidence)
     in_time = within(finish, limits.deadline_days)
+    often = in_time.mean(axis=1, keepdims=True)
+    late = often < limits.confidence
     if drawn.charged_usd is not None:
         (sure_committed_usd,) = quantiles(committed, limits.confidence)
         cost_usd, joint_cost_usd = owned_cost_usd(drawn.charged_usd, limits, in_time)
@@ -145,8 +168,8 @@ def _judged(drawn: Drawn, limits: Limits) -> Mapping[str, Floats]:
         "sure_finish_days": sure_finish_days,
         "sure_committed_usd": sure_committed_usd,
         "joint_committed_usd": joint_committed_usd,
-        "both_over": _both_over(drawn, sure_finish_days, sure_committed_usd, in_time, limits.confidence),
-        "in_time": in_time.mean(axis=1, keepdims=True),
+        "both_over": _both_over(drawn, sure_finish_days, sure_committed_usd, late, limits.confidence),
+        "in_time": often,
         **_of_budget(drawn, in_time, sure_finish_days, limits),
     }
 
@@ -165,17 +188,17 @@ def _of_budget(drawn: Drawn, in_time: Flags, sure_days: Floats, limits: Limits) 
     }
 
 
-def _both_over(drawn: Drawn, sure_days: Floats, sure_usd: Floats, in_time: Flags, confidence: float) -> Floats:
+def _both_over(drawn: Drawn, sure_days: Floats, sure_usd: Floats, late: Flags, confidence: float) -> Floats:
     """Factor on the finish and the money that are sure alone at which both hold together, shape (rows, 1).
 
-    Worked out for rows that are late; infinite for the others, and for what is never sure.
+    Worked out for rows that are late, shape (rows, 1); infinite for the others, and for what is never sure.
     """
     over = np.full((len(drawn.index), 1), np.inf)
     sure = np.isfinite(sure_days) & np.isfinite(sure_usd) & (sure_days > 0.0) & (sure_usd > 0.0)
-    late = np.flatnonzero(sure[:, 0] & (in_time.mean(axis=1) < confidence))
-    if len(late):
-        days, usd = drawn.finish_days[late] / sure_days[late], drawn.committed_usd[late] / sure_usd[late]
-        (over[late],) = quantiles(np.maximum(days, usd), confidence)
+    rows = np.flatnonzero(sure & late)
+    if len(rows):
+        days, usd = drawn.finish_days[rows] / sure_days[rows], drawn.committed_usd[rows] / sure_usd[rows]
+        (over[rows],) = quantiles(np.maximum(days, usd), confidence)
     return over
 
 

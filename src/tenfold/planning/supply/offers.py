@@ -51,8 +51,9 @@ def find_offers(
     for chip in (catalog.chip(name) for name in chips):
         allowed, by_law = _by_law(catalog, chip, sites, buyer)
         refused += _refused(chip.key, ANY_SUPPLY, by_law, len(sites))
+        held = _held_at(catalog, chip.key, allowed)
         for supply in supplies if allowed else ():
-            found, short = _at_sites(catalog, chip.key, supply, allowed)
+            found, short = _at_sites(catalog, chip.key, supply, held)
             offers += found
             refused += _refused(chip.key, supply, short, len(allowed))
     return tuple(offers), tuple(refused)
@@ -100,12 +101,14 @@ def _licence(catalog: Catalog, chip: Chip, country: str, buyer: Buyer) -> Shortf
     return Shortfall(kind="law", short=next(iter(bound.values())), nearest=nearest)
 
 
-def _at_sites(
-    catalog: Catalog, chip: str, supply: str, sites: Sequence[Site]
-) -> tuple[list[Offer], Mapping[str, Shortfall]]:
+Kept = Sequence[tuple[Site, tuple[int, ...]]]
+"""Sites, each with the numbers of the rows of a chip that hold there."""
+
+
+def _at_sites(catalog: Catalog, chip: str, supply: str, held: Kept) -> tuple[list[Offer], Mapping[str, Shortfall]]:
     """Offers at sites where the same rows hold, and why there is none at the others."""
     found, short = list[Offer](), dict[str, Shortfall]()
-    for alike in _alike(catalog, chip, supply, sites):
+    for alike in _alike(supply, held):
         offer = _bought(catalog, chip, alike) if supply == OWN else _rented(catalog, chip, supply, alike)
         if isinstance(offer, Offer):
             found.append(offer)
@@ -114,13 +117,18 @@ def _at_sites(
     return found, short
 
 
-def _alike(catalog: Catalog, chip: str, supply: str, sites: Sequence[Site]) -> Iterator[tuple[Site, ...]]:
-    """Sites gathered by the rows that hold there."""
+def _held_at(catalog: Catalog, chip: str, sites: Sequence[Site]) -> Kept:
+    """Which rows of a chip hold at each of the sites."""
     rows = _rows(catalog, chip)
+    number = {id(row): place for place, row in enumerate(rows)}
+    return [(site, tuple(number[id(row)] for row in holding_at(rows, site))) for site in sites]
+
+
+def _alike(supply: str, held: Kept) -> Iterator[tuple[Site, ...]]:
+    """Sites gathered by the rows that hold there; where chips are bought, by whether any does."""
     groups: dict[object, list[Site]] = {}
-    for site in sites:
-        held = tuple(map(id, holding_at(rows, site)))
-        groups.setdefault(bool(held) or not rows if supply == OWN else held, []).append(site)
+    for site, rows in held:
+        groups.setdefault(bool(rows) if supply == OWN else rows, []).append(site)
     return (tuple(group) for group in groups.values())
 
 

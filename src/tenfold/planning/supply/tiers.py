@@ -192,7 +192,7 @@ def _self_serve(asked: Asked) -> Iterator[Tier]:
         if len(asked.listed.get(market, ())) > len({each.provider for each in of_market}):
             yield _off_lists(asked, market)
         for each in of_market:
-            yield _tier(asked, each, stated, asked.term_days)
+            yield _tier(asked, each, stated, asked.term_days, each.tier)
 
 
 def _off_lists(asked: Asked, market: str) -> Tier:
@@ -213,7 +213,7 @@ def _off_lists(asked: Asked, market: str) -> Tier:
 def _contracts(asked: Asked, *tiers: str) -> Iterator[Tier]:
     """Offers that are signed, for a term at least; self-serve ones too where the term is longer than none."""
     found = asked.of(*tiers)
-    return (replace(_tier(asked, each, found, asked.term_days), name=CONTRACT) for each in found)
+    return (_tier(asked, each, found, asked.term_days, CONTRACT) for each in found)
 
 
 def _held(asked: Asked) -> Iterator[Tier]:
@@ -260,12 +260,12 @@ def _of_holding(asked: Asked, held: KnownSupply, name: str, term_days: float) ->
 
 def _announced(asked: Asked) -> Iterator[Tier]:
     found = asked.of(ANNOUNCED)
-    return (_tier(asked, each, found, asked.term_days) for each in found)
+    return (_tier(asked, each, found, asked.term_days, each.tier) for each in found)
 
 
-def _tier(asked: Asked, offer: KnownSupply, alike: Sequence[KnownSupply], term_days: float) -> Tier:
+def _tier(asked: Asked, offer: KnownSupply, alike: Sequence[KnownSupply], term_days: float, name: str) -> Tier:
     return Tier(
-        name=offer.tier,
+        name=name,
         most=float(offer.known_max_chips or 0),
         term_days=max(term_days, float(offer.minimum_term_days or 0)),
         price=asked.price(offer.market),

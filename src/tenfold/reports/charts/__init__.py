@@ -8,45 +8,6 @@
 * ``sankey``: flows between players.
 """
 
-from __future__ import annotations
+import lazy_loader
 
-from tenfold.reports.charts.bars import Swing, memory, stacked, swing_bars
-from tenfold.reports.charts.chart import Chart
-from tenfold.reports.charts.columns import columns
-from tenfold.reports.charts.distribution import cumulative, histogram
-from tenfold.reports.charts.dots import dots
-from tenfold.reports.charts.graph import Link, Node, graph
-from tenfold.reports.charts.heat import heat
-from tenfold.reports.charts.lines import Axis, Line, Point, lines
-from tenfold.reports.charts.ranges import ranges
-from tenfold.reports.charts.sankey import Flow, sankey
-from tenfold.reports.charts.scatter import Candidate, cost_against_finish
-from tenfold.reports.charts.spans import spans
-from tenfold.reports.charts.waterfall import waterfall
-
-__all__ = [
-    "Axis",
-    "Candidate",
-    "Chart",
-    "Flow",
-    "Line",
-    "Link",
-    "Node",
-    "Point",
-    "Swing",
-    "columns",
-    "cost_against_finish",
-    "cumulative",
-    "dots",
-    "graph",
-    "heat",
-    "histogram",
-    "lines",
-    "memory",
-    "ranges",
-    "sankey",
-    "spans",
-    "stacked",
-    "swing_bars",
-    "waterfall",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -12,12 +12,15 @@ from tenfold.catalog import TransformerShape
 from tenfold.performance.layout import LayoutWish
 from tenfold.performance.training import (
     CalibratedSetup,
+    Dealt,
     Divided,
     Fastest,
     SearchSpace,
     TrainingEstimate,
+    as_dealt,
+    dealt,
     divided,
-    fastest_layouts,
+    fastest_of,
     held,
     space_of,
 )
@@ -35,8 +38,10 @@ class Layouts:
     shape: TransformerShape
     job: TrainingJob
     given: LayoutWish
-    dealt: dict[tuple[int, int, SearchSpace], Divided] = field(default_factory=dict)
-    """The same for every chip whose software offers the same space."""
+    divided: dict[tuple[int, int, SearchSpace], Divided] = field(default_factory=dict)
+    """By count and batch, the same for every chip whose software offers the same degrees, whatever its policies do."""
+    dealt: dict[tuple[SearchSpace, tuple[tuple[int, int], ...]], Dealt] = field(default_factory=dict)
+    """By batches and counts, the same for every chip that is tried in these numbers."""
     fastest: dict[tuple[str, str, str, int, int], Fastest] = field(default_factory=dict)
     """By setup, batch and count."""
     paced: Paced = field(default_factory=Paced)
@@ -52,18 +57,25 @@ class Layouts:
         keys = [(*which, batch, count) for count, moved in batches.items() for batch in moved]
         new = [key for key in keys if key not in self.fastest]
         if new:
-            tables = [self._deal(count, batch, space_of(setup.software)) for *_, batch, count in new]
-            self.fastest.update(zip(new, fastest_layouts(setup.setup, tables), strict=True))
+            work = self._deal(tuple((batch, count) for *_, batch, count in new), space_of(setup.software))
+            self.fastest.update(zip(new, fastest_of(setup.setup, work), strict=True))
         return {
             count: {batch: self.fastest[(*which, batch, count)] for batch in moved} for count, moved in batches.items()
         }
 
-    def _deal(self, count: int, batch: int, space: SearchSpace) -> Divided:
-        key = (count, batch, space)
-        if key not in self.dealt:
+    def _deal(self, runs: tuple[tuple[int, int], ...], space: SearchSpace) -> Dealt:
+        """Deal the model to batches on counts of chips, together."""
+        if (space, runs) not in self.dealt:
+            wanted = held(space, self.given)
+            self.dealt[space, runs] = dealt([self._divide(batch, count, wanted) for batch, count in runs])
+        return self.dealt[space, runs]
+
+    def _divide(self, batch: int, count: int, space: SearchSpace) -> Divided:
+        key = (count, batch, as_dealt(space))
+        if key not in self.divided:
             job = replace(self.job, global_batch=float(batch))
-            self.dealt[key] = divided(count, self.shape, job, held(space, self.given))
-        return self.dealt[key]
+            self.divided[key] = divided(count, self.shape, job, space)
+        return replace(self.divided[key], space=space)
 
 
 def batches_for(count: int, batch: int) -> tuple[int, ...]:
