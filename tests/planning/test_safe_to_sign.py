@@ -17,6 +17,7 @@ import tenfold
 from tenfold.catalog import Catalog, load_catalog
 from tenfold.planning.plan import Design, Existing, Goal, Means, PlanAnswer, Quoted, nearest_of
 from tenfold.quantities import Amount, InputError, Place
+from tenfold.reports.plan.words import flip_words
 
 CATALOG = load_catalog()
 DAY_S = 86_400.0
@@ -225,6 +226,19 @@ def test_a_flip_changes_the_choice() -> None:
     assert float(own["to"]) > float(own["from"])
     assert plan.best.price_usd_per_chip_hour is not None
     assert own["from"] == plan.best.price_usd_per_chip_hour.p50
+
+
+def test_at_exactly_the_confidence_no_flip_moves_nothing() -> None:
+    """An input that is none most often stays none times anything: it is left out, not said to change from 0 to 0."""
+    means = replace(MEANS, sites=("us-texas",), supply=("on-demand",), budget_usd=None, chips=("h100-sxm",), max_chips=64)
+    goal = replace(GOAL, deadline_s=25 * DAY_S)
+    best = designed(goal, means, CATALOG, LAYOUTS).best
+    assert best is not None
+    edge = outlined(replace(goal, confidence=best.probability.both), means, CATALOG, LAYOUTS)
+    assert edge.flips
+    assert all(flip["from"] != flip["to"] for flip in edge.flips)
+    hair = {**edge.flips[0], "to": float(edge.flips[0]["from"]) * (1.0 + 1e-6)}
+    assert flip_words(hair).endswith(", any higher: nothing fits")
 
 
 def test_porting_costs_money_and_where_a_day_is_meant_time(catalog: Catalog) -> None:

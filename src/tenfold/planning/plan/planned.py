@@ -19,7 +19,7 @@ from tenfold.planning.plan.train.evaluated import Evaluated
 from tenfold.planning.plan.train.flips import flips
 from tenfold.planning.plan.train.near import near_misses
 from tenfold.planning.plan.train.notes import notes_of, notes_of_best, notes_of_unstated
-from tenfold.planning.plan.train.rejected import lacks_data, too_short, unpriced
+from tenfold.planning.plan.train.rejected import lacks_data, too_short, unpriced, with_enough
 from tenfold.planning.plan.verdicts import Flip, Infeasible
 from tenfold.planning.supply.choose import (
     best_of_each_kind,
@@ -127,6 +127,8 @@ def choose(
     told = tell(asked, evaluated, inputs, first, made)
     nearest = np.concatenate([near(designs, limits, kind) for near in (nearest_of_each_kind, nearest_beyond)])
     nearest = free_first(nearest, evaluated.bound_last)
+    timed = too_short(evaluated, limits, nearest, most_chips(asked.question.means))
+    fit = {evaluated.runs.setups[designs.chip[place]].chip.key for place in first}
     figures = nothing.figures
     if len(first):
         best = int(first[0])
@@ -136,7 +138,7 @@ def choose(
         powerless=made[int(spread[0])] if len(spread) else None,
         ranked=tuple(made[int(place)] for place in first),
         pareto=tuple(made[int(place)] for place in front),
-        infeasible=(*too_short(evaluated, limits, nearest, most_chips(asked.question.means)), *nothing.infeasible),
+        infeasible=(*timed, *with_enough(nothing.infeasible, timed, fit)),
         considered=int(designs.allowed.sum()),
         figures=figures,
         beside=told,
