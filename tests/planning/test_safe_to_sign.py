@@ -230,7 +230,7 @@ def test_a_flip_changes_the_choice() -> None:
 
 def test_at_exactly_the_confidence_no_flip_moves_nothing() -> None:
     """An input that is none most often stays none times anything: it is left out, not said to change from 0 to 0."""
-    means = replace(MEANS, sites=("us-texas",), supply=("on-demand",), budget_usd=None, chips=("h100-sxm",), max_chips=64)
+    means = Means(sites=("us-texas",), supply=("on-demand",), chips=("h100-sxm",), max_chips=64)
     goal = replace(GOAL, deadline_s=25 * DAY_S)
     best = designed(goal, means, CATALOG, LAYOUTS).best
     assert best is not None
