@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from tenfold.planning.multisite.evaluate import evaluate, scaled
 from tenfold.planning.multisite.had import campus_offers
 from tenfold.planning.multisite.inputs import multisite_inputs
 from tenfold.planning.multisite.looked_up import LookedUp, edges_of, footprint_of, look_up, need_w, nodes_of, short_of
+from tenfold.planning.multisite.nearest import Places, with_changes, without_layout
 from tenfold.planning.multisite.question import MultisiteQuestion
 from tenfold.planning.multisite.resolve import run_of
 from tenfold.planning.multisite.run import Campus, MultisiteRun
@@ -89,8 +91,8 @@ def answer(
         objective=run.objective,
         best=designs[0] if designs else None,
         alternatives=designs[1:],
-        infeasible=tuple(short for short in asked.shorts if short is not None),
-        refused=asked.refused,
+        infeasible=with_changes(_places(asked)),
+        refused=(*asked.refused, *(without_layout(_places(asked)) if not designs else ())),
         availability=asked.terms,
         distance=() if found is None else _sensitivity(asked, found, "distance"),
         bandwidth=() if found is None else _sensitivity(asked, found, "bandwidth"),
@@ -123,6 +125,18 @@ def _look_up(run: MultisiteRun, catalog: Catalog, progress: Progress | None) -> 
     if other is None or not len(other.order) or _wanted(run, found) <= _wanted(run, other):
         return asked, found
     return longer, other
+
+
+def _places(asked: LookedUp) -> Places:
+    """The campuses, for what would let them be part of the run."""
+    return Places(
+        run=asked.run,
+        paces=asked.paces,
+        shorts=asked.shorts,
+        usable=asked.usable,
+        need_w=partial(need_w, asked.middle),
+        short_of=partial(short_of, asked.run, asked.middle),
+    )
 
 
 def _wanted(run: MultisiteRun, found: _Evaluated) -> tuple[float, float]:
@@ -237,7 +251,7 @@ def _one_campus(asked: LookedUp, place: int, best: MultisiteDesign) -> OneCampus
     chips = sum(site.chips for site in best.sites) // node * node
     alone = replace(campus, chips=chips, stages=())
     finish, cost = _alone(asked, place, alone, best.finish_days.p50)
-    short = short_of(asked.run, asked.paces, asked.middle, place, chips)
+    short = short_of(asked.run, asked.middle, place, chips)
     cheapest = asked.run.objective == "cheapest"
     better = cost < best.cost_usd.p50 if cheapest else finish < best.finish_days.p50
     return OneCampus(
