@@ -133,8 +133,6 @@ def choose(
     told = tell(asked, evaluated, inputs, first, made)
     nearest = np.concatenate([near(designs, limits, kind) for near in (nearest_of_each_kind, nearest_beyond)])
     nearest = free_first(nearest, evaluated.bound_last)
-    timed = too_short(evaluated, limits, nearest, most_chips(asked.question.means))
-    fit = {evaluated.runs.setups[designs.chip[place]].chip.key for place in first}
     figures = nothing.figures
     if len(first):
         best = int(first[0])
@@ -144,7 +142,7 @@ def choose(
         powerless=made[int(spread[0])] if len(spread) else None,
         ranked=tuple(made[int(place)] for place in first),
         pareto=tuple(made[int(place)] for place in front),
-        infeasible=(*timed, *with_enough(nothing.infeasible, timed, fit)),
+        infeasible=_rejected(asked, evaluated, nearest, first, nothing),
         considered=int(designs.allowed.sum()),
         notes=tuple(
             notes_of_idle_terms([made[int(place)] for place in first[:1]], [made[int(place)] for place in idle])
@@ -152,6 +150,15 @@ def choose(
         figures=figures,
         beside=told,
     )
+
+
+def _rejected(
+    asked: Asked, evaluated: Evaluated, nearest: Indices, first: Indices, nothing: Chosen
+) -> tuple[Infeasible, ...]:
+    """What the nearest designs lack, and what never was a design; ``first`` are those that fit."""
+    timed = too_short(evaluated, asked.limits, nearest, most_chips(asked.question.means))
+    fit = {evaluated.runs.setups[evaluated.designs.chip[place]].chip.key for place in first}
+    return (*timed, *with_enough(nothing.infeasible, timed, fit))
 
 
 def _without_idle_terms(asked: Asked, evaluated: Evaluated, order: Indices) -> tuple[Indices, Indices]:
