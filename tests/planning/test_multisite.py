@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from tenfold.catalog import Catalog
 from tenfold.interfaces.python import multisite
 from tenfold.planning.multisite.run import Fibre
 from tenfold.planning.multisite.topology import best_ring, connected_parts, ring_bytes_per_s, ways
+from tenfold.quantities import parse_quantity
 from tenfold.studies.examples import example_of
 
 
@@ -105,6 +107,32 @@ def test_the_best_of_three_sites_is_first_by_its_objective(catalog: Catalog, tmp
     assert answer.designs_considered == 3 + 4 * (2 + 3 * 7)
     if objective == "fastest":
         assert {each.name for each in answer.best.sites} == {"a", "b", "c"}
+
+
+@pytest.mark.parametrize(
+    ("chips", "power"),
+    [(64, 3e4), (65_536, 5e6), (8, None)],
+    ids=["a node has the power", "the chips stated have no layout", "too few for the model"],
+)
+def test_what_a_site_without_power_or_layout_needs_is_enough(
+    catalog: Catalog, tmp_path: Path, chips: int, power: float | None
+) -> None:
+    """Word for word: a day, a power, or a count that has a layout."""
+    (path := tmp_path / "three.toml").write_text(THREE.format(objective="fastest", more=""))
+    stated = multisite(path, catalog=catalog).question
+    one = replace(stated.sites["a"], chips=chips, power_w=power)
+    model = "llama-3.1-405b" if power is None else stated.run.model
+    asked = replace(stated, run=replace(stated.run, model=model), sites={"a": one}, links=())
+    found = multisite(asked, catalog=catalog)
+    assert found.best is None
+    (said,) = (*(each.nearest for each in found.infeasible), *(each.reason.nearest for each in found.refused))
+    for change in said.split(", or "):
+        moved = re.fullmatch(r"(?:(?:at most )?([0-9,]+) chips)?(?: with )?(?:power = '(.*)')?", change)
+        assert moved, change
+        count = one.chips if moved[1] is None else int(moved[1].replace(",", ""))
+        watts = power if moved[2] is None else parse_quantity(moved[2], "W")
+        changed = replace(asked, sites={"a": replace(one, chips=count, power_w=watts)})
+        assert multisite(changed, catalog=catalog).best is not None, change
 
 
 def test_named_algorithms_and_periods_are_kept_to(catalog: Catalog, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from tenfold.quantities import Shortfall
 
 
 def _short(chip: str, chips: int, kind: str, times_over: float) -> Infeasible:
-    reason = Shortfall(kind=kind, short=kind, nearest="", times_over=times_over)
+    reason = Shortfall(kind=kind, short=kind, nearest="more", times_over=times_over)
     return Infeasible(chip=chip, chips=chips, supply="on-demand", site="nordics", reasons=(reason,))
 
 

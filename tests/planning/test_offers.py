@@ -308,8 +308,8 @@ def test_many_chips_for_less_than_a_year_have_one_price_whatever_the_term_is_cal
     catalog: Catalog, chip: str, term: str
 ) -> None:
     site, buyer = catalog.site("us-texas"), Buyer(day=newest(catalog))
-    by_day, bound = (had_at(catalog, chip, 4096.0, each, site, buyer) for each in ("on-demand", term))
-    year = had_at(catalog, chip, 4096.0, "reserved-1y", site, buyer)
+    by_day, bound = (had_at(catalog, chip, 4096.0, each, site, buyer, days=90.0) for each in ("on-demand", term))
+    year = had_at(catalog, chip, 4096.0, "reserved-1y", site, buyer, days=90.0)
     assert isinstance(by_day, Had)
     assert isinstance(bound, Had)
     assert isinstance(year, Had)
@@ -317,3 +317,19 @@ def test_many_chips_for_less_than_a_year_have_one_price_whatever_the_term_is_cal
     assert bound.tier.price == by_day.tier.price
     assert bound.tier.term_days >= by_day.tier.term_days
     assert year.tier.price.figure.value < bound.tier.price.figure.value
+
+
+@pytest.mark.parametrize(
+    ("days", "tier"), [(10.0, "contract"), (60.0, "contract"), (85.0, "short-contract"), (900.0, "short-contract")]
+)
+def test_one_count_is_had_on_the_terms_that_are_the_cheapest_for_its_days(
+    catalog: Catalog, days: float, tier: str
+) -> None:
+    """As plans have it: the later tier is cheaper an hour and binds for 90 days."""
+    site, buyer = catalog.site("us-texas"), Buyer(day=newest(catalog))
+    had = had_at(catalog, "h200-sxm", 512.0, "on-demand", site, buyer, days=days)
+    assert isinstance(had, Had)
+    assert had.tier.name == tier
+    year = had_at(catalog, "gb200", 64.0, "reserved-1y", site, buyer, days=days)
+    assert isinstance(year, Had)
+    assert year.tier.market == "neocloud", "a year of the open market's chips costs less than one of a hyperscaler's"

@@ -12,7 +12,7 @@ import tenfold
 from tenfold.catalog import load_catalog
 from tenfold.planning.quote import QuoteAnswer, QuoteQuestion
 from tenfold.planning.quote.quote import answer
-from tenfold.quantities import MissingFigureError
+from tenfold.quantities import InputError, MissingFigureError
 
 CATALOG = load_catalog()
 
@@ -54,6 +54,21 @@ def test_the_lines_put_it_into_a_plan() -> None:
     means = {"chips": ["h100-sxm"], "supply": ["on-demand"], "sites": ["us-texas"], "max_chips": 64, "quotes": [quote]}
     plan = tenfold.plan(goal=goal, means=means, catalog=CATALOG)
     assert "quote" in {each.supply for each in (plan.best, *plan.alternatives) if each is not None}
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [("7 months", "reserved-7m"), ("6 months", "reserved-6m"), ("2 years", "reserved-2y"), ("31 days", "reserved-1m")],
+)
+def test_a_term_is_said_as_a_time_or_by_its_name(said: str, name: str) -> None:
+    found = tenfold.quote(chip="h100-sxm", price="$2.4/h", site="us-texas", chips=64, term=said, catalog=CATALOG)
+    assert found == placed(2.4, chips=64, term=name)
+
+
+@pytest.mark.parametrize("said", ["45 days", "1 hour", "soon", "20 years", 3])
+def test_what_is_no_number_of_months_is_refused_with_what_may_be_said(said: object) -> None:
+    with pytest.raises(InputError, match="7 months"):
+        tenfold.quote(chip="h100-sxm", price="$2.4/h", site="us-texas", term=said, catalog=CATALOG)
 
 
 def test_what_nobody_prices_is_an_error() -> None:

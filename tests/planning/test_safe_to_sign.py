@@ -17,6 +17,7 @@ import tenfold
 from tenfold.catalog import Catalog, load_catalog
 from tenfold.planning.plan import Design, Existing, Goal, Means, PlanAnswer, Quoted, nearest_of
 from tenfold.quantities import Amount, InputError, Place
+from tenfold.reports.plan.words import flip_words
 
 CATALOG = load_catalog()
 DAY_S = 86_400.0
@@ -225,6 +226,33 @@ def test_a_flip_changes_the_choice() -> None:
     assert float(own["to"]) > float(own["from"])
     assert plan.best.price_usd_per_chip_hour is not None
     assert own["from"] == plan.best.price_usd_per_chip_hour.p50
+
+
+def test_the_fastest_signs_no_year_for_days_while_the_chip_is_had_otherwise() -> None:
+    goal = replace(GOAL, tokens=2e10, deadline_s=None, objective="fastest")
+    means = replace(MEANS, supply=("on-demand", "reserved-1y"), budget_usd=5e6)
+    plan = designed(goal, means, CATALOG, LAYOUTS)
+    assert plan.best is not None
+    for each in (plan.best, *plan.alternatives):
+        assert each.availability.minimum_term_days <= 10.0 * each.finish_days.p50
+    (said,) = (note for note in plan.notes if "it signs for 365 days" in note)
+    assert "sooner for $" in said
+    only = designed(goal, replace(means, supply=("reserved-1y",)), CATALOG, LAYOUTS).best
+    assert only is not None, "where the chip is had no other way a year is signed"
+    assert score(plan) < 2.0 * only.holds
+
+
+def test_at_exactly_the_confidence_no_flip_moves_nothing() -> None:
+    """An input that is none most often stays none times anything: it is left out, not said to change from 0 to 0."""
+    means = Means(sites=("us-texas",), supply=("on-demand",), chips=("h100-sxm",), max_chips=64)
+    goal = replace(GOAL, deadline_s=25 * DAY_S)
+    best = designed(goal, means, CATALOG, LAYOUTS).best
+    assert best is not None
+    edge = outlined(replace(goal, confidence=best.probability.both), means, CATALOG, LAYOUTS)
+    assert edge.flips
+    assert all(flip["from"] != flip["to"] for flip in edge.flips)
+    hair = {**edge.flips[0], "to": float(edge.flips[0]["from"]) * (1.0 + 1e-6)}
+    assert flip_words(hair).endswith(", any higher: nothing fits")
 
 
 def test_porting_costs_money_and_where_a_day_is_meant_time(catalog: Catalog) -> None:

@@ -40,7 +40,7 @@ def test_power_that_a_site_states_limits_the_plan(goal: Goal, small: Means, tmp_
     assert free.best.power_mw > 0.04
     limited = designed(more, small, with_power(tmp_path, AVAILABLE))
     assert limited.best is None
-    (reason,) = [each for found in limited.infeasible for each in found.reasons if each.kind == "power"]
+    (reason,) = {each for found in limited.infeasible for each in found.reasons if each.kind == "power"}
     assert reason.short.startswith("power short by ")
     assert "kW" in reason.short
     assert reason.nearest.endswith(" chips")
@@ -52,7 +52,7 @@ def test_stages_limit_by_the_day_of_the_start_and_say_when_it_fits(goal: Goal, s
     known = with_power(tmp_path, STAGES)
     early = designed(replace(goal, start=datetime.date(2027, 6, 1)), small, known)
     assert early.best is None
-    (reason,) = [each for found in early.infeasible for each in found.reasons if each.kind == "power"]
+    (reason,) = {each for found in early.infeasible for each in found.reasons if each.kind == "power"}
     assert reason.nearest.startswith("nordics has it from 2028-03-01, or ")
     assert designed(replace(goal, start=datetime.date(2028, 3, 1)), small, known).best is not None
     assert designed(goal, small, known).best is not None

@@ -55,7 +55,9 @@ def test_a_limit_on_chips_holds_for_idle_ones_too(catalog: Catalog, goal: Goal, 
 
 @given(chips=st.integers(1, 30_000), supply=st.sampled_from(("on-demand", "reserved-1y", "own")))
 def test_an_order_is_the_fewest_whole_units_that_hold_the_chips(catalog: Catalog, chips: int, supply: str) -> None:
-    had = had_at(catalog, "gb200", float(chips), supply, catalog.site("us-texas"), Buyer(day=newest(catalog)))
+    had = had_at(
+        catalog, "gb200", float(chips), supply, catalog.site("us-texas"), Buyer(day=newest(catalog)), days=90.0
+    )
     if isinstance(had, Shortfall):
         return
     assert isinstance(had, Had)

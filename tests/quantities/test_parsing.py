@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from tenfold.quantities import (
     LOSSLESS,
     UNITS,
+    Amount,
     InputError,
+    Place,
     format_quantity,
     format_share,
     parse_any_quantity,
@@ -272,3 +274,12 @@ def test_refuses_what_is_no_date(text: str) -> None:
 def test_any_text_gives_a_date_or_an_input_error(text: str) -> None:
     with contextlib.suppress(InputError):
         assert parse_date(text) <= parse_date(text, end=True)
+
+
+@given(end=st.floats(0.5, 1.0, exclude_max=True))
+def test_an_end_is_said_as_it_is(end: float) -> None:
+    """The value that is named as the largest is allowed: 0.99999 is not printed as 1."""
+    asked = Amount("1", least=0.5, most=end)
+    with pytest.raises(InputError, match="too large") as trouble:
+        asked.read(2.0, Place())
+    assert asked.read(trouble.value.problems[0].remedy.rpartition(" ")[2], Place()) <= end

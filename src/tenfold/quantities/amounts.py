@@ -9,7 +9,7 @@ from typing import Any
 from tenfold.quantities.asking import Place
 from tenfold.quantities.errors import shown
 from tenfold.quantities.parsing import parse_quantity
-from tenfold.quantities.printing import format_quantity
+from tenfold.quantities.printing import LOSSLESS, format_quantity
 
 MOST = 10**8
 """Beyond any count of chips, sequences or replicas that could be meant."""
@@ -48,8 +48,16 @@ class Amount:
             return False
 
     def _ends(self) -> str:
-        low, high = (format_quantity(end, self.unit) for end in (self.least, self.most))
+        low, high = (self._end(end) for end in (self.least, self.most))
         return f"Write a value from {low} to {high}" if math.isfinite(self.most) else f"Write at least {low}"
+
+    def _end(self, end: float) -> str:
+        """An end in as few digits as say what is allowed: 0.99999 is not 1."""
+        texts = (format_quantity(end, self.unit, digits) for digits in range(3, LOSSLESS + 1))
+        exact = (
+            text for text in texts if not math.isfinite(end) or parse_quantity(text, self.unit, negative=True) == end
+        )
+        return next(exact, format_quantity(end, self.unit))
 
     def _example(self) -> str:
         from tenfold.quantities.units import UNITS

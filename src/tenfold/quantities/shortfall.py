@@ -17,3 +17,5 @@ class Shortfall:
     nearest: str
     times_over: float = math.inf
     """What is needed over what there is; infinite where no amount would do, or none is known."""
+    moves: tuple[tuple[str, float], ...] = ()
+    """Fields of the work that ``nearest`` moves, and to what, where it is one change of time or latency."""

@@ -48,7 +48,9 @@ def verdict(answer: MultisiteAnswer) -> str:
     """Answer in one sentence."""
     best = answer.best
     if best is None:
-        why = "".join(f"; {each.site}: {each.reason.short}" for each in answer.refused[:1])
+        short = [(each.site, f"power = {each.available_mw:,.3g} MW", each.nearest) for each in answer.infeasible]
+        short += [(each.site, each.reason.short, each.reason.nearest) for each in answer.refused]
+        why = "".join(f"; {site}: {said}. Would do: {nearest}" for site, said, nearest in short[:1])
         return f"No site can train {answer.model} from {answer.start.isoformat()} on{why}"
     where = " and ".join(f"{site.name} ({wording.share(site.share)})" for site in best.sites)
     when = "never" if best.finish_date is None else best.finish_date.isoformat()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from tenfold.planning.plan import chips_words, had_as, nearest_of
+from tenfold.planning.plan import chips_words, had_as
 from tenfold.planning.plan.portfolio import PlanPortfolioAnswer, PortfolioDesign, PortfolioFleet, PortfolioWork
 from tenfold.reports.cards import Card, spread_card
 from tenfold.reports.charts import Axis, Chart, Line, lines
@@ -65,7 +65,7 @@ def _nearest(answer: PlanPortfolioAnswer) -> str:
     who = f"{' and '.join(answer.without)} cannot be had even alone" if answer.without else "all works together"
     if not answer.infeasible:
         return f"No plan, {who}: the chips, supply and sites given form none at all"
-    nearest = nearest_of(answer.infeasible)
+    nearest = answer.infeasible[0]
     short = "; ".join(nearest.said)
     changes = "; ".join(nearest.changes)
     return f"No plan, {who}; nearest: {nearest.chips:,} × {nearest.chip}: {short}. Would do: {changes}"

@@ -75,12 +75,12 @@ def _nearest(answer: PlanServeAnswer) -> str:
     return f"{plan.model}: no fleet carries the traffic; nearest: {where}: {short}. Would do: {changes}"
 
 
-def _distance(rejected: Infeasible) -> tuple[bool, bool, bool, bool, bool, int]:
-    """What can be had comes first; then what is free, what fits, was priced, and keeps the latency with more chips."""
+def _distance(rejected: Infeasible) -> tuple[bool, bool, bool, bool, int, float]:
+    """What can be had comes first; then what is free, what fits, was priced, and is the least short."""
     kinds = {each.kind for each in rejected.reasons}
     without_room, priced = bool(kinds & {"weights", "cache"}), rejected.supply != ANY_SUPPLY
-    more = rejected.chips if kinds == {"layout"} else len(rejected.reasons) if priced else 0
-    return not rejected.can_be_had, rejected.unasked, without_room, not priced, "latency" in kinds, more
+    short = len(rejected.reasons), rejected.times_over
+    return not rejected.can_be_had, rejected.unasked, without_room, not priced, *short
 
 
 def report(answer: PlanServeAnswer) -> Report:
@@ -189,9 +189,8 @@ def _fleets(plan: ServicePlan, title: str) -> Section:
     if near:
         tables.append(Table(title="Near misses", headers=("fleet", "less", "both"), rows=near, numeric=" rr"))
     peak = (
-        f"Sized for {number(plan.peak_requests_per_s, '1/s')} of requests at the peak. In the order of the cost that "
-        "is not exceeded, with the latency kept, in the share of outcomes asked for: a surer fleet may come before one "
-        "of a lower P50."
+        f"Sized for {number(plan.peak_requests_per_s, '1/s')} of requests at the peak. Of the fleets that keep "
+        "latency and budget as surely as asked, in the order of the cost that is not exceeded as surely."
     )
     return Section(title=title, lead=f"{peak} {looked}", tables=tuple(tables), first=True)
 

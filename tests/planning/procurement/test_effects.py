@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +15,7 @@ from tenfold.planning.procurement.elastic import shortages, unbounded_orders
 from tenfold.planning.procurement.payments import value_left_share
 from tenfold.planning.procurement.programme import NEVER, Programme, Scenarios
 from tenfold.planning.procurement.solve import linear_of, solve_relaxed
+from tenfold.quantities import parse_quantity
 
 
 def columns(programme: Programme, *effects: Effect) -> Scenarios:
@@ -70,6 +72,31 @@ def test_forbidden_demand_beyond_power_names_the_power_that_would_fit() -> None:
     found = shortages(linear, model)
     assert "serving lacks" in found[0].short
     assert "more power at i" in found[0].nearest
+
+
+def test_every_limit_that_has_to_grow_is_named_and_all_of_them_are_enough() -> None:
+    quarters = 10
+    small = small_programme(0, quarters=quarters, options=2, train=False)
+    programme = forbidden(
+        with_limits(small, power_mw=np.full((2, quarters), 0.001), capital_musd=np.full(quarters, 1e-3))
+    )
+    model = build_model(programme)
+    said = shortages(linear_of(model), model)[0].nearest.split("; ")
+    power, capital = programme.limits.power_mw.copy(), programme.limits.capital_musd.copy()
+    share = programme.limits.most_vendor_share
+    for change in said:
+        if change.startswith("max_vendor_share = 1, "):
+            share = 1.0
+            continue
+        found = re.fullmatch(r"(.+) more (?:power at (\S+)|capital) in (\S+)(?: to (\S+))?", change)
+        assert found, change
+        first, last = (programme.quarters.index(name) for name in (found[3], found[4] or found[3]))
+        if found[2]:
+            power[programme.limits.sites.index(found[2]), first : last + 1] += parse_quantity(found[1], "W") / 1e6
+        else:
+            capital[first : last + 1] += parse_quantity(found[1], "USD") / 1e6
+    grown = with_limits(programme, power_mw=power, capital_musd=capital, most_vendor_share=share)
+    assert solve_relaxed(linear_of(build_model(grown))).status == "optimal"
 
 
 def test_allocations_and_time_are_named_when_no_limit_helps() -> None:

@@ -105,12 +105,13 @@ class PowerShort:
     short_mw: float
     fits_on: datetime.date | None
     """Day from which the stages carry it; None when no stage does."""
-    nearest: str
+    nearest: str = ""
+    """What would do; empty of a campus that all chips are put on to compare."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotHad:
-    """A campus whose chips nobody is known to offer, or that may not have them."""
+    """A campus whose chips nobody is known to offer, that may not have them, or on which nothing can be laid out."""
 
     site: str
     reason: Shortfall

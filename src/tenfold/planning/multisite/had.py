@@ -11,11 +11,11 @@ from tenfold.planning.supply.tiers import ordered_chips
 from tenfold.quantities import MissingFigureError, NamedFigure, Problem, Shortfall
 
 
-def campus_offers(catalog: Catalog, run: MultisiteRun) -> CampusOffers:
-    """Find how every campus has its chips. Raises one ``MissingFigureError`` for every campus without a price."""
+def campus_offers(catalog: Catalog, run: MultisiteRun, days: float) -> CampusOffers:
+    """Find how every campus has its chips for days of use. Raises ``MissingFigureError`` for all without a price."""
     problems, found = list[Problem](), list[CampusOffer]()
     for campus in run.campuses:
-        offer = _offer(catalog, run, campus)
+        offer = _offer(catalog, run, campus, days)
         if isinstance(offer, Shortfall):
             problems.append(no_price(f"sites.{campus.name}", offer))
         else:
@@ -31,7 +31,7 @@ def no_price(key: str, short: Shortfall) -> Problem:
     return Problem(file="", key=f"{key}.price", wrong=short.short, remedy=remedy)
 
 
-def _offer(catalog: Catalog, run: MultisiteRun, campus: Campus) -> CampusOffer | Shortfall:
+def _offer(catalog: Catalog, run: MultisiteRun, campus: Campus, days: float) -> CampusOffer | Shortfall:
     site, buyer = catalog.site(campus.site), Buyer(day=run.start, country=run.owner_country)
     if campus.price is not None:
         name = f"{OF_QUESTION}sites.{campus.name}.price_usd_per_chip_hour"
@@ -41,7 +41,7 @@ def _offer(catalog: Catalog, run: MultisiteRun, campus: Campus) -> CampusOffer |
     usual = rental_figure(catalog, campus.chip, run.supply, campus.site)
     if isinstance(usual, Shortfall):
         return usual
-    had = had_at(catalog, campus.chip, _all_at_once(run, campus.chip), run.supply, site, buyer)
+    had = had_at(catalog, campus.chip, _all_at_once(run, campus.chip), run.supply, site, buyer, days=days)
     if isinstance(had, Shortfall):
         name = price_name(campus.chip, run.supply, campus.site)
         named = NamedFigure(name=name, figure=usual)

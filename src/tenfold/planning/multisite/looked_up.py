@@ -105,7 +105,7 @@ def look_up(run: MultisiteRun, catalog: Catalog, offers: CampusOffers) -> Looked
     most = float(sum(campus.chips for campus in run.campuses))
     inputs = multisite_inputs(catalog, run, paces.setups, most, offers.prices, offers.leads, soon=any(offers.premium))
     middle = median_point(inputs)
-    shorts = tuple(short_of(run, paces, middle, place, campus.chips) for place, campus in enumerate(run.campuses))
+    shorts = tuple(short_of(run, middle, place, campus.chips) for place, campus in enumerate(run.campuses))
     return LookedUp(
         run=run,
         catalog=catalog,
@@ -123,10 +123,9 @@ def need_w(middle: Points, place: int, chips: int) -> float:
     return chips * float(middle.values["rated_w"][place, 0]) * float(middle.values["pue"][place, 0])
 
 
-def short_of(run: MultisiteRun, paces: Paces, middle: Points, place: int, chips: int) -> PowerShort | None:
+def short_of(run: MultisiteRun, middle: Points, place: int, chips: int) -> PowerShort | None:
     """Say what the campus at ``place`` is short of for so many chips."""
-    node = paces.setups[place].system.chips_per_node
-    return power_short(run.campuses[place], need_w(middle, place, chips), chips, node, run.start)
+    return power_short(run.campuses[place], need_w(middle, place, chips), run.start)
 
 
 def nodes_of(asked: LookedUp) -> tuple[Node, ...]:

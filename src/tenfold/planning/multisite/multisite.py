@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from tenfold.planning.multisite.evaluate import evaluate, scaled
 from tenfold.planning.multisite.had import campus_offers
 from tenfold.planning.multisite.inputs import multisite_inputs
 from tenfold.planning.multisite.looked_up import LookedUp, edges_of, footprint_of, look_up, need_w, nodes_of, short_of
+from tenfold.planning.multisite.nearest import Places, with_changes, without_layout
 from tenfold.planning.multisite.question import MultisiteQuestion
 from tenfold.planning.multisite.resolve import run_of
 from tenfold.planning.multisite.run import Campus, MultisiteRun
@@ -56,8 +58,7 @@ class _Evaluated:
 
 def compare_sites(run: MultisiteRun, catalog: Catalog) -> ComparedSites:
     """Compare designs over the campuses alone: what ``plan`` asks. Errors as of ``answer``."""
-    asked = look_up(run, catalog, campus_offers(catalog, run))
-    found = _evaluate(asked, None)
+    asked, found = _look_up(run, catalog, None)
     designs = () if found is None else _designs(asked, found)
     return ComparedSites(
         designs=designs,
@@ -76,8 +77,7 @@ def answer(
     is not recorded. No site with power and chips is an answer without a ``best``.
     """
     run = run_of(question, catalog, seed=seed)
-    asked = look_up(run, catalog, campus_offers(catalog, run))
-    found = _evaluate(asked, progress)
+    asked, found = _look_up(run, catalog, progress)
     designs = () if found is None else _designs(asked, found)
     return MultisiteAnswer(
         question=question,
@@ -91,8 +91,8 @@ def answer(
         objective=run.objective,
         best=designs[0] if designs else None,
         alternatives=designs[1:],
-        infeasible=tuple(short for short in asked.shorts if short is not None),
-        refused=asked.refused,
+        infeasible=with_changes(_places(asked)),
+        refused=(*asked.refused, *(without_layout(_places(asked)) if not designs else ())),
         availability=asked.terms,
         distance=() if found is None else _sensitivity(asked, found, "distance"),
         bandwidth=() if found is None else _sensitivity(asked, found, "bandwidth"),
@@ -106,6 +106,44 @@ def answer(
         designs_considered=0 if found is None else found.considered,
         layouts_considered=asked.paces.layouts_considered,
     )
+
+
+def _look_up(run: MultisiteRun, catalog: Catalog, progress: Progress | None) -> tuple[LookedUp, _Evaluated | None]:
+    """Look everything up and evaluate it on the terms that are the cheapest for as long as the best design takes.
+
+    How long that is shows once; where other terms are the cheaper then, the better of both is kept.
+    """
+    asked = look_up(run, catalog, campus_offers(catalog, run, 0.0))
+    found = _evaluate(asked, progress)
+    if found is None or not len(found.order):
+        return asked, found
+    offers = campus_offers(catalog, run, float(np.median(found.result.finish_days[found.order[0]])))
+    if offers == asked.offers:
+        return asked, found
+    longer = look_up(run, catalog, offers)
+    other = _evaluate(longer, None)
+    if other is None or not len(other.order) or _wanted(run, found) <= _wanted(run, other):
+        return asked, found
+    return longer, other
+
+
+def _places(asked: LookedUp) -> Places:
+    """The campuses, for what would let them be part of the run."""
+    return Places(
+        run=asked.run,
+        paces=asked.paces,
+        shorts=asked.shorts,
+        usable=asked.usable,
+        need_w=partial(need_w, asked.middle),
+        short_of=partial(short_of, asked.run, asked.middle),
+    )
+
+
+def _wanted(run: MultisiteRun, found: _Evaluated) -> tuple[float, float]:
+    """P50 of what is wanted of the best design, and of what is not."""
+    best = found.order[0]
+    finish, cost = float(np.median(found.result.finish_days[best])), float(np.median(found.result.cost_usd[best]))
+    return (cost, finish) if run.objective == "cheapest" else (finish, cost)
 
 
 def _evaluate(asked: LookedUp, progress: Progress | None) -> _Evaluated | None:
@@ -212,8 +250,8 @@ def _one_campus(asked: LookedUp, place: int, best: MultisiteDesign) -> OneCampus
     node = asked.paces.setups[place].system.chips_per_node
     chips = sum(site.chips for site in best.sites) // node * node
     alone = replace(campus, chips=chips, stages=())
-    finish, cost = _alone(asked, place, alone)
-    short = short_of(asked.run, asked.paces, asked.middle, place, chips)
+    finish, cost = _alone(asked, place, alone, best.finish_days.p50)
+    short = short_of(asked.run, asked.middle, place, chips)
     cheapest = asked.run.objective == "cheapest"
     better = cost < best.cost_usd.p50 if cheapest else finish < best.finish_days.p50
     return OneCampus(
@@ -236,15 +274,15 @@ def _why(better: bool, short: PowerShort | None) -> str:
     return f"{'better' if better else 'no better'}, but {short.short_mw:,.1f} MW are missing: {when}"
 
 
-def _alone(asked: LookedUp, place: int, campus: Campus) -> tuple[float, float]:
-    """Finish and cost, at P50, of one campus with another number of chips."""
+def _alone(asked: LookedUp, place: int, campus: Campus, days: float) -> tuple[float, float]:
+    """Finish and cost, at P50, of one campus with another number of chips, on terms for about so many days."""
     run = replace(asked.run, campuses=(campus,), fibres=())
     paces = Paces(setups=(asked.paces.setups[place],), campuses=run.campuses)
     subsets = subsets_of(run, paces, [0])
     asked.paces.layouts_considered += paces.layouts_considered
     if not subsets:
         return np.inf, np.inf
-    offers = campus_offers(asked.catalog, run)
+    offers = campus_offers(asked.catalog, run, days)
     chips, soon = float(campus.chips), any(offers.premium)
     inputs = multisite_inputs(asked.catalog, run, paces.setups, chips, offers.prices, offers.leads, soon=soon)
     scene = scene_of(asked.catalog, run, paces, **offers.of_scene)

@@ -8,28 +8,23 @@ import numpy as np
 
 from tenfold.planning.multisite.answer import PowerShort
 from tenfold.planning.multisite.run import Campus
-from tenfold.quantities import format_enough
-from tenfold.sites import chips_within_power, date_stages_fit, power_on_w, power_short_w
+from tenfold.sites import date_stages_fit, power_on_w, power_short_w
 
 MW = 1e6
 
 
-def power_short(campus: Campus, need_w: float, chips: int, node_chips: int, start: datetime.date) -> PowerShort | None:
-    """Say what a campus is short of for ``chips`` that need so much; None where its power suffices."""
+def power_short(campus: Campus, need_w: float, start: datetime.date) -> PowerShort | None:
+    """Say what a campus is short of for chips that need so much; None where its power suffices."""
     available = power_on_w(campus.stages, start)
     short = float(np.asarray(power_short_w(need_w, available)))
     if short <= 1e-9 * need_w:
         return None
-    date = date_stages_fit(campus.stages, need_w)
-    most = float(np.asarray(chips_within_power(available, need_w / chips, 1.0, float(node_chips))))
-    fewer = f"at most {most:,.0f} chips" if most else f"{format_enough(need_w / chips * node_chips, 'W')} for one node"
     return PowerShort(
         site=campus.name,
         need_mw=need_w / MW,
         available_mw=available / MW,
         short_mw=short / MW,
-        fits_on=date,
-        nearest=f"start on {date.isoformat()}, or {fewer}" if date is not None else fewer,
+        fits_on=date_stages_fit(campus.stages, need_w),
     )
 
 

@@ -210,7 +210,7 @@ def _counts(runs: Counted, chip: str) -> Floats:
 
 
 def _beyond(offer: Offer, chips: int) -> Infeasible:
-    reason = beyond(offer, chips)
+    reason = replace(beyond(offer, chips), nearest="another supply")  # fewer were planned as well
     return Infeasible(chip=offer.chip, chips=chips, supply=offer.supply, site=_where(offer), reasons=(reason,))
 
 

@@ -18,15 +18,18 @@ from tenfold.planning.plan.train.drivers import drivers, figures_of, general_fig
 from tenfold.planning.plan.train.evaluated import Evaluated
 from tenfold.planning.plan.train.flips import flips
 from tenfold.planning.plan.train.near import near_misses
-from tenfold.planning.plan.train.notes import notes_of, notes_of_best, notes_of_unstated
-from tenfold.planning.plan.train.rejected import lacks_data, too_short, unpriced
+from tenfold.planning.plan.train.notes import notes_of, notes_of_best, notes_of_idle_terms, notes_of_unstated
+from tenfold.planning.plan.train.rejected import lacks_data, too_short, unpriced, with_enough
 from tenfold.planning.plan.verdicts import Flip, Infeasible
 from tenfold.planning.supply.choose import (
+    COST,
+    OBJECTIVES,
     best_of_each_kind,
     feasible,
     finish_cost_front,
     free_first,
     has_power,
+    idle_terms,
     ranked,
 )
 from tenfold.planning.supply.nearest import nearest_beyond, nearest_of_each_kind
@@ -84,6 +87,7 @@ class Chosen:
     infeasible: tuple[Infeasible, ...]
     """Shortfalls and lack of data alike."""
     considered: int
+    notes: tuple[str, ...] = ()
     figures: tuple[NamedFigure, ...]
     """Under the best design; where there is none, those that hold for all."""
     beside: Beside
@@ -119,11 +123,13 @@ def choose(
     order = free_first(
         ranked(designs, np.flatnonzero(feasible(designs, limits)), asked.objective), evaluated.bound_last
     )
+    order, idle = _without_idle_terms(asked, evaluated, order)
     kind = _kinds(asked, designs)
     first = best_of_each_kind(designs, order, kind)
     front = finish_cost_front(designs, order)
     spread = _powerless(evaluated, limits, asked.objective) if not len(first) else order[:0]
-    made = dict(zip((places := _once(first, front, spread)).tolist(), description(evaluated, places), strict=True))
+    places = _once(first, front, spread, idle)
+    made = dict(zip(places.tolist(), description(evaluated, places), strict=True))
     told = tell(asked, evaluated, inputs, first, made)
     nearest = np.concatenate([near(designs, limits, kind) for near in (nearest_of_each_kind, nearest_beyond)])
     nearest = free_first(nearest, evaluated.bound_last)
@@ -136,11 +142,31 @@ def choose(
         powerless=made[int(spread[0])] if len(spread) else None,
         ranked=tuple(made[int(place)] for place in first),
         pareto=tuple(made[int(place)] for place in front),
-        infeasible=(*too_short(evaluated, limits, nearest, most_chips(asked.question.means)), *nothing.infeasible),
+        infeasible=_rejected(asked, evaluated, nearest, first, nothing),
         considered=int(designs.allowed.sum()),
+        notes=tuple(
+            notes_of_idle_terms([made[int(place)] for place in first[:1]], [made[int(place)] for place in idle])
+        ),
         figures=figures,
         beside=told,
     )
+
+
+def _rejected(
+    asked: Asked, evaluated: Evaluated, nearest: Indices, first: Indices, nothing: Chosen
+) -> tuple[Infeasible, ...]:
+    """What the nearest designs lack, and what never was a design; ``first`` are those that fit."""
+    timed = too_short(evaluated, asked.limits, nearest, most_chips(asked.question.means))
+    fit = {evaluated.runs.setups[evaluated.designs.chip[place]].chip.key for place in first}
+    return (*timed, *with_enough(nothing.infeasible, timed, fit))
+
+
+def _without_idle_terms(asked: Asked, evaluated: Evaluated, order: Indices) -> tuple[Indices, Indices]:
+    """Designs in their order without those that sign for much longer than they work, and the first of the latter."""
+    if OBJECTIVES.get(asked.objective) == COST:
+        return order, order[:0]
+    idle = idle_terms(evaluated.designs, order, evaluated.rows.term_days[evaluated.designs.row])
+    return order[~idle], order[idle][:1]
 
 
 def _kinds(asked: Asked, designs: Designs) -> Indices:
@@ -180,6 +206,7 @@ def plan_with(asked: Asked, chosen: Chosen) -> PlanAnswer:
         assumptions=assumptions_of(chosen.figures),
         figures=chosen.figures,
         notes=(
+            *chosen.notes,
             *notes_on(asked.goal, int(asked.model.max_sequence)),
             *notes_of_best(asked.question, asked.goal, best),
             *notes_of_unstated(asked.runs.weights_of(None if best is None else best.chip)),

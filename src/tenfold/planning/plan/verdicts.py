@@ -49,6 +49,11 @@ class Infeasible:
         return all(reason.kind not in NOT_HAD for reason in self.reasons)
 
     @property
+    def can_be_changed(self) -> bool:
+        """Whether something is named for whatever it is short of; of what more chips would do the rest may say it."""
+        return all(reason.nearest for reason in self.reasons if reason.kind not in TOO_FEW)
+
+    @property
     def is_too_few(self) -> bool:
         """Whether nothing was timed, since so few chips hold no layout."""
         return bool(self.reasons) and all(reason.kind in TOO_FEW for reason in self.reasons)
@@ -86,7 +91,7 @@ def nearest_of(rejected: Iterable[Infeasible]) -> Infeasible:
         left,
         key=lambda each: (
             not each.can_be_had,
-            each.times_over == math.inf,
+            each.times_over == math.inf or not each.can_be_changed,
             each.unasked,
             len(each.reasons),
             each.times_over,

@@ -8,6 +8,7 @@ without limit.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -19,7 +20,7 @@ from tenfold.planning.procurement.limits import vendors_of
 from tenfold.planning.procurement.model import Model
 from tenfold.planning.procurement.programme import is_training
 from tenfold.planning.procurement.solve import Linear, solve_relaxed
-from tenfold.quantities import HOURS_PER_QUARTER, Floats, Indices, format_quantity, format_share
+from tenfold.quantities import HOURS_PER_QUARTER, Floats, Indices, format_enough, format_quantity, format_share
 
 NEEDS = ("served", "worked")
 LIMITS = ("power", "capital", "allocation", "vendor", "revenue")
@@ -30,7 +31,7 @@ MOST_TOLD = 12
 def shortages(linear: Linear, model: Model, *, seed: int = 0) -> tuple[Shortage, ...]:
     """Say what is short of an infeasible programme, and the nearest change that would fit."""
     missing = list(_missing(linear, model, seed))[:MOST_TOLD]
-    grown = list(_grown(linear, model, seed))[:MOST_TOLD]
+    grown = list(dict.fromkeys(_grown(linear, model, seed)))
     nearest = "; ".join(grown) or _last_resort(linear, model, seed)
     return tuple(Shortage(limit="unserved demand is forbidden", short=short, nearest=nearest) for short in missing)
 
@@ -127,23 +128,42 @@ def _grown(linear: Linear, model: Model, seed: int) -> Iterator[str]:
         if part.name in LIMITS:
             start = model.offsets[part.name]
             more = whole[start : start + len(part.low)].reshape(part.shape)
-            for place in zip(*np.nonzero(more > NEGLIGIBLE), strict=True):
-                yield _more(model, part.name, tuple(int(step) for step in place), float(more[place]))
+            grown = [
+                _more(model, part.name, tuple(int(step) for step in place), float(more[place]))
+                for place in zip(*np.nonzero(more > NEGLIGIBLE), strict=True)
+            ]
+            yield from _spans(model.programme.quarters, grown)
 
 
-def _more(model: Model, family: str, place: tuple[int, ...], amount: float) -> str:
-    programme = model.programme
-    when = programme.quarters[place[-1]]
+Grown = tuple[str, int | None]
+"""What has to grow, and in which quarter; None where it holds for all."""
+
+
+def _spans(quarters: Sequence[str], grown: Sequence[Grown]) -> Iterator[str]:
+    """The same amount in quarters that follow each other is said once."""
+    for place, (words, quarter) in enumerate(grown):
+        if quarter is None:
+            yield words
+        elif (words, quarter - 1) not in grown[:place]:
+            last = quarter
+            while (words, last + 1) in grown:
+                last += 1
+            yield f"{words} in {quarters[quarter]}" + (f" to {quarters[last]}" if last > quarter else "")
+
+
+def _more(model: Model, family: str, place: tuple[int, ...], amount: float) -> Grown:
+    """Amounts are those that are enough: a limit that is smaller leaves the programme short."""
+    programme, quarter = model.programme, place[-1]
     if family == "power":
-        return f"{format_quantity(amount * 1e6, 'W')} more power at {programme.limits.sites[place[0]]} in {when}"
+        return f"{format_enough(amount * 1e6, 'W')} more power at {programme.limits.sites[place[0]]}", quarter
     if family == "capital":
-        return f"{format_quantity(amount * 1e6, 'USD')} more capital in {when}"
+        return f"{format_enough(amount * 1e6, 'USD')} more capital", quarter
     if family == "allocation":
-        return f"{format_quantity(amount, '1')} more chips of {programme.limits.allocations[place[0]].name} in {when}"
+        return f"{math.ceil(amount):,} more chips of {programme.limits.allocations[place[0]].name}", quarter
     if family == "revenue":
-        share = format_share(amount / float(programme.limits.revenue_musd[place[0]]))
-        return f"{share} more of revenue for compute in {when}"
-    return f"a larger share for {vendors_of(programme)[place[0]]}"
+        share = math.ceil(1e3 * amount / float(programme.limits.revenue_musd[place[0]])) / 1e3
+        return f"{format_share(share)} more of revenue for compute", quarter
+    return f"max_vendor_share = 1, since {vendors_of(programme)[place[0]]} has to have more", None
 
 
 def _last_resort(linear: Linear, model: Model, seed: int) -> str:

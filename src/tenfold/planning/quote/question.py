@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from tenfold.catalog import RENTAL_TERMS
-from tenfold.quantities import Amount, Key, Named, OneOf, Whole
+from tenfold.planning.quote.term import TermName
+from tenfold.quantities import Amount, Key, Named, Whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +21,8 @@ class QuoteQuestion:
     """Site by key or alias."""
     chips: Annotated[int, Whole()] = 8
     """How many chips are offered."""
-    term: Annotated[str, OneOf(RENTAL_TERMS, "term")] = "on-demand"
-    """Time that is paid for at least."""
+    term: Annotated[str, TermName()] = "on-demand"
+    """Time that is paid for at least, such as '7 months', reserved-1y or on-demand."""
     prepaid_share: Annotated[float, Amount("1", most=1.0)] = 0.0
     """Share of the whole term that is paid on the first day."""
     seller: str = ""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tenfold.catalog import TERM_YEARS, Catalog, assumption_named
+from tenfold.catalog import Catalog, assumption_named, term_years
 from tenfold.economics import paying_ahead_usd
 from tenfold.planning.quote.answer import QuoteAnswer
 from tenfold.planning.quote.question import QuoteQuestion
@@ -87,12 +87,12 @@ def _prices(catalog: Catalog, tier: Tier, chips: int) -> Floats:
 
 
 def _years(question: QuoteQuestion, tier: Tier) -> float:
-    return max(TERM_YEARS[question.term], tier.term_days / DAYS_PER_BOOK_YEAR)
+    return max(term_years(question.term), tier.term_days / DAYS_PER_BOOK_YEAR)
 
 
 def _lines(question: QuoteQuestion) -> str:
     """The offer as a goal file states it."""
-    days = round(TERM_YEARS[question.term] * DAYS_PER_BOOK_YEAR)
+    days = round(term_years(question.term) * DAYS_PER_BOOK_YEAR)
     said = {
         "chip": f'"{question.chip}"',
         "chips": f"{question.chips}",

@@ -94,7 +94,8 @@ def _of_supply(
         return late
     if price.stated:
         return unlawful(catalog, chip, site, buyer)
-    return had_at(catalog, chip.key, work.chips, supply, site, buyer)
+    days = len(work.hours) * DAYS_PER_QUARTER
+    return had_at(catalog, chip.key, work.chips, supply, site, buyer, days=days)
 
 
 def _late(catalog: Catalog, work: Work) -> Shortfall | None:

@@ -10,7 +10,8 @@ from tenfold.performance.training import pareto_front
 from tenfold.planning.supply.rows import Assessment, Designs, Limits
 from tenfold.quantities import Flags, Floats, Indices
 
-OBJECTIVES: Mapping[str, str] = {"cheapest": "joint_cost_usd", "fastest": "joint_finish_days"}
+COST = "joint_cost_usd"
+OBJECTIVES: Mapping[str, str] = {"cheapest": COST, "fastest": "joint_finish_days"}
 """Column that an objective sorts by; what is not here sorts by energy."""
 Ranking = Callable[[Designs], tuple[Floats, ...]]
 RANKINGS: Mapping[str, Ranking] = {
@@ -57,6 +58,19 @@ def free_first(order: Indices, bound: Flags) -> Indices:
     """Designs whose chips a law or a place binds after all others; ``bound`` is a column of designs."""
     last = bound[order]
     return np.concatenate([order[~last], order[last]])
+
+
+TERM_OVER_WORK = 10.0
+"""Days signed for over days until the work is done beyond which a term is none for the work."""
+
+
+def idle_terms(designs: Designs, order: Indices, term_days: Floats) -> Flags:
+    """Which of ``order`` sign for many times as long as they work, where another of the same chip does not.
+
+    Who sorts by time or energy would sign a year for hours to save some of them. ``term_days`` is a column of designs.
+    """
+    idle = np.asarray(term_days[order] > TERM_OVER_WORK * designs.assessed.finish_days[order])
+    return np.asarray(idle & np.isin(designs.chip[order], designs.chip[order[~idle]]))
 
 
 def best_of_each_kind(designs: Designs, order: Indices, kind: Indices) -> Indices:

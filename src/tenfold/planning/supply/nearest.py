@@ -11,10 +11,15 @@ from tenfold.quantities import Indices
 
 
 def nearest_of_each_kind(designs: Designs, limits: Limits, kind: Indices) -> Indices:
-    """For each kind without a feasible design the one that is the least short, and of those the least short first."""
-    fits = feasible(designs, limits)
-    missing = np.flatnonzero(designs.allowed & ~np.isin(kind, kind[fits]))
-    return best_of_each_kind(designs, least_short(designs, limits, missing), kind)
+    """For each kind without a feasible design the one that is the least short, and of those the least short first.
+
+    Of a kind that no deadline and budget let fit with as many chips as there may be, one with more of them.
+    """
+    fits, needs = feasible(designs, limits), needs_of(designs, limits)
+    possible = designs.allowed & ~needs.hopeless
+    missing = ~np.isin(kind, kind[fits]) & np.isin(kind, kind[designs.allowed])
+    among = np.flatnonzero(missing & (designs.allowed | ~np.isin(kind, kind[possible])))
+    return best_of_each_kind(designs, least_short(designs, limits, among), kind)
 
 
 def nearest_beyond(designs: Designs, limits: Limits, kind: Indices) -> Indices:

@@ -33,7 +33,7 @@ from tenfold.planning.supply.deep import priced_by_depth
 from tenfold.planning.supply.offer import ANY_SITE, ANY_SUPPLY, Buyer, Had, Offer, Refused, beyond
 from tenfold.planning.supply.soon import soon_alike
 from tenfold.planning.supply.spot import spot_tiers
-from tenfold.planning.supply.tiers import SPOT, Tier, big_chips, bought, premium_of, rented, tier_for
+from tenfold.planning.supply.tiers import SPOT, Tier, big_and_soon, big_chips, bought, premium_of, rented, tiers_for
 from tenfold.quantities import MissingFigureError, NamedFigure, Shortfall
 
 
@@ -208,12 +208,18 @@ def _refused(chip: str, supply: str, short: Mapping[str, Shortfall], sites: int)
         yield Refused(chip=chip, supply=supply, site=site, shortfall=why)
 
 
-def had_at(catalog: Catalog, chip: str, chips: float, supply: str, site: Site, buyer: Buyer) -> Had | Shortfall:
-    """Give the tier that so many chips are had from at a site, or why they cannot be had."""
+def had_at(
+    catalog: Catalog, chip: str, chips: float, supply: str, site: Site, buyer: Buyer, *, days: float
+) -> Had | Shortfall:
+    """Give the tier that so many chips are had from at a site for ``days`` of use, or why they cannot be had.
+
+    Of the tiers that a plan tries the one whose bill is the least at P50, price · max(days, term); of equals the first.
+    """
     offers, refused = find_offers(catalog, (chip,), (supply,), (site,), buyer)
     if not offers:
         return refused[0].shortfall
-    tier = tier_for(offers[0].tiers, chips)
-    if tier is None:
+    big, soon = big_chips(catalog), big_and_soon(catalog).figure.value
+    found = [Had(tier=tier, premium=premium_of(tier, chips, big)) for tier in tiers_for(offers[0].tiers, chips)]
+    if not found:
         return beyond(offers[0], round(chips))
-    return Had(tier=tier, premium=premium_of(tier, chips, big_chips(catalog)))
+    return min(found, key=lambda had: had.tier.price.figure.value * soon**had.premium * max(days, had.tier.term_days))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -36,6 +37,11 @@ class Limits:
     """Share of outcomes in which deadline and budget must hold together."""
     start: datetime.date | None
     """Day the chips are ordered; None counts what a site is to have one day in full."""
+
+    @property
+    def has_deadline(self) -> bool:
+        """Whether a day ends the work; a service is sized for the confidence asked for in place of it."""
+        return math.isfinite(self.deadline_days)
 
     @property
     def time_is_set(self) -> bool:

@@ -12,18 +12,18 @@ from tenfold.catalog import Site
 from tenfold.planning.supply.choose import has_power, keeps_limits
 from tenfold.planning.supply.needs import Needs, needs_of
 from tenfold.planning.supply.rows import Assessment, Designs, Limits
-from tenfold.quantities import Shortfall, format_enough, format_quantity
-from tenfold.sites import chips_within_power, date_it_fits
+from tenfold.quantities import DAY_S, Shortfall, format_enough, format_quantity
+from tenfold.sites import date_it_fits, site_power_w
 
 
-def shortfalls(designs: Designs, place: int, limits: Limits, node_chips: int, site: Site) -> tuple[Shortfall, ...]:
-    """List what the design at ``place`` is short of; ``node_chips`` is the size of a node of its chip.
+def shortfalls(designs: Designs, place: int, limits: Limits, site: Site) -> tuple[Shortfall, ...]:
+    """List what the design at ``place`` is short of; changes that are named let it fit if all of them are made.
 
     A deadline and a budget that are named hold together with the confidence asked for.
     """
     needs, fitting = needs_of(designs.take(np.array([place])), limits), _fitting_count(designs, place, limits)
     return (
-        *_power(designs, place, limits, node_chips, site),
+        *_power(designs, place, limits, site),
         *_deadline(needs, designs.assessed, place, limits, fitting),
         *_budget(needs, designs.assessed, place, limits, fitting),
         *_apart(needs, designs.assessed, place, limits, fitting),
@@ -37,8 +37,9 @@ def _deadline(needs: Needs, assessed: Assessment, place: int, limits: Limits, fi
     finish = alone if needs.hopeless[0] else float(needs.days[0])
     done = f"done in {_days(finish)} at {limits.confidence:.0%} confidence{_with('the budget', finish > alone)}"
     over = f"deadline short by {_days(finish - limit)}" if limits.time_is_set else _beyond_life(finish, limits)
-    nearest = fitting or (_no_limit(finish) if needs.hopeless[0] else _longer(finish, limits))
-    yield Shortfall(kind="deadline", short=f"{over}: {done}", nearest=nearest, times_over=finish / limit)
+    longer = () if fitting or needs.hopeless[0] else (("deadline_s", math.ceil(finish) * DAY_S),)
+    nearest = fitting or (_longer(finish, limits) if longer else "")
+    yield Shortfall(kind="deadline", short=f"{over}: {done}", nearest=nearest, times_over=finish / limit, moves=longer)
 
 
 def _budget(needs: Needs, assessed: Assessment, place: int, limits: Limits, fitting: str) -> Iterator[Shortfall]:
@@ -47,7 +48,7 @@ def _budget(needs: Needs, assessed: Assessment, place: int, limits: Limits, fitt
     alone, limit = float(assessed.sure_committed_usd[place]), limits.budget_usd
     need = alone if needs.hopeless[0] else float(needs.usd[0])
     committed = f"{_usd(need)} committed at {limits.confidence:.0%} confidence{_with(_time(limits), need > alone)}"
-    nearest = fitting or (_no_limit(need) if needs.hopeless[0] else _more(need))
+    nearest = fitting or ("" if needs.hopeless[0] else _more(need))
     short = f"budget short by {_usd(need - limit)}: {committed}"
     yield Shortfall(kind="budget", short=short, nearest=nearest, times_over=need / limit)
 
@@ -58,13 +59,12 @@ def _apart(needs: Needs, assessed: Assessment, place: int, limits: Limits, fitti
         return
     both, days, usd = float(assessed.in_both[place]), float(needs.days[0]), float(needs.usd[0])
     changes = [
-        *([f"confidence = {math.floor(both * 100) / 100:.2f}"] if both >= 0.01 else []),
+        *([f"confidence = {math.floor(both * 100) / 100:.2f}"] if both >= 0.01 and limits.has_deadline else []),
         *([_longer(days, limits)] if limits.time_is_set and days <= limits.longest_days else []),
         _more(usd),
     ]
-    short = (
-        f"{_time(limits)} and the budget hold together in {both:.0%} of outcomes, {limits.confidence:.0%} are wanted"
-    )
+    share = f"{both:.0%}" if round(both, 2) < limits.confidence else f"{both:.1%}"
+    short = f"{_time(limits)} and the budget hold together in {share} of outcomes, {limits.confidence:.0%} are wanted"
     over = usd / limits.budget_usd
     yield Shortfall(kind="deadline", short=short, nearest=fitting or ", or ".join(changes), times_over=over)
 
@@ -73,7 +73,7 @@ def _time(limits: Limits) -> str:
     """What is kept beside the budget."""
     if limits.time_is_set:
         return "the deadline"
-    return "the longest that a run may last" if math.isfinite(limits.deadline_days) else "the latency"
+    return "the longest that a run may last" if limits.has_deadline else "the latency"
 
 
 def _with(other: str, more: bool) -> str:
@@ -83,11 +83,6 @@ def _with(other: str, more: bool) -> str:
 def _beyond_life(finish: float, limits: Limits) -> str:
     longest = limits.longest_days
     return f"{_days(finish - longest)} beyond the longest that a run may last, {_days(longest)}"
-
-
-def _no_limit(need: float) -> str:
-    """What is left to change where no deadline and no budget is enough."""
-    return "more or faster chips" if np.isfinite(need) else "more reliable chips"
 
 
 def _longer(days: float, limits: Limits) -> str:
@@ -108,18 +103,22 @@ def _fitting_count(designs: Designs, place: int, limits: Limits) -> str:
     return f"max_chips = {fits.min():.0f}" if len(fits) else ""
 
 
-def _power(designs: Designs, place: int, limits: Limits, node_chips: int, site: Site) -> Iterator[Shortfall]:
-    need, limit = float(designs.power_w[place]), float(designs.power_limit_w[place])
+def _power(designs: Designs, place: int, limits: Limits, site: Site) -> Iterator[Shortfall]:
+    """What the limit that is asked for lacks, and what the site's own connection does.
+
+    Fewer chips are no change: whoever asks may have them already, and they are short of something else.
+    """
     if has_power(designs)[place]:
         return
-    each = need / float(designs.chips[place])
-    most = float(chips_within_power(limit, each, 1.0, float(node_chips)))
-    short = f"power short by {format_quantity(need - limit, 'W')}: {format_quantity(need, 'W')} at the meter"
-    chips = int(designs.chips[place])
-    nearest = f"at most {most:,.0f} chips" if most else f"{format_enough(need, 'W')} for the {chips:,} chips"
-    date = date_it_fits(site, need, limits.start) if need <= limits.power_w else None
-    when = f"{site.key} has it from {date.isoformat()}, or " if date is not None else ""
-    yield Shortfall(kind="power", short=short, nearest=when + nearest, times_over=need / limit if limit else np.inf)
+    need, own = float(designs.power_w[place]), site_power_w(site, limits.start)
+    enough = format_enough(need, "W")
+    date = date_it_fits(site, need, limits.start)
+    at_site = f"{enough} for the {designs.chips[place]:,.0f} chips"
+    at_site = at_site if date is None else f"{site.key} has it from {date.isoformat()}, or {at_site}"
+    for limit, nearest in ((limits.power_w, f"power = '{enough}'"), (own, at_site)):
+        if limit < need:
+            short = f"power short by {format_quantity(need - limit, 'W')}: {format_quantity(need, 'W')} at the meter"
+            yield Shortfall(kind="power", short=short, nearest=nearest, times_over=need / limit if limit else np.inf)
 
 
 def _days(value: float) -> str:

@@ -29,7 +29,8 @@ _OF_DESIGN: Topics = {
     "usd_per_mtoken_output": Topic(
         unit="USD", words="cost × share of the chips' time that answers take ÷ tokens of answers", figures=MONEY
     ),
-    "holds_usd": Topic(unit="USD", words="cost that holds, with the latency, at the confidence asked for"),
+    "holds_usd": Topic(unit="USD", words="cost not exceeded at the confidence asked for"),
+    "least_budget_usd": Topic(unit="USD", words="smallest budget that holds, with the latency, as surely as asked"),
     "recovered_usd": Topic(
         unit="USD", words="what a purchase sells for after the period, or is left of it for other work"
     ),
@@ -47,7 +48,7 @@ _OF_DESIGN: Topics = {
 
 
 TOPICS: Topics = topics_at(("best", "alternatives.*", "near_misses.*.design", "more.*.best"), _OF_DESIGN) | {
-    "engines.*.holds_usd": Topic(unit="USD", words="cost that holds, with the latency, at the confidence asked for"),
+    "engines.*.holds_usd": Topic(unit="USD", words="cost not exceeded at the confidence asked for"),
     "engines.*.cost_usd": Topic(unit="USD", words="lines of the bill of the same chip, had alike, with that engine"),
     "traced.runs.*.met_share": Topic(
         unit="share", words="requests of the trace that keep every limit", figures=ROUTING

@@ -102,7 +102,14 @@ def flip_words(flip: Flip) -> str:
     """What would change the choice: "price of the chip $4.54/h → $6.1/h: 16,384 × h100-sxm, on-demand"."""
     start, end = (_flip_value(flip, key) for key in ("from", "to"))
     own = str(flip["input"]).endswith(str(flip["choice"]))
-    return f"{flip['input']} {start} → {end}: {'it is chosen' if own else flip['choice']}"
+    return f"{flip['input']} {_from_to(flip, start, end)}: {'it is chosen' if own else flip['choice']}"
+
+
+def _from_to(flip: Flip, start: str, end: str) -> str:
+    """Two values of an input as printed; of a change that is smaller than what is printed its direction."""
+    if start != end:
+        return f"{start} → {end}"
+    return f"{start}, any {'higher' if float(flip['to']) > float(flip['from']) else 'lower'}"
 
 
 def _flip_value(flip: Flip, key: str) -> str:

@@ -35,7 +35,7 @@ class PortfolioFleet(OfChips):
     cash_usd: Percentiles
     """Cash that has to be available: a bill, the whole term of a reservation, or the purchase of what is owned."""
     holds_usd: float
-    """Cost that holds, together with the latency or the deadline, with the confidence asked for."""
+    """Money that holds, together with the latency or the deadline, with the confidence asked for."""
     power_mw: float
     energy_mwh: float
     busiest_chips: tuple[int, ...]

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tenfold.catalog import Catalog
 from tenfold.planning.plan.means import is_limited, without_limits
 from tenfold.planning.plan.portfolio.alone import alone, shares_of
 from tenfold.planning.plan.portfolio.answer import PlanPortfolioAnswer, PortfolioDesign
 from tenfold.planning.plan.portfolio.hosted import Usual, host_of, options_of, pause_figure
+from tenfold.planning.plan.portfolio.nearest import asked_with, nearest_works
 from tenfold.planning.plan.portfolio.procured import handed_of
 from tenfold.planning.plan.portfolio.question import PlanPortfolioQuestion, names_of
 from tenfold.planning.plan.portfolio.shared import apart, shared
 from tenfold.planning.plan.portfolio.told import design_of
 from tenfold.planning.plan.portfolio.works import Alone, Asker, Hosted, Placed, PlanRun, PlanServices, sure_usd
-from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
+from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible, nearest_of
 from tenfold.quantities import NamedFigure, Progress, Shortfall, assumptions_of, format_enough, format_quantity
 
 SHARED, APART = "shared", "apart"
@@ -123,7 +124,7 @@ def _answer(asker: Asker, found: Ways, lifted: Ways) -> PlanPortfolioAnswer:
         without=tuple(
             name for name, each in zip(names_of(asker.question), plans.works, strict=True) if each.best is None
         ),
-        infeasible=tuple(_too_much(asker, lifted.designs)) or tuple(_of_works(lifted.plans, best, "infeasible")),
+        infeasible=() if best is not None else tuple(_short(asker, lifted)),
         missing_data=tuple(_of_works(lifted.plans, best, "missing_data")),
         handed=() if best is None or placed is None else tuple(handed_of(asker, plans, placed)),
         designs_considered=_considered(plans) + (0 if placed is None else placed.tried),
@@ -131,6 +132,27 @@ def _answer(asker: Asker, found: Ways, lifted: Ways) -> PlanPortfolioAnswer:
         assumptions=assumptions_of(figures),
         figures=figures,
     )
+
+
+def _short(asker: Asker, lifted: Ways) -> Iterator[Infeasible]:
+    """What works lack, the nearest first: each where nothing is limited, then all of them together within the means.
+
+    What is told of one work alone is only told where nothing else could be short.
+    """
+    without = [nearest_of(each.infeasible) for each in lifted.plans.works if each.best is None and each.infeasible]
+    if all(each.best is not None for each in lifted.plans.works):
+        found = tuple(_too_much(asker, lifted.designs))
+        first = [nearest_of(found)] if found else []
+        yield from (*first, *(each for each in found if each not in first))
+        return
+    nearest = nearest_works(names_of(asker.question), lifted.plans)
+    if nearest is not None:
+        moved = replace(asker, question=asked_with(asker.question, lifted.plans))
+        again = _ways(moved, alone(moved, without_limits(asker.question.means), [1.0] * len(lifted.plans.works)))
+        beyond = [each.reasons for each in _too_much(asker, again.designs)]
+        yield replace(nearest, reasons=(*nearest.reasons, *min(beyond, key=len, default=())))
+    if nearest is None or (len(without) == 1 and not is_limited(asker.question.means)):
+        yield from (each for each in _of_works(lifted.plans, None, "infeasible") if each not in without)
 
 
 def _too_much(asker: Asker, designs: Iterable[PortfolioDesign]) -> Iterator[Infeasible]:

@@ -61,7 +61,7 @@ def _service_fleets(asker: Asker, found: Placed) -> Iterator[PortfolioFleet]:
             until_day=best.ready_days.p50 + asker.question.goal.period_s / DAY_S,
             cost_usd=best.cost_usd,
             cash_usd=best.cash_usd,
-            holds_usd=best.holds_usd,
+            holds_usd=best.least_budget_usd,
             power_mw=best.power_mw,
             energy_mwh=best.energy_mwh,
             busiest_chips=tuple(int(each) for each in taken[-1]),

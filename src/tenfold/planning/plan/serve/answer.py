@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tenfold.planning.plan.serve.question import PlanServeQuestion
@@ -115,7 +115,9 @@ class FleetDesign(OfChips):
     ready_days: Percentiles
     """From the order to the first request."""
     holds_usd: float
-    """Cost that holds, together with the latency, with the confidence asked for: what designs are ranked by."""
+    """Cost that is not exceeded with the confidence asked for: what designs that keep the limits are ranked by."""
+    least_budget_usd: float
+    """Smallest budget with which it keeps latency and budget together as surely as asked; infinite where none does."""
     probability: Probability
     """``in_time``: the latency is kept; ``in_budget``; ``both``."""
     slo: Slo
@@ -265,3 +267,19 @@ class PlanServeAnswer(ServicePlan):
     def fits(self) -> bool:
         """Whether every model has a fleet."""
         return self.total is not None
+
+
+def total_of(plans: Sequence[ServicePlan]) -> Total | None:
+    """All fleets together; None where a model has none."""
+    best = [each.best for each in plans if each.best is not None]
+    if len(best) < len(plans):
+        return None
+    return Total(
+        chips=sum(each.chips for each in best),
+        chips_held=sum(each.chips_held for each in best),
+        replicas=sum(each.replicas for each in best),
+        cost_usd=sum(each.cost_usd.p50 for each in best),
+        cash_usd=sum(each.cash_usd.p50 for each in best),
+        power_mw=sum(each.power_mw for each in best),
+        energy_mwh=sum(each.energy_mwh for each in best),
+    )

@@ -14,8 +14,8 @@ from tenfold.planning.plan.serve.table import spreads_of, table_of
 from tenfold.planning.plan.serve.together import together
 
 SURER = 0.6
-"""Share of the way from the confidence asked for to certainty at which fleets are sized too: a surer fleet may be the
-cheaper one that holds together with its price."""
+"""Share of the way from the confidence asked for to certainty at which fleets are sized too: where the
+budget is tight, a surer fleet may be the one that holds together with its price."""
 LESS_SURE = 0.8
 """Share of the confidence asked for at which fleets are sized too: near misses, or enough once chips are whole."""
 

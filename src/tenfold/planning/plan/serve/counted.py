@@ -71,6 +71,12 @@ def there_share(catalog: Catalog, supplied: str) -> float:
     return 1.0 - float(away_share(together, taken["spot_wait"] + _again_s(catalog)))
 
 
+def most_available(catalog: Catalog, supplied: str) -> float:
+    """Availability that may be asked for, in whole thousandths: what is away at once is less than the rest."""
+    there = there_share(catalog, supplied)
+    return there if there == 1.0 else math.floor(there * 1e3) / 1e3
+
+
 def _taken(catalog: Catalog) -> Mapping[str, float]:
     return {row.key: catalog.assumption(row.figure).value for row in TABLE[TAKEN]}
 

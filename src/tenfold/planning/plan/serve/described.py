@@ -87,6 +87,7 @@ def describe(case: Case, place: int) -> FleetDesign:
         **_energy(case, row),
         power_mw=float(designs.power_w[place]) / 1e6,
         holds_usd=float(assessed.joint_cost_usd[place]),
+        least_budget_usd=float(assessed.joint_committed_usd[place]),
         probability=Probability(
             in_time=float(assessed.in_time[place]),
             in_budget=float(assessed.in_budget[place]),

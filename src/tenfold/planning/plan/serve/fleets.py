@@ -111,7 +111,7 @@ class Fleets:
         return len(self.chips)
 
 
-def fleets_of(machines: Sequence[Machine], fleets: Sequence[Fleet], most_chips: int) -> Fleets:
+def fleets_of(machines: Sequence[Machine], fleets: Sequence[Fleet], most_chips: float) -> Fleets:
     """Columns of fleets."""
     chips = np.array([float(each.chips) for each in fleets])
     return Fleets(

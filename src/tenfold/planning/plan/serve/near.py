@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from tenfold.planning.plan.offered import too_many
 from tenfold.planning.plan.serve.answer import FleetDesign, NearFleet
 from tenfold.planning.plan.serve.chosen import Chosen, Counts, kind_of
-from tenfold.planning.plan.serve.counted import there_share
-from tenfold.planning.plan.serve.fleets import Fleet, fleets_of
+from tenfold.planning.plan.serve.counted import class_of, most_available, there_share
+from tenfold.planning.plan.serve.fleets import fleets_of
 from tenfold.planning.plan.serve.layouts import chips_of
 from tenfold.planning.plan.serve.nearest import nearest_fleets
 from tenfold.planning.plan.serve.pace import sure_z
@@ -19,8 +19,8 @@ from tenfold.planning.plan.serve.priced import Market
 from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
 from tenfold.planning.supply.bound import words_of
 from tenfold.planning.supply.choose import feasible, has_power
+from tenfold.planning.supply.rows import Designs, Rows
 from tenfold.planning.supply.short import shortfalls
-from tenfold.planning.supply.tiers import SPOT
 from tenfold.quantities import Shortfall, format_share
 
 NEAR = 0.5
@@ -28,7 +28,7 @@ NEAR = 0.5
 NEAREST = 3
 
 
-def too_short(market: Market, chosen: Chosen) -> Iterator[Infeasible]:
+def too_short(market: Market, chosen: Chosen, counts: Counts, availability: float) -> Iterator[Infeasible]:
     """What the nearest fleet of each chip and supply without one that fits is short of, the latency aside."""
     if chosen.designs is None or chosen.priced is None:
         return
@@ -42,14 +42,16 @@ def too_short(market: Market, chosen: Chosen) -> Iterator[Infeasible]:
             site=site.key,
             bound=words_of(market.bound, machine.chip.key),
             unasked=machine.chip.key in market.unasked,
-            reasons=shortfalls(designs, place, market.limits, machine.node_chips, site),
+            reasons=(
+                *_taken_back(market, market.supplies[int(designs.supply[place])], availability),
+                *_too_many(designs, place, chosen.priced.rows, counts),
+                *shortfalls(designs, place, market.limits, site),
+            ),
         )
 
 
-def not_offered(
-    market: Market, chosen: Chosen, counts: Counts, percentile: float, availability: float
-) -> Iterator[Infeasible]:
-    """Counts that nobody is known to offer, that the limits forbid, or that the simulation leaves nothing of."""
+def not_offered(market: Market, chosen: Chosen, counts: Counts, percentile: float) -> Iterator[Infeasible]:
+    """Counts that nobody is known to offer, or that the simulation leaves nothing of."""
     z, most = sure_z(market.limits.confidence), counts.most
     sure = [each for each in chosen.fleets if each.candidate.z >= z and each.candidate not in chosen.gone]
     had = set[tuple[str, str]]()
@@ -57,13 +59,10 @@ def not_offered(
         fits = np.flatnonzero(feasible(chosen.designs, market.limits))
         pairs = {(int(chosen.designs.chip[each]), int(chosen.designs.supply[each])) for each in fits.tolist()}
         had = {(market.machines[chip].chip.key, market.supplies[supply]) for chip, supply in pairs}
-    within = [each for each in sure if each.chips <= most]
-    for short in too_many(fleets_of(market.machines, within, most), market.offered) if within else ():
+    asked = [each for each in sure if each.chips <= most] or sure
+    for short in too_many(fleets_of(market.machines, asked, math.inf), market.offered) if asked else ():
         if (short.chip, short.supply) not in had:
             yield short
-    yield from _beyond(market, chosen, sure, most)
-    yield from _in_units(market, chosen, counts.most_held)
-    yield from _taken_back(market, availability)
     chip = chips_of(market.machines)
     left = {int(chip[each.candidate.machine]) for each in sure}
     for machine in sorted({int(chip[each.machine]) for each in chosen.failed if each.z >= z} - left):
@@ -74,59 +73,33 @@ def not_offered(
         )
 
 
-def _taken_back(market: Market, availability: float) -> Iterator[Infeasible]:
-    """Chips on spot, whose provider takes a whole pool back more often than the service may be down."""
-    there = there_share(market.catalog, SPOT)
-    if SPOT not in market.supplies or there > availability:
+def _taken_back(market: Market, supply: str, availability: float) -> Iterator[Shortfall]:
+    """A provider of spot takes a whole pool back more often than the service may be down."""
+    there = there_share(market.catalog, class_of(supply))
+    if there <= availability:
+        words = f"all of a spot pool is away {format_share(1.0 - there)} of the time, which no spares help"
+        most = most_available(market.catalog, class_of(supply))
+        over = (1.0 - most) / (1.0 - availability)
+        moves = (("availability", most),)
+        yield Shortfall(
+            kind="availability", short=words, nearest=f"availability = {most:g}", times_over=over, moves=moves
+        )
+
+
+def _too_many(designs: Designs, place: int, rows: Rows, counts: Counts) -> Iterator[Shortfall]:
+    """More chips than there may be, those that work or with them idle ones of whole units."""
+    chips, held = int(designs.chips[place]), int(designs.held[place])
+    most = counts.most if counts.most_held is None else min(counts.most, counts.most_held)
+    if chips > counts.most:
+        short = f"{chips:,} chips carry the traffic, at most {most:,} are allowed"
+    elif counts.most_held is not None and held > counts.most_held:
+        unit = int(rows.unit[designs.row[place]])
+        short = (
+            f"comes in units of {unit:,} chips: {held:,} are held for {chips:,} that work, at most {most:,} are allowed"
+        )
+    else:
         return
-    words = f"all of a spot pool is away {format_share(1.0 - there)} of the time, which no spares help"
-    reason = Shortfall(kind="availability", short=words, nearest=f"availability = {math.floor(there * 1e3) / 1e3:g}")
-    for chip in dict.fromkeys(each.chip for each in market.offered.offers if each.supply == SPOT):
-        yield Infeasible(chip=chip, chips=1, supply=SPOT, site=ANY_SITE, reasons=(reason,))
-
-
-def _beyond(market: Market, chosen: Chosen, sure: Sequence[Fleet], most: int) -> Iterator[Infeasible]:
-    """Chips whose smallest fleet is larger than the limit."""
-    least: dict[int, int] = {}
-    chip = chips_of(market.machines)
-    for each in sure:
-        machine = int(chip[each.candidate.machine])
-        least[machine] = min(each.chips, least.get(machine, each.chips))
-    for machine, chips in sorted(least.items()):
-        if chips > most:
-            short = f"{chips:,} chips carry the traffic, at most {most:,} are allowed"
-            reason = Shortfall(
-                kind="layout", short=short, nearest=f"max_chips = {_held_by(market, chosen, machine, chips)}"
-            )
-            key = market.machines[machine].chip.key
-            yield Infeasible(chip=key, chips=chips, supply=ANY_SUPPLY, site=ANY_SITE, reasons=(reason,))
-
-
-def _held_by(market: Market, chosen: Chosen, chip: int, chips: int) -> int:
-    """Chips that are there or ordered at least where so many of a chip work; as many where nobody offers them."""
-    if chosen.priced is None:
-        return chips
-    rows = chosen.priced.rows
-    own = (chips_of(market.machines)[rows.chip] == chip) & (rows.chips == chips)
-    return int(rows.chips_held[own].min()) if own.any() else chips
-
-
-def _in_units(market: Market, chosen: Chosen, most: int | None) -> Iterator[Infeasible]:
-    """Of each chip and supply whose fleets are within the limit and whose orders in whole units are not, the least."""
-    if most is None or chosen.priced is None:
-        return
-    rows = chosen.priced.rows
-    held, chip = rows.chips_held, chips_of(market.machines)[rows.chip]
-    within = (rows.chips <= most) & chosen.stands[rows.run]
-    for own, supply in sorted(set(zip(chip[within].tolist(), rows.supply[within].tolist(), strict=True))):
-        alike = np.flatnonzero(within & (chip == own) & (rows.supply == supply))
-        row = alike[np.argmin(held[alike])]
-        if held[row] > most:
-            key, name = market.machines[own].chip.key, market.supplies[supply]
-            words = f"{key} {name} comes in units of {rows.unit[row]:,.0f} chips: {held[row]:,.0f} are held for"
-            short = f"{words} {rows.chips[row]:,.0f} that work, and at most {most:,} are allowed"
-            reason = Shortfall(kind="layout", short=short, nearest=f"max_chips = {held[row]:.0f}")
-            yield Infeasible(chip=key, chips=int(rows.chips[row]), supply=name, site=ANY_SITE, reasons=(reason,))
+    yield Shortfall(kind="layout", short=short, nearest=f"max_chips = {held}", times_over=held / most)
 
 
 def near_places(market: Market, chosen: Chosen) -> list[int]:

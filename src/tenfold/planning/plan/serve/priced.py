@@ -76,29 +76,32 @@ def held_of(rows: Rows, points: Points, period_days: float) -> Held:
 
 
 def _assessed(market: Market, rows: Rows, meets: Flags) -> dict[str, Floats]:
-    """Assess fleets of one offer; columns of shape (rows, sites), or (rows, 1) where all sites are alike."""
+    """Assess fleets of one offer; columns of shape (rows, sites), or (rows, 1) where all sites are alike.
+
+    A fleet keeps its latency or not whatever it costs: they are held against the confidence together, and what fits is
+    ranked by the cost that is sure by itself. No limit enters it, so a wider one never makes the choice dearer.
+    """
     points, limits = market.points, market.limits
     held = held_of(rows, points, market.period_days)
     if rows.owned[0]:
         committed = purchase_usd(rows, points) + porting_usd(rows, points)
         (sure,) = quantiles(committed, limits.confidence)
         charged_usd = charged_usd_by_site(rows, points, held, len(market.sites))
-        cost, joint = owned_cost_usd(charged_usd, limits, meets)
-        joint_committed = together(committed, meets, sure, limits.confidence)
+        cost, sure_cost = owned_cost_usd(charged_usd, limits, np.ones_like(meets))
     else:
         committed = np.asarray(sum(bill_usd(rows, points, held).values()))
         cost, sure = quantiles(committed, MEDIAN, limits.confidence)
-        joint = joint_committed = together(committed, meets, sure, limits.confidence)
+        sure_cost = sure
     in_budget = within(committed, limits.budget_usd)
     ready, sure_ready = quantiles(held.lead_days + held.setup_days, MEDIAN, limits.confidence)
     return {
         "finish_days": ready,
         "cost_usd": cost,
-        "joint_cost_usd": joint,
+        "joint_cost_usd": sure_cost,
         "joint_finish_days": sure_ready,
         "sure_finish_days": sure_ready,
         "sure_committed_usd": sure,
-        "joint_committed_usd": joint_committed,
+        "joint_committed_usd": together(committed, meets, sure, limits.confidence),
         "both_over": np.full((len(rows.chips), 1), np.inf),
         "in_time": meets.mean(axis=1, keepdims=True),
         "in_budget": in_budget.mean(axis=1, keepdims=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -15,8 +16,8 @@ from tenfold.planning.plan.serve.answer import (
     FleetDesign,
     PlanServeAnswer,
     ServicePlan,
-    Total,
     TraceReplay,
+    total_of,
 )
 from tenfold.planning.plan.serve.bursts import if_independent, replicas_that_hold
 from tenfold.planning.plan.serve.candidates import candidates_of, sized_of
@@ -28,6 +29,7 @@ from tenfold.planning.plan.serve.flips import flips
 from tenfold.planning.plan.serve.inputs import pace_z, uncertain_inputs, used, without_spares
 from tenfold.planning.plan.serve.layouts import Space
 from tenfold.planning.plan.serve.left import left_of
+from tenfold.planning.plan.serve.looser import with_looser
 from tenfold.planning.plan.serve.near import near_fleets, near_places, not_offered, too_short
 from tenfold.planning.plan.serve.notes import notes_of
 from tenfold.planning.plan.serve.pace import sure_z
@@ -84,11 +86,19 @@ def answer(
     found, left = list[Planned](), question.means
     for place, (service, share) in enumerate(zip(services, shares, strict=True)):
         here = supplied if left == question.means else supply_for(replace(question, means=left), catalog, seed)
-        found.append(plan_service(here, service, part_of(left, share)))
+        part = part_of(left, share)
+        planned = plan_service(here, service, part)
+        plan = with_looser(planned.plan, here, service, partial(_plan_within, part))
+        found.append(replace(planned, plan=plan))
         left = left_of(left, found[-1].plan.best, catalog)
         if progress is not None:
             progress((place + 1) / len(services))
     return _answer(supplied, found, shares)
+
+
+def _plan_within(means: Means, supplied: Supplied, traced: Traced) -> ServicePlan:
+    """Plan the fleet of one model, without the figures under it."""
+    return plan_service(supplied, traced, means).plan
 
 
 def plan_service(supplied: Supplied, traced: Traced, means: Means) -> Planned:
@@ -207,8 +217,8 @@ def _plan(
     (prompt, output), fleet = tokens_of(traced.service), _best_of(chosen)
     rejected = (
         *without_layout(sized, {each.candidate.machine for each in chosen.fleets if each.candidate.z >= z}, z),
-        *too_short(market, chosen),
-        *not_offered(market, chosen, pool.counts, sized.service.percentile, pool.availability),
+        *too_short(market, chosen, pool.counts, pool.availability),
+        *not_offered(market, chosen, pool.counts, sized.service.percentile),
         *_refused(supplied),
         *lacking(refused),
     )
@@ -274,25 +284,10 @@ def _answer(supplied: Supplied, found: Sequence[Planned], shares: Sequence[float
         made=supplied.catalog.made(supplied.seed),
         **{name: getattr(first, name) for name in names},
         more=tuple(plans[1:]),
-        total=_total(plans),
+        total=total_of(plans),
         notes=tuple(
             dict.fromkeys((*(note for each in found for note in each.notes), *notes_of(supplied, plans, shares)))
         ),
         assumptions=assumptions_of(figures),
         figures=figures,
-    )
-
-
-def _total(plans: Sequence[ServicePlan]) -> Total | None:
-    best = [each.best for each in plans if each.best is not None]
-    if len(best) < len(plans):
-        return None
-    return Total(
-        chips=sum(each.chips for each in best),
-        chips_held=sum(each.chips_held for each in best),
-        replicas=sum(each.replicas for each in best),
-        cost_usd=sum(each.cost_usd.p50 for each in best),
-        cash_usd=sum(each.cash_usd.p50 for each in best),
-        power_mw=sum(each.power_mw for each in best),
-        energy_mwh=sum(each.energy_mwh for each in best),
     )

@@ -10,7 +10,7 @@ from tenfold.planning.plan.serve.layouts import Space, Spreads, Table, chips_of
 from tenfold.planning.plan.serve.question import QUANTITIES, Service, tokens_of
 from tenfold.planning.plan.serve.sized import Sized
 from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
-from tenfold.quantities import Floats, Problem, Shortfall, format_quantity
+from tenfold.quantities import Floats, Problem, Shortfall, format_enough, format_quantity, parse_quantity
 
 BINDS = {"slo_ttft_s": "prefill saturation", "slo_tpot_s": "latency floor", "slo_e2e_s": "latency floor"}
 """What binds where no load at all keeps a limit, by the limit."""
@@ -90,5 +90,11 @@ def _missed(name: str, times: Floats, place: int, asked: float) -> Shortfall | N
     binds = BINDS[name] if float(times.min()) > asked else "latencies together"
     key, least = name.removesuffix("_s"), format_quantity(float(times[place]), "s")
     short = f"{binds}: the least {key.removeprefix('slo_').upper()} is {least}, {format_quantity(asked, 's')} asked"
-    nearest = f"{key} = '{format_quantity(ENOUGH * float(times[place]), 's')}'"
-    return Shortfall(kind="latency", short=short, nearest=nearest)
+    enough = format_enough(ENOUGH * float(times[place]), "s")
+    return Shortfall(
+        kind="latency",
+        short=short,
+        nearest=f"{key} = '{enough}'",
+        times_over=float(times[place]) / asked,
+        moves=((name, parse_quantity(enough, "s")),),
+    )

@@ -142,7 +142,7 @@ def _of_chip(
         tally.unfit.append(Unfit(chip=key, chips=most, reason=_no_count(setup, allowed)))
         return
     beyond = _counts_beyond(most) if allowed.exactly is None else ()
-    results, failed, fitting = layouts.on(setup, (*counts, *beyond)), list[int](), 0
+    results, failed, fitting = dict(layouts.on(setup, (*counts, *beyond))), list[int](), 0
     for count in counts:
         tally.layouts += sum(each.layouts_considered for each in results[count].values())
         if any(each.layout is not None for each in results[count].values()):
@@ -152,9 +152,12 @@ def _of_chip(
         failed.append(count)
         if min(each.least_memory_bytes for each in results[count].values()) < np.inf and fitting:
             break  # fewer chips need more memory each
-    for count in beyond if fitting else ():
-        yield from _found(chip, count, results[count])
     smaller = [count for count in failed if count < fitting or not fitting][:1]
+    if smaller and not fitting and allowed.exactly is None:
+        beyond = tuple(filter(None, (_count_beyond(setup, smaller[0], layouts),)))
+        results |= layouts.on(setup, beyond)
+    for count in beyond if fitting or smaller else ():
+        yield from _found(chip, count, results[count])
     tally.unfit += [
         Unfit(
             chip=key,

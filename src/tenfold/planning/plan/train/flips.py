@@ -76,8 +76,8 @@ def _worse(
         rival = next((each for each in rivals if not _shares(case, known[key], best, each)), None)
         limit = np.inf if rival is None else case.score(rival)
         factor = _first(lambda f, key=key, limit=limit: _worse_than(case.scores(best, key, f), limit), FARTHEST)  # type: ignore[misc]
-        if factor is None:
-            continue
+        if factor is None or not known[key].figures[place_of(known[key], row)].figure.value:
+            continue  # what is none most often is none times anything, and its other outcomes have no name
         choice = NOTHING if rival is None or not np.isfinite(limit) else names[rival]
         yield abs(np.log(factor)), _flip(case, known[key], row, factor, choice, own=True)
 

@@ -12,6 +12,7 @@ from tenfold.planning.plan.goal import LIFE, TrainGoal, sequences_per_step, toke
 from tenfold.planning.plan.means import AFTER, IN_BUDGET, joining
 from tenfold.planning.plan.question import PlanQuestion
 from tenfold.planning.setups import cases_in_words
+from tenfold.planning.supply.choose import TERM_OVER_WORK
 from tenfold.quantities import DAY_S, NamedFigure, format_quantity, format_share
 
 
@@ -60,6 +61,19 @@ def notes_of_best(question: PlanQuestion, goal: TrainGoal, best: Design | None) 
         moved = format_share(best.global_batch / asked - 1.0)
         new = f"{best.global_batch:,} sequences ({moved} from {asked:,})"
         yield f"global_batch: {new}, which divide over {best.chips:,} chips"
+
+
+def notes_of_idle_terms(best: Sequence[Design], left_out: Sequence[Design]) -> Iterator[str]:
+    """Say what would be done sooner than the best on a term many times as long as the work; one of each, or none."""
+    for chosen, each in zip(best, left_out, strict=False):
+        sooner = chosen.finish_days.p50 - each.finish_days.p50
+        if sooner > 0.0:
+            less, term = format_quantity(sooner * DAY_S, "s"), each.availability.minimum_term_days
+            yield (
+                f"{each.name} is done {less} sooner for {format_quantity(each.cost_usd.p50, 'USD')}: it signs for "
+                f"{term:,.0f} days, more than {TERM_OVER_WORK:g} times the work, and is left out where the chip is had "
+                "otherwise"
+            )
 
 
 def started(design: Design) -> str:

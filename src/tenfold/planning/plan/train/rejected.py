@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from tenfold.planning.plan.offered import refused_offers
@@ -42,13 +42,30 @@ def too_short(evaluated: Evaluated, limits: Limits, places: Indices, most: int) 
                 tier=evaluated.tiers[int(evaluated.rows.offer[designs.row[place]])].name,
                 reasons=(
                     *_too_many(evaluated, int(place), most),
-                    *shortfalls(designs, int(place), limits, setup.system.chips_per_node, site),
+                    *shortfalls(designs, int(place), limits, site),
                 ),
                 bound=words_of(evaluated.bound, setup.chip.key),
                 unasked=setup.chip.key in evaluated.unasked,
             )
         )
     return _once_for_all_sites(found, len(sites))
+
+
+def with_enough(
+    untimed: Iterable[Infeasible], timed: Sequence[Infeasible], fit: Collection[str]
+) -> Iterator[Infeasible]:
+    """Of chips that are too few for a layout, say too what the nearest of the same chip that are enough lack.
+
+    ``fit`` are chips of which some design lacks nothing.
+    """
+    for each in untimed:
+        enough = next((other for other in timed if other.chip == each.chip), None)
+        if not each.is_too_few or enough is None or each.chip in fit:
+            yield each
+            continue
+        counted = any(reason.kind == "layout" for reason in enough.reasons)
+        own = tuple(replace(reason, nearest="") if counted else reason for reason in each.reasons)
+        yield replace(each, reasons=(*own, *enough.reasons))
 
 
 def unpriced(

@@ -1,0 +1,98 @@
+"""What would let a campus be part of the run: a change that is named has a layout, and the power for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tenfold.planning.multisite.answer import NotHad, PowerShort
+from tenfold.planning.multisite.columns import subsets_of
+from tenfold.planning.multisite.run import MultisiteRun
+from tenfold.planning.multisite.speed import Paces
+from tenfold.quantities import Shortfall, format_enough
+
+HALVINGS, DOUBLINGS = 4, 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Campuses as they were looked up."""
+
+    run: MultisiteRun
+    paces: Paces
+    shorts: Sequence[PowerShort | None]
+    """What power each is short of."""
+    usable: Sequence[int]
+    """Those whose chips can be had, and powered."""
+    need_w: Callable[[int, int], float]
+    """Power of a campus for so many chips."""
+    short_of: Callable[[int, int], PowerShort | None]
+    """What a campus is short of for so many chips."""
+
+
+def with_changes(asked: Places) -> tuple[PowerShort, ...]:
+    """Campuses that are short of power, each with what would do."""
+    return tuple(
+        replace(short, nearest=_powered(asked, place, short))
+        for place, short in enumerate(asked.shorts)
+        if short is not None
+    )
+
+
+def without_layout(asked: Places) -> Iterator[NotHad]:
+    """Campuses that have chips and power, and no layout of the model."""
+    for place in asked.usable:
+        campus = asked.run.campuses[place]
+        if not has_layout(asked, place, campus.chips):
+            words = f"no layout of {asked.run.model} on {campus.chips:,} × {campus.chip} takes the whole batch"
+            reason = Shortfall(kind="layout", short=words, nearest=_more(asked, place))
+            yield NotHad(site=campus.name, reason=reason)
+
+
+def has_layout(asked: Places, place: int, chips: int) -> bool:
+    """Whether one campus alone can train with so many chips."""
+    campus = replace(asked.run.campuses[place], chips=chips)
+    run = replace(asked.run, campuses=(campus,), fibres=())
+    paces = Paces(setups=(asked.paces.setups[place],), campuses=run.campuses)
+    found = subsets_of(run, paces, [0])
+    asked.paces.layouts_considered += paces.layouts_considered
+    return bool(found)
+
+
+def _powered(asked: Places, place: int, short: PowerShort) -> str:
+    """A later day or more power for the chips that are stated, or fewer that work; more of both where none do."""
+    campus = asked.run.campuses[place]
+    changes = list[str]()
+    if has_layout(asked, place, campus.chips):
+        whole = f"power = '{format_enough(short.need_mw * 1e6, 'W')}'"
+        changes.append(whole if short.fits_on is None else f"start on {short.fits_on.isoformat()}")
+    most = int(short.available_mw * 1e6 / (short.need_mw * 1e6 / campus.chips))
+    fewer = next((count for count in _below(asked, place, most) if has_layout(asked, place, count)), None)
+    if fewer is not None:
+        changes.append(f"at most {fewer:,} chips")
+    return ", or ".join(changes) or _more(asked, place)
+
+
+def _below(asked: Places, place: int, most: int) -> Iterable[int]:
+    """As many whole nodes as there is power for, then powers of two below."""
+    node = asked.paces.setups[place].system.chips_per_node
+    whole = most // node * node
+    if whole:
+        first = 1 << (whole.bit_length() - 1)
+        yield whole
+        yield from (count for step in range(HALVINGS) if (count := first >> step) < whole and count % node == 0)
+
+
+def _more(asked: Places, place: int) -> str:
+    """The first doubling of a node beyond the chips stated that has a layout, with its power where that is short."""
+    chips, node = asked.run.campuses[place].chips, asked.paces.setups[place].system.chips_per_node
+    first = node << int(np.ceil(np.log2(max(chips / node, 1.0))))
+    enough = (first << step for step in range(DOUBLINGS))
+    count = next((each for each in enough if each > chips and has_layout(asked, place, each)), None)
+    if count is None:
+        return "another chip, or another batch"
+    if asked.short_of(place, count) is None:
+        return f"{count:,} chips"
+    return f"{count:,} chips with power = '{format_enough(asked.need_w(place, count), 'W')}'"
