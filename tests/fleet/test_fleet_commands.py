@@ -298,7 +298,10 @@ def test_what_a_change_saves_is_the_wait_as_it_is_less_the_wait_then(tmp_path: P
     found = public.fleet_submit(
         trace=str(trace), chips=8, nodes_of=4, job_chips=4, job_time_s=600.0, at_s=3000.0, forecasts=60
     )
-    assert found.changes
+    later = found.changes[-1]
+    assert "later" in later.what
+    assert later.sooner_s % 900.0 == 0.0
+    assert later.wait_s.p10 == pytest.approx(found.wait_s.p10 - later.sooner_s)
     for each in found.changes:
         assert each.mean_wait_s == pytest.approx(found.mean_wait_s - each.sooner_s)
         assert 0.0 < each.mean_wait_s < found.mean_wait_s

@@ -6,7 +6,7 @@ time from all of them; where there is no history (a snapshot), both last as long
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -75,6 +75,8 @@ class Forecast:
     wait_s: Floats
     reasons: dict[str, float]
     """Mean wait by reason, s."""
+    put_off_s: float
+    """By so much later it could be submitted and start at the same time in every draw; 0 where others would pass it."""
 
 
 def could_ever(wish: Wish, rules: Rules) -> bool:
@@ -170,7 +172,7 @@ def forecast(standing: Standing, rules: Rules, wish: Wish, draws: int, seed: int
     """Submit a job into a state, ``draws`` times; a gang that fits not even an empty fleet is refused before."""
     rng = np.random.default_rng(np.random.SeedSequence((seed, 7)))
     rules = replace(rules, speeds=None)  # times that are left are those where a job stands
-    lasts_s = np.stack([_lasts_s(standing, wish, rng) for _ in range(draws)])
+    lasts_s = np.stack([drawn_lasts_s(standing, wish, rng) for _ in range(draws)])
     jobs = all_jobs(standing, wish, lasts_s[0])
     drawn = [replace(jobs, work_s=each, estimate_s=each) for each in lasts_s]
     keys = [_keys(each, len(standing.running), rules) for each in drawn]
@@ -180,7 +182,7 @@ def forecast(standing: Standing, rules: Rules, wish: Wish, draws: int, seed: int
     found = [_alone(*each, rules, draws) for each in zip(drawn, keys, strict=True)]
     waits_s = np.array([wait_s for wait_s, _ in found])
     reasons = {name: sum(each[name] for _, each in found) / draws for name in REASONS}
-    return Forecast(wait_s=waits_s, reasons=reasons)
+    return Forecast(wait_s=waits_s, reasons=reasons, put_off_s=put_off_s(waits_s, keys))
 
 
 def _foreseen(jobs: Jobs, keys: Floats, lasts_s: Floats, rules: Rules, now_s: float) -> Forecast:
@@ -193,7 +195,17 @@ def _foreseen(jobs: Jobs, keys: Floats, lasts_s: Floats, rules: Rules, now_s: fl
     chips, lasts_s = jobs.chips[order], lasts_s[:, order]
     waits_s, fitting_s = foreseen_waits(now_s, rules.chips, chips, lasts_s, own, rules.admission, rules.interval_s)
     found = {CAPACITY: float((waits_s - fitting_s).mean()), POLICY: float(fitting_s.mean())}
-    return Forecast(wait_s=waits_s, reasons=dict.fromkeys(REASONS, 0.0) | found)
+    reasons = dict.fromkeys(REASONS, 0.0) | found
+    return Forecast(wait_s=waits_s, reasons=reasons, put_off_s=put_off_s(waits_s, [keys]))
+
+
+def put_off_s(waits_s: Floats, keys: Sequence[Floats]) -> float:
+    """Shortest wait of a job that is last in line in every draw: until it starts, whether it waits moves nobody.
+
+    It is the last entry, which of equal keys is served last. Others would take its chips meanwhile where it is not
+    last: 0 then.
+    """
+    return float(waits_s.min()) if all(each[-1] >= each.max() for each in keys) else 0.0
 
 
 def _alone(jobs: Jobs, keys: Floats, rules: Rules, times: int) -> tuple[float, Mapping[str, float]]:
@@ -220,7 +232,7 @@ def _begun(runs: Runs) -> Runs:
     )
 
 
-def _lasts_s(standing: Standing, wish: Wish, rng: np.random.Generator) -> Floats:
+def drawn_lasts_s(standing: Standing, wish: Wish, rng: np.random.Generator) -> Floats:
     """One draw of what is left of running jobs, of the times of waiting jobs, and the time of the job itself, s."""
     left_s, waiting_s = remaining_s(standing, rng), standing.waiting.work_s
     if len(standing.history_s):

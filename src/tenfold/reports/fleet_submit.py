@@ -52,7 +52,7 @@ def report(answer: FleetSubmitAnswer) -> Report:
         )
         for each in answer.changes
     )
-    changes = Table(headers=("change", "mean wait", "mean time to done", "sooner by"), rows=rows, numeric=" rrr")
+    changes = Table(headers=("change", "mean wait", "mean time to done", "waits less by"), rows=rows, numeric=" rrr")
     waits = Terms(title="", values=answer.wait_reasons, unit="s", headline="mean_wait_s")
     return Report(
         title="Tenfold fleet submit",
@@ -64,7 +64,7 @@ def report(answer: FleetSubmitAnswer) -> Report:
         sections=(
             _now(answer),
             Section(title="What it waits for", terms=(waits,) if answer.wait_reasons else ()),
-            Section(title="What would start it sooner", tables=(changes,) if rows else ()),
+            Section(title="What would shorten its wait", tables=(changes,) if rows else ()),
             *_victims(answer),
         ),
         notes=answer.notes,
