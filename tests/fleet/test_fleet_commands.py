@@ -300,6 +300,7 @@ def test_what_a_change_saves_is_the_wait_as_it_is_less_the_wait_then(tmp_path: P
     )
     later = found.changes[-1]
     assert "later" in later.what
+    assert found.wait_s is not None
     assert later.sooner_s % 900.0 == 0.0
     assert later.wait_s.p10 == pytest.approx(found.wait_s.p10 - later.sooner_s)
     for each in found.changes:

@@ -83,9 +83,12 @@ def _victims(answer: FleetSubmitAnswer) -> tuple[Section, ...]:
         return ()
     lost = sum(each.loses_chip_s for each in answer.victims) / HOUR_S
     headers = ("tenant", "tier", "chips", "has run", "chip-hours lost")
-    lead = f"{len(answer.victims):,} running jobs of later tiers would lose {lost:,.1f} chip-hours by preemption"
+    makes = answer.question.fleet.preemption != "none"
+    title, will = ("Who makes room", "lose") if makes else ("Who would make room at once", "would lose")
+    lead = f"{len(answer.victims):,} running jobs of later tiers {will} {lost:,.1f} chip-hours by preemption"
+    lead += "" if makes else ", which the rules do not allow: it is not in the wait"
     table = Table(headers=headers, rows=rows, numeric=" rrrr")
-    return (Section(title="Who would make room at once", lead=lead, tables=(table,)),)
+    return (Section(title=title, lead=lead, tables=(table,)),)
 
 
 def _now(answer: FleetSubmitAnswer) -> Section:

@@ -56,7 +56,7 @@ class FleetSubmitAnswer:
     """What would start it sooner after it is submitted, the most first; last, how much later it could be submitted and
     start at the same time."""
     victims: tuple[Victim, ...]
-    """Running jobs of later tiers that would make room at once, were they preempted; none where it starts anyway."""
+    """Running jobs of later tiers that make room at once, or would if they had to; none where it starts anyway."""
     chip_hours: float
     usd: float | None
     infeasible: tuple[Shortfall, ...]

@@ -89,7 +89,7 @@ def answer(
         changes=()
         if found is None or mean == 0
         else (*_changes(standing, rules, wish, found.wait_s, seed), *_later(found, wish)),
-        victims=victims_now(standing, rules, wish) if mean else (),
+        victims=victims_now(standing, rules, wish) if mean or rules.contested else (),
         chip_hours=hours,
         usd=None if price is None else hours * price,
         infeasible=() if fits else (_never(wish, rules),),
@@ -216,9 +216,9 @@ def _alternatives(rules: Rules, wish: Wish) -> Iterator[tuple[str, Rules, Wish]]
         yield "with power for all chips", replace(rules, power=None), wish
     if rules.node_sizes:
         yield "stand on any free chips, not on whole nodes", replace(rules, node_sizes=()), wish
-    if rules.admission == "head":
+    if rules.admission == "head" and not rules.contested:
         yield "backfill behind the head of the line (easy)", replace(rules, admission="easy"), wish
-    if rules.order == "priority" and wish.tier > 0:
+    if (rules.order == "priority" or rules.contested) and wish.tier > 0:
         yield "the first tier", rules, replace(wish, tier=0)
 
 
@@ -228,6 +228,10 @@ def _notes(standing: Standing, rules: Rules) -> tuple[str, ...]:
         later += "; which nodes running jobs stand on is not known, so they are put anew as the placement would"
     drawn = "How long others still run is drawn from jobs of the trace that ran longer than they have"
     estimated = "Without a history everybody runs as long as was estimated, so the start is late rather than early"
-    notes = (later, drawn if len(standing.history_s) else estimated)
-    never = f"Jobs that no empty fleet of this size has room for are left out: {standing.never}"
-    return (*notes, never) if standing.never else notes
+    notes = [later, drawn if len(standing.history_s) else estimated]
+    if rules.contested:
+        room = f"Later tiers make room ({rules.preemption}), for the job too"
+        notes.append(f"{room}; that others may stop it when it runs is not counted")
+    if standing.never:
+        notes.append(f"Jobs that no empty fleet of this size has room for are left out: {standing.never}")
+    return tuple(notes)
