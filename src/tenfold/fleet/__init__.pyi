@@ -64,6 +64,7 @@ from .shared.fill import fill as fill
 from .shared.read import read_nodes as read_nodes
 from .shared.read import read_tasks as read_tasks
 from .spot import SpotTerm as SpotTerm
+from .spot import most_gone as most_gone
 from .standing import OpeningNow as OpeningNow
 from .standing import Standing as Standing
 from .standing import openings_now as openings_now
