@@ -91,6 +91,15 @@ def test_a_job_that_can_never_start_is_infeasible(tmp_path: Path) -> None:
     assert job.code == 3
 
 
+def test_a_half_life_is_for_turns_that_remember(tmp_path: Path) -> None:
+    trace = written(tmp_path / "jobs.csv", OWN)
+    asked = ("fleet", "replay", "--trace", trace, "--chips", "8", "--half-life", "1 d", "--json")
+    assert tenfold(*asked, "--order", "fair").code == 0
+    refused = tenfold(*asked, "--order", "drf")
+    assert refused.code == 2
+    assert "half-life: is not for drf" in refused.stderr
+
+
 def test_a_moment_after_the_trace_is_refused(tmp_path: Path) -> None:
     job: dict[str, Any] = {
         "trace": str(written(tmp_path / "jobs.csv", OWN)),
