@@ -56,7 +56,7 @@ def test_submit_says_who_would_make_room(tmp_path: Path) -> None:
 PREEMPTING = Rules(chips=9, contested=True, preemption="requeue", upsets=Upsets(interval_s=2.0))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(data=st.data(), admission=st.sampled_from(("head", "skip")), order=st.sampled_from(("fifo", "largest")))
 def test_a_job_starts_when_it_would_in_a_replay_of_all_where_later_tiers_make_room(
     data: st.DataObject, admission: str, order: str
