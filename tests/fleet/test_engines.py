@@ -17,8 +17,11 @@ from tenfold.fleet.choices import DOMAIN_CHOICES
 from tenfold.fleet.engine.foreseen import foreseen_waits
 from tenfold.fleet.engine.quickest import WORTH_LOADING, compiled_is_there, run_steady
 from tenfold.fleet.engine.steady import replay_steady
+from tenfold.fleet.forecast import FIRST, all_jobs, drawn_lasts_s
 from tenfold.fleet.jobs import Jobs, make_jobs
+from tenfold.fleet.orders import ORDERS
 from tenfold.fleet.placements import PLACEMENTS
+from tenfold.fleet.replay import capacity_of
 from tenfold.fleet.runs import Runs
 from tenfold.quantities import Floats
 
@@ -152,3 +155,29 @@ def test_a_tree_goes_to_the_plain_engine_by_itself(jobs: Jobs, admission: str) -
     nodes = Nodes((8, 8, 4), PLACEMENTS["best-fit"])
     found = run_steady(jobs, tree, jobs.submit_s, admission, "best-fit", times=WORTH_LOADING)
     assert found.start_s.tolist() == plain(jobs, nodes, jobs.submit_s, admission, 0.0).start_s.tolist()
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    jobs=some_jobs(9),
+    chips=st.integers(1, 9),
+    sizes=st.sampled_from(((), (4, 3, 2))),
+    admission=st.sampled_from(("head", "skip", "easy")),
+    order=st.sampled_from(("fifo", "sjf", "priority")),
+    part=st.floats(0.0, 1.0),
+)
+def test_a_job_that_is_put_off_by_no_more_than_it_may_starts_at_the_same_time(
+    jobs: Jobs, chips: int, sizes: tuple[int, ...], admission: str, order: str, part: float
+) -> None:
+    jobs = replace(jobs, tier=jobs.line % 3)
+    rules = Rules(chips=9, node_sizes=sizes, admission=admission, order=order)
+    standing = standing_at(jobs, rules, 4.0)
+    wish = Wish(chips=chips, work_s=3.0, tier=1)
+    found = forecast(standing, rules, wish, 2, 0)
+    whose_s = np.random.default_rng(np.random.SeedSequence((0, 7)))
+    for wait_s in found.wait_s:
+        there = all_jobs(standing, wish, drawn_lasts_s(standing, wish, whose_s))
+        keys = np.where(np.arange(len(there)) < len(standing.running), FIRST, ORDERS[order](there))
+        later = replace(there, submit_s=np.append(there.submit_s[:-1], 4.0 + part * found.put_off_s))
+        runs = plain(later, capacity_of(rules, 9, sizes), keys, admission, 0.0)
+        assert runs.start_s[-1] == pytest.approx(4.0 + wait_s)

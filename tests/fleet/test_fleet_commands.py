@@ -91,6 +91,13 @@ def test_a_job_that_can_never_start_is_infeasible(tmp_path: Path) -> None:
     assert job.code == 3
 
 
+def test_a_half_life_is_for_turns_that_remember(tmp_path: Path) -> None:
+    asked = {"trace": str(written(tmp_path / "jobs.csv", OWN)), "chips": 8, "half_life": "1 d"}
+    with pytest.raises(InputError, match="half_life: is not for drf"):
+        public.fleet_replay(asked, order="drf")
+    assert public.fleet_replay(asked, order="fair").jobs == 3
+
+
 def test_a_moment_after_the_trace_is_refused(tmp_path: Path) -> None:
     job: dict[str, Any] = {
         "trace": str(written(tmp_path / "jobs.csv", OWN)),
@@ -298,7 +305,11 @@ def test_what_a_change_saves_is_the_wait_as_it_is_less_the_wait_then(tmp_path: P
     found = public.fleet_submit(
         trace=str(trace), chips=8, nodes_of=4, job_chips=4, job_time_s=600.0, at_s=3000.0, forecasts=60
     )
-    assert found.changes
+    later = found.changes[-1]
+    assert "later" in later.what
+    assert found.wait_s is not None
+    assert later.sooner_s % 900.0 == 0.0
+    assert later.wait_s.p10 == pytest.approx(found.wait_s.p10 - later.sooner_s)
     for each in found.changes:
         assert each.mean_wait_s == pytest.approx(found.mean_wait_s - each.sooner_s)
         assert 0.0 < each.mean_wait_s < found.mean_wait_s
@@ -313,6 +324,36 @@ def test_the_smallest_fleet_meets_its_target(tmp_path: Path) -> None:
         assert public.fleet_replay(trace=str(trace), chips=each.chips).mean_wait_s <= each.target_s
         assert public.fleet_replay(trace=str(trace), chips=each.chips - 1).mean_wait_s > each.target_s
         assert each.usd_per_h == 2.0 * each.chips
+
+
+def test_a_size_is_replayed_as_the_fleet_would_be(tmp_path: Path) -> None:
+    """With what fails, what is reserved, and what is taken back."""
+    rows = "".join(f"{3000 * job},{9000 + 700 * (job % 13)},{1 + job % 4},{'ab'[job % 2]}\n" for job in range(25))
+    trace = written(tmp_path / "jobs.csv", "submit_s,duration_s,chips,tenant\n" + rows)
+    held = written(tmp_path / "held.csv", "tenant,chips,from_s,until_s\na,4,0,50000\n")
+    spot = written(tmp_path / "spot.csv", "chips,from_s,until_s,notice_s\n5,20000,60000,60\n")
+    fails = {"chip": "h100-sxm", "failures": True, "failures_per_1000_node_days": 3_000.0}
+    for more in ({"reservations": str(held)}, {"spot": str(spot)}, {"nodes_of": 4} | fails):
+        asked = {"trace": str(trace), **more}
+        found = public.fleet_size(asked, targets="10 min")
+        there = public.fleet_replay(asked, chips=found.chips)
+        assert found.sized[0].wait_s == there.mean_wait_s <= 600.0
+    assert there.happened["failures"] > 0
+    for key, value in (("quotas", str(held)), ("power", str(held))):
+        with pytest.raises(InputError, match=key):
+            public.fleet_size({"trace": str(trace), "targets": "10 min", key: value})
+
+
+def test_a_wait_that_no_size_keeps_is_said(tmp_path: Path) -> None:
+    """Every job comes a second after a pass, and waits for the next."""
+    rows = "".join(f"{600 * job + 1},100,2,a\n" for job in range(8))
+    trace = written(tmp_path / "jobs.csv", "submit_s,duration_s,chips,tenant\n" + rows)
+    asked = ("--trace", trace, "--interval", "60 s", "--targets", "1 min, 10 s", "--json")
+    said = tenfold("fleet", "size", *asked)
+    assert said.code == 3
+    found = json.loads(said.stdout)
+    assert [each["target_s"] for each in found["sized"]] == [60.0]
+    assert "59 s" in found["infeasible"][0]["nearest"]
 
 
 def test_fleets_are_compared_job_by_job(tmp_path: Path) -> None:

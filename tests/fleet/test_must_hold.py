@@ -180,6 +180,18 @@ def test_a_tenant_of_twice_the_weight_gets_twice_the_time() -> None:
         assert (first & (jobs.tenant == 0)).sum() == 2 * (first & (jobs.tenant == 1)).sum()
 
 
+def test_what_was_used_is_forgotten_by_half_lives() -> None:
+    """At 1,020 s a has used 400 chip-seconds long ago and b 80 just now."""
+    names = np.array(["a", "b", "a", "b"], dtype=object)
+    jobs = make_jobs(
+        np.array([0.0, 1000.0, 1001.0, 1002.0]), np.array([100.0, 20.0, 5.0, 5.0]), np.full(4, 4), tenant_names=names
+    )
+    last = {each: replay(jobs, Rules(chips=4, order="fair", half_life_s=each)).finished_s[2:] for each in (100.0, 1e6)}
+    assert last[100.0].tolist() == [1025.0, 1030.0]
+    assert last[1e6].tolist() == [1030.0, 1025.0]
+    assert replay(jobs, Rules(chips=4, order="fair")).finished_s[2:].tolist() == [1030.0, 1025.0]
+
+
 def test_a_function_of_ones_own_is_a_rival_by_name() -> None:
     """Who asks for fewest chips is first; a node is taken from behind; a line that lets nobody start but alone."""
 

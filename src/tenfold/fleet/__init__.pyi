@@ -20,14 +20,10 @@ from .contradictions import fleet_problems as fleet_problems
 from .drawn.draw import DRAWN as DRAWN
 from .engine.upsets import Upsets as Upsets
 from .forecast import Forecast as Forecast
-from .forecast import OpeningNow as OpeningNow
-from .forecast import Standing as Standing
 from .forecast import Wish as Wish
 from .forecast import could_ever as could_ever
 from .forecast import forecast as forecast
-from .forecast import openings_now as openings_now
 from .forecast import room_for as room_for
-from .forecast import standing_at as standing_at
 from .jobs import Jobs as Jobs
 from .jobs import make_jobs as make_jobs
 from .orders import ORDERS as ORDERS
@@ -36,6 +32,7 @@ from .pace import Speeds as Speeds
 from .pace import Stood as Stood
 from .placements import PLACEMENTS as PLACEMENTS
 from .preemptions import PREEMPTIONS as PREEMPTIONS
+from .preemptions import STOPPING as STOPPING
 from .replay import Replay as Replay
 from .replay import Rules as Rules
 from .replay import capacity_of as capacity_of
@@ -67,6 +64,11 @@ from .shared.fill import fill as fill
 from .shared.read import read_nodes as read_nodes
 from .shared.read import read_tasks as read_tasks
 from .spot import SpotTerm as SpotTerm
+from .spot import most_gone as most_gone
+from .standing import OpeningNow as OpeningNow
+from .standing import Standing as Standing
+from .standing import openings_now as openings_now
+from .standing import standing_at as standing_at
 from .traces.parquet import parquet_of as parquet_of
 from .traces.read import Trace as Trace
 from .traces.read import read_trace as read_trace

@@ -10,7 +10,7 @@ from tenfold.fleet.admissions import ADMISSIONS
 from tenfold.fleet.asking import Commas, Counts, Shares
 from tenfold.fleet.drawn.streams import Stream
 from tenfold.fleet.engine.moving_orders import MOVING_ORDERS
-from tenfold.fleet.fair import TURNS
+from tenfold.fleet.fair import HALF_LIFE_S, TURNS
 from tenfold.fleet.orders import ORDERS
 from tenfold.fleet.placements import PLACEMENTS
 from tenfold.fleet.preemptions import PREEMPTIONS
@@ -67,6 +67,8 @@ class FleetAsked:
     weights: Annotated[Mapping[str, int], Counts()] = field(default_factory=dict)
     """Weights of tenants under fair and drf, such as research=3,eval=1: who has used least for its weight is first;
     1 when left out."""
+    half_life_s: Annotated[float, Amount("s", above=0.0, most=1e9)] = HALF_LIFE_S
+    """Time after which half of what a tenant used is forgotten, under fair."""
     interval_s: Annotated[float, Amount("s", most=1e6)] = 0.0
     """Time between two scheduling passes; 0 for one at every event."""
     kinds: Annotated[Mapping[str, int], Counts()] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tenfold.fleet.asked import ORDERS_OF_KINDS, FleetAsked
 from tenfold.fleet.drawn.streams import MOST_JOBS, expected_jobs
 from tenfold.fleet.engine.moving_orders import MOVING_ORDERS
-from tenfold.fleet.fair import TURNS
+from tenfold.fleet.fair import HALF_LIFE_S, TURNS
 from tenfold.fleet.orders import ORDERS
 from tenfold.fleet.placements import PLACEMENTS
 from tenfold.fleet.preemptions import PREEMPTIONS
@@ -22,6 +22,7 @@ def fleet_problems(asked: FleetAsked) -> Iterator[Problem]:
     yield from _contest_problems(asked)
     yield from _upset_problems(asked)
     yield from _there_problems(asked)
+    yield from _turn_problems(asked)
     known = PLACEMENTS if asked.nodes is None else SHARED_PLACEMENTS
     if asked.placement not in known:
         remedy = f"Use one of {', '.join(known)}" + (", or name a table of nodes" if asked.nodes is None else "")
@@ -36,20 +37,27 @@ def fleet_problems(asked: FleetAsked) -> Iterator[Problem]:
         yield Problem(
             file="", key="admission", wrong=f"{asked.admitted} makes no promises under {asked.order}", remedy=remedy
         )
-    if asked.order in TURNS and asked.admitted != "head":
-        wrong = f"{asked.admitted} does not go with {asked.order}, whose first changes with every start"
-        yield Problem(file="", key="admission", wrong=wrong, remedy="Use head")
     if asked.admitted == "conservative" and (asked.nodes_of or asked.domains):
         wrong = "conservative promises chips, not places on nodes"
         yield Problem(file="", key="admission", wrong=wrong, remedy="Use easy, or a pool")
-    if asked.weights and asked.order not in TURNS:
-        remedy = f"Use {' or '.join(TURNS)}"
-        yield Problem(file="", key="weights", wrong=f"are not for {asked.order}", remedy=remedy)
     if list(asked.las_queues) != sorted(asked.las_queues):
         yield Problem(file="", key="las_queues", wrong="limits fall", remedy="Write them from low to high")
     if asked.nodes_of and asked.chips and asked.chips < asked.nodes_of:
         remedy = f"Give at least {asked.nodes_of} chips"
         yield Problem(file="", key="chips", wrong="is less than one node", remedy=remedy)
+
+
+def _turn_problems(asked: FleetAsked) -> Iterator[Problem]:
+    """What cannot be where tenants take turns, or do not."""
+    if asked.order in TURNS and asked.admitted != "head":
+        wrong = f"{asked.admitted} does not go with {asked.order}, whose first changes with every start"
+        yield Problem(file="", key="admission", wrong=wrong, remedy="Use head")
+    if asked.weights and asked.order not in TURNS:
+        remedy = f"Use {' or '.join(TURNS)}"
+        yield Problem(file="", key="weights", wrong=f"are not for {asked.order}", remedy=remedy)
+    if asked.half_life_s != HALF_LIFE_S and not TURNS.get(asked.order, False):
+        wrong, remedy = f"is not for {asked.order}, which remembers no use", "Use fair, or leave it out"
+        yield Problem(file="", key="half_life", wrong=wrong, remedy=remedy)
 
 
 def _job_problems(asked: FleetAsked) -> Iterator[Problem]:

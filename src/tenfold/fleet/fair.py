@@ -1,6 +1,6 @@
 """Lines in which tenants take turns: the first of whoever has used least.
 
-fair  by chip-seconds used, of which half are forgotten every week
+fair  by chip-seconds used, of which half are forgotten after each half-life
 drf   by chips held now: dominant resource fairness where chips are the one resource
 
 Both are divided by the weight of the tenant.
@@ -16,7 +16,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-WEEK_S = 604_800.0
+from tenfold.quantities import DAY_S
+
+HALF_LIFE_S = 7 * DAY_S
+"""Time after which half of what was used is forgotten, where nothing is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,5 +89,5 @@ class TakingTurns:
         return self._used[tenant]
 
 
-TURNS: Mapping[str, float] = MappingProxyType({"fair": WEEK_S, "drf": 0.0})
-"""Orders of tenants by name: time after which half of what was used is forgotten, s; 0 for nothing kept."""
+TURNS: Mapping[str, bool] = MappingProxyType({"fair": True, "drf": False})
+"""Orders of tenants by name: whether what was used counts, until it is forgotten; only what is held now elsewhere."""

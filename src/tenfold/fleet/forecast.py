@@ -6,43 +6,29 @@ time from all of them; where there is no history (a snapshot), both last as long
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
 from tenfold.fleet.account.gaps import Gaps
 from tenfold.fleet.account.grid import Lane, grid_of
 from tenfold.fleet.account.reasons import CAPACITY, POLICY, REASONS, account_lane
-from tenfold.fleet.asks import asks_of, scopes_of
+from tenfold.fleet.asks import scopes_of
 from tenfold.fleet.capacity.powered import bare, has_powered_domains
-from tenfold.fleet.capacity.spots import largest_gangs, spots_of, stranded_chips
 from tenfold.fleet.engine.foreseen import FORESEEN, foreseen_waits
 from tenfold.fleet.engine.quickest import run_steady
 from tenfold.fleet.jobs import Jobs, make_jobs
 from tenfold.fleet.orders import ORDERS
 from tenfold.fleet.replay import Rules, capacity_of
 from tenfold.fleet.runs import Runs
+from tenfold.fleet.standing import Standing, fits_empty
 from tenfold.fleet.wants import Wants, joined, make_wants
-from tenfold.quantities import Flags, Floats, Integers
+from tenfold.fleet.with_room import alone_with_room
+from tenfold.quantities import Floats
 
 FIRST = -1e18
 """Key of what runs already."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """A fleet at an instant."""
-
-    now_s: float
-    running: Jobs
-    elapsed_s: Floats
-    waiting: Jobs
-    history_s: Floats
-    """Times of jobs that are done, sorted; empty without a history."""
-    never: int = 0
-    """Jobs of a snapshot that can never start in such a fleet: they are left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,34 +45,20 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpeningNow:
-    """Largest gang that starts now somewhere."""
-
-    kind: str
-    level: str
-    """Of which it stays in one domain; anywhere where empty."""
-    chips: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
     """What would become of it, one entry a draw."""
 
     wait_s: Floats
     reasons: dict[str, float]
     """Mean wait by reason, s."""
+    put_off_s: float
+    """By so much later it could be submitted and start at the same time in every draw; 0 where others would pass it."""
 
 
 def could_ever(wish: Wish, rules: Rules) -> bool:
     """Whether a job fits an empty fleet."""
     own = make_jobs(np.zeros(1), np.ones(1), np.array([wish.chips]), wants=own_wants(wish))
-    return bool(_could_ever(own, rules)[0])
-
-
-def _could_ever(jobs: Jobs, rules: Rules) -> Flags:
-    """Which jobs fit an empty fleet."""
-    there = capacity_of(rules, rules.chips, rules.node_sizes)
-    return np.array([there.could_ever(ask) for ask in asks_of(there, jobs).later], dtype=np.bool_)
+    return bool(fits_empty(own, rules)[0])
 
 
 def room_for(rules: Rules, level: str, kinds: str, chips: int) -> tuple[str, int]:
@@ -104,83 +76,53 @@ def room_for(rules: Rules, level: str, kinds: str, chips: int) -> tuple[str, int
     return what, there
 
 
-def standing_at(jobs: Jobs, rules: Rules, now_s: float) -> Standing:
-    """State of a fleet: of a snapshot as it is, of a trace by replaying it until then."""
-    snapshot = np.isfinite(jobs.since_s)
-    nothing = np.zeros(0)
-    if snapshot.any():
-        could = _could_ever(jobs, rules)
-        running, waiting = (jobs.take(np.flatnonzero(could & part)) for part in (snapshot, ~snapshot))
-        elapsed_s, never = np.maximum(0.0, now_s - running.since_s), int((~could).sum())
-        return Standing(
-            now_s=now_s, running=running, elapsed_s=elapsed_s, waiting=waiting, history_s=nothing, never=never
-        )
-    before = jobs.take(np.flatnonzero(jobs.submit_s <= now_s))
-    before = before.take(np.flatnonzero(_could_ever(before, rules)))
-    found = run_steady(
-        before,
-        capacity_of(rules, rules.chips, rules.node_sizes),
-        ORDERS[rules.order](before),
-        rules.admission,
-        rules.placement,
-        interval_s=rules.interval_s,
-        until_s=now_s,
-        speeds=rules.speeds,
-    )
-    begun, done = found.start_s <= now_s, found.end_s <= now_s
-    runs = np.flatnonzero(begun & ~done)
-    return Standing(
-        now_s=now_s,
-        running=before.take(runs),
-        elapsed_s=now_s - found.start_s[runs],
-        waiting=before.take(np.flatnonzero(~begun)),
-        history_s=np.sort(before.work_s[done]),
-    )
-
-
-def openings_now(standing: Standing, rules: Rules) -> tuple[tuple[OpeningNow, ...], int]:
-    """Largest gangs that start now, and the free chips beyond them; who runs is put anew, the largest first."""
-    there = capacity_of(rules, rules.chips, rules.node_sizes)
-    inner, running = bare(there), standing.running
-    asks = asks_of(inner, running)
-    for job in np.argsort(-running.chips, kind="stable").tolist():
-        place = inner.find(asks.first[job]) or inner.find(asks.later[job])
-        if place is not None:
-            there.take(place)
-    gang, part = _row(inner.largest())
-    spots, most = spots_of(inner), rules.chips - int(running.chips.sum())
-    beyond = stranded_chips(np.array([inner.free]), gang, part, spots)
-    if rules.power is not None:
-        there.at(standing.now_s)
-        most = min(most, max(0, there.limit - there.busy))
-    powered = _row(there.largest_powered()) if has_powered_domains(there) else (gang, part)
-    found = zip(spots, largest_gangs(*powered, spots)[0].tolist(), strict=True)
-    return tuple(OpeningNow(kind=spot.kind, level=spot.level, chips=min(most, chips)) for spot, chips in found), int(
-        beyond[0]
-    )
-
-
-def _row(largest: tuple[Any, Any]) -> tuple[Integers, Integers]:
-    """Largest gangs of one instant, of whole nodes and in part of one, (1, places)."""
-    gang, part = (np.array(each, dtype=np.int64).reshape(1, -1) for each in largest)
-    return gang, part
-
-
 def forecast(standing: Standing, rules: Rules, wish: Wish, draws: int, seed: int) -> Forecast:
     """Submit a job into a state, ``draws`` times; a gang that fits not even an empty fleet is refused before."""
     rng = np.random.default_rng(np.random.SeedSequence((seed, 7)))
     rules = replace(rules, speeds=None)  # times that are left are those where a job stands
-    lasts_s = np.stack([_lasts_s(standing, wish, rng) for _ in range(draws)])
+    lasts_s = np.stack([drawn_lasts_s(standing, wish, rng) for _ in range(draws)])
     jobs = all_jobs(standing, wish, lasts_s[0])
     drawn = [replace(jobs, work_s=each, estimate_s=each) for each in lasts_s]
     keys = [_keys(each, len(standing.running), rules) for each in drawn]
+    if rules.contested:
+        return _with_room(standing, rules, drawn, keys)
     shaped = rules.node_sizes or rules.domains is not None or rules.power is not None
     if rules.admission in FORESEEN and not shaped and all(np.array_equal(keys[0], each) for each in keys[1:]):
         return _foreseen(jobs, keys[0], lasts_s, rules, standing.now_s)
-    found = [_alone(*each, rules, draws) for each in zip(drawn, keys, strict=True)]
+    alone = _told([_alone(*each, rules, draws) for each in zip(drawn, keys, strict=True)])
+    return replace(alone, put_off_s=put_off_s(alone.wait_s, keys))
+
+
+def _told(found: Sequence[tuple[float, Mapping[str, float]]]) -> Forecast:
+    """Draws together; of a job that cannot be put off."""
     waits_s = np.array([wait_s for wait_s, _ in found])
-    reasons = {name: sum(each[name] for _, each in found) / draws for name in REASONS}
-    return Forecast(wait_s=waits_s, reasons=reasons)
+    reasons = {name: sum(each[name] for _, each in found) / len(found) for name in REASONS}
+    return Forecast(wait_s=waits_s, reasons=reasons, put_off_s=0.0)
+
+
+def _with_room(standing: Standing, rules: Rules, drawn: Sequence[Jobs], keys: Sequence[Floats]) -> Forecast:
+    """Later tiers make room, draw by draw; who starts at once in an order that is not drawn does so in all."""
+    first = waits_with_room(standing, rules, drawn[0])
+    if not first[0] and all(np.array_equal(keys[0], each) for each in keys):
+        return _told([first] * len(drawn))
+    return _told([first, *(waits_with_room(standing, rules, each) for each in drawn[1:])])
+
+
+def waits_with_room(standing: Standing, rules: Rules, jobs: Jobs) -> tuple[float, Mapping[str, float]]:
+    """How long the last job waits, s, and for what, where the first of them run and ``work_s`` is left of all.
+
+    Who is stopped goes back to where it stood in the line when it came, ties by submission, then by row.
+    """
+    work_s, done_s = jobs.work_s.copy(), standing.elapsed_s * rules.upsets.useful
+    work_s[: len(done_s)] += done_s
+    there = replace(jobs, work_s=work_s)
+    came_s, line = (
+        np.concatenate([getattr(standing.running, name), getattr(standing.waiting, name), [last]])
+        for name, last in (("submit_s", standing.now_s), ("line", np.inf))
+    )
+    order = np.lexsort((line, came_s, ORDERS[rules.order](replace(there, submit_s=came_s))))
+    keys = np.argsort(order).astype(np.float64)
+    return alone_with_room(standing.now_s, there, keys, standing.elapsed_s, standing.kept_s, rules)
 
 
 def _foreseen(jobs: Jobs, keys: Floats, lasts_s: Floats, rules: Rules, now_s: float) -> Forecast:
@@ -193,7 +135,17 @@ def _foreseen(jobs: Jobs, keys: Floats, lasts_s: Floats, rules: Rules, now_s: fl
     chips, lasts_s = jobs.chips[order], lasts_s[:, order]
     waits_s, fitting_s = foreseen_waits(now_s, rules.chips, chips, lasts_s, own, rules.admission, rules.interval_s)
     found = {CAPACITY: float((waits_s - fitting_s).mean()), POLICY: float(fitting_s.mean())}
-    return Forecast(wait_s=waits_s, reasons=dict.fromkeys(REASONS, 0.0) | found)
+    reasons = dict.fromkeys(REASONS, 0.0) | found
+    return Forecast(wait_s=waits_s, reasons=reasons, put_off_s=put_off_s(waits_s, [keys]))
+
+
+def put_off_s(waits_s: Floats, keys: Sequence[Floats]) -> float:
+    """Shortest wait of a job that is last in line in every draw: until it starts, whether it waits moves nobody.
+
+    It is the last entry, which of equal keys is served last. Others would take its chips meanwhile where it is not
+    last: 0 then.
+    """
+    return float(waits_s.min()) if all(each[-1] >= each.max() for each in keys) else 0.0
 
 
 def _alone(jobs: Jobs, keys: Floats, rules: Rules, times: int) -> tuple[float, Mapping[str, float]]:
@@ -220,11 +172,13 @@ def _begun(runs: Runs) -> Runs:
     )
 
 
-def _lasts_s(standing: Standing, wish: Wish, rng: np.random.Generator) -> Floats:
+def drawn_lasts_s(standing: Standing, wish: Wish, rng: np.random.Generator) -> Floats:
     """One draw of what is left of running jobs, of the times of waiting jobs, and the time of the job itself, s."""
-    left_s, waiting_s = remaining_s(standing, rng), standing.waiting.work_s
+    left_s, waiting_s = remaining_s(standing, rng), standing.waiting.work_s - standing.kept_s
     if len(standing.history_s):
         waiting_s = standing.history_s[rng.integers(len(standing.history_s), size=len(waiting_s))]
+        if standing.kept_s.any():
+            waiting_s = np.where(standing.kept_s > 0, _longer_s(standing.history_s, standing.kept_s, rng), waiting_s)
     return np.concatenate([left_s, waiting_s, [wish.work_s]])
 
 
@@ -263,6 +217,11 @@ def remaining_s(standing: Standing, rng: np.random.Generator) -> Floats:
     planned = np.maximum(standing.running.estimate_s - elapsed, 0.0)
     if not len(history):
         return planned
+    return _longer_s(history, elapsed, rng)
+
+
+def _longer_s(history: Floats, elapsed: Floats, rng: np.random.Generator) -> Floats:
+    """Of times in a history, for each one that is longer than it has run, less that; as long again where none is."""
     longer = np.searchsorted(history, elapsed, side="right")
     place = longer + np.floor(rng.random(len(elapsed)) * (len(history) - longer)).astype(np.int64)
     drawn = history[np.minimum(place, len(history) - 1)] - elapsed

@@ -61,3 +61,5 @@ PREEMPTIONS: Mapping[str, Preemption] = MappingProxyType(
     }
 )
 """Preemptions by name."""
+STOPPING = tuple(name for name, each in PREEMPTIONS.items() if each.make_room is stop_later)
+"""Names of those under which later tiers stop."""

@@ -27,7 +27,7 @@ from tenfold.fleet.engine.moving_orders import MOVING_ORDERS
 from tenfold.fleet.engine.quickest import run_steady
 from tenfold.fleet.engine.rounds import Unlike, replay_rounds
 from tenfold.fleet.engine.upsets import Upsets
-from tenfold.fleet.fair import TURNS, Turns
+from tenfold.fleet.fair import HALF_LIFE_S, TURNS, Turns
 from tenfold.fleet.jobs import Jobs
 from tenfold.fleet.orders import fifo
 from tenfold.fleet.pace import Speeds
@@ -56,6 +56,8 @@ class Rules:
     """Chips by tenant, each a part of the fleet of its own; none where all share it."""
     weights: Mapping[str, int] = field(default_factory=dict)
     """Of tenants that take turns; 1 where nothing is said."""
+    half_life_s: float = HALF_LIFE_S
+    """Of what a tenant used, under ``fair``."""
     contested: bool = False
     """Whether running jobs can be stopped at a cost."""
     preemption: str = "none"
@@ -209,7 +211,8 @@ def _turns(jobs: Jobs, rules: Rules) -> Turns | None:
     """How tenants take turns; None under orders of jobs."""
     if rules.order not in TURNS:
         return None
-    return Turns(TURNS[rules.order], [rules.weights.get(name, 1) for name in jobs.tenants])
+    half_s = rules.half_life_s if TURNS[rules.order] else 0.0
+    return Turns(half_s, [rules.weights.get(name, 1) for name in jobs.tenants])
 
 
 def _told(jobs: Jobs, rules: Rules, lanes: list[tuple[Indices, Lane]], never: Flags) -> Replay:

@@ -72,6 +72,7 @@ def rules_of(asked: FleetAsked, trace: Trace, seed: int = 0) -> Rules:
         quotas=quotas,
         preemption=asked.preemption,
         weights=_known(asked.weights, trace),
+        half_life_s=asked.half_life_s,
         guaranteed={} if asked.guaranteed is None else read_quotas(Path(asked.guaranteed), trace.jobs.tenants),
         domains=domains,
         reservations=(

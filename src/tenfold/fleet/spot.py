@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def read_spot(path: Path, chips: int) -> tuple[SpotTerm, ...]:
             found.append(
                 SpotTerm(chips=int(count), from_s=float(from_s), until_s=float(until_s), notice_s=float(notice_s))
             )
-    most = max((_gone(found, each.from_s) for each in found), default=0)
+    most = most_gone(found)
     if most > chips:
         wrong = f"takes back {most:,} chips at a time of {chips:,}"
         problems.append(Problem(file=str(path), key="chips", wrong=wrong, remedy="Take back no more than there are"))
@@ -64,6 +65,11 @@ def read_spot(path: Path, chips: int) -> tuple[SpotTerm, ...]:
     return tuple(found)
 
 
-def _gone(terms: list[SpotTerm], at_s: float) -> int:
+def most_gone(terms: Sequence[SpotTerm]) -> int:
+    """Most chips that are gone at a time."""
+    return max((_gone(terms, each.from_s) for each in terms), default=0)
+
+
+def _gone(terms: Sequence[SpotTerm], at_s: float) -> int:
     """Chips that are gone at a time."""
     return sum(each.chips for each in terms if each.from_s <= at_s < each.until_s)

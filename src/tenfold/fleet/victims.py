@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tenfold.fleet.engine.contest import Contest
 from tenfold.fleet.engine.making_room import victims_of
-from tenfold.fleet.forecast import Standing, Wish, all_jobs
-from tenfold.fleet.preemptions import PREEMPTIONS
-from tenfold.fleet.replay import Rules, capacity_of
+from tenfold.fleet.forecast import Wish, all_jobs
+from tenfold.fleet.preemptions import STOPPING
+from tenfold.fleet.replay import Rules
+from tenfold.fleet.standing import Standing
+from tenfold.fleet.with_room import contest_at
 
 SOON_S = 1.0
 """What is left at least of a job that still runs."""
@@ -30,28 +31,19 @@ class Victim:
 
 
 def victims_now(standing: Standing, rules: Rules, wish: Wish) -> tuple[Victim, ...]:
-    """Jobs of later tiers that would go back to their checkpoints, the cheapest first.
+    """Jobs of later tiers that would stop as the rules say (go back to their checkpoints where they say nothing).
 
     Nobody where the job starts anyway, or where all of them together have not the room. Who runs is put anew, the
     largest first, as the placement would.
     """
     running, elapsed_s = standing.running, standing.elapsed_s
     alone = replace(standing, waiting=standing.waiting.take(np.zeros(0, dtype=np.intp)))
-    lasts_s = np.append(np.maximum(running.work_s, elapsed_s + SOON_S), wish.work_s)
-    jobs, there = all_jobs(alone, wish, lasts_s), capacity_of(rules, rules.chips, rules.node_sizes)
-    keys = np.arange(len(jobs), dtype=np.float64)
-    contest = Contest(jobs, there, keys, rules.upsets, PREEMPTIONS["requeue"], {}, (), None, rules.seed)
-    contest.now_s, own = standing.now_s, len(running)
-    if rules.power is not None:
-        there.at(standing.now_s)
-    for job in np.argsort(-running.chips, kind="stable").tolist():
-        place = there.find(contest.asks[job]) or there.find(contest.later[job])
-        if place is not None:
-            contest.wait(job)
-            contest.start(job, place)
-            contest.running[job].start_s -= float(elapsed_s[job])
+    jobs = all_jobs(alone, wish, np.append(np.maximum(running.work_s, elapsed_s + SOON_S), wish.work_s))
+    stops = rules.preemption if rules.preemption in STOPPING else STOPPING[0]
+    keys, own = np.arange(len(jobs), dtype=np.float64), len(running)
+    contest = contest_at(standing.now_s, jobs, keys, elapsed_s, replace(rules, preemption=stops, speeds=None))
     contest.wait(own)
-    found = () if there.fits(contest.asks[own]) else victims_of(contest, own)
+    found = () if contest.capacity.fits(contest.asks[own]) else victims_of(contest, own)
     return tuple(
         Victim(
             tenant=running.tenants[running.tenant[job]],

@@ -19,6 +19,8 @@ TOPICS: Topics = {
 
 def verdict(answer: FleetSizeAnswer) -> str:
     """Answer in one sentence."""
+    if answer.infeasible:
+        return f"No size keeps {answer.infeasible[0].short}; {answer.infeasible[0].nearest}"
     last = answer.sized[-1]
     what = "mean wait" if answer.question.measure == "mean" else "wait of nine jobs in ten"
     cost = "" if last.usd_per_h is None else f", {wording.number(last.usd_per_h, 'USD')} an hour"
@@ -49,10 +51,10 @@ def report(answer: FleetSizeAnswer) -> Report:
         title="Tenfold fleet size",
         question="How few chips keep waits as short as asked?",
         verdict=verdict(answer),
-        good=True,
+        good=answer.fits,
         made=answer.made,
         cards=(
-            Card(name="Chips", value=f"{answer.chips:,}", path="chips"),
+            *(() if answer.chips is None else (Card(name="Chips", value=f"{answer.chips:,}", path="chips"),)),
             Card(name="Jobs", value=f"{answer.jobs:,}", path="jobs"),
         ),
         sections=(

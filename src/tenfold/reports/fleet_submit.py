@@ -52,7 +52,7 @@ def report(answer: FleetSubmitAnswer) -> Report:
         )
         for each in answer.changes
     )
-    changes = Table(headers=("change", "mean wait", "mean time to done", "sooner by"), rows=rows, numeric=" rrr")
+    changes = Table(headers=("change", "mean wait", "mean time to done", "waits less by"), rows=rows, numeric=" rrr")
     waits = Terms(title="", values=answer.wait_reasons, unit="s", headline="mean_wait_s")
     return Report(
         title="Tenfold fleet submit",
@@ -64,7 +64,7 @@ def report(answer: FleetSubmitAnswer) -> Report:
         sections=(
             _now(answer),
             Section(title="What it waits for", terms=(waits,) if answer.wait_reasons else ()),
-            Section(title="What would start it sooner", tables=(changes,) if rows else ()),
+            Section(title="What would shorten its wait", tables=(changes,) if rows else ()),
             *_victims(answer),
         ),
         notes=answer.notes,
@@ -83,9 +83,12 @@ def _victims(answer: FleetSubmitAnswer) -> tuple[Section, ...]:
         return ()
     lost = sum(each.loses_chip_s for each in answer.victims) / HOUR_S
     headers = ("tenant", "tier", "chips", "has run", "chip-hours lost")
-    lead = f"{len(answer.victims):,} running jobs of later tiers would lose {lost:,.1f} chip-hours by preemption"
+    makes = answer.question.fleet.preemption != "none"
+    title, will = ("Who makes room", "lose") if makes else ("Who would make room at once", "would lose")
+    lead = f"{len(answer.victims):,} running jobs of later tiers {will} {lost:,.1f} chip-hours by preemption"
+    lead += "" if makes else ", which the rules do not allow: it is not in the wait"
     table = Table(headers=headers, rows=rows, numeric=" rrrr")
-    return (Section(title="Who would make room at once", lead=lead, tables=(table,)),)
+    return (Section(title=title, lead=lead, tables=(table,)),)
 
 
 def _now(answer: FleetSubmitAnswer) -> Section:

@@ -72,7 +72,7 @@ class Contest:
         """Work that is kept."""
         self.capacity, self.upsets, self.preemption, self.guaranteed = capacity, upsets, preemption, guaranteed
         self.reservations, self.pace = reservations, pace
-        self.useful = 1.0 if upsets.interval_s == NEVER else upsets.interval_s / (upsets.interval_s + upsets.save_s)
+        self.useful = upsets.useful
         self.events: list[Event] = [(at_s, ALARM, job, 0, None) for at_s, job in asks.eases]
         self.log, self.now_s = Log(), 0.0
         self.draw = random.Random(seed)  # noqa: S311  (no secret)

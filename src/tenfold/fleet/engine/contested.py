@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -114,24 +115,56 @@ def replay_contested(
     pace = pace_of(capacity, jobs, speeds)
     contest = Contest(jobs, capacity, keys, upsets, preemption, guaranteed or {}, reservations, pace, seed)
     submit_s: Sequence[float] = jobs.submit_s.tolist()
-    _set_alarms(contest)
-    count, at, told, next_s = len(submit_s), 0, TOLD, submit_s[0] if submit_s else NEVER
-    room, strikes = Room.of(capacity), Strikes(contest, spot, next_s, seed)
+    set_alarms(contest)
+    room, strikes = Room.of(capacity), Strikes(contest, spot, submit_s[0] if submit_s else NEVER, seed)
     scheduling = _reserved_pass if reservations else _elastic_pass if preemption.starts_small else _pass
-    while at < count or contest.running or contest.waiting:
-        now_s = contest.now_s = _next_pass_s(contest, min(next_s, strikes.next_s), interval_s)
+    passes = Passes(strict=strict, interval_s=interval_s, start=scheduling)
+    play(contest, submit_s, passes, room, strikes, progress=progress)
+    return runs_of(contest, room)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passes:
+    """When and how those who wait are started."""
+
+    strict: bool
+    """Whether a pass stops at the first that does not fit."""
+    interval_s: float
+    """Time between two passes; 0 for one at every event."""
+    start: Callable[[Contest, bool], None] = _pass
+
+
+def play(
+    contest: Contest,
+    submit_s: Sequence[float],
+    passes: Passes,
+    room: Room,
+    strikes: Strikes,
+    *,
+    first: int = 0,
+    until: int = NOBODY,
+    until_s: float = NEVER,
+    progress: Progress | None = None,
+) -> None:
+    """Let happen what happens; jobs before ``first`` have come. To the end, until a job starts, or until a time."""
+    count, at, told = len(submit_s), first, TOLD
+    next_s = submit_s[at] if at < count else NEVER
+    while (at < count or contest.running or contest.waiting) and until not in contest.running:
+        now_s = _next_pass_s(contest, min(next_s, strikes.next_s), passes.interval_s)
+        if now_s > until_s:
+            return
+        contest.now_s = now_s
         _due(contest, now_s)
         strikes.strike_until(now_s)
         while next_s <= now_s:
             contest.wait(at)
             at += 1
             next_s = submit_s[at] if at < count else NEVER
-        scheduling(contest, strict)
+        passes.start(contest, passes.strict)
         if contest.shrunk and not contest.waiting:
             grow_back(contest)
-        room.note(now_s, capacity)
+        room.note(now_s, contest.capacity)
         told = _tell(progress, at, count, told)
-    return _runs(contest, room)
 
 
 def _tell(progress: Progress | None, at: int, count: int, told: int) -> int:
@@ -142,12 +175,12 @@ def _tell(progress: Progress | None, at: int, count: int, told: int) -> int:
     return told + TOLD
 
 
-def _set_alarms(contest: Contest) -> None:
+def set_alarms(contest: Contest, after_s: float = -NEVER) -> None:
     """Times at which somebody may start though nobody comes or ends: steps of the power, ends of reservations."""
     times = {each.from_s for each in contest.reservations} | {each.until_s for each in contest.reservations}
     if isinstance(contest.capacity, Powered):
         times |= set(contest.capacity.step_s)
-    contest.events += [(at_s, ALARM, NOBODY, 0, None) for at_s in times]
+    contest.events += [(at_s, ALARM, NOBODY, 0, None) for at_s in times if at_s > after_s]
     heapq.heapify(contest.events)
 
 
@@ -220,7 +253,8 @@ HAPPENS: Mapping[int, Callable[[Contest, Event, float], None]] = MappingProxyTyp
 """What happens at an event, by its kind."""
 
 
-def _runs(contest: Contest, room: Room) -> Runs:
+def runs_of(contest: Contest, room: Room) -> Runs:
+    """What became of the jobs of a contest."""
     log = contest.log
     last_s = max(contest.finished_s, default=0.0)
     begins, ends, chips = np.array(log.outages).reshape(-1, 3).T

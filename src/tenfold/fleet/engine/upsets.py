@@ -58,6 +58,11 @@ class Upsets:
     crash_after_s: float = 0.0
     """Time that it works until then."""
 
+    @property
+    def useful(self) -> float:
+        """Share of each second of running that is useful work: interval ÷ (interval + save)."""
+        return 1.0 if self.interval_s == NEVER else self.interval_s / (self.interval_s + self.save_s)
+
 
 def hazards_of(upsets: Upsets, nodes: int, seed: int) -> list[float]:
     """How many times as often as a sound node each fails: the factor for lemons, each node being one by its share."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tenfold.planning.fleet_size.question import FleetSizeQuestion
-from tenfold.quantities import Made, NamedFigure
+from tenfold.quantities import Made, NamedFigure, Shortfall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +41,15 @@ class FleetSizeAnswer:
     made: Made
     jobs: int
     largest_gang: int
-    chips: int
-    """For the shortest of the targets."""
+    fits: bool
+    """Whether each target is met by some size."""
+    chips: int | None
+    """For the shortest of the targets that are met; None where none is."""
     sized: tuple[Sized, ...]
-    """By target, the longest first."""
+    """By target that is met, the longest first."""
     tried: tuple[Tried, ...]
+    infeasible: tuple[Shortfall, ...]
+    """Targets that no size meets."""
     notes: tuple[str, ...]
     assumptions: tuple[NamedFigure, ...]
     figures: tuple[NamedFigure, ...]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.fleet import Jobs, Rules, drawn_note, replay, rules_of, summary_of, trace_of
+from tenfold.fleet import Jobs, Rules, drawn_note, most_gone, replay, rules_of, summary_of, trace_of
+from tenfold.planning.fleet_found import Found
 from tenfold.planning.fleet_prices import price_of
 from tenfold.planning.fleet_size.answer import FleetSizeAnswer, Sized, Tried
-from tenfold.planning.fleet_size.question import FleetSizeQuestion
-from tenfold.quantities import InputError, Problem, Progress, assumptions_of
+from tenfold.planning.fleet_size.question import MOST_CHIPS, FleetSizeQuestion
+from tenfold.quantities import InputError, Problem, Progress, Shortfall, assumptions_of, format_quantity
 
 NOTE = (
     "Found by halving: waits may rise a little with chips where gangs need whole nodes, so a smaller size between "
@@ -26,32 +28,43 @@ def answer(
     asked = question.fleet
     trace = trace_of(asked, seed)
     jobs = _jobs(trace.jobs, question.tenant)
-    price, figures = price_of(asked, catalog)
-    search = _Search(question, jobs, rules_of(replace(asked, chips=10**6, nodes_of=None), trace), price)
-    targets = sorted(set(question.targets_s), reverse=True)
+    price, priced = price_of(asked, catalog)
+    knows, trace = Found(asked, catalog), replace(trace, jobs=jobs)
+    rules = knows.complete(trace, rules_of(replace(asked, chips=MOST_CHIPS, nodes_of=None), trace, seed))
+    search = _Search(question, jobs, rules, price)
     sized: list[Sized] = []
+    never: list[Shortfall] = []
+    targets = sorted(set(question.targets_s), reverse=True)
     for place, target in enumerate(targets):
         found = search.smallest(target)
-        before = sized[-1].usd_per_h if sized else None
-        more = None if before is None or found.usd_per_h is None else found.usd_per_h - before
-        wait = search.wait_s(found)
-        sized.append(
-            Sized(target_s=target, chips=found.chips, wait_s=wait, usd_per_h=found.usd_per_h, usd_per_h_more=more)
-        )
+        if found is None:
+            never.append(search.shortfall(target))
+        else:
+            sized.append(_sized(target, found, search.wait_s(found), sized))
         if progress is not None:
             progress((place + 1) / len(targets))
+    figures = (*priced, *knows.figures)
     return FleetSizeAnswer(
         question=question,
         made=catalog.made(seed),
         jobs=len(jobs),
         largest_gang=int(jobs.chips.max()),
-        chips=sized[-1].chips,
+        fits=not never,
+        chips=sized[-1].chips if sized else None,
         sized=tuple(sized),
         tried=tuple(search.tried[chips] for chips in sorted(search.tried)),
-        notes=(*drawn_note(asked), *((NOTE,) if asked.nodes_of else ())),
+        infeasible=tuple(never),
+        notes=(*knows.notes, *drawn_note(asked), *((NOTE,) if asked.nodes_of else ())),
         assumptions=assumptions_of(figures),
         figures=figures,
     )
+
+
+def _sized(target_s: float, found: Tried, wait_s: float, longer: Sequence[Sized]) -> Sized:
+    """A size, and what it costs more than that of the target before."""
+    before = longer[-1].usd_per_h if longer else None
+    more = None if before is None or found.usd_per_h is None else found.usd_per_h - before
+    return Sized(target_s=target_s, chips=found.chips, wait_s=wait_s, usd_per_h=found.usd_per_h, usd_per_h_more=more)
 
 
 def _jobs(jobs: Jobs, tenant: str | None) -> Jobs:
@@ -68,22 +81,25 @@ class _Search:
 
     def __init__(self, question: FleetSizeQuestion, jobs: Jobs, rules: Rules, price: float | None) -> None:
         self._question, self._jobs, self._rules, self._price = question, jobs, rules, price
-        self._unit = question.fleet.nodes_of or 1
+        self._unit = unit = question.fleet.nodes_of or 1
+        gangs, gone = -(-jobs.chips // unit), most_gone(rules.spot)
+        held = gone + sum(each.chips for each in rules.reservations)
+        self._least = max(int(gangs.max()), -(-gone // unit))
+        self._most = int(gangs.sum()) + -(-held // unit)
+        """Enough for each job to have chips of its own, beside those that are reserved or taken back."""
         self.tried: dict[int, Tried] = {}
 
     def wait_s(self, tried: Tried) -> float:
         """Wait that the target is about."""
         return tried.mean_wait_s if self._question.measure == "mean" else tried.p90_wait_s
 
-    def smallest(self, target_s: float) -> Tried:
-        """Smallest size whose wait is no longer, in whole nodes."""
-        least = -(-int(self._jobs.chips.max()) // self._unit)
-        high = least
+    def smallest(self, target_s: float) -> Tried | None:
+        """Smallest size whose wait is no longer, in whole nodes; None where no size is enough."""
+        low, high = self._least - 1, self._least
         while self.wait_s(self._try(high)) > target_s:
-            high *= 2
-        low = max(least, high // 2)
-        if self.wait_s(self._try(low)) <= target_s:
-            return self._try(low)
+            if high >= self._most:
+                return None
+            low, high = high, min(2 * high, self._most)
         while high - low > 1:
             middle = (low + high) // 2
             if self.wait_s(self._try(middle)) <= target_s:
@@ -91,6 +107,13 @@ class _Search:
             else:
                 low = middle
         return self._try(high)
+
+    def shortfall(self, target_s: float) -> Shortfall:
+        """Say of a target that it is met by no size, and which wait is."""
+        most = self._try(self._most)
+        left, target = (format_quantity(each, "s") for each in (self.wait_s(most), target_s))
+        short = f"a wait of {target}: {most.chips:,} chips, enough for every job at once, leave {left}"
+        return Shortfall(kind="chips", short=short, nearest=f"allow {left}")
 
     def _try(self, units: int) -> Tried:
         chips = units * self._unit

@@ -11,6 +11,19 @@ from tenfold.fleet import Commas, FleetAsked, fleet_problems
 from tenfold.quantities import Amount, Flat, Key, OneOf, Problem, Text, known
 
 MEASURES = ("mean", "p90")
+MOST_CHIPS = 10**8
+"""More than any fleet has, while its size is looked for."""
+STANDS = {
+    "kinds": ("are counted already", "Leave them out: one kind of chip is sized"),
+    "nodes": ("are there already", "Say nodes_of, the chips of one"),
+    "domains": ("are there already", "Say nodes_of, and replay the size that is found in domains"),
+    "quotas": ("say how many chips each tenant has", "Say tenant, whose quota is looked for, one at a time"),
+    "power": (
+        "caps a fleet that is there: with more chips less of it is left",
+        "Replay the size that is found with it",
+    ),
+}
+"""Fields of a fleet of which the size is known: what is wrong with each, and the remedy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +46,10 @@ def contradictions(question: FleetSizeQuestion, catalog: Catalog) -> Iterable[Pr
     if not known(question):
         return []
     asked = question.fleet
-    found = list(fleet_problems(replace(asked, chips=asked.chips or 10**8)))
-    stands = {"kinds": asked.kinds, "nodes": asked.nodes, "quotas": asked.quotas, "domains": asked.domains}
-    for key, given in (stands | {"power": asked.power, "reservations": asked.reservations, "spot": asked.spot}).items():
-        if given:
-            found.append(Problem(file="", key=key, wrong="is of a fleet that is there", remedy="Leave it out"))
+    found = list(fleet_problems(replace(asked, chips=asked.chips or MOST_CHIPS)))
+    found += [
+        Problem(file="", key=key, wrong=wrong, remedy=remedy)
+        for key, (wrong, remedy) in STANDS.items()
+        if getattr(asked, key)
+    ]
     return found

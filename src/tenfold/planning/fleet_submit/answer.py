@@ -53,9 +53,10 @@ class FleetSubmitAnswer:
     binding: str
     """Reason of most of the wait; nothing where it starts at once."""
     changes: tuple[Change, ...]
-    """What would start it sooner, the most first."""
+    """What would start it sooner after it is submitted, the most first; last, how much later it could be submitted and
+    start at the same time."""
     victims: tuple[Victim, ...]
-    """Running jobs of later tiers that would make room at once, were they preempted; none where it starts anyway."""
+    """Running jobs of later tiers that make room at once, or would if they had to; none where it starts anyway."""
     chip_hours: float
     usd: float | None
     infeasible: tuple[Shortfall, ...]

@@ -33,6 +33,7 @@ from tenfold.planning.fleet_prices import price_of
 from tenfold.planning.fleet_submit.answer import Change, FleetSubmitAnswer
 from tenfold.planning.fleet_submit.question import FleetSubmitQuestion
 from tenfold.quantities import (
+    DAY_S,
     HOUR_S,
     Floats,
     InputError,
@@ -45,6 +46,8 @@ from tenfold.quantities import (
 )
 
 SHOWN_CHANGES = 5
+LATER_S = (*np.arange(HOUR_S / 4, HOUR_S, HOUR_S / 4), *np.arange(HOUR_S, DAY_S, HOUR_S), *DAY_S * np.arange(1, 8))
+"""Moments of the next week at which it could be submitted: quarters of the first hour, hours of the first day, days."""
 CHANGE_FORECASTS = 40
 """Draws of each change at most, each compared with the same draw of the job as it is."""
 
@@ -83,8 +86,10 @@ def answer(
         stranded_chips=stranded,
         mean_wait_s=mean,
         **_waits(found, rules, wish),
-        changes=() if found is None or mean == 0 else tuple(_changes(standing, rules, wish, found.wait_s, seed)),
-        victims=victims_now(standing, rules, wish) if mean else (),
+        changes=()
+        if found is None or mean == 0
+        else (*_changes(standing, rules, wish, found.wait_s, seed), *_later(found, wish)),
+        victims=victims_now(standing, rules, wish) if mean or rules.contested else (),
         chip_hours=hours,
         usd=None if price is None else hours * price,
         infeasible=() if fits else (_never(wish, rules),),
@@ -182,6 +187,21 @@ def _changes(standing: Standing, rules: Rules, wish: Wish, as_is_s: Floats, seed
     yield from sorted(found, key=lambda each: -each.sooner_s)[:SHOWN_CHANGES]
 
 
+def _later(found: Forecast, wish: Wish) -> Iterator[Change]:
+    """The last moment at which it could be submitted and start at the same time in all draws, if there is one."""
+    later_s = max((float(each) for each in LATER_S if each <= found.put_off_s), default=0.0)
+    if later_s:
+        waits = found.wait_s - later_s
+        yield Change(
+            what=f"submitted {format_quantity(later_s, 's')} later: the same start if nobody comes meanwhile",
+            wait_s=Percentiles.of(waits),
+            done_s=Percentiles.of(waits + wish.work_s),
+            mean_wait_s=float(waits.mean()),
+            mean_done_s=float(waits.mean()) + wish.work_s,
+            sooner_s=later_s,
+        )
+
+
 def _alternatives(rules: Rules, wish: Wish) -> Iterator[tuple[str, Rules, Wish]]:
     for part in (2, 4):
         if wish.chips % part == 0:
@@ -196,9 +216,9 @@ def _alternatives(rules: Rules, wish: Wish) -> Iterator[tuple[str, Rules, Wish]]
         yield "with power for all chips", replace(rules, power=None), wish
     if rules.node_sizes:
         yield "stand on any free chips, not on whole nodes", replace(rules, node_sizes=()), wish
-    if rules.admission == "head":
+    if rules.admission == "head" and not rules.contested:
         yield "backfill behind the head of the line (easy)", replace(rules, admission="easy"), wish
-    if rules.order == "priority" and wish.tier > 0:
+    if (rules.order == "priority" or rules.contested) and wish.tier > 0:
         yield "the first tier", rules, replace(wish, tier=0)
 
 
@@ -208,6 +228,10 @@ def _notes(standing: Standing, rules: Rules) -> tuple[str, ...]:
         later += "; which nodes running jobs stand on is not known, so they are put anew as the placement would"
     drawn = "How long others still run is drawn from jobs of the trace that ran longer than they have"
     estimated = "Without a history everybody runs as long as was estimated, so the start is late rather than early"
-    notes = (later, drawn if len(standing.history_s) else estimated)
-    never = f"Jobs that no empty fleet of this size has room for are left out: {standing.never}"
-    return (*notes, never) if standing.never else notes
+    notes = [later, drawn if len(standing.history_s) else estimated]
+    if rules.contested:
+        room = f"Later tiers make room ({rules.preemption}), for the job too"
+        notes.append(f"{room}; that others may stop it when it runs is not counted")
+    if standing.never:
+        notes.append(f"Jobs that no empty fleet of this size has room for are left out: {standing.never}")
+    return tuple(notes)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from tenfold.catalog import Catalog
-from tenfold.fleet import ORDERS, FleetAsked, fleet_problems
+from tenfold.fleet import ORDERS, STOPPING, FleetAsked, fleet_problems
 from tenfold.quantities import Amount, Flat, Listed, Problem, Text, Whole, known
 
 
@@ -22,7 +22,7 @@ class FleetSubmitQuestion:
     job_time_s: Annotated[float, Amount("s", above=0.0, most=1e9)]
     """How long it runs."""
     job_tier: Annotated[int, Whole(least=0, most=1000)] = 0
-    """0 is served first, where the order is priority."""
+    """0 is served first, where the order is priority or later tiers make room."""
     job_within: Annotated[str | None, Text(longest=200)] = None
     """Level of the domains of which it stays in one, such as rack; anywhere when left out."""
     job_kinds: Annotated[tuple[str, ...], Listed(Text(longest=200))] = ()
@@ -51,7 +51,10 @@ def _own(question: FleetSubmitQuestion) -> Iterator[Problem]:
             yield Problem(file="", key=key, wrong="is not forecast", remedy="Leave it out")
     if asked.domains is None and (question.job_within or question.job_kinds):
         yield Problem(file="", key="job_within", wrong="is about domains", remedy="Name a CSV of domains")
-    if asked.contested:
-        wrong = "jobs that are stopped, or stopped from starting, by others than the line are not forecast"
-        remedy = "Leave failures, crashes, preemption, guaranteed, reservations and spot out"
-        yield Problem(file="", key="preemption", wrong=wrong, remedy=remedy)
+    for key in ("failures", "crash_share", "guaranteed", "reservations", "spot"):
+        if getattr(asked, key):
+            wrong = "stops jobs, or keeps them from starting, in ways that are not forecast"
+            yield Problem(file="", key=key, wrong=wrong, remedy="Leave it out")
+    if asked.preemption not in ("none", *STOPPING):
+        remedy = f"Use none, or one under which later tiers stop: {', '.join(STOPPING)}"
+        yield Problem(file="", key="preemption", wrong=f"{asked.preemption} is not forecast", remedy=remedy)
