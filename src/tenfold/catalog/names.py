@@ -55,7 +55,13 @@ class NameIndex:
     def unknown(self, name: str, *, file: str = "", key: str = "") -> Problem:
         """Say that nothing has this name, and which name is nearest."""
         near = _nearest(normal(name), self.keys)
-        if near:
+        several = [self.keys.get(normal(each), "") for each in name.split(",")]
+        if len(several) > 1 and all(several):
+            wrong, remedy = (
+                f"{shown(name)} is {len(several)} names in one",
+                "Give each on its own, or as a list in a file",
+            )
+        elif near:
             wrong, remedy = f"unknown {self.what} {shown(name)}: did you mean '{self.keys[near]}'?", ""
         else:
             listed = sorted(set(self.keys.values()))

@@ -251,7 +251,7 @@ def _best_pairs(best: FleetDesign) -> Pairs:
         ("Prompts", "on replicas of their own" if best.disaggregated else "on the chips that give tokens"),
         ("A replica", f"{layout_words(layout)}, {counted(layout.chips, 'chip')}, {layout.kv_tokens:,} tokens of cache"),
         ("Batch limit", f"{layout.max_sequences:,} sequences, {layout.token_budget:,} tokens a step"),
-        ("A replica carries", f"{layout.requests_per_s:.3g} requests/s, as surely as asked"),
+        ("A replica carries", f"{number(layout.requests_per_s, 'requests/s')}, as surely as asked"),
         *between_turns(best),
         ("Spares", f"{best.spare_replicas:,} of {best.replicas:,} replicas"),
         ("Use", f"{share(best.utilisation)} on average, prompts {share(best.prefill_utilisation)} at the peak"),
@@ -275,7 +275,8 @@ def _asked(answer: PlanServeAnswer, service: Service, plan: ServicePlan) -> Pair
     return (
         (
             "Traffic",
-            f"{plan.mean_requests_per_s:.3g} requests/s on average, {plan.peak_requests_per_s:.3g} at the peak",
+            f"{number(plan.mean_requests_per_s, 'requests/s')} on average, "
+            f"{number(plan.peak_requests_per_s, 'requests/s')} at the peak",
         ),
         ("Lengths", f"{plan.prompt_tokens:,.0f} tokens in, {plan.output_tokens:,.0f} out"),
         ("Latency", f"{said}, kept by {share(service.percentile)} of requests"),

@@ -66,9 +66,10 @@ def _overload(
     limit = "prefill" if busy > 0.5 else "cache" if most < float(replica.max_sequences) / 2.0 else "decode"
     words = {"prefill": "prompts take the time", "cache": "the cache is full", "decode": "every place is taken"}
     needed = math.ceil(question.replicas * rate / (BUSY * capacity))
+    served, come = format_quantity(capacity, "requests/s"), format_quantity(rate, "requests/s")
     return Shortage(
         limit=limit,
-        short=f"{words[limit]}: {capacity:,.3g} requests/s are served, {rate:,.3g} come",
+        short=f"{words[limit]}: {served} are served, {come} come",
         nearest=f"--replicas {needed}, or --rate {BUSY * capacity:.3g}/s",
     )
 

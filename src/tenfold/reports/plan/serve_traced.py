@@ -45,7 +45,7 @@ def _pairs(traced: TraceReplay) -> Pairs:
     return (
         ("Trace", f"{traced.file}, {traced.format}"),
         ("Length", f"{traced.requests:,} requests in {number(traced.span_s, 's')}"),
-        ("Rate", f"{traced.trace_rate_per_s:.3g} requests/s; spread between them {traced.arrival_spread:.3g}"),
+        ("Rate", f"{number(traced.trace_rate_per_s, 'requests/s')}; spread between them {traced.arrival_spread:.3g}"),
         ("Prompts", f"{traced.prompt_tokens:,.0f} tokens, spread {traced.prompt_spread:.2f}"),
         ("Answers", f"{traced.output_tokens:,.0f} tokens, spread {traced.output_spread:.2f}"),
         ("Shared prefixes", cached),
