@@ -322,9 +322,21 @@ def test_all_problems_of_all_files_are_raised_together(tmp_path: Path) -> None:
 
 def test_two_things_cannot_share_a_name(tmp_path: Path) -> None:
     write(tmp_path, {"chips/two.toml": CHIP.replace("Maker One", "Maker Two").replace('"One SXM", ', "")})
-    assert message(lambda: opened(tmp_path).chips) == (
+    assert message(lambda: opened(tmp_path).index("chips")) == (
         "data/chips/two.toml: aliases: 'ONE' already names chip 'one'. Give it to one of them"
     )
+
+
+@pytest.mark.parametrize("folder", [folder for folder in FOLDERS if folder not in ROW_FOLDERS])
+def test_every_shipped_name_is_that_of_one_thing(folder: str) -> None:
+    assert load_catalog().index(folder).keys
+
+
+def test_a_key_is_found_and_its_file_alone_is_read(tmp_path: Path) -> None:
+    write(tmp_path, {"chips/two.toml": "not TOML"})
+    catalog = opened(tmp_path)
+    assert catalog.chip("one").key == "one"
+    assert "two.toml" in message(lambda: catalog.chip("Maker One"))
 
 
 def test_one_key_in_two_files(tmp_path: Path) -> None:

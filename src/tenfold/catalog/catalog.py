@@ -108,7 +108,7 @@ class Catalog:
 
     def export_rule(self, name: str) -> ExportRule:
         """Give the export rule with this key, name or alias. Raises ``CatalogError`` when unknown."""
-        return self.export_rules[self.index("export_rules").key(name)]
+        return self.export_rules[self.key_of("export_rules", name)]
 
     @cached_property
     def published_ettr(self) -> tuple[PublishedEttr, ...]:
@@ -124,23 +124,23 @@ class Catalog:
 
     def chip(self, name: str) -> Chip:
         """Give the chip with this key, name or alias. Raises ``CatalogError`` with the nearest when unknown."""
-        return self.chips[self.index("chips").key(name)]
+        return self.chips[self.key_of("chips", name)]
 
     def system(self, name: str) -> System:
         """Give the system with this key, name or alias. Raises ``CatalogError`` when unknown."""
-        return self.systems[self.index("systems").key(name)]
+        return self.systems[self.key_of("systems", name)]
 
     def fabric(self, name: str) -> Fabric:
         """Give the fabric with this key, name or alias. Raises ``CatalogError`` when unknown."""
-        return self.fabrics[self.index("fabrics").key(name)]
+        return self.fabrics[self.key_of("fabrics", name)]
 
     def model(self, name: str) -> ModelRecord:
         """Give the model with this key, name or alias. Raises ``CatalogError`` when unknown."""
-        return self.models[self.index("models").key(name)]
+        return self.models[self.key_of("models", name)]
 
     def site(self, name: str) -> Site:
         """Give the site with this key, name or alias. Raises ``CatalogError`` when unknown."""
-        return self.sites[self.index("sites").key(name)]
+        return self.sites[self.key_of("sites", name)]
 
     def hazards_of(self, chip: str | Chip) -> Hazards:
         """Give the hazards of a chip: of its family, or the general ones."""
@@ -149,11 +149,11 @@ class Catalog:
 
     def link(self, name: str) -> Link:
         """Give the class of link with this key, name or alias. Raises ``CatalogError`` when unknown."""
-        return self.links[self.index("links").key(name)]
+        return self.links[self.key_of("links", name)]
 
     def player(self, name: str) -> Player:
         """Give the player with this key, name or alias. Raises ``CatalogError`` when unknown."""
-        return self.players[self.index("players").key(name)]
+        return self.players[self.key_of("players", name)]
 
     def source(self, key: str) -> Source:
         """Give the source with this key. Raises ``CatalogError`` when unknown."""
@@ -223,8 +223,11 @@ class Catalog:
         return tuple(sorted(getattr(self, folder)))
 
     def key_of(self, folder: str, name: str) -> str:
-        """Key of a thing by key or alias. Raises ``CatalogError`` with the nearest when unknown."""
-        return self.index(folder).key(name)
+        """Key of a thing by key or alias. Raises ``CatalogError`` with the nearest when unknown.
+
+        A key is its own: only other names need those of the whole folder.
+        """
+        return name if name in getattr(self, folder) else self.index(folder).key(name)
 
     def figure_of(self, path: str) -> Figure:
         """Give the figure at ``folder/key/figure``, such as ``chips/h100-sxm/peak.bf16``, or ``assumptions/key``.

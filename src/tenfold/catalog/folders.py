@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Found = TypeVar("Found")
 Thing = TypeVar("Thing")
 
-_READERS: Mapping[str, Callable[[Sequence[Layer], str, list[Problem]], dict[str, Entry]]] = {
+_READERS: Mapping[str, Callable[[Sequence[Layer], str, list[Problem]], Mapping[str, Entry]]] = {
     "sources": reading.read_tables,
     "assumptions": reading.read_figures,
 }
@@ -36,7 +36,7 @@ class Folders:
         self._below = below
         self._things: dict[str, Things[Any]] = {}
         self._indexes: dict[str, NameIndex] = {}
-        self._entries: dict[str, dict[str, Entry]] = {}
+        self._entries: dict[str, Mapping[str, Entry]] = {}
 
     @cached_property
     def version(self) -> str:
@@ -72,13 +72,8 @@ class Folders:
 
     def _read(self, folder: str) -> Things[Any]:
         entries = self.entries(folder)
-        if folder not in UNNAMED:
-            files = {key: entry.parts[-1][1] for key, entry in entries.items()}
-            names = {key: reading.names_in(entry.tree) for key, entry in entries.items()}
-            index = NameIndex.of(FOLDERS[folder], folder, names, files)
-            if index.problems:
-                raise CatalogError(index.problems)
-            self._indexes[folder] = index
+        if folder not in UNNAMED and len(self.layers) > 1:
+            self._indexes[folder] = self._named(folder)
 
         def made(key: str, problems: list[Problem]) -> Any:  # noqa: ANN401  (a record of the folder)
             from tenfold.catalog.building import build
@@ -87,12 +82,24 @@ class Folders:
 
         return Things(entries, made)
 
+    def _named(self, folder: str) -> NameIndex:
+        """Index every name that the files of a folder give. Raises ``CatalogError`` for one that two things claim."""
+        entries = self.entries(folder)
+        files = {key: entry.parts[-1][1] for key, entry in entries.items()}
+        names = {key: reading.names_in(entry.tree) for key, entry in entries.items()}
+        index = NameIndex.of(FOLDERS[folder], folder, names, files)
+        if index.problems:
+            raise CatalogError(index.problems)
+        return index
+
     def index(self, folder: str, keys: Iterable[str]) -> NameIndex:
         """Give the names of what a folder holds; things without names have only their ``keys``."""
         if (shared := self._shared(folder)) is not None:
             return shared.index(folder, keys)
         if folder not in self._indexes:
-            self._indexes[folder] = NameIndex(FOLDERS[folder], folder, {normal(key): key for key in keys})
+            named = folder in self._things and folder not in UNNAMED
+            bare = {normal(key): key for key in keys}
+            self._indexes[folder] = self._named(folder) if named else NameIndex(FOLDERS[folder], folder, bare)
         return self._indexes[folder]
 
     def entries(self, folder: str) -> Mapping[str, Entry]:

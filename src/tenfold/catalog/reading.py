@@ -14,7 +14,7 @@ from typing import Any
 
 import tomli
 
-from tenfold.quantities import Problem
+from tenfold.quantities import CatalogError, Problem
 
 Tree = dict[str, Any]
 
@@ -85,8 +85,38 @@ class Entry:
         return self.parts[-1][1]
 
 
-def read_things(layers: Sequence[Layer], folder: str, problems: list[Problem]) -> dict[str, Entry]:
-    """Read a folder with one thing a file; the stem of the file is the key."""
+class Unread(Mapping[str, Entry]):
+    """Entries of one layer with one thing a file, the stem its key: each is parsed when it is first looked at."""
+
+    def __init__(self, layer: Layer, folder: str, problems: list[Problem]) -> None:
+        self._files: dict[str, tuple[Path, str]] = {}
+        self._read: dict[str, Entry] = {}
+        for path, file in layer.files(folder, ".toml"):
+            if path.stem in self._files:
+                problems.append(_twice(file, path.stem, self._files[path.stem][1]))
+            self._files[path.stem] = (path, file)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __getitem__(self, key: str) -> Entry:
+        if key not in self._read:
+            path, file = self._files[key]
+            problems: list[Problem] = []
+            tree = read_toml(path, file, problems)
+            if problems:
+                raise CatalogError(problems)
+            self._read[key] = Entry(tree, ((0, file, tree),))
+        return self._read[key]
+
+
+def read_things(layers: Sequence[Layer], folder: str, problems: list[Problem]) -> Mapping[str, Entry]:
+    """Read a folder with one thing a file; the stem of the file is the key. One layer alone is read file by file."""
+    if len(layers) == 1:
+        return Unread(layers[0], folder, problems)
 
     def keyed(path: Path, tree: Tree) -> Iterator[tuple[str, Tree]]:
         yield path.stem, tree
