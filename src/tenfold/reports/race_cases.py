@@ -8,7 +8,7 @@ from tenfold.quantities import Percentiles
 from tenfold.race import RaceAnswer
 from tenfold.reports import wording
 from tenfold.reports.charts import spans
-from tenfold.reports.race_numbers import BASE, CHANCES, EXIT, NUMBERS, shown, spread_of
+from tenfold.reports.race_numbers import BASE, CHANCES, EXIT, NUMBERS, named, shown, spread_of
 from tenfold.reports.report import Section, Table
 
 SIDE_BY_SIDE: Mapping[str, str] = {
@@ -58,8 +58,8 @@ def each_case(answer: RaceAnswer) -> Section:
     for name, case in answer.cases.items():
         if name != BASE:
             rows = tuple(
-                (words, spread_of(case.end[number], unit), _difference(case.against_base[number], unit))
-                for number, (words, unit) in NUMBERS.items()
+                (named(number, case), spread_of(case.end[number], unit), _difference(case.against_base[number], unit))
+                for number, (_, unit) in NUMBERS.items()
             )
             chances = tuple(
                 (words, wording.share(case.chances[key]), f"base {wording.share(base.chances[key])}")
