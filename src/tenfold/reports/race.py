@@ -114,7 +114,7 @@ def _world(answer: RaceAnswer, base: CaseAnswer) -> Section:
     )
     rows = tuple((named(number, base), spread_of(value, NUMBERS[number][1])) for number, value in base.end.items())
     table = Table(title=f"In {answer.quarters[-1]}", headers=("number", "P50 (P10 – P90)"), rows=rows, numeric=" r")
-    return Section(title="The world", lead="Base case, over all draws.", tables=(table,), charts=charts)
+    return Section(title="The world", lead="Base case, over all draws.", tables=(table,), charts=charts, first=True)
 
 
 def _largest(base: CaseAnswer) -> list[str]:

@@ -48,7 +48,7 @@ def cases(answer: RaceAnswer) -> Section:
     }
     chart = spans("cases", f"H100e in {answer.quarters[-1]}", marks, "count", name="case")
     lead = "Draw by draw: the same luck in both. P50 (P10 – P90)."
-    return Section(title="Cases side by side", lead=lead, tables=(short,), charts=(chart,))
+    return Section(title="Cases side by side", lead=lead, tables=(short,), charts=(chart,), first=True)
 
 
 def each_case(answer: RaceAnswer) -> Section:
@@ -68,7 +68,7 @@ def each_case(answer: RaceAnswer) -> Section:
             left = (EXIT, spread_of(case.exit_quarter, "1"), f"base {spread_of(base.exit_quarter, '1')}")
             headers = (f"in {answer.quarters[-1]}", "P50 (P10 – P90)", "less the base")
             tables.append(Table(title=case.name, headers=headers, rows=(*rows, *chances, left), numeric=" rr"))
-    return Section(title="Each case", tables=tuple(tables), full=True)
+    return Section(title="Each case", tables=tuple(tables), full=True, folded=True)
 
 
 def _signed(value: float, unit: str) -> str:
