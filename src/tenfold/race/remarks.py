@@ -44,8 +44,8 @@ def _not_passed(world: World, cases: Mapping[str, CaseAnswer]) -> Iterator[str]:
         (quarter,) = quarter_names(quarter_end(world.day, -back - 1), 1)
         yield (
             f"China's largest run is at the end still below the {flop} that was run elsewhere in {quarter} "
-            f"(share of draws: {told}); there its lag in runs is the time since then, three months more each quarter "
-            "in every case alike, and says no more than that this run was not passed"
+            f"(share of draws: {told}); there its lag in runs is at least the time since then, three months more "
+            "each quarter in every case alike, and says no more than that this run was not passed"
         )
 
 
