@@ -15,6 +15,7 @@ from tenfold.claims.found import Found, WrongPathError, change_of, found_at, rat
 from tenfold.claims.judging import CONTRADICTED, DEPENDS, NOT_CHECKABLE, SUPPORTED, moved, within
 from tenfold.claims.ledger import Bounds, RecordCheck, changed
 from tenfold.claims.shipped import shipped_ledger
+from tenfold.claims.units import amount, unit_of_path
 from tenfold.claims.wording import WORDINGS, ends_of
 from tenfold.quantities import InputError
 
@@ -136,6 +137,50 @@ def test_a_statement_is_judged_or_says_why_not(catalog: Catalog, tmp_path: Path)
 def test_a_name_that_no_statement_has_is_refused(catalog: Catalog) -> None:
     with pytest.raises(InputError, match="no statement is called 'nobody'"):
         tenfold.claims(catalog=catalog, ids=["nobody"])
+
+
+@pytest.mark.parametrize("name", ["S2-033", "s2-033"])
+def test_a_verdict_is_read_with_its_units_and_what_its_words_grant(catalog: Catalog, name: str) -> None:
+    (claim,) = tenfold.claims(catalog=catalog, ids=[name]).claims
+    assert claim.id == "S2-033"
+    assert claim.reason.startswith("1.6e12 model parameters; asked: within 5 % of 1.6e12: 1.524e12 to 1.68e12;")
+    (dollars,) = tenfold.claims(catalog=catalog, ids=["S0-002"]).claims
+    assert dollars.findings[0].told == "$600B"
+    assert dollars.findings[0].asked == "about $60B: $48B to $75B"
+
+
+@pytest.mark.parametrize(("name", "words"), [("S9-999", "did you mean 'S"), ("nobody", "Known: S0-001")])
+def test_a_name_that_no_statement_has_is_met_with_those_that_are_near(catalog: Catalog, name: str, words: str) -> None:
+    with pytest.raises(InputError) as refused:
+        tenfold.claims(catalog=catalog, ids=[name, "s2-033"])
+    assert len(refused.value.problems) == 1
+    assert words in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("path", "unit"),
+    [
+        ("cases.base.end.rental_usd_per_hour.p50", "USD/h"),
+        ("cases.base.world.china_lag_months.p90.11", "months"),
+        ("cases.base.end.price_usd_per_h100e", "USD"),
+        ("cases.base.players.meta.h100e.p50.2", "H100e"),
+        ("cases.base.players.meta.reaches.1e6_h100e.chance", ""),
+        ("sites.0.usd_per_mw", ""),
+        ("exposed_s_per_step", ""),
+        ("total_usd", "USD"),
+        ("cases.base.end.cr5", ""),
+    ],
+)
+def test_a_value_has_the_unit_that_its_name_ends_with(path: str, unit: str) -> None:
+    assert unit_of_path(path) == unit
+
+
+@given(value=st.floats(1e-12, 1e15), unit=st.sampled_from(["", "H100e", "USD"]))
+def test_an_amount_is_printed_as_it_is(value: float, unit: str) -> None:
+    told = amount(value, unit, 4)
+    assert told.endswith(unit) or unit == "USD"
+    if unit != "USD":
+        assert float(told.removesuffix(unit)) == pytest.approx(value, rel=1e-3)
 
 
 def test_no_end_of_the_shipped_ledgers_is_chosen() -> None:

@@ -17,6 +17,9 @@ from typing import Any
 
 import pytest
 
+import tenfold
+from tenfold.reports import report_html, report_of
+
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 AXE = os.environ.get("AXE", "")
 """Path of axe.min.js of the npm package axe-core."""
@@ -243,6 +246,23 @@ def test_exports_are_files(page: Any, address: str, tmp_path: Path) -> None:
             page.click(f"[data-picture={kind}]")
         download.value.save_as(tmp_path / kind)
         assert (tmp_path / kind).read_bytes().startswith(first)
+
+
+def test_numbers_of_a_race_stand_beside_their_names_on_a_phone(chromium: Any, tmp_path: Path) -> None:
+    case = {"name": "None", "demand": {"from": "2025Q3", "factor": 0.0}}
+    file = tmp_path / "race.html"
+    file.write_text(report_html(report_of(tenfold.race(quarters=5, draws=8, cases=[case])), {}), encoding="utf-8")
+    page = chromium.new_page(viewport={"width": 390, "height": 844})
+    page.goto(file.as_uri())
+    assert page.evaluate("document.documentElement.scrollHeight") < 25_000
+    page.evaluate("document.querySelectorAll('section > details').forEach((each) => { each.open = true; })")
+    ends = page.evaluate(
+        "[...document.querySelectorAll('table.few')].map((table) => Math.max(...[...table.querySelectorAll('td')]"
+        ".map((cell) => cell.getBoundingClientRect().right)))"
+    )
+    page.close()
+    assert len(ends) == 3
+    assert max(ends) <= 390
 
 
 @pytest.mark.skipif(not AXE, reason="AXE names no axe.min.js: npm install axe-core")

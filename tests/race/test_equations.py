@@ -91,6 +91,12 @@ FALLS: dict[str, tuple[Callable[[Any], Any], tuple[float, float]]] = {
 }
 
 
+@given(cost=st.floats(1.0, 1e5), learning=st.floats(1.0, 2.0), ratio=st.floats(0.0, 100.0), induced=st.floats(0.0, 0.3))
+def test_what_makers_learned_is_not_lost(cost: float, learning: float, ratio: float, induced: float) -> None:
+    after = float(supply.learned_cost_usd(at(cost), at(learning), at(ratio), at(induced))[0])
+    assert after <= cost * (1.0 + 1e-9)
+
+
 @pytest.mark.parametrize("name", RISES)
 def test_it_rises(name: str) -> None:
     equation, (low, high) = RISES[name]

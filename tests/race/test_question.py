@@ -9,7 +9,7 @@ import pytest
 from racing import CATALOG, DRAWS, QUARTERS
 
 import tenfold
-from tenfold.quantities import InputError, value_at
+from tenfold.quantities import InputError, format_quantity, value_at
 from tenfold.quantities.data import to_data
 from tenfold.race.casting import stated_world
 from tenfold.race.opening import START_DAY, opening
@@ -71,6 +71,8 @@ BAN = {"from": "2026-01-01"}
         ({"name": "Base"}, "is called 'base', as the base is"),
         ({"name": "!"}, "has no letter and no digit"),
         ({"export_bans": [BAN | {"country": "cn"}]}, "no player of the race is of 'cn'. Known: AE, CN"),
+        ({"export_bans": [BAN | {"country": "ZZ"}]}, "no player of the race is of 'ZZ'. Known: AE, CN, FR"),
+        ({"export_bans": [{"country": "CN"}]}, "export_bans.0.from"),
         ({"export_bans": [BAN | {"country": "US"}]}, "nvidia and amd are made by firms of US itself"),
         ({"export_bans": [BAN | {"families": ["domestic"]}]}, "Name a country that they are exported to (AE, FR"),
         ({"interruptions": [BAN | {"quarters": 2}, BAN | {"quarters": 1}]}, "interruptions.1.from: overlaps"),
@@ -144,6 +146,82 @@ def test_an_answer_is_asked_by_dotted_paths() -> None:
     for player in base.players.values():
         for quarter in range(QUARTERS):
             assert sum(shares[quarter] for shares in player.binding.values()) == pytest.approx(1.0, abs=1e-3)
+
+
+@pytest.mark.parametrize("country", ["ZZ", "US"])
+def test_no_remedy_names_a_country_that_is_refused(country: str) -> None:
+    with pytest.raises(InputError) as refused:
+        tenfold.race(catalog=CATALOG, draws=1, cases=[{"name": "x", "export_bans": [BAN | {"country": country}]}])
+    (problem,) = refused.value.problems
+    assert "CN" in problem.remedy
+    assert "US" not in problem.remedy
+
+
+@pytest.mark.parametrize("quarters", [1, 4, 5])
+def test_players_are_told_in_the_last_quarter_as_the_world_is(quarters: int) -> None:
+    answer = tenfold.race(catalog=CATALOG, quarters=quarters, draws=1, cases=[{"name": "x"}])
+    base = answer.cases["base"]
+    assert answer.years[-1] == answer.quarters[-1]
+    assert list(answer.years) == sorted(set(answer.years))
+    owned = sum(player.h100e.p50[-1] for player in base.players.values())
+    assert owned == pytest.approx(base.end["h100e"].p50, rel=1e-4)
+    assert sum(player.share.p50[-1] for player in base.players.values()) == pytest.approx(1.0, abs=1e-4)
+    lags = [user.lag_months.p50[-1] for user in base.users.values()]
+    assert min(lags) == 0.0
+    assert len(answer.cases["x"].against_base_by_year["h100e"].p50) == len(answer.years)
+    said = report(answer)
+    assert "nobody" not in said.verdict
+    dated = [table.title for section in said.sections for table in section.tables if table.title.startswith("At the")]
+    assert dated == [f"At the end of {answer.quarters[-1]}"] * 2
+
+
+def test_what_no_case_moves_is_said_beside_the_number() -> None:
+    """Nobody buys a chip more: the lag that is assumed stays, the lag in runs is the time that passes."""
+    stop = {"name": "None", "demand": {"from": "2025-07-01", "factor": 0.0}}
+    answer = tenfold.race(catalog=CATALOG, quarters=QUARTERS, draws=DRAWS, cases=[stop])
+    none = answer.cases["none"]
+    assert abs(none.against_base["china_lag_months"].p50) < 0.5
+    assert none.chances["china_lag_is_assumed_at_the_end"] > 0.5
+    assert none.chances["china_below_the_us_run_of_the_start_at_the_end"] > 0.5
+    lags = none.world["china_run_lag_months"].p50
+    assert lags[-1] - lags[-2] == pytest.approx(3.0, abs=0.5)
+    said = " ".join(answer.notes)
+    assert "capability.imitation_months" in said
+    assert "run elsewhere in 2025Q1" in said
+    told = report(answer)
+    assert "what models can do, months (assumed)" in " ".join(card.name for card in told.cards)
+    rows = [
+        row[0] for section in told.sections for table in section.tables if table.title == "None" for row in table.rows
+    ]
+    assert any("largest run, months (since a run not passed)" in name for name in rows)
+
+
+def test_who_copies_slowly_is_behind_by_what_is_found(tmp_path: Path) -> None:
+    from tenfold.catalog import load_catalog
+
+    file = tmp_path / "assumptions" / "race.toml"
+    file.parent.mkdir()
+    file.write_text(
+        '[capability.imitation_months]\nvalue = 240\nlow = 200\nhigh = 300\nkind = "assumption"\n'
+        'source = "assumption-race"\nas_of = "2026-11"\nnote = "Nobody copies"\n',
+        encoding="utf-8",
+    )
+    answer = tenfold.race(catalog=load_catalog([tmp_path]), quarters=4, draws=DRAWS)
+    assert answer.cases["base"].chances["china_lag_is_assumed_at_the_end"] < 0.1
+    assert "imitation_months" not in " ".join(answer.notes)
+    assert "assumed" not in " ".join(card.name for card in report(answer).cards)
+
+
+def test_a_takeover_says_what_it_would_cost_beside_what_the_buyer_has() -> None:
+    merger = BAN | {"buyer": "lambda", "bought": "alphabet"}
+    makers = BAN | {"buyer": "nvidia", "bought": "amd"}
+    answer = tenfold.race(catalog=CATALOG, quarters=4, draws=1, cases=[{"name": "x", "mergers": [merger, makers]}])
+    (said,) = [note for note in answer.notes if "takes over" in note]
+    world = opening(CATALOG, START_DAY)
+    place = world.players.index("alphabet")
+    chips = float((world.owned_h100e[:, place] * world.price_usd).sum())
+    for words in ("'x' lambda takes over alphabet", "nothing is paid", format_quantity(chips, "USD"), "$750M"):
+        assert words in said, words
 
 
 def test_the_same_seed_gives_the_same_race_and_another_seed_another() -> None:

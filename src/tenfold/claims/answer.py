@@ -22,6 +22,8 @@ class Finding:
     """The number or text; None where nothing could be calculated."""
     range: tuple[float, float] | None
     """P10 and P90 of the number, where it has them."""
+    told: str
+    """What was found with its range and unit, in words; empty where nothing."""
     asked: str
     """What it would have to be."""
     reason: str

@@ -14,7 +14,7 @@ from tenfold.claims.asking import Answers
 from tenfold.claims.found import WrongPathError
 from tenfold.claims.judging import NOT_CHECKABLE, finding_of, verdict_of
 from tenfold.claims.ledger import VERDICTS, Claim
-from tenfold.claims.question import ClaimsQuestion, ledger_of
+from tenfold.claims.question import ClaimsQuestion, id_called, ledger_of
 from tenfold.quantities import InputError, NamedFigure, Problem, Progress, assumptions_of
 
 
@@ -56,7 +56,8 @@ def answer(
 
 
 def _chosen(question: ClaimsQuestion, claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
-    kinds, ids = frozenset(question.kinds), frozenset(question.ids)
+    kinds, there = frozenset(question.kinds), [claim.id for claim in claims]
+    ids = {id_called(name, there) for name in question.ids}
     return tuple(claim for claim in claims if (not ids or claim.id in ids) and (not kinds or claim.kind in kinds))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tenfold.catalog import Catalog
+from tenfold.claims.units import unit_of_figure, unit_of_path
 from tenfold.quantities import InputError, NamedFigure, Problem, shown, value_at
 
 
@@ -26,6 +27,8 @@ class Found:
     high: float
     """P10 and P90; the value itself where it has no range, 0 of a text."""
     figures: tuple[NamedFigure, ...] = ()
+    unit: str = ""
+    """Of figures, or what is counted; empty for a bare number, a ratio, a text."""
 
     @property
     def number(self) -> float:
@@ -64,7 +67,7 @@ def found_at(data: Mapping[str, Any], path: str, figures: tuple[NamedFigure, ...
         return Found(value=value, low=0.0, high=0.0, figures=figures)
     spread = isinstance(around, Mapping) and {LOW, HIGH} <= around.keys() and value == around.get(MIDDLE)
     low, high = (float(around[LOW]), float(around[HIGH])) if spread else _beside(data, path, float(value))
-    return Found(value=float(value), low=low, high=high, figures=figures)
+    return Found(value=float(value), low=low, high=high, figures=figures, unit=unit_of_path(path))
 
 
 def _walked(data: Mapping[str, Any], path: str) -> tuple[Any, Any, str]:
@@ -102,7 +105,8 @@ def figure_found(catalog: Catalog, name: str) -> Found:
     """Give a figure of the catalog. Raises ``MissingFigureError`` for one that nobody recorded."""
     figure = catalog.figure_of(name)
     low, high = figure.range
-    return Found(value=figure.value, low=low, high=high, figures=(NamedFigure(name=name, figure=figure),))
+    named = NamedFigure(name=name, figure=figure)
+    return Found(value=figure.value, low=low, high=high, figures=(named,), unit=unit_of_figure(named))
 
 
 def total(parts: Sequence[Found], taken: Sequence[Found] = ()) -> Found:
@@ -112,6 +116,7 @@ def total(parts: Sequence[Found], taken: Sequence[Found] = ()) -> Found:
         low=sum(each.low for each in parts) - sum(each.high for each in taken),
         high=sum(each.high for each in parts) - sum(each.low for each in taken),
         figures=tuple(dict.fromkeys(figure for each in (*parts, *taken) for figure in each.figures)),
+        unit=parts[0].unit,
     )
 
 

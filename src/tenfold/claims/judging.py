@@ -15,9 +15,13 @@ from tenfold.claims.answer import Finding
 from tenfold.claims.asking import Answers
 from tenfold.claims.found import Found, WrongPathError, change_of, figure_found, found_at, ratio, total
 from tenfold.claims.ledger import SIGNS, Bounds, ChangeCheck, Check, FigureCheck, RecordCheck, ValueCheck
-from tenfold.quantities import NamedFigure, TenfoldError
+from tenfold.claims.units import amount, spread
+from tenfold.claims.wording import WORDINGS
+from tenfold.quantities import UNITS, NamedFigure, TenfoldError
 
 SUPPORTED, CONTRADICTED, DEPENDS, NOT_CHECKABLE = "supported", "contradicted", "depends", "not_checkable"
+DIGITS = 4
+"""Of the ends that are asked."""
 SAME = 1e-9
 """Relative difference below which nothing has moved."""
 _RISES, _FALLS, _NOT_UP, _NOT_DOWN, _STAYS = SIGNS
@@ -52,16 +56,16 @@ def finding_of(check: Check, answers: Answers) -> tuple[Finding, tuple[NamedFigu
         raise
     except TenfoldError as trouble:
         return _refused(check, trouble), ()
-    value, sources = seen.found.value, _sources(seen.found.figures)
-    reason = f"{_printed(seen.found)}; asked: {seen.asked}"
+    value, sources, told = seen.found.value, _sources(seen.found.figures), _printed(seen.found)
     finding = Finding(
         case=check.case,
         calculation=seen.calculation,
         verdict=seen.verdict,
         found=value,
         range=seen.found.range,
+        told=told,
         asked=seen.asked,
-        reason=reason,
+        reason=f"{told}; asked: {seen.asked}",
         sources=sources,
     )
     return finding, seen.found.figures
@@ -115,7 +119,9 @@ def _value(check: ValueCheck, answers: Answers) -> Seen:
     if check.over:
         found = ratio(found, found_at(answered.data, check.over, answered.figures))
         calculation += f" over {check.over}"
-    return Seen(found=found, verdict=within(found, check.bounds), calculation=calculation, asked=_ends(check.bounds))
+    return Seen(
+        found=found, verdict=within(found, check.bounds), calculation=calculation, asked=_ends(check.bounds, found.unit)
+    )
 
 
 def _change(check: ChangeCheck, answers: Answers) -> Seen:
@@ -131,7 +137,10 @@ def _change(check: ChangeCheck, answers: Answers) -> Seen:
     if check.then is None:
         found = change_of(before, after)
         return Seen(
-            found=found, verdict=within(found, check.bounds), calculation=calculation, asked=_ends(check.bounds)
+            found=found,
+            verdict=within(found, check.bounds),
+            calculation=calculation,
+            asked=_ends(check.bounds, found.unit),
         )
     ends = (before.number, before.low, before.high)
     found = change_of(before, after) if all(ends) else after
@@ -145,7 +154,9 @@ def _figure(check: FigureCheck, answers: Answers) -> Seen:
     if check.over:
         found = ratio(found, figure_found(answers.catalog, check.over))
         calculation += f" over {check.over}"
-    return Seen(found=found, verdict=within(found, check.bounds), calculation=calculation, asked=_ends(check.bounds))
+    return Seen(
+        found=found, verdict=within(found, check.bounds), calculation=calculation, asked=_ends(check.bounds, found.unit)
+    )
 
 
 def _record(check: RecordCheck, answers: Answers) -> Seen:
@@ -182,6 +193,7 @@ def _refused(check: Check, trouble: TenfoldError) -> Finding:
         verdict=NOT_CHECKABLE,
         found=None,
         range=None,
+        told="",
         asked="",
         reason=reason,
         sources=(),
@@ -196,21 +208,29 @@ def _told(check: Check) -> str:
     return f"{check.asking.ask}: {check.asking.path}"
 
 
-def _ends(bounds: Bounds) -> str:
-    ends = bounds.ends
+def _ends(bounds: Bounds, unit: str) -> str:
+    """Ends in words, in units of figures; before them what the words of the statement grant where that differs."""
+    ends, unit = bounds.ends, unit if unit in UNITS else ""
     as_stated = bounds.states is None or bounds.states in (ends.least, ends.most, ends.above, ends.below)
-    said = "" if as_stated else f"{bounds.wording} {bounds.states:g}: "
+    said = "" if as_stated or bounds.wording is None else f"{_granted(bounds.wording, bounds.states, unit)}: "
     if ends.least is not None and ends.most is not None:
-        return f"{said}{ends.least:.4g} to {ends.most:.4g}"
+        return f"{said}{amount(ends.least, unit, DIGITS)} to {amount(ends.most, unit, DIGITS)}"
     named = {"at least": ends.least, "above": ends.above, "at most": ends.most, "below": ends.below}
-    return said + (", ".join(f"{words} {end:.4g}" for words, end in named.items() if end is not None) or "any number")
+    given = (f"{words} {amount(end, unit, DIGITS)}" for words, end in named.items() if end is not None)
+    return said + (", ".join(given) or "any number")
+
+
+def _granted(words: str, states: float | None, unit: str) -> str:
+    told = WORDINGS[words].told if words in WORDINGS else ""
+    return f"{told or words} {amount(states or 0.0, unit, DIGITS)}"
 
 
 def _printed(found: Found) -> str:
     if isinstance(found.value, str):
         return found.value
-    spread = "" if found.range is None else f" ({found.low:.3g}–{found.high:.3g})"
-    return f"{found.value:.3g}{spread}"
+    if found.range is None:
+        return amount(found.value, found.unit)
+    return spread(found.value, found.low, found.high, found.unit)
 
 
 def _sources(figures: Sequence[NamedFigure]) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import difflib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,9 @@ from tenfold.quantities import Key, OneOf, Problem, Text, known, shown
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog
+
+LISTED = 8
+"""Names that are listed where none is near."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +27,7 @@ class ClaimsQuestion:
     tables: Tables = field(default_factory=dict)
     """What checks ask, by the name that they give in table: one table for many statements."""
     ids: Annotated[tuple[Annotated[str, Text(longest=200)], ...], Key("id")] = ()
-    """Statements by name; all when left out."""
+    """Statements by name, in any case; all when left out."""
     kinds: Annotated[tuple[Annotated[str, OneOf(KINDS, "kind of statement")], ...], Key("kind")] = ()
     """Kinds of statements; all when left out."""
 
@@ -40,8 +44,22 @@ def contradictions(question: ClaimsQuestion, catalog: Catalog) -> Iterator[Probl
         return
     yield from problems_between(question.claims, question.tables)
     if question.ids:
-        there = {claim.id for claim in ledger_of(question).claims}
-        for name in question.ids:
-            if name not in there:
-                remedy = f"Use one of {', '.join(sorted(there)[:8])}" if there else "There is none"
-                yield Problem(file="", key="id", wrong=f"no statement is called {shown(name)}", remedy=remedy)
+        there = [claim.id for claim in ledger_of(question).claims]
+        yield from (_unknown(name, there) for name in question.ids if id_called(name, there) is None)
+
+
+def id_called(name: str, ids: Sequence[str]) -> str | None:
+    """Give the name of a statement as it is written, or in any case; None where there is none."""
+    return name if name in ids else next((each for each in ids if each.casefold() == name.casefold()), None)
+
+
+def _unknown(name: str, ids: Sequence[str]) -> Problem:
+    """Say that no statement is called so, and which are nearly."""
+    wrong = f"no statement is called {shown(name)}"
+    written = {each.casefold(): each for each in ids}
+    close = [f"'{written[each]}'" for each in difflib.get_close_matches(name.casefold(), written)]
+    if close:
+        return Problem(file="", key="id", wrong=f"{wrong}: did you mean {' or '.join(close)}?", remedy="")
+    first = ", ".join(sorted(ids)[:LISTED])
+    more = f" and {len(ids) - LISTED} more" if len(ids) > LISTED else ""
+    return Problem(file="", key="id", wrong=wrong, remedy=f"Known: {first}{more}" if ids else "There is none")

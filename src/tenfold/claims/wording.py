@@ -47,11 +47,13 @@ class Wording:
     below: float | None = None
     of_change: int = 0
     """1 where words state a growth, -1 a fall, 0 the number itself."""
+    told: str = ""
+    """What they grant, where the words alone would promise more."""
 
 
 WORDINGS: Mapping[str, Wording] = {
     "about": Wording(least=1.0 / QUARTER, most=QUARTER),
-    "exactly": Wording(least=1.0 / ROUNDED, most=ROUNDED),
+    "exactly": Wording(least=1.0 / ROUNDED, most=ROUNDED, told=f"within {100.0 * (ROUNDED - 1.0):.0f} % of"),
     "up by about": Wording(least=1.0 / QUARTER, most=QUARTER, of_change=1),
     "down by about": Wording(least=1.0 / QUARTER, most=QUARTER, of_change=-1),
     "at least": Wording(least=1.0),

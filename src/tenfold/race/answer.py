@@ -14,6 +14,8 @@ from tenfold.race.arrays import Array
 from tenfold.race.question import RaceQuestion
 
 FILE_SUFFIX = ".parquet"
+MOSTLY = 0.5
+"""Share of draws beyond which a number is said to be something."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,7 @@ class Reach:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlayerAnswer:
-    """An owner of chips, at the end of each year."""
+    """An owner of chips, at the end of each year and of the last quarter."""
 
     country: str
     h100e: Fan
@@ -60,7 +62,7 @@ class PlayerAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserAnswer:
-    """Who trains models, at the end of each year."""
+    """Who trains models, at the end of each year and of the last quarter."""
 
     country: str
     h100e: Fan
@@ -100,7 +102,7 @@ class CaseAnswer:
     against_base: Mapping[str, Percentiles]
     """The same less those of the base, draw by draw; empty for the base."""
     against_base_by_year: Mapping[str, Fan]
-    """The same at the end of each year."""
+    """The same at the end of each year and of the last quarter."""
     drivers: tuple[Driver, ...]
     """The strongest first."""
     trajectories: Mapping[str, Array]
@@ -135,7 +137,7 @@ class RaceAnswer:
     quarters: tuple[str, ...]
     """Names of the quarters, such as 2025Q3."""
     years: tuple[str, ...]
-    """Quarters at which players and users are told: the last of each year after the start."""
+    """Quarters at which players and users are told: the last of each year after the start, and the last of all."""
     cases: Mapping[str, CaseAnswer]
     """``base`` first, then by the name of the case in lower case with hyphens."""
     ten_times: TenTimes

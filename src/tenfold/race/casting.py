@@ -68,8 +68,6 @@ def _bans(case: Case, world: World, events: Events, catalog: Catalog) -> Events:
     allowed, ruled, lined = events.allowed.copy(), events.ruled.copy(), events.lined.copy()
     quarters = len(allowed)
     for ban in case.export_bans:
-        if ban.begins is None:
-            continue
         first = place_of(world, ban.begins, quarters)
         last = quarters if ban.ends is None else place_of(world, ban.ends, quarters)
         theirs = [place for place, country in enumerate(world.countries) if country == ban.country]

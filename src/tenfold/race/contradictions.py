@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from tenfold.catalog import Catalog
 from tenfold.quantities import InputError, Problem, known, rows_in, shown
@@ -62,10 +62,12 @@ def _of_case(
     yield from _taken_twice(case, at)
     countries = sorted({catalog.player(owner).country for owner in owners})
     for place, ban in rows_in(f"{at}.export_bans", case.export_bans):
+        makers = {COUNTRY_OF_FAMILY[family] for family in (ban.families if known(ban.families) else ())}
+        abroad = ", ".join(country for country in countries if country not in makers)
         if known(ban.country) and ban.country not in countries:
-            yield _problem(f"{place}.country", f"no player of the race is of {shown(ban.country)}",
-                           f"Known: {', '.join(countries)}")  # fmt: skip
-        yield from _of_its_own(ban, countries, place)
+            wrong = f"no player of the race is of {shown(ban.country)}"
+            yield _problem(f"{place}.country", wrong, f"Known: {abroad}")
+        yield from _of_its_own(ban, abroad, place)
     for player in case.strategies if known(case.strategies) else ():
         if player not in owners:
             yield _problem(f"{at}.strategies.{player}", f"'{player}' owns no chips in the race",
@@ -77,17 +79,16 @@ def _of_case(
         yield _problem(f"{at}.custom_silicon", "the maturity of custom silicon is given too", "Keep one of them")
 
 
-def _of_its_own(ban: ExportBan, countries: Sequence[str], at: str) -> Iterator[Problem]:
+def _of_its_own(ban: ExportBan, abroad: str, at: str) -> Iterator[Problem]:
     """Chips that do not reach the players of their makers' own country: no export rule says that."""
     own = [
         family for family in (ban.families if known(ban.families) else ()) if COUNTRY_OF_FAMILY[family] == ban.country
     ]
     if own and known(ban.country):
-        others = ", ".join(country for country in countries if country != ban.country)
         yield _problem(
             f"{at}.country",
             f"{' and '.join(own)} are made by firms of {ban.country} itself; a rule on exports does not bar them there",
-            f"Name a country that they are exported to ({others}), or use interruptions for chips that nobody gets",
+            f"Name a country that they are exported to ({abroad}), or use interruptions for chips that nobody gets",
         )
 
 
@@ -151,8 +152,8 @@ def _overlaps(case: Case, at: str) -> Iterator[Problem]:
     """Bans of one country on one family that hold at the same time, and ones that end before they begin."""
     bans: list[tuple[str, ExportBan, datetime.date, datetime.date]] = []
     for place, ban in rows_in(f"{at}.export_bans", case.export_bans):
-        if not known(ban) or ban.begins is None:
-            continue  # one that never comes overlaps with none
+        if not known(ban):
+            continue
         ends = ban.ends or datetime.date.max
         if ends <= ban.begins:
             yield _problem(f"{place}.until", f"{ends.isoformat()} is not after its beginning", "Write a later day")

@@ -12,7 +12,7 @@ from tenfold.quantities import Floats, Percentiles
 from tenfold.race.answer import CaseAnswer, Driver, Fan, PlayerAnswer, Reach, UserAnswer
 from tenfold.race.arrays import Array, Draws
 from tenfold.race.cores import threads
-from tenfold.race.recording import BINDS_DRAWS, CONSTRAINTS, PLAYER, SIZES, USER, WORLD, YEAR, Kept
+from tenfold.race.recording import BINDS_DRAWS, CONSTRAINTS, PLAYER, SIZES, USER, WORLD, Kept, told_quarters
 from tenfold.race.series import quarter_end
 from tenfold.race.world import World
 
@@ -30,6 +30,8 @@ DRIVERS_EACH = 5
 ROWS = 32
 """Rows that are put in order at a time."""
 TOP = 10
+SAME_MONTHS = 0.1
+"""Months that lags may differ by and are one: a path is straight between quarters."""
 
 
 def quarter_names(start: datetime.date, quarters: int) -> tuple[str, ...]:
@@ -70,7 +72,7 @@ def case_answer(
         world=numbers,
         players=_players(world, kept, names),
         users=_users(world, kept),
-        chances=_chances(world, kept),
+        chances=_chances(world, kept, parameters["capability.imitation_months"]),
         exit_quarter=_of(kept.exit_quarter),
         end={number: _of(_last(kept, number)) for number in PAIRED},
         against_base={}
@@ -83,9 +85,9 @@ def case_answer(
 
 
 def _by_year(kept: Kept, base: Kept) -> Mapping[str, Fan]:
-    """Differences to the base at the end of each year, draw by draw."""
-    rows = [WORLD.index(number) for number in PAIRED]
-    told = quantiles(kept.world[rows, YEAR - 1 :: YEAR] - base.world[rows, YEAR - 1 :: YEAR])
+    """Differences to the base where players are told, draw by draw."""
+    places = np.ix_([WORLD.index(number) for number in PAIRED], told_quarters(kept.world.shape[1]))
+    told = quantiles(kept.world[places] - base.world[places])
     return {number: _fan(told[:, place]) for place, number in enumerate(PAIRED)}
 
 
@@ -147,9 +149,9 @@ def _users(world: World, kept: Kept) -> Mapping[str, UserAnswer]:
     }
 
 
-def _chances(world: World, kept: Kept) -> Mapping[str, float]:
-    """Shares of draws in which something happens."""
-    end = {name: kept.end[WORLD.index(name)] for name in ("cr3", "cr5", "china_lag_months")}
+def _chances(world: World, kept: Kept, copied_months: Draws) -> Mapping[str, float]:
+    """Shares of draws in which something happens; ``copied_months``: what others need to do what the leader did."""
+    end = {name: kept.end[WORLD.index(name)] for name in ("cr3", "cr5", "china_lag_months", "china_run_flop")}
     largest = np.argsort(-world.owned_h100e.sum(axis=0))[:TOP]
     return {
         "five_hold_90_percent_at_the_end": _share(end["cr5"] > 0.9),
@@ -159,6 +161,8 @@ def _chances(world: World, kept: Kept) -> Mapping[str, float]:
         "an_hour_earns_less_than_it_costs_at_some_time": _share(kept.loses),
         "a_top_10_player_fails": _share(kept.failed[largest].any(axis=0)),
         "china_leads_at_the_end": _share(end["china_lag_months"] < 0.0),
+        "china_lag_is_assumed_at_the_end": _share(np.abs(end["china_lag_months"] - copied_months) < SAME_MONTHS),
+        "china_below_the_us_run_of_the_start_at_the_end": _share(end["china_run_flop"] < world.records[-1]),
     }
 
 

@@ -25,8 +25,8 @@ class ExportBan:
 
     country: Annotated[str, NAME] = "CN"
     """Country of the players, ISO 3166-1 alpha-2."""
-    begins: Annotated[datetime.date | None, QUARTER, Key("from")] = None
-    """First quarter; never when left out."""
+    begins: Annotated[datetime.date, QUARTER, Key("from")]
+    """First quarter."""
     ends: Annotated[datetime.date | None, QUARTER, Key("until")] = None
     """First quarter without it; never when left out."""
     allowed: Annotated[float, SHARE] = 0.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from tenfold.catalog import Catalog
 from tenfold.quantities import NamedFigure, Progress, assumptions_of
@@ -13,7 +14,8 @@ from tenfold.race.findings import case_answer, quarter_names
 from tenfold.race.luck import drawn_parameters
 from tenfold.race.opening import opening
 from tenfold.race.question import Case, RaceQuestion
-from tenfold.race.recording import WORLD, YEAR
+from tenfold.race.recording import WORLD, told_quarters
+from tenfold.race.remarks import remarks
 from tenfold.race.runs import run_case
 from tenfold.race.ten_times import ten_times
 from tenfold.race.world import World
@@ -58,11 +60,11 @@ def answer(question: RaceQuestion, catalog: Catalog, *, seed: int = 0, progress:
         start=question.start,
         currency="US dollars, nominal",
         quarters=names,
-        years=names[YEAR - 1 :: YEAR],
+        years=tuple(names[place] for place in told_quarters(question.quarters)),
         cases=found,
         ten_times=ten_times(catalog, world),
         surfaces={"owners_hour": world.hour.largest_error, "efficiency_of_training": world.surface.largest_error},
-        notes=NOTES,
+        notes=(*remarks(question, world, found, partial(catalog.key_of, "players")), *NOTES),
         assumptions=assumptions_of(figures),
         figures=figures,
     )

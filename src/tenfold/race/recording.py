@@ -1,4 +1,4 @@
-"""What is kept of a simulation: numbers of the world in each quarter, of players and users at the end of each year."""
+"""What is kept of a simulation: numbers of the world in each quarter, of players and users where they are told."""
 
 from __future__ import annotations
 
@@ -48,7 +48,6 @@ SOON = 10
 """Quarters after which it is told how concentrated owners are."""
 BINDS_BELOW = 0.98
 """A constraint that leaves more than this of what is wanted binds nobody."""
-YEAR = QUARTERS_A_YEAR
 F32 = np.float32
 
 
@@ -59,7 +58,7 @@ class Kept:
     world: Draws
     """(number, quarter, fanned draw)."""
     players: Draws
-    """(number, year, player, fanned draw)."""
+    """(number, told quarter, player, fanned draw)."""
     users: Draws
     bound: Array
     """(chunk, constraint, quarter, player) draws."""
@@ -79,17 +78,28 @@ class Kept:
     """(draw,) share of the five largest after ``SOON`` quarters, or at the end."""
 
 
+def told_quarters(quarters: int) -> tuple[int, ...]:
+    """Places of the quarters at which players and users are told: the last of each year, and the last of all."""
+    years = range(QUARTERS_A_YEAR - 1, quarters, QUARTERS_A_YEAR)
+    return (*years, *(() if quarters % QUARTERS_A_YEAR == 0 else (quarters - 1,)))
+
+
 def kept_for(world: World, quarters: int, draws: int, chunk_count: int) -> Kept:
     """Room for a simulation."""
-    years, players, users, fanned = quarters // YEAR, len(world.players), len(world.users), min(draws, FANNED)
+    told, players, users, fanned = (
+        len(told_quarters(quarters)),
+        len(world.players),
+        len(world.users),
+        min(draws, FANNED),
+    )
 
     def room(*shape: int) -> Draws:
         return np.zeros(shape, dtype=np.float32)
 
     return Kept(
         world=room(len(WORLD), quarters, fanned),
-        players=room(len(PLAYER), years, players, fanned),
-        users=room(len(USER), years, users, fanned),
+        players=room(len(PLAYER), told, players, fanned),
+        users=room(len(USER), told, users, fanned),
         bound=np.zeros((min(chunk_count, BINDS_DRAWS), len(CONSTRAINTS), quarters, players), dtype=np.int32),
         end=room(len(WORLD), draws),
         below=np.zeros((len(SIZES), players, draws), dtype=np.uint8),
@@ -107,6 +117,7 @@ class Recorder:
     def __init__(self, world: World, kept: Kept, chunk: int, span: slice, drawn: Mapping[str, Draws]) -> None:
         self.kept, self.chunk, self.span, self.drawn = kept, chunk, span, drawn
         self.quarters = kept.world.shape[1]
+        self.told = told_quarters(self.quarters)
         self.families = np.argmax(world.mix, axis=0)
         chinese = np.array([country == CHINA for country in world.user_countries])
         self.chinese_owners = np.array([country == CHINA for country in world.countries])
@@ -141,8 +152,8 @@ class Recorder:
                 self.kept.soon[self.span] = rows[COUNTED.index("cr5")]
             if is_fanned:
                 self.kept.world[PLACES, quarter, self.span] = rows
-                if quarter % YEAR == YEAR - 1:
-                    self._year(quarter // YEAR, state, flows, (h100e, power, share))
+                if quarter in self.told:
+                    self._members(self.told.index(quarter), state, flows, (h100e, power, share))
             if is_last:
                 self.kept.end[PLACES, self.span] = rows
                 self.kept.failed[:, self.span] = state.failed
@@ -226,21 +237,21 @@ class Recorder:
         self.kept.exit_quarter[self.span][better] = quarter + 1
         self.kept.idle[self.span] |= state.fullness < F32(0.5)
 
-    def _year(self, year: int, state: State, flows: Flows, found: tuple[Draws, Draws, Draws]) -> None:
+    def _members(self, at: int, state: State, flows: Flows, found: tuple[Draws, Draws, Draws]) -> None:
         h100e, power, share = found
         rows = (h100e, power, share, flows.spend_usd, state.cash_usd)
         for place, row in enumerate(rows):
-            self.kept.players[place, year, :, self.span] = row
+            self.kept.players[place, at, :, self.span] = row
         efficiency = self._efficiency(flows.used * self.training_share, state)
         rounds = rounds_per_year(flows.used, self.training_share, state.run_flop, efficiency, H100_FLOP_PER_S)
         for name, row in (
             *(("h100e", flows.used), ("run_flop", state.run_flop)),
             *(("index", flows.index), ("rounds_per_year", rounds)),
         ):
-            self.kept.users[USER.index(name), year, :, self.span] = row
+            self.kept.users[USER.index(name), at, :, self.span] = row
 
     def _count_back(self, first: int, is_fanned: bool) -> None:
-        """Lags of quarters from one on, and of users at the ends of years, through paths that are whole now."""
+        """Lags of quarters from one on, and of users where they are told, through paths that are whole now."""
         for name, sides in zip(LAGS, (self.indices, self.runs), strict=True):
             lags = sides.lags(first)
             self.kept.end[WORLD.index(name), self.span] = lags[-1]
@@ -248,7 +259,7 @@ class Recorder:
                 self.kept.world[WORLD.index(name), :, self.span] = lags
         if is_fanned:
             index = self.kept.users[USER.index("index"), ..., self.span]
-            seen = self.indices.seen(np.arange(YEAR - 1, self.quarters, YEAR))[:, None, None]
+            seen = self.indices.seen(np.array(self.told))[:, None, None]
             self.kept.users[USER.index("lag_months"), ..., self.span] = months_behind(
                 index, self.indices.leader(), MONTHS, seen
             )

@@ -20,6 +20,7 @@ from .frame import embedded_json as embedded_json
 from .measurement_tables import run_tables as run_tables
 from .measurement_tables import test_tables as test_tables
 from .page import report_html as report_html
+from .report import FEW_COLUMNS as FEW_COLUMNS
 from .report import LONG_NAME as LONG_NAME
 from .report import Report as Report
 from .report import Table as Table

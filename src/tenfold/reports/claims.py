@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tenfold.claims import KINDS, VERDICTS, ClaimsAnswer, Finding, Judged
-from tenfold.reports import wording
+from tenfold.claims import KINDS, VERDICTS, ClaimsAnswer, Judged
 from tenfold.reports.cards import Card
 from tenfold.reports.explain import Topic, Topics
 from tenfold.reports.report import Report, Section, Table
@@ -80,21 +79,8 @@ def _contradictions(answer: ClaimsAnswer) -> Iterator[tuple[str, ...]]:
 
 def _calculations(answer: ClaimsAnswer) -> Table:
     rows = tuple(
-        (claim.id, finding.case, finding.calculation, _found(finding), finding.asked)
+        (claim.id, finding.case, finding.calculation, finding.told or finding.reason, finding.asked)
         for claim in answer.claims
         for finding in claim.findings
     )
     return Table(headers=("Name", "Case", "Calculation", "Found", "Asked"), rows=rows)
-
-
-def _found(finding: Finding) -> str:
-    if finding.found is None:
-        return finding.reason
-    if isinstance(finding.found, str):
-        return finding.found
-    spread = "" if finding.range is None else f" ({'–'.join(_number(end) for end in finding.range)})"
-    return f"{_number(finding.found)}{spread}"
-
-
-def _number(value: float) -> str:
-    return wording.number(value, "1")

@@ -11,6 +11,9 @@ from tenfold.reports.sources import Cited, figure_rows, unique_figures
 OPEN_ASSUMPTIONS = 30
 """Assumptions that stand before what was found; the rest are folded behind them."""
 
+OPEN_FIGURES = 60
+"""Figures of a page whose table is open; more are folded."""
+
 
 def report_html(report: Report, sources: Mapping[str, Cited]) -> str:
     """Render a report as one HTML file that works offline; keys of its charts must differ.
@@ -27,5 +30,6 @@ def report_html(report: Report, sources: Mapping[str, Cited]) -> str:
         footer=made_in_words(report.made),
         assumptions=figure_rows(report.assumptions, sources),
         open_assumptions=OPEN_ASSUMPTIONS,
+        open_figures=OPEN_FIGURES,
         figures=figure_rows(unique_figures(report.figures), sources),
     )

@@ -11,7 +11,7 @@ from tenfold.reports.cards import Card, spread_card
 from tenfold.reports.charts import Axis, Line, columns, heat, lines
 from tenfold.reports.explain import Topic, Topics
 from tenfold.reports.race_cases import cases, each_case
-from tenfold.reports.race_numbers import BASE, CHANCES, EXIT, NUMBERS, shown, spread_of
+from tenfold.reports.race_numbers import BASE, CHANCES, EXIT, NUMBERS, named, shown, spread_of
 from tenfold.reports.report import Report, Section, Table
 
 LEAST_ERROR = 1e-6
@@ -21,10 +21,14 @@ LARGEST = 6
 TOPICS: Topics = {
     "cases.*.end.*": Topic(unit="", words="a number of the world in the last quarter, over the draws"),
     "cases.*.against_base.*": Topic(unit="", words="the last quarter of the case less that of the base, draw by draw"),
-    "cases.*.against_base_by_year.*": Topic(unit="", words="the same at the end of each year"),
+    "cases.*.against_base_by_year.*": Topic(unit="", words="the same at the end of each year and of the last quarter"),
     "cases.*.world.*": Topic(unit="", words="a number of the world quarter by quarter, over the draws"),
-    "cases.*.players.*": Topic(unit="", words="an owner of chips at the end of each year, over the draws"),
-    "cases.*.users.*": Topic(unit="", words="who trains models, at the end of each year, over the draws"),
+    "cases.*.players.*": Topic(
+        unit="", words="an owner of chips at the end of each year and of the last quarter, over the draws"
+    ),
+    "cases.*.users.*": Topic(
+        unit="", words="who trains models, at the end of each year and of the last quarter, over the draws"
+    ),
     "cases.*.trajectories.*": Topic(unit="", words="a number of the world in each quarter, draw by draw"),
     "cases.*.chances.*": Topic(unit="share", words="share of draws in which it happens"),
     "cases.*.exit_quarter": Topic(
@@ -37,7 +41,7 @@ TOPICS: Topics = {
 def verdict(answer: RaceAnswer) -> str:
     """Answer in one sentence."""
     base, last = answer.cases[BASE], answer.quarters[-1]
-    largest = max(base.players, key=lambda player: base.players[player].h100e.p50[-1]) if answer.years else "nobody"
+    largest = max(base.players, key=lambda player: base.players[player].h100e.p50[-1])
     total, five = base.end["h100e"], base.end["cr5"]
     low, middle, high = (shown(value, "count") for value in (total.p10, total.p50, total.p90))
     return (
@@ -72,18 +76,16 @@ def _surfaces(answer: RaceAnswer) -> str:
 
 def _cards(base: CaseAnswer) -> Iterator[Card]:
     for number in ("h100e", "cr5", "china_lag_months", "us_run_flop"):
-        words, unit = NUMBERS[number]
-        path = f"cases.{BASE}.end.{number}"
-        yield spread_card(words, base.end[number], partial(shown, unit=unit), path)
+        unit, path = NUMBERS[number][1], f"cases.{BASE}.end.{number}"
+        yield spread_card(named(number, base), base.end[number], partial(shown, unit=unit), path)
 
 
 def _sections(answer: RaceAnswer) -> Iterator[Section]:
     base = answer.cases[BASE]
     yield _world(answer, base)
-    if answer.years:
-        yield _fleets(answer, base)
-        yield _when(base)
-        yield _models(answer, base)
+    yield _fleets(answer, base)
+    yield _when(base)
+    yield _models(answer, base)
     yield _binding(answer, base)
     yield _chances(answer)
     if len(answer.cases) > 1:
@@ -110,9 +112,9 @@ def _world(answer: RaceAnswer, base: CaseAnswer) -> Section:
         )
         for number in ("h100e", "power_w", "capex_usd", "rental_usd_per_hour", "utilisation", "cr5")
     )
-    rows = tuple((NUMBERS[number][0], spread_of(value, NUMBERS[number][1])) for number, value in base.end.items())
+    rows = tuple((named(number, base), spread_of(value, NUMBERS[number][1])) for number, value in base.end.items())
     table = Table(title=f"In {answer.quarters[-1]}", headers=("number", "P50 (P10 – P90)"), rows=rows, numeric=" r")
-    return Section(title="The world", lead="Base case, over all draws.", tables=(table,), charts=charts)
+    return Section(title="The world", lead="Base case, over all draws.", tables=(table,), charts=charts, first=True)
 
 
 def _largest(base: CaseAnswer) -> list[str]:
@@ -120,7 +122,7 @@ def _largest(base: CaseAnswer) -> list[str]:
 
 
 def _fleets(answer: RaceAnswer, base: CaseAnswer) -> Section:
-    years, ordered = Axis(name="year's end", steps=answer.years), _largest(base)
+    years, ordered = Axis(name="end of", steps=answer.years), _largest(base)
     fans = [_fan(player, base.players[player].h100e) for player in ordered[:LARGEST]]
     shares = {
         year: {player: base.players[player].share.p50[place] for player in ordered}
@@ -163,7 +165,7 @@ def _when(base: CaseAnswer) -> Section:
 
 
 def _models(answer: RaceAnswer, base: CaseAnswer) -> Section:
-    years = Axis(name="year's end", steps=answer.years)
+    years = Axis(name="end of", steps=answer.years)
     ordered = sorted(base.users, key=lambda user: -base.users[user].run_flop.p50[-1])
     runs = [_fan(user, base.users[user].run_flop) for user in ordered[:LARGEST]]
     lags = [_fan(user, base.users[user].lag_months) for user in ordered]

@@ -8,7 +8,7 @@ from tenfold.quantities import Percentiles
 from tenfold.race import RaceAnswer
 from tenfold.reports import wording
 from tenfold.reports.charts import spans
-from tenfold.reports.race_numbers import BASE, CHANCES, EXIT, NUMBERS, shown, spread_of
+from tenfold.reports.race_numbers import BASE, CHANCES, EXIT, NUMBERS, named, shown, spread_of
 from tenfold.reports.report import Section, Table
 
 SIDE_BY_SIDE: Mapping[str, str] = {
@@ -48,7 +48,7 @@ def cases(answer: RaceAnswer) -> Section:
     }
     chart = spans("cases", f"H100e in {answer.quarters[-1]}", marks, "count", name="case")
     lead = "Draw by draw: the same luck in both. P50 (P10 – P90)."
-    return Section(title="Cases side by side", lead=lead, tables=(short,), charts=(chart,))
+    return Section(title="Cases side by side", lead=lead, tables=(short,), charts=(chart,), first=True)
 
 
 def each_case(answer: RaceAnswer) -> Section:
@@ -58,8 +58,8 @@ def each_case(answer: RaceAnswer) -> Section:
     for name, case in answer.cases.items():
         if name != BASE:
             rows = tuple(
-                (words, spread_of(case.end[number], unit), _difference(case.against_base[number], unit))
-                for number, (words, unit) in NUMBERS.items()
+                (named(number, case), spread_of(case.end[number], unit), _difference(case.against_base[number], unit))
+                for number, (_, unit) in NUMBERS.items()
             )
             chances = tuple(
                 (words, wording.share(case.chances[key]), f"base {wording.share(base.chances[key])}")
@@ -68,7 +68,7 @@ def each_case(answer: RaceAnswer) -> Section:
             left = (EXIT, spread_of(case.exit_quarter, "1"), f"base {spread_of(base.exit_quarter, '1')}")
             headers = (f"in {answer.quarters[-1]}", "P50 (P10 – P90)", "less the base")
             tables.append(Table(title=case.name, headers=headers, rows=(*rows, *chances, left), numeric=" rr"))
-    return Section(title="Each case", tables=tuple(tables), full=True)
+    return Section(title="Each case", tables=tuple(tables), full=True, folded=True)
 
 
 def _signed(value: float, unit: str) -> str:

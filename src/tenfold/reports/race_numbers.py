@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tenfold.quantities import Percentiles
+from tenfold.race import MOSTLY, CaseAnswer
 from tenfold.reports.charts.chart import printer
 
 BASE = "base"
@@ -48,9 +49,23 @@ CHANCES: Mapping[str, str] = {
     "an_hour_earns_less_than_it_costs_at_some_time": "An hour earns less than it costs at some time",
     "a_top_10_player_fails": "One of the ten largest players fails",
     "china_leads_at_the_end": "China leads at the end",
+    "china_lag_is_assumed_at_the_end": "China's lag in what models can do is what is assumed of copying, at the end",
+    "china_below_the_us_run_of_the_start_at_the_end": "China has not passed the US run of the start at the end",
 }
+QUALIFIED: Mapping[str, tuple[str, str]] = {
+    "china_lag_months": ("china_lag_is_assumed_at_the_end", "assumed"),
+    "china_run_lag_months": ("china_below_the_us_run_of_the_start_at_the_end", "since a run not passed"),
+}
+"""Numbers that are something else than found where a chance is mostly so, and what is said beside them."""
 EXIT = "Quarters after which an investor in all of it should have left"
 """With hindsight: what all fleets earn to the end no longer covers what they cost."""
+
+
+def named(number: str, case: CaseAnswer) -> str:
+    """Name a number of the last quarter, with what it is there where it is not found."""
+    words = NUMBERS[number][0]
+    chance, said = QUALIFIED.get(number, ("", ""))
+    return f"{words} ({said})" if chance and case.chances[chance] > MOSTLY else words
 
 
 def shown(value: float, unit: str) -> str:

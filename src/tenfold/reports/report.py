@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tenfold.reports.charts.chart import Chart
 
 Pairs = tuple[tuple[str, str], ...]
+FEW_COLUMNS = 3
+"""Columns that a narrow page shows beside each other, breaking what they hold; more are scrolled."""
 LONG_NAME = 24
 """Letters of a row's name beyond which a page breaks it over lines."""
 
@@ -38,6 +40,11 @@ class Table:
     def is_number(self, column: int) -> bool:
         """Whether a column holds numbers."""
         return self.numeric[column : column + 1] == "r"
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether all its columns fit on a narrow page."""
+        return len(self.headers) <= FEW_COLUMNS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +74,8 @@ class Section:
     notes: tuple[str, ...] = ()
     full: bool = False
     """Printed in the terminal with ``--full`` only; a page always has it."""
+    folded: bool = False
+    """Each table of it is folded on a page, under its title."""
     first: bool = False
     """Before the assumptions on a page, with the next steps behind it, as on a first screen."""
 

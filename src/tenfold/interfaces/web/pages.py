@@ -19,7 +19,7 @@ from starlette.exceptions import HTTPException
 
 from tenfold.interfaces.web.forms import words_of
 from tenfold.quantities import format_quantity
-from tenfold.reports import LONG_NAME, embedded_json
+from tenfold.reports import FEW_COLUMNS, LONG_NAME, embedded_json
 from tenfold.studies import NAME_OF_ADDRESS, QUESTIONS, address_of, examples_folder
 
 if TYPE_CHECKING:
@@ -79,7 +79,8 @@ def _environment() -> jinja2.Environment:
     made = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    made.globals |= {"file": file_address, "quantity": format_quantity, "long_name": LONG_NAME}
+    made.globals |= {"file": file_address, "quantity": format_quantity}
+    made.globals |= {"long_name": LONG_NAME, "few_columns": FEW_COLUMNS}
     return made
 
 

@@ -52,9 +52,9 @@ def markup(share: Array, elasticity: Array) -> Array:
 
 
 def learned_cost_usd(cost_usd: Array, learning_per_year: Array, spending_ratio: Array, induced: Array) -> Array:
-    """Cost of a unit of performance a quarter later: ÷ (learning × ratio^induced)^¼.
+    """Cost of a unit of performance a quarter later: ÷ max(learning × ratio^induced, 1)^¼.
 
     ``spending_ratio`` is the makers' spending over that of the start: more money brings more research and a faster
-    cadence (``induced`` ≥ 0).
+    cadence (``induced`` ≥ 0), less a slower one. What is learned is not lost: cost never rises.
     """
-    return cost_usd / (learning_per_year * at_least(spending_ratio, 1e-3) ** induced) ** 0.25
+    return cost_usd / at_least(learning_per_year * at_least(spending_ratio, 1e-3) ** induced, 1.0) ** 0.25

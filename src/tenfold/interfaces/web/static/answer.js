@@ -38,6 +38,7 @@ export const cards = (list, follow) => {
 
 // Letters of a row's name that stay on one line: the report says how many.
 const LONG_NAME = Number(document.body.dataset.longName);
+const FEW_COLUMNS = Number(document.body.dataset.fewColumns);
 
 const lines = (cell) => {
   const [first, ...rest] = String(cell).split("\n");
@@ -63,7 +64,7 @@ export const scrolling = (label, table) =>
 // Headers, rows of cells, and which columns hold numbers; sort keys where the rows may be sorted.
 export const grid = ({ headers, rows, numeric = "", title = "", marked = null, sort = [] }) => {
   const isNumber = (column) => numeric[column] === "r";
-  const table = node("table", {});
+  const table = node("table", { className: headers.length <= FEW_COLUMNS ? "few" : undefined });
   const heads = headers.map((header, column) => {
     const head = node(header ? "th" : "td", { scope: header ? "col" : undefined, className: isNumber(column) ? "number" : undefined });
     head.append(
@@ -142,9 +143,11 @@ const section = (each, place) =>
     each.terms.length && each.charts.length
       ? node("details", { data: { keep: `terms-${place}` } }, node("summary", {}, "The terms that add up"), each.terms.map((terms) => termsTable(terms)))
       : each.terms.map((terms) => termsTable(terms)),
-    each.tables.map(grid),
+    each.tables.map((table, at) => (each.folded ? foldedTable(table, `table-${place}-${at}`) : grid(table))),
     each.notes.length ? notes(each.notes) : null,
   );
+
+const foldedTable = (table, keep) => node("details", { data: { keep } }, node("summary", {}, table.title), grid({ ...table, title: "" }));
 
 const notes = (texts) => node("ul", { className: "notes" }, texts.map((text) => node("li", {}, text)));
 
