@@ -106,8 +106,10 @@ def _contest_problems(asked: FleetAsked) -> Iterator[Problem]:
 def idle_problems(asked: FleetAsked) -> Iterator[Problem]:
     """What would do nothing in a replay: settings of saves and stops where nothing stops a job, or not so."""
     stops = asked.failures or asked.preemption != "none" or asked.spot is not None or asked.crash_share is not None
-    saves = stops and (asked.checkpoint_interval_s or asked.crash_share is None or asked.failures or asked.spot)
     room = [name for name, each in PREEMPTIONS.items() if each.make_room is stop_later]
+    noticed = asked.preemption in room and asked.notice_s > 0
+    told = asked.spot is not None or noticed or PREEMPTIONS[asked.preemption].saves
+    saves = asked.failures or told or (stops and asked.checkpoint_interval_s is not None)
     stopping = "failures, crash_share, spot or preemption"
     for key, given, useful, wrong, remedy in (
         ("checkpoint_interval", asked.checkpoint_interval_s, stops, "nothing stops a job", f"Say {stopping}"),

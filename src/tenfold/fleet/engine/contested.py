@@ -93,7 +93,8 @@ def _single_pass(contest: Contest, strict: bool) -> None:
             chips = contest.least[job]
             place = place_for(contest, job, on(ask, chips))
         made = place is None and preemption.make_room is not None and preemption.make_room(contest, job)
-        place = contest.capacity.find(ask) if made else place
+        if made:
+            place, chips = contest.capacity.find(ask), contest.chips[job]
         if place is not None:
             contest.start(job, place, chips)
             line = _in_line(contest) if made else line

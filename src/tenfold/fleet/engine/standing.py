@@ -6,6 +6,7 @@ the restart that this costs beyond what its start costs in any case: (kept − d
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from tenfold.fleet.capacity.powered import bare
@@ -16,6 +17,8 @@ from tenfold.fleet.reservations import leaves_room
 
 def place_for(contest: Contest, job: int, ask: Any) -> Any:  # noqa: ANN401
     """Place where a job may start now, or None while there is none."""
+    if not contest.leaving or not contest.capacity.fits(ask):
+        return contest.capacity.find(ask)
     first_s, done_s = contest.first_s(job), contest.done_s[job]
     ends_s = contest.now_s + first_s + max(0.0, contest.estimate_s[job] - done_s) / contest.useful
     going = [each for each in contest.leaving if not each.due and each.spot.from_s < ends_s]
@@ -23,8 +26,9 @@ def place_for(contest: Contest, job: int, ask: Any) -> Any:  # noqa: ANN401
         return contest.capacity.find(ask)
     there, hidden = bare(contest.capacity), list[Any]()
     for each in going:
-        hidden.append(_free_of(contest, each))
-        there.take(hidden[-1])
+        for place in _free_of(contest, each):
+            there.take(place)
+            hidden.append(place)
     found = contest.capacity.find(ask)
     for place in hidden:
         there.give(place)
@@ -36,13 +40,13 @@ def place_for(contest: Contest, job: int, ask: Any) -> Any:  # noqa: ANN401
     return found
 
 
-def _free_of(contest: Contest, leaving: Leaving) -> Any:  # noqa: ANN401
-    """What is free of chips that are about to go; of a pool as much as others do not give back till then."""
+def _free_of(contest: Contest, leaving: Leaving) -> Sequence[Any]:
+    """Free places of chips about to go, a node each; of a pool as much as others do not give back till then."""
     there, go_s = bare(contest.capacity), leaving.spot.from_s
     if leaving.nodes:
-        return tuple((node, there.left[node]) for node in leaving.nodes if there.left[node])
+        return [((node, there.left[node]),) for node in leaving.nodes if there.left[node]]
     ending = sum([run.chips for job, run in contest.running.items() if contest.ends_s(job, run) <= go_s])
-    return min(there.free, max(0, leaving.missing - ending))
+    return [min(there.free, max(0, leaving.missing - ending))]
 
 
 def may_start(contest: Contest, job: int) -> bool:
