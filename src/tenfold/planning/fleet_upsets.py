@@ -27,15 +27,7 @@ def with_upsets(
 
     Where jobs go on without a node that failed, those that have no other restart as under ``RESTARTS``.
     """
-    given = Upsets(
-        restart_s=asked.restart_s or 0.0,
-        interval_s=asked.checkpoint_interval_s or float("inf"),
-        save_s=asked.save_s or 0.0,
-        notice_s=asked.notice_s,
-        crash_share=asked.crash_share or 0.0,
-        crashes=asked.crashes or 0,
-        crash_after_s=asked.crash_after_s or 0.0,
-    )
+    given = _stated(asked)
     if not asked.failures or asked.chip is None:
         return replace(rules, upsets=given), (), _untold(asked)
     from tenfold.planning.goodput.inputs import look_up  # loaded only where machines fail
@@ -67,6 +59,19 @@ def with_upsets(
         unseen_s=float(np.max(silent.unseen_s, initial=0.0)),
     )
     return replace(rules, upsets=_with_lemons(asked, catalog, upsets)), gathered.figures, (DROPS,) if goes_on else ()
+
+
+def _stated(asked: FleetAsked) -> Upsets:
+    """What is stated; what is not takes no time, and nobody saves."""
+    return Upsets(
+        restart_s=asked.restart_s or 0.0,
+        interval_s=asked.checkpoint_interval_s or float("inf"),
+        save_s=asked.save_s or 0.0,
+        notice_s=asked.notice_s,
+        crash_share=asked.crash_share or 0.0,
+        crashes=asked.crashes or 0,
+        crash_after_s=asked.crash_after_s or 0.0,
+    )
 
 
 def _mean_stall_s(stops: Stops) -> float:
