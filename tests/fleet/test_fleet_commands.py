@@ -388,8 +388,7 @@ def test_guaranteed_chips_and_failures_by_policy(tmp_path: Path) -> None:
     assert rough.utilisation["idle_down"] > 0
     assert sum(rough.utilisation.values()) == pytest.approx(1.0)
     elastic = public.fleet_replay(asked | {"recovery": "elastic"})
-    assert elastic.utilisation["lost_to_failure"] == 0.0
-    assert elastic.utilisation["productive"] > rough.utilisation["productive"]
+    assert elastic.utilisation == rough.utilisation  # on one node each, none has another to go on with
 
 
 DOMAINS = "site,rack,kind,nodes,chips\na,1,h100-sxm,1,8\na,2,h100-sxm,1,8\nb,1,b200,2,8\n"

@@ -19,6 +19,7 @@ from tenfold.fleet import (
     Rules,
     Speed,
     Speeds,
+    SpotTerm,
     Stood,
     Upsets,
     chips_powered,
@@ -107,6 +108,7 @@ def test_domains_kinds_and_power_are_accounted_for(
     st.booleans(),
     st.sampled_from((None, Power(step_s=(0.0, 30.0), chips=(9, 17)))),
     st.sampled_from(((), (Reservation(tenant=0, chips=6, from_s=20.0, until_s=60.0),))),
+    st.sampled_from(((), (SpotTerm(chips=9, from_s=40.0, until_s=70.0, notice_s=30.0),))),
 )
 @settings(max_examples=60, deadline=None)
 def test_whatever_stops_jobs_is_accounted_for(
@@ -118,11 +120,12 @@ def test_whatever_stops_jobs_is_accounted_for(
     failing: bool,
     power: Power | None,
     reservations: tuple[Reservation, ...],
+    spot: tuple[SpotTerm, ...],
 ) -> None:
     upsets = replace(UPSETS, notice_s=notice_s, failures_per_chip_s=1e-3 if failing else 0.0)
     rules = Rules(
         chips=CHIPS, domains=domains, order="priority", admission=admission, preemption=preemption, contested=True,
-        upsets=upsets, power=power, reservations=reservations, speeds=SPEEDS if domains else None,
+        upsets=upsets, power=power, reservations=reservations, spot=spot, speeds=SPEEDS if domains else None,
     )  # fmt: skip
     found = replay(wanting(jobs, len(jobs), 7.0), rules)
     if len(found.jobs):

@@ -54,19 +54,25 @@ def lone(upsets: Upsets, work_s: float = 100.0, **other: object) -> Replay:
     return replay(jobs, replace(Rules(chips=4, contested=True, upsets=upsets), **other))  # type: ignore[arg-type]
 
 
-@given(some_rows, st.lists(some_terms, max_size=2), st.integers(0, 9), st.sampled_from(("none", "requeue", "save")))
+@given(
+    some_rows,
+    st.lists(some_terms, max_size=2),
+    st.integers(0, 9),
+    st.sampled_from(("none", "requeue", "save")),
+    st.booleans(),
+)
 @settings(max_examples=25, deadline=None)
 def test_every_chip_second_is_accounted_for(
-    rows: list[tuple[int, int, int, int, int]], spot: list[SpotTerm], seed: int, preemption: str
+    rows: list[tuple[int, int, int, int, int]], spot: list[SpotTerm], seed: int, preemption: str, goes_on: bool
 ) -> None:
     jobs = jobs_of(rows)
-    for sizes in ((), (4, 4)):
+    for sizes in ((), (2, 2, 2, 2) if goes_on else (4, 4)):
         rules = Rules(
             chips=8,
             node_sizes=sizes,
             contested=True,
             preemption=preemption,
-            upsets=replace(HARD, notice_s=float(seed)),
+            upsets=replace(HARD, notice_s=float(seed), goes_on=goes_on, stall_s=1.0, unit_chips=2),
             spot=tuple(spot),
             seed=seed,
             order="priority",

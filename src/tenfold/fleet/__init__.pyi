@@ -17,6 +17,7 @@ from .capacity.read_power import Capped as Capped
 from .capacity.read_power import PowerSteps as PowerSteps
 from .capacity.read_power import read_power as read_power
 from .contradictions import fleet_problems as fleet_problems
+from .contradictions import idle_problems as idle_problems
 from .drawn.draw import DRAWN as DRAWN
 from .engine.upsets import Upsets as Upsets
 from .forecast import Forecast as Forecast

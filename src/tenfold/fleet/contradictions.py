@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 
 from tenfold.fleet.asked import ORDERS_OF_KINDS, FleetAsked
 from tenfold.fleet.drawn.streams import MOST_JOBS, expected_jobs
+from tenfold.fleet.engine.making_room import stop_later
 from tenfold.fleet.engine.moving_orders import MOVING_ORDERS
 from tenfold.fleet.fair import HALF_LIFE_S, TURNS
 from tenfold.fleet.orders import ORDERS
@@ -109,8 +111,45 @@ def _contest_problems(asked: FleetAsked) -> Iterator[Problem]:
         yield Problem(file="", key="quotas", wrong="split the fleet", remedy="Use guaranteed, which others may borrow")
 
 
+def idle_problems(asked: FleetAsked) -> Iterator[Problem]:
+    """What would do nothing in a replay: settings of saves and stops where nothing stops a job, or not so."""
+    stops = asked.failures or asked.preemption != "none" or asked.spot is not None or asked.crash_share is not None
+    room = [name for name, each in PREEMPTIONS.items() if each.make_room is stop_later]
+    noticed = asked.preemption in room and asked.notice_s > 0
+    told = asked.spot is not None or noticed or PREEMPTIONS[asked.preemption].saves
+    saves = asked.failures or told or (stops and asked.checkpoint_interval_s is not None)
+    stopping = "failures, crash_share, spot or preemption"
+    for key, given, useful, wrong, remedy in (
+        ("checkpoint_interval", asked.checkpoint_interval_s, stops, "nothing stops a job", f"Say {stopping}"),
+        ("save", asked.save_s, saves, "no job saves", f"Say checkpoint_interval, and {stopping}"),
+        ("restart", asked.restart_s, stops, "nothing stops a job", f"Say {stopping}"),
+        ("notice", asked.notice_s or None, asked.preemption in room, "nobody is told", f"Use {' or '.join(room)}"),
+        ("checkpoint_interval", asked.checkpoint_interval_s, not _crashes_first(asked), "no job works for so long "
+         "between a start and its failure", "Say less than crash_after"),
+    ):  # fmt: skip
+        if given is not None and not useful:
+            yield Problem(file="", key=key, wrong=f"does nothing: {wrong}", remedy=f"{remedy}, or leave it out")
+
+
+def _crashes_first(asked: FleetAsked) -> bool:
+    """Whether all that stops jobs are failures of their own, and comes before any save that takes no time."""
+    others = asked.failures or asked.preemption != "none" or asked.spot is not None or asked.save_s
+    after_s, interval_s = asked.crash_after_s, asked.checkpoint_interval_s
+    return not others and after_s is not None and interval_s is not None and after_s < interval_s
+
+
 def _upset_problems(asked: FleetAsked) -> Iterator[Problem]:
     """What cannot be between what fails and the rest."""
+    usual = {each.name: each.default for each in fields(FleetAsked)}
+    policy = [(key, getattr(asked, key) != usual[key]) for key in ("checkpointing", "recovery", "detection")]
+    machines = (
+        *(*policy, ("repair", asked.repair_s is not None)),
+        ("failures_per_1000_node_days", asked.failures_per_1000_node_days is not None),
+    )
+    for key, said in machines:
+        if said and not asked.failures:
+            wrong = "is about machines that fail"
+            yield Problem(file="", key=key, wrong=wrong, remedy="Let them, by failures, or leave it out")
     nodes = (("lemons", asked.lemons), ("drain_after", asked.drain_after))
     for key, given in nodes:
         if given and not asked.failures:

@@ -1,7 +1,8 @@
 """How running jobs make room for one that waits: rivals by name in ``PREEMPTIONS``.
 
     make_room(Contest, job)      → whether there may be room now; None where nobody makes room for anybody
-    kept_s(done_s, interval_s)   → useful work that is kept by who is stopped, s, of ``done_s`` done so far
+    kept_s(done_s, interval_s)   → useful work that is kept by who is stopped, s, of ``done_s`` done so far; without a
+                                   notice that is long enough it is the latest save, as after failures
 
 none     nobody stops for anybody
 requeue  later tiers go back to their latest checkpoint, and wait again
@@ -25,18 +26,7 @@ if TYPE_CHECKING:
     from tenfold.fleet.engine.contest import Contest
 
 
-@dataclass(frozen=True, slots=True)
-class Preemption:
-    """How jobs make room."""
-
-    make_room: Callable[[Contest, int], bool] | None
-    kept_s: Callable[[float, float], float] | None = None
-    saves: bool = False
-    """Whether a save is paid for."""
-    fewer: bool = False
-    """Whether jobs run on fewer chips than they ask for."""
-    starts_small: bool = False
-    """Whether they start so."""
+Kept = Callable[[float, float], float]
 
 
 def latest_save_s(done_s: float, interval_s: float) -> float:
@@ -50,10 +40,24 @@ def all_of_it(done_s: float, interval_s: float) -> float:
     return done_s
 
 
+@dataclass(frozen=True, slots=True)
+class Preemption:
+    """How jobs make room."""
+
+    make_room: Callable[[Contest, int], bool] | None
+    kept_s: Kept = latest_save_s
+    saves: bool = False
+    """Whether a save is paid for."""
+    fewer: bool = False
+    """Whether jobs run on fewer chips than they ask for."""
+    starts_small: bool = False
+    """Whether they start so."""
+
+
 PREEMPTIONS: Mapping[str, Preemption] = MappingProxyType(
     {
         "none": Preemption(None),
-        "requeue": Preemption(stop_later, latest_save_s),
+        "requeue": Preemption(stop_later),
         "save": Preemption(stop_later, all_of_it, saves=True),
         "migrate": Preemption(move_others, all_of_it, saves=True),
         "shrink": Preemption(shrink_later, all_of_it, saves=True, fewer=True),

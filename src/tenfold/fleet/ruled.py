@@ -8,6 +8,7 @@ from pathlib import Path
 from tenfold.fleet.asked import FleetAsked
 from tenfold.fleet.capacity.read_domains import read_domains, require_levels
 from tenfold.fleet.drawn.draw import drawn_trace, mean_chips_asked
+from tenfold.fleet.preemptions import PREEMPTIONS
 from tenfold.fleet.quotas import read_quotas
 from tenfold.fleet.replay import Replay, Rules, replay, replay_unlike
 from tenfold.fleet.reservations import read_reservations
@@ -45,6 +46,7 @@ def there_notes(rules: Rules) -> tuple[str, ...]:
 
 def rules_of(asked: FleetAsked, trace: Trace, seed: int = 0) -> Rules:
     """The fleet and how it is shared. Raises ``InputError`` for files that do not fit it, or the trace."""
+    _require_fewer(asked, trace)
     if asked.kinds:
         return Rules(chips=sum(asked.kinds.values()), order=asked.order, admission="skip")
     quotas = {} if asked.quotas is None else read_quotas(Path(asked.quotas), trace.jobs.tenants)
@@ -83,6 +85,16 @@ def rules_of(asked: FleetAsked, trace: Trace, seed: int = 0) -> Rules:
         seed=seed,
         notes=() if queues is None else queues.notes,
     )
+
+
+def _require_fewer(asked: FleetAsked, trace: Trace) -> None:
+    """Raise ``InputError`` where preemption is about jobs that can run on fewer chips, and none of the trace can."""
+    jobs = trace.jobs
+    none = jobs.wants is None or not (jobs.wants.least_chips < jobs.chips).any()
+    if PREEMPTIONS[asked.preemption].fewer and none:
+        wrong = f"{asked.preemption} does nothing: no job of the trace says that it can run on fewer chips"
+        remedy = "Give the trace a column least_chips, or use another"
+        raise InputError(Problem(file="", key="preemption", wrong=wrong, remedy=remedy))
 
 
 def _known(weights: Mapping[str, int], trace: Trace) -> Mapping[str, int]:

@@ -57,7 +57,7 @@ REASONS = {
     "reserved": "it fits, but for what is reserved for others",
     "head_of_line": "it fits, but stands behind the head of the line",
     "reservation": "it fits, but would delay a promise",
-    "interval": "it fits, and waits for the next scheduling pass, or while others make room for one before it",
+    "interval": "it fits, and waits for the next pass, for others to make room for one before it, or for spot chips",
 }
 HAPPENED = {
     "failures": "Failures of machines",
@@ -66,6 +66,8 @@ HAPPENED = {
     "corruptions": "Silent corruptions",
     "corrupted_results": "Results that are corrupted, and nobody knew",
     "spot_stops": "Jobs stopped as spot chips were taken back",
+    "started_small": "Starts on fewer chips than a job asks for",
+    "grew": "Jobs that grew to all of their chips",
 }
 LISTED = 20
 
@@ -76,7 +78,7 @@ def verdict(answer: FleetReplayAnswer) -> str:
         full = answer.utilisation["productive"]
         asked = f"{answer.jobs:,} tasks on {answer.chips:,} shared chips, {answer.question.fleet.placement}"
         return f"{asked}: {wording.share(full)} are held when all of them are asked for"
-    never = "" if answer.fits else f"; {_counted(len(answer.infeasible))} can never start"
+    never = "" if answer.fits else f"; {_never_words(answer)}"
     return (
         f"{answer.jobs:,} jobs on {answer.chips:,} chips, {answer.order} with {answer.admission}: "
         f"mean wait {wording.seconds(answer.mean_wait_s)}, mean JCT {wording.seconds(answer.mean_jct_s)}, "
@@ -264,8 +266,11 @@ def _money(answer: FleetReplayAnswer) -> tuple[Section, ...]:
     )
 
 
-def _counted(kinds: int) -> str:
-    return f"{kinds:,} {'kind' if kinds == 1 else 'kinds'} of job"
+def _never_words(answer: FleetReplayAnswer) -> str:
+    """How many jobs can never start, of all that were asked for."""
+    never, kinds = answer.jobs_never, len(answer.infeasible)
+    said = f"{never:,} of {answer.jobs + never:,} jobs can never start"
+    return f"{said}, of {kinds:,} {'kind' if kinds == 1 else 'kinds'}"
 
 
 def _between(spread: Percentiles) -> str:

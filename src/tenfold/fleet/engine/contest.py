@@ -21,7 +21,8 @@ from tenfold.fleet.engine.log import Log, Run
 from tenfold.fleet.engine.upsets import ALARM, CRASH, END, NEVER, Event, Upsets, crashes_of
 from tenfold.fleet.jobs import Jobs
 from tenfold.fleet.pace import CROSSING, Pace
-from tenfold.fleet.reservations import Reservation, leaves_room
+from tenfold.fleet.preemptions import Kept, latest_save_s
+from tenfold.fleet.reservations import Reservation
 from tenfold.quantities import Floats
 
 if TYPE_CHECKING:
@@ -97,6 +98,8 @@ class Contest:
         """Saves that stopped jobs took, paid for when they start again."""
         self.shrunk: set[int] = set()
         """Who runs on fewer chips than it asked for."""
+        self.dropped: set[int] = set()
+        """Who of them does so since a node of its own failed."""
         self.told: dict[int, float] = {}
         """Who has been told to make room, and when it stops."""
         self.claimant = -1
@@ -150,14 +153,21 @@ class Contest:
         if waits:
             self.wait(job)
 
+    def first_s(self, job: int) -> float:
+        """What a job that waits will do before it works: the save that it owes, and its restart."""
+        return self.owes_s.get(job, 0.0) + (self.upsets.restart_s if self.stopped[job] else 0.0)
+
     def start(self, job: int, place: Any, chips: int | None = None) -> None:  # noqa: ANN401
         """Start a job that waits, on all of its chips or fewer."""
         self.unwait(job)
-        first_s = self.owes_s.pop(job, 0.0) + (self.upsets.restart_s if self.stopped[job] else 0.0)
+        first_s = self.first_s(job)
+        self.owes_s.pop(job, None)
+        if chips is not None and chips < self.chips[job]:
+            self.log.count("started_small")
         self.run(job, place, first_s, chips or self.chips[job])
 
-    def run(self, job: int, place: Any, first_s: float, chips: int) -> None:  # noqa: ANN401
-        """Let a job run at a place."""
+    def run(self, job: int, place: Any, first_s: float, chips: int, unsaved_s: float = 0.0) -> None:  # noqa: ANN401
+        """Let a job run at a place; as quick, chip for chip, as on all it asked for, unless it can run on so few."""
         self.capacity.take(place)
         rank = self.rank[job] = self.counts_as(job)
         self.held[rank] = self.held.get(rank, 0) + chips
@@ -165,12 +175,12 @@ class Contest:
         self.used[tenant] = self.used.get(tenant, 0) + chips
         speed, rate = None, self.useful
         if self.pace is not None:
-            speed = self.pace.at(job, place, chips)
+            speed = self.pace.at(job, place, chips if chips == self.least[job] else asked)
             rate *= speed.alone * speed.crossing
         if chips < asked:
             rate *= chips / asked
             self.shrunk.add(job)
-        self.running[job] = Run(self.now_s, first_s, place, chips, rate, speed)
+        self.running[job] = Run(self.now_s, first_s, place, chips, rate, speed, unsaved_s)
         self.expect(job)
         if self.crashes[job]:
             crash_s = self.now_s + first_s + self.upsets.crash_after_s
@@ -180,7 +190,7 @@ class Contest:
         """Say when a running job ends if nothing happens."""
         run = self.running[job]
         self.stamp[job] += 1
-        end_s = run.start_s + run.first_s + (self.work_s[job] - self.done_s[job]) / run.rate
+        end_s = run.start_s + run.first_s + (self.work_s[job] - self.done_s[job] - run.unsaved_s) / run.rate
         heapq.heappush(self.events, (end_s, END, job, self.stamp[job], None))
 
     def leave(self, job: int) -> Any:  # noqa: ANN401
@@ -190,21 +200,18 @@ class Contest:
         self.used[self.tenant[job]] -= run.chips
         self.stamp[job] += 1
         self.shrunk.discard(job)
+        self.dropped.discard(job)
         self.told.pop(job, None)
         self.held[self.rank.pop(job)] -= run.chips
         if self.now_s > run.start_s:
-            log = self.log
-            log.job.append(job)
-            log.start_s.append(run.start_s)
-            log.end_s.append(self.now_s)
-            log.held.append(self.capacity.size_of(run.place))
-            log.chips.append(run.chips)
-            log.lost["restart"] += min(self.now_s - run.start_s, run.first_s) * run.chips
+            self.log.ran(job, run, self.now_s, self.capacity.size_of(run.place))
+            self.log.lost["restart"] += min(self.now_s - run.start_s, run.first_s) * run.chips
         return run.place
 
     def spend(self, job: int, worked_s: float) -> None:
         """Count what work took beside itself: saves, and what it stood still for where it stands."""
-        weight, speed = worked_s * self.chips[job], self.running[job].speed
+        run = self.running[job]
+        weight, speed = (worked_s - run.unsaved_s) * self.chips[job], run.speed
         if speed is not None:
             alone = weight / speed.alone
             self.log.shift_chip_s += alone - weight
@@ -225,7 +232,11 @@ class Contest:
         """Useful work since its start, whether kept or not."""
         run = self.running[job]
         worked = max(0.0, self.now_s - run.start_s - run.first_s) * run.rate
-        return min(worked, self.work_s[job] - self.done_s[job])
+        return min(run.unsaved_s + worked, self.work_s[job] - self.done_s[job])
+
+    def kept_s(self, job: int, keeps: Kept = latest_save_s) -> float:
+        """Work that survives a stop now, whatever stops it: the latest save, or what ``keeps`` says."""
+        return max(keeps(self.done_s[job] + self.worked_s(job), self.upsets.interval_s), self.done_s[job])
 
     def stop(self, job: int, kept_s: float, why: str) -> None:
         """Stop a running job that keeps ``kept_s`` of its work, and let it wait again."""
@@ -260,9 +271,7 @@ class Contest:
 
     def loses_s(self, job: int) -> float:
         """Chip-seconds that a running job would lose."""
-        kept = self.preemption.kept_s
-        done = self.done_s[job] + self.worked_s(job)
-        lost = 0.0 if kept is None else done - max(kept(done, self.upsets.interval_s), self.done_s[job])
+        lost = self.done_s[job] + self.worked_s(job) - self.kept_s(job, self.preemption.kept_s)
         return (lost + self.upsets.restart_s) * self.chips[job]
 
     def block(self, jobs: Sequence[int]) -> None:
@@ -272,23 +281,7 @@ class Contest:
         for job in jobs:
             self.blocked.setdefault(job, self.now_s)
 
-    def may_start(self, job: int) -> bool:
-        """Whether a job leaves room for what is reserved for others, by estimates."""
-        if not self.reservations:
-            return True
-        left_s = max(0.0, self.estimate_s[job] - self.done_s[job]) / self.useful
-        running = ((self.tenant[each], run.chips, self._ends_s(each, run)) for each, run in self.running.items())
-        return leaves_room(
-            self.reservations,
-            running,
-            self.capacity.chips,
-            tenant=self.tenant[job],
-            asks=self.chips[job],
-            now_s=self.now_s,
-            ends_s=self.now_s + left_s,
-        )
-
-    def _ends_s(self, job: int, run: Run) -> float:
+    def ends_s(self, job: int, run: Run) -> float:
         """When a running job is expected to end; now, at the earliest."""
-        left_s = max(0.0, self.estimate_s[job] - self.done_s[job]) / run.rate
+        left_s = max(0.0, self.estimate_s[job] - self.done_s[job] - run.unsaved_s) / run.rate
         return max(self.now_s, run.start_s + run.first_s + left_s)

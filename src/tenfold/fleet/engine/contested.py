@@ -7,7 +7,7 @@ At each instant first endings, failures and repairs, then arrivals, then one pas
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -15,10 +15,12 @@ from typing import Any
 import numpy as np
 
 from tenfold.fleet.capacity.powered import Powered, bare
-from tenfold.fleet.engine.contest import Contest
+from tenfold.fleet.engine.contest import Contest, Urgency
 from tenfold.fleet.engine.corrupting import found
+from tenfold.fleet.engine.dropping import take_in_again
 from tenfold.fleet.engine.failing import fail_job
 from tenfold.fleet.engine.making_room import grow_back, on, stop_now
+from tenfold.fleet.engine.standing import may_start, place_for
 from tenfold.fleet.engine.striking import Strikes
 from tenfold.fleet.engine.taking_back import take_back
 from tenfold.fleet.engine.upsets import ALARM, CRASH, END, FOUND, NEVER, NOBODY, REPAIR, SPOT, STOP, Event, Upsets
@@ -57,39 +59,63 @@ def _reserved_pass(contest: Contest, strict: bool) -> None:
     """The same where chips are reserved: jobs that ask for the same may wait for different reasons, so one by one."""
     refused: set[Any] = set()
     would: list[int] = []
-    for _, job in sorted(entry for ranks in contest.waiting.values() for entry in ranks):
+    for _, job in _in_line(contest):
         ask = contest.asks[job]
         if ask in refused:
             continue
-        room = contest.may_start(job)
-        place = contest.capacity.find(ask) if room or contest.capacity.fits(ask) else None
+        room = may_start(contest, job)
+        place = place_for(contest, job, ask) if room or contest.capacity.fits(ask) else None
         make_room = contest.preemption.make_room
         if room and place is None and make_room is not None and make_room(contest, job):
             place = contest.capacity.find(ask)
         if room and place is not None:
             contest.start(job, place)
             continue
-        if place is None:
-            refused.add(ask)
-        else:
+        if place is not None:
             would.append(job)
+        elif not contest.leaving:
+            refused.add(ask)
         if strict or (contest.told and job == contest.claimant):
             break
     contest.block([job for job in would if contest.capacity.fits(contest.asks[job])])
 
 
-def _elastic_pass(contest: Contest, strict: bool) -> None:
-    """The same where who cannot have all of its chips starts on the fewest it can run on, one by one."""
-    for _, job in sorted(entry for ranks in contest.waiting.values() for entry in ranks):
+def _single_pass(contest: Contest, strict: bool) -> None:
+    """The same one by one: where jobs start on the fewest chips they can run on, or spot chips are about to go.
+
+    Whoever makes room waits again, so the line is looked at anew.
+    """
+    preemption, line = contest.preemption, _in_line(contest)
+    while (entry := next(line, None)) is not None:
+        job = entry[1]
         ask, chips = contest.asks[job], contest.chips[job]
-        place = contest.capacity.find(ask)
-        if place is None and contest.least[job] < chips:
+        place = place_for(contest, job, ask)
+        if place is None and preemption.starts_small and contest.least[job] < chips:
             chips = contest.least[job]
-            place = contest.capacity.find(on(ask, chips))
+            place = place_for(contest, job, on(ask, chips))
+        made = place is None and preemption.make_room is not None and preemption.make_room(contest, job)
+        if made:
+            place, chips = contest.capacity.find(ask), contest.chips[job]
         if place is not None:
             contest.start(job, place, chips)
-        elif strict:
+            line = _in_line(contest) if made else line
+        elif strict or (contest.told and job == contest.claimant):
             return
+
+
+def _in_line(contest: Contest) -> Iterator[tuple[Urgency, int]]:
+    """All that wait, the most urgent first."""
+    return iter(sorted(entry for ranks in contest.waiting.values() for entry in ranks))
+
+
+def _schedule(contest: Contest, strict: bool) -> None:
+    """One pass, as what may be looked at together allows it."""
+    if contest.reservations:
+        _reserved_pass(contest, strict)
+    elif contest.preemption.starts_small or contest.leaving:
+        _single_pass(contest, strict)
+    else:
+        _pass(contest, strict)
 
 
 def replay_contested(
@@ -117,9 +143,7 @@ def replay_contested(
     submit_s: Sequence[float] = jobs.submit_s.tolist()
     set_alarms(contest)
     room, strikes = Room.of(capacity), Strikes(contest, spot, submit_s[0] if submit_s else NEVER, seed)
-    scheduling = _reserved_pass if reservations else _elastic_pass if preemption.starts_small else _pass
-    passes = Passes(strict=strict, interval_s=interval_s, start=scheduling)
-    play(contest, submit_s, passes, room, strikes, progress=progress)
+    play(contest, submit_s, Passes(strict=strict, interval_s=interval_s), room, strikes, progress=progress)
     return runs_of(contest, room)
 
 
@@ -131,7 +155,6 @@ class Passes:
     """Whether a pass stops at the first that does not fit."""
     interval_s: float
     """Time between two passes; 0 for one at every event."""
-    start: Callable[[Contest, bool], None] = _pass
 
 
 def play(
@@ -160,7 +183,9 @@ def play(
             contest.wait(at)
             at += 1
             next_s = submit_s[at] if at < count else NEVER
-        passes.start(contest, passes.strict)
+        if contest.dropped:
+            take_in_again(contest)
+        _schedule(contest, passes.strict)
         if contest.shrunk and not contest.waiting:
             grow_back(contest)
         room.note(now_s, contest.capacity)

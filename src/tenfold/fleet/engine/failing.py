@@ -14,8 +14,8 @@ from typing import Any
 
 from tenfold.fleet.capacity.powered import bare
 from tenfold.fleet.engine.contest import Contest
+from tenfold.fleet.engine.dropping import drop
 from tenfold.fleet.engine.upsets import NEVER, NOBODY, REPAIR, SOUND, hazards_of
-from tenfold.fleet.preemptions import latest_save_s
 
 
 class Machines:
@@ -45,18 +45,13 @@ class Machines:
             self.next_s += self._until_next_s()
 
     def _fail(self) -> None:
-        """One unit fails: the jobs on it are stopped, or stall, and the unit is gone until it is repaired."""
+        """One unit fails: the jobs on it go on without it, or are stopped, and it is gone until it is repaired."""
         contest, upsets = self._contest, self._contest.upsets
         contest.log.count("failures")
         node, jobs = self._struck()
-        if upsets.goes_on:
-            for job in jobs[:1]:
-                contest.running[job].first_s += upsets.restart_s
-                contest.expect(job)
-            if jobs:
-                return
         for job in jobs:
-            fail_job(contest, job, "lost_to_failure")
+            if not drop(contest, job, node):
+                fail_job(contest, job, "lost_to_failure")
         gone_s = upsets.repair_s if node is None else self._gone_s(node)
         capacity = bare(contest.capacity)
         gone: Any = ((node, capacity.left[node]),) if node is not None else min(upsets.unit_chips, capacity.free)
@@ -91,9 +86,8 @@ class Machines:
 
 def fail_job(contest: Contest, job: int, why: str) -> None:
     """Stop a running job that has failed: it goes back to its latest save, and to the front of its tier."""
-    done = contest.done_s[job] + contest.worked_s(job)
     contest.failed[job] = True
-    contest.stop(job, max(latest_save_s(done, contest.upsets.interval_s), contest.done_s[job]), why)
+    contest.stop(job, contest.kept_s(job), why)
 
 
 def be_gone(contest: Contest, place: Any, until_s: float) -> None:  # noqa: ANN401

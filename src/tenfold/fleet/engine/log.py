@@ -12,7 +12,10 @@ LOST = (
     *("lost_to_preemption", "lost_after_failure", "lost_to_spot", "restart", CROSSING),
 )
 """What chips held by jobs did beside lasting work."""
-HAPPENED = ("failures", "drains", "crashes", "corruptions", "corrupted_results", "spot_stops")
+HAPPENED = (
+    *("failures", "drains", "crashes", "corruptions", "corrupted_results", "spot_stops"),
+    *("started_small", "grew"),
+)
 
 
 @dataclass(slots=True)
@@ -29,6 +32,8 @@ class Run:
     """Useful work a second."""
     speed: Speed | None
     """Where that is not as recorded."""
+    unsaved_s: float = 0.0
+    """Work of its runs before that goes on in this one, and that no save holds."""
 
 
 @dataclass(slots=True)
@@ -48,7 +53,15 @@ class Log:
     outages: list[tuple[float, float, int]] = field(default_factory=list)
     preemptions: int = 0
     happened: dict[str, int] = field(default_factory=lambda: dict.fromkeys(HAPPENED, 0))
-    """How often machines, software and sellers struck."""
+    """How often machines, software and sellers struck, and jobs ran on fewer chips."""
+
+    def ran(self, job: int, run: Run, end_s: float, held: int) -> None:
+        """Write down that a job ran until now."""
+        self.job.append(job)
+        self.start_s.append(run.start_s)
+        self.end_s.append(end_s)
+        self.held.append(held)
+        self.chips.append(run.chips)
 
     def count(self, what: str) -> None:
         """Count one of ``HAPPENED``."""

@@ -47,10 +47,8 @@ def victims_of(contest: Contest, job: int) -> Sequence[int]:
 
 def stop_now(contest: Contest, job: int, claimant: int) -> None:
     """Stop a running job, which keeps what its preemption says; what it loses to one that failed is charged to that."""
-    kept_s, interval_s = contest.preemption.kept_s, contest.upsets.interval_s
-    done = contest.done_s[job] + contest.worked_s(job)
     noticed = job in contest.told and contest.upsets.notice_s >= contest.upsets.save_s
-    kept = done if noticed or kept_s is None else max(kept_s(done, interval_s), contest.done_s[job])
+    kept = contest.done_s[job] + contest.worked_s(job) if noticed else contest.kept_s(job, contest.preemption.kept_s)
     contest.stop(job, kept, "lost_after_failure" if contest.failed[claimant] else "lost_to_preemption")
     if contest.preemption.saves and not noticed:
         contest.owes_s[job] = contest.upsets.save_s
@@ -153,11 +151,17 @@ def on(ask: Any, chips: int) -> Any:  # noqa: ANN401
 def grow_back(contest: Contest) -> None:
     """Let shrunk jobs have the rest of their chips back, in order, where these are free; when nobody waits."""
     for job in sorted(contest.shrunk, key=lambda each: (contest.tier[each], contest.place[each])):
-        if contest.capacity.free + contest.running[job].chips < contest.chips[job]:
-            continue
-        trial = contest.capacity.copy()
-        trial.give(contest.running[job].place)
-        place = trial.find(contest.asks[job])
+        place = whole_place(contest, job)
         if place is not None:
+            contest.log.count("grew")
             contest.pause(job)
             contest.move(job, place, contest.chips[job])
+
+
+def whole_place(contest: Contest, job: int) -> Any:  # noqa: ANN401
+    """Place for a running job on all chips that it asked for, its own among them; None while there is none."""
+    if contest.capacity.free + contest.running[job].chips < contest.chips[job]:
+        return None
+    trial = contest.capacity.copy()
+    trial.give(contest.running[job].place)
+    return trial.find(contest.asks[job])

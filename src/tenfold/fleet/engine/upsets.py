@@ -36,7 +36,9 @@ class Upsets:
     save_s: float = 0.0
     """Standing still for one."""
     goes_on: bool = False
-    """Whether a job outlives a failure: it stalls for ``restart_s`` and keeps its work and the rest of its chips."""
+    """Whether a job outlives a failure: it stalls, and goes on with its work on the nodes that are left, if any is."""
+    stall_s: float = 0.0
+    """Standing still while a node is dropped, or taken in again."""
     notice_s: float = 0.0
     """Between telling a job to make room and its stop."""
     lemon_share: float = 0.0

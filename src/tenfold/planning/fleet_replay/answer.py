@@ -64,7 +64,7 @@ class FleetReplayAnswer(Summary):
     """Whether every job could start."""
     happened: Mapping[str, int]
     """How often machines failed and were drained, jobs failed by themselves, numbers came out wrong, results with
-    them, and jobs were stopped as spot chips were taken back."""
+    them, jobs were stopped as spot chips were taken back, started on fewer chips than they ask for, and grew to all."""
     allocated: tuple[Allocated, ...]
     """Where tasks share chips: how full the cluster gets."""
     openings: tuple[Opening, ...]
@@ -84,6 +84,8 @@ class FleetReplayAnswer(Summary):
     drawn, other draws of them; if asked."""
     each_job: tuple[JobOutcome, ...]
     """In order of submission; none unless asked."""
+    jobs_never: int
+    """Jobs that can never start."""
     infeasible: tuple[Shortfall, ...]
     """Jobs that can never start, by what they ask for."""
     notes: tuple[str, ...]

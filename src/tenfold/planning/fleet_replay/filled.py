@@ -52,6 +52,7 @@ def filled(
         usd_by_tenant={},
         rerun_mean_wait_s=None,
         each_job=(),
+        jobs_never=0,
         infeasible=(),
         notes=(NOTE,),
         assumptions=(),

@@ -68,6 +68,7 @@ def answer(
         **_money(found, summary, hours, price),
         rerun_mean_wait_s=_reruns(question, trace, rules, seed),
         each_job=tuple(_outcomes(found, rules, price)) if question.each_job else (),
+        jobs_never=int(found.never.sum()),
         infeasible=_infeasible(trace.jobs, found, rules),
         notes=(*knows.notes, *drawn_note(asked), *there_notes(rules), *_notes(trace, rules, price)),
         assumptions=assumptions_of(figures),

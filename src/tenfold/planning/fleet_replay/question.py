@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from tenfold.catalog import Catalog
-from tenfold.fleet import FleetAsked, fleet_problems
+from tenfold.fleet import FleetAsked, fleet_problems, idle_problems
 from tenfold.quantities import Flat, Problem, Switch, known
 
 
@@ -26,4 +26,4 @@ def contradictions(question: FleetReplayQuestion, catalog: Catalog) -> Iterable[
     del catalog  # nothing in it bears on the rules
     if not known(question):
         return []
-    return list(fleet_problems(question.fleet))
+    return [*fleet_problems(question.fleet), *idle_problems(question.fleet)]

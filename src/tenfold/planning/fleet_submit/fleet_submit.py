@@ -61,10 +61,7 @@ def answer(
     knows = Found(asked, catalog)
     rules = knows.complete(trace, rules_of(asked, trace))
     _require(question, rules)
-    last_s = _last_s(trace.jobs)
-    now_s = last_s if question.at_s is None else question.at_s
-    standing = standing_at(trace.jobs, rules, now_s)
-    _still_known(standing, last_s)
+    standing = _standing(trace.jobs, rules, question.at_s)
     openings, stranded = openings_now(standing, rules)
     wish = _wish(question)
     price, priced = price_of(asked, catalog)
@@ -77,7 +74,7 @@ def answer(
         question=question,
         made=catalog.made(seed),
         fits=fits,
-        at_s=now_s,
+        at_s=standing.now_s,
         running_jobs=len(standing.running),
         waiting_jobs=len(standing.waiting),
         chips=rules.chips,
@@ -86,9 +83,7 @@ def answer(
         stranded_chips=stranded,
         mean_wait_s=mean,
         **_waits(found, rules, wish),
-        changes=()
-        if found is None or mean == 0
-        else (*_changes(standing, rules, wish, found.wait_s, seed), *_later(found, wish)),
+        changes=_sooner(standing, rules, wish, found, seed),
         victims=victims_now(standing, rules, wish) if mean or rules.contested else (),
         chip_hours=hours,
         usd=None if price is None else hours * price,
@@ -99,9 +94,12 @@ def answer(
     )
 
 
-def _last_s(jobs: Jobs) -> float:
-    """When the last job is known to have come or begun, s."""
-    return float(np.concatenate([jobs.submit_s, jobs.since_s[np.isfinite(jobs.since_s)]]).max())
+def _standing(jobs: Jobs, rules: Rules, at_s: float | None) -> Standing:
+    """Who runs and waits at a moment, or when the last job is known to have come or begun."""
+    last_s = float(np.concatenate([jobs.submit_s, jobs.since_s[np.isfinite(jobs.since_s)]]).max())
+    standing = standing_at(jobs, rules, last_s if at_s is None else at_s)
+    _still_known(standing, last_s)
+    return standing
 
 
 def _still_known(standing: Standing, last_s: float) -> None:
@@ -163,6 +161,13 @@ def _never(wish: Wish, rules: Rules) -> Shortfall:
     what, there = room_for(rules, wish.within, wish.kinds, wish.chips)
     short = f"a gang of {wish.chips:,} chips: {what} has {there:,}"
     return Shortfall(kind="chips", short=short, nearest=f"ask for {there:,} chips at most")
+
+
+def _sooner(standing: Standing, rules: Rules, wish: Wish, found: Forecast | None, seed: int) -> tuple[Change, ...]:
+    """What would shorten the wait, where there is one."""
+    if found is None or not found.wait_s.any():
+        return ()
+    return (*_changes(standing, rules, wish, found.wait_s, seed), *_later(found, wish))
 
 
 def _changes(standing: Standing, rules: Rules, wish: Wish, as_is_s: Floats, seed: int) -> Iterator[Change]:
