@@ -70,6 +70,27 @@ def test_every_chip_second_and_every_wait_is_accounted_for(jobs: Jobs, rules: Ru
     assert all(value >= -1e-9 for value in summary_of(found, rules.chips, rules.admission).utilisation.values())
 
 
+@given(drawn_jobs(), st.sampled_from(((), (8, 8, 4))), st.sampled_from((0.0, 7.0, 60.0)), st.booleans())
+@settings(max_examples=80, deadline=None)
+def test_so_it_is_where_machines_fail_between_two_passes(
+    jobs: Jobs, sizes: tuple[int, ...], interval_s: float, silent: bool
+) -> None:
+    upsets = Upsets(
+        failures_per_chip_s=2e-4,
+        repair_s=40.0,
+        unit_chips=4,
+        restart_s=5.0,
+        interval_s=20.0,
+        save_s=1.0,
+        corruptions_per_chip_s=2e-4 if silent else 0.0,
+        unseen_s=30.0,
+    )
+    rules = Rules(chips=20, node_sizes=sizes, interval_s=interval_s, upsets=upsets, contested=True)
+    found = replay(jobs, rules)
+    if len(found.jobs):
+        assert held_at(found, rules) == pytest.approx(1.0, abs=1e-9)
+
+
 @given(drawn_jobs(), rules_of_any_kind)
 @settings(max_examples=40, deadline=None)
 def test_the_same_again(jobs: Jobs, rules: Rules) -> None:

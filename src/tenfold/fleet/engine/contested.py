@@ -176,9 +176,7 @@ def play(
         now_s = _next_pass_s(contest, min(next_s, strikes.next_s), passes.interval_s)
         if now_s > until_s:
             return
-        contest.now_s = now_s
-        _due(contest, now_s)
-        strikes.strike_until(now_s)
+        _due(contest, strikes, now_s)
         while next_s <= now_s:
             contest.wait(at)
             at += 1
@@ -218,34 +216,35 @@ def _next_pass_s(contest: Contest, comes_s: float, interval_s: float) -> float:
     return -(-now_s // interval_s) * interval_s if interval_s else now_s
 
 
-def _due(contest: Contest, now_s: float) -> None:
-    """Let all happen that is due."""
+def _due(contest: Contest, strikes: Strikes, now_s: float) -> None:
+    """Let all happen that is due, each at its own time: of an instant what is told before what strikes."""
     events = contest.events
-    while events and events[0][0] <= now_s:
-        event = heapq.heappop(events)
-        HAPPENS[event[1]](contest, event, now_s)
-
-
-def _end(contest: Contest, event: Event, now_s: float) -> None:
-    """An ending has its own time."""
-    at_s, _, job, stamp, _ = event
-    if contest.stamp[job] == stamp:
+    while (at_s := min(events[0][0] if events else NEVER, strikes.next_s)) <= now_s and at_s < NEVER:
         contest.now_s = at_s
+        if events and events[0][0] <= at_s:
+            event = heapq.heappop(events)
+            HAPPENS[event[1]](contest, event)
+        else:
+            strikes.strike()
+    contest.now_s = now_s
+    strikes.absorb()
+
+
+def _end(contest: Contest, event: Event) -> None:
+    _, _, job, stamp, _ = event
+    if contest.stamp[job] == stamp:
         contest.finish(job)
-        contest.now_s = now_s
 
 
-def _stop(contest: Contest, event: Event, now_s: float) -> None:
+def _stop(contest: Contest, event: Event) -> None:
     """The notice of a job is over, if it is still told."""
-    del now_s
     at_s, _, job, _, _ = event
     if contest.told.get(job) == at_s:
         stop_now(contest, job, contest.claimant)
 
 
-def _crash(contest: Contest, event: Event, now_s: float) -> None:
+def _crash(contest: Contest, event: Event) -> None:
     """A job fails by itself that has run since the start that the event is about."""
-    del now_s
     _, _, job, _, started_s = event
     if job in contest.running and contest.running[job].start_s == started_s:
         contest.crashes[job] -= 1
@@ -253,26 +252,25 @@ def _crash(contest: Contest, event: Event, now_s: float) -> None:
         fail_job(contest, job, "lost_to_crash")
 
 
-def _repair(contest: Contest, event: Event, now_s: float) -> None:
+def _repair(contest: Contest, event: Event) -> None:
     """Chips that were gone are back."""
-    del now_s
     bare(contest.capacity).give(event[4])
 
 
-def _ring(contest: Contest, event: Event, now_s: float) -> None:
+def _ring(contest: Contest, event: Event) -> None:
     """A job that waited long enough asks for less; or power or reservations are others from now on."""
     job = event[2]
     if job != NOBODY:
         contest.ease(job)
         return
     if isinstance(contest.capacity, Powered):
-        contest.capacity.at(now_s)
+        contest.capacity.at(contest.now_s)
     for each in [each for ranks in contest.waiting.values() for _, each in ranks] if contest.reservations else ():
         contest.unwait(each)
         contest.wait(each)
 
 
-HAPPENS: Mapping[int, Callable[[Contest, Event, float], None]] = MappingProxyType(
+HAPPENS: Mapping[int, Callable[[Contest, Event], None]] = MappingProxyType(
     {END: _end, STOP: _stop, CRASH: _crash, FOUND: found, SPOT: take_back, REPAIR: _repair, ALARM: _ring}
 )
 """What happens at an event, by its kind."""
@@ -283,6 +281,7 @@ def runs_of(contest: Contest, room: Room) -> Runs:
     log = contest.log
     last_s = max(contest.finished_s, default=0.0)
     begins, ends, chips = np.array(log.outages).reshape(-1, 3).T
+    begins, ends = np.minimum(begins, last_s), np.minimum(ends, last_s)
     return Runs(
         job=np.asarray(log.job, dtype=np.intp),
         start_s=np.asarray(log.start_s),
@@ -296,5 +295,5 @@ def runs_of(contest: Contest, room: Room) -> Runs:
         happened=log.happened,
         reserved=tuple(log.reserved),
         room=room,
-        outages=Outages(start_s=begins, end_s=np.minimum(ends, last_s), chips=chips.astype(np.int64)),
+        outages=Outages(start_s=begins, end_s=ends, chips=chips.astype(np.int64)),
     )

@@ -26,11 +26,10 @@ class Corruptions:
         self._rate = contest.upsets.corruptions_per_chip_s * contest.capacity.chips
         self.next_s = begin_s + self._draw.expovariate(self._rate) if self._rate > 0 else NEVER
 
-    def strike_until(self, now_s: float) -> None:
-        """Let all strike that is due."""
-        while self.next_s <= now_s:
-            self._strike()
-            self.next_s += self._draw.expovariate(self._rate)
+    def strike(self) -> None:
+        """Let the next one strike."""
+        self._strike()
+        self.next_s += self._draw.expovariate(self._rate)
 
     def _strike(self) -> None:
         contest, at = self._contest, self._draw.random() * self._contest.capacity.chips
@@ -44,9 +43,8 @@ class Corruptions:
                 return
 
 
-def found(contest: Contest, event: Event, now_s: float) -> None:
+def found(contest: Contest, event: Event) -> None:
     """Send a job back to its latest sound save; what it did since is void."""
-    del now_s
     job = event[2]
     if job not in contest.sound_s:
         return

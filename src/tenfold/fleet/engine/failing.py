@@ -38,11 +38,10 @@ class Machines:
     def _until_next_s(self) -> float:
         return self._contest.draw.expovariate(self._rate)
 
-    def fail_until(self, now_s: float) -> None:
-        """Let everything fail that is due."""
-        while self.next_s <= now_s:
-            self._fail()
-            self.next_s += self._until_next_s()
+    def fail(self) -> None:
+        """Let the next machine fail."""
+        self._fail()
+        self.next_s += self._until_next_s()
 
     def _fail(self) -> None:
         """One unit fails: the jobs on it go on without it, or are stopped, and it is gone until it is repaired."""

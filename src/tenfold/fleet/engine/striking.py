@@ -24,9 +24,14 @@ class Strikes:
         """Time of the next that is drawn and no event."""
         return min(self._machines.next_s, self._silent.next_s)
 
-    def strike_until(self, now_s: float) -> None:
-        """Let all happen that is due, and take what is free of chips that are being taken back."""
-        self._machines.fail_until(now_s)
-        self._silent.strike_until(now_s)
+    def strike(self) -> None:
+        """Let the next one strike."""
+        if self._machines.next_s <= self._silent.next_s:
+            self._machines.fail()
+        else:
+            self._silent.strike()
+
+    def absorb(self) -> None:
+        """Take what is free of chips that are being taken back."""
         if self._contest.leaving:
             absorb(self._contest)

@@ -47,30 +47,27 @@ def foretell(contest: Contest, spot: Sequence[SpotTerm], begin_s: float) -> None
             heapq.heappush(contest.events, event)
 
 
-def take_back(contest: Contest, event: Event, now_s: float) -> None:
-    """The notice of some chips begins, it is time to save, or they go; nothing if they are back by this pass."""
-    at_s, _, _, stamp, what = event
+def take_back(contest: Contest, event: Event) -> None:
+    """The notice of some chips begins, it is time to save, or they go."""
+    _, _, _, stamp, what = event
     if isinstance(what, SpotTerm):
-        if what.until_s > now_s:
-            _notify(contest, what, stamp, now_s)
+        _notify(contest, what, stamp)
     elif stamp % 3 == SAVE:
-        contest.now_s = at_s  # nobody waits for a pass to save
         _save(contest, what)
-        contest.now_s = now_s
-    elif what.spot.until_s > now_s:
+    else:
         what.due = True
         absorb(contest)
         _stop_holders(contest, what)
 
 
-def _notify(contest: Contest, spot: SpotTerm, stamp: int, now_s: float) -> None:
+def _notify(contest: Contest, spot: SpotTerm, stamp: int) -> None:
     """Choose the chips, and write down when their holders save and when they go."""
     leaving = _told(contest, spot)
     contest.leaving.append(leaving)
     save_s = spot.from_s - save_before_s(contest, spot)
-    if save_s >= now_s:
+    if save_s >= contest.now_s:
         heapq.heappush(contest.events, (save_s, SPOT, NOBODY, stamp + SAVE, leaving))
-    heapq.heappush(contest.events, (max(spot.from_s, now_s), SPOT, NOBODY, stamp + GO, leaving))
+    heapq.heappush(contest.events, (max(spot.from_s, contest.now_s), SPOT, NOBODY, stamp + GO, leaving))
 
 
 def save_before_s(contest: Contest, spot: SpotTerm) -> float:

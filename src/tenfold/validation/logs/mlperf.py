@@ -31,6 +31,8 @@ MARK = ":::MLLOG"
 _DECODER = json.JSONDecoder()
 LATEST_MS = 4_102_444_800_000.0
 """Start of 2100 in milliseconds; a later time is damage."""
+LONGEST_STEP_S = 86_400.0
+"""No step takes a day: its block counts samples that it did not have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,8 +199,8 @@ def _step_times(events: list[Event], batch: float, seq: float, file: str, proble
                 steps = steps_of(before, start.metadata, event.metadata, batch, seq)
                 if steps is None:
                     uncounted += 1
-                elif steps <= 0 or event.time_s <= start.time_s:
-                    wrong = "the block stops with no more samples, or no later, than it starts"
+                elif not 0.0 < event.time_s - start.time_s < steps * LONGEST_STEP_S:
+                    wrong = "the block stops with no more samples, or no later, than it starts, or its steps take days"
                     problems.append(log_problem(file, event.line, wrong, "Give the log as it was written"))
                 else:
                     times.append((event.time_s - start.time_s) / steps)
