@@ -145,6 +145,19 @@ def test_first_come_first_served_as_by_hand(jobs: Jobs) -> None:
     assert (found.jobs.submit_s + found.wait_s).tolist() == by_hand(jobs, 12)
 
 
+def test_whoever_takes_what_is_spare_hides_nobody_who_ends_in_time() -> None:
+    """The last but three of these ends before the promise, and starts at the pass of 10 s as its neighbours do."""
+    jobs = make_jobs(
+        np.array([0.0] * 24 + [1.0, 2.0, 7.0, 7.0, 9.0, 9.0, 9.0, 10.0]),
+        np.array([1.0] * 18 + [7.0] + [1.0] * 8 + [3.0, 2.0, 1.0, 1.0, 1.0]),
+        np.array([1] * 19 + [11, 1, 1, 1, 9, 8, 9, 1, 1, 1, 1, 2, 1]),
+        estimate_s=np.array([1.0] * 31 + [2.0]),
+    )
+    sizes = (1, 4, 4, 4, 5, 5, 5, 5, 9)
+    found = replay(jobs, Rules(chips=42, node_sizes=sizes, order="sjf", admission="easy", interval_s=2.0))
+    assert (found.jobs.submit_s + found.wait_s)[28] == 10.0
+
+
 @given(drawn_jobs(), st.sampled_from(((), (8, 4))))
 @settings(max_examples=100, deadline=None)
 def test_easy_never_delays_the_head(jobs: Jobs, sizes: tuple[int, ...]) -> None:

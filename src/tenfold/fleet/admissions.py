@@ -96,8 +96,8 @@ def _not_delaying(
 ) -> tuple[int, Any] | None:
     """Who starts next behind the promise, of ranks ``after`` the last, and where; who was passed over stays so.
 
-    All of one ask would take the same place now, so whether that is spare is looked at once. ``ahead`` is how far each
-    ask was looked through for whoever is gone by the promise.
+    All of one ask would take the same place now, so whether that is spare is looked at once. ``ahead`` is the last of each
+    ask that was looked at for whoever is gone by the promise, and is not.
     """
     capacity, estimate_s = state.capacity, state.estimate_s
     best: tuple[int, Any] | None = None
@@ -107,11 +107,11 @@ def _not_delaying(
         place = capacity.find(ask)
         at = bisect_right(ranks, after)
         if not (spare.fits(ask) and spare.holds(place)):
-            at = max(at, ahead.get(ask, 0))
+            at = max(at, bisect_right(ranks, ahead.get(ask, -1)))
             count = len(ranks)
             while at < count and estimate_s[ranks[at]] > within_s:
                 at += 1
-            ahead[ask] = at
+            ahead[ask] = ranks[at - 1] if at else -1
         if at < len(ranks) and (best is None or ranks[at] < best[0]):
             best = ranks[at], place
     return best
