@@ -96,8 +96,8 @@ def _not_delaying(
 ) -> tuple[int, Any] | None:
     """Who starts next behind the promise, of ranks ``after`` the last, and where; who was passed over stays so.
 
-    All of one ask would take the same place now, so whether that is spare is looked at once. ``ahead`` is the last of each
-    ask that was looked at for whoever is gone by the promise, and is not.
+    All of one ask would take the same place now, so whether that is spare is looked at once. ``ahead`` is the last of
+    each ask that was looked at for whoever is gone by the promise, and is not.
     """
     capacity, estimate_s = state.capacity, state.estimate_s
     best: tuple[int, Any] | None = None
