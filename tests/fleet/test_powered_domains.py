@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from test_there import CHIPS, SITES, accounted, wanting
 from traces import drawn_jobs
 
-from tenfold.fleet import PLACEMENTS, DomainPower, Domains, Jobs, Power, Rules, make_jobs, read_power, replay
+from tenfold.fleet import PLACEMENTS, DomainPower, Domains, Jobs, Power, Rules, make_jobs, read_power, replay, room_for
 from tenfold.fleet.capacity.powered_domains import PoweredDomains
 from tenfold.fleet.capacity.tree import Tree
 from tenfold.fleet.choices import DOMAIN_CHOICES
@@ -139,3 +139,15 @@ def test_caps_of_domains_are_read_by_name(tmp_path: Path) -> None:
     assert "line 3: names 0 domains by 'c'" in str(refused.value)
     with pytest.raises(InputError, match=r"Give rows of from_s and mw$"):
         read_power(power)
+
+
+def test_what_is_too_small_is_the_level_that_is_asked_for() -> None:
+    """Four racks of 32 chips, each with the power for 16: 64 within the fleet, 16 within a rack."""
+    racks = Domains(
+        sizes=(8,) * 16, levels=("rack",), paths=tuple((str(node // 4),) for node in range(16)), kinds=("x",) * 16
+    )
+    caps = tuple(DomainPower(level=1, domain=rack, chips=(16,)) for rack in range(4))
+    power = Power(step_s=(0.0,), chips=(128,), domains=caps)
+    rules = Rules(chips=128, node_sizes=racks.sizes, domains=racks, power=power)
+    assert room_for(rules, "rack", "", 32) == ("the power of the last step", 16)
+    assert room_for(rules, "", "", 100) == ("the power of the last step", 64)

@@ -71,8 +71,11 @@ def room_for(rules: Rules, level: str, kinds: str, chips: int) -> tuple[str, int
     if rules.power is not None and there >= chips:
         empty = capacity_of(rules, rules.chips, rules.node_sizes)
         empty.at(rules.power.step_s[-1])
-        most = max(map(max, empty.largest_powered())) if has_powered_domains(empty) else there
-        return "the power of the last step", min(most, rules.power.chips[-1])
+        if has_powered_domains(empty):
+            gang, part = empty.largest_powered()
+            scope = empty.scope([kind for kind in kinds.split("|") if kind], level)
+            there = max(max(gang[at], part[of]) for at, of, _ in empty.looks(scope))
+        return "the power of the last step", min(there, rules.power.chips[-1])
     return what, there
 
 
